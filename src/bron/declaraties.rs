@@ -1,0 +1,301 @@
+//! `declaraties`: rows of a year, read in parallel.
+
+use super::fout::BronFout;
+use super::rij::{Rij, keus};
+use super::velden::{self, Leesreden};
+use crate::dossier::*;
+use hashbrown::HashMap;
+use rayon::prelude::*;
+use std::num::NonZeroU32;
+
+/// Marks a ToewijzingNummer that no toewijzing has: its number is in the part's own list.
+const ONBEKEND_NUMMER: u32 = 1 << 31;
+
+/// Rows of one block, with numbers of their own.
+#[derive(Default)]
+pub struct Deel {
+    regels: Vec<Declaratieregel>,
+    teksten: Teksten,
+    onbekende_nummers: Woordenboek,
+    woorden: Woordenboek,
+    contacten: Vec<Contact>,
+    producten: Nummering<(Box<str>, Box<str>)>,
+    agbs: Nummering<Agb>,
+    /// The last DeclaratieNummer: rows of one declaration follow each other.
+    declaratie_nummer: TekstId,
+    debet: i128,
+    credit: i128,
+}
+
+/// Numbers for values in the order in which they come.
+pub struct Nummering<T> {
+    waarden: Vec<T>,
+    nummers: HashMap<T, u16>,
+    laatste: u16,
+}
+
+impl<T> Default for Nummering<T> {
+    fn default() -> Self {
+        Nummering { waarden: Vec::new(), nummers: HashMap::new(), laatste: 0 }
+    }
+}
+
+impl<T: Clone + Eq + std::hash::Hash> Nummering<T> {
+    /// The number of a value; the one of the previous call is tried first.
+    fn nummer<Q>(&mut self, waarde: &Q, maak: impl FnOnce() -> T) -> u16
+    where
+        Q: std::hash::Hash + hashbrown::Equivalent<T> + ?Sized,
+    {
+        if let Some(vorige) = self.waarden.get(self.laatste as usize)
+            && waarde.equivalent(vorige)
+        {
+            return self.laatste;
+        }
+        self.laatste = match self.nummers.get(waarde) {
+            Some(&nr) => nr,
+            None => {
+                let nr = u16::try_from(self.waarden.len()).unwrap_or(u16::MAX);
+                let waarde = maak();
+                self.waarden.push(waarde.clone());
+                self.nummers.insert(waarde, nr);
+                nr
+            }
+        };
+        self.laatste
+    }
+
+    /// More values than numbers?
+    fn is_vol(&self) -> bool {
+        self.waarden.len() > usize::from(u16::MAX)
+    }
+}
+
+#[derive(Hash)]
+struct Productsleutel<'a>(&'a str, &'a str);
+
+impl hashbrown::Equivalent<(Box<str>, Box<str>)> for Productsleutel<'_> {
+    fn equivalent(&self, (categorie, code): &(Box<str>, Box<str>)) -> bool {
+        self.0 == &**categorie && self.1 == &**code
+    }
+}
+
+impl Deel {
+    /// Makes room for a whole dossier of `bytes` once the first part shows how long its rows are.
+    pub fn reserveer(&self, heel: &mut Onverbonden, bytes: usize) {
+        if heel.regels.is_empty() && !self.regels.is_empty() {
+            let per_regel = (1 << 21) / self.regels.len();
+            heel.regels.reserve_exact(bytes / per_regel.max(20) + bytes / per_regel.max(20) / 16);
+        }
+    }
+
+    /// Reads one row into this part. `nummers` are the numbers that toewijzingen have.
+    pub fn lees(&mut self, mut rij: Rij<'_>, nummers: &Woordenboek) {
+        if rij.is_afgekeurd() {
+            rij.sluit(None::<()>);
+            return;
+        }
+        let referentie = rij.tekst(Kolom::ReferentieNummer);
+        let vorig = rij.tekst_of_leeg(Kolom::VorigReferentieNummer);
+        let declaratie = rij.tekst_of_leeg(Kolom::DeclaratieNummer);
+        let dagtekening = rij.datum_of_leeg(Kolom::DeclaratieDagtekening);
+        let ontvangst = rij.datum_of_leeg(Kolom::Ontvangstdatum);
+        let gemeente = rij.gemeente();
+        let agb = rij.agb();
+        let bsn = rij.bsn();
+        let nummer = rij.tekst_of_leeg(Kolom::ToewijzingNummer);
+        let categorie = rij.tekst(Kolom::ProductCategorie);
+        let code = rij.tekst(Kolom::ProductCode);
+        let begin = rij.datum(Kolom::Begindatum);
+        let eind = rij.datum(Kolom::Einddatum);
+        let volume = rij.volume(Kolom::GeleverdVolume);
+        let eenheid = rij.eenheid();
+        let bedragen = rij.bedragen;
+        let tarief = rij.optioneel(Kolom::ProductTarief, |c| {
+            Tarief::nieuw(velden::bedrag(c, bedragen)?).ok_or(Leesreden::GeenBedrag)
+        });
+        let bedrag = rij.bedrag(Kolom::IngediendBedrag);
+        let debet_credit = rij
+            .optioneel(Kolom::DebetCredit, |c| {
+                keus(c, &[("D", DebetCredit::Debet), ("C", DebetCredit::Credit)], "D of C")
+            })
+            .unwrap_or(DebetCredit::Debet);
+        let contact = lees_contact(&mut rij, &mut self.woorden);
+        if let (Some(Eenheid::EURO), Some(v)) = (eenheid, volume)
+            && v.0 % 100 != 0
+        {
+            rij.keur_af(
+                Some(Kolom::GeleverdVolume),
+                &v.to_string(),
+                Leesreden::VolumeGeenHeleCenten,
+            );
+        }
+        let (bestand, regelnummer) = (rij.bestand, rij.regelnummer());
+        let regel = (|| {
+            let (referentie, bedrag) = (referentie?, bedrag?);
+            let (categorie, code, agb) = (categorie?, code?, agb?);
+            let regel = Declaratieregel {
+                gemeente: gemeente?,
+                bsn: bsn?,
+                begindatum: begin?,
+                einddatum: eind?,
+                geleverd_volume: volume?,
+                eenheid: eenheid?,
+                ingediend_bedrag: bedrag,
+                product_tarief: tarief,
+                ontvangstdatum: ontvangst,
+                declaratie_dagtekening: dagtekening,
+                debet_credit,
+                bestand,
+                regelnummer,
+                aanbieder: AanbiederNr(self.agbs.nummer(&agb, || agb)),
+                product: ProductNr(
+                    self.producten.nummer(&Productsleutel(categorie, code), || {
+                        (categorie.into(), code.into())
+                    }),
+                ),
+                referentie_nummer: TekstId::LEEG,
+                vorig_referentie_nummer: TekstId::LEEG,
+                declaratie_nummer: TekstId::LEEG,
+                toewijzing_nummer: WoordNr::LEEG,
+                verband: Verband::Geen,
+                contact: None,
+                stand: Stand::Levend,
+            };
+            Some((regel, referentie))
+        })();
+        let Some((mut regel, referentie)) = rij.sluit(regel) else { return };
+        regel.referentie_nummer = self.teksten.voeg_toe(referentie);
+        regel.vorig_referentie_nummer = self.teksten.voeg_toe(vorig);
+        if self.teksten.bytes(self.declaratie_nummer) != declaratie.as_bytes() {
+            self.declaratie_nummer = self.teksten.voeg_toe(declaratie);
+        }
+        regel.declaratie_nummer = self.declaratie_nummer;
+        regel.toewijzing_nummer = nummers
+            .zoek(nummer)
+            .unwrap_or_else(|| WoordNr(self.onbekende_nummers.nummer(nummer).0 | ONBEKEND_NUMMER));
+        if contact != Contact::default() {
+            self.contacten.push(contact);
+            regel.contact = NonZeroU32::new(self.contacten.len() as u32).map(ContactNr);
+        }
+        let som = match debet_credit {
+            DebetCredit::Debet => &mut self.debet,
+            DebetCredit::Credit => &mut self.credit,
+        };
+        *som += i128::from(regel.ingediend_bedrag.0);
+        self.regels.push(regel);
+    }
+}
+
+fn lees_contact(rij: &mut Rij<'_>, woorden: &mut Woordenboek) -> Contact {
+    let no_show = rij.optioneel(Kolom::NoShow, velden::no_show).unwrap_or(0);
+    let no_show_minuten = rij.volume_of_leeg(Kolom::NoShowMinuten);
+    let afspraak_minuten = rij.volume_of_leeg(Kolom::AfspraakMinuten);
+    let reistijd_minuten = rij.volume_of_leeg(Kolom::ReistijdMinuten);
+    let gesprekken = rij.getal_of_leeg(Kolom::Gesprekken);
+    let mut woord = |kolom| woorden.nummer(rij.tekst_of_leeg(kolom));
+    Contact {
+        no_show,
+        no_show_minuten,
+        afspraak_minuten,
+        reistijd_minuten,
+        gesprekken,
+        functie: woord(Kolom::Functie),
+        hulpverlener: woord(Kolom::Hulpverlener),
+        groep: woord(Kolom::Groep),
+    }
+}
+
+/// All declaraties of a dossier, while its files are read.
+#[derive(Default)]
+pub struct Verzameling {
+    pub producten: Nummering<(Box<str>, Box<str>)>,
+    pub agbs: Nummering<Agb>,
+    /// Numbers that no toewijzing has, kept apart while others look up the known ones.
+    onbekende_nummers: Woordenboek,
+}
+
+/// How far a dossier had come before a file: to go back there when it must be read again.
+pub struct Merkteken {
+    regels: usize,
+    contacten: usize,
+}
+
+impl Verzameling {
+    pub fn merk(heel: &Onverbonden) -> Merkteken {
+        Merkteken { regels: heel.regels.len(), contacten: heel.contacten.len() }
+    }
+
+    pub fn terug(heel: &mut Onverbonden, merk: &Merkteken) {
+        heel.regels.truncate(merk.regels);
+        heel.contacten.truncate(merk.contacten);
+    }
+
+    /// Takes over a part: its numbers become those of the whole. Returns the sums of its debit and
+    /// credit lines.
+    pub fn neem_op(&mut self, heel: &mut Onverbonden, deel: Deel) -> (Cent, Cent) {
+        let tekst = heel.teksten.neem_over(&deel.teksten);
+        let nummer = self.onbekende_nummers.neem_over(&deel.onbekende_nummers);
+        let woord = heel.woorden.neem_over(&deel.woorden);
+        let aanbieder: Vec<u16> =
+            deel.agbs.waarden.iter().map(|a| self.agbs.nummer(a, || *a)).collect();
+        let product: Vec<u16> = deel
+            .producten
+            .waarden
+            .iter()
+            .map(|p| self.producten.nummer(&Productsleutel(&p.0, &p.1), || p.clone()))
+            .collect();
+        let contacten = heel.contacten.len() as u32;
+        heel.contacten.extend(deel.contacten.into_iter().map(|c| Contact {
+            functie: woord[c.functie.index()],
+            hulpverlener: woord[c.hulpverlener.index()],
+            groep: woord[c.groep.index()],
+            ..c
+        }));
+        heel.regels.extend(deel.regels.into_iter().map(|mut r| {
+            r.referentie_nummer = tekst(r.referentie_nummer);
+            r.vorig_referentie_nummer = tekst(r.vorig_referentie_nummer);
+            r.declaratie_nummer = tekst(r.declaratie_nummer);
+            if let Some(plaats) = plaats_bij_onbekende(r.toewijzing_nummer) {
+                r.toewijzing_nummer = WoordNr(nummer[plaats].0 | ONBEKEND_NUMMER);
+            }
+            r.aanbieder = AanbiederNr(aanbieder[r.aanbieder.0 as usize]);
+            r.product = ProductNr(product[r.product.0 as usize]);
+            r.contact = r
+                .contact
+                .map(|c| ContactNr(c.0.checked_add(contacten).expect("contacts fit in 32 bits")));
+            r
+        }));
+        let cent = |n: i128| Cent(i64::try_from(n).expect("a file's total fits in 64 bits"));
+        (cent(deel.debet), cent(deel.credit))
+    }
+
+    /// After the last file: gives the numbers that no toewijzing has their place among the others.
+    pub fn rond_af(self, heel: &mut Onverbonden, nummers: Woordenboek) -> Result<(), BronFout> {
+        heel.toewijzingnummers = nummers;
+        let om = heel.toewijzingnummers.neem_over(&self.onbekende_nummers);
+        heel.regels.par_iter_mut().for_each(|r| {
+            if let Some(plaats) = plaats_bij_onbekende(r.toewijzing_nummer) {
+                r.toewijzing_nummer = om[plaats];
+            }
+        });
+        let grens = usize::from(u16::MAX);
+        if self.producten.is_vol() {
+            return Err(BronFout::TeVeel { grens, wat: "verschillende producten" });
+        }
+        if self.agbs.is_vol() {
+            return Err(BronFout::TeVeel { grens, wat: "verschillende aanbieders" });
+        }
+        heel.producten = self
+            .producten
+            .waarden
+            .into_iter()
+            .map(|(categorie, code)| (categorie.into(), code.into()))
+            .collect();
+        heel.agbs = self.agbs.waarden;
+        Ok(())
+    }
+}
+
+fn plaats_bij_onbekende(nummer: WoordNr) -> Option<usize> {
+    (nummer.0 & ONBEKEND_NUMMER != 0).then_some((nummer.0 & !ONBEKEND_NUMMER) as usize)
+}

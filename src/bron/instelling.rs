@@ -1,0 +1,126 @@
+//! `controle.toml`: what a dossier says of itself.
+
+use super::kop::Kolomnamen;
+use super::velden::{Bedragen, Decimaalteken, Geldeenheid};
+use crate::configuratie::{ConfigFout, gelijkende};
+use crate::dossier::Kolom;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::path::Path;
+use toml::Spanned;
+
+/// Name of the file in the dossier.
+pub const BESTANDSNAAM: &str = "controle.toml";
+
+/// How the lines of an export are laid out.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Niveau {
+    /// iJw's monthly sums.
+    #[default]
+    Maand,
+    /// One row a contact.
+    Contact,
+}
+
+impl Niveau {
+    pub fn naam(self) -> &'static str {
+        match self {
+            Niveau::Maand => "maand",
+            Niveau::Contact => "contact",
+        }
+    }
+}
+
+/// The settings of one dossier; each may be absent.
+#[derive(Clone, Debug, Default)]
+pub struct Instelling {
+    pub jaar: Option<i32>,
+    pub regio: Option<String>,
+    pub niveau: Niveau,
+    pub kolomnamen: Kolomnamen,
+    pub bedragen: Bedragen,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Bestand {
+    jaar: Option<i32>,
+    regio: Option<String>,
+    #[serde(default)]
+    niveau: Niveau,
+    #[serde(default)]
+    kolommen: BTreeMap<String, Spanned<String>>,
+    #[serde(default)]
+    bedragen: BedragenTabel,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct BedragenTabel {
+    decimaal: Option<Decimaalteken>,
+    #[serde(default)]
+    eenheid: Geldeenheid,
+}
+
+impl Instelling {
+    /// Reads `controle.toml` of this folder; all defaults where there is none.
+    pub fn lees(map: &Path) -> Result<Instelling, Box<ConfigFout>> {
+        let pad = map.join(BESTANDSNAAM);
+        match std::fs::read_to_string(&pad) {
+            Ok(inhoud) => Instelling::uit_tekst(&inhoud),
+            Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(Instelling::default()),
+            Err(e) if e.kind() == std::io::ErrorKind::NotADirectory => Ok(Instelling::default()),
+            Err(e) => Err(ConfigFout::los(
+                format!("{BESTANDSNAAM} kan niet gelezen worden: {e}"),
+                "controleer of het een tekstbestand in UTF-8 is en of u het mag lezen",
+            )),
+        }
+    }
+
+    pub fn uit_tekst(inhoud: &str) -> Result<Instelling, Box<ConfigFout>> {
+        let b: Bestand =
+            toml::from_str(inhoud).map_err(|e| ConfigFout::van_toml(BESTANDSNAAM, inhoud, &e))?;
+        let mut paren = Vec::new();
+        for (eigen, onze) in b.kolommen {
+            let naam = onze.get_ref();
+            let kolom = Kolom::ALLE.iter().find(|k| k.naam() == naam).ok_or_else(|| {
+                let namen = Kolom::ALLE.iter().map(|k| k.naam());
+                let raad = match gelijkende(naam, namen) {
+                    Some(k) => format!("bedoelt u \"{k}\"?"),
+                    None => "gebruik rechts van het is-teken een kolomnaam van rechtmatig; links staat de kop van uw export".into(),
+                };
+                ConfigFout::in_bestand(
+                    BESTANDSNAAM,
+                    inhoud,
+                    onze.span(),
+                    format!("'{naam}' is geen kolom van rechtmatig"),
+                    raad,
+                )
+            })?;
+            paren.push((eigen, *kolom));
+        }
+        Ok(Instelling {
+            jaar: b.jaar,
+            regio: b.regio,
+            niveau: b.niveau,
+            kolomnamen: Kolomnamen::nieuw(paren),
+            bedragen: Bedragen { decimaal: b.bedragen.decimaal, eenheid: b.bedragen.eenheid },
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_wrong_key_or_column_names_its_line_and_the_likeliest_right_one() {
+        let fout = Instelling::uit_tekst("jaar = 2023\nregoi = \"x\"\n").unwrap_err();
+        assert!(fout.bericht.contains("regel 2"), "{}", fout.bericht);
+        assert!(fout.bericht.contains("onbekende sleutel `regoi`"), "{}", fout.bericht);
+        let fout = Instelling::uit_tekst("[kolommen]\n\"Toew\" = \"ToewijzingNumer\"").unwrap_err();
+        assert!(fout.bericht.contains("regel 2"), "{}", fout.bericht);
+        assert_eq!(fout.raad, "bedoelt u \"ToewijzingNummer\"?");
+    }
+}

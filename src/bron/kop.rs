@@ -1,0 +1,242 @@
+//! The header line: which delimiter, which column is which.
+
+use super::csv::Recordlezer;
+use super::fout::BronFout;
+use crate::dossier::{Kolom, Kolommen, Soort};
+use std::collections::BTreeMap;
+
+/// The delimiters that an export may use.
+const SCHEIDINGEN: [(u8, &str); 4] =
+    [(b';', "puntkomma's"), (b',', "komma's"), (b'\t', "tabs"), (b'|', "verticale strepen")];
+
+/// An export's own header names, as `[kolommen]` in `controle.toml` maps them to ours.
+#[derive(Clone, Debug, Default)]
+pub struct Kolomnamen {
+    /// Normalised header name to column.
+    eigen: BTreeMap<String, Kolom>,
+}
+
+impl Kolomnamen {
+    pub fn nieuw(paren: impl IntoIterator<Item = (String, Kolom)>) -> Kolomnamen {
+        Kolomnamen {
+            eigen: paren.into_iter().map(|(naam, kolom)| (genormaliseerd(&naam), kolom)).collect(),
+        }
+    }
+
+    fn kolom(&self, kop: &str, soort: Soort) -> Option<Kolom> {
+        let kop = genormaliseerd(kop);
+        let van_soort = |k: &Kolom| soort.kolommen().iter().any(|(s, _)| s == k);
+        self.eigen.get(&kop).copied().filter(van_soort).or_else(|| {
+            soort.kolommen().iter().map(|(k, _)| *k).find(|k| genormaliseerd(k.naam()) == kop)
+        })
+    }
+}
+
+/// Header names are compared without case, spaces, `_` and `-`.
+pub fn genormaliseerd(naam: &str) -> String {
+    naam.chars()
+        .filter(|c| !c.is_whitespace() && !matches!(c, '_' | '-' | '\u{feff}'))
+        .flat_map(char::to_lowercase)
+        .collect()
+}
+
+/// What the header line says of a file.
+#[derive(Clone, Debug)]
+pub struct Kop {
+    pub scheiding: u8,
+    /// For each column (by `Kolom as usize`) its place in a record.
+    plaatsen: [u16; Kolom::ALLE.len()],
+    pub aantal_velden: usize,
+    pub kolommen: Kolommen,
+    /// Headers that mean nothing to us.
+    pub onbekend: Vec<String>,
+    /// Physical line of the header.
+    pub regel: u64,
+    /// Bytes up to and including the header's line.
+    pub lengte: usize,
+    /// Physical line after the header.
+    pub volgende_regel: u64,
+}
+
+const NERGENS: u16 = u16::MAX;
+
+impl Kop {
+    /// Place of a column in a record, if the file has it.
+    pub fn plaats(&self, kolom: Kolom) -> Option<usize> {
+        let p = self.plaatsen[kolom as usize];
+        (p != NERGENS).then_some(p as usize)
+    }
+
+    /// Reads the header from the first bytes of a file (decoded, without a BOM).
+    pub fn lees(
+        begin: &[u8],
+        bestand: &str,
+        soort: Soort,
+        namen: &Kolomnamen,
+    ) -> Result<Kop, BronFout> {
+        let (scheiding, overslaan) = vind_scheiding(begin, soort, namen)
+            .ok_or_else(|| BronFout::Leeg { bestand: bestand.to_owned() })?;
+        let mut lezer =
+            Recordlezer::nieuw(&begin[overslaan..], 1 + u64::from(overslaan > 0), scheiding);
+        let record =
+            lezer.volgende().ok_or_else(|| BronFout::Leeg { bestand: bestand.to_owned() })?;
+        let regel = record.regel;
+        let koppen: Vec<String> = record.cellen().map(|c| als_tekst(c).into_owned()).collect();
+        let (lengte, volgende_regel) = (overslaan + lezer.plaats(), lezer.regel());
+
+        let mut plaatsen = [NERGENS; Kolom::ALLE.len()];
+        let mut onbekend = Vec::new();
+        for (i, kop) in koppen.iter().enumerate() {
+            match namen.kolom(kop, soort) {
+                Some(kolom) if plaatsen[kolom as usize] != NERGENS => {
+                    return Err(BronFout::KolomDubbel {
+                        bestand: bestand.to_owned(),
+                        regel,
+                        kolom,
+                        eerste: koppen[plaatsen[kolom as usize] as usize].clone(),
+                        tweede: kop.clone(),
+                    });
+                }
+                Some(kolom) => plaatsen[kolom as usize] = i as u16,
+                None if kop.is_empty() => {}
+                None => onbekend.push(kop.clone()),
+            }
+        }
+        for &(kolom, nodig) in soort.kolommen() {
+            if nodig && plaatsen[kolom as usize] == NERGENS {
+                return Err(BronFout::KolomOntbreekt {
+                    bestand: bestand.to_owned(),
+                    regel,
+                    kolom,
+                    lijkt_op: gelijkende(kolom, &onbekend),
+                    gevonden: koppen,
+                });
+            }
+        }
+        let kolommen = Kolom::ALLE
+            .iter()
+            .filter(|k| plaatsen[**k as usize] != NERGENS)
+            .fold(Kolommen::default(), |set, k| set.met(*k));
+        Ok(Kop {
+            scheiding,
+            plaatsen,
+            aantal_velden: koppen.len(),
+            kolommen,
+            onbekend,
+            regel,
+            lengte,
+            volgende_regel,
+        })
+    }
+
+    /// Refuses a file whose rows are split by another delimiter than its header.
+    pub fn vergelijk_eerste_rij(&self, rest: &[u8], bestand: &str) -> Result<(), BronFout> {
+        let mut lezer = Recordlezer::nieuw(rest, self.volgende_regel, self.scheiding);
+        let Some(record) = lezer.volgende() else { return Ok(()) };
+        if self.aantal_velden == 1 || record.aantal() >= self.aantal_velden {
+            return Ok(());
+        }
+        let (velden, regel) = (record.aantal(), record.regel);
+        for (ander, naam) in SCHEIDINGEN.into_iter().filter(|(s, _)| *s != self.scheiding) {
+            let mut lezer = Recordlezer::nieuw(rest, self.volgende_regel, ander);
+            let gevonden = lezer.volgende().map_or(0, |r| r.aantal());
+            if gevonden == self.aantal_velden && gevonden > velden {
+                return Err(BronFout::ScheidingVerschilt {
+                    bestand: bestand.to_owned(),
+                    kop: naam_van(self.scheiding),
+                    rij: naam,
+                    regel,
+                });
+            }
+        }
+        Ok(())
+    }
+}
+
+/// UTF-8, else Windows-1252.
+fn als_tekst(bytes: &[u8]) -> std::borrow::Cow<'_, str> {
+    match str::from_utf8(bytes) {
+        Ok(tekst) => tekst.into(),
+        Err(_) => encoding_rs::WINDOWS_1252.decode_without_bom_handling(bytes).0,
+    }
+}
+
+fn naam_van(scheiding: u8) -> &'static str {
+    SCHEIDINGEN.iter().find(|(s, _)| *s == scheiding).map_or("een ander teken", |(_, n)| n)
+}
+
+/// The delimiter under which the header names most of our columns; then the one that gives most
+/// cells. Excel's `sep=;` in front is obeyed and skipped.
+fn vind_scheiding(begin: &[u8], soort: Soort, namen: &Kolomnamen) -> Option<(u8, usize)> {
+    if let [b's', b'e', b'p', b'=', teken, rest @ ..] = begin {
+        let nl = memchr::memchr(b'\n', rest)?;
+        return Some((*teken, 5 + nl + 1));
+    }
+    SCHEIDINGEN
+        .iter()
+        .rev()
+        .filter_map(|&(s, _)| {
+            let mut lezer = Recordlezer::nieuw(begin, 1, s);
+            let record = lezer.volgende()?;
+            let bekend =
+                record.cellen().filter(|c| namen.kolom(&als_tekst(c), soort).is_some()).count();
+            Some(((bekend, record.aantal()), s))
+        })
+        .max_by_key(|(telling, _)| *telling)
+        .map(|(_, s)| (s, 0))
+}
+
+/// The likeliest misspelling of a column among the headers that mean nothing to us.
+fn gelijkende(kolom: Kolom, onbekend: &[String]) -> Option<String> {
+    let doel = genormaliseerd(kolom.naam());
+    onbekend
+        .iter()
+        .map(|kop| (strsim::jaro_winkler(&doel, &genormaliseerd(kop)), kop))
+        .filter(|(gelijkenis, _)| *gelijkenis >= 0.75)
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .map(|(_, kop)| kop.clone())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn kop(tekst: &str) -> Result<Kop, BronFout> {
+        Kop::lees(tekst.as_bytes(), "omzet.csv", Soort::Omzet, &Kolomnamen::default())
+    }
+
+    #[test]
+    fn headers_match_without_case_spaces_underscores_and_dashes() {
+        let k = kop("AAN-BIEDER;jaar ;_Omzet;Extra\r\n1;2;3;4").unwrap();
+        assert_eq!(k.scheiding, b';');
+        assert_eq!(k.plaats(Kolom::Omzet), Some(2));
+        assert_eq!(k.onbekend, ["Extra"]);
+        assert_eq!(k.volgende_regel, 2);
+    }
+
+    #[test]
+    fn the_delimiter_is_the_one_that_names_our_columns() {
+        for s in [';', ',', '\t', '|'] {
+            let tekst = format!("Aanbieder{s}Jaar{s}Omzet{s}\"x;y,z|w\"\n");
+            assert_eq!(kop(&tekst).unwrap().scheiding, s as u8);
+        }
+        assert_eq!(kop("sep=|\nAanbieder|Jaar|Omzet\n").unwrap().volgende_regel, 3);
+    }
+
+    #[test]
+    fn a_missing_column_names_its_likeliest_misspelling() {
+        match kop("Aanbiedr;Jaar;Omzet\n") {
+            Err(BronFout::KolomOntbreekt { kolom: Kolom::Aanbieder, lijkt_op, .. }) => {
+                assert_eq!(lijkt_op.as_deref(), Some("Aanbiedr"));
+            }
+            anders => panic!("{anders:?}"),
+        }
+    }
+
+    #[test]
+    fn an_exports_own_header_is_mapped() {
+        let namen = Kolomnamen::nieuw([("Zorg aanbieder".to_owned(), Kolom::Aanbieder)]);
+        let k = Kop::lees(b"zorgaanbieder,Jaar,Omzet\n", "o", Soort::Omzet, &namen).unwrap();
+        assert_eq!(k.plaats(Kolom::Aanbieder), Some(0));
+    }
+}

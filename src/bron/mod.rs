@@ -1,0 +1,412 @@
+//! From files to typed rows: which files there are, how they are written, which rows can't be read.
+
+mod csv;
+mod declaraties;
+mod fout;
+mod instelling;
+mod kop;
+mod masker;
+mod rij;
+mod stamgegevens;
+mod tabel;
+mod toewijzingen;
+mod velden;
+mod vinden;
+
+pub use csv::io_oorzaak;
+pub use fout::{Afkeuring, BronFout, Gevolg, Invoerfout};
+pub use instelling::{BESTANDSNAAM, Instelling, Niveau};
+pub use kop::Kolomnamen;
+pub use masker::gemaskeerd;
+pub use tabel::{Invoer, Leeswijze, Tabel, hex};
+pub use velden::{Bedragen, Decimaalteken, Geldeenheid, Leesreden};
+
+use crate::dossier::*;
+use rust_decimal::Decimal;
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
+use vinden::{Vondst, vind};
+
+/// How a dossier is read.
+#[derive(Clone, Debug)]
+pub struct Leesopties {
+    pub wijze: Leeswijze,
+    /// More refused rows than this percentage of a file stop the run.
+    pub max_afgekeurd: Decimal,
+}
+
+/// All that was read of a dossier, not yet joined.
+#[derive(Debug)]
+pub struct Ingelezen {
+    pub rijen: Onverbonden,
+    /// Rows of `producten` and `tarieven`, by the file that they stood in.
+    pub producten: Vec<Catalogusrij>,
+    pub tarieven: Vec<Tariefrij>,
+    pub fouten: Vec<Invoerfout>,
+    /// What the user should know of the input, in Dutch sentences.
+    pub waarschuwingen: Vec<String>,
+}
+
+/// Reads the files of a dossier. `voortgang` is told how many of how many bytes were read.
+pub fn lees_dossier(
+    map: &Path,
+    opties: &Leesopties,
+    voortgang: &(dyn Fn(u64, u64) + Sync),
+) -> Result<Ingelezen, BronFout> {
+    let gevonden = vind(map)?;
+    let totaal = gevonden.bestanden.iter().map(|v| v.bytes).sum::<u64>();
+    let stand = AtomicU64::new(0);
+    let meld = |bytes: u64| {
+        let tot_nu = stand.fetch_add(bytes, Ordering::Relaxed) + bytes;
+        voortgang(tot_nu.min(totaal), totaal);
+    };
+    let mut lezer = Lezer {
+        opties,
+        uit: Ingelezen {
+            rijen: Onverbonden::default(),
+            producten: Vec::new(),
+            tarieven: Vec::new(),
+            fouten: Vec::new(),
+            waarschuwingen: gevonden.waarschuwingen,
+        },
+        aangevuld: BTreeMap::new(),
+        meld: &meld,
+    };
+    for (nr, vondst) in gevonden.bestanden.iter().enumerate() {
+        lezer.uit.rijen.bestanden.push(vondst.leeg_bestand());
+        u16::try_from(nr)
+            .map_err(|_| BronFout::TeVeel { grens: usize::from(u16::MAX), wat: "bestanden" })?;
+    }
+    let van_soort = |soort| {
+        gevonden
+            .bestanden
+            .iter()
+            .enumerate()
+            .filter(move |(_, v)| v.soort == soort)
+            .map(|(i, v)| (BestandNr(i as u16), v))
+            .collect::<Vec<_>>()
+    };
+    lezer.toewijzingen(&van_soort(Soort::Toewijzingen))?;
+    lezer.stamgegevens(&van_soort)?;
+    lezer.declaraties(&van_soort(Soort::Declaraties))?;
+    let Lezer { mut uit, aangevuld, .. } = lezer;
+    uit.waarschuwingen.extend(aangevuld.into_iter().map(|(kolom, aantal)| {
+        format!("{aantal} waarden in kolom {kolom} misten voorloopnullen; die zijn aangevuld")
+    }));
+    uit.fouten.sort_by_key(|f| (f.bestand, f.regelnummer, f.kolom, f.gevolg));
+    let telling = |tel: fn(&Bestand) -> u64| {
+        uit.rijen.bestanden.iter().filter(|b| b.soort == Soort::Declaraties).map(tel).sum::<u64>()
+    };
+    if uit.rijen.regels.is_empty() {
+        return Err(BronFout::GeenDeclaraties {
+            gelezen: telling(|b| b.gelezen),
+            afgekeurd: telling(|b| b.afgekeurd),
+        });
+    }
+    Ok(uit)
+}
+
+struct Lezer<'a> {
+    opties: &'a Leesopties,
+    uit: Ingelezen,
+    aangevuld: BTreeMap<Kolom, u64>,
+    meld: &'a (dyn Fn(u64) + Sync),
+}
+
+impl Lezer<'_> {
+    fn toewijzingen(&mut self, bestanden: &[(BestandNr, &Vondst)]) -> Result<(), BronFout> {
+        for (nr, vondst) in bestanden {
+            let tabel = Tabel { naam: &vondst.naam, soort: vondst.soort, nr: *nr };
+            let rijen = Mutex::new(&mut self.uit.rijen);
+            let begin = rijen.lock().expect("no reader panicked").versies.len();
+            let gelezen = tabel.lees(
+                &Invoer::Bestand(&vondst.pad),
+                &self.opties.wijze,
+                |rij, deel: &mut toewijzingen::Deel| deel.lees(rij),
+                |deel, _| deel.neem_op(*rijen.lock().expect("no reader panicked")),
+                || rijen.lock().expect("no reader panicked").versies.truncate(begin),
+                self.meld,
+            )?;
+            self.sluit(*nr, gelezen, Cent::NUL, Cent::NUL)?;
+        }
+        Ok(())
+    }
+
+    fn declaraties(&mut self, bestanden: &[(BestandNr, &Vondst)]) -> Result<(), BronFout> {
+        let nummers = std::mem::take(&mut self.uit.rijen.toewijzingnummers);
+        let mut verzameling = declaraties::Verzameling::default();
+        let bytes = bestanden.iter().map(|(_, v)| v.bytes).sum::<u64>() as usize;
+        for (nr, vondst) in bestanden {
+            let tabel = Tabel { naam: &vondst.naam, soort: vondst.soort, nr: *nr };
+            let rijen = Mutex::new((&mut self.uit.rijen, &mut verzameling, Cent::NUL, Cent::NUL));
+            let merk = declaraties::Verzameling::merk(rijen.lock().expect("no reader panicked").0);
+            let gelezen = tabel.lees(
+                &Invoer::Bestand(&vondst.pad),
+                &self.opties.wijze,
+                |rij, deel: &mut declaraties::Deel| deel.lees(rij, &nummers),
+                |deel, _| {
+                    let (heel, verzameling, debet, credit) =
+                        &mut *rijen.lock().expect("no reader panicked");
+                    deel.reserveer(heel, bytes);
+                    let (d, c) = verzameling.neem_op(heel, deel);
+                    *debet += d;
+                    *credit += c;
+                },
+                || {
+                    let (heel, _, debet, credit) = &mut *rijen.lock().expect("no reader panicked");
+                    declaraties::Verzameling::terug(heel, &merk);
+                    (*debet, *credit) = (Cent::NUL, Cent::NUL);
+                },
+                self.meld,
+            )?;
+            let (_, _, debet, credit) = rijen.into_inner().expect("no reader panicked");
+            self.sluit(*nr, gelezen, debet, credit)?;
+        }
+        verzameling.rond_af(&mut self.uit.rijen, nummers)
+    }
+
+    fn stamgegevens<'v>(
+        &mut self,
+        van_soort: &dyn Fn(Soort) -> Vec<(BestandNr, &'v Vondst)>,
+    ) -> Result<(), BronFout> {
+        let mut aanbieders = Vec::new();
+        for (nr, vondst) in van_soort(Soort::Aanbieders) {
+            aanbieders.extend(self.klein(nr, vondst, stamgegevens::aanbieder)?);
+        }
+        self.controleer_dubbele_aanbieders(&mut aanbieders)?;
+        self.uit.rijen.aanbieders = aanbieders;
+
+        for (nr, vondst) in van_soort(Soort::Producten) {
+            let rijen = self.klein(nr, vondst, stamgegevens::product)?;
+            self.uit.producten.extend(rijen);
+            self.controleer_dubbele_producten(vondst)?;
+        }
+        for (nr, vondst) in van_soort(Soort::Tarieven) {
+            let rijen = self.klein(nr, vondst, stamgegevens::tarief)?;
+            self.uit.tarieven.extend(rijen);
+            self.controleer_dubbele_tarieven(vondst)?;
+        }
+        for (nr, vondst) in van_soort(Soort::Omzet) {
+            let rijen = self.klein(nr, vondst, stamgegevens::omzet)?;
+            self.uit.rijen.omzet.get_or_insert_default().extend(rijen);
+        }
+        Ok(())
+    }
+
+    /// A table of one record a row.
+    fn klein<T: Send>(
+        &mut self,
+        nr: BestandNr,
+        vondst: &Vondst,
+        rij: fn(rij::Rij<'_>, &mut Vec<T>),
+    ) -> Result<Vec<T>, BronFout> {
+        let tabel = Tabel { naam: &vondst.naam, soort: vondst.soort, nr };
+        let (rijen, gelezen) =
+            lees_klein(&tabel, &Invoer::Bestand(&vondst.pad), &self.opties.wijze, rij, self.meld)?;
+        self.sluit(nr, gelezen, Cent::NUL, Cent::NUL)?;
+        Ok(rijen)
+    }
+
+    /// Notes a file's control totals; refuses it when too many rows were refused.
+    fn sluit(
+        &mut self,
+        nr: BestandNr,
+        gelezen: tabel::Gelezen,
+        debet: Cent,
+        credit: Cent,
+    ) -> Result<(), BronFout> {
+        let bestand = &mut self.uit.rijen.bestanden[nr.0 as usize];
+        let verslag = gelezen.verslag;
+        bestand.kolommen = gelezen.kop.kolommen;
+        bestand.gelezen = verslag.gelezen;
+        bestand.afgekeurd = verslag.afgekeurd;
+        bestand.aanvaard = verslag.gelezen - verslag.afgekeurd;
+        bestand.genegeerd =
+            verslag.fouten.iter().filter(|f| f.gevolg == Gevolg::WaardeGenegeerd).count() as u64;
+        bestand.bytes = gelezen.bytes;
+        bestand.sha256 = gelezen.sha256;
+        bestand.debet = debet;
+        bestand.credit = credit;
+        if !gelezen.kop.onbekend.is_empty() {
+            self.uit.waarschuwingen.push(format!(
+                "{}: onbekende kolommen genegeerd: {}",
+                bestand.pad,
+                gemaskeerd(&gelezen.kop.onbekend.join(", "))
+            ));
+        }
+        if Decimal::from(verslag.afgekeurd) * Decimal::ONE_HUNDRED
+            > Decimal::from(verslag.gelezen) * self.opties.max_afgekeurd
+        {
+            return Err(te_veel_afgekeurd(bestand, &verslag.fouten, self.opties.max_afgekeurd));
+        }
+        for (kolom, aantal) in verslag.aangevuld {
+            *self.aangevuld.entry(kolom).or_default() += aantal;
+        }
+        self.uit.fouten.extend(verslag.fouten);
+        Ok(())
+    }
+
+    /// The same aanbieder twice: equal rows are one, different ones stop the run.
+    fn controleer_dubbele_aanbieders(
+        &self,
+        rijen: &mut Vec<(Agb, AanbiederGegevens)>,
+    ) -> Result<(), BronFout> {
+        rijen.sort_by_key(|(agb, g)| (*agb, g.bestand, g.regelnummer));
+        let inhoud = |g: &AanbiederGegevens| {
+            let kern = AanbiederGegevens { bestand: BestandNr(0), regelnummer: 0, ..g.clone() };
+            format!("{kern:?}")
+        };
+        let mut botsing = None;
+        rijen.dedup_by(|(b, gb), (a, ga)| {
+            let gelijk = a == b;
+            if gelijk && inhoud(ga) != inhoud(gb) && botsing.is_none() {
+                botsing = Some((*a, ga.bestand, ga.regelnummer, gb.bestand, gb.regelnummer));
+            }
+            gelijk
+        });
+        match botsing {
+            None => Ok(()),
+            Some((agb, eerste, eerder, tweede, regel)) => {
+                let pad = |nr: BestandNr| self.uit.rijen.bestanden[nr.0 as usize].pad.clone();
+                Err(BronFout::Dubbel {
+                    bestand: pad(tweede),
+                    regel: regel.into(),
+                    eerder: eerder.into(),
+                    ander_bestand: (eerste != tweede).then(|| pad(eerste)),
+                    wat: format!("aanbieder {agb}"),
+                })
+            }
+        }
+    }
+
+    fn controleer_dubbele_producten(&mut self, vondst: &Vondst) -> Result<(), BronFout> {
+        let mut gezien: BTreeMap<(String, String), Catalogusrij> = BTreeMap::new();
+        for p in std::mem::take(&mut self.uit.producten) {
+            let sleutel = (p.product_categorie.clone(), p.product_code.clone());
+            match gezien.get(&sleutel) {
+                Some(eerder)
+                    if (Catalogusrij { regelnummer: p.regelnummer, ..eerder.clone() }) != p =>
+                {
+                    return Err(BronFout::Dubbel {
+                        bestand: vondst.naam.clone(),
+                        regel: p.regelnummer.into(),
+                        eerder: eerder.regelnummer.into(),
+                        ander_bestand: None,
+                        wat: format!("product {} {}", sleutel.0, sleutel.1),
+                    });
+                }
+                Some(_) => {}
+                None => {
+                    gezien.insert(sleutel, p);
+                }
+            }
+        }
+        self.uit.producten = gezien.into_values().collect();
+        Ok(())
+    }
+
+    fn controleer_dubbele_tarieven(&self, vondst: &Vondst) -> Result<(), BronFout> {
+        match dubbel_tarief(&self.uit.tarieven) {
+            None => Ok(()),
+            Some((eerste, tweede)) => Err(BronFout::Dubbel {
+                bestand: vondst.naam.clone(),
+                regel: tweede.regelnummer.into(),
+                eerder: eerste.regelnummer.into(),
+                ander_bestand: None,
+                wat: format!("tarief {} van {}", tweede.tariefsleutel, tweede.jaar),
+            }),
+        }
+    }
+}
+
+/// Two tariffs that are equally specific.
+pub fn dubbel_tarief(rijen: &[Tariefrij]) -> Option<(&Tariefrij, &Tariefrij)> {
+    let mut gezien = BTreeMap::new();
+    rijen.iter().find_map(|t| {
+        let sleutel = (t.jaar, &t.tariefsleutel, t.perceel, t.aanbieder);
+        gezien.insert(sleutel, t).map(|eerder| (eerder, t))
+    })
+}
+
+/// Reads a table of one record a row, from a file or from bytes.
+pub fn lees_klein<T: Send>(
+    tabel: &Tabel<'_>,
+    invoer: &Invoer<'_>,
+    wijze: &Leeswijze,
+    rij: fn(rij::Rij<'_>, &mut Vec<T>),
+    meld: &(dyn Fn(u64) + Sync),
+) -> Result<(Vec<T>, tabel::Gelezen), BronFout> {
+    let rijen: Mutex<Vec<T>> = Mutex::new(Vec::new());
+    let gelezen = tabel.lees(
+        invoer,
+        wijze,
+        |r, deel: &mut Vec<T>| {
+            if r.is_afgekeurd() {
+                r.sluit(None::<()>);
+            } else {
+                rij(r, deel);
+            }
+        },
+        |deel, _| rijen.lock().expect("no reader panicked").extend(deel),
+        || rijen.lock().expect("no reader panicked").clear(),
+        meld,
+    )?;
+    Ok((rijen.into_inner().expect("no reader panicked"), gelezen))
+}
+
+/// Rows of a catalogue that a ruleset brings.
+pub fn lees_catalogus(naam: &str, bytes: &[u8]) -> Result<Vec<Catalogusrij>, String> {
+    lees_regelsettabel(naam, Soort::Producten, bytes, stamgegevens::product)
+}
+
+/// Rows of tariffs that a ruleset brings.
+pub fn lees_tarieven(naam: &str, bytes: &[u8]) -> Result<Vec<Tariefrij>, String> {
+    lees_regelsettabel(naam, Soort::Tarieven, bytes, stamgegevens::tarief)
+}
+
+/// A ruleset's own table: no row of it may be unreadable.
+fn lees_regelsettabel<T: Send>(
+    naam: &str,
+    soort: Soort,
+    bytes: &[u8],
+    rij: fn(rij::Rij<'_>, &mut Vec<T>),
+) -> Result<Vec<T>, String> {
+    let tabel = Tabel { naam, soort, nr: BestandNr(0) };
+    let (rijen, gelezen) =
+        lees_klein(&tabel, &Invoer::Bytes(bytes), &Leeswijze::default(), rij, &|_| {})
+            .map_err(|e| e.to_string())?;
+    match gelezen.verslag.fouten.first() {
+        None => Ok(rijen),
+        Some(f) => Err(format!(
+            "{naam}, regel {}, kolom {}: '{}': {}",
+            f.regelnummer,
+            f.kolom.map_or("-", Kolom::naam),
+            f.waarde,
+            f.reden
+        )),
+    }
+}
+
+fn te_veel_afgekeurd(bestand: &Bestand, fouten: &[Invoerfout], grens: Decimal) -> BronFout {
+    let mut telling: BTreeMap<(Option<Kolom>, &Leesreden), (u64, &Invoerfout)> = BTreeMap::new();
+    for f in fouten.iter().filter(|f| f.gevolg == Gevolg::RegelAfgekeurd) {
+        telling.entry((f.kolom, &f.reden)).or_insert((0, f)).0 += 1;
+    }
+    let (aantal, eerste) = telling
+        .into_values()
+        .max_by_key(|(aantal, f)| (*aantal, std::cmp::Reverse(f.regelnummer)))
+        .expect("a refused row has a reason");
+    BronFout::TeVeelAfgekeurd(Box::new(Afkeuring {
+        bestand: bestand.pad.clone(),
+        afgekeurd: bestand.afgekeurd,
+        gelezen: bestand.gelezen,
+        grens: grens.normalize().to_string().replace('.', ","),
+        aantal,
+        regel: eerste.regelnummer.into(),
+        kolom: eerste.kolom.map_or("(hele regel)".to_owned(), |k| k.naam().to_owned()),
+        waarde: eerste.waarde.to_string(),
+        reden: eerste.reden.to_string(),
+    }))
+}

@@ -1,0 +1,117 @@
+//! The small tables: one row, one record.
+
+use super::rij::{Rij, keus};
+use super::toewijzingen::{UITVOERING_TOEGESTAAN, UITVOERINGEN};
+use super::velden::{self, Leesreden};
+use crate::dossier::*;
+
+const PERCEEL: &str = "een perceelnummer van 1 tot en met 9";
+
+fn perceel(cel: &[u8]) -> Result<u8, Leesreden> {
+    match cel {
+        [c @ b'1'..=b'9'] | [b'0', c @ b'1'..=b'9'] => Ok(c - b'0'),
+        _ => Err(Leesreden::OnbekendeWaarde { toegestaan: PERCEEL }),
+    }
+}
+
+/// The non-empty parts of `a|b|c`.
+fn delen(cel: &str) -> impl Iterator<Item = &str> {
+    cel.split('|').map(str::trim).filter(|d| !d.is_empty())
+}
+
+pub fn aanbieder(mut rij: Rij<'_>, uit: &mut Vec<(Agb, AanbiederGegevens)>) {
+    let agb = rij.agb();
+    let naam = rij.tekst_of_leeg(Kolom::Naam).to_owned();
+    let eigen = rij.optioneel(Kolom::Perceel, perceel);
+    let percelen = rij
+        .optioneel(Kolom::Percelen, |c| {
+            delen(&String::from_utf8_lossy(c)).map(|d| perceel(d.as_bytes())).collect()
+        })
+        .unwrap_or_default();
+    let voorzieningen = delen(rij.tekst_of_leeg(Kolom::Voorzieningen)).map(str::to_owned).collect();
+    let gegevens = AanbiederGegevens {
+        naam,
+        perceel: eigen,
+        percelen,
+        voorzieningen,
+        kdc_odc: rij.ja_nee_of_leeg(Kolom::KdcOdc),
+        crisis_contract: rij.ja_nee_of_leeg(Kolom::CrisisContract),
+        landelijke_omzet: rij.bedrag_of_leeg(Kolom::LandelijkeOmzet),
+        contract_begin: rij.datum_of_leeg(Kolom::ContractBegin),
+        contract_einde: rij.datum_of_leeg(Kolom::ContractEinde),
+        finale_kwijting: rij.datum_of_leeg(Kolom::FinaleKwijting),
+        bestand: rij.bestand,
+        regelnummer: rij.regelnummer(),
+    };
+    uit.extend(rij.sluit(agb.map(|agb| (agb, gegevens))));
+}
+
+pub fn product(mut rij: Rij<'_>, uit: &mut Vec<Catalogusrij>) {
+    let categorie = rij.tekst(Kolom::ProductCategorie);
+    let code = rij.tekst(Kolom::ProductCode);
+    let omschrijving = rij.tekst_of_leeg(Kolom::Omschrijving).to_owned();
+    let eigen_perceel = rij.optioneel(Kolom::Perceel, perceel);
+    let onderdeel = rij.nodig(Kolom::Onderdeel, |c| {
+        let keuzes = Onderdeel::ALLE.map(|o| (o.naam(), o));
+        keus(c, &keuzes, "ambulant, groepsaanbod, voorziening, verblijf, ed, crisis, een-op-een, preventie, maatwerk of overig")
+    });
+    let sleutel = rij.tekst_of_leeg(Kolom::Tariefsleutel);
+    let vorm = rij.keus_of_leeg(
+        Kolom::Vorm,
+        &Vorm::ALLE.map(|v| (v.naam(), v)),
+        "pleegzorg, deeltijdpleegzorg, kdv, gezinshuis, wonen of verblijf",
+    );
+    let uitvoering = rij.keus_of_leeg(Kolom::Uitvoering, &UITVOERINGEN, UITVOERING_TOEGESTAAN);
+    let regelnummer = rij.regelnummer();
+    let gelezen = (|| {
+        Some(Catalogusrij {
+            product_categorie: categorie?.to_owned(),
+            product_code: code?.to_owned(),
+            omschrijving,
+            perceel: eigen_perceel,
+            onderdeel: onderdeel?,
+            tariefsleutel: (!sleutel.is_empty()).then(|| sleutel.to_owned()),
+            vorm,
+            uitvoering,
+            regelnummer,
+        })
+    })();
+    uit.extend(rij.sluit(gelezen));
+}
+
+pub fn tarief(mut rij: Rij<'_>, uit: &mut Vec<Tariefrij>) {
+    let jaar = rij.code(Kolom::Jaar, 4);
+    let sleutel = rij.tekst(Kolom::Tariefsleutel);
+    let eigen_perceel = rij.optioneel(Kolom::Perceel, perceel);
+    let aanbieder = rij.code_of_leeg(Kolom::Aanbieder, 8).map(Agb);
+    let eenheid = rij.eenheid();
+    let tarief = rij.bedrag(Kolom::Tarief);
+    let bron = rij.tekst_of_leeg(Kolom::Bron).to_owned();
+    let regelnummer = rij.regelnummer();
+    let gelezen = (|| {
+        Some(Tariefrij {
+            jaar: jaar? as i32,
+            tariefsleutel: sleutel?.to_owned(),
+            perceel: eigen_perceel,
+            aanbieder,
+            eenheid: eenheid?,
+            tarief: tarief?,
+            bron,
+            regelnummer,
+        })
+    })();
+    uit.extend(rij.sluit(gelezen));
+}
+
+pub fn omzet(mut rij: Rij<'_>, uit: &mut Vec<Omzetrij>) {
+    let agb = rij.agb();
+    let jaar = rij.code(Kolom::Jaar, 4);
+    let omzet = rij.bedrag(Kolom::Omzet);
+    let product_code = rij.tekst_of_leeg(Kolom::ProductCode).to_owned();
+    let hoe = rij.bedragen;
+    let volume = rij.optioneel(Kolom::Volume, |c| velden::volume(c, hoe));
+    let gelezen = (|| {
+        Some(Omzetrij { aanbieder: agb?, jaar: jaar? as i32, omzet: omzet?, product_code, volume })
+    })();
+    uit.extend(rij.sluit(gelezen));
+}

@@ -1,0 +1,219 @@
+//! One file of one kind: found, opened, decoded, and handed out row by row.
+
+use super::csv::{Bloklezer, Recordlezer, io_oorzaak, lees_blokken};
+use super::fout::BronFout;
+use super::kop::{Kolomnamen, Kop};
+use super::rij::{Leesverslag, Rij};
+use super::velden::Bedragen;
+use crate::dossier::{BestandNr, Soort};
+use sha2::{Digest, Sha256};
+use std::borrow::Cow;
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+
+/// Bytes that hold the header of any sane file.
+const BEGIN: u64 = 1 << 20;
+
+/// How all files of a dossier are to be read.
+#[derive(Clone, Debug, Default)]
+pub struct Leeswijze {
+    pub kolomnamen: Kolomnamen,
+    pub bedragen: Bedragen,
+}
+
+/// What was read of a file besides its rows.
+#[derive(Debug)]
+pub struct Gelezen {
+    pub kop: Kop,
+    pub verslag: Leesverslag,
+    pub bytes: u64,
+    pub sha256: String,
+}
+
+/// Where a table's bytes come from.
+pub enum Invoer<'a> {
+    Bestand(&'a Path),
+    Bytes(&'a [u8]),
+}
+
+impl Invoer<'_> {
+    fn open(&self, naam: &str) -> Result<Box<dyn Read + Send + '_>, BronFout> {
+        match self {
+            Invoer::Bytes(bytes) => Ok(Box::new(*bytes)),
+            Invoer::Bestand(pad) => {
+                if pad.is_dir() {
+                    return Err(BronFout::IsMap { bestand: naam.to_owned() });
+                }
+                File::open(pad).map(|f| Box::new(f) as Box<dyn Read + Send>).map_err(|e| {
+                    BronFout::Onleesbaar { bestand: naam.to_owned(), oorzaak: io_oorzaak(&e) }
+                })
+            }
+        }
+    }
+
+    /// Size and time of change, to see whether a file was written to while it was read.
+    fn kenmerk(&self) -> Option<(u64, Option<std::time::SystemTime>)> {
+        match self {
+            Invoer::Bytes(_) => None,
+            Invoer::Bestand(pad) => {
+                std::fs::metadata(pad).ok().map(|m| (m.len(), m.modified().ok()))
+            }
+        }
+    }
+}
+
+/// A kind of file, its name for messages, and its number in the dossier.
+#[derive(Clone, Copy, Debug)]
+pub struct Tabel<'a> {
+    pub naam: &'a str,
+    pub soort: Soort,
+    pub nr: BestandNr,
+}
+
+impl Tabel<'_> {
+    /// Reads all rows: `rij` in parallel into parts, `neem_op` part by part in the file's order.
+    ///
+    /// A file that turns out not to be UTF-8 is read again as Windows-1252, after `opnieuw`.
+    pub fn lees<D: Default + Send>(
+        &self,
+        invoer: &Invoer<'_>,
+        wijze: &Leeswijze,
+        rij: impl Fn(Rij<'_>, &mut D) + Sync,
+        mut neem_op: impl FnMut(D, &Kop) + Send,
+        mut opnieuw: impl FnMut(),
+        voortgang: &(dyn Fn(u64) + Sync),
+    ) -> Result<Gelezen, BronFout> {
+        let kenmerk = invoer.kenmerk();
+        let gelezen =
+            match self.probeer(invoer, wijze, Tekenset::Utf8, &rij, &mut neem_op, voortgang)? {
+                Some(gelezen) => gelezen,
+                None => {
+                    opnieuw();
+                    self.probeer(
+                        invoer,
+                        wijze,
+                        Tekenset::Windows1252,
+                        &rij,
+                        &mut neem_op,
+                        voortgang,
+                    )?
+                    .expect("every byte means something in Windows-1252")
+                }
+            };
+        if kenmerk != invoer.kenmerk() {
+            return Err(BronFout::Veranderd { bestand: self.naam.to_owned() });
+        }
+        Ok(gelezen)
+    }
+
+    /// `None` when the file isn't in this character set.
+    fn probeer<D: Default + Send>(
+        &self,
+        invoer: &Invoer<'_>,
+        wijze: &Leeswijze,
+        tekenset: Tekenset,
+        rij: &(impl Fn(Rij<'_>, &mut D) + Sync),
+        neem_op: &mut (impl FnMut(D, &Kop) + Send),
+        voortgang: &(dyn Fn(u64) + Sync),
+    ) -> Result<Option<Gelezen>, BronFout> {
+        let mut bron = invoer.open(self.naam)?;
+        let mut begin = Vec::new();
+        (&mut bron).take(BEGIN).read_to_end(&mut begin).map_err(|e| BronFout::Onleesbaar {
+            bestand: self.naam.to_owned(),
+            oorzaak: io_oorzaak(&e),
+        })?;
+        let bom = self.controleer_begin(&begin)?;
+        let kop = Kop::lees(&begin[bom..], self.naam, self.soort, &wijze.kolomnamen)?;
+        if bom + kop.lengte == begin.len() && begin.len() as u64 == BEGIN {
+            return Err(BronFout::RegelTeLang {
+                bestand: self.naam.to_owned(),
+                regel: kop.regel,
+                grens: BEGIN as usize,
+            });
+        }
+        kop.vergelijk_eerste_rij(&begin[bom + kop.lengte..], self.naam)?;
+        let mut hash = Sha256::new();
+        hash.update(&begin[..bom + kop.lengte]);
+        let eerste_bytes = begin.len() as u64;
+        let rest = begin.split_off(bom + kop.lengte);
+        let mut lezer = Bloklezer::nieuw(bron, self.naam, kop.scheiding, rest, kop.volgende_regel);
+        let mut verslag = Leesverslag::default();
+        let mut past = true;
+        lees_blokken(
+            &mut lezer,
+            &mut hash,
+            |blok| {
+                let bytes = tekenset.ontcijfer(&blok.bytes)?;
+                let mut records = Recordlezer::nieuw(&bytes, blok.eerste_regel, kop.scheiding);
+                let (mut deel, mut verslag) = (D::default(), Leesverslag::default());
+                while let Some(record) = records.volgende() {
+                    rij(Rij::nieuw(record, &kop, self.nr, wijze.bedragen, &mut verslag), &mut deel);
+                }
+                voortgang(blok.bytes.len() as u64);
+                Some((deel, verslag))
+            },
+            |uitkomst| {
+                match uitkomst {
+                    Some((deel, deelverslag)) if past => {
+                        neem_op(deel, &kop);
+                        verslag.neem_over(deelverslag);
+                    }
+                    _ => past = false,
+                }
+                Ok(())
+            },
+        )?;
+        let bytes = eerste_bytes + lezer.bytes();
+        Ok(past.then(|| Gelezen { kop, verslag, bytes, sha256: hex(&hash.finalize()) }))
+    }
+
+    /// Length of the byte order mark; refuses what is no text of one byte a character.
+    fn controleer_begin(&self, begin: &[u8]) -> Result<usize, BronFout> {
+        let bestand = || self.naam.to_owned();
+        if begin.is_empty() {
+            return Err(BronFout::Leeg { bestand: bestand() });
+        }
+        if begin.starts_with(&[0xff, 0xfe]) || begin.starts_with(&[0xfe, 0xff]) {
+            return Err(BronFout::Utf16 { bestand: bestand() });
+        }
+        if begin.starts_with(b"PK\x03\x04") {
+            return Err(BronFout::VormOnbekend { bestand: bestand(), vorm: "xlsx of zip".into() });
+        }
+        if let Some(plaats) = memchr::memchr(0, begin) {
+            let regel = memchr::memchr_iter(b'\n', &begin[..plaats]).count() as u64 + 1;
+            return Err(BronFout::Nul { bestand: bestand(), regel });
+        }
+        Ok(if begin.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 })
+    }
+}
+
+#[derive(Clone, Copy)]
+enum Tekenset {
+    Utf8,
+    Windows1252,
+}
+
+impl Tekenset {
+    /// The bytes as UTF-8; `None` when they aren't in this character set.
+    fn ontcijfer(self, bytes: &[u8]) -> Option<Cow<'_, [u8]>> {
+        match self {
+            Tekenset::Utf8 => str::from_utf8(bytes).is_ok().then_some(Cow::Borrowed(bytes)),
+            Tekenset::Windows1252 => {
+                match encoding_rs::WINDOWS_1252.decode_without_bom_handling(bytes).0 {
+                    Cow::Borrowed(tekst) => Some(Cow::Borrowed(tekst.as_bytes())),
+                    Cow::Owned(tekst) => Some(Cow::Owned(tekst.into_bytes())),
+                }
+            }
+        }
+    }
+}
+
+/// Lower-case hexadecimal.
+pub fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write;
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut s, b| {
+        write!(s, "{b:02x}").expect("writing to a String can't fail");
+        s
+    })
+}

@@ -1,0 +1,137 @@
+//! Which files a dossier has, by the start of their names.
+
+use super::csv::io_oorzaak;
+use super::fout::BronFout;
+use super::instelling;
+use crate::dossier::{Bestand, Cent, Kolommen, Soort};
+use std::path::{Path, PathBuf};
+
+/// A file of a kind that we read.
+#[derive(Debug)]
+pub struct Vondst {
+    pub pad: PathBuf,
+    /// Path relative to the dossier, with `/` between the parts and nothing in it that could be a
+    /// BSN.
+    pub naam: String,
+    pub soort: Soort,
+    pub bytes: u64,
+}
+
+impl Vondst {
+    pub fn leeg_bestand(&self) -> Bestand {
+        Bestand {
+            pad: self.naam.clone(),
+            soort: self.soort,
+            kolommen: Kolommen::default(),
+            gelezen: 0,
+            aanvaard: 0,
+            afgekeurd: 0,
+            genegeerd: 0,
+            bytes: 0,
+            sha256: String::new(),
+            debet: Cent::NUL,
+            credit: Cent::NUL,
+        }
+    }
+}
+
+/// The files of a dossier, in the order of their relative paths, by bytes.
+#[derive(Debug, Default)]
+pub struct Gevonden {
+    pub bestanden: Vec<Vondst>,
+    pub waarschuwingen: Vec<String>,
+}
+
+/// Looks in the folder and one level below it.
+pub fn vind(map: &Path) -> Result<Gevonden, BronFout> {
+    let kenmerk = std::fs::metadata(map)
+        .map_err(|e| BronFout::GeenMap { map: map.to_owned(), oorzaak: io_oorzaak(&e) })?;
+    if !kenmerk.is_dir() {
+        return Err(BronFout::GeenMapMaarBestand { pad: map.to_owned() });
+    }
+    let mut paden = Vec::new();
+    for (pad, is_map) in inhoud(map)? {
+        if is_map && soort_van(&pad).is_none_or(|(_, vorm)| vorm.is_empty()) {
+            paden.extend(inhoud(&pad)?.into_iter().filter(|(_, is_map)| !is_map));
+        } else {
+            paden.push((pad, is_map));
+        }
+    }
+    let mut gevonden = Gevonden::default();
+    for (pad, is_map) in paden {
+        let naam = relatief(map, &pad);
+        match soort_van(&pad) {
+            _ if is_ons_eigen(&pad) => {}
+            Some((soort, vorm)) if vorm == "csv" => {
+                if is_map {
+                    return Err(BronFout::IsMap { bestand: naam });
+                }
+                let bytes = std::fs::metadata(&pad).map_or(0, |m| m.len());
+                gevonden.bestanden.push(Vondst { pad, naam, soort, bytes });
+            }
+            Some((_, vorm))
+                if matches!(
+                    vorm.as_str(),
+                    "xlsx" | "xls" | "ods" | "parquet" | "gz" | "xml" | "zip"
+                ) =>
+            {
+                return Err(BronFout::VormOnbekend { bestand: naam, vorm });
+            }
+            _ => gevonden
+                .waarschuwingen
+                .push(format!("onbekend bestand met rust gelaten: {}", super::gemaskeerd(&naam))),
+        }
+    }
+    gevonden.bestanden.sort_by(|a, b| a.naam.as_bytes().cmp(b.naam.as_bytes()));
+    gevonden.waarschuwingen.sort();
+    for soort in [Soort::Declaraties, Soort::Toewijzingen] {
+        if !gevonden.bestanden.iter().any(|v| v.soort == soort) {
+            return Err(BronFout::SoortOntbreekt { map: map.to_owned(), soort });
+        }
+    }
+    Ok(gevonden)
+}
+
+/// What a folder holds, hidden files left out.
+fn inhoud(map: &Path) -> Result<Vec<(PathBuf, bool)>, BronFout> {
+    let fout =
+        |e: std::io::Error| BronFout::GeenMap { map: map.to_owned(), oorzaak: io_oorzaak(&e) };
+    let mut paden = Vec::new();
+    for ding in std::fs::read_dir(map).map_err(fout)? {
+        let pad = ding.map_err(fout)?.path();
+        if !naam_van(&pad).starts_with('.') {
+            let is_map = pad.is_dir();
+            paden.push((pad, is_map));
+        }
+    }
+    paden.sort();
+    Ok(paden)
+}
+
+fn naam_van(pad: &Path) -> String {
+    pad.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default()
+}
+
+/// Kind by the start of the name, and the form by its end.
+fn soort_van(pad: &Path) -> Option<(Soort, String)> {
+    let naam = naam_van(pad).to_lowercase();
+    let soort = Soort::ALLE.into_iter().find(|s| naam.starts_with(s.naam()))?;
+    let vorm = naam.rsplit_once('.').map(|(_, vorm)| vorm.to_owned()).unwrap_or_default();
+    Some((soort, vorm))
+}
+
+/// The settings, and texts for people.
+fn is_ons_eigen(pad: &Path) -> bool {
+    let naam = naam_van(pad).to_lowercase();
+    naam == instelling::BESTANDSNAAM || naam.starts_with("readme") || naam.starts_with("leesmij")
+}
+
+fn relatief(map: &Path, pad: &Path) -> String {
+    let delen: Vec<String> = pad
+        .strip_prefix(map)
+        .unwrap_or(pad)
+        .components()
+        .map(|c| c.as_os_str().to_string_lossy().into_owned())
+        .collect();
+    super::gemaskeerd(&delen.join("/")).into_owned()
+}

@@ -1,0 +1,284 @@
+//! `rechtmatig controleer DOSSIER`: the audit.
+
+use super::voortgang::Voortgang;
+use super::{Status, melding, samenvatting};
+use crate::bron::{BronFout, Instelling, Leesopties, Leeswijze, lees_dossier};
+use crate::configuratie::{ConfigFout, gelijkende};
+use crate::rapport::{Formaat, Plaats, Pseudoniemen, Rapport, RapportFout, Uitvoering};
+use crate::regels::{FAMILIES, REGISTER, kenmerken};
+use crate::regelset::{Regelset, Regelsetbron};
+use crate::toetsing::{Controle, Ernst, Regel, toets};
+use clap::Args;
+use rust_decimal::Decimal;
+use std::path::PathBuf;
+use std::str::FromStr;
+use std::time::Instant;
+
+const VOORBEELD: &str = "Voorbeeld:
+  rechtmatig controleer sample-data --jaar 2023 --uit reports
+";
+
+#[derive(Args)]
+#[command(before_help = VOORBEELD)]
+pub struct Argumenten {
+    /// Map met declaraties*.csv en toewijzingen*.csv
+    #[arg(value_name = "DOSSIER")]
+    dossier: PathBuf,
+    /// Leverjaar, bijvoorbeeld 2023 (of jaar in controle.toml)
+    #[arg(long, value_name = "JAAR", value_parser = jaar)]
+    jaar: Option<i32>,
+    /// Regelset (of regio in controle.toml) [standaard: ijsselland]
+    #[arg(long, value_name = "NAAM")]
+    regio: Option<String>,
+    /// Map waarin het rapport komt
+    #[arg(long, value_name = "MAP", default_value = "reports", hide_default_value = true)]
+    uit: PathBuf,
+    /// Vervang een bestaand rapport
+    #[arg(long)]
+    overschrijf: bool,
+    /// xlsx,csv,parquet,json [standaard: alle]
+    #[arg(long, value_name = "LIJST", value_delimiter = ',', value_parser = Formaat::from_str)]
+    formaten: Vec<Formaat>,
+    /// Map met eigen regelsets
+    #[arg(long, value_name = "MAP")]
+    regels: Option<PathBuf>,
+    /// Alleen deze regels of families, zoals NS01,TL
+    #[arg(long, value_name = "CODES", value_delimiter = ',')]
+    alleen: Vec<String>,
+    /// Zonder deze regels of families
+    #[arg(long, value_name = "CODES", value_delimiter = ',')]
+    zonder: Vec<String>,
+    /// Aantal draden [standaard: alle processorkernen]
+    #[arg(long, value_name = "N", value_parser = draden)]
+    draden: Option<usize>,
+    /// Sleutel voor pseudoniemen; wordt gemaakt als hij niet bestaat
+    #[arg(long, value_name = "BESTAND", env = "RECHTMATIG_SLEUTEL_BESTAND", hide_env = true)]
+    sleutel: Option<PathBuf>,
+    /// Toon het Bsn in plaats van een pseudoniem
+    #[arg(long)]
+    bsn_tonen: bool,
+    /// Eindig met status 1 als er een fout is gevonden
+    #[arg(long)]
+    strikt: bool,
+    /// Hoogste deel afgekeurde regels per bestand [standaard: 5%]
+    #[arg(long, value_name = "DEEL", value_parser = percentage)]
+    max_afgekeurd: Option<Decimal>,
+    /// Geen voortgang en geen samenvatting
+    #[arg(long)]
+    stil: bool,
+}
+
+/// Share of refused rows above which a file is more likely misread than bad.
+const MAX_AFGEKEURD: Decimal = Decimal::from_parts(5, 0, 0, false, 0);
+
+fn jaar(tekst: &str) -> Result<i32, String> {
+    tekst
+        .parse()
+        .ok()
+        .filter(|j| (1900..=9998).contains(j))
+        .ok_or_else(|| "verwacht een jaar als 2023".to_owned())
+}
+
+fn draden(tekst: &str) -> Result<usize, String> {
+    tekst
+        .parse()
+        .ok()
+        .filter(|n| (1..=1024).contains(n))
+        .ok_or_else(|| "verwacht een aantal van 1 tot en met 1024".to_owned())
+}
+
+fn percentage(tekst: &str) -> Result<Decimal, String> {
+    Decimal::from_str(&tekst.trim_end_matches('%').replace(',', "."))
+        .ok()
+        .filter(|p| *p >= Decimal::ZERO && *p <= Decimal::ONE_HUNDRED)
+        .ok_or_else(|| "verwacht een percentage als 5%".to_owned())
+}
+
+/// A reason to stop.
+enum Stop {
+    Config(Box<ConfigFout>),
+    Bron(BronFout),
+    Rapport(RapportFout),
+}
+
+impl From<Box<ConfigFout>> for Stop {
+    fn from(e: Box<ConfigFout>) -> Stop {
+        Stop::Config(e)
+    }
+}
+
+impl From<BronFout> for Stop {
+    fn from(e: BronFout) -> Stop {
+        Stop::Bron(e)
+    }
+}
+
+impl From<RapportFout> for Stop {
+    fn from(e: RapportFout) -> Stop {
+        Stop::Rapport(e)
+    }
+}
+
+pub fn voer_uit(a: &Argumenten) -> Status {
+    match controleer(a) {
+        Ok(status) => status,
+        Err(Stop::Config(e)) => {
+            melding::config_fout(&e);
+            Status::Gebruik
+        }
+        Err(Stop::Bron(e)) => {
+            melding::fout(&e.to_string(), &e.raad());
+            Status::Invoer
+        }
+        Err(Stop::Rapport(e)) => {
+            melding::fout(&e.to_string(), e.raad());
+            match e {
+                RapportFout::BestaatAl { .. } => Status::Uitvoer,
+                _ => Status::Uitvoer,
+            }
+        }
+    }
+}
+
+fn controleer(a: &Argumenten) -> Result<Status, Stop> {
+    let begin = (Instant::now(), chrono::Local::now());
+    if let Some(n) = a.draden {
+        // The global pool is still unused; a second call in one process keeps the first.
+        let _ = rayon::ThreadPoolBuilder::new().num_threads(n).build_global();
+    }
+    let instelling = Instelling::lees(&a.dossier)?;
+    let regio = a.regio.clone().or(instelling.regio).unwrap_or_else(|| "ijsselland".to_owned());
+    let bron = a.regels.clone().map_or(Regelsetbron::Ingebouwd, Regelsetbron::Map);
+    let mut regelset = Regelset::lees(&regio, &bron, &kenmerken())?;
+    let leverjaar = leverjaar(a.jaar.or(instelling.jaar), &regelset)?;
+    let regels = kies_regels(&a.alleen, &a.zonder)?;
+    let pseudoniemen = pseudoniemen(a)?;
+    let formaten = if a.formaten.is_empty() { Formaat::ALLE.to_vec() } else { a.formaten.clone() };
+    // Claim the place first: an existing rapport is no reason to read for minutes.
+    let plaats = Plaats::maak(&a.uit, &format!("{leverjaar}-{regio}"), a.overschrijf)?;
+
+    let voortgang = Voortgang::nieuw(a.stil);
+    voortgang.stap("Bestanden lezen");
+    let opties = Leesopties {
+        wijze: Leeswijze { kolomnamen: instelling.kolomnamen, bedragen: instelling.bedragen },
+        max_afgekeurd: a.max_afgekeurd.unwrap_or(MAX_AFGEKEURD),
+    };
+    let ingelezen = lees_dossier(&a.dossier, &opties, &|n, van| voortgang.stand(n, van))
+        .inspect_err(|_| voortgang.klaar())?;
+    regelset.vul_catalogus_aan(ingelezen.producten);
+    regelset.vul_tarieven_aan(ingelezen.tarieven);
+    voortgang.stap("Regels aan toewijzingen koppelen");
+    let dossier = ingelezen.rijen.verbind(|categorie, code| regelset.catalogusrij(categorie, code));
+    voortgang.stap("Toetsen");
+    let controle = Controle::nieuw(&dossier, &regelset, leverjaar, instelling.niveau);
+    let uitkomsten = toets(&controle, &regels, &|n, van| voortgang.stand(n as u64, van as u64));
+    voortgang.stap("Rapport schrijven");
+    let rapport = Rapport::maak(
+        &controle,
+        &uitkomsten,
+        &ingelezen.fouten,
+        &ingelezen.waarschuwingen,
+        &pseudoniemen,
+    )?;
+    let uitvoering = Uitvoering {
+        begin: begin.1.to_rfc3339(),
+        seconden: begin.0.elapsed().as_secs_f64(),
+        opties: gegeven_opties(a),
+        door: ["USER", "USERNAME"].iter().find_map(|v| std::env::var(v).ok()).unwrap_or_default(),
+    };
+    let map = rapport.schrijf(plaats, &formaten, &uitvoering).inspect_err(|_| voortgang.klaar())?;
+    voortgang.klaar();
+    if !a.stil {
+        samenvatting::toon(&rapport, &map);
+    }
+    let mislukt: Vec<&str> =
+        uitkomsten.iter().filter(|u| u.mislukt.is_some()).map(|u| u.regel.code).collect();
+    Ok(if !mislukt.is_empty() {
+        melding::fout(
+            &format!(
+                "regel {} is mislukt; de rest van het rapport is volledig",
+                mislukt.join(", ")
+            ),
+            "meld dit met de opties die u gebruikte",
+        );
+        Status::RegelMislukt
+    } else if a.strikt && rapport.rijen.iter().any(|r| r.ernst == Ernst::Fout) {
+        Status::FoutGevonden
+    } else {
+        Status::Klaar
+    })
+}
+
+fn leverjaar(jaar: Option<i32>, regelset: &Regelset) -> Result<i32, Box<ConfigFout>> {
+    let jaar = jaar.ok_or_else(|| {
+        ConfigFout::los(
+            "het leverjaar ontbreekt",
+            "geef --jaar 2023, of zet jaar = 2023 in controle.toml",
+        )
+    })?;
+    if regelset.geldt_voor(jaar) {
+        return Ok(jaar);
+    }
+    let tot = regelset.tot.map_or("heden".to_owned(), |t| t.jaar().to_string());
+    Err(ConfigFout::los(
+        format!("regelset {} heeft geen regels voor {jaar}", regelset.naam),
+        format!(
+            "kies een jaar van {} tot en met {tot}, of een andere regelset met --regio",
+            regelset.vanaf.jaar()
+        ),
+    ))
+}
+
+/// The rules that `--alleen` and `--zonder` leave, in the order of the register.
+fn kies_regels(
+    alleen: &[String],
+    zonder: &[String],
+) -> Result<Vec<&'static Regel>, Box<ConfigFout>> {
+    for keus in alleen.iter().chain(zonder) {
+        let bekend = REGISTER.iter().map(|r| r.code).chain(FAMILIES.iter().map(|(f, _)| *f));
+        if !bekend.clone().any(|b| b == keus) {
+            let raad = match gelijkende(keus, bekend) {
+                Some(wel) => format!("bedoelt u {wel}?"),
+                None => "gebruik een code als NS01 of een familie als TL".into(),
+            };
+            return Err(ConfigFout::los(format!("er is geen regel of familie '{keus}'"), raad));
+        }
+    }
+    let past =
+        |r: &Regel, keuzes: &[String]| keuzes.iter().any(|k| k == r.code || k == r.familie());
+    Ok(REGISTER
+        .iter()
+        .copied()
+        .filter(|r| (alleen.is_empty() || past(r, alleen)) && !past(r, zonder))
+        .collect())
+}
+
+fn pseudoniemen(a: &Argumenten) -> Result<Pseudoniemen, Box<ConfigFout>> {
+    match &a.sleutel {
+        None => Ok(Pseudoniemen::eenmalig(a.bsn_tonen)),
+        Some(pad) => Pseudoniemen::uit_bestand(pad, a.bsn_tonen).map_err(|oorzaak| {
+            ConfigFout::los(
+                format!("de sleutel in {} is niet te gebruiken: {oorzaak}", pad.display()),
+                "geef een bestand dat rechtmatig eerder maakte, of een pad waar nog niets staat",
+            )
+        }),
+    }
+}
+
+fn gegeven_opties(a: &Argumenten) -> Vec<(String, String)> {
+    let mut opties = vec![("dossier".to_owned(), a.dossier.display().to_string())];
+    let mut als = |naam: &str, waarde: Option<String>| {
+        opties.extend(waarde.map(|w| (naam.to_owned(), w)));
+    };
+    als("jaar", a.jaar.map(|j| j.to_string()));
+    als("regio", a.regio.clone());
+    als("regels", a.regels.as_ref().map(|p| p.display().to_string()));
+    als("alleen", (!a.alleen.is_empty()).then(|| a.alleen.join(",")));
+    als("zonder", (!a.zonder.is_empty()).then(|| a.zonder.join(",")));
+    als("draden", a.draden.map(|n| n.to_string()));
+    als("max_afgekeurd", a.max_afgekeurd.map(|p| format!("{p}%")));
+    als("bsn_tonen", a.bsn_tonen.then(|| "ja".to_owned()));
+    als("overschrijf", a.overschrijf.then(|| "ja".to_owned()));
+    als("strikt", a.strikt.then(|| "ja".to_owned()));
+    opties
+}

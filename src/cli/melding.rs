@@ -1,0 +1,26 @@
+//! Errors for people: what is wrong, and what to do about it.
+
+use crate::configuratie::ConfigFout;
+use miette::{GraphicalReportHandler, GraphicalTheme};
+
+/// An error on stderr.
+pub fn fout(bericht: &str, raad: &str) {
+    eprintln!("Fout: {bericht}\nWat te doen: {raad}");
+}
+
+/// A configuration error, with the line of the file that is wrong.
+pub fn config_fout(fout: &ConfigFout) {
+    eprintln!("Fout: {}", fout.bericht);
+    if fout.tekst.is_some() {
+        let mut beeld = String::new();
+        let handler = GraphicalReportHandler::new_themed(GraphicalTheme::unicode_nocolor())
+            .with_context_lines(1);
+        if handler.render_report(&mut beeld, fout).is_ok() {
+            // The first lines repeat the message; what follows is the place in the file.
+            if let Some(begin) = beeld.find('╭') {
+                eprintln!("    {}", &beeld[begin..].trim_end());
+            }
+        }
+    }
+    eprintln!("Wat te doen: {}", fout.raad);
+}

@@ -1,0 +1,49 @@
+//! The terminal: arguments in, messages and exit status out. No domain logic.
+
+mod controleer;
+mod hulp;
+mod melding;
+mod samenvatting;
+mod voortgang;
+
+use clap::{FromArgMatches, Subcommand};
+use std::process::ExitCode;
+
+/// Exit statuses (specification §1.3).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Status {
+    Klaar = 0,
+    /// `--strikt` was given and a `fout` stands.
+    FoutGevonden = 1,
+    /// Wrong usage or configuration.
+    Gebruik = 2,
+    /// Input that can't be audited.
+    Invoer = 3,
+    /// Output could not be written.
+    Uitvoer = 4,
+    /// Done, but a rule failed.
+    RegelMislukt = 5,
+}
+
+impl From<Status> for ExitCode {
+    fn from(status: Status) -> ExitCode {
+        ExitCode::from(status as u8)
+    }
+}
+
+#[derive(Subcommand)]
+enum Opdracht {
+    /// Toets een jaar declaraties en schrijf het rapport
+    Controleer(Box<controleer::Argumenten>),
+}
+
+/// Runs the program with these arguments, the program's own name first.
+pub fn start(argumenten: impl IntoIterator<Item = std::ffi::OsString>) -> Status {
+    let commando = hulp::in_het_nederlands(Opdracht::augment_subcommands(hulp::commando()));
+    let gelezen =
+        commando.try_get_matches_from(argumenten).and_then(|m| Opdracht::from_arg_matches(&m));
+    match gelezen {
+        Ok(Opdracht::Controleer(a)) => controleer::voer_uit(&a),
+        Err(fout) => hulp::toon(&fout),
+    }
+}

@@ -1,0 +1,307 @@
+//! Codes of the national standard iJw 3.2, kept as small numbers.
+
+use std::fmt;
+
+macro_rules! code {
+    ($(#[$doc:meta])* $naam:ident, $getal:ty, $vorm:literal) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $naam(pub $getal);
+
+        impl fmt::Display for $naam {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, $vorm, self.0)
+            }
+        }
+    };
+}
+
+code!(
+    /// CBS gemeentecode, four digits.
+    Gemeente, u16, "{:04}"
+);
+code!(
+    /// AGB code of an aanbieder, eight digits.
+    Agb, u32, "{:08}"
+);
+code!(
+    /// Eenheid (WJ756), two digits.
+    Eenheid, u8, "{:02}"
+);
+code!(
+    /// Frequentie (WMO757), one digit.
+    Frequentie, u8, "{}"
+);
+code!(
+    /// Verwijzer (COD327), two digits.
+    Verwijzer, u8, "{:02}"
+);
+code!(
+    /// RedenWijziging (JZ002), two digits.
+    RedenWijziging, u8, "{:02}"
+);
+
+impl Eenheid {
+    pub const MINUUT: Eenheid = Eenheid(1);
+    pub const UUR: Eenheid = Eenheid(4);
+    pub const ETMAAL: Eenheid = Eenheid(14);
+    pub const DAGDEEL: Eenheid = Eenheid(16);
+    pub const STUKS_OUTPUT: Eenheid = Eenheid(82);
+    pub const EURO: Eenheid = Eenheid(83);
+    pub const STUKS_INSPANNING: Eenheid = Eenheid(84);
+
+    /// Minutes in one unit, for units of time that a line can be counted in.
+    pub fn minuten(self) -> Option<i64> {
+        match self {
+            Eenheid::MINUUT => Some(1),
+            Eenheid::UUR => Some(60),
+            Eenheid::DAGDEEL => Some(240),
+            _ => None,
+        }
+    }
+
+    /// How people name the unit, in the plural.
+    pub fn naam(self) -> &'static str {
+        match self {
+            Eenheid::MINUUT => "minuten",
+            Eenheid::UUR => "uren",
+            Eenheid::ETMAAL => "etmalen",
+            Eenheid::DAGDEEL => "dagdelen",
+            Eenheid::STUKS_OUTPUT => "stuks (output)",
+            Eenheid::EURO => "eurocenten",
+            Eenheid::STUKS_INSPANNING => "stuks (inspanning)",
+            _ => "eenheden",
+        }
+    }
+}
+
+impl Frequentie {
+    pub const PER_DAG: Frequentie = Frequentie(1);
+    pub const PER_WEEK: Frequentie = Frequentie(2);
+    pub const PER_MAAND: Frequentie = Frequentie(4);
+    pub const TOTAAL: Frequentie = Frequentie(6);
+
+    pub fn naam(self) -> &'static str {
+        match self {
+            Frequentie::PER_DAG => "per dag",
+            Frequentie::PER_WEEK => "per week",
+            Frequentie::PER_MAAND => "per maand",
+            Frequentie::TOTAAL => "in totaal binnen de geldigheidsduur",
+            _ => "in een onbekende frequentie",
+        }
+    }
+}
+
+impl RedenWijziging {
+    /// The toewijzing was removed: nothing may be declared on it.
+    pub const VERWIJDERD: RedenWijziging = RedenWijziging(13);
+}
+
+/// A burgerservicenummer as it stood in the file: nine digits, perhaps no valid number.
+///
+/// It has no `Display`: what a person or a file gets to see is a pseudonym.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Bsn(pub u32);
+
+impl Bsn {
+    /// An empty cell, which only products without a toewijzing may have.
+    pub const GEEN: Bsn = Bsn(u32::MAX);
+
+    /// Elfproef: nine digits, not all zero, whose weighted sum is a multiple of eleven.
+    pub fn is_geldig(self) -> bool {
+        self.0 != 0 && voldoet_aan_elfproef(self.0)
+    }
+
+    /// The nine digits, for the keyed pseudonym only.
+    pub(crate) fn cijfers(self) -> String {
+        format!("{:09}", self.0)
+    }
+}
+
+impl fmt::Debug for Bsn {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Bsn(…)")
+    }
+}
+
+/// (9·d1 + 8·d2 + … + 2·d8 − d9) mod 11 = 0 over nine digits.
+pub fn voldoet_aan_elfproef(negen_cijfers: u32) -> bool {
+    let mut rest = negen_cijfers;
+    let mut som = -i64::from(rest % 10);
+    rest /= 10;
+    for gewicht in 2..=9 {
+        som += gewicht * i64::from(rest % 10);
+        rest /= 10;
+    }
+    rest == 0 && som % 11 == 0
+}
+
+/// Was this line declared or taken back?
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum DebetCredit {
+    Debet,
+    Credit,
+}
+
+/// Kind of budget of a toewijzing (RTP 2.4.1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Budgetsoort {
+    Herstel,
+    Duurzaam,
+}
+
+impl Budgetsoort {
+    pub fn naam(self) -> &'static str {
+        match self {
+            Budgetsoort::Herstel => "herstel",
+            Budgetsoort::Duurzaam => "duurzaam",
+        }
+    }
+}
+
+/// How a product is delivered: by effort or by result.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Uitvoering {
+    Inspanning,
+    Output,
+}
+
+/// Part of the contract that a product belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Onderdeel {
+    Ambulant,
+    Groepsaanbod,
+    Voorziening,
+    Verblijf,
+    Ed,
+    Crisis,
+    EenOpEen,
+    Preventie,
+    Maatwerk,
+    Overig,
+}
+
+impl Onderdeel {
+    pub const ALLE: [Onderdeel; 10] = [
+        Onderdeel::Ambulant,
+        Onderdeel::Groepsaanbod,
+        Onderdeel::Voorziening,
+        Onderdeel::Verblijf,
+        Onderdeel::Ed,
+        Onderdeel::Crisis,
+        Onderdeel::EenOpEen,
+        Onderdeel::Preventie,
+        Onderdeel::Maatwerk,
+        Onderdeel::Overig,
+    ];
+
+    pub fn naam(self) -> &'static str {
+        match self {
+            Onderdeel::Ambulant => "ambulant",
+            Onderdeel::Groepsaanbod => "groepsaanbod",
+            Onderdeel::Voorziening => "voorziening",
+            Onderdeel::Verblijf => "verblijf",
+            Onderdeel::Ed => "ed",
+            Onderdeel::Crisis => "crisis",
+            Onderdeel::EenOpEen => "een-op-een",
+            Onderdeel::Preventie => "preventie",
+            Onderdeel::Maatwerk => "maatwerk",
+            Onderdeel::Overig => "overig",
+        }
+    }
+}
+
+/// Form of a stay; INT_A and INT_B imply the first two.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Vorm {
+    Pleegzorg,
+    Deeltijdpleegzorg,
+    Kdv,
+    Gezinshuis,
+    Wonen,
+    Verblijf,
+}
+
+impl Vorm {
+    pub const ALLE: [Vorm; 6] = [
+        Vorm::Pleegzorg,
+        Vorm::Deeltijdpleegzorg,
+        Vorm::Kdv,
+        Vorm::Gezinshuis,
+        Vorm::Wonen,
+        Vorm::Verblijf,
+    ];
+
+    pub fn naam(self) -> &'static str {
+        match self {
+            Vorm::Pleegzorg => "pleegzorg",
+            Vorm::Deeltijdpleegzorg => "deeltijdpleegzorg",
+            Vorm::Kdv => "kdv",
+            Vorm::Gezinshuis => "gezinshuis",
+            Vorm::Wonen => "wonen",
+            Vorm::Verblijf => "verblijf",
+        }
+    }
+}
+
+/// Words of the column Bijzonderheid, as a set.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Bijzonderheden(u8);
+
+/// A word of the column Bijzonderheid.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Bijzonderheid {
+    Medicatiecontrole,
+    Kdc,
+    Crisis,
+    Toestemming,
+    Verlengd,
+}
+
+impl Bijzonderheid {
+    pub const ALLE: [Bijzonderheid; 5] = [
+        Bijzonderheid::Medicatiecontrole,
+        Bijzonderheid::Kdc,
+        Bijzonderheid::Crisis,
+        Bijzonderheid::Toestemming,
+        Bijzonderheid::Verlengd,
+    ];
+
+    pub fn naam(self) -> &'static str {
+        match self {
+            Bijzonderheid::Medicatiecontrole => "medicatiecontrole",
+            Bijzonderheid::Kdc => "kdc",
+            Bijzonderheid::Crisis => "crisis",
+            Bijzonderheid::Toestemming => "toestemming",
+            Bijzonderheid::Verlengd => "verlengd",
+        }
+    }
+}
+
+impl Bijzonderheden {
+    pub fn met(self, woord: Bijzonderheid) -> Bijzonderheden {
+        Bijzonderheden(self.0 | 1 << woord as u8)
+    }
+
+    pub fn bevat(self, woord: Bijzonderheid) -> bool {
+        self.0 & (1 << woord as u8) != 0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn elfproef_knows_the_test_range_and_refuses_its_neighbours() {
+        assert!(Bsn(999_900_006).is_geldig());
+        assert!(Bsn(999_999_990).is_geldig());
+        assert!(!Bsn(999_900_007).is_geldig());
+        assert!(!Bsn(0).is_geldig());
+    }
+
+    #[test]
+    fn a_bsn_never_prints_itself() {
+        assert!(!format!("{:?}", Bsn(999_900_006)).contains("9999"));
+    }
+}

@@ -1,0 +1,107 @@
+//! Crediting: which debit line each credit line takes back (specification §2.0, iJw 3.3).
+
+use super::Dossier;
+use super::codes::DebetCredit;
+use super::declaratieregel::{AanbiederNr, Declaratieregel, RegelNr, Stand};
+use hashbrown::HashMap;
+use rayon::prelude::*;
+
+/// An aanbieder and a reference number of its own.
+type Sleutel<'t> = (AanbiederNr, &'t [u8]);
+
+/// Lines that name one reference number: credits as what they take back, debits as their own.
+#[derive(Default)]
+struct Groep {
+    credits: Vec<RegelNr>,
+    debets: Vec<RegelNr>,
+}
+
+impl Dossier {
+    /// Sets the [`Stand`] of every line.
+    ///
+    /// Credit lines are taken in order. Each takes the first debit line of its aanbieder and
+    /// VorigReferentieNummer that agrees in the key fields and is still free, one with equal period
+    /// and volume before another.
+    pub(super) fn crediteer(&mut self) {
+        let credits: Vec<RegelNr> = self
+            .regelnummers()
+            .filter(|&nr| self.regel(nr).debet_credit == DebetCredit::Credit)
+            .collect();
+        let mut groepen: HashMap<Sleutel<'_>, Groep> = HashMap::with_capacity(credits.len());
+        for &nr in &credits {
+            let regel = self.regel(nr);
+            if !regel.vorig_referentie_nummer.is_leeg() {
+                let sleutel = (regel.aanbieder, self.teksten.bytes(regel.vorig_referentie_nummer));
+                groepen.entry(sleutel).or_default().credits.push(nr);
+            }
+        }
+        if !groepen.is_empty() {
+            let genoemd: Vec<RegelNr> = (0..self.regels.len() as u32)
+                .into_par_iter()
+                .map(RegelNr)
+                .filter(|&nr| {
+                    let r = self.regel(nr);
+                    r.debet_credit == DebetCredit::Debet
+                        && groepen
+                            .contains_key(&(r.aanbieder, self.teksten.bytes(r.referentie_nummer)))
+                })
+                .collect();
+            for nr in genoemd {
+                let r = self.regel(nr);
+                let sleutel = (r.aanbieder, self.teksten.bytes(r.referentie_nummer));
+                groepen.get_mut(&sleutel).expect("just looked up").debets.push(nr);
+            }
+        }
+        let standen: Vec<(RegelNr, Stand)> = groepen
+            .into_par_iter()
+            .flat_map_iter(|(_, Groep { mut credits, mut debets })| {
+                credits.sort_unstable_by(|&a, &b| self.vergelijk(a, b));
+                debets.sort_unstable_by(|&a, &b| self.vergelijk(a, b));
+                self.verreken(&credits, &debets)
+            })
+            .collect();
+        for nr in credits {
+            self.regels[nr.0 as usize].stand = Stand::CreditZonderDebet;
+        }
+        for (nr, stand) in standen {
+            self.regels[nr.0 as usize].stand = stand;
+        }
+    }
+
+    /// Matches credits and debits of one aanbieder and reference number, both in order.
+    fn verreken(&self, credits: &[RegelNr], debets: &[RegelNr]) -> Vec<(RegelNr, Stand)> {
+        let mut vrij = vec![true; debets.len()];
+        let mut standen = Vec::with_capacity(credits.len() * 2);
+        for &credit in credits {
+            let c = self.regel(credit);
+            let passend = |i: &usize| self.gelijke_sleutelvelden(c, self.regel(debets[*i]));
+            let kandidaten: Vec<usize> = (0..debets.len()).filter(passend).collect();
+            let keus = kandidaten
+                .iter()
+                .copied()
+                .filter(|&i| vrij[i])
+                .min_by_key(|&i| (!zelfde_levering(c, self.regel(debets[i])), i));
+            match keus {
+                Some(i) => {
+                    vrij[i] = false;
+                    standen.push((debets[i], Stand::Teruggenomen));
+                    standen.push((credit, Stand::Credit));
+                }
+                None if kandidaten.is_empty() => standen.push((credit, Stand::CreditZonderDebet)),
+                None => standen.push((credit, Stand::CreditDubbel)),
+            }
+        }
+        standen
+    }
+
+    fn gelijke_sleutelvelden(&self, c: &Declaratieregel, d: &Declaratieregel) -> bool {
+        c.bsn == d.bsn
+            && c.toewijzing_nummer == d.toewijzing_nummer
+            && c.ingediend_bedrag == d.ingediend_bedrag
+            && self.product(c.product).code == self.product(d.product).code
+    }
+}
+
+fn zelfde_levering(c: &Declaratieregel, d: &Declaratieregel) -> bool {
+    (c.begindatum, c.einddatum, c.geleverd_volume) == (d.begindatum, d.einddatum, d.geleverd_volume)
+}

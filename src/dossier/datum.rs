@@ -1,0 +1,234 @@
+//! Days, periods and terms, with the calendar of the specification: a whole number of years after
+//! 29 February is 1 March in common years, a whole number of months later is the same day or the
+//! month's last.
+
+use chrono::{Datelike, NaiveDate};
+use std::fmt;
+use std::num::NonZeroI32;
+
+/// A calendar day, kept as its number in the common era so that an absent one costs no room.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Dag(NonZeroI32);
+
+/// Days between 1 January of the year 1 and 1 January 1970.
+const DAGEN_TOT_1970: i32 = 719_163;
+
+impl Dag {
+    /// The day of this date; `None` before the common era.
+    pub fn van_datum(datum: NaiveDate) -> Option<Dag> {
+        let n = datum.num_days_from_ce();
+        (n > 0).then(|| NonZeroI32::new(n).map(Dag)).flatten()
+    }
+
+    pub fn van_jmd(jaar: i32, maand: u32, dag: u32) -> Option<Dag> {
+        NaiveDate::from_ymd_opt(jaar, maand, dag).and_then(Dag::van_datum)
+    }
+
+    pub fn datum(self) -> NaiveDate {
+        NaiveDate::from_num_days_from_ce_opt(self.0.get()).expect("a day was made from a date")
+    }
+
+    /// Days since 1970-01-01, as Arrow and Parquet count.
+    pub fn dagen_sinds_1970(self) -> i32 {
+        self.0.get() - DAGEN_TOT_1970
+    }
+
+    pub fn jaar(self) -> i32 {
+        self.datum().year()
+    }
+
+    /// Whole days from `eerder` to this day; negative when this day comes first.
+    pub fn dagen_na(self, eerder: Dag) -> i64 {
+        i64::from(self.0.get()) - i64::from(eerder.0.get())
+    }
+
+    /// This day moved by `dagen`, kept inside the calendar.
+    pub fn plus_dagen(self, dagen: i64) -> Dag {
+        let n = (i64::from(self.0.get()) + dagen).clamp(1, 3_652_059);
+        Dag(NonZeroI32::new(n as i32).expect("clamped above zero"))
+    }
+
+    /// The same day `jaren` later; 29 February becomes 1 March in a common year.
+    pub fn plus_jaren(self, jaren: i32) -> Dag {
+        let d = self.datum();
+        let jaar = d.year() + jaren;
+        Dag::van_jmd(jaar, d.month(), d.day())
+            .or_else(|| Dag::van_jmd(jaar, 3, 1))
+            .unwrap_or_else(|| self.plus_dagen(i64::MAX / 2))
+    }
+
+    /// The last day of this day's month.
+    pub fn maandeinde(self) -> Dag {
+        let d = self.datum();
+        let (jaar, maand) = match d.month() {
+            12 => (d.year() + 1, 1),
+            m => (d.year(), m + 1),
+        };
+        Dag::van_jmd(jaar, maand, 1).map(|eerste| eerste.plus_dagen(-1)).unwrap_or(self)
+    }
+
+    /// Months since the year 0: equal for two days of one month.
+    pub fn maand(self) -> i32 {
+        let d = self.datum();
+        d.year() * 12 + d.month0() as i32
+    }
+
+    /// Number of the ISO week (Monday to Sunday) in the common era, whose first day was a Monday.
+    fn week(self) -> i32 {
+        (self.0.get() - 1).div_euclid(7)
+    }
+
+    /// Sundays from the start of the common era up to and including this day.
+    fn zondagen_tot_en_met(self) -> i32 {
+        self.0.get().div_euclid(7)
+    }
+
+    fn is_zondag(self) -> bool {
+        self.0.get() % 7 == 0
+    }
+}
+
+/// Dutch for people: `31-03-2023`.
+impl fmt::Display for Dag {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let d = self.datum();
+        write!(f, "{:02}-{:02}-{:04}", d.day(), d.month(), d.year())
+    }
+}
+
+/// A closed run of days; `begin` never lies after `eind`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Periode {
+    begin: Dag,
+    eind: Dag,
+}
+
+impl Periode {
+    /// `None` when the period is reversed.
+    pub fn nieuw(begin: Dag, eind: Dag) -> Option<Periode> {
+        (begin <= eind).then_some(Periode { begin, eind })
+    }
+
+    pub fn begin(self) -> Dag {
+        self.begin
+    }
+
+    pub fn eind(self) -> Dag {
+        self.eind
+    }
+
+    pub fn dagen(self) -> i64 {
+        self.eind.dagen_na(self.begin) + 1
+    }
+
+    /// Number of different ISO weeks that the period touches.
+    pub fn iso_weken(self) -> i64 {
+        i64::from(self.eind.week() - self.begin.week()) + 1
+    }
+
+    /// Number of calendar months that the period touches.
+    pub fn maanden(self) -> i64 {
+        i64::from(self.eind.maand() - self.begin.maand()) + 1
+    }
+
+    pub fn zondagen(self) -> i64 {
+        i64::from(self.eind.zondagen_tot_en_met() - self.begin.plus_dagen(-1).zondagen_tot_en_met())
+    }
+
+    /// The last Sunday in the period.
+    pub fn laatste_zondag(self) -> Option<Dag> {
+        let terug = i64::from(self.eind.0.get().rem_euclid(7));
+        let zondag = self.eind.plus_dagen(-terug);
+        (zondag >= self.begin && zondag.is_zondag()).then_some(zondag)
+    }
+
+    pub fn bevat(self, dag: Dag) -> bool {
+        self.begin <= dag && dag <= self.eind
+    }
+}
+
+impl fmt::Display for Periode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} t/m {}", self.begin, self.eind)
+    }
+}
+
+/// The term of a toewijzing: it may have no end, and may end before it begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Termijn {
+    pub ingang: Dag,
+    pub einde: Option<Dag>,
+}
+
+impl Termijn {
+    /// The term as a period; `None` without an end or when it ends before it begins.
+    pub fn periode(self) -> Option<Periode> {
+        self.einde.and_then(|einde| Periode::nieuw(self.ingang, einde))
+    }
+
+    /// What of `periode` lies inside the term.
+    pub fn doorsnede(self, periode: Periode) -> Option<Periode> {
+        let eind = self.einde.map_or(periode.eind, |e| e.min(periode.eind));
+        Periode::nieuw(self.ingang.max(periode.begin), eind)
+    }
+
+    /// Do two terms, closed at both ends, share a day?
+    pub fn overlapt(self, ander: Termijn) -> bool {
+        let begin = self.ingang.max(ander.ingang);
+        [self.einde, ander.einde].into_iter().flatten().all(|e| begin <= e)
+    }
+
+    /// Is the term at least `jaren` long? A term without an end counts as longer.
+    pub fn minstens_jaren(self, jaren: i32) -> bool {
+        self.einde.is_none_or(|e| e >= self.ingang.plus_jaren(jaren))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn d(s: &str) -> Dag {
+        Dag::van_datum(s.parse().unwrap()).unwrap()
+    }
+
+    #[test]
+    fn a_year_after_29_february_is_1_march_in_common_years() {
+        assert_eq!(d("2024-02-29").plus_jaren(1), d("2025-03-01"));
+        assert_eq!(d("2024-02-29").plus_jaren(4), d("2028-02-29"));
+        assert_eq!(d("2023-02-28").plus_jaren(1), d("2024-02-28"));
+    }
+
+    #[test]
+    fn weeks_run_from_monday_to_sunday_across_the_years_end() {
+        let p = |a, b| Periode::nieuw(d(a), d(b)).unwrap();
+        // 1 January 2023 is a Sunday, 2 January a Monday.
+        assert_eq!(p("2022-12-26", "2023-01-01").iso_weken(), 1);
+        assert_eq!(p("2023-01-01", "2023-01-02").iso_weken(), 2);
+        assert_eq!(p("2023-01-01", "2023-01-31").iso_weken(), 6);
+        assert_eq!(p("2023-01-01", "2023-01-31").zondagen(), 5);
+        assert_eq!(p("2023-01-02", "2023-01-07").zondagen(), 0);
+        assert_eq!(p("2023-01-02", "2023-01-07").laatste_zondag(), None);
+        assert_eq!(p("2023-01-02", "2023-01-20").laatste_zondag(), Some(d("2023-01-15")));
+        assert_eq!(p("2023-01-02", "2023-01-15").laatste_zondag(), Some(d("2023-01-15")));
+        assert_eq!(p("2024-12-29", "2025-01-04").iso_weken(), 2);
+    }
+
+    #[test]
+    fn months_and_days_count_both_ends() {
+        let p = Periode::nieuw(d("2023-01-31"), d("2023-03-01")).unwrap();
+        assert_eq!(p.maanden(), 3);
+        assert_eq!(p.dagen(), 30);
+        assert_eq!(d("2024-02-10").maandeinde(), d("2024-02-29"));
+        assert_eq!(d("2023-12-01").maandeinde(), d("2023-12-31"));
+        assert_eq!(d("1970-01-02").dagen_sinds_1970(), 1);
+    }
+
+    #[test]
+    fn a_term_that_ends_before_it_begins_holds_nothing() {
+        let t = Termijn { ingang: d("2023-05-01"), einde: Some(d("2023-04-01")) };
+        let p = Periode::nieuw(d("2023-01-01"), d("2023-12-31")).unwrap();
+        assert_eq!(t.doorsnede(p), None);
+        assert!(!t.overlapt(t));
+    }
+}

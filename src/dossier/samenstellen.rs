@@ -1,0 +1,223 @@
+//! From rows as they were read to a joined dossier: numbers in a fixed order, versions in force,
+//! each line's toewijzing, crediting.
+
+use super::*;
+use hashbrown::HashMap;
+use rayon::prelude::*;
+use std::cmp::Reverse;
+
+/// Rows as they were read; numbers of aanbieders and products are in the order of reading.
+#[derive(Debug, Default)]
+pub struct Onverbonden {
+    pub bestanden: Vec<Bestand>,
+    pub regels: Vec<Declaratieregel>,
+    pub teksten: Teksten,
+    pub toewijzingnummers: Woordenboek,
+    pub woorden: Woordenboek,
+    pub contacten: Vec<Contact>,
+    /// (ProductCategorie, ProductCode) by [`ProductNr`].
+    pub producten: Vec<(String, String)>,
+    /// AGB codes by [`AanbiederNr`].
+    pub agbs: Vec<Agb>,
+    pub versies: Vec<OnverbondenToewijzing>,
+    pub aanbieders: Vec<(Agb, AanbiederGegevens)>,
+    pub omzet: Option<Vec<Omzetrij>>,
+}
+
+/// A version whose aanbieder is still an AGB code.
+#[derive(Clone, Debug)]
+pub struct OnverbondenToewijzing {
+    pub agb: Agb,
+    /// Its `aanbieder` is filled in when the dossier is put together.
+    pub versie: Versie,
+}
+
+impl Onverbonden {
+    /// Puts the dossier together; `catalogus` gives a product's row.
+    pub fn verbind(mut self, catalogus: impl Fn(&str, &str) -> Option<Catalogusrij>) -> Dossier {
+        let (aanbieders, aanbieder_om) = self.nummer_aanbieders();
+        let (producten, product_om) = self.nummer_producten(catalogus);
+        let nummer: HashMap<Agb, AanbiederNr> =
+            aanbieders.iter().enumerate().map(|(i, a)| (a.agb, AanbiederNr(i as u16))).collect();
+        let versies = std::mem::take(&mut self.versies)
+            .into_iter()
+            .map(|v| Versie { aanbieder: nummer[&v.agb], ..v.versie })
+            .collect();
+        let toewijzingen = self.kies_versies(versies);
+        let index = Nummerindex::nieuw(&toewijzingen, self.toewijzingnummers.aantal());
+
+        let bestanden = &self.bestanden;
+        self.regels.par_iter_mut().for_each(|regel| {
+            regel.aanbieder = aanbieder_om[regel.aanbieder.0 as usize];
+            regel.product = product_om[regel.product.0 as usize];
+            let kolommen = bestanden[regel.bestand.0 as usize].kolommen;
+            regel.verband = if kolommen.bevat(Kolom::ToewijzingNummer) {
+                index.verband(regel.gemeente, regel.toewijzing_nummer)
+            } else {
+                Verband::Onbekend
+            };
+        });
+        let mut dossier = Dossier {
+            bestanden: self.bestanden,
+            regels: self.regels,
+            teksten: self.teksten,
+            toewijzingnummers: self.toewijzingnummers,
+            woorden: self.woorden,
+            contacten: self.contacten,
+            producten,
+            aanbieders,
+            toewijzingen,
+            omzet: self.omzet,
+        };
+        dossier.crediteer();
+        dossier
+    }
+
+    /// All aanbieders that any file names, by AGB code, and for each old number the new one.
+    fn nummer_aanbieders(&mut self) -> (Vec<Aanbieder>, Vec<AanbiederNr>) {
+        let mut gegevens: HashMap<Agb, AanbiederGegevens> =
+            std::mem::take(&mut self.aanbieders).into_iter().collect();
+        let mut agbs: Vec<Agb> = self
+            .agbs
+            .iter()
+            .copied()
+            .chain(self.versies.iter().map(|v| v.agb))
+            .chain(gegevens.keys().copied())
+            .chain(self.omzet.iter().flatten().map(|o| o.aanbieder))
+            .collect();
+        agbs.sort_unstable();
+        agbs.dedup();
+        let om = self
+            .agbs
+            .iter()
+            .map(|a| AanbiederNr(agbs.binary_search(a).expect("every code is in the list") as u16))
+            .collect();
+        let aanbieders = agbs
+            .into_iter()
+            .map(|agb| Aanbieder { agb, gegevens: gegevens.remove(&agb) })
+            .collect();
+        (aanbieders, om)
+    }
+
+    fn nummer_producten(
+        &mut self,
+        catalogus: impl Fn(&str, &str) -> Option<Catalogusrij>,
+    ) -> (Vec<Product>, Vec<ProductNr>) {
+        let oud = std::mem::take(&mut self.producten);
+        let mut volgorde: Vec<usize> = (0..oud.len()).collect();
+        volgorde.sort_unstable_by_key(|&i| &oud[i]);
+        let mut om = vec![ProductNr(0); oud.len()];
+        for (nieuw, &i) in volgorde.iter().enumerate() {
+            om[i] = ProductNr(nieuw as u16);
+        }
+        let producten = volgorde
+            .into_iter()
+            .map(|i| {
+                let (categorie, code) = oud[i].clone();
+                Product { catalogus: catalogus(&categorie, &code), categorie, code }
+            })
+            .collect();
+        (producten, om)
+    }
+
+    /// One toewijzing per (Gemeente, ToewijzingNummer): the version in force, and what the first
+    /// version said.
+    fn kies_versies(&self, mut versies: Vec<Versie>) -> Vec<Toewijzing> {
+        let nummer = |v: &Versie| self.toewijzingnummers.tekst(v.nummer);
+        versies
+            .par_sort_by(|a, b| a.gemeente.cmp(&b.gemeente).then_with(|| nummer(a).cmp(nummer(b))));
+        versies
+            .chunk_by(|a, b| a.gemeente == b.gemeente && a.nummer == b.nummer)
+            .map(|groep| {
+                let geldend = groep
+                    .iter()
+                    .max_by(|a, b| {
+                        // No end is later than any end.
+                        let rang = |v: &Versie| {
+                            (v.toewijzingsdatum, v.einddatum.is_none(), v.einddatum, v.budget)
+                        };
+                        rang(a)
+                            .cmp(&rang(b))
+                            .then_with(|| self.overige_velden(a).cmp(&self.overige_velden(b)))
+                    })
+                    .expect("a group holds a version");
+                let eerste = groep
+                    .iter()
+                    .min_by_key(|v| (v.toewijzingsdatum, v.budget, Reverse(v.bestand)))
+                    .expect("a group holds a version");
+                Toewijzing {
+                    versie: geldend.clone(),
+                    eerste_toewijzingsdatum: eerste.toewijzingsdatum,
+                    eerste_budget: eerste.budget,
+                    eerste_bestand: eerste.bestand,
+                    aantal_versies: groep.len() as u32,
+                }
+            })
+            .collect()
+    }
+
+    /// The columns that settle a tie of date, end and budget, as text in the specification's order.
+    fn overige_velden(&self, v: &Versie) -> [String; 16] {
+        let tekst = |x: Option<String>| x.unwrap_or_default();
+        [
+            format!("{:05}", v.aanbieder.0),
+            v.bsn.cijfers(),
+            v.ingangsdatum.datum().to_string(),
+            self.woorden.tekst(v.product_categorie).to_owned(),
+            self.woorden.tekst(v.product_code).to_owned(),
+            tekst(v.reden_wijziging.map(|x| x.to_string())),
+            tekst(v.volume.map(|x| format!("{}.{:02}", x.0 / 100, x.0 % 100))),
+            tekst(v.eenheid.map(|x| x.to_string())),
+            tekst(v.frequentie.map(|x| x.to_string())),
+            tekst(v.geboortedatum.map(|x| x.datum().to_string())),
+            tekst(v.verwijzer.map(|x| x.to_string())),
+            tekst(v.budgetsoort.map(|x| x.naam().to_owned())),
+            tekst(v.uitvoering.map(|x| format!("{x:?}"))),
+            if v.dispuut { "J" } else { "" }.to_owned(),
+            format!("{:?}", v.bijzonderheden),
+            format!("{:05}:{:010}", v.bestand.0, v.regelnummer),
+        ]
+    }
+}
+
+/// For every ToewijzingNummer the gemeenten that know it.
+struct Nummerindex {
+    begin: Vec<u32>,
+    plekken: Vec<(Gemeente, ToewijzingNr)>,
+}
+
+impl Nummerindex {
+    fn nieuw(toewijzingen: &[Toewijzing], aantal_nummers: usize) -> Nummerindex {
+        let mut begin = vec![0_u32; aantal_nummers + 1];
+        for t in toewijzingen {
+            begin[t.nummer.index() + 1] += 1;
+        }
+        for i in 1..begin.len() {
+            begin[i] += begin[i - 1];
+        }
+        let mut volgende = begin.clone();
+        let mut plekken = vec![(Gemeente(0), ToewijzingNr(0)); toewijzingen.len()];
+        for (i, t) in toewijzingen.iter().enumerate() {
+            let plek = &mut volgende[t.nummer.index()];
+            plekken[*plek as usize] = (t.gemeente, ToewijzingNr(i as u32));
+            *plek += 1;
+        }
+        Nummerindex { begin, plekken }
+    }
+
+    fn verband(&self, gemeente: Gemeente, nummer: WoordNr) -> Verband {
+        if nummer.is_leeg() {
+            return Verband::Geen;
+        }
+        let van = self.begin[nummer.index()] as usize;
+        let tot = self.begin[nummer.index() + 1] as usize;
+        let plekken = &self.plekken[van..tot];
+        if let Some(&(_, nr)) = plekken.iter().find(|(g, _)| *g == gemeente) {
+            return Verband::Eigen(nr);
+        }
+        match plekken {
+            [(_, nr)] => Verband::AndereGemeente(*nr),
+            _ => Verband::Geen,
+        }
+    }
+}

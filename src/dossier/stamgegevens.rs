@@ -1,0 +1,96 @@
+//! The small tables: aanbieders, products, tariffs, last year's turnover.
+
+use super::codes::{Agb, Eenheid, Onderdeel, Uitvoering, Vorm};
+use super::datum::Dag;
+use super::declaratieregel::BestandNr;
+use super::geld::{Cent, Volume};
+
+/// An aanbieder that some file names.
+#[derive(Clone, Debug)]
+pub struct Aanbieder {
+    pub agb: Agb,
+    /// Its row in `aanbieders`; `None` for an aanbieder in no list.
+    pub gegevens: Option<AanbiederGegevens>,
+}
+
+/// One row of `aanbieders`.
+#[derive(Clone, Debug)]
+pub struct AanbiederGegevens {
+    pub naam: String,
+    pub perceel: Option<u8>,
+    pub percelen: Vec<u8>,
+    pub voorzieningen: Vec<String>,
+    pub kdc_odc: Option<bool>,
+    pub crisis_contract: Option<bool>,
+    pub landelijke_omzet: Option<Cent>,
+    pub contract_begin: Option<Dag>,
+    pub contract_einde: Option<Dag>,
+    pub finale_kwijting: Option<Dag>,
+    pub bestand: BestandNr,
+    pub regelnummer: u32,
+}
+
+/// One row of the catalogue, from the ruleset or from `producten`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Catalogusrij {
+    pub product_categorie: String,
+    pub product_code: String,
+    pub omschrijving: String,
+    pub perceel: Option<u8>,
+    pub onderdeel: Onderdeel,
+    pub tariefsleutel: Option<String>,
+    pub vorm: Option<Vorm>,
+    pub uitvoering: Option<Uitvoering>,
+    pub regelnummer: u32,
+}
+
+/// One row of the tariffs, from the ruleset or from `tarieven`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tariefrij {
+    pub jaar: i32,
+    pub tariefsleutel: String,
+    pub perceel: Option<u8>,
+    pub aanbieder: Option<Agb>,
+    pub eenheid: Eenheid,
+    pub tarief: Cent,
+    pub bron: String,
+    pub regelnummer: u32,
+}
+
+/// One row of `omzet`.
+#[derive(Clone, Debug)]
+pub struct Omzetrij {
+    pub aanbieder: Agb,
+    pub jaar: i32,
+    pub omzet: Cent,
+    pub product_code: String,
+    pub volume: Option<Volume>,
+}
+
+/// A (ProductCategorie, ProductCode) that a line declares, with what the catalogue says of it.
+#[derive(Clone, Debug)]
+pub struct Product {
+    pub categorie: String,
+    pub code: String,
+    pub catalogus: Option<Catalogusrij>,
+}
+
+impl Product {
+    pub fn onderdeel(&self) -> Option<Onderdeel> {
+        self.catalogus.as_ref().map(|c| c.onderdeel)
+    }
+
+    pub fn tariefsleutel(&self) -> Option<&str> {
+        self.catalogus.as_ref()?.tariefsleutel.as_deref()
+    }
+
+    /// The form: the catalogue's own before the one that INT_A and INT_B imply.
+    pub fn vorm(&self) -> Option<Vorm> {
+        let c = self.catalogus.as_ref()?;
+        c.vorm.or(match c.tariefsleutel.as_deref() {
+            Some("INT_A") => Some(Vorm::Pleegzorg),
+            Some("INT_B") => Some(Vorm::Deeltijdpleegzorg),
+            _ => None,
+        })
+    }
+}

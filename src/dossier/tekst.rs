@@ -1,0 +1,175 @@
+//! Texts of millions of rows without a `String` a cell: one run of bytes, and numbers into it.
+
+use foldhash::fast::FixedState;
+use hashbrown::HashTable;
+use std::hash::BuildHasher;
+
+/// Place of a text in its [`Teksten`]. Two ids may stand for equal texts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct TekstId(u32);
+
+impl TekstId {
+    /// The empty text, in every [`Teksten`].
+    pub const LEEG: TekstId = TekstId(0);
+
+    pub fn is_leeg(self) -> bool {
+        self.0 == 0
+    }
+}
+
+/// Bytes of many texts after each other, each with its length in front.
+#[derive(Clone, Debug)]
+pub struct Teksten {
+    bytes: Vec<u8>,
+}
+
+impl Default for Teksten {
+    fn default() -> Self {
+        Teksten { bytes: vec![0, 0] }
+    }
+}
+
+impl Teksten {
+    /// Longest text that is kept, in bytes; what is longer is cut at a character.
+    pub const LANGSTE: usize = 1_000;
+
+    pub fn voeg_toe(&mut self, tekst: &str) -> TekstId {
+        if tekst.is_empty() {
+            return TekstId::LEEG;
+        }
+        let tekst = &tekst[..tekst.floor_char_boundary(Self::LANGSTE)];
+        let id = u32::try_from(self.bytes.len()).expect("texts of one dossier stay below 4 GB");
+        self.bytes.extend_from_slice(&(tekst.len() as u16).to_le_bytes());
+        self.bytes.extend_from_slice(tekst.as_bytes());
+        TekstId(id)
+    }
+
+    pub fn bytes(&self, id: TekstId) -> &[u8] {
+        let begin = id.0 as usize;
+        let lengte = u16::from_le_bytes([self.bytes[begin], self.bytes[begin + 1]]) as usize;
+        &self.bytes[begin + 2..begin + 2 + lengte]
+    }
+
+    pub fn tekst(&self, id: TekstId) -> &str {
+        str::from_utf8(self.bytes(id)).expect("only whole texts are added")
+    }
+
+    /// Takes over the texts of a part; the result turns the part's ids into ours.
+    pub fn neem_over(&mut self, deel: &Teksten) -> impl Fn(TekstId) -> TekstId + use<> {
+        let erbij =
+            u32::try_from(self.bytes.len() - 2).expect("texts of one dossier stay below 4 GB");
+        self.bytes.extend_from_slice(&deel.bytes[2..]);
+        u32::try_from(self.bytes.len()).expect("texts of one dossier stay below 4 GB");
+        move |id| if id.is_leeg() { id } else { TekstId(id.0 + erbij) }
+    }
+
+    pub fn reserveer(&mut self, bytes: usize) {
+        self.bytes.reserve(bytes);
+    }
+}
+
+/// Number of a word in its [`Woordenboek`]: equal words have equal numbers. 0 is the empty word.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct WoordNr(pub u32);
+
+impl WoordNr {
+    pub const LEEG: WoordNr = WoordNr(0);
+
+    pub fn is_leeg(self) -> bool {
+        self.0 == 0
+    }
+
+    pub fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// Words that come back often, each kept once.
+#[derive(Clone, Debug)]
+pub struct Woordenboek {
+    teksten: Teksten,
+    woorden: Vec<TekstId>,
+    tabel: HashTable<u32>,
+    zaad: FixedState,
+}
+
+impl Default for Woordenboek {
+    fn default() -> Self {
+        Woordenboek {
+            teksten: Teksten::default(),
+            woorden: vec![TekstId::LEEG],
+            tabel: HashTable::new(),
+            zaad: FixedState::default(),
+        }
+    }
+}
+
+impl Woordenboek {
+    pub fn zoek(&self, woord: &str) -> Option<WoordNr> {
+        if woord.is_empty() {
+            return Some(WoordNr::LEEG);
+        }
+        let hash = self.zaad.hash_one(woord.as_bytes());
+        self.tabel
+            .find(hash, |&nr| self.teksten.bytes(self.woorden[nr as usize]) == woord.as_bytes())
+            .map(|&nr| WoordNr(nr))
+    }
+
+    pub fn nummer(&mut self, woord: &str) -> WoordNr {
+        if let Some(nr) = self.zoek(woord) {
+            return nr;
+        }
+        let nr = u32::try_from(self.woorden.len()).expect("fewer than four billion words");
+        self.woorden.push(self.teksten.voeg_toe(woord));
+        let (teksten, woorden, zaad) = (&self.teksten, &self.woorden, &self.zaad);
+        self.tabel.insert_unique(zaad.hash_one(woord.as_bytes()), nr, |&nr| {
+            zaad.hash_one(teksten.bytes(woorden[nr as usize]))
+        });
+        WoordNr(nr)
+    }
+
+    pub fn tekst(&self, nr: WoordNr) -> &str {
+        self.teksten.tekst(self.woorden[nr.index()])
+    }
+
+    /// Number of words, the empty one included.
+    pub fn aantal(&self) -> usize {
+        self.woorden.len()
+    }
+
+    /// Takes over the words of a part: for each of its numbers ours.
+    pub fn neem_over(&mut self, deel: &Woordenboek) -> Vec<WoordNr> {
+        deel.woorden.iter().map(|&id| self.nummer(deel.teksten.tekst(id))).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_keep_their_texts_when_taken_over() {
+        let mut heel = Teksten::default();
+        let a = heel.voeg_toe("A-1");
+        let mut deel = Teksten::default();
+        let b = deel.voeg_toe("é-2");
+        let om = heel.neem_over(&deel);
+        assert_eq!(heel.tekst(a), "A-1");
+        assert_eq!(heel.tekst(om(b)), "é-2");
+        assert_eq!(heel.tekst(om(TekstId::LEEG)), "");
+    }
+
+    #[test]
+    fn equal_words_share_a_number_across_parts() {
+        let mut heel = Woordenboek::default();
+        let x = heel.nummer("45A04");
+        let mut deel = Woordenboek::default();
+        let y = deel.nummer("52B01");
+        let z = deel.nummer("45A04");
+        let om = heel.neem_over(&deel);
+        assert_eq!(om[z.index()], x);
+        assert_ne!(om[y.index()], x);
+        assert_eq!(heel.tekst(om[y.index()]), "52B01");
+        assert_eq!(heel.nummer(""), WoordNr::LEEG);
+    }
+}

@@ -1,0 +1,64 @@
+//! A toewijzing: its version in force, with what the rules need of its first version.
+
+use super::codes::{
+    Bijzonderheden, Bsn, Budgetsoort, Eenheid, Frequentie, Gemeente, RedenWijziging, Uitvoering,
+    Verwijzer,
+};
+use super::datum::{Dag, Termijn};
+use super::declaratieregel::{AanbiederNr, BestandNr};
+use super::geld::{Cent, Volume};
+use super::tekst::WoordNr;
+
+/// One row of `toewijzingen`: one version.
+#[derive(Clone, Debug)]
+pub struct Versie {
+    pub nummer: WoordNr,
+    pub gemeente: Gemeente,
+    pub aanbieder: AanbiederNr,
+    pub bsn: Bsn,
+    pub toewijzingsdatum: Dag,
+    pub ingangsdatum: Dag,
+    pub einddatum: Option<Dag>,
+    /// Words of [`super::Dossier::woorden`]; empty where the toewijzing names none.
+    pub product_categorie: WoordNr,
+    pub product_code: WoordNr,
+    pub reden_wijziging: Option<RedenWijziging>,
+    pub volume: Option<Volume>,
+    pub eenheid: Option<Eenheid>,
+    pub frequentie: Option<Frequentie>,
+    pub budget: Option<Cent>,
+    pub geboortedatum: Option<Dag>,
+    pub verwijzer: Option<Verwijzer>,
+    pub budgetsoort: Option<Budgetsoort>,
+    pub uitvoering: Option<Uitvoering>,
+    pub dispuut: bool,
+    pub bijzonderheden: Bijzonderheden,
+    pub bestand: BestandNr,
+    pub regelnummer: u32,
+}
+
+/// A toewijzing as the rules see it.
+#[derive(Clone, Debug)]
+pub struct Toewijzing {
+    /// The row with the latest Toewijzingsdatum.
+    pub versie: Versie,
+    /// The earliest Toewijzingsdatum of all versions.
+    pub eerste_toewijzingsdatum: Dag,
+    /// Budget of the earliest version, and the file that it stood in.
+    pub eerste_budget: Option<Cent>,
+    pub eerste_bestand: BestandNr,
+    pub aantal_versies: u32,
+}
+
+impl Toewijzing {
+    pub fn termijn(&self) -> Termijn {
+        Termijn { ingang: self.versie.ingangsdatum, einde: self.versie.einddatum }
+    }
+}
+
+impl std::ops::Deref for Toewijzing {
+    type Target = Versie;
+    fn deref(&self) -> &Versie {
+        &self.versie
+    }
+}

@@ -1,0 +1,14 @@
+//! Audits a year of Dutch youth-care declarations against the contract's rules.
+//!
+//! Data goes one way: files ([`bron`]) become a joined [`dossier`]; [`toetsing`] runs the rules of
+//! [`regels`] under a [`regelset`] over it; [`rapport`] writes what they found. [`cli`] is the
+//! terminal around that.
+
+pub mod bron;
+pub mod cli;
+pub mod configuratie;
+pub mod dossier;
+pub mod rapport;
+pub mod regels;
+pub mod regelset;
+pub mod toetsing;

@@ -1,0 +1,172 @@
+//! Findings as every format shows them: one row, its columns, its lasting Id, one order.
+
+use super::pseudoniem::Pseudoniemen;
+use crate::bron::hex;
+use crate::dossier::*;
+use crate::toetsing::{Bevinding, Controle, Ernst, Onderwerp, Regeluitkomst, Tekst};
+use rayon::prelude::*;
+use sha2::{Digest, Sha256};
+use std::cmp::Ordering;
+use std::sync::Arc;
+
+/// A finding with everything that the columns of `bevindingen` hold. What doesn't apply is `None`.
+#[derive(Clone, Debug)]
+pub struct Rij {
+    /// The same finding has the same Id in every run.
+    pub id: String,
+    pub regel: &'static str,
+    pub ernst: Ernst,
+    pub onderwerp: Onderwerp,
+    pub aanbieder: Option<Agb>,
+    pub gemeente: Option<Gemeente>,
+    pub jeugdige: Option<String>,
+    pub toewijzing_nummer: Option<String>,
+    pub declaratie_nummer: Option<String>,
+    pub referentie_nummer: Option<String>,
+    pub bestand: Option<BestandNr>,
+    pub regelnummer: Option<u32>,
+    pub begindatum: Option<Dag>,
+    pub einddatum: Option<Dag>,
+    pub product_code: Option<String>,
+    pub ingediend_bedrag: Option<Cent>,
+    pub bedrag_in_geding: Option<Cent>,
+    pub gevonden: Tekst,
+    pub verwacht: Tekst,
+    pub toelichting: Tekst,
+    pub bron: Arc<str>,
+    /// A person's verdict on this finding in an earlier run.
+    pub oordeel: Option<String>,
+}
+
+/// All findings of a run, in the order of every output.
+pub fn rijen(
+    controle: &Controle<'_>,
+    uitkomsten: &[Regeluitkomst],
+    pseudoniemen: &Pseudoniemen,
+) -> Vec<Rij> {
+    let mut rijen: Vec<Rij> = Vec::new();
+    for u in uitkomsten {
+        let begin = rijen.len();
+        let van_regel = u.uitkomsten.bevindingen.par_iter();
+        rijen.par_extend(van_regel.map(|b| rij(controle, u.regel.code, b, pseudoniemen)));
+        rijen[begin..].par_sort_by(|a, b| vergelijk(controle.dossier, a, b));
+        geef_ids(&mut rijen[begin..]);
+    }
+    rijen
+}
+
+fn rij(c: &Controle<'_>, regel: &'static str, b: &Bevinding, p: &Pseudoniemen) -> Rij {
+    let d = c.dossier;
+    let niet_leeg = |tekst: &str| (!tekst.is_empty()).then(|| p.nummer(tekst).into_owned());
+    let leeg = Rij {
+        id: String::new(),
+        regel,
+        ernst: b.ernst,
+        onderwerp: b.onderwerp,
+        aanbieder: None,
+        gemeente: None,
+        jeugdige: None,
+        toewijzing_nummer: None,
+        declaratie_nummer: None,
+        referentie_nummer: None,
+        bestand: None,
+        regelnummer: None,
+        begindatum: None,
+        einddatum: None,
+        product_code: None,
+        ingediend_bedrag: None,
+        bedrag_in_geding: b.bedrag,
+        gevonden: b.gevonden.clone(),
+        verwacht: b.verwacht.clone(),
+        toelichting: b.toelichting.clone(),
+        bron: b.bron.clone(),
+        oordeel: None,
+    };
+    match b.onderwerp {
+        Onderwerp::Regel(nr) => {
+            let r = d.regel(nr);
+            Rij {
+                aanbieder: Some(c.agb(r.aanbieder)),
+                gemeente: Some(r.gemeente),
+                jeugdige: p.jeugdige(r.bsn),
+                toewijzing_nummer: niet_leeg(d.toewijzingnummer(r.toewijzing_nummer)),
+                declaratie_nummer: niet_leeg(d.teksten.tekst(r.declaratie_nummer)),
+                referentie_nummer: niet_leeg(d.referentie(r)),
+                bestand: Some(r.bestand),
+                regelnummer: Some(r.regelnummer),
+                begindatum: Some(r.begindatum),
+                einddatum: Some(r.einddatum),
+                product_code: Some(p.nummer(&d.product(r.product).code).into_owned()),
+                ingediend_bedrag: Some(r.ingediend_bedrag),
+                ..leeg
+            }
+        }
+        Onderwerp::Toewijzing(nr) => {
+            let t = d.toewijzing(nr);
+            Rij {
+                aanbieder: Some(c.agb(t.aanbieder)),
+                gemeente: Some(t.gemeente),
+                jeugdige: p.jeugdige(t.bsn),
+                toewijzing_nummer: niet_leeg(d.toewijzingnummer(t.nummer)),
+                bestand: Some(t.bestand),
+                regelnummer: Some(t.regelnummer),
+                begindatum: Some(t.ingangsdatum),
+                einddatum: t.einddatum,
+                product_code: niet_leeg(d.woorden.tekst(t.product_code)),
+                ..leeg
+            }
+        }
+        Onderwerp::Jeugdige(bsn) => Rij { jeugdige: p.jeugdige(bsn), ..leeg },
+        Onderwerp::Aanbieder(nr) => Rij { aanbieder: Some(c.agb(nr)), ..leeg },
+    }
+}
+
+/// What an Id is made of, besides the ordinal.
+type Sleutel<'a> = (Option<Gemeente>, Option<Agb>, Option<&'a str>, Option<&'a str>);
+
+fn sleutel(r: &Rij) -> Sleutel<'_> {
+    let nummer = r.referentie_nummer.as_deref().or(r.toewijzing_nummer.as_deref());
+    let jeugdige = match r.onderwerp {
+        Onderwerp::Jeugdige(_) => r.jeugdige.as_deref(),
+        _ => None,
+    };
+    (r.gemeente, r.aanbieder, nummer, jeugdige)
+}
+
+/// By gemeente, aanbieder, number, then the lines' own order: never by file before that.
+fn vergelijk(d: &Dossier, a: &Rij, b: &Rij) -> Ordering {
+    sleutel(a)
+        .cmp(&sleutel(b))
+        .then_with(|| match (a.onderwerp, b.onderwerp) {
+            (Onderwerp::Regel(x), Onderwerp::Regel(y)) => d.vergelijk(x, y),
+            _ => Ordering::Equal,
+        })
+        .then_with(|| a.ernst.cmp(&b.ernst))
+        .then_with(|| a.bedrag_in_geding.cmp(&b.bedrag_in_geding))
+        .then_with(|| a.gevonden.cmp(&b.gevonden))
+}
+
+/// Ids of one rule's rows, in order: equal keys are told apart by an ordinal.
+fn geef_ids(rijen: &mut [Rij]) {
+    let mut ordinaal = 0_u32;
+    let mut ordinalen = Vec::with_capacity(rijen.len());
+    for i in 0..rijen.len() {
+        ordinaal = match i.checked_sub(1) {
+            Some(vorige) if sleutel(&rijen[vorige]) == sleutel(&rijen[i]) => ordinaal + 1,
+            _ => 0,
+        };
+        ordinalen.push(ordinaal);
+    }
+    rijen.par_iter_mut().zip(ordinalen).for_each(|(rij, ordinaal)| {
+        let (gemeente, aanbieder, nummer, jeugdige) = sleutel(rij);
+        let tekst = format!(
+            "{}|{}|{}|{}|{}|{ordinaal}",
+            rij.regel,
+            gemeente.map(|g| g.to_string()).unwrap_or_default(),
+            aanbieder.map(|a| a.to_string()).unwrap_or_default(),
+            nummer.unwrap_or_default(),
+            jeugdige.unwrap_or_default(),
+        );
+        rij.id = format!("{}-{}", rij.regel, hex(&Sha256::digest(tekst.as_bytes())[..8]));
+    });
+}

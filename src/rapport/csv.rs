@@ -1,0 +1,118 @@
+//! CSV for Dutch Excel: `;`, decimal comma, UTF-8 with BOM.
+
+use super::bevindingen::Rij;
+use super::{Rapport, RapportFout};
+use crate::dossier::{Cent, Dag};
+use std::fs::File;
+use std::io::{BufWriter, Write};
+use std::path::Path;
+
+/// The columns of `bevindingen`, in every format.
+pub const KOLOMMEN: [&str; 21] = [
+    "Id",
+    "Regel",
+    "Ernst",
+    "Aanbieder",
+    "Gemeente",
+    "Jeugdige",
+    "ToewijzingNummer",
+    "DeclaratieNummer",
+    "ReferentieNummer",
+    "Bestand",
+    "Regelnummer",
+    "Begindatum",
+    "Einddatum",
+    "ProductCode",
+    "IngediendBedrag",
+    "BedragInGeding",
+    "Gevonden",
+    "Verwacht",
+    "Toelichting",
+    "Bron",
+    "Oordeel",
+];
+
+pub fn bevindingen(rapport: &Rapport<'_>, pad: &Path) -> Result<(), RapportFout> {
+    let d = rapport.dossier();
+    schrijf(
+        pad,
+        &KOLOMMEN,
+        rapport.rijen.iter().map(|r: &Rij| {
+            let code = |c: Option<String>| c.unwrap_or_default();
+            let tekst = |t: &Option<String>| t.clone().unwrap_or_default();
+            [
+                r.id.clone(),
+                r.regel.to_owned(),
+                r.ernst.naam().to_owned(),
+                code(r.aanbieder.map(|a| a.to_string())),
+                code(r.gemeente.map(|g| g.to_string())),
+                tekst(&r.jeugdige),
+                tekst(&r.toewijzing_nummer),
+                tekst(&r.declaratie_nummer),
+                tekst(&r.referentie_nummer),
+                r.bestand.map(|nr| d.bestand(nr).pad.clone()).unwrap_or_default(),
+                code(r.regelnummer.map(|n| n.to_string())),
+                datum(r.begindatum),
+                datum(r.einddatum),
+                tekst(&r.product_code),
+                bedrag(r.ingediend_bedrag),
+                bedrag(r.bedrag_in_geding),
+                r.gevonden.to_string(),
+                r.verwacht.to_string(),
+                r.toelichting.to_string(),
+                r.bron.to_string(),
+                tekst(&r.oordeel),
+            ]
+        }),
+    )
+}
+
+pub fn invoerfouten(rapport: &Rapport<'_>, pad: &Path) -> Result<(), RapportFout> {
+    let d = rapport.dossier();
+    let kolommen = ["Bestand", "Regelnummer", "Kolom", "Waarde", "Reden", "Gevolg"];
+    schrijf(
+        pad,
+        &kolommen,
+        rapport.invoerfouten.iter().map(|f| {
+            [
+                d.bestand(f.bestand).pad.clone(),
+                f.regelnummer.to_string(),
+                f.kolom.map(|k| k.naam().to_owned()).unwrap_or_default(),
+                f.waarde.to_string(),
+                f.reden.to_string(),
+                f.gevolg.naam().to_owned(),
+            ]
+        }),
+    )
+}
+
+fn schrijf<const N: usize>(
+    pad: &Path,
+    kolommen: &[&str; N],
+    rijen: impl Iterator<Item = [String; N]>,
+) -> Result<(), RapportFout> {
+    let fout = |e: std::io::Error| RapportFout::schrijven(pad, &e);
+    let mut uit = BufWriter::with_capacity(1 << 16, File::create(pad).map_err(fout)?);
+    uit.write_all("\u{feff}".as_bytes()).map_err(fout)?;
+    let mut csv = csv::WriterBuilder::new()
+        .delimiter(b';')
+        .terminator(csv::Terminator::CRLF)
+        .from_writer(uit);
+    let schrijf = |csv: &mut csv::Writer<BufWriter<File>>| -> std::io::Result<()> {
+        csv.write_record(kolommen)?;
+        for rij in rijen {
+            csv.write_record(&rij)?;
+        }
+        csv.flush()
+    };
+    schrijf(&mut csv).map_err(fout)
+}
+
+fn datum(dag: Option<Dag>) -> String {
+    dag.map(|d| d.to_string()).unwrap_or_default()
+}
+
+/// `1234,56`: no thousands separator, so that a spreadsheet reads a number.
+fn bedrag(bedrag: Option<Cent>) -> String {
+    bedrag.map(|c| format!("{},{:02}", c.0 / 100, c.0 % 100)).unwrap_or_default()
+}

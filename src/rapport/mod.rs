@@ -1,0 +1,184 @@
+//! One finding model in, one file a format out; all of them, or none.
+
+mod aansluiting;
+mod bevindingen;
+mod csv;
+mod json;
+mod manifest;
+mod parquet;
+mod plaatsing;
+mod pseudoniem;
+mod totalen;
+mod xlsx;
+
+pub use aansluiting::{Aansluiting, Stap};
+pub use bevindingen::Rij;
+pub use manifest::Uitvoering;
+pub use plaatsing::Plaats;
+pub use pseudoniem::{Pseudoniemen, Sleutelherkomst};
+pub use totalen::{Apart, InGeding, Partijtotaal, Totalen};
+
+use crate::bron::{Invoerfout, io_oorzaak};
+use crate::dossier::Dossier;
+use crate::regelset::Regelset;
+use crate::toetsing::{Controle, Regeluitkomst};
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+use thiserror::Error;
+
+/// A reason why the rapport could not be written; then nothing of it is left.
+#[derive(Debug, Error)]
+pub enum RapportFout {
+    #[error("{} bestaat al", map.display())]
+    BestaatAl { map: PathBuf },
+    #[error("{} kan niet geschreven worden: {oorzaak}", pad.display())]
+    Schrijven { pad: PathBuf, oorzaak: String },
+    #[error("{wat}: {oorzaak}")]
+    Samenstellen { wat: &'static str, oorzaak: String },
+}
+
+impl RapportFout {
+    /// What the reader of the message can do about it.
+    pub fn raad(&self) -> &'static str {
+        match self {
+            RapportFout::BestaatAl { .. } => {
+                "kies een andere map met --uit, of vervang het oude rapport met --overschrijf"
+            }
+            RapportFout::Schrijven { .. } => {
+                "maak ruimte of kies een andere map met --uit; er is niets half geschreven"
+            }
+            RapportFout::Samenstellen { .. } => {
+                "dit is een fout in rechtmatig; meld hem met de opties die u gebruikte"
+            }
+        }
+    }
+
+    fn schrijven(pad: &Path, e: &std::io::Error) -> RapportFout {
+        RapportFout::Schrijven { pad: pad.to_owned(), oorzaak: io_oorzaak(e) }
+    }
+}
+
+/// A form of output.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Formaat {
+    Xlsx,
+    Csv,
+    Parquet,
+    Json,
+}
+
+impl Formaat {
+    pub const ALLE: [Formaat; 4] = [Formaat::Xlsx, Formaat::Csv, Formaat::Parquet, Formaat::Json];
+
+    pub fn naam(self) -> &'static str {
+        match self {
+            Formaat::Xlsx => "xlsx",
+            Formaat::Csv => "csv",
+            Formaat::Parquet => "parquet",
+            Formaat::Json => "json",
+        }
+    }
+}
+
+impl fmt::Display for Formaat {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.naam())
+    }
+}
+
+impl FromStr for Formaat {
+    type Err = String;
+    fn from_str(tekst: &str) -> Result<Formaat, String> {
+        Formaat::ALLE
+            .into_iter()
+            .find(|f| f.naam() == tekst)
+            .ok_or_else(|| format!("'{tekst}' is geen formaat; kies uit xlsx, csv, parquet, json"))
+    }
+}
+
+/// Everything that a rapport shows.
+pub struct Rapport<'a> {
+    pub controle: &'a Controle<'a>,
+    pub uitkomsten: &'a [Regeluitkomst],
+    pub rijen: Vec<Rij>,
+    pub totalen: Totalen,
+    pub aansluiting: Aansluiting,
+    pub invoerfouten: &'a [Invoerfout],
+    pub waarschuwingen: &'a [String],
+    pub pseudoniemen: &'a Pseudoniemen,
+}
+
+impl<'a> Rapport<'a> {
+    pub fn maak(
+        controle: &'a Controle<'a>,
+        uitkomsten: &'a [Regeluitkomst],
+        invoerfouten: &'a [Invoerfout],
+        waarschuwingen: &'a [String],
+        pseudoniemen: &'a Pseudoniemen,
+    ) -> Result<Rapport<'a>, RapportFout> {
+        let rijen = bevindingen::rijen(controle, uitkomsten, pseudoniemen);
+        let totalen = Totalen::tel(controle, &rijen).map_err(|e| RapportFout::Samenstellen {
+            wat: "de totalen kunnen niet worden opgeteld",
+            oorzaak: e.to_string(),
+        })?;
+        Ok(Rapport {
+            controle,
+            uitkomsten,
+            rijen,
+            totalen,
+            aansluiting: Aansluiting::maak(controle),
+            invoerfouten,
+            waarschuwingen,
+            pseudoniemen,
+        })
+    }
+
+    pub fn dossier(&self) -> &'a Dossier {
+        self.controle.dossier
+    }
+
+    pub fn regelset(&self) -> &'a Regelset {
+        self.controle.regelset
+    }
+
+    /// Findings of one rule, in order.
+    pub fn van_regel(&self, code: &str) -> &[Rij] {
+        let begin = self.rijen.iter().position(|r| r.regel == code).unwrap_or(0);
+        let na = &self.rijen[begin..];
+        let aantal = na.iter().take_while(|r| r.regel == code).count();
+        &na[..aantal]
+    }
+
+    /// Writes all files of these formats into a folder of their own and puts it in its place.
+    pub fn schrijf(
+        &self,
+        plaats: Plaats,
+        formaten: &[Formaat],
+        uitvoering: &Uitvoering,
+    ) -> Result<PathBuf, RapportFout> {
+        let map = plaats.map();
+        let bij = |naam: &str| map.join(naam);
+        let wil = |f| formaten.contains(&f);
+        // The slow writers side by side; each file is written whole before the folder is moved.
+        let xlsx = || {
+            if wil(Formaat::Xlsx) { xlsx::schrijf(self, &bij("rapport.xlsx")) } else { Ok(()) }
+        };
+        let overige = || {
+            if wil(Formaat::Parquet) {
+                parquet::schrijf(self, &bij("bevindingen.parquet"))?;
+            }
+            if wil(Formaat::Csv) {
+                csv::bevindingen(self, &bij("bevindingen.csv"))?;
+            }
+            if wil(Formaat::Json) {
+                json::schrijf(self, &bij("samenvatting.json"))?;
+            }
+            csv::invoerfouten(self, &bij("invoerfouten.csv"))
+        };
+        let (a, b) = rayon::join(xlsx, overige);
+        a.and(b)?;
+        manifest::schrijf(self, &bij("manifest.json"), uitvoering, formaten)?;
+        plaats.zet_neer()
+    }
+}

@@ -1,0 +1,149 @@
+//! Keyed pseudonyms: no Bsn leaves the program unless the user asks for it.
+
+use crate::bron::hex;
+use crate::dossier::{Bsn, voldoet_aan_elfproef};
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::{Digest, Sha256};
+use std::borrow::Cow;
+use std::fs::OpenOptions;
+use std::io::{Read, Write};
+use std::path::Path;
+
+/// Where the key came from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sleutelherkomst {
+    /// A file of the user's: pseudonyms stay the same from run to run.
+    Bestand,
+    /// Made for this run only.
+    EenmaligeRun,
+}
+
+/// Turns a Bsn into a pseudonym that only the holder of the key can make again.
+pub struct Pseudoniemen {
+    sleutel: [u8; 32],
+    pub herkomst: Sleutelherkomst,
+    /// The user asked for the Bsn itself.
+    pub bsn_tonen: bool,
+}
+
+impl Pseudoniemen {
+    /// A key for this run alone.
+    pub fn eenmalig(bsn_tonen: bool) -> Pseudoniemen {
+        let sleutel: [u8; 32] = rand::random();
+        Pseudoniemen { sleutel, herkomst: Sleutelherkomst::EenmaligeRun, bsn_tonen }
+    }
+
+    /// The key in this file; it is made, readable by its owner only, where there is none.
+    pub fn uit_bestand(pad: &Path, bsn_tonen: bool) -> Result<Pseudoniemen, String> {
+        let sleutel = match std::fs::File::open(pad) {
+            Ok(mut bestand) => {
+                let mut tekst = String::new();
+                bestand.read_to_string(&mut tekst).map_err(|e| e.to_string())?;
+                lees_sleutel(tekst.trim()).ok_or("er staan geen 64 hexadecimale tekens in")?
+            }
+            Err(e) if e.kind() == std::io::ErrorKind::NotFound => maak_sleutel(pad)?,
+            Err(e) => return Err(crate::bron::io_oorzaak(&e)),
+        };
+        Ok(Pseudoniemen { sleutel, herkomst: Sleutelherkomst::Bestand, bsn_tonen })
+    }
+
+    /// Tells two keys apart without giving either away.
+    pub fn vingerafdruk(&self) -> String {
+        hex(&Sha256::digest(self.sleutel)[..8])
+    }
+
+    /// What stands for this child in every output.
+    pub fn jeugdige(&self, bsn: Bsn) -> Option<String> {
+        if bsn == Bsn::GEEN {
+            return None;
+        }
+        Some(if self.bsn_tonen { bsn.cijfers() } else { self.pseudoniem(&bsn.cijfers()) })
+    }
+
+    fn pseudoniem(&self, cijfers: &str) -> String {
+        let mut mac =
+            Hmac::<Sha256>::new_from_slice(&self.sleutel).expect("any key length will do");
+        mac.update(cijfers.as_bytes());
+        format!("J{}", hex(&mac.finalize().into_bytes()[..8]))
+    }
+
+    /// A number of the aanbieder's or the gemeente's, with any Bsn in it replaced by the
+    /// pseudonym: two different numbers stay different.
+    pub fn nummer<'t>(&self, tekst: &'t str) -> Cow<'t, str> {
+        if self.bsn_tonen {
+            return Cow::Borrowed(tekst);
+        }
+        let bytes = tekst.as_bytes();
+        let mut uit = String::new();
+        let (mut vanaf, mut i) = (0, 0);
+        while i < bytes.len() {
+            let begin = i;
+            while i < bytes.len() && bytes[i].is_ascii_digit() {
+                i += 1;
+            }
+            if i - begin == 9 && tekst[begin..i].parse().is_ok_and(voldoet_aan_elfproef) {
+                uit.push_str(&tekst[vanaf..begin]);
+                uit.push_str(&self.pseudoniem(&tekst[begin..i]));
+                vanaf = i;
+            }
+            i = i.max(begin + 1);
+        }
+        if vanaf == 0 {
+            return Cow::Borrowed(tekst);
+        }
+        uit.push_str(&tekst[vanaf..]);
+        Cow::Owned(uit)
+    }
+}
+
+fn lees_sleutel(tekst: &str) -> Option<[u8; 32]> {
+    let mut sleutel = [0; 32];
+    if tekst.len() != 64 || !tekst.is_ascii() {
+        return None;
+    }
+    for (i, byte) in sleutel.iter_mut().enumerate() {
+        *byte = u8::from_str_radix(&tekst[2 * i..2 * i + 2], 16).ok()?;
+    }
+    Some(sleutel)
+}
+
+fn maak_sleutel(pad: &Path) -> Result<[u8; 32], String> {
+    let sleutel: [u8; 32] = rand::random();
+    let mut opties = OpenOptions::new();
+    opties.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut opties, 0o600);
+    let mut bestand = opties.open(pad).map_err(|e| crate::bron::io_oorzaak(&e))?;
+    writeln!(bestand, "{}", hex(&sleutel)).map_err(|e| crate::bron::io_oorzaak(&e))?;
+    Ok(sleutel)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bsn_in_a_number_is_replaced_without_collisions() {
+        let p = Pseudoniemen::eenmalig(false);
+        let a = p.nummer("R-999900006-1").into_owned();
+        let b = p.nummer("R-999900018-1").into_owned();
+        assert!(!a.contains("999900006"));
+        assert_ne!(a, b);
+        assert!(a.starts_with("R-J") && a.ends_with("-1"));
+        assert_eq!(p.nummer("R-123"), "R-123");
+        assert!(p.nummer("999900006").starts_with('J'));
+    }
+
+    #[test]
+    fn the_same_key_gives_the_same_pseudonym() {
+        let map = tempfile::tempdir().unwrap();
+        let pad = map.path().join("sleutel");
+        let een = Pseudoniemen::uit_bestand(&pad, false).unwrap();
+        let twee = Pseudoniemen::uit_bestand(&pad, false).unwrap();
+        assert_eq!(een.jeugdige(Bsn(999_900_006)), twee.jeugdige(Bsn(999_900_006)));
+        let ander = Pseudoniemen::eenmalig(false);
+        assert_ne!(een.jeugdige(Bsn(999_900_006)), ander.jeugdige(Bsn(999_900_006)));
+        std::fs::write(&pad, "kort").unwrap();
+        assert!(Pseudoniemen::uit_bestand(&pad, false).is_err());
+    }
+}

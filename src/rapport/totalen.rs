@@ -1,0 +1,209 @@
+//! Totals without double counting: a line that several rules hit counts once.
+
+use super::bevindingen::Rij;
+use crate::dossier::*;
+use crate::toetsing::{Controle, Ernst, Onderwerp};
+use hashbrown::HashMap;
+use polars_core::prelude::*;
+
+/// Amounts at stake: of lines that count, each at most its own amount.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct InGeding {
+    pub fout: Cent,
+    pub onzekerheid: Cent,
+}
+
+/// Findings that no line's total holds: about no single line, or on a line that isn't live.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Apart {
+    pub aantal: u64,
+    pub bedrag: Cent,
+}
+
+/// Totals of a party (an aanbieder or a gemeente).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Partijtotaal {
+    pub code: String,
+    pub regels: u64,
+    pub bedrag: Cent,
+    pub bevindingen: u64,
+    pub in_geding: InGeding,
+}
+
+/// All totals of a run.
+#[derive(Clone, Debug)]
+pub struct Totalen {
+    pub in_geding: InGeding,
+    /// Per ernst, in the order of [`Ernst::ALLE`].
+    pub apart: [Apart; 3],
+    pub per_aanbieder: Vec<Partijtotaal>,
+    pub per_gemeente: Vec<Partijtotaal>,
+    /// Live lines of the year that aren't reversed.
+    pub regels: u64,
+    pub bedrag: Cent,
+}
+
+/// What the findings on one line come to.
+#[derive(Clone, Copy, Default)]
+struct Lijntotaal {
+    fout: Cent,
+    onzekerheid: Cent,
+}
+
+impl Totalen {
+    pub fn tel(controle: &Controle<'_>, rijen: &[Rij]) -> PolarsResult<Totalen> {
+        let d = controle.dossier;
+        let mut apart = [Apart::default(); 3];
+        let mut lijnen: HashMap<RegelNr, Lijntotaal> = HashMap::new();
+        for groep in rijen.chunk_by(|a, b| a.regel == b.regel && a.onderwerp == b.onderwerp) {
+            let telt = match groep[0].onderwerp {
+                Onderwerp::Regel(nr) => {
+                    Some(nr).filter(|nr| controle.telt_mee_in_leverjaar(d.regel(*nr)))
+                }
+                _ => None,
+            };
+            match telt {
+                Some(nr) => lijnen.entry(nr).or_default().neem_op(groep),
+                None => {
+                    for r in groep {
+                        let a = &mut apart[r.ernst as usize];
+                        a.aantal += 1;
+                        a.bedrag += r.bedrag_in_geding.unwrap_or_default();
+                    }
+                }
+            }
+        }
+        let lijntabel = lijntabel(controle, &lijnen)?;
+        let som = |kolom: &str| -> PolarsResult<Cent> {
+            Ok(Cent(lijntabel.column(kolom)?.i64()?.sum().unwrap_or(0)))
+        };
+        let in_geding = InGeding { fout: som("fout")?, onzekerheid: som("onzekerheid")? };
+        let mut per_aanbieder = vec![(0_u64, Cent::NUL); d.aanbieders.len()];
+        let mut per_gemeente: std::collections::BTreeMap<Gemeente, (u64, Cent)> =
+            Default::default();
+        for r in d.regels.iter().filter(|r| controle.telt_mee_in_leverjaar(r)) {
+            let a = &mut per_aanbieder[r.aanbieder.0 as usize];
+            *a = (a.0 + 1, a.1 + r.ingediend_bedrag);
+            let g = per_gemeente.entry(r.gemeente).or_default();
+            *g = (g.0 + 1, g.1 + r.ingediend_bedrag);
+        }
+        let regels = per_aanbieder.iter().map(|(n, _)| n).sum();
+        let bedrag = per_aanbieder.iter().map(|(_, b)| *b).sum();
+        let aanbieders = per_aanbieder
+            .into_iter()
+            .enumerate()
+            .map(|(i, t)| (d.aanbieders[i].agb.to_string(), t));
+        let gemeenten = per_gemeente.into_iter().map(|(g, t)| (g.to_string(), t));
+        let telling = |sleutel: fn(&Rij) -> Option<String>| {
+            let mut uit: HashMap<String, u64> = HashMap::new();
+            for r in rijen {
+                if let Some(code) = sleutel(r) {
+                    *uit.entry(code).or_default() += 1;
+                }
+            }
+            uit
+        };
+        Ok(Totalen {
+            in_geding,
+            apart,
+            per_aanbieder: partijen(
+                aanbieders,
+                &som_per(&lijntabel, "aanbieder")?,
+                &telling(|r| r.aanbieder.map(|a| a.to_string())),
+            ),
+            per_gemeente: partijen(
+                gemeenten,
+                &som_per(&lijntabel, "gemeente")?,
+                &telling(|r| r.gemeente.map(|g| g.to_string())),
+            ),
+            regels,
+            bedrag,
+        })
+    }
+}
+
+impl Lijntotaal {
+    /// The findings of one rule on this line. Where a rule gives both a `fout` and an
+    /// `onzekerheid`, their sum counts as its `onzekerheid`.
+    fn neem_op(&mut self, groep: &[Rij]) {
+        let som = |ernst| -> Cent {
+            groep
+                .iter()
+                .filter(|r| r.ernst == ernst)
+                .map(|r| r.bedrag_in_geding.unwrap_or_default())
+                .sum()
+        };
+        let (fout, onzeker) = (som(Ernst::Fout), som(Ernst::Onzekerheid));
+        self.fout = self.fout.max(fout);
+        if groep.iter().any(|r| r.ernst == Ernst::Onzekerheid) {
+            self.onzekerheid = self.onzekerheid.max(fout + onzeker);
+        }
+    }
+}
+
+/// One row a line with findings: who, where, and what is at stake.
+fn lijntabel(
+    controle: &Controle<'_>,
+    lijnen: &HashMap<RegelNr, Lijntotaal>,
+) -> PolarsResult<DataFrame> {
+    let mut nummers: Vec<RegelNr> = lijnen.keys().copied().collect();
+    nummers.sort_unstable();
+    let d = controle.dossier;
+    let kolom =
+        |f: &dyn Fn(RegelNr) -> i64| -> Vec<i64> { nummers.iter().map(|n| f(*n)).collect() };
+    let fout = |n: RegelNr| lijnen[&n].fout.min(d.regel(n).ingediend_bedrag);
+    let onzeker = |n: RegelNr| {
+        let hoogstens = lijnen[&n].onzekerheid.min(d.regel(n).ingediend_bedrag);
+        (hoogstens - fout(n)).minstens_nul()
+    };
+    DataFrame::new(
+        nummers.len(),
+        vec![
+            Column::new(
+                "aanbieder".into(),
+                kolom(&|n| controle.agb(d.regel(n).aanbieder).0.into()),
+            ),
+            Column::new("gemeente".into(), kolom(&|n| d.regel(n).gemeente.0.into())),
+            Column::new("fout".into(), kolom(&|n| fout(n).0)),
+            Column::new("onzekerheid".into(), kolom(&|n| onzeker(n).0)),
+        ],
+    )
+}
+
+/// Sums of what is at stake by a key column.
+#[expect(deprecated, reason = "the lazy engine that replaces it would triple the build")]
+fn som_per(lijntabel: &DataFrame, sleutel: &str) -> PolarsResult<HashMap<i64, InGeding>> {
+    let sommen = lijntabel.group_by([sleutel])?.select(["fout", "onzekerheid"]).sum()?;
+    let kolom = |naam: &str| -> PolarsResult<Vec<i64>> {
+        Ok(sommen.column(naam)?.i64()?.into_no_null_iter().collect())
+    };
+    let (sleutels, fout, onzeker) =
+        (kolom(sleutel)?, kolom("fout_sum")?, kolom("onzekerheid_sum")?);
+    Ok(sleutels
+        .into_iter()
+        .zip(fout.into_iter().zip(onzeker))
+        .map(|(k, (f, o))| (k, InGeding { fout: Cent(f), onzekerheid: Cent(o) }))
+        .collect())
+}
+
+fn partijen(
+    omzet: impl Iterator<Item = (String, (u64, Cent))>,
+    in_geding: &HashMap<i64, InGeding>,
+    bevindingen: &HashMap<String, u64>,
+) -> Vec<Partijtotaal> {
+    omzet
+        .map(|(code, (regels, bedrag))| Partijtotaal {
+            regels,
+            bedrag,
+            bevindingen: bevindingen.get(&code).copied().unwrap_or(0),
+            in_geding: code
+                .parse()
+                .ok()
+                .and_then(|k: i64| in_geding.get(&k))
+                .copied()
+                .unwrap_or_default(),
+            code,
+        })
+        .filter(|p| p.regels > 0 || p.bevindingen > 0)
+        .collect()
+}

@@ -1,0 +1,589 @@
+//! `rapport.xlsx`: the workbook that a contract manager works in.
+
+use super::bevindingen::Rij;
+use super::totalen::Partijtotaal;
+use super::{Rapport, RapportFout};
+use crate::dossier::{Cent, Dag, Duizendtallen};
+use crate::regels::FAMILIES;
+use crate::toetsing::{Ernst, Regeluitkomst};
+use rust_xlsxwriter::{
+    Color, DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Workbook, Worksheet,
+    XlsxError,
+};
+use std::path::Path;
+
+/// Rows of findings that one sheet holds at most; the rest is counted and stands in the parquet.
+const MEESTE_RIJEN: usize = 200_000;
+
+pub fn schrijf(rapport: &Rapport<'_>, pad: &Path) -> Result<(), RapportFout> {
+    bouw(rapport).and_then(|mut boek| boek.save(pad)).map_err(|e| match e {
+        XlsxError::IoError(e) => RapportFout::schrijven(pad, &e),
+        ander => RapportFout::Schrijven { pad: pad.to_owned(), oorzaak: ander.to_string() },
+    })
+}
+
+struct Opmaak {
+    titel: Format,
+    kop: Format,
+    tekst: Format,
+    lang: Format,
+    geld: Format,
+    datum: Format,
+    getal: Format,
+    vet: Format,
+    vet_geld: Format,
+    vet_getal: Format,
+    ernst: [Format; 3],
+}
+
+impl Opmaak {
+    fn nieuw() -> Opmaak {
+        let geld = "[$€-413] #,##0.00;[$€-413] -#,##0.00";
+        let vul = |kleur| {
+            Format::new().set_background_color(Color::RGB(kleur)).set_align(FormatAlign::Top)
+        };
+        let tekst = Format::new().set_align(FormatAlign::Top);
+        Opmaak {
+            titel: Format::new().set_bold().set_font_size(16),
+            kop: Format::new()
+                .set_bold()
+                .set_font_color(Color::White)
+                .set_background_color(Color::RGB(0x1F_3A5F))
+                .set_align(FormatAlign::VerticalCenter)
+                .set_text_wrap()
+                .set_border_bottom(FormatBorder::Thin),
+            lang: tekst.clone().set_text_wrap(),
+            geld: tekst.clone().set_num_format(geld),
+            datum: tekst.clone().set_num_format("dd-mm-yyyy").set_align(FormatAlign::Left),
+            getal: tekst.clone().set_num_format("#,##0"),
+            vet: Format::new().set_bold(),
+            vet_geld: Format::new().set_bold().set_num_format(geld),
+            vet_getal: Format::new().set_bold().set_num_format("#,##0"),
+            ernst: [vul(0xF8_D7DA), vul(0xFF_F0C2), vul(0xDC_E9F5)],
+            tekst,
+        }
+    }
+}
+
+/// One cell.
+enum Cel<'a> {
+    Leeg,
+    Tekst(&'a str),
+    Lang(&'a str),
+    Getal(u64),
+    Geld(Cent),
+    Datum(Dag),
+    Ernst(Ernst),
+}
+
+impl<'a> Cel<'a> {
+    fn van(tekst: Option<&'a str>) -> Cel<'a> {
+        tekst.map_or(Cel::Leeg, Cel::Tekst)
+    }
+}
+
+/// A sheet that is written from top to bottom.
+struct Blad<'w> {
+    blad: &'w mut Worksheet,
+    o: &'w Opmaak,
+    rij: u32,
+}
+
+impl<'w> Blad<'w> {
+    fn nieuw(
+        boek: &'w mut Workbook,
+        o: &'w Opmaak,
+        naam: &str,
+        breedten: &[f64],
+    ) -> Result<Blad<'w>, XlsxError> {
+        let blad = boek.add_worksheet_with_constant_memory()?;
+        blad.set_name(naam)?.set_landscape().set_paper_size(9).set_print_fit_to_pages(1, 0);
+        for (i, breedte) in breedten.iter().enumerate() {
+            blad.set_column_width(i as u16, *breedte)?;
+        }
+        Ok(Blad { blad, o, rij: 0 })
+    }
+
+    fn titel(&mut self, tekst: &str) -> Result<(), XlsxError> {
+        self.blad.set_row_height(self.rij, 24)?;
+        self.blad.write_string_with_format(self.rij, 0, tekst, &self.o.titel)?;
+        self.rij += 1;
+        Ok(())
+    }
+
+    fn regel(&mut self, tekst: &str) -> Result<(), XlsxError> {
+        self.blad.write_string(self.rij, 0, tekst)?;
+        self.rij += 1;
+        Ok(())
+    }
+
+    fn witregel(&mut self) {
+        self.rij += 1;
+    }
+
+    /// A header row; the rows above it and itself stay in view, and it gets filters.
+    fn kop(&mut self, koppen: &[&str], rijen: usize, bevries: bool) -> Result<(), XlsxError> {
+        self.blad.set_row_height(self.rij, 32)?;
+        for (i, kop) in koppen.iter().enumerate() {
+            self.blad.write_string_with_format(self.rij, i as u16, *kop, &self.o.kop)?;
+        }
+        if bevries {
+            self.blad.set_freeze_panes(self.rij + 1, 0)?;
+            let laatste = self.rij + rijen as u32;
+            self.blad.autofilter(self.rij, 0, laatste, koppen.len() as u16 - 1)?;
+            self.blad.set_repeat_rows(self.rij, self.rij)?;
+        }
+        self.rij += 1;
+        Ok(())
+    }
+
+    fn rij(&mut self, cellen: &[Cel<'_>], vet: bool) -> Result<(), XlsxError> {
+        let o = self.o;
+        for (i, cel) in cellen.iter().enumerate() {
+            let (r, k) = (self.rij, i as u16);
+            match cel {
+                Cel::Leeg => {}
+                Cel::Tekst(t) => {
+                    let f = if vet { &o.vet } else { &o.tekst };
+                    self.blad.write_string_with_format(r, k, *t, f)?;
+                }
+                Cel::Lang(t) => {
+                    self.blad.write_string_with_format(r, k, *t, &o.lang)?;
+                }
+                Cel::Getal(n) => {
+                    let f = if vet { &o.vet_getal } else { &o.getal };
+                    self.blad.write_number_with_format(r, k, *n as f64, f)?;
+                }
+                Cel::Geld(c) => {
+                    let f = if vet { &o.vet_geld } else { &o.geld };
+                    self.blad.write_number_with_format(r, k, euro(*c), f)?;
+                }
+                Cel::Datum(d) => {
+                    self.blad.write_number_with_format(r, k, f64::from(excel_dag(*d)), &o.datum)?;
+                }
+                Cel::Ernst(e) => {
+                    let f = &o.ernst[*e as usize];
+                    self.blad.write_string_with_format(r, k, e.naam(), f)?;
+                }
+            }
+        }
+        self.rij += 1;
+        Ok(())
+    }
+}
+
+/// A spreadsheet knows no whole cents: the nearest number shows and adds up as the amount.
+fn euro(c: Cent) -> f64 {
+    c.0 as f64 / 100.0
+}
+
+/// Days as Excel counts them, from 30 December 1899.
+fn excel_dag(dag: Dag) -> i32 {
+    dag.dagen_sinds_1970() + 25_569
+}
+
+fn bouw(rapport: &Rapport<'_>) -> Result<Workbook, XlsxError> {
+    let mut boek = Workbook::new();
+    let jaar = rapport.controle.jaar;
+    boek.set_properties(
+        &DocProperties::new()
+            .set_title(format!("Rechtmatigheid jeugdhulp {jaar}"))
+            .set_subject(format!("{}, leverjaar {jaar}", rapport.regelset().titel))
+            // No time of the run: the same input gives the same workbook.
+            .set_creation_datetime(&ExcelDateTime::from_ymd(
+                jaar.clamp(1900, 9999) as u16,
+                12,
+                31,
+            )?),
+    );
+    let o = Opmaak::nieuw();
+    samenvatting(rapport, &mut boek, &o)?;
+    for &(code, naam) in FAMILIES {
+        if rapport.uitkomsten.iter().any(|u| u.regel.familie() == code) {
+            familie(rapport, &mut boek, &o, code, naam)?;
+        }
+    }
+    partijen(&mut boek, &o, "Aanbieders", "Aanbieder", &rapport.totalen.per_aanbieder, |code| {
+        naam_van_aanbieder(rapport, code)
+    })?;
+    partijen(&mut boek, &o, "Gemeenten", "Gemeente", &rapport.totalen.per_gemeente, |_| {
+        String::new()
+    })?;
+    aansluiting(rapport, &mut boek, &o)?;
+    niet_getoetst(rapport, &mut boek, &o)?;
+    invoerfouten(rapport, &mut boek, &o)?;
+    verantwoording(rapport, &mut boek, &o)?;
+    Ok(boek)
+}
+
+fn naam_van_aanbieder(rapport: &Rapport<'_>, code: &str) -> String {
+    rapport
+        .dossier()
+        .aanbieders
+        .iter()
+        .find(|a| a.agb.to_string() == code)
+        .and_then(|a| a.gegevens.as_ref())
+        .map(|g| g.naam.clone())
+        .unwrap_or_default()
+}
+
+fn samenvatting(rapport: &Rapport<'_>, boek: &mut Workbook, o: &Opmaak) -> Result<(), XlsxError> {
+    let breedten = [9.0, 46.0, 12.0, 10.0, 17.0, 13.0, 17.0, 10.0, 13.0, 13.0];
+    let mut b = Blad::nieuw(boek, o, "Samenvatting", &breedten)?;
+    let t = &rapport.totalen;
+    let jaar = rapport.controle.jaar;
+    b.titel(&format!("Rechtmatigheid jeugdhulp {jaar}"))?;
+    b.regel(&format!(
+        "{}, regelset {} versie {}. Regels op niveau {}.",
+        rapport.regelset().titel,
+        rapport.regelset().naam,
+        rapport.regelset().versie,
+        rapport.controle.niveau.naam()
+    ))?;
+    if rapport.pseudoniemen.bsn_tonen {
+        b.regel("Let op: dit rapport bevat burgerservicenummers.")?;
+    }
+    b.witregel();
+    let kengetallen = [
+        ("Getoetste regels", Cel::Getal(t.regels)),
+        ("Gedeclareerd bedrag", Cel::Geld(t.bedrag)),
+        ("Fout", Cel::Geld(t.in_geding.fout)),
+        ("Onzekerheid", Cel::Geld(t.in_geding.onzekerheid)),
+        ("Bevindingen", Cel::Getal(rapport.rijen.len() as u64)),
+    ];
+    for (naam, waarde) in kengetallen {
+        b.rij(&[Cel::Leeg, Cel::Tekst(naam), waarde], true)?;
+    }
+    b.regel("Fout en onzekerheid tellen elke regel één keer, ook als meer regels van het contract haar raken, en nooit meer dan het ingediende bedrag.")?;
+    b.regel("Bevindingen over een toewijzing, jeugdige of aanbieder, en over regels die niet leven, staan daar niet in.")?;
+    b.witregel();
+    b.kop(
+        &[
+            "Regel",
+            "Wat",
+            "Getoetst",
+            "Fouten",
+            "Bedrag fouten",
+            "Onzeker-heden",
+            "Bedrag onzekerheden",
+            "Signalen",
+            "Niet te toetsen",
+            "Opmerking",
+        ],
+        rapport.uitkomsten.len(),
+        false,
+    )?;
+    for u in rapport.uitkomsten {
+        let rijen = rapport.van_regel(u.regel.code);
+        let aantal = |e: Ernst| rijen.iter().filter(|r| r.ernst == e).count() as u64;
+        let som = |e: Ernst| -> Cent {
+            rijen
+                .iter()
+                .filter(|r| r.ernst == e)
+                .map(|r| r.bedrag_in_geding.unwrap_or_default())
+                .sum()
+        };
+        b.rij(
+            &[
+                Cel::Tekst(u.regel.code),
+                Cel::Tekst(u.regel.titel),
+                Cel::Getal(u.uitkomsten.getoetst),
+                Cel::Getal(aantal(Ernst::Fout)),
+                Cel::Geld(som(Ernst::Fout)),
+                Cel::Getal(aantal(Ernst::Onzekerheid)),
+                Cel::Geld(som(Ernst::Onzekerheid)),
+                Cel::Getal(aantal(Ernst::Signaal)),
+                Cel::Getal(u.uitkomsten.aantal_niet_toetsbaar()),
+                if u.mislukt.is_some() { Cel::Tekst("mislukt") } else { Cel::Leeg },
+            ],
+            false,
+        )?;
+    }
+    b.witregel();
+    b.regel("De bedragen per regel tellen een regel bij elke bevinding mee en zijn daarom samen hoger dan de totalen hierboven.")?;
+    Ok(())
+}
+
+/// Findings that a sheet shows: all, or the largest by amount when there are too many.
+fn zichtbaar<'r>(rijen: impl Iterator<Item = &'r Rij>) -> (Vec<&'r Rij>, usize) {
+    let mut rijen: Vec<(usize, &Rij)> = rijen.enumerate().collect();
+    let totaal = rijen.len();
+    if totaal > MEESTE_RIJEN {
+        rijen.sort_by_key(|(i, r)| (std::cmp::Reverse(r.bedrag_in_geding.unwrap_or_default()), *i));
+        rijen.truncate(MEESTE_RIJEN);
+        rijen.sort_by_key(|(i, _)| *i);
+    }
+    (rijen.into_iter().map(|(_, r)| r).collect(), totaal)
+}
+
+fn familie(
+    rapport: &Rapport<'_>,
+    boek: &mut Workbook,
+    o: &Opmaak,
+    code: &str,
+    naam: &str,
+) -> Result<(), XlsxError> {
+    let breedten = [
+        7.0, 12.0, 11.0, 10.0, 19.0, 18.0, 18.0, 11.0, 11.0, 11.0, 13.0, 13.0, 42.0, 36.0, 60.0,
+        26.0, 24.0, 9.0, 22.0,
+    ];
+    let (rijen, totaal) = zichtbaar(rapport.rijen.iter().filter(|r| r.regel.starts_with(code)));
+    let mut b = Blad::nieuw(boek, o, &format!("{code} {naam}"), &breedten)?;
+    b.titel(naam)?;
+    b.regel(&match totaal {
+        0 => "Geen bevindingen.".to_owned(),
+        1 => "1 bevinding.".to_owned(),
+        n if n > rijen.len() => format!(
+            "{} bevindingen. Dit blad toont de {} met het hoogste bedrag; alle staan in bevindingen.parquet en bevindingen.csv.",
+            Duizendtallen(n as u64),
+            Duizendtallen(rijen.len() as u64)
+        ),
+        n => format!("{} bevindingen.", Duizendtallen(n as u64)),
+    })?;
+    b.kop(
+        &[
+            "Regel",
+            "Ernst",
+            "Aanbieder",
+            "Gemeente",
+            "Jeugdige",
+            "Toewijzing",
+            "Referentie",
+            "Product",
+            "Begin",
+            "Einde",
+            "Ingediend",
+            "In geding",
+            "Gevonden",
+            "Verwacht",
+            "Toelichting",
+            "Bron",
+            "Bestand",
+            "Regel in bestand",
+            "Id",
+        ],
+        rijen.len(),
+        true,
+    )?;
+    for r in rijen {
+        let aanbieder = r.aanbieder.map(|a| a.to_string());
+        let gemeente = r.gemeente.map(|g| g.to_string());
+        let bestand = r.bestand.map(|nr| rapport.dossier().bestand(nr).pad.as_str());
+        b.rij(
+            &[
+                Cel::Tekst(r.regel),
+                Cel::Ernst(r.ernst),
+                Cel::van(aanbieder.as_deref()),
+                Cel::van(gemeente.as_deref()),
+                Cel::van(r.jeugdige.as_deref()),
+                Cel::van(r.toewijzing_nummer.as_deref()),
+                Cel::van(r.referentie_nummer.as_deref()),
+                Cel::van(r.product_code.as_deref()),
+                r.begindatum.map_or(Cel::Leeg, Cel::Datum),
+                r.einddatum.map_or(Cel::Leeg, Cel::Datum),
+                r.ingediend_bedrag.map_or(Cel::Leeg, Cel::Geld),
+                r.bedrag_in_geding.map_or(Cel::Leeg, Cel::Geld),
+                Cel::Lang(&r.gevonden),
+                Cel::Lang(&r.verwacht),
+                Cel::Lang(&r.toelichting),
+                Cel::Lang(&r.bron),
+                Cel::van(bestand),
+                r.regelnummer.map_or(Cel::Leeg, |n| Cel::Getal(n.into())),
+                Cel::Tekst(&r.id),
+            ],
+            false,
+        )?;
+    }
+    Ok(())
+}
+
+fn partijen(
+    boek: &mut Workbook,
+    o: &Opmaak,
+    blad: &str,
+    kop: &str,
+    partijen: &[Partijtotaal],
+    naam: impl Fn(&str) -> String,
+) -> Result<(), XlsxError> {
+    let mut b = Blad::nieuw(boek, o, blad, &[12.0, 34.0, 11.0, 18.0, 13.0, 16.0, 16.0])?;
+    b.titel(blad)?;
+    b.kop(
+        &[kop, "Naam", "Regels", "Gedeclareerd", "Bevindingen", "Fout", "Onzekerheid"],
+        partijen.len(),
+        true,
+    )?;
+    for p in partijen {
+        let naam = naam(&p.code);
+        b.rij(
+            &[
+                Cel::Tekst(&p.code),
+                Cel::Tekst(&naam),
+                Cel::Getal(p.regels),
+                Cel::Geld(p.bedrag),
+                Cel::Getal(p.bevindingen),
+                Cel::Geld(p.in_geding.fout),
+                Cel::Geld(p.in_geding.onzekerheid),
+            ],
+            false,
+        )?;
+    }
+    Ok(())
+}
+
+fn aansluiting(rapport: &Rapport<'_>, boek: &mut Workbook, o: &Opmaak) -> Result<(), XlsxError> {
+    let breedten = [58.0, 18.0, 11.0, 11.0, 11.0, 18.0, 18.0, 68.0];
+    let mut b = Blad::nieuw(boek, o, "Aansluiting", &breedten)?;
+    b.titel("Aansluiting")?;
+    b.regel("Van wat is gelezen naar wat is getoetst: elke regel is verantwoord.")?;
+    b.witregel();
+    b.kop(&["Stap", "Bedrag", "Regels"], 0, false)?;
+    let a = &rapport.aansluiting;
+    b.rij(&[Cel::Tekst("Gelezen regels in declaraties"), Cel::Leeg, Cel::Getal(a.gelezen)], false)?;
+    b.rij(
+        &[Cel::Tekst("af: afgekeurd bij het inlezen"), Cel::Leeg, Cel::Getal(a.afgekeurd)],
+        false,
+    )?;
+    for s in &a.stappen {
+        let vet = matches!(s.sleutel, "levend" | "getoetst");
+        b.rij(&[Cel::Tekst(&s.naam), Cel::Geld(s.bedrag), Cel::Getal(s.regels)], vet)?;
+    }
+    b.witregel();
+    let koppen =
+        ["Bestand", "Soort", "Gelezen", "Aanvaard", "Afgekeurd", "Debet", "Credit", "SHA-256"];
+    b.kop(&koppen, 0, false)?;
+    for bestand in &rapport.dossier().bestanden {
+        b.rij(
+            &[
+                Cel::Tekst(&bestand.pad),
+                Cel::Tekst(bestand.soort.naam()),
+                Cel::Getal(bestand.gelezen),
+                Cel::Getal(bestand.aanvaard),
+                Cel::Getal(bestand.afgekeurd),
+                Cel::Geld(bestand.debet),
+                Cel::Geld(bestand.credit),
+                Cel::Tekst(&bestand.sha256),
+            ],
+            false,
+        )?;
+    }
+    Ok(())
+}
+
+/// Reasons of a rule, the most frequent first.
+fn redenen(u: &Regeluitkomst) -> Vec<(String, u64)> {
+    let mut redenen = u.uitkomsten.niet_toetsbaar.clone();
+    redenen.sort_by_key(|(reden, n)| (std::cmp::Reverse(*n), *reden));
+    redenen.into_iter().map(|(r, n)| (r.to_string(), n)).collect()
+}
+
+fn niet_getoetst(rapport: &Rapport<'_>, boek: &mut Workbook, o: &Opmaak) -> Result<(), XlsxError> {
+    let mut b = Blad::nieuw(boek, o, "Niet getoetst", &[9.0, 54.0, 12.0, 12.0, 70.0])?;
+    b.titel("Niet getoetst")?;
+    b.regel("Wat niet te toetsen was, is niet in orde bevonden: het is niet bekend.")?;
+    b.witregel();
+    b.kop(&["Regel", "Wat", "Getoetst", "Niet te toetsen", "Waarom"], 0, false)?;
+    for u in rapport.uitkomsten {
+        let redenen = redenen(u);
+        if redenen.is_empty() {
+            b.rij(
+                &[
+                    Cel::Tekst(u.regel.code),
+                    Cel::Tekst(u.regel.titel),
+                    Cel::Getal(u.uitkomsten.getoetst),
+                    Cel::Getal(0),
+                    u.mislukt.as_deref().map_or(Cel::Leeg, |_| Cel::Tekst("de regel is mislukt")),
+                ],
+                false,
+            )?;
+        }
+        for (reden, aantal) in redenen {
+            b.rij(
+                &[
+                    Cel::Tekst(u.regel.code),
+                    Cel::Tekst(u.regel.titel),
+                    Cel::Getal(u.uitkomsten.getoetst),
+                    Cel::Getal(aantal),
+                    Cel::Lang(&reden),
+                ],
+                false,
+            )?;
+        }
+    }
+    b.witregel();
+    b.rij(&[Cel::Tekst("Wat geen export kan laten zien")], true)?;
+    b.kop(&["", "Eis", "", "", "Waarom niet, en waar de eis staat"], 0, false)?;
+    for n in &rapport.regelset().niet_te_toetsen {
+        let waarom = format!("{} ({})", n.waarom, n.bron);
+        b.rij(&[Cel::Leeg, Cel::Lang(&n.eis), Cel::Leeg, Cel::Leeg, Cel::Lang(&waarom)], false)?;
+    }
+    Ok(())
+}
+
+fn invoerfouten(rapport: &Rapport<'_>, boek: &mut Workbook, o: &Opmaak) -> Result<(), XlsxError> {
+    let mut b = Blad::nieuw(boek, o, "Invoerfouten", &[26.0, 10.0, 24.0, 30.0, 70.0, 18.0])?;
+    let fouten = rapport.invoerfouten;
+    b.titel("Invoerfouten")?;
+    let getoond = fouten.len().min(MEESTE_RIJEN);
+    b.regel(&if getoond < fouten.len() {
+        format!(
+            "{} invoerfouten; dit blad toont de eerste {}. Alle staan in invoerfouten.csv.",
+            Duizendtallen(fouten.len() as u64),
+            Duizendtallen(getoond as u64)
+        )
+    } else {
+        format!("{} invoerfouten.", Duizendtallen(fouten.len() as u64))
+    })?;
+    b.kop(&["Bestand", "Regel", "Kolom", "Waarde", "Reden", "Gevolg"], getoond, true)?;
+    for f in &fouten[..getoond] {
+        let reden = f.reden.to_string();
+        b.rij(
+            &[
+                Cel::Tekst(&rapport.dossier().bestand(f.bestand).pad),
+                Cel::Getal(f.regelnummer.into()),
+                Cel::van(f.kolom.map(|k| k.naam())),
+                Cel::Lang(&f.waarde),
+                Cel::Lang(&reden),
+                Cel::Tekst(f.gevolg.naam()),
+            ],
+            false,
+        )?;
+    }
+    Ok(())
+}
+
+fn verantwoording(rapport: &Rapport<'_>, boek: &mut Workbook, o: &Opmaak) -> Result<(), XlsxError> {
+    let mut b = Blad::nieuw(boek, o, "Verantwoording", &[34.0, 90.0])?;
+    let set = rapport.regelset();
+    b.titel("Verantwoording")?;
+    let programma = format!("{} {}", env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION"));
+    let regelset = format!("{} ({}), versie {}", set.titel, set.naam, set.versie);
+    let jaar = rapport.controle.jaar.to_string();
+    for (naam, waarde) in [
+        ("Programma", programma.as_str()),
+        ("Regelset", regelset.as_str()),
+        ("Leverjaar", jaar.as_str()),
+        ("Niveau van de regels", rapport.controle.niveau.naam()),
+    ] {
+        b.rij(&[Cel::Tekst(naam), Cel::Tekst(waarde)], false)?;
+    }
+    for d in &set.documenten {
+        let datum = d.datum.map(|d| format!(" van {d}")).unwrap_or_default();
+        let tekst = format!("{}, versie {}{datum}", d.titel, d.versie);
+        b.rij(&[Cel::Tekst(&format!("Document {}", d.afkorting)), Cel::Tekst(&tekst)], false)?;
+    }
+    for bestand in &set.bestanden {
+        let naam = format!("SHA-256 van {}", bestand.naam);
+        b.rij(&[Cel::Tekst(&naam), Cel::Tekst(&bestand.sha256)], false)?;
+    }
+    for w in rapport.waarschuwingen {
+        b.rij(&[Cel::Tekst("Waarschuwing"), Cel::Lang(w)], false)?;
+    }
+    b.rij(
+        &[
+            Cel::Tekst("Wie, wanneer en met welke opties"),
+            Cel::Lang("staat in manifest.json, met de SHA-256 van elk invoerbestand."),
+        ],
+        false,
+    )?;
+    Ok(())
+}

@@ -1,0 +1,46 @@
+//! BU03: a herstel toewijzing longer than herstel may last.
+//!
+//! Only where the column Budgetsoort says herstel; the duration alone would make it duurzaam.
+//! Needs Budgetsoort and Einddatum. Source: RTP 2.4.1.
+
+use super::{met_kolom, over_toewijzing, termijn};
+use crate::dossier::{Budgetsoort, Kolom};
+use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
+use crate::toetsing::{Ernst, Regel, Toets, Toewijzingsgroep, Uitkomsten};
+
+pub static REGEL: Regel = Regel {
+    code: "BU03",
+    titel: "Hersteltoewijzing te lang",
+    wat: "Een toewijzing met budgetsoort herstel die langer loopt dan de maximale duur, of geen einddatum heeft, is een onzekerheid.",
+    waarom: "Een hersteltraject is eindig; een langere duur kan alleen in overleg.",
+    nodig: "Budgetsoort en Einddatum van de toewijzing",
+    parameters: &[JAREN],
+    toets: Toets::Toewijzing(toets),
+};
+
+const JAREN: Parameter = Parameter::nieuw(
+    "jaren",
+    Parametersoort::Getal,
+    "jaren dat een hersteltraject hoogstens duurt",
+);
+
+fn toets(groep: &Toewijzingsgroep<'_>, instelling: &Regelinstelling, uit: &mut Uitkomsten) {
+    let Some((nr, t)) = met_kolom(groep, Kolom::Budgetsoort, uit) else { return };
+    if t.budgetsoort != Some(Budgetsoort::Herstel) {
+        return;
+    }
+    if let Err(reden) = groep.controle.kolom(t.bestand, Kolom::Einddatum) {
+        return uit.niet_toetsbaar(reden);
+    }
+    uit.getoetst();
+    let jaren = instelling.getal(&JAREN, groep.controle.laatste_dag());
+    if !t.termijn().minstens_jaren(jaren as i32) {
+        return;
+    }
+    uit.bevinding(
+        over_toewijzing(nr, Ernst::Onzekerheid, instelling)
+            .gevonden(format!("herstel, {}", termijn(t)))
+            .verwacht(format!("korter dan {jaren} jaar"))
+            .toelichting("Beoordeel of een langere duur is afgesproken."),
+    );
+}

@@ -1,0 +1,67 @@
+//! BU04: a first referral by a doctor above the amount that needs the Toegang's consent.
+//!
+//! Looks at the first version of the toewijzing. Needs Verwijzer and Budget; `toestemming` in
+//! Bijzonderheid lifts it. Source: RTP 2.4.2; ID eis 72.
+
+use super::{met_kolom, oordeel, over_toewijzing};
+use crate::dossier::{Bijzonderheid, Kolom, Toewijzing, ToewijzingNr};
+use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
+use crate::toetsing::{Bevinding, Ernst, Reden, Regel, Toets, Toewijzingsgroep, Uitkomsten};
+
+pub static REGEL: Regel = Regel {
+    code: "BU04",
+    titel: "Eerste medische verwijzing boven de grens",
+    wat: "Een toewijzing na verwijzing door huisarts, jeugdarts of medisch specialist waarvan het eerste budget boven de grens ligt, zonder toestemming, is een onzekerheid.",
+    waarom: "Boven die grens neemt de aanbieder eerst contact op met de Toegang.",
+    nodig: "Verwijzer en Budget van de toewijzing",
+    parameters: &[GRENS, VERWIJZERS],
+    toets: Toets::Toewijzing(toets),
+};
+
+const GRENS: Parameter = Parameter::nieuw(
+    "grens",
+    Parametersoort::Bedrag,
+    "hoogste budget na een eerste medische verwijzing zonder toestemming",
+);
+
+const VERWIJZERS: Parameter = Parameter::nieuw(
+    "verwijzers",
+    Parametersoort::Codes,
+    "codes van de medische verwijzers (COD327)",
+);
+
+fn toets(groep: &Toewijzingsgroep<'_>, instelling: &Regelinstelling, uit: &mut Uitkomsten) {
+    let Some((nr, t)) = met_kolom(groep, Kolom::Verwijzer, uit) else { return };
+    if let Err(reden) = groep.controle.kolom(t.eerste_bestand, Kolom::Budget) {
+        return uit.niet_toetsbaar(reden);
+    }
+    if t.eerste_budget.is_some() {
+        oordeel(uit, beoordeel(groep, nr, t, instelling));
+    }
+}
+
+fn beoordeel(
+    groep: &Toewijzingsgroep<'_>,
+    nr: ToewijzingNr,
+    t: &Toewijzing,
+    instelling: &Regelinstelling,
+) -> Result<Option<Bevinding>, Reden> {
+    let dag = groep.controle.laatste_dag();
+    let grens = instelling.bedrag(&GRENS, dag);
+    let verwijzer = t.verwijzer.ok_or(Reden::GeenVerwijzer)?;
+    let Some(budget) = t.eerste_budget.filter(|b| *b > grens) else { return Ok(None) };
+    if !instelling.codes(&VERWIJZERS, dag).contains(&verwijzer.0)
+        || t.bijzonderheden.bevat(Bijzonderheid::Toestemming)
+    {
+        return Ok(None);
+    }
+    let b = over_toewijzing(nr, Ernst::Onzekerheid, instelling)
+        .gevonden(format!("eerste budget {budget} na verwijzer {verwijzer}"))
+        .verwacht(format!("hoogstens {grens} zonder toestemming van de Toegang"))
+        .toelichting("Beoordeel of de Toegang heeft ingestemd.");
+    Ok(Some(if groep.controle.kent_bijzonderheid(t) {
+        b
+    } else {
+        b.ook("De kolom Bijzonderheid, waarin toestemming kan staan, ontbreekt.")
+    }))
+}

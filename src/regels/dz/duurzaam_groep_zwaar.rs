@@ -1,0 +1,61 @@
+//! DZ02: duurzaam help in groepsaanbod zwaar, other than at a KDC or ODC.
+//!
+//! Needs the toewijzing's Budgetsoort or its term, and the aanbieder's KdcOdc.
+//! Source: RTP bijlage 4.
+
+use super::{HOOGSTENS, Twijfels, duurzaam, hoogste};
+use crate::dossier::{Bijzonderheid, Kolom};
+use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
+use crate::toetsing::{Ernst, Lijn, Oordeel, Regel, Toets, Uitslag};
+
+pub static REGEL: Regel = Regel {
+    code: "DZ02",
+    titel: "Duurzaam in groepsaanbod zwaar",
+    wat: "Groepsaanbod zwaar op een duurzaam budget bij een aanbieder die geen KDC of ODC is, is een fout als de budgetsoort in de bestanden staat; anders een onzekerheid.",
+    waarom: "Groepsaanbod zwaar mag op een duurzaam budget alleen bij een KDC of ODC.",
+    nodig: "Budgetsoort of Einddatum van de toewijzing; KdcOdc van de aanbieder",
+    parameters: &[SLEUTELS, HOOGSTENS],
+    toets: Toets::Regel(toets),
+};
+
+const SLEUTELS: Parameter = Parameter::nieuw(
+    "niet_toegestaan",
+    Parametersoort::Woorden,
+    "intensiteiten van groepsaanbod die niet op een duurzaam budget mogen",
+);
+
+fn toets(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> Oordeel {
+    lijn.onderdeel()?;
+    let verboden = instelling.woorden(&SLEUTELS, lijn.regel.einddatum);
+    let sleutel = lijn.product.tariefsleutel().unwrap_or_default();
+    if !verboden.iter().any(|v| v == sleutel) {
+        return Ok(Uitslag::NietVanToepassing);
+    }
+    let Some((t, herkomst)) = duurzaam(lijn)? else { return Ok(Uitslag::NietVanToepassing) };
+    let mut twijfels = Twijfels::van(lijn, t, herkomst);
+    let aanbieder = lijn.controle.dossier.aanbieder(lijn.regel.aanbieder);
+    match &aanbieder.gegevens {
+        None => twijfels
+            .0
+            .push("De aanbieder staat niet in de lijst; of hij KDC of ODC is, is onbekend."),
+        Some(g) if !lijn.controle.dossier.heeft_kolom(g.bestand, Kolom::KdcOdc) => {
+            twijfels.0.push("De kolom KdcOdc van de aanbieders ontbreekt.");
+        }
+        Some(g) if g.kdc_odc == Some(true) => return Ok(Uitslag::InOrde),
+        Some(_) => {}
+    }
+    if t.bijzonderheden.bevat(Bijzonderheid::Kdc) {
+        return Ok(Uitslag::InOrde);
+    }
+    let (hoogste, bron) = hoogste(lijn, instelling);
+    let ernst = twijfels.ernst().hoogstens(hoogste);
+    let mut b = lijn
+        .bevinding(ernst, instelling)
+        .gevonden(format!("duurzaam budget, {sleutel}"))
+        .verwacht("alleen bij een KDC of ODC")
+        .toelichting(twijfels.0.join(" "));
+    if hoogste == Ernst::Onzekerheid {
+        b = b.ook(&format!("Geldende versie: {bron}."));
+    }
+    Ok(b.into())
+}

@@ -1,0 +1,52 @@
+//! DZ01: duurzaam help in a tariff group that is for herstel only.
+//!
+//! Needs the toewijzing's Budgetsoort or its term; `medicatiecontrole` makes it a person's
+//! judgement. Source: RTP bijlage 4; ID 8.5.1(1).
+
+use super::{HOOGSTENS, Twijfels, duurzaam, hoogste};
+use crate::dossier::{Bijzonderheid, Onderdeel};
+use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
+use crate::toetsing::{Ernst, Lijn, Oordeel, Regel, Toets, Uitslag};
+
+pub static REGEL: Regel = Regel {
+    code: "DZ01",
+    titel: "Duurzaam buiten de toegestane tariefgroepen",
+    wat: "Ambulante hulp op een duurzaam budget in een tariefgroep die daarvoor niet is toegestaan, is een fout als de budgetsoort in de bestanden staat en het niet om medicatiecontrole gaat; anders een onzekerheid.",
+    waarom: "Op een duurzaam budget mogen alleen de laagste tariefgroepen worden ingezet.",
+    nodig: "Budgetsoort of Einddatum van de toewijzing; Tariefsleutel van het product",
+    parameters: &[SLEUTELS, HOOGSTENS],
+    toets: Toets::Regel(toets),
+};
+
+const SLEUTELS: Parameter = Parameter::nieuw(
+    "niet_toegestaan",
+    Parametersoort::Woorden,
+    "tariefgroepen die niet op een duurzaam budget mogen",
+);
+
+fn toets(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> Oordeel {
+    if lijn.onderdeel()? != Onderdeel::Ambulant {
+        return Ok(Uitslag::NietVanToepassing);
+    }
+    let sleutel = lijn.product.tariefsleutel().unwrap_or_default();
+    let verboden = instelling.woorden(&SLEUTELS, lijn.regel.einddatum);
+    let Some((t, herkomst)) = duurzaam(lijn)? else { return Ok(Uitslag::NietVanToepassing) };
+    if !verboden.iter().any(|v| v == sleutel) {
+        return Ok(Uitslag::InOrde);
+    }
+    let mut twijfels = Twijfels::van(lijn, t, herkomst);
+    if t.bijzonderheden.bevat(Bijzonderheid::Medicatiecontrole) {
+        twijfels.0.push("De toewijzing is voor medicatiecontrole.");
+    }
+    let (hoogste, bron) = hoogste(lijn, instelling);
+    let ernst = twijfels.ernst().hoogstens(hoogste);
+    let mut b = lijn
+        .bevinding(ernst, instelling)
+        .gevonden(format!("duurzaam budget, tariefgroep {sleutel}"))
+        .verwacht("een tariefgroep die op een duurzaam budget mag")
+        .toelichting(twijfels.0.join(" "));
+    if hoogste == Ernst::Onzekerheid {
+        b = b.ook(&format!("Geldende versie: {bron}."));
+    }
+    Ok(b.into())
+}

@@ -1,0 +1,54 @@
+//! JW02: a credit line without its debit.
+//!
+//! No debit line of the aanbieder has the number that it takes back, or the one that has differs
+//! in a key field. Needs VorigReferentieNummer. Source: iJw TR323.
+
+use crate::dossier::{DebetCredit, Kolom, Stand};
+use crate::regelset::Regelinstelling;
+use crate::toetsing::{Aanbiedergroep, Ernst, Lijn, Regel, Toets, Uitkomsten};
+
+pub static REGEL: Regel = Regel {
+    code: "JW02",
+    titel: "Creditregel zonder debetregel",
+    wat: "Een creditregel waarvan de debetregel niet te vinden is, of waarvan Bsn, ToewijzingNummer, ProductCode of bedrag verschilt.",
+    waarom: "Zo'n creditregel neemt niets terug; de debetregel blijft staan.",
+    nodig: "DebetCredit en VorigReferentieNummer",
+    parameters: &[],
+    toets: Toets::Aanbieder(toets),
+};
+
+/// Credit lines of the audited year whose file names what they take back; counts the others.
+pub(super) fn creditregels<'a>(groep: &Aanbiedergroep<'a>, uit: &mut Uitkomsten) -> Vec<Lijn<'a>> {
+    let mut lijnen = Vec::new();
+    for lijn in groep.lijnen() {
+        if lijn.regel.debet_credit != DebetCredit::Credit
+            || !groep.controle.in_leverjaar(lijn.regel)
+        {
+            continue;
+        }
+        match lijn.kolom(Kolom::VorigReferentieNummer) {
+            Ok(()) => {
+                uit.getoetst();
+                lijnen.push(lijn);
+            }
+            Err(reden) => uit.niet_toetsbaar(reden),
+        }
+    }
+    lijnen
+}
+
+fn toets(groep: &Aanbiedergroep<'_>, instelling: &Regelinstelling, uit: &mut Uitkomsten) {
+    for lijn in creditregels(groep, uit) {
+        if lijn.regel.stand == Stand::CreditZonderDebet {
+            uit.bevinding(
+                lijn.bevinding(Ernst::Fout, instelling)
+                    .gevonden(if lijn.regel.vorig_referentie_nummer.is_leeg() {
+                        "geen VorigReferentieNummer"
+                    } else {
+                        "geen debetregel met dit nummer, Bsn, ToewijzingNummer, product en bedrag"
+                    })
+                    .verwacht("een debetregel die in die velden gelijk is"),
+            );
+        }
+    }
+}

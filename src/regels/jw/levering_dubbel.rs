@@ -1,0 +1,68 @@
+//! JW04: the same delivery declared twice.
+//!
+//! Live lines with equal gemeente, toewijzing, product and period; the first in order is the
+//! original. At level `contact` also equal volume, amount, Functie and Hulpverlener. Needs
+//! ToewijzingNummer. Source: iJw TR389.
+
+use crate::bron::Niveau;
+use crate::dossier::*;
+use crate::regelset::Regelinstelling;
+use crate::toetsing::{Ernst, Lijn, Reden, Regel, Toets, Toewijzingsgroep, Uitkomsten};
+use hashbrown::HashMap;
+
+pub static REGEL: Regel = Regel {
+    code: "JW04",
+    titel: "Dezelfde levering dubbel gedeclareerd",
+    wat: "Levende regels met dezelfde gemeente, toewijzing, hetzelfde product en dezelfde periode. In volgorde is de eerste de oorspronkelijke; elke volgende is een fout. Bij contactregels moeten ook volume, bedrag, functie en hulpverlener gelijk zijn.",
+    waarom: "Een levering mag maar één keer worden vergoed.",
+    nodig: "ToewijzingNummer; bij contactregels ook Functie en Hulpverlener",
+    parameters: &[],
+    toets: Toets::Toewijzing(toets),
+};
+
+/// What makes two lines the same delivery; the last four only at level `contact`.
+type Sleutel = (Gemeente, ProductNr, Dag, Dag, Option<(Volume, Cent, WoordNr, WoordNr)>);
+
+fn sleutel(lijn: &Lijn<'_>) -> Result<Sleutel, Reden> {
+    let r = lijn.regel;
+    let contact = match lijn.controle.niveau {
+        Niveau::Maand => None,
+        Niveau::Contact => {
+            lijn.kolom(Kolom::Functie)?;
+            lijn.kolom(Kolom::Hulpverlener)?;
+            let c = lijn.contact();
+            Some((r.geleverd_volume, r.ingediend_bedrag, c.functie, c.hulpverlener))
+        }
+    };
+    Ok((r.gemeente, r.product, r.begindatum, r.einddatum, contact))
+}
+
+fn toets(groep: &Toewijzingsgroep<'_>, instelling: &Regelinstelling, uit: &mut Uitkomsten) {
+    let mut eerste: HashMap<Sleutel, RegelNr> = HashMap::with_capacity(groep.regels.len());
+    for lijn in groep.lijnen().filter(|l| groep.controle.in_leverjaar(l.regel)) {
+        let sleutel = match sleutel(&lijn) {
+            Ok(sleutel) => sleutel,
+            Err(reden) => {
+                uit.niet_toetsbaar(reden);
+                continue;
+            }
+        };
+        uit.getoetst();
+        let eerder = *eerste.entry(sleutel).or_insert(lijn.nr);
+        if eerder != lijn.nr {
+            let d = groep.controle.dossier;
+            let origineel = gemaskeerd(d.referentie(d.regel(eerder)));
+            uit.bevinding(
+                lijn.bevinding(Ernst::Fout, instelling)
+                    .gevonden(format!(
+                        "zelfde toewijzing, product en periode als regel {origineel}"
+                    ))
+                    .verwacht("elke levering één keer"),
+            );
+        }
+    }
+}
+
+fn gemaskeerd(tekst: &str) -> String {
+    crate::bron::gemaskeerd(tekst).into_owned()
+}

@@ -1,0 +1,39 @@
+//! JW09: a period that ends before it begins, or after it was received.
+//!
+//! A reversed period takes part in no other rule or sum. Source: iJw TR018, TR134.
+
+use crate::dossier::Kolom;
+use crate::regelset::Regelinstelling;
+use crate::toetsing::{Ernst, Lijn, Oordeel, Reden, Regel, Toets, Uitslag};
+
+pub static REGEL: Regel = Regel {
+    code: "JW09",
+    titel: "Onmogelijke periode",
+    wat: "De Einddatum ligt voor de Begindatum, of na de Ontvangstdatum.",
+    waarom: "Wat nog niet geleverd is, kan niet worden gedeclareerd; een omgekeerde periode is geen levering.",
+    nodig: "Begindatum en Einddatum; Ontvangstdatum voor de toekomst",
+    parameters: &[],
+    toets: Toets::OokOmgekeerd(toets),
+};
+
+fn toets(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> Oordeel {
+    let r = lijn.regel;
+    if r.is_omgekeerd() {
+        return Ok(lijn
+            .bevinding(Ernst::Fout, instelling)
+            .gevonden(format!("begint op {} en eindigt op {}", r.begindatum, r.einddatum))
+            .verwacht("een einde dat niet voor het begin ligt")
+            .toelichting("De regel doet in geen andere regel of telling mee.")
+            .into());
+    }
+    lijn.kolom(Kolom::Ontvangstdatum)?;
+    let ontvangst = r.ontvangstdatum.ok_or(Reden::GeenOntvangstdatum)?;
+    if r.einddatum <= ontvangst {
+        return Ok(Uitslag::InOrde);
+    }
+    Ok(lijn
+        .bevinding(Ernst::Fout, instelling)
+        .gevonden(format!("eindigt op {}, ontvangen op {ontvangst}", r.einddatum))
+        .verwacht("een levering die bij ontvangst voorbij is")
+        .into())
+}

@@ -1,0 +1,29 @@
+//! JW07: a period that spans months.
+//!
+//! Source: iJw OP367.
+
+use crate::regelset::Regelinstelling;
+use crate::toetsing::{Ernst, Lijn, Oordeel, Regel, Toets, Uitslag};
+
+pub static REGEL: Regel = Regel {
+    code: "JW07",
+    titel: "Periode over meer dan één maand",
+    wat: "De Begindatum en de Einddatum van een regel liggen in verschillende kalendermaanden.",
+    waarom: "Een prestatie wordt per kalendermaand gedeclareerd.",
+    nodig: "Begindatum en Einddatum",
+    parameters: &[],
+    toets: Toets::Regel(toets),
+};
+
+fn toets(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> Oordeel {
+    let r = lijn.regel;
+    // Days of one month are less than 31 apart: most lines are settled by the first test alone.
+    if r.begindatum.maandeinde() >= r.einddatum {
+        return Ok(Uitslag::InOrde);
+    }
+    Ok(lijn
+        .bevinding(Ernst::Fout, instelling)
+        .gevonden(format!("{} t/m {}", r.begindatum, r.einddatum))
+        .verwacht("een periode binnen één kalendermaand")
+        .into())
+}

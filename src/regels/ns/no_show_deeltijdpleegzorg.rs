@@ -1,0 +1,49 @@
+//! NS04: no-show declared where only a real stay counts.
+//!
+//! Absence may be declared for stays, but not for deeltijdpleegzorg. Needs NoShow.
+//! Source: ID 9.7.
+
+use crate::dossier::{Kolom, Volume};
+use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
+use crate::toetsing::{Ernst, Lijn, Oordeel, Reden, Regel, Toets, Uitslag};
+
+pub static REGEL: Regel = Regel {
+    code: "NS04",
+    titel: "No-show op deeltijdpleegzorg",
+    wat: "Een regel van deeltijdpleegzorg met een of meer no-shows is een fout voor die etmalen.",
+    waarom: "Bij deeltijdpleegzorg is alleen het werkelijke verblijf declarabel.",
+    nodig: "NoShow",
+    parameters: &[SLEUTELS],
+    toets: Toets::Regel(toets),
+};
+
+const SLEUTELS: Parameter = Parameter::nieuw(
+    "tariefsleutels",
+    Parametersoort::Woorden,
+    "tariefsleutels waarop alleen werkelijk verblijf declarabel is",
+);
+
+fn toets(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> Oordeel {
+    let sleutels = instelling.woorden(&SLEUTELS, lijn.regel.einddatum);
+    lijn.kolom(Kolom::NoShow)?;
+    lijn.onderdeel()?;
+    if !lijn.product.tariefsleutel().is_some_and(|s| sleutels.iter().any(|w| w == s)) {
+        return Ok(Uitslag::NietVanToepassing);
+    }
+    let no_show = Volume::heel(i64::from(lijn.contact().no_show));
+    if no_show == Volume::NUL {
+        return Ok(Uitslag::InOrde);
+    }
+    let volume = lijn.regel.geleverd_volume;
+    if volume == Volume::NUL {
+        return Err(Reden::VolumeNul);
+    }
+    let bedrag = lijn.regel.ingediend_bedrag.naar_rato(no_show.min(volume).0, volume.0);
+    Ok(lijn
+        .bevinding(Ernst::Fout, instelling)
+        .bedrag(bedrag)
+        .gevonden(format!("{no_show} etmalen no-show van {volume}"))
+        .verwacht("alleen werkelijk verblijf")
+        .toelichting("Afwezigheid is bij deeltijdpleegzorg niet declarabel.")
+        .into())
+}

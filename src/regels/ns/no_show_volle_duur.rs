@@ -1,0 +1,53 @@
+//! NS03: no-show declared at the appointment's full length.
+//!
+//! Only production time that was really lost may be declared; the appointment's planned length as
+//! a standard may not. Needs NoShow and AfspraakMinuten, at level `maand` also NoShowMinuten.
+//! Source: ID 8.5.1(4).
+
+use super::{bedrag_van, onder_de_grens};
+use crate::bron::Niveau;
+use crate::dossier::{Kolom, Volume};
+use crate::regelset::Regelinstelling;
+use crate::toetsing::{Ernst, Lijn, Oordeel, Reden, Regel, Toets, Uitslag};
+
+pub static REGEL: Regel = Regel {
+    code: "NS03",
+    titel: "No-show voor de volle duur van de afspraak",
+    wat: "De no-showminuten van een regel worden vergeleken met de geplande duur van de gemiste afspraak maal het aantal no-shows. Zijn ze daaraan gelijk of hoger, dan is dat een onzekerheid.",
+    waarom: "Alleen de verloren productietijd mag worden gedeclareerd, niet standaard de hele afspraak.",
+    nodig: "NoShow en AfspraakMinuten; bij maandregels ook NoShowMinuten",
+    parameters: &[],
+    toets: Toets::Regel(toets),
+};
+
+fn toets(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> Oordeel {
+    if !onder_de_grens(lijn)? {
+        return Ok(Uitslag::NietVanToepassing);
+    }
+    let contact = lijn.contact();
+    if contact.no_show == 0 {
+        return Ok(Uitslag::NietVanToepassing);
+    }
+    lijn.kolom(Kolom::AfspraakMinuten)?;
+    let afspraak =
+        contact.afspraak_minuten.filter(|m| *m > Volume::NUL).ok_or(Reden::GeenAfspraakMinuten)?;
+    let minuten = match lijn.controle.niveau {
+        Niveau::Contact => Volume(lijn.regel.honderdste_minuten().ok_or(Reden::GeenTijdseenheid)?),
+        Niveau::Maand => {
+            lijn.kolom(Kolom::NoShowMinuten)?;
+            contact.no_show_minuten.ok_or(Reden::GeenNoShowMinuten)?
+        }
+    };
+    let gepland = Volume(afspraak.0 * i64::from(contact.no_show));
+    let bedrag = bedrag_van(lijn, &contact, contact.no_show)?;
+    if minuten < gepland {
+        return Ok(Uitslag::InOrde);
+    }
+    Ok(lijn
+        .bevinding(Ernst::Onzekerheid, instelling)
+        .bedrag(bedrag)
+        .gevonden(format!("{minuten} minuten no-show"))
+        .verwacht(format!("minder dan de geplande {gepland} minuten"))
+        .toelichting("Bij no-show is alleen de verloren productietijd declarabel; beoordeel of de volle afspraak verloren ging.")
+        .into())
+}

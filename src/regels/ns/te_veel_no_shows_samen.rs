@@ -1,0 +1,97 @@
+//! NS02: more no-shows than allowed, over all aanbieders together.
+//!
+//! The contract's maximum is per jeugdige; whether aanbieders answer for each other's no-shows, a
+//! person must judge. One finding a jeugdige, where the sum over all aanbieders goes further above
+//! the maximum than NS01 found per aanbieder. Needs what NS01 needs. Source: ID 8.5.1(4).
+
+use super::te_veel_no_shows::MAXIMUM;
+use super::{GEEN_BEDRAG, aantal, bedrag_van, onder_de_grens};
+use crate::dossier::{AanbiederNr, Cent};
+use crate::regelset::Regelinstelling;
+use crate::toetsing::{Bevinding, Ernst, Jeugdigegroep, Onderwerp, Regel, Toets, Uitkomsten};
+use hashbrown::HashMap;
+
+pub static REGEL: Regel = Regel {
+    code: "NS02",
+    titel: "Meer no-shows dan toegestaan bij alle aanbieders samen",
+    wat: "Per jeugdige en leverjaar worden de no-shows van alle aanbieders samen opgeteld. Komt de som verder boven het maximum dan NS01 per aanbieder vond, dan is dat één onzekerheid per jeugdige.",
+    waarom: "Het maximum geldt per jeugdige, niet per aanbieder; of dat een aanbieder te verwijten is, moet een mens beoordelen.",
+    nodig: "NoShow; voor een bedrag bij maandregels ook NoShowMinuten",
+    parameters: &[MAXIMUM],
+    toets: Toets::Jeugdige(toets),
+};
+
+/// A running sum and what the part of it above the maximum costs (`None`: can't be told).
+#[derive(Clone, Copy)]
+struct Telling {
+    som: i64,
+    excess: i64,
+    bedrag: Option<Cent>,
+}
+
+impl Telling {
+    const NUL: Telling = Telling { som: 0, excess: 0, bedrag: Some(Cent::NUL) };
+}
+
+fn toets(groep: &Jeugdigegroep<'_>, instelling: &Regelinstelling, uit: &mut Uitkomsten) {
+    let maximum = instelling.getal(&MAXIMUM, groep.controle.laatste_dag());
+    let mut per_aanbieder: HashMap<AanbiederNr, Telling> = HashMap::new();
+    let mut samen = Telling::NUL;
+    let mut niet_toetsbaar = None;
+    let mut getoetst = false;
+    for &nr in groep.regels {
+        let lijn = groep.controle.lijn(nr);
+        match onder_de_grens(&lijn) {
+            Ok(true) => getoetst = true,
+            Ok(false) => continue,
+            Err(reden) => {
+                niet_toetsbaar = Some(reden);
+                continue;
+            }
+        }
+        let contact = lijn.contact();
+        if contact.no_show == 0 {
+            continue;
+        }
+        let eigen = per_aanbieder.entry(lijn.regel.aanbieder).or_insert(Telling::NUL);
+        for telling in [eigen, &mut samen] {
+            telling.som += i64::from(contact.no_show);
+            let excess = (telling.som - maximum).clamp(0, i64::from(contact.no_show));
+            if excess > 0 {
+                telling.excess += excess;
+                let deel = bedrag_van(&lijn, &contact, excess as u32).ok().flatten();
+                telling.bedrag = telling.bedrag.zip(deel).map(|(a, b)| a + b);
+            }
+        }
+    }
+    match (getoetst, niet_toetsbaar) {
+        (true, _) => uit.getoetst(),
+        (false, Some(reden)) => return uit.niet_toetsbaar(reden),
+        (false, None) => return,
+    }
+    let apart: i64 = per_aanbieder.values().map(|t| t.excess).sum();
+    if samen.excess <= apart {
+        return;
+    }
+    let bedrag_apart =
+        per_aanbieder.values().map(|t| t.bedrag).try_fold(Cent::NUL, |som, b| b.map(|b| som + b));
+    let bedrag = samen.bedrag.zip(bedrag_apart).map(|(s, a)| (s - a).minstens_nul());
+    let mut b =
+        Bevinding::nieuw(Ernst::Onzekerheid, Onderwerp::Jeugdige(groep.bsn), &instelling.bron)
+            .bedrag(bedrag)
+            .gevonden(format!(
+                "{} in {} bij {} aanbieders samen",
+                aantal(samen.som as u32),
+                groep.controle.jaar,
+                per_aanbieder.len()
+            ))
+            .verwacht(format!("hoogstens {maximum} per jeugdige per jaar"))
+            .toelichting(format!(
+                "Samen {} boven het maximum; per aanbieder geteld {apart} (zie NS01).",
+                samen.excess
+            ));
+    if bedrag.is_none() {
+        b = b.ook(GEEN_BEDRAG);
+    }
+    uit.bevinding(b);
+}

@@ -1,0 +1,3 @@
+//! Turnover from one year to the next.
+
+pub mod omzet_verschoven;

@@ -1,0 +1,53 @@
+//! TF02: the amount isn't volume × tariff.
+//!
+//! With unit 83 the volume is the amount. A contract per hour declared in minutes is rounded once,
+//! over the whole line. Otherwise the line's own tariff counts. Source: iJw TR346, IV081.
+
+use crate::dossier::{Cent, Eenheid, Kolom, half_omhoog};
+use crate::regelset::Regelinstelling;
+use crate::toetsing::{Ernst, Lijn, Oordeel, Reden, Regel, Toets, Uitslag};
+
+pub static REGEL: Regel = Regel {
+    code: "TF02",
+    titel: "Bedrag is niet volume maal tarief",
+    wat: "Het ingediende bedrag wordt vergeleken met volume maal tarief. Hoger is een fout voor het verschil, lager een signaal.",
+    waarom: "Een bedrag dat niet uit volume en tarief volgt, is niet te onderbouwen.",
+    nodig: "ProductTarief, behalve bij eenheid 83 en bij een uurtarief dat in minuten wordt gedeclareerd",
+    parameters: &[],
+    toets: Toets::Regel(toets),
+};
+
+fn toets(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> Oordeel {
+    let (berekend, hoe) = berekend(lijn)?;
+    let declared = lijn.regel.ingediend_bedrag;
+    if declared == berekend {
+        return Ok(Uitslag::InOrde);
+    }
+    let ernst = if declared > berekend { Ernst::Fout } else { Ernst::Signaal };
+    Ok(lijn
+        .bevinding(ernst, instelling)
+        .bedrag((declared - berekend).minstens_nul())
+        .gevonden(format!("bedrag {declared}"))
+        .verwacht(format!("{berekend}: {hoe}"))
+        .into())
+}
+
+/// What the amount should be, and how that follows.
+fn berekend(lijn: &Lijn<'_>) -> Result<(Cent, String), Reden> {
+    let volume = lijn.regel.geleverd_volume;
+    if lijn.regel.eenheid == Eenheid::EURO {
+        return Ok((Cent(volume.0 / 100), "het volume in eurocenten".to_owned()));
+    }
+    if lijn.regel.eenheid == Eenheid::MINUUT
+        && let Ok(contract) = lijn.contracttarief()
+        && contract.eenheid == Eenheid::UUR
+    {
+        let uurtarief = i128::from(contract.bedrag.0);
+        let bedrag = half_omhoog(uurtarief * i128::from(volume.0), 60 * 100);
+        return Ok((Cent(bedrag), format!("{volume} minuten tegen {} per uur", contract.bedrag)));
+    }
+    lijn.kolom(Kolom::ProductTarief)?;
+    let tarief = lijn.regel.product_tarief.ok_or(Reden::GeenProductTarief)?.bedrag();
+    let bedrag = half_omhoog(i128::from(tarief.0) * i128::from(volume.0), 100);
+    Ok((Cent(bedrag), format!("{volume} × {tarief}")))
+}

@@ -1,0 +1,42 @@
+//! TF01: the tariff isn't the contract's.
+//!
+//! Compares ProductTarief with the tariff of the delivery year for the product's Tariefsleutel and
+//! the aanbieder's perceel, in the line's unit. Where no tariff of that year is known it is not
+//! tested. Needs ProductTarief. Source: ID 8.5, 9.7, 10.3; iJw TR418.
+
+use crate::dossier::{Cent, Kolom, half_omhoog};
+use crate::regelset::Regelinstelling;
+use crate::toetsing::{Ernst, Lijn, Oordeel, Reden, Regel, Toets, Uitslag};
+
+pub static REGEL: Regel = Regel {
+    code: "TF01",
+    titel: "Tarief is niet dat van het contract",
+    wat: "Het ProductTarief van de regel wordt vergeleken met het contracttarief van het leverjaar voor de tariefsleutel van het product en het perceel van de aanbieder. Hoger is een fout, lager een signaal.",
+    waarom: "De aanbieder declareert tegen het tarief van zijn contract.",
+    nodig: "ProductTarief; Tariefsleutel van het product; Perceel van de aanbieder; een tarief van het leverjaar",
+    parameters: &[],
+    toets: Toets::Regel(toets),
+};
+
+fn toets(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> Oordeel {
+    lijn.kolom(Kolom::ProductTarief)?;
+    let eigen = lijn.regel.product_tarief.ok_or(Reden::GeenProductTarief)?.bedrag();
+    let contract =
+        lijn.contracttarief()?.in_eenheid(lijn.regel.eenheid).ok_or(Reden::EenheidRekentNietOm)?;
+    let (ernst, bedrag) = match eigen.cmp(&contract) {
+        std::cmp::Ordering::Equal => return Ok(Uitslag::InOrde),
+        std::cmp::Ordering::Less => (Ernst::Signaal, Cent::NUL),
+        std::cmp::Ordering::Greater => {
+            let verschil = i128::from((eigen - contract).0);
+            let te_veel = half_omhoog(verschil * i128::from(lijn.regel.geleverd_volume.0), 100);
+            (Ernst::Fout, lijn.hoogstens_ingediend(Cent(te_veel)))
+        }
+    };
+    let per = lijn.regel.eenheid.naam();
+    Ok(lijn
+        .bevinding(ernst, instelling)
+        .bedrag(bedrag)
+        .gevonden(format!("tarief {eigen} per eenheid ({per})"))
+        .verwacht(format!("{contract} volgens het contract van {}", lijn.controle.jaar))
+        .into())
+}

@@ -1,0 +1,54 @@
+//! TL03: declared later than agreed, but within the term in which the claim holds.
+//!
+//! One finding an aanbieder: how many lines and how much. Needs Ontvangstdatum. Source: ID eis 43a.
+
+use super::dagen_te_laat;
+use super::te_laat_met_grond::DAGEN;
+use crate::dossier::Cent;
+use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
+use crate::toetsing::{Aanbiedergroep, Bevinding, Ernst, Onderwerp, Regel, Toets, Uitkomsten};
+
+pub static REGEL: Regel = Regel {
+    code: "TL03",
+    titel: "Later gedeclareerd dan afgesproken",
+    wat: "Per aanbieder worden de regels geteld die na de afgesproken termijn, maar nog binnen de termijn van eis 35 zijn ontvangen.",
+    waarom: "Aanbieders horen elke maand te declareren, kort na afloop van de maand.",
+    nodig: "Ontvangstdatum",
+    parameters: &[BINNEN, DAGEN],
+    toets: Toets::Aanbieder(toets),
+};
+
+const BINNEN: Parameter = Parameter::nieuw(
+    "binnen",
+    Parametersoort::Getal,
+    "dagen na de maand van levering waarbinnen maandelijks gedeclareerd wordt",
+);
+
+fn toets(groep: &Aanbiedergroep<'_>, instelling: &Regelinstelling, uit: &mut Uitkomsten) {
+    let dag = groep.controle.laatste_dag();
+    let (binnen, grens) = (instelling.getal(&BINNEN, dag), instelling.getal(&DAGEN, dag));
+    let (mut aantal, mut som) = (0_u64, Cent::NUL);
+    for lijn in groep.tellende_lijnen() {
+        match dagen_te_laat(&lijn) {
+            Ok(dagen) => {
+                uit.getoetst();
+                if dagen > binnen && dagen <= grens {
+                    aantal += 1;
+                    som += lijn.regel.ingediend_bedrag;
+                }
+            }
+            Err(reden) => uit.niet_toetsbaar(reden),
+        }
+    }
+    if aantal == 0 {
+        return;
+    }
+    let regels = if aantal == 1 { "1 regel".to_owned() } else { format!("{aantal} regels") };
+    uit.bevinding(
+        Bevinding::nieuw(Ernst::Signaal, Onderwerp::Aanbieder(groep.nr), &instelling.bron)
+            .bedrag(som)
+            .gevonden(format!("{regels}, samen {som}, na {binnen} tot en met {grens} dagen"))
+            .verwacht(format!("binnen {binnen} dagen na de maand van levering"))
+            .toelichting("Bespreek met de aanbieder hoe het maandelijks declareren verloopt."),
+    );
+}

@@ -1,0 +1,52 @@
+//! TL01: received too long after the month of delivery, without a known ground for exception.
+//!
+//! The claim lapses when the aanbieder is to blame, which the opdrachtgever judges. Needs
+//! Ontvangstdatum. Source: ID eis 35.
+
+use super::te_laat_met_grond::{DAGEN, TOEWIJZING_LAAT_NA};
+use super::{Correcties, dagen_te_laat, grond};
+use crate::dossier::Kolom;
+use crate::regelset::Regelinstelling;
+use crate::toetsing::{Aanbiedergroep, Ernst, Regel, Toets, Uitkomsten};
+
+pub static REGEL: Regel = Regel {
+    code: "TL01",
+    titel: "Te laat ingediend",
+    wat: "De dagen tussen het einde van de maand van levering en de ontvangst worden geteld. Zijn het er meer dan toegestaan en is er geen grond voor een uitzondering (zie TL02), dan is dat een onzekerheid.",
+    waarom: "De aanspraak op betaling vervalt als de aanbieder verwijtbaar te laat declareert; de opdrachtgever beoordeelt de verwijtbaarheid.",
+    nodig: "Ontvangstdatum; voor de gronden ook Dispuut en Toewijzingsdatum van de toewijzing",
+    parameters: &[DAGEN, TOEWIJZING_LAAT_NA],
+    toets: Toets::Aanbieder(toets),
+};
+
+fn toets(groep: &Aanbiedergroep<'_>, instelling: &Regelinstelling, uit: &mut Uitkomsten) {
+    let dag = groep.controle.laatste_dag();
+    let grens = instelling.getal(&DAGEN, dag);
+    let laat_na = instelling.getal(&TOEWIJZING_LAAT_NA, dag);
+    let correcties = Correcties::van(groep, grens);
+    for lijn in groep.tellende_lijnen() {
+        let dagen = match dagen_te_laat(&lijn) {
+            Ok(dagen) => dagen,
+            Err(reden) => {
+                uit.niet_toetsbaar(reden);
+                continue;
+            }
+        };
+        uit.getoetst();
+        if dagen <= grens || grond(&lijn, laat_na, grens, correcties.bevat(&lijn)).is_some() {
+            continue;
+        }
+        let mut b = lijn
+            .bevinding(Ernst::Onzekerheid, instelling)
+            .gevonden(format!("ontvangen {dagen} dagen na de maand van levering"))
+            .verwacht(format!("binnen {grens} dagen"))
+            .toelichting("De opdrachtgever beoordeelt of de aanbieder dit te verwijten is; dan vervalt de aanspraak.");
+        let kent_dispuut = lijn
+            .toewijzing()
+            .is_ok_and(|t| groep.controle.dossier.heeft_kolom(t.bestand, Kolom::Dispuut));
+        if !kent_dispuut {
+            b = b.ook("Of er een dispuut over de toewijzing liep, staat niet in de bestanden.");
+        }
+        uit.bevinding(b);
+    }
+}

@@ -1,0 +1,77 @@
+//! TL02: received too long after the month of delivery, with a ground for exception.
+//!
+//! The grounds of the contract are a dispute and a toewijzing that the gemeente sent late. A
+//! correction of a line that was in time is this program's own reading, not the contract's.
+//! Needs Ontvangstdatum. Source: ID eis 35.
+
+use super::{Correcties, Grond, dagen_te_laat, grond};
+use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
+use crate::toetsing::{Aanbiedergroep, Ernst, Regel, Toets, Uitkomsten};
+
+pub static REGEL: Regel = Regel {
+    code: "TL02",
+    titel: "Te laat ingediend, met een grond voor uitzondering",
+    wat: "Van regels die te laat zijn ontvangen, wordt gekeken of er een grond voor uitzondering is: een dispuut over de toewijzing, een toewijzing die de gemeente te laat verstuurde, of een correctie van een regel die wel op tijd was. De mildste grond telt.",
+    waarom: "Bij een dispuut of een late toewijzing vervalt de aanspraak niet. De correctie is een eigen lezing van dit programma en staat niet in het contract.",
+    nodig: "Ontvangstdatum; Dispuut en Toewijzingsdatum van de toewijzing",
+    parameters: &[DAGEN, TOEWIJZING_LAAT_NA],
+    toets: Toets::Aanbieder(toets),
+};
+
+pub(super) const DAGEN: Parameter = Parameter::nieuw(
+    "dagen",
+    Parametersoort::Getal,
+    "dagen na de maand van levering waarbinnen een declaratie binnen moet zijn",
+);
+
+pub(super) const TOEWIJZING_LAAT_NA: Parameter = Parameter::nieuw(
+    "toewijzing_laat_na",
+    Parametersoort::Getal,
+    "dagen na de ingangsdatum waarna een toewijzing te laat is verstuurd",
+);
+
+fn toets(groep: &Aanbiedergroep<'_>, instelling: &Regelinstelling, uit: &mut Uitkomsten) {
+    let dag = groep.controle.laatste_dag();
+    let grens = instelling.getal(&DAGEN, dag);
+    let laat_na = instelling.getal(&TOEWIJZING_LAAT_NA, dag);
+    let correcties = Correcties::van(groep, grens);
+    for lijn in groep.tellende_lijnen() {
+        let dagen = match dagen_te_laat(&lijn) {
+            Ok(dagen) => dagen,
+            Err(reden) => {
+                uit.niet_toetsbaar(reden);
+                continue;
+            }
+        };
+        uit.getoetst();
+        if dagen <= grens {
+            continue;
+        }
+        let Some(grond) = grond(&lijn, laat_na, grens, correcties.bevat(&lijn)) else { continue };
+        let ernst = match grond {
+            Grond::Dispuut | Grond::ToewijzingLaat => Ernst::Signaal,
+            Grond::ToewijzingLaatRegelLater | Grond::Correctie => Ernst::Onzekerheid,
+        };
+        let toelichting = match (grond, lijn.toewijzing()) {
+            (Grond::Dispuut, _) => "Grond: er is een dispuut over de toewijzing.".to_owned(),
+            (Grond::Correctie, _) => "Grond (eigen lezing, niet in eis 35): een eerdere regel voor dezelfde levering was op tijd en is teruggenomen.".to_owned(),
+            (_, Ok(t)) => format!(
+                "Grond: de toewijzing is pas op {} verstuurd, meer dan {laat_na} dagen na de ingangsdatum {}{}",
+                t.eerste_toewijzingsdatum,
+                t.ingangsdatum,
+                if grond == Grond::ToewijzingLaat {
+                    format!("; de regel kwam binnen {grens} dagen daarna.")
+                } else {
+                    format!("; de regel kwam meer dan {grens} dagen daarna.")
+                }
+            ),
+            (_, Err(_)) => String::new(),
+        };
+        uit.bevinding(
+            lijn.bevinding(ernst, instelling)
+                .gevonden(format!("ontvangen {dagen} dagen na de maand van levering"))
+                .verwacht(format!("binnen {grens} dagen, tenzij er een grond is"))
+                .toelichting(toelichting),
+        );
+    }
+}

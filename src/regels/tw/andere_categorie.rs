@@ -1,0 +1,35 @@
+//! TW07: another product category than the toewijzing names.
+//!
+//! Needs ProductCategorie of the toewijzing. Source: iJw TR339.
+
+use crate::dossier::Kolom;
+use crate::regelset::Regelinstelling;
+use crate::toetsing::{Ernst, Lijn, Oordeel, Regel, Toets, Uitslag};
+
+pub static REGEL: Regel = Regel {
+    code: "TW07",
+    titel: "Andere productcategorie",
+    wat: "De toewijzing noemt een productcategorie en de regel heeft een andere.",
+    waarom: "Er mag alleen worden gedeclareerd wat is toegewezen.",
+    nodig: "ToewijzingNummer; ProductCategorie van de toewijzing",
+    parameters: &[],
+    toets: Toets::Regel(toets),
+};
+
+fn toets(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> Oordeel {
+    let Some(t) = super::toewijzing_met(lijn, Kolom::ProductCategorie)? else {
+        return Ok(Uitslag::NietVanToepassing);
+    };
+    let toegewezen = lijn.controle.dossier.woorden.tekst(t.product_categorie);
+    if toegewezen.is_empty() {
+        return Ok(Uitslag::NietVanToepassing);
+    }
+    if toegewezen == lijn.product.categorie {
+        return Ok(Uitslag::InOrde);
+    }
+    Ok(lijn
+        .bevinding(Ernst::Fout, instelling)
+        .gevonden(format!("categorie {}", lijn.product.categorie))
+        .verwacht(format!("categorie {toegewezen}"))
+        .into())
+}

@@ -1,0 +1,40 @@
+//! Toewijzing: whose it is, when it holds, for what, and how much.
+
+mod omvang;
+
+pub mod ander_product;
+pub mod andere_aanbieder;
+pub mod andere_categorie;
+pub mod andere_eenheid;
+pub mod andere_gemeente;
+pub mod andere_jeugdige;
+pub mod geen_toewijzing;
+pub mod na_toewijzing;
+pub mod te_veel_in_periode;
+pub mod te_veel_in_totaal;
+pub mod verwijderde_toewijzing;
+pub mod voor_toewijzing;
+
+use crate::dossier::{Eenheid, Kolom, Toewijzing};
+use crate::toetsing::{Lijn, Reden};
+
+/// The line's toewijzing; `None` for a product that needs none.
+fn toewijzing<'a>(lijn: &Lijn<'a>) -> Result<Option<&'a Toewijzing>, Reden> {
+    if lijn.controle.is_beschikkingsvrij(lijn.regel.product) {
+        return Ok(None);
+    }
+    lijn.toewijzing().map(Some)
+}
+
+/// The line's toewijzing, where its file has this column; `None` for a product that needs none.
+fn toewijzing_met<'a>(lijn: &Lijn<'a>, kolom: Kolom) -> Result<Option<&'a Toewijzing>, Reden> {
+    if lijn.controle.is_beschikkingsvrij(lijn.regel.product) {
+        return Ok(None);
+    }
+    lijn.toewijzing_met(kolom).map(Some)
+}
+
+/// May a line in `regel` be declared on a toewijzing in `toegewezen`? Hours also in minutes.
+fn eenheid_past(toegewezen: Eenheid, regel: Eenheid) -> bool {
+    toegewezen == regel || (toegewezen == Eenheid::UUR && regel == Eenheid::MINUUT)
+}

@@ -1,0 +1,31 @@
+//! TW10: declared on a toewijzing that was removed.
+//!
+//! Needs RedenWijziging of the version in force. Source: iJw TR384.
+
+use crate::dossier::{Kolom, RedenWijziging};
+use crate::regelset::Regelinstelling;
+use crate::toetsing::{Ernst, Lijn, Oordeel, Regel, Toets, Uitslag};
+
+pub static REGEL: Regel = Regel {
+    code: "TW10",
+    titel: "Verwijderde toewijzing",
+    wat: "De geldende versie van de toewijzing is verwijderd.",
+    waarom: "Op een verwijderde toewijzing mag niets worden gedeclareerd.",
+    nodig: "ToewijzingNummer; RedenWijziging van de toewijzing",
+    parameters: &[],
+    toets: Toets::Regel(toets),
+};
+
+fn toets(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> Oordeel {
+    let Some(t) = super::toewijzing_met(lijn, Kolom::RedenWijziging)? else {
+        return Ok(Uitslag::NietVanToepassing);
+    };
+    if t.reden_wijziging != Some(RedenWijziging::VERWIJDERD) {
+        return Ok(Uitslag::InOrde);
+    }
+    Ok(lijn
+        .bevinding(Ernst::Fout, instelling)
+        .gevonden(format!("toewijzing verwijderd op {}", t.toewijzingsdatum))
+        .verwacht("een geldige toewijzing")
+        .into())
+}

@@ -1,0 +1,220 @@
+//! What the contract says, as data: which rules hold, their numbers by date, tariffs and catalogue,
+//! each with its source.
+
+mod lezen;
+mod waarde;
+
+pub use lezen::Regelsetbron;
+pub use waarde::{Geldig, Parameter, Parametersoort, Waarde};
+
+use crate::dossier::{Agb, Catalogusrij, Cent, Dag, Eenheid, Tariefrij};
+use hashbrown::HashMap;
+use rust_decimal::Decimal;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// What a ruleset must know of a rule to check its table.
+#[derive(Clone, Copy, Debug)]
+pub struct Regelkenmerk {
+    pub code: &'static str,
+    pub parameters: &'static [Parameter],
+}
+
+/// A document that rules cite.
+#[derive(Clone, Debug)]
+pub struct Document {
+    pub afkorting: String,
+    pub titel: String,
+    pub versie: String,
+    pub datum: Option<Dag>,
+}
+
+/// A requirement that no export can show.
+#[derive(Clone, Debug)]
+pub struct NietTeToetsen {
+    pub eis: String,
+    pub waarom: String,
+    pub bron: String,
+}
+
+/// A file that the ruleset was read from.
+#[derive(Clone, Debug)]
+pub struct Regelsetbestand {
+    pub naam: String,
+    pub sha256: String,
+}
+
+/// A region's rules.
+#[derive(Clone, Debug)]
+pub struct Regelset {
+    pub naam: String,
+    pub titel: String,
+    pub versie: String,
+    pub vanaf: Dag,
+    pub tot: Option<Dag>,
+    pub documenten: Vec<Document>,
+    pub bestanden: Vec<Regelsetbestand>,
+    pub niet_te_toetsen: Vec<NietTeToetsen>,
+    /// Product codes that need no toewijzing.
+    pub beschikkingsvrij: Vec<String>,
+    regels: BTreeMap<&'static str, Regelinstelling>,
+    catalogus: HashMap<(String, String), Catalogusrij>,
+    tarieven: Vec<Tariefrij>,
+}
+
+/// One rule's table: its source and its parameters.
+#[derive(Clone, Debug)]
+pub struct Regelinstelling {
+    pub bron: Arc<str>,
+    parameters: Vec<(&'static str, Vec<Geldig>)>,
+}
+
+impl Regelinstelling {
+    /// The value of a parameter on this day, with its source.
+    ///
+    /// # Panics
+    /// When the rule asks for a parameter that it doesn't declare: reading the ruleset made sure of
+    /// the others. The engine reports the rule as failed.
+    pub fn geldig(&self, parameter: &Parameter, dag: Dag) -> Option<&Geldig> {
+        self.parameters
+            .iter()
+            .find(|(naam, _)| *naam == parameter.naam)
+            .unwrap_or_else(|| panic!("parameter {} isn't declared", parameter.naam))
+            .1
+            .iter()
+            .find(|g| g.vanaf <= dag && g.tot.is_none_or(|tot| dag <= tot))
+    }
+
+    /// All values of a parameter, in the order of time.
+    pub fn tijdreeks(&self, parameter: &Parameter) -> &[Geldig] {
+        self.parameters
+            .iter()
+            .find(|(naam, _)| *naam == parameter.naam)
+            .map_or(&[], |(_, reeks)| reeks)
+    }
+
+    fn verplicht(&self, parameter: &Parameter, dag: Dag) -> &Geldig {
+        self.geldig(parameter, dag)
+            .or_else(|| self.dichtstbij(parameter, dag))
+            .unwrap_or_else(|| panic!("parameter {} has no value", parameter.naam))
+    }
+
+    /// Outside the ruleset's term (an older line in a cumulative rule): the nearest value in time.
+    fn dichtstbij(&self, parameter: &Parameter, dag: Dag) -> Option<&Geldig> {
+        let reeks = self.tijdreeks(parameter);
+        reeks.iter().rev().find(|g| g.vanaf <= dag).or(reeks.first())
+    }
+
+    pub fn getal(&self, parameter: &Parameter, dag: Dag) -> i64 {
+        self.verplicht(parameter, dag).waarde.getal()
+    }
+
+    pub fn bedrag(&self, parameter: &Parameter, dag: Dag) -> Cent {
+        self.verplicht(parameter, dag).waarde.bedrag()
+    }
+
+    pub fn bedragen(&self, parameter: &Parameter, dag: Dag) -> &[Cent] {
+        self.verplicht(parameter, dag).waarde.bedragen()
+    }
+
+    pub fn codes(&self, parameter: &Parameter, dag: Dag) -> &[u8] {
+        self.verplicht(parameter, dag).waarde.codes()
+    }
+
+    pub fn woorden(&self, parameter: &Parameter, dag: Dag) -> &[String] {
+        self.verplicht(parameter, dag).waarde.woorden()
+    }
+
+    pub fn keus(&self, parameter: &Parameter, dag: Dag) -> &str {
+        self.verplicht(parameter, dag).waarde.keus()
+    }
+
+    /// A decimal that may be absent for this day.
+    pub fn decimaal(&self, parameter: &Parameter, dag: Dag) -> Option<Decimal> {
+        self.geldig(parameter, dag).map(|g| g.waarde.decimaal())
+    }
+}
+
+impl Regelset {
+    /// The rule's table; `None` when this ruleset doesn't have the rule.
+    pub fn regel(&self, code: &str) -> Option<&Regelinstelling> {
+        self.regels.get(code)
+    }
+
+    pub fn codes(&self) -> impl Iterator<Item = &'static str> + '_ {
+        self.regels.keys().copied()
+    }
+
+    /// Does the ruleset hold for the whole of this delivery year?
+    pub fn geldt_voor(&self, jaar: i32) -> bool {
+        let (Some(begin), Some(eind)) = (Dag::van_jmd(jaar, 1, 1), Dag::van_jmd(jaar, 12, 31))
+        else {
+            return false;
+        };
+        self.vanaf <= begin && self.tot.is_none_or(|tot| eind <= tot)
+    }
+
+    /// The dossier's own catalogue goes before the ruleset's, row by row.
+    pub fn vul_catalogus_aan(&mut self, rijen: Vec<Catalogusrij>) {
+        for rij in rijen {
+            self.catalogus.insert((rij.product_categorie.clone(), rij.product_code.clone()), rij);
+        }
+    }
+
+    /// The dossier's tariffs for a (Jaar, Tariefsleutel) replace all of the ruleset's for it.
+    pub fn vul_tarieven_aan(&mut self, rijen: Vec<Tariefrij>) {
+        let vervangen: std::collections::HashSet<(i32, String)> =
+            rijen.iter().map(|t| (t.jaar, t.tariefsleutel.clone())).collect();
+        self.tarieven.retain(|t| !vervangen.contains(&(t.jaar, t.tariefsleutel.clone())));
+        self.tarieven.extend(rijen);
+    }
+
+    pub fn catalogusrij(&self, categorie: &str, code: &str) -> Option<Catalogusrij> {
+        // One lookup a distinct product: owned keys cost nothing here.
+        self.catalogus.get(&(categorie.to_owned(), code.to_owned())).cloned()
+    }
+
+    /// The tariff of a year: the aanbieder's own row, then the perceel's, then the general one.
+    pub fn tarief(
+        &self,
+        jaar: i32,
+        sleutel: &str,
+        aanbieder: Agb,
+        perceel: Option<u8>,
+    ) -> Option<&Tariefrij> {
+        let past = |t: &&Tariefrij| {
+            t.jaar == jaar
+                && t.tariefsleutel == sleutel
+                && t.aanbieder.is_none_or(|a| a == aanbieder)
+                && t.perceel.is_none_or(|p| Some(p) == perceel)
+        };
+        self.tarieven
+            .iter()
+            .filter(past)
+            .max_by_key(|t| (t.aanbieder.is_some(), t.perceel.is_some()))
+    }
+
+    /// Is there any tariff for this key in this year?
+    pub fn kent_tarief(&self, jaar: i32, sleutel: &str) -> bool {
+        self.tarieven.iter().any(|t| t.jaar == jaar && t.tariefsleutel == sleutel)
+    }
+}
+
+/// A tariff as a line meets it: in the contract's own unit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Contracttarief {
+    pub bedrag: Cent,
+    pub eenheid: Eenheid,
+}
+
+impl Contracttarief {
+    /// The tariff in a line's unit: hours and minutes convert, nothing else does.
+    pub fn in_eenheid(self, eenheid: Eenheid) -> Option<Cent> {
+        match (self.eenheid, eenheid) {
+            (a, b) if a == b => Some(self.bedrag),
+            (Eenheid::UUR, Eenheid::MINUUT) => Some(self.bedrag.naar_rato(1, 60)),
+            (Eenheid::MINUUT, Eenheid::UUR) => Some(Cent(self.bedrag.0 * 60)),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,265 @@
+//! The engine: units of each scope, every rule of it over them in parallel, outcomes counted.
+//!
+//! What comes out doesn't depend on the number of threads: parts are merged in their own order.
+//! A rule that panics is reported as failed and gives no findings; the others go on.
+
+mod controle;
+mod groepen;
+mod uitkomst;
+
+pub use controle::{Aanbiedergroep, Controle, Herkomst, Jeugdigegroep, Lijn, Toewijzingsgroep};
+pub use uitkomst::{Bevinding, Ernst, Onderwerp, Oordeel, Reden, Tekst, Uitkomsten, Uitslag};
+
+use crate::dossier::*;
+use crate::regelset::{Parameter, Regelinstelling};
+use groepen::{ToewijzingenPerJeugdige, Toewijzingssleutel};
+use rayon::prelude::*;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+/// A rule: what it is, in words, and how it is tested.
+pub struct Regel {
+    /// Stable code, such as `NS01`; its letters are the family.
+    pub code: &'static str,
+    /// What it finds, in a few Dutch words.
+    pub titel: &'static str,
+    /// What exactly is compared, in Dutch.
+    pub wat: &'static str,
+    /// Why that matters, in Dutch.
+    pub waarom: &'static str,
+    /// Columns and tables that it needs.
+    pub nodig: &'static str,
+    pub parameters: &'static [Parameter],
+    pub toets: Toets,
+}
+
+impl Regel {
+    pub fn familie(&self) -> &'static str {
+        &self.code[..2]
+    }
+
+    pub fn bereik(&self) -> Bereik {
+        match self.toets {
+            Toets::Regel(_) | Toets::OokOmgekeerd(_) => Bereik::Regel,
+            Toets::Toewijzing(_) => Bereik::Toewijzing,
+            Toets::Jeugdige(_) => Bereik::Jeugdige,
+            Toets::Aanbieder(_) => Bereik::Aanbieder,
+        }
+    }
+}
+
+/// The function of a rule, by the unit that it looks at.
+pub enum Toets {
+    /// One live line of the audited year that isn't reversed.
+    Regel(fn(&Lijn<'_>, &Regelinstelling) -> Oordeel),
+    /// One live line of the audited year, reversed ones too.
+    OokOmgekeerd(fn(&Lijn<'_>, &Regelinstelling) -> Oordeel),
+    /// All lines on one toewijzing.
+    Toewijzing(fn(&Toewijzingsgroep<'_>, &Regelinstelling, &mut Uitkomsten)),
+    /// All that one jeugdige got.
+    Jeugdige(fn(&Jeugdigegroep<'_>, &Regelinstelling, &mut Uitkomsten)),
+    /// All lines of one aanbieder.
+    Aanbieder(fn(&Aanbiedergroep<'_>, &Regelinstelling, &mut Uitkomsten)),
+}
+
+/// Scope of a rule: what it can be run on by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Bereik {
+    Regel,
+    Toewijzing,
+    Jeugdige,
+    Aanbieder,
+}
+
+/// What one rule came to.
+pub struct Regeluitkomst {
+    pub regel: &'static Regel,
+    pub uitkomsten: Uitkomsten,
+    /// What went wrong in the rule itself; then there are no outcomes.
+    pub mislukt: Option<String>,
+}
+
+/// Units a piece of parallel work takes at a time.
+const PER_DEEL: usize = 4096;
+
+/// Runs the rules. `voortgang` is told how many of how many scopes are done.
+pub fn toets(
+    controle: &Controle<'_>,
+    regels: &[&'static Regel],
+    voortgang: &(dyn Fn(usize, usize) + Sync),
+) -> Vec<Regeluitkomst> {
+    let mut loop_ = Loop { controle, regels, uit: Vec::new(), voortgang };
+    loop_.regels();
+    loop_.toewijzingen_en_jeugdigen();
+    loop_.aanbieders();
+    let mut uit = loop_.uit;
+    uit.sort_by_key(|u| regels.iter().position(|r| r.code == u.regel.code));
+    uit
+}
+
+struct Loop<'a> {
+    controle: &'a Controle<'a>,
+    regels: &'a [&'static Regel],
+    uit: Vec<Regeluitkomst>,
+    voortgang: &'a (dyn Fn(usize, usize) + Sync),
+}
+
+impl Loop<'_> {
+    fn van_bereik(&self, bereik: Bereik) -> Vec<(&'static Regel, &Regelinstelling)> {
+        self.regels
+            .iter()
+            .filter(|r| r.bereik() == bereik)
+            .filter_map(|r| self.controle.regelset.regel(r.code).map(|i| (*r, i)))
+            .collect()
+    }
+
+    fn regels(&mut self) {
+        let c = self.controle;
+        let regels = self.van_bereik(Bereik::Regel);
+        let nummers: Vec<RegelNr> = c
+            .dossier
+            .regels
+            .par_iter()
+            .enumerate()
+            .filter(|(_, r)| r.is_levend() && c.in_leverjaar(r))
+            .map(|(i, _)| RegelNr(i as u32))
+            .collect();
+        let uit = voer_uit(&regels, nummers.len(), |regel, instelling, bereik, uit| {
+            for &nr in &nummers[bereik] {
+                let lijn = c.lijn(nr);
+                match regel.toets {
+                    Toets::Regel(toets) if !lijn.regel.is_omgekeerd() => {
+                        uit.oordeel(toets(&lijn, instelling));
+                    }
+                    Toets::OokOmgekeerd(toets) => uit.oordeel(toets(&lijn, instelling)),
+                    _ => {}
+                }
+            }
+        });
+        self.uit.extend(uit);
+        (self.voortgang)(1, 4);
+    }
+
+    fn toewijzingen_en_jeugdigen(&mut self) {
+        let c = self.controle;
+        let groepen = groepen::per_toewijzing(c.dossier);
+        let uit = voer_uit(
+            &self.van_bereik(Bereik::Toewijzing),
+            groepen.aantal(),
+            |regel, i, bereik, uit| {
+                for g in bereik {
+                    let (sleutel, regels) = groepen.groep(g);
+                    let toewijzing = match sleutel {
+                        Toewijzingssleutel::Gevonden(nr) => Some((nr, c.dossier.toewijzing(nr))),
+                        Toewijzingssleutel::Onbekend(..) => None,
+                    };
+                    let Toets::Toewijzing(toets) = regel.toets else { continue };
+                    toets(&Toewijzingsgroep { controle: c, toewijzing, regels }, i, uit);
+                }
+            },
+        );
+        self.uit.extend(uit);
+        (self.voortgang)(2, 4);
+        let regels = self.van_bereik(Bereik::Jeugdige);
+        if !regels.is_empty() {
+            let toewijzingen = ToewijzingenPerJeugdige::nieuw(c, &groepen);
+            drop(groepen);
+            let per_jeugdige = groepen::per_jeugdige(c);
+            let jeugdigen = toewijzingen.samen_met(&per_jeugdige);
+            let uit = voer_uit(&regels, jeugdigen.len(), |regel, i, bereik, uit| {
+                for (bsn, regels, toewijzingen) in &jeugdigen[bereik] {
+                    let Toets::Jeugdige(toets) = regel.toets else { continue };
+                    toets(&Jeugdigegroep { controle: c, bsn: *bsn, regels, toewijzingen }, i, uit);
+                }
+            });
+            self.uit.extend(uit);
+        }
+        (self.voortgang)(3, 4);
+    }
+
+    fn aanbieders(&mut self) {
+        let c = self.controle;
+        let regels = self.van_bereik(Bereik::Aanbieder);
+        if !regels.is_empty() {
+            let groepen = groepen::per_aanbieder(c.dossier);
+            let uit =
+                voer_uit_per(1, &regels, c.dossier.aanbieders.len(), |regel, i, bereik, uit| {
+                    for nr in bereik {
+                        let nr = AanbiederNr(nr as u16);
+                        let Toets::Aanbieder(toets) = regel.toets else { continue };
+                        let groep = Aanbiedergroep {
+                            controle: c,
+                            nr,
+                            aanbieder: c.dossier.aanbieder(nr),
+                            regels: groepen.van(nr),
+                        };
+                        toets(&groep, i, uit);
+                    }
+                });
+            self.uit.extend(uit);
+        }
+        (self.voortgang)(4, 4);
+    }
+}
+
+type Deel<'r> = std::ops::Range<usize>;
+
+fn voer_uit<'r>(
+    regels: &[(&'static Regel, &'r Regelinstelling)],
+    aantal: usize,
+    werk: impl Fn(&'static Regel, &'r Regelinstelling, Deel<'_>, &mut Uitkomsten) + Sync,
+) -> Vec<Regeluitkomst> {
+    voer_uit_per(PER_DEEL, regels, aantal, werk)
+}
+
+/// Every rule over every unit, `per_deel` units at a time; parts are merged in their order.
+fn voer_uit_per<'r>(
+    per_deel: usize,
+    regels: &[(&'static Regel, &'r Regelinstelling)],
+    aantal: usize,
+    werk: impl Fn(&'static Regel, &'r Regelinstelling, Deel<'_>, &mut Uitkomsten) + Sync,
+) -> Vec<Regeluitkomst> {
+    let delen: Vec<Vec<Result<Uitkomsten, String>>> = (0..aantal.div_ceil(per_deel))
+        .into_par_iter()
+        .map(|deel| {
+            let bereik = deel * per_deel..((deel + 1) * per_deel).min(aantal);
+            regels
+                .iter()
+                .map(|(regel, instelling)| {
+                    catch_unwind(AssertUnwindSafe(|| {
+                        let mut uit = Uitkomsten::default();
+                        werk(regel, instelling, bereik.clone(), &mut uit);
+                        uit
+                    }))
+                    .map_err(|fout| paniektekst(&*fout))
+                })
+                .collect()
+        })
+        .collect();
+    let mut uit: Vec<Regeluitkomst> = regels
+        .iter()
+        .map(|(regel, _)| Regeluitkomst { regel, uitkomsten: Uitkomsten::default(), mislukt: None })
+        .collect();
+    for deel in delen {
+        for (uit, deel) in uit.iter_mut().zip(deel) {
+            match deel {
+                Ok(uitkomsten) => uit.uitkomsten.neem_over(uitkomsten),
+                Err(fout) => {
+                    uit.mislukt.get_or_insert(fout);
+                }
+            }
+        }
+    }
+    for u in uit.iter_mut().filter(|u| u.mislukt.is_some()) {
+        u.uitkomsten = Uitkomsten::default();
+    }
+    uit
+}
+
+fn paniektekst(fout: &(dyn std::any::Any + Send)) -> String {
+    let tekst = fout
+        .downcast_ref::<&str>()
+        .map(|s| (*s).to_owned())
+        .or_else(|| fout.downcast_ref::<String>().cloned())
+        .unwrap_or_else(|| "onbekende oorzaak".to_owned());
+    crate::bron::gemaskeerd(&tekst).into_owned()
+}

@@ -1,0 +1,227 @@
+//! What a rule says of a unit: in order, a finding, or not testable with a reason.
+
+use crate::dossier::{AanbiederNr, Bsn, Cent, Kolom, RegelNr, ToewijzingNr};
+use std::borrow::Cow;
+use std::fmt;
+use std::sync::Arc;
+
+/// How hard a finding is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Ernst {
+    /// Against the contract on the facts in the files.
+    Fout,
+    /// A person must judge.
+    Onzekerheid,
+    /// Worth a look, no breach by itself.
+    Signaal,
+}
+
+impl Ernst {
+    pub const ALLE: [Ernst; 3] = [Ernst::Fout, Ernst::Onzekerheid, Ernst::Signaal];
+
+    pub fn naam(self) -> &'static str {
+        match self {
+            Ernst::Fout => "fout",
+            Ernst::Onzekerheid => "onzekerheid",
+            Ernst::Signaal => "signaal",
+        }
+    }
+
+    /// This, but no harder than `hoogste`.
+    pub fn hoogstens(self, hoogste: Ernst) -> Ernst {
+        self.max(hoogste)
+    }
+}
+
+/// Why a rule could not be tested on a unit. "Not testable" is never "in order".
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Reden {
+    KolomOntbreekt(Kolom),
+    GeenOntvangstdatum,
+    GeenProductTarief,
+    GeenTarief,
+    GeenTariefVoorPerceel,
+    EenheidRekentNietOm,
+    ProductOnbekend,
+    GeenTariefsleutel,
+    GeenToewijzing,
+    GeenToewijzingNummer,
+    VolumeNul,
+    GeenTijdseenheid,
+    GeenAfspraakMinuten,
+    GeenNoShowMinuten,
+    GeenEinddatumToewijzing,
+    GeenEenheidToewijzing,
+    EenheidPastNiet,
+    OnbekendeFrequentie,
+    GeenVerwijzer,
+    GeenOmzetVorigJaar,
+}
+
+impl fmt::Display for Reden {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Reden::KolomOntbreekt(kolom) => return write!(f, "kolom {kolom} ontbreekt"),
+            Reden::GeenOntvangstdatum => "geen Ontvangstdatum",
+            Reden::GeenProductTarief => "geen ProductTarief",
+            Reden::GeenTarief => "geen tarief bekend voor dit leverjaar",
+            Reden::GeenTariefVoorPerceel => {
+                "geen tarief bekend voor het perceel van deze aanbieder"
+            }
+            Reden::EenheidRekentNietOm => "eenheid van de regel en van het tarief rekenen niet om",
+            Reden::ProductOnbekend => "product staat niet in de catalogus",
+            Reden::GeenTariefsleutel => "product heeft geen tariefsleutel",
+            Reden::GeenToewijzing => "geen toewijzing gevonden",
+            Reden::GeenToewijzingNummer => "regel zonder ToewijzingNummer",
+            Reden::VolumeNul => "volume is 0",
+            Reden::GeenTijdseenheid => "eenheid is niet om te rekenen naar minuten",
+            Reden::GeenAfspraakMinuten => "geen AfspraakMinuten",
+            Reden::GeenNoShowMinuten => "geen NoShowMinuten bij maandregels",
+            Reden::GeenEinddatumToewijzing => "toewijzing zonder Einddatum",
+            Reden::GeenEenheidToewijzing => "toewijzing zonder Eenheid",
+            Reden::EenheidPastNiet => "eenheid past niet bij de toewijzing (zie TW09)",
+            Reden::OnbekendeFrequentie => "frequentie van de toewijzing is onbekend",
+            Reden::GeenVerwijzer => "toewijzing zonder Verwijzer",
+            Reden::GeenOmzetVorigJaar => "geen omzet van vorig jaar bekend",
+        })
+    }
+}
+
+/// What a finding is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Onderwerp {
+    Regel(RegelNr),
+    Toewijzing(ToewijzingNr),
+    Jeugdige(Bsn),
+    Aanbieder(AanbiederNr),
+}
+
+/// One finding of one rule.
+#[derive(Clone, Debug)]
+pub struct Bevinding {
+    pub ernst: Ernst,
+    pub onderwerp: Onderwerp,
+    /// BedragInGeding; for a line never more than its IngediendBedrag.
+    pub bedrag: Option<Cent>,
+    pub gevonden: Tekst,
+    pub verwacht: Tekst,
+    pub toelichting: Tekst,
+    pub bron: Arc<str>,
+}
+
+impl Bevinding {
+    pub fn nieuw(ernst: Ernst, onderwerp: Onderwerp, bron: &Arc<str>) -> Bevinding {
+        Bevinding {
+            ernst,
+            onderwerp,
+            bedrag: None,
+            gevonden: "".into(),
+            verwacht: "".into(),
+            toelichting: "".into(),
+            bron: bron.clone(),
+        }
+    }
+
+    pub fn bedrag(mut self, bedrag: impl Into<Option<Cent>>) -> Self {
+        self.bedrag = bedrag.into();
+        self
+    }
+
+    pub fn gevonden(mut self, tekst: impl Into<Tekst>) -> Self {
+        self.gevonden = tekst.into();
+        self
+    }
+
+    pub fn verwacht(mut self, tekst: impl Into<Tekst>) -> Self {
+        self.verwacht = tekst.into();
+        self
+    }
+
+    pub fn toelichting(mut self, tekst: impl Into<Tekst>) -> Self {
+        self.toelichting = tekst.into();
+        self
+    }
+
+    /// Adds a sentence to the Toelichting.
+    pub fn ook(mut self, zin: &str) -> Self {
+        let oud = self.toelichting.into_owned();
+        self.toelichting =
+            if oud.is_empty() { zin.to_owned() } else { format!("{oud} {zin}") }.into();
+        self
+    }
+}
+
+/// What a rule says of one line that it could be tested on.
+pub enum Uitslag {
+    /// The rule isn't about this line: it isn't counted.
+    NietVanToepassing,
+    InOrde,
+    Bevinding(Box<Bevinding>),
+}
+
+/// What a rule says of one line.
+pub type Oordeel = Result<Uitslag, Reden>;
+
+impl From<Bevinding> for Uitslag {
+    fn from(b: Bevinding) -> Uitslag {
+        Uitslag::Bevinding(Box::new(b))
+    }
+}
+
+/// A Dutch text of a finding.
+pub type Tekst = Cow<'static, str>;
+
+/// The outcomes of one rule: counted, and the findings.
+#[derive(Clone, Debug, Default)]
+pub struct Uitkomsten {
+    /// Units on which the rule came to a verdict.
+    pub getoetst: u64,
+    pub niet_toetsbaar: Vec<(Reden, u64)>,
+    pub bevindingen: Vec<Bevinding>,
+}
+
+impl Uitkomsten {
+    /// The rule was tested on a unit; what it found, if anything, follows.
+    pub fn getoetst(&mut self) {
+        self.getoetst += 1;
+    }
+
+    /// Counts a verdict on one line.
+    pub fn oordeel(&mut self, oordeel: Oordeel) {
+        match oordeel {
+            Ok(Uitslag::NietVanToepassing) => {}
+            Ok(Uitslag::InOrde) => self.getoetst(),
+            Ok(Uitslag::Bevinding(b)) => {
+                self.getoetst();
+                self.bevinding(*b);
+            }
+            Err(reden) => self.niet_toetsbaar(reden),
+        }
+    }
+
+    pub fn niet_toetsbaar(&mut self, reden: Reden) {
+        match self.niet_toetsbaar.iter_mut().find(|(r, _)| *r == reden) {
+            Some((_, n)) => *n += 1,
+            None => self.niet_toetsbaar.push((reden, 1)),
+        }
+    }
+
+    pub fn bevinding(&mut self, bevinding: Bevinding) {
+        self.bevindingen.push(bevinding);
+    }
+
+    pub fn neem_over(&mut self, deel: Uitkomsten) {
+        self.getoetst += deel.getoetst;
+        for (reden, n) in deel.niet_toetsbaar {
+            match self.niet_toetsbaar.iter_mut().find(|(r, _)| *r == reden) {
+                Some((_, m)) => *m += n,
+                None => self.niet_toetsbaar.push((reden, n)),
+            }
+        }
+        self.bevindingen.extend(deel.bevindingen);
+    }
+
+    pub fn aantal_niet_toetsbaar(&self) -> u64 {
+        self.niet_toetsbaar.iter().map(|(_, n)| n).sum()
+    }
+}

@@ -1,0 +1,3 @@
+//! Tests from outside: the real program on real folders.
+
+mod determinisme;
