@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 use std::io::Read;
 
 /// Bytes read at a time; a block is about this large.
-const BLOKGROOTTE: usize = 1 << 21;
+const BLOKGROOTTE: usize = 1 << 18;
 
 /// The longest record that is taken for one.
 const LANGSTE_RECORD: usize = 1 << 20;
@@ -122,7 +122,7 @@ where
     R: Read + Send,
     D: Send,
 {
-    let breedte = rayon::current_num_threads() * 2;
+    let breedte = rayon::current_num_threads() * 8;
     let mut lees_groep = || -> Result<Vec<Blok>, BronFout> {
         let mut groep = Vec::with_capacity(breedte);
         while groep.len() < breedte {
@@ -218,6 +218,16 @@ pub struct Recordlezer<'b> {
     bytes: &'b [u8],
     plaats: usize,
     regel: u64,
+    scheiding: u8,
+    /// Unquotes cells; a block without quotes, the usual case, is only cut.
+    ontquoter: Option<Ontquoter>,
+    velden: Vec<Bereik>,
+}
+
+/// Place of a cell in the bytes of its record.
+type Bereik = (u32, u32);
+
+struct Ontquoter {
     lezer: csv_core::Reader,
     uit: Vec<u8>,
     einden: Vec<usize>,
@@ -226,20 +236,21 @@ pub struct Recordlezer<'b> {
 /// One record: its physical line and its cells without quotes.
 pub struct Record<'r> {
     pub regel: u64,
-    uit: &'r [u8],
-    einden: &'r [usize],
+    bytes: &'r [u8],
+    velden: &'r [Bereik],
 }
 
 impl<'r> Record<'r> {
     pub fn aantal(&self) -> usize {
-        self.einden.len()
+        self.velden.len()
     }
 
     /// The cell without the blanks around it; empty past the record's end.
     pub fn cel(&self, i: usize) -> &'r [u8] {
-        let Some(&tot) = self.einden.get(i) else { return &[] };
-        let van = if i == 0 { 0 } else { self.einden[i - 1] };
-        self.uit[van..tot].trim_ascii()
+        match self.velden.get(i) {
+            Some(&(van, tot)) => self.bytes[van as usize..tot as usize].trim_ascii(),
+            None => &[],
+        }
     }
 
     pub fn cellen(&self) -> impl Iterator<Item = &'r [u8]> + '_ {
@@ -249,13 +260,21 @@ impl<'r> Record<'r> {
 
 impl<'b> Recordlezer<'b> {
     pub fn nieuw(bytes: &'b [u8], eerste_regel: u64, scheiding: u8) -> Self {
+        let ontquoter = memchr(b'"', bytes).map(|_| Ontquoter {
+            lezer: csv_core::ReaderBuilder::new()
+                .delimiter(scheiding)
+                .terminator(csv_core::Terminator::Any(b'\n'))
+                .build(),
+            uit: vec![0; 1 << 10],
+            einden: vec![0; 64],
+        });
         Recordlezer {
             bytes,
             plaats: 0,
             regel: eerste_regel,
-            lezer: csv_core::ReaderBuilder::new().delimiter(scheiding).build(),
-            uit: vec![0; 1 << 10],
-            einden: vec![0; 64],
+            scheiding,
+            ontquoter,
+            velden: Vec::with_capacity(64),
         }
     }
 
@@ -275,20 +294,48 @@ impl<'b> Recordlezer<'b> {
             self.regel += u64::from(*c == b'\n');
             self.plaats += 1;
         }
-        if self.plaats >= self.bytes.len() {
+        let rest = &self.bytes[self.plaats..];
+        if rest.is_empty() {
             return None;
         }
-        let (begin, regel) = (self.plaats, self.regel);
-        let (mut geschreven, mut velden) = (0, 0);
+        self.velden.clear();
+        let regel = self.regel;
+        let bytes = match &mut self.ontquoter {
+            None => {
+                let lijn = &rest[..memchr(b'\n', rest).unwrap_or(rest.len())];
+                let mut begin = 0;
+                for tot in memchr_iter(self.scheiding, lijn) {
+                    self.velden.push((begin, tot as u32));
+                    begin = tot as u32 + 1;
+                }
+                self.velden.push((begin, lijn.len() as u32));
+                self.plaats += lijn.len();
+                lijn
+            }
+            Some(ontquoter) => {
+                let gelezen = ontquoter.lees(rest, &mut self.velden);
+                self.plaats += gelezen;
+                self.regel += regels(&rest[..gelezen]);
+                &ontquoter.uit[..]
+            }
+        };
+        Some(Record { regel, bytes, velden: &self.velden })
+    }
+}
+
+impl Ontquoter {
+    /// Reads the first record of `bytes`; returns how many it took.
+    fn lees(&mut self, bytes: &[u8], velden: &mut Vec<Bereik>) -> usize {
+        let (mut gelezen, mut geschreven, mut aantal) = (0, 0, 0);
         loop {
-            let (stand, gelezen, uit, einden) = self.lezer.read_record(
-                &self.bytes[self.plaats..],
+            let (stand, erbij, uit, einden) = self.lezer.read_record(
+                &bytes[gelezen..],
                 &mut self.uit[geschreven..],
-                &mut self.einden[velden..],
+                &mut self.einden[aantal..],
             );
-            self.plaats += gelezen;
+            gelezen += erbij;
             geschreven += uit;
-            velden += einden;
+            aantal += einden;
             match stand {
                 csv_core::ReadRecordResult::OutputFull => self.uit.resize(self.uit.len() * 2, 0),
                 csv_core::ReadRecordResult::OutputEndsFull => {
@@ -296,18 +343,29 @@ impl<'b> Recordlezer<'b> {
                 }
                 // At the end of the bytes one more call, with none, closes the last record.
                 csv_core::ReadRecordResult::InputEmpty => {}
-                csv_core::ReadRecordResult::Record => break,
-                csv_core::ReadRecordResult::End => return None,
+                csv_core::ReadRecordResult::Record | csv_core::ReadRecordResult::End => break,
             }
         }
-        self.regel += regels(&self.bytes[begin..self.plaats]);
-        Some(Record { regel, uit: &self.uit[..geschreven], einden: &self.einden[..velden] })
+        let mut begin = 0;
+        for &tot in &self.einden[..aantal] {
+            velden.push((begin, tot as u32));
+            begin = tot as u32;
+        }
+        gelezen
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_block_reads_the_same_with_and_without_quotes() {
+        let kaal = records("a;b;c\r\n 1 ;;3\n\n4;5;\n6");
+        let gequoot = records("a;b;\"c\"\r\n 1 ;;\"3\"\n\n4;5;\n\"6\"");
+        assert_eq!(kaal, gequoot);
+        assert_eq!(kaal[3], (5, vec!["6".to_owned()]));
+    }
 
     fn records(tekst: &str) -> Vec<(u64, Vec<String>)> {
         let mut lezer = Recordlezer::nieuw(tekst.as_bytes(), 1, b';');

@@ -80,11 +80,16 @@ impl hashbrown::Equivalent<(Box<str>, Box<str>)> for Productsleutel<'_> {
 }
 
 impl Deel {
-    /// Makes room for a whole dossier of `bytes` once the first part shows how long its rows are.
-    pub fn reserveer(&self, heel: &mut Onverbonden, bytes: usize) {
-        if heel.regels.is_empty() && !self.regels.is_empty() {
-            let per_regel = (1 << 21) / self.regels.len();
-            heel.regels.reserve_exact(bytes / per_regel.max(20) + bytes / per_regel.max(20) / 16);
+    /// Makes room for a whole dossier of `bytes` once the first part shows how many rows and texts
+    /// go into its `van_bytes`: growing by doubling would need twice the memory for a moment.
+    pub fn reserveer(&self, heel: &mut Onverbonden, van_bytes: usize, bytes: usize) {
+        if heel.regels.is_empty() && van_bytes > 0 {
+            let geschat = |in_deel: usize| {
+                let heel = in_deel as u128 * bytes as u128 / van_bytes as u128;
+                (heel + heel / 50) as usize
+            };
+            heel.regels.reserve_exact(geschat(self.regels.len()));
+            heel.teksten.reserveer(geschat(self.teksten.omvang()));
         }
     }
 
@@ -157,7 +162,7 @@ impl Deel {
                 vorig_referentie_nummer: TekstId::LEEG,
                 declaratie_nummer: TekstId::LEEG,
                 toewijzing_nummer: WoordNr::LEEG,
-                verband: Verband::Geen,
+                toewijzing: None,
                 contact: None,
                 stand: Stand::Levend,
             };

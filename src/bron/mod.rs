@@ -146,10 +146,10 @@ impl Lezer<'_> {
                 &Invoer::Bestand(&vondst.pad),
                 &self.opties.wijze,
                 |rij, deel: &mut declaraties::Deel| deel.lees(rij, &nummers),
-                |deel, _| {
+                |deel, van_bytes| {
                     let (heel, verzameling, debet, credit) =
                         &mut *rijen.lock().expect("no reader panicked");
-                    deel.reserveer(heel, bytes);
+                    deel.reserveer(heel, van_bytes, bytes);
                     let (d, c) = verzameling.neem_op(heel, deel);
                     *debet += d;
                     *credit += c;

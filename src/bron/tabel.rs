@@ -72,7 +72,8 @@ pub struct Tabel<'a> {
 }
 
 impl Tabel<'_> {
-    /// Reads all rows: `rij` in parallel into parts, `neem_op` part by part in the file's order.
+    /// Reads all rows: `rij` in parallel into parts, `neem_op` part by part in the file's order,
+    /// each with the number of bytes that it was read from.
     ///
     /// A file that turns out not to be UTF-8 is read again as Windows-1252, after `opnieuw`.
     pub fn lees<D: Default + Send>(
@@ -80,7 +81,7 @@ impl Tabel<'_> {
         invoer: &Invoer<'_>,
         wijze: &Leeswijze,
         rij: impl Fn(Rij<'_>, &mut D) + Sync,
-        mut neem_op: impl FnMut(D, &Kop) + Send,
+        mut neem_op: impl FnMut(D, usize) + Send,
         mut opnieuw: impl FnMut(),
         voortgang: &(dyn Fn(u64) + Sync),
     ) -> Result<Gelezen, BronFout> {
@@ -114,7 +115,7 @@ impl Tabel<'_> {
         wijze: &Leeswijze,
         tekenset: Tekenset,
         rij: &(impl Fn(Rij<'_>, &mut D) + Sync),
-        neem_op: &mut (impl FnMut(D, &Kop) + Send),
+        neem_op: &mut (impl FnMut(D, usize) + Send),
         voortgang: &(dyn Fn(u64) + Sync),
     ) -> Result<Option<Gelezen>, BronFout> {
         let mut bron = invoer.open(self.naam)?;
@@ -151,12 +152,12 @@ impl Tabel<'_> {
                     rij(Rij::nieuw(record, &kop, self.nr, wijze.bedragen, &mut verslag), &mut deel);
                 }
                 voortgang(blok.bytes.len() as u64);
-                Some((deel, verslag))
+                Some((deel, verslag, blok.bytes.len()))
             },
             |uitkomst| {
                 match uitkomst {
-                    Some((deel, deelverslag)) if past => {
-                        neem_op(deel, &kop);
+                    Some((deel, deelverslag, bytes)) if past => {
+                        neem_op(deel, bytes);
                         verslag.neem_over(deelverslag);
                     }
                     _ => past = false,

@@ -165,21 +165,24 @@ fn controleer(a: &Argumenten) -> Result<Status, Stop> {
     };
     let ingelezen = lees_dossier(&a.dossier, &opties, &|n, van| voortgang.stand(n, van))
         .inspect_err(|_| voortgang.klaar())?;
+    tracing::debug!("gelezen");
     regelset.vul_catalogus_aan(ingelezen.producten);
     regelset.vul_tarieven_aan(ingelezen.tarieven);
     voortgang.stap("Regels aan toewijzingen koppelen");
     let dossier = ingelezen.rijen.verbind(|categorie, code| regelset.catalogusrij(categorie, code));
+    tracing::debug!("gekoppeld");
     voortgang.stap("Toetsen");
     let controle = Controle::nieuw(&dossier, &regelset, leverjaar, instelling.niveau);
     let uitkomsten = toets(&controle, &regels, &|n, van| voortgang.stand(n as u64, van as u64));
     voortgang.stap("Rapport schrijven");
     let rapport = Rapport::maak(
         &controle,
-        &uitkomsten,
+        uitkomsten,
         &ingelezen.fouten,
         &ingelezen.waarschuwingen,
         &pseudoniemen,
     )?;
+    tracing::debug!("rapport samengesteld");
     let uitvoering = Uitvoering {
         begin: begin.1.to_rfc3339(),
         seconden: begin.0.elapsed().as_secs_f64(),
@@ -187,12 +190,13 @@ fn controleer(a: &Argumenten) -> Result<Status, Stop> {
         door: ["USER", "USERNAME"].iter().find_map(|v| std::env::var(v).ok()).unwrap_or_default(),
     };
     let map = rapport.schrijf(plaats, &formaten, &uitvoering).inspect_err(|_| voortgang.klaar())?;
+    tracing::debug!("geschreven");
     voortgang.klaar();
     if !a.stil {
         samenvatting::toon(&rapport, &map);
     }
     let mislukt: Vec<&str> =
-        uitkomsten.iter().filter(|u| u.mislukt.is_some()).map(|u| u.regel.code).collect();
+        rapport.uitkomsten.iter().filter(|u| u.mislukt.is_some()).map(|u| u.regel.code).collect();
     Ok(if !mislukt.is_empty() {
         melding::fout(
             &format!(

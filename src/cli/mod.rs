@@ -39,11 +39,25 @@ enum Opdracht {
 
 /// Runs the program with these arguments, the program's own name first.
 pub fn start(argumenten: impl IntoIterator<Item = std::ffi::OsString>) -> Status {
+    log();
     let commando = hulp::in_het_nederlands(Opdracht::augment_subcommands(hulp::commando()));
     let gelezen =
         commando.try_get_matches_from(argumenten).and_then(|m| Opdracht::from_arg_matches(&m));
     match gelezen {
         Ok(Opdracht::Controleer(a)) => controleer::voer_uit(&a),
         Err(fout) => hulp::toon(&fout),
+    }
+}
+
+/// `RECHTMATIG_LOG=debug` shows on stderr when each stage was done, for whoever works on its speed.
+fn log() {
+    if let Some(niveau) =
+        std::env::var("RECHTMATIG_LOG").ok().and_then(|n| n.parse::<tracing::Level>().ok())
+    {
+        let _ = tracing_subscriber::fmt()
+            .with_max_level(niveau)
+            .with_writer(std::io::stderr)
+            .with_timer(tracing_subscriber::fmt::time::uptime())
+            .try_init();
     }
 }

@@ -63,7 +63,7 @@ fn tabel(rapport: &Rapport<'_>) -> String {
         .load_style(presets::UTF8_HORIZONTAL_ONLY)
         .set_content_arrangement(ContentArrangement::Dynamic);
     tabel.set_header(["Regel", "Bevinding", "Ernst", "Aantal", "In geding"]);
-    for u in rapport.uitkomsten {
+    for u in &rapport.uitkomsten {
         let rijen = rapport.van_regel(u.regel.code);
         for ernst in Ernst::ALLE {
             let van_ernst = || rijen.iter().filter(|r| r.ernst == ernst);
@@ -93,7 +93,7 @@ fn tabel(rapport: &Rapport<'_>) -> String {
 /// Rules that could not be tested on some units, in one line each reason.
 fn niet_getoetst(rapport: &Rapport<'_>) -> String {
     let mut redenen: Vec<(String, u64, Vec<&str>)> = Vec::new();
-    for u in rapport.uitkomsten {
+    for u in &rapport.uitkomsten {
         for (reden, aantal) in &u.uitkomsten.niet_toetsbaar {
             let tekst = reden.to_string();
             match redenen.iter_mut().find(|(r, _, _)| *r == tekst) {

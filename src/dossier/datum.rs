@@ -5,6 +5,7 @@
 use chrono::{Datelike, NaiveDate};
 use std::fmt;
 use std::num::NonZeroI32;
+use std::sync::LazyLock;
 
 /// A calendar day, kept as its number in the common era so that an absent one costs no room.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -12,6 +13,41 @@ pub struct Dag(NonZeroI32);
 
 /// Days between 1 January of the year 1 and 1 January 1970.
 const DAGEN_TOT_1970: i32 = 719_163;
+
+/// First days of the months of the years that data has, so that no calendar is computed per cell.
+struct Maandtabel {
+    /// Number in the common era of the first day of each month, and of the month after the last.
+    eerste: Vec<i32>,
+    /// For each day its month.
+    maand_van: Vec<u16>,
+}
+
+const TABEL_VAN: i32 = 1900;
+const TABEL_TOT: i32 = 2199;
+
+static MAANDEN: LazyLock<Maandtabel> = LazyLock::new(|| {
+    let eerste: Vec<i32> = (TABEL_VAN..=TABEL_TOT + 1)
+        .flat_map(|jaar| (1..=12).map(move |maand| (jaar, maand)))
+        .take(((TABEL_TOT - TABEL_VAN + 1) * 12 + 1) as usize)
+        .map(|(jaar, maand)| {
+            NaiveDate::from_ymd_opt(jaar, maand, 1).map_or(0, |d| d.num_days_from_ce())
+        })
+        .collect();
+    let maand_van = eerste
+        .windows(2)
+        .enumerate()
+        .flat_map(|(i, w)| std::iter::repeat_n(i as u16, (w[1] - w[0]) as usize))
+        .collect();
+    Maandtabel { eerste, maand_van }
+});
+
+impl Maandtabel {
+    /// Place of a day's month in the table.
+    fn maand(&self, dag: i32) -> Option<usize> {
+        let plaats = usize::try_from(dag - self.eerste[0]).ok()?;
+        self.maand_van.get(plaats).map(|m| *m as usize)
+    }
+}
 
 impl Dag {
     /// The day of this date; `None` before the common era.
@@ -21,7 +57,16 @@ impl Dag {
     }
 
     pub fn van_jmd(jaar: i32, maand: u32, dag: u32) -> Option<Dag> {
-        NaiveDate::from_ymd_opt(jaar, maand, dag).and_then(Dag::van_datum)
+        if !(TABEL_VAN..=TABEL_TOT).contains(&jaar) {
+            return NaiveDate::from_ymd_opt(jaar, maand, dag).and_then(Dag::van_datum);
+        }
+        if !(1..=12).contains(&maand) || dag == 0 {
+            return None;
+        }
+        let plaats = ((jaar - TABEL_VAN) * 12) as usize + maand as usize - 1;
+        let [eerste, volgende] = [MAANDEN.eerste[plaats], MAANDEN.eerste[plaats + 1]];
+        let n = eerste.checked_add_unsigned(dag - 1)?;
+        if n < volgende { NonZeroI32::new(n).map(Dag) } else { None }
     }
 
     pub fn datum(self) -> NaiveDate {
@@ -34,7 +79,10 @@ impl Dag {
     }
 
     pub fn jaar(self) -> i32 {
-        self.datum().year()
+        match MAANDEN.maand(self.0.get()) {
+            Some(m) => TABEL_VAN + (m / 12) as i32,
+            None => self.datum().year(),
+        }
     }
 
     /// Whole days from `eerder` to this day; negative when this day comes first.
@@ -59,6 +107,9 @@ impl Dag {
 
     /// The last day of this day's month.
     pub fn maandeinde(self) -> Dag {
+        if let Some(m) = MAANDEN.maand(self.0.get()) {
+            return NonZeroI32::new(MAANDEN.eerste[m + 1] - 1).map_or(self, Dag);
+        }
         let d = self.datum();
         let (jaar, maand) = match d.month() {
             12 => (d.year() + 1, 1),
@@ -69,6 +120,9 @@ impl Dag {
 
     /// Months since the year 0: equal for two days of one month.
     pub fn maand(self) -> i32 {
+        if let Some(m) = MAANDEN.maand(self.0.get()) {
+            return TABEL_VAN * 12 + m as i32;
+        }
         let d = self.datum();
         d.year() * 12 + d.month0() as i32
     }
@@ -212,6 +266,26 @@ mod tests {
         assert_eq!(p("2023-01-02", "2023-01-20").laatste_zondag(), Some(d("2023-01-15")));
         assert_eq!(p("2023-01-02", "2023-01-15").laatste_zondag(), Some(d("2023-01-15")));
         assert_eq!(p("2024-12-29", "2025-01-04").iso_weken(), 2);
+    }
+
+    #[test]
+    fn the_table_of_months_agrees_with_the_calendar() {
+        let mut datum = NaiveDate::from_ymd_opt(1898, 12, 1).unwrap();
+        while datum.year() < 2202 {
+            let dag = Dag::van_datum(datum).unwrap();
+            let (jaar, maand) = (datum.year(), datum.month());
+            assert_eq!(Dag::van_jmd(jaar, maand, datum.day()), Some(dag));
+            assert_eq!(dag.jaar(), jaar);
+            assert_eq!(dag.maand(), jaar * 12 + datum.month0() as i32);
+            assert_eq!(dag.maandeinde().datum().month(), maand);
+            assert_ne!(dag.maandeinde().plus_dagen(1).datum().month(), maand);
+            datum = datum.succ_opt().unwrap();
+        }
+        for (jaar, maand, dag) in
+            [(2023, 2, 29), (2023, 0, 1), (2023, 13, 1), (2023, 4, 31), (2023, 1, 0)]
+        {
+            assert_eq!(Dag::van_jmd(jaar, maand, dag), None);
+        }
     }
 
     #[test]

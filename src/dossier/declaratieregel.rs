@@ -4,14 +4,31 @@ use super::codes::{Bsn, DebetCredit, Eenheid, Gemeente};
 use super::datum::{Dag, Periode};
 use super::geld::{Cent, Volume};
 use super::tekst::{TekstId, WoordNr};
+use std::num::NonZeroU32;
 
 /// Number of a line in its dossier.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RegelNr(pub u32);
 
-/// Number of a toewijzing (its version in force) in its dossier.
+/// Number of a toewijzing (its version in force) in its dossier; kept one higher, so that an absent
+/// one costs no room.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct ToewijzingNr(pub u32);
+pub struct ToewijzingNr(NonZeroU32);
+
+impl ToewijzingNr {
+    /// The toewijzing at this place in the dossier.
+    ///
+    /// # Panics
+    /// Past four billion toewijzingen.
+    pub fn nieuw(plaats: usize) -> ToewijzingNr {
+        let nr = u32::try_from(plaats + 1).ok().and_then(NonZeroU32::new);
+        ToewijzingNr(nr.expect("fewer than four billion toewijzingen"))
+    }
+
+    pub fn plaats(self) -> usize {
+        self.0.get() as usize - 1
+    }
+}
 
 /// Number of an aanbieder in its dossier, in the order of the AGB codes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -40,28 +57,6 @@ pub enum Stand {
     CreditDubbel,
 }
 
-/// The toewijzing that a line names (specification §2.0).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Verband {
-    /// By (Gemeente, ToewijzingNummer).
-    Eigen(ToewijzingNr),
-    /// The number exists in exactly one other gemeente.
-    AndereGemeente(ToewijzingNr),
-    /// No toewijzing has this number, or several other gemeenten do, or the cell is empty.
-    Geen,
-    /// The line's file has no column ToewijzingNummer.
-    Onbekend,
-}
-
-impl Verband {
-    pub fn toewijzing(self) -> Option<ToewijzingNr> {
-        match self {
-            Verband::Eigen(nr) | Verband::AndereGemeente(nr) => Some(nr),
-            Verband::Geen | Verband::Onbekend => None,
-        }
-    }
-}
-
 /// One row of `declaraties`: one prestatie.
 #[derive(Clone, Debug)]
 pub struct Declaratieregel {
@@ -79,7 +74,9 @@ pub struct Declaratieregel {
     pub declaratie_nummer: TekstId,
     /// Word of [`super::Dossier::toewijzingnummers`].
     pub toewijzing_nummer: WoordNr,
-    pub verband: Verband,
+    /// The toewijzing that the line names: by (Gemeente, ToewijzingNummer), else the one of the only
+    /// other gemeente that has the number.
+    pub toewijzing: Option<ToewijzingNr>,
     /// Place in [`super::Dossier::contacten`], for a line with any of those columns filled in.
     pub contact: Option<ContactNr>,
     /// 1-based physical line of the record's first line.
@@ -93,28 +90,31 @@ pub struct Declaratieregel {
     pub stand: Stand,
 }
 
-const _: () = assert!(size_of::<Declaratieregel>() <= 96, "a line stays small");
+const _: () = assert!(size_of::<Declaratieregel>() <= 88, "a line stays small");
 
-/// A tariff in cents per unit; never zero cents away from its meaning: absent is `None`.
+/// A tariff in cents per unit, kept one higher, so that an absent one costs no room.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Tarief(u32);
+pub struct Tarief(NonZeroU32);
 
 impl Tarief {
     /// Largest tariff that can be kept: ten million euros per unit.
     pub const HOOGSTE: Cent = Cent(1_000_000_000);
 
     pub fn nieuw(bedrag: Cent) -> Option<Tarief> {
-        (bedrag >= Cent::NUL && bedrag <= Self::HOOGSTE).then_some(Tarief(bedrag.0 as u32))
+        if bedrag < Cent::NUL || bedrag > Self::HOOGSTE {
+            return None;
+        }
+        NonZeroU32::new(bedrag.0 as u32 + 1).map(Tarief)
     }
 
     pub fn bedrag(self) -> Cent {
-        Cent(i64::from(self.0))
+        Cent(i64::from(self.0.get()) - 1)
     }
 }
 
 /// Place of a line's contact columns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ContactNr(pub std::num::NonZeroU32);
+pub struct ContactNr(pub NonZeroU32);
 
 /// Columns that most exports lack; all empty unless a line has them. Minutes are volumes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

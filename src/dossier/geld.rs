@@ -34,8 +34,17 @@ impl Cent {
 /// When the quotient does not fit in 64 bits or `noemer` is not positive.
 pub fn half_omhoog(teller: i128, noemer: i128) -> i64 {
     assert!(noemer > 0, "a ratio needs a positive denominator");
+    // Division in 128 bits is slow and seldom needed.
+    if let (Some(t), Some(n)) = (ruim_in_64_bits(teller), ruim_in_64_bits(noemer)) {
+        return (2 * t + n).div_euclid(2 * n);
+    }
     let q = (2 * teller + noemer).div_euclid(2 * noemer);
     i64::try_from(q).expect("an amount fits in 64 bits")
+}
+
+/// A number small enough to be doubled and added to in 64 bits.
+fn ruim_in_64_bits(n: i128) -> Option<i64> {
+    i64::try_from(n).ok().filter(|n| n.unsigned_abs() < 1 << 60)
 }
 
 impl Add for Cent {

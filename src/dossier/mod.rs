@@ -65,7 +65,7 @@ impl Dossier {
     }
 
     pub fn toewijzing(&self, nr: ToewijzingNr) -> &Toewijzing {
-        &self.toewijzingen[nr.0 as usize]
+        &self.toewijzingen[nr.plaats()]
     }
 
     pub fn aanbieder(&self, nr: AanbiederNr) -> &Aanbieder {

@@ -46,16 +46,10 @@ impl Onverbonden {
         let toewijzingen = self.kies_versies(versies);
         let index = Nummerindex::nieuw(&toewijzingen, self.toewijzingnummers.aantal());
 
-        let bestanden = &self.bestanden;
         self.regels.par_iter_mut().for_each(|regel| {
             regel.aanbieder = aanbieder_om[regel.aanbieder.0 as usize];
             regel.product = product_om[regel.product.0 as usize];
-            let kolommen = bestanden[regel.bestand.0 as usize].kolommen;
-            regel.verband = if kolommen.bevat(Kolom::ToewijzingNummer) {
-                index.verband(regel.gemeente, regel.toewijzing_nummer)
-            } else {
-                Verband::Onbekend
-            };
+            regel.toewijzing = index.zoek(regel.gemeente, regel.toewijzing_nummer);
         });
         let mut dossier = Dossier {
             bestanden: self.bestanden,
@@ -196,28 +190,26 @@ impl Nummerindex {
             begin[i] += begin[i - 1];
         }
         let mut volgende = begin.clone();
-        let mut plekken = vec![(Gemeente(0), ToewijzingNr(0)); toewijzingen.len()];
+        let mut plekken = vec![(Gemeente(0), ToewijzingNr::nieuw(0)); toewijzingen.len()];
         for (i, t) in toewijzingen.iter().enumerate() {
             let plek = &mut volgende[t.nummer.index()];
-            plekken[*plek as usize] = (t.gemeente, ToewijzingNr(i as u32));
+            plekken[*plek as usize] = (t.gemeente, ToewijzingNr::nieuw(i));
             *plek += 1;
         }
         Nummerindex { begin, plekken }
     }
 
-    fn verband(&self, gemeente: Gemeente, nummer: WoordNr) -> Verband {
+    /// By (Gemeente, ToewijzingNummer), else in the only other gemeente that has the number.
+    fn zoek(&self, gemeente: Gemeente, nummer: WoordNr) -> Option<ToewijzingNr> {
         if nummer.is_leeg() {
-            return Verband::Geen;
+            return None;
         }
         let van = self.begin[nummer.index()] as usize;
         let tot = self.begin[nummer.index() + 1] as usize;
         let plekken = &self.plekken[van..tot];
-        if let Some(&(_, nr)) = plekken.iter().find(|(g, _)| *g == gemeente) {
-            return Verband::Eigen(nr);
-        }
         match plekken {
-            [(_, nr)] => Verband::AndereGemeente(*nr),
-            _ => Verband::Geen,
+            [(_, nr)] => Some(*nr),
+            _ => plekken.iter().find(|(g, _)| *g == gemeente).map(|(_, nr)| *nr),
         }
     }
 }

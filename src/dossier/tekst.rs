@@ -63,8 +63,13 @@ impl Teksten {
         move |id| if id.is_leeg() { id } else { TekstId(id.0 + erbij) }
     }
 
+    /// Bytes in use.
+    pub fn omvang(&self) -> usize {
+        self.bytes.len()
+    }
+
     pub fn reserveer(&mut self, bytes: usize) {
-        self.bytes.reserve(bytes);
+        self.bytes.reserve_exact(bytes);
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::dossier::*;
 use crate::toetsing::Controle;
+use rayon::prelude::*;
 
 /// A step of the reconciliation: how many rows and how much money.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,48 +23,72 @@ pub struct Aansluiting {
     pub stappen: Vec<Stap>,
 }
 
+/// Keys and words of the steps; a [`Telling`] counts them in this order.
+const STAPPEN: [(&str, &str); 10] = [
+    ("aanvaard_debet", "Aanvaarde debetregels"),
+    ("teruggenomen", "af: teruggenomen door een creditregel"),
+    ("levend", "Levende regels"),
+    ("omgekeerd", "af: levend met een omgekeerde periode (JW09)"),
+    ("andere_jaren", "af: levend, van een ander leverjaar dan {jaar}"),
+    ("getoetst", "Levende regels van {jaar}"),
+    ("aanvaard_credit", "Aanvaarde creditregels"),
+    ("credit_verrekend", "waarvan verrekend met een debetregel"),
+    ("credit_zonder_debet", "waarvan zonder debetregel (JW02)"),
+    ("credit_dubbel", "waarvan dubbel (JW03)"),
+];
+
+/// Lines and amounts of each of the [`STAPPEN`].
+#[derive(Default)]
+struct Telling([(u64, Cent); STAPPEN.len()]);
+
+impl Telling {
+    fn met(mut self, controle: &Controle<'_>, r: &Declaratieregel) -> Telling {
+        let telt = [
+            r.debet_credit == DebetCredit::Debet,
+            r.stand == Stand::Teruggenomen,
+            r.is_levend(),
+            r.is_levend() && r.is_omgekeerd(),
+            r.telt_mee() && !controle.in_leverjaar(r),
+            controle.telt_mee_in_leverjaar(r),
+            r.debet_credit == DebetCredit::Credit,
+            r.stand == Stand::Credit,
+            r.stand == Stand::CreditZonderDebet,
+            r.stand == Stand::CreditDubbel,
+        ];
+        for (plek, _) in self.0.iter_mut().zip(telt).filter(|(_, telt)| *telt) {
+            *plek = (plek.0 + 1, plek.1 + r.ingediend_bedrag);
+        }
+        self
+    }
+
+    fn plus(mut self, ander: Telling) -> Telling {
+        for (plek, erbij) in self.0.iter_mut().zip(ander.0) {
+            *plek = (plek.0 + erbij.0, plek.1 + erbij.1);
+        }
+        self
+    }
+}
+
 impl Aansluiting {
     pub fn maak(controle: &Controle<'_>) -> Aansluiting {
         let d = controle.dossier;
         let jaar = controle.jaar;
         let declaraties = || d.bestanden.iter().filter(|b| b.soort == Soort::Declaraties);
-        let tel = |filter: &dyn Fn(&Declaratieregel) -> bool| {
-            d.regels
-                .iter()
-                .filter(|r| filter(r))
-                .fold((0, Cent::NUL), |(n, som), r| (n + 1, som + r.ingediend_bedrag))
-        };
-        let credit = |r: &Declaratieregel| r.debet_credit == DebetCredit::Credit;
-        let stap = |sleutel, naam: &str, filter: &dyn Fn(&Declaratieregel) -> bool| {
-            let (regels, bedrag) = tel(filter);
-            Stap { sleutel, naam: naam.to_owned(), regels, bedrag }
-        };
-        let stappen = vec![
-            stap("aanvaard_debet", "Aanvaarde debetregels", &|r| !credit(r)),
-            stap("teruggenomen", "af: teruggenomen door een creditregel", &|r| {
-                r.stand == Stand::Teruggenomen
-            }),
-            stap("levend", "Levende regels", &|r| r.is_levend()),
-            stap("omgekeerd", "af: levend met een omgekeerde periode (JW09)", &|r| {
-                r.is_levend() && r.is_omgekeerd()
-            }),
-            stap(
-                "andere_jaren",
-                &format!("af: levend, van een ander leverjaar dan {jaar}"),
-                &|r| r.telt_mee() && !controle.in_leverjaar(r),
-            ),
-            stap("getoetst", &format!("Levende regels van {jaar}"), &|r| {
-                controle.telt_mee_in_leverjaar(r)
-            }),
-            stap("aanvaard_credit", "Aanvaarde creditregels", &|r| credit(r)),
-            stap("credit_verrekend", "waarvan verrekend met een debetregel", &|r| {
-                r.stand == Stand::Credit
-            }),
-            stap("credit_zonder_debet", "waarvan zonder debetregel (JW02)", &|r| {
-                r.stand == Stand::CreditZonderDebet
-            }),
-            stap("credit_dubbel", "waarvan dubbel (JW03)", &|r| r.stand == Stand::CreditDubbel),
-        ];
+        let telling = d
+            .regels
+            .par_iter()
+            .fold(Telling::default, |telling, r| telling.met(controle, r))
+            .reduce(Telling::default, Telling::plus);
+        let stappen = STAPPEN
+            .iter()
+            .zip(telling.0)
+            .map(|((sleutel, naam), (regels, bedrag))| Stap {
+                sleutel,
+                naam: naam.replace("{jaar}", &jaar.to_string()),
+                regels,
+                bedrag,
+            })
+            .collect();
         Aansluiting {
             gelezen: declaraties().map(|b| b.gelezen).sum(),
             afgekeurd: declaraties().map(|b| b.afgekeurd).sum(),

@@ -6,12 +6,13 @@ use crate::dossier::*;
 use crate::toetsing::{Bevinding, Controle, Ernst, Onderwerp, Regeluitkomst, Tekst};
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
+use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::sync::Arc;
 
 /// A finding with everything that the columns of `bevindingen` hold. What doesn't apply is `None`.
 #[derive(Clone, Debug)]
-pub struct Rij {
+pub struct Rij<'a> {
     /// The same finding has the same Id in every run.
     pub id: String,
     pub regel: &'static str,
@@ -20,14 +21,14 @@ pub struct Rij {
     pub aanbieder: Option<Agb>,
     pub gemeente: Option<Gemeente>,
     pub jeugdige: Option<String>,
-    pub toewijzing_nummer: Option<String>,
-    pub declaratie_nummer: Option<String>,
-    pub referentie_nummer: Option<String>,
+    pub toewijzing_nummer: Option<Cow<'a, str>>,
+    pub declaratie_nummer: Option<Cow<'a, str>>,
+    pub referentie_nummer: Option<Cow<'a, str>>,
     pub bestand: Option<BestandNr>,
     pub regelnummer: Option<u32>,
     pub begindatum: Option<Dag>,
     pub einddatum: Option<Dag>,
-    pub product_code: Option<String>,
+    pub product_code: Option<Cow<'a, str>>,
     pub ingediend_bedrag: Option<Cent>,
     pub bedrag_in_geding: Option<Cent>,
     pub gevonden: Tekst,
@@ -38,16 +39,16 @@ pub struct Rij {
     pub oordeel: Option<String>,
 }
 
-/// All findings of a run, in the order of every output.
-pub fn rijen(
-    controle: &Controle<'_>,
-    uitkomsten: &[Regeluitkomst],
+/// All findings of a run, in the order of every output; they are taken out of `uitkomsten`.
+pub fn rijen<'a>(
+    controle: &'a Controle<'a>,
+    uitkomsten: &mut [Regeluitkomst],
     pseudoniemen: &Pseudoniemen,
-) -> Vec<Rij> {
-    let mut rijen: Vec<Rij> = Vec::new();
+) -> Vec<Rij<'a>> {
+    let mut rijen: Vec<Rij<'a>> = Vec::new();
     for u in uitkomsten {
         let begin = rijen.len();
-        let van_regel = u.uitkomsten.bevindingen.par_iter();
+        let van_regel = std::mem::take(&mut u.uitkomsten.bevindingen).into_par_iter();
         rijen.par_extend(van_regel.map(|b| rij(controle, u.regel.code, b, pseudoniemen)));
         rijen[begin..].par_sort_by(|a, b| vergelijk(controle.dossier, a, b));
         geef_ids(&mut rijen[begin..]);
@@ -55,9 +56,9 @@ pub fn rijen(
     rijen
 }
 
-fn rij(c: &Controle<'_>, regel: &'static str, b: &Bevinding, p: &Pseudoniemen) -> Rij {
+fn rij<'a>(c: &'a Controle<'a>, regel: &'static str, b: Bevinding, p: &Pseudoniemen) -> Rij<'a> {
     let d = c.dossier;
-    let niet_leeg = |tekst: &str| (!tekst.is_empty()).then(|| p.nummer(tekst).into_owned());
+    let niet_leeg = |tekst: &'a str| (!tekst.is_empty()).then(|| p.nummer(tekst));
     let leeg = Rij {
         id: String::new(),
         regel,
@@ -76,10 +77,10 @@ fn rij(c: &Controle<'_>, regel: &'static str, b: &Bevinding, p: &Pseudoniemen) -
         product_code: None,
         ingediend_bedrag: None,
         bedrag_in_geding: b.bedrag,
-        gevonden: b.gevonden.clone(),
-        verwacht: b.verwacht.clone(),
-        toelichting: b.toelichting.clone(),
-        bron: b.bron.clone(),
+        gevonden: b.gevonden,
+        verwacht: b.verwacht,
+        toelichting: b.toelichting,
+        bron: b.bron,
         oordeel: None,
     };
     match b.onderwerp {
@@ -96,7 +97,7 @@ fn rij(c: &Controle<'_>, regel: &'static str, b: &Bevinding, p: &Pseudoniemen) -
                 regelnummer: Some(r.regelnummer),
                 begindatum: Some(r.begindatum),
                 einddatum: Some(r.einddatum),
-                product_code: Some(p.nummer(&d.product(r.product).code).into_owned()),
+                product_code: Some(p.nummer(&d.product(r.product).code)),
                 ingediend_bedrag: Some(r.ingediend_bedrag),
                 ..leeg
             }
@@ -124,7 +125,7 @@ fn rij(c: &Controle<'_>, regel: &'static str, b: &Bevinding, p: &Pseudoniemen) -
 /// What an Id is made of, besides the ordinal.
 type Sleutel<'a> = (Option<Gemeente>, Option<Agb>, Option<&'a str>, Option<&'a str>);
 
-fn sleutel(r: &Rij) -> Sleutel<'_> {
+fn sleutel<'r>(r: &'r Rij<'_>) -> Sleutel<'r> {
     let nummer = r.referentie_nummer.as_deref().or(r.toewijzing_nummer.as_deref());
     let jeugdige = match r.onderwerp {
         Onderwerp::Jeugdige(_) => r.jeugdige.as_deref(),
@@ -134,7 +135,7 @@ fn sleutel(r: &Rij) -> Sleutel<'_> {
 }
 
 /// By gemeente, aanbieder, number, then the lines' own order: never by file before that.
-fn vergelijk(d: &Dossier, a: &Rij, b: &Rij) -> Ordering {
+fn vergelijk(d: &Dossier, a: &Rij<'_>, b: &Rij<'_>) -> Ordering {
     sleutel(a)
         .cmp(&sleutel(b))
         .then_with(|| match (a.onderwerp, b.onderwerp) {
@@ -147,7 +148,7 @@ fn vergelijk(d: &Dossier, a: &Rij, b: &Rij) -> Ordering {
 }
 
 /// Ids of one rule's rows, in order: equal keys are told apart by an ordinal.
-fn geef_ids(rijen: &mut [Rij]) {
+fn geef_ids(rijen: &mut [Rij<'_>]) {
     let mut ordinaal = 0_u32;
     let mut ordinalen = Vec::with_capacity(rijen.len());
     for i in 0..rijen.len() {

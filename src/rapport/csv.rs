@@ -3,6 +3,7 @@
 use super::bevindingen::Rij;
 use super::{Rapport, RapportFout};
 use crate::dossier::{Cent, Dag};
+use std::borrow::Cow;
 use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::Path;
@@ -37,9 +38,10 @@ pub fn bevindingen(rapport: &Rapport<'_>, pad: &Path) -> Result<(), RapportFout>
     schrijf(
         pad,
         &KOLOMMEN,
-        rapport.rijen.iter().map(|r: &Rij| {
+        rapport.rijen.iter().map(|r: &Rij<'_>| {
             let code = |c: Option<String>| c.unwrap_or_default();
             let tekst = |t: &Option<String>| t.clone().unwrap_or_default();
+            let nummer = |t: &Option<Cow<'_, str>>| t.as_deref().unwrap_or_default().to_owned();
             [
                 r.id.clone(),
                 r.regel.to_owned(),
@@ -47,14 +49,14 @@ pub fn bevindingen(rapport: &Rapport<'_>, pad: &Path) -> Result<(), RapportFout>
                 code(r.aanbieder.map(|a| a.to_string())),
                 code(r.gemeente.map(|g| g.to_string())),
                 tekst(&r.jeugdige),
-                tekst(&r.toewijzing_nummer),
-                tekst(&r.declaratie_nummer),
-                tekst(&r.referentie_nummer),
+                nummer(&r.toewijzing_nummer),
+                nummer(&r.declaratie_nummer),
+                nummer(&r.referentie_nummer),
                 r.bestand.map(|nr| d.bestand(nr).pad.clone()).unwrap_or_default(),
                 code(r.regelnummer.map(|n| n.to_string())),
                 datum(r.begindatum),
                 datum(r.einddatum),
-                tekst(&r.product_code),
+                nummer(&r.product_code),
                 bedrag(r.ingediend_bedrag),
                 bedrag(r.bedrag_in_geding),
                 r.gevonden.to_string(),

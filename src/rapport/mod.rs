@@ -100,8 +100,9 @@ impl FromStr for Formaat {
 /// Everything that a rapport shows.
 pub struct Rapport<'a> {
     pub controle: &'a Controle<'a>,
-    pub uitkomsten: &'a [Regeluitkomst],
-    pub rijen: Vec<Rij>,
+    /// Counts of every rule; the findings themselves are in `rijen`.
+    pub uitkomsten: Vec<Regeluitkomst>,
+    pub rijen: Vec<Rij<'a>>,
     pub totalen: Totalen,
     pub aansluiting: Aansluiting,
     pub invoerfouten: &'a [Invoerfout],
@@ -112,12 +113,12 @@ pub struct Rapport<'a> {
 impl<'a> Rapport<'a> {
     pub fn maak(
         controle: &'a Controle<'a>,
-        uitkomsten: &'a [Regeluitkomst],
+        mut uitkomsten: Vec<Regeluitkomst>,
         invoerfouten: &'a [Invoerfout],
         waarschuwingen: &'a [String],
         pseudoniemen: &'a Pseudoniemen,
     ) -> Result<Rapport<'a>, RapportFout> {
-        let rijen = bevindingen::rijen(controle, uitkomsten, pseudoniemen);
+        let rijen = bevindingen::rijen(controle, &mut uitkomsten, pseudoniemen);
         let totalen = Totalen::tel(controle, &rijen).map_err(|e| RapportFout::Samenstellen {
             wat: "de totalen kunnen niet worden opgeteld",
             oorzaak: e.to_string(),
@@ -143,7 +144,7 @@ impl<'a> Rapport<'a> {
     }
 
     /// Findings of one rule, in order.
-    pub fn van_regel(&self, code: &str) -> &[Rij] {
+    pub fn van_regel(&self, code: &str) -> &[Rij<'a>] {
         let begin = self.rijen.iter().position(|r| r.regel == code).unwrap_or(0);
         let na = &self.rijen[begin..];
         let aantal = na.iter().take_while(|r| r.regel == code).count();
@@ -164,10 +165,14 @@ impl<'a> Rapport<'a> {
         let xlsx = || {
             if wil(Formaat::Xlsx) { xlsx::schrijf(self, &bij("rapport.xlsx")) } else { Ok(()) }
         };
-        let overige = || {
+        let parquet = || {
             if wil(Formaat::Parquet) {
-                parquet::schrijf(self, &bij("bevindingen.parquet"))?;
+                parquet::schrijf(self, &bij("bevindingen.parquet"))
+            } else {
+                Ok(())
             }
+        };
+        let teksten = || {
             if wil(Formaat::Csv) {
                 csv::bevindingen(self, &bij("bevindingen.csv"))?;
             }
@@ -176,8 +181,8 @@ impl<'a> Rapport<'a> {
             }
             csv::invoerfouten(self, &bij("invoerfouten.csv"))
         };
-        let (a, b) = rayon::join(xlsx, overige);
-        a.and(b)?;
+        let (a, (b, c)) = rayon::join(xlsx, || rayon::join(parquet, teksten));
+        a.and(b).and(c)?;
         manifest::schrijf(self, &bij("manifest.json"), uitvoering, formaten)?;
         plaats.zet_neer()
     }

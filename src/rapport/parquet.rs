@@ -29,7 +29,7 @@ pub fn schrijf(rapport: &Rapport<'_>, pad: &Path) -> Result<(), RapportFout> {
 pub fn tabel(rapport: &Rapport<'_>) -> PolarsResult<DataFrame> {
     let d = rapport.dossier();
     let rijen = &rapport.rijen;
-    let bestand = |r: &Rij| r.bestand.map(|nr| d.bestand(nr).pad.as_str());
+    let bestand = |r: &Rij<'_>| r.bestand.map(|nr| d.bestand(nr).pad.as_str());
     DataFrame::new(
         rijen.len(),
         vec![
@@ -62,19 +62,27 @@ fn niet_leeg(tekst: &str) -> Option<&str> {
     (!tekst.is_empty()).then_some(tekst)
 }
 
-fn teksten<'r>(naam: &str, rijen: &'r [Rij], f: impl Fn(&'r Rij) -> Option<&'r str>) -> Column {
+fn teksten<'r>(
+    naam: &str,
+    rijen: &'r [Rij<'r>],
+    f: impl Fn(&'r Rij<'r>) -> Option<&'r str>,
+) -> Column {
     StringChunked::from_iter_options(naam.into(), rijen.iter().map(f)).into_column()
 }
 
-fn codes(naam: &str, rijen: &[Rij], f: impl Fn(&Rij) -> Option<String>) -> Column {
+fn codes(naam: &str, rijen: &[Rij<'_>], f: impl Fn(&Rij<'_>) -> Option<String>) -> Column {
     StringChunked::from_iter_options(naam.into(), rijen.iter().map(f)).into_column()
 }
 
-fn getallen(naam: &str, rijen: &[Rij], f: impl Fn(&Rij) -> Option<i64>) -> Column {
+fn getallen(naam: &str, rijen: &[Rij<'_>], f: impl Fn(&Rij<'_>) -> Option<i64>) -> Column {
     Int64Chunked::from_iter_options(naam.into(), rijen.iter().map(f)).into_column()
 }
 
-fn dagen(naam: &str, rijen: &[Rij], f: impl Fn(&Rij) -> Option<Dag>) -> PolarsResult<Column> {
+fn dagen(
+    naam: &str,
+    rijen: &[Rij<'_>],
+    f: impl Fn(&Rij<'_>) -> Option<Dag>,
+) -> PolarsResult<Column> {
     Int32Chunked::from_iter_options(
         naam.into(),
         rijen.iter().map(|r| f(r).map(Dag::dagen_sinds_1970)),

@@ -5,6 +5,7 @@ use crate::dossier::*;
 use crate::toetsing::{Controle, Ernst, Onderwerp};
 use hashbrown::HashMap;
 use polars_core::prelude::*;
+use rayon::prelude::*;
 
 /// Amounts at stake: of lines that count, each at most its own amount.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -50,8 +51,29 @@ struct Lijntotaal {
     onzekerheid: Cent,
 }
 
+/// A gemeente code has four digits.
+const GEMEENTECODES: usize = 10_000;
+
+/// Lines and amounts by aanbieder and by gemeente code.
+struct Omzetten {
+    per_aanbieder: Vec<(u64, Cent)>,
+    per_gemeente: Vec<(u64, Cent)>,
+}
+
+impl Omzetten {
+    fn plus(mut self, ander: Omzetten) -> Omzetten {
+        let erbij = ander.per_aanbieder.into_iter().chain(ander.per_gemeente);
+        for (plek, (n, bedrag)) in
+            self.per_aanbieder.iter_mut().chain(&mut self.per_gemeente).zip(erbij)
+        {
+            *plek = (plek.0 + n, plek.1 + bedrag);
+        }
+        self
+    }
+}
+
 impl Totalen {
-    pub fn tel(controle: &Controle<'_>, rijen: &[Rij]) -> PolarsResult<Totalen> {
+    pub fn tel(controle: &Controle<'_>, rijen: &[Rij<'_>]) -> PolarsResult<Totalen> {
         let d = controle.dossier;
         let mut apart = [Apart::default(); 3];
         let mut lijnen: HashMap<RegelNr, Lijntotaal> = HashMap::new();
@@ -78,23 +100,35 @@ impl Totalen {
             Ok(Cent(lijntabel.column(kolom)?.i64()?.sum().unwrap_or(0)))
         };
         let in_geding = InGeding { fout: som("fout")?, onzekerheid: som("onzekerheid")? };
-        let mut per_aanbieder = vec![(0_u64, Cent::NUL); d.aanbieders.len()];
-        let mut per_gemeente: std::collections::BTreeMap<Gemeente, (u64, Cent)> =
-            Default::default();
-        for r in d.regels.iter().filter(|r| controle.telt_mee_in_leverjaar(r)) {
-            let a = &mut per_aanbieder[r.aanbieder.0 as usize];
-            *a = (a.0 + 1, a.1 + r.ingediend_bedrag);
-            let g = per_gemeente.entry(r.gemeente).or_default();
-            *g = (g.0 + 1, g.1 + r.ingediend_bedrag);
-        }
+        let leeg = || Omzetten {
+            per_aanbieder: vec![(0, Cent::NUL); d.aanbieders.len()],
+            per_gemeente: vec![(0, Cent::NUL); GEMEENTECODES],
+        };
+        let Omzetten { per_aanbieder, per_gemeente } = d
+            .regels
+            .par_iter()
+            .filter(|r| controle.telt_mee_in_leverjaar(r))
+            .fold(leeg, |mut o, r| {
+                for plek in [
+                    &mut o.per_aanbieder[r.aanbieder.0 as usize],
+                    &mut o.per_gemeente[r.gemeente.0 as usize],
+                ] {
+                    *plek = (plek.0 + 1, plek.1 + r.ingediend_bedrag);
+                }
+                o
+            })
+            .reduce(leeg, Omzetten::plus);
         let regels = per_aanbieder.iter().map(|(n, _)| n).sum();
         let bedrag = per_aanbieder.iter().map(|(_, b)| *b).sum();
         let aanbieders = per_aanbieder
             .into_iter()
             .enumerate()
             .map(|(i, t)| (d.aanbieders[i].agb.to_string(), t));
-        let gemeenten = per_gemeente.into_iter().map(|(g, t)| (g.to_string(), t));
-        let telling = |sleutel: fn(&Rij) -> Option<String>| {
+        let gemeenten = per_gemeente
+            .into_iter()
+            .enumerate()
+            .map(|(code, t)| (Gemeente(code as u16).to_string(), t));
+        let telling = |sleutel: fn(&Rij<'_>) -> Option<String>| {
             let mut uit: HashMap<String, u64> = HashMap::new();
             for r in rijen {
                 if let Some(code) = sleutel(r) {
@@ -125,7 +159,7 @@ impl Totalen {
 impl Lijntotaal {
     /// The findings of one rule on this line. Where a rule gives both a `fout` and an
     /// `onzekerheid`, their sum counts as its `onzekerheid`.
-    fn neem_op(&mut self, groep: &[Rij]) {
+    fn neem_op(&mut self, groep: &[Rij<'_>]) {
         let som = |ernst| -> Cent {
             groep
                 .iter()

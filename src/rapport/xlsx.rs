@@ -273,7 +273,7 @@ fn samenvatting(rapport: &Rapport<'_>, boek: &mut Workbook, o: &Opmaak) -> Resul
         rapport.uitkomsten.len(),
         false,
     )?;
-    for u in rapport.uitkomsten {
+    for u in &rapport.uitkomsten {
         let rijen = rapport.van_regel(u.regel.code);
         let aantal = |e: Ernst| rijen.iter().filter(|r| r.ernst == e).count() as u64;
         let som = |e: Ernst| -> Cent {
@@ -305,8 +305,8 @@ fn samenvatting(rapport: &Rapport<'_>, boek: &mut Workbook, o: &Opmaak) -> Resul
 }
 
 /// Findings that a sheet shows: all, or the largest by amount when there are too many.
-fn zichtbaar<'r>(rijen: impl Iterator<Item = &'r Rij>) -> (Vec<&'r Rij>, usize) {
-    let mut rijen: Vec<(usize, &Rij)> = rijen.enumerate().collect();
+fn zichtbaar<'r>(rijen: impl Iterator<Item = &'r Rij<'r>>) -> (Vec<&'r Rij<'r>>, usize) {
+    let mut rijen: Vec<(usize, &Rij<'_>)> = rijen.enumerate().collect();
     let totaal = rijen.len();
     if totaal > MEESTE_RIJEN {
         rijen.sort_by_key(|(i, r)| (std::cmp::Reverse(r.bedrag_in_geding.unwrap_or_default()), *i));
@@ -482,7 +482,7 @@ fn niet_getoetst(rapport: &Rapport<'_>, boek: &mut Workbook, o: &Opmaak) -> Resu
     b.regel("Wat niet te toetsen was, is niet in orde bevonden: het is niet bekend.")?;
     b.witregel();
     b.kop(&["Regel", "Wat", "Getoetst", "Niet te toetsen", "Waarom"], 0, false)?;
-    for u in rapport.uitkomsten {
+    for u in &rapport.uitkomsten {
         let redenen = redenen(u);
         if redenen.is_empty() {
             b.rij(

@@ -73,7 +73,7 @@ impl<'a> Controle<'a> {
             nr,
             regel,
             product: self.dossier.product(regel.product),
-            toewijzing: regel.verband.toewijzing().map(|t| self.dossier.toewijzing(t)),
+            toewijzing: regel.toewijzing.map(|t| self.dossier.toewijzing(t)),
         }
     }
 
@@ -161,10 +161,12 @@ pub struct Lijn<'a> {
 impl<'a> Lijn<'a> {
     /// The line's toewijzing, or why it has none.
     pub fn toewijzing(&self) -> Result<&'a Toewijzing, Reden> {
-        match (self.toewijzing, self.regel.verband) {
-            (Some(t), _) => Ok(t),
-            (None, Verband::Onbekend) => Err(Reden::KolomOntbreekt(Kolom::ToewijzingNummer)),
-            (None, _) => Err(Reden::GeenToewijzing),
+        match self.toewijzing {
+            Some(t) => Ok(t),
+            None => {
+                self.kolom(Kolom::ToewijzingNummer)?;
+                Err(Reden::GeenToewijzing)
+            }
         }
     }
 
@@ -238,7 +240,8 @@ pub struct Jeugdigegroep<'a> {
     pub toewijzingen: &'a [ToewijzingNr],
 }
 
-/// All lines of one aanbieder, in order: of every year, live or not, reversed or not.
+/// All lines of one aanbieder, as they stand in the files: of every year, live or not, reversed or
+/// not.
 pub struct Aanbiedergroep<'a> {
     pub controle: &'a Controle<'a>,
     pub nr: AanbiederNr,

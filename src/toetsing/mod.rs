@@ -12,7 +12,7 @@ pub use uitkomst::{Bevinding, Ernst, Onderwerp, Oordeel, Reden, Tekst, Uitkomste
 
 use crate::dossier::*;
 use crate::regelset::{Parameter, Regelinstelling};
-use groepen::{ToewijzingenPerJeugdige, Toewijzingssleutel};
+use groepen::{PerAanbieder, PerToewijzing, ToewijzingenPerJeugdige};
 use rayon::prelude::*;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -136,34 +136,38 @@ impl Loop<'_> {
             }
         });
         self.uit.extend(uit);
+        tracing::debug!("regels getoetst");
         (self.voortgang)(1, 4);
     }
 
     fn toewijzingen_en_jeugdigen(&mut self) {
         let c = self.controle;
-        let groepen = groepen::per_toewijzing(c.dossier);
+        if self.regels.iter().all(|r| matches!(r.bereik(), Bereik::Regel | Bereik::Aanbieder)) {
+            return;
+        }
+        let groepen = PerToewijzing::nieuw(c.dossier);
+        tracing::debug!("gegroepeerd per toewijzing");
         let uit = voer_uit(
             &self.van_bereik(Bereik::Toewijzing),
             groepen.aantal(),
             |regel, i, bereik, uit| {
                 for g in bereik {
-                    let (sleutel, regels) = groepen.groep(g);
-                    let toewijzing = match sleutel {
-                        Toewijzingssleutel::Gevonden(nr) => Some((nr, c.dossier.toewijzing(nr))),
-                        Toewijzingssleutel::Onbekend(..) => None,
-                    };
+                    let (nr, regels) = groepen.groep(g, c.dossier);
+                    let toewijzing = nr.map(|nr| (nr, c.dossier.toewijzing(nr)));
                     let Toets::Toewijzing(toets) = regel.toets else { continue };
                     toets(&Toewijzingsgroep { controle: c, toewijzing, regels }, i, uit);
                 }
             },
         );
         self.uit.extend(uit);
+        tracing::debug!("toewijzingen getoetst");
         (self.voortgang)(2, 4);
         let regels = self.van_bereik(Bereik::Jeugdige);
         if !regels.is_empty() {
             let toewijzingen = ToewijzingenPerJeugdige::nieuw(c, &groepen);
             drop(groepen);
             let per_jeugdige = groepen::per_jeugdige(c);
+            tracing::debug!("gegroepeerd per jeugdige");
             let jeugdigen = toewijzingen.samen_met(&per_jeugdige);
             let uit = voer_uit(&regels, jeugdigen.len(), |regel, i, bereik, uit| {
                 for (bsn, regels, toewijzingen) in &jeugdigen[bereik] {
@@ -173,6 +177,7 @@ impl Loop<'_> {
             });
             self.uit.extend(uit);
         }
+        tracing::debug!("jeugdigen getoetst");
         (self.voortgang)(3, 4);
     }
 
@@ -180,7 +185,8 @@ impl Loop<'_> {
         let c = self.controle;
         let regels = self.van_bereik(Bereik::Aanbieder);
         if !regels.is_empty() {
-            let groepen = groepen::per_aanbieder(c.dossier);
+            let groepen = PerAanbieder::nieuw(c.dossier);
+            tracing::debug!("gegroepeerd per aanbieder");
             let uit =
                 voer_uit_per(1, &regels, c.dossier.aanbieders.len(), |regel, i, bereik, uit| {
                     for nr in bereik {
@@ -197,6 +203,7 @@ impl Loop<'_> {
                 });
             self.uit.extend(uit);
         }
+        tracing::debug!("aanbieders getoetst");
         (self.voortgang)(4, 4);
     }
 }

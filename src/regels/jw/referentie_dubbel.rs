@@ -6,7 +6,7 @@
 use crate::dossier::RegelNr;
 use crate::regelset::Regelinstelling;
 use crate::toetsing::{Aanbiedergroep, Ernst, Regel, Toets, Uitkomsten};
-use hashbrown::HashMap;
+use hashbrown::{HashMap, HashSet};
 
 pub static REGEL: Regel = Regel {
     code: "JW01",
@@ -19,17 +19,26 @@ pub static REGEL: Regel = Regel {
 };
 
 fn toets(groep: &Aanbiedergroep<'_>, instelling: &Regelinstelling, uit: &mut Uitkomsten) {
-    let teksten = &groep.controle.dossier.teksten;
+    let d = groep.controle.dossier;
+    let referentie = |nr: RegelNr| d.teksten.bytes(d.regel(nr).referentie_nummer);
     let mut eerste: HashMap<&[u8], RegelNr> = HashMap::with_capacity(groep.regels.len());
-    for lijn in groep.lijnen() {
-        let referentie = teksten.bytes(lijn.regel.referentie_nummer);
-        let eerder = *eerste.entry(referentie).or_insert(lijn.nr);
-        if !groep.controle.in_leverjaar(lijn.regel) {
+    let mut dubbel = HashSet::new();
+    for &nr in groep.regels {
+        if let Some(eerder) = eerste.insert(referentie(nr), nr) {
+            dubbel.insert(referentie(nr));
+            if d.vergelijk(eerder, nr).is_lt() {
+                eerste.insert(referentie(nr), eerder);
+            }
+        }
+    }
+    for lijn in groep.lijnen().filter(|l| groep.controle.in_leverjaar(l.regel)) {
+        uit.getoetst();
+        if dubbel.is_empty() || !dubbel.contains(referentie(lijn.nr)) {
             continue;
         }
-        uit.getoetst();
+        let eerder = eerste[referentie(lijn.nr)];
         if eerder != lijn.nr {
-            let origineel = groep.controle.dossier.regel(eerder);
+            let origineel = d.regel(eerder);
             uit.bevinding(
                 lijn.bevinding(Ernst::Fout, instelling)
                     .gevonden(format!(

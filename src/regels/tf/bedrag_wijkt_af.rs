@@ -28,26 +28,45 @@ fn toets(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> Oordeel {
         .bevinding(ernst, instelling)
         .bedrag((declared - berekend).minstens_nul())
         .gevonden(format!("bedrag {declared}"))
-        .verwacht(format!("{berekend}: {hoe}"))
+        .verwacht(format!("{berekend}: {}", hoe.omschrijving(lijn)))
         .into())
 }
 
+/// How an amount follows from a line.
+enum Berekening {
+    /// The volume is the amount.
+    Volume,
+    /// A tariff per hour, over minutes.
+    Uurtarief(Cent),
+    /// The line's own tariff.
+    Tarief(Cent),
+}
+
+impl Berekening {
+    fn omschrijving(&self, lijn: &Lijn<'_>) -> String {
+        let volume = lijn.regel.geleverd_volume;
+        match self {
+            Berekening::Volume => "het volume in eurocenten".to_owned(),
+            Berekening::Uurtarief(tarief) => format!("{volume} minuten tegen {tarief} per uur"),
+            Berekening::Tarief(tarief) => format!("{volume} × {tarief}"),
+        }
+    }
+}
+
 /// What the amount should be, and how that follows.
-fn berekend(lijn: &Lijn<'_>) -> Result<(Cent, String), Reden> {
-    let volume = lijn.regel.geleverd_volume;
+fn berekend(lijn: &Lijn<'_>) -> Result<(Cent, Berekening), Reden> {
+    let volume = i128::from(lijn.regel.geleverd_volume.0);
     if lijn.regel.eenheid == Eenheid::EURO {
-        return Ok((Cent(volume.0 / 100), "het volume in eurocenten".to_owned()));
+        return Ok((Cent(lijn.regel.geleverd_volume.0 / 100), Berekening::Volume));
     }
     if lijn.regel.eenheid == Eenheid::MINUUT
         && let Ok(contract) = lijn.contracttarief()
         && contract.eenheid == Eenheid::UUR
     {
-        let uurtarief = i128::from(contract.bedrag.0);
-        let bedrag = half_omhoog(uurtarief * i128::from(volume.0), 60 * 100);
-        return Ok((Cent(bedrag), format!("{volume} minuten tegen {} per uur", contract.bedrag)));
+        let bedrag = half_omhoog(i128::from(contract.bedrag.0) * volume, 60 * 100);
+        return Ok((Cent(bedrag), Berekening::Uurtarief(contract.bedrag)));
     }
     lijn.kolom(Kolom::ProductTarief)?;
     let tarief = lijn.regel.product_tarief.ok_or(Reden::GeenProductTarief)?.bedrag();
-    let bedrag = half_omhoog(i128::from(tarief.0) * i128::from(volume.0), 100);
-    Ok((Cent(bedrag), format!("{volume} × {tarief}")))
+    Ok((Cent(half_omhoog(i128::from(tarief.0) * volume, 100)), Berekening::Tarief(tarief)))
 }
