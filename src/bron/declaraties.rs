@@ -22,7 +22,7 @@ pub struct Deel {
     producten: Nummering<(Box<str>, Box<str>)>,
     agbs: Nummering<Agb>,
     /// The last DeclaratieNummer: rows of one declaration follow each other.
-    declaratie_nummer: TekstId,
+    declaratie_nummer: WoordNr,
     debet: i128,
     credit: i128,
 }
@@ -160,7 +160,7 @@ impl Deel {
                 ),
                 referentie_nummer: TekstId::LEEG,
                 vorig_referentie_nummer: TekstId::LEEG,
-                declaratie_nummer: TekstId::LEEG,
+                declaratie_nummer: WoordNr::LEEG,
                 toewijzing_nummer: WoordNr::LEEG,
                 toewijzing: None,
                 contact: None,
@@ -171,8 +171,8 @@ impl Deel {
         let Some((mut regel, referentie)) = rij.sluit(regel) else { return };
         regel.referentie_nummer = self.teksten.voeg_toe(referentie);
         regel.vorig_referentie_nummer = self.teksten.voeg_toe(vorig);
-        if self.teksten.bytes(self.declaratie_nummer) != declaratie.as_bytes() {
-            self.declaratie_nummer = self.teksten.voeg_toe(declaratie);
+        if self.woorden.tekst(self.declaratie_nummer) != declaratie {
+            self.declaratie_nummer = self.woorden.nummer(declaratie);
         }
         regel.declaratie_nummer = self.declaratie_nummer;
         regel.toewijzing_nummer = nummers
@@ -259,7 +259,7 @@ impl Verzameling {
         heel.regels.extend(deel.regels.into_iter().map(|mut r| {
             r.referentie_nummer = tekst(r.referentie_nummer);
             r.vorig_referentie_nummer = tekst(r.vorig_referentie_nummer);
-            r.declaratie_nummer = tekst(r.declaratie_nummer);
+            r.declaratie_nummer = woord[r.declaratie_nummer.index()];
             if let Some(plaats) = plaats_bij_onbekende(r.toewijzing_nummer) {
                 r.toewijzing_nummer = WoordNr(nummer[plaats].0 | ONBEKEND_NUMMER);
             }

@@ -71,7 +71,8 @@ pub struct Declaratieregel {
     pub declaratie_dagtekening: Option<Dag>,
     pub referentie_nummer: TekstId,
     pub vorig_referentie_nummer: TekstId,
-    pub declaratie_nummer: TekstId,
+    /// Word of [`super::Dossier::woorden`].
+    pub declaratie_nummer: WoordNr,
     /// Word of [`super::Dossier::toewijzingnummers`].
     pub toewijzing_nummer: WoordNr,
     /// The toewijzing that the line names: by (Gemeente, ToewijzingNummer), else the one of the only

@@ -91,7 +91,7 @@ fn rij<'a>(c: &'a Controle<'a>, regel: &'static str, b: Bevinding, p: &Pseudonie
                 gemeente: Some(r.gemeente),
                 jeugdige: p.jeugdige(r.bsn),
                 toewijzing_nummer: niet_leeg(d.toewijzingnummer(r.toewijzing_nummer)),
-                declaratie_nummer: niet_leeg(d.teksten.tekst(r.declaratie_nummer)),
+                declaratie_nummer: niet_leeg(d.woorden.tekst(r.declaratie_nummer)),
                 referentie_nummer: niet_leeg(d.referentie(r)),
                 bestand: Some(r.bestand),
                 regelnummer: Some(r.regelnummer),

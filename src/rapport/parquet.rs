@@ -19,7 +19,7 @@ pub fn schrijf(rapport: &Rapport<'_>, pad: &Path) -> Result<(), RapportFout> {
     };
     let mut tabel = tabel(rapport).map_err(fout)?;
     ParquetWriter::new(bestand)
-        .with_compression(ParquetCompression::Zstd(None))
+        .with_compression(ParquetCompression::Snappy)
         .finish(&mut tabel)
         .map(|_| ())
         .map_err(fout)
