@@ -302,14 +302,16 @@ impl<'b> Recordlezer<'b> {
         let regel = self.regel;
         let bytes = match &mut self.ontquoter {
             None => {
-                let lijn = &rest[..memchr(b'\n', rest).unwrap_or(rest.len())];
+                let einde = memchr(b'\n', rest);
+                let lijn = &rest[..einde.unwrap_or(rest.len())];
                 let mut begin = 0;
                 for tot in memchr_iter(self.scheiding, lijn) {
                     self.velden.push((begin, tot as u32));
                     begin = tot as u32 + 1;
                 }
                 self.velden.push((begin, lijn.len() as u32));
-                self.plaats += lijn.len();
+                self.plaats += lijn.len() + usize::from(einde.is_some());
+                self.regel += u64::from(einde.is_some());
                 lijn
             }
             Some(ontquoter) => {

@@ -15,8 +15,7 @@ use std::str::FromStr;
 use std::time::Instant;
 
 const VOORBEELD: &str = "Voorbeeld:
-  rechtmatig controleer sample-data --jaar 2023 --uit reports
-";
+  rechtmatig controleer sample-data --jaar 2023 --uit reports";
 
 #[derive(Args)]
 #[command(before_help = VOORBEELD)]

@@ -5,8 +5,7 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, ArgAction, Command};
 
 const VOORBEELD: &str = "Voorbeeld:
-  rechtmatig controleer sample-data --jaar 2023
-";
+  rechtmatig controleer sample-data --jaar 2023";
 
 /// The program itself.
 pub fn commando() -> Command {
@@ -33,7 +32,8 @@ pub fn in_het_nederlands(commando: Command) -> Command {
         c = c.disable_version_flag(true).arg(arg.help("Toon de versie"));
     }
     c.mut_subcommands(|sub| {
-        in_het_nederlands(sub).help_template(
+        let gebruik = format!("rechtmatig {} [OPTIES] <DOSSIER>", sub.get_name());
+        in_het_nederlands(sub).override_usage(gebruik).help_template(
             "{before-help}\n{about}\n\nGebruik: {usage}\n\nArgumenten:\n{positionals}\n\nOpties:\n{options}\n",
         )
     })

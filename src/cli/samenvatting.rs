@@ -3,6 +3,7 @@
 use crate::dossier::{Cent, Duizendtallen};
 use crate::rapport::Rapport;
 use crate::toetsing::Ernst;
+use comfy_table::LineStyle;
 use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
 use std::path::Path;
 
@@ -60,7 +61,7 @@ fn tekst(rapport: &Rapport<'_>, map: &Path) -> String {
 fn tabel(rapport: &Rapport<'_>) -> String {
     let mut tabel = Table::new();
     tabel
-        .load_style(presets::UTF8_HORIZONTAL_ONLY)
+        .load_style(presets::UTF8_HORIZONTAL_ONLY.row_separator(LineStyle::none()))
         .set_content_arrangement(ContentArrangement::Dynamic);
     tabel.set_header(["Regel", "Bevinding", "Ernst", "Aantal", "In geding"]);
     for u in &rapport.uitkomsten {

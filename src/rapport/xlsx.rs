@@ -80,6 +80,16 @@ impl<'a> Cel<'a> {
     fn van(tekst: Option<&'a str>) -> Cel<'a> {
         tekst.map_or(Cel::Leeg, Cel::Tekst)
     }
+
+    /// Lines that a wrapped text needs in a column of this many characters.
+    fn regels(&self, breedte: f64) -> usize {
+        match self {
+            Cel::Lang(tekst) => {
+                (tekst.chars().count() as f64 * 1.1 / breedte).ceil().max(1.0) as usize
+            }
+            _ => 1,
+        }
+    }
 }
 
 /// A sheet that is written from top to bottom.
@@ -87,7 +97,14 @@ struct Blad<'w> {
     blad: &'w mut Worksheet,
     o: &'w Opmaak,
     rij: u32,
+    breedten: Vec<f64>,
 }
+
+/// Height of a line of text, in points.
+const REGELHOOGTE: f64 = 15.0;
+
+/// A row is at most this many lines high: longer texts are read in the cell.
+const MEESTE_REGELS: usize = 8;
 
 impl<'w> Blad<'w> {
     fn nieuw(
@@ -101,7 +118,7 @@ impl<'w> Blad<'w> {
         for (i, breedte) in breedten.iter().enumerate() {
             blad.set_column_width(i as u16, *breedte)?;
         }
-        Ok(Blad { blad, o, rij: 0 })
+        Ok(Blad { blad, o, rij: 0, breedten: breedten.to_vec() })
     }
 
     fn titel(&mut self, tekst: &str) -> Result<(), XlsxError> {
@@ -139,6 +156,12 @@ impl<'w> Blad<'w> {
 
     fn rij(&mut self, cellen: &[Cel<'_>], vet: bool) -> Result<(), XlsxError> {
         let o = self.o;
+        // Not every program makes a row as high as its wrapped texts: say it.
+        let regels = cellen.iter().zip(&self.breedten).map(|(cel, breedte)| cel.regels(*breedte));
+        let regels = regels.max().unwrap_or(1).min(MEESTE_REGELS);
+        if regels > 1 {
+            self.blad.set_row_height(self.rij, REGELHOOGTE * regels as f64)?;
+        }
         for (i, cel) in cellen.iter().enumerate() {
             let (r, k) = (self.rij, i as u16);
             match cel {
@@ -228,7 +251,7 @@ fn naam_van_aanbieder(rapport: &Rapport<'_>, code: &str) -> String {
 }
 
 fn samenvatting(rapport: &Rapport<'_>, boek: &mut Workbook, o: &Opmaak) -> Result<(), XlsxError> {
-    let breedten = [9.0, 46.0, 12.0, 10.0, 17.0, 13.0, 17.0, 10.0, 13.0, 13.0];
+    let breedten = [9.0, 60.0, 12.0, 10.0, 17.0, 14.0, 17.0, 10.0, 12.0, 13.0];
     let mut b = Blad::nieuw(boek, o, "Samenvatting", &breedten)?;
     let t = &rapport.totalen;
     let jaar = rapport.controle.jaar;
@@ -264,7 +287,7 @@ fn samenvatting(rapport: &Rapport<'_>, boek: &mut Workbook, o: &Opmaak) -> Resul
             "Getoetst",
             "Fouten",
             "Bedrag fouten",
-            "Onzeker-heden",
+            "Onzekerheden",
             "Bedrag onzekerheden",
             "Signalen",
             "Niet te toetsen",
@@ -324,8 +347,8 @@ fn familie(
     naam: &str,
 ) -> Result<(), XlsxError> {
     let breedten = [
-        7.0, 12.0, 11.0, 10.0, 19.0, 18.0, 18.0, 11.0, 11.0, 11.0, 13.0, 13.0, 42.0, 36.0, 60.0,
-        26.0, 24.0, 9.0, 22.0,
+        7.0, 12.0, 11.0, 10.0, 18.0, 14.0, 16.0, 9.0, 11.0, 11.0, 13.0, 13.0, 36.0, 32.0, 48.0,
+        24.0, 22.0, 9.0, 22.0,
     ];
     let (rijen, totaal) = zichtbaar(rapport.rijen.iter().filter(|r| r.regel.starts_with(code)));
     let mut b = Blad::nieuw(boek, o, &format!("{code} {naam}"), &breedten)?;

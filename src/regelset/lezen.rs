@@ -459,3 +459,95 @@ fn bron_van(tekst: &Tekst<'_>, waarde: &Spanned<toml::Value>) -> Uitkomst<Arc<st
 fn kenmerk(naam: &str, inhoud: &str) -> Regelsetbestand {
     Regelsetbestand { naam: naam.to_owned(), sha256: hex(&Sha256::digest(inhoud.as_bytes())) }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::regels::{REGISTER, kenmerken};
+
+    /// Reads `ijsselland` from a folder in which one text was replaced by another.
+    fn gewijzigd(oud: &str, nieuw: &str) -> Uitkomst<Regelset> {
+        let map = tempfile::tempdir().unwrap();
+        let tekst = include_str!("../../rules/ijsselland.toml");
+        assert!(tekst.contains(oud), "{oud}");
+        std::fs::write(map.path().join("ijsselland.toml"), tekst.replacen(oud, nieuw, 1)).unwrap();
+        Regelset::lees("ijsselland", &Regelsetbron::Map(map.path().to_owned()), &kenmerken())
+    }
+
+    #[track_caller]
+    fn fout(oud: &str, nieuw: &str, woord: &str) {
+        let fout = gewijzigd(oud, nieuw).expect_err("a mistake is refused");
+        assert!(fout.bericht.contains(woord), "{}", fout.bericht);
+        assert!(fout.bericht.contains("ijsselland.toml, regel "), "{}", fout.bericht);
+    }
+
+    #[test]
+    fn every_rule_stands_in_the_rulesets_that_come_with_the_program() {
+        let set = Regelset::lees("ijsselland", &Regelsetbron::Ingebouwd, &kenmerken()).unwrap();
+        for regel in REGISTER {
+            assert!(set.regel(regel.code).is_some(), "{} is in no ruleset", regel.code);
+        }
+    }
+
+    #[test]
+    fn a_changed_limit_is_the_one_that_holds() {
+        let set = gewijzigd("waarde = 2\nbron = \"ID 8.5.1 (4)\"", "waarde = 3\nbron = \"eigen\"")
+            .unwrap();
+        let regel = REGISTER.iter().find(|r| r.code == "NS01").unwrap();
+        let dag = Dag::van_jmd(2023, 6, 1).unwrap();
+        assert_eq!(set.regel("NS01").unwrap().getal(&regel.parameters[0], dag), 3);
+    }
+
+    #[test]
+    fn mistakes_in_a_ruleset_name_their_line() {
+        fout("[[regels.NS01.maximum]]", "[[regels.NS01.maximun]]", "kent geen sleutel 'maximun'");
+        fout("[regels.TF01]", "[regels.TF91]", "er is geen regel TF91");
+        fout("bron = \"ID eis 43a\"\n\n[[regels.TL03", "\n[[regels.TL03", "noemt geen bron");
+        fout("waarde = 2\nbron = \"ID 8.5.1 (4)\"", "waarde = 2", "ontbreekt de bron");
+        fout("waarde = 2\nbron", "waarde = \"twee\"\nbron", "verwacht een heel getal");
+        fout(
+            "tot = 2024-12-31\nwaarde = \"fout\"",
+            "tot = 2024-11-30\nwaarde = \"fout\"",
+            "geldt geen waarde",
+        );
+        fout(
+            "tot = 2024-12-31\nwaarde = \"fout\"",
+            "waarde = \"fout\"",
+            "gelden twee waarden tegelijk",
+        );
+        fout(
+            "vanaf = 2023-01-01\nwaarde = 2\n",
+            "vanaf = 2024-01-01\nwaarde = 2\n",
+            "dekt niet de hele looptijd",
+        );
+        fout("titel = \"Jeugdhulpregio IJsselland\"", "titel = 3", "geldige TOML");
+    }
+
+    #[test]
+    fn the_tariffs_are_those_of_the_contract_documents() {
+        let set = Regelset::lees("ijsselland", &Regelsetbron::Ingebouwd, &kenmerken()).unwrap();
+        let tarief = |jaar, sleutel, perceel| {
+            set.tarief(jaar, sleutel, Agb(0), perceel).map(|t| (t.tarief.0, t.eenheid.0))
+        };
+        // ID 8.5.1: the first and the last of each row of the table.
+        for (sleutel, eerste, laatste) in [
+            ("TG1", 108, 116),
+            ("TG2", 121, 176),
+            ("TG3", 146, 193),
+            ("TG4", 162, 209),
+            ("TG5", 187, 235),
+            ("TG6", 222, 271),
+            ("TG7", 310, 360),
+        ] {
+            assert_eq!(tarief(2023, sleutel, Some(1)), Some((eerste, 1)));
+            assert_eq!(tarief(2023, sleutel, Some(5)), Some((laatste, 1)));
+            assert_eq!(tarief(2023, sleutel, None), None);
+        }
+        assert_eq!(tarief(2023, "INT_K", None), Some((45_650, 14)));
+        assert_eq!(tarief(2023, "GGZ_H", Some(2)), Some((52_957, 14)));
+        assert_eq!(tarief(2022, "GROEP_ZWAAR", None), Some((3_453, 4)));
+        assert_eq!(tarief(2023, "GROEP_ZWAAR", None), None);
+        assert_eq!(tarief(2024, "EEN_OP_EEN", None), Some((6_420, 4)));
+        assert_eq!(tarief(2023, "MST", None), Some((2_157_200, 82)));
+    }
+}

@@ -270,3 +270,72 @@ fn paniektekst(fout: &(dyn std::any::Any + Send)) -> String {
         .unwrap_or_else(|| "onbekende oorzaak".to_owned());
     crate::bron::gemaskeerd(&tekst).into_owned()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::bron::Niveau;
+    use crate::regelset::{Regelset, Regelsetbron};
+
+    static PANIEK: Regel = Regel {
+        code: "TW01",
+        titel: "",
+        wat: "",
+        waarom: "",
+        nodig: "",
+        parameters: &[],
+        toets: Toets::Regel(|_, _| panic!("kind 999900006 past niet")),
+    };
+
+    static GOED: Regel =
+        Regel { code: "TW02", toets: Toets::Regel(|_, _| Ok(Uitslag::InOrde)), ..PANIEK };
+
+    fn dossier() -> Dossier {
+        let dag = Dag::van_jmd(2023, 1, 31).unwrap();
+        let regel = Declaratieregel {
+            ingediend_bedrag: Cent(100),
+            geleverd_volume: Volume::heel(1),
+            product_tarief: None,
+            bsn: Bsn(999_900_006),
+            begindatum: dag,
+            einddatum: dag,
+            ontvangstdatum: None,
+            declaratie_dagtekening: None,
+            referentie_nummer: TekstId::LEEG,
+            vorig_referentie_nummer: TekstId::LEEG,
+            declaratie_nummer: WoordNr::LEEG,
+            toewijzing_nummer: WoordNr::LEEG,
+            toewijzing: None,
+            contact: None,
+            regelnummer: 2,
+            bestand: BestandNr(0),
+            gemeente: Gemeente(150),
+            aanbieder: AanbiederNr(0),
+            product: ProductNr(0),
+            eenheid: Eenheid::MINUUT,
+            debet_credit: DebetCredit::Debet,
+            stand: Stand::Levend,
+        };
+        Onverbonden {
+            regels: vec![regel; 10_000],
+            producten: vec![("45".into(), "45T01".into())],
+            agbs: vec![Agb(99_000_001)],
+            ..Onverbonden::default()
+        }
+        .verbind(|_, _| None)
+    }
+
+    #[test]
+    fn a_rule_that_panics_is_reported_and_the_others_go_on() {
+        let dossier = dossier();
+        let kenmerken = crate::regels::kenmerken();
+        let regelset = Regelset::lees("landelijk", &Regelsetbron::Ingebouwd, &kenmerken).unwrap();
+        let controle = Controle::nieuw(&dossier, &regelset, 2023, Niveau::Maand);
+        let uit = toets(&controle, &[&PANIEK, &GOED], &|_, _| {});
+        assert_eq!(uit.len(), 2);
+        let fout = uit[0].mislukt.as_deref().expect("the first rule failed");
+        assert!(!fout.contains("999900006"), "no Bsn in a panic: {fout}");
+        assert_eq!(uit[0].uitkomsten.getoetst, 0);
+        assert_eq!((uit[1].mislukt.as_deref(), uit[1].uitkomsten.getoetst), (None, 10_000));
+    }
+}

@@ -5,7 +5,7 @@
 //! for it (ID eis 38); for other years it is the region's own monitoring. Needs omzet of the year
 //! before. Source: ID eis 38.
 
-use crate::dossier::{Cent, Omzetrij, Volume};
+use crate::dossier::{Cent, Eenheid, Omzetrij, Volume};
 use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
 use crate::toetsing::{
     Aanbiedergroep, Bevinding, Ernst, Onderwerp, Reden, Regel, Toets, Uitkomsten,
@@ -134,10 +134,10 @@ impl Omzetten {
         match self.splitsing(groep) {
             None => format!("{begin}: {}", met_teken(verschil)),
             Some(s) => format!(
-                "{begin}: {}, waarvan volume {} (mix {}) en prijs {}{}",
+                "{begin}: {}, waarvan volume {}{} en prijs {}{}",
                 met_teken(verschil),
                 met_teken(s.volume),
-                met_teken(s.mix),
+                s.mix.map(|mix| format!(" (mix {})", met_teken(mix))).unwrap_or_default(),
                 met_teken(s.prijs),
                 if s.volume.abs() <= self.marge { "; bij gelijkblijvende productie" } else { "" }
             ),
@@ -156,7 +156,11 @@ impl Omzetten {
             return None;
         }
         let mut nu: BTreeMap<&str, Volume> = BTreeMap::new();
+        let mut eenheden: Vec<Eenheid> = Vec::new();
         for l in groep.tellende_lijnen() {
+            if !eenheden.contains(&l.regel.eenheid) {
+                eenheden.push(l.regel.eenheid);
+            }
             let plek = nu.entry(&l.product.code).or_default();
             *plek = Volume(plek.0 + l.regel.geleverd_volume.0);
         }
@@ -172,14 +176,16 @@ impl Omzetten {
         let volume = tegen_oude_prijs / Decimal::from(self.toen.0) - Decimal::ONE;
         let hoeveelheid = Decimal::from(nieuw_volume) / Decimal::from(oud_volume) - Decimal::ONE;
         let prijs = (Decimal::from(self.nu.0) - tegen_oude_prijs) / Decimal::from(self.toen.0);
-        Some(Splitsing { volume, mix: volume - hoeveelheid, prijs })
+        // Volumes of different units don't add up: then the mix can't be told from the quantity.
+        let mix = (eenheden.len() == 1).then(|| volume - hoeveelheid);
+        Some(Splitsing { volume, mix, prijs })
     }
 }
 
 /// Shares of last year's turnover: price and volume add up to the change, mix is part of volume.
 struct Splitsing {
     volume: Decimal,
-    mix: Decimal,
+    mix: Option<Decimal>,
     prijs: Decimal,
 }
 

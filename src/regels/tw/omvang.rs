@@ -115,9 +115,15 @@ impl Omvang {
         format!("{volume} {eenheid} {}", self.frequentie.naam())
     }
 
-    /// Words for the unit in which lines are compared.
-    pub fn eenheid(&self, t: &Toewijzing) -> &'static str {
-        if self.in_minuten { "minuten" } else { t.eenheid.map_or("eenheden", Eenheid::naam) }
+    /// Words for a volume in the unit of comparison: in hours again where the line is in hours.
+    pub fn in_woorden(&self, volume: Volume, t: &Toewijzing, regel: &Declaratieregel) -> String {
+        if !self.in_minuten {
+            return format!("{volume} {}", t.eenheid.map_or("eenheden", Eenheid::naam));
+        }
+        if regel.eenheid == Eenheid::UUR && volume.0 % 60 == 0 {
+            return format!("{} uren", Volume(volume.0 / 60));
+        }
+        format!("{volume} minuten")
     }
 }
 

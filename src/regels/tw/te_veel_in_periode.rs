@@ -34,12 +34,12 @@ fn toets(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> Oordeel {
     if volume <= maximum {
         return Ok(Uitslag::InOrde);
     }
-    let eenheid = omvang.eenheid(t);
+    let woorden = |v| omvang.in_woorden(v, t, lijn.regel);
     Ok(lijn
         .bevinding(Ernst::Fout, instelling)
         .bedrag(lijn.regel.ingediend_bedrag.naar_rato(volume.0 - maximum.0, volume.0))
-        .gevonden(format!("{volume} {eenheid} in {periode}"))
-        .verwacht(format!("hoogstens {maximum} {eenheid}"))
+        .gevonden(format!("{} in {periode}", woorden(volume)))
+        .verwacht(format!("hoogstens {}", woorden(maximum)))
         .toelichting(format!("Toegewezen: {}.", omvang.omschrijving(t)))
         .into())
 }

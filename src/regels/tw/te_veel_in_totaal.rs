@@ -68,12 +68,12 @@ fn toets(groep: &Toewijzingsgroep<'_>, instelling: &Regelinstelling, uit: &mut U
         uit.getoetst();
         let over = (som.0 - maximum.0).min(volume.0);
         if over > 0 {
-            let eenheid = omvang.eenheid(t);
+            let woorden = |v| omvang.in_woorden(v, t, lijn.regel);
             uit.bevinding(
                 lijn.bevinding(Ernst::Fout, instelling)
                     .bedrag(lijn.regel.ingediend_bedrag.naar_rato(over, volume.0))
-                    .gevonden(format!("{som} {eenheid} tot en met deze regel"))
-                    .verwacht(format!("hoogstens {maximum} {eenheid} over de hele looptijd"))
+                    .gevonden(format!("{} tot en met deze regel", woorden(som)))
+                    .verwacht(format!("hoogstens {} over de hele looptijd", woorden(*maximum)))
                     .toelichting(format!("Toegewezen: {}.", omvang.omschrijving(t))),
             );
         }

@@ -1,0 +1,115 @@
+//! The sample dossier: what it promises, and the rapport of it that the project shows.
+
+use crate::hulp::{Dossier, VOORBEELD, rijen_van};
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+/// The rapport that `reports/voorbeeld` shows, made with this key.
+const RAPPORT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/reports/voorbeeld");
+const SLEUTEL: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/reports/voorbeeld.sleutel");
+
+fn maak() -> (Dossier, std::path::PathBuf) {
+    let dossier = Dossier::leeg();
+    let uitkomst = dossier.controleer_map(Path::new(VOORBEELD), &["--sleutel", SLEUTEL]);
+    assert_eq!(uitkomst.status, 0, "{}", uitkomst.stderr);
+    let map = dossier.uit().join("2023-ijsselland");
+    (dossier, map)
+}
+
+/// `RECHTMATIG_VERNIEUW=1 cargo test --release` writes the rapport anew.
+#[test]
+fn the_example_rapport_is_what_the_sample_dossier_gives_today() {
+    let (_dossier, map) = maak();
+    let vernieuw = std::env::var_os("RECHTMATIG_VERNIEUW").is_some();
+    for naam in ["bevindingen.csv", "invoerfouten.csv", "samenvatting.json", "rapport.xlsx"] {
+        let nu = fs::read(map.join(naam)).unwrap();
+        let pad = Path::new(RAPPORT).join(naam);
+        if vernieuw {
+            fs::create_dir_all(RAPPORT).unwrap();
+            fs::write(&pad, &nu).unwrap();
+        }
+        let toen = fs::read(&pad).unwrap_or_default();
+        assert!(
+            nu == toen,
+            "{} is stale: look at the difference, then run RECHTMATIG_VERNIEUW=1 cargo test --release",
+            pad.display()
+        );
+    }
+}
+
+#[test]
+fn every_rule_finds_something_in_the_sample_dossier() {
+    let (_dossier, map) = maak();
+    let gevonden: BTreeSet<String> =
+        rijen_van(&map.join("bevindingen.csv")).into_iter().map(|b| b["Regel"].clone()).collect();
+    let alle: BTreeSet<String> =
+        rechtmatig::regels::REGISTER.iter().map(|r| r.code.to_owned()).collect();
+    let ontbreekt: Vec<_> = alle.difference(&gevonden).collect();
+    assert!(ontbreekt.is_empty(), "no finding of {ontbreekt:?}");
+}
+
+#[test]
+fn every_planted_exception_is_told_in_the_readme() {
+    let (_dossier, map) = maak();
+    let readme = fs::read_to_string(Path::new(VOORBEELD).join("README.md")).unwrap();
+    for b in rijen_van(&map.join("bevindingen.csv")) {
+        assert!(readme.contains(&b["Regel"]), "the README doesn't tell of {}", b["Regel"]);
+        if !b["ReferentieNummer"].is_empty() {
+            let nummer = &b["ReferentieNummer"];
+            assert!(readme.contains(nummer.as_str()), "the README doesn't tell of {nummer}");
+        }
+    }
+}
+
+#[test]
+fn all_formats_hold_the_same_findings_and_sums() {
+    use polars_core::prelude::ChunkAgg;
+    use polars_io::prelude::*;
+    let (_dossier, map) = maak();
+    let csv = rijen_van(&map.join("bevindingen.csv"));
+    let bestand = fs::File::open(map.join("bevindingen.parquet")).unwrap();
+    let tabel = ParquetReader::new(bestand).finish().unwrap();
+    let namen: Vec<String> = tabel.get_column_names().iter().map(|n| n.to_string()).collect();
+    let kop = fs::read_to_string(map.join("bevindingen.csv")).unwrap();
+    let kop = kop.trim_start_matches('\u{feff}').lines().next().unwrap().to_owned();
+    assert_eq!(namen.join(";"), kop);
+    assert_eq!(tabel.height(), csv.len());
+    let bedrag = |tekst: &str| tekst.replace(',', "").parse::<i64>().ok();
+    let som_csv: i64 = csv.iter().filter_map(|b| bedrag(&b["BedragInGeding"])).sum();
+    let som_parquet = tabel.column("BedragInGeding").unwrap().i64().unwrap().sum().unwrap();
+    let json: serde_json::Value =
+        serde_json::from_slice(&fs::read(map.join("samenvatting.json")).unwrap()).unwrap();
+    let som_json: i64 = json["regels"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .flat_map(|r| r["bevindingen"].as_object().unwrap().values().cloned().collect::<Vec<_>>())
+        .map(|e| e["bedrag_in_geding"].as_i64().unwrap())
+        .sum();
+    assert_eq!((som_csv, som_csv), (som_parquet, som_json));
+    let partijen = |naam: &str, veld: &str| -> i64 {
+        json[naam].as_array().unwrap().iter().map(|p| p[veld].as_i64().unwrap()).sum()
+    };
+    for veld in ["fout", "onzekerheid", "bedrag", "regels"] {
+        let totaal = json["totalen"][veld].as_i64().unwrap();
+        assert_eq!(partijen("aanbieders", veld), totaal, "{veld} by aanbieder");
+        assert_eq!(partijen("gemeenten", veld), totaal, "{veld} by gemeente");
+    }
+}
+
+#[test]
+fn committed_data_holds_test_numbers_only() {
+    for map in [VOORBEELD, RAPPORT] {
+        for ding in fs::read_dir(map).unwrap() {
+            let pad = ding.unwrap().path();
+            let Ok(tekst) = fs::read_to_string(&pad) else { continue };
+            for reeks in tekst.split(|c: char| !c.is_ascii_digit()).filter(|r| r.len() == 9) {
+                let n: u32 = reeks.parse().unwrap();
+                let echt = rechtmatig::dossier::Bsn(n).is_geldig();
+                let test = (999_900_006..=999_999_990).contains(&n);
+                assert!(!echt || test, "{} holds {reeks}", pad.display());
+            }
+        }
+    }
+}
