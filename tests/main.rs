@@ -2,5 +2,6 @@
 
 mod determinisme;
 mod hulp;
+mod meldingen;
 mod praktijk;
 mod voorbeeld;

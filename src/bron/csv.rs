@@ -160,6 +160,9 @@ pub fn io_oorzaak(e: &std::io::Error) -> String {
         std::io::ErrorKind::FileTooLarge => "het bestand zou te groot worden".into(),
         std::io::ErrorKind::ReadOnlyFilesystem => "de schijf is alleen-lezen".into(),
         std::io::ErrorKind::IsADirectory => "het is een map".into(),
+        std::io::ErrorKind::AlreadyExists | std::io::ErrorKind::NotADirectory => {
+            "op dit pad staat een bestand, geen map".into()
+        }
         _ => e.to_string(),
     }
 }

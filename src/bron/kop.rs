@@ -48,7 +48,7 @@ pub struct Kop {
     plaatsen: [u16; Kolom::ALLE.len()],
     pub aantal_velden: usize,
     pub kolommen: Kolommen,
-    /// Headers that mean nothing to us.
+    /// Headers that mean nothing to us, as messages show them.
     pub onbekend: Vec<String>,
     /// Physical line of the header.
     pub regel: u64,
@@ -109,7 +109,7 @@ impl Kop {
                     regel,
                     kolom,
                     lijkt_op: gelijkende(kolom, &onbekend),
-                    gevonden: koppen,
+                    gevonden: koppen.iter().map(|kop| toonbaar(kop)).collect(),
                 });
             }
         }
@@ -122,7 +122,7 @@ impl Kop {
             plaatsen,
             aantal_velden: koppen.len(),
             kolommen,
-            onbekend,
+            onbekend: onbekend.iter().map(|kop| toonbaar(kop)).collect(),
             regel,
             lengte,
             volgende_regel,
@@ -159,6 +159,13 @@ fn als_tekst(bytes: &[u8]) -> std::borrow::Cow<'_, str> {
         Ok(tekst) => tekst.into(),
         Err(_) => encoding_rs::WINDOWS_1252.decode_without_bom_handling(bytes).0,
     }
+}
+
+/// A header as messages show it: not endless, and without what could be a Bsn (a file without a
+/// header line begins with a child's).
+fn toonbaar(kop: &str) -> String {
+    let kort: String = kop.chars().take(60).collect();
+    super::masker::gemaskeerd(&kort).into_owned()
 }
 
 fn naam_van(scheiding: u8) -> &'static str {

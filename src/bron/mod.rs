@@ -27,6 +27,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
+pub use vinden::is_map;
 use vinden::{Vondst, vind};
 
 /// How a dossier is read.
@@ -396,6 +397,8 @@ fn te_veel_afgekeurd(bestand: &Bestand, fouten: &[Invoerfout], grens: Decimal) -
     }
     let (aantal, eerste) = telling
         .into_values()
+        // Of equals the last is taken: backwards, that is the first column.
+        .rev()
         .max_by_key(|(aantal, f)| (*aantal, std::cmp::Reverse(f.regelnummer)))
         .expect("a refused row has a reason");
     BronFout::TeVeelAfgekeurd(Box::new(Afkeuring {

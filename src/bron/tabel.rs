@@ -125,14 +125,14 @@ impl Tabel<'_> {
             oorzaak: io_oorzaak(&e),
         })?;
         let bom = self.controleer_begin(&begin)?;
-        let kop = Kop::lees(&begin[bom..], self.naam, self.soort, &wijze.kolomnamen)?;
-        if bom + kop.lengte == begin.len() && begin.len() as u64 == BEGIN {
+        if begin.len() as u64 == BEGIN && memchr::memchr(b'\n', &begin).is_none() {
             return Err(BronFout::RegelTeLang {
                 bestand: self.naam.to_owned(),
-                regel: kop.regel,
+                regel: 1,
                 grens: BEGIN as usize,
             });
         }
+        let kop = Kop::lees(&begin[bom..], self.naam, self.soort, &wijze.kolomnamen)?;
         kop.vergelijk_eerste_rij(&begin[bom + kop.lengte..], self.naam)?;
         let mut hash = Sha256::new();
         hash.update(&begin[..bom + kop.lengte]);

@@ -42,13 +42,19 @@ pub struct Gevonden {
     pub waarschuwingen: Vec<String>,
 }
 
-/// Looks in the folder and one level below it.
-pub fn vind(map: &Path) -> Result<Gevonden, BronFout> {
+/// Is there such a folder at all?
+pub fn is_map(map: &Path) -> Result<(), BronFout> {
     let kenmerk = std::fs::metadata(map)
         .map_err(|e| BronFout::GeenMap { map: map.to_owned(), oorzaak: io_oorzaak(&e) })?;
     if !kenmerk.is_dir() {
         return Err(BronFout::GeenMapMaarBestand { pad: map.to_owned() });
     }
+    Ok(())
+}
+
+/// Looks in the folder and one level below it.
+pub fn vind(map: &Path) -> Result<Gevonden, BronFout> {
+    is_map(map)?;
     let mut paden = Vec::new();
     for (pad, is_map) in inhoud(map)? {
         if is_map && soort_van(&pad).is_none_or(|(_, vorm)| vorm.is_empty()) {

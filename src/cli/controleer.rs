@@ -2,7 +2,7 @@
 
 use super::voortgang::Voortgang;
 use super::{Status, melding, samenvatting};
-use crate::bron::{BronFout, Instelling, Leesopties, Leeswijze, lees_dossier};
+use crate::bron::{BronFout, Instelling, Leesopties, Leeswijze, is_map, lees_dossier};
 use crate::configuratie::{ConfigFout, gelijkende};
 use crate::rapport::{Formaat, Plaats, Pseudoniemen, Rapport, RapportFout, Uitvoering};
 use crate::regels::{FAMILIES, REGISTER, kenmerken};
@@ -131,10 +131,7 @@ pub fn voer_uit(a: &Argumenten) -> Status {
         }
         Err(Stop::Rapport(e)) => {
             melding::fout(&e.to_string(), e.raad());
-            match e {
-                RapportFout::BestaatAl { .. } => Status::Uitvoer,
-                _ => Status::Uitvoer,
-            }
+            Status::Uitvoer
         }
     }
 }
@@ -145,6 +142,7 @@ fn controleer(a: &Argumenten) -> Result<Status, Stop> {
         // The global pool is still unused; a second call in one process keeps the first.
         let _ = rayon::ThreadPoolBuilder::new().num_threads(n).build_global();
     }
+    is_map(&a.dossier)?;
     let instelling = Instelling::lees(&a.dossier)?;
     let regio = a.regio.clone().or(instelling.regio).unwrap_or_else(|| "ijsselland".to_owned());
     let bron = a.regels.clone().map_or(Regelsetbron::Ingebouwd, Regelsetbron::Map);

@@ -7,6 +7,7 @@ mod samenvatting;
 mod voortgang;
 
 use clap::{FromArgMatches, Subcommand};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
 
 /// Exit statuses (specification §1.3).
@@ -40,13 +41,30 @@ enum Opdracht {
 /// Runs the program with these arguments, the program's own name first.
 pub fn start(argumenten: impl IntoIterator<Item = std::ffi::OsString>) -> Status {
     log();
+    stille_paniek();
     let commando = hulp::in_het_nederlands(Opdracht::augment_subcommands(hulp::commando()));
     let gelezen =
         commando.try_get_matches_from(argumenten).and_then(|m| Opdracht::from_arg_matches(&m));
     match gelezen {
-        Ok(Opdracht::Controleer(a)) => controleer::voer_uit(&a),
+        Ok(Opdracht::Controleer(a)) => {
+            catch_unwind(AssertUnwindSafe(|| controleer::voer_uit(&a))).unwrap_or_else(|_| {
+                melding::fout(
+                    "rechtmatig liep vast; er is geen rapport geschreven",
+                    "meld dit met de opties die u gebruikte; RECHTMATIG_LOG=error toont waar het misging",
+                );
+                Status::Uitvoer
+            })
+        }
         Err(fout) => hulp::toon(&fout),
     }
+}
+
+/// A panic's own text may quote a value: it is shown to whoever asks for a log, with anything that
+/// could be a Bsn masked. A rule that panics is reported as failed; the run goes on.
+fn stille_paniek() {
+    std::panic::set_hook(Box::new(|fout| {
+        tracing::error!("{}", crate::bron::gemaskeerd(&fout.to_string()));
+    }));
 }
 
 /// `RECHTMATIG_LOG=debug` shows on stderr when each stage was done, for whoever works on its speed.

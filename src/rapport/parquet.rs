@@ -5,24 +5,21 @@ use super::{Rapport, RapportFout};
 use crate::dossier::Dag;
 use polars_core::prelude::*;
 use polars_io::prelude::*;
-use std::fs::File;
 use std::path::Path;
 
 pub fn schrijf(rapport: &Rapport<'_>, pad: &Path) -> Result<(), RapportFout> {
-    let bestand = File::create(pad).map_err(|e| RapportFout::schrijven(pad, &e))?;
-    let fout = |e: PolarsError| RapportFout::Schrijven {
-        pad: pad.to_owned(),
-        oorzaak: match e {
-            PolarsError::IO { error, .. } => crate::bron::io_oorzaak(&error),
-            ander => ander.to_string(),
-        },
+    let fout = |e: PolarsError| RapportFout::Samenstellen {
+        wat: "de tabel van bevindingen kan niet worden gemaakt",
+        oorzaak: e.to_string(),
     };
     let mut tabel = tabel(rapport).map_err(fout)?;
-    ParquetWriter::new(bestand)
+    // Into memory first: what goes wrong on the disk is then said as for every other file.
+    let mut bytes = Vec::new();
+    ParquetWriter::new(&mut bytes)
         .with_compression(ParquetCompression::Snappy)
         .finish(&mut tabel)
-        .map(|_| ())
-        .map_err(fout)
+        .map_err(fout)?;
+    std::fs::write(pad, bytes).map_err(|e| RapportFout::schrijven(pad, &e))
 }
 
 /// The findings as a table: amounts in whole cents, days as dates, absent values as nulls.

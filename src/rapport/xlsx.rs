@@ -10,16 +10,24 @@ use rust_xlsxwriter::{
     Color, DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Workbook, Worksheet,
     XlsxError,
 };
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
 /// Rows of findings that one sheet holds at most; the rest is counted and stands in the parquet.
 const MEESTE_RIJEN: usize = 200_000;
 
 pub fn schrijf(rapport: &Rapport<'_>, pad: &Path) -> Result<(), RapportFout> {
-    bouw(rapport).and_then(|mut boek| boek.save(pad)).map_err(|e| match e {
-        XlsxError::IoError(e) => RapportFout::schrijven(pad, &e),
-        ander => RapportFout::Schrijven { pad: pad.to_owned(), oorzaak: ander.to_string() },
-    })
+    let map = pad.parent().unwrap_or(Path::new("."));
+    // Sheets go through temporary files; the library panics where one can't be written.
+    let uitkomst =
+        catch_unwind(AssertUnwindSafe(|| bouw(rapport, map).and_then(|mut boek| boek.save(pad))));
+    let oorzaak = match uitkomst {
+        Ok(Ok(())) => return Ok(()),
+        Ok(Err(XlsxError::IoError(e))) => return Err(RapportFout::schrijven(pad, &e)),
+        Ok(Err(ander)) => ander.to_string(),
+        Err(_) => "de schijf is vol of een bestand zou te groot worden".to_owned(),
+    };
+    Err(RapportFout::Schrijven { pad: pad.to_owned(), oorzaak })
 }
 
 struct Opmaak {
@@ -205,8 +213,10 @@ fn excel_dag(dag: Dag) -> i32 {
     dag.dagen_sinds_1970() + 25_569
 }
 
-fn bouw(rapport: &Rapport<'_>) -> Result<Workbook, XlsxError> {
+fn bouw(rapport: &Rapport<'_>, map: &Path) -> Result<Workbook, XlsxError> {
     let mut boek = Workbook::new();
+    // What is about children stays in the folder of the rapport, temporary files too.
+    boek.set_tempdir(map)?;
     let jaar = rapport.controle.jaar;
     boek.set_properties(
         &DocProperties::new()
