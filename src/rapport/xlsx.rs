@@ -278,7 +278,7 @@ fn samenvatting(rapport: &Rapport<'_>, boek: &mut Workbook, o: &Opmaak) -> Resul
     }
     b.witregel();
     let kengetallen = [
-        ("Getoetste regels", Cel::Getal(t.regels)),
+        ("Getoetste declaratieregels", Cel::Getal(t.regels)),
         ("Gedeclareerd bedrag", Cel::Geld(t.bedrag)),
         ("Fout", Cel::Geld(t.in_geding.fout)),
         ("Onzekerheid", Cel::Geld(t.in_geding.onzekerheid)),
@@ -287,12 +287,12 @@ fn samenvatting(rapport: &Rapport<'_>, boek: &mut Workbook, o: &Opmaak) -> Resul
     for (naam, waarde) in kengetallen {
         b.rij(&[Cel::Leeg, Cel::Tekst(naam), waarde], true)?;
     }
-    b.regel("Fout en onzekerheid tellen elke regel één keer, ook als meer regels van het contract haar raken, en nooit meer dan het ingediende bedrag.")?;
-    b.regel("Bevindingen over een toewijzing, jeugdige of aanbieder, en over regels die niet leven, staan daar niet in.")?;
+    b.regel("Fout en onzekerheid tellen elke declaratieregel één keer mee, ook als meer controles haar raken, en nooit voor meer dan het ingediende bedrag.")?;
+    b.regel("Bevindingen over een toewijzing, jeugdige of aanbieder, en over teruggenomen, credit- of omgekeerde regels, staan daar niet in.")?;
     b.witregel();
     b.kop(
         &[
-            "Regel",
+            "Controle",
             "Wat",
             "Getoetst",
             "Fouten",
@@ -333,7 +333,7 @@ fn samenvatting(rapport: &Rapport<'_>, boek: &mut Workbook, o: &Opmaak) -> Resul
         )?;
     }
     b.witregel();
-    b.regel("De bedragen per regel tellen een regel bij elke bevinding mee en zijn daarom samen hoger dan de totalen hierboven.")?;
+    b.regel("De bedragen in deze tabel tellen een declaratieregel bij elke bevinding mee en kunnen daarom samen hoger zijn dan de totalen hierboven.")?;
     Ok(())
 }
 
