@@ -64,13 +64,17 @@ fn vertaald(bericht: &str) -> String {
     if let Some(rest) = bericht.strip_prefix("unknown variant ") {
         let rest = rest
             .replace(", expected one of ", "; toegestaan zijn ")
-            .replace(", expected ", "; toegestaan is ");
+            .replace(", expected ", "; toegestaan is ")
+            .replace(" or ", " of ");
         return format!("onbekende waarde {rest}");
     }
     if let Some(rest) = bericht.strip_prefix("missing field ") {
         return format!("de sleutel {rest} ontbreekt");
     }
-    format!("dit is geen geldige TOML ({bericht})")
+    if bericht.starts_with("invalid type") || bericht.starts_with("wanted ") {
+        return "deze waarde is van de verkeerde soort (tekst staat tussen aanhalingstekens, een getal niet)".to_owned();
+    }
+    "dit is geen geldige TOML".to_owned()
 }
 
 /// The name among `bekend` that looks most like `gezocht`.

@@ -4,4 +4,5 @@ mod determinisme;
 mod hulp;
 mod meldingen;
 mod praktijk;
+mod randgevallen;
 mod voorbeeld;

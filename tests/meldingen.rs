@@ -161,7 +161,9 @@ fn workbooks_are_refused_by_name_and_by_content() {
 #[test]
 fn choices_that_no_ruleset_allows_are_usage_errors() {
     let dossier = Dossier::minimaal();
-    dossier.controleer(&["--regio", "ijselland"]).weigert(2, &["ijselland", "--regio ijsselland"]);
+    dossier
+        .controleer(&["--regio", "ijselland"])
+        .weigert(2, &["ijselland", "bedoelt u ijsselland"]);
     dossier.controleer(&["--jaar", "2019"]).weigert(2, &["2019", "2023 tot en met 2030"]);
     dossier.controleer(&["--alleen", "NS1"]).weigert(2, &["NS1", "bedoelt u"]);
     dossier.controleer(&["--draden", "nul"]).weigert(2, &["nul", "--draden"]);

@@ -163,6 +163,7 @@ pub fn io_oorzaak(e: &std::io::Error) -> String {
         std::io::ErrorKind::AlreadyExists | std::io::ErrorKind::NotADirectory => {
             "op dit pad staat een bestand, geen map".into()
         }
+        std::io::ErrorKind::InvalidData => "het is geen UTF-8".into(),
         _ => e.to_string(),
     }
 }

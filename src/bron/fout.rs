@@ -114,7 +114,9 @@ impl BronFout {
             }
             BronFout::KolomOntbreekt { kolom, lijkt_op, .. } => match lijkt_op {
                 Some(eigen) => format!(
-                    "bedoelt u '{eigen}'? Zet dan in controle.toml onder [kolommen]: \"{eigen}\" = \"{kolom}\""
+                    "bedoelt u '{eigen}'? Zet dan in controle.toml onder [kolommen]: {} = \"{kolom}\"",
+                    // Quotes and backslashes in a header are written as TOML wants them.
+                    toml::Value::from(eigen.as_str())
                 ),
                 None => format!(
                     "neem de kolom op in de export, of wijs in controle.toml onder [kolommen] uw eigen kolom aan: \"uw kop\" = \"{kolom}\""

@@ -1,5 +1,6 @@
 //! `controle.toml`: what a dossier says of itself.
 
+use super::csv::io_oorzaak;
 use super::kop::Kolomnamen;
 use super::velden::{Bedragen, Decimaalteken, Geldeenheid};
 use crate::configuratie::{ConfigFout, gelijkende};
@@ -72,7 +73,7 @@ impl Instelling {
             Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(Instelling::default()),
             Err(e) if e.kind() == std::io::ErrorKind::NotADirectory => Ok(Instelling::default()),
             Err(e) => Err(ConfigFout::los(
-                format!("{BESTANDSNAAM} kan niet gelezen worden: {e}"),
+                format!("{BESTANDSNAAM} kan niet gelezen worden: {}", io_oorzaak(&e)),
                 "controleer of het een tekstbestand in UTF-8 is en of u het mag lezen",
             )),
         }

@@ -94,12 +94,16 @@ impl<'r> Rij<'r> {
     }
 
     fn noteer(&mut self, kolom: Option<Kolom>, waarde: &str, reden: Leesreden, gevolg: Gevolg) {
-        let kort: String = waarde.chars().take(200).collect();
+        // What stands in the column Bsn is a child's number in whatever form, and is never shown.
+        let waarde = match kolom {
+            Some(Kolom::Bsn) if !waarde.is_empty() => "(niet getoond)".into(),
+            _ => gemaskeerd(waarde),
+        };
         self.verslag.fouten.push(Invoerfout {
             bestand: self.bestand,
             regelnummer: self.regelnummer(),
             kolom,
-            waarde: gemaskeerd(&kort).into(),
+            waarde: waarde.chars().take(200).collect(),
             reden,
             gevolg,
         });

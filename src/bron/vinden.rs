@@ -58,7 +58,7 @@ pub fn vind(map: &Path) -> Result<Gevonden, BronFout> {
     let mut paden = Vec::new();
     for (pad, is_map) in inhoud(map)? {
         if is_map && soort_van(&pad).is_none_or(|(_, vorm)| vorm.is_empty()) {
-            paden.extend(inhoud(&pad)?.into_iter().filter(|(_, is_map)| !is_map));
+            paden.extend(inhoud(&pad)?);
         } else {
             paden.push((pad, is_map));
         }
@@ -68,6 +68,9 @@ pub fn vind(map: &Path) -> Result<Gevonden, BronFout> {
         let naam = relatief(map, &pad);
         match soort_van(&pad) {
             _ if is_ons_eigen(&pad) => {}
+            soort if is_map && soort.as_ref().is_none_or(|(_, vorm)| vorm.is_empty()) => {
+                gevonden.waarschuwingen.push(format!("map te diep, met rust gelaten: {naam}"))
+            }
             Some((soort, vorm)) if vorm == "csv" => {
                 if is_map {
                     return Err(BronFout::IsMap { bestand: naam });
@@ -83,9 +86,7 @@ pub fn vind(map: &Path) -> Result<Gevonden, BronFout> {
             {
                 return Err(BronFout::VormOnbekend { bestand: naam, vorm });
             }
-            _ => gevonden
-                .waarschuwingen
-                .push(format!("onbekend bestand met rust gelaten: {}", super::gemaskeerd(&naam))),
+            _ => gevonden.waarschuwingen.push(format!("onbekend bestand met rust gelaten: {naam}")),
         }
     }
     gevonden.bestanden.sort_by(|a, b| a.naam.as_bytes().cmp(b.naam.as_bytes()));

@@ -1,8 +1,8 @@
 //! `rechtmatig controleer DOSSIER`: the audit.
 
 use super::voortgang::Voortgang;
-use super::{Status, melding, samenvatting};
-use crate::bron::{BronFout, Instelling, Leesopties, Leeswijze, is_map, lees_dossier};
+use super::{Status, geheugen, melding, samenvatting};
+use crate::bron::{BronFout, Instelling, Leesopties, Leeswijze, gemaskeerd, is_map, lees_dossier};
 use crate::configuratie::{ConfigFout, gelijkende};
 use crate::rapport::{Formaat, Plaats, Pseudoniemen, Rapport, RapportFout, Uitvoering};
 use crate::regels::{FAMILIES, REGISTER, kenmerken};
@@ -162,11 +162,13 @@ fn controleer(a: &Argumenten) -> Result<Status, Stop> {
     };
     let ingelezen = lees_dossier(&a.dossier, &opties, &|n, van| voortgang.stand(n, van))
         .inspect_err(|_| voortgang.klaar())?;
+    geheugen::geef_vrij();
     tracing::debug!("gelezen");
     regelset.vul_catalogus_aan(ingelezen.producten);
     regelset.vul_tarieven_aan(ingelezen.tarieven);
     voortgang.stap("Regels aan toewijzingen koppelen");
     let dossier = ingelezen.rijen.verbind(|categorie, code| regelset.catalogusrij(categorie, code));
+    geheugen::geef_vrij();
     tracing::debug!("gekoppeld");
     voortgang.stap("Toetsen");
     let controle = Controle::nieuw(&dossier, &regelset, leverjaar, instelling.niveau);
@@ -179,6 +181,7 @@ fn controleer(a: &Argumenten) -> Result<Status, Stop> {
         &ingelezen.waarschuwingen,
         &pseudoniemen,
     )?;
+    geheugen::geef_vrij();
     tracing::debug!("rapport samengesteld");
     let uitvoering = Uitvoering {
         begin: begin.1.to_rfc3339(),
@@ -237,7 +240,7 @@ fn kies_regels(
 ) -> Result<Vec<&'static Regel>, Box<ConfigFout>> {
     for keus in alleen.iter().chain(zonder) {
         let bekend = REGISTER.iter().map(|r| r.code).chain(FAMILIES.iter().map(|(f, _)| *f));
-        if !bekend.clone().any(|b| b == keus) {
+        if !bekend.clone().any(|b| b.eq_ignore_ascii_case(keus)) {
             let raad = match gelijkende(keus, bekend) {
                 Some(wel) => format!("bedoelt u {wel}?"),
                 None => "gebruik een code als NS01 of een familie als TL".into(),
@@ -245,8 +248,9 @@ fn kies_regels(
             return Err(ConfigFout::los(format!("er is geen regel of familie '{keus}'"), raad));
         }
     }
-    let past =
-        |r: &Regel, keuzes: &[String]| keuzes.iter().any(|k| k == r.code || k == r.familie());
+    let past = |r: &Regel, keuzes: &[String]| {
+        keuzes.iter().any(|k| k.eq_ignore_ascii_case(r.code) || k.eq_ignore_ascii_case(r.familie()))
+    };
     Ok(REGISTER
         .iter()
         .copied()
@@ -267,13 +271,14 @@ fn pseudoniemen(a: &Argumenten) -> Result<Pseudoniemen, Box<ConfigFout>> {
 }
 
 fn gegeven_opties(a: &Argumenten) -> Vec<(String, String)> {
-    let mut opties = vec![("dossier".to_owned(), a.dossier.display().to_string())];
+    let pad = |p: &std::path::Path| gemaskeerd(&p.display().to_string()).into_owned();
+    let mut opties = vec![("dossier".to_owned(), pad(&a.dossier))];
     let mut als = |naam: &str, waarde: Option<String>| {
         opties.extend(waarde.map(|w| (naam.to_owned(), w)));
     };
     als("jaar", a.jaar.map(|j| j.to_string()));
     als("regio", a.regio.clone());
-    als("regels", a.regels.as_ref().map(|p| p.display().to_string()));
+    als("regels", a.regels.as_deref().map(pad));
     als("alleen", (!a.alleen.is_empty()).then(|| a.alleen.join(",")));
     als("zonder", (!a.zonder.is_empty()).then(|| a.zonder.join(",")));
     als("draden", a.draden.map(|n| n.to_string()));

@@ -51,7 +51,11 @@ pub fn toon(fout: &clap::Error) -> Status {
             Status::Gebruik
         }
         _ => {
-            super::melding::fout(&zin(fout), "bekijk de opties met: rechtmatig controleer --help");
+            let raad = match fout.kind() {
+                ErrorKind::InvalidSubcommand => "bekijk de opdrachten met: rechtmatig --help",
+                _ => "bekijk de opties met: rechtmatig controleer --help",
+            };
+            super::melding::fout(&zin(fout), raad);
             Status::Gebruik
         }
     }
@@ -68,7 +72,9 @@ fn zin(fout: &clap::Error) -> String {
         ErrorKind::UnknownArgument => {
             let lijkt = tekst(ContextKind::SuggestedArg);
             let bedoelt = if lijkt.is_empty() { lijkt } else { format!("; bedoelt u {lijkt}?") };
-            format!("onbekende optie {arg}{bedoelt}")
+            let wat =
+                if arg.starts_with('-') { "onbekende optie" } else { "er staat iets te veel:" };
+            format!("{wat} {arg}{bedoelt}")
         }
         ErrorKind::InvalidSubcommand => {
             let lijkt = tekst(ContextKind::SuggestedSubcommand);
@@ -76,6 +82,9 @@ fn zin(fout: &clap::Error) -> String {
             format!("onbekende opdracht {}{bedoelt}", tekst(ContextKind::InvalidSubcommand))
         }
         ErrorKind::MissingRequiredArgument => format!("er ontbreekt iets: {arg}"),
+        ErrorKind::ArgumentConflict if arg == tekst(ContextKind::PriorArg) => {
+            format!("{arg} is twee keer gegeven")
+        }
         ErrorKind::ArgumentConflict => {
             format!("{arg} kan niet samen met {}", tekst(ContextKind::PriorArg))
         }

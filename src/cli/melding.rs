@@ -1,11 +1,12 @@
 //! Errors for people: what is wrong, and what to do about it.
 
+use crate::bron::gemaskeerd;
 use crate::configuratie::ConfigFout;
 use miette::{GraphicalReportHandler, GraphicalTheme};
 
-/// An error on stderr.
+/// An error on stderr; what could be a Bsn, in a path or a value, is masked.
 pub fn fout(bericht: &str, raad: &str) {
-    eprintln!("Fout: {bericht}\nWat te doen: {raad}");
+    eprintln!("{}", gemaskeerd(&format!("Fout: {bericht}\nWat te doen: {raad}")));
 }
 
 /// A configuration error, with the line of the file that is wrong.

@@ -158,6 +158,24 @@ impl<'a> Rapport<'a> {
         formaten: &[Formaat],
         uitvoering: &Uitvoering,
     ) -> Result<PathBuf, RapportFout> {
+        // A message names the place that the user knows, not the hidden one beside it.
+        let doel = plaats.doel().to_owned();
+        self.schrijf_in(&plaats, formaten, uitvoering).map_err(|e| match e {
+            RapportFout::Schrijven { pad, oorzaak } => RapportFout::Schrijven {
+                pad: doel.join(pad.file_name().unwrap_or_default()),
+                oorzaak,
+            },
+            ander => ander,
+        })?;
+        plaats.zet_neer()
+    }
+
+    fn schrijf_in(
+        &self,
+        plaats: &Plaats,
+        formaten: &[Formaat],
+        uitvoering: &Uitvoering,
+    ) -> Result<(), RapportFout> {
         let map = plaats.map();
         let bij = |naam: &str| map.join(naam);
         let wil = |f| formaten.contains(&f);
@@ -183,7 +201,6 @@ impl<'a> Rapport<'a> {
         };
         let (a, (b, c)) = rayon::join(xlsx, || rayon::join(parquet, teksten));
         a.and(b).and(c)?;
-        manifest::schrijf(self, &bij("manifest.json"), uitvoering, formaten)?;
-        plaats.zet_neer()
+        manifest::schrijf(self, &bij("manifest.json"), uitvoering, formaten)
     }
 }

@@ -24,8 +24,11 @@ pub fn schrijf(rapport: &Rapport<'_>, pad: &Path) -> Result<(), RapportFout> {
     let oorzaak = match uitkomst {
         Ok(Ok(())) => return Ok(()),
         Ok(Err(XlsxError::IoError(e))) => return Err(RapportFout::schrijven(pad, &e)),
+        // The library hides why an archive could not be finished, and panics over a sheet.
+        Ok(Err(XlsxError::ZipError(_))) | Err(_) => {
+            "de schijf is vol of een bestand zou te groot worden".to_owned()
+        }
         Ok(Err(ander)) => ander.to_string(),
-        Err(_) => "de schijf is vol of een bestand zou te groot worden".to_owned(),
     };
     Err(RapportFout::Schrijven { pad: pad.to_owned(), oorzaak })
 }
@@ -217,6 +220,8 @@ fn bouw(rapport: &Rapport<'_>, map: &Path) -> Result<Workbook, XlsxError> {
     let mut boek = Workbook::new();
     // What is about children stays in the folder of the rapport, temporary files too.
     boek.set_tempdir(map)?;
+    // A sheet of findings repeats itself: the fastest levels already make it small.
+    boek.set_zip_compression_level(2);
     let jaar = rapport.controle.jaar;
     boek.set_properties(
         &DocProperties::new()

@@ -155,7 +155,9 @@ impl Regelset {
         let Some(inhoud) = bron.inhoud(&bestandsnaam)? else {
             let namen = bron.namen();
             let raad = match gelijkende(naam, namen.iter().map(String::as_str)) {
-                Some(wel) => format!("bedoelt u --regio {wel}?"),
+                Some(wel) => format!(
+                    "bedoelt u {wel}? Geef --regio {wel}, of regio = \"{wel}\" in controle.toml"
+                ),
                 None => format!("kies uit: {}", namen.join(", ")),
             };
             return Err(ConfigFout::los(format!("er is geen regelset '{naam}'"), raad));
@@ -520,7 +522,7 @@ mod tests {
             "vanaf = 2024-01-01\nwaarde = 2\n",
             "dekt niet de hele looptijd",
         );
-        fout("titel = \"Jeugdhulpregio IJsselland\"", "titel = 3", "geldige TOML");
+        fout("titel = \"Jeugdhulpregio IJsselland\"", "titel = 3", "verkeerde soort");
     }
 
     #[test]
