@@ -8,6 +8,7 @@ pub mod bron;
 pub mod cli;
 pub mod configuratie;
 pub mod dossier;
+mod geheugen;
 pub mod rapport;
 pub mod regels;
 pub mod regelset;

@@ -115,6 +115,11 @@ fn jmd(jaar: Option<u32>, maand: Option<u32>, dag: Option<u32>) -> Result<Dag, L
 
 /// Reads an amount of money; what could be read in two ways is refused.
 pub fn bedrag(cel: &[u8], hoe: Bedragen) -> Result<Cent, Leesreden> {
+    if hoe.eenheid == Geldeenheid::Euro
+        && let Some(centen) = gewoon(cel)
+    {
+        return Ok(Cent(centen));
+    }
     let kaal = zonder_euroteken_en_spaties(cel);
     let kaal = kaal.as_ref();
     if hoe.eenheid == Geldeenheid::Eurocent {
@@ -128,6 +133,9 @@ pub fn bedrag(cel: &[u8], hoe: Bedragen) -> Result<Cent, Leesreden> {
 
 /// Reads a volume with at most two decimals.
 pub fn volume(cel: &[u8], hoe: Bedragen) -> Result<Volume, Leesreden> {
+    if let Some(n) = gewoon(cel) {
+        return Ok(Volume(n));
+    }
     match honderdsten(cel, hoe.decimaal, Leesreden::GeenVolume) {
         Ok(n) => Ok(Volume(n)),
         Err(Leesreden::BedragNegatief) => Err(Leesreden::GeenVolume),
@@ -146,6 +154,17 @@ fn zonder_euroteken_en_spaties(cel: &[u8]) -> std::borrow::Cow<'_, [u8]> {
         .collect::<String>()
         .into_bytes()
         .into()
+}
+
+/// The two forms that most cells have, digits alone or with two decimals, in hundredths.
+fn gewoon(cel: &[u8]) -> Option<i64> {
+    match cel {
+        [heel @ .., b',' | b'.', t @ b'0'..=b'9', e @ b'0'..=b'9'] => {
+            let centen = i64::from(t - b'0') * 10 + i64::from(e - b'0');
+            heel_getal(heel, 13).map(|n| n * 100 + centen)
+        }
+        _ => heel_getal(cel, 13).map(|n| n * 100),
+    }
 }
 
 /// A decimal number in hundredths; `.` and `,` each may be the decimal or the thousands separator.
@@ -206,7 +225,15 @@ fn heel_getal(cel: &[u8], meeste_cijfers: usize) -> Option<i64> {
     if cel.is_empty() || cel.len() > meeste_cijfers {
         return None;
     }
-    cel.iter().try_fold(0_i64, |n, c| c.is_ascii_digit().then(|| n * 10 + i64::from(c - b'0')))
+    let mut n = 0_i64;
+    for c in cel {
+        let cijfer = c.wrapping_sub(b'0');
+        if cijfer > 9 {
+            return None;
+        }
+        n = n * 10 + i64::from(cijfer);
+    }
+    Some(n)
 }
 
 /// `12.345.678`: one to three digits, then groups of three.

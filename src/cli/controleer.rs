@@ -1,9 +1,10 @@
 //! `rechtmatig controleer DOSSIER`: the audit.
 
 use super::voortgang::Voortgang;
-use super::{Status, geheugen, melding, samenvatting};
+use super::{Status, melding, samenvatting};
 use crate::bron::{BronFout, Instelling, Leesopties, Leeswijze, gemaskeerd, is_map, lees_dossier};
 use crate::configuratie::{ConfigFout, gelijkende};
+use crate::geheugen;
 use crate::rapport::{Formaat, Plaats, Pseudoniemen, Rapport, RapportFout, Uitvoering};
 use crate::regels::{FAMILIES, REGISTER, kenmerken};
 use crate::regelset::{Regelset, Regelsetbron};

@@ -1,7 +1,6 @@
 //! The terminal: arguments in, messages and exit status out. No domain logic.
 
 mod controleer;
-mod geheugen;
 mod hulp;
 mod melding;
 mod samenvatting;

@@ -20,6 +20,7 @@ pub use totalen::{Apart, InGeding, Partijtotaal, Totalen};
 
 use crate::bron::{Invoerfout, io_oorzaak};
 use crate::dossier::Dossier;
+use crate::geheugen;
 use crate::regelset::Regelset;
 use crate::toetsing::{Controle, Regeluitkomst};
 use std::fmt;
@@ -179,16 +180,14 @@ impl<'a> Rapport<'a> {
         let map = plaats.map();
         let bij = |naam: &str| map.join(naam);
         let wil = |f| formaten.contains(&f);
-        // The slow writers side by side; each file is written whole before the folder is moved.
+        if wil(Formaat::Parquet) {
+            parquet::schrijf(self, &bij("bevindingen.parquet"))?;
+            // The table in memory isn't needed any more, and the workbook needs as much.
+            geheugen::geef_vrij();
+        }
+        // The slow writer beside the others; each file is whole before the folder is moved.
         let xlsx = || {
             if wil(Formaat::Xlsx) { xlsx::schrijf(self, &bij("rapport.xlsx")) } else { Ok(()) }
-        };
-        let parquet = || {
-            if wil(Formaat::Parquet) {
-                parquet::schrijf(self, &bij("bevindingen.parquet"))
-            } else {
-                Ok(())
-            }
         };
         let teksten = || {
             if wil(Formaat::Csv) {
@@ -199,8 +198,8 @@ impl<'a> Rapport<'a> {
             }
             csv::invoerfouten(self, &bij("invoerfouten.csv"))
         };
-        let (a, (b, c)) = rayon::join(xlsx, || rayon::join(parquet, teksten));
-        a.and(b).and(c)?;
+        let (a, b) = rayon::join(xlsx, teksten);
+        a.and(b)?;
         manifest::schrijf(self, &bij("manifest.json"), uitvoering, formaten)
     }
 }

@@ -233,11 +233,23 @@ impl<'a> Toewijzingsgroep<'a> {
 pub struct Jeugdigegroep<'a> {
     pub controle: &'a Controle<'a>,
     pub bsn: Bsn,
-    /// The lines that count, in order.
+    /// The lines that count, as the files have them; see [`Jeugdigegroep::op_volgorde`].
     pub regels: &'a [RegelNr],
     /// The toewijzingen of this jeugdige with a line that counts in the audited year, in the order
     /// of Ingangsdatum, ToewijzingNummer and Gemeente.
     pub toewijzingen: &'a [ToewijzingNr],
+}
+
+impl<'a> Jeugdigegroep<'a> {
+    /// These lines of the group in order: a rule sorts only those that it needs.
+    pub fn op_volgorde(
+        &self,
+        mut regels: Vec<RegelNr>,
+    ) -> impl Iterator<Item = Lijn<'a>> + use<'a> {
+        let controle = self.controle;
+        regels.sort_unstable_by(|a, b| controle.dossier.vergelijk(*a, *b));
+        regels.into_iter().map(move |nr| controle.lijn(nr))
+    }
 }
 
 /// All lines of one aanbieder, as they stand in the files: of every year, live or not, reversed or

@@ -119,9 +119,9 @@ impl PerToewijzing {
     }
 }
 
-/// Lines that count in the audited year, by Bsn, in order.
+/// Lines that count in the audited year, by Bsn, as the files have them.
 pub fn per_jeugdige(controle: &Controle<'_>) -> Groepen {
-    Groepen::nieuw(controle.dossier, Ordening::Volgorde, |r| {
+    Groepen::nieuw(controle.dossier, Ordening::Bestand, |r| {
         (controle.telt_mee_in_leverjaar(r) && r.bsn != Bsn::GEEN).then_some(r.bsn.0)
     })
 }

@@ -6,13 +6,36 @@ pub mod te_veel_no_shows;
 pub mod te_veel_no_shows_samen;
 
 use crate::bron::Niveau;
-use crate::dossier::{Cent, Contact, Kolom, Onderdeel};
-use crate::toetsing::{Lijn, Reden};
+use crate::dossier::{Cent, Contact, Kolom, Onderdeel, RegelNr};
+use crate::toetsing::{Jeugdigegroep, Lijn, Reden};
 
 /// Is the line of a part in which no-shows are limited? Not testable without product or column.
 fn onder_de_grens(lijn: &Lijn<'_>) -> Result<bool, Reden> {
     lijn.kolom(Kolom::NoShow)?;
     Ok(matches!(lijn.onderdeel()?, Onderdeel::Ambulant | Onderdeel::Ed))
+}
+
+/// Lines with a no-show among those that the limit is about, and how many lines it is about.
+struct NoShows {
+    regels: Vec<RegelNr>,
+    getoetst: u64,
+    niet_toetsbaar: Vec<Reden>,
+}
+
+impl NoShows {
+    fn van(groep: &Jeugdigegroep<'_>) -> NoShows {
+        let mut uit = NoShows { regels: Vec::new(), getoetst: 0, niet_toetsbaar: Vec::new() };
+        for &nr in groep.regels {
+            let lijn = groep.controle.lijn(nr);
+            match onder_de_grens(&lijn) {
+                Ok(false) => {}
+                Ok(true) if lijn.contact().no_show == 0 => uit.getoetst += 1,
+                Ok(true) => uit.regels.push(nr),
+                Err(reden) => uit.niet_toetsbaar.push(reden),
+            }
+        }
+        uit
+    }
 }
 
 /// What `excess` of the line's no-shows cost: `None` where a month's sum can't tell.

@@ -4,7 +4,7 @@
 //! them per jeugdige and aanbieder, in order, and reports each line that goes above the maximum.
 //! Needs NoShow; for an amount at level `maand` also NoShowMinuten. Source: ID 8.5.1(4), ID XIV.
 
-use super::{GEEN_BEDRAG, aantal, bedrag_van, onder_de_grens};
+use super::{GEEN_BEDRAG, NoShows, aantal, bedrag_van};
 use crate::dossier::AanbiederNr;
 use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
 use crate::toetsing::{Ernst, Jeugdigegroep, Regel, Toets, Uitkomsten};
@@ -28,17 +28,11 @@ pub(super) const MAXIMUM: Parameter = Parameter::nieuw(
 
 fn toets(groep: &Jeugdigegroep<'_>, instelling: &Regelinstelling, uit: &mut Uitkomsten) {
     let maximum = instelling.getal(&MAXIMUM, groep.controle.laatste_dag());
+    let no_shows = NoShows::van(groep);
+    uit.getoetst += no_shows.getoetst;
+    no_shows.niet_toetsbaar.into_iter().for_each(|reden| uit.niet_toetsbaar(reden));
     let mut sommen: HashMap<AanbiederNr, u32> = HashMap::new();
-    for &nr in groep.regels {
-        let lijn = groep.controle.lijn(nr);
-        match onder_de_grens(&lijn) {
-            Ok(true) => {}
-            Ok(false) => continue,
-            Err(reden) => {
-                uit.niet_toetsbaar(reden);
-                continue;
-            }
-        }
+    for lijn in groep.op_volgorde(no_shows.regels) {
         let contact = lijn.contact();
         let som = sommen.entry(lijn.regel.aanbieder).or_default();
         *som += contact.no_show;

@@ -5,7 +5,7 @@
 //! the maximum than NS01 found per aanbieder. Needs what NS01 needs. Source: ID 8.5.1(4).
 
 use super::te_veel_no_shows::MAXIMUM;
-use super::{GEEN_BEDRAG, aantal, bedrag_van, onder_de_grens};
+use super::{GEEN_BEDRAG, NoShows, aantal, bedrag_van};
 use crate::dossier::{AanbiederNr, Cent};
 use crate::regelset::Regelinstelling;
 use crate::toetsing::{Bevinding, Ernst, Jeugdigegroep, Onderwerp, Regel, Toets, Uitkomsten};
@@ -37,22 +37,16 @@ fn toets(groep: &Jeugdigegroep<'_>, instelling: &Regelinstelling, uit: &mut Uitk
     let maximum = instelling.getal(&MAXIMUM, groep.controle.laatste_dag());
     let mut per_aanbieder: HashMap<AanbiederNr, Telling> = HashMap::new();
     let mut samen = Telling::NUL;
-    let mut niet_toetsbaar = None;
-    let mut getoetst = false;
-    for &nr in groep.regels {
-        let lijn = groep.controle.lijn(nr);
-        match onder_de_grens(&lijn) {
-            Ok(true) => getoetst = true,
-            Ok(false) => continue,
-            Err(reden) => {
-                niet_toetsbaar = Some(reden);
-                continue;
-            }
+    let no_shows = NoShows::van(groep);
+    if no_shows.getoetst == 0 && no_shows.regels.is_empty() {
+        if let Some(reden) = no_shows.niet_toetsbaar.first() {
+            uit.niet_toetsbaar(*reden);
         }
+        return;
+    }
+    uit.getoetst();
+    for lijn in groep.op_volgorde(no_shows.regels) {
         let contact = lijn.contact();
-        if contact.no_show == 0 {
-            continue;
-        }
         let eigen = per_aanbieder.entry(lijn.regel.aanbieder).or_insert(Telling::NUL);
         for telling in [eigen, &mut samen] {
             telling.som += i64::from(contact.no_show);
@@ -63,11 +57,6 @@ fn toets(groep: &Jeugdigegroep<'_>, instelling: &Regelinstelling, uit: &mut Uitk
                 telling.bedrag = telling.bedrag.zip(deel).map(|(a, b)| a + b);
             }
         }
-    }
-    match (getoetst, niet_toetsbaar) {
-        (true, _) => uit.getoetst(),
-        (false, Some(reden)) => return uit.niet_toetsbaar(reden),
-        (false, None) => return,
     }
     let apart: i64 = per_aanbieder.values().map(|t| t.excess).sum();
     if samen.excess <= apart {
