@@ -109,6 +109,11 @@ impl Dossier {
         Uitkomst::van(opdracht(map, &self.uit(), opties).arg("--stil"))
     }
 
+    /// `controleer` on another folder that also shows its summary.
+    pub fn controleer_map_met_samenvatting(&self, map: &Path, opties: &[&str]) -> Uitkomst {
+        Uitkomst::van(&mut opdracht(map, &self.uit(), opties))
+    }
+
     /// `controleer` that also shows its summary.
     pub fn controleer_met_samenvatting(&self, opties: &[&str]) -> Uitkomst {
         Uitkomst::van(&mut opdracht(&self.map(), &self.uit(), opties))

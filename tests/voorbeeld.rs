@@ -39,6 +39,15 @@ fn the_example_rapport_is_what_the_sample_dossier_gives_today() {
 }
 
 #[test]
+fn the_terminal_ends_with_totals_findings_and_what_was_not_tested() {
+    let dossier = Dossier::leeg();
+    let uitkomst = dossier.controleer_map_met_samenvatting(Path::new(VOORBEELD), &[]);
+    let (samenvatting, plaats) = uitkomst.stdout.rsplit_once("Rapport: ").unwrap();
+    assert!(plaats.trim_end().ends_with("2023-ijsselland"));
+    insta::assert_snapshot!(samenvatting);
+}
+
+#[test]
 fn every_rule_finds_something_in_the_sample_dossier() {
     let (_dossier, map) = maak();
     let gevonden: BTreeSet<String> =

@@ -363,4 +363,27 @@ mod tests {
         assert_eq!(no_show(b"3"), Ok(3));
         assert!(no_show(b"vaak").is_err());
     }
+
+    proptest::proptest! {
+        #[test]
+        fn every_amount_reads_back_as_it_was_written(centen in 0_i64..=9_999_999_999_999) {
+            let (heel, rest) = (centen / 100, centen % 100);
+            proptest::prop_assert_eq!(euro(&format!("{heel},{rest:02}")), Ok(centen));
+            proptest::prop_assert_eq!(euro(&format!("{heel}.{rest:02}")), Ok(centen));
+            proptest::prop_assert_eq!(euro(&Cent(centen).to_string()), Ok(centen));
+        }
+
+        #[test]
+        fn no_cell_makes_a_reader_panic(cel in proptest::collection::vec(proptest::num::u8::ANY, 0..30)) {
+            let _ = (datum(&cel), bedrag(&cel, VRIJ), volume(&cel, VRIJ), no_show(&cel));
+            let _ = (code(&cel, 9), getal(&cel), ja_nee(&cel));
+        }
+
+        #[test]
+        fn what_is_read_as_a_date_is_that_date(dag in 0_i64..100_000) {
+            let dag = Dag::van_jmd(1900, 1, 1).unwrap().plus_dagen(dag);
+            proptest::prop_assert_eq!(datum(dag.datum().to_string().as_bytes()), Ok(dag));
+            proptest::prop_assert_eq!(datum(dag.to_string().as_bytes()), Ok(dag));
+        }
+    }
 }

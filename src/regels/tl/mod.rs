@@ -5,7 +5,7 @@ pub mod te_laat;
 pub mod te_laat_met_grond;
 
 use crate::dossier::{Dag, Kolom, Stand, WoordNr};
-use crate::toetsing::{Aanbiedergroep, Lijn, Reden};
+use crate::toetsing::{Aanbiedergroep, Lijn, Reden, Uitkomsten};
 use hashbrown::HashSet;
 
 /// Days between the end of the month of delivery and receipt; negative when received before it.
@@ -53,22 +53,56 @@ impl<'a> Correcties<'a> {
     }
 }
 
-/// The ground that applies to a late line, if any.
-fn grond(
-    lijn: &Lijn<'_>,
+/// A line that came in too late, by how many days, and the ground for exception, if any.
+struct TeLaat<'a> {
+    lijn: Lijn<'a>,
+    dagen: i64,
+    grond: Option<Grond>,
+}
+
+/// The limits that lateness is measured by.
+struct Grenzen {
+    /// Days after the month of delivery within which a claim must be in.
+    dagen: i64,
+    /// Days after the Ingangsdatum after which a toewijzing was sent late.
     toewijzing_laat_na: i64,
-    declareren_binnen: i64,
-    is_correctie: bool,
-) -> Option<Grond> {
+}
+
+/// The late lines of an aanbieder; counts those that were tested and those that could not be.
+fn te_late_regels<'a>(
+    groep: &Aanbiedergroep<'a>,
+    grenzen: &Grenzen,
+    uit: &mut Uitkomsten,
+) -> Vec<TeLaat<'a>> {
+    let correcties = Correcties::van(groep, grenzen.dagen);
+    let mut te_laat = Vec::new();
+    for lijn in groep.tellende_lijnen() {
+        match dagen_te_laat(&lijn) {
+            Ok(dagen) => {
+                uit.getoetst();
+                if dagen > grenzen.dagen {
+                    let grond = grond(&lijn, grenzen, correcties.bevat(&lijn));
+                    te_laat.push(TeLaat { lijn, dagen, grond });
+                }
+            }
+            Err(reden) => uit.niet_toetsbaar(reden),
+        }
+    }
+    te_laat
+}
+
+/// The ground that applies to a late line, if any.
+fn grond(lijn: &Lijn<'_>, grenzen: &Grenzen, is_correctie: bool) -> Option<Grond> {
     let van_toewijzing = lijn.toewijzing().ok().and_then(|t| {
         if t.dispuut {
             return Some(Grond::Dispuut);
         }
-        let laat = t.eerste_toewijzingsdatum > t.ingangsdatum.plus_dagen(toewijzing_laat_na);
+        let laat =
+            t.eerste_toewijzingsdatum > t.ingangsdatum.plus_dagen(grenzen.toewijzing_laat_na);
         let tijdig_erna = lijn
             .regel
             .ontvangstdatum
-            .is_some_and(|o| o <= t.eerste_toewijzingsdatum.plus_dagen(declareren_binnen));
+            .is_some_and(|o| o <= t.eerste_toewijzingsdatum.plus_dagen(grenzen.dagen));
         laat.then_some(if tijdig_erna {
             Grond::ToewijzingLaat
         } else {

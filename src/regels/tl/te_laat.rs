@@ -3,8 +3,8 @@
 //! The claim lapses when the aanbieder is to blame, which the opdrachtgever judges. Needs
 //! Ontvangstdatum. Source: ID eis 35.
 
-use super::te_laat_met_grond::{DAGEN, TOEWIJZING_LAAT_NA};
-use super::{Correcties, dagen_te_laat, grond};
+use super::te_laat_met_grond::{DAGEN, TOEWIJZING_LAAT_NA, grenzen};
+use super::{TeLaat, te_late_regels};
 use crate::dossier::Kolom;
 use crate::regelset::Regelinstelling;
 use crate::toetsing::{Aanbiedergroep, Ernst, Regel, Toets, Uitkomsten};
@@ -20,26 +20,15 @@ pub static REGEL: Regel = Regel {
 };
 
 fn toets(groep: &Aanbiedergroep<'_>, instelling: &Regelinstelling, uit: &mut Uitkomsten) {
-    let dag = groep.controle.laatste_dag();
-    let grens = instelling.getal(&DAGEN, dag);
-    let laat_na = instelling.getal(&TOEWIJZING_LAAT_NA, dag);
-    let correcties = Correcties::van(groep, grens);
-    for lijn in groep.tellende_lijnen() {
-        let dagen = match dagen_te_laat(&lijn) {
-            Ok(dagen) => dagen,
-            Err(reden) => {
-                uit.niet_toetsbaar(reden);
-                continue;
-            }
-        };
-        uit.getoetst();
-        if dagen <= grens || grond(&lijn, laat_na, grens, correcties.bevat(&lijn)).is_some() {
+    let grenzen = grenzen(instelling, groep.controle.laatste_dag());
+    for TeLaat { lijn, dagen, grond } in te_late_regels(groep, &grenzen, uit) {
+        if grond.is_some() {
             continue;
         }
         let mut b = lijn
             .bevinding(Ernst::Onzekerheid, instelling)
             .gevonden(format!("ontvangen {dagen} dagen na de maand van levering"))
-            .verwacht(format!("binnen {grens} dagen"))
+            .verwacht(format!("binnen {} dagen", grenzen.dagen))
             .toelichting("De opdrachtgever beoordeelt of de aanbieder dit te verwijten is; dan vervalt de aanspraak.");
         let kent_dispuut = lijn
             .toewijzing()

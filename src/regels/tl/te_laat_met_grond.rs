@@ -4,7 +4,8 @@
 //! correction of a line that was in time is this program's own reading, not the contract's.
 //! Needs Ontvangstdatum. Source: ID eis 35.
 
-use super::{Correcties, Grond, dagen_te_laat, grond};
+use super::{Grenzen, Grond, TeLaat, te_late_regels};
+use crate::dossier::Dag;
 use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
 use crate::toetsing::{Aanbiedergroep, Ernst, Regel, Toets, Uitkomsten};
 
@@ -30,24 +31,18 @@ pub(super) const TOEWIJZING_LAAT_NA: Parameter = Parameter::nieuw(
     "dagen na de ingangsdatum waarna een toewijzing te laat is verstuurd",
 );
 
+pub(super) fn grenzen(instelling: &Regelinstelling, dag: Dag) -> Grenzen {
+    Grenzen {
+        dagen: instelling.getal(&DAGEN, dag),
+        toewijzing_laat_na: instelling.getal(&TOEWIJZING_LAAT_NA, dag),
+    }
+}
+
 fn toets(groep: &Aanbiedergroep<'_>, instelling: &Regelinstelling, uit: &mut Uitkomsten) {
-    let dag = groep.controle.laatste_dag();
-    let grens = instelling.getal(&DAGEN, dag);
-    let laat_na = instelling.getal(&TOEWIJZING_LAAT_NA, dag);
-    let correcties = Correcties::van(groep, grens);
-    for lijn in groep.tellende_lijnen() {
-        let dagen = match dagen_te_laat(&lijn) {
-            Ok(dagen) => dagen,
-            Err(reden) => {
-                uit.niet_toetsbaar(reden);
-                continue;
-            }
-        };
-        uit.getoetst();
-        if dagen <= grens {
-            continue;
-        }
-        let Some(grond) = grond(&lijn, laat_na, grens, correcties.bevat(&lijn)) else { continue };
+    let grenzen = grenzen(instelling, groep.controle.laatste_dag());
+    let (grens, laat_na) = (grenzen.dagen, grenzen.toewijzing_laat_na);
+    for TeLaat { lijn, dagen, grond } in te_late_regels(groep, &grenzen, uit) {
+        let Some(grond) = grond else { continue };
         let ernst = match grond {
             Grond::Dispuut | Grond::ToewijzingLaat => Ernst::Signaal,
             Grond::ToewijzingLaatRegelLater | Grond::Correctie => Ernst::Onzekerheid,
