@@ -23,6 +23,7 @@ pub struct Deel {
     agbs: Nummering<Agb>,
     /// The last DeclaratieNummer: rows of one declaration follow each other.
     declaratie_nummer: WoordNr,
+    laatste_nummer: WoordNr,
     debet: i128,
     credit: i128,
 }
@@ -175,9 +176,7 @@ impl Deel {
             self.declaratie_nummer = self.woorden.nummer(declaratie);
         }
         regel.declaratie_nummer = self.declaratie_nummer;
-        regel.toewijzing_nummer = nummers
-            .zoek(nummer)
-            .unwrap_or_else(|| WoordNr(self.onbekende_nummers.nummer(nummer).0 | ONBEKEND_NUMMER));
+        regel.toewijzing_nummer = self.toewijzingnummer(nummer, nummers);
         if contact != Contact::default() {
             self.contacten.push(contact);
             regel.contact = NonZeroU32::new(self.contacten.len() as u32).map(ContactNr);
@@ -188,6 +187,23 @@ impl Deel {
         };
         *som += i128::from(regel.ingediend_bedrag.0);
         self.regels.push(regel);
+    }
+}
+
+impl Deel {
+    /// The number among those that toewijzingen have, else among the part's own. Lines of one
+    /// toewijzing often follow each other: the last one is tried first.
+    fn toewijzingnummer(&mut self, nummer: &str, nummers: &Woordenboek) -> WoordNr {
+        if nummers.tekst(self.laatste_nummer) == nummer {
+            return self.laatste_nummer;
+        }
+        match nummers.zoek(nummer) {
+            Some(nr) => {
+                self.laatste_nummer = nr;
+                nr
+            }
+            None => WoordNr(self.onbekende_nummers.nummer(nummer).0 | ONBEKEND_NUMMER),
+        }
     }
 }
 
