@@ -198,3 +198,15 @@ fn no_bsn_is_left_in_the_text_of_a_parquet() {
     assert!(gewoon.contains("TW01") && !gewoon.contains(BSN), "{gewoon}");
     assert!(tekst(&["--bsn-tonen", "--overschrijf"]).contains(BSN));
 }
+
+#[test]
+fn a_year_without_any_line_is_not_passed_off_as_a_clean_one() {
+    let dossier = Dossier::minimaal();
+    let uitkomst = dossier.controleer_met_samenvatting(&["--jaar", "2025"]);
+    assert_eq!(uitkomst.status, 0, "{}", uitkomst.stderr);
+    for woord in
+        ["geen enkele declaratieregel van 2025", "31-01-2023 en 28-02-2023", "niets getoetst"]
+    {
+        assert!(uitkomst.stdout.contains(woord), "no '{woord}' in:\n{}", uitkomst.stdout);
+    }
+}

@@ -177,15 +177,12 @@ fn controleer(a: &Argumenten) -> Result<Status, Stop> {
     tracing::debug!("gekoppeld");
     voortgang.stap("Toetsen");
     let controle = Controle::nieuw(&dossier, &regelset, leverjaar, instelling.niveau);
+    let mut waarschuwingen = ingelezen.waarschuwingen;
+    waarschuwingen.extend(controle.leeg_jaar());
     let uitkomsten = toets(&controle, &regels, &|n, van| voortgang.stand(n as u64, van as u64));
     voortgang.stap("Rapport schrijven");
-    let rapport = Rapport::maak(
-        &controle,
-        uitkomsten,
-        &ingelezen.fouten,
-        &ingelezen.waarschuwingen,
-        &pseudoniemen,
-    )?;
+    let rapport =
+        Rapport::maak(&controle, uitkomsten, &ingelezen.fouten, &waarschuwingen, &pseudoniemen)?;
     geheugen::geef_vrij();
     tracing::debug!("rapport samengesteld");
     let uitvoering = Uitvoering {

@@ -79,6 +79,7 @@ struct Bestand {
     niet_te_toetsen: Vec<NietTeToetsentabel>,
     #[serde(default)]
     beschikkingsvrij: Vec<String>,
+    budgetsoort: Option<Budgetsoorttabel>,
     regels: BTreeMap<Spanned<String>, BTreeMap<Spanned<String>, Spanned<toml::Value>>>,
 }
 
@@ -99,6 +100,13 @@ struct Documenttabel {
     titel: String,
     versie: String,
     datum: Option<Spanned<toml::value::Datetime>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Budgetsoorttabel {
+    duurzaam_vanaf_jaren: u8,
+    bron: String,
 }
 
 #[derive(Default, Deserialize)]
@@ -182,6 +190,10 @@ impl Regelset {
         set.vanaf = tekst.dag(&b.regelset.vanaf)?;
         set.tot = b.regelset.tot.as_ref().map(|d| tekst.dag(d)).transpose()?;
         set.beschikkingsvrij.extend(b.beschikkingsvrij);
+        if let Some(t) = b.budgetsoort {
+            let duurzaam_vanaf_jaren = i32::from(t.duurzaam_vanaf_jaren);
+            set.afleiding = Some(Afleiding { duurzaam_vanaf_jaren, bron: t.bron });
+        }
         for (afkorting, d) in b.documenten {
             let datum = d.datum.as_ref().map(|d| tekst.dag(d)).transpose()?;
             set.documenten.push(Document { afkorting, titel: d.titel, versie: d.versie, datum });
@@ -230,6 +242,7 @@ impl Regelset {
             bestanden: Vec::new(),
             niet_te_toetsen: Vec::new(),
             beschikkingsvrij: Vec::new(),
+            afleiding: None,
             regels: BTreeMap::new(),
             catalogus: HashMap::new(),
             tarieven: Vec::new(),

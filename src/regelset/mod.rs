@@ -37,6 +37,13 @@ pub struct NietTeToetsen {
     pub bron: String,
 }
 
+/// Budgetsoort by duration: duurzaam from so many years on, with the article that says so.
+#[derive(Clone, Debug)]
+pub struct Afleiding {
+    pub duurzaam_vanaf_jaren: i32,
+    pub bron: String,
+}
+
 /// A file that the ruleset was read from.
 #[derive(Clone, Debug)]
 pub struct Regelsetbestand {
@@ -57,6 +64,8 @@ pub struct Regelset {
     pub niet_te_toetsen: Vec<NietTeToetsen>,
     /// Product codes that need no toewijzing.
     pub beschikkingsvrij: Vec<String>,
+    /// How a toewijzing whose own column doesn't say it is herstel or duurzaam.
+    pub afleiding: Option<Afleiding>,
     regels: BTreeMap<&'static str, Regelinstelling>,
     catalogus: HashMap<(String, String), Catalogusrij>,
     tarieven: Vec<Tariefrij>,

@@ -66,6 +66,20 @@ impl<'a> Controle<'a> {
         regel.telt_mee() && self.in_leverjaar(regel)
     }
 
+    /// A warning when no line at all is of the audited year: "no findings" would then say nothing.
+    pub fn leeg_jaar(&self) -> Option<String> {
+        let regels = &self.dossier.regels;
+        if regels.iter().any(|r| self.in_leverjaar(r)) {
+            return None;
+        }
+        let eerste = regels.iter().map(|r| r.einddatum).min()?;
+        let laatste = regels.iter().map(|r| r.einddatum).max()?;
+        Some(format!(
+            "er is geen enkele declaratieregel van {}: de regels eindigen tussen {eerste} en {laatste}. Er is dus niets getoetst",
+            self.jaar
+        ))
+    }
+
     pub fn lijn(&self, nr: RegelNr) -> Lijn<'_> {
         let regel = self.dossier.regel(nr);
         Lijn {
@@ -89,7 +103,8 @@ impl<'a> Controle<'a> {
             return Ok((soort, Herkomst::Uitdrukkelijk));
         }
         self.kolom(t.bestand, Kolom::Einddatum)?;
-        let soort = if t.termijn().minstens_jaren(GRENS_DUURZAAM_JAREN) {
+        let afleiding = self.regelset.afleiding.as_ref().ok_or(Reden::BudgetsoortOnbekend)?;
+        let soort = if t.termijn().minstens_jaren(afleiding.duurzaam_vanaf_jaren) {
             Budgetsoort::Duurzaam
         } else {
             Budgetsoort::Herstel
@@ -115,10 +130,6 @@ impl<'a> Controle<'a> {
         self.dossier.aanbieder(nr).agb
     }
 }
-
-/// A toewijzing of at least this many years is duurzaam where no column says what it is. The
-/// specification's definition (§2.0), not a number of the contract.
-const GRENS_DUURZAAM_JAREN: i32 = 2;
 
 /// Does a toewijzing's own column say its Budgetsoort?
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -56,6 +56,7 @@ pub enum Reden {
     OnbekendeFrequentie,
     GeenVerwijzer,
     GeenOmzetVorigJaar,
+    BudgetsoortOnbekend,
 }
 
 impl fmt::Display for Reden {
@@ -82,6 +83,9 @@ impl fmt::Display for Reden {
             Reden::EenheidPastNiet => "eenheid past niet bij de toewijzing (zie TW09)",
             Reden::OnbekendeFrequentie => "frequentie van de toewijzing is onbekend",
             Reden::GeenVerwijzer => "toewijzing zonder Verwijzer",
+            Reden::BudgetsoortOnbekend => {
+                "budgetsoort staat niet in de bestanden en de regelset leidt haar niet af"
+            }
             Reden::GeenOmzetVorigJaar => "geen omzet van vorig jaar bekend",
         })
     }

@@ -51,7 +51,7 @@ fn toets(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> Oordeel {
     let ernst = twijfels.ernst().hoogstens(hoogste);
     let mut b = lijn
         .bevinding(ernst, instelling)
-        .gevonden(format!("duurzaam budget, {sleutel}"))
+        .gevonden(format!("duurzaam budget, groepsaanbod {sleutel}"))
         .verwacht("alleen bij een KDC of ODC")
         .toelichting(twijfels.0.join(" "));
     if hoogste == Ernst::Onzekerheid {

@@ -43,7 +43,7 @@ fn toets(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> Oordeel {
     let mut b = lijn
         .bevinding(ernst, instelling)
         .gevonden(format!("duurzaam budget, tariefgroep {sleutel}"))
-        .verwacht("een tariefgroep die op een duurzaam budget mag")
+        .verwacht(format!("een andere tariefgroep dan {}", verboden.join(", ")))
         .toelichting(twijfels.0.join(" "));
     if hoogste == Ernst::Onzekerheid {
         b = b.ook(&format!("Geldende versie: {bron}."));
