@@ -1,8 +1,8 @@
 //! Audits a year of Dutch youth-care declarations against the contract's rules.
 //!
 //! Data goes one way: files ([`bron`]) become a joined [`dossier`]; [`toetsing`] runs the rules of
-//! [`regels`] under a [`regelset`] over it; [`rapport`] writes what they found. [`cli`] is the
-//! terminal around that.
+//! [`regels`] under a [`regelset`] over it; [`rapport`] writes what they found. [`uitleg`] says in
+//! words what the rules are. [`cli`] is the terminal around that.
 
 pub mod bron;
 pub mod cli;
@@ -13,3 +13,4 @@ pub mod rapport;
 pub mod regels;
 pub mod regelset;
 pub mod toetsing;
+pub mod uitleg;

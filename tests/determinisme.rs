@@ -17,6 +17,9 @@ fn kopie_van_voorbeeld() -> Dossier {
     let dossier = Dossier::leeg();
     for ding in fs::read_dir(VOORBEELD).unwrap() {
         let pad = ding.unwrap().path();
+        if pad.is_dir() {
+            continue;
+        }
         fs::copy(&pad, dossier.map().join(pad.file_name().unwrap())).unwrap();
     }
     dossier

@@ -5,4 +5,6 @@ mod hulp;
 mod meldingen;
 mod praktijk;
 mod randgevallen;
+mod regelgevallen;
+mod regels;
 mod voorbeeld;

@@ -94,8 +94,9 @@ impl Deel {
         }
     }
 
-    /// Reads one row into this part. `nummers` are the numbers that toewijzingen have.
-    pub fn lees(&mut self, mut rij: Rij<'_>, nummers: &Woordenboek) {
+    /// Reads one row into this part. `nummers` are the numbers that toewijzingen have, `zonder_bsn`
+    /// the products whose lines may lack a Bsn.
+    pub fn lees(&mut self, mut rij: Rij<'_>, nummers: &Woordenboek, zonder_bsn: &[String]) {
         if rij.is_afgekeurd() {
             rij.sluit(None::<()>);
             return;
@@ -107,10 +108,16 @@ impl Deel {
         let ontvangst = rij.datum_of_leeg(Kolom::Ontvangstdatum);
         let gemeente = rij.gemeente();
         let agb = rij.agb();
-        let bsn = rij.bsn();
         let nummer = rij.tekst_of_leeg(Kolom::ToewijzingNummer);
         let categorie = rij.tekst(Kolom::ProductCategorie);
         let code = rij.tekst(Kolom::ProductCode);
+        let mag_zonder_bsn =
+            !zonder_bsn.is_empty() && zonder_bsn.iter().any(|z| Some(z.as_str()) == code);
+        let bsn = if mag_zonder_bsn && rij.cel(Kolom::Bsn).is_empty() {
+            Some(Bsn::GEEN)
+        } else {
+            rij.bsn()
+        };
         let begin = rij.datum(Kolom::Begindatum);
         let eind = rij.datum(Kolom::Einddatum);
         let volume = rij.volume(Kolom::GeleverdVolume);

@@ -67,12 +67,14 @@ impl Kop {
         (p != NERGENS).then_some(p as usize)
     }
 
-    /// Reads the header from the first bytes of a file (decoded, without a BOM).
+    /// Reads the header from the first bytes of a file (decoded, without a BOM). `mag_ontbreken` are
+    /// needed columns that this ruleset can do without.
     pub fn lees(
         begin: &[u8],
         bestand: &str,
         soort: Soort,
         namen: &Kolomnamen,
+        mag_ontbreken: Kolommen,
     ) -> Result<Kop, BronFout> {
         let (scheiding, overslaan) = vind_scheiding(begin, soort, namen)
             .ok_or_else(|| BronFout::Leeg { bestand: bestand.to_owned() })?;
@@ -103,6 +105,7 @@ impl Kop {
             }
         }
         for &(kolom, nodig) in soort.kolommen() {
+            let nodig = nodig && !mag_ontbreken.bevat(kolom);
             if nodig && plaatsen[kolom as usize] == NERGENS {
                 return Err(BronFout::KolomOntbreekt {
                     bestand: bestand.to_owned(),
@@ -209,7 +212,13 @@ mod tests {
     use super::*;
 
     fn kop(tekst: &str) -> Result<Kop, BronFout> {
-        Kop::lees(tekst.as_bytes(), "omzet.csv", Soort::Omzet, &Kolomnamen::default())
+        Kop::lees(
+            tekst.as_bytes(),
+            "omzet.csv",
+            Soort::Omzet,
+            &Kolomnamen::default(),
+            Kolommen::default(),
+        )
     }
 
     #[test]
@@ -243,7 +252,14 @@ mod tests {
     #[test]
     fn an_exports_own_header_is_mapped() {
         let namen = Kolomnamen::nieuw([("Zorg aanbieder".to_owned(), Kolom::Aanbieder)]);
-        let k = Kop::lees(b"zorgaanbieder,Jaar,Omzet\n", "o", Soort::Omzet, &namen).unwrap();
+        let k = Kop::lees(
+            b"zorgaanbieder,Jaar,Omzet\n",
+            "o",
+            Soort::Omzet,
+            &namen,
+            Kolommen::default(),
+        )
+        .unwrap();
         assert_eq!(k.plaats(Kolom::Aanbieder), Some(0));
     }
 }

@@ -36,6 +36,8 @@ pub struct Leesopties {
     pub wijze: Leeswijze,
     /// More refused rows than this percentage of a file stop the run.
     pub max_afgekeurd: Decimal,
+    /// Does every line need a toewijzing, so that a dossier without them can't be audited?
+    pub toewijzingen_nodig: bool,
 }
 
 /// All that was read of a dossier, not yet joined.
@@ -56,7 +58,12 @@ pub fn lees_dossier(
     opties: &Leesopties,
     voortgang: &(dyn Fn(u64, u64) + Sync),
 ) -> Result<Ingelezen, BronFout> {
-    let gevonden = vind(map)?;
+    let nodig: &[Soort] = if opties.toewijzingen_nodig {
+        &[Soort::Declaraties, Soort::Toewijzingen]
+    } else {
+        &[Soort::Declaraties]
+    };
+    let gevonden = vind(map, nodig)?;
     let totaal = gevonden.bestanden.iter().map(|v| v.bytes).sum::<u64>();
     let stand = AtomicU64::new(0);
     let meld = |bytes: u64| {
@@ -146,7 +153,9 @@ impl Lezer<'_> {
             let gelezen = tabel.lees(
                 &Invoer::Bestand(&vondst.pad),
                 &self.opties.wijze,
-                |rij, deel: &mut declaraties::Deel| deel.lees(rij, &nummers),
+                |rij, deel: &mut declaraties::Deel| {
+                    deel.lees(rij, &nummers, &self.opties.wijze.zonder_bsn)
+                },
                 |deel, van_bytes| {
                     let (heel, verzameling, debet, credit) =
                         &mut *rijen.lock().expect("no reader panicked");
@@ -192,6 +201,22 @@ impl Lezer<'_> {
         for (nr, vondst) in van_soort(Soort::Omzet) {
             let rijen = self.klein(nr, vondst, stamgegevens::omzet)?;
             self.uit.rijen.omzet.get_or_insert_default().extend(rijen);
+        }
+        for (nr, vondst) in van_soort(Soort::Startstop) {
+            let rijen = self.klein(nr, vondst, stamgegevens::startstop)?;
+            self.uit.rijen.startstop.get_or_insert_default().extend(rijen);
+        }
+        for (nr, vondst) in van_soort(Soort::Productieverantwoording) {
+            let rijen = self.klein(nr, vondst, stamgegevens::verantwoording)?;
+            self.uit.rijen.productieverantwoording.get_or_insert_default().extend(rijen);
+        }
+        for (nr, vondst) in van_soort(Soort::Afspraken) {
+            let rijen = self.klein(nr, vondst, stamgegevens::afspraak)?;
+            self.uit.rijen.afspraken.get_or_insert_default().extend(rijen);
+        }
+        for (nr, vondst) in van_soort(Soort::Maatwerk) {
+            let rijen = self.klein(nr, vondst, stamgegevens::maatwerk)?;
+            self.uit.rijen.maatwerk.get_or_insert_default().extend(rijen);
         }
         Ok(())
     }

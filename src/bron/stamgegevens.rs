@@ -115,3 +115,126 @@ pub fn omzet(mut rij: Rij<'_>, uit: &mut Vec<Omzetrij>) {
     })();
     uit.extend(rij.sluit(gelezen));
 }
+
+pub fn startstop(mut rij: Rij<'_>, uit: &mut Vec<Startstop>) {
+    let nummer = rij.tekst(Kolom::ToewijzingNummer);
+    let (gemeente, agb, bsn) = (rij.gemeente(), rij.agb(), rij.bsn());
+    let soort = rij.nodig(Kolom::Soort, |c| {
+        keus(c, &[("start", Berichtsoort::Start), ("stop", Berichtsoort::Stop)], "start of stop")
+    });
+    let datum = rij.datum(Kolom::Datum);
+    let verzonden = rij.datum_of_leeg(Kolom::Verzonden);
+    let reden_beeindiging =
+        rij.code_of_leeg(Kolom::RedenBeeindiging, 2).map(|n| RedenBeeindiging(n as u8));
+    let (bestand, regelnummer) = (rij.bestand, rij.regelnummer());
+    let gelezen = (|| {
+        Some(Startstop {
+            toewijzing_nummer: nummer?.to_owned(),
+            gemeente: gemeente?,
+            aanbieder: agb?,
+            bsn: bsn?,
+            soort: soort?,
+            datum: datum?,
+            verzonden,
+            reden_beeindiging,
+            bestand,
+            regelnummer,
+        })
+    })();
+    uit.extend(rij.sluit(gelezen));
+}
+
+pub fn verantwoording(mut rij: Rij<'_>, uit: &mut Vec<Verantwoordingsrij>) {
+    let (agb, gemeente) = (rij.agb(), rij.gemeente());
+    let jaar = rij.code(Kolom::Jaar, 4);
+    let product_categorie = rij.tekst_of_leeg(Kolom::ProductCategorie).to_owned();
+    let product_code = rij.tekst_of_leeg(Kolom::ProductCode).to_owned();
+    let aantal_jeugdigen = rij.getal_of_leeg(Kolom::AantalJeugdigen);
+    let volume = rij.volume_of_leeg(Kolom::Volume);
+    let bedrag = rij.bedrag(Kolom::Bedrag);
+    let status = rij.keus_of_leeg(
+        Kolom::Status,
+        &Status::ALLE.map(|s| (s.naam(), s)),
+        "voorlopig, definitief of gewaarmerkt",
+    );
+    let ontvangen = rij.datum_of_leeg(Kolom::Ontvangen);
+    let (bestand, regelnummer) = (rij.bestand, rij.regelnummer());
+    let gelezen = (|| {
+        Some(Verantwoordingsrij {
+            aanbieder: agb?,
+            gemeente: gemeente?,
+            jaar: jaar? as i32,
+            product_categorie,
+            product_code,
+            aantal_jeugdigen,
+            volume,
+            bedrag: bedrag?,
+            status,
+            ontvangen,
+            bestand,
+            regelnummer,
+        })
+    })();
+    uit.extend(rij.sluit(gelezen));
+}
+
+/// Startdatum and Einddatum as a term.
+fn termijn(rij: &mut Rij<'_>) -> Option<Termijn> {
+    let ingang = rij.datum(Kolom::Startdatum);
+    let einde = rij.datum_of_leeg(Kolom::Einddatum);
+    Some(Termijn { ingang: ingang?, einde })
+}
+
+pub fn afspraak(mut rij: Rij<'_>, uit: &mut Vec<Afspraak>) {
+    let (agb, gemeente) = (rij.agb(), rij.gemeente());
+    let code = rij.tekst(Kolom::ProductCode);
+    let termijn = termijn(&mut rij);
+    let aantal = rij.volume(Kolom::Aantal);
+    let soort = rij
+        .keus_of_leeg(
+            Kolom::Soort,
+            &[("trajecten", Afspraaksoort::Trajecten), ("plaatsen", Afspraaksoort::Plaatsen)],
+            "trajecten of plaatsen",
+        )
+        .unwrap_or(Afspraaksoort::Trajecten);
+    let max_groepsgrootte = rij.getal_of_leeg(Kolom::MaxGroepsgrootte);
+    let (bestand, regelnummer) = (rij.bestand, rij.regelnummer());
+    let gelezen = (|| {
+        Some(Afspraak {
+            aanbieder: agb?,
+            gemeente: gemeente?,
+            product_code: code?.to_owned(),
+            termijn: termijn?,
+            aantal: aantal?,
+            soort,
+            max_groepsgrootte,
+            bestand,
+            regelnummer,
+        })
+    })();
+    uit.extend(rij.sluit(gelezen));
+}
+
+pub fn maatwerk(mut rij: Rij<'_>, uit: &mut Vec<Maatwerkrij>) {
+    let (agb, gemeente) = (rij.agb(), rij.gemeente());
+    let nummer = rij.tekst(Kolom::ToewijzingNummer);
+    let code = rij.tekst(Kolom::ProductCode);
+    let tarief = rij.bedrag(Kolom::Tarief);
+    let eenheid = rij.eenheid();
+    let termijn = termijn(&mut rij);
+    let (bestand, regelnummer) = (rij.bestand, rij.regelnummer());
+    let gelezen = (|| {
+        Some(Maatwerkrij {
+            aanbieder: agb?,
+            gemeente: gemeente?,
+            toewijzing_nummer: nummer?.to_owned(),
+            product_code: code?.to_owned(),
+            tarief: tarief?,
+            eenheid: eenheid?,
+            termijn: termijn?,
+            bestand,
+            regelnummer,
+        })
+    })();
+    uit.extend(rij.sluit(gelezen));
+}

@@ -5,7 +5,7 @@ use super::fout::BronFout;
 use super::kop::{Kolomnamen, Kop};
 use super::rij::{Leesverslag, Rij};
 use super::velden::Bedragen;
-use crate::dossier::{BestandNr, Soort};
+use crate::dossier::{BestandNr, Kolom, Kolommen, Soort};
 use sha2::{Digest, Sha256};
 use std::borrow::Cow;
 use std::fs::File;
@@ -20,6 +20,19 @@ const BEGIN: u64 = 1 << 20;
 pub struct Leeswijze {
     pub kolomnamen: Kolomnamen,
     pub bedragen: Bedragen,
+    /// Codes of products that may be declared without a Bsn.
+    pub zonder_bsn: Vec<String>,
+}
+
+impl Leeswijze {
+    /// Needed columns of this kind that may be missing all the same.
+    fn mag_ontbreken(&self, soort: Soort) -> Kolommen {
+        if soort == Soort::Declaraties && !self.zonder_bsn.is_empty() {
+            Kolommen::default().met(Kolom::Bsn)
+        } else {
+            Kolommen::default()
+        }
+    }
 }
 
 /// What was read of a file besides its rows.
@@ -132,7 +145,13 @@ impl Tabel<'_> {
                 grens: BEGIN as usize,
             });
         }
-        let kop = Kop::lees(&begin[bom..], self.naam, self.soort, &wijze.kolomnamen)?;
+        let kop = Kop::lees(
+            &begin[bom..],
+            self.naam,
+            self.soort,
+            &wijze.kolomnamen,
+            wijze.mag_ontbreken(self.soort),
+        )?;
         kop.vergelijk_eerste_rij(&begin[bom + kop.lengte..], self.naam)?;
         let mut hash = Sha256::new();
         hash.update(&begin[..bom + kop.lengte]);

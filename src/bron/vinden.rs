@@ -52,18 +52,26 @@ pub fn is_map(map: &Path) -> Result<(), BronFout> {
     Ok(())
 }
 
-/// Looks in the folder and one level below it.
-pub fn vind(map: &Path) -> Result<Gevonden, BronFout> {
+/// Looks in the folder and one level below it for files, but not in a folder with a `controle.toml`
+/// of its own: that is another dossier. Finds files, of which those of the kinds `nodig` may
+/// not be missing.
+pub fn vind(map: &Path, nodig: &[Soort]) -> Result<Gevonden, BronFout> {
     is_map(map)?;
     let mut paden = Vec::new();
+    let mut dossiers = Vec::new();
     for (pad, is_map) in inhoud(map)? {
-        if is_map && soort_van(&pad).is_none_or(|(_, vorm)| vorm.is_empty()) {
+        if is_map && pad.join(instelling::BESTANDSNAAM).is_file() {
+            dossiers.push(relatief(map, &pad));
+        } else if is_map && soort_van(&pad).is_none_or(|(_, vorm)| vorm.is_empty()) {
             paden.extend(inhoud(&pad)?);
         } else {
             paden.push((pad, is_map));
         }
     }
     let mut gevonden = Gevonden::default();
+    gevonden.waarschuwingen.extend(dossiers.into_iter().map(|naam| {
+        format!("{naam} is een dossier op zich (eigen controle.toml) en is niet meegelezen")
+    }));
     for (pad, is_map) in paden {
         let naam = relatief(map, &pad);
         match soort_van(&pad) {
@@ -91,7 +99,7 @@ pub fn vind(map: &Path) -> Result<Gevonden, BronFout> {
     }
     gevonden.bestanden.sort_by(|a, b| a.naam.as_bytes().cmp(b.naam.as_bytes()));
     gevonden.waarschuwingen.sort();
-    for soort in [Soort::Declaraties, Soort::Toewijzingen] {
+    for &soort in nodig {
         if !gevonden.bestanden.iter().any(|v| v.soort == soort) {
             return Err(BronFout::SoortOntbreekt { map: map.to_owned(), soort });
         }

@@ -1,13 +1,13 @@
 //! `rechtmatig controleer DOSSIER`: the audit.
 
 use super::voortgang::Voortgang;
-use super::{Status, melding, samenvatting};
+use super::{Status, keuze, melding, samenvatting};
 use crate::bron::{BronFout, Instelling, Leesopties, Leeswijze, gemaskeerd, is_map, lees_dossier};
-use crate::configuratie::{ConfigFout, gelijkende};
+use crate::configuratie::ConfigFout;
 use crate::geheugen;
 use crate::rapport::{Formaat, Plaats, Pseudoniemen, Rapport, RapportFout, Uitvoering};
-use crate::regels::{FAMILIES, REGISTER, kenmerken};
-use crate::regelset::{Regelset, Regelsetbron};
+use crate::regels::{REGISTER, kenmerken};
+use crate::regelset::Regelset;
 use crate::toetsing::{Controle, Ernst, Regel, toets};
 use clap::Args;
 use rust_decimal::Decimal;
@@ -147,10 +147,11 @@ fn controleer(a: &Argumenten) -> Result<Status, Stop> {
     is_map(&a.dossier)?;
     let instelling = Instelling::lees(&a.dossier)?;
     let regio = a.regio.clone().or(instelling.regio).unwrap_or_else(|| "ijsselland".to_owned());
-    let bron = a.regels.clone().map_or(Regelsetbron::Ingebouwd, Regelsetbron::Map);
+    let bron = keuze::regelsetbron(a.regels.as_deref())?;
     let mut regelset = Regelset::lees(&regio, &bron, &kenmerken())?;
     let leverjaar = leverjaar(a.jaar.or(instelling.jaar), &regelset)?;
-    let regels = kies_regels(&a.alleen, &a.zonder)?;
+    let alle: Vec<_> = REGISTER.iter().chain(regelset.eigen()).copied().collect();
+    let regels = kies_regels(&alle, &a.alleen, &a.zonder)?;
     let pseudoniemen = pseudoniemen(a)?;
     let formaten = if a.formaten.is_empty() { Formaat::ALLE.to_vec() } else { a.formaten.clone() };
     // Claim the place first: an existing rapport is no reason to read for minutes.
@@ -159,7 +160,12 @@ fn controleer(a: &Argumenten) -> Result<Status, Stop> {
     let voortgang = Voortgang::nieuw(a.stil);
     voortgang.stap("Bestanden lezen");
     let opties = Leesopties {
-        wijze: Leeswijze { kolomnamen: instelling.kolomnamen, bedragen: instelling.bedragen },
+        wijze: Leeswijze {
+            kolomnamen: instelling.kolomnamen,
+            bedragen: instelling.bedragen,
+            zonder_bsn: regelset.beschikkingsvrij.clone(),
+        },
+        toewijzingen_nodig: regelset.beschikkingsvrij.is_empty(),
         max_afgekeurd: a.max_afgekeurd.unwrap_or(MAX_AFGEKEURD),
     };
     let ingelezen = lees_dossier(&a.dossier, &opties, &|n, van| voortgang.stand(n, van))
@@ -171,7 +177,7 @@ fn controleer(a: &Argumenten) -> Result<Status, Stop> {
     voortgang.stap("Regels aan toewijzingen koppelen");
     // The process ends right after: taking a dossier of millions of rows apart would only cost time.
     let dossier = ManuallyDrop::new(
-        ingelezen.rijen.verbind(|categorie, code| regelset.catalogusrij(categorie, code)),
+        ingelezen.rijen.verbind(|categorie, code| regelset.catalogusrij(categorie, code).cloned()),
     );
     geheugen::geef_vrij();
     tracing::debug!("gekoppeld");
@@ -235,25 +241,17 @@ fn leverjaar(jaar: Option<i32>, regelset: &Regelset) -> Result<i32, Box<ConfigFo
     ))
 }
 
-/// The rules that `--alleen` and `--zonder` leave, in the order of the register.
+/// The rules that `--alleen` and `--zonder` leave, in their own order.
 fn kies_regels(
+    alle: &[&'static Regel],
     alleen: &[String],
     zonder: &[String],
 ) -> Result<Vec<&'static Regel>, Box<ConfigFout>> {
     for keus in alleen.iter().chain(zonder) {
-        let bekend = REGISTER.iter().map(|r| r.code).chain(FAMILIES.iter().map(|(f, _)| *f));
-        if !bekend.clone().any(|b| b.eq_ignore_ascii_case(keus)) {
-            let raad = match gelijkende(keus, bekend) {
-                Some(wel) => format!("bedoelt u {wel}?"),
-                None => "gebruik een code als NS01 of een familie als TL".into(),
-            };
-            return Err(ConfigFout::los(format!("er is geen regel of familie '{keus}'"), raad));
-        }
+        keuze::moet_bestaan(keus, alle)?;
     }
-    let past = |r: &Regel, keuzes: &[String]| {
-        keuzes.iter().any(|k| k.eq_ignore_ascii_case(r.code) || k.eq_ignore_ascii_case(r.familie()))
-    };
-    Ok(REGISTER
+    let past = |r: &Regel, keuzes: &[String]| keuzes.iter().any(|k| keuze::past(r, k));
+    Ok(alle
         .iter()
         .copied()
         .filter(|r| (alleen.is_empty() || past(r, alleen)) && !past(r, zonder))

@@ -32,15 +32,18 @@ pub fn in_het_nederlands(commando: Command) -> Command {
         c = c.disable_version_flag(true).arg(arg.help("Toon de versie"));
     }
     c.mut_subcommands(|sub| {
-        let gebruik = format!("rechtmatig {} [OPTIES] <DOSSIER>", sub.get_name());
+        let mut gebruik = format!("rechtmatig {} [OPTIES]", sub.get_name());
+        for arg in sub.get_positionals() {
+            gebruik += &format!(" {arg}");
+        }
         in_het_nederlands(sub).override_usage(gebruik).help_template(
             "{before-help}\n{about}\n\nGebruik: {usage}\n\nArgumenten:\n{positionals}\n\nOpties:\n{options}\n",
         )
     })
 }
 
-/// Shows help, or says in Dutch what is wrong with the arguments.
-pub fn toon(fout: &clap::Error) -> Status {
+/// Shows help, or says in Dutch what is wrong with the arguments of this command.
+pub fn toon(fout: &clap::Error, opdracht: Option<&str>) -> Status {
     match fout.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
             let _ = fout.print();
@@ -51,11 +54,13 @@ pub fn toon(fout: &clap::Error) -> Status {
             Status::Gebruik
         }
         _ => {
-            let raad = match fout.kind() {
-                ErrorKind::InvalidSubcommand => "bekijk de opdrachten met: rechtmatig --help",
-                _ => "bekijk de opties met: rechtmatig controleer --help",
+            let raad = match (fout.kind(), opdracht) {
+                (ErrorKind::InvalidSubcommand, _) | (_, None) => {
+                    "bekijk de opdrachten met: rechtmatig --help".to_owned()
+                }
+                (_, Some(naam)) => format!("bekijk de opties met: rechtmatig {naam} --help"),
             };
-            super::melding::fout(&zin(fout), raad);
+            super::melding::fout(&zin(fout), &raad);
             Status::Gebruik
         }
     }

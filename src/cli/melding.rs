@@ -9,9 +9,13 @@ pub fn fout(bericht: &str, raad: &str) {
     eprintln!("{}", gemaskeerd(&format!("Fout: {bericht}\nWat te doen: {raad}")));
 }
 
-/// A configuration error, with the line of the file that is wrong.
+/// A configuration error, with the line of the file that is wrong; what could be a Bsn is masked.
 pub fn config_fout(fout: &ConfigFout) {
-    eprintln!("Fout: {}", fout.bericht);
+    eprintln!("{}", gemaskeerd(&config_tekst(fout)));
+}
+
+fn config_tekst(fout: &ConfigFout) -> String {
+    let mut uit = format!("Fout: {}\n", fout.bericht);
     if fout.tekst.is_some() {
         let mut beeld = String::new();
         let handler = GraphicalReportHandler::new_themed(GraphicalTheme::unicode_nocolor())
@@ -19,9 +23,9 @@ pub fn config_fout(fout: &ConfigFout) {
         if handler.render_report(&mut beeld, fout).is_ok() {
             // The first lines repeat the message; what follows is the place in the file.
             if let Some(begin) = beeld.find('╭') {
-                eprintln!("    {}", &beeld[begin..].trim_end());
+                uit += &format!("    {}\n", beeld[begin..].trim_end());
             }
         }
     }
-    eprintln!("Wat te doen: {}", fout.raad);
+    uit + "Wat te doen: " + &fout.raad
 }

@@ -2,7 +2,9 @@
 
 mod controleer;
 mod hulp;
+mod keuze;
 mod melding;
+mod regels;
 mod samenvatting;
 mod voortgang;
 
@@ -36,6 +38,8 @@ impl From<Status> for ExitCode {
 enum Opdracht {
     /// Toets een jaar declaraties en schrijf het rapport
     Controleer(Box<controleer::Argumenten>),
+    /// Toon de regels, of leg er één uit
+    Regels(regels::Argumenten),
 }
 
 /// Runs the program with these arguments, the program's own name first.
@@ -43,11 +47,18 @@ pub fn start(argumenten: impl IntoIterator<Item = std::ffi::OsString>) -> Status
     log();
     stille_paniek();
     let commando = hulp::in_het_nederlands(Opdracht::augment_subcommands(hulp::commando()));
+    let argumenten: Vec<_> = argumenten.into_iter().collect();
+    let naam = argumenten.iter().skip(1).find_map(|a| commando.find_subcommand(a));
+    let naam = naam.map(|sub| sub.get_name().to_owned());
     let gelezen =
         commando.try_get_matches_from(argumenten).and_then(|m| Opdracht::from_arg_matches(&m));
+    let voer_uit = |opdracht| match opdracht {
+        Opdracht::Controleer(a) => controleer::voer_uit(&a),
+        Opdracht::Regels(a) => regels::voer_uit(&a),
+    };
     match gelezen {
-        Ok(Opdracht::Controleer(a)) => {
-            catch_unwind(AssertUnwindSafe(|| controleer::voer_uit(&a))).unwrap_or_else(|_| {
+        Ok(opdracht) => {
+            catch_unwind(AssertUnwindSafe(|| voer_uit(opdracht))).unwrap_or_else(|_| {
                 melding::fout(
                     "rechtmatig liep vast; er is geen rapport geschreven",
                     "meld dit met de opties die u gebruikte; RECHTMATIG_LOG=error toont waar het misging",
@@ -55,7 +66,7 @@ pub fn start(argumenten: impl IntoIterator<Item = std::ffi::OsString>) -> Status
                 Status::Uitvoer
             })
         }
-        Err(fout) => hulp::toon(&fout),
+        Err(fout) => hulp::toon(&fout, naam.as_deref()),
     }
 }
 

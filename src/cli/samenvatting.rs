@@ -1,7 +1,7 @@
 //! What `controleer` ends with on the terminal.
 
 use crate::dossier::{Cent, Duizendtallen};
-use crate::rapport::Rapport;
+use crate::rapport::{Doorbelasting, Rapport};
 use crate::toetsing::Ernst;
 use comfy_table::LineStyle;
 use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
@@ -44,12 +44,16 @@ fn tekst(rapport: &Rapport<'_>, map: &Path) -> String {
             u.regel.code
         );
     }
+    if let Some(rijen) = &t.doorbelasting {
+        let som: Cent = rijen.iter().map(Doorbelasting::door_te_belasten).sum();
+        uit += &format!("Door te belasten aan de gemeenten: {som}.\n");
+    }
     uit += &niet_getoetst(rapport);
     if !rapport.invoerfouten.is_empty() {
-        uit += &format!(
-            "{} waarden waren niet te lezen: zie invoerfouten.csv.\n",
-            n(rapport.invoerfouten.len() as u64)
-        );
+        uit += &match rapport.invoerfouten.len() as u64 {
+            1 => "1 waarde was niet te lezen: zie invoerfouten.csv.\n".to_owned(),
+            aantal => format!("{} waarden waren niet te lezen: zie invoerfouten.csv.\n", n(aantal)),
+        };
     }
     if rapport.pseudoniemen.bsn_tonen {
         uit += "Let op: het rapport bevat burgerservicenummers (--bsn-tonen).\n";

@@ -41,6 +41,16 @@ code!(
     RedenWijziging, u8, "{:02}"
 );
 
+code!(
+    /// RedenBeeindiging (JZ588), two digits.
+    RedenBeeindiging, u8, "{:02}"
+);
+
+impl RedenBeeindiging {
+    /// The help was stopped for a while: it may start again.
+    pub const TIJDELIJK: RedenBeeindiging = RedenBeeindiging(20);
+}
+
 impl Eenheid {
     pub const MINUUT: Eenheid = Eenheid(1);
     pub const UUR: Eenheid = Eenheid(4);
@@ -242,6 +252,40 @@ impl Vorm {
             Vorm::Verblijf => "verblijf",
         }
     }
+}
+
+/// A message that help began or ended (JW305, JW307).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Berichtsoort {
+    Start,
+    Stop,
+}
+
+/// How final a row of `productieverantwoording` is; the highest counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Status {
+    Voorlopig,
+    Definitief,
+    Gewaarmerkt,
+}
+
+impl Status {
+    pub const ALLE: [Status; 3] = [Status::Voorlopig, Status::Definitief, Status::Gewaarmerkt];
+
+    pub fn naam(self) -> &'static str {
+        match self {
+            Status::Voorlopig => "voorlopig",
+            Status::Definitief => "definitief",
+            Status::Gewaarmerkt => "gewaarmerkt",
+        }
+    }
+}
+
+/// What an agreement of perceel 5 buys.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Afspraaksoort {
+    Trajecten,
+    Plaatsen,
 }
 
 /// Words of the column Bijzonderheid, as a set.

@@ -16,6 +16,12 @@ struct Groep {
     debets: Vec<RegelNr>,
 }
 
+/// A credit line, and the debit line that it took back or what it is without one.
+struct Verrekening {
+    credit: RegelNr,
+    debet: Result<RegelNr, Stand>,
+}
+
 impl Dossier {
     /// Sets the [`Stand`] of every line.
     ///
@@ -52,7 +58,7 @@ impl Dossier {
                 groepen.get_mut(&sleutel).expect("just looked up").debets.push(nr);
             }
         }
-        let standen: Vec<(RegelNr, Stand)> = groepen
+        let uitkomsten: Vec<Verrekening> = groepen
             .into_par_iter()
             .flat_map_iter(|(_, Groep { mut credits, mut debets })| {
                 credits.sort_unstable_by(|&a, &b| self.vergelijk(a, b));
@@ -63,15 +69,25 @@ impl Dossier {
         for nr in credits {
             self.regels[nr.0 as usize].stand = Stand::CreditZonderDebet;
         }
-        for (nr, stand) in standen {
-            self.regels[nr.0 as usize].stand = stand;
+        let mut verrekend = Vec::new();
+        for v in uitkomsten {
+            self.regels[v.credit.0 as usize].stand = match v.debet {
+                Ok(debet) => {
+                    self.regels[debet.0 as usize].stand = Stand::Teruggenomen;
+                    verrekend.push((v.credit, debet));
+                    Stand::Credit
+                }
+                Err(stand) => stand,
+            };
         }
+        verrekend.sort_unstable();
+        self.verrekend = verrekend;
     }
 
     /// Matches credits and debits of one aanbieder and reference number, both in order.
-    fn verreken(&self, credits: &[RegelNr], debets: &[RegelNr]) -> Vec<(RegelNr, Stand)> {
+    fn verreken(&self, credits: &[RegelNr], debets: &[RegelNr]) -> Vec<Verrekening> {
         let mut vrij = vec![true; debets.len()];
-        let mut standen = Vec::with_capacity(credits.len() * 2);
+        let mut uit = Vec::with_capacity(credits.len());
         for &credit in credits {
             let c = self.regel(credit);
             let passend = |i: &usize| self.gelijke_sleutelvelden(c, self.regel(debets[*i]));
@@ -81,17 +97,17 @@ impl Dossier {
                 .copied()
                 .filter(|&i| vrij[i])
                 .min_by_key(|&i| (!zelfde_levering(c, self.regel(debets[i])), i));
-            match keus {
+            let debet = match keus {
                 Some(i) => {
                     vrij[i] = false;
-                    standen.push((debets[i], Stand::Teruggenomen));
-                    standen.push((credit, Stand::Credit));
+                    Ok(debets[i])
                 }
-                None if kandidaten.is_empty() => standen.push((credit, Stand::CreditZonderDebet)),
-                None => standen.push((credit, Stand::CreditDubbel)),
-            }
+                None if kandidaten.is_empty() => Err(Stand::CreditZonderDebet),
+                None => Err(Stand::CreditDubbel),
+            };
+            uit.push(Verrekening { credit, debet });
         }
-        standen
+        uit
     }
 
     fn gelijke_sleutelvelden(&self, c: &Declaratieregel, d: &Declaratieregel) -> bool {

@@ -105,6 +105,41 @@ impl Dag {
             .unwrap_or_else(|| self.plus_dagen(i64::MAX / 2))
     }
 
+    /// The same day `maanden` later, or the last of that month where the day doesn't exist.
+    pub fn plus_maanden(self, maanden: i32) -> Dag {
+        let d = self.datum();
+        let n = d.year() * 12 + d.month0() as i32 + maanden;
+        let (jaar, maand) = (n.div_euclid(12), n.rem_euclid(12) as u32 + 1);
+        (0..4)
+            .find_map(|terug| Dag::van_jmd(jaar, maand, d.day().saturating_sub(terug)))
+            .unwrap_or(self)
+    }
+
+    /// Is a person born on this day at least `jaren` old on `dag`?
+    pub fn is_minstens(self, jaren: i32, dag: Dag) -> bool {
+        // Most ages are settled by the years alone.
+        match dag.jaar() - self.jaar() {
+            verschil if verschil < jaren => false,
+            verschil if verschil > jaren => true,
+            _ => self.plus_jaren(jaren) <= dag,
+        }
+    }
+
+    /// Age on `dag` of a person born on this day, in whole years.
+    pub fn leeftijd_op(self, dag: Dag) -> i32 {
+        let jaren = dag.jaar() - self.jaar();
+        if self.plus_jaren(jaren) <= dag { jaren } else { jaren - 1 }
+    }
+
+    /// The first day of this day's month.
+    pub fn maandbegin(self) -> Dag {
+        if let Some(m) = MAANDEN.maand(self.0.get()) {
+            return NonZeroI32::new(MAANDEN.eerste[m]).map_or(self, Dag);
+        }
+        let d = self.datum();
+        Dag::van_jmd(d.year(), d.month(), 1).unwrap_or(self)
+    }
+
     /// The last day of this day's month.
     pub fn maandeinde(self) -> Dag {
         if let Some(m) = MAANDEN.maand(self.0.get()) {
@@ -137,8 +172,13 @@ impl Dag {
         self.0.get().div_euclid(7)
     }
 
-    fn is_zondag(self) -> bool {
+    pub fn is_zondag(self) -> bool {
         self.0.get() % 7 == 0
+    }
+
+    /// Monday to Friday, public holidays too.
+    pub fn is_weekdag(self) -> bool {
+        (1..=5).contains(&(self.0.get() % 7))
     }
 }
 
@@ -148,6 +188,28 @@ impl fmt::Display for Dag {
         let d = self.datum();
         write!(f, "{:02}-{:02}-{:04}", d.day(), d.month(), d.year())
     }
+}
+
+/// The Dutch name of a month, 1 to 12.
+///
+/// # Panics
+/// For another number.
+pub fn maandnaam(maand: u32) -> &'static str {
+    const NAMEN: [&str; 12] = [
+        "januari",
+        "februari",
+        "maart",
+        "april",
+        "mei",
+        "juni",
+        "juli",
+        "augustus",
+        "september",
+        "oktober",
+        "november",
+        "december",
+    ];
+    NAMEN[maand as usize - 1]
 }
 
 /// A closed run of days; `begin` never lies after `eind`.
@@ -189,6 +251,21 @@ impl Periode {
         i64::from(self.eind.zondagen_tot_en_met() - self.begin.plus_dagen(-1).zondagen_tot_en_met())
     }
 
+    /// Mondays to Fridays in the period, public holidays too.
+    pub fn weekdagen(self) -> i64 {
+        (0..self.dagen()).filter(|n| self.begin.plus_dagen(*n).is_weekdag()).count() as i64
+    }
+
+    /// The whole calendar month that this day lies in.
+    pub fn maand_van(dag: Dag) -> Periode {
+        Periode { begin: dag.maandbegin(), eind: dag.maandeinde() }
+    }
+
+    /// What two periods share.
+    pub fn doorsnede(self, ander: Periode) -> Option<Periode> {
+        Periode::nieuw(self.begin.max(ander.begin), self.eind.min(ander.eind))
+    }
+
     /// The last Sunday in the period.
     pub fn laatste_zondag(self) -> Option<Dag> {
         let terug = i64::from(self.eind.0.get().rem_euclid(7));
@@ -201,8 +278,13 @@ impl Periode {
     }
 }
 
+/// Dutch for people: `maart 2023` for a whole month, else `15-03-2023 t/m 31-03-2023`.
 impl fmt::Display for Periode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if *self == Periode::maand_van(self.begin) {
+            let d = self.begin.datum();
+            return write!(f, "{} {}", maandnaam(d.month()), d.year());
+        }
         write!(f, "{} t/m {}", self.begin, self.eind)
     }
 }
@@ -212,6 +294,16 @@ impl fmt::Display for Periode {
 pub struct Termijn {
     pub ingang: Dag,
     pub einde: Option<Dag>,
+}
+
+/// Dutch for people.
+impl fmt::Display for Termijn {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.einde {
+            Some(einde) => write!(f, "{} t/m {einde}", self.ingang),
+            None => write!(f, "vanaf {}, zonder einddatum", self.ingang),
+        }
+    }
 }
 
 impl Termijn {
@@ -230,6 +322,21 @@ impl Termijn {
     pub fn overlapt(self, ander: Termijn) -> bool {
         let begin = self.ingang.max(ander.ingang);
         [self.einde, ander.einde].into_iter().flatten().all(|e| begin <= e)
+    }
+
+    /// Is the term longer than `maanden`? A term without an end is.
+    pub fn langer_dan_maanden(self, maanden: i32) -> bool {
+        self.einde.is_none_or(|e| e >= self.ingang.plus_maanden(maanden))
+    }
+
+    /// Is the term longer than `dagen`? A term without an end is.
+    pub fn langer_dan_dagen(self, dagen: i64) -> bool {
+        self.einde.is_none_or(|e| e >= self.ingang.plus_dagen(dagen))
+    }
+
+    /// Does the term hold the whole of `periode`?
+    pub fn dekt(self, periode: Periode) -> bool {
+        self.ingang <= periode.begin && self.einde.is_none_or(|e| periode.eind <= e)
     }
 
     /// Is the term at least `jaren` long? A term without an end counts as longer.
@@ -251,6 +358,28 @@ mod tests {
         assert_eq!(d("2024-02-29").plus_jaren(1), d("2025-03-01"));
         assert_eq!(d("2024-02-29").plus_jaren(4), d("2028-02-29"));
         assert_eq!(d("2023-02-28").plus_jaren(1), d("2024-02-28"));
+    }
+
+    #[test]
+    fn months_later_is_the_same_day_or_the_months_last() {
+        assert_eq!(d("2023-11-30").plus_maanden(3), d("2024-02-29"));
+        assert_eq!(d("2022-11-30").plus_maanden(3), d("2023-02-28"));
+        assert_eq!(d("2023-08-31").plus_maanden(1), d("2023-09-30"));
+        assert_eq!(d("2023-12-15").plus_maanden(1), d("2024-01-15"));
+        let t = |e| Termijn { ingang: d("2023-01-31"), einde: Some(d(e)) };
+        assert!(!t("2023-04-29").langer_dan_maanden(3));
+        assert!(t("2023-04-30").langer_dan_maanden(3));
+    }
+
+    #[test]
+    fn a_child_of_29_february_has_its_birthday_on_1_march_in_common_years() {
+        let geboren = d("2005-02-28");
+        assert!(geboren.is_minstens(18, d("2023-02-28")));
+        let geboren = d("2004-02-29");
+        assert!(!geboren.is_minstens(18, d("2022-02-28")));
+        assert!(geboren.is_minstens(18, d("2022-03-01")));
+        assert_eq!(geboren.leeftijd_op(d("2022-02-28")), 17);
+        assert_eq!(geboren.leeftijd_op(d("2024-02-29")), 20);
     }
 
     #[test]
@@ -286,6 +415,13 @@ mod tests {
         {
             assert_eq!(Dag::van_jmd(jaar, maand, dag), None);
         }
+    }
+
+    #[test]
+    fn a_whole_month_is_named() {
+        let p = |a, b| Periode::nieuw(d(a), d(b)).unwrap().to_string();
+        assert_eq!(p("2024-02-01", "2024-02-29"), "februari 2024");
+        assert_eq!(p("2024-02-01", "2024-02-28"), "01-02-2024 t/m 28-02-2024");
     }
 
     #[test]

@@ -11,16 +11,24 @@ pub enum Soort {
     Producten,
     Tarieven,
     Omzet,
+    Startstop,
+    Productieverantwoording,
+    Afspraken,
+    Maatwerk,
 }
 
 impl Soort {
-    pub const ALLE: [Soort; 6] = [
+    pub const ALLE: [Soort; 10] = [
         Soort::Declaraties,
         Soort::Toewijzingen,
         Soort::Aanbieders,
         Soort::Producten,
         Soort::Tarieven,
         Soort::Omzet,
+        Soort::Startstop,
+        Soort::Productieverantwoording,
+        Soort::Afspraken,
+        Soort::Maatwerk,
     ];
 
     /// How the names of files of this kind begin.
@@ -32,6 +40,10 @@ impl Soort {
             Soort::Producten => "producten",
             Soort::Tarieven => "tarieven",
             Soort::Omzet => "omzet",
+            Soort::Startstop => "startstop",
+            Soort::Productieverantwoording => "productieverantwoording",
+            Soort::Afspraken => "afspraken",
+            Soort::Maatwerk => "maatwerk",
         }
     }
 
@@ -39,7 +51,7 @@ impl Soort {
     pub fn kolommen(self) -> &'static [(Kolom, bool)] {
         use Kolom::*;
         match self {
-            Soort::Declaraties => &[
+            Self::Declaraties => &[
                 (DeclaratieNummer, false),
                 (ReferentieNummer, true),
                 (VorigReferentieNummer, false),
@@ -67,7 +79,7 @@ impl Soort {
                 (Hulpverlener, false),
                 (Groep, false),
             ],
-            Soort::Toewijzingen => &[
+            Self::Toewijzingen => &[
                 (ToewijzingNummer, true),
                 (Gemeente, true),
                 (Aanbieder, true),
@@ -89,7 +101,7 @@ impl Soort {
                 (Dispuut, false),
                 (Bijzonderheid, false),
             ],
-            Soort::Aanbieders => &[
+            Self::Aanbieders => &[
                 (Aanbieder, true),
                 (Naam, false),
                 (Perceel, false),
@@ -102,7 +114,7 @@ impl Soort {
                 (ContractEinde, false),
                 (FinaleKwijting, false),
             ],
-            Soort::Producten => &[
+            Self::Producten => &[
                 (ProductCategorie, true),
                 (ProductCode, true),
                 (Omschrijving, false),
@@ -112,7 +124,7 @@ impl Soort {
                 (Vorm, false),
                 (Uitvoering, false),
             ],
-            Soort::Tarieven => &[
+            Self::Tarieven => &[
                 (Jaar, true),
                 (Tariefsleutel, true),
                 (Perceel, false),
@@ -121,12 +133,56 @@ impl Soort {
                 (Tarief, true),
                 (Bron, false),
             ],
-            Soort::Omzet => &[
+            Self::Omzet => &[
                 (Aanbieder, true),
                 (Jaar, true),
                 (Omzet, true),
                 (ProductCode, false),
                 (Volume, false),
+            ],
+            Self::Startstop => &[
+                (ToewijzingNummer, true),
+                (Gemeente, true),
+                (Aanbieder, true),
+                (Bsn, true),
+                (Soort, true),
+                (Datum, true),
+                (Verzonden, false),
+                (RedenBeeindiging, false),
+            ],
+            Self::Productieverantwoording => &[
+                (Aanbieder, true),
+                (Gemeente, true),
+                (Jaar, true),
+                (ProductCategorie, false),
+                (ProductCode, false),
+                (AantalJeugdigen, false),
+                (Volume, false),
+                (Bedrag, true),
+                (Status, false),
+                (Ontvangen, false),
+            ],
+            Self::Afspraken => &[
+                (Aanbieder, true),
+                (Gemeente, true),
+                (ProductCode, true),
+                (Naam, false),
+                (Doelgroep, false),
+                (Startdatum, true),
+                (Einddatum, false),
+                (Aantal, true),
+                (Soort, false),
+                (MaxGroepsgrootte, false),
+            ],
+            Self::Maatwerk => &[
+                (Aanbieder, true),
+                (Gemeente, true),
+                (ToewijzingNummer, true),
+                (ProductCode, true),
+                (Tarief, true),
+                (Eenheid, true),
+                (Startdatum, true),
+                (Einddatum, false),
             ],
         }
     }
@@ -211,6 +267,18 @@ kolommen!(
     Tarief,
     Bron,
     Omzet,
+    Soort,
+    Datum,
+    Verzonden,
+    RedenBeeindiging,
+    AantalJeugdigen,
+    Bedrag,
+    Status,
+    Ontvangen,
+    Doelgroep,
+    Startdatum,
+    Aantal,
+    MaxGroepsgrootte,
 );
 
 impl fmt::Display for Kolom {
@@ -221,7 +289,7 @@ impl fmt::Display for Kolom {
 
 /// A set of columns: those that a file has.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Kolommen(u64);
+pub struct Kolommen(u128);
 
 impl Kolommen {
     pub fn met(self, kolom: Kolom) -> Kolommen {
@@ -233,4 +301,4 @@ impl Kolommen {
     }
 }
 
-const _: () = assert!(Kolom::ALLE.len() <= 64, "Kolommen is a set of 64 bits");
+const _: () = assert!(Kolom::ALLE.len() <= 128, "Kolommen is a set of 128 bits");

@@ -4,21 +4,25 @@ mod codes;
 mod crediteren;
 mod datum;
 mod declaratieregel;
+mod feestdagen;
 mod geld;
 mod kolom;
 mod samenstellen;
 mod stamgegevens;
+mod startstop;
 mod tekst;
 mod toewijzing;
 mod volgorde;
 
 pub use codes::*;
-pub use datum::{Dag, Periode, Termijn};
+pub use datum::{Dag, Periode, Termijn, maandnaam};
 pub use declaratieregel::*;
+pub use feestdagen::werkdagen_na;
 pub use geld::{Cent, Duizendtallen, Volume, half_omhoog};
 pub use kolom::{Kolom, Kolommen, Soort};
 pub use samenstellen::{Onverbonden, OnverbondenToewijzing};
 pub use stamgegevens::*;
+pub use startstop::{Pauze, Startstop, Startstoptabel};
 pub use tekst::{TekstId, Teksten, WoordNr, Woordenboek};
 pub use toewijzing::{Toewijzing, Versie};
 
@@ -57,6 +61,18 @@ pub struct Dossier {
     pub toewijzingen: Vec<Toewijzing>,
     /// Rows of `omzet`; `None` where the dossier has no such table.
     pub omzet: Option<Vec<Omzetrij>>,
+    /// Start and stop messages; `None` where the dossier has no such table.
+    pub startstop: Option<Startstoptabel>,
+    /// Rows of `productieverantwoording`, by aanbieder, year and gemeente; `None` where the dossier has no such table.
+    pub productieverantwoording: Option<Vec<Verantwoordingsrij>>,
+    /// Rows of `afspraken`; `None` where the dossier has no such table.
+    pub afspraken: Option<Vec<Afspraak>>,
+    /// Rows of `maatwerk`; `None` where the dossier has no such table.
+    pub maatwerk: Option<Vec<Maatwerkrij>>,
+    /// iJw declaration messages, in the order of their files; `None` where the declaraties came in another form.
+    pub declaratieberichten: Option<Vec<Declaratiebericht>>,
+    /// Of each credit line that took back a debit line: both, in the order of the credit lines.
+    pub verrekend: Vec<(RegelNr, RegelNr)>,
 }
 
 impl Dossier {
@@ -72,12 +88,38 @@ impl Dossier {
         &self.aanbieders[nr.0 as usize]
     }
 
+    /// The aanbieder with this AGB code, if any file names it.
+    pub fn aanbieder_nr(&self, agb: Agb) -> Option<AanbiederNr> {
+        let plaats = self.aanbieders.binary_search_by_key(&agb, |a| a.agb).ok()?;
+        Some(AanbiederNr(plaats as u16))
+    }
+
     pub fn product(&self, nr: ProductNr) -> &Product {
         &self.producten[nr.0 as usize]
     }
 
     pub fn bestand(&self, nr: BestandNr) -> &Bestand {
         &self.bestanden[nr.0 as usize]
+    }
+
+    /// The declaration message that this file holds.
+    pub fn bericht_in(&self, bestand: BestandNr) -> Option<&Declaratiebericht> {
+        let berichten = self.declaratieberichten.as_deref()?;
+        let plaats = berichten.binary_search_by_key(&bestand, |b| b.bestand).ok()?;
+        Some(&berichten[plaats])
+    }
+
+    /// The rows of `productieverantwoording` of one aanbieder and year, by gemeente.
+    pub fn verantwoording_van(&self, agb: Agb, jaar: i32) -> &[Verantwoordingsrij] {
+        let rijen = self.productieverantwoording.as_deref().unwrap_or_default();
+        let van = rijen.partition_point(|r| (r.aanbieder, r.jaar) < (agb, jaar));
+        let tot = rijen.partition_point(|r| (r.aanbieder, r.jaar) <= (agb, jaar));
+        &rijen[van..tot]
+    }
+
+    /// Is there a file of this kind?
+    pub fn heeft_soort(&self, soort: Soort) -> bool {
+        self.bestanden.iter().any(|b| b.soort == soort)
     }
 
     /// Does the file that this row came from have this column?

@@ -22,6 +22,11 @@ pub struct Onverbonden {
     pub versies: Vec<OnverbondenToewijzing>,
     pub aanbieders: Vec<(Agb, AanbiederGegevens)>,
     pub omzet: Option<Vec<Omzetrij>>,
+    pub startstop: Option<Vec<Startstop>>,
+    pub productieverantwoording: Option<Vec<Verantwoordingsrij>>,
+    pub afspraken: Option<Vec<Afspraak>>,
+    pub maatwerk: Option<Vec<Maatwerkrij>>,
+    pub declaratieberichten: Option<Vec<Declaratiebericht>>,
 }
 
 /// A version whose aanbieder is still an AGB code.
@@ -51,6 +56,25 @@ impl Onverbonden {
             regel.product = product_om[regel.product.0 as usize];
             regel.toewijzing = index.zoek(regel.gemeente, regel.toewijzing_nummer);
         });
+        let startstop = self.startstop.take().map(|berichten| {
+            Startstoptabel::nieuw(berichten, |gemeente, nummer| {
+                index.zoek_precies(gemeente, self.toewijzingnummers.zoek(nummer)?)
+            })
+        });
+        if let Some(rijen) = &mut self.productieverantwoording {
+            rijen.sort_by(|a, b| {
+                let sleutel = |r: &Verantwoordingsrij| (r.aanbieder, r.jaar, r.gemeente);
+                let product =
+                    |r: &Verantwoordingsrij| (r.product_categorie.clone(), r.product_code.clone());
+                sleutel(a)
+                    .cmp(&sleutel(b))
+                    .then_with(|| product(a).cmp(&product(b)))
+                    .then_with(|| (a.bestand, a.regelnummer).cmp(&(b.bestand, b.regelnummer)))
+            });
+        }
+        if let Some(berichten) = &mut self.declaratieberichten {
+            berichten.sort_by_key(|b| b.bestand);
+        }
         let mut dossier = Dossier {
             bestanden: self.bestanden,
             regels: self.regels,
@@ -62,6 +86,12 @@ impl Onverbonden {
             aanbieders,
             toewijzingen,
             omzet: self.omzet,
+            startstop,
+            productieverantwoording: self.productieverantwoording,
+            afspraken: self.afspraken,
+            maatwerk: self.maatwerk,
+            declaratieberichten: self.declaratieberichten,
+            verrekend: Vec::new(),
         };
         dossier.crediteer();
         dossier
@@ -78,6 +108,8 @@ impl Onverbonden {
             .chain(self.versies.iter().map(|v| v.agb))
             .chain(gegevens.keys().copied())
             .chain(self.omzet.iter().flatten().map(|o| o.aanbieder))
+            .chain(self.startstop.iter().flatten().map(|b| b.aanbieder))
+            .chain(self.productieverantwoording.iter().flatten().map(|r| r.aanbieder))
             .collect();
         agbs.sort_unstable();
         agbs.dedup();
@@ -197,6 +229,13 @@ impl Nummerindex {
             *plek += 1;
         }
         Nummerindex { begin, plekken }
+    }
+
+    /// By (Gemeente, ToewijzingNummer) and nowhere else.
+    fn zoek_precies(&self, gemeente: Gemeente, nummer: WoordNr) -> Option<ToewijzingNr> {
+        let van = *self.begin.get(nummer.index())? as usize;
+        let tot = *self.begin.get(nummer.index() + 1)? as usize;
+        self.plekken[van..tot].iter().find(|(g, _)| *g == gemeente).map(|(_, nr)| *nr)
     }
 
     /// By (Gemeente, ToewijzingNummer), else in the only other gemeente that has the number.

@@ -1,7 +1,7 @@
 //! The small tables: aanbieders, products, tariffs, last year's turnover.
 
-use super::codes::{Agb, Eenheid, Onderdeel, Uitvoering, Vorm};
-use super::datum::Dag;
+use super::codes::{Afspraaksoort, Agb, Eenheid, Gemeente, Onderdeel, Status, Uitvoering, Vorm};
+use super::datum::{Dag, Termijn};
 use super::declaratieregel::BestandNr;
 use super::geld::{Cent, Volume};
 
@@ -65,6 +65,73 @@ pub struct Omzetrij {
     pub omzet: Cent,
     pub product_code: String,
     pub volume: Option<Volume>,
+}
+
+/// One row of `productieverantwoording`.
+#[derive(Clone, Debug)]
+pub struct Verantwoordingsrij {
+    pub aanbieder: Agb,
+    pub gemeente: Gemeente,
+    pub jaar: i32,
+    /// Both empty on a row for all products together.
+    pub product_categorie: String,
+    pub product_code: String,
+    pub aantal_jeugdigen: Option<u32>,
+    pub volume: Option<Volume>,
+    pub bedrag: Cent,
+    pub status: Option<Status>,
+    pub ontvangen: Option<Dag>,
+    pub bestand: BestandNr,
+    pub regelnummer: u32,
+}
+
+impl Verantwoordingsrij {
+    /// Does the row account for all products together?
+    pub fn is_zonder_product(&self) -> bool {
+        self.product_categorie.is_empty() && self.product_code.is_empty()
+    }
+}
+
+/// One row of `afspraken`: what a gemeente bought of an aanbieder in perceel 5 of Zeeland.
+#[derive(Clone, Debug)]
+pub struct Afspraak {
+    pub aanbieder: Agb,
+    pub gemeente: Gemeente,
+    pub product_code: String,
+    pub termijn: Termijn,
+    pub aantal: Volume,
+    pub soort: Afspraaksoort,
+    pub max_groepsgrootte: Option<u32>,
+    pub bestand: BestandNr,
+    pub regelnummer: u32,
+}
+
+/// One row of `maatwerk`: an agreement for one toewijzing.
+#[derive(Clone, Debug)]
+pub struct Maatwerkrij {
+    pub aanbieder: Agb,
+    pub gemeente: Gemeente,
+    pub toewijzing_nummer: String,
+    pub product_code: String,
+    pub tarief: Cent,
+    pub eenheid: Eenheid,
+    pub termijn: Termijn,
+    pub bestand: BestandNr,
+    pub regelnummer: u32,
+}
+
+/// One iJw declaration message (JW323): what only the message as a whole says.
+#[derive(Clone, Debug)]
+pub struct Declaratiebericht {
+    pub afzender: Agb,
+    /// Identificatie of the message: two messages may carry one DeclaratieNummer.
+    pub identificatie: String,
+    pub declaratie_nummer: String,
+    pub periode: (Dag, Dag),
+    /// TotaalIngediendBedrag: what is debited less what is credited; below zero for a net credit.
+    pub totaal: Cent,
+    /// The file that the message stood in: its lines are those of that file.
+    pub bestand: BestandNr,
 }
 
 /// A (ProductCategorie, ProductCode) that a line declares, with what the catalogue says of it.

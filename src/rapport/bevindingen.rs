@@ -119,6 +119,23 @@ fn rij<'a>(c: &'a Controle<'a>, regel: &'static str, b: Bevinding, p: &Pseudonie
         }
         Onderwerp::Jeugdige(bsn) => Rij { jeugdige: p.jeugdige(bsn), ..leeg },
         Onderwerp::Aanbieder(nr) => Rij { aanbieder: Some(c.agb(nr)), ..leeg },
+        Onderwerp::Gemeente(gemeente) => Rij { gemeente: Some(gemeente), ..leeg },
+        Onderwerp::AanbiederInGemeente(nr, gemeente) => {
+            Rij { aanbieder: Some(c.agb(nr)), gemeente: Some(gemeente), ..leeg }
+        }
+        Onderwerp::Declaratiebericht(nr) => {
+            match d.declaratieberichten.as_deref().and_then(|b| b.get(nr as usize)) {
+                Some(bericht) => Rij {
+                    aanbieder: Some(bericht.afzender),
+                    declaratie_nummer: niet_leeg(&bericht.declaratie_nummer),
+                    bestand: Some(bericht.bestand),
+                    begindatum: Some(bericht.periode.0),
+                    einddatum: Some(bericht.periode.1),
+                    ..leeg
+                },
+                None => leeg,
+            }
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! CSV for Dutch Excel: `;`, decimal comma, UTF-8 with BOM.
 
 use super::bevindingen::Rij;
+use super::totalen::Doorbelasting;
 use super::{Rapport, RapportFout};
 use crate::dossier::{Cent, Dag};
 use std::borrow::Cow;
@@ -83,6 +84,47 @@ pub fn invoerfouten(rapport: &Rapport<'_>, pad: &Path) -> Result<(), RapportFout
                 f.waarde.to_string(),
                 f.reden.to_string(),
                 f.gevolg.naam().to_owned(),
+            ]
+        }),
+    )
+}
+
+/// What to charge on to each gemeente.
+pub fn doorbelasting(
+    rapport: &Rapport<'_>,
+    rijen: &[Doorbelasting],
+    pad: &Path,
+) -> Result<(), RapportFout> {
+    let kolommen = [
+        "Gemeente",
+        "GemeenteNaam",
+        "Aanbieder",
+        "AanbiederNaam",
+        "ProductCategorie",
+        "ProductCode",
+        "Regels",
+        "Gedeclareerd",
+        "Fout",
+        "Onzekerheid",
+        "DoorTeBelasten",
+    ];
+    schrijf(
+        pad,
+        &kolommen,
+        rijen.iter().map(|r| {
+            let product = rapport.dossier().product(r.product);
+            [
+                r.gemeente.to_string(),
+                rapport.naam_van_gemeente(r.gemeente).to_owned(),
+                r.aanbieder.to_string(),
+                rapport.naam_van_aanbieder(r.aanbieder).to_owned(),
+                rapport.pseudoniemen.nummer(&product.categorie).into_owned(),
+                rapport.pseudoniemen.nummer(&product.code).into_owned(),
+                r.regels.to_string(),
+                bedrag(Some(r.gedeclareerd)),
+                bedrag(Some(r.in_geding.fout)),
+                bedrag(Some(r.in_geding.onzekerheid)),
+                bedrag(Some(r.door_te_belasten())),
             ]
         }),
     )

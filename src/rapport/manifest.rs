@@ -48,6 +48,10 @@ pub fn schrijf(
             "bestanden": set.bestanden.iter().map(|b| json!({
                 "bestand": b.naam, "sha256": b.sha256,
             })).collect::<Vec<_>>(),
+            "eigen_controles": set.eigen().iter().map(|r| json!({
+                "code": r.code, "titel": r.titel, "wat": r.wat,
+                "bron": set.regel(r.code).map(|i| i.bron.to_string()),
+            })).collect::<Vec<_>>(),
         },
         "opties": opties,
         "formaten": formaten.iter().map(|f| f.naam()).collect::<Vec<_>>(),

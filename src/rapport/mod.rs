@@ -16,10 +16,10 @@ pub use bevindingen::Rij;
 pub use manifest::Uitvoering;
 pub use plaatsing::Plaats;
 pub use pseudoniem::{Pseudoniemen, Sleutelherkomst};
-pub use totalen::{Apart, InGeding, Partijtotaal, Totalen};
+pub use totalen::{Apart, Doorbelasting, InGeding, Partijtotaal, Totalen};
 
 use crate::bron::{Invoerfout, io_oorzaak};
-use crate::dossier::Dossier;
+use crate::dossier::{Agb, Dossier, Gemeente};
 use crate::geheugen;
 use crate::regelset::Regelset;
 use crate::toetsing::{Controle, Regeluitkomst};
@@ -144,6 +144,18 @@ impl<'a> Rapport<'a> {
         self.controle.regelset
     }
 
+    /// The aanbieder's name, empty where no list has it.
+    pub fn naam_van_aanbieder(&self, agb: Agb) -> &'a str {
+        let d = self.dossier();
+        let gegevens = d.aanbieder_nr(agb).and_then(|nr| d.aanbieder(nr).gegevens.as_ref());
+        gegevens.map_or("", |g| &g.naam)
+    }
+
+    /// The gemeente's name, empty for a code that CBS never gave.
+    pub fn naam_van_gemeente(&self, gemeente: Gemeente) -> &'a str {
+        self.regelset().gemeentecodes.naam(gemeente)
+    }
+
     /// Findings of one rule, in order.
     pub fn van_regel(&self, code: &str) -> &[Rij<'a>] {
         let begin = self.rijen.iter().position(|r| r.regel == code).unwrap_or(0);
@@ -192,6 +204,9 @@ impl<'a> Rapport<'a> {
         let teksten = || {
             if wil(Formaat::Csv) {
                 csv::bevindingen(self, &bij("bevindingen.csv"))?;
+                if let Some(rijen) = &self.totalen.doorbelasting {
+                    csv::doorbelasting(self, rijen, &bij("doorbelasting.csv"))?;
+                }
             }
             if wil(Formaat::Json) {
                 json::schrijf(self, &bij("samenvatting.json"))?;

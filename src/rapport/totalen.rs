@@ -6,6 +6,7 @@ use crate::toetsing::{Controle, Ernst, Onderwerp};
 use hashbrown::HashMap;
 use polars_core::prelude::*;
 use rayon::prelude::*;
+use std::collections::BTreeMap;
 
 /// Amounts at stake: of lines that count, each at most its own amount.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -42,6 +43,26 @@ pub struct Totalen {
     /// Live lines of the year that aren't reversed.
     pub regels: u64,
     pub bedrag: Cent,
+    /// What to charge on to each gemeente; only under a ruleset that does so.
+    pub doorbelasting: Option<Vec<Doorbelasting>>,
+}
+
+/// What a gemeente is charged for one product of one aanbieder.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Doorbelasting {
+    pub gemeente: Gemeente,
+    pub aanbieder: Agb,
+    pub product: ProductNr,
+    pub regels: u64,
+    pub gedeclareerd: Cent,
+    /// What of it is `fout` and what a person must judge, each line counted once.
+    pub in_geding: InGeding,
+}
+
+impl Doorbelasting {
+    pub fn door_te_belasten(&self) -> Cent {
+        self.gedeclareerd - self.in_geding.fout
+    }
 }
 
 /// What the findings on one line come to.
@@ -137,7 +158,10 @@ impl Totalen {
             }
             uit
         };
+        let doorbelasting =
+            controle.regelset.doorbelasting.then(|| doorbelasting(controle, &lijnen));
         Ok(Totalen {
+            doorbelasting,
             in_geding,
             apart,
             per_aanbieder: partijen(
@@ -157,6 +181,13 @@ impl Totalen {
 }
 
 impl Lijntotaal {
+    /// What is at stake on the line, never more than its own amount.
+    fn in_geding(self, regel: &Declaratieregel) -> InGeding {
+        let fout = self.fout.min(regel.ingediend_bedrag);
+        let onzekerheid = self.onzekerheid.min(regel.ingediend_bedrag) - fout;
+        InGeding { fout, onzekerheid: onzekerheid.minstens_nul() }
+    }
+
     /// The findings of one rule on this line. Where a rule gives both a `fout` and an
     /// `onzekerheid`, their sum counts as its `onzekerheid`.
     fn neem_op(&mut self, groep: &[Rij<'_>]) {
@@ -175,6 +206,37 @@ impl Lijntotaal {
     }
 }
 
+/// The live lines of the year by gemeente, aanbieder and product, less what is `fout`.
+fn doorbelasting(
+    controle: &Controle<'_>,
+    lijnen: &HashMap<RegelNr, Lijntotaal>,
+) -> Vec<Doorbelasting> {
+    let d = controle.dossier;
+    let mut sommen: BTreeMap<_, (u64, Cent, InGeding)> = BTreeMap::new();
+    for nr in d.regelnummers() {
+        let r = d.regel(nr);
+        if controle.telt_mee_in_leverjaar(r) {
+            let lijn = lijnen.get(&nr).copied().unwrap_or_default().in_geding(r);
+            let som = sommen.entry((r.gemeente, r.aanbieder, r.product)).or_default();
+            som.0 += 1;
+            som.1 += r.ingediend_bedrag;
+            som.2.fout += lijn.fout;
+            som.2.onzekerheid += lijn.onzekerheid;
+        }
+    }
+    sommen
+        .into_iter()
+        .map(|((gemeente, aanbieder, product), (regels, gedeclareerd, in_geding))| Doorbelasting {
+            gemeente,
+            aanbieder: controle.agb(aanbieder),
+            product,
+            regels,
+            gedeclareerd,
+            in_geding,
+        })
+        .collect()
+}
+
 /// One row a line with findings: who, where, and what is at stake.
 fn lijntabel(
     controle: &Controle<'_>,
@@ -185,11 +247,7 @@ fn lijntabel(
     let d = controle.dossier;
     let kolom =
         |f: &dyn Fn(RegelNr) -> i64| -> Vec<i64> { nummers.iter().map(|n| f(*n)).collect() };
-    let fout = |n: RegelNr| lijnen[&n].fout.min(d.regel(n).ingediend_bedrag);
-    let onzeker = |n: RegelNr| {
-        let hoogstens = lijnen[&n].onzekerheid.min(d.regel(n).ingediend_bedrag);
-        (hoogstens - fout(n)).minstens_nul()
-    };
+    let in_geding = |n: RegelNr| lijnen[&n].in_geding(d.regel(n));
     DataFrame::new(
         nummers.len(),
         vec![
@@ -198,8 +256,8 @@ fn lijntabel(
                 kolom(&|n| controle.agb(d.regel(n).aanbieder).0.into()),
             ),
             Column::new("gemeente".into(), kolom(&|n| d.regel(n).gemeente.0.into())),
-            Column::new("fout".into(), kolom(&|n| fout(n).0)),
-            Column::new("onzekerheid".into(), kolom(&|n| onzeker(n).0)),
+            Column::new("fout".into(), kolom(&|n| in_geding(n).fout.0)),
+            Column::new("onzekerheid".into(), kolom(&|n| in_geding(n).onzekerheid.0)),
         ],
     )
 }

@@ -1,9 +1,9 @@
 //! `rapport.xlsx`: the workbook that a contract manager works in.
 
 use super::bevindingen::Rij;
-use super::totalen::Partijtotaal;
+use super::totalen::{Doorbelasting, Partijtotaal};
 use super::{Rapport, RapportFout};
-use crate::dossier::{Cent, Dag, Duizendtallen};
+use crate::dossier::{Agb, Cent, Dag, Duizendtallen, Gemeente};
 use crate::regels::FAMILIES;
 use crate::toetsing::{Ernst, Regeluitkomst};
 use rust_xlsxwriter::{
@@ -242,27 +242,19 @@ fn bouw(rapport: &Rapport<'_>, map: &Path) -> Result<Workbook, XlsxError> {
         }
     }
     partijen(&mut boek, &o, "Aanbieders", "Aanbieder", &rapport.totalen.per_aanbieder, |code| {
-        naam_van_aanbieder(rapport, code)
+        code.parse().map_or("", |agb| rapport.naam_van_aanbieder(Agb(agb)))
     })?;
-    partijen(&mut boek, &o, "Gemeenten", "Gemeente", &rapport.totalen.per_gemeente, |_| {
-        String::new()
+    partijen(&mut boek, &o, "Gemeenten", "Gemeente", &rapport.totalen.per_gemeente, |code| {
+        code.parse().map_or("", |code| rapport.naam_van_gemeente(Gemeente(code)))
     })?;
+    if let Some(rijen) = &rapport.totalen.doorbelasting {
+        doorbelasting(rapport, rijen, &mut boek, &o)?;
+    }
     aansluiting(rapport, &mut boek, &o)?;
     niet_getoetst(rapport, &mut boek, &o)?;
     invoerfouten(rapport, &mut boek, &o)?;
     verantwoording(rapport, &mut boek, &o)?;
     Ok(boek)
-}
-
-fn naam_van_aanbieder(rapport: &Rapport<'_>, code: &str) -> String {
-    rapport
-        .dossier()
-        .aanbieders
-        .iter()
-        .find(|a| a.agb.to_string() == code)
-        .and_then(|a| a.gegevens.as_ref())
-        .map(|g| g.naam.clone())
-        .unwrap_or_default()
 }
 
 fn samenvatting(rapport: &Rapport<'_>, boek: &mut Workbook, o: &Opmaak) -> Result<(), XlsxError> {
@@ -435,13 +427,13 @@ fn familie(
     Ok(())
 }
 
-fn partijen(
+fn partijen<'r>(
     boek: &mut Workbook,
     o: &Opmaak,
     blad: &str,
     kop: &str,
     partijen: &[Partijtotaal],
-    naam: impl Fn(&str) -> String,
+    naam: impl Fn(&str) -> &'r str,
 ) -> Result<(), XlsxError> {
     let mut b = Blad::nieuw(boek, o, blad, &[12.0, 34.0, 11.0, 18.0, 13.0, 16.0, 16.0])?;
     b.titel(blad)?;
@@ -455,7 +447,7 @@ fn partijen(
         b.rij(
             &[
                 Cel::Tekst(&p.code),
-                Cel::Tekst(&naam),
+                Cel::Tekst(naam),
                 Cel::Getal(p.regels),
                 Cel::Geld(p.bedrag),
                 Cel::Getal(p.bevindingen),
@@ -555,6 +547,81 @@ fn niet_getoetst(rapport: &Rapport<'_>, boek: &mut Workbook, o: &Opmaak) -> Resu
         b.rij(&[Cel::Leeg, Cel::Lang(&n.eis), Cel::Leeg, Cel::Leeg, Cel::Lang(&waarom)], false)?;
     }
     Ok(())
+}
+
+/// What to charge on to each gemeente.
+fn doorbelasting(
+    rapport: &Rapport<'_>,
+    rijen: &[Doorbelasting],
+    boek: &mut Workbook,
+    o: &Opmaak,
+) -> Result<(), XlsxError> {
+    let breedten = [11.0, 20.0, 12.0, 30.0, 11.0, 14.0, 10.0, 18.0, 16.0, 16.0, 18.0];
+    let mut b = Blad::nieuw(boek, o, "Doorbelasting", &breedten)?;
+    b.titel("Doorbelasting")?;
+    b.regel("Wat is gedeclareerd, min wat een fout is. Een onzekerheid is nog niet afgetrokken.")?;
+    b.witregel();
+    let koppen = [
+        "Gemeente",
+        "Naam",
+        "Aanbieder",
+        "Naam",
+        "Categorie",
+        "ProductCode",
+        "Regels",
+        "Gedeclareerd",
+        "Fout",
+        "Onzekerheid",
+        "Door te belasten",
+    ];
+    let gemeenten = rijen.chunk_by(|a, b| a.gemeente == b.gemeente);
+    b.kop(&koppen, rijen.len() + gemeenten.clone().count() + 1, true)?;
+    for van_gemeente in gemeenten {
+        let gemeente = van_gemeente[0].gemeente.to_string();
+        let gemeentenaam = rapport.naam_van_gemeente(van_gemeente[0].gemeente);
+        for r in van_gemeente {
+            let product = rapport.dossier().product(r.product);
+            let aanbieder = r.aanbieder.to_string();
+            let (categorie, code) = (
+                rapport.pseudoniemen.nummer(&product.categorie),
+                rapport.pseudoniemen.nummer(&product.code),
+            );
+            let wie = [
+                Cel::Tekst(&gemeente),
+                Cel::Tekst(gemeentenaam),
+                Cel::Tekst(&aanbieder),
+                Cel::Tekst(rapport.naam_van_aanbieder(r.aanbieder)),
+                Cel::Tekst(&categorie),
+                Cel::Tekst(&code),
+            ];
+            b.rij(&doorbelastingsrij(wie, std::slice::from_ref(r)), false)?;
+        }
+        let wie = [
+            Cel::Tekst(&gemeente),
+            Cel::Tekst(gemeentenaam),
+            Cel::Leeg,
+            Cel::Tekst("Totaal van de gemeente"),
+            Cel::Leeg,
+            Cel::Leeg,
+        ];
+        b.rij(&doorbelastingsrij(wie, van_gemeente), true)?;
+    }
+    let wie = [Cel::Tekst("Totaal"), Cel::Leeg, Cel::Leeg, Cel::Leeg, Cel::Leeg, Cel::Leeg];
+    b.rij(&doorbelastingsrij(wie, rijen), true)
+}
+
+/// Who, and the sums of these rows.
+fn doorbelastingsrij<'c>(wie: [Cel<'c>; 6], rijen: &[Doorbelasting]) -> Vec<Cel<'c>> {
+    let som = |bedrag: fn(&Doorbelasting) -> Cent| Cel::Geld(rijen.iter().map(bedrag).sum());
+    let mut cellen = Vec::from(wie);
+    cellen.extend([
+        Cel::Getal(rijen.iter().map(|r| r.regels).sum()),
+        som(|r| r.gedeclareerd),
+        som(|r| r.in_geding.fout),
+        som(|r| r.in_geding.onzekerheid),
+        som(Doorbelasting::door_te_belasten),
+    ]);
+    cellen
 }
 
 fn invoerfouten(rapport: &Rapport<'_>, boek: &mut Workbook, o: &Opmaak) -> Result<(), XlsxError> {

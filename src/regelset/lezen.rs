@@ -10,14 +10,25 @@ use std::ops::Range;
 use std::path::PathBuf;
 use toml::Spanned;
 
-type Uitkomst<T> = Result<T, Box<ConfigFout>>;
+pub(super) type Uitkomst<T> = Result<T, Box<ConfigFout>>;
 
 /// The rulesets that come with the program.
-const INGEBOUWD: [(&str, &str); 4] = [
+const INGEBOUWD: [(&str, &str); 12] = [
     ("landelijk.toml", include_str!("../../rules/landelijk.toml")),
     ("ijsselland.toml", include_str!("../../rules/ijsselland.toml")),
     ("ijsselland/tarieven.csv", include_str!("../../rules/ijsselland/tarieven.csv")),
     ("ijsselland/producten.csv", include_str!("../../rules/ijsselland/producten.csv")),
+    ("ijsselland/functies.csv", include_str!("../../rules/ijsselland/functies.csv")),
+    (
+        "ijsselland/functies_synoniemen.csv",
+        include_str!("../../rules/ijsselland/functies_synoniemen.csv"),
+    ),
+    ("ijsselland/vaktherapie.csv", include_str!("../../rules/ijsselland/vaktherapie.csv")),
+    ("ijsselland/gemeenten.csv", include_str!("../../rules/ijsselland/gemeenten.csv")),
+    ("ijsselland/percelen.csv", include_str!("../../rules/ijsselland/percelen.csv")),
+    ("cbs/gemeenten.csv", include_str!("../../rules/cbs/gemeenten.csv")),
+    ("zeeland.toml", include_str!("../../rules/zeeland.toml")),
+    ("zeeland/producten.csv", include_str!("../../rules/zeeland/producten.csv")),
 ];
 
 /// Where rulesets come from: the program itself, or a folder of the user's before that.
@@ -80,7 +91,10 @@ struct Bestand {
     #[serde(default)]
     beschikkingsvrij: Vec<String>,
     budgetsoort: Option<Budgetsoorttabel>,
+    #[serde(default)]
     regels: BTreeMap<Spanned<String>, BTreeMap<Spanned<String>, Spanned<toml::Value>>>,
+    #[serde(default)]
+    eigen: BTreeMap<Spanned<String>, super::eigen::Tabel>,
 }
 
 #[derive(Deserialize)]
@@ -90,6 +104,8 @@ struct Kop {
     titel: String,
     versie: String,
     basis: Option<Spanned<String>>,
+    #[serde(default)]
+    doorbelasting: bool,
     vanaf: Spanned<toml::value::Datetime>,
     tot: Option<Spanned<toml::value::Datetime>>,
 }
@@ -114,6 +130,12 @@ struct Budgetsoorttabel {
 struct Tabellen {
     tarieven: Option<Spanned<String>>,
     producten: Option<Spanned<String>>,
+    functies: Option<Spanned<String>>,
+    synoniemen: Option<Spanned<String>>,
+    vaktherapie: Option<Spanned<String>>,
+    gemeenten: Option<Spanned<String>>,
+    gemeentecodes: Option<Spanned<String>>,
+    percelen: Option<Spanned<String>>,
 }
 
 #[derive(Deserialize)]
@@ -125,13 +147,13 @@ struct NietTeToetsentabel {
 }
 
 /// One TOML file, for messages.
-struct Tekst<'a> {
+pub(super) struct Tekst<'a> {
     naam: &'a str,
     inhoud: &'a str,
 }
 
 impl Tekst<'_> {
-    fn fout(
+    pub(super) fn fout(
         &self,
         plaats: Range<usize>,
         bericht: impl Into<String>,
@@ -140,7 +162,7 @@ impl Tekst<'_> {
         ConfigFout::in_bestand(self.naam, self.inhoud, plaats, bericht, raad)
     }
 
-    fn dag(&self, d: &Spanned<toml::value::Datetime>) -> Uitkomst<Dag> {
+    pub(super) fn dag(&self, d: &Spanned<toml::value::Datetime>) -> Uitkomst<Dag> {
         dag_van(d.get_ref()).ok_or_else(|| {
             self.fout(
                 d.span(),
@@ -151,7 +173,7 @@ impl Tekst<'_> {
     }
 }
 
-fn dag_van(d: &toml::value::Datetime) -> Option<Dag> {
+pub(super) fn dag_van(d: &toml::value::Datetime) -> Option<Dag> {
     let datum = d.date?;
     Dag::van_jmd(datum.year.into(), datum.month.into(), datum.day.into())
 }
@@ -190,6 +212,7 @@ impl Regelset {
         set.vanaf = tekst.dag(&b.regelset.vanaf)?;
         set.tot = b.regelset.tot.as_ref().map(|d| tekst.dag(d)).transpose()?;
         set.beschikkingsvrij.extend(b.beschikkingsvrij);
+        set.doorbelasting |= b.regelset.doorbelasting;
         if let Some(t) = b.budgetsoort {
             let duurzaam_vanaf_jaren = i32::from(t.duurzaam_vanaf_jaren);
             set.afleiding = Some(Afleiding { duurzaam_vanaf_jaren, bron: t.bron });
@@ -206,6 +229,10 @@ impl Regelset {
         for (code, tabel) in &b.regels {
             set.neem_regel_op(&tekst, code, tabel, bekend)?;
         }
+        for (code, tabel) in b.eigen {
+            set.neem_eigen_op(&tekst, &code, tabel)?;
+        }
+        set.noem_versies();
         set.bestanden.push(kenmerk(&bestandsnaam, &inhoud));
         if let Some(pad) = &b.tabellen.tarieven {
             let rijen = set.lees_tabel(&tekst, bron, pad, |n, i| lees_tarieven(n, i.as_bytes()))?;
@@ -228,7 +255,25 @@ impl Regelset {
                 set.lees_tabel(&tekst, bron, pad, |n, i| lees_catalogus(n, i.as_bytes()))?;
             set.vul_catalogus_aan(rijen);
         }
+        set.lees_lijsten(&tekst, bron, &b.tabellen)?;
         Ok(set)
+    }
+
+    /// Adds to the source of every rule the versions of the documents that it cites, once.
+    fn noem_versies(&mut self) {
+        for regel in self.regels.values_mut() {
+            let woorden: Vec<&str> = regel.bron.split([' ', ',', ';', '(', ')']).collect();
+            let versies: Vec<String> = self
+                .documenten
+                .iter()
+                .filter(|d| woorden.contains(&d.afkorting.as_str()))
+                .map(Document::aanhaling)
+                .filter(|versie| !regel.bron.contains(versie.as_str()))
+                .collect();
+            if !versies.is_empty() {
+                regel.bron = format!("{} [{}]", regel.bron, versies.join(", ")).into();
+            }
+        }
     }
 
     fn leeg(vanaf: Dag) -> Regelset {
@@ -242,11 +287,48 @@ impl Regelset {
             bestanden: Vec::new(),
             niet_te_toetsen: Vec::new(),
             beschikkingsvrij: Vec::new(),
+            doorbelasting: false,
             afleiding: None,
+            beroepentabel: Beroepentabel::default(),
+            vaktherapie: Functielijst::default(),
+            deelnames: Deelnames::default(),
+            gemeentecodes: Gemeentecodes::default(),
+            percelen: Perceeltabel::default(),
+            eigen: Vec::new(),
             regels: BTreeMap::new(),
             catalogus: HashMap::new(),
             tarieven: Vec::new(),
         }
+    }
+
+    /// The tables of functions, gemeenten and percelen: each replaces that of the ruleset below.
+    fn lees_lijsten(
+        &mut self,
+        tekst: &Tekst<'_>,
+        bron: &Regelsetbron,
+        tabellen: &Tabellen,
+    ) -> Uitkomst<()> {
+        if let Some(pad) = &tabellen.functies {
+            self.beroepentabel = self.lees_tabel(tekst, bron, pad, Beroepentabel::lees)?;
+        }
+        if let Some(pad) = &tabellen.synoniemen {
+            let mut tabel = std::mem::take(&mut self.beroepentabel);
+            self.lees_tabel(tekst, bron, pad, |n, i| tabel.neem_synoniemen_op(n, i))?;
+            self.beroepentabel = tabel;
+        }
+        if let Some(pad) = &tabellen.vaktherapie {
+            self.vaktherapie = self.lees_tabel(tekst, bron, pad, Functielijst::lees)?;
+        }
+        if let Some(pad) = &tabellen.gemeenten {
+            self.deelnames = self.lees_tabel(tekst, bron, pad, Deelnames::lees)?;
+        }
+        if let Some(pad) = &tabellen.gemeentecodes {
+            self.gemeentecodes = self.lees_tabel(tekst, bron, pad, Gemeentecodes::lees)?;
+        }
+        if let Some(pad) = &tabellen.percelen {
+            self.percelen = self.lees_tabel(tekst, bron, pad, Perceeltabel::lees)?;
+        }
+        Ok(())
     }
 
     fn lees_tabel<T>(
@@ -254,8 +336,8 @@ impl Regelset {
         tekst: &Tekst<'_>,
         bron: &Regelsetbron,
         pad: &Spanned<String>,
-        lees: impl Fn(&str, &str) -> Result<Vec<T>, String>,
-    ) -> Uitkomst<Vec<T>> {
+        lees: impl FnOnce(&str, &str) -> Result<T, String>,
+    ) -> Uitkomst<T> {
         let inhoud = bron.inhoud(pad.get_ref())?.ok_or_else(|| {
             tekst.fout(
                 pad.span(),
@@ -498,9 +580,11 @@ mod tests {
 
     #[test]
     fn every_rule_stands_in_the_rulesets_that_come_with_the_program() {
-        let set = Regelset::lees("ijsselland", &Regelsetbron::Ingebouwd, &kenmerken()).unwrap();
+        let sets = ["ijsselland", "zeeland"]
+            .map(|naam| Regelset::lees(naam, &Regelsetbron::Ingebouwd, &kenmerken()).unwrap());
         for regel in REGISTER {
-            assert!(set.regel(regel.code).is_some(), "{} is in no ruleset", regel.code);
+            let ergens = sets.iter().any(|set| set.regel(regel.code).is_some());
+            assert!(ergens, "{} is in no ruleset", regel.code);
         }
     }
 
@@ -536,6 +620,35 @@ mod tests {
             "dekt niet de hele looptijd",
         );
         fout("titel = \"Jeugdhulpregio IJsselland\"", "titel = 3", "verkeerde soort");
+    }
+
+    #[test]
+    fn there_are_as_many_gemeenten_on_1_january_as_cbs_counted() {
+        let set = Regelset::lees("landelijk", &Regelsetbron::Ingebouwd, &kenmerken()).unwrap();
+        let codes = &set.gemeentecodes;
+        for (jaar, aantal) in [
+            (2015, 393),
+            (2016, 390),
+            (2017, 388),
+            (2018, 380),
+            (2019, 355),
+            (2020, 355),
+            (2021, 352),
+            (2022, 345),
+            (2023, 342),
+            (2024, 342),
+            (2025, 342),
+            (2026, 342),
+        ] {
+            assert_eq!(codes.aantal_op(Dag::van_jmd(jaar, 1, 1).unwrap()), aantal, "{jaar}");
+        }
+        let geldt = |code, jaar| {
+            let dag = |m, d| Dag::van_jmd(jaar, m, d).unwrap();
+            codes.geldt(crate::dossier::Gemeente(code), dag(1, 1), dag(12, 31))
+        };
+        // Weesp went to Amsterdam on 24 March 2022: in use during that year, not after it.
+        assert!(geldt(457, 2022) && !geldt(457, 2023));
+        assert!(geldt(193, 2026) && !geldt(9999, 2023));
     }
 
     #[test]

@@ -1,13 +1,19 @@
 //! What the contract says, as data: which rules hold, their numbers by date, tariffs and catalogue,
 //! each with its source.
 
+mod eigen;
 mod lezen;
+mod tabellen;
 mod waarde;
 
 pub use lezen::Regelsetbron;
+pub use tabellen::{
+    Beroep, Beroepentabel, Deelname, Deelnames, Functielijst, Gemeentecodes, Perceeltabel,
+};
 pub use waarde::{Geldig, Parameter, Parametersoort, Waarde};
 
 use crate::dossier::{Agb, Catalogusrij, Cent, Dag, Eenheid, Tariefrij};
+use crate::toetsing::Regel;
 use hashbrown::HashMap;
 use rust_decimal::Decimal;
 use std::collections::BTreeMap;
@@ -27,6 +33,14 @@ pub struct Document {
     pub titel: String,
     pub versie: String,
     pub datum: Option<Dag>,
+}
+
+impl Document {
+    /// As findings cite it: `ID 1.8 van 19-12-2024`.
+    pub fn aanhaling(&self) -> String {
+        let datum = self.datum.map(|d| format!(" van {d}")).unwrap_or_default();
+        format!("{} {}{datum}", self.afkorting, self.versie)
+    }
 }
 
 /// A requirement that no export can show.
@@ -64,8 +78,22 @@ pub struct Regelset {
     pub niet_te_toetsen: Vec<NietTeToetsen>,
     /// Product codes that need no toewijzing.
     pub beschikkingsvrij: Vec<String>,
+    /// Is what was declared charged on to the gemeenten?
+    pub doorbelasting: bool,
     /// How a toewijzing whose own column doesn't say it is herstel or duurzaam.
     pub afleiding: Option<Afleiding>,
+    /// Function titles and their tariff groups.
+    pub beroepentabel: Beroepentabel,
+    /// Functions that are vaktherapie.
+    pub vaktherapie: Functielijst,
+    /// Gemeenten of the region.
+    pub deelnames: Deelnames,
+    /// All gemeente codes of the country.
+    pub gemeentecodes: Gemeentecodes,
+    /// In which percelen each part of the contract is bought.
+    pub percelen: Perceeltabel,
+    /// Checks that the ruleset adds to the program's rules; their tables are among `regels`.
+    eigen: Vec<&'static Regel>,
     regels: BTreeMap<&'static str, Regelinstelling>,
     catalogus: HashMap<(String, String), Catalogusrij>,
     tarieven: Vec<Tariefrij>,
@@ -102,7 +130,8 @@ impl Regelinstelling {
             .map_or(&[], |(_, reeks)| reeks)
     }
 
-    fn verplicht(&self, parameter: &Parameter, dag: Dag) -> &Geldig {
+    /// The value that holds on this day, or the nearest in time, with its source.
+    pub fn geldend(&self, parameter: &Parameter, dag: Dag) -> &Geldig {
         self.geldig(parameter, dag)
             .or_else(|| self.dichtstbij(parameter, dag))
             .unwrap_or_else(|| panic!("parameter {} has no value", parameter.naam))
@@ -115,27 +144,32 @@ impl Regelinstelling {
     }
 
     pub fn getal(&self, parameter: &Parameter, dag: Dag) -> i64 {
-        self.verplicht(parameter, dag).waarde.getal()
+        self.geldend(parameter, dag).waarde.getal()
     }
 
     pub fn bedrag(&self, parameter: &Parameter, dag: Dag) -> Cent {
-        self.verplicht(parameter, dag).waarde.bedrag()
+        self.geldend(parameter, dag).waarde.bedrag()
     }
 
     pub fn bedragen(&self, parameter: &Parameter, dag: Dag) -> &[Cent] {
-        self.verplicht(parameter, dag).waarde.bedragen()
+        self.geldend(parameter, dag).waarde.bedragen()
     }
 
     pub fn codes(&self, parameter: &Parameter, dag: Dag) -> &[u8] {
-        self.verplicht(parameter, dag).waarde.codes()
+        self.geldend(parameter, dag).waarde.codes()
     }
 
     pub fn woorden(&self, parameter: &Parameter, dag: Dag) -> &[String] {
-        self.verplicht(parameter, dag).waarde.woorden()
+        self.geldend(parameter, dag).waarde.woorden()
     }
 
     pub fn keus(&self, parameter: &Parameter, dag: Dag) -> &str {
-        self.verplicht(parameter, dag).waarde.keus()
+        self.geldend(parameter, dag).waarde.keus()
+    }
+
+    /// A day of the year `jaar`.
+    pub fn dag_van_jaar(&self, parameter: &Parameter, dag: Dag, jaar: i32) -> Dag {
+        self.geldend(parameter, dag).waarde.dag_in(jaar)
     }
 
     /// A decimal that may be absent for this day.
@@ -178,9 +212,12 @@ impl Regelset {
         self.tarieven.extend(rijen);
     }
 
-    pub fn catalogusrij(&self, categorie: &str, code: &str) -> Option<Catalogusrij> {
-        // One lookup a distinct product: owned keys cost nothing here.
-        self.catalogus.get(&(categorie.to_owned(), code.to_owned())).cloned()
+    pub fn is_zonder_catalogus(&self) -> bool {
+        self.catalogus.is_empty()
+    }
+
+    pub fn catalogusrij(&self, categorie: &str, code: &str) -> Option<&Catalogusrij> {
+        self.catalogus.get(&Productsleutel(categorie, code))
     }
 
     /// The tariff of a year: the aanbieder's own row, then the perceel's, then the general one.
@@ -206,6 +243,15 @@ impl Regelset {
     /// Is there any tariff for this key in this year?
     pub fn kent_tarief(&self, jaar: i32, sleutel: &str) -> bool {
         self.tarieven.iter().any(|t| t.jaar == jaar && t.tariefsleutel == sleutel)
+    }
+}
+
+#[derive(Hash)]
+struct Productsleutel<'a>(&'a str, &'a str);
+
+impl hashbrown::Equivalent<(String, String)> for Productsleutel<'_> {
+    fn equivalent(&self, (categorie, code): &(String, String)) -> bool {
+        self.0 == categorie && self.1 == code
     }
 }
 

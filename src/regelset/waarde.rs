@@ -31,6 +31,8 @@ impl Parameter {
 pub enum Parametersoort {
     /// A whole number.
     Getal,
+    /// A calendar year.
+    Jaar,
     /// A decimal number as text: `"2,63"`.
     Decimaal,
     /// Whole euros.
@@ -41,6 +43,8 @@ pub enum Parametersoort {
     Codes,
     /// A list of words.
     Woorden,
+    /// A day of any year as text: `"01-03"` is 1 March.
+    DagVanJaar,
     /// One of these words.
     Keus(&'static [&'static str]),
 }
@@ -49,6 +53,7 @@ impl Parametersoort {
     fn omschrijving(self) -> String {
         match self {
             Parametersoort::Getal => "een heel getal".into(),
+            Parametersoort::Jaar => "een jaartal zoals 2023".into(),
             Parametersoort::Decimaal => {
                 "een decimaal getal tussen aanhalingstekens, zoals \"2,63\"".into()
             }
@@ -56,6 +61,9 @@ impl Parametersoort {
             Parametersoort::Bedragen => "een lijst bedragen in hele euro's".into(),
             Parametersoort::Codes => {
                 "een lijst codes tussen aanhalingstekens, zoals [\"02\", \"03\"]".into()
+            }
+            Parametersoort::DagVanJaar => {
+                "een dag en maand tussen aanhalingstekens, zoals \"01-03\"".into()
             }
             Parametersoort::Woorden => "een lijst woorden tussen aanhalingstekens".into(),
             Parametersoort::Keus(woorden) => format!("één van: {}", woorden.join(", ")),
@@ -73,6 +81,9 @@ impl Parametersoort {
         let euro = |v: &toml::Value| v.as_integer().filter(|n| *n >= 0).map(|n| Cent(n * 100));
         Some(match self {
             Parametersoort::Getal => Waarde::Getal(waarde.as_integer().filter(|n| *n >= 0)?),
+            Parametersoort::Jaar => {
+                Waarde::Getal(waarde.as_integer().filter(|n| (1900..=9999).contains(n))?)
+            }
             Parametersoort::Decimaal => {
                 Waarde::Decimaal(Decimal::from_str(&waarde.as_str()?.replace(',', ".")).ok()?)
             }
@@ -88,6 +99,13 @@ impl Parametersoort {
             ),
             Parametersoort::Woorden => {
                 Waarde::Woorden(lijst()?.iter().map(tekst).collect::<Option<_>>()?)
+            }
+            Parametersoort::DagVanJaar => {
+                let (dag, maand) = waarde.as_str()?.split_once('-')?;
+                let (dag, maand) = (dag.parse().ok()?, maand.parse().ok()?);
+                // A day that every year has.
+                Dag::van_jmd(2023, maand, dag)?;
+                Waarde::DagVanJaar { dag, maand }
             }
             Parametersoort::Keus(woorden) => {
                 Waarde::Keus(woorden.iter().find(|w| Some(**w) == waarde.as_str())?)
@@ -105,12 +123,13 @@ pub enum Waarde {
     Bedragen(Vec<Cent>),
     Codes(Vec<u8>),
     Woorden(Vec<String>),
+    DagVanJaar { dag: u32, maand: u32 },
     Keus(&'static str),
 }
 
 macro_rules! uitpakken {
     ($naam:ident, $soort:ident, $type:ty, $w:ident => $uit:expr) => {
-        pub(super) fn $naam(&self) -> $type {
+        pub fn $naam(&self) -> $type {
             match self {
                 Waarde::$soort($w) => $uit,
                 ander => panic!(concat!("expected ", stringify!($soort), ", found {:?}"), ander),
@@ -126,6 +145,16 @@ impl Waarde {
     uitpakken!(bedragen, Bedragen, &[Cent], w => w);
     uitpakken!(codes, Codes, &[u8], w => w);
     uitpakken!(woorden, Woorden, &[String], w => w);
+    /// The day of this year.
+    pub(super) fn dag_in(&self, jaar: i32) -> Dag {
+        match self {
+            Waarde::DagVanJaar { dag, maand } => {
+                Dag::van_jmd(jaar, *maand, *dag).expect("every year has this day")
+            }
+            ander => panic!("expected DagVanJaar, found {ander:?}"),
+        }
+    }
+
     uitpakken!(keus, Keus, &'static str, w => w);
 }
 

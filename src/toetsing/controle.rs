@@ -1,9 +1,12 @@
-//! What a rule gets to see: the dossier, the ruleset, and the units of its scope.
+//! One audit: the dossier, the ruleset, the year, and what is looked up once for all rules.
 
-use super::uitkomst::{Bevinding, Ernst, Onderwerp, Reden};
+use super::lijn::Lijn;
+use super::uitkomst::Reden;
 use crate::bron::Niveau;
 use crate::dossier::*;
-use crate::regelset::{Contracttarief, Regelinstelling, Regelset};
+use crate::regelset::{Contracttarief, Regelset};
+use hashbrown::HashMap;
+use std::sync::{Arc, OnceLock};
 
 /// One audit: a dossier, a ruleset, a year.
 pub struct Controle<'a> {
@@ -13,8 +16,13 @@ pub struct Controle<'a> {
     pub niveau: Niveau,
     begin: Dag,
     eind: Dag,
-    tarieven: Vec<Result<Contracttarief, Reden>>,
+    pub(super) tarieven: Vec<Result<Contracttarief, Reden>>,
     beschikkingsvrij: Vec<bool>,
+    pub(super) functies: HashMap<WoordNr, Functie>,
+    pub(super) alle_producten_bekend: bool,
+    /// What the catalogue says of the products that toewijzingen name.
+    pub(super) toewijzingsproducten: HashMap<(WoordNr, WoordNr), Option<&'a Catalogusrij>>,
+    jaarsommen: OnceLock<HashMap<(AanbiederNr, i32), Cent>>,
 }
 
 impl<'a> Controle<'a> {
@@ -43,6 +51,10 @@ impl<'a> Controle<'a> {
             eind: dag(12, 31),
             tarieven,
             beschikkingsvrij,
+            functies: functies_van(dossier, regelset),
+            toewijzingsproducten: toewijzingsproducten(dossier, regelset),
+            jaarsommen: OnceLock::new(),
+            alle_producten_bekend: dossier.producten.iter().all(|p| p.catalogus.is_some()),
         }
     }
 
@@ -81,14 +93,7 @@ impl<'a> Controle<'a> {
     }
 
     pub fn lijn(&self, nr: RegelNr) -> Lijn<'_> {
-        let regel = self.dossier.regel(nr);
-        Lijn {
-            controle: self,
-            nr,
-            regel,
-            product: self.dossier.product(regel.product),
-            toewijzing: regel.toewijzing.map(|t| self.dossier.toewijzing(t)),
-        }
+        Lijn::nieuw(self, nr)
     }
 
     pub fn is_beschikkingsvrij(&self, product: ProductNr) -> bool {
@@ -126,9 +131,110 @@ impl<'a> Controle<'a> {
         self.dossier.heeft_kolom(t.bestand, Kolom::Bijzonderheid)
     }
 
+    /// Is there no catalogue at all, neither of the ruleset nor of the dossier?
+    pub fn zonder_catalogus(&self) -> bool {
+        self.regelset.is_zonder_catalogus()
+    }
+
+    /// Does any line of the dossier name a function?
+    pub fn kent_functies(&self) -> bool {
+        !self.functies.is_empty()
+    }
+
+    /// What an aanbieder's live lines of a year come to; `None` without any.
+    pub fn jaarsom(&self, nr: AanbiederNr, jaar: i32) -> Option<Cent> {
+        let sommen = self.jaarsommen.get_or_init(|| {
+            let mut sommen: HashMap<(AanbiederNr, i32), Cent> = HashMap::new();
+            for r in self.dossier.regels.iter().filter(|r| r.telt_mee()) {
+                let sleutel = (r.aanbieder, r.einddatum.jaar());
+                *sommen.entry(sleutel).or_default() += r.ingediend_bedrag;
+            }
+            sommen
+        });
+        sommen.get(&(nr, jaar)).copied()
+    }
+
+    /// The aanbieder's row, or why there is none.
+    pub fn gegevens(&self, nr: AanbiederNr) -> Result<&'a AanbiederGegevens, Reden> {
+        match &self.dossier.aanbieder(nr).gegevens {
+            Some(g) => Ok(g),
+            None if !self.dossier.heeft_soort(Soort::Aanbieders) => {
+                Err(Reden::TabelOntbreekt(Soort::Aanbieders))
+            }
+            None => Err(Reden::AanbiederInGeenLijst),
+        }
+    }
+
+    /// The aanbieder's row, where its file has this column.
+    pub fn gegevens_met(
+        &self,
+        nr: AanbiederNr,
+        kolom: Kolom,
+    ) -> Result<&'a AanbiederGegevens, Reden> {
+        let g = self.gegevens(nr)?;
+        self.kolom(g.bestand, kolom)?;
+        Ok(g)
+    }
+
+    /// All start and stop messages.
+    pub fn startstop(&self) -> Result<&'a Startstoptabel, Reden> {
+        self.dossier.startstop.as_ref().ok_or(Reden::TabelOntbreekt(Soort::Startstop))
+    }
+
+    /// The start and stop messages of a toewijzing, of which every stop can tell its reason.
+    pub fn berichten_met_reden(&self, nr: ToewijzingNr) -> Result<&'a [Startstop], Reden> {
+        let berichten = self.startstop()?.van(nr);
+        let kolom = Kolom::RedenBeeindiging;
+        let kent_reden = |b: &Startstop| b.is_start() || self.dossier.heeft_kolom(b.bestand, kolom);
+        if berichten.iter().all(kent_reden) {
+            Ok(berichten)
+        } else {
+            Err(Reden::KolomOntbreekt(kolom))
+        }
+    }
+
     pub fn agb(&self, nr: AanbiederNr) -> Agb {
         self.dossier.aanbieder(nr).agb
     }
+}
+
+/// What the ruleset's tables say of a function title.
+#[derive(Clone, Debug)]
+pub struct Functie {
+    /// The title as the Beroepentabel has it, for looking up its groups; `None` when it isn't there.
+    pub in_beroepentabel: Option<Arc<str>>,
+    pub is_vaktherapie: bool,
+}
+
+/// Every product that a toewijzing names, looked up once.
+fn toewijzingsproducten<'a>(
+    dossier: &Dossier,
+    regelset: &'a Regelset,
+) -> HashMap<(WoordNr, WoordNr), Option<&'a Catalogusrij>> {
+    let woord = |nr| dossier.woorden.tekst(nr);
+    let mut producten = HashMap::new();
+    for t in &dossier.toewijzingen {
+        let (categorie, code) = (t.product_categorie, t.product_code);
+        producten
+            .entry((categorie, code))
+            .or_insert_with(|| regelset.catalogusrij(woord(categorie), woord(code)));
+    }
+    producten
+}
+
+/// Every function title of the dossier, looked up once.
+fn functies_van(dossier: &Dossier, regelset: &Regelset) -> HashMap<WoordNr, Functie> {
+    let mut functies = HashMap::new();
+    for nr in dossier.contacten.iter().map(|c| c.functie).filter(|f| !f.is_leeg()) {
+        functies.entry(nr).or_insert_with(|| {
+            let titel = dossier.woorden.tekst(nr);
+            Functie {
+                in_beroepentabel: regelset.beroepentabel.titel(titel),
+                is_vaktherapie: regelset.vaktherapie.bevat(titel),
+            }
+        });
+    }
+    functies
 }
 
 /// Does a toewijzing's own column say its Budgetsoort?
@@ -157,130 +263,4 @@ fn tarieven_van<'a>(
             regelset.tarief(jaar, bekend?, a.agb, perceel).ok_or(Reden::GeenTariefVoorPerceel)?;
         Ok(Contracttarief { bedrag: rij.tarief, eenheid: rij.eenheid })
     })
-}
-
-/// A live line of the audited year, with what belongs to it.
-#[derive(Clone, Copy)]
-pub struct Lijn<'a> {
-    pub controle: &'a Controle<'a>,
-    pub nr: RegelNr,
-    pub regel: &'a Declaratieregel,
-    pub product: &'a Product,
-    toewijzing: Option<&'a Toewijzing>,
-}
-
-impl<'a> Lijn<'a> {
-    /// The line's toewijzing, or why it has none.
-    pub fn toewijzing(&self) -> Result<&'a Toewijzing, Reden> {
-        match self.toewijzing {
-            Some(t) => Ok(t),
-            None => {
-                self.kolom(Kolom::ToewijzingNummer)?;
-                Err(Reden::GeenToewijzing)
-            }
-        }
-    }
-
-    /// The line's toewijzing, where the file that it came from has this column.
-    pub fn toewijzing_met(&self, kolom: Kolom) -> Result<&'a Toewijzing, Reden> {
-        let t = self.toewijzing()?;
-        self.controle.kolom(t.bestand, kolom)?;
-        Ok(t)
-    }
-
-    pub fn kolom(&self, kolom: Kolom) -> Result<(), Reden> {
-        self.controle.kolom(self.regel.bestand, kolom)
-    }
-
-    pub fn onderdeel(&self) -> Result<Onderdeel, Reden> {
-        self.product.onderdeel().ok_or(Reden::ProductOnbekend)
-    }
-
-    pub fn contact(&self) -> Contact {
-        self.controle.dossier.contact(self.regel)
-    }
-
-    /// The contract's tariff of the audited year for this line, in the contract's own unit.
-    pub fn contracttarief(&self) -> Result<Contracttarief, Reden> {
-        let aanbieders = self.controle.dossier.aanbieders.len();
-        self.controle.tarieven
-            [self.regel.product.0 as usize * aanbieders + self.regel.aanbieder.0 as usize]
-    }
-
-    /// A finding on this line, with its whole amount unless another is given.
-    pub fn bevinding(&self, ernst: Ernst, instelling: &Regelinstelling) -> Bevinding {
-        Bevinding::nieuw(ernst, Onderwerp::Regel(self.nr), &instelling.bron)
-            .bedrag(self.regel.ingediend_bedrag)
-    }
-
-    /// `bedrag`, but no more than the line's own amount.
-    pub fn hoogstens_ingediend(&self, bedrag: Cent) -> Cent {
-        bedrag.min(self.regel.ingediend_bedrag)
-    }
-}
-
-/// All lines that count on one toewijzing, over all years, in order.
-pub struct Toewijzingsgroep<'a> {
-    pub controle: &'a Controle<'a>,
-    /// `None` for lines whose number no toewijzing has.
-    pub toewijzing: Option<(ToewijzingNr, &'a Toewijzing)>,
-    pub regels: &'a [RegelNr],
-}
-
-impl<'a> Toewijzingsgroep<'a> {
-    pub fn lijnen(&self) -> impl DoubleEndedIterator<Item = Lijn<'a>> + use<'a> {
-        let controle = self.controle;
-        self.regels.iter().map(move |nr| controle.lijn(*nr))
-    }
-
-    /// The toewijzing, if one of its lines is of the audited year: those that rules look at.
-    pub fn in_leverjaar(&self) -> Option<(ToewijzingNr, &'a Toewijzing)> {
-        let controle = self.controle;
-        self.toewijzing.filter(|_| self.lijnen().any(|l| controle.in_leverjaar(l.regel)))
-    }
-}
-
-/// What one jeugdige got in the audited year.
-pub struct Jeugdigegroep<'a> {
-    pub controle: &'a Controle<'a>,
-    pub bsn: Bsn,
-    /// The lines that count, as the files have them; see [`Jeugdigegroep::op_volgorde`].
-    pub regels: &'a [RegelNr],
-    /// The toewijzingen of this jeugdige with a line that counts in the audited year, in the order
-    /// of Ingangsdatum, ToewijzingNummer and Gemeente.
-    pub toewijzingen: &'a [ToewijzingNr],
-}
-
-impl<'a> Jeugdigegroep<'a> {
-    /// These lines of the group in order: a rule sorts only those that it needs.
-    pub fn op_volgorde(
-        &self,
-        mut regels: Vec<RegelNr>,
-    ) -> impl Iterator<Item = Lijn<'a>> + use<'a> {
-        let controle = self.controle;
-        regels.sort_unstable_by(|a, b| controle.dossier.vergelijk(*a, *b));
-        regels.into_iter().map(move |nr| controle.lijn(nr))
-    }
-}
-
-/// All lines of one aanbieder, as they stand in the files: of every year, live or not, reversed or
-/// not.
-pub struct Aanbiedergroep<'a> {
-    pub controle: &'a Controle<'a>,
-    pub nr: AanbiederNr,
-    pub aanbieder: &'a Aanbieder,
-    pub regels: &'a [RegelNr],
-}
-
-impl<'a> Aanbiedergroep<'a> {
-    pub fn lijnen(&self) -> impl Iterator<Item = Lijn<'a>> + use<'a> {
-        let controle = self.controle;
-        self.regels.iter().map(move |nr| controle.lijn(*nr))
-    }
-
-    /// The lines that count in the audited year.
-    pub fn tellende_lijnen(&self) -> impl Iterator<Item = Lijn<'a>> + use<'a> {
-        let controle = self.controle;
-        self.lijnen().filter(move |l| controle.telt_mee_in_leverjaar(l.regel))
-    }
 }

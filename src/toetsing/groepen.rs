@@ -79,7 +79,7 @@ impl Groepen {
 }
 
 /// Lines that count, by the toewijzing that they name; those of a number that no toewijzing has
-/// are together by gemeente and number, behind the others.
+/// are together by gemeente and number, behind the others, and those without a number behind all.
 pub struct PerToewijzing(Groepen);
 
 impl PerToewijzing {
@@ -100,6 +100,7 @@ impl PerToewijzing {
             let plaats = match r.toewijzing {
                 _ if !r.telt_mee() => return None,
                 Some(nr) => nr.plaats(),
+                None if r.toewijzing_nummer.is_leeg() => bekend + nummers.len(),
                 None => bekend + nummers.binary_search(&(r.gemeente, r.toewijzing_nummer)).ok()?,
             };
             Some(u32::try_from(plaats).expect("fewer than four billion toewijzingen"))

@@ -4,10 +4,17 @@
 //! A rule that panics is reported as failed and gives no findings; the others go on.
 
 mod controle;
+pub mod eigen;
+mod groep;
 mod groepen;
+mod lijn;
 mod uitkomst;
 
-pub use controle::{Aanbiedergroep, Controle, Herkomst, Jeugdigegroep, Lijn, Toewijzingsgroep};
+pub use controle::{Controle, Functie, Herkomst};
+pub use groep::{
+    Aanbiedergroep, Dossiergroep, Jeugdigegroep, Toewijzingsgroep, Toewijzingsproduct,
+};
+pub use lijn::Lijn;
 pub use uitkomst::{Bevinding, Ernst, Onderwerp, Oordeel, Reden, Tekst, Uitkomsten, Uitslag};
 
 use crate::dossier::*;
@@ -32,17 +39,33 @@ pub struct Regel {
     pub toets: Toets,
 }
 
+impl std::fmt::Debug for Regel {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.code)
+    }
+}
+
 impl Regel {
     pub fn familie(&self) -> &'static str {
-        &self.code[..2]
+        self.code.trim_end_matches(|c: char| c.is_ascii_digit())
     }
 
-    pub fn bereik(&self) -> Bereik {
+    /// Does it come from a ruleset instead of the program?
+    pub fn is_eigen(&self) -> bool {
+        matches!(self.toets, Toets::Eigen(_))
+    }
+
+    /// The scopes that it looks at; most rules have one.
+    pub fn bereiken(&self) -> &'static [Bereik] {
         match self.toets {
-            Toets::Regel(_) | Toets::OokOmgekeerd(_) => Bereik::Regel,
-            Toets::Toewijzing(_) => Bereik::Toewijzing,
-            Toets::Jeugdige(_) => Bereik::Jeugdige,
-            Toets::Aanbieder(_) => Bereik::Aanbieder,
+            Toets::Regel(_) | Toets::OokOmgekeerd(_) | Toets::Product(..) | Toets::Eigen(_) => {
+                &[Bereik::Regel]
+            }
+            Toets::Toewijzing(_) | Toets::ToewijzingMet(..) => &[Bereik::Toewijzing],
+            Toets::Jeugdige(_) | Toets::JeugdigeMet(..) => &[Bereik::Jeugdige],
+            Toets::Aanbieder(_) => &[Bereik::Aanbieder],
+            Toets::JeugdigeEnAanbieder(..) => &[Bereik::Jeugdige, Bereik::Aanbieder],
+            Toets::Dossier(_) => &[Bereik::Dossier],
         }
     }
 }
@@ -53,12 +76,32 @@ pub enum Toets {
     Regel(fn(&Lijn<'_>, &Regelinstelling) -> Oordeel),
     /// One live line of the audited year, reversed ones too.
     OokOmgekeerd(fn(&Lijn<'_>, &Regelinstelling) -> Oordeel),
+    /// One live line of the audited year that isn't reversed, by a user's own conditions.
+    Eigen(&'static eigen::Eigencontrole),
     /// All lines on one toewijzing.
     Toewijzing(fn(&Toewijzingsgroep<'_>, &Regelinstelling, &mut Uitkomsten)),
+    /// One live line of the audited year that isn't reversed, of a product for which the first
+    /// function holds or that is unknown: the others are skipped without a look.
+    Product(fn(&Product) -> bool, fn(&Lijn<'_>, &Regelinstelling) -> Oordeel),
+    /// All that one jeugdige got, where a line is of a product for which the first function holds
+    /// or that is unknown: the others are skipped without a look.
+    JeugdigeMet(fn(&Product) -> bool, fn(&Jeugdigegroep<'_>, &Regelinstelling, &mut Uitkomsten)),
+    /// All lines on one toewijzing, where a line is of such a product.
+    ToewijzingMet(
+        fn(&Product) -> bool,
+        fn(&Toewijzingsgroep<'_>, &Regelinstelling, &mut Uitkomsten),
+    ),
     /// All that one jeugdige got.
     Jeugdige(fn(&Jeugdigegroep<'_>, &Regelinstelling, &mut Uitkomsten)),
     /// All lines of one aanbieder.
     Aanbieder(fn(&Aanbiedergroep<'_>, &Regelinstelling, &mut Uitkomsten)),
+    /// All that one jeugdige got, and all lines of one aanbieder: two looks at one thing.
+    JeugdigeEnAanbieder(
+        fn(&Jeugdigegroep<'_>, &Regelinstelling, &mut Uitkomsten),
+        fn(&Aanbiedergroep<'_>, &Regelinstelling, &mut Uitkomsten),
+    ),
+    /// All lines together: what compares aanbieders, or is about gemeenten.
+    Dossier(fn(&Dossiergroep<'_>, &Regelinstelling, &mut Uitkomsten)),
 }
 
 /// Scope of a rule: what it can be run on by itself.
@@ -68,6 +111,7 @@ pub enum Bereik {
     Toewijzing,
     Jeugdige,
     Aanbieder,
+    Dossier,
 }
 
 /// What one rule came to.
@@ -90,9 +134,29 @@ pub fn toets(
     let mut loop_ = Loop { controle, regels, uit: Vec::new(), voortgang };
     loop_.regels();
     loop_.toewijzingen_en_jeugdigen();
-    loop_.aanbieders();
+    loop_.aanbieders_en_dossier();
     let mut uit = loop_.uit;
     uit.sort_by_key(|u| regels.iter().position(|r| r.code == u.regel.code));
+    samengevoegd(uit)
+}
+
+/// One outcome a rule: those that looked at two scopes are put together.
+fn samengevoegd(uitkomsten: Vec<Regeluitkomst>) -> Vec<Regeluitkomst> {
+    let mut uit: Vec<Regeluitkomst> = Vec::with_capacity(uitkomsten.len());
+    for u in uitkomsten {
+        match uit.last_mut() {
+            Some(vorige) if vorige.regel.code == u.regel.code => {
+                vorige.uitkomsten.neem_over(u.uitkomsten);
+                if vorige.mislukt.is_none() {
+                    vorige.mislukt = u.mislukt;
+                }
+                if vorige.mislukt.is_some() {
+                    vorige.uitkomsten = Uitkomsten::default();
+                }
+            }
+            _ => uit.push(u),
+        }
+    }
     uit
 }
 
@@ -107,7 +171,7 @@ impl Loop<'_> {
     fn van_bereik(&self, bereik: Bereik) -> Vec<(&'static Regel, &Regelinstelling)> {
         self.regels
             .iter()
-            .filter(|r| r.bereik() == bereik)
+            .filter(|r| r.bereiken().contains(&bereik))
             .filter_map(|r| self.controle.regelset.regel(r.code).map(|i| (*r, i)))
             .collect()
     }
@@ -124,15 +188,40 @@ impl Loop<'_> {
             .map(|(i, _)| RegelNr(i as u32))
             .collect();
         let uit = voer_uit(&regels, nummers.len(), |regel, instelling, bereik, uit| {
-            for &nr in &nummers[bereik] {
-                let lijn = c.lijn(nr);
-                match regel.toets {
-                    Toets::Regel(toets) if !lijn.regel.is_omgekeerd() => {
+            let nummers = &nummers[bereik];
+            let lijnen = nummers.iter().map(|&nr| c.lijn(nr));
+            match regel.toets {
+                Toets::Regel(toets) => {
+                    for lijn in lijnen.filter(|l| !l.regel.is_omgekeerd()) {
                         uit.oordeel(toets(&lijn, instelling));
                     }
-                    Toets::OokOmgekeerd(toets) => uit.oordeel(toets(&lijn, instelling)),
-                    _ => {}
                 }
+                Toets::Eigen(controle) => {
+                    for lijn in lijnen.filter(|l| !l.regel.is_omgekeerd()) {
+                        uit.oordeel(controle.toets(&lijn, instelling));
+                    }
+                }
+                Toets::Product(gaat_over, toets) => {
+                    let gaat_over: Vec<bool> = c
+                        .dossier
+                        .producten
+                        .iter()
+                        .map(|p| p.catalogus.is_none() || gaat_over(p))
+                        .collect();
+                    let van_product = |nr: &&RegelNr| {
+                        let r = c.dossier.regel(**nr);
+                        gaat_over[r.product.0 as usize] && !r.is_omgekeerd()
+                    };
+                    for &nr in nummers.iter().filter(van_product) {
+                        uit.oordeel(toets(&c.lijn(nr), instelling));
+                    }
+                }
+                Toets::OokOmgekeerd(toets) => {
+                    for lijn in lijnen {
+                        uit.oordeel(toets(&lijn, instelling));
+                    }
+                }
+                _ => {}
             }
         });
         self.uit.extend(uit);
@@ -142,23 +231,28 @@ impl Loop<'_> {
 
     fn toewijzingen_en_jeugdigen(&mut self) {
         let c = self.controle;
-        if self.regels.iter().all(|r| matches!(r.bereik(), Bereik::Regel | Bereik::Aanbieder)) {
+        let groepeert = |b: &Bereik| matches!(b, Bereik::Toewijzing | Bereik::Jeugdige);
+        if !self.regels.iter().any(|r| r.bereiken().iter().any(groepeert)) {
             return;
         }
         let groepen = PerToewijzing::nieuw(c.dossier);
         tracing::debug!("gegroepeerd per toewijzing");
-        let uit = voer_uit(
-            &self.van_bereik(Bereik::Toewijzing),
-            groepen.aantal(),
-            |regel, i, bereik, uit| {
-                for g in bereik {
-                    let (nr, regels) = groepen.groep(g, c.dossier);
-                    let toewijzing = nr.map(|nr| (nr, c.dossier.toewijzing(nr)));
-                    let Toets::Toewijzing(toets) = regel.toets else { continue };
-                    toets(&Toewijzingsgroep { controle: c, toewijzing, regels }, i, uit);
-                }
-            },
-        );
+        let regels = self.van_bereik(Bereik::Toewijzing);
+        let gaat_over = Productmaskers::nieuw(c.dossier, &regels);
+        let uit = voer_uit(&regels, groepen.aantal(), |regel, i, bereik, uit| {
+            for g in bereik {
+                let (nr, regels) = groepen.groep(g, c.dossier);
+                let toewijzing = nr.map(|nr| (nr, c.dossier.toewijzing(nr)));
+                let toets = match regel.toets {
+                    Toets::Toewijzing(toets) => toets,
+                    Toets::ToewijzingMet(_, toets) if gaat_over.raakt(regel, c.dossier, regels) => {
+                        toets
+                    }
+                    _ => continue,
+                };
+                toets(&Toewijzingsgroep { controle: c, toewijzing, regels }, i, uit);
+            }
+        });
         self.uit.extend(uit);
         tracing::debug!("toewijzingen getoetst");
         (self.voortgang)(2, 4);
@@ -169,9 +263,18 @@ impl Loop<'_> {
             let per_jeugdige = groepen::per_jeugdige(c);
             tracing::debug!("gegroepeerd per jeugdige");
             let jeugdigen = toewijzingen.samen_met(&per_jeugdige);
+            let gaat_over = Productmaskers::nieuw(c.dossier, &regels);
+            let maskers: Vec<u64> =
+                jeugdigen.par_iter().map(|(_, r, _)| gaat_over.van(c.dossier, r)).collect();
             let uit = voer_uit(&regels, jeugdigen.len(), |regel, i, bereik, uit| {
-                for (bsn, regels, toewijzingen) in &jeugdigen[bereik] {
-                    let Toets::Jeugdige(toets) = regel.toets else { continue };
+                let bit = gaat_over.bit(regel);
+                for g in bereik {
+                    let (bsn, regels, toewijzingen) = &jeugdigen[g];
+                    let toets = match regel.toets {
+                        Toets::Jeugdige(toets) | Toets::JeugdigeEnAanbieder(toets, _) => toets,
+                        Toets::JeugdigeMet(_, toets) if maskers[g] & bit != 0 => toets,
+                        _ => continue,
+                    };
                     toets(&Jeugdigegroep { controle: c, bsn: *bsn, regels, toewijzingen }, i, uit);
                 }
             });
@@ -181,17 +284,22 @@ impl Loop<'_> {
         (self.voortgang)(3, 4);
     }
 
-    fn aanbieders(&mut self) {
+    fn aanbieders_en_dossier(&mut self) {
         let c = self.controle;
         let regels = self.van_bereik(Bereik::Aanbieder);
-        if !regels.is_empty() {
+        let van_dossier = self.van_bereik(Bereik::Dossier);
+        if !regels.is_empty() || !van_dossier.is_empty() {
             let groepen = PerAanbieder::nieuw(c.dossier);
             tracing::debug!("gegroepeerd per aanbieder");
-            let uit =
+            let per_aanbieder = || {
                 voer_uit_per(1, &regels, c.dossier.aanbieders.len(), |regel, i, bereik, uit| {
                     for nr in bereik {
                         let nr = AanbiederNr(nr as u16);
-                        let Toets::Aanbieder(toets) = regel.toets else { continue };
+                        let (Toets::Aanbieder(toets) | Toets::JeugdigeEnAanbieder(_, toets)) =
+                            regel.toets
+                        else {
+                            continue;
+                        };
                         let groep = Aanbiedergroep {
                             controle: c,
                             nr,
@@ -200,11 +308,70 @@ impl Loop<'_> {
                         };
                         toets(&groep, i, uit);
                     }
-                });
-            self.uit.extend(uit);
+                })
+            };
+            let groep = Dossiergroep { controle: c, per_aanbieder: &groepen };
+            // Few rules, each over everything: side by side.
+            let over_dossier = || -> Vec<Regeluitkomst> {
+                let een = |paar| {
+                    voer_uit(std::slice::from_ref(paar), 1, |regel, i, _, uit| {
+                        if let Toets::Dossier(toets) = regel.toets {
+                            toets(&groep, i, uit);
+                        }
+                    })
+                };
+                van_dossier.par_iter().map(een).collect::<Vec<_>>().into_iter().flatten().collect()
+            };
+            let (over_dossier, per_aanbieder) = rayon::join(over_dossier, per_aanbieder);
+            self.uit.extend(per_aanbieder);
+            self.uit.extend(over_dossier);
         }
         tracing::debug!("aanbieders getoetst");
         (self.voortgang)(4, 4);
+    }
+}
+
+/// For each product which of the rules of a scope are about it: a bit a rule. An unknown product
+/// may be any rule's.
+struct Productmaskers {
+    codes: Vec<&'static str>,
+    per_product: Vec<u64>,
+}
+
+impl Productmaskers {
+    /// # Panics
+    /// With more than 64 rules in one scope.
+    fn nieuw(dossier: &Dossier, regels: &[(&'static Regel, &Regelinstelling)]) -> Productmaskers {
+        assert!(regels.len() <= 64, "a mask has 64 bits");
+        let gaat_over = |regel: &Regel, p: &Product| match regel.toets {
+            Toets::JeugdigeMet(past, _) | Toets::ToewijzingMet(past, _) => {
+                p.catalogus.is_none() || past(p)
+            }
+            _ => true,
+        };
+        let masker = |p: &Product| {
+            let bits = regels.iter().enumerate();
+            bits.map(|(i, (regel, _))| u64::from(gaat_over(regel, p)) << i).sum()
+        };
+        Productmaskers {
+            codes: regels.iter().map(|(regel, _)| regel.code).collect(),
+            per_product: dossier.producten.iter().map(masker).collect(),
+        }
+    }
+
+    fn bit(&self, regel: &Regel) -> u64 {
+        self.codes.iter().position(|code| *code == regel.code).map_or(0, |i| 1 << i)
+    }
+
+    /// The rules that any of these lines is about.
+    fn van(&self, dossier: &Dossier, regels: &[RegelNr]) -> u64 {
+        let van_product = |nr: &RegelNr| self.per_product[dossier.regel(*nr).product.0 as usize];
+        regels.iter().map(van_product).fold(0, |masker, m| masker | m)
+    }
+
+    /// Is the rule about any of these lines?
+    fn raakt(&self, regel: &Regel, dossier: &Dossier, regels: &[RegelNr]) -> bool {
+        self.van(dossier, regels) & self.bit(regel) != 0
     }
 }
 

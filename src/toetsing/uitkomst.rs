@@ -1,6 +1,6 @@
 //! What a rule says of a unit: in order, a finding, or not testable with a reason.
 
-use crate::dossier::{AanbiederNr, Bsn, Cent, Kolom, RegelNr, ToewijzingNr};
+use crate::dossier::{AanbiederNr, Bsn, Cent, Gemeente, Kolom, RegelNr, Soort, ToewijzingNr};
 use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
@@ -37,6 +37,7 @@ impl Ernst {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Reden {
     KolomOntbreekt(Kolom),
+    TabelOntbreekt(Soort),
     GeenOntvangstdatum,
     GeenProductTarief,
     GeenTarief,
@@ -54,9 +55,43 @@ pub enum Reden {
     GeenEenheidToewijzing,
     EenheidPastNiet,
     OnbekendeFrequentie,
+    KolomLeeg(Kolom),
     GeenVerwijzer,
     GeenOmzetVorigJaar,
     BudgetsoortOnbekend,
+    AanbiederInGeenLijst,
+    AlleenUitBerichten,
+    Beschikkingsvrij,
+    GeenAantalJeugdigen,
+    GeenBsn,
+    GeenDeclaratieDagtekening,
+    GeenDeclaratieNummer,
+    GeenEtmalen,
+    GeenFunctie,
+    GeenGeboortedatum,
+    GeenGroep,
+    GeenGroepsgrootte,
+    GeenHulpverlener,
+    GeenIndicatieVoorProduct,
+    GeenLandelijkeOmzet,
+    GeenLijst(&'static str),
+    GeenOntvangen,
+    GeenReistijdMinuten,
+    GeenSpreiding,
+    GeenStartbericht,
+    GeenStuks,
+    GeenVerzonden,
+    GeenVoorzieningen,
+    OmzetAnderJaarOnbekend,
+    OnbekendeFunctie,
+    PerceelOnbekend,
+    ProductToewijzingOnbekend,
+    RegelOverDagen,
+    RegelsAfgekeurd,
+    TeWeinigAanbieders,
+    TeWeinigRegels,
+    ToewijzingZonderProduct,
+    VerantwoordingVoorlopig,
 }
 
 impl fmt::Display for Reden {
@@ -82,11 +117,54 @@ impl fmt::Display for Reden {
             Reden::GeenEenheidToewijzing => "toewijzing zonder Eenheid",
             Reden::EenheidPastNiet => "eenheid past niet bij de toewijzing (zie TW09)",
             Reden::OnbekendeFrequentie => "frequentie van de toewijzing is onbekend",
+            Reden::KolomLeeg(kolom) => return write!(f, "kolom {kolom} is leeg"),
             Reden::GeenVerwijzer => "toewijzing zonder Verwijzer",
             Reden::BudgetsoortOnbekend => {
                 "budgetsoort staat niet in de bestanden en de regelset leidt haar niet af"
             }
             Reden::GeenOmzetVorigJaar => "geen omzet van vorig jaar bekend",
+            Reden::TabelOntbreekt(soort) => return write!(f, "tabel {soort} ontbreekt"),
+            Reden::AanbiederInGeenLijst => "aanbieder staat niet in de tabel aanbieders",
+            Reden::AlleenUitBerichten => {
+                "alleen te toetsen op iJw-berichten; deze regels kwamen niet uit een bericht"
+            }
+            Reden::GeenAantalJeugdigen => "geen AantalJeugdigen in de productieverantwoording",
+            Reden::GeenBsn => "regel zonder Bsn",
+            Reden::Beschikkingsvrij => "beschikkingsvrij product: er is geen toewijzing nodig",
+            Reden::GeenDeclaratieDagtekening => "geen DeclaratieDagtekening",
+            Reden::GeenDeclaratieNummer => "geen DeclaratieNummer",
+            Reden::GeenEtmalen => "volume is niet in etmalen",
+            Reden::GeenFunctie => "geen Functie",
+            Reden::GeenGeboortedatum => "toewijzing zonder Geboortedatum",
+            Reden::GeenGroep => "geen Groep",
+            Reden::GeenGroepsgrootte => "geen MaxGroepsgrootte in de afspraak",
+            Reden::GeenHulpverlener => "geen Hulpverlener",
+            Reden::GeenIndicatieVoorProduct => {
+                "toewijzing zonder ProductCode, en haar regels delen geen product"
+            }
+            Reden::GeenLandelijkeOmzet => "geen LandelijkeOmzet",
+            Reden::GeenLijst(naam) => return write!(f, "de regelset heeft geen lijst van {naam}"),
+            Reden::GeenOntvangen => "geen datum in Ontvangen",
+            Reden::GeenReistijdMinuten => "geen ReistijdMinuten",
+            Reden::GeenSpreiding => "geen spreiding onder de aanbieders (MAD is 0)",
+            Reden::GeenStartbericht => "geen startbericht bij de toewijzing",
+            Reden::GeenStuks => "volume is niet in stuks",
+            Reden::GeenVerzonden => "geen datum in Verzonden",
+            Reden::GeenVoorzieningen => "geen Voorzieningen van de aanbieder",
+            Reden::OmzetAnderJaarOnbekend => {
+                "van het andere jaar van de contractperiode is geen omzet bekend"
+            }
+            Reden::OnbekendeFunctie => "functie staat niet in de Beroepentabel (zie TF08)",
+            Reden::PerceelOnbekend => "perceel is niet bekend",
+            Reden::ProductToewijzingOnbekend => {
+                "product van de toewijzing staat niet in de catalogus"
+            }
+            Reden::RegelOverDagen => "regel over meer dan één dag",
+            Reden::RegelsAfgekeurd => "regels van dit bericht zijn afgekeurd",
+            Reden::TeWeinigAanbieders => "te weinig aanbieders om mee te vergelijken",
+            Reden::TeWeinigRegels => "te weinig regels voor een uitspraak",
+            Reden::ToewijzingZonderProduct => "toewijzing zonder ProductCode",
+            Reden::VerantwoordingVoorlopig => "productieverantwoording is nog voorlopig",
         })
     }
 }
@@ -98,6 +176,11 @@ pub enum Onderwerp {
     Toewijzing(ToewijzingNr),
     Jeugdige(Bsn),
     Aanbieder(AanbiederNr),
+    Gemeente(Gemeente),
+    /// What one aanbieder declared to one gemeente.
+    AanbiederInGemeente(AanbiederNr, Gemeente),
+    /// One message, by its place in [`crate::dossier::Dossier::declaratieberichten`].
+    Declaratiebericht(u32),
 }
 
 /// One finding of one rule.

@@ -3,7 +3,7 @@
 //! Only where the column Budgetsoort says herstel; the duration alone would make it duurzaam.
 //! Needs Budgetsoort and Einddatum. Source: RTP 2.4.1.
 
-use super::{met_kolom, over_toewijzing, termijn};
+use super::{met_kolom, over_toewijzing};
 use crate::dossier::{Budgetsoort, Kolom};
 use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
 use crate::toetsing::{Ernst, Regel, Toets, Toewijzingsgroep, Uitkomsten};
@@ -39,7 +39,7 @@ fn toets(groep: &Toewijzingsgroep<'_>, instelling: &Regelinstelling, uit: &mut U
     }
     uit.bevinding(
         over_toewijzing(nr, Ernst::Onzekerheid, instelling)
-            .gevonden(format!("herstel, {}", termijn(t)))
+            .gevonden(format!("herstel, {}", t.termijn()))
             .verwacht(format!("korter dan {jaren} jaar"))
             .toelichting("Beoordeel of een langere duur is afgesproken."),
     );

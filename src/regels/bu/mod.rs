@@ -13,7 +13,7 @@ use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
 use crate::toetsing::{Bevinding, Ernst, Onderwerp, Reden, Toewijzingsgroep, Uitkomsten};
 
 /// From which day a duurzaam budget's year runs.
-const JAARSOORT: Parameter = Parameter::nieuw(
+pub(super) const JAARSOORT: Parameter = Parameter::nieuw(
     "jaarsoort",
     Parametersoort::Keus(&["toewijzingsjaar", "kalenderjaar"]),
     "of het jaarbudget van een duurzame toewijzing per toewijzingsjaar of per kalenderjaar geldt",
@@ -21,14 +21,14 @@ const JAARSOORT: Parameter = Parameter::nieuw(
 
 /// Years of a duurzaam budget.
 #[derive(Clone, Copy)]
-enum Jaarsoort {
+pub(super) enum Jaarsoort {
     /// Twelve months from the Ingangsdatum.
     Toewijzingsjaar,
     Kalenderjaar,
 }
 
 impl Jaarsoort {
-    fn van(instelling: &Regelinstelling, dag: Dag) -> Jaarsoort {
+    pub fn van(instelling: &Regelinstelling, dag: Dag) -> Jaarsoort {
         match instelling.keus(&JAARSOORT, dag) {
             "kalenderjaar" => Jaarsoort::Kalenderjaar,
             _ => Jaarsoort::Toewijzingsjaar,
@@ -57,7 +57,12 @@ impl Jaarsoort {
 }
 
 /// In which budget each line falls: one for the whole term, or one a year.
-fn budgetnummer(soort: Budgetsoort, jaren: Jaarsoort, t: &Toewijzing, begin: Dag) -> i32 {
+pub(super) fn budgetnummer(
+    soort: Budgetsoort,
+    jaren: Jaarsoort,
+    t: &Toewijzing,
+    begin: Dag,
+) -> i32 {
     match soort {
         Budgetsoort::Herstel => 0,
         Budgetsoort::Duurzaam => jaren.jaar(t.ingangsdatum, begin),
@@ -102,14 +107,6 @@ fn oordeel(uit: &mut Uitkomsten, oordeel: Result<Option<Bevinding>, Reden>) {
 
 fn over_toewijzing(nr: ToewijzingNr, ernst: Ernst, instelling: &Regelinstelling) -> Bevinding {
     Bevinding::nieuw(ernst, Onderwerp::Toewijzing(nr), &instelling.bron)
-}
-
-/// Words for a term.
-fn termijn(t: &Toewijzing) -> String {
-    match t.einddatum {
-        Some(einde) => format!("{} t/m {einde}", t.ingangsdatum),
-        None => format!("vanaf {}, zonder einddatum", t.ingangsdatum),
-    }
 }
 
 #[cfg(test)]

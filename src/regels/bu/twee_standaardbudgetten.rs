@@ -4,7 +4,7 @@
 //! overlapping pair. Needs Budget and a valid Bsn; `toestemming` or `medicatiecontrole` lifts it.
 //! Source: RTP 2.4.6(4); ID eis 75.
 
-use super::{over_toewijzing, termijn};
+use super::over_toewijzing;
 use crate::dossier::{AanbiederNr, Bijzonderheid, Kolom, Toewijzing, ToewijzingNr};
 use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
 use crate::toetsing::{Bevinding, Ernst, Jeugdigegroep, Onderwerp, Regel, Toets, Uitkomsten};
@@ -83,7 +83,7 @@ fn toets(groep: &Jeugdigegroep<'_>, instelling: &Regelinstelling, uit: &mut Uitk
                 .gevonden(format!(
                     "naast toewijzing {} ({}) bij aanbieder {}",
                     nummer(eerste),
-                    termijn(eerste),
+                    eerste.termijn(),
                     c.agb(a)
                 ))
                 .verwacht("één standaardbudget tegelijk, tenzij de Toegang akkoord gaf")

@@ -3,10 +3,11 @@
 //! Needs the toewijzing's Budgetsoort or its term; `medicatiecontrole` makes it a person's
 //! judgement. Source: RTP bijlage 4; ID 8.5.1(1).
 
-use super::{HOOGSTENS, Twijfels, duurzaam, hoogste};
+use super::{Twijfels, duurzaam};
 use crate::dossier::{Bijzonderheid, Onderdeel};
+use crate::regels::versie::{HOOGSTENS, Versie};
 use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
-use crate::toetsing::{Ernst, Lijn, Oordeel, Regel, Toets, Uitslag};
+use crate::toetsing::{Lijn, Oordeel, Regel, Toets, Uitslag};
 
 pub static REGEL: Regel = Regel {
     code: "DZ01",
@@ -38,15 +39,10 @@ fn toets(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> Oordeel {
     if t.bijzonderheden.bevat(Bijzonderheid::Medicatiecontrole) {
         twijfels.0.push("De toewijzing is voor medicatiecontrole.");
     }
-    let (hoogste, bron) = hoogste(lijn, instelling);
-    let ernst = twijfels.ernst().hoogstens(hoogste);
-    let mut b = lijn
-        .bevinding(ernst, instelling)
+    let b = lijn
+        .bevinding(twijfels.ernst(), instelling)
         .gevonden(format!("duurzaam budget, tariefgroep {sleutel}"))
         .verwacht(format!("een andere tariefgroep dan {}", verboden.join(", ")))
         .toelichting(twijfels.0.join(" "));
-    if hoogste == Ernst::Onzekerheid {
-        b = b.ook(&format!("Geldende versie: {bron}."));
-    }
-    Ok(b.into())
+    Ok(Versie::op(instelling, lijn.regel.einddatum).begrens(b).into())
 }

@@ -4,31 +4,13 @@ pub mod duurzaam_groep_zwaar;
 pub mod duurzaam_hoge_tariefgroep;
 
 use crate::dossier::{Budgetsoort, Toewijzing};
-use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
 use crate::toetsing::{Ernst, Herkomst, Lijn, Reden};
-
-const HOOGSTENS: Parameter = Parameter::nieuw(
-    "hoogstens",
-    Parametersoort::Keus(&["fout", "onzekerheid"]),
-    "hoe zwaar een bevinding hoogstens telt, naar de Einddatum van de regel: de grens staat niet meer in elke versie van het contract",
-);
 
 /// The line's toewijzing when it is duurzaam, and whether its own column says so.
 fn duurzaam<'a>(lijn: &Lijn<'a>) -> Result<Option<(&'a Toewijzing, Herkomst)>, Reden> {
     let t = lijn.toewijzing()?;
     let (soort, herkomst) = lijn.controle.budgetsoort(t)?;
     Ok((soort == Budgetsoort::Duurzaam).then_some((t, herkomst)))
-}
-
-/// How hard a finding may be on the day of delivery, and the source that says so.
-fn hoogste(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> (Ernst, String) {
-    let dag = lijn.regel.einddatum;
-    let ernst = match instelling.keus(&HOOGSTENS, dag) {
-        "fout" => Ernst::Fout,
-        _ => Ernst::Onzekerheid,
-    };
-    let bron = instelling.geldig(&HOOGSTENS, dag).map(|g| g.bron.to_string()).unwrap_or_default();
-    (ernst, bron)
 }
 
 /// What a person must know to judge a finding that is no `fout`.

@@ -25,6 +25,11 @@ type Sleutel = (Gemeente, ProductNr, Dag, Dag, Option<(Volume, Cent, WoordNr, Wo
 
 fn sleutel(lijn: &Lijn<'_>) -> Result<Sleutel, Reden> {
     let r = lijn.regel;
+    if r.toewijzing_nummer.is_leeg() {
+        lijn.kolom(Kolom::ToewijzingNummer)?;
+        let vrij = lijn.controle.is_beschikkingsvrij(lijn.regel.product);
+        return Err(if vrij { Reden::Beschikkingsvrij } else { Reden::GeenToewijzingNummer });
+    }
     let contact = match lijn.controle.niveau {
         Niveau::Maand => None,
         Niveau::Contact => {
@@ -51,7 +56,7 @@ fn toets(groep: &Toewijzingsgroep<'_>, instelling: &Regelinstelling, uit: &mut U
         let eerder = *eerste.entry(sleutel).or_insert(lijn.nr);
         if eerder != lijn.nr {
             let d = groep.controle.dossier;
-            let origineel = gemaskeerd(d.referentie(d.regel(eerder)));
+            let origineel = super::gemaskeerd(d.referentie(d.regel(eerder)));
             uit.bevinding(
                 lijn.bevinding(Ernst::Fout, instelling)
                     .gevonden(format!(
@@ -61,8 +66,4 @@ fn toets(groep: &Toewijzingsgroep<'_>, instelling: &Regelinstelling, uit: &mut U
             );
         }
     }
-}
-
-fn gemaskeerd(tekst: &str) -> String {
-    crate::bron::gemaskeerd(tekst).into_owned()
 }

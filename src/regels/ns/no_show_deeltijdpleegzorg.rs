@@ -42,7 +42,10 @@ fn toets(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> Oordeel {
     Ok(lijn
         .bevinding(Ernst::Fout, instelling)
         .bedrag(bedrag)
-        .gevonden(format!("{no_show} etmalen no-show van {volume}"))
+        .gevonden(format!(
+            "{no_show} {} no-show van {volume}",
+            if no_show == Volume::heel(1) { "etmaal" } else { "etmalen" }
+        ))
         .verwacht("alleen werkelijk verblijf")
         .toelichting("Afwezigheid is bij deeltijdpleegzorg niet declarabel.")
         .into())

@@ -53,8 +53,8 @@ struct Omzetten {
 
 fn toets(groep: &Aanbiedergroep<'_>, instelling: &Regelinstelling, uit: &mut Uitkomsten) {
     let c = groep.controle;
-    let nu: Cent = groep.tellende_lijnen().map(|l| l.regel.ingediend_bedrag).sum();
-    let heeft_nu = groep.tellende_lijnen().next().is_some();
+    let som = c.jaarsom(groep.nr, c.jaar);
+    let (nu, heeft_nu) = (som.unwrap_or_default(), som.is_some());
     let Some((toen, rijen)) = vorig_jaar(groep) else {
         if heeft_nu {
             uit.niet_toetsbaar(Reden::GeenOmzetVorigJaar);
@@ -112,14 +112,7 @@ fn vorig_jaar(groep: &Aanbiedergroep<'_>) -> Option<(Cent, Vec<Omzetrij>)> {
                 .collect();
             (!rijen.is_empty()).then(|| (rijen.iter().map(|o| o.omzet).sum(), rijen))
         }
-        None => {
-            let bedragen: Vec<Cent> = groep
-                .lijnen()
-                .filter(|l| l.regel.telt_mee() && l.regel.einddatum.jaar() == jaar)
-                .map(|l| l.regel.ingediend_bedrag)
-                .collect();
-            (!bedragen.is_empty()).then(|| (bedragen.into_iter().sum(), Vec::new()))
-        }
+        None => groep.controle.jaarsom(groep.nr, jaar).map(|som| (som, Vec::new())),
     }
 }
 

@@ -4,9 +4,10 @@
 //! the aanbieder's perceel, in the line's unit. Where no tariff of that year is known it is not
 //! tested. Needs ProductTarief. Source: ID 8.5, 9.7, 10.3; iJw TR418.
 
-use crate::dossier::{Cent, Kolom, half_omhoog};
+use super::verschil_met_contract;
+use crate::dossier::Kolom;
 use crate::regelset::Regelinstelling;
-use crate::toetsing::{Ernst, Lijn, Oordeel, Reden, Regel, Toets, Uitslag};
+use crate::toetsing::{Lijn, Oordeel, Reden, Regel, Toets, Uitslag};
 
 pub static REGEL: Regel = Regel {
     code: "TF01",
@@ -23,14 +24,8 @@ fn toets(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> Oordeel {
     let eigen = lijn.regel.product_tarief.ok_or(Reden::GeenProductTarief)?.bedrag();
     let contract =
         lijn.contracttarief()?.in_eenheid(lijn.regel.eenheid).ok_or(Reden::EenheidRekentNietOm)?;
-    let (ernst, bedrag) = match eigen.cmp(&contract) {
-        std::cmp::Ordering::Equal => return Ok(Uitslag::InOrde),
-        std::cmp::Ordering::Less => (Ernst::Signaal, Cent::NUL),
-        std::cmp::Ordering::Greater => {
-            let verschil = i128::from((eigen - contract).0);
-            let te_veel = half_omhoog(verschil * i128::from(lijn.regel.geleverd_volume.0), 100);
-            (Ernst::Fout, lijn.hoogstens_ingediend(Cent(te_veel)))
-        }
+    let Some((ernst, bedrag)) = verschil_met_contract(lijn, eigen, contract) else {
+        return Ok(Uitslag::InOrde);
     };
     let per = lijn.regel.eenheid.naam();
     Ok(lijn

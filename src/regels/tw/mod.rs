@@ -9,9 +9,16 @@ pub mod andere_eenheid;
 pub mod andere_gemeente;
 pub mod andere_jeugdige;
 pub mod geen_toewijzing;
+pub mod melding_te_laat;
+pub mod na_stop;
 pub mod na_toewijzing;
+pub mod start_voor_toestemming;
 pub mod te_veel_in_periode;
 pub mod te_veel_in_totaal;
+pub mod tijdens_pauze;
+pub mod toewijzing_laat_verzonden;
+pub mod verkeerde_soort_toewijzing;
+pub mod vervallen_door_pauze;
 pub mod verwijderde_toewijzing;
 pub mod voor_toewijzing;
 

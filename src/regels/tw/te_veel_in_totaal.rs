@@ -20,7 +20,7 @@ pub static REGEL: Regel = Regel {
 };
 
 fn toets(groep: &Toewijzingsgroep<'_>, instelling: &Regelinstelling, uit: &mut Uitkomsten) {
-    let Some((_, t)) = groep.toewijzing else { return };
+    let Some((_, t)) = groep.toewijzing else { return zonder_toewijzing(groep, uit) };
     let grens = grens(groep, t);
     if matches!(grens, Ok(None)) {
         return;
@@ -76,6 +76,18 @@ fn toets(groep: &Toewijzingsgroep<'_>, instelling: &Regelinstelling, uit: &mut U
                     .verwacht(format!("hoogstens {} over de hele looptijd", woorden(*maximum)))
                     .toelichting(format!("Toegewezen: {}.", omvang.omschrijving(t))),
             );
+        }
+    }
+}
+
+fn zonder_toewijzing(groep: &Toewijzingsgroep<'_>, uit: &mut Uitkomsten) {
+    let c = groep.controle;
+    for lijn in groep.lijnen().filter(|l| c.in_leverjaar(l.regel)) {
+        if c.is_beschikkingsvrij(lijn.regel.product) {
+            continue;
+        }
+        if let Err(reden) = lijn.toewijzing() {
+            uit.niet_toetsbaar(reden);
         }
     }
 }

@@ -1,0 +1,174 @@
+//! Start and stop messages (JW305, JW307), by the toewijzing that they are about, and the pauses
+//! between them.
+
+use super::codes::{Agb, Berichtsoort, Bsn, Gemeente, RedenBeeindiging};
+use super::datum::{Dag, Periode};
+use super::declaratieregel::{BestandNr, ToewijzingNr};
+
+/// One row of `startstop`.
+#[derive(Clone, Debug)]
+pub struct Startstop {
+    pub toewijzing_nummer: String,
+    pub gemeente: Gemeente,
+    pub aanbieder: Agb,
+    pub bsn: Bsn,
+    pub soort: Berichtsoort,
+    pub datum: Dag,
+    pub verzonden: Option<Dag>,
+    pub reden_beeindiging: Option<RedenBeeindiging>,
+    pub bestand: BestandNr,
+    pub regelnummer: u32,
+}
+
+impl Startstop {
+    pub fn is_start(&self) -> bool {
+        self.soort == Berichtsoort::Start
+    }
+
+    pub fn is_tijdelijke_stop(&self) -> bool {
+        self.soort == Berichtsoort::Stop
+            && self.reden_beeindiging == Some(RedenBeeindiging::TIJDELIJK)
+    }
+
+    /// A stop without a reason is final too.
+    pub fn is_definitieve_stop(&self) -> bool {
+        self.soort == Berichtsoort::Stop && !self.is_tijdelijke_stop()
+    }
+}
+
+/// All start and stop messages of a dossier.
+#[derive(Debug)]
+pub struct Startstoptabel {
+    /// In the order of their toewijzing and Datum, those without one last.
+    berichten: Vec<Startstop>,
+    /// Of each toewijzing with messages the place of its first and of the one after its last.
+    plaatsen: Vec<(ToewijzingNr, u32, u32)>,
+}
+
+impl Startstoptabel {
+    /// `toewijzing` finds the toewijzing of a gemeente by its number.
+    pub fn nieuw(
+        berichten: Vec<Startstop>,
+        toewijzing: impl Fn(Gemeente, &str) -> Option<ToewijzingNr>,
+    ) -> Startstoptabel {
+        let mut genummerd: Vec<(Option<ToewijzingNr>, Startstop)> = berichten
+            .into_iter()
+            .map(|b| (toewijzing(b.gemeente, &b.toewijzing_nummer), b))
+            .collect();
+        genummerd.sort_by_key(|(nr, b)| {
+            (nr.is_none(), *nr, b.datum, b.soort, b.reden_beeindiging, b.bestand, b.regelnummer)
+        });
+        let mut plaatsen: Vec<(ToewijzingNr, u32, u32)> = Vec::new();
+        for (i, nr) in genummerd.iter().enumerate().filter_map(|(i, (nr, _))| Some((i, (*nr)?))) {
+            match plaatsen.last_mut() {
+                Some((vorige, _, tot)) if *vorige == nr => *tot = i as u32 + 1,
+                _ => plaatsen.push((nr, i as u32, i as u32 + 1)),
+            }
+        }
+        Startstoptabel { berichten: genummerd.into_iter().map(|(_, b)| b).collect(), plaatsen }
+    }
+
+    pub fn alle(&self) -> &[Startstop] {
+        &self.berichten
+    }
+
+    /// The messages of a toewijzing, in the order of Datum.
+    pub fn van(&self, nr: ToewijzingNr) -> &[Startstop] {
+        match self.plaatsen.binary_search_by_key(&nr, |(nr, _, _)| *nr) {
+            Ok(i) => {
+                let (_, van, tot) = self.plaatsen[i];
+                &self.berichten[van as usize..tot as usize]
+            }
+            Err(_) => &[],
+        }
+    }
+}
+
+/// Days on which help stood still: from the day after a temporary stop to the day before the first
+/// start on or after that stop; without such a start it has no end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pauze {
+    pub stop: Dag,
+    pub start: Option<Dag>,
+}
+
+impl Pauze {
+    /// The pauses that these messages make; a start on the stop's own day leaves none.
+    pub fn van(berichten: &[Startstop]) -> impl Iterator<Item = Pauze> + '_ {
+        berichten
+            .iter()
+            .filter(|b| b.is_tijdelijke_stop())
+            .map(|stop| Pauze {
+                stop: stop.datum,
+                start: berichten
+                    .iter()
+                    .filter(|b| b.is_start() && b.datum >= stop.datum)
+                    .map(|b| b.datum)
+                    .min(),
+            })
+            .filter(|p| p.start.is_none_or(|start| start > p.stop.plus_dagen(1)))
+    }
+
+    /// The part of `periode` that lies in the pause, counted from its day number `vanaf` (1 is the
+    /// day after the stop).
+    pub fn deel_van(self, periode: Periode, vanaf: i64) -> Option<Periode> {
+        let begin = self.stop.plus_dagen(vanaf).max(periode.begin());
+        let eind = match self.start {
+            Some(start) => start.plus_dagen(-1).min(periode.eind()),
+            None => periode.eind(),
+        };
+        Periode::nieuw(begin, eind)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn d(s: &str) -> Dag {
+        Dag::van_datum(s.parse().unwrap()).unwrap()
+    }
+
+    fn bericht(soort: Berichtsoort, datum: &str, reden: Option<u8>) -> Startstop {
+        Startstop {
+            toewijzing_nummer: "1".to_owned(),
+            gemeente: Gemeente(193),
+            aanbieder: Agb(99_000_001),
+            bsn: Bsn(999_900_006),
+            soort,
+            datum: d(datum),
+            verzonden: None,
+            reden_beeindiging: reden.map(RedenBeeindiging),
+            bestand: BestandNr(0),
+            regelnummer: 2,
+        }
+    }
+
+    #[test]
+    fn a_pause_runs_from_the_day_after_the_stop_to_the_day_before_the_start() {
+        let berichten = [
+            bericht(Berichtsoort::Stop, "2023-03-10", Some(20)),
+            bericht(Berichtsoort::Start, "2023-03-15", None),
+        ];
+        let pauze = Pauze::van(&berichten).next().unwrap();
+        let maart = Periode::nieuw(d("2023-03-01"), d("2023-03-31")).unwrap();
+        assert_eq!(pauze.deel_van(maart, 1), Periode::nieuw(d("2023-03-11"), d("2023-03-14")));
+        assert_eq!(pauze.deel_van(maart, 5), None);
+    }
+
+    #[test]
+    fn a_start_on_the_stops_day_or_the_next_leaves_no_pause_and_a_final_stop_ends_none() {
+        for start in ["2023-03-10", "2023-03-11"] {
+            let berichten = [
+                bericht(Berichtsoort::Start, start, None),
+                bericht(Berichtsoort::Stop, "2023-03-10", Some(20)),
+            ];
+            assert_eq!(Pauze::van(&berichten).count(), 0);
+        }
+        let berichten = [
+            bericht(Berichtsoort::Stop, "2023-03-10", Some(20)),
+            bericht(Berichtsoort::Stop, "2023-03-20", Some(31)),
+        ];
+        assert_eq!(Pauze::van(&berichten).next().unwrap().start, None);
+    }
+}

@@ -1,0 +1,3 @@
+//! What kind of help is youth care at all (afbakening), as far as an export can show it.
+
+pub mod alleen_vaktherapie;

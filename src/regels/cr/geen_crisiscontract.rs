@@ -1,0 +1,33 @@
+//! CR02: crisis care by an aanbieder without a contract for it.
+//!
+//! Needs CrisisContract of the aanbieder; one in no list is reported too. Source: ID eis 32.
+
+use crate::dossier::{Kolom, Onderdeel};
+use crate::regelset::Regelinstelling;
+use crate::toetsing::{Ernst, Lijn, Oordeel, Reden, Regel, Toets, Uitslag};
+
+pub static REGEL: Regel = Regel {
+    code: "CR02",
+    titel: "Crisis zonder crisiscontract",
+    wat: "Een regel voor crisis van een aanbieder waarvan CrisisContract geen J is, of die in geen lijst staat, is een onzekerheid.",
+    waarom: "Crisiszorg mag alleen wie daarvoor is gecontracteerd.",
+    nodig: "CrisisContract van de aanbieder",
+    parameters: &[],
+    toets: Toets::Product(|p| p.onderdeel() == Some(Onderdeel::Crisis), toets),
+};
+
+fn toets(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> Oordeel {
+    lijn.onderdeel()?;
+    let gevonden = match lijn.controle.gegevens_met(lijn.regel.aanbieder, Kolom::CrisisContract) {
+        Ok(g) if g.crisis_contract == Some(true) => return Ok(Uitslag::InOrde),
+        Ok(_) => "crisis van een aanbieder zonder crisiscontract",
+        Err(Reden::AanbiederInGeenLijst) => "crisis van een aanbieder in geen lijst",
+        Err(reden) => return Err(reden),
+    };
+    Ok(lijn
+        .bevinding(Ernst::Onzekerheid, instelling)
+        .gevonden(gevonden)
+        .verwacht("een aanbieder met een crisiscontract")
+        .toelichting("Beoordeel of deze aanbieder op verzoek van de gemeente crisishulp gaf.")
+        .into())
+}

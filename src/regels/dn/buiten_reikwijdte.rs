@@ -1,0 +1,35 @@
+//! DN03: help outside the scope of this contract.
+//!
+//! By the line's own ProductCategorie. Source: ID 1.2.1.
+
+use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
+use crate::toetsing::{Ernst, Lijn, Oordeel, Regel, Toets, Uitslag};
+
+pub static REGEL: Regel = Regel {
+    code: "DN03",
+    titel: "Buiten de reikwijdte van het contract",
+    wat: "Een regel met een ProductCategorie die buiten dit contract valt, is een onzekerheid.",
+    waarom: "Deze hulp wordt onder een ander contract of langs een andere weg ingekocht.",
+    nodig: "ProductCategorie",
+    parameters: &[CATEGORIEEN],
+    toets: Toets::Regel(toets),
+};
+
+const CATEGORIEEN: Parameter = Parameter::nieuw(
+    "categorieen",
+    Parametersoort::Woorden,
+    "productcategorieën die buiten dit contract vallen",
+);
+
+fn toets(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> Oordeel {
+    let categorie = &lijn.product.categorie;
+    if !instelling.woorden(&CATEGORIEEN, lijn.regel.einddatum).contains(categorie) {
+        return Ok(Uitslag::InOrde);
+    }
+    Ok(lijn
+        .bevinding(Ernst::Onzekerheid, instelling)
+        .gevonden(format!("productcategorie {categorie}"))
+        .verwacht("een categorie binnen dit contract")
+        .toelichting("Beoordeel onder welk contract deze hulp valt.")
+        .into())
+}

@@ -1,0 +1,45 @@
+//! DN01: a gemeente that doesn't take part in this part of the contract.
+//!
+//! By the line's own Gemeente. Source: ID 1.1, 2; RTP Vooraf.
+
+use crate::regelset::Regelinstelling;
+use crate::toetsing::{Ernst, Lijn, Oordeel, Reden, Regel, Toets, Uitslag};
+
+pub static REGEL: Regel = Regel {
+    code: "DN01",
+    titel: "Gemeente doet niet mee aan dit onderdeel",
+    wat: "Een regel voor een gemeente van de regio die aan dit onderdeel van het contract niet meedoet, is een fout; waar de documenten het niet zeker zeggen, een onzekerheid.",
+    waarom: "Een gemeente betaalt via dit contract alleen waaraan zij meedoet.",
+    nodig: "Gemeente; Onderdeel van het product",
+    parameters: &[],
+    toets: Toets::Regel(toets),
+};
+
+fn toets(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> Oordeel {
+    let deelnames = &lijn.controle.regelset.deelnames;
+    if deelnames.is_leeg() {
+        return Err(Reden::GeenLijst("gemeenten"));
+    }
+    let Some(deelname) = deelnames.van(lijn.regel.gemeente, lijn.regel.einddatum) else {
+        return Ok(Uitslag::NietVanToepassing);
+    };
+    let Some(onderdelen) = &deelname.onderdelen else { return Ok(Uitslag::InOrde) };
+    let onderdeel = lijn.onderdeel()?;
+    if onderdelen.contains(&onderdeel) {
+        return Ok(Uitslag::InOrde);
+    }
+    let twijfel = deelname.twijfel.contains(&onderdeel);
+    let namen: Vec<&str> = onderdelen.iter().map(|o| o.naam()).collect();
+    let b = lijn
+        .bevinding(if twijfel { Ernst::Onzekerheid } else { Ernst::Fout }, instelling)
+        .gevonden(format!("{} voor {}", onderdeel.naam(), deelname.naam))
+        .verwacht(format!("alleen {}", namen.join(", ")));
+    Ok(match twijfel {
+        true => b.toelichting(format!(
+            "Beoordeel of {} hieraan meedoet: de documenten zeggen het niet uitdrukkelijk.",
+            deelname.naam
+        )),
+        false => b,
+    }
+    .into())
+}

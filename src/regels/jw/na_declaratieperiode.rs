@@ -1,0 +1,29 @@
+//! JW16: delivered after the period that the message is about.
+//!
+//! Only on iJw messages. Source: iJw TR319.
+
+use crate::regelset::Regelinstelling;
+use crate::toetsing::{Ernst, Lijn, Oordeel, Regel, Toets, Uitslag};
+
+pub static REGEL: Regel = Regel {
+    code: "JW16",
+    titel: "Geleverd na de declaratieperiode",
+    wat: "De Einddatum van een regel ligt na het einde van de DeclaratiePeriode van haar bericht. Dat is een fout.",
+    waarom: "Een declaratie gaat over een afgesloten periode.",
+    nodig: "iJw-berichten (JW323)",
+    parameters: &[],
+    toets: Toets::Regel(toets),
+};
+
+fn toets(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> Oordeel {
+    let bericht = super::bericht_van(lijn)?;
+    let eind = bericht.periode.1;
+    if lijn.regel.einddatum <= eind {
+        return Ok(Uitslag::InOrde);
+    }
+    Ok(lijn
+        .bevinding(Ernst::Fout, instelling)
+        .gevonden(format!("geleverd tot en met {}", lijn.regel.einddatum))
+        .verwacht(format!("levering tot en met {eind}, het einde van de declaratieperiode"))
+        .into())
+}

@@ -1,0 +1,32 @@
+//! JW11: a gemeente code that isn't in use.
+//!
+//! By the codes of CBS that were in use in the audited year. Source: iJw TR378.
+
+use crate::regelset::Regelinstelling;
+use crate::toetsing::{Ernst, Lijn, Oordeel, Reden, Regel, Toets, Uitslag};
+
+pub static REGEL: Regel = Regel {
+    code: "JW11",
+    titel: "Onbekende gemeentecode",
+    wat: "De gemeentecode van de regel was in het leverjaar niet in gebruik bij het CBS. Dat is een fout.",
+    waarom: "Zonder bestaande gemeente is er niemand die de regel kan betalen.",
+    nodig: "Gemeente",
+    parameters: &[],
+    toets: Toets::Regel(toets),
+};
+
+fn toets(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> Oordeel {
+    let c = lijn.controle;
+    let codes = &c.regelset.gemeentecodes;
+    if codes.is_leeg() {
+        return Err(Reden::GeenLijst("gemeentecodes"));
+    }
+    if codes.geldt(lijn.regel.gemeente, c.eerste_dag(), c.laatste_dag()) {
+        return Ok(Uitslag::InOrde);
+    }
+    Ok(lijn
+        .bevinding(Ernst::Fout, instelling)
+        .gevonden(format!("gemeentecode {}", lijn.regel.gemeente))
+        .verwacht(format!("een gemeentecode die in {} in gebruik was", c.jaar))
+        .into())
+}

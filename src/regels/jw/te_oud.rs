@@ -1,0 +1,45 @@
+//! JW08: declared more than five years after delivery.
+//!
+//! Needs DeclaratieDagtekening. Source: iJw TR335.
+
+use crate::dossier::Kolom;
+use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
+use crate::toetsing::{Ernst, Lijn, Oordeel, Reden, Regel, Toets, Uitslag};
+
+pub static REGEL: Regel = Regel {
+    code: "JW08",
+    titel: "Ouder dan de verjaringstermijn",
+    wat: "De DeclaratieDagtekening ligt meer dan de termijn na de Einddatum van de regel. Dat is een fout.",
+    waarom: "Een vordering van zo lang geleden is verjaard.",
+    nodig: "DeclaratieDagtekening",
+    parameters: &[JAREN],
+    toets: Toets::Regel(toets),
+};
+
+const JAREN: Parameter = Parameter::nieuw(
+    "jaren",
+    Parametersoort::Getal,
+    "jaren waarna een levering niet meer kan worden gedeclareerd",
+);
+
+fn toets(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> Oordeel {
+    lijn.kolom(Kolom::DeclaratieDagtekening)?;
+    let dagtekening = lijn.regel.declaratie_dagtekening.ok_or(Reden::GeenDeclaratieDagtekening)?;
+    let jaren = instelling.getal(&JAREN, lijn.regel.einddatum) as i32;
+    // Most lines are settled by the years alone.
+    if dagtekening.jaar() < lijn.regel.einddatum.jaar() + jaren {
+        return Ok(Uitslag::InOrde);
+    }
+    let uiterlijk = lijn.regel.einddatum.plus_jaren(jaren);
+    if uiterlijk >= dagtekening {
+        return Ok(Uitslag::InOrde);
+    }
+    Ok(lijn
+        .bevinding(Ernst::Fout, instelling)
+        .gevonden(format!(
+            "geleverd tot en met {}, declaratie van {dagtekening}",
+            lijn.regel.einddatum
+        ))
+        .verwacht(format!("een declaratie uiterlijk op {uiterlijk}"))
+        .into())
+}

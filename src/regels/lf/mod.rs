@@ -1,0 +1,3 @@
+//! Age.
+
+pub mod achttien_of_ouder;

@@ -1,0 +1,135 @@
+//! The productieverantwoording, set against what was declared.
+
+pub mod aantal_jeugdigen_wijkt_af;
+pub mod controleverklaring_nodig;
+pub mod meer_gedeclareerd;
+pub mod meer_verantwoord;
+pub mod niets_verantwoord;
+pub mod sroi_inspanning;
+pub mod te_laat_verantwoord;
+
+use crate::dossier::{
+    AanbiederNr, BestandNr, Cent, Gemeente, Kolom, Soort, Status, Verantwoordingsrij,
+};
+use crate::regelset::Regelinstelling;
+use crate::toetsing::{Aanbiedergroep, Bevinding, Ernst, Lijn, Onderwerp, Reden, Uitkomsten};
+use std::collections::BTreeMap;
+
+/// What one aanbieder accounted for to one gemeente: of each key the row that counts.
+struct Verantwoording<'a> {
+    gemeente: Gemeente,
+    /// The row for all products together.
+    totaal: Option<&'a Verantwoordingsrij>,
+    producten: Vec<&'a Verantwoordingsrij>,
+}
+
+impl<'a> Verantwoording<'a> {
+    /// The rows that make up the amount: the row without a product, else those of the products.
+    fn rijen_van_bedrag(&self) -> Vec<&'a Verantwoordingsrij> {
+        match self.totaal {
+            Some(rij) => vec![rij],
+            None => self.producten.clone(),
+        }
+    }
+
+    /// The amount, if every row that makes it up is definitive.
+    fn bedrag(&self, groep: &Aanbiedergroep<'_>) -> Result<Cent, Reden> {
+        let rijen = self.rijen_van_bedrag();
+        for rij in &rijen {
+            is_definitief(groep, rij)?;
+        }
+        Ok(rijen.iter().map(|r| r.bedrag).sum())
+    }
+}
+
+/// Is the row definitive or certified? Not testable where it is neither.
+fn is_definitief(groep: &Aanbiedergroep<'_>, rij: &Verantwoordingsrij) -> Result<(), Reden> {
+    groep.controle.kolom(rij.bestand, Kolom::Status)?;
+    match rij.status {
+        Some(Status::Definitief | Status::Gewaarmerkt) => Ok(()),
+        Some(Status::Voorlopig) | None => Err(Reden::VerantwoordingVoorlopig),
+    }
+}
+
+/// Of the audited year, by gemeente. Of several rows for one key the highest Status counts, then
+/// the latest Ontvangen.
+fn verantwoording<'a>(groep: &Aanbiedergroep<'a>) -> Result<Vec<Verantwoording<'a>>, Reden> {
+    let c = groep.controle;
+    if c.dossier.productieverantwoording.is_none() {
+        return Err(Reden::TabelOntbreekt(Soort::Productieverantwoording));
+    }
+    let rijen = c.dossier.verantwoording_van(groep.aanbieder.agb, c.jaar);
+    let sleutel =
+        |r: &Verantwoordingsrij| (r.gemeente, r.product_categorie.clone(), r.product_code.clone());
+    let mut uit: Vec<Verantwoording<'a>> = Vec::new();
+    for zelfde in rijen.chunk_by(|a, b| sleutel(a) == sleutel(b)) {
+        let geldend = zelfde.iter().max_by_key(|r| (r.status, r.ontvangen, r.bedrag));
+        let Some(geldend) = geldend else { continue };
+        if uit.last().is_none_or(|v| v.gemeente != geldend.gemeente) {
+            uit.push(Verantwoording {
+                gemeente: geldend.gemeente,
+                totaal: None,
+                producten: Vec::new(),
+            });
+        }
+        let Some(v) = uit.last_mut() else { continue };
+        if geldend.is_zonder_product() {
+            v.totaal = Some(geldend);
+        } else {
+            v.producten.push(geldend);
+        }
+    }
+    Ok(uit)
+}
+
+/// The same; counts an aanbieder with lines as not testable where there is no such table.
+fn verantwoording_of_reden<'a>(
+    groep: &Aanbiedergroep<'a>,
+    uit: &mut Uitkomsten,
+) -> Option<Vec<Verantwoording<'a>>> {
+    match verantwoording(groep) {
+        Ok(v) => Some(v),
+        Err(reden) => {
+            if groep.controle.jaarsom(groep.nr, groep.controle.jaar).is_some() {
+                uit.niet_toetsbaar(reden);
+            }
+            None
+        }
+    }
+}
+
+/// Sums of the live lines of the audited year, by gemeente.
+fn gedeclareerd(groep: &Aanbiedergroep<'_>) -> BTreeMap<Gemeente, Cent> {
+    let mut sommen = BTreeMap::new();
+    for l in groep.tellende_lijnen() {
+        *sommen.entry(l.regel.gemeente).or_default() += l.regel.ingediend_bedrag;
+    }
+    sommen
+}
+
+/// Is the line of this gemeente and of the row's product, if it names one?
+fn hoort_bij(lijn: &Lijn<'_>, rij: &Verantwoordingsrij) -> bool {
+    let product = lijn.product;
+    lijn.regel.gemeente == rij.gemeente
+        && (rij.is_zonder_product()
+            || (product.categorie == rij.product_categorie && product.code == rij.product_code))
+}
+
+/// Words for the product of a row.
+fn product(rij: &Verantwoordingsrij) -> String {
+    format!("product {} {}", rij.product_categorie, rij.product_code)
+}
+
+fn bevinding(
+    nr: AanbiederNr,
+    gemeente: Gemeente,
+    ernst: Ernst,
+    instelling: &Regelinstelling,
+) -> Bevinding {
+    Bevinding::nieuw(ernst, Onderwerp::AanbiederInGemeente(nr, gemeente), &instelling.bron)
+}
+
+/// Does this file of the productieverantwoording have the column?
+fn kolom(groep: &Aanbiedergroep<'_>, bestand: BestandNr, kolom: Kolom) -> Result<(), Reden> {
+    groep.controle.kolom(bestand, kolom)
+}

@@ -1,0 +1,76 @@
+//! PV05: an aanbieder large enough for a social return effort.
+//!
+//! Over the contract's periods of two years. The audited year by its live lines, the other by its
+//! omzet rows or else its live lines. Source: ID 4.5.
+
+use crate::dossier::Cent;
+use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
+use crate::toetsing::{Aanbiedergroep, Ernst, Reden, Regel, Toets, Uitkomsten};
+
+pub static REGEL: Regel = Regel {
+    code: "PV05",
+    titel: "SROI-inspanning verschuldigd",
+    wat: "De omzet van de aanbieder over de contractperiode bereikt de drempel voor een inspanning op het gebied van social return. Dat is een signaal.",
+    waarom: "Boven de drempel vraagt het contract een inspanning voor mensen met een afstand tot de arbeidsmarkt.",
+    nodig: "declaraties of omzet van beide jaren van de contractperiode",
+    parameters: &[DREMPEL, EERSTE_JAAR, JAREN],
+    toets: Toets::Aanbieder(toets),
+};
+
+const DREMPEL: Parameter = Parameter::nieuw(
+    "drempel",
+    Parametersoort::Bedrag,
+    "omzet over de contractperiode vanaf waar de inspanning geldt",
+);
+
+const EERSTE_JAAR: Parameter = Parameter::nieuw(
+    "eerste_jaar",
+    Parametersoort::Jaar,
+    "eerste jaar van de eerste contractperiode",
+);
+
+const JAREN: Parameter =
+    Parameter::nieuw("jaren", Parametersoort::Getal, "jaren van een contractperiode");
+
+fn toets(groep: &Aanbiedergroep<'_>, instelling: &Regelinstelling, uit: &mut Uitkomsten) {
+    let c = groep.controle;
+    let Some(nu) = c.jaarsom(groep.nr, c.jaar) else { return };
+    let dag = c.laatste_dag();
+    let eerste = instelling.getal(&EERSTE_JAAR, dag) as i32;
+    let jaren = (instelling.getal(&JAREN, dag) as i32).max(1);
+    let begin = c.jaar - (c.jaar - eerste).rem_euclid(jaren);
+    let mut som = nu;
+    for jaar in (begin..begin + jaren).filter(|j| *j != c.jaar) {
+        match omzet_van(groep, jaar) {
+            Some(omzet) => som += omzet,
+            None => return uit.niet_toetsbaar(Reden::OmzetAnderJaarOnbekend),
+        }
+    }
+    uit.getoetst();
+    let drempel = instelling.bedrag(&DREMPEL, dag);
+    if som >= drempel {
+        uit.bevinding(
+            groep
+                .bevinding(Ernst::Signaal, instelling)
+                .gevonden(format!("omzet {som} over {begin} tot en met {}", begin + jaren - 1))
+                .verwacht(format!("een SROI-inspanning vanaf {drempel}")),
+        );
+    }
+}
+
+fn omzet_van(groep: &Aanbiedergroep<'_>, jaar: i32) -> Option<Cent> {
+    let rijen: Vec<Cent> = groep
+        .controle
+        .dossier
+        .omzet
+        .iter()
+        .flatten()
+        .filter(|o| o.aanbieder == groep.aanbieder.agb && o.jaar == jaar)
+        .map(|o| o.omzet)
+        .collect();
+    if rijen.is_empty() {
+        groep.controle.jaarsom(groep.nr, jaar)
+    } else {
+        Some(rijen.into_iter().sum())
+    }
+}

@@ -1,0 +1,89 @@
+//! SG01: amounts whose first digits don't follow Benford's law.
+//!
+//! Weak with fixed tariffs, as the finding says. Source: own signal.
+
+use super::{als_float, getal};
+use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
+use crate::toetsing::{Aanbiedergroep, Ernst, Reden, Regel, Toets, Uitkomsten};
+
+pub static REGEL: Regel = Regel {
+    code: "SG01",
+    titel: "Eerste cijfers wijken af",
+    wat: "Per aanbieder wordt de verdeling van de eerste twee cijfers van de bedragen vergeleken met die van Benford. Een gemiddelde afwijking boven de grens is een signaal.",
+    waarom: "Bedragen die met de hand zijn bedacht, hebben vaak een andere verdeling.",
+    nodig: "IngediendBedrag",
+    parameters: &[AFWIJKING, REGELS, VANAF],
+    toets: Toets::Aanbieder(toets),
+};
+
+const AFWIJKING: Parameter = Parameter::nieuw(
+    "afwijking",
+    Parametersoort::Decimaal,
+    "gemiddelde absolute afwijking waarboven de verdeling opvalt",
+);
+
+const REGELS: Parameter =
+    Parameter::nieuw("regels", Parametersoort::Getal, "regels die voor een uitspraak nodig zijn");
+
+const VANAF: Parameter =
+    Parameter::nieuw("vanaf_bedrag", Parametersoort::Bedrag, "bedrag vanaf waar een regel meetelt");
+
+fn toets(groep: &Aanbiedergroep<'_>, instelling: &Regelinstelling, uit: &mut Uitkomsten) {
+    let dag = groep.controle.laatste_dag();
+    let vanaf = instelling.bedrag(&VANAF, dag);
+    let mut tellingen = [0_u64; 100];
+    for lijn in groep.tellende_lijnen() {
+        let bedrag = lijn.regel.ingediend_bedrag;
+        if bedrag >= vanaf {
+            tellingen[eerste_twee(bedrag.0)] += 1;
+        }
+    }
+    let n: u64 = tellingen.iter().sum();
+    if n == 0 {
+        return;
+    }
+    if n < instelling.getal(&REGELS, dag).unsigned_abs() {
+        return uit.niet_toetsbaar(Reden::TeWeinigRegels);
+    }
+    uit.getoetst();
+    let som: f64 = (10..100)
+        .map(|cijfers| (tellingen[cijfers] as f64 / n as f64 - verwacht(cijfers)).abs())
+        .sum();
+    let afwijking = som / 90.0;
+    let grens = als_float(instelling.decimaal(&AFWIJKING, dag).unwrap_or_default());
+    if afwijking > grens {
+        uit.bevinding(
+            groep
+                .bevinding(Ernst::Signaal, instelling)
+                .gevonden(format!("gemiddelde afwijking {} over {n} regels", getal(afwijking, 4)))
+                .verwacht(format!("hoogstens {} bij de verdeling van Benford", getal(grens, 4)))
+                .toelichting("Bij vaste tarieven zegt dit weinig: dezelfde bedragen komen dan vanzelf vaak voor."),
+        );
+    }
+}
+
+/// The first two digits of a number of at least two.
+fn eerste_twee(mut n: i64) -> usize {
+    while n >= 100 {
+        n /= 10;
+    }
+    n.max(0) as usize
+}
+
+/// Share of numbers that begin with these two digits, by Benford's law.
+fn verwacht(cijfers: usize) -> f64 {
+    (1.0 + 1.0 / cijfers as f64).log10()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn first_digits_and_their_shares() {
+        assert_eq!(eerste_twee(1_000), 10);
+        assert_eq!(eerste_twee(98_765), 98);
+        let som: f64 = (10..100).map(verwacht).sum();
+        assert!((som - 1.0).abs() < 1e-12);
+    }
+}

@@ -1,0 +1,131 @@
+//! SG03: a mix that drifts to the high tariff groups.
+//!
+//! Among aanbieders of the same Perceel, and against the aanbieder's own year before where its lines
+//! are in the dossier. Source: own signal.
+
+use super::{AANBIEDERS, ROBUUSTE_Z, als_float, getal, procent, vergelijk};
+use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
+use crate::toetsing::{
+    Aanbiedergroep, Bevinding, Dossiergroep, Ernst, Onderwerp, Regel, Toets, Uitkomsten,
+};
+use std::collections::BTreeMap;
+
+pub static REGEL: Regel = Regel {
+    code: "SG03",
+    titel: "Verschuiving naar hoge tariefgroepen",
+    wat: "Het deel van de minuten in de hoogste tariefgroepen wordt vergeleken met dat van de aanbieders van hetzelfde perceel en, waar de regels van vorig jaar er zijn, met dat van de aanbieder zelf. Ver erboven, of sterk gestegen, is een signaal.",
+    waarom: "Dezelfde hulp in een duurdere groep kost meer zonder dat er meer is geleverd.",
+    nodig: "Tariefsleutel van het product; Perceel van de aanbieder; volume in minuten of uren",
+    parameters: &[HOOG, STIJGING, ROBUUSTE_Z, AANBIEDERS],
+    toets: Toets::Dossier(toets),
+};
+
+const HOOG: Parameter =
+    Parameter::nieuw("hoge_groepen", Parametersoort::Woorden, "tariefgroepen die als hoog tellen");
+
+const STIJGING: Parameter = Parameter::nieuw(
+    "stijging",
+    Parametersoort::Getal,
+    "procentpunten stijging ten opzichte van vorig jaar vanaf waar dat opvalt",
+);
+
+/// Hundredths of minutes in the high groups, and in all.
+#[derive(Clone, Copy, Default)]
+struct Minuten {
+    hoog: i64,
+    alle: i64,
+}
+
+impl Minuten {
+    fn deel(self) -> Option<f64> {
+        (self.alle > 0).then(|| self.hoog as f64 / self.alle as f64)
+    }
+}
+
+fn toets(groep: &Dossiergroep<'_>, instelling: &Regelinstelling, uit: &mut Uitkomsten) {
+    let c = groep.controle;
+    let dag = c.laatste_dag();
+    let hoog = instelling.woorden(&HOOG, dag);
+    let stijging = instelling.getal(&STIJGING, dag);
+    let grens = als_float(instelling.decimaal(&ROBUUSTE_Z, dag).unwrap_or_default());
+    let minstens = instelling.getal(&AANBIEDERS, dag);
+    let per_aanbieder = groep.per_aanbieder(|a| {
+        let [nu, toen] = minuten(a, hoog);
+        (a.nr, nu, toen)
+    });
+    let mut gebreken: BTreeMap<_, Vec<String>> = BTreeMap::new();
+    for (nr, nu, toen) in &per_aanbieder {
+        let (Some(deel_nu), Some(deel_toen)) = (nu.deel(), toen.deel()) else { continue };
+        let punten = (i128::from(nu.hoog) * i128::from(toen.alle)
+            - i128::from(toen.hoog) * i128::from(nu.alle))
+            * 100;
+        let vanaf = i128::from(stijging) * i128::from(nu.alle) * i128::from(toen.alle);
+        uit.getoetst();
+        if punten >= vanaf {
+            gebreken.entry(*nr).or_default().push(format!(
+                "{} in {} tegen {} in {}, {stijging} procentpunt of meer erbij",
+                procent(deel_nu),
+                c.jaar,
+                procent(deel_toen),
+                c.jaar - 1
+            ));
+        }
+    }
+    let waarden = per_aanbieder.iter().filter_map(|(nr, nu, _)| Some((*nr, nu.deel()?)));
+    for uitkomst in vergelijk(c, waarden, minstens) {
+        let (v, z) = match uitkomst.and_then(|v| Ok((v.z?, v))) {
+            Ok((z, v)) => (v, z),
+            Err(reden) => {
+                uit.niet_toetsbaar(reden);
+                continue;
+            }
+        };
+        uit.getoetst();
+        if z > grens {
+            gebreken.entry(v.nr).or_default().push(format!(
+                "{} tegen een mediaan van {} in het perceel, robuuste z {}",
+                procent(v.waarde),
+                procent(v.mediaan),
+                getal(z, 1)
+            ));
+        }
+    }
+    for (nr, gebreken) in gebreken {
+        uit.bevinding(
+            Bevinding::nieuw(Ernst::Signaal, Onderwerp::Aanbieder(nr), &instelling.bron)
+                .gevonden(format!("minuten in {}: {}", hoog.join(", "), gebreken.join("; ")))
+                .verwacht(format!(
+                    "een robuuste z van hoogstens {} en minder dan {stijging} procentpunt stijging",
+                    getal(grens, 1)
+                )),
+        );
+    }
+}
+
+/// Of the audited year, and of the year before.
+fn minuten(groep: &Aanbiedergroep<'_>, hoog: &[String]) -> [Minuten; 2] {
+    let c = groep.controle;
+    let soorten: Vec<Option<bool>> = c
+        .dossier
+        .producten
+        .iter()
+        .map(|p| p.tariefsleutel().filter(|s| s.starts_with("TG")))
+        .map(|sleutel| sleutel.map(|s| hoog.iter().any(|h| h == s)))
+        .collect();
+    let mut uit = [Minuten::default(); 2];
+    for &nr in groep.regels {
+        let r = c.dossier.regel(nr);
+        let Some(is_hoog) = soorten[r.product.0 as usize].filter(|_| r.telt_mee()) else {
+            continue;
+        };
+        let plek = match c.jaar - r.einddatum.jaar() {
+            0 => &mut uit[0],
+            1 => &mut uit[1],
+            _ => continue,
+        };
+        let Some(minuten) = r.honderdste_minuten() else { continue };
+        plek.alle += minuten;
+        plek.hoog += if is_hoog { minuten } else { 0 };
+    }
+    uit
+}

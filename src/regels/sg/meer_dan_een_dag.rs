@@ -1,0 +1,137 @@
+//! SG07: more than a day holds.
+//!
+//! At level contact per jeugdige and day, and per hulpverlener and day; at level maand per jeugdige
+//! and month. Source: own signal.
+
+use crate::bron::Niveau;
+use crate::dossier::{Dag, Kolom, Periode, Volume, WoordNr};
+use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
+use crate::toetsing::{Aanbiedergroep, Ernst, Jeugdigegroep, Reden, Regel, Toets, Uitkomsten};
+
+pub static REGEL: Regel = Regel {
+    code: "SG07",
+    titel: "Meer dan een dag kan bevatten",
+    wat: "Bij niveau contact: meer minuten op één dag dan de grens, per jeugdige of per hulpverlener van een aanbieder. Bij niveau maand: meer uren voor een jeugdige dan de maand uren heeft. Dat is een signaal.",
+    waarom: "Meer tijd dan er was, kan niet zijn geleverd.",
+    nodig: "Volume in minuten, uren of dagdelen; Hulpverlener voor de tweede vergelijking",
+    parameters: &[JEUGDIGE, HULPVERLENER, ETMAAL],
+    toets: Toets::JeugdigeEnAanbieder(per_jeugdige, per_hulpverlener),
+};
+
+const JEUGDIGE: Parameter = Parameter::nieuw(
+    "minuten_jeugdige",
+    Parametersoort::Getal,
+    "minuten hulp op één dag voor een jeugdige waarboven dat opvalt",
+);
+
+const HULPVERLENER: Parameter = Parameter::nieuw(
+    "minuten_hulpverlener",
+    Parametersoort::Getal,
+    "minuten hulp op één dag van een hulpverlener waarboven dat opvalt",
+);
+
+const ETMAAL: Parameter = Parameter::nieuw(
+    "uren_per_dag",
+    Parametersoort::Getal,
+    "uren die een dag bij niveau maand heeft",
+);
+
+fn per_jeugdige(groep: &Jeugdigegroep<'_>, instelling: &Regelinstelling, uit: &mut Uitkomsten) {
+    if groep.controle.niveau != Niveau::Contact {
+        return per_maand(groep, instelling, uit);
+    }
+    let mut minuten: Vec<(Dag, i64)> = Vec::new();
+    for l in groep.lijnen() {
+        match l.regel.honderdste_minuten() {
+            None => uit.niet_toetsbaar(Reden::GeenTijdseenheid),
+            Some(_) if l.regel.begindatum < l.regel.einddatum => {
+                uit.niet_toetsbaar(Reden::RegelOverDagen);
+            }
+            Some(volume) => minuten.push((l.regel.begindatum, volume)),
+        }
+    }
+    minuten.sort_unstable_by_key(|(dag, _)| *dag);
+    for op_dag in minuten.chunk_by(|a, b| a.0 == b.0) {
+        uit.getoetst();
+        let dag = op_dag[0].0;
+        let som: i64 = op_dag.iter().map(|(_, m)| m).sum();
+        let maximum = Volume::heel(instelling.getal(&JEUGDIGE, dag));
+        if som > maximum.0 {
+            uit.bevinding(
+                groep
+                    .bevinding(Ernst::Signaal, instelling)
+                    .gevonden(format!("{} minuten op {dag}", Volume(som)))
+                    .verwacht(format!("hoogstens {maximum} minuten op een dag")),
+            );
+        }
+    }
+}
+
+fn per_maand(groep: &Jeugdigegroep<'_>, instelling: &Regelinstelling, uit: &mut Uitkomsten) {
+    let c = groep.controle;
+    let januari = c.eerste_dag().maand();
+    let mut maanden: [Option<i64>; 12] = [None; 12];
+    for &nr in groep.regels {
+        let r = c.dossier.regel(nr);
+        match r.honderdste_minuten() {
+            Some(volume) => {
+                *maanden[(r.einddatum.maand() - januari) as usize].get_or_insert(0) += volume;
+            }
+            None => uit.niet_toetsbaar(Reden::GeenTijdseenheid),
+        }
+    }
+    for (n, som) in maanden.into_iter().enumerate().filter_map(|(n, som)| Some((n, som?))) {
+        uit.getoetst();
+        let maand = Periode::maand_van(c.eerste_dag().plus_maanden(n as i32));
+        let uren = instelling.getal(&ETMAAL, maand.begin()) * maand.dagen();
+        if som > Volume::heel(uren * 60).0 {
+            uit.bevinding(
+                groep
+                    .bevinding(Ernst::Signaal, instelling)
+                    .gevonden(format!("{} uur in {maand}", Volume(som / 60)))
+                    .verwacht(format!("hoogstens {} uur in deze maand", Volume::heel(uren))),
+            );
+        }
+    }
+}
+
+fn per_hulpverlener(
+    groep: &Aanbiedergroep<'_>,
+    instelling: &Regelinstelling,
+    uit: &mut Uitkomsten,
+) {
+    let c = groep.controle;
+    if c.niveau != Niveau::Contact {
+        return;
+    }
+    let mut minuten: Vec<(WoordNr, Dag, i64)> = Vec::new();
+    for lijn in groep.tellende_lijnen() {
+        let Some(volume) = lijn.regel.honderdste_minuten() else { continue };
+        let hulpverlener = lijn.contact().hulpverlener;
+        if let Err(reden) = lijn.kolom(Kolom::Hulpverlener) {
+            uit.niet_toetsbaar(reden);
+        } else if hulpverlener.is_leeg() {
+            uit.niet_toetsbaar(Reden::GeenHulpverlener);
+        } else if lijn.regel.begindatum < lijn.regel.einddatum {
+            uit.niet_toetsbaar(Reden::RegelOverDagen);
+        } else {
+            minuten.push((hulpverlener, lijn.regel.begindatum, volume));
+        }
+    }
+    minuten.sort_unstable();
+    for op_dag in minuten.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1)) {
+        uit.getoetst();
+        let (hulpverlener, dag, _) = op_dag[0];
+        let som: i64 = op_dag.iter().map(|(_, _, m)| m).sum();
+        let maximum = Volume::heel(instelling.getal(&HULPVERLENER, dag));
+        if som > maximum.0 {
+            let naam = crate::bron::gemaskeerd(c.dossier.woorden.tekst(hulpverlener)).into_owned();
+            uit.bevinding(
+                groep
+                    .bevinding(Ernst::Signaal, instelling)
+                    .gevonden(format!("hulpverlener {naam}: {} minuten op {dag}", Volume(som)))
+                    .verwacht(format!("hoogstens {maximum} minuten op een dag")),
+            );
+        }
+    }
+}

@@ -1,0 +1,63 @@
+//! SG05: volumes that are whole hours too often.
+//!
+//! Source: own signal.
+
+use super::procent;
+use crate::dossier::Onderdeel;
+use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
+use crate::toetsing::{Aanbiedergroep, Ernst, Reden, Regel, Toets, Uitkomsten};
+
+pub static REGEL: Regel = Regel {
+    code: "SG05",
+    titel: "Ronde volumes",
+    wat: "Per aanbieder wordt geteld welk deel van de ambulante regels een volume in hele uren heeft. Meer dan de grens is een signaal.",
+    waarom: "Werkelijk bestede tijd komt zelden steeds op hele uren uit.",
+    nodig: "Volume in minuten, uren of dagdelen",
+    parameters: &[DEEL, REGELS],
+    toets: Toets::Aanbieder(toets),
+};
+
+const DEEL: Parameter = Parameter::nieuw(
+    "deel",
+    Parametersoort::Getal,
+    "percentage van de regels waarboven dat opvalt",
+);
+
+const REGELS: Parameter =
+    Parameter::nieuw("regels", Parametersoort::Getal, "regels die voor een uitspraak nodig zijn");
+
+/// Hundredths of a minute in an hour.
+const UUR: i64 = 6_000;
+
+fn toets(groep: &Aanbiedergroep<'_>, instelling: &Regelinstelling, uit: &mut Uitkomsten) {
+    let (mut alle, mut rond) = (0_i64, 0_i64);
+    for lijn in groep.tellende_lijnen() {
+        if lijn.product.onderdeel() != Some(Onderdeel::Ambulant) {
+            continue;
+        }
+        if let Ok(minuten) = lijn.honderdste_minuten() {
+            alle += 1;
+            rond += i64::from(minuten % UUR == 0);
+        }
+    }
+    if alle == 0 {
+        return;
+    }
+    let dag = groep.controle.laatste_dag();
+    if alle < instelling.getal(&REGELS, dag) {
+        return uit.niet_toetsbaar(Reden::TeWeinigRegels);
+    }
+    uit.getoetst();
+    let deel = instelling.getal(&DEEL, dag);
+    if rond * 100 > alle * deel {
+        uit.bevinding(
+            groep
+                .bevinding(Ernst::Signaal, instelling)
+                .gevonden(format!(
+                    "{rond} van {alle} ambulante regels ({}) in hele uren",
+                    procent(rond as f64 / alle as f64)
+                ))
+                .verwacht(format!("hoogstens {deel}%")),
+        );
+    }
+}

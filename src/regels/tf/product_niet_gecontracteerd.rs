@@ -1,0 +1,42 @@
+//! TF06: a product that the aanbieder was never contracted for.
+//!
+//! Needs Voorzieningen of the aanbieder. Source: ID eis 94, 4.3.1.
+
+use crate::dossier::{Kolom, Onderdeel};
+use crate::regelset::Regelinstelling;
+use crate::toetsing::{Ernst, Lijn, Oordeel, Reden, Regel, Toets, Uitslag};
+
+pub static REGEL: Regel = Regel {
+    code: "TF06",
+    titel: "Product dat niet gecontracteerd is",
+    wat: "Groepsaanbod, een voorziening of verblijf met een tariefsleutel die niet onder de Voorzieningen van de aanbieder staat, is een fout.",
+    waarom: "Een aanbieder levert alleen de voorzieningen die in zijn contract staan.",
+    nodig: "Voorzieningen van de aanbieder; Tariefsleutel van het product",
+    parameters: &[],
+    toets: Toets::Product(
+        |p| {
+            matches!(
+                p.onderdeel(),
+                Some(Onderdeel::Groepsaanbod | Onderdeel::Voorziening | Onderdeel::Verblijf)
+            )
+        },
+        toets,
+    ),
+};
+
+fn toets(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> Oordeel {
+    let sleutel = lijn.tariefsleutel()?;
+    let g = lijn.controle.gegevens_met(lijn.regel.aanbieder, Kolom::Voorzieningen)?;
+    if g.voorzieningen.is_empty() {
+        return Err(Reden::GeenVoorzieningen);
+    }
+    let sleutel = sleutel.ok_or(Reden::GeenTariefsleutel)?;
+    if g.voorzieningen.iter().any(|v| v == sleutel) {
+        return Ok(Uitslag::InOrde);
+    }
+    Ok(lijn
+        .bevinding(Ernst::Fout, instelling)
+        .gevonden(sleutel.to_owned())
+        .verwacht(format!("een van {}", g.voorzieningen.join(", ")))
+        .into())
+}

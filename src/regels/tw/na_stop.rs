@@ -1,0 +1,36 @@
+//! TW14: declared for a month after help had ended.
+//!
+//! Start and stop messages are no ground to refuse a line: a signal only. Needs stop messages with
+//! RedenBeeindiging. Source: ID eis 47, 84; iJw OP364.
+
+use crate::regelset::Regelinstelling;
+use crate::toetsing::{Ernst, Lijn, Oordeel, Regel, Toets, Uitslag};
+
+pub static REGEL: Regel = Regel {
+    code: "TW14",
+    titel: "Gedeclareerd na de stop",
+    wat: "De maand van de regel (die van de Einddatum) ligt geheel na de laatste definitieve stop op de toewijzing, en daarna is geen start gemeld. Dat is een signaal.",
+    waarom: "Na een definitieve stop is er geen levering; een vergeten start of een onjuiste stop kan de verklaring zijn.",
+    nodig: "startstop met RedenBeeindiging",
+    parameters: &[],
+    toets: Toets::Regel(toets),
+};
+
+fn toets(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> Oordeel {
+    if super::toewijzing(lijn)?.is_none() {
+        return Ok(Uitslag::NietVanToepassing);
+    }
+    let berichten = lijn.berichten_met_reden()?;
+    let stop = berichten.iter().filter(|b| b.is_definitieve_stop()).map(|b| b.datum).max();
+    let Some(stop) = stop else { return Ok(Uitslag::InOrde) };
+    let herstart = berichten.iter().any(|b| b.is_start() && b.datum > stop);
+    if herstart || lijn.maand().begin() <= stop {
+        return Ok(Uitslag::InOrde);
+    }
+    Ok(lijn
+        .bevinding(Ernst::Signaal, instelling)
+        .gevonden(format!("levering in een maand na de stop van {stop}"))
+        .verwacht("geen levering na een definitieve stop, of een nieuwe start")
+        .toelichting("Start- en stopberichten zijn op zich geen grond om een regel af te wijzen.")
+        .into())
+}

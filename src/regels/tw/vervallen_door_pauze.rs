@@ -1,0 +1,53 @@
+//! TW15: a toewijzing that lapsed because groepsaanbod stood still too long.
+//!
+//! Needs stop and start messages with RedenBeeindiging. Source: ID XIV groepsaanbod 9.
+
+use crate::dossier::{Onderdeel, Product};
+use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
+use crate::toetsing::{Ernst, Lijn, Oordeel, Regel, Toets, Uitslag};
+
+pub static REGEL: Regel = Regel {
+    code: "TW15",
+    titel: "Toewijzing vervallen door een pauze",
+    wat: "Groepsaanbod werd tijdelijk gestopt en niet binnen de termijn hervat. Elke regel die later dan die termijn na de stop begint, is een onzekerheid.",
+    waarom: "Na een te lange pauze vervalt de toewijzing en is een nieuwe nodig.",
+    nodig: "startstop met RedenBeeindiging",
+    parameters: &[WEKEN],
+    toets: Toets::Product(|p: &Product| p.onderdeel() == Some(Onderdeel::Groepsaanbod), toets),
+};
+
+const WEKEN: Parameter = Parameter::nieuw(
+    "weken",
+    Parametersoort::Getal,
+    "weken waarbinnen groepsaanbod na een tijdelijke stop moet zijn hervat",
+);
+
+fn toets(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> Oordeel {
+    lijn.onderdeel()?;
+    if super::toewijzing(lijn)?.is_none() {
+        return Ok(Uitslag::NietVanToepassing);
+    }
+    let berichten = lijn.berichten_met_reden()?;
+    let weken = instelling.getal(&WEKEN, lijn.regel.begindatum);
+    let vervallen = berichten.iter().filter(|b| b.is_tijdelijke_stop()).find(|stop| {
+        let uiterlijk = stop.datum.plus_dagen(7 * weken);
+        let hervat =
+            berichten.iter().any(|b| b.is_start() && stop.datum <= b.datum && b.datum <= uiterlijk);
+        !hervat && lijn.regel.begindatum > uiterlijk
+    });
+    let Some(stop) = vervallen else { return Ok(Uitslag::InOrde) };
+    Ok(lijn
+        .bevinding(Ernst::Onzekerheid, instelling)
+        .gevonden(format!(
+            "tijdelijk gestopt op {} en niet binnen {weken} weken hervat",
+            stop.datum
+        ))
+        .verwacht(format!(
+            "hervatting uiterlijk op {}, of een nieuwe toewijzing",
+            stop.datum.plus_dagen(7 * weken)
+        ))
+        .toelichting(
+            "Beoordeel of de toewijzing is vervallen of de gemeente een langere pauze toestond.",
+        )
+        .into())
+}

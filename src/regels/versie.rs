@@ -1,0 +1,40 @@
+//! Versions of the documents: what one of them added can't be a `fout` for delivery before it.
+
+use crate::dossier::Dag;
+use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
+use crate::toetsing::{Bevinding, Ernst};
+
+/// How hard a finding may be on a day, with the version that says so.
+pub(super) const HOOGSTENS: Parameter = Parameter::nieuw(
+    "hoogstens",
+    Parametersoort::Keus(&["fout", "onzekerheid"]),
+    "hoe zwaar een bevinding hoogstens telt: een eis telt pas als fout vanaf de versie waarin zij staat, en niet meer als een latere versie haar niet herhaalt",
+);
+
+/// The version that holds on a day.
+pub(super) struct Versie<'a> {
+    hoogste: Ernst,
+    bron: &'a str,
+}
+
+impl<'a> Versie<'a> {
+    pub fn op(instelling: &'a Regelinstelling, dag: Dag) -> Versie<'a> {
+        let geldig = instelling.geldend(&HOOGSTENS, dag);
+        let hoogste = match instelling.keus(&HOOGSTENS, dag) {
+            "fout" => Ernst::Fout,
+            _ => Ernst::Onzekerheid,
+        };
+        Versie { hoogste, bron: &geldig.bron }
+    }
+
+    /// The finding, no harder than this version allows, and the version that it used.
+    pub fn begrens(&self, mut bevinding: Bevinding) -> Bevinding {
+        let verzacht = bevinding.ernst < self.hoogste;
+        bevinding.ernst = bevinding.ernst.hoogstens(self.hoogste);
+        if verzacht {
+            bevinding.ook(&format!("Voor deze datum hoogstens een onzekerheid: {}.", self.bron))
+        } else {
+            bevinding.ook(&format!("Geldende versie: {}.", self.bron))
+        }
+    }
+}

@@ -1,0 +1,46 @@
+//! VZ02: MST or ZIT for longer than planned.
+//!
+//! The durations came with RTP 2.0. Source: RTP 2.3.3.
+
+use crate::dossier::Kolom;
+use crate::regels::versie::{HOOGSTENS, Versie};
+use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
+use crate::toetsing::{Ernst, Regel, Toets, Toewijzingsgroep, Uitkomsten};
+
+pub static REGEL: Regel = Regel {
+    code: "VZ02",
+    titel: "MST of ZIT langer dan gepland",
+    wat: "Een toewijzing voor MST of ZIT die langer loopt dan de geplande duur is een signaal.",
+    waarom: "Het traject heeft een vaste duur, waarop het tarief is gebaseerd.",
+    nodig: "Ingangsdatum en Einddatum van de toewijzing",
+    parameters: &[MST, ZIT, HOOGSTENS],
+    toets: Toets::Toewijzing(toets),
+};
+
+const MST: Parameter =
+    Parameter::nieuw("maanden_mst", Parametersoort::Getal, "maanden die MST duurt");
+
+const ZIT: Parameter =
+    Parameter::nieuw("maanden_zit", Parametersoort::Getal, "maanden die ZIT duurt");
+
+fn toets(groep: &Toewijzingsgroep<'_>, instelling: &Regelinstelling, uit: &mut Uitkomsten) {
+    let Some((nr, t)) = groep.in_leverjaar() else { return };
+    let (naam, parameter) = match groep.product().and_then(|p| p.tariefsleutel) {
+        Ok(Some("MST")) => ("MST", &MST),
+        Ok(Some("ZIT")) => ("ZIT", &ZIT),
+        Ok(_) => return,
+        Err(reden) => return uit.niet_toetsbaar(reden),
+    };
+    if let Err(reden) = groep.controle.kolom(t.bestand, Kolom::Einddatum) {
+        return uit.niet_toetsbaar(reden);
+    }
+    uit.getoetst();
+    let maanden = instelling.getal(parameter, t.ingangsdatum);
+    if t.termijn().langer_dan_maanden(maanden as i32) {
+        let b = groep
+            .bevinding(nr, Ernst::Signaal, instelling)
+            .gevonden(format!("{naam} {}", t.termijn()))
+            .verwacht(format!("hoogstens {maanden} maanden"));
+        uit.bevinding(Versie::op(instelling, t.ingangsdatum).begrens(b));
+    }
+}

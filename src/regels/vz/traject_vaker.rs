@@ -1,0 +1,66 @@
+//! VZ01: MST or ZIT declared more than once.
+//!
+//! MST and ZIT lines of one toewijzing together, over all years. Source: ID 8.5.4.
+
+use crate::dossier::{Eenheid, Product, Volume};
+use crate::regels::maximum::boven;
+use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
+use crate::toetsing::{Ernst, Reden, Regel, Toets, Toewijzingsgroep, Uitkomsten};
+
+pub static REGEL: Regel = Regel {
+    code: "VZ01",
+    titel: "MST of ZIT meer dan eens",
+    wat: "De stuks MST en ZIT op één toewijzing worden in volgorde opgeteld, over alle jaren. Wat boven het maximum komt, is een onzekerheid.",
+    waarom: "Het tarief is voor het hele traject.",
+    nodig: "Volume in stuks; Tariefsleutel van het product",
+    parameters: &[STUKS],
+    toets: Toets::ToewijzingMet(is_traject, toets),
+};
+
+const STUKS: Parameter =
+    Parameter::nieuw("stuks", Parametersoort::Getal, "trajecten die op één toewijzing passen");
+
+fn is_traject(product: &Product) -> bool {
+    matches!(product.tariefsleutel(), Some("MST" | "ZIT"))
+}
+
+fn toets(groep: &Toewijzingsgroep<'_>, instelling: &Regelinstelling, uit: &mut Uitkomsten) {
+    let c = groep.controle;
+    let mut lijnen = Vec::new();
+    for lijn in groep.lijnen() {
+        let telt = c.in_leverjaar(lijn.regel);
+        if lijn.product.catalogus.is_none() && telt {
+            uit.niet_toetsbaar(Reden::ProductOnbekend);
+        }
+        if !is_traject(lijn.product) {
+            continue;
+        }
+        if let Err(reden) = lijn.toewijzing() {
+            if telt {
+                uit.niet_toetsbaar(reden);
+            }
+            continue;
+        }
+        if matches!(lijn.regel.eenheid, Eenheid::STUKS_OUTPUT | Eenheid::STUKS_INSPANNING) {
+            lijnen.push((lijn, lijn.regel.geleverd_volume.0));
+            if telt {
+                uit.getoetst();
+            }
+        } else if telt {
+            uit.niet_toetsbaar(Reden::GeenStuks);
+        }
+    }
+    let stuks = instelling.getal(&STUKS, c.laatste_dag());
+    for b in boven(lijnen, Volume::heel(stuks).0) {
+        if c.in_leverjaar(b.lijn.regel) {
+            uit.bevinding(
+                b.lijn
+                    .bevinding(Ernst::Onzekerheid, instelling)
+                    .bedrag(b.bedrag)
+                    .gevonden(format!("{} trajecten tot en met deze regel", Volume(b.som)))
+                    .verwacht(format!("hoogstens {stuks} op deze toewijzing"))
+                    .toelichting("Beoordeel of de gemeente een tweede traject heeft afgesproken."),
+            );
+        }
+    }
+}

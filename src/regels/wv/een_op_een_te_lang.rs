@@ -1,0 +1,47 @@
+//! WV04: extra one-to-one support for longer than allowed.
+//!
+//! Source: ID 8.5.3, 9.7.
+
+use super::EEN_OP_EEN;
+use crate::dossier::Kolom;
+use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
+use crate::toetsing::{Ernst, Regel, Toets, Toewijzingsgroep, Uitkomsten};
+
+pub static REGEL: Regel = Regel {
+    code: "WV04",
+    titel: "Extra 1-op-1 te lang",
+    wat: "Een toewijzing voor extra 1-op-1-begeleiding die langer loopt dan de termijn, of geen einde heeft, is een onzekerheid.",
+    waarom: "Extra 1-op-1 is tijdelijk; verlenging vraagt een nieuwe afweging.",
+    nodig: "Ingangsdatum en Einddatum van de toewijzing",
+    parameters: &[MAANDEN],
+    toets: Toets::Toewijzing(toets),
+};
+
+const MAANDEN: Parameter = Parameter::nieuw(
+    "maanden",
+    Parametersoort::Getal,
+    "maanden die een toewijzing voor extra 1-op-1 hoogstens loopt",
+);
+
+fn toets(groep: &Toewijzingsgroep<'_>, instelling: &Regelinstelling, uit: &mut Uitkomsten) {
+    let Some((nr, t)) = groep.in_leverjaar() else { return };
+    match groep.product().and_then(|p| p.tariefsleutel) {
+        Ok(Some(EEN_OP_EEN)) => {}
+        Ok(_) => return,
+        Err(reden) => return uit.niet_toetsbaar(reden),
+    }
+    if let Err(reden) = groep.controle.kolom(t.bestand, Kolom::Einddatum) {
+        return uit.niet_toetsbaar(reden);
+    }
+    uit.getoetst();
+    let maanden = instelling.getal(&MAANDEN, t.ingangsdatum);
+    if t.termijn().langer_dan_maanden(maanden as i32) {
+        uit.bevinding(
+            groep
+                .bevinding(nr, Ernst::Onzekerheid, instelling)
+                .gevonden(format!("extra 1-op-1 {}", t.termijn()))
+                .verwacht(format!("hoogstens {maanden} maanden"))
+                .toelichting("Beoordeel of de gemeente een langere inzet heeft afgewogen."),
+        );
+    }
+}

@@ -1,0 +1,40 @@
+//! Wonen en verblijf: stays, what may go with them, and for how long.
+
+pub mod een_op_een_los;
+pub mod een_op_een_te_lang;
+pub mod groepsaanbod_naast_verblijf;
+pub mod lang_afwezig;
+pub mod meer_etmalen_dan_dagen;
+pub mod pleegzorg_naast_ambulant;
+pub mod te_veel_deeltijdpleegzorg;
+pub mod te_veel_rond_pleegzorg;
+pub mod twee_plaatsen;
+pub mod verblijf_medische_verwijzing;
+
+use crate::dossier::{Onderdeel, Product, Volume, Vorm};
+use crate::toetsing::Lijn;
+
+/// Tariefsleutel of extra one-to-one support.
+const EEN_OP_EEN: &str = "EEN_OP_EEN";
+
+fn is_verblijf(product: &Product) -> bool {
+    product.onderdeel() == Some(Onderdeel::Verblijf)
+}
+
+/// Is the product one of those that count together around pleegzorg?
+fn is_rond_pleegzorg(product: &Product) -> bool {
+    matches!(product.vorm(), Some(Vorm::Pleegzorg | Vorm::Deeltijdpleegzorg | Vorm::Kdv))
+}
+
+/// Words for a volume in etmalen.
+fn etmalen(volume: Volume) -> String {
+    if volume == Volume::heel(1) { "1 etmaal".to_owned() } else { format!("{volume} etmalen") }
+}
+
+/// The lines of a month for which `past` holds, with their volume in etmalen.
+fn met_etmalen<'a, 'l>(
+    lijnen: &'l [Lijn<'a>],
+    past: impl Fn(&Product) -> bool + 'l,
+) -> impl Iterator<Item = (Lijn<'a>, i64)> + 'l {
+    lijnen.iter().filter(move |l| past(l.product)).filter_map(|l| Some((*l, l.etmalen().ok()?.0)))
+}

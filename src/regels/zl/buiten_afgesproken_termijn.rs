@@ -1,0 +1,33 @@
+//! ZL02: perceel 5 outside the agreed term.
+//!
+//! Needs afspraken; a line without any agreement is ZL01's. Source: P5 format 8, 9.
+
+use super::dekt;
+use crate::regelset::Regelinstelling;
+use crate::toetsing::{Ernst, Lijn, Oordeel, Regel, Toets, Uitslag};
+
+pub static REGEL: Regel = Regel {
+    code: "ZL02",
+    titel: "Buiten de afgesproken looptijd",
+    wat: "Een regel voor een beschikkingsvrij product die door de looptijd van geen enkele afspraak geheel wordt gedekt, is een fout.",
+    waarom: "De afspraak geldt alleen voor de afgesproken looptijd.",
+    nodig: "afspraken",
+    parameters: &[],
+    toets: Toets::Regel(toets),
+};
+
+fn toets(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> Oordeel {
+    let afspraken = super::afspraken_met_einde(lijn)?.unwrap_or_default();
+    if afspraken.is_empty() {
+        return Ok(Uitslag::NietVanToepassing);
+    }
+    if afspraken.iter().any(|a| dekt(a, lijn)) {
+        return Ok(Uitslag::InOrde);
+    }
+    let termijnen: Vec<String> = afspraken.iter().map(|a| a.termijn.to_string()).collect();
+    Ok(lijn
+        .bevinding(Ernst::Fout, instelling)
+        .gevonden(format!("levering van {} t/m {}", lijn.regel.begindatum, lijn.regel.einddatum))
+        .verwacht(format!("levering binnen {}", termijnen.join(" of ")))
+        .into())
+}

@@ -1,0 +1,44 @@
+//! ZM02: maatwerk at another tariff than agreed.
+//!
+//! As TF01, against the agreement for the line's product and term. Source: MW.
+
+use super::{dekt, is_maatwerk, is_zelfde_product, overeenkomsten};
+use crate::dossier::Kolom;
+use crate::regels::tf::verschil_met_contract;
+use crate::regelset::{Contracttarief, Regelinstelling};
+use crate::toetsing::{Lijn, Oordeel, Reden, Regel, Toets, Uitslag};
+
+pub static REGEL: Regel = Regel {
+    code: "ZM02",
+    titel: "Maatwerk tegen een ander tarief",
+    wat: "Het ProductTarief van een regel voor maatwerk wordt vergeleken met het tarief van de overeenkomst. Hoger is een fout voor het verschil, lager een signaal.",
+    waarom: "Het tarief is per overeenkomst afgesproken.",
+    nodig: "maatwerk; ProductTarief",
+    parameters: &[],
+    toets: Toets::Product(is_maatwerk, toets),
+};
+
+fn toets(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> Oordeel {
+    let rijen = overeenkomsten(lijn)?;
+    // Of several rows the one that fits best: its product before its term.
+    let Some(rij) = rijen
+        .iter()
+        .max_by_key(|m| (is_zelfde_product(m, lijn), dekt(m, lijn), m.termijn.ingang, m.tarief))
+    else {
+        return Ok(Uitslag::NietVanToepassing);
+    };
+    lijn.kolom(Kolom::ProductTarief)?;
+    let eigen = lijn.regel.product_tarief.ok_or(Reden::GeenProductTarief)?.bedrag();
+    let contract = Contracttarief { bedrag: rij.tarief, eenheid: rij.eenheid }
+        .in_eenheid(lijn.regel.eenheid)
+        .ok_or(Reden::EenheidRekentNietOm)?;
+    let Some((ernst, bedrag)) = verschil_met_contract(lijn, eigen, contract) else {
+        return Ok(Uitslag::InOrde);
+    };
+    Ok(lijn
+        .bevinding(ernst, instelling)
+        .bedrag(bedrag)
+        .gevonden(format!("tarief {eigen} per eenheid ({})", lijn.regel.eenheid.naam()))
+        .verwacht(format!("{contract} volgens de maatwerkovereenkomst"))
+        .into())
+}

@@ -1,0 +1,417 @@
+//! The tables that a ruleset brings as CSV: functions, gemeenten, percelen. Every row is dated where
+//! the contract's versions differ, and names its source.
+
+use crate::dossier::{Dag, Gemeente, Onderdeel};
+use hashbrown::HashMap;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use std::sync::Arc;
+
+/// Rows of a table; the error names file, line and column.
+pub(super) fn lees<T: DeserializeOwned>(naam: &str, inhoud: &str) -> Result<Vec<T>, String> {
+    let mut lezer = csv::ReaderBuilder::new()
+        .delimiter(b';')
+        .trim(csv::Trim::All)
+        .from_reader(inhoud.trim_start_matches('\u{feff}').as_bytes());
+    lezer
+        .deserialize()
+        .map(|rij| {
+            rij.map_err(|e: csv::Error| {
+                let regel = e.position().map_or(1, csv::Position::line);
+                format!("{naam}, regel {regel}: {e}")
+            })
+        })
+        .collect()
+}
+
+/// A cell that holds a date as `2023-01-31`, or nothing.
+pub(super) fn dag(naam: &str, cel: &str) -> Result<Option<Dag>, String> {
+    if cel.is_empty() {
+        return Ok(None);
+    }
+    cel.parse()
+        .ok()
+        .and_then(Dag::van_datum)
+        .map(Some)
+        .ok_or_else(|| format!("{naam}: '{cel}' is geen datum als 2023-01-31"))
+}
+
+/// The non-empty parts of `a|b|c`.
+fn delen(cel: &str) -> impl Iterator<Item = &str> {
+    cel.split('|').map(str::trim).filter(|d| !d.is_empty())
+}
+
+/// A title as titles are compared: without case, and only its letters and digits.
+fn genormaliseerd(titel: &str) -> String {
+    titel.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+struct Functierij {
+    functie: String,
+    tariefsleutels: String,
+    percelen: String,
+    vanaf: String,
+    tot: String,
+    bron: String,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+struct Synoniemrij {
+    synoniem: String,
+    functie: String,
+    bron: String,
+}
+
+/// Function titles and the tariff groups in which each is listed (Beroepentabel).
+#[derive(Clone, Debug, Default)]
+pub struct Beroepentabel {
+    /// Normalised title to the title as the table has it.
+    titels: HashMap<String, Arc<str>>,
+    rijen: HashMap<Arc<str>, Vec<Beroep>>,
+    /// First day of the first version; `None` where a row has no begin.
+    eerste: Option<Dag>,
+}
+
+/// Groups of one function, for some percelen and some time.
+#[derive(Clone, Debug)]
+pub struct Beroep {
+    pub tariefsleutels: Vec<String>,
+    /// Percelen for which this holds; empty for all that no other row names.
+    pub percelen: Vec<u8>,
+    pub vanaf: Option<Dag>,
+    pub tot: Option<Dag>,
+    pub bron: Arc<str>,
+}
+
+impl Beroepentabel {
+    pub(super) fn lees(naam: &str, inhoud: &str) -> Result<Beroepentabel, String> {
+        let mut tabel = Beroepentabel::default();
+        for rij in lees::<Functierij>(naam, inhoud)? {
+            let titel: Arc<str> = rij.functie.as_str().into();
+            if rij.bron.is_empty() || rij.tariefsleutels.is_empty() {
+                return Err(format!("{naam}: bij '{titel}' ontbreekt Bron of Tariefsleutels"));
+            }
+            let percelen = delen(&rij.percelen)
+                .map(|p| p.parse().map_err(|_| format!("{naam}: '{p}' is geen perceel")))
+                .collect::<Result<_, _>>()?;
+            let beroep = Beroep {
+                tariefsleutels: delen(&rij.tariefsleutels).map(str::to_owned).collect(),
+                percelen,
+                vanaf: dag(naam, &rij.vanaf)?,
+                tot: dag(naam, &rij.tot)?,
+                bron: rij.bron.as_str().into(),
+            };
+            let eerder = tabel.titels.entry(genormaliseerd(&titel)).or_insert(titel);
+            tabel.rijen.entry(eerder.clone()).or_default().push(beroep);
+        }
+        tabel.eerste = tabel.rijen.values().flatten().map(|b| b.vanaf).min().flatten();
+        Ok(tabel)
+    }
+
+    pub(super) fn neem_synoniemen_op(&mut self, naam: &str, inhoud: &str) -> Result<(), String> {
+        for rij in lees::<Synoniemrij>(naam, inhoud)? {
+            let titel =
+                self.titels.get(&genormaliseerd(&rij.functie)).cloned().ok_or_else(|| {
+                    format!("{naam}: '{}' staat niet in de Beroepentabel", rij.functie)
+                })?;
+            if rij.bron.is_empty() {
+                return Err(format!("{naam}: bij '{}' ontbreekt Bron", rij.synoniem));
+            }
+            self.titels.entry(genormaliseerd(&rij.synoniem)).or_insert(titel);
+        }
+        Ok(())
+    }
+
+    pub fn is_leeg(&self) -> bool {
+        self.rijen.is_empty()
+    }
+
+    /// The title as the table has it, case and punctuation aside, or by a synonym.
+    pub fn titel(&self, titel: &str) -> Option<Arc<str>> {
+        self.titels.get(&genormaliseerd(titel)).cloned()
+    }
+
+    /// The groups of a title on a day, for an aanbieder with these percelen: a row for one of its
+    /// percelen goes before the general one.
+    pub fn groepen(&self, titel: &str, percelen: &[u8], dag: Dag) -> Option<&Beroep> {
+        // Before the first version of the table that version holds.
+        let dag = self.eerste.map_or(dag, |eerste| dag.max(eerste));
+        let geldt = |b: &&Beroep| {
+            b.vanaf.is_none_or(|v| v <= dag)
+                && b.tot.is_none_or(|t| dag <= t)
+                && (b.percelen.is_empty() || b.percelen.iter().any(|p| percelen.contains(p)))
+        };
+        self.rijen.get(titel)?.iter().filter(geldt).max_by_key(|b| !b.percelen.is_empty())
+    }
+
+    /// Is there a row of this title for some percelen only?
+    pub fn verschilt_per_perceel(&self, titel: &str) -> bool {
+        self.rijen.get(titel).is_some_and(|rijen| rijen.iter().any(|b| !b.percelen.is_empty()))
+    }
+}
+
+/// A list of function titles.
+#[derive(Clone, Debug, Default)]
+pub struct Functielijst(Vec<String>);
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+struct Lijstrij {
+    functie: String,
+    bron: String,
+}
+
+impl Functielijst {
+    pub(super) fn lees(naam: &str, inhoud: &str) -> Result<Functielijst, String> {
+        lees::<Lijstrij>(naam, inhoud)?
+            .into_iter()
+            .map(|rij| match rij.bron.as_str() {
+                "" => Err(format!("{naam}: bij '{}' ontbreekt Bron", rij.functie)),
+                _ => Ok(genormaliseerd(&rij.functie)),
+            })
+            .collect::<Result<_, _>>()
+            .map(Functielijst)
+    }
+
+    pub fn is_leeg(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    pub fn bevat(&self, titel: &str) -> bool {
+        self.0.contains(&genormaliseerd(titel))
+    }
+}
+
+/// A gemeente of the region, and what of the contract it takes part in.
+#[derive(Clone, Debug)]
+pub struct Deelname {
+    pub gemeente: Gemeente,
+    pub naam: String,
+    /// Parts of the contract; `None` for all of them.
+    pub onderdelen: Option<Vec<Onderdeel>>,
+    /// Parts that a person must judge.
+    pub twijfel: Vec<Onderdeel>,
+    pub vanaf: Option<Dag>,
+    pub tot: Option<Dag>,
+    pub bron: Arc<str>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+struct Deelnamerij {
+    gemeente: String,
+    naam: String,
+    onderdelen: String,
+    twijfel: String,
+    vanaf: String,
+    tot: String,
+    bron: String,
+}
+
+/// Gemeenten of the region.
+#[derive(Clone, Debug, Default)]
+pub struct Deelnames(Vec<Deelname>);
+
+impl Deelnames {
+    pub(super) fn lees(naam: &str, inhoud: &str) -> Result<Deelnames, String> {
+        let onderdelen = |cel: &str| -> Result<Vec<Onderdeel>, String> {
+            delen(cel)
+                .map(|d| {
+                    let onderdeel = Onderdeel::ALLE.into_iter().find(|o| o.naam() == d);
+                    onderdeel.ok_or_else(|| format!("{naam}: '{d}' is geen onderdeel"))
+                })
+                .collect()
+        };
+        lees::<Deelnamerij>(naam, inhoud)?
+            .into_iter()
+            .map(|rij| {
+                Ok(Deelname {
+                    gemeente: gemeente(naam, &rij.gemeente)?,
+                    onderdelen: match rij.onderdelen.as_str() {
+                        "alle" => None,
+                        cel => Some(onderdelen(cel)?),
+                    },
+                    twijfel: onderdelen(&rij.twijfel)?,
+                    vanaf: dag(naam, &rij.vanaf)?,
+                    tot: dag(naam, &rij.tot)?,
+                    bron: rij.bron.as_str().into(),
+                    naam: rij.naam,
+                })
+            })
+            .collect::<Result<_, _>>()
+            .map(Deelnames)
+    }
+
+    pub fn is_leeg(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// What this gemeente takes part in on a day; `None` for one outside the region.
+    pub fn van(&self, gemeente: Gemeente, dag: Dag) -> Option<&Deelname> {
+        self.0.iter().find(|d| {
+            d.gemeente == gemeente
+                && d.vanaf.is_none_or(|v| v <= dag)
+                && d.tot.is_none_or(|t| dag <= t)
+        })
+    }
+}
+
+fn gemeente(naam: &str, cel: &str) -> Result<Gemeente, String> {
+    match cel.parse() {
+        Ok(code) if cel.len() == 4 => Ok(Gemeente(code)),
+        _ => Err(format!("{naam}: '{cel}' is geen gemeentecode van vier cijfers")),
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+struct Gemeentecoderij {
+    code: String,
+    naam: String,
+    vanaf: String,
+    tot: String,
+}
+
+/// The gemeente codes of CBS and when each was in use.
+#[derive(Clone, Debug, Default)]
+pub struct Gemeentecodes(HashMap<Gemeente, (String, Vec<Gebruik>)>);
+
+/// First and last day on which a code was in use, where it has one.
+type Gebruik = (Option<Dag>, Option<Dag>);
+
+impl Gemeentecodes {
+    pub(super) fn lees(naam: &str, inhoud: &str) -> Result<Gemeentecodes, String> {
+        let mut codes: HashMap<Gemeente, (String, Vec<Gebruik>)> = HashMap::new();
+        for rij in lees::<Gemeentecoderij>(naam, inhoud)? {
+            let geldig = (dag(naam, &rij.vanaf)?, dag(naam, &rij.tot)?);
+            let plek = codes.entry(gemeente(naam, &rij.code)?).or_default();
+            // The last name is the one that people know it by.
+            plek.0 = rij.naam;
+            plek.1.push(geldig);
+        }
+        Ok(Gemeentecodes(codes))
+    }
+
+    pub fn is_leeg(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Was this code in use on any day from `begin` to `eind`?
+    pub fn geldt(&self, gemeente: Gemeente, begin: Dag, eind: Dag) -> bool {
+        self.0.get(&gemeente).is_some_and(|(_, termijnen)| {
+            termijnen.iter().any(|(vanaf, tot)| {
+                vanaf.is_none_or(|v| v <= eind) && tot.is_none_or(|t| begin <= t)
+            })
+        })
+    }
+
+    /// The gemeente's name; empty for a code that CBS never gave.
+    pub fn naam(&self, gemeente: Gemeente) -> &str {
+        self.0.get(&gemeente).map_or("", |(naam, _)| naam)
+    }
+
+    /// Number of codes in use on a day.
+    pub fn aantal_op(&self, dag: Dag) -> usize {
+        self.0.keys().filter(|g| self.geldt(**g, dag, dag)).count()
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+struct Perceelrij {
+    perceel: u8,
+    #[serde(rename = "Naam")]
+    _naam: String,
+    onderdeel: String,
+    #[serde(rename = "Bron")]
+    _bron: String,
+}
+
+/// Which percelen a part of the contract is bought in.
+#[derive(Clone, Debug, Default)]
+pub struct Perceeltabel(Vec<(Onderdeel, Vec<u8>)>);
+
+impl Perceeltabel {
+    pub(super) fn lees(naam: &str, inhoud: &str) -> Result<Perceeltabel, String> {
+        let mut tabel: Vec<(Onderdeel, Vec<u8>)> = Vec::new();
+        for rij in lees::<Perceelrij>(naam, inhoud)? {
+            let onderdeel = Onderdeel::ALLE
+                .into_iter()
+                .find(|o| o.naam() == rij.onderdeel)
+                .ok_or_else(|| format!("{naam}: '{}' is geen onderdeel", rij.onderdeel))?;
+            match tabel.iter_mut().find(|(o, _)| *o == onderdeel) {
+                Some((_, percelen)) => percelen.push(rij.perceel),
+                None => tabel.push((onderdeel, vec![rij.perceel])),
+            }
+        }
+        Ok(Perceeltabel(tabel))
+    }
+
+    pub fn is_leeg(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The percelen of this part; `None` for one that needs no perceel.
+    pub fn van(&self, onderdeel: Onderdeel) -> Option<&[u8]> {
+        self.0.iter().find(|(o, _)| *o == onderdeel).map(|(_, p)| p.as_slice())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const FUNCTIES: &str = "Functie;Tariefsleutels;Percelen;Vanaf;Tot;Bron
+Sociaal psychiatrisch verpleegkundige;TG4|TG5;;;;tabel
+Jeugdzorgwerker A;TG3;;;;tabel
+Jeugdzorgwerker A;TG4;2;;;tabel
+Psycholoog;TG5;;;2024-12-31;tabel
+Psycholoog;TG6;;2025-01-01;;tabel
+";
+
+    #[test]
+    fn a_title_is_found_case_and_punctuation_aside_and_by_its_synonyms() {
+        let mut tabel = Beroepentabel::lees("functies.csv", FUNCTIES).unwrap();
+        tabel
+            .neem_synoniemen_op(
+                "synoniemen.csv",
+                "Synoniem;Functie;Bron\nSPV;Sociaal psychiatrisch verpleegkundige;tabel\n",
+            )
+            .unwrap();
+        let titel = tabel.titel("sociaal-psychiatrisch  Verpleegkundige").unwrap();
+        assert_eq!(tabel.titel("spv"), Some(titel.clone()));
+        assert_eq!(tabel.titel("tuinman"), None);
+        let dag = Dag::van_jmd(2023, 1, 1).unwrap();
+        assert_eq!(tabel.groepen(&titel, &[], dag).unwrap().tariefsleutels, ["TG4", "TG5"]);
+    }
+
+    #[test]
+    fn a_row_for_the_perceel_goes_before_the_general_one_and_each_version_has_its_time() {
+        let tabel = Beroepentabel::lees("functies.csv", FUNCTIES).unwrap();
+        let groep = |titel, percelen: &[u8], jaar| {
+            let dag = Dag::van_jmd(jaar, 6, 1).unwrap();
+            tabel.groepen(titel, percelen, dag).unwrap().tariefsleutels.join(" ")
+        };
+        assert_eq!(groep("Jeugdzorgwerker A", &[1], 2023), "TG3");
+        assert_eq!(groep("Jeugdzorgwerker A", &[8, 2], 2023), "TG4");
+        assert_eq!(groep("Psycholoog", &[], 2024), "TG5");
+        assert_eq!(groep("Psycholoog", &[], 2025), "TG6");
+    }
+
+    #[test]
+    fn a_wrong_row_is_named() {
+        let fout = Beroepentabel::lees(
+            "f.csv",
+            "Functie;Tariefsleutels;Percelen;Vanaf;Tot;Bron\nA;TG1;x;;;b\n",
+        );
+        assert!(fout.unwrap_err().contains("'x' is geen perceel"));
+        let fout = Deelnames::lees(
+            "g.csv",
+            "Gemeente;Naam;Onderdelen;Twijfel;Vanaf;Tot;Bron\n193;Zwolle;alle;;;;b\n",
+        );
+        assert!(fout.unwrap_err().contains("vier cijfers"));
+    }
+}

@@ -1,0 +1,203 @@
+//! The units of the wider scopes: what one toewijzing, jeugdige or aanbieder has, and all of it.
+
+use super::controle::Controle;
+use super::groepen::PerAanbieder;
+use super::lijn::Lijn;
+use super::uitkomst::{Bevinding, Ernst, Onderwerp, Reden, Uitkomsten};
+use crate::dossier::*;
+use crate::regelset::Regelinstelling;
+use rayon::prelude::*;
+
+/// All lines that count on one toewijzing, over all years, in order.
+pub struct Toewijzingsgroep<'a> {
+    pub controle: &'a Controle<'a>,
+    /// `None` for lines whose number no toewijzing has, or that have none.
+    pub toewijzing: Option<(ToewijzingNr, &'a Toewijzing)>,
+    pub regels: &'a [RegelNr],
+}
+
+impl<'a> Toewijzingsgroep<'a> {
+    pub fn lijnen(&self) -> impl DoubleEndedIterator<Item = Lijn<'a>> + use<'a> {
+        let controle = self.controle;
+        self.regels.iter().map(move |nr| controle.lijn(*nr))
+    }
+
+    /// A finding on the toewijzing itself, without an amount unless one is given.
+    pub fn bevinding(
+        &self,
+        nr: ToewijzingNr,
+        ernst: Ernst,
+        instelling: &Regelinstelling,
+    ) -> Bevinding {
+        Bevinding::nieuw(ernst, Onderwerp::Toewijzing(nr), &instelling.bron)
+    }
+
+    /// The toewijzing, if one of its lines is of the audited year: those that rules look at.
+    pub fn in_leverjaar(&self) -> Option<(ToewijzingNr, &'a Toewijzing)> {
+        let c = self.controle;
+        self.toewijzing
+            .filter(|_| self.regels.iter().any(|nr| c.in_leverjaar(c.dossier.regel(*nr))))
+    }
+}
+
+impl<'a> Toewijzingsgroep<'a> {
+    /// What the catalogue says of the toewijzing's own product; lacking a ProductCode, what its
+    /// live lines of the audited year share.
+    pub fn product(&self) -> Result<Toewijzingsproduct<'a>, Reden> {
+        let c = self.controle;
+        let (_, t) = self.toewijzing.ok_or(Reden::GeenToewijzing)?;
+        if !t.product_code.is_leeg() {
+            return c.toewijzingsproducten[&(t.product_categorie, t.product_code)]
+                .map(|rij| Toewijzingsproduct {
+                    onderdeel: Ok(rij.onderdeel),
+                    tariefsleutel: Ok(rij.tariefsleutel.as_deref()),
+                    perceel: Ok(rij.perceel),
+                })
+                .ok_or(Reden::ProductToewijzingOnbekend);
+        }
+        let mut lijnen = self.lijnen().filter(|l| c.in_leverjaar(l.regel)).map(|l| l.product);
+        let eerste = lijnen.next().ok_or(Reden::GeenIndicatieVoorProduct)?;
+        let mut uit = Toewijzingsproduct {
+            onderdeel: eerste.onderdeel().ok_or(Reden::GeenIndicatieVoorProduct),
+            tariefsleutel: match eerste.catalogus {
+                Some(_) => Ok(eerste.tariefsleutel()),
+                None => Err(Reden::GeenIndicatieVoorProduct),
+            },
+            perceel: match &eerste.catalogus {
+                Some(rij) => Ok(rij.perceel),
+                None => Err(Reden::GeenIndicatieVoorProduct),
+            },
+        };
+        for ander in lijnen {
+            if ander.onderdeel() != uit.onderdeel.ok() {
+                uit.onderdeel = Err(Reden::GeenIndicatieVoorProduct);
+            }
+            if ander.catalogus.is_none() || uit.tariefsleutel != Ok(ander.tariefsleutel()) {
+                uit.tariefsleutel = Err(Reden::GeenIndicatieVoorProduct);
+            }
+            if ander.catalogus.as_ref().map(|rij| rij.perceel) != uit.perceel.ok() {
+                uit.perceel = Err(Reden::GeenIndicatieVoorProduct);
+            }
+        }
+        Ok(uit)
+    }
+}
+
+/// Onderdeel, Tariefsleutel and perceel of a toewijzing, each where it is known.
+#[derive(Clone, Copy, Debug)]
+pub struct Toewijzingsproduct<'a> {
+    pub onderdeel: Result<Onderdeel, Reden>,
+    pub tariefsleutel: Result<Option<&'a str>, Reden>,
+    /// The region's own number.
+    pub perceel: Result<Option<u8>, Reden>,
+}
+
+/// What one jeugdige got in the audited year.
+pub struct Jeugdigegroep<'a> {
+    pub controle: &'a Controle<'a>,
+    pub bsn: Bsn,
+    /// The lines that count, as the files have them; see [`Jeugdigegroep::op_volgorde`].
+    pub regels: &'a [RegelNr],
+    /// The toewijzingen of this jeugdige with a line that counts in the audited year, in the order
+    /// of Ingangsdatum, ToewijzingNummer and Gemeente.
+    pub toewijzingen: &'a [ToewijzingNr],
+}
+
+impl<'a> Jeugdigegroep<'a> {
+    pub fn lijnen(&self) -> impl Iterator<Item = Lijn<'a>> + use<'a> {
+        let controle = self.controle;
+        self.regels.iter().map(move |nr| controle.lijn(*nr))
+    }
+
+    /// Counts the lines whose product is unknown: a rule about some products can't tell whether they
+    /// are among them.
+    pub fn tel_onbekende_producten(&self, uit: &mut Uitkomsten) {
+        if self.controle.alle_producten_bekend {
+            return;
+        }
+        for _ in self.lijnen().filter(|l| l.product.catalogus.is_none()) {
+            uit.niet_toetsbaar(Reden::ProductOnbekend);
+        }
+    }
+
+    /// A finding on the jeugdige, without an amount unless one is given.
+    pub fn bevinding(&self, ernst: Ernst, instelling: &Regelinstelling) -> Bevinding {
+        Bevinding::nieuw(ernst, Onderwerp::Jeugdige(self.bsn), &instelling.bron)
+    }
+
+    /// The lines for which `past` holds, by the month of their Einddatum, in order within it.
+    pub fn per_maand(&self, past: impl Fn(&Lijn<'a>) -> bool) -> Vec<(Periode, Vec<Lijn<'a>>)> {
+        let mut maanden: Vec<(Periode, Vec<Lijn<'a>>)> = Vec::new();
+        for lijn in self.op_volgorde(self.lijnen().filter(past).map(|l| l.nr).collect()) {
+            let maand = lijn.maand();
+            match maanden.iter_mut().find(|(m, _)| *m == maand) {
+                Some((_, lijnen)) => lijnen.push(lijn),
+                None => maanden.push((maand, vec![lijn])),
+            }
+        }
+        maanden.sort_by_key(|(m, _)| m.begin());
+        maanden
+    }
+
+    /// These lines of the group in order: a rule sorts only those that it needs.
+    pub fn op_volgorde(
+        &self,
+        mut regels: Vec<RegelNr>,
+    ) -> impl Iterator<Item = Lijn<'a>> + use<'a> {
+        let controle = self.controle;
+        regels.sort_unstable_by(|a, b| controle.dossier.vergelijk(*a, *b));
+        regels.into_iter().map(move |nr| controle.lijn(nr))
+    }
+}
+
+/// All lines of one aanbieder, as they stand in the files: of every year, live or not, reversed or
+/// not.
+pub struct Aanbiedergroep<'a> {
+    pub controle: &'a Controle<'a>,
+    pub nr: AanbiederNr,
+    pub aanbieder: &'a Aanbieder,
+    pub regels: &'a [RegelNr],
+}
+
+impl<'a> Aanbiedergroep<'a> {
+    pub fn lijnen(&self) -> impl Iterator<Item = Lijn<'a>> + use<'a> {
+        let controle = self.controle;
+        self.regels.iter().map(move |nr| controle.lijn(*nr))
+    }
+
+    /// A finding on the aanbieder, without an amount unless one is given.
+    pub fn bevinding(&self, ernst: Ernst, instelling: &Regelinstelling) -> Bevinding {
+        Bevinding::nieuw(ernst, Onderwerp::Aanbieder(self.nr), &instelling.bron)
+    }
+
+    /// The lines that count in the audited year.
+    pub fn tellende_lijnen(&self) -> impl Iterator<Item = Lijn<'a>> + use<'a> {
+        let controle = self.controle;
+        self.lijnen().filter(move |l| controle.telt_mee_in_leverjaar(l.regel))
+    }
+}
+
+/// All lines of the dossier, by aanbieder.
+pub struct Dossiergroep<'a> {
+    pub controle: &'a Controle<'a>,
+    pub(super) per_aanbieder: &'a PerAanbieder,
+}
+
+impl<'a> Dossiergroep<'a> {
+    /// Something of every aanbieder, computed in parallel, in the order of the AGB codes.
+    pub fn per_aanbieder<T: Send>(&self, van: impl Fn(&Aanbiedergroep<'a>) -> T + Sync) -> Vec<T> {
+        let controle = self.controle;
+        (0..controle.dossier.aanbieders.len())
+            .into_par_iter()
+            .map(|i| {
+                let nr = AanbiederNr(i as u16);
+                van(&Aanbiedergroep {
+                    controle,
+                    nr,
+                    aanbieder: controle.dossier.aanbieder(nr),
+                    regels: self.per_aanbieder.van(nr),
+                })
+            })
+            .collect()
+    }
+}
