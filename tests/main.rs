@@ -3,6 +3,7 @@
 mod determinisme;
 mod hulp;
 mod meldingen;
+mod naief;
 mod praktijk;
 mod randgevallen;
 mod regelgevallen;
