@@ -29,12 +29,12 @@ impl<'a> Versie<'a> {
 
     /// The finding, no harder than this version allows, and the version that it used.
     pub fn begrens(&self, mut bevinding: Bevinding) -> Bevinding {
-        let verzacht = bevinding.ernst < self.hoogste;
+        let inleiding = match self.hoogste {
+            Ernst::Fout => "Geldende versie",
+            hoogste if bevinding.ernst < hoogste => "Voor deze datum hoogstens een onzekerheid",
+            _ => "Let op de versie",
+        };
         bevinding.ernst = bevinding.ernst.hoogstens(self.hoogste);
-        if verzacht {
-            bevinding.ook(&format!("Voor deze datum hoogstens een onzekerheid: {}.", self.bron))
-        } else {
-            bevinding.ook(&format!("Geldende versie: {}.", self.bron))
-        }
+        bevinding.ook(&format!("{inleiding}: {}.", self.bron))
     }
 }
