@@ -22,6 +22,49 @@ impl<'a> Toewijzingsgroep<'a> {
         self.regels.iter().map(move |nr| controle.lijn(*nr))
     }
 
+    /// The toewijzing of the audited year, if it is for this part of the contract and its file has
+    /// this column; counts one of which that can't be told.
+    pub fn van_onderdeel(
+        &self,
+        onderdeel: Onderdeel,
+        kolom: Kolom,
+        uit: &mut Uitkomsten,
+    ) -> Option<(ToewijzingNr, &'a Toewijzing)> {
+        let (nr, t) = self.in_leverjaar()?;
+        let eigen = self.product().and_then(|p| p.onderdeel);
+        self.met_kolom(eigen.map(|o| (o == onderdeel).then_some(())), kolom, uit)?;
+        Some((nr, t))
+    }
+
+    /// The same for a toewijzing with a Tariefsleutel of which `kies` makes something.
+    pub fn van_sleutel<T>(
+        &self,
+        kies: impl FnOnce(&str) -> Option<T>,
+        kolom: Kolom,
+        uit: &mut Uitkomsten,
+    ) -> Option<(ToewijzingNr, &'a Toewijzing, T)> {
+        let (nr, t) = self.in_leverjaar()?;
+        let sleutel = self.product().and_then(|p| p.tariefsleutel);
+        let gekozen = self.met_kolom(sleutel.map(|s| s.and_then(kies)), kolom, uit)?;
+        Some((nr, t, gekozen))
+    }
+
+    /// What was chosen, where the toewijzing's file has the column; counts what can't be told.
+    fn met_kolom<T>(
+        &self,
+        gekozen: Result<Option<T>, Reden>,
+        kolom: Kolom,
+        uit: &mut Uitkomsten,
+    ) -> Option<T> {
+        let (_, t) = self.toewijzing?;
+        let uitkomst = match gekozen {
+            Ok(None) => return None,
+            Ok(Some(gekozen)) => self.controle.kolom(t.bestand, kolom).map(|()| gekozen),
+            Err(reden) => Err(reden),
+        };
+        uitkomst.map_err(|reden| uit.niet_toetsbaar(reden)).ok()
+    }
+
     /// A finding on the toewijzing itself, without an amount unless one is given.
     pub fn bevinding(
         &self,

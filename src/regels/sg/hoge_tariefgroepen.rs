@@ -3,7 +3,7 @@
 //! Among aanbieders of the same Perceel, and against the aanbieder's own year before where its lines
 //! are in the dossier. Source: own signal.
 
-use super::{AANBIEDERS, ROBUUSTE_Z, als_float, getal, procent, vergelijk};
+use super::{AANBIEDERS, ROBUUSTE_Z, Vergelijking, getal, procent};
 use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
 use crate::toetsing::{
     Aanbiedergroep, Bevinding, Dossiergroep, Ernst, Onderwerp, Regel, Toets, Uitkomsten,
@@ -47,8 +47,7 @@ fn toets(groep: &Dossiergroep<'_>, instelling: &Regelinstelling, uit: &mut Uitko
     let dag = c.laatste_dag();
     let hoog = instelling.woorden(&HOOG, dag);
     let stijging = instelling.getal(&STIJGING, dag);
-    let grens = als_float(instelling.decimaal(&ROBUUSTE_Z, dag).unwrap_or_default());
-    let minstens = instelling.getal(&AANBIEDERS, dag);
+    let vergelijking = Vergelijking::van(instelling, dag);
     let per_aanbieder = groep.per_aanbieder(|a| {
         let [nu, toen] = minuten(a, hoog);
         (a.nr, nu, toen)
@@ -72,23 +71,13 @@ fn toets(groep: &Dossiergroep<'_>, instelling: &Regelinstelling, uit: &mut Uitko
         }
     }
     let waarden = per_aanbieder.iter().filter_map(|(nr, nu, _)| Some((*nr, nu.deel()?)));
-    for uitkomst in vergelijk(c, waarden, minstens) {
-        let (v, z) = match uitkomst.and_then(|v| Ok((v.z?, v))) {
-            Ok((z, v)) => (v, z),
-            Err(reden) => {
-                uit.niet_toetsbaar(reden);
-                continue;
-            }
-        };
-        uit.getoetst();
-        if z > grens {
-            gebreken.entry(v.nr).or_default().push(format!(
-                "{} tegen een mediaan van {} in het perceel, robuuste z {}",
-                procent(v.waarde),
-                procent(v.mediaan),
-                getal(z, 1)
-            ));
-        }
+    for v in vergelijking.opvallend(c, waarden, uit) {
+        gebreken.entry(v.nr).or_default().push(format!(
+            "{} tegen een mediaan van {} in het perceel, robuuste z {}",
+            procent(v.waarde),
+            procent(v.mediaan),
+            getal(v.z, 1)
+        ));
     }
     for (nr, gebreken) in gebreken {
         uit.bevinding(
@@ -96,7 +85,7 @@ fn toets(groep: &Dossiergroep<'_>, instelling: &Regelinstelling, uit: &mut Uitko
                 .gevonden(format!("minuten in {}: {}", hoog.join(", "), gebreken.join("; ")))
                 .verwacht(format!(
                     "een robuuste z van hoogstens {} en minder dan {stijging} procentpunt stijging",
-                    getal(grens, 1)
+                    getal(vergelijking.z, 1)
                 )),
         );
     }

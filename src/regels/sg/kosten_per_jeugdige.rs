@@ -2,7 +2,7 @@
 //!
 //! Per Onderdeel, among aanbieders of the same Perceel. Source: own signal.
 
-use super::{AANBIEDERS, ROBUUSTE_Z, als_float, getal, vergelijk};
+use super::{AANBIEDERS, ROBUUSTE_Z, Vergelijking, getal};
 use crate::dossier::{Bsn, Cent, Onderdeel};
 use crate::regelset::Regelinstelling;
 use crate::toetsing::{
@@ -25,39 +25,28 @@ type Gemiddelde = Option<(Cent, usize)>;
 fn toets(groep: &Dossiergroep<'_>, instelling: &Regelinstelling, uit: &mut Uitkomsten) {
     let c = groep.controle;
     let dag = c.laatste_dag();
-    let grens = als_float(instelling.decimaal(&ROBUUSTE_Z, dag).unwrap_or_default());
-    let minstens = instelling.getal(&AANBIEDERS, dag);
+    let vergelijking = Vergelijking::van(instelling, dag);
     let per_aanbieder = groep.per_aanbieder(|a| (a.nr, gemiddelden(a)));
     for (plaats, onderdeel) in Onderdeel::ALLE.into_iter().enumerate() {
         let waarden = per_aanbieder.iter().filter_map(|(nr, gemiddelden)| {
             let (som, jeugdigen) = gemiddelden[plaats]?;
             Some((*nr, som.0 as f64 / jeugdigen as f64))
         });
-        for uitkomst in vergelijk(c, waarden, minstens) {
-            let (v, z) = match uitkomst.and_then(|v| Ok((v.z?, v))) {
-                Ok((z, v)) => (v, z),
-                Err(reden) => {
-                    uit.niet_toetsbaar(reden);
-                    continue;
-                }
-            };
-            uit.getoetst();
-            if z > grens {
-                uit.bevinding(
-                    Bevinding::nieuw(Ernst::Signaal, Onderwerp::Aanbieder(v.nr), &instelling.bron)
-                        .gevonden(format!(
-                            "{}: gemiddeld {} per jeugdige, robuuste z {}",
-                            onderdeel.naam(),
-                            Cent(v.waarde.round() as i64),
-                            getal(z, 1)
-                        ))
-                        .verwacht(format!(
-                            "in de buurt van {}, de mediaan van het perceel (z hoogstens {})",
-                            Cent(v.mediaan.round() as i64),
-                            getal(grens, 1)
-                        )),
-                );
-            }
+        for v in vergelijking.opvallend(c, waarden, uit) {
+            uit.bevinding(
+                Bevinding::nieuw(Ernst::Signaal, Onderwerp::Aanbieder(v.nr), &instelling.bron)
+                    .gevonden(format!(
+                        "{}: gemiddeld {} per jeugdige, robuuste z {}",
+                        onderdeel.naam(),
+                        Cent(v.waarde.round() as i64),
+                        getal(v.z, 1)
+                    ))
+                    .verwacht(format!(
+                        "in de buurt van {}, de mediaan van het perceel (z hoogstens {})",
+                        Cent(v.mediaan.round() as i64),
+                        getal(vergelijking.z, 1)
+                    )),
+            );
         }
     }
 }

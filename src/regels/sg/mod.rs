@@ -10,9 +10,9 @@ pub mod no_show_vaak;
 pub mod ronde_volumes;
 pub mod vol_budget;
 
-use crate::dossier::{AanbiederNr, Kolom};
-use crate::regelset::{Parameter, Parametersoort};
-use crate::toetsing::{Controle, Reden};
+use crate::dossier::{AanbiederNr, Dag, Kolom};
+use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
+use crate::toetsing::{Controle, Reden, Uitkomsten};
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 use std::collections::BTreeMap;
@@ -34,53 +34,67 @@ const AANBIEDERS: Parameter = Parameter::nieuw(
 /// What makes the median of absolute deviations comparable with a standard deviation.
 const SCHAAL: f64 = 0.6745;
 
-/// An aanbieder's figure among those of its perceel.
-struct Vergelijking {
+/// An aanbieder whose figure lies far above those of its perceel.
+struct Opvallend {
     nr: AanbiederNr,
     waarde: f64,
     mediaan: f64,
-    /// How far the figure lies from the median; `Err` where that can't be told.
-    z: Result<f64, Reden>,
+    z: f64,
 }
 
-/// Sets figures against those of the other aanbieders of the same perceel, in the order of the
-/// aanbieders.
-fn vergelijk(
-    c: &Controle<'_>,
-    waarden: impl IntoIterator<Item = (AanbiederNr, f64)>,
-    minstens: i64,
-) -> Vec<Result<Vergelijking, Reden>> {
-    let mut per_perceel: BTreeMap<u8, Vec<(AanbiederNr, f64)>> = BTreeMap::new();
-    let mut uit = Vec::new();
-    for (nr, waarde) in waarden {
-        match c.gegevens_met(nr, Kolom::Perceel).map(|g| g.perceel) {
-            Ok(Some(perceel)) => per_perceel.entry(perceel).or_default().push((nr, waarde)),
-            Ok(None) => uit.push(Err(Reden::PerceelOnbekend)),
-            Err(reden) => uit.push(Err(reden)),
+/// Limits of a comparison with other aanbieders.
+struct Vergelijking {
+    /// Robust z above which an aanbieder stands out.
+    z: f64,
+    aanbieders: i64,
+}
+
+impl Vergelijking {
+    fn van(instelling: &Regelinstelling, dag: Dag) -> Vergelijking {
+        Vergelijking {
+            z: als_float(instelling.decimaal(&ROBUUSTE_Z, dag).unwrap_or_default()),
+            aanbieders: instelling.getal(&AANBIEDERS, dag),
         }
     }
-    let mut vergeleken = Vec::new();
-    for groep in per_perceel.into_values() {
-        if (groep.len() as i64) < minstens {
-            uit.extend(groep.iter().map(|_| Err(Reden::TeWeinigAanbieders)));
-            continue;
+
+    /// Sets figures against those of the other aanbieders of the same perceel. Counts every figure
+    /// as tested or not, and gives those that stand out in the order of the aanbieders.
+    fn opvallend(
+        &self,
+        c: &Controle<'_>,
+        waarden: impl IntoIterator<Item = (AanbiederNr, f64)>,
+        uit: &mut Uitkomsten,
+    ) -> Vec<Opvallend> {
+        let mut per_perceel: BTreeMap<u8, Vec<(AanbiederNr, f64)>> = BTreeMap::new();
+        for (nr, waarde) in waarden {
+            match c.gegevens_met(nr, Kolom::Perceel).map(|g| g.perceel) {
+                Ok(Some(perceel)) => per_perceel.entry(perceel).or_default().push((nr, waarde)),
+                Ok(None) => uit.niet_toetsbaar(Reden::PerceelOnbekend),
+                Err(reden) => uit.niet_toetsbaar(reden),
+            }
         }
-        let middelste = mediaan(groep.iter().map(|(_, w)| *w));
-        let mad = mediaan(groep.iter().map(|(_, w)| (w - middelste).abs()));
-        vergeleken.extend(groep.into_iter().map(|(nr, waarde)| Vergelijking {
-            nr,
-            waarde,
-            mediaan: middelste,
-            z: if mad > 0.0 {
-                Ok(SCHAAL * (waarde - middelste) / mad)
-            } else {
-                Err(Reden::GeenSpreiding)
-            },
-        }));
+        let mut opvallend = Vec::new();
+        for groep in per_perceel.into_values() {
+            let middelste = mediaan(groep.iter().map(|(_, w)| *w));
+            let mad = mediaan(groep.iter().map(|(_, w)| (w - middelste).abs()));
+            for (nr, waarde) in &groep {
+                if (groep.len() as i64) < self.aanbieders {
+                    uit.niet_toetsbaar(Reden::TeWeinigAanbieders);
+                } else if mad <= 0.0 {
+                    uit.niet_toetsbaar(Reden::GeenSpreiding);
+                } else {
+                    uit.getoetst();
+                    let z = SCHAAL * (waarde - middelste) / mad;
+                    if z > self.z {
+                        let (nr, waarde) = (*nr, *waarde);
+                        opvallend.push(Opvallend { nr, waarde, mediaan: middelste, z });
+                    }
+                }
+            }
+        }
+        opvallend.sort_by_key(|o| o.nr);
+        opvallend
     }
-    vergeleken.sort_by_key(|v| v.nr);
-    uit.extend(vergeleken.into_iter().map(Ok));
-    uit
 }
 
 /// The middle value, or the mean of the middle two.

@@ -2,7 +2,7 @@
 //!
 //! Per jeugdige, among aanbieders of the same Perceel. Needs NoShow. Source: own signal.
 
-use super::{AANBIEDERS, ROBUUSTE_Z, als_float, getal, vergelijk};
+use super::{AANBIEDERS, ROBUUSTE_Z, Vergelijking, getal};
 use crate::dossier::{AanbiederNr, Bsn, Kolom};
 use crate::regelset::Regelinstelling;
 use crate::toetsing::{
@@ -22,7 +22,7 @@ pub static REGEL: Regel = Regel {
 fn toets(groep: &Dossiergroep<'_>, instelling: &Regelinstelling, uit: &mut Uitkomsten) {
     let c = groep.controle;
     let dag = c.laatste_dag();
-    let grens = als_float(instelling.decimaal(&ROBUUSTE_Z, dag).unwrap_or_default());
+    let vergelijking = Vergelijking::van(instelling, dag);
     let mut waarden: Vec<(AanbiederNr, f64)> = Vec::new();
     for (nr, per_jeugdige) in groep.per_aanbieder(|a| (a.nr, per_jeugdige(a))) {
         match per_jeugdige {
@@ -31,30 +31,20 @@ fn toets(groep: &Dossiergroep<'_>, instelling: &Regelinstelling, uit: &mut Uitko
             Err(reden) => uit.niet_toetsbaar(reden),
         }
     }
-    for uitkomst in vergelijk(c, waarden, instelling.getal(&AANBIEDERS, dag)) {
-        let (v, z) = match uitkomst.and_then(|v| Ok((v.z?, v))) {
-            Ok((z, v)) => (v, z),
-            Err(reden) => {
-                uit.niet_toetsbaar(reden);
-                continue;
-            }
-        };
-        uit.getoetst();
-        if z > grens {
-            uit.bevinding(
-                Bevinding::nieuw(Ernst::Signaal, Onderwerp::Aanbieder(v.nr), &instelling.bron)
-                    .gevonden(format!(
-                        "{} no-shows per jeugdige, robuuste z {}",
-                        getal(v.waarde, 2),
-                        getal(z, 1)
-                    ))
-                    .verwacht(format!(
-                        "in de buurt van {}, de mediaan van het perceel (z hoogstens {})",
-                        getal(v.mediaan, 2),
-                        getal(grens, 1)
-                    )),
-            );
-        }
+    for v in vergelijking.opvallend(c, waarden, uit) {
+        uit.bevinding(
+            Bevinding::nieuw(Ernst::Signaal, Onderwerp::Aanbieder(v.nr), &instelling.bron)
+                .gevonden(format!(
+                    "{} no-shows per jeugdige, robuuste z {}",
+                    getal(v.waarde, 2),
+                    getal(v.z, 1)
+                ))
+                .verwacht(format!(
+                    "in de buurt van {}, de mediaan van het perceel (z hoogstens {})",
+                    getal(v.mediaan, 2),
+                    getal(vergelijking.z, 1)
+                )),
+        );
     }
 }
 

@@ -24,16 +24,14 @@ const ZIT: Parameter =
     Parameter::nieuw("maanden_zit", Parametersoort::Getal, "maanden die ZIT duurt");
 
 fn toets(groep: &Toewijzingsgroep<'_>, instelling: &Regelinstelling, uit: &mut Uitkomsten) {
-    let Some((nr, t)) = groep.in_leverjaar() else { return };
-    let (naam, parameter) = match groep.product().and_then(|p| p.tariefsleutel) {
-        Ok(Some("MST")) => ("MST", &MST),
-        Ok(Some("ZIT")) => ("ZIT", &ZIT),
-        Ok(_) => return,
-        Err(reden) => return uit.niet_toetsbaar(reden),
+    let duur = |sleutel: &str| match sleutel {
+        "MST" => Some(("MST", &MST)),
+        "ZIT" => Some(("ZIT", &ZIT)),
+        _ => None,
     };
-    if let Err(reden) = groep.controle.kolom(t.bestand, Kolom::Einddatum) {
-        return uit.niet_toetsbaar(reden);
-    }
+    let Some((nr, t, (naam, parameter))) = groep.van_sleutel(duur, Kolom::Einddatum, uit) else {
+        return;
+    };
     uit.getoetst();
     let maanden = instelling.getal(parameter, t.ingangsdatum);
     if t.termijn().langer_dan_maanden(maanden as i32) {

@@ -24,15 +24,8 @@ const MAANDEN: Parameter = Parameter::nieuw(
 );
 
 fn toets(groep: &Toewijzingsgroep<'_>, instelling: &Regelinstelling, uit: &mut Uitkomsten) {
-    let Some((nr, t)) = groep.in_leverjaar() else { return };
-    match groep.product().and_then(|p| p.tariefsleutel) {
-        Ok(Some(EEN_OP_EEN)) => {}
-        Ok(_) => return,
-        Err(reden) => return uit.niet_toetsbaar(reden),
-    }
-    if let Err(reden) = groep.controle.kolom(t.bestand, Kolom::Einddatum) {
-        return uit.niet_toetsbaar(reden);
-    }
+    let een_op_een = |sleutel: &str| (sleutel == EEN_OP_EEN).then_some(());
+    let Some((nr, t, ())) = groep.van_sleutel(een_op_een, Kolom::Einddatum, uit) else { return };
     uit.getoetst();
     let maanden = instelling.getal(&MAANDEN, t.ingangsdatum);
     if t.termijn().langer_dan_maanden(maanden as i32) {

@@ -20,15 +20,9 @@ const VERWIJZERS: Parameter =
     Parameter::nieuw("verwijzers", Parametersoort::Codes, "medische verwijzers (COD327)");
 
 fn toets(groep: &Toewijzingsgroep<'_>, instelling: &Regelinstelling, uit: &mut Uitkomsten) {
-    let Some((nr, t)) = groep.in_leverjaar() else { return };
-    match groep.product().and_then(|p| p.onderdeel) {
-        Ok(Onderdeel::Verblijf) => {}
-        Ok(_) => return,
-        Err(reden) => return uit.niet_toetsbaar(reden),
-    }
-    if let Err(reden) = groep.controle.kolom(t.bestand, Kolom::Verwijzer) {
-        return uit.niet_toetsbaar(reden);
-    }
+    let Some((nr, t)) = groep.van_onderdeel(Onderdeel::Verblijf, Kolom::Verwijzer, uit) else {
+        return;
+    };
     let Some(verwijzer) = t.verwijzer else { return uit.niet_toetsbaar(Reden::GeenVerwijzer) };
     uit.getoetst();
     let medisch = instelling.codes(&VERWIJZERS, t.ingangsdatum).contains(&verwijzer.0);
