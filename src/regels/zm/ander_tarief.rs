@@ -1,6 +1,6 @@
 //! ZM02: maatwerk at another tariff than agreed.
 //!
-//! As TF01, against the agreement for the line's product and term. Source: MW.
+//! As TF01, against the agreement for the line's product and term, or the only one. Source: MW.
 
 use super::{dekt, is_maatwerk, is_zelfde_product, overeenkomsten};
 use crate::dossier::Kolom;
@@ -20,12 +20,11 @@ pub static REGEL: Regel = Regel {
 
 fn toets(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> Oordeel {
     let rijen = overeenkomsten(lijn)?;
-    // Of several rows the one that fits best: its product before its term.
-    let Some(rij) = rijen
-        .iter()
-        .max_by_key(|m| (is_zelfde_product(m, lijn), dekt(m, lijn), m.termijn.ingang, m.tarief))
-    else {
-        return Ok(Uitslag::NietVanToepassing);
+    // Of several agreements of which none fits (ZM03) none is the one to compare with.
+    let passend = rijen.iter().find(|m| is_zelfde_product(m, lijn) && dekt(m, lijn));
+    let rij = match (passend, rijen.as_slice()) {
+        (Some(rij), _) | (None, [rij]) => rij,
+        _ => return Ok(Uitslag::NietVanToepassing),
     };
     lijn.kolom(Kolom::ProductTarief)?;
     let eigen = lijn.regel.product_tarief.ok_or(Reden::GeenProductTarief)?.bedrag();
