@@ -11,7 +11,7 @@ use rayon::prelude::*;
 use rechtmatig::bron::{Ingelezen, Leesopties, Leeswijze, Niveau, lees_dossier};
 use rechtmatig::dossier::{Agb, BestandNr, Cent, Dag, Declaratiebericht};
 use rechtmatig::regels::{REGISTER, kenmerken};
-use rechtmatig::regelset::{Regelset, Regelsetbron};
+use rechtmatig::regelset::{Regelset, Regelsetbron, Waarde};
 use rechtmatig::toetsing::{Bevinding, Controle, Onderwerp, Regel, toets};
 use rust_decimal::Decimal;
 use std::collections::BTreeMap;
@@ -85,6 +85,108 @@ fn every_case_file_has_every_kind_of_case() {
         let weg = bestand.map(|b| b.ontbrekende_soorten()).unwrap_or_default();
         assert!(weg.is_empty(), "tests/regels/{code}.md mist: {}", weg.join(", "));
     }
+}
+
+/// A number of the contract in a ruleset's file: its rule, its line, the line one more or less.
+struct Grenswijziging {
+    code: String,
+    naam: String,
+    regel: usize,
+    wordt: String,
+}
+
+/// Every whole or decimal number under `[[regels.CODE.naam]]`, moved by its last digit both ways.
+fn grenswijzigingen(toml: &str) -> Vec<Grenswijziging> {
+    let mut parameter = None;
+    let mut uit = Vec::new();
+    for (i, regel) in toml.lines().enumerate() {
+        if let Some(kop) = regel.strip_prefix("[[regels.") {
+            parameter = kop.trim_end_matches(']').split_once('.');
+        } else if regel.starts_with('[') {
+            parameter = None;
+        }
+        let (Some((code, naam)), Some(waarde)) = (parameter, regel.strip_prefix("waarde = "))
+        else {
+            continue;
+        };
+        if ZONDER_GEVAL.contains(&(code, naam)) {
+            continue;
+        }
+        let cijfers = waarde.trim_matches('"');
+        let Ok(getal) = cijfers.replace(',', "").parse::<i64>() else { continue };
+        let decimalen = cijfers.split_once(',').map_or(0, |(_, d)| d.len());
+        for ander in [getal - 1, getal + 1] {
+            let mut tekst = format!("{ander:0>width$}", width = decimalen + 1);
+            if decimalen > 0 {
+                tekst.insert(tekst.len() - decimalen, ',');
+            }
+            let wordt = format!("waarde = {}", waarde.replace(cijfers, &tekst));
+            let (code, naam) = (code.to_owned(), naam.to_owned());
+            uit.push(Grenswijziging { code, naam, regel: i, wordt });
+        }
+    }
+    uit
+}
+
+/// Numbers that a finding only speaks of, and one that a ruleset of one's own may choose.
+const ZONDER_GEVAL: [(&str, &str); 3] =
+    [("CT01", "uitloop_maanden"), ("WV10", "uren"), ("PV04", "drempel_landelijk")];
+
+/// A case on either side of every limit: one more or one less, and a case no longer holds. A rule
+/// whose cases are all of another ruleset must have the values of that one.
+#[test]
+fn no_number_of_a_ruleset_can_move_without_a_case_noticing() {
+    let bestanden = bestanden();
+    let mut ongemerkt: Vec<String> = ["landelijk", "ijsselland", "zeeland"]
+        .into_par_iter()
+        .flat_map_iter(|naam| {
+            let pad = format!("{}/rules/{naam}.toml", env!("CARGO_MANIFEST_DIR"));
+            let toml = fs::read_to_string(pad).expect("a ruleset of the program");
+            grenswijzigingen(&toml).into_iter().map(move |w| (naam, toml.clone(), w))
+        })
+        .filter_map(|(naam, toml, wijziging)| {
+            let mut regels: Vec<&str> = toml.lines().collect();
+            regels[wijziging.regel] = &wijziging.wordt;
+            let map = tempfile::tempdir().expect("a temporary folder");
+            fs::write(map.path().join(format!("{naam}.toml")), regels.join("\n")).expect("room");
+            let bron = Regelsetbron::Map(map.path().to_owned());
+            let regel = REGISTER.iter().find(|r| r.code == wijziging.code)?;
+            let bestand = bestanden.get(regel.code)?.as_ref().ok()?;
+            let anders = bestand
+                .gevallen
+                .iter()
+                .map(|g| g.instelling.regelset.as_str())
+                .find(|r| *r != naam);
+            let eigen_gevallen = bestand.gevallen.iter().any(|g| g.instelling.regelset == naam)
+                || naam == "landelijk";
+            if let (false, Some(ander)) = (eigen_gevallen, anders) {
+                let gelijk =
+                    waarden(naam, regel, &wijziging.naam) == waarden(ander, regel, &wijziging.naam);
+                return (!gelijk).then(|| format!("{naam} en {ander}: {} verschilt", regel.code));
+            }
+            let mut gelezen: BTreeMap<&str, Regelset> = BTreeMap::new();
+            let gemerkt = bestand.gevallen.iter().any(|geval| {
+                let set =
+                    gelezen.entry(geval.instelling.regelset.as_str()).or_insert_with_key(|naam| {
+                        Regelset::lees(naam, &bron, &kenmerken()).expect("still a ruleset")
+                    });
+                set.regel(regel.code).is_some() && toets_geval(geval, regel, set).is_err()
+            });
+            (!gemerkt).then(|| {
+                format!("{naam}.toml:{}: {} {}", wijziging.regel + 1, regel.code, wijziging.wordt)
+            })
+        })
+        .collect();
+    ongemerkt.sort();
+    assert!(ongemerkt.is_empty(), "geen geval merkt:\n{}", ongemerkt.join("\n"));
+}
+
+/// The values of a parameter in one of the program's rulesets, whatever their dates.
+fn waarden(naam: &str, regel: &Regel, parameter: &str) -> Vec<Waarde> {
+    let set = Regelset::lees(naam, &Regelsetbron::Ingebouwd, &kenmerken()).expect("a ruleset");
+    let parameter = regel.parameters.iter().find(|p| p.naam == parameter).expect("a parameter");
+    let reeks = set.regel(regel.code).expect("the ruleset has the rule").tijdreeks(parameter);
+    reeks.iter().map(|g| g.waarde.clone()).collect()
 }
 
 /// Runs one rule on one geval; the error says how the outcome differs.
