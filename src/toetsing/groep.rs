@@ -14,9 +14,20 @@ pub struct Toewijzingsgroep<'a> {
     /// `None` for lines whose number no toewijzing has, or that have none.
     pub toewijzing: Option<(ToewijzingNr, &'a Toewijzing)>,
     pub regels: &'a [RegelNr],
+    heeft_leverjaar: bool,
 }
 
 impl<'a> Toewijzingsgroep<'a> {
+    pub(super) fn nieuw(
+        controle: &'a Controle<'a>,
+        toewijzing: Option<(ToewijzingNr, &'a Toewijzing)>,
+        regels: &'a [RegelNr],
+    ) -> Toewijzingsgroep<'a> {
+        let in_leverjaar = |nr: &RegelNr| controle.in_leverjaar(controle.dossier.regel(*nr));
+        let heeft_leverjaar = regels.iter().any(in_leverjaar);
+        Toewijzingsgroep { controle, toewijzing, regels, heeft_leverjaar }
+    }
+
     pub fn lijnen(&self) -> impl DoubleEndedIterator<Item = Lijn<'a>> + use<'a> {
         let controle = self.controle;
         self.regels.iter().map(move |nr| controle.lijn(*nr))
@@ -77,9 +88,7 @@ impl<'a> Toewijzingsgroep<'a> {
 
     /// The toewijzing, if one of its lines is of the audited year: those that rules look at.
     pub fn in_leverjaar(&self) -> Option<(ToewijzingNr, &'a Toewijzing)> {
-        let c = self.controle;
-        self.toewijzing
-            .filter(|_| self.regels.iter().any(|nr| c.in_leverjaar(c.dossier.regel(*nr))))
+        self.toewijzing.filter(|_| self.heeft_leverjaar)
     }
 }
 

@@ -123,7 +123,7 @@ pub struct Regeluitkomst {
 }
 
 /// Units a piece of parallel work takes at a time.
-const PER_DEEL: usize = 4096;
+const PER_DEEL: usize = 2048;
 
 /// Runs the rules. `voortgang` is told how many of how many scopes are done.
 pub fn toets(
@@ -187,43 +187,37 @@ impl Loop<'_> {
             .filter(|(_, r)| r.is_levend() && c.in_leverjaar(r))
             .map(|(i, _)| RegelNr(i as u32))
             .collect();
-        let uit = voer_uit(&regels, nummers.len(), |regel, instelling, bereik, uit| {
-            let nummers = &nummers[bereik];
-            let lijnen = nummers.iter().map(|&nr| c.lijn(nr));
-            match regel.toets {
-                Toets::Regel(toets) => {
-                    for lijn in lijnen.filter(|l| !l.regel.is_omgekeerd()) {
-                        uit.oordeel(toets(&lijn, instelling));
+        let gaat_over = Productmaskers::nieuw(c.dossier, &regels);
+        let lijnen = |bereik: Deel| nummers[bereik].iter().map(|&nr| c.lijn(nr)).collect();
+        let uit = voer_uit(
+            PER_DEEL,
+            &regels,
+            nummers.len(),
+            lijnen,
+            |regel, instelling, lijnen: &Vec<Lijn<'_>>, uit| {
+                let recht = lijnen.iter().filter(|l| !l.regel.is_omgekeerd());
+                match regel.toets {
+                    Toets::Regel(toets) => {
+                        recht.for_each(|l| uit.oordeel(toets(l, instelling)));
                     }
-                }
-                Toets::Eigen(controle) => {
-                    for lijn in lijnen.filter(|l| !l.regel.is_omgekeerd()) {
-                        uit.oordeel(controle.toets(&lijn, instelling));
+                    Toets::Eigen(controle) => {
+                        recht.for_each(|l| uit.oordeel(controle.toets(l, instelling)));
                     }
-                }
-                Toets::Product(gaat_over, toets) => {
-                    let gaat_over: Vec<bool> = c
-                        .dossier
-                        .producten
-                        .iter()
-                        .map(|p| p.catalogus.is_none() || gaat_over(p))
-                        .collect();
-                    let van_product = |nr: &&RegelNr| {
-                        let r = c.dossier.regel(**nr);
-                        gaat_over[r.product.0 as usize] && !r.is_omgekeerd()
-                    };
-                    for &nr in nummers.iter().filter(van_product) {
-                        uit.oordeel(toets(&c.lijn(nr), instelling));
+                    Toets::Product(_, toets) => {
+                        let bit = gaat_over.bit(regel);
+                        recht
+                            .filter(|l| {
+                                gaat_over.per_product[l.regel.product.0 as usize] & bit != 0
+                            })
+                            .for_each(|l| uit.oordeel(toets(l, instelling)));
                     }
-                }
-                Toets::OokOmgekeerd(toets) => {
-                    for lijn in lijnen {
-                        uit.oordeel(toets(&lijn, instelling));
+                    Toets::OokOmgekeerd(toets) => {
+                        lijnen.iter().for_each(|l| uit.oordeel(toets(l, instelling)));
                     }
+                    _ => {}
                 }
-                _ => {}
-            }
-        });
+            },
+        );
         self.uit.extend(uit);
         tracing::debug!("regels getoetst");
         (self.voortgang)(1, 4);
@@ -239,18 +233,23 @@ impl Loop<'_> {
         tracing::debug!("gegroepeerd per toewijzing");
         let regels = self.van_bereik(Bereik::Toewijzing);
         let gaat_over = Productmaskers::nieuw(c.dossier, &regels);
-        let uit = voer_uit(&regels, groepen.aantal(), |regel, i, bereik, uit| {
-            for g in bereik {
+        let maak = |bereik: Deel| -> Vec<(Toewijzingsgroep<'_>, u64)> {
+            let groep = |g| {
                 let (nr, regels) = groepen.groep(g, c.dossier);
                 let toewijzing = nr.map(|nr| (nr, c.dossier.toewijzing(nr)));
-                let toets = match regel.toets {
-                    Toets::Toewijzing(toets) => toets,
-                    Toets::ToewijzingMet(_, toets) if gaat_over.raakt(regel, c.dossier, regels) => {
-                        toets
-                    }
-                    _ => continue,
-                };
-                toets(&Toewijzingsgroep { controle: c, toewijzing, regels }, i, uit);
+                let masker = gaat_over.van(c.dossier, regels);
+                (Toewijzingsgroep::nieuw(c, toewijzing, regels), masker)
+            };
+            bereik.map(groep).collect()
+        };
+        let uit = voer_uit(PER_DEEL, &regels, groepen.aantal(), maak, |regel, i, groepen, uit| {
+            let bit = gaat_over.bit(regel);
+            for (groep, masker) in groepen {
+                match regel.toets {
+                    Toets::Toewijzing(toets) => toets(groep, i, uit),
+                    Toets::ToewijzingMet(_, toets) if masker & bit != 0 => toets(groep, i, uit),
+                    _ => {}
+                }
             }
         });
         self.uit.extend(uit);
@@ -264,20 +263,30 @@ impl Loop<'_> {
             tracing::debug!("gegroepeerd per jeugdige");
             let jeugdigen = toewijzingen.samen_met(&per_jeugdige);
             let gaat_over = Productmaskers::nieuw(c.dossier, &regels);
-            let maskers: Vec<u64> =
-                jeugdigen.par_iter().map(|(_, r, _)| gaat_over.van(c.dossier, r)).collect();
-            let uit = voer_uit(&regels, jeugdigen.len(), |regel, i, bereik, uit| {
-                let bit = gaat_over.bit(regel);
-                for g in bereik {
-                    let (bsn, regels, toewijzingen) = &jeugdigen[g];
-                    let toets = match regel.toets {
-                        Toets::Jeugdige(toets) | Toets::JeugdigeEnAanbieder(toets, _) => toets,
-                        Toets::JeugdigeMet(_, toets) if maskers[g] & bit != 0 => toets,
-                        _ => continue,
-                    };
-                    toets(&Jeugdigegroep { controle: c, bsn: *bsn, regels, toewijzingen }, i, uit);
-                }
-            });
+            let maak = |bereik: Deel| -> Vec<(Jeugdigegroep<'_>, u64)> {
+                jeugdigen[bereik]
+                    .iter()
+                    .map(|(bsn, regels, toewijzingen)| {
+                        let masker = gaat_over.van(c.dossier, regels);
+                        (Jeugdigegroep { controle: c, bsn: *bsn, regels, toewijzingen }, masker)
+                    })
+                    .collect()
+            };
+            let uit =
+                voer_uit(PER_DEEL, &regels, jeugdigen.len(), maak, |regel, i, groepen, uit| {
+                    let bit = gaat_over.bit(regel);
+                    for (groep, masker) in groepen {
+                        match regel.toets {
+                            Toets::Jeugdige(toets) | Toets::JeugdigeEnAanbieder(toets, _) => {
+                                toets(groep, i, uit);
+                            }
+                            Toets::JeugdigeMet(_, toets) if masker & bit != 0 => {
+                                toets(groep, i, uit)
+                            }
+                            _ => {}
+                        }
+                    }
+                });
             self.uit.extend(uit);
         }
         tracing::debug!("jeugdigen getoetst");
@@ -291,22 +300,22 @@ impl Loop<'_> {
         if !regels.is_empty() || !van_dossier.is_empty() {
             let groepen = PerAanbieder::nieuw(c.dossier);
             tracing::debug!("gegroepeerd per aanbieder");
+            let maak = |bereik: Deel| {
+                let nr = AanbiederNr(bereik.start as u16);
+                Aanbiedergroep {
+                    controle: c,
+                    nr,
+                    aanbieder: c.dossier.aanbieder(nr),
+                    regels: groepen.van(nr),
+                }
+            };
             let per_aanbieder = || {
-                voer_uit_per(1, &regels, c.dossier.aanbieders.len(), |regel, i, bereik, uit| {
-                    for nr in bereik {
-                        let nr = AanbiederNr(nr as u16);
-                        let (Toets::Aanbieder(toets) | Toets::JeugdigeEnAanbieder(_, toets)) =
-                            regel.toets
-                        else {
-                            continue;
-                        };
-                        let groep = Aanbiedergroep {
-                            controle: c,
-                            nr,
-                            aanbieder: c.dossier.aanbieder(nr),
-                            regels: groepen.van(nr),
-                        };
-                        toets(&groep, i, uit);
+                let aantal = c.dossier.aanbieders.len();
+                voer_uit(1, &regels, aantal, maak, |regel, i, groep, uit| {
+                    if let Toets::Aanbieder(toets) | Toets::JeugdigeEnAanbieder(_, toets) =
+                        regel.toets
+                    {
+                        toets(groep, i, uit);
                     }
                 })
             };
@@ -314,11 +323,17 @@ impl Loop<'_> {
             // Few rules, each over everything: side by side.
             let over_dossier = || -> Vec<Regeluitkomst> {
                 let een = |paar| {
-                    voer_uit(std::slice::from_ref(paar), 1, |regel, i, _, uit| {
-                        if let Toets::Dossier(toets) = regel.toets {
-                            toets(&groep, i, uit);
-                        }
-                    })
+                    voer_uit(
+                        1,
+                        std::slice::from_ref(paar),
+                        1,
+                        |_| (),
+                        |regel, i, _, uit| {
+                            if let Toets::Dossier(toets) = regel.toets {
+                                toets(&groep, i, uit);
+                            }
+                        },
+                    )
                 };
                 van_dossier.par_iter().map(een).collect::<Vec<_>>().into_iter().flatten().collect()
             };
@@ -331,8 +346,8 @@ impl Loop<'_> {
     }
 }
 
-/// For each product which of the rules of a scope are about it: a bit a rule. An unknown product
-/// may be any rule's.
+/// For each product which rules of a scope are about it: a bit for each rule that says so. An
+/// unknown product may be any rule's.
 struct Productmaskers {
     codes: Vec<&'static str>,
     per_product: Vec<u64>,
@@ -340,68 +355,67 @@ struct Productmaskers {
 
 impl Productmaskers {
     /// # Panics
-    /// With more than 64 rules in one scope.
+    /// With more than 64 such rules in one scope.
     fn nieuw(dossier: &Dossier, regels: &[(&'static Regel, &Regelinstelling)]) -> Productmaskers {
-        assert!(regels.len() <= 64, "a mask has 64 bits");
-        let gaat_over = |regel: &Regel, p: &Product| match regel.toets {
-            Toets::JeugdigeMet(past, _) | Toets::ToewijzingMet(past, _) => {
-                p.catalogus.is_none() || past(p)
-            }
-            _ => true,
-        };
+        type GaatOver = fn(&Product) -> bool;
+        let kieskeurig: Vec<(&'static str, GaatOver)> = regels
+            .iter()
+            .filter_map(|(regel, _)| match regel.toets {
+                Toets::Product(past, _)
+                | Toets::JeugdigeMet(past, _)
+                | Toets::ToewijzingMet(past, _) => Some((regel.code, past)),
+                _ => None,
+            })
+            .collect();
+        assert!(kieskeurig.len() <= 64, "a mask has 64 bits");
         let masker = |p: &Product| {
-            let bits = regels.iter().enumerate();
-            bits.map(|(i, (regel, _))| u64::from(gaat_over(regel, p)) << i).sum()
+            let bits = kieskeurig.iter().enumerate();
+            let gaat_over = |past: &GaatOver| p.catalogus.is_none() || past(p);
+            bits.map(|(i, (_, past))| u64::from(gaat_over(past)) << i).sum()
         };
         Productmaskers {
-            codes: regels.iter().map(|(regel, _)| regel.code).collect(),
             per_product: dossier.producten.iter().map(masker).collect(),
+            codes: kieskeurig.into_iter().map(|(code, _)| code).collect(),
         }
     }
 
+    /// The rule's bit; none for a rule that looks at everything.
     fn bit(&self, regel: &Regel) -> u64 {
         self.codes.iter().position(|code| *code == regel.code).map_or(0, |i| 1 << i)
     }
 
     /// The rules that any of these lines is about.
     fn van(&self, dossier: &Dossier, regels: &[RegelNr]) -> u64 {
+        if self.codes.is_empty() {
+            return 0;
+        }
         let van_product = |nr: &RegelNr| self.per_product[dossier.regel(*nr).product.0 as usize];
         regels.iter().map(van_product).fold(0, |masker, m| masker | m)
     }
-
-    /// Is the rule about any of these lines?
-    fn raakt(&self, regel: &Regel, dossier: &Dossier, regels: &[RegelNr]) -> bool {
-        self.van(dossier, regels) & self.bit(regel) != 0
-    }
 }
 
-type Deel<'r> = std::ops::Range<usize>;
+/// Places of the units of one piece of work.
+type Deel = std::ops::Range<usize>;
 
-fn voer_uit<'r>(
-    regels: &[(&'static Regel, &'r Regelinstelling)],
-    aantal: usize,
-    werk: impl Fn(&'static Regel, &'r Regelinstelling, Deel<'_>, &mut Uitkomsten) + Sync,
-) -> Vec<Regeluitkomst> {
-    voer_uit_per(PER_DEEL, regels, aantal, werk)
-}
-
-/// Every rule over every unit, `per_deel` units at a time; parts are merged in their order.
-fn voer_uit_per<'r>(
+/// Every rule over every unit, `per_deel` units at a time: `maak` makes the units of a piece once
+/// for all rules. Pieces are merged in their order.
+fn voer_uit<'r, T>(
     per_deel: usize,
     regels: &[(&'static Regel, &'r Regelinstelling)],
     aantal: usize,
-    werk: impl Fn(&'static Regel, &'r Regelinstelling, Deel<'_>, &mut Uitkomsten) + Sync,
+    maak: impl Fn(Deel) -> T + Sync,
+    werk: impl Fn(&'static Regel, &'r Regelinstelling, &T, &mut Uitkomsten) + Sync,
 ) -> Vec<Regeluitkomst> {
     let delen: Vec<Vec<Result<Uitkomsten, String>>> = (0..aantal.div_ceil(per_deel))
         .into_par_iter()
         .map(|deel| {
-            let bereik = deel * per_deel..((deel + 1) * per_deel).min(aantal);
+            let eenheden = maak(deel * per_deel..((deel + 1) * per_deel).min(aantal));
             regels
                 .iter()
                 .map(|(regel, instelling)| {
                     catch_unwind(AssertUnwindSafe(|| {
                         let mut uit = Uitkomsten::default();
-                        werk(regel, instelling, bereik.clone(), &mut uit);
+                        werk(regel, instelling, &eenheden, &mut uit);
                         uit
                     }))
                     .map_err(|fout| paniektekst(&*fout))
