@@ -100,6 +100,10 @@ pub fn lees_dossier(
     lezer.stamgegevens(&van_soort)?;
     lezer.declaraties(&van_soort(Soort::Declaraties))?;
     let Lezer { mut uit, aangevuld, .. } = lezer;
+    let meeste = usize::from(u16::MAX);
+    if uit.rijen.alle_agbs().len() > meeste {
+        return Err(BronFout::TeVeel { grens: meeste, wat: "verschillende aanbieders" });
+    }
     uit.waarschuwingen.extend(aangevuld.into_iter().map(|(kolom, aantal)| {
         format!("{aantal} waarden in kolom {kolom} misten voorloopnullen; die zijn aangevuld")
     }));

@@ -97,22 +97,28 @@ impl Onverbonden {
         dossier
     }
 
-    /// All aanbieders that any file names, by AGB code, and for each old number the new one.
-    fn nummer_aanbieders(&mut self) -> (Vec<Aanbieder>, Vec<AanbiederNr>) {
-        let mut gegevens: HashMap<Agb, AanbiederGegevens> =
-            std::mem::take(&mut self.aanbieders).into_iter().collect();
+    /// The AGB codes that any file names, in their order.
+    pub fn alle_agbs(&self) -> Vec<Agb> {
         let mut agbs: Vec<Agb> = self
             .agbs
             .iter()
             .copied()
             .chain(self.versies.iter().map(|v| v.agb))
-            .chain(gegevens.keys().copied())
+            .chain(self.aanbieders.iter().map(|(agb, _)| *agb))
             .chain(self.omzet.iter().flatten().map(|o| o.aanbieder))
             .chain(self.startstop.iter().flatten().map(|b| b.aanbieder))
             .chain(self.productieverantwoording.iter().flatten().map(|r| r.aanbieder))
             .collect();
         agbs.sort_unstable();
         agbs.dedup();
+        agbs
+    }
+
+    /// All aanbieders that any file names, by AGB code, and for each old number the new one.
+    fn nummer_aanbieders(&mut self) -> (Vec<Aanbieder>, Vec<AanbiederNr>) {
+        let agbs = self.alle_agbs();
+        let mut gegevens: HashMap<Agb, AanbiederGegevens> =
+            std::mem::take(&mut self.aanbieders).into_iter().collect();
         let om = self
             .agbs
             .iter()
