@@ -1,5 +1,6 @@
 //! Tests from outside: the real program on real folders.
 
+mod berichten;
 mod determinisme;
 mod hulp;
 mod meldingen;
@@ -9,3 +10,4 @@ mod randgevallen;
 mod regelgevallen;
 mod regels;
 mod voorbeeld;
+mod vormen;

@@ -153,8 +153,8 @@ fn the_dossier_must_be_a_folder_that_exists() {
 #[test]
 fn workbooks_are_refused_by_name_and_by_content() {
     let dossier = Dossier::minimaal();
-    dossier.schrijf("toewijzingen_2.xlsx", "");
-    dossier.controleer(&[]).weigert(3, &["toewijzingen_2.xlsx", "Opslaan als", "csv"]);
+    dossier.schrijf("toewijzingen_2.xls", "");
+    dossier.controleer(&[]).weigert(3, &["toewijzingen_2.xls", "Opslaan als", "csv"]);
     weigert(b"PK\x03\x04rest", &["declaraties.csv", "xlsx"]);
 }
 

@@ -4,6 +4,7 @@
 //! that a quoted line end never splits a record. Line numbers are physical and 1-based.
 
 use super::fout::BronFout;
+use super::record::{Bereik, Record};
 use memchr::{memchr, memchr_iter, memrchr};
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
@@ -55,9 +56,10 @@ impl<R: Read> Bloklezer<R> {
 
     fn lees(&mut self, buffer: &mut Vec<u8>) -> Result<(), BronFout> {
         let oud = buffer.len();
-        (&mut self.bron).take(BLOKGROOTTE as u64).read_to_end(buffer).map_err(|e| {
-            BronFout::Onleesbaar { bestand: self.bestand.clone(), oorzaak: io_oorzaak(&e) }
-        })?;
+        (&mut self.bron)
+            .take(BLOKGROOTTE as u64)
+            .read_to_end(buffer)
+            .map_err(|e| BronFout::van_io(&self.bestand, &e))?;
         self.ten_einde = buffer.len() == oud;
         self.bytes += (buffer.len() - oud) as u64;
         Ok(())
@@ -228,38 +230,10 @@ pub struct Recordlezer<'b> {
     velden: Vec<Bereik>,
 }
 
-/// Place of a cell in the bytes of its record.
-type Bereik = (u32, u32);
-
 struct Ontquoter {
     lezer: csv_core::Reader,
     uit: Vec<u8>,
     einden: Vec<usize>,
-}
-
-/// One record: its physical line and its cells without quotes.
-pub struct Record<'r> {
-    pub regel: u64,
-    bytes: &'r [u8],
-    velden: &'r [Bereik],
-}
-
-impl<'r> Record<'r> {
-    pub fn aantal(&self) -> usize {
-        self.velden.len()
-    }
-
-    /// The cell without the blanks around it; empty past the record's end.
-    pub fn cel(&self, i: usize) -> &'r [u8] {
-        match self.velden.get(i) {
-            Some(&(van, tot)) => self.bytes[van as usize..tot as usize].trim_ascii(),
-            None => &[],
-        }
-    }
-
-    pub fn cellen(&self) -> impl Iterator<Item = &'r [u8]> + '_ {
-        (0..self.aantal()).map(|i| self.cel(i))
-    }
 }
 
 impl<'b> Recordlezer<'b> {
@@ -325,7 +299,7 @@ impl<'b> Recordlezer<'b> {
                 &ontquoter.uit[..]
             }
         };
-        Some(Record { regel, bytes, velden: &self.velden })
+        Some(Record::nieuw(regel, bytes, &self.velden))
     }
 }
 

@@ -4,6 +4,9 @@ use crate::dossier::{BestandNr, Kolom, Soort};
 use std::path::PathBuf;
 use thiserror::Error;
 
+use super::csv::io_oorzaak;
+use super::gz::Gebroken;
+use super::ijw::Berichtfout;
 use super::velden::Leesreden;
 
 /// A reason why the dossier can't be audited. The message says where; [`BronFout::raad`] what to do.
@@ -21,6 +24,14 @@ pub enum BronFout {
     IsMap { bestand: String },
     #[error("{bestand}: deze vorm ({vorm}) wordt niet gelezen")]
     VormOnbekend { bestand: String, vorm: String },
+    #[error("{bestand}: het bestand is beschadigd: {oorzaak}")]
+    Beschadigd { bestand: String, oorzaak: String },
+    #[error("{bestand}: de werkmap heeft een wachtwoord of de oude vorm van Excel (xls)")]
+    Beveiligd { bestand: String },
+    #[error("{bestand}: uitgepakt is het bestand te groot om een tabel te zijn")]
+    TeGrootUitgepakt { bestand: String },
+    #[error("{bestand}: de kolom {kolom} heeft een type dat niet gelezen wordt")]
+    KolomVorm { bestand: String, kolom: Kolom },
     #[error("{bestand}: het bestand is leeg")]
     Leeg { bestand: String },
     #[error("{bestand}: het bestand is UTF-16")]
@@ -49,6 +60,10 @@ pub enum BronFout {
     TeVeelAfgekeurd(Box<Afkeuring>),
     #[error("geen enkele declaratieregel gevonden ({} gelezen, {} afgekeurd)", gelezen, afgekeurd)]
     GeenDeclaraties { gelezen: u64, afgekeurd: u64 },
+    #[error(
+        "geen enkele declaratieregel gevonden; {aantal} berichten zijn geweigerd. Het eerste: {bestand}: {fout}"
+    )]
+    AlleenGeweigerd { aantal: usize, bestand: String, fout: Berichtfout },
     #[error("{bestand}, regel {regel}: {wat} staat ook op regel {eerder}{}, met een andere inhoud",
         ander_bestand.as_ref().map(|b| format!(" van {b}")).unwrap_or_default())]
     Dubbel { bestand: String, regel: u64, eerder: u64, ander_bestand: Option<String>, wat: String },
@@ -76,11 +91,20 @@ pub struct Afkeuring {
 }
 
 impl BronFout {
+    /// A file that can't be read, or not be unpacked.
+    pub fn van_io(bestand: &str, e: &std::io::Error) -> BronFout {
+        let bestand = bestand.to_owned();
+        match e.get_ref().and_then(|e| e.downcast_ref::<Gebroken>()) {
+            Some(gebroken) => BronFout::Beschadigd { bestand, oorzaak: gebroken.to_string() },
+            None => BronFout::Onleesbaar { bestand, oorzaak: io_oorzaak(e) },
+        }
+    }
+
     /// What the reader of the message can do about it.
     pub fn raad(&self) -> String {
         match self {
             BronFout::GeenMap { .. } => {
-                "controleer het pad; geef de map waarin declaraties*.csv en toewijzingen*.csv staan".into()
+                "controleer het pad; geef de map waarin de bestanden declaraties* en toewijzingen* staan".into()
             }
             BronFout::GeenMapMaarBestand { .. } => {
                 "geef de map waarin het bestand staat, niet het bestand zelf".into()
@@ -95,7 +119,19 @@ impl BronFout {
                 "geef de map een andere naam; een bestand met deze naam hoort een csv-bestand te zijn".into()
             }
             BronFout::VormOnbekend { .. } => {
-                "sla het bestand op als csv (in Excel: Opslaan als, CSV UTF-8)".into()
+                "sla het bestand op als xlsx of csv (in Excel: Opslaan als), en geef het de naam die daarbij hoort".into()
+            }
+            BronFout::Beschadigd { .. } => {
+                "kopieer het bestand opnieuw of maak de export opnieuw; gaat het in Excel wel open, sla het dan opnieuw op".into()
+            }
+            BronFout::Beveiligd { .. } => {
+                "open het bestand in Excel, haal het wachtwoord eraf en sla het op als xlsx".into()
+            }
+            BronFout::TeGrootUitgepakt { .. } => {
+                "open het bestand alleen als u de afzender vertrouwt; vraag om een nieuwe export, liefst als csv".into()
+            }
+            BronFout::KolomVorm { .. } => {
+                "lever deze kolom als tekst, getal, datum of ja/nee".into()
             }
             BronFout::Leeg { .. } => {
                 "maak de export opnieuw; een bestand heeft ten minste een kopregel met kolomnamen".into()
@@ -134,6 +170,9 @@ impl BronFout {
             BronFout::GeenDeclaraties { .. } => {
                 "controleer of de export van declaraties gevuld is".into()
             }
+            BronFout::AlleenGeweigerd { .. } => {
+                "vraag de berichten opnieuw op, of geef de declaraties in een andere vorm".into()
+            }
             BronFout::Dubbel { .. } => "laat één van de twee regels staan".into(),
             BronFout::Veranderd { .. } => {
                 "wacht tot de export klaar is en start de controle opnieuw".into()
@@ -148,6 +187,7 @@ impl BronFout {
 pub enum Gevolg {
     RegelAfgekeurd,
     WaardeGenegeerd,
+    BerichtGeweigerd,
 }
 
 impl Gevolg {
@@ -155,6 +195,7 @@ impl Gevolg {
         match self {
             Gevolg::RegelAfgekeurd => "regel afgekeurd",
             Gevolg::WaardeGenegeerd => "waarde genegeerd",
+            Gevolg::BerichtGeweigerd => "bericht geweigerd",
         }
     }
 }

@@ -23,6 +23,11 @@ impl Kolomnamen {
         }
     }
 
+    /// How many of these headers name a column of this kind.
+    pub fn bekende(&self, koppen: &[String], soort: Soort) -> usize {
+        koppen.iter().filter(|kop| self.kolom(kop, soort).is_some()).count()
+    }
+
     fn kolom(&self, kop: &str, soort: Soort) -> Option<Kolom> {
         let kop = genormaliseerd(kop);
         let van_soort = |k: &Kolom| soort.kolommen().iter().any(|(s, _)| s == k);
@@ -58,6 +63,18 @@ pub struct Kop {
     pub volgende_regel: u64,
 }
 
+/// The header as it stands in a file.
+#[derive(Clone, Debug, Default)]
+pub struct Koptekst {
+    pub koppen: Vec<String>,
+    /// Physical line of the header, or row of a sheet.
+    pub regel: u64,
+    /// For text: bytes up to and including the header's line, the line after it, the delimiter.
+    pub lengte: usize,
+    pub volgende_regel: u64,
+    pub scheiding: u8,
+}
+
 const NERGENS: u16 = u16::MAX;
 
 impl Kop {
@@ -65,6 +82,17 @@ impl Kop {
     pub fn plaats(&self, kolom: Kolom) -> Option<usize> {
         let p = self.plaatsen[kolom as usize];
         (p != NERGENS).then_some(p as usize)
+    }
+
+    /// For each place in a record its column.
+    pub fn kolommen_op_plaats(&self) -> Vec<Option<Kolom>> {
+        let mut uit = vec![None; self.aantal_velden];
+        for kolom in Kolom::ALLE {
+            if let Some(plaats) = self.plaats(*kolom) {
+                uit[plaats] = Some(*kolom);
+            }
+        }
+        uit
     }
 
     /// Reads the header from the first bytes of a file (decoded, without a BOM). `mag_ontbreken` are
@@ -86,6 +114,19 @@ impl Kop {
         let koppen: Vec<String> = record.cellen().map(|c| als_tekst(c).into_owned()).collect();
         let (lengte, volgende_regel) = (overslaan + lezer.plaats(), lezer.regel());
 
+        let tekst = Koptekst { koppen, regel, lengte, volgende_regel, scheiding };
+        Kop::van_koppen(tekst, bestand, soort, namen, mag_ontbreken)
+    }
+
+    /// What header texts say, whatever form they came in.
+    pub fn van_koppen(
+        tekst: Koptekst,
+        bestand: &str,
+        soort: Soort,
+        namen: &Kolomnamen,
+        mag_ontbreken: Kolommen,
+    ) -> Result<Kop, BronFout> {
+        let Koptekst { koppen, regel, lengte, volgende_regel, scheiding } = tekst;
         let mut plaatsen = [NERGENS; Kolom::ALLE.len()];
         let mut onbekend = Vec::new();
         for (i, kop) in koppen.iter().enumerate() {

@@ -3,18 +3,26 @@
 mod csv;
 mod declaraties;
 mod fout;
+mod getal;
+mod gz;
+mod ijw;
 mod instelling;
 mod kop;
 mod masker;
+mod parquet;
+mod record;
 mod rij;
 mod stamgegevens;
 mod tabel;
 mod toewijzingen;
 mod velden;
 mod vinden;
+mod vorm;
+mod xlsx;
 
 pub use csv::io_oorzaak;
 pub use fout::{Afkeuring, BronFout, Gevolg, Invoerfout};
+pub use ijw::Berichtfout;
 pub use instelling::{BESTANDSNAAM, Instelling, Niveau};
 pub use kop::Kolomnamen;
 pub use masker::gemaskeerd;
@@ -22,6 +30,7 @@ pub use tabel::{Invoer, Leeswijze, Tabel, hex};
 pub use velden::{Bedragen, Decimaalteken, Geldeenheid, Leesreden};
 
 use crate::dossier::*;
+use rayon::prelude::*;
 use rust_decimal::Decimal;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -80,6 +89,7 @@ pub fn lees_dossier(
             waarschuwingen: gevonden.waarschuwingen,
         },
         aangevuld: BTreeMap::new(),
+        geweigerd: gevonden.geweigerd,
         meld: &meld,
     };
     for (nr, vondst) in gevonden.bestanden.iter().enumerate() {
@@ -92,14 +102,23 @@ pub fn lees_dossier(
             .bestanden
             .iter()
             .enumerate()
-            .filter(move |(_, v)| v.soort == soort)
+            .filter(move |(_, v)| v.soort == soort && v.bericht.is_none())
             .map(|(i, v)| (BestandNr(i as u16), v))
             .collect::<Vec<_>>()
     };
+    let berichten = |soort| {
+        let alle = gevonden.bestanden.iter().enumerate();
+        alle.filter(|(_, v)| v.soort == soort)
+            .filter_map(|(i, v)| Some((BestandNr(i as u16), v, v.bericht?)))
+            .collect::<Vec<_>>()
+    };
     lezer.toewijzingen(&van_soort(Soort::Toewijzingen))?;
+    lezer.toewijzingberichten(&berichten(Soort::Toewijzingen))?;
     lezer.stamgegevens(&van_soort)?;
-    lezer.declaraties(&van_soort(Soort::Declaraties))?;
-    let Lezer { mut uit, aangevuld, .. } = lezer;
+    lezer.startstopberichten(&berichten(Soort::Startstop))?;
+    lezer.declaraties(&van_soort(Soort::Declaraties), &berichten(Soort::Declaraties))?;
+    let Lezer { mut uit, aangevuld, geweigerd, .. } = lezer;
+    uit.waarschuwingen.extend(ijw::waarschuwingen(&geweigerd));
     let meeste = usize::from(u16::MAX);
     if uit.rijen.alle_agbs().len() > meeste {
         return Err(BronFout::TeVeel { grens: meeste, wat: "verschillende aanbieders" });
@@ -111,6 +130,12 @@ pub fn lees_dossier(
     let telling = |tel: fn(&Bestand) -> u64| {
         uit.rijen.bestanden.iter().filter(|b| b.soort == Soort::Declaraties).map(tel).sum::<u64>()
     };
+    if uit.rijen.regels.is_empty()
+        && telling(|b| b.gelezen) == 0
+        && let Some((bestand, fout)) = geweigerd.first().cloned()
+    {
+        return Err(BronFout::AlleenGeweigerd { aantal: geweigerd.len(), bestand, fout });
+    }
     if uit.rijen.regels.is_empty() {
         return Err(BronFout::GeenDeclaraties {
             gelezen: telling(|b| b.gelezen),
@@ -124,6 +149,8 @@ struct Lezer<'a> {
     opties: &'a Leesopties,
     uit: Ingelezen,
     aangevuld: BTreeMap<Kolom, u64>,
+    /// Messages that were refused, and why.
+    geweigerd: Vec<(String, ijw::Berichtfout)>,
     meld: &'a (dyn Fn(u64) + Sync),
 }
 
@@ -146,7 +173,11 @@ impl Lezer<'_> {
         Ok(())
     }
 
-    fn declaraties(&mut self, bestanden: &[(BestandNr, &Vondst)]) -> Result<(), BronFout> {
+    fn declaraties(
+        &mut self,
+        bestanden: &[(BestandNr, &Vondst)],
+        berichten: &[(BestandNr, &Vondst, ijw::Bericht)],
+    ) -> Result<(), BronFout> {
         let nummers = std::mem::take(&mut self.uit.rijen.toewijzingnummers);
         let mut verzameling = declaraties::Verzameling::default();
         let bytes = bestanden.iter().map(|(_, v)| v.bytes).sum::<u64>() as usize;
@@ -177,6 +208,10 @@ impl Lezer<'_> {
             )?;
             let (_, _, debet, credit) = rijen.into_inner().expect("no reader panicked");
             self.sluit(*nr, gelezen, debet, credit)?;
+        }
+        self.declaratieberichten(berichten, &nummers, &mut verzameling)?;
+        if !bestanden.is_empty() && !berichten.is_empty() {
+            self.uit.rijen.regels.par_sort_by_key(|r| (r.bestand, r.regelnummer));
         }
         verzameling.rond_af(&mut self.uit.rijen, nummers)
     }
@@ -266,11 +301,8 @@ impl Lezer<'_> {
                 gemaskeerd(&gelezen.kop.onbekend.join(", "))
             ));
         }
-        if Decimal::from(verslag.afgekeurd) * Decimal::ONE_HUNDRED
-            > Decimal::from(verslag.gelezen) * self.opties.max_afgekeurd
-        {
-            return Err(te_veel_afgekeurd(bestand, &verslag.fouten, self.opties.max_afgekeurd));
-        }
+        let pad = bestand.pad.clone();
+        te_veel_afgekeurd(&verslag, self.opties.max_afgekeurd, |_| pad)?;
         for (kolom, aantal) in verslag.aangevuld {
             *self.aangevuld.entry(kolom).or_default() += aantal;
         }
@@ -419,9 +451,22 @@ fn lees_regelsettabel<T: Send>(
     }
 }
 
-fn te_veel_afgekeurd(bestand: &Bestand, fouten: &[Invoerfout], grens: Decimal) -> BronFout {
+/// An error where more than `grens` percent of the rows were refused; `naam` tells where the reason
+/// that came most was found.
+fn te_veel_afgekeurd(
+    verslag: &rij::Leesverslag,
+    grens: Decimal,
+    naam: impl FnOnce(&Invoerfout) -> String,
+) -> Result<(), BronFout> {
+    // A totals row is no row of the export: refused, but not a sign that the export is no good.
+    let totaalregels = verslag.totaalregels;
+    if Decimal::from(verslag.afgekeurd - totaalregels) * Decimal::ONE_HUNDRED
+        <= Decimal::from(verslag.gelezen - totaalregels) * grens
+    {
+        return Ok(());
+    }
     let mut telling: BTreeMap<(Option<Kolom>, &Leesreden), (u64, &Invoerfout)> = BTreeMap::new();
-    for f in fouten.iter().filter(|f| f.gevolg == Gevolg::RegelAfgekeurd) {
+    for f in verslag.fouten.iter().filter(|f| f.gevolg == Gevolg::RegelAfgekeurd) {
         telling.entry((f.kolom, &f.reden)).or_insert((0, f)).0 += 1;
     }
     let (aantal, eerste) = telling
@@ -430,15 +475,15 @@ fn te_veel_afgekeurd(bestand: &Bestand, fouten: &[Invoerfout], grens: Decimal) -
         .rev()
         .max_by_key(|(aantal, f)| (*aantal, std::cmp::Reverse(f.regelnummer)))
         .expect("a refused row has a reason");
-    BronFout::TeVeelAfgekeurd(Box::new(Afkeuring {
-        bestand: bestand.pad.clone(),
-        afgekeurd: bestand.afgekeurd,
-        gelezen: bestand.gelezen,
+    Err(BronFout::TeVeelAfgekeurd(Box::new(Afkeuring {
+        bestand: naam(eerste),
+        afgekeurd: verslag.afgekeurd,
+        gelezen: verslag.gelezen,
         grens: grens.normalize().to_string().replace('.', ","),
         aantal,
         regel: eerste.regelnummer.into(),
         kolom: eerste.kolom.map_or("(hele regel)".to_owned(), |k| k.naam().to_owned()),
         waarde: eerste.waarde.to_string(),
         reden: eerste.reden.to_string(),
-    }))
+    })))
 }

@@ -1,15 +1,22 @@
 //! One file of one kind: found, opened, decoded, and handed out row by row.
 
-use super::csv::{Bloklezer, Recordlezer, io_oorzaak, lees_blokken};
+use super::csv::{Bloklezer, Recordlezer, lees_blokken};
 use super::fout::BronFout;
+use super::gz::{Meter, uitgepakt};
 use super::kop::{Kolomnamen, Kop};
+use super::parquet;
+use super::record::Recordblok;
 use super::rij::{Leesverslag, Rij};
 use super::velden::Bedragen;
+use super::vorm::Vorm;
+use super::xlsx::{self, Vraag};
 use crate::dossier::{BestandNr, Kolom, Kolommen, Soort};
+use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 use std::borrow::Cow;
 use std::fs::File;
 use std::io::Read;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::path::Path;
 
 /// Bytes that hold the header of any sane file.
@@ -51,16 +58,27 @@ pub enum Invoer<'a> {
 }
 
 impl Invoer<'_> {
-    fn open(&self, naam: &str) -> Result<Box<dyn Read + Send + '_>, BronFout> {
+    /// The bytes, unpacked if `gz` is given: then it and `voortgang` see them as they were packed.
+    fn open<'s>(
+        &'s self,
+        naam: &str,
+        gz: Option<&Meter>,
+        voortgang: &'s (dyn Fn(u64) + Sync),
+    ) -> Result<Box<dyn Read + Send + 's>, BronFout> {
         match self {
             Invoer::Bytes(bytes) => Ok(Box::new(*bytes)),
             Invoer::Bestand(pad) => {
                 if pad.is_dir() {
                     return Err(BronFout::IsMap { bestand: naam.to_owned() });
                 }
-                File::open(pad).map(|f| Box::new(f) as Box<dyn Read + Send>).map_err(|e| {
-                    BronFout::Onleesbaar { bestand: naam.to_owned(), oorzaak: io_oorzaak(&e) }
-                })
+                let bestand = File::open(pad).map_err(|e| BronFout::van_io(naam, &e))?;
+                match gz {
+                    None => Ok(Box::new(bestand)),
+                    Some(_) if bestand.metadata().is_ok_and(|m| m.len() == 0) => {
+                        Err(BronFout::Leeg { bestand: naam.to_owned() })
+                    }
+                    Some(meter) => Ok(Box::new(uitgepakt(bestand, meter.clone(), voortgang))),
+                }
             }
         }
     }
@@ -99,7 +117,10 @@ impl Tabel<'_> {
         voortgang: &(dyn Fn(u64) + Sync),
     ) -> Result<Gelezen, BronFout> {
         let kenmerk = invoer.kenmerk();
-        let gelezen =
+        let vorm = Vorm::van_naam(self.naam).unwrap_or(Vorm::Csv);
+        let gelezen = if matches!(vorm, Vorm::Xlsx | Vorm::Parquet) {
+            self.lees_binair(invoer, vorm, wijze, &rij, &mut neem_op, voortgang)?
+        } else {
             match self.probeer(invoer, wijze, Tekenset::Utf8, &rij, &mut neem_op, voortgang)? {
                 Some(gelezen) => gelezen,
                 None => {
@@ -114,11 +135,93 @@ impl Tabel<'_> {
                     )?
                     .expect("every byte means something in Windows-1252")
                 }
-            };
+            }
+        };
         if kenmerk != invoer.kenmerk() {
             return Err(BronFout::Veranderd { bestand: self.naam.to_owned() });
         }
         Ok(gelezen)
+    }
+
+    /// Reads a workbook or a Parquet file, of which all bytes are in memory at once. A library that
+    /// panics on its bytes makes it a broken file.
+    fn lees_binair<D: Default + Send>(
+        &self,
+        invoer: &Invoer<'_>,
+        vorm: Vorm,
+        wijze: &Leeswijze,
+        rij: &(impl Fn(Rij<'_>, &mut D) + Sync),
+        neem_op: &mut (impl FnMut(D, usize) + Send),
+        voortgang: &(dyn Fn(u64) + Sync),
+    ) -> Result<Gelezen, BronFout> {
+        let mut inhoud = Vec::new();
+        let mut bron = invoer.open(self.naam, None, voortgang)?;
+        bron.read_to_end(&mut inhoud).map_err(|e| BronFout::van_io(self.naam, &e))?;
+        if inhoud.is_empty() {
+            return Err(BronFout::Leeg { bestand: self.naam.to_owned() });
+        }
+        let bytes = inhoud.len() as u64;
+        let sha256 = hex(&Sha256::digest(&inhoud));
+        let vraag = Vraag {
+            bestand: self.naam,
+            soort: self.soort,
+            namen: &wijze.kolomnamen,
+            mag_ontbreken: wijze.mag_ontbreken(self.soort),
+        };
+        let mut verslag = Leesverslag::default();
+        let mut eigen_werk = false;
+        let uitkomst = catch_unwind(AssertUnwindSafe(|| {
+            let mut stuur = |kop: &Kop, blokken: &[Recordblok]| {
+                eigen_werk = true;
+                let deel = self.lees_records(kop, blokken, wijze.bedragen, rij, &mut *neem_op);
+                verslag.neem_over(deel);
+                eigen_werk = false;
+            };
+            match vorm {
+                Vorm::Parquet => {
+                    parquet::lees(inhoud, &vraag, &mut stuur).map(|kop| (kop, Vec::new()))
+                }
+                _ => xlsx::lees(&inhoud, &vraag, &mut stuur),
+            }
+        }));
+        let (kop, totalen) = match uitkomst {
+            Ok(uitkomst) => uitkomst?,
+            Err(paniek) if eigen_werk => resume_unwind(paniek),
+            Err(_) => return Err(vraag.beschadigd("de inhoud spreekt zichzelf tegen")),
+        };
+        for totaal in totalen {
+            verslag.noteer_totaal(self.nr, totaal.regel, totaal.kolom, &totaal.waarde);
+        }
+        voortgang(bytes);
+        Ok(Gelezen { kop, verslag, bytes, sha256 })
+    }
+
+    /// The same for records that don't come from text: `rij` in parallel over the blocks, `neem_op`
+    /// in their order. What can't be read is noted in the report that it returns.
+    pub fn lees_records<D: Default + Send>(
+        &self,
+        kop: &Kop,
+        blokken: &[Recordblok],
+        bedragen: Bedragen,
+        rij: impl Fn(Rij<'_>, &mut D) + Sync,
+        mut neem_op: impl FnMut(D, usize),
+    ) -> Leesverslag {
+        let delen: Vec<(D, Leesverslag, usize)> = blokken
+            .par_iter()
+            .map(|blok| {
+                let (mut deel, mut verslag) = (D::default(), Leesverslag::default());
+                for record in blok.records() {
+                    rij(Rij::nieuw(record, kop, self.nr, bedragen, &mut verslag), &mut deel);
+                }
+                (deel, verslag, blok.omvang())
+            })
+            .collect();
+        let mut verslag = Leesverslag::default();
+        for (deel, deelverslag, bytes) in delen {
+            neem_op(deel, bytes);
+            verslag.neem_over(deelverslag);
+        }
+        verslag
     }
 
     /// `None` when the file isn't in this character set.
@@ -131,12 +234,13 @@ impl Tabel<'_> {
         neem_op: &mut (impl FnMut(D, usize) + Send),
         voortgang: &(dyn Fn(u64) + Sync),
     ) -> Result<Option<Gelezen>, BronFout> {
-        let mut bron = invoer.open(self.naam)?;
+        let meter = (Vorm::van_naam(self.naam) == Some(Vorm::CsvGz)).then(Meter::default);
+        let mut bron = invoer.open(self.naam, meter.as_ref(), voortgang)?;
         let mut begin = Vec::new();
-        (&mut bron).take(BEGIN).read_to_end(&mut begin).map_err(|e| BronFout::Onleesbaar {
-            bestand: self.naam.to_owned(),
-            oorzaak: io_oorzaak(&e),
-        })?;
+        (&mut bron)
+            .take(BEGIN)
+            .read_to_end(&mut begin)
+            .map_err(|e| BronFout::van_io(self.naam, &e))?;
         let bom = self.controleer_begin(&begin)?;
         if begin.len() as u64 == BEGIN && memchr::memchr(b'\n', &begin).is_none() {
             return Err(BronFout::RegelTeLang {
@@ -170,7 +274,9 @@ impl Tabel<'_> {
                 while let Some(record) = records.volgende() {
                     rij(Rij::nieuw(record, &kop, self.nr, wijze.bedragen, &mut verslag), &mut deel);
                 }
-                voortgang(blok.bytes.len() as u64);
+                if meter.is_none() {
+                    voortgang(blok.bytes.len() as u64);
+                }
                 Some((deel, verslag, blok.bytes.len()))
             },
             |uitkomst| {
@@ -184,7 +290,10 @@ impl Tabel<'_> {
                 Ok(())
             },
         )?;
-        let bytes = eerste_bytes + lezer.bytes();
+        let (bytes, hash) = match meter {
+            None => (eerste_bytes + lezer.bytes(), hash),
+            Some(meter) => meter.uitslag(),
+        };
         Ok(past.then(|| Gelezen { kop, verslag, bytes, sha256: hex(&hash.finalize()) }))
     }
 

@@ -1,5 +1,6 @@
 //! One cell into one value: dates, money that is never guessed, volumes, codes that lost zeros.
 
+use super::ijw::Berichtfout;
 use crate::dossier::{Bijzonderheden, Bijzonderheid, Cent, Dag, Volume};
 use serde::Deserialize;
 use std::fmt;
@@ -16,13 +17,22 @@ pub enum Leesreden {
     GeenHeleCenten,
     GeenVolume,
     VolumeGeenHeleCenten,
-    GeenCode { cijfers: u8 },
+    GeenCode {
+        cijfers: u8,
+    },
     GeenJaNee,
     GeenGetal,
-    OnbekendeWaarde { toegestaan: &'static str },
+    OnbekendeWaarde {
+        toegestaan: &'static str,
+    },
     TeLang,
-    AantalVelden { gevonden: usize, verwacht: usize },
+    AantalVelden {
+        gevonden: usize,
+        verwacht: usize,
+    },
     Totaalregel,
+    /// A whole message is refused.
+    Bericht(Berichtfout),
 }
 
 impl fmt::Display for Leesreden {
@@ -60,6 +70,7 @@ impl fmt::Display for Leesreden {
                 write!(f, "de regel heeft {gevonden} velden, de kop heeft er {verwacht}")
             }
             Leesreden::Totaalregel => write!(f, "totaalregel"),
+            Leesreden::Bericht(fout) => fout.fmt(f),
         }
     }
 }

@@ -1,8 +1,10 @@
-//! Which files a dossier has, by the start of their names.
+//! Which files a dossier has, by the start of their names; messages by their content.
 
 use super::csv::io_oorzaak;
 use super::fout::BronFout;
+use super::ijw::{self, Bericht, Berichtfout};
 use super::instelling;
+use super::vorm::Vorm;
 use crate::dossier::{Bestand, Cent, Kolommen, Soort};
 use std::path::{Path, PathBuf};
 
@@ -15,6 +17,8 @@ pub struct Vondst {
     pub naam: String,
     pub soort: Soort,
     pub bytes: u64,
+    /// The kind of iJw message that it holds, if it is one.
+    pub bericht: Option<Bericht>,
 }
 
 impl Vondst {
@@ -40,6 +44,22 @@ impl Vondst {
 pub struct Gevonden {
     pub bestanden: Vec<Vondst>,
     pub waarschuwingen: Vec<String>,
+    /// XML files that hold no message that is read.
+    pub geweigerd: Vec<(String, Berichtfout)>,
+}
+
+impl Gevonden {
+    /// An XML file is known by its content, whatever its name.
+    fn neem_bericht_op(&mut self, pad: PathBuf, naam: String) {
+        match ijw::herken(&pad) {
+            Ok(bericht) => {
+                let bytes = std::fs::metadata(&pad).map_or(0, |m| m.len());
+                let (soort, bericht) = (bericht.soort(), Some(bericht));
+                self.bestanden.push(Vondst { pad, naam, soort, bytes, bericht });
+            }
+            Err(fout) => self.geweigerd.push((naam, fout)),
+        }
+    }
 }
 
 /// Is there such a folder at all?
@@ -76,15 +96,16 @@ pub fn vind(map: &Path, nodig: &[Soort]) -> Result<Gevonden, BronFout> {
         let naam = relatief(map, &pad);
         match soort_van(&pad) {
             _ if is_ons_eigen(&pad) => {}
+            _ if !is_map && ijw::is_xml(&pad) => gevonden.neem_bericht_op(pad, naam),
             soort if is_map && soort.as_ref().is_none_or(|(_, vorm)| vorm.is_empty()) => {
                 gevonden.waarschuwingen.push(format!("map te diep, met rust gelaten: {naam}"))
             }
-            Some((soort, vorm)) if vorm == "csv" => {
+            Some((soort, _)) if Vorm::van_naam(&naam).is_some_and(|v| v.past_bij(soort)) => {
                 if is_map {
                     return Err(BronFout::IsMap { bestand: naam });
                 }
                 let bytes = std::fs::metadata(&pad).map_or(0, |m| m.len());
-                gevonden.bestanden.push(Vondst { pad, naam, soort, bytes });
+                gevonden.bestanden.push(Vondst { pad, naam, soort, bytes, bericht: None });
             }
             Some((_, vorm))
                 if matches!(
@@ -99,7 +120,15 @@ pub fn vind(map: &Path, nodig: &[Soort]) -> Result<Gevonden, BronFout> {
     }
     gevonden.bestanden.sort_by(|a, b| a.naam.as_bytes().cmp(b.naam.as_bytes()));
     gevonden.waarschuwingen.sort();
+    gevonden.geweigerd.sort();
     for &soort in nodig {
+        if soort == Soort::Declaraties
+            && !gevonden.bestanden.iter().any(|v| v.soort == soort)
+            && let Some((bestand, fout)) = gevonden.geweigerd.first().cloned()
+        {
+            let aantal = gevonden.geweigerd.len();
+            return Err(BronFout::AlleenGeweigerd { aantal, bestand, fout });
+        }
         if !gevonden.bestanden.iter().any(|v| v.soort == soort) {
             return Err(BronFout::SoortOntbreekt { map: map.to_owned(), soort });
         }

@@ -1,0 +1,304 @@
+//! One message into its records, under the columns of its kind.
+
+use super::schema::{Doel, Element, Herkomst, Veld};
+use super::{Bericht, Berichtfout, GRENS_DIEPTE};
+use crate::bron::record::Recordblok;
+use quick_xml::NsReader;
+use quick_xml::events::Event;
+use quick_xml::name::ResolveResult;
+
+/// What one message holds.
+#[derive(Debug)]
+pub struct Inhoud {
+    pub records: Recordblok,
+    /// Starts and stops that the message takes back (StatusAanlevering 3).
+    pub teruggenomen: Recordblok,
+    waarden: Waarden,
+}
+
+impl Inhoud {
+    /// A value of the message as a whole, without the blanks around it.
+    pub fn waarde(&self, veld: Veld) -> &str {
+        self.waarden.van(veld).trim()
+    }
+}
+
+/// The values read so far, each of the message, the client or the record that is being read.
+#[derive(Debug)]
+struct Waarden {
+    tekst: [String; Veld::AANTAL],
+    gezien: [bool; Veld::AANTAL],
+}
+
+impl Waarden {
+    fn van(&self, veld: Veld) -> &str {
+        &self.tekst[veld as usize]
+    }
+
+    fn wis_vanaf(&mut self, eerste: usize) {
+        self.tekst[eerste..].iter_mut().for_each(String::clear);
+        self.gezien[eerste..].fill(false);
+    }
+}
+
+/// Counts lines as far as is needed.
+struct Regelteller<'t> {
+    tekst: &'t [u8],
+    tot: usize,
+    regel: u64,
+}
+
+impl Regelteller<'_> {
+    fn regel(&mut self, plaats: u64) -> u64 {
+        let plaats = (plaats as usize).clamp(self.tot, self.tekst.len());
+        self.regel += memchr::memchr_iter(b'\n', &self.tekst[self.tot..plaats]).count() as u64;
+        self.tot = plaats;
+        self.regel
+    }
+}
+
+/// What the XML reader found wrong, without its words: they could hold a piece of the message.
+pub fn fout(e: &quick_xml::Error, regel: u64) -> Berichtfout {
+    use quick_xml::errors::{IllFormedError, SyntaxError};
+    match e {
+        quick_xml::Error::IllFormed(IllFormedError::MissingEndTag(_)) => Berichtfout::Afgebroken,
+        quick_xml::Error::Syntax(
+            SyntaxError::UnclosedTag
+            | SyntaxError::UnclosedCData
+            | SyntaxError::UnclosedComment
+            | SyntaxError::UnclosedPI
+            | SyntaxError::UnclosedXmlDecl
+            | SyntaxError::UnclosedSingleQuotedAttributeValue
+            | SyntaxError::UnclosedDoubleQuotedAttributeValue,
+        ) => Berichtfout::Afgebroken,
+        quick_xml::Error::Syntax(SyntaxError::UnclosedDoctype) => Berichtfout::Doctype,
+        _ => Berichtfout::Kapot { regel },
+    }
+}
+
+/// Reads a whole message.
+pub fn ontleed(tekst: &str, bericht: Bericht) -> Result<Inhoud, Berichtfout> {
+    let mut lezer = NsReader::from_str(tekst);
+    lezer.config_mut().expand_empty_elements = true;
+    let mut regels = Regelteller { tekst: tekst.as_bytes(), tot: 0, regel: 1 };
+    let mut inhoud = Inhoud {
+        records: Recordblok::default(),
+        teruggenomen: Recordblok::default(),
+        waarden: Waarden {
+            tekst: std::array::from_fn(|_| String::new()),
+            gezien: [false; Veld::AANTAL],
+        },
+    };
+    // The elements that are open and read, from the root on.
+    let mut open: Vec<&'static Element> = Vec::with_capacity(GRENS_DIEPTE);
+    // How many elements are open inside one that is skipped, that one included.
+    let mut overgeslagen = 0_usize;
+    let mut record_op = 1;
+    let mut klaar = false;
+    let mut ruimten: Option<[String; 2]> = None;
+    loop {
+        let plaats = lezer.buffer_position();
+        let (ruimte, event) = match lezer.read_resolved_event() {
+            Ok(gelezen) => gelezen,
+            Err(e) => {
+                let plaats = lezer.buffer_position();
+                return Err(fout(&e, regels.regel(plaats)));
+            }
+        };
+        match event {
+            Event::Start(e) => {
+                if open.len() + overgeslagen >= GRENS_DIEPTE {
+                    return Err(Berichtfout::TeDiep { regel: regels.regel(plaats) });
+                }
+                let uri = match ruimte {
+                    ResolveResult::Bound(uri) => uri.0,
+                    ResolveResult::Unbound => "",
+                    ResolveResult::Unknown(_) => {
+                        return Err(Berichtfout::Kapot { regel: regels.regel(plaats) });
+                    }
+                };
+                if open.is_empty() {
+                    if klaar || Bericht::van_namespace(uri)? != bericht {
+                        return Err(Berichtfout::Kapot { regel: regels.regel(plaats) });
+                    }
+                    let basis = uri.replace(bericht.naam(), "basisschema");
+                    ruimten = Some([uri.to_owned(), basis]);
+                }
+                let lokaal = e.local_name();
+                let element = match open.last() {
+                    _ if overgeslagen > 0 => None,
+                    None => Some(bericht.wortel()).filter(|w| w.naam == lokaal.as_ref()),
+                    Some(ouder) => ouder
+                        .kinderen
+                        .iter()
+                        .find(|k| k.naam == lokaal.as_ref())
+                        .filter(|_| ruimten.iter().flatten().any(|r| r == uri)),
+                };
+                let Some(element) = element else {
+                    overgeslagen += 1;
+                    continue;
+                };
+                open.push(element);
+                match element.doel {
+                    Doel::Groep => {}
+                    Doel::Client => inhoud.waarden.wis_vanaf(Veld::EERSTE_VAN_CLIENT),
+                    Doel::Record => {
+                        inhoud.waarden.wis_vanaf(Veld::EERSTE_VAN_RECORD);
+                        record_op = regels.regel(plaats);
+                    }
+                    Doel::Waarde(veld) => {
+                        let gezien = &mut inhoud.waarden.gezien[veld as usize];
+                        if std::mem::replace(gezien, true) {
+                            let regel = regels.regel(plaats);
+                            return Err(Berichtfout::TweeKeer { element: element.naam, regel });
+                        }
+                    }
+                }
+            }
+            Event::End(_) if overgeslagen > 0 => overgeslagen -= 1,
+            Event::End(_) => {
+                if open.pop().is_some_and(|e| e.doel == Doel::Record) {
+                    inhoud.sluit_record(bericht, record_op);
+                }
+                klaar = open.is_empty();
+            }
+            Event::Text(t) => {
+                if open.is_empty() && overgeslagen == 0 {
+                    if !t.trim().is_empty() {
+                        return Err(Berichtfout::Kapot { regel: regels.regel(plaats) });
+                    }
+                } else if overgeslagen == 0 {
+                    inhoud.voeg_toe(&open, &t);
+                }
+            }
+            Event::CData(t) if overgeslagen == 0 => inhoud.voeg_toe(&open, &t),
+            Event::GeneralRef(r) => {
+                let teken = match &*r {
+                    "amp" => '&',
+                    "lt" => '<',
+                    "gt" => '>',
+                    "apos" => '\'',
+                    "quot" => '"',
+                    _ => r
+                        .resolve_char_ref()
+                        .ok()
+                        .flatten()
+                        .ok_or_else(|| Berichtfout::Entiteit { regel: regels.regel(plaats) })?,
+                };
+                if overgeslagen == 0 {
+                    inhoud.voeg_toe(&open, teken.encode_utf8(&mut [0; 4]));
+                }
+            }
+            Event::DocType(_) => return Err(Berichtfout::Doctype),
+            Event::Eof if klaar => return Ok(inhoud),
+            Event::Eof => return Err(Berichtfout::Afgebroken),
+            Event::CData(_) | Event::Comment(_) | Event::PI(_) | Event::Decl(_) => {}
+            Event::Empty(_) => unreachable!("empty elements are expanded"),
+        }
+    }
+}
+
+impl Inhoud {
+    /// Text of the element that is open, if that has a value.
+    fn voeg_toe(&mut self, open: &[&Element], tekst: &str) {
+        if let Some(Element { doel: Doel::Waarde(veld), .. }) = open.last() {
+            self.waarden.tekst[*veld as usize].push_str(tekst);
+        }
+    }
+
+    fn sluit_record(&mut self, bericht: Bericht, regel: u64) {
+        let waarden = &self.waarden;
+        let blok = if waarden.van(Veld::StatusAanlevering).trim() == "3" {
+            &mut self.teruggenomen
+        } else {
+            &mut self.records
+        };
+        let datum_onzeker = matches!(waarden.van(Veld::DatumGebruik).trim(), "1" | "2" | "3");
+        for (_, herkomst) in bericht.kolommen() {
+            blok.cel(match herkomst {
+                Herkomst::Vast(tekst) => tekst,
+                Herkomst::Uit(Veld::Geboortedatum) if datum_onzeker => "",
+                Herkomst::Uit(veld) => waarden.van(*veld),
+            });
+        }
+        blok.sluit(regel);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A JW305 of this content.
+    fn bericht(inhoud: &str) -> String {
+        let ruimte = "http://www.istandaarden.nl/ijw/3_2";
+        format!(
+            "<x:Bericht xmlns:x=\"{ruimte}/jw305/schema\" xmlns:y=\"{ruimte}/basisschema/schema\">\n{inhoud}\n</x:Bericht>"
+        )
+    }
+
+    fn product(nummer: &str) -> String {
+        format!(
+            "<x:StartProducten>\n<x:StartProduct><x:ToewijzingNummer>{nummer}</x:ToewijzingNummer></x:StartProduct></x:StartProducten>"
+        )
+    }
+
+    /// Line, ToewijzingNummer and Bsn of each record.
+    fn gelezen(inhoud: &str) -> Result<Vec<(u64, String, String)>, Berichtfout> {
+        let inhoud = ontleed(&bericht(inhoud), Bericht::Jw305)?;
+        let tekst = |c: &[u8]| String::from_utf8(c.to_vec()).unwrap();
+        Ok(inhoud.records.records().map(|r| (r.regel, tekst(r.cel(0)), tekst(r.cel(3)))).collect())
+    }
+
+    #[test]
+    fn a_value_never_passes_to_the_next_client() {
+        let inhoud = format!(
+            "<x:Client><x:Bsn>999900006</x:Bsn>{}</x:Client>\n<x:Client>{}</x:Client>",
+            product("T1"),
+            product("")
+        );
+        let verwacht = [(3, "T1".into(), "999900006".into()), (5, String::new(), String::new())];
+        assert_eq!(gelezen(&inhoud).unwrap(), verwacht);
+    }
+
+    #[test]
+    fn elements_of_another_namespace_or_in_another_place_are_skipped() {
+        let inhoud = format!(
+            "<x:Client><z:Bsn xmlns:z=\"elders\">1</z:Bsn><x:Relatie><x:Bsn>2</x:Bsn></x:Relatie>{}</x:Client>",
+            product("<!-- - -->T&amp;<?p?><![CDATA[1]]>")
+        );
+        assert_eq!(gelezen(&inhoud).unwrap(), [(3, "T&1".into(), String::new())]);
+        assert_eq!(gelezen("<q:Client/>"), Err(Berichtfout::Kapot { regel: 2 }));
+    }
+
+    #[test]
+    fn thirty_two_elements_deep_is_read_and_one_more_is_not() {
+        let diep = |n: usize| format!("{}{}", "<x:a>".repeat(n), "</x:a>".repeat(n));
+        assert!(gelezen(&diep(31)).is_ok());
+        assert_eq!(gelezen(&diep(32)), Err(Berichtfout::TeDiep { regel: 2 }));
+    }
+
+    #[test]
+    fn nothing_may_stand_before_or_after_the_message() {
+        let heel = bericht("");
+        for tekst in [format!("{heel}x"), format!("x{heel}"), format!("{heel}{heel}")] {
+            assert!(matches!(ontleed(&tekst, Bericht::Jw305), Err(Berichtfout::Kapot { .. })));
+        }
+        for tot in 0..heel.len() {
+            assert!(ontleed(&heel[..tot], Bericht::Jw305).is_err(), "{tot}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_change_of_a_message_makes_the_reader_panic(
+            plaats in 0_usize..400,
+            erbij in "[<>/&;!x:a\"' \\[\\]-]{0,6}",
+        ) {
+            let mut tekst = bericht(&format!("<x:Client>{}</x:Client>", product("T1")));
+            let plaats = plaats.min(tekst.len());
+            tekst.insert_str(plaats, &erbij);
+            let _ = ontleed(&tekst, Bericht::Jw305);
+        }
+    }
+}
