@@ -22,7 +22,7 @@ const VOORBEELD: &str = "Voorbeeld:
 #[derive(Args)]
 #[command(before_help = VOORBEELD)]
 pub struct Argumenten {
-    /// Map met declaraties*.csv en toewijzingen*.csv
+    /// Map met exports (declaraties…, toewijzingen…) of iJw-berichten
     #[arg(value_name = "DOSSIER")]
     dossier: PathBuf,
     /// Leverjaar, bijvoorbeeld 2023 (of jaar in controle.toml)
