@@ -1,9 +1,11 @@
 //! Audits a year of Dutch youth-care declarations against the contract's rules.
 //!
 //! Data goes one way: files ([`bron`]) become a joined [`dossier`]; [`toetsing`] runs the rules of
-//! [`regels`] under a [`regelset`] over it; [`rapport`] writes what they found. [`uitleg`] says in
+//! [`regels`] under a [`regelset`] over it; [`rapport`] writes what they found. [`antwoord`] drafts answers to
+//! declaration messages from it. [`uitleg`] says in
 //! words what the rules are. [`cli`] is the terminal around that.
 
+pub mod antwoord;
 pub mod bron;
 pub mod cli;
 pub mod configuratie;

@@ -10,6 +10,7 @@ mod instelling;
 mod kop;
 mod masker;
 mod parquet;
+mod plek;
 mod record;
 mod rij;
 mod stamgegevens;
@@ -116,6 +117,7 @@ pub fn lees_dossier(
     lezer.toewijzingberichten(&berichten(Soort::Toewijzingen))?;
     lezer.stamgegevens(&van_soort)?;
     lezer.startstopberichten(&berichten(Soort::Startstop))?;
+    lezer.antwoorden(&berichten(Soort::Antwoorden))?;
     lezer.declaraties(&van_soort(Soort::Declaraties), &berichten(Soort::Declaraties))?;
     let Lezer { mut uit, aangevuld, geweigerd, .. } = lezer;
     uit.waarschuwingen.extend(ijw::waarschuwingen(&geweigerd));
@@ -161,7 +163,7 @@ impl Lezer<'_> {
             let rijen = Mutex::new(&mut self.uit.rijen);
             let begin = rijen.lock().expect("no reader panicked").versies.len();
             let gelezen = tabel.lees(
-                &Invoer::Bestand(&vondst.pad),
+                &Invoer::Bestand(&vondst.plek),
                 &self.opties.wijze,
                 |rij, deel: &mut toewijzingen::Deel| deel.lees(rij),
                 |deel, _| deel.neem_op(*rijen.lock().expect("no reader panicked")),
@@ -186,7 +188,7 @@ impl Lezer<'_> {
             let rijen = Mutex::new((&mut self.uit.rijen, &mut verzameling, Cent::NUL, Cent::NUL));
             let merk = declaraties::Verzameling::merk(rijen.lock().expect("no reader panicked").0);
             let gelezen = tabel.lees(
-                &Invoer::Bestand(&vondst.pad),
+                &Invoer::Bestand(&vondst.plek),
                 &self.opties.wijze,
                 |rij, deel: &mut declaraties::Deel| {
                     deel.lees(rij, &nummers, &self.opties.wijze.zonder_bsn)
@@ -269,7 +271,7 @@ impl Lezer<'_> {
     ) -> Result<Vec<T>, BronFout> {
         let tabel = Tabel { naam: &vondst.naam, soort: vondst.soort, nr };
         let (rijen, gelezen) =
-            lees_klein(&tabel, &Invoer::Bestand(&vondst.pad), &self.opties.wijze, rij, self.meld)?;
+            lees_klein(&tabel, &Invoer::Bestand(&vondst.plek), &self.opties.wijze, rij, self.meld)?;
         self.sluit(nr, gelezen, Cent::NUL, Cent::NUL)?;
         Ok(rijen)
     }

@@ -4,11 +4,12 @@ use super::voortgang::Voortgang;
 use super::{Status, keuze, melding, samenvatting};
 use crate::bron::{BronFout, Instelling, Leesopties, Leeswijze, gemaskeerd, is_map, lees_dossier};
 use crate::configuratie::ConfigFout;
+use crate::dossier::Antwoordtelling;
 use crate::geheugen;
 use crate::rapport::{Formaat, Plaats, Pseudoniemen, Rapport, RapportFout, Uitvoering};
 use crate::regels::{REGISTER, kenmerken};
 use crate::regelset::Regelset;
-use crate::toetsing::{Controle, Ernst, Regel, toets};
+use crate::toetsing::{Controle, Ernst, toets};
 use clap::Args;
 use rust_decimal::Decimal;
 use std::mem::ManuallyDrop;
@@ -70,7 +71,7 @@ pub struct Argumenten {
 }
 
 /// Share of refused rows above which a file is more likely misread than bad.
-const MAX_AFGEKEURD: Decimal = Decimal::from_parts(5, 0, 0, false, 0);
+pub(super) const MAX_AFGEKEURD: Decimal = Decimal::from_parts(5, 0, 0, false, 0);
 
 fn jaar(tekst: &str) -> Result<i32, String> {
     tekst
@@ -151,7 +152,7 @@ fn controleer(a: &Argumenten) -> Result<Status, Stop> {
     let mut regelset = Regelset::lees(&regio, &bron, &kenmerken())?;
     let leverjaar = leverjaar(a.jaar.or(instelling.jaar), &regelset)?;
     let alle: Vec<_> = REGISTER.iter().chain(regelset.eigen()).copied().collect();
-    let regels = kies_regels(&alle, &a.alleen, &a.zonder)?;
+    let regels = keuze::kies_regels(&alle, &a.alleen, &a.zonder)?;
     let pseudoniemen = pseudoniemen(a)?;
     let formaten = if a.formaten.is_empty() { Formaat::ALLE.to_vec() } else { a.formaten.clone() };
     // Claim the place first: an existing rapport is no reason to read for minutes.
@@ -184,6 +185,7 @@ fn controleer(a: &Argumenten) -> Result<Status, Stop> {
     voortgang.stap("Toetsen");
     let controle = Controle::nieuw(&dossier, &regelset, leverjaar, instelling.niveau);
     let mut waarschuwingen = ingelezen.waarschuwingen;
+    waarschuwingen.extend(dossier.antwoorden.iter().flat_map(Antwoordtelling::waarschuwingen));
     waarschuwingen.extend(controle.leeg_jaar());
     let uitkomsten = toets(&controle, &regels, &|n, van| voortgang.stand(n as u64, van as u64));
     voortgang.stap("Rapport schrijven");
@@ -239,23 +241,6 @@ fn leverjaar(jaar: Option<i32>, regelset: &Regelset) -> Result<i32, Box<ConfigFo
             regelset.vanaf.jaar()
         ),
     ))
-}
-
-/// The rules that `--alleen` and `--zonder` leave, in their own order.
-fn kies_regels(
-    alle: &[&'static Regel],
-    alleen: &[String],
-    zonder: &[String],
-) -> Result<Vec<&'static Regel>, Box<ConfigFout>> {
-    for keus in alleen.iter().chain(zonder) {
-        keuze::moet_bestaan(keus, alle)?;
-    }
-    let past = |r: &Regel, keuzes: &[String]| keuzes.iter().any(|k| keuze::past(r, k));
-    Ok(alle
-        .iter()
-        .copied()
-        .filter(|r| (alleen.is_empty() || past(r, alleen)) && !past(r, zonder))
-        .collect())
 }
 
 fn pseudoniemen(a: &Argumenten) -> Result<Pseudoniemen, Box<ConfigFout>> {

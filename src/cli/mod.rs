@@ -1,5 +1,6 @@
 //! The terminal: arguments in, messages and exit status out. No domain logic.
 
+mod antwoord;
 mod controleer;
 mod hulp;
 mod keuze;
@@ -38,6 +39,8 @@ impl From<Status> for ExitCode {
 enum Opdracht {
     /// Toets een jaar declaraties en schrijf het rapport
     Controleer(Box<controleer::Argumenten>),
+    /// Maak concept-antwoorden (JW325) op declaratieberichten
+    Antwoord(antwoord::Argumenten),
     /// Toon de regels, of leg er één uit
     Regels(regels::Argumenten),
 }
@@ -54,6 +57,7 @@ pub fn start(argumenten: impl IntoIterator<Item = std::ffi::OsString>) -> Status
         commando.try_get_matches_from(argumenten).and_then(|m| Opdracht::from_arg_matches(&m));
     let voer_uit = |opdracht| match opdracht {
         Opdracht::Controleer(a) => controleer::voer_uit(&a),
+        Opdracht::Antwoord(a) => antwoord::voer_uit(&a),
         Opdracht::Regels(a) => regels::voer_uit(&a),
     };
     match gelezen {

@@ -15,9 +15,12 @@ pub enum Soort {
     Productieverantwoording,
     Afspraken,
     Maatwerk,
+    /// Answers to declarations; only as iJw messages.
+    Antwoorden,
 }
 
 impl Soort {
+    /// The kinds that a file's name can tell.
     pub const ALLE: [Soort; 10] = [
         Soort::Declaraties,
         Soort::Toewijzingen,
@@ -44,6 +47,7 @@ impl Soort {
             Soort::Productieverantwoording => "productieverantwoording",
             Soort::Afspraken => "afspraken",
             Soort::Maatwerk => "maatwerk",
+            Soort::Antwoorden => "antwoorden",
         }
     }
 
@@ -184,6 +188,12 @@ impl Soort {
                 (Startdatum, true),
                 (Einddatum, false),
             ],
+            Self::Antwoorden => &[
+                (Gemeente, true),
+                (Aanbieder, true),
+                (ReferentieNummer, true),
+                (RetourCodes, false),
+            ],
         }
     }
 }
@@ -279,6 +289,7 @@ kolommen!(
     Startdatum,
     Aantal,
     MaxGroepsgrootte,
+    RetourCodes,
 );
 
 impl fmt::Display for Kolom {

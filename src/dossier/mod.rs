@@ -1,5 +1,6 @@
 //! The model: what one dossier holds, joined and ordered, before any rule looks at it.
 
+mod antwoord;
 mod codes;
 mod crediteren;
 mod datum;
@@ -14,6 +15,7 @@ mod tekst;
 mod toewijzing;
 mod volgorde;
 
+pub use antwoord::{Afgewezen, Antwoordtelling, Declaratieantwoord, wijst_af};
 pub use codes::*;
 pub use datum::{Dag, Periode, Termijn, maandnaam};
 pub use declaratieregel::*;
@@ -71,6 +73,10 @@ pub struct Dossier {
     pub maatwerk: Option<Vec<Maatwerkrij>>,
     /// iJw declaration messages, in the order of their files; `None` where the declaraties came in another form.
     pub declaratieberichten: Option<Vec<Declaratiebericht>>,
+    /// Files of the declaration messages that the dossier has an answer to, in order.
+    pub beantwoord: Vec<BestandNr>,
+    /// What came of the answers of gemeenten; `None` where the dossier has none.
+    pub antwoorden: Option<Antwoordtelling>,
     /// Of each credit line that took back a debit line: both, in the order of the credit lines.
     pub verrekend: Vec<(RegelNr, RegelNr)>,
 }
@@ -107,6 +113,11 @@ impl Dossier {
         let berichten = self.declaratieberichten.as_deref()?;
         let plaats = berichten.binary_search_by_key(&bestand, |b| b.bestand).ok()?;
         Some(&berichten[plaats])
+    }
+
+    /// Does the dossier have an answer to this message?
+    pub fn is_beantwoord(&self, bericht: &Declaratiebericht) -> bool {
+        self.beantwoord.binary_search(&bericht.bestand).is_ok()
     }
 
     /// The rows of `productieverantwoording` of one aanbieder and year, by gemeente.

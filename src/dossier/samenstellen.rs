@@ -27,6 +27,7 @@ pub struct Onverbonden {
     pub afspraken: Option<Vec<Afspraak>>,
     pub maatwerk: Option<Vec<Maatwerkrij>>,
     pub declaratieberichten: Option<Vec<Declaratiebericht>>,
+    pub antwoorden: Option<Vec<Declaratieantwoord>>,
 }
 
 /// A version whose aanbieder is still an AGB code.
@@ -91,8 +92,13 @@ impl Onverbonden {
             afspraken: self.afspraken,
             maatwerk: self.maatwerk,
             declaratieberichten: self.declaratieberichten,
+            beantwoord: Vec::new(),
+            antwoorden: None,
             verrekend: Vec::new(),
         };
+        if let Some(antwoorden) = &self.antwoorden {
+            dossier.wijs_af(antwoorden);
+        }
         dossier.crediteer();
         dossier
     }

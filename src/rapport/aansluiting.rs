@@ -24,9 +24,10 @@ pub struct Aansluiting {
 }
 
 /// Keys and words of the steps; a [`Telling`] counts them in this order.
-const STAPPEN: [(&str, &str); 10] = [
+const STAPPEN: [(&str, &str); 12] = [
     ("aanvaard_debet", "Aanvaarde debetregels"),
     ("teruggenomen", "af: teruggenomen door een creditregel"),
+    ("afgewezen", "af: afgewezen door de gemeente (JW325)"),
     ("levend", "Levende regels"),
     ("omgekeerd", "af: levend met een omgekeerde periode (JW09)"),
     ("andere_jaren", "af: levend, van een ander leverjaar dan {jaar}"),
@@ -35,6 +36,7 @@ const STAPPEN: [(&str, &str); 10] = [
     ("credit_verrekend", "waarvan verrekend met een debetregel"),
     ("credit_zonder_debet", "waarvan zonder debetregel (JW02)"),
     ("credit_dubbel", "waarvan dubbel (JW03)"),
+    ("credit_afgewezen", "waarvan afgewezen door de gemeente (JW325)"),
 ];
 
 /// Lines and amounts of each of the [`STAPPEN`].
@@ -43,9 +45,11 @@ struct Telling([(u64, Cent); STAPPEN.len()]);
 
 impl Telling {
     fn met(mut self, controle: &Controle<'_>, r: &Declaratieregel) -> Telling {
+        let afgewezen = r.stand == Stand::Afgewezen;
         let telt = [
             r.debet_credit == DebetCredit::Debet,
             r.stand == Stand::Teruggenomen,
+            afgewezen && r.debet_credit == DebetCredit::Debet,
             r.is_levend(),
             r.is_levend() && r.is_omgekeerd(),
             r.telt_mee() && !controle.in_leverjaar(r),
@@ -54,6 +58,7 @@ impl Telling {
             r.stand == Stand::Credit,
             r.stand == Stand::CreditZonderDebet,
             r.stand == Stand::CreditDubbel,
+            afgewezen && r.debet_credit == DebetCredit::Credit,
         ];
         for (plek, _) in self.0.iter_mut().zip(telt).filter(|(_, telt)| *telt) {
             *plek = (plek.0 + 1, plek.1 + r.ingediend_bedrag);

@@ -130,7 +130,8 @@ pub fn doorbelasting(
     )
 }
 
-fn schrijf<const N: usize>(
+/// Writes rows as Dutch Excel reads them.
+pub fn schrijf<const N: usize>(
     pad: &Path,
     kolommen: &[&str; N],
     rijen: impl Iterator<Item = [String; N]>,

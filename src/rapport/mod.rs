@@ -13,6 +13,7 @@ mod xlsx;
 
 pub use aansluiting::{Aansluiting, Stap};
 pub use bevindingen::Rij;
+pub use csv::schrijf as csv_voor_excel;
 pub use manifest::Uitvoering;
 pub use plaatsing::Plaats;
 pub use pseudoniem::{Pseudoniemen, Sleutelherkomst};
@@ -55,7 +56,7 @@ impl RapportFout {
         }
     }
 
-    fn schrijven(pad: &Path, e: &std::io::Error) -> RapportFout {
+    pub(crate) fn schrijven(pad: &Path, e: &std::io::Error) -> RapportFout {
         RapportFout::Schrijven { pad: pad.to_owned(), oorzaak: io_oorzaak(e) }
     }
 }
