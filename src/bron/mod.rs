@@ -297,10 +297,24 @@ impl Lezer<'_> {
         bestand.debet = debet;
         bestand.credit = credit;
         if !gelezen.kop.onbekend.is_empty() {
+            let ontbreekt: Vec<&str> = bestand
+                .soort
+                .kolommen()
+                .iter()
+                .filter(|(kolom, _)| !bestand.kolommen.bevat(*kolom))
+                .map(|(kolom, _)| kolom.naam())
+                .collect();
+            let raad = match ontbreekt.is_empty() {
+                true => String::new(),
+                false => format!(
+                    "; er ontbreken: {}. Is een van de eerste hetzelfde als een van de laatste, wijs hem dan aan in controle.toml onder [kolommen]",
+                    ontbreekt.join(", ")
+                ),
+            };
             self.uit.waarschuwingen.push(format!(
-                "{}: onbekende kolommen genegeerd: {}",
+                "{}: onbekende kolommen genegeerd: {}{raad}",
                 bestand.pad,
-                gemaskeerd(&gelezen.kop.onbekend.join(", "))
+                gemaskeerd(&gelezen.kop.onbekend.join(", ")),
             ));
         }
         let pad = bestand.pad.clone();

@@ -117,7 +117,7 @@ fn antwoord(a: &Argumenten) -> Result<(), Stop> {
     let bron = keuze::regelsetbron(a.regels.as_deref())?;
     let mut regelset = Regelset::lees(&regio, &bron, &kenmerken())?;
     let codes = Retourcodes::landelijk();
-    let regels = keuze::kies_regels(&REGISTER, &a.alleen, &a.zonder)?;
+    let regels = keuze::kies_regels(REGISTER, &a.alleen, &a.zonder)?;
     let regels: Vec<_> = regels.into_iter().filter(|r| codes.van(r.code).is_some()).collect();
     let vandaag = || chrono::Local::now().date_naive();
     let dag = Dag::van_datum(a.dagtekening.unwrap_or_else(vandaag)).ok_or_else(|| {
