@@ -1,7 +1,7 @@
 //! Audits a year of Dutch youth-care declarations against the contract's rules.
 //!
 //! Data goes one way: files ([`bron`]) become a joined [`dossier`]; [`toetsing`] runs the rules of
-//! [`regels`] under a [`regelset`] over it; [`rapport`] writes what they found. [`antwoord`] drafts answers to
+//! [`regels`] under a [`regelset`] over it; [`rapport`] writes what they found. [`vergelijking`] puts two of them side by side, [`antwoord`] drafts answers to
 //! declaration messages from it. [`uitleg`] says in
 //! words what the rules are. [`cli`] is the terminal around that.
 
@@ -16,3 +16,4 @@ pub mod regels;
 pub mod regelset;
 pub mod toetsing;
 pub mod uitleg;
+pub mod vergelijking;

@@ -9,5 +9,6 @@ mod praktijk;
 mod randgevallen;
 mod regelgevallen;
 mod regels;
+mod vergelijk;
 mod voorbeeld;
 mod vormen;

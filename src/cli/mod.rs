@@ -7,6 +7,7 @@ mod keuze;
 mod melding;
 mod regels;
 mod samenvatting;
+mod vergelijk;
 mod voortgang;
 
 use clap::{FromArgMatches, Subcommand};
@@ -41,6 +42,8 @@ enum Opdracht {
     Controleer(Box<controleer::Argumenten>),
     /// Maak concept-antwoorden (JW325) op declaratieberichten
     Antwoord(antwoord::Argumenten),
+    /// Vergelijk twee rapporten: wat is nieuw, vervallen of gewijzigd
+    Vergelijk(vergelijk::Argumenten),
     /// Toon de regels, of leg er één uit
     Regels(regels::Argumenten),
 }
@@ -58,6 +61,7 @@ pub fn start(argumenten: impl IntoIterator<Item = std::ffi::OsString>) -> Status
     let voer_uit = |opdracht| match opdracht {
         Opdracht::Controleer(a) => controleer::voer_uit(&a),
         Opdracht::Antwoord(a) => antwoord::voer_uit(&a),
+        Opdracht::Vergelijk(a) => vergelijk::voer_uit(&a),
         Opdracht::Regels(a) => regels::voer_uit(&a),
     };
     match gelezen {
