@@ -6,6 +6,7 @@ mod hulp;
 mod meldingen;
 mod naief;
 mod praktijk;
+mod productieverantwoording;
 mod randgevallen;
 mod regelgevallen;
 mod regels;

@@ -1,11 +1,12 @@
 //! `rechtmatig antwoord DOSSIER`: draft answers (JW325) to the dossier's declaration messages.
 
+use super::controleer::{MAX_AFGEKEURD, Stop};
 use super::voortgang::Voortgang;
 use super::{Status, keuze, melding};
 use crate::antwoord::{
     Antwoord, Besluit, Codes, Concepten, Retourcodes, beantwoord, jaren, schrijf_bericht,
 };
-use crate::bron::{BronFout, Instelling, Leesopties, Leeswijze, gemaskeerd, is_map, lees_dossier};
+use crate::bron::{Instelling, Leesopties, Leeswijze, gemaskeerd, is_map, lees_dossier};
 use crate::configuratie::ConfigFout;
 use crate::dossier::{Agb, Cent, Dag, Declaratiebericht, Dossier, Duizendtallen};
 use crate::rapport::{Plaats, RapportFout, csv_voor_excel};
@@ -59,58 +60,22 @@ fn dagtekening(tekst: &str) -> Result<NaiveDate, String> {
         .ok_or_else(|| "verwacht een datum als 31-03-2023".to_owned())
 }
 
-/// A reason to stop.
-enum Stop {
-    Config(Box<ConfigFout>),
-    Bron(BronFout),
-    Rapport(RapportFout),
-    GeenBerichten,
-}
-
-impl From<Box<ConfigFout>> for Stop {
-    fn from(e: Box<ConfigFout>) -> Stop {
-        Stop::Config(e)
-    }
-}
-
-impl From<BronFout> for Stop {
-    fn from(e: BronFout) -> Stop {
-        Stop::Bron(e)
-    }
-}
-
-impl From<RapportFout> for Stop {
-    fn from(e: RapportFout) -> Stop {
-        Stop::Rapport(e)
-    }
-}
-
 pub fn voer_uit(a: &Argumenten) -> Status {
     match antwoord(a) {
-        Ok(()) => Status::Klaar,
-        Err(Stop::Config(e)) => {
-            melding::config_fout(&e);
-            Status::Gebruik
-        }
-        Err(Stop::Bron(e)) => {
-            melding::fout(&e.to_string(), &e.raad());
-            Status::Invoer
-        }
-        Err(Stop::Rapport(e)) => {
-            melding::fout(&e.to_string(), e.raad());
-            Status::Uitvoer
-        }
-        Err(Stop::GeenBerichten) => {
+        Ok(true) => Status::Klaar,
+        Ok(false) => {
             melding::fout(
                 "het dossier heeft geen declaratieberichten (JW323)",
                 "antwoord beantwoordt alleen berichten; toets andere declaraties met rechtmatig controleer",
             );
             Status::Invoer
         }
+        Err(stop) => stop.meld(),
     }
 }
 
-fn antwoord(a: &Argumenten) -> Result<(), Stop> {
+/// Writes the drafts; `false` where the dossier holds no declaration messages.
+fn antwoord(a: &Argumenten) -> Result<bool, Stop> {
     is_map(&a.dossier)?;
     let instelling = Instelling::lees(&a.dossier)?;
     let regio = a.regio.clone().or(instelling.regio).unwrap_or_else(|| "ijsselland".to_owned());
@@ -134,7 +99,7 @@ fn antwoord(a: &Argumenten) -> Result<(), Stop> {
             zonder_bsn: regelset.beschikkingsvrij.clone(),
         },
         toewijzingen_nodig: regelset.beschikkingsvrij.is_empty(),
-        max_afgekeurd: super::controleer::MAX_AFGEKEURD,
+        max_afgekeurd: MAX_AFGEKEURD,
     };
     let ingelezen = lees_dossier(&a.dossier, &opties, &|n, van| voortgang.stand(n, van))
         .inspect_err(|_| voortgang.klaar())?;
@@ -144,7 +109,7 @@ fn antwoord(a: &Argumenten) -> Result<(), Stop> {
         ingelezen.rijen.verbind(|categorie, code| regelset.catalogusrij(categorie, code).cloned());
     if dossier.declaratieberichten.is_none() {
         voortgang.klaar();
-        return Err(Stop::GeenBerichten);
+        return Ok(false);
     }
     voortgang.stap("Toetsen");
     let getoetst: BTreeSet<i32> =
@@ -171,7 +136,7 @@ fn antwoord(a: &Argumenten) -> Result<(), Stop> {
     if !a.stil {
         toon(&dossier, &concepten, &ingelezen.waarschuwingen, &map);
     }
-    Ok(())
+    Ok(true)
 }
 
 /// How a message is called in the overviews and in the name of its answer's file.

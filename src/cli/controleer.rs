@@ -73,7 +73,7 @@ pub struct Argumenten {
 /// Share of refused rows above which a file is more likely misread than bad.
 pub(super) const MAX_AFGEKEURD: Decimal = Decimal::from_parts(5, 0, 0, false, 0);
 
-fn jaar(tekst: &str) -> Result<i32, String> {
+pub(super) fn jaar(tekst: &str) -> Result<i32, String> {
     tekst
         .parse()
         .ok()
@@ -96,8 +96,8 @@ fn percentage(tekst: &str) -> Result<Decimal, String> {
         .ok_or_else(|| "verwacht een percentage als 5%".to_owned())
 }
 
-/// A reason to stop.
-enum Stop {
+/// A reason to stop a command that reads a dossier.
+pub(super) enum Stop {
     Config(Box<ConfigFout>),
     Bron(BronFout),
     Rapport(RapportFout),
@@ -121,22 +121,28 @@ impl From<RapportFout> for Stop {
     }
 }
 
-pub fn voer_uit(a: &Argumenten) -> Status {
-    match controleer(a) {
-        Ok(status) => status,
-        Err(Stop::Config(e)) => {
-            melding::config_fout(&e);
-            Status::Gebruik
-        }
-        Err(Stop::Bron(e)) => {
-            melding::fout(&e.to_string(), &e.raad());
-            Status::Invoer
-        }
-        Err(Stop::Rapport(e)) => {
-            melding::fout(&e.to_string(), e.raad());
-            Status::Uitvoer
+impl Stop {
+    /// Tells the user, and gives the exit status.
+    pub(super) fn meld(self) -> Status {
+        match self {
+            Stop::Config(e) => {
+                melding::config_fout(&e);
+                Status::Gebruik
+            }
+            Stop::Bron(e) => {
+                melding::fout(&e.to_string(), &e.raad());
+                Status::Invoer
+            }
+            Stop::Rapport(e) => {
+                melding::fout(&e.to_string(), e.raad());
+                Status::Uitvoer
+            }
         }
     }
+}
+
+pub fn voer_uit(a: &Argumenten) -> Status {
+    controleer(a).unwrap_or_else(Stop::meld)
 }
 
 fn controleer(a: &Argumenten) -> Result<Status, Stop> {
@@ -223,7 +229,7 @@ fn controleer(a: &Argumenten) -> Result<Status, Stop> {
     })
 }
 
-fn leverjaar(jaar: Option<i32>, regelset: &Regelset) -> Result<i32, Box<ConfigFout>> {
+pub(super) fn leverjaar(jaar: Option<i32>, regelset: &Regelset) -> Result<i32, Box<ConfigFout>> {
     let jaar = jaar.ok_or_else(|| {
         ConfigFout::los(
             "het leverjaar ontbreekt",

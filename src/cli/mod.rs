@@ -5,6 +5,7 @@ mod controleer;
 mod hulp;
 mod keuze;
 mod melding;
+mod productieverantwoording;
 mod regels;
 mod samenvatting;
 mod vergelijk;
@@ -42,6 +43,8 @@ enum Opdracht {
     Controleer(Box<controleer::Argumenten>),
     /// Maak concept-antwoorden (JW325) op declaratieberichten
     Antwoord(antwoord::Argumenten),
+    /// Geef per aanbieder en gemeente wat er geleverd is
+    Productieverantwoording(productieverantwoording::Argumenten),
     /// Vergelijk twee rapporten: wat is nieuw, vervallen of gewijzigd
     Vergelijk(vergelijk::Argumenten),
     /// Toon de regels, of leg er één uit
@@ -61,6 +64,7 @@ pub fn start(argumenten: impl IntoIterator<Item = std::ffi::OsString>) -> Status
     let voer_uit = |opdracht| match opdracht {
         Opdracht::Controleer(a) => controleer::voer_uit(&a),
         Opdracht::Antwoord(a) => antwoord::voer_uit(&a),
+        Opdracht::Productieverantwoording(a) => productieverantwoording::voer_uit(&a),
         Opdracht::Vergelijk(a) => vergelijk::voer_uit(&a),
         Opdracht::Regels(a) => regels::voer_uit(&a),
     };

@@ -13,6 +13,7 @@ mod stamgegevens;
 mod startstop;
 mod tekst;
 mod toewijzing;
+mod verantwoording;
 mod volgorde;
 
 pub use antwoord::{Afgewezen, Antwoordtelling, Declaratieantwoord, wijst_af};
@@ -27,6 +28,7 @@ pub use stamgegevens::*;
 pub use startstop::{Pauze, Startstop, Startstoptabel};
 pub use tekst::{TekstId, Teksten, WoordNr, Woordenboek};
 pub use toewijzing::{Toewijzing, Versie};
+pub use verantwoording::Verantwoording;
 
 /// An input file: what it held, and what was read of it.
 #[derive(Clone, Debug)]

@@ -9,7 +9,7 @@ mod parquet;
 mod plaatsing;
 mod pseudoniem;
 mod totalen;
-mod xlsx;
+pub(crate) mod xlsx;
 
 pub use aansluiting::{Aansluiting, Stap};
 pub use bevindingen::Rij;

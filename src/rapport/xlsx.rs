@@ -17,10 +17,17 @@ use std::path::Path;
 const MEESTE_RIJEN: usize = 200_000;
 
 pub fn schrijf(rapport: &Rapport<'_>, pad: &Path) -> Result<(), RapportFout> {
+    bewaar(pad, |map| bouw(rapport, map))
+}
+
+/// Builds a workbook and writes it; `bouw` is given the folder for what is temporary.
+pub(crate) fn bewaar(
+    pad: &Path,
+    bouw: impl FnOnce(&Path) -> Result<Workbook, XlsxError>,
+) -> Result<(), RapportFout> {
     let map = pad.parent().unwrap_or(Path::new("."));
     // Sheets go through temporary files; the library panics where one can't be written.
-    let uitkomst =
-        catch_unwind(AssertUnwindSafe(|| bouw(rapport, map).and_then(|mut boek| boek.save(pad))));
+    let uitkomst = catch_unwind(AssertUnwindSafe(|| bouw(map).and_then(|mut boek| boek.save(pad))));
     let oorzaak = match uitkomst {
         Ok(Ok(())) => return Ok(()),
         Ok(Err(XlsxError::IoError(e))) => return Err(RapportFout::schrijven(pad, &e)),
@@ -33,7 +40,8 @@ pub fn schrijf(rapport: &Rapport<'_>, pad: &Path) -> Result<(), RapportFout> {
     Err(RapportFout::Schrijven { pad: pad.to_owned(), oorzaak })
 }
 
-struct Opmaak {
+/// How cells look.
+pub(crate) struct Opmaak {
     titel: Format,
     kop: Format,
     tekst: Format,
@@ -48,7 +56,7 @@ struct Opmaak {
 }
 
 impl Opmaak {
-    fn nieuw() -> Opmaak {
+    pub(crate) fn nieuw() -> Opmaak {
         let geld = "[$€-413] #,##0.00;[$€-413] -#,##0.00";
         let vul = |kleur| {
             Format::new().set_background_color(Color::RGB(kleur)).set_align(FormatAlign::Top)
@@ -77,7 +85,7 @@ impl Opmaak {
 }
 
 /// One cell.
-enum Cel<'a> {
+pub(crate) enum Cel<'a> {
     Leeg,
     Tekst(&'a str),
     Lang(&'a str),
@@ -104,7 +112,7 @@ impl<'a> Cel<'a> {
 }
 
 /// A sheet that is written from top to bottom.
-struct Blad<'w> {
+pub(crate) struct Blad<'w> {
     blad: &'w mut Worksheet,
     o: &'w Opmaak,
     rij: u32,
@@ -118,7 +126,7 @@ const REGELHOOGTE: f64 = 15.0;
 const MEESTE_REGELS: usize = 8;
 
 impl<'w> Blad<'w> {
-    fn nieuw(
+    pub(crate) fn nieuw(
         boek: &'w mut Workbook,
         o: &'w Opmaak,
         naam: &str,
@@ -132,25 +140,30 @@ impl<'w> Blad<'w> {
         Ok(Blad { blad, o, rij: 0, breedten: breedten.to_vec() })
     }
 
-    fn titel(&mut self, tekst: &str) -> Result<(), XlsxError> {
+    pub(crate) fn titel(&mut self, tekst: &str) -> Result<(), XlsxError> {
         self.blad.set_row_height(self.rij, 24)?;
         self.blad.write_string_with_format(self.rij, 0, tekst, &self.o.titel)?;
         self.rij += 1;
         Ok(())
     }
 
-    fn regel(&mut self, tekst: &str) -> Result<(), XlsxError> {
+    pub(crate) fn regel(&mut self, tekst: &str) -> Result<(), XlsxError> {
         self.blad.write_string(self.rij, 0, tekst)?;
         self.rij += 1;
         Ok(())
     }
 
-    fn witregel(&mut self) {
+    pub(crate) fn witregel(&mut self) {
         self.rij += 1;
     }
 
     /// A header row; the rows above it and itself stay in view, and it gets filters.
-    fn kop(&mut self, koppen: &[&str], rijen: usize, bevries: bool) -> Result<(), XlsxError> {
+    pub(crate) fn kop(
+        &mut self,
+        koppen: &[&str],
+        rijen: usize,
+        bevries: bool,
+    ) -> Result<(), XlsxError> {
         self.blad.set_row_height(self.rij, 32)?;
         for (i, kop) in koppen.iter().enumerate() {
             self.blad.write_string_with_format(self.rij, i as u16, *kop, &self.o.kop)?;
@@ -165,7 +178,7 @@ impl<'w> Blad<'w> {
         Ok(())
     }
 
-    fn rij(&mut self, cellen: &[Cel<'_>], vet: bool) -> Result<(), XlsxError> {
+    pub(crate) fn rij(&mut self, cellen: &[Cel<'_>], vet: bool) -> Result<(), XlsxError> {
         let o = self.o;
         // Not every program makes a row as high as its wrapped texts: say it.
         let regels = cellen.iter().zip(&self.breedten).map(|(cel, breedte)| cel.regels(*breedte));
@@ -216,17 +229,22 @@ fn excel_dag(dag: Dag) -> i32 {
     dag.dagen_sinds_1970() + 25_569
 }
 
-fn bouw(rapport: &Rapport<'_>, map: &Path) -> Result<Workbook, XlsxError> {
+/// An empty workbook about a year.
+pub(crate) fn nieuw_boek(
+    map: &Path,
+    titel: &str,
+    regelset: &str,
+    jaar: i32,
+) -> Result<Workbook, XlsxError> {
     let mut boek = Workbook::new();
     // What is about children stays in the folder of the rapport, temporary files too.
     boek.set_tempdir(map)?;
     // A sheet of findings repeats itself: the fastest levels already make it small.
     boek.set_zip_compression_level(2);
-    let jaar = rapport.controle.jaar;
     boek.set_properties(
         &DocProperties::new()
-            .set_title(format!("Rechtmatigheid jeugdhulp {jaar}"))
-            .set_subject(format!("{}, leverjaar {jaar}", rapport.regelset().titel))
+            .set_title(titel)
+            .set_subject(format!("{regelset}, leverjaar {jaar}"))
             // No time of the run: the same input gives the same workbook.
             .set_creation_datetime(&ExcelDateTime::from_ymd(
                 jaar.clamp(1900, 9999) as u16,
@@ -234,6 +252,13 @@ fn bouw(rapport: &Rapport<'_>, map: &Path) -> Result<Workbook, XlsxError> {
                 31,
             )?),
     );
+    Ok(boek)
+}
+
+fn bouw(rapport: &Rapport<'_>, map: &Path) -> Result<Workbook, XlsxError> {
+    let jaar = rapport.controle.jaar;
+    let titel = format!("Rechtmatigheid jeugdhulp {jaar}");
+    let mut boek = nieuw_boek(map, &titel, &rapport.regelset().titel, jaar)?;
     let o = Opmaak::nieuw();
     samenvatting(rapport, &mut boek, &o)?;
     for &(code, naam) in FAMILIES {
