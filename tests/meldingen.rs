@@ -224,7 +224,7 @@ fn a_full_disk_leaves_nothing_behind_and_an_older_rapport_whole() {
         ));
         Uitkomst::van(&mut sh)
     };
-    for formaat in ["xlsx", "csv", "parquet", "json"] {
+    for formaat in ["html", "xlsx", "csv", "parquet", "json"] {
         opdracht(formaat).weigert(4, &["kan niet geschreven worden", "niets half geschreven"]);
         dossier.schreef_niets();
     }
@@ -396,9 +396,12 @@ fn no_bsn_leaves_the_program_unless_it_is_asked_for() {
             .any(|bsn| alles.iter().any(|bytes| bytes.windows(9).any(|w| w == bsn.as_bytes())))
     };
     // Workbooks are compressed: the texts in them are those of the csv.
-    assert!(!gevonden(&["--formaten", "csv,json"]));
+    assert!(!gevonden(&["--formaten", "csv,json,html"]));
     assert!(!gevonden(&["--formaten", "parquet", "--overschrijf"]));
     assert!(gevonden(&["--formaten", "csv", "--overschrijf", "--bsn-tonen"]));
+    assert!(gevonden(&["--formaten", "html", "--overschrijf", "--bsn-tonen"]));
+    let pagina = fs::read_to_string(dossier.uit().join("2023-ijsselland/rapport.html")).unwrap();
+    assert!(pagina.contains("bevat burgerservicenummers"));
     let manifest = fs::read_to_string(dossier.uit().join("2023-ijsselland/manifest.json")).unwrap();
     assert!(manifest.contains("\"bsn_getoond\": true"));
 }
