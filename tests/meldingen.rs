@@ -385,6 +385,12 @@ fn no_bsn_leaves_the_program_unless_it_is_asked_for() {
     // A Bsn as a reference number, and one in a shifted column that can't be read.
     let rijen = RIJEN.replace("R2;", "999900006;").replace("R3;2023-02-10", "R3;999900018");
     dossier.schrijf("declaraties.csv", &format!("{KOP}{}", rijen.replace(";T1;", ";T9;")));
+    // One as the product of a toewijzing, which TW08 names in its text.
+    dossier.schrijf(
+        "toewijzingen.csv",
+        "ToewijzingNummer;Gemeente;Aanbieder;Bsn;Toewijzingsdatum;Ingangsdatum;Einddatum;ProductCategorie;ProductCode\n\
+         T2;0193;99000001;999900018;2022-12-15;2023-01-01;2023-12-31;45;999900006\n",
+    );
     let gevonden = |opties: &[&str]| {
         let uitkomst = dossier.controleer_met_samenvatting(opties);
         assert_eq!(uitkomst.status, 0, "{}", uitkomst.stderr);
