@@ -84,6 +84,13 @@ fn the_page_shows_the_totals_that_the_other_formats_hold() {
     let kernzin = getallen(tussen(&html, r#"class="kernzin">"#, "</p>"));
     assert_eq!(kernzin, [totaal("bedrag"), totaal("fout"), totaal("onzekerheid")]);
 
+    let mut apart = Vec::new();
+    for ernst in ["fout", "onzekerheid"] {
+        let van_ernst = &json["totalen"]["buiten_regeltotalen"][ernst];
+        apart.extend(["aantal", "bedrag_in_geding"].map(|v| van_ernst[v].as_i64().unwrap()));
+    }
+    assert_eq!(getallen(tussen(&html, r#"id="apart">"#, "</p>")), apart);
+
     // Every breakdown of the amounts adds up to them, and of the counts to all findings.
     let regels = json["regels"].as_array().unwrap();
     let per_ernst = |veld: &str| {

@@ -242,7 +242,7 @@ impl<'a> Pagina<'a> {
                 bevindingen: (rapport.rijen.len() as u64).into(),
                 aantallen: aantallen.into(),
             },
-            apart: Ernst::ALLE
+            apart: [Ernst::Fout, Ernst::Onzekerheid]
                 .iter()
                 .map(|e| (e, t.apart[*e as usize]))
                 .filter(|(_, a)| a.aantal > 0)
