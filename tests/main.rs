@@ -1,10 +1,12 @@
 //! Tests from outside: the real program on real folders.
 
 mod berichten;
+mod chromium;
 mod determinisme;
 mod hulp;
 mod meldingen;
 mod naief;
+mod pagina;
 mod praktijk;
 mod productieverantwoording;
 mod randgevallen;

@@ -38,7 +38,7 @@ pub struct Argumenten {
     /// Vervang een bestaand rapport
     #[arg(long)]
     overschrijf: bool,
-    /// xlsx,csv,parquet,json [standaard: alle]
+    /// html,xlsx,csv,parquet,json [standaard: alle]
     #[arg(long, value_name = "LIJST", value_delimiter = ',', value_parser = Formaat::from_str)]
     formaten: Vec<Formaat>,
     /// Map met eigen regelsets

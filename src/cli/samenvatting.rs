@@ -58,7 +58,12 @@ fn tekst(rapport: &Rapport<'_>, map: &Path) -> String {
     if rapport.pseudoniemen.bsn_tonen {
         uit += "Let op: het rapport bevat burgerservicenummers (--bsn-tonen).\n";
     }
-    uit += &format!("Rapport: {}\n", map.display());
+    let pagina = map.join("rapport.html");
+    uit += &if pagina.is_file() {
+        format!("Rapport: {}\nAlle bestanden: {}\n", pagina.display(), map.display())
+    } else {
+        format!("Rapport: {}\n", map.display())
+    };
     uit
 }
 
@@ -114,7 +119,7 @@ fn niet_getoetst(rapport: &Rapport<'_>) -> String {
         return String::new();
     }
     redenen.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
-    let mut uit = "Niet te toetsen (zie het blad Niet getoetst):\n".to_owned();
+    let mut uit = "Niet te toetsen (zie Niet getoetst in het rapport):\n".to_owned();
     for (reden, aantal, codes) in redenen {
         let wie =
             if codes.len() > 4 { format!("{} regels", codes.len()) } else { codes.join(", ") };

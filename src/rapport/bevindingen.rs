@@ -58,6 +58,7 @@ pub fn rijen<'a>(
 
 fn rij<'a>(c: &'a Controle<'a>, regel: &'static str, b: Bevinding, p: &Pseudoniemen) -> Rij<'a> {
     let d = c.dossier;
+    let schoon = |tekst: Tekst| zonder_bsn(p, tekst);
     let niet_leeg = |tekst: &'a str| (!tekst.is_empty()).then(|| p.nummer(tekst));
     let leeg = Rij {
         id: String::new(),
@@ -77,9 +78,9 @@ fn rij<'a>(c: &'a Controle<'a>, regel: &'static str, b: Bevinding, p: &Pseudonie
         product_code: None,
         ingediend_bedrag: None,
         bedrag_in_geding: b.bedrag,
-        gevonden: b.gevonden,
-        verwacht: b.verwacht,
-        toelichting: b.toelichting,
+        gevonden: schoon(b.gevonden),
+        verwacht: schoon(b.verwacht),
+        toelichting: schoon(b.toelichting),
         bron: b.bron,
         oordeel: None,
     };
@@ -136,6 +137,15 @@ fn rij<'a>(c: &'a Controle<'a>, regel: &'static str, b: Bevinding, p: &Pseudonie
                 None => leeg,
             }
         }
+    }
+}
+
+/// A rule's own words hold no Bsn; a code or number from the files that it names may.
+fn zonder_bsn(p: &Pseudoniemen, tekst: Tekst) -> Tekst {
+    let Cow::Owned(samengesteld) = &tekst else { return tekst };
+    match p.nummer(samengesteld) {
+        Cow::Borrowed(_) => tekst,
+        Cow::Owned(schoon) => schoon.into(),
     }
 }
 

@@ -3,6 +3,7 @@
 mod aansluiting;
 mod bevindingen;
 mod csv;
+mod html;
 mod json;
 mod manifest;
 mod parquet;
@@ -64,6 +65,7 @@ impl RapportFout {
 /// A form of output.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Formaat {
+    Html,
     Xlsx,
     Csv,
     Parquet,
@@ -71,10 +73,12 @@ pub enum Formaat {
 }
 
 impl Formaat {
-    pub const ALLE: [Formaat; 4] = [Formaat::Xlsx, Formaat::Csv, Formaat::Parquet, Formaat::Json];
+    pub const ALLE: [Formaat; 5] =
+        [Formaat::Html, Formaat::Xlsx, Formaat::Csv, Formaat::Parquet, Formaat::Json];
 
     pub fn naam(self) -> &'static str {
         match self {
+            Formaat::Html => "html",
             Formaat::Xlsx => "xlsx",
             Formaat::Csv => "csv",
             Formaat::Parquet => "parquet",
@@ -92,10 +96,9 @@ impl fmt::Display for Formaat {
 impl FromStr for Formaat {
     type Err = String;
     fn from_str(tekst: &str) -> Result<Formaat, String> {
-        Formaat::ALLE
-            .into_iter()
-            .find(|f| f.naam() == tekst)
-            .ok_or_else(|| format!("'{tekst}' is geen formaat; kies uit xlsx, csv, parquet, json"))
+        Formaat::ALLE.into_iter().find(|f| f.naam() == tekst).ok_or_else(|| {
+            format!("'{tekst}' is geen formaat; kies uit html, xlsx, csv, parquet, json")
+        })
     }
 }
 
@@ -211,6 +214,9 @@ impl<'a> Rapport<'a> {
             }
             if wil(Formaat::Json) {
                 json::schrijf(self, &bij("samenvatting.json"))?;
+            }
+            if wil(Formaat::Html) {
+                html::schrijf(self, &bij("rapport.html"), uitvoering, formaten)?;
             }
             csv::invoerfouten(self, &bij("invoerfouten.csv"))
         };

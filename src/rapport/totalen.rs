@@ -40,6 +40,8 @@ pub struct Totalen {
     pub apart: [Apart; 3],
     pub per_aanbieder: Vec<Partijtotaal>,
     pub per_gemeente: Vec<Partijtotaal>,
+    /// Per month of the year in which the line's Einddatum lies.
+    pub per_maand: [InGeding; 12],
     /// Live lines of the year that aren't reversed.
     pub regels: u64,
     pub bedrag: Cent,
@@ -174,6 +176,7 @@ impl Totalen {
                 &som_per(&lijntabel, "gemeente")?,
                 &telling(|r| r.gemeente.map(|g| g.to_string())),
             ),
+            per_maand: per_maand(controle, &lijnen),
             regels,
             bedrag,
         })
@@ -204,6 +207,18 @@ impl Lijntotaal {
             self.onzekerheid = self.onzekerheid.max(fout + onzeker);
         }
     }
+}
+
+fn per_maand(controle: &Controle<'_>, lijnen: &HashMap<RegelNr, Lijntotaal>) -> [InGeding; 12] {
+    let mut sommen = [InGeding::default(); 12];
+    for (nr, lijn) in lijnen {
+        let regel = controle.dossier.regel(*nr);
+        let erbij = lijn.in_geding(regel);
+        let som = &mut sommen[regel.einddatum.maand().rem_euclid(12) as usize];
+        som.fout += erbij.fout;
+        som.onzekerheid += erbij.onzekerheid;
+    }
+    sommen
 }
 
 /// The live lines of the year by gemeente, aanbieder and product, less what is `fout`.
