@@ -399,6 +399,7 @@ impl<'a> Bouw<'a> {
         let stand = self.woorden.nummer(match r.stand {
             Stand::Levend if r.is_omgekeerd() => "de periode is omgekeerd",
             Stand::Levend => "",
+            Stand::Afgewezen => "afgewezen door de gemeente",
             Stand::Teruggenomen => "teruggenomen door een creditregel",
             Stand::Credit => "creditregel, verrekend",
             Stand::CreditZonderDebet => "creditregel zonder debetregel",
