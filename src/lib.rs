@@ -14,3 +14,4 @@ pub mod regels;
 pub mod regelset;
 pub mod toetsing;
 pub mod uitleg;
+pub mod voorbeeld;

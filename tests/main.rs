@@ -9,5 +9,6 @@ mod praktijk;
 mod randgevallen;
 mod regelgevallen;
 mod regels;
+mod verzonnen;
 mod voorbeeld;
 mod vormen;

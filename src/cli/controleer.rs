@@ -72,7 +72,7 @@ pub struct Argumenten {
 /// Share of refused rows above which a file is more likely misread than bad.
 const MAX_AFGEKEURD: Decimal = Decimal::from_parts(5, 0, 0, false, 0);
 
-fn jaar(tekst: &str) -> Result<i32, String> {
+pub(super) fn jaar(tekst: &str) -> Result<i32, String> {
     tekst
         .parse()
         .ok()
@@ -80,7 +80,7 @@ fn jaar(tekst: &str) -> Result<i32, String> {
         .ok_or_else(|| "verwacht een jaar als 2023".to_owned())
 }
 
-fn draden(tekst: &str) -> Result<usize, String> {
+pub(super) fn draden(tekst: &str) -> Result<usize, String> {
     tekst
         .parse()
         .ok()
@@ -88,7 +88,7 @@ fn draden(tekst: &str) -> Result<usize, String> {
         .ok_or_else(|| "verwacht een aantal van 1 tot en met 1024".to_owned())
 }
 
-fn percentage(tekst: &str) -> Result<Decimal, String> {
+pub(super) fn percentage(tekst: &str) -> Result<Decimal, String> {
     Decimal::from_str(&tekst.trim_end_matches('%').replace(',', "."))
         .ok()
         .filter(|p| *p >= Decimal::ZERO && *p <= Decimal::ONE_HUNDRED)
@@ -221,7 +221,7 @@ fn controleer(a: &Argumenten) -> Result<Status, Stop> {
     })
 }
 
-fn leverjaar(jaar: Option<i32>, regelset: &Regelset) -> Result<i32, Box<ConfigFout>> {
+pub(super) fn leverjaar(jaar: Option<i32>, regelset: &Regelset) -> Result<i32, Box<ConfigFout>> {
     let jaar = jaar.ok_or_else(|| {
         ConfigFout::los(
             "het leverjaar ontbreekt",

@@ -6,6 +6,7 @@ mod keuze;
 mod melding;
 mod regels;
 mod samenvatting;
+mod voorbeeld;
 mod voortgang;
 
 use clap::{FromArgMatches, Subcommand};
@@ -40,6 +41,8 @@ enum Opdracht {
     Controleer(Box<controleer::Argumenten>),
     /// Toon de regels, of leg er één uit
     Regels(regels::Argumenten),
+    /// Schrijf een verzonnen dossier, om mee te proberen of te meten
+    Voorbeeld(voorbeeld::Argumenten),
 }
 
 /// Runs the program with these arguments, the program's own name first.
@@ -55,6 +58,7 @@ pub fn start(argumenten: impl IntoIterator<Item = std::ffi::OsString>) -> Status
     let voer_uit = |opdracht| match opdracht {
         Opdracht::Controleer(a) => controleer::voer_uit(&a),
         Opdracht::Regels(a) => regels::voer_uit(&a),
+        Opdracht::Voorbeeld(a) => voorbeeld::voer_uit(&a),
     };
     match gelezen {
         Ok(opdracht) => {

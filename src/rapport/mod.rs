@@ -55,7 +55,7 @@ impl RapportFout {
         }
     }
 
-    fn schrijven(pad: &Path, e: &std::io::Error) -> RapportFout {
+    pub(crate) fn schrijven(pad: &Path, e: &std::io::Error) -> RapportFout {
         RapportFout::Schrijven { pad: pad.to_owned(), oorzaak: io_oorzaak(e) }
     }
 }
