@@ -2,7 +2,7 @@
 """Times the whole program against polars.read_csv of the same file, in turn, in one run.
 
     cargo build --release
-    cargo bench --bench jaar -- /tmp/jaar 1900000
+    target/release/rechtmatig voorbeeld /tmp/jaar --regels 1900000 --fouten 3%
     python3 benches/meet.py /tmp/jaar          # needs Linux, and polars for Python
 
 Prints medians and ratios; quote the ratios, machines differ.

@@ -19,3 +19,4 @@ pub mod regelset;
 pub mod toetsing;
 pub mod uitleg;
 pub mod vergelijking;
+pub mod voorbeeld;

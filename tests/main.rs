@@ -13,5 +13,6 @@ mod randgevallen;
 mod regelgevallen;
 mod regels;
 mod vergelijk;
+mod verzonnen;
 mod voorbeeld;
 mod vormen;

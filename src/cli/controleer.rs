@@ -81,7 +81,7 @@ pub(super) fn jaar(tekst: &str) -> Result<i32, String> {
         .ok_or_else(|| "verwacht een jaar als 2023".to_owned())
 }
 
-fn draden(tekst: &str) -> Result<usize, String> {
+pub(super) fn draden(tekst: &str) -> Result<usize, String> {
     tekst
         .parse()
         .ok()
@@ -89,7 +89,7 @@ fn draden(tekst: &str) -> Result<usize, String> {
         .ok_or_else(|| "verwacht een aantal van 1 tot en met 1024".to_owned())
 }
 
-fn percentage(tekst: &str) -> Result<Decimal, String> {
+pub(super) fn percentage(tekst: &str) -> Result<Decimal, String> {
     Decimal::from_str(&tekst.trim_end_matches('%').replace(',', "."))
         .ok()
         .filter(|p| *p >= Decimal::ZERO && *p <= Decimal::ONE_HUNDRED)

@@ -9,6 +9,7 @@ mod productieverantwoording;
 mod regels;
 mod samenvatting;
 mod vergelijk;
+mod voorbeeld;
 mod voortgang;
 
 use clap::{FromArgMatches, Subcommand};
@@ -49,6 +50,8 @@ enum Opdracht {
     Vergelijk(vergelijk::Argumenten),
     /// Toon de regels, of leg er één uit
     Regels(regels::Argumenten),
+    /// Schrijf een verzonnen dossier, om mee te proberen of te meten
+    Voorbeeld(voorbeeld::Argumenten),
 }
 
 /// Runs the program with these arguments, the program's own name first.
@@ -67,6 +70,7 @@ pub fn start(argumenten: impl IntoIterator<Item = std::ffi::OsString>) -> Status
         Opdracht::Productieverantwoording(a) => productieverantwoording::voer_uit(&a),
         Opdracht::Vergelijk(a) => vergelijk::voer_uit(&a),
         Opdracht::Regels(a) => regels::voer_uit(&a),
+        Opdracht::Voorbeeld(a) => voorbeeld::voer_uit(&a),
     };
     match gelezen {
         Ok(opdracht) => {

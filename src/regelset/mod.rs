@@ -143,6 +143,14 @@ impl Regelinstelling {
         reeks.iter().rev().find(|g| g.vanaf <= dag).or(reeks.first())
     }
 
+    /// The value of the parameter of this name on this day; `None` where the rule has no such
+    /// parameter or that no value for the day.
+    pub fn waarde(&self, naam: &str, dag: Dag) -> Option<&Waarde> {
+        let (_, reeks) = self.parameters.iter().find(|(n, _)| *n == naam)?;
+        let geldt = |g: &&Geldig| g.vanaf <= dag && g.tot.is_none_or(|tot| dag <= tot);
+        reeks.iter().find(geldt).map(|g| &g.waarde)
+    }
+
     pub fn getal(&self, parameter: &Parameter, dag: Dag) -> i64 {
         self.geldend(parameter, dag).waarde.getal()
     }
@@ -210,6 +218,18 @@ impl Regelset {
             rijen.iter().map(|t| (t.jaar, t.tariefsleutel.clone())).collect();
         self.tarieven.retain(|t| !vervangen.contains(&(t.jaar, t.tariefsleutel.clone())));
         self.tarieven.extend(rijen);
+    }
+
+    /// The products of the catalogue, by category and code.
+    pub fn producten(&self) -> Vec<&Catalogusrij> {
+        let mut rijen: Vec<_> = self.catalogus.values().collect();
+        rijen.sort_by_key(|p| (&p.product_categorie, &p.product_code));
+        rijen
+    }
+
+    /// All tariffs, in the order of their table.
+    pub fn tarieven(&self) -> &[Tariefrij] {
+        &self.tarieven
     }
 
     pub fn is_zonder_catalogus(&self) -> bool {
