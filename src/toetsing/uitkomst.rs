@@ -279,15 +279,15 @@ impl Uitkomsten {
         match oordeel {
             Ok(Uitslag::InOrde) => self.getoetst += 1,
             Ok(Uitslag::NietVanToepassing) => {}
-            Ok(Uitslag::Bevinding(b)) => self.getoetst_met(b),
+            Ok(Uitslag::Bevinding(b)) => self.getoetst_met(*b),
             Err(reden) => self.niet_toetsbaar(reden),
         }
     }
 
     #[cold]
-    fn getoetst_met(&mut self, bevinding: Box<Bevinding>) {
+    fn getoetst_met(&mut self, bevinding: Bevinding) {
         self.getoetst();
-        self.bevinding(*bevinding);
+        self.bevinding(bevinding);
     }
 
     #[inline]
