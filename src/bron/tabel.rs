@@ -265,8 +265,8 @@ impl Tabel<'_> {
             &mut lezer,
             &mut hash,
             |blok| {
-                let bytes = tekenset.ontcijfer(&blok.bytes)?;
-                let mut records = Recordlezer::nieuw(&bytes, blok.eerste_regel, kop.scheiding);
+                let tekst = tekenset.ontcijfer(&blok.bytes)?;
+                let mut records = Recordlezer::van_tekst(&tekst, blok.eerste_regel, kop.scheiding);
                 let (mut deel, mut verslag) = (D::default(), Leesverslag::default());
                 while let Some(record) = records.volgende() {
                     rij(Rij::nieuw(record, &kop, self.nr, wijze.bedragen, &mut verslag), &mut deel);
@@ -321,15 +321,12 @@ enum Tekenset {
 }
 
 impl Tekenset {
-    /// The bytes as UTF-8; `None` when they aren't in this character set.
-    fn ontcijfer(self, bytes: &[u8]) -> Option<Cow<'_, [u8]>> {
+    /// The bytes as text; `None` when they aren't in this character set.
+    fn ontcijfer(self, bytes: &[u8]) -> Option<Cow<'_, str>> {
         match self {
-            Tekenset::Utf8 => str::from_utf8(bytes).is_ok().then_some(Cow::Borrowed(bytes)),
+            Tekenset::Utf8 => str::from_utf8(bytes).ok().map(Cow::Borrowed),
             Tekenset::Windows1252 => {
-                match encoding_rs::WINDOWS_1252.decode_without_bom_handling(bytes).0 {
-                    Cow::Borrowed(tekst) => Some(Cow::Borrowed(tekst.as_bytes())),
-                    Cow::Owned(tekst) => Some(Cow::Owned(tekst.into_bytes())),
-                }
+                Some(encoding_rs::WINDOWS_1252.decode_without_bom_handling(bytes).0)
             }
         }
     }

@@ -222,7 +222,7 @@ fn controleer(a: &Argumenten) -> Result<Status, Stop> {
             "meld dit met de opties die u gebruikte",
         );
         Status::RegelMislukt
-    } else if a.strikt && rapport.rijen.iter().any(|r| r.ernst == Ernst::Fout) {
+    } else if a.strikt && rapport.bevindingen.iter().any(|g| g.bevinding.ernst == Ernst::Fout) {
         Status::FoutGevonden
     } else {
         Status::Klaar

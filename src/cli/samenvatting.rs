@@ -76,13 +76,13 @@ fn tabel(rapport: &Rapport<'_>) -> String {
     for u in &rapport.uitkomsten {
         let rijen = rapport.van_regel(u.regel.code);
         for ernst in Ernst::ALLE {
-            let van_ernst = || rijen.iter().filter(|r| r.ernst == ernst);
+            let van_ernst = || rijen.iter().map(|g| &g.bevinding).filter(|b| b.ernst == ernst);
             let aantal = van_ernst().count() as u64;
             if aantal == 0 {
                 continue;
             }
-            let som: Cent = van_ernst().map(|r| r.bedrag_in_geding.unwrap_or_default()).sum();
-            let heeft_bedrag = van_ernst().any(|r| r.bedrag_in_geding.is_some());
+            let som: Cent = van_ernst().map(|b| b.bedrag.unwrap_or_default()).sum();
+            let heeft_bedrag = van_ernst().any(|b| b.bedrag.is_some());
             tabel.add_row([
                 u.regel.code.to_owned(),
                 u.regel.titel.to_owned(),

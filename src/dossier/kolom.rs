@@ -303,12 +303,26 @@ impl fmt::Display for Kolom {
 pub struct Kolommen(u128);
 
 impl Kolommen {
-    pub fn met(self, kolom: Kolom) -> Kolommen {
+    pub const fn van(kolommen: &[Kolom]) -> Kolommen {
+        let (mut uit, mut i) = (Kolommen(0), 0);
+        while i < kolommen.len() {
+            uit = uit.met(kolommen[i]);
+            i += 1;
+        }
+        uit
+    }
+
+    pub const fn met(self, kolom: Kolom) -> Kolommen {
         Kolommen(self.0 | 1 << kolom as u8)
     }
 
     pub fn bevat(self, kolom: Kolom) -> bool {
         self.0 & (1 << kolom as u8) != 0
+    }
+
+    /// Is any of these among them?
+    pub fn bevat_een_van(self, andere: Kolommen) -> bool {
+        self.0 & andere.0 != 0
     }
 }
 

@@ -84,6 +84,7 @@ pub struct Dossier {
 }
 
 impl Dossier {
+    #[inline]
     pub fn regel(&self, nr: RegelNr) -> &Declaratieregel {
         &self.regels[nr.0 as usize]
     }
@@ -136,6 +137,7 @@ impl Dossier {
     }
 
     /// Does the file that this row came from have this column?
+    #[inline]
     pub fn heeft_kolom(&self, bestand: BestandNr, kolom: Kolom) -> bool {
         self.bestand(bestand).kolommen.bevat(kolom)
     }

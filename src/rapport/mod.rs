@@ -13,7 +13,7 @@ mod totalen;
 pub(crate) mod xlsx;
 
 pub use aansluiting::{Aansluiting, Stap};
-pub use bevindingen::Rij;
+pub use bevindingen::{Genummerd, Rij};
 pub use csv::schrijf as csv_voor_excel;
 pub use manifest::Uitvoering;
 pub use plaatsing::Plaats;
@@ -22,10 +22,11 @@ pub use totalen::{Apart, Doorbelasting, InGeding, Partijtotaal, Totalen};
 
 use crate::bron::{Invoerfout, io_oorzaak};
 use crate::dossier::{Agb, Dossier, Gemeente};
-use crate::geheugen;
 use crate::regelset::Regelset;
 use crate::toetsing::{Controle, Regeluitkomst};
+use hashbrown::HashMap;
 use std::fmt;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use thiserror::Error;
@@ -105,9 +106,12 @@ impl FromStr for Formaat {
 /// Everything that a rapport shows.
 pub struct Rapport<'a> {
     pub controle: &'a Controle<'a>,
-    /// Counts of every rule; the findings themselves are in `rijen`.
+    /// Counts of every rule; the findings themselves are in `bevindingen`.
     pub uitkomsten: Vec<Regeluitkomst>,
-    pub rijen: Vec<Rij<'a>>,
+    /// All findings, those of one rule after each other.
+    pub bevindingen: Vec<Genummerd>,
+    /// Where those of each rule are.
+    per_regel: HashMap<&'static str, Range<usize>>,
     pub totalen: Totalen,
     pub aansluiting: Aansluiting,
     pub invoerfouten: &'a [Invoerfout],
@@ -123,15 +127,21 @@ impl<'a> Rapport<'a> {
         waarschuwingen: &'a [String],
         pseudoniemen: &'a Pseudoniemen,
     ) -> Result<Rapport<'a>, RapportFout> {
-        let rijen = bevindingen::rijen(controle, &mut uitkomsten, pseudoniemen);
-        let totalen = Totalen::tel(controle, &rijen).map_err(|e| RapportFout::Samenstellen {
-            wat: "de totalen kunnen niet worden opgeteld",
-            oorzaak: e.to_string(),
-        })?;
+        let bevindingen = bevindingen::genummerd(controle, &mut uitkomsten, pseudoniemen);
+        let mut per_regel: HashMap<&str, Range<usize>> = HashMap::new();
+        for (i, b) in bevindingen.iter().enumerate() {
+            per_regel.entry(b.regel).or_insert(i..i).end = i + 1;
+        }
+        let totalen =
+            Totalen::tel(controle, &bevindingen).map_err(|e| RapportFout::Samenstellen {
+                wat: "de totalen kunnen niet worden opgeteld",
+                oorzaak: e.to_string(),
+            })?;
         Ok(Rapport {
             controle,
             uitkomsten,
-            rijen,
+            bevindingen,
+            per_regel,
             totalen,
             aansluiting: Aansluiting::maak(controle),
             invoerfouten,
@@ -161,11 +171,18 @@ impl<'a> Rapport<'a> {
     }
 
     /// Findings of one rule, in order.
-    pub fn van_regel(&self, code: &str) -> &[Rij<'a>] {
-        let begin = self.rijen.iter().position(|r| r.regel == code).unwrap_or(0);
-        let na = &self.rijen[begin..];
-        let aantal = na.iter().take_while(|r| r.regel == code).count();
-        &na[..aantal]
+    pub fn van_regel(&self, code: &str) -> &[Genummerd] {
+        self.per_regel.get(code).map_or(&[], |plaatsen| &self.bevindingen[plaatsen.clone()])
+    }
+
+    /// A finding with its columns.
+    pub fn rij<'r>(&'r self, genummerd: &'r Genummerd) -> Rij<'r> {
+        Rij::nieuw(self.controle, self.pseudoniemen, genummerd)
+    }
+
+    /// All findings with their columns, in the order of every output.
+    pub fn rijen(&self) -> impl ExactSizeIterator<Item = Rij<'_>> {
+        self.bevindingen.iter().map(|g| self.rij(g))
     }
 
     /// Writes all files of these formats into a folder of their own and puts it in its place.
@@ -196,16 +213,14 @@ impl<'a> Rapport<'a> {
         let map = plaats.map();
         let bij = |naam: &str| map.join(naam);
         let wil = |f| formaten.contains(&f);
-        if wil(Formaat::Parquet) {
-            parquet::schrijf(self, &bij("bevindingen.parquet"))?;
-            // The table in memory isn't needed any more, and the workbook needs as much.
-            geheugen::geef_vrij();
-        }
         // The slow writer beside the others; each file is whole before the folder is moved.
         let xlsx = || {
             if wil(Formaat::Xlsx) { xlsx::schrijf(self, &bij("rapport.xlsx")) } else { Ok(()) }
         };
-        let teksten = || {
+        let andere = || {
+            if wil(Formaat::Parquet) {
+                parquet::schrijf(self, &bij("bevindingen.parquet"))?;
+            }
             if wil(Formaat::Csv) {
                 csv::bevindingen(self, &bij("bevindingen.csv"))?;
                 if let Some(rijen) = &self.totalen.doorbelasting {
@@ -220,7 +235,7 @@ impl<'a> Rapport<'a> {
             }
             csv::invoerfouten(self, &bij("invoerfouten.csv"))
         };
-        let (a, b) = rayon::join(xlsx, teksten);
+        let (a, b) = rayon::join(xlsx, andere);
         a.and(b)?;
         manifest::schrijf(self, &bij("manifest.json"), uitvoering, formaten)
     }

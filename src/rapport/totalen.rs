@@ -1,6 +1,6 @@
 //! Totals without double counting: a line that several rules hit counts once.
 
-use super::bevindingen::Rij;
+use super::bevindingen::{self, Genummerd};
 use crate::dossier::*;
 use crate::toetsing::{Controle, Ernst, Onderwerp};
 use hashbrown::HashMap;
@@ -96,12 +96,15 @@ impl Omzetten {
 }
 
 impl Totalen {
-    pub fn tel(controle: &Controle<'_>, rijen: &[Rij<'_>]) -> PolarsResult<Totalen> {
+    pub fn tel(controle: &Controle<'_>, alle: &[Genummerd]) -> PolarsResult<Totalen> {
         let d = controle.dossier;
         let mut apart = [Apart::default(); 3];
         let mut lijnen: HashMap<RegelNr, Lijntotaal> = HashMap::new();
-        for groep in rijen.chunk_by(|a, b| a.regel == b.regel && a.onderwerp == b.onderwerp) {
-            let telt = match groep[0].onderwerp {
+        let zelfde = |a: &Genummerd, b: &Genummerd| {
+            a.regel == b.regel && a.bevinding.onderwerp == b.bevinding.onderwerp
+        };
+        for groep in alle.chunk_by(zelfde) {
+            let telt = match groep[0].bevinding.onderwerp {
                 Onderwerp::Regel(nr) => {
                     Some(nr).filter(|nr| controle.telt_mee_in_leverjaar(d.regel(*nr)))
                 }
@@ -110,10 +113,10 @@ impl Totalen {
             match telt {
                 Some(nr) => lijnen.entry(nr).or_default().neem_op(groep),
                 None => {
-                    for r in groep {
-                        let a = &mut apart[r.ernst as usize];
+                    for Genummerd { bevinding, .. } in groep {
+                        let a = &mut apart[bevinding.ernst as usize];
                         a.aantal += 1;
-                        a.bedrag += r.bedrag_in_geding.unwrap_or_default();
+                        a.bedrag += bevinding.bedrag.unwrap_or_default();
                     }
                 }
             }
@@ -151,15 +154,16 @@ impl Totalen {
             .into_iter()
             .enumerate()
             .map(|(code, t)| (Gemeente(code as u16).to_string(), t));
-        let telling = |sleutel: fn(&Rij<'_>) -> Option<String>| {
-            let mut uit: HashMap<String, u64> = HashMap::new();
-            for r in rijen {
-                if let Some(code) = sleutel(r) {
-                    *uit.entry(code).or_default() += 1;
-                }
+        let mut per_agb: HashMap<Agb, u64> = HashMap::new();
+        let mut per_code: HashMap<Gemeente, u64> = HashMap::new();
+        for Genummerd { bevinding, .. } in alle {
+            if let Some(agb) = bevindingen::aanbieder(controle, bevinding.onderwerp) {
+                *per_agb.entry(agb).or_default() += 1;
             }
-            uit
-        };
+            if let Some(gemeente) = bevindingen::gemeente(d, bevinding.onderwerp) {
+                *per_code.entry(gemeente).or_default() += 1;
+            }
+        }
         let doorbelasting =
             controle.regelset.doorbelasting.then(|| doorbelasting(controle, &lijnen));
         Ok(Totalen {
@@ -169,12 +173,12 @@ impl Totalen {
             per_aanbieder: partijen(
                 aanbieders,
                 &som_per(&lijntabel, "aanbieder")?,
-                &telling(|r| r.aanbieder.map(|a| a.to_string())),
+                &per_agb.into_iter().map(|(a, n)| (a.to_string(), n)).collect(),
             ),
             per_gemeente: partijen(
                 gemeenten,
                 &som_per(&lijntabel, "gemeente")?,
-                &telling(|r| r.gemeente.map(|g| g.to_string())),
+                &per_code.into_iter().map(|(g, n)| (g.to_string(), n)).collect(),
             ),
             per_maand: per_maand(controle, &lijnen),
             regels,
@@ -193,17 +197,17 @@ impl Lijntotaal {
 
     /// The findings of one rule on this line. Where a rule gives both a `fout` and an
     /// `onzekerheid`, their sum counts as its `onzekerheid`.
-    fn neem_op(&mut self, groep: &[Rij<'_>]) {
+    fn neem_op(&mut self, groep: &[Genummerd]) {
         let som = |ernst| -> Cent {
             groep
                 .iter()
-                .filter(|r| r.ernst == ernst)
-                .map(|r| r.bedrag_in_geding.unwrap_or_default())
+                .filter(|g| g.bevinding.ernst == ernst)
+                .map(|g| g.bevinding.bedrag.unwrap_or_default())
                 .sum()
         };
         let (fout, onzeker) = (som(Ernst::Fout), som(Ernst::Onzekerheid));
         self.fout = self.fout.max(fout);
-        if groep.iter().any(|r| r.ernst == Ernst::Onzekerheid) {
+        if groep.iter().any(|g| g.bevinding.ernst == Ernst::Onzekerheid) {
             self.onzekerheid = self.onzekerheid.max(fout + onzeker);
         }
     }

@@ -304,7 +304,7 @@ fn samenvatting(rapport: &Rapport<'_>, boek: &mut Workbook, o: &Opmaak) -> Resul
         ("Gedeclareerd bedrag", Cel::Geld(t.bedrag)),
         ("Fout", Cel::Geld(t.in_geding.fout)),
         ("Onzekerheid", Cel::Geld(t.in_geding.onzekerheid)),
-        ("Bevindingen", Cel::Getal(rapport.rijen.len() as u64)),
+        ("Bevindingen", Cel::Getal(rapport.bevindingen.len() as u64)),
     ];
     for (naam, waarde) in kengetallen {
         b.rij(&[Cel::Leeg, Cel::Tekst(naam), waarde], true)?;
@@ -330,14 +330,9 @@ fn samenvatting(rapport: &Rapport<'_>, boek: &mut Workbook, o: &Opmaak) -> Resul
     )?;
     for u in &rapport.uitkomsten {
         let rijen = rapport.van_regel(u.regel.code);
-        let aantal = |e: Ernst| rijen.iter().filter(|r| r.ernst == e).count() as u64;
-        let som = |e: Ernst| -> Cent {
-            rijen
-                .iter()
-                .filter(|r| r.ernst == e)
-                .map(|r| r.bedrag_in_geding.unwrap_or_default())
-                .sum()
-        };
+        let van_ernst = |e: Ernst| rijen.iter().map(|g| &g.bevinding).filter(move |b| b.ernst == e);
+        let aantal = |e: Ernst| van_ernst(e).count() as u64;
+        let som = |e: Ernst| -> Cent { van_ernst(e).map(|b| b.bedrag.unwrap_or_default()).sum() };
         b.rij(
             &[
                 Cel::Tekst(u.regel.code),
@@ -360,11 +355,13 @@ fn samenvatting(rapport: &Rapport<'_>, boek: &mut Workbook, o: &Opmaak) -> Resul
 }
 
 /// Findings that a sheet shows: all, or the largest by amount when there are too many.
-fn zichtbaar<'r>(rijen: impl Iterator<Item = &'r Rij<'r>>) -> (Vec<&'r Rij<'r>>, usize) {
-    let mut rijen: Vec<(usize, &Rij<'_>)> = rijen.enumerate().collect();
+fn zichtbaar<'r>(rijen: impl Iterator<Item = Rij<'r>>) -> (Vec<Rij<'r>>, usize) {
+    let mut rijen: Vec<(usize, Rij<'_>)> = rijen.enumerate().collect();
     let totaal = rijen.len();
     if totaal > MEESTE_RIJEN {
-        rijen.sort_by_key(|(i, r)| (std::cmp::Reverse(r.bedrag_in_geding.unwrap_or_default()), *i));
+        rijen.sort_by_key(|(i, r)| {
+            (std::cmp::Reverse(r.bedrag_in_geding().unwrap_or_default()), *i)
+        });
         rijen.truncate(MEESTE_RIJEN);
         rijen.sort_by_key(|(i, _)| *i);
     }
@@ -382,7 +379,7 @@ fn familie(
         7.0, 12.0, 11.0, 10.0, 18.0, 14.0, 16.0, 9.0, 11.0, 11.0, 13.0, 13.0, 36.0, 32.0, 48.0,
         24.0, 22.0, 9.0, 22.0,
     ];
-    let (rijen, totaal) = zichtbaar(rapport.rijen.iter().filter(|r| r.regel.starts_with(code)));
+    let (rijen, totaal) = zichtbaar(rapport.rijen().filter(|r| r.regel().starts_with(code)));
     let mut b = Blad::nieuw(boek, o, &format!("{code} {naam}"), &breedten)?;
     b.titel(naam)?;
     b.regel(&match totaal {
@@ -421,30 +418,32 @@ fn familie(
         true,
     )?;
     for r in rijen {
-        let aanbieder = r.aanbieder.map(|a| a.to_string());
-        let gemeente = r.gemeente.map(|g| g.to_string());
-        let bestand = r.bestand.map(|nr| rapport.dossier().bestand(nr).pad.as_str());
+        let aanbieder = r.aanbieder().map(|a| a.to_string());
+        let gemeente = r.gemeente().map(|g| g.to_string());
+        let (id, jeugdige) = (r.id(), r.jeugdige());
+        let (toewijzing, referentie) = (r.toewijzing_nummer(), r.referentie_nummer());
+        let product = r.product_code();
         b.rij(
             &[
-                Cel::Tekst(r.regel),
-                Cel::Ernst(r.ernst),
+                Cel::Tekst(r.regel()),
+                Cel::Ernst(r.ernst()),
                 Cel::van(aanbieder.as_deref()),
                 Cel::van(gemeente.as_deref()),
-                Cel::van(r.jeugdige.as_deref()),
-                Cel::van(r.toewijzing_nummer.as_deref()),
-                Cel::van(r.referentie_nummer.as_deref()),
-                Cel::van(r.product_code.as_deref()),
-                r.begindatum.map_or(Cel::Leeg, Cel::Datum),
-                r.einddatum.map_or(Cel::Leeg, Cel::Datum),
-                r.ingediend_bedrag.map_or(Cel::Leeg, Cel::Geld),
-                r.bedrag_in_geding.map_or(Cel::Leeg, Cel::Geld),
-                Cel::Lang(&r.gevonden),
-                Cel::Lang(&r.verwacht),
-                Cel::Lang(&r.toelichting),
-                Cel::Lang(&r.bron),
-                Cel::van(bestand),
-                r.regelnummer.map_or(Cel::Leeg, |n| Cel::Getal(n.into())),
-                Cel::Tekst(&r.id),
+                Cel::van(jeugdige.as_deref()),
+                Cel::van(toewijzing.as_deref()),
+                Cel::van(referentie.as_deref()),
+                Cel::van(product.as_deref()),
+                r.begindatum().map_or(Cel::Leeg, Cel::Datum),
+                r.einddatum().map_or(Cel::Leeg, Cel::Datum),
+                r.ingediend_bedrag().map_or(Cel::Leeg, Cel::Geld),
+                r.bedrag_in_geding().map_or(Cel::Leeg, Cel::Geld),
+                Cel::Lang(r.gevonden()),
+                Cel::Lang(r.verwacht()),
+                Cel::Lang(r.toelichting()),
+                Cel::Lang(r.bron()),
+                Cel::van(r.bestand()),
+                r.regelnummer().map_or(Cel::Leeg, |n| Cel::Getal(n.into())),
+                Cel::Tekst(&id),
             ],
             false,
         )?;

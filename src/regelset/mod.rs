@@ -113,21 +113,22 @@ impl Regelinstelling {
     /// When the rule asks for a parameter that it doesn't declare: reading the ruleset made sure of
     /// the others. The engine reports the rule as failed.
     pub fn geldig(&self, parameter: &Parameter, dag: Dag) -> Option<&Geldig> {
-        self.parameters
-            .iter()
-            .find(|(naam, _)| *naam == parameter.naam)
+        self.reeks(parameter)
             .unwrap_or_else(|| panic!("parameter {} isn't declared", parameter.naam))
-            .1
             .iter()
             .find(|g| g.vanaf <= dag && g.tot.is_none_or(|tot| dag <= tot))
     }
 
+    /// Asked for every line: the names are the parameters' own, so that mostly two places in memory
+    /// are compared and no letters.
+    fn reeks(&self, parameter: &Parameter) -> Option<&[Geldig]> {
+        let zelfde = |naam: &str| std::ptr::eq(naam, parameter.naam) || naam == parameter.naam;
+        self.parameters.iter().find(|(naam, _)| zelfde(naam)).map(|(_, reeks)| reeks.as_slice())
+    }
+
     /// All values of a parameter, in the order of time.
     pub fn tijdreeks(&self, parameter: &Parameter) -> &[Geldig] {
-        self.parameters
-            .iter()
-            .find(|(naam, _)| *naam == parameter.naam)
-            .map_or(&[], |(_, reeks)| reeks)
+        self.reeks(parameter).unwrap_or_default()
     }
 
     /// The value that holds on this day, or the nearest in time, with its source.

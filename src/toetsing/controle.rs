@@ -22,6 +22,9 @@ pub struct Controle<'a> {
     pub(super) alle_producten_bekend: bool,
     /// What the catalogue says of the products that toewijzingen name.
     pub(super) toewijzingsproducten: HashMap<(WoordNr, WoordNr), Option<&'a Catalogusrij>>,
+    /// For each product the words of its ProductCategorie and ProductCode, where any toewijzing or
+    /// line has those words.
+    productwoorden: Vec<[Option<WoordNr>; 2]>,
     jaarsommen: OnceLock<HashMap<(AanbiederNr, i32), Cent>>,
 }
 
@@ -53,6 +56,11 @@ impl<'a> Controle<'a> {
             beschikkingsvrij,
             functies: functies_van(dossier, regelset),
             toewijzingsproducten: toewijzingsproducten(dossier, regelset),
+            productwoorden: dossier
+                .producten
+                .iter()
+                .map(|p| [&p.categorie, &p.code].map(|tekst| dossier.woorden.zoek(tekst)))
+                .collect(),
             jaarsommen: OnceLock::new(),
             alle_producten_bekend: dossier.producten.iter().all(|p| p.catalogus.is_some()),
         }
@@ -69,6 +77,7 @@ impl<'a> Controle<'a> {
     }
 
     /// Is this line of the audited year? The year of its Einddatum says so.
+    #[inline]
     pub fn in_leverjaar(&self, regel: &Declaratieregel) -> bool {
         self.begin <= regel.einddatum && regel.einddatum <= self.eind
     }
@@ -92,12 +101,23 @@ impl<'a> Controle<'a> {
         ))
     }
 
+    #[inline]
     pub fn lijn(&self, nr: RegelNr) -> Lijn<'_> {
         Lijn::nieuw(self, nr)
     }
 
     pub fn is_beschikkingsvrij(&self, product: ProductNr) -> bool {
         self.beschikkingsvrij[product.0 as usize]
+    }
+
+    /// Is this word of a toewijzing the product's ProductCategorie?
+    pub fn is_categorie(&self, product: ProductNr, woord: WoordNr) -> bool {
+        self.productwoorden[product.0 as usize][0] == Some(woord)
+    }
+
+    /// Is this word of a toewijzing the product's ProductCode?
+    pub fn is_productcode(&self, product: ProductNr, woord: WoordNr) -> bool {
+        self.productwoorden[product.0 as usize][1] == Some(woord)
     }
 
     /// Kind of budget of a toewijzing, and whether its own column says so.
@@ -118,6 +138,7 @@ impl<'a> Controle<'a> {
     }
 
     /// Does this row's file have the column that a rule needs?
+    #[inline]
     pub fn kolom(&self, bestand: BestandNr, kolom: Kolom) -> Result<(), Reden> {
         if self.dossier.heeft_kolom(bestand, kolom) {
             Ok(())

@@ -21,6 +21,7 @@ use crate::dossier::*;
 use crate::regelset::{Parameter, Regelinstelling};
 use groepen::{PerAanbieder, PerToewijzing, ToewijzingenPerJeugdige};
 use rayon::prelude::*;
+use std::cell::OnceCell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// A rule: what it is, in words, and how it is tested.
@@ -122,8 +123,13 @@ pub struct Regeluitkomst {
     pub mislukt: Option<String>,
 }
 
-/// Units a piece of parallel work takes at a time.
-const PER_DEEL: usize = 2048;
+/// Lines that a piece of parallel work takes at a time. All rules look at them one after the other:
+/// with what belongs to them they stay in a core's own cache.
+const REGELS_PER_DEEL: usize = 1024;
+
+/// Groups of lines that a piece takes at a time, for the same reason: each has some ten lines, which
+/// stand anywhere.
+const GROEPEN_PER_DEEL: usize = 64;
 
 /// Runs the rules. `voortgang` is told how many of how many scopes are done.
 pub fn toets(
@@ -131,7 +137,8 @@ pub fn toets(
     regels: &[&'static Regel],
     voortgang: &(dyn Fn(usize, usize) + Sync),
 ) -> Vec<Regeluitkomst> {
-    let mut loop_ = Loop { controle, regels, uit: Vec::new(), voortgang };
+    let mut loop_ =
+        Loop { controle, regels, per_toewijzing: OnceCell::new(), uit: Vec::new(), voortgang };
     loop_.regels();
     loop_.toewijzingen_en_jeugdigen();
     loop_.aanbieders_en_dossier();
@@ -163,6 +170,8 @@ fn samengevoegd(uitkomsten: Vec<Regeluitkomst>) -> Vec<Regeluitkomst> {
 struct Loop<'a> {
     controle: &'a Controle<'a>,
     regels: &'a [&'static Regel],
+    /// Made when the first rule asks for it.
+    per_toewijzing: OnceCell<PerToewijzing>,
     uit: Vec<Regeluitkomst>,
     voortgang: &'a (dyn Fn(usize, usize) + Sync),
 }
@@ -188,34 +197,37 @@ impl Loop<'_> {
             .map(|(i, _)| RegelNr(i as u32))
             .collect();
         let gaat_over = Productmaskers::nieuw(c.dossier, &regels);
-        let lijnen = |bereik: Deel| nummers[bereik].iter().map(|&nr| c.lijn(nr)).collect();
+        let lijnen = |bereik: Deel| {
+            let (recht, omgekeerd): (Vec<_>, Vec<_>) =
+                nummers[bereik].iter().map(|&nr| c.lijn(nr)).partition(|l| !l.regel.is_omgekeerd());
+            let masker = |l: &Lijn<'_>| gaat_over.per_product[l.regel.product.0 as usize];
+            Lijnen { maskers: recht.iter().map(masker).collect(), recht, omgekeerd }
+        };
         let uit = voer_uit(
-            PER_DEEL,
+            REGELS_PER_DEEL,
             &regels,
             nummers.len(),
             lijnen,
-            |regel, instelling, lijnen: &Vec<Lijn<'_>>, uit| {
-                let recht = lijnen.iter().filter(|l| !l.regel.is_omgekeerd());
-                match regel.toets {
-                    Toets::Regel(toets) => {
-                        recht.for_each(|l| uit.oordeel(toets(l, instelling)));
-                    }
-                    Toets::Eigen(controle) => {
-                        recht.for_each(|l| uit.oordeel(controle.toets(l, instelling)));
-                    }
-                    Toets::Product(_, toets) => {
-                        let bit = gaat_over.bit(regel);
-                        recht
-                            .filter(|l| {
-                                gaat_over.per_product[l.regel.product.0 as usize] & bit != 0
-                            })
-                            .for_each(|l| uit.oordeel(toets(l, instelling)));
-                    }
-                    Toets::OokOmgekeerd(toets) => {
-                        lijnen.iter().for_each(|l| uit.oordeel(toets(l, instelling)));
-                    }
-                    _ => {}
+            |regel, instelling, lijnen: &Lijnen<'_>, uit| match regel.toets {
+                Toets::Regel(toets) => {
+                    lijnen.recht.iter().for_each(|l| uit.oordeel(toets(l, instelling)));
                 }
+                Toets::Eigen(controle) => {
+                    lijnen.recht.iter().for_each(|l| uit.oordeel(controle.toets(l, instelling)));
+                }
+                Toets::Product(_, toets) => {
+                    let bit = gaat_over.bit(regel);
+                    for (lijn, masker) in lijnen.recht.iter().zip(&lijnen.maskers) {
+                        if masker & bit != 0 {
+                            uit.oordeel(toets(lijn, instelling));
+                        }
+                    }
+                }
+                Toets::OokOmgekeerd(toets) => {
+                    let alle = lijnen.recht.iter().chain(&lijnen.omgekeerd);
+                    alle.for_each(|l| uit.oordeel(toets(l, instelling)));
+                }
+                _ => {}
             },
         );
         self.uit.extend(uit);
@@ -229,7 +241,7 @@ impl Loop<'_> {
         if !self.regels.iter().any(|r| r.bereiken().iter().any(groepeert)) {
             return;
         }
-        let groepen = PerToewijzing::nieuw(c.dossier);
+        let groepen = self.per_toewijzing.get_or_init(|| PerToewijzing::nieuw(c.dossier));
         tracing::debug!("gegroepeerd per toewijzing");
         let regels = self.van_bereik(Bereik::Toewijzing);
         let gaat_over = Productmaskers::nieuw(c.dossier, &regels);
@@ -242,23 +254,28 @@ impl Loop<'_> {
             };
             bereik.map(groep).collect()
         };
-        let uit = voer_uit(PER_DEEL, &regels, groepen.aantal(), maak, |regel, i, groepen, uit| {
-            let bit = gaat_over.bit(regel);
-            for (groep, masker) in groepen {
-                match regel.toets {
-                    Toets::Toewijzing(toets) => toets(groep, i, uit),
-                    Toets::ToewijzingMet(_, toets) if masker & bit != 0 => toets(groep, i, uit),
-                    _ => {}
+        let uit = voer_uit(
+            GROEPEN_PER_DEEL,
+            &regels,
+            groepen.aantal(),
+            maak,
+            |regel, i, groepen, uit| {
+                let bit = gaat_over.bit(regel);
+                for (groep, masker) in groepen {
+                    match regel.toets {
+                        Toets::Toewijzing(toets) => toets(groep, i, uit),
+                        Toets::ToewijzingMet(_, toets) if masker & bit != 0 => toets(groep, i, uit),
+                        _ => {}
+                    }
                 }
-            }
-        });
+            },
+        );
         self.uit.extend(uit);
         tracing::debug!("toewijzingen getoetst");
         (self.voortgang)(2, 4);
         let regels = self.van_bereik(Bereik::Jeugdige);
         if !regels.is_empty() {
-            let toewijzingen = ToewijzingenPerJeugdige::nieuw(c, &groepen);
-            drop(groepen);
+            let toewijzingen = ToewijzingenPerJeugdige::nieuw(c, groepen);
             let per_jeugdige = groepen::per_jeugdige(c);
             tracing::debug!("gegroepeerd per jeugdige");
             let jeugdigen = toewijzingen.samen_met(&per_jeugdige);
@@ -272,8 +289,12 @@ impl Loop<'_> {
                     })
                     .collect()
             };
-            let uit =
-                voer_uit(PER_DEEL, &regels, jeugdigen.len(), maak, |regel, i, groepen, uit| {
+            let uit = voer_uit(
+                GROEPEN_PER_DEEL,
+                &regels,
+                jeugdigen.len(),
+                maak,
+                |regel, i, groepen, uit| {
                     let bit = gaat_over.bit(regel);
                     for (groep, masker) in groepen {
                         match regel.toets {
@@ -286,7 +307,8 @@ impl Loop<'_> {
                             _ => {}
                         }
                     }
-                });
+                },
+            );
             self.uit.extend(uit);
         }
         tracing::debug!("jeugdigen getoetst");
@@ -319,7 +341,9 @@ impl Loop<'_> {
                     }
                 })
             };
-            let groep = Dossiergroep { controle: c, per_aanbieder: &groepen };
+            let per_toewijzing =
+                self.per_toewijzing.get_or_init(|| PerToewijzing::nieuw(c.dossier));
+            let groep = Dossiergroep { controle: c, per_aanbieder: &groepen, per_toewijzing };
             // Few rules, each over everything: side by side.
             let over_dossier = || -> Vec<Regeluitkomst> {
                 let een = |paar| {
@@ -344,6 +368,14 @@ impl Loop<'_> {
         tracing::debug!("aanbieders getoetst");
         (self.voortgang)(4, 4);
     }
+}
+
+/// Live lines of the audited year, with what is looked at once for all rules.
+struct Lijnen<'a> {
+    recht: Vec<Lijn<'a>>,
+    /// Of each of these which choosy rules are about its product.
+    maskers: Vec<u64>,
+    omgekeerd: Vec<Lijn<'a>>,
 }
 
 /// For each product which rules of a scope are about it: a bit for each rule that says so. An

@@ -134,9 +134,10 @@ struct Verloop {
 
 impl<'a> Gegevens<'a> {
     pub fn maak(rapport: &'a Rapport<'a>) -> Gegevens<'a> {
-        let getoond = grootste(&rapport.rijen, MEESTE_BEVINDINGEN, |r| {
-            r.bedrag_in_geding.unwrap_or_default()
+        let getoond = grootste(&rapport.bevindingen, MEESTE_BEVINDINGEN, |g| {
+            g.bevinding.bedrag.unwrap_or_default()
         });
+        let getoond: Vec<Rij<'a>> = getoond.into_iter().map(|g| rapport.rij(g)).collect();
         let mut bouw = Bouw::nieuw(rapport, &getoond);
         for rij in &getoond {
             bouw.neem_op(rij);
@@ -280,9 +281,9 @@ fn plaats_van_bestand(nr: Option<BestandNr>) -> i32 {
 }
 
 impl<'a> Bouw<'a> {
-    fn nieuw(rapport: &'a Rapport<'a>, getoond: &[&'a Rij<'a>]) -> Bouw<'a> {
+    fn nieuw(rapport: &'a Rapport<'a>, getoond: &[Rij<'a>]) -> Bouw<'a> {
         let d = rapport.dossier();
-        let toewijzingen = || getoond.iter().filter_map(|r| toewijzing_van(d, r.onderwerp));
+        let toewijzingen = || getoond.iter().filter_map(|r| toewijzing_van(d, r.onderwerp()));
         let agb = |nr: AanbiederNr| rapport.controle.agb(nr);
         Bouw {
             rapport,
@@ -290,13 +291,13 @@ impl<'a> Bouw<'a> {
             aanbieders: Plaatsen::van(
                 getoond
                     .iter()
-                    .filter_map(|r| r.aanbieder)
+                    .filter_map(Rij::aanbieder)
                     .chain(toewijzingen().map(|nr| agb(d.toewijzing(nr).aanbieder))),
             ),
             gemeenten: Plaatsen::van(
                 getoond
                     .iter()
-                    .filter_map(|r| r.gemeente)
+                    .filter_map(Rij::gemeente)
                     .chain(toewijzingen().map(|nr| d.toewijzing(nr).gemeente)),
             ),
             regels: rapport
@@ -320,13 +321,13 @@ impl<'a> Bouw<'a> {
         self.woorden.nummer(self.rapport.pseudoniemen.nummer(tekst))
     }
 
-    fn neem_op(&mut self, r: &'a Rij<'a>) {
-        let (regel, over_toewijzing) = self.regels[r.regel];
-        let lijn = match r.onderwerp {
+    fn neem_op(&mut self, r: &Rij<'a>) {
+        let (regel, over_toewijzing) = self.regels[r.regel()];
+        let lijn = match r.onderwerp() {
             Onderwerp::Regel(nr) => self.lijn(nr),
             _ => -1,
         };
-        let toewijzing = toewijzing_van(self.rapport.dossier(), r.onderwerp);
+        let toewijzing = toewijzing_van(self.rapport.dossier(), r.onderwerp());
         let plaats = toewijzing.map_or(-1, |nr| self.toewijzing(nr));
         if let Some(nr) = toewijzing
             && over_toewijzing
@@ -334,20 +335,21 @@ impl<'a> Bouw<'a> {
         {
             self.met_verloop.push(nr);
         }
-        let tekst = |t: &'a Option<Cow<'a, str>>| t.as_deref().unwrap_or_default();
+        let leeg = || Cow::Borrowed("");
+        // The texts of a row are free of any Bsn already.
         let woorden = [
-            r.jeugdige.as_deref().unwrap_or_default(),
-            tekst(&r.toewijzing_nummer),
-            tekst(&r.declaratie_nummer),
-            tekst(&r.referentie_nummer),
-            tekst(&r.product_code),
-            &r.gevonden,
-            &r.verwacht,
-            &r.toelichting,
-            &r.bron,
-            r.oordeel.as_deref().unwrap_or_default(),
+            r.jeugdige().map_or_else(leeg, Cow::Owned),
+            r.toewijzing_nummer().unwrap_or_else(leeg),
+            r.declaratie_nummer().unwrap_or_else(leeg),
+            r.referentie_nummer().unwrap_or_else(leeg),
+            r.product_code().unwrap_or_else(leeg),
+            r.gevonden().into(),
+            r.verwacht().into(),
+            r.toelichting().into(),
+            r.bron().into(),
+            r.oordeel().unwrap_or_default().into(),
         ]
-        .map(|t| self.woord(t));
+        .map(|t| self.woorden.nummer(t));
         let b = &mut self.bevindingen;
         for (kolom, woord) in [
             &mut b.jeugdige,
@@ -366,20 +368,19 @@ impl<'a> Bouw<'a> {
         {
             kolom.push(woord);
         }
-        let id = r.id.strip_prefix(r.regel).and_then(|rest| rest.strip_prefix('-'));
-        b.id.push(id.unwrap_or(&r.id).to_owned());
+        b.id.push(r.kenmerk());
         b.regel.push(regel);
-        b.ernst.push(r.ernst as u8);
-        b.aanbieder.push(self.aanbieders.plaats(r.aanbieder));
-        b.gemeente.push(self.gemeenten.plaats(r.gemeente));
-        b.bestand.push(plaats_van_bestand(r.bestand));
+        b.ernst.push(r.ernst() as u8);
+        b.aanbieder.push(self.aanbieders.plaats(r.aanbieder()));
+        b.gemeente.push(self.gemeenten.plaats(r.gemeente()));
+        b.bestand.push(plaats_van_bestand(r.bestand_nr()));
         b.lijn.push(lijn);
         b.toewijzing.push(plaats);
-        b.regelnummer.push(r.regelnummer);
-        b.begin.push(r.begindatum.map(dag));
-        b.eind.push(r.einddatum.map(dag));
-        b.ingediend.push(r.ingediend_bedrag.map(|c| c.0));
-        b.bedrag.push(r.bedrag_in_geding.map(|c| c.0));
+        b.regelnummer.push(r.regelnummer());
+        b.begin.push(r.begindatum().map(dag));
+        b.eind.push(r.einddatum().map(dag));
+        b.ingediend.push(r.ingediend_bedrag().map(|c| c.0));
+        b.bedrag.push(r.bedrag_in_geding().map(|c| c.0));
     }
 
     fn lijn(&mut self, nr: RegelNr) -> i32 {

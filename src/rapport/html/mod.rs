@@ -239,7 +239,7 @@ impl<'a> Pagina<'a> {
                 onzekerheid: t.in_geding.onzekerheid.into(),
                 deel_fout: procent(t.in_geding.fout, t.bedrag),
                 deel_onzekerheid: procent(t.in_geding.onzekerheid, t.bedrag),
-                bevindingen: (rapport.rijen.len() as u64).into(),
+                bevindingen: (rapport.bevindingen.len() as u64).into(),
                 aantallen: aantallen.into(),
             },
             apart: [Ernst::Fout, Ernst::Onzekerheid]
@@ -252,7 +252,7 @@ impl<'a> Pagina<'a> {
                     bedrag: a.bedrag.into(),
                 })
                 .collect(),
-            getoond: (gegevens.aantal() < rapport.rijen.len())
+            getoond: (gegevens.aantal() < rapport.bevindingen.len())
                 .then(|| (gegevens.aantal() as u64).into()),
             rest_in: [Formaat::Parquet, Formaat::Csv]
                 .into_iter()
@@ -298,9 +298,9 @@ fn procent(deel: Cent, geheel: Cent) -> String {
 fn controlerij<'a>(rapport: &Rapport<'_>, u: &'a Regeluitkomst) -> Controlerij<'a> {
     let mut tellingen = [(0_u64, Cent::NUL); 3];
     for r in rapport.van_regel(u.regel.code) {
-        let telling = &mut tellingen[r.ernst as usize];
+        let telling = &mut tellingen[r.bevinding.ernst as usize];
         telling.0 += 1;
-        telling.1 += r.bedrag_in_geding.unwrap_or_default();
+        telling.1 += r.bevinding.bedrag.unwrap_or_default();
     }
     Controlerij {
         code: u.regel.code,

@@ -85,9 +85,9 @@ fn per_regel<'a>(rapport: &'a Rapport<'a>) -> Verdeling<'a> {
             aantallen: [0; 3],
         };
         for r in rapport.van_regel(u.regel.code) {
-            let bedrag = r.bedrag_in_geding.unwrap_or_default();
-            telling.aantallen[r.ernst as usize] += 1;
-            match r.ernst {
+            let bedrag = r.bevinding.bedrag.unwrap_or_default();
+            telling.aantallen[r.bevinding.ernst as usize] += 1;
+            match r.bevinding.ernst {
                 Ernst::Fout => telling.in_geding.fout += bedrag,
                 Ernst::Onzekerheid => telling.in_geding.onzekerheid += bedrag,
                 Ernst::Signaal => {}
@@ -112,7 +112,7 @@ fn per_aanbieder<'a>(rapport: &'a Rapport<'a>) -> Verdeling<'a> {
         "aanbieder",
         ("Per aanbieder", "Aanbieder", "aanbieder", "aanbieders"),
         &rapport.totalen.per_aanbieder,
-        &tel(&rapport.rijen, |r| r.aanbieder.map(|a| a.to_string())),
+        &tel(rapport, |r| r.aanbieder().map(|a| a.to_string())),
         |code| code.parse().map_or("", |agb| rapport.naam_van_aanbieder(Agb(agb))),
     )
 }
@@ -122,19 +122,19 @@ fn per_gemeente<'a>(rapport: &'a Rapport<'a>) -> Verdeling<'a> {
         "gemeente",
         ("Per gemeente", "Gemeente", "gemeente", "gemeenten"),
         &rapport.totalen.per_gemeente,
-        &tel(&rapport.rijen, |r| r.gemeente.map(|g| g.to_string())),
+        &tel(rapport, |r| r.gemeente().map(|g| g.to_string())),
         |code| code.parse().map_or("", |code| rapport.naam_van_gemeente(Gemeente(code))),
     )
 }
 
 /// Findings per ernst by a key; those without it under `None`.
 fn tel<K: Hash + Eq>(
-    rijen: &[Rij<'_>],
+    rapport: &Rapport<'_>,
     sleutel: impl Fn(&Rij<'_>) -> Option<K>,
 ) -> HashMap<Option<K>, [u64; 3]> {
     let mut uit: HashMap<Option<K>, [u64; 3]> = HashMap::new();
-    for r in rijen {
-        uit.entry(sleutel(r)).or_default()[r.ernst as usize] += 1;
+    for r in rapport.rijen() {
+        uit.entry(sleutel(&r)).or_default()[r.ernst() as usize] += 1;
     }
     uit
 }
@@ -177,8 +177,8 @@ fn partijen<'a>(
 
 fn per_maand<'a>(rapport: &'a Rapport<'a>) -> Verdeling<'a> {
     let jaar = rapport.controle.jaar;
-    let aantallen = tel(&rapport.rijen, |r| {
-        r.einddatum.filter(|dag| dag.jaar() == jaar).map(|dag| dag.maand().rem_euclid(12) as usize)
+    let aantallen = tel(rapport, |r| {
+        r.einddatum().filter(|dag| dag.jaar() == jaar).map(|dag| dag.maand().rem_euclid(12) as usize)
     });
     let mut tellingen: Vec<Telling<'_>> = (0..12)
         .map(|i| Telling {

@@ -3,7 +3,7 @@
 //! Of finished toewijzingen with a Budget, by the toewijzing's aanbieder. Source: own signal.
 
 use super::procent;
-use crate::dossier::{Cent, RegelNr, ToewijzingNr};
+use crate::dossier::{Cent, RegelNr};
 use crate::regels::bu::{JAARSOORT, Jaarsoort, budgetnummer};
 use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
 use crate::toetsing::{Bevinding, Dossiergroep, Ernst, Onderwerp, Reden, Regel, Toets, Uitkomsten};
@@ -37,15 +37,6 @@ const TOEWIJZINGEN: Parameter = Parameter::nieuw(
     "afgelopen toewijzingen die voor een uitspraak nodig zijn",
 );
 
-/// What is known of one finished toewijzing.
-#[derive(Clone, Default)]
-struct Stand {
-    in_leverjaar: bool,
-    /// Its last line in order: for duurzaam the year of that line counts.
-    laatste: Option<RegelNr>,
-    gebruikt: Cent,
-}
-
 #[derive(Default)]
 struct Telling {
     alle: i64,
@@ -56,53 +47,34 @@ fn toets(groep: &Dossiergroep<'_>, instelling: &Regelinstelling, uit: &mut Uitko
     let c = groep.controle;
     let d = c.dossier;
     let dag = c.laatste_dag();
-    let afgelopen: Vec<bool> = d
-        .toewijzingen
-        .iter()
-        .map(|t| t.budget.is_some() && t.einddatum.is_some_and(|e| e <= dag))
-        .collect();
-    let mut standen: Vec<Stand> = vec![Stand::default(); d.toewijzingen.len()];
-    let op_afgelopen = |nr: &RegelNr| {
-        let r = d.regel(*nr);
-        r.telt_mee() && r.toewijzing.is_some_and(|t| afgelopen[t.plaats()])
-    };
-    let regels: Vec<RegelNr> = d.regelnummers().filter(op_afgelopen).collect();
-    for &nr in &regels {
-        let r = d.regel(nr);
-        let Some(toewijzing) = r.toewijzing else { continue };
-        let stand = &mut standen[toewijzing.plaats()];
-        stand.in_leverjaar |= c.in_leverjaar(r);
-        stand.laatste = match stand.laatste {
-            Some(eerder) if d.vergelijk(eerder, nr).is_gt() => Some(eerder),
-            _ => Some(nr),
-        };
-    }
     let jaren = Jaarsoort::van(instelling, dag);
-    let nummer = |soort, t: ToewijzingNr, nr| {
-        budgetnummer(soort, jaren, d.toewijzing(t), d.regel(nr).begindatum)
-    };
-    for &nr in &regels {
-        let Some(toewijzing) = d.regel(nr).toewijzing else { continue };
-        let stand = &mut standen[toewijzing.plaats()];
-        let Ok((soort, _)) = c.budgetsoort(d.toewijzing(toewijzing)) else { continue };
-        let lopend = stand.laatste.map(|laatste| nummer(soort, toewijzing, laatste));
-        if lopend == Some(nummer(soort, toewijzing, nr)) {
-            stand.gebruikt += d.regel(nr).ingediend_bedrag;
-        }
-    }
     let vanaf = instelling.getal(&VANAF, dag);
+    let per_toewijzing = groep.per_toewijzing(|t, regels| {
+        let budget = t.budget.filter(|_| t.einddatum.is_some_and(|e| e <= dag))?;
+        regels.iter().any(|nr| c.in_leverjaar(d.regel(*nr))).then_some(())?;
+        let vol = c.budgetsoort(t).map(|(soort, _)| {
+            let nummer = |nr: &RegelNr| budgetnummer(soort, jaren, t, d.regel(*nr).begindatum);
+            let laatste = regels.last().map(nummer);
+            let gebruikt: Cent = regels
+                .iter()
+                .filter(|nr| Some(nummer(nr)) == laatste)
+                .map(|nr| d.regel(*nr).ingediend_bedrag)
+                .sum();
+            gebruikt <= budget
+                && i128::from(gebruikt.0) * 100 >= i128::from(budget.0) * i128::from(vanaf)
+        });
+        Some((t.aanbieder, vol))
+    });
     let mut tellingen: BTreeMap<_, Telling> = BTreeMap::new();
-    for (t, stand) in d.toewijzingen.iter().zip(&standen).filter(|(_, s)| s.in_leverjaar) {
-        if let Err(reden) = c.budgetsoort(t) {
-            uit.niet_toetsbaar(reden);
-            continue;
+    for (aanbieder, vol) in per_toewijzing {
+        match vol {
+            Ok(vol) => {
+                let telling = tellingen.entry(aanbieder).or_default();
+                telling.alle += 1;
+                telling.vol += i64::from(vol);
+            }
+            Err(reden) => uit.niet_toetsbaar(reden),
         }
-        let budget = t.budget.unwrap_or_default();
-        let telling = tellingen.entry(t.aanbieder).or_default();
-        telling.alle += 1;
-        let vol = i128::from(stand.gebruikt.0) * 100 >= i128::from(budget.0) * i128::from(vanaf)
-            && stand.gebruikt <= budget;
-        telling.vol += i64::from(vol);
     }
     let nodig = instelling.getal(&TOEWIJZINGEN, dag);
     let deel = instelling.getal(&DEEL, dag);
