@@ -74,8 +74,14 @@ fn meet(map: &Path) -> Result<(u64, Stappen), Box<dyn Error>> {
     klaar("rules");
     let pseudoniemen = Pseudoniemen::eenmalig(false);
     let waarschuwingen = ingelezen.waarschuwingen;
-    let rapport =
-        Rapport::maak(&controle, uitkomsten, &ingelezen.fouten, &waarschuwingen, &pseudoniemen)?;
+    let rapport = Rapport::maak(
+        &controle,
+        uitkomsten,
+        &ingelezen.fouten,
+        waarschuwingen,
+        &[],
+        &pseudoniemen,
+    )?;
     klaar("totals");
     let uit = tempfile::tempdir()?;
     for formaat in Formaat::ALLE {

@@ -57,6 +57,8 @@ pub struct Ingelezen {
     /// Rows of `producten` and `tarieven`, by the file that they stood in.
     pub producten: Vec<Catalogusrij>,
     pub tarieven: Vec<Tariefrij>,
+    /// Verdicts on findings of an earlier run.
+    pub beoordelingen: Vec<Beoordeling>,
     pub fouten: Vec<Invoerfout>,
     /// What the user should know of the input, in Dutch sentences.
     pub waarschuwingen: Vec<String>,
@@ -86,6 +88,7 @@ pub fn lees_dossier(
             rijen: Onverbonden::default(),
             producten: Vec::new(),
             tarieven: Vec::new(),
+            beoordelingen: Vec::new(),
             fouten: Vec::new(),
             waarschuwingen: gevonden.waarschuwingen,
         },
@@ -259,6 +262,11 @@ impl Lezer<'_> {
             let rijen = self.klein(nr, vondst, stamgegevens::maatwerk)?;
             self.uit.rijen.maatwerk.get_or_insert_default().extend(rijen);
         }
+        for (nr, vondst) in van_soort(Soort::Beoordelingen) {
+            // A row without a verdict is a finding that nobody judged yet.
+            let rijen = self.klein(nr, vondst, stamgegevens::beoordeling)?;
+            self.uit.beoordelingen.extend(rijen.into_iter().flatten());
+        }
         Ok(())
     }
 
@@ -296,7 +304,8 @@ impl Lezer<'_> {
         bestand.sha256 = gelezen.sha256;
         bestand.debet = debet;
         bestand.credit = credit;
-        if !gelezen.kop.onbekend.is_empty() {
+        // A filled-in rapport has columns of its own.
+        if !gelezen.kop.onbekend.is_empty() && bestand.soort != Soort::Beoordelingen {
             let ontbreekt: Vec<&str> = bestand
                 .soort
                 .kolommen()

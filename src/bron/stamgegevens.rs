@@ -2,7 +2,7 @@
 
 use super::rij::{Rij, keus};
 use super::toewijzingen::{UITVOERING_TOEGESTAAN, UITVOERINGEN};
-use super::velden::{self, Leesreden};
+use super::velden::{self, Bedragen, Leesreden};
 use crate::dossier::*;
 
 const PERCEEL: &str = "een perceelnummer van 1 tot en met 9";
@@ -236,5 +236,47 @@ pub fn maatwerk(mut rij: Rij<'_>, uit: &mut Vec<Maatwerkrij>) {
             regelnummer,
         })
     })();
+    uit.extend(rij.sluit(gelezen));
+}
+
+const ID: &str = "een Id uit een rapport, zoals NS01-0123456789abcdef";
+
+/// A verdict; `None` where the finding isn't judged.
+pub fn beoordeling(mut rij: Rij<'_>, uit: &mut Vec<Option<Beoordeling>>) {
+    let id = rij.nodig(Kolom::Id, |c| {
+        BevindingId::lees(&String::from_utf8_lossy(c))
+            .ok_or(Leesreden::OnbekendeWaarde { toegestaan: ID })
+    });
+    let gegeven = !rij.cel(Kolom::Oordeel).is_empty();
+    let oordeel = match gegeven {
+        false => None,
+        true => rij.nodig(Kolom::Oordeel, |c| {
+            let keuzes = Eindoordeel::ALLE.map(|o| (o.naam(), o));
+            keus(c, &keuzes, "akkoord, terugvorderen, niet-verwijtbaar of nader-onderzoek")
+        }),
+    };
+    let datum = rij.datum_of_leeg(Kolom::Datum);
+    let heeft = |rij: &Rij<'_>, kolom| rij.kop.kolommen.bevat(kolom);
+    // The texts of a finding may be longer than a cell of an export.
+    let tekst = |rij: &Rij<'_>, kolom| rij.celtekst(kolom).unwrap_or_default().to_owned();
+    let toen = |rij: &Rij<'_>, kolom| heeft(rij, kolom).then(|| tekst(rij, kolom));
+    // Written by us, in euros, however the dossier's own files write money.
+    let bedrag = rij.optioneel(Kolom::BedragInGeding, |c| velden::bedrag(c, Bedragen::default()));
+    let gelezen = match (id, oordeel) {
+        (Some(id), Some(oordeel)) => Some(Some(Beoordeling {
+            id,
+            oordeel,
+            opmerking: tekst(&rij, Kolom::Opmerking),
+            door: tekst(&rij, Kolom::Door),
+            datum,
+            toen: Toen {
+                ernst: toen(&rij, Kolom::Ernst),
+                bedrag: heeft(&rij, Kolom::BedragInGeding).then_some(bedrag),
+                gevonden: toen(&rij, Kolom::Gevonden),
+                verwacht: toen(&rij, Kolom::Verwacht),
+            },
+        })),
+        _ => Some(None),
+    };
     uit.extend(rij.sluit(gelezen));
 }

@@ -1,4 +1,5 @@
-//! A workbook: the first sheet with a row that holds all needed columns, cell by cell as text.
+//! A workbook: the first sheet with a row that holds all needed columns, cell by cell as text. Of
+//! verdicts every such sheet: a rapport has one a family of rules.
 
 use super::fout::BronFout;
 use super::getal::schrijf_getal;
@@ -66,6 +67,7 @@ pub fn lees(
         .map(|blad| blad.name.clone())
         .collect();
     let mut beste: Option<(usize, BronFout)> = None;
+    let mut gelezen: Option<(Kop, Vec<Totaalrij>)> = None;
     for blad in &bladen {
         let cellen = match boek.worksheet_cells_reader(blad) {
             Ok(cellen) => cellen,
@@ -94,7 +96,12 @@ pub fn lees(
             match kop {
                 Ok(kop) => {
                     let totalen = lees_rijen(&mut rijen, &kop, vraag.soort, stuur);
-                    return totalen.map(|totalen| (kop, totalen)).map_err(beschadigd);
+                    let totalen = totalen.map_err(beschadigd)?;
+                    if vraag.soort != Soort::Beoordelingen {
+                        return Ok((kop, totalen));
+                    }
+                    gelezen = Some((kop, totalen));
+                    break;
                 }
                 Err(fout) if beste.as_ref().is_none_or(|(b, _)| bekend > *b) => {
                     beste = Some((bekend, fout));
@@ -102,6 +109,9 @@ pub fn lees(
                 Err(_) => {}
             }
         }
+    }
+    if let Some(gelezen) = gelezen {
+        return Ok(gelezen);
     }
     Err(beste.map_or(BronFout::Leeg { bestand: vraag.bestand.to_owned() }, |(_, fout)| fout))
 }

@@ -195,8 +195,14 @@ fn controleer(a: &Argumenten) -> Result<Status, Stop> {
     waarschuwingen.extend(controle.leeg_jaar());
     let uitkomsten = toets(&controle, &regels, &|n, van| voortgang.stand(n as u64, van as u64));
     voortgang.stap("Rapport schrijven");
-    let rapport =
-        Rapport::maak(&controle, uitkomsten, &ingelezen.fouten, &waarschuwingen, &pseudoniemen)?;
+    let rapport = Rapport::maak(
+        &controle,
+        uitkomsten,
+        &ingelezen.fouten,
+        waarschuwingen,
+        &ingelezen.beoordelingen,
+        &pseudoniemen,
+    )?;
     geheugen::geef_vrij();
     tracing::debug!("rapport samengesteld");
     let uitvoering = Uitvoering {

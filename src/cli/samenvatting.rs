@@ -16,7 +16,7 @@ fn tekst(rapport: &Rapport<'_>, map: &Path) -> String {
     let t = &rapport.totalen;
     let a = &rapport.aansluiting;
     let n = |n: u64| Duizendtallen(n).to_string();
-    for w in rapport.waarschuwingen {
+    for w in &rapport.waarschuwingen {
         uit += &format!("Let op: {w}\n");
     }
     uit += &format!(
@@ -38,6 +38,17 @@ fn tekst(rapport: &Rapport<'_>, map: &Path) -> String {
         "\n\nFout {} en onzekerheid {} (elke regel één keer geteld).\n",
         t.in_geding.fout, t.in_geding.onzekerheid
     );
+    let open: u64 = t.open.aantallen.iter().sum();
+    let beoordeeld = rapport.bevindingen.len() as u64 - open;
+    if beoordeeld > 0 {
+        uit += &format!(
+            "Beoordeeld: {} van {} bevindingen. Nog open: fout {} en onzekerheid {}.\n",
+            n(beoordeeld),
+            n(rapport.bevindingen.len() as u64),
+            t.open.in_geding.fout,
+            t.open.in_geding.onzekerheid
+        );
+    }
     for u in rapport.uitkomsten.iter().filter(|u| u.mislukt.is_some()) {
         uit += &format!(
             "Mislukt: regel {} gaf geen uitkomst; de andere regels zijn volledig.\n",

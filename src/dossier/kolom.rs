@@ -15,13 +15,15 @@ pub enum Soort {
     Productieverantwoording,
     Afspraken,
     Maatwerk,
+    /// A person's verdicts on findings of an earlier run.
+    Beoordelingen,
     /// Answers to declarations; only as iJw messages.
     Antwoorden,
 }
 
 impl Soort {
     /// The kinds that a file's name can tell.
-    pub const ALLE: [Soort; 10] = [
+    pub const ALLE: [Soort; 11] = [
         Soort::Declaraties,
         Soort::Toewijzingen,
         Soort::Aanbieders,
@@ -32,6 +34,7 @@ impl Soort {
         Soort::Productieverantwoording,
         Soort::Afspraken,
         Soort::Maatwerk,
+        Soort::Beoordelingen,
     ];
 
     /// How the names of files of this kind begin.
@@ -47,6 +50,7 @@ impl Soort {
             Soort::Productieverantwoording => "productieverantwoording",
             Soort::Afspraken => "afspraken",
             Soort::Maatwerk => "maatwerk",
+            Soort::Beoordelingen => "beoordelingen",
             Soort::Antwoorden => "antwoorden",
         }
     }
@@ -188,6 +192,18 @@ impl Soort {
                 (Startdatum, true),
                 (Einddatum, false),
             ],
+            // After the first five: what the finding said when it was judged.
+            Self::Beoordelingen => &[
+                (Id, true),
+                (Oordeel, true),
+                (Opmerking, false),
+                (Door, false),
+                (Datum, false),
+                (Ernst, false),
+                (BedragInGeding, false),
+                (Gevonden, false),
+                (Verwacht, false),
+            ],
             Self::Antwoorden => &[
                 (Gemeente, true),
                 (Aanbieder, true),
@@ -290,6 +306,14 @@ kolommen!(
     Aantal,
     MaxGroepsgrootte,
     RetourCodes,
+    Id,
+    Oordeel,
+    Opmerking,
+    Door,
+    Ernst,
+    BedragInGeding,
+    Gevonden,
+    Verwacht,
 );
 
 impl fmt::Display for Kolom {

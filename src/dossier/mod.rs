@@ -1,6 +1,7 @@
 //! The model: what one dossier holds, joined and ordered, before any rule looks at it.
 
 mod antwoord;
+mod beoordeling;
 mod codes;
 mod crediteren;
 mod datum;
@@ -17,6 +18,7 @@ mod verantwoording;
 mod volgorde;
 
 pub use antwoord::{Afgewezen, Antwoordtelling, Declaratieantwoord, wijst_af};
+pub use beoordeling::{Beoordeling, BevindingId, Eindoordeel, Toen};
 pub use codes::*;
 pub use datum::{Dag, Periode, Termijn, maandnaam};
 pub use declaratieregel::*;

@@ -17,6 +17,20 @@ pub struct Genummerd {
     pub bevinding: Bevinding,
     /// The same finding has the same number in every run.
     nummer: u64,
+    /// A person's verdict on it in an earlier run.
+    pub oordeel: Option<Eindoordeel>,
+}
+
+impl Genummerd {
+    /// What its Id holds after the rule.
+    pub fn nummer(&self) -> u64 {
+        self.nummer
+    }
+
+    /// Is no verdict known?
+    pub fn is_open(&self) -> bool {
+        self.oordeel.is_none()
+    }
 }
 
 /// A finding as a row of `bevindingen`: each column is looked up when it is asked for. What doesn't
@@ -203,7 +217,12 @@ impl<'r> Rij<'r> {
 
     /// A person's verdict on this finding in an earlier run.
     pub fn oordeel(&self) -> Option<&'r str> {
-        None
+        self.genummerd.oordeel.map(Eindoordeel::naam)
+    }
+
+    /// The number of the finding; see [`Genummerd::nummer`].
+    pub fn nummer(&self) -> u64 {
+        self.genummerd.nummer
     }
 }
 
@@ -335,7 +354,9 @@ fn nummer(
     let mut bevindingen: Vec<Option<Bevinding>> = bevindingen.into_iter().map(Some).collect();
     let op_volgorde = volgorde.into_iter().filter_map(|i| bevindingen[i].take());
     let genummerd = op_volgorde.zip(nummers);
-    genummerd.map(|(bevinding, nummer)| Genummerd { regel, bevinding, nummer }).collect()
+    genummerd
+        .map(|(bevinding, nummer)| Genummerd { regel, bevinding, nummer, oordeel: None })
+        .collect()
 }
 
 /// Findings with the same key: by the lines' own order, then by what they say.

@@ -1,9 +1,9 @@
 //! `samenvatting.json`: totals for other programs. Amounts are whole eurocents. No time, no path
 //! of this machine: the same input gives the same bytes.
 
-use super::totalen::Partijtotaal;
-use super::{Rapport, RapportFout};
-use crate::dossier::Cent;
+use super::totalen::{Apart, Partijtotaal};
+use super::{Rapport, RapportFout, per_oordeel};
+use crate::dossier::{Cent, Eindoordeel};
 use crate::toetsing::{Ernst, Regeluitkomst};
 use serde_json::{Map, Value, json};
 use std::path::Path;
@@ -25,13 +25,6 @@ pub(super) fn schrijf_waarde(waarde: &Value, pad: &Path) -> Result<(), RapportFo
 fn samenvatting(rapport: &Rapport<'_>) -> Value {
     let t = &rapport.totalen;
     let set = rapport.regelset();
-    let apart: Map<String, Value> = Ernst::ALLE
-        .iter()
-        .map(|e| {
-            let a = &t.apart[*e as usize];
-            (e.naam().to_owned(), json!({ "aantal": a.aantal, "bedrag_in_geding": a.bedrag.0 }))
-        })
-        .collect();
     json!({
         "leverjaar": rapport.controle.jaar,
         "regelset": { "naam": set.naam, "versie": set.versie },
@@ -42,9 +35,16 @@ fn samenvatting(rapport: &Rapport<'_>) -> Value {
             "bedrag": t.bedrag.0,
             "fout": t.in_geding.fout.0,
             "onzekerheid": t.in_geding.onzekerheid.0,
-            "buiten_regeltotalen": apart,
+            "buiten_regeltotalen": apart(&t.apart),
             "bevindingen": rapport.bevindingen.len(),
+            "open": {
+                "bevindingen": t.open.aantallen.iter().sum::<u64>(),
+                "fout": t.open.in_geding.fout.0,
+                "onzekerheid": t.open.in_geding.onzekerheid.0,
+                "buiten_regeltotalen": apart(&t.open.apart),
+            },
         },
+        "oordelen": oordelen(rapport),
         "regels": rapport.uitkomsten.iter().map(|u| regel(rapport, u)).collect::<Vec<_>>(),
         "aanbieders": partijen("aanbieder", &t.per_aanbieder),
         "gemeenten": partijen("gemeente", &t.per_gemeente),
@@ -61,6 +61,40 @@ fn samenvatting(rapport: &Rapport<'_>) -> Value {
     })
 }
 
+/// Per ernst what stands outside the totals of lines.
+fn apart(apart: &[Apart; 3]) -> Value {
+    let van = |e: &Ernst| {
+        let a = apart[*e as usize];
+        (e.naam().to_owned(), json!({ "aantal": a.aantal, "bedrag_in_geding": a.bedrag.0 }))
+    };
+    Value::Object(Ernst::ALLE.iter().map(van).collect())
+}
+
+/// Findings per verdict, and the verdicts that stand on no finding.
+fn oordelen(rapport: &Rapport<'_>) -> Value {
+    let per_oordeel: Map<String, Value> = Eindoordeel::ALLE
+        .iter()
+        .zip(per_oordeel(&rapport.bevindingen))
+        .map(|(oordeel, (aantal, bedrag))| {
+            let waarde = json!({ "aantal": aantal, "bedrag_in_geding": bedrag.0 });
+            (oordeel.naam().to_owned(), waarde)
+        })
+        .collect();
+    let niet_overgenomen: Vec<Value> = rapport
+        .oordelen
+        .niet_overgenomen()
+        .map(|(b, lot)| {
+            json!({
+                "id": b.id.to_string(),
+                "oordeel": b.oordeel.naam(),
+                "waarom": lot.sleutel(),
+                "toelichting": lot.tekst(),
+            })
+        })
+        .collect();
+    json!({ "bevindingen": per_oordeel, "niet_overgenomen": niet_overgenomen })
+}
+
 fn regel(rapport: &Rapport<'_>, u: &Regeluitkomst) -> Value {
     let rijen = rapport.van_regel(u.regel.code);
     let per_ernst: Map<String, Value> = Ernst::ALLE
@@ -68,7 +102,10 @@ fn regel(rapport: &Rapport<'_>, u: &Regeluitkomst) -> Value {
         .map(|e| {
             let van_ernst = || rijen.iter().map(|g| &g.bevinding).filter(|b| b.ernst == *e);
             let bedrag: Cent = van_ernst().map(|b| b.bedrag.unwrap_or_default()).sum();
-            let waarde = json!({ "aantal": van_ernst().count(), "bedrag_in_geding": bedrag.0 });
+            let open = rijen.iter().filter(|g| g.bevinding.ernst == *e && g.is_open()).count();
+            let waarde = json!({
+                "aantal": van_ernst().count(), "bedrag_in_geding": bedrag.0, "open": open,
+            });
             (e.naam().to_owned(), waarde)
         })
         .collect();
@@ -100,6 +137,9 @@ fn partijen(sleutel: &str, partijen: &[Partijtotaal]) -> Vec<Value> {
             m.insert("bevindingen".into(), json!(p.bevindingen));
             m.insert("fout".into(), json!(p.in_geding.fout.0));
             m.insert("onzekerheid".into(), json!(p.in_geding.onzekerheid.0));
+            m.insert("open_bevindingen".into(), json!(p.open_bevindingen));
+            m.insert("open_fout".into(), json!(p.open.fout.0));
+            m.insert("open_onzekerheid".into(), json!(p.open.onzekerheid.0));
             Value::Object(m)
         })
         .collect()

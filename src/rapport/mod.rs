@@ -6,6 +6,7 @@ mod csv;
 mod html;
 mod json;
 mod manifest;
+mod oordelen;
 mod parquet;
 mod plaatsing;
 mod pseudoniem;
@@ -16,12 +17,13 @@ pub use aansluiting::{Aansluiting, Stap};
 pub use bevindingen::{Genummerd, Rij};
 pub use csv::schrijf as csv_voor_excel;
 pub use manifest::Uitvoering;
+pub use oordelen::{Lot, Oordelen, per_oordeel};
 pub use plaatsing::Plaats;
 pub use pseudoniem::{Pseudoniemen, Sleutelherkomst};
-pub use totalen::{Apart, Doorbelasting, InGeding, Partijtotaal, Totalen};
+pub use totalen::{Apart, Doorbelasting, InGeding, Open, Partijtotaal, Totalen};
 
 use crate::bron::{Invoerfout, io_oorzaak};
-use crate::dossier::{Agb, Dossier, Gemeente};
+use crate::dossier::{Agb, Beoordeling, Dossier, Gemeente};
 use crate::regelset::Regelset;
 use crate::toetsing::{Controle, Regeluitkomst};
 use hashbrown::HashMap;
@@ -115,7 +117,9 @@ pub struct Rapport<'a> {
     pub totalen: Totalen,
     pub aansluiting: Aansluiting,
     pub invoerfouten: &'a [Invoerfout],
-    pub waarschuwingen: &'a [String],
+    pub waarschuwingen: Vec<String>,
+    /// Verdicts of an earlier run.
+    pub oordelen: Oordelen<'a>,
     pub pseudoniemen: &'a Pseudoniemen,
 }
 
@@ -124,10 +128,14 @@ impl<'a> Rapport<'a> {
         controle: &'a Controle<'a>,
         mut uitkomsten: Vec<Regeluitkomst>,
         invoerfouten: &'a [Invoerfout],
-        waarschuwingen: &'a [String],
+        mut waarschuwingen: Vec<String>,
+        beoordelingen: &'a [Beoordeling],
         pseudoniemen: &'a Pseudoniemen,
     ) -> Result<Rapport<'a>, RapportFout> {
-        let bevindingen = bevindingen::genummerd(controle, &mut uitkomsten, pseudoniemen);
+        let mut bevindingen = bevindingen::genummerd(controle, &mut uitkomsten, pseudoniemen);
+        let blijvend = pseudoniemen.bsn_tonen || pseudoniemen.herkomst == Sleutelherkomst::Bestand;
+        let oordelen = Oordelen::pas_toe(beoordelingen, &mut bevindingen, &uitkomsten, blijvend);
+        waarschuwingen.extend(oordelen.waarschuwingen());
         let mut per_regel: HashMap<&str, Range<usize>> = HashMap::new();
         for (i, b) in bevindingen.iter().enumerate() {
             per_regel.entry(b.regel).or_insert(i..i).end = i + 1;
@@ -146,6 +154,7 @@ impl<'a> Rapport<'a> {
             aansluiting: Aansluiting::maak(controle),
             invoerfouten,
             waarschuwingen,
+            oordelen,
             pseudoniemen,
         })
     }
@@ -183,6 +192,19 @@ impl<'a> Rapport<'a> {
     /// All findings with their columns, in the order of every output.
     pub fn rijen(&self) -> impl ExactSizeIterator<Item = Rij<'_>> {
         self.bevindingen.iter().map(|g| self.rij(g))
+    }
+
+    /// Who judged a finding, when, and what they noted; empty where it isn't judged.
+    pub fn beoordeling_in_woorden(&self, rij: &Rij<'_>) -> String {
+        let Some(b) = self.oordelen.van(rij.nummer()) else { return String::new() };
+        let wie = [
+            self.pseudoniemen.nummer(&b.door).into_owned(),
+            b.datum.map(|d| d.to_string()).unwrap_or_default(),
+        ];
+        let wie: Vec<String> = wie.into_iter().filter(|t| !t.is_empty()).collect();
+        let delen = [wie.join(", "), self.pseudoniemen.nummer(&b.opmerking).into_owned()];
+        let delen: Vec<String> = delen.into_iter().filter(|t| !t.is_empty()).collect();
+        delen.join(": ")
     }
 
     /// Writes all files of these formats into a folder of their own and puts it in its place.

@@ -30,6 +30,19 @@ pub struct Partijtotaal {
     pub bedrag: Cent,
     pub bevindingen: u64,
     pub in_geding: InGeding,
+    /// What of those two no verdict has settled.
+    pub open_bevindingen: u64,
+    pub open: InGeding,
+}
+
+/// What no person has judged yet.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Open {
+    /// Findings per ernst.
+    pub aantallen: [u64; 3],
+    pub in_geding: InGeding,
+    /// As in [`Totalen::apart`].
+    pub apart: [Apart; 3],
 }
 
 /// All totals of a run.
@@ -38,6 +51,7 @@ pub struct Totalen {
     pub in_geding: InGeding,
     /// Per ernst, in the order of [`Ernst::ALLE`].
     pub apart: [Apart; 3],
+    pub open: Open,
     pub per_aanbieder: Vec<Partijtotaal>,
     pub per_gemeente: Vec<Partijtotaal>,
     /// Per month of the year in which the line's Einddatum lies.
@@ -98,34 +112,24 @@ impl Omzetten {
 impl Totalen {
     pub fn tel(controle: &Controle<'_>, alle: &[Genummerd]) -> PolarsResult<Totalen> {
         let d = controle.dossier;
-        let mut apart = [Apart::default(); 3];
-        let mut lijnen: HashMap<RegelNr, Lijntotaal> = HashMap::new();
-        let zelfde = |a: &Genummerd, b: &Genummerd| {
-            a.regel == b.regel && a.bevinding.onderwerp == b.bevinding.onderwerp
+        let (lijnen, apart) = per_lijn(controle, alle, |_| true);
+        // The lines and sums of what is still open; all of them where nothing is judged.
+        let iets_beoordeeld = alle.iter().any(|b| !b.is_open());
+        let (open_lijnen, open_apart) = match iets_beoordeeld {
+            true => per_lijn(controle, alle, Genummerd::is_open),
+            false => (HashMap::new(), apart),
         };
-        for groep in alle.chunk_by(zelfde) {
-            let telt = match groep[0].bevinding.onderwerp {
-                Onderwerp::Regel(nr) => {
-                    Some(nr).filter(|nr| controle.telt_mee_in_leverjaar(d.regel(*nr)))
-                }
-                _ => None,
-            };
-            match telt {
-                Some(nr) => lijnen.entry(nr).or_default().neem_op(groep),
-                None => {
-                    for Genummerd { bevinding, .. } in groep {
-                        let a = &mut apart[bevinding.ernst as usize];
-                        a.aantal += 1;
-                        a.bedrag += bevinding.bedrag.unwrap_or_default();
-                    }
-                }
-            }
-        }
-        let lijntabel = lijntabel(controle, &lijnen)?;
+        let open_lijnen = if iets_beoordeeld { &open_lijnen } else { &lijnen };
+        let lijntabel = lijntabel(controle, &lijnen, open_lijnen)?;
         let som = |kolom: &str| -> PolarsResult<Cent> {
             Ok(Cent(lijntabel.column(kolom)?.i64()?.sum().unwrap_or(0)))
         };
         let in_geding = InGeding { fout: som("fout")?, onzekerheid: som("onzekerheid")? };
+        let mut open = Open {
+            aantallen: [0; 3],
+            in_geding: InGeding { fout: som("open_fout")?, onzekerheid: som("open_onzekerheid")? },
+            apart: open_apart,
+        };
         let leeg = || Omzetten {
             per_aanbieder: vec![(0, Cent::NUL); d.aanbieders.len()],
             per_gemeente: vec![(0, Cent::NUL); GEMEENTECODES],
@@ -154,14 +158,21 @@ impl Totalen {
             .into_iter()
             .enumerate()
             .map(|(code, t)| (Gemeente(code as u16).to_string(), t));
-        let mut per_agb: HashMap<Agb, u64> = HashMap::new();
-        let mut per_code: HashMap<Gemeente, u64> = HashMap::new();
-        for Genummerd { bevinding, .. } in alle {
-            if let Some(agb) = bevindingen::aanbieder(controle, bevinding.onderwerp) {
-                *per_agb.entry(agb).or_default() += 1;
-            }
-            if let Some(gemeente) = bevindingen::gemeente(d, bevinding.onderwerp) {
-                *per_code.entry(gemeente).or_default() += 1;
+        // Of each party its findings, and those of them that are open.
+        let mut per_agb: HashMap<Agb, (u64, u64)> = HashMap::new();
+        let mut per_code: HashMap<Gemeente, (u64, u64)> = HashMap::new();
+        for g in alle {
+            let is_open = u64::from(g.is_open());
+            open.aantallen[g.bevinding.ernst as usize] += is_open;
+            let onderwerp = g.bevinding.onderwerp;
+            let agb = bevindingen::aanbieder(controle, onderwerp);
+            let gemeente = bevindingen::gemeente(d, onderwerp);
+            let plekken = [
+                agb.map(|agb| per_agb.entry(agb).or_default()),
+                gemeente.map(|gemeente| per_code.entry(gemeente).or_default()),
+            ];
+            for plek in plekken.into_iter().flatten() {
+                *plek = (plek.0 + 1, plek.1 + is_open);
             }
         }
         let doorbelasting =
@@ -170,6 +181,7 @@ impl Totalen {
             doorbelasting,
             in_geding,
             apart,
+            open,
             per_aanbieder: partijen(
                 aanbieders,
                 &som_per(&lijntabel, "aanbieder")?,
@@ -187,6 +199,42 @@ impl Totalen {
     }
 }
 
+/// What the findings that `kies` keeps come to: on each line that counts, and apart.
+fn per_lijn(
+    controle: &Controle<'_>,
+    alle: &[Genummerd],
+    kies: fn(&Genummerd) -> bool,
+) -> (HashMap<RegelNr, Lijntotaal>, [Apart; 3]) {
+    let d = controle.dossier;
+    let mut apart = [Apart::default(); 3];
+    let mut lijnen: HashMap<RegelNr, Lijntotaal> = HashMap::new();
+    let zelfde = |a: &Genummerd, b: &Genummerd| {
+        a.regel == b.regel && a.bevinding.onderwerp == b.bevinding.onderwerp
+    };
+    for groep in alle.chunk_by(zelfde) {
+        let telt = match groep[0].bevinding.onderwerp {
+            Onderwerp::Regel(nr) => {
+                Some(nr).filter(|nr| controle.telt_mee_in_leverjaar(d.regel(*nr)))
+            }
+            _ => None,
+        };
+        match telt {
+            Some(nr) if groep.iter().any(kies) => {
+                lijnen.entry(nr).or_default().neem_op(groep.iter().filter(|g| kies(g)));
+            }
+            Some(_) => {}
+            None => {
+                for Genummerd { bevinding, .. } in groep.iter().filter(|g| kies(g)) {
+                    let a = &mut apart[bevinding.ernst as usize];
+                    a.aantal += 1;
+                    a.bedrag += bevinding.bedrag.unwrap_or_default();
+                }
+            }
+        }
+    }
+    (lijnen, apart)
+}
+
 impl Lijntotaal {
     /// What is at stake on the line, never more than its own amount.
     fn in_geding(self, regel: &Declaratieregel) -> InGeding {
@@ -197,17 +245,17 @@ impl Lijntotaal {
 
     /// The findings of one rule on this line. Where a rule gives both a `fout` and an
     /// `onzekerheid`, their sum counts as its `onzekerheid`.
-    fn neem_op(&mut self, groep: &[Genummerd]) {
+    fn neem_op<'g>(&mut self, groep: impl Iterator<Item = &'g Genummerd> + Clone) {
         let som = |ernst| -> Cent {
             groep
-                .iter()
+                .clone()
                 .filter(|g| g.bevinding.ernst == ernst)
                 .map(|g| g.bevinding.bedrag.unwrap_or_default())
                 .sum()
         };
         let (fout, onzeker) = (som(Ernst::Fout), som(Ernst::Onzekerheid));
         self.fout = self.fout.max(fout);
-        if groep.iter().any(|g| g.bevinding.ernst == Ernst::Onzekerheid) {
+        if groep.clone().any(|g| g.bevinding.ernst == Ernst::Onzekerheid) {
             self.onzekerheid = self.onzekerheid.max(fout + onzeker);
         }
     }
@@ -260,13 +308,16 @@ fn doorbelasting(
 fn lijntabel(
     controle: &Controle<'_>,
     lijnen: &HashMap<RegelNr, Lijntotaal>,
+    open: &HashMap<RegelNr, Lijntotaal>,
 ) -> PolarsResult<DataFrame> {
     let mut nummers: Vec<RegelNr> = lijnen.keys().copied().collect();
     nummers.sort_unstable();
     let d = controle.dossier;
     let kolom =
         |f: &dyn Fn(RegelNr) -> i64| -> Vec<i64> { nummers.iter().map(|n| f(*n)).collect() };
-    let in_geding = |n: RegelNr| lijnen[&n].in_geding(d.regel(n));
+    let van = |lijnen: &HashMap<RegelNr, Lijntotaal>, n: RegelNr| {
+        lijnen.get(&n).copied().unwrap_or_default().in_geding(d.regel(n))
+    };
     DataFrame::new(
         nummers.len(),
         vec![
@@ -275,45 +326,50 @@ fn lijntabel(
                 kolom(&|n| controle.agb(d.regel(n).aanbieder).0.into()),
             ),
             Column::new("gemeente".into(), kolom(&|n| d.regel(n).gemeente.0.into())),
-            Column::new("fout".into(), kolom(&|n| in_geding(n).fout.0)),
-            Column::new("onzekerheid".into(), kolom(&|n| in_geding(n).onzekerheid.0)),
+            Column::new("fout".into(), kolom(&|n| van(lijnen, n).fout.0)),
+            Column::new("onzekerheid".into(), kolom(&|n| van(lijnen, n).onzekerheid.0)),
+            Column::new("open_fout".into(), kolom(&|n| van(open, n).fout.0)),
+            Column::new("open_onzekerheid".into(), kolom(&|n| van(open, n).onzekerheid.0)),
         ],
     )
 }
 
+/// What is at stake at one party, and what of it is open.
+#[derive(Clone, Copy, Default)]
+struct Partijsom {
+    in_geding: InGeding,
+    open: InGeding,
+}
+
 /// Sums of what is at stake by a key column.
 #[expect(deprecated, reason = "the lazy engine that replaces it would triple the build")]
-fn som_per(lijntabel: &DataFrame, sleutel: &str) -> PolarsResult<HashMap<i64, InGeding>> {
-    let sommen = lijntabel.group_by([sleutel])?.select(["fout", "onzekerheid"]).sum()?;
+fn som_per(lijntabel: &DataFrame, sleutel: &str) -> PolarsResult<HashMap<i64, Partijsom>> {
+    let kolommen = ["fout", "onzekerheid", "open_fout", "open_onzekerheid"];
+    let sommen = lijntabel.group_by([sleutel])?.select(kolommen).sum()?;
     let kolom = |naam: &str| -> PolarsResult<Vec<i64>> {
         Ok(sommen.column(naam)?.i64()?.into_no_null_iter().collect())
     };
-    let (sleutels, fout, onzeker) =
-        (kolom(sleutel)?, kolom("fout_sum")?, kolom("onzekerheid_sum")?);
-    Ok(sleutels
-        .into_iter()
-        .zip(fout.into_iter().zip(onzeker))
-        .map(|(k, (f, o))| (k, InGeding { fout: Cent(f), onzekerheid: Cent(o) }))
-        .collect())
+    let [fout, onzeker, open_fout, open_onzeker] = kolommen.map(|k| kolom(&format!("{k}_sum")));
+    let (fout, onzeker, open_fout, open_onzeker) = (fout?, onzeker?, open_fout?, open_onzeker?);
+    let bedragen = |i: usize| Partijsom {
+        in_geding: InGeding { fout: Cent(fout[i]), onzekerheid: Cent(onzeker[i]) },
+        open: InGeding { fout: Cent(open_fout[i]), onzekerheid: Cent(open_onzeker[i]) },
+    };
+    Ok(kolom(sleutel)?.into_iter().enumerate().map(|(i, k)| (k, bedragen(i))).collect())
 }
 
 fn partijen(
     omzet: impl Iterator<Item = (String, (u64, Cent))>,
-    in_geding: &HashMap<i64, InGeding>,
-    bevindingen: &HashMap<String, u64>,
+    sommen: &HashMap<i64, Partijsom>,
+    bevindingen: &HashMap<String, (u64, u64)>,
 ) -> Vec<Partijtotaal> {
     omzet
-        .map(|(code, (regels, bedrag))| Partijtotaal {
-            regels,
-            bedrag,
-            bevindingen: bevindingen.get(&code).copied().unwrap_or(0),
-            in_geding: code
-                .parse()
-                .ok()
-                .and_then(|k: i64| in_geding.get(&k))
-                .copied()
-                .unwrap_or_default(),
-            code,
+        .map(|(code, (regels, bedrag))| {
+            let som = code.parse().ok().and_then(|k: i64| sommen.get(&k));
+            let Partijsom { in_geding, open } = som.copied().unwrap_or_default();
+            let (bevindingen, open_bevindingen) =
+                bevindingen.get(&code).copied().unwrap_or_default();
+            Partijtotaal { code, regels, bedrag, bevindingen, in_geding, open_bevindingen, open }
         })
         .filter(|p| p.regels > 0 || p.bevindingen > 0)
         .collect()

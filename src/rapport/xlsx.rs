@@ -3,12 +3,12 @@
 use super::bevindingen::Rij;
 use super::totalen::{Doorbelasting, Partijtotaal};
 use super::{Rapport, RapportFout};
-use crate::dossier::{Agb, Cent, Dag, Duizendtallen, Gemeente};
+use crate::dossier::{Agb, Cent, Dag, Duizendtallen, Eindoordeel, Gemeente};
 use crate::regels::FAMILIES;
 use crate::toetsing::{Ernst, Regeluitkomst};
 use rust_xlsxwriter::{
-    Color, DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Workbook, Worksheet,
-    XlsxError,
+    Color, DataValidation, DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder,
+    Workbook, Worksheet, XlsxError,
 };
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
@@ -175,6 +175,19 @@ impl<'w> Blad<'w> {
             self.blad.set_repeat_rows(self.rij, self.rij)?;
         }
         self.rij += 1;
+        Ok(())
+    }
+
+    /// The next `rijen` cells of this column are chosen from a list.
+    fn keuzelijst(&mut self, kolom: u16, rijen: usize, keuzes: &[&str]) -> Result<(), XlsxError> {
+        if rijen > 0 {
+            let keuze = DataValidation::new()
+                .allow_list_strings(keuzes)?
+                .set_error_title("Onbekend oordeel")?
+                .set_error_message(format!("Kies uit {}.", keuzes.join(", ")))?;
+            let laatste = self.rij + rijen as u32 - 1;
+            self.blad.add_data_validation(self.rij, kolom, laatste, kolom, &keuze)?;
+        }
         Ok(())
     }
 
@@ -368,6 +381,9 @@ fn zichtbaar<'r>(rijen: impl Iterator<Item = Rij<'r>>) -> (Vec<Rij<'r>>, usize) 
     (rijen.into_iter().map(|(_, r)| r).collect(), totaal)
 }
 
+/// The column Oordeel of a sheet of findings.
+const OORDEELKOLOM: u16 = 16;
+
 fn familie(
     rapport: &Rapport<'_>,
     boek: &mut Workbook,
@@ -377,7 +393,7 @@ fn familie(
 ) -> Result<(), XlsxError> {
     let breedten = [
         7.0, 12.0, 11.0, 10.0, 18.0, 14.0, 16.0, 9.0, 11.0, 11.0, 13.0, 13.0, 36.0, 32.0, 48.0,
-        24.0, 22.0, 9.0, 22.0,
+        24.0, 17.0, 30.0, 14.0, 11.0, 22.0, 9.0, 22.0,
     ];
     let (rijen, totaal) = zichtbaar(rapport.rijen().filter(|r| r.regel().starts_with(code)));
     let mut b = Blad::nieuw(boek, o, &format!("{code} {naam}"), &breedten)?;
@@ -405,11 +421,15 @@ fn familie(
             "Begin",
             "Einde",
             "Ingediend",
-            "In geding",
+            "Bedrag in geding",
             "Gevonden",
             "Verwacht",
             "Toelichting",
             "Bron",
+            "Oordeel",
+            "Opmerking",
+            "Door",
+            "Datum",
             "Bestand",
             "Regel in bestand",
             "Id",
@@ -417,7 +437,12 @@ fn familie(
         rijen.len(),
         true,
     )?;
+    b.keuzelijst(OORDEELKOLOM, rijen.len(), &Eindoordeel::ALLE.map(Eindoordeel::naam))?;
     for r in rijen {
+        let beoordeling = rapport.oordelen.van(r.nummer());
+        let zonder_bsn = |t: &str| rapport.pseudoniemen.nummer(t).into_owned();
+        let opmerking = beoordeling.map(|b| zonder_bsn(&b.opmerking)).unwrap_or_default();
+        let door = beoordeling.map(|b| zonder_bsn(&b.door)).unwrap_or_default();
         let aanbieder = r.aanbieder().map(|a| a.to_string());
         let gemeente = r.gemeente().map(|g| g.to_string());
         let (id, jeugdige) = (r.id(), r.jeugdige());
@@ -441,6 +466,10 @@ fn familie(
                 Cel::Lang(r.verwacht()),
                 Cel::Lang(r.toelichting()),
                 Cel::Lang(r.bron()),
+                Cel::van(r.oordeel()),
+                Cel::Lang(&opmerking),
+                Cel::Tekst(&door),
+                beoordeling.and_then(|b| b.datum).map_or(Cel::Leeg, Cel::Datum),
                 Cel::van(r.bestand()),
                 r.regelnummer().map_or(Cel::Leeg, |n| Cel::Getal(n.into())),
                 Cel::Tekst(&id),
@@ -704,7 +733,7 @@ fn verantwoording(rapport: &Rapport<'_>, boek: &mut Workbook, o: &Opmaak) -> Res
         let naam = format!("SHA-256 van {}", bestand.naam);
         b.rij(&[Cel::Tekst(&naam), Cel::Tekst(&bestand.sha256)], false)?;
     }
-    for w in rapport.waarschuwingen {
+    for w in &rapport.waarschuwingen {
         b.rij(&[Cel::Tekst("Waarschuwing"), Cel::Lang(w)], false)?;
     }
     b.rij(

@@ -73,6 +73,8 @@ struct Bevindingen {
     toelichting: Vec<u32>,
     bron: Vec<u32>,
     oordeel: Vec<u32>,
+    /// Who judged it, when, and what they noted.
+    beoordeling: Vec<u32>,
     regelnummer: Vec<Option<u32>>,
     begin: Vec<Option<i32>>,
     eind: Vec<Option<i32>>,
@@ -348,6 +350,7 @@ impl<'a> Bouw<'a> {
             r.toelichting().into(),
             r.bron().into(),
             r.oordeel().unwrap_or_default().into(),
+            self.rapport.beoordeling_in_woorden(r).into(),
         ]
         .map(|t| self.woorden.nummer(t));
         let b = &mut self.bevindingen;
@@ -362,6 +365,7 @@ impl<'a> Bouw<'a> {
             &mut b.toelichting,
             &mut b.bron,
             &mut b.oordeel,
+            &mut b.beoordeling,
         ]
         .into_iter()
         .zip(woorden)

@@ -7,8 +7,8 @@ mod verdeling;
 
 use super::pseudoniem::Sleutelherkomst;
 use super::totalen::Doorbelasting;
-use super::{Formaat, Rapport, RapportFout, Uitvoering};
-use crate::dossier::{Cent, Duizendtallen, half_omhoog};
+use super::{Formaat, Rapport, RapportFout, Uitvoering, per_oordeel};
+use crate::dossier::{Cent, Duizendtallen, Eindoordeel, half_omhoog};
 use crate::toetsing::{Ernst, Regeluitkomst};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -80,6 +80,8 @@ struct Pagina<'a> {
     getoond: Option<Getal>,
     rest_in: Option<&'static str>,
     verdelingen: Vec<Verdeling<'a>>,
+    /// Where the dossier holds verdicts.
+    beoordeeld: Option<Beoordeeld>,
     controles: Vec<Controlerij<'a>>,
     redenen: Vec<Redenrij<'a>>,
     eisen: Vec<[&'a str; 3]>,
@@ -133,6 +135,26 @@ struct Totaal {
 #[derive(Serialize)]
 struct Apart {
     ernst: &'static str,
+    aantal: Getal,
+    bedrag: Bedrag,
+}
+
+/// What people judged, and what they left open.
+#[derive(Serialize)]
+struct Beoordeeld {
+    aantal: Getal,
+    open: Getal,
+    open_fout: Bedrag,
+    open_onzekerheid: Bedrag,
+    per_oordeel: Vec<Oordeelrij>,
+    /// Id, verdict and why it isn't on a finding.
+    niet_overgenomen: Vec<[String; 3]>,
+    meer_niet_overgenomen: Option<Getal>,
+}
+
+#[derive(Serialize)]
+struct Oordeelrij {
+    naam: &'static str,
     aantal: Getal,
     bedrag: Bedrag,
 }
@@ -230,7 +252,7 @@ impl<'a> Pagina<'a> {
                 .filter(|u| u.mislukt.is_some())
                 .map(|u| u.regel.code)
                 .collect(),
-            waarschuwingen: rapport.waarschuwingen,
+            waarschuwingen: &rapport.waarschuwingen,
             bestanden: bestanden.iter().filter(|(f, _)| heeft(*f)).map(|(_, naam)| *naam).collect(),
             totaal: Totaal {
                 regels: t.regels.into(),
@@ -260,6 +282,7 @@ impl<'a> Pagina<'a> {
                 .and_then(|f| bestanden.iter().find(|(g, _)| *g == f))
                 .map(|(_, naam)| *naam),
             verdelingen: verdeling::alle(rapport),
+            beoordeeld: beoordeeld(rapport),
             controles,
             redenen: redenen(rapport),
             eisen: set.niet_te_toetsen.iter().map(|n| [&*n.eis, &*n.waarom, &*n.bron]).collect(),
@@ -270,6 +293,38 @@ impl<'a> Pagina<'a> {
             verantwoording: verantwoording(rapport, uitvoering),
         }
     }
+}
+
+/// Verdicts without a finding that the page lists.
+const MEESTE_NIET_OVERGENOMEN: usize = 1_000;
+
+fn beoordeeld(rapport: &Rapport<'_>) -> Option<Beoordeeld> {
+    if rapport.oordelen.loten.is_empty() {
+        return None;
+    }
+    let open = &rapport.totalen.open;
+    let aantal_open: u64 = open.aantallen.iter().sum();
+    let niet_overgenomen = || rapport.oordelen.niet_overgenomen();
+    let meer = niet_overgenomen().count().saturating_sub(MEESTE_NIET_OVERGENOMEN);
+    let per_oordeel = Eindoordeel::ALLE.iter().zip(per_oordeel(&rapport.bevindingen));
+    Some(Beoordeeld {
+        aantal: (rapport.bevindingen.len() as u64 - aantal_open).into(),
+        open: aantal_open.into(),
+        open_fout: open.in_geding.fout.into(),
+        open_onzekerheid: open.in_geding.onzekerheid.into(),
+        per_oordeel: per_oordeel
+            .map(|(oordeel, (aantal, bedrag))| Oordeelrij {
+                naam: oordeel.naam(),
+                aantal: aantal.into(),
+                bedrag: bedrag.into(),
+            })
+            .collect(),
+        niet_overgenomen: niet_overgenomen()
+            .take(MEESTE_NIET_OVERGENOMEN)
+            .map(|(b, lot)| [b.id.to_string(), b.oordeel.naam().to_owned(), lot.tekst()])
+            .collect(),
+        meer_niet_overgenomen: (meer > 0).then(|| (meer as u64).into()),
+    })
 }
 
 /// Nothing may be loaded, and no script or style but ours is run.

@@ -50,9 +50,10 @@
     ernst: Int32Array.from(b.ernst),
     aanbieder: Int32Array.from(b.aanbieder),
     gemeente: Int32Array.from(b.gemeente),
+    oordeel: Int32Array.from(b.oordeel),
   };
   const tekstkolommen = [b.jeugdige, b.toewijzingnummer, b.declaratie, b.referentie, b.product, b.gevonden,
-    b.verwacht, b.toelichting, b.bron, b.oordeel].map((k) => Uint32Array.from(k));
+    b.verwacht, b.toelichting, b.bron, b.oordeel, b.beoordeling].map((k) => Uint32Array.from(k));
 
   /* ---- searching ---- */
 
@@ -162,7 +163,7 @@
 
   const staat = { sorteer: "bedrag", omlaag: true, blad: 0, per: 50, open: new Set() };
   let gekozen = new Uint32Array(0);
-  const keuzes = ["regel", "ernst", "aanbieder", "gemeente"];
+  const keuzes = ["regel", "ernst", "aanbieder", "gemeente", "oordeel"];
 
   const kies = () => {
     const blijft = new Uint8Array(AANTAL).fill(1);
@@ -230,7 +231,7 @@
     const ernst = ERNST[b.ernst[i]];
     return maak("tr", [
       maak("td", [knop]),
-      maak("td", [maak("span", ernst, { class: "ernst " + ernst })]),
+      maak("td", [maak("span", ernst, { class: "ernst " + ernst }), ...(b.oordeel[i] ? [maak("span", woorden[b.oordeel[i]], { class: "oordeel" })] : [])]),
       maak("td", b.aanbieder[i] < 0 ? "" : aanbieders[b.aanbieder[i]][1] || aanbieders[b.aanbieder[i]][0], { class: "midden" }),
       maak("td", b.gemeente[i] < 0 ? "" : gemeenten[b.gemeente[i]][1] || gemeenten[b.gemeente[i]][0], { class: "ruim" }),
       maak("td", onderwerp(i), { class: "ruim" }),
@@ -267,7 +268,7 @@
     zeg("Verwacht", woorden[b.verwacht[i]], "hoofd");
     zeg("In geding", b.bedrag[i] === null ? "" : geld(b.bedrag[i]), "hoofd");
     zeg("Toelichting", woorden[b.toelichting[i]]);
-    zeg("Oordeel", woorden[b.oordeel[i]]);
+    zeg("Oordeel", [woorden[b.oordeel[i]], woorden[b.beoordeling[i]]].filter(Boolean).join(" · "));
     zeg("Bron", woorden[b.bron[i]]);
 
     const stukken = [];
@@ -411,6 +412,11 @@
   vulKeuze("ernst", "alles", ERNST.map((e, i) => [e, i]));
   vulKeuze("aanbieder", "alle aanbieders", opties(aanbieders));
   vulKeuze("gemeente", "alle gemeenten", opties(gemeenten));
+
+  // Without a verdict there is nothing to choose.
+  const oordelen = [...new Set(b.oordeel)].sort((x, y) => x - y);
+  op("keuze-oordeel").hidden = oordelen.every((w) => w === 0);
+  vulKeuze("oordeel", "alles", oordelen.map((w) => [woorden[w] || "open", w]));
 
   for (const naam of keuzes) op("f-" + naam).addEventListener("change", () => vernieuw(true));
   op("zoek").addEventListener("input", () => vernieuw(true));

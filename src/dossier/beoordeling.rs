@@ -1,0 +1,80 @@
+//! A person's verdicts on findings of an earlier run.
+
+use super::datum::Dag;
+use super::geld::Cent;
+
+/// What a person decided about a finding.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Eindoordeel {
+    /// The line stands as it was declared.
+    Akkoord,
+    Terugvorderen,
+    /// Against the contract, but not to be held against the aanbieder.
+    NietVerwijtbaar,
+    NaderOnderzoek,
+}
+
+impl Eindoordeel {
+    pub const ALLE: [Eindoordeel; 4] = [
+        Eindoordeel::Akkoord,
+        Eindoordeel::Terugvorderen,
+        Eindoordeel::NietVerwijtbaar,
+        Eindoordeel::NaderOnderzoek,
+    ];
+
+    /// The value of the column Oordeel.
+    pub fn naam(self) -> &'static str {
+        match self {
+            Eindoordeel::Akkoord => "akkoord",
+            Eindoordeel::Terugvorderen => "terugvorderen",
+            Eindoordeel::NietVerwijtbaar => "niet-verwijtbaar",
+            Eindoordeel::NaderOnderzoek => "nader-onderzoek",
+        }
+    }
+}
+
+/// What identifies a finding in every run: its rule and the number after it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct BevindingId {
+    pub regel: String,
+    pub nummer: u64,
+}
+
+impl BevindingId {
+    /// `NS01-0123456789abcdef`.
+    pub fn lees(tekst: &str) -> Option<BevindingId> {
+        let (regel, nummer) = tekst.split_once('-')?;
+        let past = !regel.is_empty()
+            && regel.bytes().all(|b| b.is_ascii_alphanumeric())
+            && nummer.len() == 16
+            && nummer.bytes().all(|b| b.is_ascii_hexdigit());
+        let nummer = past.then(|| u64::from_str_radix(nummer, 16).ok())??;
+        Some(BevindingId { regel: regel.to_uppercase(), nummer })
+    }
+}
+
+impl std::fmt::Display for BevindingId {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}-{:016x}", self.regel, self.nummer)
+    }
+}
+
+/// One row of `beoordelingen` with a verdict.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Beoordeling {
+    pub id: BevindingId,
+    pub oordeel: Eindoordeel,
+    pub opmerking: String,
+    pub door: String,
+    pub datum: Option<Dag>,
+    pub toen: Toen,
+}
+
+/// What the finding said when it was judged; `None` where the file lacks the column.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Toen {
+    pub ernst: Option<String>,
+    pub bedrag: Option<Option<Cent>>,
+    pub gevonden: Option<String>,
+    pub verwacht: Option<String>,
+}
