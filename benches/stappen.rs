@@ -93,7 +93,7 @@ fn meet(map: &Path) -> Result<(u64, Stappen), Box<dyn Error>> {
             door: String::new(),
         };
         klaar("(place)");
-        rapport.schrijf(plaats, &[formaat], &uitvoering)?;
+        rapport.schrijf(plaats, &[formaat], &[], &uitvoering)?;
         klaar(formaat.naam());
     }
     duren.retain(|(naam, _)| naam != "(place)");

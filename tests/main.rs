@@ -8,6 +8,7 @@ mod hulp;
 mod meldingen;
 mod naief;
 mod pagina;
+mod partijen;
 mod praktijk;
 mod productieverantwoording;
 mod randgevallen;

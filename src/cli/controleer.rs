@@ -6,7 +6,7 @@ use crate::bron::{BronFout, Instelling, Leesopties, Leeswijze, gemaskeerd, is_ma
 use crate::configuratie::ConfigFout;
 use crate::dossier::Antwoordtelling;
 use crate::geheugen;
-use crate::rapport::{Formaat, Plaats, Pseudoniemen, Rapport, RapportFout, Uitvoering};
+use crate::rapport::{Formaat, Partij, Plaats, Pseudoniemen, Rapport, RapportFout, Uitvoering};
 use crate::regels::{REGISTER, kenmerken};
 use crate::regelset::Regelset;
 use crate::toetsing::{Controle, Ernst, toets};
@@ -65,6 +65,12 @@ pub struct Argumenten {
     /// Hoogste deel afgekeurde regels per bestand [standaard: 5%]
     #[arg(long, value_name = "DEEL", value_parser = percentage)]
     max_afgekeurd: Option<Decimal>,
+    /// Schrijf per aanbieder een werkmap met haar bevindingen, en een brief
+    #[arg(long)]
+    per_aanbieder: bool,
+    /// Schrijf per gemeente een werkmap met haar bevindingen
+    #[arg(long)]
+    per_gemeente: bool,
     /// Geen voortgang en geen samenvatting
     #[arg(long)]
     stil: bool,
@@ -211,7 +217,14 @@ fn controleer(a: &Argumenten) -> Result<Status, Stop> {
         opties: gegeven_opties(a),
         door: ["USER", "USERNAME"].iter().find_map(|v| std::env::var(v).ok()).unwrap_or_default(),
     };
-    let map = rapport.schrijf(plaats, &formaten, &uitvoering).inspect_err(|_| voortgang.klaar())?;
+    let partijen: Vec<Partij> =
+        [(a.per_aanbieder, Partij::Aanbieder), (a.per_gemeente, Partij::Gemeente)]
+            .into_iter()
+            .filter_map(|(gevraagd, partij)| gevraagd.then_some(partij))
+            .collect();
+    let map = rapport
+        .schrijf(plaats, &formaten, &partijen, &uitvoering)
+        .inspect_err(|_| voortgang.klaar())?;
     tracing::debug!("geschreven");
     voortgang.klaar();
     if !a.stil {
@@ -282,6 +295,8 @@ fn gegeven_opties(a: &Argumenten) -> Vec<(String, String)> {
     als("max_afgekeurd", a.max_afgekeurd.map(|p| format!("{p}%")));
     als("bsn_tonen", a.bsn_tonen.then(|| "ja".to_owned()));
     als("overschrijf", a.overschrijf.then(|| "ja".to_owned()));
+    als("per_aanbieder", a.per_aanbieder.then(|| "ja".to_owned()));
+    als("per_gemeente", a.per_gemeente.then(|| "ja".to_owned()));
     als("strikt", a.strikt.then(|| "ja".to_owned()));
     opties
 }

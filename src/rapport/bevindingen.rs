@@ -2,7 +2,7 @@
 
 use super::pseudoniem::Pseudoniemen;
 use crate::dossier::*;
-use crate::toetsing::{Bevinding, Controle, Ernst, Onderwerp, Regeluitkomst, Tekst};
+use crate::toetsing::{Bevinding, Controle, Ernst, Maat, Onderwerp, Regeluitkomst, Tekst};
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 use std::borrow::Cow;
@@ -218,6 +218,11 @@ impl<'r> Rij<'r> {
     /// A person's verdict on this finding in an earlier run.
     pub fn oordeel(&self) -> Option<&'r str> {
         self.genummerd.oordeel.map(Eindoordeel::naam)
+    }
+
+    /// What the rule measured, where it measured something.
+    pub fn maat(&self) -> Option<Maat> {
+        self.bevinding().maat
     }
 
     /// The number of the finding; see [`Genummerd::nummer`].

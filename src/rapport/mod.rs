@@ -21,6 +21,7 @@ pub use oordelen::{Lot, Oordelen, per_oordeel};
 pub use plaatsing::Plaats;
 pub use pseudoniem::{Pseudoniemen, Sleutelherkomst};
 pub use totalen::{Apart, Doorbelasting, InGeding, Open, Partijtotaal, Totalen};
+pub use xlsx::partij::Partij;
 
 use crate::bron::{Invoerfout, io_oorzaak};
 use crate::dossier::{Agb, Beoordeling, Dossier, Gemeente};
@@ -207,16 +208,17 @@ impl<'a> Rapport<'a> {
         delen.join(": ")
     }
 
-    /// Writes all files of these formats into a folder of their own and puts it in its place.
+    /// Writes all files of these formats, and the workbooks for these parties, into a folder of their own and puts it in its place.
     pub fn schrijf(
         &self,
         plaats: Plaats,
         formaten: &[Formaat],
+        partijen: &[Partij],
         uitvoering: &Uitvoering,
     ) -> Result<PathBuf, RapportFout> {
         // A message names the place that the user knows, not the hidden one beside it.
         let doel = plaats.doel().to_owned();
-        self.schrijf_in(&plaats, formaten, uitvoering).map_err(|e| match e {
+        self.schrijf_in(&plaats, formaten, partijen, uitvoering).map_err(|e| match e {
             RapportFout::Schrijven { pad, oorzaak } => RapportFout::Schrijven {
                 pad: doel.join(pad.file_name().unwrap_or_default()),
                 oorzaak,
@@ -230,6 +232,7 @@ impl<'a> Rapport<'a> {
         &self,
         plaats: &Plaats,
         formaten: &[Formaat],
+        partijen: &[Partij],
         uitvoering: &Uitvoering,
     ) -> Result<(), RapportFout> {
         let map = plaats.map();
@@ -237,7 +240,13 @@ impl<'a> Rapport<'a> {
         let wil = |f| formaten.contains(&f);
         // The slow writer beside the others; each file is whole before the folder is moved.
         let xlsx = || {
-            if wil(Formaat::Xlsx) { xlsx::schrijf(self, &bij("rapport.xlsx")) } else { Ok(()) }
+            if wil(Formaat::Xlsx) {
+                xlsx::schrijf(self, &bij("rapport.xlsx"), uitvoering)?;
+            }
+            for partij in partijen {
+                xlsx::partij::schrijf(self, *partij, &bij(partij.map()))?;
+            }
+            Ok(())
         };
         let andere = || {
             if wil(Formaat::Parquet) {

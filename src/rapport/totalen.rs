@@ -199,6 +199,18 @@ impl Totalen {
     }
 }
 
+/// What these findings put at stake on lines that count, each line once.
+pub fn in_geding_van(controle: &Controle<'_>, bevindingen: &[Genummerd]) -> InGeding {
+    let (lijnen, _) = per_lijn(controle, bevindingen, |_| true);
+    let mut som = InGeding::default();
+    for (nr, lijn) in &lijnen {
+        let erbij = lijn.in_geding(controle.dossier.regel(*nr));
+        som.fout += erbij.fout;
+        som.onzekerheid += erbij.onzekerheid;
+    }
+    som
+}
+
 /// What the findings that `kies` keeps come to: on each line that counts, and apart.
 fn per_lijn(
     controle: &Controle<'_>,

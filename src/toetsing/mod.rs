@@ -15,7 +15,7 @@ pub use groep::{
     Aanbiedergroep, Dossiergroep, Jeugdigegroep, Toewijzingsgroep, Toewijzingsproduct,
 };
 pub use lijn::Lijn;
-pub use uitkomst::{Bevinding, Ernst, Onderwerp, Oordeel, Reden, Tekst, Uitkomsten, Uitslag};
+pub use uitkomst::{Bevinding, Ernst, Maat, Onderwerp, Oordeel, Reden, Tekst, Uitkomsten, Uitslag};
 
 use crate::dossier::*;
 use crate::regelset::{Parameter, Regelinstelling};

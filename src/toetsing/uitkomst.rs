@@ -183,6 +183,20 @@ pub enum Onderwerp {
     Declaratiebericht(u32),
 }
 
+/// A quantity that a rule held against a limit, for tables that put the two side by side.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Maat {
+    Geld {
+        gemeten: Cent,
+        grens: Cent,
+    },
+    /// Times or days.
+    Aantal {
+        gemeten: i64,
+        grens: i64,
+    },
+}
+
 /// One finding of one rule.
 #[derive(Clone, Debug)]
 pub struct Bevinding {
@@ -190,6 +204,8 @@ pub struct Bevinding {
     pub onderwerp: Onderwerp,
     /// BedragInGeding; for a line never more than its IngediendBedrag.
     pub bedrag: Option<Cent>,
+    /// What the rule measured, where its outcome is one number against another.
+    pub maat: Option<Maat>,
     pub gevonden: Tekst,
     pub verwacht: Tekst,
     pub toelichting: Tekst,
@@ -202,6 +218,7 @@ impl Bevinding {
             ernst,
             onderwerp,
             bedrag: None,
+            maat: None,
             gevonden: "".into(),
             verwacht: "".into(),
             toelichting: "".into(),
@@ -211,6 +228,18 @@ impl Bevinding {
 
     pub fn bedrag(mut self, bedrag: impl Into<Option<Cent>>) -> Self {
         self.bedrag = bedrag.into();
+        self
+    }
+
+    /// So much money was found, and so much was allowed.
+    pub fn gemeten(mut self, gemeten: Cent, grens: Cent) -> Self {
+        self.maat = Some(Maat::Geld { gemeten, grens });
+        self
+    }
+
+    /// So many times or days were found, and so many were allowed.
+    pub fn geteld(mut self, gemeten: i64, grens: i64) -> Self {
+        self.maat = Some(Maat::Aantal { gemeten, grens });
         self
     }
 

@@ -55,6 +55,7 @@ fn toets(groep: &Toewijzingsgroep<'_>, instelling: &Regelinstelling, uit: &mut U
         let melding = |ernst, bedrag, som: Cent| {
             lijn.bevinding(ernst, instelling)
                 .bedrag(bedrag)
+                .gemeten(som, budget)
                 .gevonden(format!("{som} gedeclareerd tot en met deze regel"))
                 .verwacht(format!("hoogstens {budget} {}", waarover(soort)))
         };

@@ -71,6 +71,7 @@ fn beoordeel(
     }
     Ok(Some(
         over_toewijzing(nr, Ernst::Signaal, instelling)
+            .gemeten(gebruikt, budget)
             .gevonden(format!(
                 "{gebruikt} van {budget} gebruikt tot en met {laatste_dag}, {over} dagen voor {einde}"
             ))

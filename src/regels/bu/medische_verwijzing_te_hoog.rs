@@ -56,6 +56,7 @@ fn beoordeel(
         return Ok(None);
     }
     let b = over_toewijzing(nr, Ernst::Onzekerheid, instelling)
+        .gemeten(budget, grens)
         .gevonden(format!("eerste budget {budget} na verwijzer {verwijzer}"))
         .verwacht(format!("hoogstens {grens} zonder toestemming van de Toegang"))
         .toelichting("Beoordeel of de Toegang heeft ingestemd.");

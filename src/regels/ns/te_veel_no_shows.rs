@@ -55,6 +55,7 @@ fn toets(groep: &Jeugdigegroep<'_>, instelling: &Regelinstelling, uit: &mut Uitk
         let mut b = lijn
             .bevinding(Ernst::Fout, instelling)
             .bedrag(bedrag)
+            .geteld(i64::from(*som), maximum)
             .gevonden(format!("{} in {} bij deze aanbieder", aantal(*som), groep.controle.jaar))
             .verwacht(format!("hoogstens {maximum} per jeugdige per jaar"))
             .toelichting(format!(

@@ -68,6 +68,7 @@ fn toets(groep: &Jeugdigegroep<'_>, instelling: &Regelinstelling, uit: &mut Uitk
     let mut b =
         Bevinding::nieuw(Ernst::Onzekerheid, Onderwerp::Jeugdige(groep.bsn), &instelling.bron)
             .bedrag(bedrag)
+            .geteld(samen.som, maximum)
             .gevonden(format!(
                 "{} in {} bij {} aanbieders samen",
                 aantal(samen.som as u32),

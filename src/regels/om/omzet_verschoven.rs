@@ -80,6 +80,7 @@ fn toets(groep: &Aanbiedergroep<'_>, instelling: &Regelinstelling, uit: &mut Uit
     };
     let mut b = Bevinding::nieuw(Ernst::Signaal, Onderwerp::Aanbieder(groep.nr), &instelling.bron)
         .bedrag(if omhoog { nu - toen } else { Cent::NUL })
+        .gemeten(nu, toen)
         .gevonden(omzetten.verandering(groep))
         .verwacht(if omhoog {
             format!("hoogstens {procent} stijging, na {index}")

@@ -33,6 +33,7 @@ fn toets(groep: &Aanbiedergroep<'_>, instelling: &Regelinstelling, uit: &mut Uit
             uit.bevinding(
                 bevinding(groep.nr, v.gemeente, Ernst::Onzekerheid, instelling)
                     .bedrag(som - bedrag)
+                    .gemeten(som, bedrag)
                     .gevonden(format!("{som} gedeclareerd"))
                     .verwacht(format!("hoogstens {bedrag}, zoals verantwoord"))
                     .toelichting("De gemeente kan een nieuwe controleverklaring vragen."),

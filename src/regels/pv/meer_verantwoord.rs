@@ -31,6 +31,7 @@ fn toets(groep: &Aanbiedergroep<'_>, instelling: &Regelinstelling, uit: &mut Uit
                     uit.bevinding(
                         bevinding(groep.nr, v.gemeente, Ernst::Onzekerheid, instelling)
                             .bedrag(bedrag - som)
+                            .gemeten(som, bedrag)
                             .gevonden(format!("{bedrag} verantwoord"))
                             .verwacht(format!("{som}, zoals gedeclareerd"))
                             .toelichting("Beoordeel of er nog declaraties volgen of de verantwoording onjuist is."),
@@ -55,6 +56,7 @@ fn toets(groep: &Aanbiedergroep<'_>, instelling: &Regelinstelling, uit: &mut Uit
             if som != rij.bedrag {
                 uit.bevinding(
                     bevinding(groep.nr, v.gemeente, Ernst::Onzekerheid, instelling)
+                        .gemeten(som, rij.bedrag)
                         .gevonden(format!("{}: {} verantwoord", product(rij), rij.bedrag))
                         .verwacht(format!("{som}, zoals gedeclareerd")),
                 );

@@ -27,6 +27,7 @@ fn toets(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> Oordeel {
     Ok(lijn
         .bevinding(ernst, instelling)
         .bedrag((declared - berekend).minstens_nul())
+        .gemeten(declared, berekend)
         .gevonden(format!("bedrag {declared}"))
         .verwacht(format!("{berekend}: {}", hoe.omschrijving(lijn)))
         .into())

@@ -31,6 +31,7 @@ fn toets(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> Oordeel {
     Ok(lijn
         .bevinding(ernst, instelling)
         .bedrag(bedrag)
+        .gemeten(eigen, contract)
         .gevonden(format!("tarief {eigen} per eenheid ({per})"))
         .verwacht(format!("{contract} volgens het contract van {}", lijn.controle.jaar))
         .into())

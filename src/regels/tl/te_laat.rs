@@ -27,6 +27,7 @@ fn toets(groep: &Aanbiedergroep<'_>, instelling: &Regelinstelling, uit: &mut Uit
         }
         let mut b = lijn
             .bevinding(Ernst::Onzekerheid, instelling)
+            .geteld(dagen, grenzen.dagen)
             .gevonden(format!("ontvangen {dagen} dagen na de maand van levering"))
             .verwacht(format!("binnen {} dagen", grenzen.dagen))
             .toelichting("De opdrachtgever beoordeelt of de aanbieder dit te verwijten is; dan vervalt de aanspraak.");

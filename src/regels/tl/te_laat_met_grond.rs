@@ -64,6 +64,7 @@ fn toets(groep: &Aanbiedergroep<'_>, instelling: &Regelinstelling, uit: &mut Uit
         };
         uit.bevinding(
             lijn.bevinding(ernst, instelling)
+                .geteld(dagen, grens)
                 .gevonden(format!("ontvangen {dagen} dagen na de maand van levering"))
                 .verwacht(format!("binnen {grens} dagen, tenzij er een grond is"))
                 .toelichting(toelichting),

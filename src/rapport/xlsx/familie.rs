@@ -1,0 +1,228 @@
+//! The sheets of findings: one a family of rules, with what that family measures.
+
+use super::blad::{Blad, Cel, Opmaak};
+use crate::dossier::{Cent, Duizendtallen};
+use crate::rapport::Rapport;
+use crate::rapport::bevindingen::Rij;
+use crate::toetsing::Maat;
+use rust_xlsxwriter::{Workbook, XlsxError};
+use std::borrow::Cow;
+
+/// Rows of findings that one sheet holds at most; the rest is counted and stands in the parquet.
+pub(super) const MEESTE_RIJEN: usize = 200_000;
+
+/// What a family measures: what was found, what was allowed, what lies between, and whether that
+/// is worth showing as a share.
+struct Eigen {
+    familie: &'static str,
+    koppen: [&'static str; 3],
+    deel: Option<&'static str>,
+}
+
+const EIGEN: &[Eigen] = &[
+    Eigen { familie: "NS", koppen: ["No-shows", "Toegestaan", "Erboven"], deel: None },
+    Eigen {
+        familie: "TL",
+        koppen: ["Dagen na de maand", "Toegestaan", "Dagen te laat"],
+        deel: None,
+    },
+    Eigen {
+        familie: "BU",
+        koppen: ["Gebruikt", "Budget", "Erboven"],
+        deel: Some("Deel van het budget"),
+    },
+    Eigen { familie: "OM", koppen: ["Omzet", "Vergeleken met", "Verschil"], deel: Some("Deel") },
+    Eigen {
+        familie: "TF",
+        koppen: ["Gedeclareerd", "Volgens contract", "Verschil"],
+        deel: Some("Deel van contract"),
+    },
+    Eigen { familie: "PV", koppen: ["Gedeclareerd", "Verantwoord", "Verschil"], deel: None },
+];
+
+impl Eigen {
+    fn koppen(&self) -> impl Iterator<Item = &'static str> {
+        self.koppen.into_iter().chain(self.deel)
+    }
+
+    fn cellen<'c>(&self, maat: Option<Maat>) -> Vec<Cel<'c>> {
+        let mut cellen = match maat {
+            None => vec![Cel::Leeg; 3],
+            Some(Maat::Geld { gemeten, grens }) => {
+                vec![Cel::Geld(gemeten), Cel::Geld(grens), Cel::Geld(gemeten - grens)]
+            }
+            Some(Maat::Aantal { gemeten, grens }) => {
+                vec![Cel::Geheel(gemeten), Cel::Geheel(grens), Cel::Geheel(gemeten - grens)]
+            }
+        };
+        if self.deel.is_some() {
+            cellen.push(match maat {
+                Some(Maat::Geld { gemeten: Cent(a), grens: Cent(b) }) => Cel::Deel(a, b),
+                Some(Maat::Aantal { gemeten, grens }) => Cel::Deel(gemeten, grens),
+                None => Cel::Leeg,
+            });
+        }
+        cellen
+    }
+}
+
+/// Name of a family's sheet.
+pub(super) fn bladnaam(code: &str, naam: &str) -> String {
+    format!("{code} {naam}")
+}
+
+/// Findings that a sheet shows: all, or the largest by amount when there are too many.
+fn zichtbaar(mut rijen: Vec<Rij<'_>>) -> Vec<Rij<'_>> {
+    if rijen.len() > MEESTE_RIJEN {
+        let mut plaatsen: Vec<usize> = (0..rijen.len()).collect();
+        let bedrag = |i: &usize| rijen[*i].bedrag_in_geding().unwrap_or_default();
+        plaatsen.sort_by_key(|i| (std::cmp::Reverse(bedrag(i)), *i));
+        plaatsen.truncate(MEESTE_RIJEN);
+        plaatsen.sort_unstable();
+        rijen = plaatsen.into_iter().map(|i| rijen[i]).collect();
+    }
+    rijen
+}
+
+/// Who reads a workbook: what isn't theirs to see or to fill in stays out.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Lezer {
+    Wij,
+    Gemeente,
+    Aanbieder,
+}
+
+impl Lezer {
+    /// The columns that a person fills in, with their widths.
+    fn in_te_vullen(self) -> &'static [(&'static str, f64)] {
+        match self {
+            Lezer::Aanbieder => &[("Reactie", 44.0)],
+            Lezer::Wij | Lezer::Gemeente => {
+                &[("Oordeel", 17.0), ("Opmerking", 30.0), ("Door", 14.0), ("Datum", 11.0)]
+            }
+        }
+    }
+
+    /// The columns that lead back to our own files.
+    fn vindplaats(self) -> &'static [(&'static str, f64)] {
+        match self {
+            Lezer::Wij => &[("Bestand", 22.0), ("Regel in bestand", 9.0)],
+            Lezer::Gemeente | Lezer::Aanbieder => &[],
+        }
+    }
+}
+
+/// What a text of a finding must become before this reader may see it; `None` to leave it.
+pub(super) type Anders<'t> = &'t dyn Fn(&str) -> Option<String>;
+
+/// The sheet of one family.
+pub(super) fn blad(
+    rapport: &Rapport<'_>,
+    boek: &mut Workbook,
+    o: &Opmaak,
+    (code, naam): (&str, &str),
+    rijen: Vec<Rij<'_>>,
+    lezer: Lezer,
+    anders: Anders<'_>,
+) -> Result<(), XlsxError> {
+    let totaal = rijen.len();
+    let rijen = zichtbaar(rijen);
+    let eigen = EIGEN.iter().find(|e| e.familie == code);
+    let mut koppen = vec![
+        ("Regel", 7.0),
+        ("Ernst", 12.0),
+        ("Aanbieder", 11.0),
+        ("Gemeente", 10.0),
+        ("Toewijzing", 14.0),
+        ("Referentie", 16.0),
+        ("Begin", 11.0),
+        ("Einde", 11.0),
+    ];
+    koppen.extend(eigen.iter().flat_map(|e| e.koppen()).map(|kop| (kop, 14.0)));
+    let in_geding = koppen.len() as u16;
+    koppen.extend([("Bedrag in geding", 14.0), ("Gevonden", 36.0), ("Verwacht", 32.0)]);
+    let in_te_vullen = koppen.len() as u16;
+    koppen.extend(lezer.in_te_vullen());
+    koppen.extend([
+        ("Jeugdige", 18.0),
+        ("Product", 9.0),
+        ("Ingediend", 14.0),
+        ("Toelichting", 48.0),
+        ("Bron", 24.0),
+    ]);
+    koppen.extend(lezer.vindplaats());
+    koppen.push(("Id", 22.0));
+    let breedten: Vec<f64> = koppen.iter().map(|(_, breedte)| *breedte).collect();
+    let koppen: Vec<&str> = koppen.iter().map(|(kop, _)| *kop).collect();
+    let mut b = Blad::nieuw(boek, o, &bladnaam(code, naam), &breedten)?;
+    b.titel(naam)?;
+    b.terug()?;
+    b.regel(&match totaal {
+        0 => "Geen bevindingen.".to_owned(),
+        1 => "1 bevinding.".to_owned(),
+        n if n > rijen.len() => format!(
+            "{} bevindingen. Dit blad toont de {} met het hoogste bedrag; alle staan in bevindingen.parquet en bevindingen.csv.",
+            Duizendtallen(n as u64),
+            Duizendtallen(rijen.len() as u64)
+        ),
+        n => format!("{} bevindingen.", Duizendtallen(n as u64)),
+    })?;
+    b.kop(&koppen, rijen.len(), true)?;
+    b.balken(in_geding, rijen.len())?;
+    if lezer != Lezer::Aanbieder {
+        b.oordelen(in_te_vullen, rijen.len())?;
+    }
+    for r in rijen {
+        let (aanbieder, gemeente) = (r.aanbieder(), r.gemeente());
+        let aanbieder = aanbieder.map(|a| a.to_string());
+        let gemeente = gemeente.map(|g| g.to_string());
+        let (id, jeugdige, product) = (r.id(), r.jeugdige(), r.product_code());
+        let (toewijzing, referentie) = (r.toewijzing_nummer(), r.referentie_nummer());
+        // What we noted to a verdict is ours.
+        let beoordeling = rapport.oordelen.van(r.nummer()).filter(|_| lezer == Lezer::Wij);
+        let zonder_bsn = |t: &str| rapport.pseudoniemen.nummer(t).into_owned();
+        let opmerking = beoordeling.map(|b| zonder_bsn(&b.opmerking)).unwrap_or_default();
+        let door = beoordeling.map(|b| zonder_bsn(&b.door)).unwrap_or_default();
+        let [gevonden, verwacht, toelichting] = [r.gevonden(), r.verwacht(), r.toelichting()]
+            .map(|tekst| anders(tekst).map_or(Cow::Borrowed(tekst), Cow::Owned));
+        let mut cellen = vec![
+            Cel::Tekst(r.regel()),
+            Cel::Ernst(r.ernst()),
+            Cel::van(aanbieder.as_deref()),
+            Cel::van(gemeente.as_deref()),
+            Cel::van(toewijzing.as_deref()),
+            Cel::van(referentie.as_deref()),
+            r.begindatum().map_or(Cel::Leeg, Cel::Datum),
+            r.einddatum().map_or(Cel::Leeg, Cel::Datum),
+        ];
+        cellen.extend(eigen.iter().flat_map(|e| e.cellen(r.maat())));
+        cellen.extend([
+            r.bedrag_in_geding().map_or(Cel::Leeg, Cel::Geld),
+            Cel::Lang(&gevonden),
+            Cel::Lang(&verwacht),
+        ]);
+        match lezer {
+            Lezer::Aanbieder => cellen.push(Cel::Invul("")),
+            Lezer::Wij | Lezer::Gemeente => cellen.extend([
+                Cel::Invul(r.oordeel().unwrap_or_default()),
+                Cel::Lang(&opmerking),
+                Cel::Tekst(&door),
+                beoordeling.and_then(|b| b.datum).map_or(Cel::Leeg, Cel::Datum),
+            ]),
+        }
+        cellen.extend([
+            Cel::van(jeugdige.as_deref()),
+            Cel::van(product.as_deref()),
+            r.ingediend_bedrag().map_or(Cel::Leeg, Cel::Geld),
+            Cel::Lang(&toelichting),
+            Cel::Lang(r.bron()),
+        ]);
+        if lezer == Lezer::Wij {
+            cellen.push(Cel::van(r.bestand()));
+            cellen.push(r.regelnummer().map_or(Cel::Leeg, |n| Cel::Getal(n.into())));
+        }
+        cellen.push(Cel::Tekst(&id));
+        b.rij(&cellen, false)?;
+    }
+    b.druk_af_tot(in_te_vullen)
+}
