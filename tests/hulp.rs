@@ -13,6 +13,8 @@ pub const VOORBEELD: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/sample-data");
 pub fn programma() -> Command {
     let mut opdracht = Command::new(assert_cmd::cargo::cargo_bin!("rechtmatig"));
     opdracht.env_remove("RECHTMATIG_SLEUTEL_BESTAND").env_remove("RECHTMATIG_LOG");
+    // Who runs it stands in the rapport.
+    opdracht.env("USER", "voorbeeld");
     opdracht
 }
 

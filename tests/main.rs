@@ -14,6 +14,7 @@ mod productieverantwoording;
 mod randgevallen;
 mod regelgevallen;
 mod regels;
+mod totalen;
 mod vergelijk;
 mod verzonnen;
 mod voorbeeld;

@@ -24,7 +24,7 @@ fn cellen(pad: &Path) -> Vec<(String, Vec<Vec<Data>>)> {
 fn bevindingen(bladen: &[(String, Vec<Vec<Data>>)]) -> Vec<BTreeMap<String, Data>> {
     let mut uit = Vec::new();
     for (_, rijen) in bladen {
-        let kop = rijen.iter().position(|rij| rij.iter().any(|c| c.to_string() == "Id"));
+        let kop = rijen.iter().position(|rij| rij.iter().any(|c| *c == "Id"));
         let Some(kop) = kop else { continue };
         let koppen: Vec<String> = rijen[kop].iter().map(ToString::to_string).collect();
         for rij in &rijen[kop + 1..] {
@@ -90,8 +90,12 @@ fn controleer(map: &Path, soort: &str, mag: impl Fn(&Bevinding) -> bool) -> BTre
         }
         gezien.insert(code);
     }
-    let verwacht: BTreeSet<String> =
-        alle.iter().filter(|b| mag(b)).map(|b| b[soort].clone()).filter(|c| !c.is_empty()).collect();
+    let verwacht: BTreeSet<String> = alle
+        .iter()
+        .filter(|b| mag(b))
+        .map(|b| b[soort].clone())
+        .filter(|c| !c.is_empty())
+        .collect();
     assert_eq!(gezien, verwacht);
     gezien
 }
@@ -147,6 +151,9 @@ fn the_letter_states_what_is_fout_asks_about_the_rest_and_leaves_the_date_open()
             }
         }
         // No sentence is left without an end by an empty value, and nothing of the template shows.
-        assert!(!tekst.contains("{{") && !tekst.contains("None") && !tekst.contains(" ,"), "{tekst}");
+        assert!(
+            !tekst.contains("{{") && !tekst.contains("None") && !tekst.contains(" ,"),
+            "{tekst}"
+        );
     }
 }

@@ -5,6 +5,7 @@ use super::kop::Kolomnamen;
 use super::velden::{Bedragen, Decimaalteken, Geldeenheid};
 use crate::configuratie::{ConfigFout, gelijkende};
 use crate::dossier::Kolom;
+use rust_decimal::Decimal;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -41,6 +42,8 @@ pub struct Instelling {
     pub niveau: Niveau,
     pub kolomnamen: Kolomnamen,
     pub bedragen: Bedragen,
+    /// Percentages of the declared amount that may be fout and uncertain.
+    pub tolerantie: [Option<Decimal>; 2],
 }
 
 #[derive(Deserialize)]
@@ -54,6 +57,15 @@ struct Bestand {
     kolommen: BTreeMap<String, Spanned<String>>,
     #[serde(default)]
     bedragen: BedragenTabel,
+    #[serde(default)]
+    tolerantie: TolerantieTabel,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TolerantieTabel {
+    fouten: Option<Spanned<String>>,
+    onzekerheden: Option<Spanned<String>>,
 }
 
 #[derive(Default, Deserialize)]
@@ -106,9 +118,33 @@ impl Instelling {
             regio: b.regio,
             niveau: b.niveau,
             kolomnamen: Kolomnamen::nieuw(paren),
+            tolerantie: [
+                procent(inhoud, b.tolerantie.fouten)?,
+                procent(inhoud, b.tolerantie.onzekerheden)?,
+            ],
             bedragen: Bedragen { decimaal: b.bedragen.decimaal, eenheid: b.bedragen.eenheid },
         })
     }
+}
+
+/// A percentage such as `"1%"` or `"0,5%"`.
+fn procent(
+    inhoud: &str,
+    tekst: Option<Spanned<String>>,
+) -> Result<Option<Decimal>, Box<ConfigFout>> {
+    let Some(tekst) = tekst else { return Ok(None) };
+    let getal = tekst.get_ref().strip_suffix('%').map(|t| t.trim().replace(',', "."));
+    let waarde = getal.and_then(|t| Decimal::from_str_exact(&t).ok());
+    let in_bereik = |p: &Decimal| *p >= Decimal::ZERO && *p <= Decimal::ONE_HUNDRED;
+    waarde.filter(in_bereik).map(Some).ok_or_else(|| {
+        ConfigFout::in_bestand(
+            BESTANDSNAAM,
+            inhoud,
+            tekst.span(),
+            format!("'{}' is geen percentage", tekst.get_ref()),
+            "schrijf een percentage van 0 tot en met 100 tussen aanhalingstekens, zoals \"1%\" of \"0,5%\"",
+        )
+    })
 }
 
 #[cfg(test)]
@@ -122,6 +158,11 @@ mod tests {
         assert!(fout.bericht.contains("onbekende sleutel `regoi`"), "{}", fout.bericht);
         let fout = Instelling::uit_tekst("[kolommen]\n\"Toew\" = \"ToewijzingNumer\"").unwrap_err();
         assert!(fout.bericht.contains("regel 2"), "{}", fout.bericht);
+        let fout = Instelling::uit_tekst("[tolerantie]\nfouten = \"een\"\n").unwrap_err();
+        assert!(fout.bericht.contains("regel 2: 'een' is geen percentage"), "{}", fout.bericht);
+        let goed = Instelling::uit_tekst("[tolerantie]\nfouten = \"0,5%\"\n").unwrap();
+        assert_eq!(goed.tolerantie, [Some(Decimal::new(5, 1)), None]);
+        let fout = Instelling::uit_tekst("[kolommen]\n\"Toew\" = \"ToewijzingNumer\"").unwrap_err();
         assert_eq!(fout.raad, "bedoelt u \"ToewijzingNummer\"?");
     }
 }

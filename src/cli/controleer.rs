@@ -6,7 +6,9 @@ use crate::bron::{BronFout, Instelling, Leesopties, Leeswijze, gemaskeerd, is_ma
 use crate::configuratie::ConfigFout;
 use crate::dossier::Antwoordtelling;
 use crate::geheugen;
-use crate::rapport::{Formaat, Partij, Plaats, Pseudoniemen, Rapport, RapportFout, Uitvoering};
+use crate::rapport::{
+    Formaat, Partij, Plaats, Pseudoniemen, Rapport, RapportFout, Tolerantie, Uitvoering,
+};
 use crate::regels::{REGISTER, kenmerken};
 use crate::regelset::Regelset;
 use crate::toetsing::{Controle, Ernst, toets};
@@ -201,7 +203,7 @@ fn controleer(a: &Argumenten) -> Result<Status, Stop> {
     waarschuwingen.extend(controle.leeg_jaar());
     let uitkomsten = toets(&controle, &regels, &|n, van| voortgang.stand(n as u64, van as u64));
     voortgang.stap("Rapport schrijven");
-    let rapport = Rapport::maak(
+    let mut rapport = Rapport::maak(
         &controle,
         uitkomsten,
         &ingelezen.fouten,
@@ -209,6 +211,8 @@ fn controleer(a: &Argumenten) -> Result<Status, Stop> {
         &ingelezen.beoordelingen,
         &pseudoniemen,
     )?;
+    let [fouten, onzekerheden] = instelling.tolerantie;
+    rapport.tolerantie = Tolerantie { fouten, onzekerheden };
     geheugen::geef_vrij();
     tracing::debug!("rapport samengesteld");
     let uitvoering = Uitvoering {

@@ -44,6 +44,13 @@ fn samenvatting(rapport: &Rapport<'_>) -> Value {
                 "buiten_regeltotalen": apart(&t.open.apart),
             },
         },
+        "tolerantie": rapport.toleranties().iter().map(|t| json!({
+            "wat": t.wat,
+            "bedrag": t.bedrag.0,
+            "procent": t.grens.map(|(p, _)| p.normalize().to_string()),
+            "grens": t.grens.map(|(_, grens)| grens.0),
+            "uitkomst": t.uitkomst(),
+        })).collect::<Vec<_>>(),
         "oordelen": oordelen(rapport),
         "regels": rapport.uitkomsten.iter().map(|u| regel(rapport, u)).collect::<Vec<_>>(),
         "aanbieders": partijen("aanbieder", &t.per_aanbieder),

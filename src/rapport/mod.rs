@@ -11,6 +11,7 @@ mod parquet;
 mod plaatsing;
 mod pseudoniem;
 mod totalen;
+mod verantwoording;
 pub(crate) mod xlsx;
 
 pub use aansluiting::{Aansluiting, Stap};
@@ -21,6 +22,7 @@ pub use oordelen::{Lot, Oordelen, per_oordeel};
 pub use plaatsing::Plaats;
 pub use pseudoniem::{Pseudoniemen, Sleutelherkomst};
 pub use totalen::{Apart, Doorbelasting, InGeding, Open, Partijtotaal, Totalen};
+pub use verantwoording::{Controlegetal, Controletotaal, Tolerantie, Tolerantietoets};
 pub use xlsx::partij::Partij;
 
 use crate::bron::{Invoerfout, io_oorzaak};
@@ -121,6 +123,8 @@ pub struct Rapport<'a> {
     pub waarschuwingen: Vec<String>,
     /// Verdicts of an earlier run.
     pub oordelen: Oordelen<'a>,
+    /// What the user says may be fout or uncertain.
+    pub tolerantie: Tolerantie,
     pub pseudoniemen: &'a Pseudoniemen,
 }
 
@@ -156,6 +160,7 @@ impl<'a> Rapport<'a> {
             invoerfouten,
             waarschuwingen,
             oordelen,
+            tolerantie: Tolerantie::default(),
             pseudoniemen,
         })
     }

@@ -5,9 +5,11 @@ mod gegevens;
 mod grafiek;
 mod verdeling;
 
-use super::pseudoniem::Sleutelherkomst;
 use super::totalen::Doorbelasting;
-use super::{Formaat, Rapport, RapportFout, Uitvoering, per_oordeel};
+use super::{
+    Controlegetal, Controletotaal, Formaat, Rapport, RapportFout, Tolerantietoets, Uitvoering,
+    per_oordeel,
+};
 use crate::dossier::{Cent, Duizendtallen, Eindoordeel, half_omhoog};
 use crate::toetsing::{Ernst, Regeluitkomst};
 use base64::Engine;
@@ -25,9 +27,6 @@ use verdeling::Verdeling;
 const SJABLOON: &str = include_str!("template.html");
 const STIJL: &str = include_str!("stijl.css");
 const SCRIPT: &str = include_str!("pagina.js");
-
-/// Options that leave the outcome as it is, or hold a path of this machine; the manifest has all.
-const NIET_GETOOND: [&str; 3] = ["dossier", "draden", "overschrijf"];
 
 /// Writes the page.
 pub fn schrijf(
@@ -90,6 +89,20 @@ struct Pagina<'a> {
     invoer: Vec<Invoerrij<'a>>,
     invoerfouten: Getal,
     verantwoording: Vec<[String; 2]>,
+    toleranties: Vec<Tolerantierij>,
+    /// Two totals, whether they are equal, and what they are.
+    controletotalen: Vec<[String; 4]>,
+    /// The source of each of the `controles`.
+    dekking: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct Tolerantierij {
+    wat: &'static str,
+    bedrag: Bedrag,
+    procent: String,
+    grens: Option<Bedrag>,
+    uitkomst: &'static str,
 }
 
 /// A number, and as people read it.
@@ -290,7 +303,14 @@ impl<'a> Pagina<'a> {
             stappen: stappen(rapport),
             invoer: invoer(rapport),
             invoerfouten: (rapport.invoerfouten.len() as u64).into(),
-            verantwoording: verantwoording(rapport, uitvoering),
+            verantwoording: rapport.omstandigheden(uitvoering),
+            toleranties: toleranties(rapport),
+            controletotalen: controletotalen(rapport),
+            dekking: rapport
+                .uitkomsten
+                .iter()
+                .map(|u| set.regel(u.regel.code).map_or_else(String::new, |i| i.bron.to_string()))
+                .collect(),
         }
     }
 }
@@ -454,50 +474,28 @@ fn invoer<'a>(rapport: &Rapport<'a>) -> Vec<Invoerrij<'a>> {
         .collect()
 }
 
-/// Under which rules, with which options and keys: as in the manifest, without times and places.
-fn verantwoording(rapport: &Rapport<'_>, uitvoering: &Uitvoering) -> Vec<[String; 2]> {
-    let set = rapport.regelset();
-    let p = rapport.pseudoniemen;
-    let mut uit = Vec::new();
-    let mut rij = |naam: &str, waarde: String| uit.push([naam.to_owned(), waarde]);
-    rij("Programma", format!("{} {}", env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION")));
-    rij("Regelset", format!("{} ({}), versie {}", set.titel, set.naam, set.versie));
-    rij("Leverjaar", rapport.controle.jaar.to_string());
-    rij("Niveau van de regels", rapport.controle.niveau.naam().to_owned());
-    for d in &set.documenten {
-        let datum = d.datum.map(|d| format!(" van {d}")).unwrap_or_default();
-        let tekst = format!("{}, versie {}{datum}", d.titel, d.versie);
-        rij(&format!("Document {}", d.afkorting), tekst);
-    }
-    for r in set.eigen() {
-        rij(&format!("Eigen controle {}", r.code), r.titel.to_owned());
-    }
-    for (naam, waarde) in &uitvoering.opties {
-        if !NIET_GETOOND.contains(&naam.as_str()) {
-            rij(&format!("Optie --{}", naam.replace('_', "-")), waarde.clone());
-        }
-    }
-    rij(
-        "Jeugdigen",
-        match (p.bsn_tonen, p.herkomst) {
-            (true, _) => "met hun burgerservicenummer (--bsn-tonen)".to_owned(),
-            (false, Sleutelherkomst::Bestand) => {
-                format!("met een pseudoniem; vingerafdruk van de sleutel {}", p.vingerafdruk())
-            }
-            (false, Sleutelherkomst::EenmaligeRun) => {
-                "met een pseudoniem dat alleen in dit rapport geldt".to_owned()
-            }
-        },
-    );
-    for bestand in &set.bestanden {
-        rij(&format!("SHA-256 van {}", bestand.naam), bestand.sha256.clone());
-    }
-    rij(
-        "Wie, wanneer en met welke opties",
-        "staat in manifest.json. De SHA-256 van elk invoerbestand staat bij de aansluiting."
-            .to_owned(),
-    );
-    uit
+/// Fouten and onzekerheden against what the user says is tolerated.
+fn toleranties(rapport: &Rapport<'_>) -> Vec<Tolerantierij> {
+    let van = |t: Tolerantietoets| Tolerantierij {
+        wat: t.wat,
+        bedrag: t.bedrag.into(),
+        procent: t.grens_in_woorden(),
+        grens: t.grens.map(|(_, grens)| grens.into()),
+        uitkomst: t.uitkomst(),
+    };
+    rapport.toleranties().into_iter().map(van).collect()
+}
+
+fn controletotalen(rapport: &Rapport<'_>) -> Vec<[String; 4]> {
+    let tekst = |t: Controlegetal| match t {
+        Controlegetal::Aantal(n) => Getal::from(n).tekst,
+        Controlegetal::Bedrag(c) => Bedrag::from(c).tekst,
+    };
+    let van = |a: Controletotaal| {
+        let sluit = if a.sluit() { "sluit aan" } else { "sluit niet aan" };
+        [tekst(a.links), tekst(a.rechts), sluit.to_owned(), a.wat]
+    };
+    rapport.controletotalen().into_iter().map(van).collect()
 }
 
 #[cfg(test)]

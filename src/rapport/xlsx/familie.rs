@@ -96,7 +96,7 @@ impl Lezer {
     /// The columns that a person fills in, with their widths.
     fn in_te_vullen(self) -> &'static [(&'static str, f64)] {
         match self {
-            Lezer::Aanbieder => &[("Reactie", 44.0)],
+            Lezer::Aanbieder => &[("Reactie", 36.0)],
             Lezer::Wij | Lezer::Gemeente => {
                 &[("Oordeel", 17.0), ("Opmerking", 30.0), ("Door", 14.0), ("Datum", 11.0)]
             }
@@ -133,14 +133,14 @@ pub(super) fn blad(
         ("Ernst", 12.0),
         ("Aanbieder", 11.0),
         ("Gemeente", 10.0),
-        ("Toewijzing", 14.0),
-        ("Referentie", 16.0),
+        ("Toewijzing", 12.5),
+        ("Referentie", 14.0),
         ("Begin", 11.0),
         ("Einde", 11.0),
     ];
-    koppen.extend(eigen.iter().flat_map(|e| e.koppen()).map(|kop| (kop, 14.0)));
+    koppen.extend(eigen.iter().flat_map(|e| e.koppen()).map(|kop| (kop, 12.5)));
     let in_geding = koppen.len() as u16;
-    koppen.extend([("Bedrag in geding", 14.0), ("Gevonden", 36.0), ("Verwacht", 32.0)]);
+    koppen.extend([("Bedrag in geding", 13.0), ("Gevonden", 34.0), ("Verwacht", 30.0)]);
     let in_te_vullen = koppen.len() as u16;
     koppen.extend(lezer.in_te_vullen());
     koppen.extend([
@@ -214,8 +214,9 @@ pub(super) fn blad(
             Cel::van(jeugdige.as_deref()),
             Cel::van(product.as_deref()),
             r.ingediend_bedrag().map_or(Cel::Leeg, Cel::Geld),
-            Cel::Lang(&toelichting),
-            Cel::Lang(r.bron()),
+            // Read in the cell: they would make every row high.
+            Cel::Tekst(&toelichting),
+            Cel::Tekst(r.bron()),
         ]);
         if lezer == Lezer::Wij {
             cellen.push(Cel::van(r.bestand()));

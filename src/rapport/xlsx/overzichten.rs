@@ -5,7 +5,7 @@ use super::blad::{Blad, Cel, Opmaak};
 use super::familie::MEESTE_RIJEN;
 use crate::dossier::{Cent, Duizendtallen, Eindoordeel};
 use crate::rapport::totalen::{Doorbelasting, Partijtotaal};
-use crate::rapport::{Rapport, Uitvoering, per_oordeel};
+use crate::rapport::{Controlegetal, Rapport, Uitvoering, per_oordeel};
 use crate::toetsing::Regeluitkomst;
 use rust_xlsxwriter::{Workbook, XlsxError};
 
@@ -324,46 +324,81 @@ pub(super) fn invoerfouten(
     Ok(())
 }
 
+/// For the accountant: tolerance, control totals, under what and by whom, the inputs, the coverage.
 pub(super) fn verantwoording(
     rapport: &Rapport<'_>,
     boek: &mut Workbook,
     o: &Opmaak,
     uitvoering: &Uitvoering,
 ) -> Result<(), XlsxError> {
-    let _ = uitvoering;
-    let mut b = Blad::nieuw(boek, o, "Verantwoording", &[34.0, 90.0])?;
-    let set = rapport.regelset();
+    let breedten = [40.0, 58.0, 18.0, 18.0, 26.0, 52.0];
+    let mut b = Blad::nieuw(boek, o, "Verantwoording", &breedten)?;
     b.titel("Verantwoording")?;
     b.terug()?;
-    let programma = format!("{} {}", env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION"));
-    let regelset = format!("{} ({}), versie {}", set.titel, set.naam, set.versie);
-    let jaar = rapport.controle.jaar.to_string();
-    for (naam, waarde) in [
-        ("Programma", programma.as_str()),
-        ("Regelset", regelset.as_str()),
-        ("Leverjaar", jaar.as_str()),
-        ("Niveau van de regels", rapport.controle.niveau.naam()),
-    ] {
-        b.rij(&[Cel::Tekst(naam), Cel::Tekst(waarde)], false)?;
+    b.witregel();
+    b.kop(&["Tegen de tolerantie", "Uitkomst", "Bedrag", "Tolerantie", "Dat is"], 0, false)?;
+    for t in rapport.toleranties() {
+        let procent = t.grens_in_woorden();
+        b.rij(
+            &[
+                Cel::Tekst(t.wat),
+                Cel::Tekst(t.uitkomst()),
+                Cel::Geld(t.bedrag),
+                Cel::Tekst(&procent),
+                t.grens.map_or(Cel::Leeg, |(_, grens)| Cel::Geld(grens)),
+            ],
+            false,
+        )?;
     }
-    for d in &set.documenten {
-        let datum = d.datum.map(|d| format!(" van {d}")).unwrap_or_default();
-        let tekst = format!("{}, versie {}{datum}", d.titel, d.versie);
-        b.rij(&[Cel::Tekst(&format!("Document {}", d.afkorting)), Cel::Tekst(&tekst)], false)?;
+    b.regel("De tolerantie is een deel van het gedeclareerde bedrag en staat in controle.toml onder [tolerantie]. Elke declaratieregel telt één keer.")?;
+    b.witregel();
+    b.kop(&["Controletotalen", "Wat gelijk moet zijn", "Links", "Rechts"], 0, false)?;
+    for a in rapport.controletotalen() {
+        let cel = |t: Controlegetal| match t {
+            Controlegetal::Aantal(n) => Cel::Getal(n),
+            Controlegetal::Bedrag(c) => Cel::Geld(c),
+        };
+        let sluit = if a.sluit() { "sluit aan" } else { "sluit niet aan" };
+        b.rij(&[Cel::Tekst(sluit), Cel::Lang(&a.wat), cel(a.links), cel(a.rechts)], false)?;
     }
-    for bestand in &set.bestanden {
-        let naam = format!("SHA-256 van {}", bestand.naam);
-        b.rij(&[Cel::Tekst(&naam), Cel::Tekst(&bestand.sha256)], false)?;
+    b.witregel();
+    b.kop(&["Waarmee en door wie", ""], 0, false)?;
+    for [naam, waarde] in rapport.omstandigheden(uitvoering) {
+        b.rij(&[Cel::Lang(&naam), Cel::Lang(&waarde)], false)?;
     }
     for w in &rapport.waarschuwingen {
-        b.rij(&[Cel::Tekst("Waarschuwing"), Cel::Lang(w)], false)?;
+        b.rij(&[Cel::Tekst("Let op"), Cel::Lang(w)], false)?;
     }
-    b.rij(
-        &[
-            Cel::Tekst("Wie, wanneer en met welke opties"),
-            Cel::Lang("staat in manifest.json, met de SHA-256 van elk invoerbestand."),
-        ],
-        false,
-    )?;
+    b.witregel();
+    b.kop(&["Gelezen bestand", "SHA-256", "Gelezen", "Afgekeurd", "Soort"], 0, false)?;
+    for bestand in &rapport.dossier().bestanden {
+        b.rij(
+            &[
+                Cel::Lang(&bestand.pad),
+                Cel::Lang(&bestand.sha256),
+                Cel::Getal(bestand.gelezen),
+                Cel::Getal(bestand.afgekeurd),
+                Cel::Tekst(bestand.soort.naam()),
+            ],
+            false,
+        )?;
+    }
+    b.witregel();
+    let koppen = ["Controle", "Wat", "Getoetst", "Bevindingen", "Niet te toetsen", "Bron"];
+    b.kop(&koppen, 0, false)?;
+    for u in &rapport.uitkomsten {
+        let bron = rapport.regelset().regel(u.regel.code).map_or("", |i| &i.bron);
+        b.rij(
+            &[
+                Cel::Tekst(u.regel.code),
+                Cel::Lang(u.regel.titel),
+                Cel::Getal(u.uitkomsten.getoetst),
+                Cel::Getal(rapport.van_regel(u.regel.code).len() as u64),
+                Cel::Getal(u.uitkomsten.aantal_niet_toetsbaar()),
+                Cel::Lang(bron),
+            ],
+            false,
+        )?;
+    }
     Ok(())
 }
