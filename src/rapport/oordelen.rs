@@ -1,6 +1,7 @@
 //! Verdicts of an earlier run, laid on the findings of this one by their Ids.
 
 use super::bevindingen::Genummerd;
+use super::formule::ZONDER_BREEDTE;
 use crate::dossier::{Beoordeling, BevindingId, Cent, Duizendtallen, Eindoordeel, Toen};
 use crate::toetsing::{Bereik, Bevinding, Onderwerp, Regeluitkomst};
 use hashbrown::HashMap;
@@ -208,9 +209,10 @@ fn zonder_bevinding(
 
 /// The columns in which a finding says something else than when it was judged.
 fn anders(toen: &Toen, nu: &Bevinding) -> Vec<&'static str> {
-    let verschilt = |toen: &Option<String>, nu: &str| {
-        toen.as_ref().is_some_and(|toen| toen.trim() != nu.trim())
-    };
+    // What our own CSV puts before a text that a spreadsheet would run is no part of it.
+    let kaal = |tekst: &str| tekst.trim_start_matches(ZONDER_BREEDTE).trim().to_owned();
+    let verschilt =
+        |toen: &Option<String>, nu: &str| toen.as_ref().is_some_and(|toen| kaal(toen) != kaal(nu));
     [
         ("Ernst", verschilt(&toen.ernst, nu.ernst.naam())),
         ("BedragInGeding", toen.bedrag.is_some_and(|toen| toen != nu.bedrag)),

@@ -180,6 +180,7 @@ struct Controlerij<'a> {
     /// Per ernst.
     aantallen: Vec<Getal>,
     bedragen: Vec<Bedrag>,
+    bevindingen: Getal,
     niet_toetsbaar: Getal,
     mislukt: bool,
 }
@@ -383,6 +384,7 @@ fn controlerij<'a>(rapport: &Rapport<'_>, u: &'a Regeluitkomst) -> Controlerij<'
         getoetst: u.uitkomsten.getoetst.into(),
         aantallen: tellingen.iter().map(|(n, _)| (*n).into()).collect(),
         bedragen: tellingen.iter().map(|(_, som)| (*som).into()).collect(),
+        bevindingen: tellingen.iter().map(|(n, _)| n).sum::<u64>().into(),
         niet_toetsbaar: u.uitkomsten.aantal_niet_toetsbaar().into(),
         mislukt: u.mislukt.is_some(),
     }

@@ -251,11 +251,16 @@ impl Deel<'_> {
     fn per_regel(&self) -> Vec<VanRegel<'_>> {
         let rapport = self.rapport;
         let mut uit = Vec::new();
-        for u in &rapport.uitkomsten {
+        // Findings of one rule stand together.
+        for groep in self.bevindingen.chunk_by(|a, b| a.regel == b.regel) {
+            let Some(u) = rapport.uitkomsten.iter().find(|u| u.regel.code == groep[0].regel) else {
+                continue;
+            };
             for ernst in Ernst::ALLE {
-                let bevindingen: Vec<Rij<'_>> = self
-                    .rijen()
-                    .filter(|r| r.regel() == u.regel.code && r.ernst() == ernst)
+                let bevindingen: Vec<Rij<'_>> = groep
+                    .iter()
+                    .filter(|g| g.bevinding.ernst == ernst)
+                    .map(|g| rapport.rij(g))
                     .collect();
                 let Some(eerste) = bevindingen.first() else { continue };
                 let bron = eerste.bron();
