@@ -3,6 +3,7 @@
 mod berichten;
 mod chromium;
 mod determinisme;
+mod eigenschappen;
 mod hulp;
 mod meldingen;
 mod naief;
@@ -15,6 +16,7 @@ mod regelgevallen;
 mod regels;
 mod robuust;
 mod slecht;
+mod uitval;
 mod vergelijk;
 mod verzonnen;
 mod vijandig;
