@@ -101,7 +101,7 @@ impl Opmaak {
                 .set_text_wrap()
                 .set_indent(1)
                 .set_border_bottom(FormatBorder::Thin),
-            lang: tekst.clone().set_text_wrap().set_indent(1),
+            lang: tekst.clone().set_text_wrap().set_align(FormatAlign::Left).set_indent(1),
             koppeling: tekst
                 .clone()
                 .set_font_color(Color::RGB(0x0B_5394))
@@ -120,8 +120,12 @@ impl Opmaak {
                 gekleurd(0xE4_E4E4),
                 gekleurd(0xFF_F0C2),
             ],
-            in_te_vullen: tekst.clone().set_indent(1).set_background_color(Color::RGB(0xFF_FBE8)),
-            tekst: tekst.set_indent(1),
+            in_te_vullen: tekst
+                .clone()
+                .set_indent(1)
+                .set_background_color(Color::RGB(0xFF_FBE8))
+                .set_align(FormatAlign::Left),
+            tekst: tekst.set_align(FormatAlign::Left).set_indent(1),
             voet: String::new(),
         }
     }

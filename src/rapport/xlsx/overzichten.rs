@@ -331,7 +331,7 @@ pub(super) fn verantwoording(
     o: &Opmaak,
     uitvoering: &Uitvoering,
 ) -> Result<(), XlsxError> {
-    let breedten = [40.0, 58.0, 18.0, 18.0, 26.0, 52.0];
+    let breedten = [40.0, 74.0, 18.0, 18.0, 26.0, 52.0];
     let mut b = Blad::nieuw(boek, o, "Verantwoording", &breedten)?;
     b.titel("Verantwoording")?;
     b.terug()?;
