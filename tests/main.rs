@@ -3,6 +3,7 @@
 mod berichten;
 mod chromium;
 mod determinisme;
+mod handleiding;
 mod hulp;
 mod meldingen;
 mod naief;
@@ -12,6 +13,7 @@ mod productieverantwoording;
 mod randgevallen;
 mod regelgevallen;
 mod regels;
+mod steekproef;
 mod vergelijk;
 mod verzonnen;
 mod voorbeeld;
