@@ -106,7 +106,7 @@ fn the_screens_in_the_guides_are_those_of_the_program() {
 }
 
 /// Pictures that the guide shows, by name.
-const PLAATJES: [&str; 3] = ["rapport", "bevinding", "niet-getoetst"];
+const PLAATJES: [&str; 4] = ["rapport", "waar-het-zit", "bevinding", "niet-getoetst"];
 
 /// No picture is larger, in bytes.
 const GROOTSTE: u64 = 200_000;
@@ -143,6 +143,8 @@ fn maak_plaatjes() {
     c.scherm(1100, 800);
     c.open(&map.path().join("reports/2023-ijsselland/rapport.html"));
     c.beeld(&plaatje("rapport"));
+    c.waarde("document.getElementById('verdeling').scrollIntoView()");
+    c.beeld(&plaatje("waar-het-zit"));
     c.waarde("document.querySelector('#tabel-regel a[data-waarde=BU01]').click()");
     c.waarde("document.querySelector('.openen').click()");
     c.waarde("document.getElementById('bevindingen').scrollIntoView()");

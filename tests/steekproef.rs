@@ -184,6 +184,8 @@ fn a_sample_says_what_it_was_drawn_from_and_holds_every_large_line() {
         .collect();
     // A sample of all lines is the population.
     let alle = posten(&trek(&dossier, &["--methode", "aselect", "--omvang", "100000"]));
+    let verschillend: BTreeSet<&String> = alle.iter().map(|(id, _)| id).collect();
+    assert_eq!(verschillend.len(), alle.len(), "an Id is of one line");
     let groot: BTreeSet<String> =
         alle.into_iter().filter(|(_, b)| *b >= interval).map(|(id, _)| id).collect();
     assert!(!groot.is_empty());
