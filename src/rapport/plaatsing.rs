@@ -26,10 +26,13 @@ impl Plaats {
         if !overschrijf && doel.symlink_metadata().is_ok() {
             return Err(RapportFout::BestaatAl { map: doel });
         }
-        let bouw = tempfile::Builder::new()
-            .prefix(&format!("{BOUW}{naam}-"))
-            .tempdir_in(uit)
-            .map_err(|e| RapportFout::schrijven(uit, &e))?;
+        let voorvoegsel = format!("{BOUW}{naam}-");
+        let mut bouwer = tempfile::Builder::new();
+        bouwer.prefix(&voorvoegsel);
+        // On Windows a folder takes over who may read it from the one that it is in.
+        #[cfg(unix)]
+        bouwer.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o700));
+        let bouw = bouwer.tempdir_in(uit).map_err(|e| RapportFout::schrijven(uit, &e))?;
         Ok(Plaats { doel, bouw: Some(bouw), overschrijf })
     }
 
@@ -46,7 +49,9 @@ impl Plaats {
     /// Moves the finished folder to its place.
     pub(crate) fn zet_neer(mut self) -> Result<PathBuf, RapportFout> {
         let bouw = self.bouw.take().expect("a place is used once").keep();
-        let uitkomst = self.verwissel(&bouw);
+        let uitkomst = alleen_voor_eigenaar(&bouw)
+            .map_err(|e| RapportFout::schrijven(&self.doel, &e))
+            .and_then(|()| self.verwissel(&bouw));
         if uitkomst.is_err() {
             let _ = fs::remove_dir_all(&bouw);
         }
@@ -69,6 +74,27 @@ impl Plaats {
         }
         fs::remove_dir_all(&oud).map_err(fout)
     }
+}
+
+/// What is in a folder can be read by its owner only, also once it is copied elsewhere.
+#[cfg(unix)]
+fn alleen_voor_eigenaar(map: &Path) -> std::io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    for ding in fs::read_dir(map)? {
+        let ding = ding?;
+        let is_map = ding.file_type()?.is_dir();
+        let recht = if is_map { 0o700 } else { 0o600 };
+        fs::set_permissions(ding.path(), fs::Permissions::from_mode(recht))?;
+        if is_map {
+            alleen_voor_eigenaar(&ding.path())?;
+        }
+    }
+    Ok(())
+}
+
+#[cfg(not(unix))]
+fn alleen_voor_eigenaar(_: &Path) -> std::io::Result<()> {
+    Ok(())
 }
 
 /// A hidden name beside a folder.
