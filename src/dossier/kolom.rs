@@ -17,6 +17,8 @@ pub enum Soort {
     Maatwerk,
     /// Answers to declarations; only as iJw messages.
     Antwoorden,
+    /// A filled-in audit sample; in no dossier.
+    Steekproef,
 }
 
 impl Soort {
@@ -48,6 +50,7 @@ impl Soort {
             Soort::Afspraken => "afspraken",
             Soort::Maatwerk => "maatwerk",
             Soort::Antwoorden => "antwoorden",
+            Soort::Steekproef => "steekproef",
         }
     }
 
@@ -194,6 +197,15 @@ impl Soort {
                 (ReferentieNummer, true),
                 (RetourCodes, false),
             ],
+            Self::Steekproef => &[
+                (Id, true),
+                (IngediendBedrag, true),
+                (Oordeel, true),
+                (VastgesteldBedrag, true),
+                (Bevinding, false),
+                (Toelichting, false),
+                (Steekproef, true),
+            ],
         }
     }
 }
@@ -290,6 +302,12 @@ kolommen!(
     Aantal,
     MaxGroepsgrootte,
     RetourCodes,
+    Id,
+    Oordeel,
+    VastgesteldBedrag,
+    Bevinding,
+    Toelichting,
+    Steekproef,
 );
 
 impl fmt::Display for Kolom {
