@@ -3,8 +3,8 @@
 //! Data goes one way: files ([`bron`]) become a joined [`dossier`]; [`toetsing`] runs the rules of
 //! [`regels`] under a [`regelset`] over it; [`rapport`] writes what they found,
 //! [`productie`] what was delivered. [`vergelijking`] puts two of them side by side, [`antwoord`] drafts answers to
-//! declaration messages from it. [`uitleg`] says in
-//! words what the rules are. [`cli`] is the terminal around that.
+//! declaration messages from it, [`steekproef`] draws lines for a
+//! person to check and projects the outcome. [`uitleg`] says in words what the rules are. [`cli`] is the terminal around that.
 
 pub mod antwoord;
 pub mod bron;
@@ -16,7 +16,9 @@ pub mod productie;
 pub mod rapport;
 pub mod regels;
 pub mod regelset;
+pub mod steekproef;
 pub mod toetsing;
 pub mod uitleg;
 pub mod vergelijking;
 pub mod voorbeeld;
+mod worp;

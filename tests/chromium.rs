@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use base64::Engine;
 use serde_json::{Value, json};
 use tungstenite::{Message, WebSocket};
 
@@ -168,7 +169,6 @@ impl Chromium {
 
     /// The page on paper.
     pub fn pdf(&mut self) -> Vec<u8> {
-        use base64::Engine;
         let vraag = json!({ "preferCSSPageSize": true, "printBackground": true });
         let antwoord = self.vraag("Page.printToPDF", vraag);
         let tekst = antwoord["data"].as_str().expect("a PDF is text in base64");
@@ -197,6 +197,15 @@ impl Chromium {
             }
         }
         assert!(klachten.is_empty() && zelf == 1, "the page isn't silent ({zelf}):\n{klachten}");
+    }
+
+    /// Writes what the window shows as a PNG.
+    pub fn beeld(&mut self, naar: &Path) {
+        let beeld = self.vraag("Page.captureScreenshot", json!({ "format": "png" }));
+        let png = base64::engine::general_purpose::STANDARD
+            .decode(beeld["data"].as_str().expect("a picture is text"))
+            .expect("a picture is base64");
+        std::fs::write(naar, png).expect("a picture can be written");
     }
 
     fn vraag(&mut self, methode: &str, parameters: Value) -> Value {

@@ -61,6 +61,7 @@ fn telt(kolom: Kolom) -> bool {
             | Kolom::Tarief
             | Kolom::Omzet
             | Kolom::Bedrag
+            | Kolom::VastgesteldBedrag
             | Kolom::GeleverdVolume
             | Kolom::Volume
             | Kolom::Aantal

@@ -1,5 +1,6 @@
 //! From files to typed rows: which files there are, how they are written, which rows can't be read.
 
+mod controlelijst;
 mod csv;
 mod declaraties;
 mod fout;
@@ -21,6 +22,7 @@ mod vinden;
 mod vorm;
 mod xlsx;
 
+pub use controlelijst::{Controlelijst, Controleregel, Leesprobleem, Oordeel, lees_controlelijst};
 pub use csv::io_oorzaak;
 pub use fout::{Afkeuring, BronFout, Gevolg, Invoerfout};
 pub use ijw::Berichtfout;

@@ -16,7 +16,7 @@ use chrono::Datelike;
 use clap::Args;
 use rust_decimal::Decimal;
 use std::mem::ManuallyDrop;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::time::Instant;
 
@@ -168,7 +168,7 @@ fn controleer(a: &Argumenten) -> Result<Status, Stop> {
     let leverjaar = leverjaar(a.jaar.or(instelling.jaar), &regelset)?;
     let alle: Vec<_> = REGISTER.iter().chain(regelset.eigen()).copied().collect();
     let regels = keuze::kies_regels(&alle, &a.alleen, &a.zonder)?;
-    let pseudoniemen = pseudoniemen(a)?;
+    let pseudoniemen = pseudoniemen(a.sleutel.as_deref(), a.bsn_tonen)?;
     let formaten = if a.formaten.is_empty() { Formaat::ALLE.to_vec() } else { a.formaten.clone() };
     // Claim the place first: an existing rapport is no reason to read for minutes.
     let plaats = Plaats::maak(&a.uit, &format!("{leverjaar}-{regio}"), a.overschrijf)?;
@@ -286,10 +286,14 @@ pub(super) fn leverjaar(jaar: Option<i32>, regelset: &Regelset) -> Result<i32, B
     ))
 }
 
-fn pseudoniemen(a: &Argumenten) -> Result<Pseudoniemen, Box<ConfigFout>> {
-    match &a.sleutel {
-        None => Ok(Pseudoniemen::eenmalig(a.bsn_tonen)),
-        Some(pad) => Pseudoniemen::uit_bestand(pad, a.bsn_tonen).map_err(|oorzaak| {
+/// The key in this file, or one for this run alone.
+pub(super) fn pseudoniemen(
+    sleutel: Option<&Path>,
+    bsn_tonen: bool,
+) -> Result<Pseudoniemen, Box<ConfigFout>> {
+    match sleutel {
+        None => Ok(Pseudoniemen::eenmalig(bsn_tonen)),
+        Some(pad) => Pseudoniemen::uit_bestand(pad, bsn_tonen).map_err(|oorzaak| {
             ConfigFout::los(
                 format!("de sleutel in {} is niet te gebruiken: {oorzaak}", pad.display()),
                 "geef een bestand dat rechtmatig eerder maakte, of een pad waar nog niets staat",
@@ -299,7 +303,7 @@ fn pseudoniemen(a: &Argumenten) -> Result<Pseudoniemen, Box<ConfigFout>> {
 }
 
 fn gegeven_opties(a: &Argumenten) -> Vec<(String, String)> {
-    let pad = |p: &std::path::Path| gemaskeerd(&p.display().to_string()).into_owned();
+    let pad = |p: &Path| gemaskeerd(&p.display().to_string()).into_owned();
     let mut opties = vec![("dossier".to_owned(), pad(&a.dossier))];
     let mut als = |naam: &str, waarde: Option<String>| {
         opties.extend(waarde.map(|w| (naam.to_owned(), w)));

@@ -97,6 +97,8 @@ fn zin(fout: &clap::Error) -> String {
             let waarde = tekst(ContextKind::InvalidValue);
             let oorzaak =
                 std::error::Error::source(fout).map(|e| format!(": {e}")).unwrap_or_default();
+            let keuzes = tekst(ContextKind::ValidValue);
+            let oorzaak = if keuzes.is_empty() { oorzaak } else { format!(": kies uit {keuzes}") };
             if waarde.is_empty() {
                 format!("bij {arg} ontbreekt een waarde")
             } else {

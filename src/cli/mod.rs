@@ -1,5 +1,6 @@
 //! The terminal: arguments in, messages and exit status out. No domain logic.
 
+mod aanvullen;
 mod antwoord;
 mod controleer;
 mod hulp;
@@ -8,6 +9,7 @@ mod melding;
 mod productieverantwoording;
 mod regels;
 mod samenvatting;
+mod steekproef;
 mod vergelijk;
 mod voorbeeld;
 mod voortgang;
@@ -48,17 +50,26 @@ enum Opdracht {
     Productieverantwoording(productieverantwoording::Argumenten),
     /// Vergelijk twee rapporten: wat is nieuw, vervallen of gewijzigd
     Vergelijk(vergelijk::Argumenten),
+    /// Trek een steekproef van regels, of reken de uitkomst ervan door
+    Steekproef(steekproef::Argumenten),
     /// Toon de regels, of leg er één uit
     Regels(regels::Argumenten),
     /// Schrijf een verzonnen dossier, om mee te proberen of te meten
     Voorbeeld(voorbeeld::Argumenten),
+    /// Geef een script dat opdrachten en opties aanvult in uw shell
+    Aanvullen(aanvullen::Argumenten),
+}
+
+/// The whole command line, in Dutch.
+fn commando() -> clap::Command {
+    hulp::in_het_nederlands(Opdracht::augment_subcommands(hulp::commando()))
 }
 
 /// Runs the program with these arguments, the program's own name first.
 pub fn start(argumenten: impl IntoIterator<Item = std::ffi::OsString>) -> Status {
     log();
     stille_paniek();
-    let commando = hulp::in_het_nederlands(Opdracht::augment_subcommands(hulp::commando()));
+    let commando = commando();
     let argumenten: Vec<_> = argumenten.into_iter().collect();
     let naam = argumenten.iter().skip(1).find_map(|a| commando.find_subcommand(a));
     let naam = naam.map(|sub| sub.get_name().to_owned());
@@ -70,7 +81,9 @@ pub fn start(argumenten: impl IntoIterator<Item = std::ffi::OsString>) -> Status
         Opdracht::Productieverantwoording(a) => productieverantwoording::voer_uit(&a),
         Opdracht::Vergelijk(a) => vergelijk::voer_uit(&a),
         Opdracht::Regels(a) => regels::voer_uit(&a),
+        Opdracht::Steekproef(a) => steekproef::voer_uit(&a),
         Opdracht::Voorbeeld(a) => voorbeeld::voer_uit(&a),
+        Opdracht::Aanvullen(a) => aanvullen::voer_uit(&a),
     };
     match gelezen {
         Ok(opdracht) => {

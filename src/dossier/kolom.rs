@@ -19,6 +19,8 @@ pub enum Soort {
     Beoordelingen,
     /// Answers to declarations; only as iJw messages.
     Antwoorden,
+    /// A filled-in audit sample; in no dossier.
+    Steekproef,
 }
 
 impl Soort {
@@ -52,6 +54,7 @@ impl Soort {
             Soort::Maatwerk => "maatwerk",
             Soort::Beoordelingen => "beoordelingen",
             Soort::Antwoorden => "antwoorden",
+            Soort::Steekproef => "steekproef",
         }
     }
 
@@ -210,6 +213,15 @@ impl Soort {
                 (ReferentieNummer, true),
                 (RetourCodes, false),
             ],
+            Self::Steekproef => &[
+                (Id, true),
+                (IngediendBedrag, true),
+                (Oordeel, true),
+                (VastgesteldBedrag, true),
+                (Bevinding, false),
+                (Toelichting, false),
+                (Steekproef, true),
+            ],
         }
     }
 }
@@ -314,6 +326,10 @@ kolommen!(
     BedragInGeding,
     Gevonden,
     Verwacht,
+    VastgesteldBedrag,
+    Bevinding,
+    Toelichting,
+    Steekproef,
 );
 
 impl fmt::Display for Kolom {

@@ -154,11 +154,11 @@ pub fn schrijf<const N: usize>(
     schrijf(&mut csv).map_err(fout)
 }
 
-fn datum(dag: Option<Dag>) -> String {
+pub(crate) fn datum(dag: Option<Dag>) -> String {
     dag.map(|d| d.to_string()).unwrap_or_default()
 }
 
 /// `1234,56`: no thousands separator, so that a spreadsheet reads a number.
-fn bedrag(bedrag: Option<Cent>) -> String {
+pub(crate) fn bedrag(bedrag: Option<Cent>) -> String {
     bedrag.map(|c| format!("{},{:02}", c.0 / 100, c.0 % 100)).unwrap_or_default()
 }

@@ -12,7 +12,7 @@ pub fn schrijf(rapport: &Rapport<'_>, pad: &Path) -> Result<(), RapportFout> {
     schrijf_waarde(&samenvatting(rapport), pad)
 }
 
-pub(super) fn schrijf_waarde(waarde: &Value, pad: &Path) -> Result<(), RapportFout> {
+pub(crate) fn schrijf_waarde(waarde: &Value, pad: &Path) -> Result<(), RapportFout> {
     let mut tekst =
         serde_json::to_string_pretty(waarde).map_err(|e| RapportFout::Samenstellen {
             wat: "de samenvatting kan niet worden geschreven",

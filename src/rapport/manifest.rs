@@ -73,6 +73,10 @@ pub fn schrijf(
             "afgekeurd": b.afgekeurd,
             "waarden_genegeerd": b.genegeerd,
         })).collect::<Vec<_>>(),
+        "getoetst": {
+            "regels": rapport.totalen.regels,
+            "bedrag": rapport.totalen.bedrag.0,
+        },
         "waarschuwingen": rapport.waarschuwingen,
         "bevindingen": rapport.bevindingen.len(),
         "mislukte_regels": rapport.uitkomsten.iter().filter(|u| u.mislukt.is_some())

@@ -18,6 +18,8 @@ pub(crate) mod xlsx;
 pub use aansluiting::{Aansluiting, Stap};
 pub use bevindingen::{Genummerd, Rij};
 pub use csv::schrijf as csv_voor_excel;
+pub(crate) use csv::{bedrag as csv_bedrag, datum as csv_datum};
+pub(crate) use json::schrijf_waarde as schrijf_json;
 pub use manifest::Uitvoering;
 pub use oordelen::{Lot, Oordelen, per_oordeel};
 pub use plaatsing::Plaats;

@@ -4,8 +4,8 @@
 use super::afwijking::{Afwijking, Geplant};
 use super::plan::{EERSTE_TOEWIJZING, JEUGDIGEN_PER_BLOK, Plan, TOEWIJZINGEN};
 use super::traject::{Functie, Hulp, Melding, Regel, Soort, Traject, VAN_GEMEENTE};
-use super::worp::{Stroom, Worp};
 use crate::dossier::{Budgetsoort, Dag, Onderdeel, Periode, RedenBeeindiging};
+use crate::worp::{Stroom, Worp};
 use std::collections::VecDeque;
 
 pub struct Blok {

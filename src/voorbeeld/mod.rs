@@ -23,7 +23,6 @@ mod ijw;
 mod plan;
 mod tekst;
 mod traject;
-mod worp;
 
 use crate::rapport::{Plaats, RapportFout};
 use crate::regelset::Regelset;

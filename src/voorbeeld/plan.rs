@@ -1,8 +1,8 @@
 //! What holds for the whole dossier: its aanbieders, its jeugdigen, and the blocks it is made in.
 
 use super::contract::Contract;
-use super::worp::{Stroom, Worp, vast};
 use crate::dossier::{Bsn, Dag, Gemeente, Onderdeel};
+use crate::worp::{Stroom, Worp, vast};
 
 /// Lines of a block: blocks are made one by one, in parallel, from nothing but the plan.
 pub const REGELS_PER_BLOK: u64 = 20_000;

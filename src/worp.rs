@@ -12,13 +12,14 @@ pub enum Stroom {
     Jeugdige,
     Ontvangst,
     Omzet,
+    Steekproef,
 }
 
 /// A source of throws.
 pub struct Worp(Pcg64);
 
 impl Worp {
-    /// The source for one thing: a block, an aanbieder.
+    /// The source for one thing: a block, an aanbieder, a stratum.
     pub fn nieuw(zaad: u64, stroom: Stroom, nummer: u64) -> Worp {
         let stroom = (stroom as u128) << 64 | u128::from(nummer);
         let mut worp = Worp(Pcg64::new(u128::from(zaad), stroom));
