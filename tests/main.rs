@@ -3,6 +3,7 @@
 mod berichten;
 mod chromium;
 mod determinisme;
+mod eigenschappen;
 mod handleiding;
 mod hulp;
 mod meldingen;
@@ -17,6 +18,7 @@ mod regels;
 mod robuust;
 mod slecht;
 mod steekproef;
+mod uitval;
 mod vergelijk;
 mod verzonnen;
 mod vijandig;

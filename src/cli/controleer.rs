@@ -10,6 +10,7 @@ use crate::rapport::{Formaat, Plaats, Pseudoniemen, Rapport, RapportFout, Uitvoe
 use crate::regels::{REGISTER, kenmerken};
 use crate::regelset::Regelset;
 use crate::toetsing::{Controle, Ernst, toets};
+use chrono::Datelike;
 use clap::Args;
 use rust_decimal::Decimal;
 use std::mem::ManuallyDrop;
@@ -193,6 +194,7 @@ fn controleer(a: &Argumenten) -> Result<Status, Stop> {
     let mut waarschuwingen = ingelezen.waarschuwingen;
     waarschuwingen.extend(dossier.antwoorden.iter().flat_map(Antwoordtelling::waarschuwingen));
     waarschuwingen.extend(controle.leeg_jaar());
+    waarschuwingen.extend(klok_staat_verkeerd(begin.1.date_naive()));
     let uitkomsten = toets(&controle, &regels, &|n, van| voortgang.stand(n as u64, van as u64));
     voortgang.stap("Rapport schrijven");
     let rapport =
@@ -228,6 +230,18 @@ fn controleer(a: &Argumenten) -> Result<Status, Stop> {
         Status::Klaar
     })
 }
+
+/// A clock that was never set gives the manifest a date that nobody can rely on.
+fn klok_staat_verkeerd(vandaag: chrono::NaiveDate) -> Option<String> {
+    (vandaag.year() < EERSTE_JAAR_VAN_DE_KLOK).then(|| {
+        format!(
+            "de klok van deze computer staat op {}; zet die goed, want die datum komt in het manifest",
+            vandaag.format("%d-%m-%Y")
+        )
+    })
+}
+
+const EERSTE_JAAR_VAN_DE_KLOK: i32 = 2020;
 
 pub(super) fn leverjaar(jaar: Option<i32>, regelset: &Regelset) -> Result<i32, Box<ConfigFout>> {
     let jaar = jaar.ok_or_else(|| {
@@ -282,4 +296,16 @@ fn gegeven_opties(a: &Argumenten) -> Vec<(String, String)> {
     als("overschrijf", a.overschrijf.then(|| "ja".to_owned()));
     als("strikt", a.strikt.then(|| "ja".to_owned()));
     opties
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_clock_that_was_never_set_is_told() {
+        let dag = |jaar| chrono::NaiveDate::from_ymd_opt(jaar, 1, 1).unwrap();
+        assert!(klok_staat_verkeerd(dag(1970)).is_some_and(|w| w.contains("01-01-1970")));
+        assert_eq!(klok_staat_verkeerd(dag(2026)), None);
+    }
 }
