@@ -474,7 +474,7 @@ mod tests {
             .map(|b| if worp.kans(15) { Cent(worp.tussen(1, b.0)) } else { Cent::NUL })
             .collect();
         let echt: Cent = fouten.iter().copied().sum();
-        for methode in [Methode::Mus, Methode::Aselect] {
+        for methode in [Methode::Mus, Methode::Aselect, Methode::Gestratificeerd(Per::Onderdeel)] {
             const KEREN: u64 = 4_000;
             let (mut som, mut kwadraten, mut gedekt) = (0.0, 0.0, 0_u64);
             for zaad in 0..KEREN {

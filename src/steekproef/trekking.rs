@@ -261,14 +261,22 @@ fn verdeel(lagen: &[(u64, Cent)], omvang: u32) -> Result<Vec<u64>, u64> {
     Ok(omvangen)
 }
 
-/// A draw from amounts alone, for tests of what comes after it.
+/// A draw from amounts alone, for tests of what comes after it; strata are the lines below € 100,00
+/// and the others.
 #[cfg(test)]
 pub(super) fn proef(bedragen: &[Cent], methode: Methode, omvang: u32, zaad: u64) -> Getrokken {
     let opzet = Opzet { methode, omvang, zaad };
     match methode {
         Methode::Mus => mus(bedragen, opzet),
-        _ => lijnen(bedragen, &[("alle regels".to_owned(), alle(bedragen))], opzet)
-            .expect("the size is enough"),
+        Methode::Aselect => {
+            lijnen(bedragen, &[(String::new(), alle(bedragen))], opzet).expect("the size is enough")
+        }
+        Methode::Gestratificeerd(_) => {
+            let (klein, groot) =
+                alle(bedragen).into_iter().partition(|&p| bedragen[p] < Cent(10_000));
+            let lagen = [("klein".to_owned(), klein), ("groot".to_owned(), groot)];
+            lijnen(bedragen, &lagen, opzet).expect("the size is enough")
+        }
     }
 }
 
