@@ -7,6 +7,7 @@
 pub mod bron;
 pub mod cli;
 pub mod configuratie;
+pub mod delen;
 pub mod dossier;
 mod geheugen;
 pub mod rapport;

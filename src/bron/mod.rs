@@ -67,6 +67,16 @@ pub fn lees_dossier(
     opties: &Leesopties,
     voortgang: &(dyn Fn(u64, u64) + Sync),
 ) -> Result<Ingelezen, BronFout> {
+    lees_dossier_met(map, opties, None, voortgang)
+}
+
+/// The same; lines that are too many for memory go where `uitwijk` says.
+pub fn lees_dossier_met(
+    map: &Path,
+    opties: &Leesopties,
+    uitwijk: Option<Uitwijk>,
+    voortgang: &(dyn Fn(u64, u64) + Sync),
+) -> Result<Ingelezen, BronFout> {
     let nodig: &[Soort] = if opties.toewijzingen_nodig {
         &[Soort::Declaraties, Soort::Toewijzingen]
     } else {
@@ -82,7 +92,7 @@ pub fn lees_dossier(
     let mut lezer = Lezer {
         opties,
         uit: Ingelezen {
-            rijen: Onverbonden::default(),
+            rijen: Onverbonden { uitwijk, ..Onverbonden::default() },
             producten: Vec::new(),
             tarieven: Vec::new(),
             fouten: Vec::new(),
@@ -130,13 +140,13 @@ pub fn lees_dossier(
     let telling = |tel: fn(&Bestand) -> u64| {
         uit.rijen.bestanden.iter().filter(|b| b.soort == Soort::Declaraties).map(tel).sum::<u64>()
     };
-    if uit.rijen.regels.is_empty()
+    if uit.rijen.aantal_regels() == 0
         && telling(|b| b.gelezen) == 0
         && let Some((bestand, fout)) = geweigerd.first().cloned()
     {
         return Err(BronFout::AlleenGeweigerd { aantal: geweigerd.len(), bestand, fout });
     }
-    if uit.rijen.regels.is_empty() {
+    if uit.rijen.aantal_regels() == 0 {
         return Err(BronFout::GeenDeclaraties {
             gelezen: telling(|b| b.gelezen),
             afgekeurd: telling(|b| b.afgekeurd),
@@ -179,12 +189,12 @@ impl Lezer<'_> {
         berichten: &[(BestandNr, &Vondst, ijw::Bericht)],
     ) -> Result<(), BronFout> {
         let nummers = std::mem::take(&mut self.uit.rijen.toewijzingnummers);
-        let mut verzameling = declaraties::Verzameling::default();
+        let mut verzameling = declaraties::Verzameling::nieuw(&nummers);
         let bytes = bestanden.iter().map(|(_, v)| v.bytes).sum::<u64>() as usize;
         for (nr, vondst) in bestanden {
             let tabel = Tabel { naam: &vondst.naam, soort: vondst.soort, nr: *nr };
+            let merk = declaraties::Verzameling::merk(&mut self.uit.rijen);
             let rijen = Mutex::new((&mut self.uit.rijen, &mut verzameling, Cent::NUL, Cent::NUL));
-            let merk = declaraties::Verzameling::merk(rijen.lock().expect("no reader panicked").0);
             let gelezen = tabel.lees(
                 &Invoer::Bestand(&vondst.pad),
                 &self.opties.wijze,

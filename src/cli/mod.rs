@@ -4,6 +4,7 @@ mod controleer;
 mod hulp;
 mod keuze;
 mod melding;
+mod onderbreking;
 mod regels;
 mod samenvatting;
 mod voortgang;

@@ -28,7 +28,7 @@ impl Dossier {
     /// Credit lines are taken in order. Each takes the first debit line of its aanbieder and
     /// VorigReferentieNummer that agrees in the key fields and is still free, one with equal period
     /// and volume before another.
-    pub(super) fn crediteer(&mut self) {
+    pub fn crediteer(&mut self) {
         let credits: Vec<RegelNr> = self
             .regelnummers()
             .filter(|&nr| self.regel(nr).debet_credit == DebetCredit::Credit)

@@ -27,6 +27,8 @@ pub struct Onverbonden {
     pub afspraken: Option<Vec<Afspraak>>,
     pub maatwerk: Option<Vec<Maatwerkrij>>,
     pub declaratieberichten: Option<Vec<Declaratiebericht>>,
+    /// Where lines go when there are too many for memory.
+    pub uitwijk: Option<Uitwijk>,
 }
 
 /// A version whose aanbieder is still an AGB code.
@@ -40,6 +42,20 @@ pub struct OnverbondenToewijzing {
 impl Onverbonden {
     /// Puts the dossier together; `catalogus` gives a product's row.
     pub fn verbind(mut self, catalogus: impl Fn(&str, &str) -> Option<Catalogusrij>) -> Dossier {
+        let regels = std::mem::take(&mut self.regels);
+        let (mut dossier, koppeling) = self.verbind_zonder_regels(catalogus);
+        dossier.regels = regels;
+        dossier.regels.par_iter_mut().for_each(|regel| koppeling.koppel(regel));
+        dossier.crediteer();
+        dossier
+    }
+
+    /// Puts all but the lines together; what it gives besides turns a line as it was read into a
+    /// line of the dossier.
+    pub fn verbind_zonder_regels(
+        mut self,
+        catalogus: impl Fn(&str, &str) -> Option<Catalogusrij>,
+    ) -> (Dossier, Koppeling) {
         let (aanbieders, aanbieder_om) = self.nummer_aanbieders();
         let (producten, product_om) = self.nummer_producten(catalogus);
         let nummer: HashMap<Agb, AanbiederNr> =
@@ -51,11 +67,6 @@ impl Onverbonden {
         let toewijzingen = self.kies_versies(versies);
         let index = Nummerindex::nieuw(&toewijzingen, self.toewijzingnummers.aantal());
 
-        self.regels.par_iter_mut().for_each(|regel| {
-            regel.aanbieder = aanbieder_om[regel.aanbieder.0 as usize];
-            regel.product = product_om[regel.product.0 as usize];
-            regel.toewijzing = index.zoek(regel.gemeente, regel.toewijzing_nummer);
-        });
         let startstop = self.startstop.take().map(|berichten| {
             Startstoptabel::nieuw(berichten, |gemeente, nummer| {
                 index.zoek_precies(gemeente, self.toewijzingnummers.zoek(nummer)?)
@@ -75,7 +86,7 @@ impl Onverbonden {
         if let Some(berichten) = &mut self.declaratieberichten {
             berichten.sort_by_key(|b| b.bestand);
         }
-        let mut dossier = Dossier {
+        let dossier = Dossier {
             bestanden: self.bestanden,
             regels: self.regels,
             teksten: self.teksten,
@@ -93,8 +104,7 @@ impl Onverbonden {
             declaratieberichten: self.declaratieberichten,
             verrekend: Vec::new(),
         };
-        dossier.crediteer();
-        dossier
+        (dossier, Koppeling { aanbieders: aanbieder_om, producten: product_om, index })
     }
 
     /// The AGB codes that any file names, in their order.
@@ -212,7 +222,31 @@ impl Onverbonden {
     }
 }
 
+/// From the numbers of lines as they were read to those of the dossier.
+#[derive(Debug)]
+pub struct Koppeling {
+    /// The number in the dossier by the number in reading.
+    aanbieders: Vec<AanbiederNr>,
+    producten: Vec<ProductNr>,
+    index: Nummerindex,
+}
+
+impl Koppeling {
+    /// Gives a line the numbers of the dossier, and its toewijzing.
+    pub fn koppel(&self, regel: &mut Declaratieregel) {
+        regel.aanbieder = self.aanbieders[regel.aanbieder.0 as usize];
+        regel.product = self.producten[regel.product.0 as usize];
+        regel.toewijzing = self.index.zoek(regel.gemeente, regel.toewijzing_nummer);
+    }
+
+    /// The aanbieders that lines have: the number in reading and that in the dossier.
+    pub fn aanbieders(&self) -> impl Iterator<Item = (AanbiederNr, AanbiederNr)> {
+        self.aanbieders.iter().enumerate().map(|(i, nr)| (AanbiederNr(i as u16), *nr))
+    }
+}
+
 /// For every ToewijzingNummer the gemeenten that know it.
+#[derive(Debug)]
 struct Nummerindex {
     begin: Vec<u32>,
     plekken: Vec<(Gemeente, ToewijzingNr)>,

@@ -57,4 +57,74 @@ impl Dossier {
             .then_with(|| woord(cx.hulpverlener).cmp(woord(cy.hulpverlener)))
             .then_with(|| woord(cx.groep).cmp(woord(cy.groep)))
     }
+
+    /// Bytes that compare as [`Dossier::vergelijk`] does, also with those of a line in another part
+    /// of the same dossier.
+    pub fn volgordesleutel(&self, nr: RegelNr) -> Vec<u8> {
+        let r = self.regel(nr);
+        let c = self.contact(r);
+        let product = self.product(r.product);
+        let mut uit = Sleutel(Vec::with_capacity(160));
+        uit.getal(r.begindatum.dagen_sinds_1970().into());
+        uit.optie(r.ontvangstdatum.is_none(), r.ontvangstdatum.map(dagen));
+        uit.tekst(self.teksten.bytes(r.referentie_nummer));
+        uit.getal(self.aanbieder(r.aanbieder).agb.0.into());
+        uit.getal(r.einddatum.dagen_sinds_1970().into());
+        uit.tekst(product.categorie.as_bytes());
+        uit.tekst(product.code.as_bytes());
+        uit.getal(r.ingediend_bedrag.0);
+        let woord = |nr| self.woorden.tekst(nr).as_bytes();
+        uit.tekst(woord(r.declaratie_nummer));
+        uit.tekst(self.teksten.bytes(r.vorig_referentie_nummer));
+        let optie = |uit: &mut Sleutel, n: Option<i64>| uit.optie(n.is_some(), n);
+        optie(&mut uit, r.declaratie_dagtekening.map(dagen));
+        uit.getal(r.gemeente.0.into());
+        uit.getal(r.bsn.0.into());
+        uit.tekst(self.toewijzingnummer(r.toewijzing_nummer).as_bytes());
+        uit.getal(r.geleverd_volume.0);
+        uit.getal(r.eenheid.0.into());
+        optie(&mut uit, r.product_tarief.map(|t| t.bedrag().0));
+        uit.getal(r.debet_credit as i64);
+        uit.getal(c.no_show.into());
+        for volume in [c.no_show_minuten, c.afspraak_minuten, c.reistijd_minuten] {
+            optie(&mut uit, volume.map(|v| v.0));
+        }
+        optie(&mut uit, c.gesprekken.map(i64::from));
+        for nr in [c.functie, c.hulpverlener, c.groep] {
+            uit.tekst(woord(nr));
+        }
+        uit.getal(r.bestand.0.into());
+        uit.getal(r.regelnummer.into());
+        uit.0
+    }
+}
+
+fn dagen(dag: Dag) -> i64 {
+    dag.dagen_sinds_1970().into()
+}
+
+/// Bytes whose order is that of the values in them.
+struct Sleutel(Vec<u8>);
+
+impl Sleutel {
+    fn getal(&mut self, n: i64) {
+        // With its sign turned around, a number orders as its bytes do.
+        self.0.extend_from_slice(&(n ^ i64::MIN).to_be_bytes());
+    }
+
+    fn optie(&mut self, eerst: bool, n: Option<i64>) {
+        self.0.push(u8::from(eerst));
+        self.getal(n.unwrap_or(0));
+    }
+
+    /// A shorter text comes before one that it begins, also where that goes on with a NUL.
+    fn tekst(&mut self, tekst: &[u8]) {
+        for byte in tekst {
+            self.0.push(*byte);
+            if *byte == 0 {
+                self.0.push(1);
+            }
+        }
+        self.0.extend_from_slice(&[0, 0]);
+    }
 }

@@ -4,6 +4,7 @@ use super::pseudoniem::Pseudoniemen;
 use crate::bron::hex;
 use crate::dossier::*;
 use crate::toetsing::{Bevinding, Controle, Ernst, Onderwerp, Regeluitkomst, Tekst};
+use hashbrown::HashMap;
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 use std::borrow::Cow;
@@ -18,6 +19,8 @@ pub struct Rij<'a> {
     pub regel: &'static str,
     pub ernst: Ernst,
     pub onderwerp: Onderwerp,
+    /// What totals and order need of the line that it is about.
+    pub(super) van_lijn: Option<VanLijn>,
     pub aanbieder: Option<Agb>,
     pub gemeente: Option<Gemeente>,
     pub jeugdige: Option<String>,
@@ -39,21 +42,73 @@ pub struct Rij<'a> {
     pub oordeel: Option<String>,
 }
 
-/// All findings of a run, in the order of every output; they are taken out of `uitkomsten`.
-pub fn rijen<'a>(
+/// What of a line outlives the dossier that it was found in.
+#[derive(Clone, Debug)]
+pub(super) struct VanLijn {
+    pub product: ProductNr,
+    /// Live, not reversed, and of the audited year.
+    pub telt_mee: bool,
+    /// Its place in the order of lines, where it was found in a part of a dossier.
+    pub volgorde: Option<Box<[u8]>>,
+}
+
+/// The findings of a dossier in one piece, by rule; they are taken out of `uitkomsten`.
+pub(super) fn rijen<'a>(
     controle: &'a Controle<'a>,
     uitkomsten: &mut [Regeluitkomst],
     pseudoniemen: &Pseudoniemen,
 ) -> Vec<Rij<'a>> {
     let mut rijen: Vec<Rij<'a>> = Vec::new();
     for u in uitkomsten {
-        let begin = rijen.len();
         let van_regel = std::mem::take(&mut u.uitkomsten.bevindingen).into_par_iter();
         rijen.par_extend(van_regel.map(|b| rij(controle, u.regel.code, b, pseudoniemen)));
-        rijen[begin..].par_sort_by(|a, b| vergelijk(controle.dossier, a, b));
-        geef_ids(&mut rijen[begin..]);
     }
     rijen
+}
+
+/// The findings of a part of a dossier, with all that the merged rapport needs of the part;
+/// `nummers` are the numbers of its lines in the whole. They are taken out of `uitkomsten`.
+pub fn rijen_van_deel(
+    controle: &Controle<'_>,
+    uitkomsten: &mut [Regeluitkomst],
+    pseudoniemen: &Pseudoniemen,
+    nummers: &[u32],
+) -> Vec<Rij<'static>> {
+    let mut uit = rijen(controle, uitkomsten, pseudoniemen);
+    uit.par_iter_mut().for_each(|rij| {
+        if let (Onderwerp::Regel(nr), Some(van_lijn)) = (&mut rij.onderwerp, &mut rij.van_lijn) {
+            van_lijn.volgorde = Some(controle.dossier.volgordesleutel(*nr).into());
+            *nr = RegelNr(nummers[nr.0 as usize]);
+        }
+    });
+    uit.into_par_iter().map(Rij::op_zichzelf).collect()
+}
+
+impl Rij<'_> {
+    /// The same with texts of its own.
+    fn op_zichzelf(self) -> Rij<'static> {
+        let eigen = |tekst: Option<Cow<'_, str>>| tekst.map(|t| Cow::Owned(t.into_owned()));
+        Rij {
+            toewijzing_nummer: eigen(self.toewijzing_nummer),
+            declaratie_nummer: eigen(self.declaratie_nummer),
+            referentie_nummer: eigen(self.referentie_nummer),
+            product_code: eigen(self.product_code),
+            ..self
+        }
+    }
+}
+
+/// Puts findings in the order of every output, by the order of `codes`, and gives them their Ids.
+pub(super) fn orden(dossier: &Dossier, codes: &[&str], rijen: &mut Vec<Rij<'_>>) {
+    let plaats: HashMap<&str, usize> = codes.iter().enumerate().map(|(i, c)| (*c, i)).collect();
+    let plaats = |r: &Rij<'_>| plaats.get(r.regel).copied();
+    if !rijen.is_sorted_by_key(plaats) {
+        rijen.par_sort_by_key(plaats);
+    }
+    for van_regel in rijen.chunk_by_mut(|a, b| a.regel == b.regel) {
+        van_regel.par_sort_by(|a, b| vergelijk(dossier, a, b));
+        geef_ids(van_regel);
+    }
 }
 
 fn rij<'a>(c: &'a Controle<'a>, regel: &'static str, b: Bevinding, p: &Pseudoniemen) -> Rij<'a> {
@@ -64,6 +119,7 @@ fn rij<'a>(c: &'a Controle<'a>, regel: &'static str, b: Bevinding, p: &Pseudonie
         regel,
         ernst: b.ernst,
         onderwerp: b.onderwerp,
+        van_lijn: None,
         aanbieder: None,
         gemeente: None,
         jeugdige: None,
@@ -87,6 +143,11 @@ fn rij<'a>(c: &'a Controle<'a>, regel: &'static str, b: Bevinding, p: &Pseudonie
         Onderwerp::Regel(nr) => {
             let r = d.regel(nr);
             Rij {
+                van_lijn: Some(VanLijn {
+                    product: r.product,
+                    telt_mee: c.telt_mee_in_leverjaar(r),
+                    volgorde: None,
+                }),
                 aanbieder: Some(c.agb(r.aanbieder)),
                 gemeente: Some(r.gemeente),
                 jeugdige: p.jeugdige(r.bsn),
@@ -155,13 +216,23 @@ fn sleutel<'r>(r: &'r Rij<'_>) -> Sleutel<'r> {
 fn vergelijk(d: &Dossier, a: &Rij<'_>, b: &Rij<'_>) -> Ordering {
     sleutel(a)
         .cmp(&sleutel(b))
-        .then_with(|| match (a.onderwerp, b.onderwerp) {
-            (Onderwerp::Regel(x), Onderwerp::Regel(y)) => d.vergelijk(x, y),
-            _ => Ordering::Equal,
-        })
+        .then_with(|| vergelijk_lijnen(d, a, b))
         .then_with(|| a.ernst.cmp(&b.ernst))
         .then_with(|| a.bedrag_in_geding.cmp(&b.bedrag_in_geding))
         .then_with(|| a.gevonden.cmp(&b.gevonden))
+        .then_with(|| (&a.verwacht, &a.toelichting).cmp(&(&b.verwacht, &b.toelichting)))
+}
+
+fn vergelijk_lijnen(d: &Dossier, a: &Rij<'_>, b: &Rij<'_>) -> Ordering {
+    let (Onderwerp::Regel(x), Onderwerp::Regel(y)) = (a.onderwerp, b.onderwerp) else {
+        return Ordering::Equal;
+    };
+    let volgorde = |r: &Rij<'_>| r.van_lijn.as_ref()?.volgorde.clone();
+    let lijnen = match (volgorde(a), volgorde(b)) {
+        (Some(x), Some(y)) => x.cmp(&y),
+        _ => d.vergelijk(x, y),
+    };
+    lijnen.then(x.cmp(&y))
 }
 
 /// Ids of one rule's rows, in order: equal keys are told apart by an ordinal.

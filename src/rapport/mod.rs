@@ -8,14 +8,16 @@ mod manifest;
 mod parquet;
 mod plaatsing;
 mod pseudoniem;
+mod telling;
 mod totalen;
 mod xlsx;
 
 pub use aansluiting::{Aansluiting, Stap};
-pub use bevindingen::Rij;
+pub use bevindingen::{Rij, rijen_van_deel};
 pub use manifest::Uitvoering;
-pub use plaatsing::Plaats;
+pub use plaatsing::{Plaats, Tijdelijk};
 pub use pseudoniem::{Pseudoniemen, Sleutelherkomst};
+pub use telling::Regeltelling;
 pub use totalen::{Apart, Doorbelasting, InGeding, Partijtotaal, Totalen};
 
 use crate::bron::{Invoerfout, io_oorzaak};
@@ -53,6 +55,11 @@ impl RapportFout {
                 "dit is een fout in rechtmatig; meld hem met de opties die u gebruikte"
             }
         }
+    }
+
+    /// What went wrong with the temporary files of a run.
+    pub fn tijdelijk(map: &Tijdelijk, e: &std::io::Error) -> RapportFout {
+        RapportFout::schrijven(map.map(), e)
     }
 
     fn schrijven(pad: &Path, e: &std::io::Error) -> RapportFout {
@@ -98,6 +105,24 @@ impl FromStr for Formaat {
     }
 }
 
+/// What all rules came to: their counts, and their findings as rows, in whatever order.
+pub struct Gevonden<'a> {
+    pub uitkomsten: Vec<Regeluitkomst>,
+    pub rijen: Vec<Rij<'a>>,
+}
+
+impl<'a> Gevonden<'a> {
+    /// What was found in a dossier in one piece.
+    pub fn in_een_stuk(
+        controle: &'a Controle<'a>,
+        mut uitkomsten: Vec<Regeluitkomst>,
+        pseudoniemen: &Pseudoniemen,
+    ) -> Gevonden<'a> {
+        let rijen = bevindingen::rijen(controle, &mut uitkomsten, pseudoniemen);
+        Gevonden { uitkomsten, rijen }
+    }
+}
+
 /// Everything that a rapport shows.
 pub struct Rapport<'a> {
     pub controle: &'a Controle<'a>,
@@ -112,24 +137,29 @@ pub struct Rapport<'a> {
 }
 
 impl<'a> Rapport<'a> {
+    /// The rapport of what was found.
     pub fn maak(
         controle: &'a Controle<'a>,
-        mut uitkomsten: Vec<Regeluitkomst>,
+        gevonden: Gevonden<'a>,
+        telling: &Regeltelling,
         invoerfouten: &'a [Invoerfout],
         waarschuwingen: &'a [String],
         pseudoniemen: &'a Pseudoniemen,
     ) -> Result<Rapport<'a>, RapportFout> {
-        let rijen = bevindingen::rijen(controle, &mut uitkomsten, pseudoniemen);
-        let totalen = Totalen::tel(controle, &rijen).map_err(|e| RapportFout::Samenstellen {
-            wat: "de totalen kunnen niet worden opgeteld",
-            oorzaak: e.to_string(),
-        })?;
+        let Gevonden { uitkomsten, mut rijen } = gevonden;
+        let codes: Vec<&str> = uitkomsten.iter().map(|u| u.regel.code).collect();
+        bevindingen::orden(controle.dossier, &codes, &mut rijen);
+        let totalen =
+            Totalen::tel(controle, &rijen, telling).map_err(|e| RapportFout::Samenstellen {
+                wat: "de totalen kunnen niet worden opgeteld",
+                oorzaak: e.to_string(),
+            })?;
         Ok(Rapport {
             controle,
             uitkomsten,
             rijen,
             totalen,
-            aansluiting: Aansluiting::maak(controle),
+            aansluiting: Aansluiting::maak(controle, &telling.aansluiting),
             invoerfouten,
             waarschuwingen,
             pseudoniemen,

@@ -71,6 +71,50 @@ impl Plaats {
     }
 }
 
+/// A hidden folder beside a rapport for what doesn't fit in memory: for its owner only, and gone
+/// when the run ends. One that a run left behind without ending is removed at the next start.
+pub struct Tijdelijk {
+    map: tempfile::TempDir,
+    /// Locked as long as the run lives.
+    _slot: fs::File,
+}
+
+const TIJDELIJK: &str = ".tijdelijk-";
+const SLOT: &str = "slot";
+
+impl Tijdelijk {
+    pub fn maak(plaats: &Plaats) -> Result<Tijdelijk, RapportFout> {
+        let uit = plaats.doel.parent().unwrap_or(Path::new("."));
+        let fout = |e: std::io::Error| RapportFout::schrijven(uit, &e);
+        ruim_verlaten_op(uit).map_err(fout)?;
+        let map = tempfile::Builder::new().prefix(TIJDELIJK).tempdir_in(uit).map_err(fout)?;
+        let slot = fs::File::create_new(map.path().join(SLOT)).map_err(fout)?;
+        slot.lock().map_err(fout)?;
+        Ok(Tijdelijk { map, _slot: slot })
+    }
+
+    pub fn map(&self) -> &Path {
+        self.map.path()
+    }
+}
+
+/// Removes the temporary folders of runs that are no more.
+fn ruim_verlaten_op(uit: &Path) -> std::io::Result<()> {
+    for ding in fs::read_dir(uit)? {
+        let ding = ding?;
+        if !ding.file_name().to_string_lossy().starts_with(TIJDELIJK) {
+            continue;
+        }
+        // Without a lock file, the run is just beginning.
+        if let Ok(slot) = fs::File::open(ding.path().join(SLOT))
+            && slot.try_lock().is_ok()
+        {
+            fs::remove_dir_all(ding.path())?;
+        }
+    }
+    Ok(())
+}
+
 /// A hidden name beside a folder.
 fn naast(doel: &Path, voorvoegsel: &str) -> PathBuf {
     let naam = doel.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
@@ -121,6 +165,22 @@ mod tests {
         drop(Plaats::maak(map.path(), "2023-x", true).unwrap());
         assert_eq!(fs::read_to_string(doel.join("a.txt")).unwrap(), "een");
         assert_eq!(fs::read_dir(map.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn temporary_folders_of_runs_that_are_no_more_go_at_the_next_start() {
+        let uit = tempfile::tempdir().unwrap();
+        let plaats = Plaats::maak(uit.path(), "2023-x", false).unwrap();
+        let levend = Tijdelijk::maak(&plaats).unwrap();
+        let verlaten = uit.path().join(format!("{TIJDELIJK}oud"));
+        fs::create_dir(&verlaten).unwrap();
+        fs::write(verlaten.join(SLOT), "").unwrap();
+        fs::write(verlaten.join("aanbieder-001"), "regels").unwrap();
+        let ander = Tijdelijk::maak(&plaats).unwrap();
+        assert!(!verlaten.exists());
+        assert!(levend.map().exists(), "a run that goes on keeps its own");
+        drop((levend, ander, plaats));
+        assert_eq!(fs::read_dir(uit.path()).unwrap().count(), 0);
     }
 
     #[test]

@@ -1,12 +1,12 @@
 //! Totals without double counting: a line that several rules hit counts once.
 
 use super::bevindingen::Rij;
+use super::telling::{Afname, Regeltelling};
 use crate::dossier::*;
 use crate::toetsing::{Controle, Ernst, Onderwerp};
 use hashbrown::HashMap;
 use polars_core::prelude::*;
-use rayon::prelude::*;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Amounts at stake: of lines that count, each at most its own amount.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -65,49 +65,38 @@ impl Doorbelasting {
     }
 }
 
-/// What the findings on one line come to.
-#[derive(Clone, Copy, Default)]
+/// A line with findings, and what they come to.
 struct Lijntotaal {
+    aanbieder: Option<Agb>,
+    gemeente: Option<Gemeente>,
+    product: ProductNr,
+    ingediend: Cent,
     fout: Cent,
     onzekerheid: Cent,
 }
 
-/// A gemeente code has four digits.
-const GEMEENTECODES: usize = 10_000;
-
-/// Lines and amounts by aanbieder and by gemeente code.
-struct Omzetten {
-    per_aanbieder: Vec<(u64, Cent)>,
-    per_gemeente: Vec<(u64, Cent)>,
-}
-
-impl Omzetten {
-    fn plus(mut self, ander: Omzetten) -> Omzetten {
-        let erbij = ander.per_aanbieder.into_iter().chain(ander.per_gemeente);
-        for (plek, (n, bedrag)) in
-            self.per_aanbieder.iter_mut().chain(&mut self.per_gemeente).zip(erbij)
-        {
-            *plek = (plek.0 + n, plek.1 + bedrag);
-        }
-        self
-    }
-}
-
 impl Totalen {
-    pub fn tel(controle: &Controle<'_>, rijen: &[Rij<'_>]) -> PolarsResult<Totalen> {
-        let d = controle.dossier;
+    pub(super) fn tel(
+        controle: &Controle<'_>,
+        rijen: &[Rij<'_>],
+        telling: &Regeltelling,
+    ) -> PolarsResult<Totalen> {
         let mut apart = [Apart::default(); 3];
         let mut lijnen: HashMap<RegelNr, Lijntotaal> = HashMap::new();
         for groep in rijen.chunk_by(|a, b| a.regel == b.regel && a.onderwerp == b.onderwerp) {
-            let telt = match groep[0].onderwerp {
-                Onderwerp::Regel(nr) => {
-                    Some(nr).filter(|nr| controle.telt_mee_in_leverjaar(d.regel(*nr)))
+            match (groep[0].onderwerp, &groep[0].van_lijn) {
+                (Onderwerp::Regel(nr), Some(van_lijn)) if van_lijn.telt_mee => {
+                    let leeg = || Lijntotaal {
+                        aanbieder: groep[0].aanbieder,
+                        gemeente: groep[0].gemeente,
+                        product: van_lijn.product,
+                        ingediend: groep[0].ingediend_bedrag.unwrap_or_default(),
+                        fout: Cent::NUL,
+                        onzekerheid: Cent::NUL,
+                    };
+                    lijnen.entry(nr).or_insert_with(leeg).neem_op(groep);
                 }
-                _ => None,
-            };
-            match telt {
-                Some(nr) => lijnen.entry(nr).or_default().neem_op(groep),
-                None => {
+                _ => {
                     for r in groep {
                         let a = &mut apart[r.ernst as usize];
                         a.aantal += 1;
@@ -116,63 +105,37 @@ impl Totalen {
                 }
             }
         }
-        let lijntabel = lijntabel(controle, &lijnen)?;
+        let lijntabel = lijntabel(&lijnen)?;
         let som = |kolom: &str| -> PolarsResult<Cent> {
             Ok(Cent(lijntabel.column(kolom)?.i64()?.sum().unwrap_or(0)))
         };
         let in_geding = InGeding { fout: som("fout")?, onzekerheid: som("onzekerheid")? };
-        let leeg = || Omzetten {
-            per_aanbieder: vec![(0, Cent::NUL); d.aanbieders.len()],
-            per_gemeente: vec![(0, Cent::NUL); GEMEENTECODES],
-        };
-        let Omzetten { per_aanbieder, per_gemeente } = d
-            .regels
-            .par_iter()
-            .filter(|r| controle.telt_mee_in_leverjaar(r))
-            .fold(leeg, |mut o, r| {
-                for plek in [
-                    &mut o.per_aanbieder[r.aanbieder.0 as usize],
-                    &mut o.per_gemeente[r.gemeente.0 as usize],
-                ] {
-                    *plek = (plek.0 + 1, plek.1 + r.ingediend_bedrag);
-                }
-                o
-            })
-            .reduce(leeg, Omzetten::plus);
-        let regels = per_aanbieder.iter().map(|(n, _)| n).sum();
-        let bedrag = per_aanbieder.iter().map(|(_, b)| *b).sum();
-        let aanbieders = per_aanbieder
-            .into_iter()
-            .enumerate()
-            .map(|(i, t)| (d.aanbieders[i].agb.to_string(), t));
-        let gemeenten = per_gemeente
-            .into_iter()
-            .enumerate()
-            .map(|(code, t)| (Gemeente(code as u16).to_string(), t));
-        let telling = |sleutel: fn(&Rij<'_>) -> Option<String>| {
-            let mut uit: HashMap<String, u64> = HashMap::new();
-            for r in rijen {
-                if let Some(code) = sleutel(r) {
-                    *uit.entry(code).or_default() += 1;
-                }
+        let regels = telling.per_aanbieder.values().map(|(n, _)| n).sum();
+        let bedrag = telling.per_aanbieder.values().map(|(_, b)| *b).sum();
+        let bevindingen = |sleutel: fn(&Rij<'_>) -> Option<u32>| {
+            let mut uit: BTreeMap<u32, u64> = BTreeMap::new();
+            for code in rijen.iter().filter_map(sleutel) {
+                *uit.entry(code).or_default() += 1;
             }
             uit
         };
-        let doorbelasting =
-            controle.regelset.doorbelasting.then(|| doorbelasting(controle, &lijnen));
+        let aanbieders = telling.per_aanbieder.iter().map(|(agb, t)| (agb.0, *t)).collect();
+        let gemeenten = telling.per_gemeente.iter().map(|(g, t)| (u32::from(g.0), *t)).collect();
         Ok(Totalen {
-            doorbelasting,
+            doorbelasting: controle.regelset.doorbelasting.then(|| doorbelasting(telling, &lijnen)),
             in_geding,
             apart,
             per_aanbieder: partijen(
                 aanbieders,
                 &som_per(&lijntabel, "aanbieder")?,
-                &telling(|r| r.aanbieder.map(|a| a.to_string())),
+                &bevindingen(|r| r.aanbieder.map(|a| a.0)),
+                |code| Agb(code).to_string(),
             ),
             per_gemeente: partijen(
                 gemeenten,
                 &som_per(&lijntabel, "gemeente")?,
-                &telling(|r| r.gemeente.map(|g| g.to_string())),
+                &bevindingen(|r| r.gemeente.map(|g| g.0.into())),
+                |code| Gemeente(code as u16).to_string(),
             ),
             regels,
             bedrag,
@@ -182,9 +145,9 @@ impl Totalen {
 
 impl Lijntotaal {
     /// What is at stake on the line, never more than its own amount.
-    fn in_geding(self, regel: &Declaratieregel) -> InGeding {
-        let fout = self.fout.min(regel.ingediend_bedrag);
-        let onzekerheid = self.onzekerheid.min(regel.ingediend_bedrag) - fout;
+    fn in_geding(&self) -> InGeding {
+        let fout = self.fout.min(self.ingediend);
+        let onzekerheid = self.onzekerheid.min(self.ingediend) - fout;
         InGeding { fout, onzekerheid: onzekerheid.minstens_nul() }
     }
 
@@ -208,56 +171,43 @@ impl Lijntotaal {
 
 /// The live lines of the year by gemeente, aanbieder and product, less what is `fout`.
 fn doorbelasting(
-    controle: &Controle<'_>,
+    telling: &Regeltelling,
     lijnen: &HashMap<RegelNr, Lijntotaal>,
 ) -> Vec<Doorbelasting> {
-    let d = controle.dossier;
-    let mut sommen: BTreeMap<_, (u64, Cent, InGeding)> = BTreeMap::new();
-    for nr in d.regelnummers() {
-        let r = d.regel(nr);
-        if controle.telt_mee_in_leverjaar(r) {
-            let lijn = lijnen.get(&nr).copied().unwrap_or_default().in_geding(r);
-            let som = sommen.entry((r.gemeente, r.aanbieder, r.product)).or_default();
-            som.0 += 1;
-            som.1 += r.ingediend_bedrag;
-            som.2.fout += lijn.fout;
-            som.2.onzekerheid += lijn.onzekerheid;
+    let mut sommen: HashMap<Afname, InGeding> = HashMap::new();
+    for lijn in lijnen.values() {
+        if let (Some(gemeente), Some(aanbieder)) = (lijn.gemeente, lijn.aanbieder) {
+            let som = sommen.entry((gemeente, aanbieder, lijn.product)).or_default();
+            som.fout += lijn.in_geding().fout;
+            som.onzekerheid += lijn.in_geding().onzekerheid;
         }
     }
-    sommen
-        .into_iter()
-        .map(|((gemeente, aanbieder, product), (regels, gedeclareerd, in_geding))| Doorbelasting {
-            gemeente,
-            aanbieder: controle.agb(aanbieder),
-            product,
-            regels,
-            gedeclareerd,
-            in_geding,
+    telling
+        .per_afname
+        .iter()
+        .map(|(afname, (regels, gedeclareerd))| Doorbelasting {
+            gemeente: afname.0,
+            aanbieder: afname.1,
+            product: afname.2,
+            regels: *regels,
+            gedeclareerd: *gedeclareerd,
+            in_geding: sommen.get(afname).copied().unwrap_or_default(),
         })
         .collect()
 }
 
 /// One row a line with findings: who, where, and what is at stake.
-fn lijntabel(
-    controle: &Controle<'_>,
-    lijnen: &HashMap<RegelNr, Lijntotaal>,
-) -> PolarsResult<DataFrame> {
-    let mut nummers: Vec<RegelNr> = lijnen.keys().copied().collect();
-    nummers.sort_unstable();
-    let d = controle.dossier;
-    let kolom =
-        |f: &dyn Fn(RegelNr) -> i64| -> Vec<i64> { nummers.iter().map(|n| f(*n)).collect() };
-    let in_geding = |n: RegelNr| lijnen[&n].in_geding(d.regel(n));
+fn lijntabel(lijnen: &HashMap<RegelNr, Lijntotaal>) -> PolarsResult<DataFrame> {
+    let kolom = |naam: &str, f: &dyn Fn(&Lijntotaal) -> i64| {
+        Column::new(naam.into(), lijnen.values().map(f).collect::<Vec<i64>>())
+    };
     DataFrame::new(
-        nummers.len(),
+        lijnen.len(),
         vec![
-            Column::new(
-                "aanbieder".into(),
-                kolom(&|n| controle.agb(d.regel(n).aanbieder).0.into()),
-            ),
-            Column::new("gemeente".into(), kolom(&|n| d.regel(n).gemeente.0.into())),
-            Column::new("fout".into(), kolom(&|n| in_geding(n).fout.0)),
-            Column::new("onzekerheid".into(), kolom(&|n| in_geding(n).onzekerheid.0)),
+            kolom("aanbieder", &|l| l.aanbieder.map_or(-1, |a| a.0.into())),
+            kolom("gemeente", &|l| l.gemeente.map_or(-1, |g| g.0.into())),
+            kolom("fout", &|l| l.in_geding().fout.0),
+            kolom("onzekerheid", &|l| l.in_geding().onzekerheid.0),
         ],
     )
 }
@@ -278,24 +228,25 @@ fn som_per(lijntabel: &DataFrame, sleutel: &str) -> PolarsResult<HashMap<i64, In
         .collect())
 }
 
+/// All parties with lines or findings, in the order of their codes.
 fn partijen(
-    omzet: impl Iterator<Item = (String, (u64, Cent))>,
+    omzet: BTreeMap<u32, (u64, Cent)>,
     in_geding: &HashMap<i64, InGeding>,
-    bevindingen: &HashMap<String, u64>,
+    bevindingen: &BTreeMap<u32, u64>,
+    code: fn(u32) -> String,
 ) -> Vec<Partijtotaal> {
-    omzet
-        .map(|(code, (regels, bedrag))| Partijtotaal {
-            regels,
-            bedrag,
-            bevindingen: bevindingen.get(&code).copied().unwrap_or(0),
-            in_geding: code
-                .parse()
-                .ok()
-                .and_then(|k: i64| in_geding.get(&k))
-                .copied()
-                .unwrap_or_default(),
-            code,
+    let codes: BTreeSet<u32> = omzet.keys().chain(bevindingen.keys()).copied().collect();
+    codes
+        .into_iter()
+        .map(|nr| {
+            let (regels, bedrag) = omzet.get(&nr).copied().unwrap_or_default();
+            Partijtotaal {
+                code: code(nr),
+                regels,
+                bedrag,
+                bevindingen: bevindingen.get(&nr).copied().unwrap_or(0),
+                in_geding: in_geding.get(&i64::from(nr)).copied().unwrap_or_default(),
+            }
         })
-        .filter(|p| p.regels > 0 || p.bevindingen > 0)
         .collect()
 }
