@@ -1,13 +1,15 @@
 #!/usr/bin/env python3
-"""Times the whole program against polars.read_csv of the same file, in turn, in one run.
+"""Times the whole program against polars.read_csv and DuckDB on the same file, in turn, in one run.
 
     cargo build --release
-    cargo bench --bench jaar -- /tmp/jaar 1900000
-    python3 benches/meet.py /tmp/jaar          # needs Linux, and polars for Python
+    target/release/rechtmatig voorbeeld /tmp/jaar --regels 1900000 --fouten 3%
+    python3 benches/meet.py /tmp/jaar [ROUNDS]     # needs Linux; polars for Python; duckdb if it is there
 
-Prints medians and ratios; quote the ratios, machines differ.
+Prints medians and ratios; quote the ratios, machines differ. On a machine that does other work too,
+the ratios of processor time say more than those of the clock.
 """
 
+import importlib.util
 import os
 import statistics
 import subprocess
@@ -15,23 +17,36 @@ import sys
 import time
 
 PROGRAMMA = os.path.join(os.path.dirname(__file__), "..", "target", "release", "rechtmatig")
-LEES = (
+POLARS = (
     "import sys, time, polars as pl\n"
     "begin = time.perf_counter()\n"
     "pl.read_csv(sys.argv[1], separator=';')\n"
     "print(time.perf_counter() - begin)\n"
 )
+# What a single rule asks at the least: every line read, sums by aanbieder and toewijzing.
+DUCKDB = (
+    "import sys, time, duckdb\n"
+    "begin = time.perf_counter()\n"
+    "duckdb.sql(f'''\n"
+    "    create table d as select * from read_csv('{sys.argv[1]}', delim=';', decimal_separator=',');\n"
+    "    select Aanbieder, ToewijzingNummer, count(*), sum(IngediendBedrag), max(Einddatum)\n"
+    "    from d group by all;\n"
+    "''').fetchall()\n"
+    "print(time.perf_counter() - begin)\n"
+)
 
 
 def draai(opdracht):
-    """Wall seconds, peak memory in MB and output of a whole process."""
+    """Wall and processor seconds, peak memory in MB and last line of output of a whole process."""
     begin = time.perf_counter()
     proces = subprocess.Popen(opdracht, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
     uitvoer = proces.stdout.read()
     _, status, gebruik = os.wait4(proces.pid, 0)
     if status != 0:
         sys.exit(f"{opdracht} failed")
-    return time.perf_counter() - begin, gebruik.ru_maxrss * 1024 / 1e6, uitvoer
+    rekentijd = gebruik.ru_utime + gebruik.ru_stime
+    laatste = (uitvoer.split("\n")[-2:] or [""])[0]
+    return time.perf_counter() - begin, rekentijd, gebruik.ru_maxrss * 1024 / 1e6, laatste
 
 
 def main():
@@ -40,28 +55,38 @@ def main():
     bestand = os.path.join(dossier, "declaraties.csv")
     uit = os.path.join(dossier, "uit")
     basis = [PROGRAMMA, "controleer", dossier, "--jaar", "2023", "--uit", uit, "--overschrijf", "--stil"]
-    metingen = {"alles": [], "parquet,json": [], "read_csv": [], "read_csv (process)": []}
-    geheugen = {"alles": 0.0, "parquet,json": 0.0}
+    eigen = {"parquet,json": basis + ["--formaten", "parquet,json"], "all formats": basis}
+    scripts = {"polars.read_csv": POLARS}
+    if importlib.util.find_spec("duckdb"):
+        scripts["duckdb"] = DUCKDB
+    metingen, rekentijden, geheugen = {}, {}, {}
     for ronde in range(rondes + 1):
-        regels = []
-        for naam, opties in (("parquet,json", ["--formaten", "parquet,json"]), ("alles", [])):
-            seconden, mb, _ = draai(basis + opties)
-            regels.append((naam, seconden))
-            geheugen[naam] = max(geheugen[naam], mb)
-        seconden, _, uitvoer = draai([sys.executable, "-c", LEES, bestand])
-        regels += [("read_csv", float(uitvoer)), ("read_csv (process)", seconden)]
-        if ronde > 0:  # the first is a warm-up
-            for naam, seconden in regels:
-                metingen[naam].append(seconden)
+        for naam, opdracht in (eigen | scripts).items():
+            if naam in scripts:
+                opdracht = [sys.executable, "-c", opdracht, bestand]
+            seconden, rekentijd, mb, uitvoer = draai(opdracht)
+            if ronde == 0:  # a warm-up
+                continue
+            metingen.setdefault(naam, []).append(seconden)
+            rekentijden.setdefault(naam, []).append(rekentijd)
+            geheugen[naam] = max(geheugen.get(naam, 0.0), mb)
+            if naam in scripts:
+                metingen.setdefault(naam + " (call)", []).append(float(uitvoer))
     mediaan = {naam: statistics.median(lijst) for naam, lijst in metingen.items()}
+    rekentijd = {naam: statistics.median(lijst) for naam, lijst in rekentijden.items()}
     grootte = os.path.getsize(bestand) / 1e6
-    print(f"{bestand}: {grootte:.0f} MB, medians of {rondes}")
+    with open(bestand, "rb") as f:
+        regels = sum(deel.count(b"\n") for deel in iter(lambda: f.read(1 << 22), b"")) - 1
+    print(f"{bestand}: {regels} lines, {grootte:.0f} MB, medians of {rondes}, {os.cpu_count()} cores")
     for naam, seconden in mediaan.items():
-        print(f"  {naam:20} {seconden:6.2f} s")
-    for naam, mb in geheugen.items():
-        in_proces = mediaan[naam] / mediaan["read_csv"]
-        heel = mediaan[naam] / mediaan["read_csv (process)"]
-        print(f"  {naam:20} {in_proces:.2f} x read_csv ({heel:.2f} x its whole process), {mb / grootte:.2f} x the file in memory")
+        tekst = f"  {naam:24} {seconden:6.2f} s (fastest {min(metingen[naam]):.2f})"
+        if naam in rekentijd:
+            tekst += f", {rekentijd[naam]:.2f} s of processor, {geheugen[naam] / grootte:.2f} x the file in memory"
+        print(tekst)
+    for naam in eigen:
+        tegen = [f"{mediaan[naam] / mediaan[ander]:.2f} x {ander}" for ander in mediaan if ander not in eigen]
+        reken = [f"{rekentijd[naam] / rekentijd[ander]:.2f} x {ander}" for ander in scripts]
+        print(f"  {naam}: {', '.join(tegen)}; in processor time {', '.join(reken)}")
 
 
 if __name__ == "__main__":

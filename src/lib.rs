@@ -1,17 +1,23 @@
 //! Audits a year of Dutch youth-care declarations against the contract's rules.
 //!
 //! Data goes one way: files ([`bron`]) become a joined [`dossier`]; [`toetsing`] runs the rules of
-//! [`regels`] under a [`regelset`] over it; [`rapport`] writes what they found. [`uitleg`] says in
+//! [`regels`] under a [`regelset`] over it; [`rapport`] writes what they found,
+//! [`productie`] what was delivered. [`vergelijking`] puts two of them side by side, [`antwoord`] drafts answers to
+//! declaration messages from it. [`uitleg`] says in
 //! words what the rules are. [`cli`] is the terminal around that.
 
+pub mod antwoord;
 pub mod bron;
 pub mod cli;
 pub mod configuratie;
 pub mod delen;
 pub mod dossier;
 mod geheugen;
+pub mod productie;
 pub mod rapport;
 pub mod regels;
 pub mod regelset;
 pub mod toetsing;
 pub mod uitleg;
+pub mod vergelijking;
+pub mod voorbeeld;

@@ -186,7 +186,7 @@ fn a_refused_message_is_named_with_its_reason_and_the_rest_is_audited() {
             "andere standaard (iwmo)",
         ),
         ("oud.xml", goed.replace("/3_2/", "/2_4/").into(), "iJw-versie 2.4"),
-        ("antwoord.xml", goed.replace("/jw323/", "/jw325/").into(), "JW325-bericht"),
+        ("verzoek.xml", goed.replace("/jw323/", "/jw315/").into(), "JW315-bericht"),
         ("plaatje.xml", b"<svg/>".to_vec(), "geen iJw-bericht"),
         (
             "kop.xml",
@@ -571,4 +571,336 @@ fn messages_and_csv_make_one_dossier() {
     let mut gevonden = regels_van(&dossier);
     gevonden.sort();
     assert_eq!(gevonden, ["JW14", "TW01"]);
+}
+
+/// Lines and euros of a step of the Aansluiting.
+fn stap(dossier: &Dossier, sleutel: &str) -> (u64, String) {
+    let samenvatting = dossier.samenvatting("2023-ijsselland");
+    let stappen = samenvatting["aansluiting"]["stappen"].as_array().expect("a list of steps");
+    let stap = stappen.iter().find(|s| s["stap"] == sleutel).expect("a step of this name");
+    (stap["regels"].as_u64().expect("a number of lines"), stap["bedrag"].to_string())
+}
+
+/// A JW325 of 0150 to 99000001 about message `over` with declaration `nummer`: return codes of the
+/// header, of the declaration, and of each prestatie.
+fn jw325(
+    id: &str,
+    (over, nummer): (&str, &str),
+    kop: &str,
+    geheel: Option<&str>,
+    prestaties: &[(&str, &str)],
+) -> String {
+    let codes = |codes: &str| {
+        let codes = codes.split(' ').fold(String::new(), |mut alle, code| {
+            write!(alle, "<p:RetourCode>{code}</p:RetourCode>").unwrap();
+            alle
+        });
+        format!("<p:RetourCodes>{codes}</p:RetourCodes>")
+    };
+    let mut clienten = String::new();
+    for (referentie, retour) in prestaties {
+        write!(
+            clienten,
+            "<p:Client><p:Bsn>999900006</p:Bsn><p:Prestaties><p:Prestatie><p:ProductReferentie>\
+             <ijw:ReferentieNummer>{referentie}</ijw:ReferentieNummer></p:ProductReferentie>{}\
+             </p:Prestatie></p:Prestaties>{}</p:Client>",
+            codes(retour),
+            codes("0200")
+        )
+        .unwrap();
+    }
+    if !clienten.is_empty() {
+        clienten = format!("<p:Clienten>{clienten}</p:Clienten>");
+    }
+    let antwoord = geheel.map_or(String::new(), |geheel| {
+        format!(
+            "<p:DeclaratieAntwoord><p:DeclaratieNummer>{nummer}</p:DeclaratieNummer>{clienten}{}\
+             </p:DeclaratieAntwoord>",
+            codes(geheel)
+        )
+    });
+    let over = format!(
+        "<jw325:DeclaratieIdentificatie><ijw:Identificatie>{over}</ijw:Identificatie>\
+         <ijw:Dagtekening>2023-02-10</ijw:Dagtekening></jw325:DeclaratieIdentificatie>{}",
+        codes(kop).replace("p:", "jw325:")
+    );
+    bericht("jw325", "0150", "99000001", id, "2023-02-20", &antwoord)
+        .replace("</jw325:Header>", &format!("{over}</jw325:Header>"))
+}
+
+#[test]
+fn what_the_gemeente_refused_is_not_live_and_is_counted() {
+    let twee = jw323("B1", "D1", (16_200, "D"), &[R1, R2]);
+    let r2: &[(&str, &str)] = &[("R2", "9338 9341")];
+    for (wat, antwoord, afgewezen) in [
+        ("nothing refused", jw325("A", ("B1", "D1"), "0200", Some("8001"), &[]), 0),
+        ("one prestatie", jw325("A", ("B1", "D1"), "0200", Some("0200"), r2), 1),
+        ("not judged", jw325("A", ("B1", "D1"), "0200", Some("0200"), &[("R2", "0233")]), 1),
+        (
+            "listed without a remark",
+            jw325("A", ("B1", "D1"), "0200", Some("0200"), &[("R2", "0200")]),
+            0,
+        ),
+        ("the declaration", jw325("A", ("B1", "D1"), "0200", Some("9333"), &[]), 2),
+        ("the message", jw325("A", ("B1", "D1"), "0001", None, &[]), 2),
+        ("known by its declaration", jw325("A", ("B9", "D1"), "0200", Some("0200"), r2), 1),
+        ("another message", jw325("A", ("B9", "D9"), "0200", Some("0200"), r2), 0),
+    ] {
+        let dossier = met_bericht();
+        dossier.schrijf("in/goed.xml", &twee);
+        dossier.schrijf("uit/antwoord.xml", &antwoord);
+        slaagt(&dossier);
+        assert_eq!(stap(&dossier, "aanvaard_debet").0, 2, "{wat}");
+        assert_eq!(stap(&dossier, "afgewezen").0, afgewezen, "{wat}");
+        assert_eq!(stap(&dossier, "levend").0, 2 - afgewezen, "{wat}");
+        // Two lines of one delivery: JW04 as long as both are live.
+        let dubbel = regels_van(&dossier).contains(&"JW04".to_owned());
+        assert_eq!(dubbel, afgewezen == 0, "{wat}");
+    }
+}
+
+#[test]
+fn a_refused_credit_takes_nothing_back_and_a_refused_debit_is_no_credits_first_choice() {
+    let debet = jw323("B1", "D1", (10_800, "D"), &[R1]);
+    let credit: Prestatie<'_> = ("C1", "R1", "999900006", "T1", "45T01", "2023-01-31", 10_800, "C");
+    let dossier = met_bericht();
+    dossier.schrijf("in/goed.xml", &debet);
+    dossier.schrijf("in/terug.xml", &jw323("B2", "D2", (10_800, "C"), &[credit]));
+    slaagt(&dossier);
+    assert_eq!((stap(&dossier, "levend").0, stap(&dossier, "teruggenomen").0), (0, 1));
+    let nee = jw325("A", ("B2", "D2"), "0200", Some("0200"), &[("C1", "9307")]);
+    dossier.schrijf("uit/antwoord.xml", &nee);
+    dossier.controleer(&["--overschrijf"]);
+    assert_eq!((stap(&dossier, "levend").0, stap(&dossier, "teruggenomen").0), (1, 0));
+    assert_eq!(stap(&dossier, "credit_afgewezen").0, 1);
+    assert_eq!(regels_van(&dossier), Vec::<String>::new());
+}
+
+#[test]
+fn an_answer_to_declarations_in_csv_is_matched_by_its_numbers() {
+    let dossier = Dossier::minimaal();
+    let csv = fs::read_to_string(dossier.map().join("declaraties.csv")).unwrap();
+    let met_nummer: Vec<String> = csv
+        .lines()
+        .enumerate()
+        .map(|(i, l)| format!("{};{l}", if i == 0 { "DeclaratieNummer" } else { "D1" }))
+        .collect();
+    for (wat, tekst, nummer, afgewezen) in [
+        ("without a number", csv.clone(), "D1", 1),
+        ("with its number", met_nummer.join("\n"), "D1", 1),
+        ("with another number", met_nummer.join("\n"), "D2", 0),
+    ] {
+        dossier.schrijf("declaraties.csv", &tekst);
+        let antwoord = jw325("A", ("B1", nummer), "0200", Some("0200"), &[("R1", "9338")]);
+        dossier.schrijf("antwoord.xml", &antwoord);
+        dossier.controleer(&["--overschrijf"]);
+        assert_eq!(stap(&dossier, "afgewezen").0, afgewezen, "{wat}");
+    }
+    let uitkomst = dossier.controleer_met_samenvatting(&["--overschrijf"]);
+    assert!(
+        uitkomst.stdout.contains("1 prestatie die een antwoord (JW325) afwijst")
+            || uitkomst.stderr.contains("1 prestatie die een antwoord (JW325) afwijst"),
+        "{}{}",
+        uitkomst.stdout,
+        uitkomst.stderr
+    );
+}
+
+/// A zip of these files.
+fn zip_van(delen: &[(&str, &[u8])]) -> Vec<u8> {
+    use std::io::Write;
+    let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    for (naam, bytes) in delen {
+        zip.start_file(*naam, zip::write::SimpleFileOptions::default()).unwrap();
+        zip.write_all(bytes).unwrap();
+    }
+    zip.finish().unwrap().into_inner()
+}
+
+#[test]
+fn a_zip_is_read_as_a_folder() {
+    let los = Dossier::minimaal();
+    los.schrijf("map/B1.xml", &jw323("B1", "D1", (5_400, "D"), &[R2]));
+    slaagt(&los);
+    let gepakt = Dossier::leeg();
+    let lees = |naam: &str| fs::read(los.map().join(naam)).unwrap();
+    let zip = zip_van(&[
+        ("aanbieders.csv", &lees("aanbieders.csv")),
+        ("in/toewijzingen.csv", &lees("toewijzingen.csv")),
+        ("in/B1.xml", &lees("map/B1.xml")),
+        ("in/kapot.xml", b"<x"),
+        ("__MACOSX/B1.xml", b"niets"),
+        ("in/.verborgen.xml", b"niets"),
+        ("declaraties.csv", &lees("declaraties.csv")),
+    ]);
+    gepakt.schrijf_bytes("export.zip", &zip);
+    let uitkomst = gepakt.controleer_met_samenvatting(&[]);
+    assert_eq!(uitkomst.status, 0, "{}", uitkomst.stderr);
+    let kern = |d: &Dossier| {
+        d.bevindingen("2023-ijsselland")
+            .into_iter()
+            .map(|b| (b["Regel"].clone(), b["ReferentieNummer"].clone(), b["Regelnummer"].clone()))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(kern(&gepakt), kern(&los));
+    assert!(!kern(&los).is_empty());
+    let bestand = &gepakt.bevindingen("2023-ijsselland")[0]["Bestand"];
+    assert!(bestand.starts_with("export.zip/"), "{bestand}");
+    let alles = format!("{}{}", uitkomst.stdout, uitkomst.stderr);
+    assert!(alles.contains("export.zip/in/kapot.xml"), "{alles}");
+}
+
+#[test]
+fn a_zip_that_is_broken_or_locked_stops_the_run() {
+    let dossier = Dossier::minimaal();
+    let heel = zip_van(&[("a.xml", goed().as_bytes())]);
+    dossier.schrijf_bytes("export.zip", &heel[..heel.len() - 30]);
+    dossier.controleer(&[]).weigert(3, &["export.zip", "beschadigd"]);
+    let mut slot = heel.clone();
+    // The flag of encryption, in the file's own header and in the directory at the end.
+    let directory = slot.windows(4).position(|w| w == b"PK\x01\x02").unwrap();
+    slot[6] |= 1;
+    slot[directory + 8] |= 1;
+    dossier.schrijf_bytes("export.zip", &slot);
+    dossier.controleer(&[]).weigert(3, &["export.zip", "wachtwoord"]);
+    let mut omgevallen = heel;
+    let plaats = omgevallen.windows(4).position(|w| w == b"Bsn>").unwrap_or(60);
+    omgevallen[plaats.max(60)] ^= 0x55;
+    dossier.schrijf_bytes("export.zip", &omgevallen);
+    let uitkomst = dossier.controleer_met_samenvatting(&["--overschrijf"]);
+    assert_eq!(uitkomst.status, 0, "{}", uitkomst.stderr);
+    let alles = format!("{}{}", uitkomst.stdout, uitkomst.stderr);
+    assert!(alles.contains("export.zip/a.xml"), "{alles}");
+}
+
+/// `antwoord` on this dossier, in a folder beside it.
+fn antwoord(dossier: &Dossier, opties: &[&str]) -> crate::hulp::Uitkomst {
+    let uit = dossier.uit();
+    crate::hulp::Uitkomst::van(
+        crate::hulp::programma()
+            .arg("antwoord")
+            .arg(dossier.map())
+            .arg("--uit")
+            .arg(&uit)
+            .args(["--dagtekening", "2023-03-01", "--overschrijf"])
+            .args(opties),
+    )
+}
+
+fn antwoord_op(dossier: &Dossier, nummer: &str) -> String {
+    fs::read_to_string(dossier.uit().join(format!("antwoorden/JW325-{nummer}.xml"))).unwrap()
+}
+
+/// What stands in an element, by its local name, each time that it comes.
+fn waarden<'x>(xml: &'x str, naam: &str) -> Vec<&'x str> {
+    xml.split(&format!(":{naam}>"))
+        .collect::<Vec<_>>()
+        .chunks(2)
+        .filter_map(|paar| paar.get(1))
+        .filter_map(|tekst| tekst.split_once("</").map(|(waarde, _)| waarde))
+        .collect()
+}
+
+#[test]
+fn an_answer_to_a_lawful_message_grants_all_of_it() {
+    let dossier = met_bericht();
+    let uitkomst = antwoord(&dossier, &[]);
+    assert_eq!(uitkomst.status, 0, "{}", uitkomst.stderr);
+    let xml = antwoord_op(&dossier, "00001");
+    assert!(xml.contains("http://www.istandaarden.nl/ijw/3_2/jw325/schema"), "{xml}");
+    assert_eq!(waarden(&xml, "BerichtCode"), ["491"]);
+    assert_eq!(
+        (waarden(&xml, "Afzender"), waarden(&xml, "Ontvanger")),
+        (vec!["0150"], vec!["99000001"])
+    );
+    let identificaties = waarden(&xml, "Identificatie");
+    assert_eq!((identificaties[0].len(), identificaties[1]), (12, "B1"));
+    assert_eq!(waarden(&xml, "Dagtekening"), ["2023-03-01", "2023-02-10"]);
+    assert_eq!(waarden(&xml, "RetourCode"), ["0200", "8001"]);
+    assert_eq!(waarden(&xml, "TotaalBedrag"), ["10800", "10800"]);
+    assert!(!xml.contains("Clienten"), "{xml}");
+}
+
+#[test]
+fn a_prestatie_with_a_fout_is_refused_whole_with_the_codes_of_its_rules() {
+    let dossier = met_bericht();
+    // R2 is on a toewijzing that doesn't exist.
+    let ander = ("R2", "", "999900006", "T9", "45T01", "2023-01-31", 5_400, "D");
+    dossier.schrijf("in/goed.xml", &jw323("B1", "D1", (16_200, "D"), &[R1, ander]));
+    let uitkomst = antwoord(&dossier, &[]);
+    assert_eq!(uitkomst.status, 0, "{}", uitkomst.stderr);
+    let xml = antwoord_op(&dossier, "00001");
+    assert_eq!(waarden(&xml, "ReferentieNummer"), ["R2"]);
+    // Header, prestatie, its jeugdige, the declaration.
+    assert_eq!(waarden(&xml, "RetourCode"), ["0200", "9338", "0200", "0200"]);
+    assert_eq!(waarden(&xml, "TotaalBedrag"), ["16200", "10800"]);
+    assert_eq!(waarden(&xml, "Bsn"), ["999900006"]);
+    assert_eq!(waarden(&xml, "GeleverdVolume"), ["100"]);
+    let zonder = antwoord(&dossier, &["--zonder", "TW01"]);
+    assert_eq!(zonder.status, 0, "{}", zonder.stderr);
+    assert_eq!(waarden(&antwoord_op(&dossier, "00001"), "RetourCode"), ["0200", "8001"]);
+}
+
+#[test]
+fn our_answer_read_back_refuses_the_same_prestaties() {
+    let dossier = met_bericht();
+    let ander = ("R2", "", "999900006", "T9", "45T01", "2023-01-31", 5_400, "D");
+    dossier.schrijf("in/goed.xml", &jw323("B1", "D1", (16_200, "D"), &[R1, ander]));
+    antwoord(&dossier, &[]);
+    dossier.schrijf("terug/JW325.xml", &antwoord_op(&dossier, "00001"));
+    slaagt(&dossier);
+    assert_eq!((stap(&dossier, "levend").0, stap(&dossier, "afgewezen").0), (1, 1));
+    assert!(fouten(&dossier).is_empty());
+    // What is answered is not answered again.
+    let uitkomst = antwoord(&dossier, &[]);
+    assert!(uitkomst.stdout.contains("geen antwoord         1"), "{}", uitkomst.stdout);
+}
+
+#[test]
+fn a_used_declaration_number_refuses_the_declaration_and_a_wrong_total_the_message() {
+    let dossier = met_bericht();
+    let tweede = ("R3", "", "999900006", "T1", "45T01", "2023-01-31", 10_800, "D");
+    dossier.schrijf("in/nog.xml", &jw323("B2", "D1", (10_800, "D"), &[tweede]));
+    dossier.schrijf("in/totaal.xml", &jw323("B3", "D3", (1, "D"), &[R2]));
+    let uitkomst = antwoord(&dossier, &["--zonder", "JW04"]);
+    assert_eq!(uitkomst.status, 0, "{}", uitkomst.stderr);
+    let dubbel = antwoord_op(&dossier, "00002");
+    assert_eq!(waarden(&dubbel, "RetourCode"), ["0200", "9333"]);
+    assert_eq!(waarden(&dubbel, "TotaalBedrag"), ["10800", "0"]);
+    assert!(!dubbel.contains("Clienten"));
+    let totaal = antwoord_op(&dossier, "00003");
+    assert_eq!(waarden(&totaal, "RetourCode"), ["0001"]);
+    assert!(!totaal.contains("DeclaratieAntwoord>"), "{totaal}");
+}
+
+#[test]
+fn nothing_is_refused_on_what_the_sender_could_not_know_or_a_person_must_judge() {
+    let dossier = met_bericht();
+    let kop = "ToewijzingNummer;Gemeente;Aanbieder;Bsn;Toewijzingsdatum;Ingangsdatum;Einddatum\n";
+    let eerst = "T1;0150;99000001;999900006;2022-12-15;2023-01-01;2023-12-31\n";
+    // The message is of 10 February; the term was cut short before it, and after it.
+    for (versie, retour) in
+        [("2023-02-10", vec!["0200", "9308", "0200", "0200"]), ("2023-02-11", vec!["0200", "8001"])]
+    {
+        let later = format!("T1;0150;99000001;999900006;{versie};2023-01-01;2023-01-15\n");
+        dossier.schrijf("toewijzingen.csv", &format!("{kop}{eerst}{later}"));
+        let uitkomst = antwoord(&dossier, &[]);
+        assert_eq!(uitkomst.status, 0, "{}", uitkomst.stderr);
+        assert_eq!(waarden(&antwoord_op(&dossier, "00001"), "RetourCode"), retour, "{versie}");
+    }
+    let rijen = rijen_van(&dossier.uit().join("antwoorden/niet-afgewezen.csv"));
+    let tw06 = rijen.iter().find(|r| r["Regel"] == "TW06").expect("TW06 is told");
+    assert!(tw06["Waarom"].contains("OP095"), "{tw06:?}");
+    // JW06 is a signaal: its code exists, but it refuses nothing.
+    assert!(
+        rijen.iter().any(|r| r["Regel"] == "JW06" && r["Waarom"].contains("signaal")),
+        "{rijen:?}"
+    );
+}
+
+#[test]
+fn without_messages_there_is_nothing_to_answer() {
+    let dossier = Dossier::minimaal();
+    antwoord(&dossier, &[]).weigert(3, &["geen declaratieberichten"]);
+    dossier.schreef_niets();
 }

@@ -5,11 +5,12 @@ use std::fs;
 use std::path::Path;
 
 /// Files whose bytes depend on nothing but input, ruleset and key.
-const VAST: [&str; 5] = [
+const VAST: [&str; 6] = [
     "bevindingen.csv",
     "bevindingen.parquet",
     "samenvatting.json",
     "invoerfouten.csv",
+    "rapport.html",
     "rapport.xlsx",
 ];
 

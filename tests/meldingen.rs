@@ -224,7 +224,7 @@ fn a_full_disk_leaves_nothing_behind_and_an_older_rapport_whole() {
         ));
         Uitkomst::van(&mut sh)
     };
-    for formaat in ["xlsx", "csv", "parquet", "json"] {
+    for formaat in ["html", "xlsx", "csv", "parquet", "json"] {
         opdracht(formaat).weigert(4, &["kan niet geschreven worden", "niets half geschreven"]);
         dossier.schreef_niets();
     }
@@ -385,6 +385,12 @@ fn no_bsn_leaves_the_program_unless_it_is_asked_for() {
     // A Bsn as a reference number, and one in a shifted column that can't be read.
     let rijen = RIJEN.replace("R2;", "999900006;").replace("R3;2023-02-10", "R3;999900018");
     dossier.schrijf("declaraties.csv", &format!("{KOP}{}", rijen.replace(";T1;", ";T9;")));
+    // One as the product of a toewijzing, which TW08 names in its text.
+    dossier.schrijf(
+        "toewijzingen.csv",
+        "ToewijzingNummer;Gemeente;Aanbieder;Bsn;Toewijzingsdatum;Ingangsdatum;Einddatum;ProductCategorie;ProductCode\n\
+         T2;0193;99000001;999900018;2022-12-15;2023-01-01;2023-12-31;45;999900006\n",
+    );
     let gevonden = |opties: &[&str]| {
         let uitkomst = dossier.controleer_met_samenvatting(opties);
         assert_eq!(uitkomst.status, 0, "{}", uitkomst.stderr);
@@ -396,9 +402,12 @@ fn no_bsn_leaves_the_program_unless_it_is_asked_for() {
             .any(|bsn| alles.iter().any(|bytes| bytes.windows(9).any(|w| w == bsn.as_bytes())))
     };
     // Workbooks are compressed: the texts in them are those of the csv.
-    assert!(!gevonden(&["--formaten", "csv,json"]));
+    assert!(!gevonden(&["--formaten", "csv,json,html"]));
     assert!(!gevonden(&["--formaten", "parquet", "--overschrijf"]));
     assert!(gevonden(&["--formaten", "csv", "--overschrijf", "--bsn-tonen"]));
+    assert!(gevonden(&["--formaten", "html", "--overschrijf", "--bsn-tonen"]));
+    let pagina = fs::read_to_string(dossier.uit().join("2023-ijsselland/rapport.html")).unwrap();
+    assert!(pagina.contains("bevat burgerservicenummers"));
     let manifest = fs::read_to_string(dossier.uit().join("2023-ijsselland/manifest.json")).unwrap();
     assert!(manifest.contains("\"bsn_getoond\": true"));
 }

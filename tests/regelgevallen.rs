@@ -259,7 +259,11 @@ fn voeg_berichten_toe(ingelezen: &mut Ingelezen, rijen: &[Invoerrij]) -> Result<
         }
         berichten.push(Declaratiebericht {
             afzender: Agb(cel("Afzender").parse().expect("an AGB code")),
+            ontvanger: rechtmatig::dossier::Gemeente(150),
             identificatie: cel("Identificatie").to_owned(),
+            dagtekening: dag("Einddatum")?,
+            subversie: 2,
+            xsd_versies: Default::default(),
             declaratie_nummer: nummer.to_owned(),
             periode: (dag("Begindatum")?, dag("Einddatum")?),
             totaal: if cel("DebetCredit") == "C" { Cent(-bedrag) } else { Cent(bedrag) },

@@ -28,7 +28,9 @@ fn maak() -> (Dossier, std::path::PathBuf) {
 fn the_example_rapport_is_what_the_sample_dossier_gives_today() {
     let (_dossier, map) = maak();
     let vernieuw = std::env::var_os("RECHTMATIG_VERNIEUW").is_some();
-    for naam in ["bevindingen.csv", "invoerfouten.csv", "samenvatting.json", "rapport.xlsx"] {
+    for naam in
+        ["bevindingen.csv", "invoerfouten.csv", "samenvatting.json", "rapport.html", "rapport.xlsx"]
+    {
         let nu = fs::read(map.join(naam)).unwrap();
         let pad = Path::new(RAPPORT).join(naam);
         if vernieuw {
@@ -49,7 +51,9 @@ fn the_terminal_ends_with_totals_findings_and_what_was_not_tested() {
     let dossier = Dossier::leeg();
     let uitkomst = dossier.controleer_map_met_samenvatting(Path::new(VOORBEELD), &[]);
     let (samenvatting, plaats) = uitkomst.stdout.rsplit_once("Rapport: ").unwrap();
-    assert!(plaats.trim_end().ends_with("2023-ijsselland"));
+    let (pagina, map) = plaats.trim_end().split_once("\nAlle bestanden: ").unwrap();
+    assert_eq!(Path::new(pagina), Path::new(map).join("rapport.html"));
+    assert!(map.ends_with("2023-ijsselland"));
     insta::assert_snapshot!(samenvatting);
 }
 

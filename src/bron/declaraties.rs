@@ -2,7 +2,7 @@
 
 use super::fout::BronFout;
 use super::rij::{Rij, keus};
-use super::velden::{self, Leesreden};
+use super::velden::{self, Geldeenheid, Leesreden};
 use crate::dossier::*;
 use hashbrown::HashMap;
 use std::num::NonZeroU32;
@@ -94,7 +94,18 @@ impl Deel {
 
     /// Reads one row into this part. `nummers` are the numbers that toewijzingen have, `zonder_bsn`
     /// the products whose lines may lack a Bsn.
-    pub fn lees(&mut self, mut rij: Rij<'_>, nummers: &Woordenboek, zonder_bsn: &[String]) {
+    pub fn lees(&mut self, rij: Rij<'_>, nummers: &Woordenboek, zonder_bsn: &[String]) {
+        match Cellen::gewoon(&rij) {
+            Some(cellen) => {
+                rij.sluit_gewoon();
+                self.voeg_toe(&cellen, Contact::default(), nummers);
+            }
+            None => self.lees_elke(rij, nummers, zonder_bsn),
+        }
+    }
+
+    /// The same for a row in whatever form, with everything that is wrong with it noted.
+    fn lees_elke(&mut self, mut rij: Rij<'_>, nummers: &Woordenboek, zonder_bsn: &[String]) {
         if rij.is_afgekeurd() {
             rij.sluit(None::<()>);
             return;
@@ -141,52 +152,71 @@ impl Deel {
             );
         }
         let (bestand, regelnummer) = (rij.bestand, rij.regelnummer());
-        let regel = (|| {
-            let (referentie, bedrag) = (referentie?, bedrag?);
-            let (categorie, code, agb) = (categorie?, code?, agb?);
-            let regel = Declaratieregel {
+        let cellen = (|| {
+            Some(Cellen {
+                referentie: referentie?,
+                vorig,
+                declaratie,
+                nummer,
+                categorie: categorie?,
+                code: code?,
+                agb: agb?,
                 gemeente: gemeente?,
                 bsn: bsn?,
                 begindatum: begin?,
                 einddatum: eind?,
-                geleverd_volume: volume?,
+                volume: volume?,
                 eenheid: eenheid?,
-                ingediend_bedrag: bedrag,
-                product_tarief: tarief,
-                ontvangstdatum: ontvangst,
-                declaratie_dagtekening: dagtekening,
+                bedrag: bedrag?,
+                tarief,
+                ontvangst,
+                dagtekening,
                 debet_credit,
                 bestand,
                 regelnummer,
-                aanbieder: AanbiederNr(self.agbs.nummer(&agb, || agb)),
-                product: ProductNr(
-                    self.producten.nummer(&Productsleutel(categorie, code), || {
-                        (categorie.into(), code.into())
-                    }),
-                ),
-                referentie_nummer: TekstId::LEEG,
-                vorig_referentie_nummer: TekstId::LEEG,
-                declaratie_nummer: WoordNr::LEEG,
-                toewijzing_nummer: WoordNr::LEEG,
-                toewijzing: None,
-                contact: None,
-                stand: Stand::Levend,
-            };
-            Some((regel, referentie))
+            })
         })();
-        let Some((mut regel, referentie)) = rij.sluit(regel) else { return };
-        regel.referentie_nummer = self.teksten.voeg_toe(referentie);
-        regel.vorig_referentie_nummer = self.teksten.voeg_toe(vorig);
-        if self.woorden.tekst(self.declaratie_nummer) != declaratie {
-            self.declaratie_nummer = self.woorden.nummer(declaratie);
+        if let Some(cellen) = rij.sluit(cellen) {
+            self.voeg_toe(&cellen, contact, nummers);
         }
-        regel.declaratie_nummer = self.declaratie_nummer;
-        regel.toewijzing_nummer = self.toewijzingnummer(nummer, nummers);
+    }
+
+    fn voeg_toe(&mut self, c: &Cellen<'_>, contact: Contact, nummers: &Woordenboek) {
+        if !self.woorden.is(self.declaratie_nummer, c.declaratie) {
+            self.declaratie_nummer = self.woorden.nummer(c.declaratie);
+        }
+        let product = Productsleutel(c.categorie, c.code);
+        let mut regel = Declaratieregel {
+            gemeente: c.gemeente,
+            bsn: c.bsn,
+            begindatum: c.begindatum,
+            einddatum: c.einddatum,
+            geleverd_volume: c.volume,
+            eenheid: c.eenheid,
+            ingediend_bedrag: c.bedrag,
+            product_tarief: c.tarief,
+            ontvangstdatum: c.ontvangst,
+            declaratie_dagtekening: c.dagtekening,
+            debet_credit: c.debet_credit,
+            bestand: c.bestand,
+            regelnummer: c.regelnummer,
+            aanbieder: AanbiederNr(self.agbs.nummer(&c.agb, || c.agb)),
+            product: ProductNr(
+                self.producten.nummer(&product, || (c.categorie.into(), c.code.into())),
+            ),
+            referentie_nummer: self.teksten.voeg_toe(c.referentie),
+            vorig_referentie_nummer: self.teksten.voeg_toe(c.vorig),
+            declaratie_nummer: self.declaratie_nummer,
+            toewijzing_nummer: self.toewijzingnummer(c.nummer, nummers),
+            toewijzing: None,
+            contact: None,
+            stand: Stand::Levend,
+        };
         if contact != Contact::default() {
             self.contacten.push(contact);
             regel.contact = NonZeroU32::new(self.contacten.len() as u32).map(ContactNr);
         }
-        let som = match debet_credit {
+        let som = match c.debet_credit {
             DebetCredit::Debet => &mut self.debet,
             DebetCredit::Credit => &mut self.credit,
         };
@@ -195,11 +225,102 @@ impl Deel {
     }
 }
 
+/// The cells of a row that can be kept.
+struct Cellen<'r> {
+    referentie: &'r str,
+    vorig: &'r str,
+    declaratie: &'r str,
+    nummer: &'r str,
+    categorie: &'r str,
+    code: &'r str,
+    agb: Agb,
+    gemeente: Gemeente,
+    bsn: Bsn,
+    begindatum: Dag,
+    einddatum: Dag,
+    volume: Volume,
+    eenheid: Eenheid,
+    bedrag: Cent,
+    tarief: Option<Tarief>,
+    ontvangst: Option<Dag>,
+    dagtekening: Option<Dag>,
+    debet_credit: DebetCredit,
+    bestand: BestandNr,
+    regelnummer: u32,
+}
+
+/// The columns of [`Contact`].
+const CONTACTKOLOMMEN: Kolommen = Kolommen::van(&[
+    Kolom::NoShow,
+    Kolom::NoShowMinuten,
+    Kolom::AfspraakMinuten,
+    Kolom::ReistijdMinuten,
+    Kolom::Gesprekken,
+    Kolom::Functie,
+    Kolom::Hulpverlener,
+    Kolom::Groep,
+]);
+
+impl<'r> Cellen<'r> {
+    /// A row as nearly all are: every cell in its usual form, and no contact columns. `None` for any
+    /// other, which is then read in the way that can tell what is wrong with it.
+    #[inline]
+    fn gewoon(rij: &Rij<'r>) -> Option<Cellen<'r>> {
+        if rij.is_afgekeurd()
+            || rij.bedragen.eenheid != Geldeenheid::Euro
+            || rij.kop.kolommen.bevat_een_van(CONTACTKOLOMMEN)
+        {
+            return None;
+        }
+        let tekst_of_leeg =
+            |kolom| rij.celtekst(kolom).filter(|tekst| tekst.len() <= Teksten::LANGSTE);
+        let tekst = |kolom| tekst_of_leeg(kolom).filter(|t| !t.is_empty());
+        let datum = |kolom| velden::gewone_datum(rij.cel(kolom));
+        let datum_of_leeg = |kolom| match rij.cel(kolom) {
+            [] => Some(None),
+            cel => velden::gewone_datum(cel).map(Some),
+        };
+        let eenheid = Eenheid(velden::gewone_code::<2>(rij.cel(Kolom::Eenheid))? as u8);
+        if eenheid == Eenheid::EURO {
+            return None;
+        }
+        Some(Cellen {
+            referentie: tekst(Kolom::ReferentieNummer)?,
+            vorig: tekst_of_leeg(Kolom::VorigReferentieNummer)?,
+            declaratie: tekst_of_leeg(Kolom::DeclaratieNummer)?,
+            nummer: tekst_of_leeg(Kolom::ToewijzingNummer)?,
+            categorie: tekst(Kolom::ProductCategorie)?,
+            code: tekst(Kolom::ProductCode)?,
+            agb: Agb(velden::gewone_code::<8>(rij.cel(Kolom::Aanbieder))?),
+            gemeente: Gemeente(velden::gewone_code::<4>(rij.cel(Kolom::Gemeente))? as u16),
+            bsn: Bsn(velden::gewone_code::<9>(rij.cel(Kolom::Bsn))?),
+            begindatum: datum(Kolom::Begindatum)?,
+            einddatum: datum(Kolom::Einddatum)?,
+            volume: Volume(velden::gewoon(rij.cel(Kolom::GeleverdVolume))?),
+            eenheid,
+            bedrag: Cent(velden::gewoon(rij.cel(Kolom::IngediendBedrag))?),
+            tarief: match rij.cel(Kolom::ProductTarief) {
+                [] => None,
+                cel => Some(Tarief::nieuw(Cent(velden::gewoon(cel)?))?),
+            },
+            ontvangst: datum_of_leeg(Kolom::Ontvangstdatum)?,
+            dagtekening: datum_of_leeg(Kolom::DeclaratieDagtekening)?,
+            debet_credit: match rij.cel(Kolom::DebetCredit) {
+                [] | b"D" => DebetCredit::Debet,
+                b"C" => DebetCredit::Credit,
+                _ => return None,
+            },
+            bestand: rij.bestand,
+            regelnummer: rij.regelnummer(),
+        })
+    }
+}
+
 impl Deel {
     /// The number among those that toewijzingen have, else among the part's own. Lines of one
     /// toewijzing often follow each other: the last one is tried first.
     fn toewijzingnummer(&mut self, nummer: &str, nummers: &Woordenboek) -> WoordNr {
-        if nummers.tekst(self.laatste_nummer) == nummer {
+        if nummers.is(self.laatste_nummer, nummer) {
             return self.laatste_nummer;
         }
         match nummers.zoek(nummer) {

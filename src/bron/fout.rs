@@ -30,6 +30,8 @@ pub enum BronFout {
     Beveiligd { bestand: String },
     #[error("{bestand}: uitgepakt is het bestand te groot om een tabel te zijn")]
     TeGrootUitgepakt { bestand: String },
+    #[error("{bestand}: {oorzaak}")]
+    Zip { bestand: String, oorzaak: &'static str },
     #[error("{bestand}: de kolom {kolom} heeft een type dat niet gelezen wordt")]
     KolomVorm { bestand: String, kolom: Kolom },
     #[error("{bestand}: het bestand is leeg")]
@@ -126,6 +128,9 @@ impl BronFout {
             }
             BronFout::Beveiligd { .. } => {
                 "open het bestand in Excel, haal het wachtwoord eraf en sla het op als xlsx".into()
+            }
+            BronFout::Zip { .. } => {
+                "pak de zip zelf uit in een map van het dossier en haal de zip weg".into()
             }
             BronFout::TeGrootUitgepakt { .. } => {
                 "open het bestand alleen als u de afzender vertrouwt; vraag om een nieuwe export, liefst als csv".into()

@@ -3,7 +3,6 @@
 use flate2::read::MultiGzDecoder;
 use sha2::{Digest, Sha256};
 use std::fmt;
-use std::fs::File;
 use std::io::{self, Read};
 use std::sync::{Arc, Mutex};
 
@@ -26,13 +25,13 @@ impl Meter {
     }
 }
 
-struct Gemeten<'v> {
-    bestand: File,
+struct Gemeten<'v, R> {
+    bestand: R,
     meter: Meter,
     voortgang: &'v (dyn Fn(u64) + Sync),
 }
 
-impl Read for Gemeten<'_> {
+impl<R: Read> Read for Gemeten<'_, R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let n = self.bestand.read(buffer)?;
         let mut stand = self.meter.0.lock().expect("no reader panicked");
@@ -47,6 +46,12 @@ impl Read for Gemeten<'_> {
 #[derive(Debug)]
 pub struct Gebroken(&'static str);
 
+impl Gebroken {
+    pub fn nieuw(wat: &'static str) -> Gebroken {
+        Gebroken(wat)
+    }
+}
+
 impl fmt::Display for Gebroken {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.0)
@@ -55,9 +60,9 @@ impl fmt::Display for Gebroken {
 
 impl std::error::Error for Gebroken {}
 
-struct Uitgepakt<'v>(MultiGzDecoder<Gemeten<'v>>);
+struct Uitgepakt<'v, R>(MultiGzDecoder<Gemeten<'v, R>>);
 
-impl Read for Uitgepakt<'_> {
+impl<R: Read> Read for Uitgepakt<'_, R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         self.0.read(buffer).map_err(|e| match e.kind() {
             io::ErrorKind::UnexpectedEof => io::Error::other(Gebroken("het einde ontbreekt")),
@@ -71,7 +76,7 @@ impl Read for Uitgepakt<'_> {
 
 /// The unpacked bytes of the file; `meter` and `voortgang` see the packed ones.
 pub fn uitgepakt<'v>(
-    bestand: File,
+    bestand: impl Read + Send + 'v,
     meter: Meter,
     voortgang: &'v (dyn Fn(u64) + Sync),
 ) -> impl Read + Send + 'v {

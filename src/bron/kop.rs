@@ -79,6 +79,7 @@ const NERGENS: u16 = u16::MAX;
 
 impl Kop {
     /// Place of a column in a record, if the file has it.
+    #[inline]
     pub fn plaats(&self, kolom: Kolom) -> Option<usize> {
         let p = self.plaatsen[kolom as usize];
         (p != NERGENS).then_some(p as usize)

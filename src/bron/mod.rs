@@ -10,6 +10,7 @@ mod instelling;
 mod kop;
 mod masker;
 mod parquet;
+mod plek;
 mod record;
 mod rij;
 mod stamgegevens;
@@ -126,6 +127,7 @@ pub fn lees_dossier_met(
     lezer.toewijzingberichten(&berichten(Soort::Toewijzingen))?;
     lezer.stamgegevens(&van_soort)?;
     lezer.startstopberichten(&berichten(Soort::Startstop))?;
+    lezer.antwoorden(&berichten(Soort::Antwoorden))?;
     lezer.declaraties(&van_soort(Soort::Declaraties), &berichten(Soort::Declaraties))?;
     let Lezer { mut uit, aangevuld, geweigerd, .. } = lezer;
     uit.waarschuwingen.extend(ijw::waarschuwingen(&geweigerd));
@@ -171,7 +173,7 @@ impl Lezer<'_> {
             let rijen = Mutex::new(&mut self.uit.rijen);
             let begin = rijen.lock().expect("no reader panicked").versies.len();
             let gelezen = tabel.lees(
-                &Invoer::Bestand(&vondst.pad),
+                &Invoer::Bestand(&vondst.plek),
                 &self.opties.wijze,
                 |rij, deel: &mut toewijzingen::Deel| deel.lees(rij),
                 |deel, _| deel.neem_op(*rijen.lock().expect("no reader panicked")),
@@ -196,7 +198,7 @@ impl Lezer<'_> {
             let merk = declaraties::Verzameling::merk(&mut self.uit.rijen);
             let rijen = Mutex::new((&mut self.uit.rijen, &mut verzameling, Cent::NUL, Cent::NUL));
             let gelezen = tabel.lees(
-                &Invoer::Bestand(&vondst.pad),
+                &Invoer::Bestand(&vondst.plek),
                 &self.opties.wijze,
                 |rij, deel: &mut declaraties::Deel| {
                     deel.lees(rij, &nummers, &self.opties.wijze.zonder_bsn)
@@ -279,7 +281,7 @@ impl Lezer<'_> {
     ) -> Result<Vec<T>, BronFout> {
         let tabel = Tabel { naam: &vondst.naam, soort: vondst.soort, nr };
         let (rijen, gelezen) =
-            lees_klein(&tabel, &Invoer::Bestand(&vondst.pad), &self.opties.wijze, rij, self.meld)?;
+            lees_klein(&tabel, &Invoer::Bestand(&vondst.plek), &self.opties.wijze, rij, self.meld)?;
         self.sluit(nr, gelezen, Cent::NUL, Cent::NUL)?;
         Ok(rijen)
     }
@@ -305,10 +307,24 @@ impl Lezer<'_> {
         bestand.debet = debet;
         bestand.credit = credit;
         if !gelezen.kop.onbekend.is_empty() {
+            let ontbreekt: Vec<&str> = bestand
+                .soort
+                .kolommen()
+                .iter()
+                .filter(|(kolom, _)| !bestand.kolommen.bevat(*kolom))
+                .map(|(kolom, _)| kolom.naam())
+                .collect();
+            let raad = match ontbreekt.is_empty() {
+                true => String::new(),
+                false => format!(
+                    "; er ontbreken: {}. Is een van de eerste hetzelfde als een van de laatste, wijs hem dan aan in controle.toml onder [kolommen]",
+                    ontbreekt.join(", ")
+                ),
+            };
             self.uit.waarschuwingen.push(format!(
-                "{}: onbekende kolommen genegeerd: {}",
+                "{}: onbekende kolommen genegeerd: {}{raad}",
                 bestand.pad,
-                gemaskeerd(&gelezen.kop.onbekend.join(", "))
+                gemaskeerd(&gelezen.kop.onbekend.join(", ")),
             ));
         }
         let pad = bestand.pad.clone();

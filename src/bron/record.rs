@@ -7,12 +7,32 @@ pub type Bereik = (u32, u32);
 pub struct Record<'r> {
     pub regel: u64,
     bytes: &'r [u8],
+    /// The same, where it is known to be text.
+    tekst: Option<&'r str>,
     velden: &'r [Bereik],
 }
 
 impl<'r> Record<'r> {
+    #[inline]
     pub fn nieuw(regel: u64, bytes: &'r [u8], velden: &'r [Bereik]) -> Record<'r> {
-        Record { regel, bytes, velden }
+        Record { regel, bytes, tekst: None, velden }
+    }
+
+    /// The record's bytes are this text.
+    #[inline]
+    pub fn met_tekst(self, tekst: &'r str) -> Record<'r> {
+        Record { tekst: Some(tekst), ..self }
+    }
+
+    /// The cell without the blanks around it, as text; `None` if it isn't that.
+    #[inline]
+    pub fn celtekst(&self, i: usize) -> Option<&'r str> {
+        match (self.tekst, self.velden.get(i)) {
+            (Some(tekst), Some(&(van, tot))) => {
+                tekst.get(van as usize..tot as usize).map(str::trim_ascii)
+            }
+            _ => str::from_utf8(self.cel(i)).ok(),
+        }
     }
 
     pub fn aantal(&self) -> usize {
@@ -20,9 +40,17 @@ impl<'r> Record<'r> {
     }
 
     /// The cell without the blanks around it; empty past the record's end.
+    #[inline]
     pub fn cel(&self, i: usize) -> &'r [u8] {
         match self.velden.get(i) {
-            Some(&(van, tot)) => self.bytes[van as usize..tot as usize].trim_ascii(),
+            Some(&(van, tot)) => {
+                let cel = &self.bytes[van as usize..tot as usize];
+                match cel {
+                    // Nearly all cells begin and end with what can be seen.
+                    [b'!'..=b'~', .., b'!'..=b'~'] | [b'!'..=b'~'] | [] => cel,
+                    _ => cel.trim_ascii(),
+                }
+            }
             None => &[],
         }
     }
@@ -72,7 +100,7 @@ impl Recordblok {
         self.records.iter().map(move |&(regel, einde)| {
             let velden = &self.velden[begin..einde];
             begin = einde;
-            Record { regel, bytes: &self.bytes, velden }
+            Record::nieuw(regel, &self.bytes, velden)
         })
     }
 }

@@ -64,6 +64,7 @@ pub struct Rij<'r> {
 }
 
 impl<'r> Rij<'r> {
+    #[inline]
     pub fn nieuw(
         record: Record<'r>,
         kop: &'r Kop,
@@ -98,6 +99,11 @@ impl<'r> Rij<'r> {
         waarde
     }
 
+    /// A row of which every cell that matters was read as it stands: nothing to note.
+    pub fn sluit_gewoon(self) {
+        self.verslag.gelezen += 1;
+    }
+
     pub fn is_afgekeurd(&self) -> bool {
         self.afgekeurd
     }
@@ -128,10 +134,20 @@ impl<'r> Rij<'r> {
     }
 
     /// The cell of a column without the blanks around it; empty where the file lacks the column.
+    #[inline]
     pub fn cel(&self, kolom: Kolom) -> &'r [u8] {
         match self.kop.plaats(kolom) {
             Some(i) => self.record.cel(i),
             None => &[],
+        }
+    }
+
+    /// The same as text; `None` if it isn't that.
+    #[inline]
+    pub fn celtekst(&self, kolom: Kolom) -> Option<&'r str> {
+        match self.kop.plaats(kolom) {
+            Some(i) => self.record.celtekst(i),
+            None => Some(""),
         }
     }
 

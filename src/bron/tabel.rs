@@ -5,6 +5,7 @@ use super::fout::BronFout;
 use super::gz::{Meter, uitgepakt};
 use super::kop::{Kolomnamen, Kop};
 use super::parquet;
+use super::plek::Plek;
 use super::record::Recordblok;
 use super::rij::{Leesverslag, Rij};
 use super::velden::Bedragen;
@@ -14,10 +15,8 @@ use crate::dossier::{BestandNr, Kolom, Kolommen, Soort};
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 use std::borrow::Cow;
-use std::fs::File;
 use std::io::Read;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
-use std::path::Path;
 
 /// Bytes that hold the header of any sane file.
 const BEGIN: u64 = 1 << 20;
@@ -53,7 +52,7 @@ pub struct Gelezen {
 
 /// Where a table's bytes come from.
 pub enum Invoer<'a> {
-    Bestand(&'a Path),
+    Bestand(&'a Plek),
     Bytes(&'a [u8]),
 }
 
@@ -67,14 +66,14 @@ impl Invoer<'_> {
     ) -> Result<Box<dyn Read + Send + 's>, BronFout> {
         match self {
             Invoer::Bytes(bytes) => Ok(Box::new(*bytes)),
-            Invoer::Bestand(pad) => {
-                if pad.is_dir() {
+            Invoer::Bestand(plek) => {
+                if plek.pad().is_dir() {
                     return Err(BronFout::IsMap { bestand: naam.to_owned() });
                 }
-                let bestand = File::open(pad).map_err(|e| BronFout::van_io(naam, &e))?;
+                let bestand = plek.open().map_err(|e| BronFout::van_io(naam, &e))?;
                 match gz {
-                    None => Ok(Box::new(bestand)),
-                    Some(_) if bestand.metadata().is_ok_and(|m| m.len() == 0) => {
+                    None => Ok(bestand),
+                    Some(_) if plek.bytes() == 0 => {
                         Err(BronFout::Leeg { bestand: naam.to_owned() })
                     }
                     Some(meter) => Ok(Box::new(uitgepakt(bestand, meter.clone(), voortgang))),
@@ -87,9 +86,7 @@ impl Invoer<'_> {
     fn kenmerk(&self) -> Option<(u64, Option<std::time::SystemTime>)> {
         match self {
             Invoer::Bytes(_) => None,
-            Invoer::Bestand(pad) => {
-                std::fs::metadata(pad).ok().map(|m| (m.len(), m.modified().ok()))
-            }
+            Invoer::Bestand(plek) => plek.kenmerk(),
         }
     }
 }
@@ -268,8 +265,8 @@ impl Tabel<'_> {
             &mut lezer,
             &mut hash,
             |blok| {
-                let bytes = tekenset.ontcijfer(&blok.bytes)?;
-                let mut records = Recordlezer::nieuw(&bytes, blok.eerste_regel, kop.scheiding);
+                let tekst = tekenset.ontcijfer(&blok.bytes)?;
+                let mut records = Recordlezer::van_tekst(&tekst, blok.eerste_regel, kop.scheiding);
                 let (mut deel, mut verslag) = (D::default(), Leesverslag::default());
                 while let Some(record) = records.volgende() {
                     rij(Rij::nieuw(record, &kop, self.nr, wijze.bedragen, &mut verslag), &mut deel);
@@ -324,15 +321,12 @@ enum Tekenset {
 }
 
 impl Tekenset {
-    /// The bytes as UTF-8; `None` when they aren't in this character set.
-    fn ontcijfer(self, bytes: &[u8]) -> Option<Cow<'_, [u8]>> {
+    /// The bytes as text; `None` when they aren't in this character set.
+    fn ontcijfer(self, bytes: &[u8]) -> Option<Cow<'_, str>> {
         match self {
-            Tekenset::Utf8 => str::from_utf8(bytes).is_ok().then_some(Cow::Borrowed(bytes)),
+            Tekenset::Utf8 => str::from_utf8(bytes).ok().map(Cow::Borrowed),
             Tekenset::Windows1252 => {
-                match encoding_rs::WINDOWS_1252.decode_without_bom_handling(bytes).0 {
-                    Cow::Borrowed(tekst) => Some(Cow::Borrowed(tekst.as_bytes())),
-                    Cow::Owned(tekst) => Some(Cow::Owned(tekst.into_bytes())),
-                }
+                Some(encoding_rs::WINDOWS_1252.decode_without_bom_handling(bytes).0)
             }
         }
     }

@@ -114,6 +114,7 @@ pub fn datum(cel: &[u8]) -> Result<Dag, Leesreden> {
     jmd(getal(delen.0), getal(&delen.1), getal(&delen.2))
 }
 
+#[inline]
 fn jmd(jaar: Option<u32>, maand: Option<u32>, dag: Option<u32>) -> Result<Dag, Leesreden> {
     let (Some(jaar), Some(maand), Some(dag)) = (jaar, maand, dag) else {
         return Err(Leesreden::GeenDatum);
@@ -122,6 +123,35 @@ fn jmd(jaar: Option<u32>, maand: Option<u32>, dag: Option<u32>) -> Result<Dag, L
         return Err(Leesreden::GeenDatum);
     }
     Dag::van_jmd(jaar as i32, maand, dag).ok_or(Leesreden::GeenDatum)
+}
+
+/// The form of [`datum`] that most cells have, `2023-03-31`.
+#[inline]
+pub fn gewone_datum(cel: &[u8]) -> Option<Dag> {
+    /// What each of the first eight bytes has as its least.
+    const LAAGSTE: u64 = u64::from_le_bytes(*b"0000-00-");
+    /// Takes what is left past 127 in a digit above 9 and in anything but a dash.
+    const RUIMTE: u64 = u64::from_le_bytes([118, 118, 118, 118, 127, 118, 118, 127]);
+    const HOOGSTE_BITS: u64 = u64::from_le_bytes([128; 8]);
+    let cel: &[u8; 10] = cel.try_into().ok()?;
+    let (jaar_en_maand, dag) = cel.split_first_chunk::<8>()?;
+    let cijfers = u64::from_le_bytes(*jaar_en_maand) ^ LAAGSTE;
+    let ((d1, d2), past) = ((dag[0] ^ b'0', dag[1] ^ b'0'), cijfers.wrapping_add(RUIMTE) | cijfers);
+    if past & HOOGSTE_BITS != 0 || d1 > 9 || d2 > 9 {
+        return None;
+    }
+    let [j1, j2, j3, j4, _, m1, m2, _] = cijfers.to_le_bytes().map(u32::from);
+    let jaar = j1 * 1000 + j2 * 100 + j3 * 10 + j4;
+    jmd(Some(jaar), Some(m1 * 10 + m2), Some(u32::from(d1) * 10 + u32::from(d2))).ok()
+}
+
+/// The form of [`code`] that most cells have: all `N` digits are there.
+#[inline]
+pub fn gewone_code<const N: usize>(cel: &[u8]) -> Option<u32> {
+    const { assert!(N <= 9, "the number fits") };
+    let cijfers = <[u8; N]>::try_from(cel).ok()?.map(|c| c.wrapping_sub(b'0'));
+    let zijn_cijfers = cijfers.iter().fold(true, |goed, c| goed & (*c <= 9));
+    zijn_cijfers.then(|| cijfers.iter().fold(0, |n: u32, c| n.wrapping_mul(10) + u32::from(*c)))
 }
 
 /// Reads an amount of money; what could be read in two ways is refused.
@@ -168,7 +198,8 @@ fn zonder_euroteken_en_spaties(cel: &[u8]) -> std::borrow::Cow<'_, [u8]> {
 }
 
 /// The two forms that most cells have, digits alone or with two decimals, in hundredths.
-fn gewoon(cel: &[u8]) -> Option<i64> {
+#[inline]
+pub fn gewoon(cel: &[u8]) -> Option<i64> {
     match cel {
         [heel @ .., b',' | b'.', t @ b'0'..=b'9', e @ b'0'..=b'9'] => {
             let centen = i64::from(t - b'0') * 10 + i64::from(e - b'0');
@@ -233,6 +264,7 @@ fn honderdsten(
 }
 
 fn heel_getal(cel: &[u8], meeste_cijfers: usize) -> Option<i64> {
+    debug_assert!(meeste_cijfers <= 18, "the number fits");
     if cel.is_empty() || cel.len() > meeste_cijfers {
         return None;
     }
@@ -242,7 +274,8 @@ fn heel_getal(cel: &[u8], meeste_cijfers: usize) -> Option<i64> {
         if cijfer > 9 {
             return None;
         }
-        n = n * 10 + i64::from(cijfer);
+        // At most fifteen digits: nothing can overflow.
+        n = n.wrapping_mul(10).wrapping_add(i64::from(cijfer));
     }
     Some(n)
 }
@@ -382,6 +415,17 @@ mod tests {
             proptest::prop_assert_eq!(euro(&format!("{heel},{rest:02}")), Ok(centen));
             proptest::prop_assert_eq!(euro(&format!("{heel}.{rest:02}")), Ok(centen));
             proptest::prop_assert_eq!(euro(&Cent(centen).to_string()), Ok(centen));
+        }
+
+        #[test]
+        fn the_usual_forms_read_as_every_form_does(cel in "[0-9a-]{0,3}[0-9]{2}-?[0-9]{2}-?[0-9]{0,3}") {
+            let cel = cel.as_bytes();
+            if let Some(dag) = gewone_datum(cel) {
+                proptest::prop_assert_eq!(datum(cel), Ok(dag));
+            }
+            if let Some(n) = gewone_code::<8>(cel) {
+                proptest::prop_assert_eq!(code(cel, 8), Ok((n, false)));
+            }
         }
 
         #[test]

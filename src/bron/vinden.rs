@@ -4,6 +4,7 @@ use super::csv::io_oorzaak;
 use super::fout::BronFout;
 use super::ijw::{self, Bericht, Berichtfout};
 use super::instelling;
+use super::plek::{self, Plek, Zipfout};
 use super::vorm::Vorm;
 use crate::dossier::{Bestand, Cent, Kolommen, Soort};
 use std::path::{Path, PathBuf};
@@ -11,7 +12,7 @@ use std::path::{Path, PathBuf};
 /// A file of a kind that we read.
 #[derive(Debug)]
 pub struct Vondst {
-    pub pad: PathBuf,
+    pub plek: Plek,
     /// Path relative to the dossier, with `/` between the parts and nothing in it that could be a
     /// BSN.
     pub naam: String,
@@ -50,15 +51,68 @@ pub struct Gevonden {
 
 impl Gevonden {
     /// An XML file is known by its content, whatever its name.
-    fn neem_bericht_op(&mut self, pad: PathBuf, naam: String) {
-        match ijw::herken(&pad) {
+    fn neem_bericht_op(&mut self, plek: Plek, naam: String) {
+        match ijw::herken(&plek) {
             Ok(bericht) => {
-                let bytes = std::fs::metadata(&pad).map_or(0, |m| m.len());
-                let (soort, bericht) = (bericht.soort(), Some(bericht));
-                self.bestanden.push(Vondst { pad, naam, soort, bytes, bericht });
+                let (bytes, soort, bericht) = (plek.bytes(), bericht.soort(), Some(bericht));
+                self.bestanden.push(Vondst { plek, naam, soort, bytes, bericht });
             }
             Err(fout) => self.geweigerd.push((naam, fout)),
         }
+    }
+
+    /// Takes up one file, by its path relative to the dossier.
+    fn neem_op(&mut self, plek: Plek, naam: String) -> Result<(), BronFout> {
+        let laatste = Path::new(&naam);
+        match soort_van(laatste) {
+            _ if is_ons_eigen(laatste) => {}
+            _ if ijw::is_xml(laatste) => self.neem_bericht_op(plek, naam),
+            Some((soort, _)) if Vorm::van_naam(&naam).is_some_and(|v| v.past_bij(soort)) => {
+                let bytes = plek.bytes();
+                self.bestanden.push(Vondst { plek, naam, soort, bytes, bericht: None });
+            }
+            Some((_, vorm))
+                if matches!(
+                    vorm.as_str(),
+                    "xlsx" | "xls" | "ods" | "parquet" | "gz" | "xml" | "zip"
+                ) =>
+            {
+                return Err(BronFout::VormOnbekend { bestand: naam, vorm });
+            }
+            _ => self.waarschuwingen.push(format!("onbekend bestand met rust gelaten: {naam}")),
+        }
+        Ok(())
+    }
+
+    /// Takes up the files in a zip, in it or in a folder of it.
+    fn neem_zip_op(&mut self, pad: &Path, naam: &str) -> Result<(), BronFout> {
+        let delen = plek::inhoud(pad).map_err(|fout| {
+            let bestand = naam.to_owned();
+            match fout {
+                Zipfout::TeGroot => BronFout::TeGrootUitgepakt { bestand },
+                Zipfout::Kapot => BronFout::Zip { bestand, oorzaak: "de zip is beschadigd" },
+                Zipfout::Wachtwoord => {
+                    BronFout::Zip { bestand, oorzaak: "de zip heeft een wachtwoord" }
+                }
+                Zipfout::Inpakmethode => BronFout::Zip {
+                    bestand,
+                    oorzaak: "de zip is ingepakt op een manier die niet gelezen wordt",
+                },
+            }
+        })?;
+        for deel in delen {
+            let stukken: Vec<&str> = deel.naam.split('/').filter(|s| !s.is_empty()).collect();
+            if stukken.iter().any(|s| s.starts_with('.') || *s == "__MACOSX") {
+                continue;
+            }
+            let heel = super::gemaskeerd(&format!("{naam}/{}", stukken.join("/"))).into_owned();
+            if stukken.len() > 2 {
+                self.waarschuwingen.push(format!("map te diep, met rust gelaten: {heel}"));
+            } else {
+                self.neem_op(Plek::Zip(deel), heel)?;
+            }
+        }
+        Ok(())
     }
 }
 
@@ -94,28 +148,14 @@ pub fn vind(map: &Path, nodig: &[Soort]) -> Result<Gevonden, BronFout> {
     }));
     for (pad, is_map) in paden {
         let naam = relatief(map, &pad);
-        match soort_van(&pad) {
-            _ if is_ons_eigen(&pad) => {}
-            _ if !is_map && ijw::is_xml(&pad) => gevonden.neem_bericht_op(pad, naam),
-            soort if is_map && soort.as_ref().is_none_or(|(_, vorm)| vorm.is_empty()) => {
-                gevonden.waarschuwingen.push(format!("map te diep, met rust gelaten: {naam}"))
-            }
-            Some((soort, _)) if Vorm::van_naam(&naam).is_some_and(|v| v.past_bij(soort)) => {
-                if is_map {
-                    return Err(BronFout::IsMap { bestand: naam });
-                }
-                let bytes = std::fs::metadata(&pad).map_or(0, |m| m.len());
-                gevonden.bestanden.push(Vondst { pad, naam, soort, bytes, bericht: None });
-            }
-            Some((_, vorm))
-                if matches!(
-                    vorm.as_str(),
-                    "xlsx" | "xls" | "ods" | "parquet" | "gz" | "xml" | "zip"
-                ) =>
-            {
-                return Err(BronFout::VormOnbekend { bestand: naam, vorm });
-            }
-            _ => gevonden.waarschuwingen.push(format!("onbekend bestand met rust gelaten: {naam}")),
+        if !is_map && heeft_einde(&pad, "zip") {
+            gevonden.neem_zip_op(&pad, &naam)?;
+        } else if !is_map {
+            gevonden.neem_op(Plek::Schijf(pad), naam)?;
+        } else if soort_van(&pad).is_none_or(|(_, vorm)| vorm.is_empty()) {
+            gevonden.waarschuwingen.push(format!("map te diep, met rust gelaten: {naam}"));
+        } else {
+            return Err(BronFout::IsMap { bestand: naam });
         }
     }
     gevonden.bestanden.sort_by(|a, b| a.naam.as_bytes().cmp(b.naam.as_bytes()));
@@ -150,6 +190,10 @@ fn inhoud(map: &Path) -> Result<Vec<(PathBuf, bool)>, BronFout> {
     }
     paden.sort();
     Ok(paden)
+}
+
+fn heeft_einde(pad: &Path, einde: &str) -> bool {
+    pad.extension().is_some_and(|e| e.eq_ignore_ascii_case(einde))
 }
 
 fn naam_van(pad: &Path) -> String {

@@ -7,15 +7,15 @@ use crate::bron::{
 };
 use crate::configuratie::ConfigFout;
 use crate::delen::{Opdracht, Ronde};
-use crate::dossier::Uitwijk;
+use crate::dossier::{Antwoordtelling, Uitwijk};
 use crate::geheugen;
 use crate::rapport::{
-    Formaat, Gevonden, Plaats, Pseudoniemen, Rapport, RapportFout, Regeltelling, Tijdelijk,
+    Formaat, Plaats, Pseudoniemen, Rapport, RapportFout, Regeltelling, Tijdelijk,
     Uitvoering,
 };
 use crate::regels::{REGISTER, kenmerken};
 use crate::regelset::Regelset;
-use crate::toetsing::{Controle, Ernst, Regel, Sleutelveld, toets};
+use crate::toetsing::{Controle, Ernst, Sleutelveld, toets};
 use clap::Args;
 use rust_decimal::Decimal;
 use std::mem::ManuallyDrop;
@@ -44,7 +44,7 @@ pub struct Argumenten {
     /// Vervang een bestaand rapport
     #[arg(long)]
     overschrijf: bool,
-    /// xlsx,csv,parquet,json [standaard: alle]
+    /// html,xlsx,csv,parquet,json [standaard: alle]
     #[arg(long, value_name = "LIJST", value_delimiter = ',', value_parser = Formaat::from_str)]
     formaten: Vec<Formaat>,
     /// Map met eigen regelsets
@@ -80,9 +80,9 @@ pub struct Argumenten {
 }
 
 /// Share of refused rows above which a file is more likely misread than bad.
-const MAX_AFGEKEURD: Decimal = Decimal::from_parts(5, 0, 0, false, 0);
+pub(super) const MAX_AFGEKEURD: Decimal = Decimal::from_parts(5, 0, 0, false, 0);
 
-fn jaar(tekst: &str) -> Result<i32, String> {
+pub(super) fn jaar(tekst: &str) -> Result<i32, String> {
     tekst
         .parse()
         .ok()
@@ -90,7 +90,7 @@ fn jaar(tekst: &str) -> Result<i32, String> {
         .ok_or_else(|| "verwacht een jaar als 2023".to_owned())
 }
 
-fn draden(tekst: &str) -> Result<usize, String> {
+pub(super) fn draden(tekst: &str) -> Result<usize, String> {
     tekst
         .parse()
         .ok()
@@ -98,7 +98,7 @@ fn draden(tekst: &str) -> Result<usize, String> {
         .ok_or_else(|| "verwacht een aantal van 1 tot en met 1024".to_owned())
 }
 
-fn percentage(tekst: &str) -> Result<Decimal, String> {
+pub(super) fn percentage(tekst: &str) -> Result<Decimal, String> {
     Decimal::from_str(&tekst.trim_end_matches('%').replace(',', "."))
         .ok()
         .filter(|p| *p >= Decimal::ZERO && *p <= Decimal::ONE_HUNDRED)
@@ -127,8 +127,8 @@ fn geheugenmaat(tekst: &str) -> Result<u64, String> {
 /// rest is for toewijzingen, groups and findings.
 const ACHTSTEN_VOOR_REGELS: u64 = 5;
 
-/// A reason to stop.
-enum Stop {
+/// A reason to stop a command that reads a dossier.
+pub(super) enum Stop {
     Config(Box<ConfigFout>),
     Bron(BronFout),
     Rapport(RapportFout),
@@ -152,22 +152,28 @@ impl From<RapportFout> for Stop {
     }
 }
 
-pub fn voer_uit(a: &Argumenten) -> Status {
-    match controleer(a) {
-        Ok(status) => status,
-        Err(Stop::Config(e)) => {
-            melding::config_fout(&e);
-            Status::Gebruik
-        }
-        Err(Stop::Bron(e)) => {
-            melding::fout(&e.to_string(), &e.raad());
-            Status::Invoer
-        }
-        Err(Stop::Rapport(e)) => {
-            melding::fout(&e.to_string(), e.raad());
-            Status::Uitvoer
+impl Stop {
+    /// Tells the user, and gives the exit status.
+    pub(super) fn meld(self) -> Status {
+        match self {
+            Stop::Config(e) => {
+                melding::config_fout(&e);
+                Status::Gebruik
+            }
+            Stop::Bron(e) => {
+                melding::fout(&e.to_string(), &e.raad());
+                Status::Invoer
+            }
+            Stop::Rapport(e) => {
+                melding::fout(&e.to_string(), e.raad());
+                Status::Uitvoer
+            }
         }
     }
+}
+
+pub fn voer_uit(a: &Argumenten) -> Status {
+    controleer(a).unwrap_or_else(Stop::meld)
 }
 
 fn controleer(a: &Argumenten) -> Result<Status, Stop> {
@@ -183,7 +189,7 @@ fn controleer(a: &Argumenten) -> Result<Status, Stop> {
     let mut regelset = Regelset::lees(&regio, &bron, &kenmerken())?;
     let leverjaar = leverjaar(a.jaar.or(instelling.jaar), &regelset)?;
     let alle: Vec<_> = REGISTER.iter().chain(regelset.eigen()).copied().collect();
-    let regels = kies_regels(&alle, &a.alleen, &a.zonder)?;
+    let regels = keuze::kies_regels(&alle, &a.alleen, &a.zonder)?;
     let pseudoniemen = pseudoniemen(a)?;
     let formaten = if a.formaten.is_empty() { Formaat::ALLE.to_vec() } else { a.formaten.clone() };
     // Claim the place first: an existing rapport is no reason to read for minutes.
@@ -224,7 +230,7 @@ fn controleer(a: &Argumenten) -> Result<Status, Stop> {
     let catalogus = |categorie: &str, code: &str| regelset.catalogusrij(categorie, code).cloned();
     let mut waarschuwingen = ingelezen.waarschuwingen;
     voortgang.stap("Regels aan toewijzingen koppelen");
-    let (dossier, delen) = match uitgeweken {
+    let (dossier, samen) = match uitgeweken {
         None => (ingelezen.rijen.verbind(catalogus), None),
         Some(opslag) => {
             let (dossier, koppeling) = ingelezen.rijen.verbind_zonder_regels(catalogus);
@@ -234,7 +240,7 @@ fn controleer(a: &Argumenten) -> Result<Status, Stop> {
                 jaar: leverjaar,
                 niveau: instelling.niveau,
                 regels: &regels,
-                pseudoniemen: &pseudoniemen,
+                met_verloop: formaten.contains(&Formaat::Html),
             };
             let ronde = Ronde {
                 opdracht: &opdracht,
@@ -248,8 +254,9 @@ fn controleer(a: &Argumenten) -> Result<Status, Stop> {
                     voortgang.stand(klaar, totaal);
                 },
             };
-            let (dossier, samen) = ronde.toets(dossier, opslag).map_err(io_fout)?;
-            (dossier, Some(samen))
+            let samen = ronde.toets(dossier, opslag).map_err(io_fout)?;
+            waarschuwingen.extend(samen.waarschuwingen);
+            (samen.dossier, Some((samen.uitkomsten, samen.telling)))
         }
     };
     // The process ends right after: taking a dossier of millions of rows apart would only cost time.
@@ -257,27 +264,18 @@ fn controleer(a: &Argumenten) -> Result<Status, Stop> {
     geheugen::geef_vrij();
     tracing::debug!("gekoppeld");
     let controle = Controle::nieuw(&dossier, &regelset, leverjaar, instelling.niveau);
-    let (gevonden, telling) = match delen {
-        None => {
-            voortgang.stap("Toetsen");
-            let meld = |n: usize, van: usize| voortgang.stand(n as u64, van as u64);
-            let uitkomsten = toets(&controle, &regels, &meld);
-            (
-                Gevonden::in_een_stuk(&controle, uitkomsten, &pseudoniemen),
-                Regeltelling::van(&controle),
-            )
-        }
-        Some(samen) => {
-            waarschuwingen.extend(samen.waarschuwingen);
-            (samen.gevonden, samen.telling)
-        }
-    };
+    let (uitkomsten, telling) = samen.unwrap_or_else(|| {
+        voortgang.stap("Toetsen");
+        let meld = |n: usize, van: usize| voortgang.stand(n as u64, van as u64);
+        (toets(&controle, &regels, &meld), Regeltelling::van(&controle))
+    });
+    waarschuwingen.extend(dossier.antwoorden.iter().flat_map(Antwoordtelling::waarschuwingen));
     waarschuwingen.extend(telling.leeg_jaar(leverjaar));
     drop(tijdelijk);
     voortgang.stap("Rapport schrijven");
     let rapport = Rapport::maak(
         &controle,
-        gevonden,
+        uitkomsten,
         &telling,
         &ingelezen.fouten,
         &waarschuwingen,
@@ -308,7 +306,7 @@ fn controleer(a: &Argumenten) -> Result<Status, Stop> {
             "meld dit met de opties die u gebruikte",
         );
         Status::RegelMislukt
-    } else if a.strikt && rapport.rijen.iter().any(|r| r.ernst == Ernst::Fout) {
+    } else if a.strikt && rapport.bevindingen.iter().any(|g| g.bevinding.ernst == Ernst::Fout) {
         Status::FoutGevonden
     } else {
         Status::Klaar
@@ -323,7 +321,7 @@ fn toetsstap(veld: Sleutelveld) -> &'static str {
     }
 }
 
-fn leverjaar(jaar: Option<i32>, regelset: &Regelset) -> Result<i32, Box<ConfigFout>> {
+pub(super) fn leverjaar(jaar: Option<i32>, regelset: &Regelset) -> Result<i32, Box<ConfigFout>> {
     let jaar = jaar.ok_or_else(|| {
         ConfigFout::los(
             "het leverjaar ontbreekt",
@@ -341,23 +339,6 @@ fn leverjaar(jaar: Option<i32>, regelset: &Regelset) -> Result<i32, Box<ConfigFo
             regelset.vanaf.jaar()
         ),
     ))
-}
-
-/// The rules that `--alleen` and `--zonder` leave, in their own order.
-fn kies_regels(
-    alle: &[&'static Regel],
-    alleen: &[String],
-    zonder: &[String],
-) -> Result<Vec<&'static Regel>, Box<ConfigFout>> {
-    for keus in alleen.iter().chain(zonder) {
-        keuze::moet_bestaan(keus, alle)?;
-    }
-    let past = |r: &Regel, keuzes: &[String]| keuzes.iter().any(|k| keuze::past(r, k));
-    Ok(alle
-        .iter()
-        .copied()
-        .filter(|r| (alleen.is_empty() || past(r, alleen)) && !past(r, zonder))
-        .collect())
 }
 
 fn pseudoniemen(a: &Argumenten) -> Result<Pseudoniemen, Box<ConfigFout>> {

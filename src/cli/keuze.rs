@@ -25,6 +25,23 @@ pub fn moet_bestaan(keus: &str, regels: &[&Regel]) -> Result<(), Box<ConfigFout>
     Err(ConfigFout::los(format!("er is geen regel of familie '{keus}'"), raad))
 }
 
+/// The rules that `--alleen` and `--zonder` leave, in their own order.
+pub fn kies_regels(
+    alle: &[&'static Regel],
+    alleen: &[String],
+    zonder: &[String],
+) -> Result<Vec<&'static Regel>, Box<ConfigFout>> {
+    for keus in alleen.iter().chain(zonder) {
+        moet_bestaan(keus, alle)?;
+    }
+    let past = |r: &Regel, keuzes: &[String]| keuzes.iter().any(|k| past(r, k));
+    Ok(alle
+        .iter()
+        .copied()
+        .filter(|r| (alleen.is_empty() || past(r, alleen)) && !past(r, zonder))
+        .collect())
+}
+
 /// The rulesets of the user's folder before those of the program.
 pub fn regelsetbron(map: Option<&Path>) -> Result<Regelsetbron, Box<ConfigFout>> {
     match map {

@@ -1,12 +1,16 @@
 //! The terminal: arguments in, messages and exit status out. No domain logic.
 
+mod antwoord;
 mod controleer;
 mod hulp;
 mod keuze;
 mod melding;
 mod onderbreking;
+mod productieverantwoording;
 mod regels;
 mod samenvatting;
+mod vergelijk;
+mod voorbeeld;
 mod voortgang;
 
 use clap::{FromArgMatches, Subcommand};
@@ -39,8 +43,16 @@ impl From<Status> for ExitCode {
 enum Opdracht {
     /// Toets een jaar declaraties en schrijf het rapport
     Controleer(Box<controleer::Argumenten>),
+    /// Maak concept-antwoorden (JW325) op declaratieberichten
+    Antwoord(antwoord::Argumenten),
+    /// Geef per aanbieder en gemeente wat er geleverd is
+    Productieverantwoording(productieverantwoording::Argumenten),
+    /// Vergelijk twee rapporten: wat is nieuw, vervallen of gewijzigd
+    Vergelijk(vergelijk::Argumenten),
     /// Toon de regels, of leg er één uit
     Regels(regels::Argumenten),
+    /// Schrijf een verzonnen dossier, om mee te proberen of te meten
+    Voorbeeld(voorbeeld::Argumenten),
 }
 
 /// Runs the program with these arguments, the program's own name first.
@@ -55,7 +67,11 @@ pub fn start(argumenten: impl IntoIterator<Item = std::ffi::OsString>) -> Status
         commando.try_get_matches_from(argumenten).and_then(|m| Opdracht::from_arg_matches(&m));
     let voer_uit = |opdracht| match opdracht {
         Opdracht::Controleer(a) => controleer::voer_uit(&a),
+        Opdracht::Antwoord(a) => antwoord::voer_uit(&a),
+        Opdracht::Productieverantwoording(a) => productieverantwoording::voer_uit(&a),
+        Opdracht::Vergelijk(a) => vergelijk::voer_uit(&a),
         Opdracht::Regels(a) => regels::voer_uit(&a),
+        Opdracht::Voorbeeld(a) => voorbeeld::voer_uit(&a),
     };
     match gelezen {
         Ok(opdracht) => {

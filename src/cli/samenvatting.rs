@@ -58,7 +58,12 @@ fn tekst(rapport: &Rapport<'_>, map: &Path) -> String {
     if rapport.pseudoniemen.bsn_tonen {
         uit += "Let op: het rapport bevat burgerservicenummers (--bsn-tonen).\n";
     }
-    uit += &format!("Rapport: {}\n", map.display());
+    let pagina = map.join("rapport.html");
+    uit += &if pagina.is_file() {
+        format!("Rapport: {}\nAlle bestanden: {}\n", pagina.display(), map.display())
+    } else {
+        format!("Rapport: {}\n", map.display())
+    };
     uit
 }
 
@@ -71,13 +76,13 @@ fn tabel(rapport: &Rapport<'_>) -> String {
     for u in &rapport.uitkomsten {
         let rijen = rapport.van_regel(u.regel.code);
         for ernst in Ernst::ALLE {
-            let van_ernst = || rijen.iter().filter(|r| r.ernst == ernst);
+            let van_ernst = || rijen.iter().map(|g| &g.bevinding).filter(|b| b.ernst == ernst);
             let aantal = van_ernst().count() as u64;
             if aantal == 0 {
                 continue;
             }
-            let som: Cent = van_ernst().map(|r| r.bedrag_in_geding.unwrap_or_default()).sum();
-            let heeft_bedrag = van_ernst().any(|r| r.bedrag_in_geding.is_some());
+            let som: Cent = van_ernst().map(|b| b.bedrag.unwrap_or_default()).sum();
+            let heeft_bedrag = van_ernst().any(|b| b.bedrag.is_some());
             tabel.add_row([
                 u.regel.code.to_owned(),
                 u.regel.titel.to_owned(),
@@ -114,7 +119,7 @@ fn niet_getoetst(rapport: &Rapport<'_>) -> String {
         return String::new();
     }
     redenen.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
-    let mut uit = "Niet te toetsen (zie het blad Niet getoetst):\n".to_owned();
+    let mut uit = "Niet te toetsen (zie Niet getoetst in het rapport):\n".to_owned();
     for (reden, aantal, codes) in redenen {
         let wie =
             if codes.len() > 4 { format!("{} regels", codes.len()) } else { codes.join(", ") };

@@ -10,12 +10,13 @@ use crate::dossier::opslag::{
 };
 use crate::dossier::*;
 use crate::geheugen;
-use crate::rapport::{Gevonden, Pseudoniemen, Regeltelling, Rij, rijen_van_deel};
+use crate::rapport::Regeltelling;
 use crate::regelset::Regelset;
 use crate::toetsing::{
-    Controle, Regel, Regeluitkomst, Sleutelveld, besluit, toets_aanbieders, toets_jeugdigen,
-    toets_toewijzingen,
+    Bereik, Controle, Onderwerp, Regel, Regeluitkomst, Sleutelveld, besluit, toets_aanbieders,
+    toets_jeugdigen, toets_toewijzingen,
 };
+use hashbrown::HashSet;
 use std::io;
 use std::ops::Range;
 use std::path::Path;
@@ -26,28 +27,101 @@ pub struct Opdracht<'a> {
     pub jaar: i32,
     pub niveau: Niveau,
     pub regels: &'a [&'static Regel],
-    pub pseudoniemen: &'a Pseudoniemen,
+    /// Does the rapport show all lines of a toewijzing that a finding was counted on?
+    pub met_verloop: bool,
 }
 
 /// What one part came to in a pass, and what all parts came to once they are put together.
 #[derive(Default)]
 pub struct Deeluitkomst {
+    /// The findings name lines by their numbers in the whole dossier.
     pub uitkomsten: Vec<Regeluitkomst>,
-    pub rijen: Vec<Rij<'static>>,
     pub telling: Regeltelling,
+    /// The lines that findings are about or that tell how they came about.
+    pub behouden: Behouden,
     /// The toewijzingen with a line that counts in the audited year.
     pub met_levering: Vec<ToewijzingNr>,
     /// Does a line name a function?
     pub kent_functies: bool,
 }
 
+/// Lines that the rapport needs of parts that are done; each of them once.
+#[derive(Default)]
+pub struct Behouden {
+    blok: Regelblok,
+    nummers: HashSet<u32>,
+}
+
+impl Behouden {
+    fn neem_op(&mut self, dossier: &Dossier, nr: RegelNr, nummer: u32) {
+        if self.nummers.insert(nummer) {
+            self.blok.neem_op(dossier, nr, nummer);
+        }
+    }
+
+    /// Keeps what the rapport shows of these outcomes of a part, whose lines have these numbers in
+    /// the whole; findings name them by those numbers afterwards.
+    fn behoud(
+        &mut self,
+        dossier: &Dossier,
+        nummers: &[u32],
+        uitkomsten: &mut [Regeluitkomst],
+        met_verloop: bool,
+    ) {
+        let mut verloop: HashSet<ToewijzingNr> = HashSet::new();
+        for u in uitkomsten {
+            let toont_verloop = met_verloop && u.regel.bereiken().contains(&Bereik::Toewijzing);
+            for bevinding in &mut u.uitkomsten.bevindingen {
+                let toewijzing = match &mut bevinding.onderwerp {
+                    Onderwerp::Regel(nr) => {
+                        let nummer = nummers[nr.0 as usize];
+                        self.neem_op(dossier, *nr, nummer);
+                        let toewijzing = dossier.regel(*nr).toewijzing;
+                        *nr = RegelNr(nummer);
+                        toewijzing
+                    }
+                    Onderwerp::Toewijzing(nr) => Some(*nr),
+                    _ => None,
+                };
+                verloop.extend(toewijzing.filter(|_| toont_verloop));
+            }
+        }
+        if verloop.is_empty() {
+            return;
+        }
+        for (nr, nummer) in dossier.regelnummers().zip(nummers) {
+            let r = dossier.regel(nr);
+            if r.telt_mee() && r.toewijzing.is_some_and(|t| verloop.contains(&t)) {
+                self.neem_op(dossier, nr, *nummer);
+            }
+        }
+    }
+
+    /// Puts these lines into a dossier without any, and has the findings name them there.
+    fn plaats(mut self, dossier: &mut Dossier, uitkomsten: &mut [Regeluitkomst]) {
+        self.blok.orden();
+        let nummers = std::mem::take(&mut self.blok.nummers);
+        for bevinding in uitkomsten.iter_mut().flat_map(|u| &mut u.uitkomsten.bevindingen) {
+            if let Onderwerp::Regel(nr) = &mut bevinding.onderwerp {
+                let plaats = nummers.binary_search(&nr.0);
+                *nr = RegelNr(plaats.expect("a finding's line is kept") as u32);
+            }
+        }
+        dossier.verwissel_regels(&mut self.blok);
+    }
+}
+
 impl Deeluitkomst {
-    pub fn neem_over(&mut self, deel: Deeluitkomst) {
-        self.uitkomsten.extend(deel.uitkomsten);
-        self.rijen.extend(deel.rijen);
-        self.telling.neem_over(deel.telling);
-        self.met_levering.extend(deel.met_levering);
-        self.kent_functies |= deel.kent_functies;
+    /// Adds what a part came to.
+    fn neem_op(
+        &mut self,
+        opdracht: &Opdracht<'_>,
+        dossier: &Dossier,
+        nummers: &[u32],
+        mut uitkomsten: Vec<Regeluitkomst>,
+    ) {
+        self.behouden.behoud(dossier, nummers, &mut uitkomsten, opdracht.met_verloop);
+        self.uitkomsten.extend(uitkomsten);
     }
 }
 
@@ -57,39 +131,27 @@ impl Opdracht<'_> {
             .met_functies_elders(kent_functies)
     }
 
-    /// The pass by aanbieder over a part that holds all lines of these aanbieders, credited.
+    /// The pass by aanbieder over a part that holds all lines of these aanbieders, with their stand.
     pub fn toets_aanbieders(
         &self,
         dossier: &Dossier,
         nummers: &[u32],
         aanbieders: &[AanbiederNr],
-    ) -> Deeluitkomst {
+        samen: &mut Deeluitkomst,
+    ) {
         let controle = self.controle(dossier, false);
-        let mut uitkomsten = toets_aanbieders(&controle, self.regels, aanbieders);
-        Deeluitkomst {
-            rijen: rijen_van_deel(&controle, &mut uitkomsten, self.pseudoniemen, nummers),
-            uitkomsten,
-            telling: Regeltelling::van(&controle),
-            met_levering: Vec::new(),
-            kent_functies: controle.kent_functies(),
-        }
+        let uitkomsten = toets_aanbieders(&controle, self.regels, aanbieders);
+        samen.telling.neem_over(Regeltelling::van(&controle));
+        samen.kent_functies |= controle.kent_functies();
+        samen.neem_op(self, dossier, nummers, uitkomsten);
     }
 
     /// The pass by toewijzing over a part that holds all live lines of some toewijzingen.
-    pub fn toets_toewijzingen(
-        &self,
-        dossier: &Dossier,
-        nummers: &[u32],
-        kent_functies: bool,
-    ) -> Deeluitkomst {
-        let controle = self.controle(dossier, kent_functies);
-        let (mut uitkomsten, met_levering) = toets_toewijzingen(&controle, self.regels);
-        Deeluitkomst {
-            rijen: rijen_van_deel(&controle, &mut uitkomsten, self.pseudoniemen, nummers),
-            uitkomsten,
-            met_levering,
-            ..Deeluitkomst::default()
-        }
+    pub fn toets_toewijzingen(&self, dossier: &Dossier, nummers: &[u32], samen: &mut Deeluitkomst) {
+        let controle = self.controle(dossier, samen.kent_functies);
+        let (uitkomsten, met_levering) = toets_toewijzingen(&controle, self.regels);
+        samen.met_levering.extend(met_levering);
+        samen.neem_op(self, dossier, nummers, uitkomsten);
     }
 
     /// The pass by Bsn over a part that holds all counting lines of some jeugdigen; `met_levering`
@@ -99,39 +161,33 @@ impl Opdracht<'_> {
         dossier: &Dossier,
         nummers: &[u32],
         met_levering: &[ToewijzingNr],
-        kent_functies: bool,
-    ) -> Deeluitkomst {
-        let controle = self.controle(dossier, kent_functies);
-        let mut uitkomsten = toets_jeugdigen(&controle, self.regels, met_levering);
-        Deeluitkomst {
-            rijen: rijen_van_deel(&controle, &mut uitkomsten, self.pseudoniemen, nummers),
-            uitkomsten,
-            ..Deeluitkomst::default()
-        }
+        samen: &mut Deeluitkomst,
+    ) {
+        let controle = self.controle(dossier, samen.kent_functies);
+        let uitkomsten = toets_jeugdigen(&controle, self.regels, met_levering);
+        samen.neem_op(self, dossier, nummers, uitkomsten);
     }
 
-    /// From what all parts came to in all passes to what the whole dossier came to. `dossier` has
-    /// everything but lines.
+    /// From what all parts came to in all passes to what the whole dossier came to. `dossier` has no
+    /// lines yet; it gets those that the rapport shows.
     pub fn besluit(
         &self,
-        dossier: &Dossier,
+        dossier: &mut Dossier,
         samen: Deeluitkomst,
-    ) -> (Gevonden<'static>, Regeltelling) {
-        let controle = self.controle(dossier, samen.kent_functies);
-        let mut uitkomsten = besluit(&controle, self.regels, samen.uitkomsten);
-        let mut rijen = samen.rijen;
-        // What a rule found in other parts than the one where it failed doesn't stand.
-        let mislukt: Vec<&str> =
-            uitkomsten.iter().filter(|u| u.mislukt.is_some()).map(|u| u.regel.code).collect();
-        rijen.retain(|r| !mislukt.contains(&r.regel));
-        rijen.extend(rijen_van_deel(&controle, &mut uitkomsten, self.pseudoniemen, &[]));
-        (Gevonden { uitkomsten, rijen }, samen.telling)
+    ) -> (Vec<Regeluitkomst>, Regeltelling) {
+        let mut uitkomsten = {
+            let controle = self.controle(dossier, samen.kent_functies);
+            besluit(&controle, self.regels, samen.uitkomsten)
+        };
+        samen.behouden.plaats(dossier, &mut uitkomsten);
+        (uitkomsten, samen.telling)
     }
 }
 
-/// What an audit in parts came to.
+/// What an audit in parts came to. Of all lines the dossier has those that the rapport shows.
 pub struct Samengevoegd {
-    pub gevonden: Gevonden<'static>,
+    pub dossier: Dossier,
+    pub uitkomsten: Vec<Regeluitkomst>,
     pub telling: Regeltelling,
     /// What the user should know, in Dutch sentences.
     pub waarschuwingen: Vec<String>,
@@ -168,39 +224,35 @@ impl Ronde<'_> {
         &self,
         mut dossier: Dossier,
         mut per_aanbieder: Opslag,
-    ) -> io::Result<(Dossier, Samengevoegd)> {
+    ) -> io::Result<Samengevoegd> {
+        let opdracht = self.opdracht;
         let mut samen = Deeluitkomst::default();
         let mut waarschuwingen = Vec::new();
         let mut per_toewijzing = Opslag::nieuw(self.map, Sleutelveld::Toewijzing.naam());
         let mut per_jeugdige = Opslag::nieuw(self.map, Sleutelveld::Jeugdige.naam());
         let bakken = self.aanbieders_per_bak(&dossier);
+        let mut afwijzingen = self.koppeling.afwijzingen(&mut dossier);
         self.gang(
             Sleutelveld::Aanbieder,
             &mut per_aanbieder,
             &mut waarschuwingen,
             |deel, blok| {
-                blok.regels.iter_mut().for_each(|r| self.koppeling.koppel(r));
                 dossier.verwissel_regels(blok);
-                dossier.crediteer();
+                self.koppeling.koppel(&mut dossier, afwijzingen.as_mut());
                 let aanbieders = bakken[deel].concat();
-                samen.neem_over(self.opdracht.toets_aanbieders(
-                    &dossier,
-                    &blok.nummers,
-                    &aanbieders,
-                ));
+                opdracht.toets_aanbieders(&dossier, &blok.nummers, &aanbieders, &mut samen);
                 dossier.verwissel_regels(blok);
                 per_toewijzing.voeg_toe(blok, 0..blok.regels.len(), |r| {
                     r.is_levend().then(|| bak_van_toewijzing(r))
                 })
             },
         )?;
-        let kent_functies = samen.kent_functies;
+        dossier.antwoorden = afwijzingen.map(|a| a.telling());
         self.gang(Sleutelveld::Toewijzing, &mut per_toewijzing, &mut waarschuwingen, |_, blok| {
             dossier.verwissel_regels(blok);
-            let uitkomst = self.opdracht.toets_toewijzingen(&dossier, &blok.nummers, kent_functies);
-            samen.neem_over(uitkomst);
+            opdracht.toets_toewijzingen(&dossier, &blok.nummers, &mut samen);
             dossier.verwissel_regels(blok);
-            let controle = self.opdracht.controle(&dossier, kent_functies);
+            let controle = opdracht.controle(&dossier, false);
             per_jeugdige.voeg_toe(blok, 0..blok.regels.len(), |r| {
                 let nodig = controle.telt_mee_in_leverjaar(r) && r.bsn != Bsn::GEEN;
                 nodig.then(|| bak_van_jeugdige(r.bsn))
@@ -213,17 +265,12 @@ impl Ronde<'_> {
         self.gang(Sleutelveld::Jeugdige, &mut per_jeugdige, &mut waarschuwingen, |deel, blok| {
             dossier.verwissel_regels(blok);
             let van_deze = met_levering[deel].concat();
-            samen.neem_over(self.opdracht.toets_jeugdigen(
-                &dossier,
-                &blok.nummers,
-                &van_deze,
-                kent_functies,
-            ));
+            opdracht.toets_jeugdigen(&dossier, &blok.nummers, &van_deze, &mut samen);
             dossier.verwissel_regels(blok);
             Ok(())
         })?;
-        let (gevonden, telling) = self.opdracht.besluit(&dossier, samen);
-        Ok((dossier, Samengevoegd { gevonden, telling, waarschuwingen }))
+        let (uitkomsten, telling) = opdracht.besluit(&mut dossier, samen);
+        Ok(Samengevoegd { dossier, uitkomsten, telling, waarschuwingen })
     }
 
     /// For each file the aanbieders whose lines are in it; those without lines are in the first.

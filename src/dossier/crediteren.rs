@@ -27,11 +27,15 @@ impl Dossier {
     ///
     /// Credit lines are taken in order. Each takes the first debit line of its aanbieder and
     /// VorigReferentieNummer that agrees in the key fields and is still free, one with equal period
-    /// and volume before another.
-    pub fn crediteer(&mut self) {
+    /// and volume before another. A credit line that the gemeente refused takes nothing back, and a
+    /// debit line that it refused is taken last.
+    pub(super) fn crediteer(&mut self) {
         let credits: Vec<RegelNr> = self
             .regelnummers()
-            .filter(|&nr| self.regel(nr).debet_credit == DebetCredit::Credit)
+            .filter(|&nr| {
+                let r = self.regel(nr);
+                r.debet_credit == DebetCredit::Credit && r.stand != Stand::Afgewezen
+            })
             .collect();
         let mut groepen: HashMap<Sleutel<'_>, Groep> = HashMap::with_capacity(credits.len());
         for &nr in &credits {
@@ -92,11 +96,10 @@ impl Dossier {
             let c = self.regel(credit);
             let passend = |i: &usize| self.gelijke_sleutelvelden(c, self.regel(debets[*i]));
             let kandidaten: Vec<usize> = (0..debets.len()).filter(passend).collect();
-            let keus = kandidaten
-                .iter()
-                .copied()
-                .filter(|&i| vrij[i])
-                .min_by_key(|&i| (!zelfde_levering(c, self.regel(debets[i])), i));
+            let keus = kandidaten.iter().copied().filter(|&i| vrij[i]).min_by_key(|&i| {
+                let d = self.regel(debets[i]);
+                (d.stand == Stand::Afgewezen, !zelfde_levering(c, d), i)
+            });
             let debet = match keus {
                 Some(i) => {
                     vrij[i] = false;

@@ -43,6 +43,7 @@ static MAANDEN: LazyLock<Maandtabel> = LazyLock::new(|| {
 
 impl Maandtabel {
     /// Place of a day's month in the table.
+    #[inline]
     fn maand(&self, dag: i32) -> Option<usize> {
         let plaats = usize::try_from(dag - self.eerste[0]).ok()?;
         self.maand_van.get(plaats).map(|m| *m as usize)
@@ -56,6 +57,7 @@ impl Dag {
         (n > 0).then(|| NonZeroI32::new(n).map(Dag)).flatten()
     }
 
+    #[inline]
     pub fn van_jmd(jaar: i32, maand: u32, dag: u32) -> Option<Dag> {
         if !(TABEL_VAN..=TABEL_TOT).contains(&jaar) {
             return NaiveDate::from_ymd_opt(jaar, maand, dag).and_then(Dag::van_datum);
@@ -83,6 +85,7 @@ impl Dag {
         NonZeroI32::new(dagen.checked_add(DAGEN_TOT_1970)?).filter(|n| n.get() > 0).map(Dag)
     }
 
+    #[inline]
     pub fn jaar(self) -> i32 {
         match MAANDEN.maand(self.0.get()) {
             Some(m) => TABEL_VAN + (m / 12) as i32,
@@ -146,6 +149,7 @@ impl Dag {
     }
 
     /// The last day of this day's month.
+    #[inline]
     pub fn maandeinde(self) -> Dag {
         if let Some(m) = MAANDEN.maand(self.0.get()) {
             return NonZeroI32::new(MAANDEN.eerste[m + 1] - 1).map_or(self, Dag);
@@ -346,7 +350,12 @@ impl Termijn {
 
     /// Is the term at least `jaren` long? A term without an end counts as longer.
     pub fn minstens_jaren(self, jaren: i32) -> bool {
-        self.einde.is_none_or(|e| e >= self.ingang.plus_jaren(jaren))
+        self.einde.is_none_or(|e| match e.jaar() - self.ingang.jaar() {
+            // Most terms are settled by the years alone.
+            verschil if verschil < jaren => false,
+            verschil if verschil > jaren => true,
+            _ => e >= self.ingang.plus_jaren(jaren),
+        })
     }
 }
 

@@ -47,6 +47,8 @@ pub struct BestandNr(pub u16);
 pub enum Stand {
     /// A debit line that no credit line took back.
     Levend,
+    /// A line that the gemeente refused (JW325); a debit line that was then taken back is not it.
+    Afgewezen,
     /// A debit line that a credit line took back.
     Teruggenomen,
     /// A credit line that took back its debit.

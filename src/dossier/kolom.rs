@@ -15,9 +15,12 @@ pub enum Soort {
     Productieverantwoording,
     Afspraken,
     Maatwerk,
+    /// Answers to declarations; only as iJw messages.
+    Antwoorden,
 }
 
 impl Soort {
+    /// The kinds that a file's name can tell.
     pub const ALLE: [Soort; 10] = [
         Soort::Declaraties,
         Soort::Toewijzingen,
@@ -44,6 +47,7 @@ impl Soort {
             Soort::Productieverantwoording => "productieverantwoording",
             Soort::Afspraken => "afspraken",
             Soort::Maatwerk => "maatwerk",
+            Soort::Antwoorden => "antwoorden",
         }
     }
 
@@ -184,6 +188,12 @@ impl Soort {
                 (Startdatum, true),
                 (Einddatum, false),
             ],
+            Self::Antwoorden => &[
+                (Gemeente, true),
+                (Aanbieder, true),
+                (ReferentieNummer, true),
+                (RetourCodes, false),
+            ],
         }
     }
 }
@@ -279,6 +289,7 @@ kolommen!(
     Startdatum,
     Aantal,
     MaxGroepsgrootte,
+    RetourCodes,
 );
 
 impl fmt::Display for Kolom {
@@ -292,12 +303,26 @@ impl fmt::Display for Kolom {
 pub struct Kolommen(u128);
 
 impl Kolommen {
-    pub fn met(self, kolom: Kolom) -> Kolommen {
+    pub const fn van(kolommen: &[Kolom]) -> Kolommen {
+        let (mut uit, mut i) = (Kolommen(0), 0);
+        while i < kolommen.len() {
+            uit = uit.met(kolommen[i]);
+            i += 1;
+        }
+        uit
+    }
+
+    pub const fn met(self, kolom: Kolom) -> Kolommen {
         Kolommen(self.0 | 1 << kolom as u8)
     }
 
     pub fn bevat(self, kolom: Kolom) -> bool {
         self.0 & (1 << kolom as u8) != 0
+    }
+
+    /// Is any of these among them?
+    pub fn bevat_een_van(self, andere: Kolommen) -> bool {
+        self.0 & andere.0 != 0
     }
 }
 

@@ -1,5 +1,6 @@
 //! The model: what one dossier holds, joined and ordered, before any rule looks at it.
 
+mod antwoord;
 mod codes;
 mod crediteren;
 mod datum;
@@ -14,8 +15,10 @@ mod startstop;
 mod tekst;
 mod toewijzing;
 mod uitwijk;
+mod verantwoording;
 mod volgorde;
 
+pub use antwoord::{Afgewezen, Afwijzingen, Antwoordtelling, Declaratieantwoord, wijst_af};
 pub use codes::*;
 pub use datum::{Dag, Periode, Termijn, maandnaam};
 pub use declaratieregel::*;
@@ -28,6 +31,7 @@ pub use startstop::{Pauze, Startstop, Startstoptabel};
 pub use tekst::{TekstId, Teksten, WoordNr, Woordenboek};
 pub use toewijzing::{Toewijzing, Versie};
 pub use uitwijk::Uitwijk;
+pub use verantwoording::Verantwoording;
 
 /// An input file: what it held, and what was read of it.
 #[derive(Clone, Debug)]
@@ -74,11 +78,16 @@ pub struct Dossier {
     pub maatwerk: Option<Vec<Maatwerkrij>>,
     /// iJw declaration messages, in the order of their files; `None` where the declaraties came in another form.
     pub declaratieberichten: Option<Vec<Declaratiebericht>>,
+    /// Files of the declaration messages that the dossier has an answer to, in order.
+    pub beantwoord: Vec<BestandNr>,
+    /// What came of the answers of gemeenten; `None` where the dossier has none.
+    pub antwoorden: Option<Antwoordtelling>,
     /// Of each credit line that took back a debit line: both, in the order of the credit lines.
     pub verrekend: Vec<(RegelNr, RegelNr)>,
 }
 
 impl Dossier {
+    #[inline]
     pub fn regel(&self, nr: RegelNr) -> &Declaratieregel {
         &self.regels[nr.0 as usize]
     }
@@ -112,6 +121,11 @@ impl Dossier {
         Some(&berichten[plaats])
     }
 
+    /// Does the dossier have an answer to this message?
+    pub fn is_beantwoord(&self, bericht: &Declaratiebericht) -> bool {
+        self.beantwoord.binary_search(&bericht.bestand).is_ok()
+    }
+
     /// The rows of `productieverantwoording` of one aanbieder and year, by gemeente.
     pub fn verantwoording_van(&self, agb: Agb, jaar: i32) -> &[Verantwoordingsrij] {
         let rijen = self.productieverantwoording.as_deref().unwrap_or_default();
@@ -126,6 +140,7 @@ impl Dossier {
     }
 
     /// Does the file that this row came from have this column?
+    #[inline]
     pub fn heeft_kolom(&self, bestand: BestandNr, kolom: Kolom) -> bool {
         self.bestand(bestand).kolommen.bevat(kolom)
     }

@@ -9,6 +9,7 @@ use super::codes::{Bsn, DebetCredit, Eenheid, Gemeente};
 use super::datum::Dag;
 use super::declaratieregel::*;
 use super::geld::{Cent, Volume};
+use super::Dossier;
 use super::tekst::{TekstId, Teksten, WoordNr};
 use rayon::prelude::*;
 use std::fs::{File, OpenOptions};
@@ -24,6 +25,33 @@ pub struct Regelblok {
     pub nummers: Vec<u32>,
     pub teksten: Teksten,
     pub contacten: Vec<Contact>,
+}
+
+impl Regelblok {
+    /// Takes over one line of a dossier, with what it names; `nummer` is its number in the whole.
+    pub fn neem_op(&mut self, van: &Dossier, nr: RegelNr, nummer: u32) {
+        let r = van.regel(nr);
+        let contact = r.contact.and_then(|_| {
+            self.contacten.push(van.contact(r));
+            NonZeroU32::new(self.contacten.len() as u32).map(ContactNr)
+        });
+        let mut tekst = |id| self.teksten.voeg_toe(van.teksten.tekst(id));
+        self.regels.push(Declaratieregel {
+            referentie_nummer: tekst(r.referentie_nummer),
+            vorig_referentie_nummer: tekst(r.vorig_referentie_nummer),
+            contact,
+            ..r.clone()
+        });
+        self.nummers.push(nummer);
+    }
+
+    /// Puts the lines in the order of the dossier.
+    pub fn orden(&mut self) {
+        let mut volgorde: Vec<u32> = (0..self.nummers.len() as u32).collect();
+        volgorde.par_sort_unstable_by_key(|i| self.nummers[*i as usize]);
+        self.regels = volgorde.par_iter().map(|i| self.regels[*i as usize].clone()).collect();
+        self.nummers = volgorde.par_iter().map(|i| self.nummers[*i as usize]).collect();
+    }
 }
 
 /// Files of lines, spread by a key.
@@ -184,23 +212,22 @@ impl Opslag {
     pub fn neem(&mut self, bakken: std::ops::Range<usize>) -> io::Result<Regelblok> {
         let aantal: u64 = self.bakken[bakken.clone()].iter().map(|b| b.regels).sum();
         let mut blok = Regelblok::default();
-        let geordend = |r: &Declaratieregel, nummer: u32| (r.bestand, r.regelnummer, nummer);
-        let mut regels: Vec<(Declaratieregel, u32)> = Vec::with_capacity(aantal as usize);
+        blok.regels.reserve_exact(aantal as usize);
+        blok.nummers.reserve_exact(aantal as usize);
         for nr in bakken {
             let wacht = std::mem::take(&mut self.bakken[nr].wacht);
             if self.bakken[nr].geschreven > 0 {
                 let pad = self.pad(nr);
-                lees(&mut File::open(&pad)?, &mut blok, &mut regels)?;
+                lees(&mut File::open(&pad)?, &mut blok)?;
                 std::fs::remove_file(pad)?;
             }
-            ontcijfer(&wacht, &mut blok, &mut regels)?;
+            ontcijfer(&wacht, &mut blok)?;
             self.bakken[nr] = Bak::default();
         }
-        if regels.len() as u64 != aantal {
+        if blok.regels.len() as u64 != aantal {
             return Err(beschadigd());
         }
-        regels.par_sort_unstable_by_key(|(r, nummer)| geordend(r, *nummer));
-        (blok.regels, blok.nummers) = regels.into_iter().unzip();
+        blok.orden();
         Ok(blok)
     }
 }
@@ -210,11 +237,7 @@ fn beschadigd() -> io::Error {
 }
 
 /// Reads all blocks of a file.
-fn lees(
-    bestand: &mut File,
-    blok: &mut Regelblok,
-    regels: &mut Vec<(Declaratieregel, u32)>,
-) -> io::Result<()> {
+fn lees(bestand: &mut File, blok: &mut Regelblok) -> io::Result<()> {
     let mut kop = [0; 8];
     let mut bytes = Vec::new();
     loop {
@@ -228,7 +251,7 @@ fn lees(
         if crc32fast::hash(&bytes) != u32::from_le_bytes([e, f, g, h]) {
             return Err(beschadigd());
         }
-        ontcijfer(&bytes, blok, regels)?;
+        ontcijfer(&bytes, blok)?;
     }
 }
 
@@ -237,12 +260,13 @@ const CONTACT: u8 = 2;
 /// The bits above hold the [`Stand`].
 const STAND: u8 = 2;
 
-const STANDEN: [Stand; 5] = [
+const STANDEN: [Stand; 6] = [
     Stand::Levend,
     Stand::Teruggenomen,
     Stand::Credit,
     Stand::CreditZonderDebet,
     Stand::CreditDubbel,
+    Stand::Afgewezen,
 ];
 
 /// Adds one line to these bytes.
@@ -341,11 +365,8 @@ impl<'a> Lezer<'a> {
     }
 }
 
-fn ontcijfer(
-    bytes: &[u8],
-    blok: &mut Regelblok,
-    regels: &mut Vec<(Declaratieregel, u32)>,
-) -> io::Result<()> {
+/// Adds the lines in these bytes to a block.
+fn ontcijfer(bytes: &[u8], blok: &mut Regelblok) -> io::Result<()> {
     let mut van = Lezer(bytes);
     while !van.0.is_empty() {
         let (bedrag, volume) = (Cent(van.i64()?), Volume(van.i64()?));
@@ -409,7 +430,8 @@ fn ontcijfer(
             },
             stand: *STANDEN.get(usize::from(merken >> STAND)).ok_or_else(beschadigd)?,
         };
-        regels.push((regel, nummer));
+        blok.regels.push(regel);
+        blok.nummers.push(nummer);
     }
     Ok(())
 }
@@ -454,7 +476,7 @@ mod tests {
             product: ProductNr(65_535),
             eenheid: Eenheid::UUR,
             debet_credit: if i == 5 { DebetCredit::Credit } else { DebetCredit::Debet },
-            stand: STANDEN[i as usize % 5],
+            stand: STANDEN[i as usize % STANDEN.len()],
         }
     }
 
@@ -498,7 +520,7 @@ mod tests {
         opslag.terug(&merk).unwrap();
         let terug = opslag.neem(0..3).unwrap();
         assert_eq!(in_woorden(&terug), in_woorden(&blok));
-        assert_eq!(terug.nummers, [8, 7, 6, 5, 4, 3, 2, 1, 0], "by line number");
+        assert_eq!(terug.nummers, [0, 1, 2, 3, 4, 5, 6, 7, 8], "in the order of the dossier");
         assert_eq!(std::fs::read_dir(map.path()).unwrap().count(), 0, "what was read is gone");
     }
 

@@ -29,6 +29,7 @@ pub struct Onverbonden {
     pub declaratieberichten: Option<Vec<Declaratiebericht>>,
     /// Where lines go when there are too many for memory.
     pub uitwijk: Option<Uitwijk>,
+    pub antwoorden: Option<Vec<Declaratieantwoord>>,
 }
 
 /// A version whose aanbieder is still an AGB code.
@@ -45,8 +46,9 @@ impl Onverbonden {
         let regels = std::mem::take(&mut self.regels);
         let (mut dossier, koppeling) = self.verbind_zonder_regels(catalogus);
         dossier.regels = regels;
-        dossier.regels.par_iter_mut().for_each(|regel| koppeling.koppel(regel));
-        dossier.crediteer();
+        let mut afwijzingen = koppeling.afwijzingen(&mut dossier);
+        koppeling.koppel(&mut dossier, afwijzingen.as_mut());
+        dossier.antwoorden = afwijzingen.map(|a| a.telling());
         dossier
     }
 
@@ -102,9 +104,17 @@ impl Onverbonden {
             afspraken: self.afspraken,
             maatwerk: self.maatwerk,
             declaratieberichten: self.declaratieberichten,
+            beantwoord: Vec::new(),
+            antwoorden: None,
             verrekend: Vec::new(),
         };
-        (dossier, Koppeling { aanbieders: aanbieder_om, producten: product_om, index })
+        let koppeling = Koppeling {
+            aanbieders: aanbieder_om,
+            producten: product_om,
+            index,
+            antwoorden: self.antwoorden,
+        };
+        (dossier, koppeling)
     }
 
     /// The AGB codes that any file names, in their order.
@@ -222,21 +232,34 @@ impl Onverbonden {
     }
 }
 
-/// From the numbers of lines as they were read to those of the dossier.
+/// What makes lines of the dossier of lines as they were read.
 #[derive(Debug)]
 pub struct Koppeling {
     /// The number in the dossier by the number in reading.
     aanbieders: Vec<AanbiederNr>,
     producten: Vec<ProductNr>,
     index: Nummerindex,
+    antwoorden: Option<Vec<Declaratieantwoord>>,
 }
 
 impl Koppeling {
-    /// Gives a line the numbers of the dossier, and its toewijzing.
-    pub fn koppel(&self, regel: &mut Declaratieregel) {
-        regel.aanbieder = self.aanbieders[regel.aanbieder.0 as usize];
-        regel.product = self.producten[regel.product.0 as usize];
-        regel.toewijzing = self.index.zoek(regel.gemeente, regel.toewijzing_nummer);
+    /// What the gemeenten refused; `None` without answers.
+    pub fn afwijzingen(&self, dossier: &mut Dossier) -> Option<Afwijzingen<'_>> {
+        self.antwoorden.as_deref().map(|antwoorden| Afwijzingen::nieuw(dossier, antwoorden))
+    }
+
+    /// Gives all lines that the dossier holds its numbers, their toewijzing and their stand. Of an
+    /// aanbieder all lines must be there.
+    pub fn koppel(&self, dossier: &mut Dossier, afwijzingen: Option<&mut Afwijzingen<'_>>) {
+        dossier.regels.par_iter_mut().for_each(|regel| {
+            regel.aanbieder = self.aanbieders[regel.aanbieder.0 as usize];
+            regel.product = self.producten[regel.product.0 as usize];
+            regel.toewijzing = self.index.zoek(regel.gemeente, regel.toewijzing_nummer);
+        });
+        if let Some(afwijzingen) = afwijzingen {
+            afwijzingen.pas_toe(dossier);
+        }
+        dossier.crediteer();
     }
 
     /// The aanbieders that lines have: the number in reading and that in the dossier.

@@ -124,12 +124,18 @@ pub struct Maatwerkrij {
 #[derive(Clone, Debug)]
 pub struct Declaratiebericht {
     pub afzender: Agb,
+    pub ontvanger: Gemeente,
     /// Identificatie of the message: two messages may carry one DeclaratieNummer.
     pub identificatie: String,
+    pub dagtekening: Dag,
     pub declaratie_nummer: String,
     pub periode: (Dag, Dag),
     /// TotaalIngediendBedrag: what is debited less what is credited; below zero for a net credit.
     pub totaal: Cent,
+    /// The 2 of iJw 3.2.
+    pub subversie: u8,
+    /// XsdVersie of the message and of the basisschema; empty where the message doesn't say.
+    pub xsd_versies: [String; 2],
     /// The file that the message stood in: its lines are those of that file.
     pub bestand: BestandNr,
 }

@@ -33,17 +33,20 @@ impl Teksten {
     /// Longest text that is kept, in bytes; what is longer is cut at a character.
     pub const LANGSTE: usize = 1_000;
 
+    #[inline]
     pub fn voeg_toe(&mut self, tekst: &str) -> TekstId {
         if tekst.is_empty() {
             return TekstId::LEEG;
         }
         let tekst = &tekst[..tekst.floor_char_boundary(Self::LANGSTE)];
         let id = u32::try_from(self.bytes.len()).expect("texts of one dossier stay below 4 GB");
+        self.bytes.reserve(2 + tekst.len());
         self.bytes.extend_from_slice(&(tekst.len() as u16).to_le_bytes());
         self.bytes.extend_from_slice(tekst.as_bytes());
         TekstId(id)
     }
 
+    #[inline]
     pub fn bytes(&self, id: TekstId) -> &[u8] {
         let begin = id.0 as usize;
         let lengte = u16::from_le_bytes([self.bytes[begin], self.bytes[begin + 1]]) as usize;
@@ -135,6 +138,12 @@ impl Woordenboek {
 
     pub fn tekst(&self, nr: WoordNr) -> &str {
         self.teksten.tekst(self.woorden[nr.index()])
+    }
+
+    /// Is this the word with that number?
+    #[inline]
+    pub fn is(&self, nr: WoordNr, woord: &str) -> bool {
+        self.teksten.bytes(self.woorden[nr.index()]) == woord.as_bytes()
     }
 
     /// Number of words, the empty one included.

@@ -1,5 +1,6 @@
 //! From what was read to what was audited: every row accounted for.
 
+use super::telling::Regeltelling;
 use crate::dossier::*;
 use crate::toetsing::Controle;
 
@@ -23,9 +24,10 @@ pub struct Aansluiting {
 }
 
 /// Keys and words of the steps; a [`Telling`] counts them in this order.
-const STAPPEN: [(&str, &str); 10] = [
+const STAPPEN: [(&str, &str); 12] = [
     ("aanvaard_debet", "Aanvaarde debetregels"),
     ("teruggenomen", "af: teruggenomen door een creditregel"),
+    ("afgewezen", "af: afgewezen door de gemeente (JW325)"),
     ("levend", "Levende regels"),
     ("omgekeerd", "af: levend met een omgekeerde periode (JW09)"),
     ("andere_jaren", "af: levend, van een ander leverjaar dan {jaar}"),
@@ -34,6 +36,7 @@ const STAPPEN: [(&str, &str); 10] = [
     ("credit_verrekend", "waarvan verrekend met een debetregel"),
     ("credit_zonder_debet", "waarvan zonder debetregel (JW02)"),
     ("credit_dubbel", "waarvan dubbel (JW03)"),
+    ("credit_afgewezen", "waarvan afgewezen door de gemeente (JW325)"),
 ];
 
 /// Lines and amounts of each of the [`STAPPEN`].
@@ -42,9 +45,11 @@ pub struct Telling([(u64, Cent); STAPPEN.len()]);
 
 impl Telling {
     pub(super) fn tel(&mut self, controle: &Controle<'_>, r: &Declaratieregel) {
+        let afgewezen = r.stand == Stand::Afgewezen;
         let telt = [
             r.debet_credit == DebetCredit::Debet,
             r.stand == Stand::Teruggenomen,
+            afgewezen && r.debet_credit == DebetCredit::Debet,
             r.is_levend(),
             r.is_levend() && r.is_omgekeerd(),
             r.telt_mee() && !controle.in_leverjaar(r),
@@ -53,6 +58,7 @@ impl Telling {
             r.stand == Stand::Credit,
             r.stand == Stand::CreditZonderDebet,
             r.stand == Stand::CreditDubbel,
+            afgewezen && r.debet_credit == DebetCredit::Credit,
         ];
         for (plek, _) in self.0.iter_mut().zip(telt).filter(|(_, telt)| *telt) {
             *plek = (plek.0 + 1, plek.1 + r.ingediend_bedrag);
@@ -67,13 +73,14 @@ impl Telling {
 }
 
 impl Aansluiting {
-    pub(super) fn maak(controle: &Controle<'_>, telling: &Telling) -> Aansluiting {
+    /// `telling` is of all lines.
+    pub fn maak(controle: &Controle<'_>, telling: &Regeltelling) -> Aansluiting {
         let d = controle.dossier;
         let jaar = controle.jaar;
         let declaraties = || d.bestanden.iter().filter(|b| b.soort == Soort::Declaraties);
         let stappen = STAPPEN
             .iter()
-            .zip(telling.0.iter().copied())
+            .zip(telling.aansluiting.0)
             .map(|((sleutel, naam), (regels, bedrag))| Stap {
                 sleutel,
                 naam: naam.replace("{jaar}", &jaar.to_string()),

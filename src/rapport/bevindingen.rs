@@ -1,261 +1,373 @@
 //! Findings as every format shows them: one row, its columns, its lasting Id, one order.
 
 use super::pseudoniem::Pseudoniemen;
-use crate::bron::hex;
 use crate::dossier::*;
 use crate::toetsing::{Bevinding, Controle, Ernst, Onderwerp, Regeluitkomst, Tekst};
-use hashbrown::HashMap;
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 use std::borrow::Cow;
 use std::cmp::Ordering;
-use std::sync::Arc;
+use std::fmt::Write;
 
-/// A finding with everything that the columns of `bevindingen` hold. What doesn't apply is `None`.
+/// A finding in the order of every output. What its columns hold follows from it: see [`Rij`].
 #[derive(Clone, Debug)]
-pub struct Rij<'a> {
-    /// The same finding has the same Id in every run.
-    pub id: String,
+pub struct Genummerd {
+    /// Code of the rule.
     pub regel: &'static str,
-    pub ernst: Ernst,
-    pub onderwerp: Onderwerp,
-    /// What totals and order need of the line that it is about.
-    pub(super) van_lijn: Option<VanLijn>,
-    pub aanbieder: Option<Agb>,
-    pub gemeente: Option<Gemeente>,
-    pub jeugdige: Option<String>,
-    pub toewijzing_nummer: Option<Cow<'a, str>>,
-    pub declaratie_nummer: Option<Cow<'a, str>>,
-    pub referentie_nummer: Option<Cow<'a, str>>,
-    pub bestand: Option<BestandNr>,
-    pub regelnummer: Option<u32>,
-    pub begindatum: Option<Dag>,
-    pub einddatum: Option<Dag>,
-    pub product_code: Option<Cow<'a, str>>,
-    pub ingediend_bedrag: Option<Cent>,
-    pub bedrag_in_geding: Option<Cent>,
-    pub gevonden: Tekst,
-    pub verwacht: Tekst,
-    pub toelichting: Tekst,
-    pub bron: Arc<str>,
-    /// A person's verdict on this finding in an earlier run.
-    pub oordeel: Option<String>,
+    pub bevinding: Bevinding,
+    /// The same finding has the same number in every run.
+    nummer: u64,
 }
 
-/// What of a line outlives the dossier that it was found in.
-#[derive(Clone, Debug)]
-pub(super) struct VanLijn {
-    pub product: ProductNr,
-    /// Live, not reversed, and of the audited year.
-    pub telt_mee: bool,
-    /// Its place in the order of lines, where it was found in a part of a dossier.
-    pub volgorde: Option<Box<[u8]>>,
+/// A finding as a row of `bevindingen`: each column is looked up when it is asked for. What doesn't
+/// apply is `None`.
+#[derive(Clone, Copy)]
+pub struct Rij<'r> {
+    controle: &'r Controle<'r>,
+    pseudoniemen: &'r Pseudoniemen,
+    genummerd: &'r Genummerd,
 }
 
-/// The findings of a dossier in one piece, by rule; they are taken out of `uitkomsten`.
-pub(super) fn rijen<'a>(
-    controle: &'a Controle<'a>,
-    uitkomsten: &mut [Regeluitkomst],
-    pseudoniemen: &Pseudoniemen,
-) -> Vec<Rij<'a>> {
-    let mut rijen: Vec<Rij<'a>> = Vec::new();
-    for u in uitkomsten {
-        let van_regel = std::mem::take(&mut u.uitkomsten.bevindingen).into_par_iter();
-        rijen.par_extend(van_regel.map(|b| rij(controle, u.regel.code, b, pseudoniemen)));
+/// What the subject of a finding is, looked up.
+enum Drager<'r> {
+    Regel(&'r Declaratieregel),
+    Toewijzing(&'r Toewijzing),
+    Bericht(&'r Declaratiebericht),
+    /// No row of any file.
+    Geen,
+}
+
+impl<'r> Rij<'r> {
+    pub fn nieuw(
+        controle: &'r Controle<'r>,
+        pseudoniemen: &'r Pseudoniemen,
+        genummerd: &'r Genummerd,
+    ) -> Rij<'r> {
+        Rij { controle, pseudoniemen, genummerd }
     }
-    rijen
+
+    fn dossier(&self) -> &'r Dossier {
+        self.controle.dossier
+    }
+
+    fn bevinding(&self) -> &'r Bevinding {
+        &self.genummerd.bevinding
+    }
+
+    fn drager(&self) -> Drager<'r> {
+        drager(self.dossier(), self.onderwerp())
+    }
+
+    fn getoond(&self, tekst: &'r str) -> Option<Cow<'r, str>> {
+        (!tekst.is_empty()).then(|| self.pseudoniemen.nummer(tekst))
+    }
+
+    /// The same finding has the same Id in every run.
+    pub fn id(&self) -> String {
+        format!("{}-{}", self.genummerd.regel, self.kenmerk())
+    }
+
+    /// The Id without the rule.
+    pub fn kenmerk(&self) -> String {
+        format!("{:016x}", self.genummerd.nummer)
+    }
+
+    pub fn regel(&self) -> &'static str {
+        self.genummerd.regel
+    }
+
+    pub fn onderwerp(&self) -> Onderwerp {
+        self.bevinding().onderwerp
+    }
+
+    pub fn ernst(&self) -> Ernst {
+        self.bevinding().ernst
+    }
+
+    pub fn aanbieder(&self) -> Option<Agb> {
+        aanbieder(self.controle, self.onderwerp())
+    }
+
+    pub fn gemeente(&self) -> Option<Gemeente> {
+        gemeente(self.dossier(), self.onderwerp())
+    }
+
+    pub fn jeugdige(&self) -> Option<String> {
+        match (self.drager(), self.onderwerp()) {
+            (Drager::Regel(r), _) => self.pseudoniemen.jeugdige(r.bsn),
+            (Drager::Toewijzing(t), _) => self.pseudoniemen.jeugdige(t.bsn),
+            (_, Onderwerp::Jeugdige(bsn)) => self.pseudoniemen.jeugdige(bsn),
+            _ => None,
+        }
+    }
+
+    pub fn toewijzing_nummer(&self) -> Option<Cow<'r, str>> {
+        let nummer = match self.drager() {
+            Drager::Regel(r) => r.toewijzing_nummer,
+            Drager::Toewijzing(t) => t.nummer,
+            _ => return None,
+        };
+        self.getoond(self.dossier().toewijzingnummer(nummer))
+    }
+
+    pub fn declaratie_nummer(&self) -> Option<Cow<'r, str>> {
+        self.getoond(match self.drager() {
+            Drager::Regel(r) => self.dossier().woorden.tekst(r.declaratie_nummer),
+            Drager::Bericht(b) => &b.declaratie_nummer,
+            _ => return None,
+        })
+    }
+
+    pub fn referentie_nummer(&self) -> Option<Cow<'r, str>> {
+        match self.drager() {
+            Drager::Regel(r) => self.getoond(self.dossier().referentie(r)),
+            _ => None,
+        }
+    }
+
+    pub fn bestand_nr(&self) -> Option<BestandNr> {
+        match self.drager() {
+            Drager::Regel(r) => Some(r.bestand),
+            Drager::Toewijzing(t) => Some(t.bestand),
+            Drager::Bericht(b) => Some(b.bestand),
+            Drager::Geen => None,
+        }
+    }
+
+    /// Path of the input file, relative to the dossier.
+    pub fn bestand(&self) -> Option<&'r str> {
+        self.bestand_nr().map(|nr| self.dossier().bestand(nr).pad.as_str())
+    }
+
+    pub fn regelnummer(&self) -> Option<u32> {
+        match self.drager() {
+            Drager::Regel(r) => Some(r.regelnummer),
+            Drager::Toewijzing(t) => Some(t.regelnummer),
+            _ => None,
+        }
+    }
+
+    pub fn begindatum(&self) -> Option<Dag> {
+        match self.drager() {
+            Drager::Regel(r) => Some(r.begindatum),
+            Drager::Toewijzing(t) => Some(t.ingangsdatum),
+            Drager::Bericht(b) => Some(b.periode.0),
+            Drager::Geen => None,
+        }
+    }
+
+    pub fn einddatum(&self) -> Option<Dag> {
+        match self.drager() {
+            Drager::Regel(r) => Some(r.einddatum),
+            Drager::Toewijzing(t) => t.einddatum,
+            Drager::Bericht(b) => Some(b.periode.1),
+            Drager::Geen => None,
+        }
+    }
+
+    pub fn product_code(&self) -> Option<Cow<'r, str>> {
+        let d = self.dossier();
+        match self.drager() {
+            Drager::Regel(r) => Some(self.pseudoniemen.nummer(&d.product(r.product).code)),
+            Drager::Toewijzing(t) => self.getoond(d.woorden.tekst(t.product_code)),
+            _ => None,
+        }
+    }
+
+    pub fn ingediend_bedrag(&self) -> Option<Cent> {
+        match self.drager() {
+            Drager::Regel(r) => Some(r.ingediend_bedrag),
+            _ => None,
+        }
+    }
+
+    pub fn bedrag_in_geding(&self) -> Option<Cent> {
+        self.bevinding().bedrag
+    }
+
+    pub fn gevonden(&self) -> &'r str {
+        &self.bevinding().gevonden
+    }
+
+    pub fn verwacht(&self) -> &'r str {
+        &self.bevinding().verwacht
+    }
+
+    pub fn toelichting(&self) -> &'r str {
+        &self.bevinding().toelichting
+    }
+
+    pub fn bron(&self) -> &'r str {
+        &self.bevinding().bron
+    }
+
+    /// A person's verdict on this finding in an earlier run.
+    pub fn oordeel(&self) -> Option<&'r str> {
+        None
+    }
 }
 
-/// The findings of a part of a dossier, with all that the merged rapport needs of the part;
-/// `nummers` are the numbers of its lines in the whole. They are taken out of `uitkomsten`.
-pub fn rijen_van_deel(
+fn drager(d: &Dossier, onderwerp: Onderwerp) -> Drager<'_> {
+    match onderwerp {
+        Onderwerp::Regel(nr) => Drager::Regel(d.regel(nr)),
+        Onderwerp::Toewijzing(nr) => Drager::Toewijzing(d.toewijzing(nr)),
+        Onderwerp::Declaratiebericht(nr) => d
+            .declaratieberichten
+            .as_deref()
+            .and_then(|b| b.get(nr as usize))
+            .map_or(Drager::Geen, Drager::Bericht),
+        Onderwerp::Jeugdige(_)
+        | Onderwerp::Aanbieder(_)
+        | Onderwerp::Gemeente(_)
+        | Onderwerp::AanbiederInGemeente(..) => Drager::Geen,
+    }
+}
+
+/// The aanbieder that a finding on this subject is about.
+pub fn aanbieder(c: &Controle<'_>, onderwerp: Onderwerp) -> Option<Agb> {
+    match (drager(c.dossier, onderwerp), onderwerp) {
+        (Drager::Regel(r), _) => Some(c.agb(r.aanbieder)),
+        (Drager::Toewijzing(t), _) => Some(c.agb(t.aanbieder)),
+        (Drager::Bericht(b), _) => Some(b.afzender),
+        (_, Onderwerp::Aanbieder(nr) | Onderwerp::AanbiederInGemeente(nr, _)) => Some(c.agb(nr)),
+        _ => None,
+    }
+}
+
+/// The gemeente that a finding on this subject is about.
+pub fn gemeente(d: &Dossier, onderwerp: Onderwerp) -> Option<Gemeente> {
+    match (drager(d, onderwerp), onderwerp) {
+        (Drager::Regel(r), _) => Some(r.gemeente),
+        (Drager::Toewijzing(t), _) => Some(t.gemeente),
+        (_, Onderwerp::Gemeente(g) | Onderwerp::AanbiederInGemeente(_, g)) => Some(g),
+        _ => None,
+    }
+}
+
+/// All findings of a run, in the order of every output; they are taken out of `uitkomsten`.
+pub fn genummerd(
     controle: &Controle<'_>,
     uitkomsten: &mut [Regeluitkomst],
     pseudoniemen: &Pseudoniemen,
-    nummers: &[u32],
-) -> Vec<Rij<'static>> {
-    let mut uit = rijen(controle, uitkomsten, pseudoniemen);
-    uit.par_iter_mut().for_each(|rij| {
-        if let (Onderwerp::Regel(nr), Some(van_lijn)) = (&mut rij.onderwerp, &mut rij.van_lijn) {
-            van_lijn.volgorde = Some(controle.dossier.volgordesleutel(*nr).into());
-            *nr = RegelNr(nummers[nr.0 as usize]);
-        }
-    });
-    uit.into_par_iter().map(Rij::op_zichzelf).collect()
-}
-
-impl Rij<'_> {
-    /// The same with texts of its own.
-    fn op_zichzelf(self) -> Rij<'static> {
-        let eigen = |tekst: Option<Cow<'_, str>>| tekst.map(|t| Cow::Owned(t.into_owned()));
-        Rij {
-            toewijzing_nummer: eigen(self.toewijzing_nummer),
-            declaratie_nummer: eigen(self.declaratie_nummer),
-            referentie_nummer: eigen(self.referentie_nummer),
-            product_code: eigen(self.product_code),
-            ..self
-        }
-    }
-}
-
-/// Puts findings in the order of every output, by the order of `codes`, and gives them their Ids.
-pub(super) fn orden(dossier: &Dossier, codes: &[&str], rijen: &mut Vec<Rij<'_>>) {
-    let plaats: HashMap<&str, usize> = codes.iter().enumerate().map(|(i, c)| (*c, i)).collect();
-    let plaats = |r: &Rij<'_>| plaats.get(r.regel).copied();
-    if !rijen.is_sorted_by_key(plaats) {
-        rijen.par_sort_by_key(plaats);
-    }
-    for van_regel in rijen.chunk_by_mut(|a, b| a.regel == b.regel) {
-        van_regel.par_sort_by(|a, b| vergelijk(dossier, a, b));
-        geef_ids(van_regel);
-    }
-}
-
-fn rij<'a>(c: &'a Controle<'a>, regel: &'static str, b: Bevinding, p: &Pseudoniemen) -> Rij<'a> {
-    let d = c.dossier;
-    let niet_leeg = |tekst: &'a str| (!tekst.is_empty()).then(|| p.nummer(tekst));
-    let leeg = Rij {
-        id: String::new(),
-        regel,
-        ernst: b.ernst,
-        onderwerp: b.onderwerp,
-        van_lijn: None,
-        aanbieder: None,
-        gemeente: None,
-        jeugdige: None,
-        toewijzing_nummer: None,
-        declaratie_nummer: None,
-        referentie_nummer: None,
-        bestand: None,
-        regelnummer: None,
-        begindatum: None,
-        einddatum: None,
-        product_code: None,
-        ingediend_bedrag: None,
-        bedrag_in_geding: b.bedrag,
-        gevonden: b.gevonden,
-        verwacht: b.verwacht,
-        toelichting: b.toelichting,
-        bron: b.bron,
-        oordeel: None,
-    };
-    match b.onderwerp {
-        Onderwerp::Regel(nr) => {
-            let r = d.regel(nr);
-            Rij {
-                van_lijn: Some(VanLijn {
-                    product: r.product,
-                    telt_mee: c.telt_mee_in_leverjaar(r),
-                    volgorde: None,
-                }),
-                aanbieder: Some(c.agb(r.aanbieder)),
-                gemeente: Some(r.gemeente),
-                jeugdige: p.jeugdige(r.bsn),
-                toewijzing_nummer: niet_leeg(d.toewijzingnummer(r.toewijzing_nummer)),
-                declaratie_nummer: niet_leeg(d.woorden.tekst(r.declaratie_nummer)),
-                referentie_nummer: niet_leeg(d.referentie(r)),
-                bestand: Some(r.bestand),
-                regelnummer: Some(r.regelnummer),
-                begindatum: Some(r.begindatum),
-                einddatum: Some(r.einddatum),
-                product_code: Some(p.nummer(&d.product(r.product).code)),
-                ingediend_bedrag: Some(r.ingediend_bedrag),
-                ..leeg
+) -> Vec<Genummerd> {
+    let aantal = uitkomsten.iter().map(|u| u.uitkomsten.bevindingen.len()).sum();
+    let mut alle = Vec::with_capacity(aantal);
+    for u in uitkomsten {
+        let mut bevindingen = std::mem::take(&mut u.uitkomsten.bevindingen);
+        bevindingen.par_iter_mut().for_each(|b| {
+            for tekst in [&mut b.gevonden, &mut b.verwacht, &mut b.toelichting] {
+                zonder_bsn(pseudoniemen, tekst);
             }
-        }
-        Onderwerp::Toewijzing(nr) => {
-            let t = d.toewijzing(nr);
-            Rij {
-                aanbieder: Some(c.agb(t.aanbieder)),
-                gemeente: Some(t.gemeente),
-                jeugdige: p.jeugdige(t.bsn),
-                toewijzing_nummer: niet_leeg(d.toewijzingnummer(t.nummer)),
-                bestand: Some(t.bestand),
-                regelnummer: Some(t.regelnummer),
-                begindatum: Some(t.ingangsdatum),
-                einddatum: t.einddatum,
-                product_code: niet_leeg(d.woorden.tekst(t.product_code)),
-                ..leeg
-            }
-        }
-        Onderwerp::Jeugdige(bsn) => Rij { jeugdige: p.jeugdige(bsn), ..leeg },
-        Onderwerp::Aanbieder(nr) => Rij { aanbieder: Some(c.agb(nr)), ..leeg },
-        Onderwerp::Gemeente(gemeente) => Rij { gemeente: Some(gemeente), ..leeg },
-        Onderwerp::AanbiederInGemeente(nr, gemeente) => {
-            Rij { aanbieder: Some(c.agb(nr)), gemeente: Some(gemeente), ..leeg }
-        }
-        Onderwerp::Declaratiebericht(nr) => {
-            match d.declaratieberichten.as_deref().and_then(|b| b.get(nr as usize)) {
-                Some(bericht) => Rij {
-                    aanbieder: Some(bericht.afzender),
-                    declaratie_nummer: niet_leeg(&bericht.declaratie_nummer),
-                    bestand: Some(bericht.bestand),
-                    begindatum: Some(bericht.periode.0),
-                    einddatum: Some(bericht.periode.1),
-                    ..leeg
-                },
-                None => leeg,
-            }
-        }
+        });
+        alle.extend(nummer(controle, u.regel.code, bevindingen, pseudoniemen));
+    }
+    alle
+}
+
+/// A rule's own words hold no Bsn; a code or number from the files that it names may.
+fn zonder_bsn(p: &Pseudoniemen, tekst: &mut Tekst) {
+    let Cow::Owned(samengesteld) = &*tekst else { return };
+    if let Cow::Owned(schoon) = p.nummer(samengesteld) {
+        *tekst = schoon.into();
     }
 }
 
-/// What an Id is made of, besides the ordinal.
-type Sleutel<'a> = (Option<Gemeente>, Option<Agb>, Option<&'a str>, Option<&'a str>);
-
-fn sleutel<'r>(r: &'r Rij<'_>) -> Sleutel<'r> {
-    let nummer = r.referentie_nummer.as_deref().or(r.toewijzing_nummer.as_deref());
-    let jeugdige = match r.onderwerp {
-        Onderwerp::Jeugdige(_) => r.jeugdige.as_deref(),
-        _ => None,
-    };
-    (r.gemeente, r.aanbieder, nummer, jeugdige)
+/// What an Id is made of besides the ordinal, in the order in which findings are sorted first:
+/// never by file before that.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Sleutel<'a> {
+    gemeente: Option<Gemeente>,
+    aanbieder: Option<Agb>,
+    /// ReferentieNummer, else ToewijzingNummer.
+    nummer: Option<Cow<'a, str>>,
+    /// Only of a finding that is about the jeugdige.
+    jeugdige: Option<String>,
 }
 
-/// By gemeente, aanbieder, number, then the lines' own order: never by file before that.
-fn vergelijk(d: &Dossier, a: &Rij<'_>, b: &Rij<'_>) -> Ordering {
-    sleutel(a)
-        .cmp(&sleutel(b))
-        .then_with(|| vergelijk_lijnen(d, a, b))
-        .then_with(|| a.ernst.cmp(&b.ernst))
-        .then_with(|| a.bedrag_in_geding.cmp(&b.bedrag_in_geding))
-        .then_with(|| a.gevonden.cmp(&b.gevonden))
-        .then_with(|| (&a.verwacht, &a.toelichting).cmp(&(&b.verwacht, &b.toelichting)))
-}
-
-fn vergelijk_lijnen(d: &Dossier, a: &Rij<'_>, b: &Rij<'_>) -> Ordering {
-    let (Onderwerp::Regel(x), Onderwerp::Regel(y)) = (a.onderwerp, b.onderwerp) else {
-        return Ordering::Equal;
-    };
-    let volgorde = |r: &Rij<'_>| r.van_lijn.as_ref()?.volgorde.clone();
-    let lijnen = match (volgorde(a), volgorde(b)) {
-        (Some(x), Some(y)) => x.cmp(&y),
-        _ => d.vergelijk(x, y),
-    };
-    lijnen.then(x.cmp(&y))
-}
-
-/// Ids of one rule's rows, in order: equal keys are told apart by an ordinal.
-fn geef_ids(rijen: &mut [Rij<'_>]) {
-    let mut ordinaal = 0_u32;
-    let mut ordinalen = Vec::with_capacity(rijen.len());
-    for i in 0..rijen.len() {
-        ordinaal = match i.checked_sub(1) {
-            Some(vorige) if sleutel(&rijen[vorige]) == sleutel(&rijen[i]) => ordinaal + 1,
-            _ => 0,
+impl<'a> Sleutel<'a> {
+    fn van(c: &'a Controle<'a>, p: &Pseudoniemen, onderwerp: Onderwerp) -> Sleutel<'a> {
+        let d = c.dossier;
+        let nummer = match drager(d, onderwerp) {
+            Drager::Regel(r) if !d.referentie(r).is_empty() => d.referentie(r),
+            Drager::Regel(r) => d.toewijzingnummer(r.toewijzing_nummer),
+            Drager::Toewijzing(t) => d.toewijzingnummer(t.nummer),
+            Drager::Bericht(_) | Drager::Geen => "",
         };
-        ordinalen.push(ordinaal);
+        Sleutel {
+            gemeente: gemeente(d, onderwerp),
+            aanbieder: aanbieder(c, onderwerp),
+            nummer: (!nummer.is_empty()).then(|| p.nummer(nummer)),
+            jeugdige: match onderwerp {
+                Onderwerp::Jeugdige(bsn) => p.jeugdige(bsn),
+                _ => None,
+            },
+        }
     }
-    rijen.par_iter_mut().zip(ordinalen).for_each(|(rij, ordinaal)| {
-        let (gemeente, aanbieder, nummer, jeugdige) = sleutel(rij);
-        let tekst = format!(
-            "{}|{}|{}|{}|{}|{ordinaal}",
-            rij.regel,
-            gemeente.map(|g| g.to_string()).unwrap_or_default(),
-            aanbieder.map(|a| a.to_string()).unwrap_or_default(),
-            nummer.unwrap_or_default(),
-            jeugdige.unwrap_or_default(),
-        );
-        rij.id = format!("{}-{}", rij.regel, hex(&Sha256::digest(tekst.as_bytes())[..8]));
+}
+
+/// The findings of one rule in order, with their numbers.
+fn nummer(
+    c: &Controle<'_>,
+    regel: &'static str,
+    bevindingen: Vec<Bevinding>,
+    p: &Pseudoniemen,
+) -> Vec<Genummerd> {
+    let sleutels: Vec<Sleutel<'_>> =
+        bevindingen.par_iter().map(|b| Sleutel::van(c, p, b.onderwerp)).collect();
+    let mut volgorde: Vec<usize> = (0..bevindingen.len()).collect();
+    volgorde.par_sort_by(|&i, &j| {
+        sleutels[i]
+            .cmp(&sleutels[j])
+            .then_with(|| vergelijk(c.dossier, &bevindingen[i], &bevindingen[j]))
     });
+    // Equal keys are told apart by an ordinal.
+    let mut ordinalen = vec![0_u32; volgorde.len()];
+    for plaats in 1..volgorde.len() {
+        if sleutels[volgorde[plaats - 1]] == sleutels[volgorde[plaats]] {
+            ordinalen[plaats] = ordinalen[plaats - 1] + 1;
+        }
+    }
+    let nummers: Vec<u64> = volgorde
+        .par_iter()
+        .zip(ordinalen)
+        .map_init(String::new, |tekst, (&i, ordinaal)| hash(tekst, regel, &sleutels[i], ordinaal))
+        .collect();
+    let mut bevindingen: Vec<Option<Bevinding>> = bevindingen.into_iter().map(Some).collect();
+    let op_volgorde = volgorde.into_iter().filter_map(|i| bevindingen[i].take());
+    let genummerd = op_volgorde.zip(nummers);
+    genummerd.map(|(bevinding, nummer)| Genummerd { regel, bevinding, nummer }).collect()
+}
+
+/// Findings with the same key: by the lines' own order, then by what they say.
+fn vergelijk(d: &Dossier, a: &Bevinding, b: &Bevinding) -> Ordering {
+    match (a.onderwerp, b.onderwerp) {
+        (Onderwerp::Regel(x), Onderwerp::Regel(y)) => d.vergelijk(x, y),
+        _ => Ordering::Equal,
+    }
+    .then_with(|| a.ernst.cmp(&b.ernst))
+    .then_with(|| a.bedrag.cmp(&b.bedrag))
+    .then_with(|| a.gevonden.cmp(&b.gevonden))
+    .then_with(|| (&a.verwacht, &a.toelichting).cmp(&(&b.verwacht, &b.toelichting)))
+    .then_with(|| a.onderwerp.cmp(&b.onderwerp))
+}
+
+/// The first eight bytes of the SHA-256 of rule, key and ordinal; `tekst` is room to write in.
+fn hash(tekst: &mut String, regel: &str, sleutel: &Sleutel<'_>, ordinaal: u32) -> u64 {
+    tekst.clear();
+    let leeg_of = |waarde: Option<&dyn std::fmt::Display>, tekst: &mut String| {
+        match waarde {
+            Some(waarde) => write!(tekst, "{waarde}|"),
+            None => write!(tekst, "|"),
+        }
+        .expect("writing to a String can't fail");
+    };
+    leeg_of(Some(&regel), tekst);
+    leeg_of(sleutel.gemeente.as_ref().map(|g| g as _), tekst);
+    leeg_of(sleutel.aanbieder.as_ref().map(|a| a as _), tekst);
+    leeg_of(sleutel.nummer.as_ref().map(|n| n as _), tekst);
+    leeg_of(sleutel.jeugdige.as_ref().map(|j| j as _), tekst);
+    write!(tekst, "{ordinaal}").expect("writing to a String can't fail");
+    let digest = Sha256::digest(tekst.as_bytes());
+    let (eerste, _) = digest.as_slice().split_first_chunk().expect("a digest has 32 bytes");
+    u64::from_be_bytes(*eerste)
 }

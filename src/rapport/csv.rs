@@ -1,6 +1,5 @@
 //! CSV for Dutch Excel: `;`, decimal comma, UTF-8 with BOM.
 
-use super::bevindingen::Rij;
 use super::totalen::Doorbelasting;
 use super::{Rapport, RapportFout};
 use crate::dossier::{Cent, Dag};
@@ -35,36 +34,34 @@ pub const KOLOMMEN: [&str; 21] = [
 ];
 
 pub fn bevindingen(rapport: &Rapport<'_>, pad: &Path) -> Result<(), RapportFout> {
-    let d = rapport.dossier();
     schrijf(
         pad,
         &KOLOMMEN,
-        rapport.rijen.iter().map(|r: &Rij<'_>| {
+        rapport.rijen().map(|r| {
             let code = |c: Option<String>| c.unwrap_or_default();
-            let tekst = |t: &Option<String>| t.clone().unwrap_or_default();
-            let nummer = |t: &Option<Cow<'_, str>>| t.as_deref().unwrap_or_default().to_owned();
+            let nummer = |t: Option<Cow<'_, str>>| t.unwrap_or_default().into_owned();
             [
-                r.id.clone(),
-                r.regel.to_owned(),
-                r.ernst.naam().to_owned(),
-                code(r.aanbieder.map(|a| a.to_string())),
-                code(r.gemeente.map(|g| g.to_string())),
-                tekst(&r.jeugdige),
-                nummer(&r.toewijzing_nummer),
-                nummer(&r.declaratie_nummer),
-                nummer(&r.referentie_nummer),
-                r.bestand.map(|nr| d.bestand(nr).pad.clone()).unwrap_or_default(),
-                code(r.regelnummer.map(|n| n.to_string())),
-                datum(r.begindatum),
-                datum(r.einddatum),
-                nummer(&r.product_code),
-                bedrag(r.ingediend_bedrag),
-                bedrag(r.bedrag_in_geding),
-                r.gevonden.to_string(),
-                r.verwacht.to_string(),
-                r.toelichting.to_string(),
-                r.bron.to_string(),
-                tekst(&r.oordeel),
+                r.id(),
+                r.regel().to_owned(),
+                r.ernst().naam().to_owned(),
+                code(r.aanbieder().map(|a| a.to_string())),
+                code(r.gemeente().map(|g| g.to_string())),
+                r.jeugdige().unwrap_or_default(),
+                nummer(r.toewijzing_nummer()),
+                nummer(r.declaratie_nummer()),
+                nummer(r.referentie_nummer()),
+                r.bestand().unwrap_or_default().to_owned(),
+                code(r.regelnummer().map(|n| n.to_string())),
+                datum(r.begindatum()),
+                datum(r.einddatum()),
+                nummer(r.product_code()),
+                bedrag(r.ingediend_bedrag()),
+                bedrag(r.bedrag_in_geding()),
+                r.gevonden().to_owned(),
+                r.verwacht().to_owned(),
+                r.toelichting().to_owned(),
+                r.bron().to_owned(),
+                r.oordeel().unwrap_or_default().to_owned(),
             ]
         }),
     )
@@ -130,7 +127,8 @@ pub fn doorbelasting(
     )
 }
 
-fn schrijf<const N: usize>(
+/// Writes rows as Dutch Excel reads them.
+pub fn schrijf<const N: usize>(
     pad: &Path,
     kolommen: &[&str; N],
     rijen: impl Iterator<Item = [String; N]>,

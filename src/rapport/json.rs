@@ -43,7 +43,7 @@ fn samenvatting(rapport: &Rapport<'_>) -> Value {
             "fout": t.in_geding.fout.0,
             "onzekerheid": t.in_geding.onzekerheid.0,
             "buiten_regeltotalen": apart,
-            "bevindingen": rapport.rijen.len(),
+            "bevindingen": rapport.bevindingen.len(),
         },
         "regels": rapport.uitkomsten.iter().map(|u| regel(rapport, u)).collect::<Vec<_>>(),
         "aanbieders": partijen("aanbieder", &t.per_aanbieder),
@@ -66,8 +66,8 @@ fn regel(rapport: &Rapport<'_>, u: &Regeluitkomst) -> Value {
     let per_ernst: Map<String, Value> = Ernst::ALLE
         .iter()
         .map(|e| {
-            let van_ernst = || rijen.iter().filter(|r| r.ernst == *e);
-            let bedrag: Cent = van_ernst().map(|r| r.bedrag_in_geding.unwrap_or_default()).sum();
+            let van_ernst = || rijen.iter().map(|g| &g.bevinding).filter(|b| b.ernst == *e);
+            let bedrag: Cent = van_ernst().map(|b| b.bedrag.unwrap_or_default()).sum();
             let waarde = json!({ "aantal": van_ernst().count(), "bedrag_in_geding": bedrag.0 });
             (e.naam().to_owned(), waarde)
         })

@@ -74,7 +74,7 @@ pub fn schrijf(
             "waarden_genegeerd": b.genegeerd,
         })).collect::<Vec<_>>(),
         "waarschuwingen": rapport.waarschuwingen,
-        "bevindingen": rapport.rijen.len(),
+        "bevindingen": rapport.bevindingen.len(),
         "mislukte_regels": rapport.uitkomsten.iter().filter(|u| u.mislukt.is_some())
             .map(|u| u.regel.code).collect::<Vec<_>>(),
     });

@@ -3,6 +3,7 @@
 mod aansluiting;
 mod bevindingen;
 mod csv;
+mod html;
 mod json;
 mod manifest;
 mod parquet;
@@ -10,10 +11,11 @@ mod plaatsing;
 mod pseudoniem;
 mod telling;
 mod totalen;
-mod xlsx;
+pub(crate) mod xlsx;
 
 pub use aansluiting::{Aansluiting, Stap};
-pub use bevindingen::{Rij, rijen_van_deel};
+pub use bevindingen::{Genummerd, Rij};
+pub use csv::schrijf as csv_voor_excel;
 pub use manifest::Uitvoering;
 pub use plaatsing::{Plaats, Tijdelijk};
 pub use pseudoniem::{Pseudoniemen, Sleutelherkomst};
@@ -22,10 +24,11 @@ pub use totalen::{Apart, Doorbelasting, InGeding, Partijtotaal, Totalen};
 
 use crate::bron::{Invoerfout, io_oorzaak};
 use crate::dossier::{Agb, Dossier, Gemeente};
-use crate::geheugen;
 use crate::regelset::Regelset;
 use crate::toetsing::{Controle, Regeluitkomst};
+use hashbrown::HashMap;
 use std::fmt;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use thiserror::Error;
@@ -62,7 +65,7 @@ impl RapportFout {
         RapportFout::schrijven(map.map(), e)
     }
 
-    fn schrijven(pad: &Path, e: &std::io::Error) -> RapportFout {
+    pub(crate) fn schrijven(pad: &Path, e: &std::io::Error) -> RapportFout {
         RapportFout::Schrijven { pad: pad.to_owned(), oorzaak: io_oorzaak(e) }
     }
 }
@@ -70,6 +73,7 @@ impl RapportFout {
 /// A form of output.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Formaat {
+    Html,
     Xlsx,
     Csv,
     Parquet,
@@ -77,10 +81,12 @@ pub enum Formaat {
 }
 
 impl Formaat {
-    pub const ALLE: [Formaat; 4] = [Formaat::Xlsx, Formaat::Csv, Formaat::Parquet, Formaat::Json];
+    pub const ALLE: [Formaat; 5] =
+        [Formaat::Html, Formaat::Xlsx, Formaat::Csv, Formaat::Parquet, Formaat::Json];
 
     pub fn naam(self) -> &'static str {
         match self {
+            Formaat::Html => "html",
             Formaat::Xlsx => "xlsx",
             Formaat::Csv => "csv",
             Formaat::Parquet => "parquet",
@@ -98,37 +104,21 @@ impl fmt::Display for Formaat {
 impl FromStr for Formaat {
     type Err = String;
     fn from_str(tekst: &str) -> Result<Formaat, String> {
-        Formaat::ALLE
-            .into_iter()
-            .find(|f| f.naam() == tekst)
-            .ok_or_else(|| format!("'{tekst}' is geen formaat; kies uit xlsx, csv, parquet, json"))
-    }
-}
-
-/// What all rules came to: their counts, and their findings as rows, in whatever order.
-pub struct Gevonden<'a> {
-    pub uitkomsten: Vec<Regeluitkomst>,
-    pub rijen: Vec<Rij<'a>>,
-}
-
-impl<'a> Gevonden<'a> {
-    /// What was found in a dossier in one piece.
-    pub fn in_een_stuk(
-        controle: &'a Controle<'a>,
-        mut uitkomsten: Vec<Regeluitkomst>,
-        pseudoniemen: &Pseudoniemen,
-    ) -> Gevonden<'a> {
-        let rijen = bevindingen::rijen(controle, &mut uitkomsten, pseudoniemen);
-        Gevonden { uitkomsten, rijen }
+        Formaat::ALLE.into_iter().find(|f| f.naam() == tekst).ok_or_else(|| {
+            format!("'{tekst}' is geen formaat; kies uit html, xlsx, csv, parquet, json")
+        })
     }
 }
 
 /// Everything that a rapport shows.
 pub struct Rapport<'a> {
     pub controle: &'a Controle<'a>,
-    /// Counts of every rule; the findings themselves are in `rijen`.
+    /// Counts of every rule; the findings themselves are in `bevindingen`.
     pub uitkomsten: Vec<Regeluitkomst>,
-    pub rijen: Vec<Rij<'a>>,
+    /// All findings, those of one rule after each other.
+    pub bevindingen: Vec<Genummerd>,
+    /// Where those of each rule are.
+    per_regel: HashMap<&'static str, Range<usize>>,
     pub totalen: Totalen,
     pub aansluiting: Aansluiting,
     pub invoerfouten: &'a [Invoerfout],
@@ -137,29 +127,33 @@ pub struct Rapport<'a> {
 }
 
 impl<'a> Rapport<'a> {
-    /// The rapport of what was found.
+    /// The rapport of what all rules came to. Of its lines the dossier may have only those that
+    /// findings are about; `telling` is of all.
     pub fn maak(
         controle: &'a Controle<'a>,
-        gevonden: Gevonden<'a>,
+        mut uitkomsten: Vec<Regeluitkomst>,
         telling: &Regeltelling,
         invoerfouten: &'a [Invoerfout],
         waarschuwingen: &'a [String],
         pseudoniemen: &'a Pseudoniemen,
     ) -> Result<Rapport<'a>, RapportFout> {
-        let Gevonden { uitkomsten, mut rijen } = gevonden;
-        let codes: Vec<&str> = uitkomsten.iter().map(|u| u.regel.code).collect();
-        bevindingen::orden(controle.dossier, &codes, &mut rijen);
+        let bevindingen = bevindingen::genummerd(controle, &mut uitkomsten, pseudoniemen);
+        let mut per_regel: HashMap<&str, Range<usize>> = HashMap::new();
+        for (i, b) in bevindingen.iter().enumerate() {
+            per_regel.entry(b.regel).or_insert(i..i).end = i + 1;
+        }
         let totalen =
-            Totalen::tel(controle, &rijen, telling).map_err(|e| RapportFout::Samenstellen {
+            Totalen::tel(controle, &bevindingen, telling).map_err(|e| RapportFout::Samenstellen {
                 wat: "de totalen kunnen niet worden opgeteld",
                 oorzaak: e.to_string(),
             })?;
         Ok(Rapport {
             controle,
             uitkomsten,
-            rijen,
+            bevindingen,
+            per_regel,
             totalen,
-            aansluiting: Aansluiting::maak(controle, &telling.aansluiting),
+            aansluiting: Aansluiting::maak(controle, telling),
             invoerfouten,
             waarschuwingen,
             pseudoniemen,
@@ -187,11 +181,18 @@ impl<'a> Rapport<'a> {
     }
 
     /// Findings of one rule, in order.
-    pub fn van_regel(&self, code: &str) -> &[Rij<'a>] {
-        let begin = self.rijen.iter().position(|r| r.regel == code).unwrap_or(0);
-        let na = &self.rijen[begin..];
-        let aantal = na.iter().take_while(|r| r.regel == code).count();
-        &na[..aantal]
+    pub fn van_regel(&self, code: &str) -> &[Genummerd] {
+        self.per_regel.get(code).map_or(&[], |plaatsen| &self.bevindingen[plaatsen.clone()])
+    }
+
+    /// A finding with its columns.
+    pub fn rij<'r>(&'r self, genummerd: &'r Genummerd) -> Rij<'r> {
+        Rij::nieuw(self.controle, self.pseudoniemen, genummerd)
+    }
+
+    /// All findings with their columns, in the order of every output.
+    pub fn rijen(&self) -> impl ExactSizeIterator<Item = Rij<'_>> {
+        self.bevindingen.iter().map(|g| self.rij(g))
     }
 
     /// Writes all files of these formats into a folder of their own and puts it in its place.
@@ -222,16 +223,14 @@ impl<'a> Rapport<'a> {
         let map = plaats.map();
         let bij = |naam: &str| map.join(naam);
         let wil = |f| formaten.contains(&f);
-        if wil(Formaat::Parquet) {
-            parquet::schrijf(self, &bij("bevindingen.parquet"))?;
-            // The table in memory isn't needed any more, and the workbook needs as much.
-            geheugen::geef_vrij();
-        }
         // The slow writer beside the others; each file is whole before the folder is moved.
         let xlsx = || {
             if wil(Formaat::Xlsx) { xlsx::schrijf(self, &bij("rapport.xlsx")) } else { Ok(()) }
         };
-        let teksten = || {
+        let andere = || {
+            if wil(Formaat::Parquet) {
+                parquet::schrijf(self, &bij("bevindingen.parquet"))?;
+            }
             if wil(Formaat::Csv) {
                 csv::bevindingen(self, &bij("bevindingen.csv"))?;
                 if let Some(rijen) = &self.totalen.doorbelasting {
@@ -241,9 +240,12 @@ impl<'a> Rapport<'a> {
             if wil(Formaat::Json) {
                 json::schrijf(self, &bij("samenvatting.json"))?;
             }
+            if wil(Formaat::Html) {
+                html::schrijf(self, &bij("rapport.html"), uitvoering, formaten)?;
+            }
             csv::invoerfouten(self, &bij("invoerfouten.csv"))
         };
-        let (a, b) = rayon::join(xlsx, teksten);
+        let (a, b) = rayon::join(xlsx, andere);
         a.and(b)?;
         manifest::schrijf(self, &bij("manifest.json"), uitvoering, formaten)
     }

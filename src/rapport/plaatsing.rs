@@ -44,7 +44,7 @@ impl Plaats {
     }
 
     /// Moves the finished folder to its place.
-    pub(super) fn zet_neer(mut self) -> Result<PathBuf, RapportFout> {
+    pub(crate) fn zet_neer(mut self) -> Result<PathBuf, RapportFout> {
         let bouw = self.bouw.take().expect("a place is used once").keep();
         let uitkomst = self.verwissel(&bouw);
         if uitkomst.is_err() {

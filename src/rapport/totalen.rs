@@ -1,12 +1,12 @@
 //! Totals without double counting: a line that several rules hit counts once.
 
-use super::bevindingen::Rij;
+use super::bevindingen::{self, Genummerd};
 use super::telling::{Afname, Regeltelling};
 use crate::dossier::*;
 use crate::toetsing::{Controle, Ernst, Onderwerp};
 use hashbrown::HashMap;
 use polars_core::prelude::*;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// Amounts at stake: of lines that count, each at most its own amount.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -40,6 +40,8 @@ pub struct Totalen {
     pub apart: [Apart; 3],
     pub per_aanbieder: Vec<Partijtotaal>,
     pub per_gemeente: Vec<Partijtotaal>,
+    /// Per month of the year in which the line's Einddatum lies.
+    pub per_maand: [InGeding; 12],
     /// Live lines of the year that aren't reversed.
     pub regels: u64,
     pub bedrag: Cent,
@@ -65,12 +67,9 @@ impl Doorbelasting {
     }
 }
 
-/// A line with findings, and what they come to.
+/// What the findings on one line come to.
+#[derive(Clone, Copy, Default)]
 struct Lijntotaal {
-    aanbieder: Option<Agb>,
-    gemeente: Option<Gemeente>,
-    product: ProductNr,
-    ingediend: Cent,
     fout: Cent,
     onzekerheid: Cent,
 }
@@ -78,65 +77,74 @@ struct Lijntotaal {
 impl Totalen {
     pub(super) fn tel(
         controle: &Controle<'_>,
-        rijen: &[Rij<'_>],
+        alle: &[Genummerd],
         telling: &Regeltelling,
     ) -> PolarsResult<Totalen> {
+        let d = controle.dossier;
         let mut apart = [Apart::default(); 3];
         let mut lijnen: HashMap<RegelNr, Lijntotaal> = HashMap::new();
-        for groep in rijen.chunk_by(|a, b| a.regel == b.regel && a.onderwerp == b.onderwerp) {
-            match (groep[0].onderwerp, &groep[0].van_lijn) {
-                (Onderwerp::Regel(nr), Some(van_lijn)) if van_lijn.telt_mee => {
-                    let leeg = || Lijntotaal {
-                        aanbieder: groep[0].aanbieder,
-                        gemeente: groep[0].gemeente,
-                        product: van_lijn.product,
-                        ingediend: groep[0].ingediend_bedrag.unwrap_or_default(),
-                        fout: Cent::NUL,
-                        onzekerheid: Cent::NUL,
-                    };
-                    lijnen.entry(nr).or_insert_with(leeg).neem_op(groep);
+        let zelfde = |a: &Genummerd, b: &Genummerd| {
+            a.regel == b.regel && a.bevinding.onderwerp == b.bevinding.onderwerp
+        };
+        for groep in alle.chunk_by(zelfde) {
+            let telt = match groep[0].bevinding.onderwerp {
+                Onderwerp::Regel(nr) => {
+                    Some(nr).filter(|nr| controle.telt_mee_in_leverjaar(d.regel(*nr)))
                 }
-                _ => {
-                    for r in groep {
-                        let a = &mut apart[r.ernst as usize];
+                _ => None,
+            };
+            match telt {
+                Some(nr) => lijnen.entry(nr).or_default().neem_op(groep),
+                None => {
+                    for Genummerd { bevinding, .. } in groep {
+                        let a = &mut apart[bevinding.ernst as usize];
                         a.aantal += 1;
-                        a.bedrag += r.bedrag_in_geding.unwrap_or_default();
+                        a.bedrag += bevinding.bedrag.unwrap_or_default();
                     }
                 }
             }
         }
-        let lijntabel = lijntabel(&lijnen)?;
+        let lijntabel = lijntabel(controle, &lijnen)?;
         let som = |kolom: &str| -> PolarsResult<Cent> {
             Ok(Cent(lijntabel.column(kolom)?.i64()?.sum().unwrap_or(0)))
         };
         let in_geding = InGeding { fout: som("fout")?, onzekerheid: som("onzekerheid")? };
         let regels = telling.per_aanbieder.values().map(|(n, _)| n).sum();
         let bedrag = telling.per_aanbieder.values().map(|(_, b)| *b).sum();
-        let bevindingen = |sleutel: fn(&Rij<'_>) -> Option<u32>| {
-            let mut uit: BTreeMap<u32, u64> = BTreeMap::new();
-            for code in rijen.iter().filter_map(sleutel) {
-                *uit.entry(code).or_default() += 1;
+        // An aanbieder or gemeente without lines that count is shown if a finding is about it.
+        let geen_regels = (0, Cent::NUL);
+        let mut aanbieders: BTreeMap<Agb, _> =
+            d.aanbieders.iter().map(|a| (a.agb, geen_regels)).collect();
+        aanbieders.extend(telling.per_aanbieder.iter().map(|(agb, t)| (*agb, *t)));
+        let mut gemeenten = telling.per_gemeente.clone();
+        let mut per_agb: HashMap<Agb, u64> = HashMap::new();
+        let mut per_code: HashMap<Gemeente, u64> = HashMap::new();
+        for Genummerd { bevinding, .. } in alle {
+            if let Some(agb) = bevindingen::aanbieder(controle, bevinding.onderwerp) {
+                *per_agb.entry(agb).or_default() += 1;
             }
-            uit
-        };
-        let aanbieders = telling.per_aanbieder.iter().map(|(agb, t)| (agb.0, *t)).collect();
-        let gemeenten = telling.per_gemeente.iter().map(|(g, t)| (u32::from(g.0), *t)).collect();
+            if let Some(gemeente) = bevindingen::gemeente(d, bevinding.onderwerp) {
+                *per_code.entry(gemeente).or_default() += 1;
+                gemeenten.entry(gemeente).or_insert(geen_regels);
+            }
+        }
+        let doorbelasting =
+            controle.regelset.doorbelasting.then(|| doorbelasting(controle, telling, &lijnen));
         Ok(Totalen {
-            doorbelasting: controle.regelset.doorbelasting.then(|| doorbelasting(telling, &lijnen)),
+            doorbelasting,
             in_geding,
             apart,
             per_aanbieder: partijen(
-                aanbieders,
+                aanbieders.into_iter().map(|(agb, t)| (agb.to_string(), t)),
                 &som_per(&lijntabel, "aanbieder")?,
-                &bevindingen(|r| r.aanbieder.map(|a| a.0)),
-                |code| Agb(code).to_string(),
+                &per_agb.into_iter().map(|(a, n)| (a.to_string(), n)).collect(),
             ),
             per_gemeente: partijen(
-                gemeenten,
+                gemeenten.into_iter().map(|(code, t)| (code.to_string(), t)),
                 &som_per(&lijntabel, "gemeente")?,
-                &bevindingen(|r| r.gemeente.map(|g| g.0.into())),
-                |code| Gemeente(code as u16).to_string(),
+                &per_code.into_iter().map(|(g, n)| (g.to_string(), n)).collect(),
             ),
+            per_maand: per_maand(controle, &lijnen),
             regels,
             bedrag,
         })
@@ -145,42 +153,56 @@ impl Totalen {
 
 impl Lijntotaal {
     /// What is at stake on the line, never more than its own amount.
-    fn in_geding(&self) -> InGeding {
-        let fout = self.fout.min(self.ingediend);
-        let onzekerheid = self.onzekerheid.min(self.ingediend) - fout;
+    fn in_geding(self, regel: &Declaratieregel) -> InGeding {
+        let fout = self.fout.min(regel.ingediend_bedrag);
+        let onzekerheid = self.onzekerheid.min(regel.ingediend_bedrag) - fout;
         InGeding { fout, onzekerheid: onzekerheid.minstens_nul() }
     }
 
     /// The findings of one rule on this line. Where a rule gives both a `fout` and an
     /// `onzekerheid`, their sum counts as its `onzekerheid`.
-    fn neem_op(&mut self, groep: &[Rij<'_>]) {
+    fn neem_op(&mut self, groep: &[Genummerd]) {
         let som = |ernst| -> Cent {
             groep
                 .iter()
-                .filter(|r| r.ernst == ernst)
-                .map(|r| r.bedrag_in_geding.unwrap_or_default())
+                .filter(|g| g.bevinding.ernst == ernst)
+                .map(|g| g.bevinding.bedrag.unwrap_or_default())
                 .sum()
         };
         let (fout, onzeker) = (som(Ernst::Fout), som(Ernst::Onzekerheid));
         self.fout = self.fout.max(fout);
-        if groep.iter().any(|r| r.ernst == Ernst::Onzekerheid) {
+        if groep.iter().any(|g| g.bevinding.ernst == Ernst::Onzekerheid) {
             self.onzekerheid = self.onzekerheid.max(fout + onzeker);
         }
     }
 }
 
+fn per_maand(controle: &Controle<'_>, lijnen: &HashMap<RegelNr, Lijntotaal>) -> [InGeding; 12] {
+    let mut sommen = [InGeding::default(); 12];
+    for (nr, lijn) in lijnen {
+        let regel = controle.dossier.regel(*nr);
+        let erbij = lijn.in_geding(regel);
+        let som = &mut sommen[regel.einddatum.maand().rem_euclid(12) as usize];
+        som.fout += erbij.fout;
+        som.onzekerheid += erbij.onzekerheid;
+    }
+    sommen
+}
+
 /// The live lines of the year by gemeente, aanbieder and product, less what is `fout`.
 fn doorbelasting(
+    controle: &Controle<'_>,
     telling: &Regeltelling,
     lijnen: &HashMap<RegelNr, Lijntotaal>,
 ) -> Vec<Doorbelasting> {
     let mut sommen: HashMap<Afname, InGeding> = HashMap::new();
-    for lijn in lijnen.values() {
-        if let (Some(gemeente), Some(aanbieder)) = (lijn.gemeente, lijn.aanbieder) {
-            let som = sommen.entry((gemeente, aanbieder, lijn.product)).or_default();
-            som.fout += lijn.in_geding().fout;
-            som.onzekerheid += lijn.in_geding().onzekerheid;
-        }
+    for (nr, lijn) in lijnen {
+        let r = controle.dossier.regel(*nr);
+        let erbij = lijn.in_geding(r);
+        let afname = (r.gemeente, controle.agb(r.aanbieder), r.product);
+        let som = sommen.entry(afname).or_default();
+        som.fout += erbij.fout;
+        som.onzekerheid += erbij.onzekerheid;
     }
     telling
         .per_afname
@@ -197,17 +219,26 @@ fn doorbelasting(
 }
 
 /// One row a line with findings: who, where, and what is at stake.
-fn lijntabel(lijnen: &HashMap<RegelNr, Lijntotaal>) -> PolarsResult<DataFrame> {
-    let kolom = |naam: &str, f: &dyn Fn(&Lijntotaal) -> i64| {
-        Column::new(naam.into(), lijnen.values().map(f).collect::<Vec<i64>>())
-    };
+fn lijntabel(
+    controle: &Controle<'_>,
+    lijnen: &HashMap<RegelNr, Lijntotaal>,
+) -> PolarsResult<DataFrame> {
+    let mut nummers: Vec<RegelNr> = lijnen.keys().copied().collect();
+    nummers.sort_unstable();
+    let d = controle.dossier;
+    let kolom =
+        |f: &dyn Fn(RegelNr) -> i64| -> Vec<i64> { nummers.iter().map(|n| f(*n)).collect() };
+    let in_geding = |n: RegelNr| lijnen[&n].in_geding(d.regel(n));
     DataFrame::new(
-        lijnen.len(),
+        nummers.len(),
         vec![
-            kolom("aanbieder", &|l| l.aanbieder.map_or(-1, |a| a.0.into())),
-            kolom("gemeente", &|l| l.gemeente.map_or(-1, |g| g.0.into())),
-            kolom("fout", &|l| l.in_geding().fout.0),
-            kolom("onzekerheid", &|l| l.in_geding().onzekerheid.0),
+            Column::new(
+                "aanbieder".into(),
+                kolom(&|n| controle.agb(d.regel(n).aanbieder).0.into()),
+            ),
+            Column::new("gemeente".into(), kolom(&|n| d.regel(n).gemeente.0.into())),
+            Column::new("fout".into(), kolom(&|n| in_geding(n).fout.0)),
+            Column::new("onzekerheid".into(), kolom(&|n| in_geding(n).onzekerheid.0)),
         ],
     )
 }
@@ -228,25 +259,24 @@ fn som_per(lijntabel: &DataFrame, sleutel: &str) -> PolarsResult<HashMap<i64, In
         .collect())
 }
 
-/// All parties with lines or findings, in the order of their codes.
 fn partijen(
-    omzet: BTreeMap<u32, (u64, Cent)>,
+    omzet: impl Iterator<Item = (String, (u64, Cent))>,
     in_geding: &HashMap<i64, InGeding>,
-    bevindingen: &BTreeMap<u32, u64>,
-    code: fn(u32) -> String,
+    bevindingen: &HashMap<String, u64>,
 ) -> Vec<Partijtotaal> {
-    let codes: BTreeSet<u32> = omzet.keys().chain(bevindingen.keys()).copied().collect();
-    codes
-        .into_iter()
-        .map(|nr| {
-            let (regels, bedrag) = omzet.get(&nr).copied().unwrap_or_default();
-            Partijtotaal {
-                code: code(nr),
-                regels,
-                bedrag,
-                bevindingen: bevindingen.get(&nr).copied().unwrap_or(0),
-                in_geding: in_geding.get(&i64::from(nr)).copied().unwrap_or_default(),
-            }
+    omzet
+        .map(|(code, (regels, bedrag))| Partijtotaal {
+            regels,
+            bedrag,
+            bevindingen: bevindingen.get(&code).copied().unwrap_or(0),
+            in_geding: code
+                .parse()
+                .ok()
+                .and_then(|k: i64| in_geding.get(&k))
+                .copied()
+                .unwrap_or_default(),
+            code,
         })
+        .filter(|p| p.regels > 0 || p.bevindingen > 0)
         .collect()
 }

@@ -17,10 +17,17 @@ use std::path::Path;
 const MEESTE_RIJEN: usize = 200_000;
 
 pub fn schrijf(rapport: &Rapport<'_>, pad: &Path) -> Result<(), RapportFout> {
+    bewaar(pad, |map| bouw(rapport, map))
+}
+
+/// Builds a workbook and writes it; `bouw` is given the folder for what is temporary.
+pub(crate) fn bewaar(
+    pad: &Path,
+    bouw: impl FnOnce(&Path) -> Result<Workbook, XlsxError>,
+) -> Result<(), RapportFout> {
     let map = pad.parent().unwrap_or(Path::new("."));
     // Sheets go through temporary files; the library panics where one can't be written.
-    let uitkomst =
-        catch_unwind(AssertUnwindSafe(|| bouw(rapport, map).and_then(|mut boek| boek.save(pad))));
+    let uitkomst = catch_unwind(AssertUnwindSafe(|| bouw(map).and_then(|mut boek| boek.save(pad))));
     let oorzaak = match uitkomst {
         Ok(Ok(())) => return Ok(()),
         Ok(Err(XlsxError::IoError(e))) => return Err(RapportFout::schrijven(pad, &e)),
@@ -33,7 +40,8 @@ pub fn schrijf(rapport: &Rapport<'_>, pad: &Path) -> Result<(), RapportFout> {
     Err(RapportFout::Schrijven { pad: pad.to_owned(), oorzaak })
 }
 
-struct Opmaak {
+/// How cells look.
+pub(crate) struct Opmaak {
     titel: Format,
     kop: Format,
     tekst: Format,
@@ -48,7 +56,7 @@ struct Opmaak {
 }
 
 impl Opmaak {
-    fn nieuw() -> Opmaak {
+    pub(crate) fn nieuw() -> Opmaak {
         let geld = "[$€-413] #,##0.00;[$€-413] -#,##0.00";
         let vul = |kleur| {
             Format::new().set_background_color(Color::RGB(kleur)).set_align(FormatAlign::Top)
@@ -77,7 +85,7 @@ impl Opmaak {
 }
 
 /// One cell.
-enum Cel<'a> {
+pub(crate) enum Cel<'a> {
     Leeg,
     Tekst(&'a str),
     Lang(&'a str),
@@ -104,7 +112,7 @@ impl<'a> Cel<'a> {
 }
 
 /// A sheet that is written from top to bottom.
-struct Blad<'w> {
+pub(crate) struct Blad<'w> {
     blad: &'w mut Worksheet,
     o: &'w Opmaak,
     rij: u32,
@@ -118,7 +126,7 @@ const REGELHOOGTE: f64 = 15.0;
 const MEESTE_REGELS: usize = 8;
 
 impl<'w> Blad<'w> {
-    fn nieuw(
+    pub(crate) fn nieuw(
         boek: &'w mut Workbook,
         o: &'w Opmaak,
         naam: &str,
@@ -132,25 +140,30 @@ impl<'w> Blad<'w> {
         Ok(Blad { blad, o, rij: 0, breedten: breedten.to_vec() })
     }
 
-    fn titel(&mut self, tekst: &str) -> Result<(), XlsxError> {
+    pub(crate) fn titel(&mut self, tekst: &str) -> Result<(), XlsxError> {
         self.blad.set_row_height(self.rij, 24)?;
         self.blad.write_string_with_format(self.rij, 0, tekst, &self.o.titel)?;
         self.rij += 1;
         Ok(())
     }
 
-    fn regel(&mut self, tekst: &str) -> Result<(), XlsxError> {
+    pub(crate) fn regel(&mut self, tekst: &str) -> Result<(), XlsxError> {
         self.blad.write_string(self.rij, 0, tekst)?;
         self.rij += 1;
         Ok(())
     }
 
-    fn witregel(&mut self) {
+    pub(crate) fn witregel(&mut self) {
         self.rij += 1;
     }
 
     /// A header row; the rows above it and itself stay in view, and it gets filters.
-    fn kop(&mut self, koppen: &[&str], rijen: usize, bevries: bool) -> Result<(), XlsxError> {
+    pub(crate) fn kop(
+        &mut self,
+        koppen: &[&str],
+        rijen: usize,
+        bevries: bool,
+    ) -> Result<(), XlsxError> {
         self.blad.set_row_height(self.rij, 32)?;
         for (i, kop) in koppen.iter().enumerate() {
             self.blad.write_string_with_format(self.rij, i as u16, *kop, &self.o.kop)?;
@@ -165,7 +178,7 @@ impl<'w> Blad<'w> {
         Ok(())
     }
 
-    fn rij(&mut self, cellen: &[Cel<'_>], vet: bool) -> Result<(), XlsxError> {
+    pub(crate) fn rij(&mut self, cellen: &[Cel<'_>], vet: bool) -> Result<(), XlsxError> {
         let o = self.o;
         // Not every program makes a row as high as its wrapped texts: say it.
         let regels = cellen.iter().zip(&self.breedten).map(|(cel, breedte)| cel.regels(*breedte));
@@ -216,17 +229,22 @@ fn excel_dag(dag: Dag) -> i32 {
     dag.dagen_sinds_1970() + 25_569
 }
 
-fn bouw(rapport: &Rapport<'_>, map: &Path) -> Result<Workbook, XlsxError> {
+/// An empty workbook about a year.
+pub(crate) fn nieuw_boek(
+    map: &Path,
+    titel: &str,
+    regelset: &str,
+    jaar: i32,
+) -> Result<Workbook, XlsxError> {
     let mut boek = Workbook::new();
     // What is about children stays in the folder of the rapport, temporary files too.
     boek.set_tempdir(map)?;
     // A sheet of findings repeats itself: the fastest levels already make it small.
     boek.set_zip_compression_level(2);
-    let jaar = rapport.controle.jaar;
     boek.set_properties(
         &DocProperties::new()
-            .set_title(format!("Rechtmatigheid jeugdhulp {jaar}"))
-            .set_subject(format!("{}, leverjaar {jaar}", rapport.regelset().titel))
+            .set_title(titel)
+            .set_subject(format!("{regelset}, leverjaar {jaar}"))
             // No time of the run: the same input gives the same workbook.
             .set_creation_datetime(&ExcelDateTime::from_ymd(
                 jaar.clamp(1900, 9999) as u16,
@@ -234,6 +252,13 @@ fn bouw(rapport: &Rapport<'_>, map: &Path) -> Result<Workbook, XlsxError> {
                 31,
             )?),
     );
+    Ok(boek)
+}
+
+fn bouw(rapport: &Rapport<'_>, map: &Path) -> Result<Workbook, XlsxError> {
+    let jaar = rapport.controle.jaar;
+    let titel = format!("Rechtmatigheid jeugdhulp {jaar}");
+    let mut boek = nieuw_boek(map, &titel, &rapport.regelset().titel, jaar)?;
     let o = Opmaak::nieuw();
     samenvatting(rapport, &mut boek, &o)?;
     for &(code, naam) in FAMILIES {
@@ -279,7 +304,7 @@ fn samenvatting(rapport: &Rapport<'_>, boek: &mut Workbook, o: &Opmaak) -> Resul
         ("Gedeclareerd bedrag", Cel::Geld(t.bedrag)),
         ("Fout", Cel::Geld(t.in_geding.fout)),
         ("Onzekerheid", Cel::Geld(t.in_geding.onzekerheid)),
-        ("Bevindingen", Cel::Getal(rapport.rijen.len() as u64)),
+        ("Bevindingen", Cel::Getal(rapport.bevindingen.len() as u64)),
     ];
     for (naam, waarde) in kengetallen {
         b.rij(&[Cel::Leeg, Cel::Tekst(naam), waarde], true)?;
@@ -305,14 +330,9 @@ fn samenvatting(rapport: &Rapport<'_>, boek: &mut Workbook, o: &Opmaak) -> Resul
     )?;
     for u in &rapport.uitkomsten {
         let rijen = rapport.van_regel(u.regel.code);
-        let aantal = |e: Ernst| rijen.iter().filter(|r| r.ernst == e).count() as u64;
-        let som = |e: Ernst| -> Cent {
-            rijen
-                .iter()
-                .filter(|r| r.ernst == e)
-                .map(|r| r.bedrag_in_geding.unwrap_or_default())
-                .sum()
-        };
+        let van_ernst = |e: Ernst| rijen.iter().map(|g| &g.bevinding).filter(move |b| b.ernst == e);
+        let aantal = |e: Ernst| van_ernst(e).count() as u64;
+        let som = |e: Ernst| -> Cent { van_ernst(e).map(|b| b.bedrag.unwrap_or_default()).sum() };
         b.rij(
             &[
                 Cel::Tekst(u.regel.code),
@@ -335,11 +355,13 @@ fn samenvatting(rapport: &Rapport<'_>, boek: &mut Workbook, o: &Opmaak) -> Resul
 }
 
 /// Findings that a sheet shows: all, or the largest by amount when there are too many.
-fn zichtbaar<'r>(rijen: impl Iterator<Item = &'r Rij<'r>>) -> (Vec<&'r Rij<'r>>, usize) {
-    let mut rijen: Vec<(usize, &Rij<'_>)> = rijen.enumerate().collect();
+fn zichtbaar<'r>(rijen: impl Iterator<Item = Rij<'r>>) -> (Vec<Rij<'r>>, usize) {
+    let mut rijen: Vec<(usize, Rij<'_>)> = rijen.enumerate().collect();
     let totaal = rijen.len();
     if totaal > MEESTE_RIJEN {
-        rijen.sort_by_key(|(i, r)| (std::cmp::Reverse(r.bedrag_in_geding.unwrap_or_default()), *i));
+        rijen.sort_by_key(|(i, r)| {
+            (std::cmp::Reverse(r.bedrag_in_geding().unwrap_or_default()), *i)
+        });
         rijen.truncate(MEESTE_RIJEN);
         rijen.sort_by_key(|(i, _)| *i);
     }
@@ -357,7 +379,7 @@ fn familie(
         7.0, 12.0, 11.0, 10.0, 18.0, 14.0, 16.0, 9.0, 11.0, 11.0, 13.0, 13.0, 36.0, 32.0, 48.0,
         24.0, 22.0, 9.0, 22.0,
     ];
-    let (rijen, totaal) = zichtbaar(rapport.rijen.iter().filter(|r| r.regel.starts_with(code)));
+    let (rijen, totaal) = zichtbaar(rapport.rijen().filter(|r| r.regel().starts_with(code)));
     let mut b = Blad::nieuw(boek, o, &format!("{code} {naam}"), &breedten)?;
     b.titel(naam)?;
     b.regel(&match totaal {
@@ -396,30 +418,32 @@ fn familie(
         true,
     )?;
     for r in rijen {
-        let aanbieder = r.aanbieder.map(|a| a.to_string());
-        let gemeente = r.gemeente.map(|g| g.to_string());
-        let bestand = r.bestand.map(|nr| rapport.dossier().bestand(nr).pad.as_str());
+        let aanbieder = r.aanbieder().map(|a| a.to_string());
+        let gemeente = r.gemeente().map(|g| g.to_string());
+        let (id, jeugdige) = (r.id(), r.jeugdige());
+        let (toewijzing, referentie) = (r.toewijzing_nummer(), r.referentie_nummer());
+        let product = r.product_code();
         b.rij(
             &[
-                Cel::Tekst(r.regel),
-                Cel::Ernst(r.ernst),
+                Cel::Tekst(r.regel()),
+                Cel::Ernst(r.ernst()),
                 Cel::van(aanbieder.as_deref()),
                 Cel::van(gemeente.as_deref()),
-                Cel::van(r.jeugdige.as_deref()),
-                Cel::van(r.toewijzing_nummer.as_deref()),
-                Cel::van(r.referentie_nummer.as_deref()),
-                Cel::van(r.product_code.as_deref()),
-                r.begindatum.map_or(Cel::Leeg, Cel::Datum),
-                r.einddatum.map_or(Cel::Leeg, Cel::Datum),
-                r.ingediend_bedrag.map_or(Cel::Leeg, Cel::Geld),
-                r.bedrag_in_geding.map_or(Cel::Leeg, Cel::Geld),
-                Cel::Lang(&r.gevonden),
-                Cel::Lang(&r.verwacht),
-                Cel::Lang(&r.toelichting),
-                Cel::Lang(&r.bron),
-                Cel::van(bestand),
-                r.regelnummer.map_or(Cel::Leeg, |n| Cel::Getal(n.into())),
-                Cel::Tekst(&r.id),
+                Cel::van(jeugdige.as_deref()),
+                Cel::van(toewijzing.as_deref()),
+                Cel::van(referentie.as_deref()),
+                Cel::van(product.as_deref()),
+                r.begindatum().map_or(Cel::Leeg, Cel::Datum),
+                r.einddatum().map_or(Cel::Leeg, Cel::Datum),
+                r.ingediend_bedrag().map_or(Cel::Leeg, Cel::Geld),
+                r.bedrag_in_geding().map_or(Cel::Leeg, Cel::Geld),
+                Cel::Lang(r.gevonden()),
+                Cel::Lang(r.verwacht()),
+                Cel::Lang(r.toelichting()),
+                Cel::Lang(r.bron()),
+                Cel::van(r.bestand()),
+                r.regelnummer().map_or(Cel::Leeg, |n| Cel::Getal(n.into())),
+                Cel::Tekst(&id),
             ],
             false,
         )?;

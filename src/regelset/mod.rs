@@ -113,21 +113,22 @@ impl Regelinstelling {
     /// When the rule asks for a parameter that it doesn't declare: reading the ruleset made sure of
     /// the others. The engine reports the rule as failed.
     pub fn geldig(&self, parameter: &Parameter, dag: Dag) -> Option<&Geldig> {
-        self.parameters
-            .iter()
-            .find(|(naam, _)| *naam == parameter.naam)
+        self.reeks(parameter)
             .unwrap_or_else(|| panic!("parameter {} isn't declared", parameter.naam))
-            .1
             .iter()
             .find(|g| g.vanaf <= dag && g.tot.is_none_or(|tot| dag <= tot))
     }
 
+    /// Asked for every line: the names are the parameters' own, so that mostly two places in memory
+    /// are compared and no letters.
+    fn reeks(&self, parameter: &Parameter) -> Option<&[Geldig]> {
+        let zelfde = |naam: &str| std::ptr::eq(naam, parameter.naam) || naam == parameter.naam;
+        self.parameters.iter().find(|(naam, _)| zelfde(naam)).map(|(_, reeks)| reeks.as_slice())
+    }
+
     /// All values of a parameter, in the order of time.
     pub fn tijdreeks(&self, parameter: &Parameter) -> &[Geldig] {
-        self.parameters
-            .iter()
-            .find(|(naam, _)| *naam == parameter.naam)
-            .map_or(&[], |(_, reeks)| reeks)
+        self.reeks(parameter).unwrap_or_default()
     }
 
     /// The value that holds on this day, or the nearest in time, with its source.
@@ -141,6 +142,14 @@ impl Regelinstelling {
     fn dichtstbij(&self, parameter: &Parameter, dag: Dag) -> Option<&Geldig> {
         let reeks = self.tijdreeks(parameter);
         reeks.iter().rev().find(|g| g.vanaf <= dag).or(reeks.first())
+    }
+
+    /// The value of the parameter of this name on this day; `None` where the rule has no such
+    /// parameter or that no value for the day.
+    pub fn waarde(&self, naam: &str, dag: Dag) -> Option<&Waarde> {
+        let (_, reeks) = self.parameters.iter().find(|(n, _)| *n == naam)?;
+        let geldt = |g: &&Geldig| g.vanaf <= dag && g.tot.is_none_or(|tot| dag <= tot);
+        reeks.iter().find(geldt).map(|g| &g.waarde)
     }
 
     pub fn getal(&self, parameter: &Parameter, dag: Dag) -> i64 {
@@ -210,6 +219,18 @@ impl Regelset {
             rijen.iter().map(|t| (t.jaar, t.tariefsleutel.clone())).collect();
         self.tarieven.retain(|t| !vervangen.contains(&(t.jaar, t.tariefsleutel.clone())));
         self.tarieven.extend(rijen);
+    }
+
+    /// The products of the catalogue, by category and code.
+    pub fn producten(&self) -> Vec<&Catalogusrij> {
+        let mut rijen: Vec<_> = self.catalogus.values().collect();
+        rijen.sort_by_key(|p| (&p.product_categorie, &p.product_code));
+        rijen
+    }
+
+    /// All tariffs, in the order of their table.
+    pub fn tarieven(&self) -> &[Tariefrij] {
+        &self.tarieven
     }
 
     pub fn is_zonder_catalogus(&self) -> bool {

@@ -129,6 +129,13 @@ impl Beroepentabel {
         self.rijen.is_empty()
     }
 
+    /// All titles as the table has them, by bytes.
+    pub fn titels(&self) -> Vec<&str> {
+        let mut titels: Vec<&str> = self.rijen.keys().map(|t| &**t).collect();
+        titels.sort_unstable();
+        titels
+    }
+
     /// The title as the table has it, case and punctuation aside, or by a synonym.
     pub fn titel(&self, titel: &str) -> Option<Arc<str>> {
         self.titels.get(&genormaliseerd(titel)).cloned()
@@ -247,6 +254,10 @@ impl Deelnames {
 
     pub fn is_leeg(&self) -> bool {
         self.0.is_empty()
+    }
+
+    pub fn alle(&self) -> &[Deelname] {
+        &self.0
     }
 
     /// What this gemeente takes part in on a day; `None` for one outside the region.

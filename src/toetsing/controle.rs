@@ -24,6 +24,9 @@ pub struct Controle<'a> {
     pub(super) toewijzingsproducten: HashMap<(WoordNr, WoordNr), Option<&'a Catalogusrij>>,
     /// Does a line name a function, of this part or of another?
     kent_functies: bool,
+    /// For each product the words of its ProductCategorie and ProductCode, where any toewijzing or
+    /// line has those words.
+    productwoorden: Vec<[Option<WoordNr>; 2]>,
     jaarsommen: OnceLock<HashMap<(AanbiederNr, i32), Cent>>,
 }
 
@@ -57,6 +60,11 @@ impl<'a> Controle<'a> {
             beschikkingsvrij,
             functies,
             toewijzingsproducten: toewijzingsproducten(dossier, regelset),
+            productwoorden: dossier
+                .producten
+                .iter()
+                .map(|p| [&p.categorie, &p.code].map(|tekst| dossier.woorden.zoek(tekst)))
+                .collect(),
             jaarsommen: OnceLock::new(),
             alle_producten_bekend: dossier.producten.iter().all(|p| p.catalogus.is_some()),
         }
@@ -73,6 +81,7 @@ impl<'a> Controle<'a> {
     }
 
     /// Is this line of the audited year? The year of its Einddatum says so.
+    #[inline]
     pub fn in_leverjaar(&self, regel: &Declaratieregel) -> bool {
         self.begin <= regel.einddatum && regel.einddatum <= self.eind
     }
@@ -88,12 +97,23 @@ impl<'a> Controle<'a> {
         self
     }
 
+    #[inline]
     pub fn lijn(&self, nr: RegelNr) -> Lijn<'_> {
         Lijn::nieuw(self, nr)
     }
 
     pub fn is_beschikkingsvrij(&self, product: ProductNr) -> bool {
         self.beschikkingsvrij[product.0 as usize]
+    }
+
+    /// Is this word of a toewijzing the product's ProductCategorie?
+    pub fn is_categorie(&self, product: ProductNr, woord: WoordNr) -> bool {
+        self.productwoorden[product.0 as usize][0] == Some(woord)
+    }
+
+    /// Is this word of a toewijzing the product's ProductCode?
+    pub fn is_productcode(&self, product: ProductNr, woord: WoordNr) -> bool {
+        self.productwoorden[product.0 as usize][1] == Some(woord)
     }
 
     /// Kind of budget of a toewijzing, and whether its own column says so.
@@ -114,6 +134,7 @@ impl<'a> Controle<'a> {
     }
 
     /// Does this row's file have the column that a rule needs?
+    #[inline]
     pub fn kolom(&self, bestand: BestandNr, kolom: Kolom) -> Result<(), Reden> {
         if self.dossier.heeft_kolom(bestand, kolom) {
             Ok(())

@@ -16,6 +16,7 @@ pub struct Lijn<'a> {
 }
 
 impl<'a> Lijn<'a> {
+    #[inline]
     pub(super) fn nieuw(controle: &'a Controle<'a>, nr: RegelNr) -> Lijn<'a> {
         let dossier = controle.dossier;
         let regel = dossier.regel(nr);
@@ -29,6 +30,7 @@ impl<'a> Lijn<'a> {
     }
 
     /// The line's toewijzing, or why it has none.
+    #[inline]
     pub fn toewijzing(&self) -> Result<&'a Toewijzing, Reden> {
         match self.toewijzing {
             Some(t) => Ok(t),
@@ -43,16 +45,19 @@ impl<'a> Lijn<'a> {
     }
 
     /// The line's toewijzing, where the file that it came from has this column.
+    #[inline]
     pub fn toewijzing_met(&self, kolom: Kolom) -> Result<&'a Toewijzing, Reden> {
         let t = self.toewijzing()?;
         self.controle.kolom(t.bestand, kolom)?;
         Ok(t)
     }
 
+    #[inline]
     pub fn kolom(&self, kolom: Kolom) -> Result<(), Reden> {
         self.controle.kolom(self.regel.bestand, kolom)
     }
 
+    #[inline]
     pub fn onderdeel(&self) -> Result<Onderdeel, Reden> {
         self.product.onderdeel().ok_or(Reden::ProductOnbekend)
     }

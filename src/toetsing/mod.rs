@@ -136,8 +136,13 @@ pub struct Regeluitkomst {
     pub mislukt: Option<String>,
 }
 
-/// Units a piece of parallel work takes at a time.
-const PER_DEEL: usize = 2048;
+/// Lines that a piece of parallel work takes at a time. All rules look at them one after the other:
+/// with what belongs to them they stay in a core's own cache.
+const REGELS_PER_DEEL: usize = 1024;
+
+/// Groups of lines that a piece takes at a time, for the same reason: each has some ten lines, which
+/// stand anywhere.
+const GROEPEN_PER_DEEL: usize = 64;
 
 /// By what the lines of a dossier are brought together for a pass of rules. Each pass can be run on
 /// a part: on all lines of some of its keys.
@@ -240,7 +245,7 @@ pub fn toets_toewijzingen(
         };
         bereik.map(groep).collect()
     };
-    let uit = voer_uit(PER_DEEL, &regels, groepen.aantal(), maak, |regel, i, groepen, uit| {
+    let uit = voer_uit(GROEPEN_PER_DEEL, &regels, groepen.aantal(), maak, |regel, i, groepen, uit| {
         let bit = gaat_over.bit(regel);
         for (groep, masker) in groepen {
             match regel.toets {
@@ -271,32 +276,37 @@ fn toets_regels(controle: &Controle<'_>, regels: &[&'static Regel]) -> Vec<Regel
         .map(|(i, _)| RegelNr(i as u32))
         .collect();
     let gaat_over = Productmaskers::nieuw(c.dossier, &regels);
-    let lijnen = |bereik: Deel| nummers[bereik].iter().map(|&nr| c.lijn(nr)).collect();
+    let lijnen = |bereik: Deel| {
+        let (recht, omgekeerd): (Vec<_>, Vec<_>) =
+            nummers[bereik].iter().map(|&nr| c.lijn(nr)).partition(|l| !l.regel.is_omgekeerd());
+        let masker = |l: &Lijn<'_>| gaat_over.per_product[l.regel.product.0 as usize];
+        Lijnen { maskers: recht.iter().map(masker).collect(), recht, omgekeerd }
+    };
     let uit = voer_uit(
-        PER_DEEL,
+        REGELS_PER_DEEL,
         &regels,
         nummers.len(),
         lijnen,
-        |regel, instelling, lijnen: &Vec<Lijn<'_>>, uit| {
-            let recht = lijnen.iter().filter(|l| !l.regel.is_omgekeerd());
-            match regel.toets {
-                Toets::Regel(toets) => {
-                    recht.for_each(|l| uit.oordeel(toets(l, instelling)));
-                }
-                Toets::Eigen(controle) => {
-                    recht.for_each(|l| uit.oordeel(controle.toets(l, instelling)));
-                }
-                Toets::Product(_, toets) => {
-                    let bit = gaat_over.bit(regel);
-                    recht
-                        .filter(|l| gaat_over.per_product[l.regel.product.0 as usize] & bit != 0)
-                        .for_each(|l| uit.oordeel(toets(l, instelling)));
-                }
-                Toets::OokOmgekeerd(toets) => {
-                    lijnen.iter().for_each(|l| uit.oordeel(toets(l, instelling)));
-                }
-                _ => {}
+        |regel, instelling, lijnen: &Lijnen<'_>, uit| match regel.toets {
+            Toets::Regel(toets) => {
+                lijnen.recht.iter().for_each(|l| uit.oordeel(toets(l, instelling)));
             }
+            Toets::Eigen(controle) => {
+                lijnen.recht.iter().for_each(|l| uit.oordeel(controle.toets(l, instelling)));
+            }
+            Toets::Product(_, toets) => {
+                let bit = gaat_over.bit(regel);
+                for (lijn, masker) in lijnen.recht.iter().zip(&lijnen.maskers) {
+                    if masker & bit != 0 {
+                        uit.oordeel(toets(lijn, instelling));
+                    }
+                }
+            }
+            Toets::OokOmgekeerd(toets) => {
+                let alle = lijnen.recht.iter().chain(&lijnen.omgekeerd);
+                alle.for_each(|l| uit.oordeel(toets(l, instelling)));
+            }
+            _ => {}
         },
     );
     tracing::debug!("regels getoetst");
@@ -329,7 +339,7 @@ pub fn toets_jeugdigen(
             })
             .collect()
     };
-    let uit = voer_uit(PER_DEEL, &regels, jeugdigen.len(), maak, |regel, i, groepen, uit| {
+    let uit = voer_uit(GROEPEN_PER_DEEL, &regels, jeugdigen.len(), maak, |regel, i, groepen, uit| {
         let bit = gaat_over.bit(regel);
         for (groep, masker) in groepen {
             match regel.toets {
@@ -399,6 +409,14 @@ fn van_bereik<'a>(
         .filter(|r| past(r))
         .filter_map(|r| controle.regelset.regel(r.code).map(|i| (*r, i)))
         .collect()
+}
+
+/// Live lines of the audited year, with what is looked at once for all rules.
+struct Lijnen<'a> {
+    recht: Vec<Lijn<'a>>,
+    /// Of each of these which choosy rules are about its product.
+    maskers: Vec<u64>,
+    omgekeerd: Vec<Lijn<'a>>,
 }
 
 /// For each product which rules of a scope are about it: a bit for each rule that says so. An

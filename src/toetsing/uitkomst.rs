@@ -171,7 +171,7 @@ impl fmt::Display for Reden {
 }
 
 /// What a finding is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Onderwerp {
     Regel(RegelNr),
     Toewijzing(ToewijzingNr),
@@ -304,23 +304,42 @@ impl Uitkomsten {
     }
 
     /// Counts a verdict on one line. Called for every rule and line: the usual verdict costs nothing.
-    #[inline]
+    #[inline(always)]
     pub fn oordeel(&mut self, oordeel: Oordeel) {
         match oordeel {
+            Ok(Uitslag::InOrde) => self.getoetst += 1,
             Ok(Uitslag::NietVanToepassing) => {}
-            Ok(Uitslag::InOrde) => self.getoetst(),
-            Ok(Uitslag::Bevinding(b)) => {
-                self.getoetst();
-                self.bevinding(*b);
-            }
+            Ok(Uitslag::Bevinding(b)) => self.getoetst_met(*b),
             Err(reden) => self.niet_toetsbaar(reden),
         }
     }
 
+    #[cold]
+    fn getoetst_met(&mut self, bevinding: Bevinding) {
+        self.getoetst();
+        self.bevinding(bevinding);
+    }
+
+    #[inline]
     pub fn niet_toetsbaar(&mut self, reden: Reden) {
+        self.niet_toetsbaar_keer(reden, 1);
+    }
+
+    /// So many units are not testable for this reason.
+    #[inline]
+    pub fn niet_toetsbaar_keer(&mut self, reden: Reden, aantal: u64) {
+        // Most rules have one reason for all their lines.
+        match self.niet_toetsbaar.first_mut() {
+            Some((r, n)) if *r == reden => *n += aantal,
+            _ => self.andere_reden(reden, aantal),
+        }
+    }
+
+    #[cold]
+    fn andere_reden(&mut self, reden: Reden, aantal: u64) {
         match self.niet_toetsbaar.iter_mut().find(|(r, _)| *r == reden) {
-            Some((_, n)) => *n += 1,
-            None => self.niet_toetsbaar.push((reden, 1)),
+            Some((_, n)) => *n += aantal,
+            None => self.niet_toetsbaar.push((reden, aantal)),
         }
     }
 
@@ -331,10 +350,7 @@ impl Uitkomsten {
     pub fn neem_over(&mut self, deel: Uitkomsten) {
         self.getoetst += deel.getoetst;
         for (reden, n) in deel.niet_toetsbaar {
-            match self.niet_toetsbaar.iter_mut().find(|(r, _)| *r == reden) {
-                Some((_, m)) => *m += n,
-                None => self.niet_toetsbaar.push((reden, n)),
-            }
+            self.niet_toetsbaar_keer(reden, n);
         }
         self.bevindingen.extend(deel.bevindingen);
         self.sommen.neem_over(deel.sommen);

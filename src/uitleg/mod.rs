@@ -10,12 +10,13 @@ pub use markdown::paginas;
 pub use terminal::{lijst, regel};
 
 use crate::configuratie::ConfigFout;
-use crate::dossier::{Cent, Duizendtallen, maandnaam};
+use crate::dossier::{Cent, Dag, Duizendtallen, maandnaam};
 use crate::regels::{FAMILIES, REGISTER, kenmerken};
 use crate::regelset::{
     Geldig, Parameter, Parametersoort, Regelinstelling, Regelset, Regelsetbron, Waarde,
 };
 use crate::toetsing::{Bereik, Regel};
+use std::sync::Arc;
 
 /// The ruleset that others build on: the last to be asked for a rule's values.
 const GRONDSLAG: &str = "landelijk";
@@ -158,6 +159,35 @@ fn waardetekst(parameter: &Parameter, waarde: &Waarde) -> String {
         Waarde::DagVanJaar { dag, maand } => format!("{dag} {}", maandnaam(*maand)),
         Waarde::Keus(woord) => (*woord).to_owned(),
     }
+}
+
+/// A value of a rule, in words.
+pub struct Regelwaarde {
+    pub uitleg: &'static str,
+    pub waarde: String,
+    pub geldig: String,
+    pub bron: Arc<str>,
+}
+
+/// The values of a rule that hold on some day from `van` up to and including `tot`.
+pub fn waarden(
+    regel: &Regel,
+    instelling: &Regelinstelling,
+    van: Dag,
+    tot: Dag,
+) -> Vec<Regelwaarde> {
+    regel
+        .parameters
+        .iter()
+        .flat_map(|p| instelling.tijdreeks(p).iter().map(move |g| (p, g)))
+        .filter(|(_, g)| g.vanaf <= tot && g.tot.is_none_or(|einde| einde >= van))
+        .map(|(p, g)| Regelwaarde {
+            uitleg: p.uitleg,
+            waarde: waardetekst(p, &g.waarde),
+            geldig: geldigheid(g),
+            bron: g.bron.clone(),
+        })
+        .collect()
 }
 
 /// An amount without the cents that a whole one doesn't need.

@@ -9,8 +9,7 @@ use crate::bron::tabel::{Tabel, hex};
 use crate::bron::velden::{self, Bedragen, Geldeenheid, Leesreden};
 use crate::bron::vinden::Vondst;
 use crate::bron::{
-    BronFout, Gevolg, Invoerfout, Lezer, declaraties, io_oorzaak, stamgegevens, te_veel_afgekeurd,
-    toewijzingen,
+    BronFout, Gevolg, Invoerfout, Lezer, declaraties, stamgegevens, te_veel_afgekeurd, toewijzingen,
 };
 use crate::dossier::*;
 use rayon::prelude::*;
@@ -42,9 +41,11 @@ struct Uitkomst<D> {
 /// The whole file, unless it is too large.
 fn lees_bytes(vondst: &Vondst) -> Result<Vec<u8>, Berichtfout> {
     let mut bytes = Vec::with_capacity(vondst.bytes.min(GRENS_BYTES) as usize + 1);
-    std::fs::File::open(&vondst.pad)
+    vondst
+        .plek
+        .open()
         .and_then(|f| f.take(GRENS_BYTES + 1).read_to_end(&mut bytes))
-        .map_err(|e| Berichtfout::Onleesbaar(io_oorzaak(&e)))?;
+        .map_err(|e| Berichtfout::van_io(&e))?;
     if bytes.len() as u64 > GRENS_BYTES {
         return Err(Berichtfout::TeGroot);
     }
@@ -85,7 +86,7 @@ fn lees_bericht<D: Default + Send>(
 /// Refuses a message that doesn't say who sent it, when, and to whom.
 fn controleer_kop(inhoud: &Inhoud, bericht: Bericht) -> Result<(), Berichtfout> {
     let (cijfers_afzender, cijfers_ontvanger) =
-        if bericht == Bericht::Jw301 { (4, 8) } else { (8, 4) };
+        if matches!(bericht, Bericht::Jw301 | Bericht::Jw325) { (4, 8) } else { (8, 4) };
     let code = |element, veld, cijfers| {
         velden::code(inhoud.waarde(veld).as_bytes(), cijfers)
             .map(|_| ())
@@ -97,10 +98,11 @@ fn controleer_kop(inhoud: &Inhoud, bericht: Bericht) -> Result<(), Berichtfout> 
         return Err(Berichtfout::Kop { element: "Identificatie" });
     }
     datum(inhoud, "Dagtekening", Veld::Dagtekening)?;
-    if bericht == Bericht::Jw323 {
-        declaratiebericht(inhoud, BestandNr(0))?;
+    match bericht {
+        Bericht::Jw323 => declaratiebericht(inhoud, BestandNr(0)).map(|_| ()),
+        Bericht::Jw325 => antwoord(inhoud, Vec::new()).map(|_| ()),
+        Bericht::Jw301 | Bericht::Jw305 | Bericht::Jw307 => Ok(()),
     }
-    Ok(())
 }
 
 fn datum(inhoud: &Inhoud, element: &'static str, veld: Veld) -> Result<Dag, Berichtfout> {
@@ -113,6 +115,8 @@ fn declaratiebericht(
 ) -> Result<Declaratiebericht, Berichtfout> {
     let (afzender, _) = velden::code(inhoud.waarde(Veld::Afzender).as_bytes(), 8)
         .map_err(|_| Berichtfout::Kop { element: "Afzender" })?;
+    let (ontvanger, _) = velden::code(inhoud.waarde(Veld::Ontvanger).as_bytes(), 4)
+        .map_err(|_| Berichtfout::Kop { element: "Ontvanger" })?;
     let declaratie_nummer = inhoud.waarde(Veld::DeclaratieNummer).to_owned();
     if declaratie_nummer.is_empty() {
         return Err(Berichtfout::Kop { element: "DeclaratieNummer" });
@@ -121,6 +125,8 @@ fn declaratiebericht(
         .map_err(|_| Berichtfout::Kop { element: "TotaalBedrag" })?;
     Ok(Declaratiebericht {
         afzender: Agb(afzender),
+        ontvanger: Gemeente(ontvanger as u16),
+        dagtekening: datum(inhoud, "Dagtekening", Veld::Dagtekening)?,
         identificatie: inhoud.waarde(Veld::Identificatie).to_owned(),
         declaratie_nummer,
         periode: (
@@ -132,8 +138,48 @@ fn declaratiebericht(
             "C" => Cent::NUL - totaal,
             _ => return Err(Berichtfout::Kop { element: "DebetCredit van het totaal" }),
         },
+        subversie: inhoud.subversie,
+        xsd_versies: [Veld::XsdBericht, Veld::XsdBasis].map(|v| inhoud.waarde(v).to_owned()),
         bestand,
     })
+}
+
+/// An answer that refuses these prestaties, and what its header says of the whole.
+fn antwoord(inhoud: &Inhoud, prestaties: Vec<String>) -> Result<Declaratieantwoord, Berichtfout> {
+    let code = |element, veld, cijfers| {
+        velden::code(inhoud.waarde(veld).as_bytes(), cijfers)
+            .map(|(code, _)| code)
+            .map_err(|_| Berichtfout::Kop { element })
+    };
+    let over = inhoud.waarde(Veld::OverIdentificatie);
+    if over.is_empty() {
+        return Err(Berichtfout::Kop { element: "DeclaratieIdentificatie" });
+    }
+    let bericht = inhoud.waarde(Veld::RetourBericht);
+    if bericht.is_empty() {
+        return Err(Berichtfout::Kop { element: "RetourCodes van de Header" });
+    }
+    let declaratie = inhoud.waarde(Veld::RetourDeclaratie);
+    let alles = [bericht, declaratie].iter().any(|codes| wijst_af(codes.split_whitespace()));
+    Ok(Declaratieantwoord {
+        gemeente: Gemeente(code("Afzender", Veld::Afzender, 4)? as u16),
+        aanbieder: Agb(code("Ontvanger", Veld::Ontvanger, 8)?),
+        bericht: (
+            over.to_owned(),
+            datum(inhoud, "Dagtekening van DeclaratieIdentificatie", Veld::OverDagtekening)?,
+        ),
+        declaratie_nummer: inhoud.waarde(Veld::DeclaratieNummer).to_owned(),
+        afgewezen: if alles { Afgewezen::Alles } else { Afgewezen::Prestaties(prestaties) },
+    })
+}
+
+/// Notes the ReferentieNummer of a prestatie that an answer refuses.
+fn afgewezen_prestatie(mut rij: Rij<'_>, uit: &mut Vec<String>) {
+    let referentie = rij.tekst(Kolom::ReferentieNummer).map(str::to_owned);
+    let codes = rij.tekst_of_leeg(Kolom::RetourCodes);
+    // An answer lists what it refuses; only a code that says otherwise is stronger than that.
+    let afgewezen = codes.is_empty() || wijst_af(codes.split_whitespace());
+    uit.extend(rij.sluit(referentie).filter(|_| afgewezen));
 }
 
 /// The header that stands for the columns of a kind of message.
@@ -192,6 +238,17 @@ impl Lezer<'_> {
                 rijen.declaratieberichten.get_or_insert_default().push(bericht);
             },
         )
+    }
+
+    pub fn antwoorden(
+        &mut self,
+        berichten: &[(BestandNr, &Vondst, Bericht)],
+    ) -> Result<(), BronFout> {
+        self.berichten(berichten, afgewezen_prestatie, |lezer, _, gelezen| {
+            let prestaties = gelezen.delen.into_iter().flatten().collect();
+            let antwoord = antwoord(&gelezen.inhoud, prestaties).expect("its header was checked");
+            lezer.uit.rijen.antwoorden.get_or_insert_default().push(antwoord);
+        })
     }
 
     /// A start or stop that a later message takes back is none.

@@ -9,6 +9,8 @@ mod ontleden;
 mod schema;
 mod tekst;
 
+use super::gz::Gebroken;
+use super::plek::Plek;
 pub use lezen::waarschuwingen;
 use quick_xml::NsReader;
 use quick_xml::events::Event;
@@ -31,10 +33,12 @@ pub enum Bericht {
     Jw305,
     Jw307,
     Jw323,
+    Jw325,
 }
 
 impl Bericht {
-    const ALLE: [Bericht; 4] = [Bericht::Jw301, Bericht::Jw305, Bericht::Jw307, Bericht::Jw323];
+    const ALLE: [Bericht; 5] =
+        [Bericht::Jw301, Bericht::Jw305, Bericht::Jw307, Bericht::Jw323, Bericht::Jw325];
 
     fn naam(self) -> &'static str {
         match self {
@@ -42,6 +46,7 @@ impl Bericht {
             Bericht::Jw305 => "jw305",
             Bericht::Jw307 => "jw307",
             Bericht::Jw323 => "jw323",
+            Bericht::Jw325 => "jw325",
         }
     }
 
@@ -51,7 +56,14 @@ impl Bericht {
             Bericht::Jw301 => crate::dossier::Soort::Toewijzingen,
             Bericht::Jw305 | Bericht::Jw307 => crate::dossier::Soort::Startstop,
             Bericht::Jw323 => crate::dossier::Soort::Declaraties,
+            Bericht::Jw325 => crate::dossier::Soort::Antwoorden,
         }
+    }
+
+    /// The 2 of version 3.2, in the namespace of a message that is read.
+    fn subversie(uri: &str) -> u8 {
+        let versie = uri.split('/').find_map(|deel| deel.strip_prefix("3_"));
+        versie.and_then(|s| s.parse().ok()).unwrap_or_default()
     }
 
     /// The message of this namespace: version 3.0, 3.1 or 3.2.
@@ -94,6 +106,15 @@ pub enum Berichtfout {
     Onleesbaar(String),
 }
 
+impl Berichtfout {
+    fn van_io(e: &std::io::Error) -> Berichtfout {
+        Berichtfout::Onleesbaar(match e.get_ref().and_then(|e| e.downcast_ref::<Gebroken>()) {
+            Some(gebroken) => gebroken.to_string(),
+            None => super::io_oorzaak(e),
+        })
+    }
+}
+
 impl fmt::Display for Berichtfout {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -107,7 +128,7 @@ impl fmt::Display for Berichtfout {
             }
             Berichtfout::AnderBericht(naam) => write!(
                 f,
-                "een {}-bericht wordt niet gelezen; wel JW301, JW305, JW307 en JW323",
+                "een {}-bericht wordt niet gelezen; wel JW301, JW305, JW307, JW323 en JW325",
                 naam.to_uppercase()
             ),
             Berichtfout::Tekenset => {
@@ -147,11 +168,11 @@ pub fn is_xml(pad: &Path) -> bool {
 }
 
 /// The kind of message that a file holds, by the namespace of its root element.
-pub fn herken(pad: &Path) -> Result<Bericht, Berichtfout> {
+pub fn herken(plek: &Plek) -> Result<Bericht, Berichtfout> {
     let mut begin = Vec::new();
-    std::fs::File::open(pad)
+    plek.open()
         .and_then(|f| f.take(BEGIN).read_to_end(&mut begin))
-        .map_err(|e| Berichtfout::Onleesbaar(super::io_oorzaak(&e)))?;
+        .map_err(|e| Berichtfout::van_io(&e))?;
     herken_begin(&begin)
 }
 
@@ -206,8 +227,8 @@ mod tests {
                 Berichtfout::AndereVersie("2.4".into()),
             ),
             (
-                "http://www.istandaarden.nl/ijw/3_2/jw325/schema",
-                Berichtfout::AnderBericht("jw325".into()),
+                "http://www.istandaarden.nl/ijw/3_2/jw315/schema",
+                Berichtfout::AnderBericht("jw315".into()),
             ),
             ("http://www.w3.org/2000/svg", Berichtfout::GeenBericht),
         ] {

@@ -13,6 +13,8 @@ pub struct Inhoud {
     pub records: Recordblok,
     /// Starts and stops that the message takes back (StatusAanlevering 3).
     pub teruggenomen: Recordblok,
+    /// The 2 of iJw 3.2.
+    pub subversie: u8,
     waarden: Waarden,
 }
 
@@ -84,6 +86,7 @@ pub fn ontleed(tekst: &str, bericht: Bericht) -> Result<Inhoud, Berichtfout> {
     let mut inhoud = Inhoud {
         records: Recordblok::default(),
         teruggenomen: Recordblok::default(),
+        subversie: 0,
         waarden: Waarden {
             tekst: std::array::from_fn(|_| String::new()),
             gezien: [false; Veld::AANTAL],
@@ -121,6 +124,7 @@ pub fn ontleed(tekst: &str, bericht: Bericht) -> Result<Inhoud, Berichtfout> {
                     if klaar || Bericht::van_namespace(uri)? != bericht {
                         return Err(Berichtfout::Kapot { regel: regels.regel(plaats) });
                     }
+                    inhoud.subversie = Bericht::subversie(uri);
                     let basis = uri.replace(bericht.naam(), "basisschema");
                     ruimten = Some([uri.to_owned(), basis]);
                 }
@@ -146,6 +150,7 @@ pub fn ontleed(tekst: &str, bericht: Bericht) -> Result<Inhoud, Berichtfout> {
                         inhoud.waarden.wis_vanaf(Veld::EERSTE_VAN_RECORD);
                         record_op = regels.regel(plaats);
                     }
+                    Doel::Waarden(veld) => inhoud.waarden.tekst[veld as usize].push(' '),
                     Doel::Waarde(veld) => {
                         let gezien = &mut inhoud.waarden.gezien[veld as usize];
                         if std::mem::replace(gezien, true) {
@@ -201,7 +206,7 @@ pub fn ontleed(tekst: &str, bericht: Bericht) -> Result<Inhoud, Berichtfout> {
 impl Inhoud {
     /// Text of the element that is open, if that has a value.
     fn voeg_toe(&mut self, open: &[&Element], tekst: &str) {
-        if let Some(Element { doel: Doel::Waarde(veld), .. }) = open.last() {
+        if let Some(Element { doel: Doel::Waarde(veld) | Doel::Waarden(veld), .. }) = open.last() {
             self.waarden.tekst[*veld as usize].push_str(tekst);
         }
     }

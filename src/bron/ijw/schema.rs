@@ -11,6 +11,13 @@ pub enum Veld {
     Ontvanger,
     Identificatie,
     Dagtekening,
+    XsdBericht,
+    XsdBasis,
+    /// Of the message that an answer is about.
+    OverIdentificatie,
+    OverDagtekening,
+    RetourBericht,
+    RetourDeclaratie,
     DeclaratieNummer,
     DeclaratieDagtekening,
     PeriodeBegin,
@@ -37,10 +44,11 @@ pub enum Veld {
     Frequentie,
     RedenBeeindiging,
     StatusAanlevering,
+    RetourPrestatie,
 }
 
 impl Veld {
-    pub const AANTAL: usize = Veld::StatusAanlevering as usize + 1;
+    pub const AANTAL: usize = Veld::RetourPrestatie as usize + 1;
     pub const EERSTE_VAN_CLIENT: usize = Veld::Bsn as usize;
     pub const EERSTE_VAN_RECORD: usize = Veld::ReferentieNummer as usize;
 }
@@ -51,6 +59,8 @@ pub enum Doel {
     /// Only holds others.
     Groep,
     Waarde(Veld),
+    /// A value that may come several times: kept with a blank between them.
+    Waarden(Veld),
     Client,
     Record,
 }
@@ -71,6 +81,14 @@ const fn waarde(naam: &'static str, veld: Veld) -> Element {
     Element { naam, doel: Doel::Waarde(veld), kinderen: &[] }
 }
 
+const fn retourcodes(codes: &'static [Element]) -> Element {
+    groep("RetourCodes", codes)
+}
+
+const fn retourcode(veld: Veld) -> Element {
+    Element { naam: "RetourCode", doel: Doel::Waarden(veld), kinderen: &[] }
+}
+
 const fn client(kinderen: &'static [Element]) -> Element {
     Element { naam: "Client", doel: Doel::Client, kinderen }
 }
@@ -89,6 +107,13 @@ const HEADER: Element = groep(
             &[
                 waarde("Identificatie", Veld::Identificatie),
                 waarde("Dagtekening", Veld::Dagtekening),
+            ],
+        ),
+        groep(
+            "XsdVersie",
+            &[
+                waarde("BerichtXsdVersie", Veld::XsdBericht),
+                waarde("BasisschemaXsdVersie", Veld::XsdBasis),
             ],
         ),
     ],
@@ -216,11 +241,56 @@ const JW307: Element = groep(
     ],
 );
 
-static WORTELS: [(Bericht, Element); 4] = [
+const JW325: Element = groep(
+    "Bericht",
+    &[
+        groep(
+            "Header",
+            &[
+                waarde("Afzender", Veld::Afzender),
+                waarde("Ontvanger", Veld::Ontvanger),
+                groep(
+                    "BerichtIdentificatie",
+                    &[
+                        waarde("Identificatie", Veld::Identificatie),
+                        waarde("Dagtekening", Veld::Dagtekening),
+                    ],
+                ),
+                groep(
+                    "DeclaratieIdentificatie",
+                    &[
+                        waarde("Identificatie", Veld::OverIdentificatie),
+                        waarde("Dagtekening", Veld::OverDagtekening),
+                    ],
+                ),
+                retourcodes(&[retourcode(Veld::RetourBericht)]),
+            ],
+        ),
+        groep(
+            "DeclaratieAntwoord",
+            &[
+                waarde("DeclaratieNummer", Veld::DeclaratieNummer),
+                groep(
+                    "Clienten",
+                    &[client(&[groep("Prestaties", &[record("Prestatie", AFGEWEZEN_PRESTATIE)])])],
+                ),
+                retourcodes(&[retourcode(Veld::RetourDeclaratie)]),
+            ],
+        ),
+    ],
+);
+
+const AFGEWEZEN_PRESTATIE: &[Element] = &[
+    groep("ProductReferentie", &[waarde("ReferentieNummer", Veld::ReferentieNummer)]),
+    retourcodes(&[retourcode(Veld::RetourPrestatie)]),
+];
+
+static WORTELS: [(Bericht, Element); 5] = [
     (Bericht::Jw301, JW301),
     (Bericht::Jw305, JW305),
     (Bericht::Jw307, JW307),
     (Bericht::Jw323, JW323),
+    (Bericht::Jw325, JW325),
 ];
 
 /// Where the cell of a column comes from.
@@ -295,6 +365,12 @@ impl Bericht {
                 (Kolom::Datum, Uit(Veld::Eind)),
                 (Kolom::Verzonden, Uit(Veld::Dagtekening)),
                 (Kolom::RedenBeeindiging, Uit(Veld::RedenBeeindiging)),
+            ],
+            Bericht::Jw325 => &[
+                (Kolom::Gemeente, Uit(Veld::Afzender)),
+                (Kolom::Aanbieder, Uit(Veld::Ontvanger)),
+                (Kolom::ReferentieNummer, Uit(Veld::ReferentieNummer)),
+                (Kolom::RetourCodes, Uit(Veld::RetourPrestatie)),
             ],
         }
     }

@@ -33,6 +33,10 @@ fn toets(groep: &Toewijzingsgroep<'_>, instelling: &Regelinstelling, uit: &mut U
         Err(reden) => return uit.niet_toetsbaar(reden),
     };
     uit.getoetst();
+    // No part of the lines can come to more than all of them.
+    if groep.lijnen().map(|l| l.regel.ingediend_bedrag).sum::<Cent>() <= budget {
+        return;
+    }
     let jaren = Jaarsoort::van(instelling, groep.controle.laatste_dag());
     let standen = |soort| overschrijding(groep, t, budget, soort, jaren);
     let geldend = standen(soort);

@@ -6,7 +6,9 @@
 use crate::dossier::RegelNr;
 use crate::regelset::Regelinstelling;
 use crate::toetsing::{Aanbiedergroep, Ernst, Regel, Toets, Uitkomsten};
-use hashbrown::{HashMap, HashSet};
+use foldhash::fast::FixedState;
+use hashbrown::HashMap;
+use std::hash::BuildHasher;
 
 pub static REGEL: Regel = Regel {
     code: "JW01",
@@ -19,24 +21,15 @@ pub static REGEL: Regel = Regel {
 };
 
 fn toets(groep: &Aanbiedergroep<'_>, instelling: &Regelinstelling, uit: &mut Uitkomsten) {
-    let d = groep.controle.dossier;
-    let referentie = |nr: RegelNr| d.teksten.bytes(d.regel(nr).referentie_nummer);
-    let mut eerste: HashMap<&[u8], RegelNr> = HashMap::with_capacity(groep.regels.len());
-    let mut dubbel = HashSet::new();
-    for &nr in groep.regels {
-        if let Some(eerder) = eerste.insert(referentie(nr), nr) {
-            dubbel.insert(referentie(nr));
-            if d.vergelijk(eerder, nr).is_lt() {
-                eerste.insert(referentie(nr), eerder);
-            }
-        }
+    let c = groep.controle;
+    let d = c.dossier;
+    uit.getoetst += groep.regels.iter().filter(|nr| c.in_leverjaar(d.regel(**nr))).count() as u64;
+    let eerste = eerste_van_dubbele(groep);
+    if eerste.is_empty() {
+        return;
     }
-    for lijn in groep.lijnen().filter(|l| groep.controle.in_leverjaar(l.regel)) {
-        uit.getoetst();
-        if dubbel.is_empty() || !dubbel.contains(referentie(lijn.nr)) {
-            continue;
-        }
-        let eerder = eerste[referentie(lijn.nr)];
+    for lijn in groep.lijnen().filter(|l| c.in_leverjaar(l.regel)) {
+        let Some(&eerder) = eerste.get(d.referentie(lijn.regel)) else { continue };
         if eerder != lijn.nr {
             let origineel = d.regel(eerder);
             uit.bevinding(
@@ -49,4 +42,32 @@ fn toets(groep: &Aanbiedergroep<'_>, instelling: &Regelinstelling, uit: &mut Uit
             );
         }
     }
+}
+
+/// The numbers that more lines have, each with the first of its lines in order.
+fn eerste_van_dubbele<'a>(groep: &Aanbiedergroep<'a>) -> HashMap<&'a str, RegelNr> {
+    let d = groep.controle.dossier;
+    let zaad = FixedState::default();
+    // Nearly all numbers are used once: only those of which the hash comes back are compared.
+    let mut paren: Vec<(u64, RegelNr)> = groep
+        .lijnen()
+        .map(|l| (zaad.hash_one(d.teksten.bytes(l.regel.referentie_nummer)), l.nr))
+        .collect();
+    paren.sort_unstable();
+    let mut gezien: HashMap<&str, (RegelNr, bool)> = HashMap::new();
+    for gelijk in paren.chunk_by(|a, b| a.0 == b.0).filter(|gelijk| gelijk.len() > 1) {
+        for &(_, nr) in gelijk {
+            gezien
+                .entry(d.referentie(d.regel(nr)))
+                .and_modify(|(eerste, is_dubbel)| {
+                    *is_dubbel = true;
+                    if d.vergelijk(nr, *eerste).is_lt() {
+                        *eerste = nr;
+                    }
+                })
+                .or_insert((nr, false));
+        }
+    }
+    let dubbele = gezien.into_iter().filter(|(_, (_, is_dubbel))| *is_dubbel);
+    dubbele.map(|(referentie, (eerste, _))| (referentie, eerste)).collect()
 }

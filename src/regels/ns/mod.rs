@@ -19,7 +19,7 @@ fn onder_de_grens(lijn: &Lijn<'_>) -> Result<bool, Reden> {
 struct NoShows {
     regels: Vec<RegelNr>,
     getoetst: u64,
-    niet_toetsbaar: Vec<Reden>,
+    niet_toetsbaar: Vec<(Reden, u64)>,
 }
 
 impl NoShows {
@@ -31,7 +31,10 @@ impl NoShows {
                 Ok(false) => {}
                 Ok(true) if lijn.contact().no_show == 0 => uit.getoetst += 1,
                 Ok(true) => uit.regels.push(nr),
-                Err(reden) => uit.niet_toetsbaar.push(reden),
+                Err(reden) => match uit.niet_toetsbaar.last_mut() {
+                    Some((vorige, n)) if *vorige == reden => *n += 1,
+                    _ => uit.niet_toetsbaar.push((reden, 1)),
+                },
             }
         }
         uit

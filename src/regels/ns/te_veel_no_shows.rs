@@ -30,7 +30,9 @@ fn toets(groep: &Jeugdigegroep<'_>, instelling: &Regelinstelling, uit: &mut Uitk
     let maximum = instelling.getal(&MAXIMUM, groep.controle.laatste_dag());
     let no_shows = NoShows::van(groep);
     uit.getoetst += no_shows.getoetst;
-    no_shows.niet_toetsbaar.into_iter().for_each(|reden| uit.niet_toetsbaar(reden));
+    for (reden, aantal) in no_shows.niet_toetsbaar {
+        uit.niet_toetsbaar_keer(reden, aantal);
+    }
     let mut sommen: HashMap<AanbiederNr, u32> = HashMap::new();
     for lijn in groep.op_volgorde(no_shows.regels) {
         let contact = lijn.contact();

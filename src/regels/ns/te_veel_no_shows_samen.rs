@@ -39,7 +39,7 @@ fn toets(groep: &Jeugdigegroep<'_>, instelling: &Regelinstelling, uit: &mut Uitk
     let mut samen = Telling::NUL;
     let no_shows = NoShows::van(groep);
     if no_shows.getoetst == 0 && no_shows.regels.is_empty() {
-        if let Some(reden) = no_shows.niet_toetsbaar.first() {
+        if let Some((reden, _)) = no_shows.niet_toetsbaar.first() {
             uit.niet_toetsbaar(*reden);
         }
         return;

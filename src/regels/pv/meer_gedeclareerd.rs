@@ -20,7 +20,7 @@ fn toets(groep: &Aanbiedergroep<'_>, instelling: &Regelinstelling, uit: &mut Uit
     let Some(verantwoordingen) = verantwoording_of_reden(groep, uit) else { return };
     let gedeclareerd = gedeclareerd(groep);
     for v in verantwoordingen {
-        let bedrag = match v.bedrag(groep) {
+        let bedrag = match super::definitief_bedrag(&v, groep) {
             Ok(bedrag) => bedrag,
             Err(reden) => {
                 uit.niet_toetsbaar(reden);

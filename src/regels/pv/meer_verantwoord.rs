@@ -22,7 +22,7 @@ fn toets(groep: &Aanbiedergroep<'_>, instelling: &Regelinstelling, uit: &mut Uit
     let Some(verantwoordingen) = verantwoording_of_reden(groep, uit) else { return };
     let gedeclareerd = gedeclareerd(groep);
     for v in verantwoordingen {
-        match v.bedrag(groep) {
+        match super::definitief_bedrag(&v, groep) {
             Err(reden) => uit.niet_toetsbaar(reden),
             Ok(bedrag) => {
                 uit.getoetst();

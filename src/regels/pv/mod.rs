@@ -9,37 +9,17 @@ pub mod sroi_inspanning;
 pub mod te_laat_verantwoord;
 
 use crate::dossier::{
-    AanbiederNr, BestandNr, Cent, Gemeente, Kolom, Soort, Status, Verantwoordingsrij,
+    AanbiederNr, BestandNr, Cent, Gemeente, Kolom, Soort, Status, Verantwoording,
+    Verantwoordingsrij,
 };
 use crate::regelset::Regelinstelling;
 use crate::toetsing::{Aanbiedergroep, Bevinding, Ernst, Lijn, Onderwerp, Reden, Uitkomsten};
 use std::collections::BTreeMap;
 
-/// What one aanbieder accounted for to one gemeente: of each key the row that counts.
-struct Verantwoording<'a> {
-    gemeente: Gemeente,
-    /// The row for all products together.
-    totaal: Option<&'a Verantwoordingsrij>,
-    producten: Vec<&'a Verantwoordingsrij>,
-}
-
-impl<'a> Verantwoording<'a> {
-    /// The rows that make up the amount: the row without a product, else those of the products.
-    fn rijen_van_bedrag(&self) -> Vec<&'a Verantwoordingsrij> {
-        match self.totaal {
-            Some(rij) => vec![rij],
-            None => self.producten.clone(),
-        }
-    }
-
-    /// The amount, if every row that makes it up is definitive.
-    fn bedrag(&self, groep: &Aanbiedergroep<'_>) -> Result<Cent, Reden> {
-        let rijen = self.rijen_van_bedrag();
-        for rij in &rijen {
-            is_definitief(groep, rij)?;
-        }
-        Ok(rijen.iter().map(|r| r.bedrag).sum())
-    }
+/// The amount, if every row that makes it up is definitive.
+fn definitief_bedrag(v: &Verantwoording<'_>, groep: &Aanbiedergroep<'_>) -> Result<Cent, Reden> {
+    v.rijen_van_bedrag().iter().try_for_each(|rij| is_definitief(groep, rij))?;
+    Ok(v.bedrag())
 }
 
 /// Is the row definitive or certified? Not testable where it is neither.
@@ -51,35 +31,13 @@ fn is_definitief(groep: &Aanbiedergroep<'_>, rij: &Verantwoordingsrij) -> Result
     }
 }
 
-/// Of the audited year, by gemeente. Of several rows for one key the highest Status counts, then
-/// the latest Ontvangen.
+/// Of the audited year, by gemeente.
 fn verantwoording<'a>(groep: &Aanbiedergroep<'a>) -> Result<Vec<Verantwoording<'a>>, Reden> {
     let c = groep.controle;
     if c.dossier.productieverantwoording.is_none() {
         return Err(Reden::TabelOntbreekt(Soort::Productieverantwoording));
     }
-    let rijen = c.dossier.verantwoording_van(groep.aanbieder.agb, c.jaar);
-    let sleutel =
-        |r: &Verantwoordingsrij| (r.gemeente, r.product_categorie.clone(), r.product_code.clone());
-    let mut uit: Vec<Verantwoording<'a>> = Vec::new();
-    for zelfde in rijen.chunk_by(|a, b| sleutel(a) == sleutel(b)) {
-        let geldend = zelfde.iter().max_by_key(|r| (r.status, r.ontvangen, r.bedrag));
-        let Some(geldend) = geldend else { continue };
-        if uit.last().is_none_or(|v| v.gemeente != geldend.gemeente) {
-            uit.push(Verantwoording {
-                gemeente: geldend.gemeente,
-                totaal: None,
-                producten: Vec::new(),
-            });
-        }
-        let Some(v) = uit.last_mut() else { continue };
-        if geldend.is_zonder_product() {
-            v.totaal = Some(geldend);
-        } else {
-            v.producten.push(geldend);
-        }
-    }
-    Ok(uit)
+    Ok(c.dossier.verantwoording_per_gemeente(groep.aanbieder.agb, c.jaar))
 }
 
 /// The same; counts an aanbieder with lines as not testable where there is no such table.

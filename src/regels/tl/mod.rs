@@ -7,6 +7,7 @@ pub mod te_laat_met_grond;
 use crate::dossier::{Dag, Kolom, Stand, WoordNr};
 use crate::toetsing::{Aanbiedergroep, Lijn, Reden, Uitkomsten};
 use hashbrown::HashSet;
+use std::cell::LazyCell;
 
 /// Days between the end of the month of delivery and receipt; negative when received before it.
 fn dagen_te_laat(lijn: &Lijn<'_>) -> Result<i64, Reden> {
@@ -74,7 +75,8 @@ fn te_late_regels<'a>(
     grenzen: &Grenzen,
     uit: &mut Uitkomsten,
 ) -> Vec<TeLaat<'a>> {
-    let correcties = Correcties::van(groep, grenzen.dagen);
+    // Few aanbieders have a late line: only for those it matters what was taken back.
+    let correcties = LazyCell::new(|| Correcties::van(groep, grenzen.dagen));
     let mut te_laat = Vec::new();
     for lijn in groep.tellende_lijnen() {
         match dagen_te_laat(&lijn) {

@@ -20,13 +20,13 @@ fn toets(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> Oordeel {
     let Some(t) = super::toewijzing_met(lijn, Kolom::ProductCode)? else {
         return Ok(Uitslag::NietVanToepassing);
     };
-    let toegewezen = lijn.controle.dossier.woorden.tekst(t.product_code);
-    if toegewezen.is_empty() {
+    if t.product_code.is_leeg() {
         return Ok(Uitslag::NietVanToepassing);
     }
-    if toegewezen == lijn.product.code {
+    if lijn.controle.is_productcode(lijn.regel.product, t.product_code) {
         return Ok(Uitslag::InOrde);
     }
+    let toegewezen = lijn.controle.dossier.woorden.tekst(t.product_code);
     Ok(lijn
         .bevinding(Ernst::Fout, instelling)
         .gevonden(format!("product {}", lijn.product.code))

@@ -20,13 +20,13 @@ fn toets(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> Oordeel {
     let Some(t) = super::toewijzing_met(lijn, Kolom::ProductCategorie)? else {
         return Ok(Uitslag::NietVanToepassing);
     };
-    let toegewezen = lijn.controle.dossier.woorden.tekst(t.product_categorie);
-    if toegewezen.is_empty() {
+    if t.product_categorie.is_leeg() {
         return Ok(Uitslag::NietVanToepassing);
     }
-    if toegewezen == lijn.product.categorie {
+    if lijn.controle.is_categorie(lijn.regel.product, t.product_categorie) {
         return Ok(Uitslag::InOrde);
     }
+    let toegewezen = lijn.controle.dossier.woorden.tekst(t.product_categorie);
     Ok(lijn
         .bevinding(Ernst::Fout, instelling)
         .gevonden(format!("categorie {}", lijn.product.categorie))

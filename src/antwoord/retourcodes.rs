@@ -1,0 +1,97 @@
+//! The national return codes of the rules that have one (iJw 3.2, WJ001), as data.
+
+use serde::Deserialize;
+
+/// The part of a message that a return code refuses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Klasse {
+    /// One line of the message.
+    Prestatie,
+    /// All prestaties of one jeugdige in the message.
+    Client,
+    /// The declaration in the message.
+    Declaratie,
+    /// The message, before anything in it was looked at.
+    Bericht,
+}
+
+/// A rule's return code.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct Retourcode {
+    pub regel: String,
+    #[serde(rename = "Retourcode")]
+    pub code: String,
+    pub klasse: Klasse,
+    /// What it says, in a few Dutch words.
+    pub betekenis: String,
+    pub bron: String,
+}
+
+/// No remark on this part of the message.
+pub const GEEN_OPMERKING: &str = "0200";
+/// This part of the message was not judged: the part that it is in was refused.
+pub const NIET_BEOORDEELD: &str = "0233";
+/// The declaration is granted in full.
+pub const VOLLEDIG: &str = "8001";
+
+/// The return codes of the rules, by rule.
+#[derive(Clone, Debug)]
+pub struct Retourcodes(Vec<Retourcode>);
+
+impl Retourcodes {
+    /// The table that the program brings.
+    ///
+    /// # Panics
+    /// When that table can't be read, which a test excludes.
+    pub fn landelijk() -> Retourcodes {
+        Self::lees(include_str!("../../rules/retourcodes.csv"))
+            .expect("the built-in table is sound")
+    }
+
+    fn lees(tekst: &str) -> Result<Retourcodes, csv::Error> {
+        let mut lezer = csv::ReaderBuilder::new().delimiter(b';').from_reader(tekst.as_bytes());
+        lezer.deserialize().collect::<Result<_, _>>().map(Retourcodes)
+    }
+
+    pub fn van(&self, regel: &str) -> Option<&Retourcode> {
+        self.0.iter().find(|r| r.regel == regel)
+    }
+
+    pub fn alle(&self) -> impl Iterator<Item = &Retourcode> {
+        self.0.iter()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::regels::{REGISTER, kenmerken};
+    use crate::regelset::{Regelset, Regelsetbron};
+
+    /// A code of the national list in round brackets, as the rules' sources cite it: `(9338)`.
+    fn in_bron(bron: &str) -> Option<&str> {
+        let (_, rest) = bron.split_once('(')?;
+        let code = rest.split_once(')')?.0;
+        let cijfers = code.strip_prefix('S').unwrap_or(code);
+        (code.len() == 4 && cijfers.bytes().all(|b| b.is_ascii_digit())).then_some(code)
+    }
+
+    #[test]
+    fn the_table_and_the_sources_of_the_rules_name_the_same_codes() {
+        let codes = Retourcodes::landelijk();
+        let regelset =
+            Regelset::lees("ijsselland", &Regelsetbron::Ingebouwd, &kenmerken()).unwrap();
+        for regel in REGISTER.iter() {
+            let Some(instelling) = regelset.regel(regel.code) else { continue };
+            let genoemd = codes.van(regel.code).map(|r| r.code.as_str());
+            if let Some(code) = in_bron(&instelling.bron) {
+                assert_eq!(genoemd, Some(code), "{}: {}", regel.code, instelling.bron);
+            }
+        }
+        for retour in codes.alle() {
+            assert!(REGISTER.iter().any(|r| r.code == retour.regel), "{}", retour.regel);
+        }
+    }
+}
