@@ -68,7 +68,17 @@ pub fn lees_dossier(
     opties: &Leesopties,
     voortgang: &(dyn Fn(u64, u64) + Sync),
 ) -> Result<Ingelezen, BronFout> {
-    lees_dossier_met(map, opties, None, voortgang)
+    lees_dossier_met(map, opties, None, &|stand| voortgang(stand.bytes, stand.totaal))
+}
+
+/// How far the reading of a dossier is.
+#[derive(Clone, Copy, Debug)]
+pub struct Leesstand {
+    /// Bytes read, of how many.
+    pub bytes: u64,
+    pub totaal: u64,
+    /// Declaratieregels taken over so far.
+    pub regels: u64,
 }
 
 /// The same; lines that are too many for memory go where `uitwijk` says.
@@ -76,7 +86,7 @@ pub fn lees_dossier_met(
     map: &Path,
     opties: &Leesopties,
     uitwijk: Option<Uitwijk>,
-    voortgang: &(dyn Fn(u64, u64) + Sync),
+    voortgang: &(dyn Fn(Leesstand) + Sync),
 ) -> Result<Ingelezen, BronFout> {
     let nodig: &[Soort] = if opties.toewijzingen_nodig {
         &[Soort::Declaraties, Soort::Toewijzingen]
@@ -86,9 +96,11 @@ pub fn lees_dossier_met(
     let gevonden = vind(map, nodig)?;
     let totaal = gevonden.bestanden.iter().map(|v| v.bytes).sum::<u64>();
     let stand = AtomicU64::new(0);
+    let regels = AtomicU64::new(0);
     let meld = |bytes: u64| {
         let tot_nu = stand.fetch_add(bytes, Ordering::Relaxed) + bytes;
-        voortgang(tot_nu.min(totaal), totaal);
+        let regels = regels.load(Ordering::Relaxed);
+        voortgang(Leesstand { bytes: tot_nu.min(totaal), totaal, regels });
     };
     let mut lezer = Lezer {
         opties,
@@ -102,6 +114,7 @@ pub fn lees_dossier_met(
         aangevuld: BTreeMap::new(),
         geweigerd: gevonden.geweigerd,
         meld: &meld,
+        regels: &regels,
     };
     for (nr, vondst) in gevonden.bestanden.iter().enumerate() {
         lezer.uit.rijen.bestanden.push(vondst.leeg_bestand());
@@ -164,6 +177,8 @@ struct Lezer<'a> {
     /// Messages that were refused, and why.
     geweigerd: Vec<(String, ijw::Berichtfout)>,
     meld: &'a (dyn Fn(u64) + Sync),
+    /// Declaratieregels taken over so far.
+    regels: &'a AtomicU64,
 }
 
 impl Lezer<'_> {
@@ -208,6 +223,7 @@ impl Lezer<'_> {
                         &mut *rijen.lock().expect("no reader panicked");
                     deel.reserveer(heel, van_bytes, bytes);
                     let (d, c) = verzameling.neem_op(heel, deel);
+                    self.regels.store(heel.aantal_regels() as u64, Ordering::Relaxed);
                     *debet += d;
                     *credit += c;
                 },

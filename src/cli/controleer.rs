@@ -10,8 +10,7 @@ use crate::delen::{Opdracht, Ronde};
 use crate::dossier::{Antwoordtelling, Uitwijk};
 use crate::geheugen;
 use crate::rapport::{
-    Formaat, Plaats, Pseudoniemen, Rapport, RapportFout, Regeltelling, Tijdelijk,
-    Uitvoering,
+    Formaat, Plaats, Pseudoniemen, Rapport, RapportFout, Regeltelling, Tijdelijk, Uitvoering,
 };
 use crate::regels::{REGISTER, kenmerken};
 use crate::regelset::Regelset;
@@ -124,8 +123,8 @@ fn geheugenmaat(tekst: &str) -> Result<u64, String> {
 }
 
 /// Share of the memory that lines may take when a dossier is audited in one piece, in eighths: the
-/// rest is for toewijzingen, groups and findings.
-const ACHTSTEN_VOOR_REGELS: u64 = 5;
+/// rest is for toewijzingen, groups, findings and what is written.
+const ACHTSTEN_VOOR_REGELS: u64 = 3;
 
 /// A reason to stop a command that reads a dossier.
 pub(super) enum Stop {
@@ -214,9 +213,11 @@ fn controleer(a: &Argumenten) -> Result<Status, Stop> {
         toewijzingen_nodig: regelset.beschikkingsvrij.is_empty(),
         max_afgekeurd: a.max_afgekeurd.unwrap_or(MAX_AFGEKEURD),
     };
-    let mut ingelezen =
-        lees_dossier_met(&a.dossier, &opties, uitwijk, &|n, van| voortgang.stand(n, van))
-            .inspect_err(|_| voortgang.klaar())?;
+    let mut ingelezen = lees_dossier_met(&a.dossier, &opties, uitwijk, &|stand| {
+        voortgang.stand(stand.bytes, stand.totaal);
+        voortgang.regels(stand.regels);
+    })
+    .inspect_err(|_| voortgang.klaar())?;
     geheugen::geef_vrij();
     tracing::debug!("gelezen");
     let io_fout = |e: std::io::Error| {
@@ -252,10 +253,13 @@ fn controleer(a: &Argumenten) -> Result<Status, Stop> {
                         voortgang.stap(toetsstap(veld));
                     }
                     voortgang.stand(klaar, totaal);
+                    voortgang.regels(klaar);
                 },
             };
             let samen = ronde.toets(dossier, opslag).map_err(io_fout)?;
-            waarschuwingen.extend(samen.waarschuwingen);
+            for zin in samen.waarschuwingen {
+                voortgang.meld(&zin);
+            }
             (samen.dossier, Some((samen.uitkomsten, samen.telling)))
         }
     };
@@ -266,7 +270,11 @@ fn controleer(a: &Argumenten) -> Result<Status, Stop> {
     let controle = Controle::nieuw(&dossier, &regelset, leverjaar, instelling.niveau);
     let (uitkomsten, telling) = samen.unwrap_or_else(|| {
         voortgang.stap("Toetsen");
-        let meld = |n: usize, van: usize| voortgang.stand(n as u64, van as u64);
+        let aantal = dossier.regels.len() as u64;
+        let meld = |n: usize, van: usize| {
+            voortgang.stand(n as u64, van as u64);
+            voortgang.regels(aantal * n as u64 / van as u64);
+        };
         (toets(&controle, &regels, &meld), Regeltelling::van(&controle))
     });
     waarschuwingen.extend(dossier.antwoorden.iter().flat_map(Antwoordtelling::waarschuwingen));

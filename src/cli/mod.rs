@@ -73,7 +73,7 @@ pub fn start(argumenten: impl IntoIterator<Item = std::ffi::OsString>) -> Status
         Opdracht::Regels(a) => regels::voer_uit(&a),
         Opdracht::Voorbeeld(a) => voorbeeld::voer_uit(&a),
     };
-    match gelezen {
+    let status = match gelezen {
         Ok(opdracht) => {
             catch_unwind(AssertUnwindSafe(|| voer_uit(opdracht))).unwrap_or_else(|_| {
                 melding::fout(
@@ -84,7 +84,9 @@ pub fn start(argumenten: impl IntoIterator<Item = std::ffi::OsString>) -> Status
             })
         }
         Err(fout) => hulp::toon(&fout, naam.as_deref()),
-    }
+    };
+    onderbreking::wacht_als_onderbroken();
+    status
 }
 
 /// A panic's own text may quote a value: it is shown to whoever asks for a log, with anything that

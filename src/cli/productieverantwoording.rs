@@ -1,6 +1,7 @@
 //! `rechtmatig productieverantwoording DOSSIER`: what was delivered, by aanbieder and gemeente.
 
 use super::controleer::{self, Stop};
+use super::onderbreking;
 use super::voortgang::Voortgang;
 use super::{Status, keuze};
 use crate::bron::{Instelling, Leesopties, Leeswijze, is_map, lees_dossier};
@@ -58,6 +59,7 @@ fn verantwoord(a: &Argumenten) -> Result<(), Stop> {
     let jaar = controleer::leverjaar(a.jaar.or(instelling.jaar), &regelset)?;
     let naam = format!("{jaar}-{regio}-productieverantwoording");
     let plaats = Plaats::maak(&a.uit, &naam, a.overschrijf)?;
+    onderbreking::ruim_op([plaats.map()]);
     let voortgang = Voortgang::nieuw(a.stil);
     voortgang.stap("Bestanden lezen");
     let opties = Leesopties {

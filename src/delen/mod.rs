@@ -16,7 +16,7 @@ use crate::toetsing::{
     Bereik, Controle, Onderwerp, Regel, Regeluitkomst, Sleutelveld, besluit, toets_aanbieders,
     toets_jeugdigen, toets_toewijzingen,
 };
-use hashbrown::HashSet;
+use hashbrown::{HashMap, HashSet};
 use std::io;
 use std::ops::Range;
 use std::path::Path;
@@ -100,11 +100,10 @@ impl Behouden {
     /// Puts these lines into a dossier without any, and has the findings name them there.
     fn plaats(mut self, dossier: &mut Dossier, uitkomsten: &mut [Regeluitkomst]) {
         self.blok.orden();
-        let nummers = std::mem::take(&mut self.blok.nummers);
+        let plaatsen: HashMap<u32, u32> = self.blok.nummers.iter().copied().zip(0..).collect();
         for bevinding in uitkomsten.iter_mut().flat_map(|u| &mut u.uitkomsten.bevindingen) {
             if let Onderwerp::Regel(nr) = &mut bevinding.onderwerp {
-                let plaats = nummers.binary_search(&nr.0);
-                *nr = RegelNr(plaats.expect("a finding's line is kept") as u32);
+                *nr = RegelNr(plaatsen[&nr.0]);
             }
         }
         dossier.verwissel_regels(&mut self.blok);

@@ -5,11 +5,11 @@
 //! The numbers in a line are those of the dossier that it was taken from: the files mean something
 //! to one run only.
 
+use super::Dossier;
 use super::codes::{Bsn, DebetCredit, Eenheid, Gemeente};
 use super::datum::Dag;
 use super::declaratieregel::*;
 use super::geld::{Cent, Volume};
-use super::Dossier;
 use super::tekst::{TekstId, Teksten, WoordNr};
 use rayon::prelude::*;
 use std::fs::{File, OpenOptions};
@@ -45,10 +45,14 @@ impl Regelblok {
         self.nummers.push(nummer);
     }
 
-    /// Puts the lines in the order of the dossier.
+    /// Puts the lines in the order of the dossier: by file and line, and lines of a message that
+    /// stand on one line as they were read.
     pub fn orden(&mut self) {
         let mut volgorde: Vec<u32> = (0..self.nummers.len() as u32).collect();
-        volgorde.par_sort_unstable_by_key(|i| self.nummers[*i as usize]);
+        volgorde.par_sort_unstable_by_key(|i| {
+            let r = &self.regels[*i as usize];
+            (r.bestand, r.regelnummer, self.nummers[*i as usize])
+        });
         self.regels = volgorde.par_iter().map(|i| self.regels[*i as usize].clone()).collect();
         self.nummers = volgorde.par_iter().map(|i| self.nummers[*i as usize]).collect();
     }
@@ -520,7 +524,7 @@ mod tests {
         opslag.terug(&merk).unwrap();
         let terug = opslag.neem(0..3).unwrap();
         assert_eq!(in_woorden(&terug), in_woorden(&blok));
-        assert_eq!(terug.nummers, [0, 1, 2, 3, 4, 5, 6, 7, 8], "in the order of the dossier");
+        assert_eq!(terug.nummers, [8, 7, 6, 5, 4, 3, 2, 1, 0], "by line number");
         assert_eq!(std::fs::read_dir(map.path()).unwrap().count(), 0, "what was read is gone");
     }
 

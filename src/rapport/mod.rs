@@ -142,11 +142,12 @@ impl<'a> Rapport<'a> {
         for (i, b) in bevindingen.iter().enumerate() {
             per_regel.entry(b.regel).or_insert(i..i).end = i + 1;
         }
-        let totalen =
-            Totalen::tel(controle, &bevindingen, telling).map_err(|e| RapportFout::Samenstellen {
+        let totalen = Totalen::tel(controle, &bevindingen, telling).map_err(|e| {
+            RapportFout::Samenstellen {
                 wat: "de totalen kunnen niet worden opgeteld",
                 oorzaak: e.to_string(),
-            })?;
+            }
+        })?;
         Ok(Rapport {
             controle,
             uitkomsten,

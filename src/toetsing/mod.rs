@@ -245,19 +245,20 @@ pub fn toets_toewijzingen(
         };
         bereik.map(groep).collect()
     };
-    let uit = voer_uit(GROEPEN_PER_DEEL, &regels, groepen.aantal(), maak, |regel, i, groepen, uit| {
-        let bit = gaat_over.bit(regel);
-        for (groep, masker) in groepen {
-            match regel.toets {
-                Toets::Toewijzing(toets)
-                | Toets::Dossier { per: Verzameling::Toewijzing(toets), .. } => {
-                    toets(groep, i, uit);
+    let uit =
+        voer_uit(GROEPEN_PER_DEEL, &regels, groepen.aantal(), maak, |regel, i, groepen, uit| {
+            let bit = gaat_over.bit(regel);
+            for (groep, masker) in groepen {
+                match regel.toets {
+                    Toets::Toewijzing(toets)
+                    | Toets::Dossier { per: Verzameling::Toewijzing(toets), .. } => {
+                        toets(groep, i, uit);
+                    }
+                    Toets::ToewijzingMet(_, toets) if masker & bit != 0 => toets(groep, i, uit),
+                    _ => {}
                 }
-                Toets::ToewijzingMet(_, toets) if masker & bit != 0 => toets(groep, i, uit),
-                _ => {}
             }
-        }
-    });
+        });
     alle.extend(uit);
     tracing::debug!("toewijzingen getoetst");
     (alle, groepen.met_levering(c))
@@ -339,18 +340,19 @@ pub fn toets_jeugdigen(
             })
             .collect()
     };
-    let uit = voer_uit(GROEPEN_PER_DEEL, &regels, jeugdigen.len(), maak, |regel, i, groepen, uit| {
-        let bit = gaat_over.bit(regel);
-        for (groep, masker) in groepen {
-            match regel.toets {
-                Toets::Jeugdige(toets) | Toets::JeugdigeEnAanbieder(toets, _) => {
-                    toets(groep, i, uit);
+    let uit =
+        voer_uit(GROEPEN_PER_DEEL, &regels, jeugdigen.len(), maak, |regel, i, groepen, uit| {
+            let bit = gaat_over.bit(regel);
+            for (groep, masker) in groepen {
+                match regel.toets {
+                    Toets::Jeugdige(toets) | Toets::JeugdigeEnAanbieder(toets, _) => {
+                        toets(groep, i, uit);
+                    }
+                    Toets::JeugdigeMet(_, toets) if masker & bit != 0 => toets(groep, i, uit),
+                    _ => {}
                 }
-                Toets::JeugdigeMet(_, toets) if masker & bit != 0 => toets(groep, i, uit),
-                _ => {}
             }
-        }
-    });
+        });
     tracing::debug!("jeugdigen getoetst");
     uit
 }

@@ -178,7 +178,9 @@ fn partijen<'a>(
 fn per_maand<'a>(rapport: &'a Rapport<'a>) -> Verdeling<'a> {
     let jaar = rapport.controle.jaar;
     let aantallen = tel(rapport, |r| {
-        r.einddatum().filter(|dag| dag.jaar() == jaar).map(|dag| dag.maand().rem_euclid(12) as usize)
+        r.einddatum()
+            .filter(|dag| dag.jaar() == jaar)
+            .map(|dag| dag.maand().rem_euclid(12) as usize)
     });
     let mut tellingen: Vec<Telling<'_>> = (0..12)
         .map(|i| Telling {
