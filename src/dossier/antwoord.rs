@@ -79,6 +79,9 @@ impl Antwoordtelling {
 /// Declarations that didn't come as messages are known by aanbieder, gemeente and number.
 type Declaratie = (AanbiederNr, Gemeente, String);
 
+/// By ReferentieNummer the DeclaratieNummers, each with whether a line was found.
+type LossePrestaties<'a> = HashMap<&'a str, Vec<(&'a str, bool)>>;
+
 /// What is refused, by what a line can be looked up by.
 #[derive(Default)]
 pub struct Afwijzingen<'a> {
@@ -88,7 +91,7 @@ pub struct Afwijzingen<'a> {
     /// Refused prestaties of a message by ReferentieNummer, each with whether a line was found.
     in_bericht: HashMap<BestandNr, HashMap<&'a str, bool>>,
     /// Those of a declaration that came in another form, with the DeclaratieNummer.
-    los: HashMap<(AanbiederNr, Gemeente), HashMap<&'a str, Vec<(&'a str, bool)>>>,
+    los: HashMap<(AanbiederNr, Gemeente), LossePrestaties<'a>>,
     telling: Antwoordtelling,
 }
 
