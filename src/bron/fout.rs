@@ -60,8 +60,11 @@ pub enum BronFout {
     ScheidingVerschilt { bestand: String, kop: &'static str, rij: &'static str, regel: u64 },
     #[error("{0}")]
     TeVeelAfgekeurd(Box<Afkeuring>),
-    #[error("geen enkele declaratieregel gevonden ({} gelezen, {} afgekeurd)", gelezen, afgekeurd)]
-    GeenDeclaraties { gelezen: u64, afgekeurd: u64 },
+    /// `eerste` says where the first refused row is, and why; empty where none was read.
+    #[error(
+        "geen enkele declaratieregel gevonden ({gelezen} gelezen, {afgekeurd} afgekeurd){eerste}"
+    )]
+    GeenDeclaraties { gelezen: u64, afgekeurd: u64, eerste: String },
     #[error(
         "geen enkele declaratieregel gevonden; {aantal} berichten zijn geweigerd. Het eerste: {bestand}: {fout}"
     )]

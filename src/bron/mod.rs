@@ -162,9 +162,18 @@ pub fn lees_dossier_met(
         return Err(BronFout::AlleenGeweigerd { aantal: geweigerd.len(), bestand, fout });
     }
     if uit.rijen.aantal_regels() == 0 {
+        let van_declaraties = |f: &&Invoerfout| {
+            uit.rijen.bestanden[usize::from(f.bestand.0)].soort == Soort::Declaraties
+        };
+        let eerste = uit.fouten.iter().find(van_declaraties).map_or_else(String::new, |f| {
+            let bestand = &uit.rijen.bestanden[usize::from(f.bestand.0)].pad;
+            let kolom = f.kolom.map(|k| format!(", kolom {}", k.naam())).unwrap_or_default();
+            format!(". De eerste: {bestand}, regel {}{kolom}: {}", f.regelnummer, f.reden)
+        });
         return Err(BronFout::GeenDeclaraties {
             gelezen: telling(|b| b.gelezen),
             afgekeurd: telling(|b| b.afgekeurd),
+            eerste,
         });
     }
     Ok(uit)

@@ -11,6 +11,10 @@ pub enum Leesreden {
     Leeg,
     GeenDatum,
     GeenBedrag,
+    /// More than an amount or a volume can be.
+    TeGroot {
+        grens: Volume,
+    },
     BedragDubbelzinnig,
     BedragNegatief,
     TeVeelDecimalen,
@@ -42,6 +46,7 @@ impl fmt::Display for Leesreden {
             Leesreden::GeenDatum => {
                 write!(f, "geen datum; verwacht JJJJ-MM-DD, DD-MM-JJJJ of JJJJMMDD")
             }
+            Leesreden::TeGroot { grens } => write!(f, "te groot; het hoogste is {grens}"),
             Leesreden::GeenBedrag => write!(f, "geen bedrag; verwacht bijvoorbeeld 1234,56"),
             Leesreden::BedragDubbelzinnig => write!(
                 f,
@@ -67,7 +72,8 @@ impl fmt::Display for Leesreden {
             }
             Leesreden::TeLang => write!(f, "langer dan 1.000 tekens"),
             Leesreden::AantalVelden { gevonden, verwacht } => {
-                write!(f, "de regel heeft {gevonden} velden, de kop heeft er {verwacht}")
+                let velden = if *gevonden == 1 { "veld" } else { "velden" };
+                write!(f, "de regel heeft {gevonden} {velden}, de kop heeft er {verwacht}")
             }
             Leesreden::Totaalregel => write!(f, "totaalregel"),
             Leesreden::Bericht(fout) => fout.fmt(f),
@@ -154,6 +160,20 @@ pub fn gewone_code<const N: usize>(cel: &[u8]) -> Option<u32> {
     zijn_cijfers.then(|| cijfers.iter().fold(0, |n: u32, c| n.wrapping_mul(10) + u32::from(*c)))
 }
 
+/// Largest amount: fifty million of them can be added up in 64 bits. No message can carry more than
+/// 99.999.999 eurocents.
+const MEESTE_CENTEN: i64 = 99_999_999_999;
+/// Largest volume, in hundredths: what a message can carry, also in eurocents.
+const MEESTE_VOLUME: i64 = 9_999_999_999;
+
+fn hoogstens(honderdsten: i64, grens: i64) -> Result<i64, Leesreden> {
+    if honderdsten <= grens {
+        Ok(honderdsten)
+    } else {
+        Err(Leesreden::TeGroot { grens: Volume(grens) })
+    }
+}
+
 /// Reads an amount of money; what could be read in two ways is refused.
 pub fn bedrag(cel: &[u8], hoe: Bedragen) -> Result<Cent, Leesreden> {
     if hoe.eenheid == Geldeenheid::Euro
@@ -167,9 +187,11 @@ pub fn bedrag(cel: &[u8], hoe: Bedragen) -> Result<Cent, Leesreden> {
         if kaal.first() == Some(&b'-') {
             return Err(Leesreden::BedragNegatief);
         }
-        return heel_getal(kaal, 15).map(Cent).ok_or(Leesreden::GeenHeleCenten);
+        let centen = heel_getal(kaal, 15).ok_or(Leesreden::GeenHeleCenten)?;
+        return hoogstens(centen, MEESTE_CENTEN).map(Cent);
     }
-    honderdsten(kaal, hoe.decimaal, Leesreden::GeenBedrag).map(Cent)
+    let centen = honderdsten(kaal, hoe.decimaal, Leesreden::GeenBedrag)?;
+    hoogstens(centen, MEESTE_CENTEN).map(Cent)
 }
 
 /// Reads a volume with at most two decimals.
@@ -178,7 +200,7 @@ pub fn volume(cel: &[u8], hoe: Bedragen) -> Result<Volume, Leesreden> {
         return Ok(Volume(n));
     }
     match honderdsten(cel, hoe.decimaal, Leesreden::GeenVolume) {
-        Ok(n) => Ok(Volume(n)),
+        Ok(n) => hoogstens(n, MEESTE_VOLUME).map(Volume),
         Err(Leesreden::BedragNegatief) => Err(Leesreden::GeenVolume),
         Err(Leesreden::BedragDubbelzinnig) => Err(Leesreden::BedragDubbelzinnig),
         Err(e) => Err(e),
@@ -197,15 +219,15 @@ fn zonder_euroteken_en_spaties(cel: &[u8]) -> std::borrow::Cow<'_, [u8]> {
         .into()
 }
 
-/// The two forms that most cells have, digits alone or with two decimals, in hundredths.
+/// The two forms that most cells have, up to eight digits alone or with two decimals, in hundredths.
 #[inline]
 pub fn gewoon(cel: &[u8]) -> Option<i64> {
     match cel {
         [heel @ .., b',' | b'.', t @ b'0'..=b'9', e @ b'0'..=b'9'] => {
             let centen = i64::from(t - b'0') * 10 + i64::from(e - b'0');
-            heel_getal(heel, 13).map(|n| n * 100 + centen)
+            heel_getal(heel, 8).map(|n| n * 100 + centen)
         }
-        _ => heel_getal(cel, 13).map(|n| n * 100),
+        _ => heel_getal(cel, 8).map(|n| n * 100),
     }
 }
 
@@ -350,6 +372,24 @@ mod tests {
     }
 
     #[test]
+    fn amounts_and_volumes_stay_so_small_that_their_sums_fit() {
+        let (euro, cent) = (
+            Bedragen::default(),
+            Bedragen { eenheid: Geldeenheid::Eurocent, ..Bedragen::default() },
+        );
+        assert_eq!(bedrag(b"999.999.999,99", euro), Ok(Cent(MEESTE_CENTEN)));
+        assert_eq!(bedrag(b"99999999999", cent), Ok(Cent(MEESTE_CENTEN)));
+        assert!(MEESTE_CENTEN.checked_mul(50_000_000).is_some());
+        for (cel, hoe) in
+            [(&b"1000000000"[..], euro), (b"1000000000,00", euro), (b"100000000000", cent)]
+        {
+            assert!(matches!(bedrag(cel, hoe), Err(Leesreden::TeGroot { .. })), "{cel:?}");
+        }
+        assert_eq!(volume(b"99999999,99", euro), Ok(Volume(MEESTE_VOLUME)));
+        assert!(matches!(volume(b"100000000", euro), Err(Leesreden::TeGroot { .. })));
+    }
+
+    #[test]
     fn money_is_read_with_comma_or_point_and_never_guessed() {
         assert_eq!(euro("1234,56"), Ok(123_456));
         assert_eq!(euro("1234.56"), Ok(123_456));
@@ -410,7 +450,7 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn every_amount_reads_back_as_it_was_written(centen in 0_i64..=9_999_999_999_999) {
+        fn every_amount_reads_back_as_it_was_written(centen in 0_i64..=MEESTE_CENTEN) {
             let (heel, rest) = (centen / 100, centen % 100);
             proptest::prop_assert_eq!(euro(&format!("{heel},{rest:02}")), Ok(centen));
             proptest::prop_assert_eq!(euro(&format!("{heel}.{rest:02}")), Ok(centen));

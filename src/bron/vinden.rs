@@ -102,6 +102,12 @@ impl Gevonden {
         })?;
         for deel in delen {
             let stukken: Vec<&str> = deel.naam.split('/').filter(|s| !s.is_empty()).collect();
+            if stukken.iter().any(|s| *s == "." || *s == "..") {
+                let waar = super::gemaskeerd(&format!("{naam}: {}", deel.naam)).into_owned();
+                self.waarschuwingen
+                    .push(format!("pad dat uit de zip wijst, met rust gelaten: {waar}"));
+                continue;
+            }
             if stukken.iter().any(|s| s.starts_with('.') || *s == "__MACOSX") {
                 continue;
             }

@@ -309,7 +309,7 @@ fn toon(dossier: &Dossier, concepten: &Concepten, waarschuwingen: &[String], map
     let aanbieders: BTreeSet<Agb> =
         concepten.antwoorden.iter().map(|a| van(dossier, a.bericht).afzender).collect();
     for zin in waarschuwingen {
-        eprintln!("Let op: {zin}");
+        eprintln!("Let op: {}", melding::toonbaar(zin));
     }
     println!(
         "{} concept-antwoorden (JW325) aan {} aanbieders",

@@ -15,6 +15,7 @@ use crate::rapport::{
 use crate::regels::{REGISTER, kenmerken};
 use crate::regelset::Regelset;
 use crate::toetsing::{Controle, Ernst, Sleutelveld, toets};
+use chrono::Datelike;
 use clap::Args;
 use rust_decimal::Decimal;
 use std::mem::ManuallyDrop;
@@ -279,6 +280,7 @@ fn controleer(a: &Argumenten) -> Result<Status, Stop> {
     });
     waarschuwingen.extend(dossier.antwoorden.iter().flat_map(Antwoordtelling::waarschuwingen));
     waarschuwingen.extend(telling.leeg_jaar(leverjaar));
+    waarschuwingen.extend(klok_staat_verkeerd(begin.1.date_naive()));
     drop(tijdelijk);
     voortgang.stap("Rapport schrijven");
     let rapport = Rapport::maak(
@@ -328,6 +330,18 @@ fn toetsstap(veld: Sleutelveld) -> &'static str {
         Sleutelveld::Jeugdige => "Toetsen per jeugdige",
     }
 }
+
+/// A clock that was never set gives the manifest a date that nobody can rely on.
+fn klok_staat_verkeerd(vandaag: chrono::NaiveDate) -> Option<String> {
+    (vandaag.year() < EERSTE_JAAR_VAN_DE_KLOK).then(|| {
+        format!(
+            "de klok van deze computer staat op {}; zet die goed, want die datum komt in het manifest",
+            vandaag.format("%d-%m-%Y")
+        )
+    })
+}
+
+const EERSTE_JAAR_VAN_DE_KLOK: i32 = 2020;
 
 pub(super) fn leverjaar(jaar: Option<i32>, regelset: &Regelset) -> Result<i32, Box<ConfigFout>> {
     let jaar = jaar.ok_or_else(|| {
@@ -379,4 +393,16 @@ fn gegeven_opties(a: &Argumenten) -> Vec<(String, String)> {
     als("overschrijf", a.overschrijf.then(|| "ja".to_owned()));
     als("strikt", a.strikt.then(|| "ja".to_owned()));
     opties
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_clock_that_was_never_set_is_told() {
+        let dag = |jaar| chrono::NaiveDate::from_ymd_opt(jaar, 1, 1).unwrap();
+        assert!(klok_staat_verkeerd(dag(1970)).is_some_and(|w| w.contains("01-01-1970")));
+        assert_eq!(klok_staat_verkeerd(dag(2026)), None);
+    }
 }

@@ -3,7 +3,7 @@
 use super::controleer::{self, Stop};
 use super::onderbreking;
 use super::voortgang::Voortgang;
-use super::{Status, keuze};
+use super::{Status, keuze, melding};
 use crate::bron::{Instelling, Leesopties, Leeswijze, is_map, lees_dossier};
 use crate::dossier::Duizendtallen;
 use crate::productie::{Productieverantwoording, schrijf};
@@ -86,7 +86,7 @@ fn verantwoord(a: &Argumenten) -> Result<(), Stop> {
         let mut waarschuwingen = ingelezen.waarschuwingen;
         waarschuwingen.extend(Regeltelling::van(&controle).leeg_jaar(jaar));
         for zin in waarschuwingen {
-            println!("Let op: {zin}");
+            println!("Let op: {}", melding::toonbaar(&zin));
         }
         println!(
             "Productieverantwoording {jaar}: {} aanbieders, {} jeugdigen, {} regels, {}",

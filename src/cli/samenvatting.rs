@@ -1,5 +1,6 @@
 //! What `controleer` ends with on the terminal.
 
+use super::melding::toonbaar;
 use crate::dossier::{Cent, Duizendtallen};
 use crate::rapport::{Doorbelasting, Rapport};
 use crate::toetsing::Ernst;
@@ -17,7 +18,7 @@ fn tekst(rapport: &Rapport<'_>, map: &Path) -> String {
     let a = &rapport.aansluiting;
     let n = |n: u64| Duizendtallen(n).to_string();
     for w in rapport.waarschuwingen {
-        uit += &format!("Let op: {w}\n");
+        uit += &format!("Let op: {}\n", toonbaar(w));
     }
     uit += &format!(
         "\nLeverjaar {} · {} (regelset {} {})\n",

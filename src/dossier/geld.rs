@@ -18,8 +18,8 @@ impl Cent {
     ///
     /// # Panics
     /// On a zero or negative `noemer`: a rule tests that first and calls the line not testable.
-    pub fn naar_rato(self, teller: i64, noemer: i64) -> Cent {
-        Cent(half_omhoog(i128::from(self.0) * i128::from(teller), i128::from(noemer)))
+    pub fn naar_rato(self, teller: impl Into<i128>, noemer: impl Into<i128>) -> Cent {
+        Cent(half_omhoog(i128::from(self.0) * teller.into(), noemer.into()))
     }
 
     /// The larger of this amount and zero.

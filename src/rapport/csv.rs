@@ -1,5 +1,6 @@
 //! CSV for Dutch Excel: `;`, decimal comma, UTF-8 with BOM.
 
+use super::formule::onschadelijk;
 use super::totalen::Doorbelasting;
 use super::{Rapport, RapportFout};
 use crate::dossier::{Cent, Dag};
@@ -127,7 +128,7 @@ pub fn doorbelasting(
     )
 }
 
-/// Writes rows as Dutch Excel reads them.
+/// Writes rows as Dutch Excel reads them; what it would run is made to be only shown.
 pub fn schrijf<const N: usize>(
     pad: &Path,
     kolommen: &[&str; N],
@@ -143,7 +144,10 @@ pub fn schrijf<const N: usize>(
     let schrijf = |csv: &mut csv::Writer<BufWriter<File>>| -> std::io::Result<()> {
         csv.write_record(kolommen)?;
         for rij in rijen {
-            csv.write_record(&rij)?;
+            for cel in &rij {
+                csv.write_field(onschadelijk(cel).as_bytes())?;
+            }
+            csv.write_record(None::<&[u8]>)?;
         }
         csv.flush()
     };

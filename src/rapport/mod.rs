@@ -3,6 +3,7 @@
 mod aansluiting;
 mod bevindingen;
 mod csv;
+mod formule;
 mod html;
 mod json;
 mod manifest;

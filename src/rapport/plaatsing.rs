@@ -1,36 +1,49 @@
 //! A rapport folder is put in its place whole, or not at all.
 //!
-//! It is built beside its place under a hidden name. Replacing moves the old one aside, the new
-//! one in, and then removes the old one; the next start repairs a swap that was cut short.
+//! It is built beside its place under a hidden name. Replacing changes the two over in one step where
+//! the system can; elsewhere it moves the old one aside and the new one in, and the next start repairs
+//! a swap that was cut short. Then the old one is removed.
 
 use super::RapportFout;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 /// The place of a rapport, with a folder beside it in which it is built.
 pub struct Plaats {
     doel: PathBuf,
     bouw: Option<tempfile::TempDir>,
+    /// Locked as long as the folder is being built.
+    slot: Option<fs::File>,
     overschrijf: bool,
 }
 
 const BOUW: &str = ".bezig-";
 const OUD: &str = ".oud-";
+const SLOT: &str = ".slot";
 
 impl Plaats {
     /// Makes ready to write `<uit>/<naam>`.
     pub fn maak(uit: &Path, naam: &str, overschrijf: bool) -> Result<Plaats, RapportFout> {
         let doel = uit.join(naam);
         fs::create_dir_all(uit).map_err(|e| RapportFout::schrijven(uit, &e))?;
-        herstel(uit, naam).map_err(|e| RapportFout::schrijven(uit, &e))?;
+        herstel(uit, naam)
+            .and_then(|()| ruim_verlaten_op(uit))
+            .map_err(|e| RapportFout::schrijven(uit, &e))?;
         if !overschrijf && doel.symlink_metadata().is_ok() {
             return Err(RapportFout::BestaatAl { map: doel });
         }
-        let bouw = tempfile::Builder::new()
-            .prefix(&format!("{BOUW}{naam}-"))
-            .tempdir_in(uit)
-            .map_err(|e| RapportFout::schrijven(uit, &e))?;
-        Ok(Plaats { doel, bouw: Some(bouw), overschrijf })
+        let voorvoegsel = format!("{BOUW}{naam}-");
+        let mut bouwer = tempfile::Builder::new();
+        bouwer.prefix(&voorvoegsel);
+        // On Windows a folder takes over who may read it from the one that it is in.
+        #[cfg(unix)]
+        bouwer.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o700));
+        let fout = |e: std::io::Error| RapportFout::schrijven(uit, &e);
+        let bouw = bouwer.tempdir_in(uit).map_err(fout)?;
+        let slot = fs::File::create_new(bouw.path().join(SLOT)).map_err(fout)?;
+        slot.lock().map_err(fout)?;
+        Ok(Plaats { doel, bouw: Some(bouw), slot: Some(slot), overschrijf })
     }
 
     /// The folder in which the files are written.
@@ -46,7 +59,12 @@ impl Plaats {
     /// Moves the finished folder to its place.
     pub(crate) fn zet_neer(mut self) -> Result<PathBuf, RapportFout> {
         let bouw = self.bouw.take().expect("a place is used once").keep();
-        let uitkomst = self.verwissel(&bouw);
+        // A folder with an open file in it can't be moved everywhere.
+        drop(self.slot.take());
+        let uitkomst = fs::remove_file(bouw.join(SLOT))
+            .and_then(|()| alleen_voor_eigenaar(&bouw))
+            .map_err(|e| RapportFout::schrijven(&self.doel, &e))
+            .and_then(|()| self.verwissel(&bouw));
         if uitkomst.is_err() {
             let _ = fs::remove_dir_all(&bouw);
         }
@@ -62,12 +80,16 @@ impl Plaats {
             return Err(RapportFout::BestaatAl { map: self.doel.clone() });
         }
         let oud = naast(&self.doel, OUD);
+        if ruil(bouw, &self.doel).map_err(fout)? {
+            fs::rename(bouw, &oud).map_err(fout)?;
+            return verwijder(&oud).map_err(fout);
+        }
         fs::rename(&self.doel, &oud).map_err(fout)?;
         if let Err(e) = fs::rename(bouw, &self.doel) {
             let _ = fs::rename(&oud, &self.doel);
             return Err(fout(e));
         }
-        fs::remove_dir_all(&oud).map_err(fout)
+        verwijder(&oud).map_err(fout)
     }
 }
 
@@ -79,15 +101,14 @@ pub struct Tijdelijk {
     _slot: fs::File,
 }
 
-const TIJDELIJK: &str = ".tijdelijk-";
-const SLOT: &str = "slot";
-
 impl Tijdelijk {
     pub fn maak(plaats: &Plaats) -> Result<Tijdelijk, RapportFout> {
         let uit = plaats.doel.parent().unwrap_or(Path::new("."));
         let fout = |e: std::io::Error| RapportFout::schrijven(uit, &e);
-        ruim_verlaten_op(uit).map_err(fout)?;
-        let map = tempfile::Builder::new().prefix(TIJDELIJK).tempdir_in(uit).map_err(fout)?;
+        let map = tempfile::Builder::new()
+            .prefix(&format!("{BOUW}delen-"))
+            .tempdir_in(uit)
+            .map_err(fout)?;
         let slot = fs::File::create_new(map.path().join(SLOT)).map_err(fout)?;
         slot.lock().map_err(fout)?;
         Ok(Tijdelijk { map, _slot: slot })
@@ -98,20 +119,87 @@ impl Tijdelijk {
     }
 }
 
-/// Removes the temporary folders of runs that are no more.
+/// Removes a folder that a run beside this one may be removing too.
+fn verwijder(map: &Path) -> std::io::Result<()> {
+    match fs::remove_dir_all(map) {
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(()),
+        uitkomst => uitkomst,
+    }
+}
+
+/// Changes two folders over in one step; `false` where the system or the disk can't.
+#[cfg(target_os = "linux")]
+fn ruil(een: &Path, ander: &Path) -> std::io::Result<bool> {
+    use std::os::unix::ffi::OsStrExt;
+    let naam = |pad: &Path| std::ffi::CString::new(pad.as_os_str().as_bytes());
+    let (een, ander) = (naam(een)?, naam(ander)?);
+    // SAFETY: both names end with a NUL and outlive the call.
+    let uitkomst = unsafe {
+        libc::renameat2(
+            libc::AT_FDCWD,
+            een.as_ptr(),
+            libc::AT_FDCWD,
+            ander.as_ptr(),
+            libc::RENAME_EXCHANGE,
+        )
+    };
+    if uitkomst == 0 {
+        return Ok(true);
+    }
+    let fout = std::io::Error::last_os_error();
+    match fout.raw_os_error() {
+        Some(libc::EINVAL | libc::ENOSYS | libc::EPERM) => Ok(false),
+        _ => Err(fout),
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+fn ruil(_: &Path, _: &Path) -> std::io::Result<bool> {
+    Ok(false)
+}
+
+/// Past this a folder without a lock is no run that just began or is about to end.
+const VERLATEN: Duration = Duration::from_secs(3600);
+
+/// Removes what runs that are no more were building.
 fn ruim_verlaten_op(uit: &Path) -> std::io::Result<()> {
-    for ding in fs::read_dir(uit)? {
-        let ding = ding?;
-        if !ding.file_name().to_string_lossy().starts_with(TIJDELIJK) {
+    for ding in fs::read_dir(uit)?.flatten() {
+        if !ding.file_name().to_string_lossy().starts_with(BOUW) {
             continue;
         }
-        // Without a lock file, the run is just beginning.
-        if let Ok(slot) = fs::File::open(ding.path().join(SLOT))
-            && slot.try_lock().is_ok()
-        {
-            fs::remove_dir_all(ding.path())?;
+        let map = ding.path();
+        let verlaten = match fs::File::open(map.join(SLOT)) {
+            Ok(slot) => slot.try_lock().is_ok(),
+            Err(_) => {
+                let gewijzigd = ding.metadata().and_then(|m| m.modified());
+                gewijzigd.is_ok_and(|t| t.elapsed().is_ok_and(|oud| oud > VERLATEN))
+            }
+        };
+        if verlaten {
+            verwijder(&map)?;
         }
     }
+    Ok(())
+}
+
+/// What is in a folder can be read by its owner only, also once it is copied elsewhere.
+#[cfg(unix)]
+fn alleen_voor_eigenaar(map: &Path) -> std::io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    for ding in fs::read_dir(map)? {
+        let ding = ding?;
+        let is_map = ding.file_type()?.is_dir();
+        let recht = if is_map { 0o700 } else { 0o600 };
+        fs::set_permissions(ding.path(), fs::Permissions::from_mode(recht))?;
+        if is_map {
+            alleen_voor_eigenaar(&ding.path())?;
+        }
+    }
+    Ok(())
+}
+
+#[cfg(not(unix))]
+fn alleen_voor_eigenaar(_: &Path) -> std::io::Result<()> {
     Ok(())
 }
 
@@ -129,11 +217,7 @@ fn herstel(uit: &Path, naam: &str) -> std::io::Result<()> {
     if oud.symlink_metadata().is_err() {
         return Ok(());
     }
-    if doel.symlink_metadata().is_err() {
-        fs::rename(&oud, &doel)
-    } else {
-        fs::remove_dir_all(&oud)
-    }
+    if doel.symlink_metadata().is_err() { fs::rename(&oud, &doel) } else { verwijder(&oud) }
 }
 
 #[cfg(test)]
@@ -168,19 +252,15 @@ mod tests {
     }
 
     #[test]
-    fn temporary_folders_of_runs_that_are_no_more_go_at_the_next_start() {
-        let uit = tempfile::tempdir().unwrap();
-        let plaats = Plaats::maak(uit.path(), "2023-x", false).unwrap();
-        let levend = Tijdelijk::maak(&plaats).unwrap();
-        let verlaten = uit.path().join(format!("{TIJDELIJK}oud"));
+    fn what_a_killed_run_was_building_goes_at_the_next_start_and_a_live_one_keeps_its_own() {
+        let map = tempfile::tempdir().unwrap();
+        let levend = Plaats::maak(map.path(), "2023-x", false).unwrap();
+        let verlaten = map.path().join(format!("{BOUW}2023-x-oud"));
         fs::create_dir(&verlaten).unwrap();
         fs::write(verlaten.join(SLOT), "").unwrap();
-        fs::write(verlaten.join("aanbieder-001"), "regels").unwrap();
-        let ander = Tijdelijk::maak(&plaats).unwrap();
-        assert!(!verlaten.exists());
-        assert!(levend.map().exists(), "a run that goes on keeps its own");
-        drop((levend, ander, plaats));
-        assert_eq!(fs::read_dir(uit.path()).unwrap().count(), 0);
+        fs::write(verlaten.join("bevindingen.csv"), "half").unwrap();
+        drop(Plaats::maak(map.path(), "2023-x", false).unwrap());
+        assert!(!verlaten.exists() && levend.map().exists());
     }
 
     #[test]

@@ -56,8 +56,10 @@ fn bedrag_van(lijn: &Lijn<'_>, contact: &Contact, excess: u32) -> Result<Option<
     if volume == 0 {
         return Err(Reden::VolumeNul);
     }
-    let deel = bedrag.naar_rato(minuten.0 * deel, geheel * volume);
-    Ok(Some(lijn.hoogstens_ingediend(deel)))
+    // What is more than the whole line counts as the line.
+    let geheel = i128::from(geheel) * i128::from(volume);
+    let deel = (i128::from(minuten.0) * i128::from(deel)).min(geheel);
+    Ok(Some(bedrag.naar_rato(deel, geheel)))
 }
 
 /// Why a finding has no amount.

@@ -38,7 +38,7 @@ fn toets(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> Oordeel {
             contact.no_show_minuten.ok_or(Reden::GeenNoShowMinuten)?
         }
     };
-    let gepland = Volume(afspraak.0 * i64::from(contact.no_show));
+    let gepland = Volume(afspraak.0.saturating_mul(contact.no_show.into()));
     let bedrag = bedrag_van(lijn, &contact, contact.no_show)?;
     if minuten < gepland {
         return Ok(Uitslag::InOrde);

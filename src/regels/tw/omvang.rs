@@ -101,7 +101,7 @@ impl Omvang {
     fn keer(&self, aantal: i64) -> Result<Volume, Reden> {
         match self.frequentie {
             Frequentie::PER_DAG | Frequentie::PER_WEEK | Frequentie::PER_MAAND => {
-                Ok(Volume(self.volume.0 * aantal))
+                Ok(Volume(self.volume.0.saturating_mul(aantal)))
             }
             Frequentie::TOTAAL => Ok(self.volume),
             _ => Err(Reden::OnbekendeFrequentie),

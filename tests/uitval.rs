@@ -1,0 +1,205 @@
+//! What goes wrong around the program: killed, read-only, no room, files that move. There is a whole
+//! rapport or none, and an older one is never damaged.
+
+use crate::hulp::{Dossier, KOP, Uitkomst, VOORBEELD, programma};
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+const RAPPORT: &str = "2023-ijsselland";
+/// Files of a whole rapport.
+const HEEL: [&str; 7] = [
+    "bevindingen.csv",
+    "bevindingen.parquet",
+    "invoerfouten.csv",
+    "manifest.json",
+    "rapport.html",
+    "rapport.xlsx",
+    "samenvatting.json",
+];
+
+fn start(map: &Path, uit: &Path, opties: &[&str]) -> Child {
+    Command::new(programma().get_program())
+        .arg("controleer")
+        .arg(map)
+        .args(["--jaar", "2023", "--stil", "--uit"])
+        .arg(uit)
+        .args(opties)
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap()
+}
+
+/// Names and contents of a folder's files; `None` where there is no folder.
+fn inhoud(map: &Path) -> Option<BTreeMap<String, Vec<u8>>> {
+    let dingen = fs::read_dir(map).ok()?;
+    Some(
+        dingen
+            .map(|d| d.unwrap().path())
+            .map(|p| (p.file_name().unwrap().to_str().unwrap().to_owned(), fs::read(&p).unwrap()))
+            .collect(),
+    )
+}
+
+#[track_caller]
+fn is_heel(rapport: &Path) -> BTreeMap<String, Vec<u8>> {
+    let inhoud = inhoud(rapport).expect("a rapport is there");
+    assert_eq!(inhoud.keys().collect::<Vec<_>>(), HEEL, "{}", rapport.display());
+    let manifest: serde_json::Value = serde_json::from_slice(&inhoud["manifest.json"]).unwrap();
+    assert!(manifest.is_object());
+    inhoud
+}
+
+#[test]
+fn killed_at_any_moment_there_is_a_whole_rapport_or_none_and_an_older_one_is_unharmed() {
+    let d = Dossier::leeg();
+    let maak = ["--regels", "30000", "--fouten", "5%", "--stil"];
+    assert_eq!(Uitkomst::van(programma().arg("voorbeeld").arg(d.map()).args(maak)).status, 0);
+    let sleutel = d.sleutel();
+    let opties = ["--overschrijf", "--sleutel", &sleutel];
+    let tijd = || {
+        let begin = Instant::now();
+        assert_eq!(d.controleer(&opties).status, 0);
+        begin.elapsed()
+    };
+    let duur = tijd().min(tijd());
+    let rapport = d.uit().join(RAPPORT);
+    // Times differ from run to run; all else is the same.
+    let vast = |mut inhoud: BTreeMap<String, Vec<u8>>| {
+        for naam in ["manifest.json", "rapport.html"] {
+            inhoud.remove(naam);
+        }
+        inhoud
+    };
+    let goed = vast(is_heel(&rapport));
+    let (mut weg, mut gedood) = (0, 0);
+    for nr in 0..50_u32 {
+        // Without an older one every fifth time.
+        if nr % 5 == 4 {
+            fs::remove_dir_all(&rapport).unwrap();
+        }
+        let had = rapport.exists();
+        let mut kind = start(&d.map(), &d.uit(), &opties);
+        std::thread::sleep(duur.mul_f64(f64::from(nr) / 50.0).max(Duration::from_millis(1)));
+        kind.kill().unwrap();
+        gedood += u32::from(!kind.wait().unwrap().success());
+        match inhoud(&rapport) {
+            Some(_) => assert!(vast(is_heel(&rapport)) == goed, "run {nr}: not the whole rapport"),
+            // Where two folders can't be changed over in one step it is away between two renames.
+            None => weg += u32::from(had),
+        }
+        // The next start puts an older one back, whatever becomes of that run.
+        if !rapport.exists() {
+            assert_ne!(d.controleer_map(&d.uit(), &opties).status, 0);
+            assert!(!had || vast(is_heel(&rapport)) == goed, "run {nr}: the older one came back");
+            assert_eq!(d.controleer(&opties).status, 0);
+        }
+    }
+    assert!(gedood > 20, "only {gedood} of 50 runs were cut short");
+    assert!(weg == 0 || !cfg!(target_os = "linux"), "{weg} times the older one was away");
+    // What killed runs left behind goes when another one starts.
+    assert_eq!(d.controleer(&opties).status, 0);
+    let over: Vec<PathBuf> = fs::read_dir(d.uit()).unwrap().map(|p| p.unwrap().path()).collect();
+    assert!(over.contains(&rapport));
+    // One that was killed before it could lock its folder, or after, is left for an hour.
+    let op_slot = over.iter().filter(|map| map.join(".slot").exists()).count();
+    assert_eq!((op_slot, over.len().min(3)), (0, over.len()), "{over:?}");
+}
+
+#[test]
+fn runs_side_by_side_on_one_place_leave_one_whole_rapport() {
+    for ronde in 0..5 {
+        let d = Dossier::minimaal();
+        let overschrijf: &[&str] = if ronde % 2 == 0 { &[] } else { &["--overschrijf"] };
+        let kinderen: Vec<Child> = (0..4).map(|_| start(&d.map(), &d.uit(), overschrijf)).collect();
+        let mut gelukt = 0;
+        for kind in kinderen {
+            let uitkomst = kind.wait_with_output().unwrap();
+            let gezegd = String::from_utf8(uitkomst.stderr).unwrap();
+            match uitkomst.status.code() {
+                Some(0) => gelukt += 1,
+                Some(4) => assert!(gezegd.contains("Wat te doen"), "{gezegd}"),
+                ander => panic!("{ander:?}: {gezegd}"),
+            }
+        }
+        assert!(gelukt >= 1);
+        is_heel(&d.uit().join(RAPPORT));
+        assert_eq!(fs::read_dir(d.uit()).unwrap().count(), 1, "nothing stays beside it");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_that_goes_or_changes_while_it_is_read_stops_the_run() {
+    use std::io::Write;
+    // A pipe holds the program up in the middle of its reading.
+    let d = Dossier::minimaal();
+    let traag = d.map().join("declaraties_b.csv");
+    let mut pad = std::ffi::CString::new(traag.to_str().unwrap()).unwrap().into_bytes_with_nul();
+    // SAFETY: the path ends with a NUL.
+    assert_eq!(unsafe { libc::mkfifo(pad.as_mut_ptr().cast(), 0o600) }, 0);
+    let kind = start(&d.map(), &d.uit(), &[]);
+    let mut pijp = fs::OpenOptions::new().write(true).open(&traag).unwrap();
+    fs::OpenOptions::new()
+        .append(true)
+        .open(d.map().join("declaraties.csv"))
+        .unwrap()
+        .write_all(b"R9;2023-02-10;0150;99000001;999900006;T1;45;45T01;2023-01-01;2023-01-31;100;01;1,08;108,00\n")
+        .unwrap();
+    pijp.write_all(KOP.as_bytes()).unwrap();
+    drop(pijp);
+    let uitkomst = kind.wait_with_output().unwrap();
+    let gezegd = String::from_utf8(uitkomst.stderr).unwrap();
+    assert_eq!(uitkomst.status.code(), Some(3), "{gezegd}");
+    assert!(gezegd.contains("veranderde tijdens het lezen"), "{gezegd}");
+    d.schreef_niets();
+}
+
+#[test]
+fn odd_names_and_long_paths_are_read_and_written() {
+    let d = Dossier::minimaal();
+    let mut map = d.map();
+    for deel in ["met spatie", "é🙂", &"lang".repeat(50), &"pad".repeat(60), "-x", "%s%n"] {
+        map = map.join(deel);
+    }
+    fs::create_dir_all(&map).unwrap();
+    for naam in ["declaraties.csv", "toewijzingen.csv", "aanbieders.csv"] {
+        fs::copy(d.map().join(naam), map.join(naam)).unwrap();
+    }
+    fs::rename(map.join("declaraties.csv"), map.join("declaraties (1) – kopie.csv")).unwrap();
+    let uit = map.join("uit & zo");
+    let uitkomst = Uitkomst::van(
+        programma()
+            .arg("controleer")
+            .arg(&map)
+            .args(["--jaar", "2023", "--stil", "--uit"])
+            .arg(&uit),
+    );
+    assert_eq!(uitkomst.status, 0, "{}", uitkomst.stderr);
+    is_heel(&uit.join(RAPPORT));
+}
+
+#[test]
+fn a_name_that_is_too_long_for_the_disk_is_told() {
+    let d = Dossier::minimaal();
+    let uit = d.uit().join("x".repeat(300));
+    let uitkomst = d.controleer_naar(&uit, &[]);
+    uitkomst.weigert(4, &["kan niet geschreven worden"]);
+    d.schreef_niets();
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_place_that_can_not_be_written_is_told() {
+    let uitkomst = Uitkomst::van(programma().args([
+        "controleer",
+        VOORBEELD,
+        "--stil",
+        "--uit",
+        "/proc/rechtmatig",
+    ]));
+    uitkomst.weigert(4, &["/proc/rechtmatig"]);
+}
