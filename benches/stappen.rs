@@ -5,7 +5,7 @@
 //! compile polars a second time.
 
 use rechtmatig::bron::{Leesopties, Leeswijze, Niveau, lees_dossier};
-use rechtmatig::rapport::{Formaat, Plaats, Pseudoniemen, Rapport, Uitvoering};
+use rechtmatig::rapport::{Formaat, Plaats, Pseudoniemen, Rapport, Regeltelling, Uitvoering};
 use rechtmatig::regels::{REGISTER, kenmerken};
 use rechtmatig::regelset::{Regelset, Regelsetbron};
 use rechtmatig::toetsing::{Controle, toets};
@@ -74,9 +74,11 @@ fn meet(map: &Path) -> Result<(u64, Stappen), Box<dyn Error>> {
     klaar("rules");
     let pseudoniemen = Pseudoniemen::eenmalig(false);
     let waarschuwingen = ingelezen.waarschuwingen;
+    let telling = Regeltelling::van(&controle);
     let rapport = Rapport::maak(
         &controle,
         uitkomsten,
+        &telling,
         &ingelezen.fouten,
         waarschuwingen,
         &[],

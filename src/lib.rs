@@ -10,6 +10,7 @@ pub mod antwoord;
 pub mod bron;
 pub mod cli;
 pub mod configuratie;
+pub mod delen;
 pub mod dossier;
 mod geheugen;
 pub mod productie;

@@ -2,6 +2,7 @@
 
 use crate::hulp::{Dossier, VOORBEELD};
 use std::fs;
+use std::io::{Cursor, Read};
 use std::path::Path;
 
 /// Files whose bytes depend on nothing but input, ruleset and key.
@@ -96,4 +97,88 @@ fn one_file_or_two_give_the_same_findings() {
             .collect()
     };
     assert_eq!(zonder_plaats(&twee), zonder_plaats(&een));
+}
+
+/// All files of a rapport but what its run left in them: the options and the clock.
+fn zonder_loop(map: &Path) -> Vec<(String, Vec<u8>)> {
+    let mut uit: Vec<(String, Vec<u8>)> = fs::read_dir(map)
+        .expect("a rapport was written")
+        .map(|ding| ding.expect("readable").file_name().into_string().expect("our own name"))
+        .filter(|naam| naam != "manifest.json")
+        .map(|naam| (naam.clone(), inhoud(map, &naam)))
+        .collect();
+    for (naam, bytes) in &mut uit {
+        if naam == "rapport.html" {
+            let tekst = String::from_utf8(std::mem::take(bytes)).expect("the page is UTF-8");
+            let van_loop = |rij: &&str| {
+                ["Optie --geheugen", "seconden", "Gemaakt op"].iter().any(|w| rij.contains(w))
+            };
+            let rijen: Vec<&str> = tekst.lines().filter(|rij| !van_loop(rij)).collect();
+            *bytes = rijen.join("\n").into_bytes();
+        }
+    }
+    let werkmap = uit.iter().position(|(naam, _)| naam == "rapport.xlsx").expect("a workbook");
+    let (_, bytes) = uit.remove(werkmap);
+    let mut zip = zip::ZipArchive::new(Cursor::new(bytes)).expect("a workbook is a zip");
+    for i in 0..zip.len() {
+        let mut deel = zip.by_index(i).expect("readable");
+        let naam = format!("rapport.xlsx/{}", deel.name().expect("readable"));
+        let mut bytes = Vec::new();
+        deel.read_to_end(&mut bytes).expect("readable");
+        // The sheet Verantwoording tells of the run: its rows are those of the page.
+        if !bytes.windows(7).any(|w| w == b"SHA-256") {
+            uit.push((naam, bytes));
+        }
+    }
+    uit.sort();
+    uit
+}
+
+/// The same rapport whether a dossier fits in memory or is audited in many parts, and nothing left
+/// beside it.
+#[track_caller]
+fn heel_en_in_delen(map: &Path, rapport: &str, geheugen: &[&str]) {
+    let dossier = Dossier::leeg();
+    let sleutel = dossier.sleutel();
+    let mut rapporten = [None].into_iter().chain(geheugen.iter().map(Some)).map(|geheugen| {
+        let uit = dossier.uit().join(geheugen.unwrap_or(&"heel"));
+        let mut opties = vec!["--jaar", "2023", "--sleutel", &sleutel];
+        opties.extend(geheugen.iter().flat_map(|g| ["--geheugen", **g]));
+        let mut opdracht = crate::hulp::programma();
+        opdracht.env("RECHTMATIG_LOG", "debug").arg("controleer").arg(map);
+        let uitkomst =
+            crate::hulp::Uitkomst::van(opdracht.arg("--uit").arg(&uit).args(opties).arg("--stil"));
+        assert_eq!(uitkomst.status, 0, "{}", uitkomst.stderr);
+        let delen = uitkomst.stderr.matches("toewijzing ").count();
+        assert_eq!(fs::read_dir(&uit).expect("written").count(), 1, "nothing beside the rapport");
+        (delen, zonder_loop(&uit.join(rapport)))
+    });
+    let (delen, heel) = rapporten.next().expect("the whole is first");
+    assert_eq!(delen, 0, "the whole is audited in one piece");
+    for ((delen, in_delen), geheugen) in rapporten.zip(geheugen) {
+        assert!(delen > 1, "{delen} parts with {geheugen}");
+        for ((naam, a), (ander, b)) in heel.iter().zip(&in_delen) {
+            assert_eq!(naam, ander);
+            assert!(a == b, "{naam} differs with {geheugen}");
+        }
+        assert_eq!(heel.len(), in_delen.len());
+    }
+}
+
+#[test]
+fn the_sample_in_parts_gives_the_same_bytes() {
+    heel_en_in_delen(Path::new(crate::hulp::VOORBEELD), "2023-ijsselland", &["1KB", "20KB"]);
+    let zeeland = Path::new(crate::hulp::VOORBEELD).join("zeeland");
+    heel_en_in_delen(&zeeland, "2023-zeeland", &["1KB"]);
+}
+
+#[test]
+fn a_made_up_dossier_in_parts_gives_the_same_bytes() {
+    let ouder = Dossier::leeg();
+    let map = ouder.map().join("v");
+    let gemaakt = crate::hulp::Uitkomst::van(
+        crate::hulp::programma().arg("voorbeeld").arg(&map).args(["--regels", "50000"]),
+    );
+    assert_eq!(gemaakt.status, 0, "{}", gemaakt.stderr);
+    heel_en_in_delen(&map, "2023-ijsselland", &["1MB", "10MB"]);
 }

@@ -5,7 +5,6 @@ use super::rij::{Rij, keus};
 use super::velden::{self, Geldeenheid, Leesreden};
 use crate::dossier::*;
 use hashbrown::HashMap;
-use rayon::prelude::*;
 use std::num::NonZeroU32;
 
 /// Marks a ToewijzingNummer that no toewijzing has: its number is in the part's own list.
@@ -84,13 +83,12 @@ impl Deel {
     /// Makes room for a whole dossier of `bytes` once the first part shows how many rows and texts
     /// go into its `van_bytes`: growing by doubling would need twice the memory for a moment.
     pub fn reserveer(&self, heel: &mut Onverbonden, van_bytes: usize, bytes: usize) {
-        if heel.regels.is_empty() && van_bytes > 0 {
+        if heel.aantal_regels() == 0 && van_bytes > 0 {
             let geschat = |in_deel: usize| {
                 let heel = in_deel as u128 * bytes as u128 / van_bytes as u128;
                 (heel + heel / 50) as usize
             };
-            heel.regels.reserve_exact(geschat(self.regels.len()));
-            heel.teksten.reserveer(geschat(self.teksten.omvang()));
+            heel.verwacht(geschat(self.regels.len()), geschat(self.teksten.omvang()));
         }
     }
 
@@ -355,12 +353,13 @@ fn lees_contact(rij: &mut Rij<'_>, woorden: &mut Woordenboek) -> Contact {
 }
 
 /// All declaraties of a dossier, while its files are read.
-#[derive(Default)]
 pub struct Verzameling {
     pub producten: Nummering<(Box<str>, Box<str>)>,
     pub agbs: Nummering<Agb>,
     /// Numbers that no toewijzing has, kept apart while others look up the known ones.
     onbekende_nummers: Woordenboek,
+    /// How many known ones there are: the others come after them.
+    bekende_nummers: u32,
 }
 
 /// How far a dossier had come before a file: to go back there when it must be read again.
@@ -370,13 +369,26 @@ pub struct Merkteken {
 }
 
 impl Verzameling {
-    pub fn merk(heel: &Onverbonden) -> Merkteken {
+    /// `nummers` are the numbers that toewijzingen have.
+    pub fn nieuw(nummers: &Woordenboek) -> Verzameling {
+        Verzameling {
+            producten: Nummering::default(),
+            agbs: Nummering::default(),
+            onbekende_nummers: Woordenboek::default(),
+            bekende_nummers: u32::try_from(nummers.aantal())
+                .expect("fewer than four billion words"),
+        }
+    }
+
+    pub fn merk(heel: &mut Onverbonden) -> Merkteken {
+        heel.begin_bestand();
         Merkteken { regels: heel.regels.len(), contacten: heel.contacten.len() }
     }
 
     pub fn terug(heel: &mut Onverbonden, merk: &Merkteken) {
-        heel.regels.truncate(merk.regels);
-        heel.contacten.truncate(merk.contacten);
+        let (regels, contacten) = heel.begin_opnieuw().unwrap_or((merk.regels, merk.contacten));
+        heel.regels.truncate(regels);
+        heel.contacten.truncate(contacten);
     }
 
     /// Takes over a part: its numbers become those of the whole. Returns the sums of its debit and
@@ -405,7 +417,7 @@ impl Verzameling {
             r.vorig_referentie_nummer = tekst(r.vorig_referentie_nummer);
             r.declaratie_nummer = woord[r.declaratie_nummer.index()];
             if let Some(plaats) = plaats_bij_onbekende(r.toewijzing_nummer) {
-                r.toewijzing_nummer = WoordNr(nummer[plaats].0 | ONBEKEND_NUMMER);
+                r.toewijzing_nummer = WoordNr(self.bekende_nummers + nummer[plaats].0 - 1);
             }
             r.aanbieder = AanbiederNr(aanbieder[r.aanbieder.0 as usize]);
             r.product = ProductNr(product[r.product.0 as usize]);
@@ -414,19 +426,15 @@ impl Verzameling {
                 .map(|c| ContactNr(c.0.checked_add(contacten).expect("contacts fit in 32 bits")));
             r
         }));
+        heel.wijk_uit();
         let cent = |n: i128| Cent(i64::try_from(n).expect("a file's total fits in 64 bits"));
         (cent(deel.debet), cent(deel.credit))
     }
 
-    /// After the last file: gives the numbers that no toewijzing has their place among the others.
+    /// After the last file: puts the numbers that no toewijzing has behind the others.
     pub fn rond_af(self, heel: &mut Onverbonden, nummers: Woordenboek) -> Result<(), BronFout> {
         heel.toewijzingnummers = nummers;
-        let om = heel.toewijzingnummers.neem_over(&self.onbekende_nummers);
-        heel.regels.par_iter_mut().for_each(|r| {
-            if let Some(plaats) = plaats_bij_onbekende(r.toewijzing_nummer) {
-                r.toewijzing_nummer = om[plaats];
-            }
-        });
+        heel.toewijzingnummers.neem_over(&self.onbekende_nummers);
         let grens = usize::from(u16::MAX);
         if self.producten.is_vol() {
             return Err(BronFout::TeVeel { grens, wat: "verschillende producten" });

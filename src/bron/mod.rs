@@ -72,6 +72,26 @@ pub fn lees_dossier(
     opties: &Leesopties,
     voortgang: &(dyn Fn(u64, u64) + Sync),
 ) -> Result<Ingelezen, BronFout> {
+    lees_dossier_met(map, opties, None, &|stand| voortgang(stand.bytes, stand.totaal))
+}
+
+/// How far the reading of a dossier is.
+#[derive(Clone, Copy, Debug)]
+pub struct Leesstand {
+    /// Bytes read, of how many.
+    pub bytes: u64,
+    pub totaal: u64,
+    /// Declaratieregels taken over so far.
+    pub regels: u64,
+}
+
+/// The same; lines that are too many for memory go where `uitwijk` says.
+pub fn lees_dossier_met(
+    map: &Path,
+    opties: &Leesopties,
+    uitwijk: Option<Uitwijk>,
+    voortgang: &(dyn Fn(Leesstand) + Sync),
+) -> Result<Ingelezen, BronFout> {
     let nodig: &[Soort] = if opties.toewijzingen_nodig {
         &[Soort::Declaraties, Soort::Toewijzingen]
     } else {
@@ -80,14 +100,16 @@ pub fn lees_dossier(
     let gevonden = vind(map, nodig)?;
     let totaal = gevonden.bestanden.iter().map(|v| v.bytes).sum::<u64>();
     let stand = AtomicU64::new(0);
+    let regels = AtomicU64::new(0);
     let meld = |bytes: u64| {
         let tot_nu = stand.fetch_add(bytes, Ordering::Relaxed) + bytes;
-        voortgang(tot_nu.min(totaal), totaal);
+        let regels = regels.load(Ordering::Relaxed);
+        voortgang(Leesstand { bytes: tot_nu.min(totaal), totaal, regels });
     };
     let mut lezer = Lezer {
         opties,
         uit: Ingelezen {
-            rijen: Onverbonden::default(),
+            rijen: Onverbonden { uitwijk, ..Onverbonden::default() },
             producten: Vec::new(),
             tarieven: Vec::new(),
             beoordelingen: Vec::new(),
@@ -97,6 +119,7 @@ pub fn lees_dossier(
         aangevuld: BTreeMap::new(),
         geweigerd: gevonden.geweigerd,
         meld: &meld,
+        regels: &regels,
     };
     for (nr, vondst) in gevonden.bestanden.iter().enumerate() {
         lezer.uit.rijen.bestanden.push(vondst.leeg_bestand());
@@ -137,13 +160,13 @@ pub fn lees_dossier(
     let telling = |tel: fn(&Bestand) -> u64| {
         uit.rijen.bestanden.iter().filter(|b| b.soort == Soort::Declaraties).map(tel).sum::<u64>()
     };
-    if uit.rijen.regels.is_empty()
+    if uit.rijen.aantal_regels() == 0
         && telling(|b| b.gelezen) == 0
         && let Some((bestand, fout)) = geweigerd.first().cloned()
     {
         return Err(BronFout::AlleenGeweigerd { aantal: geweigerd.len(), bestand, fout });
     }
-    if uit.rijen.regels.is_empty() {
+    if uit.rijen.aantal_regels() == 0 {
         let van_declaraties = |f: &&Invoerfout| {
             uit.rijen.bestanden[usize::from(f.bestand.0)].soort == Soort::Declaraties
         };
@@ -168,6 +191,8 @@ struct Lezer<'a> {
     /// Messages that were refused, and why.
     geweigerd: Vec<(String, ijw::Berichtfout)>,
     meld: &'a (dyn Fn(u64) + Sync),
+    /// Declaratieregels taken over so far.
+    regels: &'a AtomicU64,
 }
 
 impl Lezer<'_> {
@@ -195,12 +220,12 @@ impl Lezer<'_> {
         berichten: &[(BestandNr, &Vondst, ijw::Bericht)],
     ) -> Result<(), BronFout> {
         let nummers = std::mem::take(&mut self.uit.rijen.toewijzingnummers);
-        let mut verzameling = declaraties::Verzameling::default();
+        let mut verzameling = declaraties::Verzameling::nieuw(&nummers);
         let bytes = bestanden.iter().map(|(_, v)| v.bytes).sum::<u64>() as usize;
         for (nr, vondst) in bestanden {
             let tabel = Tabel { naam: &vondst.naam, soort: vondst.soort, nr: *nr };
+            let merk = declaraties::Verzameling::merk(&mut self.uit.rijen);
             let rijen = Mutex::new((&mut self.uit.rijen, &mut verzameling, Cent::NUL, Cent::NUL));
-            let merk = declaraties::Verzameling::merk(rijen.lock().expect("no reader panicked").0);
             let gelezen = tabel.lees(
                 &Invoer::Bestand(&vondst.plek),
                 &self.opties.wijze,
@@ -212,6 +237,7 @@ impl Lezer<'_> {
                         &mut *rijen.lock().expect("no reader panicked");
                     deel.reserveer(heel, van_bytes, bytes);
                     let (d, c) = verzameling.neem_op(heel, deel);
+                    self.regels.store(heel.aantal_regels() as u64, Ordering::Relaxed);
                     *debet += d;
                     *credit += c;
                 },

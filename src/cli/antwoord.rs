@@ -1,6 +1,7 @@
 //! `rechtmatig antwoord DOSSIER`: draft answers (JW325) to the dossier's declaration messages.
 
 use super::controleer::{MAX_AFGEKEURD, Stop};
+use super::onderbreking;
 use super::voortgang::Voortgang;
 use super::{Status, keuze, melding};
 use crate::antwoord::{
@@ -89,6 +90,7 @@ fn antwoord(a: &Argumenten) -> Result<bool, Stop> {
         ConfigFout::los("de dagtekening is geen bruikbare datum", "geef een datum als 31-03-2023")
     })?;
     let plaats = Plaats::maak(&a.uit, "antwoorden", a.overschrijf)?;
+    onderbreking::ruim_op([plaats.map()]);
 
     let voortgang = Voortgang::nieuw(a.stil);
     voortgang.stap("Bestanden lezen");

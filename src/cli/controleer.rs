@@ -1,17 +1,21 @@
 //! `rechtmatig controleer DOSSIER`: the audit.
 
 use super::voortgang::Voortgang;
-use super::{Status, keuze, melding, samenvatting};
-use crate::bron::{BronFout, Instelling, Leesopties, Leeswijze, gemaskeerd, is_map, lees_dossier};
+use super::{Status, keuze, melding, onderbreking, samenvatting};
+use crate::bron::{
+    BronFout, Instelling, Leesopties, Leeswijze, gemaskeerd, is_map, lees_dossier_met,
+};
 use crate::configuratie::ConfigFout;
-use crate::dossier::Antwoordtelling;
+use crate::delen::{Opdracht, Ronde};
+use crate::dossier::{Antwoordtelling, Uitwijk};
 use crate::geheugen;
 use crate::rapport::{
-    Formaat, Partij, Plaats, Pseudoniemen, Rapport, RapportFout, Tolerantie, Uitvoering,
+    Formaat, Partij, Plaats, Pseudoniemen, Rapport, RapportFout, Regeltelling, Tijdelijk,
+    Tolerantie, Uitvoering,
 };
 use crate::regels::{REGISTER, kenmerken};
 use crate::regelset::Regelset;
-use crate::toetsing::{Controle, Ernst, toets};
+use crate::toetsing::{Controle, Ernst, Sleutelveld, toets};
 use chrono::Datelike;
 use clap::Args;
 use rust_decimal::Decimal;
@@ -74,6 +78,9 @@ pub struct Argumenten {
     /// Schrijf per gemeente een werkmap met haar bevindingen
     #[arg(long)]
     per_gemeente: bool,
+    /// Geheugen, zoals 2GB [standaard: de helft van de machine]
+    #[arg(long, value_name = "BYTES", value_parser = geheugenmaat)]
+    geheugen: Option<u64>,
     /// Geen voortgang en geen samenvatting
     #[arg(long)]
     stil: bool,
@@ -104,6 +111,28 @@ pub(super) fn percentage(tekst: &str) -> Result<Decimal, String> {
         .filter(|p| *p >= Decimal::ZERO && *p <= Decimal::ONE_HUNDRED)
         .ok_or_else(|| "verwacht een percentage als 5%".to_owned())
 }
+
+/// A number of bytes: `500MB`, `2GB`, `1,5GB`; units are decimal.
+fn geheugenmaat(tekst: &str) -> Result<u64, String> {
+    let cijfers = tekst.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let eenheid = match tekst[cijfers.len()..].to_ascii_uppercase().as_str() {
+        "B" => 1,
+        "KB" => 1_000,
+        "MB" => 1_000_000,
+        "GB" => 1_000_000_000,
+        _ => 0,
+    };
+    Decimal::from_str(&cijfers.trim_end().replace(',', "."))
+        .ok()
+        .and_then(|getal| getal.checked_mul(Decimal::from(eenheid)))
+        .and_then(|bytes| u64::try_from(bytes).ok())
+        .filter(|bytes| *bytes > 0)
+        .ok_or_else(|| "verwacht een hoeveelheid als 500MB of 2GB".to_owned())
+}
+
+/// Share of the memory that lines may take when a dossier is audited in one piece, in eighths: the
+/// rest is for toewijzingen, groups, findings and what is written.
+const ACHTSTEN_VOOR_REGELS: u64 = 3;
 
 /// A reason to stop a command that reads a dossier.
 pub(super) enum Stop {
@@ -173,6 +202,14 @@ fn controleer(a: &Argumenten) -> Result<Status, Stop> {
     // Claim the place first: an existing rapport is no reason to read for minutes.
     let plaats = Plaats::maak(&a.uit, &format!("{leverjaar}-{regio}"), a.overschrijf)?;
 
+    let tijdelijk = Tijdelijk::maak(&plaats)?;
+    onderbreking::ruim_op([plaats.map(), tijdelijk.map().to_owned()]);
+    let ruimte = a.geheugen.or_else(|| geheugen::van_machine().map(|bytes| bytes / 2));
+    let uitwijk = ruimte.map(|bytes| {
+        let grens = bytes / 8 * ACHTSTEN_VOOR_REGELS;
+        Uitwijk::nieuw(tijdelijk.map(), usize::try_from(grens).unwrap_or(usize::MAX))
+    });
+
     let voortgang = Voortgang::nieuw(a.stil);
     voortgang.stap("Bestanden lezen");
     let opties = Leesopties {
@@ -184,30 +221,79 @@ fn controleer(a: &Argumenten) -> Result<Status, Stop> {
         toewijzingen_nodig: regelset.beschikkingsvrij.is_empty(),
         max_afgekeurd: a.max_afgekeurd.unwrap_or(MAX_AFGEKEURD),
     };
-    let ingelezen = lees_dossier(&a.dossier, &opties, &|n, van| voortgang.stand(n, van))
-        .inspect_err(|_| voortgang.klaar())?;
+    let mut ingelezen = lees_dossier_met(&a.dossier, &opties, uitwijk, &|stand| {
+        voortgang.stand(stand.bytes, stand.totaal);
+        voortgang.regels(stand.regels);
+    })
+    .inspect_err(|_| voortgang.klaar())?;
     geheugen::geef_vrij();
     tracing::debug!("gelezen");
+    let io_fout = |e: std::io::Error| {
+        voortgang.klaar();
+        Stop::Rapport(RapportFout::tijdelijk(&tijdelijk, &e))
+    };
+    let uitgeweken = ingelezen.rijen.uitwijk.take().map(Uitwijk::uitslag).transpose();
+    let uitgeweken = uitgeweken.map_err(io_fout)?.flatten();
     regelset.vul_catalogus_aan(ingelezen.producten);
     regelset.vul_tarieven_aan(ingelezen.tarieven);
+    let catalogus = |categorie: &str, code: &str| regelset.catalogusrij(categorie, code).cloned();
+    let mut waarschuwingen = ingelezen.waarschuwingen;
     voortgang.stap("Regels aan toewijzingen koppelen");
+    let (dossier, samen) = match uitgeweken {
+        None => (ingelezen.rijen.verbind(catalogus), None),
+        Some(opslag) => {
+            let (dossier, koppeling) = ingelezen.rijen.verbind_zonder_regels(catalogus);
+            geheugen::geef_vrij();
+            let opdracht = Opdracht {
+                regelset: &regelset,
+                jaar: leverjaar,
+                niveau: instelling.niveau,
+                regels: &regels,
+                met_verloop: formaten.contains(&Formaat::Html),
+            };
+            let ronde = Ronde {
+                opdracht: &opdracht,
+                koppeling: &koppeling,
+                map: tijdelijk.map(),
+                geheugen: ruimte.unwrap_or(u64::MAX),
+                meld: &|veld, klaar, totaal| {
+                    if klaar == 0 {
+                        voortgang.stap(toetsstap(veld));
+                    }
+                    voortgang.stand(klaar, totaal);
+                    voortgang.regels(klaar);
+                },
+            };
+            let samen = ronde.toets(dossier, opslag).map_err(io_fout)?;
+            for zin in samen.waarschuwingen {
+                voortgang.meld(&zin);
+            }
+            (samen.dossier, Some((samen.uitkomsten, samen.telling)))
+        }
+    };
     // The process ends right after: taking a dossier of millions of rows apart would only cost time.
-    let dossier = ManuallyDrop::new(
-        ingelezen.rijen.verbind(|categorie, code| regelset.catalogusrij(categorie, code).cloned()),
-    );
+    let dossier = ManuallyDrop::new(dossier);
     geheugen::geef_vrij();
     tracing::debug!("gekoppeld");
-    voortgang.stap("Toetsen");
     let controle = Controle::nieuw(&dossier, &regelset, leverjaar, instelling.niveau);
-    let mut waarschuwingen = ingelezen.waarschuwingen;
+    let (uitkomsten, telling) = samen.unwrap_or_else(|| {
+        voortgang.stap("Toetsen");
+        let aantal = dossier.regels.len() as u64;
+        let meld = |n: usize, van: usize| {
+            voortgang.stand(n as u64, van as u64);
+            voortgang.regels(aantal * n as u64 / van as u64);
+        };
+        (toets(&controle, &regels, &meld), Regeltelling::van(&controle))
+    });
     waarschuwingen.extend(dossier.antwoorden.iter().flat_map(Antwoordtelling::waarschuwingen));
-    waarschuwingen.extend(controle.leeg_jaar());
+    waarschuwingen.extend(telling.leeg_jaar(leverjaar));
     waarschuwingen.extend(klok_staat_verkeerd(begin.1.date_naive()));
-    let uitkomsten = toets(&controle, &regels, &|n, van| voortgang.stand(n as u64, van as u64));
+    drop(tijdelijk);
     voortgang.stap("Rapport schrijven");
     let mut rapport = Rapport::maak(
         &controle,
         uitkomsten,
+        &telling,
         &ingelezen.fouten,
         waarschuwingen,
         &ingelezen.beoordelingen,
@@ -252,6 +338,14 @@ fn controleer(a: &Argumenten) -> Result<Status, Stop> {
     } else {
         Status::Klaar
     })
+}
+
+fn toetsstap(veld: Sleutelveld) -> &'static str {
+    match veld {
+        Sleutelveld::Aanbieder => "Toetsen per aanbieder",
+        Sleutelveld::Toewijzing => "Toetsen per toewijzing",
+        Sleutelveld::Jeugdige => "Toetsen per jeugdige",
+    }
 }
 
 /// A clock that was never set gives the manifest a date that nobody can rely on.
@@ -314,6 +408,7 @@ fn gegeven_opties(a: &Argumenten) -> Vec<(String, String)> {
     als("alleen", (!a.alleen.is_empty()).then(|| a.alleen.join(",")));
     als("zonder", (!a.zonder.is_empty()).then(|| a.zonder.join(",")));
     als("draden", a.draden.map(|n| n.to_string()));
+    als("geheugen", a.geheugen.map(|bytes| bytes.to_string()));
     als("max_afgekeurd", a.max_afgekeurd.map(|p| format!("{p}%")));
     als("bsn_tonen", a.bsn_tonen.then(|| "ja".to_owned()));
     als("overschrijf", a.overschrijf.then(|| "ja".to_owned()));

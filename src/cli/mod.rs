@@ -6,6 +6,7 @@ mod controleer;
 mod hulp;
 mod keuze;
 mod melding;
+mod onderbreking;
 mod productieverantwoording;
 mod regels;
 mod samenvatting;
@@ -85,7 +86,7 @@ pub fn start(argumenten: impl IntoIterator<Item = std::ffi::OsString>) -> Status
         Opdracht::Voorbeeld(a) => voorbeeld::voer_uit(&a),
         Opdracht::Aanvullen(a) => aanvullen::voer_uit(&a),
     };
-    match gelezen {
+    let status = match gelezen {
         Ok(opdracht) => {
             catch_unwind(AssertUnwindSafe(|| voer_uit(opdracht))).unwrap_or_else(|_| {
                 melding::fout(
@@ -96,7 +97,9 @@ pub fn start(argumenten: impl IntoIterator<Item = std::ffi::OsString>) -> Status
             })
         }
         Err(fout) => hulp::toon(&fout, naam.as_deref()),
-    }
+    };
+    onderbreking::wacht_als_onderbroken();
+    status
 }
 
 /// A panic's own text may quote a value: it is shown to whoever asks for a log, with anything that

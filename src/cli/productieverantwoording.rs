@@ -1,12 +1,13 @@
 //! `rechtmatig productieverantwoording DOSSIER`: what was delivered, by aanbieder and gemeente.
 
 use super::controleer::{self, Stop};
+use super::onderbreking;
 use super::voortgang::Voortgang;
 use super::{Status, keuze, melding};
 use crate::bron::{Instelling, Leesopties, Leeswijze, is_map, lees_dossier};
 use crate::dossier::Duizendtallen;
 use crate::productie::{Productieverantwoording, schrijf};
-use crate::rapport::Plaats;
+use crate::rapport::{Plaats, Regeltelling};
 use crate::regels::kenmerken;
 use crate::regelset::Regelset;
 use crate::toetsing::Controle;
@@ -58,6 +59,7 @@ fn verantwoord(a: &Argumenten) -> Result<(), Stop> {
     let jaar = controleer::leverjaar(a.jaar.or(instelling.jaar), &regelset)?;
     let naam = format!("{jaar}-{regio}-productieverantwoording");
     let plaats = Plaats::maak(&a.uit, &naam, a.overschrijf)?;
+    onderbreking::ruim_op([plaats.map()]);
     let voortgang = Voortgang::nieuw(a.stil);
     voortgang.stap("Bestanden lezen");
     let opties = Leesopties {
@@ -82,7 +84,7 @@ fn verantwoord(a: &Argumenten) -> Result<(), Stop> {
     voortgang.klaar();
     if !a.stil {
         let mut waarschuwingen = ingelezen.waarschuwingen;
-        waarschuwingen.extend(controle.leeg_jaar());
+        waarschuwingen.extend(Regeltelling::van(&controle).leeg_jaar(jaar));
         for zin in waarschuwingen {
             println!("Let op: {}", melding::toonbaar(&zin));
         }

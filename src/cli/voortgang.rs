@@ -1,5 +1,6 @@
 //! Progress: a bar on a terminal, plain lines elsewhere, nothing with `--stil`.
 
+use crate::dossier::Duizendtallen;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io::IsTerminal;
 
@@ -14,7 +15,8 @@ impl Voortgang {
         let balk = (!stil && terminal).then(|| {
             let balk =
                 ProgressBar::with_draw_target(Some(1), ProgressDrawTarget::stderr_with_hz(8));
-            let stijl = ProgressStyle::with_template("{msg:28} {bar:32} {percent:>3}% {eta:>4}");
+            let stijl =
+                ProgressStyle::with_template("{msg:28} {bar:24} {percent:>3}% {prefix} nog {eta}");
             balk.set_style(
                 stijl.unwrap_or_else(|_| ProgressStyle::default_bar()).progress_chars("━╸ "),
             );
@@ -29,6 +31,8 @@ impl Voortgang {
             balk.set_position(0);
             balk.set_length(1);
             balk.reset_eta();
+            balk.reset_elapsed();
+            balk.set_prefix("");
             balk.set_message(naam);
         } else if self.regels {
             eprintln!("{naam} …");
@@ -40,6 +44,25 @@ impl Voortgang {
         if let Some(balk) = &self.balk {
             balk.set_length(totaal.max(1));
             balk.set_position(klaar);
+        }
+    }
+
+    /// How many declaratieregels this stage has done.
+    pub fn regels(&self, aantal: u64) {
+        if let Some(balk) = &self.balk {
+            let milliseconden = balk.elapsed().as_millis().max(1);
+            let per_seconde = u128::from(aantal) * 1_000 / milliseconden;
+            let per_seconde = Duizendtallen(u64::try_from(per_seconde).unwrap_or(u64::MAX));
+            balk.set_prefix(format!("{per_seconde} regels/s"));
+        }
+    }
+
+    /// What the user should know of this run, but not of its outcome.
+    pub fn meld(&self, zin: &str) {
+        if let Some(balk) = &self.balk {
+            balk.suspend(|| eprintln!("Let op: {zin}"));
+        } else if self.regels {
+            eprintln!("Let op: {zin}");
         }
     }
 

@@ -79,97 +79,106 @@ impl Antwoordtelling {
 /// Declarations that didn't come as messages are known by aanbieder, gemeente and number.
 type Declaratie = (AanbiederNr, Gemeente, String);
 
-/// Its prestaties by aanbieder, gemeente and ReferentieNummer.
-type LossePrestatie<'a> = (AanbiederNr, Gemeente, &'a str);
+/// By ReferentieNummer the DeclaratieNummers, each with whether a line was found.
+type LossePrestaties<'a> = HashMap<&'a str, Vec<(&'a str, bool)>>;
 
 /// What is refused, by what a line can be looked up by.
 #[derive(Default)]
-struct Afwijzingen<'a> {
+pub struct Afwijzingen<'a> {
     berichten: HashSet<BestandNr>,
-    declaraties: HashSet<Declaratie>,
-    /// Refused prestaties of a message, each with whether a line was found.
-    in_bericht: HashMap<(BestandNr, &'a str), bool>,
-    /// Of a declaration that came in another form: by aanbieder, gemeente and ReferentieNummer, with
-    /// the DeclaratieNummer.
-    los: HashMap<LossePrestatie<'a>, Vec<(&'a str, bool)>>,
+    /// Refused declarations, each with whether a line was found.
+    declaraties: HashMap<Declaratie, bool>,
+    /// Refused prestaties of a message by ReferentieNummer, each with whether a line was found.
+    in_bericht: HashMap<BestandNr, HashMap<&'a str, bool>>,
+    /// Those of a declaration that came in another form, with the DeclaratieNummer.
+    los: HashMap<(AanbiederNr, Gemeente), LossePrestaties<'a>>,
+    telling: Antwoordtelling,
 }
 
-impl Dossier {
-    /// Marks the lines that an answer refused.
-    pub(super) fn wijs_af(&mut self, antwoorden: &[Declaratieantwoord]) {
-        self.beantwoord = antwoorden.iter().filter_map(|a| self.beantwoord_bericht(a)).collect();
-        self.beantwoord.sort_unstable();
-        let mut telling =
-            Antwoordtelling { antwoorden: antwoorden.len() as u64, ..Antwoordtelling::default() };
-        let mut afwijzingen = Afwijzingen::default();
-        // A declaration of an aanbieder that no line names can't be here.
-        let met_aanbieder =
-            antwoorden.iter().map(|a| (a, self.aanbieder_nr(a.aanbieder))).collect::<Vec<_>>();
-        let mut zonder_bericht: Vec<(&Declaratieantwoord, AanbiederNr)> = Vec::new();
-        for (antwoord, aanbieder) in met_aanbieder {
+impl<'a> Afwijzingen<'a> {
+    /// What these answers refuse; the dossier then knows which of its messages were answered.
+    pub fn nieuw(d: &mut Dossier, antwoorden: &'a [Declaratieantwoord]) -> Afwijzingen<'a> {
+        d.beantwoord = antwoorden.iter().filter_map(|a| d.beantwoord_bericht(a)).collect();
+        d.beantwoord.sort_unstable();
+        let mut uit = Afwijzingen::default();
+        uit.telling.antwoorden = antwoorden.len() as u64;
+        for antwoord in antwoorden {
             if antwoord.afgewezen == Afgewezen::Prestaties(Vec::new()) {
                 continue;
             }
-            match (self.beantwoord_bericht(antwoord), aanbieder) {
+            // A declaration of an aanbieder that no line names can't be here.
+            match (d.beantwoord_bericht(antwoord), d.aanbieder_nr(antwoord.aanbieder)) {
                 (Some(bestand), _) => match &antwoord.afgewezen {
                     Afgewezen::Alles => {
-                        afwijzingen.berichten.insert(bestand);
+                        uit.berichten.insert(bestand);
                     }
-                    Afgewezen::Prestaties(nummers) => afwijzingen
-                        .in_bericht
-                        .extend(nummers.iter().map(|n| ((bestand, n.as_str()), false))),
+                    Afgewezen::Prestaties(nummers) => {
+                        let van_bericht = nummers.iter().map(|n| (n.as_str(), false));
+                        uit.in_bericht.entry(bestand).or_default().extend(van_bericht);
+                    }
                 },
                 (None, Some(aanbieder)) if !antwoord.declaratie_nummer.is_empty() => {
-                    zonder_bericht.push((antwoord, aanbieder));
+                    uit.zonder_bericht(antwoord, aanbieder);
                 }
-                _ => telling.zonder_declaratie += 1,
+                _ => uit.telling.zonder_declaratie += 1,
             }
         }
-        for &(antwoord, aanbieder) in &zonder_bericht {
-            let nummer = antwoord.declaratie_nummer.as_str();
-            match &antwoord.afgewezen {
-                Afgewezen::Alles => {
-                    let sleutel = (aanbieder, antwoord.gemeente, nummer.to_owned());
-                    afwijzingen.declaraties.insert(sleutel);
-                }
-                Afgewezen::Prestaties(nummers) => {
-                    for referentie in nummers {
-                        let sleutel = (aanbieder, antwoord.gemeente, referentie.as_str());
-                        afwijzingen.los.entry(sleutel).or_default().push((nummer, false));
-                    }
+        uit
+    }
+
+    fn zonder_bericht(&mut self, antwoord: &'a Declaratieantwoord, aanbieder: AanbiederNr) {
+        let nummer = antwoord.declaratie_nummer.as_str();
+        match &antwoord.afgewezen {
+            Afgewezen::Alles => {
+                let sleutel = (aanbieder, antwoord.gemeente, nummer.to_owned());
+                self.declaraties.insert(sleutel, false);
+            }
+            Afgewezen::Prestaties(nummers) => {
+                let los = self.los.entry((aanbieder, antwoord.gemeente)).or_default();
+                for referentie in nummers {
+                    los.entry(referentie.as_str()).or_default().push((nummer, false));
                 }
             }
         }
-        let geraakt = self.geraakte_regels(&afwijzingen);
-        let mut declaraties_gezien: HashSet<Declaratie> = HashSet::new();
-        for nr in geraakt {
-            let regel = &mut self.regels[nr];
+    }
+
+    /// Marks the refused lines among those that the dossier holds now.
+    pub fn pas_toe(&mut self, d: &mut Dossier) {
+        for nr in d.geraakte_regels(self) {
+            let regel = &mut d.regels[nr];
             regel.stand = Stand::Afgewezen;
-            let referentie = self.teksten.tekst(regel.referentie_nummer);
-            let nummer = self.woorden.tekst(regel.declaratie_nummer);
-            if let Some(gezien) = afwijzingen.in_bericht.get_mut(&(regel.bestand, referentie)) {
+            let referentie = d.teksten.tekst(regel.referentie_nummer);
+            let nummer = d.woorden.tekst(regel.declaratie_nummer);
+            let in_bericht = self.in_bericht.get_mut(&regel.bestand);
+            if let Some(gezien) = in_bericht.and_then(|b| b.get_mut(referentie)) {
                 *gezien = true;
             }
-            let sleutel = (regel.aanbieder, regel.gemeente, referentie);
-            for (van, gezien) in afwijzingen.los.get_mut(&sleutel).into_iter().flatten() {
+            let los = self.los.get_mut(&(regel.aanbieder, regel.gemeente));
+            for (van, gezien) in los.and_then(|l| l.get_mut(referentie)).into_iter().flatten() {
                 *gezien |= nummer.is_empty() || nummer == *van;
             }
             let sleutel = (regel.aanbieder, regel.gemeente, nummer.to_owned());
-            if afwijzingen.declaraties.contains(&sleutel) {
-                declaraties_gezien.insert(sleutel);
+            if let Some(gezien) = self.declaraties.get_mut(&sleutel) {
+                *gezien = true;
             }
         }
-        telling.zonder_declaratie +=
-            (afwijzingen.declaraties.len() - declaraties_gezien.len()) as u64;
-        let gezien = afwijzingen
-            .in_bericht
-            .values()
-            .copied()
-            .chain(afwijzingen.los.values().flatten().map(|(_, gezien)| *gezien));
-        telling.zonder_regel = gezien.filter(|gezien| !gezien).count() as u64;
-        self.antwoorden = Some(telling);
     }
 
+    /// What came of the answers, after all lines were looked at.
+    pub fn telling(&self) -> Antwoordtelling {
+        let niet_gezien = |gezien: &&bool| !**gezien;
+        let in_bericht = self.in_bericht.values().flat_map(HashMap::values);
+        let los = self.los.values().flat_map(HashMap::values).flatten().map(|(_, gezien)| gezien);
+        let zonder_declaratie = self.declaraties.values().filter(niet_gezien).count() as u64;
+        Antwoordtelling {
+            zonder_declaratie: self.telling.zonder_declaratie + zonder_declaratie,
+            zonder_regel: in_bericht.chain(los).filter(niet_gezien).count() as u64,
+            ..self.telling
+        }
+    }
+}
+
+impl Dossier {
     /// The message that an answer is about: by its identification, else by the DeclaratieNummer,
     /// if one message of this aanbieder to this gemeente has it (senders mix up the two).
     fn beantwoord_bericht(&self, antwoord: &Declaratieantwoord) -> Option<BestandNr> {
@@ -196,13 +205,17 @@ impl Dossier {
             let referentie = self.teksten.tekst(r.referentie_nummer);
             if self.bericht_in(r.bestand).is_some() {
                 return afwijzingen.berichten.contains(&r.bestand)
-                    || afwijzingen.in_bericht.contains_key(&(r.bestand, referentie));
+                    || afwijzingen
+                        .in_bericht
+                        .get(&r.bestand)
+                        .is_some_and(|b| b.contains_key(referentie));
             }
             let nummer = self.woorden.tekst(r.declaratie_nummer);
-            let los = afwijzingen.los.get(&(r.aanbieder, r.gemeente, referentie));
+            let los = afwijzingen.los.get(&(r.aanbieder, r.gemeente));
+            let los = los.and_then(|l| l.get(referentie));
             los.into_iter().flatten().any(|(van, _)| nummer.is_empty() || nummer == *van)
                 || (!afwijzingen.declaraties.is_empty()
-                    && afwijzingen.declaraties.contains(&(
+                    && afwijzingen.declaraties.contains_key(&(
                         r.aanbieder,
                         r.gemeente,
                         nummer.to_owned(),

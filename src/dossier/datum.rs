@@ -80,6 +80,11 @@ impl Dag {
         self.0.get() - DAGEN_TOT_1970
     }
 
+    /// The day so many days after 1970-01-01; `None` before the common era.
+    pub fn van_dagen_sinds_1970(dagen: i32) -> Option<Dag> {
+        NonZeroI32::new(dagen.checked_add(DAGEN_TOT_1970)?).filter(|n| n.get() > 0).map(Dag)
+    }
+
     #[inline]
     pub fn jaar(self) -> i32 {
         match MAANDEN.maand(self.0.get()) {

@@ -9,15 +9,17 @@ mod declaratieregel;
 mod feestdagen;
 mod geld;
 mod kolom;
+pub mod opslag;
 mod samenstellen;
 mod stamgegevens;
 mod startstop;
 mod tekst;
 mod toewijzing;
+mod uitwijk;
 mod verantwoording;
 mod volgorde;
 
-pub use antwoord::{Afgewezen, Antwoordtelling, Declaratieantwoord, wijst_af};
+pub use antwoord::{Afgewezen, Afwijzingen, Antwoordtelling, Declaratieantwoord, wijst_af};
 pub use beoordeling::{Beoordeling, BevindingId, Eindoordeel, Toen};
 pub use codes::*;
 pub use datum::{Dag, Periode, Termijn, maandnaam};
@@ -25,11 +27,12 @@ pub use declaratieregel::*;
 pub use feestdagen::werkdagen_na;
 pub use geld::{Cent, Duizendtallen, Volume, half_omhoog};
 pub use kolom::{Kolom, Kolommen, Soort};
-pub use samenstellen::{Onverbonden, OnverbondenToewijzing};
+pub use samenstellen::{Koppeling, Onverbonden, OnverbondenToewijzing};
 pub use stamgegevens::*;
 pub use startstop::{Pauze, Startstop, Startstoptabel};
 pub use tekst::{TekstId, Teksten, WoordNr, Woordenboek};
 pub use toewijzing::{Toewijzing, Versie};
+pub use uitwijk::Uitwijk;
 pub use verantwoording::Verantwoording;
 
 /// An input file: what it held, and what was read of it.
@@ -142,6 +145,23 @@ impl Dossier {
     #[inline]
     pub fn heeft_kolom(&self, bestand: BestandNr, kolom: Kolom) -> bool {
         self.bestand(bestand).kolommen.bevat(kolom)
+    }
+
+    /// Puts these lines in the place of those of the dossier, which it gives.
+    pub fn verwissel_regels(&mut self, blok: &mut opslag::Regelblok) {
+        std::mem::swap(&mut self.regels, &mut blok.regels);
+        std::mem::swap(&mut self.teksten, &mut blok.teksten);
+        std::mem::swap(&mut self.contacten, &mut blok.contacten);
+        self.verrekend.clear();
+    }
+
+    /// The debit line that this credit line took back.
+    pub fn teruggenomen_door(&self, credit: RegelNr) -> Option<RegelNr> {
+        if self.regel(credit).stand != Stand::Credit {
+            return None;
+        }
+        let plaats = self.verrekend.binary_search_by_key(&credit, |(credit, _)| *credit).ok()?;
+        Some(self.verrekend[plaats].1)
     }
 
     /// The contact columns of a line, all empty where it has none.

@@ -27,6 +27,8 @@ pub struct Onverbonden {
     pub afspraken: Option<Vec<Afspraak>>,
     pub maatwerk: Option<Vec<Maatwerkrij>>,
     pub declaratieberichten: Option<Vec<Declaratiebericht>>,
+    /// Where lines go when there are too many for memory.
+    pub uitwijk: Option<Uitwijk>,
     pub antwoorden: Option<Vec<Declaratieantwoord>>,
 }
 
@@ -41,6 +43,21 @@ pub struct OnverbondenToewijzing {
 impl Onverbonden {
     /// Puts the dossier together; `catalogus` gives a product's row.
     pub fn verbind(mut self, catalogus: impl Fn(&str, &str) -> Option<Catalogusrij>) -> Dossier {
+        let regels = std::mem::take(&mut self.regels);
+        let (mut dossier, koppeling) = self.verbind_zonder_regels(catalogus);
+        dossier.regels = regels;
+        let mut afwijzingen = koppeling.afwijzingen(&mut dossier);
+        koppeling.koppel(&mut dossier, afwijzingen.as_mut());
+        dossier.antwoorden = afwijzingen.map(|a| a.telling());
+        dossier
+    }
+
+    /// Puts all but the lines together; what it gives besides turns a line as it was read into a
+    /// line of the dossier.
+    pub fn verbind_zonder_regels(
+        mut self,
+        catalogus: impl Fn(&str, &str) -> Option<Catalogusrij>,
+    ) -> (Dossier, Koppeling) {
         let (aanbieders, aanbieder_om) = self.nummer_aanbieders();
         let (producten, product_om) = self.nummer_producten(catalogus);
         let nummer: HashMap<Agb, AanbiederNr> =
@@ -52,11 +69,6 @@ impl Onverbonden {
         let toewijzingen = self.kies_versies(versies);
         let index = Nummerindex::nieuw(&toewijzingen, self.toewijzingnummers.aantal());
 
-        self.regels.par_iter_mut().for_each(|regel| {
-            regel.aanbieder = aanbieder_om[regel.aanbieder.0 as usize];
-            regel.product = product_om[regel.product.0 as usize];
-            regel.toewijzing = index.zoek(regel.gemeente, regel.toewijzing_nummer);
-        });
         let startstop = self.startstop.take().map(|berichten| {
             Startstoptabel::nieuw(berichten, |gemeente, nummer| {
                 index.zoek_precies(gemeente, self.toewijzingnummers.zoek(nummer)?)
@@ -76,7 +88,7 @@ impl Onverbonden {
         if let Some(berichten) = &mut self.declaratieberichten {
             berichten.sort_by_key(|b| b.bestand);
         }
-        let mut dossier = Dossier {
+        let dossier = Dossier {
             bestanden: self.bestanden,
             regels: self.regels,
             teksten: self.teksten,
@@ -96,11 +108,13 @@ impl Onverbonden {
             antwoorden: None,
             verrekend: Vec::new(),
         };
-        if let Some(antwoorden) = &self.antwoorden {
-            dossier.wijs_af(antwoorden);
-        }
-        dossier.crediteer();
-        dossier
+        let koppeling = Koppeling {
+            aanbieders: aanbieder_om,
+            producten: product_om,
+            index,
+            antwoorden: self.antwoorden,
+        };
+        (dossier, koppeling)
     }
 
     /// The AGB codes that any file names, in their order.
@@ -218,7 +232,44 @@ impl Onverbonden {
     }
 }
 
+/// What makes lines of the dossier of lines as they were read.
+#[derive(Debug)]
+pub struct Koppeling {
+    /// The number in the dossier by the number in reading.
+    aanbieders: Vec<AanbiederNr>,
+    producten: Vec<ProductNr>,
+    index: Nummerindex,
+    antwoorden: Option<Vec<Declaratieantwoord>>,
+}
+
+impl Koppeling {
+    /// What the gemeenten refused; `None` without answers.
+    pub fn afwijzingen(&self, dossier: &mut Dossier) -> Option<Afwijzingen<'_>> {
+        self.antwoorden.as_deref().map(|antwoorden| Afwijzingen::nieuw(dossier, antwoorden))
+    }
+
+    /// Gives all lines that the dossier holds its numbers, their toewijzing and their stand. Of an
+    /// aanbieder all lines must be there.
+    pub fn koppel(&self, dossier: &mut Dossier, afwijzingen: Option<&mut Afwijzingen<'_>>) {
+        dossier.regels.par_iter_mut().for_each(|regel| {
+            regel.aanbieder = self.aanbieders[regel.aanbieder.0 as usize];
+            regel.product = self.producten[regel.product.0 as usize];
+            regel.toewijzing = self.index.zoek(regel.gemeente, regel.toewijzing_nummer);
+        });
+        if let Some(afwijzingen) = afwijzingen {
+            afwijzingen.pas_toe(dossier);
+        }
+        dossier.crediteer();
+    }
+
+    /// The aanbieders that lines have: the number in reading and that in the dossier.
+    pub fn aanbieders(&self) -> impl Iterator<Item = (AanbiederNr, AanbiederNr)> {
+        self.aanbieders.iter().enumerate().map(|(i, nr)| (AanbiederNr(i as u16), *nr))
+    }
+}
+
 /// For every ToewijzingNummer the gemeenten that know it.
+#[derive(Debug)]
 struct Nummerindex {
     begin: Vec<u32>,
     plekken: Vec<(Gemeente, ToewijzingNr)>,

@@ -4,7 +4,7 @@
 use super::{Partij, Productieverantwoording, Telling};
 use crate::dossier::*;
 use crate::rapport::xlsx::{Blad, Cel, Opmaak, bewaar, nieuw_boek};
-use crate::rapport::{Aansluiting, RapportFout, csv_voor_excel};
+use crate::rapport::{Aansluiting, RapportFout, Regeltelling, csv_voor_excel};
 use rayon::prelude::*;
 use rust_xlsxwriter::{Workbook, XlsxError};
 use std::path::Path;
@@ -245,7 +245,7 @@ fn aansluiting(
     o: &Opmaak,
     verantwoord: Option<Cent>,
 ) -> Result<(), XlsxError> {
-    let a = Aansluiting::maak(p.controle);
+    let a = Aansluiting::maak(p.controle, &Regeltelling::van(p.controle));
     let mut b = Blad::nieuw(boek, o, "Aansluiting", &[60.0, 14.0, 20.0])?;
     b.titel("Van declaratieregels naar verantwoording")?;
     b.witregel();

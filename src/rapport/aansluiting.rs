@@ -1,8 +1,8 @@
 //! From what was read to what was audited: every row accounted for.
 
+use super::telling::Regeltelling;
 use crate::dossier::*;
 use crate::toetsing::Controle;
-use rayon::prelude::*;
 
 /// A step of the reconciliation: how many rows and how much money.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,11 +40,11 @@ const STAPPEN: [(&str, &str); 12] = [
 ];
 
 /// Lines and amounts of each of the [`STAPPEN`].
-#[derive(Default)]
-struct Telling([(u64, Cent); STAPPEN.len()]);
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Telling([(u64, Cent); STAPPEN.len()]);
 
 impl Telling {
-    fn met(mut self, controle: &Controle<'_>, r: &Declaratieregel) -> Telling {
+    pub(super) fn tel(&mut self, controle: &Controle<'_>, r: &Declaratieregel) {
         let afgewezen = r.stand == Stand::Afgewezen;
         let telt = [
             r.debet_credit == DebetCredit::Debet,
@@ -63,30 +63,24 @@ impl Telling {
         for (plek, _) in self.0.iter_mut().zip(telt).filter(|(_, telt)| *telt) {
             *plek = (plek.0 + 1, plek.1 + r.ingediend_bedrag);
         }
-        self
     }
 
-    fn plus(mut self, ander: Telling) -> Telling {
+    pub(super) fn neem_over(&mut self, ander: &Telling) {
         for (plek, erbij) in self.0.iter_mut().zip(ander.0) {
             *plek = (plek.0 + erbij.0, plek.1 + erbij.1);
         }
-        self
     }
 }
 
 impl Aansluiting {
-    pub fn maak(controle: &Controle<'_>) -> Aansluiting {
+    /// `telling` is of all lines.
+    pub fn maak(controle: &Controle<'_>, telling: &Regeltelling) -> Aansluiting {
         let d = controle.dossier;
         let jaar = controle.jaar;
         let declaraties = || d.bestanden.iter().filter(|b| b.soort == Soort::Declaraties);
-        let telling = d
-            .regels
-            .par_iter()
-            .fold(Telling::default, |telling, r| telling.met(controle, r))
-            .reduce(Telling::default, Telling::plus);
         let stappen = STAPPEN
             .iter()
-            .zip(telling.0)
+            .zip(telling.aansluiting.0)
             .map(|((sleutel, naam), (regels, bedrag))| Stap {
                 sleutel,
                 naam: naam.replace("{jaar}", &jaar.to_string()),

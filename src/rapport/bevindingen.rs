@@ -373,6 +373,8 @@ fn vergelijk(d: &Dossier, a: &Bevinding, b: &Bevinding) -> Ordering {
     .then_with(|| a.ernst.cmp(&b.ernst))
     .then_with(|| a.bedrag.cmp(&b.bedrag))
     .then_with(|| a.gevonden.cmp(&b.gevonden))
+    .then_with(|| (&a.verwacht, &a.toelichting).cmp(&(&b.verwacht, &b.toelichting)))
+    .then_with(|| a.onderwerp.cmp(&b.onderwerp))
 }
 
 /// The first eight bytes of the SHA-256 of rule, key and ordinal; `tekst` is room to write in.

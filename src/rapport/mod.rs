@@ -11,6 +11,7 @@ mod oordelen;
 mod parquet;
 mod plaatsing;
 mod pseudoniem;
+mod telling;
 mod totalen;
 mod verantwoording;
 pub(crate) mod xlsx;
@@ -22,8 +23,9 @@ pub(crate) use csv::{bedrag as csv_bedrag, datum as csv_datum};
 pub(crate) use json::schrijf_waarde as schrijf_json;
 pub use manifest::Uitvoering;
 pub use oordelen::{Lot, Oordelen, per_oordeel};
-pub use plaatsing::Plaats;
+pub use plaatsing::{Plaats, Tijdelijk};
 pub use pseudoniem::{Pseudoniemen, Sleutelherkomst};
+pub use telling::Regeltelling;
 pub use totalen::{Apart, Doorbelasting, InGeding, Open, Partijtotaal, Totalen};
 pub use verantwoording::{Controlegetal, Controletotaal, Tolerantie, Tolerantietoets};
 pub use xlsx::partij::Partij;
@@ -64,6 +66,11 @@ impl RapportFout {
                 "dit is een fout in rechtmatig; meld hem met de opties die u gebruikte"
             }
         }
+    }
+
+    /// What went wrong with the temporary files of a run.
+    pub fn tijdelijk(map: &Tijdelijk, e: &std::io::Error) -> RapportFout {
+        RapportFout::schrijven(map.map(), e)
     }
 
     pub(crate) fn schrijven(pad: &Path, e: &std::io::Error) -> RapportFout {
@@ -132,9 +139,12 @@ pub struct Rapport<'a> {
 }
 
 impl<'a> Rapport<'a> {
+    /// The rapport of what all rules came to. Of its lines the dossier may have only those that
+    /// findings are about; `telling` is of all.
     pub fn maak(
         controle: &'a Controle<'a>,
         mut uitkomsten: Vec<Regeluitkomst>,
+        telling: &Regeltelling,
         invoerfouten: &'a [Invoerfout],
         mut waarschuwingen: Vec<String>,
         beoordelingen: &'a [Beoordeling],
@@ -148,18 +158,19 @@ impl<'a> Rapport<'a> {
         for (i, b) in bevindingen.iter().enumerate() {
             per_regel.entry(b.regel).or_insert(i..i).end = i + 1;
         }
-        let totalen =
-            Totalen::tel(controle, &bevindingen).map_err(|e| RapportFout::Samenstellen {
+        let totalen = Totalen::tel(controle, &bevindingen, telling).map_err(|e| {
+            RapportFout::Samenstellen {
                 wat: "de totalen kunnen niet worden opgeteld",
                 oorzaak: e.to_string(),
-            })?;
+            }
+        })?;
         Ok(Rapport {
             controle,
             uitkomsten,
             bevindingen,
             per_regel,
             totalen,
-            aansluiting: Aansluiting::maak(controle),
+            aansluiting: Aansluiting::maak(controle, telling),
             invoerfouten,
             waarschuwingen,
             oordelen,

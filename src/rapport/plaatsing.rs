@@ -93,6 +93,32 @@ impl Plaats {
     }
 }
 
+/// A hidden folder beside a rapport for what doesn't fit in memory: for its owner only, and gone
+/// when the run ends. One that a run left behind without ending is removed at the next start.
+pub struct Tijdelijk {
+    map: tempfile::TempDir,
+    /// Locked as long as the run lives.
+    _slot: fs::File,
+}
+
+impl Tijdelijk {
+    pub fn maak(plaats: &Plaats) -> Result<Tijdelijk, RapportFout> {
+        let uit = plaats.doel.parent().unwrap_or(Path::new("."));
+        let fout = |e: std::io::Error| RapportFout::schrijven(uit, &e);
+        let map = tempfile::Builder::new()
+            .prefix(&format!("{BOUW}delen-"))
+            .tempdir_in(uit)
+            .map_err(fout)?;
+        let slot = fs::File::create_new(map.path().join(SLOT)).map_err(fout)?;
+        slot.lock().map_err(fout)?;
+        Ok(Tijdelijk { map, _slot: slot })
+    }
+
+    pub fn map(&self) -> &Path {
+        self.map.path()
+    }
+}
+
 /// Removes a folder that a run beside this one may be removing too.
 fn verwijder(map: &Path) -> std::io::Result<()> {
     match fs::remove_dir_all(map) {

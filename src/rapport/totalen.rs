@@ -1,11 +1,11 @@
 //! Totals without double counting: a line that several rules hit counts once.
 
 use super::bevindingen::{self, Genummerd};
+use super::telling::{Afname, Regeltelling};
 use crate::dossier::*;
 use crate::toetsing::{Controle, Ernst, Onderwerp};
 use hashbrown::HashMap;
 use polars_core::prelude::*;
-use rayon::prelude::*;
 use std::collections::BTreeMap;
 
 /// Amounts at stake: of lines that count, each at most its own amount.
@@ -88,29 +88,12 @@ struct Lijntotaal {
     onzekerheid: Cent,
 }
 
-/// A gemeente code has four digits.
-const GEMEENTECODES: usize = 10_000;
-
-/// Lines and amounts by aanbieder and by gemeente code.
-struct Omzetten {
-    per_aanbieder: Vec<(u64, Cent)>,
-    per_gemeente: Vec<(u64, Cent)>,
-}
-
-impl Omzetten {
-    fn plus(mut self, ander: Omzetten) -> Omzetten {
-        let erbij = ander.per_aanbieder.into_iter().chain(ander.per_gemeente);
-        for (plek, (n, bedrag)) in
-            self.per_aanbieder.iter_mut().chain(&mut self.per_gemeente).zip(erbij)
-        {
-            *plek = (plek.0 + n, plek.1 + bedrag);
-        }
-        self
-    }
-}
-
 impl Totalen {
-    pub fn tel(controle: &Controle<'_>, alle: &[Genummerd]) -> PolarsResult<Totalen> {
+    pub(super) fn tel(
+        controle: &Controle<'_>,
+        alle: &[Genummerd],
+        telling: &Regeltelling,
+    ) -> PolarsResult<Totalen> {
         let d = controle.dossier;
         let (lijnen, apart) = per_lijn(controle, alle, |_| true);
         // The lines and sums of what is still open; all of them where nothing is judged.
@@ -130,34 +113,14 @@ impl Totalen {
             in_geding: InGeding { fout: som("open_fout")?, onzekerheid: som("open_onzekerheid")? },
             apart: open_apart,
         };
-        let leeg = || Omzetten {
-            per_aanbieder: vec![(0, Cent::NUL); d.aanbieders.len()],
-            per_gemeente: vec![(0, Cent::NUL); GEMEENTECODES],
-        };
-        let Omzetten { per_aanbieder, per_gemeente } = d
-            .regels
-            .par_iter()
-            .filter(|r| controle.telt_mee_in_leverjaar(r))
-            .fold(leeg, |mut o, r| {
-                for plek in [
-                    &mut o.per_aanbieder[r.aanbieder.0 as usize],
-                    &mut o.per_gemeente[r.gemeente.0 as usize],
-                ] {
-                    *plek = (plek.0 + 1, plek.1 + r.ingediend_bedrag);
-                }
-                o
-            })
-            .reduce(leeg, Omzetten::plus);
-        let regels = per_aanbieder.iter().map(|(n, _)| n).sum();
-        let bedrag = per_aanbieder.iter().map(|(_, b)| *b).sum();
-        let aanbieders = per_aanbieder
-            .into_iter()
-            .enumerate()
-            .map(|(i, t)| (d.aanbieders[i].agb.to_string(), t));
-        let gemeenten = per_gemeente
-            .into_iter()
-            .enumerate()
-            .map(|(code, t)| (Gemeente(code as u16).to_string(), t));
+        let regels = telling.per_aanbieder.values().map(|(n, _)| n).sum();
+        let bedrag = telling.per_aanbieder.values().map(|(_, b)| *b).sum();
+        // An aanbieder or gemeente without lines that count is shown if a finding is about it.
+        let geen_regels = (0, Cent::NUL);
+        let mut aanbieders: BTreeMap<Agb, _> =
+            d.aanbieders.iter().map(|a| (a.agb, geen_regels)).collect();
+        aanbieders.extend(telling.per_aanbieder.iter().map(|(agb, t)| (*agb, *t)));
+        let mut gemeenten = telling.per_gemeente.clone();
         // Of each party its findings, and those of them that are open.
         let mut per_agb: HashMap<Agb, (u64, u64)> = HashMap::new();
         let mut per_code: HashMap<Gemeente, (u64, u64)> = HashMap::new();
@@ -167,6 +130,9 @@ impl Totalen {
             let onderwerp = g.bevinding.onderwerp;
             let agb = bevindingen::aanbieder(controle, onderwerp);
             let gemeente = bevindingen::gemeente(d, onderwerp);
+            if let Some(gemeente) = gemeente {
+                gemeenten.entry(gemeente).or_insert(geen_regels);
+            }
             let plekken = [
                 agb.map(|agb| per_agb.entry(agb).or_default()),
                 gemeente.map(|gemeente| per_code.entry(gemeente).or_default()),
@@ -176,19 +142,19 @@ impl Totalen {
             }
         }
         let doorbelasting =
-            controle.regelset.doorbelasting.then(|| doorbelasting(controle, &lijnen));
+            controle.regelset.doorbelasting.then(|| doorbelasting(controle, telling, &lijnen));
         Ok(Totalen {
             doorbelasting,
             in_geding,
             apart,
             open,
             per_aanbieder: partijen(
-                aanbieders,
+                aanbieders.into_iter().map(|(agb, t)| (agb.to_string(), t)),
                 &som_per(&lijntabel, "aanbieder")?,
                 &per_agb.into_iter().map(|(a, n)| (a.to_string(), n)).collect(),
             ),
             per_gemeente: partijen(
-                gemeenten,
+                gemeenten.into_iter().map(|(code, t)| (code.to_string(), t)),
                 &som_per(&lijntabel, "gemeente")?,
                 &per_code.into_iter().map(|(g, n)| (g.to_string(), n)).collect(),
             ),
@@ -288,30 +254,28 @@ fn per_maand(controle: &Controle<'_>, lijnen: &HashMap<RegelNr, Lijntotaal>) -> 
 /// The live lines of the year by gemeente, aanbieder and product, less what is `fout`.
 fn doorbelasting(
     controle: &Controle<'_>,
+    telling: &Regeltelling,
     lijnen: &HashMap<RegelNr, Lijntotaal>,
 ) -> Vec<Doorbelasting> {
-    let d = controle.dossier;
-    let mut sommen: BTreeMap<_, (u64, Cent, InGeding)> = BTreeMap::new();
-    for nr in d.regelnummers() {
-        let r = d.regel(nr);
-        if controle.telt_mee_in_leverjaar(r) {
-            let lijn = lijnen.get(&nr).copied().unwrap_or_default().in_geding(r);
-            let som = sommen.entry((r.gemeente, r.aanbieder, r.product)).or_default();
-            som.0 += 1;
-            som.1 += r.ingediend_bedrag;
-            som.2.fout += lijn.fout;
-            som.2.onzekerheid += lijn.onzekerheid;
-        }
+    let mut sommen: HashMap<Afname, InGeding> = HashMap::new();
+    for (nr, lijn) in lijnen {
+        let r = controle.dossier.regel(*nr);
+        let erbij = lijn.in_geding(r);
+        let afname = (r.gemeente, controle.agb(r.aanbieder), r.product);
+        let som = sommen.entry(afname).or_default();
+        som.fout += erbij.fout;
+        som.onzekerheid += erbij.onzekerheid;
     }
-    sommen
-        .into_iter()
-        .map(|((gemeente, aanbieder, product), (regels, gedeclareerd, in_geding))| Doorbelasting {
-            gemeente,
-            aanbieder: controle.agb(aanbieder),
-            product,
-            regels,
-            gedeclareerd,
-            in_geding,
+    telling
+        .per_afname
+        .iter()
+        .map(|(afname, (regels, gedeclareerd))| Doorbelasting {
+            gemeente: afname.0,
+            aanbieder: afname.1,
+            product: afname.2,
+            regels: *regels,
+            gedeclareerd: *gedeclareerd,
+            in_geding: sommen.get(afname).copied().unwrap_or_default(),
         })
         .collect()
 }

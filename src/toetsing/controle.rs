@@ -22,6 +22,8 @@ pub struct Controle<'a> {
     pub(super) alle_producten_bekend: bool,
     /// What the catalogue says of the products that toewijzingen name.
     pub(super) toewijzingsproducten: HashMap<(WoordNr, WoordNr), Option<&'a Catalogusrij>>,
+    /// Does a line name a function, of this part or of another?
+    kent_functies: bool,
     /// For each product the words of its ProductCategorie and ProductCode, where any toewijzing or
     /// line has those words.
     productwoorden: Vec<[Option<WoordNr>; 2]>,
@@ -45,7 +47,9 @@ impl<'a> Controle<'a> {
             .collect();
         let beschikkingsvrij =
             dossier.producten.iter().map(|p| regelset.beschikkingsvrij.contains(&p.code)).collect();
+        let functies = functies_van(dossier, regelset);
         Controle {
+            kent_functies: !functies.is_empty(),
             dossier,
             regelset,
             jaar,
@@ -54,7 +58,7 @@ impl<'a> Controle<'a> {
             eind: dag(12, 31),
             tarieven,
             beschikkingsvrij,
-            functies: functies_van(dossier, regelset),
+            functies,
             toewijzingsproducten: toewijzingsproducten(dossier, regelset),
             productwoorden: dossier
                 .producten
@@ -87,18 +91,10 @@ impl<'a> Controle<'a> {
         regel.telt_mee() && self.in_leverjaar(regel)
     }
 
-    /// A warning when no line at all is of the audited year: "no findings" would then say nothing.
-    pub fn leeg_jaar(&self) -> Option<String> {
-        let regels = &self.dossier.regels;
-        if regels.iter().any(|r| self.in_leverjaar(r)) {
-            return None;
-        }
-        let eerste = regels.iter().map(|r| r.einddatum).min()?;
-        let laatste = regels.iter().map(|r| r.einddatum).max()?;
-        Some(format!(
-            "er is geen enkele declaratieregel van {}: de regels eindigen tussen {eerste} en {laatste}. Er is dus niets getoetst",
-            self.jaar
-        ))
+    /// The same audit of a part of which another part names a function.
+    pub fn met_functies_elders(mut self, elders: bool) -> Controle<'a> {
+        self.kent_functies |= elders;
+        self
     }
 
     #[inline]
@@ -159,7 +155,7 @@ impl<'a> Controle<'a> {
 
     /// Does any line of the dossier name a function?
     pub fn kent_functies(&self) -> bool {
-        !self.functies.is_empty()
+        self.kent_functies
     }
 
     /// What an aanbieder's live lines of a year come to; `None` without any.

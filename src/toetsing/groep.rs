@@ -1,12 +1,10 @@
 //! The units of the wider scopes: what one toewijzing, jeugdige or aanbieder has, and all of it.
 
 use super::controle::Controle;
-use super::groepen::{PerAanbieder, PerToewijzing};
 use super::lijn::Lijn;
 use super::uitkomst::{Bevinding, Ernst, Onderwerp, Reden, Uitkomsten};
 use crate::dossier::*;
 use crate::regelset::Regelinstelling;
-use rayon::prelude::*;
 
 /// All lines that count on one toewijzing, over all years, in order.
 pub struct Toewijzingsgroep<'a> {
@@ -226,48 +224,5 @@ impl<'a> Aanbiedergroep<'a> {
     pub fn tellende_lijnen(&self) -> impl Iterator<Item = Lijn<'a>> + use<'a> {
         let controle = self.controle;
         self.lijnen().filter(move |l| controle.telt_mee_in_leverjaar(l.regel))
-    }
-}
-
-/// All lines of the dossier, by aanbieder.
-pub struct Dossiergroep<'a> {
-    pub controle: &'a Controle<'a>,
-    pub(super) per_aanbieder: &'a PerAanbieder,
-    pub(super) per_toewijzing: &'a PerToewijzing,
-}
-
-impl<'a> Dossiergroep<'a> {
-    /// Something of every toewijzing and its lines that count, of all years and in order; computed
-    /// in parallel, in the order of the toewijzingen. Those for which `van` gives nothing are left
-    /// out.
-    pub fn per_toewijzing<T: Send>(
-        &self,
-        van: impl Fn(&'a Toewijzing, &'a [RegelNr]) -> Option<T> + Sync,
-    ) -> Vec<T> {
-        let d = self.controle.dossier;
-        (0..self.per_toewijzing.aantal())
-            .into_par_iter()
-            .filter_map(|i| {
-                let (nr, regels) = self.per_toewijzing.groep(i, d);
-                van(d.toewijzing(nr?), regels)
-            })
-            .collect()
-    }
-
-    /// Something of every aanbieder, computed in parallel, in the order of the AGB codes.
-    pub fn per_aanbieder<T: Send>(&self, van: impl Fn(&Aanbiedergroep<'a>) -> T + Sync) -> Vec<T> {
-        let controle = self.controle;
-        (0..controle.dossier.aanbieders.len())
-            .into_par_iter()
-            .map(|i| {
-                let nr = AanbiederNr(i as u16);
-                van(&Aanbiedergroep {
-                    controle,
-                    nr,
-                    aanbieder: controle.dossier.aanbieder(nr),
-                    regels: self.per_aanbieder.van(nr),
-                })
-            })
-            .collect()
     }
 }

@@ -111,6 +111,17 @@ impl PerToewijzing {
         self.0.aantal()
     }
 
+    /// The toewijzingen with at least one line that counts in the audited year.
+    pub fn met_levering(&self, controle: &Controle<'_>) -> Vec<ToewijzingNr> {
+        let dossier = controle.dossier;
+        let groepen = (0..self.aantal()).map(|i| self.groep(i, dossier));
+        groepen
+            .filter_map(|(nr, regels)| {
+                regels.iter().any(|r| controle.in_leverjaar(dossier.regel(*r))).then_some(nr?)
+            })
+            .collect()
+    }
+
     /// Group `i`: its toewijzing, if there is one, and its lines in order.
     pub fn groep(&self, i: usize, dossier: &Dossier) -> (Option<ToewijzingNr>, &[RegelNr]) {
         let (plaats, regels) = self.0.groep(i);
@@ -144,19 +155,10 @@ impl PerAanbieder {
 pub struct ToewijzingenPerJeugdige(Vec<(Bsn, ToewijzingNr)>);
 
 impl ToewijzingenPerJeugdige {
-    /// The toewijzingen with at least one line that counts in the audited year.
-    pub fn nieuw(controle: &Controle<'_>, groepen: &PerToewijzing) -> Self {
+    pub fn nieuw(controle: &Controle<'_>, toewijzingen: &[ToewijzingNr]) -> Self {
         let dossier = controle.dossier;
-        let mut paren: Vec<(Bsn, ToewijzingNr)> = (0..groepen.aantal())
-            .filter_map(|i| {
-                let (nr, regels) = groepen.groep(i, dossier);
-                let nr = nr?;
-                regels
-                    .iter()
-                    .any(|r| controle.in_leverjaar(dossier.regel(*r)))
-                    .then(|| (dossier.toewijzing(nr).bsn, nr))
-            })
-            .collect();
+        let mut paren: Vec<(Bsn, ToewijzingNr)> =
+            toewijzingen.iter().map(|nr| (dossier.toewijzing(*nr).bsn, *nr)).collect();
         paren.par_sort_unstable_by(|a, b| {
             let (x, y) = (dossier.toewijzing(a.1), dossier.toewijzing(b.1));
             (a.0, x.ingangsdatum)

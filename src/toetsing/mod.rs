@@ -11,17 +11,16 @@ mod lijn;
 mod uitkomst;
 
 pub use controle::{Controle, Functie, Herkomst};
-pub use groep::{
-    Aanbiedergroep, Dossiergroep, Jeugdigegroep, Toewijzingsgroep, Toewijzingsproduct,
-};
+pub use groep::{Aanbiedergroep, Jeugdigegroep, Toewijzingsgroep, Toewijzingsproduct};
 pub use lijn::Lijn;
-pub use uitkomst::{Bevinding, Ernst, Maat, Onderwerp, Oordeel, Reden, Tekst, Uitkomsten, Uitslag};
+pub use uitkomst::{
+    Bevinding, Ernst, Maat, Onderwerp, Oordeel, Reden, Sommen, Tekst, Uitkomsten, Uitslag,
+};
 
 use crate::dossier::*;
 use crate::regelset::{Parameter, Regelinstelling};
 use groepen::{PerAanbieder, PerToewijzing, ToewijzingenPerJeugdige};
 use rayon::prelude::*;
-use std::cell::OnceCell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// A rule: what it is, in words, and how it is tested.
@@ -66,7 +65,7 @@ impl Regel {
             Toets::Jeugdige(_) | Toets::JeugdigeMet(..) => &[Bereik::Jeugdige],
             Toets::Aanbieder(_) => &[Bereik::Aanbieder],
             Toets::JeugdigeEnAanbieder(..) => &[Bereik::Jeugdige, Bereik::Aanbieder],
-            Toets::Dossier(_) => &[Bereik::Dossier],
+            Toets::Dossier { .. } => &[Bereik::Dossier],
         }
     }
 }
@@ -101,8 +100,22 @@ pub enum Toets {
         fn(&Jeugdigegroep<'_>, &Regelinstelling, &mut Uitkomsten),
         fn(&Aanbiedergroep<'_>, &Regelinstelling, &mut Uitkomsten),
     ),
-    /// All lines together: what compares aanbieders, or is about gemeenten.
-    Dossier(fn(&Dossiergroep<'_>, &Regelinstelling, &mut Uitkomsten)),
+    /// All lines together: what compares aanbieders, or is about gemeenten. Each part of the lines
+    /// gives its sums; then the sums of all are decided on.
+    Dossier {
+        per: Verzameling,
+        besluit: fn(&Controle<'_>, &Sommen, &Regelinstelling, &mut Uitkomsten),
+    },
+}
+
+/// What a rule over all lines collects its [`Sommen`] from.
+pub enum Verzameling {
+    /// Nothing: it looks at tables that are there as a whole.
+    Niets,
+    /// All lines of one aanbieder.
+    Aanbieder(fn(&Aanbiedergroep<'_>, &Regelinstelling, &mut Uitkomsten)),
+    /// All lines on one toewijzing.
+    Toewijzing(fn(&Toewijzingsgroep<'_>, &Regelinstelling, &mut Uitkomsten)),
 }
 
 /// Scope of a rule: what it can be run on by itself.
@@ -131,243 +144,273 @@ const REGELS_PER_DEEL: usize = 1024;
 /// stand anywhere.
 const GROEPEN_PER_DEEL: usize = 64;
 
-/// Runs the rules. `voortgang` is told how many of how many scopes are done.
+/// By what the lines of a dossier are brought together for a pass of rules. Each pass can be run on
+/// a part: on all lines of some of its keys.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Sleutelveld {
+    /// Crediting, and the rules over all lines of one aanbieder.
+    Aanbieder,
+    /// The rules over one line and over all lines on one toewijzing.
+    Toewijzing,
+    /// The rules over all that one jeugdige got.
+    Jeugdige,
+}
+
+impl Sleutelveld {
+    /// In the order in which they are run: a pass needs what the one before it gave.
+    pub const ALLE: [Sleutelveld; 3] =
+        [Sleutelveld::Aanbieder, Sleutelveld::Toewijzing, Sleutelveld::Jeugdige];
+
+    pub fn naam(self) -> &'static str {
+        match self {
+            Sleutelveld::Aanbieder => "aanbieder",
+            Sleutelveld::Toewijzing => "toewijzing",
+            Sleutelveld::Jeugdige => "jeugdige",
+        }
+    }
+}
+
+/// Runs the rules over a dossier in one piece. `voortgang` is told how many of how many passes are
+/// done.
 pub fn toets(
     controle: &Controle<'_>,
     regels: &[&'static Regel],
     voortgang: &(dyn Fn(usize, usize) + Sync),
 ) -> Vec<Regeluitkomst> {
-    let mut loop_ =
-        Loop { controle, regels, per_toewijzing: OnceCell::new(), uit: Vec::new(), voortgang };
-    loop_.regels();
-    loop_.toewijzingen_en_jeugdigen();
-    loop_.aanbieders_en_dossier();
-    let mut uit = loop_.uit;
-    uit.sort_by_key(|u| regels.iter().position(|r| r.code == u.regel.code));
-    samengevoegd(uit)
-}
-
-/// One outcome a rule: those that looked at two scopes are put together.
-fn samengevoegd(uitkomsten: Vec<Regeluitkomst>) -> Vec<Regeluitkomst> {
-    let mut uit: Vec<Regeluitkomst> = Vec::with_capacity(uitkomsten.len());
-    for u in uitkomsten {
-        match uit.last_mut() {
-            Some(vorige) if vorige.regel.code == u.regel.code => {
-                vorige.uitkomsten.neem_over(u.uitkomsten);
-                if vorige.mislukt.is_none() {
-                    vorige.mislukt = u.mislukt;
-                }
-                if vorige.mislukt.is_some() {
-                    vorige.uitkomsten = Uitkomsten::default();
-                }
-            }
-            _ => uit.push(u),
-        }
-    }
+    let (mut uit, met_levering) = toets_toewijzingen(controle, regels);
+    voortgang(1, 3);
+    uit.extend(toets_jeugdigen(controle, regels, &met_levering));
+    voortgang(2, 3);
+    let alle: Vec<AanbiederNr> =
+        (0..controle.dossier.aanbieders.len()).map(|i| AanbiederNr(i as u16)).collect();
+    uit.extend(toets_aanbieders(controle, regels, &alle));
+    let uit = besluit(controle, regels, uit);
+    voortgang(3, 3);
     uit
 }
 
-struct Loop<'a> {
-    controle: &'a Controle<'a>,
-    regels: &'a [&'static Regel],
-    /// Made when the first rule asks for it.
-    per_toewijzing: OnceCell<PerToewijzing>,
-    uit: Vec<Regeluitkomst>,
-    voortgang: &'a (dyn Fn(usize, usize) + Sync),
+/// The pass by aanbieder: of these aanbieders all lines must be there.
+pub fn toets_aanbieders(
+    controle: &Controle<'_>,
+    regels: &[&'static Regel],
+    aanbieders: &[AanbiederNr],
+) -> Vec<Regeluitkomst> {
+    let regels = van_bereik(controle, regels, |r| {
+        r.bereiken().contains(&Bereik::Aanbieder)
+            || matches!(r.toets, Toets::Dossier { per: Verzameling::Aanbieder(_), .. })
+    });
+    if regels.is_empty() {
+        return Vec::new();
+    }
+    let groepen = PerAanbieder::nieuw(controle.dossier);
+    tracing::debug!("gegroepeerd per aanbieder");
+    let maak = |bereik: Deel| {
+        let nr = aanbieders[bereik.start];
+        let aanbieder = controle.dossier.aanbieder(nr);
+        Aanbiedergroep { controle, nr, aanbieder, regels: groepen.van(nr) }
+    };
+    let uit = voer_uit(1, &regels, aanbieders.len(), maak, |regel, i, groep, uit| {
+        if let Toets::Aanbieder(toets)
+        | Toets::JeugdigeEnAanbieder(_, toets)
+        | Toets::Dossier { per: Verzameling::Aanbieder(toets), .. } = regel.toets
+        {
+            toets(groep, i, uit);
+        }
+    });
+    tracing::debug!("aanbieders getoetst");
+    uit
 }
 
-impl Loop<'_> {
-    fn van_bereik(&self, bereik: Bereik) -> Vec<(&'static Regel, &Regelinstelling)> {
-        self.regels
-            .iter()
-            .filter(|r| r.bereiken().contains(&bereik))
-            .filter_map(|r| self.controle.regelset.regel(r.code).map(|i| (*r, i)))
-            .collect()
-    }
-
-    fn regels(&mut self) {
-        let c = self.controle;
-        let regels = self.van_bereik(Bereik::Regel);
-        let nummers: Vec<RegelNr> = c
-            .dossier
-            .regels
-            .par_iter()
-            .enumerate()
-            .filter(|(_, r)| r.is_levend() && c.in_leverjaar(r))
-            .map(|(i, _)| RegelNr(i as u32))
-            .collect();
-        let gaat_over = Productmaskers::nieuw(c.dossier, &regels);
-        let lijnen = |bereik: Deel| {
-            let (recht, omgekeerd): (Vec<_>, Vec<_>) =
-                nummers[bereik].iter().map(|&nr| c.lijn(nr)).partition(|l| !l.regel.is_omgekeerd());
-            let masker = |l: &Lijn<'_>| gaat_over.per_product[l.regel.product.0 as usize];
-            Lijnen { maskers: recht.iter().map(masker).collect(), recht, omgekeerd }
+/// The pass by toewijzing: all live lines on some toewijzingen. Gives the toewijzingen with a line
+/// that counts in the audited year as well.
+pub fn toets_toewijzingen(
+    controle: &Controle<'_>,
+    regels: &[&'static Regel],
+) -> (Vec<Regeluitkomst>, Vec<ToewijzingNr>) {
+    let c = controle;
+    let mut alle = toets_regels(c, regels);
+    let groepen = PerToewijzing::nieuw(c.dossier);
+    tracing::debug!("gegroepeerd per toewijzing");
+    let regels = van_bereik(c, regels, |r| {
+        r.bereiken().contains(&Bereik::Toewijzing)
+            || matches!(r.toets, Toets::Dossier { per: Verzameling::Toewijzing(_), .. })
+    });
+    let gaat_over = Productmaskers::nieuw(c.dossier, &regels);
+    let maak = |bereik: Deel| -> Vec<(Toewijzingsgroep<'_>, u64)> {
+        let groep = |g| {
+            let (nr, regels) = groepen.groep(g, c.dossier);
+            let toewijzing = nr.map(|nr| (nr, c.dossier.toewijzing(nr)));
+            let masker = gaat_over.van(c.dossier, regels);
+            (Toewijzingsgroep::nieuw(c, toewijzing, regels), masker)
         };
-        let uit = voer_uit(
-            REGELS_PER_DEEL,
-            &regels,
-            nummers.len(),
-            lijnen,
-            |regel, instelling, lijnen: &Lijnen<'_>, uit| match regel.toets {
-                Toets::Regel(toets) => {
-                    lijnen.recht.iter().for_each(|l| uit.oordeel(toets(l, instelling)));
-                }
-                Toets::Eigen(controle) => {
-                    lijnen.recht.iter().for_each(|l| uit.oordeel(controle.toets(l, instelling)));
-                }
-                Toets::Product(_, toets) => {
-                    let bit = gaat_over.bit(regel);
-                    for (lijn, masker) in lijnen.recht.iter().zip(&lijnen.maskers) {
-                        if masker & bit != 0 {
-                            uit.oordeel(toets(lijn, instelling));
-                        }
-                    }
-                }
-                Toets::OokOmgekeerd(toets) => {
-                    let alle = lijnen.recht.iter().chain(&lijnen.omgekeerd);
-                    alle.for_each(|l| uit.oordeel(toets(l, instelling)));
-                }
-                _ => {}
-            },
-        );
-        self.uit.extend(uit);
-        tracing::debug!("regels getoetst");
-        (self.voortgang)(1, 4);
-    }
-
-    fn toewijzingen_en_jeugdigen(&mut self) {
-        let c = self.controle;
-        let groepeert = |b: &Bereik| matches!(b, Bereik::Toewijzing | Bereik::Jeugdige);
-        if !self.regels.iter().any(|r| r.bereiken().iter().any(groepeert)) {
-            return;
-        }
-        let groepen = self.per_toewijzing.get_or_init(|| PerToewijzing::nieuw(c.dossier));
-        tracing::debug!("gegroepeerd per toewijzing");
-        let regels = self.van_bereik(Bereik::Toewijzing);
-        let gaat_over = Productmaskers::nieuw(c.dossier, &regels);
-        let maak = |bereik: Deel| -> Vec<(Toewijzingsgroep<'_>, u64)> {
-            let groep = |g| {
-                let (nr, regels) = groepen.groep(g, c.dossier);
-                let toewijzing = nr.map(|nr| (nr, c.dossier.toewijzing(nr)));
-                let masker = gaat_over.van(c.dossier, regels);
-                (Toewijzingsgroep::nieuw(c, toewijzing, regels), masker)
-            };
-            bereik.map(groep).collect()
-        };
-        let uit = voer_uit(
-            GROEPEN_PER_DEEL,
-            &regels,
-            groepen.aantal(),
-            maak,
-            |regel, i, groepen, uit| {
-                let bit = gaat_over.bit(regel);
-                for (groep, masker) in groepen {
-                    match regel.toets {
-                        Toets::Toewijzing(toets) => toets(groep, i, uit),
-                        Toets::ToewijzingMet(_, toets) if masker & bit != 0 => toets(groep, i, uit),
-                        _ => {}
-                    }
-                }
-            },
-        );
-        self.uit.extend(uit);
-        tracing::debug!("toewijzingen getoetst");
-        (self.voortgang)(2, 4);
-        let regels = self.van_bereik(Bereik::Jeugdige);
-        if !regels.is_empty() {
-            let toewijzingen = ToewijzingenPerJeugdige::nieuw(c, groepen);
-            let per_jeugdige = groepen::per_jeugdige(c);
-            tracing::debug!("gegroepeerd per jeugdige");
-            let jeugdigen = toewijzingen.samen_met(&per_jeugdige);
-            let gaat_over = Productmaskers::nieuw(c.dossier, &regels);
-            let maak = |bereik: Deel| -> Vec<(Jeugdigegroep<'_>, u64)> {
-                jeugdigen[bereik]
-                    .iter()
-                    .map(|(bsn, regels, toewijzingen)| {
-                        let masker = gaat_over.van(c.dossier, regels);
-                        (Jeugdigegroep { controle: c, bsn: *bsn, regels, toewijzingen }, masker)
-                    })
-                    .collect()
-            };
-            let uit = voer_uit(
-                GROEPEN_PER_DEEL,
-                &regels,
-                jeugdigen.len(),
-                maak,
-                |regel, i, groepen, uit| {
-                    let bit = gaat_over.bit(regel);
-                    for (groep, masker) in groepen {
-                        match regel.toets {
-                            Toets::Jeugdige(toets) | Toets::JeugdigeEnAanbieder(toets, _) => {
-                                toets(groep, i, uit);
-                            }
-                            Toets::JeugdigeMet(_, toets) if masker & bit != 0 => {
-                                toets(groep, i, uit)
-                            }
-                            _ => {}
-                        }
-                    }
-                },
-            );
-            self.uit.extend(uit);
-        }
-        tracing::debug!("jeugdigen getoetst");
-        (self.voortgang)(3, 4);
-    }
-
-    fn aanbieders_en_dossier(&mut self) {
-        let c = self.controle;
-        let regels = self.van_bereik(Bereik::Aanbieder);
-        let van_dossier = self.van_bereik(Bereik::Dossier);
-        if !regels.is_empty() || !van_dossier.is_empty() {
-            let groepen = PerAanbieder::nieuw(c.dossier);
-            tracing::debug!("gegroepeerd per aanbieder");
-            let maak = |bereik: Deel| {
-                let nr = AanbiederNr(bereik.start as u16);
-                Aanbiedergroep {
-                    controle: c,
-                    nr,
-                    aanbieder: c.dossier.aanbieder(nr),
-                    regels: groepen.van(nr),
-                }
-            };
-            let per_aanbieder = || {
-                let aantal = c.dossier.aanbieders.len();
-                voer_uit(1, &regels, aantal, maak, |regel, i, groep, uit| {
-                    if let Toets::Aanbieder(toets) | Toets::JeugdigeEnAanbieder(_, toets) =
-                        regel.toets
-                    {
+        bereik.map(groep).collect()
+    };
+    let uit =
+        voer_uit(GROEPEN_PER_DEEL, &regels, groepen.aantal(), maak, |regel, i, groepen, uit| {
+            let bit = gaat_over.bit(regel);
+            for (groep, masker) in groepen {
+                match regel.toets {
+                    Toets::Toewijzing(toets)
+                    | Toets::Dossier { per: Verzameling::Toewijzing(toets), .. } => {
                         toets(groep, i, uit);
                     }
-                })
-            };
-            let per_toewijzing =
-                self.per_toewijzing.get_or_init(|| PerToewijzing::nieuw(c.dossier));
-            let groep = Dossiergroep { controle: c, per_aanbieder: &groepen, per_toewijzing };
-            // Few rules, each over everything: side by side.
-            let over_dossier = || -> Vec<Regeluitkomst> {
-                let een = |paar| {
-                    voer_uit(
-                        1,
-                        std::slice::from_ref(paar),
-                        1,
-                        |_| (),
-                        |regel, i, _, uit| {
-                            if let Toets::Dossier(toets) = regel.toets {
-                                toets(&groep, i, uit);
-                            }
-                        },
-                    )
-                };
-                van_dossier.par_iter().map(een).collect::<Vec<_>>().into_iter().flatten().collect()
-            };
-            let (over_dossier, per_aanbieder) = rayon::join(over_dossier, per_aanbieder);
-            self.uit.extend(per_aanbieder);
-            self.uit.extend(over_dossier);
-        }
-        tracing::debug!("aanbieders getoetst");
-        (self.voortgang)(4, 4);
+                    Toets::ToewijzingMet(_, toets) if masker & bit != 0 => toets(groep, i, uit),
+                    _ => {}
+                }
+            }
+        });
+    alle.extend(uit);
+    tracing::debug!("toewijzingen getoetst");
+    (alle, groepen.met_levering(c))
+}
+
+/// Every rule about single lines over the live lines of the audited year.
+fn toets_regels(controle: &Controle<'_>, regels: &[&'static Regel]) -> Vec<Regeluitkomst> {
+    let c = controle;
+    let regels = van_bereik(c, regels, |r| r.bereiken().contains(&Bereik::Regel));
+    let nummers: Vec<RegelNr> = c
+        .dossier
+        .regels
+        .par_iter()
+        .enumerate()
+        .filter(|(_, r)| r.is_levend() && c.in_leverjaar(r))
+        .map(|(i, _)| RegelNr(i as u32))
+        .collect();
+    let gaat_over = Productmaskers::nieuw(c.dossier, &regels);
+    let lijnen = |bereik: Deel| {
+        let (recht, omgekeerd): (Vec<_>, Vec<_>) =
+            nummers[bereik].iter().map(|&nr| c.lijn(nr)).partition(|l| !l.regel.is_omgekeerd());
+        let masker = |l: &Lijn<'_>| gaat_over.per_product[l.regel.product.0 as usize];
+        Lijnen { maskers: recht.iter().map(masker).collect(), recht, omgekeerd }
+    };
+    let uit = voer_uit(
+        REGELS_PER_DEEL,
+        &regels,
+        nummers.len(),
+        lijnen,
+        |regel, instelling, lijnen: &Lijnen<'_>, uit| match regel.toets {
+            Toets::Regel(toets) => {
+                lijnen.recht.iter().for_each(|l| uit.oordeel(toets(l, instelling)));
+            }
+            Toets::Eigen(controle) => {
+                lijnen.recht.iter().for_each(|l| uit.oordeel(controle.toets(l, instelling)));
+            }
+            Toets::Product(_, toets) => {
+                let bit = gaat_over.bit(regel);
+                for (lijn, masker) in lijnen.recht.iter().zip(&lijnen.maskers) {
+                    if masker & bit != 0 {
+                        uit.oordeel(toets(lijn, instelling));
+                    }
+                }
+            }
+            Toets::OokOmgekeerd(toets) => {
+                let alle = lijnen.recht.iter().chain(&lijnen.omgekeerd);
+                alle.for_each(|l| uit.oordeel(toets(l, instelling)));
+            }
+            _ => {}
+        },
+    );
+    tracing::debug!("regels getoetst");
+    uit
+}
+
+/// The pass by Bsn: all lines that count in the audited year of some jeugdigen. `met_levering` are
+/// the toewijzingen that name these jeugdigen and have such a line of whomever.
+pub fn toets_jeugdigen(
+    controle: &Controle<'_>,
+    regels: &[&'static Regel],
+    met_levering: &[ToewijzingNr],
+) -> Vec<Regeluitkomst> {
+    let c = controle;
+    let regels = van_bereik(c, regels, |r| r.bereiken().contains(&Bereik::Jeugdige));
+    if regels.is_empty() {
+        return Vec::new();
     }
+    let toewijzingen = ToewijzingenPerJeugdige::nieuw(c, met_levering);
+    let per_jeugdige = groepen::per_jeugdige(c);
+    tracing::debug!("gegroepeerd per jeugdige");
+    let jeugdigen = toewijzingen.samen_met(&per_jeugdige);
+    let gaat_over = Productmaskers::nieuw(c.dossier, &regels);
+    let maak = |bereik: Deel| -> Vec<(Jeugdigegroep<'_>, u64)> {
+        jeugdigen[bereik]
+            .iter()
+            .map(|(bsn, regels, toewijzingen)| {
+                let masker = gaat_over.van(c.dossier, regels);
+                (Jeugdigegroep { controle: c, bsn: *bsn, regels, toewijzingen }, masker)
+            })
+            .collect()
+    };
+    let uit =
+        voer_uit(GROEPEN_PER_DEEL, &regels, jeugdigen.len(), maak, |regel, i, groepen, uit| {
+            let bit = gaat_over.bit(regel);
+            for (groep, masker) in groepen {
+                match regel.toets {
+                    Toets::Jeugdige(toets) | Toets::JeugdigeEnAanbieder(toets, _) => {
+                        toets(groep, i, uit);
+                    }
+                    Toets::JeugdigeMet(_, toets) if masker & bit != 0 => toets(groep, i, uit),
+                    _ => {}
+                }
+            }
+        });
+    tracing::debug!("jeugdigen getoetst");
+    uit
+}
+
+/// From the outcomes of all passes over all parts to one a rule, in the order of `regels`: what
+/// parts counted is added up, and rules over the whole dossier decide on the sums of all parts.
+/// A rule that failed on any part has failed.
+pub fn besluit(
+    controle: &Controle<'_>,
+    regels: &[&'static Regel],
+    delen: Vec<Regeluitkomst>,
+) -> Vec<Regeluitkomst> {
+    let mut uit: Vec<Regeluitkomst> = regels
+        .iter()
+        .filter(|r| controle.regelset.regel(r.code).is_some())
+        .map(|regel| Regeluitkomst { regel, uitkomsten: Uitkomsten::default(), mislukt: None })
+        .collect();
+    for deel in delen {
+        if let Some(heel) = uit.iter_mut().find(|u| u.regel.code == deel.regel.code) {
+            heel.neem_over(deel);
+        }
+    }
+    uit.into_par_iter()
+        .map(|mut u| {
+            let instelling = controle.regelset.regel(u.regel.code);
+            if let (Toets::Dossier { besluit, .. }, Some(instelling), None) =
+                (&u.regel.toets, instelling, &u.mislukt)
+            {
+                let sommen = std::mem::take(&mut u.uitkomsten.sommen);
+                u.neem_over(probeer(u.regel, |uit| besluit(controle, &sommen, instelling, uit)));
+            }
+            if u.mislukt.is_some() {
+                u.uitkomsten = Uitkomsten::default();
+            }
+            u.uitkomsten.niet_toetsbaar.sort_unstable();
+            u
+        })
+        .collect()
+}
+
+impl Regeluitkomst {
+    fn neem_over(&mut self, deel: Regeluitkomst) {
+        self.uitkomsten.neem_over(deel.uitkomsten);
+        self.mislukt = self.mislukt.take().or(deel.mislukt);
+    }
+}
+
+/// The rules of this run for which `past` holds, with their values.
+fn van_bereik<'a>(
+    controle: &Controle<'a>,
+    regels: &[&'static Regel],
+    past: impl Fn(&Regel) -> bool,
+) -> Vec<(&'static Regel, &'a Regelinstelling)> {
+    regels
+        .iter()
+        .filter(|r| past(r))
+        .filter_map(|r| controle.regelset.regel(r.code).map(|i| (*r, i)))
+        .collect()
 }
 
 /// Live lines of the audited year, with what is looked at once for all rules.
@@ -438,19 +481,14 @@ fn voer_uit<'r, T>(
     maak: impl Fn(Deel) -> T + Sync,
     werk: impl Fn(&'static Regel, &'r Regelinstelling, &T, &mut Uitkomsten) + Sync,
 ) -> Vec<Regeluitkomst> {
-    let delen: Vec<Vec<Result<Uitkomsten, String>>> = (0..aantal.div_ceil(per_deel))
+    let delen: Vec<Vec<Regeluitkomst>> = (0..aantal.div_ceil(per_deel))
         .into_par_iter()
         .map(|deel| {
             let eenheden = maak(deel * per_deel..((deel + 1) * per_deel).min(aantal));
             regels
                 .iter()
                 .map(|(regel, instelling)| {
-                    catch_unwind(AssertUnwindSafe(|| {
-                        let mut uit = Uitkomsten::default();
-                        werk(regel, instelling, &eenheden, &mut uit);
-                        uit
-                    }))
-                    .map_err(|fout| paniektekst(&*fout))
+                    probeer(regel, |uit| werk(regel, instelling, &eenheden, uit))
                 })
                 .collect()
         })
@@ -461,18 +499,30 @@ fn voer_uit<'r, T>(
         .collect();
     for deel in delen {
         for (uit, deel) in uit.iter_mut().zip(deel) {
-            match deel {
-                Ok(uitkomsten) => uit.uitkomsten.neem_over(uitkomsten),
-                Err(fout) => {
-                    uit.mislukt.get_or_insert(fout);
-                }
-            }
+            uit.neem_over(deel);
         }
     }
     for u in uit.iter_mut().filter(|u| u.mislukt.is_some()) {
         u.uitkomsten = Uitkomsten::default();
     }
     uit
+}
+
+/// The outcomes of some work of a rule; of a panic what it said.
+fn probeer(regel: &'static Regel, werk: impl FnOnce(&mut Uitkomsten)) -> Regeluitkomst {
+    let uitkomsten = catch_unwind(AssertUnwindSafe(|| {
+        let mut uit = Uitkomsten::default();
+        werk(&mut uit);
+        uit
+    }));
+    match uitkomsten {
+        Ok(uitkomsten) => Regeluitkomst { regel, uitkomsten, mislukt: None },
+        Err(fout) => Regeluitkomst {
+            regel,
+            uitkomsten: Uitkomsten::default(),
+            mislukt: Some(paniektekst(&*fout)),
+        },
+    }
 }
 
 fn paniektekst(fout: &(dyn std::any::Any + Send)) -> String {

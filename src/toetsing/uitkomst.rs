@@ -2,6 +2,7 @@
 
 use crate::dossier::{AanbiederNr, Bsn, Cent, Gemeente, Kolom, RegelNr, Soort, ToewijzingNr};
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
@@ -170,7 +171,7 @@ impl fmt::Display for Reden {
 }
 
 /// What a finding is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Onderwerp {
     Regel(RegelNr),
     Toewijzing(ToewijzingNr),
@@ -294,6 +295,35 @@ pub struct Uitkomsten {
     pub getoetst: u64,
     pub niet_toetsbaar: Vec<(Reden, u64)>,
     pub bevindingen: Vec<Bevinding>,
+    /// What a rule over the whole dossier will decide on.
+    pub sommen: Sommen,
+}
+
+/// Sums by a key of two numbers, such as an AGB code and the place of an Onderdeel. Those of parts
+/// add up to those of the whole.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Sommen(BTreeMap<(u32, u32), [i64; 4]>);
+
+impl Sommen {
+    pub fn tel(&mut self, sleutel: (u32, u32), erbij: [i64; 4]) {
+        let som = self.0.entry(sleutel).or_default();
+        for (som, erbij) in som.iter_mut().zip(erbij) {
+            *som += erbij;
+        }
+    }
+
+    pub fn neem_over(&mut self, deel: Sommen) {
+        deel.0.into_iter().for_each(|(sleutel, erbij)| self.tel(sleutel, erbij));
+    }
+
+    /// In the order of the keys.
+    pub fn alle(&self) -> impl Iterator<Item = ((u32, u32), [i64; 4])> {
+        self.0.iter().map(|(sleutel, som)| (*sleutel, *som))
+    }
+
+    pub fn van(&self, sleutel: (u32, u32)) -> Option<[i64; 4]> {
+        self.0.get(&sleutel).copied()
+    }
 }
 
 impl Uitkomsten {
@@ -352,6 +382,7 @@ impl Uitkomsten {
             self.niet_toetsbaar_keer(reden, n);
         }
         self.bevindingen.extend(deel.bevindingen);
+        self.sommen.neem_over(deel.sommen);
     }
 
     pub fn aantal_niet_toetsbaar(&self) -> u64 {

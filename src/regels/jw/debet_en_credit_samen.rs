@@ -4,7 +4,7 @@
 
 use crate::dossier::Kolom;
 use crate::regelset::Regelinstelling;
-use crate::toetsing::{Dossiergroep, Ernst, Reden, Regel, Toets, Uitkomsten};
+use crate::toetsing::{Aanbiedergroep, Ernst, Reden, Regel, Toets, Uitkomsten};
 
 pub static REGEL: Regel = Regel {
     code: "JW15",
@@ -13,16 +13,15 @@ pub static REGEL: Regel = Regel {
     waarom: "Een regel kan pas worden gecrediteerd als zij in een eerdere declaratie is ingediend.",
     nodig: "DeclaratieNummer",
     parameters: &[],
-    toets: Toets::Dossier(toets),
+    toets: Toets::Aanbieder(toets),
 };
 
-fn toets(groep: &Dossiergroep<'_>, instelling: &Regelinstelling, uit: &mut Uitkomsten) {
+fn toets(groep: &Aanbiedergroep<'_>, instelling: &Regelinstelling, uit: &mut Uitkomsten) {
     let c = groep.controle;
-    for &(credit, debet) in &c.dossier.verrekend {
-        let (lijn, debet) = (c.lijn(credit), c.lijn(debet));
-        if !c.in_leverjaar(lijn.regel) {
+    for lijn in groep.lijnen().filter(|l| c.in_leverjaar(l.regel)) {
+        let Some(debet) = c.dossier.teruggenomen_door(lijn.nr).map(|nr| c.lijn(nr)) else {
             continue;
-        }
+        };
         let kolom = Kolom::DeclaratieNummer;
         if let Err(reden) = lijn.kolom(kolom).and_then(|()| debet.kolom(kolom)) {
             uit.niet_toetsbaar(reden);

@@ -5,7 +5,9 @@
 
 use crate::dossier::Agb;
 use crate::regelset::Regelinstelling;
-use crate::toetsing::{Bevinding, Dossiergroep, Ernst, Onderwerp, Regel, Toets, Uitkomsten};
+use crate::toetsing::{
+    Bevinding, Controle, Ernst, Onderwerp, Regel, Sommen, Toets, Uitkomsten, Verzameling,
+};
 use std::collections::BTreeMap;
 
 pub static REGEL: Regel = Regel {
@@ -15,15 +17,15 @@ pub static REGEL: Regel = Regel {
     waarom: "Met een dubbel nummer is niet vast te stellen op welke declaratie is betaald.",
     nodig: "iJw-berichten (JW323)",
     parameters: &[],
-    toets: Toets::Dossier(toets),
+    toets: Toets::Dossier { per: Verzameling::Niets, besluit },
 };
 
-fn toets(groep: &Dossiergroep<'_>, instelling: &Regelinstelling, uit: &mut Uitkomsten) {
-    let berichten = match super::berichten_van_leverjaar(groep.controle) {
+fn besluit(c: &Controle<'_>, _: &Sommen, instelling: &Regelinstelling, uit: &mut Uitkomsten) {
+    let berichten = match super::berichten_van_leverjaar(c) {
         Ok(berichten) => berichten,
         Err(reden) => return uit.niet_toetsbaar(reden),
     };
-    let alle = groep.controle.dossier.declaratieberichten.as_deref().unwrap_or_default();
+    let alle = c.dossier.declaratieberichten.as_deref().unwrap_or_default();
     let mut eerste: BTreeMap<(Agb, &str), usize> = BTreeMap::new();
     let mut volgorde: Vec<usize> = (0..alle.len()).collect();
     volgorde.sort_by_key(|&i| (alle[i].periode, &alle[i].identificatie, alle[i].bestand));

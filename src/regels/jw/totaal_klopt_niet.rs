@@ -2,10 +2,12 @@
 //!
 //! Only on iJw messages. Source: iJw TR358.
 
-use crate::dossier::{BestandNr, Cent, DebetCredit};
+use crate::dossier::{Cent, DebetCredit};
 use crate::regelset::Regelinstelling;
-use crate::toetsing::{Bevinding, Dossiergroep, Ernst, Onderwerp, Reden, Regel, Toets, Uitkomsten};
-use std::collections::BTreeMap;
+use crate::toetsing::{
+    Aanbiedergroep, Bevinding, Controle, Ernst, Onderwerp, Reden, Regel, Sommen, Toets, Uitkomsten,
+    Verzameling,
+};
 
 pub static REGEL: Regel = Regel {
     code: "JW14",
@@ -14,23 +16,30 @@ pub static REGEL: Regel = Regel {
     waarom: "Het totaal is wat de gemeente betaalt; de regels zijn wat zij toetst.",
     nodig: "iJw-berichten (JW323)",
     parameters: &[],
-    toets: Toets::Dossier(toets),
+    toets: Toets::Dossier { per: Verzameling::Aanbieder(verzamel), besluit },
 };
 
-fn toets(groep: &Dossiergroep<'_>, instelling: &Regelinstelling, uit: &mut Uitkomsten) {
+/// By the number of the file, debit less credit of the lines that came in a message.
+fn verzamel(groep: &Aanbiedergroep<'_>, _: &Regelinstelling, uit: &mut Uitkomsten) {
     let c = groep.controle;
+    if c.dossier.declaratieberichten.is_none() {
+        return;
+    }
+    for &nr in groep.regels {
+        let r = c.dossier.regel(nr);
+        let bedrag = match r.debet_credit {
+            DebetCredit::Debet => r.ingediend_bedrag.0,
+            DebetCredit::Credit => -r.ingediend_bedrag.0,
+        };
+        uit.sommen.tel((r.bestand.0.into(), 0), [bedrag, 0, 0, 0]);
+    }
+}
+
+fn besluit(c: &Controle<'_>, sommen: &Sommen, instelling: &Regelinstelling, uit: &mut Uitkomsten) {
     let berichten = match super::berichten_van_leverjaar(c) {
         Ok(berichten) => berichten,
         Err(reden) => return uit.niet_toetsbaar(reden),
     };
-    let mut sommen: BTreeMap<BestandNr, Cent> = BTreeMap::new();
-    for r in &c.dossier.regels {
-        let som = sommen.entry(r.bestand).or_default();
-        *som = match r.debet_credit {
-            DebetCredit::Debet => *som + r.ingediend_bedrag,
-            DebetCredit::Credit => *som - r.ingediend_bedrag,
-        };
-    }
     for nr in berichten {
         let Some(bericht) = c.dossier.declaratieberichten.iter().flatten().nth(nr as usize) else {
             continue;
@@ -40,7 +49,7 @@ fn toets(groep: &Dossiergroep<'_>, instelling: &Regelinstelling, uit: &mut Uitko
             continue;
         }
         uit.getoetst();
-        let som = sommen.get(&bericht.bestand).copied().unwrap_or_default();
+        let som = Cent(sommen.van((bericht.bestand.0.into(), 0)).unwrap_or_default()[0]);
         if som != bericht.totaal {
             let verschil = Cent((bericht.totaal - som).0.abs());
             uit.bevinding(

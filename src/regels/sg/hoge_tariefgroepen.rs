@@ -4,9 +4,11 @@
 //! are in the dossier. Source: own signal.
 
 use super::{AANBIEDERS, ROBUUSTE_Z, Vergelijking, getal, procent};
+use crate::dossier::Agb;
 use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
 use crate::toetsing::{
-    Aanbiedergroep, Bevinding, Dossiergroep, Ernst, Onderwerp, Regel, Toets, Uitkomsten,
+    Aanbiedergroep, Bevinding, Controle, Ernst, Onderwerp, Regel, Sommen, Toets, Uitkomsten,
+    Verzameling,
 };
 use std::collections::BTreeMap;
 
@@ -17,7 +19,7 @@ pub static REGEL: Regel = Regel {
     waarom: "Dezelfde hulp in een duurdere groep kost meer zonder dat er meer is geleverd.",
     nodig: "Tariefsleutel van het product; Perceel van de aanbieder; volume in minuten of uren",
     parameters: &[HOOG, STIJGING, ROBUUSTE_Z, AANBIEDERS],
-    toets: Toets::Dossier(toets),
+    toets: Toets::Dossier { per: Verzameling::Aanbieder(verzamel), besluit },
 };
 
 const HOOG: Parameter =
@@ -42,16 +44,17 @@ impl Minuten {
     }
 }
 
-fn toets(groep: &Dossiergroep<'_>, instelling: &Regelinstelling, uit: &mut Uitkomsten) {
-    let c = groep.controle;
+fn besluit(c: &Controle<'_>, sommen: &Sommen, instelling: &Regelinstelling, uit: &mut Uitkomsten) {
     let dag = c.laatste_dag();
     let hoog = instelling.woorden(&HOOG, dag);
     let stijging = instelling.getal(&STIJGING, dag);
     let vergelijking = Vergelijking::van(instelling, dag);
-    let per_aanbieder = groep.per_aanbieder(|a| {
-        let [nu, toen] = minuten(a, hoog);
-        (a.nr, nu, toen)
-    });
+    let van_aanbieder = |((agb, _), [hoog_nu, alle_nu, hoog_toen, alle_toen]): (_, [i64; 4])| {
+        let nu = Minuten { hoog: hoog_nu, alle: alle_nu };
+        let toen = Minuten { hoog: hoog_toen, alle: alle_toen };
+        Some((c.dossier.aanbieder_nr(Agb(agb))?, nu, toen))
+    };
+    let per_aanbieder: Vec<_> = sommen.alle().filter_map(van_aanbieder).collect();
     let mut gebreken: BTreeMap<_, Vec<String>> = BTreeMap::new();
     for (nr, nu, toen) in &per_aanbieder {
         let (Some(deel_nu), Some(deel_toen)) = (nu.deel(), toen.deel()) else { continue };
@@ -91,9 +94,11 @@ fn toets(groep: &Dossiergroep<'_>, instelling: &Regelinstelling, uit: &mut Uitko
     }
 }
 
-/// Of the audited year, and of the year before.
-fn minuten(groep: &Aanbiedergroep<'_>, hoog: &[String]) -> [Minuten; 2] {
+/// By AGB code the minutes in the high groups and in all, of the audited year and of the year
+/// before, in hundredths.
+fn verzamel(groep: &Aanbiedergroep<'_>, instelling: &Regelinstelling, uit: &mut Uitkomsten) {
     let c = groep.controle;
+    let hoog = instelling.woorden(&HOOG, c.laatste_dag());
     let soorten: Vec<Option<bool>> = c
         .dossier
         .producten
@@ -101,20 +106,23 @@ fn minuten(groep: &Aanbiedergroep<'_>, hoog: &[String]) -> [Minuten; 2] {
         .map(|p| p.tariefsleutel().filter(|s| s.starts_with("TG")))
         .map(|sleutel| sleutel.map(|s| hoog.iter().any(|h| h == s)))
         .collect();
-    let mut uit = [Minuten::default(); 2];
+    let [mut nu, mut toen] = [Minuten::default(); 2];
     for &nr in groep.regels {
         let r = c.dossier.regel(nr);
         let Some(is_hoog) = soorten[r.product.0 as usize].filter(|_| r.telt_mee()) else {
             continue;
         };
         let plek = match c.jaar - r.einddatum.jaar() {
-            0 => &mut uit[0],
-            1 => &mut uit[1],
+            0 => &mut nu,
+            1 => &mut toen,
             _ => continue,
         };
         let Some(minuten) = r.honderdste_minuten() else { continue };
         plek.alle += minuten;
         plek.hoog += if is_hoog { minuten } else { 0 };
     }
-    uit
+    let sommen = [nu.hoog, nu.alle, toen.hoog, toen.alle];
+    if sommen != [0; 4] {
+        uit.sommen.tel((groep.aanbieder.agb.0, 0), sommen);
+    }
 }

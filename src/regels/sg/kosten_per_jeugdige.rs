@@ -3,10 +3,11 @@
 //! Per Onderdeel, among aanbieders of the same Perceel. Source: own signal.
 
 use super::{AANBIEDERS, ROBUUSTE_Z, Vergelijking, getal};
-use crate::dossier::{Bsn, Cent, Onderdeel};
+use crate::dossier::{Agb, Bsn, Cent, Onderdeel};
 use crate::regelset::Regelinstelling;
 use crate::toetsing::{
-    Aanbiedergroep, Bevinding, Dossiergroep, Ernst, Onderwerp, Regel, Toets, Uitkomsten,
+    Aanbiedergroep, Bevinding, Controle, Ernst, Onderwerp, Regel, Sommen, Toets, Uitkomsten,
+    Verzameling,
 };
 
 pub static REGEL: Regel = Regel {
@@ -16,21 +17,15 @@ pub static REGEL: Regel = Regel {
     waarom: "Een groot verschil met vergelijkbare aanbieders vraagt uitleg.",
     nodig: "Perceel van de aanbieder; Onderdeel van het product",
     parameters: &[ROBUUSTE_Z, AANBIEDERS],
-    toets: Toets::Dossier(toets),
+    toets: Toets::Dossier { per: Verzameling::Aanbieder(verzamel), besluit },
 };
 
-/// Of one aanbieder and Onderdeel the amount, and the number of jeugdigen.
-type Gemiddelde = Option<(Cent, usize)>;
-
-fn toets(groep: &Dossiergroep<'_>, instelling: &Regelinstelling, uit: &mut Uitkomsten) {
-    let c = groep.controle;
-    let dag = c.laatste_dag();
-    let vergelijking = Vergelijking::van(instelling, dag);
-    let per_aanbieder = groep.per_aanbieder(|a| (a.nr, gemiddelden(a)));
-    for (plaats, onderdeel) in Onderdeel::ALLE.into_iter().enumerate() {
-        let waarden = per_aanbieder.iter().filter_map(|(nr, gemiddelden)| {
-            let (som, jeugdigen) = gemiddelden[plaats]?;
-            Some((*nr, som.0 as f64 / jeugdigen as f64))
+fn besluit(c: &Controle<'_>, sommen: &Sommen, instelling: &Regelinstelling, uit: &mut Uitkomsten) {
+    let vergelijking = Vergelijking::van(instelling, c.laatste_dag());
+    for onderdeel in Onderdeel::ALLE {
+        let van_onderdeel = sommen.alle().filter(|((_, o), _)| *o == onderdeel as u32);
+        let waarden = van_onderdeel.filter_map(|((agb, _), [som, jeugdigen, ..])| {
+            Some((c.dossier.aanbieder_nr(Agb(agb))?, som as f64 / jeugdigen as f64))
         });
         for v in vergelijking.opvallend(c, waarden, uit) {
             uit.bevinding(
@@ -51,9 +46,9 @@ fn toets(groep: &Dossiergroep<'_>, instelling: &Regelinstelling, uit: &mut Uitko
     }
 }
 
-/// For each Onderdeel the sum and the number of jeugdigen. A line without a Bsn can't be counted to
-/// a jeugdige and is left out.
-fn gemiddelden(groep: &Aanbiedergroep<'_>) -> [Gemiddelde; Onderdeel::ALLE.len()] {
+/// By AGB code and Onderdeel the sum in cents and the number of jeugdigen. A line without a Bsn
+/// can't be counted to a jeugdige and is left out.
+fn verzamel(groep: &Aanbiedergroep<'_>, _: &Regelinstelling, uit: &mut Uitkomsten) {
     let mut sommen = [Cent::NUL; Onderdeel::ALLE.len()];
     let mut jeugdigen: Vec<(u8, Bsn)> = Vec::new();
     for lijn in groep.tellende_lijnen().filter(|l| l.regel.bsn != Bsn::GEEN) {
@@ -67,10 +62,9 @@ fn gemiddelden(groep: &Aanbiedergroep<'_>) -> [Gemiddelde; Onderdeel::ALLE.len()
     }
     jeugdigen.sort_unstable();
     jeugdigen.dedup();
-    let mut uit = [None; Onderdeel::ALLE.len()];
     for van_onderdeel in jeugdigen.chunk_by(|a, b| a.0 == b.0) {
-        let plaats = usize::from(van_onderdeel[0].0);
-        uit[plaats] = Some((sommen[plaats], van_onderdeel.len()));
+        let onderdeel = van_onderdeel[0].0;
+        let (som, aantal) = (sommen[usize::from(onderdeel)].0, van_onderdeel.len() as i64);
+        uit.sommen.tel((groep.aanbieder.agb.0, onderdeel.into()), [som, aantal, 0, 0]);
     }
-    uit
 }

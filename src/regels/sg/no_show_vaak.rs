@@ -3,10 +3,11 @@
 //! Per jeugdige, among aanbieders of the same Perceel. Needs NoShow. Source: own signal.
 
 use super::{AANBIEDERS, ROBUUSTE_Z, Vergelijking, getal};
-use crate::dossier::{AanbiederNr, Bsn, Kolom};
+use crate::dossier::{Agb, Bsn, Kolom};
 use crate::regelset::Regelinstelling;
 use crate::toetsing::{
-    Aanbiedergroep, Bevinding, Dossiergroep, Ernst, Onderwerp, Reden, Regel, Toets, Uitkomsten,
+    Aanbiedergroep, Bevinding, Controle, Ernst, Onderwerp, Regel, Sommen, Toets, Uitkomsten,
+    Verzameling,
 };
 
 pub static REGEL: Regel = Regel {
@@ -16,21 +17,14 @@ pub static REGEL: Regel = Regel {
     waarom: "Veel no-shows kunnen op een andere manier van registreren wijzen.",
     nodig: "NoShow; Perceel van de aanbieder",
     parameters: &[ROBUUSTE_Z, AANBIEDERS],
-    toets: Toets::Dossier(toets),
+    toets: Toets::Dossier { per: Verzameling::Aanbieder(verzamel), besluit },
 };
 
-fn toets(groep: &Dossiergroep<'_>, instelling: &Regelinstelling, uit: &mut Uitkomsten) {
-    let c = groep.controle;
-    let dag = c.laatste_dag();
-    let vergelijking = Vergelijking::van(instelling, dag);
-    let mut waarden: Vec<(AanbiederNr, f64)> = Vec::new();
-    for (nr, per_jeugdige) in groep.per_aanbieder(|a| (a.nr, per_jeugdige(a))) {
-        match per_jeugdige {
-            Ok(None) => {}
-            Ok(Some(waarde)) => waarden.push((nr, waarde)),
-            Err(reden) => uit.niet_toetsbaar(reden),
-        }
-    }
+fn besluit(c: &Controle<'_>, sommen: &Sommen, instelling: &Regelinstelling, uit: &mut Uitkomsten) {
+    let vergelijking = Vergelijking::van(instelling, c.laatste_dag());
+    let waarden = sommen.alle().filter_map(|((agb, _), [no_shows, jeugdigen, ..])| {
+        Some((c.dossier.aanbieder_nr(Agb(agb))?, no_shows as f64 / jeugdigen as f64))
+    });
     for v in vergelijking.opvallend(c, waarden, uit) {
         uit.bevinding(
             Bevinding::nieuw(Ernst::Signaal, Onderwerp::Aanbieder(v.nr), &instelling.bron)
@@ -48,18 +42,23 @@ fn toets(groep: &Dossiergroep<'_>, instelling: &Regelinstelling, uit: &mut Uitko
     }
 }
 
-/// No-shows per jeugdige; `None` for an aanbieder without lines of a known jeugdige.
-fn per_jeugdige(groep: &Aanbiedergroep<'_>) -> Result<Option<f64>, Reden> {
-    let mut no_shows = 0_u64;
+/// By AGB code the number of no-shows and of jeugdigen, for an aanbieder with lines of a known
+/// jeugdige.
+fn verzamel(groep: &Aanbiedergroep<'_>, _: &Regelinstelling, uit: &mut Uitkomsten) {
+    let mut no_shows = 0_i64;
     let mut jeugdigen: Vec<Bsn> = Vec::new();
     for lijn in groep.tellende_lijnen().filter(|l| l.regel.bsn != Bsn::GEEN) {
-        lijn.kolom(Kolom::NoShow)?;
-        no_shows += u64::from(lijn.contact().no_show);
+        if let Err(reden) = lijn.kolom(Kolom::NoShow) {
+            return uit.niet_toetsbaar(reden);
+        }
+        no_shows += i64::from(lijn.contact().no_show);
         if jeugdigen.last() != Some(&lijn.regel.bsn) {
             jeugdigen.push(lijn.regel.bsn);
         }
     }
     jeugdigen.sort_unstable();
     jeugdigen.dedup();
-    Ok((!jeugdigen.is_empty()).then(|| no_shows as f64 / jeugdigen.len() as f64))
+    if !jeugdigen.is_empty() {
+        uit.sommen.tel((groep.aanbieder.agb.0, 0), [no_shows, jeugdigen.len() as i64, 0, 0]);
+    }
 }

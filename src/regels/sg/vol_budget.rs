@@ -3,11 +3,13 @@
 //! Of finished toewijzingen with a Budget, by the toewijzing's aanbieder. Source: own signal.
 
 use super::procent;
-use crate::dossier::{Cent, RegelNr};
+use crate::dossier::{Agb, Cent};
 use crate::regels::bu::{JAARSOORT, Jaarsoort, budgetnummer};
 use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
-use crate::toetsing::{Bevinding, Dossiergroep, Ernst, Onderwerp, Reden, Regel, Toets, Uitkomsten};
-use std::collections::BTreeMap;
+use crate::toetsing::{
+    Bevinding, Controle, Ernst, Lijn, Onderwerp, Reden, Regel, Sommen, Toets, Toewijzingsgroep,
+    Uitkomsten, Verzameling,
+};
 
 pub static REGEL: Regel = Regel {
     code: "SG04",
@@ -16,7 +18,7 @@ pub static REGEL: Regel = Regel {
     waarom: "Hulp die steeds precies op het budget uitkomt, volgt misschien het budget en niet de behoefte.",
     nodig: "Budget en Einddatum van de toewijzing",
     parameters: &[VANAF, DEEL, TOEWIJZINGEN, JAARSOORT],
-    toets: Toets::Dossier(toets),
+    toets: Toets::Dossier { per: Verzameling::Toewijzing(verzamel), besluit },
 };
 
 const VANAF: Parameter = Parameter::nieuw(
@@ -37,61 +39,49 @@ const TOEWIJZINGEN: Parameter = Parameter::nieuw(
     "afgelopen toewijzingen die voor een uitspraak nodig zijn",
 );
 
-#[derive(Default)]
-struct Telling {
-    alle: i64,
-    vol: i64,
+/// By the AGB code of the toewijzing 1 for one with a budget that is over, and 1 if it was just full.
+fn verzamel(groep: &Toewijzingsgroep<'_>, instelling: &Regelinstelling, uit: &mut Uitkomsten) {
+    let c = groep.controle;
+    let dag = c.laatste_dag();
+    let Some((_, t)) = groep.in_leverjaar() else { return };
+    let Some(budget) = t.budget.filter(|_| t.einddatum.is_some_and(|e| e <= dag)) else { return };
+    let (soort, _) = match c.budgetsoort(t) {
+        Ok(soort) => soort,
+        Err(reden) => return uit.niet_toetsbaar(reden),
+    };
+    // For duurzaam the year of the last line counts.
+    let jaren = Jaarsoort::van(instelling, dag);
+    let nummer = |lijn: Lijn<'_>| budgetnummer(soort, jaren, t, lijn.regel.begindatum);
+    let lopend = groep.lijnen().next_back().map(nummer);
+    let gebruikt: Cent = groep
+        .lijnen()
+        .filter(|l| Some(nummer(*l)) == lopend)
+        .map(|l| l.regel.ingediend_bedrag)
+        .sum();
+    let vanaf = instelling.getal(&VANAF, dag);
+    let vol = i128::from(gebruikt.0) * 100 >= i128::from(budget.0) * i128::from(vanaf)
+        && gebruikt <= budget;
+    uit.sommen.tel((c.agb(t.aanbieder).0, 0), [1, i64::from(vol), 0, 0]);
 }
 
-fn toets(groep: &Dossiergroep<'_>, instelling: &Regelinstelling, uit: &mut Uitkomsten) {
-    let c = groep.controle;
-    let d = c.dossier;
+fn besluit(c: &Controle<'_>, sommen: &Sommen, instelling: &Regelinstelling, uit: &mut Uitkomsten) {
     let dag = c.laatste_dag();
-    let jaren = Jaarsoort::van(instelling, dag);
     let vanaf = instelling.getal(&VANAF, dag);
-    let per_toewijzing = groep.per_toewijzing(|t, regels| {
-        let budget = t.budget.filter(|_| t.einddatum.is_some_and(|e| e <= dag))?;
-        regels.iter().any(|nr| c.in_leverjaar(d.regel(*nr))).then_some(())?;
-        let vol = c.budgetsoort(t).map(|(soort, _)| {
-            let nummer = |nr: &RegelNr| budgetnummer(soort, jaren, t, d.regel(*nr).begindatum);
-            let laatste = regels.last().map(nummer);
-            let gebruikt: Cent = regels
-                .iter()
-                .filter(|nr| Some(nummer(nr)) == laatste)
-                .map(|nr| d.regel(*nr).ingediend_bedrag)
-                .sum();
-            gebruikt <= budget
-                && i128::from(gebruikt.0) * 100 >= i128::from(budget.0) * i128::from(vanaf)
-        });
-        Some((t.aanbieder, vol))
-    });
-    let mut tellingen: BTreeMap<_, Telling> = BTreeMap::new();
-    for (aanbieder, vol) in per_toewijzing {
-        match vol {
-            Ok(vol) => {
-                let telling = tellingen.entry(aanbieder).or_default();
-                telling.alle += 1;
-                telling.vol += i64::from(vol);
-            }
-            Err(reden) => uit.niet_toetsbaar(reden),
-        }
-    }
     let nodig = instelling.getal(&TOEWIJZINGEN, dag);
     let deel = instelling.getal(&DEEL, dag);
-    for (aanbieder, telling) in tellingen {
-        if telling.alle < nodig {
+    for ((agb, _), [alle, vol, ..]) in sommen.alle() {
+        if alle < nodig {
             uit.niet_toetsbaar(Reden::TeWeinigRegels);
             continue;
         }
         uit.getoetst();
-        if telling.vol * 100 > telling.alle * deel {
+        let Some(nr) = c.dossier.aanbieder_nr(Agb(agb)) else { continue };
+        if vol * 100 > alle * deel {
             uit.bevinding(
-                Bevinding::nieuw(Ernst::Signaal, Onderwerp::Aanbieder(aanbieder), &instelling.bron)
+                Bevinding::nieuw(Ernst::Signaal, Onderwerp::Aanbieder(nr), &instelling.bron)
                     .gevonden(format!(
-                        "{} van {} afgelopen budgetten ({}) voor {vanaf} tot 100% gebruikt",
-                        telling.vol,
-                        telling.alle,
-                        procent(telling.vol as f64 / telling.alle as f64)
+                        "{vol} van {alle} afgelopen budgetten ({}) voor {vanaf} tot 100% gebruikt",
+                        procent(vol as f64 / alle as f64)
                     ))
                     .verwacht(format!("hoogstens {deel}%")),
             );

@@ -5,7 +5,9 @@
 
 use crate::dossier::{Agb, Kolom, Soort, werkdagen_na};
 use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
-use crate::toetsing::{Bevinding, Dossiergroep, Ernst, Onderwerp, Reden, Regel, Toets, Uitkomsten};
+use crate::toetsing::{
+    Bevinding, Controle, Ernst, Onderwerp, Reden, Regel, Sommen, Toets, Uitkomsten, Verzameling,
+};
 use std::collections::BTreeMap;
 
 pub static REGEL: Regel = Regel {
@@ -15,7 +17,7 @@ pub static REGEL: Regel = Regel {
     waarom: "De gemeente volgt de levering en haar uitgaven met deze berichten.",
     nodig: "startstop met Verzonden",
     parameters: &[WERKDAGEN],
-    toets: Toets::Dossier(toets),
+    toets: Toets::Dossier { per: Verzameling::Niets, besluit },
 };
 
 const WERKDAGEN: Parameter = Parameter::nieuw(
@@ -30,8 +32,7 @@ struct Telling {
     te_laat: u64,
 }
 
-fn toets(groep: &Dossiergroep<'_>, instelling: &Regelinstelling, uit: &mut Uitkomsten) {
-    let c = groep.controle;
+fn besluit(c: &Controle<'_>, _: &Sommen, instelling: &Regelinstelling, uit: &mut Uitkomsten) {
     let Ok(tabel) = c.startstop() else {
         return uit.niet_toetsbaar(Reden::TabelOntbreekt(Soort::Startstop));
     };

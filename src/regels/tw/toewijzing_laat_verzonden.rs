@@ -3,10 +3,12 @@
 //! By the toewijzing's own Gemeente and its version in force, over toewijzingen with a live line in
 //! the audited year. Source: ID eis 35, 43c.
 
-use crate::dossier::{Cent, Duizendtallen, Gemeente, ToewijzingNr};
+use crate::dossier::{Cent, Duizendtallen, Gemeente};
 use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
-use crate::toetsing::{Bevinding, Dossiergroep, Ernst, Onderwerp, Regel, Toets, Uitkomsten};
-use std::collections::BTreeMap;
+use crate::toetsing::{
+    Bevinding, Controle, Ernst, Onderwerp, Regel, Sommen, Toets, Toewijzingsgroep, Uitkomsten,
+    Verzameling,
+};
 
 pub static REGEL: Regel = Regel {
     code: "TW19",
@@ -15,7 +17,7 @@ pub static REGEL: Regel = Regel {
     waarom: "Een late toewijzing maakt late declaraties onvermijdelijk; dat ligt niet aan de aanbieder.",
     nodig: "Toewijzingsdatum en Ingangsdatum",
     parameters: &[DAGEN],
-    toets: Toets::Dossier(toets),
+    toets: Toets::Dossier { per: Verzameling::Toewijzing(verzamel), besluit },
 };
 
 const DAGEN: Parameter = Parameter::nieuw(
@@ -24,26 +26,23 @@ const DAGEN: Parameter = Parameter::nieuw(
     "dagen na de Ingangsdatum waarna een toewijzing te laat is verzonden",
 );
 
-fn toets(groep: &Dossiergroep<'_>, instelling: &Regelinstelling, uit: &mut Uitkomsten) {
-    let c = groep.controle;
-    let mut gedeclareerd: Vec<Option<Cent>> = vec![None; c.dossier.toewijzingen.len()];
-    for r in c.dossier.regels.iter().filter(|r| c.telt_mee_in_leverjaar(r)) {
-        if let Some(nr) = r.toewijzing {
-            *gedeclareerd[nr.plaats()].get_or_insert_default() += r.ingediend_bedrag;
-        }
+/// By gemeente code the number of toewijzingen that were sent late, and what was declared on them
+/// in the audited year.
+fn verzamel(groep: &Toewijzingsgroep<'_>, instelling: &Regelinstelling, uit: &mut Uitkomsten) {
+    let Some((_, t)) = groep.in_leverjaar() else { return };
+    uit.getoetst();
+    let dagen = instelling.getal(&DAGEN, t.ingangsdatum);
+    if t.eerste_toewijzingsdatum.dagen_na(t.ingangsdatum) > dagen {
+        let van_jaar = groep.lijnen().filter(|l| groep.controle.in_leverjaar(l.regel));
+        let som: Cent = van_jaar.map(|l| l.regel.ingediend_bedrag).sum();
+        uit.sommen.tel((t.gemeente.0.into(), 0), [1, som.0, 0, 0]);
     }
-    let mut per_gemeente: BTreeMap<Gemeente, (u64, Cent)> = BTreeMap::new();
-    for (plaats, som) in gedeclareerd.into_iter().enumerate().filter_map(|(i, s)| Some((i, s?))) {
-        uit.getoetst();
-        let t = c.dossier.toewijzing(ToewijzingNr::nieuw(plaats));
-        let dagen = instelling.getal(&DAGEN, t.ingangsdatum);
-        if t.eerste_toewijzingsdatum.dagen_na(t.ingangsdatum) > dagen {
-            let plek = per_gemeente.entry(t.gemeente).or_default();
-            *plek = (plek.0 + 1, plek.1 + som);
-        }
-    }
+}
+
+fn besluit(c: &Controle<'_>, sommen: &Sommen, instelling: &Regelinstelling, uit: &mut Uitkomsten) {
     let dagen = instelling.getal(&DAGEN, c.laatste_dag());
-    for (gemeente, (aantal, som)) in per_gemeente {
+    for ((code, _), [aantal, som, ..]) in sommen.alle() {
+        let (gemeente, som) = (Gemeente(code as u16), Cent(som));
         uit.bevinding(
             Bevinding::nieuw(Ernst::Signaal, Onderwerp::Gemeente(gemeente), &instelling.bron)
                 .bedrag(som)
@@ -51,7 +50,7 @@ fn toets(groep: &Dossiergroep<'_>, instelling: &Regelinstelling, uit: &mut Uitko
                     "{} meer dan {dagen} dagen na de Ingangsdatum verzonden",
                     match aantal {
                         1 => "1 toewijzing".to_owned(),
-                        n => format!("{} toewijzingen", Duizendtallen(n)),
+                        n => format!("{} toewijzingen", Duizendtallen(n.unsigned_abs())),
                     }
                 ))
                 .verwacht(format!("verzending binnen {dagen} dagen na de Ingangsdatum"))

@@ -1,0 +1,332 @@
+//! An audit in parts: a dossier of more lines than fit in memory, a pass a key.
+//!
+//! Every pass takes its lines part by part from files, all lines of some keys together, runs the
+//! rules of its scopes on them, and passes on the lines that the next pass needs, by that pass's
+//! key. What comes out doesn't depend on how many parts there are.
+
+use crate::bron::Niveau;
+use crate::dossier::opslag::{
+    Opslag, Regelblok, bak_van_aanbieder, bak_van_jeugdige, bak_van_toewijzing,
+};
+use crate::dossier::*;
+use crate::geheugen;
+use crate::rapport::Regeltelling;
+use crate::regelset::Regelset;
+use crate::toetsing::{
+    Bereik, Controle, Onderwerp, Regel, Regeluitkomst, Sleutelveld, besluit, toets_aanbieders,
+    toets_jeugdigen, toets_toewijzingen,
+};
+use hashbrown::{HashMap, HashSet};
+use std::io;
+use std::ops::Range;
+use std::path::Path;
+
+/// What is asked of the audit of every part.
+pub struct Opdracht<'a> {
+    pub regelset: &'a Regelset,
+    pub jaar: i32,
+    pub niveau: Niveau,
+    pub regels: &'a [&'static Regel],
+    /// Does the rapport show all lines of a toewijzing that a finding was counted on?
+    pub met_verloop: bool,
+}
+
+/// What one part came to in a pass, and what all parts came to once they are put together.
+#[derive(Default)]
+pub struct Deeluitkomst {
+    /// The findings name lines by their numbers in the whole dossier.
+    pub uitkomsten: Vec<Regeluitkomst>,
+    pub telling: Regeltelling,
+    /// The lines that findings are about or that tell how they came about.
+    pub behouden: Behouden,
+    /// The toewijzingen with a line that counts in the audited year.
+    pub met_levering: Vec<ToewijzingNr>,
+    /// Does a line name a function?
+    pub kent_functies: bool,
+}
+
+/// Lines that the rapport needs of parts that are done; each of them once.
+#[derive(Default)]
+pub struct Behouden {
+    blok: Regelblok,
+    nummers: HashSet<u32>,
+}
+
+impl Behouden {
+    fn neem_op(&mut self, dossier: &Dossier, nr: RegelNr, nummer: u32) {
+        if self.nummers.insert(nummer) {
+            self.blok.neem_op(dossier, nr, nummer);
+        }
+    }
+
+    /// Keeps what the rapport shows of these outcomes of a part, whose lines have these numbers in
+    /// the whole; findings name them by those numbers afterwards.
+    fn behoud(
+        &mut self,
+        dossier: &Dossier,
+        nummers: &[u32],
+        uitkomsten: &mut [Regeluitkomst],
+        met_verloop: bool,
+    ) {
+        let mut verloop: HashSet<ToewijzingNr> = HashSet::new();
+        for u in uitkomsten {
+            let toont_verloop = met_verloop && u.regel.bereiken().contains(&Bereik::Toewijzing);
+            for bevinding in &mut u.uitkomsten.bevindingen {
+                let toewijzing = match &mut bevinding.onderwerp {
+                    Onderwerp::Regel(nr) => {
+                        let nummer = nummers[nr.0 as usize];
+                        self.neem_op(dossier, *nr, nummer);
+                        let toewijzing = dossier.regel(*nr).toewijzing;
+                        *nr = RegelNr(nummer);
+                        toewijzing
+                    }
+                    Onderwerp::Toewijzing(nr) => Some(*nr),
+                    _ => None,
+                };
+                verloop.extend(toewijzing.filter(|_| toont_verloop));
+            }
+        }
+        if verloop.is_empty() {
+            return;
+        }
+        for (nr, nummer) in dossier.regelnummers().zip(nummers) {
+            let r = dossier.regel(nr);
+            if r.telt_mee() && r.toewijzing.is_some_and(|t| verloop.contains(&t)) {
+                self.neem_op(dossier, nr, *nummer);
+            }
+        }
+    }
+
+    /// Puts these lines into a dossier without any, and has the findings name them there.
+    fn plaats(mut self, dossier: &mut Dossier, uitkomsten: &mut [Regeluitkomst]) {
+        self.blok.orden();
+        let plaatsen: HashMap<u32, u32> = self.blok.nummers.iter().copied().zip(0..).collect();
+        for bevinding in uitkomsten.iter_mut().flat_map(|u| &mut u.uitkomsten.bevindingen) {
+            if let Onderwerp::Regel(nr) = &mut bevinding.onderwerp {
+                *nr = RegelNr(plaatsen[&nr.0]);
+            }
+        }
+        dossier.verwissel_regels(&mut self.blok);
+    }
+}
+
+impl Deeluitkomst {
+    /// Adds what a part came to.
+    fn neem_op(
+        &mut self,
+        opdracht: &Opdracht<'_>,
+        dossier: &Dossier,
+        nummers: &[u32],
+        mut uitkomsten: Vec<Regeluitkomst>,
+    ) {
+        self.behouden.behoud(dossier, nummers, &mut uitkomsten, opdracht.met_verloop);
+        self.uitkomsten.extend(uitkomsten);
+    }
+}
+
+impl Opdracht<'_> {
+    fn controle<'a>(&'a self, dossier: &'a Dossier, kent_functies: bool) -> Controle<'a> {
+        Controle::nieuw(dossier, self.regelset, self.jaar, self.niveau)
+            .met_functies_elders(kent_functies)
+    }
+
+    /// The pass by aanbieder over a part that holds all lines of these aanbieders, with their stand.
+    pub fn toets_aanbieders(
+        &self,
+        dossier: &Dossier,
+        nummers: &[u32],
+        aanbieders: &[AanbiederNr],
+        samen: &mut Deeluitkomst,
+    ) {
+        let controle = self.controle(dossier, false);
+        let uitkomsten = toets_aanbieders(&controle, self.regels, aanbieders);
+        samen.telling.neem_over(Regeltelling::van(&controle));
+        samen.kent_functies |= controle.kent_functies();
+        samen.neem_op(self, dossier, nummers, uitkomsten);
+    }
+
+    /// The pass by toewijzing over a part that holds all live lines of some toewijzingen.
+    pub fn toets_toewijzingen(&self, dossier: &Dossier, nummers: &[u32], samen: &mut Deeluitkomst) {
+        let controle = self.controle(dossier, samen.kent_functies);
+        let (uitkomsten, met_levering) = toets_toewijzingen(&controle, self.regels);
+        samen.met_levering.extend(met_levering);
+        samen.neem_op(self, dossier, nummers, uitkomsten);
+    }
+
+    /// The pass by Bsn over a part that holds all counting lines of some jeugdigen; `met_levering`
+    /// are the toewijzingen of these jeugdigen with a line that counts.
+    pub fn toets_jeugdigen(
+        &self,
+        dossier: &Dossier,
+        nummers: &[u32],
+        met_levering: &[ToewijzingNr],
+        samen: &mut Deeluitkomst,
+    ) {
+        let controle = self.controle(dossier, samen.kent_functies);
+        let uitkomsten = toets_jeugdigen(&controle, self.regels, met_levering);
+        samen.neem_op(self, dossier, nummers, uitkomsten);
+    }
+
+    /// From what all parts came to in all passes to what the whole dossier came to. `dossier` has no
+    /// lines yet; it gets those that the rapport shows.
+    pub fn besluit(
+        &self,
+        dossier: &mut Dossier,
+        samen: Deeluitkomst,
+    ) -> (Vec<Regeluitkomst>, Regeltelling) {
+        let mut uitkomsten = {
+            let controle = self.controle(dossier, samen.kent_functies);
+            besluit(&controle, self.regels, samen.uitkomsten)
+        };
+        samen.behouden.plaats(dossier, &mut uitkomsten);
+        (uitkomsten, samen.telling)
+    }
+}
+
+/// What an audit in parts came to. Of all lines the dossier has those that the rapport shows.
+pub struct Samengevoegd {
+    pub dossier: Dossier,
+    pub uitkomsten: Vec<Regeluitkomst>,
+    pub telling: Regeltelling,
+    /// What the user should know, in Dutch sentences.
+    pub waarschuwingen: Vec<String>,
+}
+
+/// Told of the pass, and how many of how many lines of it are done.
+pub type Meld<'a> = &'a dyn Fn(Sleutelveld, u64, u64);
+
+/// One audit over files of lines.
+pub struct Ronde<'a> {
+    pub opdracht: &'a Opdracht<'a>,
+    pub koppeling: &'a Koppeling,
+    /// Where the files of the next passes come.
+    pub map: &'a Path,
+    /// Bytes that the whole program may use.
+    pub geheugen: u64,
+    pub meld: Meld<'a>,
+}
+
+/// Bytes that a line takes while its part is audited, besides its texts: as it is read back and
+/// sorted, and in the groups of a scope.
+const PER_REGEL: u64 = 240;
+
+/// Smallest share of the memory that parts may use, however much is in use already.
+const MINSTENS_VRIJ: u64 = 4;
+
+impl Ronde<'_> {
+    /// Runs all passes. `dossier` has everything but lines; `per_aanbieder` are the lines as they
+    /// were read.
+    ///
+    /// # Errors
+    /// What can't be written to the files or read back.
+    pub fn toets(
+        &self,
+        mut dossier: Dossier,
+        mut per_aanbieder: Opslag,
+    ) -> io::Result<Samengevoegd> {
+        let opdracht = self.opdracht;
+        let mut samen = Deeluitkomst::default();
+        let mut waarschuwingen = Vec::new();
+        let mut per_toewijzing = Opslag::nieuw(self.map, Sleutelveld::Toewijzing.naam());
+        let mut per_jeugdige = Opslag::nieuw(self.map, Sleutelveld::Jeugdige.naam());
+        let bakken = self.aanbieders_per_bak(&dossier);
+        let mut afwijzingen = self.koppeling.afwijzingen(&mut dossier);
+        self.gang(
+            Sleutelveld::Aanbieder,
+            &mut per_aanbieder,
+            &mut waarschuwingen,
+            |deel, blok| {
+                dossier.verwissel_regels(blok);
+                self.koppeling.koppel(&mut dossier, afwijzingen.as_mut());
+                let aanbieders = bakken[deel].concat();
+                opdracht.toets_aanbieders(&dossier, &blok.nummers, &aanbieders, &mut samen);
+                dossier.verwissel_regels(blok);
+                per_toewijzing.voeg_toe(blok, 0..blok.regels.len(), |r| {
+                    r.is_levend().then(|| bak_van_toewijzing(r))
+                })
+            },
+        )?;
+        dossier.antwoorden = afwijzingen.map(|a| a.telling());
+        self.gang(Sleutelveld::Toewijzing, &mut per_toewijzing, &mut waarschuwingen, |_, blok| {
+            dossier.verwissel_regels(blok);
+            opdracht.toets_toewijzingen(&dossier, &blok.nummers, &mut samen);
+            dossier.verwissel_regels(blok);
+            let controle = opdracht.controle(&dossier, false);
+            per_jeugdige.voeg_toe(blok, 0..blok.regels.len(), |r| {
+                let nodig = controle.telt_mee_in_leverjaar(r) && r.bsn != Bsn::GEEN;
+                nodig.then(|| bak_van_jeugdige(r.bsn))
+            })
+        })?;
+        let mut met_levering = vec![Vec::new(); Opslag::BAKKEN];
+        for nr in std::mem::take(&mut samen.met_levering) {
+            met_levering[usize::from(bak_van_jeugdige(dossier.toewijzing(nr).bsn))].push(nr);
+        }
+        self.gang(Sleutelveld::Jeugdige, &mut per_jeugdige, &mut waarschuwingen, |deel, blok| {
+            dossier.verwissel_regels(blok);
+            let van_deze = met_levering[deel].concat();
+            opdracht.toets_jeugdigen(&dossier, &blok.nummers, &van_deze, &mut samen);
+            dossier.verwissel_regels(blok);
+            Ok(())
+        })?;
+        let (uitkomsten, telling) = opdracht.besluit(&mut dossier, samen);
+        Ok(Samengevoegd { dossier, uitkomsten, telling, waarschuwingen })
+    }
+
+    /// For each file the aanbieders whose lines are in it; those without lines are in the first.
+    fn aanbieders_per_bak(&self, dossier: &Dossier) -> Vec<Vec<AanbiederNr>> {
+        let mut bak = vec![0_u8; dossier.aanbieders.len()];
+        for (gelezen, nr) in self.koppeling.aanbieders() {
+            bak[nr.0 as usize] = bak_van_aanbieder(gelezen);
+        }
+        let mut bakken = vec![Vec::new(); Opslag::BAKKEN];
+        for (i, bak) in bak.into_iter().enumerate() {
+            bakken[usize::from(bak)].push(AanbiederNr(i as u16));
+        }
+        bakken
+    }
+
+    /// One pass: `werk` on every part.
+    fn gang(
+        &self,
+        veld: Sleutelveld,
+        opslag: &mut Opslag,
+        waarschuwingen: &mut Vec<String>,
+        mut werk: impl FnMut(Range<usize>, &mut Regelblok) -> io::Result<()>,
+    ) -> io::Result<()> {
+        let totaal: u64 = (0..Opslag::BAKKEN).map(|i| opslag.regels(i)).sum();
+        let (mut begin, mut klaar, mut te_groot) = (0, 0, 0);
+        (self.meld)(veld, 0, totaal);
+        while begin < Opslag::BAKKEN {
+            geheugen::geef_vrij();
+            let ruimte = self.ruimte();
+            let mut aantal = opslag.regels(begin);
+            let mut eind = begin + 1;
+            te_groot += u64::from(aantal > ruimte);
+            while eind < Opslag::BAKKEN && aantal + opslag.regels(eind) <= ruimte {
+                aantal += opslag.regels(eind);
+                eind += 1;
+            }
+            let mut blok = opslag.neem(begin..eind)?;
+            werk(begin..eind, &mut blok)?;
+            klaar += aantal;
+            (self.meld)(veld, klaar, totaal);
+            tracing::debug!("{} {begin}..{eind}: {aantal} regels", veld.naam());
+            begin = eind;
+        }
+        if te_groot > 0 {
+            waarschuwingen.push(format!(
+                "bij de controles per {} paste{} {te_groot} {} niet in het geheugen van --geheugen; daarvoor is meer gebruikt",
+                veld.naam(),
+                if te_groot == 1 { "" } else { "n" },
+                if te_groot == 1 { "deel" } else { "delen" },
+            ));
+        }
+        Ok(())
+    }
+
+    /// Lines that a part may have now.
+    fn ruimte(&self) -> u64 {
+        let vrij = self.geheugen.saturating_sub(geheugen::in_gebruik().unwrap_or(0));
+        vrij.max(self.geheugen / MINSTENS_VRIJ) / PER_REGEL
+    }
+}

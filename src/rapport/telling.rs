@@ -1,0 +1,123 @@
+//! What the lines of a dossier come to, findings or not. Figures of parts add up to those of the
+//! whole.
+
+use super::aansluiting::Telling;
+use crate::dossier::*;
+use crate::toetsing::Controle;
+use rayon::prelude::*;
+use std::collections::BTreeMap;
+
+/// A gemeente, an aanbieder and a product of its.
+pub type Afname = (Gemeente, Agb, ProductNr);
+
+/// Counts and sums of lines.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Regeltelling {
+    /// Lines that count in the audited year: how many and how much.
+    pub(super) per_aanbieder: BTreeMap<Agb, (u64, Cent)>,
+    pub(super) per_gemeente: BTreeMap<Gemeente, (u64, Cent)>,
+    /// The same by what each gemeente is charged for; only under a ruleset that charges on.
+    pub(super) per_afname: BTreeMap<Afname, (u64, Cent)>,
+    pub(super) aansluiting: Telling,
+    /// First and last Einddatum of all lines.
+    einddatums: Option<(Dag, Dag)>,
+    /// Is any line, live or not, of the audited year?
+    heeft_leverjaar: bool,
+}
+
+/// A gemeente code has four digits.
+const GEMEENTECODES: usize = 10_000;
+
+/// Figures of some lines, with a place for every aanbieder and gemeente.
+struct Tussenstand {
+    per_aanbieder: Vec<(u64, Cent)>,
+    per_gemeente: Vec<(u64, Cent)>,
+    telling: Regeltelling,
+}
+
+impl Regeltelling {
+    /// Of all lines of a dossier or of a part of it.
+    pub fn van(controle: &Controle<'_>) -> Regeltelling {
+        let d = controle.dossier;
+        let per_afname = controle.regelset.doorbelasting;
+        let leeg = || Tussenstand {
+            per_aanbieder: vec![(0, Cent::NUL); d.aanbieders.len()],
+            per_gemeente: vec![(0, Cent::NUL); GEMEENTECODES],
+            telling: Regeltelling::default(),
+        };
+        let stand = d
+            .regels
+            .par_iter()
+            .fold(leeg, |mut stand, r| {
+                let telling = &mut stand.telling;
+                telling.aansluiting.tel(controle, r);
+                telling.neem_einddatum_op((r.einddatum, r.einddatum));
+                telling.heeft_leverjaar |= controle.in_leverjaar(r);
+                if controle.telt_mee_in_leverjaar(r) {
+                    let erbij = (1, r.ingediend_bedrag);
+                    tel(&mut stand.per_aanbieder[r.aanbieder.0 as usize], erbij);
+                    tel(&mut stand.per_gemeente[r.gemeente.0 as usize], erbij);
+                    if per_afname {
+                        let sleutel = (r.gemeente, controle.agb(r.aanbieder), r.product);
+                        tel(telling.per_afname.entry(sleutel).or_default(), erbij);
+                    }
+                }
+                stand
+            })
+            .reduce(leeg, |mut stand, ander| {
+                let paren = |stand: &mut Tussenstand| {
+                    std::mem::take(&mut stand.per_aanbieder)
+                        .into_iter()
+                        .chain(std::mem::take(&mut stand.per_gemeente))
+                };
+                let aantal = stand.per_aanbieder.len();
+                let mut ander = ander;
+                let mut samen: Vec<_> = paren(&mut stand).collect();
+                samen.iter_mut().zip(paren(&mut ander)).for_each(|(plek, erbij)| tel(plek, erbij));
+                stand.per_gemeente = samen.split_off(aantal);
+                stand.per_aanbieder = samen;
+                stand.telling.neem_over(ander.telling);
+                stand
+            });
+        let gevuld = |(_, (aantal, _)): &(_, (u64, Cent))| *aantal > 0;
+        let mut telling = stand.telling;
+        telling.per_aanbieder =
+            d.aanbieders.iter().map(|a| a.agb).zip(stand.per_aanbieder).filter(gevuld).collect();
+        let gevuld = |(_, (aantal, _)): &(_, (u64, Cent))| *aantal > 0;
+        telling.per_gemeente =
+            (0_u16..).map(Gemeente).zip(stand.per_gemeente).filter(gevuld).collect();
+        telling
+    }
+
+    /// Adds those of another part.
+    pub fn neem_over(&mut self, ander: Regeltelling) {
+        fn samen<K: Ord>(heel: &mut BTreeMap<K, (u64, Cent)>, deel: BTreeMap<K, (u64, Cent)>) {
+            deel.into_iter().for_each(|(k, erbij)| tel(heel.entry(k).or_default(), erbij));
+        }
+        samen(&mut self.per_aanbieder, ander.per_aanbieder);
+        samen(&mut self.per_gemeente, ander.per_gemeente);
+        samen(&mut self.per_afname, ander.per_afname);
+        self.aansluiting.neem_over(&ander.aansluiting);
+        self.heeft_leverjaar |= ander.heeft_leverjaar;
+        if let Some(einddatums) = ander.einddatums {
+            self.neem_einddatum_op(einddatums);
+        }
+    }
+
+    fn neem_einddatum_op(&mut self, (van, tot): (Dag, Dag)) {
+        let (eerste, laatste) = self.einddatums.unwrap_or((van, tot));
+        self.einddatums = Some((eerste.min(van), laatste.max(tot)));
+    }
+
+    /// A warning when no line at all is of the audited year: "no findings" would then say nothing.
+    pub fn leeg_jaar(&self, jaar: i32) -> Option<String> {
+        let (eerste, laatste) = self.einddatums.filter(|_| !self.heeft_leverjaar)?;
+        Some(format!(
+            "er is geen enkele declaratieregel van {jaar}: de regels eindigen tussen {eerste} en {laatste}. Er is dus niets getoetst"
+        ))
+    }
+}
+
+fn tel(plek: &mut (u64, Cent), erbij: (u64, Cent)) {
+    *plek = (plek.0 + erbij.0, plek.1 + erbij.1);
+}
