@@ -3,6 +3,7 @@
 use crate::hulp::{Dossier, programma, rijen_van};
 use calamine::{Data, Reader, Xlsx, open_workbook};
 use std::fs;
+use std::io::Read;
 use std::path::Path;
 
 const RAPPORT: &str = "2023-ijsselland";
@@ -120,6 +121,38 @@ fn a_spreadsheet_shows_what_stood_in_the_files_and_runs_none_of_it() {
         }
     }
     assert!(cellen >= 60, "only {cellen} attacks came through to be told");
+}
+
+/// Excel takes a text for one, also after it is edited, if its format says so.
+#[test]
+fn a_cell_with_an_attack_is_marked_as_text_for_whoever_edits_it() {
+    let (d, _) = alle_uitvoer();
+    let bytes = fs::File::open(d.uit().join(RAPPORT).join("rapport.xlsx")).unwrap();
+    let mut zip = zip::ZipArchive::new(bytes).unwrap();
+    let mut deel = |naam: &str| {
+        let mut tekst = String::new();
+        zip.by_name(naam).unwrap().read_to_string(&mut tekst).unwrap();
+        tekst
+    };
+    let stijlen = deel("xl/styles.xml");
+    let (_, cellen) = stijlen.split_once("<cellXfs").unwrap();
+    let tekst: Vec<bool> =
+        cellen.split("<xf ").skip(1).map(|xf| xf.contains("quotePrefix=\"1\"")).collect();
+    let mut gemerkt = 0;
+    let bladen = deel("xl/workbook.xml").matches("<sheet ").count();
+    for nr in 1..=bladen {
+        let blad = deel(&format!("xl/worksheets/sheet{nr}.xml"));
+        for cel in blad.split("<c ").skip(1) {
+            let Some((kop, rest)) = cel.split_once("<t>") else { continue };
+            let inhoud = rest.split("</t>").next().unwrap();
+            if loopt(inhoud) {
+                let stijl = kop.split("s=\"").nth(1).and_then(|s| s.split('"').next()).unwrap();
+                assert!(tekst[stijl.parse::<usize>().unwrap()], "{cel}");
+                gemerkt += 1;
+            }
+        }
+    }
+    assert!(gemerkt >= 30, "only {gemerkt} cells were seen");
 }
 
 #[test]

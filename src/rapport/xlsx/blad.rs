@@ -3,6 +3,7 @@
 
 use crate::dossier::{Cent, Dag, Eindoordeel};
 use crate::rapport::RapportFout;
+use crate::rapport::formule::lijkt_formule;
 use crate::toetsing::Ernst;
 use rust_xlsxwriter::{
     Color, ConditionalFormatCell, ConditionalFormatCellRule, ConditionalFormatDataBar,
@@ -309,11 +310,9 @@ impl<'w> Blad<'w> {
                 Cel::Leeg => {}
                 Cel::Tekst(t) => {
                     let f = if vet { &o.vet } else { &o.tekst };
-                    self.blad.write_string_with_format(r, k, *t, f)?;
+                    self.tekst(r, k, t, f)?;
                 }
-                Cel::Lang(t) => {
-                    self.blad.write_string_with_format(r, k, *t, &o.lang)?;
-                }
+                Cel::Lang(t) => self.tekst(r, k, t, &o.lang)?,
                 Cel::Getal(n) => {
                     let f = if vet { &o.vet_getal } else { &o.getal };
                     self.blad.write_number_with_format(r, k, *n as f64, f)?;
@@ -341,9 +340,7 @@ impl<'w> Blad<'w> {
                 Cel::Invul("") => {
                     self.blad.write_blank(r, k, &o.in_te_vullen)?;
                 }
-                Cel::Invul(t) => {
-                    self.blad.write_string_with_format(r, k, *t, &o.in_te_vullen)?;
-                }
+                Cel::Invul(t) => self.tekst(r, k, t, &o.in_te_vullen)?,
                 Cel::NaarBlad(tekst, blad) => {
                     let plaats = format!("internal:'{}'!A1", blad.replace('\'', "''"));
                     let koppeling = Url::new(plaats).set_text(*tekst);
@@ -352,6 +349,18 @@ impl<'w> Blad<'w> {
             }
         }
         self.rij += 1;
+        Ok(())
+    }
+
+    /// A text that stays one, also when somebody edits its cell or saves the sheet as another kind of
+    /// file: see [`lijkt_formule`].
+    fn tekst(&mut self, rij: u32, kolom: u16, tekst: &str, f: &Format) -> Result<(), XlsxError> {
+        if lijkt_formule(tekst) {
+            let f = f.clone().set_quote_prefix();
+            self.blad.write_string_with_format(rij, kolom, tekst, &f)?;
+        } else {
+            self.blad.write_string_with_format(rij, kolom, tekst, f)?;
+        }
         Ok(())
     }
 }

@@ -110,7 +110,7 @@ pub(super) fn schrijf(
         vec![Cel::Tekst("Alle bevindingen"), Cel::Getal(rapport.uitkomsten.len() as u64)];
     cellen.extend(alle.cellen());
     b.rij(&cellen, true)?;
-    b.regel("In deze tabel telt een declaratieregel bij elke bevinding mee: de bedragen zijn samen hoger dan de totalen.")?;
+    b.regel("In deze tabel telt een declaratieregel bij elke bevinding mee: de bedragen kunnen samen hoger zijn dan de totalen.")?;
     b.witregel();
     let mut verder = vec!["Controles", "Aanbieders", "Gemeenten"];
     if rapport.totalen.doorbelasting.is_some() {
@@ -138,7 +138,7 @@ pub(super) fn controles(
     let mut b = Blad::nieuw(boek, o, "Controles", &breedten)?;
     b.titel("Controles")?;
     b.terug()?;
-    b.regel("Een declaratieregel telt bij elke bevinding mee: de bedragen zijn samen hoger dan de totalen.")?;
+    b.regel("Een declaratieregel telt bij elke bevinding mee: de bedragen kunnen samen hoger zijn dan de totalen.")?;
     let mut koppen = vec!["Controle", "Wat", "Getoetst", "Niet te toetsen"];
     koppen.extend(TELKOPPEN);
     koppen.push("Opmerking");
