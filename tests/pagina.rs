@@ -661,6 +661,7 @@ fn a_page_of_a_hundred_thousand_findings_says_so_and_is_quick() {
         await beste('f-aanbieder', ['5', '6', '7'], 'change'), await beste('f-gemeente', ['1', '2', ''], 'change'));
     })()"#;
     let filter = c.getal(filter);
+    println!("100,000 findings: opened in {open:.0} ms, filtered in {filter:.0} ms");
     assert!(filter < 100.0, "filtering takes {filter} ms");
     c.bleef_stil();
 }

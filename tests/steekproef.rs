@@ -239,6 +239,25 @@ fn no_bsn_leaves() {
     }
 }
 
+/// Whoever tries all Bsns must not find the one that a hash was made of.
+#[test]
+fn the_id_of_a_line_is_no_hash_of_a_bsn_in_its_number() {
+    use sha2::{Digest, Sha256};
+    let dossier = Dossier::minimaal();
+    let rijen = RIJEN.replace("R1;", "999900006;").replace("R2;", "999900018;");
+    dossier.schrijf("declaraties.csv", &format!("{KOP}{rijen}"));
+    let dossier = met_rapport(dossier);
+    let map = trek(&dossier, &["--methode", "aselect", "--omvang", "3"]);
+    let ids: BTreeSet<String> =
+        rijen_van(&map.join("steekproef.csv")).iter().map(|r| r["Id"].clone()).collect();
+    assert_eq!(ids.len(), 3);
+    for bsn in ["999900006", "999900018"] {
+        let hash = Sha256::digest(format!("steekproef|0150|99000001|{bsn}|0"));
+        let hex: String = hash[..8].iter().map(|b| format!("{b:02x}")).collect();
+        assert!(!ids.contains(&format!("S{hex}")));
+    }
+}
+
 #[test]
 fn only_the_dossier_of_the_rapport_is_drawn_from() {
     let dossier = met_rapport(Dossier::minimaal());

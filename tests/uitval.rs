@@ -205,3 +205,43 @@ fn a_place_that_can_not_be_written_is_told() {
     ]));
     uitkomst.weigert(4, &["/proc/rechtmatig"]);
 }
+
+#[cfg(unix)]
+#[test]
+fn ctrl_c_leaves_nothing_half_written_and_no_temporary_files() {
+    let d = Dossier::leeg();
+    let maak = ["--regels", "30000", "--fouten", "5%", "--stil"];
+    assert_eq!(Uitkomst::van(programma().arg("voorbeeld").arg(d.map()).args(maak)).status, 0);
+    for opties in [&[][..], &["--geheugen", "2MB"]] {
+        let begin = Instant::now();
+        assert_eq!(d.controleer(opties).status, 0);
+        let duur = begin.elapsed();
+        fs::remove_dir_all(d.uit()).unwrap();
+        let mut onderbroken = 0;
+        for nr in 1..12_u32 {
+            let mut kind = start(&d.map(), &d.uit(), opties);
+            std::thread::sleep(duur.mul_f64(f64::from(nr) / 14.0));
+            // SAFETY: the child is ours and not waited for yet.
+            unsafe { libc::kill(kind.id() as i32, libc::SIGINT) };
+            let status = kind.wait().unwrap();
+            let over: Vec<PathBuf> = fs::read_dir(d.uit())
+                .map(|dingen| dingen.map(|ding| ding.unwrap().path()).collect())
+                .unwrap_or_default();
+            match status.code() {
+                Some(130) => {
+                    onderbroken += 1;
+                    assert!(over.is_empty(), "{opties:?}, run {nr}: left {over:?}");
+                }
+                Some(0) => {
+                    is_heel(&d.uit().join(RAPPORT));
+                    assert_eq!(over.len(), 1);
+                    fs::remove_dir_all(d.uit()).unwrap();
+                }
+                // Before the program could say what to do on Ctrl-C, it had made nothing.
+                None => assert!(over.is_empty(), "{opties:?}, run {nr}: left {over:?}"),
+                ander => panic!("{ander:?}"),
+            }
+        }
+        assert!(onderbroken >= 4, "{opties:?}: only {onderbroken} runs were interrupted");
+    }
+}

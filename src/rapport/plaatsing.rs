@@ -33,16 +33,7 @@ impl Plaats {
         if !overschrijf && doel.symlink_metadata().is_ok() {
             return Err(RapportFout::BestaatAl { map: doel });
         }
-        let voorvoegsel = format!("{BOUW}{naam}-");
-        let mut bouwer = tempfile::Builder::new();
-        bouwer.prefix(&voorvoegsel);
-        // On Windows a folder takes over who may read it from the one that it is in.
-        #[cfg(unix)]
-        bouwer.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o700));
-        let fout = |e: std::io::Error| RapportFout::schrijven(uit, &e);
-        let bouw = bouwer.tempdir_in(uit).map_err(fout)?;
-        let slot = fs::File::create_new(bouw.path().join(SLOT)).map_err(fout)?;
-        slot.lock().map_err(fout)?;
+        let (bouw, slot) = verborgen(uit, naam).map_err(|e| RapportFout::schrijven(uit, &e))?;
         Ok(Plaats { doel, bouw: Some(bouw), slot: Some(slot), overschrijf })
     }
 
@@ -104,13 +95,7 @@ pub struct Tijdelijk {
 impl Tijdelijk {
     pub fn maak(plaats: &Plaats) -> Result<Tijdelijk, RapportFout> {
         let uit = plaats.doel.parent().unwrap_or(Path::new("."));
-        let fout = |e: std::io::Error| RapportFout::schrijven(uit, &e);
-        let map = tempfile::Builder::new()
-            .prefix(&format!("{BOUW}delen-"))
-            .tempdir_in(uit)
-            .map_err(fout)?;
-        let slot = fs::File::create_new(map.path().join(SLOT)).map_err(fout)?;
-        slot.lock().map_err(fout)?;
+        let (map, slot) = verborgen(uit, "delen").map_err(|e| RapportFout::schrijven(uit, &e))?;
         Ok(Tijdelijk { map, _slot: slot })
     }
 
@@ -182,6 +167,20 @@ fn ruim_verlaten_op(uit: &Path) -> std::io::Result<()> {
     Ok(())
 }
 
+/// A new hidden folder for its owner only, with the lock that says that its run is alive.
+fn verborgen(uit: &Path, naam: &str) -> std::io::Result<(tempfile::TempDir, fs::File)> {
+    let voorvoegsel = format!("{BOUW}{naam}-");
+    let mut bouwer = tempfile::Builder::new();
+    bouwer.prefix(&voorvoegsel);
+    // On Windows a folder takes over who may read it from the one that it is in.
+    #[cfg(unix)]
+    bouwer.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o700));
+    let map = bouwer.tempdir_in(uit)?;
+    let slot = fs::File::create_new(map.path().join(SLOT))?;
+    slot.lock()?;
+    Ok((map, slot))
+}
+
 /// What is in a folder can be read by its owner only, also once it is copied elsewhere.
 #[cfg(unix)]
 fn alleen_voor_eigenaar(map: &Path) -> std::io::Result<()> {
@@ -228,6 +227,18 @@ mod tests {
         let plaats = Plaats::maak(uit, "2023-x", overschrijf)?;
         fs::write(plaats.map().join("a.txt"), inhoud).unwrap();
         plaats.zet_neer()
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_is_being_made_is_for_its_owner_only() {
+        use std::os::unix::fs::PermissionsExt;
+        let uit = tempfile::tempdir().unwrap();
+        let plaats = Plaats::maak(uit.path(), "2023-x", false).unwrap();
+        let tijdelijk = Tijdelijk::maak(&plaats).unwrap();
+        for map in [&plaats.map(), tijdelijk.map()] {
+            assert_eq!(fs::metadata(map).unwrap().permissions().mode() & 0o777, 0o700);
+        }
     }
 
     #[test]

@@ -1,10 +1,12 @@
 //! What a sample is drawn from: the live lines of the audited year, in an order of their own.
 
-use crate::bron::hex;
+use crate::bron::{gemaskeerd, hex};
 use crate::dossier::*;
 use crate::toetsing::Controle;
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
+use std::borrow::Cow;
+use std::fmt::Write;
 
 /// The live lines of the audited year that aren't reversed: what the totals of a rapport count.
 ///
@@ -53,7 +55,7 @@ impl<'a> Populatie<'a> {
     }
 
     /// The same line has the same Id in every sample: a hash of gemeente, aanbieder and
-    /// ReferentieNummer, and of which one it is where several share those.
+    /// ReferentieNummer without any Bsn, and of which one it is where several share those.
     pub fn id(&self, plaats: usize) -> String {
         let d = self.controle.dossier;
         let r = self.regel(plaats);
@@ -62,7 +64,12 @@ impl<'a> Populatie<'a> {
         };
         let eerdere = (0..plaats).rev().take_while(|&p| zelfde(self.regel(p))).count();
         let agb = self.controle.agb(r.aanbieder);
-        let tekst = format!("steekproef|{}|{agb}|{}|{eerdere}", r.gemeente, d.referentie(r));
+        let referentie = gemaskeerd(d.referentie(r));
+        let mut tekst = format!("steekproef|{}|{agb}|{referentie}|{eerdere}", r.gemeente);
+        // A hash of a Bsn could be undone by trying them all: then the place tells lines apart.
+        if let Cow::Owned(_) = referentie {
+            write!(tekst, "|{plaats}").expect("writing to a String can't fail");
+        }
         // A letter first: a spreadsheet takes some runs of digits for a number.
         format!("S{}", hex(&Sha256::digest(tekst.as_bytes())[..8]))
     }
