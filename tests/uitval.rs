@@ -1,7 +1,7 @@
 //! What goes wrong around the program: killed, read-only, no room, files that move. There is a whole
 //! rapport or none, and an older one is never damaged.
 
-use crate::hulp::{Dossier, KOP, Uitkomst, VOORBEELD, programma};
+use crate::hulp::{Dossier, KOP, RIJEN, Uitkomst, VOORBEELD, programma};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -133,30 +133,56 @@ fn runs_side_by_side_on_one_place_leave_one_whole_rapport() {
     }
 }
 
-#[cfg(unix)]
-#[test]
-fn a_file_that_goes_or_changes_while_it_is_read_stops_the_run() {
-    use std::io::Write;
-    // A pipe holds the program up in the middle of its reading.
+/// Runs on a dossier with a large file, while `doe` is done to it as soon as that file is open.
+#[cfg(target_os = "linux")]
+fn tijdens_het_lezen(doe: impl FnOnce(&Path)) -> (Dossier, Option<i32>, String) {
     let d = Dossier::minimaal();
-    let traag = d.map().join("declaraties_b.csv");
-    let mut pad = std::ffi::CString::new(traag.to_str().unwrap()).unwrap().into_bytes_with_nul();
-    // SAFETY: the path ends with a NUL.
-    assert_eq!(unsafe { libc::mkfifo(pad.as_mut_ptr().cast(), 0o600) }, 0);
-    let kind = start(&d.map(), &d.uit(), &[]);
-    let mut pijp = fs::OpenOptions::new().write(true).open(&traag).unwrap();
-    fs::OpenOptions::new()
-        .append(true)
-        .open(d.map().join("declaraties.csv"))
-        .unwrap()
-        .write_all(b"R9;2023-02-10;0150;99000001;999900006;T1;45;45T01;2023-01-01;2023-01-31;100;01;1,08;108,00\n")
-        .unwrap();
-    pijp.write_all(KOP.as_bytes()).unwrap();
-    drop(pijp);
+    let regel = RIJEN.lines().next().unwrap();
+    let veel: String =
+        (0..400_000).map(|nr| regel.replace("R1;", &format!("R{nr};")) + "\n").collect();
+    d.schrijf("declaraties.csv", &format!("{KOP}{veel}"));
+    d.schrijf("declaraties_z.csv", &format!("{KOP}{RIJEN}"));
+    let groot = fs::canonicalize(d.map().join("declaraties.csv")).unwrap();
+    let mut kind = start(&d.map(), &d.uit(), &[]);
+    let open = PathBuf::from(format!("/proc/{}/fd", kind.id()));
+    while kind.try_wait().unwrap().is_none() {
+        let mut dingen = fs::read_dir(&open).into_iter().flatten().flatten();
+        if dingen.any(|ding| fs::read_link(ding.path()).is_ok_and(|pad| pad == groot)) {
+            doe(&d.map());
+            break;
+        }
+    }
     let uitkomst = kind.wait_with_output().unwrap();
-    let gezegd = String::from_utf8(uitkomst.stderr).unwrap();
-    assert_eq!(uitkomst.status.code(), Some(3), "{gezegd}");
-    assert!(gezegd.contains("veranderde tijdens het lezen"), "{gezegd}");
+    (d, uitkomst.status.code(), String::from_utf8(uitkomst.stderr).unwrap())
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_file_that_changes_while_it_is_read_stops_the_run() {
+    use std::io::Write;
+    let (d, status, gezegd) = tijdens_het_lezen(|map| {
+        let declaraties = fs::OpenOptions::new().append(true).open(map.join("declaraties.csv"));
+        let regel = RIJEN.lines().nth(1).unwrap();
+        writeln!(declaraties.unwrap(), "{}", regel.replace("R2", "Z9")).unwrap();
+    });
+    assert_eq!(status, Some(3), "{gezegd}");
+    assert!(
+        gezegd.contains("declaraties.csv: het bestand veranderde tijdens het lezen"),
+        "{gezegd}"
+    );
+    d.schreef_niets();
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_file_that_is_gone_when_its_turn_comes_stops_the_run() {
+    let (d, status, gezegd) = tijdens_het_lezen(|map| {
+        fs::remove_file(map.join("declaraties_z.csv")).unwrap();
+    });
+    assert_eq!(status, Some(3), "{gezegd}");
+    for woord in ["declaraties_z.csv", "Wat te doen"] {
+        assert!(gezegd.contains(woord), "{gezegd}");
+    }
     d.schreef_niets();
 }
 
