@@ -271,3 +271,30 @@ fn ctrl_c_leaves_nothing_half_written_and_no_temporary_files() {
         assert!(onderbroken >= 4, "{opties:?}: only {onderbroken} runs were interrupted");
     }
 }
+
+#[cfg(unix)]
+#[test]
+fn a_made_up_dossier_is_whole_or_not_there_after_ctrl_c() {
+    let d = Dossier::leeg();
+    let mut onderbroken = 0;
+    for nr in 1..=5_u64 {
+        let map = d.uit().join("v");
+        let mut kind = Command::new(programma().get_program())
+            .arg("voorbeeld")
+            .arg(&map)
+            .args(["--regels", "3000000", "--stil", "--overschrijf"])
+            .stdout(Stdio::null())
+            .spawn()
+            .unwrap();
+        std::thread::sleep(Duration::from_millis(100 * nr));
+        // SAFETY: the child is ours and not waited for yet.
+        unsafe { libc::kill(kind.id() as i32, libc::SIGINT) };
+        if kind.wait().unwrap().code() == Some(130) {
+            onderbroken += 1;
+            assert_eq!(fs::read_dir(d.uit()).map_or(0, Iterator::count), 0, "run {nr}");
+        } else {
+            let _ = fs::remove_dir_all(d.uit());
+        }
+    }
+    assert!(onderbroken >= 2, "only {onderbroken} runs were interrupted");
+}

@@ -2,7 +2,7 @@
 
 use super::controleer::{self, Stop};
 use super::voortgang::Voortgang;
-use super::{Status, keuze, melding};
+use super::{Status, keuze, melding, onderbreking};
 use crate::bron::{Instelling, Leesopties, Leeswijze, is_map, lees_controlelijst, lees_dossier};
 use crate::configuratie::ConfigFout;
 use crate::dossier::{Cent, Duizendtallen};
@@ -209,6 +209,7 @@ fn met_populatie(
     herkomst.bewijs_regelset(&regelset).map_err(Reden::Steekproef)?;
     let naam = format!("{}-{}-{naam}", herkomst.leverjaar, herkomst.regelset);
     let plaats = Plaats::maak(&a.uit, &naam, a.overschrijf)?;
+    onderbreking::ruim_op([plaats.map()]);
     let voortgang = Voortgang::nieuw(a.stil);
     voortgang.stap("Bestanden lezen");
     let opties = Leesopties {

@@ -2,14 +2,14 @@
 
 use super::controleer::{draden, jaar, leverjaar, percentage};
 use super::voortgang::Voortgang;
-use super::{Status, keuze, melding};
+use super::{Status, keuze, melding, onderbreking};
 use crate::configuratie::ConfigFout;
 use crate::dossier::Duizendtallen;
 use crate::regels::kenmerken;
 use crate::regelset::Regelset;
 use crate::voorbeeld::{
     GEPLANT, Gemaakt, MEESTE_FOUTEN, MEESTE_REGELS, MEESTE_REGELS_IJW, VoorbeeldFout, Vorm, Wens,
-    maak,
+    maak, plaats,
 };
 use clap::Args;
 use rust_decimal::Decimal;
@@ -130,11 +130,12 @@ fn voorbeeld(a: &Argumenten) -> Result<Gemaakt, Stop> {
         fouten: a.fouten,
         vorm: a.vorm,
         jaar: leverjaar(Some(a.jaar), &set)?,
-        overschrijf: a.overschrijf,
     };
+    let plaats = plaats(&a.map, a.overschrijf)?;
+    onderbreking::ruim_op([plaats.map()]);
     let voortgang = Voortgang::nieuw(a.stil);
     voortgang.stap("Dossier schrijven");
-    let gemaakt = maak(&a.map, &set, &wens, &|n, van| voortgang.stand(n, van));
+    let gemaakt = maak(plaats, &set, &wens, &|n, van| voortgang.stand(n, van));
     voortgang.klaar();
     Ok(gemaakt?)
 }

@@ -75,8 +75,6 @@ pub struct Wens {
     pub fouten: Decimal,
     pub vorm: Vorm,
     pub jaar: i32,
-    /// May an older dossier at its place be replaced?
-    pub overschrijf: bool,
 }
 
 /// What was made.
@@ -149,10 +147,10 @@ impl From<ijw::TeVeel> for VoorbeeldFout {
     }
 }
 
-/// Writes the dossier to `map`: whole, or not at all. `meld` hears how many lines are made, of how
+/// Writes the dossier to its place: whole, or not at all. `meld` hears how many lines are made, of how
 /// many.
 pub fn maak(
-    map: &Path,
+    plaats: Plaats,
     set: &Regelset,
     wens: &Wens,
     meld: &dyn Fn(u64, u64),
@@ -162,7 +160,6 @@ pub fn maak(
     let fouten = (wens.fouten * Decimal::from(1_000)).trunc();
     let fouten = u64::try_from(fouten).unwrap_or_default();
     let plan = Plan::nieuw(contract, wens.zaad, wens.regels, fouten);
-    let plaats = plaats(map, wens.overschrijf)?;
     let schrijver = Schrijver { map: plaats.map(), plan: &plan };
     let gemaakt = match wens.vorm {
         Vorm::Csv => schrijver.als_csv(meld)?,
@@ -173,8 +170,8 @@ pub fn maak(
     Ok(gemaakt)
 }
 
-/// The place of the dossier, unless there is something that isn't ours to replace.
-fn plaats(map: &Path, overschrijf: bool) -> Result<Plaats, VoorbeeldFout> {
+/// The place of a dossier, unless there is something that isn't ours to replace.
+pub fn plaats(map: &Path, overschrijf: bool) -> Result<Plaats, VoorbeeldFout> {
     let fout = |e: std::io::Error| RapportFout::schrijven(map, &e);
     let mut vervang = overschrijf;
     // `voorbeeld .` and `voorbeeld x/..` name a folder too.
