@@ -7,7 +7,7 @@ use super::{Status, keuze, melding};
 use crate::antwoord::{
     Antwoord, Besluit, Codes, Concepten, Retourcodes, beantwoord, jaren, schrijf_bericht,
 };
-use crate::bron::{Instelling, Leesopties, Leeswijze, gemaskeerd, is_map, lees_dossier};
+use crate::bron::{Instelling, Leesopties, gemaskeerd, is_map, lees_dossier};
 use crate::configuratie::ConfigFout;
 use crate::dossier::{Agb, Cent, Dag, Declaratiebericht, Dossier, Duizendtallen};
 use crate::rapport::{Plaats, RapportFout, csv_voor_excel};
@@ -79,7 +79,8 @@ pub fn voer_uit(a: &Argumenten) -> Status {
 fn antwoord(a: &Argumenten) -> Result<bool, Stop> {
     is_map(&a.dossier)?;
     let instelling = Instelling::lees(&a.dossier)?;
-    let regio = a.regio.clone().or(instelling.regio).unwrap_or_else(|| "ijsselland".to_owned());
+    let regio =
+        a.regio.clone().or(instelling.regio.clone()).unwrap_or_else(|| "ijsselland".to_owned());
     let bron = keuze::regelsetbron(a.regels.as_deref())?;
     let mut regelset = Regelset::lees(&regio, &bron, &kenmerken())?;
     let codes = Retourcodes::landelijk();
@@ -95,11 +96,7 @@ fn antwoord(a: &Argumenten) -> Result<bool, Stop> {
     let voortgang = Voortgang::nieuw(a.stil);
     voortgang.stap("Bestanden lezen");
     let opties = Leesopties {
-        wijze: Leeswijze {
-            kolomnamen: instelling.kolomnamen,
-            bedragen: instelling.bedragen,
-            zonder_bsn: regelset.beschikkingsvrij.clone(),
-        },
+        wijze: keuze::leeswijze(&instelling, &regelset),
         toewijzingen_nodig: regelset.beschikkingsvrij.is_empty(),
         max_afgekeurd: MAX_AFGEKEURD,
     };

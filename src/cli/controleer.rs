@@ -2,9 +2,7 @@
 
 use super::voortgang::Voortgang;
 use super::{Status, keuze, melding, onderbreking, samenvatting};
-use crate::bron::{
-    BronFout, Instelling, Leesopties, Leeswijze, gemaskeerd, is_map, lees_dossier_met,
-};
+use crate::bron::{BronFout, Instelling, Leesopties, gemaskeerd, is_map, lees_dossier_met};
 use crate::configuratie::ConfigFout;
 use crate::delen::{Opdracht, Ronde};
 use crate::dossier::{Antwoordtelling, Uitwijk};
@@ -191,7 +189,8 @@ fn controleer(a: &Argumenten) -> Result<Status, Stop> {
     }
     is_map(&a.dossier)?;
     let instelling = Instelling::lees(&a.dossier)?;
-    let regio = a.regio.clone().or(instelling.regio).unwrap_or_else(|| "ijsselland".to_owned());
+    let regio =
+        a.regio.clone().or(instelling.regio.clone()).unwrap_or_else(|| "ijsselland".to_owned());
     let bron = keuze::regelsetbron(a.regels.as_deref())?;
     let mut regelset = Regelset::lees(&regio, &bron, &kenmerken())?;
     let leverjaar = leverjaar(a.jaar.or(instelling.jaar), &regelset)?;
@@ -213,11 +212,7 @@ fn controleer(a: &Argumenten) -> Result<Status, Stop> {
     let voortgang = Voortgang::nieuw(a.stil);
     voortgang.stap("Bestanden lezen");
     let opties = Leesopties {
-        wijze: Leeswijze {
-            kolomnamen: instelling.kolomnamen,
-            bedragen: instelling.bedragen,
-            zonder_bsn: regelset.beschikkingsvrij.clone(),
-        },
+        wijze: keuze::leeswijze(&instelling, &regelset),
         toewijzingen_nodig: regelset.beschikkingsvrij.is_empty(),
         max_afgekeurd: a.max_afgekeurd.unwrap_or(MAX_AFGEKEURD),
     };

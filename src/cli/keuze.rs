@@ -1,9 +1,19 @@
 //! Rules by code or by family, and rulesets, as people choose them.
 
+use crate::bron::{Instelling, Leeswijze};
 use crate::configuratie::{ConfigFout, gelijkende};
-use crate::regelset::Regelsetbron;
+use crate::regelset::{Regelset, Regelsetbron};
 use crate::toetsing::Regel;
 use std::path::Path;
+
+/// How the dossier with these settings is read under this ruleset.
+pub fn leeswijze(instelling: &Instelling, regelset: &Regelset) -> Leeswijze {
+    Leeswijze {
+        kolomnamen: instelling.kolomnamen.clone(),
+        bedragen: instelling.bedragen,
+        zonder_bsn: regelset.beschikkingsvrij.clone(),
+    }
+}
 
 /// Does `NS01` or `NS`, in any case, name this rule?
 pub fn past(regel: &Regel, keus: &str) -> bool {

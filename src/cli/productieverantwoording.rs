@@ -4,7 +4,7 @@ use super::controleer::{self, Stop};
 use super::onderbreking;
 use super::voortgang::Voortgang;
 use super::{Status, keuze, melding};
-use crate::bron::{Instelling, Leesopties, Leeswijze, is_map, lees_dossier};
+use crate::bron::{Instelling, Leesopties, is_map, lees_dossier};
 use crate::dossier::Duizendtallen;
 use crate::productie::{Productieverantwoording, schrijf};
 use crate::rapport::{Plaats, Regeltelling};
@@ -53,7 +53,8 @@ pub fn voer_uit(a: &Argumenten) -> Status {
 fn verantwoord(a: &Argumenten) -> Result<(), Stop> {
     is_map(&a.dossier)?;
     let instelling = Instelling::lees(&a.dossier)?;
-    let regio = a.regio.clone().or(instelling.regio).unwrap_or_else(|| "ijsselland".to_owned());
+    let regio =
+        a.regio.clone().or(instelling.regio.clone()).unwrap_or_else(|| "ijsselland".to_owned());
     let bron = keuze::regelsetbron(a.regels.as_deref())?;
     let mut regelset = Regelset::lees(&regio, &bron, &kenmerken())?;
     let jaar = controleer::leverjaar(a.jaar.or(instelling.jaar), &regelset)?;
@@ -63,11 +64,7 @@ fn verantwoord(a: &Argumenten) -> Result<(), Stop> {
     let voortgang = Voortgang::nieuw(a.stil);
     voortgang.stap("Bestanden lezen");
     let opties = Leesopties {
-        wijze: Leeswijze {
-            kolomnamen: instelling.kolomnamen,
-            bedragen: instelling.bedragen,
-            zonder_bsn: regelset.beschikkingsvrij.clone(),
-        },
+        wijze: keuze::leeswijze(&instelling, &regelset),
         toewijzingen_nodig: false,
         max_afgekeurd: controleer::MAX_AFGEKEURD,
     };

@@ -3,7 +3,7 @@
 use super::controleer::{self, Stop};
 use super::voortgang::Voortgang;
 use super::{Status, keuze, melding, onderbreking};
-use crate::bron::{Instelling, Leesopties, Leeswijze, is_map, lees_controlelijst, lees_dossier};
+use crate::bron::{Instelling, Leesopties, is_map, lees_controlelijst, lees_dossier};
 use crate::configuratie::ConfigFout;
 use crate::dossier::{Cent, Duizendtallen};
 use crate::rapport::{Plaats, Pseudoniemen};
@@ -213,11 +213,7 @@ fn met_populatie(
     let voortgang = Voortgang::nieuw(a.stil);
     voortgang.stap("Bestanden lezen");
     let opties = Leesopties {
-        wijze: Leeswijze {
-            kolomnamen: instelling.kolomnamen,
-            bedragen: instelling.bedragen,
-            zonder_bsn: regelset.beschikkingsvrij.clone(),
-        },
+        wijze: keuze::leeswijze(&instelling, &regelset),
         toewijzingen_nodig: false,
         // The rapport was made of these very files: whoever made it allowed what is refused.
         max_afgekeurd: Decimal::ONE_HUNDRED,
