@@ -111,13 +111,15 @@ impl<R: Read> Bloklezer<R> {
     }
 }
 
-/// Reads all blocks: `verwerk` in parallel, `neem_op` one by one in the order of the file.
+/// Reads all blocks: `verwerk` in parallel, a group of blocks at a time; `tussen` on what a group
+/// gave, while no block is being read; `neem_op` one by one in the order of the file.
 ///
-/// Returns the number of bytes and their SHA-256. At any time a few blocks are in memory.
+/// At any time a few blocks are in memory.
 pub fn lees_blokken<R, D>(
     lezer: &mut Bloklezer<R>,
     hash: &mut Sha256,
     verwerk: impl Fn(&Blok) -> D + Sync,
+    mut tussen: impl FnMut(&mut [D]),
     mut neem_op: impl FnMut(D) -> Result<(), BronFout> + Send,
 ) -> Result<(), BronFout>
 where
@@ -149,6 +151,7 @@ where
         );
         opgenomen?;
         klaar = uitkomst;
+        tussen(&mut klaar);
         groep = volgende?;
     }
     klaar.into_iter().try_for_each(neem_op)
@@ -521,6 +524,7 @@ mod tests {
                 }
                 regels
             },
+            |_| {},
             |regels| {
                 for regel in regels {
                     assert_eq!(regel, volgende);

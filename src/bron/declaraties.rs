@@ -4,70 +4,44 @@ use super::fout::BronFout;
 use super::rij::{Rij, keus};
 use super::velden::{self, Geldeenheid, Leesreden};
 use crate::dossier::*;
-use hashbrown::HashMap;
 use std::num::NonZeroU32;
+use std::sync::Arc;
 
-/// Marks a ToewijzingNummer that no toewijzing has: its number is in the part's own list.
-const ONBEKEND_NUMMER: u32 = 1 << 31;
+/// Marks a number in a part's own list instead of the one that all parts share.
+const EIGEN: u32 = 1 << 31;
 
-/// Rows of one block, with numbers of their own.
+/// The place in the part's own list, if the number is one of those.
+fn eigen_plaats(nr: u32) -> Option<usize> {
+    (nr & EIGEN != 0).then_some((nr & !EIGEN) as usize)
+}
+
+/// Words and side data that earlier rows had. Parts only look them up, so that they can be read side
+/// by side; what they have besides is added between two groups of parts.
+#[derive(Clone, Debug, Default)]
+pub struct Bekend {
+    pub woorden: Woordenboek,
+    pub nevengegevens: Nummering<Nevengegevens>,
+}
+
+/// Rows of one block, with numbers of their own for what wasn't known yet.
 #[derive(Default)]
 pub struct Deel {
     regels: Vec<Declaratieregel>,
     teksten: Teksten,
+    bekend: Arc<Bekend>,
+    nieuwe_woorden: Woordenboek,
+    nieuwe_nevengegevens: Nummering<Nevengegevens>,
+    /// For the numbers in these two lists those that all parts share, once they are settled.
+    woord_om: Vec<WoordNr>,
+    nevengegevens_om: Vec<NevengegevensNr>,
     onbekende_nummers: Woordenboek,
-    woorden: Woordenboek,
-    contacten: Vec<Contact>,
     producten: Nummering<(Box<str>, Box<str>)>,
     agbs: Nummering<Agb>,
-    /// The last DeclaratieNummer: rows of one declaration follow each other.
-    declaratie_nummer: WoordNr,
+    /// Those of the row before: rows of one declaration and of one toewijzing follow each other.
+    declaratie_nummer: TekstId,
     laatste_nummer: WoordNr,
     debet: i128,
     credit: i128,
-}
-
-/// Numbers for values in the order in which they come.
-pub struct Nummering<T> {
-    waarden: Vec<T>,
-    nummers: HashMap<T, u16>,
-    laatste: u16,
-}
-
-impl<T> Default for Nummering<T> {
-    fn default() -> Self {
-        Nummering { waarden: Vec::new(), nummers: HashMap::new(), laatste: 0 }
-    }
-}
-
-impl<T: Clone + Eq + std::hash::Hash> Nummering<T> {
-    /// The number of a value; the one of the previous call is tried first.
-    fn nummer<Q>(&mut self, waarde: &Q, maak: impl FnOnce() -> T) -> u16
-    where
-        Q: std::hash::Hash + hashbrown::Equivalent<T> + ?Sized,
-    {
-        if let Some(vorige) = self.waarden.get(self.laatste as usize)
-            && waarde.equivalent(vorige)
-        {
-            return self.laatste;
-        }
-        self.laatste = match self.nummers.get(waarde) {
-            Some(&nr) => nr,
-            None => {
-                let nr = u16::try_from(self.waarden.len()).unwrap_or(u16::MAX);
-                let waarde = maak();
-                self.waarden.push(waarde.clone());
-                self.nummers.insert(waarde, nr);
-                nr
-            }
-        };
-        self.laatste
-    }
-
-    /// More values than numbers?
-    fn is_vol(&self) -> bool {
-        self.waarden.len() > usize::from(u16::MAX)
-    }
 }
 
 #[derive(Hash)]
@@ -80,6 +54,13 @@ impl hashbrown::Equivalent<(Box<str>, Box<str>)> for Productsleutel<'_> {
 }
 
 impl Deel {
+    /// An empty part for a block of so many bytes.
+    pub fn nieuw(bekend: Arc<Bekend>, bytes: usize) -> Deel {
+        /// A row takes about this many bytes in a file.
+        const PER_RIJ: usize = 128;
+        Deel { bekend, regels: Vec::with_capacity(bytes / PER_RIJ), ..Deel::default() }
+    }
+
     /// Makes room for a whole dossier of `bytes` once the first part shows how many rows and texts
     /// go into its `van_bytes`: growing by doubling would need twice the memory for a moment.
     pub fn reserveer(&self, heel: &mut Onverbonden, van_bytes: usize, bytes: usize) {
@@ -98,7 +79,7 @@ impl Deel {
         match Cellen::gewoon(&rij) {
             Some(cellen) => {
                 rij.sluit_gewoon();
-                self.voeg_toe(&cellen, Contact::default(), nummers);
+                self.voeg_toe(&cellen, nummers);
             }
             None => self.lees_elke(rij, nummers, zonder_bsn),
         }
@@ -141,7 +122,14 @@ impl Deel {
                 keus(c, &[("D", DebetCredit::Debet), ("C", DebetCredit::Credit)], "D of C")
             })
             .unwrap_or(DebetCredit::Debet);
-        let contact = lees_contact(&mut rij, &mut self.woorden);
+        let no_show = rij.optioneel(Kolom::NoShow, velden::no_show).unwrap_or(0);
+        let no_show_minuten = rij.volume_of_leeg(Kolom::NoShowMinuten);
+        let afspraak_minuten = rij.volume_of_leeg(Kolom::AfspraakMinuten);
+        let reistijd_minuten = rij.volume_of_leeg(Kolom::ReistijdMinuten);
+        let gesprekken = rij.getal_of_leeg(Kolom::Gesprekken);
+        let functie = rij.tekst_of_leeg(Kolom::Functie);
+        let hulpverlener = rij.tekst_of_leeg(Kolom::Hulpverlener);
+        let groep = rij.tekst_of_leeg(Kolom::Groep);
         if let (Some(Eenheid::EURO), Some(v)) = (eenheid, volume)
             && v.0 % 100 != 0
         {
@@ -172,21 +160,40 @@ impl Deel {
                 ontvangst,
                 dagtekening,
                 debet_credit,
+                no_show,
+                no_show_minuten,
+                afspraak_minuten,
+                reistijd_minuten,
+                gesprekken,
+                functie,
+                hulpverlener,
+                groep,
                 bestand,
                 regelnummer,
             })
         })();
         if let Some(cellen) = rij.sluit(cellen) {
-            self.voeg_toe(&cellen, contact, nummers);
+            self.voeg_toe(&cellen, nummers);
         }
     }
 
-    fn voeg_toe(&mut self, c: &Cellen<'_>, contact: Contact, nummers: &Woordenboek) {
-        if !self.woorden.is(self.declaratie_nummer, c.declaratie) {
-            self.declaratie_nummer = self.woorden.nummer(c.declaratie);
+    fn voeg_toe(&mut self, c: &Cellen<'_>, nummers: &Woordenboek) {
+        if self.teksten.bytes(self.declaratie_nummer) != c.declaratie.as_bytes() {
+            self.declaratie_nummer = self.teksten.voeg_toe(c.declaratie);
         }
         let product = Productsleutel(c.categorie, c.code);
-        let mut regel = Declaratieregel {
+        let contact = Contact {
+            no_show: c.no_show,
+            no_show_minuten: c.no_show_minuten,
+            afspraak_minuten: c.afspraak_minuten,
+            reistijd_minuten: c.reistijd_minuten,
+            gesprekken: c.gesprekken,
+            functie: self.woord(c.functie),
+            hulpverlener: self.woord(c.hulpverlener),
+            groep: self.woord(c.groep),
+        };
+        let (gesprekken, neven) = contact.splits();
+        let regel = Declaratieregel {
             gemeente: c.gemeente,
             bsn: c.bsn,
             begindatum: c.begindatum,
@@ -200,22 +207,21 @@ impl Deel {
             debet_credit: c.debet_credit,
             bestand: c.bestand,
             regelnummer: c.regelnummer,
-            aanbieder: AanbiederNr(self.agbs.nummer(&c.agb, || c.agb)),
-            product: ProductNr(
+            aanbieder: AanbiederNr(in_16_bits(self.agbs.nummer(&c.agb, || c.agb))),
+            product: ProductNr(in_16_bits(
                 self.producten.nummer(&product, || (c.categorie.into(), c.code.into())),
-            ),
+            )),
             referentie_nummer: self.teksten.voeg_toe(c.referentie),
             vorig_referentie_nummer: self.teksten.voeg_toe(c.vorig),
             declaratie_nummer: self.declaratie_nummer,
             toewijzing_nummer: self.toewijzingnummer(c.nummer, nummers),
             toewijzing: None,
-            contact: None,
+            functie: contact.functie,
+            hulpverlener: contact.hulpverlener,
+            nevengegevens: (neven != Nevengegevens::default()).then(|| self.nevengegevens(&neven)),
+            gesprekken,
             stand: Stand::Levend,
         };
-        if contact != Contact::default() {
-            self.contacten.push(contact);
-            regel.contact = NonZeroU32::new(self.contacten.len() as u32).map(ContactNr);
-        }
         let som = match c.debet_credit {
             DebetCredit::Debet => &mut self.debet,
             DebetCredit::Credit => &mut self.credit,
@@ -223,6 +229,11 @@ impl Deel {
         *som += i128::from(regel.ingediend_bedrag.0);
         self.regels.push(regel);
     }
+}
+
+/// A number of which there may be too many: that is an error once all is read.
+fn in_16_bits(nr: u32) -> u16 {
+    u16::try_from(nr).unwrap_or(u16::MAX)
 }
 
 /// The cells of a row that can be kept.
@@ -245,31 +256,24 @@ struct Cellen<'r> {
     ontvangst: Option<Dag>,
     dagtekening: Option<Dag>,
     debet_credit: DebetCredit,
+    no_show: u32,
+    no_show_minuten: Option<Volume>,
+    afspraak_minuten: Option<Volume>,
+    reistijd_minuten: Option<Volume>,
+    gesprekken: Option<u32>,
+    functie: &'r str,
+    hulpverlener: &'r str,
+    groep: &'r str,
     bestand: BestandNr,
     regelnummer: u32,
 }
 
-/// The columns of [`Contact`].
-const CONTACTKOLOMMEN: Kolommen = Kolommen::van(&[
-    Kolom::NoShow,
-    Kolom::NoShowMinuten,
-    Kolom::AfspraakMinuten,
-    Kolom::ReistijdMinuten,
-    Kolom::Gesprekken,
-    Kolom::Functie,
-    Kolom::Hulpverlener,
-    Kolom::Groep,
-]);
-
 impl<'r> Cellen<'r> {
-    /// A row as nearly all are: every cell in its usual form, and no contact columns. `None` for any
-    /// other, which is then read in the way that can tell what is wrong with it.
+    /// A row as nearly all are: every cell in its usual form. `None` for any other, which is then
+    /// read in the way that can tell what is wrong with it.
     #[inline]
     fn gewoon(rij: &Rij<'r>) -> Option<Cellen<'r>> {
-        if rij.is_afgekeurd()
-            || rij.bedragen.eenheid != Geldeenheid::Euro
-            || rij.kop.kolommen.bevat_een_van(CONTACTKOLOMMEN)
-        {
+        if rij.is_afgekeurd() || rij.bedragen.eenheid != Geldeenheid::Euro {
             return None;
         }
         let tekst_of_leeg =
@@ -279,6 +283,10 @@ impl<'r> Cellen<'r> {
         let datum_of_leeg = |kolom| match rij.cel(kolom) {
             [] => Some(None),
             cel => velden::gewone_datum(cel).map(Some),
+        };
+        let volume_of_leeg = |kolom| match rij.cel(kolom) {
+            [] => Some(None),
+            cel => velden::gewoon(cel).map(|n| Some(Volume(n))),
         };
         let eenheid = Eenheid(velden::gewone_code::<2>(rij.cel(Kolom::Eenheid))? as u8);
         if eenheid == Eenheid::EURO {
@@ -310,6 +318,20 @@ impl<'r> Cellen<'r> {
                 b"C" => DebetCredit::Credit,
                 _ => return None,
             },
+            no_show: match rij.cel(Kolom::NoShow) {
+                [] => 0,
+                cel => velden::no_show(cel).ok()?,
+            },
+            no_show_minuten: volume_of_leeg(Kolom::NoShowMinuten)?,
+            afspraak_minuten: volume_of_leeg(Kolom::AfspraakMinuten)?,
+            reistijd_minuten: volume_of_leeg(Kolom::ReistijdMinuten)?,
+            gesprekken: match rij.cel(Kolom::Gesprekken) {
+                [] => None,
+                cel => Some(velden::getal(cel).ok()?),
+            },
+            functie: tekst_of_leeg(Kolom::Functie)?,
+            hulpverlener: tekst_of_leeg(Kolom::Hulpverlener)?,
+            groep: tekst_of_leeg(Kolom::Groep)?,
             bestand: rij.bestand,
             regelnummer: rij.regelnummer(),
         })
@@ -328,27 +350,59 @@ impl Deel {
                 self.laatste_nummer = nr;
                 nr
             }
-            None => WoordNr(self.onbekende_nummers.nummer(nummer).0 | ONBEKEND_NUMMER),
+            None => WoordNr(self.onbekende_nummers.nummer(nummer).0 | EIGEN),
         }
+    }
+
+    fn woord(&mut self, woord: &str) -> WoordNr {
+        match self.bekend.woorden.zoek(woord) {
+            Some(nr) => nr,
+            None => WoordNr(self.nieuwe_woorden.nummer(woord).0 | EIGEN),
+        }
+    }
+
+    fn nevengegevens(&mut self, neven: &Nevengegevens) -> NevengegevensNr {
+        nevengegevens_nr(match self.bekend.nevengegevens.zoek(neven) {
+            Some(nr) => nr,
+            None => self.nieuwe_nevengegevens.nummer(neven, || *neven) | EIGEN,
+        })
     }
 }
 
-fn lees_contact(rij: &mut Rij<'_>, woorden: &mut Woordenboek) -> Contact {
-    let no_show = rij.optioneel(Kolom::NoShow, velden::no_show).unwrap_or(0);
-    let no_show_minuten = rij.volume_of_leeg(Kolom::NoShowMinuten);
-    let afspraak_minuten = rij.volume_of_leeg(Kolom::AfspraakMinuten);
-    let reistijd_minuten = rij.volume_of_leeg(Kolom::ReistijdMinuten);
-    let gesprekken = rij.getal_of_leeg(Kolom::Gesprekken);
-    let mut woord = |kolom| woorden.nummer(rij.tekst_of_leeg(kolom));
-    Contact {
-        no_show,
-        no_show_minuten,
-        afspraak_minuten,
-        reistijd_minuten,
-        gesprekken,
-        functie: woord(Kolom::Functie),
-        hulpverlener: woord(Kolom::Hulpverlener),
-        groep: woord(Kolom::Groep),
+impl Deel {
+    /// The number that all parts share, for one that the part may have of its own.
+    fn gedeeld_woord(&self, nr: WoordNr) -> WoordNr {
+        eigen_plaats(nr.0).map_or(nr, |plaats| self.woord_om[plaats])
+    }
+
+    fn gedeelde_nevengegevens(&self, nr: NevengegevensNr) -> NevengegevensNr {
+        eigen_plaats(nr.0.get() - 1).map_or(nr, |plaats| self.nevengegevens_om[plaats])
+    }
+}
+
+/// Kept one higher, so that an absent one costs no room.
+fn nevengegevens_nr(plaats: u32) -> NevengegevensNr {
+    NevengegevensNr(NonZeroU32::MIN.saturating_add(plaats))
+}
+
+impl Bekend {
+    /// Adds what parts have besides, in their order; no row is read into a part after that. In place
+    /// unless another part still looks things up.
+    pub fn vul_aan(bekend: &mut Arc<Bekend>, mut delen: Vec<&mut Deel>) {
+        for deel in &mut delen {
+            deel.bekend = Arc::default();
+        }
+        let bekend = Arc::make_mut(bekend);
+        for deel in delen {
+            deel.woord_om = bekend.woorden.neem_over(&deel.nieuwe_woorden);
+            let nieuw = deel.nieuwe_nevengegevens.waarden().iter();
+            deel.nevengegevens_om = nieuw
+                .map(|n| {
+                    let n = Nevengegevens { groep: deel.gedeeld_woord(n.groep), ..*n };
+                    nevengegevens_nr(bekend.nevengegevens.nummer(&n, || n))
+                })
+                .collect();
+        }
     }
 }
 
@@ -362,11 +416,8 @@ pub struct Verzameling {
     bekende_nummers: u32,
 }
 
-/// How far a dossier had come before a file: to go back there when it must be read again.
-pub struct Merkteken {
-    regels: usize,
-    contacten: usize,
-}
+/// Lines that a dossier had in memory before a file: to go back there when it must be read again.
+pub struct Merkteken(usize);
 
 impl Verzameling {
     /// `nummers` are the numbers that toewijzingen have.
@@ -382,48 +433,45 @@ impl Verzameling {
 
     pub fn merk(heel: &mut Onverbonden) -> Merkteken {
         heel.begin_bestand();
-        Merkteken { regels: heel.regels.len(), contacten: heel.contacten.len() }
+        Merkteken(heel.regels.len())
     }
 
     pub fn terug(heel: &mut Onverbonden, merk: &Merkteken) {
-        let (regels, contacten) = heel.begin_opnieuw().unwrap_or((merk.regels, merk.contacten));
+        let regels = heel.begin_opnieuw().unwrap_or(merk.0);
         heel.regels.truncate(regels);
-        heel.contacten.truncate(contacten);
     }
 
     /// Takes over a part: its numbers become those of the whole. Returns the sums of its debit and
     /// credit lines.
-    pub fn neem_op(&mut self, heel: &mut Onverbonden, deel: Deel) -> (Cent, Cent) {
+    pub fn neem_op(&mut self, heel: &mut Onverbonden, mut deel: Deel) -> (Cent, Cent) {
         let tekst = heel.teksten.neem_over(&deel.teksten);
         let nummer = self.onbekende_nummers.neem_over(&deel.onbekende_nummers);
-        let woord = heel.woorden.neem_over(&deel.woorden);
-        let aanbieder: Vec<u16> =
-            deel.agbs.waarden.iter().map(|a| self.agbs.nummer(a, || *a)).collect();
-        let product: Vec<u16> = deel
+        let aanbieder: Vec<AanbiederNr> = deel
+            .agbs
+            .waarden()
+            .iter()
+            .map(|a| AanbiederNr(in_16_bits(self.agbs.nummer(a, || *a))))
+            .collect();
+        let product: Vec<ProductNr> = deel
             .producten
-            .waarden
+            .waarden()
             .iter()
             .map(|p| self.producten.nummer(&Productsleutel(&p.0, &p.1), || p.clone()))
+            .map(|nr| ProductNr(in_16_bits(nr)))
             .collect();
-        let contacten = heel.contacten.len() as u32;
-        heel.contacten.extend(deel.contacten.into_iter().map(|c| Contact {
-            functie: woord[c.functie.index()],
-            hulpverlener: woord[c.hulpverlener.index()],
-            groep: woord[c.groep.index()],
-            ..c
-        }));
-        heel.regels.extend(deel.regels.into_iter().map(|mut r| {
+        let regels = std::mem::take(&mut deel.regels);
+        heel.regels.extend(regels.into_iter().map(|mut r| {
             r.referentie_nummer = tekst(r.referentie_nummer);
             r.vorig_referentie_nummer = tekst(r.vorig_referentie_nummer);
-            r.declaratie_nummer = woord[r.declaratie_nummer.index()];
-            if let Some(plaats) = plaats_bij_onbekende(r.toewijzing_nummer) {
+            r.declaratie_nummer = tekst(r.declaratie_nummer);
+            if let Some(plaats) = eigen_plaats(r.toewijzing_nummer.0) {
                 r.toewijzing_nummer = WoordNr(self.bekende_nummers + nummer[plaats].0 - 1);
             }
-            r.aanbieder = AanbiederNr(aanbieder[r.aanbieder.0 as usize]);
-            r.product = ProductNr(product[r.product.0 as usize]);
-            r.contact = r
-                .contact
-                .map(|c| ContactNr(c.0.checked_add(contacten).expect("contacts fit in 32 bits")));
+            r.aanbieder = aanbieder[r.aanbieder.0 as usize];
+            r.product = product[r.product.0 as usize];
+            r.functie = deel.gedeeld_woord(r.functie);
+            r.hulpverlener = deel.gedeeld_woord(r.hulpverlener);
+            r.nevengegevens = r.nevengegevens.map(|nr| deel.gedeelde_nevengegevens(nr));
             r
         }));
         heel.wijk_uit();
@@ -432,27 +480,30 @@ impl Verzameling {
     }
 
     /// After the last file: puts the numbers that no toewijzing has behind the others.
-    pub fn rond_af(self, heel: &mut Onverbonden, nummers: Woordenboek) -> Result<(), BronFout> {
+    pub fn rond_af(
+        self,
+        heel: &mut Onverbonden,
+        nummers: Woordenboek,
+        bekend: Arc<Bekend>,
+    ) -> Result<(), BronFout> {
+        let Bekend { woorden, nevengegevens } = Arc::unwrap_or_clone(bekend);
+        (heel.woorden, heel.nevengegevens) = (woorden, nevengegevens);
         heel.toewijzingnummers = nummers;
         heel.toewijzingnummers.neem_over(&self.onbekende_nummers);
         let grens = usize::from(u16::MAX);
-        if self.producten.is_vol() {
+        if self.producten.waarden().len() > grens {
             return Err(BronFout::TeVeel { grens, wat: "verschillende producten" });
         }
-        if self.agbs.is_vol() {
+        if self.agbs.waarden().len() > grens {
             return Err(BronFout::TeVeel { grens, wat: "verschillende aanbieders" });
         }
         heel.producten = self
             .producten
-            .waarden
+            .in_waarden()
             .into_iter()
             .map(|(categorie, code)| (categorie.into(), code.into()))
             .collect();
-        heel.agbs = self.agbs.waarden;
+        heel.agbs = self.agbs.in_waarden();
         Ok(())
     }
-}
-
-fn plaats_bij_onbekende(nummer: WoordNr) -> Option<usize> {
-    (nummer.0 & ONBEKEND_NUMMER != 0).then_some((nummer.0 & !ONBEKEND_NUMMER) as usize)
 }

@@ -34,11 +34,13 @@ pub use velden::{Bedragen, Decimaalteken, Geldeenheid, Leesreden};
 
 use crate::dossier::*;
 use rayon::prelude::*;
+use rij::Rij;
 use rust_decimal::Decimal;
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+use tabel::Werk;
 pub use vinden::is_map;
 use vinden::{Vondst, vind};
 
@@ -204,8 +206,14 @@ impl Lezer<'_> {
             let gelezen = tabel.lees(
                 &Invoer::Bestand(&vondst.plek),
                 &self.opties.wijze,
-                |rij, deel: &mut toewijzingen::Deel| deel.lees(rij),
-                |deel, _| deel.neem_op(*rijen.lock().expect("no reader panicked")),
+                &mut Werk {
+                    begin: |_| toewijzingen::Deel::default(),
+                    rij: |rij: Rij<'_>, deel: &mut toewijzingen::Deel| deel.lees(rij),
+                    tussen: |_: Vec<&mut toewijzingen::Deel>| {},
+                    neem_op: |deel: toewijzingen::Deel, _| {
+                        deel.neem_op(*rijen.lock().expect("no reader panicked"));
+                    },
+                },
                 || rijen.lock().expect("no reader panicked").versies.truncate(begin),
                 self.meld,
             )?;
@@ -221,6 +229,12 @@ impl Lezer<'_> {
     ) -> Result<(), BronFout> {
         let nummers = std::mem::take(&mut self.uit.rijen.toewijzingnummers);
         let mut verzameling = declaraties::Verzameling::nieuw(&nummers);
+        let bekend = declaraties::Bekend {
+            woorden: std::mem::take(&mut self.uit.rijen.woorden),
+            ..declaraties::Bekend::default()
+        };
+        let bekend = Mutex::new(Arc::new(bekend));
+        let gedeeld = || bekend.lock().expect("no reader panicked");
         let bytes = bestanden.iter().map(|(_, v)| v.bytes).sum::<u64>() as usize;
         for (nr, vondst) in bestanden {
             let tabel = Tabel { naam: &vondst.naam, soort: vondst.soort, nr: *nr };
@@ -229,17 +243,23 @@ impl Lezer<'_> {
             let gelezen = tabel.lees(
                 &Invoer::Bestand(&vondst.plek),
                 &self.opties.wijze,
-                |rij, deel: &mut declaraties::Deel| {
-                    deel.lees(rij, &nummers, &self.opties.wijze.zonder_bsn)
-                },
-                |deel, van_bytes| {
-                    let (heel, verzameling, debet, credit) =
-                        &mut *rijen.lock().expect("no reader panicked");
-                    deel.reserveer(heel, van_bytes, bytes);
-                    let (d, c) = verzameling.neem_op(heel, deel);
-                    self.regels.store(heel.aantal_regels() as u64, Ordering::Relaxed);
-                    *debet += d;
-                    *credit += c;
+                &mut Werk {
+                    begin: |bytes| declaraties::Deel::nieuw(gedeeld().clone(), bytes),
+                    rij: |rij: Rij<'_>, deel: &mut declaraties::Deel| {
+                        deel.lees(rij, &nummers, &self.opties.wijze.zonder_bsn)
+                    },
+                    tussen: |delen: Vec<&mut declaraties::Deel>| {
+                        declaraties::Bekend::vul_aan(&mut gedeeld(), delen)
+                    },
+                    neem_op: |deel: declaraties::Deel, van_bytes| {
+                        let (heel, verzameling, debet, credit) =
+                            &mut *rijen.lock().expect("no reader panicked");
+                        deel.reserveer(heel, van_bytes, bytes);
+                        let (d, c) = verzameling.neem_op(heel, deel);
+                        self.regels.store(heel.aantal_regels() as u64, Ordering::Relaxed);
+                        *debet += d;
+                        *credit += c;
+                    },
                 },
                 || {
                     let (heel, _, debet, credit) = &mut *rijen.lock().expect("no reader panicked");
@@ -251,11 +271,12 @@ impl Lezer<'_> {
             let (_, _, debet, credit) = rijen.into_inner().expect("no reader panicked");
             self.sluit(*nr, gelezen, debet, credit)?;
         }
-        self.declaratieberichten(berichten, &nummers, &mut verzameling)?;
+        let mut bekend = bekend.into_inner().expect("no reader panicked");
+        self.declaratieberichten(berichten, &nummers, &mut verzameling, &mut bekend)?;
         if !bestanden.is_empty() && !berichten.is_empty() {
             self.uit.rijen.regels.par_sort_by_key(|r| (r.bestand, r.regelnummer));
         }
-        verzameling.rond_af(&mut self.uit.rijen, nummers)
+        verzameling.rond_af(&mut self.uit.rijen, nummers, bekend)
     }
 
     fn stamgegevens<'v>(
@@ -466,14 +487,18 @@ pub fn lees_klein<T: Send>(
     let gelezen = tabel.lees(
         invoer,
         wijze,
-        |r, deel: &mut Vec<T>| {
-            if r.is_afgekeurd() {
-                r.sluit(None::<()>);
-            } else {
-                rij(r, deel);
-            }
+        &mut Werk {
+            begin: |_| Vec::new(),
+            rij: |r: Rij<'_>, deel: &mut Vec<T>| {
+                if r.is_afgekeurd() {
+                    r.sluit(None::<()>);
+                } else {
+                    rij(r, deel);
+                }
+            },
+            tussen: |_: Vec<&mut Vec<T>>| {},
+            neem_op: |deel: Vec<T>, _| rijen.lock().expect("no reader panicked").extend(deel),
         },
-        |deel, _| rijen.lock().expect("no reader panicked").extend(deel),
         || rijen.lock().expect("no reader panicked").clear(),
         meld,
     )?;

@@ -99,38 +99,49 @@ pub struct Tabel<'a> {
     pub nr: BestandNr,
 }
 
+/// What is done with the rows of a table. Many parts are read side by side, and taken over in the
+/// file's order.
+pub struct Werk<Begin, Rij, Tussen, NeemOp> {
+    /// Makes an empty part, for a block of so many bytes.
+    pub begin: Begin,
+    /// Reads a row into a part.
+    pub rij: Rij,
+    /// What some parts need of each other, before any is taken over; no row is being read then.
+    pub tussen: Tussen,
+    /// Takes over a part, with the number of bytes that it was read from.
+    pub neem_op: NeemOp,
+}
+
 impl Tabel<'_> {
-    /// Reads all rows: `rij` in parallel into parts, `neem_op` part by part in the file's order,
-    /// each with the number of bytes that it was read from.
+    /// Reads all rows.
     ///
     /// A file that turns out not to be UTF-8 is read again as Windows-1252, after `opnieuw`.
-    pub fn lees<D: Default + Send>(
+    pub fn lees<D, B, R, T, N>(
         &self,
         invoer: &Invoer<'_>,
         wijze: &Leeswijze,
-        rij: impl Fn(Rij<'_>, &mut D) + Sync,
-        mut neem_op: impl FnMut(D, usize) + Send,
+        werk: &mut Werk<B, R, T, N>,
         mut opnieuw: impl FnMut(),
         voortgang: &(dyn Fn(u64) + Sync),
-    ) -> Result<Gelezen, BronFout> {
+    ) -> Result<Gelezen, BronFout>
+    where
+        D: Send,
+        B: Fn(usize) -> D + Sync,
+        R: Fn(Rij<'_>, &mut D) + Sync,
+        T: FnMut(Vec<&mut D>),
+        N: FnMut(D, usize) + Send,
+    {
         let kenmerk = invoer.kenmerk();
         let vorm = Vorm::van_naam(self.naam).unwrap_or(Vorm::Csv);
         let gelezen = if matches!(vorm, Vorm::Xlsx | Vorm::Parquet) {
-            self.lees_binair(invoer, vorm, wijze, &rij, &mut neem_op, voortgang)?
+            self.lees_binair(invoer, vorm, wijze, werk, voortgang)?
         } else {
-            match self.probeer(invoer, wijze, Tekenset::Utf8, &rij, &mut neem_op, voortgang)? {
+            match self.probeer(invoer, wijze, Tekenset::Utf8, werk, voortgang)? {
                 Some(gelezen) => gelezen,
                 None => {
                     opnieuw();
-                    self.probeer(
-                        invoer,
-                        wijze,
-                        Tekenset::Windows1252,
-                        &rij,
-                        &mut neem_op,
-                        voortgang,
-                    )?
-                    .expect("every byte means something in Windows-1252")
+                    self.probeer(invoer, wijze, Tekenset::Windows1252, werk, voortgang)?
+                        .expect("every byte means something in Windows-1252")
                 }
             }
         };
@@ -142,15 +153,21 @@ impl Tabel<'_> {
 
     /// Reads a workbook or a Parquet file, of which all bytes are in memory at once. A library that
     /// panics on its bytes makes it a broken file.
-    fn lees_binair<D: Default + Send>(
+    fn lees_binair<D, B, R, T, N>(
         &self,
         invoer: &Invoer<'_>,
         vorm: Vorm,
         wijze: &Leeswijze,
-        rij: &(impl Fn(Rij<'_>, &mut D) + Sync),
-        neem_op: &mut (impl FnMut(D, usize) + Send),
+        werk: &mut Werk<B, R, T, N>,
         voortgang: &(dyn Fn(u64) + Sync),
-    ) -> Result<Gelezen, BronFout> {
+    ) -> Result<Gelezen, BronFout>
+    where
+        D: Send,
+        B: Fn(usize) -> D + Sync,
+        R: Fn(Rij<'_>, &mut D) + Sync,
+        T: FnMut(Vec<&mut D>),
+        N: FnMut(D, usize) + Send,
+    {
         let mut inhoud = Vec::new();
         let mut bron = invoer.open(self.naam, None, voortgang)?;
         bron.read_to_end(&mut inhoud).map_err(|e| BronFout::van_io(self.naam, &e))?;
@@ -170,7 +187,7 @@ impl Tabel<'_> {
         let uitkomst = catch_unwind(AssertUnwindSafe(|| {
             let mut stuur = |kop: &Kop, blokken: &[Recordblok]| {
                 eigen_werk = true;
-                let deel = self.lees_records(kop, blokken, wijze.bedragen, rij, &mut *neem_op);
+                let deel = self.lees_records(kop, blokken, wijze.bedragen, werk);
                 verslag.neem_over(deel);
                 eigen_werk = false;
             };
@@ -193,26 +210,35 @@ impl Tabel<'_> {
         Ok(Gelezen { kop, verslag, bytes, sha256 })
     }
 
-    /// The same for records that don't come from text: `rij` in parallel over the blocks, `neem_op`
-    /// in their order. What can't be read is noted in the report that it returns.
-    pub fn lees_records<D: Default + Send>(
+    /// The same for records that don't come from text. What can't be read is noted in the report
+    /// that it returns.
+    pub fn lees_records<D, B, R, T, N>(
         &self,
         kop: &Kop,
         blokken: &[Recordblok],
         bedragen: Bedragen,
-        rij: impl Fn(Rij<'_>, &mut D) + Sync,
-        mut neem_op: impl FnMut(D, usize),
-    ) -> Leesverslag {
-        let delen: Vec<(D, Leesverslag, usize)> = blokken
+        werk: &mut Werk<B, R, T, N>,
+    ) -> Leesverslag
+    where
+        D: Send,
+        B: Fn(usize) -> D + Sync,
+        R: Fn(Rij<'_>, &mut D) + Sync,
+        T: FnMut(Vec<&mut D>),
+        N: FnMut(D, usize),
+    {
+        let Werk { begin, rij, tussen, neem_op } = werk;
+        let (begin, rij) = (&*begin, &*rij);
+        let mut delen: Vec<(D, Leesverslag, usize)> = blokken
             .par_iter()
             .map(|blok| {
-                let (mut deel, mut verslag) = (D::default(), Leesverslag::default());
+                let (mut deel, mut verslag) = (begin(blok.omvang()), Leesverslag::default());
                 for record in blok.records() {
                     rij(Rij::nieuw(record, kop, self.nr, bedragen, &mut verslag), &mut deel);
                 }
                 (deel, verslag, blok.omvang())
             })
             .collect();
+        tussen(delen.iter_mut().map(|(deel, ..)| deel).collect());
         let mut verslag = Leesverslag::default();
         for (deel, deelverslag, bytes) in delen {
             neem_op(deel, bytes);
@@ -222,15 +248,23 @@ impl Tabel<'_> {
     }
 
     /// `None` when the file isn't in this character set.
-    fn probeer<D: Default + Send>(
+    fn probeer<D, B, R, T, N>(
         &self,
         invoer: &Invoer<'_>,
         wijze: &Leeswijze,
         tekenset: Tekenset,
-        rij: &(impl Fn(Rij<'_>, &mut D) + Sync),
-        neem_op: &mut (impl FnMut(D, usize) + Send),
+        werk: &mut Werk<B, R, T, N>,
         voortgang: &(dyn Fn(u64) + Sync),
-    ) -> Result<Option<Gelezen>, BronFout> {
+    ) -> Result<Option<Gelezen>, BronFout>
+    where
+        D: Send,
+        B: Fn(usize) -> D + Sync,
+        R: Fn(Rij<'_>, &mut D) + Sync,
+        T: FnMut(Vec<&mut D>),
+        N: FnMut(D, usize) + Send,
+    {
+        let Werk { begin: nieuw_deel, rij, tussen, neem_op } = werk;
+        let (nieuw_deel, rij) = (&*nieuw_deel, &*rij);
         let meter = (Vorm::van_naam(self.naam) == Some(Vorm::CsvGz)).then(Meter::default);
         let mut bron = invoer.open(self.naam, meter.as_ref(), voortgang)?;
         let mut begin = Vec::new();
@@ -267,7 +301,8 @@ impl Tabel<'_> {
             |blok| {
                 let tekst = tekenset.ontcijfer(&blok.bytes)?;
                 let mut records = Recordlezer::van_tekst(&tekst, blok.eerste_regel, kop.scheiding);
-                let (mut deel, mut verslag) = (D::default(), Leesverslag::default());
+                let (mut deel, mut verslag) =
+                    (nieuw_deel(blok.bytes.len()), Leesverslag::default());
                 while let Some(record) = records.volgende() {
                     rij(Rij::nieuw(record, &kop, self.nr, wijze.bedragen, &mut verslag), &mut deel);
                 }
@@ -276,6 +311,7 @@ impl Tabel<'_> {
                 }
                 Some((deel, verslag, blok.bytes.len()))
             },
+            |groep| tussen(groep.iter_mut().flatten().map(|(deel, ..)| deel).collect()),
             |uitkomst| {
                 match uitkomst {
                     Some((deel, deelverslag, bytes)) if past => {

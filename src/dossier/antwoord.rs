@@ -148,7 +148,7 @@ impl<'a> Afwijzingen<'a> {
             let regel = &mut d.regels[nr];
             regel.stand = Stand::Afgewezen;
             let referentie = d.teksten.tekst(regel.referentie_nummer);
-            let nummer = d.woorden.tekst(regel.declaratie_nummer);
+            let nummer = d.teksten.tekst(regel.declaratie_nummer);
             let in_bericht = self.in_bericht.get_mut(&regel.bestand);
             if let Some(gezien) = in_bericht.and_then(|b| b.get_mut(referentie)) {
                 *gezien = true;
@@ -210,7 +210,7 @@ impl Dossier {
                         .get(&r.bestand)
                         .is_some_and(|b| b.contains_key(referentie));
             }
-            let nummer = self.woorden.tekst(r.declaratie_nummer);
+            let nummer = self.declaratienummer(r);
             let los = afwijzingen.los.get(&(r.aanbieder, r.gemeente));
             let los = los.and_then(|l| l.get(referentie));
             los.into_iter().flatten().any(|(van, _)| nummer.is_empty() || nummer == *van)

@@ -73,15 +73,18 @@ pub struct Declaratieregel {
     pub declaratie_dagtekening: Option<Dag>,
     pub referentie_nummer: TekstId,
     pub vorig_referentie_nummer: TekstId,
-    /// Word of [`super::Dossier::woorden`].
-    pub declaratie_nummer: WoordNr,
+    /// Lines of one declaration that follow each other share it.
+    pub declaratie_nummer: TekstId,
     /// Word of [`super::Dossier::toewijzingnummers`].
     pub toewijzing_nummer: WoordNr,
     /// The toewijzing that the line names: by (Gemeente, ToewijzingNummer), else the one of the only
     /// other gemeente that has the number.
     pub toewijzing: Option<ToewijzingNr>,
-    /// Place in [`super::Dossier::contacten`], for a line with any of those columns filled in.
-    pub contact: Option<ContactNr>,
+    /// Words of [`super::Dossier::woorden`].
+    pub functie: WoordNr,
+    pub hulpverlener: WoordNr,
+    /// Place in [`super::Dossier::nevengegevens`], for a line with any of those columns filled in.
+    pub nevengegevens: Option<NevengegevensNr>,
     /// 1-based physical line of the record's first line.
     pub regelnummer: u32,
     pub bestand: BestandNr,
@@ -91,6 +94,8 @@ pub struct Declaratieregel {
     pub eenheid: Eenheid,
     pub debet_credit: DebetCredit,
     pub stand: Stand,
+    /// Number of conversations.
+    pub gesprekken: Gesprekken,
 }
 
 const _: () = assert!(size_of::<Declaratieregel>() <= 88, "a line stays small");
@@ -115,11 +120,58 @@ impl Tarief {
     }
 }
 
-/// Place of a line's contact columns.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ContactNr(pub NonZeroU32);
+/// A number of conversations in one byte; the few larger numbers stand among the
+/// [`Nevengegevens`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Gesprekken(u8);
 
-/// Columns that most exports lack; all empty unless a line has them. Minutes are volumes.
+impl Gesprekken {
+    const ELDERS: u8 = u8::MAX;
+
+    /// The number in one byte, and what must stand elsewhere.
+    fn nieuw(aantal: Option<u32>) -> (Gesprekken, Option<u32>) {
+        match aantal {
+            None => (Gesprekken(0), None),
+            Some(n) if n < u32::from(Self::ELDERS) - 1 => (Gesprekken(n as u8 + 1), None),
+            Some(n) => (Gesprekken(Self::ELDERS), Some(n)),
+        }
+    }
+
+    pub(super) fn in_byte(self) -> u8 {
+        self.0
+    }
+
+    pub(super) fn van_byte(byte: u8) -> Gesprekken {
+        Gesprekken(byte)
+    }
+
+    fn aantal(self, elders: Option<u32>) -> Option<u32> {
+        match self.0 {
+            0 => None,
+            Self::ELDERS => elders,
+            n => Some(u32::from(n) - 1),
+        }
+    }
+}
+
+/// Place of a line's [`Nevengegevens`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NevengegevensNr(pub NonZeroU32);
+
+/// Columns in which most lines have nothing or what many others have; lines share them. Minutes are
+/// volumes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Nevengegevens {
+    pub no_show: u32,
+    pub no_show_minuten: Option<Volume>,
+    pub afspraak_minuten: Option<Volume>,
+    pub reistijd_minuten: Option<Volume>,
+    /// Only a number that the line itself has no room for.
+    pub gesprekken: Option<u32>,
+    pub groep: WoordNr,
+}
+
+/// Columns about the appointments in a line, which many exports lack. Minutes are volumes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Contact {
     /// Number of no-shows inside the line.
@@ -133,6 +185,22 @@ pub struct Contact {
     pub functie: WoordNr,
     pub hulpverlener: WoordNr,
     pub groep: WoordNr,
+}
+
+impl Contact {
+    /// As a line keeps it: a number of conversations of its own, and what lines share.
+    pub fn splits(&self) -> (Gesprekken, Nevengegevens) {
+        let (gesprekken, elders) = Gesprekken::nieuw(self.gesprekken);
+        let neven = Nevengegevens {
+            no_show: self.no_show,
+            no_show_minuten: self.no_show_minuten,
+            afspraak_minuten: self.afspraak_minuten,
+            reistijd_minuten: self.reistijd_minuten,
+            gesprekken: elders,
+            groep: self.groep,
+        };
+        (gesprekken, neven)
+    }
 }
 
 impl Declaratieregel {
@@ -154,8 +222,37 @@ impl Declaratieregel {
         self.is_levend() && !self.is_omgekeerd()
     }
 
+    /// The columns about appointments; `neven` is what the line shares with others.
+    #[inline]
+    pub fn contact(&self, neven: &Nevengegevens) -> Contact {
+        Contact {
+            no_show: neven.no_show,
+            no_show_minuten: neven.no_show_minuten,
+            afspraak_minuten: neven.afspraak_minuten,
+            reistijd_minuten: neven.reistijd_minuten,
+            gesprekken: self.gesprekken.aantal(neven.gesprekken),
+            functie: self.functie,
+            hulpverlener: self.hulpverlener,
+            groep: neven.groep,
+        }
+    }
+
     /// Volume in hundredths of a minute, where the unit is one of time.
     pub fn honderdste_minuten(&self) -> Option<i64> {
         self.eenheid.minuten().map(|m| self.geleverd_volume.0 * m)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn any_number_of_conversations_comes_back() {
+        for aantal in [None, Some(0), Some(1), Some(253), Some(254), Some(999_999_999)] {
+            let (gesprekken, elders) = Gesprekken::nieuw(aantal);
+            assert_eq!(gesprekken.aantal(elders), aantal);
+            assert_eq!(elders.is_some(), aantal.is_some_and(|n| n >= 254));
+        }
     }
 }

@@ -9,6 +9,7 @@ mod declaratieregel;
 mod feestdagen;
 mod geld;
 mod kolom;
+mod nummering;
 pub mod opslag;
 mod samenstellen;
 mod stamgegevens;
@@ -27,6 +28,7 @@ pub use declaratieregel::*;
 pub use feestdagen::werkdagen_na;
 pub use geld::{Cent, Duizendtallen, Volume, half_omhoog};
 pub use kolom::{Kolom, Kolommen, Soort};
+pub use nummering::Nummering;
 pub use samenstellen::{Koppeling, Onverbonden, OnverbondenToewijzing};
 pub use stamgegevens::*;
 pub use startstop::{Pauze, Startstop, Startstoptabel};
@@ -62,7 +64,7 @@ pub struct Dossier {
     pub teksten: Teksten,
     pub toewijzingnummers: Woordenboek,
     pub woorden: Woordenboek,
-    pub contacten: Vec<Contact>,
+    pub nevengegevens: Nummering<Nevengegevens>,
     /// In the order of (ProductCategorie, ProductCode), by bytes.
     pub producten: Vec<Product>,
     /// In the order of the AGB codes.
@@ -151,7 +153,6 @@ impl Dossier {
     pub fn verwissel_regels(&mut self, blok: &mut opslag::Regelblok) {
         std::mem::swap(&mut self.regels, &mut blok.regels);
         std::mem::swap(&mut self.teksten, &mut blok.teksten);
-        std::mem::swap(&mut self.contacten, &mut blok.contacten);
         self.verrekend.clear();
     }
 
@@ -164,13 +165,26 @@ impl Dossier {
         Some(self.verrekend[plaats].1)
     }
 
-    /// The contact columns of a line, all empty where it has none.
+    /// What a line shares with others, all empty where it has none of it.
+    #[inline]
+    pub fn nevengegevens_van(&self, regel: &Declaratieregel) -> Nevengegevens {
+        regel
+            .nevengegevens
+            .map_or_else(Nevengegevens::default, |nr| self.nevengegevens.waarde(nr.0.get() - 1))
+    }
+
+    /// The columns of a line about appointments, all empty where it has none.
+    #[inline]
     pub fn contact(&self, regel: &Declaratieregel) -> Contact {
-        regel.contact.map_or_else(Contact::default, |nr| self.contacten[nr.0.get() as usize - 1])
+        regel.contact(&self.nevengegevens_van(regel))
     }
 
     pub fn referentie(&self, regel: &Declaratieregel) -> &str {
         self.teksten.tekst(regel.referentie_nummer)
+    }
+
+    pub fn declaratienummer(&self, regel: &Declaratieregel) -> &str {
+        self.teksten.tekst(regel.declaratie_nummer)
     }
 
     pub fn toewijzingnummer(&self, nr: WoordNr) -> &str {

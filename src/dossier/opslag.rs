@@ -17,29 +17,24 @@ use std::io::{self, Read, Write};
 use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 
-/// Lines with the texts and contacts that they name, as a part of a dossier holds them.
+/// Lines with the texts that they name, as a part of a dossier holds them.
 #[derive(Clone, Debug, Default)]
 pub struct Regelblok {
     pub regels: Vec<Declaratieregel>,
     /// For each line its number in the whole dossier.
     pub nummers: Vec<u32>,
     pub teksten: Teksten,
-    pub contacten: Vec<Contact>,
 }
 
 impl Regelblok {
     /// Takes over one line of a dossier, with what it names; `nummer` is its number in the whole.
     pub fn neem_op(&mut self, van: &Dossier, nr: RegelNr, nummer: u32) {
         let r = van.regel(nr);
-        let contact = r.contact.and_then(|_| {
-            self.contacten.push(van.contact(r));
-            NonZeroU32::new(self.contacten.len() as u32).map(ContactNr)
-        });
         let mut tekst = |id| self.teksten.voeg_toe(van.teksten.tekst(id));
         self.regels.push(Declaratieregel {
             referentie_nummer: tekst(r.referentie_nummer),
             vorig_referentie_nummer: tekst(r.vorig_referentie_nummer),
-            contact,
+            declaratie_nummer: tekst(r.declaratie_nummer),
             ..r.clone()
         });
         self.nummers.push(nummer);
@@ -260,9 +255,8 @@ fn lees(bestand: &mut File, blok: &mut Regelblok) -> io::Result<()> {
 }
 
 const CREDIT: u8 = 1;
-const CONTACT: u8 = 2;
 /// The bits above hold the [`Stand`].
-const STAND: u8 = 2;
+const STAND: u8 = 1;
 
 const STANDEN: [Stand; 6] = [
     Stand::Levend,
@@ -290,40 +284,29 @@ fn codeer(r: &Declaratieregel, nummer: u32, blok: &Regelblok, uit: &mut Vec<u8>)
         zet(&dag(d).to_le_bytes());
     }
     zet(&nummer.to_le_bytes());
-    zet(&r.declaratie_nummer.0.to_le_bytes());
     zet(&r.toewijzing_nummer.0.to_le_bytes());
     zet(&r.toewijzing.map_or(0, |nr| nr.plaats() as u32 + 1).to_le_bytes());
     zet(&r.regelnummer.to_le_bytes());
+    zet(&r.functie.0.to_le_bytes());
+    zet(&r.hulpverlener.0.to_le_bytes());
+    zet(&r.nevengegevens.map_or(0, |nr| nr.0.get()).to_le_bytes());
     zet(&r.bestand.0.to_le_bytes());
     zet(&r.gemeente.0.to_le_bytes());
     zet(&r.aanbieder.0.to_le_bytes());
     zet(&r.product.0.to_le_bytes());
     let stand = STANDEN.iter().position(|s| *s == r.stand).unwrap_or(0) as u8;
     let credit = if r.debet_credit == DebetCredit::Credit { CREDIT } else { 0 };
-    let contact = if r.contact.is_some() { CONTACT } else { 0 };
-    zet(&[r.eenheid.0, stand << STAND | credit | contact]);
+    zet(&[r.eenheid.0, stand << STAND | credit, r.gesprekken.in_byte()]);
     uit.extend_from_slice(&vast);
-    for id in [r.referentie_nummer, r.vorig_referentie_nummer] {
+    for id in [r.referentie_nummer, r.vorig_referentie_nummer, r.declaratie_nummer] {
         let tekst = blok.teksten.bytes(id);
         uit.extend_from_slice(&(tekst.len() as u16).to_le_bytes());
         uit.extend_from_slice(tekst);
     }
-    if let Some(nr) = r.contact {
-        let c = &blok.contacten[nr.0.get() as usize - 1];
-        let volume = |v: Option<Volume>| v.map_or(i64::MIN, |v| v.0).to_le_bytes();
-        uit.extend_from_slice(&c.no_show.to_le_bytes());
-        uit.extend_from_slice(&volume(c.no_show_minuten));
-        uit.extend_from_slice(&volume(c.afspraak_minuten));
-        uit.extend_from_slice(&volume(c.reistijd_minuten));
-        uit.extend_from_slice(&c.gesprekken.map_or(-1, i64::from).to_le_bytes());
-        for woord in [c.functie, c.hulpverlener, c.groep] {
-            uit.extend_from_slice(&woord.0.to_le_bytes());
-        }
-    }
 }
 
 /// Bytes of a line's numbers.
-const VAST: usize = 2 * 8 + 11 * 4 + 4 * 2 + 2;
+const VAST: usize = 2 * 8 + 13 * 4 + 4 * 2 + 3;
 
 /// The values of a line, one after the other.
 struct Lezer<'a>(&'a [u8]);
@@ -363,10 +346,6 @@ impl<'a> Lezer<'a> {
         let tekst = str::from_utf8(self.bytes(lengte.into())?).map_err(|_| beschadigd())?;
         Ok(teksten.voeg_toe(tekst))
     }
-
-    fn volume(&mut self) -> io::Result<Option<Volume>> {
-        self.i64().map(|v| (v != i64::MIN).then_some(Volume(v)))
-    }
 }
 
 /// Adds the lines in these bytes to a block.
@@ -380,32 +359,20 @@ fn ontcijfer(bytes: &[u8], blok: &mut Regelblok) -> io::Result<()> {
         let einddatum = van.dag()?.ok_or_else(beschadigd)?;
         let (ontvangstdatum, declaratie_dagtekening) = (van.dag()?, van.dag()?);
         let nummer = van.u32()?;
-        let (declaratie_nummer, toewijzing_nummer) = (WoordNr(van.u32()?), WoordNr(van.u32()?));
+        let toewijzing_nummer = WoordNr(van.u32()?);
         let toewijzing = match van.u32()? {
             0 => None,
             nr => Some(ToewijzingNr::nieuw(nr as usize - 1)),
         };
         let regelnummer = van.u32()?;
+        let (functie, hulpverlener) = (WoordNr(van.u32()?), WoordNr(van.u32()?));
+        let nevengegevens = NonZeroU32::new(van.u32()?).map(NevengegevensNr);
         let (bestand, gemeente) = (BestandNr(van.u16()?), Gemeente(van.u16()?));
         let (aanbieder, product) = (AanbiederNr(van.u16()?), ProductNr(van.u16()?));
-        let [eenheid, merken] = van.vast()?;
+        let [eenheid, merken, gesprekken] = van.vast()?;
         let referentie_nummer = van.tekst(&mut blok.teksten)?;
         let vorig_referentie_nummer = van.tekst(&mut blok.teksten)?;
-        let contact = if merken & CONTACT == 0 {
-            None
-        } else {
-            blok.contacten.push(Contact {
-                no_show: van.u32()?,
-                no_show_minuten: van.volume()?,
-                afspraak_minuten: van.volume()?,
-                reistijd_minuten: van.volume()?,
-                gesprekken: u32::try_from(van.i64()?).ok(),
-                functie: WoordNr(van.u32()?),
-                hulpverlener: WoordNr(van.u32()?),
-                groep: WoordNr(van.u32()?),
-            });
-            NonZeroU32::new(blok.contacten.len() as u32).map(ContactNr)
-        };
+        let declaratie_nummer = van.tekst(&mut blok.teksten)?;
         let regel = Declaratieregel {
             ingediend_bedrag: bedrag,
             geleverd_volume: volume,
@@ -420,7 +387,9 @@ fn ontcijfer(bytes: &[u8], blok: &mut Regelblok) -> io::Result<()> {
             declaratie_nummer,
             toewijzing_nummer,
             toewijzing,
-            contact,
+            functie,
+            hulpverlener,
+            nevengegevens,
             regelnummer,
             bestand,
             gemeente,
@@ -433,6 +402,7 @@ fn ontcijfer(bytes: &[u8], blok: &mut Regelblok) -> io::Result<()> {
                 DebetCredit::Credit
             },
             stand: *STANDEN.get(usize::from(merken >> STAND)).ok_or_else(beschadigd)?,
+            gesprekken: Gesprekken::van_byte(gesprekken),
         };
         blok.regels.push(regel);
         blok.nummers.push(nummer);
@@ -446,18 +416,6 @@ mod tests {
 
     fn regel(blok: &mut Regelblok, i: u32) -> Declaratieregel {
         let dag = |n| Dag::van_dagen_sinds_1970(19_000 + n).unwrap();
-        let contact = i.is_multiple_of(2).then(|| {
-            blok.contacten.push(Contact {
-                no_show: i,
-                no_show_minuten: Some(Volume(0)),
-                afspraak_minuten: None,
-                reistijd_minuten: Some(Volume(i64::from(i))),
-                gesprekken: (i > 4).then_some(i),
-                functie: WoordNr(i),
-                ..Contact::default()
-            });
-            ContactNr(NonZeroU32::new(blok.contacten.len() as u32).unwrap())
-        });
         Declaratieregel {
             ingediend_bedrag: Cent(i64::MAX - i64::from(i)),
             geleverd_volume: Volume(i.into()),
@@ -469,10 +427,13 @@ mod tests {
             declaratie_dagtekening: (i == 1).then(|| dag(1)),
             referentie_nummer: blok.teksten.voeg_toe(&format!("R-é{i}")),
             vorig_referentie_nummer: blok.teksten.voeg_toe(if i == 5 { "R-1" } else { "" }),
-            declaratie_nummer: WoordNr(7),
+            declaratie_nummer: blok.teksten.voeg_toe("D7"),
             toewijzing_nummer: WoordNr(u32::MAX),
             toewijzing: (i > 3).then(|| ToewijzingNr::nieuw(i as usize)),
-            contact,
+            functie: WoordNr(i),
+            hulpverlener: WoordNr(9 - i),
+            nevengegevens: NonZeroU32::new(i % 3).map(NevengegevensNr),
+            gesprekken: Gesprekken::van_byte(250 + i as u8 % 6),
             regelnummer: 100 - i,
             bestand: BestandNr(1),
             gemeente: Gemeente(150),
@@ -497,15 +458,14 @@ mod tests {
     /// Everything of a line in words, whatever its numbers of texts and contacts.
     fn in_woorden(blok: &Regelblok) -> Vec<String> {
         let van = blok.regels.iter().zip(&blok.nummers).map(|(r, nummer)| {
-            let contact = r.contact.map(|nr| blok.contacten[nr.0.get() as usize - 1]);
-            let teksten = [r.referentie_nummer, r.vorig_referentie_nummer];
+            let teksten = [r.referentie_nummer, r.vorig_referentie_nummer, r.declaratie_nummer];
             let kaal = Declaratieregel {
                 referentie_nummer: TekstId::LEEG,
                 vorig_referentie_nummer: TekstId::LEEG,
-                contact: None,
+                declaratie_nummer: TekstId::LEEG,
                 ..r.clone()
             };
-            format!("{nummer} {kaal:?} {contact:?} {:?}", teksten.map(|t| blok.teksten.tekst(t)))
+            format!("{nummer} {kaal:?} {:?}", teksten.map(|t| blok.teksten.tekst(t)))
         });
         let mut uit: Vec<String> = van.collect();
         uit.sort();

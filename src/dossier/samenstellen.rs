@@ -14,7 +14,7 @@ pub struct Onverbonden {
     pub teksten: Teksten,
     pub toewijzingnummers: Woordenboek,
     pub woorden: Woordenboek,
-    pub contacten: Vec<Contact>,
+    pub nevengegevens: Nummering<Nevengegevens>,
     /// (ProductCategorie, ProductCode) by [`ProductNr`].
     pub producten: Vec<(String, String)>,
     /// AGB codes by [`AanbiederNr`].
@@ -94,7 +94,7 @@ impl Onverbonden {
             teksten: self.teksten,
             toewijzingnummers: self.toewijzingnummers,
             woorden: self.woorden,
-            contacten: self.contacten,
+            nevengegevens: self.nevengegevens,
             producten,
             aanbieders,
             toewijzingen,

@@ -2,6 +2,7 @@
 
 use foldhash::fast::FixedState;
 use hashbrown::HashTable;
+use hashbrown::hash_table::Entry;
 use std::hash::BuildHasher;
 
 /// Place of a text in its [`Teksten`]. Two ids may stand for equal texts.
@@ -123,16 +124,26 @@ impl Woordenboek {
             .map(|&nr| WoordNr(nr))
     }
 
+    /// The number of a word, a new one where it has none yet.
     pub fn nummer(&mut self, woord: &str) -> WoordNr {
-        if let Some(nr) = self.zoek(woord) {
-            return nr;
+        if woord.is_empty() {
+            return WoordNr::LEEG;
         }
-        let nr = u32::try_from(self.woorden.len()).expect("fewer than four billion words");
-        self.woorden.push(self.teksten.voeg_toe(woord));
-        let (teksten, woorden, zaad) = (&self.teksten, &self.woorden, &self.zaad);
-        self.tabel.insert_unique(zaad.hash_one(woord.as_bytes()), nr, |&nr| {
-            zaad.hash_one(teksten.bytes(woorden[nr as usize]))
-        });
+        let (teksten, woorden, zaad) = (&mut self.teksten, &mut self.woorden, &self.zaad);
+        let plek = self.tabel.entry(
+            zaad.hash_one(woord.as_bytes()),
+            |&nr| teksten.bytes(woorden[nr as usize]) == woord.as_bytes(),
+            |&nr| zaad.hash_one(teksten.bytes(woorden[nr as usize])),
+        );
+        let nr = match plek {
+            Entry::Occupied(bekend) => *bekend.get(),
+            Entry::Vacant(vrij) => {
+                let nr = u32::try_from(woorden.len()).expect("fewer than four billion words");
+                vrij.insert(nr);
+                woorden.push(teksten.voeg_toe(woord));
+                nr
+            }
+        };
         WoordNr(nr)
     }
 

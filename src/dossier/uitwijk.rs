@@ -22,7 +22,6 @@ pub struct Uitwijk {
 #[derive(Debug)]
 struct Begin {
     in_geheugen: usize,
-    contacten: usize,
     weg: u32,
     opslag: Option<Merkteken>,
 }
@@ -35,7 +34,7 @@ impl Uitwijk {
             opslag: Opslag::nieuw(map, "aanbieder"),
             begonnen: false,
             weg: 0,
-            voor_bestand: Begin { in_geheugen: 0, contacten: 0, weg: 0, opslag: None },
+            voor_bestand: Begin { in_geheugen: 0, weg: 0, opslag: None },
             fout: None,
         }
     }
@@ -71,7 +70,6 @@ impl Uitwijk {
             nummers: (self.weg..tot).collect(),
             regels,
             teksten: std::mem::take(&mut heel.teksten),
-            contacten: std::mem::take(&mut heel.contacten),
         };
         let bak = |r: &Declaratieregel| Some(bak_van_aanbieder(r.aanbieder));
         let eerder = self.voor_bestand.in_geheugen.min(blok.regels.len());
@@ -80,7 +78,6 @@ impl Uitwijk {
             self.opslag.voeg_toe(&blok, 0..eerder, bak)?;
             self.voor_bestand = Begin {
                 in_geheugen: 0,
-                contacten: 0,
                 weg: self.weg + eerder as u32,
                 opslag: Some(self.opslag.merk()?),
             };
@@ -128,7 +125,6 @@ impl Onverbonden {
         let merk = uitwijk.begonnen.then(|| uitwijk.opslag.merk()).transpose();
         uitwijk.voor_bestand = Begin {
             in_geheugen: self.regels.len(),
-            contacten: self.contacten.len(),
             weg: uitwijk.weg,
             opslag: merk.unwrap_or_else(|fout| {
                 uitwijk.fout.get_or_insert(fout);
@@ -138,12 +134,12 @@ impl Onverbonden {
         self.uitwijk = Some(uitwijk);
     }
 
-    /// Takes back the lines of this file that went to files, and gives how many lines and contacts
-    /// of earlier files are in memory; `None` where nothing went to files.
-    pub fn begin_opnieuw(&mut self) -> Option<(usize, usize)> {
+    /// Takes back the lines of this file that went to files, and gives how many lines of earlier
+    /// files are in memory; `None` where nothing went to files.
+    pub fn begin_opnieuw(&mut self) -> Option<usize> {
         let mut uitwijk = self.uitwijk.take()?;
         let begin = &uitwijk.voor_bestand;
-        let plaats = (begin.in_geheugen, begin.contacten);
+        let plaats = begin.in_geheugen;
         if uitwijk.begonnen && uitwijk.fout.is_none() {
             uitwijk.weg = begin.weg;
             let uitkomst = match &begin.opslag {

@@ -32,8 +32,8 @@ impl Dossier {
         let tekst = |id| self.teksten.bytes(id);
         let (cx, cy) = (self.contact(x), self.contact(y));
         let woord = |nr| self.woorden.tekst(nr);
-        woord(x.declaratie_nummer)
-            .cmp(woord(y.declaratie_nummer))
+        tekst(x.declaratie_nummer)
+            .cmp(tekst(y.declaratie_nummer))
             .then_with(|| tekst(x.vorig_referentie_nummer).cmp(tekst(y.vorig_referentie_nummer)))
             .then_with(|| x.declaratie_dagtekening.cmp(&y.declaratie_dagtekening))
             .then_with(|| (x.gemeente, x.bsn).cmp(&(y.gemeente, y.bsn)))

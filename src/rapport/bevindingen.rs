@@ -126,7 +126,7 @@ impl<'r> Rij<'r> {
 
     pub fn declaratie_nummer(&self) -> Option<Cow<'r, str>> {
         self.getoond(match self.drager() {
-            Drager::Regel(r) => self.dossier().woorden.tekst(r.declaratie_nummer),
+            Drager::Regel(r) => self.dossier().declaratienummer(r),
             Drager::Bericht(b) => &b.declaratie_nummer,
             _ => return None,
         })

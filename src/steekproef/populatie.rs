@@ -85,7 +85,7 @@ fn inhoud<'d>(d: &'d Dossier, r: &Declaratieregel) -> impl Ord + use<'d> {
         (r.begindatum, r.einddatum, r.product, r.eenheid),
         (r.ingediend_bedrag, r.geleverd_volume, r.product_tarief),
         d.toewijzingnummer(r.toewijzing_nummer).as_bytes(),
-        d.woorden.tekst(r.declaratie_nummer).as_bytes(),
+        d.declaratienummer(r).as_bytes(),
         (r.bsn, r.ontvangstdatum, r.declaratie_dagtekening),
     )
 }

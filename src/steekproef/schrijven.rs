@@ -113,7 +113,7 @@ fn regelgegevens(
         gemeente: r.gemeente.to_string(),
         jeugdige: pseudoniemen.jeugdige(r.bsn).unwrap_or_default(),
         toewijzing_nummer: nummer(d.toewijzingnummer(r.toewijzing_nummer)),
-        declaratie_nummer: nummer(d.woorden.tekst(r.declaratie_nummer)),
+        declaratie_nummer: nummer(d.declaratienummer(r)),
         referentie_nummer: nummer(d.referentie(r)),
         product_categorie: nummer(&product.categorie),
         product_code: nummer(&product.code),

@@ -241,17 +241,23 @@ fn toewijzingsproducten<'a>(
 
 /// Every function title of the dossier, looked up once.
 fn functies_van(dossier: &Dossier, regelset: &Regelset) -> HashMap<WoordNr, Functie> {
-    let mut functies = HashMap::new();
-    for nr in dossier.contacten.iter().map(|c| c.functie).filter(|f| !f.is_leeg()) {
-        functies.entry(nr).or_insert_with(|| {
-            let titel = dossier.woorden.tekst(nr);
-            Functie {
-                in_beroepentabel: regelset.beroepentabel.titel(titel),
-                is_vaktherapie: regelset.vaktherapie.bevat(titel),
-            }
-        });
+    let mut genoemd = vec![false; dossier.woorden.aantal()];
+    for regel in &dossier.regels {
+        genoemd[regel.functie.index()] = true;
     }
-    functies
+    let functie = |nr: WoordNr| {
+        let titel = dossier.woorden.tekst(nr);
+        Functie {
+            in_beroepentabel: regelset.beroepentabel.titel(titel),
+            is_vaktherapie: regelset.vaktherapie.bevat(titel),
+        }
+    };
+    (0_u32..)
+        .map(WoordNr)
+        .zip(genoemd)
+        .filter(|(nr, genoemd)| *genoemd && !nr.is_leeg())
+        .map(|(nr, _)| (nr, functie(nr)))
+        .collect()
 }
 
 /// Does a toewijzing's own column say its Budgetsoort?

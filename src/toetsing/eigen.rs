@@ -153,7 +153,7 @@ impl Voorwaarde {
         let tekst = |t: &'a str| (!t.is_empty()).then_some(Cel::Tekst(Cow::Borrowed(t)));
         let code = |code: String| Some(Cel::Tekst(Cow::Owned(code)));
         match self.kolom {
-            Kolom::DeclaratieNummer => tekst(d.woorden.tekst(r.declaratie_nummer)),
+            Kolom::DeclaratieNummer => tekst(d.declaratienummer(r)),
             Kolom::ReferentieNummer => tekst(d.referentie(r)),
             Kolom::VorigReferentieNummer => tekst(d.teksten.tekst(r.vorig_referentie_nummer)),
             Kolom::DeclaratieDagtekening => r.declaratie_dagtekening.map(Cel::Datum),

@@ -5,7 +5,7 @@ use super::schema::Veld;
 use super::{Bericht, Berichtfout, GRENS_BYTES, tekst};
 use crate::bron::kop::{Kolomnamen, Kop, Koptekst};
 use crate::bron::rij::{Leesverslag, Rij};
-use crate::bron::tabel::{Tabel, hex};
+use crate::bron::tabel::{Tabel, Werk, hex};
 use crate::bron::velden::{self, Bedragen, Geldeenheid, Leesreden};
 use crate::bron::vinden::Vondst;
 use crate::bron::{
@@ -16,6 +16,7 @@ use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, HashMap};
 use std::io::Read;
+use std::sync::{Arc, Mutex};
 
 /// Amounts of money in messages are whole cents.
 const BEDRAGEN: Bedragen = Bedragen { decimaal: None, eenheid: Geldeenheid::Eurocent };
@@ -52,9 +53,10 @@ fn lees_bytes(vondst: &Vondst) -> Result<Vec<u8>, Berichtfout> {
     Ok(bytes)
 }
 
-fn lees_bericht<D: Default + Send>(
+fn lees_bericht<D: Send>(
     bestand: (BestandNr, &Vondst, Bericht),
     kop: &Kop,
+    begin: &(impl Fn(usize) -> D + Sync),
     rij: &(impl Fn(Rij<'_>, &mut D) + Sync),
 ) -> Uitkomst<D> {
     let (nr, vondst, bericht) = bestand;
@@ -74,8 +76,12 @@ fn lees_bericht<D: Default + Send>(
                 kop,
                 std::slice::from_ref(blok),
                 BEDRAGEN,
-                rij,
-                |deel, _| delen.push(deel),
+                &mut Werk {
+                    begin,
+                    rij,
+                    tussen: |_: Vec<&mut D>| {},
+                    neem_op: |deel, _| delen.push(deel),
+                },
             ));
         }
         Ok(Gelezen { inhoud, delen, verslag })
@@ -208,7 +214,8 @@ impl Lezer<'_> {
     ) -> Result<(), BronFout> {
         self.berichten(
             berichten,
-            |rij, deel: &mut toewijzingen::Deel| deel.lees(rij),
+            |_| toewijzingen::Deel::default(),
+            |rij, deel| deel.lees(rij),
             |lezer, _, gelezen| {
                 gelezen.delen.into_iter().for_each(|deel| deel.neem_op(&mut lezer.uit.rijen));
             },
@@ -220,13 +227,18 @@ impl Lezer<'_> {
         berichten: &[(BestandNr, &Vondst, Bericht)],
         nummers: &Woordenboek,
         verzameling: &mut declaraties::Verzameling,
+        bekend: &mut Arc<declaraties::Bekend>,
     ) -> Result<(), BronFout> {
         let zonder_bsn = self.opties.wijze.zonder_bsn.clone();
+        let bekend = Mutex::new(bekend);
+        let gedeeld = || bekend.lock().expect("no reader panicked");
         self.berichten(
             berichten,
-            |rij, deel: &mut declaraties::Deel| deel.lees(rij, nummers, &zonder_bsn),
-            |lezer, nr, gelezen| {
+            |bytes| declaraties::Deel::nieuw(Arc::clone(&gedeeld()), bytes),
+            |rij, deel| deel.lees(rij, nummers, &zonder_bsn),
+            |lezer, nr, mut gelezen| {
                 let rijen = &mut lezer.uit.rijen;
+                declaraties::Bekend::vul_aan(&mut gedeeld(), gelezen.delen.iter_mut().collect());
                 for deel in gelezen.delen {
                     let (debet, credit) = verzameling.neem_op(rijen, deel);
                     let bestand = &mut rijen.bestanden[nr.0 as usize];
@@ -244,11 +256,17 @@ impl Lezer<'_> {
         &mut self,
         berichten: &[(BestandNr, &Vondst, Bericht)],
     ) -> Result<(), BronFout> {
-        self.berichten(berichten, afgewezen_prestatie, |lezer, _, gelezen| {
-            let prestaties = gelezen.delen.into_iter().flatten().collect();
-            let antwoord = antwoord(&gelezen.inhoud, prestaties).expect("its header was checked");
-            lezer.uit.rijen.antwoorden.get_or_insert_default().push(antwoord);
-        })
+        self.berichten(
+            berichten,
+            |_| Vec::new(),
+            afgewezen_prestatie,
+            |lezer, _, gelezen| {
+                let prestaties = gelezen.delen.into_iter().flatten().collect();
+                let antwoord =
+                    antwoord(&gelezen.inhoud, prestaties).expect("its header was checked");
+                lezer.uit.rijen.antwoorden.get_or_insert_default().push(antwoord);
+            },
+        )
     }
 
     /// A start or stop that a later message takes back is none.
@@ -259,6 +277,7 @@ impl Lezer<'_> {
         let mut terug: Vec<Startstop> = Vec::new();
         self.berichten(
             berichten,
+            |_| Vec::new(),
             |rij, deel: &mut Vec<Startstop>| {
                 if rij.is_afgekeurd() {
                     rij.sluit(None::<()>);
@@ -288,9 +307,10 @@ impl Lezer<'_> {
 
     /// Reads messages of one kind of table: `rij` in parallel over the files, `neem_op` one by one
     /// in their order.
-    fn berichten<D: Default + Send>(
+    fn berichten<D: Send>(
         &mut self,
         berichten: &[(BestandNr, &Vondst, Bericht)],
+        begin: impl Fn(usize) -> D + Sync,
         rij: impl Fn(Rij<'_>, &mut D) + Sync,
         mut neem_op: impl FnMut(&mut Self, BestandNr, Gelezen<D>),
     ) -> Result<(), BronFout> {
@@ -306,7 +326,7 @@ impl Lezer<'_> {
             let uitkomsten: Vec<Uitkomst<D>> = nu
                 .par_iter()
                 .map(|&bestand| {
-                    let uitkomst = lees_bericht(bestand, &koppen[&bestand.2], &rij);
+                    let uitkomst = lees_bericht(bestand, &koppen[&bestand.2], &begin, &rij);
                     meld(bestand.1.bytes);
                     uitkomst
                 })

@@ -424,11 +424,11 @@ impl<'a> Bouw<'a> {
     }
 
     fn contact(&mut self, r: &Declaratieregel) -> Vec<(&'static str, u32)> {
-        if r.contact.is_none() {
-            return Vec::new();
-        }
         let d = self.rapport.dossier();
         let c = d.contact(r);
+        if c == Contact::default() {
+            return Vec::new();
+        }
         let mut uit = Vec::new();
         let getallen = [
             ("No-shows", (c.no_show > 0).then(|| c.no_show.to_string())),

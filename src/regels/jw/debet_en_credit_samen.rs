@@ -27,13 +27,14 @@ fn toets(groep: &Aanbiedergroep<'_>, instelling: &Regelinstelling, uit: &mut Uit
             uit.niet_toetsbaar(reden);
             continue;
         }
-        let nummer = lijn.regel.declaratie_nummer;
-        if nummer.is_leeg() || debet.regel.declaratie_nummer.is_leeg() {
+        let nummer = c.dossier.declaratienummer(lijn.regel);
+        let van_debet = c.dossier.declaratienummer(debet.regel);
+        if nummer.is_empty() || van_debet.is_empty() {
             uit.niet_toetsbaar(Reden::GeenDeclaratieNummer);
             continue;
         }
         uit.getoetst();
-        if nummer == debet.regel.declaratie_nummer {
+        if nummer == van_debet {
             uit.bevinding(
                 lijn.bevinding(Ernst::Fout, instelling)
                     .gevonden(format!(
