@@ -282,6 +282,36 @@ impl Celgrenzen {
 }
 
 /// A bit for every delimiter and line end in 64 bytes, and for every line end.
+#[cfg(target_arch = "x86_64")]
+#[inline]
+fn maskers(bytes: &[u8; 64], scheiding: u8) -> (u64, u64) {
+    use std::arch::x86_64::{_mm_cmpeq_epi8, _mm_movemask_epi8, _mm_set_epi64x, _mm_set1_epi8};
+
+    #[inline]
+    #[target_feature(enable = "sse2")]
+    fn zestien_tegelijk(bytes: &[u8; 64], scheiding: u8) -> (u64, u64) {
+        let gezocht = [scheiding, b'\n'].map(u8::cast_signed);
+        let gezocht = [_mm_set1_epi8(gezocht[0]), _mm_set1_epi8(gezocht[1])];
+        let mut gevonden = [0_u64; 2];
+        let (stukken, _) = bytes.as_chunks::<16>();
+        for (i, stuk) in stukken.iter().enumerate() {
+            let stuk = u128::from_le_bytes(*stuk);
+            let stuk = _mm_set_epi64x((stuk >> 64) as i64, stuk as i64);
+            for (gevonden, gezocht) in gevonden.iter_mut().zip(gezocht) {
+                let bits = _mm_movemask_epi8(_mm_cmpeq_epi8(stuk, gezocht));
+                *gevonden |= u64::from(bits.cast_unsigned()) << (16 * i);
+            }
+        }
+        let [scheidingen, regeleinden] = gevonden;
+        (scheidingen | regeleinden, regeleinden)
+    }
+
+    // SAFETY: every processor of this kind has SSE2.
+    unsafe { zestien_tegelijk(bytes, scheiding) }
+}
+
+/// The same on other machines.
+#[cfg(not(target_arch = "x86_64"))]
 #[inline]
 fn maskers(bytes: &[u8; 64], scheiding: u8) -> (u64, u64) {
     const LAAG: u64 = u64::from_le_bytes([0x7f; 8]);

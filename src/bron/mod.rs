@@ -15,6 +15,7 @@ mod plek;
 mod record;
 mod rij;
 mod stamgegevens;
+mod startstop;
 mod tabel;
 mod toewijzingen;
 mod velden;
@@ -305,8 +306,7 @@ impl Lezer<'_> {
             self.uit.rijen.omzet.get_or_insert_default().extend(rijen);
         }
         for (nr, vondst) in van_soort(Soort::Startstop) {
-            let rijen = self.klein(nr, vondst, stamgegevens::startstop)?;
-            self.uit.rijen.startstop.get_or_insert_default().extend(rijen);
+            self.startstop(nr, vondst)?;
         }
         for (nr, vondst) in van_soort(Soort::Productieverantwoording) {
             let rijen = self.klein(nr, vondst, stamgegevens::verantwoording)?;
@@ -324,6 +324,32 @@ impl Lezer<'_> {
             // A row without a verdict is a finding that nobody judged yet.
             let rijen = self.klein(nr, vondst, stamgegevens::beoordeling)?;
             self.uit.beoordelingen.extend(rijen.into_iter().flatten());
+        }
+        Ok(())
+    }
+
+    /// Start and stop messages: as many as there are toewijzingen, and more.
+    fn startstop(&mut self, nr: BestandNr, vondst: &Vondst) -> Result<(), BronFout> {
+        let tabel = Tabel { naam: &vondst.naam, soort: vondst.soort, nr };
+        let nummers = &self.uit.rijen.toewijzingnummers;
+        let delen: Mutex<Vec<startstop::Deel>> = Mutex::default();
+        let gelezen = tabel.lees(
+            &Invoer::Bestand(&vondst.plek),
+            &self.opties.wijze,
+            &mut Werk {
+                begin: |_| startstop::Deel::default(),
+                rij: |rij: Rij<'_>, deel: &mut startstop::Deel| deel.lees(rij, nummers),
+                tussen: |_: Vec<&mut startstop::Deel>| {},
+                neem_op: |deel, _| delen.lock().expect("no reader panicked").push(deel),
+            },
+            || delen.lock().expect("no reader panicked").clear(),
+            self.meld,
+        )?;
+        self.sluit(nr, gelezen, Cent::NUL, Cent::NUL)?;
+        let Onverbonden { startstop, toewijzingnummers, .. } = &mut self.uit.rijen;
+        let berichten = startstop.get_or_insert_default();
+        for deel in delen.into_inner().expect("no reader panicked") {
+            berichten.extend(deel.in_geheel(toewijzingnummers));
         }
         Ok(())
     }

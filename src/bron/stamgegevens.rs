@@ -116,34 +116,6 @@ pub fn omzet(mut rij: Rij<'_>, uit: &mut Vec<Omzetrij>) {
     uit.extend(rij.sluit(gelezen));
 }
 
-pub fn startstop(mut rij: Rij<'_>, uit: &mut Vec<Startstop>) {
-    let nummer = rij.tekst(Kolom::ToewijzingNummer);
-    let (gemeente, agb, bsn) = (rij.gemeente(), rij.agb(), rij.bsn());
-    let soort = rij.nodig(Kolom::Soort, |c| {
-        keus(c, &[("start", Berichtsoort::Start), ("stop", Berichtsoort::Stop)], "start of stop")
-    });
-    let datum = rij.datum(Kolom::Datum);
-    let verzonden = rij.datum_of_leeg(Kolom::Verzonden);
-    let reden_beeindiging =
-        rij.code_of_leeg(Kolom::RedenBeeindiging, 2).map(|n| RedenBeeindiging(n as u8));
-    let (bestand, regelnummer) = (rij.bestand, rij.regelnummer());
-    let gelezen = (|| {
-        Some(Startstop {
-            toewijzing_nummer: nummer?.to_owned(),
-            gemeente: gemeente?,
-            aanbieder: agb?,
-            bsn: bsn?,
-            soort: soort?,
-            datum: datum?,
-            verzonden,
-            reden_beeindiging,
-            bestand,
-            regelnummer,
-        })
-    })();
-    uit.extend(rij.sluit(gelezen));
-}
-
 pub fn verantwoording(mut rij: Rij<'_>, uit: &mut Vec<Verantwoordingsrij>) {
     let (agb, gemeente) = (rij.agb(), rij.gemeente());
     let jaar = rij.code(Kolom::Jaar, 4);

@@ -360,7 +360,7 @@ impl Tekenset {
     /// The bytes as text; `None` when they aren't in this character set.
     fn ontcijfer(self, bytes: &[u8]) -> Option<Cow<'_, str>> {
         match self {
-            Tekenset::Utf8 => str::from_utf8(bytes).ok().map(Cow::Borrowed),
+            Tekenset::Utf8 => simdutf8::basic::from_utf8(bytes).ok().map(Cow::Borrowed),
             Tekenset::Windows1252 => {
                 Some(encoding_rs::WINDOWS_1252.decode_without_bom_handling(bytes).0)
             }

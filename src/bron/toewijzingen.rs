@@ -7,8 +7,9 @@ use crate::dossier::*;
 /// Rows of one block, with words of their own.
 #[derive(Default)]
 pub struct Deel {
-    versies: Vec<OnverbondenToewijzing>,
-    nummers: Woordenboek,
+    /// Each with its number.
+    versies: Vec<(TekstId, OnverbondenToewijzing)>,
+    nummers: Teksten,
     woorden: Woordenboek,
 }
 
@@ -80,18 +81,17 @@ impl Deel {
             Some((nummer, agb, versie))
         })();
         let Some((nummer, agb, mut versie)) = rij.sluit(gelezen) else { return };
-        versie.nummer = self.nummers.nummer(nummer);
         versie.product_categorie = self.woorden.nummer(categorie);
         versie.product_code = self.woorden.nummer(code);
-        self.versies.push(OnverbondenToewijzing { agb, versie });
+        let nummer = self.nummers.voeg_toe(nummer);
+        self.versies.push((nummer, OnverbondenToewijzing { agb, versie }));
     }
 
     /// Adds this part to the whole.
     pub fn neem_op(self, heel: &mut Onverbonden) {
-        let nummer = heel.toewijzingnummers.neem_over(&self.nummers);
         let woord = heel.woorden.neem_over(&self.woorden);
-        heel.versies.extend(self.versies.into_iter().map(|mut v| {
-            v.versie.nummer = nummer[v.versie.nummer.index()];
+        heel.versies.extend(self.versies.into_iter().map(|(nummer, mut v)| {
+            v.versie.nummer = heel.toewijzingnummers.nummer(self.nummers.tekst(nummer));
             v.versie.product_categorie = woord[v.versie.product_categorie.index()];
             v.versie.product_code = woord[v.versie.product_code.index()];
             v

@@ -106,6 +106,9 @@ pub enum Geldeenheid {
 
 /// Reads `2023-03-31`, `31-03-2023` or `20230331`, from 1900 up to and including 9999.
 pub fn datum(cel: &[u8]) -> Result<Dag, Leesreden> {
+    if let Some(dag) = gewone_datum(cel) {
+        return Ok(dag);
+    }
     fn getal(cijfers: &[u8]) -> Option<u32> {
         cijfers.iter().try_fold(0, |n, c| c.is_ascii_digit().then(|| n * 10 + u32::from(c - b'0')))
     }

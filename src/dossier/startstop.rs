@@ -4,11 +4,14 @@
 use super::codes::{Agb, Berichtsoort, Bsn, Gemeente, RedenBeeindiging};
 use super::datum::{Dag, Periode};
 use super::declaratieregel::{BestandNr, ToewijzingNr};
+use super::tekst::WoordNr;
+use rayon::prelude::*;
 
 /// One row of `startstop`.
 #[derive(Clone, Debug)]
 pub struct Startstop {
-    pub toewijzing_nummer: String,
+    /// Word of [`super::Dossier::toewijzingnummers`].
+    pub toewijzing_nummer: WoordNr,
     pub gemeente: Gemeente,
     pub aanbieder: Agb,
     pub bsn: Bsn,
@@ -41,31 +44,32 @@ impl Startstop {
 pub struct Startstoptabel {
     /// In the order of their toewijzing and Datum, those without one last.
     berichten: Vec<Startstop>,
-    /// Of each toewijzing with messages the place of its first and of the one after its last.
-    plaatsen: Vec<(ToewijzingNr, u32, u32)>,
+    /// Of each toewijzing the place of its first message, and the one after the last of all.
+    begin: Vec<u32>,
 }
 
 impl Startstoptabel {
-    /// `toewijzing` finds the toewijzing of a gemeente by its number.
+    /// `toewijzing` finds the toewijzing of a message, one of so many.
     pub fn nieuw(
         berichten: Vec<Startstop>,
-        toewijzing: impl Fn(Gemeente, &str) -> Option<ToewijzingNr>,
+        aantal_toewijzingen: usize,
+        toewijzing: impl Fn(&Startstop) -> Option<ToewijzingNr> + Sync,
     ) -> Startstoptabel {
-        let mut genummerd: Vec<(Option<ToewijzingNr>, Startstop)> = berichten
-            .into_iter()
-            .map(|b| (toewijzing(b.gemeente, &b.toewijzing_nummer), b))
+        let mut genummerd: Vec<(u32, Startstop)> = berichten
+            .into_par_iter()
+            .map(|b| (toewijzing(&b).map_or(aantal_toewijzingen, |nr| nr.plaats()) as u32, b))
             .collect();
-        genummerd.sort_by_key(|(nr, b)| {
-            (nr.is_none(), *nr, b.datum, b.soort, b.reden_beeindiging, b.bestand, b.regelnummer)
+        genummerd.par_sort_unstable_by_key(|(plaats, b)| {
+            (*plaats, b.datum, b.soort, b.reden_beeindiging, b.bestand, b.regelnummer)
         });
-        let mut plaatsen: Vec<(ToewijzingNr, u32, u32)> = Vec::new();
-        for (i, nr) in genummerd.iter().enumerate().filter_map(|(i, (nr, _))| Some((i, (*nr)?))) {
-            match plaatsen.last_mut() {
-                Some((vorige, _, tot)) if *vorige == nr => *tot = i as u32 + 1,
-                _ => plaatsen.push((nr, i as u32, i as u32 + 1)),
+        let mut begin = Vec::with_capacity(aantal_toewijzingen + 1);
+        for (i, (plaats, _)) in genummerd.iter().enumerate() {
+            while begin.len() <= *plaats as usize {
+                begin.push(i as u32);
             }
         }
-        Startstoptabel { berichten: genummerd.into_iter().map(|(_, b)| b).collect(), plaatsen }
+        begin.resize(aantal_toewijzingen + 1, genummerd.len() as u32);
+        Startstoptabel { berichten: genummerd.into_iter().map(|(_, b)| b).collect(), begin }
     }
 
     pub fn alle(&self) -> &[Startstop] {
@@ -73,14 +77,10 @@ impl Startstoptabel {
     }
 
     /// The messages of a toewijzing, in the order of Datum.
+    #[inline]
     pub fn van(&self, nr: ToewijzingNr) -> &[Startstop] {
-        match self.plaatsen.binary_search_by_key(&nr, |(nr, _, _)| *nr) {
-            Ok(i) => {
-                let (_, van, tot) = self.plaatsen[i];
-                &self.berichten[van as usize..tot as usize]
-            }
-            Err(_) => &[],
-        }
+        let (van, tot) = (self.begin[nr.plaats()], self.begin[nr.plaats() + 1]);
+        &self.berichten[van as usize..tot as usize]
     }
 }
 
@@ -131,7 +131,7 @@ mod tests {
 
     fn bericht(soort: Berichtsoort, datum: &str, reden: Option<u8>) -> Startstop {
         Startstop {
-            toewijzing_nummer: "1".to_owned(),
+            toewijzing_nummer: WoordNr(1),
             gemeente: Gemeente(193),
             aanbieder: Agb(99_000_001),
             bsn: Bsn(999_900_006),

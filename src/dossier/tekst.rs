@@ -151,10 +151,16 @@ impl Woordenboek {
         self.teksten.tekst(self.woorden[nr.index()])
     }
 
+    /// The word as bytes, for comparing.
+    #[inline]
+    pub fn bytes(&self, nr: WoordNr) -> &[u8] {
+        self.teksten.bytes(self.woorden[nr.index()])
+    }
+
     /// Is this the word with that number?
     #[inline]
     pub fn is(&self, nr: WoordNr, woord: &str) -> bool {
-        self.teksten.bytes(self.woorden[nr.index()]) == woord.as_bytes()
+        self.bytes(nr) == woord.as_bytes()
     }
 
     /// Number of words, the empty one included.

@@ -18,7 +18,8 @@ pub struct Controle<'a> {
     eind: Dag,
     pub(super) tarieven: Vec<Result<Contracttarief, Reden>>,
     beschikkingsvrij: Vec<bool>,
-    pub(super) functies: HashMap<WoordNr, Functie>,
+    /// For each word what is known of the function that it names, where a line names it.
+    pub(super) functies: Vec<Option<Functie>>,
     pub(super) alle_producten_bekend: bool,
     /// What the catalogue says of the products that toewijzingen name.
     pub(super) toewijzingsproducten: HashMap<(WoordNr, WoordNr), Option<&'a Catalogusrij>>,
@@ -49,7 +50,7 @@ impl<'a> Controle<'a> {
             dossier.producten.iter().map(|p| regelset.beschikkingsvrij.contains(&p.code)).collect();
         let functies = functies_van(dossier, regelset);
         Controle {
-            kent_functies: !functies.is_empty(),
+            kent_functies: functies.iter().any(Option::is_some),
             dossier,
             regelset,
             jaar,
@@ -239,8 +240,8 @@ fn toewijzingsproducten<'a>(
     producten
 }
 
-/// Every function title of the dossier, looked up once.
-fn functies_van(dossier: &Dossier, regelset: &Regelset) -> HashMap<WoordNr, Functie> {
+/// Every function title of the dossier, looked up once: a place for each word.
+fn functies_van(dossier: &Dossier, regelset: &Regelset) -> Vec<Option<Functie>> {
     let mut genoemd = vec![false; dossier.woorden.aantal()];
     for regel in &dossier.regels {
         genoemd[regel.functie.index()] = true;
@@ -255,8 +256,7 @@ fn functies_van(dossier: &Dossier, regelset: &Regelset) -> HashMap<WoordNr, Func
     (0_u32..)
         .map(WoordNr)
         .zip(genoemd)
-        .filter(|(nr, genoemd)| *genoemd && !nr.is_leeg())
-        .map(|(nr, _)| (nr, functie(nr)))
+        .map(|(nr, genoemd)| (genoemd && !nr.is_leeg()).then(|| functie(nr)))
         .collect()
 }
 

@@ -206,13 +206,25 @@ pub struct Aanbiedergroep<'a> {
     pub controle: &'a Controle<'a>,
     pub nr: AanbiederNr,
     pub aanbieder: &'a Aanbieder,
-    pub regels: &'a [RegelNr],
+    nummers: &'a [RegelNr],
+    /// The lines themselves: they stand anywhere in the dossier, and many rules look at all of them.
+    regels: Vec<Declaratieregel>,
 }
 
 impl<'a> Aanbiedergroep<'a> {
-    pub fn lijnen(&self) -> impl Iterator<Item = Lijn<'a>> + use<'a> {
-        let controle = self.controle;
-        self.regels.iter().map(move |nr| controle.lijn(*nr))
+    pub(super) fn nieuw(
+        controle: &'a Controle<'a>,
+        nr: AanbiederNr,
+        nummers: &'a [RegelNr],
+    ) -> Aanbiedergroep<'a> {
+        let dossier = controle.dossier;
+        let regels = nummers.iter().map(|nr| dossier.regel(*nr).clone()).collect();
+        Aanbiedergroep { controle, nr, aanbieder: dossier.aanbieder(nr), nummers, regels }
+    }
+
+    pub fn lijnen(&self) -> impl Iterator<Item = Lijn<'_>> {
+        let genummerd = self.nummers.iter().zip(&self.regels);
+        genummerd.map(|(nr, regel)| Lijn::van(self.controle, *nr, regel))
     }
 
     /// A finding on the aanbieder, without an amount unless one is given.
@@ -221,8 +233,7 @@ impl<'a> Aanbiedergroep<'a> {
     }
 
     /// The lines that count in the audited year.
-    pub fn tellende_lijnen(&self) -> impl Iterator<Item = Lijn<'a>> + use<'a> {
-        let controle = self.controle;
-        self.lijnen().filter(move |l| controle.telt_mee_in_leverjaar(l.regel))
+    pub fn tellende_lijnen(&self) -> impl Iterator<Item = Lijn<'_>> {
+        self.lijnen().filter(|l| self.controle.telt_mee_in_leverjaar(l.regel))
     }
 }

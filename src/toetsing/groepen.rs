@@ -3,7 +3,6 @@
 use super::controle::Controle;
 use crate::dossier::*;
 use rayon::prelude::*;
-use std::cmp::Ordering;
 use std::ops::Range;
 
 /// Lines in groups that share a key.
@@ -19,13 +18,8 @@ enum Ordening {
     Bestand,
 }
 
-fn regel_van(paar: u64) -> RegelNr {
-    RegelNr(paar as u32)
-}
-
-fn vergelijk(dossier: &Dossier, a: u64, b: u64) -> Ordering {
-    dossier.vergelijk(regel_van(a), regel_van(b))
-}
+/// The key of a line that is in no group.
+const GEEN: u32 = u32::MAX;
 
 impl Groepen {
     /// Groups the lines for which `sleutel` gives a key; groups come in the order of their keys.
@@ -34,29 +28,38 @@ impl Groepen {
         ordening: Ordening,
         sleutel: impl Fn(&Declaratieregel) -> Option<u32> + Sync,
     ) -> Self {
-        // Key and line in one number: the fastest thing to sort.
-        let mut paren: Vec<u64> = dossier
-            .regels
-            .par_iter()
-            .enumerate()
-            .filter_map(|(i, r)| sleutel(r).map(|k| u64::from(k) << 32 | i as u64))
-            .collect();
-        paren.par_sort_unstable();
-        let sleutel_van = |paar: u64| (paar >> 32) as u32;
-        if ordening == Ordening::Volgorde {
-            paren
-                .par_chunk_by_mut(|a, b| sleutel_van(*a) == sleutel_van(*b))
-                .for_each(|groep| groep.sort_unstable_by(|a, b| vergelijk(dossier, *a, *b)));
+        let sleutels: Vec<u32> =
+            dossier.regels.par_iter().map(|r| sleutel(r).unwrap_or(GEEN)).collect();
+        // Lines with one key often follow each other: such runs are sorted, not the lines. Key and
+        // first line in one number: the fastest thing to sort.
+        let mut reeksen: Vec<u64> = Vec::new();
+        let (mut vorige, mut aantal) = (GEEN, 0);
+        for (i, k) in sleutels.iter().enumerate() {
+            if *k != vorige && *k != GEEN {
+                reeksen.push(u64::from(*k) << 32 | i as u64);
+            }
+            aantal += usize::from(*k != GEEN);
+            vorige = *k;
         }
+        reeksen.par_sort_unstable();
+        let mut regels: Vec<RegelNr> = Vec::with_capacity(aantal);
         let mut groepen: Vec<(u32, Range<u32>)> = Vec::new();
-        for (i, paar) in paren.iter().enumerate() {
-            let k = sleutel_van(*paar);
+        for reeks in reeksen {
+            let (k, begin) = ((reeks >> 32) as u32, reeks as u32);
+            let lengte = sleutels[begin as usize..].iter().take_while(|a| **a == k).count() as u32;
+            let plaats = regels.len() as u32;
+            regels.extend((begin..begin + lengte).map(RegelNr));
             match groepen.last_mut() {
-                Some((vorige, bereik)) if *vorige == k => bereik.end = i as u32 + 1,
-                _ => groepen.push((k, i as u32..i as u32 + 1)),
+                Some((vorige, bereik)) if *vorige == k => bereik.end = plaats + lengte,
+                _ => groepen.push((k, plaats..plaats + lengte)),
             }
         }
-        Groepen { regels: paren.into_iter().map(regel_van).collect(), groepen }
+        if ordening == Ordening::Volgorde {
+            regels
+                .par_chunk_by_mut(|a, b| sleutels[a.0 as usize] == sleutels[b.0 as usize])
+                .for_each(|groep| groep.sort_unstable_by(|a, b| dossier.vergelijk(*a, *b)));
+        }
+        Groepen { regels, groepen }
     }
 
     pub fn aantal(&self) -> usize {

@@ -18,8 +18,17 @@ pub struct Lijn<'a> {
 impl<'a> Lijn<'a> {
     #[inline]
     pub(super) fn nieuw(controle: &'a Controle<'a>, nr: RegelNr) -> Lijn<'a> {
+        Lijn::van(controle, nr, controle.dossier.regel(nr))
+    }
+
+    /// The same where the line is at hand.
+    #[inline]
+    pub(super) fn van(
+        controle: &'a Controle<'a>,
+        nr: RegelNr,
+        regel: &'a Declaratieregel,
+    ) -> Lijn<'a> {
         let dossier = controle.dossier;
-        let regel = dossier.regel(nr);
         Lijn {
             controle,
             nr,
@@ -76,12 +85,12 @@ impl<'a> Lijn<'a> {
     /// What the ruleset's tables say of the line's Functie.
     pub fn functie(&self) -> Result<&'a Functie, Reden> {
         self.kolom(Kolom::Functie)?;
-        self.controle.functies.get(&self.contact().functie).ok_or(Reden::GeenFunctie)
+        self.controle.functies[self.regel.functie.index()].as_ref().ok_or(Reden::GeenFunctie)
     }
 
     /// The word for the line's Functie, for people.
     pub fn functietitel(&self) -> &'a str {
-        self.controle.dossier.woorden.tekst(self.contact().functie)
+        self.controle.dossier.woorden.tekst(self.regel.functie)
     }
 
     /// Volume in hundredths of a minute, above zero.

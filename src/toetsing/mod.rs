@@ -206,8 +206,7 @@ pub fn toets_aanbieders(
     tracing::debug!("gegroepeerd per aanbieder");
     let maak = |bereik: Deel| {
         let nr = aanbieders[bereik.start];
-        let aanbieder = controle.dossier.aanbieder(nr);
-        Aanbiedergroep { controle, nr, aanbieder, regels: groepen.van(nr) }
+        Aanbiedergroep::nieuw(controle, nr, groepen.van(nr))
     };
     let uit = voer_uit(1, &regels, aanbieders.len(), maak, |regel, i, groep, uit| {
         if let Toets::Aanbieder(toets)

@@ -9,7 +9,7 @@ use crate::bron::tabel::{Tabel, Werk, hex};
 use crate::bron::velden::{self, Bedragen, Geldeenheid, Leesreden};
 use crate::bron::vinden::Vondst;
 use crate::bron::{
-    BronFout, Gevolg, Invoerfout, Lezer, declaraties, stamgegevens, te_veel_afgekeurd, toewijzingen,
+    BronFout, Gevolg, Invoerfout, Lezer, declaraties, startstop, te_veel_afgekeurd, toewijzingen,
 };
 use crate::dossier::*;
 use rayon::prelude::*;
@@ -274,31 +274,32 @@ impl Lezer<'_> {
         &mut self,
         berichten: &[(BestandNr, &Vondst, Bericht)],
     ) -> Result<(), BronFout> {
-        let mut terug: Vec<Startstop> = Vec::new();
-        self.berichten(
+        let nummers = std::mem::take(&mut self.uit.rijen.toewijzingnummers);
+        // Rows that stand and rows that take one back, of each message.
+        let mut delen: Vec<Vec<startstop::Deel>> = Vec::new();
+        let gelezen = self.berichten(
             berichten,
-            |_| Vec::new(),
-            |rij, deel: &mut Vec<Startstop>| {
-                if rij.is_afgekeurd() {
-                    rij.sluit(None::<()>);
-                } else {
-                    stamgegevens::startstop(rij, deel);
-                }
-            },
-            |lezer, _, gelezen| {
-                let alle = lezer.uit.rijen.startstop.get_or_insert_default();
-                let mut delen = gelezen.delen.into_iter();
-                alle.extend(delen.next().unwrap_or_default());
-                terug.extend(delen.flatten());
-            },
-        )?;
-        let sleutel = |s: &Startstop| (s.gemeente, s.toewijzing_nummer.clone(), s.soort, s.datum);
+            |_| startstop::Deel::default(),
+            |rij, deel| deel.lees(rij, &nummers),
+            |_, _, gelezen| delen.push(gelezen.delen),
+        );
+        self.uit.rijen.toewijzingnummers = nummers;
+        gelezen?;
+        let Onverbonden { startstop, toewijzingnummers, .. } = &mut self.uit.rijen;
+        let mut terug: Vec<Startstop> = Vec::new();
+        for van_bericht in delen {
+            let mut van_bericht = van_bericht.into_iter();
+            let alle = startstop.get_or_insert_default();
+            alle.extend(van_bericht.next().unwrap_or_default().in_geheel(toewijzingnummers));
+            van_bericht.for_each(|deel| terug.extend(deel.in_geheel(toewijzingnummers)));
+        }
+        let sleutel = |s: &Startstop| (s.gemeente, s.toewijzing_nummer, s.soort, s.datum);
         let mut laatste: BTreeMap<_, Option<Dag>> = BTreeMap::new();
         for s in &terug {
             let verzonden = laatste.entry(sleutel(s)).or_default();
             *verzonden = (*verzonden).max(s.verzonden);
         }
-        if let (Some(alle), false) = (&mut self.uit.rijen.startstop, laatste.is_empty()) {
+        if let (Some(alle), false) = (startstop, laatste.is_empty()) {
             // What was sent again after it was taken back stands.
             alle.retain(|s| laatste.get(&sleutel(s)).is_none_or(|terug| s.verzonden > *terug));
         }

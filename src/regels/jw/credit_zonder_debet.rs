@@ -18,7 +18,10 @@ pub static REGEL: Regel = Regel {
 };
 
 /// Credit lines of the audited year whose file names what they take back; counts the others.
-pub(super) fn creditregels<'a>(groep: &Aanbiedergroep<'a>, uit: &mut Uitkomsten) -> Vec<Lijn<'a>> {
+pub(super) fn creditregels<'a>(
+    groep: &'a Aanbiedergroep<'_>,
+    uit: &mut Uitkomsten,
+) -> Vec<Lijn<'a>> {
     let mut lijnen = Vec::new();
     for lijn in groep.lijnen() {
         if lijn.regel.debet_credit != DebetCredit::Credit

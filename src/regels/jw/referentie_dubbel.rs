@@ -23,7 +23,7 @@ pub static REGEL: Regel = Regel {
 fn toets(groep: &Aanbiedergroep<'_>, instelling: &Regelinstelling, uit: &mut Uitkomsten) {
     let c = groep.controle;
     let d = c.dossier;
-    uit.getoetst += groep.regels.iter().filter(|nr| c.in_leverjaar(d.regel(**nr))).count() as u64;
+    uit.getoetst += groep.lijnen().filter(|l| c.in_leverjaar(l.regel)).count() as u64;
     let eerste = eerste_van_dubbele(groep);
     if eerste.is_empty() {
         return;

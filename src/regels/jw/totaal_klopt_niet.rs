@@ -25,8 +25,7 @@ fn verzamel(groep: &Aanbiedergroep<'_>, _: &Regelinstelling, uit: &mut Uitkomste
     if c.dossier.declaratieberichten.is_none() {
         return;
     }
-    for &nr in groep.regels {
-        let r = c.dossier.regel(nr);
+    for r in groep.lijnen().map(|l| l.regel) {
         let bedrag = match r.debet_credit {
             DebetCredit::Debet => r.ingediend_bedrag.0,
             DebetCredit::Credit => -r.ingediend_bedrag.0,

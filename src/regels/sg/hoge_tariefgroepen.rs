@@ -107,8 +107,7 @@ fn verzamel(groep: &Aanbiedergroep<'_>, instelling: &Regelinstelling, uit: &mut 
         .map(|sleutel| sleutel.map(|s| hoog.iter().any(|h| h == s)))
         .collect();
     let [mut nu, mut toen] = [Minuten::default(); 2];
-    for &nr in groep.regels {
-        let r = c.dossier.regel(nr);
+    for r in groep.lijnen().map(|l| l.regel) {
         let Some(is_hoog) = soorten[r.product.0 as usize].filter(|_| r.telt_mee()) else {
             continue;
         };

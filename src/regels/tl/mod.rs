@@ -33,7 +33,7 @@ enum Grond {
 struct Correcties<'a>(HashSet<(WoordNr, &'a str, Dag, Dag)>);
 
 impl<'a> Correcties<'a> {
-    fn van(groep: &Aanbiedergroep<'a>, dagen: i64) -> Correcties<'a> {
+    fn van(groep: &'a Aanbiedergroep<'_>, dagen: i64) -> Correcties<'a> {
         Correcties(
             groep
                 .lijnen()
@@ -71,7 +71,7 @@ struct Grenzen {
 
 /// The late lines of an aanbieder; counts those that were tested and those that could not be.
 fn te_late_regels<'a>(
-    groep: &Aanbiedergroep<'a>,
+    groep: &'a Aanbiedergroep<'_>,
     grenzen: &Grenzen,
     uit: &mut Uitkomsten,
 ) -> Vec<TeLaat<'a>> {
