@@ -146,6 +146,7 @@ pub fn lees_dossier_met(
     };
     lezer.toewijzingen(&van_soort(Soort::Toewijzingen))?;
     lezer.toewijzingberichten(&berichten(Soort::Toewijzingen))?;
+    lezer.uit.rijen.kies_versies();
     lezer.stamgegevens(&van_soort)?;
     lezer.startstopberichten(&berichten(Soort::Startstop))?;
     lezer.antwoorden(&berichten(Soort::Antwoorden))?;

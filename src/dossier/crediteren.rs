@@ -3,8 +3,10 @@
 use super::Dossier;
 use super::codes::DebetCredit;
 use super::declaratieregel::{AanbiederNr, Declaratieregel, RegelNr, Stand};
+use foldhash::fast::FixedState;
 use hashbrown::HashMap;
 use rayon::prelude::*;
+use std::hash::BuildHasher;
 
 /// An aanbieder and a reference number of its own.
 type Sleutel<'t> = (AanbiederNr, &'t [u8]);
@@ -20,6 +22,37 @@ struct Groep {
 struct Verrekening {
     credit: RegelNr,
     debet: Result<RegelNr, Stand>,
+}
+
+/// Tells of nearly every number that it is none of some, with one look: few lines are credited.
+struct Zeef {
+    bits: Vec<u64>,
+    zaad: FixedState,
+}
+
+impl Zeef {
+    /// Bits for each number, so that few others fall through.
+    const RUIMTE: usize = 16;
+
+    fn nieuw<'t>(nummers: impl ExactSizeIterator<Item = &'t [u8]>) -> Zeef {
+        let woorden = (nummers.len() * Self::RUIMTE / 64 + 1).next_power_of_two();
+        let mut zeef = Zeef { bits: vec![0; woorden], zaad: FixedState::default() };
+        for nummer in nummers {
+            let (woord, bit) = zeef.plek(nummer);
+            zeef.bits[woord] |= bit;
+        }
+        zeef
+    }
+
+    fn plek(&self, nummer: &[u8]) -> (usize, u64) {
+        let hash = self.zaad.hash_one(nummer);
+        ((hash >> 6) as usize & (self.bits.len() - 1), 1 << (hash & 63))
+    }
+
+    fn laat_door(&self, nummer: &[u8]) -> bool {
+        let (woord, bit) = self.plek(nummer);
+        self.bits[woord] & bit != 0
+    }
 }
 
 impl Dossier {
@@ -46,14 +79,16 @@ impl Dossier {
             }
         }
         if !groepen.is_empty() {
+            let zeef = Zeef::nieuw(groepen.keys().map(|(_, nummer)| *nummer));
             let genoemd: Vec<RegelNr> = (0..self.regels.len() as u32)
                 .into_par_iter()
                 .map(RegelNr)
                 .filter(|&nr| {
                     let r = self.regel(nr);
+                    let nummer = self.teksten.bytes(r.referentie_nummer);
                     r.debet_credit == DebetCredit::Debet
-                        && groepen
-                            .contains_key(&(r.aanbieder, self.teksten.bytes(r.referentie_nummer)))
+                        && zeef.laat_door(nummer)
+                        && groepen.contains_key(&(r.aanbieder, nummer))
                 })
                 .collect();
             for nr in genoemd {

@@ -20,6 +20,8 @@ pub struct Onverbonden {
     /// AGB codes by [`AanbiederNr`].
     pub agbs: Vec<Agb>,
     pub versies: Vec<OnverbondenToewijzing>,
+    /// What [`Onverbonden::kies_versies`] made of the versions.
+    pub(crate) gekozen: Gekozen,
     pub aanbieders: Vec<(Agb, AanbiederGegevens)>,
     pub omzet: Option<Vec<Omzetrij>>,
     pub startstop: Option<Vec<Startstop>>,
@@ -40,6 +42,17 @@ pub struct OnverbondenToewijzing {
     pub versie: Versie,
 }
 
+/// Toewijzingen, one of each number and gemeente.
+#[derive(Debug, Default)]
+pub(crate) struct Gekozen {
+    /// Their `aanbieder` is filled in when the dossier is put together.
+    toewijzingen: Vec<Toewijzing>,
+    /// The aanbieder of each.
+    agbs: Vec<Agb>,
+    /// The aanbieders of all versions, each once.
+    alle_agbs: Vec<Agb>,
+}
+
 impl Onverbonden {
     /// Puts the dossier together; `catalogus` gives a product's row.
     pub fn verbind(mut self, catalogus: impl Fn(&str, &str) -> Option<Catalogusrij>) -> Dossier {
@@ -58,15 +71,15 @@ impl Onverbonden {
         mut self,
         catalogus: impl Fn(&str, &str) -> Option<Catalogusrij>,
     ) -> (Dossier, Koppeling) {
+        self.kies_versies();
         let (aanbieders, aanbieder_om) = self.nummer_aanbieders();
         let (producten, product_om) = self.nummer_producten(catalogus);
         let nummer: HashMap<Agb, AanbiederNr> =
             aanbieders.iter().enumerate().map(|(i, a)| (a.agb, AanbiederNr(i as u16))).collect();
-        let versies = std::mem::take(&mut self.versies)
-            .into_iter()
-            .map(|v| Versie { aanbieder: nummer[&v.agb], ..v.versie })
-            .collect();
-        let toewijzingen = self.kies_versies(versies);
+        let Gekozen { mut toewijzingen, agbs, .. } = std::mem::take(&mut self.gekozen);
+        for (toewijzing, agb) in toewijzingen.iter_mut().zip(agbs) {
+            toewijzing.versie.aanbieder = nummer[&agb];
+        }
         let index = Nummerindex::nieuw(&toewijzingen, self.toewijzingnummers.aantal());
 
         let startstop = self.startstop.take().map(|berichten| {
@@ -124,6 +137,7 @@ impl Onverbonden {
             .iter()
             .copied()
             .chain(self.versies.iter().map(|v| v.agb))
+            .chain(self.gekozen.alle_agbs.iter().copied())
             .chain(self.aanbieders.iter().map(|(agb, _)| *agb))
             .chain(self.omzet.iter().flatten().map(|o| o.aanbieder))
             .chain(self.startstop.iter().flatten().map(|b| b.aanbieder))
@@ -172,14 +186,20 @@ impl Onverbonden {
         (producten, om)
     }
 
-    /// One toewijzing per (Gemeente, ToewijzingNummer): the version in force, and what the first
-    /// version said.
-    fn kies_versies(&self, versies: Vec<Versie>) -> Vec<Toewijzing> {
-        let nummer = |i: u32| self.toewijzingnummers.bytes(versies[i as usize].nummer);
+    /// Of all versions one toewijzing per (Gemeente, ToewijzingNummer): the version in force, and
+    /// what the first version said. To be called once all of them were read; the sooner, the less
+    /// there is in memory beside them.
+    pub fn kies_versies(&mut self) {
+        let versies = std::mem::take(&mut self.versies);
+        if versies.is_empty() {
+            return;
+        }
+        let versie = |i: u32| &versies[i as usize].versie;
+        let nummer = |i: u32| self.toewijzingnummers.bytes(versie(i).nummer);
         // The beginning of a number settles nearly every comparison.
         let mut volgorde: Vec<(Gemeente, u64, u32)> = (0..versies.len() as u32)
             .into_par_iter()
-            .map(|i| (versies[i as usize].gemeente, begin_van(nummer(i)), i))
+            .map(|i| (versie(i).gemeente, begin_van(nummer(i)), i))
             .collect();
         volgorde.par_sort_unstable_by(|a, b| {
             (a.0, a.1)
@@ -187,44 +207,53 @@ impl Onverbonden {
                 .then_with(|| nummer(a.2).cmp(nummer(b.2)))
                 .then_with(|| a.2.cmp(&b.2))
         });
-        let versie = |plek: &(Gemeente, u64, u32)| &versies[plek.2 as usize];
-        volgorde
-            .par_chunk_by(|a, b| {
-                let (a, b) = (versie(a), versie(b));
-                a.gemeente == b.gemeente && a.nummer == b.nummer
+        let (agbs, toewijzingen) = volgorde
+            .par_chunk_by(|a, b| a.0 == b.0 && versie(a.2).nummer == versie(b.2).nummer)
+            .map(|groep| self.kies_versie(groep.iter().map(|plek| &versies[plek.2 as usize])))
+            .unzip();
+        let mut alle_agbs: Vec<Agb> = versies.iter().map(|v| v.agb).collect();
+        alle_agbs.sort_unstable();
+        alle_agbs.dedup();
+        self.gekozen = Gekozen { toewijzingen, agbs, alle_agbs };
+    }
+
+    /// The toewijzing that these versions make, and its aanbieder.
+    fn kies_versie<'v>(
+        &self,
+        versies: impl Iterator<Item = &'v OnverbondenToewijzing> + Clone,
+    ) -> (Agb, Toewijzing) {
+        let geldend = versies
+            .clone()
+            .max_by(|a, b| {
+                // No end is later than any end.
+                let rang =
+                    |v: &Versie| (v.toewijzingsdatum, v.einddatum.is_none(), v.einddatum, v.budget);
+                rang(&a.versie)
+                    .cmp(&rang(&b.versie))
+                    .then_with(|| self.overige_velden(a).cmp(&self.overige_velden(b)))
             })
-            .map(|groep| {
-                let groep = || groep.iter().map(versie);
-                let geldend = groep()
-                    .max_by(|a, b| {
-                        // No end is later than any end.
-                        let rang = |v: &Versie| {
-                            (v.toewijzingsdatum, v.einddatum.is_none(), v.einddatum, v.budget)
-                        };
-                        rang(a)
-                            .cmp(&rang(b))
-                            .then_with(|| self.overige_velden(a).cmp(&self.overige_velden(b)))
-                    })
-                    .expect("a group holds a version");
-                let eerste = groep()
-                    .min_by_key(|v| (v.toewijzingsdatum, v.budget, Reverse(v.bestand)))
-                    .expect("a group holds a version");
-                Toewijzing {
-                    versie: geldend.clone(),
-                    eerste_toewijzingsdatum: eerste.toewijzingsdatum,
-                    eerste_budget: eerste.budget,
-                    eerste_bestand: eerste.bestand,
-                    aantal_versies: groep().count() as u32,
-                }
-            })
-            .collect()
+            .expect("a group holds a version");
+        let eerste = versies
+            .clone()
+            .map(|v| &v.versie)
+            .min_by_key(|v| (v.toewijzingsdatum, v.budget, Reverse(v.bestand)))
+            .expect("a group holds a version");
+        let toewijzing = Toewijzing {
+            versie: geldend.versie.clone(),
+            eerste_toewijzingsdatum: eerste.toewijzingsdatum,
+            eerste_budget: eerste.budget,
+            eerste_bestand: eerste.bestand,
+            aantal_versies: versies.count() as u32,
+        };
+        (geldend.agb, toewijzing)
     }
 
     /// The columns that settle a tie of date, end and budget, as text in the specification's order.
-    fn overige_velden(&self, v: &Versie) -> [String; 16] {
+    fn overige_velden(&self, onverbonden: &OnverbondenToewijzing) -> [String; 16] {
+        let v = &onverbonden.versie;
         let tekst = |x: Option<String>| x.unwrap_or_default();
         [
-            format!("{:05}", v.aanbieder.0),
+            onverbonden.agb.to_string(),
             v.bsn.cijfers(),
             v.ingangsdatum.datum().to_string(),
             self.woorden.tekst(v.product_categorie).to_owned(),

@@ -1,5 +1,6 @@
 //! Texts of millions of rows without a `String` a cell: one run of bytes, and numbers into it.
 
+use crate::geheugen;
 use foldhash::fast::FixedState;
 use hashbrown::HashTable;
 use hashbrown::hash_table::Entry;
@@ -18,15 +19,19 @@ impl TekstId {
     }
 }
 
-/// Bytes of many texts after each other, each with its length in front.
+/// Bytes of many texts after each other, each with its length in front: in one byte, or after
+/// [`LANG`] in two.
 #[derive(Clone, Debug)]
 pub struct Teksten {
     bytes: Vec<u8>,
 }
 
+/// In front of the length of a text of this many bytes or more.
+const LANG: u8 = u8::MAX;
+
 impl Default for Teksten {
     fn default() -> Self {
-        Teksten { bytes: vec![0, 0] }
+        Teksten { bytes: vec![0] }
     }
 }
 
@@ -41,17 +46,27 @@ impl Teksten {
         }
         let tekst = &tekst[..tekst.floor_char_boundary(Self::LANGSTE)];
         let id = u32::try_from(self.bytes.len()).expect("texts of one dossier stay below 4 GB");
-        self.bytes.reserve(2 + tekst.len());
-        self.bytes.extend_from_slice(&(tekst.len() as u16).to_le_bytes());
+        match u8::try_from(tekst.len()) {
+            Ok(lengte) if lengte < LANG => self.bytes.push(lengte),
+            _ => {
+                self.bytes.push(LANG);
+                self.bytes.extend_from_slice(&(tekst.len() as u16).to_le_bytes());
+            }
+        }
         self.bytes.extend_from_slice(tekst.as_bytes());
         TekstId(id)
     }
 
     #[inline]
     pub fn bytes(&self, id: TekstId) -> &[u8] {
-        let begin = id.0 as usize;
-        let lengte = u16::from_le_bytes([self.bytes[begin], self.bytes[begin + 1]]) as usize;
-        &self.bytes[begin + 2..begin + 2 + lengte]
+        let van = &self.bytes[id.0 as usize..];
+        match van[0] {
+            LANG => {
+                let lengte = u16::from_le_bytes([van[1], van[2]]).into();
+                &van[3..][..lengte]
+            }
+            lengte => &van[1..][..lengte.into()],
+        }
     }
 
     pub fn tekst(&self, id: TekstId) -> &str {
@@ -61,8 +76,8 @@ impl Teksten {
     /// Takes over the texts of a part; the result turns the part's ids into ours.
     pub fn neem_over(&mut self, deel: &Teksten) -> impl Fn(TekstId) -> TekstId + use<> {
         let erbij =
-            u32::try_from(self.bytes.len() - 2).expect("texts of one dossier stay below 4 GB");
-        self.bytes.extend_from_slice(&deel.bytes[2..]);
+            u32::try_from(self.bytes.len() - 1).expect("texts of one dossier stay below 4 GB");
+        self.bytes.extend_from_slice(&deel.bytes[1..]);
         u32::try_from(self.bytes.len()).expect("texts of one dossier stay below 4 GB");
         move |id| if id.is_leeg() { id } else { TekstId(id.0 + erbij) }
     }
@@ -74,6 +89,7 @@ impl Teksten {
 
     pub fn reserveer(&mut self, bytes: usize) {
         self.bytes.reserve_exact(bytes);
+        geheugen::vraag_grote_bladen(&mut self.bytes);
     }
 }
 
@@ -177,6 +193,15 @@ impl Woordenboek {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_text_of_any_length_comes_back_cut_at_its_longest() {
+        let mut teksten = Teksten::default();
+        for lengte in [0, 1, 254, 255, 256, 999, 1_000, 1_001] {
+            let id = teksten.voeg_toe(&"x".repeat(lengte));
+            assert_eq!(teksten.tekst(id).len(), lengte.min(Teksten::LANGSTE));
+        }
+    }
 
     #[test]
     fn parts_keep_their_texts_when_taken_over() {

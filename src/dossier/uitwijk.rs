@@ -2,6 +2,7 @@
 
 use super::opslag::{Merkteken, Opslag, Regelblok, bak_van_aanbieder};
 use super::{Declaratieregel, Onverbonden};
+use crate::geheugen;
 use std::io;
 use std::path::Path;
 
@@ -102,6 +103,7 @@ impl Onverbonden {
             Some(uitwijk) if bytes > uitwijk.grens => uitwijk.begonnen = true,
             _ => {
                 self.regels.reserve_exact(regels);
+                geheugen::vraag_grote_bladen(&mut self.regels);
                 self.teksten.reserveer(tekstbytes);
             }
         }

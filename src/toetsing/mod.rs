@@ -367,7 +367,7 @@ pub fn besluit(
     let mut uit: Vec<Regeluitkomst> = regels
         .iter()
         .filter(|r| controle.regelset.regel(r.code).is_some())
-        .map(|regel| Regeluitkomst { regel, uitkomsten: Uitkomsten::default(), mislukt: None })
+        .map(|regel| Regeluitkomst::nieuw(regel))
         .collect();
     for deel in delen {
         if let Some(heel) = uit.iter_mut().find(|u| u.regel.code == deel.regel.code) {
@@ -381,7 +381,7 @@ pub fn besluit(
                 (&u.regel.toets, instelling, &u.mislukt)
             {
                 let sommen = std::mem::take(&mut u.uitkomsten.sommen);
-                u.neem_over(probeer(u.regel, |uit| besluit(controle, &sommen, instelling, uit)));
+                u.probeer(|uit| besluit(controle, &sommen, instelling, uit));
             }
             if u.mislukt.is_some() {
                 u.uitkomsten = Uitkomsten::default();
@@ -393,6 +393,19 @@ pub fn besluit(
 }
 
 impl Regeluitkomst {
+    fn nieuw(regel: &'static Regel) -> Regeluitkomst {
+        Regeluitkomst { regel, uitkomsten: Uitkomsten::default(), mislukt: None }
+    }
+
+    /// Adds what some work of the rule comes to; a rule that panicked has failed, and does no more.
+    fn probeer(&mut self, werk: impl FnOnce(&mut Uitkomsten)) {
+        if self.mislukt.is_none()
+            && let Err(fout) = catch_unwind(AssertUnwindSafe(|| werk(&mut self.uitkomsten)))
+        {
+            self.mislukt = Some(paniektekst(&*fout));
+        }
+    }
+
     fn neem_over(&mut self, deel: Regeluitkomst) {
         self.uitkomsten.neem_over(deel.uitkomsten);
         self.mislukt = self.mislukt.take().or(deel.mislukt);
@@ -480,48 +493,27 @@ fn voer_uit<'r, T>(
     maak: impl Fn(Deel) -> T + Sync,
     werk: impl Fn(&'static Regel, &'r Regelinstelling, &T, &mut Uitkomsten) + Sync,
 ) -> Vec<Regeluitkomst> {
-    let delen: Vec<Vec<Regeluitkomst>> = (0..aantal.div_ceil(per_deel))
+    let leeg = || -> Vec<Regeluitkomst> {
+        regels.iter().map(|(regel, _)| Regeluitkomst::nieuw(regel)).collect()
+    };
+    // Next to each other in the order of the pieces: what comes out is in that order.
+    let mut uit = (0..aantal.div_ceil(per_deel))
         .into_par_iter()
-        .map(|deel| {
+        .fold(leeg, |mut uit, deel| {
             let eenheden = maak(deel * per_deel..((deel + 1) * per_deel).min(aantal));
-            regels
-                .iter()
-                .map(|(regel, instelling)| {
-                    probeer(regel, |uit| werk(regel, instelling, &eenheden, uit))
-                })
-                .collect()
+            for (uit, (regel, instelling)) in uit.iter_mut().zip(regels) {
+                uit.probeer(|uit| werk(regel, instelling, &eenheden, uit));
+            }
+            uit
         })
-        .collect();
-    let mut uit: Vec<Regeluitkomst> = regels
-        .iter()
-        .map(|(regel, _)| Regeluitkomst { regel, uitkomsten: Uitkomsten::default(), mislukt: None })
-        .collect();
-    for deel in delen {
-        for (uit, deel) in uit.iter_mut().zip(deel) {
-            uit.neem_over(deel);
-        }
-    }
+        .reduce(leeg, |mut uit, deel| {
+            uit.iter_mut().zip(deel).for_each(|(uit, deel)| uit.neem_over(deel));
+            uit
+        });
     for u in uit.iter_mut().filter(|u| u.mislukt.is_some()) {
         u.uitkomsten = Uitkomsten::default();
     }
     uit
-}
-
-/// The outcomes of some work of a rule; of a panic what it said.
-fn probeer(regel: &'static Regel, werk: impl FnOnce(&mut Uitkomsten)) -> Regeluitkomst {
-    let uitkomsten = catch_unwind(AssertUnwindSafe(|| {
-        let mut uit = Uitkomsten::default();
-        werk(&mut uit);
-        uit
-    }));
-    match uitkomsten {
-        Ok(uitkomsten) => Regeluitkomst { regel, uitkomsten, mislukt: None },
-        Err(fout) => Regeluitkomst {
-            regel,
-            uitkomsten: Uitkomsten::default(),
-            mislukt: Some(paniektekst(&*fout)),
-        },
-    }
 }
 
 fn paniektekst(fout: &(dyn std::any::Any + Send)) -> String {
