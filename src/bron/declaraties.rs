@@ -342,10 +342,7 @@ impl Deel {
     /// The number among those that toewijzingen have, else among the part's own. Lines of one
     /// toewijzing often follow each other: the last one is tried first.
     fn toewijzingnummer(&mut self, nummer: &str, nummers: &Woordenboek) -> WoordNr {
-        if nummers.is(self.laatste_nummer, nummer) {
-            return self.laatste_nummer;
-        }
-        match nummers.zoek(nummer) {
+        match nummers.zoek_na(self.laatste_nummer, nummer) {
             Some(nr) => {
                 self.laatste_nummer = nr;
                 nr

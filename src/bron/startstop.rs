@@ -9,6 +9,7 @@ pub struct Deel {
     berichten: Vec<Startstop>,
     /// Numbers that no toewijzing has; those in the rows are marked with [`ONBEKEND`].
     onbekende_nummers: Woordenboek,
+    laatste_nummer: WoordNr,
 }
 
 const ONBEKEND: u32 = 1 << 31;
@@ -34,8 +35,11 @@ impl Deel {
         let reden_beeindiging =
             rij.code_of_leeg(Kolom::RedenBeeindiging, 2).map(|n| RedenBeeindiging(n as u8));
         let (bestand, regelnummer) = (rij.bestand, rij.regelnummer());
-        let mut woord = |nummer| match nummers.zoek(nummer) {
-            Some(nr) => nr,
+        let mut woord = |nummer| match nummers.zoek_na(self.laatste_nummer, nummer) {
+            Some(nr) => {
+                self.laatste_nummer = nr;
+                nr
+            }
             None => WoordNr(self.onbekende_nummers.nummer(nummer).0 | ONBEKEND),
         };
         let gelezen = (|| {

@@ -90,8 +90,14 @@ impl Deel {
     /// Adds this part to the whole.
     pub fn neem_op(self, heel: &mut Onverbonden) {
         let woord = heel.woorden.neem_over(&self.woorden);
+        let mut laatste = WoordNr::LEEG;
         heel.versies.extend(self.versies.into_iter().map(|(nummer, mut v)| {
-            v.versie.nummer = heel.toewijzingnummers.nummer(self.nummers.tekst(nummer));
+            // Versions of one toewijzing often follow each other.
+            let nummer = self.nummers.tekst(nummer);
+            if !heel.toewijzingnummers.is(laatste, nummer) {
+                laatste = heel.toewijzingnummers.nummer(nummer);
+            }
+            v.versie.nummer = laatste;
             v.versie.product_categorie = woord[v.versie.product_categorie.index()];
             v.versie.product_code = woord[v.versie.product_code.index()];
             v

@@ -140,6 +140,20 @@ impl Woordenboek {
             .map(|&nr| WoordNr(nr))
     }
 
+    /// The same where rows often have the word of the row before or the one after it: two exports of
+    /// one system tend to be in the same order.
+    #[inline]
+    pub fn zoek_na(&self, vorige: WoordNr, woord: &str) -> Option<WoordNr> {
+        let hierna = WoordNr(vorige.0 + 1);
+        if self.is(vorige, woord) {
+            Some(vorige)
+        } else if hierna.index() < self.woorden.len() && self.is(hierna, woord) {
+            Some(hierna)
+        } else {
+            self.zoek(woord)
+        }
+    }
+
     /// The number of a word, a new one where it has none yet.
     pub fn nummer(&mut self, woord: &str) -> WoordNr {
         if woord.is_empty() {

@@ -6,7 +6,7 @@ use crate::bron::Niveau;
 use crate::dossier::*;
 use crate::regelset::{Contracttarief, Regelset};
 use hashbrown::HashMap;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 /// One audit: a dossier, a ruleset, a year.
 pub struct Controle<'a> {
@@ -28,7 +28,6 @@ pub struct Controle<'a> {
     /// For each product the words of its ProductCategorie and ProductCode, where any toewijzing or
     /// line has those words.
     productwoorden: Vec<[Option<WoordNr>; 2]>,
-    jaarsommen: OnceLock<HashMap<(AanbiederNr, i32), Cent>>,
 }
 
 impl<'a> Controle<'a> {
@@ -66,7 +65,6 @@ impl<'a> Controle<'a> {
                 .iter()
                 .map(|p| [&p.categorie, &p.code].map(|tekst| dossier.woorden.zoek(tekst)))
                 .collect(),
-            jaarsommen: OnceLock::new(),
             alle_producten_bekend: dossier.producten.iter().all(|p| p.catalogus.is_some()),
         }
     }
@@ -157,19 +155,6 @@ impl<'a> Controle<'a> {
     /// Does any line of the dossier name a function?
     pub fn kent_functies(&self) -> bool {
         self.kent_functies
-    }
-
-    /// What an aanbieder's live lines of a year come to; `None` without any.
-    pub fn jaarsom(&self, nr: AanbiederNr, jaar: i32) -> Option<Cent> {
-        let sommen = self.jaarsommen.get_or_init(|| {
-            let mut sommen: HashMap<(AanbiederNr, i32), Cent> = HashMap::new();
-            for r in self.dossier.regels.iter().filter(|r| r.telt_mee()) {
-                let sleutel = (r.aanbieder, r.einddatum.jaar());
-                *sommen.entry(sleutel).or_default() += r.ingediend_bedrag;
-            }
-            sommen
-        });
-        sommen.get(&(nr, jaar)).copied()
     }
 
     /// The aanbieder's row, or why there is none.

@@ -5,6 +5,8 @@ use super::lijn::Lijn;
 use super::uitkomst::{Bevinding, Ernst, Onderwerp, Reden, Uitkomsten};
 use crate::dossier::*;
 use crate::regelset::Regelinstelling;
+use std::cell::OnceCell;
+use std::collections::BTreeMap;
 
 /// All lines that count on one toewijzing, over all years, in order.
 pub struct Toewijzingsgroep<'a> {
@@ -209,6 +211,7 @@ pub struct Aanbiedergroep<'a> {
     nummers: &'a [RegelNr],
     /// The lines themselves: they stand anywhere in the dossier, and many rules look at all of them.
     regels: Vec<Declaratieregel>,
+    jaarsommen: OnceCell<BTreeMap<i32, Cent>>,
 }
 
 impl<'a> Aanbiedergroep<'a> {
@@ -219,12 +222,31 @@ impl<'a> Aanbiedergroep<'a> {
     ) -> Aanbiedergroep<'a> {
         let dossier = controle.dossier;
         let regels = nummers.iter().map(|nr| dossier.regel(*nr).clone()).collect();
-        Aanbiedergroep { controle, nr, aanbieder: dossier.aanbieder(nr), nummers, regels }
+        Aanbiedergroep {
+            controle,
+            nr,
+            aanbieder: dossier.aanbieder(nr),
+            nummers,
+            regels,
+            jaarsommen: OnceCell::new(),
+        }
     }
 
     pub fn lijnen(&self) -> impl Iterator<Item = Lijn<'_>> {
         let genummerd = self.nummers.iter().zip(&self.regels);
         genummerd.map(|(nr, regel)| Lijn::van(self.controle, *nr, regel))
+    }
+
+    /// What the live lines of a year come to; `None` without any.
+    pub fn jaarsom(&self, jaar: i32) -> Option<Cent> {
+        let sommen = self.jaarsommen.get_or_init(|| {
+            let mut sommen: BTreeMap<i32, Cent> = BTreeMap::new();
+            for r in self.regels.iter().filter(|r| r.telt_mee()) {
+                *sommen.entry(r.einddatum.jaar()).or_default() += r.ingediend_bedrag;
+            }
+            sommen
+        });
+        sommen.get(&jaar).copied()
     }
 
     /// A finding on the aanbieder, without an amount unless one is given.

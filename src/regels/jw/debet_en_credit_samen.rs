@@ -2,7 +2,7 @@
 //!
 //! A correction credits what was declared before. Needs DeclaratieNummer. Source: iJw TR316.
 
-use crate::dossier::Kolom;
+use crate::dossier::{Kolom, Stand};
 use crate::regelset::Regelinstelling;
 use crate::toetsing::{Aanbiedergroep, Ernst, Reden, Regel, Toets, Uitkomsten};
 
@@ -18,7 +18,8 @@ pub static REGEL: Regel = Regel {
 
 fn toets(groep: &Aanbiedergroep<'_>, instelling: &Regelinstelling, uit: &mut Uitkomsten) {
     let c = groep.controle;
-    for lijn in groep.lijnen().filter(|l| c.in_leverjaar(l.regel)) {
+    let credits = groep.lijnen().filter(|l| l.regel.stand == Stand::Credit);
+    for lijn in credits.filter(|l| c.in_leverjaar(l.regel)) {
         let Some(debet) = c.dossier.teruggenomen_door(lijn.nr).map(|nr| c.lijn(nr)) else {
             continue;
         };

@@ -48,10 +48,15 @@ fn toets(groep: &Aanbiedergroep<'_>, instelling: &Regelinstelling, uit: &mut Uit
 fn eerste_van_dubbele<'a>(groep: &Aanbiedergroep<'a>) -> HashMap<&'a str, RegelNr> {
     let d = groep.controle.dossier;
     let zaad = FixedState::default();
-    // Nearly all numbers are used once: only those of which the hash comes back are compared.
+    // Nearly all numbers are used once: only those of which the hash may come back are compared.
+    let hashes: Vec<u64> =
+        groep.lijnen().map(|l| zaad.hash_one(d.teksten.bytes(l.regel.referentie_nummer))).collect();
+    let komt_terug = komen_terug(&hashes);
     let mut paren: Vec<(u64, RegelNr)> = groep
         .lijnen()
-        .map(|l| (zaad.hash_one(d.teksten.bytes(l.regel.referentie_nummer)), l.nr))
+        .zip(&hashes)
+        .filter(|(_, hash)| komt_terug.binary_search(hash).is_ok())
+        .map(|(l, hash)| (*hash, l.nr))
         .collect();
     paren.sort_unstable();
     let mut gezien: HashMap<&str, (RegelNr, bool)> = HashMap::new();
@@ -70,4 +75,25 @@ fn eerste_van_dubbele<'a>(groep: &Aanbiedergroep<'a>) -> HashMap<&'a str, RegelN
     }
     let dubbele = gezien.into_iter().filter(|(_, (_, is_dubbel))| *is_dubbel);
     dubbele.map(|(referentie, (eerste, _))| (referentie, eerste)).collect()
+}
+
+/// All hashes that come more than once, and a few others, in order.
+fn komen_terug(hashes: &[u64]) -> Vec<u64> {
+    /// Bits for each hash, so that few share one.
+    const RUIMTE: usize = 16;
+    let mut gezien = vec![0_u64; (hashes.len() * RUIMTE / 64 + 1).next_power_of_two()];
+    let woorden = gezien.len() - 1;
+    let mut terug: Vec<u64> = hashes
+        .iter()
+        .copied()
+        .filter(|hash| {
+            let (woord, bit) = ((hash >> 6) as usize & woorden, 1 << (hash & 63));
+            let eerder = gezien[woord] & bit != 0;
+            gezien[woord] |= bit;
+            eerder
+        })
+        .collect();
+    terug.sort_unstable();
+    terug.dedup();
+    terug
 }

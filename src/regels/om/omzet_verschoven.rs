@@ -53,7 +53,7 @@ struct Omzetten {
 
 fn toets(groep: &Aanbiedergroep<'_>, instelling: &Regelinstelling, uit: &mut Uitkomsten) {
     let c = groep.controle;
-    let som = c.jaarsom(groep.nr, c.jaar);
+    let som = groep.jaarsom(c.jaar);
     let (nu, heeft_nu) = (som.unwrap_or_default(), som.is_some());
     let Some((toen, rijen)) = vorig_jaar(groep) else {
         if heeft_nu {
@@ -113,7 +113,7 @@ fn vorig_jaar(groep: &Aanbiedergroep<'_>) -> Option<(Cent, Vec<Omzetrij>)> {
                 .collect();
             (!rijen.is_empty()).then(|| (rijen.iter().map(|o| o.omzet).sum(), rijen))
         }
-        None => groep.controle.jaarsom(groep.nr, jaar).map(|som| (som, Vec::new())),
+        None => groep.jaarsom(jaar).map(|som| (som, Vec::new())),
     }
 }
 

@@ -37,7 +37,7 @@ const KEUS: Parameter = Parameter::nieuw(
 
 fn toets(groep: &Aanbiedergroep<'_>, instelling: &Regelinstelling, uit: &mut Uitkomsten) {
     let c = groep.controle;
-    let Some(regio) = c.jaarsom(groep.nr, c.jaar) else { return };
+    let Some(regio) = groep.jaarsom(c.jaar) else { return };
     if c.dossier.productieverantwoording.is_none() {
         return uit.niet_toetsbaar(Reden::TabelOntbreekt(Soort::Productieverantwoording));
     }

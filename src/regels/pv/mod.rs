@@ -48,7 +48,7 @@ fn verantwoording_of_reden<'a>(
     match verantwoording(groep) {
         Ok(v) => Some(v),
         Err(reden) => {
-            if groep.controle.jaarsom(groep.nr, groep.controle.jaar).is_some() {
+            if groep.jaarsom(groep.controle.jaar).is_some() {
                 uit.niet_toetsbaar(reden);
             }
             None

@@ -34,7 +34,7 @@ const JAREN: Parameter =
 
 fn toets(groep: &Aanbiedergroep<'_>, instelling: &Regelinstelling, uit: &mut Uitkomsten) {
     let c = groep.controle;
-    let Some(nu) = c.jaarsom(groep.nr, c.jaar) else { return };
+    let Some(nu) = groep.jaarsom(c.jaar) else { return };
     let dag = c.laatste_dag();
     let eerste = instelling.getal(&EERSTE_JAAR, dag) as i32;
     let jaren = (instelling.getal(&JAREN, dag) as i32).max(1);
@@ -68,9 +68,5 @@ fn omzet_van(groep: &Aanbiedergroep<'_>, jaar: i32) -> Option<Cent> {
         .filter(|o| o.aanbieder == groep.aanbieder.agb && o.jaar == jaar)
         .map(|o| o.omzet)
         .collect();
-    if rijen.is_empty() {
-        groep.controle.jaarsom(groep.nr, jaar)
-    } else {
-        Some(rijen.into_iter().sum())
-    }
+    if rijen.is_empty() { groep.jaarsom(jaar) } else { Some(rijen.into_iter().sum()) }
 }

@@ -50,7 +50,7 @@ const JEUGDIGEN: Parameter = Parameter::nieuw(
 
 fn toets(groep: &Aanbiedergroep<'_>, instelling: &Regelinstelling, uit: &mut Uitkomsten) {
     let c = groep.controle;
-    if c.jaarsom(groep.nr, c.jaar).is_none() {
+    if groep.jaarsom(c.jaar).is_none() {
         return;
     }
     let g = match c.gegevens_met(groep.nr, Kolom::Perceel) {
