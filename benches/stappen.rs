@@ -1,103 +1,156 @@
-//! Times each stage by itself on the year of `jaar.rs`: reading, joining, testing, each format.
+//! Times each stage by itself: reading, joining, the rules, the totals, and every format.
 //!
-//! `cargo bench --bench stappen -- DOSSIER [RONDES]` prints medians, and what that is per line. No
-//! criterion: it asks a feature of `either` that nothing else here does, so that `cargo bench` would
-//! compile polars a second time.
+//! `cargo bench` makes a region's year for it. `RECHTMATIG_DOSSIER=DIR cargo bench` takes a dossier of
+//! one's own instead, under the year and the region that its `controle.toml` names.
 
-use rechtmatig::bron::{Leesopties, Leeswijze, Niveau, lees_dossier};
+use criterion::measurement::WallTime;
+use criterion::{
+    BatchSize, BenchmarkGroup, Criterion, SamplingMode, Throughput, criterion_group, criterion_main,
+};
+use rechtmatig::bron::{Ingelezen, Instelling, Leesopties, Leeswijze, lees_dossier};
+use rechtmatig::dossier::Dossier;
 use rechtmatig::rapport::{Formaat, Plaats, Pseudoniemen, Rapport, Regeltelling, Uitvoering};
 use rechtmatig::regels::{REGISTER, kenmerken};
 use rechtmatig::regelset::{Regelset, Regelsetbron};
 use rechtmatig::toetsing::{Controle, toets};
+use rechtmatig::voorbeeld::{Vorm, Wens, maak, plaats};
 use rust_decimal::Decimal;
-use std::error::Error;
-use std::path::Path;
-use std::time::{Duration, Instant};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+use tempfile::TempDir;
+
+/// Names a dossier to measure with.
+const DOSSIER: &str = "RECHTMATIG_DOSSIER";
 
 const JAAR: i32 = 2023;
+const REGIO: &str = "ijsselland";
 
-/// Names of the stages, and how long each took.
-type Stappen = Vec<(String, Duration)>;
+/// Lines of the dossier that is made: what a region gets in a year.
+const REGELS: u64 = 250_000;
 
-fn main() -> Result<(), Box<dyn Error>> {
-    let argumenten: Vec<String> = std::env::args().skip(1).filter(|a| a != "--bench").collect();
-    let Some(map) = argumenten.first() else {
-        eprintln!("gebruik: cargo bench --bench stappen -- DOSSIER [RONDES]");
-        return Ok(());
-    };
-    let rondes = argumenten.get(1).map_or(Ok(5), |n| n.parse::<usize>())?;
-    let mut metingen: Vec<(String, Vec<Duration>)> = Vec::new();
-    let mut regels = 0;
-    // The first round is a warm-up.
-    for ronde in 0..=rondes {
-        let (aantal, stappen) = meet(Path::new(map))?;
-        regels = aantal;
-        for (naam, duur) in stappen.into_iter().filter(|_| ronde > 0) {
-            match metingen.iter_mut().find(|(n, _)| *n == naam) {
-                Some((_, duren)) => duren.push(duur),
-                None => metingen.push((naam, vec![duur])),
-            }
-        }
-    }
-    println!("{map}: {regels} lines, medians of {rondes}");
-    for (naam, duren) in &mut metingen {
-        duren.sort_unstable();
-        let mediaan = duren[duren.len() / 2];
-        let per_regel = mediaan.as_nanos() / u128::from(regels.max(1));
-        println!("  {naam:16} {:7.3} s {per_regel:6} ns a line", mediaan.as_secs_f64());
-    }
-    Ok(())
+/// A dossier on disk, and how it is read.
+struct Opzet {
+    map: PathBuf,
+    instelling: Instelling,
+    regelset: Regelset,
+    /// Where the dossier is, if it was made, and where rapporten go.
+    tijdelijk: TempDir,
 }
 
-/// One run of all stages, and the number of lines.
-fn meet(map: &Path) -> Result<(u64, Stappen), Box<dyn Error>> {
-    let regelset = Regelset::lees("ijsselland", &Regelsetbron::Ingebouwd, &kenmerken())
-        .map_err(|e| e.bericht.clone())?;
-    let opties = Leesopties {
-        wijze: Leeswijze::default(),
-        max_afgekeurd: Decimal::new(5, 0),
-        toewijzingen_nodig: true,
-    };
-    let mut duren = Vec::new();
-    let mut vorige = Instant::now();
-    let mut klaar = |naam: &str| {
-        duren.push((naam.to_owned(), vorige.elapsed()));
-        vorige = Instant::now();
-    };
-    let ingelezen = lees_dossier(map, &opties, &|_, _| {})?;
-    klaar("read");
-    let dossier =
-        ingelezen.rijen.verbind(|categorie, code| regelset.catalogusrij(categorie, code).cloned());
-    klaar("join");
-    let controle = Controle::nieuw(&dossier, &regelset, JAAR, Niveau::Maand);
-    let uitkomsten = toets(&controle, REGISTER, &|_, _| {});
-    klaar("rules");
-    let pseudoniemen = Pseudoniemen::eenmalig(false);
-    let waarschuwingen = ingelezen.waarschuwingen;
-    let telling = Regeltelling::van(&controle);
-    let rapport = Rapport::maak(
-        &controle,
-        uitkomsten,
-        &telling,
-        &ingelezen.fouten,
-        waarschuwingen,
-        &[],
-        &pseudoniemen,
-    )?;
-    klaar("totals");
-    let uit = tempfile::tempdir()?;
-    for formaat in Formaat::ALLE {
-        let plaats = Plaats::maak(uit.path(), formaat.naam(), false)?;
-        let uitvoering = Uitvoering {
-            begin: String::new(),
-            seconden: 0.0,
-            opties: Vec::new(),
-            door: String::new(),
+impl Opzet {
+    fn maak() -> Opzet {
+        let tijdelijk = tempfile::tempdir().expect("a temporary folder can be made");
+        let map = std::env::var_os(DOSSIER).map_or_else(
+            || {
+                let map = tijdelijk.path().join("jaar");
+                voorbeeld(&map);
+                map
+            },
+            PathBuf::from,
+        );
+        let instelling =
+            Instelling::lees(&map).unwrap_or_else(|e| panic!("{}: {}", map.display(), e.bericht));
+        let regelset = regelset(instelling.regio.as_deref().unwrap_or(REGIO));
+        Opzet { map, instelling, regelset, tijdelijk }
+    }
+
+    fn lees(&self) -> Ingelezen {
+        let opties = Leesopties {
+            wijze: Leeswijze {
+                kolomnamen: self.instelling.kolomnamen.clone(),
+                bedragen: self.instelling.bedragen,
+                zonder_bsn: self.regelset.beschikkingsvrij.clone(),
+            },
+            max_afgekeurd: Decimal::new(5, 0),
+            toewijzingen_nodig: self.regelset.beschikkingsvrij.is_empty(),
         };
-        klaar("(place)");
-        rapport.schrijf(plaats, &[formaat], &[], &uitvoering)?;
-        klaar(formaat.naam());
+        lees_dossier(&self.map, &opties, &|_, _| {}).unwrap_or_else(|e| panic!("{e}"))
     }
-    duren.retain(|(naam, _)| naam != "(place)");
-    Ok((dossier.regels.len() as u64, duren))
+
+    fn verbind(&self, ingelezen: Ingelezen) -> Dossier {
+        let catalogus = |categorie: &str, code: &str| {
+            let rij = self.regelset.catalogusrij(categorie, code);
+            rij.cloned()
+        };
+        ingelezen.rijen.verbind(catalogus)
+    }
+
+    /// A place for a rapport of its own.
+    fn plaats(&self) -> Plaats {
+        Plaats::maak(self.tijdelijk.path(), "rapport", true).unwrap_or_else(|e| panic!("{e}"))
+    }
 }
+
+fn regelset(regio: &str) -> Regelset {
+    Regelset::lees(regio, &Regelsetbron::Ingebouwd, &kenmerken())
+        .unwrap_or_else(|e| panic!("{}", e.bericht))
+}
+
+/// A made-up year with 3% of its lines flagged.
+fn voorbeeld(map: &Path) {
+    let wens =
+        Wens { regels: REGELS, zaad: 1, fouten: Decimal::new(3, 0), vorm: Vorm::Csv, jaar: JAAR };
+    plaats(map, false)
+        .and_then(|plaats| maak(plaats, &regelset(REGIO), &wens, &|_, _| {}))
+        .unwrap_or_else(|e| panic!("{e}"));
+}
+
+fn stappen(c: &mut Criterion) {
+    let opzet = Opzet::maak();
+    let jaar = opzet.instelling.jaar.unwrap_or(JAAR);
+    let dossier = opzet.verbind(opzet.lees());
+    let regels = Throughput::Elements(dossier.regels.len() as u64);
+
+    let mut groep = groep(c, "stage", &regels);
+    groep.bench_function("read", |b| b.iter_with_large_drop(|| opzet.lees()));
+    groep.bench_function("join", |b| {
+        b.iter_batched(|| opzet.lees(), |gelezen| opzet.verbind(gelezen), BatchSize::PerIteration)
+    });
+    let controle = Controle::nieuw(&dossier, &opzet.regelset, jaar, opzet.instelling.niveau);
+    let toets = || toets(&controle, REGISTER, &|_, _| {});
+    groep.bench_function("rules", |b| b.iter_with_large_drop(toets));
+    let telling = Regeltelling::van(&controle);
+    let pseudoniemen = Pseudoniemen::eenmalig(false);
+    let rapport = |uitkomsten| {
+        Rapport::maak(&controle, uitkomsten, &telling, &[], Vec::new(), &[], &pseudoniemen)
+    };
+    groep.bench_function("totals", |b| b.iter_batched(toets, rapport, BatchSize::PerIteration));
+    groep.finish();
+
+    let rapport = rapport(toets());
+    let mut groep = self::groep(c, "write", &regels);
+    let los = Formaat::ALLE.map(|f| (f.naam(), vec![f]));
+    for (naam, formaten) in los.into_iter().chain([("all", Formaat::ALLE.to_vec())]) {
+        groep.bench_function(naam, |b| {
+            b.iter_batched(
+                || opzet.plaats(),
+                |plaats| {
+                    let geschreven =
+                        rapport.schrijf(plaats, &formaten, &[], &Uitvoering::default());
+                    geschreven.unwrap_or_else(|e| panic!("{e}"))
+                },
+                BatchSize::PerIteration,
+            )
+        });
+    }
+    groep.finish();
+}
+
+/// Stages take tenths of seconds: few samples of one run each tell enough.
+fn groep<'c>(
+    c: &'c mut Criterion,
+    naam: &str,
+    regels: &Throughput,
+) -> BenchmarkGroup<'c, WallTime> {
+    let mut groep = c.benchmark_group(naam);
+    groep
+        .throughput(regels.clone())
+        .sampling_mode(SamplingMode::Flat)
+        .sample_size(10)
+        .warm_up_time(Duration::from_secs(1))
+        .measurement_time(Duration::from_secs(4));
+    groep
+}
+
+criterion_group!(benches, stappen);
+criterion_main!(benches);

@@ -293,7 +293,7 @@ fn controleer(a: &Argumenten) -> Result<Status, Stop> {
         waarschuwingen,
         &ingelezen.beoordelingen,
         &pseudoniemen,
-    )?;
+    );
     let [fouten, onzekerheden] = instelling.tolerantie;
     rapport.tolerantie = Tolerantie { fouten, onzekerheden };
     geheugen::geef_vrij();

@@ -274,17 +274,21 @@ pub fn genummerd(
     uitkomsten: &mut [Regeluitkomst],
     pseudoniemen: &Pseudoniemen,
 ) -> Vec<Genummerd> {
-    let aantal = uitkomsten.iter().map(|u| u.uitkomsten.bevindingen.len()).sum();
-    let mut alle = Vec::with_capacity(aantal);
-    for u in uitkomsten {
-        let mut bevindingen = std::mem::take(&mut u.uitkomsten.bevindingen);
-        bevindingen.par_iter_mut().for_each(|b| {
-            for tekst in [&mut b.gevonden, &mut b.verwacht, &mut b.toelichting] {
-                zonder_bsn(pseudoniemen, tekst);
-            }
-        });
-        alle.extend(nummer(controle, u.regel.code, bevindingen, pseudoniemen));
-    }
+    let per_regel: Vec<Vec<Genummerd>> = uitkomsten
+        .par_iter_mut()
+        .with_max_len(1)
+        .map(|u| {
+            let mut bevindingen = std::mem::take(&mut u.uitkomsten.bevindingen);
+            bevindingen.par_iter_mut().for_each(|b| {
+                for tekst in [&mut b.gevonden, &mut b.verwacht, &mut b.toelichting] {
+                    zonder_bsn(pseudoniemen, tekst);
+                }
+            });
+            nummer(controle, u.regel.code, bevindingen, pseudoniemen)
+        })
+        .collect();
+    let mut alle = Vec::with_capacity(per_regel.iter().map(Vec::len).sum());
+    per_regel.into_iter().for_each(|van_regel| alle.extend(van_regel));
     alle
 }
 

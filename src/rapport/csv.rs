@@ -4,9 +4,9 @@ use super::formule::onschadelijk;
 use super::totalen::Doorbelasting;
 use super::{Rapport, RapportFout};
 use crate::dossier::{Cent, Dag};
-use std::borrow::Cow;
+use std::fmt::{self, Display, Write as _};
 use std::fs::File;
-use std::io::{BufWriter, Write};
+use std::io::{self, Write};
 use std::path::Path;
 
 /// The columns of `bevindingen`, in every format.
@@ -35,37 +35,33 @@ pub const KOLOMMEN: [&str; 21] = [
 ];
 
 pub fn bevindingen(rapport: &Rapport<'_>, pad: &Path) -> Result<(), RapportFout> {
-    schrijf(
-        pad,
-        &KOLOMMEN,
-        rapport.rijen().map(|r| {
-            let code = |c: Option<String>| c.unwrap_or_default();
-            let nummer = |t: Option<Cow<'_, str>>| t.unwrap_or_default().into_owned();
-            [
-                r.id(),
-                r.regel().to_owned(),
-                r.ernst().naam().to_owned(),
-                code(r.aanbieder().map(|a| a.to_string())),
-                code(r.gemeente().map(|g| g.to_string())),
-                r.jeugdige().unwrap_or_default(),
-                nummer(r.toewijzing_nummer()),
-                nummer(r.declaratie_nummer()),
-                nummer(r.referentie_nummer()),
-                r.bestand().unwrap_or_default().to_owned(),
-                code(r.regelnummer().map(|n| n.to_string())),
-                datum(r.begindatum()),
-                datum(r.einddatum()),
-                nummer(r.product_code()),
-                bedrag(r.ingediend_bedrag()),
-                bedrag(r.bedrag_in_geding()),
-                r.gevonden().to_owned(),
-                r.verwacht().to_owned(),
-                r.toelichting().to_owned(),
-                r.bron().to_owned(),
-                r.oordeel().unwrap_or_default().to_owned(),
-            ]
-        }),
-    )
+    schrijf_met(pad, &KOLOMMEN, |tabel| {
+        for r in rapport.rijen() {
+            tabel.tekst(&r.id())?;
+            tabel.tekst(r.regel())?;
+            tabel.tekst(r.ernst().naam())?;
+            tabel.toon(r.aanbieder())?;
+            tabel.toon(r.gemeente())?;
+            tabel.tekst(&r.jeugdige().unwrap_or_default())?;
+            tabel.tekst(&r.toewijzing_nummer().unwrap_or_default())?;
+            tabel.tekst(&r.declaratie_nummer().unwrap_or_default())?;
+            tabel.tekst(&r.referentie_nummer().unwrap_or_default())?;
+            tabel.tekst(r.bestand().unwrap_or_default())?;
+            tabel.toon(r.regelnummer())?;
+            tabel.toon(r.begindatum())?;
+            tabel.toon(r.einddatum())?;
+            tabel.tekst(&r.product_code().unwrap_or_default())?;
+            tabel.toon(r.ingediend_bedrag().map(Bedrag))?;
+            tabel.toon(r.bedrag_in_geding().map(Bedrag))?;
+            tabel.tekst(r.gevonden())?;
+            tabel.tekst(r.verwacht())?;
+            tabel.tekst(r.toelichting())?;
+            tabel.tekst(r.bron())?;
+            tabel.tekst(r.oordeel().unwrap_or_default())?;
+            tabel.einde_rij()?;
+        }
+        Ok(())
+    })
 }
 
 pub fn invoerfouten(rapport: &Rapport<'_>, pad: &Path) -> Result<(), RapportFout> {
@@ -134,31 +130,94 @@ pub fn schrijf<const N: usize>(
     kolommen: &[&str; N],
     rijen: impl Iterator<Item = [String; N]>,
 ) -> Result<(), RapportFout> {
-    let fout = |e: std::io::Error| RapportFout::schrijven(pad, &e);
-    let mut uit = BufWriter::with_capacity(1 << 16, File::create(pad).map_err(fout)?);
-    uit.write_all("\u{feff}".as_bytes()).map_err(fout)?;
-    let mut csv = csv::WriterBuilder::new()
-        .delimiter(b';')
-        .terminator(csv::Terminator::CRLF)
-        .from_writer(uit);
-    let schrijf = |csv: &mut csv::Writer<BufWriter<File>>| -> std::io::Result<()> {
-        csv.write_record(kolommen)?;
+    schrijf_met(pad, kolommen, |tabel| {
         for rij in rijen {
             for cel in &rij {
-                csv.write_field(onschadelijk(cel).as_bytes())?;
+                tabel.tekst(cel)?;
             }
-            csv.write_record(None::<&[u8]>)?;
+            tabel.einde_rij()?;
         }
-        csv.flush()
+        Ok(())
+    })
+}
+
+/// The same, for rows that `rijen` writes cell by cell.
+fn schrijf_met(
+    pad: &Path,
+    kolommen: &[&str],
+    rijen: impl FnOnce(&mut Tabel) -> io::Result<()>,
+) -> Result<(), RapportFout> {
+    let schrijf = || -> io::Result<()> {
+        let mut uit = File::create(pad)?;
+        uit.write_all("\u{feff}".as_bytes())?;
+        let csv = csv::WriterBuilder::new()
+            .delimiter(b';')
+            .terminator(csv::Terminator::CRLF)
+            .buffer_capacity(1 << 16)
+            .from_writer(uit);
+        let mut tabel = Tabel { csv, ruimte: String::new() };
+        tabel.csv.write_record(kolommen)?;
+        rijen(&mut tabel)?;
+        tabel.csv.flush()
     };
-    schrijf(&mut csv).map_err(fout)
+    schrijf().map_err(|e| RapportFout::schrijven(pad, &e))
+}
+
+/// A table to which cells are added from left to right.
+struct Tabel {
+    csv: csv::Writer<File>,
+    /// Room to write a cell in.
+    ruimte: String,
+}
+
+impl Tabel {
+    fn tekst(&mut self, cel: &str) -> io::Result<()> {
+        Ok(self.csv.write_field(onschadelijk(cel).as_bytes())?)
+    }
+
+    /// A number, a code or a date, none of which a spreadsheet would run.
+    fn toon(&mut self, cel: Option<impl Display>) -> io::Result<()> {
+        self.ruimte.clear();
+        if let Some(cel) = cel {
+            write!(self.ruimte, "{cel}").expect("writing to a String can't fail");
+        }
+        Ok(self.csv.write_field(&self.ruimte)?)
+    }
+
+    fn einde_rij(&mut self) -> io::Result<()> {
+        Ok(self.csv.write_record(None::<&[u8]>)?)
+    }
 }
 
 pub(crate) fn datum(dag: Option<Dag>) -> String {
     dag.map(|d| d.to_string()).unwrap_or_default()
 }
 
-/// `1234,56`: no thousands separator, so that a spreadsheet reads a number.
 pub(crate) fn bedrag(bedrag: Option<Cent>) -> String {
-    bedrag.map(|c| format!("{},{:02}", c.0 / 100, c.0 % 100)).unwrap_or_default()
+    bedrag.map(|c| Bedrag(c).to_string()).unwrap_or_default()
+}
+
+/// `1234,56`: no thousands separator, so that a spreadsheet reads a number.
+struct Bedrag(Cent);
+
+impl Display for Bedrag {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let cent = self.0.0.unsigned_abs();
+        let teken = if self.0 < Cent::NUL { "-" } else { "" };
+        write!(f, "{teken}{},{:02}", cent / 100, cent % 100)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_amount_is_a_number_for_a_spreadsheet_whatever_its_sign() {
+        for (cent, tekst) in [(0, "0,00"), (5, "0,05"), (123_456, "1234,56"), (-30, "-0,30")] {
+            assert_eq!(bedrag(Some(Cent(cent))), tekst);
+            assert_eq!(onschadelijk(tekst), tekst);
+        }
+        assert_eq!(bedrag(None), "");
+    }
 }

@@ -149,7 +149,7 @@ impl<'a> Rapport<'a> {
         mut waarschuwingen: Vec<String>,
         beoordelingen: &'a [Beoordeling],
         pseudoniemen: &'a Pseudoniemen,
-    ) -> Result<Rapport<'a>, RapportFout> {
+    ) -> Rapport<'a> {
         let mut bevindingen = bevindingen::genummerd(controle, &mut uitkomsten, pseudoniemen);
         let blijvend = pseudoniemen.bsn_tonen || pseudoniemen.herkomst == Sleutelherkomst::Bestand;
         let oordelen = Oordelen::pas_toe(beoordelingen, &mut bevindingen, &uitkomsten, blijvend);
@@ -158,13 +158,8 @@ impl<'a> Rapport<'a> {
         for (i, b) in bevindingen.iter().enumerate() {
             per_regel.entry(b.regel).or_insert(i..i).end = i + 1;
         }
-        let totalen = Totalen::tel(controle, &bevindingen, telling).map_err(|e| {
-            RapportFout::Samenstellen {
-                wat: "de totalen kunnen niet worden opgeteld",
-                oorzaak: e.to_string(),
-            }
-        })?;
-        Ok(Rapport {
+        let totalen = Totalen::tel(controle, &bevindingen, telling);
+        Rapport {
             controle,
             uitkomsten,
             bevindingen,
@@ -176,7 +171,7 @@ impl<'a> Rapport<'a> {
             oordelen,
             tolerantie: Tolerantie::default(),
             pseudoniemen,
-        })
+        }
     }
 
     pub fn dossier(&self) -> &'a Dossier {
@@ -257,7 +252,7 @@ impl<'a> Rapport<'a> {
         let map = plaats.map();
         let bij = |naam: &str| map.join(naam);
         let wil = |f| formaten.contains(&f);
-        // The slow writer beside the others; each file is whole before the folder is moved.
+        // The slow writers beside the others; each file is whole before the folder is moved.
         let xlsx = || {
             if wil(Formaat::Xlsx) {
                 xlsx::schrijf(self, &bij("rapport.xlsx"), uitvoering)?;
@@ -267,7 +262,11 @@ impl<'a> Rapport<'a> {
             }
             Ok(())
         };
-        let andere = || {
+        let html = || match wil(Formaat::Html) {
+            true => html::schrijf(self, &bij("rapport.html"), uitvoering, formaten),
+            false => Ok(()),
+        };
+        let tabellen = || {
             if wil(Formaat::Parquet) {
                 parquet::schrijf(self, &bij("bevindingen.parquet"))?;
             }
@@ -280,13 +279,10 @@ impl<'a> Rapport<'a> {
             if wil(Formaat::Json) {
                 json::schrijf(self, &bij("samenvatting.json"))?;
             }
-            if wil(Formaat::Html) {
-                html::schrijf(self, &bij("rapport.html"), uitvoering, formaten)?;
-            }
             csv::invoerfouten(self, &bij("invoerfouten.csv"))
         };
-        let (a, b) = rayon::join(xlsx, andere);
-        a.and(b)?;
+        let (a, (b, c)) = rayon::join(xlsx, || rayon::join(html, tabellen));
+        a.and(b).and(c)?;
         manifest::schrijf(self, &bij("manifest.json"), uitvoering, formaten)
     }
 }

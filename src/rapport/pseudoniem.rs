@@ -21,6 +21,8 @@ pub enum Sleutelherkomst {
 /// Turns a Bsn into a pseudonym that only the holder of the key can make again.
 pub struct Pseudoniemen {
     sleutel: [u8; 32],
+    /// Keyed, before the first byte of a message.
+    mac: Hmac<Sha256>,
     pub herkomst: Sleutelherkomst,
     /// The user asked for the Bsn itself.
     pub bsn_tonen: bool,
@@ -29,8 +31,12 @@ pub struct Pseudoniemen {
 impl Pseudoniemen {
     /// A key for this run alone.
     pub fn eenmalig(bsn_tonen: bool) -> Pseudoniemen {
-        let sleutel: [u8; 32] = rand::random();
-        Pseudoniemen { sleutel, herkomst: Sleutelherkomst::EenmaligeRun, bsn_tonen }
+        Pseudoniemen::met(rand::random(), Sleutelherkomst::EenmaligeRun, bsn_tonen)
+    }
+
+    fn met(sleutel: [u8; 32], herkomst: Sleutelherkomst, bsn_tonen: bool) -> Pseudoniemen {
+        let mac = Hmac::new_from_slice(&sleutel).expect("any key length will do");
+        Pseudoniemen { sleutel, mac, herkomst, bsn_tonen }
     }
 
     /// The key in this file; it is made, readable by its owner only, where there is none.
@@ -44,7 +50,7 @@ impl Pseudoniemen {
             Err(e) if e.kind() == std::io::ErrorKind::NotFound => maak_sleutel(pad)?,
             Err(e) => return Err(crate::bron::io_oorzaak(&e)),
         };
-        Ok(Pseudoniemen { sleutel, herkomst: Sleutelherkomst::Bestand, bsn_tonen })
+        Ok(Pseudoniemen::met(sleutel, Sleutelherkomst::Bestand, bsn_tonen))
     }
 
     /// Tells two keys apart without giving either away.
@@ -61,10 +67,9 @@ impl Pseudoniemen {
     }
 
     fn pseudoniem(&self, cijfers: &str) -> String {
-        let mut mac =
-            Hmac::<Sha256>::new_from_slice(&self.sleutel).expect("any key length will do");
-        mac.update(cijfers.as_bytes());
-        format!("J{}", hex(&mac.finalize().into_bytes()[..8]))
+        let digest = self.mac.clone().chain_update(cijfers).finalize().into_bytes();
+        let (eerste, _) = digest.split_first_chunk().expect("a digest has 32 bytes");
+        format!("J{:016x}", u64::from_be_bytes(*eerste))
     }
 
     /// A number of the aanbieder's or the gemeente's, with any Bsn in it replaced by the

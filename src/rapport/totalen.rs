@@ -5,14 +5,23 @@ use super::telling::{Afname, Regeltelling};
 use crate::dossier::*;
 use crate::toetsing::{Controle, Ernst, Onderwerp};
 use hashbrown::HashMap;
-use polars_core::prelude::*;
 use std::collections::BTreeMap;
+use std::fmt::Display;
+use std::hash::Hash;
+use std::ops::AddAssign;
 
 /// Amounts at stake: of lines that count, each at most its own amount.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct InGeding {
     pub fout: Cent,
     pub onzekerheid: Cent,
+}
+
+impl AddAssign for InGeding {
+    fn add_assign(&mut self, erbij: InGeding) {
+        self.fout += erbij.fout;
+        self.onzekerheid += erbij.onzekerheid;
+    }
 }
 
 /// Findings that no line's total holds: about no single line, or on a line that isn't live.
@@ -93,7 +102,7 @@ impl Totalen {
         controle: &Controle<'_>,
         alle: &[Genummerd],
         telling: &Regeltelling,
-    ) -> PolarsResult<Totalen> {
+    ) -> Totalen {
         let d = controle.dossier;
         let (lijnen, apart) = per_lijn(controle, alle, |_| true);
         // The lines and sums of what is still open; all of them where nothing is judged.
@@ -103,16 +112,8 @@ impl Totalen {
             false => (HashMap::new(), apart),
         };
         let open_lijnen = if iets_beoordeeld { &open_lijnen } else { &lijnen };
-        let lijntabel = lijntabel(controle, &lijnen, open_lijnen)?;
-        let som = |kolom: &str| -> PolarsResult<Cent> {
-            Ok(Cent(lijntabel.column(kolom)?.i64()?.sum().unwrap_or(0)))
-        };
-        let in_geding = InGeding { fout: som("fout")?, onzekerheid: som("onzekerheid")? };
-        let mut open = Open {
-            aantallen: [0; 3],
-            in_geding: InGeding { fout: som("open_fout")?, onzekerheid: som("open_onzekerheid")? },
-            apart: open_apart,
-        };
+        let sommen = Sommen::van(controle, &lijnen, open_lijnen);
+        let mut open = Open { aantallen: [0; 3], in_geding: sommen.totaal.open, apart: open_apart };
         let regels = telling.per_aanbieder.values().map(|(n, _)| n).sum();
         let bedrag = telling.per_aanbieder.values().map(|(_, b)| *b).sum();
         // An aanbieder or gemeente without lines that count is shown if a finding is about it.
@@ -143,25 +144,17 @@ impl Totalen {
         }
         let doorbelasting =
             controle.regelset.doorbelasting.then(|| doorbelasting(controle, telling, &lijnen));
-        Ok(Totalen {
+        Totalen {
             doorbelasting,
-            in_geding,
+            in_geding: sommen.totaal.in_geding,
             apart,
             open,
-            per_aanbieder: partijen(
-                aanbieders.into_iter().map(|(agb, t)| (agb.to_string(), t)),
-                &som_per(&lijntabel, "aanbieder")?,
-                &per_agb.into_iter().map(|(a, n)| (a.to_string(), n)).collect(),
-            ),
-            per_gemeente: partijen(
-                gemeenten.into_iter().map(|(code, t)| (code.to_string(), t)),
-                &som_per(&lijntabel, "gemeente")?,
-                &per_code.into_iter().map(|(g, n)| (g.to_string(), n)).collect(),
-            ),
-            per_maand: per_maand(controle, &lijnen),
+            per_aanbieder: partijen(aanbieders, &sommen.per_aanbieder, &per_agb),
+            per_gemeente: partijen(gemeenten, &sommen.per_gemeente, &per_code),
+            per_maand: sommen.per_maand,
             regels,
             bedrag,
-        })
+        }
     }
 }
 
@@ -170,9 +163,7 @@ pub fn in_geding_van(controle: &Controle<'_>, bevindingen: &[Genummerd]) -> InGe
     let (lijnen, _) = per_lijn(controle, bevindingen, |_| true);
     let mut som = InGeding::default();
     for (nr, lijn) in &lijnen {
-        let erbij = lijn.in_geding(controle.dossier.regel(*nr));
-        som.fout += erbij.fout;
-        som.onzekerheid += erbij.onzekerheid;
+        som += lijn.in_geding(controle.dossier.regel(*nr));
     }
     som
 }
@@ -239,18 +230,6 @@ impl Lijntotaal {
     }
 }
 
-fn per_maand(controle: &Controle<'_>, lijnen: &HashMap<RegelNr, Lijntotaal>) -> [InGeding; 12] {
-    let mut sommen = [InGeding::default(); 12];
-    for (nr, lijn) in lijnen {
-        let regel = controle.dossier.regel(*nr);
-        let erbij = lijn.in_geding(regel);
-        let som = &mut sommen[regel.einddatum.maand().rem_euclid(12) as usize];
-        som.fout += erbij.fout;
-        som.onzekerheid += erbij.onzekerheid;
-    }
-    sommen
-}
-
 /// The live lines of the year by gemeente, aanbieder and product, less what is `fout`.
 fn doorbelasting(
     controle: &Controle<'_>,
@@ -260,11 +239,8 @@ fn doorbelasting(
     let mut sommen: HashMap<Afname, InGeding> = HashMap::new();
     for (nr, lijn) in lijnen {
         let r = controle.dossier.regel(*nr);
-        let erbij = lijn.in_geding(r);
         let afname = (r.gemeente, controle.agb(r.aanbieder), r.product);
-        let som = sommen.entry(afname).or_default();
-        som.fout += erbij.fout;
-        som.onzekerheid += erbij.onzekerheid;
+        *sommen.entry(afname).or_default() += lijn.in_geding(r);
     }
     telling
         .per_afname
@@ -280,36 +256,6 @@ fn doorbelasting(
         .collect()
 }
 
-/// One row a line with findings: who, where, and what is at stake.
-fn lijntabel(
-    controle: &Controle<'_>,
-    lijnen: &HashMap<RegelNr, Lijntotaal>,
-    open: &HashMap<RegelNr, Lijntotaal>,
-) -> PolarsResult<DataFrame> {
-    let mut nummers: Vec<RegelNr> = lijnen.keys().copied().collect();
-    nummers.sort_unstable();
-    let d = controle.dossier;
-    let kolom =
-        |f: &dyn Fn(RegelNr) -> i64| -> Vec<i64> { nummers.iter().map(|n| f(*n)).collect() };
-    let van = |lijnen: &HashMap<RegelNr, Lijntotaal>, n: RegelNr| {
-        lijnen.get(&n).copied().unwrap_or_default().in_geding(d.regel(n))
-    };
-    DataFrame::new(
-        nummers.len(),
-        vec![
-            Column::new(
-                "aanbieder".into(),
-                kolom(&|n| controle.agb(d.regel(n).aanbieder).0.into()),
-            ),
-            Column::new("gemeente".into(), kolom(&|n| d.regel(n).gemeente.0.into())),
-            Column::new("fout".into(), kolom(&|n| van(lijnen, n).fout.0)),
-            Column::new("onzekerheid".into(), kolom(&|n| van(lijnen, n).onzekerheid.0)),
-            Column::new("open_fout".into(), kolom(&|n| van(open, n).fout.0)),
-            Column::new("open_onzekerheid".into(), kolom(&|n| van(open, n).onzekerheid.0)),
-        ],
-    )
-}
-
 /// What is at stake at one party, and what of it is open.
 #[derive(Clone, Copy, Default)]
 struct Partijsom {
@@ -317,35 +263,61 @@ struct Partijsom {
     open: InGeding,
 }
 
-/// Sums of what is at stake by a key column.
-#[expect(deprecated, reason = "the lazy engine that replaces it would triple the build")]
-fn som_per(lijntabel: &DataFrame, sleutel: &str) -> PolarsResult<HashMap<i64, Partijsom>> {
-    let kolommen = ["fout", "onzekerheid", "open_fout", "open_onzekerheid"];
-    let sommen = lijntabel.group_by([sleutel])?.select(kolommen).sum()?;
-    let kolom = |naam: &str| -> PolarsResult<Vec<i64>> {
-        Ok(sommen.column(naam)?.i64()?.into_no_null_iter().collect())
-    };
-    let [fout, onzeker, open_fout, open_onzeker] = kolommen.map(|k| kolom(&format!("{k}_sum")));
-    let (fout, onzeker, open_fout, open_onzeker) = (fout?, onzeker?, open_fout?, open_onzeker?);
-    let bedragen = |i: usize| Partijsom {
-        in_geding: InGeding { fout: Cent(fout[i]), onzekerheid: Cent(onzeker[i]) },
-        open: InGeding { fout: Cent(open_fout[i]), onzekerheid: Cent(open_onzeker[i]) },
-    };
-    Ok(kolom(sleutel)?.into_iter().enumerate().map(|(i, k)| (k, bedragen(i))).collect())
+/// What is at stake on all lines together, and on those of each party and month.
+#[derive(Default)]
+struct Sommen {
+    totaal: Partijsom,
+    per_aanbieder: HashMap<Agb, Partijsom>,
+    per_gemeente: HashMap<Gemeente, Partijsom>,
+    per_maand: [InGeding; 12],
 }
 
-fn partijen(
-    omzet: impl Iterator<Item = (String, (u64, Cent))>,
-    sommen: &HashMap<i64, Partijsom>,
-    bevindingen: &HashMap<String, (u64, u64)>,
+impl Sommen {
+    /// `open` is of the findings without a verdict; every line in it is in `lijnen` too.
+    fn van(
+        controle: &Controle<'_>,
+        lijnen: &HashMap<RegelNr, Lijntotaal>,
+        open: &HashMap<RegelNr, Lijntotaal>,
+    ) -> Sommen {
+        let mut sommen = Sommen::default();
+        for (nr, lijn) in lijnen {
+            let regel = controle.dossier.regel(*nr);
+            let in_geding = lijn.in_geding(regel);
+            let open = open.get(nr).map_or(InGeding::default(), |lijn| lijn.in_geding(regel));
+            for som in [
+                &mut sommen.totaal,
+                sommen.per_aanbieder.entry(controle.agb(regel.aanbieder)).or_default(),
+                sommen.per_gemeente.entry(regel.gemeente).or_default(),
+            ] {
+                som.in_geding += in_geding;
+                som.open += open;
+            }
+            sommen.per_maand[regel.einddatum.maand().rem_euclid(12) as usize] += in_geding;
+        }
+        sommen
+    }
+}
+
+fn partijen<K: Copy + Eq + Hash + Display>(
+    omzet: BTreeMap<K, (u64, Cent)>,
+    sommen: &HashMap<K, Partijsom>,
+    bevindingen: &HashMap<K, (u64, u64)>,
 ) -> Vec<Partijtotaal> {
     omzet
-        .map(|(code, (regels, bedrag))| {
-            let som = code.parse().ok().and_then(|k: i64| sommen.get(&k));
-            let Partijsom { in_geding, open } = som.copied().unwrap_or_default();
+        .into_iter()
+        .map(|(partij, (regels, bedrag))| {
+            let Partijsom { in_geding, open } = sommen.get(&partij).copied().unwrap_or_default();
             let (bevindingen, open_bevindingen) =
-                bevindingen.get(&code).copied().unwrap_or_default();
-            Partijtotaal { code, regels, bedrag, bevindingen, in_geding, open_bevindingen, open }
+                bevindingen.get(&partij).copied().unwrap_or_default();
+            Partijtotaal {
+                code: partij.to_string(),
+                regels,
+                bedrag,
+                bevindingen,
+                in_geding,
+                open_bevindingen,
+                open,
+            }
         })
         .filter(|p| p.regels > 0 || p.bevindingen > 0)
         .collect()

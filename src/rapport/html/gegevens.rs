@@ -9,12 +9,15 @@ use crate::rapport::{Rapport, Rij};
 use crate::regelset::Regelset;
 use crate::toetsing::{Bereik, Onderwerp};
 use crate::uitleg::{Regelwaarde, waarden};
-use hashbrown::{HashMap, HashSet};
+use foldhash::fast::FixedState;
+use hashbrown::hash_table::Entry;
+use hashbrown::{HashMap, HashTable};
+use rayon::prelude::*;
 use serde::Serialize;
 use serde_json::ser::{CharEscape, Formatter};
 use std::borrow::Cow;
 use std::cmp::Reverse;
-use std::collections::BTreeSet;
+use std::hash::BuildHasher;
 use std::io::{self, Write};
 
 /// Findings that the page holds at most; the rest is counted and stands in the other files.
@@ -218,26 +221,35 @@ fn regelteksten<'a>(rapport: &'a Rapport<'a>) -> Vec<Regeltekst<'a>> {
 
 /// A list of texts, each once.
 struct Woorden<'a> {
-    nummers: HashMap<Cow<'a, str>, u32>,
+    nummers: HashTable<u32>,
     lijst: Vec<Cow<'a, str>>,
 }
 
 impl<'a> Woorden<'a> {
     fn nieuw() -> Woorden<'a> {
-        let mut woorden = Woorden { nummers: HashMap::new(), lijst: Vec::new() };
+        let mut woorden = Woorden { nummers: HashTable::new(), lijst: Vec::new() };
         woorden.nummer("");
         woorden
     }
 
     fn nummer(&mut self, tekst: impl Into<Cow<'a, str>>) -> u32 {
         let tekst = tekst.into();
-        if let Some(nummer) = self.nummers.get(&tekst) {
-            return *nummer;
+        let hash = |tekst: &str| FixedState::default().hash_one(tekst);
+        let lijst = &mut self.lijst;
+        let plek = self.nummers.entry(
+            hash(&tekst),
+            |nr| lijst[*nr as usize] == tekst,
+            |nr| hash(&lijst[*nr as usize]),
+        );
+        match plek {
+            Entry::Occupied(plek) => *plek.get(),
+            Entry::Vacant(plek) => {
+                let nummer = lijst.len() as u32;
+                lijst.push(tekst);
+                plek.insert(nummer);
+                nummer
+            }
         }
-        let nummer = self.lijst.len() as u32;
-        self.lijst.push(tekst.clone());
-        self.nummers.insert(tekst, nummer);
-        nummer
     }
 }
 
@@ -248,8 +260,10 @@ struct Plaatsen<T> {
 
 impl<T: Ord + Copy> Plaatsen<T> {
     fn van(codes: impl Iterator<Item = T>) -> Plaatsen<T> {
-        let lijst: BTreeSet<T> = codes.collect();
-        Plaatsen { lijst: lijst.into_iter().collect() }
+        let mut lijst: Vec<T> = codes.collect();
+        lijst.sort_unstable();
+        lijst.dedup();
+        Plaatsen { lijst }
     }
 
     fn plaats(&self, code: Option<T>) -> i32 {
@@ -268,7 +282,8 @@ struct Bouw<'a> {
     plaats_van_toewijzing: HashMap<ToewijzingNr, i32>,
     /// Toewijzingen whose lines tell how a finding came about, the largest finding first.
     met_verloop: Vec<ToewijzingNr>,
-    in_verloop: HashSet<ToewijzingNr>,
+    /// Whether a toewijzing is one of them, by its place in the dossier.
+    in_verloop: Vec<bool>,
     bevindingen: Bevindingen,
     lijnen: Lijnen,
     toewijzingen: Toewijzingen,
@@ -311,7 +326,7 @@ impl<'a> Bouw<'a> {
             plaats_van_lijn: HashMap::new(),
             plaats_van_toewijzing: HashMap::new(),
             met_verloop: Vec::new(),
-            in_verloop: HashSet::new(),
+            in_verloop: vec![false; d.toewijzingen.len()],
             bevindingen: Bevindingen::default(),
             lijnen: Lijnen::default(),
             toewijzingen: Toewijzingen::default(),
@@ -333,7 +348,7 @@ impl<'a> Bouw<'a> {
         let plaats = toewijzing.map_or(-1, |nr| self.toewijzing(nr));
         if let Some(nr) = toewijzing
             && over_toewijzing
-            && self.in_verloop.insert(nr)
+            && !std::mem::replace(&mut self.in_verloop[nr.plaats()], true)
         {
             self.met_verloop.push(nr);
         }
@@ -498,26 +513,32 @@ impl<'a> Bouw<'a> {
     /// The lines on toewijzingen that findings were counted on, and of how many there is no room.
     fn verloop(&mut self) -> (Verloop, usize) {
         let d = self.rapport.dossier();
-        let mut per_toewijzing: HashMap<ToewijzingNr, Vec<RegelNr>> = HashMap::new();
-        if !self.met_verloop.is_empty() {
-            for nr in d.regelnummers() {
-                let r = d.regel(nr);
-                if let Some(t) = r.toewijzing
-                    && r.telt_mee()
-                    && self.in_verloop.contains(&t)
-                {
-                    per_toewijzing.entry(t).or_default().push(nr);
-                }
-            }
-        }
         let mut uit = Verloop::default();
+        if self.met_verloop.is_empty() {
+            return (uit, 0);
+        }
+        let mut per_toewijzing: Vec<(ToewijzingNr, RegelNr)> = (0..d.regels.len() as u32)
+            .into_par_iter()
+            .filter_map(|nr| {
+                let r = d.regel(RegelNr(nr));
+                let nodig = |t: &ToewijzingNr| self.in_verloop[t.plaats()] && r.telt_mee();
+                r.toewijzing.filter(nodig).map(|t| (t, RegelNr(nr)))
+            })
+            .collect();
+        per_toewijzing.par_sort_unstable();
         let mut zonder = 0;
         for toewijzing in std::mem::take(&mut self.met_verloop) {
-            let Some(mut lijnen) = per_toewijzing.remove(&toewijzing) else { continue };
-            if uit.begin.len() + lijnen.len() > MEESTE_VERLOOP {
+            let van = per_toewijzing.partition_point(|(t, _)| *t < toewijzing);
+            let rest = &per_toewijzing[van..];
+            let aantal = rest.iter().take_while(|(t, _)| *t == toewijzing).count();
+            if aantal == 0 {
+                continue;
+            }
+            if uit.begin.len() + aantal > MEESTE_VERLOOP {
                 zonder += 1;
                 continue;
             }
+            let mut lijnen: Vec<RegelNr> = rest[..aantal].iter().map(|(_, nr)| *nr).collect();
             lijnen.sort_by(|a, b| d.vergelijk(*a, *b));
             let plaats = self.plaats_van_toewijzing[&toewijzing] as usize;
             self.toewijzingen.van[plaats] = uit.begin.len();
@@ -558,6 +579,11 @@ impl Formatter for VoorScript {
         deel: &str,
     ) -> io::Result<()> {
         let mut vanaf = 0;
+        // Of the last two the first byte is told from most texts without reading a character.
+        let verdacht = |b: &u8| matches!(b, b'<' | b'>' | b'&' | 0xE2);
+        if !deel.as_bytes().iter().any(verdacht) {
+            return uit.write_all(deel.as_bytes());
+        }
         for (i, teken) in deel.char_indices() {
             if matches!(teken, '<' | '>' | '&' | '\u{2028}' | '\u{2029}') {
                 uit.write_all(&deel.as_bytes()[vanaf..i])?;

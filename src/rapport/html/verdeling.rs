@@ -11,6 +11,7 @@ use minijinja::Value;
 use serde::Serialize;
 use std::cmp::Reverse;
 use std::hash::Hash;
+use std::str::FromStr;
 
 /// Rows that are seen at once; the others open on demand.
 const EERSTE: usize = 12;
@@ -112,8 +113,9 @@ fn per_aanbieder<'a>(rapport: &'a Rapport<'a>) -> Verdeling<'a> {
         "aanbieder",
         ("Per aanbieder", "Aanbieder", "aanbieder", "aanbieders"),
         &rapport.totalen.per_aanbieder,
-        &tel(rapport, |r| r.aanbieder().map(|a| a.to_string())),
-        |code| code.parse().map_or("", |agb| rapport.naam_van_aanbieder(Agb(agb))),
+        &tel(rapport, |r| r.aanbieder()),
+        Agb,
+        |agb| rapport.naam_van_aanbieder(agb),
     )
 }
 
@@ -122,8 +124,9 @@ fn per_gemeente<'a>(rapport: &'a Rapport<'a>) -> Verdeling<'a> {
         "gemeente",
         ("Per gemeente", "Gemeente", "gemeente", "gemeenten"),
         &rapport.totalen.per_gemeente,
-        &tel(rapport, |r| r.gemeente().map(|g| g.to_string())),
-        |code| code.parse().map_or("", |code| rapport.naam_van_gemeente(Gemeente(code))),
+        &tel(rapport, |r| r.gemeente()),
+        Gemeente,
+        |gemeente| rapport.naam_van_gemeente(gemeente),
     )
 }
 
@@ -139,18 +142,25 @@ fn tel<K: Hash + Eq>(
     uit
 }
 
-fn partijen<'a>(
+fn partijen<'a, N: FromStr, K: Hash + Eq + Copy>(
     id: &'static str,
     (titel, kop, een, meer): (&'static str, &'static str, &'static str, &'static str),
     totalen: &'a [Partijtotaal],
-    aantallen: &HashMap<Option<String>, [u64; 3]>,
-    naam: impl Fn(&str) -> &'a str,
+    aantallen: &HashMap<Option<K>, [u64; 3]>,
+    partij: impl Fn(N) -> K,
+    naam: impl Fn(K) -> &'a str,
 ) -> Verdeling<'a> {
-    let tellingen = totalen.iter().map(|p| Telling {
-        naam: naam(&p.code),
-        in_geding: p.in_geding,
-        aantallen: aantallen.get(&Some(p.code.clone())).copied().unwrap_or_default(),
-        code: p.code.clone(),
+    let tellingen = totalen.iter().map(|p| {
+        let partij = p.code.parse().ok().map(&partij);
+        Telling {
+            naam: partij.map_or("", &naam),
+            in_geding: p.in_geding,
+            aantallen: partij
+                .and_then(|partij| aantallen.get(&Some(partij)))
+                .copied()
+                .unwrap_or_default(),
+            code: p.code.clone(),
+        }
     });
     let (mut tellingen, zonder) = op_volgorde(tellingen);
     if let Some(aantallen) = aantallen.get(&None) {

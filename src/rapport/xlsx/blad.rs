@@ -64,23 +64,44 @@ pub(crate) fn nieuw_boek(
     Ok(boek)
 }
 
+/// How a cell with a text looks.
+struct Tekstvorm {
+    gewoon: Format,
+    /// The same for a text that stays one, also when somebody edits its cell or saves the sheet as
+    /// another kind of file: see [`lijkt_formule`].
+    letterlijk: Format,
+}
+
+impl Tekstvorm {
+    fn voor(&self, tekst: &str) -> &Format {
+        if lijkt_formule(tekst) { &self.letterlijk } else { &self.gewoon }
+    }
+}
+
+impl From<Format> for Tekstvorm {
+    fn from(gewoon: Format) -> Tekstvorm {
+        Tekstvorm { letterlijk: gewoon.clone().set_quote_prefix(), gewoon }
+    }
+}
+
 /// How cells look, and what stands at the foot of each printed page.
 pub(crate) struct Opmaak {
     titel: Format,
+    zin: Format,
     kop: Format,
-    tekst: Format,
-    lang: Format,
+    tekst: Tekstvorm,
+    lang: Tekstvorm,
     koppeling: Format,
     geld: Format,
     datum: Format,
     getal: Format,
     deel: Format,
-    vet: Format,
+    vet: Tekstvorm,
     vet_geld: Format,
     vet_getal: Format,
     ernst: [Format; 3],
     oordeel: [Format; Eindoordeel::ALLE.len()],
-    in_te_vullen: Format,
+    in_te_vullen: Tekstvorm,
     voet: String,
 }
 
@@ -102,7 +123,8 @@ impl Opmaak {
                 .set_text_wrap()
                 .set_indent(1)
                 .set_border_bottom(FormatBorder::Thin),
-            lang: tekst.clone().set_text_wrap().set_align(FormatAlign::Left).set_indent(1),
+            zin: Format::new().set_align(FormatAlign::Left),
+            lang: tekst.clone().set_text_wrap().set_align(FormatAlign::Left).set_indent(1).into(),
             koppeling: tekst
                 .clone()
                 .set_font_color(Color::RGB(0x0B_5394))
@@ -111,7 +133,7 @@ impl Opmaak {
             datum: tekst.clone().set_num_format("dd-mm-yyyy").set_align(FormatAlign::Left),
             getal: tekst.clone().set_num_format("#,##0"),
             deel: tekst.clone().set_num_format("0.0%"),
-            vet: Format::new().set_bold(),
+            vet: Format::new().set_bold().into(),
             vet_geld: Format::new().set_bold().set_num_format(geld),
             vet_getal: Format::new().set_bold().set_num_format("#,##0"),
             ernst: [vul(0xF8_D7DA), vul(0xFF_F0C2), vul(0xDC_E9F5)],
@@ -125,8 +147,9 @@ impl Opmaak {
                 .clone()
                 .set_indent(1)
                 .set_background_color(Color::RGB(0xFF_FBE8))
-                .set_align(FormatAlign::Left),
-            tekst: tekst.set_align(FormatAlign::Left).set_indent(1),
+                .set_align(FormatAlign::Left)
+                .into(),
+            tekst: tekst.set_align(FormatAlign::Left).set_indent(1).into(),
             voet: String::new(),
         }
     }
@@ -135,6 +158,47 @@ impl Opmaak {
     pub(crate) fn met_voet(self, voet: &str) -> Opmaak {
         Opmaak { voet: voet.replace('&', "&&"), ..self }
     }
+
+    fn van(&self, vorm: Vorm) -> &Format {
+        match vorm {
+            Vorm::Tekst => &self.tekst.gewoon,
+            Vorm::Lang => &self.lang.gewoon,
+            Vorm::Getal => &self.getal,
+            Vorm::Geld => &self.geld,
+            Vorm::Datum => &self.datum,
+            Vorm::Deel => &self.deel,
+        }
+    }
+
+    /// All of them, in one order.
+    fn alle(&self) -> impl Iterator<Item = &Format> {
+        let teksten = [&self.tekst, &self.lang, &self.vet, &self.in_te_vullen];
+        let overige = [
+            &self.titel,
+            &self.zin,
+            &self.kop,
+            &self.koppeling,
+            &self.geld,
+            &self.datum,
+            &self.getal,
+            &self.deel,
+            &self.vet_geld,
+            &self.vet_getal,
+        ];
+        let teksten = teksten.into_iter().flat_map(|t| [&t.gewoon, &t.letterlijk]);
+        teksten.chain(overige).chain(&self.ernst)
+    }
+}
+
+/// A look that a column can have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Vorm {
+    Tekst,
+    Lang,
+    Getal,
+    Geld,
+    Datum,
+    Deel,
 }
 
 /// One cell.
@@ -162,6 +226,32 @@ impl<'a> Cel<'a> {
         tekst.map_or(Cel::Leeg, Cel::Tekst)
     }
 
+    /// How it looks unless it is bold; `None` where that follows from what it says.
+    fn vorm(&self) -> Option<Vorm> {
+        match self {
+            Cel::Tekst(tekst) if !lijkt_formule(tekst) => Some(Vorm::Tekst),
+            Cel::Lang(tekst) if !lijkt_formule(tekst) => Some(Vorm::Lang),
+            Cel::Getal(_) | Cel::Geheel(_) => Some(Vorm::Getal),
+            Cel::Geld(_) => Some(Vorm::Geld),
+            Cel::Datum(_) => Some(Vorm::Datum),
+            Cel::Deel(..) => Some(Vorm::Deel),
+            _ => None,
+        }
+    }
+
+    /// The number in it, as spreadsheets count.
+    fn getal(&self) -> Option<f64> {
+        match self {
+            Cel::Getal(n) => Some(*n as f64),
+            Cel::Geheel(n) => Some(*n as f64),
+            Cel::Geld(c) => Some(euro(*c)),
+            Cel::Datum(d) => Some(f64::from(excel_dag(*d))),
+            Cel::Deel(_, 0) => None,
+            Cel::Deel(deel, geheel) => Some(*deel as f64 / *geheel as f64),
+            _ => None,
+        }
+    }
+
     /// Lines that a wrapped text needs in a column of this many characters.
     fn regels(&self, breedte: f64) -> usize {
         match self {
@@ -179,6 +269,7 @@ pub(crate) struct Blad<'w> {
     o: &'w Opmaak,
     rij: u32,
     breedten: Vec<f64>,
+    vormen: Vec<Option<Vorm>>,
 }
 
 /// Height of a line of text, in points.
@@ -197,14 +288,47 @@ impl<'w> Blad<'w> {
         naam: &str,
         breedten: &[f64],
     ) -> Result<Blad<'w>, XlsxError> {
-        let blad = boek.add_worksheet_with_constant_memory()?;
+        Blad::op(boek.add_worksheet_with_constant_memory()?, o, naam, breedten)
+    }
+
+    /// On an empty sheet of a workbook that is built in constant memory.
+    pub(crate) fn op(
+        blad: &'w mut Worksheet,
+        o: &'w Opmaak,
+        naam: &str,
+        breedten: &[f64],
+    ) -> Result<Blad<'w>, XlsxError> {
         blad.set_name(naam)?.set_landscape().set_paper_size(A4).set_print_fit_to_pages(1, 0);
         blad.set_margins(0.5, 0.5, 0.6, 0.7, 0.3, 0.35);
         blad.set_footer(format!("&L&8{}&C&8&A&R&8Pagina &P van &N", o.voet));
         for (i, breedte) in breedten.iter().enumerate() {
             blad.set_column_width(i as u16, *breedte)?;
         }
-        Ok(Blad { blad, o, rij: 0, breedten: breedten.to_vec() })
+        Ok(Blad { blad, o, rij: 0, breedten: breedten.to_vec(), vormen: Vec::new() })
+    }
+
+    /// Gives every look its number in the workbook. A look gets it where it is first used: sheets that
+    /// are then written beside each other hold the same numbers in every run. To be called before
+    /// anything is written.
+    pub(crate) fn leg_opmaak_vast(&mut self) -> Result<(), XlsxError> {
+        for vorm in self.o.alle() {
+            // One cell, until its row is written.
+            self.blad.write_blank(self.rij, 0, vorm)?;
+        }
+        self.blad.clear_cell(self.rij, 0);
+        Ok(())
+    }
+
+    /// What the cells of each column look like that don't say otherwise. Such a cell costs a third of
+    /// one with a look of its own, which the library looks up by all that it consists of.
+    pub(crate) fn vormen(&mut self, vormen: &[Option<Vorm>]) -> Result<(), XlsxError> {
+        for (i, vorm) in vormen.iter().enumerate() {
+            if let Some(vorm) = vorm {
+                self.blad.set_column_format(i as u16, self.o.van(*vorm))?;
+            }
+        }
+        self.vormen = vormen.to_vec();
+        Ok(())
     }
 
     /// Prints the whole sheet on one page.
@@ -231,7 +355,10 @@ impl<'w> Blad<'w> {
     }
 
     pub(crate) fn regel(&mut self, tekst: &str) -> Result<(), XlsxError> {
-        self.blad.write_string(self.rij, 0, tekst)?;
+        match self.vormen.first() {
+            Some(Some(_)) => self.blad.write_string_with_format(self.rij, 0, tekst, &self.o.zin)?,
+            _ => self.blad.write_string(self.rij, 0, tekst)?,
+        };
         self.rij += 1;
         Ok(())
     }
@@ -297,7 +424,6 @@ impl<'w> Blad<'w> {
     }
 
     pub(crate) fn rij(&mut self, cellen: &[Cel<'_>], vet: bool) -> Result<(), XlsxError> {
-        let o = self.o;
         // Not every program makes a row as high as its wrapped texts: say it.
         let regels = cellen.iter().zip(&self.breedten).map(|(cel, breedte)| cel.regels(*breedte));
         let regels = regels.max().unwrap_or(1).min(MEESTE_REGELS);
@@ -305,61 +431,64 @@ impl<'w> Blad<'w> {
             self.blad.set_row_height(self.rij, REGELHOOGTE * regels as f64)?;
         }
         for (i, cel) in cellen.iter().enumerate() {
-            let (r, k) = (self.rij, i as u16);
-            match cel {
-                Cel::Leeg => {}
-                Cel::Tekst(t) => {
-                    let f = if vet { &o.vet } else { &o.tekst };
-                    self.tekst(r, k, t, f)?;
-                }
-                Cel::Lang(t) => self.tekst(r, k, t, &o.lang)?,
-                Cel::Getal(n) => {
-                    let f = if vet { &o.vet_getal } else { &o.getal };
-                    self.blad.write_number_with_format(r, k, *n as f64, f)?;
-                }
-                Cel::Geheel(n) => {
-                    let f = if vet { &o.vet_getal } else { &o.getal };
-                    self.blad.write_number_with_format(r, k, *n as f64, f)?;
-                }
-                Cel::Geld(c) => {
-                    let f = if vet { &o.vet_geld } else { &o.geld };
-                    self.blad.write_number_with_format(r, k, euro(*c), f)?;
-                }
-                Cel::Datum(d) => {
-                    self.blad.write_number_with_format(r, k, f64::from(excel_dag(*d)), &o.datum)?;
-                }
-                Cel::Ernst(e) => {
-                    let f = &o.ernst[*e as usize];
-                    self.blad.write_string_with_format(r, k, e.naam(), f)?;
-                }
-                Cel::Deel(_, 0) => {}
-                Cel::Deel(deel, geheel) => {
-                    let deel = *deel as f64 / *geheel as f64;
-                    self.blad.write_number_with_format(r, k, deel, &o.deel)?;
-                }
-                Cel::Invul("") => {
-                    self.blad.write_blank(r, k, &o.in_te_vullen)?;
-                }
-                Cel::Invul(t) => self.tekst(r, k, t, &o.in_te_vullen)?,
-                Cel::NaarBlad(tekst, blad) => {
-                    let plaats = format!("internal:'{}'!A1", blad.replace('\'', "''"));
-                    let koppeling = Url::new(plaats).set_text(*tekst);
-                    self.blad.write_url_with_format(r, k, koppeling, &o.koppeling)?;
-                }
+            let vorm = cel.vorm().filter(|_| !vet);
+            if vorm.is_some() && self.vormen.get(i) == Some(&vorm) {
+                self.cel_van_kolom(i as u16, cel)?;
+            } else {
+                self.cel(i as u16, cel, vet)?;
             }
         }
         self.rij += 1;
         Ok(())
     }
 
-    /// A text that stays one, also when somebody edits its cell or saves the sheet as another kind of
-    /// file: see [`lijkt_formule`].
-    fn tekst(&mut self, rij: u32, kolom: u16, tekst: &str, f: &Format) -> Result<(), XlsxError> {
-        if lijkt_formule(tekst) {
-            let f = f.clone().set_quote_prefix();
-            self.blad.write_string_with_format(rij, kolom, tekst, &f)?;
-        } else {
-            self.blad.write_string_with_format(rij, kolom, tekst, f)?;
+    /// A cell that looks as its column does.
+    fn cel_van_kolom(&mut self, k: u16, cel: &Cel<'_>) -> Result<(), XlsxError> {
+        let r = self.rij;
+        match cel {
+            Cel::Tekst(t) | Cel::Lang(t) => self.blad.write_string(r, k, *t)?,
+            _ => match cel.getal() {
+                Some(n) => self.blad.write_number(r, k, n)?,
+                None => return Ok(()),
+            },
+        };
+        Ok(())
+    }
+
+    /// A cell with a look of its own.
+    fn cel(&mut self, k: u16, cel: &Cel<'_>, vet: bool) -> Result<(), XlsxError> {
+        let (o, r) = (self.o, self.rij);
+        let vorm = match cel {
+            Cel::Leeg => return Ok(()),
+            Cel::Tekst(t) => if vet { &o.vet } else { &o.tekst }.voor(t),
+            Cel::Lang(t) => o.lang.voor(t),
+            Cel::Invul(t) => o.in_te_vullen.voor(t),
+            Cel::Getal(_) | Cel::Geheel(_) if vet => &o.vet_getal,
+            Cel::Getal(_) | Cel::Geheel(_) => &o.getal,
+            Cel::Geld(_) if vet => &o.vet_geld,
+            Cel::Geld(_) => &o.geld,
+            Cel::Datum(_) => &o.datum,
+            Cel::Ernst(e) => &o.ernst[*e as usize],
+            Cel::Deel(..) => &o.deel,
+            Cel::NaarBlad(..) => &o.koppeling,
+        };
+        match cel {
+            Cel::Tekst(t) | Cel::Lang(t) | Cel::Invul(t) => {
+                self.blad.write_string_with_format(r, k, *t, vorm)?;
+            }
+            Cel::Ernst(e) => {
+                self.blad.write_string_with_format(r, k, e.naam(), vorm)?;
+            }
+            Cel::NaarBlad(tekst, blad) => {
+                let plaats = format!("internal:'{}'!A1", blad.replace('\'', "''"));
+                let koppeling = Url::new(plaats).set_text(*tekst);
+                self.blad.write_url_with_format(r, k, koppeling, vorm)?;
+            }
+            _ => {
+                if let Some(n) = cel.getal() {
+                    self.blad.write_number_with_format(r, k, n, vorm)?;
+                }
+            }
         }
         Ok(())
     }

@@ -1,11 +1,11 @@
 //! The sheets of findings: one a family of rules, with what that family measures.
 
-use super::blad::{Blad, Cel, Opmaak};
+use super::blad::{Blad, Cel, Opmaak, Vorm};
 use crate::dossier::{Cent, Duizendtallen};
 use crate::rapport::Rapport;
 use crate::rapport::bevindingen::Rij;
 use crate::toetsing::Maat;
-use rust_xlsxwriter::{Workbook, XlsxError};
+use rust_xlsxwriter::{Worksheet, XlsxError};
 use std::borrow::Cow;
 
 /// Rows of findings that one sheet holds at most; the rest is counted and stands in the parquet.
@@ -41,8 +41,14 @@ const EIGEN: &[Eigen] = &[
 ];
 
 impl Eigen {
-    fn koppen(&self) -> impl Iterator<Item = &'static str> {
-        self.koppen.into_iter().chain(self.deel)
+    /// Its columns; `rijen` tell whether it measures money.
+    fn kolommen(&self, rijen: &[Rij<'_>]) -> impl Iterator<Item = Kolom> {
+        let vorm = match rijen.iter().find_map(Rij::maat) {
+            Some(Maat::Aantal { .. }) => GETAL,
+            Some(Maat::Geld { .. }) | None => GELD,
+        };
+        let deel = self.deel.map(|kop| (kop, 12.5, Some(Vorm::Deel)));
+        self.koppen.into_iter().map(move |kop| (kop, 12.5, vorm)).chain(deel)
     }
 
     fn cellen<'c>(&self, maat: Option<Maat>) -> Vec<Cel<'c>> {
@@ -93,24 +99,36 @@ pub(super) enum Lezer {
 }
 
 impl Lezer {
-    /// The columns that a person fills in, with their widths.
-    fn in_te_vullen(self) -> &'static [(&'static str, f64)] {
+    /// The columns that a person fills in.
+    fn in_te_vullen(self) -> &'static [Kolom] {
         match self {
-            Lezer::Aanbieder => &[("Reactie", 36.0)],
-            Lezer::Wij | Lezer::Gemeente => {
-                &[("Oordeel", 17.0), ("Opmerking", 30.0), ("Door", 14.0), ("Datum", 11.0)]
-            }
+            Lezer::Aanbieder => &[("Reactie", 36.0, None)],
+            Lezer::Wij | Lezer::Gemeente => &[
+                ("Oordeel", 17.0, None),
+                ("Opmerking", 30.0, LANG),
+                ("Door", 14.0, TEKST),
+                ("Datum", 11.0, DATUM),
+            ],
         }
     }
 
     /// The columns that lead back to our own files.
-    fn vindplaats(self) -> &'static [(&'static str, f64)] {
+    fn vindplaats(self) -> &'static [Kolom] {
         match self {
-            Lezer::Wij => &[("Bestand", 22.0), ("Regel in bestand", 9.0)],
+            Lezer::Wij => &[("Bestand", 22.0, TEKST), ("Regel in bestand", 9.0, GETAL)],
             Lezer::Gemeente | Lezer::Aanbieder => &[],
         }
     }
 }
+
+/// A column's header, its width and how most of its cells look.
+type Kolom = (&'static str, f64, Option<Vorm>);
+
+const TEKST: Option<Vorm> = Some(Vorm::Tekst);
+const LANG: Option<Vorm> = Some(Vorm::Lang);
+const GETAL: Option<Vorm> = Some(Vorm::Getal);
+const GELD: Option<Vorm> = Some(Vorm::Geld);
+const DATUM: Option<Vorm> = Some(Vorm::Datum);
 
 /// What a text of a finding must become before this reader may see it; `None` to leave it.
 pub(super) type Anders<'t> = &'t dyn Fn(&str) -> Option<String>;
@@ -118,7 +136,7 @@ pub(super) type Anders<'t> = &'t dyn Fn(&str) -> Option<String>;
 /// The sheet of one family.
 pub(super) fn blad(
     rapport: &Rapport<'_>,
-    boek: &mut Workbook,
+    blad: &mut Worksheet,
     o: &Opmaak,
     (code, naam): (&str, &str),
     rijen: Vec<Rij<'_>>,
@@ -128,33 +146,39 @@ pub(super) fn blad(
     let totaal = rijen.len();
     let rijen = zichtbaar(rijen);
     let eigen = EIGEN.iter().find(|e| e.familie == code);
-    let mut koppen = vec![
-        ("Regel", 7.0),
-        ("Ernst", 12.0),
-        ("Aanbieder", 11.0),
-        ("Gemeente", 10.0),
-        ("Toewijzing", 12.5),
-        ("Referentie", 14.0),
-        ("Begin", 11.0),
-        ("Einde", 11.0),
+    let mut kolommen: Vec<Kolom> = vec![
+        ("Regel", 7.0, TEKST),
+        ("Ernst", 12.0, None),
+        ("Aanbieder", 11.0, TEKST),
+        ("Gemeente", 10.0, TEKST),
+        ("Toewijzing", 12.5, TEKST),
+        ("Referentie", 14.0, TEKST),
+        ("Begin", 11.0, DATUM),
+        ("Einde", 11.0, DATUM),
     ];
-    koppen.extend(eigen.iter().flat_map(|e| e.koppen()).map(|kop| (kop, 12.5)));
-    let in_geding = koppen.len() as u16;
-    koppen.extend([("Bedrag in geding", 13.0), ("Gevonden", 34.0), ("Verwacht", 30.0)]);
-    let in_te_vullen = koppen.len() as u16;
-    koppen.extend(lezer.in_te_vullen());
-    koppen.extend([
-        ("Jeugdige", 18.0),
-        ("Product", 9.0),
-        ("Ingediend", 14.0),
-        ("Toelichting", 48.0),
-        ("Bron", 24.0),
+    kolommen.extend(eigen.iter().flat_map(|e| e.kolommen(&rijen)));
+    let in_geding = kolommen.len() as u16;
+    kolommen.extend([
+        ("Bedrag in geding", 13.0, GELD),
+        ("Gevonden", 34.0, LANG),
+        ("Verwacht", 30.0, LANG),
     ]);
-    koppen.extend(lezer.vindplaats());
-    koppen.push(("Id", 22.0));
-    let breedten: Vec<f64> = koppen.iter().map(|(_, breedte)| *breedte).collect();
-    let koppen: Vec<&str> = koppen.iter().map(|(kop, _)| *kop).collect();
-    let mut b = Blad::nieuw(boek, o, &bladnaam(code, naam), &breedten)?;
+    let in_te_vullen = kolommen.len() as u16;
+    kolommen.extend(lezer.in_te_vullen());
+    kolommen.extend([
+        ("Jeugdige", 18.0, TEKST),
+        ("Product", 9.0, TEKST),
+        ("Ingediend", 14.0, GELD),
+        ("Toelichting", 48.0, TEKST),
+        ("Bron", 24.0, TEKST),
+    ]);
+    kolommen.extend(lezer.vindplaats());
+    kolommen.push(("Id", 22.0, TEKST));
+    let breedten: Vec<f64> = kolommen.iter().map(|(_, breedte, _)| *breedte).collect();
+    let koppen: Vec<&str> = kolommen.iter().map(|(kop, ..)| *kop).collect();
+    let vormen: Vec<Option<Vorm>> = kolommen.iter().map(|(.., vorm)| *vorm).collect();
+    let mut b = Blad::op(blad, o, &bladnaam(code, naam), &breedten)?;
+    b.vormen(&vormen)?;
     b.titel(naam)?;
     b.terug()?;
     b.regel(&match totaal {

@@ -13,7 +13,8 @@ use familie::Lezer;
 use super::{Rapport, RapportFout, Uitvoering};
 use crate::dossier::{Agb, Gemeente};
 use crate::regels::FAMILIES;
-use rust_xlsxwriter::{Workbook, XlsxError};
+use rayon::prelude::*;
+use rust_xlsxwriter::{Workbook, Worksheet, XlsxError};
 use std::path::Path;
 
 pub fn schrijf(
@@ -48,15 +49,21 @@ fn bouw(rapport: &Rapport<'_>, map: &Path, uitvoering: &Uitvoering) -> Result<Wo
     let o = Opmaak::nieuw().met_voet(&voet(rapport));
     samenvatting::schrijf(rapport, &mut boek, &o)?;
     samenvatting::controles(rapport, &mut boek, &o)?;
-    for (code, naam) in families(rapport) {
+    let families: Vec<_> = families(rapport).collect();
+    let leeg = families.iter().map(|_| boek.new_worksheet_with_constant_memory());
+    let mut bladen = leeg.collect::<Result<Vec<Worksheet>, _>>()?;
+    bladen.par_iter_mut().zip(&families).with_max_len(1).try_for_each(|(blad, (code, naam))| {
         let rijen = rapport
             .uitkomsten
             .iter()
-            .filter(|u| u.regel.familie() == code)
+            .filter(|u| u.regel.familie() == *code)
             .flat_map(|u| rapport.van_regel(u.regel.code))
             .map(|g| rapport.rij(g))
             .collect();
-        familie::blad(rapport, &mut boek, &o, (code, naam), rijen, Lezer::Wij, &|_| None)?;
+        familie::blad(rapport, blad, &o, (code, naam), rijen, Lezer::Wij, &|_| None)
+    })?;
+    for blad in bladen {
+        boek.push_worksheet(blad);
     }
     let van_aanbieder =
         |code: &str| code.parse().map_or("", |agb| rapport.naam_van_aanbieder(Agb(agb)));

@@ -184,7 +184,8 @@ impl Deel<'_> {
             let rijen: Vec<Rij<'_>> = self.rijen().filter(|r| is_van(r, code)).collect();
             if !rijen.is_empty() {
                 let anders = |tekst: &str| self.zonder_anderen(tekst);
-                familie::blad(rapport, &mut boek, &o, (code, naam), rijen, lezer, &anders)?;
+                let blad = boek.add_worksheet_with_constant_memory()?;
+                familie::blad(rapport, blad, &o, (code, naam), rijen, lezer, &anders)?;
             }
         }
         Ok(boek)

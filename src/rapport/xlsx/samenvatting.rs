@@ -52,6 +52,7 @@ pub(super) fn schrijf(
 ) -> Result<(), XlsxError> {
     let breedten = [34.0, 16.0, 18.0, 18.0, 18.0, 18.0, 12.0, 12.0];
     let mut b = Blad::nieuw(boek, o, SAMENVATTING, &breedten)?;
+    b.leg_opmaak_vast()?;
     let (set, t) = (rapport.regelset(), &rapport.totalen);
     b.titel(&format!("Rechtmatigheid jeugdhulp {}", rapport.controle.jaar))?;
     b.regel(&format!(
