@@ -4,7 +4,7 @@ use super::voortgang::Voortgang;
 use super::{Status, keuze, melding, onderbreking, samenvatting};
 use crate::bron::{BronFout, Instelling, Leesopties, gemaskeerd, is_map, lees_dossier_met};
 use crate::configuratie::ConfigFout;
-use crate::delen::{Opdracht, Ronde};
+use crate::delen::{Opdracht, Ronde, houd_getoonde_regels};
 use crate::dossier::{Antwoordtelling, Uitwijk};
 use crate::geheugen;
 use crate::rapport::{
@@ -234,6 +234,7 @@ fn controleer(a: &Argumenten) -> Result<Status, Stop> {
     let catalogus = |categorie: &str, code: &str| regelset.catalogusrij(categorie, code).cloned();
     let mut waarschuwingen = ingelezen.waarschuwingen;
     voortgang.stap("Regels aan toewijzingen koppelen");
+    let met_verloop = formaten.contains(&Formaat::Html);
     let (dossier, samen) = match uitgeweken {
         None => (ingelezen.rijen.verbind(catalogus), None),
         Some(opslag) => {
@@ -244,7 +245,7 @@ fn controleer(a: &Argumenten) -> Result<Status, Stop> {
                 jaar: leverjaar,
                 niveau: instelling.niveau,
                 regels: &regels,
-                met_verloop: formaten.contains(&Formaat::Html),
+                met_verloop,
             };
             let ronde = Ronde {
                 opdracht: &opdracht,
@@ -267,10 +268,9 @@ fn controleer(a: &Argumenten) -> Result<Status, Stop> {
         }
     };
     // The process ends right after: taking a dossier of millions of rows apart would only cost time.
-    let dossier = ManuallyDrop::new(dossier);
+    let mut dossier = ManuallyDrop::new(dossier);
     geheugen::geef_vrij();
     tracing::debug!("gekoppeld");
-    let controle = Controle::nieuw(&dossier, &regelset, leverjaar, instelling.niveau);
     let (uitkomsten, telling) = samen.unwrap_or_else(|| {
         voortgang.stap("Toetsen");
         let aantal = dossier.regels.len() as u64;
@@ -278,8 +278,14 @@ fn controleer(a: &Argumenten) -> Result<Status, Stop> {
             voortgang.stand(n as u64, van as u64);
             voortgang.regels(aantal * n as u64 / van as u64);
         };
-        (toets(&controle, &regels, &meld), Regeltelling::van(&controle))
+        let (mut uitkomsten, telling) = {
+            let controle = Controle::nieuw(&dossier, &regelset, leverjaar, instelling.niveau);
+            (toets(&controle, &regels, &meld), Regeltelling::van(&controle))
+        };
+        houd_getoonde_regels(&mut dossier, &mut uitkomsten, met_verloop);
+        (uitkomsten, telling)
     });
+    let controle = Controle::nieuw(&dossier, &regelset, leverjaar, instelling.niveau);
     waarschuwingen.extend(dossier.antwoorden.iter().flat_map(Antwoordtelling::waarschuwingen));
     waarschuwingen.extend(telling.leeg_jaar(leverjaar));
     waarschuwingen.extend(klok_staat_verkeerd(begin.1.date_naive()));

@@ -17,6 +17,7 @@ use crate::toetsing::{
     toets_jeugdigen, toets_toewijzingen,
 };
 use hashbrown::{HashMap, HashSet};
+use rayon::prelude::*;
 use std::io;
 use std::ops::Range;
 use std::path::Path;
@@ -59,45 +60,50 @@ impl Behouden {
         }
     }
 
-    /// Keeps what the rapport shows of these outcomes of a part, whose lines have these numbers in
-    /// the whole; findings name them by those numbers afterwards.
+    /// Keeps what the rapport shows of these outcomes of a part, of whose lines `nummer` gives the
+    /// number in the whole; findings name them by those numbers afterwards.
     fn behoud(
         &mut self,
         dossier: &Dossier,
-        nummers: &[u32],
+        nummer: impl Fn(RegelNr) -> u32,
         uitkomsten: &mut [Regeluitkomst],
         met_verloop: bool,
     ) {
-        let mut verloop: HashSet<ToewijzingNr> = HashSet::new();
+        let mut verloop = vec![false; dossier.toewijzingen.len()];
         for u in uitkomsten {
             let toont_verloop = met_verloop && u.regel.bereiken().contains(&Bereik::Toewijzing);
             for bevinding in &mut u.uitkomsten.bevindingen {
                 let toewijzing = match &mut bevinding.onderwerp {
                     Onderwerp::Regel(nr) => {
-                        let nummer = nummers[nr.0 as usize];
-                        self.neem_op(dossier, *nr, nummer);
+                        let in_geheel = nummer(*nr);
+                        self.neem_op(dossier, *nr, in_geheel);
                         let toewijzing = dossier.regel(*nr).toewijzing;
-                        *nr = RegelNr(nummer);
+                        *nr = RegelNr(in_geheel);
                         toewijzing
                     }
                     Onderwerp::Toewijzing(nr) => Some(*nr),
                     _ => None,
                 };
-                verloop.extend(toewijzing.filter(|_| toont_verloop));
+                if let Some(nr) = toewijzing.filter(|_| toont_verloop) {
+                    verloop[nr.plaats()] = true;
+                }
             }
         }
-        if verloop.is_empty() {
+        if !verloop.contains(&true) {
             return;
         }
-        for (nr, nummer) in dossier.regelnummers().zip(nummers) {
-            let r = dossier.regel(nr);
-            if r.telt_mee() && r.toewijzing.is_some_and(|t| verloop.contains(&t)) {
-                self.neem_op(dossier, nr, *nummer);
-            }
+        let in_verloop = |nr: &RegelNr| {
+            let r = dossier.regel(*nr);
+            r.telt_mee() && r.toewijzing.is_some_and(|t| verloop[t.plaats()])
+        };
+        let alle = (0..dossier.regels.len() as u32).into_par_iter().map(RegelNr);
+        for nr in alle.filter(in_verloop).collect::<Vec<_>>() {
+            self.neem_op(dossier, nr, nummer(nr));
         }
     }
 
-    /// Puts these lines into a dossier without any, and has the findings name them there.
+    /// Puts these lines into a dossier in the place of what it has, and has the findings name them
+    /// there.
     fn plaats(mut self, dossier: &mut Dossier, uitkomsten: &mut [Regeluitkomst]) {
         self.blok.orden();
         let plaatsen: HashMap<u32, u32> = self.blok.nummers.iter().copied().zip(0..).collect();
@@ -110,6 +116,18 @@ impl Behouden {
     }
 }
 
+/// Lets go of all lines of a dossier but those that the rapport shows of these outcomes: writing needs
+/// the memory. `met_verloop` is that of [`Opdracht`].
+pub fn houd_getoonde_regels(
+    dossier: &mut Dossier,
+    uitkomsten: &mut [Regeluitkomst],
+    met_verloop: bool,
+) {
+    let mut behouden = Behouden::default();
+    behouden.behoud(dossier, |nr| nr.0, uitkomsten, met_verloop);
+    behouden.plaats(dossier, uitkomsten);
+}
+
 impl Deeluitkomst {
     /// Adds what a part came to.
     fn neem_op(
@@ -119,7 +137,8 @@ impl Deeluitkomst {
         nummers: &[u32],
         mut uitkomsten: Vec<Regeluitkomst>,
     ) {
-        self.behouden.behoud(dossier, nummers, &mut uitkomsten, opdracht.met_verloop);
+        let nummer = |nr: RegelNr| nummers[nr.0 as usize];
+        self.behouden.behoud(dossier, nummer, &mut uitkomsten, opdracht.met_verloop);
         self.uitkomsten.extend(uitkomsten);
     }
 }

@@ -8,7 +8,7 @@ mod waarde;
 
 pub use lezen::Regelsetbron;
 pub use tabellen::{
-    Beroep, Beroepentabel, Deelname, Deelnames, Functielijst, Gemeentecodes, Perceeltabel,
+    Beroep, BeroepNr, Beroepentabel, Deelname, Deelnames, Functielijst, Gemeentecodes, Perceeltabel,
 };
 pub use waarde::{Geldig, Parameter, Parametersoort, Waarde};
 

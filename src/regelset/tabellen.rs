@@ -68,12 +68,17 @@ struct Synoniemrij {
 /// Function titles and the tariff groups in which each is listed (Beroepentabel).
 #[derive(Clone, Debug, Default)]
 pub struct Beroepentabel {
-    /// Normalised title to the title as the table has it.
-    titels: HashMap<String, Arc<str>>,
-    rijen: HashMap<Arc<str>, Vec<Beroep>>,
+    /// Normalised title to the function.
+    titels: HashMap<String, BeroepNr>,
+    /// Each function's title as the table has it, and its rows.
+    beroepen: Vec<(String, Vec<Beroep>)>,
     /// First day of the first version; `None` where a row has no begin.
     eerste: Option<Dag>,
 }
+
+/// A function of the Beroepentabel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BeroepNr(usize);
 
 /// Groups of one function, for some percelen and some time.
 #[derive(Clone, Debug)]
@@ -90,7 +95,7 @@ impl Beroepentabel {
     pub(super) fn lees(naam: &str, inhoud: &str) -> Result<Beroepentabel, String> {
         let mut tabel = Beroepentabel::default();
         for rij in lees::<Functierij>(naam, inhoud)? {
-            let titel: Arc<str> = rij.functie.as_str().into();
+            let titel = rij.functie;
             if rij.bron.is_empty() || rij.tariefsleutels.is_empty() {
                 return Err(format!("{naam}: bij '{titel}' ontbreekt Bron of Tariefsleutels"));
             }
@@ -104,59 +109,69 @@ impl Beroepentabel {
                 tot: dag(naam, &rij.tot)?,
                 bron: rij.bron.as_str().into(),
             };
-            let eerder = tabel.titels.entry(genormaliseerd(&titel)).or_insert(titel);
-            tabel.rijen.entry(eerder.clone()).or_default().push(beroep);
+            let nieuw = BeroepNr(tabel.beroepen.len());
+            let nr = *tabel.titels.entry(genormaliseerd(&titel)).or_insert(nieuw);
+            if nr == nieuw {
+                tabel.beroepen.push((titel, Vec::new()));
+            }
+            tabel.beroepen[nr.0].1.push(beroep);
         }
-        tabel.eerste = tabel.rijen.values().flatten().map(|b| b.vanaf).min().flatten();
+        let rijen = tabel.beroepen.iter().flat_map(|(_, rijen)| rijen);
+        tabel.eerste = rijen.map(|b| b.vanaf).min().flatten();
         Ok(tabel)
     }
 
     pub(super) fn neem_synoniemen_op(&mut self, naam: &str, inhoud: &str) -> Result<(), String> {
         for rij in lees::<Synoniemrij>(naam, inhoud)? {
-            let titel =
-                self.titels.get(&genormaliseerd(&rij.functie)).cloned().ok_or_else(|| {
-                    format!("{naam}: '{}' staat niet in de Beroepentabel", rij.functie)
-                })?;
+            let beroep = self.zoek(&rij.functie).ok_or_else(|| {
+                format!("{naam}: '{}' staat niet in de Beroepentabel", rij.functie)
+            })?;
             if rij.bron.is_empty() {
                 return Err(format!("{naam}: bij '{}' ontbreekt Bron", rij.synoniem));
             }
-            self.titels.entry(genormaliseerd(&rij.synoniem)).or_insert(titel);
+            self.titels.entry(genormaliseerd(&rij.synoniem)).or_insert(beroep);
         }
         Ok(())
     }
 
     pub fn is_leeg(&self) -> bool {
-        self.rijen.is_empty()
+        self.beroepen.is_empty()
     }
 
     /// All titles as the table has them, by bytes.
     pub fn titels(&self) -> Vec<&str> {
-        let mut titels: Vec<&str> = self.rijen.keys().map(|t| &**t).collect();
+        let mut titels: Vec<&str> = self.beroepen.iter().map(|(titel, _)| &**titel).collect();
         titels.sort_unstable();
         titels
     }
 
-    /// The title as the table has it, case and punctuation aside, or by a synonym.
-    pub fn titel(&self, titel: &str) -> Option<Arc<str>> {
-        self.titels.get(&genormaliseerd(titel)).cloned()
+    /// The function of this title, case and punctuation aside, or of this synonym.
+    pub fn zoek(&self, titel: &str) -> Option<BeroepNr> {
+        self.titels.get(&genormaliseerd(titel)).copied()
     }
 
-    /// The groups of a title on a day, for an aanbieder with these percelen: a row for one of its
-    /// percelen goes before the general one.
-    pub fn groepen(&self, titel: &str, percelen: &[u8], dag: Dag) -> Option<&Beroep> {
+    /// The groups of a function on a day, for an aanbieder of which `heeft_perceel` tells its
+    /// percelen: a row for one of those goes before the general one.
+    pub fn groepen(
+        &self,
+        beroep: BeroepNr,
+        heeft_perceel: impl Fn(u8) -> bool,
+        dag: Dag,
+    ) -> Option<&Beroep> {
         // Before the first version of the table that version holds.
         let dag = self.eerste.map_or(dag, |eerste| dag.max(eerste));
         let geldt = |b: &&Beroep| {
             b.vanaf.is_none_or(|v| v <= dag)
                 && b.tot.is_none_or(|t| dag <= t)
-                && (b.percelen.is_empty() || b.percelen.iter().any(|p| percelen.contains(p)))
+                && (b.percelen.is_empty() || b.percelen.iter().any(|p| heeft_perceel(*p)))
         };
-        self.rijen.get(titel)?.iter().filter(geldt).max_by_key(|b| !b.percelen.is_empty())
+        let rijen = &self.beroepen[beroep.0].1;
+        rijen.iter().filter(geldt).max_by_key(|b| !b.percelen.is_empty())
     }
 
-    /// Is there a row of this title for some percelen only?
-    pub fn verschilt_per_perceel(&self, titel: &str) -> bool {
-        self.rijen.get(titel).is_some_and(|rijen| rijen.iter().any(|b| !b.percelen.is_empty()))
+    /// Is there a row of this function for some percelen only?
+    pub fn verschilt_per_perceel(&self, beroep: BeroepNr) -> bool {
+        self.beroepen[beroep.0].1.iter().any(|b| !b.percelen.is_empty())
     }
 }
 
@@ -392,19 +407,20 @@ Psycholoog;TG6;;2025-01-01;;tabel
                 "Synoniem;Functie;Bron\nSPV;Sociaal psychiatrisch verpleegkundige;tabel\n",
             )
             .unwrap();
-        let titel = tabel.titel("sociaal-psychiatrisch  Verpleegkundige").unwrap();
-        assert_eq!(tabel.titel("spv"), Some(titel.clone()));
-        assert_eq!(tabel.titel("tuinman"), None);
+        let beroep = tabel.zoek("sociaal-psychiatrisch  Verpleegkundige").unwrap();
+        assert_eq!(tabel.zoek("spv"), Some(beroep));
+        assert_eq!(tabel.zoek("tuinman"), None);
         let dag = Dag::van_jmd(2023, 1, 1).unwrap();
-        assert_eq!(tabel.groepen(&titel, &[], dag).unwrap().tariefsleutels, ["TG4", "TG5"]);
+        assert_eq!(tabel.groepen(beroep, |_| false, dag).unwrap().tariefsleutels, ["TG4", "TG5"]);
     }
 
     #[test]
     fn a_row_for_the_perceel_goes_before_the_general_one_and_each_version_has_its_time() {
         let tabel = Beroepentabel::lees("functies.csv", FUNCTIES).unwrap();
-        let groep = |titel, percelen: &[u8], jaar| {
+        let groep = |titel: &str, percelen: &[u8], jaar| {
             let dag = Dag::van_jmd(jaar, 6, 1).unwrap();
-            tabel.groepen(titel, percelen, dag).unwrap().tariefsleutels.join(" ")
+            let beroep = tabel.zoek(titel).unwrap();
+            tabel.groepen(beroep, |p| percelen.contains(&p), dag).unwrap().tariefsleutels.join(" ")
         };
         assert_eq!(groep("Jeugdzorgwerker A", &[1], 2023), "TG3");
         assert_eq!(groep("Jeugdzorgwerker A", &[8, 2], 2023), "TG4");

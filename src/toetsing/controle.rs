@@ -4,9 +4,8 @@ use super::lijn::Lijn;
 use super::uitkomst::Reden;
 use crate::bron::Niveau;
 use crate::dossier::*;
-use crate::regelset::{Contracttarief, Regelset};
+use crate::regelset::{BeroepNr, Contracttarief, Regelset};
 use hashbrown::HashMap;
-use std::sync::Arc;
 
 /// One audit: a dossier, a ruleset, a year.
 pub struct Controle<'a> {
@@ -204,8 +203,8 @@ impl<'a> Controle<'a> {
 /// What the ruleset's tables say of a function title.
 #[derive(Clone, Debug)]
 pub struct Functie {
-    /// The title as the Beroepentabel has it, for looking up its groups; `None` when it isn't there.
-    pub in_beroepentabel: Option<Arc<str>>,
+    /// For looking up its groups; `None` when it isn't in the Beroepentabel.
+    pub in_beroepentabel: Option<BeroepNr>,
     pub is_vaktherapie: bool,
 }
 
@@ -234,7 +233,7 @@ fn functies_van(dossier: &Dossier, regelset: &Regelset) -> Vec<Option<Functie>> 
     let functie = |nr: WoordNr| {
         let titel = dossier.woorden.tekst(nr);
         Functie {
-            in_beroepentabel: regelset.beroepentabel.titel(titel),
+            in_beroepentabel: regelset.beroepentabel.zoek(titel),
             is_vaktherapie: regelset.vaktherapie.bevat(titel),
         }
     };

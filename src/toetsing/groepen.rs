@@ -18,8 +18,38 @@ enum Ordening {
     Bestand,
 }
 
-/// The key of a line that is in no group.
-const GEEN: u32 = u32::MAX;
+/// Lines that follow each other and have one key.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Reeks {
+    sleutel: u32,
+    begin: u32,
+    lengte: u32,
+}
+
+/// Lines of which the runs are looked for together; a run that goes on in the next ones is cut.
+const REGELS_PER_DEEL: usize = 1 << 16;
+
+/// The runs of some lines, of which the first has this number.
+fn reeksen(
+    regels: &[Declaratieregel],
+    eerste: usize,
+    sleutel: impl Fn(&Declaratieregel) -> Option<u32>,
+) -> Vec<Reeks> {
+    let mut uit: Vec<Reeks> = Vec::new();
+    let mut vorige = None;
+    for (i, regel) in regels.iter().enumerate() {
+        let van_regel = sleutel(regel);
+        match (van_regel, uit.last_mut()) {
+            (Some(_), Some(reeks)) if van_regel == vorige => reeks.lengte += 1,
+            (Some(sleutel), _) => {
+                uit.push(Reeks { sleutel, begin: (eerste + i) as u32, lengte: 1 });
+            }
+            (None, _) => {}
+        }
+        vorige = van_regel;
+    }
+    uit
+}
 
 impl Groepen {
     /// Groups the lines for which `sleutel` gives a key; groups come in the order of their keys.
@@ -28,35 +58,31 @@ impl Groepen {
         ordening: Ordening,
         sleutel: impl Fn(&Declaratieregel) -> Option<u32> + Sync,
     ) -> Self {
-        let sleutels: Vec<u32> =
-            dossier.regels.par_iter().map(|r| sleutel(r).unwrap_or(GEEN)).collect();
-        // Lines with one key often follow each other: such runs are sorted, not the lines. Key and
-        // first line in one number: the fastest thing to sort.
-        let mut reeksen: Vec<u64> = Vec::new();
-        let (mut vorige, mut aantal) = (GEEN, 0);
-        for (i, k) in sleutels.iter().enumerate() {
-            if *k != vorige && *k != GEEN {
-                reeksen.push(u64::from(*k) << 32 | i as u64);
-            }
-            aantal += usize::from(*k != GEEN);
-            vorige = *k;
-        }
+        // Lines with one key often follow each other: such runs are sorted, not the lines.
+        let delen: Vec<Vec<Reeks>> = dossier
+            .regels
+            .par_chunks(REGELS_PER_DEEL)
+            .enumerate()
+            .map(|(i, regels)| reeksen(regels, i * REGELS_PER_DEEL, &sleutel))
+            .collect();
+        let mut reeksen = delen.concat();
+        drop(delen);
         reeksen.par_sort_unstable();
+        let aantal: usize = reeksen.iter().map(|r| r.lengte as usize).sum();
         let mut regels: Vec<RegelNr> = Vec::with_capacity(aantal);
         let mut groepen: Vec<(u32, Range<u32>)> = Vec::new();
-        for reeks in reeksen {
-            let (k, begin) = ((reeks >> 32) as u32, reeks as u32);
-            let lengte = sleutels[begin as usize..].iter().take_while(|a| **a == k).count() as u32;
+        for Reeks { sleutel, begin, lengte } in reeksen {
             let plaats = regels.len() as u32;
             regels.extend((begin..begin + lengte).map(RegelNr));
             match groepen.last_mut() {
-                Some((vorige, bereik)) if *vorige == k => bereik.end = plaats + lengte,
-                _ => groepen.push((k, plaats..plaats + lengte)),
+                Some((vorige, bereik)) if *vorige == sleutel => bereik.end = plaats + lengte,
+                _ => groepen.push((sleutel, plaats..plaats + lengte)),
             }
         }
         if ordening == Ordening::Volgorde {
+            let sleutel_van = |nr: &RegelNr| sleutel(dossier.regel(*nr));
             regels
-                .par_chunk_by_mut(|a, b| sleutels[a.0 as usize] == sleutels[b.0 as usize])
+                .par_chunk_by_mut(|a, b| sleutel_van(a) == sleutel_van(b))
                 .for_each(|groep| groep.sort_unstable_by(|a, b| dossier.vergelijk(*a, *b)));
         }
         Groepen { regels, groepen }

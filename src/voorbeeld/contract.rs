@@ -272,11 +272,12 @@ fn functies(
     let tabel = &set.beroepentabel;
     let eerder = begin.plus_jaren(-1);
     let enige = |titel: &str| -> Option<String> {
-        if tabel.verschilt_per_perceel(titel) || set.vaktherapie.bevat(titel) {
+        let beroep = tabel.zoek(titel)?;
+        if tabel.verschilt_per_perceel(beroep) || set.vaktherapie.bevat(titel) {
             return None;
         }
         let mut sleutels = [eerder, begin, eind].map(|dag| {
-            let beroep = tabel.groepen(titel, &[], dag)?;
+            let beroep = tabel.groepen(beroep, |_| false, dag)?;
             match beroep.tariefsleutels.as_slice() {
                 [een] if !titel.contains([';', '"', '\n']) => Some(een.clone()),
                 _ => None,

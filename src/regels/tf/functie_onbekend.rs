@@ -26,8 +26,8 @@ fn toets(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> Oordeel {
     }
     let functie = lijn.functie()?;
     let tabel = &lijn.controle.regelset.beroepentabel;
-    let kent = |titel: &str| tabel.groepen(titel, &[], lijn.regel.begindatum).is_some();
-    if functie.in_beroepentabel.as_deref().is_some_and(kent) {
+    let kent = |beroep| tabel.groepen(beroep, |_| false, lijn.regel.begindatum).is_some();
+    if functie.in_beroepentabel.is_some_and(kent) {
         return Ok(Uitslag::InOrde);
     }
     Ok(lijn

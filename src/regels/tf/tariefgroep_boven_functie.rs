@@ -5,7 +5,7 @@
 
 use super::{is_tariefgroep, tariefgroep};
 use crate::dossier::{Cent, Kolom, half_omhoog};
-use crate::regelset::{Beroep, Regelinstelling};
+use crate::regelset::{Beroep, BeroepNr, Regelinstelling};
 use crate::toetsing::{Ernst, Lijn, Oordeel, Reden, Regel, Toets, Uitslag};
 
 pub static REGEL: Regel = Regel {
@@ -25,8 +25,8 @@ fn toets(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> Oordeel {
     if c.regelset.beroepentabel.is_leeg() {
         return Err(Reden::GeenLijst("functies"));
     }
-    let titel = lijn.functie()?.in_beroepentabel.as_deref().ok_or(Reden::OnbekendeFunctie)?;
-    let beroep = beroep(lijn, titel)?;
+    let nr = lijn.functie()?.in_beroepentabel.ok_or(Reden::OnbekendeFunctie)?;
+    let beroep = beroep(lijn, nr)?;
     let groepen = || beroep.tariefsleutels.iter().filter_map(|s| Some((tariefgroep(s)?, s)));
     let (Some((hoogste, toegestaan)), Some((laagste, _))) = (groepen().max(), groepen().min())
     else {
@@ -58,17 +58,17 @@ fn toets(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> Oordeel {
 
 /// The function's row of the Beroepentabel for this aanbieder. Where another row holds for some
 /// percelen, the aanbieder's percelen must be known.
-fn beroep<'a>(lijn: &Lijn<'a>, titel: &str) -> Result<&'a Beroep, Reden> {
+fn beroep<'a>(lijn: &Lijn<'a>, nr: BeroepNr) -> Result<&'a Beroep, Reden> {
     let c = lijn.controle;
     let tabel = &c.regelset.beroepentabel;
     let gegevens = c.gegevens(lijn.regel.aanbieder).ok();
-    let percelen: Vec<u8> =
-        gegevens.iter().flat_map(|g| g.perceel.iter().chain(&g.percelen)).copied().collect();
+    let heeft_perceel =
+        |p| gegevens.is_some_and(|g| g.perceel == Some(p) || g.percelen.contains(&p));
     let beroep =
-        tabel.groepen(titel, &percelen, lijn.regel.begindatum).ok_or(Reden::OnbekendeFunctie)?;
+        tabel.groepen(nr, heeft_perceel, lijn.regel.begindatum).ok_or(Reden::OnbekendeFunctie)?;
     if let Some(g) = gegevens
         && beroep.percelen.is_empty()
-        && tabel.verschilt_per_perceel(titel)
+        && tabel.verschilt_per_perceel(nr)
     {
         c.kolom(g.bestand, Kolom::Perceel)?;
         c.kolom(g.bestand, Kolom::Percelen)?;
