@@ -35,11 +35,15 @@ impl ToewijzingNr {
 pub struct AanbiederNr(pub u16);
 
 /// Number of a (ProductCategorie, ProductCode) in its dossier.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
+)]
 pub struct ProductNr(pub u16);
 
 /// Number of an input file in its dossier, in the order of the relative paths.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
+)]
 pub struct BestandNr(pub u16);
 
 /// What crediting made of a line (specification §2.0).

@@ -35,8 +35,10 @@ pub use toewijzing::{Toewijzing, Versie};
 pub use uitwijk::Uitwijk;
 pub use verantwoording::Verantwoording;
 
+use serde::{Deserialize, Serialize};
+
 /// An input file: what it held, and what was read of it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Bestand {
     /// Path relative to the dossier, with `/` between the parts.
     pub pad: String,

@@ -43,6 +43,8 @@ pub struct Startstoptabel {
     berichten: Vec<Startstop>,
     /// Of each toewijzing with messages the place of its first and of the one after its last.
     plaatsen: Vec<(ToewijzingNr, u32, u32)>,
+    /// Places of all messages, in the order of their aanbieder.
+    per_aanbieder: Vec<u32>,
 }
 
 impl Startstoptabel {
@@ -65,11 +67,18 @@ impl Startstoptabel {
                 _ => plaatsen.push((nr, i as u32, i as u32 + 1)),
             }
         }
-        Startstoptabel { berichten: genummerd.into_iter().map(|(_, b)| b).collect(), plaatsen }
+        let berichten: Vec<Startstop> = genummerd.into_iter().map(|(_, b)| b).collect();
+        let mut per_aanbieder: Vec<u32> = (0..berichten.len() as u32).collect();
+        per_aanbieder.sort_by_key(|i| berichten[*i as usize].aanbieder);
+        Startstoptabel { berichten, plaatsen, per_aanbieder }
     }
 
-    pub fn alle(&self) -> &[Startstop] {
-        &self.berichten
+    /// The messages that an aanbieder sent.
+    pub fn van_aanbieder(&self, agb: Agb) -> impl Iterator<Item = &Startstop> {
+        let van = |i: &u32| self.berichten[*i as usize].aanbieder;
+        let begin = self.per_aanbieder.partition_point(|i| van(i) < agb);
+        let vanaf = self.per_aanbieder[begin..].iter().map(|i| &self.berichten[*i as usize]);
+        vanaf.take_while(move |b| b.aanbieder == agb)
     }
 
     /// The messages of a toewijzing, in the order of Datum.

@@ -14,7 +14,7 @@ use crate::bron::{
 use crate::dossier::*;
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::io::Read;
 
 /// Amounts of money in messages are whole cents.
@@ -256,6 +256,18 @@ impl Lezer<'_> {
         &mut self,
         berichten: &[(BestandNr, &Vondst, Bericht)],
     ) -> Result<(), BronFout> {
+        let terug = self.start_en_stop(berichten)?;
+        if let Some(alle) = &mut self.uit.rijen.startstop {
+            neem_terug(alle, &terug);
+        }
+        Ok(())
+    }
+
+    /// Reads starts and stops as they were sent, and gives those that take one back.
+    pub fn start_en_stop(
+        &mut self,
+        berichten: &[(BestandNr, &Vondst, Bericht)],
+    ) -> Result<Vec<Startstop>, BronFout> {
         let mut terug: Vec<Startstop> = Vec::new();
         self.berichten(
             berichten,
@@ -273,17 +285,7 @@ impl Lezer<'_> {
                 terug.extend(delen.flatten());
             },
         )?;
-        let sleutel = |s: &Startstop| (s.gemeente, s.toewijzing_nummer.clone(), s.soort, s.datum);
-        let mut laatste: BTreeMap<_, Option<Dag>> = BTreeMap::new();
-        for s in &terug {
-            let verzonden = laatste.entry(sleutel(s)).or_default();
-            *verzonden = (*verzonden).max(s.verzonden);
-        }
-        if let (Some(alle), false) = (&mut self.uit.rijen.startstop, laatste.is_empty()) {
-            // What was sent again after it was taken back stands.
-            alle.retain(|s| laatste.get(&sleutel(s)).is_none_or(|terug| s.verzonden > *terug));
-        }
-        Ok(())
+        Ok(terug)
     }
 
     /// Reads messages of one kind of table: `rij` in parallel over the files, `neem_op` one by one
@@ -296,7 +298,6 @@ impl Lezer<'_> {
     ) -> Result<(), BronFout> {
         let koppen: BTreeMap<Bericht, Kop> =
             berichten.iter().map(|(_, _, b)| *b).map(|b| (b, kop_van(b))).collect();
-        let mut eerder: HashMap<(Bericht, [String; 3]), BestandNr> = HashMap::new();
         let mut samen = Leesverslag::default();
         let mut rest = berichten;
         while !rest.is_empty() {
@@ -317,7 +318,7 @@ impl Lezer<'_> {
                 let gelezen = uitkomst.gelezen.and_then(|gelezen| {
                     let velden = [Veld::Afzender, Veld::Identificatie, Veld::Dagtekening];
                     let sleutel = (bericht, velden.map(|v| gelezen.inhoud.waarde(v).to_owned()));
-                    match *eerder.entry(sleutel).or_insert(nr) {
+                    match *self.eerder.entry(sleutel).or_insert(nr) {
                         eerste if eerste == nr => Ok(gelezen),
                         BestandNr(eerste) => {
                             let pad = &self.uit.rijen.bestanden[eerste as usize].pad;
@@ -366,18 +367,26 @@ impl Lezer<'_> {
     }
 }
 
+/// Leaves out the starts and stops that a message of `terug` takes back.
+pub fn neem_terug(alle: &mut Vec<Startstop>, terug: &[Startstop]) {
+    let sleutel = |s: &Startstop| (s.gemeente, s.toewijzing_nummer.clone(), s.soort, s.datum);
+    let mut laatste: BTreeMap<_, Option<Dag>> = BTreeMap::new();
+    for s in terug {
+        let verzonden = laatste.entry(sleutel(s)).or_default();
+        *verzonden = (*verzonden).max(s.verzonden);
+    }
+    if !laatste.is_empty() {
+        // What was sent again after it was taken back stands.
+        alle.retain(|s| laatste.get(&sleutel(s)).is_none_or(|terug| s.verzonden > *terug));
+    }
+}
+
 /// What the user is told of refused messages: a sentence for each reason, with some of the files.
 pub fn waarschuwingen(geweigerd: &[(String, Berichtfout)]) -> Vec<String> {
     const GETOOND: usize = 10;
     let mut per_reden: BTreeMap<String, Vec<&str>> = BTreeMap::new();
     for (naam, fout) in geweigerd {
-        // One sentence for all doubles and for all lines.
-        let reden = match fout {
-            Berichtfout::Dubbel { .. } => "hetzelfde bericht zit al in het dossier".to_owned(),
-            Berichtfout::Kapot { .. } => "geen geldige XML".to_owned(),
-            _ => fout.to_string(),
-        };
-        per_reden.entry(reden).or_default().push(naam);
+        per_reden.entry(fout.kort()).or_default().push(naam);
     }
     per_reden
         .into_iter()
