@@ -67,7 +67,8 @@ pub fn schrijf_inventaris(inventaris: &Inventaris, uit: impl Write) -> io::Resul
             rij.tekst(Veld::Doel, Doel::Bestand.naam())
                 .tekst(Veld::Soort, TE_LEZEN)
                 .tekst(Veld::Sleutel, &taak.bestand)
-                .tekst(Veld::Bestand, &taak.bestand);
+                .tekst(Veld::Bestand, &taak.bestand)
+                .getal(Veld::Bytes, i64::try_from(taak.bytes).ok());
         })?;
     }
     uit.sluit()

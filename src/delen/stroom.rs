@@ -71,7 +71,7 @@ velden!(
     Tekst: Regel, Ernst, Onderwerp;
     Getal: BedragInGeding;
     Tekst: Maat;
-    Getal: Gemeten, Grens;
+    Getal: Gemeten, Grens, Bytes;
     Tekst: Gevonden, Verwacht, Toelichting, Bron, Inhoud;
 );
 
