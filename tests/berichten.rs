@@ -713,7 +713,7 @@ fn messages_audited_in_parts_give_the_same_bytes() {
     dossier.schrijf("in/dubbel.xml", &goed());
     dossier.schrijf("in/kapot.xml", &goed().replace("</jw323:Bericht>", ""));
     let credit = ("R3", "R2", "999900006", "T1", "45T01", "2023-01-31", 5_400, "C");
-    dossier.schrijf("in/credit.xml", &jw323("D2", "N1", (9_999, "C"), &[credit, R1]));
+    dossier.schrijf("in/credit.xml", &jw323("B2", "D1", (9_999, "C"), &[credit, R1]));
     // Both on one line of the file: only their order in it tells them apart.
     let op_een_regel = jw323("D3", "N3", (16_200, "D"), &[R1, R2]).replace('\n', "");
     dossier.schrijf("in/een-regel.xml", &op_een_regel);
@@ -725,6 +725,11 @@ fn messages_audited_in_parts_give_the_same_bytes() {
     ] {
         dossier.schrijf(&format!("in/{naam}.xml"), &startstop(soort, naam, dag, status));
     }
+    dossier.schrijf(
+        "startstop.csv",
+        "ToewijzingNummer;Gemeente;Aanbieder;Bsn;Soort;Datum;Verzonden\n\
+         T2;0193;99000001;999900018;start;2023-01-02;2023-03-01\n",
+    );
     let antwoorden = [
         ("A1", ("D3", "N3"), &[("R1", "9308"), ("R9", "9308")][..]),
         ("A2", ("D8", "N8"), &[("R1", "9308")][..]),

@@ -75,13 +75,16 @@ def voer_uit(opdracht: list[str], invoer: Iterable[pa.RecordBatch]) -> Blokken:
         ) as proces,
     ):
         assert proces.stdin is not None and proces.stdout is not None
+        # Where a pipe breaks, the process says better what was wrong.
         gebroken: Exception | None = None
         try:
             schrijf(invoer, proces.stdin)
-            yield from pa.ipc.open_stream(proces.stdout)
-        except (BrokenPipeError, pa.ArrowException) as fout:
-            # The process says better what was wrong.
+        except BrokenPipeError as fout:
             gebroken = fout
+        try:
+            yield from pa.ipc.open_stream(proces.stdout)
+        except (OSError, pa.ArrowException) as fout:
+            gebroken = gebroken or fout
         proces.stdout.close()
         status = proces.wait()
         if status != 0 or gebroken is not None:
@@ -167,7 +170,11 @@ class Controle:
 
         klein = pa.concat_tables([stand, voor_stap("samenvoegen", samengevat)])
         gangen = [per_aanbieder, per_toewijzing, per_jeugdige]
-        return naar_rapport(klein, [voor("samenvoegen", gang) for gang in gangen])
+        try:
+            return naar_rapport(klein, [voor("samenvoegen", gang) for gang in gangen])
+        finally:
+            for rijen in (gelezen, per_aanbieder, per_toewijzing):
+                rijen.unpersist()
 
 
 def voor(doel: str, rijen: DataFrame) -> DataFrame:
@@ -224,7 +231,7 @@ def samenvoegen(opdracht: list[str], klein: pa.Table, gangen: list[DataFrame]) -
         return proces.wait()
 
 
-def argumenten() -> tuple[argparse.Namespace, list[str]]:
+def argumenten(gegeven: list[str] | None) -> tuple[argparse.Namespace, list[str]]:
     lezer = argparse.ArgumentParser(
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
@@ -233,34 +240,40 @@ def argumenten() -> tuple[argparse.Namespace, list[str]]:
     lezer.add_argument("dossier", help="folder that every machine can read at this path")
     lezer.add_argument("--programma", default="rechtmatig", help="path, or name of a file of --files")
     lezer.add_argument("--delen", type=int, help="parts in each pass (default: 4 for each core)")
-    for optie in ("--jaar", "--regio", "--regels", "--alleen", "--zonder", "--max-afgekeurd"):
-        lezer.add_argument(optie)
-    return lezer.parse_known_args()
+    for optie in AUDITOPTIES:
+        lezer.add_argument(f"--{optie}")
+    return lezer.parse_known_args(gegeven)
 
 
-def main() -> int:
-    gekozen, voor_rapport = argumenten()
-    namen = ("jaar", "regio", "regels", "alleen", "zonder", "max_afgekeurd")
-    opties = [
-        deel
-        for naam in namen
-        if (waarde := getattr(gekozen, naam)) is not None
-        for deel in (f"--{naam.replace('_', '-')}", waarde)
-    ]
-    spark = SparkSession.builder.appName("rechtmatig").getOrCreate()
+AUDITOPTIES = ("jaar", "regio", "regels", "alleen", "zonder", "max-afgekeurd")
+"""What must be the same in every step."""
+
+
+def controleer(spark: SparkSession, gegeven: list[str] | None = None) -> int:
+    """An audit with these arguments (default: those of the command line); gives the exit status."""
+    gekozen, voor_rapport = argumenten(gegeven)
+    waarden = {optie: getattr(gekozen, optie.replace("-", "_")) for optie in AUDITOPTIES}
+    paren = [(f"--{optie}", waarde) for optie, waarde in waarden.items() if waarde is not None]
+    opties = [*itertools.chain.from_iterable(paren)]
+    controle = Controle(
+        spark=spark,
+        programma=gekozen.programma,
+        dossier=gekozen.dossier,
+        opties=opties,
+        delen=gekozen.delen or 4 * spark.sparkContext.defaultParallelism,
+    )
+    rapport = [gekozen.programma, "samenvoegen", gekozen.dossier, *opties, *voor_rapport]
     try:
-        controle = Controle(
-            spark=spark,
-            programma=gekozen.programma,
-            dossier=gekozen.dossier,
-            opties=opties,
-            delen=gekozen.delen or 4 * spark.sparkContext.defaultParallelism,
-        )
-        rapport = [gekozen.programma, "samenvoegen", gekozen.dossier, *opties, *voor_rapport]
         return controle.voer_uit(lambda klein, gangen: samenvoegen(rapport, klein, gangen))
     except Stapfout as fout:
         print(fout.melding, file=sys.stderr)
         return fout.status
+
+
+def main() -> int:
+    spark = SparkSession.builder.appName("rechtmatig").getOrCreate()
+    try:
+        return controleer(spark)
     finally:
         spark.stop()
 
