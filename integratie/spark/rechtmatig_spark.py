@@ -215,16 +215,12 @@ def verdeel(inventaris: pa.Table, aantal: int) -> list[pa.Table]:
 
 def samenvoegen(opdracht: list[str], klein: pa.Table, gangen: list[DataFrame]) -> int:
     """Makes the rapport; gives the exit status. The key of the pseudonyms is used here alone."""
+    # A job that fails does so here, before there is anything of a rapport.
+    tabellen = [klein, *(gang.toArrow().cast(klein.schema) for gang in gangen)]
     with subprocess.Popen([programma(opdracht[0]), *opdracht[1:]], stdin=subprocess.PIPE) as proces:
         assert proces.stdin is not None
-
-        def blokken() -> Blokken:
-            yield from klein.to_batches()
-            for gang in gangen:
-                yield from gang.toArrow().cast(klein.schema).to_batches()
-
         try:
-            schrijf(blokken(), proces.stdin)
+            schrijf(itertools.chain(*(t.to_batches() for t in tabellen)), proces.stdin)
         except BrokenPipeError:
             # It has said what is wrong.
             pass

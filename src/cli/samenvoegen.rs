@@ -136,8 +136,11 @@ fn gegeven_opties(a: &Argumenten) -> Vec<(String, String)> {
     a.keuzes.gegeven().into_iter().chain(gegeven).collect()
 }
 
-/// What is read, each with its name for messages.
-fn stromen(a: &Argumenten) -> Result<Vec<(String, Box<dyn Read>)>, Stop> {
+/// A stream with its name for messages.
+type Stroom = (String, Box<dyn Read>);
+
+/// What is read.
+fn stromen(a: &Argumenten) -> Result<Vec<Stroom>, Stop> {
     if a.delen.is_empty() {
         return Ok(vec![("stdin".to_owned(), Box::new(stdin()?))]);
     }

@@ -327,6 +327,21 @@ fn no_message_of_a_step_shows_a_bsn() {
 }
 
 #[test]
+fn the_documentation_names_every_column_of_a_stream_in_order() {
+    let (_dossier, audit) = klein();
+    let pad = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/spark.md");
+    let tekst = fs::read_to_string(pad).expect("the document is there");
+    let (_, tabel) =
+        tekst.split_once("| column | type | holds |\n|---|---|---|\n").expect("a table");
+    let beschreven = tabel.lines().take_while(|regel| regel.starts_with('|')).map(|regel| {
+        let cellen: Vec<&str> = regel.split('|').map(str::trim).collect();
+        (cellen[1].to_owned(), cellen[2].to_owned())
+    });
+    let kolommen = audit.inventaris().expect("the files are named").kolommen();
+    assert_eq!(beschreven.collect::<Vec<_>>(), kolommen);
+}
+
+#[test]
 fn what_every_part_must_know_is_written_once_for_all_of_them() {
     let (_dossier, audit) = klein();
     let (_, samengevat) = audit.lees().expect("the files can be read");

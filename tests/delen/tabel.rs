@@ -107,6 +107,17 @@ impl Tabel {
         Tabel { schema: Arc::clone(&tabellen[0].schema), rijen }
     }
 
+    /// Names and types of the columns, in order.
+    pub fn kolommen(&self) -> Vec<(String, String)> {
+        let soort = |veld: &Field| match veld.data_type() {
+            DataType::Utf8 => "text",
+            DataType::Int64 => "number",
+            _ => "date",
+        };
+        let velden = self.schema.fields().iter();
+        velden.map(|veld| (veld.name().clone(), soort(veld).to_owned())).collect()
+    }
+
     fn plaats(&self, kolom: &str) -> usize {
         self.schema.index_of(kolom).expect("a column of the stream")
     }
