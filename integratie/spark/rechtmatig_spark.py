@@ -98,6 +98,29 @@ def tabel(opdracht: list[str], invoer: Iterable[pa.RecordBatch] = ()) -> pa.Tabl
     return pa.Table.from_batches(list(voer_uit(opdracht, invoer)))
 
 
+# What is kept between steps -----------------------------------------------------------------------
+
+INGEPAKT = "Doel string, Blok binary"
+"""Many rows for one step as one value. What a step gives is kept, and most of it is read more than once:
+so it costs Spark no conversion of every value in every column each time."""
+
+
+def pak_in(blokken: Blokken) -> Blokken:
+    opties = pa.ipc.IpcWriteOptions(compression="lz4")
+    for blok in blokken:
+        for doel in pc.unique(blok.column("Doel")).to_pylist():
+            rijen = pa.BufferOutputStream()
+            with pa.ipc.new_stream(rijen, blok.schema, options=opties) as schrijver:
+                schrijver.write_batch(blok.filter(pc.equal(blok.column("Doel"), doel)))
+            yield pa.record_batch({"Doel": [doel], "Blok": [rijen.getvalue().to_pybytes()]})
+
+
+def pak_uit(ingepakt: Iterable[pa.RecordBatch]) -> Blokken:
+    for blok in ingepakt:
+        for rijen in blok.column("Blok"):
+            yield from pa.ipc.open_stream(rijen.as_buffer())
+
+
 # The steps on the cluster -------------------------------------------------------------------------
 
 
@@ -120,21 +143,22 @@ class Controle:
         """A task uses the cores that Spark counts it for."""
         return self.spark.conf.get("spark.task.cpus", "1") or "1"
 
-    def lees(self, inventaris: pa.Table, schema: StructType) -> DataFrame:
-        """Every file read, in tasks of about equal size."""
+    def lees(self, inventaris: pa.Table) -> DataFrame:
+        """Every file read, in tasks of about equal size; what comes out is packed."""
         taken = verdeel(inventaris, self.delen)
         opdracht = self.stap("--sleutelveld", "bestand", "--draden", self.draden())
 
         def werk(nummers: Blokken) -> Blokken:
             for blok in nummers:
                 for nummer in blok.column("id").to_pylist():
-                    yield from voer_uit(opdracht, taken[nummer].to_batches())
+                    yield from pak_in(voer_uit(opdracht, taken[nummer].to_batches()))
 
         nummers = self.spark.range(0, len(taken), 1, len(taken))
-        return nummers.mapInArrow(werk, schema)
+        return nummers.mapInArrow(werk, INGEPAKT)
 
     def gang(self, sleutelveld: str, rijen: DataFrame, stand: pa.Table) -> DataFrame:
-        """One pass: all rows of a key in one part, each part through one process."""
+        """One pass: all rows of a key in one part, each part through one process; what comes out is
+        packed."""
         opdracht = self.stap("--sleutelveld", sleutelveld, "--draden", self.draden())
         gedeeld = self.spark.sparkContext.broadcast(stand)
 
@@ -143,58 +167,68 @@ class Controle:
             eerste = next(gevuld, None)
             if eerste is not None:
                 vooraf = gedeeld.value.cast(eerste.schema).to_batches()
-                yield from voer_uit(opdracht, itertools.chain(vooraf, [eerste], gevuld))
+                invoer = itertools.chain(vooraf, [eerste], gevuld)
+                yield from pak_in(voer_uit(opdracht, invoer))
 
-        return rijen.repartition(self.delen, "Sleutel").mapInArrow(werk, rijen.schema)
+        return rijen.repartition(self.delen, "Sleutel").mapInArrow(werk, INGEPAKT)
 
-    def voer_uit(self, naar_rapport: Callable[[pa.Table, list[DataFrame]], int]) -> int:
-        """All steps; `naar_rapport` gets the small rows and the outcomes of the passes."""
+    def voer_uit(self, naar_rapport: Callable[[list[pa.RecordBatch]], int]) -> int:
+        """All steps; `naar_rapport` gets the rows for the rapport, those that all steps need first."""
         inventaris = tabel(self.stap("--inventaris"))
         schema = from_arrow_schema(inventaris.schema)
-        # Each step's rows are used twice: what they cost is paid once.
-        gelezen = self.lees(inventaris, schema).persist(StorageLevel.DISK_ONLY)
-        verslagen = voor("dossier", gelezen).toArrow()
+        gelezen = self.lees(inventaris).persist(StorageLevel.DISK_ONLY)
         opdracht = self.stap("--sleutelveld", "dossier")
-        samengevat = tabel(opdracht, verslagen.cast(inventaris.schema).to_batches())
-        stand = voor_stap("alle", samengevat)
+        samengevat = tabel(opdracht, verzamel("dossier", gelezen))
+        stand = samengevat.filter(pc.equal(samengevat["Doel"], "alle"))
+        klein = self.spark.createDataFrame(samengevat, schema)
 
-        aanbieders = self.spark.createDataFrame(voor_stap("aanbieder", samengevat), schema)
-        rijen = aanbieders.unionByName(voor("aanbieder", gelezen))
-        rijen = rijen.unionByName(toewijzingen_per_aanbieder(gelezen))
+        rijen = klein.filter(F.col("Doel") == "aanbieder")
+        rijen = rijen.unionByName(voor("aanbieder", gelezen, schema))
+        rijen = rijen.unionByName(toewijzingen_per_aanbieder(gelezen, schema))
         per_aanbieder = self.gang("aanbieder", rijen, stand).persist(StorageLevel.DISK_ONLY)
 
-        rijen = voor("toewijzing", per_aanbieder).unionByName(voor("toewijzing", gelezen))
+        rijen = voor("toewijzing", per_aanbieder, schema)
+        rijen = rijen.unionByName(voor("toewijzing", gelezen, schema))
         per_toewijzing = self.gang("toewijzing", rijen, stand).persist(StorageLevel.DISK_ONLY)
 
-        per_jeugdige = self.gang("jeugdige", voor("jeugdige", per_toewijzing), stand)
+        rijen = voor("jeugdige", per_toewijzing, schema)
+        per_jeugdige = self.gang("jeugdige", rijen, stand)
 
-        klein = pa.concat_tables([stand, voor_stap("samenvoegen", samengevat)])
-        gangen = [per_aanbieder, per_toewijzing, per_jeugdige]
         try:
-            return naar_rapport(klein, [voor("samenvoegen", gang) for gang in gangen])
+            fouten = samengevat.filter(pc.equal(samengevat["Doel"], "samenvoegen"))
+            uitkomsten = [stand.to_batches(), fouten.to_batches()]
+            for gang in (per_aanbieder, per_toewijzing, per_jeugdige):
+                uitkomsten.append(verzamel("samenvoegen", gang))
+            return naar_rapport([*itertools.chain.from_iterable(uitkomsten)])
         finally:
-            for rijen in (gelezen, per_aanbieder, per_toewijzing):
-                rijen.unpersist()
+            for ingepakt in (gelezen, per_aanbieder, per_toewijzing):
+                ingepakt.unpersist()
 
 
-def voor(doel: str, rijen: DataFrame) -> DataFrame:
+def voor(doel: str, ingepakt: DataFrame, schema: StructType) -> DataFrame:
     """The rows for one step."""
-    return rijen.filter(F.col("Doel") == doel)
+    return ingepakt.filter(F.col("Doel") == doel).mapInArrow(pak_uit, schema)
 
 
-def voor_stap(doel: str, rijen: pa.Table) -> pa.Table:
-    """The same of a table on this machine."""
-    return rijen.filter(pc.equal(rijen["Doel"], doel))
+def verzamel(doel: str, ingepakt: DataFrame) -> list[pa.RecordBatch]:
+    """The same on this machine."""
+    return list(pak_uit(ingepakt.filter(F.col("Doel") == doel).toArrow().to_batches()))
 
 
-def toewijzingen_per_aanbieder(gelezen: DataFrame) -> DataFrame:
+def toewijzingen_per_aanbieder(gelezen: DataFrame, schema: StructType) -> DataFrame:
     """Every toewijzing once for each aanbieder whose lines name its number: a part of the first pass
     has all toewijzingen that its lines may be on, of whatever gemeente."""
-    regels = voor("aanbieder", gelezen).filter(F.col("Soort") == "declaratie")
-    paren = regels.select("ToewijzingNummer", "Sleutel").distinct()
-    toewijzingen = voor("toewijzing", gelezen).filter(F.col("Soort") == "toewijzing")
+
+    def paren_van(ingepakt: Blokken) -> Blokken:
+        for blok in pak_uit(ingepakt):
+            regels = pa.Table.from_batches([blok]).filter(pc.equal(blok.column("Soort"), "declaratie"))
+            yield from regels.group_by(["ToewijzingNummer", "Sleutel"]).aggregate([]).to_batches()
+
+    regels = gelezen.filter(F.col("Doel") == "aanbieder")
+    paren = regels.mapInArrow(paren_van, "ToewijzingNummer string, Sleutel string").distinct()
+    toewijzingen = voor("toewijzing", gelezen, schema).filter(F.col("Soort") == "toewijzing")
     bij_regels = toewijzingen.drop("Sleutel").join(paren, "ToewijzingNummer")
-    return bij_regels.withColumn("Doel", F.lit("aanbieder")).select(gelezen.columns)
+    return bij_regels.withColumn("Doel", F.lit("aanbieder")).select(schema.names)
 
 
 def verdeel(inventaris: pa.Table, aantal: int) -> list[pa.Table]:
@@ -213,14 +247,12 @@ def verdeel(inventaris: pa.Table, aantal: int) -> list[pa.Table]:
 # The command line ---------------------------------------------------------------------------------
 
 
-def samenvoegen(opdracht: list[str], klein: pa.Table, gangen: list[DataFrame]) -> int:
+def samenvoegen(opdracht: list[str], rijen: list[pa.RecordBatch]) -> int:
     """Makes the rapport; gives the exit status. The key of the pseudonyms is used here alone."""
-    # A job that fails does so here, before there is anything of a rapport.
-    tabellen = [klein, *(gang.toArrow().cast(klein.schema) for gang in gangen)]
     with subprocess.Popen([programma(opdracht[0]), *opdracht[1:]], stdin=subprocess.PIPE) as proces:
         assert proces.stdin is not None
         try:
-            schrijf(itertools.chain(*(t.to_batches() for t in tabellen)), proces.stdin)
+            schrijf(rijen, proces.stdin)
         except BrokenPipeError:
             # It has said what is wrong.
             pass
@@ -260,7 +292,7 @@ def controleer(spark: SparkSession, gegeven: list[str] | None = None) -> int:
     )
     rapport = [gekozen.programma, "samenvoegen", gekozen.dossier, *opties, *voor_rapport]
     try:
-        return controle.voer_uit(lambda klein, gangen: samenvoegen(rapport, klein, gangen))
+        return controle.voer_uit(lambda rijen: samenvoegen(rapport, rijen))
     except Stapfout as fout:
         print(fout.melding, file=sys.stderr)
         return fout.status

@@ -14,6 +14,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from py4j.protocol import Py4JJavaError
+from pyspark.errors import PySparkException
 from pyspark.sql import SparkSession
 
 import rechtmatig_spark
@@ -98,7 +100,7 @@ exec '{self.programma}' "$@"
         argumenten = [str(VOORBEELD / "zeeland"), "--programma", programma, "--uit", str(uit)]
         try:
             rechtmatig_spark.controleer(self.spark, [*argumenten, "--delen", "1", "--stil"])
-        except Exception as fout:
+        except (PySparkException, Py4JJavaError) as fout:
             assert "de schijf is vol" in str(fout), fout
         else:
             raise AssertionError("the job ended well")
