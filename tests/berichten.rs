@@ -707,6 +707,46 @@ fn an_answer_to_declarations_in_csv_is_matched_by_its_numbers() {
 }
 
 /// A zip of these files.
+#[test]
+fn messages_audited_in_parts_give_the_same_bytes() {
+    let dossier = met_bericht();
+    dossier.schrijf("in/dubbel.xml", &goed());
+    dossier.schrijf("in/kapot.xml", &goed().replace("</jw323:Bericht>", ""));
+    let credit = ("R3", "R2", "999900006", "T1", "45T01", "2023-01-31", 5_400, "C");
+    dossier.schrijf("in/credit.xml", &jw323("B2", "D1", (9_999, "C"), &[credit, R1]));
+    // Both on one line of the file: only their order in it tells them apart.
+    let op_een_regel = jw323("D3", "N3", (16_200, "D"), &[R1, R2]).replace('\n', "");
+    dossier.schrijf("in/een-regel.xml", &op_een_regel);
+    for (naam, soort, dag, status) in [
+        ("start", "jw305", "2023-01-02", "1"),
+        ("stop", "jw307", "2023-01-06", "1"),
+        ("terug", "jw307", "2023-01-07", "3"),
+        ("toch", "jw307", "2023-02-28", "1"),
+    ] {
+        dossier.schrijf(&format!("in/{naam}.xml"), &startstop(soort, naam, dag, status));
+    }
+    dossier.schrijf(
+        "startstop.csv",
+        "ToewijzingNummer;Gemeente;Aanbieder;Bsn;Soort;Datum;Verzonden\n\
+         T2;0193;99000001;999900018;start;2023-01-02;2023-03-01\n",
+    );
+    let antwoorden = [
+        ("A1", ("D3", "N3"), &[("R1", "9308"), ("R9", "9308")][..]),
+        ("A2", ("D8", "N8"), &[("R1", "9308")][..]),
+    ];
+    for (id, over, prestaties) in antwoorden {
+        let antwoord = jw325(id, over, "0200", Some("0200"), prestaties);
+        dossier.schrijf(&format!("in/antwoord-{id}.xml"), &antwoord);
+    }
+    dossier.schrijf("declaraties.csv", &format!("{}{}", crate::hulp::KOP, crate::hulp::RIJEN));
+    slaagt(&dossier);
+    let regels = regels_van(&dossier);
+    for regel in ["JW01", "JW13", "JW14", "TW16"] {
+        assert!(regels.contains(&regel.to_owned()), "{regel} not in {regels:?}");
+    }
+    crate::delen::heel_en_in_delen(&dossier.map(), &["--jaar", "2023"], "2023-ijsselland", &[1, 3]);
+}
+
 fn zip_van(delen: &[(&str, &[u8])]) -> Vec<u8> {
     use std::io::Write;
     let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));

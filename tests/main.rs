@@ -3,6 +3,7 @@
 mod beoordelingen;
 mod berichten;
 mod chromium;
+mod delen;
 mod determinisme;
 mod eigenschappen;
 mod handleiding;

@@ -4,7 +4,6 @@ use super::fout::BronFout;
 use super::rij::{Rij, keus};
 use super::velden::{self, Geldeenheid, Leesreden};
 use crate::dossier::*;
-use std::num::NonZeroU32;
 use std::sync::Arc;
 
 /// Marks a number in a part's own list instead of the one that all parts share.
@@ -359,7 +358,7 @@ impl Deel {
     }
 
     fn nevengegevens(&mut self, neven: &Nevengegevens) -> NevengegevensNr {
-        nevengegevens_nr(match self.bekend.nevengegevens.zoek(neven) {
+        NevengegevensNr::nieuw(match self.bekend.nevengegevens.zoek(neven) {
             Some(nr) => nr,
             None => self.nieuwe_nevengegevens.nummer(neven, || *neven) | EIGEN,
         })
@@ -373,13 +372,8 @@ impl Deel {
     }
 
     fn gedeelde_nevengegevens(&self, nr: NevengegevensNr) -> NevengegevensNr {
-        eigen_plaats(nr.0.get() - 1).map_or(nr, |plaats| self.nevengegevens_om[plaats])
+        eigen_plaats(nr.nummer()).map_or(nr, |plaats| self.nevengegevens_om[plaats])
     }
-}
-
-/// Kept one higher, so that an absent one costs no room.
-fn nevengegevens_nr(plaats: u32) -> NevengegevensNr {
-    NevengegevensNr(NonZeroU32::MIN.saturating_add(plaats))
 }
 
 impl Bekend {
@@ -396,7 +390,7 @@ impl Bekend {
             deel.nevengegevens_om = nieuw
                 .map(|n| {
                     let n = Nevengegevens { groep: deel.gedeeld_woord(n.groep), ..*n };
-                    nevengegevens_nr(bekend.nevengegevens.nummer(&n, || n))
+                    NevengegevensNr::nieuw(bekend.nevengegevens.nummer(&n, || n))
                 })
                 .collect();
         }

@@ -1,6 +1,7 @@
 //! What can be wrong with a dossier, for the person who can mend it.
 
 use crate::dossier::{BestandNr, Kolom, Soort};
+use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
 use thiserror::Error;
 
@@ -76,6 +77,12 @@ pub enum BronFout {
     Veranderd { bestand: String },
     #[error("meer dan {grens} {wat} in één dossier")]
     TeVeel { grens: usize, wat: &'static str },
+    /// Of a dossier that is read file by file.
+    #[error("{bestand} {wat}")]
+    Leesdeel { bestand: String, wat: &'static str },
+    /// In the words of another process, that read the file.
+    #[error("{tekst}")]
+    Overgenomen { tekst: String, raad: String },
 }
 
 /// A file of which too many rows were refused, and the reason that came most.
@@ -186,12 +193,16 @@ impl BronFout {
                 "wacht tot de export klaar is en start de controle opnieuw".into()
             }
             BronFout::TeVeel { .. } => "controleer of de juiste kolom wordt gelezen".into(),
+            BronFout::Leesdeel { .. } => {
+                "lees elk bestand dat rechtmatig deel --inventaris noemt, en lees het één keer".into()
+            }
+            BronFout::Overgenomen { raad, .. } => raad.clone(),
         }
     }
 }
 
 /// What became of the row of an unreadable value.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Gevolg {
     RegelAfgekeurd,
     WaardeGenegeerd,

@@ -3,6 +3,7 @@
 mod controlelijst;
 mod csv;
 mod declaraties;
+mod deel;
 mod fout;
 mod getal;
 mod gz;
@@ -25,8 +26,9 @@ mod xlsx;
 
 pub use controlelijst::{Controlelijst, Controleregel, Leesprobleem, Oordeel, lees_controlelijst};
 pub use csv::io_oorzaak;
+pub use deel::{Bestandslezing, Bestandsverslag, Geheel, Inventaris, Leestaak, Stamgegevens};
 pub use fout::{Afkeuring, BronFout, Gevolg, Invoerfout};
-pub use ijw::Berichtfout;
+pub use ijw::{Berichtfout, neem_terug};
 pub use instelling::{BESTANDSNAAM, Instelling, Niveau};
 pub use kop::Kolomnamen;
 pub use masker::gemaskeerd;
@@ -37,7 +39,7 @@ use crate::dossier::*;
 use rayon::prelude::*;
 use rij::Rij;
 use rust_decimal::Decimal;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
@@ -53,6 +55,17 @@ pub struct Leesopties {
     pub max_afgekeurd: Decimal,
     /// Does every line need a toewijzing, so that a dossier without them can't be audited?
     pub toewijzingen_nodig: bool,
+}
+
+impl Leesopties {
+    /// The kinds of file without which a dossier can't be audited.
+    fn nodig(&self) -> &'static [Soort] {
+        if self.toewijzingen_nodig {
+            &[Soort::Declaraties, Soort::Toewijzingen]
+        } else {
+            &[Soort::Declaraties]
+        }
+    }
 }
 
 /// All that was read of a dossier, not yet joined.
@@ -95,12 +108,7 @@ pub fn lees_dossier_met(
     uitwijk: Option<Uitwijk>,
     voortgang: &(dyn Fn(Leesstand) + Sync),
 ) -> Result<Ingelezen, BronFout> {
-    let nodig: &[Soort] = if opties.toewijzingen_nodig {
-        &[Soort::Declaraties, Soort::Toewijzingen]
-    } else {
-        &[Soort::Declaraties]
-    };
-    let gevonden = vind(map, nodig)?;
+    let gevonden = vind(map, opties.nodig())?;
     let totaal = gevonden.bestanden.iter().map(|v| v.bytes).sum::<u64>();
     let stand = AtomicU64::new(0);
     let regels = AtomicU64::new(0);
@@ -109,26 +117,11 @@ pub fn lees_dossier_met(
         let regels = regels.load(Ordering::Relaxed);
         voortgang(Leesstand { bytes: tot_nu.min(totaal), totaal, regels });
     };
-    let mut lezer = Lezer {
-        opties,
-        uit: Ingelezen {
-            rijen: Onverbonden { uitwijk, ..Onverbonden::default() },
-            producten: Vec::new(),
-            tarieven: Vec::new(),
-            beoordelingen: Vec::new(),
-            fouten: Vec::new(),
-            waarschuwingen: gevonden.waarschuwingen,
-        },
-        aangevuld: BTreeMap::new(),
-        geweigerd: gevonden.geweigerd,
-        meld: &meld,
-        regels: &regels,
-    };
-    for (nr, vondst) in gevonden.bestanden.iter().enumerate() {
-        lezer.uit.rijen.bestanden.push(vondst.leeg_bestand());
-        u16::try_from(nr)
-            .map_err(|_| BronFout::TeVeel { grens: usize::from(u16::MAX), wat: "bestanden" })?;
-    }
+    let bestanden = gevonden.bestanden.iter().map(Vondst::leeg_bestand).collect();
+    let mut lezer = Lezer::nieuw(opties, bestanden, &meld, &regels)?;
+    lezer.uit.rijen.uitwijk = uitwijk;
+    lezer.uit.waarschuwingen = gevonden.waarschuwingen;
+    lezer.geweigerd = gevonden.geweigerd;
     let van_soort = |soort| {
         gevonden
             .bestanden
@@ -152,9 +145,21 @@ pub fn lees_dossier_met(
     lezer.antwoorden(&berichten(Soort::Antwoorden))?;
     lezer.declaraties(&van_soort(Soort::Declaraties), &berichten(Soort::Declaraties))?;
     let Lezer { mut uit, aangevuld, geweigerd, .. } = lezer;
-    uit.waarschuwingen.extend(ijw::waarschuwingen(&geweigerd));
+    let agbs = uit.rijen.alle_agbs().len();
+    rond_af(&mut uit, agbs, aangevuld, &geweigerd)?;
+    Ok(uit)
+}
+
+/// After all files: what only all of them together can tell, and whether there is anything to audit.
+fn rond_af(
+    uit: &mut Ingelezen,
+    agbs: usize,
+    aangevuld: BTreeMap<Kolom, u64>,
+    geweigerd: &[(String, Berichtfout)],
+) -> Result<(), BronFout> {
+    uit.waarschuwingen.extend(ijw::waarschuwingen(geweigerd));
     let meeste = usize::from(u16::MAX);
-    if uit.rijen.alle_agbs().len() > meeste {
+    if agbs > meeste {
         return Err(BronFout::TeVeel { grens: meeste, wat: "verschillende aanbieders" });
     }
     uit.waarschuwingen.extend(aangevuld.into_iter().map(|(kolom, aantal)| {
@@ -164,28 +169,26 @@ pub fn lees_dossier_met(
     let telling = |tel: fn(&Bestand) -> u64| {
         uit.rijen.bestanden.iter().filter(|b| b.soort == Soort::Declaraties).map(tel).sum::<u64>()
     };
-    if uit.rijen.aantal_regels() == 0
-        && telling(|b| b.gelezen) == 0
+    if telling(|b| b.aanvaard) > 0 {
+        return Ok(());
+    }
+    if telling(|b| b.gelezen) == 0
         && let Some((bestand, fout)) = geweigerd.first().cloned()
     {
         return Err(BronFout::AlleenGeweigerd { aantal: geweigerd.len(), bestand, fout });
     }
-    if uit.rijen.aantal_regels() == 0 {
-        let van_declaraties = |f: &&Invoerfout| {
-            uit.rijen.bestanden[usize::from(f.bestand.0)].soort == Soort::Declaraties
-        };
-        let eerste = uit.fouten.iter().find(van_declaraties).map_or_else(String::new, |f| {
-            let bestand = &uit.rijen.bestanden[usize::from(f.bestand.0)].pad;
-            let kolom = f.kolom.map(|k| format!(", kolom {}", k.naam())).unwrap_or_default();
-            format!(". De eerste: {bestand}, regel {}{kolom}: {}", f.regelnummer, f.reden)
-        });
-        return Err(BronFout::GeenDeclaraties {
-            gelezen: telling(|b| b.gelezen),
-            afgekeurd: telling(|b| b.afgekeurd),
-            eerste,
-        });
-    }
-    Ok(uit)
+    let van_declaraties =
+        |f: &&Invoerfout| uit.rijen.bestanden[usize::from(f.bestand.0)].soort == Soort::Declaraties;
+    let eerste = uit.fouten.iter().find(van_declaraties).map_or_else(String::new, |f| {
+        let bestand = &uit.rijen.bestanden[usize::from(f.bestand.0)].pad;
+        let kolom = f.kolom.map(|k| format!(", kolom {}", k.naam())).unwrap_or_default();
+        format!(". De eerste: {bestand}, regel {}{kolom}: {}", f.regelnummer, f.reden)
+    });
+    Err(BronFout::GeenDeclaraties {
+        gelezen: telling(|b| b.gelezen),
+        afgekeurd: telling(|b| b.afgekeurd),
+        eerste,
+    })
 }
 
 struct Lezer<'a> {
@@ -194,12 +197,43 @@ struct Lezer<'a> {
     aangevuld: BTreeMap<Kolom, u64>,
     /// Messages that were refused, and why.
     geweigerd: Vec<(String, ijw::Berichtfout)>,
+    /// The first file of each kind of message, sender, identification and date.
+    eerder: HashMap<(ijw::Bericht, [String; 3]), BestandNr>,
     meld: &'a (dyn Fn(u64) + Sync),
     /// Declaratieregels taken over so far.
     regels: &'a AtomicU64,
 }
 
-impl Lezer<'_> {
+impl<'a> Lezer<'a> {
+    /// A reader of these files, of which nothing is read yet.
+    fn nieuw(
+        opties: &'a Leesopties,
+        bestanden: Vec<Bestand>,
+        meld: &'a (dyn Fn(u64) + Sync),
+        regels: &'a AtomicU64,
+    ) -> Result<Lezer<'a>, BronFout> {
+        let grens = usize::from(u16::MAX);
+        if bestanden.len() > grens + 1 {
+            return Err(BronFout::TeVeel { grens, wat: "bestanden" });
+        }
+        Ok(Lezer {
+            opties,
+            uit: Ingelezen {
+                rijen: Onverbonden { bestanden, ..Onverbonden::default() },
+                producten: Vec::new(),
+                tarieven: Vec::new(),
+                beoordelingen: Vec::new(),
+                fouten: Vec::new(),
+                waarschuwingen: Vec::new(),
+            },
+            aangevuld: BTreeMap::new(),
+            geweigerd: Vec::new(),
+            eerder: HashMap::new(),
+            meld,
+            regels,
+        })
+    }
+
     fn toewijzingen(&mut self, bestanden: &[(BestandNr, &Vondst)]) -> Result<(), BronFout> {
         for (nr, vondst) in bestanden {
             let tabel = Tabel { naam: &vondst.naam, soort: vondst.soort, nr: *nr };

@@ -37,6 +37,8 @@ pub enum Leesreden {
     Totaalregel,
     /// A whole message is refused.
     Bericht(Berichtfout),
+    /// In the words of another process, that read the file.
+    Overgenomen(Box<str>),
 }
 
 impl fmt::Display for Leesreden {
@@ -77,6 +79,7 @@ impl fmt::Display for Leesreden {
             }
             Leesreden::Totaalregel => write!(f, "totaalregel"),
             Leesreden::Bericht(fout) => fout.fmt(f),
+            Leesreden::Overgenomen(tekst) => f.write_str(tekst),
         }
     }
 }

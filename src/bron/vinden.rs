@@ -47,6 +47,8 @@ pub struct Gevonden {
     pub waarschuwingen: Vec<String>,
     /// XML files that hold no message that is read.
     pub geweigerd: Vec<(String, Berichtfout)>,
+    /// Are XML files passed over, without a look at what they hold?
+    zonder_berichten: bool,
 }
 
 impl Gevonden {
@@ -66,6 +68,7 @@ impl Gevonden {
         let laatste = Path::new(&naam);
         match soort_van(laatste) {
             _ if is_ons_eigen(laatste) => {}
+            _ if ijw::is_xml(laatste) && self.zonder_berichten => {}
             _ if ijw::is_xml(laatste) => self.neem_bericht_op(plek, naam),
             Some((soort, _)) if Vorm::van_naam(&naam).is_some_and(|v| v.past_bij(soort)) => {
                 let bytes = plek.bytes();
@@ -136,6 +139,15 @@ pub fn is_map(map: &Path) -> Result<(), BronFout> {
 /// of its own: that is another dossier. Finds files, of which those of the kinds `nodig` may
 /// not be missing.
 pub fn vind(map: &Path, nodig: &[Soort]) -> Result<Gevonden, BronFout> {
+    zoek(map, nodig, Gevonden::default())
+}
+
+/// The tables alone, without a look into XML files.
+pub fn vind_tabellen(map: &Path) -> Result<Gevonden, BronFout> {
+    zoek(map, &[], Gevonden { zonder_berichten: true, ..Gevonden::default() })
+}
+
+fn zoek(map: &Path, nodig: &[Soort], mut gevonden: Gevonden) -> Result<Gevonden, BronFout> {
     is_map(map)?;
     let mut paden = Vec::new();
     let mut dossiers = Vec::new();
@@ -148,7 +160,6 @@ pub fn vind(map: &Path, nodig: &[Soort]) -> Result<Gevonden, BronFout> {
             paden.push((pad, is_map));
         }
     }
-    let mut gevonden = Gevonden::default();
     gevonden.waarschuwingen.extend(dossiers.into_iter().map(|naam| {
         format!("{naam} is een dossier op zich (eigen controle.toml) en is niet meegelezen")
     }));

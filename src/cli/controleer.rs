@@ -1,19 +1,20 @@
 //! `rechtmatig controleer DOSSIER`: the audit.
 
+use super::afronding::{Afronding, door, partijen};
 use super::voortgang::Voortgang;
-use super::{Status, keuze, melding, onderbreking, samenvatting};
+use super::{Status, deel, keuze, melding, onderbreking};
 use crate::bron::{BronFout, Instelling, Leesopties, gemaskeerd, is_map, lees_dossier_met};
 use crate::configuratie::ConfigFout;
-use crate::delen::{Opdracht, Ronde, houd_getoonde_regels};
+use crate::delen::{Opdracht, Ronde, Stroomfout, houd_getoonde_regels};
 use crate::dossier::{Antwoordtelling, Uitwijk};
 use crate::geheugen;
 use crate::rapport::{
-    Formaat, Partij, Plaats, Pseudoniemen, Rapport, RapportFout, Regeltelling, Tijdelijk,
-    Tolerantie, Uitvoering,
+    Formaat, Plaats, Pseudoniemen, Rapport, RapportFout, Regeltelling, Tijdelijk, Tolerantie,
+    Uitvoering,
 };
 use crate::regels::{REGISTER, kenmerken};
 use crate::regelset::Regelset;
-use crate::toetsing::{Controle, Ernst, Sleutelveld, toets};
+use crate::toetsing::{Controle, Sleutelveld, toets};
 use chrono::Datelike;
 use clap::Args;
 use rust_decimal::Decimal;
@@ -137,6 +138,10 @@ pub(super) enum Stop {
     Config(Box<ConfigFout>),
     Bron(BronFout),
     Rapport(RapportFout),
+    /// A part of an audit came in that isn't whole, or isn't one.
+    Stroom(Stroomfout),
+    /// What a part came to could not be passed on.
+    Stdout(std::io::Error),
 }
 
 impl From<Box<ConfigFout>> for Stop {
@@ -157,6 +162,12 @@ impl From<RapportFout> for Stop {
     }
 }
 
+impl From<Stroomfout> for Stop {
+    fn from(e: Stroomfout) -> Stop {
+        Stop::Stroom(e)
+    }
+}
+
 impl Stop {
     /// Tells the user, and gives the exit status.
     pub(super) fn meld(self) -> Status {
@@ -171,6 +182,14 @@ impl Stop {
             }
             Stop::Rapport(e) => {
                 melding::fout(&e.to_string(), e.raad());
+                Status::Uitvoer
+            }
+            Stop::Stroom(e) => {
+                melding::fout(&e.to_string(), e.raad());
+                Status::Invoer
+            }
+            Stop::Stdout(e) => {
+                deel::meld_stdout(&e);
                 Status::Uitvoer
             }
         }
@@ -308,37 +327,15 @@ fn controleer(a: &Argumenten) -> Result<Status, Stop> {
         begin: begin.1.to_rfc3339(),
         seconden: begin.0.elapsed().as_secs_f64(),
         opties: gegeven_opties(a),
-        door: ["USER", "USERNAME"].iter().find_map(|v| std::env::var(v).ok()).unwrap_or_default(),
+        door: door(),
     };
-    let partijen: Vec<Partij> =
-        [(a.per_aanbieder, Partij::Aanbieder), (a.per_gemeente, Partij::Gemeente)]
-            .into_iter()
-            .filter_map(|(gevraagd, partij)| gevraagd.then_some(partij))
-            .collect();
-    let map = rapport
-        .schrijf(plaats, &formaten, &partijen, &uitvoering)
-        .inspect_err(|_| voortgang.klaar())?;
-    tracing::debug!("geschreven");
-    voortgang.klaar();
-    if !a.stil {
-        samenvatting::toon(&rapport, &map);
-    }
-    let mislukt: Vec<&str> =
-        rapport.uitkomsten.iter().filter(|u| u.mislukt.is_some()).map(|u| u.regel.code).collect();
-    Ok(if !mislukt.is_empty() {
-        melding::fout(
-            &format!(
-                "regel {} is mislukt; de rest van het rapport is volledig",
-                mislukt.join(", ")
-            ),
-            "meld dit met de opties die u gebruikte",
-        );
-        Status::RegelMislukt
-    } else if a.strikt && rapport.bevindingen.iter().any(|g| g.bevinding.ernst == Ernst::Fout) {
-        Status::FoutGevonden
-    } else {
-        Status::Klaar
-    })
+    let afronding = Afronding {
+        formaten,
+        partijen: partijen(a.per_aanbieder, a.per_gemeente),
+        stil: a.stil,
+        strikt: a.strikt,
+    };
+    afronding.schrijf(&rapport, plaats, &uitvoering, &voortgang)
 }
 
 fn toetsstap(veld: Sleutelveld) -> &'static str {
@@ -350,7 +347,7 @@ fn toetsstap(veld: Sleutelveld) -> &'static str {
 }
 
 /// A clock that was never set gives the manifest a date that nobody can rely on.
-fn klok_staat_verkeerd(vandaag: chrono::NaiveDate) -> Option<String> {
+pub(super) fn klok_staat_verkeerd(vandaag: chrono::NaiveDate) -> Option<String> {
     (vandaag.year() < EERSTE_JAAR_VAN_DE_KLOK).then(|| {
         format!(
             "de klok van deze computer staat op {}; zet die goed, want die datum komt in het manifest",

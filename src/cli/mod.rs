@@ -1,8 +1,11 @@
 //! The terminal: arguments in, messages and exit status out. No domain logic.
 
 mod aanvullen;
+mod afronding;
 mod antwoord;
+mod audit;
 mod controleer;
+mod deel;
 mod hulp;
 mod keuze;
 mod melding;
@@ -10,6 +13,7 @@ mod onderbreking;
 mod productieverantwoording;
 mod regels;
 mod samenvatting;
+mod samenvoegen;
 mod steekproef;
 mod vergelijk;
 mod voorbeeld;
@@ -58,6 +62,10 @@ enum Opdracht {
     Regels(regels::Argumenten),
     /// Schrijf een verzonnen dossier, om mee te proberen of te meten
     Voorbeeld(voorbeeld::Argumenten),
+    /// Voer één stap van een controle uit op een deel, voor een cluster
+    Deel(Box<deel::Argumenten>),
+    /// Maak het rapport van wat de delen schreven
+    Samenvoegen(Box<samenvoegen::Argumenten>),
     /// Geef een script dat opdrachten en opties aanvult in uw shell
     Aanvullen(aanvullen::Argumenten),
 }
@@ -86,6 +94,8 @@ pub fn start(argumenten: impl IntoIterator<Item = std::ffi::OsString>) -> Status
         Opdracht::Regels(a) => regels::voer_uit(&a),
         Opdracht::Steekproef(a) => steekproef::voer_uit(&a),
         Opdracht::Voorbeeld(a) => voorbeeld::voer_uit(&a),
+        Opdracht::Deel(a) => deel::voer_uit(&a),
+        Opdracht::Samenvoegen(a) => samenvoegen::voer_uit(&a),
         Opdracht::Aanvullen(a) => aanvullen::voer_uit(&a),
     };
     let status = match gelezen {

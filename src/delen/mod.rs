@@ -4,6 +4,24 @@
 //! rules of its scopes on them, and passes on the lines that the next pass needs, by that pass's
 //! key. What comes out doesn't depend on how many parts there are.
 
+mod doel;
+mod gang;
+mod inname;
+mod lezing;
+mod rijen;
+mod samen;
+mod stand;
+mod stroom;
+mod uitkomsten;
+
+pub use doel::{Deelfout, Doel};
+pub use gang::{neem_deel_in, voer_gang_uit};
+pub use inname::Inname;
+pub use lezing::{lees_bestanden, schrijf_inventaris, vat_samen};
+pub use samen::Samengebracht;
+pub use stand::{Kenmerk, Stand};
+pub use stroom::{Stroomfout, Type, Veld};
+
 use crate::bron::Niveau;
 use crate::dossier::opslag::{
     Opslag, Regelblok, bak_van_aanbieder, bak_van_jeugdige, bak_van_toewijzing,

@@ -9,6 +9,7 @@ use super::declaratieregel::{AanbiederNr, Stand};
 use super::{Agb, BestandNr, Dag, Declaratiebericht, Dossier, Gemeente};
 use hashbrown::{HashMap, HashSet};
 use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
 
 /// Return codes that say nothing against the part of a message where they stand: no remark (0200),
 /// and granted in full (8001).
@@ -20,7 +21,7 @@ pub fn wijst_af<'a>(retourcodes: impl IntoIterator<Item = &'a str>) -> bool {
 }
 
 /// One JW325.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Declaratieantwoord {
     pub gemeente: Gemeente,
     pub aanbieder: Agb,
@@ -32,7 +33,7 @@ pub struct Declaratieantwoord {
 }
 
 /// What an answer refuses.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Afgewezen {
     Alles,
     /// The prestaties of these ReferentieNummers; none where all was granted.
@@ -40,7 +41,7 @@ pub enum Afgewezen {
 }
 
 /// What came of the answers of a dossier.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Antwoordtelling {
     pub antwoorden: u64,
     /// Answers that refuse something of a declaration that isn't in the dossier.

@@ -1,11 +1,14 @@
 //! Codes of the national standard iJw 3.2, kept as small numbers.
 
+use serde::{Deserialize, Serialize};
 use std::fmt;
 
 macro_rules! code {
     ($(#[$doc:meta])* $naam:ident, $getal:ty, $vorm:literal) => {
         $(#[$doc])*
-        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[derive(
+            Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+        )]
         pub struct $naam(pub $getal);
 
         impl fmt::Display for $naam {
@@ -255,7 +258,7 @@ impl Vorm {
 }
 
 /// A message that help began or ended (JW305, JW307).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Berichtsoort {
     Start,
     Stop,

@@ -3,13 +3,29 @@
 //! month's last.
 
 use chrono::{Datelike, NaiveDate};
+use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::num::NonZeroI32;
 use std::sync::LazyLock;
 
 /// A calendar day, kept as its number in the common era so that an absent one costs no room.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(into = "i32", try_from = "i32")]
 pub struct Dag(NonZeroI32);
+
+impl From<Dag> for i32 {
+    /// Days since 1970.
+    fn from(dag: Dag) -> i32 {
+        dag.dagen_sinds_1970()
+    }
+}
+
+impl TryFrom<i32> for Dag {
+    type Error = &'static str;
+    fn try_from(dagen: i32) -> Result<Dag, &'static str> {
+        Dag::van_dagen_sinds_1970(dagen).ok_or("een dag buiten de kalender")
+    }
+}
 
 /// Days between 1 January of the year 1 and 1 January 1970.
 const DAGEN_TOT_1970: i32 = 719_163;

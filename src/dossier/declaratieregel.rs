@@ -35,11 +35,15 @@ impl ToewijzingNr {
 pub struct AanbiederNr(pub u16);
 
 /// Number of a (ProductCategorie, ProductCode) in its dossier.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
+)]
 pub struct ProductNr(pub u16);
 
 /// Number of an input file in its dossier, in the order of the relative paths.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
+)]
 pub struct BestandNr(pub u16);
 
 /// What crediting made of a line (specification §2.0).
@@ -156,7 +160,19 @@ impl Gesprekken {
 
 /// Place of a line's [`Nevengegevens`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct NevengegevensNr(pub NonZeroU32);
+pub struct NevengegevensNr(NonZeroU32);
+
+impl NevengegevensNr {
+    /// Those with this number in a [`super::Nummering`]; kept one higher, so that an absent one costs
+    /// no room.
+    pub fn nieuw(nr: u32) -> NevengegevensNr {
+        NevengegevensNr(NonZeroU32::MIN.saturating_add(nr))
+    }
+
+    pub fn nummer(self) -> u32 {
+        self.0.get() - 1
+    }
+}
 
 /// Columns in which most lines have nothing or what many others have; lines share them. Minutes are
 /// volumes.

@@ -1,9 +1,10 @@
 //! The columns of the dossier's tables, with their fixed names.
 
+use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// Kind of file in a dossier.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Soort {
     Declaraties,
     Toewijzingen,
@@ -235,7 +236,7 @@ impl fmt::Display for Soort {
 macro_rules! kolommen {
     ($($naam:ident),+ $(,)?) => {
         /// A column, by its name in the specification.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         pub enum Kolom { $($naam),+ }
 
         impl Kolom {
@@ -339,7 +340,7 @@ impl fmt::Display for Kolom {
 }
 
 /// A set of columns: those that a file has.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Kolommen(u128);
 
 impl Kolommen {

@@ -37,8 +37,10 @@ pub use toewijzing::{Toewijzing, Versie};
 pub use uitwijk::Uitwijk;
 pub use verantwoording::Verantwoording;
 
+use serde::{Deserialize, Serialize};
+
 /// An input file: what it held, and what was read of it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Bestand {
     /// Path relative to the dossier, with `/` between the parts.
     pub pad: String,
@@ -170,7 +172,7 @@ impl Dossier {
     pub fn nevengegevens_van(&self, regel: &Declaratieregel) -> Nevengegevens {
         regel
             .nevengegevens
-            .map_or_else(Nevengegevens::default, |nr| self.nevengegevens.waarde(nr.0.get() - 1))
+            .map_or_else(Nevengegevens::default, |nr| self.nevengegevens.waarde(nr.nummer()))
     }
 
     /// The columns of a line about appointments, all empty where it has none.

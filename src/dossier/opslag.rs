@@ -14,7 +14,6 @@ use super::tekst::{TekstId, Teksten, WoordNr};
 use rayon::prelude::*;
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Write};
-use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 
 /// Lines with the texts that they name, as a part of a dossier holds them.
@@ -289,7 +288,7 @@ fn codeer(r: &Declaratieregel, nummer: u32, blok: &Regelblok, uit: &mut Vec<u8>)
     zet(&r.regelnummer.to_le_bytes());
     zet(&r.functie.0.to_le_bytes());
     zet(&r.hulpverlener.0.to_le_bytes());
-    zet(&r.nevengegevens.map_or(0, |nr| nr.0.get()).to_le_bytes());
+    zet(&r.nevengegevens.map_or(0, |nr| nr.nummer() + 1).to_le_bytes());
     zet(&r.bestand.0.to_le_bytes());
     zet(&r.gemeente.0.to_le_bytes());
     zet(&r.aanbieder.0.to_le_bytes());
@@ -366,7 +365,7 @@ fn ontcijfer(bytes: &[u8], blok: &mut Regelblok) -> io::Result<()> {
         };
         let regelnummer = van.u32()?;
         let (functie, hulpverlener) = (WoordNr(van.u32()?), WoordNr(van.u32()?));
-        let nevengegevens = NonZeroU32::new(van.u32()?).map(NevengegevensNr);
+        let nevengegevens = van.u32()?.checked_sub(1).map(NevengegevensNr::nieuw);
         let (bestand, gemeente) = (BestandNr(van.u16()?), Gemeente(van.u16()?));
         let (aanbieder, product) = (AanbiederNr(van.u16()?), ProductNr(van.u16()?));
         let [eenheid, merken, gesprekken] = van.vast()?;
@@ -432,7 +431,7 @@ mod tests {
             toewijzing: (i > 3).then(|| ToewijzingNr::nieuw(i as usize)),
             functie: WoordNr(i),
             hulpverlener: WoordNr(9 - i),
-            nevengegevens: NonZeroU32::new(i % 3).map(NevengegevensNr),
+            nevengegevens: (i % 3).checked_sub(1).map(NevengegevensNr::nieuw),
             gesprekken: Gesprekken::van_byte(250 + i as u8 % 6),
             regelnummer: 100 - i,
             bestand: BestandNr(1),

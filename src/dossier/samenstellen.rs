@@ -300,15 +300,21 @@ impl Koppeling {
     /// Gives all lines that the dossier holds its numbers, their toewijzing and their stand. Of an
     /// aanbieder all lines must be there.
     pub fn koppel(&self, dossier: &mut Dossier, afwijzingen: Option<&mut Afwijzingen<'_>>) {
+        self.verwijs(dossier);
+        if let Some(afwijzingen) = afwijzingen {
+            afwijzingen.pas_toe(dossier);
+        }
+        dossier.crediteer();
+    }
+
+    /// Gives all lines that the dossier holds its numbers and their toewijzing, and leaves their
+    /// stand.
+    pub fn verwijs(&self, dossier: &mut Dossier) {
         dossier.regels.par_iter_mut().for_each(|regel| {
             regel.aanbieder = self.aanbieders[regel.aanbieder.0 as usize];
             regel.product = self.producten[regel.product.0 as usize];
             regel.toewijzing = self.index.zoek(regel.gemeente, regel.toewijzing_nummer);
         });
-        if let Some(afwijzingen) = afwijzingen {
-            afwijzingen.pas_toe(dossier);
-        }
-        dossier.crediteer();
     }
 
     /// The aanbieders that lines have: the number in reading and that in the dossier.

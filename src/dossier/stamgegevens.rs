@@ -4,6 +4,7 @@ use super::codes::{Afspraaksoort, Agb, Eenheid, Gemeente, Onderdeel, Status, Uit
 use super::datum::{Dag, Termijn};
 use super::declaratieregel::BestandNr;
 use super::geld::{Cent, Volume};
+use serde::{Deserialize, Serialize};
 
 /// An aanbieder that some file names.
 #[derive(Clone, Debug)]
@@ -121,7 +122,7 @@ pub struct Maatwerkrij {
 }
 
 /// One iJw declaration message (JW323): what only the message as a whole says.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Declaratiebericht {
     pub afzender: Agb,
     pub ontvanger: Gemeente,

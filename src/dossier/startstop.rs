@@ -46,6 +46,8 @@ pub struct Startstoptabel {
     berichten: Vec<Startstop>,
     /// Of each toewijzing the place of its first message, and the one after the last of all.
     begin: Vec<u32>,
+    /// Places of all messages, in the order of their aanbieder.
+    per_aanbieder: Vec<u32>,
 }
 
 impl Startstoptabel {
@@ -69,11 +71,18 @@ impl Startstoptabel {
             }
         }
         begin.resize(aantal_toewijzingen + 1, genummerd.len() as u32);
-        Startstoptabel { berichten: genummerd.into_iter().map(|(_, b)| b).collect(), begin }
+        let berichten: Vec<Startstop> = genummerd.into_iter().map(|(_, b)| b).collect();
+        let mut per_aanbieder: Vec<u32> = (0..berichten.len() as u32).collect();
+        per_aanbieder.par_sort_by_key(|i| berichten[*i as usize].aanbieder);
+        Startstoptabel { berichten, begin, per_aanbieder }
     }
 
-    pub fn alle(&self) -> &[Startstop] {
-        &self.berichten
+    /// The messages that an aanbieder sent.
+    pub fn van_aanbieder(&self, agb: Agb) -> impl Iterator<Item = &Startstop> {
+        let van = |i: &u32| self.berichten[*i as usize].aanbieder;
+        let begin = self.per_aanbieder.partition_point(|i| van(i) < agb);
+        let vanaf = self.per_aanbieder[begin..].iter().map(|i| &self.berichten[*i as usize]);
+        vanaf.take_while(move |b| b.aanbieder == agb)
     }
 
     /// The messages of a toewijzing, in the order of Datum.

@@ -40,7 +40,7 @@ const STAPPEN: [(&str, &str); 12] = [
 ];
 
 /// Lines and amounts of each of the [`STAPPEN`].
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Telling([(u64, Cent); STAPPEN.len()]);
 
 impl Telling {

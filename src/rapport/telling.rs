@@ -5,24 +5,48 @@ use super::aansluiting::Telling;
 use crate::dossier::*;
 use crate::toetsing::Controle;
 use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// A gemeente, an aanbieder and a product of its.
 pub type Afname = (Gemeente, Agb, ProductNr);
 
 /// Counts and sums of lines.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Regeltelling {
     /// Lines that count in the audited year: how many and how much.
     pub(super) per_aanbieder: BTreeMap<Agb, (u64, Cent)>,
     pub(super) per_gemeente: BTreeMap<Gemeente, (u64, Cent)>,
     /// The same by what each gemeente is charged for; only under a ruleset that charges on.
+    #[serde(with = "als_paren")]
     pub(super) per_afname: BTreeMap<Afname, (u64, Cent)>,
     pub(super) aansluiting: Telling,
     /// First and last Einddatum of all lines.
     einddatums: Option<(Dag, Dag)>,
     /// Is any line, live or not, of the audited year?
     heeft_leverjaar: bool,
+}
+
+/// A map whose keys are no texts, as a list of pairs: what another process counted comes as JSON.
+mod als_paren {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+    use std::collections::BTreeMap;
+
+    pub fn serialize<K: Serialize, V: Serialize, S: Serializer>(
+        paren: &BTreeMap<K, V>,
+        naar: S,
+    ) -> Result<S::Ok, S::Error> {
+        naar.collect_seq(paren)
+    }
+
+    pub fn deserialize<'de, K, V, D>(van: D) -> Result<BTreeMap<K, V>, D::Error>
+    where
+        K: Ord + Deserialize<'de>,
+        V: Deserialize<'de>,
+        D: Deserializer<'de>,
+    {
+        Vec::<(K, V)>::deserialize(van).map(BTreeMap::from_iter)
+    }
 }
 
 /// A gemeente code has four digits.

@@ -1,6 +1,7 @@
 //! What a rule says of a unit: in order, a finding, or not testable with a reason.
 
 use crate::dossier::{AanbiederNr, Bsn, Cent, Gemeente, Kolom, RegelNr, Soort, ToewijzingNr};
+use serde::{Deserialize, Deserializer, Serialize};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -35,7 +36,7 @@ impl Ernst {
 }
 
 /// Why a rule could not be tested on a unit. "Not testable" is never "in order".
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Reden {
     KolomOntbreekt(Kolom),
     TabelOntbreekt(Soort),
@@ -75,7 +76,7 @@ pub enum Reden {
     GeenHulpverlener,
     GeenIndicatieVoorProduct,
     GeenLandelijkeOmzet,
-    GeenLijst(&'static str),
+    GeenLijst(#[serde(deserialize_with = "naam_van_lijst")] Lijstnaam),
     GeenOntvangen,
     GeenReistijdMinuten,
     GeenSpreiding,
@@ -93,6 +94,18 @@ pub enum Reden {
     TeWeinigRegels,
     ToewijzingZonderProduct,
     VerantwoordingVoorlopig,
+}
+
+/// Name of a list of a ruleset.
+type Lijstnaam = &'static str;
+
+/// The name of a list in what another process wrote: one of the few that rules have.
+fn naam_van_lijst<'de, D: Deserializer<'de>>(van: D) -> Result<Lijstnaam, D::Error> {
+    const NAMEN: [&str; 6] =
+        ["functies", "gemeentecodes", "gemeenten", "percelen", "producten", "vaktherapie"];
+    let naam = String::deserialize(van)?;
+    let bekend = NAMEN.into_iter().find(|n| *n == naam);
+    bekend.ok_or_else(|| serde::de::Error::custom(format!("geen regelset heeft een lijst {naam}")))
 }
 
 impl fmt::Display for Reden {

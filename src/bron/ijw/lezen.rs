@@ -14,7 +14,7 @@ use crate::bron::{
 use crate::dossier::*;
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::io::Read;
 use std::sync::{Arc, Mutex};
 
@@ -274,6 +274,18 @@ impl Lezer<'_> {
         &mut self,
         berichten: &[(BestandNr, &Vondst, Bericht)],
     ) -> Result<(), BronFout> {
+        let terug = self.start_en_stop(berichten)?;
+        if let Some(alle) = &mut self.uit.rijen.startstop {
+            neem_terug(alle, &terug);
+        }
+        Ok(())
+    }
+
+    /// Reads starts and stops as they were sent, and gives those that take one back.
+    pub fn start_en_stop(
+        &mut self,
+        berichten: &[(BestandNr, &Vondst, Bericht)],
+    ) -> Result<Vec<Startstop>, BronFout> {
         let nummers = std::mem::take(&mut self.uit.rijen.toewijzingnummers);
         // Rows that stand and rows that take one back, of each message.
         let mut delen: Vec<Vec<startstop::Deel>> = Vec::new();
@@ -293,17 +305,7 @@ impl Lezer<'_> {
             alle.extend(van_bericht.next().unwrap_or_default().in_geheel(toewijzingnummers));
             van_bericht.for_each(|deel| terug.extend(deel.in_geheel(toewijzingnummers)));
         }
-        let sleutel = |s: &Startstop| (s.gemeente, s.toewijzing_nummer, s.soort, s.datum);
-        let mut laatste: BTreeMap<_, Option<Dag>> = BTreeMap::new();
-        for s in &terug {
-            let verzonden = laatste.entry(sleutel(s)).or_default();
-            *verzonden = (*verzonden).max(s.verzonden);
-        }
-        if let (Some(alle), false) = (startstop, laatste.is_empty()) {
-            // What was sent again after it was taken back stands.
-            alle.retain(|s| laatste.get(&sleutel(s)).is_none_or(|terug| s.verzonden > *terug));
-        }
-        Ok(())
+        Ok(terug)
     }
 
     /// Reads messages of one kind of table: `rij` in parallel over the files, `neem_op` one by one
@@ -317,7 +319,6 @@ impl Lezer<'_> {
     ) -> Result<(), BronFout> {
         let koppen: BTreeMap<Bericht, Kop> =
             berichten.iter().map(|(_, _, b)| *b).map(|b| (b, kop_van(b))).collect();
-        let mut eerder: HashMap<(Bericht, [String; 3]), BestandNr> = HashMap::new();
         let mut samen = Leesverslag::default();
         let mut rest = berichten;
         while !rest.is_empty() {
@@ -338,7 +339,7 @@ impl Lezer<'_> {
                 let gelezen = uitkomst.gelezen.and_then(|gelezen| {
                     let velden = [Veld::Afzender, Veld::Identificatie, Veld::Dagtekening];
                     let sleutel = (bericht, velden.map(|v| gelezen.inhoud.waarde(v).to_owned()));
-                    match *eerder.entry(sleutel).or_insert(nr) {
+                    match *self.eerder.entry(sleutel).or_insert(nr) {
                         eerste if eerste == nr => Ok(gelezen),
                         BestandNr(eerste) => {
                             let pad = &self.uit.rijen.bestanden[eerste as usize].pad;
@@ -387,18 +388,26 @@ impl Lezer<'_> {
     }
 }
 
+/// Leaves out the starts and stops that a message of `terug` takes back.
+pub fn neem_terug(alle: &mut Vec<Startstop>, terug: &[Startstop]) {
+    let sleutel = |s: &Startstop| (s.gemeente, s.toewijzing_nummer, s.soort, s.datum);
+    let mut laatste: BTreeMap<_, Option<Dag>> = BTreeMap::new();
+    for s in terug {
+        let verzonden = laatste.entry(sleutel(s)).or_default();
+        *verzonden = (*verzonden).max(s.verzonden);
+    }
+    if !laatste.is_empty() {
+        // What was sent again after it was taken back stands.
+        alle.retain(|s| laatste.get(&sleutel(s)).is_none_or(|terug| s.verzonden > *terug));
+    }
+}
+
 /// What the user is told of refused messages: a sentence for each reason, with some of the files.
 pub fn waarschuwingen(geweigerd: &[(String, Berichtfout)]) -> Vec<String> {
     const GETOOND: usize = 10;
     let mut per_reden: BTreeMap<String, Vec<&str>> = BTreeMap::new();
     for (naam, fout) in geweigerd {
-        // One sentence for all doubles and for all lines.
-        let reden = match fout {
-            Berichtfout::Dubbel { .. } => "hetzelfde bericht zit al in het dossier".to_owned(),
-            Berichtfout::Kapot { .. } => "geen geldige XML".to_owned(),
-            _ => fout.to_string(),
-        };
-        per_reden.entry(reden).or_default().push(naam);
+        per_reden.entry(fout.kort()).or_default().push(naam);
     }
     per_reden
         .into_iter()

@@ -11,7 +11,7 @@ mod tekst;
 
 use super::gz::Gebroken;
 use super::plek::Plek;
-pub use lezen::waarschuwingen;
+pub use lezen::{neem_terug, waarschuwingen};
 use quick_xml::NsReader;
 use quick_xml::events::Event;
 use quick_xml::name::ResolveResult;
@@ -95,18 +95,47 @@ pub enum Berichtfout {
     AnderBericht(String),
     Tekenset,
     Afgebroken,
-    Kapot { regel: u64 },
+    Kapot {
+        regel: u64,
+    },
     Doctype,
-    Entiteit { regel: u64 },
+    Entiteit {
+        regel: u64,
+    },
     TeGroot,
-    TeDiep { regel: u64 },
-    TweeKeer { element: &'static str, regel: u64 },
-    Kop { element: &'static str },
-    Dubbel { eerder: String },
+    TeDiep {
+        regel: u64,
+    },
+    TweeKeer {
+        element: &'static str,
+        regel: u64,
+    },
+    Kop {
+        element: &'static str,
+    },
+    Dubbel {
+        eerder: String,
+    },
     Onleesbaar(String),
+    /// In the words of another process, that read the file: whole, and as messages refused for the
+    /// same reason are told of together.
+    Overgenomen {
+        tekst: String,
+        kort: String,
+    },
 }
 
 impl Berichtfout {
+    /// One sentence for all doubles and for all lines.
+    pub fn kort(&self) -> String {
+        match self {
+            Berichtfout::Dubbel { .. } => "hetzelfde bericht zit al in het dossier".to_owned(),
+            Berichtfout::Kapot { .. } => "geen geldige XML".to_owned(),
+            Berichtfout::Overgenomen { kort, .. } => kort.clone(),
+            _ => self.to_string(),
+        }
+    }
+
     fn van_io(e: &std::io::Error) -> Berichtfout {
         Berichtfout::Onleesbaar(match e.get_ref().and_then(|e| e.downcast_ref::<Gebroken>()) {
             Some(gebroken) => gebroken.to_string(),
@@ -158,6 +187,7 @@ impl fmt::Display for Berichtfout {
                 write!(f, "Afzender, Identificatie en Dagtekening zijn gelijk aan die van {eerder}")
             }
             Berichtfout::Onleesbaar(oorzaak) => write!(f, "kan niet gelezen worden: {oorzaak}"),
+            Berichtfout::Overgenomen { tekst, .. } => f.write_str(tekst),
         }
     }
 }

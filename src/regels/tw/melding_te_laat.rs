@@ -6,9 +6,9 @@
 use crate::dossier::{Agb, Kolom, Soort, werkdagen_na};
 use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
 use crate::toetsing::{
-    Bevinding, Controle, Ernst, Onderwerp, Reden, Regel, Sommen, Toets, Uitkomsten, Verzameling,
+    Aanbiedergroep, Bevinding, Controle, Ernst, Onderwerp, Reden, Regel, Sommen, Toets, Uitkomsten,
+    Verzameling,
 };
-use std::collections::BTreeMap;
 
 pub static REGEL: Regel = Regel {
     code: "TW16",
@@ -17,7 +17,7 @@ pub static REGEL: Regel = Regel {
     waarom: "De gemeente volgt de levering en haar uitgaven met deze berichten.",
     nodig: "startstop met Verzonden",
     parameters: &[WERKDAGEN],
-    toets: Toets::Dossier { per: Verzameling::Niets, besluit },
+    toets: Toets::Dossier { per: Verzameling::Aanbieder(verzamel), besluit },
 };
 
 const WERKDAGEN: Parameter = Parameter::nieuw(
@@ -26,18 +26,12 @@ const WERKDAGEN: Parameter = Parameter::nieuw(
     "werkdagen waarbinnen een start of stop moet zijn gemeld; de dag zelf telt niet mee",
 );
 
-#[derive(Default)]
-struct Telling {
-    gemeld: u64,
-    te_laat: u64,
-}
-
-fn besluit(c: &Controle<'_>, _: &Sommen, instelling: &Regelinstelling, uit: &mut Uitkomsten) {
-    let Ok(tabel) = c.startstop() else {
-        return uit.niet_toetsbaar(Reden::TabelOntbreekt(Soort::Startstop));
-    };
-    let mut per_aanbieder: BTreeMap<Agb, Telling> = BTreeMap::new();
-    for bericht in tabel.alle().iter().filter(|b| b.datum.jaar() == c.jaar) {
+/// By AGB code the number of messages, and of those that were late.
+fn verzamel(groep: &Aanbiedergroep<'_>, instelling: &Regelinstelling, uit: &mut Uitkomsten) {
+    let c = groep.controle;
+    let agb = groep.aanbieder.agb;
+    let Ok(tabel) = c.startstop() else { return };
+    for bericht in tabel.van_aanbieder(agb).filter(|b| b.datum.jaar() == c.jaar) {
         if let Err(reden) = c.kolom(bericht.bestand, Kolom::Verzonden) {
             uit.niet_toetsbaar(reden);
             continue;
@@ -47,21 +41,24 @@ fn besluit(c: &Controle<'_>, _: &Sommen, instelling: &Regelinstelling, uit: &mut
             continue;
         };
         uit.getoetst();
-        let telling = per_aanbieder.entry(bericht.aanbieder).or_default();
-        telling.gemeld += 1;
         let binnen = instelling.getal(&WERKDAGEN, bericht.datum);
-        if werkdagen_na(bericht.datum, verzonden) > binnen.unsigned_abs() {
-            telling.te_laat += 1;
-        }
+        let te_laat = werkdagen_na(bericht.datum, verzonden) > binnen.unsigned_abs();
+        uit.sommen.tel((agb.0, 0), [1, i64::from(te_laat), 0, 0]);
+    }
+}
+
+fn besluit(c: &Controle<'_>, sommen: &Sommen, instelling: &Regelinstelling, uit: &mut Uitkomsten) {
+    if c.startstop().is_err() {
+        return uit.niet_toetsbaar(Reden::TabelOntbreekt(Soort::Startstop));
     }
     let binnen = instelling.getal(&WERKDAGEN, c.laatste_dag());
-    for (agb, telling) in per_aanbieder.into_iter().filter(|(_, t)| t.te_laat > 0) {
-        let Some(nr) = c.dossier.aanbieder_nr(agb) else { continue };
+    for ((agb, _), [gemeld, te_laat, ..]) in sommen.alle().filter(|(_, [_, laat, ..])| *laat > 0) {
+        let Some(nr) = c.dossier.aanbieder_nr(Agb(agb)) else { continue };
         uit.bevinding(
             Bevinding::nieuw(Ernst::Signaal, Onderwerp::Aanbieder(nr), &instelling.bron)
                 .gevonden(format!(
-                    "{} van {} start- en stopberichten van {} te laat verzonden",
-                    telling.te_laat, telling.gemeld, c.jaar
+                    "{te_laat} van {gemeld} start- en stopberichten van {} te laat verzonden",
+                    c.jaar
                 ))
                 .verwacht(format!("een melding binnen {binnen} werkdagen")),
         );

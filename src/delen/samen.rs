@@ -1,0 +1,205 @@
+//! From what all parts came to, to the rapport.
+
+use super::gang::{Doorgang, GANG, REGELTELLING};
+use super::inname::{Aantallen, Inname, ontbrekende_toewijzing, toewijzing_nr, zonder_stand};
+use super::lezing::{INVOERFOUT, lees_fout};
+use super::rijen::Plaats;
+use super::stand::{Kenmerk, Stand};
+use super::stroom::{Stroomfout, Veld, lees};
+use super::uitkomsten::Uitkomstlezer;
+use super::{Doel, Opdracht, Samengevoegd};
+use crate::bron::Invoerfout;
+use crate::dossier::*;
+use crate::rapport::Regeltelling;
+use crate::toetsing::{Regel, Sleutelveld, besluit};
+use hashbrown::HashMap;
+use std::io::Read;
+
+/// All that the parts wrote for the rapport.
+pub struct Samengebracht<'r> {
+    inname: Inname,
+    uitkomsten: Uitkomstlezer<'r>,
+    telling: Regeltelling,
+    doorgangen: HashMap<&'static str, Doorgang>,
+    antwoorden: Vec<Antwoordtelling>,
+    fouten: Vec<(i64, Invoerfout)>,
+}
+
+fn erbij(samen: &mut Aantallen, deel: Aantallen) {
+    samen.regels += deel.regels;
+    samen.versies += deel.versies;
+    samen.startstop += deel.startstop;
+    samen.aanbieders += deel.aanbieders;
+    samen.leveringen += deel.leveringen;
+}
+
+impl<'r> Samengebracht<'r> {
+    /// Reads streams one after the other, each with its name for messages. The first row of the
+    /// first must be the stand.
+    pub fn lees(
+        stromen: impl IntoIterator<Item = (String, Box<dyn Read>)>,
+        kenmerk: &Kenmerk,
+        regels: &'r [&'static Regel],
+    ) -> Result<Samengebracht<'r>, Stroomfout> {
+        let mut samen: Option<Samengebracht<'r>> = None;
+        for (naam, stroom) in stromen {
+            lees(stroom, &naam, |rij| {
+                let Some(samen) = &mut samen else {
+                    samen = Some(Samengebracht {
+                        inname: Inname::begin(&rij, kenmerk)?,
+                        uitkomsten: Uitkomstlezer::nieuw(regels),
+                        telling: Regeltelling::default(),
+                        doorgangen: HashMap::new(),
+                        antwoorden: Vec::new(),
+                        fouten: Vec::new(),
+                    });
+                    return Ok(());
+                };
+                Doel::Samenvoegen.eis(&rij)?;
+                samen.neem_op(&rij)
+            })?;
+        }
+        samen.ok_or_else(zonder_stand)
+    }
+
+    fn neem_op(&mut self, rij: &super::stroom::Rij<'_>) -> Result<(), Stroomfout> {
+        match rij.tekst(Veld::Soort) {
+            REGELTELLING => self.telling.neem_over(rij.inhoud()?),
+            INVOERFOUT => {
+                let bestand = self.inname.bestand(rij)?;
+                self.fouten.push(lees_fout(rij, bestand)?);
+            }
+            GANG => {
+                let velden = Sleutelveld::ALLE.map(|v| (v.naam(), v));
+                let veld = rij.keus(Veld::Sleutel, &velden)?;
+                let veld = rij.nodig(Veld::Sleutel, veld)?;
+                let doorgang: Doorgang = rij.inhoud()?;
+                let samen = self.doorgangen.entry(veld.naam()).or_default();
+                erbij(&mut samen.erin, doorgang.erin);
+                erbij(&mut samen.eruit, doorgang.eruit);
+                self.antwoorden.extend(doorgang.antwoorden);
+            }
+            _ if self.uitkomsten.neem_op(rij, &mut self.inname)? => {}
+            _ if self.inname.neem_op(rij)? => {}
+            _ => return Err(rij.onleesbaar(Veld::Soort)),
+        }
+        Ok(())
+    }
+
+    pub fn stand(&self) -> &Stand {
+        &self.inname.stand
+    }
+
+    /// The unreadable values of the dossier, in order.
+    pub fn invoerfouten(&mut self) -> Vec<Invoerfout> {
+        let mut fouten = std::mem::take(&mut self.fouten);
+        fouten.sort_by_key(|(volgnummer, _)| *volgnummer);
+        fouten.into_iter().map(|(_, fout)| fout).collect()
+    }
+
+    /// Puts the whole together with the small tables.
+    pub fn voeg_samen(
+        mut self,
+        opdracht: &Opdracht<'_>,
+        stamgegevens: Onverbonden,
+    ) -> Result<Samengevoegd, Stroomfout> {
+        self.controleer_volledigheid()?;
+        self.inname.zonder_dubbele_regels();
+        let catalogus =
+            |categorie: &str, code: &str| opdracht.regelset.catalogusrij(categorie, code).cloned();
+        let mut deel = self.inname.verbind(stamgegevens, catalogus)?;
+        let regels: HashMap<Plaats, RegelNr> =
+            deel.plaatsen.iter().copied().zip((0..).map(RegelNr)).collect();
+        let uitkomsten = self
+            .uitkomsten
+            .klaar(
+                |plaats| regels.get(&plaats).copied(),
+                |sleutel| toewijzing_nr(&deel.dossier, sleutel),
+            )
+            .ok_or_else(ontbrekende_toewijzing)?;
+        // What rules over the whole dossier decide on isn't in these lines.
+        let getoond = std::mem::take(&mut deel.dossier.regels);
+        let afwijzingen = deel.koppeling.afwijzingen(&mut deel.dossier);
+        let antwoorden = afwijzingen.map(|a| a.telling());
+        let uitkomsten = {
+            let controle = opdracht.controle(&deel.dossier, deel.stand.kent_functies);
+            besluit(&controle, opdracht.regels, uitkomsten)
+        };
+        deel.dossier.regels = getoond;
+        deel.koppeling.verwijs(&mut deel.dossier);
+        deel.dossier.antwoorden = antwoorden.map(|heel| tel_antwoorden(heel, &self.antwoorden));
+        Ok(Samengevoegd {
+            dossier: deel.dossier,
+            uitkomsten,
+            telling: self.telling,
+            waarschuwingen: deel.stand.waarschuwingen,
+        })
+    }
+
+    /// Every row that a step gave out must have come into the next one, once.
+    fn controleer_volledigheid(&self) -> Result<(), Stroomfout> {
+        let stand = &self.inname.stand;
+        let van = |veld: Sleutelveld| self.doorgangen.get(veld.naam()).copied().unwrap_or_default();
+        let [aanbieder, toewijzing, jeugdige] = Sleutelveld::ALLE.map(van);
+        let regels = stand.aanvaard(Soort::Declaraties);
+        // What takes back a start or stop is in the stand.
+        let startstop = stand.aanvaard(Soort::Startstop) - stand.teruggenomen.len() as u64;
+        let versies = stand.aanvaard(Soort::Toewijzingen);
+        let aanbieders = stand.agbs.len() as u64;
+        let tellingen = [
+            (Sleutelveld::Aanbieder, "declaratieregels", aanbieder.erin.regels, regels),
+            (Sleutelveld::Aanbieder, "aanbieders", aanbieder.erin.aanbieders, aanbieders),
+            (Sleutelveld::Aanbieder, "starts en stops", aanbieder.erin.startstop, startstop),
+            (
+                Sleutelveld::Toewijzing,
+                "declaratieregels",
+                toewijzing.erin.regels,
+                aanbieder.eruit.regels,
+            ),
+            (Sleutelveld::Toewijzing, "toewijzingen", toewijzing.erin.versies, versies),
+            (Sleutelveld::Toewijzing, "starts en stops", toewijzing.erin.startstop, startstop),
+            (
+                Sleutelveld::Jeugdige,
+                "declaratieregels",
+                jeugdige.erin.regels,
+                toewijzing.eruit.regels,
+            ),
+            (
+                Sleutelveld::Jeugdige,
+                "toewijzingen",
+                jeugdige.erin.versies,
+                toewijzing.eruit.versies,
+            ),
+            (
+                Sleutelveld::Jeugdige,
+                "toewijzingen met levering",
+                jeugdige.erin.leveringen,
+                toewijzing.eruit.leveringen,
+            ),
+        ];
+        match tellingen.into_iter().find(|(.., erin, verwacht)| erin != verwacht) {
+            None => Ok(()),
+            Some((veld, wat, erin, verwacht)) => Err(Stroomfout::Inhoud(
+                format!(
+                    "de delen per {} hebben samen {} {wat} gehad, en dat moeten er {} zijn",
+                    veld.naam(),
+                    Duizendtallen(erin),
+                    Duizendtallen(verwacht)
+                ),
+                "geef van elk deel van elke stap precies één uitkomst door",
+            )),
+        }
+    }
+}
+
+/// What came of all answers: of what `heel` doesn't find without any line, each part found some.
+fn tel_antwoorden(heel: Antwoordtelling, delen: &[Antwoordtelling]) -> Antwoordtelling {
+    let gevonden = |tel: fn(&Antwoordtelling) -> u64| -> u64 {
+        delen.iter().map(|deel| tel(&heel) - tel(deel)).sum()
+    };
+    Antwoordtelling {
+        zonder_declaratie: heel.zonder_declaratie - gevonden(|a| a.zonder_declaratie),
+        zonder_regel: heel.zonder_regel - gevonden(|a| a.zonder_regel),
+        ..heel
+    }
+}
