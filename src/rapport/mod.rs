@@ -252,7 +252,11 @@ impl<'a> Rapport<'a> {
         let map = plaats.map();
         let bij = |naam: &str| map.join(naam);
         let wil = |f| formaten.contains(&f);
-        // The slow writers beside the others; each file is whole before the folder is moved.
+        // The table is in memory as a whole and made on all cores: it is gone before the others begin.
+        if wil(Formaat::Parquet) {
+            parquet::schrijf(self, &bij("bevindingen.parquet"))?;
+        }
+        // The slow writer beside the others; each file is whole before the folder is moved.
         let xlsx = || {
             if wil(Formaat::Xlsx) {
                 xlsx::schrijf(self, &bij("rapport.xlsx"), uitvoering)?;
@@ -262,13 +266,9 @@ impl<'a> Rapport<'a> {
             }
             Ok(())
         };
-        let html = || match wil(Formaat::Html) {
-            true => html::schrijf(self, &bij("rapport.html"), uitvoering, formaten),
-            false => Ok(()),
-        };
-        let tabellen = || {
-            if wil(Formaat::Parquet) {
-                parquet::schrijf(self, &bij("bevindingen.parquet"))?;
+        let andere = || {
+            if wil(Formaat::Html) {
+                html::schrijf(self, &bij("rapport.html"), uitvoering, formaten)?;
             }
             if wil(Formaat::Csv) {
                 csv::bevindingen(self, &bij("bevindingen.csv"))?;
@@ -281,8 +281,8 @@ impl<'a> Rapport<'a> {
             }
             csv::invoerfouten(self, &bij("invoerfouten.csv"))
         };
-        let (a, (b, c)) = rayon::join(xlsx, || rayon::join(html, tabellen));
-        a.and(b).and(c)?;
+        let (a, b) = rayon::join(xlsx, andere);
+        a.and(b)?;
         manifest::schrijf(self, &bij("manifest.json"), uitvoering, formaten)
     }
 }
