@@ -3,6 +3,11 @@
 //! Every pass takes its lines part by part from files, all lines of some keys together, runs the
 //! rules of its scopes on them, and passes on the lines that the next pass needs, by that pass's
 //! key. What comes out doesn't depend on how many parts there are.
+//!
+//! In one process a [`Ronde`] does all of that, with files in a folder. Over many processes an engine
+//! brings the parts together, and each step is one call: [`schrijf_inventaris`], [`lees_bestanden`],
+//! [`vat_samen`], [`voer_gang_uit`] for each pass, and [`Samengebracht`] at the end. Their rows travel
+//! as Arrow ([`Veld`]) and name nothing by a number of the process.
 
 mod doel;
 mod gang;
