@@ -126,7 +126,7 @@ where
     R: Read + Send,
     D: Send,
 {
-    let breedte = rayon::current_num_threads() * 8;
+    let breedte = rayon::current_num_threads() * 16;
     let mut lees_groep = || -> Result<Vec<Blok>, BronFout> {
         let mut groep = Vec::with_capacity(breedte);
         while groep.len() < breedte {

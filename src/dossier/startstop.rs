@@ -72,8 +72,10 @@ impl Startstoptabel {
         }
         begin.resize(aantal_toewijzingen + 1, genummerd.len() as u32);
         let berichten: Vec<Startstop> = genummerd.into_iter().map(|(_, b)| b).collect();
-        let mut per_aanbieder: Vec<u32> = (0..berichten.len() as u32).collect();
-        per_aanbieder.par_sort_by_key(|i| berichten[*i as usize].aanbieder);
+        let mut genummerd: Vec<(Agb, u32)> =
+            berichten.iter().map(|b| b.aanbieder).zip(0..).collect();
+        genummerd.par_sort_unstable();
+        let per_aanbieder = genummerd.into_iter().map(|(_, i)| i).collect();
         Startstoptabel { berichten, begin, per_aanbieder }
     }
 

@@ -209,8 +209,9 @@ pub struct Aanbiedergroep<'a> {
     pub nr: AanbiederNr,
     pub aanbieder: &'a Aanbieder,
     nummers: &'a [RegelNr],
-    /// The lines themselves: they stand anywhere in the dossier, and many rules look at all of them.
-    regels: Vec<Declaratieregel>,
+    /// The lines themselves, unless there are very many: they stand anywhere in the dossier, and many
+    /// rules look at all of them.
+    bijeen: Option<Vec<Declaratieregel>>,
     jaarsommen: OnceCell<BTreeMap<i32, Cent>>,
 }
 
@@ -220,28 +221,33 @@ impl<'a> Aanbiedergroep<'a> {
         nr: AanbiederNr,
         nummers: &'a [RegelNr],
     ) -> Aanbiedergroep<'a> {
+        /// More lines than this would take too much memory a second time.
+        const MEESTE: usize = 1 << 17;
         let dossier = controle.dossier;
-        let regels = nummers.iter().map(|nr| dossier.regel(*nr).clone()).collect();
+        let bijeen = (nummers.len() <= MEESTE)
+            .then(|| nummers.iter().map(|nr| dossier.regel(*nr).clone()).collect());
         Aanbiedergroep {
             controle,
             nr,
             aanbieder: dossier.aanbieder(nr),
             nummers,
-            regels,
+            bijeen,
             jaarsommen: OnceCell::new(),
         }
     }
 
     pub fn lijnen(&self) -> impl Iterator<Item = Lijn<'_>> {
-        let genummerd = self.nummers.iter().zip(&self.regels);
-        genummerd.map(|(nr, regel)| Lijn::van(self.controle, *nr, regel))
+        self.nummers.iter().enumerate().map(|(i, nr)| match &self.bijeen {
+            Some(regels) => Lijn::van(self.controle, *nr, &regels[i]),
+            None => self.controle.lijn(*nr),
+        })
     }
 
     /// What the live lines of a year come to; `None` without any.
     pub fn jaarsom(&self, jaar: i32) -> Option<Cent> {
         let sommen = self.jaarsommen.get_or_init(|| {
             let mut sommen: BTreeMap<i32, Cent> = BTreeMap::new();
-            for r in self.regels.iter().filter(|r| r.telt_mee()) {
+            for r in self.lijnen().map(|l| l.regel).filter(|r| r.telt_mee()) {
                 *sommen.entry(r.einddatum.jaar()).or_default() += r.ingediend_bedrag;
             }
             sommen

@@ -18,6 +18,7 @@ pub use uitkomst::{
 };
 
 use crate::dossier::*;
+use crate::geheugen;
 use crate::regelset::{Parameter, Regelinstelling};
 use groepen::{PerAanbieder, PerToewijzing, ToewijzingenPerJeugdige};
 use rayon::prelude::*;
@@ -179,8 +180,10 @@ pub fn toets(
 ) -> Vec<Regeluitkomst> {
     let (mut uit, met_levering) = toets_toewijzingen(controle, regels);
     voortgang(1, 3);
+    geheugen::geef_vrij();
     uit.extend(toets_jeugdigen(controle, regels, &met_levering));
     voortgang(2, 3);
+    geheugen::geef_vrij();
     let alle: Vec<AanbiederNr> =
         (0..controle.dossier.aanbieders.len()).map(|i| AanbiederNr(i as u16)).collect();
     uit.extend(toets_aanbieders(controle, regels, &alle));
@@ -227,8 +230,9 @@ pub fn toets_toewijzingen(
     regels: &[&'static Regel],
 ) -> (Vec<Regeluitkomst>, Vec<ToewijzingNr>) {
     let c = controle;
-    let mut alle = toets_regels(c, regels);
-    let groepen = PerToewijzing::nieuw(c.dossier);
+    // Some of the grouping is done on one core: the others test lines meanwhile.
+    let (mut alle, groepen) =
+        rayon::join(|| toets_regels(c, regels), || PerToewijzing::nieuw(c.dossier));
     tracing::debug!("gegroepeerd per toewijzing");
     let regels = van_bereik(c, regels, |r| {
         r.bereiken().contains(&Bereik::Toewijzing)
