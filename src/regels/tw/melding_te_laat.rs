@@ -31,6 +31,7 @@ fn verzamel(groep: &Aanbiedergroep<'_>, instelling: &Regelinstelling, uit: &mut 
     let c = groep.controle;
     let agb = groep.aanbieder.agb;
     let Ok(tabel) = c.startstop() else { return };
+    let (mut gemeld, mut laat) = (0, 0);
     for bericht in tabel.van_aanbieder(agb).filter(|b| b.datum.jaar() == c.jaar) {
         if let Err(reden) = c.kolom(bericht.bestand, Kolom::Verzonden) {
             uit.niet_toetsbaar(reden);
@@ -42,8 +43,14 @@ fn verzamel(groep: &Aanbiedergroep<'_>, instelling: &Regelinstelling, uit: &mut 
         };
         uit.getoetst();
         let binnen = instelling.getal(&WERKDAGEN, bericht.datum);
-        let te_laat = werkdagen_na(bericht.datum, verzonden) > binnen.unsigned_abs();
-        uit.sommen.tel((agb.0, 0), [1, i64::from(te_laat), 0, 0]);
+        // There are no more working days than days.
+        let te_laat = verzonden.dagen_na(bericht.datum) > binnen
+            && werkdagen_na(bericht.datum, verzonden) > binnen.unsigned_abs();
+        gemeld += 1;
+        laat += i64::from(te_laat);
+    }
+    if gemeld > 0 {
+        uit.sommen.tel((agb.0, 0), [gemeld, laat, 0, 0]);
     }
 }
 
