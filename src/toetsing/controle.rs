@@ -6,6 +6,7 @@ use crate::bron::Niveau;
 use crate::dossier::*;
 use crate::regelset::{BeroepNr, Contracttarief, Regelset};
 use hashbrown::HashMap;
+use rayon::prelude::*;
 
 /// One audit: a dossier, a ruleset, a year.
 pub struct Controle<'a> {
@@ -41,8 +42,8 @@ impl<'a> Controle<'a> {
         let dag = |m, d| Dag::van_jmd(jaar, m, d).expect("a delivery year lies in the calendar");
         let tarieven = dossier
             .producten
-            .iter()
-            .flat_map(|p| tarieven_van(dossier, regelset, jaar, p))
+            .par_iter()
+            .flat_map_iter(|p| tarieven_van(dossier, regelset, jaar, p))
             .collect();
         let beschikkingsvrij =
             dossier.producten.iter().map(|p| regelset.beschikkingsvrij.contains(&p.code)).collect();
@@ -226,10 +227,18 @@ fn toewijzingsproducten<'a>(
 
 /// Every function title of the dossier, looked up once: a place for each word.
 fn functies_van(dossier: &Dossier, regelset: &Regelset) -> Vec<Option<Functie>> {
-    let mut genoemd = vec![false; dossier.woorden.aantal()];
-    for regel in &dossier.regels {
-        genoemd[regel.functie.index()] = true;
-    }
+    let geen = || vec![false; dossier.woorden.aantal()];
+    let genoemd = dossier
+        .regels
+        .par_iter()
+        .fold(geen, |mut genoemd, regel| {
+            genoemd[regel.functie.index()] = true;
+            genoemd
+        })
+        .reduce(geen, |mut genoemd, ook| {
+            genoemd.iter_mut().zip(ook).for_each(|(g, ook)| *g |= ook);
+            genoemd
+        });
     let functie = |nr: WoordNr| {
         let titel = dossier.woorden.tekst(nr);
         Functie {
