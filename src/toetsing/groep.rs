@@ -237,10 +237,14 @@ impl<'a> Aanbiedergroep<'a> {
     }
 
     pub fn lijnen(&self) -> impl Iterator<Item = Lijn<'_>> {
-        self.nummers.iter().enumerate().map(|(i, nr)| match &self.bijeen {
-            Some(regels) => Lijn::van(self.controle, *nr, &regels[i]),
-            None => self.controle.lijn(*nr),
-        })
+        let (bijeen, verspreid) = match &self.bijeen {
+            Some(regels) => (regels.as_slice(), &[][..]),
+            None => (&[][..], self.nummers),
+        };
+        let bijeen = self.nummers.iter().zip(bijeen);
+        bijeen
+            .map(|(nr, regel)| Lijn::van(self.controle, *nr, regel))
+            .chain(verspreid.iter().map(|nr| self.controle.lijn(*nr)))
     }
 
     /// What the live lines of a year come to; `None` without any.
