@@ -127,15 +127,15 @@ impl Behouden {
 
     /// Puts these lines into a dossier in the place of what it has, and has the findings name them
     /// there.
-    fn plaats(mut self, dossier: &mut Dossier, uitkomsten: &mut [Regeluitkomst]) {
-        self.blok.orden();
-        let plaatsen: HashMap<u32, u32> = self.blok.nummers.iter().copied().zip(0..).collect();
+    fn plaats(self, dossier: &mut Dossier, uitkomsten: &mut [Regeluitkomst]) {
+        let mut blok = Regelblok::samen(&[self.blok]);
+        let plaatsen: HashMap<u32, u32> = blok.nummers.iter().copied().zip(0..).collect();
         for bevinding in uitkomsten.iter_mut().flat_map(|u| &mut u.uitkomsten.bevindingen) {
             if let Onderwerp::Regel(nr) = &mut bevinding.onderwerp {
                 *nr = RegelNr(plaatsen[&nr.0]);
             }
         }
-        dossier.verwissel_regels(&mut self.blok);
+        dossier.verwissel_regels(&mut blok);
     }
 }
 

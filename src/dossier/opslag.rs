@@ -39,16 +39,37 @@ impl Regelblok {
         self.nummers.push(nummer);
     }
 
-    /// Puts the lines in the order of the dossier: by file and line, and lines of a message that
+    /// All lines of these in the order of the dossier: by file and line, and lines of a message that
     /// stand on one line as they were read.
-    pub fn orden(&mut self) {
-        let mut volgorde: Vec<u32> = (0..self.nummers.len() as u32).collect();
-        volgorde.par_sort_unstable_by_key(|i| {
-            let r = &self.regels[*i as usize];
-            (r.bestand, r.regelnummer, self.nummers[*i as usize])
-        });
-        self.regels = volgorde.par_iter().map(|i| self.regels[*i as usize].clone()).collect();
-        self.nummers = volgorde.par_iter().map(|i| self.nummers[*i as usize]).collect();
+    pub fn samen(delen: &[Regelblok]) -> Regelblok {
+        let mut teksten = Teksten::default();
+        teksten.reserveer(delen.iter().map(|d| d.teksten.omvang()).sum());
+        let om: Vec<_> = delen.iter().map(|d| teksten.neem_over(&d.teksten)).collect();
+        let mut volgorde: Vec<(BestandNr, u32, u32, u32, u32)> = delen
+            .par_iter()
+            .enumerate()
+            .flat_map_iter(|(deel, blok)| {
+                let genummerd = blok.regels.iter().zip(&blok.nummers).zip(0_u32..);
+                genummerd.map(move |((r, nummer), i)| {
+                    (r.bestand, r.regelnummer, *nummer, deel as u32, i)
+                })
+            })
+            .collect();
+        volgorde.par_sort_unstable();
+        let regels = volgorde
+            .par_iter()
+            .map(|&(.., deel, i)| {
+                let (r, om) = (&delen[deel as usize].regels[i as usize], &om[deel as usize]);
+                Declaratieregel {
+                    referentie_nummer: om(r.referentie_nummer),
+                    vorig_referentie_nummer: om(r.vorig_referentie_nummer),
+                    declaratie_nummer: om(r.declaratie_nummer),
+                    ..r.clone()
+                }
+            })
+            .collect();
+        let nummers = volgorde.into_par_iter().map(|(_, _, nummer, ..)| nummer).collect();
+        Regelblok { regels, nummers, teksten }
     }
 }
 
@@ -208,25 +229,25 @@ impl Opslag {
     /// # Errors
     /// What can't be read back, or isn't what was written.
     pub fn neem(&mut self, bakken: std::ops::Range<usize>) -> io::Result<Regelblok> {
-        let aantal: u64 = self.bakken[bakken.clone()].iter().map(|b| b.regels).sum();
+        let genomen: Vec<(Bak, PathBuf)> =
+            bakken.map(|nr| (std::mem::take(&mut self.bakken[nr]), self.pad(nr))).collect();
+        let delen = genomen.into_par_iter().map(|(bak, pad)| bak.neem(&pad));
+        Ok(Regelblok::samen(&delen.collect::<io::Result<Vec<_>>>()?))
+    }
+}
+
+impl Bak {
+    /// The lines of this file, as they were written; the file is gone then.
+    fn neem(self, pad: &Path) -> io::Result<Regelblok> {
         let mut blok = Regelblok::default();
-        blok.regels.reserve_exact(aantal as usize);
-        blok.nummers.reserve_exact(aantal as usize);
-        for nr in bakken {
-            let wacht = std::mem::take(&mut self.bakken[nr].wacht);
-            if self.bakken[nr].geschreven > 0 {
-                let pad = self.pad(nr);
-                lees(&mut File::open(&pad)?, &mut blok)?;
-                std::fs::remove_file(pad)?;
-            }
-            ontcijfer(&wacht, &mut blok)?;
-            self.bakken[nr] = Bak::default();
+        blok.regels.reserve_exact(self.regels as usize);
+        blok.nummers.reserve_exact(self.regels as usize);
+        if self.geschreven > 0 {
+            lees(&mut File::open(pad)?, &mut blok)?;
+            std::fs::remove_file(pad)?;
         }
-        if blok.regels.len() as u64 != aantal {
-            return Err(beschadigd());
-        }
-        blok.orden();
-        Ok(blok)
+        ontcijfer(&self.wacht, &mut blok)?;
+        if blok.regels.len() as u64 == self.regels { Ok(blok) } else { Err(beschadigd()) }
     }
 }
 
