@@ -6,7 +6,7 @@ pub fn stel_in() {
     #[cfg(all(target_os = "linux", target_env = "gnu"))]
     for (wat, bytes) in [
         (libc::M_MMAP_THRESHOLD, 4 << 20),
-        (libc::M_TRIM_THRESHOLD, 64 << 20),
+        (libc::M_TRIM_THRESHOLD, 8 << 20),
         (libc::M_TOP_PAD, 1 << 20),
     ] {
         // SAFETY: mallopt only changes settings; no other thread runs yet.
