@@ -1,6 +1,7 @@
 //! `startstop`: one row a start or a stop.
 
 use super::rij::{Rij, keus};
+use super::velden;
 use crate::dossier::*;
 
 /// Rows of one block.
@@ -16,7 +17,18 @@ const ONBEKEND: u32 = 1 << 31;
 
 impl Deel {
     /// Reads one row into this part. `nummers` are the numbers that toewijzingen have.
-    pub fn lees(&mut self, mut rij: Rij<'_>, nummers: &Woordenboek) {
+    pub fn lees(&mut self, rij: Rij<'_>, nummers: &Woordenboek) {
+        match Cellen::gewoon(&rij) {
+            Some(cellen) => {
+                rij.sluit_gewoon();
+                self.voeg_toe(&cellen, nummers);
+            }
+            None => self.lees_elke(rij, nummers),
+        }
+    }
+
+    /// The same for a row in whatever form, with everything that is wrong with it noted.
+    fn lees_elke(&mut self, mut rij: Rij<'_>, nummers: &Woordenboek) {
         if rij.is_afgekeurd() {
             rij.sluit(None::<()>);
             return;
@@ -35,18 +47,11 @@ impl Deel {
         let reden_beeindiging =
             rij.code_of_leeg(Kolom::RedenBeeindiging, 2).map(|n| RedenBeeindiging(n as u8));
         let (bestand, regelnummer) = (rij.bestand, rij.regelnummer());
-        let mut woord = |nummer| match nummers.zoek_na(self.laatste_nummer, nummer) {
-            Some(nr) => {
-                self.laatste_nummer = nr;
-                nr
-            }
-            None => WoordNr(self.onbekende_nummers.nummer(nummer).0 | ONBEKEND),
-        };
-        let gelezen = (|| {
-            Some(Startstop {
-                toewijzing_nummer: woord(nummer?),
+        let cellen = (|| {
+            Some(Cellen {
+                nummer: nummer?,
                 gemeente: gemeente?,
-                aanbieder: agb?,
+                agb: agb?,
                 bsn: bsn?,
                 soort: soort?,
                 datum: datum?,
@@ -56,7 +61,31 @@ impl Deel {
                 regelnummer,
             })
         })();
-        self.berichten.extend(rij.sluit(gelezen));
+        if let Some(cellen) = rij.sluit(cellen) {
+            self.voeg_toe(&cellen, nummers);
+        }
+    }
+
+    fn voeg_toe(&mut self, c: &Cellen<'_>, nummers: &Woordenboek) {
+        let toewijzing_nummer = match nummers.zoek_na(self.laatste_nummer, c.nummer) {
+            Some(nr) => {
+                self.laatste_nummer = nr;
+                nr
+            }
+            None => WoordNr(self.onbekende_nummers.nummer(c.nummer).0 | ONBEKEND),
+        };
+        self.berichten.push(Startstop {
+            toewijzing_nummer,
+            gemeente: c.gemeente,
+            aanbieder: c.agb,
+            bsn: c.bsn,
+            soort: c.soort,
+            datum: c.datum,
+            verzonden: c.verzonden,
+            reden_beeindiging: c.reden_beeindiging,
+            bestand: c.bestand,
+            regelnummer: c.regelnummer,
+        });
     }
 
     /// The rows of this part, once their numbers are among those of the whole.
@@ -67,6 +96,53 @@ impl Deel {
                 b.toewijzing_nummer = om[(b.toewijzing_nummer.0 & !ONBEKEND) as usize];
             }
             b
+        })
+    }
+}
+
+/// The cells of a row that can be kept.
+struct Cellen<'r> {
+    nummer: &'r str,
+    gemeente: Gemeente,
+    agb: Agb,
+    bsn: Bsn,
+    soort: Berichtsoort,
+    datum: Dag,
+    verzonden: Option<Dag>,
+    reden_beeindiging: Option<RedenBeeindiging>,
+    bestand: BestandNr,
+    regelnummer: u32,
+}
+
+impl<'r> Cellen<'r> {
+    /// A row as nearly all are: every cell in its usual form. `None` for any other, which is then
+    /// read in the way that can tell what is wrong with it.
+    #[inline]
+    fn gewoon(rij: &Rij<'r>) -> Option<Cellen<'r>> {
+        if rij.is_afgekeurd() {
+            return None;
+        }
+        let nummer = rij.celtekst(Kolom::ToewijzingNummer)?;
+        if nummer.is_empty() || nummer.len() > Teksten::LANGSTE {
+            return None;
+        }
+        let reden =
+            velden::gewoon_of_leeg(rij.cel(Kolom::RedenBeeindiging), velden::gewone_code::<2>)?;
+        Some(Cellen {
+            nummer,
+            gemeente: Gemeente(velden::gewone_code::<4>(rij.cel(Kolom::Gemeente))? as u16),
+            agb: Agb(velden::gewone_code::<8>(rij.cel(Kolom::Aanbieder))?),
+            bsn: Bsn(velden::gewone_code::<9>(rij.cel(Kolom::Bsn))?),
+            soort: match rij.cel(Kolom::Soort) {
+                b"start" => Berichtsoort::Start,
+                b"stop" => Berichtsoort::Stop,
+                _ => return None,
+            },
+            datum: velden::gewone_datum(rij.cel(Kolom::Datum))?,
+            verzonden: velden::gewoon_of_leeg(rij.cel(Kolom::Verzonden), velden::gewone_datum)?,
+            reden_beeindiging: reden.map(|n| RedenBeeindiging(n as u8)),
+            bestand: rij.bestand,
+            regelnummer: rij.regelnummer(),
         })
     }
 }

@@ -1,20 +1,33 @@
 //! `toewijzingen`: one row a version.
 
 use super::rij::Rij;
-use super::velden::{self, Leesreden};
+use super::velden::{self, Geldeenheid, Leesreden};
 use crate::dossier::*;
 
 /// Rows of one block, with words of their own.
 #[derive(Default)]
 pub struct Deel {
-    /// Each with its number.
-    versies: Vec<(TekstId, OnverbondenToewijzing)>,
-    nummers: Teksten,
+    /// Their number is a place in `nummers`.
+    versies: Vec<OnverbondenToewijzing>,
+    /// Each number once where its rows follow each other.
+    nummers: Vec<TekstId>,
+    teksten: Teksten,
     woorden: Woordenboek,
 }
 
 impl Deel {
-    pub fn lees(&mut self, mut rij: Rij<'_>) {
+    pub fn lees(&mut self, rij: Rij<'_>) {
+        match Cellen::gewoon(&rij) {
+            Some(cellen) => {
+                rij.sluit_gewoon();
+                self.voeg_toe(cellen);
+            }
+            None => self.lees_elke(rij),
+        }
+    }
+
+    /// The same for a row in whatever form, with everything that is wrong with it noted.
+    fn lees_elke(&mut self, mut rij: Rij<'_>) {
         if rij.is_afgekeurd() {
             rij.sluit(None::<()>);
             return;
@@ -38,11 +51,8 @@ impl Deel {
         let budget = rij.bedrag_of_leeg(Kolom::Budget);
         let geboortedatum = rij.datum_of_leeg(Kolom::Geboortedatum);
         let verwijzer = rij.code_of_leeg(Kolom::Verwijzer, 2).map(|n| Verwijzer(n as u8));
-        let budgetsoort = rij.keus_of_leeg(
-            Kolom::Budgetsoort,
-            &[("herstel", Budgetsoort::Herstel), ("duurzaam", Budgetsoort::Duurzaam)],
-            "herstel of duurzaam",
-        );
+        let budgetsoort =
+            rij.keus_of_leeg(Kolom::Budgetsoort, &BUDGETSOORTEN, "herstel of duurzaam");
         let uitvoering = rij.keus_of_leeg(Kolom::Uitvoering, &UITVOERINGEN, UITVOERING_TOEGESTAAN);
         let dispuut = rij.ja_nee_of_leeg(Kolom::Dispuut).unwrap_or(false);
         let bijzonder = rij.tekst_of_leeg(Kolom::Bijzonderheid);
@@ -52,18 +62,17 @@ impl Deel {
             rij.negeer(Kolom::Bijzonderheid, bijzonder, Leesreden::OnbekendeWaarde { toegestaan });
         }
         let (bestand, regelnummer) = (rij.bestand, rij.regelnummer());
-        let gelezen = (|| {
-            let (nummer, agb) = (nummer?, agb?);
-            let versie = Versie {
-                nummer: WoordNr::LEEG,
+        let cellen = (|| {
+            Some(Cellen {
+                nummer: nummer?,
+                categorie,
+                code,
+                agb: agb?,
                 gemeente: gemeente?,
-                aanbieder: AanbiederNr(0),
                 bsn: bsn?,
                 toewijzingsdatum: toewijzingsdatum?,
                 ingangsdatum: ingangsdatum?,
                 einddatum,
-                product_categorie: WoordNr::LEEG,
-                product_code: WoordNr::LEEG,
                 reden_wijziging,
                 volume,
                 eenheid,
@@ -77,27 +86,65 @@ impl Deel {
                 bijzonderheden,
                 bestand,
                 regelnummer,
-            };
-            Some((nummer, agb, versie))
+            })
         })();
-        let Some((nummer, agb, mut versie)) = rij.sluit(gelezen) else { return };
-        versie.product_categorie = self.woorden.nummer(categorie);
-        versie.product_code = self.woorden.nummer(code);
-        let nummer = self.nummers.voeg_toe(nummer);
-        self.versies.push((nummer, OnverbondenToewijzing { agb, versie }));
+        if let Some(cellen) = rij.sluit(cellen) {
+            self.voeg_toe(cellen);
+        }
+    }
+
+    fn voeg_toe(&mut self, c: Cellen<'_>) {
+        /// A block of a file has about this many rows: a part of more than a few is one.
+        const PER_BLOK: usize = 2_500;
+        if self.versies.len() == 64 {
+            self.versies.reserve(PER_BLOK);
+        }
+        let versie = Versie {
+            nummer: self.nummer(c.nummer),
+            gemeente: c.gemeente,
+            aanbieder: AanbiederNr(0),
+            bsn: c.bsn,
+            toewijzingsdatum: c.toewijzingsdatum,
+            ingangsdatum: c.ingangsdatum,
+            einddatum: c.einddatum,
+            product_categorie: self.woorden.nummer(c.categorie),
+            product_code: self.woorden.nummer(c.code),
+            reden_wijziging: c.reden_wijziging,
+            volume: c.volume,
+            eenheid: c.eenheid,
+            frequentie: c.frequentie,
+            budget: c.budget,
+            geboortedatum: c.geboortedatum,
+            verwijzer: c.verwijzer,
+            budgetsoort: c.budgetsoort,
+            uitvoering: c.uitvoering,
+            dispuut: c.dispuut,
+            bijzonderheden: c.bijzonderheden,
+            bestand: c.bestand,
+            regelnummer: c.regelnummer,
+        };
+        self.versies.push(OnverbondenToewijzing { agb: c.agb, versie });
+    }
+
+    /// The place of a number in the part's list. Versions of one toewijzing often follow each other.
+    fn nummer(&mut self, nummer: &str) -> WoordNr {
+        let laatste = self.nummers.last().map(|id| self.teksten.bytes(*id));
+        if laatste != Some(nummer.as_bytes()) {
+            self.nummers.push(self.teksten.voeg_toe(nummer));
+        }
+        WoordNr((self.nummers.len() - 1) as u32)
     }
 
     /// Adds this part to the whole.
     pub fn neem_op(self, heel: &mut Onverbonden) {
         let woord = heel.woorden.neem_over(&self.woorden);
-        let mut laatste = WoordNr::LEEG;
-        heel.versies.extend(self.versies.into_iter().map(|(nummer, mut v)| {
-            // Versions of one toewijzing often follow each other.
-            let nummer = self.nummers.tekst(nummer);
-            if !heel.toewijzingnummers.is(laatste, nummer) {
-                laatste = heel.toewijzingnummers.nummer(nummer);
-            }
-            v.versie.nummer = laatste;
+        let nummer: Vec<WoordNr> = self
+            .nummers
+            .iter()
+            .map(|id| heel.toewijzingnummers.nummer(self.teksten.tekst(*id)))
+            .collect();
+        heel.versies.extend(self.versies.into_iter().map(|mut v| {
+            v.versie.nummer = nummer[v.versie.nummer.index()];
             v.versie.product_categorie = woord[v.versie.product_categorie.index()];
             v.versie.product_code = woord[v.versie.product_code.index()];
             v
@@ -105,6 +152,208 @@ impl Deel {
     }
 }
 
+/// The cells of a row that can be kept.
+struct Cellen<'r> {
+    nummer: &'r str,
+    categorie: &'r str,
+    code: &'r str,
+    agb: Agb,
+    gemeente: Gemeente,
+    bsn: Bsn,
+    toewijzingsdatum: Dag,
+    ingangsdatum: Dag,
+    einddatum: Option<Dag>,
+    reden_wijziging: Option<RedenWijziging>,
+    volume: Option<Volume>,
+    eenheid: Option<Eenheid>,
+    frequentie: Option<Frequentie>,
+    budget: Option<Cent>,
+    geboortedatum: Option<Dag>,
+    verwijzer: Option<Verwijzer>,
+    budgetsoort: Option<Budgetsoort>,
+    uitvoering: Option<Uitvoering>,
+    dispuut: bool,
+    bijzonderheden: Bijzonderheden,
+    bestand: BestandNr,
+    regelnummer: u32,
+}
+
+impl<'r> Cellen<'r> {
+    /// A row as nearly all are: every cell in its usual form. `None` for any other, which is then
+    /// read in the way that can tell what is wrong with it.
+    #[inline]
+    fn gewoon(rij: &Rij<'r>) -> Option<Cellen<'r>> {
+        if rij.is_afgekeurd() || rij.bedragen.eenheid != Geldeenheid::Euro {
+            return None;
+        }
+        let tekst = |kolom| rij.celtekst(kolom).filter(|tekst| tekst.len() <= Teksten::LANGSTE);
+        let datum = |kolom| velden::gewone_datum(rij.cel(kolom));
+        let datum_of_leeg = |kolom| velden::gewoon_of_leeg(rij.cel(kolom), velden::gewone_datum);
+        let code = |kolom| {
+            velden::gewoon_of_leeg(rij.cel(kolom), |c| velden::gewone_code::<2>(c).map(|n| n as u8))
+        };
+        let getal = |kolom| velden::gewoon_of_leeg(rij.cel(kolom), velden::gewoon);
+        let frequentie = velden::gewoon_of_leeg(rij.cel(Kolom::Frequentie), |c| {
+            velden::gewone_code::<1>(c).or_else(|| velden::gewone_code::<2>(c))
+        })?;
+        let (bijzonderheden, onbekend) = match tekst(Kolom::Bijzonderheid)? {
+            "" => Default::default(),
+            woorden => velden::bijzonderheden(woorden),
+        };
+        if onbekend {
+            return None;
+        }
+        Some(Cellen {
+            nummer: tekst(Kolom::ToewijzingNummer).filter(|t| !t.is_empty())?,
+            categorie: tekst(Kolom::ProductCategorie)?,
+            code: tekst(Kolom::ProductCode)?,
+            agb: Agb(velden::gewone_code::<8>(rij.cel(Kolom::Aanbieder))?),
+            gemeente: Gemeente(velden::gewone_code::<4>(rij.cel(Kolom::Gemeente))? as u16),
+            bsn: Bsn(velden::gewone_code::<9>(rij.cel(Kolom::Bsn))?),
+            toewijzingsdatum: datum(Kolom::Toewijzingsdatum)?,
+            ingangsdatum: datum(Kolom::Ingangsdatum)?,
+            einddatum: datum_of_leeg(Kolom::Einddatum)?,
+            reden_wijziging: code(Kolom::RedenWijziging)?.map(RedenWijziging),
+            volume: getal(Kolom::Volume)?.map(Volume),
+            eenheid: code(Kolom::Eenheid)?.map(Eenheid),
+            frequentie: frequentie.map(|n| Frequentie(n as u8)),
+            budget: getal(Kolom::Budget)?.map(Cent),
+            geboortedatum: datum_of_leeg(Kolom::Geboortedatum)?,
+            verwijzer: code(Kolom::Verwijzer)?.map(Verwijzer),
+            budgetsoort: gewone_keus(rij.cel(Kolom::Budgetsoort), &BUDGETSOORTEN)?,
+            uitvoering: gewone_keus(rij.cel(Kolom::Uitvoering), &UITVOERINGEN)?,
+            dispuut: match rij.cel(Kolom::Dispuut) {
+                [] => false,
+                cel => velden::ja_nee(cel).ok()?,
+            },
+            bijzonderheden,
+            bestand: rij.bestand,
+            regelnummer: rij.regelnummer(),
+        })
+    }
+}
+
+/// One of a fixed list of words, just as it stands there.
+fn gewone_keus<T: Copy>(cel: &[u8], keuzes: &[(&str, T)]) -> Option<Option<T>> {
+    velden::gewoon_of_leeg(cel, |c| {
+        keuzes.iter().find(|(naam, _)| naam.as_bytes() == c).map(|(_, keus)| *keus)
+    })
+}
+
+const BUDGETSOORTEN: [(&str, Budgetsoort); 2] =
+    [("herstel", Budgetsoort::Herstel), ("duurzaam", Budgetsoort::Duurzaam)];
 pub const UITVOERINGEN: [(&str, Uitvoering); 2] =
     [("inspanning", Uitvoering::Inspanning), ("output", Uitvoering::Output)];
 pub const UITVOERING_TOEGESTAAN: &str = "inspanning of output";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::bron::csv::Recordlezer;
+    use crate::bron::kop::{Kolomnamen, Kop};
+    use crate::bron::rij::Leesverslag;
+    use crate::bron::velden::Bedragen;
+    use proptest::prelude::*;
+
+    const KOP: &str = "ToewijzingNummer;Gemeente;Aanbieder;Bsn;Toewijzingsdatum;Ingangsdatum;\
+        Einddatum;ProductCategorie;ProductCode;RedenWijziging;Volume;Eenheid;Frequentie;Budget;\
+        Geboortedatum;Verwijzer;Budgetsoort;Uitvoering;Dispuut;Bijzonderheid\n";
+    const GEWOON: [&str; 20] = [
+        "A1",
+        "0193",
+        "98000053",
+        "999900006",
+        "2023-01-02",
+        "2023-01-03",
+        "2023-12-31",
+        "45",
+        "45A04",
+        "01",
+        "120",
+        "04",
+        "2",
+        "1234,56",
+        "2015-02-03",
+        "03",
+        "herstel",
+        "output",
+        "J",
+        "kdc crisis",
+    ];
+    const ANDERS: [&str; 32] = [
+        "",
+        " 12 ",
+        "1",
+        "01",
+        "193",
+        "123",
+        "19301",
+        "1,5",
+        "1.234",
+        "12.345,67",
+        "-3",
+        "€ 5",
+        "03-01-2023",
+        "20230103",
+        "2023-02-30",
+        "1899-01-01",
+        "Herstel",
+        "DUURZAAM",
+        "duurzaam",
+        "inspanning",
+        "ja",
+        "FALSE",
+        "0",
+        "x",
+        "kdc  KDC",
+        "crisis onbekend",
+        "é",
+        "\u{a0}kdc",
+        "999",
+        "2023-01-02 ",
+        "99999999",
+        "123456789",
+    ];
+
+    /// What a row gives, read by `lees`.
+    fn gelezen(rij: &str, eenheid: Geldeenheid, lees: fn(&mut Deel, Rij<'_>)) -> String {
+        let (namen, soort) = (Kolomnamen::default(), Soort::Toewijzingen);
+        let kop = Kop::lees(KOP.as_bytes(), "t.csv", soort, &namen, Kolommen::default()).unwrap();
+        let (mut deel, mut verslag) = (Deel::default(), Leesverslag::default());
+        let mut lezer = Recordlezer::van_tekst(rij, 2, b';');
+        let bedragen = Bedragen { decimaal: None, eenheid };
+        while let Some(record) = lezer.volgende() {
+            lees(&mut deel, Rij::nieuw(record, &kop, BestandNr(3), bedragen, &mut verslag));
+        }
+        let mut heel = Onverbonden::default();
+        deel.neem_op(&mut heel);
+        let bsns: Vec<u32> = heel.versies.iter().map(|v| v.versie.bsn.0).collect();
+        format!("{:?} {bsns:?} {:?} {verslag:?}", heel.versies, heel.toewijzingnummers)
+    }
+
+    #[test]
+    fn a_usual_row_is_read_at_once() {
+        let rij = GEWOON.join(";");
+        let niet_gewoon: fn(&mut Deel, Rij<'_>) = |_, rij| {
+            assert!(Cellen::gewoon(&rij).is_some());
+        };
+        gelezen(&rij, Geldeenheid::Euro, niet_gewoon);
+    }
+
+    proptest! {
+        #[test]
+        fn the_usual_form_reads_as_every_form_does(
+            anders in proptest::collection::vec((0..20_usize, 0..32_usize), 0..4),
+            eurocent in any::<bool>(),
+        ) {
+            let mut cellen = GEWOON;
+            for (plaats, cel) in anders {
+                cellen[plaats] = ANDERS[cel];
+            }
+            let rijen = format!("{0}\n{1}\n{0}\n", cellen.join(";"), GEWOON.join(";"));
+            let eenheid = if eurocent { Geldeenheid::Eurocent } else { Geldeenheid::Euro };
+            let gewoon = gelezen(&rijen, eenheid, Deel::lees);
+            prop_assert_eq!(gewoon, gelezen(&rijen, eenheid, Deel::lees_elke));
+        }
+    }
+}

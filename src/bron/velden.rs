@@ -166,6 +166,12 @@ pub fn gewone_code<const N: usize>(cel: &[u8]) -> Option<u32> {
     zijn_cijfers.then(|| cijfers.iter().fold(0, |n: u32, c| n.wrapping_mul(10) + u32::from(*c)))
 }
 
+/// A cell that may be empty, in its usual form.
+#[inline]
+pub fn gewoon_of_leeg<T>(cel: &[u8], lees: impl FnOnce(&[u8]) -> Option<T>) -> Option<Option<T>> {
+    if cel.is_empty() { Some(None) } else { lees(cel).map(Some) }
+}
+
 /// Largest amount: fifty million of them can be added up in 64 bits. No message can carry more than
 /// 99.999.999 eurocents.
 const MEESTE_CENTEN: i64 = 99_999_999_999;

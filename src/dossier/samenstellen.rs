@@ -2,7 +2,8 @@
 //! each line's toewijzing, crediting.
 
 use super::*;
-use hashbrown::HashMap;
+use crate::geheugen;
+use hashbrown::{HashMap, HashSet};
 use rayon::prelude::*;
 use std::cmp::Reverse;
 
@@ -77,10 +78,16 @@ impl Onverbonden {
         let nummer: HashMap<Agb, AanbiederNr> =
             aanbieders.iter().enumerate().map(|(i, a)| (a.agb, AanbiederNr(i as u16))).collect();
         let Gekozen { mut toewijzingen, agbs, .. } = std::mem::take(&mut self.gekozen);
-        for (toewijzing, agb) in toewijzingen.iter_mut().zip(agbs) {
-            toewijzing.versie.aanbieder = nummer[&agb];
-        }
-        let index = Nummerindex::nieuw(&toewijzingen, self.toewijzingnummers.aantal());
+        let sleutels: Vec<(Gemeente, WoordNr)> = toewijzingen
+            .par_iter_mut()
+            .zip(agbs)
+            .map(|(toewijzing, agb)| {
+                toewijzing.versie.aanbieder = nummer[&agb];
+                (toewijzing.gemeente, toewijzing.nummer)
+            })
+            .collect();
+        let index = Nummerindex::nieuw(&sleutels, self.toewijzingnummers.aantal());
+        drop(sleutels);
 
         let startstop = self.startstop.take().map(|berichten| {
             Startstoptabel::nieuw(berichten, toewijzingen.len(), |b| {
@@ -132,20 +139,15 @@ impl Onverbonden {
 
     /// The AGB codes that any file names, in their order.
     pub fn alle_agbs(&self) -> Vec<Agb> {
-        let mut agbs: Vec<Agb> = self
-            .agbs
-            .iter()
-            .copied()
-            .chain(self.versies.iter().map(|v| v.agb))
-            .chain(self.gekozen.alle_agbs.iter().copied())
-            .chain(self.aanbieders.iter().map(|(agb, _)| *agb))
-            .chain(self.omzet.iter().flatten().map(|o| o.aanbieder))
-            .chain(self.startstop.iter().flatten().map(|b| b.aanbieder))
-            .chain(self.productieverantwoording.iter().flatten().map(|r| r.aanbieder))
-            .collect();
-        agbs.sort_unstable();
-        agbs.dedup();
-        agbs
+        let agbs = self.agbs.iter().copied();
+        verschillende(
+            agbs.chain(self.versies.iter().map(|v| v.agb))
+                .chain(self.gekozen.alle_agbs.iter().copied())
+                .chain(self.aanbieders.iter().map(|(agb, _)| *agb))
+                .chain(self.omzet.iter().flatten().map(|o| o.aanbieder))
+                .chain(self.startstop.iter().flatten().map(|b| b.aanbieder))
+                .chain(self.productieverantwoording.iter().flatten().map(|r| r.aanbieder)),
+        )
     }
 
     /// All aanbieders that any file names, by AGB code, and for each old number the new one.
@@ -194,34 +196,36 @@ impl Onverbonden {
         if versies.is_empty() {
             return;
         }
-        let versie = |i: u32| &versies[i as usize].versie;
-        let nummer = |i: u32| self.toewijzingnummers.bytes(versie(i).nummer);
-        // The beginning of a number settles nearly every comparison.
-        let mut volgorde: Vec<(Gemeente, u64, u32)> = (0..versies.len() as u32)
-            .into_par_iter()
-            .map(|i| (versie(i).gemeente, begin_van(nummer(i)), i))
-            .collect();
-        volgorde.par_sort_unstable_by(|a, b| {
-            (a.0, a.1)
-                .cmp(&(b.0, b.1))
-                .then_with(|| nummer(a.2).cmp(nummer(b.2)))
-                .then_with(|| a.2.cmp(&b.2))
-        });
-        let (agbs, toewijzingen) = volgorde
-            .par_chunk_by(|a, b| a.0 == b.0 && versie(a.2).nummer == versie(b.2).nummer)
-            .map(|groep| self.kies_versie(groep.iter().map(|plek| &versies[plek.2 as usize])))
-            .unzip();
-        let mut alle_agbs: Vec<Agb> = versies.iter().map(|v| v.agb).collect();
-        alle_agbs.sort_unstable();
-        alle_agbs.dedup();
+        let sleutels: Vec<(Gemeente, WoordNr)> =
+            versies.par_iter().map(|v| (v.versie.gemeente, v.versie.nummer)).collect();
+        let sleutel = |i: u32| sleutels[i as usize];
+        let volgorde = {
+            let rangen = rangen(&self.toewijzingnummers);
+            let rang = |nr: WoordNr| rangen[nr.index()] as usize;
+            let op_rang = sleutels.iter().map(|(_, nr)| rang(*nr)).zip(0_u32..);
+            let (_, op_nummer) = op_sleutel(rangen.len(), op_rang);
+            let gemeente = |i: u32| usize::from(sleutel(i).0.0);
+            let op_gemeente = op_nummer.iter().map(|i| (gemeente(*i), *i));
+            op_sleutel(usize::from(u16::MAX) + 1, op_gemeente).1
+        };
+        let groepen: Vec<&[u32]> = volgorde.chunk_by(|a, b| sleutel(*a) == sleutel(*b)).collect();
+        let mut toewijzingen = Vec::with_capacity(groepen.len());
+        let mut agbs = Vec::with_capacity(groepen.len());
+        geheugen::vraag_grote_bladen(&mut toewijzingen);
+        groepen
+            .par_iter()
+            .map(|groep| self.kies_versie(groep.iter().map(|i| &versies[*i as usize])))
+            .unzip_into_vecs(&mut agbs, &mut toewijzingen);
+        let alle_agbs = verschillende(versies.iter().map(|v| v.agb));
         self.gekozen = Gekozen { toewijzingen, agbs, alle_agbs };
     }
 
     /// The toewijzing that these versions make, and its aanbieder.
     fn kies_versie<'v>(
         &self,
-        versies: impl Iterator<Item = &'v OnverbondenToewijzing> + Clone,
+        versies: impl ExactSizeIterator<Item = &'v OnverbondenToewijzing> + Clone,
     ) -> (Agb, Toewijzing) {
+        let aantal = versies.len();
         let geldend = versies
             .clone()
             .max_by(|a, b| {
@@ -243,7 +247,7 @@ impl Onverbonden {
             eerste_toewijzingsdatum: eerste.toewijzingsdatum,
             eerste_budget: eerste.budget,
             eerste_bestand: eerste.bestand,
-            aantal_versies: versies.count() as u32,
+            aantal_versies: aantal as u32,
         };
         (geldend.agb, toewijzing)
     }
@@ -271,6 +275,61 @@ impl Onverbonden {
             format!("{:05}:{:010}", v.bestand.0, v.regelnummer),
         ]
     }
+}
+
+/// Each of these once, in their order.
+fn verschillende(agbs: impl Iterator<Item = Agb>) -> Vec<Agb> {
+    let mut agbs: Vec<Agb> = agbs.collect::<HashSet<Agb>>().into_iter().collect();
+    agbs.sort_unstable();
+    agbs
+}
+
+/// Values in the order of their keys, which are numbers below `aantal`, and those of one key in the
+/// order in which they come; before them where each key begins, and where the last one ends.
+pub(super) fn op_sleutel<T: Copy>(
+    aantal: usize,
+    paren: impl Iterator<Item = (usize, T)> + Clone,
+) -> (Vec<u32>, Vec<T>) {
+    // First each count stands two places after its key, so that filling in makes a begin of it.
+    let mut begin = vec![0_u32; aantal + 2];
+    let mut totaal = 0;
+    for (sleutel, _) in paren.clone() {
+        begin[sleutel + 2] += 1;
+        totaal += 1;
+    }
+    for i in 2..begin.len() {
+        begin[i] += begin[i - 1];
+    }
+    let mut uit = match paren.clone().next() {
+        Some((_, waarde)) => vec![waarde; totaal],
+        None => Vec::new(),
+    };
+    for (sleutel, waarde) in paren {
+        let plek = &mut begin[sleutel + 1];
+        uit[*plek as usize] = waarde;
+        *plek += 1;
+    }
+    begin.truncate(aantal + 1);
+    (begin, uit)
+}
+
+/// For each number its place among all of them in the order of their bytes.
+fn rangen(nummers: &Woordenboek) -> Vec<u32> {
+    let aantal = nummers.aantal() as u32;
+    let bytes = |nr: u32| nummers.bytes(WoordNr(nr));
+    // Most exports have them in that order.
+    if (0..aantal).is_sorted_by_key(bytes) {
+        return (0..aantal).collect();
+    }
+    // The beginning of a number settles nearly every comparison.
+    let mut volgorde: Vec<(u64, u32)> =
+        (0..aantal).into_par_iter().map(|nr| (begin_van(bytes(nr)), nr)).collect();
+    volgorde.par_sort_unstable_by(|a, b| a.0.cmp(&b.0).then_with(|| bytes(a.1).cmp(bytes(b.1))));
+    let mut rangen = vec![0; volgorde.len()];
+    for ((_, nr), rang) in volgorde.into_iter().zip(0..) {
+        rangen[nr as usize] = rang;
+    }
+    rangen
 }
 
 /// The first eight bytes of a number, in an order that never contradicts that of the bytes.
@@ -331,21 +390,13 @@ struct Nummerindex {
 }
 
 impl Nummerindex {
-    fn nieuw(toewijzingen: &[Toewijzing], aantal_nummers: usize) -> Nummerindex {
-        let mut begin = vec![0_u32; aantal_nummers + 1];
-        for t in toewijzingen {
-            begin[t.nummer.index() + 1] += 1;
-        }
-        for i in 1..begin.len() {
-            begin[i] += begin[i - 1];
-        }
-        let mut volgende = begin.clone();
-        let mut plekken = vec![(Gemeente(0), ToewijzingNr::nieuw(0)); toewijzingen.len()];
-        for (i, t) in toewijzingen.iter().enumerate() {
-            let plek = &mut volgende[t.nummer.index()];
-            plekken[*plek as usize] = (t.gemeente, ToewijzingNr::nieuw(i));
-            *plek += 1;
-        }
+    /// Of toewijzingen with these keys.
+    fn nieuw(sleutels: &[(Gemeente, WoordNr)], aantal_nummers: usize) -> Nummerindex {
+        let genummerd = sleutels
+            .iter()
+            .enumerate()
+            .map(|(i, (gemeente, nr))| (nr.index(), (*gemeente, ToewijzingNr::nieuw(i))));
+        let (begin, plekken) = op_sleutel(aantal_nummers, genummerd);
         Nummerindex { begin, plekken }
     }
 

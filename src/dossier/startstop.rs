@@ -4,6 +4,7 @@
 use super::codes::{Agb, Berichtsoort, Bsn, Gemeente, RedenBeeindiging};
 use super::datum::{Dag, Periode};
 use super::declaratieregel::{BestandNr, ToewijzingNr};
+use super::samenstellen::op_sleutel;
 use super::tekst::WoordNr;
 use rayon::prelude::*;
 
@@ -44,7 +45,8 @@ impl Startstop {
 pub struct Startstoptabel {
     /// In the order of their toewijzing and Datum, those without one last.
     berichten: Vec<Startstop>,
-    /// Of each toewijzing the place of its first message, and the one after the last of all.
+    /// Of each toewijzing the place of its first message, then that of the first message without
+    /// one, and the one after the last of all.
     begin: Vec<u32>,
     /// Places of all messages, in the order of their aanbieder.
     per_aanbieder: Vec<u32>,
@@ -57,25 +59,28 @@ impl Startstoptabel {
         aantal_toewijzingen: usize,
         toewijzing: impl Fn(&Startstop) -> Option<ToewijzingNr> + Sync,
     ) -> Startstoptabel {
-        let mut genummerd: Vec<(u32, Startstop)> = berichten
-            .into_par_iter()
-            .map(|b| (toewijzing(&b).map_or(aantal_toewijzingen, |nr| nr.plaats()) as u32, b))
+        let plaatsen: Vec<u32> = berichten
+            .par_iter()
+            .map(|b| toewijzing(b).map_or(aantal_toewijzingen, |nr| nr.plaats()) as u32)
             .collect();
-        genummerd.par_sort_unstable_by_key(|(plaats, b)| {
-            (*plaats, b.datum, b.soort, b.reden_beeindiging, b.bestand, b.regelnummer)
-        });
-        let mut begin = Vec::with_capacity(aantal_toewijzingen + 1);
-        for (i, (plaats, _)) in genummerd.iter().enumerate() {
-            while begin.len() <= *plaats as usize {
-                begin.push(i as u32);
-            }
-        }
-        begin.resize(aantal_toewijzingen + 1, genummerd.len() as u32);
-        let berichten: Vec<Startstop> = genummerd.into_iter().map(|(_, b)| b).collect();
-        let mut genummerd: Vec<(Agb, u32)> =
-            berichten.iter().map(|b| b.aanbieder).zip(0..).collect();
+        let genummerd = plaatsen.iter().map(|plaats| *plaats as usize).zip(0_u32..);
+        let (begin, mut volgorde) = op_sleutel(aantal_toewijzingen + 1, genummerd);
+        let sleutel = |i: &u32| {
+            let b = &berichten[*i as usize];
+            (b.datum, b.soort, b.reden_beeindiging, b.bestand, b.regelnummer, *i)
+        };
+        let (met, zonder) = volgorde.split_at_mut(begin[aantal_toewijzingen] as usize);
+        met.par_chunk_by_mut(|a, b| plaatsen[*a as usize] == plaatsen[*b as usize])
+            .for_each(|van_een| van_een.sort_unstable_by_key(sleutel));
+        zonder.par_sort_unstable_by_key(sleutel);
+        let berichten: Vec<Startstop> =
+            volgorde.par_iter().map(|i| berichten[*i as usize].clone()).collect();
+        // As one number they are compared at once.
+        let mut genummerd: Vec<u64> = (berichten.iter().map(|b| b.aanbieder).zip(0_u32..))
+            .map(|(agb, i)| u64::from(agb.0) << 32 | u64::from(i))
+            .collect();
         genummerd.par_sort_unstable();
-        let per_aanbieder = genummerd.into_iter().map(|(_, i)| i).collect();
+        let per_aanbieder = genummerd.into_iter().map(|nr| nr as u32).collect();
         Startstoptabel { berichten, begin, per_aanbieder }
     }
 
