@@ -67,6 +67,11 @@ impl Deel {
     }
 
     fn voeg_toe(&mut self, c: &Cellen<'_>, nummers: &Woordenboek) {
+        /// A block of a file has about this many rows: a part of more than a few is one.
+        const PER_BLOK: usize = 5_000;
+        if self.berichten.len() == 64 {
+            self.berichten.reserve(PER_BLOK);
+        }
         let toewijzing_nummer = match nummers.zoek_na(self.laatste_nummer, c.nummer) {
             Some(nr) => {
                 self.laatste_nummer = nr;

@@ -51,8 +51,11 @@ impl Deel {
         let budget = rij.bedrag_of_leeg(Kolom::Budget);
         let geboortedatum = rij.datum_of_leeg(Kolom::Geboortedatum);
         let verwijzer = rij.code_of_leeg(Kolom::Verwijzer, 2).map(|n| Verwijzer(n as u8));
-        let budgetsoort =
-            rij.keus_of_leeg(Kolom::Budgetsoort, &BUDGETSOORTEN, "herstel of duurzaam");
+        let budgetsoort = rij.keus_of_leeg(
+            Kolom::Budgetsoort,
+            &[("herstel", Budgetsoort::Herstel), ("duurzaam", Budgetsoort::Duurzaam)],
+            "herstel of duurzaam",
+        );
         let uitvoering = rij.keus_of_leeg(Kolom::Uitvoering, &UITVOERINGEN, UITVOERING_TOEGESTAAN);
         let dispuut = rij.ja_nee_of_leeg(Kolom::Dispuut).unwrap_or(false);
         let bijzonder = rij.tekst_of_leeg(Kolom::Bijzonderheid);
@@ -63,16 +66,17 @@ impl Deel {
         }
         let (bestand, regelnummer) = (rij.bestand, rij.regelnummer());
         let cellen = (|| {
-            Some(Cellen {
-                nummer: nummer?,
-                categorie,
-                code,
-                agb: agb?,
+            let (nummer, agb) = (nummer?, agb?);
+            let versie = Versie {
+                nummer: WoordNr::LEEG,
                 gemeente: gemeente?,
+                aanbieder: AanbiederNr(0),
                 bsn: bsn?,
                 toewijzingsdatum: toewijzingsdatum?,
                 ingangsdatum: ingangsdatum?,
                 einddatum,
+                product_categorie: WoordNr::LEEG,
+                product_code: WoordNr::LEEG,
                 reden_wijziging,
                 volume,
                 eenheid,
@@ -86,7 +90,9 @@ impl Deel {
                 bijzonderheden,
                 bestand,
                 regelnummer,
-            })
+            };
+            let rij = OnverbondenToewijzing { agb, versie };
+            Some(Cellen { nummer, categorie, code, rij })
         })();
         if let Some(cellen) = rij.sluit(cellen) {
             self.voeg_toe(cellen);
@@ -99,31 +105,11 @@ impl Deel {
         if self.versies.len() == 64 {
             self.versies.reserve(PER_BLOK);
         }
-        let versie = Versie {
-            nummer: self.nummer(c.nummer),
-            gemeente: c.gemeente,
-            aanbieder: AanbiederNr(0),
-            bsn: c.bsn,
-            toewijzingsdatum: c.toewijzingsdatum,
-            ingangsdatum: c.ingangsdatum,
-            einddatum: c.einddatum,
-            product_categorie: self.woorden.nummer(c.categorie),
-            product_code: self.woorden.nummer(c.code),
-            reden_wijziging: c.reden_wijziging,
-            volume: c.volume,
-            eenheid: c.eenheid,
-            frequentie: c.frequentie,
-            budget: c.budget,
-            geboortedatum: c.geboortedatum,
-            verwijzer: c.verwijzer,
-            budgetsoort: c.budgetsoort,
-            uitvoering: c.uitvoering,
-            dispuut: c.dispuut,
-            bijzonderheden: c.bijzonderheden,
-            bestand: c.bestand,
-            regelnummer: c.regelnummer,
-        };
-        self.versies.push(OnverbondenToewijzing { agb: c.agb, versie });
+        let mut rij = c.rij;
+        rij.versie.nummer = self.nummer(c.nummer);
+        rij.versie.product_categorie = self.woorden.nummer(c.categorie);
+        rij.versie.product_code = self.woorden.nummer(c.code);
+        self.versies.push(rij);
     }
 
     /// The place of a number in the part's list. Versions of one toewijzing often follow each other.
@@ -157,25 +143,8 @@ struct Cellen<'r> {
     nummer: &'r str,
     categorie: &'r str,
     code: &'r str,
-    agb: Agb,
-    gemeente: Gemeente,
-    bsn: Bsn,
-    toewijzingsdatum: Dag,
-    ingangsdatum: Dag,
-    einddatum: Option<Dag>,
-    reden_wijziging: Option<RedenWijziging>,
-    volume: Option<Volume>,
-    eenheid: Option<Eenheid>,
-    frequentie: Option<Frequentie>,
-    budget: Option<Cent>,
-    geboortedatum: Option<Dag>,
-    verwijzer: Option<Verwijzer>,
-    budgetsoort: Option<Budgetsoort>,
-    uitvoering: Option<Uitvoering>,
-    dispuut: bool,
-    bijzonderheden: Bijzonderheden,
-    bestand: BestandNr,
-    regelnummer: u32,
+    /// All others.
+    rij: OnverbondenToewijzing,
 }
 
 impl<'r> Cellen<'r> {
@@ -196,23 +165,26 @@ impl<'r> Cellen<'r> {
         let frequentie = velden::gewoon_of_leeg(rij.cel(Kolom::Frequentie), |c| {
             velden::gewone_code::<1>(c).or_else(|| velden::gewone_code::<2>(c))
         })?;
-        let (bijzonderheden, onbekend) = match tekst(Kolom::Bijzonderheid)? {
-            "" => Default::default(),
-            woorden => velden::bijzonderheden(woorden),
+        let bijzonderheden = match rij.cel(Kolom::Bijzonderheid) {
+            [] => Bijzonderheden::default(),
+            cel => match velden::gewone_bijzonderheid(cel) {
+                Some(een) => een,
+                None => match velden::bijzonderheden(tekst(Kolom::Bijzonderheid)?) {
+                    (bekend, false) => bekend,
+                    (_, true) => return None,
+                },
+            },
         };
-        if onbekend {
-            return None;
-        }
-        Some(Cellen {
-            nummer: tekst(Kolom::ToewijzingNummer).filter(|t| !t.is_empty())?,
-            categorie: tekst(Kolom::ProductCategorie)?,
-            code: tekst(Kolom::ProductCode)?,
-            agb: Agb(velden::gewone_code::<8>(rij.cel(Kolom::Aanbieder))?),
+        let versie = Versie {
+            nummer: WoordNr::LEEG,
             gemeente: Gemeente(velden::gewone_code::<4>(rij.cel(Kolom::Gemeente))? as u16),
+            aanbieder: AanbiederNr(0),
             bsn: Bsn(velden::gewone_code::<9>(rij.cel(Kolom::Bsn))?),
             toewijzingsdatum: datum(Kolom::Toewijzingsdatum)?,
             ingangsdatum: datum(Kolom::Ingangsdatum)?,
             einddatum: datum_of_leeg(Kolom::Einddatum)?,
+            product_categorie: WoordNr::LEEG,
+            product_code: WoordNr::LEEG,
             reden_wijziging: code(Kolom::RedenWijziging)?.map(RedenWijziging),
             volume: getal(Kolom::Volume)?.map(Volume),
             eenheid: code(Kolom::Eenheid)?.map(Eenheid),
@@ -220,8 +192,18 @@ impl<'r> Cellen<'r> {
             budget: getal(Kolom::Budget)?.map(Cent),
             geboortedatum: datum_of_leeg(Kolom::Geboortedatum)?,
             verwijzer: code(Kolom::Verwijzer)?.map(Verwijzer),
-            budgetsoort: gewone_keus(rij.cel(Kolom::Budgetsoort), &BUDGETSOORTEN)?,
-            uitvoering: gewone_keus(rij.cel(Kolom::Uitvoering), &UITVOERINGEN)?,
+            budgetsoort: match rij.cel(Kolom::Budgetsoort) {
+                [] => None,
+                b"herstel" => Some(Budgetsoort::Herstel),
+                b"duurzaam" => Some(Budgetsoort::Duurzaam),
+                _ => return None,
+            },
+            uitvoering: match rij.cel(Kolom::Uitvoering) {
+                [] => None,
+                b"inspanning" => Some(Uitvoering::Inspanning),
+                b"output" => Some(Uitvoering::Output),
+                _ => return None,
+            },
             dispuut: match rij.cel(Kolom::Dispuut) {
                 [] => false,
                 cel => velden::ja_nee(cel).ok()?,
@@ -229,19 +211,19 @@ impl<'r> Cellen<'r> {
             bijzonderheden,
             bestand: rij.bestand,
             regelnummer: rij.regelnummer(),
+        };
+        Some(Cellen {
+            nummer: tekst(Kolom::ToewijzingNummer).filter(|t| !t.is_empty())?,
+            categorie: tekst(Kolom::ProductCategorie)?,
+            code: tekst(Kolom::ProductCode)?,
+            rij: OnverbondenToewijzing {
+                agb: Agb(velden::gewone_code::<8>(rij.cel(Kolom::Aanbieder))?),
+                versie,
+            },
         })
     }
 }
 
-/// One of a fixed list of words, just as it stands there.
-fn gewone_keus<T: Copy>(cel: &[u8], keuzes: &[(&str, T)]) -> Option<Option<T>> {
-    velden::gewoon_of_leeg(cel, |c| {
-        keuzes.iter().find(|(naam, _)| naam.as_bytes() == c).map(|(_, keus)| *keus)
-    })
-}
-
-const BUDGETSOORTEN: [(&str, Budgetsoort); 2] =
-    [("herstel", Budgetsoort::Herstel), ("duurzaam", Budgetsoort::Duurzaam)];
 pub const UITVOERINGEN: [(&str, Uitvoering); 2] =
     [("inspanning", Uitvoering::Inspanning), ("output", Uitvoering::Output)];
 pub const UITVOERING_TOEGESTAAN: &str = "inspanning of output";

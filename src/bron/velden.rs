@@ -373,6 +373,20 @@ pub fn bijzonderheden(cel: &str) -> (Bijzonderheden, bool) {
     (gevonden, onbekend)
 }
 
+/// The form of [`bijzonderheden`] that most cells have: one known word.
+#[inline]
+pub fn gewone_bijzonderheid(cel: &[u8]) -> Option<Bijzonderheden> {
+    let woord = match cel {
+        b"medicatiecontrole" => Bijzonderheid::Medicatiecontrole,
+        b"kdc" => Bijzonderheid::Kdc,
+        b"crisis" => Bijzonderheid::Crisis,
+        b"toestemming" => Bijzonderheid::Toestemming,
+        b"verlengd" => Bijzonderheid::Verlengd,
+        _ => return None,
+    };
+    Some(Bijzonderheden::default().met(woord))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -450,6 +464,14 @@ mod tests {
         assert_eq!(code(b"0150", 4), Ok((150, false)));
         assert!(code(b"01500", 4).is_err());
         assert!(code(b"15O", 4).is_err());
+    }
+
+    #[test]
+    fn every_word_of_bijzonderheid_is_known_by_itself() {
+        for b in Bijzonderheid::ALLE {
+            let gewoon = gewone_bijzonderheid(b.naam().as_bytes());
+            assert_eq!(gewoon.map(|g| (g, false)), Some(bijzonderheden(b.naam())));
+        }
     }
 
     #[test]
