@@ -304,13 +304,15 @@ fn controleer(a: &Argumenten) -> Result<Status, Stop> {
         houd_getoonde_regels(&mut dossier, &mut uitkomsten, met_verloop);
         (uitkomsten, telling)
     });
-    let controle = Controle::nieuw(&dossier, &regelset, leverjaar, instelling.niveau);
+    // Nor is what the rapport is made of taken apart.
+    let controle =
+        ManuallyDrop::new(Controle::nieuw(&dossier, &regelset, leverjaar, instelling.niveau));
     waarschuwingen.extend(dossier.antwoorden.iter().flat_map(Antwoordtelling::waarschuwingen));
     waarschuwingen.extend(telling.leeg_jaar(leverjaar));
     waarschuwingen.extend(klok_staat_verkeerd(begin.1.date_naive()));
     drop(tijdelijk);
     voortgang.stap("Rapport schrijven");
-    let mut rapport = Rapport::maak(
+    let mut rapport = ManuallyDrop::new(Rapport::maak(
         &controle,
         uitkomsten,
         &telling,
@@ -318,7 +320,7 @@ fn controleer(a: &Argumenten) -> Result<Status, Stop> {
         waarschuwingen,
         &ingelezen.beoordelingen,
         &pseudoniemen,
-    );
+    ));
     let [fouten, onzekerheden] = instelling.tolerantie;
     rapport.tolerantie = Tolerantie { fouten, onzekerheden };
     geheugen::geef_vrij();

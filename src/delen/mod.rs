@@ -125,18 +125,24 @@ impl Behouden {
         }
     }
 
-    /// Puts these lines into a dossier in the place of what it has, and has the findings name them
-    /// there.
     fn plaats(self, dossier: &mut Dossier, uitkomsten: &mut [Regeluitkomst]) {
-        let mut blok = Regelblok::samen(&[self.blok]);
-        let plaatsen: HashMap<u32, u32> = blok.nummers.iter().copied().zip(0..).collect();
-        for bevinding in uitkomsten.iter_mut().flat_map(|u| &mut u.uitkomsten.bevindingen) {
+        plaats(&[self.blok], dossier, uitkomsten);
+    }
+}
+
+/// Puts the lines of these blocks into a dossier in the place of what it has, and has the findings
+/// name them there.
+fn plaats(blokken: &[Regelblok], dossier: &mut Dossier, uitkomsten: &mut [Regeluitkomst]) {
+    let mut blok = Regelblok::samen(blokken);
+    let plaatsen: HashMap<u32, u32> = blok.nummers.iter().copied().zip(0..).collect();
+    uitkomsten.par_iter_mut().with_max_len(1).for_each(|u| {
+        for bevinding in &mut u.uitkomsten.bevindingen {
             if let Onderwerp::Regel(nr) = &mut bevinding.onderwerp {
                 *nr = RegelNr(plaatsen[&nr.0]);
             }
         }
-        dossier.verwissel_regels(&mut blok);
-    }
+    });
+    dossier.verwissel_regels(&mut blok);
 }
 
 /// Lets go of all lines of a dossier but those that the rapport shows of these outcomes: writing needs
@@ -146,10 +152,47 @@ pub fn houd_getoonde_regels(
     uitkomsten: &mut [Regeluitkomst],
     met_verloop: bool,
 ) {
-    let mut behouden = Behouden::default();
-    behouden.behoud(dossier, |nr| nr.0, uitkomsten, met_verloop);
-    behouden.plaats(dossier, uitkomsten);
+    // A mark for each line: in the order of the dossier they are soon found and copied.
+    let mut getoond = vec![false; dossier.regels.len()];
+    let mut verloop = vec![false; dossier.toewijzingen.len()];
+    for u in &*uitkomsten {
+        let toont_verloop = met_verloop && u.regel.bereiken().contains(&Bereik::Toewijzing);
+        for bevinding in &u.uitkomsten.bevindingen {
+            let toewijzing = match bevinding.onderwerp {
+                Onderwerp::Regel(nr) => {
+                    getoond[nr.0 as usize] = true;
+                    if toont_verloop { dossier.regel(nr).toewijzing } else { None }
+                }
+                Onderwerp::Toewijzing(nr) if toont_verloop => Some(nr),
+                _ => None,
+            };
+            if let Some(nr) = toewijzing {
+                verloop[nr.plaats()] = true;
+            }
+        }
+    }
+    if verloop.contains(&true) {
+        getoond.par_iter_mut().zip(&dossier.regels).for_each(|(getoond, r)| {
+            *getoond |= r.telt_mee() && r.toewijzing.is_some_and(|t| verloop[t.plaats()]);
+        });
+    }
+    let nummers: Vec<u32> =
+        (0_u32..).zip(getoond).filter_map(|(nr, is)| is.then_some(nr)).collect();
+    let blokken: Vec<Regelblok> = nummers
+        .par_chunks(PER_BLOK)
+        .map(|nummers| {
+            let mut blok = Regelblok::default();
+            blok.regels.reserve_exact(nummers.len());
+            blok.nummers.reserve_exact(nummers.len());
+            nummers.iter().for_each(|nr| blok.neem_op(dossier, RegelNr(*nr), *nr));
+            blok
+        })
+        .collect();
+    plaats(&blokken, dossier, uitkomsten);
 }
+
+/// Lines that are copied in one task.
+const PER_BLOK: usize = 1 << 12;
 
 impl Deeluitkomst {
     /// Adds what a part came to.

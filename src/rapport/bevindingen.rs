@@ -42,6 +42,8 @@ pub struct Rij<'r> {
     genummerd: &'r Genummerd,
 }
 
+const HEX: &[u8; 16] = b"0123456789abcdef";
+
 /// What the subject of a finding is, looked up.
 enum Drager<'r> {
     Regel(&'r Declaratieregel),
@@ -78,12 +80,25 @@ impl<'r> Rij<'r> {
 
     /// The same finding has the same Id in every run.
     pub fn id(&self) -> String {
-        format!("{}-{}", self.genummerd.regel, self.kenmerk())
+        let mut id = String::with_capacity(self.genummerd.regel.len() + 17);
+        id.push_str(self.genummerd.regel);
+        id.push('-');
+        self.schrijf_kenmerk(&mut id);
+        id
     }
 
     /// The Id without the rule.
     pub fn kenmerk(&self) -> String {
-        format!("{:016x}", self.genummerd.nummer)
+        let mut kenmerk = String::with_capacity(16);
+        self.schrijf_kenmerk(&mut kenmerk);
+        kenmerk
+    }
+
+    fn schrijf_kenmerk(&self, uit: &mut String) {
+        for byte in self.genummerd.nummer.to_be_bytes() {
+            uit.push(HEX[usize::from(byte >> 4)].into());
+            uit.push(HEX[usize::from(byte & 15)].into());
+        }
     }
 
     pub fn regel(&self) -> &'static str {
@@ -107,29 +122,43 @@ impl<'r> Rij<'r> {
     }
 
     pub fn jeugdige(&self) -> Option<String> {
+        self.bsn().and_then(|bsn| self.pseudoniemen.jeugdige(bsn))
+    }
+
+    /// What the column Jeugdige stands for: never to be shown.
+    pub(super) fn bsn(&self) -> Option<Bsn> {
         match (self.drager(), self.onderwerp()) {
-            (Drager::Regel(r), _) => self.pseudoniemen.jeugdige(r.bsn),
-            (Drager::Toewijzing(t), _) => self.pseudoniemen.jeugdige(t.bsn),
-            (_, Onderwerp::Jeugdige(bsn)) => self.pseudoniemen.jeugdige(bsn),
+            (Drager::Regel(r), _) => Some(r.bsn),
+            (Drager::Toewijzing(t), _) => Some(t.bsn),
+            (_, Onderwerp::Jeugdige(bsn)) => Some(bsn),
             _ => None,
         }
     }
 
     pub fn toewijzing_nummer(&self) -> Option<Cow<'r, str>> {
-        let nummer = match self.drager() {
-            Drager::Regel(r) => r.toewijzing_nummer,
-            Drager::Toewijzing(t) => t.nummer,
-            _ => return None,
-        };
-        self.getoond(self.dossier().toewijzingnummer(nummer))
+        self.getoond(self.dossier().toewijzingnummer(self.toewijzing_woord()?))
+    }
+
+    /// The word of the column ToewijzingNummer.
+    pub(super) fn toewijzing_woord(&self) -> Option<WoordNr> {
+        match self.drager() {
+            Drager::Regel(r) => Some(r.toewijzing_nummer),
+            Drager::Toewijzing(t) => Some(t.nummer),
+            _ => None,
+        }
     }
 
     pub fn declaratie_nummer(&self) -> Option<Cow<'r, str>> {
-        self.getoond(match self.drager() {
+        self.getoond(self.declaratie_tekst())
+    }
+
+    /// The column DeclaratieNummer as it stood in the file, empty where there is none.
+    pub(super) fn declaratie_tekst(&self) -> &'r str {
+        match self.drager() {
             Drager::Regel(r) => self.dossier().declaratienummer(r),
             Drager::Bericht(b) => &b.declaratie_nummer,
-            _ => return None,
-        })
+            _ => "",
+        }
     }
 
     pub fn referentie_nummer(&self) -> Option<Cow<'r, str>> {
@@ -180,10 +209,17 @@ impl<'r> Rij<'r> {
     }
 
     pub fn product_code(&self) -> Option<Cow<'r, str>> {
+        self.product_tekst().map(|code| self.pseudoniemen.nummer(code))
+    }
+
+    /// The column ProductCode as it stood in the file. A line has one, if only an empty one.
+    pub(super) fn product_tekst(&self) -> Option<&'r str> {
         let d = self.dossier();
         match self.drager() {
-            Drager::Regel(r) => Some(self.pseudoniemen.nummer(&d.product(r.product).code)),
-            Drager::Toewijzing(t) => self.getoond(d.woorden.tekst(t.product_code)),
+            Drager::Regel(r) => Some(&d.product(r.product).code),
+            Drager::Toewijzing(t) => {
+                Some(d.woorden.tekst(t.product_code)).filter(|c| !c.is_empty())
+            }
             _ => None,
         }
     }

@@ -5,6 +5,8 @@ use super::totalen::{Apart, Partijtotaal};
 use super::{Rapport, RapportFout, per_oordeel};
 use crate::dossier::{Cent, Eindoordeel};
 use crate::toetsing::{Ernst, Regeluitkomst};
+use serde::Serialize;
+use serde::ser::{SerializeMap, Serializer};
 use serde_json::{Map, Value, json};
 use std::path::Path;
 
@@ -12,7 +14,7 @@ pub fn schrijf(rapport: &Rapport<'_>, pad: &Path) -> Result<(), RapportFout> {
     schrijf_waarde(&samenvatting(rapport), pad)
 }
 
-pub(crate) fn schrijf_waarde(waarde: &Value, pad: &Path) -> Result<(), RapportFout> {
+pub(crate) fn schrijf_waarde(waarde: &impl Serialize, pad: &Path) -> Result<(), RapportFout> {
     let mut tekst =
         serde_json::to_string_pretty(waarde).map_err(|e| RapportFout::Samenstellen {
             wat: "de samenvatting kan niet worden geschreven",
@@ -22,15 +24,32 @@ pub(crate) fn schrijf_waarde(waarde: &Value, pad: &Path) -> Result<(), RapportFo
     std::fs::write(pad, tekst).map_err(|e| RapportFout::schrijven(pad, &e))
 }
 
-fn samenvatting(rapport: &Rapport<'_>) -> Value {
+/// The file, in the order of its keys.
+#[derive(Serialize)]
+struct Samenvatting<'a> {
+    leverjaar: i32,
+    regelset: Value,
+    niveau: &'static str,
+    eenheid_bedragen: &'static str,
+    totalen: Value,
+    tolerantie: Vec<Value>,
+    oordelen: Value,
+    regels: Vec<Value>,
+    aanbieders: Partijen<'a>,
+    gemeenten: Partijen<'a>,
+    aansluiting: Value,
+    niet_te_toetsen: Vec<Value>,
+}
+
+fn samenvatting<'a>(rapport: &'a Rapport<'_>) -> Samenvatting<'a> {
     let t = &rapport.totalen;
     let set = rapport.regelset();
-    json!({
-        "leverjaar": rapport.controle.jaar,
-        "regelset": { "naam": set.naam, "versie": set.versie },
-        "niveau": rapport.controle.niveau.naam(),
-        "eenheid_bedragen": "eurocent",
-        "totalen": {
+    Samenvatting {
+        leverjaar: rapport.controle.jaar,
+        regelset: json!({ "naam": set.naam, "versie": set.versie }),
+        niveau: rapport.controle.niveau.naam(),
+        eenheid_bedragen: "eurocent",
+        totalen: json!({
             "regels": t.regels,
             "bedrag": t.bedrag.0,
             "fout": t.in_geding.fout.0,
@@ -43,29 +62,41 @@ fn samenvatting(rapport: &Rapport<'_>) -> Value {
                 "onzekerheid": t.open.in_geding.onzekerheid.0,
                 "buiten_regeltotalen": apart(&t.open.apart),
             },
-        },
-        "tolerantie": rapport.toleranties().iter().map(|t| json!({
-            "wat": t.wat,
-            "bedrag": t.bedrag.0,
-            "procent": t.grens.map(|(p, _)| p.normalize().to_string()),
-            "grens": t.grens.map(|(_, grens)| grens.0),
-            "uitkomst": t.uitkomst(),
-        })).collect::<Vec<_>>(),
-        "oordelen": oordelen(rapport),
-        "regels": rapport.uitkomsten.iter().map(|u| regel(rapport, u)).collect::<Vec<_>>(),
-        "aanbieders": partijen("aanbieder", &t.per_aanbieder),
-        "gemeenten": partijen("gemeente", &t.per_gemeente),
-        "aansluiting": {
+        }),
+        tolerantie: rapport
+            .toleranties()
+            .iter()
+            .map(|t| {
+                json!({
+                    "wat": t.wat,
+                    "bedrag": t.bedrag.0,
+                    "procent": t.grens.map(|(p, _)| p.normalize().to_string()),
+                    "grens": t.grens.map(|(_, grens)| grens.0),
+                    "uitkomst": t.uitkomst(),
+                })
+            })
+            .collect(),
+        oordelen: oordelen(rapport),
+        regels: rapport.uitkomsten.iter().map(|u| regel(rapport, u)).collect(),
+        aanbieders: Partijen { sleutel: "aanbieder", partijen: &t.per_aanbieder },
+        gemeenten: Partijen { sleutel: "gemeente", partijen: &t.per_gemeente },
+        aansluiting: json!({
             "gelezen": rapport.aansluiting.gelezen,
             "afgekeurd": rapport.aansluiting.afgekeurd,
             "stappen": rapport.aansluiting.stappen.iter().map(|s| json!({
                 "stap": s.sleutel, "regels": s.regels, "bedrag": s.bedrag.0,
             })).collect::<Vec<_>>(),
-        },
-        "niet_te_toetsen": set.niet_te_toetsen.iter().map(|n| json!({
-            "eis": n.eis, "waarom": n.waarom, "bron": n.bron,
-        })).collect::<Vec<_>>(),
-    })
+        }),
+        niet_te_toetsen: set
+            .niet_te_toetsen
+            .iter()
+            .map(|n| {
+                json!({
+                    "eis": n.eis, "waarom": n.waarom, "bron": n.bron,
+                })
+            })
+            .collect(),
+    }
 }
 
 /// Per ernst what stands outside the totals of lines.
@@ -104,15 +135,18 @@ fn oordelen(rapport: &Rapport<'_>) -> Value {
 
 fn regel(rapport: &Rapport<'_>, u: &Regeluitkomst) -> Value {
     let rijen = rapport.van_regel(u.regel.code);
+    let mut sommen = [(0_u64, Cent::NUL, 0_u64); Ernst::ALLE.len()];
+    for g in rijen {
+        let (aantal, bedrag, open) = &mut sommen[g.bevinding.ernst as usize];
+        *aantal += 1;
+        *bedrag += g.bevinding.bedrag.unwrap_or_default();
+        *open += u64::from(g.is_open());
+    }
     let per_ernst: Map<String, Value> = Ernst::ALLE
         .iter()
-        .map(|e| {
-            let van_ernst = || rijen.iter().map(|g| &g.bevinding).filter(|b| b.ernst == *e);
-            let bedrag: Cent = van_ernst().map(|b| b.bedrag.unwrap_or_default()).sum();
-            let open = rijen.iter().filter(|g| g.bevinding.ernst == *e && g.is_open()).count();
-            let waarde = json!({
-                "aantal": van_ernst().count(), "bedrag_in_geding": bedrag.0, "open": open,
-            });
+        .zip(sommen)
+        .map(|(e, (aantal, bedrag, open))| {
+            let waarde = json!({ "aantal": aantal, "bedrag_in_geding": bedrag.0, "open": open });
             (e.naam().to_owned(), waarde)
         })
         .collect();
@@ -133,21 +167,38 @@ fn regel(rapport: &Rapport<'_>, u: &Regeluitkomst) -> Value {
     })
 }
 
-fn partijen(sleutel: &str, partijen: &[Partijtotaal]) -> Vec<Value> {
-    partijen
-        .iter()
-        .map(|p| {
-            let mut m = Map::new();
-            m.insert(sleutel.to_owned(), json!(p.code));
-            m.insert("regels".into(), json!(p.regels));
-            m.insert("bedrag".into(), json!(p.bedrag.0));
-            m.insert("bevindingen".into(), json!(p.bevindingen));
-            m.insert("fout".into(), json!(p.in_geding.fout.0));
-            m.insert("onzekerheid".into(), json!(p.in_geding.onzekerheid.0));
-            m.insert("open_bevindingen".into(), json!(p.open_bevindingen));
-            m.insert("open_fout".into(), json!(p.open.fout.0));
-            m.insert("open_onzekerheid".into(), json!(p.open.onzekerheid.0));
-            Value::Object(m)
-        })
-        .collect()
+/// Totals of parties; there may be thousands of them.
+struct Partijen<'a> {
+    sleutel: &'static str,
+    partijen: &'a [Partijtotaal],
+}
+
+impl Serialize for Partijen<'_> {
+    fn serialize<S: Serializer>(&self, naar: S) -> Result<S::Ok, S::Error> {
+        naar.collect_seq(
+            self.partijen.iter().map(|totaal| Partij { sleutel: self.sleutel, totaal }),
+        )
+    }
+}
+
+struct Partij<'a> {
+    sleutel: &'static str,
+    totaal: &'a Partijtotaal,
+}
+
+impl Serialize for Partij<'_> {
+    fn serialize<S: Serializer>(&self, naar: S) -> Result<S::Ok, S::Error> {
+        let p = self.totaal;
+        let mut m = naar.serialize_map(None)?;
+        m.serialize_entry(self.sleutel, &p.code)?;
+        m.serialize_entry("regels", &p.regels)?;
+        m.serialize_entry("bedrag", &p.bedrag.0)?;
+        m.serialize_entry("bevindingen", &p.bevindingen)?;
+        m.serialize_entry("fout", &p.in_geding.fout.0)?;
+        m.serialize_entry("onzekerheid", &p.in_geding.onzekerheid.0)?;
+        m.serialize_entry("open_bevindingen", &p.open_bevindingen)?;
+        m.serialize_entry("open_fout", &p.open.fout.0)?;
+        m.serialize_entry("open_onzekerheid", &p.open.onzekerheid.0)?;
+        m.end()
+    }
 }

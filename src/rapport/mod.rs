@@ -252,10 +252,17 @@ impl<'a> Rapport<'a> {
         let map = plaats.map();
         let bij = |naam: &str| map.join(naam);
         let wil = |f| formaten.contains(&f);
-        // The table is in memory as a whole and made on all cores: it is gone before the others begin.
-        if wil(Formaat::Parquet) {
-            parquet::schrijf(self, &bij("bevindingen.parquet"))?;
-        }
+        // The table is made on all cores: it is gone before the others begin.
+        let parquet = || match wil(Formaat::Parquet) {
+            true => parquet::schrijf(self, &bij("bevindingen.parquet")),
+            false => Ok(()),
+        };
+        let json = || match wil(Formaat::Json) {
+            true => json::schrijf(self, &bij("samenvatting.json")),
+            false => Ok(()),
+        };
+        let (a, b) = rayon::join(parquet, json);
+        a.and(b)?;
         // The slow writer beside the others; each file is whole before the folder is moved.
         let xlsx = || {
             if wil(Formaat::Xlsx) {
@@ -275,9 +282,6 @@ impl<'a> Rapport<'a> {
                 if let Some(rijen) = &self.totalen.doorbelasting {
                     csv::doorbelasting(self, rijen, &bij("doorbelasting.csv"))?;
                 }
-            }
-            if wil(Formaat::Json) {
-                json::schrijf(self, &bij("samenvatting.json"))?;
             }
             csv::invoerfouten(self, &bij("invoerfouten.csv"))
         };

@@ -1,7 +1,7 @@
 //! What the lines of a dossier come to, findings or not. Figures of parts add up to those of the
 //! whole.
 
-use super::aansluiting::Telling;
+use super::aansluiting::{Aard, Telling};
 use crate::dossier::*;
 use crate::toetsing::Controle;
 use rayon::prelude::*;
@@ -52,59 +52,80 @@ mod als_paren {
 /// A gemeente code has four digits.
 const GEMEENTECODES: usize = 10_000;
 
-/// Figures of some lines, with a place for every aanbieder and gemeente.
+/// Lines that are put side by side in one task.
+const PER_TAAK: usize = 1 << 16;
+
+/// Figures of some lines, with a place for every aanbieder and gemeente and for every kind of line.
 struct Tussenstand {
     per_aanbieder: Vec<(u64, Cent)>,
     per_gemeente: Vec<(u64, Cent)>,
+    per_aard: [(u64, Cent); Aard::AANTAL],
     telling: Regeltelling,
+}
+
+impl Tussenstand {
+    fn leeg(d: &Dossier) -> Tussenstand {
+        Tussenstand {
+            per_aanbieder: vec![(0, Cent::NUL); d.aanbieders.len()],
+            per_gemeente: vec![(0, Cent::NUL); GEMEENTECODES],
+            per_aard: [(0, Cent::NUL); Aard::AANTAL],
+            telling: Regeltelling::default(),
+        }
+    }
+
+    fn neem_op(&mut self, controle: &Controle<'_>, r: &Declaratieregel) {
+        let aard = Aard::van(controle, r);
+        let erbij = (1, r.ingediend_bedrag);
+        tel(&mut self.per_aard[aard.plaats()], erbij);
+        self.telling.neem_einddatum_op((r.einddatum, r.einddatum));
+        if aard.telt_mee_in_leverjaar() {
+            tel(&mut self.per_aanbieder[r.aanbieder.0 as usize], erbij);
+            tel(&mut self.per_gemeente[r.gemeente.0 as usize], erbij);
+            if controle.regelset.doorbelasting {
+                let sleutel = (r.gemeente, controle.agb(r.aanbieder), r.product);
+                tel(self.telling.per_afname.entry(sleutel).or_default(), erbij);
+            }
+        }
+    }
+
+    fn neem_over(&mut self, ander: Tussenstand) {
+        fn samen(heel: &mut [(u64, Cent)], deel: &[(u64, Cent)]) {
+            heel.iter_mut().zip(deel).for_each(|(plek, erbij)| tel(plek, *erbij));
+        }
+        samen(&mut self.per_aanbieder, &ander.per_aanbieder);
+        samen(&mut self.per_gemeente, &ander.per_gemeente);
+        samen(&mut self.per_aard, &ander.per_aard);
+        self.telling.neem_over(ander.telling);
+    }
 }
 
 impl Regeltelling {
     /// Of all lines of a dossier or of a part of it.
     pub fn van(controle: &Controle<'_>) -> Regeltelling {
         let d = controle.dossier;
-        let per_afname = controle.regelset.doorbelasting;
-        let leeg = || Tussenstand {
-            per_aanbieder: vec![(0, Cent::NUL); d.aanbieders.len()],
-            per_gemeente: vec![(0, Cent::NUL); GEMEENTECODES],
-            telling: Regeltelling::default(),
-        };
         let stand = d
             .regels
-            .par_iter()
-            .fold(leeg, |mut stand, r| {
-                let telling = &mut stand.telling;
-                telling.aansluiting.tel(controle, r);
-                telling.neem_einddatum_op((r.einddatum, r.einddatum));
-                telling.heeft_leverjaar |= controle.in_leverjaar(r);
-                if controle.telt_mee_in_leverjaar(r) {
-                    let erbij = (1, r.ingediend_bedrag);
-                    tel(&mut stand.per_aanbieder[r.aanbieder.0 as usize], erbij);
-                    tel(&mut stand.per_gemeente[r.gemeente.0 as usize], erbij);
-                    if per_afname {
-                        let sleutel = (r.gemeente, controle.agb(r.aanbieder), r.product);
-                        tel(telling.per_afname.entry(sleutel).or_default(), erbij);
-                    }
-                }
-                stand
-            })
-            .reduce(leeg, |mut stand, ander| {
-                let paren = |stand: &mut Tussenstand| {
-                    std::mem::take(&mut stand.per_aanbieder)
-                        .into_iter()
-                        .chain(std::mem::take(&mut stand.per_gemeente))
-                };
-                let aantal = stand.per_aanbieder.len();
-                let mut ander = ander;
-                let mut samen: Vec<_> = paren(&mut stand).collect();
-                samen.iter_mut().zip(paren(&mut ander)).for_each(|(plek, erbij)| tel(plek, erbij));
-                stand.per_gemeente = samen.split_off(aantal);
-                stand.per_aanbieder = samen;
-                stand.telling.neem_over(ander.telling);
+            .par_chunks(PER_TAAK)
+            .fold(
+                || None,
+                |stand: Option<Tussenstand>, regels| {
+                    let mut stand = stand.unwrap_or_else(|| Tussenstand::leeg(d));
+                    regels.iter().for_each(|r| stand.neem_op(controle, r));
+                    Some(stand)
+                },
+            )
+            .flatten()
+            .reduce_with(|mut stand, ander| {
+                stand.neem_over(ander);
                 stand
             });
+        let Some(stand) = stand else { return Regeltelling::default() };
         let gevuld = |(_, (aantal, _)): &(_, (u64, Cent))| *aantal > 0;
         let mut telling = stand.telling;
+        for (aard, som) in Aard::alle().zip(stand.per_aard).filter(|(_, (aantal, _))| *aantal > 0) {
+            telling.aansluiting.tel(aard, som);
+            telling.heeft_leverjaar |= aard.in_leverjaar;
+        }
         telling.per_aanbieder =
             d.aanbieders.iter().map(|a| a.agb).zip(stand.per_aanbieder).filter(gevuld).collect();
         let gevuld = |(_, (aantal, _)): &(_, (u64, Cent))| *aantal > 0;
@@ -142,6 +163,6 @@ impl Regeltelling {
     }
 }
 
-fn tel(plek: &mut (u64, Cent), erbij: (u64, Cent)) {
+pub(super) fn tel(plek: &mut (u64, Cent), erbij: (u64, Cent)) {
     *plek = (plek.0 + erbij.0, plek.1 + erbij.1);
 }
