@@ -1,6 +1,6 @@
 //! Findings as every format shows them: one row, its columns, its lasting Id, one order.
 
-use super::pseudoniem::Pseudoniemen;
+use super::pseudoniem::{Pseudoniemen, schrijf_hex};
 use crate::dossier::*;
 use crate::toetsing::{Bevinding, Controle, Ernst, Maat, Onderwerp, Regeluitkomst, Tekst};
 use rayon::prelude::*;
@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::fmt::Write;
+use std::ops::Range;
 
 /// A finding in the order of every output. What its columns hold follows from it: see [`Rij`].
 #[derive(Clone, Debug)]
@@ -41,8 +42,6 @@ pub struct Rij<'r> {
     pseudoniemen: &'r Pseudoniemen,
     genummerd: &'r Genummerd,
 }
-
-const HEX: &[u8; 16] = b"0123456789abcdef";
 
 /// What the subject of a finding is, looked up.
 enum Drager<'r> {
@@ -83,22 +82,15 @@ impl<'r> Rij<'r> {
         let mut id = String::with_capacity(self.genummerd.regel.len() + 17);
         id.push_str(self.genummerd.regel);
         id.push('-');
-        self.schrijf_kenmerk(&mut id);
+        schrijf_hex(self.genummerd.nummer, &mut id);
         id
     }
 
     /// The Id without the rule.
     pub fn kenmerk(&self) -> String {
         let mut kenmerk = String::with_capacity(16);
-        self.schrijf_kenmerk(&mut kenmerk);
+        schrijf_hex(self.genummerd.nummer, &mut kenmerk);
         kenmerk
-    }
-
-    fn schrijf_kenmerk(&self, uit: &mut String) {
-        for byte in self.genummerd.nummer.to_be_bytes() {
-            uit.push(HEX[usize::from(byte >> 4)].into());
-            uit.push(HEX[usize::from(byte & 15)].into());
-        }
     }
 
     pub fn regel(&self) -> &'static str {
@@ -149,16 +141,11 @@ impl<'r> Rij<'r> {
     }
 
     pub fn declaratie_nummer(&self) -> Option<Cow<'r, str>> {
-        self.getoond(self.declaratie_tekst())
-    }
-
-    /// The column DeclaratieNummer as it stood in the file, empty where there is none.
-    pub(super) fn declaratie_tekst(&self) -> &'r str {
-        match self.drager() {
+        self.getoond(match self.drager() {
             Drager::Regel(r) => self.dossier().declaratienummer(r),
             Drager::Bericht(b) => &b.declaratie_nummer,
-            _ => "",
-        }
+            _ => return None,
+        })
     }
 
     pub fn referentie_nummer(&self) -> Option<Cow<'r, str>> {
@@ -304,13 +291,22 @@ pub fn gemeente(d: &Dossier, onderwerp: Onderwerp) -> Option<Gemeente> {
     }
 }
 
-/// All findings of a run, in the order of every output; they are taken out of `uitkomsten`.
+/// The aanbieder and the gemeente that a finding on this subject is about.
+pub fn partijen(c: &Controle<'_>, onderwerp: Onderwerp) -> (Option<Agb>, Option<Gemeente>) {
+    (aanbieder(c, onderwerp), gemeente(c.dossier, onderwerp))
+}
+
+/// The findings of each rule are these.
+pub type PerRegel = Vec<(&'static str, Range<usize>)>;
+
+/// All findings of a run, in the order of every output, and where those of each rule are; they are
+/// taken out of `uitkomsten`.
 pub fn genummerd(
     controle: &Controle<'_>,
     uitkomsten: &mut [Regeluitkomst],
     pseudoniemen: &Pseudoniemen,
-) -> Vec<Genummerd> {
-    let per_regel: Vec<Vec<Genummerd>> = uitkomsten
+) -> (Vec<Genummerd>, PerRegel) {
+    let per_regel: Vec<(&str, Vec<Bevinding>, Vec<(usize, u64)>)> = uitkomsten
         .par_iter_mut()
         .with_max_len(1)
         .map(|u| {
@@ -320,12 +316,23 @@ pub fn genummerd(
                     zonder_bsn(pseudoniemen, tekst);
                 }
             });
-            nummer(controle, u.regel.code, bevindingen, pseudoniemen)
+            let volgorde = nummer(controle, u.regel.code, &bevindingen, pseudoniemen);
+            (u.regel.code, bevindingen, volgorde)
         })
         .collect();
-    let mut alle = Vec::with_capacity(per_regel.iter().map(Vec::len).sum());
-    per_regel.into_iter().for_each(|van_regel| alle.extend(van_regel));
-    alle
+    // They are moved once, to where they stay.
+    let mut alle = Vec::with_capacity(per_regel.iter().map(|(_, b, _)| b.len()).sum());
+    let mut plaatsen = Vec::with_capacity(per_regel.len());
+    for (regel, bevindingen, volgorde) in per_regel {
+        let begin = alle.len();
+        let mut bevindingen: Vec<Option<Bevinding>> = bevindingen.into_iter().map(Some).collect();
+        alle.extend(volgorde.into_iter().filter_map(|(i, nummer)| {
+            let bevinding = bevindingen[i].take()?;
+            Some(Genummerd { regel, bevinding, nummer, oordeel: None })
+        }));
+        plaatsen.push((regel, begin..alle.len()));
+    }
+    (alle, plaatsen)
 }
 
 /// A rule's own words hold no Bsn; a code or number from the files that it names may.
@@ -369,38 +376,50 @@ impl<'a> Sleutel<'a> {
     }
 }
 
-/// The findings of one rule in order, with their numbers.
+/// What decides most of the order without a look at the key itself: its parties, and the first bytes
+/// of its number.
+type Voorsleutel = (Option<Gemeente>, Option<Agb>, [u8; 8]);
+
+impl Sleutel<'_> {
+    fn voorsleutel(&self) -> Voorsleutel {
+        let mut begin = [0; 8];
+        let bytes = self.nummer.as_deref().unwrap_or_default().as_bytes();
+        let aantal = bytes.len().min(begin.len());
+        begin[..aantal].copy_from_slice(&bytes[..aantal]);
+        (self.gemeente, self.aanbieder, begin)
+    }
+}
+
+/// The places of the findings of one rule in their order, with their numbers.
 fn nummer(
     c: &Controle<'_>,
     regel: &'static str,
-    bevindingen: Vec<Bevinding>,
+    bevindingen: &[Bevinding],
     p: &Pseudoniemen,
-) -> Vec<Genummerd> {
+) -> Vec<(usize, u64)> {
     let sleutels: Vec<Sleutel<'_>> =
         bevindingen.par_iter().map(|b| Sleutel::van(c, p, b.onderwerp)).collect();
-    let mut volgorde: Vec<usize> = (0..bevindingen.len()).collect();
-    volgorde.par_sort_by(|&i, &j| {
-        sleutels[i]
-            .cmp(&sleutels[j])
-            .then_with(|| vergelijk(c.dossier, &bevindingen[i], &bevindingen[j]))
+    let mut volgorde: Vec<(Voorsleutel, usize)> =
+        sleutels.iter().map(Sleutel::voorsleutel).zip(0..).collect();
+    volgorde.par_sort_by(|(a, i), (b, j)| {
+        a.cmp(b)
+            .then_with(|| sleutels[*i].cmp(&sleutels[*j]))
+            .then_with(|| vergelijk(c.dossier, &bevindingen[*i], &bevindingen[*j]))
     });
     // Equal keys are told apart by an ordinal.
     let mut ordinalen = vec![0_u32; volgorde.len()];
-    for plaats in 1..volgorde.len() {
-        if sleutels[volgorde[plaats - 1]] == sleutels[volgorde[plaats]] {
-            ordinalen[plaats] = ordinalen[plaats - 1] + 1;
+    for (plaats, paar) in volgorde.windows(2).enumerate() {
+        let [(a, i), (b, j)] = [paar[0], paar[1]];
+        if a == b && sleutels[i] == sleutels[j] {
+            ordinalen[plaats + 1] = ordinalen[plaats] + 1;
         }
     }
-    let nummers: Vec<u64> = volgorde
+    volgorde
         .par_iter()
         .zip(ordinalen)
-        .map_init(String::new, |tekst, (&i, ordinaal)| hash(tekst, regel, &sleutels[i], ordinaal))
-        .collect();
-    let mut bevindingen: Vec<Option<Bevinding>> = bevindingen.into_iter().map(Some).collect();
-    let op_volgorde = volgorde.into_iter().filter_map(|i| bevindingen[i].take());
-    let genummerd = op_volgorde.zip(nummers);
-    genummerd
-        .map(|(bevinding, nummer)| Genummerd { regel, bevinding, nummer, oordeel: None })
+        .map_init(Hashtekst::default, |tekst, (&(_, i), ordinaal)| {
+            (i, tekst.hash(regel, &sleutels[i], ordinaal))
+        })
         .collect()
 }
 
@@ -417,23 +436,38 @@ fn vergelijk(d: &Dossier, a: &Bevinding, b: &Bevinding) -> Ordering {
     .then_with(|| a.onderwerp.cmp(&b.onderwerp))
 }
 
-/// The first eight bytes of the SHA-256 of rule, key and ordinal; `tekst` is room to write in.
-fn hash(tekst: &mut String, regel: &str, sleutel: &Sleutel<'_>, ordinaal: u32) -> u64 {
-    tekst.clear();
-    let leeg_of = |waarde: Option<&dyn std::fmt::Display>, tekst: &mut String| {
-        match waarde {
-            Some(waarde) => write!(tekst, "{waarde}|"),
-            None => write!(tekst, "|"),
+/// What the number of a finding is a hash of, and how much of it findings on the same parties share.
+#[derive(Default)]
+struct Hashtekst {
+    tekst: String,
+    partijen: Option<(&'static str, Option<Gemeente>, Option<Agb>)>,
+    gedeeld: usize,
+}
+
+impl Hashtekst {
+    /// The first eight bytes of the SHA-256 of rule, key and ordinal.
+    fn hash(&mut self, regel: &'static str, sleutel: &Sleutel<'_>, ordinaal: u32) -> u64 {
+        let tekst = &mut self.tekst;
+        let partijen = (regel, sleutel.gemeente, sleutel.aanbieder);
+        if self.partijen == Some(partijen) {
+            tekst.truncate(self.gedeeld);
+        } else {
+            tekst.clear();
+            let gelukt = write!(tekst, "{regel}|")
+                .and_then(|()| sleutel.gemeente.map_or(Ok(()), |g| write!(tekst, "{g}")))
+                .and_then(|()| write!(tekst, "|"))
+                .and_then(|()| sleutel.aanbieder.map_or(Ok(()), |a| write!(tekst, "{a}")))
+                .and_then(|()| write!(tekst, "|"));
+            gelukt.expect("writing to a String can't fail");
+            (self.partijen, self.gedeeld) = (Some(partijen), tekst.len());
         }
-        .expect("writing to a String can't fail");
-    };
-    leeg_of(Some(&regel), tekst);
-    leeg_of(sleutel.gemeente.as_ref().map(|g| g as _), tekst);
-    leeg_of(sleutel.aanbieder.as_ref().map(|a| a as _), tekst);
-    leeg_of(sleutel.nummer.as_ref().map(|n| n as _), tekst);
-    leeg_of(sleutel.jeugdige.as_ref().map(|j| j as _), tekst);
-    write!(tekst, "{ordinaal}").expect("writing to a String can't fail");
-    let digest = Sha256::digest(tekst.as_bytes());
-    let (eerste, _) = digest.as_slice().split_first_chunk().expect("a digest has 32 bytes");
-    u64::from_be_bytes(*eerste)
+        tekst.push_str(sleutel.nummer.as_deref().unwrap_or_default());
+        tekst.push('|');
+        tekst.push_str(sleutel.jeugdige.as_deref().unwrap_or_default());
+        tekst.push('|');
+        write!(tekst, "{ordinaal}").expect("writing to a String can't fail");
+        let digest = Sha256::digest(tekst.as_bytes());
+        let (eerste, _) = digest.as_slice().split_first_chunk().expect("a digest has 32 bytes");
+        u64::from_be_bytes(*eerste)
+    }
 }

@@ -150,20 +150,17 @@ impl<'a> Rapport<'a> {
         beoordelingen: &'a [Beoordeling],
         pseudoniemen: &'a Pseudoniemen,
     ) -> Rapport<'a> {
-        let mut bevindingen = bevindingen::genummerd(controle, &mut uitkomsten, pseudoniemen);
+        let (mut bevindingen, per_regel) =
+            bevindingen::genummerd(controle, &mut uitkomsten, pseudoniemen);
         let blijvend = pseudoniemen.bsn_tonen || pseudoniemen.herkomst == Sleutelherkomst::Bestand;
         let oordelen = Oordelen::pas_toe(beoordelingen, &mut bevindingen, &uitkomsten, blijvend);
         waarschuwingen.extend(oordelen.waarschuwingen());
-        let mut per_regel: HashMap<&str, Range<usize>> = HashMap::new();
-        for (i, b) in bevindingen.iter().enumerate() {
-            per_regel.entry(b.regel).or_insert(i..i).end = i + 1;
-        }
         let totalen = Totalen::tel(controle, &bevindingen, telling);
         Rapport {
             controle,
             uitkomsten,
             bevindingen,
-            per_regel,
+            per_regel: per_regel.into_iter().collect(),
             totalen,
             aansluiting: Aansluiting::maak(controle, telling),
             invoerfouten,

@@ -13,9 +13,9 @@ use polars_arrow::array::{
 use polars_arrow::datatypes::{ArrowDataType, ArrowSchema, Field, IntegerType};
 use polars_core::prelude::{PolarsError, PolarsResult};
 use polars_parquet::write::{
-    CompressedPage, CompressionOptions, DynIter, DynStreamingIterator, FileWriter, ParquetType,
-    StatisticsOptions, Version, WriteOptions, array_to_columns, compress,
-    fallible_streaming_iterator, get_dtype_encoding,
+    CompressedPage, CompressionOptions, DynIter, DynStreamingIterator, Encoding, FileWriter,
+    ParquetType, StatisticsOptions, Version, WriteOptions, array_to_pages, compress,
+    fallible_streaming_iterator, to_nested, to_parquet_leaves,
 };
 use rayon::prelude::*;
 use std::borrow::Cow;
@@ -59,11 +59,17 @@ struct Kolom<'r> {
 impl<'r> Kolom<'r> {
     /// The column of these findings as it comes in the file.
     fn bladen(&self, rijen: &'r [Genummerd], in_bestand: &ParquetType) -> Bladen {
-        let codering = get_dtype_encoding(&self.soort);
         let kolom = (self.maak)(rijen)?;
-        let bladen = array_to_columns(kolom, in_bestand.clone(), OPTIES, &codering)?;
-        let bladen = bladen.into_iter().flatten();
-        bladen.map(|blad| Ok(compress(blad?, Vec::new(), OPTIES.compression)?)).collect()
+        let lagen = to_nested(kolom.as_ref(), in_bestand)?;
+        let soorten = to_parquet_leaves(in_bestand.clone());
+        let mut bladen = Vec::new();
+        for (lagen, soort) in lagen.iter().zip(soorten) {
+            let codering = Encoding::RleDictionary;
+            for blad in array_to_pages(kolom.as_ref(), soort, lagen, OPTIES, codering)? {
+                bladen.push(compress(blad?, Vec::new(), OPTIES.compression)?);
+            }
+        }
+        Ok(bladen)
     }
 }
 
@@ -76,7 +82,7 @@ fn tabel(rapport: &Rapport<'_>) -> PolarsResult<Vec<u8>> {
     let r = rapport;
     let kolommen = [
         teksten("Id", r, |rij| Some(rij.id().into())),
-        woorden("Regel", r, Rij::regel, |rij| Some(rij.regel().into())),
+        herhaalde("Regel", r, |rij| Some(rij.regel().into())),
         woorden("Ernst", r, Rij::ernst, |rij| Some(rij.ernst().naam().into())),
         woorden("Aanbieder", r, Rij::aanbieder, |rij| {
             rij.aanbieder().map(|a| a.to_string().into())
@@ -84,7 +90,7 @@ fn tabel(rapport: &Rapport<'_>) -> PolarsResult<Vec<u8>> {
         woorden("Gemeente", r, Rij::gemeente, |rij| rij.gemeente().map(|g| g.to_string().into())),
         woorden("Jeugdige", r, Rij::bsn, |rij| rij.jeugdige().map(Cow::Owned)),
         woorden("ToewijzingNummer", r, Rij::toewijzing_woord, |rij| rij.toewijzing_nummer()),
-        woorden("DeclaratieNummer", r, Rij::declaratie_tekst, |rij| rij.declaratie_nummer()),
+        herhaalde("DeclaratieNummer", r, |rij| rij.declaratie_nummer()),
         teksten("ReferentieNummer", r, |rij| rij.referentie_nummer()),
         woorden("Bestand", r, Rij::bestand_nr, |rij| rij.bestand().map(Cow::Borrowed)),
         getallen("Regelnummer", r, |rij| rij.regelnummer().map(i64::from)),
@@ -93,11 +99,11 @@ fn tabel(rapport: &Rapport<'_>) -> PolarsResult<Vec<u8>> {
         woorden("ProductCode", r, Rij::product_tekst, |rij| rij.product_code()),
         getallen("IngediendBedrag", r, |rij| rij.ingediend_bedrag().map(|c| c.0)),
         getallen("BedragInGeding", r, |rij| rij.bedrag_in_geding().map(|c| c.0)),
-        woorden("Gevonden", r, Rij::gevonden, |rij| niet_leeg(rij.gevonden())),
-        woorden("Verwacht", r, Rij::verwacht, |rij| niet_leeg(rij.verwacht())),
-        woorden("Toelichting", r, Rij::toelichting, |rij| niet_leeg(rij.toelichting())),
-        woorden("Bron", r, Rij::bron, |rij| Some(rij.bron().into())),
-        woorden("Oordeel", r, Rij::oordeel, |rij| rij.oordeel().map(Cow::Borrowed)),
+        herhaalde("Gevonden", r, |rij| niet_leeg(rij.gevonden())),
+        herhaalde("Verwacht", r, |rij| niet_leeg(rij.verwacht())),
+        herhaalde("Toelichting", r, |rij| niet_leeg(rij.toelichting())),
+        herhaalde("Bron", r, |rij| Some(rij.bron().into())),
+        herhaalde("Oordeel", r, |rij| rij.oordeel().map(Cow::Borrowed)),
     ];
     let velden = kolommen.iter().map(|k| {
         let veld = Field::new(k.naam.into(), k.soort.clone(), true);
@@ -156,8 +162,51 @@ fn teksten<'r>(
 const ALTIJD_WOORDEN: usize = 128;
 const HOOGSTENS_WOORDEN: f64 = 0.6;
 
-/// A column of texts that come back: rows with the same `sleutel` have the same text, which is made
-/// and looked up once.
+/// A column as numbers in a list of its texts, each of which is there once.
+struct Woordenlijst<'r> {
+    teksten: MutablePlString,
+    per_tekst: HashMap<Cow<'r, str>, u32>,
+    nummers: MutablePrimitiveArray<u32>,
+}
+
+impl<'r> Woordenlijst<'r> {
+    fn voor(rijen: usize) -> Woordenlijst<'r> {
+        Woordenlijst {
+            teksten: MutablePlString::new(),
+            per_tekst: HashMap::with_capacity(rijen / RIJEN_PER_WOORD),
+            nummers: MutablePrimitiveArray::with_capacity(rijen),
+        }
+    }
+
+    fn nummer(&mut self, tekst: Cow<'r, str>) -> u32 {
+        let nieuw = self.per_tekst.len() as u32;
+        *self.per_tekst.entry(tekst).or_insert_with_key(|tekst| {
+            self.teksten.push_value(tekst);
+            nieuw
+        })
+    }
+
+    fn kolom(self) -> PolarsResult<Box<dyn Array>> {
+        let nummers = PrimitiveArray::from(self.nummers);
+        let teksten = Utf8ViewArray::from(self.teksten);
+        let rijen = nummers.len();
+        // An absent value may count as a text.
+        let verschillend = (teksten.len() + 1) as f64;
+        if rijen <= ALTIJD_WOORDEN || verschillend <= rijen as f64 * HOOGSTENS_WOORDEN {
+            let tekst = Box::new(ArrowDataType::Utf8View);
+            let soort = ArrowDataType::Dictionary(IntegerType::UInt32, tekst, false);
+            return Ok(DictionaryArray::try_new(soort, nummers, teksten.boxed())?.boxed());
+        }
+        let mut kolom = MutablePlString::with_capacity(rijen);
+        nummers.iter().for_each(|nr| kolom.push(nr.map(|nr| teksten.value(*nr as usize))));
+        Ok(Utf8ViewArray::from(kolom).boxed())
+    }
+}
+
+/// As many rows as a word is expected to have: room is made for so many words at once.
+const RIJEN_PER_WOORD: usize = 4;
+
+/// A column of which rows with the same `sleutel` have the same text: each is made once.
 fn woorden<'r, S: Copy + Eq + Hash>(
     naam: &'static str,
     rapport: &'r Rapport<'_>,
@@ -165,39 +214,50 @@ fn woorden<'r, S: Copy + Eq + Hash>(
     f: impl Fn(Rij<'r>) -> Option<Cow<'r, str>> + Send + Sync + 'r,
 ) -> Kolom<'r> {
     let maak = move |rijen: &'r [Genummerd]| {
-        let mut per_sleutel: HashMap<S, Option<u32>> = HashMap::new();
-        let mut per_tekst: HashMap<Cow<'r, str>, u32> = HashMap::new();
-        let mut teksten = MutablePlString::new();
-        let mut nummers = MutablePrimitiveArray::<u32>::with_capacity(rijen.len());
+        let mut lijst = Woordenlijst::voor(rijen.len());
+        let mut per_sleutel: HashMap<S, Option<u32>> =
+            HashMap::with_capacity(rijen.len() / RIJEN_PER_WOORD);
         let mut vorige = None;
         for rij in rijen.iter().map(|g| rapport.rij(g)) {
             let s = sleutel(&rij);
             let nummer = match vorige {
                 Some((vorige, nummer)) if vorige == s => nummer,
-                _ => *per_sleutel.entry(s).or_insert_with(|| {
-                    let tekst = f(rij)?;
-                    let nieuw = per_tekst.len() as u32;
-                    Some(*per_tekst.entry(tekst).or_insert_with_key(|tekst| {
-                        teksten.push_value(tekst);
-                        nieuw
-                    }))
-                }),
+                _ => {
+                    *per_sleutel.entry(s).or_insert_with(|| f(rij).map(|tekst| lijst.nummer(tekst)))
+                }
             };
             vorige = Some((s, nummer));
-            nummers.push(nummer);
+            lijst.nummers.push(nummer);
         }
-        let nummers = PrimitiveArray::from(nummers);
-        let teksten = Utf8ViewArray::from(teksten);
-        // An absent value may count as a text.
-        let verschillend = (teksten.len() + 1) as f64;
-        if rijen.len() <= ALTIJD_WOORDEN || verschillend <= rijen.len() as f64 * HOOGSTENS_WOORDEN {
-            let soort = ArrowDataType::Utf8View;
-            let soort = ArrowDataType::Dictionary(IntegerType::UInt32, Box::new(soort), false);
-            return Ok(DictionaryArray::try_new(soort, nummers, teksten.boxed())?.boxed());
+        lijst.kolom()
+    };
+    Kolom { naam, soort: ArrowDataType::Utf8View, maak: Box::new(maak) }
+}
+
+/// A column of texts of which many come back.
+fn herhaalde<'r>(
+    naam: &'static str,
+    rapport: &'r Rapport<'_>,
+    f: impl Fn(Rij<'r>) -> Option<Cow<'r, str>> + Send + Sync + 'r,
+) -> Kolom<'r> {
+    let maak = move |rijen: &'r [Genummerd]| {
+        let mut lijst = Woordenlijst::voor(rijen.len());
+        let mut vorige: Option<(&str, u32)> = None;
+        for rij in rijen.iter().map(|g| rapport.rij(g)) {
+            let nummer = match (f(rij), vorige) {
+                (None, _) => None,
+                // Findings of one rule often share the text itself.
+                (Some(Cow::Borrowed(t)), Some((vorige, nr))) if std::ptr::eq(t, vorige) => Some(nr),
+                (Some(Cow::Borrowed(t)), _) => {
+                    let nr = lijst.nummer(t.into());
+                    vorige = Some((t, nr));
+                    Some(nr)
+                }
+                (Some(tekst), _) => Some(lijst.nummer(tekst)),
+            };
+            lijst.nummers.push(nummer);
         }
-        let mut kolom = MutablePlString::with_capacity(rijen.len());
-        nummers.iter().for_each(|nr| kolom.push(nr.map(|nr| teksten.value(*nr as usize))));
-        Ok(Utf8ViewArray::from(kolom).boxed())
+        lijst.kolom()
     };
     Kolom { naam, soort: ArrowDataType::Utf8View, maak: Box::new(maak) }
 }

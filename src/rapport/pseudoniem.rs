@@ -69,7 +69,10 @@ impl Pseudoniemen {
     fn pseudoniem(&self, cijfers: &str) -> String {
         let digest = self.mac.clone().chain_update(cijfers).finalize().into_bytes();
         let (eerste, _) = digest.split_first_chunk().expect("a digest has 32 bytes");
-        format!("J{:016x}", u64::from_be_bytes(*eerste))
+        let mut uit = String::with_capacity(17);
+        uit.push('J');
+        schrijf_hex(u64::from_be_bytes(*eerste), &mut uit);
+        uit
     }
 
     /// A number of the aanbieder's or the gemeente's, with any Bsn in it replaced by the
@@ -79,6 +82,10 @@ impl Pseudoniemen {
             return Cow::Borrowed(tekst);
         }
         let bytes = tekst.as_bytes();
+        // Of nine digits in a row one is at such a place.
+        if !bytes.iter().skip(8).step_by(9).any(u8::is_ascii_digit) {
+            return Cow::Borrowed(tekst);
+        }
         let mut uit = String::new();
         let (mut vanaf, mut i) = (0, 0);
         while i < bytes.len() {
@@ -98,6 +105,16 @@ impl Pseudoniemen {
         }
         uit.push_str(&tekst[vanaf..]);
         Cow::Owned(uit)
+    }
+}
+
+/// Adds a number as sixteen hexadecimal digits.
+pub(super) fn schrijf_hex(getal: u64, uit: &mut String) {
+    const CIJFERS: &[u8; 16] = b"0123456789abcdef";
+    for byte in getal.to_be_bytes() {
+        for cijfer in [byte >> 4, byte & 15] {
+            uit.push(CIJFERS[usize::from(cijfer)].into());
+        }
     }
 }
 
@@ -136,7 +153,18 @@ mod tests {
         assert_ne!(a, b);
         assert!(a.starts_with("R-J") && a.ends_with("-1"));
         assert_eq!(p.nummer("R-123"), "R-123");
-        assert!(p.nummer("999900006").starts_with('J'));
+        for voor in 0..20 {
+            let tekst = format!("{}999900006", "x".repeat(voor));
+            assert!(p.nummer(&tekst)[voor..].starts_with('J'));
+        }
+        assert_eq!(p.nummer("9999000061"), "9999000061");
+    }
+
+    #[test]
+    fn a_number_is_written_in_sixteen_digits() {
+        let mut uit = String::new();
+        schrijf_hex(0x0123_4567_89ab_cdef, &mut uit);
+        assert_eq!(uit, format!("{:016x}", 0x0123_4567_89ab_cdef_u64));
     }
 
     #[test]

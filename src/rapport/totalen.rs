@@ -5,6 +5,7 @@ use super::telling::{Afname, Regeltelling};
 use crate::dossier::*;
 use crate::toetsing::{Controle, Ernst, Onderwerp};
 use hashbrown::HashMap;
+use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::fmt::Display;
 use std::hash::Hash;
@@ -104,16 +105,22 @@ impl Totalen {
         telling: &Regeltelling,
     ) -> Totalen {
         let d = controle.dossier;
-        let (lijnen, apart) = per_lijn(controle, alle, |_| true);
         // The lines and sums of what is still open; all of them where nothing is judged.
-        let iets_beoordeeld = alle.iter().any(|b| !b.is_open());
-        let (open_lijnen, open_apart) = match iets_beoordeeld {
-            true => per_lijn(controle, alle, Genummerd::is_open),
-            false => (HashMap::new(), apart),
+        let iets_beoordeeld = alle.par_iter().any(|b| !b.is_open());
+        let op_lijnen = || {
+            let (lijnen, apart) = per_lijn(controle, alle, |_| true);
+            let (open_lijnen, open_apart) = match iets_beoordeeld {
+                true => per_lijn(controle, alle, Genummerd::is_open),
+                false => (HashMap::new(), apart),
+            };
+            let open_lijnen = if iets_beoordeeld { &open_lijnen } else { &lijnen };
+            let sommen = Sommen::van(controle, &lijnen, open_lijnen);
+            (lijnen, apart, open_apart, sommen)
         };
-        let open_lijnen = if iets_beoordeeld { &open_lijnen } else { &lijnen };
-        let sommen = Sommen::van(controle, &lijnen, open_lijnen);
-        let mut open = Open { aantallen: [0; 3], in_geding: sommen.totaal.open, apart: open_apart };
+        let ((lijnen, apart, open_apart, sommen), aantallen) =
+            rayon::join(op_lijnen, || Aantallen::van(controle, alle));
+        let open =
+            Open { aantallen: aantallen.open, in_geding: sommen.totaal.open, apart: open_apart };
         let regels = telling.per_aanbieder.values().map(|(n, _)| n).sum();
         let bedrag = telling.per_aanbieder.values().map(|(_, b)| *b).sum();
         // An aanbieder or gemeente without lines that count is shown if a finding is about it.
@@ -122,25 +129,8 @@ impl Totalen {
             d.aanbieders.iter().map(|a| (a.agb, geen_regels)).collect();
         aanbieders.extend(telling.per_aanbieder.iter().map(|(agb, t)| (*agb, *t)));
         let mut gemeenten = telling.per_gemeente.clone();
-        // Of each party its findings, and those of them that are open.
-        let mut per_agb: HashMap<Agb, (u64, u64)> = HashMap::new();
-        let mut per_code: HashMap<Gemeente, (u64, u64)> = HashMap::new();
-        for g in alle {
-            let is_open = u64::from(g.is_open());
-            open.aantallen[g.bevinding.ernst as usize] += is_open;
-            let onderwerp = g.bevinding.onderwerp;
-            let agb = bevindingen::aanbieder(controle, onderwerp);
-            let gemeente = bevindingen::gemeente(d, onderwerp);
-            if let Some(gemeente) = gemeente {
-                gemeenten.entry(gemeente).or_insert(geen_regels);
-            }
-            let plekken = [
-                agb.map(|agb| per_agb.entry(agb).or_default()),
-                gemeente.map(|gemeente| per_code.entry(gemeente).or_default()),
-            ];
-            for plek in plekken.into_iter().flatten() {
-                *plek = (plek.0 + 1, plek.1 + is_open);
-            }
+        for gemeente in aantallen.per_gemeente.keys() {
+            gemeenten.entry(*gemeente).or_insert(geen_regels);
         }
         let doorbelasting =
             controle.regelset.doorbelasting.then(|| doorbelasting(controle, telling, &lijnen));
@@ -149,11 +139,50 @@ impl Totalen {
             in_geding: sommen.totaal.in_geding,
             apart,
             open,
-            per_aanbieder: partijen(aanbieders, &sommen.per_aanbieder, &per_agb),
-            per_gemeente: partijen(gemeenten, &sommen.per_gemeente, &per_code),
+            per_aanbieder: partijen(aanbieders, &sommen.per_aanbieder, &aantallen.per_aanbieder),
+            per_gemeente: partijen(gemeenten, &sommen.per_gemeente, &aantallen.per_gemeente),
             per_maand: sommen.per_maand,
             regels,
             bedrag,
+        }
+    }
+}
+
+/// How many findings there are, and of each party how many, and how many of those are open.
+#[derive(Default)]
+struct Aantallen {
+    /// Per ernst.
+    open: [u64; 3],
+    per_aanbieder: HashMap<Agb, (u64, u64)>,
+    per_gemeente: HashMap<Gemeente, (u64, u64)>,
+}
+
+impl Aantallen {
+    fn van(controle: &Controle<'_>, alle: &[Genummerd]) -> Aantallen {
+        let mut aantallen = Aantallen::default();
+        // Findings of one rule are in the order of their parties: they are counted together.
+        let (mut partijen, mut samen) = ((None, None), (0, 0));
+        for g in alle {
+            let is_open = u64::from(g.is_open());
+            aantallen.open[g.bevinding.ernst as usize] += is_open;
+            let van_deze = bevindingen::partijen(controle, g.bevinding.onderwerp);
+            if van_deze != partijen {
+                aantallen.tel(partijen, samen);
+                (partijen, samen) = (van_deze, (0, 0));
+            }
+            samen = (samen.0 + 1, samen.1 + is_open);
+        }
+        aantallen.tel(partijen, samen);
+        aantallen
+    }
+
+    fn tel(&mut self, (agb, gemeente): (Option<Agb>, Option<Gemeente>), erbij: (u64, u64)) {
+        let plekken = [
+            agb.map(|agb| self.per_aanbieder.entry(agb).or_default()),
+            gemeente.map(|gemeente| self.per_gemeente.entry(gemeente).or_default()),
+        ];
+        for plek in plekken.into_iter().flatten() {
+            *plek = (plek.0 + erbij.0, plek.1 + erbij.1);
         }
     }
 }
@@ -176,7 +205,8 @@ fn per_lijn(
 ) -> (HashMap<RegelNr, Lijntotaal>, [Apart; 3]) {
     let d = controle.dossier;
     let mut apart = [Apart::default(); 3];
-    let mut lijnen: HashMap<RegelNr, Lijntotaal> = HashMap::new();
+    let mut lijnen: HashMap<RegelNr, Lijntotaal> =
+        HashMap::with_capacity(alle.len().min(d.regels.len()));
     let zelfde = |a: &Genummerd, b: &Genummerd| {
         a.regel == b.regel && a.bevinding.onderwerp == b.bevinding.onderwerp
     };
