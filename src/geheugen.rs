@@ -1,19 +1,34 @@
 //! Memory: how much there is, how much is in use, and giving back what isn't needed any more.
 
-/// Sets how the allocator keeps memory: what was freed stays at hand while a stage goes on, and large
-/// blocks, which grow without being copied, go back at once. For glibc; elsewhere this does nothing.
-pub fn stel_in() {
-    #[cfg(all(target_os = "linux", target_env = "gnu"))]
-    for (wat, bytes) in [
-        (libc::M_MMAP_THRESHOLD, 4 << 20),
-        (libc::M_TRIM_THRESHOLD, 8 << 20),
-        (libc::M_TOP_PAD, 1 << 20),
-    ] {
-        // SAFETY: mallopt only changes settings; no other thread runs yet.
+/// The allocator for Linux on ordinary machines: in large pages, which the system has to find and
+/// empty far less often, and with a way to give back what is free. Elsewhere the system's own does.
+#[cfg(all(target_os = "linux", target_env = "gnu", target_arch = "x86_64"))]
+mod beheer {
+    use std::ffi::c_char;
+    use std::ptr::null_mut;
+
+    #[global_allocator]
+    static BEHEER: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
+
+    /// Looked for by the allocator when it starts: large pages, and few pools, since each keeps
+    /// some for itself.
+    // SAFETY: the name is the allocator's own for this, and a pointer to a C string what it expects.
+    #[unsafe(export_name = "_rjem_malloc_conf")]
+    static INSTELLING: Option<&'static c_char> = Some(unsafe { &*c"narenas:4".as_ptr() });
+
+    pub fn geef_vrij() {
+        // All pools at once: jemalloc's MALLCTL_ARENAS_ALL.
+        let purge = c"arena.4096.purge".as_ptr();
+        // SAFETY: this control takes and gives no value; any thread may ask for it.
         unsafe {
-            libc::mallopt(wat, bytes);
+            tikv_jemalloc_sys::mallctl(purge, null_mut(), null_mut(), null_mut(), 0);
         }
     }
+}
+
+#[cfg(not(all(target_os = "linux", target_env = "gnu", target_arch = "x86_64")))]
+mod beheer {
+    pub fn geef_vrij() {}
 }
 
 /// Asks for large pages for the room that a list of millions reserved: it is looked at in any order,
@@ -37,13 +52,13 @@ pub fn vraag_grote_bladen<T>(lijst: &mut Vec<T>) {
     let _ = lijst;
 }
 
-/// What a stage freed goes back to the system before the next one asks for more. glibc keeps freed
-/// blocks of megabytes for itself; on other systems this does nothing.
+/// What a stage freed goes back to the system before the next one asks for more, where there is much
+/// of it: found again it costs more than it is worth. Only where the allocator can.
 pub fn geef_vrij() {
-    #[cfg(all(target_os = "linux", target_env = "gnu"))]
-    // SAFETY: malloc_trim only gives back memory that nothing uses; any thread may call it.
-    unsafe {
-        libc::malloc_trim(0);
+    /// Bytes in use below which what is free may stay.
+    const WEINIG: u64 = 1 << 29;
+    if in_gebruik().is_none_or(|bytes| bytes > WEINIG) {
+        beheer::geef_vrij();
     }
 }
 

@@ -19,7 +19,6 @@ mod vergelijk;
 mod voorbeeld;
 mod voortgang;
 
-use crate::geheugen;
 use clap::{FromArgMatches, Subcommand};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
@@ -78,7 +77,6 @@ fn commando() -> clap::Command {
 /// Runs the program with these arguments, the program's own name first.
 pub fn start(argumenten: impl IntoIterator<Item = std::ffi::OsString>) -> Status {
     log();
-    geheugen::stel_in();
     stille_paniek();
     let commando = commando();
     let argumenten: Vec<_> = argumenten.into_iter().collect();
