@@ -5,7 +5,7 @@
 
 use super::fout::BronFout;
 use super::record::{Bereik, Record};
-use memchr::{memchr, memchr_iter, memrchr};
+use memchr::{memchr, memchr_iter, memchr2, memrchr};
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 use std::io::Read;
@@ -76,7 +76,13 @@ impl<R: Read> Bloklezer<R> {
             if buffer.is_empty() {
                 return Ok(None);
             }
-            let grens = laatste_recordeinde(&buffer, self.scheiding);
+            // Most blocks have neither a quote nor what no text has: one look settles both.
+            let is_gewoon = memchr2(0, b'"', &buffer).is_none();
+            let grens = if is_gewoon {
+                Grens { einde: memrchr(b'\n', &buffer).map_or(0, |nl| nl + 1), open_vanaf: None }
+            } else {
+                laatste_recordeinde(&buffer, self.scheiding)
+            };
             let einde = match grens {
                 Grens { open_vanaf: Some(plaats), .. }
                     if self.ten_einde || buffer.len() - plaats > LANGSTE_RECORD =>
@@ -97,7 +103,7 @@ impl<R: Read> Bloklezer<R> {
                 Grens { einde: 0, .. } => continue,
                 Grens { einde, .. } => einde,
             };
-            if let Some(plaats) = memchr(0, &buffer[..einde]) {
+            if !is_gewoon && let Some(plaats) = memchr(0, &buffer[..einde]) {
                 return Err(BronFout::Nul {
                     bestand: self.bestand.clone(),
                     regel: self.regel + regels(&buffer[..plaats]),
@@ -126,7 +132,7 @@ where
     R: Read + Send,
     D: Send,
 {
-    let breedte = rayon::current_num_threads() * 16;
+    let breedte = rayon::current_num_threads() * 8;
     let mut lees_groep = || -> Result<Vec<Blok>, BronFout> {
         let mut groep = Vec::with_capacity(breedte);
         while groep.len() < breedte {
@@ -141,11 +147,15 @@ where
     let mut klaar: Vec<D> = Vec::new();
     while !groep.is_empty() {
         let vorige = std::mem::take(&mut klaar);
-        let ((volgende, opgenomen), uitkomst) = rayon::join(
+        let ((opgenomen, volgende), uitkomst) = rayon::join(
             || {
-                let opgenomen = vorige.into_iter().try_for_each(&mut neem_op);
-                groep.iter().for_each(|b| hash.update(&b.bytes));
-                (lees_groep(), opgenomen)
+                rayon::join(
+                    || vorige.into_iter().try_for_each(&mut neem_op),
+                    || {
+                        groep.iter().for_each(|b| hash.update(&b.bytes));
+                        lees_groep()
+                    },
+                )
             },
             || groep.par_iter().map(&verwerk).collect::<Vec<D>>(),
         );

@@ -39,6 +39,7 @@ pub struct Deel {
     /// Those of the row before: rows of one declaration and of one toewijzing follow each other.
     declaratie_nummer: TekstId,
     laatste_nummer: WoordNr,
+    laatste_nevengegevens: Option<(Nevengegevens, NevengegevensNr)>,
     debet: i128,
     credit: i128,
 }
@@ -358,10 +359,17 @@ impl Deel {
     }
 
     fn nevengegevens(&mut self, neven: &Nevengegevens) -> NevengegevensNr {
-        NevengegevensNr::nieuw(match self.bekend.nevengegevens.zoek(neven) {
+        if let Some((laatste, nr)) = &self.laatste_nevengegevens
+            && laatste == neven
+        {
+            return *nr;
+        }
+        let nr = NevengegevensNr::nieuw(match self.bekend.nevengegevens.zoek(neven) {
             Some(nr) => nr,
             None => self.nieuwe_nevengegevens.nummer(neven, || *neven) | EIGEN,
-        })
+        });
+        self.laatste_nevengegevens = Some((*neven, nr));
+        nr
     }
 }
 

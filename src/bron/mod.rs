@@ -235,6 +235,7 @@ impl<'a> Lezer<'a> {
     }
 
     fn toewijzingen(&mut self, bestanden: &[(BestandNr, &Vondst)]) -> Result<(), BronFout> {
+        let bytes = bestanden.iter().map(|(_, v)| v.bytes).sum::<u64>() as usize;
         for (nr, vondst) in bestanden {
             let tabel = Tabel { naam: &vondst.naam, soort: vondst.soort, nr: *nr };
             let rijen = Mutex::new(&mut self.uit.rijen);
@@ -246,8 +247,10 @@ impl<'a> Lezer<'a> {
                     begin: |_| toewijzingen::Deel::default(),
                     rij: |rij: Rij<'_>, deel: &mut toewijzingen::Deel| deel.lees(rij),
                     tussen: |_: Vec<&mut toewijzingen::Deel>| {},
-                    neem_op: |deel: toewijzingen::Deel, _| {
-                        deel.neem_op(*rijen.lock().expect("no reader panicked"));
+                    neem_op: |deel: toewijzingen::Deel, van_bytes| {
+                        let heel = &mut **rijen.lock().expect("no reader panicked");
+                        deel.reserveer(heel, van_bytes, bytes);
+                        deel.neem_op(heel);
                     },
                 },
                 || rijen.lock().expect("no reader panicked").versies.truncate(begin),
@@ -383,7 +386,9 @@ impl<'a> Lezer<'a> {
         self.sluit(nr, gelezen, Cent::NUL, Cent::NUL)?;
         let Onverbonden { startstop, toewijzingnummers, .. } = &mut self.uit.rijen;
         let berichten = startstop.get_or_insert_default();
-        for deel in delen.into_inner().expect("no reader panicked") {
+        let delen = delen.into_inner().expect("no reader panicked");
+        berichten.reserve_exact(delen.iter().map(startstop::Deel::aantal).sum());
+        for deel in delen {
             berichten.extend(deel.in_geheel(toewijzingnummers));
         }
         Ok(())

@@ -40,7 +40,7 @@ impl<'r> Record<'r> {
     }
 
     /// The cell without the blanks around it; empty past the record's end.
-    #[inline]
+    #[inline(always)]
     pub fn cel(&self, i: usize) -> &'r [u8] {
         match self.velden.get(i) {
             Some(&(van, tot)) => {

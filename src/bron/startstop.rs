@@ -93,6 +93,11 @@ impl Deel {
         });
     }
 
+    /// Rows that were kept.
+    pub fn aantal(&self) -> usize {
+        self.berichten.len()
+    }
+
     /// The rows of this part, once their numbers are among those of the whole.
     pub fn in_geheel(self, nummers: &mut Woordenboek) -> impl Iterator<Item = Startstop> {
         let om = nummers.neem_over(&self.onbekende_nummers);

@@ -121,6 +121,19 @@ impl Deel {
         WoordNr((self.nummers.len() - 1) as u32)
     }
 
+    /// Makes room for all rows of `bytes` once the first part shows how many go into its `van_bytes`:
+    /// growing by doubling would move them every time.
+    pub fn reserveer(&self, heel: &mut Onverbonden, van_bytes: usize, bytes: usize) {
+        if heel.versies.is_empty() && van_bytes > 0 {
+            let geschat = |in_deel: usize| {
+                let heel = in_deel as u128 * bytes as u128 / van_bytes as u128;
+                (heel + heel / 50) as usize
+            };
+            heel.versies.reserve_exact(geschat(self.versies.len()));
+            heel.toewijzingnummers.verwacht(geschat(self.nummers.len()));
+        }
+    }
+
     /// Adds this part to the whole.
     pub fn neem_op(self, heel: &mut Onverbonden) {
         let woord = heel.woorden.neem_over(&self.woorden);

@@ -6,7 +6,6 @@ use chrono::{Datelike, NaiveDate};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::num::NonZeroI32;
-use std::sync::LazyLock;
 
 /// A calendar day, kept as its number in the common era so that an absent one costs no room.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -30,40 +29,63 @@ impl TryFrom<i32> for Dag {
 /// Days between 1 January of the year 1 and 1 January 1970.
 const DAGEN_TOT_1970: i32 = 719_163;
 
-/// First days of the months of the years that data has, so that no calendar is computed per cell.
-struct Maandtabel {
-    /// Number in the common era of the first day of each month, and of the month after the last.
-    eerste: Vec<i32>,
-    /// For each day its month.
-    maand_van: Vec<u16>,
-}
-
 const TABEL_VAN: i32 = 1900;
 const TABEL_TOT: i32 = 2199;
+const MAANDEN: usize = ((TABEL_TOT - TABEL_VAN + 1) * 12) as usize;
 
-static MAANDEN: LazyLock<Maandtabel> = LazyLock::new(|| {
-    let eerste: Vec<i32> = (TABEL_VAN..=TABEL_TOT + 1)
-        .flat_map(|jaar| (1..=12).map(move |maand| (jaar, maand)))
-        .take(((TABEL_TOT - TABEL_VAN + 1) * 12 + 1) as usize)
-        .map(|(jaar, maand)| {
-            NaiveDate::from_ymd_opt(jaar, maand, 1).map_or(0, |d| d.num_days_from_ce())
-        })
-        .collect();
-    let maand_van = eerste
-        .windows(2)
-        .enumerate()
-        .flat_map(|(i, w)| std::iter::repeat_n(i as u16, (w[1] - w[0]) as usize))
-        .collect();
-    Maandtabel { eerste, maand_van }
-});
+/// Number in the common era of the first day of each month of the years that data has, and of the
+/// month after the last, so that no calendar is computed per cell.
+static EERSTE_DAGEN: [i32; MAANDEN + 1] = eerste_dagen();
 
-impl Maandtabel {
-    /// Place of a day's month in the table.
-    #[inline]
-    fn maand(&self, dag: i32) -> Option<usize> {
-        let plaats = usize::try_from(dag - self.eerste[0]).ok()?;
-        self.maand_van.get(plaats).map(|m| *m as usize)
+/// For each of their days its month.
+static MAAND_VAN: [u16; DAGEN] = maand_van();
+
+const DAGEN: usize = {
+    let eerste = eerste_dagen();
+    (eerste[MAANDEN] - eerste[0]) as usize
+};
+
+const fn eerste_dagen() -> [i32; MAANDEN + 1] {
+    let mut eerste = [0; MAANDEN + 1];
+    // Before 1 January 1900: 365 days a year and the leap days, and that day itself.
+    let vorig = TABEL_VAN - 1;
+    let mut dag = vorig * 365 + vorig / 4 - vorig / 100 + vorig / 400 + 1;
+    let mut m = 0;
+    while m < MAANDEN {
+        eerste[m] = dag;
+        let jaar = TABEL_VAN + (m / 12) as i32;
+        let schrikkel = jaar % 4 == 0 && (jaar % 100 != 0 || jaar % 400 == 0);
+        dag += match m % 12 {
+            1 if schrikkel => 29,
+            1 => 28,
+            3 | 5 | 8 | 10 => 30,
+            _ => 31,
+        };
+        m += 1;
     }
+    eerste[MAANDEN] = dag;
+    eerste
+}
+
+const fn maand_van() -> [u16; DAGEN] {
+    let eerste = eerste_dagen();
+    let mut maand_van = [0; DAGEN];
+    let (mut dag, mut m) = (0, 0);
+    while dag < DAGEN {
+        if dag as i32 + eerste[0] == eerste[m + 1] {
+            m += 1;
+        }
+        maand_van[dag] = m as u16;
+        dag += 1;
+    }
+    maand_van
+}
+
+/// Place of a day's month in the table.
+#[inline]
+fn maand_in_tabel(dag: i32) -> Option<usize> {
+    let plaats = usize::try_from(dag - EERSTE_DAGEN[0]).ok()?;
+    MAAND_VAN.get(plaats).map(|m| *m as usize)
 }
 
 impl Dag {
@@ -82,7 +104,7 @@ impl Dag {
             return None;
         }
         let plaats = ((jaar - TABEL_VAN) * 12) as usize + maand as usize - 1;
-        let [eerste, volgende] = [MAANDEN.eerste[plaats], MAANDEN.eerste[plaats + 1]];
+        let [eerste, volgende] = [EERSTE_DAGEN[plaats], EERSTE_DAGEN[plaats + 1]];
         let n = eerste.checked_add_unsigned(dag - 1)?;
         if n < volgende { NonZeroI32::new(n).map(Dag) } else { None }
     }
@@ -103,7 +125,7 @@ impl Dag {
 
     #[inline]
     pub fn jaar(self) -> i32 {
-        match MAANDEN.maand(self.0.get()) {
+        match maand_in_tabel(self.0.get()) {
             Some(m) => TABEL_VAN + (m / 12) as i32,
             None => self.datum().year(),
         }
@@ -122,11 +144,25 @@ impl Dag {
 
     /// The same day `jaren` later; 29 February becomes 1 March in a common year.
     pub fn plus_jaren(self, jaren: i32) -> Dag {
-        let d = self.datum();
-        let jaar = d.year() + jaren;
-        Dag::van_jmd(jaar, d.month(), d.day())
+        let (jaar, maand, dag) = self.jmd();
+        let jaar = jaar + jaren;
+        Dag::van_jmd(jaar, maand, dag)
             .or_else(|| Dag::van_jmd(jaar, 3, 1))
             .unwrap_or_else(|| self.plus_dagen(i64::MAX / 2))
+    }
+
+    /// Year, month and day.
+    fn jmd(self) -> (i32, u32, u32) {
+        match maand_in_tabel(self.0.get()) {
+            Some(m) => {
+                let dag = self.0.get() - EERSTE_DAGEN[m] + 1;
+                (TABEL_VAN + (m / 12) as i32, (m % 12) as u32 + 1, dag.unsigned_abs())
+            }
+            None => {
+                let d = self.datum();
+                (d.year(), d.month(), d.day())
+            }
+        }
     }
 
     /// The same day `maanden` later, or the last of that month where the day doesn't exist.
@@ -156,9 +192,10 @@ impl Dag {
     }
 
     /// The first day of this day's month.
+    #[inline]
     pub fn maandbegin(self) -> Dag {
-        if let Some(m) = MAANDEN.maand(self.0.get()) {
-            return NonZeroI32::new(MAANDEN.eerste[m]).map_or(self, Dag);
+        if let Some(m) = maand_in_tabel(self.0.get()) {
+            return NonZeroI32::new(EERSTE_DAGEN[m]).map_or(self, Dag);
         }
         let d = self.datum();
         Dag::van_jmd(d.year(), d.month(), 1).unwrap_or(self)
@@ -167,8 +204,8 @@ impl Dag {
     /// The last day of this day's month.
     #[inline]
     pub fn maandeinde(self) -> Dag {
-        if let Some(m) = MAANDEN.maand(self.0.get()) {
-            return NonZeroI32::new(MAANDEN.eerste[m + 1] - 1).map_or(self, Dag);
+        if let Some(m) = maand_in_tabel(self.0.get()) {
+            return NonZeroI32::new(EERSTE_DAGEN[m + 1] - 1).map_or(self, Dag);
         }
         let d = self.datum();
         let (jaar, maand) = match d.month() {
@@ -180,7 +217,7 @@ impl Dag {
 
     /// Months since the year 0: equal for two days of one month.
     pub fn maand(self) -> i32 {
-        if let Some(m) = MAANDEN.maand(self.0.get()) {
+        if let Some(m) = maand_in_tabel(self.0.get()) {
             return TABEL_VAN * 12 + m as i32;
         }
         let d = self.datum();

@@ -177,6 +177,13 @@ impl Woordenboek {
         WoordNr(nr)
     }
 
+    /// Makes room for so many words more.
+    pub fn verwacht(&mut self, aantal: usize) {
+        let (teksten, woorden, zaad) = (&self.teksten, &self.woorden, &self.zaad);
+        self.tabel.reserve(aantal, |&nr| zaad.hash_one(teksten.bytes(woorden[nr as usize])));
+        self.woorden.reserve(aantal);
+    }
+
     pub fn tekst(&self, nr: WoordNr) -> &str {
         self.teksten.tekst(self.woorden[nr.index()])
     }
