@@ -56,20 +56,14 @@ impl Zeef {
 }
 
 impl Dossier {
-    /// Sets the [`Stand`] of every line.
+    /// Sets the [`Stand`] of every line; `credits` are all credit lines.
     ///
     /// Credit lines are taken in order. Each takes the first debit line of its aanbieder and
     /// VorigReferentieNummer that agrees in the key fields and is still free, one with equal period
     /// and volume before another. A credit line that the gemeente refused takes nothing back, and a
     /// debit line that it refused is taken last.
-    pub(super) fn crediteer(&mut self) {
-        let credits: Vec<RegelNr> = self
-            .regelnummers()
-            .filter(|&nr| {
-                let r = self.regel(nr);
-                r.debet_credit == DebetCredit::Credit && r.stand != Stand::Afgewezen
-            })
-            .collect();
+    pub(super) fn crediteer(&mut self, mut credits: Vec<RegelNr>) {
+        credits.retain(|&nr| self.regel(nr).stand != Stand::Afgewezen);
         let mut groepen: HashMap<Sleutel<'_>, Groep> = HashMap::with_capacity(credits.len());
         for &nr in &credits {
             let regel = self.regel(nr);

@@ -359,21 +359,23 @@ impl Koppeling {
     /// Gives all lines that the dossier holds its numbers, their toewijzing and their stand. Of an
     /// aanbieder all lines must be there.
     pub fn koppel(&self, dossier: &mut Dossier, afwijzingen: Option<&mut Afwijzingen<'_>>) {
-        self.verwijs(dossier);
+        let credits = self.verwijs(dossier);
         if let Some(afwijzingen) = afwijzingen {
             afwijzingen.pas_toe(dossier);
         }
-        dossier.crediteer();
+        dossier.crediteer(credits);
     }
 
     /// Gives all lines that the dossier holds its numbers and their toewijzing, and leaves their
-    /// stand.
-    pub fn verwijs(&self, dossier: &mut Dossier) {
-        dossier.regels.par_iter_mut().for_each(|regel| {
+    /// stand. Returns the credit lines, in order.
+    pub fn verwijs(&self, dossier: &mut Dossier) -> Vec<RegelNr> {
+        let verwijs = |(i, regel): (usize, &mut Declaratieregel)| {
             regel.aanbieder = self.aanbieders[regel.aanbieder.0 as usize];
             regel.product = self.producten[regel.product.0 as usize];
             regel.toewijzing = self.index.zoek(regel.gemeente, regel.toewijzing_nummer);
-        });
+            (regel.debet_credit == DebetCredit::Credit).then_some(RegelNr(i as u32))
+        };
+        dossier.regels.par_iter_mut().enumerate().filter_map(verwijs).collect()
     }
 
     /// The aanbieders that lines have: the number in reading and that in the dossier.
