@@ -175,6 +175,12 @@ impl Dossier {
             .map_or_else(Nevengegevens::default, |nr| self.nevengegevens.waarde(nr.nummer()))
     }
 
+    /// Number of no-shows inside a line.
+    #[inline]
+    pub fn no_show(&self, regel: &Declaratieregel) -> u32 {
+        regel.nevengegevens.map_or(0, |nr| self.nevengegevens.bij(nr.nummer()).no_show)
+    }
+
     /// The columns of a line about appointments, all empty where it has none.
     #[inline]
     pub fn contact(&self, regel: &Declaratieregel) -> Contact {

@@ -65,6 +65,12 @@ impl<T: Copy> Nummering<T> {
 }
 
 impl<T> Nummering<T> {
+    /// The value that has this number, where it stands.
+    #[inline]
+    pub fn bij(&self, nr: u32) -> &T {
+        &self.waarden[nr as usize]
+    }
+
     /// All values, in the order of their numbers.
     pub fn waarden(&self) -> &[T] {
         &self.waarden

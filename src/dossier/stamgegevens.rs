@@ -58,6 +58,23 @@ pub struct Tariefrij {
     pub regelnummer: u32,
 }
 
+impl Tariefrij {
+    /// Of the tariffs for one key the one for this aanbieder: its own row, then its perceel's, then
+    /// the general one.
+    pub fn voor<'t>(
+        rijen: impl IntoIterator<Item = &'t Tariefrij>,
+        aanbieder: Agb,
+        perceel: Option<u8>,
+    ) -> Option<&'t Tariefrij> {
+        let geldt = |t: &&Tariefrij| {
+            t.aanbieder.is_none_or(|a| a == aanbieder)
+                && t.perceel.is_none_or(|p| Some(p) == perceel)
+        };
+        let gelden = rijen.into_iter().filter(geldt);
+        gelden.max_by_key(|t| (t.aanbieder.is_some(), t.perceel.is_some()))
+    }
+}
+
 /// One row of `omzet`.
 #[derive(Clone, Debug)]
 pub struct Omzetrij {

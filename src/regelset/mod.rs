@@ -112,6 +112,7 @@ impl Regelinstelling {
     /// # Panics
     /// When the rule asks for a parameter that it doesn't declare: reading the ruleset made sure of
     /// the others. The engine reports the rule as failed.
+    #[inline]
     pub fn geldig(&self, parameter: &Parameter, dag: Dag) -> Option<&Geldig> {
         self.reeks(parameter)
             .unwrap_or_else(|| panic!("parameter {} isn't declared", parameter.naam))
@@ -121,6 +122,7 @@ impl Regelinstelling {
 
     /// Asked for every line: the names are the parameters' own, so that mostly two places in memory
     /// are compared and no letters.
+    #[inline]
     fn reeks(&self, parameter: &Parameter) -> Option<&[Geldig]> {
         let zelfde = |naam: &str| std::ptr::eq(naam, parameter.naam) || naam == parameter.naam;
         self.parameters.iter().find(|(naam, _)| zelfde(naam)).map(|(_, reeks)| reeks.as_slice())
@@ -131,7 +133,14 @@ impl Regelinstelling {
         self.reeks(parameter).unwrap_or_default()
     }
 
+    /// Has every parameter one value from the first of these days to the last?
+    pub fn is_vast(&self, eerste: Dag, laatste: Dag) -> bool {
+        let vast = |g: &Geldig| g.vanaf <= eerste && g.tot.is_none_or(|tot| laatste <= tot);
+        self.parameters.iter().all(|(_, reeks)| reeks.iter().any(vast))
+    }
+
     /// The value that holds on this day, or the nearest in time, with its source.
+    #[inline]
     pub fn geldend(&self, parameter: &Parameter, dag: Dag) -> &Geldig {
         self.geldig(parameter, dag)
             .or_else(|| self.dichtstbij(parameter, dag))
@@ -152,6 +161,7 @@ impl Regelinstelling {
         reeks.iter().find(geldt).map(|g| &g.waarde)
     }
 
+    #[inline]
     pub fn getal(&self, parameter: &Parameter, dag: Dag) -> i64 {
         self.geldend(parameter, dag).waarde.getal()
     }
@@ -249,21 +259,17 @@ impl Regelset {
         aanbieder: Agb,
         perceel: Option<u8>,
     ) -> Option<&Tariefrij> {
-        let past = |t: &&Tariefrij| {
-            t.jaar == jaar
-                && t.tariefsleutel == sleutel
-                && t.aanbieder.is_none_or(|a| a == aanbieder)
-                && t.perceel.is_none_or(|p| Some(p) == perceel)
-        };
-        self.tarieven
-            .iter()
-            .filter(past)
-            .max_by_key(|t| (t.aanbieder.is_some(), t.perceel.is_some()))
+        Tariefrij::voor(self.tarieven_van(jaar, sleutel), aanbieder, perceel)
+    }
+
+    /// All tariffs for this key in this year.
+    pub fn tarieven_van(&self, jaar: i32, sleutel: &str) -> impl Iterator<Item = &Tariefrij> {
+        self.tarieven.iter().filter(move |t| t.jaar == jaar && t.tariefsleutel == sleutel)
     }
 
     /// Is there any tariff for this key in this year?
     pub fn kent_tarief(&self, jaar: i32, sleutel: &str) -> bool {
-        self.tarieven.iter().any(|t| t.jaar == jaar && t.tariefsleutel == sleutel)
+        self.tarieven_van(jaar, sleutel).next().is_some()
     }
 }
 
@@ -292,5 +298,28 @@ impl Contracttarief {
             (Eenheid::MINUUT, Eenheid::UUR) => Some(Cent(self.bedrag.0 * 60)),
             _ => None,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_that_change_within_the_year_are_not_fixed() {
+        let dag = |j, m, d| Dag::van_jmd(j, m, d).unwrap();
+        let waarde = |vanaf, tot| Geldig { vanaf, tot, waarde: Waarde::Getal(1), bron: "".into() };
+        let instelling = |reeks| Regelinstelling {
+            bron: "".into(),
+            parameters: vec![("vast", vec![waarde(dag(2020, 1, 1), None)]), ("reeks", reeks)],
+        };
+        let (eerste, laatste) = (dag(2023, 1, 1), dag(2023, 12, 31));
+        let half = dag(2023, 6, 30);
+        let heel = instelling(vec![waarde(eerste, Some(laatste))]);
+        assert!(heel.is_vast(eerste, laatste));
+        let wisselt = instelling(vec![waarde(eerste, Some(half)), waarde(dag(2023, 7, 1), None)]);
+        assert!(!wisselt.is_vast(eerste, laatste));
+        assert!(wisselt.is_vast(eerste, half));
+        assert!(!instelling(Vec::new()).is_vast(eerste, laatste));
     }
 }

@@ -271,6 +271,15 @@ impl Deelnames {
         self.0.is_empty()
     }
 
+    /// Holds every row from the first of these days to the last, or on none of them?
+    pub fn is_vast(&self, eerste: Dag, laatste: Dag) -> bool {
+        self.0.iter().all(|d| {
+            let begonnen = |dag| d.vanaf.is_none_or(|vanaf| vanaf <= dag);
+            let geeindigd = |dag| d.tot.is_some_and(|tot| tot < dag);
+            begonnen(eerste) == begonnen(laatste) && geeindigd(eerste) == geeindigd(laatste)
+        })
+    }
+
     pub fn alle(&self) -> &[Deelname] {
         &self.0
     }

@@ -4,7 +4,7 @@ use super::lijn::Lijn;
 use super::uitkomst::Reden;
 use crate::bron::Niveau;
 use crate::dossier::*;
-use crate::regelset::{BeroepNr, Contracttarief, Regelset};
+use crate::regelset::{BeroepNr, Contracttarief, Regelinstelling, Regelset};
 use hashbrown::HashMap;
 use rayon::prelude::*;
 
@@ -18,13 +18,16 @@ pub struct Controle<'a> {
     eind: Dag,
     pub(super) tarieven: Vec<Result<Contracttarief, Reden>>,
     beschikkingsvrij: Vec<bool>,
-    /// For each word what is known of the function that it names, where a line names it.
+    /// For each word what is known of the function that it would name.
     pub(super) functies: Vec<Option<Functie>>,
     pub(super) alle_producten_bekend: bool,
     /// What the catalogue says of the products that toewijzingen name.
     pub(super) toewijzingsproducten: HashMap<(WoordNr, WoordNr), Option<&'a Catalogusrij>>,
     /// Does a line name a function, of this part or of another?
     kent_functies: bool,
+    /// Is what gemeenten take part in the same on every day of the audited year?
+    deelnames_vast: bool,
+    omzet: HashMap<(Agb, i32), Vec<&'a Omzetrij>>,
     /// For each product the words of its ProductCategorie and ProductCode, where any toewijzing or
     /// line has those words.
     productwoorden: Vec<[Option<WoordNr>; 2]>,
@@ -49,7 +52,9 @@ impl<'a> Controle<'a> {
             dossier.producten.iter().map(|p| regelset.beschikkingsvrij.contains(&p.code)).collect();
         let functies = functies_van(dossier, regelset);
         Controle {
-            kent_functies: functies.iter().any(Option::is_some),
+            kent_functies: dossier.regels.par_iter().any(|r| !r.functie.is_leeg()),
+            omzet: omzet_per_aanbieder(dossier),
+            deelnames_vast: regelset.deelnames.is_vast(dag(1, 1), dag(12, 31)),
             dossier,
             regelset,
             jaar,
@@ -88,6 +93,12 @@ impl<'a> Controle<'a> {
     /// Live, not reversed, and of the audited year.
     pub fn telt_mee_in_leverjaar(&self, regel: &Declaratieregel) -> bool {
         regel.telt_mee() && self.in_leverjaar(regel)
+    }
+
+    /// Does nothing change within the audited year that a rule with these values looks up by day: its
+    /// values, and what gemeenten take part in?
+    pub fn is_vast(&self, instelling: &Regelinstelling) -> bool {
+        self.deelnames_vast && instelling.is_vast(self.begin, self.eind)
     }
 
     /// The same audit of a part of which another part names a function.
@@ -179,6 +190,12 @@ impl<'a> Controle<'a> {
         Ok(g)
     }
 
+    /// The rows of `omzet` of this aanbieder and year, as the file has them.
+    pub fn omzet_van(&self, agb: Agb, jaar: i32) -> impl Iterator<Item = &'a Omzetrij> {
+        let rijen = self.omzet.get(&(agb, jaar)).map_or(&[][..], Vec::as_slice);
+        rijen.iter().copied()
+    }
+
     /// All start and stop messages.
     pub fn startstop(&self) -> Result<&'a Startstoptabel, Reden> {
         self.dossier.startstop.as_ref().ok_or(Reden::TabelOntbreekt(Soort::Startstop))
@@ -225,20 +242,16 @@ fn toewijzingsproducten<'a>(
     producten
 }
 
-/// Every function title of the dossier, looked up once: a place for each word.
+fn omzet_per_aanbieder(dossier: &Dossier) -> HashMap<(Agb, i32), Vec<&Omzetrij>> {
+    let mut omzet: HashMap<(Agb, i32), Vec<&Omzetrij>> = HashMap::new();
+    for rij in dossier.omzet.iter().flatten() {
+        omzet.entry((rij.aanbieder, rij.jaar)).or_default().push(rij);
+    }
+    omzet
+}
+
+/// Every word of the dossier as a function title, looked up once: lines name few others.
 fn functies_van(dossier: &Dossier, regelset: &Regelset) -> Vec<Option<Functie>> {
-    let geen = || vec![false; dossier.woorden.aantal()];
-    let genoemd = dossier
-        .regels
-        .par_iter()
-        .fold(geen, |mut genoemd, regel| {
-            genoemd[regel.functie.index()] = true;
-            genoemd
-        })
-        .reduce(geen, |mut genoemd, ook| {
-            genoemd.iter_mut().zip(ook).for_each(|(g, ook)| *g |= ook);
-            genoemd
-        });
     let functie = |nr: WoordNr| {
         let titel = dossier.woorden.tekst(nr);
         Functie {
@@ -246,11 +259,8 @@ fn functies_van(dossier: &Dossier, regelset: &Regelset) -> Vec<Option<Functie>> 
             is_vaktherapie: regelset.vaktherapie.bevat(titel),
         }
     };
-    (0_u32..)
-        .map(WoordNr)
-        .zip(genoemd)
-        .map(|(nr, genoemd)| (genoemd && !nr.is_leeg()).then(|| functie(nr)))
-        .collect()
+    let woorden = (0..dossier.woorden.aantal() as u32).map(WoordNr);
+    woorden.map(|nr| (!nr.is_leeg()).then(|| functie(nr))).collect()
 }
 
 /// Does a toewijzing's own column say its Budgetsoort?
@@ -273,10 +283,15 @@ fn tarieven_van<'a>(
         (Some(_), Some(sleutel)) if !regelset.kent_tarief(jaar, sleutel) => Err(Reden::GeenTarief),
         (Some(_), Some(sleutel)) => Ok(sleutel),
     };
+    let rijen: Vec<&Tariefrij> = match bekend {
+        Ok(sleutel) => regelset.tarieven_van(jaar, sleutel).collect(),
+        Err(_) => Vec::new(),
+    };
     dossier.aanbieders.iter().map(move |a| {
         let perceel = a.gegevens.as_ref().and_then(|g| g.perceel);
-        let rij =
-            regelset.tarief(jaar, bekend?, a.agb, perceel).ok_or(Reden::GeenTariefVoorPerceel)?;
+        bekend?;
+        let rij = Tariefrij::voor(rijen.iter().copied(), a.agb, perceel)
+            .ok_or(Reden::GeenTariefVoorPerceel)?;
         Ok(Contracttarief { bedrag: rij.tarief, eenheid: rij.eenheid })
     })
 }

@@ -7,6 +7,7 @@ use crate::dossier::*;
 use crate::regelset::Regelinstelling;
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 /// All lines that count on one toewijzing, over all years, in order.
 pub struct Toewijzingsgroep<'a> {
@@ -15,6 +16,7 @@ pub struct Toewijzingsgroep<'a> {
     pub toewijzing: Option<(ToewijzingNr, &'a Toewijzing)>,
     pub regels: &'a [RegelNr],
     heeft_leverjaar: bool,
+    product: OnceCell<Result<Toewijzingsproduct<'a>, Reden>>,
 }
 
 impl<'a> Toewijzingsgroep<'a> {
@@ -25,7 +27,7 @@ impl<'a> Toewijzingsgroep<'a> {
     ) -> Toewijzingsgroep<'a> {
         let in_leverjaar = |nr: &RegelNr| controle.in_leverjaar(controle.dossier.regel(*nr));
         let heeft_leverjaar = regels.iter().any(in_leverjaar);
-        Toewijzingsgroep { controle, toewijzing, regels, heeft_leverjaar }
+        Toewijzingsgroep { controle, toewijzing, regels, heeft_leverjaar, product: OnceCell::new() }
     }
 
     pub fn lijnen(&self) -> impl DoubleEndedIterator<Item = Lijn<'a>> + use<'a> {
@@ -96,6 +98,10 @@ impl<'a> Toewijzingsgroep<'a> {
     /// What the catalogue says of the toewijzing's own product; lacking a ProductCode, what its
     /// live lines of the audited year share.
     pub fn product(&self) -> Result<Toewijzingsproduct<'a>, Reden> {
+        *self.product.get_or_init(|| self.zoek_product())
+    }
+
+    fn zoek_product(&self) -> Result<Toewijzingsproduct<'a>, Reden> {
         let c = self.controle;
         let (_, t) = self.toewijzing.ok_or(Reden::GeenToewijzing)?;
         if !t.product_code.is_leeg() {
@@ -202,70 +208,167 @@ impl<'a> Jeugdigegroep<'a> {
     }
 }
 
-/// All lines of one aanbieder, as they stand in the files: of every year, live or not, reversed or
-/// not.
+/// All lines of one aanbieder: of every year, live or not, reversed or not. Those that count in the
+/// audited year come first, each kind as they stand in the files.
 pub struct Aanbiedergroep<'a> {
     pub controle: &'a Controle<'a>,
     pub nr: AanbiederNr,
     pub aanbieder: &'a Aanbieder,
-    nummers: &'a [RegelNr],
+    nummers: Vec<RegelNr>,
+    /// How many of these count in the audited year.
+    tellend: usize,
     /// The lines themselves, unless there are very many: they stand anywhere in the dossier, and many
     /// rules look at all of them.
     bijeen: Option<Vec<Declaratieregel>>,
-    jaarsommen: OnceCell<BTreeMap<i32, Cent>>,
+    /// How many of all lines are of the audited year.
+    in_leverjaar: u64,
+    /// Credit lines of the audited year.
+    credits: Vec<RegelNr>,
+    /// What the lines that count come to, a year.
+    jaarsommen: BTreeMap<i32, Cent>,
+    ontvangsten: OnceCell<Ontvangsten>,
+}
+
+/// When the lines that count in the audited year came in.
+#[derive(Default)]
+pub struct Ontvangsten {
+    /// Of each line the days from the end of the month of delivery to receipt; `None` where that
+    /// can't be told.
+    pub dagen: Vec<Option<i32>>,
+    /// Why it can't, and of how many lines.
+    pub onbekend: Vec<(Reden, u64)>,
 }
 
 impl<'a> Aanbiedergroep<'a> {
     pub(super) fn nieuw(
         controle: &'a Controle<'a>,
         nr: AanbiederNr,
-        nummers: &'a [RegelNr],
+        alle: &[RegelNr],
     ) -> Aanbiedergroep<'a> {
         /// More lines than this would take too much memory a second time.
         const MEESTE: usize = 1 << 17;
         let dossier = controle.dossier;
-        let bijeen = (nummers.len() <= MEESTE)
-            .then(|| nummers.iter().map(|nr| dossier.regel(*nr).clone()).collect());
-        Aanbiedergroep {
+        let mut groep = Aanbiedergroep {
             controle,
             nr,
             aanbieder: dossier.aanbieder(nr),
-            nummers,
-            bijeen,
-            jaarsommen: OnceCell::new(),
+            nummers: Vec::with_capacity(alle.len()),
+            tellend: 0,
+            bijeen: (alle.len() <= MEESTE).then(|| Vec::with_capacity(alle.len())),
+            in_leverjaar: 0,
+            credits: Vec::new(),
+            jaarsommen: BTreeMap::new(),
+            ontvangsten: OnceCell::new(),
+        };
+        let mut som_leverjaar = Cent::NUL;
+        let mut andere = Vec::new();
+        for &nr in alle {
+            let regel = dossier.regel(nr);
+            let in_leverjaar = controle.in_leverjaar(regel);
+            groep.in_leverjaar += u64::from(in_leverjaar);
+            if in_leverjaar && regel.debet_credit == DebetCredit::Credit {
+                groep.credits.push(nr);
+            }
+            if !regel.telt_mee() {
+                andere.push(nr);
+            } else if in_leverjaar {
+                som_leverjaar += regel.ingediend_bedrag;
+                groep.nummers.push(nr);
+                groep.bijeen.iter_mut().for_each(|bijeen| bijeen.push(regel.clone()));
+            } else {
+                *groep.jaarsommen.entry(regel.einddatum.jaar()).or_default() +=
+                    regel.ingediend_bedrag;
+                andere.push(nr);
+            }
         }
+        groep.tellend = groep.nummers.len();
+        if groep.tellend > 0 {
+            groep.jaarsommen.insert(controle.jaar, som_leverjaar);
+        }
+        if let Some(bijeen) = &mut groep.bijeen {
+            bijeen.extend(andere.iter().map(|nr| dossier.regel(*nr).clone()));
+        }
+        groep.nummers.append(&mut andere);
+        groep
     }
 
     pub fn lijnen(&self) -> impl Iterator<Item = Lijn<'_>> {
-        let (bijeen, verspreid) = match &self.bijeen {
-            Some(regels) => (regels.as_slice(), &[][..]),
-            None => (&[][..], self.nummers),
-        };
-        let bijeen = self.nummers.iter().zip(bijeen);
-        bijeen
-            .map(|(nr, regel)| Lijn::van(self.controle, *nr, regel))
-            .chain(verspreid.iter().map(|nr| self.controle.lijn(*nr)))
+        self.regels().map(|(nr, regel)| Lijn::van(self.controle, nr, regel))
+    }
+
+    /// The lines that count in the audited year.
+    pub fn tellende_lijnen(&self) -> impl Iterator<Item = Lijn<'_>> {
+        self.tellende_regels().map(|(nr, regel)| Lijn::van(self.controle, nr, regel))
+    }
+
+    /// The lines that don't.
+    pub fn andere_lijnen(&self) -> impl Iterator<Item = Lijn<'_>> {
+        let andere = self.van(self.tellend..self.nummers.len());
+        andere.map(|(nr, regel)| Lijn::van(self.controle, nr, regel))
+    }
+
+    /// All lines, without what belongs to them.
+    pub fn regels(&self) -> impl Iterator<Item = (RegelNr, &Declaratieregel)> {
+        self.van(0..self.nummers.len())
+    }
+
+    /// The lines that count in the audited year, without what belongs to them.
+    pub fn tellende_regels(&self) -> impl Iterator<Item = (RegelNr, &Declaratieregel)> {
+        self.van(0..self.tellend)
+    }
+
+    /// The numbers of all lines, in the order of [`Aanbiedergroep::regels`].
+    pub fn nummers(&self) -> &[RegelNr] {
+        &self.nummers
+    }
+
+    /// How many of all lines are of the audited year.
+    pub fn aantal_in_leverjaar(&self) -> u64 {
+        self.in_leverjaar
+    }
+
+    /// Credit lines of the audited year.
+    pub fn creditregels(&self) -> impl Iterator<Item = Lijn<'a>> {
+        let controle = self.controle;
+        self.credits.iter().map(move |nr| controle.lijn(*nr))
+    }
+
+    fn van(&self, bereik: Range<usize>) -> impl Iterator<Item = (RegelNr, &Declaratieregel)> {
+        let bijeen = self.bijeen.as_ref().map(|regels| &regels[bereik.clone()]);
+        self.nummers[bereik].iter().enumerate().map(move |(i, nr)| match bijeen {
+            Some(regels) => (*nr, &regels[i]),
+            None => (*nr, self.controle.dossier.regel(*nr)),
+        })
     }
 
     /// What the live lines of a year come to; `None` without any.
     pub fn jaarsom(&self, jaar: i32) -> Option<Cent> {
-        let sommen = self.jaarsommen.get_or_init(|| {
-            let mut sommen: BTreeMap<i32, Cent> = BTreeMap::new();
-            for r in self.lijnen().map(|l| l.regel).filter(|r| r.telt_mee()) {
-                *sommen.entry(r.einddatum.jaar()).or_default() += r.ingediend_bedrag;
-            }
-            sommen
-        });
-        sommen.get(&jaar).copied()
+        self.jaarsommen.get(&jaar).copied()
+    }
+
+    /// When the lines of [`Aanbiedergroep::tellende_lijnen`] came in; looked up once.
+    pub fn ontvangsten(&self) -> &Ontvangsten {
+        self.ontvangsten.get_or_init(|| {
+            let mut uit = Ontvangsten::default();
+            uit.dagen.extend(self.tellende_regels().map(|(_, r)| {
+                let ontvangst = self
+                    .controle
+                    .kolom(r.bestand, Kolom::Ontvangstdatum)
+                    .and_then(|()| r.ontvangstdatum.ok_or(Reden::GeenOntvangstdatum));
+                let dagen = ontvangst.map(|o| o.dagen_na(r.einddatum.maandeinde()) as i32);
+                let Err(reden) = dagen else { return dagen.ok() };
+                match uit.onbekend.iter_mut().find(|(r, _)| *r == reden) {
+                    Some((_, aantal)) => *aantal += 1,
+                    None => uit.onbekend.push((reden, 1)),
+                }
+                None
+            }));
+            uit
+        })
     }
 
     /// A finding on the aanbieder, without an amount unless one is given.
     pub fn bevinding(&self, ernst: Ernst, instelling: &Regelinstelling) -> Bevinding {
         Bevinding::nieuw(ernst, Onderwerp::Aanbieder(self.nr), &instelling.bron)
-    }
-
-    /// The lines that count in the audited year.
-    pub fn tellende_lijnen(&self) -> impl Iterator<Item = Lijn<'_>> {
-        self.lijnen().filter(|l| self.controle.telt_mee_in_leverjaar(l.regel))
     }
 }

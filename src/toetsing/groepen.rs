@@ -8,7 +8,8 @@ use std::ops::Range;
 /// Lines in groups that share a key.
 pub struct Groepen {
     regels: Vec<RegelNr>,
-    groepen: Vec<(u32, Range<u32>)>,
+    /// The key of each group, and where its lines end.
+    groepen: Vec<(u64, u32)>,
 }
 
 /// Are the lines of a group put in the order of the specification, or left as the files have them?
@@ -21,7 +22,7 @@ enum Ordening {
 /// Lines that follow each other and have one key.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Reeks {
-    sleutel: u32,
+    sleutel: u64,
     begin: u32,
     lengte: u32,
 }
@@ -29,77 +30,170 @@ struct Reeks {
 /// Lines of which the runs are looked for together; a run that goes on in the next ones is cut.
 const REGELS_PER_DEEL: usize = 1 << 16;
 
-/// The runs of some lines, of which the first has this number.
-fn reeksen(
-    regels: &[Declaratieregel],
-    eerste: usize,
-    sleutel: impl Fn(&Declaratieregel) -> Option<u32>,
-) -> Vec<Reeks> {
-    let mut uit: Vec<Reeks> = Vec::new();
-    let mut vorige = None;
-    for (i, regel) in regels.iter().enumerate() {
-        let van_regel = sleutel(regel);
-        match (van_regel, uit.last_mut()) {
-            (Some(_), Some(reeks)) if van_regel == vorige => reeks.lengte += 1,
-            (Some(sleutel), _) => {
-                uit.push(Reeks { sleutel, begin: (eerste + i) as u32, lengte: 1 });
+/// Runs of lines, and where those begin that must be in order and aren't.
+#[derive(Default)]
+struct Reeksen {
+    alle: Vec<Reeks>,
+    ongeordend: Vec<u32>,
+    /// Key and Begindatum of the line before.
+    vorige: Option<(u64, Dag)>,
+}
+
+impl Reeksen {
+    /// Takes the next line, with its key. `ordening` asks for lines in order.
+    #[inline]
+    fn neem(&mut self, dossier: &Dossier, ordening: Ordening, nr: u32, sleutel: Option<u64>) {
+        let begindatum = dossier.regel(RegelNr(nr)).begindatum;
+        let vorige = std::mem::replace(&mut self.vorige, sleutel.map(|s| (s, begindatum)));
+        match (sleutel, self.alle.last_mut(), vorige) {
+            (Some(sleutel), Some(reeks), Some((van_vorige, eerder))) if sleutel == van_vorige => {
+                reeks.lengte += 1;
+                // The first field of the order settles most.
+                if ordening == Ordening::Volgorde
+                    && eerder >= begindatum
+                    && self.ongeordend.last() != Some(&reeks.begin)
+                    && dossier.vergelijk(RegelNr(nr - 1), RegelNr(nr)).is_gt()
+                {
+                    self.ongeordend.push(reeks.begin);
+                }
             }
-            (None, _) => {}
+            (Some(sleutel), ..) => self.alle.push(Reeks { sleutel, begin: nr, lengte: 1 }),
+            (None, ..) => {}
         }
-        vorige = van_regel;
+    }
+}
+
+/// Where the runs are of all lines, for each grouping: one look at the lines is enough.
+fn reeksen<const N: usize>(
+    dossier: &Dossier,
+    ordening: [Ordening; N],
+    sleutels: impl Fn(&Declaratieregel) -> [Option<u64>; N] + Sync,
+) -> [Vec<Reeksen>; N] {
+    let aantal = dossier.regels.len();
+    let delen: Vec<[Reeksen; N]> = (0..aantal.div_ceil(REGELS_PER_DEEL))
+        .into_par_iter()
+        .map(|deel| {
+            let bereik = deel * REGELS_PER_DEEL..((deel + 1) * REGELS_PER_DEEL).min(aantal);
+            let mut uit = std::array::from_fn(|_| Reeksen::default());
+            for (nr, regel) in (bereik.start as u32..).zip(&dossier.regels[bereik]) {
+                let per_groepering = uit.iter_mut().zip(sleutels(regel)).zip(ordening);
+                for ((uit, sleutel), ordening) in per_groepering {
+                    uit.neem(dossier, ordening, nr, sleutel);
+                }
+            }
+            uit
+        })
+        .collect();
+    let mut uit = std::array::from_fn(|_| Vec::with_capacity(delen.len()));
+    for deel in delen {
+        uit.iter_mut().zip(deel).for_each(|(uit, deel)| uit.push(deel));
     }
     uit
 }
 
+/// All three groupings at once.
+pub fn alle(controle: &Controle<'_>) -> (PerToewijzing, PerJeugdige, PerAanbieder) {
+    use Ordening::{Bestand, Volgorde};
+    let dossier = controle.dossier;
+    let [toewijzing, jeugdige, aanbieder] = reeksen(dossier, [Volgorde, Bestand, Bestand], |r| {
+        [PerToewijzing::sleutel(r), PerJeugdige::sleutel(controle, r), PerAanbieder::sleutel(r)]
+    });
+    let (per_toewijzing, (per_jeugdige, per_aanbieder)) = rayon::join(
+        || PerToewijzing::van(Groepen::van_reeksen(dossier, Volgorde, toewijzing)),
+        || {
+            rayon::join(
+                || PerJeugdige(Groepen::van_reeksen(dossier, Bestand, jeugdige)),
+                || PerAanbieder(Groepen::van_reeksen(dossier, Bestand, aanbieder)),
+            )
+        },
+    );
+    (per_toewijzing, per_jeugdige, per_aanbieder)
+}
+
 impl Groepen {
-    /// Groups the lines for which `sleutel` gives a key; groups come in the order of their keys.
+    /// Groups the lines for which `sleutel` gives a key.
     fn nieuw(
         dossier: &Dossier,
         ordening: Ordening,
-        sleutel: impl Fn(&Declaratieregel) -> Option<u32> + Sync,
+        sleutel: impl Fn(&Declaratieregel) -> Option<u64> + Sync,
     ) -> Self {
-        // Lines with one key often follow each other: such runs are sorted, not the lines.
-        let delen: Vec<Vec<Reeks>> = dossier
-            .regels
-            .par_chunks(REGELS_PER_DEEL)
-            .enumerate()
-            .map(|(i, regels)| reeksen(regels, i * REGELS_PER_DEEL, &sleutel))
-            .collect();
-        let mut reeksen = delen.concat();
-        drop(delen);
+        let [delen] = reeksen(dossier, [ordening], |r| [sleutel(r)]);
+        Groepen::van_reeksen(dossier, ordening, delen)
+    }
+
+    /// Groups the lines of these runs; groups come in the order of their keys. Lines with one key
+    /// often follow each other: such runs are sorted, not the lines.
+    fn van_reeksen(dossier: &Dossier, ordening: Ordening, delen: Vec<Reeksen>) -> Self {
+        let mut reeksen: Vec<Reeks> = Vec::with_capacity(delen.iter().map(|d| d.alle.len()).sum());
+        let mut ongeordend: Vec<u32> = Vec::new();
+        for deel in delen {
+            reeksen.extend(deel.alle);
+            ongeordend.extend(deel.ongeordend);
+        }
         reeksen.par_sort_unstable();
         let aantal: usize = reeksen.iter().map(|r| r.lengte as usize).sum();
-        let mut regels: Vec<RegelNr> = Vec::with_capacity(aantal);
-        let mut groepen: Vec<(u32, Range<u32>)> = Vec::new();
+        let mut uit = Groepen { regels: Vec::with_capacity(aantal), groepen: Vec::new() };
+        let mut te_ordenen: Vec<usize> = Vec::new();
         for Reeks { sleutel, begin, lengte } in reeksen {
-            let plaats = regels.len() as u32;
-            regels.extend((begin..begin + lengte).map(RegelNr));
-            match groepen.last_mut() {
-                Some((vorige, bereik)) if *vorige == sleutel => bereik.end = plaats + lengte,
-                _ => groepen.push((sleutel, plaats..plaats + lengte)),
+            uit.regels.extend((begin..begin + lengte).map(RegelNr));
+            let einde = uit.regels.len() as u32;
+            let is_ongeordend = match uit.groepen.last_mut() {
+                Some((vorige, tot)) if *vorige == sleutel => {
+                    *tot = einde;
+                    true
+                }
+                _ => {
+                    uit.groepen.push((sleutel, einde));
+                    !ongeordend.is_empty() && ongeordend.binary_search(&begin).is_ok()
+                }
+            };
+            let plaats = uit.groepen.len() - 1;
+            if is_ongeordend && te_ordenen.last() != Some(&plaats) {
+                te_ordenen.push(plaats);
             }
         }
         if ordening == Ordening::Volgorde {
-            let sleutel_van = |nr: &RegelNr| sleutel(dossier.regel(*nr));
-            regels
-                .par_chunk_by_mut(|a, b| sleutel_van(a) == sleutel_van(b))
-                .for_each(|groep| groep.sort_unstable_by(|a, b| dossier.vergelijk(*a, *b)));
+            uit.orden(dossier, &te_ordenen);
         }
-        Groepen { regels, groepen }
+        uit
+    }
+
+    /// Puts the lines of these groups, of which the places ascend, in the order of the specification.
+    fn orden(&mut self, dossier: &Dossier, groepen: &[usize]) {
+        let bereiken: Vec<Range<usize>> = groepen.iter().map(|i| self.bereik(*i)).collect();
+        let mut rest = self.regels.as_mut_slice();
+        let mut begin = 0;
+        let per_groep: Vec<&mut [RegelNr]> = bereiken
+            .into_iter()
+            .map(|bereik| {
+                let vanaf = std::mem::take(&mut rest).split_at_mut(bereik.start - begin).1;
+                let (groep, daarna) = vanaf.split_at_mut(bereik.len());
+                (rest, begin) = (daarna, bereik.end);
+                groep
+            })
+            .collect();
+        per_groep.into_par_iter().for_each(|groep| {
+            groep.sort_unstable_by(|a, b| dossier.vergelijk(*a, *b));
+        });
     }
 
     pub fn aantal(&self) -> usize {
         self.groepen.len()
     }
 
+    /// Places of the lines of group `i` among all.
+    fn bereik(&self, i: usize) -> Range<usize> {
+        let begin = if i == 0 { 0 } else { self.groepen[i - 1].1 };
+        begin as usize..self.groepen[i].1 as usize
+    }
+
     /// Group `i`: its key and its lines.
-    pub fn groep(&self, i: usize) -> (u32, &[RegelNr]) {
-        let (k, bereik) = &self.groepen[i];
-        (*k, &self.regels[bereik.start as usize..bereik.end as usize])
+    fn groep(&self, i: usize) -> (u64, &[RegelNr]) {
+        (self.groepen[i].0, &self.regels[self.bereik(i)])
     }
 
     /// Lines of this key, empty where there are none.
-    fn van(&self, sleutel: u32) -> &[RegelNr] {
+    fn van(&self, sleutel: u64) -> &[RegelNr] {
         match self.groepen.binary_search_by_key(&sleutel, |(k, _)| *k) {
             Ok(i) => self.groep(i).1,
             Err(_) => &[],
@@ -107,64 +201,120 @@ impl Groepen {
     }
 }
 
-/// Lines that count, by the toewijzing that they name; those of a number that no toewijzing has
-/// are together by gemeente and number, behind the others, and those without a number behind all.
-pub struct PerToewijzing(Groepen);
+/// Live lines by the toewijzing that they name; those of a number that no toewijzing has are
+/// together by gemeente and number, behind the others, and those without a number behind all.
+/// Reversed lines are kept apart: they count nowhere.
+pub struct PerToewijzing {
+    groepen: Groepen,
+    omgekeerd: Vec<RegelNr>,
+}
+
+/// Some groups whole, or a part of the lines of a large one.
+pub struct Stuk {
+    pub groepen: Range<usize>,
+    /// Places of lines: see [`PerToewijzing::regels`].
+    pub regels: Range<usize>,
+}
 
 impl PerToewijzing {
+    /// Key of lines of a number that no toewijzing has, with the gemeente and the number in it.
+    const ONBEKEND: u64 = 1 << 62;
+    const ZONDER_NUMMER: u64 = 1 << 63;
+    const OMGEKEERD: u64 = u64::MAX;
+
     pub fn nieuw(dossier: &Dossier) -> PerToewijzing {
-        let onbekend = |r: &Declaratieregel| {
-            r.telt_mee() && r.toewijzing.is_none() && !r.toewijzing_nummer.is_leeg()
-        };
-        let mut nummers: Vec<(Gemeente, WoordNr)> = dossier
-            .regels
-            .par_iter()
-            .filter(|r| onbekend(r))
-            .map(|r| (r.gemeente, r.toewijzing_nummer))
-            .collect();
-        nummers.par_sort_unstable();
-        nummers.dedup();
-        let bekend = dossier.toewijzingen.len();
-        PerToewijzing(Groepen::nieuw(dossier, Ordening::Volgorde, |r| {
-            let plaats = match r.toewijzing {
-                _ if !r.telt_mee() => return None,
-                Some(nr) => nr.plaats(),
-                None if r.toewijzing_nummer.is_leeg() => bekend + nummers.len(),
-                None => bekend + nummers.binary_search(&(r.gemeente, r.toewijzing_nummer)).ok()?,
-            };
-            Some(u32::try_from(plaats).expect("fewer than four billion toewijzingen"))
-        }))
+        PerToewijzing::van(Groepen::nieuw(dossier, Ordening::Volgorde, Self::sleutel))
+    }
+
+    fn sleutel(r: &Declaratieregel) -> Option<u64> {
+        if !r.is_levend() {
+            return None;
+        }
+        Some(match r.toewijzing {
+            _ if r.is_omgekeerd() => Self::OMGEKEERD,
+            Some(nr) => nr.plaats() as u64,
+            None if r.toewijzing_nummer.is_leeg() => Self::ZONDER_NUMMER,
+            None => {
+                let nummer = u64::from(r.toewijzing_nummer.0);
+                Self::ONBEKEND | u64::from(r.gemeente.0) << 32 | nummer
+            }
+        })
+    }
+
+    fn van(mut groepen: Groepen) -> PerToewijzing {
+        let mut omgekeerd = Vec::new();
+        if groepen.groepen.pop_if(|(sleutel, _)| *sleutel == Self::OMGEKEERD).is_some() {
+            let eerste = groepen.groepen.last().map_or(0, |(_, einde)| *einde);
+            omgekeerd = groepen.regels.split_off(eerste as usize);
+        }
+        PerToewijzing { groepen, omgekeerd }
     }
 
     pub fn aantal(&self) -> usize {
-        self.0.aantal()
+        self.groepen.aantal()
     }
 
-    /// The toewijzingen with at least one line that counts in the audited year.
-    pub fn met_levering(&self, controle: &Controle<'_>) -> Vec<ToewijzingNr> {
-        let dossier = controle.dossier;
-        let groepen = (0..self.aantal()).map(|i| self.groep(i, dossier));
-        groepen
-            .filter_map(|(nr, regels)| {
-                regels.iter().any(|r| controle.in_leverjaar(dossier.regel(*r))).then_some(nr?)
-            })
-            .collect()
+    /// Live lines that end before they begin.
+    pub fn omgekeerd(&self) -> &[RegelNr] {
+        &self.omgekeerd
+    }
+
+    /// All lines that count, a group after the other.
+    pub fn regels(&self) -> &[RegelNr] {
+        &self.groepen.regels
+    }
+
+    /// All groups and all their lines, in pieces of about so many lines.
+    pub fn stukken(&self, regels_per_stuk: usize) -> Vec<Stuk> {
+        let mut stukken = Vec::new();
+        let mut groepen = 0..0;
+        let mut regels = 0..0;
+        for i in 0..self.aantal() {
+            let bereik = self.groepen.bereik(i);
+            if bereik.len() >= regels_per_stuk {
+                // Its lines are many: others can look at some of them meanwhile.
+                stukken.push(Stuk { groepen, regels });
+                let begin = bereik.clone().step_by(regels_per_stuk);
+                stukken.extend(begin.map(|van| Stuk {
+                    groepen: 0..0,
+                    regels: van..(van + regels_per_stuk).min(bereik.end),
+                }));
+                stukken.push(Stuk { groepen: i..i + 1, regels: 0..0 });
+                (groepen, regels) = (i + 1..i + 1, bereik.end..bereik.end);
+                continue;
+            }
+            groepen.end = i + 1;
+            regels.end = bereik.end;
+            if regels.len() >= regels_per_stuk {
+                stukken.push(Stuk { groepen, regels });
+                (groepen, regels) = (i + 1..i + 1, bereik.end..bereik.end);
+            }
+        }
+        stukken.push(Stuk { groepen, regels });
+        stukken
     }
 
     /// Group `i`: its toewijzing, if there is one, and its lines in order.
     pub fn groep(&self, i: usize, dossier: &Dossier) -> (Option<ToewijzingNr>, &[RegelNr]) {
-        let (plaats, regels) = self.0.groep(i);
-        let plaats = plaats as usize;
+        let (plaats, regels) = self.groepen.groep(i);
+        let plaats = usize::try_from(plaats).unwrap_or(usize::MAX);
         let nr = (plaats < dossier.toewijzingen.len()).then(|| ToewijzingNr::nieuw(plaats));
         (nr, regels)
     }
 }
 
 /// Lines that count in the audited year, by Bsn, as the files have them.
-pub fn per_jeugdige(controle: &Controle<'_>) -> Groepen {
-    Groepen::nieuw(controle.dossier, Ordening::Bestand, |r| {
-        (controle.telt_mee_in_leverjaar(r) && r.bsn != Bsn::GEEN).then_some(r.bsn.0)
-    })
+pub struct PerJeugdige(Groepen);
+
+impl PerJeugdige {
+    pub fn nieuw(controle: &Controle<'_>) -> PerJeugdige {
+        let sleutel = |r: &Declaratieregel| Self::sleutel(controle, r);
+        PerJeugdige(Groepen::nieuw(controle.dossier, Ordening::Bestand, sleutel))
+    }
+
+    fn sleutel(controle: &Controle<'_>, r: &Declaratieregel) -> Option<u64> {
+        (controle.telt_mee_in_leverjaar(r) && r.bsn != Bsn::GEEN).then_some(r.bsn.0.into())
+    }
 }
 
 /// All lines, by aanbieder, as the files have them.
@@ -172,11 +322,22 @@ pub struct PerAanbieder(Groepen);
 
 impl PerAanbieder {
     pub fn nieuw(dossier: &Dossier) -> PerAanbieder {
-        PerAanbieder(Groepen::nieuw(dossier, Ordening::Bestand, |r| Some(r.aanbieder.0.into())))
+        PerAanbieder(Groepen::nieuw(dossier, Ordening::Bestand, Self::sleutel))
+    }
+
+    fn sleutel(r: &Declaratieregel) -> Option<u64> {
+        Some(r.aanbieder.0.into())
     }
 
     pub fn van(&self, nr: AanbiederNr) -> &[RegelNr] {
         self.0.van(nr.0.into())
+    }
+
+    /// Those with most lines first: then no thread is left with one of them at the end.
+    pub fn grootste_eerst(&self, aanbieders: &[AanbiederNr]) -> Vec<AanbiederNr> {
+        let mut volgorde = aanbieders.to_vec();
+        volgorde.sort_by_key(|nr| std::cmp::Reverse(self.van(*nr).len()));
+        volgorde
     }
 }
 
@@ -186,30 +347,35 @@ pub struct ToewijzingenPerJeugdige(Vec<(Bsn, ToewijzingNr)>);
 impl ToewijzingenPerJeugdige {
     pub fn nieuw(controle: &Controle<'_>, toewijzingen: &[ToewijzingNr]) -> Self {
         let dossier = controle.dossier;
-        let mut paren: Vec<(Bsn, ToewijzingNr)> =
-            toewijzingen.iter().map(|nr| (dossier.toewijzing(*nr).bsn, *nr)).collect();
-        paren.par_sort_unstable_by(|a, b| {
-            let (x, y) = (dossier.toewijzing(a.1), dossier.toewijzing(b.1));
-            (a.0, x.ingangsdatum)
-                .cmp(&(b.0, y.ingangsdatum))
-                .then_with(|| {
-                    dossier.toewijzingnummer(x.nummer).cmp(dossier.toewijzingnummer(y.nummer))
-                })
-                .then_with(|| x.gemeente.cmp(&y.gemeente))
-        });
-        ToewijzingenPerJeugdige(paren)
+        let mut gesorteerd: Vec<(Bsn, Dag, ToewijzingNr)> = toewijzingen
+            .par_iter()
+            .map(|nr| {
+                let t = dossier.toewijzing(*nr);
+                (t.bsn, t.ingangsdatum, *nr)
+            })
+            .collect();
+        gesorteerd.par_sort_unstable();
+        // Few begin on the day of another of the same jeugdige: only those are looked up again.
+        for gelijk in gesorteerd.chunk_by_mut(|a, b| (a.0, a.1) == (b.0, b.1)) {
+            gelijk.sort_unstable_by(|a, b| {
+                let (x, y) = (dossier.toewijzing(a.2), dossier.toewijzing(b.2));
+                let [van_x, van_y] = [x, y].map(|t| dossier.toewijzingnummer(t.nummer));
+                van_x.cmp(van_y).then_with(|| x.gemeente.cmp(&y.gemeente))
+            });
+        }
+        ToewijzingenPerJeugdige(gesorteerd.into_iter().map(|(bsn, _, nr)| (bsn, nr)).collect())
     }
 
     /// For each jeugdige with such a toewijzing or with lines: the key and both lists.
     pub fn samen_met<'g>(
         &'g self,
-        regels: &'g Groepen,
+        regels: &'g PerJeugdige,
     ) -> Vec<(Bsn, &'g [RegelNr], Vec<ToewijzingNr>)> {
-        let mut uit = Vec::with_capacity(regels.aantal());
+        let mut uit = Vec::with_capacity(regels.0.aantal());
         let mut toewijzingen = self.0.chunk_by(|a, b| a.0 == b.0).peekable();
-        for i in 0..regels.aantal() {
-            let (bsn, nrs) = regels.groep(i);
-            let bsn = Bsn(bsn);
+        for i in 0..regels.0.aantal() {
+            let (bsn, nrs) = regels.0.groep(i);
+            let bsn = Bsn(bsn as u32);
             while let Some(groep) = toewijzingen.next_if(|g| g[0].0 < bsn) {
                 uit.push((groep[0].0, &[][..], groep.iter().map(|p| p.1).collect()));
             }
@@ -220,5 +386,29 @@ impl ToewijzingenPerJeugdige {
             uit.push((groep[0].0, &[][..], groep.iter().map(|p| p.1).collect()));
         }
         uit
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_group_is_whole_in_one_piece_and_every_line_in_one() {
+        let groottes = [3_u32, 9, 1, 40, 2, 10, 7, 25];
+        let mut einde = 0;
+        let groepen = groottes.iter().zip(0_u64..).map(|(n, sleutel)| {
+            einde += n;
+            (sleutel, einde)
+        });
+        let groepen: Vec<(u64, u32)> = groepen.collect();
+        let regels = (0..einde).map(RegelNr).collect();
+        let per_toewijzing = PerToewijzing::van(Groepen { regels, groepen });
+        let stukken = per_toewijzing.stukken(10);
+        let groepen: Vec<usize> = stukken.iter().flat_map(|s| s.groepen.clone()).collect();
+        let regels: Vec<usize> = stukken.iter().flat_map(|s| s.regels.clone()).collect();
+        assert_eq!(groepen, (0..groottes.len()).collect::<Vec<_>>());
+        assert_eq!(regels, (0..einde as usize).collect::<Vec<_>>());
+        assert!(stukken.iter().all(|s| s.regels.len() < 20), "a piece is no long piece of work");
     }
 }

@@ -38,6 +38,22 @@ impl<'a> Lijn<'a> {
         }
     }
 
+    /// Do these lines say the same but for what was delivered and when: of one file, gemeente,
+    /// aanbieder, jeugdige and toewijzing, and with one product, unit and tariff?
+    #[inline]
+    pub fn is_gelijk(&self, ander: &Lijn<'_>) -> bool {
+        let (a, b) = (self.regel, ander.regel);
+        a.toewijzing == b.toewijzing
+            && a.product == b.product
+            && a.product_tarief == b.product_tarief
+            && a.bsn == b.bsn
+            && a.aanbieder == b.aanbieder
+            && a.gemeente == b.gemeente
+            && a.eenheid == b.eenheid
+            && a.bestand == b.bestand
+            && a.toewijzing_nummer == b.toewijzing_nummer
+    }
+
     /// The line's toewijzing, or why it has none.
     #[inline]
     pub fn toewijzing(&self) -> Result<&'a Toewijzing, Reden> {
@@ -76,6 +92,12 @@ impl<'a> Lijn<'a> {
             Some(c) => Ok(c.tariefsleutel.as_deref()),
             None => Err(Reden::ProductOnbekend),
         }
+    }
+
+    /// Number of no-shows inside the line.
+    #[inline]
+    pub fn no_show(&self) -> u32 {
+        self.controle.dossier.no_show(self.regel)
     }
 
     pub fn contact(&self) -> Contact {

@@ -11,7 +11,7 @@ mod lijn;
 mod uitkomst;
 
 pub use controle::{Controle, Functie, Herkomst};
-pub use groep::{Aanbiedergroep, Jeugdigegroep, Toewijzingsgroep, Toewijzingsproduct};
+pub use groep::{Aanbiedergroep, Jeugdigegroep, Ontvangsten, Toewijzingsgroep, Toewijzingsproduct};
 pub use lijn::Lijn;
 pub use uitkomst::{
     Bevinding, Ernst, Maat, Onderwerp, Oordeel, Reden, Sommen, Tekst, Uitkomsten, Uitslag,
@@ -20,9 +20,10 @@ pub use uitkomst::{
 use crate::dossier::*;
 use crate::geheugen;
 use crate::regelset::{Parameter, Regelinstelling};
-use groepen::{PerAanbieder, PerToewijzing, ToewijzingenPerJeugdige};
+use groepen::{PerAanbieder, PerJeugdige, PerToewijzing, Stuk, ToewijzingenPerJeugdige};
 use rayon::prelude::*;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 /// A rule: what it is, in words, and how it is tested.
 pub struct Regel {
@@ -59,9 +60,12 @@ impl Regel {
     /// The scopes that it looks at; most rules have one.
     pub fn bereiken(&self) -> &'static [Bereik] {
         match self.toets {
-            Toets::Regel(_) | Toets::OokOmgekeerd(_) | Toets::Product(..) | Toets::Eigen(_) => {
-                &[Bereik::Regel]
-            }
+            Toets::Regel(_)
+            | Toets::Gelijk(_)
+            | Toets::GelijkOfElk(..)
+            | Toets::OokOmgekeerd(_)
+            | Toets::Product(..)
+            | Toets::Eigen(_) => &[Bereik::Regel],
             Toets::Toewijzing(_) | Toets::ToewijzingMet(..) => &[Bereik::Toewijzing],
             Toets::Jeugdige(_) | Toets::JeugdigeMet(..) => &[Bereik::Jeugdige],
             Toets::Aanbieder(_) => &[Bereik::Aanbieder],
@@ -75,6 +79,15 @@ impl Regel {
 pub enum Toets {
     /// One live line of the audited year that isn't reversed.
     Regel(fn(&Lijn<'_>, &Regelinstelling) -> Oordeel),
+    /// The same, of which the verdict follows from what like lines share (see [`Lijn::is_gelijk`]):
+    /// it is asked of one of them, and only what it finds is asked of each.
+    Gelijk(fn(&Lijn<'_>, &Regelinstelling) -> Oordeel),
+    /// The same where like lines share no more than a verdict that settles it for all of them: the
+    /// first function gives it, or nothing where each line must be asked.
+    GelijkOfElk(
+        fn(&Lijn<'_>, &Regelinstelling) -> Option<Oordeel>,
+        fn(&Lijn<'_>, &Regelinstelling) -> Oordeel,
+    ),
     /// One live line of the audited year, reversed ones too.
     OokOmgekeerd(fn(&Lijn<'_>, &Regelinstelling) -> Oordeel),
     /// One live line of the audited year that isn't reversed, by a user's own conditions.
@@ -137,9 +150,13 @@ pub struct Regeluitkomst {
     pub mislukt: Option<String>,
 }
 
-/// Lines that a piece of parallel work takes at a time. All rules look at them one after the other:
-/// with what belongs to them they stay in a core's own cache.
+/// Lines that a piece of parallel work takes at a time, about: groups aren't cut. All rules look at
+/// them one after the other: with what belongs to them they stay in a core's own cache.
 const REGELS_PER_DEEL: usize = 1024;
+
+/// With no more lines than this they are grouped for all passes at once, and two passes run beside
+/// each other: with more that would take too much memory.
+const REGELS_NAAST_ELKAAR: usize = 1 << 22;
 
 /// Groups of lines that a piece takes at a time, for the same reason: each has some ten lines, which
 /// stand anywhere.
@@ -178,15 +195,32 @@ pub fn toets(
     regels: &[&'static Regel],
     voortgang: &(dyn Fn(usize, usize) + Sync),
 ) -> Vec<Regeluitkomst> {
-    let (mut uit, met_levering) = toets_toewijzingen(controle, regels);
-    voortgang(1, 3);
-    geheugen::geef_vrij();
-    uit.extend(toets_jeugdigen(controle, regels, &met_levering));
-    voortgang(2, 3);
-    geheugen::geef_vrij();
     let alle: Vec<AanbiederNr> =
         (0..controle.dossier.aanbieders.len()).map(|i| AanbiederNr(i as u16)).collect();
-    uit.extend(toets_aanbieders(controle, regels, &alle));
+    let mut uit;
+    if controle.dossier.regels.len() <= REGELS_NAAST_ELKAAR {
+        let (per_toewijzing, per_jeugdige, per_aanbieder) = groepen::alle(controle);
+        tracing::debug!("gegroepeerd");
+        let met_levering;
+        (uit, met_levering) = toets_per_toewijzing(controle, regels, &per_toewijzing);
+        voortgang(1, 3);
+        // What one pass does on one core the other fills.
+        let (van_jeugdigen, van_aanbieders) = rayon::join(
+            || toets_per_jeugdige(controle, regels, &per_jeugdige, &met_levering),
+            || toets_per_aanbieder(controle, regels, &per_aanbieder, &alle),
+        );
+        uit.extend(van_jeugdigen);
+        uit.extend(van_aanbieders);
+    } else {
+        let met_levering;
+        (uit, met_levering) = toets_toewijzingen(controle, regels);
+        voortgang(1, 3);
+        geheugen::geef_vrij();
+        uit.extend(toets_jeugdigen(controle, regels, &met_levering));
+        voortgang(2, 3);
+        geheugen::geef_vrij();
+        uit.extend(toets_aanbieders(controle, regels, &alle));
+    }
     let uit = besluit(controle, regels, uit);
     voortgang(3, 3);
     uit
@@ -198,6 +232,17 @@ pub fn toets_aanbieders(
     regels: &[&'static Regel],
     aanbieders: &[AanbiederNr],
 ) -> Vec<Regeluitkomst> {
+    let per_aanbieder = PerAanbieder::nieuw(controle.dossier);
+    tracing::debug!("gegroepeerd per aanbieder");
+    toets_per_aanbieder(controle, regels, &per_aanbieder, aanbieders)
+}
+
+fn toets_per_aanbieder(
+    controle: &Controle<'_>,
+    regels: &[&'static Regel],
+    groepen: &PerAanbieder,
+    aanbieders: &[AanbiederNr],
+) -> Vec<Regeluitkomst> {
     let regels = van_bereik(controle, regels, |r| {
         r.bereiken().contains(&Bereik::Aanbieder)
             || matches!(r.toets, Toets::Dossier { per: Verzameling::Aanbieder(_), .. })
@@ -205,116 +250,102 @@ pub fn toets_aanbieders(
     if regels.is_empty() {
         return Vec::new();
     }
-    let groepen = PerAanbieder::nieuw(controle.dossier);
-    tracing::debug!("gegroepeerd per aanbieder");
+    let aanbieders = groepen.grootste_eerst(aanbieders);
     let maak = |bereik: Deel| {
         let nr = aanbieders[bereik.start];
         Aanbiedergroep::nieuw(controle, nr, groepen.van(nr))
     };
-    let uit = voer_uit(1, &regels, aanbieders.len(), maak, |regel, i, groep, uit| {
-        if let Toets::Aanbieder(toets)
-        | Toets::JeugdigeEnAanbieder(_, toets)
-        | Toets::Dossier { per: Verzameling::Aanbieder(toets), .. } = regel.toets
-        {
-            toets(groep, i, uit);
-        }
-    });
+    let uit =
+        voer_uit(Verdeling::ONGELIJK, &regels, aanbieders.len(), maak, |regel, i, groep, uit| {
+            if let Toets::Aanbieder(toets)
+            | Toets::JeugdigeEnAanbieder(_, toets)
+            | Toets::Dossier { per: Verzameling::Aanbieder(toets), .. } = regel.toets
+            {
+                toets(groep, i, uit);
+            }
+        });
     tracing::debug!("aanbieders getoetst");
     uit
 }
 
-/// The pass by toewijzing: all live lines on some toewijzingen. Gives the toewijzingen with a line
-/// that counts in the audited year as well.
+/// The pass by toewijzing: all live lines on some toewijzingen, each by itself and together. Gives
+/// the toewijzingen with a line that counts in the audited year as well.
 pub fn toets_toewijzingen(
     controle: &Controle<'_>,
     regels: &[&'static Regel],
 ) -> (Vec<Regeluitkomst>, Vec<ToewijzingNr>) {
-    let c = controle;
-    // Some of the grouping is done on one core: the others test lines meanwhile.
-    let (mut alle, groepen) =
-        rayon::join(|| toets_regels(c, regels), || PerToewijzing::nieuw(c.dossier));
+    let per_toewijzing = PerToewijzing::nieuw(controle.dossier);
     tracing::debug!("gegroepeerd per toewijzing");
+    toets_per_toewijzing(controle, regels, &per_toewijzing)
+}
+
+fn toets_per_toewijzing(
+    controle: &Controle<'_>,
+    regels: &[&'static Regel],
+    per_toewijzing: &PerToewijzing,
+) -> (Vec<Regeluitkomst>, Vec<ToewijzingNr>) {
+    let c = controle;
     let regels = van_bereik(c, regels, |r| {
-        r.bereiken().contains(&Bereik::Toewijzing)
+        r.bereiken().iter().any(|b| matches!(b, Bereik::Regel | Bereik::Toewijzing))
             || matches!(r.toets, Toets::Dossier { per: Verzameling::Toewijzing(_), .. })
     });
     let gaat_over = Productmaskers::nieuw(c.dossier, &regels);
-    let maak = |bereik: Deel| -> Vec<(Toewijzingsgroep<'_>, u64)> {
+    let stukken = per_toewijzing.stukken(REGELS_PER_DEEL);
+    let levert: Vec<AtomicBool> =
+        (0..per_toewijzing.aantal()).map(|_| AtomicBool::new(false)).collect();
+    let maak = |bereik: Deel| {
+        let Stuk { groepen, regels } = &stukken[bereik.start];
         let groep = |g| {
-            let (nr, regels) = groepen.groep(g, c.dossier);
+            let (nr, regels) = per_toewijzing.groep(g, c.dossier);
             let toewijzing = nr.map(|nr| (nr, c.dossier.toewijzing(nr)));
-            let masker = gaat_over.van(c.dossier, regels);
-            (Toewijzingsgroep::nieuw(c, toewijzing, regels), masker)
+            let groep = Toewijzingsgroep::nieuw(c, toewijzing, regels);
+            levert[g].store(groep.in_leverjaar().is_some(), Relaxed);
+            (groep, gaat_over.van(c.dossier, regels))
         };
-        bereik.map(groep).collect()
+        let groepen: Vec<_> = groepen.clone().map(groep).collect();
+        (groepen, Lijnen::nieuw(c, &per_toewijzing.regels()[regels.clone()], &gaat_over))
     };
-    let uit =
-        voer_uit(GROEPEN_PER_DEEL, &regels, groepen.aantal(), maak, |regel, i, groepen, uit| {
-            let bit = gaat_over.bit(regel);
-            for (groep, masker) in groepen {
-                match regel.toets {
-                    Toets::Toewijzing(toets)
-                    | Toets::Dossier { per: Verzameling::Toewijzing(toets), .. } => {
-                        toets(groep, i, uit);
-                    }
-                    Toets::ToewijzingMet(_, toets) if masker & bit != 0 => toets(groep, i, uit),
-                    _ => {}
-                }
-            }
-        });
-    alle.extend(uit);
-    tracing::debug!("toewijzingen getoetst");
-    (alle, groepen.met_levering(c))
-}
-
-/// Every rule about single lines over the live lines of the audited year.
-fn toets_regels(controle: &Controle<'_>, regels: &[&'static Regel]) -> Vec<Regeluitkomst> {
-    let c = controle;
-    let regels = van_bereik(c, regels, |r| r.bereiken().contains(&Bereik::Regel));
-    let nummers: Vec<RegelNr> = c
-        .dossier
-        .regels
-        .par_iter()
-        .enumerate()
-        .filter(|(_, r)| r.is_levend() && c.in_leverjaar(r))
-        .map(|(i, _)| RegelNr(i as u32))
-        .collect();
-    let gaat_over = Productmaskers::nieuw(c.dossier, &regels);
-    let lijnen = |bereik: Deel| {
-        let (recht, omgekeerd): (Vec<_>, Vec<_>) =
-            nummers[bereik].iter().map(|&nr| c.lijn(nr)).partition(|l| !l.regel.is_omgekeerd());
-        let masker = |l: &Lijn<'_>| gaat_over.per_product[l.regel.product.0 as usize];
-        Lijnen { maskers: recht.iter().map(masker).collect(), recht, omgekeerd }
-    };
-    let uit = voer_uit(
-        REGELS_PER_DEEL,
+    let mut uit = voer_uit(
+        Verdeling::per(1),
         &regels,
-        nummers.len(),
-        lijnen,
-        |regel, instelling, lijnen: &Lijnen<'_>, uit| match regel.toets {
-            Toets::Regel(toets) => {
-                lijnen.recht.iter().for_each(|l| uit.oordeel(toets(l, instelling)));
-            }
-            Toets::Eigen(controle) => {
-                lijnen.recht.iter().for_each(|l| uit.oordeel(controle.toets(l, instelling)));
-            }
-            Toets::Product(_, toets) => {
-                let bit = gaat_over.bit(regel);
-                for (lijn, masker) in lijnen.recht.iter().zip(&lijnen.maskers) {
-                    if masker & bit != 0 {
-                        uit.oordeel(toets(lijn, instelling));
-                    }
+        stukken.len(),
+        maak,
+        |regel, i, (groepen, lijnen), uit| {
+            let bit = gaat_over.bit(regel);
+            match regel.toets {
+                Toets::Toewijzing(toets)
+                | Toets::Dossier { per: Verzameling::Toewijzing(toets), .. } => {
+                    groepen.iter().for_each(|(groep, _)| toets(groep, i, uit));
                 }
+                Toets::ToewijzingMet(_, toets) => {
+                    let met = groepen.iter().filter(|(_, masker)| masker & bit != 0);
+                    met.for_each(|(groep, _)| toets(groep, i, uit));
+                }
+                _ => lijnen.toets(regel, i, bit, uit),
             }
-            Toets::OokOmgekeerd(toets) => {
-                let alle = lijnen.recht.iter().chain(&lijnen.omgekeerd);
-                alle.for_each(|l| uit.oordeel(toets(l, instelling)));
-            }
-            _ => {}
         },
     );
-    tracing::debug!("regels getoetst");
-    uit
+    let omgekeerd = per_toewijzing.omgekeerd();
+    let maak = |bereik: Deel| -> Vec<Lijn<'_>> {
+        let lijnen = omgekeerd[bereik].iter().map(|nr| c.lijn(*nr));
+        lijnen.filter(|l| c.in_leverjaar(l.regel)).collect()
+    };
+    let van_omgekeerd = voer_uit(
+        Verdeling::per(REGELS_PER_DEEL),
+        &regels,
+        omgekeerd.len(),
+        maak,
+        |regel, i, lijnen, uit| {
+            if let Toets::OokOmgekeerd(toets) = regel.toets {
+                lijnen.iter().for_each(|l| uit.oordeel(toets(l, i)));
+            }
+        },
+    );
+    uit.iter_mut().zip(van_omgekeerd).for_each(|(uit, ook)| uit.neem_over(ook));
+    tracing::debug!("toewijzingen getoetst");
+    let leverend = levert.into_iter().enumerate().filter(|(_, levert)| levert.load(Relaxed));
+    let met_levering = leverend.filter_map(|(g, _)| per_toewijzing.groep(g, c.dossier).0).collect();
+    (uit, met_levering)
 }
 
 /// The pass by Bsn: all lines that count in the audited year of some jeugdigen. `met_levering` are
@@ -324,15 +355,24 @@ pub fn toets_jeugdigen(
     regels: &[&'static Regel],
     met_levering: &[ToewijzingNr],
 ) -> Vec<Regeluitkomst> {
+    let per_jeugdige = PerJeugdige::nieuw(controle);
+    tracing::debug!("gegroepeerd per jeugdige");
+    toets_per_jeugdige(controle, regels, &per_jeugdige, met_levering)
+}
+
+fn toets_per_jeugdige(
+    controle: &Controle<'_>,
+    regels: &[&'static Regel],
+    per_jeugdige: &PerJeugdige,
+    met_levering: &[ToewijzingNr],
+) -> Vec<Regeluitkomst> {
     let c = controle;
     let regels = van_bereik(c, regels, |r| r.bereiken().contains(&Bereik::Jeugdige));
     if regels.is_empty() {
         return Vec::new();
     }
     let toewijzingen = ToewijzingenPerJeugdige::nieuw(c, met_levering);
-    let per_jeugdige = groepen::per_jeugdige(c);
-    tracing::debug!("gegroepeerd per jeugdige");
-    let jeugdigen = toewijzingen.samen_met(&per_jeugdige);
+    let jeugdigen = toewijzingen.samen_met(per_jeugdige);
     let gaat_over = Productmaskers::nieuw(c.dossier, &regels);
     let maak = |bereik: Deel| -> Vec<(Jeugdigegroep<'_>, u64)> {
         jeugdigen[bereik]
@@ -343,8 +383,12 @@ pub fn toets_jeugdigen(
             })
             .collect()
     };
-    let uit =
-        voer_uit(GROEPEN_PER_DEEL, &regels, jeugdigen.len(), maak, |regel, i, groepen, uit| {
+    let uit = voer_uit(
+        Verdeling::per(GROEPEN_PER_DEEL),
+        &regels,
+        jeugdigen.len(),
+        maak,
+        |regel, i, groepen, uit| {
             let bit = gaat_over.bit(regel);
             for (groep, masker) in groepen {
                 match regel.toets {
@@ -355,7 +399,8 @@ pub fn toets_jeugdigen(
                     _ => {}
                 }
             }
-        });
+        },
+    );
     tracing::debug!("jeugdigen getoetst");
     uit
 }
@@ -429,18 +474,126 @@ fn van_bereik<'a>(
         .collect()
 }
 
-/// Live lines of the audited year, with what is looked at once for all rules.
+/// Lines that count in the audited year, with what is looked at once for all rules; like ones stand
+/// together.
 struct Lijnen<'a> {
-    recht: Vec<Lijn<'a>>,
+    lijnen: Vec<Lijn<'a>>,
     /// Of each of these which choosy rules are about its product.
     maskers: Vec<u64>,
-    omgekeerd: Vec<Lijn<'a>>,
+    /// Where each run of like lines ends.
+    gelijk_tot: Vec<usize>,
+}
+
+impl<'a> Lijnen<'a> {
+    /// The lines stand by toewijzing: among so many are like ones looked for.
+    const SOORTEN: usize = 8;
+
+    fn nieuw(c: &'a Controle<'a>, nummers: &[RegelNr], gaat_over: &Productmaskers) -> Lijnen<'a> {
+        let mut uit = Lijnen {
+            lijnen: Vec::with_capacity(nummers.len()),
+            maskers: Vec::with_capacity(nummers.len()),
+            gelijk_tot: Vec::new(),
+        };
+        // The first kind of a toewijzing goes straight to its place, the others after it.
+        let mut andere: Vec<Vec<Lijn<'a>>> = vec![Vec::new(); Self::SOORTEN];
+        let (mut eerste, mut in_gebruik) = (None::<Lijn<'a>>, 0);
+        let alle = nummers.iter().map(|nr| c.lijn(*nr));
+        for lijn in alle.filter(|l| c.in_leverjaar(l.regel)) {
+            let Some(van_eerste) = &eerste else {
+                eerste = Some(lijn);
+                uit.lijnen.push(lijn);
+                continue;
+            };
+            if van_eerste.is_gelijk(&lijn) {
+                uit.lijnen.push(lijn);
+                continue;
+            }
+            let is_soort = |soort: &Vec<Lijn<'_>>| soort[0].is_gelijk(&lijn);
+            match andere[..in_gebruik].iter().position(is_soort) {
+                Some(plek) => andere[plek].push(lijn),
+                None if van_eerste.regel.toewijzing == lijn.regel.toewijzing
+                    && in_gebruik < Self::SOORTEN =>
+                {
+                    andere[in_gebruik].push(lijn);
+                    in_gebruik += 1;
+                }
+                None => {
+                    uit.sluit(&mut andere[..in_gebruik]);
+                    (eerste, in_gebruik) = (Some(lijn), 0);
+                    uit.lijnen.push(lijn);
+                }
+            }
+        }
+        uit.sluit(&mut andere[..in_gebruik]);
+        let masker = |l: &Lijn<'_>| gaat_over.per_product[l.regel.product.0 as usize];
+        uit.maskers.extend(uit.lijnen.iter().map(masker));
+        uit
+    }
+
+    /// Ends the run of like lines, and adds each of these.
+    fn sluit(&mut self, andere: &mut [Vec<Lijn<'a>>]) {
+        self.gelijk_tot.push(self.lijnen.len());
+        for soort in andere {
+            self.lijnen.append(soort);
+            self.gelijk_tot.push(self.lijnen.len());
+        }
+    }
+
+    /// The runs of like lines.
+    fn soorten(&self) -> impl Iterator<Item = &[Lijn<'a>]> {
+        let begin = std::iter::once(&0).chain(&self.gelijk_tot);
+        begin.zip(&self.gelijk_tot).map(|(&van, &tot)| &self.lijnen[van..tot])
+    }
+
+    /// A rule about single lines over all of these. `bit` is the rule's own in the masks.
+    fn toets(&self, regel: &Regel, instelling: &Regelinstelling, bit: u64, uit: &mut Uitkomsten) {
+        if self.lijnen.is_empty() {
+            return;
+        }
+        match regel.toets {
+            Toets::Gelijk(toets) if self.is_vast(instelling) => {
+                for soort in self.soorten() {
+                    uit.oordeel_over(soort, |l| toets(l, instelling));
+                }
+            }
+            Toets::GelijkOfElk(samen, elk) if self.is_vast(instelling) => {
+                for soort in self.soorten() {
+                    match samen(&soort[0], instelling) {
+                        Some(oordeel) => uit.oordeel_keer(oordeel, soort.len() as u64),
+                        None => soort.iter().for_each(|l| uit.oordeel(elk(l, instelling))),
+                    }
+                }
+            }
+            Toets::Regel(toets)
+            | Toets::OokOmgekeerd(toets)
+            | Toets::Gelijk(toets)
+            | Toets::GelijkOfElk(_, toets) => {
+                self.lijnen.iter().for_each(|l| uit.oordeel(toets(l, instelling)));
+            }
+            Toets::Eigen(controle) => {
+                self.lijnen.iter().for_each(|l| uit.oordeel(controle.toets(l, instelling)));
+            }
+            Toets::Product(_, toets) => {
+                for (lijn, masker) in self.lijnen.iter().zip(&self.maskers) {
+                    if masker & bit != 0 {
+                        uit.oordeel(toets(lijn, instelling));
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Does nothing change in the audited year that a rule may look up for the day of a line?
+    fn is_vast(&self, instelling: &Regelinstelling) -> bool {
+        self.lijnen.first().is_some_and(|l| l.controle.is_vast(instelling))
+    }
 }
 
 /// For each product which rules of a scope are about it: a bit for each rule that says so. An
 /// unknown product may be any rule's.
 struct Productmaskers {
-    codes: Vec<&'static str>,
+    regels: Vec<&'static Regel>,
     per_product: Vec<u64>,
 }
 
@@ -449,12 +602,12 @@ impl Productmaskers {
     /// With more than 64 such rules in one scope.
     fn nieuw(dossier: &Dossier, regels: &[(&'static Regel, &Regelinstelling)]) -> Productmaskers {
         type GaatOver = fn(&Product) -> bool;
-        let kieskeurig: Vec<(&'static str, GaatOver)> = regels
+        let kieskeurig: Vec<(&'static Regel, GaatOver)> = regels
             .iter()
             .filter_map(|(regel, _)| match regel.toets {
                 Toets::Product(past, _)
                 | Toets::JeugdigeMet(past, _)
-                | Toets::ToewijzingMet(past, _) => Some((regel.code, past)),
+                | Toets::ToewijzingMet(past, _) => Some((*regel, past)),
                 _ => None,
             })
             .collect();
@@ -466,18 +619,18 @@ impl Productmaskers {
         };
         Productmaskers {
             per_product: dossier.producten.iter().map(masker).collect(),
-            codes: kieskeurig.into_iter().map(|(code, _)| code).collect(),
+            regels: kieskeurig.into_iter().map(|(regel, _)| regel).collect(),
         }
     }
 
     /// The rule's bit; none for a rule that looks at everything.
     fn bit(&self, regel: &Regel) -> u64 {
-        self.codes.iter().position(|code| *code == regel.code).map_or(0, |i| 1 << i)
+        self.regels.iter().position(|r| std::ptr::eq(*r, regel)).map_or(0, |i| 1 << i)
     }
 
     /// The rules that any of these lines is about.
     fn van(&self, dossier: &Dossier, regels: &[RegelNr]) -> u64 {
-        if self.codes.is_empty() {
+        if self.regels.is_empty() {
             return 0;
         }
         let van_product = |nr: &RegelNr| self.per_product[dossier.regel(*nr).product.0 as usize];
@@ -488,10 +641,26 @@ impl Productmaskers {
 /// Places of the units of one piece of work.
 type Deel = std::ops::Range<usize>;
 
+/// How units of work are spread over threads: so many to a piece, and at most so many pieces that one
+/// thread takes at once.
+struct Verdeling {
+    per_deel: usize,
+    meeste_delen: usize,
+}
+
+impl Verdeling {
+    fn per(per_deel: usize) -> Verdeling {
+        Verdeling { per_deel, meeste_delen: usize::MAX }
+    }
+
+    /// Of units that differ: a few of them may be most of the work.
+    const ONGELIJK: Verdeling = Verdeling { per_deel: 1, meeste_delen: 8 };
+}
+
 /// Every rule over every unit, `per_deel` units at a time: `maak` makes the units of a piece once
 /// for all rules. Pieces are merged in their order.
 fn voer_uit<'r, T>(
-    per_deel: usize,
+    Verdeling { per_deel, meeste_delen }: Verdeling,
     regels: &[(&'static Regel, &'r Regelinstelling)],
     aantal: usize,
     maak: impl Fn(Deel) -> T + Sync,
@@ -500,9 +669,13 @@ fn voer_uit<'r, T>(
     let leeg = || -> Vec<Regeluitkomst> {
         regels.iter().map(|(regel, _)| Regeluitkomst::nieuw(regel)).collect()
     };
+    let delen = aantal.div_ceil(per_deel);
+    // What a thread has begun no other can take over: so many pieces at a time.
+    let meeste = (delen / (16 * rayon::current_num_threads())).clamp(1, meeste_delen);
     // Next to each other in the order of the pieces: what comes out is in that order.
-    let mut uit = (0..aantal.div_ceil(per_deel))
+    let mut uit = (0..delen)
         .into_par_iter()
+        .with_max_len(meeste)
         .fold(leeg, |mut uit, deel| {
             let eenheden = maak(deel * per_deel..((deel + 1) * per_deel).min(aantal));
             for (uit, (regel, instelling)) in uit.iter_mut().zip(regels) {

@@ -356,6 +356,32 @@ impl Uitkomsten {
         }
     }
 
+    /// Counts the verdict on like lines, of which one tells that of all: what it finds may differ.
+    #[inline]
+    pub fn oordeel_over<L>(&mut self, lijnen: &[L], toets: impl Fn(&L) -> Oordeel) {
+        let Some((eerste, rest)) = lijnen.split_first() else { return };
+        match toets(eerste) {
+            Ok(Uitslag::InOrde) => self.getoetst += lijnen.len() as u64,
+            Ok(Uitslag::NietVanToepassing) => {}
+            Err(reden) => self.niet_toetsbaar_keer(reden, lijnen.len() as u64),
+            Ok(Uitslag::Bevinding(b)) => {
+                self.getoetst_met(*b);
+                rest.iter().for_each(|l| self.oordeel(toets(l)));
+            }
+        }
+    }
+
+    /// Counts a verdict that holds for so many lines; what was found is about one line and can't.
+    #[inline]
+    pub fn oordeel_keer(&mut self, oordeel: Oordeel, aantal: u64) {
+        match oordeel {
+            Ok(Uitslag::InOrde) => self.getoetst += aantal,
+            Ok(Uitslag::NietVanToepassing) => {}
+            Err(reden) => self.niet_toetsbaar_keer(reden, aantal),
+            Ok(Uitslag::Bevinding(_)) => panic!("a finding is about one line"),
+        }
+    }
+
     #[cold]
     fn getoetst_met(&mut self, bevinding: Bevinding) {
         self.getoetst();

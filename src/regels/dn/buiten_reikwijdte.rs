@@ -12,7 +12,7 @@ pub static REGEL: Regel = Regel {
     waarom: "Deze hulp wordt onder een ander contract of langs een andere weg ingekocht.",
     nodig: "ProductCategorie",
     parameters: &[CATEGORIEEN],
-    toets: Toets::Regel(toets),
+    toets: Toets::Gelijk(toets),
 };
 
 const CATEGORIEEN: Parameter = Parameter::nieuw(

@@ -12,7 +12,7 @@ pub static REGEL: Regel = Regel {
     waarom: "Alleen de gemeenten van de regio zijn partij bij dit contract.",
     nodig: "Gemeente",
     parameters: &[],
-    toets: Toets::Regel(toets),
+    toets: Toets::Gelijk(toets),
 };
 
 fn toets(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> Oordeel {

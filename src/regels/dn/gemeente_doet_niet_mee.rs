@@ -12,7 +12,7 @@ pub static REGEL: Regel = Regel {
     waarom: "Een gemeente betaalt via dit contract alleen waaraan zij meedoet.",
     nodig: "Gemeente; Onderdeel van het product",
     parameters: &[],
-    toets: Toets::Regel(toets),
+    toets: Toets::Gelijk(toets),
 };
 
 fn toets(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> Oordeel {

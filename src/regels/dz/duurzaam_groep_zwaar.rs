@@ -16,7 +16,7 @@ pub static REGEL: Regel = Regel {
     waarom: "Groepsaanbod zwaar mag op een duurzaam budget alleen bij een KDC of ODC.",
     nodig: "Budgetsoort of Einddatum van de toewijzing; KdcOdc van de aanbieder",
     parameters: &[SLEUTELS, HOOGSTENS],
-    toets: Toets::Regel(toets),
+    toets: Toets::Gelijk(toets),
 };
 
 const SLEUTELS: Parameter = Parameter::nieuw(

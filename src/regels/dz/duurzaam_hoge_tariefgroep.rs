@@ -16,7 +16,7 @@ pub static REGEL: Regel = Regel {
     waarom: "Op een duurzaam budget mogen alleen de laagste tariefgroepen worden ingezet.",
     nodig: "Budgetsoort of Einddatum van de toewijzing; Tariefsleutel van het product",
     parameters: &[SLEUTELS, HOOGSTENS],
-    toets: Toets::Regel(toets),
+    toets: Toets::Gelijk(toets),
 };
 
 const SLEUTELS: Parameter = Parameter::nieuw(

@@ -3,7 +3,7 @@
 //! No debit line of the aanbieder has the number that it takes back, or the one that has differs
 //! in a key field. Needs VorigReferentieNummer. Source: iJw TR323.
 
-use crate::dossier::{DebetCredit, Kolom, Stand};
+use crate::dossier::{Kolom, Stand};
 use crate::regelset::Regelinstelling;
 use crate::toetsing::{Aanbiedergroep, Ernst, Lijn, Regel, Toets, Uitkomsten};
 
@@ -18,17 +18,9 @@ pub static REGEL: Regel = Regel {
 };
 
 /// Credit lines of the audited year whose file names what they take back; counts the others.
-pub(super) fn creditregels<'a>(
-    groep: &'a Aanbiedergroep<'_>,
-    uit: &mut Uitkomsten,
-) -> Vec<Lijn<'a>> {
+pub(super) fn creditregels<'a>(groep: &Aanbiedergroep<'a>, uit: &mut Uitkomsten) -> Vec<Lijn<'a>> {
     let mut lijnen = Vec::new();
-    for lijn in groep.lijnen() {
-        if lijn.regel.debet_credit != DebetCredit::Credit
-            || !groep.controle.in_leverjaar(lijn.regel)
-        {
-            continue;
-        }
+    for lijn in groep.creditregels() {
         match lijn.kolom(Kolom::VorigReferentieNummer) {
             Ok(()) => {
                 uit.getoetst();

@@ -18,8 +18,7 @@ pub static REGEL: Regel = Regel {
 
 fn toets(groep: &Aanbiedergroep<'_>, instelling: &Regelinstelling, uit: &mut Uitkomsten) {
     let c = groep.controle;
-    let credits = groep.lijnen().filter(|l| l.regel.stand == Stand::Credit);
-    for lijn in credits.filter(|l| c.in_leverjaar(l.regel)) {
+    for lijn in groep.creditregels().filter(|l| l.regel.stand == Stand::Credit) {
         let Some(debet) = c.dossier.teruggenomen_door(lijn.nr).map(|nr| c.lijn(nr)) else {
             continue;
         };

@@ -42,8 +42,40 @@ fn sleutel(lijn: &Lijn<'_>) -> Result<Sleutel, Reden> {
     Ok((r.gemeente, r.product, r.begindatum, r.einddatum, contact))
 }
 
+/// The first line of each delivery: a few are gone through, of many is kept where they are.
+enum Eerste {
+    Enkele(Vec<(Sleutel, RegelNr)>),
+    Vele(HashMap<Sleutel, RegelNr>),
+}
+
+impl Eerste {
+    fn nieuw(aantal: usize) -> Eerste {
+        /// Most toewijzingen have no more lines in a year.
+        const ENKELE: usize = 16;
+        if aantal <= ENKELE {
+            Eerste::Enkele(Vec::with_capacity(aantal))
+        } else {
+            Eerste::Vele(HashMap::with_capacity(aantal))
+        }
+    }
+
+    /// The first line of this delivery, which may be this one.
+    fn van(&mut self, sleutel: Sleutel, nr: RegelNr) -> RegelNr {
+        match self {
+            Eerste::Enkele(gezien) => match gezien.iter().find(|(s, _)| *s == sleutel) {
+                Some((_, eerder)) => *eerder,
+                None => {
+                    gezien.push((sleutel, nr));
+                    nr
+                }
+            },
+            Eerste::Vele(gezien) => *gezien.entry(sleutel).or_insert(nr),
+        }
+    }
+}
+
 fn toets(groep: &Toewijzingsgroep<'_>, instelling: &Regelinstelling, uit: &mut Uitkomsten) {
-    let mut eerste: HashMap<Sleutel, RegelNr> = HashMap::with_capacity(groep.regels.len());
+    let mut eerste = Eerste::nieuw(groep.regels.len());
     for lijn in groep.lijnen().filter(|l| groep.controle.in_leverjaar(l.regel)) {
         let sleutel = match sleutel(&lijn) {
             Ok(sleutel) => sleutel,
@@ -53,7 +85,7 @@ fn toets(groep: &Toewijzingsgroep<'_>, instelling: &Regelinstelling, uit: &mut U
             }
         };
         uit.getoetst();
-        let eerder = *eerste.entry(sleutel).or_insert(lijn.nr);
+        let eerder = eerste.van(sleutel, lijn.nr);
         if eerder != lijn.nr {
             let d = groep.controle.dossier;
             let origineel = super::gemaskeerd(d.referentie(d.regel(eerder)));

@@ -12,7 +12,7 @@ pub static REGEL: Regel = Regel {
     waarom: "Zonder bekend product zijn de meeste regels op deze regel niet te toetsen.",
     nodig: "ProductCategorie en ProductCode",
     parameters: &[],
-    toets: Toets::Regel(toets),
+    toets: Toets::Gelijk(toets),
 };
 
 fn toets(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> Oordeel {

@@ -12,7 +12,7 @@ pub static REGEL: Regel = Regel {
     waarom: "Zonder bestaande gemeente is er niemand die de regel kan betalen.",
     nodig: "Gemeente",
     parameters: &[],
-    toets: Toets::Regel(toets),
+    toets: Toets::Gelijk(toets),
 };
 
 fn toets(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> Oordeel {

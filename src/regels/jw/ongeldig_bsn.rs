@@ -13,7 +13,7 @@ pub static REGEL: Regel = Regel {
     waarom: "Zonder geldig Bsn is niet vast te stellen voor wie de hulp was.",
     nodig: "Bsn",
     parameters: &[],
-    toets: Toets::Regel(toets),
+    toets: Toets::Gelijk(toets),
 };
 
 fn toets(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> Oordeel {

@@ -3,7 +3,7 @@
 //! All lines count, debit and credit, live or not, of every year; the first in order is the
 //! original. Source: iJw TR314.
 
-use crate::dossier::RegelNr;
+use crate::dossier::{Declaratieregel, RegelNr};
 use crate::regelset::Regelinstelling;
 use crate::toetsing::{Aanbiedergroep, Ernst, Regel, Toets, Uitkomsten};
 use foldhash::fast::FixedState;
@@ -23,7 +23,7 @@ pub static REGEL: Regel = Regel {
 fn toets(groep: &Aanbiedergroep<'_>, instelling: &Regelinstelling, uit: &mut Uitkomsten) {
     let c = groep.controle;
     let d = c.dossier;
-    uit.getoetst += groep.lijnen().filter(|l| c.in_leverjaar(l.regel)).count() as u64;
+    uit.getoetst += groep.aantal_in_leverjaar();
     let eerste = eerste_van_dubbele(groep);
     if eerste.is_empty() {
         return;
@@ -49,15 +49,12 @@ fn eerste_van_dubbele<'a>(groep: &Aanbiedergroep<'a>) -> HashMap<&'a str, RegelN
     let d = groep.controle.dossier;
     let zaad = FixedState::default();
     // Nearly all numbers are used once: only those of which the hash may come back are compared.
-    let hashes: Vec<u64> =
-        groep.lijnen().map(|l| zaad.hash_one(d.teksten.bytes(l.regel.referentie_nummer))).collect();
+    let hash = |r: &Declaratieregel| zaad.hash_one(d.teksten.bytes(r.referentie_nummer));
+    let hashes: Vec<u64> = groep.regels().map(|(_, r)| hash(r)).collect();
     let komt_terug = komen_terug(&hashes);
-    let mut paren: Vec<(u64, RegelNr)> = groep
-        .lijnen()
-        .zip(&hashes)
-        .filter(|(_, hash)| komt_terug.binary_search(hash).is_ok())
-        .map(|(l, hash)| (*hash, l.nr))
-        .collect();
+    let genummerd = hashes.iter().copied().zip(groep.nummers().iter().copied());
+    let mut paren: Vec<(u64, RegelNr)> =
+        genummerd.filter(|(hash, _)| komt_terug.binary_search(hash).is_ok()).collect();
     paren.sort_unstable();
     let mut gezien: HashMap<&str, (RegelNr, bool)> = HashMap::new();
     for gelijk in paren.chunk_by(|a, b| a.0 == b.0).filter(|gelijk| gelijk.len() > 1) {

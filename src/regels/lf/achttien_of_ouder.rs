@@ -14,7 +14,7 @@ pub static REGEL: Regel = Regel {
     waarom: "Daarna geldt de Jeugdwet alleen als verlengde jeugdhulp is toegekend.",
     nodig: "Geboortedatum en Bijzonderheid van de toewijzing",
     parameters: &[LEEFTIJD],
-    toets: Toets::Regel(toets),
+    toets: Toets::GelijkOfElk(samen, toets),
 };
 
 const LEEFTIJD: Parameter = Parameter::nieuw(
@@ -22,6 +22,23 @@ const LEEFTIJD: Parameter = Parameter::nieuw(
     Parametersoort::Getal,
     "leeftijd vanaf wanneer jeugdhulp alleen als verlengde jeugdhulp kan",
 );
+
+/// Who is too young on the last day of the year is so on any line's day.
+fn samen(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> Option<Oordeel> {
+    let geboren = match lijn.toewijzing_met(Kolom::Geboortedatum) {
+        Ok(t) => t.geboortedatum.ok_or(Reden::GeenGeboortedatum),
+        Err(reden) => Err(reden),
+    };
+    let laatste = lijn.controle.laatste_dag();
+    match geboren {
+        Err(reden) => Some(Err(reden)),
+        // A line may have begun in an earlier year, in which another age held.
+        Ok(geboren) => {
+            let laagste = instelling.tijdreeks(&LEEFTIJD).iter().map(|g| g.waarde.getal()).min()?;
+            (!geboren.is_minstens(laagste as i32, laatste)).then_some(Ok(Uitslag::InOrde))
+        }
+    }
+}
 
 fn toets(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> Oordeel {
     let t = lijn.toewijzing_met(Kolom::Geboortedatum)?;

@@ -29,7 +29,7 @@ impl NoShows {
             let lijn = groep.controle.lijn(nr);
             match onder_de_grens(&lijn) {
                 Ok(false) => {}
-                Ok(true) if lijn.contact().no_show == 0 => uit.getoetst += 1,
+                Ok(true) if lijn.no_show() == 0 => uit.getoetst += 1,
                 Ok(true) => uit.regels.push(nr),
                 Err(reden) => match uit.niet_toetsbaar.last_mut() {
                     Some((vorige, n)) if *vorige == reden => *n += 1,

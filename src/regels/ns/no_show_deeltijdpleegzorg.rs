@@ -14,7 +14,7 @@ pub static REGEL: Regel = Regel {
     waarom: "Bij deeltijdpleegzorg is alleen het werkelijke verblijf declarabel.",
     nodig: "NoShow",
     parameters: &[SLEUTELS],
-    toets: Toets::Regel(toets),
+    toets: Toets::GelijkOfElk(samen, toets),
 };
 
 const SLEUTELS: Parameter = Parameter::nieuw(
@@ -23,14 +23,27 @@ const SLEUTELS: Parameter = Parameter::nieuw(
     "tariefsleutels waarop alleen werkelijk verblijf declarabel is",
 );
 
-fn toets(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> Oordeel {
+/// Is the line of a product that the rule is about?
+fn past(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> Result<bool, Reden> {
     let sleutels = instelling.woorden(&SLEUTELS, lijn.regel.einddatum);
     lijn.kolom(Kolom::NoShow)?;
     lijn.onderdeel()?;
-    if !lijn.product.tariefsleutel().is_some_and(|s| sleutels.iter().any(|w| w == s)) {
+    Ok(lijn.product.tariefsleutel().is_some_and(|s| sleutels.iter().any(|w| w == s)))
+}
+
+fn samen(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> Option<Oordeel> {
+    match past(lijn, instelling) {
+        Ok(true) => None,
+        Ok(false) => Some(Ok(Uitslag::NietVanToepassing)),
+        Err(reden) => Some(Err(reden)),
+    }
+}
+
+fn toets(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> Oordeel {
+    if !past(lijn, instelling)? {
         return Ok(Uitslag::NietVanToepassing);
     }
-    let no_show = Volume::heel(i64::from(lijn.contact().no_show));
+    let no_show = Volume::heel(i64::from(lijn.no_show()));
     if no_show == Volume::NUL {
         return Ok(Uitslag::InOrde);
     }

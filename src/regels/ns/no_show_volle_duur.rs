@@ -17,17 +17,25 @@ pub static REGEL: Regel = Regel {
     waarom: "Alleen de verloren productietijd mag worden gedeclareerd, niet standaard de hele afspraak.",
     nodig: "NoShow en AfspraakMinuten; bij maandregels ook NoShowMinuten",
     parameters: &[],
-    toets: Toets::Regel(toets),
+    toets: Toets::GelijkOfElk(samen, toets),
 };
+
+fn samen(lijn: &Lijn<'_>, _: &Regelinstelling) -> Option<Oordeel> {
+    match onder_de_grens(lijn) {
+        Ok(true) => None,
+        Ok(false) => Some(Ok(Uitslag::NietVanToepassing)),
+        Err(reden) => Some(Err(reden)),
+    }
+}
 
 fn toets(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> Oordeel {
     if !onder_de_grens(lijn)? {
         return Ok(Uitslag::NietVanToepassing);
     }
-    let contact = lijn.contact();
-    if contact.no_show == 0 {
+    if lijn.no_show() == 0 {
         return Ok(Uitslag::NietVanToepassing);
     }
+    let contact = lijn.contact();
     lijn.kolom(Kolom::AfspraakMinuten)?;
     let afspraak =
         contact.afspraak_minuten.filter(|m| *m > Volume::NUL).ok_or(Reden::GeenAfspraakMinuten)?;

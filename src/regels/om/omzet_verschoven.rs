@@ -105,12 +105,9 @@ fn toets(groep: &Aanbiedergroep<'_>, instelling: &Regelinstelling, uit: &mut Uit
 fn vorig_jaar(groep: &Aanbiedergroep<'_>) -> Option<(Cent, Vec<Omzetrij>)> {
     let jaar = groep.controle.jaar - 1;
     match &groep.controle.dossier.omzet {
-        Some(omzet) => {
-            let rijen: Vec<Omzetrij> = omzet
-                .iter()
-                .filter(|o| o.aanbieder == groep.aanbieder.agb && o.jaar == jaar)
-                .cloned()
-                .collect();
+        Some(_) => {
+            let rijen: Vec<Omzetrij> =
+                groep.controle.omzet_van(groep.aanbieder.agb, jaar).cloned().collect();
             (!rijen.is_empty()).then(|| (rijen.iter().map(|o| o.omzet).sum(), rijen))
         }
         None => groep.jaarsom(jaar).map(|som| (som, Vec::new())),

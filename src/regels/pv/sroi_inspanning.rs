@@ -59,14 +59,6 @@ fn toets(groep: &Aanbiedergroep<'_>, instelling: &Regelinstelling, uit: &mut Uit
 }
 
 fn omzet_van(groep: &Aanbiedergroep<'_>, jaar: i32) -> Option<Cent> {
-    let rijen: Vec<Cent> = groep
-        .controle
-        .dossier
-        .omzet
-        .iter()
-        .flatten()
-        .filter(|o| o.aanbieder == groep.aanbieder.agb && o.jaar == jaar)
-        .map(|o| o.omzet)
-        .collect();
-    if rijen.is_empty() { groep.jaarsom(jaar) } else { Some(rijen.into_iter().sum()) }
+    let mut omzet = groep.controle.omzet_van(groep.aanbieder.agb, jaar).map(|o| o.omzet).peekable();
+    if omzet.peek().is_none() { groep.jaarsom(jaar) } else { Some(omzet.sum()) }
 }

@@ -32,8 +32,8 @@ fn toets(groep: &Aanbiedergroep<'_>, instelling: &Regelinstelling, uit: &mut Uit
     let dag = groep.controle.laatste_dag();
     let vanaf = instelling.bedrag(&VANAF, dag);
     let mut tellingen = [0_u64; 100];
-    for lijn in groep.tellende_lijnen() {
-        let bedrag = lijn.regel.ingediend_bedrag;
+    for (_, regel) in groep.tellende_regels() {
+        let bedrag = regel.ingediend_bedrag;
         if bedrag >= vanaf {
             tellingen[eerste_twee(bedrag.0)] += 1;
         }

@@ -107,7 +107,7 @@ fn verzamel(groep: &Aanbiedergroep<'_>, instelling: &Regelinstelling, uit: &mut 
         .map(|sleutel| sleutel.map(|s| hoog.iter().any(|h| h == s)))
         .collect();
     let [mut nu, mut toen] = [Minuten::default(); 2];
-    for r in groep.lijnen().map(|l| l.regel) {
+    for (_, r) in groep.regels() {
         let Some(is_hoog) = soorten[r.product.0 as usize].filter(|_| r.telt_mee()) else {
             continue;
         };

@@ -47,13 +47,14 @@ fn besluit(c: &Controle<'_>, sommen: &Sommen, instelling: &Regelinstelling, uit:
 fn verzamel(groep: &Aanbiedergroep<'_>, _: &Regelinstelling, uit: &mut Uitkomsten) {
     let mut no_shows = 0_i64;
     let mut jeugdigen: Vec<Bsn> = Vec::new();
-    for lijn in groep.tellende_lijnen().filter(|l| l.regel.bsn != Bsn::GEEN) {
-        if let Err(reden) = lijn.kolom(Kolom::NoShow) {
+    let c = groep.controle;
+    for (_, regel) in groep.tellende_regels().filter(|(_, r)| r.bsn != Bsn::GEEN) {
+        if let Err(reden) = c.kolom(regel.bestand, Kolom::NoShow) {
             return uit.niet_toetsbaar(reden);
         }
-        no_shows += i64::from(lijn.contact().no_show);
-        if jeugdigen.last() != Some(&lijn.regel.bsn) {
-            jeugdigen.push(lijn.regel.bsn);
+        no_shows += i64::from(c.dossier.no_show(regel));
+        if jeugdigen.last() != Some(&regel.bsn) {
+            jeugdigen.push(regel.bsn);
         }
     }
     jeugdigen.sort_unstable();

@@ -13,7 +13,7 @@ pub static REGEL: Regel = Regel {
     waarom: "Een aanbieder mag alleen leveren wat hij gegund kreeg.",
     nodig: "Perceel en Percelen van de aanbieder",
     parameters: &[],
-    toets: Toets::Regel(toets),
+    toets: Toets::Gelijk(toets),
 };
 
 fn toets(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> Oordeel {

@@ -16,7 +16,7 @@ pub static REGEL: Regel = Regel {
     waarom: "De aanbieder declareert tegen het tarief van zijn contract.",
     nodig: "ProductTarief; Tariefsleutel van het product; Perceel van de aanbieder; een tarief van het leverjaar",
     parameters: &[],
-    toets: Toets::Regel(toets),
+    toets: Toets::Gelijk(toets),
 };
 
 fn toets(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> Oordeel {

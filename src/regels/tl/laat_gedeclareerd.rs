@@ -2,7 +2,7 @@
 //!
 //! One finding an aanbieder: how many lines and how much. Needs Ontvangstdatum. Source: ID eis 43a.
 
-use super::dagen_te_laat;
+use super::later_dan;
 use super::te_laat_met_grond::DAGEN;
 use crate::dossier::Cent;
 use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
@@ -28,17 +28,9 @@ fn toets(groep: &Aanbiedergroep<'_>, instelling: &Regelinstelling, uit: &mut Uit
     let dag = groep.controle.laatste_dag();
     let (binnen, grens) = (instelling.getal(&BINNEN, dag), instelling.getal(&DAGEN, dag));
     let (mut aantal, mut som) = (0_u64, Cent::NUL);
-    for lijn in groep.tellende_lijnen() {
-        match dagen_te_laat(&lijn) {
-            Ok(dagen) => {
-                uit.getoetst();
-                if dagen > binnen && dagen <= grens {
-                    aantal += 1;
-                    som += lijn.regel.ingediend_bedrag;
-                }
-            }
-            Err(reden) => uit.niet_toetsbaar(reden),
-        }
+    for (lijn, _) in later_dan(groep, binnen, uit).filter(|(_, dagen)| *dagen <= grens) {
+        aantal += 1;
+        som += lijn.regel.ingediend_bedrag;
     }
     if aantal == 0 {
         return;

@@ -5,16 +5,11 @@ pub mod te_laat;
 pub mod te_laat_met_grond;
 
 use crate::dossier::{Dag, Kolom, Stand, WoordNr};
-use crate::toetsing::{Aanbiedergroep, Lijn, Reden, Uitkomsten};
+use crate::toetsing::{Aanbiedergroep, Lijn, Uitkomsten};
 use hashbrown::HashSet;
 use std::cell::LazyCell;
 
-/// Days between the end of the month of delivery and receipt; negative when received before it.
-fn dagen_te_laat(lijn: &Lijn<'_>) -> Result<i64, Reden> {
-    lijn.kolom(Kolom::Ontvangstdatum)?;
-    let ontvangst = lijn.regel.ontvangstdatum.ok_or(Reden::GeenOntvangstdatum)?;
-    Ok(ontvangst.dagen_na(lijn.regel.einddatum.maandeinde()))
-}
+const ONTVANGST: Kolom = Kolom::Ontvangstdatum;
 
 /// Why a late line may still be paid, the mildest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -34,14 +29,12 @@ struct Correcties<'a>(HashSet<(WoordNr, &'a str, Dag, Dag)>);
 
 impl<'a> Correcties<'a> {
     fn van(groep: &'a Aanbiedergroep<'_>, dagen: i64) -> Correcties<'a> {
-        Correcties(
-            groep
-                .lijnen()
-                .filter(|l| l.regel.stand == Stand::Teruggenomen)
-                .filter(|l| dagen_te_laat(l).is_ok_and(|d| d <= dagen))
-                .map(|l| Self::sleutel(&l))
-                .collect(),
-        )
+        let op_tijd = |l: &Lijn<'_>| {
+            let ontvangst = l.regel.ontvangstdatum.filter(|_| l.kolom(ONTVANGST).is_ok());
+            ontvangst.is_some_and(|o| o.dagen_na(l.regel.einddatum.maandeinde()) <= dagen)
+        };
+        let teruggenomen = groep.andere_lijnen().filter(|l| l.regel.stand == Stand::Teruggenomen);
+        Correcties(teruggenomen.filter(op_tijd).map(|l| Self::sleutel(&l)).collect())
     }
 
     fn sleutel(lijn: &Lijn<'a>) -> (WoordNr, &'a str, Dag, Dag) {
@@ -77,20 +70,33 @@ fn te_late_regels<'a>(
 ) -> Vec<TeLaat<'a>> {
     // Few aanbieders have a late line: only for those it matters what was taken back.
     let correcties = LazyCell::new(|| Correcties::van(groep, grenzen.dagen));
-    let mut te_laat = Vec::new();
-    for lijn in groep.tellende_lijnen() {
-        match dagen_te_laat(&lijn) {
-            Ok(dagen) => {
-                uit.getoetst();
-                if dagen > grenzen.dagen {
-                    let grond = grond(&lijn, grenzen, correcties.bevat(&lijn));
-                    te_laat.push(TeLaat { lijn, dagen, grond });
-                }
-            }
-            Err(reden) => uit.niet_toetsbaar(reden),
-        }
+    let laat = later_dan(groep, grenzen.dagen, uit);
+    laat.map(|(lijn, dagen)| {
+        let grond = grond(&lijn, grenzen, correcties.bevat(&lijn));
+        TeLaat { lijn, dagen, grond }
+    })
+    .collect()
+}
+
+/// The lines that came in more than so many days after the month of delivery, and how many; counts
+/// those that were tested and those that could not be.
+fn later_dan<'a>(
+    groep: &'a Aanbiedergroep<'_>,
+    binnen: i64,
+    uit: &mut Uitkomsten,
+) -> impl Iterator<Item = (Lijn<'a>, i64)> {
+    let ontvangsten = groep.ontvangsten();
+    let mut getoetst = ontvangsten.dagen.len() as u64;
+    for (reden, aantal) in &ontvangsten.onbekend {
+        uit.niet_toetsbaar_keer(*reden, *aantal);
+        getoetst -= aantal;
     }
-    te_laat
+    uit.getoetst += getoetst;
+    let dagen = ontvangsten.dagen.iter().zip(groep.nummers());
+    dagen.filter_map(move |(dagen, nr)| {
+        let dagen = dagen.map(i64::from).filter(|d| *d > binnen)?;
+        Some((groep.controle.lijn(*nr), dagen))
+    })
 }
 
 /// The ground that applies to a late line, if any.

@@ -13,7 +13,7 @@ pub static REGEL: Regel = Regel {
     waarom: "Er mag alleen worden gedeclareerd wat is toegewezen.",
     nodig: "ToewijzingNummer; ProductCode van de toewijzing",
     parameters: &[],
-    toets: Toets::Regel(toets),
+    toets: Toets::Gelijk(toets),
 };
 
 fn toets(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> Oordeel {

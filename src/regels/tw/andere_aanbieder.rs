@@ -12,7 +12,7 @@ pub static REGEL: Regel = Regel {
     waarom: "Alleen de aanbieder aan wie is toegewezen, heeft aanspraak op vergoeding.",
     nodig: "ToewijzingNummer en Aanbieder",
     parameters: &[],
-    toets: Toets::Regel(toets),
+    toets: Toets::Gelijk(toets),
 };
 
 fn toets(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> Oordeel {

@@ -13,7 +13,7 @@ pub static REGEL: Regel = Regel {
     waarom: "Zonder passende eenheid is het volume niet te vergelijken met wat is toegewezen.",
     nodig: "ToewijzingNummer; Eenheid van de toewijzing",
     parameters: &[],
-    toets: Toets::Regel(toets),
+    toets: Toets::Gelijk(toets),
 };
 
 fn toets(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> Oordeel {

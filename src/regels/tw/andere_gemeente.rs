@@ -13,7 +13,7 @@ pub static REGEL: Regel = Regel {
     waarom: "Naar het woonplaatsbeginsel betaalt de gemeente die toewees.",
     nodig: "ToewijzingNummer en Gemeente",
     parameters: &[],
-    toets: Toets::Regel(toets),
+    toets: Toets::Gelijk(toets),
 };
 
 fn toets(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> Oordeel {

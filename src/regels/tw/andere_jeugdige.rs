@@ -12,7 +12,7 @@ pub static REGEL: Regel = Regel {
     waarom: "Een toewijzing geldt voor één jeugdige.",
     nodig: "ToewijzingNummer en Bsn",
     parameters: &[],
-    toets: Toets::Regel(toets),
+    toets: Toets::Gelijk(toets),
 };
 
 fn toets(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> Oordeel {

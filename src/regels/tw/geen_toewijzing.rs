@@ -13,7 +13,7 @@ pub static REGEL: Regel = Regel {
     waarom: "Zonder toewijzing is er geen aanspraak op vergoeding.",
     nodig: "ToewijzingNummer",
     parameters: &[],
-    toets: Toets::Regel(toets),
+    toets: Toets::Gelijk(toets),
 };
 
 fn toets(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> Oordeel {

@@ -3,6 +3,7 @@
 //! Start and stop messages are no ground to refuse a line: a signal only. Needs stop messages with
 //! RedenBeeindiging. Source: ID eis 47, 84; iJw OP364.
 
+use crate::dossier::Dag;
 use crate::regelset::Regelinstelling;
 use crate::toetsing::{Ernst, Lijn, Oordeel, Regel, Toets, Uitslag};
 
@@ -13,18 +14,31 @@ pub static REGEL: Regel = Regel {
     waarom: "Na een definitieve stop is er geen levering; een vergeten start of een onjuiste stop kan de verklaring zijn.",
     nodig: "startstop met RedenBeeindiging",
     parameters: &[],
-    toets: Toets::Regel(toets),
+    toets: Toets::GelijkOfElk(samen, toets),
 };
 
-fn toets(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> Oordeel {
-    if super::toewijzing(lijn)?.is_none() {
-        return Ok(Uitslag::NietVanToepassing);
+/// The final stop of the line's toewijzing after which nothing started again, or what the rule says
+/// without one.
+fn laatste_stop(lijn: &Lijn<'_>) -> Result<Dag, Oordeel> {
+    if super::toewijzing(lijn).map_err(Err)?.is_none() {
+        return Err(Ok(Uitslag::NietVanToepassing));
     }
-    let berichten = lijn.berichten_met_reden()?;
+    let berichten = lijn.berichten_met_reden().map_err(Err)?;
     let stop = berichten.iter().filter(|b| b.is_definitieve_stop()).map(|b| b.datum).max();
-    let Some(stop) = stop else { return Ok(Uitslag::InOrde) };
-    let herstart = berichten.iter().any(|b| b.is_start() && b.datum > stop);
-    if herstart || lijn.maand().begin() <= stop {
+    let herstart = |stop| berichten.iter().any(|b| b.is_start() && b.datum > stop);
+    stop.filter(|stop| !herstart(*stop)).ok_or(Ok(Uitslag::InOrde))
+}
+
+fn samen(lijn: &Lijn<'_>, _: &Regelinstelling) -> Option<Oordeel> {
+    laatste_stop(lijn).err()
+}
+
+fn toets(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> Oordeel {
+    let stop = match laatste_stop(lijn) {
+        Ok(stop) => stop,
+        Err(oordeel) => return oordeel,
+    };
+    if lijn.maand().begin() <= stop {
         return Ok(Uitslag::InOrde);
     }
     Ok(lijn

@@ -13,7 +13,7 @@ pub static REGEL: Regel = Regel {
     waarom: "Op een verwijderde toewijzing mag niets worden gedeclareerd.",
     nodig: "ToewijzingNummer; RedenWijziging van de toewijzing",
     parameters: &[],
-    toets: Toets::Regel(toets),
+    toets: Toets::Gelijk(toets),
 };
 
 fn toets(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> Oordeel {

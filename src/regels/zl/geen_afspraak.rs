@@ -12,7 +12,7 @@ pub static REGEL: Regel = Regel {
     waarom: "In perceel 5 bepaalt de gemeente per afspraak wat zij inzet; die komt in de plaats van een toewijzing.",
     nodig: "afspraken",
     parameters: &[],
-    toets: Toets::Regel(toets),
+    toets: Toets::Gelijk(toets),
 };
 
 fn toets(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> Oordeel {
