@@ -49,6 +49,16 @@ def draai(opdracht):
     return time.perf_counter() - begin, rekentijd, gebruik.ru_maxrss * 1024 / 1e6, laatste
 
 
+def volgorden(namen, rondes):
+    """Orders in which each comes after each other about as often: what a process leaves to the system
+    (pages to find and empty, a warm cache) is borne by the next one."""
+    n = len(namen)
+    zigzag = [(i + 1) // 2 if i % 2 else -(i // 2) % n for i in range(n)]
+    rij = [[namen[(plek + ronde) % n] for plek in zigzag] for ronde in range(n)]
+    rij += [list(reversed(r)) for r in rij] if n % 2 else []
+    return [rij[ronde % len(rij)] for ronde in range(rondes)]
+
+
 def main():
     dossier = sys.argv[1]
     rondes = int(sys.argv[2]) if len(sys.argv) > 2 else 5
@@ -60,8 +70,10 @@ def main():
     if importlib.util.find_spec("duckdb"):
         scripts["duckdb"] = DUCKDB
     metingen, rekentijden, geheugen = {}, {}, {}
-    for ronde in range(rondes + 1):
-        for naam, opdracht in (eigen | scripts).items():
+    opdrachten = eigen | scripts
+    for ronde, namen in enumerate(volgorden(list(opdrachten), rondes + 1)):
+        for naam in namen:
+            opdracht = opdrachten[naam]
             if naam in scripts:
                 opdracht = [sys.executable, "-c", opdracht, bestand]
             seconden, rekentijd, mb, uitvoer = draai(opdracht)
@@ -72,6 +84,7 @@ def main():
             geheugen[naam] = max(geheugen.get(naam, 0.0), mb)
             if naam in scripts:
                 metingen.setdefault(naam + " (call)", []).append(float(uitvoer))
+    metingen = {naam: metingen[naam] for naam in sorted(metingen, key=list(opdrachten | metingen).index)}
     mediaan = {naam: statistics.median(lijst) for naam, lijst in metingen.items()}
     rekentijd = {naam: statistics.median(lijst) for naam, lijst in rekentijden.items()}
     grootte = os.path.getsize(bestand) / 1e6
