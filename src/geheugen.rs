@@ -1,7 +1,8 @@
 //! Memory: how much there is, how much is in use, and giving back what isn't needed any more.
 
-/// The allocator for Linux on ordinary machines: in large pages, which the system has to find and
-/// empty far less often, and with a way to give back what is free. Elsewhere the system's own does.
+/// The allocator for Linux on ordinary machines: what one stage freed another takes, so that the
+/// system has to find and empty far fewer pages, and it gives back what is free when asked. Elsewhere
+/// the system's own does.
 #[cfg(all(target_os = "linux", target_env = "gnu", target_arch = "x86_64"))]
 mod beheer {
     use std::ffi::c_char;
@@ -10,8 +11,9 @@ mod beheer {
     #[global_allocator]
     static BEHEER: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 
-    /// Looked for by the allocator when it starts: large pages, and few pools, since each keeps
-    /// some for itself.
+    /// Looked for by the allocator when it starts: few pools, since each keeps some for itself.
+    /// Large pages for all of it would be no gain: where a virtual machine gave back what it didn't
+    /// use, a large page is filled again by its host before the system empties it.
     // SAFETY: the name is the allocator's own for this, and a pointer to a C string what it expects.
     #[unsafe(export_name = "_rjem_malloc_conf")]
     static INSTELLING: Option<&'static c_char> = Some(unsafe { &*c"narenas:4".as_ptr() });

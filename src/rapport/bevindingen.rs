@@ -306,7 +306,9 @@ pub fn genummerd(
     uitkomsten: &mut [Regeluitkomst],
     pseudoniemen: &Pseudoniemen,
 ) -> (Vec<Genummerd>, PerRegel) {
-    let per_regel: Vec<(&str, Vec<Bevinding>, Vec<(usize, u64)>)> = uitkomsten
+    /// A rule's findings, and in their order the place and the number of each.
+    type VanRegel = (&'static str, Vec<Bevinding>, Vec<(usize, u64)>);
+    let per_regel: Vec<VanRegel> = uitkomsten
         .par_iter_mut()
         .with_max_len(1)
         .map(|u| {

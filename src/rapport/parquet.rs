@@ -48,12 +48,14 @@ const OPTIES: WriteOptions = WriteOptions {
 /// Rows of a row group, at least; the last one may have up to twice as many.
 const PER_GROEP: usize = 512 * 512;
 
+/// Makes a column of some findings.
+type Maker<'r> = dyn Fn(&'r [Genummerd]) -> PolarsResult<Box<dyn Array>> + Send + Sync + 'r;
+
 /// One column.
 struct Kolom<'r> {
     naam: &'static str,
     soort: ArrowDataType,
-    /// Makes it of some findings.
-    maak: Box<dyn Fn(&'r [Genummerd]) -> PolarsResult<Box<dyn Array>> + Send + Sync + 'r>,
+    maak: Box<Maker<'r>>,
 }
 
 impl<'r> Kolom<'r> {
