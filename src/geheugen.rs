@@ -12,8 +12,8 @@ mod beheer {
     static BEHEER: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 
     /// Looked for by the allocator when it starts: few pools, since each keeps some for itself.
-    /// Large pages for all of it would be no gain: where a virtual machine gave back what it didn't
-    /// use, a large page is filled again by its host before the system empties it.
+    /// Large pages would save some time on the lines of a dossier, but where a virtual machine gave
+    /// back what it didn't use, its host must find each anew: they cost three times what they save.
     // SAFETY: the name is the allocator's own for this, and a pointer to a C string what it expects.
     #[unsafe(export_name = "_rjem_malloc_conf")]
     static INSTELLING: Option<&'static c_char> = Some(unsafe { &*c"narenas:4".as_ptr() });
@@ -31,27 +31,6 @@ mod beheer {
 #[cfg(not(all(target_os = "linux", target_env = "gnu", target_arch = "x86_64")))]
 mod beheer {
     pub fn geef_vrij() {}
-}
-
-/// Asks for large pages for the room that a list of millions reserved: it is looked at in any order,
-/// and fewer pages are found sooner. For Linux; elsewhere this does nothing.
-pub fn vraag_grote_bladen<T>(lijst: &mut Vec<T>) {
-    #[cfg(target_os = "linux")]
-    {
-        let vrij = lijst.spare_capacity_mut();
-        let blad = systeemwaarde(libc::_SC_PAGESIZE).unwrap_or(4096) as usize;
-        let voor = vrij.as_ptr().cast::<u8>().align_offset(blad);
-        let bytes = size_of_val(vrij).saturating_sub(voor) / blad * blad;
-        if bytes > 0 {
-            // SAFETY: whole pages inside a block that the list owns; the advice changes no content.
-            unsafe {
-                let begin = vrij.as_mut_ptr().cast::<u8>().add(voor);
-                libc::madvise(begin.cast(), bytes, libc::MADV_HUGEPAGE);
-            }
-        }
-    }
-    #[cfg(not(target_os = "linux"))]
-    let _ = lijst;
 }
 
 /// What a stage freed goes back to the system before the next one asks for more, where there is much

@@ -2,7 +2,6 @@
 //! each line's toewijzing, crediting.
 
 use super::*;
-use crate::geheugen;
 use hashbrown::{HashMap, HashSet};
 use rayon::prelude::*;
 use std::cmp::Reverse;
@@ -211,7 +210,6 @@ impl Onverbonden {
         let groepen: Vec<&[u32]> = volgorde.chunk_by(|a, b| sleutel(*a) == sleutel(*b)).collect();
         let mut toewijzingen = Vec::with_capacity(groepen.len());
         let mut agbs = Vec::with_capacity(groepen.len());
-        geheugen::vraag_grote_bladen(&mut toewijzingen);
         groepen
             .par_iter()
             .map(|groep| self.kies_versie(groep.iter().map(|i| &versies[*i as usize])))

@@ -1,6 +1,5 @@
 //! Texts of millions of rows without a `String` a cell: one run of bytes, and numbers into it.
 
-use crate::geheugen;
 use foldhash::fast::FixedState;
 use hashbrown::HashTable;
 use hashbrown::hash_table::Entry;
@@ -89,7 +88,6 @@ impl Teksten {
 
     pub fn reserveer(&mut self, bytes: usize) {
         self.bytes.reserve_exact(bytes);
-        geheugen::vraag_grote_bladen(&mut self.bytes);
     }
 }
 

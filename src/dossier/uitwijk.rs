@@ -2,7 +2,6 @@
 
 use super::opslag::{Merkteken, Opslag, Regelblok, bak_van_aanbieder};
 use super::{Declaratieregel, Onverbonden};
-use crate::geheugen;
 use std::io;
 use std::path::Path;
 
@@ -103,7 +102,6 @@ impl Onverbonden {
             Some(uitwijk) if bytes > uitwijk.grens => uitwijk.begonnen = true,
             _ => {
                 self.regels.reserve_exact(regels);
-                geheugen::vraag_grote_bladen(&mut self.regels);
                 self.teksten.reserveer(tekstbytes);
             }
         }
