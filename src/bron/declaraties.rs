@@ -280,14 +280,9 @@ impl<'r> Cellen<'r> {
             |kolom| rij.celtekst(kolom).filter(|tekst| tekst.len() <= Teksten::LANGSTE);
         let tekst = |kolom| tekst_of_leeg(kolom).filter(|t| !t.is_empty());
         let datum = |kolom| velden::gewone_datum(rij.cel(kolom));
-        let datum_of_leeg = |kolom| match rij.cel(kolom) {
-            [] => Some(None),
-            cel => velden::gewone_datum(cel).map(Some),
-        };
-        let volume_of_leeg = |kolom| match rij.cel(kolom) {
-            [] => Some(None),
-            cel => velden::gewoon(cel).map(|n| Some(Volume(n))),
-        };
+        let datum_of_leeg = |kolom| velden::gewoon_of_leeg(rij.cel(kolom), velden::gewone_datum);
+        let volume_of_leeg =
+            |kolom| velden::gewoon_of_leeg(rij.cel(kolom), |cel| velden::gewoon(cel).map(Volume));
         let eenheid = Eenheid(velden::gewone_code::<2>(rij.cel(Kolom::Eenheid))? as u8);
         if eenheid == Eenheid::EURO {
             return None;

@@ -238,6 +238,12 @@ impl Declaratieregel {
         self.is_levend() && !self.is_omgekeerd()
     }
 
+    /// Days between the end of the month of delivery and receipt, negative when received before it;
+    /// `None` without a date of receipt.
+    pub fn dagen_tot_ontvangst(&self) -> Option<i64> {
+        Some(self.ontvangstdatum?.dagen_na(self.einddatum.maandeinde()))
+    }
+
     /// The columns about appointments; `neven` is what the line shares with others.
     #[inline]
     pub fn contact(&self, neven: &Nevengegevens) -> Contact {

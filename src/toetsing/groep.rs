@@ -234,7 +234,7 @@ pub struct Aanbiedergroep<'a> {
 pub struct Ontvangsten {
     /// Of each line the days from the end of the month of delivery to receipt; `None` where that
     /// can't be told.
-    pub dagen: Vec<Option<i32>>,
+    pub dagen: Vec<Option<i64>>,
     /// Why it can't, and of how many lines.
     pub onbekend: Vec<(Reden, u64)>,
 }
@@ -351,11 +351,9 @@ impl<'a> Aanbiedergroep<'a> {
         self.ontvangsten.get_or_init(|| {
             let mut uit = Ontvangsten::default();
             uit.dagen.extend(self.tellende_regels().map(|(_, r)| {
-                let ontvangst = self
-                    .controle
-                    .kolom(r.bestand, Kolom::Ontvangstdatum)
-                    .and_then(|()| r.ontvangstdatum.ok_or(Reden::GeenOntvangstdatum));
-                let dagen = ontvangst.map(|o| o.dagen_na(r.einddatum.maandeinde()) as i32);
+                let kolom = self.controle.kolom(r.bestand, Kolom::Ontvangstdatum);
+                let dagen =
+                    kolom.and_then(|()| r.dagen_tot_ontvangst().ok_or(Reden::GeenOntvangstdatum));
                 let Err(reden) = dagen else { return dagen.ok() };
                 match uit.onbekend.iter_mut().find(|(r, _)| *r == reden) {
                     Some((_, aantal)) => *aantal += 1,

@@ -4,12 +4,10 @@ pub mod laat_gedeclareerd;
 pub mod te_laat;
 pub mod te_laat_met_grond;
 
-use crate::dossier::{Dag, Kolom, Stand, WoordNr};
+use crate::dossier::{Dag, Stand, WoordNr};
 use crate::toetsing::{Aanbiedergroep, Lijn, Uitkomsten};
 use hashbrown::HashSet;
 use std::cell::LazyCell;
-
-const ONTVANGST: Kolom = Kolom::Ontvangstdatum;
 
 /// Why a late line may still be paid, the mildest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -29,10 +27,7 @@ struct Correcties<'a>(HashSet<(WoordNr, &'a str, Dag, Dag)>);
 
 impl<'a> Correcties<'a> {
     fn van(groep: &'a Aanbiedergroep<'_>, dagen: i64) -> Correcties<'a> {
-        let op_tijd = |l: &Lijn<'_>| {
-            let ontvangst = l.regel.ontvangstdatum.filter(|_| l.kolom(ONTVANGST).is_ok());
-            ontvangst.is_some_and(|o| o.dagen_na(l.regel.einddatum.maandeinde()) <= dagen)
-        };
+        let op_tijd = |l: &Lijn<'_>| l.regel.dagen_tot_ontvangst().is_some_and(|d| d <= dagen);
         let teruggenomen = groep.andere_lijnen().filter(|l| l.regel.stand == Stand::Teruggenomen);
         Correcties(teruggenomen.filter(op_tijd).map(|l| Self::sleutel(&l)).collect())
     }
@@ -94,7 +89,7 @@ fn later_dan<'a>(
     uit.getoetst += getoetst;
     let dagen = ontvangsten.dagen.iter().zip(groep.nummers());
     dagen.filter_map(move |(dagen, nr)| {
-        let dagen = dagen.map(i64::from).filter(|d| *d > binnen)?;
+        let dagen = dagen.filter(|d| *d > binnen)?;
         Some((groep.controle.lijn(*nr), dagen))
     })
 }
