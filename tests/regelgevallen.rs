@@ -253,7 +253,8 @@ fn voeg_berichten_toe(ingelezen: &mut Ingelezen, rijen: &[Invoerrij]) -> Result<
         heel.bestanden.push(mal.clone());
         let eerste = berichten.iter().all(|b: &Declaratiebericht| b.declaratie_nummer != nummer);
         for regel in heel.regels.iter_mut().filter(|_| eerste) {
-            if heel.teksten.tekst(regel.declaratie_nummer) == nummer {
+            let [.., declaratie] = heel.teksten.samen(regel.nummers);
+            if declaratie == nummer.as_bytes() {
                 regel.bestand = bestand;
             }
         }

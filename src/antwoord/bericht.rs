@@ -191,7 +191,7 @@ fn prestatie(s: &mut Schrijver, dossier: &Dossier, regel: &Afgewezenregel) -> io
     s.groep("Prestatie", |s| {
         s.groep("ProductReferentie", |s| {
             s.waarde(B, "ReferentieNummer", dossier.referentie(r))?;
-            match dossier.teksten.tekst(r.vorig_referentie_nummer) {
+            match dossier.vorige_referentie(r) {
                 "" => Ok(()),
                 vorig => s.waarde(B, "VorigReferentieNummer", vorig),
             }

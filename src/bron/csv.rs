@@ -4,14 +4,18 @@
 //! that a quoted line end never splits a record. Line numbers are physical and 1-based.
 
 use super::fout::BronFout;
-use super::record::{Bereik, Record};
+use super::record::Record;
 use memchr::{memchr, memchr_iter, memchr2, memrchr};
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 use std::io::Read;
+use std::sync::{Mutex, PoisonError};
 
 /// Bytes read at a time; a block is about this large.
 const BLOKGROOTTE: usize = 1 << 18;
+
+/// Blocks that a thread takes before what they gave is taken over.
+const BLOKKEN_PER_DRAAD: usize = 16;
 
 /// The longest record that is taken for one.
 const LANGSTE_RECORD: usize = 1 << 20;
@@ -120,7 +124,8 @@ impl<R: Read> Bloklezer<R> {
 /// Reads all blocks: `verwerk` in parallel, a group of blocks at a time; `tussen` on what a group
 /// gave, while no block is being read; `neem_op` one by one in the order of the file.
 ///
-/// At any time a few blocks are in memory.
+/// A thread that takes a block reads, hashes and processes it in one go: it stays in that core's own
+/// cache. At any time each thread has one block in memory.
 pub fn lees_blokken<R, D>(
     lezer: &mut Bloklezer<R>,
     hash: &mut Sha256,
@@ -132,39 +137,37 @@ where
     R: Read + Send,
     D: Send,
 {
-    let breedte = rayon::current_num_threads() * 8;
-    let mut lees_groep = || -> Result<Vec<Blok>, BronFout> {
-        let mut groep = Vec::with_capacity(breedte);
-        while groep.len() < breedte {
-            match lezer.volgende()? {
-                Some(blok) => groep.push(blok),
-                None => break,
-            }
-        }
-        Ok(groep)
+    let breedte = rayon::current_num_threads() * BLOKKEN_PER_DRAAD;
+    let bron = Mutex::new((lezer, hash, 0..));
+    let lees = || -> Result<Option<(u64, D)>, BronFout> {
+        let (plaats, blok) = {
+            // A thread that panicked here leaves nothing half done that another would go on with.
+            let mut bron = bron.lock().unwrap_or_else(PoisonError::into_inner);
+            let (lezer, hash, plaatsen) = &mut *bron;
+            let Some(blok) = lezer.volgende()? else { return Ok(None) };
+            hash.update(&blok.bytes);
+            (plaatsen.next().expect("blocks can be counted"), blok)
+        };
+        Ok(Some((plaats, verwerk(&blok))))
     };
-    let mut groep = lees_groep()?;
     let mut klaar: Vec<D> = Vec::new();
-    while !groep.is_empty() {
+    loop {
         let vorige = std::mem::take(&mut klaar);
-        let ((opgenomen, volgende), uitkomst) = rayon::join(
-            || {
-                rayon::join(
-                    || vorige.into_iter().try_for_each(&mut neem_op),
-                    || {
-                        groep.iter().for_each(|b| hash.update(&b.bytes));
-                        lees_groep()
-                    },
-                )
+        let (opgenomen, gelezen) = rayon::join(
+            || vorige.into_iter().try_for_each(&mut neem_op),
+            || -> Result<Vec<Option<(u64, D)>>, BronFout> {
+                (0..breedte).into_par_iter().with_max_len(1).map(|_| lees()).collect()
             },
-            || groep.par_iter().map(&verwerk).collect::<Vec<D>>(),
         );
         opgenomen?;
-        klaar = uitkomst;
+        let mut gelezen: Vec<(u64, D)> = gelezen?.into_iter().flatten().collect();
+        if gelezen.is_empty() {
+            return Ok(());
+        }
+        gelezen.sort_unstable_by_key(|(plaats, _)| *plaats);
+        klaar = gelezen.into_iter().map(|(_, deel)| deel).collect();
         tussen(&mut klaar);
-        groep = volgende?;
     }
-    klaar.into_iter().try_for_each(neem_op)
 }
 
 pub fn io_oorzaak(e: &std::io::Error) -> String {
@@ -235,93 +238,186 @@ fn na_sluiting(bytes: &[u8], open: usize) -> Option<usize> {
 /// Records of a block, one after the other.
 pub struct Recordlezer<'b> {
     bytes: &'b [u8],
-    /// The same, where it is known to be text.
-    tekst: Option<&'b str>,
     plaats: usize,
     regel: u64,
     grenzen: Celgrenzen,
     /// Unquotes cells; a block without quotes, the usual case, is only cut.
     ontquoter: Option<Ontquoter>,
-    velden: Vec<Bereik>,
+    /// Cells of the record before: most have as many.
+    vorige_cellen: usize,
 }
 
-/// Places of delimiters and line ends, 64 bytes at a time: cells are so short that a search for each
-/// next one costs more than looking at everything once.
+/// Places of delimiters and line ends, looked for some thousands of bytes ahead: what one record
+/// takes of them is then known without a look at each.
 struct Celgrenzen {
     scheiding: u8,
-    /// First byte of the 64 that the masks are about.
-    begin: usize,
-    /// A bit for each byte that ends a cell and wasn't handed out yet.
-    open: u64,
-    /// A bit for each of these bytes that ends a line.
-    regeleinden: u64,
     /// First byte that wasn't looked at.
     bekeken: usize,
+    /// Where the last cell that was handed out ends, and then where each next one does.
+    einden: Wachtrij,
+    /// Those of them that end a line.
+    regeleinden: Wachtrij,
+}
+
+/// Places that were found and not handed out yet.
+struct Wachtrij {
+    /// Longer than what it holds: places are written some at a time, whether they are there or not.
+    plaatsen: Vec<u32>,
+    vanaf: usize,
+    tot: usize,
+}
+
+impl Wachtrij {
+    /// Places written at a time.
+    const TEGELIJK: usize = 16;
+    /// What 64 bytes can add, with what is written beyond.
+    const MEESTE: usize = 64 + Self::TEGELIJK;
+
+    fn nieuw(ruimte: usize) -> Wachtrij {
+        Wachtrij { plaatsen: vec![0; ruimte], vanaf: 0, tot: 0 }
+    }
+
+    fn is_leeg(&self) -> bool {
+        self.vanaf == self.tot
+    }
+
+    fn is_vol(&self) -> bool {
+        self.plaatsen.len() - self.tot < Self::MEESTE
+    }
+
+    /// Adds one place.
+    fn zet(&mut self, plaats: u32) {
+        self.plaatsen[self.tot] = plaats;
+        self.tot += 1;
+    }
+
+    /// Adds the place of each of these bits, counted from `begin`.
+    #[inline(always)]
+    fn zet_bits(&mut self, begin: u32, mut bits: u64) {
+        let mut plek = self.tot;
+        self.tot += bits.count_ones() as usize;
+        loop {
+            // Without a question for each: the processor has nothing to guess.
+            let deze = self.plaatsen[plek..].first_chunk_mut::<{ Self::TEGELIJK }>();
+            for plaats in deze.expect("there is room while it isn't full") {
+                *plaats = begin.wrapping_add(bits.trailing_zeros());
+                bits &= bits.wrapping_sub(1);
+            }
+            if bits == 0 {
+                break;
+            }
+            plek += Self::TEGELIJK;
+        }
+    }
+
+    /// The same where there seldom is more than one.
+    #[inline(always)]
+    fn zet_bit(&mut self, begin: u32, mut bits: u64) {
+        loop {
+            self.plaatsen[self.tot] = begin.wrapping_add(bits.trailing_zeros());
+            self.tot += usize::from(bits != 0);
+            bits &= bits.wrapping_sub(1);
+            if bits == 0 {
+                break;
+            }
+        }
+    }
+
+    /// Makes room by letting go what was handed out, but for the last `houd` places.
+    fn schuif_op(&mut self, houd: usize) {
+        let vanaf = self.vanaf - houd;
+        self.plaatsen.copy_within(vanaf..self.tot, 0);
+        (self.vanaf, self.tot) = (houd, self.tot - vanaf);
+        while self.is_vol() {
+            self.plaatsen.resize(self.plaatsen.len() * 2, 0);
+        }
+    }
 }
 
 impl Celgrenzen {
-    /// The next place, and whether a line ends there; `None` when there are no more.
-    #[inline(always)]
-    fn volgende(&mut self, bytes: &[u8]) -> Option<(usize, bool)> {
-        while self.open == 0 {
-            self.kijk_verder(bytes)?;
-        }
-        let laagste = self.open & self.open.wrapping_neg();
-        self.open ^= laagste;
-        let plaats = self.begin + laagste.trailing_zeros() as usize;
-        Some((plaats, self.regeleinden & laagste != 0))
+    fn nieuw(scheiding: u8) -> Celgrenzen {
+        /// Cells of a hundred records, about: what is known of them stays in a core's nearest cache.
+        const CELLEN: usize = 1 << 11;
+        let mut einden = Wachtrij::nieuw(CELLEN);
+        // The first cell begins one byte after the one before all bytes.
+        einden.zet(u32::MAX);
+        einden.vanaf = 1;
+        let regeleinden = Wachtrij::nieuw(CELLEN / 8);
+        Celgrenzen { scheiding, bekeken: 0, einden, regeleinden }
     }
 
-    #[inline]
-    fn kijk_verder(&mut self, bytes: &[u8]) -> Option<()> {
-        let rest = bytes.get(self.bekeken..).filter(|rest| !rest.is_empty())?;
-        self.begin = self.bekeken;
-        (self.open, self.regeleinden) = match rest.first_chunk::<64>() {
-            Some(deel) => maskers(deel, self.scheiding),
-            None => {
-                let mut deel = [0; 64];
-                deel[..rest.len()].copy_from_slice(rest);
-                // What fills it up ends no cell, even if the delimiter were that byte.
-                let (open, regeleinden) = maskers(&deel, self.scheiding);
-                (open & ((1 << rest.len()) - 1), regeleinden)
+    /// Looks further, for one line end at least; `false` where there is none.
+    fn kijk_verder(&mut self, bytes: &[u8]) -> bool {
+        while self.regeleinden.is_leeg() && self.bekeken < bytes.len() {
+            self.einden.schuif_op(1);
+            self.regeleinden.schuif_op(0);
+            #[cfg(target_arch = "x86_64")]
+            if is_x86_feature_detected!("avx2")
+                && is_x86_feature_detected!("bmi1")
+                && is_x86_feature_detected!("popcnt")
+            {
+                // SAFETY: this processor has all three.
+                unsafe { self.vul_met_avx2(bytes) };
+                continue;
             }
-        };
-        self.bekeken += 64;
-        Some(())
+            self.vul(bytes, maskers);
+        }
+        !self.regeleinden.is_leeg()
+    }
+
+    #[cfg(target_arch = "x86_64")]
+    #[target_feature(enable = "avx2,bmi1,popcnt")]
+    fn vul_met_avx2(&mut self, bytes: &[u8]) {
+        self.vul(bytes, |deel, scheiding| maskers_met_avx2(deel, scheiding));
+    }
+
+    /// Adds all places until there is no more room or no more bytes.
+    #[inline(always)]
+    fn vul(&mut self, bytes: &[u8], maskers: impl Fn(&[u8; 64], u8) -> (u64, u64)) {
+        while !self.einden.is_vol() && !self.regeleinden.is_vol() {
+            let rest = &bytes[self.bekeken..];
+            let mut laatste = [0; 64];
+            let (deel, echt) = match rest.first_chunk::<64>() {
+                Some(deel) => (deel, u64::MAX),
+                None if rest.is_empty() => break,
+                None => {
+                    laatste[..rest.len()].copy_from_slice(rest);
+                    // What fills it up ends no cell, even if the delimiter were that byte.
+                    (&laatste, (1 << rest.len()) - 1)
+                }
+            };
+            let (open, regeleinden) = maskers(deel, self.scheiding);
+            // A block is far smaller than 4 GB.
+            let begin = self.bekeken as u32;
+            self.einden.zet_bits(begin, open & echt);
+            self.regeleinden.zet_bit(begin, regeleinden);
+            self.bekeken += rest.len().min(64);
+        }
     }
 }
 
 /// A bit for every delimiter and line end in 64 bytes, and for every line end.
 #[cfg(target_arch = "x86_64")]
 #[inline]
-fn maskers(bytes: &[u8; 64], scheiding: u8) -> (u64, u64) {
-    use std::arch::x86_64::{_mm_cmpeq_epi8, _mm_movemask_epi8, _mm_set_epi64x, _mm_set1_epi8};
+#[target_feature(enable = "avx2")]
+fn maskers_met_avx2(bytes: &[u8; 64], scheiding: u8) -> (u64, u64) {
+    use std::arch::x86_64::{
+        _mm256_cmpeq_epi8, _mm256_loadu_si256, _mm256_movemask_epi8, _mm256_set1_epi8,
+    };
 
-    #[inline]
-    #[target_feature(enable = "sse2")]
-    fn zestien_tegelijk(bytes: &[u8; 64], scheiding: u8) -> (u64, u64) {
-        let gezocht = [scheiding, b'\n'].map(u8::cast_signed);
-        let gezocht = [_mm_set1_epi8(gezocht[0]), _mm_set1_epi8(gezocht[1])];
-        let mut gevonden = [0_u64; 2];
-        let (stukken, _) = bytes.as_chunks::<16>();
-        for (i, stuk) in stukken.iter().enumerate() {
-            let stuk = u128::from_le_bytes(*stuk);
-            let stuk = _mm_set_epi64x((stuk >> 64) as i64, stuk as i64);
-            for (gevonden, gezocht) in gevonden.iter_mut().zip(gezocht) {
-                let bits = _mm_movemask_epi8(_mm_cmpeq_epi8(stuk, gezocht));
-                *gevonden |= u64::from(bits.cast_unsigned()) << (16 * i);
-            }
-        }
-        let [scheidingen, regeleinden] = gevonden;
-        (scheidingen | regeleinden, regeleinden)
-    }
-
-    // SAFETY: every processor of this kind has SSE2.
-    unsafe { zestien_tegelijk(bytes, scheiding) }
+    let (helften, _) = bytes.as_chunks::<32>();
+    // SAFETY: each half has the 32 bytes that are loaded, which may lie anywhere.
+    let [laag, hoog] = [0, 1].map(|i| unsafe { _mm256_loadu_si256(helften[i].as_ptr().cast()) });
+    let zoek = |teken: u8| {
+        let gezocht = _mm256_set1_epi8(teken.cast_signed());
+        let bits = |waarin| _mm256_movemask_epi8(_mm256_cmpeq_epi8(waarin, gezocht));
+        u64::from(bits(laag).cast_unsigned()) | u64::from(bits(hoog).cast_unsigned()) << 32
+    };
+    let (scheidingen, regeleinden) = (zoek(scheiding), zoek(b'\n'));
+    (scheidingen | regeleinden, regeleinden)
 }
 
-/// The same on other machines.
-#[cfg(not(target_arch = "x86_64"))]
+/// The same on any machine.
 #[inline]
 fn maskers(bytes: &[u8; 64], scheiding: u8) -> (u64, u64) {
     const LAAG: u64 = u64::from_le_bytes([0x7f; 8]);
@@ -345,6 +441,8 @@ struct Ontquoter {
     lezer: csv_core::Reader,
     uit: Vec<u8>,
     einden: Vec<usize>,
+    /// Where the first cell of the record begins, and where each cell ends.
+    celeinden: Vec<u32>,
 }
 
 impl<'b> Recordlezer<'b> {
@@ -352,19 +450,12 @@ impl<'b> Recordlezer<'b> {
         let ontquoter = memchr(b'"', bytes).map(|_| Ontquoter::nieuw(scheiding));
         Recordlezer {
             bytes,
-            tekst: None,
             plaats: 0,
             regel: eerste_regel,
-            grenzen: Celgrenzen { scheiding, begin: 0, open: 0, regeleinden: 0, bekeken: 0 },
+            grenzen: Celgrenzen::nieuw(scheiding),
             ontquoter,
-            velden: Vec::with_capacity(64),
+            vorige_cellen: 1,
         }
-    }
-
-    /// The same of a block that is known to be text: then its cells needn't be looked at again.
-    pub fn van_tekst(tekst: &'b str, eerste_regel: u64, scheiding: u8) -> Self {
-        let lezer = Recordlezer::nieuw(tekst.as_bytes(), eerste_regel, scheiding);
-        Recordlezer { tekst: Some(tekst), ..lezer }
     }
 
     /// Bytes used up so far.
@@ -379,41 +470,45 @@ impl<'b> Recordlezer<'b> {
 
     /// The next record that isn't an empty line.
     pub fn volgende(&mut self) -> Option<Record<'_>> {
-        self.velden.clear();
         if self.ontquoter.is_none() { self.snijd() } else { self.ontquoot() }
     }
 
     fn snijd(&mut self) -> Option<Record<'_>> {
         let bytes = self.bytes;
-        let mut van = self.plaats;
-        let mut begin = 0;
-        let einde = loop {
-            let grens = self.grenzen.volgende(bytes);
-            let (tot, is_einde) = grens.unwrap_or((bytes.len(), true));
-            // A block is far smaller than 4 GB, and no place lies before the record's first byte.
-            let tot_in_record = tot.wrapping_sub(van) as u32;
-            self.velden.push((begin, tot_in_record));
-            begin = tot_in_record.wrapping_add(1);
-            if !is_einde {
-                continue;
+        let (regel, cellen) = loop {
+            if self.plaats >= bytes.len() {
+                return None;
             }
-            self.plaats = tot + usize::from(grens.is_some());
-            self.regel += u64::from(grens.is_some());
+            let met_einde = !self.grenzen.regeleinden.is_leeg() || self.grenzen.kijk_verder(bytes);
+            let Celgrenzen { einden, regeleinden, .. } = &mut self.grenzen;
+            let (van, regel) = (self.plaats, self.regel);
+            let tot;
+            if met_einde {
+                tot = regeleinden.plaatsen[regeleinden.vanaf] as usize;
+                regeleinden.vanaf += 1;
+                self.plaats = tot + 1;
+                self.regel += 1;
+            } else {
+                // The last line has no end: the bytes have.
+                tot = bytes.len();
+                einden.zet(tot as u32);
+                self.plaats = tot;
+            }
+            let wachtend = &einden.plaatsen[einden.vanaf..einden.tot];
+            let is_laatste = |plek: &usize| wachtend.get(*plek) == Some(&(tot as u32));
+            let laatste = Some(self.vorige_cellen - 1).filter(is_laatste);
+            let aantal = laatste
+                .unwrap_or_else(|| wachtend.partition_point(|plaats| (*plaats as usize) < tot))
+                + 1;
+            let cellen = einden.vanaf - 1..einden.vanaf + aantal;
+            einden.vanaf += aantal;
             // A line of nothing but its end is no record.
-            if self.velden.len() > 1 || !is_regeleinde(&bytes[van..tot]) {
-                break tot;
+            if aantal > 1 || !is_regeleinde(&bytes[van..tot]) {
+                self.vorige_cellen = aantal;
+                break (regel, cellen);
             }
-            grens?;
-            self.velden.clear();
-            (van, begin) = (self.plaats, 0);
         };
-        let met_einde = self.plaats > einde;
-        let regel = self.regel - u64::from(met_einde);
-        let record = Record::nieuw(regel, &bytes[van..einde], &self.velden);
-        Some(match self.tekst {
-            Some(tekst) => record.met_tekst(&tekst[van..einde]),
-            None => record,
-        })
+        Some(Record::nieuw(regel, bytes, &self.grenzen.einden.plaatsen[cellen], 1))
     }
 
     fn ontquoot(&mut self) -> Option<Record<'_>> {
@@ -424,10 +519,10 @@ impl<'b> Recordlezer<'b> {
         let rest = &self.bytes[self.plaats..];
         let ontquoter = self.ontquoter.as_mut().filter(|_| !rest.is_empty())?;
         let regel = self.regel;
-        let gelezen = ontquoter.lees(rest, &mut self.velden);
+        let gelezen = ontquoter.lees(rest);
         self.plaats += gelezen;
         self.regel += regels(&rest[..gelezen]);
-        Some(Record::nieuw(regel, &ontquoter.uit, &self.velden))
+        Some(Record::nieuw(regel, &ontquoter.uit, &ontquoter.celeinden, 0))
     }
 }
 
@@ -445,11 +540,12 @@ impl Ontquoter {
                 .build(),
             uit: vec![0; 1 << 10],
             einden: vec![0; 64],
+            celeinden: Vec::new(),
         }
     }
 
     /// Reads the first record of `bytes`; returns how many it took.
-    fn lees(&mut self, bytes: &[u8], velden: &mut Vec<Bereik>) -> usize {
+    fn lees(&mut self, bytes: &[u8]) -> usize {
         let (mut gelezen, mut geschreven, mut aantal) = (0, 0, 0);
         loop {
             let (stand, erbij, uit, einden) = self.lezer.read_record(
@@ -470,11 +566,9 @@ impl Ontquoter {
                 csv_core::ReadRecordResult::Record | csv_core::ReadRecordResult::End => break,
             }
         }
-        let mut begin = 0;
-        for &tot in &self.einden[..aantal] {
-            velden.push((begin, tot as u32));
-            begin = tot as u32;
-        }
+        self.celeinden.clear();
+        self.celeinden.push(0);
+        self.celeinden.extend(self.einden[..aantal].iter().map(|einde| *einde as u32));
         gelezen
     }
 }
@@ -482,6 +576,21 @@ impl Ontquoter {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[cfg(target_arch = "x86_64")]
+    proptest::proptest! {
+        #[test]
+        fn both_ways_of_looking_see_the_same(
+            tekens in proptest::collection::vec(proptest::sample::select(b";\n:a\xbb\x8a\0"), 64),
+        ) {
+            let deel: [u8; 64] = tekens.try_into().expect("as many as were asked for");
+            if is_x86_feature_detected!("avx2") {
+                // SAFETY: this processor has it.
+                let met_avx2 = unsafe { maskers_met_avx2(&deel, b';') };
+                proptest::prop_assert_eq!(met_avx2, maskers(&deel, b';'));
+            }
+        }
+    }
 
     #[test]
     fn a_block_reads_the_same_with_and_without_quotes() {
@@ -496,7 +605,7 @@ mod tests {
         fn cutting_and_unquoting_agree_on_any_text_without_quotes(tekst in "[a-c;,é \\r\\n]{0,200}") {
             let mut met_quotes = Recordlezer::nieuw(tekst.as_bytes(), 1, b';');
             met_quotes.ontquoter = Some(Ontquoter::nieuw(b';'));
-            let mut gesneden = Recordlezer::van_tekst(&tekst, 1, b';');
+            let mut gesneden = Recordlezer::nieuw(tekst.as_bytes(), 1, b';');
             let alle = |lezer: &mut Recordlezer<'_>| {
                 let mut uit: Vec<(u64, Vec<Vec<u8>>)> = Vec::new();
                 while let Some(r) = lezer.volgende() {

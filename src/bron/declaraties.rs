@@ -34,10 +34,9 @@ pub struct Deel {
     woord_om: Vec<WoordNr>,
     nevengegevens_om: Vec<NevengegevensNr>,
     onbekende_nummers: Woordenboek,
-    producten: Nummering<(Box<str>, Box<str>)>,
+    producten: Nummering<(Box<[u8]>, Box<[u8]>)>,
     agbs: Nummering<Agb>,
-    /// Those of the row before: rows of one declaration and of one toewijzing follow each other.
-    declaratie_nummer: TekstId,
+    /// Those of the row before: rows of one toewijzing follow each other.
     laatste_nummer: WoordNr,
     laatste_nevengegevens: Option<(Nevengegevens, NevengegevensNr)>,
     debet: i128,
@@ -45,11 +44,11 @@ pub struct Deel {
 }
 
 #[derive(Hash)]
-struct Productsleutel<'a>(&'a str, &'a str);
+struct Productsleutel<'a>(&'a [u8], &'a [u8]);
 
-impl hashbrown::Equivalent<(Box<str>, Box<str>)> for Productsleutel<'_> {
-    fn equivalent(&self, (categorie, code): &(Box<str>, Box<str>)) -> bool {
-        self.0 == &**categorie && self.1 == &**code
+impl hashbrown::Equivalent<(Box<[u8]>, Box<[u8]>)> for Productsleutel<'_> {
+    fn equivalent(&self, (categorie, code): &(Box<[u8]>, Box<[u8]>)) -> bool {
+        is_gelijk(self.0, categorie) && is_gelijk(self.1, code)
     }
 }
 
@@ -142,12 +141,12 @@ impl Deel {
         let (bestand, regelnummer) = (rij.bestand, rij.regelnummer());
         let cellen = (|| {
             Some(Cellen {
-                referentie: referentie?,
-                vorig,
-                declaratie,
-                nummer,
-                categorie: categorie?,
-                code: code?,
+                referentie: referentie?.as_bytes(),
+                vorig: vorig.as_bytes(),
+                declaratie: declaratie.as_bytes(),
+                nummer: nummer.as_bytes(),
+                categorie: categorie?.as_bytes(),
+                code: code?.as_bytes(),
                 agb: agb?,
                 gemeente: gemeente?,
                 bsn: bsn?,
@@ -165,9 +164,9 @@ impl Deel {
                 afspraak_minuten,
                 reistijd_minuten,
                 gesprekken,
-                functie,
-                hulpverlener,
-                groep,
+                functie: functie.as_bytes(),
+                hulpverlener: hulpverlener.as_bytes(),
+                groep: groep.as_bytes(),
                 bestand,
                 regelnummer,
             })
@@ -178,9 +177,6 @@ impl Deel {
     }
 
     fn voeg_toe(&mut self, c: &Cellen<'_>, nummers: &Woordenboek) {
-        if self.teksten.bytes(self.declaratie_nummer) != c.declaratie.as_bytes() {
-            self.declaratie_nummer = self.teksten.voeg_toe(c.declaratie);
-        }
         let product = Productsleutel(c.categorie, c.code);
         let contact = Contact {
             no_show: c.no_show,
@@ -211,9 +207,7 @@ impl Deel {
             product: ProductNr(in_16_bits(
                 self.producten.nummer(&product, || (c.categorie.into(), c.code.into())),
             )),
-            referentie_nummer: self.teksten.voeg_toe(c.referentie),
-            vorig_referentie_nummer: self.teksten.voeg_toe(c.vorig),
-            declaratie_nummer: self.declaratie_nummer,
+            nummers: self.teksten.voeg_samen_toe([c.referentie, c.vorig, c.declaratie]),
             toewijzing_nummer: self.toewijzingnummer(c.nummer, nummers),
             toewijzing: None,
             functie: contact.functie,
@@ -238,12 +232,12 @@ fn in_16_bits(nr: u32) -> u16 {
 
 /// The cells of a row that can be kept.
 struct Cellen<'r> {
-    referentie: &'r str,
-    vorig: &'r str,
-    declaratie: &'r str,
-    nummer: &'r str,
-    categorie: &'r str,
-    code: &'r str,
+    referentie: &'r [u8],
+    vorig: &'r [u8],
+    declaratie: &'r [u8],
+    nummer: &'r [u8],
+    categorie: &'r [u8],
+    code: &'r [u8],
     agb: Agb,
     gemeente: Gemeente,
     bsn: Bsn,
@@ -261,9 +255,9 @@ struct Cellen<'r> {
     afspraak_minuten: Option<Volume>,
     reistijd_minuten: Option<Volume>,
     gesprekken: Option<u32>,
-    functie: &'r str,
-    hulpverlener: &'r str,
-    groep: &'r str,
+    functie: &'r [u8],
+    hulpverlener: &'r [u8],
+    groep: &'r [u8],
     bestand: BestandNr,
     regelnummer: u32,
 }
@@ -277,7 +271,7 @@ impl<'r> Cellen<'r> {
             return None;
         }
         let tekst_of_leeg =
-            |kolom| rij.celtekst(kolom).filter(|tekst| tekst.len() <= Teksten::LANGSTE);
+            |kolom| Some(rij.cel(kolom)).filter(|tekst| tekst.len() <= Teksten::LANGSTE);
         let tekst = |kolom| tekst_of_leeg(kolom).filter(|t| !t.is_empty());
         let datum = |kolom| velden::gewone_datum(rij.cel(kolom));
         let datum_of_leeg = |kolom| velden::gewoon_of_leeg(rij.cel(kolom), velden::gewone_datum);
@@ -336,7 +330,7 @@ impl<'r> Cellen<'r> {
 impl Deel {
     /// The number among those that toewijzingen have, else among the part's own. Lines of one
     /// toewijzing often follow each other: the last one is tried first.
-    fn toewijzingnummer(&mut self, nummer: &str, nummers: &Woordenboek) -> WoordNr {
+    fn toewijzingnummer(&mut self, nummer: &[u8], nummers: &Woordenboek) -> WoordNr {
         match nummers.zoek_na(self.laatste_nummer, nummer) {
             Some(nr) => {
                 self.laatste_nummer = nr;
@@ -346,7 +340,7 @@ impl Deel {
         }
     }
 
-    fn woord(&mut self, woord: &str) -> WoordNr {
+    fn woord(&mut self, woord: &[u8]) -> WoordNr {
         match self.bekend.woorden.zoek(woord) {
             Some(nr) => nr,
             None => WoordNr(self.nieuwe_woorden.nummer(woord).0 | EIGEN),
@@ -402,7 +396,7 @@ impl Bekend {
 
 /// All declaraties of a dossier, while its files are read.
 pub struct Verzameling {
-    pub producten: Nummering<(Box<str>, Box<str>)>,
+    pub producten: Nummering<(Box<[u8]>, Box<[u8]>)>,
     pub agbs: Nummering<Agb>,
     /// Numbers that no toewijzing has, kept apart while others look up the known ones.
     onbekende_nummers: Woordenboek,
@@ -455,9 +449,7 @@ impl Verzameling {
             .collect();
         let regels = std::mem::take(&mut deel.regels);
         heel.regels.extend(regels.into_iter().map(|mut r| {
-            r.referentie_nummer = tekst(r.referentie_nummer);
-            r.vorig_referentie_nummer = tekst(r.vorig_referentie_nummer);
-            r.declaratie_nummer = tekst(r.declaratie_nummer);
+            r.nummers = tekst(r.nummers);
             if let Some(plaats) = eigen_plaats(r.toewijzing_nummer.0) {
                 r.toewijzing_nummer = WoordNr(self.bekende_nummers + nummer[plaats].0 - 1);
             }
@@ -491,12 +483,12 @@ impl Verzameling {
         if self.agbs.waarden().len() > grens {
             return Err(BronFout::TeVeel { grens, wat: "verschillende aanbieders" });
         }
-        heel.producten = self
-            .producten
-            .in_waarden()
-            .into_iter()
-            .map(|(categorie, code)| (categorie.into(), code.into()))
-            .collect();
+        let tekst = |bytes: Box<[u8]>| {
+            String::from_utf8(bytes.into()).expect("a cell is text before it is read")
+        };
+        let producten = self.producten.in_waarden().into_iter();
+        heel.producten =
+            producten.map(|(categorie, code)| (tekst(categorie), tekst(code))).collect();
         heel.agbs = self.agbs.in_waarden();
         Ok(())
     }

@@ -1,57 +1,42 @@
 //! Records: cells with the line that they stood on, whatever form they came in.
 
-/// Place of a cell in the bytes of its record.
-pub type Bereik = (u32, u32);
-
 /// One record: its physical line and its cells without quotes.
 pub struct Record<'r> {
     pub regel: u64,
+    /// The bytes that places are counted in.
     bytes: &'r [u8],
-    /// The same, where it is known to be text.
-    tekst: Option<&'r str>,
-    velden: &'r [Bereik],
+    /// Where the cell before the first one ends, and then where each cell does.
+    einden: &'r [u32],
+    /// Bytes between two cells.
+    ertussen: u32,
 }
 
 impl<'r> Record<'r> {
+    /// `einden`: where the cell before the first one ends (as a wrapped number if that is before all
+    /// bytes), and then where each cell does. The next one begins `ertussen` bytes on.
     #[inline]
-    pub fn nieuw(regel: u64, bytes: &'r [u8], velden: &'r [Bereik]) -> Record<'r> {
-        Record { regel, bytes, tekst: None, velden }
-    }
-
-    /// The record's bytes are this text.
-    #[inline]
-    pub fn met_tekst(self, tekst: &'r str) -> Record<'r> {
-        Record { tekst: Some(tekst), ..self }
-    }
-
-    /// The cell without the blanks around it, as text; `None` if it isn't that.
-    #[inline]
-    pub fn celtekst(&self, i: usize) -> Option<&'r str> {
-        match (self.tekst, self.velden.get(i)) {
-            (Some(tekst), Some(&(van, tot))) => {
-                tekst.get(van as usize..tot as usize).map(str::trim_ascii)
-            }
-            _ => str::from_utf8(self.cel(i)).ok(),
-        }
+    pub fn nieuw(regel: u64, bytes: &'r [u8], einden: &'r [u32], ertussen: u32) -> Record<'r> {
+        Record { regel, bytes, einden, ertussen }
     }
 
     pub fn aantal(&self) -> usize {
-        self.velden.len()
+        self.einden.len() - 1
     }
 
     /// The cell without the blanks around it; empty past the record's end.
     #[inline(always)]
     pub fn cel(&self, i: usize) -> &'r [u8] {
-        match self.velden.get(i) {
-            Some(&(van, tot)) => {
-                let cel = &self.bytes[van as usize..tot as usize];
+        match (self.einden.get(i), self.einden.get(i + 1)) {
+            (Some(vorige), Some(tot)) => {
+                let van = vorige.wrapping_add(self.ertussen);
+                let cel = &self.bytes[van as usize..*tot as usize];
                 match cel {
                     // Nearly all cells begin and end with what can be seen.
                     [b'!'..=b'~', .., b'!'..=b'~'] | [b'!'..=b'~'] | [] => cel,
                     _ => cel.trim_ascii(),
                 }
             }
-            None => &[],
+            _ => &[],
         }
     }
 
@@ -61,12 +46,19 @@ impl<'r> Record<'r> {
 }
 
 /// Records that don't come from text, one after the other: cells are UTF-8.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Recordblok {
     bytes: Vec<u8>,
-    velden: Vec<Bereik>,
-    /// Line of each record, and where its cells end in `velden`.
+    /// Where the first cell begins, and then where each cell ends.
+    einden: Vec<u32>,
+    /// Line of each record, and the place in `einden` of its last cell.
     records: Vec<(u64, usize)>,
+}
+
+impl Default for Recordblok {
+    fn default() -> Self {
+        Recordblok { bytes: Vec::new(), einden: vec![0], records: Vec::new() }
+    }
 }
 
 impl Recordblok {
@@ -75,15 +67,13 @@ impl Recordblok {
     /// # Panics
     /// Past four billion bytes in one block.
     pub fn cel(&mut self, tekst: &str) {
-        let van = self.bytes.len();
         self.bytes.extend_from_slice(tekst.as_bytes());
-        let plaats = |n| u32::try_from(n).expect("a block stays below 4 GB");
-        self.velden.push((plaats(van), plaats(self.bytes.len())));
+        self.einden.push(u32::try_from(self.bytes.len()).expect("a block stays below 4 GB"));
     }
 
     /// Ends the record that was being made: it stood on this line.
     pub fn sluit(&mut self, regel: u64) {
-        self.records.push((regel, self.velden.len()));
+        self.records.push((regel, self.einden.len() - 1));
     }
 
     pub fn is_leeg(&self) -> bool {
@@ -97,10 +87,10 @@ impl Recordblok {
 
     pub fn records(&self) -> impl Iterator<Item = Record<'_>> {
         let mut begin = 0;
-        self.records.iter().map(move |&(regel, einde)| {
-            let velden = &self.velden[begin..einde];
-            begin = einde;
-            Record::nieuw(regel, &self.bytes, velden)
+        self.records.iter().map(move |&(regel, laatste)| {
+            let einden = &self.einden[begin..=laatste];
+            begin = laatste;
+            Record::nieuw(regel, &self.bytes, einden, 0)
         })
     }
 }

@@ -143,15 +143,6 @@ impl<'r> Rij<'r> {
         }
     }
 
-    /// The same as text; `None` if it isn't that.
-    #[inline(always)]
-    pub fn celtekst(&self, kolom: Kolom) -> Option<&'r str> {
-        match self.kop.plaats(kolom) {
-            Some(i) => self.record.celtekst(i),
-            None => Some(""),
-        }
-    }
-
     /// A needed value.
     pub fn nodig<T>(
         &mut self,

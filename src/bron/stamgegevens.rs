@@ -230,7 +230,7 @@ pub fn beoordeling(mut rij: Rij<'_>, uit: &mut Vec<Option<Beoordeling>>) {
     let datum = rij.datum_of_leeg(Kolom::Datum);
     let heeft = |rij: &Rij<'_>, kolom| rij.kop.kolommen.bevat(kolom);
     // The texts of a finding may be longer than a cell of an export.
-    let tekst = |rij: &Rij<'_>, kolom| rij.celtekst(kolom).unwrap_or_default().to_owned();
+    let tekst = |rij: &Rij<'_>, kolom| String::from_utf8_lossy(rij.cel(kolom)).into_owned();
     let toen = |rij: &Rij<'_>, kolom| heeft(rij, kolom).then(|| tekst(rij, kolom));
     // Written by us, in euros, however the dossier's own files write money.
     let bedrag = rij.optioneel(Kolom::BedragInGeding, |c| velden::bedrag(c, Bedragen::default()));

@@ -49,7 +49,7 @@ impl Deel {
         let (bestand, regelnummer) = (rij.bestand, rij.regelnummer());
         let cellen = (|| {
             Some(Cellen {
-                nummer: nummer?,
+                nummer: nummer?.as_bytes(),
                 gemeente: gemeente?,
                 agb: agb?,
                 bsn: bsn?,
@@ -112,7 +112,7 @@ impl Deel {
 
 /// The cells of a row that can be kept.
 struct Cellen<'r> {
-    nummer: &'r str,
+    nummer: &'r [u8],
     gemeente: Gemeente,
     agb: Agb,
     bsn: Bsn,
@@ -132,7 +132,7 @@ impl<'r> Cellen<'r> {
         if rij.is_afgekeurd() {
             return None;
         }
-        let nummer = rij.celtekst(Kolom::ToewijzingNummer)?;
+        let nummer = rij.cel(Kolom::ToewijzingNummer);
         if nummer.is_empty() || nummer.len() > Teksten::LANGSTE {
             return None;
         }

@@ -300,7 +300,8 @@ impl Tabel<'_> {
             &mut hash,
             |blok| {
                 let tekst = tekenset.ontcijfer(&blok.bytes)?;
-                let mut records = Recordlezer::van_tekst(&tekst, blok.eerste_regel, kop.scheiding);
+                let mut records =
+                    Recordlezer::nieuw(tekst.as_bytes(), blok.eerste_regel, kop.scheiding);
                 let (mut deel, mut verslag) =
                     (nieuw_deel(blok.bytes.len()), Leesverslag::default());
                 while let Some(record) = records.volgende() {

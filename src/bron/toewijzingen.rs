@@ -92,7 +92,12 @@ impl Deel {
                 regelnummer,
             };
             let rij = OnverbondenToewijzing { agb, versie };
-            Some(Cellen { nummer, categorie, code, rij })
+            Some(Cellen {
+                nummer: nummer.as_bytes(),
+                categorie: categorie.as_bytes(),
+                code: code.as_bytes(),
+                rij,
+            })
         })();
         if let Some(cellen) = rij.sluit(cellen) {
             self.voeg_toe(cellen);
@@ -113,9 +118,9 @@ impl Deel {
     }
 
     /// The place of a number in the part's list. Versions of one toewijzing often follow each other.
-    fn nummer(&mut self, nummer: &str) -> WoordNr {
+    fn nummer(&mut self, nummer: &[u8]) -> WoordNr {
         let laatste = self.nummers.last().map(|id| self.teksten.bytes(*id));
-        if laatste != Some(nummer.as_bytes()) {
+        if !laatste.is_some_and(|laatste| is_gelijk(laatste, nummer)) {
             self.nummers.push(self.teksten.voeg_toe(nummer));
         }
         WoordNr((self.nummers.len() - 1) as u32)
@@ -140,7 +145,7 @@ impl Deel {
         let nummer: Vec<WoordNr> = self
             .nummers
             .iter()
-            .map(|id| heel.toewijzingnummers.nummer(self.teksten.tekst(*id)))
+            .map(|id| heel.toewijzingnummers.nummer(self.teksten.bytes(*id)))
             .collect();
         heel.versies.extend(self.versies.into_iter().map(|mut v| {
             v.versie.nummer = nummer[v.versie.nummer.index()];
@@ -153,9 +158,9 @@ impl Deel {
 
 /// The cells of a row that can be kept.
 struct Cellen<'r> {
-    nummer: &'r str,
-    categorie: &'r str,
-    code: &'r str,
+    nummer: &'r [u8],
+    categorie: &'r [u8],
+    code: &'r [u8],
     /// All others.
     rij: OnverbondenToewijzing,
 }
@@ -168,7 +173,7 @@ impl<'r> Cellen<'r> {
         if rij.is_afgekeurd() || rij.bedragen.eenheid != Geldeenheid::Euro {
             return None;
         }
-        let tekst = |kolom| rij.celtekst(kolom).filter(|tekst| tekst.len() <= Teksten::LANGSTE);
+        let tekst = |kolom| Some(rij.cel(kolom)).filter(|tekst| tekst.len() <= Teksten::LANGSTE);
         let datum = |kolom| velden::gewone_datum(rij.cel(kolom));
         let datum_of_leeg = |kolom| velden::gewoon_of_leeg(rij.cel(kolom), velden::gewone_datum);
         let code = |kolom| {
@@ -182,10 +187,13 @@ impl<'r> Cellen<'r> {
             [] => Bijzonderheden::default(),
             cel => match velden::gewone_bijzonderheid(cel) {
                 Some(een) => een,
-                None => match velden::bijzonderheden(tekst(Kolom::Bijzonderheid)?) {
-                    (bekend, false) => bekend,
-                    (_, true) => return None,
-                },
+                None => {
+                    match velden::bijzonderheden(str::from_utf8(tekst(Kolom::Bijzonderheid)?).ok()?)
+                    {
+                        (bekend, false) => bekend,
+                        (_, true) => return None,
+                    }
+                }
             },
         };
         let versie = Versie {
@@ -315,7 +323,7 @@ mod tests {
         let (namen, soort) = (Kolomnamen::default(), Soort::Toewijzingen);
         let kop = Kop::lees(KOP.as_bytes(), "t.csv", soort, &namen, Kolommen::default()).unwrap();
         let (mut deel, mut verslag) = (Deel::default(), Leesverslag::default());
-        let mut lezer = Recordlezer::van_tekst(rij, 2, b';');
+        let mut lezer = Recordlezer::nieuw(rij.as_bytes(), 2, b';');
         let bedragen = Bedragen { decimaal: None, eenheid };
         while let Some(record) = lezer.volgende() {
             lees(&mut deel, Rij::nieuw(record, &kop, BestandNr(3), bedragen, &mut verslag));

@@ -299,7 +299,7 @@ fn controleer(a: &Argumenten) -> Result<Status, Stop> {
         };
         let (mut uitkomsten, telling) = {
             let controle = Controle::nieuw(&dossier, &regelset, leverjaar, instelling.niveau);
-            (toets(&controle, &regels, &meld), Regeltelling::van(&controle))
+            rayon::join(|| toets(&controle, &regels, &meld), || Regeltelling::van(&controle))
         };
         houd_getoonde_regels(&mut dossier, &mut uitkomsten, met_verloop);
         (uitkomsten, telling)

@@ -57,7 +57,7 @@ pub fn schrijf_regel(rij: &mut NieuweRij<'_>, d: &Dossier, r: &Declaratieregel, 
         .getal(Veld::Volgnummer, i64::from(volgnummer))
         .tekst(Veld::DeclaratieNummer, d.declaratienummer(r))
         .tekst(Veld::ReferentieNummer, d.referentie(r))
-        .tekst(Veld::VorigReferentieNummer, d.teksten.tekst(r.vorig_referentie_nummer))
+        .tekst(Veld::VorigReferentieNummer, d.vorige_referentie(r))
         .datum(Veld::DeclaratieDagtekening, r.declaratie_dagtekening)
         .datum(Veld::Ontvangstdatum, r.ontvangstdatum)
         .tekst(Veld::Gemeente, &r.gemeente.to_string())
@@ -156,9 +156,10 @@ pub fn lees_regel(
         einddatum: nodige_dag(rij, Veld::Einddatum)?,
         ontvangstdatum: rij.datum(Veld::Ontvangstdatum)?,
         declaratie_dagtekening: rij.datum(Veld::DeclaratieDagtekening)?,
-        referentie_nummer: heel.teksten.voeg_toe(rij.tekst(Veld::ReferentieNummer)),
-        vorig_referentie_nummer: heel.teksten.voeg_toe(rij.tekst(Veld::VorigReferentieNummer)),
-        declaratie_nummer: heel.teksten.voeg_toe(rij.tekst(Veld::DeclaratieNummer)),
+        nummers: heel.teksten.voeg_samen_toe(
+            [Veld::ReferentieNummer, Veld::VorigReferentieNummer, Veld::DeclaratieNummer]
+                .map(|veld| rij.tekst(veld).as_bytes()),
+        ),
         toewijzing_nummer: heel.toewijzingnummers.nummer(rij.tekst(Veld::ToewijzingNummer)),
         toewijzing: None,
         functie: contact.functie,

@@ -148,8 +148,7 @@ impl<'a> Afwijzingen<'a> {
         for nr in d.geraakte_regels(self) {
             let regel = &mut d.regels[nr];
             regel.stand = Stand::Afgewezen;
-            let referentie = d.teksten.tekst(regel.referentie_nummer);
-            let nummer = d.teksten.tekst(regel.declaratie_nummer);
+            let [referentie, _, nummer] = d.teksten.samen(regel.nummers).map(super::heel);
             let in_bericht = self.in_bericht.get_mut(&regel.bestand);
             if let Some(gezien) = in_bericht.and_then(|b| b.get_mut(referentie)) {
                 *gezien = true;
@@ -203,7 +202,7 @@ impl Dossier {
     fn geraakte_regels(&self, afwijzingen: &Afwijzingen<'_>) -> Vec<usize> {
         let geraakt = |i: &usize| {
             let r = &self.regels[*i];
-            let referentie = self.teksten.tekst(r.referentie_nummer);
+            let referentie = self.referentie(r);
             if self.bericht_in(r.bestand).is_some() {
                 return afwijzingen.berichten.contains(&r.bestand)
                     || afwijzingen

@@ -25,33 +25,49 @@ struct Verrekening {
 }
 
 /// Tells of nearly every number that it is none of some, with one look: few lines are credited.
-struct Zeef {
-    bits: Vec<u64>,
-    zaad: FixedState,
-}
+struct Zeef(Vec<u64>);
 
 impl Zeef {
-    /// Bits for each number, so that few others fall through.
-    const RUIMTE: usize = 16;
+    /// Bits for each number, so that few others fall through: each of those costs a look elsewhere.
+    const RUIMTE: usize = 64;
 
-    fn nieuw<'t>(nummers: impl ExactSizeIterator<Item = &'t [u8]>) -> Zeef {
+    fn nieuw(nummers: impl ExactSizeIterator<Item = Nummerhash>) -> Zeef {
         let woorden = (nummers.len() * Self::RUIMTE / 64 + 1).next_power_of_two();
-        let mut zeef = Zeef { bits: vec![0; woorden], zaad: FixedState::default() };
+        let mut zeef = Zeef(vec![0; woorden]);
         for nummer in nummers {
             let (woord, bit) = zeef.plek(nummer);
-            zeef.bits[woord] |= bit;
+            zeef.0[woord] |= bit;
         }
         zeef
     }
 
-    fn plek(&self, nummer: &[u8]) -> (usize, u64) {
-        let hash = self.zaad.hash_one(nummer);
-        ((hash >> 6) as usize & (self.bits.len() - 1), 1 << (hash & 63))
+    fn plek(&self, Nummerhash(hash): Nummerhash) -> (usize, u64) {
+        ((hash >> 6) as usize & (self.0.len() - 1), 1 << (hash & 63))
     }
 
-    fn laat_door(&self, nummer: &[u8]) -> bool {
+    fn laat_door(&self, nummer: Nummerhash) -> bool {
         let (woord, bit) = self.plek(nummer);
-        self.bits[woord] & bit != 0
+        self.0[woord] & bit != 0
+    }
+}
+
+/// Equal for equal reference numbers, and for few others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Nummerhash(pub u32);
+
+impl Nummerhash {
+    fn van(nummer: &[u8]) -> Nummerhash {
+        Nummerhash((FixedState::default().hash_one(nummer) >> 32) as u32)
+    }
+}
+
+impl Dossier {
+    /// The hash of a line's ReferentieNummer. Once lines are credited it is at hand: the number
+    /// itself stands far from where rules look.
+    #[inline]
+    pub fn referentiehash(&self, nr: RegelNr) -> Nummerhash {
+        let bekend = self.referentiehashes.get(nr.0 as usize).copied();
+        bekend.unwrap_or_else(|| Nummerhash::van(self.referentie_bytes(self.regel(nr))))
     }
 }
 
@@ -64,30 +80,24 @@ impl Dossier {
     /// debit line that it refused is taken last.
     pub(super) fn crediteer(&mut self, mut credits: Vec<RegelNr>) {
         credits.retain(|&nr| self.regel(nr).stand != Stand::Afgewezen);
-        let mut groepen: HashMap<Sleutel<'_>, Groep> = HashMap::with_capacity(credits.len());
-        for &nr in &credits {
-            let regel = self.regel(nr);
-            if !regel.vorig_referentie_nummer.is_leeg() {
-                let sleutel = (regel.aanbieder, self.teksten.bytes(regel.vorig_referentie_nummer));
-                groepen.entry(sleutel).or_default().credits.push(nr);
-            }
-        }
+        let (mut groepen, hashes) =
+            rayon::join(|| self.per_vorige_referentie(&credits), || self.alle_referentiehashes());
         if !groepen.is_empty() {
-            let zeef = Zeef::nieuw(groepen.keys().map(|(_, nummer)| *nummer));
+            let zeef = Zeef::nieuw(groepen.keys().map(|(_, nummer)| Nummerhash::van(nummer)));
             let genoemd: Vec<RegelNr> = (0..self.regels.len() as u32)
                 .into_par_iter()
                 .map(RegelNr)
                 .filter(|&nr| {
-                    let r = self.regel(nr);
-                    let nummer = self.teksten.bytes(r.referentie_nummer);
-                    r.debet_credit == DebetCredit::Debet
-                        && zeef.laat_door(nummer)
-                        && groepen.contains_key(&(r.aanbieder, nummer))
+                    zeef.laat_door(hashes[nr.0 as usize]) && {
+                        let r = self.regel(nr);
+                        r.debet_credit == DebetCredit::Debet
+                            && groepen.contains_key(&(r.aanbieder, self.referentie_bytes(r)))
+                    }
                 })
                 .collect();
             for nr in genoemd {
                 let r = self.regel(nr);
-                let sleutel = (r.aanbieder, self.teksten.bytes(r.referentie_nummer));
+                let sleutel = (r.aanbieder, self.referentie_bytes(r));
                 groepen.get_mut(&sleutel).expect("just looked up").debets.push(nr);
             }
         }
@@ -115,6 +125,25 @@ impl Dossier {
         }
         verrekend.sort_unstable();
         self.verrekend = verrekend;
+        self.referentiehashes = hashes;
+    }
+
+    /// Credit lines by what they say that they take back.
+    fn per_vorige_referentie(&self, credits: &[RegelNr]) -> HashMap<Sleutel<'_>, Groep> {
+        let mut groepen: HashMap<Sleutel<'_>, Groep> = HashMap::with_capacity(credits.len());
+        for &nr in credits {
+            let regel = self.regel(nr);
+            let [_, vorig, _] = self.teksten.samen(regel.nummers);
+            if !vorig.is_empty() {
+                groepen.entry((regel.aanbieder, vorig)).or_default().credits.push(nr);
+            }
+        }
+        groepen
+    }
+
+    fn alle_referentiehashes(&self) -> Vec<Nummerhash> {
+        let hash = |r: &Declaratieregel| Nummerhash::van(self.referentie_bytes(r));
+        self.regels.par_iter().map(hash).collect()
     }
 
     /// Matches credits and debits of one aanbieder and reference number, both in order.

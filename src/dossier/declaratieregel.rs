@@ -1,4 +1,4 @@
-//! One prestatie, in 88 bytes: a year of a region fits in memory many times over.
+//! One prestatie, in 80 bytes: a year of a region fits in memory many times over.
 
 use super::codes::{Bsn, DebetCredit, Eenheid, Gemeente};
 use super::datum::{Dag, Periode};
@@ -75,10 +75,9 @@ pub struct Declaratieregel {
     pub einddatum: Dag,
     pub ontvangstdatum: Option<Dag>,
     pub declaratie_dagtekening: Option<Dag>,
-    pub referentie_nummer: TekstId,
-    pub vorig_referentie_nummer: TekstId,
-    /// Lines of one declaration that follow each other share it.
-    pub declaratie_nummer: TekstId,
+    /// ReferentieNummer, VorigReferentieNummer and DeclaratieNummer, which stand together in
+    /// [`super::Dossier::teksten`].
+    pub nummers: TekstId,
     /// Word of [`super::Dossier::toewijzingnummers`].
     pub toewijzing_nummer: WoordNr,
     /// The toewijzing that the line names: by (Gemeente, ToewijzingNummer), else the one of the only
@@ -102,7 +101,7 @@ pub struct Declaratieregel {
     pub gesprekken: Gesprekken,
 }
 
-const _: () = assert!(size_of::<Declaratieregel>() <= 88, "a line stays small");
+const _: () = assert!(size_of::<Declaratieregel>() <= 80, "a line stays small");
 
 /// A tariff in cents per unit, kept one higher, so that an absent one costs no room.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -23,6 +23,7 @@ mod volgorde;
 pub use antwoord::{Afgewezen, Afwijzingen, Antwoordtelling, Declaratieantwoord, wijst_af};
 pub use beoordeling::{Beoordeling, BevindingId, Eindoordeel, Toen};
 pub use codes::*;
+pub use crediteren::Nummerhash;
 pub use datum::{Dag, Periode, Termijn, maandnaam};
 pub use declaratieregel::*;
 pub use feestdagen::werkdagen_na;
@@ -32,7 +33,7 @@ pub use nummering::Nummering;
 pub use samenstellen::{Koppeling, Onverbonden, OnverbondenToewijzing};
 pub use stamgegevens::*;
 pub use startstop::{Pauze, Startstop, Startstoptabel};
-pub use tekst::{TekstId, Teksten, WoordNr, Woordenboek};
+pub use tekst::{TekstId, Teksten, WoordNr, Woordenboek, is_gelijk};
 pub use toewijzing::{Toewijzing, Versie};
 pub use uitwijk::Uitwijk;
 pub use verantwoording::Verantwoording;
@@ -90,6 +91,8 @@ pub struct Dossier {
     pub antwoorden: Option<Antwoordtelling>,
     /// Of each credit line that took back a debit line: both, in the order of the credit lines.
     pub verrekend: Vec<(RegelNr, RegelNr)>,
+    /// Of each line that of its ReferentieNummer, once lines are credited: see [`Dossier::referentiehash`].
+    pub referentiehashes: Vec<Nummerhash>,
 }
 
 impl Dossier {
@@ -156,6 +159,7 @@ impl Dossier {
         std::mem::swap(&mut self.regels, &mut blok.regels);
         std::mem::swap(&mut self.teksten, &mut blok.teksten);
         self.verrekend.clear();
+        self.referentiehashes.clear();
     }
 
     /// The debit line that this credit line took back.
@@ -188,11 +192,24 @@ impl Dossier {
     }
 
     pub fn referentie(&self, regel: &Declaratieregel) -> &str {
-        self.teksten.tekst(regel.referentie_nummer)
+        self.teksten.tekst(regel.nummers)
+    }
+
+    /// The same as bytes, for comparing.
+    #[inline]
+    pub fn referentie_bytes(&self, regel: &Declaratieregel) -> &[u8] {
+        self.teksten.bytes(regel.nummers)
+    }
+
+    /// VorigReferentieNummer of a line, empty where it has none.
+    pub fn vorige_referentie(&self, regel: &Declaratieregel) -> &str {
+        let [_, vorig, _] = self.teksten.samen(regel.nummers);
+        heel(vorig)
     }
 
     pub fn declaratienummer(&self, regel: &Declaratieregel) -> &str {
-        self.teksten.tekst(regel.declaratie_nummer)
+        let [.., declaratie] = self.teksten.samen(regel.nummers);
+        heel(declaratie)
     }
 
     pub fn toewijzingnummer(&self, nr: WoordNr) -> &str {
@@ -203,4 +220,9 @@ impl Dossier {
     pub fn regelnummers(&self) -> impl Iterator<Item = RegelNr> + use<> {
         (0..self.regels.len() as u32).map(RegelNr)
     }
+}
+
+/// A text of a dossier.
+fn heel(tekst: &[u8]) -> &str {
+    str::from_utf8(tekst).expect("only whole texts are added")
 }

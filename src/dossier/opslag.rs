@@ -10,7 +10,7 @@ use super::codes::{Bsn, DebetCredit, Eenheid, Gemeente};
 use super::datum::Dag;
 use super::declaratieregel::*;
 use super::geld::{Cent, Volume};
-use super::tekst::{TekstId, Teksten, WoordNr};
+use super::tekst::{Teksten, WoordNr};
 use rayon::prelude::*;
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Write};
@@ -29,13 +29,8 @@ impl Regelblok {
     /// Takes over one line of a dossier, with what it names; `nummer` is its number in the whole.
     pub fn neem_op(&mut self, van: &Dossier, nr: RegelNr, nummer: u32) {
         let r = van.regel(nr);
-        let mut tekst = |id| self.teksten.voeg_toe(van.teksten.tekst(id));
-        self.regels.push(Declaratieregel {
-            referentie_nummer: tekst(r.referentie_nummer),
-            vorig_referentie_nummer: tekst(r.vorig_referentie_nummer),
-            declaratie_nummer: tekst(r.declaratie_nummer),
-            ..r.clone()
-        });
+        let nummers = self.teksten.voeg_samen_toe(van.teksten.samen(r.nummers));
+        self.regels.push(Declaratieregel { nummers, ..r.clone() });
         self.nummers.push(nummer);
     }
 
@@ -60,12 +55,7 @@ impl Regelblok {
             .par_iter()
             .map(|&(.., deel, i)| {
                 let (r, om) = (&delen[deel as usize].regels[i as usize], &om[deel as usize]);
-                Declaratieregel {
-                    referentie_nummer: om(r.referentie_nummer),
-                    vorig_referentie_nummer: om(r.vorig_referentie_nummer),
-                    declaratie_nummer: om(r.declaratie_nummer),
-                    ..r.clone()
-                }
+                Declaratieregel { nummers: om(r.nummers), ..r.clone() }
             })
             .collect();
         let nummers = volgorde.into_par_iter().map(|(_, _, nummer, ..)| nummer).collect();
@@ -318,8 +308,7 @@ fn codeer(r: &Declaratieregel, nummer: u32, blok: &Regelblok, uit: &mut Vec<u8>)
     let credit = if r.debet_credit == DebetCredit::Credit { CREDIT } else { 0 };
     zet(&[r.eenheid.0, stand << STAND | credit, r.gesprekken.in_byte()]);
     uit.extend_from_slice(&vast);
-    for id in [r.referentie_nummer, r.vorig_referentie_nummer, r.declaratie_nummer] {
-        let tekst = blok.teksten.bytes(id);
+    for tekst in blok.teksten.samen(r.nummers) {
         uit.extend_from_slice(&(tekst.len() as u16).to_le_bytes());
         uit.extend_from_slice(tekst);
     }
@@ -361,10 +350,9 @@ impl<'a> Lezer<'a> {
         Ok((dagen != i32::MIN).then(|| Dag::van_dagen_sinds_1970(dagen)).flatten())
     }
 
-    fn tekst(&mut self, teksten: &mut Teksten) -> io::Result<TekstId> {
+    fn tekst(&mut self) -> io::Result<&'a [u8]> {
         let lengte = self.u16()?;
-        let tekst = str::from_utf8(self.bytes(lengte.into())?).map_err(|_| beschadigd())?;
-        Ok(teksten.voeg_toe(tekst))
+        self.bytes(lengte.into())
     }
 }
 
@@ -390,9 +378,7 @@ fn ontcijfer(bytes: &[u8], blok: &mut Regelblok) -> io::Result<()> {
         let (bestand, gemeente) = (BestandNr(van.u16()?), Gemeente(van.u16()?));
         let (aanbieder, product) = (AanbiederNr(van.u16()?), ProductNr(van.u16()?));
         let [eenheid, merken, gesprekken] = van.vast()?;
-        let referentie_nummer = van.tekst(&mut blok.teksten)?;
-        let vorig_referentie_nummer = van.tekst(&mut blok.teksten)?;
-        let declaratie_nummer = van.tekst(&mut blok.teksten)?;
+        let nummers = blok.teksten.voeg_samen_toe([van.tekst()?, van.tekst()?, van.tekst()?]);
         let regel = Declaratieregel {
             ingediend_bedrag: bedrag,
             geleverd_volume: volume,
@@ -402,9 +388,7 @@ fn ontcijfer(bytes: &[u8], blok: &mut Regelblok) -> io::Result<()> {
             einddatum,
             ontvangstdatum,
             declaratie_dagtekening,
-            referentie_nummer,
-            vorig_referentie_nummer,
-            declaratie_nummer,
+            nummers,
             toewijzing_nummer,
             toewijzing,
             functie,
@@ -432,6 +416,7 @@ fn ontcijfer(bytes: &[u8], blok: &mut Regelblok) -> io::Result<()> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::tekst::TekstId;
     use super::*;
 
     fn regel(blok: &mut Regelblok, i: u32) -> Declaratieregel {
@@ -445,9 +430,11 @@ mod tests {
             einddatum: dag(-(i as i32)),
             ontvangstdatum: (i != 1).then(|| dag(0)),
             declaratie_dagtekening: (i == 1).then(|| dag(1)),
-            referentie_nummer: blok.teksten.voeg_toe(&format!("R-é{i}")),
-            vorig_referentie_nummer: blok.teksten.voeg_toe(if i == 5 { "R-1" } else { "" }),
-            declaratie_nummer: blok.teksten.voeg_toe("D7"),
+            nummers: blok.teksten.voeg_samen_toe([
+                format!("R-é{i}").as_bytes(),
+                if i == 5 { b"R-1" } else { b"" },
+                b"D7",
+            ]),
             toewijzing_nummer: WoordNr(u32::MAX),
             toewijzing: (i > 3).then(|| ToewijzingNr::nieuw(i as usize)),
             functie: WoordNr(i),
@@ -478,14 +465,9 @@ mod tests {
     /// Everything of a line in words, whatever its numbers of texts and contacts.
     fn in_woorden(blok: &Regelblok) -> Vec<String> {
         let van = blok.regels.iter().zip(&blok.nummers).map(|(r, nummer)| {
-            let teksten = [r.referentie_nummer, r.vorig_referentie_nummer, r.declaratie_nummer];
-            let kaal = Declaratieregel {
-                referentie_nummer: TekstId::LEEG,
-                vorig_referentie_nummer: TekstId::LEEG,
-                declaratie_nummer: TekstId::LEEG,
-                ..r.clone()
-            };
-            format!("{nummer} {kaal:?} {:?}", teksten.map(|t| blok.teksten.tekst(t)))
+            let kaal = Declaratieregel { nummers: TekstId::LEEG, ..r.clone() };
+            let nummers = blok.teksten.samen(r.nummers).map(String::from_utf8_lossy);
+            format!("{nummer} {kaal:?} {nummers:?}")
         });
         let mut uit: Vec<String> = van.collect();
         uit.sort();

@@ -57,10 +57,14 @@ impl Onverbonden {
     /// Puts the dossier together; `catalogus` gives a product's row.
     pub fn verbind(mut self, catalogus: impl Fn(&str, &str) -> Option<Catalogusrij>) -> Dossier {
         let regels = std::mem::take(&mut self.regels);
-        let (mut dossier, koppeling) = self.verbind_zonder_regels(catalogus);
+        let (mut dossier, koppeling, startstop) = self.verbind_tabellen(catalogus);
         dossier.regels = regels;
         let mut afwijzingen = koppeling.afwijzingen(&mut dossier);
-        koppeling.koppel(&mut dossier, afwijzingen.as_mut());
+        let (startstop, ()) = rayon::join(
+            || startstop.map(|berichten| koppeling.startstoptabel(berichten)),
+            || koppeling.koppel(&mut dossier, afwijzingen.as_mut()),
+        );
+        dossier.startstop = startstop;
         dossier.antwoorden = afwijzingen.map(|a| a.telling());
         dossier
     }
@@ -68,9 +72,19 @@ impl Onverbonden {
     /// Puts all but the lines together; what it gives besides turns a line as it was read into a
     /// line of the dossier.
     pub fn verbind_zonder_regels(
-        mut self,
+        self,
         catalogus: impl Fn(&str, &str) -> Option<Catalogusrij>,
     ) -> (Dossier, Koppeling) {
+        let (mut dossier, koppeling, startstop) = self.verbind_tabellen(catalogus);
+        dossier.startstop = startstop.map(|berichten| koppeling.startstoptabel(berichten));
+        (dossier, koppeling)
+    }
+
+    /// The same without the start and stop messages, which it gives as they were read.
+    fn verbind_tabellen(
+        mut self,
+        catalogus: impl Fn(&str, &str) -> Option<Catalogusrij>,
+    ) -> (Dossier, Koppeling, Option<Vec<Startstop>>) {
         self.kies_versies();
         let (aanbieders, aanbieder_om) = self.nummer_aanbieders();
         let (producten, product_om) = self.nummer_producten(catalogus);
@@ -88,11 +102,6 @@ impl Onverbonden {
         let index = Nummerindex::nieuw(&sleutels, self.toewijzingnummers.aantal());
         drop(sleutels);
 
-        let startstop = self.startstop.take().map(|berichten| {
-            Startstoptabel::nieuw(berichten, toewijzingen.len(), |b| {
-                index.zoek_precies(b.gemeente, b.toewijzing_nummer)
-            })
-        });
         if let Some(rijen) = &mut self.productieverantwoording {
             rijen.sort_by(|a, b| {
                 let sleutel = |r: &Verantwoordingsrij| (r.aanbieder, r.jaar, r.gemeente);
@@ -118,7 +127,7 @@ impl Onverbonden {
             aanbieders,
             toewijzingen,
             omzet: self.omzet,
-            startstop,
+            startstop: None,
             productieverantwoording: self.productieverantwoording,
             afspraken: self.afspraken,
             maatwerk: self.maatwerk,
@@ -126,14 +135,16 @@ impl Onverbonden {
             beantwoord: Vec::new(),
             antwoorden: None,
             verrekend: Vec::new(),
+            referentiehashes: Vec::new(),
         };
         let koppeling = Koppeling {
+            aantal_toewijzingen: dossier.toewijzingen.len(),
             aanbieders: aanbieder_om,
             producten: product_om,
             index,
             antwoorden: self.antwoorden,
         };
-        (dossier, koppeling)
+        (dossier, koppeling, self.startstop)
     }
 
     /// The AGB codes that any file names, in their order.
@@ -344,11 +355,19 @@ pub struct Koppeling {
     /// The number in the dossier by the number in reading.
     aanbieders: Vec<AanbiederNr>,
     producten: Vec<ProductNr>,
+    aantal_toewijzingen: usize,
     index: Nummerindex,
     antwoorden: Option<Vec<Declaratieantwoord>>,
 }
 
 impl Koppeling {
+    /// Start and stop messages by the toewijzingen of the dossier.
+    fn startstoptabel(&self, berichten: Vec<Startstop>) -> Startstoptabel {
+        Startstoptabel::nieuw(berichten, self.aantal_toewijzingen, |b| {
+            self.index.zoek_precies(b.gemeente, b.toewijzing_nummer)
+        })
+    }
+
     /// What the gemeenten refused; `None` without answers.
     pub fn afwijzingen(&self, dossier: &mut Dossier) -> Option<Afwijzingen<'_>> {
         self.antwoorden.as_deref().map(|antwoorden| Afwijzingen::nieuw(dossier, antwoorden))

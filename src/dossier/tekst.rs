@@ -30,7 +30,7 @@ const LANG: u8 = u8::MAX;
 
 impl Default for Teksten {
     fn default() -> Self {
-        Teksten { bytes: vec![0] }
+        Teksten { bytes: vec![0; Self::LEGE] }
     }
 }
 
@@ -38,12 +38,32 @@ impl Teksten {
     /// Longest text that is kept, in bytes; what is longer is cut at a character.
     pub const LANGSTE: usize = 1_000;
 
+    /// Empty texts that all begin with: [`TekstId::LEEG`], and as many behind it as are ever asked for.
+    const LEGE: usize = 3;
+
+    /// Adds a text, given as `str` or as its bytes: those of a cell needn't be looked at once more.
     #[inline]
-    pub fn voeg_toe(&mut self, tekst: &str) -> TekstId {
+    pub fn voeg_toe(&mut self, tekst: impl AsRef<[u8]>) -> TekstId {
+        let tekst = hoogstens_de_langste(tekst.as_ref());
         if tekst.is_empty() {
             return TekstId::LEEG;
         }
-        let tekst = &tekst[..tekst.floor_char_boundary(Self::LANGSTE)];
+        self.voeg_achteraan(tekst)
+    }
+
+    /// Adds texts that belong together under one id: see [`Teksten::samen`].
+    #[inline]
+    pub fn voeg_samen_toe(&mut self, teksten: [&[u8]; Self::LEGE]) -> TekstId {
+        let [eerste, rest @ ..] = teksten.map(hoogstens_de_langste);
+        let id = self.voeg_achteraan(eerste);
+        for tekst in rest {
+            self.voeg_achteraan(tekst);
+        }
+        id
+    }
+
+    #[inline]
+    fn voeg_achteraan(&mut self, tekst: &[u8]) -> TekstId {
         let id = u32::try_from(self.bytes.len()).expect("texts of one dossier stay below 4 GB");
         match u8::try_from(tekst.len()) {
             Ok(lengte) if lengte < LANG => self.bytes.push(lengte),
@@ -52,20 +72,24 @@ impl Teksten {
                 self.bytes.extend_from_slice(&(tekst.len() as u16).to_le_bytes());
             }
         }
-        self.bytes.extend_from_slice(tekst.as_bytes());
+        self.bytes.extend_from_slice(tekst);
         TekstId(id)
     }
 
     #[inline]
     pub fn bytes(&self, id: TekstId) -> &[u8] {
-        let van = &self.bytes[id.0 as usize..];
-        match van[0] {
-            LANG => {
-                let lengte = u16::from_le_bytes([van[1], van[2]]).into();
-                &van[3..][..lengte]
-            }
-            lengte => &van[1..][..lengte.into()],
-        }
+        eerste_tekst(&self.bytes[id.0 as usize..]).0
+    }
+
+    /// The texts that were added together.
+    #[inline]
+    pub fn samen(&self, id: TekstId) -> [&[u8]; Self::LEGE] {
+        let mut rest = &self.bytes[id.0 as usize..];
+        std::array::from_fn(|_| {
+            let tekst;
+            (tekst, rest) = eerste_tekst(rest);
+            tekst
+        })
     }
 
     pub fn tekst(&self, id: TekstId) -> &str {
@@ -74,9 +98,9 @@ impl Teksten {
 
     /// Takes over the texts of a part; the result turns the part's ids into ours.
     pub fn neem_over(&mut self, deel: &Teksten) -> impl Fn(TekstId) -> TekstId + use<> {
-        let erbij =
-            u32::try_from(self.bytes.len() - 1).expect("texts of one dossier stay below 4 GB");
-        self.bytes.extend_from_slice(&deel.bytes[1..]);
+        let erbij = u32::try_from(self.bytes.len() - Self::LEGE)
+            .expect("texts of one dossier stay below 4 GB");
+        self.bytes.extend_from_slice(&deel.bytes[Self::LEGE..]);
         u32::try_from(self.bytes.len()).expect("texts of one dossier stay below 4 GB");
         move |id| if id.is_leeg() { id } else { TekstId(id.0 + erbij) }
     }
@@ -89,6 +113,47 @@ impl Teksten {
     pub fn reserveer(&mut self, bytes: usize) {
         self.bytes.reserve_exact(bytes);
     }
+}
+
+/// The first text in these bytes, and what comes after it.
+#[inline]
+fn eerste_tekst(bytes: &[u8]) -> (&[u8], &[u8]) {
+    match bytes[0] {
+        LANG => bytes[3..].split_at(u16::from_le_bytes([bytes[1], bytes[2]]).into()),
+        lengte => bytes[1..].split_at(lengte.into()),
+    }
+}
+
+/// As much of a text as is kept.
+#[inline]
+fn hoogstens_de_langste(tekst: &[u8]) -> &[u8] {
+    let mut lengte = tekst.len();
+    if lengte > Teksten::LANGSTE {
+        let is_vervolg = |byte: u8| byte & 0b1100_0000 == 0b1000_0000;
+        lengte = Teksten::LANGSTE;
+        while is_vervolg(tekst[lengte]) {
+            lengte -= 1;
+        }
+    }
+    &tekst[..lengte]
+}
+
+/// Are these the same? Most texts are so short that two looks at each settle it, without a call.
+#[inline]
+pub fn is_gelijk(a: &[u8], b: &[u8]) -> bool {
+    #[inline]
+    fn uiteinden<const N: usize>(a: &[u8], b: &[u8]) -> bool {
+        a.first_chunk::<N>() == b.first_chunk::<N>() && a.last_chunk::<N>() == b.last_chunk::<N>()
+    }
+    a.len() == b.len()
+        && match a.len() {
+            0 => true,
+            1 => a[0] == b[0],
+            2..4 => uiteinden::<2>(a, b),
+            4..8 => uiteinden::<4>(a, b),
+            8..=16 => uiteinden::<8>(a, b),
+            _ => a == b,
+        }
 }
 
 /// Number of a word in its [`Woordenboek`]: equal words have equal numbers. 0 is the empty word.
@@ -128,20 +193,23 @@ impl Default for Woordenboek {
 }
 
 impl Woordenboek {
-    pub fn zoek(&self, woord: &str) -> Option<WoordNr> {
+    /// The number of a word, given as `str` or as its bytes.
+    pub fn zoek(&self, woord: impl AsRef<[u8]>) -> Option<WoordNr> {
+        let woord = woord.as_ref();
         if woord.is_empty() {
             return Some(WoordNr::LEEG);
         }
-        let hash = self.zaad.hash_one(woord.as_bytes());
+        let hash = self.zaad.hash_one(woord);
         self.tabel
-            .find(hash, |&nr| self.teksten.bytes(self.woorden[nr as usize]) == woord.as_bytes())
+            .find(hash, |&nr| is_gelijk(self.teksten.bytes(self.woorden[nr as usize]), woord))
             .map(|&nr| WoordNr(nr))
     }
 
     /// The same where rows often have the word of the row before or the one after it: two exports of
     /// one system tend to be in the same order.
     #[inline]
-    pub fn zoek_na(&self, vorige: WoordNr, woord: &str) -> Option<WoordNr> {
+    pub fn zoek_na(&self, vorige: WoordNr, woord: impl AsRef<[u8]>) -> Option<WoordNr> {
+        let woord = woord.as_ref();
         let hierna = WoordNr(vorige.0 + 1);
         if self.is(vorige, woord) {
             Some(vorige)
@@ -153,14 +221,15 @@ impl Woordenboek {
     }
 
     /// The number of a word, a new one where it has none yet.
-    pub fn nummer(&mut self, woord: &str) -> WoordNr {
+    pub fn nummer(&mut self, woord: impl AsRef<[u8]>) -> WoordNr {
+        let woord = woord.as_ref();
         if woord.is_empty() {
             return WoordNr::LEEG;
         }
         let (teksten, woorden, zaad) = (&mut self.teksten, &mut self.woorden, &self.zaad);
         let plek = self.tabel.entry(
-            zaad.hash_one(woord.as_bytes()),
-            |&nr| teksten.bytes(woorden[nr as usize]) == woord.as_bytes(),
+            zaad.hash_one(woord),
+            |&nr| is_gelijk(teksten.bytes(woorden[nr as usize]), woord),
             |&nr| zaad.hash_one(teksten.bytes(woorden[nr as usize])),
         );
         let nr = match plek {
@@ -194,8 +263,8 @@ impl Woordenboek {
 
     /// Is this the word with that number?
     #[inline]
-    pub fn is(&self, nr: WoordNr, woord: &str) -> bool {
-        self.bytes(nr) == woord.as_bytes()
+    pub fn is(&self, nr: WoordNr, woord: impl AsRef<[u8]>) -> bool {
+        is_gelijk(self.bytes(nr), woord.as_ref())
     }
 
     /// Number of words, the empty one included.
@@ -205,7 +274,7 @@ impl Woordenboek {
 
     /// Takes over the words of a part: for each of its numbers ours.
     pub fn neem_over(&mut self, deel: &Woordenboek) -> Vec<WoordNr> {
-        deel.woorden.iter().map(|&id| self.nummer(deel.teksten.tekst(id))).collect()
+        deel.woorden.iter().map(|&id| self.nummer(deel.teksten.bytes(id))).collect()
     }
 }
 
@@ -217,8 +286,36 @@ mod tests {
     fn a_text_of_any_length_comes_back_cut_at_its_longest() {
         let mut teksten = Teksten::default();
         for lengte in [0, 1, 254, 255, 256, 999, 1_000, 1_001] {
-            let id = teksten.voeg_toe(&"x".repeat(lengte));
+            let id = teksten.voeg_toe("x".repeat(lengte));
             assert_eq!(teksten.tekst(id).len(), lengte.min(Teksten::LANGSTE));
+        }
+        let id = teksten.voeg_toe("x".to_owned() + &"é".repeat(500));
+        assert_eq!(teksten.tekst(id), "x".to_owned() + &"é".repeat(499));
+    }
+
+    #[test]
+    fn texts_of_any_length_are_the_same_only_if_every_byte_is() {
+        for lengte in 0..40 {
+            let a = vec![b'x'; lengte];
+            assert!(is_gelijk(&a, &a.clone()));
+            assert!(!is_gelijk(&a, &vec![b'x'; lengte + 1]));
+            for plek in 0..lengte {
+                let mut b = a.clone();
+                b[plek] = b'y';
+                assert!(!is_gelijk(&a, &b), "{lengte} bytes, byte {plek}");
+            }
+        }
+    }
+
+    #[test]
+    fn texts_that_belong_together_come_back_together() {
+        let mut teksten = Teksten::default();
+        assert_eq!(teksten.samen(TekstId::LEEG), [b""; 3]);
+        let lang = [b'x'; 300];
+        for samen in [[&b"a"[..], b"", b"ccc"], [b"", b"", b""], [b"", &lang, b"d"]] {
+            let id = teksten.voeg_samen_toe(samen);
+            assert_eq!(teksten.samen(id), samen);
+            assert_eq!(teksten.bytes(id), samen[0]);
         }
     }
 

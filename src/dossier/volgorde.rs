@@ -17,9 +17,7 @@ impl Dossier {
         x.begindatum
             .cmp(&y.begindatum)
             .then_with(|| datum_of_laatst(x.ontvangstdatum).cmp(&datum_of_laatst(y.ontvangstdatum)))
-            .then_with(|| {
-                self.teksten.bytes(x.referentie_nummer).cmp(self.teksten.bytes(y.referentie_nummer))
-            })
+            .then_with(|| self.referentie_bytes(x).cmp(self.referentie_bytes(y)))
             .then_with(|| x.aanbieder.cmp(&y.aanbieder))
             .then_with(|| x.einddatum.cmp(&y.einddatum))
             .then_with(|| x.product.cmp(&y.product))
@@ -29,12 +27,13 @@ impl Dossier {
     }
 
     fn vergelijk_rest(&self, x: &Declaratieregel, y: &Declaratieregel) -> Ordering {
-        let tekst = |id| self.teksten.bytes(id);
+        let [[_, vorig_x, declaratie_x], [_, vorig_y, declaratie_y]] =
+            [x, y].map(|r| self.teksten.samen(r.nummers));
         let (cx, cy) = (self.contact(x), self.contact(y));
         let woord = |nr| self.woorden.tekst(nr);
-        tekst(x.declaratie_nummer)
-            .cmp(tekst(y.declaratie_nummer))
-            .then_with(|| tekst(x.vorig_referentie_nummer).cmp(tekst(y.vorig_referentie_nummer)))
+        declaratie_x
+            .cmp(declaratie_y)
+            .then_with(|| vorig_x.cmp(vorig_y))
             .then_with(|| x.declaratie_dagtekening.cmp(&y.declaratie_dagtekening))
             .then_with(|| (x.gemeente, x.bsn).cmp(&(y.gemeente, y.bsn)))
             .then_with(|| {

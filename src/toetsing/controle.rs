@@ -5,7 +5,7 @@ use super::uitkomst::Reden;
 use crate::bron::Niveau;
 use crate::dossier::*;
 use crate::regelset::{BeroepNr, Contracttarief, Regelinstelling, Regelset};
-use hashbrown::HashMap;
+use hashbrown::{HashMap, HashSet};
 use rayon::prelude::*;
 
 /// One audit: a dossier, a ruleset, a year.
@@ -232,14 +232,20 @@ fn toewijzingsproducten<'a>(
     regelset: &'a Regelset,
 ) -> HashMap<(WoordNr, WoordNr), Option<&'a Catalogusrij>> {
     let woord = |nr| dossier.woorden.tekst(nr);
-    let mut producten = HashMap::new();
-    for t in &dossier.toewijzingen {
-        let (categorie, code) = (t.product_categorie, t.product_code);
-        producten
-            .entry((categorie, code))
-            .or_insert_with(|| regelset.catalogusrij(woord(categorie), woord(code)));
-    }
-    producten
+    let genoemd: HashSet<(WoordNr, WoordNr)> = dossier
+        .toewijzingen
+        .par_iter()
+        .map(|t| (t.product_categorie, t.product_code))
+        .fold(HashSet::new, |mut genoemd, product| {
+            genoemd.insert(product);
+            genoemd
+        })
+        .reduce(HashSet::new, |mut genoemd, ook| {
+            genoemd.extend(ook);
+            genoemd
+        });
+    let rij = |(categorie, code)| regelset.catalogusrij(woord(categorie), woord(code));
+    genoemd.into_iter().map(|product| (product, rij(product))).collect()
 }
 
 fn omzet_per_aanbieder(dossier: &Dossier) -> HashMap<(Agb, i32), Vec<&Omzetrij>> {

@@ -155,7 +155,7 @@ impl Voorwaarde {
         match self.kolom {
             Kolom::DeclaratieNummer => tekst(d.declaratienummer(r)),
             Kolom::ReferentieNummer => tekst(d.referentie(r)),
-            Kolom::VorigReferentieNummer => tekst(d.teksten.tekst(r.vorig_referentie_nummer)),
+            Kolom::VorigReferentieNummer => tekst(d.vorige_referentie(r)),
             Kolom::DeclaratieDagtekening => r.declaratie_dagtekening.map(Cel::Datum),
             Kolom::Ontvangstdatum => r.ontvangstdatum.map(Cel::Datum),
             Kolom::Gemeente => code(r.gemeente.to_string()),

@@ -245,16 +245,19 @@ impl<'a> Aanbiedergroep<'a> {
         nr: AanbiederNr,
         alle: &[RegelNr],
     ) -> Aanbiedergroep<'a> {
-        /// More lines than this would take too much memory a second time.
-        const MEESTE: usize = 1 << 17;
+        /// So many lines always stand together: they are a small part of any dossier that is large.
+        const ALTIJD: usize = 1 << 17;
+        /// Of more lines the threads together hold this part of all a second time, and no more.
+        const DEEL: usize = 6;
         let dossier = controle.dossier;
+        let meeste = dossier.regels.len() / (DEEL * rayon::current_num_threads());
         let mut groep = Aanbiedergroep {
             controle,
             nr,
             aanbieder: dossier.aanbieder(nr),
             nummers: Vec::with_capacity(alle.len()),
             tellend: 0,
-            bijeen: (alle.len() <= MEESTE).then(|| Vec::with_capacity(alle.len())),
+            bijeen: (alle.len() <= meeste.max(ALTIJD)).then(|| Vec::with_capacity(alle.len())),
             in_leverjaar: 0,
             credits: Vec::new(),
             jaarsommen: BTreeMap::new(),

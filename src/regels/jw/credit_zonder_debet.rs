@@ -37,7 +37,7 @@ fn toets(groep: &Aanbiedergroep<'_>, instelling: &Regelinstelling, uit: &mut Uit
         if lijn.regel.stand == Stand::CreditZonderDebet {
             uit.bevinding(
                 lijn.bevinding(Ernst::Fout, instelling)
-                    .gevonden(if lijn.regel.vorig_referentie_nummer.is_leeg() {
+                    .gevonden(if lijn.controle.dossier.vorige_referentie(lijn.regel).is_empty() {
                         "geen VorigReferentieNummer"
                     } else {
                         "geen debetregel met dit nummer, Bsn, ToewijzingNummer, product en bedrag"

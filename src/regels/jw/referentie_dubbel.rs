@@ -3,12 +3,10 @@
 //! All lines count, debit and credit, live or not, of every year; the first in order is the
 //! original. Source: iJw TR314.
 
-use crate::dossier::{Declaratieregel, RegelNr};
+use crate::dossier::{Dossier, Nummerhash, RegelNr};
 use crate::regelset::Regelinstelling;
-use crate::toetsing::{Aanbiedergroep, Ernst, Regel, Toets, Uitkomsten};
-use foldhash::fast::FixedState;
+use crate::toetsing::{Aanbiedergroep, Ernst, Lijn, Regel, Toets, Uitkomsten};
 use hashbrown::HashMap;
-use std::hash::BuildHasher;
 
 pub static REGEL: Regel = Regel {
     code: "JW01",
@@ -24,12 +22,12 @@ fn toets(groep: &Aanbiedergroep<'_>, instelling: &Regelinstelling, uit: &mut Uit
     let c = groep.controle;
     let d = c.dossier;
     uit.getoetst += groep.aantal_in_leverjaar();
-    let eerste = eerste_van_dubbele(groep);
-    if eerste.is_empty() {
+    let dubbele = Dubbele::van(groep);
+    if dubbele.hashes.is_empty() {
         return;
     }
     for lijn in groep.lijnen().filter(|l| c.in_leverjaar(l.regel)) {
-        let Some(&eerder) = eerste.get(d.referentie(lijn.regel)) else { continue };
+        let Some(eerder) = dubbele.eerste_van(d, &lijn) else { continue };
         if eerder != lijn.nr {
             let origineel = d.regel(eerder);
             uit.bevinding(
@@ -44,16 +42,38 @@ fn toets(groep: &Aanbiedergroep<'_>, instelling: &Regelinstelling, uit: &mut Uit
     }
 }
 
-/// The numbers that more lines have, each with the first of its lines in order.
+/// The numbers that more lines have.
+struct Dubbele<'a> {
+    /// Their hashes, in order.
+    hashes: Vec<Nummerhash>,
+    /// Each with the first of its lines in order.
+    eerste: HashMap<&'a str, RegelNr>,
+}
+
+impl<'a> Dubbele<'a> {
+    fn van(groep: &Aanbiedergroep<'a>) -> Dubbele<'a> {
+        let d = groep.controle.dossier;
+        let eerste = eerste_van_dubbele(groep);
+        let mut hashes: Vec<Nummerhash> = eerste.values().map(|nr| d.referentiehash(*nr)).collect();
+        hashes.sort_unstable();
+        Dubbele { hashes, eerste }
+    }
+
+    /// The first line with the number of this one, if more have it. The number itself is only looked
+    /// at where its hash may be one of them.
+    fn eerste_van(&self, d: &Dossier, lijn: &Lijn<'_>) -> Option<RegelNr> {
+        self.hashes.binary_search(&d.referentiehash(lijn.nr)).ok()?;
+        self.eerste.get(d.referentie(lijn.regel)).copied()
+    }
+}
+
 fn eerste_van_dubbele<'a>(groep: &Aanbiedergroep<'a>) -> HashMap<&'a str, RegelNr> {
     let d = groep.controle.dossier;
-    let zaad = FixedState::default();
     // Nearly all numbers are used once: only those of which the hash may come back are compared.
-    let hash = |r: &Declaratieregel| zaad.hash_one(d.teksten.bytes(r.referentie_nummer));
-    let hashes: Vec<u64> = groep.regels().map(|(_, r)| hash(r)).collect();
+    let hashes: Vec<Nummerhash> = groep.nummers().iter().map(|nr| d.referentiehash(*nr)).collect();
     let komt_terug = komen_terug(&hashes);
     let genummerd = hashes.iter().copied().zip(groep.nummers().iter().copied());
-    let mut paren: Vec<(u64, RegelNr)> =
+    let mut paren: Vec<(Nummerhash, RegelNr)> =
         genummerd.filter(|(hash, _)| komt_terug.binary_search(hash).is_ok()).collect();
     paren.sort_unstable();
     let mut gezien: HashMap<&str, (RegelNr, bool)> = HashMap::new();
@@ -75,15 +95,15 @@ fn eerste_van_dubbele<'a>(groep: &Aanbiedergroep<'a>) -> HashMap<&'a str, RegelN
 }
 
 /// All hashes that come more than once, and a few others, in order.
-fn komen_terug(hashes: &[u64]) -> Vec<u64> {
+fn komen_terug(hashes: &[Nummerhash]) -> Vec<Nummerhash> {
     /// Bits for each hash, so that few share one.
     const RUIMTE: usize = 16;
     let mut gezien = vec![0_u64; (hashes.len() * RUIMTE / 64 + 1).next_power_of_two()];
     let woorden = gezien.len() - 1;
-    let mut terug: Vec<u64> = hashes
+    let mut terug: Vec<Nummerhash> = hashes
         .iter()
         .copied()
-        .filter(|hash| {
+        .filter(|Nummerhash(hash)| {
             let (woord, bit) = ((hash >> 6) as usize & woorden, 1 << (hash & 63));
             let eerder = gezien[woord] & bit != 0;
             gezien[woord] |= bit;
