@@ -121,6 +121,31 @@ impl<R: Read> Bloklezer<R> {
     }
 }
 
+/// Where many threads take blocks from, one at a time.
+struct Bron<'a, R> {
+    lezer: &'a mut Bloklezer<R>,
+    hash: &'a mut Sha256,
+    /// Blocks taken so far.
+    gelezen: u64,
+    ten_einde: bool,
+}
+
+impl<R: Read> Bron<'_, R> {
+    /// The next block, hashed, and its place in the file. After an error there are no more: which
+    /// thread comes next mustn't make a difference.
+    fn volgende(&mut self) -> Result<Option<(u64, Blok)>, BronFout> {
+        if self.ten_einde {
+            return Ok(None);
+        }
+        let blok = self.lezer.volgende();
+        self.ten_einde = !matches!(blok, Ok(Some(_)));
+        let Some(blok) = blok? else { return Ok(None) };
+        self.hash.update(&blok.bytes);
+        self.gelezen += 1;
+        Ok(Some((self.gelezen, blok)))
+    }
+}
+
 /// Reads all blocks: `verwerk` in parallel, a group of blocks at a time; `tussen` on what a group
 /// gave, while no block is being read; `neem_op` one by one in the order of the file.
 ///
@@ -138,17 +163,11 @@ where
     D: Send,
 {
     let breedte = rayon::current_num_threads() * BLOKKEN_PER_DRAAD;
-    let bron = Mutex::new((lezer, hash, 0..));
+    let bron = Mutex::new(Bron { lezer, hash, gelezen: 0, ten_einde: false });
     let lees = || -> Result<Option<(u64, D)>, BronFout> {
-        let (plaats, blok) = {
-            // A thread that panicked here leaves nothing half done that another would go on with.
-            let mut bron = bron.lock().unwrap_or_else(PoisonError::into_inner);
-            let (lezer, hash, plaatsen) = &mut *bron;
-            let Some(blok) = lezer.volgende()? else { return Ok(None) };
-            hash.update(&blok.bytes);
-            (plaatsen.next().expect("blocks can be counted"), blok)
-        };
-        Ok(Some((plaats, verwerk(&blok))))
+        // A panic while it was locked ends the run once all threads have seen it.
+        let volgende = bron.lock().unwrap_or_else(PoisonError::into_inner).volgende()?;
+        Ok(volgende.map(|(plaats, blok)| (plaats, verwerk(&blok))))
     };
     let mut klaar: Vec<D> = Vec::new();
     loop {
@@ -650,6 +669,26 @@ mod tests {
         ] {
             let g = laatste_recordeinde(tekst.as_bytes(), b';');
             assert_eq!((g.einde, g.open_vanaf), (einde, open), "{tekst:?}");
+        }
+    }
+
+    #[test]
+    fn of_what_is_wrong_in_many_blocks_the_first_is_named() {
+        let mut tekst = "een;twee\n".repeat(400_000).into_bytes();
+        for plaats in [1_500_000, 1_900_000, 3_400_000] {
+            tekst[plaats] = 0;
+        }
+        for _ in 0..20 {
+            let mut lezer = Bloklezer::nieuw(tekst.as_slice(), "t.csv", b';', Vec::new(), 1);
+            let uitkomst = lees_blokken(
+                &mut lezer,
+                &mut Sha256::new(),
+                |blok| blok.bytes.len(),
+                |_| {},
+                |_| Ok(()),
+            );
+            let Err(BronFout::Nul { regel, .. }) = uitkomst else { panic!("{uitkomst:?}") };
+            assert_eq!(regel, 1_500_000 / 9 + 1);
         }
     }
 

@@ -229,6 +229,24 @@ pub struct Aanbiedergroep<'a> {
     ontvangsten: OnceCell<Ontvangsten>,
 }
 
+/// What says where a line of an aanbieder belongs.
+struct Plaats {
+    in_leverjaar: bool,
+    telt_mee: bool,
+    is_credit: bool,
+}
+
+impl Plaats {
+    #[inline]
+    fn van(controle: &Controle<'_>, regel: &Declaratieregel) -> Plaats {
+        Plaats {
+            in_leverjaar: controle.in_leverjaar(regel),
+            telt_mee: regel.telt_mee(),
+            is_credit: regel.debet_credit == DebetCredit::Credit,
+        }
+    }
+}
+
 /// When the lines that count in the audited year came in.
 #[derive(Default)]
 pub struct Ontvangsten {
@@ -263,35 +281,36 @@ impl<'a> Aanbiedergroep<'a> {
             jaarsommen: BTreeMap::new(),
             ontvangsten: OnceCell::new(),
         };
-        let mut som_leverjaar = Cent::NUL;
+        // The lines stand anywhere: looked at and copied without a choice in between, many of them
+        // are on their way at the same time.
+        let plaatsen = alle.iter().map(|nr| Plaats::van(controle, dossier.regel(*nr)));
+        let plaatsen: Vec<Plaats> = plaatsen.collect();
         let mut andere = Vec::new();
-        for &nr in alle {
-            let regel = dossier.regel(nr);
-            let in_leverjaar = controle.in_leverjaar(regel);
-            groep.in_leverjaar += u64::from(in_leverjaar);
-            if in_leverjaar && regel.debet_credit == DebetCredit::Credit {
+        for (&nr, plaats) in alle.iter().zip(&plaatsen) {
+            groep.in_leverjaar += u64::from(plaats.in_leverjaar);
+            if plaats.in_leverjaar && plaats.is_credit {
                 groep.credits.push(nr);
             }
-            if !regel.telt_mee() {
-                andere.push(nr);
-            } else if in_leverjaar {
-                som_leverjaar += regel.ingediend_bedrag;
+            if plaats.telt_mee && plaats.in_leverjaar {
                 groep.nummers.push(nr);
-                groep.bijeen.iter_mut().for_each(|bijeen| bijeen.push(regel.clone()));
             } else {
-                *groep.jaarsommen.entry(regel.einddatum.jaar()).or_default() +=
-                    regel.ingediend_bedrag;
                 andere.push(nr);
             }
         }
         groep.tellend = groep.nummers.len();
-        if groep.tellend > 0 {
-            groep.jaarsommen.insert(controle.jaar, som_leverjaar);
-        }
-        if let Some(bijeen) = &mut groep.bijeen {
-            bijeen.extend(andere.iter().map(|nr| dossier.regel(*nr).clone()));
-        }
         groep.nummers.append(&mut andere);
+        if let Some(bijeen) = &mut groep.bijeen {
+            bijeen.extend(groep.nummers.iter().map(|nr| dossier.regel(*nr).clone()));
+        }
+        let tellend = groep.tellende_regels().map(|(_, r)| r.ingediend_bedrag).sum();
+        let mut jaarsommen = BTreeMap::new();
+        if groep.tellend > 0 {
+            jaarsommen.insert(controle.jaar, tellend);
+        }
+        for (_, regel) in groep.van(groep.tellend..alle.len()).filter(|(_, r)| r.telt_mee()) {
+            *jaarsommen.entry(regel.einddatum.jaar()).or_default() += regel.ingediend_bedrag;
+        }
+        groep.jaarsommen = jaarsommen;
         groep
     }
 
