@@ -34,32 +34,37 @@ impl Regelblok {
         self.nummers.push(nummer);
     }
 
-    /// All lines of these in the order of the dossier: by file and line, and lines of a message that
+    /// Puts the lines in the order of the dossier: by file and line, and lines of a message that
     /// stand on one line as they were read.
-    pub fn samen(delen: &[Regelblok]) -> Regelblok {
-        let mut teksten = Teksten::default();
-        teksten.reserveer(delen.iter().map(|d| d.teksten.omvang()).sum());
-        let om: Vec<_> = delen.iter().map(|d| teksten.neem_over(&d.teksten)).collect();
-        let mut volgorde: Vec<(BestandNr, u32, u32, u32, u32)> = delen
-            .par_iter()
-            .enumerate()
-            .flat_map_iter(|(deel, blok)| {
-                let genummerd = blok.regels.iter().zip(&blok.nummers).zip(0_u32..);
-                genummerd.map(move |((r, nummer), i)| {
-                    (r.bestand, r.regelnummer, *nummer, deel as u32, i)
-                })
-            })
-            .collect();
-        volgorde.par_sort_unstable();
-        let regels = volgorde
-            .par_iter()
-            .map(|&(.., deel, i)| {
-                let (r, om) = (&delen[deel as usize].regels[i as usize], &om[deel as usize]);
-                Declaratieregel { nummers: om(r.nummers), ..r.clone() }
-            })
-            .collect();
-        let nummers = volgorde.into_par_iter().map(|(_, _, nummer, ..)| nummer).collect();
-        Regelblok { regels, nummers, teksten }
+    fn orden(&mut self) {
+        let genummerd = self.regels.iter().zip(&self.nummers).zip(0_u32..);
+        let mut volgorde: Vec<(BestandNr, u32, u32, u32)> =
+            genummerd.map(|((r, nummer), i)| (r.bestand, r.regelnummer, *nummer, i)).collect();
+        if volgorde.is_sorted() {
+            return;
+        }
+        volgorde.sort_unstable();
+        self.regels = volgorde.iter().map(|(.., i)| self.regels[*i as usize].clone()).collect();
+        self.nummers = volgorde.into_iter().map(|(_, _, nummer, _)| nummer).collect();
+    }
+
+    /// Adds the lines of a part.
+    fn voeg_achteraan(&mut self, deel: Regelblok) {
+        let om = self.teksten.neem_over(&deel.teksten);
+        let regels = deel.regels.into_iter();
+        self.regels.extend(regels.map(|r| Declaratieregel { nummers: om(r.nummers), ..r }));
+        self.nummers.extend(deel.nummers);
+    }
+
+    /// All lines of these in that order.
+    pub fn samen(delen: Vec<Regelblok>) -> Regelblok {
+        let mut uit = Regelblok::default();
+        uit.regels.reserve_exact(delen.iter().map(|d| d.regels.len()).sum());
+        uit.nummers.reserve_exact(delen.iter().map(|d| d.nummers.len()).sum());
+        uit.teksten.reserveer(delen.iter().map(|d| d.teksten.omvang()).sum());
+        delen.into_iter().for_each(|deel| uit.voeg_achteraan(deel));
+        uit.orden();
+        uit
     }
 }
 
@@ -82,6 +87,9 @@ struct Bak {
 /// How far every file had come.
 #[derive(Clone, Debug)]
 pub struct Merkteken(Vec<(u64, u64)>);
+
+/// Some lines: for each file how many go there, coded.
+type Stuk = Vec<(u64, Vec<u8>)>;
 
 /// Bytes that wait before they are written as one block.
 const BLOK: usize = 1 << 16;
@@ -135,35 +143,46 @@ impl Opslag {
         welke: std::ops::Range<usize>,
         bak: impl Fn(&Declaratieregel) -> Option<u8> + Sync,
     ) -> io::Result<()> {
-        // Pieces are coded side by side and added in their order, some of them at a time.
+        // Pieces are coded side by side, some of them at a time, and added in their order while the
+        // next ones are coded.
         const PER_STUK: usize = 1 << 14;
-        const TEGELIJK: usize = 32 * PER_STUK;
-        let (regels, nummers) = (&blok.regels[welke.clone()], &blok.nummers[welke]);
-        for (regels, nummers) in regels.chunks(TEGELIJK).zip(nummers.chunks(TEGELIJK)) {
-            let stukken: Vec<Vec<(u64, Vec<u8>)>> = regels
-                .par_chunks(PER_STUK)
-                .zip(nummers.par_chunks(PER_STUK))
-                .map(|(regels, nummers)| {
-                    let mut stuk = vec![(0, Vec::new()); Self::BAKKEN];
-                    for (r, nummer) in regels.iter().zip(nummers) {
-                        if let Some(bak) = bak(r) {
-                            let (aantal, bytes) = &mut stuk[usize::from(bak)];
-                            *aantal += 1;
-                            codeer(r, *nummer, blok, bytes);
-                        }
-                    }
-                    stuk
-                })
-                .collect();
-            for stuk in stukken {
-                for (nr, (aantal, bytes)) in stuk.into_iter().enumerate() {
-                    let bak = &mut self.bakken[nr];
-                    bak.regels += aantal;
-                    bak.wacht.extend_from_slice(&bytes);
-                    if bak.wacht.len() >= BLOK {
-                        self.schrijf(nr)?;
-                    }
+        const TEGELIJK: usize = 16 * PER_STUK;
+        let codeer_stuk = |(regels, nummers): (&[Declaratieregel], &[u32])| {
+            let mut stuk = vec![(0, Vec::new()); Self::BAKKEN];
+            for (r, nummer) in regels.iter().zip(nummers) {
+                if let Some(bak) = bak(r) {
+                    let (aantal, bytes) = &mut stuk[usize::from(bak)];
+                    *aantal += 1;
+                    codeer(r, *nummer, blok, bytes);
                 }
+            }
+            stuk
+        };
+        let (regels, nummers) = (&blok.regels[welke.clone()], &blok.nummers[welke]);
+        let mut gecodeerd: Vec<Stuk> = Vec::new();
+        for (regels, nummers) in regels.chunks(TEGELIJK).zip(nummers.chunks(TEGELIJK)) {
+            let vorige = std::mem::take(&mut gecodeerd);
+            let (erbij, stukken) = rayon::join(
+                || self.neem_over(vorige),
+                || {
+                    let stukken = regels.par_chunks(PER_STUK).zip(nummers.par_chunks(PER_STUK));
+                    stukken.map(codeer_stuk).collect()
+                },
+            );
+            erbij?;
+            gecodeerd = stukken;
+        }
+        self.neem_over(gecodeerd)
+    }
+
+    /// Adds coded lines, and writes what is enough for a block.
+    fn neem_over(&mut self, stukken: Vec<Stuk>) -> io::Result<()> {
+        for (nr, (aantal, bytes)) in stukken.into_iter().flat_map(|s| s.into_iter().enumerate()) {
+            let bak = &mut self.bakken[nr];
+            bak.regels += aantal;
+            bak.wacht.extend_from_slice(&bytes);
+            if bak.wacht.len() >= BLOK {
+                self.schrijf(nr)?;
             }
         }
         Ok(())
@@ -214,15 +233,36 @@ impl Opslag {
         self.terug(&Merkteken(vec![(0, 0); Self::BAKKEN]))
     }
 
-    /// The lines of these files, in the order of the dossier; the files are gone then.
+    /// The lines of these files, a file after the other and each in the order of the dossier; the
+    /// files are gone then.
     ///
     /// # Errors
     /// What can't be read back, or isn't what was written.
     pub fn neem(&mut self, bakken: std::ops::Range<usize>) -> io::Result<Regelblok> {
-        let genomen: Vec<(Bak, PathBuf)> =
+        let mut genomen: Vec<(Bak, PathBuf)> =
             bakken.map(|nr| (std::mem::take(&mut self.bakken[nr]), self.pad(nr))).collect();
-        let delen = genomen.into_par_iter().map(|(bak, pad)| bak.neem(&pad));
-        Ok(Regelblok::samen(&delen.collect::<io::Result<Vec<_>>>()?))
+        let aantal = genomen.iter().map(|(bak, _)| bak.regels as usize).sum();
+        let mut uit = Regelblok::default();
+        uit.regels.reserve_exact(aantal);
+        uit.nummers.reserve_exact(aantal);
+        uit.teksten.reserveer(genomen.iter().map(|(bak, _)| bak.tekstbytes()).sum());
+        // A few at a time, so that their lines aren't there twice; what was read is added while the
+        // next ones are.
+        let tegelijk = 2 * rayon::current_num_threads();
+        let mut gelezen: Vec<Regelblok> = Vec::new();
+        while !genomen.is_empty() {
+            let deze: Vec<_> = genomen.drain(..tegelijk.min(genomen.len())).collect();
+            let vorige = std::mem::take(&mut gelezen);
+            let ((), volgende) = rayon::join(
+                || vorige.into_iter().for_each(|deel| uit.voeg_achteraan(deel)),
+                || -> io::Result<Vec<Regelblok>> {
+                    deze.into_par_iter().map(|(bak, pad)| bak.neem(&pad)).collect()
+                },
+            );
+            gelezen = volgende?;
+        }
+        gelezen.into_iter().for_each(|deel| uit.voeg_achteraan(deel));
+        Ok(uit)
     }
 }
 
@@ -237,7 +277,18 @@ impl Bak {
             std::fs::remove_file(pad)?;
         }
         ontcijfer(&self.wacht, &mut blok)?;
-        if blok.regels.len() as u64 == self.regels { Ok(blok) } else { Err(beschadigd()) }
+        if blok.regels.len() as u64 == self.regels {
+            blok.orden();
+            Ok(blok)
+        } else {
+            Err(beschadigd())
+        }
+    }
+
+    /// Bytes of the texts of its lines, or somewhat more.
+    fn tekstbytes(&self) -> usize {
+        let bytes = self.geschreven as usize + self.wacht.len();
+        bytes.saturating_sub(self.regels as usize * VAST)
     }
 }
 
@@ -486,7 +537,8 @@ mod tests {
         opslag.terug(&merk).unwrap();
         let terug = opslag.neem(0..3).unwrap();
         assert_eq!(in_woorden(&terug), in_woorden(&blok));
-        assert_eq!(terug.nummers, [8, 7, 6, 5, 4, 3, 2, 1, 0], "by line number");
+        let per_bak = [6, 3, 0, 7, 4, 1, 8, 5, 2];
+        assert_eq!(terug.nummers, per_bak, "a file after the other, each by line number");
         assert_eq!(std::fs::read_dir(map.path()).unwrap().count(), 0, "what was read is gone");
     }
 
