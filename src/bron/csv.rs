@@ -649,6 +649,20 @@ mod tests {
     }
 
     #[test]
+    fn records_of_very_many_and_of_few_cells_are_cut_whole() {
+        let met_cellen = |aantal: usize| vec!["1"; aantal].join(";");
+        for groot in [2_000, 2_048, 50_000] {
+            let aantallen = [2, groot, 2, 3, groot + 1, 1, 2];
+            let tekst = aantallen.map(met_cellen).join("\n");
+            let gelezen = records(&tekst);
+            assert_eq!(gelezen.iter().map(|r| r.1.len()).collect::<Vec<_>>(), aantallen);
+            assert!(gelezen.iter().flat_map(|r| &r.1).all(|cel| cel == "1"));
+        }
+        let veel = "\n1".repeat(100_000);
+        assert_eq!(records(&veel).len(), 100_000);
+    }
+
+    #[test]
     fn a_record_knows_its_first_physical_line() {
         let gelezen = records("a;b\r\n\r\n\"x\ny\"; z \n\nlast;1");
         let regels: Vec<u64> = gelezen.iter().map(|r| r.0).collect();

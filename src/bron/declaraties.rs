@@ -493,3 +493,88 @@ impl Verzameling {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::bron::proef::{lees_rijen, rijen_in_elke_vorm};
+    use proptest::prelude::*;
+
+    const KOP: &str = "DeclaratieNummer;ReferentieNummer;VorigReferentieNummer;\
+        DeclaratieDagtekening;Ontvangstdatum;Gemeente;Aanbieder;Bsn;ToewijzingNummer;\
+        ProductCategorie;ProductCode;Begindatum;Einddatum;GeleverdVolume;Eenheid;ProductTarief;\
+        IngediendBedrag;DebetCredit;NoShow;NoShowMinuten;AfspraakMinuten;ReistijdMinuten;\
+        Gesprekken;Functie;Hulpverlener;Groep\n";
+    const GEWOON: [&str; 26] = [
+        "D1",
+        "R-001",
+        "R-000",
+        "2023-12-12",
+        "2023-12-13",
+        "0193",
+        "98000053",
+        "999900006",
+        "10000000",
+        "45",
+        "45T04",
+        "2023-11-18",
+        "2023-11-30",
+        "474",
+        "01",
+        "1,62",
+        "767,88",
+        "C",
+        "1",
+        "30",
+        "420",
+        "24",
+        "7",
+        "Pedagoog",
+        "H010",
+        "G1",
+    ];
+
+    type Lees = fn(&mut Deel, Rij<'_>, &Woordenboek, &[String]);
+
+    /// What these rows give, read by `lees`.
+    fn gelezen(rijen: &str, eenheid: Geldeenheid, lees: Lees) -> String {
+        let mut nummers = Woordenboek::default();
+        nummers.nummer("10000000");
+        nummers.nummer("10000001");
+        let zonder_bsn = ["54002".to_owned()];
+        let mut deel = Deel::default();
+        let verslag = lees_rijen(Soort::Declaraties, KOP, rijen, eenheid, |rij| {
+            lees(&mut deel, rij, &nummers, &zonder_bsn);
+        });
+        let bsns: Vec<u32> = deel.regels.iter().map(|r| r.bsn.0).collect();
+        format!(
+            "{:?} {bsns:?} {:?} {:?} {:?} {:?} {:?} {:?} {} {} {verslag:?}",
+            deel.regels,
+            deel.teksten,
+            deel.nieuwe_woorden,
+            deel.nieuwe_nevengegevens.waarden(),
+            deel.onbekende_nummers,
+            deel.producten.waarden(),
+            deel.agbs.waarden(),
+            deel.debet,
+            deel.credit,
+        )
+    }
+
+    #[test]
+    fn a_usual_row_is_read_at_once() {
+        gelezen(&GEWOON.join(";"), Geldeenheid::Euro, |_, rij, _, _| {
+            assert!(Cellen::gewoon(&rij).is_some());
+        });
+    }
+
+    proptest! {
+        #[test]
+        fn the_usual_form_reads_as_every_form_does(
+            (rijen, eenheid) in rijen_in_elke_vorm(GEWOON),
+        ) {
+            let gewoon = gelezen(&rijen, eenheid, Deel::lees);
+            prop_assert_eq!(gewoon, gelezen(&rijen, eenheid, Deel::lees_elke));
+        }
+    }
+}

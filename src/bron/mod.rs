@@ -13,6 +13,8 @@ mod kop;
 mod masker;
 mod parquet;
 mod plek;
+#[cfg(test)]
+mod proef;
 mod record;
 mod rij;
 mod stamgegevens;

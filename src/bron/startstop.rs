@@ -156,3 +156,40 @@ impl<'r> Cellen<'r> {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::bron::proef::{lees_rijen, rijen_in_elke_vorm};
+    use crate::bron::velden::Geldeenheid;
+    use proptest::prelude::*;
+
+    const KOP: &str =
+        "ToewijzingNummer;Gemeente;Aanbieder;Bsn;Soort;Datum;Verzonden;RedenBeeindiging\n";
+    const GEWOON: [&str; 8] =
+        ["A1", "0193", "98000053", "999900006", "stop", "2023-01-02", "2023-01-03", "20"];
+
+    /// What these rows give, read by `lees`.
+    fn gelezen(rijen: &str, lees: fn(&mut Deel, Rij<'_>, &Woordenboek)) -> String {
+        let mut nummers = Woordenboek::default();
+        nummers.nummer("A1");
+        let mut deel = Deel::default();
+        let verslag = lees_rijen(Soort::Startstop, KOP, rijen, Geldeenheid::Euro, |rij| {
+            lees(&mut deel, rij, &nummers);
+        });
+        let bsns: Vec<u32> = deel.berichten.iter().map(|b| b.bsn.0).collect();
+        format!("{:?} {bsns:?} {:?} {verslag:?}", deel.berichten, deel.onbekende_nummers)
+    }
+
+    #[test]
+    fn a_usual_row_is_read_at_once() {
+        gelezen(&GEWOON.join(";"), |_, rij, _| assert!(Cellen::gewoon(&rij).is_some()));
+    }
+
+    proptest! {
+        #[test]
+        fn the_usual_form_reads_as_every_form_does((rijen, _) in rijen_in_elke_vorm(GEWOON)) {
+            prop_assert_eq!(gelezen(&rijen, Deel::lees), gelezen(&rijen, Deel::lees_elke));
+        }
+    }
+}

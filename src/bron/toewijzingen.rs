@@ -252,10 +252,7 @@ pub const UITVOERING_TOEGESTAAN: &str = "inspanning of output";
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::bron::csv::Recordlezer;
-    use crate::bron::kop::{Kolomnamen, Kop};
-    use crate::bron::rij::Leesverslag;
-    use crate::bron::velden::Bedragen;
+    use crate::bron::proef::{lees_rijen, rijen_in_elke_vorm};
     use proptest::prelude::*;
 
     const KOP: &str = "ToewijzingNummer;Gemeente;Aanbieder;Bsn;Toewijzingsdatum;Ingangsdatum;\
@@ -283,51 +280,12 @@ mod tests {
         "J",
         "kdc crisis",
     ];
-    const ANDERS: [&str; 32] = [
-        "",
-        " 12 ",
-        "1",
-        "01",
-        "193",
-        "123",
-        "19301",
-        "1,5",
-        "1.234",
-        "12.345,67",
-        "-3",
-        "€ 5",
-        "03-01-2023",
-        "20230103",
-        "2023-02-30",
-        "1899-01-01",
-        "Herstel",
-        "DUURZAAM",
-        "duurzaam",
-        "inspanning",
-        "ja",
-        "FALSE",
-        "0",
-        "x",
-        "kdc  KDC",
-        "crisis onbekend",
-        "é",
-        "\u{a0}kdc",
-        "999",
-        "2023-01-02 ",
-        "99999999",
-        "123456789",
-    ];
 
-    /// What a row gives, read by `lees`.
-    fn gelezen(rij: &str, eenheid: Geldeenheid, lees: fn(&mut Deel, Rij<'_>)) -> String {
-        let (namen, soort) = (Kolomnamen::default(), Soort::Toewijzingen);
-        let kop = Kop::lees(KOP.as_bytes(), "t.csv", soort, &namen, Kolommen::default()).unwrap();
-        let (mut deel, mut verslag) = (Deel::default(), Leesverslag::default());
-        let mut lezer = Recordlezer::nieuw(rij.as_bytes(), 2, b';');
-        let bedragen = Bedragen { decimaal: None, eenheid };
-        while let Some(record) = lezer.volgende() {
-            lees(&mut deel, Rij::nieuw(record, &kop, BestandNr(3), bedragen, &mut verslag));
-        }
+    /// What these rows give, read by `lees`.
+    fn gelezen(rijen: &str, eenheid: Geldeenheid, lees: fn(&mut Deel, Rij<'_>)) -> String {
+        let mut deel = Deel::default();
+        let verslag =
+            lees_rijen(Soort::Toewijzingen, KOP, rijen, eenheid, |rij| lees(&mut deel, rij));
         let mut heel = Onverbonden::default();
         deel.neem_op(&mut heel);
         let bsns: Vec<u32> = heel.versies.iter().map(|v| v.versie.bsn.0).collect();
@@ -336,25 +294,16 @@ mod tests {
 
     #[test]
     fn a_usual_row_is_read_at_once() {
-        let rij = GEWOON.join(";");
-        let niet_gewoon: fn(&mut Deel, Rij<'_>) = |_, rij| {
+        gelezen(&GEWOON.join(";"), Geldeenheid::Euro, |_, rij| {
             assert!(Cellen::gewoon(&rij).is_some());
-        };
-        gelezen(&rij, Geldeenheid::Euro, niet_gewoon);
+        });
     }
 
     proptest! {
         #[test]
         fn the_usual_form_reads_as_every_form_does(
-            anders in proptest::collection::vec((0..20_usize, 0..32_usize), 0..4),
-            eurocent in any::<bool>(),
+            (rijen, eenheid) in rijen_in_elke_vorm(GEWOON),
         ) {
-            let mut cellen = GEWOON;
-            for (plaats, cel) in anders {
-                cellen[plaats] = ANDERS[cel];
-            }
-            let rijen = format!("{0}\n{1}\n{0}\n", cellen.join(";"), GEWOON.join(";"));
-            let eenheid = if eurocent { Geldeenheid::Eurocent } else { Geldeenheid::Euro };
             let gewoon = gelezen(&rijen, eenheid, Deel::lees);
             prop_assert_eq!(gewoon, gelezen(&rijen, eenheid, Deel::lees_elke));
         }
