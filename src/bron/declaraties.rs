@@ -34,7 +34,7 @@ pub struct Deel {
     woord_om: Vec<WoordNr>,
     nevengegevens_om: Vec<NevengegevensNr>,
     onbekende_nummers: Woordenboek,
-    producten: Nummering<(Box<[u8]>, Box<[u8]>)>,
+    producten: Nummering<Productcodes>,
     agbs: Nummering<Agb>,
     /// Those of the row before: rows of one toewijzing follow each other.
     laatste_nummer: WoordNr,
@@ -43,11 +43,14 @@ pub struct Deel {
     credit: i128,
 }
 
+/// ProductCategorie and ProductCode, as their cells had them.
+type Productcodes = (Box<[u8]>, Box<[u8]>);
+
 #[derive(Hash)]
 struct Productsleutel<'a>(&'a [u8], &'a [u8]);
 
-impl hashbrown::Equivalent<(Box<[u8]>, Box<[u8]>)> for Productsleutel<'_> {
-    fn equivalent(&self, (categorie, code): &(Box<[u8]>, Box<[u8]>)) -> bool {
+impl hashbrown::Equivalent<Productcodes> for Productsleutel<'_> {
+    fn equivalent(&self, (categorie, code): &Productcodes) -> bool {
         is_gelijk(self.0, categorie) && is_gelijk(self.1, code)
     }
 }
@@ -396,7 +399,7 @@ impl Bekend {
 
 /// All declaraties of a dossier, while its files are read.
 pub struct Verzameling {
-    pub producten: Nummering<(Box<[u8]>, Box<[u8]>)>,
+    pub producten: Nummering<Productcodes>,
     pub agbs: Nummering<Agb>,
     /// Numbers that no toewijzing has, kept apart while others look up the known ones.
     onbekende_nummers: Woordenboek,

@@ -3,10 +3,9 @@
 use super::Dossier;
 use super::codes::DebetCredit;
 use super::declaratieregel::{AanbiederNr, Declaratieregel, RegelNr, Stand};
-use foldhash::fast::FixedState;
+use super::nummerhash::{Nummerhash, Zeef};
 use hashbrown::HashMap;
 use rayon::prelude::*;
-use std::hash::BuildHasher;
 
 /// An aanbieder and a reference number of its own.
 type Sleutel<'t> = (AanbiederNr, &'t [u8]);
@@ -24,53 +23,6 @@ struct Verrekening {
     debet: Result<RegelNr, Stand>,
 }
 
-/// Tells of nearly every number that it is none of some, with one look: few lines are credited.
-struct Zeef(Vec<u64>);
-
-impl Zeef {
-    /// Bits for each number, so that few others fall through: each of those costs a look elsewhere.
-    const RUIMTE: usize = 64;
-
-    fn nieuw(nummers: impl ExactSizeIterator<Item = Nummerhash>) -> Zeef {
-        let woorden = (nummers.len() * Self::RUIMTE / 64 + 1).next_power_of_two();
-        let mut zeef = Zeef(vec![0; woorden]);
-        for nummer in nummers {
-            let (woord, bit) = zeef.plek(nummer);
-            zeef.0[woord] |= bit;
-        }
-        zeef
-    }
-
-    fn plek(&self, Nummerhash(hash): Nummerhash) -> (usize, u64) {
-        ((hash >> 6) as usize & (self.0.len() - 1), 1 << (hash & 63))
-    }
-
-    fn laat_door(&self, nummer: Nummerhash) -> bool {
-        let (woord, bit) = self.plek(nummer);
-        self.0[woord] & bit != 0
-    }
-}
-
-/// Equal for equal reference numbers, and for few others.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Nummerhash(pub u32);
-
-impl Nummerhash {
-    fn van(nummer: &[u8]) -> Nummerhash {
-        Nummerhash((FixedState::default().hash_one(nummer) >> 32) as u32)
-    }
-}
-
-impl Dossier {
-    /// The hash of a line's ReferentieNummer. Once lines are credited it is at hand: the number
-    /// itself stands far from where rules look.
-    #[inline]
-    pub fn referentiehash(&self, nr: RegelNr) -> Nummerhash {
-        let bekend = self.referentiehashes.get(nr.0 as usize).copied();
-        bekend.unwrap_or_else(|| Nummerhash::van(self.referentie_bytes(self.regel(nr))))
-    }
-}
-
 impl Dossier {
     /// Sets the [`Stand`] of every line; `credits` are all credit lines.
     ///
@@ -83,7 +35,11 @@ impl Dossier {
         let (mut groepen, hashes) =
             rayon::join(|| self.per_vorige_referentie(&credits), || self.alle_referentiehashes());
         if !groepen.is_empty() {
-            let zeef = Zeef::nieuw(groepen.keys().map(|(_, nummer)| Nummerhash::van(nummer)));
+            // Few lines are credited: of nearly all the hash says so.
+            let mut zeef = Zeef::voor(groepen.len());
+            for (_, nummer) in groepen.keys() {
+                zeef.zet(Nummerhash::van(nummer));
+            }
             let genoemd: Vec<RegelNr> = (0..self.regels.len() as u32)
                 .into_par_iter()
                 .map(RegelNr)
@@ -139,11 +95,6 @@ impl Dossier {
             }
         }
         groepen
-    }
-
-    fn alle_referentiehashes(&self) -> Vec<Nummerhash> {
-        let hash = |r: &Declaratieregel| Nummerhash::van(self.referentie_bytes(r));
-        self.regels.par_iter().map(hash).collect()
     }
 
     /// Matches credits and debits of one aanbieder and reference number, both in order.

@@ -9,6 +9,7 @@ mod declaratieregel;
 mod feestdagen;
 mod geld;
 mod kolom;
+mod nummerhash;
 mod nummering;
 pub mod opslag;
 mod samenstellen;
@@ -23,12 +24,12 @@ mod volgorde;
 pub use antwoord::{Afgewezen, Afwijzingen, Antwoordtelling, Declaratieantwoord, wijst_af};
 pub use beoordeling::{Beoordeling, BevindingId, Eindoordeel, Toen};
 pub use codes::*;
-pub use crediteren::Nummerhash;
 pub use datum::{Dag, Periode, Termijn, maandnaam};
 pub use declaratieregel::*;
 pub use feestdagen::werkdagen_na;
 pub use geld::{Cent, Duizendtallen, Volume, half_omhoog};
 pub use kolom::{Kolom, Kolommen, Soort};
+pub use nummerhash::{Nummerhash, Zeef};
 pub use nummering::Nummering;
 pub use samenstellen::{Koppeling, Onverbonden, OnverbondenToewijzing};
 pub use stamgegevens::*;
@@ -159,7 +160,7 @@ impl Dossier {
         std::mem::swap(&mut self.regels, &mut blok.regels);
         std::mem::swap(&mut self.teksten, &mut blok.teksten);
         self.verrekend.clear();
-        self.referentiehashes.clear();
+        self.referentiehashes = Vec::new();
     }
 
     /// The debit line that this credit line took back.

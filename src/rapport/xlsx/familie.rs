@@ -150,7 +150,7 @@ pub(super) fn blad(
         ("Regel", 7.0, TEKST),
         ("Ernst", 12.0, None),
         ("Aanbieder", 11.0, TEKST),
-        ("Gemeente", 10.0, TEKST),
+        ("Gemeente", 11.0, TEKST),
         ("Toewijzing", 12.5, TEKST),
         ("Referentie", 14.0, TEKST),
         ("Begin", 11.0, DATUM),

@@ -3,7 +3,7 @@
 //! All lines count, debit and credit, live or not, of every year; the first in order is the
 //! original. Source: iJw TR314.
 
-use crate::dossier::{Nummerhash, RegelNr};
+use crate::dossier::{Nummerhash, RegelNr, Zeef};
 use crate::regelset::Regelinstelling;
 use crate::toetsing::{Aanbiedergroep, Ernst, Regel, Toets, Uitkomsten};
 
@@ -41,10 +41,15 @@ fn herhalingen(groep: &Aanbiedergroep<'_>) -> Vec<(RegelNr, RegelNr)> {
     let d = groep.controle.dossier;
     // Nearly all numbers are used once: only those of which the hash may come back are compared.
     let hashes: Vec<Nummerhash> = groep.nummers().iter().map(|nr| d.referentiehash(*nr)).collect();
-    let komt_terug = Terugkeer::van(&hashes);
+    let (mut gezien, mut komt_terug) = (Zeef::voor(hashes.len()), Zeef::voor(hashes.len()));
+    for hash in &hashes {
+        if gezien.zet(*hash) {
+            komt_terug.zet(*hash);
+        }
+    }
     let genummerd = hashes.iter().copied().zip(groep.nummers().iter().copied());
     let mut paren: Vec<(Nummerhash, RegelNr)> =
-        genummerd.filter(|(hash, _)| komt_terug.misschien(*hash)).collect();
+        genummerd.filter(|(hash, _)| komt_terug.laat_door(*hash)).collect();
     paren.sort_unstable();
     let referentie = |nr: RegelNr| d.referentie_bytes(d.regel(nr));
     let mut uit = Vec::new();
@@ -59,34 +64,4 @@ fn herhalingen(groep: &Aanbiedergroep<'_>) -> Vec<(RegelNr, RegelNr)> {
     }
     uit.sort_unstable();
     uit
-}
-
-/// Tells which hashes may come more than once, with a bit for each that does so or shares its place
-/// with another.
-struct Terugkeer(Vec<u64>);
-
-impl Terugkeer {
-    /// Bits for each hash, so that few share one.
-    const RUIMTE: usize = 32;
-
-    fn van(hashes: &[Nummerhash]) -> Terugkeer {
-        let woorden = (hashes.len() * Self::RUIMTE / 64 + 1).next_power_of_two();
-        let mut gezien = vec![0_u64; woorden];
-        let mut terug = Terugkeer(vec![0; woorden]);
-        for hash in hashes {
-            let (woord, bit) = terug.plek(*hash);
-            terug.0[woord] |= gezien[woord] & bit;
-            gezien[woord] |= bit;
-        }
-        terug
-    }
-
-    fn plek(&self, Nummerhash(hash): Nummerhash) -> (usize, u64) {
-        ((hash >> 6) as usize & (self.0.len() - 1), 1 << (hash & 63))
-    }
-
-    fn misschien(&self, hash: Nummerhash) -> bool {
-        let (woord, bit) = self.plek(hash);
-        self.0[woord] & bit != 0
-    }
 }
