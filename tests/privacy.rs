@@ -245,3 +245,38 @@ fn the_program_opens_no_socket() {
     let status = zonder_sockets(ander.args(["-c", "exec 3<>/dev/udp/127.0.0.1/9"]));
     assert_eq!(std::os::unix::process::ExitStatusExt::signal(&status), Some(libc::SIGSYS));
 }
+
+/// What the project itself holds: nobody's number, not even by chance in a checksum.
+#[test]
+fn no_file_of_the_project_holds_a_number_that_could_be_a_bsn() {
+    let wortel = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mappen = [
+        ".ci",
+        "benches",
+        "docs",
+        "fuzz/fuzz_targets",
+        "integratie",
+        "reports/voorbeeld",
+        "rules",
+        "sample-data",
+        "src",
+        "tests",
+    ];
+    let mut paden: Vec<PathBuf> = mappen.iter().flat_map(|m| bestanden(&wortel.join(m))).collect();
+    let los = fs::read_dir(wortel).unwrap().map(|ding| ding.unwrap().path());
+    paden.extend(los.filter(|pad| pad.is_file()));
+    assert!(paden.contains(&wortel.join("Cargo.lock")) && paden.len() > 500, "{}", paden.len());
+    let kan_bsn_zijn = |getal: u32| {
+        getal != 0
+            && !(999_900_006..=999_999_990).contains(&getal)
+            && rechtmatig::dossier::voldoet_aan_elfproef(getal)
+    };
+    for pad in paden {
+        let Ok(tekst) = fs::read_to_string(&pad) else { continue };
+        for (i, regel) in tekst.lines().enumerate() {
+            let getallen = regel.split(|c: char| !c.is_ascii_digit()).filter(|g| g.len() == 9);
+            let raak = getallen.filter(|g| g.parse().is_ok_and(kan_bsn_zijn)).count();
+            assert_eq!(raak, 0, "{}, line {}", pad.display(), i + 1);
+        }
+    }
+}
