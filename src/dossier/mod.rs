@@ -34,6 +34,7 @@ pub use nummering::Nummering;
 pub use samenstellen::{Koppeling, Onverbonden, OnverbondenToewijzing};
 pub use stamgegevens::*;
 pub use startstop::{Pauze, Startstop, Startstoptabel};
+use tekst::heel;
 pub use tekst::{TekstId, Teksten, WoordNr, Woordenboek, is_gelijk};
 pub use toewijzing::{Toewijzing, Versie};
 pub use uitwijk::Uitwijk;
@@ -221,9 +222,4 @@ impl Dossier {
     pub fn regelnummers(&self) -> impl Iterator<Item = RegelNr> + use<> {
         (0..self.regels.len() as u32).map(RegelNr)
     }
-}
-
-/// A text of a dossier.
-fn heel(tekst: &[u8]) -> &str {
-    str::from_utf8(tekst).expect("only whole texts are added")
 }

@@ -93,7 +93,7 @@ impl Teksten {
     }
 
     pub fn tekst(&self, id: TekstId) -> &str {
-        str::from_utf8(self.bytes(id)).expect("only whole texts are added")
+        heel(self.bytes(id))
     }
 
     /// Takes over the texts of a part; the result turns the part's ids into ours.
@@ -113,6 +113,11 @@ impl Teksten {
     pub fn reserveer(&mut self, bytes: usize) {
         self.bytes.reserve_exact(bytes);
     }
+}
+
+/// A text of these, for people.
+pub(super) fn heel(bytes: &[u8]) -> &str {
+    str::from_utf8(bytes).expect("only whole texts are added")
 }
 
 /// The first text in these bytes, and what comes after it.
