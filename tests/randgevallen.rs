@@ -210,3 +210,23 @@ fn a_year_without_any_line_is_not_passed_off_as_a_clean_one() {
         assert!(uitkomst.stdout.contains(woord), "no '{woord}' in:\n{}", uitkomst.stdout);
     }
 }
+
+#[test]
+fn toewijzingen_without_a_row_are_told_before_all_lines_are_faulted_for_it() {
+    let waarschuwt = |dossier: &Dossier| {
+        let uitkomst = dossier.controleer_met_samenvatting(&["--overschrijf"]);
+        assert_eq!(uitkomst.status, 0, "{}", uitkomst.stderr);
+        uitkomst.stdout.contains("er is geen enkele toewijzing gelezen")
+    };
+    let dossier = Dossier::minimaal();
+    assert!(!waarschuwt(&dossier));
+    let gelezen = std::fs::read_to_string(dossier.map().join("toewijzingen.csv")).unwrap();
+    let (kop, rijen) = gelezen.split_once('\n').unwrap();
+    dossier.schrijf("toewijzingen.csv", kop);
+    assert!(waarschuwt(&dossier));
+    let rapport = dossier.uit().join("2023-ijsselland").join("rapport.html");
+    let pagina = std::fs::read_to_string(rapport).unwrap();
+    assert!(pagina.contains("er is geen enkele toewijzing gelezen"), "the page tells it too");
+    dossier.schrijf("toewijzingen-2.csv", &format!("{kop}\n{rijen}"));
+    assert!(!waarschuwt(&dossier), "another file has them");
+}

@@ -238,15 +238,30 @@ fn vind_scheiding(begin: &[u8], soort: Soort, namen: &Kolomnamen) -> Option<(u8,
         .map(|(_, s)| (s, 0))
 }
 
-/// The likeliest misspelling of a column among the headers that mean nothing to us.
+/// The likeliest misspelling of a column among the headers that mean nothing to us, else the only one
+/// that abbreviates it.
 fn gelijkende(kolom: Kolom, onbekend: &[String]) -> Option<String> {
     let doel = genormaliseerd(kolom.naam());
-    onbekend
+    let misspeld = onbekend
         .iter()
         .map(|kop| (strsim::jaro_winkler(&doel, &genormaliseerd(kop)), kop))
         .filter(|(gelijkenis, _)| *gelijkenis >= 0.75)
         .max_by(|a, b| a.0.total_cmp(&b.0))
-        .map(|(_, kop)| kop.clone())
+        .map(|(_, kop)| kop);
+    let mut afgekort = onbekend.iter().filter(|kop| is_afkorting(&genormaliseerd(kop), &doel));
+    misspeld.or_else(|| afgekort.next().filter(|_| afgekort.next().is_none())).cloned()
+}
+
+/// Does it begin as the name does, with letters of the name left out after that, as `ref.nr` does
+/// for `referentienummer`?
+fn is_afkorting(kop: &str, naam: &str) -> bool {
+    /// What is shorter abbreviates too much.
+    const MINSTENS: usize = 3;
+    let letters: Vec<char> = kop.chars().filter(|c| c.is_alphanumeric()).collect();
+    let mut rest = naam.chars();
+    letters.len() >= MINSTENS
+        && letters.first() == naam.chars().next().as_ref()
+        && letters.iter().all(|letter| rest.any(|c| c == *letter))
 }
 
 #[cfg(test)]
@@ -289,6 +304,20 @@ mod tests {
             }
             anders => panic!("{anders:?}"),
         }
+    }
+
+    #[test]
+    fn a_missing_column_names_its_only_abbreviation() {
+        let lijkt_op = |tekst: &str| {
+            let onbekend: Vec<String> = tekst.split(';').map(str::to_owned).collect();
+            gelijkende(Kolom::ReferentieNummer, &onbekend)
+        };
+        assert_eq!(lijkt_op("Bron;Ref. nr;Opmerking").as_deref(), Some("Ref. nr"));
+        assert_eq!(lijkt_op("R. nr;Ref. nr"), None, "either may be meant");
+        let is_afkorting = |kop| is_afkorting(&genormaliseerd(kop), "referentienummer");
+        assert!(["Ref. nr", "ref nummer", "Refer_nr."].into_iter().all(is_afkorting));
+        let andere = ["nr", "Re", "Rekening", "Vorig ref. nr", "Nummer", "Ref. nr A"];
+        assert!(!andere.into_iter().any(is_afkorting));
     }
 
     #[test]

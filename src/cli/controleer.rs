@@ -309,6 +309,7 @@ fn controleer(a: &Argumenten) -> Result<Status, Stop> {
         ManuallyDrop::new(Controle::nieuw(&dossier, &regelset, leverjaar, instelling.niveau));
     waarschuwingen.extend(dossier.antwoorden.iter().flat_map(Antwoordtelling::waarschuwingen));
     waarschuwingen.extend(telling.leeg_jaar(leverjaar));
+    waarschuwingen.extend(telling.lege_toewijzingen(&dossier));
     waarschuwingen.extend(klok_staat_verkeerd(begin.1.date_naive()));
     drop(tijdelijk);
     voortgang.stap("Rapport schrijven");

@@ -91,6 +91,7 @@ fn samenvoegen(a: &Argumenten) -> Result<Status, Stop> {
     let mut waarschuwingen = samen.waarschuwingen;
     waarschuwingen.extend(dossier.antwoorden.iter().flat_map(Antwoordtelling::waarschuwingen));
     waarschuwingen.extend(samen.telling.leeg_jaar(opdracht.jaar));
+    waarschuwingen.extend(samen.telling.lege_toewijzingen(&dossier));
     waarschuwingen.extend(klok_staat_verkeerd(begin.1.date_naive()));
     voortgang.stap("Rapport schrijven");
     let mut rapport = Rapport::maak(

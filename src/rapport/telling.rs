@@ -161,6 +161,17 @@ impl Regeltelling {
             "er is geen enkele declaratieregel van {jaar}: de regels eindigen tussen {eerste} en {laatste}. Er is dus niets getoetst"
         ))
     }
+
+    /// A warning when there are files of toewijzingen and no row in any of them: all lines are faulted
+    /// for want of one, and that says nothing of those who declared them.
+    pub fn lege_toewijzingen(&self, dossier: &Dossier) -> Option<String> {
+        let mut bestanden =
+            dossier.bestanden.iter().filter(|b| b.soort == Soort::Toewijzingen).peekable();
+        let is_leeg = bestanden.peek().is_some() && bestanden.all(|b| b.aanvaard == 0);
+        (self.heeft_leverjaar && is_leeg).then(|| {
+            "er is geen enkele toewijzing gelezen: daardoor heeft geen declaratieregel een toewijzing. Kijk eerst of de export van de toewijzingen klopt".to_owned()
+        })
+    }
 }
 
 pub(super) fn tel(plek: &mut (u64, Cent), erbij: (u64, Cent)) {

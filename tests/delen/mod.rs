@@ -216,6 +216,16 @@ fn whatever_a_made_up_dossier_holds_its_parts_give_the_same_bytes() {
     }
 }
 
+#[test]
+fn a_dossier_without_a_row_of_toewijzingen_gives_the_same_bytes() {
+    let plek = Dossier::leeg();
+    let map = verzonnen(&plek, &["--regels", "300", "--zaad", "8"]);
+    let pad = map.join("toewijzingen.csv");
+    let kop = fs::read_to_string(&pad).expect("it was made");
+    fs::write(&pad, kop.lines().next().expect("it has a header")).expect("it can be written");
+    heel_en_in_delen(&map, &["--jaar", "2023"], "2023-ijsselland", &[3]);
+}
+
 /// The steps of a small dossier, for what can go wrong with them.
 fn klein() -> (Dossier, Audit) {
     let dossier = Dossier::minimaal();
