@@ -9,11 +9,13 @@ use criterion::{
 };
 use rechtmatig::bron::{Ingelezen, Instelling, Leesopties, Leeswijze, lees_dossier};
 use rechtmatig::dossier::Dossier;
-use rechtmatig::rapport::{Formaat, Plaats, Pseudoniemen, Rapport, Regeltelling, Uitvoering};
+use rechtmatig::rapport::{Formaat, Pseudoniemen, Rapport, Uitvoering};
 use rechtmatig::regels::{REGISTER, kenmerken};
 use rechtmatig::regelset::{Regelset, Regelsetbron};
+use rechtmatig::toetsing::Regeltelling;
 use rechtmatig::toetsing::{Controle, toets};
 use rechtmatig::voorbeeld::{Vorm, Wens, maak, plaats};
+use rechtmatig::writing::Plaats;
 use rust_decimal::Decimal;
 use std::path::{Path, PathBuf};
 use std::time::Duration;

@@ -112,7 +112,7 @@ fn dossier(map: &Path, naam: &str, bytes: &[u8]) {
     let dossier =
         ingelezen.rijen.verbind(|categorie, code| set.catalogusrij(categorie, code).cloned());
     assert_eq!(dossier.regels.len() as u64, aanvaard);
-    let controle = Controle::nieuw(&dossier, &set, 2023, rechtmatig::bron::Niveau::Maand);
+    let controle = Controle::nieuw(&dossier, &set, 2023, rechtmatig::dossier::Niveau::Maand);
     for uitkomst in toets(&controle, REGISTER, &|_, _| {}) {
         assert!(uitkomst.mislukt.is_none(), "{}: {:?}", uitkomst.regel.code, uitkomst.mislukt);
     }

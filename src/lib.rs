@@ -9,10 +9,9 @@
 pub mod antwoord;
 pub mod bron;
 pub mod cli;
-pub mod configuratie;
 pub mod delen;
 pub mod dossier;
-mod geheugen;
+pub mod ground;
 pub mod productie;
 pub mod rapport;
 pub mod regels;
@@ -22,4 +21,4 @@ pub mod toetsing;
 pub mod uitleg;
 pub mod vergelijking;
 pub mod voorbeeld;
-mod worp;
+pub mod writing;

@@ -92,7 +92,7 @@ fn no_bsn_of_a_whole_dossier_is_in_any_byte_of_what_is_written_or_said() {
         let kind = cellen[bsn].clone();
         // A number that was planted as an impossible one belongs to nobody.
         let getal: u32 = kind.parse().unwrap();
-        if rechtmatig::dossier::voldoet_aan_elfproef(getal) {
+        if rechtmatig::ground::voldoet_aan_elfproef(getal) {
             bsns.insert(getal);
         }
         match i % 5 {
@@ -269,7 +269,7 @@ fn no_file_of_the_project_holds_a_number_that_could_be_a_bsn() {
     let kan_bsn_zijn = |getal: u32| {
         getal != 0
             && !(999_900_006..=999_999_990).contains(&getal)
-            && rechtmatig::dossier::voldoet_aan_elfproef(getal)
+            && rechtmatig::ground::voldoet_aan_elfproef(getal)
     };
     for pad in paden {
         let Ok(tekst) = fs::read_to_string(&pad) else { continue };

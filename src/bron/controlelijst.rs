@@ -1,13 +1,14 @@
 //! A filled-in audit sample: what a person found on each line.
 
 use super::fout::BronFout;
+use super::lees_klein;
 use super::plek::Plek;
 use super::rij::{Rij, keus};
 use super::tabel::{Invoer, Leeswijze, Tabel};
 use super::velden::{self, Leesreden};
 use super::vorm::Vorm;
-use super::{gemaskeerd, lees_klein};
 use crate::dossier::{BestandNr, Cent, Kolom, Soort};
+use crate::ground::gemaskeerd;
 use std::path::Path;
 
 /// What a person judges of a line.

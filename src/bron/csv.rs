@@ -189,22 +189,6 @@ where
     }
 }
 
-pub fn io_oorzaak(e: &std::io::Error) -> String {
-    match e.kind() {
-        std::io::ErrorKind::NotFound => "het bestaat niet".into(),
-        std::io::ErrorKind::PermissionDenied => "geen toestemming".into(),
-        std::io::ErrorKind::StorageFull => "de schijf is vol".into(),
-        std::io::ErrorKind::FileTooLarge => "het bestand zou te groot worden".into(),
-        std::io::ErrorKind::ReadOnlyFilesystem => "de schijf is alleen-lezen".into(),
-        std::io::ErrorKind::IsADirectory => "het is een map".into(),
-        std::io::ErrorKind::AlreadyExists | std::io::ErrorKind::NotADirectory => {
-            "op dit pad staat een bestand, geen map".into()
-        }
-        std::io::ErrorKind::InvalidData => "het is geen UTF-8".into(),
-        _ => e.to_string(),
-    }
-}
-
 fn regels(bytes: &[u8]) -> u64 {
     memchr_iter(b'\n', bytes).count() as u64
 }

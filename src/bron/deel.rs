@@ -131,7 +131,7 @@ impl Inventaris {
     pub fn lees(&self, bestand: &str, opties: &Leesopties) -> Result<Bestandslezing, BronFout> {
         let vondst = self.0.bestanden.iter().find(|v| v.naam == bestand).ok_or_else(|| {
             BronFout::Onleesbaar {
-                bestand: super::gemaskeerd(bestand).into_owned(),
+                bestand: crate::ground::gemaskeerd(bestand).into_owned(),
                 oorzaak: "het staat niet meer in het dossier".to_owned(),
             }
         })?;

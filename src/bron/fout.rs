@@ -5,10 +5,10 @@ use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
 use thiserror::Error;
 
-use super::csv::io_oorzaak;
 use super::gz::Gebroken;
 use super::ijw::Berichtfout;
 use super::velden::Leesreden;
+use crate::ground::io_oorzaak;
 
 /// A reason why the dossier can't be audited. The message says where; [`BronFout::raad`] what to do.
 #[derive(Debug, Error)]

@@ -1,10 +1,10 @@
 //! `controle.toml`: what a dossier says of itself.
 
-use super::csv::io_oorzaak;
 use super::kop::Kolomnamen;
 use super::velden::{Bedragen, Decimaalteken, Geldeenheid};
-use crate::configuratie::{ConfigFout, gelijkende};
-use crate::dossier::Kolom;
+use crate::dossier::{Kolom, Niveau};
+use crate::ground::config::{ConfigFout, gelijkende};
+use crate::ground::io_oorzaak;
 use rust_decimal::Decimal;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -13,26 +13,6 @@ use toml::Spanned;
 
 /// Name of the file in the dossier.
 pub const BESTANDSNAAM: &str = "controle.toml";
-
-/// How the lines of an export are laid out.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Niveau {
-    /// iJw's monthly sums.
-    #[default]
-    Maand,
-    /// One row a contact.
-    Contact,
-}
-
-impl Niveau {
-    pub fn naam(self) -> &'static str {
-        match self {
-            Niveau::Maand => "maand",
-            Niveau::Contact => "contact",
-        }
-    }
-}
 
 /// The settings of one dossier; each may be absent.
 #[derive(Clone, Debug, Default)]

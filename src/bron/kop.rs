@@ -210,7 +210,7 @@ fn als_tekst(bytes: &[u8]) -> std::borrow::Cow<'_, str> {
 /// header line begins with a child's).
 fn toonbaar(kop: &str) -> String {
     let kort: String = kop.chars().take(60).collect();
-    super::masker::gemaskeerd(&kort).into_owned()
+    crate::ground::gemaskeerd(&kort).into_owned()
 }
 
 fn naam_van(scheiding: u8) -> &'static str {

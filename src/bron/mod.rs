@@ -10,7 +10,6 @@ mod gz;
 mod ijw;
 mod instelling;
 mod kop;
-mod masker;
 mod parquet;
 mod plek;
 #[cfg(test)]
@@ -27,17 +26,16 @@ mod vorm;
 mod xlsx;
 
 pub use controlelijst::{Controlelijst, Controleregel, Leesprobleem, Oordeel, lees_controlelijst};
-pub use csv::io_oorzaak;
 pub use deel::{Bestandslezing, Bestandsverslag, Geheel, Inventaris, Leestaak, Stamgegevens};
 pub use fout::{Afkeuring, BronFout, Gevolg, Invoerfout};
 pub use ijw::{Berichtfout, neem_terug};
-pub use instelling::{BESTANDSNAAM, Instelling, Niveau};
+pub use instelling::{BESTANDSNAAM, Instelling};
 pub use kop::Kolomnamen;
-pub use masker::gemaskeerd;
-pub use tabel::{Invoer, Leeswijze, Tabel, hex};
+pub use tabel::{Invoer, Leeswijze, Tabel};
 pub use velden::{Bedragen, Decimaalteken, Geldeenheid, Leesreden};
 
 use crate::dossier::*;
+use crate::ground::gemaskeerd;
 use rayon::prelude::*;
 use rij::Rij;
 use rust_decimal::Decimal;

@@ -2,10 +2,10 @@
 
 use super::fout::{Gevolg, Invoerfout};
 use super::kop::Kop;
-use super::masker::gemaskeerd;
 use super::record::Record;
 use super::velden::{self, Bedragen, Leesreden};
 use crate::dossier::{Agb, BestandNr, Bsn, Cent, Dag, Eenheid, Gemeente, Kolom, Volume};
+use crate::ground::gemaskeerd;
 
 /// What one block of rows gave besides its rows.
 #[derive(Debug, Default)]

@@ -12,6 +12,7 @@ use super::velden::Bedragen;
 use super::vorm::Vorm;
 use super::xlsx::{self, Vraag};
 use crate::dossier::{BestandNr, Kolom, Kolommen, Soort};
+use crate::ground::hex;
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 use std::borrow::Cow;
@@ -367,13 +368,4 @@ impl Tekenset {
             }
         }
     }
-}
-
-/// Lower-case hexadecimal.
-pub fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write;
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut s, b| {
-        write!(s, "{b:02x}").expect("writing to a String can't fail");
-        s
-    })
 }

@@ -1,12 +1,12 @@
 //! Which files a dossier has, by the start of their names; messages by their content.
 
-use super::csv::io_oorzaak;
 use super::fout::BronFout;
 use super::ijw::{self, Bericht, Berichtfout};
 use super::instelling;
 use super::plek::{self, Plek, Zipfout};
 use super::vorm::Vorm;
 use crate::dossier::{Bestand, Cent, Kolommen, Soort};
+use crate::ground::io_oorzaak;
 use std::path::{Path, PathBuf};
 
 /// A file of a kind that we read.
@@ -106,7 +106,8 @@ impl Gevonden {
         for deel in delen {
             let stukken: Vec<&str> = deel.naam.split('/').filter(|s| !s.is_empty()).collect();
             if stukken.iter().any(|s| *s == "." || *s == "..") {
-                let waar = super::gemaskeerd(&format!("{naam}: {}", deel.naam)).into_owned();
+                let waar =
+                    crate::ground::gemaskeerd(&format!("{naam}: {}", deel.naam)).into_owned();
                 self.waarschuwingen
                     .push(format!("pad dat uit de zip wijst, met rust gelaten: {waar}"));
                 continue;
@@ -114,7 +115,8 @@ impl Gevonden {
             if stukken.iter().any(|s| s.starts_with('.') || *s == "__MACOSX") {
                 continue;
             }
-            let heel = super::gemaskeerd(&format!("{naam}/{}", stukken.join("/"))).into_owned();
+            let heel =
+                crate::ground::gemaskeerd(&format!("{naam}/{}", stukken.join("/"))).into_owned();
             if stukken.len() > 2 {
                 self.waarschuwingen.push(format!("map te diep, met rust gelaten: {heel}"));
             } else {
@@ -238,5 +240,5 @@ fn relatief(map: &Path, pad: &Path) -> String {
         .components()
         .map(|c| c.as_os_str().to_string_lossy().into_owned())
         .collect();
-    super::gemaskeerd(&delen.join("/")).into_owned()
+    crate::ground::gemaskeerd(&delen.join("/")).into_owned()
 }

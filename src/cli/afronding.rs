@@ -3,8 +3,9 @@
 use super::controleer::Stop;
 use super::voortgang::Voortgang;
 use super::{Status, melding, samenvatting};
-use crate::rapport::{Formaat, Partij, Plaats, Rapport, Uitvoering};
-use crate::toetsing::Ernst;
+use crate::dossier::Ernst;
+use crate::rapport::{Formaat, Partij, Rapport, Uitvoering};
+use crate::writing::Plaats;
 
 /// What is made of a rapport.
 pub struct Afronding {

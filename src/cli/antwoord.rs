@@ -7,13 +7,14 @@ use super::{Status, keuze, melding};
 use crate::antwoord::{
     Antwoord, Besluit, Codes, Concepten, Retourcodes, beantwoord, jaren, schrijf_bericht,
 };
-use crate::bron::{Instelling, Leesopties, gemaskeerd, is_map, lees_dossier};
-use crate::configuratie::ConfigFout;
+use crate::bron::{Instelling, Leesopties, is_map, lees_dossier};
 use crate::dossier::{Agb, Cent, Dag, Declaratiebericht, Dossier, Duizendtallen};
-use crate::rapport::{Plaats, RapportFout, csv_voor_excel};
+use crate::ground::config::ConfigFout;
+use crate::ground::gemaskeerd;
 use crate::regels::{REGISTER, kenmerken};
 use crate::regelset::Regelset;
 use crate::toetsing::{Controle, toets};
+use crate::writing::{Plaats, RapportFout, csv_voor_excel};
 use chrono::NaiveDate;
 use clap::Args;
 use std::collections::BTreeSet;

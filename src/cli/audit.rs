@@ -3,9 +3,10 @@
 
 use super::controleer::{MAX_AFGEKEURD, Stop, draden, jaar, leverjaar, percentage};
 use super::keuze;
-use crate::bron::{Instelling, Leesopties, Stamgegevens, gemaskeerd, is_map};
+use crate::bron::{Instelling, Leesopties, Stamgegevens, is_map};
 use crate::delen::{Kenmerk, Opdracht};
 use crate::dossier::{Beoordeling, Bestand, Onverbonden};
+use crate::ground::gemaskeerd;
 use crate::regels::{REGISTER, kenmerken};
 use crate::regelset::Regelset;
 use crate::toetsing::Regel;

@@ -3,18 +3,18 @@
 use super::afronding::{Afronding, door, partijen};
 use super::voortgang::Voortgang;
 use super::{Status, deel, keuze, melding, onderbreking};
-use crate::bron::{BronFout, Instelling, Leesopties, gemaskeerd, is_map, lees_dossier_met};
-use crate::configuratie::ConfigFout;
+use crate::bron::{BronFout, Instelling, Leesopties, is_map, lees_dossier_met};
 use crate::delen::{Opdracht, Ronde, Stroomfout, houd_getoonde_regels};
 use crate::dossier::{Antwoordtelling, Uitwijk};
-use crate::geheugen;
-use crate::rapport::{
-    Formaat, Plaats, Pseudoniemen, Rapport, RapportFout, Regeltelling, Tijdelijk, Tolerantie,
-    Uitvoering,
-};
+use crate::ground::config::ConfigFout;
+use crate::ground::gemaskeerd;
+use crate::ground::memory;
+use crate::rapport::{Formaat, Pseudoniemen, Rapport, Tolerantie, Uitvoering};
 use crate::regels::{REGISTER, kenmerken};
 use crate::regelset::Regelset;
+use crate::toetsing::Regeltelling;
 use crate::toetsing::{Controle, Sleutelveld, toets};
+use crate::writing::{Plaats, RapportFout, Tijdelijk};
 use chrono::Datelike;
 use clap::Args;
 use rust_decimal::Decimal;
@@ -222,7 +222,7 @@ fn controleer(a: &Argumenten) -> Result<Status, Stop> {
 
     let tijdelijk = Tijdelijk::maak(&plaats)?;
     onderbreking::ruim_op([plaats.map(), tijdelijk.map().to_owned()]);
-    let ruimte = a.geheugen.or_else(|| geheugen::van_machine().map(|bytes| bytes / 2));
+    let ruimte = a.geheugen.or_else(|| memory::van_machine().map(|bytes| bytes / 2));
     let uitwijk = ruimte.map(|bytes| {
         let grens = bytes / 8 * ACHTSTEN_VOOR_REGELS;
         Uitwijk::nieuw(tijdelijk.map(), usize::try_from(grens).unwrap_or(usize::MAX))
@@ -240,7 +240,7 @@ fn controleer(a: &Argumenten) -> Result<Status, Stop> {
         voortgang.regels(stand.regels);
     })
     .inspect_err(|_| voortgang.klaar())?;
-    geheugen::geef_vrij();
+    memory::geef_vrij();
     tracing::debug!("gelezen");
     let io_fout = |e: std::io::Error| {
         voortgang.klaar();
@@ -258,7 +258,7 @@ fn controleer(a: &Argumenten) -> Result<Status, Stop> {
         None => (ingelezen.rijen.verbind(catalogus), None),
         Some(opslag) => {
             let (dossier, koppeling) = ingelezen.rijen.verbind_zonder_regels(catalogus);
-            geheugen::geef_vrij();
+            memory::geef_vrij();
             let opdracht = Opdracht {
                 regelset: &regelset,
                 jaar: leverjaar,
@@ -288,7 +288,7 @@ fn controleer(a: &Argumenten) -> Result<Status, Stop> {
     };
     // The process ends right after: taking a dossier of millions of rows apart would only cost time.
     let mut dossier = ManuallyDrop::new(dossier);
-    geheugen::geef_vrij();
+    memory::geef_vrij();
     tracing::debug!("gekoppeld");
     let (uitkomsten, telling) = samen.unwrap_or_else(|| {
         voortgang.stap("Toetsen");
@@ -324,7 +324,7 @@ fn controleer(a: &Argumenten) -> Result<Status, Stop> {
     ));
     let [fouten, onzekerheden] = instelling.tolerantie;
     rapport.tolerantie = Tolerantie { fouten, onzekerheden };
-    geheugen::geef_vrij();
+    memory::geef_vrij();
     tracing::debug!("rapport samengesteld");
     let uitvoering = Uitvoering {
         begin: begin.1.to_rfc3339(),

@@ -4,10 +4,10 @@ use super::audit::Keuzes;
 use super::controleer::Stop;
 use super::{Status, melding};
 use crate::bron::Inventaris;
-use crate::configuratie::ConfigFout;
 use crate::delen::{
     Deelfout, lees_bestanden, neem_deel_in, schrijf_inventaris, vat_samen, voer_gang_uit,
 };
+use crate::ground::config::ConfigFout;
 use crate::toetsing::Sleutelveld;
 use clap::{Args, ValueEnum};
 use std::io::{self, BufWriter, IsTerminal, Read, Write};
@@ -115,7 +115,7 @@ fn stdout() -> Result<impl Write, Box<ConfigFout>> {
 /// Tells that what came out could not be written.
 pub(super) fn meld_stdout(fout: &io::Error) {
     melding::fout(
-        &format!("wat eruit komt, kan niet geschreven worden: {}", crate::bron::io_oorzaak(fout)),
+        &format!("wat eruit komt, kan niet geschreven worden: {}", crate::ground::io_oorzaak(fout)),
         "kijk of het programma dat de stroom leest nog loopt, en of er ruimte is; voer dit deel dan opnieuw uit",
     );
 }

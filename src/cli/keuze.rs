@@ -1,7 +1,7 @@
 //! Rules by code or by family, and rulesets, as people choose them.
 
 use crate::bron::{Instelling, Leeswijze};
-use crate::configuratie::{ConfigFout, gelijkende};
+use crate::ground::config::{ConfigFout, gelijkende};
 use crate::regelset::{Regelset, Regelsetbron};
 use crate::toetsing::Regel;
 use std::path::Path;

@@ -1,7 +1,7 @@
 //! Errors for people: what is wrong, and what to do about it.
 
-use crate::bron::gemaskeerd;
-use crate::configuratie::ConfigFout;
+use crate::ground::config::ConfigFout;
+use crate::ground::gemaskeerd;
 use miette::{GraphicalReportHandler, GraphicalTheme};
 
 /// A text for the terminal: what could be a Bsn is masked, and a name or value from the files can't

@@ -116,7 +116,7 @@ pub fn start(argumenten: impl IntoIterator<Item = std::ffi::OsString>) -> Status
 /// could be a Bsn masked. A rule that panics is reported as failed; the run goes on.
 fn stille_paniek() {
     std::panic::set_hook(Box::new(|fout| {
-        tracing::error!("{}", crate::bron::gemaskeerd(&fout.to_string()));
+        tracing::error!("{}", crate::ground::gemaskeerd(&fout.to_string()));
     }));
 }
 

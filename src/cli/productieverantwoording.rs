@@ -7,10 +7,11 @@ use super::{Status, keuze, melding};
 use crate::bron::{Instelling, Leesopties, is_map, lees_dossier};
 use crate::dossier::Duizendtallen;
 use crate::productie::{Productieverantwoording, schrijf};
-use crate::rapport::{Plaats, Regeltelling};
 use crate::regels::kenmerken;
 use crate::regelset::Regelset;
 use crate::toetsing::Controle;
+use crate::toetsing::Regeltelling;
+use crate::writing::Plaats;
 use clap::Args;
 use std::path::PathBuf;
 

@@ -1,8 +1,8 @@
 //! `rechtmatig regels`: which rules there are, and what one of them does.
 
 use super::{Status, keuze, melding};
-use crate::bron::io_oorzaak;
-use crate::configuratie::ConfigFout;
+use crate::ground::config::ConfigFout;
+use crate::ground::io_oorzaak;
 use crate::regels::kenmerken;
 use crate::regelset::Regelset;
 use crate::uitleg::{self, Boek};

@@ -1,9 +1,9 @@
 //! What `controleer` ends with on the terminal.
 
 use super::melding::toonbaar;
+use crate::dossier::Ernst;
 use crate::dossier::{Cent, Duizendtallen};
 use crate::rapport::{Doorbelasting, Rapport};
-use crate::toetsing::Ernst;
 use comfy_table::LineStyle;
 use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
 use std::path::Path;

@@ -4,9 +4,9 @@ use super::controleer::{self, Stop};
 use super::voortgang::Voortgang;
 use super::{Status, keuze, melding, onderbreking};
 use crate::bron::{Instelling, Leesopties, is_map, lees_controlelijst, lees_dossier};
-use crate::configuratie::ConfigFout;
 use crate::dossier::{Cent, Duizendtallen};
-use crate::rapport::{Plaats, Pseudoniemen};
+use crate::ground::config::ConfigFout;
+use crate::rapport::Pseudoniemen;
 use crate::regels::kenmerken;
 use crate::regelset::Regelset;
 use crate::steekproef::{
@@ -14,6 +14,7 @@ use crate::steekproef::{
     Zekerheid, controleer_lijst, opzet_van, schrijf, schrijf_evaluatie,
 };
 use crate::toetsing::Controle;
+use crate::writing::Plaats;
 use clap::Args;
 use comfy_table::{CellAlignment, LineStyle, Table, presets};
 use rust_decimal::Decimal;

@@ -2,8 +2,8 @@
 
 use super::{Status, melding};
 use crate::dossier::{Cent, Duizendtallen};
-use crate::rapport::{RapportFout, csv_voor_excel};
 use crate::vergelijking::{Gelezen, Leesfout, Verandering, Vergelijking, Verschuiving};
+use crate::writing::{RapportFout, csv_voor_excel};
 use clap::Args;
 use comfy_table::{CellAlignment, LineStyle, Table, presets};
 use std::path::{Path, PathBuf};

@@ -3,8 +3,8 @@
 use super::controleer::{draden, jaar, leverjaar, percentage};
 use super::voortgang::Voortgang;
 use super::{Status, keuze, melding, onderbreking};
-use crate::configuratie::ConfigFout;
 use crate::dossier::Duizendtallen;
+use crate::ground::config::ConfigFout;
 use crate::regels::kenmerken;
 use crate::regelset::Regelset;
 use crate::voorbeeld::{

@@ -6,9 +6,10 @@ use super::stroom::{Rij, Schrijver, Stroomfout, Veld, lees};
 use super::{Deelfout, Doel};
 use crate::bron::{
     Berichtfout, Bestandslezing, Bestandsverslag, BronFout, Gevolg, Inventaris, Invoerfout,
-    Leesopties, Leesreden, gemaskeerd,
+    Leesopties, Leesreden,
 };
 use crate::dossier::*;
+use crate::ground::gemaskeerd;
 use hashbrown::HashMap;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;

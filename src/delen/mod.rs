@@ -27,14 +27,14 @@ pub use samen::Samengebracht;
 pub use stand::{Kenmerk, Stand};
 pub use stroom::{Stroomfout, Type, Veld};
 
-use crate::bron::Niveau;
+use crate::dossier::Niveau;
 use crate::dossier::opslag::{
     Opslag, Regelblok, bak_van_aanbieder, bak_van_jeugdige, bak_van_toewijzing,
 };
 use crate::dossier::*;
-use crate::geheugen;
-use crate::rapport::Regeltelling;
+use crate::ground::memory;
 use crate::regelset::Regelset;
+use crate::toetsing::Regeltelling;
 use crate::toetsing::{
     Bereik, Controle, Onderwerp, Regel, Regeluitkomst, Sleutelveld, besluit, toets_aanbieders,
     toets_jeugdigen, toets_toewijzingen,
@@ -382,7 +382,7 @@ impl Ronde<'_> {
         let (mut begin, mut klaar, mut te_groot) = (0, 0, 0);
         (self.meld)(veld, 0, totaal);
         while begin < Opslag::BAKKEN {
-            geheugen::geef_vrij();
+            memory::geef_vrij();
             let ruimte = self.ruimte();
             let mut aantal = opslag.regels(begin);
             let mut eind = begin + 1;
@@ -411,7 +411,7 @@ impl Ronde<'_> {
 
     /// Lines that a part may have now.
     fn ruimte(&self) -> u64 {
-        let vrij = self.geheugen.saturating_sub(geheugen::in_gebruik().unwrap_or(0));
+        let vrij = self.geheugen.saturating_sub(memory::in_gebruik().unwrap_or(0));
         vrij.max(self.geheugen / MINSTENS_VRIJ) / PER_REGEL
     }
 }

@@ -10,7 +10,7 @@ use super::uitkomsten::Uitkomstlezer;
 use super::{Doel, Opdracht, Samengevoegd};
 use crate::bron::Invoerfout;
 use crate::dossier::*;
-use crate::rapport::Regeltelling;
+use crate::toetsing::Regeltelling;
 use crate::toetsing::{Regel, Sleutelveld, besluit};
 use hashbrown::HashMap;
 use std::io::Read;

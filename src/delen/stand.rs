@@ -3,7 +3,7 @@
 
 use super::Doel;
 use super::stroom::{Rij, Schrijver, Stroomfout, Veld};
-use crate::bron::Niveau;
+use crate::dossier::Niveau;
 use crate::dossier::*;
 use crate::regelset::Regelset;
 use crate::toetsing::Regel;

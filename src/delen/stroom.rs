@@ -413,7 +413,7 @@ pub fn lees(
         // What a library says may quote bytes of the stream.
         false => Stroomfout::GeenStroom {
             bron: naam.to_owned(),
-            oorzaak: crate::bron::gemaskeerd(&fout.to_string()).into_owned(),
+            oorzaak: crate::ground::gemaskeerd(&fout.to_string()).into_owned(),
         },
     };
     let mut stroom = StreamReader::try_new(bron, None).map_err(|e| geen_stroom(e, false))?;
@@ -422,7 +422,7 @@ pub fn lees(
         if !Veld::ALLE.iter().any(|v| v.naam() == veld.name()) {
             return Err(Stroomfout::OnbekendeKolom {
                 bron: naam.to_owned(),
-                kolom: crate::bron::gemaskeerd(veld.name()).into_owned(),
+                kolom: crate::ground::gemaskeerd(veld.name()).into_owned(),
             });
         }
     }

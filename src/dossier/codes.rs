@@ -1,5 +1,6 @@
 //! Codes of the national standard iJw 3.2, kept as small numbers.
 
+use crate::ground::voldoet_aan_elfproef;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -135,18 +136,6 @@ impl fmt::Debug for Bsn {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Bsn(…)")
     }
-}
-
-/// (9·d1 + 8·d2 + … + 2·d8 − d9) mod 11 = 0 over nine digits.
-pub fn voldoet_aan_elfproef(negen_cijfers: u32) -> bool {
-    let mut rest = negen_cijfers;
-    let mut som = -i64::from(rest % 10);
-    rest /= 10;
-    for gewicht in 2..=9 {
-        som += gewicht * i64::from(rest % 10);
-        rest /= 10;
-    }
-    rest == 0 && som % 11 == 0
 }
 
 /// Was this line declared or taken back?

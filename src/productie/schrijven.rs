@@ -3,8 +3,10 @@
 
 use super::{Partij, Productieverantwoording, Telling};
 use crate::dossier::*;
-use crate::rapport::xlsx::{Blad, Cel, Opmaak, bewaar, nieuw_boek};
-use crate::rapport::{Aansluiting, RapportFout, Regeltelling, csv_voor_excel};
+use crate::rapport::Aansluiting;
+use crate::toetsing::Regeltelling;
+use crate::writing::sheet::{Blad, Cel, Opmaak, bewaar, nieuw_boek};
+use crate::writing::{RapportFout, csv_voor_excel};
 use rayon::prelude::*;
 use rust_xlsxwriter::{Workbook, XlsxError};
 use std::path::Path;

@@ -1,8 +1,9 @@
 //! Findings as every format shows them: one row, its columns, its lasting Id, one order.
 
 use super::pseudoniem::{Pseudoniemen, schrijf_hex};
+use crate::dossier::Ernst;
 use crate::dossier::*;
-use crate::toetsing::{Bevinding, Controle, Ernst, Maat, Onderwerp, Regeluitkomst, Tekst};
+use crate::toetsing::{Bevinding, Controle, Maat, Onderwerp, Regeluitkomst, Tekst};
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 use std::borrow::Cow;

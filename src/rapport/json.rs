@@ -2,26 +2,18 @@
 //! of this machine: the same input gives the same bytes.
 
 use super::totalen::{Apart, Partijtotaal};
-use super::{Rapport, RapportFout, per_oordeel};
+use super::{Rapport, per_oordeel};
+use crate::dossier::Ernst;
 use crate::dossier::{Cent, Eindoordeel};
-use crate::toetsing::{Ernst, Regeluitkomst};
+use crate::toetsing::Regeluitkomst;
+use crate::writing::{RapportFout, schrijf_json};
 use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
 use serde_json::{Map, Value, json};
 use std::path::Path;
 
 pub fn schrijf(rapport: &Rapport<'_>, pad: &Path) -> Result<(), RapportFout> {
-    schrijf_waarde(&samenvatting(rapport), pad)
-}
-
-pub(crate) fn schrijf_waarde(waarde: &impl Serialize, pad: &Path) -> Result<(), RapportFout> {
-    let mut tekst =
-        serde_json::to_string_pretty(waarde).map_err(|e| RapportFout::Samenstellen {
-            wat: "de samenvatting kan niet worden geschreven",
-            oorzaak: e.to_string(),
-        })?;
-    tekst.push('\n');
-    std::fs::write(pad, tekst).map_err(|e| RapportFout::schrijven(pad, &e))
+    schrijf_json(&samenvatting(rapport), pad)
 }
 
 /// The file, in the order of its keys.

@@ -1,8 +1,8 @@
 //! `manifest.json`: what was audited, under which rules, by which program, with which options.
 
-use super::json::schrijf_waarde;
 use super::pseudoniem::Sleutelherkomst;
-use super::{Formaat, Rapport, RapportFout};
+use super::{Formaat, Rapport};
+use crate::writing::{RapportFout, schrijf_json};
 use serde_json::{Value, json};
 use std::path::Path;
 
@@ -82,5 +82,5 @@ pub fn schrijf(
         "mislukte_regels": rapport.uitkomsten.iter().filter(|u| u.mislukt.is_some())
             .map(|u| u.regel.code).collect::<Vec<_>>(),
     });
-    schrijf_waarde(&waarde, pad)
+    schrijf_json(&waarde, pad)
 }

@@ -3,80 +3,35 @@
 mod aansluiting;
 mod bevindingen;
 mod csv;
-mod formule;
 mod html;
 mod json;
 mod manifest;
 mod oordelen;
 mod parquet;
-mod plaatsing;
 mod pseudoniem;
-mod telling;
 mod totalen;
 mod verantwoording;
 pub(crate) mod xlsx;
 
 pub use aansluiting::{Aansluiting, Stap};
 pub use bevindingen::{Genummerd, Rij};
-pub use csv::schrijf as csv_voor_excel;
-pub(crate) use csv::{bedrag as csv_bedrag, datum as csv_datum};
-pub(crate) use json::schrijf_waarde as schrijf_json;
 pub use manifest::Uitvoering;
 pub use oordelen::{Lot, Oordelen, per_oordeel};
-pub use plaatsing::{Plaats, Tijdelijk};
 pub use pseudoniem::{Pseudoniemen, Sleutelherkomst};
-pub use telling::Regeltelling;
 pub use totalen::{Apart, Doorbelasting, InGeding, Open, Partijtotaal, Totalen};
 pub use verantwoording::{Controlegetal, Controletotaal, Tolerantie, Tolerantietoets};
 pub use xlsx::partij::Partij;
 
-use crate::bron::{Invoerfout, io_oorzaak};
+use crate::bron::Invoerfout;
 use crate::dossier::{Agb, Beoordeling, Dossier, Gemeente};
 use crate::regelset::Regelset;
-use crate::toetsing::{Controle, Regeluitkomst};
+use crate::toetsing::{Controle, Regeltelling, Regeluitkomst};
+use crate::writing::{Plaats, RapportFout};
 use hashbrown::HashMap;
 use std::fmt;
 use std::ops::Range;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::str::FromStr;
-use thiserror::Error;
-
-/// A reason why the rapport could not be written; then nothing of it is left.
-#[derive(Debug, Error)]
-pub enum RapportFout {
-    #[error("{} bestaat al", map.display())]
-    BestaatAl { map: PathBuf },
-    #[error("{} kan niet geschreven worden: {oorzaak}", pad.display())]
-    Schrijven { pad: PathBuf, oorzaak: String },
-    #[error("{wat}: {oorzaak}")]
-    Samenstellen { wat: &'static str, oorzaak: String },
-}
-
-impl RapportFout {
-    /// What the reader of the message can do about it.
-    pub fn raad(&self) -> &'static str {
-        match self {
-            RapportFout::BestaatAl { .. } => {
-                "kies een andere map met --uit, of vervang het oude rapport met --overschrijf"
-            }
-            RapportFout::Schrijven { .. } => {
-                "maak ruimte of kies een andere map met --uit; er is niets half geschreven"
-            }
-            RapportFout::Samenstellen { .. } => {
-                "dit is een fout in rechtmatig; meld hem met de opties die u gebruikte"
-            }
-        }
-    }
-
-    /// What went wrong with the temporary files of a run.
-    pub fn tijdelijk(map: &Tijdelijk, e: &std::io::Error) -> RapportFout {
-        RapportFout::schrijven(map.map(), e)
-    }
-
-    pub(crate) fn schrijven(pad: &Path, e: &std::io::Error) -> RapportFout {
-        RapportFout::Schrijven { pad: pad.to_owned(), oorzaak: io_oorzaak(e) }
-    }
-}
 
 /// A form of output.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -1,9 +1,9 @@
 //! Verdicts of an earlier run, laid on the findings of this one by their Ids.
 
 use super::bevindingen::Genummerd;
-use super::formule::ZONDER_BREEDTE;
 use crate::dossier::{Beoordeling, BevindingId, Cent, Duizendtallen, Eindoordeel, Toen};
 use crate::toetsing::{Bereik, Bevinding, Onderwerp, Regeluitkomst};
+use crate::writing::ZONDER_BREEDTE;
 use hashbrown::HashMap;
 use std::cmp::Reverse;
 

@@ -3,9 +3,10 @@
 //! A column is made, encoded and compressed on its own: the table is never in memory as a whole, and
 //! each core has columns to work on.
 
+use super::Rapport;
 use super::bevindingen::{Genummerd, Rij};
-use super::{Rapport, RapportFout};
 use crate::dossier::Dag;
+use crate::writing::RapportFout;
 use hashbrown::HashMap;
 use polars_arrow::array::{
     Array, DictionaryArray, MutablePlString, MutablePrimitiveArray, PrimitiveArray, Utf8ViewArray,

@@ -1,7 +1,8 @@
 //! Keyed pseudonyms: no Bsn leaves the program unless the user asks for it.
 
-use crate::bron::hex;
-use crate::dossier::{Bsn, voldoet_aan_elfproef};
+use crate::dossier::Bsn;
+use crate::ground::hex;
+use crate::ground::voldoet_aan_elfproef;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
 use std::borrow::Cow;
@@ -48,7 +49,7 @@ impl Pseudoniemen {
                 lees_sleutel(tekst.trim()).ok_or("er staan geen 64 hexadecimale tekens in")?
             }
             Err(e) if e.kind() == std::io::ErrorKind::NotFound => maak_sleutel(pad)?,
-            Err(e) => return Err(crate::bron::io_oorzaak(&e)),
+            Err(e) => return Err(crate::ground::io_oorzaak(&e)),
         };
         Ok(Pseudoniemen::met(sleutel, Sleutelherkomst::Bestand, bsn_tonen))
     }
@@ -135,8 +136,8 @@ fn maak_sleutel(pad: &Path) -> Result<[u8; 32], String> {
     opties.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut opties, 0o600);
-    let mut bestand = opties.open(pad).map_err(|e| crate::bron::io_oorzaak(&e))?;
-    writeln!(bestand, "{}", hex(&sleutel)).map_err(|e| crate::bron::io_oorzaak(&e))?;
+    let mut bestand = opties.open(pad).map_err(|e| crate::ground::io_oorzaak(&e))?;
+    writeln!(bestand, "{}", hex(&sleutel)).map_err(|e| crate::ground::io_oorzaak(&e))?;
     Ok(sleutel)
 }
 

@@ -1,9 +1,10 @@
 //! Totals without double counting: a line that several rules hit counts once.
 
 use super::bevindingen::{self, Genummerd};
-use super::telling::{Afname, Regeltelling};
+use crate::dossier::Ernst;
 use crate::dossier::*;
-use crate::toetsing::{Controle, Ernst, Onderwerp};
+use crate::toetsing::{Afname, Regeltelling};
+use crate::toetsing::{Controle, Onderwerp};
 use hashbrown::HashMap;
 use rayon::prelude::*;
 use std::collections::BTreeMap;

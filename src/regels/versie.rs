@@ -1,8 +1,9 @@
 //! Versions of the documents: what one of them added can't be a `fout` for delivery before it.
 
 use crate::dossier::Dag;
+use crate::dossier::Ernst;
 use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
-use crate::toetsing::{Bevinding, Ernst};
+use crate::toetsing::Bevinding;
 
 /// How hard a finding may be on a day, with the version that says so.
 pub(super) const HOOGSTENS: Parameter = Parameter::nieuw(

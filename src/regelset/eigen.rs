@@ -2,11 +2,12 @@
 
 use super::lezen::{Tekst, Uitkomst, dag_van};
 use super::{Regelinstelling, Regelset};
-use crate::bron::gemaskeerd;
-use crate::configuratie::{ConfigFout, gelijkende};
+use crate::dossier::Ernst;
 use crate::dossier::{Cent, Kolom, Volume};
+use crate::ground::config::{ConfigFout, gelijkende};
+use crate::ground::gemaskeerd;
+use crate::toetsing::Regel;
 use crate::toetsing::eigen::{Cel, Celsoort, Eigencontrole, KOLOMMEN, Operator, Voorwaarde};
-use crate::toetsing::{Ernst, Regel};
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};

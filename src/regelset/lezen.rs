@@ -2,8 +2,9 @@
 
 use super::waarde::{Geldig, Parameter};
 use super::*;
-use crate::bron::{hex, lees_catalogus, lees_tarieven};
-use crate::configuratie::{ConfigFout, gelijkende};
+use crate::bron::{lees_catalogus, lees_tarieven};
+use crate::ground::config::{ConfigFout, gelijkende};
+use crate::ground::hex;
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use std::ops::Range;

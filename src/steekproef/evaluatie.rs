@@ -342,8 +342,8 @@ fn opmerkingen(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ground::random::{Stroom, Worp};
     use crate::steekproef::opzet::Per;
-    use crate::worp::{Stroom, Worp};
 
     fn laag(naam: &str, regels: u64, bedrag: i64, in_steekproef: u64) -> Laag {
         Laag { naam: naam.to_owned(), regels, bedrag: Cent(bedrag), in_steekproef }

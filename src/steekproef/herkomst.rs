@@ -1,8 +1,8 @@
 //! Which dossier a rapport was made of, and whether a dossier is that one.
 
 use super::SteekproefFout;
-use crate::bron::hex;
 use crate::dossier::{Bestand, Cent, Duizendtallen};
+use crate::ground::hex;
 use crate::regelset::Regelset;
 use serde::Deserialize;
 use sha2::{Digest, Sha256};

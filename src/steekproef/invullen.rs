@@ -5,8 +5,9 @@ use super::SteekproefFout;
 use super::evaluatie::Afwijking;
 use super::opzet::Opzet;
 use super::trekking::Steekproef;
-use crate::bron::{Controlelijst, Controleregel, Leesprobleem, Oordeel, gemaskeerd};
+use crate::bron::{Controlelijst, Controleregel, Leesprobleem, Oordeel};
 use crate::dossier::{Cent, Duizendtallen};
+use crate::ground::gemaskeerd;
 use std::collections::BTreeMap;
 
 /// What a person found on one line of the sample.

@@ -1,7 +1,7 @@
 //! What a sample is drawn from: the live lines of the audited year, in an order of their own.
 
-use crate::bron::{gemaskeerd, hex};
 use crate::dossier::*;
+use crate::ground::{gemaskeerd, hex};
 use crate::toetsing::Controle;
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};

@@ -5,11 +5,10 @@ use super::opzet::{Methode, Opzet, Per};
 use super::trekking::{Hoe, Post, Steekproef};
 use crate::bron::Oordeel;
 use crate::dossier::*;
-use crate::rapport::xlsx::{Blad, Cel, Opmaak, bewaar, nieuw_boek};
-use crate::rapport::{
-    Pseudoniemen, RapportFout, csv_bedrag, csv_datum, csv_voor_excel, schrijf_json,
-};
+use crate::rapport::Pseudoniemen;
 use crate::toetsing::Controle;
+use crate::writing::sheet::{Blad, Cel, Opmaak, bewaar, nieuw_boek};
+use crate::writing::{RapportFout, csv_bedrag, csv_datum, csv_voor_excel, schrijf_json};
 use rust_xlsxwriter::{
     Color, ConditionalFormatFormula, DataValidation, DataValidationRule, Format, Workbook,
     Worksheet, XlsxError,

@@ -4,7 +4,7 @@ use super::SteekproefFout;
 use super::opzet::{Methode, Opzet, Per};
 use super::populatie::Populatie;
 use crate::dossier::Cent;
-use crate::worp::{Stroom, Worp};
+use crate::ground::random::{Stroom, Worp};
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 

@@ -2,7 +2,7 @@
 
 use super::lijn::Lijn;
 use super::uitkomst::Reden;
-use crate::bron::Niveau;
+use crate::dossier::Niveau;
 use crate::dossier::*;
 use crate::regelset::{BeroepNr, Contracttarief, Regelinstelling, Regelset};
 use hashbrown::{HashMap, HashSet};

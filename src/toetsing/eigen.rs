@@ -4,8 +4,8 @@
 //! where an amount, a number or a date is compared, makes it not testable.
 
 use super::{Ernst, Lijn, Oordeel, Reden, Regel, Toets, Uitslag};
-use crate::bron::gemaskeerd;
 use crate::dossier::{Cent, Dag, Kolom, Volume};
+use crate::ground::gemaskeerd;
 use crate::regelset::Regelinstelling;
 use std::borrow::Cow;
 use std::fmt;

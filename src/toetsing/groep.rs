@@ -2,7 +2,7 @@
 
 use super::controle::Controle;
 use super::lijn::Lijn;
-use super::uitkomst::{Bevinding, Ernst, Onderwerp, Reden, Uitkomsten};
+use super::uitkomst::{Bevinding, Onderwerp, Reden, Uitkomsten};
 use crate::dossier::*;
 use crate::regelset::Regelinstelling;
 use std::cell::OnceCell;

@@ -1,7 +1,7 @@
 //! A line as a rule sees it: with its product, its toewijzing and what the ruleset says of both.
 
 use super::controle::{Controle, Functie};
-use super::uitkomst::{Bevinding, Ernst, Onderwerp, Reden};
+use super::uitkomst::{Bevinding, Onderwerp, Reden};
 use crate::dossier::*;
 use crate::regelset::{Contracttarief, Regelinstelling};
 

@@ -8,17 +8,22 @@ pub mod eigen;
 mod groep;
 mod groepen;
 mod lijn;
+mod stappen;
+mod telling;
 mod uitkomst;
 
 pub use controle::{Controle, Functie, Herkomst};
 pub use groep::{Aanbiedergroep, Jeugdigegroep, Ontvangsten, Toewijzingsgroep, Toewijzingsproduct};
 pub use lijn::Lijn;
 pub use uitkomst::{
-    Bevinding, Ernst, Maat, Onderwerp, Oordeel, Reden, Sommen, Tekst, Uitkomsten, Uitslag,
+    Bevinding, Maat, Onderwerp, Oordeel, Reden, Sommen, Tekst, Uitkomsten, Uitslag,
 };
 
+pub use stappen::{STAPPEN, Telling};
+pub use telling::{Afname, Regeltelling};
+
 use crate::dossier::*;
-use crate::geheugen;
+use crate::ground::memory;
 use crate::regelset::{Parameter, Regelinstelling};
 use groepen::{PerAanbieder, PerJeugdige, PerToewijzing, Stuk, ToewijzingenPerJeugdige};
 use rayon::prelude::*;
@@ -215,10 +220,10 @@ pub fn toets(
         let met_levering;
         (uit, met_levering) = toets_toewijzingen(controle, regels);
         voortgang(1, 3);
-        geheugen::geef_vrij();
+        memory::geef_vrij();
         uit.extend(toets_jeugdigen(controle, regels, &met_levering));
         voortgang(2, 3);
-        geheugen::geef_vrij();
+        memory::geef_vrij();
         uit.extend(toets_aanbieders(controle, regels, &alle));
     }
     let uit = besluit(controle, regels, uit);
@@ -699,13 +704,13 @@ fn paniektekst(fout: &(dyn std::any::Any + Send)) -> String {
         .map(|s| (*s).to_owned())
         .or_else(|| fout.downcast_ref::<String>().cloned())
         .unwrap_or_else(|| "onbekende oorzaak".to_owned());
-    crate::bron::gemaskeerd(&tekst).into_owned()
+    crate::ground::gemaskeerd(&tekst).into_owned()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::bron::Niveau;
+    use crate::dossier::Niveau;
     use crate::regelset::{Regelset, Regelsetbron};
 
     static PANIEK: Regel = Regel {

@@ -1,39 +1,13 @@
 //! What a rule says of a unit: in order, a finding, or not testable with a reason.
 
-use crate::dossier::{AanbiederNr, Bsn, Cent, Gemeente, Kolom, RegelNr, Soort, ToewijzingNr};
+use crate::dossier::{
+    AanbiederNr, Bsn, Cent, Ernst, Gemeente, Kolom, RegelNr, Soort, ToewijzingNr,
+};
 use serde::{Deserialize, Deserializer, Serialize};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
-
-/// How hard a finding is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Ernst {
-    /// Against the contract on the facts in the files.
-    Fout,
-    /// A person must judge.
-    Onzekerheid,
-    /// Worth a look, no breach by itself.
-    Signaal,
-}
-
-impl Ernst {
-    pub const ALLE: [Ernst; 3] = [Ernst::Fout, Ernst::Onzekerheid, Ernst::Signaal];
-
-    pub fn naam(self) -> &'static str {
-        match self {
-            Ernst::Fout => "fout",
-            Ernst::Onzekerheid => "onzekerheid",
-            Ernst::Signaal => "signaal",
-        }
-    }
-
-    /// This, but no harder than `hoogste`.
-    pub fn hoogstens(self, hoogste: Ernst) -> Ernst {
-        self.max(hoogste)
-    }
-}
 
 /// Why a rule could not be tested on a unit. "Not testable" is never "in order".
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

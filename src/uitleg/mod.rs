@@ -9,8 +9,8 @@ pub use json::{lijst as json_lijst, regel as json_regel};
 pub use markdown::paginas;
 pub use terminal::{lijst, regel};
 
-use crate::configuratie::ConfigFout;
 use crate::dossier::{Cent, Dag, Duizendtallen, maandnaam};
+use crate::ground::config::ConfigFout;
 use crate::regels::{FAMILIES, REGISTER, kenmerken};
 use crate::regelset::{
     Geldig, Parameter, Parametersoort, Regelinstelling, Regelset, Regelsetbron, Waarde,

@@ -3,9 +3,9 @@
 use super::blok::{Jeugdige, functie};
 use super::plan::{GEEN_TOEWIJZING, Plan};
 use super::traject::{Functie, Hulp, Regel, Soort, Traject, naar_boven};
+use crate::dossier::Ernst;
 use crate::dossier::{Bsn, Budgetsoort, Eenheid, Frequentie, Gemeente, Onderdeel, Periode};
-use crate::toetsing::Ernst;
-use crate::worp::Worp;
+use crate::ground::random::Worp;
 
 macro_rules! afwijkingen {
     ($($naam:ident: $ernst:ident, $in_berichten:literal, $uitleg:literal;)+) => {

@@ -5,7 +5,7 @@ use super::afwijking::{Afwijking, Geplant};
 use super::plan::{EERSTE_TOEWIJZING, JEUGDIGEN_PER_BLOK, Plan, TOEWIJZINGEN};
 use super::traject::{Functie, Hulp, Melding, Regel, Soort, Traject, VAN_GEMEENTE};
 use crate::dossier::{Budgetsoort, Dag, Onderdeel, Periode, RedenBeeindiging};
-use crate::worp::{Stroom, Worp};
+use crate::ground::random::{Stroom, Worp};
 use std::collections::VecDeque;
 
 pub struct Blok {

@@ -24,9 +24,9 @@ mod plan;
 mod tekst;
 mod traject;
 
-use crate::rapport::{Plaats, RapportFout};
+use crate::dossier::Ernst;
 use crate::regelset::Regelset;
-use crate::toetsing::Ernst;
+use crate::writing::{Plaats, RapportFout};
 use blok::Blok;
 use contract::Contract;
 use csv::Teksten;

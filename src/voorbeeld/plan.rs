@@ -2,7 +2,7 @@
 
 use super::contract::Contract;
 use crate::dossier::{Bsn, Dag, Gemeente, Onderdeel};
-use crate::worp::{Stroom, Worp, vast};
+use crate::ground::random::{Stroom, Worp, vast};
 
 /// Lines of a block: blocks are made one by one, in parallel, from nothing but the plan.
 pub const REGELS_PER_BLOK: u64 = 20_000;

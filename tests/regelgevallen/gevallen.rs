@@ -2,8 +2,8 @@
 
 use super::markdown::{Document, Fout, Kopregel, Tabel, fout};
 use super::tabellen::{BERICHTEN, BERICHTKOLOMMEN, Invoerrij, TABELLEN, Tabelsoort, soort};
-use rechtmatig::bron::Niveau;
 use rechtmatig::dossier::Cent;
+use rechtmatig::dossier::Niveau;
 use std::collections::BTreeMap;
 use std::fmt;
 

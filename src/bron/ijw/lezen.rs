@@ -5,13 +5,14 @@ use super::schema::Veld;
 use super::{Bericht, Berichtfout, GRENS_BYTES, tekst};
 use crate::bron::kop::{Kolomnamen, Kop, Koptekst};
 use crate::bron::rij::{Leesverslag, Rij};
-use crate::bron::tabel::{Tabel, Werk, hex};
+use crate::bron::tabel::{Tabel, Werk};
 use crate::bron::velden::{self, Bedragen, Geldeenheid, Leesreden};
 use crate::bron::vinden::Vondst;
 use crate::bron::{
     BronFout, Gevolg, Invoerfout, Lezer, declaraties, startstop, te_veel_afgekeurd, toewijzingen,
 };
 use crate::dossier::*;
+use crate::ground::hex;
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;

@@ -75,7 +75,8 @@ impl Bericht {
             return Err(Berichtfout::GeenBericht);
         };
         let bericht = Bericht::ALLE.into_iter().find(|b| b.naam() == naam);
-        let toon = |woord: &str| super::gemaskeerd(woord).chars().take(20).collect::<String>();
+        let toon =
+            |woord: &str| crate::ground::gemaskeerd(woord).chars().take(20).collect::<String>();
         match (standaard, versie, bericht) {
             ("ijw", "3_0" | "3_1" | "3_2", Some(bericht)) => Ok(bericht),
             ("ijw", "3_0" | "3_1" | "3_2", None) => Err(Berichtfout::AnderBericht(toon(naam))),
@@ -139,7 +140,7 @@ impl Berichtfout {
     fn van_io(e: &std::io::Error) -> Berichtfout {
         Berichtfout::Onleesbaar(match e.get_ref().and_then(|e| e.downcast_ref::<Gebroken>()) {
             Some(gebroken) => gebroken.to_string(),
-            None => super::io_oorzaak(e),
+            None => crate::ground::io_oorzaak(e),
         })
     }
 }

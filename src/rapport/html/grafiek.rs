@@ -1,7 +1,7 @@
 //! Charts as SVG. Every chart stands beside, or above, a table with the same numbers: it is hidden
 //! from screen readers, and no number is readable from it alone.
 
-use crate::toetsing::Ernst;
+use crate::dossier::Ernst;
 use std::fmt::Write;
 
 /// A bar of parts beside each other, as wide as its share of `hoogste`. Negative parts are empty.

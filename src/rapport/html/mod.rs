@@ -7,11 +7,12 @@ mod verdeling;
 
 use super::totalen::Doorbelasting;
 use super::{
-    Controlegetal, Controletotaal, Formaat, Rapport, RapportFout, Tolerantietoets, Uitvoering,
-    per_oordeel,
+    Controlegetal, Controletotaal, Formaat, Rapport, Tolerantietoets, Uitvoering, per_oordeel,
 };
+use crate::dossier::Ernst;
 use crate::dossier::{Cent, Duizendtallen, Eindoordeel, half_omhoog};
-use crate::toetsing::{Ernst, Regeluitkomst};
+use crate::toetsing::Regeluitkomst;
+use crate::writing::RapportFout;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use gegevens::Gegevens;

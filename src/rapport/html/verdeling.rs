@@ -2,10 +2,10 @@
 
 use super::grafiek::{self, Kolom};
 use super::{Bedrag, Getal};
+use crate::dossier::Ernst;
 use crate::dossier::{Agb, Cent, Gemeente, maandnaam};
 use crate::rapport::totalen::{InGeding, Partijtotaal};
 use crate::rapport::{Rapport, Rij};
-use crate::toetsing::Ernst;
 use hashbrown::HashMap;
 use minijinja::Value;
 use serde::Serialize;

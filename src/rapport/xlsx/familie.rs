@@ -1,10 +1,10 @@
 //! The sheets of findings: one a family of rules, with what that family measures.
 
-use super::blad::{Blad, Cel, Opmaak, Vorm};
 use crate::dossier::{Cent, Duizendtallen};
 use crate::rapport::Rapport;
 use crate::rapport::bevindingen::Rij;
 use crate::toetsing::Maat;
+use crate::writing::sheet::{Blad, Cel, Opmaak, Vorm};
 use rust_xlsxwriter::{Worksheet, XlsxError};
 use std::borrow::Cow;
 

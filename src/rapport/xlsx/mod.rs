@@ -1,18 +1,17 @@
 //! `rapport.xlsx`: the workbook that a contract manager works in and an accountant relies on.
 
-pub(crate) mod blad;
 mod familie;
 mod overzichten;
 pub(super) mod partij;
 mod samenvatting;
 
-pub(crate) use blad::{Blad, Cel, Opmaak, bewaar, nieuw_boek};
-
 use familie::Lezer;
 
-use super::{Rapport, RapportFout, Uitvoering};
+use super::{Rapport, Uitvoering};
 use crate::dossier::{Agb, Gemeente};
 use crate::regels::FAMILIES;
+use crate::writing::RapportFout;
+use crate::writing::sheet::{Opmaak, bewaar, nieuw_boek};
 use rayon::prelude::*;
 use rust_xlsxwriter::{Workbook, Worksheet, XlsxError};
 use std::path::Path;

@@ -1,12 +1,12 @@
 //! The sheets beside the findings: parties, verdicts, what to charge on, the reconciliation, what was
 //! not tested, what could not be read, and what the accountant needs to know.
 
-use super::blad::{Blad, Cel, Opmaak};
 use super::familie::MEESTE_RIJEN;
 use crate::dossier::{Cent, Duizendtallen, Eindoordeel};
 use crate::rapport::totalen::{Doorbelasting, Partijtotaal};
 use crate::rapport::{Controlegetal, Rapport, Uitvoering, per_oordeel};
 use crate::toetsing::Regeluitkomst;
+use crate::writing::sheet::{Blad, Cel, Opmaak};
 use rust_xlsxwriter::{Workbook, XlsxError};
 
 /// What each party declared, and what is at stake there.

@@ -1,13 +1,14 @@
 //! What one aanbieder or one gemeente gets to see: a workbook with its own findings and nothing of
 //! anybody else, and for an aanbieder a covering letter.
 
-use super::blad::{Blad, Cel, Opmaak, SAMENVATTING, bewaar, nieuw_boek};
 use super::familie::{self, Lezer, bladnaam};
 use super::{families, voet};
+use crate::dossier::Ernst;
 use crate::dossier::{Agb, Cent, Duizendtallen, Eindoordeel, Gemeente};
 use crate::rapport::totalen::{self, InGeding};
-use crate::rapport::{Genummerd, Rapport, RapportFout, Rij};
-use crate::toetsing::Ernst;
+use crate::rapport::{Genummerd, Rapport, Rij};
+use crate::writing::RapportFout;
+use crate::writing::sheet::{Blad, Cel, Opmaak, SAMENVATTING, bewaar, nieuw_boek};
 use minijinja::syntax::SyntaxConfig;
 use minijinja::{Environment, UndefinedBehavior};
 use rayon::prelude::*;

@@ -1,11 +1,11 @@
 //! The first sheet: the totals, and where the findings are; and the sheet of all rules.
 
-use super::blad::{Blad, Cel, Opmaak, SAMENVATTING};
 use super::familie::bladnaam;
 use super::families;
 use crate::dossier::Cent;
+use crate::dossier::Ernst;
 use crate::rapport::{Genummerd, Rapport};
-use crate::toetsing::Ernst;
+use crate::writing::sheet::{Blad, Cel, Opmaak, SAMENVATTING};
 use rust_xlsxwriter::{Workbook, XlsxError};
 
 /// Findings and amounts per ernst, each finding for itself, and how many are open.

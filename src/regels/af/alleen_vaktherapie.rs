@@ -3,8 +3,9 @@
 //! Needs Functie on every line of the jeugdige. Source: ID XIII 29.
 
 use crate::dossier::Cent;
+use crate::dossier::Ernst;
 use crate::regelset::Regelinstelling;
-use crate::toetsing::{Ernst, Jeugdigegroep, Reden, Regel, Toets, Uitkomsten};
+use crate::toetsing::{Jeugdigegroep, Reden, Regel, Toets, Uitkomsten};
 
 pub static REGEL: Regel = Regel {
     code: "AF01",

@@ -6,9 +6,10 @@
 //! Source: ID 8.4; RTP 2.4.1; iJw TR369.
 
 use super::{JAARSOORT, Jaarsoort, budgetnummer, met_budget};
+use crate::dossier::Ernst;
 use crate::dossier::{Budgetsoort, Cent, Toewijzing};
 use crate::regelset::Regelinstelling;
-use crate::toetsing::{Ernst, Herkomst, Lijn, Regel, Toets, Toewijzingsgroep, Uitkomsten};
+use crate::toetsing::{Herkomst, Lijn, Regel, Toets, Toewijzingsgroep, Uitkomsten};
 
 pub static REGEL: Regel = Regel {
     code: "BU01",

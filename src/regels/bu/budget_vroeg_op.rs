@@ -4,9 +4,10 @@
 //! Source: RTP 2.4.5; ID eis 80.
 
 use super::{JAARSOORT, Jaarsoort, budgetnummer, met_budget, oordeel, over_toewijzing};
+use crate::dossier::Ernst;
 use crate::dossier::{Budgetsoort, Cent, Toewijzing, ToewijzingNr};
 use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
-use crate::toetsing::{Bevinding, Ernst, Reden, Regel, Toets, Toewijzingsgroep, Uitkomsten};
+use crate::toetsing::{Bevinding, Reden, Regel, Toets, Toewijzingsgroep, Uitkomsten};
 
 pub static REGEL: Regel = Regel {
     code: "BU06",

@@ -4,8 +4,9 @@
 //! made to measure. Needs Budget. Source: RTP bijlage 3.
 
 use super::{met_budget, over_toewijzing};
+use crate::dossier::Ernst;
 use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
-use crate::toetsing::{Ernst, Regel, Toets, Toewijzingsgroep, Uitkomsten};
+use crate::toetsing::{Regel, Toets, Toewijzingsgroep, Uitkomsten};
 
 pub static REGEL: Regel = Regel {
     code: "BU02",

@@ -4,9 +4,10 @@
 //! Needs Budgetsoort and Einddatum. Source: RTP 2.4.1.
 
 use super::{met_kolom, over_toewijzing};
+use crate::dossier::Ernst;
 use crate::dossier::{Budgetsoort, Kolom};
 use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
-use crate::toetsing::{Ernst, Regel, Toets, Toewijzingsgroep, Uitkomsten};
+use crate::toetsing::{Regel, Toets, Toewijzingsgroep, Uitkomsten};
 
 pub static REGEL: Regel = Regel {
     code: "BU03",

@@ -4,9 +4,10 @@
 //! Bijzonderheid and Budget. Source: RTP 5.3.
 
 use super::{met_budget, over_toewijzing};
+use crate::dossier::Ernst;
 use crate::dossier::{Bijzonderheid, Kolom};
 use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
-use crate::toetsing::{Ernst, Regel, Toets, Toewijzingsgroep, Uitkomsten};
+use crate::toetsing::{Regel, Toets, Toewijzingsgroep, Uitkomsten};
 
 pub static REGEL: Regel = Regel {
     code: "BU07",

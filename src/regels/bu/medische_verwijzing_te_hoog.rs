@@ -4,9 +4,10 @@
 //! Bijzonderheid lifts it. Source: RTP 2.4.2; ID eis 72.
 
 use super::{met_kolom, oordeel, over_toewijzing};
+use crate::dossier::Ernst;
 use crate::dossier::{Bijzonderheid, Kolom, Toewijzing, ToewijzingNr};
 use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
-use crate::toetsing::{Bevinding, Ernst, Reden, Regel, Toets, Toewijzingsgroep, Uitkomsten};
+use crate::toetsing::{Bevinding, Reden, Regel, Toets, Toewijzingsgroep, Uitkomsten};
 
 pub static REGEL: Regel = Regel {
     code: "BU04",

@@ -8,9 +8,10 @@ pub mod medicatiecontrole_groot_budget;
 pub mod medische_verwijzing_te_hoog;
 pub mod twee_standaardbudgetten;
 
+use crate::dossier::Ernst;
 use crate::dossier::{Budgetsoort, Cent, Dag, Kolom, Toewijzing, ToewijzingNr};
 use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
-use crate::toetsing::{Bevinding, Ernst, Onderwerp, Reden, Toewijzingsgroep, Uitkomsten};
+use crate::toetsing::{Bevinding, Onderwerp, Reden, Toewijzingsgroep, Uitkomsten};
 
 /// From which day a duurzaam budget's year runs.
 pub(super) const JAARSOORT: Parameter = Parameter::nieuw(

@@ -5,9 +5,10 @@
 //! Source: RTP 2.4.6(4); ID eis 75.
 
 use super::over_toewijzing;
+use crate::dossier::Ernst;
 use crate::dossier::{AanbiederNr, Bijzonderheid, Kolom, Toewijzing, ToewijzingNr};
 use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
-use crate::toetsing::{Bevinding, Ernst, Jeugdigegroep, Onderwerp, Regel, Toets, Uitkomsten};
+use crate::toetsing::{Bevinding, Jeugdigegroep, Onderwerp, Regel, Toets, Uitkomsten};
 use hashbrown::HashSet;
 
 pub static REGEL: Regel = Regel {

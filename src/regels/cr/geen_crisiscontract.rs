@@ -2,9 +2,10 @@
 //!
 //! Needs CrisisContract of the aanbieder; one in no list is reported too. Source: ID eis 32.
 
+use crate::dossier::Ernst;
 use crate::dossier::{Kolom, Onderdeel};
 use crate::regelset::Regelinstelling;
-use crate::toetsing::{Ernst, Lijn, Oordeel, Reden, Regel, Toets, Uitslag};
+use crate::toetsing::{Lijn, Oordeel, Reden, Regel, Toets, Uitslag};
 
 pub static REGEL: Regel = Regel {
     code: "CR02",

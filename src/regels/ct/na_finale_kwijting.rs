@@ -2,9 +2,10 @@
 //!
 //! Needs FinaleKwijting of the aanbieder and Ontvangstdatum. Source: ID eis 56.
 
+use crate::dossier::Ernst;
 use crate::dossier::Kolom;
 use crate::regelset::Regelinstelling;
-use crate::toetsing::{Ernst, Lijn, Oordeel, Reden, Regel, Toets, Uitslag};
+use crate::toetsing::{Lijn, Oordeel, Reden, Regel, Toets, Uitslag};
 
 pub static REGEL: Regel = Regel {
     code: "CT02",

@@ -2,8 +2,9 @@
 //!
 //! By the line's own Gemeente. Source: ID 1.1, 2; RTP Vooraf.
 
+use crate::dossier::Ernst;
 use crate::regelset::Regelinstelling;
-use crate::toetsing::{Ernst, Lijn, Oordeel, Reden, Regel, Toets, Uitslag};
+use crate::toetsing::{Lijn, Oordeel, Reden, Regel, Toets, Uitslag};
 
 pub static REGEL: Regel = Regel {
     code: "DN01",

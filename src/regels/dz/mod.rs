@@ -3,8 +3,9 @@
 pub mod duurzaam_groep_zwaar;
 pub mod duurzaam_hoge_tariefgroep;
 
+use crate::dossier::Ernst;
 use crate::dossier::{Budgetsoort, Toewijzing};
-use crate::toetsing::{Ernst, Herkomst, Lijn, Reden};
+use crate::toetsing::{Herkomst, Lijn, Reden};
 
 /// The line's toewijzing when it is duurzaam, and whether its own column says so.
 fn duurzaam<'a>(lijn: &Lijn<'a>) -> Result<Option<(&'a Toewijzing, Herkomst)>, Reden> {

@@ -2,9 +2,10 @@
 //!
 //! Needs Verwijzer of the toewijzing. Source: ID 10.4.
 
+use crate::dossier::Ernst;
 use crate::dossier::{Cent, Kolom, Onderdeel};
 use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
-use crate::toetsing::{Ernst, Reden, Regel, Toets, Toewijzingsgroep, Uitkomsten};
+use crate::toetsing::{Reden, Regel, Toets, Toewijzingsgroep, Uitkomsten};
 
 pub static REGEL: Regel = Regel {
     code: "ED03",

@@ -3,11 +3,12 @@
 //! Per jeugdige and aanbieder over all years, diagnostiek and behandeling apart. The guideline came
 //! with RTP 2.0. Source: RTP 4.5.
 
+use crate::dossier::Ernst;
 use crate::dossier::{Bsn, RegelNr, Volume};
 use crate::regels::maximum::boven;
 use crate::regels::versie::{HOOGSTENS, Versie};
 use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
-use crate::toetsing::{Aanbiedergroep, Ernst, Reden, Regel, Toets, Uitkomsten};
+use crate::toetsing::{Aanbiedergroep, Reden, Regel, Toets, Uitkomsten};
 
 pub static REGEL: Regel = Regel {
     code: "ED02",

@@ -2,9 +2,10 @@
 //!
 //! Needs Geboortedatum of the toewijzing. Source: ID 10.2.2.
 
+use crate::dossier::Ernst;
 use crate::dossier::{Dag, Kolom, Onderdeel};
 use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
-use crate::toetsing::{Ernst, Lijn, Oordeel, Reden, Regel, Toets, Uitslag};
+use crate::toetsing::{Lijn, Oordeel, Reden, Regel, Toets, Uitslag};
 
 pub static REGEL: Regel = Regel {
     code: "ED01",

@@ -3,9 +3,10 @@
 //! Source: ID 8.5.3, XIV groepsaanbod 3.
 
 use super::is_all_inclusive;
+use crate::dossier::Ernst;
 use crate::dossier::Onderdeel;
 use crate::regelset::Regelinstelling;
-use crate::toetsing::{Ernst, Jeugdigegroep, Lijn, Regel, Toets, Uitkomsten};
+use crate::toetsing::{Jeugdigegroep, Lijn, Regel, Toets, Uitkomsten};
 
 pub static REGEL: Regel = Regel {
     code: "GR03",

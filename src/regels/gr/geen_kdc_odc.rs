@@ -3,10 +3,11 @@
 //! Stands in ID 1.8 only. Needs KdcOdc of the aanbieder, or `kdc` in Bijzonderheid. Source: ID 8.5.3.
 
 use super::is_all_inclusive;
+use crate::dossier::Ernst;
 use crate::dossier::{Bijzonderheid, Kolom};
 use crate::regels::versie::{HOOGSTENS, Versie};
 use crate::regelset::Regelinstelling;
-use crate::toetsing::{Ernst, Lijn, Oordeel, Reden, Regel, Toets, Uitslag};
+use crate::toetsing::{Lijn, Oordeel, Reden, Regel, Toets, Uitslag};
 
 pub static REGEL: Regel = Regel {
     code: "GR01",

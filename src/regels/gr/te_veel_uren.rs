@@ -4,10 +4,11 @@
 //! Stands in ID 1.8 only. Source: ID 8.5.3, XIV.
 
 use super::is_all_inclusive;
+use crate::dossier::Ernst;
 use crate::dossier::Volume;
 use crate::regels::versie::{HOOGSTENS, Versie};
 use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
-use crate::toetsing::{Ernst, Lijn, Oordeel, Reden, Regel, Toets, Uitslag};
+use crate::toetsing::{Lijn, Oordeel, Reden, Regel, Toets, Uitslag};
 
 pub static REGEL: Regel = Regel {
     code: "GR02",

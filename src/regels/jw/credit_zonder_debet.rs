@@ -3,9 +3,10 @@
 //! No debit line of the aanbieder has the number that it takes back, or the one that has differs
 //! in a key field. Needs VorigReferentieNummer. Source: iJw TR323.
 
+use crate::dossier::Ernst;
 use crate::dossier::{Kolom, Stand};
 use crate::regelset::Regelinstelling;
-use crate::toetsing::{Aanbiedergroep, Ernst, Lijn, Regel, Toets, Uitkomsten};
+use crate::toetsing::{Aanbiedergroep, Lijn, Regel, Toets, Uitkomsten};
 
 pub static REGEL: Regel = Regel {
     code: "JW02",

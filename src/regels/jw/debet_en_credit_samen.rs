@@ -2,9 +2,10 @@
 //!
 //! A correction credits what was declared before. Needs DeclaratieNummer. Source: iJw TR316.
 
+use crate::dossier::Ernst;
 use crate::dossier::{Kolom, Stand};
 use crate::regelset::Regelinstelling;
-use crate::toetsing::{Aanbiedergroep, Ernst, Reden, Regel, Toets, Uitkomsten};
+use crate::toetsing::{Aanbiedergroep, Reden, Regel, Toets, Uitkomsten};
 
 pub static REGEL: Regel = Regel {
     code: "JW15",

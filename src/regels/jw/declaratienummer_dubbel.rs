@@ -4,9 +4,10 @@
 //! iJw TR333.
 
 use crate::dossier::Agb;
+use crate::dossier::Ernst;
 use crate::regelset::Regelinstelling;
 use crate::toetsing::{
-    Bevinding, Controle, Ernst, Onderwerp, Regel, Sommen, Toets, Uitkomsten, Verzameling,
+    Bevinding, Controle, Onderwerp, Regel, Sommen, Toets, Uitkomsten, Verzameling,
 };
 use std::collections::BTreeMap;
 

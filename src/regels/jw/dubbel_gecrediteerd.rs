@@ -3,9 +3,10 @@
 //! Needs VorigReferentieNummer. Source: iJw TR390.
 
 use super::credit_zonder_debet::creditregels;
+use crate::dossier::Ernst;
 use crate::dossier::Stand;
 use crate::regelset::Regelinstelling;
-use crate::toetsing::{Aanbiedergroep, Ernst, Regel, Toets, Uitkomsten};
+use crate::toetsing::{Aanbiedergroep, Regel, Toets, Uitkomsten};
 
 pub static REGEL: Regel = Regel {
     code: "JW03",

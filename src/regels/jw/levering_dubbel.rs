@@ -4,10 +4,11 @@
 //! original. At level `contact` also equal volume, amount, Functie and Hulpverlener. Needs
 //! ToewijzingNummer. Source: iJw TR389.
 
-use crate::bron::Niveau;
+use crate::dossier::Ernst;
+use crate::dossier::Niveau;
 use crate::dossier::*;
 use crate::regelset::Regelinstelling;
-use crate::toetsing::{Ernst, Lijn, Reden, Regel, Toets, Toewijzingsgroep, Uitkomsten};
+use crate::toetsing::{Lijn, Reden, Regel, Toets, Toewijzingsgroep, Uitkomsten};
 use hashbrown::HashMap;
 
 pub static REGEL: Regel = Regel {

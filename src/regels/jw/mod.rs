@@ -22,7 +22,7 @@ use crate::toetsing::{Controle, Lijn, Reden};
 
 /// A number of an export, without anything in it that could be a Bsn.
 fn gemaskeerd(tekst: &str) -> String {
-    crate::bron::gemaskeerd(tekst).into_owned()
+    crate::ground::gemaskeerd(tekst).into_owned()
 }
 
 /// The declaration messages whose period ends in the audited year, by their place in the dossier.

@@ -3,8 +3,9 @@
 //! The number itself is never shown. Source: elfproef.
 
 use crate::dossier::Bsn;
+use crate::dossier::Ernst;
 use crate::regelset::Regelinstelling;
-use crate::toetsing::{Ernst, Lijn, Oordeel, Regel, Toets, Uitslag};
+use crate::toetsing::{Lijn, Oordeel, Regel, Toets, Uitslag};
 
 pub static REGEL: Regel = Regel {
     code: "JW10",

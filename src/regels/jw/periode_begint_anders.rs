@@ -3,9 +3,10 @@
 //! The first day of the month, or the Ingangsdatum if that is later; the month is the Einddatum's.
 //! Source: iJw TR387.
 
-use crate::bron::Niveau;
+use crate::dossier::Ernst;
+use crate::dossier::Niveau;
 use crate::regelset::Regelinstelling;
-use crate::toetsing::{Ernst, Lijn, Oordeel, Regel, Toets, Uitslag};
+use crate::toetsing::{Lijn, Oordeel, Regel, Toets, Uitslag};
 
 pub static REGEL: Regel = Regel {
     code: "JW05",

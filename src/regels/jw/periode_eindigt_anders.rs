@@ -2,10 +2,11 @@
 //!
 //! The last day of the month, or the toewijzing's Einddatum if that is earlier. Source: iJw TR388.
 
-use crate::bron::Niveau;
+use crate::dossier::Ernst;
 use crate::dossier::Kolom;
+use crate::dossier::Niveau;
 use crate::regelset::Regelinstelling;
-use crate::toetsing::{Ernst, Lijn, Oordeel, Regel, Toets, Uitslag};
+use crate::toetsing::{Lijn, Oordeel, Regel, Toets, Uitslag};
 
 pub static REGEL: Regel = Regel {
     code: "JW06",

@@ -3,9 +3,10 @@
 //! All lines count, debit and credit, live or not, of every year; the first in order is the
 //! original. Source: iJw TR314.
 
+use crate::dossier::Ernst;
 use crate::dossier::{Nummerhash, RegelNr, Zeef};
 use crate::regelset::Regelinstelling;
-use crate::toetsing::{Aanbiedergroep, Ernst, Regel, Toets, Uitkomsten};
+use crate::toetsing::{Aanbiedergroep, Regel, Toets, Uitkomsten};
 
 pub static REGEL: Regel = Regel {
     code: "JW01",

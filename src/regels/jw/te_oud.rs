@@ -2,9 +2,10 @@
 //!
 //! Needs DeclaratieDagtekening. Source: iJw TR335.
 
+use crate::dossier::Ernst;
 use crate::dossier::Kolom;
 use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
-use crate::toetsing::{Ernst, Lijn, Oordeel, Reden, Regel, Toets, Uitslag};
+use crate::toetsing::{Lijn, Oordeel, Reden, Regel, Toets, Uitslag};
 
 pub static REGEL: Regel = Regel {
     code: "JW08",

@@ -2,10 +2,11 @@
 //!
 //! Only on iJw messages. Source: iJw TR358.
 
+use crate::dossier::Ernst;
 use crate::dossier::{Cent, DebetCredit};
 use crate::regelset::Regelinstelling;
 use crate::toetsing::{
-    Aanbiedergroep, Bevinding, Controle, Ernst, Onderwerp, Reden, Regel, Sommen, Toets, Uitkomsten,
+    Aanbiedergroep, Bevinding, Controle, Onderwerp, Reden, Regel, Sommen, Toets, Uitkomsten,
     Verzameling,
 };
 

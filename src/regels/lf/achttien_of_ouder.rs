@@ -3,9 +3,10 @@
 //! Needs Geboortedatum of the toewijzing, and Bijzonderheid for `verlengd`. Source: ID 8.2.3;
 //! Jeugdwet 1.1.
 
+use crate::dossier::Ernst;
 use crate::dossier::{Bijzonderheid, Kolom};
 use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
-use crate::toetsing::{Ernst, Lijn, Oordeel, Reden, Regel, Toets, Uitslag};
+use crate::toetsing::{Lijn, Oordeel, Reden, Regel, Toets, Uitslag};
 
 pub static REGEL: Regel = Regel {
     code: "LF01",

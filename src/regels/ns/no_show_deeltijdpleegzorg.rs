@@ -3,9 +3,10 @@
 //! Absence may be declared for stays, but not for deeltijdpleegzorg. Needs NoShow.
 //! Source: ID 9.7.
 
+use crate::dossier::Ernst;
 use crate::dossier::{Kolom, Volume};
 use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
-use crate::toetsing::{Ernst, Lijn, Oordeel, Reden, Regel, Toets, Uitslag};
+use crate::toetsing::{Lijn, Oordeel, Reden, Regel, Toets, Uitslag};
 
 pub static REGEL: Regel = Regel {
     code: "NS04",

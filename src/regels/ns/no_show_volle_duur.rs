@@ -5,10 +5,11 @@
 //! Source: ID 8.5.1(4).
 
 use super::{bedrag_van, onder_de_grens};
-use crate::bron::Niveau;
+use crate::dossier::Ernst;
+use crate::dossier::Niveau;
 use crate::dossier::{Kolom, Volume};
 use crate::regelset::Regelinstelling;
-use crate::toetsing::{Ernst, Lijn, Oordeel, Reden, Regel, Toets, Uitslag};
+use crate::toetsing::{Lijn, Oordeel, Reden, Regel, Toets, Uitslag};
 
 pub static REGEL: Regel = Regel {
     code: "NS03",

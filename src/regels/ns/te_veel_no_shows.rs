@@ -6,8 +6,9 @@
 
 use super::{GEEN_BEDRAG, NoShows, aantal, bedrag_van};
 use crate::dossier::AanbiederNr;
+use crate::dossier::Ernst;
 use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
-use crate::toetsing::{Ernst, Jeugdigegroep, Regel, Toets, Uitkomsten};
+use crate::toetsing::{Jeugdigegroep, Regel, Toets, Uitkomsten};
 use hashbrown::HashMap;
 
 pub static REGEL: Regel = Regel {

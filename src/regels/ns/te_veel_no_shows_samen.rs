@@ -6,9 +6,10 @@
 
 use super::te_veel_no_shows::MAXIMUM;
 use super::{GEEN_BEDRAG, NoShows, aantal, bedrag_van};
+use crate::dossier::Ernst;
 use crate::dossier::{AanbiederNr, Cent};
 use crate::regelset::Regelinstelling;
-use crate::toetsing::{Bevinding, Ernst, Jeugdigegroep, Onderwerp, Regel, Toets, Uitkomsten};
+use crate::toetsing::{Bevinding, Jeugdigegroep, Onderwerp, Regel, Toets, Uitkomsten};
 use hashbrown::HashMap;
 
 pub static REGEL: Regel = Regel {

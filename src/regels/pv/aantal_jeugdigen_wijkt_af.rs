@@ -3,9 +3,10 @@
 //! Every row that counts, whatever its Status. Needs AantalJeugdigen. Source: ID eis 53.
 
 use super::{bevinding, hoort_bij, kolom, product, verantwoording_of_reden};
+use crate::dossier::Ernst;
 use crate::dossier::{Bsn, Kolom};
 use crate::regelset::Regelinstelling;
-use crate::toetsing::{Aanbiedergroep, Ernst, Reden, Regel, Toets, Uitkomsten};
+use crate::toetsing::{Aanbiedergroep, Reden, Regel, Toets, Uitkomsten};
 use hashbrown::HashSet;
 
 pub static REGEL: Regel = Regel {

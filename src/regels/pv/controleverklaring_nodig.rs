@@ -3,9 +3,10 @@
 //! By LandelijkeOmzet or, lacking it, this region's sum. The contract's threshold is the default;
 //! a ruleset may choose the national one. Source: ID eis 54.
 
+use crate::dossier::Ernst;
 use crate::dossier::{Kolom, Soort, Status};
 use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
-use crate::toetsing::{Aanbiedergroep, Ernst, Reden, Regel, Toets, Uitkomsten};
+use crate::toetsing::{Aanbiedergroep, Reden, Regel, Toets, Uitkomsten};
 
 pub static REGEL: Regel = Regel {
     code: "PV04",

@@ -3,8 +3,9 @@
 //! Needs a definitive or certified productieverantwoording. Source: ID eis 59.
 
 use super::{bevinding, gedeclareerd, verantwoording_of_reden};
+use crate::dossier::Ernst;
 use crate::regelset::Regelinstelling;
-use crate::toetsing::{Aanbiedergroep, Ernst, Regel, Toets, Uitkomsten};
+use crate::toetsing::{Aanbiedergroep, Regel, Toets, Uitkomsten};
 
 pub static REGEL: Regel = Regel {
     code: "PV01",

@@ -5,8 +5,9 @@
 
 use super::{bevinding, gedeclareerd, hoort_bij, is_definitief, product, verantwoording_of_reden};
 use crate::dossier::Cent;
+use crate::dossier::Ernst;
 use crate::regelset::Regelinstelling;
-use crate::toetsing::{Aanbiedergroep, Ernst, Regel, Toets, Uitkomsten};
+use crate::toetsing::{Aanbiedergroep, Regel, Toets, Uitkomsten};
 
 pub static REGEL: Regel = Regel {
     code: "PV02",

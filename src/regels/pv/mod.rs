@@ -8,12 +8,13 @@ pub mod niets_verantwoord;
 pub mod sroi_inspanning;
 pub mod te_laat_verantwoord;
 
+use crate::dossier::Ernst;
 use crate::dossier::{
     AanbiederNr, BestandNr, Cent, Gemeente, Kolom, Soort, Status, Verantwoording,
     Verantwoordingsrij,
 };
 use crate::regelset::Regelinstelling;
-use crate::toetsing::{Aanbiedergroep, Bevinding, Ernst, Lijn, Onderwerp, Reden, Uitkomsten};
+use crate::toetsing::{Aanbiedergroep, Bevinding, Lijn, Onderwerp, Reden, Uitkomsten};
 use std::collections::BTreeMap;
 
 /// The amount, if every row that makes it up is definitive.

@@ -3,8 +3,9 @@
 //! Source: ID eis 53.
 
 use super::{bevinding, gedeclareerd, verantwoording_of_reden};
+use crate::dossier::Ernst;
 use crate::regelset::Regelinstelling;
-use crate::toetsing::{Aanbiedergroep, Ernst, Regel, Toets, Uitkomsten};
+use crate::toetsing::{Aanbiedergroep, Regel, Toets, Uitkomsten};
 
 pub static REGEL: Regel = Regel {
     code: "PV06",

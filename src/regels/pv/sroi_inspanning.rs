@@ -4,8 +4,9 @@
 //! omzet rows or else its live lines. Source: ID 4.5.
 
 use crate::dossier::Cent;
+use crate::dossier::Ernst;
 use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
-use crate::toetsing::{Aanbiedergroep, Ernst, Reden, Regel, Toets, Uitkomsten};
+use crate::toetsing::{Aanbiedergroep, Reden, Regel, Toets, Uitkomsten};
 
 pub static REGEL: Regel = Regel {
     code: "PV05",

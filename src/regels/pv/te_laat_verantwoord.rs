@@ -4,9 +4,10 @@
 //! Source: ID eis 53, 54.
 
 use super::{bevinding, kolom, verantwoording_of_reden};
+use crate::dossier::Ernst;
 use crate::dossier::{Dag, Kolom, Status, Verantwoordingsrij};
 use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
-use crate::toetsing::{Aanbiedergroep, Ernst, Reden, Regel, Toets, Uitkomsten};
+use crate::toetsing::{Aanbiedergroep, Reden, Regel, Toets, Uitkomsten};
 
 pub static REGEL: Regel = Regel {
     code: "PV07",

@@ -3,8 +3,9 @@
 //! Weak with fixed tariffs, as the finding says. Source: own signal.
 
 use super::{als_float, getal};
+use crate::dossier::Ernst;
 use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
-use crate::toetsing::{Aanbiedergroep, Ernst, Reden, Regel, Toets, Uitkomsten};
+use crate::toetsing::{Aanbiedergroep, Reden, Regel, Toets, Uitkomsten};
 
 pub static REGEL: Regel = Regel {
     code: "SG01",

@@ -5,10 +5,10 @@
 
 use super::{AANBIEDERS, ROBUUSTE_Z, Vergelijking, getal, procent};
 use crate::dossier::Agb;
+use crate::dossier::Ernst;
 use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
 use crate::toetsing::{
-    Aanbiedergroep, Bevinding, Controle, Ernst, Onderwerp, Regel, Sommen, Toets, Uitkomsten,
-    Verzameling,
+    Aanbiedergroep, Bevinding, Controle, Onderwerp, Regel, Sommen, Toets, Uitkomsten, Verzameling,
 };
 use std::collections::BTreeMap;
 

@@ -3,11 +3,11 @@
 //! Per Onderdeel, among aanbieders of the same Perceel. Source: own signal.
 
 use super::{AANBIEDERS, ROBUUSTE_Z, Vergelijking, getal};
+use crate::dossier::Ernst;
 use crate::dossier::{Agb, Bsn, Cent, Onderdeel};
 use crate::regelset::Regelinstelling;
 use crate::toetsing::{
-    Aanbiedergroep, Bevinding, Controle, Ernst, Onderwerp, Regel, Sommen, Toets, Uitkomsten,
-    Verzameling,
+    Aanbiedergroep, Bevinding, Controle, Onderwerp, Regel, Sommen, Toets, Uitkomsten, Verzameling,
 };
 
 pub static REGEL: Regel = Regel {

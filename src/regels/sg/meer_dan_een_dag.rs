@@ -3,10 +3,11 @@
 //! At level contact per jeugdige and day, and per hulpverlener and day; at level maand per jeugdige
 //! and month. Source: own signal.
 
-use crate::bron::Niveau;
+use crate::dossier::Ernst;
+use crate::dossier::Niveau;
 use crate::dossier::{Dag, Kolom, Periode, Volume, WoordNr};
 use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
-use crate::toetsing::{Aanbiedergroep, Ernst, Jeugdigegroep, Reden, Regel, Toets, Uitkomsten};
+use crate::toetsing::{Aanbiedergroep, Jeugdigegroep, Reden, Regel, Toets, Uitkomsten};
 
 pub static REGEL: Regel = Regel {
     code: "SG07",
@@ -125,7 +126,8 @@ fn per_hulpverlener(
         let som: i64 = op_dag.iter().map(|(_, _, m)| m).sum();
         let maximum = Volume::heel(instelling.getal(&HULPVERLENER, dag));
         if som > maximum.0 {
-            let naam = crate::bron::gemaskeerd(c.dossier.woorden.tekst(hulpverlener)).into_owned();
+            let naam =
+                crate::ground::gemaskeerd(c.dossier.woorden.tekst(hulpverlener)).into_owned();
             uit.bevinding(
                 groep
                     .bevinding(Ernst::Signaal, instelling)

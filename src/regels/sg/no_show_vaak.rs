@@ -3,11 +3,11 @@
 //! Per jeugdige, among aanbieders of the same Perceel. Needs NoShow. Source: own signal.
 
 use super::{AANBIEDERS, ROBUUSTE_Z, Vergelijking, getal};
+use crate::dossier::Ernst;
 use crate::dossier::{Agb, Bsn, Kolom};
 use crate::regelset::Regelinstelling;
 use crate::toetsing::{
-    Aanbiedergroep, Bevinding, Controle, Ernst, Onderwerp, Regel, Sommen, Toets, Uitkomsten,
-    Verzameling,
+    Aanbiedergroep, Bevinding, Controle, Onderwerp, Regel, Sommen, Toets, Uitkomsten, Verzameling,
 };
 
 pub static REGEL: Regel = Regel {

@@ -3,9 +3,10 @@
 //! Source: own signal.
 
 use super::procent;
+use crate::dossier::Ernst;
 use crate::dossier::Onderdeel;
 use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
-use crate::toetsing::{Aanbiedergroep, Ernst, Reden, Regel, Toets, Uitkomsten};
+use crate::toetsing::{Aanbiedergroep, Reden, Regel, Toets, Uitkomsten};
 
 pub static REGEL: Regel = Regel {
     code: "SG05",

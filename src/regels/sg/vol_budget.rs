@@ -3,11 +3,12 @@
 //! Of finished toewijzingen with a Budget, by the toewijzing's aanbieder. Source: own signal.
 
 use super::procent;
+use crate::dossier::Ernst;
 use crate::dossier::{Agb, Cent};
 use crate::regels::bu::{JAARSOORT, Jaarsoort, budgetnummer};
 use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
 use crate::toetsing::{
-    Bevinding, Controle, Ernst, Lijn, Onderwerp, Reden, Regel, Sommen, Toets, Toewijzingsgroep,
+    Bevinding, Controle, Lijn, Onderwerp, Reden, Regel, Sommen, Toets, Toewijzingsgroep,
     Uitkomsten, Verzameling,
 };
 

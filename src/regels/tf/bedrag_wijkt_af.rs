@@ -3,9 +3,10 @@
 //! With unit 83 the volume is the amount. A contract per hour declared in minutes is rounded once,
 //! over the whole line. Otherwise the line's own tariff counts. Source: iJw TR346, IV081.
 
+use crate::dossier::Ernst;
 use crate::dossier::{Cent, Eenheid, Kolom, half_omhoog};
 use crate::regelset::Regelinstelling;
-use crate::toetsing::{Ernst, Lijn, Oordeel, Reden, Regel, Toets, Uitslag};
+use crate::toetsing::{Lijn, Oordeel, Reden, Regel, Toets, Uitslag};
 
 pub static REGEL: Regel = Regel {
     code: "TF02",

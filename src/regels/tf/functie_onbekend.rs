@@ -2,9 +2,10 @@
 //!
 //! TF04 can't be tested then. Needs Functie. Source: ID 8.5.1; XIV ambulant 1, dyslexie 3.
 
+use crate::dossier::Ernst;
 use crate::dossier::Onderdeel;
 use crate::regelset::Regelinstelling;
-use crate::toetsing::{Ernst, Lijn, Oordeel, Reden, Regel, Toets, Uitslag};
+use crate::toetsing::{Lijn, Oordeel, Reden, Regel, Toets, Uitslag};
 
 pub static REGEL: Regel = Regel {
     code: "TF08",

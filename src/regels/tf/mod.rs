@@ -11,8 +11,9 @@ pub mod tarief_wijkt_af;
 pub mod tariefgroep_boven_functie;
 pub mod te_veel_reistijd;
 
+use crate::dossier::Ernst;
 use crate::dossier::{Cent, half_omhoog};
-use crate::toetsing::{Ernst, Lijn};
+use crate::toetsing::Lijn;
 use std::cmp::Ordering;
 
 /// A line's own tariff against the contract's in the same unit: `None` where they are equal; above

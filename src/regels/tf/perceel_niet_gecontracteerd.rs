@@ -2,9 +2,10 @@
 //!
 //! The aanbieder's percelen are Perceel and Percelen together. Source: ID 3.2, 4.3.1.
 
+use crate::dossier::Ernst;
 use crate::dossier::Kolom;
 use crate::regelset::Regelinstelling;
-use crate::toetsing::{Ernst, Lijn, Oordeel, Reden, Regel, Toets, Uitslag};
+use crate::toetsing::{Lijn, Oordeel, Reden, Regel, Toets, Uitslag};
 
 pub static REGEL: Regel = Regel {
     code: "TF03",

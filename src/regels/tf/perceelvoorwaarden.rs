@@ -3,9 +3,10 @@
 //! By the column Perceel; one finding an aanbieder, whatever number of conditions fails. Needs
 //! Perceel and LandelijkeOmzet. Source: ID 5.6, 5.6.1.
 
+use crate::dossier::Ernst;
 use crate::dossier::{AanbiederGegevens, Bsn, Cent, Kolom};
 use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
-use crate::toetsing::{Aanbiedergroep, Ernst, Reden, Regel, Toets, Uitkomsten};
+use crate::toetsing::{Aanbiedergroep, Reden, Regel, Toets, Uitkomsten};
 use hashbrown::HashSet;
 
 pub static REGEL: Regel = Regel {

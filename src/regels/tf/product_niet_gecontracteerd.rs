@@ -2,9 +2,10 @@
 //!
 //! Needs Voorzieningen of the aanbieder. Source: ID eis 94, 4.3.1.
 
+use crate::dossier::Ernst;
 use crate::dossier::{Kolom, Onderdeel};
 use crate::regelset::Regelinstelling;
-use crate::toetsing::{Ernst, Lijn, Oordeel, Reden, Regel, Toets, Uitslag};
+use crate::toetsing::{Lijn, Oordeel, Reden, Regel, Toets, Uitslag};
 
 pub static REGEL: Regel = Regel {
     code: "TF06",

@@ -2,9 +2,10 @@
 //!
 //! Needs ReistijdMinuten. Source: ID XIV groepsaanbod 10.
 
+use crate::dossier::Ernst;
 use crate::dossier::{Kolom, Onderdeel, Volume};
 use crate::regelset::Regelinstelling;
-use crate::toetsing::{Ernst, Lijn, Oordeel, Reden, Regel, Toets, Uitslag};
+use crate::toetsing::{Lijn, Oordeel, Reden, Regel, Toets, Uitslag};
 
 pub static REGEL: Regel = Regel {
     code: "TF09",

@@ -4,9 +4,10 @@
 //! Source: ID 8.5.1, XII; RTP bijlage 4.
 
 use super::{is_tariefgroep, tariefgroep};
+use crate::dossier::Ernst;
 use crate::dossier::{Cent, Kolom, half_omhoog};
 use crate::regelset::{Beroep, BeroepNr, Regelinstelling};
-use crate::toetsing::{Ernst, Lijn, Oordeel, Reden, Regel, Toets, Uitslag};
+use crate::toetsing::{Lijn, Oordeel, Reden, Regel, Toets, Uitslag};
 
 pub static REGEL: Regel = Regel {
     code: "TF04",

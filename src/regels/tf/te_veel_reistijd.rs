@@ -2,9 +2,10 @@
 //!
 //! Needs ReistijdMinuten and Gesprekken. Source: ID XIV ambulant 3, dyslexie 5.
 
+use crate::dossier::Ernst;
 use crate::dossier::{Kolom, Onderdeel, Volume};
 use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
-use crate::toetsing::{Ernst, Lijn, Oordeel, Reden, Regel, Toets, Uitslag};
+use crate::toetsing::{Lijn, Oordeel, Reden, Regel, Toets, Uitslag};
 
 pub static REGEL: Regel = Regel {
     code: "TF05",

@@ -5,8 +5,9 @@
 use super::later_dan;
 use super::te_laat_met_grond::DAGEN;
 use crate::dossier::Cent;
+use crate::dossier::Ernst;
 use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
-use crate::toetsing::{Aanbiedergroep, Bevinding, Ernst, Onderwerp, Regel, Toets, Uitkomsten};
+use crate::toetsing::{Aanbiedergroep, Bevinding, Onderwerp, Regel, Toets, Uitkomsten};
 
 pub static REGEL: Regel = Regel {
     code: "TL03",

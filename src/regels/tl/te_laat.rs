@@ -5,9 +5,10 @@
 
 use super::te_laat_met_grond::{DAGEN, TOEWIJZING_LAAT_NA, grenzen};
 use super::{TeLaat, te_late_regels};
+use crate::dossier::Ernst;
 use crate::dossier::Kolom;
 use crate::regelset::Regelinstelling;
-use crate::toetsing::{Aanbiedergroep, Ernst, Regel, Toets, Uitkomsten};
+use crate::toetsing::{Aanbiedergroep, Regel, Toets, Uitkomsten};
 
 pub static REGEL: Regel = Regel {
     code: "TL01",

@@ -6,8 +6,9 @@
 
 use super::{Grenzen, Grond, TeLaat, te_late_regels};
 use crate::dossier::Dag;
+use crate::dossier::Ernst;
 use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
-use crate::toetsing::{Aanbiedergroep, Ernst, Regel, Toets, Uitkomsten};
+use crate::toetsing::{Aanbiedergroep, Regel, Toets, Uitkomsten};
 
 pub static REGEL: Regel = Regel {
     code: "TL02",

@@ -3,8 +3,9 @@
 //! The number exists only in one other gemeente than the line's. Needs Gemeente.
 //! Source: RTP bijlage 6 (woonplaatsbeginsel).
 
+use crate::dossier::Ernst;
 use crate::regelset::Regelinstelling;
-use crate::toetsing::{Ernst, Lijn, Oordeel, Regel, Toets, Uitslag};
+use crate::toetsing::{Lijn, Oordeel, Regel, Toets, Uitslag};
 
 pub static REGEL: Regel = Regel {
     code: "TW04",

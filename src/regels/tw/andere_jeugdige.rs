@@ -2,8 +2,9 @@
 //!
 //! No Bsn is shown: the finding's Jeugdige is the line's. Needs Bsn. Source: iJw TR304.
 
+use crate::dossier::Ernst;
 use crate::regelset::Regelinstelling;
-use crate::toetsing::{Ernst, Lijn, Oordeel, Regel, Toets, Uitslag};
+use crate::toetsing::{Lijn, Oordeel, Regel, Toets, Uitslag};
 
 pub static REGEL: Regel = Regel {
     code: "TW02",

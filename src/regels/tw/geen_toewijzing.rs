@@ -3,8 +3,9 @@
 //! The line's number is empty, no toewijzing has it, or several other gemeenten do. Needs
 //! ToewijzingNummer. Source: ID eis 33, 70; iJw TR338.
 
+use crate::dossier::Ernst;
 use crate::regelset::Regelinstelling;
-use crate::toetsing::{Ernst, Lijn, Oordeel, Reden, Regel, Toets, Uitslag};
+use crate::toetsing::{Lijn, Oordeel, Reden, Regel, Toets, Uitslag};
 
 pub static REGEL: Regel = Regel {
     code: "TW01",

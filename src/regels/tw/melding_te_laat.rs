@@ -3,10 +3,11 @@
 //! Counts messages whose Datum lies in the audited year, by the message's own aanbieder. Needs
 //! Verzonden. Source: ID eis 47; iJw OP271, OP272.
 
+use crate::dossier::Ernst;
 use crate::dossier::{Agb, Kolom, Soort, werkdagen_na};
 use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
 use crate::toetsing::{
-    Aanbiedergroep, Bevinding, Controle, Ernst, Onderwerp, Reden, Regel, Sommen, Toets, Uitkomsten,
+    Aanbiedergroep, Bevinding, Controle, Onderwerp, Reden, Regel, Sommen, Toets, Uitkomsten,
     Verzameling,
 };
 

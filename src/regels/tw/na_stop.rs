@@ -4,8 +4,9 @@
 //! RedenBeeindiging. Source: ID eis 47, 84; iJw OP364.
 
 use crate::dossier::Dag;
+use crate::dossier::Ernst;
 use crate::regelset::Regelinstelling;
-use crate::toetsing::{Ernst, Lijn, Oordeel, Regel, Toets, Uitslag};
+use crate::toetsing::{Lijn, Oordeel, Regel, Toets, Uitslag};
 
 pub static REGEL: Regel = Regel {
     code: "TW14",

@@ -2,9 +2,10 @@
 //!
 //! Needs Einddatum of the toewijzing. Source: iJw TR308.
 
+use crate::dossier::Ernst;
 use crate::dossier::Kolom;
 use crate::regelset::Regelinstelling;
-use crate::toetsing::{Ernst, Lijn, Oordeel, Regel, Toets, Uitslag};
+use crate::toetsing::{Lijn, Oordeel, Regel, Toets, Uitslag};
 
 pub static REGEL: Regel = Regel {
     code: "TW06",

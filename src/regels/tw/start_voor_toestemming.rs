@@ -2,9 +2,10 @@
 //!
 //! Needs start messages, and Bijzonderheid of the toewijzing for `crisis`. Source: ID eis 45.
 
+use crate::dossier::Ernst;
 use crate::dossier::{Bijzonderheid, Startstop};
 use crate::regelset::Regelinstelling;
-use crate::toetsing::{Ernst, Reden, Regel, Toets, Toewijzingsgroep, Uitkomsten};
+use crate::toetsing::{Reden, Regel, Toets, Toewijzingsgroep, Uitkomsten};
 
 pub static REGEL: Regel = Regel {
     code: "TW13",

@@ -3,9 +3,10 @@
 //! Needs Volume, Eenheid and Frequentie of the toewijzing. Source: iJw TR321, IV076–IV079.
 
 use super::omvang::{Omvang, past};
+use crate::dossier::Ernst;
 use crate::dossier::Volume;
 use crate::regelset::Regelinstelling;
-use crate::toetsing::{Ernst, Lijn, Oordeel, Reden, Regel, Toets, Uitslag};
+use crate::toetsing::{Lijn, Oordeel, Reden, Regel, Toets, Uitslag};
 
 pub static REGEL: Regel = Regel {
     code: "TW11",

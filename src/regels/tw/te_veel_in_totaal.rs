@@ -5,9 +5,10 @@
 //! Source: iJw TR322, IV076–IV079.
 
 use super::omvang::{Omvang, past};
+use crate::dossier::Ernst;
 use crate::dossier::{Toewijzing, Volume};
 use crate::regelset::Regelinstelling;
-use crate::toetsing::{Ernst, Reden, Regel, Toets, Toewijzingsgroep, Uitkomsten};
+use crate::toetsing::{Reden, Regel, Toets, Toewijzingsgroep, Uitkomsten};
 
 pub static REGEL: Regel = Regel {
     code: "TW12",

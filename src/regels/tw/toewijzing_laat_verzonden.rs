@@ -3,11 +3,11 @@
 //! By the toewijzing's own Gemeente and its version in force, over toewijzingen with a live line in
 //! the audited year. Source: ID eis 35, 43c.
 
+use crate::dossier::Ernst;
 use crate::dossier::{Cent, Duizendtallen, Gemeente};
 use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
 use crate::toetsing::{
-    Bevinding, Controle, Ernst, Onderwerp, Regel, Sommen, Toets, Toewijzingsgroep, Uitkomsten,
-    Verzameling,
+    Bevinding, Controle, Onderwerp, Regel, Sommen, Toets, Toewijzingsgroep, Uitkomsten, Verzameling,
 };
 
 pub static REGEL: Regel = Regel {

@@ -2,9 +2,10 @@
 //!
 //! Needs Budget, Volume, Eenheid and Frequentie of the toewijzing. Source: ID eis 40, 108; RTP 4.5.
 
+use crate::dossier::Ernst;
 use crate::dossier::{Eenheid, Kolom, Onderdeel, Toewijzing};
 use crate::regelset::Regelinstelling;
-use crate::toetsing::{Controle, Ernst, Reden, Regel, Toets, Toewijzingsgroep, Uitkomsten};
+use crate::toetsing::{Controle, Reden, Regel, Toets, Toewijzingsgroep, Uitkomsten};
 
 pub static REGEL: Regel = Regel {
     code: "TW18",

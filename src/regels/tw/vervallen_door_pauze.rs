@@ -2,9 +2,10 @@
 //!
 //! Needs stop and start messages with RedenBeeindiging. Source: ID XIV groepsaanbod 9.
 
+use crate::dossier::Ernst;
 use crate::dossier::{Onderdeel, Product};
 use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
-use crate::toetsing::{Ernst, Lijn, Oordeel, Regel, Toets, Uitslag};
+use crate::toetsing::{Lijn, Oordeel, Regel, Toets, Uitslag};
 
 pub static REGEL: Regel = Regel {
     code: "TW15",

@@ -2,9 +2,10 @@
 //!
 //! Needs RedenWijziging of the version in force. Source: iJw TR384.
 
+use crate::dossier::Ernst;
 use crate::dossier::{Kolom, RedenWijziging};
 use crate::regelset::Regelinstelling;
-use crate::toetsing::{Ernst, Lijn, Oordeel, Regel, Toets, Uitslag};
+use crate::toetsing::{Lijn, Oordeel, Regel, Toets, Uitslag};
 
 pub static REGEL: Regel = Regel {
     code: "TW10",

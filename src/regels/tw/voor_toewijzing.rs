@@ -4,8 +4,9 @@
 //! Source: iJw TR307; ID XIV ambulant 3.
 
 use crate::dossier::Bijzonderheid;
+use crate::dossier::Ernst;
 use crate::regelset::Regelinstelling;
-use crate::toetsing::{Ernst, Lijn, Oordeel, Regel, Toets, Uitslag};
+use crate::toetsing::{Lijn, Oordeel, Regel, Toets, Uitslag};
 
 pub static REGEL: Regel = Regel {
     code: "TW05",

@@ -2,10 +2,11 @@
 //!
 //! The durations came with RTP 2.0. Source: RTP 2.3.3.
 
+use crate::dossier::Ernst;
 use crate::dossier::Kolom;
 use crate::regels::versie::{HOOGSTENS, Versie};
 use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
-use crate::toetsing::{Ernst, Regel, Toets, Toewijzingsgroep, Uitkomsten};
+use crate::toetsing::{Regel, Toets, Toewijzingsgroep, Uitkomsten};
 
 pub static REGEL: Regel = Regel {
     code: "VZ02",

@@ -2,10 +2,11 @@
 //!
 //! MST and ZIT lines of one toewijzing together, over all years. Source: ID 8.5.4.
 
+use crate::dossier::Ernst;
 use crate::dossier::{Eenheid, Product, Volume};
 use crate::regels::maximum::boven;
 use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
-use crate::toetsing::{Ernst, Reden, Regel, Toets, Toewijzingsgroep, Uitkomsten};
+use crate::toetsing::{Reden, Regel, Toets, Toewijzingsgroep, Uitkomsten};
 
 pub static REGEL: Regel = Regel {
     code: "VZ01",

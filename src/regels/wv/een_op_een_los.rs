@@ -3,9 +3,10 @@
 //! Source: ID 8.5.3, 9.7.
 
 use super::{EEN_OP_EEN, is_verblijf};
+use crate::dossier::Ernst;
 use crate::dossier::{Onderdeel, Product};
 use crate::regelset::Regelinstelling;
-use crate::toetsing::{Ernst, Jeugdigegroep, Lijn, Regel, Toets, Uitkomsten};
+use crate::toetsing::{Jeugdigegroep, Lijn, Regel, Toets, Uitkomsten};
 
 pub static REGEL: Regel = Regel {
     code: "WV09",

@@ -3,9 +3,10 @@
 //! Source: ID 8.5.3, 9.7.
 
 use super::EEN_OP_EEN;
+use crate::dossier::Ernst;
 use crate::dossier::Kolom;
 use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
-use crate::toetsing::{Ernst, Regel, Toets, Toewijzingsgroep, Uitkomsten};
+use crate::toetsing::{Regel, Toets, Toewijzingsgroep, Uitkomsten};
 
 pub static REGEL: Regel = Regel {
     code: "WV04",

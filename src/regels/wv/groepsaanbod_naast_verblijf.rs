@@ -3,9 +3,10 @@
 //! Needs Bijzonderheid of the toewijzing for `toestemming`. Source: ID eis 92.
 
 use super::is_verblijf;
+use crate::dossier::Ernst;
 use crate::dossier::{Bijzonderheid, Onderdeel, Product};
 use crate::regelset::Regelinstelling;
-use crate::toetsing::{Ernst, Jeugdigegroep, Reden, Regel, Toets, Uitkomsten};
+use crate::toetsing::{Jeugdigegroep, Reden, Regel, Toets, Uitkomsten};
 
 pub static REGEL: Regel = Regel {
     code: "WV05",

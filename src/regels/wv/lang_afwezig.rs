@@ -3,9 +3,10 @@
 //! Needs stop and start messages with RedenBeeindiging. Source: ID 9.7.
 
 use super::is_verblijf;
+use crate::dossier::Ernst;
 use crate::dossier::{Pauze, Periode};
 use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
-use crate::toetsing::{Ernst, Lijn, Oordeel, Regel, Toets, Uitslag};
+use crate::toetsing::{Lijn, Oordeel, Regel, Toets, Uitslag};
 
 pub static REGEL: Regel = Regel {
     code: "WV08",

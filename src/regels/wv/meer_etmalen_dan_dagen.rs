@@ -3,9 +3,10 @@
 //! A toewijzing may allow more than seven a week. Source: ID 9.7; RTP 3.9.1.
 
 use super::{etmalen, is_verblijf};
+use crate::dossier::Ernst;
 use crate::dossier::{Frequentie, Kolom, Volume};
 use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
-use crate::toetsing::{Ernst, Lijn, Oordeel, Reden, Regel, Toets, Uitslag};
+use crate::toetsing::{Lijn, Oordeel, Reden, Regel, Toets, Uitslag};
 
 pub static REGEL: Regel = Regel {
     code: "WV01",

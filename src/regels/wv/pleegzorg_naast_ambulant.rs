@@ -2,9 +2,10 @@
 //!
 //! The tariff of pleegzorg holds hours of support already. Source: ID 9.7.1, XIV pleegzorg 1, 3.
 
+use crate::dossier::Ernst;
 use crate::dossier::{Onderdeel, Product, Vorm};
 use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
-use crate::toetsing::{Ernst, Jeugdigegroep, Regel, Toets, Uitkomsten};
+use crate::toetsing::{Jeugdigegroep, Regel, Toets, Uitkomsten};
 use std::collections::BTreeSet;
 
 pub static REGEL: Regel = Regel {

@@ -4,11 +4,12 @@
 //! 2.0. Source: RTP 3.9.1.
 
 use super::{etmalen, is_rond_pleegzorg, met_etmalen};
+use crate::dossier::Ernst;
 use crate::dossier::{Volume, Vorm};
 use crate::regels::maximum::boven;
 use crate::regels::versie::{HOOGSTENS, Versie};
 use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
-use crate::toetsing::{Ernst, Jeugdigegroep, Regel, Toets, Uitkomsten};
+use crate::toetsing::{Jeugdigegroep, Regel, Toets, Uitkomsten};
 
 pub static REGEL: Regel = Regel {
     code: "WV02",

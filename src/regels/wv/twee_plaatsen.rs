@@ -3,9 +3,10 @@
 //! Lines that WV02 counts in that month are left out. Source: RTP 3.9.1.
 
 use super::{etmalen, is_rond_pleegzorg, is_verblijf};
+use crate::dossier::Ernst;
 use crate::dossier::{Cent, Volume, Vorm, half_omhoog};
 use crate::regelset::Regelinstelling;
-use crate::toetsing::{Ernst, Jeugdigegroep, Lijn, Reden, Regel, Toets, Uitkomsten};
+use crate::toetsing::{Jeugdigegroep, Lijn, Reden, Regel, Toets, Uitkomsten};
 
 pub static REGEL: Regel = Regel {
     code: "WV03",

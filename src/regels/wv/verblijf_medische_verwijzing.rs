@@ -2,9 +2,10 @@
 //!
 //! Needs Verwijzer and Bijzonderheid of the toewijzing. Source: ID 9.6, eis 88.3.
 
+use crate::dossier::Ernst;
 use crate::dossier::{Bijzonderheid, Kolom, Onderdeel};
 use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
-use crate::toetsing::{Ernst, Reden, Regel, Toets, Toewijzingsgroep, Uitkomsten};
+use crate::toetsing::{Reden, Regel, Toets, Toewijzingsgroep, Uitkomsten};
 
 pub static REGEL: Regel = Regel {
     code: "WV06",

@@ -2,9 +2,10 @@
 //!
 //! Source: C13 perceel 3.
 
+use crate::dossier::Ernst;
 use crate::dossier::{Kolom, Onderdeel};
 use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
-use crate::toetsing::{Ernst, Regel, Toets, Toewijzingsgroep, Uitkomsten};
+use crate::toetsing::{Regel, Toets, Toewijzingsgroep, Uitkomsten};
 
 pub static REGEL: Regel = Regel {
     code: "ZL08",

@@ -3,8 +3,9 @@
 //! Needs afspraken; a line without any agreement is ZL01's. Source: P5 format 8, 9.
 
 use super::dekt;
+use crate::dossier::Ernst;
 use crate::regelset::Regelinstelling;
-use crate::toetsing::{Ernst, Lijn, Oordeel, Regel, Toets, Uitslag};
+use crate::toetsing::{Lijn, Oordeel, Regel, Toets, Uitslag};
 
 pub static REGEL: Regel = Regel {
     code: "ZL02",

@@ -2,8 +2,9 @@
 //!
 //! Needs afspraken. Source: P5 werkwijze 6, 8, 9.
 
+use crate::dossier::Ernst;
 use crate::regelset::Regelinstelling;
-use crate::toetsing::{Ernst, Lijn, Oordeel, Regel, Toets, Uitslag};
+use crate::toetsing::{Lijn, Oordeel, Regel, Toets, Uitslag};
 
 pub static REGEL: Regel = Regel {
     code: "ZL01",

@@ -4,9 +4,10 @@
 //! format 12.
 
 use super::{afspraken_met_einde, dekt};
+use crate::dossier::Ernst;
 use crate::dossier::{Bsn, Dag, Kolom, RegelNr, WoordNr};
 use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
-use crate::toetsing::{Aanbiedergroep, Ernst, Reden, Regel, Toets, Uitkomsten};
+use crate::toetsing::{Aanbiedergroep, Reden, Regel, Toets, Uitkomsten};
 use std::collections::BTreeMap;
 
 pub static REGEL: Regel = Regel {

@@ -2,9 +2,10 @@
 //!
 //! Not where the toewijzing is explicitly duurzaam. Source: C13 perceel 6.
 
+use crate::dossier::Ernst;
 use crate::dossier::{Budgetsoort, Kolom};
 use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
-use crate::toetsing::{Ernst, Regel, Toets, Toewijzingsgroep, Uitkomsten};
+use crate::toetsing::{Regel, Toets, Toewijzingsgroep, Uitkomsten};
 
 pub static REGEL: Regel = Regel {
     code: "ZL07",

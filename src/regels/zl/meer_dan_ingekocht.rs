@@ -5,9 +5,10 @@
 //! format 10.
 
 use super::{afspraken_met_einde, dekt};
+use crate::dossier::Ernst;
 use crate::dossier::{Afspraak, Afspraaksoort, Bsn, Eenheid, RegelNr, Volume};
 use crate::regelset::Regelinstelling;
-use crate::toetsing::{Aanbiedergroep, Ernst, Lijn, Reden, Regel, Toets, Uitkomsten};
+use crate::toetsing::{Aanbiedergroep, Lijn, Reden, Regel, Toets, Uitkomsten};
 use std::collections::BTreeMap;
 
 pub static REGEL: Regel = Regel {

@@ -3,9 +3,10 @@
 //! Counts the etmalen of a toewijzing on products of perceel 4; more of them than the days that five
 //! working days can span. Source: C13 perceel 4.
 
+use crate::dossier::Ernst;
 use crate::dossier::Volume;
 use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
-use crate::toetsing::{Ernst, Reden, Regel, Toets, Toewijzingsgroep, Uitkomsten};
+use crate::toetsing::{Reden, Regel, Toets, Toewijzingsgroep, Uitkomsten};
 
 pub static REGEL: Regel = Regel {
     code: "ZL06",

@@ -2,9 +2,10 @@
 //!
 //! Source: P5 kenmerk 7.
 
+use crate::dossier::Ernst;
 use crate::dossier::Kolom;
 use crate::regelset::Regelinstelling;
-use crate::toetsing::{Ernst, Reden, Regel, Toets, Toewijzingsgroep, Uitkomsten};
+use crate::toetsing::{Reden, Regel, Toets, Toewijzingsgroep, Uitkomsten};
 
 pub static REGEL: Regel = Regel {
     code: "ZL05",

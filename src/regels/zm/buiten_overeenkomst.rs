@@ -3,9 +3,10 @@
 //! A line without any agreement is ZM01's. Source: MW.
 
 use super::{dekt, is_maatwerk, is_zelfde_product, overeenkomsten};
+use crate::dossier::Ernst;
 use crate::dossier::Kolom;
 use crate::regelset::Regelinstelling;
-use crate::toetsing::{Ernst, Lijn, Oordeel, Regel, Toets, Uitslag};
+use crate::toetsing::{Lijn, Oordeel, Regel, Toets, Uitslag};
 
 pub static REGEL: Regel = Regel {
     code: "ZM03",

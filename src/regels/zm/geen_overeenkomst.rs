@@ -3,8 +3,9 @@
 //! Needs maatwerk. Source: MW.
 
 use super::{is_maatwerk, overeenkomsten};
+use crate::dossier::Ernst;
 use crate::regelset::Regelinstelling;
-use crate::toetsing::{Ernst, Lijn, Oordeel, Regel, Toets, Uitslag};
+use crate::toetsing::{Lijn, Oordeel, Regel, Toets, Uitslag};
 
 pub static REGEL: Regel = Regel {
     code: "ZM01",

@@ -1,10 +1,10 @@
 //! What every workbook is built of: sheets that are written from top to bottom, without being held
 //! in memory, and that print on A4.
 
+use super::formula::lijkt_formule;
+use crate::dossier::Ernst;
 use crate::dossier::{Cent, Dag, Eindoordeel};
-use crate::rapport::RapportFout;
-use crate::rapport::formule::lijkt_formule;
-use crate::toetsing::Ernst;
+use crate::writing::RapportFout;
 use rust_xlsxwriter::{
     Color, ConditionalFormatCell, ConditionalFormatCellRule, ConditionalFormatDataBar,
     DataValidation, DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder,

@@ -1,6 +1,5 @@
 //! No BSN in free text: a run of nine digits that passes the elfproef is masked.
 
-use crate::dossier::voldoet_aan_elfproef;
 use std::borrow::Cow;
 
 /// The text with every run of digits that could be a BSN replaced by `•••••••••`.
@@ -32,6 +31,18 @@ pub fn gemaskeerd(tekst: &str) -> Cow<'_, str> {
             Cow::Owned(uit)
         }
     }
+}
+
+/// (9·d1 + 8·d2 + … + 2·d8 − d9) mod 11 = 0 over nine digits.
+pub fn voldoet_aan_elfproef(negen_cijfers: u32) -> bool {
+    let mut rest = negen_cijfers;
+    let mut som = -i64::from(rest % 10);
+    rest /= 10;
+    for gewicht in 2..=9 {
+        som += gewicht * i64::from(rest % 10);
+        rest /= 10;
+    }
+    rest == 0 && som % 11 == 0
 }
 
 #[cfg(test)]

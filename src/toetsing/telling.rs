@@ -1,9 +1,9 @@
 //! What the lines of a dossier come to, findings or not. Figures of parts add up to those of the
 //! whole.
 
-use super::aansluiting::{Aard, Telling};
+use super::controle::Controle;
+use super::stappen::{Aard, Telling};
 use crate::dossier::*;
-use crate::toetsing::Controle;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -15,12 +15,12 @@ pub type Afname = (Gemeente, Agb, ProductNr);
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Regeltelling {
     /// Lines that count in the audited year: how many and how much.
-    pub(super) per_aanbieder: BTreeMap<Agb, (u64, Cent)>,
-    pub(super) per_gemeente: BTreeMap<Gemeente, (u64, Cent)>,
+    pub(crate) per_aanbieder: BTreeMap<Agb, (u64, Cent)>,
+    pub(crate) per_gemeente: BTreeMap<Gemeente, (u64, Cent)>,
     /// The same by what each gemeente is charged for; only under a ruleset that charges on.
     #[serde(with = "als_paren")]
-    pub(super) per_afname: BTreeMap<Afname, (u64, Cent)>,
-    pub(super) aansluiting: Telling,
+    pub(crate) per_afname: BTreeMap<Afname, (u64, Cent)>,
+    pub(crate) aansluiting: Telling,
     /// First and last Einddatum of all lines.
     einddatums: Option<(Dag, Dag)>,
     /// Is any line, live or not, of the audited year?

@@ -1,0 +1,23 @@
+//! How detailed the lines of a dossier are.
+
+use serde::Deserialize;
+
+/// How the lines of an export are laid out.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Niveau {
+    /// iJw's monthly sums.
+    #[default]
+    Maand,
+    /// One row a contact.
+    Contact,
+}
+
+impl Niveau {
+    pub fn naam(self) -> &'static str {
+        match self {
+            Niveau::Maand => "maand",
+            Niveau::Contact => "contact",
+        }
+    }
+}

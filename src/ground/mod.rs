@@ -1,0 +1,13 @@
+//! What every stage may use and that knows no stage: small things without a home of their own.
+
+pub mod config;
+mod hex;
+mod io;
+mod mask;
+pub(crate) mod memory;
+pub(crate) mod random;
+
+pub(crate) use hex::hex;
+pub(crate) use io::io_oorzaak;
+pub(crate) use mask::gemaskeerd;
+pub use mask::voldoet_aan_elfproef;
