@@ -7,13 +7,11 @@ use criterion::measurement::WallTime;
 use criterion::{
     BatchSize, BenchmarkGroup, Criterion, SamplingMode, Throughput, criterion_group, criterion_main,
 };
-use rechtmatig::bron::{Ingelezen, Instelling, Leesopties, Leeswijze, lees_dossier};
-use rechtmatig::dossier::Dossier;
+use rechtmatig::audit::{Audit, Outcome, Setup, Spec, run_whole};
+use rechtmatig::bron::Ingelezen;
 use rechtmatig::rapport::{Formaat, Pseudoniemen, Rapport, Uitvoering};
-use rechtmatig::regels::{REGISTER, kenmerken};
+use rechtmatig::regels::kenmerken;
 use rechtmatig::regelset::{Regelset, Regelsetbron};
-use rechtmatig::toetsing::Regeltelling;
-use rechtmatig::toetsing::{Controle, toets};
 use rechtmatig::voorbeeld::{Vorm, Wens, maak, plaats};
 use rechtmatig::writing::Plaats;
 use rust_decimal::Decimal;
@@ -30,11 +28,9 @@ const REGIO: &str = "ijsselland";
 /// Lines of the dossier that is made: what a region gets in a year.
 const REGELS: u64 = 250_000;
 
-/// A dossier on disk, and how it is read.
+/// A dossier on disk, under its own settings.
 struct Opzet {
     map: PathBuf,
-    instelling: Instelling,
-    regelset: Regelset,
     /// Where the dossier is, if it was made, and where rapporten go.
     tijdelijk: TempDir,
 }
@@ -50,31 +46,17 @@ impl Opzet {
             },
             PathBuf::from,
         );
-        let instelling =
-            Instelling::lees(&map).unwrap_or_else(|e| panic!("{}: {}", map.display(), e.bericht));
-        let regelset = regelset(instelling.regio.as_deref().unwrap_or(REGIO));
-        Opzet { map, instelling, regelset, tijdelijk }
+        Opzet { map, tijdelijk }
     }
 
-    fn lees(&self) -> Ingelezen {
-        let opties = Leesopties {
-            wijze: Leeswijze {
-                kolomnamen: self.instelling.kolomnamen.clone(),
-                bedragen: self.instelling.bedragen,
-                zonder_bsn: self.regelset.beschikkingsvrij.clone(),
-            },
-            max_afgekeurd: Decimal::new(5, 0),
-            toewijzingen_nodig: self.regelset.beschikkingsvrij.is_empty(),
-        };
-        lees_dossier(&self.map, &opties, &|_, _| {}).unwrap_or_else(|e| panic!("{e}"))
+    fn audit(&self) -> Audit {
+        Audit::open(&Spec::new(&self.map)).unwrap_or_else(|e| panic!("{e:?}"))
     }
 
-    fn verbind(&self, ingelezen: Ingelezen) -> Dossier {
-        let catalogus = |categorie: &str, code: &str| {
-            let rij = self.regelset.catalogusrij(categorie, code);
-            rij.cloned()
-        };
-        ingelezen.rijen.verbind(catalogus)
+    fn read(&self) -> (Setup, Ingelezen) {
+        let Audit { setup, .. } = self.audit();
+        let read = setup.read(&|_| {}).unwrap_or_else(|e| panic!("{e:?}"));
+        (setup, read)
     }
 
     /// A place for a rapport of its own.
@@ -99,27 +81,28 @@ fn voorbeeld(map: &Path) {
 
 fn stappen(c: &mut Criterion) {
     let opzet = Opzet::maak();
-    let jaar = opzet.instelling.jaar.unwrap_or(JAAR);
-    let dossier = opzet.verbind(opzet.lees());
-    let regels = Throughput::Elements(dossier.regels.len() as u64);
+    let audit = opzet.audit();
+    let (setup, read) = opzet.read();
+    let joined = setup.join(read);
+    let regels = Throughput::Elements(joined.dossier.regels.len() as u64);
 
     let mut groep = groep(c, "stage", &regels);
-    groep.bench_function("read", |b| b.iter_with_large_drop(|| opzet.lees()));
+    groep.bench_function("read", |b| b.iter_with_large_drop(|| opzet.read()));
     groep.bench_function("join", |b| {
-        b.iter_batched(|| opzet.lees(), |gelezen| opzet.verbind(gelezen), BatchSize::PerIteration)
+        let join = |(setup, read): (Setup, Ingelezen)| setup.join(read);
+        b.iter_batched(|| opzet.read(), join, BatchSize::PerIteration)
     });
-    let controle = Controle::nieuw(&dossier, &opzet.regelset, jaar, opzet.instelling.niveau);
-    let toets = || toets(&controle, REGISTER, &|_, _| {});
-    groep.bench_function("rules", |b| b.iter_with_large_drop(toets));
-    let telling = Regeltelling::van(&controle);
+    let controle = joined.controle(audit.jaar);
+    let run = || run_whole(&controle, &audit.rules, &|_, _| {});
+    groep.bench_function("rules", |b| b.iter_with_large_drop(run));
     let pseudoniemen = Pseudoniemen::eenmalig(false);
-    let rapport = |uitkomsten| {
-        Rapport::maak(&controle, uitkomsten, &telling, &[], Vec::new(), &[], &pseudoniemen)
+    let rapport = |o: Outcome| {
+        Rapport::maak(&controle, o.outcomes, &o.counts, &[], Vec::new(), &[], &pseudoniemen)
     };
-    groep.bench_function("totals", |b| b.iter_batched(toets, rapport, BatchSize::PerIteration));
+    groep.bench_function("totals", |b| b.iter_batched(run, rapport, BatchSize::PerIteration));
     groep.finish();
 
-    let rapport = rapport(toets());
+    let rapport = rapport(run());
     let mut groep = self::groep(c, "write", &regels);
     let los = Formaat::ALLE.map(|f| (f.naam(), vec![f]));
     for (naam, formaten) in los.into_iter().chain([("all", Formaat::ALLE.to_vec())]) {

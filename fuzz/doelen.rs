@@ -1,11 +1,11 @@
 //! What is fuzzed: each function takes any bytes and must come back, with an error for people or with
 //! a dossier in which no row was lost. Shared by the fuzzer and by the seeded run among the tests.
 
-use rechtmatig::bron::{Instelling, Leesopties, Leeswijze, lees_dossier};
+use rechtmatig::audit::{Audit, AuditError, Spec, run_whole};
+use rechtmatig::bron::Instelling;
 use rechtmatig::dossier::Soort;
-use rechtmatig::regels::{REGISTER, kenmerken};
+use rechtmatig::regels::kenmerken;
 use rechtmatig::regelset::{Regelset, Regelsetbron};
-use rechtmatig::toetsing::{Controle, toets};
 use rust_decimal::Decimal;
 use std::fs;
 use std::path::Path;
@@ -83,22 +83,16 @@ fn dossier(map: &Path, naam: &str, bytes: &[u8]) {
     leeg(map);
     schrijf(map, "toewijzingen.csv", TOEWIJZINGEN.as_bytes());
     schrijf(map, naam, bytes);
-    let opties = Leesopties {
-        wijze: Leeswijze::default(),
-        max_afgekeurd: Decimal::ONE_HUNDRED,
-        toewijzingen_nodig: true,
-    };
-    let ingelezen = match lees_dossier(map, &opties, &|_, _| {}) {
+    let spec = Spec { jaar: Some(2023), max_afgekeurd: Decimal::ONE_HUNDRED, ..Spec::new(map) };
+    let audit = Audit::open(&spec).unwrap_or_else(|e| panic!("{e:?}"));
+    let ingelezen = match audit.setup.read(&|_| {}) {
         Ok(ingelezen) => ingelezen,
-        Err(e) => {
+        Err(AuditError::Bron(e)) => {
             assert!(!e.to_string().is_empty() && !e.raad().is_empty());
             return;
         }
+        Err(e) => panic!("{e:?}"),
     };
-    let mut set = Regelset::lees("ijsselland", &Regelsetbron::Ingebouwd, &kenmerken())
-        .unwrap_or_else(|e| panic!("{}", e.bericht));
-    set.vul_catalogus_aan(ingelezen.producten);
-    set.vul_tarieven_aan(ingelezen.tarieven);
     let aanvaard: u64 = ingelezen
         .rijen
         .bestanden
@@ -109,11 +103,9 @@ fn dossier(map: &Path, naam: &str, bytes: &[u8]) {
     for b in &ingelezen.rijen.bestanden {
         assert_eq!(b.gelezen, b.aanvaard + b.afgekeurd, "{}", b.pad);
     }
-    let dossier =
-        ingelezen.rijen.verbind(|categorie, code| set.catalogusrij(categorie, code).cloned());
-    assert_eq!(dossier.regels.len() as u64, aanvaard);
-    let controle = Controle::nieuw(&dossier, &set, 2023, rechtmatig::dossier::Niveau::Maand);
-    for uitkomst in toets(&controle, REGISTER, &|_, _| {}) {
+    let joined = audit.setup.join(ingelezen);
+    assert_eq!(joined.dossier.regels.len() as u64, aanvaard);
+    for uitkomst in run_whole(&joined.controle(audit.jaar), &audit.rules, &|_, _| {}).outcomes {
         assert!(uitkomst.mislukt.is_none(), "{}: {:?}", uitkomst.regel.code, uitkomst.mislukt);
     }
 }

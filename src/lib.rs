@@ -7,9 +7,9 @@
 //! person to check and projects the outcome. [`uitleg`] says in words what the rules are. [`cli`] is the terminal around that.
 
 pub mod antwoord;
+pub mod audit;
 pub mod bron;
 pub mod cli;
-pub mod delen;
 pub mod dossier;
 pub mod ground;
 pub mod productie;

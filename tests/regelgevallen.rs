@@ -8,12 +8,13 @@ mod tabellen;
 use crate::hulp::Dossier;
 use gevallen::{Bevonden, Geval, Gevallenbestand, Uitkomstsoort};
 use rayon::prelude::*;
-use rechtmatig::bron::{Ingelezen, Leesopties, Leeswijze, lees_dossier};
+use rechtmatig::audit::{AuditError, Setup, Spec, run_whole};
+use rechtmatig::bron::Ingelezen;
 use rechtmatig::dossier::Niveau;
 use rechtmatig::dossier::{Agb, BestandNr, Cent, Dag, Declaratiebericht};
 use rechtmatig::regels::{REGISTER, kenmerken};
 use rechtmatig::regelset::{Regelset, Regelsetbron, Waarde};
-use rechtmatig::toetsing::{Bevinding, Controle, Onderwerp, Regel, toets};
+use rechtmatig::toetsing::{Bevinding, Controle, Onderwerp, Regel};
 use rust_decimal::Decimal;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -197,13 +198,16 @@ fn toets_geval(geval: &Geval, regel: &'static Regel, regelset: &Regelset) -> Res
     for (naam, csv) in geval.bestanden().map_err(op_regel)? {
         map.schrijf_bytes(&format!("{naam}.csv"), &csv);
     }
-    let opties = Leesopties {
-        wijze: Leeswijze { zonder_bsn: regelset.beschikkingsvrij.clone(), ..Leeswijze::default() },
+    let spec = Spec {
         max_afgekeurd: Decimal::ONE_HUNDRED,
-        toewijzingen_nodig: false,
+        without_toewijzingen: true,
+        ..Spec::new(map.map())
     };
-    let mut ingelezen =
-        lees_dossier(&map.map(), &opties, &|_, _| {}).map_err(|e| format!("  {e}"))?;
+    let setup = Setup::under(&spec, regelset.clone()).expect("a geval has no settings");
+    let mut ingelezen = setup.read(&|_| {}).map_err(|e| match e {
+        AuditError::Bron(e) => format!("  {e}"),
+        e => format!("  {e:?}"),
+    })?;
     if let Some(f) = ingelezen.fouten.first() {
         return Err(format!(
             "  onleesbare waarde '{}' in kolom {:?}: {}",
@@ -216,7 +220,6 @@ fn toets_geval(geval: &Geval, regel: &'static Regel, regelset: &Regelset) -> Res
     if let Some(rijen) = geval.rijen.get(BERICHTEN) {
         voeg_berichten_toe(&mut ingelezen, rijen)?;
     }
-    let mut regelset = regelset.clone();
     let (jaar, niveau) = (geval.instelling.leverjaar, geval.instelling.niveau);
     if !regelset.geldt_voor(jaar) {
         return Err(format!("  regelset {} geldt niet voor dit leverjaar", regelset.naam));
@@ -224,12 +227,9 @@ fn toets_geval(geval: &Geval, regel: &'static Regel, regelset: &Regelset) -> Res
     if regelset.regel(regel.code).is_none() {
         return Err(format!("  regelset {} heeft deze regel niet", regelset.naam));
     }
-    regelset.vul_catalogus_aan(ingelezen.producten);
-    regelset.vul_tarieven_aan(ingelezen.tarieven);
-    let dossier =
-        ingelezen.rijen.verbind(|categorie, code| regelset.catalogusrij(categorie, code).cloned());
-    let controle = Controle::nieuw(&dossier, &regelset, jaar, niveau);
-    let uitkomst = toets(&controle, &[regel], &|_, _| {}).remove(0);
+    let joined = setup.join(ingelezen);
+    let controle = Controle::nieuw(&joined.dossier, &joined.regelset, jaar, niveau);
+    let uitkomst = run_whole(&controle, &[regel], &|_, _| {}).outcomes.remove(0);
     match uitkomst.mislukt {
         Some(oorzaak) => Err(format!("  de regel is mislukt: {oorzaak}")),
         None => vergelijk(&controle, geval, &uitkomst.uitkomsten),

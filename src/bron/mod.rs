@@ -105,7 +105,7 @@ pub struct Leesstand {
 pub fn lees_dossier_met(
     map: &Path,
     opties: &Leesopties,
-    uitwijk: Option<Uitwijk>,
+    uitwijk: Option<crate::audit::parts::Spill>,
     voortgang: &(dyn Fn(Leesstand) + Sync),
 ) -> Result<Ingelezen, BronFout> {
     let gevonden = vind(map, opties.nodig())?;

@@ -1,19 +1,16 @@
 //! `rechtmatig antwoord DOSSIER`: draft answers (JW325) to the dossier's declaration messages.
 
-use super::controleer::{MAX_AFGEKEURD, Stop};
-use super::onderbreking;
+use super::stop::Stop;
 use super::voortgang::Voortgang;
-use super::{Status, keuze, melding};
+use super::{Status, melding, onderbreking};
 use crate::antwoord::{
     Antwoord, Besluit, Codes, Concepten, Retourcodes, beantwoord, jaren, schrijf_bericht,
 };
-use crate::bron::{Instelling, Leesopties, is_map, lees_dossier};
+use crate::audit::{Setup, Spec, choose_rules, run_whole};
 use crate::dossier::{Agb, Cent, Dag, Declaratiebericht, Dossier, Duizendtallen};
 use crate::ground::config::ConfigFout;
 use crate::ground::gemaskeerd;
-use crate::regels::{REGISTER, kenmerken};
-use crate::regelset::Regelset;
-use crate::toetsing::{Controle, toets};
+use crate::regels::REGISTER;
 use crate::writing::{Plaats, RapportFout, csv_voor_excel};
 use chrono::NaiveDate;
 use clap::Args;
@@ -78,14 +75,13 @@ pub fn voer_uit(a: &Argumenten) -> Status {
 
 /// Writes the drafts; `false` where the dossier holds no declaration messages.
 fn antwoord(a: &Argumenten) -> Result<bool, Stop> {
-    is_map(&a.dossier)?;
-    let instelling = Instelling::lees(&a.dossier)?;
-    let regio =
-        a.regio.clone().or(instelling.regio.clone()).unwrap_or_else(|| "ijsselland".to_owned());
-    let bron = keuze::regelsetbron(a.regels.as_deref())?;
-    let mut regelset = Regelset::lees(&regio, &bron, &kenmerken())?;
+    let setup = Setup::open(&Spec {
+        regio: a.regio.clone(),
+        rulesets: a.regels.clone(),
+        ..Spec::new(&a.dossier)
+    })?;
     let codes = Retourcodes::landelijk();
-    let regels = keuze::kies_regels(REGISTER, &a.alleen, &a.zonder)?;
+    let regels = choose_rules(REGISTER, &a.alleen, &a.zonder)?;
     let regels: Vec<_> = regels.into_iter().filter(|r| codes.van(r.code).is_some()).collect();
     let vandaag = || chrono::Local::now().date_naive();
     let dag = Dag::van_datum(a.dagtekening.unwrap_or_else(vandaag)).ok_or_else(|| {
@@ -95,29 +91,20 @@ fn antwoord(a: &Argumenten) -> Result<bool, Stop> {
     onderbreking::ruim_op([plaats.map()]);
 
     let voortgang = Voortgang::nieuw(a.stil);
-    voortgang.stap("Bestanden lezen");
-    let opties = Leesopties {
-        wijze: keuze::leeswijze(&instelling, &regelset),
-        toewijzingen_nodig: regelset.beschikkingsvrij.is_empty(),
-        max_afgekeurd: MAX_AFGEKEURD,
-    };
-    let ingelezen = lees_dossier(&a.dossier, &opties, &|n, van| voortgang.stand(n, van))
-        .inspect_err(|_| voortgang.klaar())?;
-    regelset.vul_catalogus_aan(ingelezen.producten);
-    regelset.vul_tarieven_aan(ingelezen.tarieven);
-    let dossier =
-        ingelezen.rijen.verbind(|categorie, code| regelset.catalogusrij(categorie, code).cloned());
+    let read = setup.read(&voortgang.luister()).inspect_err(|_| voortgang.klaar())?;
+    let joined = setup.join(read);
+    let (dossier, regelset) = (&joined.dossier, &joined.regelset);
     if dossier.declaratieberichten.is_none() {
         voortgang.klaar();
         return Ok(false);
     }
     voortgang.stap("Toetsen");
     let getoetst: BTreeSet<i32> =
-        jaren(&dossier).into_iter().filter(|jaar| regelset.geldt_voor(*jaar)).collect();
+        jaren(dossier).into_iter().filter(|jaar| regelset.geldt_voor(*jaar)).collect();
     let mut bevindingen = Vec::new();
     for &jaar in &getoetst {
-        let controle = Controle::nieuw(&dossier, &regelset, jaar, instelling.niveau);
-        for uitkomst in toets(&controle, &regels, &|n, van| voortgang.stand(n as u64, van as u64)) {
+        let done = |n, van| voortgang.stand(n as u64, van as u64);
+        for uitkomst in run_whole(&joined.controle(jaar), &regels, &done).outcomes {
             if uitkomst.mislukt.is_some() {
                 voortgang.klaar();
                 return Err(Stop::Rapport(RapportFout::Samenstellen {
@@ -129,12 +116,12 @@ fn antwoord(a: &Argumenten) -> Result<bool, Stop> {
             bevindingen.extend(uitkomst.uitkomsten.bevindingen.into_iter().map(|b| (code, b)));
         }
     }
-    let concepten = beantwoord(&dossier, &codes, bevindingen, |jaar| getoetst.contains(&jaar));
+    let concepten = beantwoord(dossier, &codes, bevindingen, |jaar| getoetst.contains(&jaar));
     voortgang.stap("Antwoorden schrijven");
-    let map = schrijf(&dossier, &concepten, dag, plaats).inspect_err(|_| voortgang.klaar())?;
+    let map = schrijf(dossier, &concepten, dag, plaats).inspect_err(|_| voortgang.klaar())?;
     voortgang.klaar();
     if !a.stil {
-        toon(&dossier, &concepten, &ingelezen.waarschuwingen, &map);
+        toon(dossier, &concepten, &joined.waarschuwingen, &map);
     }
     Ok(true)
 }

@@ -1,12 +1,10 @@
 //! `rechtmatig deel DOSSIER`: one step over one part of an audit, rows in and rows out.
 
-use super::audit::Keuzes;
-use super::controleer::Stop;
-use super::{Status, melding};
+use super::Status;
+use super::options::AuditOptions;
+use super::stop::Stop;
+use crate::audit::parts::stream::{read_files, summarise, write_inventory};
 use crate::bron::Inventaris;
-use crate::delen::{
-    Deelfout, lees_bestanden, neem_deel_in, schrijf_inventaris, vat_samen, voer_gang_uit,
-};
 use crate::ground::config::ConfigFout;
 use crate::toetsing::Sleutelveld;
 use clap::{Args, ValueEnum};
@@ -21,7 +19,7 @@ Alle stappen, en hoe een cluster ze uitvoert: docs/spark.md";
 #[command(before_help = VOORBEELD)]
 pub struct Argumenten {
     #[command(flatten)]
-    keuzes: Keuzes,
+    audit: AuditOptions,
     /// Waarop het deel is gekozen: bestand, dossier, aanbieder, toewijzing of jeugdige
     #[arg(
         long,
@@ -52,40 +50,26 @@ pub fn voer_uit(a: &Argumenten) -> Status {
     }
 }
 
-impl From<Deelfout> for Stop {
-    fn from(fout: Deelfout) -> Stop {
-        match fout {
-            Deelfout::Bron(fout) => Stop::Bron(fout),
-            Deelfout::Stroom(fout) => Stop::Stroom(fout),
-            Deelfout::Uitvoer(fout) => Stop::Stdout(fout),
-        }
-    }
-}
-
 fn deel(a: &Argumenten) -> Result<(), Stop> {
-    let mut audit = a.keuzes.audit()?;
+    let audit = a.audit.open()?;
     let uit = stdout()?;
+    let setup = &audit.setup;
+    let inventaris = || Inventaris::van(&setup.dossier, &setup.opties);
     let Some(stap) = a.sleutelveld else {
-        let inventaris = Inventaris::van(audit.dossier(), &audit.opties)?;
-        return schrijf_inventaris(&inventaris, uit).map_err(Stop::Stdout);
+        return write_inventory(&inventaris()?, uit).map_err(Stop::Stdout);
     };
     let van = stdin()?;
     let veld = match stap {
-        Stap::Bestand => {
-            let inventaris = Inventaris::van(audit.dossier(), &audit.opties)?;
-            return Ok(lees_bestanden(&inventaris, &audit.opties, van, uit)?);
-        }
+        Stap::Bestand => return Ok(read_files(&inventaris()?, &setup.opties, van, uit)?),
         Stap::Dossier => {
-            let inventaris = Inventaris::van(audit.dossier(), &audit.opties)?;
-            return Ok(vat_samen(inventaris, &audit.opties, audit.kenmerk(), van, uit)?);
+            let inventaris = inventaris()?;
+            return Ok(summarise(inventaris, &setup.opties, audit.fingerprint(), van, uit)?);
         }
         Stap::Aanbieder => Sleutelveld::Aanbieder,
         Stap::Toewijzing => Sleutelveld::Toewijzing,
         Stap::Jeugdige => Sleutelveld::Jeugdige,
     };
-    let inname = neem_deel_in(veld, &audit.kenmerk(), van)?;
-    let klein = audit.lees_stamgegevens(&inname.stand.bestanden)?;
-    Ok(voer_gang_uit(veld, &audit.opdracht(), inname, klein.rijen, uit)?)
+    Ok(audit.run_pass(veld, van, uit)?)
 }
 
 /// What comes in; never what a person types.
@@ -110,12 +94,4 @@ fn stdout() -> Result<impl Write, Box<ConfigFout>> {
         ));
     }
     Ok(BufWriter::with_capacity(1 << 20, stdout.lock()))
-}
-
-/// Tells that what came out could not be written.
-pub(super) fn meld_stdout(fout: &io::Error) {
-    melding::fout(
-        &format!("wat eruit komt, kan niet geschreven worden: {}", crate::ground::io_oorzaak(fout)),
-        "kijk of het programma dat de stroom leest nog loopt, en of er ruimte is; voer dit deel dan opnieuw uit",
-    );
 }

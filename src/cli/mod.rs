@@ -3,18 +3,18 @@
 mod aanvullen;
 mod afronding;
 mod antwoord;
-mod audit;
 mod controleer;
 mod deel;
 mod hulp;
-mod keuze;
 mod melding;
 mod onderbreking;
+mod options;
 mod productieverantwoording;
 mod regels;
 mod samenvatting;
 mod samenvoegen;
 mod steekproef;
+mod stop;
 mod vergelijk;
 mod voorbeeld;
 mod voortgang;
@@ -71,7 +71,9 @@ enum Opdracht {
 
 /// The whole command line, in Dutch.
 fn commando() -> clap::Command {
-    hulp::in_het_nederlands(Opdracht::augment_subcommands(hulp::commando()))
+    let commando = Opdracht::augment_subcommands(hulp::commando())
+        .mut_subcommand("controleer", controleer::als_hoofdopdracht);
+    hulp::in_het_nederlands(commando)
 }
 
 /// Runs the program with these arguments, the program's own name first.

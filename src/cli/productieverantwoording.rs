@@ -1,15 +1,12 @@
 //! `rechtmatig productieverantwoording DOSSIER`: what was delivered, by aanbieder and gemeente.
 
-use super::controleer::{self, Stop};
-use super::onderbreking;
+use super::options;
+use super::stop::Stop;
 use super::voortgang::Voortgang;
-use super::{Status, keuze, melding};
-use crate::bron::{Instelling, Leesopties, is_map, lees_dossier};
+use super::{Status, melding, onderbreking};
+use crate::audit::{Setup, Spec};
 use crate::dossier::Duizendtallen;
 use crate::productie::{Productieverantwoording, schrijf};
-use crate::regels::kenmerken;
-use crate::regelset::Regelset;
-use crate::toetsing::Controle;
 use crate::toetsing::Regeltelling;
 use crate::writing::Plaats;
 use clap::Args;
@@ -25,7 +22,7 @@ pub struct Argumenten {
     #[arg(value_name = "DOSSIER")]
     dossier: PathBuf,
     /// Leverjaar, bijvoorbeeld 2023 (of jaar in controle.toml)
-    #[arg(long, value_name = "JAAR", value_parser = controleer::jaar)]
+    #[arg(long, value_name = "JAAR", value_parser = options::jaar)]
     jaar: Option<i32>,
     /// Regelset (of regio in controle.toml) [standaard: ijsselland]
     #[arg(long, value_name = "NAAM")]
@@ -52,36 +49,27 @@ pub fn voer_uit(a: &Argumenten) -> Status {
 }
 
 fn verantwoord(a: &Argumenten) -> Result<(), Stop> {
-    is_map(&a.dossier)?;
-    let instelling = Instelling::lees(&a.dossier)?;
-    let regio =
-        a.regio.clone().or(instelling.regio.clone()).unwrap_or_else(|| "ijsselland".to_owned());
-    let bron = keuze::regelsetbron(a.regels.as_deref())?;
-    let mut regelset = Regelset::lees(&regio, &bron, &kenmerken())?;
-    let jaar = controleer::leverjaar(a.jaar.or(instelling.jaar), &regelset)?;
-    let naam = format!("{jaar}-{regio}-productieverantwoording");
+    let setup = Setup::open(&Spec {
+        regio: a.regio.clone(),
+        rulesets: a.regels.clone(),
+        without_toewijzingen: true,
+        ..Spec::new(&a.dossier)
+    })?;
+    let jaar = setup.leverjaar(a.jaar)?;
+    let naam = format!("{jaar}-{}-productieverantwoording", setup.regio);
     let plaats = Plaats::maak(&a.uit, &naam, a.overschrijf)?;
     onderbreking::ruim_op([plaats.map()]);
     let voortgang = Voortgang::nieuw(a.stil);
-    voortgang.stap("Bestanden lezen");
-    let opties = Leesopties {
-        wijze: keuze::leeswijze(&instelling, &regelset),
-        toewijzingen_nodig: false,
-        max_afgekeurd: controleer::MAX_AFGEKEURD,
-    };
-    let ingelezen = lees_dossier(&a.dossier, &opties, &|n, van| voortgang.stand(n, van))
-        .inspect_err(|_| voortgang.klaar())?;
-    regelset.vul_catalogus_aan(ingelezen.producten);
-    let dossier =
-        ingelezen.rijen.verbind(|categorie, code| regelset.catalogusrij(categorie, code).cloned());
-    let controle = Controle::nieuw(&dossier, &regelset, jaar, instelling.niveau);
+    let read = setup.read(&voortgang.luister()).inspect_err(|_| voortgang.klaar())?;
+    let joined = setup.join(read);
+    let controle = joined.controle(jaar);
     voortgang.stap("Verantwoording schrijven");
     let productie = Productieverantwoording::maak(&controle);
     schrijf(&productie, &plaats.map()).inspect_err(|_| voortgang.klaar())?;
     let map = plaats.zet_neer()?;
     voortgang.klaar();
     if !a.stil {
-        let mut waarschuwingen = ingelezen.waarschuwingen;
+        let mut waarschuwingen = joined.waarschuwingen.clone();
         waarschuwingen.extend(Regeltelling::van(&controle).leeg_jaar(jaar));
         for zin in waarschuwingen {
             println!("Let op: {}", melding::toonbaar(&zin));

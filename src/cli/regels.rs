@@ -1,6 +1,7 @@
 //! `rechtmatig regels`: which rules there are, and what one of them does.
 
-use super::{Status, keuze, melding};
+use super::{Status, melding};
+use crate::audit::{matches_choice, must_exist, ruleset_source};
 use crate::ground::config::ConfigFout;
 use crate::ground::io_oorzaak;
 use crate::regels::kenmerken;
@@ -42,7 +43,7 @@ pub fn voer_uit(a: &Argumenten) -> Status {
 }
 
 fn tekst(a: &Argumenten) -> Result<String, Box<ConfigFout>> {
-    let bron = keuze::regelsetbron(a.regels.as_deref())?;
+    let bron = ruleset_source(a.regels.as_deref())?;
     let boek = Boek::lees(&bron)?;
     let regio = a.regio.as_deref();
     if let Some(naam) = regio.filter(|n| boek.regelsets.iter().all(|set| set.naam != *n)) {
@@ -57,9 +58,9 @@ fn tekst(a: &Argumenten) -> Result<String, Box<ConfigFout>> {
         });
     };
     let regels = boek.regels(regio);
-    keuze::moet_bestaan(keus, &regels)?;
+    must_exist(keus, &regels)?;
     let gekozen: Vec<_> =
-        regels.into_iter().filter(|r| keuze::past(r, keus)).map(|r| boek.uitleg(r)).collect();
+        regels.into_iter().filter(|r| matches_choice(r, keus)).map(|r| boek.uitleg(r)).collect();
     Ok(match gekozen.as_slice() {
         [een] if a.json && keus.eq_ignore_ascii_case(een.regel.code) => {
             json(&uitleg::json_regel(een, regio))

@@ -1,19 +1,18 @@
 //! `rechtmatig steekproef RAPPORT`: draws lines for a person to check, and projects the outcome.
 
-use super::controleer::{self, Stop};
+use super::options;
+use super::stop::Stop;
 use super::voortgang::Voortgang;
-use super::{Status, keuze, melding, onderbreking};
-use crate::bron::{Instelling, Leesopties, is_map, lees_controlelijst, lees_dossier};
+use super::{Status, melding, onderbreking};
+use crate::audit::{Setup, Spec};
+use crate::bron::{is_map, lees_controlelijst};
 use crate::dossier::{Cent, Duizendtallen};
 use crate::ground::config::ConfigFout;
 use crate::rapport::Pseudoniemen;
-use crate::regels::kenmerken;
-use crate::regelset::Regelset;
 use crate::steekproef::{
     Evaluatie, Herkomst, Methode, Opzet, Per, Populatie, Schatting, Steekproef, SteekproefFout,
     Zekerheid, controleer_lijst, opzet_van, schrijf, schrijf_evaluatie,
 };
-use crate::toetsing::Controle;
 use crate::writing::Plaats;
 use clap::Args;
 use comfy_table::{CellAlignment, LineStyle, Table, presets};
@@ -148,7 +147,7 @@ fn gevraagd(a: &Argumenten) -> Result<Opzet, Box<ConfigFout>> {
 
 fn trek(a: &Argumenten) -> Result<(), Reden> {
     let opzet = gevraagd(a)?;
-    let pseudoniemen = controleer::pseudoniemen(a.sleutel.as_deref(), false)?;
+    let pseudoniemen = options::pseudoniemen(a.sleutel.as_deref(), false)?;
     met_populatie(a, "steekproef", |herkomst, populatie, plaats, voortgang| {
         voortgang.stap("Steekproef trekken");
         let steekproef = Steekproef::trek(populatie, opzet).map_err(Reden::Steekproef)?;
@@ -203,30 +202,26 @@ fn met_populatie(
         }
         None => herkomst.dossiermap().map_err(Reden::Steekproef)?,
     };
-    let instelling = Instelling::lees(&map)?;
-    let regelsmap = a.regels.clone().or_else(|| herkomst.regelsmap());
-    let bron = keuze::regelsetbron(regelsmap.as_deref())?;
-    let mut regelset = Regelset::lees(&herkomst.regelset, &bron, &kenmerken())?;
-    herkomst.bewijs_regelset(&regelset).map_err(Reden::Steekproef)?;
+    let setup = Setup::open(&Spec {
+        regio: Some(herkomst.regelset.clone()),
+        rulesets: a.regels.clone().or_else(|| herkomst.regelsmap()),
+        without_toewijzingen: true,
+        // The rapport was made of these very files: whoever made it allowed what is refused.
+        max_afgekeurd: Decimal::ONE_HUNDRED,
+        ..Spec::new(map)
+    })?;
+    herkomst.bewijs_regelset(&setup.regelset).map_err(Reden::Steekproef)?;
     let naam = format!("{}-{}-{naam}", herkomst.leverjaar, herkomst.regelset);
     let plaats = Plaats::maak(&a.uit, &naam, a.overschrijf)?;
     onderbreking::ruim_op([plaats.map()]);
     let voortgang = Voortgang::nieuw(a.stil);
-    voortgang.stap("Bestanden lezen");
-    let opties = Leesopties {
-        wijze: keuze::leeswijze(&instelling, &regelset),
-        toewijzingen_nodig: false,
-        // The rapport was made of these very files: whoever made it allowed what is refused.
-        max_afgekeurd: Decimal::ONE_HUNDRED,
-    };
     let uitkomst = (|| {
-        let ingelezen = lees_dossier(&map, &opties, &|n, van| voortgang.stand(n, van))?;
-        herkomst.bewijs_bestanden(&map, &ingelezen.rijen.bestanden).map_err(Reden::Steekproef)?;
-        regelset.vul_catalogus_aan(ingelezen.producten);
-        let dossier = ingelezen
-            .rijen
-            .verbind(|categorie, code| regelset.catalogusrij(categorie, code).cloned());
-        let controle = Controle::nieuw(&dossier, &regelset, herkomst.leverjaar, instelling.niveau);
+        let read = setup.read(&voortgang.luister())?;
+        herkomst
+            .bewijs_bestanden(&setup.dossier, &read.rijen.bestanden)
+            .map_err(Reden::Steekproef)?;
+        let joined = setup.join(read);
+        let controle = joined.controle(herkomst.leverjaar);
         let populatie = Populatie::maak(&controle);
         herkomst
             .bewijs_populatie(populatie.aantal() as u64, populatie.bedrag)

@@ -1,8 +1,9 @@
 //! `rechtmatig voorbeeld DIR`: a made-up dossier.
 
-use super::controleer::{draden, jaar, leverjaar, percentage};
+use super::options::{draden, jaar, percentage};
 use super::voortgang::Voortgang;
-use super::{Status, keuze, melding, onderbreking};
+use super::{Status, melding, onderbreking};
+use crate::audit::{leverjaar, ruleset_source};
 use crate::dossier::Duizendtallen;
 use crate::ground::config::ConfigFout;
 use crate::regels::kenmerken;
@@ -123,7 +124,7 @@ fn voorbeeld(a: &Argumenten) -> Result<Gemaakt, Stop> {
         )
         .into());
     }
-    let set = Regelset::lees(&a.regio, &keuze::regelsetbron(None)?, &kenmerken())?;
+    let set = Regelset::lees(&a.regio, &ruleset_source(None)?, &kenmerken())?;
     let wens = Wens {
         regels: a.regels,
         zaad: a.zaad,

@@ -1,6 +1,8 @@
 //! Progress: a bar on a terminal, plain lines elsewhere, nothing with `--stil`.
 
+use crate::audit::{Progress, Step};
 use crate::dossier::Duizendtallen;
+use crate::toetsing::Sleutelveld;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io::IsTerminal;
 
@@ -39,6 +41,20 @@ impl Voortgang {
         }
     }
 
+    /// Shows what an audit tells.
+    pub fn luister(&self) -> impl Fn(Progress) + Sync {
+        |progress| match progress {
+            Progress::Step(step) => self.stap(naam(step)),
+            Progress::Done { done, total, lines } => {
+                self.stand(done, total);
+                if lines > 0 {
+                    self.regels(lines);
+                }
+            }
+            Progress::Note(zin) => self.meld(&zin),
+        }
+    }
+
     /// How far this stage is.
     pub fn stand(&self, klaar: u64, totaal: u64) {
         if let Some(balk) = &self.balk {
@@ -70,5 +86,16 @@ impl Voortgang {
         if let Some(balk) = &self.balk {
             balk.finish_and_clear();
         }
+    }
+}
+
+fn naam(step: Step) -> &'static str {
+    match step {
+        Step::Reading => "Bestanden lezen",
+        Step::Joining => "Regels aan toewijzingen koppelen",
+        Step::Testing => "Toetsen",
+        Step::TestingBy(Sleutelveld::Aanbieder) => "Toetsen per aanbieder",
+        Step::TestingBy(Sleutelveld::Toewijzing) => "Toetsen per toewijzing",
+        Step::TestingBy(Sleutelveld::Jeugdige) => "Toetsen per jeugdige",
     }
 }

@@ -140,11 +140,11 @@ impl Gesprekken {
         }
     }
 
-    pub(super) fn in_byte(self) -> u8 {
+    pub(crate) fn in_byte(self) -> u8 {
         self.0
     }
 
-    pub(super) fn van_byte(byte: u8) -> Gesprekken {
+    pub(crate) fn van_byte(byte: u8) -> Gesprekken {
         Gesprekken(byte)
     }
 

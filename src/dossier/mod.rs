@@ -10,16 +10,15 @@ mod ernst;
 mod feestdagen;
 mod geld;
 mod kolom;
+mod line_block;
 mod niveau;
 mod nummerhash;
 mod nummering;
-pub mod opslag;
 mod samenstellen;
 mod stamgegevens;
 mod startstop;
 mod tekst;
 mod toewijzing;
-mod uitwijk;
 mod verantwoording;
 mod volgorde;
 
@@ -32,6 +31,7 @@ pub use ernst::Ernst;
 pub use feestdagen::werkdagen_na;
 pub use geld::{Cent, Duizendtallen, Volume, half_omhoog};
 pub use kolom::{Kolom, Kolommen, Soort};
+pub use line_block::LineBlock;
 pub use niveau::Niveau;
 pub use nummerhash::{Nummerhash, Zeef};
 pub use nummering::Nummering;
@@ -41,7 +41,6 @@ pub use startstop::{Pauze, Startstop, Startstoptabel};
 use tekst::heel;
 pub use tekst::{TekstId, Teksten, WoordNr, Woordenboek, is_gelijk};
 pub use toewijzing::{Toewijzing, Versie};
-pub use uitwijk::Uitwijk;
 pub use verantwoording::Verantwoording;
 
 use serde::{Deserialize, Serialize};
@@ -161,9 +160,9 @@ impl Dossier {
     }
 
     /// Puts these lines in the place of those of the dossier, which it gives.
-    pub fn verwissel_regels(&mut self, blok: &mut opslag::Regelblok) {
-        std::mem::swap(&mut self.regels, &mut blok.regels);
-        std::mem::swap(&mut self.teksten, &mut blok.teksten);
+    pub fn swap_lines(&mut self, block: &mut LineBlock) {
+        std::mem::swap(&mut self.regels, &mut block.lines);
+        std::mem::swap(&mut self.teksten, &mut block.texts);
         self.verrekend.clear();
         self.referentiehashes = Vec::new();
     }

@@ -30,7 +30,7 @@ pub struct Onverbonden {
     pub maatwerk: Option<Vec<Maatwerkrij>>,
     pub declaratieberichten: Option<Vec<Declaratiebericht>>,
     /// Where lines go when there are too many for memory.
-    pub uitwijk: Option<Uitwijk>,
+    pub uitwijk: Option<crate::audit::parts::Spill>,
     pub antwoorden: Option<Vec<Declaratieantwoord>>,
 }
 
@@ -54,37 +54,12 @@ pub(crate) struct Gekozen {
 }
 
 impl Onverbonden {
-    /// Puts the dossier together; `catalogus` gives a product's row.
-    pub fn verbind(mut self, catalogus: impl Fn(&str, &str) -> Option<Catalogusrij>) -> Dossier {
-        let regels = std::mem::take(&mut self.regels);
-        let (mut dossier, koppeling, startstop) = self.verbind_tabellen(catalogus);
-        dossier.regels = regels;
-        let mut afwijzingen = koppeling.afwijzingen(&mut dossier);
-        let (startstop, ()) = rayon::join(
-            || startstop.map(|berichten| koppeling.startstoptabel(berichten)),
-            || koppeling.koppel(&mut dossier, afwijzingen.as_mut()),
-        );
-        dossier.startstop = startstop;
-        dossier.antwoorden = afwijzingen.map(|a| a.telling());
-        dossier
-    }
-
-    /// Puts all but the lines together; what it gives besides turns a line as it was read into a
-    /// line of the dossier.
-    pub fn verbind_zonder_regels(
-        self,
-        catalogus: impl Fn(&str, &str) -> Option<Catalogusrij>,
-    ) -> (Dossier, Koppeling) {
-        let (mut dossier, koppeling, startstop) = self.verbind_tabellen(catalogus);
-        dossier.startstop = startstop.map(|berichten| koppeling.startstoptabel(berichten));
-        (dossier, koppeling)
-    }
-
-    /// The same without the start and stop messages, which it gives as they were read.
-    fn verbind_tabellen(
+    /// Puts the dossier together; `catalogus` gives a product's row. Its lines are as they were read:
+    /// what it gives besides makes lines of the dossier of them.
+    pub fn join(
         mut self,
         catalogus: impl Fn(&str, &str) -> Option<Catalogusrij>,
-    ) -> (Dossier, Koppeling, Option<Vec<Startstop>>) {
+    ) -> (Dossier, Koppeling) {
         self.kies_versies();
         let (aanbieders, aanbieder_om) = self.nummer_aanbieders();
         let (producten, product_om) = self.nummer_producten(catalogus);
@@ -116,6 +91,11 @@ impl Onverbonden {
         if let Some(berichten) = &mut self.declaratieberichten {
             berichten.sort_by_key(|b| b.bestand);
         }
+        let startstop = self.startstop.map(|berichten| {
+            Startstoptabel::nieuw(berichten, toewijzingen.len(), |b| {
+                index.zoek_precies(b.gemeente, b.toewijzing_nummer)
+            })
+        });
         let dossier = Dossier {
             bestanden: self.bestanden,
             regels: self.regels,
@@ -127,7 +107,7 @@ impl Onverbonden {
             aanbieders,
             toewijzingen,
             omzet: self.omzet,
-            startstop: None,
+            startstop,
             productieverantwoording: self.productieverantwoording,
             afspraken: self.afspraken,
             maatwerk: self.maatwerk,
@@ -138,13 +118,12 @@ impl Onverbonden {
             referentiehashes: Vec::new(),
         };
         let koppeling = Koppeling {
-            aantal_toewijzingen: dossier.toewijzingen.len(),
             aanbieders: aanbieder_om,
             producten: product_om,
             index,
             antwoorden: self.antwoorden,
         };
-        (dossier, koppeling, self.startstop)
+        (dossier, koppeling)
     }
 
     /// The AGB codes that any file names, in their order.
@@ -355,22 +334,21 @@ pub struct Koppeling {
     /// The number in the dossier by the number in reading.
     aanbieders: Vec<AanbiederNr>,
     producten: Vec<ProductNr>,
-    aantal_toewijzingen: usize,
     index: Nummerindex,
     antwoorden: Option<Vec<Declaratieantwoord>>,
 }
 
 impl Koppeling {
-    /// Start and stop messages by the toewijzingen of the dossier.
-    fn startstoptabel(&self, berichten: Vec<Startstop>) -> Startstoptabel {
-        Startstoptabel::nieuw(berichten, self.aantal_toewijzingen, |b| {
-            self.index.zoek_precies(b.gemeente, b.toewijzing_nummer)
-        })
-    }
-
     /// What the gemeenten refused; `None` without answers.
     pub fn afwijzingen(&self, dossier: &mut Dossier) -> Option<Afwijzingen<'_>> {
         self.antwoorden.as_deref().map(|antwoorden| Afwijzingen::nieuw(dossier, antwoorden))
+    }
+
+    /// Makes lines of the dossier of all its lines: they are all there.
+    pub fn link_whole(&self, dossier: &mut Dossier) {
+        let mut afwijzingen = self.afwijzingen(dossier);
+        self.koppel(dossier, afwijzingen.as_mut());
+        dossier.antwoorden = afwijzingen.map(|a| a.telling());
     }
 
     /// Gives all lines that the dossier holds its numbers, their toewijzing and their stand. Of an

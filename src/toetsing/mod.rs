@@ -753,13 +753,15 @@ mod tests {
             debet_credit: DebetCredit::Debet,
             stand: Stand::Levend,
         };
-        Onverbonden {
+        let rows = Onverbonden {
             regels: vec![regel; 10_000],
             producten: vec![("45".into(), "45T01".into())],
             agbs: vec![Agb(99_000_001)],
             ..Onverbonden::default()
-        }
-        .verbind(|_, _| None)
+        };
+        let (mut dossier, linker) = rows.join(|_, _| None);
+        linker.link_whole(&mut dossier);
+        dossier
     }
 
     #[test]

@@ -12,10 +12,10 @@ use dossier::Dossier;
 use proptest::test_runner::{
     Config, RngAlgorithm, TestCaseError, TestCaseResult, TestError, TestRng, TestRunner,
 };
-use rechtmatig::bron::{Instelling, Leesopties, Leeswijze, lees_dossier};
-use rechtmatig::regels::{REGISTER, kenmerken};
+use rechtmatig::audit::{Audit, Spec, run_whole};
+use rechtmatig::regels::kenmerken;
 use rechtmatig::regelset::{Regelset, Regelsetbron};
-use rechtmatig::toetsing::{Controle, Onderwerp, toets};
+use rechtmatig::toetsing::Onderwerp;
 use regels::Bevinding;
 use rust_decimal::Decimal;
 use std::path::Path;
@@ -25,29 +25,19 @@ const REGELS: [&str; 11] =
 
 /// What the engine finds in this folder, sorted.
 fn van_het_programma(map: &Path, regelset: &Regelset) -> Vec<Bevinding> {
-    let instelling = Instelling::lees(map).expect("the settings can be read");
-    let opties = Leesopties {
-        wijze: Leeswijze {
-            kolomnamen: instelling.kolomnamen,
-            bedragen: instelling.bedragen,
-            zonder_bsn: Vec::new(),
-        },
+    let spec = Spec {
+        only: REGELS.map(str::to_owned).to_vec(),
         max_afgekeurd: Decimal::ZERO,
-        toewijzingen_nodig: true,
+        ..Spec::new(map)
     };
-    let ingelezen = lees_dossier(map, &opties, &|_, _| {}).expect("the dossier can be read");
-    assert!(ingelezen.fouten.is_empty(), "unreadable: {:?}", ingelezen.fouten);
-    let mut regelset = regelset.clone();
-    regelset.vul_catalogus_aan(ingelezen.producten);
-    regelset.vul_tarieven_aan(ingelezen.tarieven);
-    let dossier =
-        ingelezen.rijen.verbind(|categorie, code| regelset.catalogusrij(categorie, code).cloned());
-    let jaar = instelling.jaar.expect("the settings say the year");
-    let controle = Controle::nieuw(&dossier, &regelset, jaar, instelling.niveau);
-    let gekozen: Vec<_> = REGISTER.iter().copied().filter(|r| REGELS.contains(&r.code)).collect();
-    assert_eq!(gekozen.len(), REGELS.len());
+    let audit = Audit::under(&spec, regelset.clone()).expect("the settings can be read");
+    assert_eq!(audit.rules.len(), REGELS.len());
+    let read = audit.setup.read(&|_| {}).expect("the dossier can be read");
+    assert!(read.fouten.is_empty(), "unreadable: {:?}", read.fouten);
+    let joined = audit.setup.join(read);
+    let dossier = &joined.dossier;
     let mut uit = Vec::new();
-    for uitkomst in toets(&controle, &gekozen, &|_, _| {}) {
+    for uitkomst in run_whole(&joined.controle(audit.jaar), &audit.rules, &|_, _| {}).outcomes {
         assert!(uitkomst.mislukt.is_none(), "{}: {:?}", uitkomst.regel.code, uitkomst.mislukt);
         for b in uitkomst.uitkomsten.bevindingen {
             let waarover = match b.onderwerp {

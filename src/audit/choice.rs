@@ -1,28 +1,18 @@
 //! Rules by code or by family, and rulesets, as people choose them.
 
-use crate::bron::{Instelling, Leeswijze};
 use crate::ground::config::{ConfigFout, gelijkende};
-use crate::regelset::{Regelset, Regelsetbron};
+use crate::regelset::Regelsetbron;
 use crate::toetsing::Regel;
 use std::path::Path;
 
-/// How the dossier with these settings is read under this ruleset.
-pub fn leeswijze(instelling: &Instelling, regelset: &Regelset) -> Leeswijze {
-    Leeswijze {
-        kolomnamen: instelling.kolomnamen.clone(),
-        bedragen: instelling.bedragen,
-        zonder_bsn: regelset.beschikkingsvrij.clone(),
-    }
-}
-
 /// Does `NS01` or `NS`, in any case, name this rule?
-pub fn past(regel: &Regel, keus: &str) -> bool {
+pub fn matches_choice(regel: &Regel, keus: &str) -> bool {
     keus.eq_ignore_ascii_case(regel.code) || keus.eq_ignore_ascii_case(regel.familie())
 }
 
 /// Refuses what names no rule and no family, with the likeliest match.
-pub fn moet_bestaan(keus: &str, regels: &[&Regel]) -> Result<(), Box<ConfigFout>> {
-    if regels.iter().any(|r| past(r, keus)) {
+pub fn must_exist(keus: &str, regels: &[&Regel]) -> Result<(), Box<ConfigFout>> {
+    if regels.iter().any(|r| matches_choice(r, keus)) {
         return Ok(());
     }
     let bekend = regels.iter().map(|r| r.code).chain(regels.iter().map(|r| r.familie()));
@@ -36,15 +26,15 @@ pub fn moet_bestaan(keus: &str, regels: &[&Regel]) -> Result<(), Box<ConfigFout>
 }
 
 /// The rules that `--alleen` and `--zonder` leave, in their own order.
-pub fn kies_regels(
+pub fn choose_rules(
     alle: &[&'static Regel],
     alleen: &[String],
     zonder: &[String],
 ) -> Result<Vec<&'static Regel>, Box<ConfigFout>> {
     for keus in alleen.iter().chain(zonder) {
-        moet_bestaan(keus, alle)?;
+        must_exist(keus, alle)?;
     }
-    let past = |r: &Regel, keuzes: &[String]| keuzes.iter().any(|k| past(r, k));
+    let past = |r: &Regel, keuzes: &[String]| keuzes.iter().any(|k| matches_choice(r, k));
     Ok(alle
         .iter()
         .copied()
@@ -53,7 +43,7 @@ pub fn kies_regels(
 }
 
 /// The rulesets of the user's folder before those of the program.
-pub fn regelsetbron(map: Option<&Path>) -> Result<Regelsetbron, Box<ConfigFout>> {
+pub fn ruleset_source(map: Option<&Path>) -> Result<Regelsetbron, Box<ConfigFout>> {
     match map {
         None => Ok(Regelsetbron::Ingebouwd),
         Some(map) if map.is_dir() => Ok(Regelsetbron::Map(map.to_owned())),

@@ -1,6 +1,6 @@
 //! For which step a row is, and what can go wrong in one.
 
-use super::stroom::{Rij, Stroomfout, Veld};
+use super::arrow::{Rij, StreamError, Veld};
 use crate::bron::BronFout;
 use crate::toetsing::Sleutelveld;
 use std::io;
@@ -37,7 +37,7 @@ impl Doel {
     }
 
     /// Refuses a row that is for another step.
-    pub fn eis(self, rij: &Rij<'_>) -> Result<(), Stroomfout> {
+    pub fn eis(self, rij: &Rij<'_>) -> Result<(), StreamError> {
         let gevonden = rij.tekst(Veld::Doel);
         if gevonden == self.naam() {
             return Ok(());
@@ -53,7 +53,7 @@ impl Doel {
         ];
         Err(match stappen.iter().find(|stap| stap.naam() == gevonden) {
             None => rij.onleesbaar(Veld::Doel),
-            Some(stap) => Stroomfout::Inhoud(
+            Some(stap) => StreamError::Inhoud(
                 format!(
                     "er kwam een rij voor de stap '{}', maar dit is de stap '{}'",
                     stap.naam(),
@@ -67,11 +67,11 @@ impl Doel {
 
 /// A reason why a step could not be done.
 #[derive(Debug, Error)]
-pub enum Deelfout {
+pub enum StepError {
     #[error(transparent)]
     Bron(#[from] BronFout),
     #[error(transparent)]
-    Stroom(#[from] Stroomfout),
+    Stroom(#[from] StreamError),
     /// What was to come out could not be written.
     #[error(transparent)]
     Uitvoer(#[from] io::Error),

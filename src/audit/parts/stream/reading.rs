@@ -1,9 +1,9 @@
 //! The steps before the passes: every file read by itself, and what all files together come to.
 
-use super::rijen::{Herkomst, schrijf_regel, schrijf_startstop, schrijf_versie};
-use super::stand::{Kenmerk, Stand, Terugname};
-use super::stroom::{Rij, Schrijver, Stroomfout, Veld, lees};
-use super::{Deelfout, Doel};
+use super::arrow::{Rij, RowWriter, StreamError, Veld, lees};
+use super::header::{DossierHeader, Fingerprint, Terugname};
+use super::rows::{Herkomst, schrijf_regel, schrijf_startstop, schrijf_versie};
+use super::{Doel, StepError};
 use crate::bron::{
     Berichtfout, Bestandslezing, Bestandsverslag, BronFout, Gevolg, Inventaris, Invoerfout,
     Leesopties, Leesreden,
@@ -61,8 +61,8 @@ struct Fout {
 }
 
 /// Writes which files are to be read.
-pub fn schrijf_inventaris(inventaris: &Inventaris, uit: impl Write) -> io::Result<()> {
-    let mut uit = Schrijver::nieuw(uit)?;
+pub fn write_inventory(inventaris: &Inventaris, uit: impl Write) -> io::Result<()> {
+    let mut uit = RowWriter::nieuw(uit)?;
     for taak in inventaris.taken() {
         uit.rij(|rij| {
             rij.tekst(Veld::Doel, Doel::Bestand.naam())
@@ -76,12 +76,12 @@ pub fn schrijf_inventaris(inventaris: &Inventaris, uit: impl Write) -> io::Resul
 }
 
 /// Reads the files that the stream names, and writes their rows and what came of them.
-pub fn lees_bestanden(
+pub fn read_files(
     inventaris: &Inventaris,
     opties: &Leesopties,
     van: impl Read,
     uit: impl Write,
-) -> Result<(), Deelfout> {
+) -> Result<(), StepError> {
     let mut bestanden = Vec::new();
     lees(van, "stdin", |rij| {
         Doel::Bestand.eis(&rij)?;
@@ -91,7 +91,7 @@ pub fn lees_bestanden(
         }
         Ok(())
     })?;
-    let mut uit = Schrijver::nieuw(uit)?;
+    let mut uit = RowWriter::nieuw(uit)?;
     for bestand in bestanden {
         match inventaris.lees(&bestand, opties) {
             Ok(lezing) => schrijf_lezing(lezing, &mut uit)?,
@@ -112,7 +112,7 @@ pub fn lees_bestanden(
 fn schrijf_uitkomst(
     bestand: &str,
     uitkomst: &Uitkomst,
-    uit: &mut Schrijver<impl Write>,
+    uit: &mut RowWriter<impl Write>,
 ) -> io::Result<()> {
     let inhoud = serde_json::to_string(uitkomst)?;
     uit.rij(|rij| {
@@ -128,7 +128,7 @@ fn schrijf_fout(
     bestand: &str,
     volgnummer: usize,
     fout: &Invoerfout,
-    uit: &mut Schrijver<impl Write>,
+    uit: &mut RowWriter<impl Write>,
 ) -> io::Result<()> {
     let inhoud = serde_json::to_string(&Fout {
         kolom: fout.kolom,
@@ -147,7 +147,7 @@ fn schrijf_fout(
 }
 
 /// An unreadable value that [`schrijf_fout`] wrote, of a file with this number.
-pub fn lees_fout(rij: &Rij<'_>, bestand: BestandNr) -> Result<(i64, Invoerfout), Stroomfout> {
+pub fn lees_fout(rij: &Rij<'_>, bestand: BestandNr) -> Result<(i64, Invoerfout), StreamError> {
     let fout: Fout = rij.inhoud()?;
     let regelnummer = rij.aantal(Veld::Regelnummer)?;
     let volgnummer = rij.nodig(Veld::Volgnummer, rij.getal(Veld::Volgnummer))?;
@@ -163,7 +163,7 @@ pub fn lees_fout(rij: &Rij<'_>, bestand: BestandNr) -> Result<(i64, Invoerfout),
 }
 
 /// Writes the rows of one file for the passes, and what came of the file.
-fn schrijf_lezing(lezing: Bestandslezing, uit: &mut Schrijver<impl Write>) -> io::Result<()> {
+fn schrijf_lezing(lezing: Bestandslezing, uit: &mut RowWriter<impl Write>) -> io::Result<()> {
     let Bestandslezing { verslag, mut rijen, terug } = lezing;
     let pad = verslag.bestand.pad.clone();
     rijen.bestanden = vec![verslag.bestand.clone()];
@@ -212,10 +212,8 @@ fn schrijf_lezing(lezing: Bestandslezing, uit: &mut Schrijver<impl Write>) -> io
         teruggenomen: terug.iter().map(|s| Terugname::van(s, &rijen.toewijzingnummers)).collect(),
     }));
     schrijf_uitkomst(&pad, &uitkomst, uit)?;
-    let regels = std::mem::take(&mut rijen.regels);
     let alleen_regels = Onverbonden { versies: Vec::new(), startstop: None, producten, ..rijen };
-    let (mut dossier, koppeling) = alleen_regels.verbind_zonder_regels(|_, _| None);
-    dossier.regels = regels;
+    let (mut dossier, koppeling) = alleen_regels.join(|_, _| None);
     koppeling.verwijs(&mut dossier);
     for (i, r) in dossier.regels.iter().enumerate() {
         uit.rij(|rij| {
@@ -230,13 +228,13 @@ fn schrijf_lezing(lezing: Bestandslezing, uit: &mut Schrijver<impl Write>) -> io
 
 /// What all files together come to, from what came of each: writes what every part must know, the
 /// aanbieders for the first pass, and the unreadable values for the rapport.
-pub fn vat_samen(
+pub fn summarise(
     inventaris: Inventaris,
     opties: &Leesopties,
-    kenmerk: Kenmerk,
+    kenmerk: Fingerprint,
     van: impl Read,
     uit: impl Write,
-) -> Result<(), Deelfout> {
+) -> Result<(), StepError> {
     let mut uitkomsten: Vec<(String, Uitkomst)> = Vec::new();
     let mut fouten: HashMap<String, Vec<(i64, Invoerfout)>> = HashMap::new();
     lees(van, "stdin", |rij| {
@@ -278,7 +276,7 @@ pub fn vat_samen(
         verslagen.push((pad, verslag));
     }
     let geheel = inventaris.geheel(opties, verslagen)?;
-    let mut stand = Stand {
+    let mut stand = DossierHeader {
         kenmerk,
         bestanden: geheel.bestanden,
         geweigerd: geheel.geweigerd,
@@ -312,7 +310,7 @@ pub fn vat_samen(
         return Err(BronFout::TeVeel { grens, wat: "verschillende producten" }.into());
     }
     stand.producten = producten.into_iter().collect();
-    let mut uit = Schrijver::nieuw(uit)?;
+    let mut uit = RowWriter::nieuw(uit)?;
     stand.schrijf(&mut uit)?;
     for agb in stand.agbs.iter().map(Agb::to_string) {
         uit.rij(|rij| {

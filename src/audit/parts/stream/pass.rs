@@ -1,12 +1,14 @@
 //! One pass over one part: rows in, the next pass's rows and the outcomes out.
 
-use super::inname::{Aantallen, Deel, Inname, LEVERING, zonder_stand};
-use super::lezing::{DECLARATIE, TOEWIJZING};
-use super::rijen::{Herkomst, bsn, schrijf_regel, schrijf_versie};
-use super::stand::Kenmerk;
-use super::stroom::{Schrijver, Stroomfout, Veld, lees};
-use super::uitkomsten::schrijf_uitkomsten;
-use super::{Deelfout, Deeluitkomst, Doel, Opdracht};
+use super::arrow::{RowWriter, StreamError, Veld, lees};
+use super::header::Fingerprint;
+use super::intake::{LEVERING, Part, PartBuilder, RowCounts, zonder_stand};
+use super::outcomes::schrijf_uitkomsten;
+use super::reading::{DECLARATIE, TOEWIJZING};
+use super::rows::{Herkomst, bsn, schrijf_regel, schrijf_versie};
+use super::{Doel, StepError};
+use crate::audit::parts::Parts;
+use crate::audit::passes::{Found, Keys, Run, Terms};
 use crate::dossier::*;
 use crate::toetsing::{Onderwerp, Sleutelveld};
 use serde::{Deserialize, Serialize};
@@ -21,23 +23,23 @@ pub const REGELTELLING: &str = "regeltelling";
 /// What one process took in and gave out; added up, the rapport sees from it that no row was lost
 /// or came twice.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Doorgang {
-    pub erin: Aantallen,
-    pub eruit: Aantallen,
+pub struct PassReceipt {
+    pub erin: RowCounts,
+    pub eruit: RowCounts,
     /// What came of the answers of gemeenten in this part.
     pub antwoorden: Option<Antwoordtelling>,
 }
 
 /// Takes in the part for a pass. Nothing is written before all of it is in.
-pub fn neem_deel_in(
+pub fn take_in_part(
     veld: Sleutelveld,
-    kenmerk: &Kenmerk,
+    kenmerk: &Fingerprint,
     van: impl Read,
-) -> Result<Inname, Stroomfout> {
-    let mut inname: Option<Inname> = None;
+) -> Result<PartBuilder, StreamError> {
+    let mut inname: Option<PartBuilder> = None;
     lees(van, "stdin", |rij| {
         let Some(inname) = &mut inname else {
-            inname = Some(Inname::begin(&rij, kenmerk)?);
+            inname = Some(PartBuilder::begin(&rij, kenmerk)?);
             return Ok(());
         };
         Doel::Gang(veld).eis(&rij)?;
@@ -50,88 +52,95 @@ pub fn neem_deel_in(
 }
 
 /// Runs a pass over a part, and writes what came of it.
-pub fn voer_gang_uit(
+pub fn run_pass(
     veld: Sleutelveld,
-    opdracht: &Opdracht<'_>,
-    inname: Inname,
+    terms: &Terms<'_>,
+    inname: PartBuilder,
     stamgegevens: Onverbonden,
     uit: impl Write,
-) -> Result<(), Deelfout> {
+) -> Result<(), StepError> {
     let catalogus =
-        |categorie: &str, code: &str| opdracht.regelset.catalogusrij(categorie, code).cloned();
-    let deel = inname.verbind(stamgegevens, catalogus)?;
-    let mut uit = Schrijver::nieuw(uit)?;
-    Gang { opdracht, deel, samen: Deeluitkomst::default() }.voer_uit(veld, &mut uit)?;
+        |categorie: &str, code: &str| terms.regelset.catalogusrij(categorie, code).cloned();
+    let part = inname.verbind(stamgegevens, catalogus)?;
+    let mut uit = RowWriter::nieuw(uit)?;
+    let mut run = Run::new(terms);
+    run.found.knows_functions = part.stand.kent_functies;
+    let receipt = PassReceipt { erin: part.aantallen, ..PassReceipt::default() };
+    let mut stream = Stream { pass: veld, part, receipt, uit: &mut uit };
+    run.passes(&mut stream)?;
+    stream.finish(run.found)?;
     Ok(uit.sluit()?)
 }
 
-/// A pass over a part.
-struct Gang<'a> {
-    opdracht: &'a Opdracht<'a>,
-    deel: Deel,
-    samen: Deeluitkomst,
+/// One part of one pass, that came in as rows and whose lines go on as rows.
+struct Stream<'w, W: Write> {
+    pass: Sleutelveld,
+    part: Part,
+    receipt: PassReceipt,
+    uit: &'w mut RowWriter<W>,
 }
 
-impl Gang<'_> {
-    fn voer_uit(mut self, veld: Sleutelveld, uit: &mut Schrijver<impl Write>) -> io::Result<()> {
-        self.samen.kent_functies = self.deel.stand.kent_functies;
-        let doorgang = match veld {
-            Sleutelveld::Aanbieder => self.per_aanbieder(uit)?,
-            Sleutelveld::Toewijzing => self.per_toewijzing(uit)?,
-            Sleutelveld::Jeugdige => self.per_jeugdige(),
-        };
-        let (dossier, plaatsen) = (&self.deel.dossier, &self.deel.plaatsen);
-        schrijf_uitkomsten(&self.samen.uitkomsten, dossier, plaatsen, uit)?;
-        self.schrijf_getoond(uit)?;
-        schrijf_inhoud(GANG, veld.naam(), &doorgang, uit)
-    }
+impl<W: Write> Parts for Stream<'_, W> {
+    type Error = io::Error;
 
+    /// Other passes are other processes'.
+    fn each(&mut self, pass: Sleutelveld, run: &mut Run<'_>) -> io::Result<()> {
+        if pass != self.pass {
+            return Ok(());
+        }
+        match pass {
+            Sleutelveld::Aanbieder => self.aanbieders(run),
+            Sleutelveld::Toewijzing => self.toewijzingen(run),
+            Sleutelveld::Jeugdige => {
+                self.jeugdigen(run);
+                Ok(())
+            }
+        }
+    }
+}
+
+impl<W: Write> Stream<'_, W> {
     /// The numbers that lines have in this part.
-    fn nummers(&self) -> Vec<u32> {
-        (0..self.deel.dossier.regels.len() as u32).collect()
+    fn numbers(&self) -> Vec<u32> {
+        (0..self.part.dossier.regels.len() as u32).collect()
     }
 
-    fn per_aanbieder(&mut self, uit: &mut Schrijver<impl Write>) -> io::Result<Doorgang> {
-        let nummers = self.nummers();
-        let Deel { dossier, koppeling, .. } = &mut self.deel;
-        let mut afwijzingen = koppeling.afwijzingen(dossier);
-        koppeling.koppel(dossier, afwijzingen.as_mut());
-        let antwoorden = afwijzingen.map(|a| a.telling());
-        let aanbieders = &self.deel.aanbieders;
-        let dossier = &self.deel.dossier;
-        self.opdracht.toets_aanbieders(dossier, &nummers, aanbieders, &mut self.samen);
-        schrijf_inhoud(REGELTELLING, "", &self.samen.telling, uit)?;
-        let mut eruit = Aantallen::default();
-        for (r, (_, volgnummer)) in dossier.regels.iter().zip(&self.deel.plaatsen) {
+    fn aanbieders(&mut self, run: &mut Run<'_>) -> io::Result<()> {
+        let numbers = self.numbers();
+        let Part { dossier, koppeling, aanbieders, plaatsen, .. } = &mut self.part;
+        koppeling.link_whole(dossier);
+        self.receipt.antwoorden = dossier.antwoorden.take();
+        run.passing_part(dossier, &numbers, Keys::Aanbieders(aanbieders));
+        schrijf_inhoud(REGELTELLING, "", &run.found.counts, self.uit)?;
+        for (r, (_, volgnummer)) in dossier.regels.iter().zip(plaatsen) {
             if r.is_levend() {
                 let sleutel = toewijzingssleutel(dossier, r, *volgnummer);
-                schrijf_gangregel(Doel::TOEWIJZING, &sleutel, dossier, r, *volgnummer, uit)?;
-                eruit.regels += 1;
+                schrijf_gangregel(Doel::TOEWIJZING, &sleutel, dossier, r, *volgnummer, self.uit)?;
+                self.receipt.eruit.regels += 1;
             }
         }
-        Ok(Doorgang { erin: self.deel.aantallen, eruit, antwoorden })
+        Ok(())
     }
 
-    fn per_toewijzing(&mut self, uit: &mut Schrijver<impl Write>) -> io::Result<Doorgang> {
-        let nummers = self.nummers();
-        self.deel.koppeling.verwijs(&mut self.deel.dossier);
-        let dossier = &self.deel.dossier;
-        self.opdracht.toets_toewijzingen(dossier, &nummers, &mut self.samen);
-        let controle = self.opdracht.controle(dossier, self.samen.kent_functies);
-        let mut eruit = Aantallen::default();
+    fn toewijzingen(&mut self, run: &mut Run<'_>) -> io::Result<()> {
+        let numbers = self.numbers();
+        self.part.koppeling.verwijs(&mut self.part.dossier);
+        let dossier = &self.part.dossier;
+        run.passing_part(dossier, &numbers, Keys::Toewijzingen);
+        let controle = run.controle(dossier);
         // The toewijzingen that the next pass needs for each jeugdige.
         let mut nodig: BTreeSet<(Bsn, WoordNr)> = BTreeSet::new();
-        for (r, (_, volgnummer)) in dossier.regels.iter().zip(&self.deel.plaatsen) {
+        for (r, (_, volgnummer)) in dossier.regels.iter().zip(&self.part.plaatsen) {
             if controle.telt_mee_in_leverjaar(r) && r.bsn != Bsn::GEEN {
-                schrijf_gangregel(Doel::JEUGDIGE, &bsn(r.bsn), dossier, r, *volgnummer, uit)?;
+                schrijf_gangregel(Doel::JEUGDIGE, &bsn(r.bsn), dossier, r, *volgnummer, self.uit)?;
                 nodig.insert((r.bsn, r.toewijzing_nummer));
-                eruit.regels += 1;
+                self.receipt.eruit.regels += 1;
             }
         }
-        for nr in &self.samen.met_levering {
+        for nr in &run.found.delivering {
             let t = dossier.toewijzing(*nr);
             let kind = bsn(t.bsn);
-            uit.rij(|rij| {
+            self.uit.rij(|rij| {
                 rij.tekst(Veld::Doel, Doel::JEUGDIGE.naam())
                     .tekst(Veld::Soort, LEVERING)
                     .tekst(Veld::Sleutel, &kind)
@@ -140,34 +149,45 @@ impl Gang<'_> {
                     .tekst(Veld::ToewijzingNummer, dossier.toewijzingnummer(t.nummer));
             })?;
             nodig.insert((t.bsn, t.nummer));
-            eruit.leveringen += 1;
+            self.receipt.eruit.leveringen += 1;
         }
         for (kind, nummer) in nodig {
-            eruit.versies += self.schrijf_versies(Doel::JEUGDIGE, &bsn(kind), nummer, uit)?;
+            let versies =
+                self.part.schrijf_versies(Doel::JEUGDIGE, &bsn(kind), nummer, self.uit)?;
+            self.receipt.eruit.versies += versies;
         }
-        Ok(Doorgang { erin: self.deel.aantallen, eruit, antwoorden: None })
+        Ok(())
     }
 
-    fn per_jeugdige(&mut self) -> Doorgang {
-        let nummers = self.nummers();
-        self.deel.koppeling.verwijs(&mut self.deel.dossier);
-        let Deel { dossier, met_levering, aantallen, .. } = &self.deel;
-        self.opdracht.toets_jeugdigen(dossier, &nummers, met_levering, &mut self.samen);
-        Doorgang { erin: *aantallen, eruit: Aantallen::default(), antwoorden: None }
+    fn jeugdigen(&mut self, run: &mut Run<'_>) {
+        let numbers = self.numbers();
+        self.part.koppeling.verwijs(&mut self.part.dossier);
+        let Part { dossier, met_levering, .. } = &self.part;
+        run.passing_part(dossier, &numbers, Keys::Jeugdigen(met_levering));
     }
 
+    /// Writes what the rules came to, what the rapport shows of this part, and what was done.
+    fn finish(self, found: Found) -> io::Result<()> {
+        let Stream { pass, part, receipt, uit } = self;
+        schrijf_uitkomsten(&found.outcomes, &part.dossier, &part.plaatsen, uit)?;
+        part.schrijf_getoond(&found, uit)?;
+        schrijf_inhoud(GANG, pass.naam(), &receipt, uit)
+    }
+}
+
+impl Part {
     /// Writes what the rapport shows of this part: lines, and the toewijzingen that they or findings
     /// name.
-    fn schrijf_getoond(&self, uit: &mut Schrijver<impl Write>) -> io::Result<()> {
-        let dossier = &self.deel.dossier;
+    fn schrijf_getoond(&self, found: &Found, uit: &mut RowWriter<impl Write>) -> io::Result<()> {
+        let dossier = &self.dossier;
         let mut toewijzingen: BTreeSet<WoordNr> = BTreeSet::new();
-        for nummer in self.samen.behouden.nummers.iter().copied().collect::<BTreeSet<u32>>() {
+        for nummer in found.reported.numbers().collect::<BTreeSet<u32>>() {
             let r = dossier.regel(RegelNr(nummer));
-            let (_, volgnummer) = self.deel.plaatsen[nummer as usize];
+            let (_, volgnummer) = self.plaatsen[nummer as usize];
             schrijf_gangregel(Doel::Samenvoegen, "", dossier, r, volgnummer, uit)?;
             toewijzingen.insert(r.toewijzing_nummer);
         }
-        let bevindingen = self.samen.uitkomsten.iter().flat_map(|u| &u.uitkomsten.bevindingen);
+        let bevindingen = found.outcomes.iter().flat_map(|u| &u.uitkomsten.bevindingen);
         for bevinding in bevindingen {
             if let Onderwerp::Toewijzing(nr) = bevinding.onderwerp {
                 toewijzingen.insert(dossier.toewijzing(nr).nummer);
@@ -186,9 +206,9 @@ impl Gang<'_> {
         doel: Doel,
         sleutel: &str,
         nummer: WoordNr,
-        uit: &mut Schrijver<impl Write>,
+        uit: &mut RowWriter<impl Write>,
     ) -> io::Result<u64> {
-        let Deel { dossier, versies, per_nummer, .. } = &self.deel;
+        let Part { dossier, versies, per_nummer, .. } = self;
         let herkomst = Herkomst {
             bestanden: &dossier.bestanden,
             toewijzingnummers: &dossier.toewijzingnummers,
@@ -224,7 +244,7 @@ fn schrijf_gangregel(
     dossier: &Dossier,
     r: &Declaratieregel,
     volgnummer: u32,
-    uit: &mut Schrijver<impl Write>,
+    uit: &mut RowWriter<impl Write>,
 ) -> io::Result<()> {
     uit.rij(|rij| {
         rij.tekst(Veld::Doel, doel.naam())
@@ -239,7 +259,7 @@ fn schrijf_inhoud(
     soort: &str,
     sleutel: &str,
     inhoud: &impl Serialize,
-    uit: &mut Schrijver<impl Write>,
+    uit: &mut RowWriter<impl Write>,
 ) -> io::Result<()> {
     let inhoud = serde_json::to_string(inhoud)?;
     uit.rij(|rij| {

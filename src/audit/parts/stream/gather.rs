@@ -1,13 +1,14 @@
 //! From what all parts came to, to the rapport.
 
-use super::gang::{Doorgang, GANG, REGELTELLING};
-use super::inname::{Aantallen, Inname, ontbrekende_toewijzing, toewijzing_nr, zonder_stand};
-use super::lezing::{INVOERFOUT, lees_fout};
-use super::rijen::Plaats;
-use super::stand::{Kenmerk, Stand};
-use super::stroom::{Stroomfout, Veld, lees};
-use super::uitkomsten::Uitkomstlezer;
-use super::{Doel, Opdracht, Samengevoegd};
+use super::Doel;
+use super::arrow::{StreamError, Veld, lees};
+use super::header::{DossierHeader, Fingerprint};
+use super::intake::{PartBuilder, RowCounts, ontbrekende_toewijzing, toewijzing_nr, zonder_stand};
+use super::outcomes::OutcomeReader;
+use super::pass::{GANG, PassReceipt, REGELTELLING};
+use super::reading::{INVOERFOUT, lees_fout};
+use super::rows::Plaats;
+use crate::audit::passes::{Outcome, Terms};
 use crate::bron::Invoerfout;
 use crate::dossier::*;
 use crate::toetsing::Regeltelling;
@@ -16,16 +17,16 @@ use hashbrown::HashMap;
 use std::io::Read;
 
 /// All that the parts wrote for the rapport.
-pub struct Samengebracht<'r> {
-    inname: Inname,
-    uitkomsten: Uitkomstlezer<'r>,
+pub struct Gathered<'r> {
+    inname: PartBuilder,
+    uitkomsten: OutcomeReader<'r>,
     telling: Regeltelling,
-    doorgangen: HashMap<&'static str, Doorgang>,
+    doorgangen: HashMap<&'static str, PassReceipt>,
     antwoorden: Vec<Antwoordtelling>,
     fouten: Vec<(i64, Invoerfout)>,
 }
 
-fn erbij(samen: &mut Aantallen, deel: Aantallen) {
+fn erbij(samen: &mut RowCounts, deel: RowCounts) {
     samen.regels += deel.regels;
     samen.versies += deel.versies;
     samen.startstop += deel.startstop;
@@ -33,21 +34,21 @@ fn erbij(samen: &mut Aantallen, deel: Aantallen) {
     samen.leveringen += deel.leveringen;
 }
 
-impl<'r> Samengebracht<'r> {
+impl<'r> Gathered<'r> {
     /// Reads streams one after the other, each with its name for messages. The first row of the
     /// first must be the stand.
     pub fn lees(
         stromen: impl IntoIterator<Item = (String, Box<dyn Read>)>,
-        kenmerk: &Kenmerk,
+        kenmerk: &Fingerprint,
         regels: &'r [&'static Regel],
-    ) -> Result<Samengebracht<'r>, Stroomfout> {
-        let mut samen: Option<Samengebracht<'r>> = None;
+    ) -> Result<Gathered<'r>, StreamError> {
+        let mut samen: Option<Gathered<'r>> = None;
         for (naam, stroom) in stromen {
             lees(stroom, &naam, |rij| {
                 let Some(samen) = &mut samen else {
-                    samen = Some(Samengebracht {
-                        inname: Inname::begin(&rij, kenmerk)?,
-                        uitkomsten: Uitkomstlezer::nieuw(regels),
+                    samen = Some(Gathered {
+                        inname: PartBuilder::begin(&rij, kenmerk)?,
+                        uitkomsten: OutcomeReader::nieuw(regels),
                         telling: Regeltelling::default(),
                         doorgangen: HashMap::new(),
                         antwoorden: Vec::new(),
@@ -62,7 +63,7 @@ impl<'r> Samengebracht<'r> {
         samen.ok_or_else(zonder_stand)
     }
 
-    fn neem_op(&mut self, rij: &super::stroom::Rij<'_>) -> Result<(), Stroomfout> {
+    fn neem_op(&mut self, rij: &super::arrow::Rij<'_>) -> Result<(), StreamError> {
         match rij.tekst(Veld::Soort) {
             REGELTELLING => self.telling.neem_over(rij.inhoud()?),
             INVOERFOUT => {
@@ -73,7 +74,7 @@ impl<'r> Samengebracht<'r> {
                 let velden = Sleutelveld::ALLE.map(|v| (v.naam(), v));
                 let veld = rij.keus(Veld::Sleutel, &velden)?;
                 let veld = rij.nodig(Veld::Sleutel, veld)?;
-                let doorgang: Doorgang = rij.inhoud()?;
+                let doorgang: PassReceipt = rij.inhoud()?;
                 let samen = self.doorgangen.entry(veld.naam()).or_default();
                 erbij(&mut samen.erin, doorgang.erin);
                 erbij(&mut samen.eruit, doorgang.eruit);
@@ -86,7 +87,7 @@ impl<'r> Samengebracht<'r> {
         Ok(())
     }
 
-    pub fn stand(&self) -> &Stand {
+    pub fn stand(&self) -> &DossierHeader {
         &self.inname.stand
     }
 
@@ -97,16 +98,17 @@ impl<'r> Samengebracht<'r> {
         fouten.into_iter().map(|(_, fout)| fout).collect()
     }
 
-    /// Puts the whole together with the small tables.
+    /// Puts the whole together with the small tables: the dossier with the lines that the rapport
+    /// shows, the outcome, and what the user should know, in Dutch sentences.
     pub fn voeg_samen(
         mut self,
-        opdracht: &Opdracht<'_>,
+        terms: &Terms<'_>,
         stamgegevens: Onverbonden,
-    ) -> Result<Samengevoegd, Stroomfout> {
+    ) -> Result<(Dossier, Outcome, Vec<String>), StreamError> {
         self.controleer_volledigheid()?;
         self.inname.zonder_dubbele_regels();
         let catalogus =
-            |categorie: &str, code: &str| opdracht.regelset.catalogusrij(categorie, code).cloned();
+            |categorie: &str, code: &str| terms.regelset.catalogusrij(categorie, code).cloned();
         let mut deel = self.inname.verbind(stamgegevens, catalogus)?;
         let regels: HashMap<Plaats, RegelNr> =
             deel.plaatsen.iter().copied().zip((0..).map(RegelNr)).collect();
@@ -122,22 +124,18 @@ impl<'r> Samengebracht<'r> {
         let afwijzingen = deel.koppeling.afwijzingen(&mut deel.dossier);
         let antwoorden = afwijzingen.map(|a| a.telling());
         let uitkomsten = {
-            let controle = opdracht.controle(&deel.dossier, deel.stand.kent_functies);
-            besluit(&controle, opdracht.regels, uitkomsten)
+            let controle = terms.controle(&deel.dossier, deel.stand.kent_functies);
+            besluit(&controle, terms.rules, uitkomsten)
         };
         deel.dossier.regels = getoond;
         deel.koppeling.verwijs(&mut deel.dossier);
         deel.dossier.antwoorden = antwoorden.map(|heel| tel_antwoorden(heel, &self.antwoorden));
-        Ok(Samengevoegd {
-            dossier: deel.dossier,
-            uitkomsten,
-            telling: self.telling,
-            waarschuwingen: deel.stand.waarschuwingen,
-        })
+        let outcome = Outcome { outcomes: uitkomsten, counts: self.telling };
+        Ok((deel.dossier, outcome, deel.stand.waarschuwingen))
     }
 
     /// Every row that a step gave out must have come into the next one, once.
-    fn controleer_volledigheid(&self) -> Result<(), Stroomfout> {
+    fn controleer_volledigheid(&self) -> Result<(), StreamError> {
         let stand = &self.inname.stand;
         let van = |veld: Sleutelveld| self.doorgangen.get(veld.naam()).copied().unwrap_or_default();
         let [aanbieder, toewijzing, jeugdige] = Sleutelveld::ALLE.map(van);
@@ -179,7 +177,7 @@ impl<'r> Samengebracht<'r> {
         ];
         match tellingen.into_iter().find(|(.., erin, verwacht)| erin != verwacht) {
             None => Ok(()),
-            Some((veld, wat, erin, verwacht)) => Err(Stroomfout::Inhoud(
+            Some((veld, wat, erin, verwacht)) => Err(StreamError::Inhoud(
                 format!(
                     "de delen per {} hebben samen {} {wat} gehad, en dat moeten er {} zijn",
                     veld.naam(),

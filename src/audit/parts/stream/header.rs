@@ -2,21 +2,19 @@
 //! which ruleset it is audited. It is small beside the rows.
 
 use super::Doel;
-use super::stroom::{Rij, Schrijver, Stroomfout, Veld};
-use crate::dossier::Niveau;
+use super::arrow::{Rij, RowWriter, StreamError, Veld};
+use crate::audit::passes::Terms;
 use crate::dossier::*;
-use crate::regelset::Regelset;
-use crate::toetsing::Regel;
 use hashbrown::HashMap;
 use serde::{Deserialize, Serialize};
 use std::io::{self, Write};
 
-/// Kind of the row that holds a [`Stand`].
+/// Kind of the row that holds a [`DossierHeader`].
 pub const SOORT: &str = "stand";
 
 /// What the parts of one audit must have in common.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Kenmerk {
+pub struct Fingerprint {
     programma: String,
     jaar: i32,
     niveau: String,
@@ -26,20 +24,20 @@ pub struct Kenmerk {
     regels: Vec<String>,
 }
 
-impl Kenmerk {
-    pub fn nieuw(regelset: &Regelset, jaar: i32, niveau: Niveau, regels: &[&Regel]) -> Kenmerk {
-        let bestanden = regelset.bestanden.iter();
-        Kenmerk {
+impl Fingerprint {
+    pub(in crate::audit) fn nieuw(terms: &Terms<'_>) -> Fingerprint {
+        let bestanden = terms.regelset.bestanden.iter();
+        Fingerprint {
             programma: env!("CARGO_PKG_VERSION").to_owned(),
-            jaar,
-            niveau: niveau.naam().to_owned(),
+            jaar: terms.jaar,
+            niveau: terms.niveau.naam().to_owned(),
             regelset: bestanden.map(|b| (b.naam.clone(), b.sha256.clone())).collect(),
-            regels: regels.iter().map(|r| r.code.to_owned()).collect(),
+            regels: terms.rules.iter().map(|r| r.code.to_owned()).collect(),
         }
     }
 
     /// What differs from the other, in words.
-    fn verschil(&self, ander: &Kenmerk) -> Option<&'static str> {
+    fn verschil(&self, ander: &Fingerprint) -> Option<&'static str> {
         let verschillen = [
             (self.programma != ander.programma, "een andere versie van rechtmatig"),
             (self.jaar != ander.jaar, "een ander leverjaar"),
@@ -92,8 +90,8 @@ impl Terugname {
 /// What every part must know of the whole. Numbers of files, aanbieders and products are places in
 /// its lists, and so mean the same in all parts.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Stand {
-    pub kenmerk: Kenmerk,
+pub struct DossierHeader {
+    pub kenmerk: Fingerprint,
     /// All files, in the order of their paths.
     pub bestanden: Vec<Bestand>,
     /// For each file: is it a message that was refused?
@@ -112,8 +110,8 @@ pub struct Stand {
     pub waarschuwingen: Vec<String>,
 }
 
-impl Stand {
-    pub fn schrijf(&self, uit: &mut Schrijver<impl Write>) -> io::Result<()> {
+impl DossierHeader {
+    pub fn schrijf(&self, uit: &mut RowWriter<impl Write>) -> io::Result<()> {
         let inhoud = serde_json::to_string(self)?;
         uit.rij(|rij| {
             rij.tekst(Veld::Doel, Doel::Alle.naam())
@@ -123,15 +121,15 @@ impl Stand {
     }
 
     /// Reads the stand of an audit with this `kenmerk`.
-    pub fn lees(rij: &Rij<'_>, kenmerk: &Kenmerk) -> Result<Stand, Stroomfout> {
+    pub fn lees(rij: &Rij<'_>, kenmerk: &Fingerprint) -> Result<DossierHeader, StreamError> {
         #[derive(Deserialize)]
         struct AlleenKenmerk {
-            kenmerk: Kenmerk,
+            kenmerk: Fingerprint,
         }
         let gelezen: AlleenKenmerk = rij.inhoud()?;
         match gelezen.kenmerk.verschil(kenmerk) {
             None => rij.inhoud(),
-            Some(wat) => Err(Stroomfout::Inhoud(
+            Some(wat) => Err(StreamError::Inhoud(
                 format!("de stand van het dossier is gemaakt met {wat}"),
                 "geef bij elke stap dezelfde opties, en gebruik overal hetzelfde programma",
             )),

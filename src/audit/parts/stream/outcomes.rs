@@ -1,9 +1,9 @@
 //! What rules came to, as rows of a stream: findings, counts and sums.
 
 use super::Doel;
-use super::inname::{Inname, Toewijzingssleutel};
-use super::rijen::{Plaats, bsn, lees_bsn, woord};
-use super::stroom::{NieuweRij, Rij, Schrijver, Stroomfout, Veld};
+use super::arrow::{NieuweRij, Rij, RowWriter, StreamError, Veld};
+use super::intake::{PartBuilder, Toewijzingssleutel};
+use super::rows::{Plaats, bsn, lees_bsn, woord};
 use crate::dossier::Ernst;
 use crate::dossier::*;
 use crate::toetsing::{Bevinding, Maat, Onderwerp, Reden, Regel, Regeluitkomst, Uitkomsten};
@@ -61,7 +61,7 @@ pub fn schrijf_uitkomsten(
     uitkomsten: &[Regeluitkomst],
     dossier: &Dossier,
     plaatsen: &[Plaats],
-    uit: &mut Schrijver<impl Write>,
+    uit: &mut RowWriter<impl Write>,
 ) -> io::Result<()> {
     for Regeluitkomst { regel, uitkomsten, mislukt } in uitkomsten {
         let inhoud = serde_json::to_string(&Telling {
@@ -154,7 +154,7 @@ enum Onbepaald {
 }
 
 /// The outcomes of all parts, as they come in.
-pub struct Uitkomstlezer<'r> {
+pub struct OutcomeReader<'r> {
     regels: HashMap<&'static str, &'r &'static Regel>,
     uitkomsten: HashMap<&'static str, Regeluitkomst>,
     bevindingen: Vec<(&'static str, Onbepaald, Bevinding)>,
@@ -162,9 +162,9 @@ pub struct Uitkomstlezer<'r> {
     bronnen: HashMap<String, Arc<str>>,
 }
 
-impl<'r> Uitkomstlezer<'r> {
-    pub fn nieuw(regels: &'r [&'static Regel]) -> Uitkomstlezer<'r> {
-        Uitkomstlezer {
+impl<'r> OutcomeReader<'r> {
+    pub fn nieuw(regels: &'r [&'static Regel]) -> OutcomeReader<'r> {
+        OutcomeReader {
             regels: regels.iter().map(|r| (r.code, r)).collect(),
             uitkomsten: HashMap::new(),
             bevindingen: Vec::new(),
@@ -173,7 +173,11 @@ impl<'r> Uitkomstlezer<'r> {
     }
 
     /// Takes up a row of a kind that holds an outcome; `false` for another kind.
-    pub fn neem_op(&mut self, rij: &Rij<'_>, inname: &mut Inname) -> Result<bool, Stroomfout> {
+    pub fn neem_op(
+        &mut self,
+        rij: &Rij<'_>,
+        inname: &mut PartBuilder,
+    ) -> Result<bool, StreamError> {
         let soort = rij.tekst(Veld::Soort);
         if ![UITKOMST, BEVINDING].contains(&soort) {
             return Ok(false);
@@ -205,8 +209,8 @@ impl<'r> Uitkomstlezer<'r> {
     fn lees_bevinding(
         &mut self,
         rij: &Rij<'_>,
-        inname: &mut Inname,
-    ) -> Result<(Onbepaald, Bevinding), Stroomfout> {
+        inname: &mut PartBuilder,
+    ) -> Result<(Onbepaald, Bevinding), StreamError> {
         let over = rij.keus(Veld::Onderwerp, &ONDERWERPEN)?;
         let gemeente = |rij: &Rij<'_>| {
             let gemeente = rij.code(Veld::Gemeente)?.map(Gemeente);

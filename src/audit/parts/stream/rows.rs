@@ -3,7 +3,7 @@
 //! A row names nothing by a number of this process: codes and texts are written out, and what a row
 //! is known by is its file and its place among the accepted rows of that file.
 
-use super::stroom::{NieuweRij, Rij, Stroomfout, Veld};
+use super::arrow::{NieuweRij, Rij, StreamError, Veld};
 use crate::dossier::*;
 
 /// A row is known by its file and its place among the accepted rows of that file, from 0.
@@ -41,7 +41,7 @@ pub fn bsn(bsn: Bsn) -> String {
 }
 
 /// Nine digits; [`Bsn::GEEN`] where there are none.
-pub fn lees_bsn(rij: &Rij<'_>) -> Result<Bsn, Stroomfout> {
+pub fn lees_bsn(rij: &Rij<'_>) -> Result<Bsn, StreamError> {
     Ok(rij.code(Veld::Bsn)?.map_or(Bsn::GEEN, Bsn))
 }
 
@@ -96,7 +96,7 @@ pub struct Nummers<'a> {
 
 impl Nummers<'_> {
     /// The file of a row, the row's place in it, and its line number.
-    pub fn plaats(&self, rij: &Rij<'_>) -> Result<(Plaats, u32), Stroomfout> {
+    pub fn plaats(&self, rij: &Rij<'_>) -> Result<(Plaats, u32), StreamError> {
         let bestand = (self.bestand)(rij.tekst(Veld::Bestand));
         let bestand = rij.nodig(Veld::Bestand, bestand)?;
         let volgnummer = rij.aantal(Veld::Volgnummer)?;
@@ -108,12 +108,12 @@ impl Nummers<'_> {
     }
 }
 
-fn nodige_code<T: TryFrom<u32>>(rij: &Rij<'_>, veld: Veld) -> Result<T, Stroomfout> {
+fn nodige_code<T: TryFrom<u32>>(rij: &Rij<'_>, veld: Veld) -> Result<T, StreamError> {
     let code = rij.code(veld)?;
     rij.nodig(veld, code)
 }
 
-fn nodige_dag(rij: &Rij<'_>, veld: Veld) -> Result<Dag, Stroomfout> {
+fn nodige_dag(rij: &Rij<'_>, veld: Veld) -> Result<Dag, StreamError> {
     let dag = rij.datum(veld)?;
     rij.nodig(veld, dag)
 }
@@ -123,7 +123,7 @@ pub fn lees_regel(
     rij: &Rij<'_>,
     nummers: &Nummers<'_>,
     heel: &mut Onverbonden,
-) -> Result<Plaats, Stroomfout> {
+) -> Result<Plaats, StreamError> {
     let (plaats, regelnummer) = nummers.plaats(rij)?;
     let aanbieder = (nummers.aanbieder)(Agb(nodige_code(rij, Veld::Aanbieder)?));
     let categorie = rij.tekst(Veld::ProductCategorie);
@@ -229,7 +229,7 @@ pub fn lees_versie(
     rij: &Rij<'_>,
     nummers: &Nummers<'_>,
     heel: &mut Onverbonden,
-) -> Result<(Plaats, OnverbondenToewijzing), Stroomfout> {
+) -> Result<(Plaats, OnverbondenToewijzing), StreamError> {
     let (plaats, regelnummer) = nummers.plaats(rij)?;
     let mut bijzonderheden = Bijzonderheden::default();
     for naam in rij.tekst(Veld::Bijzonderheid).split(' ').filter(|naam| !naam.is_empty()) {
@@ -288,7 +288,7 @@ pub fn lees_startstop(
     rij: &Rij<'_>,
     nummers: &Nummers<'_>,
     heel: &mut Onverbonden,
-) -> Result<(Plaats, Startstop), Stroomfout> {
+) -> Result<(Plaats, Startstop), StreamError> {
     let (plaats, regelnummer) = nummers.plaats(rij)?;
     let soort = rij.keus(Veld::Soort, &BERICHTSOORTEN)?;
     let bericht = Startstop {

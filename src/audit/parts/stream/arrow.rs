@@ -92,7 +92,7 @@ fn schema() -> SchemaRef {
 
 /// What is wrong with a stream that came in.
 #[derive(Debug, Error)]
-pub enum Stroomfout {
+pub enum StreamError {
     #[error("{bron} is geen Arrow-stroom: {oorzaak}")]
     GeenStroom { bron: String, oorzaak: String },
     #[error("{bron} breekt af voor het einde van de stroom")]
@@ -107,23 +107,23 @@ pub enum Stroomfout {
     Inhoud(String, &'static str),
 }
 
-impl Stroomfout {
+impl StreamError {
     /// What the reader of the message can do about it.
     pub fn raad(&self) -> &'static str {
         match self {
-            Stroomfout::GeenStroom { .. } => {
+            StreamError::GeenStroom { .. } => {
                 "geef een stroom van Arrow IPC (niet het bestandsformaat) met de kolommen van docs/spark.md"
             }
-            Stroomfout::Afgebroken { .. } => {
+            StreamError::Afgebroken { .. } => {
                 "wie de stroom schreef, is voor het einde gestopt; voer dat deel opnieuw uit"
             }
-            Stroomfout::OnbekendeKolom { .. } | Stroomfout::Kolomtype { .. } => {
+            StreamError::OnbekendeKolom { .. } | StreamError::Kolomtype { .. } => {
                 "gebruik de kolommen en typen van docs/spark.md"
             }
-            Stroomfout::Waarde { .. } => {
+            StreamError::Waarde { .. } => {
                 "geef door wat rechtmatig deel schreef, zonder er iets aan te veranderen"
             }
-            Stroomfout::Inhoud(_, raad) => raad,
+            StreamError::Inhoud(_, raad) => raad,
         }
     }
 }
@@ -167,7 +167,7 @@ const RIJEN_PER_BLOK: usize = 8 * 1024;
 const TEKST_PER_BLOK: usize = 64 << 20;
 
 /// Writes rows of all kinds as one stream.
-pub struct Schrijver<W: Write> {
+pub struct RowWriter<W: Write> {
     uit: StreamWriter<W>,
     schema: SchemaRef,
     kolommen: Vec<Bouwer>,
@@ -231,10 +231,10 @@ fn als_io(fout: ArrowError) -> io::Error {
     }
 }
 
-impl<W: Write> Schrijver<W> {
-    pub fn nieuw(uit: W) -> io::Result<Schrijver<W>> {
+impl<W: Write> RowWriter<W> {
+    pub fn nieuw(uit: W) -> io::Result<RowWriter<W>> {
         let schema = schema();
-        Ok(Schrijver {
+        Ok(RowWriter {
             uit: StreamWriter::try_new(uit, &schema).map_err(als_io)?,
             kolommen: Veld::ALLE.iter().map(Bouwer::nieuw).collect(),
             schema,
@@ -331,7 +331,7 @@ impl<'a> Rij<'a> {
         }
     }
 
-    pub fn datum(&self, veld: Veld) -> Result<Option<Dag>, Stroomfout> {
+    pub fn datum(&self, veld: Veld) -> Result<Option<Dag>, StreamError> {
         match &self.kolommen[veld as usize] {
             Kolom::Datum(k) if k.is_valid(self.plaats) => {
                 let dag = Dag::van_dagen_sinds_1970(k.value(self.plaats));
@@ -342,7 +342,7 @@ impl<'a> Rij<'a> {
     }
 
     /// A code of digits; `None` where there is none.
-    pub fn code<T: TryFrom<u32>>(&self, veld: Veld) -> Result<Option<T>, Stroomfout> {
+    pub fn code<T: TryFrom<u32>>(&self, veld: Veld) -> Result<Option<T>, StreamError> {
         let tekst = self.tekst(veld);
         if tekst.is_empty() {
             return Ok(None);
@@ -353,12 +353,16 @@ impl<'a> Rij<'a> {
     }
 
     /// A whole number that isn't negative and fits.
-    pub fn aantal(&self, veld: Veld) -> Result<Option<u32>, Stroomfout> {
+    pub fn aantal(&self, veld: Veld) -> Result<Option<u32>, StreamError> {
         self.getal(veld).map(|n| u32::try_from(n).map_err(|_| self.onleesbaar(veld))).transpose()
     }
 
     /// One of some words; `None` where there is none.
-    pub fn keus<T: Copy>(&self, veld: Veld, keuzes: &[(&str, T)]) -> Result<Option<T>, Stroomfout> {
+    pub fn keus<T: Copy>(
+        &self,
+        veld: Veld,
+        keuzes: &[(&str, T)],
+    ) -> Result<Option<T>, StreamError> {
         let tekst = self.tekst(veld);
         if tekst.is_empty() {
             return Ok(None);
@@ -368,18 +372,18 @@ impl<'a> Rij<'a> {
     }
 
     /// What [`Veld::Inhoud`] holds, as this program writes it.
-    pub fn inhoud<T: serde::de::DeserializeOwned>(&self) -> Result<T, Stroomfout> {
+    pub fn inhoud<T: serde::de::DeserializeOwned>(&self) -> Result<T, StreamError> {
         serde_json::from_str(self.tekst(Veld::Inhoud)).map_err(|_| self.onleesbaar(Veld::Inhoud))
     }
 
     /// The value must be there.
-    pub fn nodig<T>(&self, veld: Veld, waarde: Option<T>) -> Result<T, Stroomfout> {
+    pub fn nodig<T>(&self, veld: Veld, waarde: Option<T>) -> Result<T, StreamError> {
         waarde.ok_or_else(|| self.onleesbaar(veld))
     }
 
     /// That a value can't be read; it isn't shown, as it may be a Bsn.
-    pub fn onleesbaar(&self, veld: Veld) -> Stroomfout {
-        Stroomfout::Waarde { bron: self.bron.to_owned(), rij: self.nummer, kolom: veld.naam() }
+    pub fn onleesbaar(&self, veld: Veld) -> StreamError {
+        StreamError::Waarde { bron: self.bron.to_owned(), rij: self.nummer, kolom: veld.naam() }
     }
 }
 
@@ -405,13 +409,13 @@ impl<R: Read> Read for Eindemelder<R> {
 pub fn lees(
     bron: impl Read,
     naam: &str,
-    mut per_rij: impl FnMut(Rij<'_>) -> Result<(), Stroomfout>,
-) -> Result<(), Stroomfout> {
+    mut per_rij: impl FnMut(Rij<'_>) -> Result<(), StreamError>,
+) -> Result<(), StreamError> {
     let bron = Eindemelder { bron: BufReader::with_capacity(1 << 20, bron), voorbij: false };
     let geen_stroom = |fout: ArrowError, voorbij: bool| match voorbij {
-        true => Stroomfout::Afgebroken { bron: naam.to_owned() },
+        true => StreamError::Afgebroken { bron: naam.to_owned() },
         // What a library says may quote bytes of the stream.
-        false => Stroomfout::GeenStroom {
+        false => StreamError::GeenStroom {
             bron: naam.to_owned(),
             oorzaak: crate::ground::gemaskeerd(&fout.to_string()).into_owned(),
         },
@@ -420,7 +424,7 @@ pub fn lees(
     let schema = stroom.schema();
     for veld in schema.fields() {
         if !Veld::ALLE.iter().any(|v| v.naam() == veld.name()) {
-            return Err(Stroomfout::OnbekendeKolom {
+            return Err(StreamError::OnbekendeKolom {
                 bron: naam.to_owned(),
                 kolom: crate::ground::gemaskeerd(veld.name()).into_owned(),
             });
@@ -433,7 +437,7 @@ pub fn lees(
             .iter()
             .map(|veld| {
                 let Some(kolom) = blok.column_by_name(veld.naam()) else { return Ok(Kolom::Geen) };
-                Kolom::van(*veld, kolom).ok_or_else(|| Stroomfout::Kolomtype {
+                Kolom::van(*veld, kolom).ok_or_else(|| StreamError::Kolomtype {
                     bron: naam.to_owned(),
                     kolom: veld.naam(),
                     gevonden: kolom.data_type().to_string(),
@@ -451,7 +455,7 @@ pub fn lees(
         }
     }
     match stroom.get_ref().voorbij {
-        true => Err(Stroomfout::Afgebroken { bron: naam.to_owned() }),
+        true => Err(StreamError::Afgebroken { bron: naam.to_owned() }),
         false => Ok(()),
     }
 }
@@ -462,7 +466,7 @@ mod tests {
 
     fn stroom() -> Vec<u8> {
         let mut bytes = Vec::new();
-        let mut uit = Schrijver::nieuw(&mut bytes).unwrap();
+        let mut uit = RowWriter::nieuw(&mut bytes).unwrap();
         for i in 0..3 {
             uit.rij(|rij| {
                 rij.tekst(Veld::Soort, "declaratie")
@@ -475,7 +479,7 @@ mod tests {
         bytes
     }
 
-    fn bedragen(bytes: &[u8]) -> Result<Vec<Option<i64>>, Stroomfout> {
+    fn bedragen(bytes: &[u8]) -> Result<Vec<Option<i64>>, StreamError> {
         let mut uit = Vec::new();
         lees(bytes, "de stroom", |rij| {
             assert_eq!(rij.tekst(Veld::Soort), "declaratie");
@@ -499,6 +503,6 @@ mod tests {
             assert!(bedragen(&bytes[..lengte]).is_err(), "cut at {lengte} of {}", bytes.len());
         }
         let zonder_einde = bedragen(&bytes[..bytes.len() - 8]);
-        assert!(matches!(zonder_einde, Err(Stroomfout::Afgebroken { .. })));
+        assert!(matches!(zonder_einde, Err(StreamError::Afgebroken { .. })));
     }
 }

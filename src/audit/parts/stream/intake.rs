@@ -1,9 +1,9 @@
 //! The rows of one part as they come in, and the dossier that they make.
 
-use super::lezing::{AANBIEDER, DECLARATIE, TOEWIJZING};
-use super::rijen::{Nummers, Plaats, lees_bsn, lees_regel, lees_startstop, lees_versie};
-use super::stand::{self, Index, Kenmerk, Stand};
-use super::stroom::{Rij, Stroomfout, Veld};
+use super::arrow::{Rij, StreamError, Veld};
+use super::header::{self, DossierHeader, Fingerprint, Index};
+use super::reading::{AANBIEDER, DECLARATIE, TOEWIJZING};
+use super::rows::{Nummers, Plaats, lees_bsn, lees_regel, lees_startstop, lees_versie};
 use crate::bron::neem_terug;
 use crate::dossier::*;
 use hashbrown::{HashMap, HashSet};
@@ -15,8 +15,8 @@ pub const LEVERING: &str = "levering";
 pub type Toewijzingssleutel = (Gemeente, WoordNr);
 
 /// The rows of a part, and what every part knows.
-pub struct Inname {
-    pub stand: Stand,
+pub struct PartBuilder {
+    pub stand: DossierHeader,
     index: Index,
     rijen: Onverbonden,
     /// For each line its place.
@@ -28,8 +28,8 @@ pub struct Inname {
 }
 
 /// A part, put together.
-pub struct Deel {
-    pub stand: Stand,
+pub struct Part {
+    pub stand: DossierHeader,
     /// Its lines are in the order of their files and lines, and have numbers as in reading.
     pub dossier: Dossier,
     pub koppeling: Koppeling,
@@ -44,12 +44,12 @@ pub struct Deel {
     /// Toewijzingen of the jeugdigen of this part with a line that counts in the audited year.
     pub met_levering: Vec<ToewijzingNr>,
     /// How many rows came in of each kind.
-    pub aantallen: Aantallen,
+    pub aantallen: RowCounts,
 }
 
 /// Rows of one part, by kind.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-pub struct Aantallen {
+pub struct RowCounts {
     pub regels: u64,
     pub versies: u64,
     pub startstop: u64,
@@ -57,14 +57,14 @@ pub struct Aantallen {
     pub leveringen: u64,
 }
 
-impl Inname {
+impl PartBuilder {
     /// Begins with the first row of a stream, which must be the stand of the dossier.
-    pub fn begin(rij: &Rij<'_>, kenmerk: &Kenmerk) -> Result<Inname, Stroomfout> {
-        if rij.tekst(Veld::Soort) != stand::SOORT {
+    pub fn begin(rij: &Rij<'_>, kenmerk: &Fingerprint) -> Result<PartBuilder, StreamError> {
+        if rij.tekst(Veld::Soort) != header::SOORT {
             return Err(zonder_stand());
         }
-        let stand = Stand::lees(rij, kenmerk)?;
-        Ok(Inname {
+        let stand = DossierHeader::lees(rij, kenmerk)?;
+        Ok(PartBuilder {
             index: stand.index(),
             stand,
             rijen: Onverbonden::default(),
@@ -77,25 +77,25 @@ impl Inname {
     }
 
     /// The file of this path.
-    pub fn bestand(&self, rij: &Rij<'_>) -> Result<BestandNr, Stroomfout> {
+    pub fn bestand(&self, rij: &Rij<'_>) -> Result<BestandNr, StreamError> {
         rij.nodig(Veld::Bestand, self.index.bestand(rij.tekst(Veld::Bestand)))
     }
 
     /// The aanbieder that a row names.
-    pub fn aanbieder(&self, rij: &Rij<'_>) -> Result<AanbiederNr, Stroomfout> {
+    pub fn aanbieder(&self, rij: &Rij<'_>) -> Result<AanbiederNr, StreamError> {
         let agb = rij.code(Veld::Aanbieder)?.map(Agb);
         rij.nodig(Veld::Aanbieder, agb.and_then(|agb| self.index.aanbieder(agb)))
     }
 
     /// The toewijzing that a row names.
-    pub fn toewijzing(&mut self, rij: &Rij<'_>) -> Result<Toewijzingssleutel, Stroomfout> {
+    pub fn toewijzing(&mut self, rij: &Rij<'_>) -> Result<Toewijzingssleutel, StreamError> {
         let gemeente = rij.code(Veld::Gemeente)?.map(Gemeente);
         let nummer = self.rijen.toewijzingnummers.nummer(rij.tekst(Veld::ToewijzingNummer));
         Ok((rij.nodig(Veld::Gemeente, gemeente)?, nummer))
     }
 
     /// Takes up a row of a kind that a pass knows; `false` for another kind.
-    pub fn neem_op(&mut self, rij: &Rij<'_>) -> Result<bool, Stroomfout> {
+    pub fn neem_op(&mut self, rij: &Rij<'_>) -> Result<bool, StreamError> {
         let soort = rij.tekst(Veld::Soort);
         match soort {
             AANBIEDER => {
@@ -145,9 +145,9 @@ impl Inname {
         self,
         stamgegevens: Onverbonden,
         catalogus: impl Fn(&str, &str) -> Option<Catalogusrij>,
-    ) -> Result<Deel, Stroomfout> {
-        let Inname { stand, mut rijen, plaatsen, mut versies, mut startstop, .. } = self;
-        let aantallen = Aantallen {
+    ) -> Result<Part, StreamError> {
+        let PartBuilder { stand, mut rijen, plaatsen, mut versies, mut startstop, .. } = self;
+        let aantallen = RowCounts {
             regels: plaatsen.len() as u64,
             versies: versies.len() as u64,
             startstop: startstop.len() as u64,
@@ -169,14 +169,14 @@ impl Inname {
         let plaatsen: Vec<Plaats> = volgorde.iter().map(|i| plaatsen[*i]).collect();
         if let Some(dubbel) = plaatsen.windows(2).find(|w| w[0] == w[1]) {
             let pad = &stand.bestanden[usize::from(dubbel[0].0.0)].pad;
-            return Err(Stroomfout::Inhoud(
+            return Err(StreamError::Inhoud(
                 format!("een regel van {pad} komt twee keer voor in dit deel"),
                 "geef elke regel één keer door; neem van een deel dat opnieuw is uitgevoerd maar één uitkomst",
             ));
         }
         let heel = Onverbonden {
             bestanden: stand.bestanden.clone(),
-            regels: Vec::new(),
+            regels,
             teksten: rijen.teksten,
             toewijzingnummers: rijen.toewijzingnummers,
             woorden: rijen.woorden,
@@ -195,8 +195,7 @@ impl Inname {
             maatwerk: stamgegevens.maatwerk,
             ..Onverbonden::default()
         };
-        let (mut dossier, koppeling) = heel.verbind_zonder_regels(catalogus);
-        dossier.regels = regels;
+        let (dossier, koppeling) = heel.join(catalogus);
         let met_levering = self
             .levering
             .iter()
@@ -206,7 +205,7 @@ impl Inname {
         for (i, (_, v)) in versies.iter().enumerate() {
             per_nummer.entry(v.versie.nummer).or_default().push(i);
         }
-        Ok(Deel {
+        Ok(Part {
             stand,
             dossier,
             per_nummer,
@@ -221,8 +220,8 @@ impl Inname {
 }
 
 /// What is wrong with a stream that doesn't begin with the stand.
-pub fn zonder_stand() -> Stroomfout {
-    Stroomfout::Inhoud(
+pub fn zonder_stand() -> StreamError {
+    StreamError::Inhoud(
         "de stroom begint niet met de stand van het dossier".to_owned(),
         "geef elke stap eerst de rij 'stand' die rechtmatig deel --sleutelveld dossier schreef",
     )
@@ -239,8 +238,8 @@ pub fn toewijzing_nr(dossier: &Dossier, sleutel: Toewijzingssleutel) -> Option<T
 }
 
 /// What is wrong where a row names a toewijzing that isn't among the rows.
-pub fn ontbrekende_toewijzing() -> Stroomfout {
-    Stroomfout::Inhoud(
+pub fn ontbrekende_toewijzing() -> StreamError {
+    StreamError::Inhoud(
         "een toewijzing die bij deze rijen hoort, ontbreekt".to_owned(),
         "geef ook de rijen van toewijzingen door die rechtmatig deel schreef",
     )

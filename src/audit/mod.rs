@@ -1,0 +1,24 @@
+//! The whole audit, once: a dossier under a ruleset is opened, read and joined, its lines pass the
+//! rules part by part, and what the parts came to is decided on.
+//!
+//! [`Audit::open`], [`Audit::run`], and a rapport is made of what comes out. Every command starts
+//! here: one that runs no rules opens a [`Setup`] and takes the joined dossier.
+//!
+//! In memory a dossier is one part, on disk and on a cluster it is many: see [`parts`].
+
+mod choice;
+mod error;
+pub mod parts;
+mod passes;
+mod progress;
+mod reported;
+mod run;
+mod setup;
+
+pub use choice::{choose_rules, matches_choice, must_exist, ruleset_source};
+pub use error::AuditError;
+pub use parts::memory::run_whole;
+pub use passes::{Outcome, Terms};
+pub use progress::{Progress, Step};
+pub use run::{Audit, Audited, Workspace};
+pub use setup::{Joined, Setup, Spec, leverjaar};

@@ -1,0 +1,206 @@
+//! Lines of a dossier that doesn't fit in memory: spread over files by the key of a pass, and taken
+//! back as many files at a time as memory allows.
+
+mod record;
+mod spill;
+mod store;
+
+pub(crate) use spill::Spill;
+pub(in crate::audit) use store::SpillStore;
+
+use super::Parts;
+use crate::audit::Progress;
+use crate::audit::Step;
+use crate::audit::passes::{Keys, Run};
+use crate::dossier::{AanbiederNr, Bsn, Dossier, Koppeling, LineBlock, ToewijzingNr};
+use crate::ground::memory;
+use crate::toetsing::Sleutelveld;
+use std::io;
+use std::ops::Range;
+use std::path::Path;
+use store::{BUCKETS, bucket_of_aanbieder, bucket_of_jeugdige, bucket_of_toewijzing};
+
+/// Bytes that a line takes while its part is audited, with its texts and in the groups of a scope: a
+/// half more than was seen, for lines in no order and with longer texts.
+const BYTES_PER_LINE: u64 = 192;
+
+/// Smallest share of the memory that parts may use, however much is in use already.
+const LEAST_SHARE: u64 = 4;
+
+/// The lines of a dossier in files.
+pub(in crate::audit) struct Files<'a> {
+    /// Everything but lines.
+    dossier: &'a mut Dossier,
+    linker: &'a Koppeling,
+    /// The files of each pass; those of the first are the lines as they were read.
+    by_aanbieder: SpillStore,
+    by_toewijzing: SpillStore,
+    by_jeugdige: SpillStore,
+    /// Bytes that the whole program may use.
+    memory: u64,
+    tell: &'a (dyn Fn(Progress) + Sync),
+    /// What the user should know of the memory that was used, in Dutch sentences.
+    notes: Vec<String>,
+}
+
+impl<'a> Files<'a> {
+    /// `read` are the lines as they were read; the files of the later passes come in `folder`.
+    pub fn new(
+        dossier: &'a mut Dossier,
+        linker: &'a Koppeling,
+        read: SpillStore,
+        folder: &Path,
+        memory: u64,
+        tell: &'a (dyn Fn(Progress) + Sync),
+    ) -> Files<'a> {
+        let store = |pass: Sleutelveld| SpillStore::new(folder, pass.naam());
+        Files {
+            dossier,
+            linker,
+            by_aanbieder: read,
+            by_toewijzing: store(Sleutelveld::Toewijzing),
+            by_jeugdige: store(Sleutelveld::Jeugdige),
+            memory,
+            tell,
+            notes: Vec::new(),
+        }
+    }
+
+    /// What the user should know of the memory that was used, in Dutch sentences.
+    pub fn into_notes(self) -> Vec<String> {
+        self.notes
+    }
+
+    /// Crediting, and the rules over all lines of one aanbieder; live lines go on by toewijzing.
+    fn aanbieders(&mut self, run: &mut Run<'_>) -> io::Result<()> {
+        let buckets = self.aanbieders_per_bucket();
+        let mut rejections = self.linker.afwijzingen(self.dossier);
+        let Files { dossier, linker, by_aanbieder, by_toewijzing, notes, .. } = self;
+        let budget = Budget { memory: self.memory, tell: self.tell };
+        notes.extend(budget.parts(Sleutelveld::Aanbieder, by_aanbieder, |range, block| {
+            dossier.swap_lines(block);
+            linker.koppel(dossier, rejections.as_mut());
+            run.passing_part(dossier, &block.numbers, Keys::Aanbieders(&buckets[range].concat()));
+            dossier.swap_lines(block);
+            by_toewijzing.push(block, 0..block.lines.len(), |r| {
+                r.is_levend().then(|| bucket_of_toewijzing(r))
+            })
+        })?);
+        self.dossier.antwoorden = rejections.map(|r| r.telling());
+        Ok(())
+    }
+
+    /// The rules over lines and toewijzingen; lines that count go on by jeugdige.
+    fn toewijzingen(&mut self, run: &mut Run<'_>) -> io::Result<()> {
+        let Files { dossier, by_toewijzing, by_jeugdige, notes, .. } = self;
+        let budget = Budget { memory: self.memory, tell: self.tell };
+        notes.extend(budget.parts(Sleutelveld::Toewijzing, by_toewijzing, |_, block| {
+            dossier.swap_lines(block);
+            run.passing_part(dossier, &block.numbers, Keys::Toewijzingen);
+            dossier.swap_lines(block);
+            let controle = run.controle(dossier);
+            by_jeugdige.push(block, 0..block.lines.len(), |r| {
+                let needed = controle.telt_mee_in_leverjaar(r) && r.bsn != Bsn::GEEN;
+                needed.then(|| bucket_of_jeugdige(r.bsn))
+            })
+        })?);
+        Ok(())
+    }
+
+    /// The rules over all that one jeugdige got.
+    fn jeugdigen(&mut self, run: &mut Run<'_>) -> io::Result<()> {
+        let mut delivering: Vec<Vec<ToewijzingNr>> = vec![Vec::new(); BUCKETS];
+        for nr in std::mem::take(&mut run.found.delivering) {
+            let bucket = bucket_of_jeugdige(self.dossier.toewijzing(nr).bsn);
+            delivering[usize::from(bucket)].push(nr);
+        }
+        let Files { dossier, by_jeugdige, notes, .. } = self;
+        let budget = Budget { memory: self.memory, tell: self.tell };
+        notes.extend(budget.parts(Sleutelveld::Jeugdige, by_jeugdige, |range, block| {
+            dossier.swap_lines(block);
+            let of_these = delivering[range].concat();
+            run.passing_part(dossier, &block.numbers, Keys::Jeugdigen(&of_these));
+            dossier.swap_lines(block);
+            Ok(())
+        })?);
+        Ok(())
+    }
+
+    /// For each file the aanbieders whose lines are in it; those without lines are in the first.
+    fn aanbieders_per_bucket(&self) -> Vec<Vec<AanbiederNr>> {
+        let mut bucket = vec![0_u8; self.dossier.aanbieders.len()];
+        for (as_read, nr) in self.linker.aanbieders() {
+            bucket[nr.0 as usize] = bucket_of_aanbieder(as_read);
+        }
+        let mut buckets = vec![Vec::new(); BUCKETS];
+        for (i, bucket) in bucket.into_iter().enumerate() {
+            buckets[usize::from(bucket)].push(AanbiederNr(i as u16));
+        }
+        buckets
+    }
+}
+
+impl Parts for Files<'_> {
+    type Error = io::Error;
+
+    fn each(&mut self, pass: Sleutelveld, run: &mut Run<'_>) -> io::Result<()> {
+        match pass {
+            Sleutelveld::Aanbieder => self.aanbieders(run),
+            Sleutelveld::Toewijzing => self.toewijzingen(run),
+            Sleutelveld::Jeugdige => self.jeugdigen(run),
+        }
+    }
+}
+
+/// The memory that parts have to keep within.
+struct Budget<'a> {
+    /// Bytes that the whole program may use.
+    memory: u64,
+    tell: &'a (dyn Fn(Progress) + Sync),
+}
+
+impl Budget<'_> {
+    /// Has `work` do every part of a pass: as many files at a time as fit. Tells where that was too
+    /// many.
+    fn parts(
+        &self,
+        pass: Sleutelveld,
+        store: &mut SpillStore,
+        mut work: impl FnMut(Range<usize>, &mut LineBlock) -> io::Result<()>,
+    ) -> io::Result<Option<String>> {
+        let total: u64 = (0..BUCKETS).map(|i| store.lines(i)).sum();
+        let (mut begin, mut done, mut too_large) = (0, 0, 0);
+        (self.tell)(Progress::Step(Step::TestingBy(pass)));
+        while begin < BUCKETS {
+            memory::geef_vrij();
+            let room = self.lines();
+            let mut lines = store.lines(begin);
+            let mut end = begin + 1;
+            too_large += u64::from(lines > room);
+            while end < BUCKETS && lines + store.lines(end) <= room {
+                lines += store.lines(end);
+                end += 1;
+            }
+            let mut block = store.take(begin..end)?;
+            work(begin..end, &mut block)?;
+            done += lines;
+            (self.tell)(Progress::Done { done, total, lines: done });
+            tracing::debug!("{} {begin}..{end}: {lines} regels", pass.naam());
+            begin = end;
+        }
+        Ok((too_large > 0).then(|| {
+            format!(
+                "bij de controles per {} paste{} {too_large} {} niet in het geheugen van --geheugen; daarvoor is meer gebruikt",
+                pass.naam(),
+                if too_large == 1 { "" } else { "n" },
+                if too_large == 1 { "deel" } else { "delen" },
+            )
+        }))
+    }
+
+    /// Lines that a part may have now.
+    fn lines(&self) -> u64 {
+        let free = self.memory.saturating_sub(memory::in_gebruik().unwrap_or(0));
+        free.max(self.memory / LEAST_SHARE) / BYTES_PER_LINE
+    }
+}

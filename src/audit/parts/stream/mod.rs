@@ -1,0 +1,22 @@
+//! An audit whose parts an engine brings together, over many processes: each step is one call.
+//!
+//! [`write_inventory`], [`read_files`], [`summarise`], [`run_pass`] for each pass, and [`Gathered`]
+//! at the end. Their rows travel as Arrow ([`Veld`]) and name nothing by a number of the process.
+
+mod arrow;
+mod gather;
+mod header;
+mod intake;
+mod outcomes;
+mod pass;
+mod reading;
+mod rows;
+mod step;
+
+pub use arrow::{StreamError, Type, Veld};
+pub use gather::Gathered;
+pub use header::{DossierHeader, Fingerprint};
+pub use intake::PartBuilder;
+pub use pass::{run_pass, take_in_part};
+pub use reading::{read_files, summarise, write_inventory};
+pub use step::{Doel, StepError};

@@ -1,0 +1,129 @@
+//! The passes of an audit, written once: each sees all lines of some keys, part by part, and the
+//! outcomes of all parts are decided on at the end.
+
+use super::parts::Parts;
+use super::reported::ReportedLines;
+use crate::dossier::{AanbiederNr, Dossier, Niveau, ToewijzingNr};
+use crate::regelset::Regelset;
+use crate::toetsing::{
+    Controle, Regel, Regeltelling, Regeluitkomst, Sleutelveld, besluit, toets_aanbieders,
+    toets_jeugdigen, toets_toewijzingen,
+};
+
+/// Under what every part of a dossier is audited.
+pub struct Terms<'a> {
+    pub regelset: &'a Regelset,
+    pub jaar: i32,
+    pub niveau: Niveau,
+    pub rules: &'a [&'static Regel],
+    /// Does the rapport show all lines of a toewijzing that a finding was counted on?
+    pub with_history: bool,
+}
+
+impl Terms<'_> {
+    /// A dossier, or a part of one, as the rules see it. `knows_functions`: does a line name a
+    /// function, of this part or of another?
+    pub(super) fn controle<'a>(
+        &'a self,
+        dossier: &'a Dossier,
+        knows_functions: bool,
+    ) -> Controle<'a> {
+        Controle::nieuw(dossier, self.regelset, self.jaar, self.niveau)
+            .met_functies_elders(knows_functions)
+    }
+}
+
+/// The keys of which a part holds all lines that a pass needs.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Keys<'a> {
+    /// All lines of these aanbieders, with what crediting made of them.
+    Aanbieders(&'a [AanbiederNr]),
+    /// All live lines on some toewijzingen.
+    Toewijzingen,
+    /// All lines that count in the audited year of some jeugdigen; the toewijzingen of theirs on
+    /// which any line counts.
+    Jeugdigen(&'a [ToewijzingNr]),
+}
+
+/// What the parts that are done came to.
+#[derive(Default)]
+pub(super) struct Found {
+    /// Their findings name lines by the numbers of the whole dossier.
+    pub outcomes: Vec<Regeluitkomst>,
+    pub counts: Regeltelling,
+    pub reported: ReportedLines,
+    /// The toewijzingen with a line that counts in the audited year.
+    pub delivering: Vec<ToewijzingNr>,
+    /// Does a line name a function?
+    pub knows_functions: bool,
+}
+
+/// What all rules came to, and what the lines came to.
+pub struct Outcome {
+    pub outcomes: Vec<Regeluitkomst>,
+    pub counts: Regeltelling,
+}
+
+/// An audit on its way through the passes.
+pub(super) struct Run<'a> {
+    pub terms: &'a Terms<'a>,
+    pub found: Found,
+}
+
+impl<'a> Run<'a> {
+    pub fn new(terms: &'a Terms<'a>) -> Run<'a> {
+        Run { terms, found: Found::default() }
+    }
+
+    /// Has every part of every pass go by the rules.
+    ///
+    /// # Errors
+    /// What kept a part from being had.
+    pub fn passes<P: Parts>(&mut self, parts: &mut P) -> Result<(), P::Error> {
+        Sleutelveld::ALLE.into_iter().try_for_each(|pass| parts.each(pass, self))
+    }
+
+    /// This dossier, or part of one, as the rules see it.
+    pub fn controle<'d>(&'d self, dossier: &'d Dossier) -> Controle<'d> {
+        self.terms.controle(dossier, self.found.knows_functions)
+    }
+
+    /// The rules of one pass over a part.
+    pub fn part(&mut self, controle: &Controle<'_>, keys: Keys<'_>) {
+        let rules = self.terms.rules;
+        let outcomes = match keys {
+            Keys::Aanbieders(aanbieders) => {
+                self.found.counts.neem_over(Regeltelling::van(controle));
+                self.found.knows_functions |= controle.kent_functies();
+                toets_aanbieders(controle, rules, aanbieders)
+            }
+            Keys::Toewijzingen => {
+                let (outcomes, delivering) = toets_toewijzingen(controle, rules);
+                self.found.delivering.extend(delivering);
+                outcomes
+            }
+            Keys::Jeugdigen(delivering) => toets_jeugdigen(controle, rules, delivering),
+        };
+        self.found.outcomes.extend(outcomes);
+    }
+
+    /// The same over a part whose lines are let go of: what the rapport shows of them is kept, and
+    /// the findings name them by the `numbers` that they have in the whole.
+    pub fn passing_part(&mut self, dossier: &Dossier, numbers: &[u32], keys: Keys<'_>) {
+        let controle = self.terms.controle(dossier, self.found.knows_functions);
+        let before = self.found.outcomes.len();
+        self.part(&controle, keys);
+        let outcomes = &mut self.found.outcomes[before..];
+        self.found.reported.keep(dossier, Some(numbers), outcomes, self.terms.with_history);
+    }
+
+    /// Decides on what all parts came to. `dossier` is left with the lines that the rapport shows.
+    pub fn decide(self, dossier: &mut Dossier) -> Outcome {
+        let mut outcomes = {
+            let controle = self.terms.controle(dossier, self.found.knows_functions);
+            besluit(&controle, self.terms.rules, self.found.outcomes)
+        };
+        self.found.reported.put(dossier, &mut outcomes);
+        Outcome { outcomes, counts: self.found.counts }
+    }
+}

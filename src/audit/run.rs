@@ -1,0 +1,228 @@
+//! An audit from its settings to what all rules came to.
+
+use super::choice::choose_rules;
+use super::parts::memory::Memory;
+use super::parts::stream::{self, Fingerprint, Gathered, StepError};
+use super::parts::{Files, Spill};
+use super::passes::{Found, Outcome, Run, Terms};
+use super::{AuditError, Joined, Progress, Setup, Spec, Step};
+use crate::bron::{BronFout, Stamgegevens, lees_dossier_met};
+use crate::dossier::{Antwoordtelling, Bestand, Dossier};
+use crate::ground::memory;
+use crate::regels::REGISTER;
+use crate::regelset::Regelset;
+use crate::toetsing::{Regel, Regeltelling, Regeluitkomst, Sleutelveld};
+use std::io::{Read, Write};
+use std::path::Path;
+
+/// A dossier that is about to be audited: nothing of it is read yet but its settings.
+pub struct Audit {
+    pub setup: Setup,
+    pub jaar: i32,
+    pub rules: Vec<&'static Regel>,
+}
+
+/// What an audit came to. Of all lines the dossier has those that the rapport shows.
+pub struct Audited {
+    pub joined: Joined,
+    pub jaar: i32,
+    pub outcomes: Vec<Regeluitkomst>,
+    pub counts: Regeltelling,
+}
+
+/// How much memory an audit may use, and where lines go that don't fit.
+#[derive(Clone, Copy, Debug)]
+pub struct Workspace<'a> {
+    /// A folder that is the audit's own.
+    pub folder: &'a Path,
+    /// Bytes that the whole program may use; without it half of what the machine has.
+    pub memory: Option<u64>,
+}
+
+/// Share of the memory that lines may take when a dossier is audited in one piece, in eighths: the
+/// rest is for toewijzingen, groups, findings and what is written.
+const EIGHTHS_FOR_LINES: u64 = 3;
+
+impl Workspace<'_> {
+    fn bytes(self) -> Option<u64> {
+        self.memory.or_else(|| memory::van_machine().map(|bytes| bytes / 2))
+    }
+
+    fn spill(self) -> Option<Spill> {
+        let limit = self.bytes()? / 8 * EIGHTHS_FOR_LINES;
+        Some(Spill::new(self.folder, usize::try_from(limit).unwrap_or(usize::MAX)))
+    }
+}
+
+impl Audit {
+    /// Reads the settings and the ruleset, and settles the year and the rules.
+    ///
+    /// # Errors
+    /// A choice that can't be followed, or a file of settings that can't be read.
+    pub fn open(spec: &Spec) -> Result<Audit, AuditError> {
+        Audit::new(spec, Setup::open(spec)?)
+    }
+
+    /// The same under a ruleset that is at hand.
+    ///
+    /// # Errors
+    /// The same, but for the ruleset.
+    pub fn under(spec: &Spec, regelset: Regelset) -> Result<Audit, AuditError> {
+        Audit::new(spec, Setup::under(spec, regelset)?)
+    }
+
+    fn new(spec: &Spec, setup: Setup) -> Result<Audit, AuditError> {
+        let jaar = setup.leverjaar(spec.jaar)?;
+        let all: Vec<_> = REGISTER.iter().chain(setup.regelset.eigen()).copied().collect();
+        let rules = choose_rules(&all, &spec.only, &spec.without)?;
+        Ok(Audit { setup, jaar, rules })
+    }
+
+    fn terms(&self) -> Terms<'_> {
+        Terms {
+            regelset: &self.setup.regelset,
+            jaar: self.jaar,
+            niveau: self.setup.instelling.niveau,
+            rules: &self.rules,
+            // Which forms the rapport gets, is known only when it is made.
+            with_history: true,
+        }
+    }
+
+    /// What all parts of this audit must have in common.
+    pub fn fingerprint(&self) -> Fingerprint {
+        Fingerprint::nieuw(&self.terms())
+    }
+
+    /// Reads the small tables, which no part of the rows holds.
+    fn read_tables(&mut self, bestanden: &[Bestand]) -> Result<Stamgegevens, BronFout> {
+        let mut tables = Stamgegevens::lees(&self.setup.dossier, &self.setup.opties, bestanden)?;
+        self.setup.regelset.vul_catalogus_aan(std::mem::take(&mut tables.producten));
+        self.setup.regelset.vul_tarieven_aan(std::mem::take(&mut tables.tarieven));
+        Ok(tables)
+    }
+
+    /// Runs one pass over the one part that comes in as rows, and writes what came of it as rows.
+    ///
+    /// # Errors
+    /// Rows that aren't those of a part of this audit, or that could not be written.
+    pub fn run_pass(
+        mut self,
+        pass: Sleutelveld,
+        from: impl Read,
+        to: impl Write,
+    ) -> Result<(), StepError> {
+        let part = stream::take_in_part(pass, &self.fingerprint(), from)?;
+        let tables = self.read_tables(&part.stand.bestanden)?;
+        stream::run_pass(pass, &self.terms(), part, tables.rijen, to)
+    }
+
+    /// Puts together what all parts of all passes wrote; each stream comes with its name for
+    /// messages.
+    ///
+    /// # Errors
+    /// Streams that aren't those of this audit, whole and each once.
+    pub fn gather(
+        mut self,
+        streams: impl IntoIterator<Item = (String, Box<dyn Read>)>,
+    ) -> Result<Audited, AuditError> {
+        let rules = self.rules.clone();
+        let mut gathered = Gathered::lees(streams, &self.fingerprint(), &rules)?;
+        let fouten = gathered.invoerfouten();
+        let tables = self.read_tables(&gathered.stand().bestanden)?;
+        let (dossier, outcome, waarschuwingen) =
+            gathered.voeg_samen(&self.terms(), tables.rijen)?;
+        let joined = Joined {
+            dossier,
+            niveau: self.setup.instelling.niveau,
+            tolerantie: self.setup.instelling.tolerantie,
+            regelset: self.setup.regelset,
+            beoordelingen: tables.beoordelingen,
+            fouten,
+            waarschuwingen,
+        };
+        Ok(Audited::new(joined, self.jaar, outcome))
+    }
+
+    /// Reads and joins the dossier, and runs the rules. `with_history`: does the rapport show all
+    /// lines of a toewijzing that a finding was counted on?
+    ///
+    /// # Errors
+    /// A dossier that can't be audited, or lines that could not be put aside.
+    pub fn run(
+        self,
+        workspace: Workspace<'_>,
+        with_history: bool,
+        tell: &(dyn Fn(Progress) + Sync),
+    ) -> Result<Audited, AuditError> {
+        let Audit { setup, jaar, rules } = self;
+        tell(Progress::Step(Step::Reading));
+        let mut read =
+            lees_dossier_met(&setup.dossier, &setup.opties, workspace.spill(), &|stand| {
+                tell(Progress::Done {
+                    done: stand.bytes,
+                    total: stand.totaal,
+                    lines: stand.regels,
+                });
+            })?;
+        memory::geef_vrij();
+        tracing::debug!("gelezen");
+        let spilled = read.rijen.uitwijk.take().map(Spill::finish).transpose();
+        let spilled = spilled.map_err(AuditError::Spill)?.flatten();
+        tell(Progress::Step(Step::Joining));
+        let (mut joined, linker) = setup.join_tables(read);
+        let dossier = &mut joined.dossier;
+        let terms = Terms {
+            regelset: &joined.regelset,
+            jaar,
+            niveau: joined.niveau,
+            rules: &rules,
+            with_history,
+        };
+        let mut run = Run::new(&terms);
+        match spilled {
+            None => {
+                linker.link_whole(dossier);
+                memory::geef_vrij();
+                tracing::debug!("gekoppeld");
+                tell(Progress::Step(Step::Testing));
+                run.whole(dossier, tell);
+            }
+            Some(store) => {
+                let memory = workspace.bytes().unwrap_or(u64::MAX);
+                let folder = workspace.folder;
+                let mut files = Files::new(dossier, &linker, store, folder, memory, tell);
+                run.passes(&mut files).map_err(AuditError::Spill)?;
+                files.into_notes().into_iter().for_each(|note| tell(Progress::Note(note)));
+            }
+        }
+        let outcome = run.decide(dossier);
+        Ok(Audited::new(joined, jaar, outcome))
+    }
+}
+
+impl Audited {
+    fn new(mut joined: Joined, jaar: i32, outcome: Outcome) -> Audited {
+        let Outcome { outcomes, counts } = outcome;
+        let Joined { dossier, waarschuwingen, .. } = &mut joined;
+        waarschuwingen.extend(dossier.antwoorden.iter().flat_map(Antwoordtelling::waarschuwingen));
+        waarschuwingen.extend(counts.leeg_jaar(jaar));
+        waarschuwingen.extend(counts.lege_toewijzingen(dossier));
+        Audited { joined, jaar, outcomes, counts }
+    }
+}
+
+impl Run<'_> {
+    /// All passes over a dossier in one piece.
+    fn whole(&mut self, dossier: &Dossier, tell: &(dyn Fn(Progress) + Sync)) {
+        let lines = dossier.regels.len() as u64;
+        let done = |n: usize, of: usize| {
+            let (done, total) = (n as u64, of as u64);
+            tell(Progress::Done { done, total, lines: lines * done / total });
+        };
+        let controle = self.terms.controle(dossier, false);
+        let Ok(()) = self.passes(&mut Memory::new(&controle, &done));
+        let Found { outcomes, reported, .. } = &mut self.found;
+        reported.keep(dossier, None, outcomes, self.terms.with_history);
+    }
+}

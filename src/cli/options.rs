@@ -1,0 +1,182 @@
+//! Options that several commands share, with the meaning that they have in each.
+
+use super::stop::Stop;
+use crate::audit::{Audit, Spec};
+use crate::ground::config::ConfigFout;
+use crate::ground::gemaskeerd;
+use crate::rapport::{Formaat, Partij, Pseudoniemen};
+use clap::Args;
+use rust_decimal::Decimal;
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+
+/// What is audited, and how.
+#[derive(Args)]
+pub struct AuditOptions {
+    /// Map met het hele dossier, ook als dit maar een deel ervan is
+    #[arg(value_name = "DOSSIER")]
+    pub dossier: PathBuf,
+    /// Leverjaar, bijvoorbeeld 2023 (of jaar in controle.toml)
+    #[arg(long, value_name = "JAAR", value_parser = jaar)]
+    pub jaar: Option<i32>,
+    /// Regelset (of regio in controle.toml) [standaard: ijsselland]
+    #[arg(long, value_name = "NAAM")]
+    pub regio: Option<String>,
+    /// Map met eigen regelsets
+    #[arg(long, value_name = "MAP")]
+    pub regels: Option<PathBuf>,
+    /// Alleen deze regels of families, zoals NS01,TL
+    #[arg(long, value_name = "CODES", value_delimiter = ',')]
+    pub alleen: Vec<String>,
+    /// Zonder deze regels of families
+    #[arg(long, value_name = "CODES", value_delimiter = ',')]
+    pub zonder: Vec<String>,
+    /// Aantal draden [standaard: alle processorkernen]
+    #[arg(long, value_name = "N", value_parser = draden)]
+    pub draden: Option<usize>,
+    /// Hoogste deel afgekeurde regels per bestand [standaard: 5%]
+    #[arg(long, value_name = "DEEL", value_parser = percentage)]
+    pub max_afgekeurd: Option<Decimal>,
+}
+
+impl AuditOptions {
+    /// The audit that these options describe; its threads are set from here on.
+    pub fn open(&self) -> Result<Audit, Stop> {
+        if let Some(n) = self.draden {
+            // The global pool is still unused; a second call in one process keeps the first.
+            let _ = rayon::ThreadPoolBuilder::new().num_threads(n).build_global();
+        }
+        Ok(Audit::open(&Spec {
+            jaar: self.jaar,
+            regio: self.regio.clone(),
+            rulesets: self.regels.clone(),
+            only: self.alleen.clone(),
+            without: self.zonder.clone(),
+            max_afgekeurd: self.max_afgekeurd.unwrap_or(Spec::MAX_AFGEKEURD),
+            ..Spec::new(&self.dossier)
+        })?)
+    }
+
+    /// These options as given, for the manifest, and the memory in bytes where a command asks it.
+    pub fn given(&self, geheugen: Option<u64>) -> Vec<(String, String)> {
+        let pad = |p: &Path| gemaskeerd(&p.display().to_string()).into_owned();
+        let codes = |codes: &[String]| (!codes.is_empty()).then(|| codes.join(","));
+        let opties = [
+            ("dossier", Some(pad(&self.dossier))),
+            ("jaar", self.jaar.map(|j| j.to_string())),
+            ("regio", self.regio.clone()),
+            ("regels", self.regels.as_deref().map(pad)),
+            ("alleen", codes(&self.alleen)),
+            ("zonder", codes(&self.zonder)),
+            ("draden", self.draden.map(|n| n.to_string())),
+            ("geheugen", geheugen.map(|bytes| bytes.to_string())),
+            ("max_afgekeurd", self.max_afgekeurd.map(|p| format!("{p}%"))),
+        ];
+        opties.into_iter().filter_map(|(naam, w)| Some((naam.to_owned(), w?))).collect()
+    }
+}
+
+/// What is made of an audit.
+#[derive(Args)]
+pub struct RapportOptions {
+    /// Map waarin het rapport komt
+    #[arg(long, value_name = "MAP", default_value = "reports", hide_default_value = true)]
+    pub uit: PathBuf,
+    /// Vervang een bestaand rapport
+    #[arg(long)]
+    pub overschrijf: bool,
+    /// html,xlsx,csv,parquet,json [standaard: alle]
+    #[arg(long, value_name = "LIJST", value_delimiter = ',', value_parser = Formaat::from_str)]
+    formaten: Vec<Formaat>,
+    /// Sleutel voor pseudoniemen; wordt gemaakt als hij niet bestaat
+    #[arg(long, value_name = "BESTAND", env = "RECHTMATIG_SLEUTEL_BESTAND", hide_env = true)]
+    sleutel: Option<PathBuf>,
+    /// Toon het Bsn in plaats van een pseudoniem
+    #[arg(long)]
+    bsn_tonen: bool,
+    /// Eindig met status 1 als er een fout is gevonden
+    #[arg(long)]
+    pub strikt: bool,
+    /// Schrijf per aanbieder een werkmap met haar bevindingen, en een brief
+    #[arg(long)]
+    per_aanbieder: bool,
+    /// Schrijf per gemeente een werkmap met haar bevindingen
+    #[arg(long)]
+    per_gemeente: bool,
+    /// Geen voortgang en geen samenvatting
+    #[arg(long)]
+    pub stil: bool,
+}
+
+impl RapportOptions {
+    pub fn formaten(&self) -> Vec<Formaat> {
+        match self.formaten.is_empty() {
+            true => Formaat::ALLE.to_vec(),
+            false => self.formaten.clone(),
+        }
+    }
+
+    /// The parties that get a workbook of their own.
+    pub fn partijen(&self) -> Vec<Partij> {
+        [(self.per_aanbieder, Partij::Aanbieder), (self.per_gemeente, Partij::Gemeente)]
+            .into_iter()
+            .filter_map(|(gevraagd, partij)| gevraagd.then_some(partij))
+            .collect()
+    }
+
+    pub fn pseudoniemen(&self) -> Result<Pseudoniemen, Box<ConfigFout>> {
+        pseudoniemen(self.sleutel.as_deref(), self.bsn_tonen)
+    }
+
+    /// The switches that were given, for the manifest.
+    pub fn given(&self) -> impl Iterator<Item = (String, String)> {
+        let gegeven = [
+            ("bsn_tonen", self.bsn_tonen),
+            ("overschrijf", self.overschrijf),
+            ("per_aanbieder", self.per_aanbieder),
+            ("per_gemeente", self.per_gemeente),
+            ("strikt", self.strikt),
+        ];
+        let gegeven = gegeven.into_iter().filter(|(_, gegeven)| *gegeven);
+        gegeven.map(|(naam, _)| (naam.to_owned(), "ja".to_owned()))
+    }
+}
+
+pub fn jaar(tekst: &str) -> Result<i32, String> {
+    tekst
+        .parse()
+        .ok()
+        .filter(|j| (1900..=9998).contains(j))
+        .ok_or_else(|| "verwacht een jaar als 2023".to_owned())
+}
+
+pub fn draden(tekst: &str) -> Result<usize, String> {
+    tekst
+        .parse()
+        .ok()
+        .filter(|n| (1..=1024).contains(n))
+        .ok_or_else(|| "verwacht een aantal van 1 tot en met 1024".to_owned())
+}
+
+pub fn percentage(tekst: &str) -> Result<Decimal, String> {
+    Decimal::from_str(&tekst.trim_end_matches('%').replace(',', "."))
+        .ok()
+        .filter(|p| *p >= Decimal::ZERO && *p <= Decimal::ONE_HUNDRED)
+        .ok_or_else(|| "verwacht een percentage als 5%".to_owned())
+}
+
+/// The key in this file, or one for this run alone.
+pub fn pseudoniemen(
+    sleutel: Option<&Path>,
+    bsn_tonen: bool,
+) -> Result<Pseudoniemen, Box<ConfigFout>> {
+    match sleutel {
+        None => Ok(Pseudoniemen::eenmalig(bsn_tonen)),
+        Some(pad) => Pseudoniemen::uit_bestand(pad, bsn_tonen).map_err(|oorzaak| {
+            ConfigFout::los(
+                format!("de sleutel in {} is niet te gebruiken: {oorzaak}", pad.display()),
+                "geef een bestand dat rechtmatig eerder maakte, of een pad waar nog niets staat",
+            )
+        }),
+    }
+}

@@ -1,0 +1,64 @@
+//! Some lines of a dossier, apart from it.
+
+use super::Dossier;
+use super::declaratieregel::{BestandNr, Declaratieregel, RegelNr};
+use super::tekst::Teksten;
+
+/// Lines with the texts that they name, as a part of a dossier holds them.
+#[derive(Clone, Debug, Default)]
+pub struct LineBlock {
+    pub lines: Vec<Declaratieregel>,
+    /// For each line its number in the whole dossier.
+    pub numbers: Vec<u32>,
+    pub texts: Teksten,
+}
+
+impl LineBlock {
+    /// An empty block with room for so many lines.
+    pub fn with_capacity(lines: usize) -> LineBlock {
+        LineBlock {
+            lines: Vec::with_capacity(lines),
+            numbers: Vec::with_capacity(lines),
+            texts: Teksten::default(),
+        }
+    }
+
+    /// Takes over one line of a dossier, with what it names; `number` is its number in the whole.
+    pub fn push(&mut self, from: &Dossier, nr: RegelNr, number: u32) {
+        let r = from.regel(nr);
+        let nummers = self.texts.voeg_samen_toe(from.teksten.samen(r.nummers));
+        self.lines.push(Declaratieregel { nummers, ..r.clone() });
+        self.numbers.push(number);
+    }
+
+    /// Puts the lines in the order of the dossier: by file and line, and lines of a message that
+    /// stand on one line as they were read.
+    pub fn sort(&mut self) {
+        let numbered = self.lines.iter().zip(&self.numbers).zip(0_u32..);
+        let mut order: Vec<(BestandNr, u32, u32, u32)> =
+            numbered.map(|((r, number), i)| (r.bestand, r.regelnummer, *number, i)).collect();
+        if order.is_sorted() {
+            return;
+        }
+        order.sort_unstable();
+        self.lines = order.iter().map(|(.., i)| self.lines[*i as usize].clone()).collect();
+        self.numbers = order.into_iter().map(|(_, _, number, _)| number).collect();
+    }
+
+    /// Adds the lines of a part.
+    pub fn append(&mut self, part: LineBlock) {
+        let moved = self.texts.neem_over(&part.texts);
+        let lines = part.lines.into_iter();
+        self.lines.extend(lines.map(|r| Declaratieregel { nummers: moved(r.nummers), ..r }));
+        self.numbers.extend(part.numbers);
+    }
+
+    /// All lines of these in that order.
+    pub fn concat(parts: Vec<LineBlock>) -> LineBlock {
+        let mut whole = LineBlock::with_capacity(parts.iter().map(|p| p.lines.len()).sum());
+        whole.texts.reserveer(parts.iter().map(|p| p.texts.omvang()).sum());
+        parts.into_iter().for_each(|part| whole.append(part));
+        whole.sort();
+        whole
+    }
+}
