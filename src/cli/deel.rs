@@ -3,12 +3,11 @@
 use super::Status;
 use super::options::AuditOptions;
 use super::stop::Stop;
+use super::streams::{stdin, stdout};
 use crate::audit::parts::stream::{read_files, summarise, write_inventory};
 use crate::bron::Inventaris;
-use crate::ground::config::ConfigFout;
 use crate::toetsing::Sleutelveld;
 use clap::{Args, ValueEnum};
-use std::io::{self, BufWriter, IsTerminal, Read, Write};
 
 const VOORBEELD: &str = "Voorbeeld:
   rechtmatig deel sample-data --jaar 2023 --inventaris > bestanden.arrow
@@ -70,28 +69,4 @@ fn deel(a: &Argumenten) -> Result<(), Stop> {
         Stap::Jeugdige => Sleutelveld::Jeugdige,
     };
     Ok(audit.run_pass(veld, van, uit)?)
-}
-
-/// What comes in; never what a person types.
-pub(super) fn stdin() -> Result<impl Read, Box<ConfigFout>> {
-    let stdin = io::stdin();
-    if stdin.is_terminal() {
-        return Err(ConfigFout::los(
-            "er komt geen stroom binnen",
-            "geef met < een bestand, of voer uit wat de stroom schrijft met een | ervoor",
-        ));
-    }
-    Ok(stdin.lock())
-}
-
-/// Where rows go; never a screen.
-fn stdout() -> Result<impl Write, Box<ConfigFout>> {
-    let stdout = io::stdout();
-    if stdout.is_terminal() {
-        return Err(ConfigFout::los(
-            "wat eruit komt is geen tekst voor een scherm",
-            "geef met > een bestand, of met een | het programma dat de stroom leest",
-        ));
-    }
-    Ok(BufWriter::with_capacity(1 << 20, stdout.lock()))
 }

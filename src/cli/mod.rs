@@ -15,6 +15,7 @@ mod samenvatting;
 mod samenvoegen;
 mod steekproef;
 mod stop;
+mod streams;
 mod vergelijk;
 mod voorbeeld;
 mod voortgang;

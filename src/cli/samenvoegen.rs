@@ -1,9 +1,9 @@
 //! `rechtmatig samenvoegen DOSSIER`: the rapport from what the parts of an audit came to.
 
 use super::afronding::Afronding;
-use super::deel::stdin;
 use super::options::{AuditOptions, RapportOptions};
 use super::stop::Stop;
+use super::streams::stdin;
 use super::voortgang::Voortgang;
 use super::{Status, onderbreking};
 use crate::bron::BronFout;
