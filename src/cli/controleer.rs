@@ -14,7 +14,7 @@ use crate::regels::{REGISTER, kenmerken};
 use crate::regelset::Regelset;
 use crate::toetsing::Regeltelling;
 use crate::toetsing::{Controle, Sleutelveld, toets};
-use crate::writing::{Plaats, RapportFout, Tijdelijk};
+use crate::writing::{Plaats, Tijdelijk, WriteError};
 use chrono::Datelike;
 use clap::Args;
 use rust_decimal::Decimal;
@@ -137,7 +137,7 @@ const ACHTSTEN_VOOR_REGELS: u64 = 3;
 pub(super) enum Stop {
     Config(Box<ConfigFout>),
     Bron(BronFout),
-    Rapport(RapportFout),
+    Rapport(WriteError),
     /// A part of an audit came in that isn't whole, or isn't one.
     Stroom(Stroomfout),
     /// What a part came to could not be passed on.
@@ -156,8 +156,8 @@ impl From<BronFout> for Stop {
     }
 }
 
-impl From<RapportFout> for Stop {
-    fn from(e: RapportFout) -> Stop {
+impl From<WriteError> for Stop {
+    fn from(e: WriteError) -> Stop {
         Stop::Rapport(e)
     }
 }
@@ -244,7 +244,7 @@ fn controleer(a: &Argumenten) -> Result<Status, Stop> {
     tracing::debug!("gelezen");
     let io_fout = |e: std::io::Error| {
         voortgang.klaar();
-        Stop::Rapport(RapportFout::tijdelijk(&tijdelijk, &e))
+        Stop::Rapport(WriteError::schrijven(tijdelijk.map(), &e))
     };
     let uitgeweken = ingelezen.rijen.uitwijk.take().map(Uitwijk::uitslag).transpose();
     let uitgeweken = uitgeweken.map_err(io_fout)?.flatten();

@@ -26,7 +26,7 @@ use crate::bron::Invoerfout;
 use crate::dossier::{Agb, Beoordeling, Dossier, Gemeente};
 use crate::regelset::Regelset;
 use crate::toetsing::{Controle, Regeltelling, Regeluitkomst};
-use crate::writing::{Plaats, RapportFout};
+use crate::writing::{Plaats, WriteError};
 use hashbrown::HashMap;
 use std::fmt;
 use std::ops::Range;
@@ -181,11 +181,11 @@ impl<'a> Rapport<'a> {
         formaten: &[Formaat],
         partijen: &[Partij],
         uitvoering: &Uitvoering,
-    ) -> Result<PathBuf, RapportFout> {
+    ) -> Result<PathBuf, WriteError> {
         // A message names the place that the user knows, not the hidden one beside it.
         let doel = plaats.doel().to_owned();
         self.schrijf_in(&plaats, formaten, partijen, uitvoering).map_err(|e| match e {
-            RapportFout::Schrijven { pad, oorzaak } => RapportFout::Schrijven {
+            WriteError::Schrijven { pad, oorzaak } => WriteError::Schrijven {
                 pad: doel.join(pad.file_name().unwrap_or_default()),
                 oorzaak,
             },
@@ -200,7 +200,7 @@ impl<'a> Rapport<'a> {
         formaten: &[Formaat],
         partijen: &[Partij],
         uitvoering: &Uitvoering,
-    ) -> Result<(), RapportFout> {
+    ) -> Result<(), WriteError> {
         let map = plaats.map();
         let bij = |naam: &str| map.join(naam);
         let wil = |f| formaten.contains(&f);

@@ -4,7 +4,7 @@
 use super::formula::lijkt_formule;
 use crate::dossier::Ernst;
 use crate::dossier::{Cent, Dag, Eindoordeel};
-use crate::writing::RapportFout;
+use crate::writing::WriteError;
 use rust_xlsxwriter::{
     Color, ConditionalFormatCell, ConditionalFormatCellRule, ConditionalFormatDataBar,
     DataValidation, DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder,
@@ -20,20 +20,20 @@ pub(crate) const SAMENVATTING: &str = "Samenvatting";
 pub(crate) fn bewaar(
     pad: &Path,
     bouw: impl FnOnce(&Path) -> Result<Workbook, XlsxError>,
-) -> Result<(), RapportFout> {
+) -> Result<(), WriteError> {
     let map = pad.parent().unwrap_or(Path::new("."));
     // Sheets go through temporary files; the library panics where one can't be written.
     let uitkomst = catch_unwind(AssertUnwindSafe(|| bouw(map).and_then(|mut boek| boek.save(pad))));
     let oorzaak = match uitkomst {
         Ok(Ok(())) => return Ok(()),
-        Ok(Err(XlsxError::IoError(e))) => return Err(RapportFout::schrijven(pad, &e)),
+        Ok(Err(XlsxError::IoError(e))) => return Err(WriteError::schrijven(pad, &e)),
         // The library hides why an archive could not be finished, and panics over a sheet.
         Ok(Err(XlsxError::ZipError(_))) | Err(_) => {
             "de schijf is vol of een bestand zou te groot worden".to_owned()
         }
         Ok(Err(ander)) => ander.to_string(),
     };
-    Err(RapportFout::Schrijven { pad: pad.to_owned(), oorzaak })
+    Err(WriteError::Schrijven { pad: pad.to_owned(), oorzaak })
 }
 
 /// An empty workbook about a year.

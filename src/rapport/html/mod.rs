@@ -12,7 +12,7 @@ use super::{
 use crate::dossier::Ernst;
 use crate::dossier::{Cent, Duizendtallen, Eindoordeel, half_omhoog};
 use crate::toetsing::Regeluitkomst;
-use crate::writing::RapportFout;
+use crate::writing::WriteError;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use gegevens::Gegevens;
@@ -35,8 +35,8 @@ pub fn schrijf(
     pad: &Path,
     uitvoering: &Uitvoering,
     formaten: &[Formaat],
-) -> Result<(), RapportFout> {
-    let fout = |oorzaak: String| RapportFout::Samenstellen {
+) -> Result<(), WriteError> {
+    let fout = |oorzaak: String| WriteError::Samenstellen {
         wat: "de pagina kan niet worden gemaakt",
         oorzaak,
     };
@@ -45,7 +45,7 @@ pub fn schrijf(
     let pagina = Pagina::maak(rapport, &gegevens, uitvoering, formaten, json);
     drop(gegevens);
     let html = vul_in(&pagina).map_err(|e| fout(e.to_string()))?;
-    std::fs::write(pad, html).map_err(|e| RapportFout::schrijven(pad, &e))
+    std::fs::write(pad, html).map_err(|e| WriteError::schrijven(pad, &e))
 }
 
 fn vul_in(pagina: &Pagina<'_>) -> Result<String, minijinja::Error> {

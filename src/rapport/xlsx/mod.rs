@@ -10,7 +10,7 @@ use familie::Lezer;
 use super::{Rapport, Uitvoering};
 use crate::dossier::{Agb, Gemeente};
 use crate::regels::FAMILIES;
-use crate::writing::RapportFout;
+use crate::writing::WriteError;
 use crate::writing::sheet::{Opmaak, bewaar, nieuw_boek};
 use rayon::prelude::*;
 use rust_xlsxwriter::{Workbook, Worksheet, XlsxError};
@@ -20,7 +20,7 @@ pub fn schrijf(
     rapport: &Rapport<'_>,
     pad: &Path,
     uitvoering: &Uitvoering,
-) -> Result<(), RapportFout> {
+) -> Result<(), WriteError> {
     bewaar(pad, |map| bouw(rapport, map, uitvoering))
 }
 

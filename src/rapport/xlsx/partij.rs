@@ -7,7 +7,7 @@ use crate::dossier::Ernst;
 use crate::dossier::{Agb, Cent, Duizendtallen, Eindoordeel, Gemeente};
 use crate::rapport::totalen::{self, InGeding};
 use crate::rapport::{Genummerd, Rapport, Rij};
-use crate::writing::RapportFout;
+use crate::writing::WriteError;
 use crate::writing::sheet::{Blad, Cel, Opmaak, SAMENVATTING, bewaar, nieuw_boek};
 use minijinja::syntax::SyntaxConfig;
 use minijinja::{Environment, UndefinedBehavior};
@@ -69,8 +69,8 @@ impl Voor {
 }
 
 /// Writes a folder with a workbook for each party that has findings.
-pub fn schrijf(rapport: &Rapport<'_>, partij: Partij, map: &Path) -> Result<(), RapportFout> {
-    std::fs::create_dir(map).map_err(|e| RapportFout::schrijven(map, &e))?;
+pub fn schrijf(rapport: &Rapport<'_>, partij: Partij, map: &Path) -> Result<(), WriteError> {
+    std::fs::create_dir(map).map_err(|e| WriteError::schrijven(map, &e))?;
     let mut per_partij: BTreeMap<Voor, Vec<&Genummerd>> = BTreeMap::new();
     for g in &rapport.bevindingen {
         if let Some(voor) = Voor::van(partij, &rapport.rij(g))
@@ -88,11 +88,11 @@ pub fn schrijf(rapport: &Rapport<'_>, partij: Partij, map: &Path) -> Result<(), 
         bewaar(&map.join(&naam), |tijdelijk| deel.boek(tijdelijk))?;
         if let Voor::Aanbieder(agb) = voor {
             let pad = map.join(format!("{code}-brief.txt"));
-            let brief = deel.brief(agb, &naam).map_err(|e| RapportFout::Samenstellen {
+            let brief = deel.brief(agb, &naam).map_err(|e| WriteError::Samenstellen {
                 wat: "de brief kan niet worden gemaakt",
                 oorzaak: e.to_string(),
             })?;
-            std::fs::write(&pad, brief).map_err(|e| RapportFout::schrijven(&pad, &e))?;
+            std::fs::write(&pad, brief).map_err(|e| WriteError::schrijven(&pad, &e))?;
         }
         Ok(())
     })
