@@ -1,8 +1,8 @@
 //! What one aanbieder or one gemeente gets to see: a workbook with its own findings and nothing of
 //! anybody else, and for an aanbieder a covering letter.
 
-use super::familie::{self, Lezer, bladnaam};
-use super::{families, voet};
+use super::familie::{Familieblad, Lezer, bladnaam, families};
+use super::opmaak::voet;
 use crate::dossier::Ernst;
 use crate::dossier::{Agb, Cent, Duizendtallen, Eindoordeel, Gemeente};
 use crate::rapport::totalen::{self, InGeding};
@@ -181,12 +181,13 @@ impl Deel<'_> {
             Voor::Aanbieder(_) => Lezer::Aanbieder,
             Voor::Gemeente(_) => Lezer::Gemeente,
         };
+        let anders = |tekst: &str| self.zonder_anderen(tekst);
+        let familieblad = Familieblad { rapport, lezer, anders: &anders };
         for (code, naam) in families(rapport) {
             let rijen: Vec<Rij<'_>> = self.rijen().filter(|r| is_van(r, code)).collect();
             if !rijen.is_empty() {
-                let anders = |tekst: &str| self.zonder_anderen(tekst);
                 let blad = boek.add_worksheet_with_constant_memory()?;
-                familie::blad(rapport, blad, &o, (code, naam), rijen, lezer, &anders)?;
+                familieblad.schrijf(blad, &o, (code, naam), rijen)?;
             }
         }
         Ok(boek)
