@@ -20,6 +20,7 @@ mod blok;
 mod contract;
 mod csv;
 mod ijw;
+mod jeugdige;
 mod plan;
 mod tekst;
 mod traject;
