@@ -1,8 +1,8 @@
 //! The outcome of a sample as files: a workbook to read and file, and JSON.
 
-use super::evaluatie::{Afwijking, Evaluatie, Schatting};
+use super::evaluatie::{Evaluatie, Schatting};
+use super::gecontroleerd::{Afwijking, Gecontroleerd};
 use super::herkomst::Herkomst;
-use super::invullen::Gecontroleerd;
 use super::opzet::Methode;
 use super::schrijven::{feiten, in_woorden};
 use super::trekking::{Hoe, Steekproef};
