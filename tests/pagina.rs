@@ -66,6 +66,11 @@ fn sommen(rijen: &[Vec<i64>]) -> Vec<i64> {
     uit
 }
 
+/// Every number that stands on the page, in order.
+pub fn numbers_of_page(map: &Path) -> Vec<i64> {
+    getallen(&lees(map))
+}
+
 fn samenvatting(map: &Path) -> Value {
     serde_json::from_slice(&fs::read(map.join("samenvatting.json")).unwrap()).unwrap()
 }
@@ -75,7 +80,12 @@ const ERNST: [&str; 3] = ["fout", "onzekerheid", "signaal"];
 #[test]
 fn the_page_shows_the_totals_that_the_other_formats_hold() {
     let (_dossier, map) = voorbeeld(&[]);
-    let (html, json) = (lees(&map), samenvatting(&map));
+    page_agrees_with_json(&map);
+}
+
+/// Every total and breakdown on the page in this folder is what its `samenvatting.json` says.
+pub fn page_agrees_with_json(map: &Path) {
+    let (html, json) = (lees(map), samenvatting(map));
     let totaal = |veld: &str| json["totalen"][veld].as_i64().unwrap();
     for veld in ["regels", "bedrag", "fout", "onzekerheid"] {
         let getoond = tussen(&html, &format!(r#"id="totaal-{veld}">"#), "</dd>");
@@ -135,7 +145,12 @@ fn the_page_shows_the_totals_that_the_other_formats_hold() {
 #[test]
 fn the_page_holds_the_findings_of_the_csv() {
     let (_dossier, map) = voorbeeld(&[]);
-    let g = gegevens(&lees(&map));
+    page_agrees_with_csv(&map);
+}
+
+/// The findings in the data of the page in this folder are those of its `bevindingen.csv`.
+pub fn page_agrees_with_csv(map: &Path) {
+    let g = gegevens(&lees(map));
     let b = &g["bevindingen"];
     let woord = |kolom: &str, i: usize| {
         let plaats = b[kolom][i].as_u64().unwrap() as usize;

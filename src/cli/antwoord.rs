@@ -11,7 +11,7 @@ use crate::dossier::{Agb, Cent, Dag, Declaratiebericht, Dossier, Duizendtallen};
 use crate::ground::config::ConfigFout;
 use crate::ground::gemaskeerd;
 use crate::regels::REGISTER;
-use crate::writing::{Plaats, RapportFout, csv_voor_excel};
+use crate::writing::{Plaats, WriteError, csv_voor_excel};
 use chrono::NaiveDate;
 use clap::Args;
 use std::collections::BTreeSet;
@@ -107,7 +107,7 @@ fn antwoord(a: &Argumenten) -> Result<bool, Stop> {
         for uitkomst in run_whole(&joined.controle(jaar), &regels, &done).outcomes {
             if uitkomst.mislukt.is_some() {
                 voortgang.klaar();
-                return Err(Stop::Rapport(RapportFout::Samenstellen {
+                return Err(Stop::Rapport(WriteError::Samenstellen {
                     wat: "een regel is mislukt, dus er zijn geen antwoorden",
                     oorzaak: uitkomst.regel.code.to_owned(),
                 }));
@@ -144,12 +144,12 @@ fn schrijf(
     concepten: &Concepten,
     dag: Dag,
     plaats: Plaats,
-) -> Result<PathBuf, RapportFout> {
+) -> Result<PathBuf, WriteError> {
     let map = plaats.map();
     for antwoord in &concepten.antwoorden {
         let pad = map.join(format!("JW325-{}.xml", nummer(antwoord.bericht)));
         std::fs::write(&pad, schrijf_bericht(dossier, antwoord, dag))
-            .map_err(|e| RapportFout::schrijven(&pad, &e))?;
+            .map_err(|e| WriteError::schrijven(&pad, &e))?;
     }
     overzicht(dossier, concepten, &map)?;
     afgewezen(dossier, concepten, &map)?;
@@ -158,7 +158,7 @@ fn schrijf(
 }
 
 /// One row a message.
-fn overzicht(dossier: &Dossier, concepten: &Concepten, map: &Path) -> Result<(), RapportFout> {
+fn overzicht(dossier: &Dossier, concepten: &Concepten, map: &Path) -> Result<(), WriteError> {
     let rij = |plaats: usize, uitkomst: String, antwoord: Option<&Antwoord>| {
         let b = van(dossier, plaats);
         let bestand = antwoord.map(|_| format!("JW325-{}.xml", nummer(plaats)));
@@ -211,7 +211,7 @@ fn overzicht(dossier: &Dossier, concepten: &Concepten, map: &Path) -> Result<(),
 }
 
 /// One row a refused prestatie.
-fn afgewezen(dossier: &Dossier, concepten: &Concepten, map: &Path) -> Result<(), RapportFout> {
+fn afgewezen(dossier: &Dossier, concepten: &Concepten, map: &Path) -> Result<(), WriteError> {
     let rijen = concepten.antwoorden.iter().flat_map(|a| {
         let regels = match &a.besluit {
             Besluit::Deels(regels) => regels.as_slice(),
@@ -246,7 +246,7 @@ fn afgewezen(dossier: &Dossier, concepten: &Concepten, map: &Path) -> Result<(),
 }
 
 /// Findings with a return code that a person must judge.
-fn niet_afgewezen(dossier: &Dossier, concepten: &Concepten, map: &Path) -> Result<(), RapportFout> {
+fn niet_afgewezen(dossier: &Dossier, concepten: &Concepten, map: &Path) -> Result<(), WriteError> {
     let rijen = concepten.niet_afgewezen.iter().map(|n| {
         let regel = n.lijn.map(|nr| dossier.regel(nr));
         [

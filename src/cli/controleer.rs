@@ -7,7 +7,7 @@ use super::voortgang::Voortgang;
 use super::{Status, onderbreking};
 use crate::audit::{AuditError, Workspace};
 use crate::rapport::Formaat;
-use crate::writing::{Plaats, RapportFout, Tijdelijk};
+use crate::writing::{Plaats, WriteError, Tijdelijk};
 use clap::{Args, Command};
 use rust_decimal::Decimal;
 use std::str::FromStr;
@@ -96,7 +96,7 @@ fn controleer(a: &Argumenten) -> Result<Status, Stop> {
     let audited = audit.run(workspace, with_history, &voortgang.luister()).map_err(|e| {
         voortgang.klaar();
         match e {
-            AuditError::Spill(e) => Stop::Rapport(RapportFout::tijdelijk(&tijdelijk, &e)),
+            AuditError::Spill(e) => Stop::Rapport(WriteError::tijdelijk(&tijdelijk, &e)),
             e => e.into(),
         }
     })?;

@@ -6,14 +6,14 @@ use crate::audit::parts::stream::{StepError, StreamError};
 use crate::bron::BronFout;
 use crate::ground::config::ConfigFout;
 use crate::ground::io_oorzaak;
-use crate::writing::RapportFout;
+use crate::writing::WriteError;
 use std::io;
 
 /// A reason to stop a command that reads a dossier.
 pub enum Stop {
     Config(Box<ConfigFout>),
     Bron(BronFout),
-    Rapport(RapportFout),
+    Rapport(WriteError),
     /// A part of an audit came in that isn't whole, or isn't one.
     Stroom(StreamError),
     /// Files of lines that don't fit in memory could not be written or read back.
@@ -34,8 +34,8 @@ impl From<BronFout> for Stop {
     }
 }
 
-impl From<RapportFout> for Stop {
-    fn from(e: RapportFout) -> Stop {
+impl From<WriteError> for Stop {
+    fn from(e: WriteError) -> Stop {
         Stop::Rapport(e)
     }
 }
@@ -87,7 +87,7 @@ impl Stop {
                 melding::fout(&e.to_string(), e.raad());
                 Status::Invoer
             }
-            Stop::Spill(e) => Stop::Rapport(RapportFout::schrijven("delen".as_ref(), &e)).meld(),
+            Stop::Spill(e) => Stop::Rapport(WriteError::schrijven("delen".as_ref(), &e)).meld(),
             Stop::Stdout(e) => {
                 melding::fout(
                     &format!("wat eruit komt, kan niet geschreven worden: {}", io_oorzaak(&e)),

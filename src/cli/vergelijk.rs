@@ -3,7 +3,7 @@
 use super::{Status, melding};
 use crate::dossier::{Cent, Duizendtallen};
 use crate::vergelijking::{Gelezen, Leesfout, Verandering, Vergelijking, Verschuiving};
-use crate::writing::{RapportFout, csv_voor_excel};
+use crate::writing::{WriteError, csv_voor_excel};
 use clap::Args;
 use comfy_table::{CellAlignment, LineStyle, Table, presets};
 use std::path::{Path, PathBuf};
@@ -27,7 +27,7 @@ pub struct Argumenten {
 
 enum Stop {
     Lezen(Leesfout),
-    Schrijven(RapportFout),
+    Schrijven(WriteError),
 }
 
 pub fn voer_uit(a: &Argumenten) -> Status {
@@ -127,7 +127,7 @@ fn verschuiving(naam: &str, v: &Verschuiving) -> String {
     uit
 }
 
-fn schrijf(v: &Vergelijking<'_>, pad: &Path) -> Result<(), RapportFout> {
+fn schrijf(v: &Vergelijking<'_>, pad: &Path) -> Result<(), WriteError> {
     let bedrag =
         |b: Option<Cent>| b.map(|c| format!("{},{:02}", c.0 / 100, c.0 % 100)).unwrap_or_default();
     csv_voor_excel(

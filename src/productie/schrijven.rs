@@ -6,18 +6,17 @@ use crate::dossier::*;
 use crate::rapport::Aansluiting;
 use crate::toetsing::Regeltelling;
 use crate::writing::sheet::{Blad, Cel, Opmaak, bewaar, nieuw_boek};
-use crate::writing::{RapportFout, csv_voor_excel};
+use crate::writing::{WriteError, csv_voor_excel};
 use rayon::prelude::*;
 use rust_xlsxwriter::{Workbook, XlsxError};
 use std::path::Path;
 
 /// Writes everything into this folder.
-pub fn schrijf(p: &Productieverantwoording<'_>, map: &Path) -> Result<(), RapportFout> {
+pub fn schrijf(p: &Productieverantwoording<'_>, map: &Path) -> Result<(), WriteError> {
     csv(p, &map.join("productieverantwoording.csv"))?;
     bewaar(&map.join("productieverantwoording.xlsx"), |tijdelijk| overzicht(p, tijdelijk))?;
     let van_aanbieders = map.join("per-aanbieder");
-    std::fs::create_dir(&van_aanbieders)
-        .map_err(|e| RapportFout::schrijven(&van_aanbieders, &e))?;
+    std::fs::create_dir(&van_aanbieders).map_err(|e| WriteError::schrijven(&van_aanbieders, &e))?;
     let partijen: Vec<&[Partij]> = p.per_aanbieder().collect();
     partijen.into_par_iter().try_for_each(|van_aanbieder| {
         let agb = p.controle.agb(van_aanbieder[0].aanbieder);
@@ -29,7 +28,7 @@ pub fn schrijf(p: &Productieverantwoording<'_>, map: &Path) -> Result<(), Rappor
 
 /// The columns of the kind `productieverantwoording`, and names for people. A product that was
 /// declared in several units has no Volume: those don't add up.
-fn csv(p: &Productieverantwoording<'_>, pad: &Path) -> Result<(), RapportFout> {
+fn csv(p: &Productieverantwoording<'_>, pad: &Path) -> Result<(), WriteError> {
     let d = p.controle.dossier;
     let rijen = p.partijen.iter().flat_map(|partij| {
         let gelijk = |a: &super::Productrij, b: &super::Productrij| a.product == b.product;

@@ -2,7 +2,7 @@
 
 use super::Rapport;
 use super::totalen::Doorbelasting;
-use crate::writing::RapportFout;
+use crate::writing::WriteError;
 use crate::writing::csv::{Bedrag, bedrag, schrijf, schrijf_met};
 use std::path::Path;
 
@@ -31,7 +31,7 @@ pub const KOLOMMEN: [&str; 21] = [
     "Oordeel",
 ];
 
-pub fn bevindingen(rapport: &Rapport<'_>, pad: &Path) -> Result<(), RapportFout> {
+pub fn bevindingen(rapport: &Rapport<'_>, pad: &Path) -> Result<(), WriteError> {
     schrijf_met(pad, &KOLOMMEN, |tabel| {
         for r in rapport.rijen() {
             tabel.tekst(&r.id())?;
@@ -61,7 +61,7 @@ pub fn bevindingen(rapport: &Rapport<'_>, pad: &Path) -> Result<(), RapportFout>
     })
 }
 
-pub fn invoerfouten(rapport: &Rapport<'_>, pad: &Path) -> Result<(), RapportFout> {
+pub fn invoerfouten(rapport: &Rapport<'_>, pad: &Path) -> Result<(), WriteError> {
     let d = rapport.dossier();
     let kolommen = ["Bestand", "Regelnummer", "Kolom", "Waarde", "Reden", "Gevolg"];
     schrijf(
@@ -85,7 +85,7 @@ pub fn doorbelasting(
     rapport: &Rapport<'_>,
     rijen: &[Doorbelasting],
     pad: &Path,
-) -> Result<(), RapportFout> {
+) -> Result<(), WriteError> {
     let kolommen = [
         "Gemeente",
         "GemeenteNaam",

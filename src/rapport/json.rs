@@ -6,13 +6,13 @@ use super::{Rapport, per_oordeel};
 use crate::dossier::Ernst;
 use crate::dossier::{Cent, Eindoordeel};
 use crate::toetsing::Regeluitkomst;
-use crate::writing::{RapportFout, schrijf_json};
+use crate::writing::{WriteError, schrijf_json};
 use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
 use serde_json::{Map, Value, json};
 use std::path::Path;
 
-pub fn schrijf(rapport: &Rapport<'_>, pad: &Path) -> Result<(), RapportFout> {
+pub fn schrijf(rapport: &Rapport<'_>, pad: &Path) -> Result<(), WriteError> {
     schrijf_json(&samenvatting(rapport), pad)
 }
 

@@ -2,7 +2,7 @@
 
 use super::pseudoniem::Sleutelherkomst;
 use super::{Formaat, Rapport};
-use crate::writing::{RapportFout, schrijf_json};
+use crate::writing::{WriteError, schrijf_json};
 use serde_json::{Value, json};
 use std::path::Path;
 
@@ -23,7 +23,7 @@ pub fn schrijf(
     pad: &Path,
     uitvoering: &Uitvoering,
     formaten: &[Formaat],
-) -> Result<(), RapportFout> {
+) -> Result<(), WriteError> {
     let set = rapport.regelset();
     let opties: serde_json::Map<String, Value> =
         uitvoering.opties.iter().map(|(k, v)| (k.clone(), json!(v))).collect();

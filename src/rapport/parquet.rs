@@ -6,7 +6,7 @@
 use super::Rapport;
 use super::bevindingen::{Genummerd, Rij};
 use crate::dossier::Dag;
-use crate::writing::RapportFout;
+use crate::writing::WriteError;
 use hashbrown::HashMap;
 use polars_arrow::array::{
     Array, DictionaryArray, MutablePlString, MutablePrimitiveArray, PrimitiveArray, Utf8ViewArray,
@@ -24,13 +24,13 @@ use std::hash::Hash;
 use std::ops::Range;
 use std::path::Path;
 
-pub fn schrijf(rapport: &Rapport<'_>, pad: &Path) -> Result<(), RapportFout> {
+pub fn schrijf(rapport: &Rapport<'_>, pad: &Path) -> Result<(), WriteError> {
     // Into memory first: what goes wrong on the disk is then said as for every other file.
-    let bytes = tabel(rapport).map_err(|e| RapportFout::Samenstellen {
+    let bytes = tabel(rapport).map_err(|e| WriteError::Samenstellen {
         wat: "de tabel van bevindingen kan niet worden gemaakt",
         oorzaak: e.to_string(),
     })?;
-    std::fs::write(pad, bytes).map_err(|e| RapportFout::schrijven(pad, &e))
+    std::fs::write(pad, bytes).map_err(|e| WriteError::schrijven(pad, &e))
 }
 
 const OPTIES: WriteOptions = WriteOptions {

@@ -3,48 +3,14 @@
 //! tolerance that the user states.
 
 use super::pseudoniem::Sleutelherkomst;
+use super::tolerantie::{Tolerantie, Tolerantietoets};
 use super::totalen::Partijtotaal;
 use super::{Rapport, Uitvoering};
 use crate::dossier::{Cent, Soort};
 use rust_decimal::Decimal;
-use rust_decimal::prelude::ToPrimitive;
 
 /// Options that leave the outcome as it is, or hold a path of this machine; the manifest has all.
 const NIET_GETOOND: [&str; 3] = ["dossier", "draden", "overschrijf"];
-
-/// How much of the declared amount may be fout or uncertain, in percents; `None` where the user
-/// states none. No percentage is ours to assume.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Tolerantie {
-    pub fouten: Option<Decimal>,
-    pub onzekerheden: Option<Decimal>,
-}
-
-/// One amount against its tolerance.
-#[derive(Clone, Debug)]
-pub struct Tolerantietoets {
-    pub wat: &'static str,
-    pub bedrag: Cent,
-    /// The tolerance in percents, and what it amounts to, rounded down.
-    pub grens: Option<(Decimal, Cent)>,
-}
-
-impl Tolerantietoets {
-    /// What it comes to, in a few words.
-    pub fn uitkomst(&self) -> &'static str {
-        match self.grens {
-            None => "er is geen tolerantie opgegeven",
-            Some((_, grens)) if self.bedrag <= grens => "binnen de tolerantie",
-            Some(_) => "boven de tolerantie",
-        }
-    }
-
-    pub fn grens_in_woorden(&self) -> String {
-        self.grens
-            .map(|(procent, _)| format!("{}%", procent.normalize().to_string().replace('.', ",")))
-            .unwrap_or_default()
-    }
-}
 
 /// Two totals that must be equal.
 #[derive(Clone, Debug)]
@@ -70,12 +36,7 @@ impl Rapport<'_> {
     /// Fouten and onzekerheden, all and those without a verdict, against the stated tolerance.
     pub fn toleranties(&self) -> Vec<Tolerantietoets> {
         let t = &self.totalen;
-        let grens = |procent: Option<Decimal>| {
-            procent.map(|p| {
-                let cent = Decimal::from(t.bedrag.0) * p / Decimal::ONE_HUNDRED;
-                (p, Cent(cent.floor().to_i64().unwrap_or(i64::MAX)))
-            })
-        };
+        let grens = |procent: Option<Decimal>| procent.map(|p| (p, Tolerantie::grens(p, t.bedrag)));
         let (fouten, onzekerheden) =
             (grens(self.tolerantie.fouten), grens(self.tolerantie.onzekerheden));
         let mut uit = vec![
@@ -203,21 +164,5 @@ impl Rapport<'_> {
             rij(&format!("SHA-256 van {}", bestand.naam), bestand.sha256.clone());
         }
         uit
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_amount_equal_to_its_tolerance_is_within_it() {
-        let grens = Some((Decimal::ONE, Cent(100)));
-        let uitkomst =
-            |bedrag| Tolerantietoets { wat: "Fouten", bedrag: Cent(bedrag), grens }.uitkomst();
-        assert_eq!(uitkomst(100), "binnen de tolerantie");
-        assert_eq!(uitkomst(101), "boven de tolerantie");
-        let zonder = Tolerantietoets { wat: "Fouten", bedrag: Cent(1), grens: None };
-        assert_eq!(zonder.uitkomst(), "er is geen tolerantie opgegeven");
     }
 }

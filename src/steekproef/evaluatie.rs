@@ -5,40 +5,11 @@
 //! lot the mean error of a line times the number of lines, by stratum, with an interval from
 //! Student's t.
 
-use super::invullen::Gecontroleerd;
+use super::gecontroleerd::{Afwijking, Gecontroleerd};
 use super::kansen::Zekerheid;
 use super::opzet::Methode;
 use super::trekking::{Hoe, Laag, Steekproef};
 use crate::dossier::Cent;
-
-/// What is wrong with an amount.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Afwijking {
-    TeHoog,
-    TeLaag,
-    Onzeker,
-}
-
-impl Afwijking {
-    pub const ALLE: [Afwijking; 3] = [Afwijking::TeHoog, Afwijking::TeLaag, Afwijking::Onzeker];
-
-    pub fn naam(self) -> &'static str {
-        match self {
-            Afwijking::TeHoog => "te hoog gedeclareerd",
-            Afwijking::TeLaag => "te laag gedeclareerd",
-            Afwijking::Onzeker => "onzeker",
-        }
-    }
-
-    /// Stable key for programs.
-    pub fn sleutel(self) -> &'static str {
-        match self {
-            Afwijking::TeHoog => "te_hoog",
-            Afwijking::TeLaag => "te_laag",
-            Afwijking::Onzeker => "onzeker",
-        }
-    }
-}
 
 /// What errors of one kind come to. Of a line that was taken whole, and of what was found in the
 /// sample, the amounts are exact; the others are estimates, rounded to cents.

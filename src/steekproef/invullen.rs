@@ -2,23 +2,13 @@
 //! verdict on each.
 
 use super::SteekproefFout;
-use super::evaluatie::Afwijking;
+use super::gecontroleerd::{Afwijking, Gecontroleerd};
 use super::opzet::Opzet;
 use super::trekking::Steekproef;
 use crate::bron::{Controlelijst, Controleregel, Leesprobleem, Oordeel};
 use crate::dossier::{Cent, Duizendtallen};
 use crate::ground::gemaskeerd;
 use std::collections::BTreeMap;
-
-/// What a person found on one line of the sample.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Gecontroleerd {
-    pub oordeel: Oordeel,
-    /// The error, if there is one, and its size: always more than zero.
-    pub afwijking: Option<(Afwijking, Cent)>,
-    pub bevinding: String,
-    pub toelichting: String,
-}
 
 /// The sample that all rows of a list say they are of.
 pub fn opzet_van(lijst: &Controlelijst) -> Result<Opzet, SteekproefFout> {
@@ -74,18 +64,7 @@ pub fn controleer_lijst(
     steekproef: &Steekproef<'_>,
 ) -> Result<Vec<Gecontroleerd>, SteekproefFout> {
     let fout = |wat, raad| SteekproefFout::Lijst { bestand: lijst.naam.clone(), wat, raad };
-    let mut per_id: BTreeMap<&str, &Controleregel> = BTreeMap::new();
-    for regel in &lijst.regels {
-        if let Some(eerder) = per_id.insert(&regel.id, regel) {
-            return Err(fout(
-                format!(
-                    "{} staat op regel {} en op regel {}",
-                    regel.id, eerder.regelnummer, regel.regelnummer
-                ),
-                "laat één van de twee regels staan",
-            ));
-        }
-    }
+    let mut per_id = per_id(lijst)?;
     let mut gevonden = Vec::with_capacity(steekproef.posten.len());
     let mut weg = Vec::new();
     let mut open = Vec::new();
@@ -130,29 +109,38 @@ pub fn controleer_lijst(
             "verwijder wat aan de lijst is toegevoegd, of geef het rapport waaruit de steekproef is getrokken",
         ));
     }
+    let van_de = |nrs: &[usize]| format!("{} van de {} regels", nrs.len(), steekproef.posten.len());
     if !weg.is_empty() {
         return Err(fout(
-            format!(
-                "{} van de {} regels ontbreken: nummer {}",
-                weg.len(),
-                steekproef.posten.len(),
-                nummers(&weg)
-            ),
+            format!("{} ontbreken: nummer {}", van_de(&weg), nummers(&weg)),
             "zet deze regels terug uit het oorspronkelijke bestand; een steekproef telt alleen als geheel",
         ));
     }
     if !open.is_empty() {
         return Err(fout(
-            format!(
-                "{} van de {} regels hebben nog geen oordeel: nummer {}",
-                open.len(),
-                steekproef.posten.len(),
-                nummers(&open)
-            ),
+            format!("{} hebben nog geen oordeel: nummer {}", van_de(&open), nummers(&open)),
             "vul bij elke regel goed, fout of onzeker in; wat niet te controleren is, is onzeker",
         ));
     }
     Ok(gevonden)
+}
+
+/// The rows of a list by the Id of their line, which none has twice.
+fn per_id(lijst: &Controlelijst) -> Result<BTreeMap<&str, &Controleregel>, SteekproefFout> {
+    let mut per_id: BTreeMap<&str, &Controleregel> = BTreeMap::new();
+    for regel in &lijst.regels {
+        if let Some(eerder) = per_id.insert(&regel.id, regel) {
+            return Err(SteekproefFout::Lijst {
+                bestand: lijst.naam.clone(),
+                wat: format!(
+                    "{} staat op regel {} en op regel {}",
+                    regel.id, eerder.regelnummer, regel.regelnummer
+                ),
+                raad: "laat één van de twee regels staan",
+            });
+        }
+    }
+    Ok(per_id)
 }
 
 fn nummers(nummers: &[usize]) -> String {

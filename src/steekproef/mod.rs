@@ -8,6 +8,7 @@
 //! Formulas and their sources are in `docs/voor-accountants.md`.
 
 mod evaluatie;
+mod gecontroleerd;
 mod herkomst;
 mod invullen;
 mod kansen;
@@ -17,9 +18,10 @@ mod schrijven;
 mod trekking;
 mod verslag;
 
-pub use evaluatie::{Afwijking, Evaluatie, Laagschatting, Schatting};
+pub use evaluatie::{Evaluatie, Laagschatting, Schatting};
+pub use gecontroleerd::{Afwijking, Gecontroleerd};
 pub use herkomst::{Herkomst, Verschil};
-pub use invullen::{Gecontroleerd, controleer_lijst, opzet_van};
+pub use invullen::{controleer_lijst, opzet_van};
 pub use kansen::Zekerheid;
 pub use opzet::{Methode, Opzet, Per};
 pub use populatie::Populatie;

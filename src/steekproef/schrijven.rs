@@ -8,7 +8,7 @@ use crate::dossier::*;
 use crate::rapport::Pseudoniemen;
 use crate::toetsing::Controle;
 use crate::writing::sheet::{Blad, Cel, Opmaak, bewaar, nieuw_boek};
-use crate::writing::{RapportFout, csv_bedrag, csv_datum, csv_voor_excel, schrijf_json};
+use crate::writing::{WriteError, csv_bedrag, csv_datum, csv_voor_excel, schrijf_json};
 use rust_xlsxwriter::{
     Color, ConditionalFormatFormula, DataValidation, DataValidationRule, Format, Workbook,
     Worksheet, XlsxError,
@@ -63,7 +63,7 @@ pub fn schrijf(
     herkomst: &Herkomst,
     pseudoniemen: &Pseudoniemen,
     map: &Path,
-) -> Result<(), RapportFout> {
+) -> Result<(), WriteError> {
     let rijen =
         || s.posten.iter().enumerate().map(|(i, post)| Rij { s, pseudoniemen, nr: i + 1, post });
     csv_voor_excel(&map.join("steekproef.csv"), &KOPPEN, rijen().map(|r| r.csv()))?;
@@ -373,7 +373,7 @@ fn nulregels(
     s: &Steekproef<'_>,
     pseudoniemen: &Pseudoniemen,
     pad: &Path,
-) -> Result<(), RapportFout> {
+) -> Result<(), WriteError> {
     let p = s.populatie;
     csv_voor_excel(
         pad,
@@ -415,7 +415,7 @@ fn nulregels(
 }
 
 /// The set-up and the lines for programs; amounts are whole eurocents.
-fn gegevens(s: &Steekproef<'_>, herkomst: &Herkomst, pad: &Path) -> Result<(), RapportFout> {
+fn gegevens(s: &Steekproef<'_>, herkomst: &Herkomst, pad: &Path) -> Result<(), WriteError> {
     let p = s.populatie;
     let waarde = json!({
         "programma": { "naam": env!("CARGO_PKG_NAME"), "versie": env!("CARGO_PKG_VERSION") },

@@ -1,14 +1,14 @@
 //! The outcome of a sample as files: a workbook to read and file, and JSON.
 
-use super::evaluatie::{Afwijking, Evaluatie, Schatting};
+use super::evaluatie::{Evaluatie, Schatting};
+use super::gecontroleerd::{Afwijking, Gecontroleerd};
 use super::herkomst::Herkomst;
-use super::invullen::Gecontroleerd;
 use super::opzet::Methode;
 use super::schrijven::{feiten, in_woorden};
 use super::trekking::{Hoe, Steekproef};
 use crate::dossier::Cent;
 use crate::writing::sheet::{Blad, Cel, Opmaak, bewaar, nieuw_boek};
-use crate::writing::{RapportFout, schrijf_json};
+use crate::writing::{WriteError, schrijf_json};
 use rust_xlsxwriter::{Workbook, XlsxError};
 use serde_json::json;
 use std::path::Path;
@@ -31,7 +31,7 @@ pub fn schrijf_evaluatie(
     e: &Evaluatie,
     lijst_sha256: &str,
     map: &Path,
-) -> Result<(), RapportFout> {
+) -> Result<(), WriteError> {
     let u = Uitslag { s, herkomst, gecontroleerd, e, lijst_sha256 };
     bewaar(&map.join("evaluatie.xlsx"), |tijdelijk| u.werkmap(tijdelijk))?;
     schrijf_json(&u.json(), &map.join("evaluatie.json"))

@@ -2,6 +2,7 @@
 //! chance of its own. What a block holds depends on nothing but the plan and its number.
 
 use super::afwijking::{Afwijking, Geplant};
+use super::jeugdige::Jeugdige;
 use super::plan::{EERSTE_TOEWIJZING, JEUGDIGEN_PER_BLOK, Plan, TOEWIJZINGEN};
 use super::traject::{Functie, Hulp, Melding, Regel, Soort, Traject, VAN_GEMEENTE};
 use crate::dossier::{Budgetsoort, Dag, Onderdeel, Periode, RedenBeeindiging};
@@ -38,24 +39,6 @@ impl Blok {
             maker.jeugdige(plaats as usize % plan.bsns.len(), ronde, EERSTE_TOEWIJZING + nummer);
         }
         maker.blok
-    }
-}
-
-/// A child, as far as its rules go. There are only some 9,000 test numbers, so that in a large
-/// dossier many children share one: `ronde` says how many had this Bsn before.
-pub struct Jeugdige {
-    /// Place of the Bsn.
-    pub bsn: usize,
-    pub ronde: u64,
-    /// No-shows that may still be declared for it in the year.
-    pub no_shows_over: u32,
-}
-
-impl Jeugdige {
-    /// Does another child have this Bsn too? What the rules count for a Bsn then stays with the
-    /// first: no-shows and stays.
-    fn deelt(&self) -> bool {
-        self.ronde > 0
     }
 }
 
@@ -422,7 +405,7 @@ impl Maker<'_> {
                 let meeste = plan.contract.grenzen.reisminuten * i64::from(regel.gesprekken);
                 regel.reisminuten = worp.tussen(0, (volume / 3).min(meeste));
             }
-            regel.functie = functie(plan, worp, product);
+            regel.functie = Functie::trek(plan, worp, product);
             let telt = periode.eind() >= plan.eerste_dag;
             if telt && jeugdige.no_shows_over > 0 && worp.kans(4) {
                 jeugdige.no_shows_over -= 1;
@@ -452,35 +435,6 @@ impl Maker<'_> {
         regel.teruggenomen = true;
         t.regels.extend([regel, credit]);
         t.regels.extend(opnieuw);
-    }
-}
-
-/// Who helped, where the product is one of a tariff group.
-pub fn functie(plan: &Plan, worp: &mut Worp, product: u16) -> Functie {
-    let titels = plan.contract.functies_van(&plan.contract.producten[product as usize].sleutel);
-    match titels.len() as u64 {
-        0 => Functie::Geen,
-        aantal => Functie::Van { product, plaats: worp.onder(aantal) as u16 },
-    }
-}
-
-impl Regel {
-    /// So many no-shows, each cut short of its appointment.
-    pub fn met_no_shows(&mut self, aantal: u32, worp: &mut Worp) {
-        let minuten = worp.tussen(10, 40).min(self.volume);
-        self.no_shows = aantal;
-        self.no_show_minuten = minuten;
-        self.afspraak_minuten = minuten + 15;
-    }
-}
-
-impl Traject {
-    /// Stops the help for this period.
-    pub fn pauzeer(&mut self, periode: Periode) {
-        let (stop, start) = (periode.begin().plus_dagen(-1), periode.eind().plus_dagen(1));
-        let melding = |datum: Dag, reden| Melding { datum, verzonden: datum.plus_dagen(2), reden };
-        self.meldingen.push(melding(stop, Some(RedenBeeindiging::TIJDELIJK)));
-        self.meldingen.push(melding(start, None));
     }
 }
 

@@ -108,33 +108,7 @@ impl Contract {
         let woorden = |regel, naam| waarde(regel, naam).map(Waarde::woorden).unwrap_or_default();
         let (hoog, deeltijd) =
             (woorden("TF07", "hoogspecialistisch"), woorden("NS04", "tariefsleutels"));
-        let mut producten = Vec::new();
-        let mut tarieven: Vec<Tariefrij> = Vec::new();
-        for p in set.producten() {
-            let Some(sleutel) = &p.tariefsleutel else { continue };
-            let Some(tariefjaar) = tariefjaar(set, jaar, sleutel) else { continue };
-            let rijen: Vec<&Tariefrij> = set
-                .tarieven()
-                .iter()
-                .filter(|t| (t.jaar, &t.tariefsleutel) == (tariefjaar, sleutel))
-                .filter(|t| t.aanbieder.is_none())
-                .collect();
-            let Some(eenheid) = rijen.first().map(|t| t.eenheid) else { continue };
-            if tariefjaar != jaar && !tarieven.iter().any(|t| t.tariefsleutel == *sleutel) {
-                tarieven.extend(rijen.iter().map(|t| Tariefrij { jaar, ..(*t).clone() }));
-            }
-            producten.push(Product {
-                categorie: p.product_categorie.clone(),
-                code: p.product_code.clone(),
-                onderdeel: p.onderdeel,
-                sleutel: sleutel.clone(),
-                eenheid,
-                tarieven: rijen.iter().map(|t| (t.perceel, t.tarief)).collect(),
-                hoogspecialistisch: hoog.contains(sleutel),
-                alleen_kdc: matches!(sleutel.as_str(), "GROEP_EXTRA_ZWAAR" | "GROEP_INTENSIEF"),
-                deeltijd: deeltijd.contains(sleutel),
-            });
-        }
+        let (producten, tarieven) = producten(set, jaar, hoog, deeltijd);
         let catalogus: Vec<_> = set
             .producten()
             .into_iter()
@@ -232,6 +206,43 @@ impl Grenzen {
             omzet_perceel_2: waarde("TF07", "omzet_perceel_2")?.bedrag(),
         })
     }
+}
+
+/// The products that have tariffs, and the tariffs of another year that this year lacks.
+fn producten(
+    set: &Regelset,
+    jaar: i32,
+    hoog: &[String],
+    deeltijd: &[String],
+) -> (Vec<Product>, Vec<Tariefrij>) {
+    let mut producten = Vec::new();
+    let mut tarieven: Vec<Tariefrij> = Vec::new();
+    for p in set.producten() {
+        let Some(sleutel) = &p.tariefsleutel else { continue };
+        let Some(tariefjaar) = tariefjaar(set, jaar, sleutel) else { continue };
+        let rijen: Vec<&Tariefrij> = set
+            .tarieven()
+            .iter()
+            .filter(|t| (t.jaar, &t.tariefsleutel) == (tariefjaar, sleutel))
+            .filter(|t| t.aanbieder.is_none())
+            .collect();
+        let Some(eenheid) = rijen.first().map(|t| t.eenheid) else { continue };
+        if tariefjaar != jaar && !tarieven.iter().any(|t| t.tariefsleutel == *sleutel) {
+            tarieven.extend(rijen.iter().map(|t| Tariefrij { jaar, ..(*t).clone() }));
+        }
+        producten.push(Product {
+            categorie: p.product_categorie.clone(),
+            code: p.product_code.clone(),
+            onderdeel: p.onderdeel,
+            sleutel: sleutel.clone(),
+            eenheid,
+            tarieven: rijen.iter().map(|t| (t.perceel, t.tarief)).collect(),
+            hoogspecialistisch: hoog.contains(sleutel),
+            alleen_kdc: matches!(sleutel.as_str(), "GROEP_EXTRA_ZWAAR" | "GROEP_INTENSIEF"),
+            deeltijd: deeltijd.contains(sleutel),
+        });
+    }
+    (producten, tarieven)
 }
 
 /// The year nearest to this one that has a tariff for this key; of two, the later.

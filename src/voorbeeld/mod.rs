@@ -20,13 +20,14 @@ mod blok;
 mod contract;
 mod csv;
 mod ijw;
+mod jeugdige;
 mod plan;
 mod tekst;
 mod traject;
 
 use crate::dossier::Ernst;
 use crate::regelset::Regelset;
-use crate::writing::{Plaats, RapportFout};
+use crate::writing::{Plaats, WriteError};
 use blok::Blok;
 use contract::Contract;
 use csv::Teksten;
@@ -105,7 +106,7 @@ pub enum VoorbeeldFout {
     #[error("een bericht zou groter worden dan 25.000.000 bytes")]
     BerichtTeGroot,
     #[error(transparent)]
-    Schrijven(#[from] RapportFout),
+    Schrijven(#[from] WriteError),
 }
 
 impl VoorbeeldFout {
@@ -172,7 +173,7 @@ pub fn maak(
 
 /// The place of a dossier, unless there is something that isn't ours to replace.
 pub fn plaats(map: &Path, overschrijf: bool) -> Result<Plaats, VoorbeeldFout> {
-    let fout = |e: std::io::Error| RapportFout::schrijven(map, &e);
+    let fout = |e: std::io::Error| WriteError::schrijven(map, &e);
     let mut vervang = overschrijf;
     // `voorbeeld .` and `voorbeeld x/..` name a folder too.
     let map = &if map.exists() { map.canonicalize().map_err(fout)? } else { map.to_owned() };
@@ -207,19 +208,19 @@ struct Bestand {
 }
 
 impl Bestand {
-    fn voeg_toe(&mut self, bytes: &[u8]) -> Result<(), RapportFout> {
-        self.uit.write_all(bytes).map_err(|e| RapportFout::schrijven(&self.pad, &e))
+    fn voeg_toe(&mut self, bytes: &[u8]) -> Result<(), WriteError> {
+        self.uit.write_all(bytes).map_err(|e| WriteError::schrijven(&self.pad, &e))
     }
 
-    fn sluit(mut self) -> Result<(), RapportFout> {
-        self.uit.flush().map_err(|e| RapportFout::schrijven(&self.pad, &e))
+    fn sluit(mut self) -> Result<(), WriteError> {
+        self.uit.flush().map_err(|e| WriteError::schrijven(&self.pad, &e))
     }
 }
 
 impl Schrijver<'_> {
-    fn bestand(&self, naam: &str, kop: &str) -> Result<Bestand, RapportFout> {
+    fn bestand(&self, naam: &str, kop: &str) -> Result<Bestand, WriteError> {
         let pad = self.map.join(naam);
-        let uit = File::create(&pad).map_err(|e| RapportFout::schrijven(&pad, &e))?;
+        let uit = File::create(&pad).map_err(|e| WriteError::schrijven(&pad, &e))?;
         let mut bestand = Bestand { pad, uit: BufWriter::with_capacity(1 << 20, uit) };
         bestand.voeg_toe(kop.as_bytes())?;
         Ok(bestand)
@@ -283,12 +284,12 @@ impl Schrijver<'_> {
         geplant.sluit()?;
         for soort in ["jw301", "jw305", "jw307", "jw323"] {
             let pad = self.map.join(soort);
-            std::fs::create_dir(&pad).map_err(|e| RapportFout::schrijven(&pad, &e))?;
+            std::fs::create_dir(&pad).map_err(|e| WriteError::schrijven(&pad, &e))?;
         }
         let mut geschreven = 0;
         let aantal = ijw::berichten::<VoorbeeldFout>(plan, &dagen, &blokken, |bericht, van| {
             let pad = self.map.join(&bericht.pad);
-            std::fs::write(&pad, bericht.inhoud).map_err(|e| RapportFout::schrijven(&pad, &e))?;
+            std::fs::write(&pad, bericht.inhoud).map_err(|e| WriteError::schrijven(&pad, &e))?;
             geschreven += 1;
             meld(geschreven, van as u64);
             Ok(())
@@ -298,7 +299,7 @@ impl Schrijver<'_> {
     }
 
     /// Last year's turnover, so that none has moved.
-    fn omzet(&self, telling: &Telling) -> Result<(), RapportFout> {
+    fn omzet(&self, telling: &Telling) -> Result<(), WriteError> {
         let mut uit = String::from("Aanbieder;Jaar;Omzet\n").into_bytes();
         for (nr, &nu) in telling.omzet.iter().enumerate() {
             tekst::getal(&mut uit, u64::from(self.plan.agb(nr as u32)), 8);
@@ -309,7 +310,7 @@ impl Schrijver<'_> {
         self.klein("omzet.csv", &uit)
     }
 
-    fn kleine_tabellen(&self, set: &Regelset) -> Result<(), RapportFout> {
+    fn kleine_tabellen(&self, set: &Regelset) -> Result<(), WriteError> {
         let plan = self.plan;
         let mut uit = String::from(
             "Aanbieder;Naam;Perceel;Percelen;Voorzieningen;KdcOdc;CrisisContract;LandelijkeOmzet\n",
@@ -347,7 +348,7 @@ impl Schrijver<'_> {
         self.klein("controle.toml", instelling.as_bytes())
     }
 
-    fn klein(&self, naam: &str, inhoud: &[u8]) -> Result<(), RapportFout> {
+    fn klein(&self, naam: &str, inhoud: &[u8]) -> Result<(), WriteError> {
         let mut bestand = self.bestand(naam, "")?;
         bestand.voeg_toe(inhoud)?;
         bestand.sluit()

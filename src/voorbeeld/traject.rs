@@ -3,6 +3,7 @@
 use super::contract::{Contract, Product};
 use super::plan::Plan;
 use crate::dossier::{Budgetsoort, Dag, Eenheid, Frequentie, Gemeente, Periode, RedenBeeindiging};
+use crate::ground::random::Worp;
 
 /// What kind of help the toewijzing is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -86,6 +87,17 @@ pub enum Functie {
     Onbekend,
 }
 
+impl Functie {
+    /// Who helped, where the product is one of a tariff group.
+    pub fn trek(plan: &Plan, worp: &mut Worp, product: u16) -> Functie {
+        let titels = plan.contract.functies_van(&plan.contract.producten[product as usize].sleutel);
+        match titels.len() as u64 {
+            0 => Functie::Geen,
+            aantal => Functie::Van { product, plaats: worp.onder(aantal) as u16 },
+        }
+    }
+}
+
 /// A title that no version of the Beroepentabel has.
 pub const ONBEKENDE_FUNCTIE: &str = "Regisseur thuisnetwerk";
 
@@ -103,6 +115,14 @@ impl Functie {
 }
 
 impl Regel {
+    /// So many no-shows, each cut short of its appointment.
+    pub fn met_no_shows(&mut self, aantal: u32, worp: &mut Worp) {
+        let minuten = worp.tussen(10, 40).min(self.volume);
+        self.no_shows = aantal;
+        self.no_show_minuten = minuten;
+        self.afspraak_minuten = minuten + 15;
+    }
+
     pub fn is_credit(&self) -> bool {
         self.neemt_terug.is_some()
     }
@@ -167,6 +187,14 @@ const DUIZEND_EURO: i64 = 100_000;
 pub const VAN_GEMEENTE: u8 = 1;
 
 impl Traject {
+    /// Stops the help for this period.
+    pub fn pauzeer(&mut self, periode: Periode) {
+        let (stop, start) = (periode.begin().plus_dagen(-1), periode.eind().plus_dagen(1));
+        let melding = |datum: Dag, reden| Melding { datum, verzonden: datum.plus_dagen(2), reden };
+        self.meldingen.push(melding(stop, Some(RedenBeeindiging::TIJDELIJK)));
+        self.meldingen.push(melding(start, None));
+    }
+
     pub fn volgend_nummer(&self) -> u16 {
         self.regels.iter().map(|r| r.volgnummer).max().unwrap_or(0) + 1
     }

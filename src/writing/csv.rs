@@ -1,6 +1,6 @@
 //! CSV for Dutch Excel: `;`, decimal comma, UTF-8 with BOM.
 
-use super::RapportFout;
+use super::WriteError;
 use super::formula::onschadelijk;
 use crate::dossier::{Cent, Dag};
 use std::fmt::{self, Display, Write as _};
@@ -13,7 +13,7 @@ pub fn schrijf<const N: usize>(
     pad: &Path,
     kolommen: &[&str; N],
     rijen: impl Iterator<Item = [String; N]>,
-) -> Result<(), RapportFout> {
+) -> Result<(), WriteError> {
     schrijf_met(pad, kolommen, |tabel| {
         for rij in rijen {
             for cel in &rij {
@@ -30,7 +30,7 @@ pub(crate) fn schrijf_met(
     pad: &Path,
     kolommen: &[&str],
     rijen: impl FnOnce(&mut Tabel) -> io::Result<()>,
-) -> Result<(), RapportFout> {
+) -> Result<(), WriteError> {
     let schrijf = || -> io::Result<()> {
         let mut uit = File::create(pad)?;
         uit.write_all("\u{feff}".as_bytes())?;
@@ -44,7 +44,7 @@ pub(crate) fn schrijf_met(
         rijen(&mut tabel)?;
         tabel.csv.flush()
     };
-    schrijf().map_err(|e| RapportFout::schrijven(pad, &e))
+    schrijf().map_err(|e| WriteError::schrijven(pad, &e))
 }
 
 /// A table to which cells are added from left to right.

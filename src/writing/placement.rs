@@ -4,7 +4,7 @@
 //! the system can; elsewhere it moves the old one aside and the new one in, and the next start repairs
 //! a swap that was cut short. Then the old one is removed.
 
-use super::RapportFout;
+use super::error::WriteError;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -24,16 +24,16 @@ const SLOT: &str = ".slot";
 
 impl Plaats {
     /// Makes ready to write `<uit>/<naam>`.
-    pub fn maak(uit: &Path, naam: &str, overschrijf: bool) -> Result<Plaats, RapportFout> {
+    pub fn maak(uit: &Path, naam: &str, overschrijf: bool) -> Result<Plaats, WriteError> {
         let doel = uit.join(naam);
-        fs::create_dir_all(uit).map_err(|e| RapportFout::schrijven(uit, &e))?;
+        fs::create_dir_all(uit).map_err(|e| WriteError::schrijven(uit, &e))?;
         herstel(uit, naam)
             .and_then(|()| ruim_verlaten_op(uit))
-            .map_err(|e| RapportFout::schrijven(uit, &e))?;
+            .map_err(|e| WriteError::schrijven(uit, &e))?;
         if !overschrijf && doel.symlink_metadata().is_ok() {
-            return Err(RapportFout::BestaatAl { map: doel });
+            return Err(WriteError::BestaatAl { map: doel });
         }
-        let (bouw, slot) = verborgen(uit, naam).map_err(|e| RapportFout::schrijven(uit, &e))?;
+        let (bouw, slot) = verborgen(uit, naam).map_err(|e| WriteError::schrijven(uit, &e))?;
         Ok(Plaats { doel, bouw: Some(bouw), slot: Some(slot), overschrijf })
     }
 
@@ -48,13 +48,13 @@ impl Plaats {
     }
 
     /// Moves the finished folder to its place.
-    pub(crate) fn zet_neer(mut self) -> Result<PathBuf, RapportFout> {
+    pub(crate) fn zet_neer(mut self) -> Result<PathBuf, WriteError> {
         let bouw = self.bouw.take().expect("a place is used once").keep();
         // A folder with an open file in it can't be moved everywhere.
         drop(self.slot.take());
         let uitkomst = fs::remove_file(bouw.join(SLOT))
             .and_then(|()| alleen_voor_eigenaar(&bouw))
-            .map_err(|e| RapportFout::schrijven(&self.doel, &e))
+            .map_err(|e| WriteError::schrijven(&self.doel, &e))
             .and_then(|()| self.verwissel(&bouw));
         if uitkomst.is_err() {
             let _ = fs::remove_dir_all(&bouw);
@@ -62,13 +62,13 @@ impl Plaats {
         uitkomst.map(|()| self.doel)
     }
 
-    fn verwissel(&self, bouw: &Path) -> Result<(), RapportFout> {
-        let fout = |e: std::io::Error| RapportFout::schrijven(&self.doel, &e);
+    fn verwissel(&self, bouw: &Path) -> Result<(), WriteError> {
+        let fout = |e: std::io::Error| WriteError::schrijven(&self.doel, &e);
         if self.doel.symlink_metadata().is_err() {
             return fs::rename(bouw, &self.doel).map_err(fout);
         }
         if !self.overschrijf {
-            return Err(RapportFout::BestaatAl { map: self.doel.clone() });
+            return Err(WriteError::BestaatAl { map: self.doel.clone() });
         }
         let oud = naast(&self.doel, OUD);
         if ruil(bouw, &self.doel).map_err(fout)? {
@@ -93,9 +93,9 @@ pub struct Tijdelijk {
 }
 
 impl Tijdelijk {
-    pub fn maak(plaats: &Plaats) -> Result<Tijdelijk, RapportFout> {
+    pub fn maak(plaats: &Plaats) -> Result<Tijdelijk, WriteError> {
         let uit = plaats.doel.parent().unwrap_or(Path::new("."));
-        let (map, slot) = verborgen(uit, "delen").map_err(|e| RapportFout::schrijven(uit, &e))?;
+        let (map, slot) = verborgen(uit, "delen").map_err(|e| WriteError::schrijven(uit, &e))?;
         Ok(Tijdelijk { map, _slot: slot })
     }
 
@@ -223,7 +223,7 @@ fn herstel(uit: &Path, naam: &str) -> std::io::Result<()> {
 mod tests {
     use super::*;
 
-    fn schrijf(uit: &Path, inhoud: &str, overschrijf: bool) -> Result<PathBuf, RapportFout> {
+    fn schrijf(uit: &Path, inhoud: &str, overschrijf: bool) -> Result<PathBuf, WriteError> {
         let plaats = Plaats::maak(uit, "2023-x", overschrijf)?;
         fs::write(plaats.map().join("a.txt"), inhoud).unwrap();
         plaats.zet_neer()
@@ -245,7 +245,7 @@ mod tests {
     fn an_existing_rapport_stays_unless_it_may_be_replaced() {
         let map = tempfile::tempdir().unwrap();
         let doel = schrijf(map.path(), "een", false).unwrap();
-        assert!(matches!(schrijf(map.path(), "twee", false), Err(RapportFout::BestaatAl { .. })));
+        assert!(matches!(schrijf(map.path(), "twee", false), Err(WriteError::BestaatAl { .. })));
         assert_eq!(fs::read_to_string(doel.join("a.txt")).unwrap(), "een");
         schrijf(map.path(), "drie", true).unwrap();
         assert_eq!(fs::read_to_string(doel.join("a.txt")).unwrap(), "drie");

@@ -1,7 +1,7 @@
 //! Where the findings are: by rule, aanbieder, gemeente and month, as bars beside their numbers.
 
+use super::getallen::{Bedrag, Getal};
 use super::grafiek::{self, Kolom};
-use super::{Bedrag, Getal};
 use crate::dossier::Ernst;
 use crate::dossier::{Agb, Cent, Gemeente, maandnaam};
 use crate::rapport::totalen::{InGeding, Partijtotaal};

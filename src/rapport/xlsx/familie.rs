@@ -3,6 +3,7 @@
 use crate::dossier::{Cent, Duizendtallen};
 use crate::rapport::Rapport;
 use crate::rapport::bevindingen::Rij;
+use crate::regels::FAMILIES;
 use crate::toetsing::Maat;
 use crate::writing::sheet::{Blad, Cel, Opmaak, Vorm};
 use rust_xlsxwriter::{Worksheet, XlsxError};
@@ -72,6 +73,16 @@ impl Eigen {
     }
 }
 
+/// The families that were run, by code and name.
+pub(super) fn families(
+    rapport: &Rapport<'_>,
+) -> impl Iterator<Item = (&'static str, &'static str)> {
+    FAMILIES
+        .iter()
+        .copied()
+        .filter(|(code, _)| rapport.uitkomsten.iter().any(|u| u.regel.familie() == *code))
+}
+
 /// Name of a family's sheet.
 pub(super) fn bladnaam(code: &str, naam: &str) -> String {
     format!("{code} {naam}")
@@ -130,73 +141,98 @@ const GETAL: Option<Vorm> = Some(Vorm::Getal);
 const GELD: Option<Vorm> = Some(Vorm::Geld);
 const DATUM: Option<Vorm> = Some(Vorm::Datum);
 
-/// What a text of a finding must become before this reader may see it; `None` to leave it.
-pub(super) type Anders<'t> = &'t dyn Fn(&str) -> Option<String>;
+/// The columns of a sheet, and where two of them are.
+struct Kolommen {
+    lijst: Vec<Kolom>,
+    in_geding: u16,
+    in_te_vullen: u16,
+}
 
-/// The sheet of one family.
-pub(super) fn blad(
-    rapport: &Rapport<'_>,
-    blad: &mut Worksheet,
-    o: &Opmaak,
-    (code, naam): (&str, &str),
-    rijen: Vec<Rij<'_>>,
-    lezer: Lezer,
-    anders: Anders<'_>,
-) -> Result<(), XlsxError> {
-    let totaal = rijen.len();
-    let rijen = zichtbaar(rijen);
-    let eigen = EIGEN.iter().find(|e| e.familie == code);
-    let mut kolommen: Vec<Kolom> = vec![
-        ("Regel", 7.0, TEKST),
-        ("Ernst", 12.0, None),
-        ("Aanbieder", 11.0, TEKST),
-        ("Gemeente", 11.0, TEKST),
-        ("Toewijzing", 12.5, TEKST),
-        ("Referentie", 14.0, TEKST),
-        ("Begin", 11.0, DATUM),
-        ("Einde", 11.0, DATUM),
-    ];
-    kolommen.extend(eigen.iter().flat_map(|e| e.kolommen(&rijen)));
-    let in_geding = kolommen.len() as u16;
-    kolommen.extend([
-        ("Bedrag in geding", 13.0, GELD),
-        ("Gevonden", 34.0, LANG),
-        ("Verwacht", 30.0, LANG),
-    ]);
-    let in_te_vullen = kolommen.len() as u16;
-    kolommen.extend(lezer.in_te_vullen());
-    kolommen.extend([
-        ("Jeugdige", 18.0, TEKST),
-        ("Product", 9.0, TEKST),
-        ("Ingediend", 14.0, GELD),
-        ("Toelichting", 48.0, TEKST),
-        ("Bron", 24.0, TEKST),
-    ]);
-    kolommen.extend(lezer.vindplaats());
-    kolommen.push(("Id", 22.0, TEKST));
-    let breedten: Vec<f64> = kolommen.iter().map(|(_, breedte, _)| *breedte).collect();
-    let koppen: Vec<&str> = kolommen.iter().map(|(kop, ..)| *kop).collect();
-    let vormen: Vec<Option<Vorm>> = kolommen.iter().map(|(.., vorm)| *vorm).collect();
-    let mut b = Blad::op(blad, o, &bladnaam(code, naam), &breedten)?;
-    b.vormen(&vormen)?;
-    b.titel(naam)?;
-    b.terug()?;
-    b.regel(&match totaal {
-        0 => "Geen bevindingen.".to_owned(),
-        1 => "1 bevinding.".to_owned(),
-        n if n > rijen.len() => format!(
-            "{} bevindingen. Dit blad toont de {} met het hoogste bedrag; alle staan in bevindingen.parquet en bevindingen.csv.",
-            Duizendtallen(n as u64),
-            Duizendtallen(rijen.len() as u64)
-        ),
-        n => format!("{} bevindingen.", Duizendtallen(n as u64)),
-    })?;
-    b.kop(&koppen, rijen.len(), true)?;
-    b.balken(in_geding, rijen.len())?;
-    if lezer != Lezer::Aanbieder {
-        b.oordelen(in_te_vullen, rijen.len())?;
+impl Kolommen {
+    fn van(eigen: Option<&Eigen>, rijen: &[Rij<'_>], lezer: Lezer) -> Kolommen {
+        let mut lijst: Vec<Kolom> = vec![
+            ("Regel", 7.0, TEKST),
+            ("Ernst", 12.0, None),
+            ("Aanbieder", 11.0, TEKST),
+            ("Gemeente", 11.0, TEKST),
+            ("Toewijzing", 12.5, TEKST),
+            ("Referentie", 14.0, TEKST),
+            ("Begin", 11.0, DATUM),
+            ("Einde", 11.0, DATUM),
+        ];
+        lijst.extend(eigen.iter().flat_map(|e| e.kolommen(rijen)));
+        let in_geding = lijst.len() as u16;
+        lijst.extend([
+            ("Bedrag in geding", 13.0, GELD),
+            ("Gevonden", 34.0, LANG),
+            ("Verwacht", 30.0, LANG),
+        ]);
+        let in_te_vullen = lijst.len() as u16;
+        lijst.extend(lezer.in_te_vullen());
+        lijst.extend([
+            ("Jeugdige", 18.0, TEKST),
+            ("Product", 9.0, TEKST),
+            ("Ingediend", 14.0, GELD),
+            ("Toelichting", 48.0, TEKST),
+            ("Bron", 24.0, TEKST),
+        ]);
+        lijst.extend(lezer.vindplaats());
+        lijst.push(("Id", 22.0, TEKST));
+        Kolommen { lijst, in_geding, in_te_vullen }
     }
-    for r in rijen {
+}
+
+/// Sheets of findings for one reader.
+pub(super) struct Familieblad<'r> {
+    pub(super) rapport: &'r Rapport<'r>,
+    pub(super) lezer: Lezer,
+    /// What a text of a finding must become before this reader may see it; `None` to leave it.
+    pub(super) anders: &'r dyn Fn(&str) -> Option<String>,
+}
+
+impl Familieblad<'_> {
+    /// Writes the sheet of one family, by code and name.
+    pub(super) fn schrijf(
+        &self,
+        blad: &mut Worksheet,
+        o: &Opmaak,
+        (code, naam): (&str, &str),
+        rijen: Vec<Rij<'_>>,
+    ) -> Result<(), XlsxError> {
+        let totaal = rijen.len();
+        let rijen = zichtbaar(rijen);
+        let eigen = EIGEN.iter().find(|e| e.familie == code);
+        let kolommen = Kolommen::van(eigen, &rijen, self.lezer);
+        let breedten: Vec<f64> = kolommen.lijst.iter().map(|(_, breedte, _)| *breedte).collect();
+        let koppen: Vec<&str> = kolommen.lijst.iter().map(|(kop, ..)| *kop).collect();
+        let vormen: Vec<Option<Vorm>> = kolommen.lijst.iter().map(|(.., vorm)| *vorm).collect();
+        let mut b = Blad::op(blad, o, &bladnaam(code, naam), &breedten)?;
+        b.vormen(&vormen)?;
+        b.titel(naam)?;
+        b.terug()?;
+        b.regel(&match totaal {
+            0 => "Geen bevindingen.".to_owned(),
+            1 => "1 bevinding.".to_owned(),
+            n if n > rijen.len() => format!(
+                "{} bevindingen. Dit blad toont de {} met het hoogste bedrag; alle staan in bevindingen.parquet en bevindingen.csv.",
+                Duizendtallen(n as u64),
+                Duizendtallen(rijen.len() as u64)
+            ),
+            n => format!("{} bevindingen.", Duizendtallen(n as u64)),
+        })?;
+        b.kop(&koppen, rijen.len(), true)?;
+        b.balken(kolommen.in_geding, rijen.len())?;
+        if self.lezer != Lezer::Aanbieder {
+            b.oordelen(kolommen.in_te_vullen, rijen.len())?;
+        }
+        for rij in rijen {
+            self.rij(&mut b, eigen, &rij)?;
+        }
+        b.druk_af_tot(kolommen.in_te_vullen)
+    }
+
+    fn rij(&self, b: &mut Blad<'_>, eigen: Option<&Eigen>, r: &Rij<'_>) -> Result<(), XlsxError> {
+        let (rapport, lezer) = (self.rapport, self.lezer);
         let (aanbieder, gemeente) = (r.aanbieder(), r.gemeente());
         let aanbieder = aanbieder.map(|a| a.to_string());
         let gemeente = gemeente.map(|g| g.to_string());
@@ -208,7 +244,7 @@ pub(super) fn blad(
         let opmerking = beoordeling.map(|b| zonder_bsn(&b.opmerking)).unwrap_or_default();
         let door = beoordeling.map(|b| zonder_bsn(&b.door)).unwrap_or_default();
         let [gevonden, verwacht, toelichting] = [r.gevonden(), r.verwacht(), r.toelichting()]
-            .map(|tekst| anders(tekst).map_or(Cow::Borrowed(tekst), Cow::Owned));
+            .map(|tekst| (self.anders)(tekst).map_or(Cow::Borrowed(tekst), Cow::Owned));
         let mut cellen = vec![
             Cel::Tekst(r.regel()),
             Cel::Ernst(r.ernst()),
@@ -247,7 +283,6 @@ pub(super) fn blad(
             cellen.push(r.regelnummer().map_or(Cel::Leeg, |n| Cel::Getal(n.into())));
         }
         cellen.push(Cel::Tekst(&id));
-        b.rij(&cellen, false)?;
+        b.rij(&cellen, false)
     }
-    b.druk_af_tot(in_te_vullen)
 }

@@ -1,17 +1,17 @@
 //! `rapport.xlsx`: the workbook that a contract manager works in and an accountant relies on.
 
 mod familie;
+mod opmaak;
 mod overzichten;
 pub(super) mod partij;
 mod samenvatting;
 
-use familie::Lezer;
-
 use super::{Rapport, Uitvoering};
 use crate::dossier::{Agb, Gemeente};
-use crate::regels::FAMILIES;
-use crate::writing::RapportFout;
+use crate::writing::WriteError;
 use crate::writing::sheet::{Opmaak, bewaar, nieuw_boek};
+use familie::{Familieblad, Lezer, families};
+use opmaak::voet;
 use rayon::prelude::*;
 use rust_xlsxwriter::{Workbook, Worksheet, XlsxError};
 use std::path::Path;
@@ -20,25 +20,8 @@ pub fn schrijf(
     rapport: &Rapport<'_>,
     pad: &Path,
     uitvoering: &Uitvoering,
-) -> Result<(), RapportFout> {
+) -> Result<(), WriteError> {
     bewaar(pad, |map| bouw(rapport, map, uitvoering))
-}
-
-/// What stands at the foot of each page.
-fn voet(rapport: &Rapport<'_>) -> String {
-    let set = rapport.regelset();
-    format!(
-        "{}, leverjaar {}, regelset {} versie {}",
-        set.titel, rapport.controle.jaar, set.naam, set.versie
-    )
-}
-
-/// The families that were run, by code and name.
-fn families(rapport: &Rapport<'_>) -> impl Iterator<Item = (&'static str, &'static str)> {
-    FAMILIES
-        .iter()
-        .copied()
-        .filter(|(code, _)| rapport.uitkomsten.iter().any(|u| u.regel.familie() == *code))
 }
 
 fn bouw(rapport: &Rapport<'_>, map: &Path, uitvoering: &Uitvoering) -> Result<Workbook, XlsxError> {
@@ -59,7 +42,8 @@ fn bouw(rapport: &Rapport<'_>, map: &Path, uitvoering: &Uitvoering) -> Result<Wo
             .flat_map(|u| rapport.van_regel(u.regel.code))
             .map(|g| rapport.rij(g))
             .collect();
-        familie::blad(rapport, blad, &o, (code, naam), rijen, Lezer::Wij, &|_| None)
+        let familieblad = Familieblad { rapport, lezer: Lezer::Wij, anders: &|_| None };
+        familieblad.schrijf(blad, &o, (code, naam), rijen)
     })?;
     for blad in bladen {
         boek.push_worksheet(blad);

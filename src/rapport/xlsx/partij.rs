@@ -1,13 +1,13 @@
 //! What one aanbieder or one gemeente gets to see: a workbook with its own findings and nothing of
 //! anybody else, and for an aanbieder a covering letter.
 
-use super::familie::{self, Lezer, bladnaam};
-use super::{families, voet};
+use super::familie::{Familieblad, Lezer, bladnaam, families};
+use super::opmaak::voet;
 use crate::dossier::Ernst;
 use crate::dossier::{Agb, Cent, Duizendtallen, Eindoordeel, Gemeente};
 use crate::rapport::totalen::{self, InGeding};
 use crate::rapport::{Genummerd, Rapport, Rij};
-use crate::writing::RapportFout;
+use crate::writing::WriteError;
 use crate::writing::sheet::{Blad, Cel, Opmaak, SAMENVATTING, bewaar, nieuw_boek};
 use minijinja::syntax::SyntaxConfig;
 use minijinja::{Environment, UndefinedBehavior};
@@ -69,8 +69,8 @@ impl Voor {
 }
 
 /// Writes a folder with a workbook for each party that has findings.
-pub fn schrijf(rapport: &Rapport<'_>, partij: Partij, map: &Path) -> Result<(), RapportFout> {
-    std::fs::create_dir(map).map_err(|e| RapportFout::schrijven(map, &e))?;
+pub fn schrijf(rapport: &Rapport<'_>, partij: Partij, map: &Path) -> Result<(), WriteError> {
+    std::fs::create_dir(map).map_err(|e| WriteError::schrijven(map, &e))?;
     let mut per_partij: BTreeMap<Voor, Vec<&Genummerd>> = BTreeMap::new();
     for g in &rapport.bevindingen {
         if let Some(voor) = Voor::van(partij, &rapport.rij(g))
@@ -88,11 +88,11 @@ pub fn schrijf(rapport: &Rapport<'_>, partij: Partij, map: &Path) -> Result<(), 
         bewaar(&map.join(&naam), |tijdelijk| deel.boek(tijdelijk))?;
         if let Voor::Aanbieder(agb) = voor {
             let pad = map.join(format!("{code}-brief.txt"));
-            let brief = deel.brief(agb, &naam).map_err(|e| RapportFout::Samenstellen {
+            let brief = deel.brief(agb, &naam).map_err(|e| WriteError::Samenstellen {
                 wat: "de brief kan niet worden gemaakt",
                 oorzaak: e.to_string(),
             })?;
-            std::fs::write(&pad, brief).map_err(|e| RapportFout::schrijven(&pad, &e))?;
+            std::fs::write(&pad, brief).map_err(|e| WriteError::schrijven(&pad, &e))?;
         }
         Ok(())
     })
@@ -181,12 +181,13 @@ impl Deel<'_> {
             Voor::Aanbieder(_) => Lezer::Aanbieder,
             Voor::Gemeente(_) => Lezer::Gemeente,
         };
+        let anders = |tekst: &str| self.zonder_anderen(tekst);
+        let familieblad = Familieblad { rapport, lezer, anders: &anders };
         for (code, naam) in families(rapport) {
             let rijen: Vec<Rij<'_>> = self.rijen().filter(|r| is_van(r, code)).collect();
             if !rijen.is_empty() {
-                let anders = |tekst: &str| self.zonder_anderen(tekst);
                 let blad = boek.add_worksheet_with_constant_memory()?;
-                familie::blad(rapport, blad, &o, (code, naam), rijen, lezer, &anders)?;
+                familieblad.schrijf(blad, &o, (code, naam), rijen)?;
             }
         }
         Ok(boek)

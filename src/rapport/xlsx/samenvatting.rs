@@ -1,9 +1,7 @@
 //! The first sheet: the totals, and where the findings are; and the sheet of all rules.
 
-use super::familie::bladnaam;
-use super::families;
-use crate::dossier::Cent;
-use crate::dossier::Ernst;
+use super::familie::{bladnaam, families};
+use crate::dossier::{Cent, Ernst};
 use crate::rapport::{Genummerd, Rapport};
 use crate::writing::sheet::{Blad, Cel, Opmaak, SAMENVATTING};
 use rust_xlsxwriter::{Workbook, XlsxError};
@@ -53,7 +51,7 @@ pub(super) fn schrijf(
     let breedten = [34.0, 16.0, 18.0, 18.0, 18.0, 18.0, 12.0, 12.0];
     let mut b = Blad::nieuw(boek, o, SAMENVATTING, &breedten)?;
     b.leg_opmaak_vast()?;
-    let (set, t) = (rapport.regelset(), &rapport.totalen);
+    let set = rapport.regelset();
     b.titel(&format!("Rechtmatigheid jeugdhulp {}", rapport.controle.jaar))?;
     b.regel(&format!(
         "{}, regelset {} versie {}. Regels op niveau {}.",
@@ -65,6 +63,16 @@ pub(super) fn schrijf(
     if rapport.pseudoniemen.bsn_tonen {
         b.regel("Let op: dit rapport bevat burgerservicenummers.")?;
     }
+    totalen(rapport, &mut b)?;
+    buiten_totalen(rapport, &mut b)?;
+    per_familie(rapport, &mut b)?;
+    verder(rapport, &mut b)?;
+    b.op_een_pagina();
+    Ok(())
+}
+
+fn totalen(rapport: &Rapport<'_>, b: &mut Blad<'_>) -> Result<(), XlsxError> {
+    let t = &rapport.totalen;
     b.witregel();
     b.kop(
         &["Totalen, elke declaratieregel één keer geteld", "Regels", "Bedrag", "Deel"],
@@ -81,7 +89,10 @@ pub(super) fn schrijf(
     b.rij(&rij("   waarvan nog zonder oordeel", Cel::Leeg, t.open.in_geding.onzekerheid), false)?;
     b.regel(
         "Nooit meer dan het ingediende bedrag van een regel, ook als meer controles haar raken.",
-    )?;
+    )
+}
+
+fn buiten_totalen(rapport: &Rapport<'_>, b: &mut Blad<'_>) -> Result<(), XlsxError> {
     b.witregel();
     b.kop(&["Buiten die totalen", "Bevindingen", "Bedrag in geding"], 0, false)?;
     for (ernst, naam) in [
@@ -89,10 +100,13 @@ pub(super) fn schrijf(
         (Ernst::Onzekerheid, "Onzekerheden"),
         (Ernst::Signaal, "Signalen"),
     ] {
-        let apart = t.apart[ernst as usize];
+        let apart = rapport.totalen.apart[ernst as usize];
         b.rij(&[Cel::Tekst(naam), Cel::Getal(apart.aantal), Cel::Geld(apart.bedrag)], false)?;
     }
-    b.regel("Over een toewijzing, jeugdige, aanbieder of gemeente, of op een teruggenomen, credit- of omgekeerde regel.")?;
+    b.regel("Over een toewijzing, jeugdige, aanbieder of gemeente, of op een teruggenomen, credit- of omgekeerde regel.")
+}
+
+fn per_familie(rapport: &Rapport<'_>, b: &mut Blad<'_>) -> Result<(), XlsxError> {
     b.witregel();
     let mut koppen = vec!["Onderwerp", "Controles"];
     koppen.extend(TELKOPPEN);
@@ -111,7 +125,11 @@ pub(super) fn schrijf(
         vec![Cel::Tekst("Alle bevindingen"), Cel::Getal(rapport.uitkomsten.len() as u64)];
     cellen.extend(alle.cellen());
     b.rij(&cellen, true)?;
-    b.regel("In deze tabel telt een declaratieregel bij elke bevinding mee: de bedragen kunnen samen hoger zijn dan de totalen.")?;
+    b.regel("In deze tabel telt een declaratieregel bij elke bevinding mee: de bedragen kunnen samen hoger zijn dan de totalen.")
+}
+
+/// Where the other sheets are.
+fn verder(rapport: &Rapport<'_>, b: &mut Blad<'_>) -> Result<(), XlsxError> {
     b.witregel();
     let mut verder = vec!["Controles", "Aanbieders", "Gemeenten"];
     if rapport.totalen.doorbelasting.is_some() {
@@ -125,7 +143,6 @@ pub(super) fn schrijf(
         let cellen: Vec<Cel<'_>> = rij.iter().map(|blad| Cel::NaarBlad(blad, blad)).collect();
         b.rij(&cellen, false)?;
     }
-    b.op_een_pagina();
     Ok(())
 }
 
