@@ -319,15 +319,6 @@ const CREDIT: u8 = 1;
 /// The bits above hold the [`Stand`].
 const STAND: u8 = 1;
 
-const STANDEN: [Stand; 6] = [
-    Stand::Levend,
-    Stand::Teruggenomen,
-    Stand::Credit,
-    Stand::CreditZonderDebet,
-    Stand::CreditDubbel,
-    Stand::Afgewezen,
-];
-
 /// Adds one line to these bytes.
 fn codeer(r: &Declaratieregel, nummer: u32, blok: &Regelblok, uit: &mut Vec<u8>) {
     let dag = |d: Option<Dag>| d.map_or(i32::MIN, Dag::dagen_sinds_1970);
@@ -355,9 +346,8 @@ fn codeer(r: &Declaratieregel, nummer: u32, blok: &Regelblok, uit: &mut Vec<u8>)
     zet(&r.gemeente.0.to_le_bytes());
     zet(&r.aanbieder.0.to_le_bytes());
     zet(&r.product.0.to_le_bytes());
-    let stand = STANDEN.iter().position(|s| *s == r.stand).unwrap_or(0) as u8;
     let credit = if r.debet_credit == DebetCredit::Credit { CREDIT } else { 0 };
-    zet(&[r.eenheid.0, stand << STAND | credit, r.gesprekken.in_byte()]);
+    zet(&[r.eenheid.0, (r.stand as u8) << STAND | credit, r.gesprekken.in_byte()]);
     uit.extend_from_slice(&vast);
     for tekst in blok.teksten.samen(r.nummers) {
         uit.extend_from_slice(&(tekst.len() as u16).to_le_bytes());
@@ -456,7 +446,7 @@ fn ontcijfer(bytes: &[u8], blok: &mut Regelblok) -> io::Result<()> {
             } else {
                 DebetCredit::Credit
             },
-            stand: *STANDEN.get(usize::from(merken >> STAND)).ok_or_else(beschadigd)?,
+            stand: *Stand::ALLE.get(usize::from(merken >> STAND)).ok_or_else(beschadigd)?,
             gesprekken: Gesprekken::van_byte(gesprekken),
         };
         blok.regels.push(regel);
@@ -499,7 +489,7 @@ mod tests {
             product: ProductNr(65_535),
             eenheid: Eenheid::UUR,
             debet_credit: if i == 5 { DebetCredit::Credit } else { DebetCredit::Debet },
-            stand: STANDEN[i as usize % STANDEN.len()],
+            stand: Stand::ALLE[i as usize % Stand::ALLE.len()],
         }
     }
 
