@@ -9,6 +9,7 @@ mod eigenschappen;
 mod gelijk;
 mod handleiding;
 mod hulp;
+mod lagen;
 mod meldingen;
 mod naief;
 mod pagina;
