@@ -8,6 +8,7 @@ mod determinisme;
 mod eigenschappen;
 mod handleiding;
 mod hulp;
+mod lagen;
 mod meldingen;
 mod naief;
 mod pagina;

@@ -3,7 +3,7 @@
 use super::parts::stream::StreamError;
 use crate::bron::BronFout;
 use crate::ground::config::ConfigFout;
-use std::io;
+use crate::writing::WriteError;
 
 /// A reason why an audit could not be done. What to do about it is in what it holds.
 #[derive(Debug)]
@@ -13,7 +13,7 @@ pub enum AuditError {
     /// A dossier that can't be read.
     Bron(BronFout),
     /// Files of lines that don't fit in memory could not be written or read back.
-    Spill(io::Error),
+    Spill(WriteError),
     /// A part of an audit came in that isn't whole, or isn't one.
     Stream(StreamError),
 }

@@ -12,6 +12,7 @@ use crate::ground::memory;
 use crate::regels::REGISTER;
 use crate::regelset::Regelset;
 use crate::toetsing::{Regel, Regeltelling, Regeluitkomst, Sleutelveld};
+use crate::writing::WriteError;
 use std::io::{Read, Write};
 use std::path::Path;
 
@@ -156,6 +157,7 @@ impl Audit {
         tell: &(dyn Fn(Progress) + Sync),
     ) -> Result<Audited, AuditError> {
         let Audit { setup, jaar, rules } = self;
+        let spill_error = |e| AuditError::Spill(WriteError::schrijven(workspace.folder, &e));
         tell(Progress::Step(Step::Reading));
         let mut read =
             lees_dossier_met(&setup.dossier, &setup.opties, workspace.spill(), &|stand| {
@@ -168,7 +170,7 @@ impl Audit {
         memory::geef_vrij();
         tracing::debug!("gelezen");
         let spilled = read.rijen.uitwijk.take().map(Spill::finish).transpose();
-        let spilled = spilled.map_err(AuditError::Spill)?.flatten();
+        let spilled = spilled.map_err(spill_error)?.flatten();
         tell(Progress::Step(Step::Joining));
         let (mut joined, linker) = setup.join_tables(read);
         let dossier = &mut joined.dossier;
@@ -192,7 +194,7 @@ impl Audit {
                 let memory = workspace.bytes().unwrap_or(u64::MAX);
                 let folder = workspace.folder;
                 let mut files = Files::new(dossier, &linker, store, folder, memory, tell);
-                run.passes(&mut files).map_err(AuditError::Spill)?;
+                run.passes(&mut files).map_err(spill_error)?;
                 files.into_notes().into_iter().for_each(|note| tell(Progress::Note(note)));
             }
         }

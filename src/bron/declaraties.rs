@@ -46,15 +46,6 @@ pub struct Deel {
 /// ProductCategorie and ProductCode, as their cells had them.
 type Productcodes = (Box<[u8]>, Box<[u8]>);
 
-#[derive(Hash)]
-struct Productsleutel<'a>(&'a [u8], &'a [u8]);
-
-impl hashbrown::Equivalent<Productcodes> for Productsleutel<'_> {
-    fn equivalent(&self, (categorie, code): &Productcodes) -> bool {
-        is_gelijk(self.0, categorie) && is_gelijk(self.1, code)
-    }
-}
-
 impl Deel {
     /// An empty part for a block of so many bytes.
     pub fn nieuw(bekend: Arc<Bekend>, bytes: usize) -> Deel {
@@ -120,9 +111,7 @@ impl Deel {
         });
         let bedrag = rij.bedrag(Kolom::IngediendBedrag);
         let debet_credit = rij
-            .optioneel(Kolom::DebetCredit, |c| {
-                keus(c, &[("D", DebetCredit::Debet), ("C", DebetCredit::Credit)], "D of C")
-            })
+            .optioneel(Kolom::DebetCredit, |c| keus(c, &DebetCredit::choices(), "D of C"))
             .unwrap_or(DebetCredit::Debet);
         let no_show = rij.optioneel(Kolom::NoShow, velden::no_show).unwrap_or(0);
         let no_show_minuten = rij.volume_of_leeg(Kolom::NoShowMinuten);
@@ -180,7 +169,7 @@ impl Deel {
     }
 
     fn voeg_toe(&mut self, c: &Cellen<'_>, nummers: &Woordenboek) {
-        let product = Productsleutel(c.categorie, c.code);
+        let product = ProductKey(c.categorie, c.code);
         let contact = Contact {
             no_show: c.no_show,
             no_show_minuten: c.no_show_minuten,
@@ -447,7 +436,7 @@ impl Verzameling {
             .producten
             .waarden()
             .iter()
-            .map(|p| self.producten.nummer(&Productsleutel(&p.0, &p.1), || p.clone()))
+            .map(|p| self.producten.nummer(&ProductKey(&p.0, &p.1), || p.clone()))
             .map(|nr| ProductNr(in_16_bits(nr)))
             .collect();
         let regels = std::mem::take(&mut deel.regels);

@@ -1,7 +1,7 @@
 //! The small tables: one row, one record.
 
 use super::rij::{Rij, keus};
-use super::toewijzingen::{UITVOERING_TOEGESTAAN, UITVOERINGEN};
+use super::toewijzingen::UITVOERING_TOEGESTAAN;
 use super::velden::{self, Bedragen, Leesreden};
 use crate::dossier::*;
 
@@ -52,16 +52,17 @@ pub fn product(mut rij: Rij<'_>, uit: &mut Vec<Catalogusrij>) {
     let omschrijving = rij.tekst_of_leeg(Kolom::Omschrijving).to_owned();
     let eigen_perceel = rij.optioneel(Kolom::Perceel, perceel);
     let onderdeel = rij.nodig(Kolom::Onderdeel, |c| {
-        let keuzes = Onderdeel::ALLE.map(|o| (o.naam(), o));
+        let keuzes = Onderdeel::choices();
         keus(c, &keuzes, "ambulant, groepsaanbod, voorziening, verblijf, ed, crisis, een-op-een, preventie, maatwerk of overig")
     });
     let sleutel = rij.tekst_of_leeg(Kolom::Tariefsleutel);
     let vorm = rij.keus_of_leeg(
         Kolom::Vorm,
-        &Vorm::ALLE.map(|v| (v.naam(), v)),
+        &Vorm::choices(),
         "pleegzorg, deeltijdpleegzorg, kdv, gezinshuis, wonen of verblijf",
     );
-    let uitvoering = rij.keus_of_leeg(Kolom::Uitvoering, &UITVOERINGEN, UITVOERING_TOEGESTAAN);
+    let uitvoering =
+        rij.keus_of_leeg(Kolom::Uitvoering, &Uitvoering::choices(), UITVOERING_TOEGESTAAN);
     let regelnummer = rij.regelnummer();
     let gelezen = (|| {
         Some(Catalogusrij {
@@ -124,11 +125,8 @@ pub fn verantwoording(mut rij: Rij<'_>, uit: &mut Vec<Verantwoordingsrij>) {
     let aantal_jeugdigen = rij.getal_of_leeg(Kolom::AantalJeugdigen);
     let volume = rij.volume_of_leeg(Kolom::Volume);
     let bedrag = rij.bedrag(Kolom::Bedrag);
-    let status = rij.keus_of_leeg(
-        Kolom::Status,
-        &Status::ALLE.map(|s| (s.naam(), s)),
-        "voorlopig, definitief of gewaarmerkt",
-    );
+    let status =
+        rij.keus_of_leeg(Kolom::Status, &Status::choices(), "voorlopig, definitief of gewaarmerkt");
     let ontvangen = rij.datum_of_leeg(Kolom::Ontvangen);
     let (bestand, regelnummer) = (rij.bestand, rij.regelnummer());
     let gelezen = (|| {
@@ -163,11 +161,7 @@ pub fn afspraak(mut rij: Rij<'_>, uit: &mut Vec<Afspraak>) {
     let termijn = termijn(&mut rij);
     let aantal = rij.volume(Kolom::Aantal);
     let soort = rij
-        .keus_of_leeg(
-            Kolom::Soort,
-            &[("trajecten", Afspraaksoort::Trajecten), ("plaatsen", Afspraaksoort::Plaatsen)],
-            "trajecten of plaatsen",
-        )
+        .keus_of_leeg(Kolom::Soort, &Afspraaksoort::choices(), "trajecten of plaatsen")
         .unwrap_or(Afspraaksoort::Trajecten);
     let max_groepsgrootte = rij.getal_of_leeg(Kolom::MaxGroepsgrootte);
     let (bestand, regelnummer) = (rij.bestand, rij.regelnummer());
@@ -223,7 +217,7 @@ pub fn beoordeling(mut rij: Rij<'_>, uit: &mut Vec<Option<Beoordeling>>) {
     let oordeel = match gegeven {
         false => None,
         true => rij.nodig(Kolom::Oordeel, |c| {
-            let keuzes = Eindoordeel::ALLE.map(|o| (o.naam(), o));
+            let keuzes = Eindoordeel::choices();
             keus(c, &keuzes, "akkoord, terugvorderen, niet-verwijtbaar of nader-onderzoek")
         }),
     };

@@ -35,13 +35,7 @@ impl Deel {
         }
         let nummer = rij.tekst(Kolom::ToewijzingNummer);
         let (gemeente, agb, bsn) = (rij.gemeente(), rij.agb(), rij.bsn());
-        let soort = rij.nodig(Kolom::Soort, |c| {
-            keus(
-                c,
-                &[("start", Berichtsoort::Start), ("stop", Berichtsoort::Stop)],
-                "start of stop",
-            )
-        });
+        let soort = rij.nodig(Kolom::Soort, |c| keus(c, &Berichtsoort::choices(), "start of stop"));
         let datum = rij.datum(Kolom::Datum);
         let verzonden = rij.datum_of_leeg(Kolom::Verzonden);
         let reden_beeindiging =

@@ -51,12 +51,10 @@ impl Deel {
         let budget = rij.bedrag_of_leeg(Kolom::Budget);
         let geboortedatum = rij.datum_of_leeg(Kolom::Geboortedatum);
         let verwijzer = rij.code_of_leeg(Kolom::Verwijzer, 2).map(|n| Verwijzer(n as u8));
-        let budgetsoort = rij.keus_of_leeg(
-            Kolom::Budgetsoort,
-            &[("herstel", Budgetsoort::Herstel), ("duurzaam", Budgetsoort::Duurzaam)],
-            "herstel of duurzaam",
-        );
-        let uitvoering = rij.keus_of_leeg(Kolom::Uitvoering, &UITVOERINGEN, UITVOERING_TOEGESTAAN);
+        let budgetsoort =
+            rij.keus_of_leeg(Kolom::Budgetsoort, &Budgetsoort::choices(), "herstel of duurzaam");
+        let uitvoering =
+            rij.keus_of_leeg(Kolom::Uitvoering, &Uitvoering::choices(), UITVOERING_TOEGESTAAN);
         let dispuut = rij.ja_nee_of_leeg(Kolom::Dispuut).unwrap_or(false);
         let bijzonder = rij.tekst_of_leeg(Kolom::Bijzonderheid);
         let (bijzonderheden, onbekend) = velden::bijzonderheden(bijzonder);
@@ -245,8 +243,6 @@ impl<'r> Cellen<'r> {
     }
 }
 
-pub const UITVOERINGEN: [(&str, Uitvoering); 2] =
-    [("inspanning", Uitvoering::Inspanning), ("output", Uitvoering::Output)];
 pub const UITVOERING_TOEGESTAAN: &str = "inspanning of output";
 
 #[cfg(test)]

@@ -5,9 +5,9 @@ use super::options::{AuditOptions, RapportOptions};
 use super::stop::Stop;
 use super::voortgang::Voortgang;
 use super::{Status, onderbreking};
-use crate::audit::{AuditError, Workspace};
+use crate::audit::Workspace;
 use crate::rapport::Formaat;
-use crate::writing::{Plaats, WriteError, Tijdelijk};
+use crate::writing::{Plaats, Tijdelijk};
 use clap::{Args, Command};
 use rust_decimal::Decimal;
 use std::str::FromStr;
@@ -93,13 +93,9 @@ fn controleer(a: &Argumenten) -> Result<Status, Stop> {
     let voortgang = Voortgang::nieuw(a.rapport.stil);
     let workspace = Workspace { folder: tijdelijk.map(), memory: a.geheugen };
     let with_history = a.rapport.formaten().contains(&Formaat::Html);
-    let audited = audit.run(workspace, with_history, &voortgang.luister()).map_err(|e| {
-        voortgang.klaar();
-        match e {
-            AuditError::Spill(e) => Stop::Rapport(WriteError::tijdelijk(&tijdelijk, &e)),
-            e => e.into(),
-        }
-    })?;
+    let audited = audit
+        .run(workspace, with_history, &voortgang.luister())
+        .inspect_err(|_| voortgang.klaar())?;
     drop(tijdelijk);
     let given = a.audit.given(a.geheugen);
     afronding.schrijf(audited, &pseudoniemen, plaats, given, &voortgang)

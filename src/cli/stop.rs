@@ -16,8 +16,6 @@ pub enum Stop {
     Rapport(WriteError),
     /// A part of an audit came in that isn't whole, or isn't one.
     Stroom(StreamError),
-    /// Files of lines that don't fit in memory could not be written or read back.
-    Spill(io::Error),
     /// What a part came to could not be passed on.
     Stdout(io::Error),
 }
@@ -52,7 +50,7 @@ impl From<AuditError> for Stop {
             AuditError::Config(e) => Stop::Config(e),
             AuditError::Bron(e) => Stop::Bron(e),
             AuditError::Stream(e) => Stop::Stroom(e),
-            AuditError::Spill(e) => Stop::Spill(e),
+            AuditError::Spill(e) => Stop::Rapport(e),
         }
     }
 }
@@ -87,7 +85,6 @@ impl Stop {
                 melding::fout(&e.to_string(), e.raad());
                 Status::Invoer
             }
-            Stop::Spill(e) => Stop::Rapport(WriteError::schrijven("delen".as_ref(), &e)).meld(),
             Stop::Stdout(e) => {
                 melding::fout(
                     &format!("wat eruit komt, kan niet geschreven worden: {}", io_oorzaak(&e)),

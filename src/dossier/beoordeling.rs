@@ -2,34 +2,18 @@
 
 use super::datum::Dag;
 use super::geld::Cent;
+use crate::ground::words;
 
-/// What a person decided about a finding.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Eindoordeel {
-    /// The line stands as it was declared.
-    Akkoord,
-    Terugvorderen,
-    /// Against the contract, but not to be held against the aanbieder.
-    NietVerwijtbaar,
-    NaderOnderzoek,
-}
-
-impl Eindoordeel {
-    pub const ALLE: [Eindoordeel; 4] = [
-        Eindoordeel::Akkoord,
-        Eindoordeel::Terugvorderen,
-        Eindoordeel::NietVerwijtbaar,
-        Eindoordeel::NaderOnderzoek,
-    ];
-
-    /// The value of the column Oordeel.
-    pub fn naam(self) -> &'static str {
-        match self {
-            Eindoordeel::Akkoord => "akkoord",
-            Eindoordeel::Terugvorderen => "terugvorderen",
-            Eindoordeel::NietVerwijtbaar => "niet-verwijtbaar",
-            Eindoordeel::NaderOnderzoek => "nader-onderzoek",
-        }
+words! {
+    /// What a person decided about a finding.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    pub enum Eindoordeel {
+        /// The line stands as it was declared.
+        Akkoord = "akkoord",
+        Terugvorderen = "terugvorderen",
+        /// Against the contract, but not to be held against the aanbieder.
+        NietVerwijtbaar = "niet-verwijtbaar",
+        NaderOnderzoek = "nader-onderzoek",
     }
 }
 

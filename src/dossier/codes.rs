@@ -1,6 +1,6 @@
 //! Codes of the national standard iJw 3.2, kept as small numbers.
 
-use crate::ground::voldoet_aan_elfproef;
+use crate::ground::{voldoet_aan_elfproef, words};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -138,179 +138,104 @@ impl fmt::Debug for Bsn {
     }
 }
 
-/// Was this line declared or taken back?
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum DebetCredit {
-    Debet,
-    Credit,
-}
-
-/// Kind of budget of a toewijzing (RTP 2.4.1).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Budgetsoort {
-    Herstel,
-    Duurzaam,
-}
-
-impl Budgetsoort {
-    pub fn naam(self) -> &'static str {
-        match self {
-            Budgetsoort::Herstel => "herstel",
-            Budgetsoort::Duurzaam => "duurzaam",
-        }
+words! {
+    /// Was this line declared or taken back?
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    pub enum DebetCredit {
+        Debet = "D",
+        Credit = "C",
     }
 }
 
-/// How a product is delivered: by effort or by result.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Uitvoering {
-    Inspanning,
-    Output,
-}
-
-/// Part of the contract that a product belongs to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Onderdeel {
-    Ambulant,
-    Groepsaanbod,
-    Voorziening,
-    Verblijf,
-    Ed,
-    Crisis,
-    EenOpEen,
-    Preventie,
-    Maatwerk,
-    Overig,
-}
-
-impl Onderdeel {
-    pub const ALLE: [Onderdeel; 10] = [
-        Onderdeel::Ambulant,
-        Onderdeel::Groepsaanbod,
-        Onderdeel::Voorziening,
-        Onderdeel::Verblijf,
-        Onderdeel::Ed,
-        Onderdeel::Crisis,
-        Onderdeel::EenOpEen,
-        Onderdeel::Preventie,
-        Onderdeel::Maatwerk,
-        Onderdeel::Overig,
-    ];
-
-    pub fn naam(self) -> &'static str {
-        match self {
-            Onderdeel::Ambulant => "ambulant",
-            Onderdeel::Groepsaanbod => "groepsaanbod",
-            Onderdeel::Voorziening => "voorziening",
-            Onderdeel::Verblijf => "verblijf",
-            Onderdeel::Ed => "ed",
-            Onderdeel::Crisis => "crisis",
-            Onderdeel::EenOpEen => "een-op-een",
-            Onderdeel::Preventie => "preventie",
-            Onderdeel::Maatwerk => "maatwerk",
-            Onderdeel::Overig => "overig",
-        }
+words! {
+    /// Kind of budget of a toewijzing (RTP 2.4.1).
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+    pub enum Budgetsoort {
+        Herstel = "herstel",
+        Duurzaam = "duurzaam",
     }
 }
 
-/// Form of a stay; INT_A and INT_B imply the first two.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Vorm {
-    Pleegzorg,
-    Deeltijdpleegzorg,
-    Kdv,
-    Gezinshuis,
-    Wonen,
-    Verblijf,
-}
-
-impl Vorm {
-    pub const ALLE: [Vorm; 6] = [
-        Vorm::Pleegzorg,
-        Vorm::Deeltijdpleegzorg,
-        Vorm::Kdv,
-        Vorm::Gezinshuis,
-        Vorm::Wonen,
-        Vorm::Verblijf,
-    ];
-
-    pub fn naam(self) -> &'static str {
-        match self {
-            Vorm::Pleegzorg => "pleegzorg",
-            Vorm::Deeltijdpleegzorg => "deeltijdpleegzorg",
-            Vorm::Kdv => "kdv",
-            Vorm::Gezinshuis => "gezinshuis",
-            Vorm::Wonen => "wonen",
-            Vorm::Verblijf => "verblijf",
-        }
+words! {
+    /// How a product is delivered: by effort or by result.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+    pub enum Uitvoering {
+        Inspanning = "inspanning",
+        Output = "output",
     }
 }
 
-/// A message that help began or ended (JW305, JW307).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub enum Berichtsoort {
-    Start,
-    Stop,
-}
-
-/// How final a row of `productieverantwoording` is; the highest counts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Status {
-    Voorlopig,
-    Definitief,
-    Gewaarmerkt,
-}
-
-impl Status {
-    pub const ALLE: [Status; 3] = [Status::Voorlopig, Status::Definitief, Status::Gewaarmerkt];
-
-    pub fn naam(self) -> &'static str {
-        match self {
-            Status::Voorlopig => "voorlopig",
-            Status::Definitief => "definitief",
-            Status::Gewaarmerkt => "gewaarmerkt",
-        }
+words! {
+    /// Part of the contract that a product belongs to.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    pub enum Onderdeel {
+        Ambulant = "ambulant",
+        Groepsaanbod = "groepsaanbod",
+        Voorziening = "voorziening",
+        Verblijf = "verblijf",
+        Ed = "ed",
+        Crisis = "crisis",
+        EenOpEen = "een-op-een",
+        Preventie = "preventie",
+        Maatwerk = "maatwerk",
+        Overig = "overig",
     }
 }
 
-/// What an agreement of perceel 5 buys.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Afspraaksoort {
-    Trajecten,
-    Plaatsen,
+words! {
+    /// Form of a stay; INT_A and INT_B imply the first two.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+    pub enum Vorm {
+        Pleegzorg = "pleegzorg",
+        Deeltijdpleegzorg = "deeltijdpleegzorg",
+        Kdv = "kdv",
+        Gezinshuis = "gezinshuis",
+        Wonen = "wonen",
+        Verblijf = "verblijf",
+    }
+}
+
+words! {
+    /// A message that help began or ended (JW305, JW307).
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+    pub enum Berichtsoort {
+        Start = "start",
+        Stop = "stop",
+    }
+}
+
+words! {
+    /// How final a row of `productieverantwoording` is; the highest counts.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+    pub enum Status {
+        Voorlopig = "voorlopig",
+        Definitief = "definitief",
+        Gewaarmerkt = "gewaarmerkt",
+    }
+}
+
+words! {
+    /// What an agreement of perceel 5 buys.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+    pub enum Afspraaksoort {
+        Trajecten = "trajecten",
+        Plaatsen = "plaatsen",
+    }
 }
 
 /// Words of the column Bijzonderheid, as a set.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Bijzonderheden(u8);
 
-/// A word of the column Bijzonderheid.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Bijzonderheid {
-    Medicatiecontrole,
-    Kdc,
-    Crisis,
-    Toestemming,
-    Verlengd,
-}
-
-impl Bijzonderheid {
-    pub const ALLE: [Bijzonderheid; 5] = [
-        Bijzonderheid::Medicatiecontrole,
-        Bijzonderheid::Kdc,
-        Bijzonderheid::Crisis,
-        Bijzonderheid::Toestemming,
-        Bijzonderheid::Verlengd,
-    ];
-
-    pub fn naam(self) -> &'static str {
-        match self {
-            Bijzonderheid::Medicatiecontrole => "medicatiecontrole",
-            Bijzonderheid::Kdc => "kdc",
-            Bijzonderheid::Crisis => "crisis",
-            Bijzonderheid::Toestemming => "toestemming",
-            Bijzonderheid::Verlengd => "verlengd",
-        }
+words! {
+    /// A word of the column Bijzonderheid.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub enum Bijzonderheid {
+        Medicatiecontrole = "medicatiecontrole",
+        Kdc = "kdc",
+        Crisis = "crisis",
+        Toestemming = "toestemming",
+        Verlengd = "verlengd",
     }
 }
 

@@ -2,15 +2,16 @@
 //! 29 February is 1 March in common years, a whole number of months later is the same day or the
 //! month's last.
 
-use chrono::{Datelike, NaiveDate};
+use chrono::{Datelike, Days, Months, NaiveDate, Weekday};
 use serde::{Deserialize, Serialize};
 use std::fmt;
-use std::num::NonZeroI32;
 
-/// A calendar day, kept as its number in the common era so that an absent one costs no room.
+/// A calendar day of the common era. In files of ours it is the number of days since 1970.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(into = "i32", try_from = "i32")]
-pub struct Dag(NonZeroI32);
+pub struct Dag(NaiveDate);
+
+const _: () = assert!(size_of::<Option<Dag>>() == 4, "an absent day costs no room");
 
 impl From<Dag> for i32 {
     /// Days since 1970.
@@ -26,153 +27,72 @@ impl TryFrom<i32> for Dag {
     }
 }
 
-/// Days between 1 January of the year 1 and 1 January 1970.
-const DAGEN_TOT_1970: i32 = 719_163;
-
-const TABEL_VAN: i32 = 1900;
-const TABEL_TOT: i32 = 2199;
-const MAANDEN: usize = ((TABEL_TOT - TABEL_VAN + 1) * 12) as usize;
-
-/// Number in the common era of the first day of each month of the years that data has, and of the
-/// month after the last, so that no calendar is computed per cell.
-static EERSTE_DAGEN: [i32; MAANDEN + 1] = eerste_dagen();
-
-/// For each of their days its month.
-static MAAND_VAN: [u16; DAGEN] = maand_van();
-
-const DAGEN: usize = {
-    let eerste = eerste_dagen();
-    (eerste[MAANDEN] - eerste[0]) as usize
-};
-
-const fn eerste_dagen() -> [i32; MAANDEN + 1] {
-    let mut eerste = [0; MAANDEN + 1];
-    // Before 1 January 1900: 365 days a year and the leap days, and that day itself.
-    let vorig = TABEL_VAN - 1;
-    let mut dag = vorig * 365 + vorig / 4 - vorig / 100 + vorig / 400 + 1;
-    let mut m = 0;
-    while m < MAANDEN {
-        eerste[m] = dag;
-        let jaar = TABEL_VAN + (m / 12) as i32;
-        let schrikkel = jaar % 4 == 0 && (jaar % 100 != 0 || jaar % 400 == 0);
-        dag += match m % 12 {
-            1 if schrikkel => 29,
-            1 => 28,
-            3 | 5 | 8 | 10 => 30,
-            _ => 31,
-        };
-        m += 1;
-    }
-    eerste[MAANDEN] = dag;
-    eerste
-}
-
-const fn maand_van() -> [u16; DAGEN] {
-    let eerste = eerste_dagen();
-    let mut maand_van = [0; DAGEN];
-    let (mut dag, mut m) = (0, 0);
-    while dag < DAGEN {
-        if dag as i32 + eerste[0] == eerste[m + 1] {
-            m += 1;
-        }
-        maand_van[dag] = m as u16;
-        dag += 1;
-    }
-    maand_van
-}
-
-/// Place of a day's month in the table.
-#[inline]
-fn maand_in_tabel(dag: i32) -> Option<usize> {
-    let plaats = usize::try_from(dag - EERSTE_DAGEN[0]).ok()?;
-    MAAND_VAN.get(plaats).map(|m| *m as usize)
-}
+/// The last day that adding days comes to.
+const LAATSTE: NaiveDate = NaiveDate::from_ymd_opt(9999, 12, 31).expect("a day of the calendar");
+const EERSTE: NaiveDate = NaiveDate::from_ymd_opt(1, 1, 1).expect("a day of the calendar");
 
 impl Dag {
     /// The day of this date; `None` before the common era.
+    #[inline]
     pub fn van_datum(datum: NaiveDate) -> Option<Dag> {
-        let n = datum.num_days_from_ce();
-        (n > 0).then(|| NonZeroI32::new(n).map(Dag)).flatten()
+        (datum >= EERSTE).then_some(Dag(datum))
     }
 
+    /// The day of this year, month (1 to 12) and day of the month; `None` where the calendar lacks it.
     #[inline]
     pub fn van_jmd(jaar: i32, maand: u32, dag: u32) -> Option<Dag> {
-        if !(TABEL_VAN..=TABEL_TOT).contains(&jaar) {
-            return NaiveDate::from_ymd_opt(jaar, maand, dag).and_then(Dag::van_datum);
-        }
-        if !(1..=12).contains(&maand) || dag == 0 {
-            return None;
-        }
-        let plaats = ((jaar - TABEL_VAN) * 12) as usize + maand as usize - 1;
-        let [eerste, volgende] = [EERSTE_DAGEN[plaats], EERSTE_DAGEN[plaats + 1]];
-        let n = eerste.checked_add_unsigned(dag - 1)?;
-        if n < volgende { NonZeroI32::new(n).map(Dag) } else { None }
+        NaiveDate::from_ymd_opt(jaar, maand, dag).and_then(Dag::van_datum)
     }
 
     pub fn datum(self) -> NaiveDate {
-        NaiveDate::from_num_days_from_ce_opt(self.0.get()).expect("a day was made from a date")
+        self.0
     }
 
     /// Days since 1970-01-01, as Arrow and Parquet count.
     pub fn dagen_sinds_1970(self) -> i32 {
-        self.0.get() - DAGEN_TOT_1970
+        self.0.to_epoch_days()
     }
 
     /// The day so many days after 1970-01-01; `None` before the common era.
     pub fn van_dagen_sinds_1970(dagen: i32) -> Option<Dag> {
-        NonZeroI32::new(dagen.checked_add(DAGEN_TOT_1970)?).filter(|n| n.get() > 0).map(Dag)
+        NaiveDate::from_epoch_days(dagen).and_then(Dag::van_datum)
     }
 
     #[inline]
     pub fn jaar(self) -> i32 {
-        match maand_in_tabel(self.0.get()) {
-            Some(m) => TABEL_VAN + (m / 12) as i32,
-            None => self.datum().year(),
-        }
+        self.0.year()
     }
 
     /// Whole days from `eerder` to this day; negative when this day comes first.
     pub fn dagen_na(self, eerder: Dag) -> i64 {
-        i64::from(self.0.get()) - i64::from(eerder.0.get())
+        i64::from(self.0.num_days_from_ce() - eerder.0.num_days_from_ce())
     }
 
     /// This day moved by `dagen`, kept inside the calendar.
     pub fn plus_dagen(self, dagen: i64) -> Dag {
-        let n = (i64::from(self.0.get()) + dagen).clamp(1, 3_652_059);
-        Dag(NonZeroI32::new(n as i32).expect("clamped above zero"))
+        let verschil = Days::new(dagen.unsigned_abs());
+        let datum = match dagen {
+            ..0 => self.0.checked_sub_days(verschil).unwrap_or(EERSTE),
+            0.. => self.0.checked_add_days(verschil).unwrap_or(LAATSTE),
+        };
+        Dag(datum.clamp(EERSTE, LAATSTE))
     }
 
     /// The same day `jaren` later; 29 February becomes 1 March in a common year.
     pub fn plus_jaren(self, jaren: i32) -> Dag {
-        let (jaar, maand, dag) = self.jmd();
-        let jaar = jaar + jaren;
-        Dag::van_jmd(jaar, maand, dag)
-            .or_else(|| Dag::van_jmd(jaar, 3, 1))
-            .unwrap_or_else(|| self.plus_dagen(i64::MAX / 2))
-    }
-
-    /// Year, month and day.
-    fn jmd(self) -> (i32, u32, u32) {
-        match maand_in_tabel(self.0.get()) {
-            Some(m) => {
-                let dag = self.0.get() - EERSTE_DAGEN[m] + 1;
-                (TABEL_VAN + (m / 12) as i32, (m % 12) as u32 + 1, dag.unsigned_abs())
-            }
-            None => {
-                let d = self.datum();
-                (d.year(), d.month(), d.day())
-            }
-        }
+        let jaar = self.jaar() + jaren;
+        let datum = self.0.with_year(jaar).or_else(|| NaiveDate::from_ymd_opt(jaar, 3, 1));
+        datum.and_then(Dag::van_datum).unwrap_or(Dag(LAATSTE))
     }
 
     /// The same day `maanden` later, or the last of that month where the day doesn't exist.
     pub fn plus_maanden(self, maanden: i32) -> Dag {
-        let d = self.datum();
-        let n = d.year() * 12 + d.month0() as i32 + maanden;
-        let (jaar, maand) = (n.div_euclid(12), n.rem_euclid(12) as u32 + 1);
-        (0..4)
-            .find_map(|terug| Dag::van_jmd(jaar, maand, d.day().saturating_sub(terug)))
-            .unwrap_or(self)
+        let verschil = Months::new(maanden.unsigned_abs());
+        let datum = match maanden {
+            ..0 => self.0.checked_sub_months(verschil),
+            0.. => self.0.checked_add_months(verschil),
+        };
+        datum.and_then(Dag::van_datum).unwrap_or(self)
     }
 
     /// Is a person born on this day at least `jaren` old on `dag`?
@@ -194,53 +114,37 @@ impl Dag {
     /// The first day of this day's month.
     #[inline]
     pub fn maandbegin(self) -> Dag {
-        if let Some(m) = maand_in_tabel(self.0.get()) {
-            return NonZeroI32::new(EERSTE_DAGEN[m]).map_or(self, Dag);
-        }
-        let d = self.datum();
-        Dag::van_jmd(d.year(), d.month(), 1).unwrap_or(self)
+        self.0.with_day(1).map_or(self, Dag)
     }
 
     /// The last day of this day's month.
     #[inline]
     pub fn maandeinde(self) -> Dag {
-        if let Some(m) = maand_in_tabel(self.0.get()) {
-            return NonZeroI32::new(EERSTE_DAGEN[m + 1] - 1).map_or(self, Dag);
-        }
-        let d = self.datum();
-        let (jaar, maand) = match d.month() {
-            12 => (d.year() + 1, 1),
-            m => (d.year(), m + 1),
-        };
-        Dag::van_jmd(jaar, maand, 1).map(|eerste| eerste.plus_dagen(-1)).unwrap_or(self)
+        self.0.with_day(self.0.num_days_in_month().into()).map_or(self, Dag)
     }
 
     /// Months since the year 0: equal for two days of one month.
     pub fn maand(self) -> i32 {
-        if let Some(m) = maand_in_tabel(self.0.get()) {
-            return TABEL_VAN * 12 + m as i32;
-        }
-        let d = self.datum();
-        d.year() * 12 + d.month0() as i32
+        self.jaar() * 12 + self.0.month0() as i32
     }
 
     /// Number of the ISO week (Monday to Sunday) in the common era, whose first day was a Monday.
     fn week(self) -> i32 {
-        (self.0.get() - 1).div_euclid(7)
+        (self.0.num_days_from_ce() - 1).div_euclid(7)
     }
 
     /// Sundays from the start of the common era up to and including this day.
     fn zondagen_tot_en_met(self) -> i32 {
-        self.0.get().div_euclid(7)
+        self.0.num_days_from_ce().div_euclid(7)
     }
 
     pub fn is_zondag(self) -> bool {
-        self.0.get() % 7 == 0
+        self.0.weekday() == Weekday::Sun
     }
 
     /// Monday to Friday, public holidays too.
     pub fn is_weekdag(self) -> bool {
-        (1..=5).contains(&(self.0.get() % 7))
+        !matches!(self.0.weekday(), Weekday::Sat | Weekday::Sun)
     }
 }
 
@@ -330,8 +234,8 @@ impl Periode {
 
     /// The last Sunday in the period.
     pub fn laatste_zondag(self) -> Option<Dag> {
-        let terug = i64::from(self.eind.0.get().rem_euclid(7));
-        let zondag = self.eind.plus_dagen(-terug);
+        let terug = self.eind.datum().weekday().num_days_from_sunday();
+        let zondag = self.eind.plus_dagen(-i64::from(terug));
         (zondag >= self.begin && zondag.is_zondag()).then_some(zondag)
     }
 
@@ -465,23 +369,35 @@ mod tests {
     }
 
     #[test]
-    fn the_table_of_months_agrees_with_the_calendar() {
-        let mut datum = NaiveDate::from_ymd_opt(1898, 12, 1).unwrap();
-        while datum.year() < 2202 {
-            let dag = Dag::van_datum(datum).unwrap();
-            let (jaar, maand) = (datum.year(), datum.month());
-            assert_eq!(Dag::van_jmd(jaar, maand, datum.day()), Some(dag));
-            assert_eq!(dag.jaar(), jaar);
-            assert_eq!(dag.maand(), jaar * 12 + datum.month0() as i32);
-            assert_eq!(dag.maandeinde().datum().month(), maand);
-            assert_ne!(dag.maandeinde().plus_dagen(1).datum().month(), maand);
-            datum = datum.succ_opt().unwrap();
+    fn a_month_begins_and_ends_inside_it() {
+        let mut dag = d("1898-12-01");
+        while dag.jaar() < 2202 {
+            let (begin, eind) = (dag.maandbegin(), dag.maandeinde());
+            assert_eq!((begin.maand(), eind.maand()), (dag.maand(), dag.maand()));
+            assert_eq!(begin.plus_dagen(-1).maand(), dag.maand() - 1);
+            assert_eq!(eind.plus_dagen(1).maand(), dag.maand() + 1);
+            dag = dag.plus_dagen(1);
         }
+    }
+
+    #[test]
+    fn a_day_that_the_calendar_lacks_is_none() {
         for (jaar, maand, dag) in
-            [(2023, 2, 29), (2023, 0, 1), (2023, 13, 1), (2023, 4, 31), (2023, 1, 0)]
+            [(2023, 2, 29), (2023, 0, 1), (2023, 13, 1), (2023, 4, 31), (2023, 1, 0), (0, 12, 31)]
         {
             assert_eq!(Dag::van_jmd(jaar, maand, dag), None);
         }
+        assert_eq!(Dag::van_dagen_sinds_1970(i32::MAX), None);
+        assert_eq!(Dag::van_dagen_sinds_1970(-719_162), Some(d("0001-01-01")));
+        assert_eq!(Dag::van_dagen_sinds_1970(-719_163), None);
+    }
+
+    #[test]
+    fn days_added_stay_inside_the_calendar() {
+        assert_eq!(d("9999-12-30").plus_dagen(2), d("9999-12-31"));
+        assert_eq!(d("2023-01-01").plus_dagen(i64::MAX), d("9999-12-31"));
+        assert_eq!(d("0001-01-02").plus_dagen(-2), d("0001-01-01"));
+        assert_eq!(d("2023-01-01").plus_dagen(i64::MIN), d("0001-01-01"));
     }
 
     #[test]

@@ -4,6 +4,7 @@ use super::codes::{Bsn, DebetCredit, Eenheid, Gemeente};
 use super::datum::{Dag, Periode};
 use super::geld::{Cent, Volume};
 use super::tekst::{TekstId, WoordNr};
+use crate::ground::words;
 use std::num::NonZeroU32;
 
 /// Number of a line in its dossier.
@@ -46,21 +47,23 @@ pub struct ProductNr(pub u16);
 )]
 pub struct BestandNr(pub u16);
 
-/// What crediting made of a line (specification §2.0).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Stand {
-    /// A debit line that no credit line took back.
-    Levend,
-    /// A line that the gemeente refused (JW325); a debit line that was then taken back is not it.
-    Afgewezen,
-    /// A debit line that a credit line took back.
-    Teruggenomen,
-    /// A credit line that took back its debit.
-    Credit,
-    /// A credit line whose debit isn't there or differs in a key field.
-    CreditZonderDebet,
-    /// A credit line whose debit had been taken back already.
-    CreditDubbel,
+words! {
+    /// What crediting made of a line (specification §2.0).
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub enum Stand {
+        /// A debit line that no credit line took back.
+        Levend = "levend",
+        /// A line that the gemeente refused (JW325); a debit line that was then taken back is not it.
+        Afgewezen = "afgewezen",
+        /// A debit line that a credit line took back.
+        Teruggenomen = "teruggenomen",
+        /// A credit line that took back its debit.
+        Credit = "credit",
+        /// A credit line whose debit isn't there or differs in a key field.
+        CreditZonderDebet = "credit zonder debet",
+        /// A credit line whose debit had been taken back already.
+        CreditDubbel = "credit dubbel",
+    }
 }
 
 /// One row of `declaraties`: one prestatie.

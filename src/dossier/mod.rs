@@ -24,9 +24,16 @@ mod volgorde;
 
 pub use antwoord::{Afgewezen, Afwijzingen, Antwoordtelling, Declaratieantwoord, wijst_af};
 pub use beoordeling::{Beoordeling, BevindingId, Eindoordeel, Toen};
-pub use codes::*;
+pub use codes::{
+    Afspraaksoort, Agb, Berichtsoort, Bijzonderheden, Bijzonderheid, Bsn, Budgetsoort, DebetCredit,
+    Eenheid, Frequentie, Gemeente, Onderdeel, RedenBeeindiging, RedenWijziging, Status, Uitvoering,
+    Verwijzer, Vorm,
+};
 pub use datum::{Dag, Periode, Termijn, maandnaam};
-pub use declaratieregel::*;
+pub use declaratieregel::{
+    AanbiederNr, BestandNr, Contact, Declaratieregel, Gesprekken, Nevengegevens, NevengegevensNr,
+    ProductNr, RegelNr, Stand, Tarief, ToewijzingNr,
+};
 pub use ernst::Ernst;
 pub use feestdagen::werkdagen_na;
 pub use geld::{Cent, Duizendtallen, Volume, half_omhoog};
@@ -36,7 +43,10 @@ pub use niveau::Niveau;
 pub use nummerhash::{Nummerhash, Zeef};
 pub use nummering::Nummering;
 pub use samenstellen::{Koppeling, Onverbonden, OnverbondenToewijzing};
-pub use stamgegevens::*;
+pub use stamgegevens::{
+    Aanbieder, AanbiederGegevens, Afspraak, Catalogusrij, Declaratiebericht, Maatwerkrij, Omzetrij,
+    Product, ProductKey, Tariefrij, Verantwoordingsrij,
+};
 pub use startstop::{Pauze, Startstop, Startstoptabel};
 use tekst::heel;
 pub use tekst::{TekstId, Teksten, WoordNr, Woordenboek, is_gelijk};

@@ -4,7 +4,10 @@ use super::codes::{Afspraaksoort, Agb, Eenheid, Gemeente, Onderdeel, Status, Uit
 use super::datum::{Dag, Termijn};
 use super::declaratieregel::BestandNr;
 use super::geld::{Cent, Volume};
+use super::tekst::is_gelijk;
+use hashbrown::Equivalent;
 use serde::{Deserialize, Serialize};
+use std::borrow::Borrow;
 
 /// An aanbieder that some file names.
 #[derive(Clone, Debug)]
@@ -183,5 +186,16 @@ impl Product {
             Some("INT_B") => Some(Vorm::Deeltijdpleegzorg),
             _ => None,
         })
+    }
+}
+
+/// A (ProductCategorie, ProductCode) that is looked up in a map whose keys own theirs.
+#[derive(Hash)]
+pub struct ProductKey<'a, T: ?Sized>(pub &'a T, pub &'a T);
+
+impl<T: AsRef<[u8]> + ?Sized, O: Borrow<T>> Equivalent<(O, O)> for ProductKey<'_, T> {
+    fn equivalent(&self, (categorie, code): &(O, O)) -> bool {
+        is_gelijk(self.0.as_ref(), categorie.borrow().as_ref())
+            && is_gelijk(self.1.as_ref(), code.borrow().as_ref())
     }
 }

@@ -6,8 +6,10 @@ mod io;
 mod mask;
 pub(crate) mod memory;
 pub(crate) mod random;
+mod words;
 
 pub(crate) use hex::hex;
 pub(crate) use io::io_oorzaak;
 pub(crate) use mask::gemaskeerd;
 pub use mask::voldoet_aan_elfproef;
+pub(crate) use words::words;

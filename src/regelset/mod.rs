@@ -12,7 +12,7 @@ pub use tabellen::{
 };
 pub use waarde::{Geldig, Parameter, Parametersoort, Waarde};
 
-use crate::dossier::{Agb, Catalogusrij, Cent, Dag, Eenheid, Tariefrij};
+use crate::dossier::{Agb, Catalogusrij, Cent, Dag, Eenheid, ProductKey, Tariefrij};
 use crate::toetsing::Regel;
 use hashbrown::HashMap;
 use rust_decimal::Decimal;
@@ -248,7 +248,7 @@ impl Regelset {
     }
 
     pub fn catalogusrij(&self, categorie: &str, code: &str) -> Option<&Catalogusrij> {
-        self.catalogus.get(&Productsleutel(categorie, code))
+        self.catalogus.get(&ProductKey(categorie, code))
     }
 
     /// The tariff of a year: the aanbieder's own row, then the perceel's, then the general one.
@@ -270,15 +270,6 @@ impl Regelset {
     /// Is there any tariff for this key in this year?
     pub fn kent_tarief(&self, jaar: i32, sleutel: &str) -> bool {
         self.tarieven_van(jaar, sleutel).next().is_some()
-    }
-}
-
-#[derive(Hash)]
-struct Productsleutel<'a>(&'a str, &'a str);
-
-impl hashbrown::Equivalent<(String, String)> for Productsleutel<'_> {
-    fn equivalent(&self, (categorie, code): &(String, String)) -> bool {
-        self.0 == categorie && self.1 == code
     }
 }
 

@@ -34,18 +34,8 @@ pub(super) struct Aard {
     pub(super) in_leverjaar: bool,
 }
 
-/// In the order of their numbers.
-const STANDEN: [Stand; 6] = [
-    Stand::Levend,
-    Stand::Afgewezen,
-    Stand::Teruggenomen,
-    Stand::Credit,
-    Stand::CreditZonderDebet,
-    Stand::CreditDubbel,
-];
-
 impl Aard {
-    pub(super) const AANTAL: usize = STANDEN.len() * 8;
+    pub(super) const AANTAL: usize = Stand::ALLE.len() * 8;
 
     pub(super) fn van(controle: &Controle<'_>, r: &Declaratieregel) -> Aard {
         Aard {
@@ -67,7 +57,7 @@ impl Aard {
 
     pub(super) fn alle() -> impl Iterator<Item = Aard> {
         (0..Aard::AANTAL).map(|plaats| Aard {
-            stand: STANDEN[plaats / 8],
+            stand: Stand::ALLE[plaats / 8],
             debet_credit: if plaats & 4 == 0 { DebetCredit::Debet } else { DebetCredit::Credit },
             omgekeerd: plaats & 2 != 0,
             in_leverjaar: plaats & 1 != 0,

@@ -3,8 +3,8 @@
 
 use crate::dossier::{
     AanbiederNr, BestandNr, Bsn, Cent, Dag, DebetCredit, Declaratieregel, Eenheid, Gemeente,
-    Gesprekken, LineBlock, NevengegevensNr, ProductNr, Stand, Tarief, ToewijzingNr, Volume,
-    WoordNr,
+    Gesprekken, LineBlock, NevengegevensNr, ProductNr, Stand, Tarief, TekstId, ToewijzingNr,
+    Volume, WoordNr,
 };
 use std::io;
 use zerocopy::little_endian::{I32, I64, U16, U32};
@@ -57,16 +57,6 @@ impl Day {
     }
 }
 
-/// In the order of their numbers in a record.
-const STANDEN: [Stand; 6] = [
-    Stand::Levend,
-    Stand::Afgewezen,
-    Stand::Teruggenomen,
-    Stand::Credit,
-    Stand::CreditZonderDebet,
-    Stand::CreditDubbel,
-];
-
 impl LineRecord {
     fn new(r: &Declaratieregel, number: u32) -> LineRecord {
         LineRecord {
@@ -97,7 +87,7 @@ impl LineRecord {
     }
 
     /// The line, but for its texts; `None` where a number means nothing.
-    fn line(&self, nummers: crate::dossier::TekstId) -> Option<Declaratieregel> {
+    fn line(&self, nummers: TekstId) -> Option<Declaratieregel> {
         let one_lower = |nr: U32| nr.get().checked_sub(1);
         Some(Declaratieregel {
             ingediend_bedrag: Cent(self.ingediend_bedrag.get()),
@@ -124,7 +114,7 @@ impl LineRecord {
                 0 => DebetCredit::Debet,
                 _ => DebetCredit::Credit,
             },
-            stand: *STANDEN.get(usize::from(self.stand))?,
+            stand: *Stand::ALLE.get(usize::from(self.stand))?,
             gesprekken: Gesprekken::van_byte(self.gesprekken),
         })
     }

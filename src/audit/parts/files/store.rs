@@ -261,8 +261,6 @@ mod tests {
         ProductNr, Stand, Tarief, TekstId, ToewijzingNr, Volume, WoordNr,
     };
 
-    const STANDEN: [Stand; 3] = [Stand::Levend, Stand::Afgewezen, Stand::CreditDubbel];
-
     fn regel(block: &mut LineBlock, i: u32) -> Declaratieregel {
         let dag = |n| Dag::van_dagen_sinds_1970(19_000 + n).unwrap();
         Declaratieregel {
@@ -292,7 +290,7 @@ mod tests {
             product: ProductNr(65_535),
             eenheid: Eenheid::UUR,
             debet_credit: if i == 5 { DebetCredit::Credit } else { DebetCredit::Debet },
-            stand: STANDEN[i as usize % STANDEN.len()],
+            stand: Stand::ALLE[i as usize % Stand::ALLE.len()],
         }
     }
 

@@ -165,15 +165,6 @@ pub struct Index {
     producten: HashMap<(String, String), ProductNr>,
 }
 
-#[derive(Hash)]
-struct Productsleutel<'a>(&'a str, &'a str);
-
-impl hashbrown::Equivalent<(String, String)> for Productsleutel<'_> {
-    fn equivalent(&self, (categorie, code): &(String, String)) -> bool {
-        self.0 == categorie && self.1 == code
-    }
-}
-
 impl Index {
     pub fn bestand(&self, pad: &str) -> Option<BestandNr> {
         self.bestanden.get(pad).copied()
@@ -184,6 +175,6 @@ impl Index {
     }
 
     pub fn product(&self, categorie: &str, code: &str) -> Option<ProductNr> {
-        self.producten.get(&Productsleutel(categorie, code)).copied()
+        self.producten.get(&ProductKey(categorie, code)).copied()
     }
 }

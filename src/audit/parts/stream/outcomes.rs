@@ -241,7 +241,7 @@ impl<'r> OutcomeReader<'r> {
                 Maatsoort::Aantal => Maat::Aantal { gemeten, grens },
             })
         });
-        let ernst = rij.keus(Veld::Ernst, &Ernst::ALLE.map(|e| (e.naam(), e)))?;
+        let ernst = rij.keus(Veld::Ernst, &Ernst::choices())?;
         let bron = self.bronnen.entry_ref(rij.tekst(Veld::Bron));
         let bron = Arc::clone(bron.or_insert_with(|| rij.tekst(Veld::Bron).into()));
         let tekst = |veld| rij.tekst(veld).to_owned().into();

@@ -9,23 +9,6 @@ use crate::dossier::*;
 /// A row is known by its file and its place among the accepted rows of that file, from 0.
 pub type Plaats = (BestandNr, u32);
 
-const DEBET_CREDIT: [(&str, DebetCredit); 2] =
-    [("D", DebetCredit::Debet), ("C", DebetCredit::Credit)];
-const STANDEN: [(&str, Stand); 6] = [
-    ("levend", Stand::Levend),
-    ("afgewezen", Stand::Afgewezen),
-    ("teruggenomen", Stand::Teruggenomen),
-    ("credit", Stand::Credit),
-    ("credit zonder debet", Stand::CreditZonderDebet),
-    ("credit dubbel", Stand::CreditDubbel),
-];
-const BUDGETSOORTEN: [(&str, Budgetsoort); 2] =
-    [("herstel", Budgetsoort::Herstel), ("duurzaam", Budgetsoort::Duurzaam)];
-const UITVOERINGEN: [(&str, Uitvoering); 2] =
-    [("inspanning", Uitvoering::Inspanning), ("output", Uitvoering::Output)];
-pub const BERICHTSOORTEN: [(&str, Berichtsoort); 2] =
-    [("start", Berichtsoort::Start), ("stop", Berichtsoort::Stop)];
-
 /// The word for a value of a fixed list.
 pub fn woord<T: PartialEq>(keuzes: &[(&'static str, T)], waarde: T) -> &'static str {
     keuzes.iter().find(|(_, w)| *w == waarde).map_or("", |(naam, _)| naam)
@@ -72,8 +55,8 @@ pub fn schrijf_regel(rij: &mut NieuweRij<'_>, d: &Dossier, r: &Declaratieregel, 
         .tekst(Veld::Eenheid, &r.eenheid.to_string())
         .getal(Veld::ProductTarief, r.product_tarief.map(|t| t.bedrag().0))
         .getal(Veld::IngediendBedrag, r.ingediend_bedrag.0)
-        .tekst(Veld::DebetCredit, woord(&DEBET_CREDIT, r.debet_credit))
-        .tekst(Veld::Stand, woord(&STANDEN, r.stand));
+        .tekst(Veld::DebetCredit, r.debet_credit.naam())
+        .tekst(Veld::Stand, r.stand.naam());
     let c = d.contact(r);
     if c != Contact::default() {
         rij.getal(Veld::NoShow, i64::from(c.no_show))
@@ -146,7 +129,7 @@ pub fn lees_regel(
     let (gesprekken, neven) = contact.splits();
     let nevengegevens = (neven != Nevengegevens::default())
         .then(|| NevengegevensNr::nieuw(heel.nevengegevens.nummer(&neven, || neven)));
-    let debet_credit = rij.keus(Veld::DebetCredit, &DEBET_CREDIT)?;
+    let debet_credit = rij.keus(Veld::DebetCredit, &DebetCredit::choices())?;
     let regel = Declaratieregel {
         ingediend_bedrag: Cent(rij.nodig(Veld::IngediendBedrag, rij.getal(Veld::IngediendBedrag))?),
         geleverd_volume: Volume(rij.nodig(Veld::GeleverdVolume, rij.getal(Veld::GeleverdVolume))?),
@@ -173,7 +156,7 @@ pub fn lees_regel(
         product: rij.nodig(Veld::ProductCode, product)?,
         eenheid: Eenheid(nodige_code(rij, Veld::Eenheid)?),
         debet_credit: rij.nodig(Veld::DebetCredit, debet_credit)?,
-        stand: rij.keus(Veld::Stand, &STANDEN)?.unwrap_or(Stand::Levend),
+        stand: rij.keus(Veld::Stand, &Stand::choices())?.unwrap_or(Stand::Levend),
     };
     heel.regels.push(regel);
     Ok(plaats)
@@ -218,8 +201,8 @@ pub fn schrijf_versie(
         .getal(Veld::Budget, v.budget.map(|b| b.0))
         .datum(Veld::Geboortedatum, v.geboortedatum)
         .tekst(Veld::Verwijzer, &code(v.verwijzer))
-        .tekst(Veld::Budgetsoort, v.budgetsoort.map_or("", |b| woord(&BUDGETSOORTEN, b)))
-        .tekst(Veld::Uitvoering, v.uitvoering.map_or("", |u| woord(&UITVOERINGEN, u)))
+        .tekst(Veld::Budgetsoort, v.budgetsoort.map_or("", Budgetsoort::naam))
+        .tekst(Veld::Uitvoering, v.uitvoering.map_or("", Uitvoering::naam))
         .tekst(Veld::Dispuut, if v.dispuut { "J" } else { "" })
         .tekst(Veld::Bijzonderheid, &bijzonderheden.join(" "));
 }
@@ -253,8 +236,8 @@ pub fn lees_versie(
         budget: rij.getal(Veld::Budget).map(Cent),
         geboortedatum: rij.datum(Veld::Geboortedatum)?,
         verwijzer: rij.code(Veld::Verwijzer)?.map(Verwijzer),
-        budgetsoort: rij.keus(Veld::Budgetsoort, &BUDGETSOORTEN)?,
-        uitvoering: rij.keus(Veld::Uitvoering, &UITVOERINGEN)?,
+        budgetsoort: rij.keus(Veld::Budgetsoort, &Budgetsoort::choices())?,
+        uitvoering: rij.keus(Veld::Uitvoering, &Uitvoering::choices())?,
         dispuut: rij.tekst(Veld::Dispuut) == "J",
         bijzonderheden,
         bestand: plaats.0,
@@ -274,7 +257,7 @@ pub fn schrijf_startstop(
     rij.tekst(Veld::Bestand, &van.bestanden[usize::from(s.bestand.0)].pad)
         .getal(Veld::Regelnummer, i64::from(s.regelnummer))
         .getal(Veld::Volgnummer, i64::from(volgnummer))
-        .tekst(Veld::Soort, woord(&BERICHTSOORTEN, s.soort))
+        .tekst(Veld::Soort, s.soort.naam())
         .tekst(Veld::ToewijzingNummer, van.toewijzingnummers.tekst(s.toewijzing_nummer))
         .tekst(Veld::Gemeente, &s.gemeente.to_string())
         .tekst(Veld::Aanbieder, &s.aanbieder.to_string())
@@ -290,7 +273,7 @@ pub fn lees_startstop(
     heel: &mut Onverbonden,
 ) -> Result<(Plaats, Startstop), StreamError> {
     let (plaats, regelnummer) = nummers.plaats(rij)?;
-    let soort = rij.keus(Veld::Soort, &BERICHTSOORTEN)?;
+    let soort = rij.keus(Veld::Soort, &Berichtsoort::choices())?;
     let bericht = Startstop {
         toewijzing_nummer: heel.toewijzingnummers.nummer(rij.tekst(Veld::ToewijzingNummer)),
         gemeente: Gemeente(nodige_code(rij, Veld::Gemeente)?),
