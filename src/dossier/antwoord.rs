@@ -29,6 +29,7 @@ pub struct Declaratieantwoord {
     pub bericht: (String, Dag),
     /// Empty where only the header came back.
     pub declaratie_nummer: String,
+    /// What of it the gemeente refused.
     pub afgewezen: Afgewezen,
 }
 
@@ -43,6 +44,7 @@ pub enum Afgewezen {
 /// What came of the answers of a dossier.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Antwoordtelling {
+    /// Answers that were read.
     pub antwoorden: u64,
     /// Answers that refuse something of a declaration that isn't in the dossier.
     pub zonder_declaratie: u64,

@@ -20,7 +20,9 @@ words! {
 /// What identifies a finding in every run: its rule and the number after it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct BevindingId {
+    /// Code of the rule, in capitals.
     pub regel: String,
+    /// 64 bits, 16 hexadecimal digits in files: the same for the same finding in every run.
     pub nummer: u64,
 }
 
@@ -43,9 +45,10 @@ impl std::fmt::Display for BevindingId {
     }
 }
 
-/// One row of `beoordelingen` with a verdict.
+/// One row of `beoordelingen` with a verdict; its texts are empty where the cell is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Beoordeling {
+    /// The column Id.
     pub id: BevindingId,
     pub oordeel: Eindoordeel,
     pub opmerking: String,

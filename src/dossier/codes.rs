@@ -56,12 +56,19 @@ impl RedenBeeindiging {
 }
 
 impl Eenheid {
+    /// Code 01.
     pub const MINUUT: Eenheid = Eenheid(1);
+    /// Code 04.
     pub const UUR: Eenheid = Eenheid(4);
+    /// Code 14, a stay of a day and a night.
     pub const ETMAAL: Eenheid = Eenheid(14);
+    /// Code 16, four hours.
     pub const DAGDEEL: Eenheid = Eenheid(16);
+    /// Code 82, pieces in products of output.
     pub const STUKS_OUTPUT: Eenheid = Eenheid(82);
+    /// Code 83; what is counted in it are cents.
     pub const EURO: Eenheid = Eenheid(83);
+    /// Code 84, pieces in products of effort.
     pub const STUKS_INSPANNING: Eenheid = Eenheid(84);
 
     /// Minutes in one unit, for units of time that a line can be counted in.
@@ -90,11 +97,16 @@ impl Eenheid {
 }
 
 impl Frequentie {
+    /// Code 1.
     pub const PER_DAG: Frequentie = Frequentie(1);
+    /// Code 2, Monday to Sunday.
     pub const PER_WEEK: Frequentie = Frequentie(2);
+    /// Code 4, a calendar month.
     pub const PER_MAAND: Frequentie = Frequentie(4);
+    /// Code 6, over the whole term of the toewijzing.
     pub const TOTAAL: Frequentie = Frequentie(6);
 
+    /// How people say it.
     pub fn naam(self) -> &'static str {
         match self {
             Frequentie::PER_DAG => "per dag",
@@ -240,10 +252,12 @@ words! {
 }
 
 impl Bijzonderheden {
+    /// This set and `woord`.
     pub fn met(self, woord: Bijzonderheid) -> Bijzonderheden {
         Bijzonderheden(self.0 | 1 << woord as u8)
     }
 
+    /// Is `woord` in the set?
     pub fn bevat(self, woord: Bijzonderheid) -> bool {
         self.0 & (1 << woord as u8) != 0
     }

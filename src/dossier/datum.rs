@@ -44,6 +44,7 @@ impl Dag {
         NaiveDate::from_ymd_opt(jaar, maand, dag).and_then(Dag::van_datum)
     }
 
+    /// The same day for chrono.
     pub fn datum(self) -> NaiveDate {
         self.0
     }
@@ -58,6 +59,7 @@ impl Dag {
         NaiveDate::from_epoch_days(dagen).and_then(Dag::van_datum)
     }
 
+    /// Calendar year, 1 or later.
     #[inline]
     pub fn jaar(self) -> i32 {
         self.0.year()
@@ -138,6 +140,7 @@ impl Dag {
         self.0.num_days_from_ce().div_euclid(7)
     }
 
+    /// The last day of an ISO week.
     pub fn is_zondag(self) -> bool {
         self.0.weekday() == Weekday::Sun
     }
@@ -191,14 +194,17 @@ impl Periode {
         (begin <= eind).then_some(Periode { begin, eind })
     }
 
+    /// First day.
     pub fn begin(self) -> Dag {
         self.begin
     }
 
+    /// Last day, which the period holds.
     pub fn eind(self) -> Dag {
         self.eind
     }
 
+    /// Days, both ends counted: at least 1.
     pub fn dagen(self) -> i64 {
         self.eind.dagen_na(self.begin) + 1
     }
@@ -213,6 +219,7 @@ impl Periode {
         i64::from(self.eind.maand() - self.begin.maand()) + 1
     }
 
+    /// Sundays in the period.
     pub fn zondagen(self) -> i64 {
         i64::from(self.eind.zondagen_tot_en_met() - self.begin.plus_dagen(-1).zondagen_tot_en_met())
     }
@@ -239,6 +246,7 @@ impl Periode {
         (zondag >= self.begin && zondag.is_zondag()).then_some(zondag)
     }
 
+    /// Does `dag` lie in the period, its ends included?
     pub fn bevat(self, dag: Dag) -> bool {
         self.begin <= dag && dag <= self.eind
     }
@@ -258,7 +266,9 @@ impl fmt::Display for Periode {
 /// The term of a toewijzing: it may have no end, and may end before it begins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Termijn {
+    /// First day.
     pub ingang: Dag,
+    /// Last day, which the term holds; `None` for a term without an end.
     pub einde: Option<Dag>,
 }
 

@@ -26,6 +26,7 @@ impl ToewijzingNr {
         ToewijzingNr(nr.expect("fewer than four billion toewijzingen"))
     }
 
+    /// Its place in [`super::Dossier::toewijzingen`].
     pub fn plaats(self) -> usize {
         self.0.get() as usize - 1
     }
@@ -66,15 +67,21 @@ words! {
     }
 }
 
-/// One row of `declaraties`: one prestatie.
+/// One row of `declaraties`: one prestatie. A date is `None` where the cell is empty or the file lacks
+/// the column.
 #[derive(Clone, Debug)]
 pub struct Declaratieregel {
+    /// Of the row itself: [`Self::debet_credit`] says which way it goes.
     pub ingediend_bedrag: Cent,
+    /// In hundredths of [`Self::eenheid`].
     pub geleverd_volume: Volume,
     /// Whole cents; absent where the export has none.
     pub product_tarief: Option<Tarief>,
+    /// [`Bsn::GEEN`] where the line has none.
     pub bsn: Bsn,
+    /// First day of delivery; after [`Self::einddatum`] on a line that is reversed.
     pub begindatum: Dag,
+    /// Last day of delivery, which counts.
     pub einddatum: Dag,
     pub ontvangstdatum: Option<Dag>,
     pub declaratie_dagtekening: Option<Dag>,
@@ -114,6 +121,7 @@ impl Tarief {
     /// Largest tariff that can be kept: ten million euros per unit.
     pub const HOOGSTE: Cent = Cent(1_000_000_000);
 
+    /// `None` below zero or above [`Tarief::HOOGSTE`].
     pub fn nieuw(bedrag: Cent) -> Option<Tarief> {
         if bedrag < Cent::NUL || bedrag > Self::HOOGSTE {
             return None;
@@ -121,6 +129,7 @@ impl Tarief {
         NonZeroU32::new(bedrag.0 as u32 + 1).map(Tarief)
     }
 
+    /// Whole cents per unit.
     pub fn bedrag(self) -> Cent {
         Cent(i64::from(self.0.get()) - 1)
     }
@@ -143,10 +152,12 @@ impl Gesprekken {
         }
     }
 
+    /// As a file of ours has it.
     pub(crate) fn in_byte(self) -> u8 {
         self.0
     }
 
+    /// What [`Gesprekken::in_byte`] gave.
     pub(crate) fn van_byte(byte: u8) -> Gesprekken {
         Gesprekken(byte)
     }
@@ -171,6 +182,7 @@ impl NevengegevensNr {
         NevengegevensNr(NonZeroU32::MIN.saturating_add(nr))
     }
 
+    /// Its number in [`super::Dossier::nevengegevens`].
     pub fn nummer(self) -> u32 {
         self.0.get() - 1
     }
@@ -180,12 +192,14 @@ impl NevengegevensNr {
 /// volumes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Nevengegevens {
+    /// Number of no-shows inside a line.
     pub no_show: u32,
     pub no_show_minuten: Option<Volume>,
     pub afspraak_minuten: Option<Volume>,
     pub reistijd_minuten: Option<Volume>,
     /// Only a number that the line itself has no room for.
     pub gesprekken: Option<u32>,
+    /// Word of [`super::Dossier::woorden`].
     pub groep: WoordNr,
 }
 
@@ -227,10 +241,12 @@ impl Declaratieregel {
         Periode::nieuw(self.begindatum, self.einddatum)
     }
 
+    /// Does the line end before it begins? Then JW09 finds it, and no other rule looks at it.
     pub fn is_omgekeerd(&self) -> bool {
         self.einddatum < self.begindatum
     }
 
+    /// A debit line that nothing took back and no gemeente refused.
     pub fn is_levend(&self) -> bool {
         self.stand == Stand::Levend
     }

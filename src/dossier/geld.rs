@@ -12,6 +12,7 @@ use std::ops::{Add, AddAssign, Sub};
 pub struct Cent(pub i64);
 
 impl Cent {
+    /// No money.
     pub const NUL: Cent = Cent(0);
 
     /// This amount × `teller` / `noemer`, rounded half up to a cent at the very end.
@@ -107,6 +108,7 @@ impl fmt::Display for Duizendtallen {
 pub struct Volume(pub i64);
 
 impl Volume {
+    /// Nothing delivered.
     pub const NUL: Volume = Volume(0);
 
     /// A whole number of units.

@@ -240,8 +240,10 @@ macro_rules! kolommen {
         pub enum Kolom { $($naam),+ }
 
         impl Kolom {
+            /// In the order of their numbers.
             pub const ALLE: &[Kolom] = &[$(Kolom::$naam),+];
 
+            /// As a header has it.
             pub fn naam(self) -> &'static str {
                 match self { $(Kolom::$naam => stringify!($naam)),+ }
             }
@@ -344,6 +346,7 @@ impl fmt::Display for Kolom {
 pub struct Kolommen(u128);
 
 impl Kolommen {
+    /// The set of these.
     pub const fn van(kolommen: &[Kolom]) -> Kolommen {
         let (mut uit, mut i) = (Kolommen(0), 0);
         while i < kolommen.len() {
@@ -353,10 +356,12 @@ impl Kolommen {
         uit
     }
 
+    /// This set and `kolom`.
     pub const fn met(self, kolom: Kolom) -> Kolommen {
         Kolommen(self.0 | 1 << kolom as u8)
     }
 
+    /// Is `kolom` in the set?
     pub fn bevat(self, kolom: Kolom) -> bool {
         self.0 & (1 << kolom as u8) != 0
     }

@@ -61,13 +61,17 @@ pub struct Bestand {
     /// Path relative to the dossier, with `/` between the parts.
     pub pad: String,
     pub soort: Soort,
+    /// Those that its header names.
     pub kolommen: Kolommen,
+    /// Rows: those accepted and those refused.
     pub gelezen: u64,
     pub aanvaard: u64,
     pub afgekeurd: u64,
     /// Unreadable values in columns that aren't needed.
     pub genegeerd: u64,
+    /// Size of the file.
     pub bytes: u64,
+    /// Of the bytes of the file, 64 hexadecimal digits.
     pub sha256: String,
     /// Sums of IngediendBedrag of the accepted rows; only for declaraties.
     pub debet: Cent,
@@ -77,16 +81,23 @@ pub struct Bestand {
 /// One year's dossier, read and joined.
 #[derive(Debug)]
 pub struct Dossier {
+    /// In the order of their paths; [`BestandNr`] is the place.
     pub bestanden: Vec<Bestand>,
+    /// In the order of the files and the rows in them; [`RegelNr`] is the place.
     pub regels: Vec<Declaratieregel>,
+    /// The three numbers of each line: [`Declaratieregel::nummers`].
     pub teksten: Teksten,
+    /// ToewijzingNummers of lines, toewijzingen, starts and stops.
     pub toewijzingnummers: Woordenboek,
+    /// Other words that come back: functions, carers, groups, product codes of toewijzingen.
     pub woorden: Woordenboek,
+    /// Columns that lines share; see [`Dossier::nevengegevens_van`].
     pub nevengegevens: Nummering<Nevengegevens>,
     /// In the order of (ProductCategorie, ProductCode), by bytes.
     pub producten: Vec<Product>,
     /// In the order of the AGB codes.
     pub aanbieders: Vec<Aanbieder>,
+    /// By (Gemeente, ToewijzingNummer), the version in force; [`ToewijzingNr`] is the place.
     pub toewijzingen: Vec<Toewijzing>,
     /// Rows of `omzet`; `None` where the dossier has no such table.
     pub omzet: Option<Vec<Omzetrij>>,
@@ -111,15 +122,18 @@ pub struct Dossier {
 }
 
 impl Dossier {
+    /// The line with this number.
     #[inline]
     pub fn regel(&self, nr: RegelNr) -> &Declaratieregel {
         &self.regels[nr.0 as usize]
     }
 
+    /// The toewijzing with this number.
     pub fn toewijzing(&self, nr: ToewijzingNr) -> &Toewijzing {
         &self.toewijzingen[nr.plaats()]
     }
 
+    /// The aanbieder with this number.
     pub fn aanbieder(&self, nr: AanbiederNr) -> &Aanbieder {
         &self.aanbieders[nr.0 as usize]
     }
@@ -130,10 +144,12 @@ impl Dossier {
         Some(AanbiederNr(plaats as u16))
     }
 
+    /// The product with this number.
     pub fn product(&self, nr: ProductNr) -> &Product {
         &self.producten[nr.0 as usize]
     }
 
+    /// The input file with this number.
     pub fn bestand(&self, nr: BestandNr) -> &Bestand {
         &self.bestanden[nr.0 as usize]
     }
@@ -206,6 +222,7 @@ impl Dossier {
         regel.contact(&self.nevengegevens_van(regel))
     }
 
+    /// ReferentieNummer of a line.
     pub fn referentie(&self, regel: &Declaratieregel) -> &str {
         self.teksten.tekst(regel.nummers)
     }
@@ -222,11 +239,13 @@ impl Dossier {
         heel(vorig)
     }
 
+    /// DeclaratieNummer of a line, empty where it has none.
     pub fn declaratienummer(&self, regel: &Declaratieregel) -> &str {
         let [.., declaratie] = self.teksten.samen(regel.nummers);
         heel(declaratie)
     }
 
+    /// The ToewijzingNummer that has this number in [`Dossier::toewijzingnummers`].
     pub fn toewijzingnummer(&self, nr: WoordNr) -> &str {
         self.toewijzingnummers.tekst(nr)
     }

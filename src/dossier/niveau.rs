@@ -14,6 +14,7 @@ pub enum Niveau {
 }
 
 impl Niveau {
+    /// As a setting has it.
     pub fn naam(self) -> &'static str {
         match self {
             Niveau::Maand => "maand",

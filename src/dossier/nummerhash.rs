@@ -6,17 +6,19 @@ use foldhash::fast::FixedState;
 use rayon::prelude::*;
 use std::hash::BuildHasher;
 
-/// Equal for equal reference numbers, and for few others.
+/// The hash of a reference number, in 32 bits: equal for equal numbers, and for few others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Nummerhash(u32);
 
 impl Nummerhash {
+    /// That of a reference number, given as the bytes of its cell.
     pub fn van(nummer: &[u8]) -> Nummerhash {
         Nummerhash((FixedState::default().hash_one(nummer) >> 32) as u32)
     }
 }
 
-/// A set of hashes that lets a few others through: each has one bit, which another may share.
+/// A Bloom filter of one hash function: a set that lets a few others through, as each member has one
+/// bit, which another may share.
 pub struct Zeef(Vec<u64>);
 
 impl Zeef {
@@ -41,6 +43,7 @@ impl Zeef {
         eerder
     }
 
+    /// Was this hash put in, or another with its bit?
     #[inline]
     pub fn laat_door(&self, hash: Nummerhash) -> bool {
         let (woord, bit) = self.plek(hash);

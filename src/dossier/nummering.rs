@@ -1,10 +1,10 @@
-//! Values that many rows share, each kept once under a number.
+//! An interner: values that many rows share, each kept once under a number.
 
 use foldhash::fast::FixedState;
 use hashbrown::{Equivalent, HashTable};
 use std::hash::{BuildHasher, Hash};
 
-/// Numbers for values, from 0 on in the order in which the values came.
+/// An interner: numbers for values, from 0 on in the order in which the values came.
 #[derive(Clone, Debug)]
 pub struct Nummering<T> {
     waarden: Vec<T>,
@@ -26,6 +26,7 @@ impl<T> Default for Nummering<T> {
 }
 
 impl<T: Eq + Hash> Nummering<T> {
+    /// The number of a value; `None` where it has none.
     pub fn zoek<Q: Hash + Equivalent<T> + ?Sized>(&self, waarde: &Q) -> Option<u32> {
         let hash = self.zaad.hash_one(waarde);
         self.tabel.find(hash, |&nr| waarde.equivalent(&self.waarden[nr as usize])).copied()
@@ -76,6 +77,7 @@ impl<T> Nummering<T> {
         &self.waarden
     }
 
+    /// The same, given away.
     pub fn in_waarden(self) -> Vec<T> {
         self.waarden
     }

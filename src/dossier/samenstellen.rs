@@ -272,8 +272,9 @@ fn verschillende(agbs: impl Iterator<Item = Agb>) -> Vec<Agb> {
     agbs
 }
 
-/// Values in the order of their keys, which are numbers below `aantal`, and those of one key in the
-/// order in which they come; before them where each key begins, and where the last one ends.
+/// A counting sort: values in the order of their keys, which are numbers below `aantal`, and those of
+/// one key in the order in which they come; before them where each key begins, and where the last one
+/// ends.
 pub(super) fn op_sleutel<T: Copy>(
     aantal: usize,
     paren: impl Iterator<Item = (usize, T)> + Clone,

@@ -17,7 +17,7 @@ pub struct Aanbieder {
     pub gegevens: Option<AanbiederGegevens>,
 }
 
-/// One row of `aanbieders`.
+/// One row of `aanbieders`: the columns of these names, `None` where the cell is empty.
 #[derive(Clone, Debug)]
 pub struct AanbiederGegevens {
     pub naam: String,
@@ -78,7 +78,7 @@ impl Tariefrij {
     }
 }
 
-/// One row of `omzet`.
+/// One row of `omzet`: what an aanbieder turned over in a year; ProductCode may be empty.
 #[derive(Clone, Debug)]
 pub struct Omzetrij {
     pub aanbieder: Agb,
@@ -88,7 +88,8 @@ pub struct Omzetrij {
     pub volume: Option<Volume>,
 }
 
-/// One row of `productieverantwoording`.
+/// One row of `productieverantwoording`: the columns of these names, `None` where the cell is empty.
+/// Amounts are cents, volumes hundredths of their unit.
 #[derive(Clone, Debug)]
 pub struct Verantwoordingsrij {
     pub aanbieder: Agb,
@@ -150,6 +151,7 @@ pub struct Declaratiebericht {
     pub identificatie: String,
     pub dagtekening: Dag,
     pub declaratie_nummer: String,
+    /// First and last day of the declaration period, as the message has them.
     pub periode: (Dag, Dag),
     /// TotaalIngediendBedrag: what is debited less what is credited; below zero for a net credit.
     pub totaal: Cent,
@@ -166,14 +168,17 @@ pub struct Declaratiebericht {
 pub struct Product {
     pub categorie: String,
     pub code: String,
+    /// What the catalogue says; `None` for a product that it lacks.
     pub catalogus: Option<Catalogusrij>,
 }
 
 impl Product {
+    /// Part of the contract; `None` for a product that the catalogue lacks.
     pub fn onderdeel(&self) -> Option<Onderdeel> {
         self.catalogus.as_ref().map(|c| c.onderdeel)
     }
 
+    /// Key of its tariffs; `None` where the catalogue has none.
     pub fn tariefsleutel(&self) -> Option<&str> {
         self.catalogus.as_ref()?.tariefsleutel.as_deref()
     }

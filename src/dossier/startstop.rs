@@ -17,7 +17,9 @@ pub struct Startstop {
     pub aanbieder: Agb,
     pub bsn: Bsn,
     pub soort: Berichtsoort,
+    /// Day on which help began or ended.
     pub datum: Dag,
+    /// Day on which the message was sent.
     pub verzonden: Option<Dag>,
     pub reden_beeindiging: Option<RedenBeeindiging>,
     pub bestand: BestandNr,
@@ -25,10 +27,12 @@ pub struct Startstop {
 }
 
 impl Startstop {
+    /// Did help begin?
     pub fn is_start(&self) -> bool {
         self.soort == Berichtsoort::Start
     }
 
+    /// Did help stop for a while (reason 20)?
     pub fn is_tijdelijke_stop(&self) -> bool {
         self.soort == Berichtsoort::Stop
             && self.reden_beeindiging == Some(RedenBeeindiging::TIJDELIJK)
@@ -104,7 +108,9 @@ impl Startstoptabel {
 /// start on or after that stop; without such a start it has no end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Pauze {
+    /// Day of the temporary stop, which isn't in the pause.
     pub stop: Dag,
+    /// Day of the start that ended it, which isn't in it either.
     pub start: Option<Dag>,
 }
 

@@ -1,4 +1,5 @@
-//! Texts of millions of rows without a `String` a cell: one run of bytes, and numbers into it.
+//! Texts of millions of rows without a `String` a cell: an arena, which is one run of bytes with
+//! numbers into it, and an interner of strings on top of it.
 
 use foldhash::fast::FixedState;
 use hashbrown::HashTable;
@@ -13,13 +14,14 @@ impl TekstId {
     /// The empty text, in every [`Teksten`].
     pub const LEEG: TekstId = TekstId(0);
 
+    /// Is this the id of [`TekstId::LEEG`]? A text that was added empty has it.
     pub fn is_leeg(self) -> bool {
         self.0 == 0
     }
 }
 
-/// Bytes of many texts after each other, each with its length in front: in one byte, or after
-/// [`LANG`] in two.
+/// An arena of texts: the bytes of many after each other, each with its length in front, in one byte
+/// or after [`LANG`] in two.
 #[derive(Clone, Debug)]
 pub struct Teksten {
     bytes: Vec<u8>,
@@ -76,6 +78,7 @@ impl Teksten {
         TekstId(id)
     }
 
+    /// A text as bytes, for comparing.
     #[inline]
     pub fn bytes(&self, id: TekstId) -> &[u8] {
         eerste_tekst(&self.bytes[id.0 as usize..]).0
@@ -92,6 +95,7 @@ impl Teksten {
         })
     }
 
+    /// A text, for people.
     pub fn tekst(&self, id: TekstId) -> &str {
         heel(self.bytes(id))
     }
@@ -110,6 +114,7 @@ impl Teksten {
         self.bytes.len()
     }
 
+    /// Makes room for so many bytes more.
     pub fn reserveer(&mut self, bytes: usize) {
         self.bytes.reserve_exact(bytes);
     }
@@ -166,18 +171,21 @@ pub fn is_gelijk(a: &[u8], b: &[u8]) -> bool {
 pub struct WoordNr(pub u32);
 
 impl WoordNr {
+    /// The empty word, in every [`Woordenboek`].
     pub const LEEG: WoordNr = WoordNr(0);
 
+    /// Is this the empty word?
     pub fn is_leeg(self) -> bool {
         self.0 == 0
     }
 
+    /// For a list with a place for each word.
     pub fn index(self) -> usize {
         self.0 as usize
     }
 }
 
-/// Words that come back often, each kept once.
+/// An interner of strings: words that come back often, each kept once under a number.
 #[derive(Clone, Debug)]
 pub struct Woordenboek {
     teksten: Teksten,
@@ -256,6 +264,7 @@ impl Woordenboek {
         self.woorden.reserve(aantal);
     }
 
+    /// A word, for people.
     pub fn tekst(&self, nr: WoordNr) -> &str {
         self.teksten.tekst(self.woorden[nr.index()])
     }

@@ -9,9 +9,11 @@ use super::declaratieregel::{AanbiederNr, BestandNr};
 use super::geld::{Cent, Volume};
 use super::tekst::WoordNr;
 
-/// One row of `toewijzingen`: one version.
+/// One row of `toewijzingen`: one version. Its fields are the columns of these names, `None` where the
+/// cell is empty or the file lacks the column.
 #[derive(Clone, Debug)]
 pub struct Versie {
+    /// Word of [`super::Dossier::toewijzingnummers`].
     pub nummer: WoordNr,
     pub gemeente: Gemeente,
     pub aanbieder: AanbiederNr,
@@ -23,6 +25,7 @@ pub struct Versie {
     pub product_categorie: WoordNr,
     pub product_code: WoordNr,
     pub reden_wijziging: Option<RedenWijziging>,
+    /// In hundredths of [`Self::eenheid`], for each [`Self::frequentie`].
     pub volume: Option<Volume>,
     pub eenheid: Option<Eenheid>,
     pub frequentie: Option<Frequentie>,
@@ -31,6 +34,7 @@ pub struct Versie {
     pub verwijzer: Option<Verwijzer>,
     pub budgetsoort: Option<Budgetsoort>,
     pub uitvoering: Option<Uitvoering>,
+    /// Is the toewijzing disputed? An empty cell says no.
     pub dispuut: bool,
     pub bijzonderheden: Bijzonderheden,
     pub bestand: BestandNr,
@@ -47,10 +51,12 @@ pub struct Toewijzing {
     /// Budget of the earliest version, and the file that it stood in.
     pub eerste_budget: Option<Cent>,
     pub eerste_bestand: BestandNr,
+    /// Rows with its Gemeente and ToewijzingNummer: at least 1.
     pub aantal_versies: u32,
 }
 
 impl Toewijzing {
+    /// From Ingangsdatum up to and including Einddatum.
     pub fn termijn(&self) -> Termijn {
         Termijn { ingang: self.versie.ingangsdatum, einde: self.versie.einddatum }
     }

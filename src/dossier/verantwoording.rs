@@ -9,6 +9,7 @@ pub struct Verantwoording<'a> {
     pub gemeente: Gemeente,
     /// The row for all products together.
     pub totaal: Option<&'a Verantwoordingsrij>,
+    /// The rows for one product each, by (ProductCategorie, ProductCode).
     pub producten: Vec<&'a Verantwoordingsrij>,
 }
 
