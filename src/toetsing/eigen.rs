@@ -3,8 +3,8 @@
 //! A line that meets all conditions is a finding. A column that the file lacks, or an empty cell
 //! where an amount, a number or a date is compared, makes it not testable.
 
-use super::{Ernst, Lijn, Oordeel, Reden, Regel, Toets, Uitslag};
-use crate::dossier::{Cent, Dag, Kolom, Volume};
+use super::{Lijn, Oordeel, Reden, Regel, Toets, Uitslag};
+use crate::dossier::{Cent, Dag, Ernst, Kolom, Volume};
 use crate::ground::gemaskeerd;
 use crate::regelset::Regelinstelling;
 use std::borrow::Cow;
