@@ -13,7 +13,7 @@ use rechtmatig::rapport::{Formaat, Pseudoniemen, Rapport, Uitvoering};
 use rechtmatig::regels::{REGISTER, kenmerken};
 use rechtmatig::regelset::{Regelset, Regelsetbron};
 use rechtmatig::toetsing::Regeltelling;
-use rechtmatig::toetsing::{Controle, toets};
+use rechtmatig::toetsing::{AuditRule, Controle, toets};
 use rechtmatig::voorbeeld::{Vorm, Wens, maak, plaats};
 use rechtmatig::writing::Plaats;
 use rust_decimal::Decimal;
@@ -109,7 +109,8 @@ fn stappen(c: &mut Criterion) {
         b.iter_batched(|| opzet.lees(), |gelezen| opzet.verbind(gelezen), BatchSize::PerIteration)
     });
     let controle = Controle::nieuw(&dossier, &opzet.regelset, jaar, opzet.instelling.niveau);
-    let toets = || toets(&controle, REGISTER, &|_, _| {});
+    let alle = AuditRule::all(REGISTER, &opzet.regelset);
+    let toets = || toets(&controle, &alle, &|_, _| {});
     groep.bench_function("rules", |b| b.iter_with_large_drop(toets));
     let telling = Regeltelling::van(&controle);
     let pseudoniemen = Pseudoniemen::eenmalig(false);

@@ -5,7 +5,7 @@ use rechtmatig::bron::{Instelling, Leesopties, Leeswijze, lees_dossier};
 use rechtmatig::dossier::Soort;
 use rechtmatig::regels::{REGISTER, kenmerken};
 use rechtmatig::regelset::{Regelset, Regelsetbron};
-use rechtmatig::toetsing::{Controle, toets};
+use rechtmatig::toetsing::{AuditRule, Controle, toets};
 use rust_decimal::Decimal;
 use std::fs;
 use std::path::Path;
@@ -113,7 +113,7 @@ fn dossier(map: &Path, naam: &str, bytes: &[u8]) {
         ingelezen.rijen.verbind(|categorie, code| set.catalogusrij(categorie, code).cloned());
     assert_eq!(dossier.regels.len() as u64, aanvaard);
     let controle = Controle::nieuw(&dossier, &set, 2023, rechtmatig::dossier::Niveau::Maand);
-    for uitkomst in toets(&controle, REGISTER, &|_, _| {}) {
+    for uitkomst in toets(&controle, &AuditRule::all(REGISTER, &set), &|_, _| {}) {
         assert!(uitkomst.mislukt.is_none(), "{}: {:?}", uitkomst.regel.code, uitkomst.mislukt);
     }
 }

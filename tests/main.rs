@@ -6,7 +6,6 @@ mod chromium;
 mod delen;
 mod determinisme;
 mod eigenschappen;
-mod gelijk;
 mod handleiding;
 mod hulp;
 mod meldingen;

@@ -229,7 +229,7 @@ fn toets_geval(geval: &Geval, regel: &'static Regel, regelset: &Regelset) -> Res
     let dossier =
         ingelezen.rijen.verbind(|categorie, code| regelset.catalogusrij(categorie, code).cloned());
     let controle = Controle::nieuw(&dossier, &regelset, jaar, niveau);
-    let uitkomst = toets(&controle, &[regel], &|_, _| {}).remove(0);
+    let uitkomst = toets(&controle, &[regel.into()], &|_, _| {}).remove(0);
     match uitkomst.mislukt {
         Some(oorzaak) => Err(format!("  de regel is mislukt: {oorzaak}")),
         None => vergelijk(&controle, geval, &uitkomst.uitkomsten),

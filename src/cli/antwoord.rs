@@ -13,7 +13,7 @@ use crate::ground::config::ConfigFout;
 use crate::ground::gemaskeerd;
 use crate::regels::{REGISTER, kenmerken};
 use crate::regelset::Regelset;
-use crate::toetsing::{Controle, toets};
+use crate::toetsing::{AuditRule, Controle, toets};
 use crate::writing::{Plaats, RapportFout, csv_voor_excel};
 use chrono::NaiveDate;
 use clap::Args;
@@ -85,7 +85,7 @@ fn antwoord(a: &Argumenten) -> Result<bool, Stop> {
     let bron = keuze::regelsetbron(a.regels.as_deref())?;
     let mut regelset = Regelset::lees(&regio, &bron, &kenmerken())?;
     let codes = Retourcodes::landelijk();
-    let regels = keuze::kies_regels(REGISTER, &a.alleen, &a.zonder)?;
+    let regels = keuze::kies_regels(&AuditRule::all(REGISTER, &regelset), &a.alleen, &a.zonder)?;
     let regels: Vec<_> = regels.into_iter().filter(|r| codes.van(r.code).is_some()).collect();
     let vandaag = || chrono::Local::now().date_naive();
     let dag = Dag::van_datum(a.dagtekening.unwrap_or_else(vandaag)).ok_or_else(|| {

@@ -9,7 +9,7 @@ use crate::dossier::{Beoordeling, Bestand, Onverbonden};
 use crate::ground::gemaskeerd;
 use crate::regels::{REGISTER, kenmerken};
 use crate::regelset::Regelset;
-use crate::toetsing::Regel;
+use crate::toetsing::AuditRule;
 use clap::Args;
 use rust_decimal::Decimal;
 use std::path::{Path, PathBuf};
@@ -49,7 +49,7 @@ pub struct Audit {
     pub regio: String,
     regelset: Regelset,
     pub jaar: i32,
-    pub regels: Vec<&'static Regel>,
+    pub regels: Vec<AuditRule>,
     pub opties: Leesopties,
 }
 
@@ -90,7 +90,7 @@ impl Keuzes {
         let regio = regio.unwrap_or_else(|| "ijsselland".to_owned());
         let bron = keuze::regelsetbron(self.regels.as_deref())?;
         let regelset = Regelset::lees(&regio, &bron, &kenmerken())?;
-        let alle: Vec<_> = REGISTER.iter().chain(regelset.eigen()).copied().collect();
+        let alle = AuditRule::all(REGISTER, &regelset);
         Ok(Audit {
             dossier: self.dossier.clone(),
             jaar: leverjaar(self.jaar.or(instelling.jaar), &regelset)?,

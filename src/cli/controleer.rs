@@ -13,7 +13,7 @@ use crate::rapport::{Formaat, Pseudoniemen, Rapport, Tolerantie, Uitvoering};
 use crate::regels::{REGISTER, kenmerken};
 use crate::regelset::Regelset;
 use crate::toetsing::Regeltelling;
-use crate::toetsing::{Controle, Sleutelveld, toets};
+use crate::toetsing::{AuditRule, Controle, Sleutelveld, toets};
 use crate::writing::{Plaats, RapportFout, Tijdelijk};
 use chrono::Datelike;
 use clap::Args;
@@ -213,7 +213,7 @@ fn controleer(a: &Argumenten) -> Result<Status, Stop> {
     let bron = keuze::regelsetbron(a.regels.as_deref())?;
     let mut regelset = Regelset::lees(&regio, &bron, &kenmerken())?;
     let leverjaar = leverjaar(a.jaar.or(instelling.jaar), &regelset)?;
-    let alle: Vec<_> = REGISTER.iter().chain(regelset.eigen()).copied().collect();
+    let alle = AuditRule::all(REGISTER, &regelset);
     let regels = keuze::kies_regels(&alle, &a.alleen, &a.zonder)?;
     let pseudoniemen = pseudoniemen(a.sleutel.as_deref(), a.bsn_tonen)?;
     let formaten = if a.formaten.is_empty() { Formaat::ALLE.to_vec() } else { a.formaten.clone() };

@@ -3,7 +3,7 @@
 use crate::bron::{Instelling, Leeswijze};
 use crate::ground::config::{ConfigFout, gelijkende};
 use crate::regelset::{Regelset, Regelsetbron};
-use crate::toetsing::Regel;
+use crate::toetsing::AuditRule;
 use std::path::Path;
 
 /// How the dossier with these settings is read under this ruleset.
@@ -16,12 +16,12 @@ pub fn leeswijze(instelling: &Instelling, regelset: &Regelset) -> Leeswijze {
 }
 
 /// Does `NS01` or `NS`, in any case, name this rule?
-pub fn past(regel: &Regel, keus: &str) -> bool {
+pub fn past(regel: &AuditRule, keus: &str) -> bool {
     keus.eq_ignore_ascii_case(regel.code) || keus.eq_ignore_ascii_case(regel.familie())
 }
 
 /// Refuses what names no rule and no family, with the likeliest match.
-pub fn moet_bestaan(keus: &str, regels: &[&Regel]) -> Result<(), Box<ConfigFout>> {
+pub fn moet_bestaan(keus: &str, regels: &[AuditRule]) -> Result<(), Box<ConfigFout>> {
     if regels.iter().any(|r| past(r, keus)) {
         return Ok(());
     }
@@ -37,18 +37,18 @@ pub fn moet_bestaan(keus: &str, regels: &[&Regel]) -> Result<(), Box<ConfigFout>
 
 /// The rules that `--alleen` and `--zonder` leave, in their own order.
 pub fn kies_regels(
-    alle: &[&'static Regel],
+    alle: &[AuditRule],
     alleen: &[String],
     zonder: &[String],
-) -> Result<Vec<&'static Regel>, Box<ConfigFout>> {
+) -> Result<Vec<AuditRule>, Box<ConfigFout>> {
     for keus in alleen.iter().chain(zonder) {
         moet_bestaan(keus, alle)?;
     }
-    let past = |r: &Regel, keuzes: &[String]| keuzes.iter().any(|k| past(r, k));
+    let past = |r: &AuditRule, keuzes: &[String]| keuzes.iter().any(|k| past(r, k));
     Ok(alle
         .iter()
-        .copied()
         .filter(|r| (alleen.is_empty() || past(r, alleen)) && !past(r, zonder))
+        .cloned()
         .collect())
 }
 

@@ -36,7 +36,7 @@ use crate::ground::memory;
 use crate::regelset::Regelset;
 use crate::toetsing::Regeltelling;
 use crate::toetsing::{
-    Bereik, Controle, Onderwerp, Regel, Regeluitkomst, Sleutelveld, besluit, toets_aanbieders,
+    AuditRule, Bereik, Controle, Onderwerp, Regeluitkomst, Sleutelveld, besluit, toets_aanbieders,
     toets_jeugdigen, toets_toewijzingen,
 };
 use hashbrown::{HashMap, HashSet};
@@ -50,7 +50,7 @@ pub struct Opdracht<'a> {
     pub regelset: &'a Regelset,
     pub jaar: i32,
     pub niveau: Niveau,
-    pub regels: &'a [&'static Regel],
+    pub regels: &'a [AuditRule],
     /// Does the rapport show all lines of a toewijzing that a finding was counted on?
     pub met_verloop: bool,
 }

@@ -11,7 +11,7 @@ use super::{Doel, Opdracht, Samengevoegd};
 use crate::bron::Invoerfout;
 use crate::dossier::*;
 use crate::toetsing::Regeltelling;
-use crate::toetsing::{Regel, Sleutelveld, besluit};
+use crate::toetsing::{AuditRule, Sleutelveld, besluit};
 use hashbrown::HashMap;
 use std::io::Read;
 
@@ -39,7 +39,7 @@ impl<'r> Samengebracht<'r> {
     pub fn lees(
         stromen: impl IntoIterator<Item = (String, Box<dyn Read>)>,
         kenmerk: &Kenmerk,
-        regels: &'r [&'static Regel],
+        regels: &'r [AuditRule],
     ) -> Result<Samengebracht<'r>, Stroomfout> {
         let mut samen: Option<Samengebracht<'r>> = None;
         for (naam, stroom) in stromen {

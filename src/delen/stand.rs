@@ -6,7 +6,7 @@ use super::stroom::{Rij, Schrijver, Stroomfout, Veld};
 use crate::dossier::Niveau;
 use crate::dossier::*;
 use crate::regelset::Regelset;
-use crate::toetsing::Regel;
+use crate::toetsing::AuditRule;
 use hashbrown::HashMap;
 use serde::{Deserialize, Serialize};
 use std::io::{self, Write};
@@ -27,7 +27,7 @@ pub struct Kenmerk {
 }
 
 impl Kenmerk {
-    pub fn nieuw(regelset: &Regelset, jaar: i32, niveau: Niveau, regels: &[&Regel]) -> Kenmerk {
+    pub fn nieuw(regelset: &Regelset, jaar: i32, niveau: Niveau, regels: &[AuditRule]) -> Kenmerk {
         let bestanden = regelset.bestanden.iter();
         Kenmerk {
             programma: env!("CARGO_PKG_VERSION").to_owned(),

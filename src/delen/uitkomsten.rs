@@ -6,7 +6,7 @@ use super::rijen::{Plaats, bsn, lees_bsn, woord};
 use super::stroom::{NieuweRij, Rij, Schrijver, Stroomfout, Veld};
 use crate::dossier::Ernst;
 use crate::dossier::*;
-use crate::toetsing::{Bevinding, Maat, Onderwerp, Reden, Regel, Regeluitkomst, Uitkomsten};
+use crate::toetsing::{AuditRule, Bevinding, Maat, Onderwerp, Reden, Regeluitkomst, Uitkomsten};
 use hashbrown::HashMap;
 use serde::{Deserialize, Serialize};
 use std::io::{self, Write};
@@ -155,7 +155,7 @@ enum Onbepaald {
 
 /// The outcomes of all parts, as they come in.
 pub struct Uitkomstlezer<'r> {
-    regels: HashMap<&'static str, &'r &'static Regel>,
+    regels: HashMap<&'static str, &'r AuditRule>,
     uitkomsten: HashMap<&'static str, Regeluitkomst>,
     bevindingen: Vec<(&'static str, Onbepaald, Bevinding)>,
     /// Sources come back with every finding of a rule: each is kept once.
@@ -163,7 +163,7 @@ pub struct Uitkomstlezer<'r> {
 }
 
 impl<'r> Uitkomstlezer<'r> {
-    pub fn nieuw(regels: &'r [&'static Regel]) -> Uitkomstlezer<'r> {
+    pub fn nieuw(regels: &'r [AuditRule]) -> Uitkomstlezer<'r> {
         Uitkomstlezer {
             regels: regels.iter().map(|r| (r.code, r)).collect(),
             uitkomsten: HashMap::new(),
@@ -178,7 +178,7 @@ impl<'r> Uitkomstlezer<'r> {
         if ![UITKOMST, BEVINDING].contains(&soort) {
             return Ok(false);
         }
-        let regel = *rij.nodig(Veld::Regel, self.regels.get(rij.tekst(Veld::Regel)).copied())?;
+        let regel = rij.nodig(Veld::Regel, self.regels.get(rij.tekst(Veld::Regel)).copied())?;
         if soort == BEVINDING {
             let (onderwerp, bevinding) = self.lees_bevinding(rij, inname)?;
             self.bevindingen.push((regel.code, onderwerp, bevinding));
@@ -186,7 +186,7 @@ impl<'r> Uitkomstlezer<'r> {
         }
         let telling: Telling = rij.inhoud()?;
         let heel = self.uitkomsten.entry(regel.code).or_insert_with(|| Regeluitkomst {
-            regel,
+            regel: regel.clone(),
             uitkomsten: Uitkomsten::default(),
             mislukt: None,
         });

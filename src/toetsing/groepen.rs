@@ -99,7 +99,7 @@ pub fn alle(controle: &Controle<'_>) -> (PerToewijzing, PerJeugdige, PerAanbiede
         [PerToewijzing::sleutel(r), PerJeugdige::sleutel(controle, r), PerAanbieder::sleutel(r)]
     });
     let (per_toewijzing, (per_jeugdige, per_aanbieder)) = rayon::join(
-        || PerToewijzing::van(Groepen::van_reeksen(dossier, Volgorde, toewijzing)),
+        || PerToewijzing(Groepen::van_reeksen(dossier, Volgorde, toewijzing)),
         || {
             rayon::join(
                 || PerJeugdige(Groepen::van_reeksen(dossier, Bestand, jeugdige)),
@@ -203,11 +203,8 @@ impl Groepen {
 
 /// Live lines by the toewijzing that they name; those of a number that no toewijzing has are
 /// together by gemeente and number, behind the others, and those without a number behind all.
-/// Reversed lines are kept apart: they count nowhere.
-pub struct PerToewijzing {
-    groepen: Groepen,
-    omgekeerd: Vec<RegelNr>,
-}
+/// Reversed lines are left out: they count nowhere.
+pub struct PerToewijzing(Groepen);
 
 /// Some groups whole, or a part of the lines of a large one.
 pub struct Stuk {
@@ -220,18 +217,16 @@ impl PerToewijzing {
     /// Key of lines of a number that no toewijzing has, with the gemeente and the number in it.
     const ONBEKEND: u64 = 1 << 62;
     const ZONDER_NUMMER: u64 = 1 << 63;
-    const OMGEKEERD: u64 = u64::MAX;
 
     pub fn nieuw(dossier: &Dossier) -> PerToewijzing {
-        PerToewijzing::van(Groepen::nieuw(dossier, Ordening::Volgorde, Self::sleutel))
+        PerToewijzing(Groepen::nieuw(dossier, Ordening::Volgorde, Self::sleutel))
     }
 
     fn sleutel(r: &Declaratieregel) -> Option<u64> {
-        if !r.is_levend() {
+        if !r.telt_mee() {
             return None;
         }
         Some(match r.toewijzing {
-            _ if r.is_omgekeerd() => Self::OMGEKEERD,
             Some(nr) => nr.plaats() as u64,
             None if r.toewijzing_nummer.is_leeg() => Self::ZONDER_NUMMER,
             None => {
@@ -241,27 +236,13 @@ impl PerToewijzing {
         })
     }
 
-    fn van(mut groepen: Groepen) -> PerToewijzing {
-        let mut omgekeerd = Vec::new();
-        if groepen.groepen.pop_if(|(sleutel, _)| *sleutel == Self::OMGEKEERD).is_some() {
-            let eerste = groepen.groepen.last().map_or(0, |(_, einde)| *einde);
-            omgekeerd = groepen.regels.split_off(eerste as usize);
-        }
-        PerToewijzing { groepen, omgekeerd }
-    }
-
     pub fn aantal(&self) -> usize {
-        self.groepen.aantal()
-    }
-
-    /// Live lines that end before they begin.
-    pub fn omgekeerd(&self) -> &[RegelNr] {
-        &self.omgekeerd
+        self.0.aantal()
     }
 
     /// All lines that count, a group after the other.
     pub fn regels(&self) -> &[RegelNr] {
-        &self.groepen.regels
+        &self.0.regels
     }
 
     /// All groups and all their lines, in pieces of about so many lines.
@@ -270,7 +251,7 @@ impl PerToewijzing {
         let mut groepen = 0..0;
         let mut regels = 0..0;
         for i in 0..self.aantal() {
-            let bereik = self.groepen.bereik(i);
+            let bereik = self.0.bereik(i);
             if bereik.len() >= regels_per_stuk {
                 // Its lines are many: others can look at some of them meanwhile.
                 stukken.push(Stuk { groepen, regels });
@@ -296,7 +277,7 @@ impl PerToewijzing {
 
     /// Group `i`: its toewijzing, if there is one, and its lines in order.
     pub fn groep(&self, i: usize, dossier: &Dossier) -> (Option<ToewijzingNr>, &[RegelNr]) {
-        let (plaats, regels) = self.groepen.groep(i);
+        let (plaats, regels) = self.0.groep(i);
         let plaats = usize::try_from(plaats).unwrap_or(usize::MAX);
         let nr = (plaats < dossier.toewijzingen.len()).then(|| ToewijzingNr::nieuw(plaats));
         (nr, regels)
@@ -403,7 +384,7 @@ mod tests {
         });
         let groepen: Vec<(u64, u32)> = groepen.collect();
         let regels = (0..einde).map(RegelNr).collect();
-        let per_toewijzing = PerToewijzing::van(Groepen { regels, groepen });
+        let per_toewijzing = PerToewijzing(Groepen { regels, groepen });
         let stukken = per_toewijzing.stukken(10);
         let groepen: Vec<usize> = stukken.iter().flat_map(|s| s.groepen.clone()).collect();
         let regels: Vec<usize> = stukken.iter().flat_map(|s| s.regels.clone()).collect();

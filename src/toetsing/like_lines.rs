@@ -1,19 +1,18 @@
-//! Lines that are alike, put together: a verdict on one of them may be that of all.
+//! Lines that are alike, put together: a verdict on one of them is that of all.
 
 use super::controle::Controle;
 use super::lijn::Lijn;
-use super::product_masks::Productmaskers;
-use super::rule::{Regel, Toets};
-use super::uitkomst::Uitkomsten;
-use crate::dossier::RegelNr;
-use crate::regelset::Regelinstelling;
+use super::passes::RunningRule;
+use super::rule::Check;
+use super::uitkomst::{Oordeel, Uitkomsten};
+use crate::dossier::{ProductNr, RegelNr};
 
 /// Lines that count in the audited year, with what is looked at once for all rules; like ones stand
 /// together.
 pub(super) struct Lijnen<'a> {
     lijnen: Vec<Lijn<'a>>,
-    /// Of each of these which choosy rules are about its product.
-    maskers: Vec<u64>,
+    /// Of each of these its product: many rules ask for it first.
+    producten: Vec<ProductNr>,
     /// Where each run of like lines ends.
     gelijk_tot: Vec<usize>,
 }
@@ -22,14 +21,10 @@ impl<'a> Lijnen<'a> {
     /// The lines stand by toewijzing: among so many are like ones looked for.
     const SOORTEN: usize = 8;
 
-    pub(super) fn nieuw(
-        c: &'a Controle<'a>,
-        nummers: &[RegelNr],
-        gaat_over: &Productmaskers,
-    ) -> Lijnen<'a> {
+    pub(super) fn nieuw(c: &'a Controle<'a>, nummers: &[RegelNr]) -> Lijnen<'a> {
         let mut uit = Lijnen {
             lijnen: Vec::with_capacity(nummers.len()),
-            maskers: Vec::with_capacity(nummers.len()),
+            producten: Vec::with_capacity(nummers.len()),
             gelijk_tot: Vec::new(),
         };
         // The first kind of a toewijzing goes straight to its place, the others after it.
@@ -42,11 +37,11 @@ impl<'a> Lijnen<'a> {
                 uit.lijnen.push(lijn);
                 continue;
             };
-            if van_eerste.is_gelijk(&lijn) {
+            if van_eerste.is_like(&lijn) {
                 uit.lijnen.push(lijn);
                 continue;
             }
-            let is_soort = |soort: &Vec<Lijn<'_>>| soort[0].is_gelijk(&lijn);
+            let is_soort = |soort: &Vec<Lijn<'_>>| soort[0].is_like(&lijn);
             match andere[..in_gebruik].iter().position(is_soort) {
                 Some(plek) => andere[plek].push(lijn),
                 None if van_eerste.regel.toewijzing == lijn.regel.toewijzing
@@ -63,8 +58,7 @@ impl<'a> Lijnen<'a> {
             }
         }
         uit.sluit(&mut andere[..in_gebruik]);
-        let masker = |l: &Lijn<'_>| gaat_over.per_product[l.regel.product.0 as usize];
-        uit.maskers.extend(uit.lijnen.iter().map(masker));
+        uit.producten.extend(uit.lijnen.iter().map(|l| l.regel.product));
         uit
     }
 
@@ -83,53 +77,42 @@ impl<'a> Lijnen<'a> {
         begin.zip(&self.gelijk_tot).map(|(&van, &tot)| &self.lijnen[van..tot])
     }
 
-    /// A rule about single lines over all of these. `bit` is the rule's own in the masks.
-    pub(super) fn toets(
-        &self,
-        regel: &Regel,
-        instelling: &Regelinstelling,
-        bit: u64,
-        uit: &mut Uitkomsten,
-    ) {
-        if self.lijnen.is_empty() {
-            return;
+    /// A rule about single lines over all of these.
+    pub(super) fn toets(&self, rule: &RunningRule<'_>, uit: &mut Uitkomsten) {
+        let Some(eerste) = self.lijnen.first() else { return };
+        for check in rule.checks() {
+            match check {
+                Check::Line(toets) => self.toets_elk(rule, uit, |l| toets(l, rule.values)),
+                Check::LineKind(toets) if eerste.controle.is_vast(rule.values) => {
+                    for soort in self.soorten() {
+                        let aantal = soort.len() as u64;
+                        if rule.is_about(soort[0].regel.product, aantal, uit) {
+                            uit.oordeel_over(soort, |l| toets(l, rule.values));
+                        }
+                    }
+                }
+                Check::LineKind(toets) => self.toets_elk(rule, uit, |l| toets(l, rule.values)),
+                _ => {}
+            }
         }
-        match regel.toets {
-            Toets::Gelijk(toets) if self.is_vast(instelling) => {
-                for soort in self.soorten() {
-                    uit.oordeel_over(soort, |l| toets(l, instelling));
-                }
-            }
-            Toets::GelijkOfElk(samen, elk) if self.is_vast(instelling) => {
-                for soort in self.soorten() {
-                    match samen(&soort[0], instelling) {
-                        Some(oordeel) => uit.oordeel_keer(oordeel, soort.len() as u64),
-                        None => soort.iter().for_each(|l| uit.oordeel(elk(l, instelling))),
-                    }
-                }
-            }
-            Toets::Regel(toets)
-            | Toets::OokOmgekeerd(toets)
-            | Toets::Gelijk(toets)
-            | Toets::GelijkOfElk(_, toets) => {
-                self.lijnen.iter().for_each(|l| uit.oordeel(toets(l, instelling)));
-            }
-            Toets::Eigen(controle) => {
-                self.lijnen.iter().for_each(|l| uit.oordeel(controle.toets(l, instelling)));
-            }
-            Toets::Product(_, toets) => {
-                for (lijn, masker) in self.lijnen.iter().zip(&self.maskers) {
-                    if masker & bit != 0 {
-                        uit.oordeel(toets(lijn, instelling));
-                    }
-                }
-            }
-            _ => {}
+        if let Some(controle) = rule.own() {
+            self.toets_elk(rule, uit, |l| controle.toets(l));
         }
     }
 
-    /// Does nothing change in the audited year that a rule may look up for the day of a line?
-    fn is_vast(&self, instelling: &Regelinstelling) -> bool {
-        self.lijnen.first().is_some_and(|l| l.controle.is_vast(instelling))
+    fn toets_elk(
+        &self,
+        rule: &RunningRule<'_>,
+        uit: &mut Uitkomsten,
+        toets: impl Fn(&Lijn<'a>) -> Oordeel,
+    ) {
+        let Some(mask) = &rule.mask else {
+            return self.lijnen.iter().for_each(|l| uit.oordeel(toets(l)));
+        };
+        for (lijn, product) in self.lijnen.iter().zip(&self.producten) {
+            if mask.is_about(*product, 1, uit) {
+                uit.oordeel(toets(lijn));
+            }
+        }
     }
 }

@@ -2,7 +2,7 @@
 //! counted.
 
 mod controle;
-pub mod eigen;
+mod eigen;
 mod groep;
 mod groepen;
 mod lijn;
@@ -16,12 +16,12 @@ mod uitkomst;
 
 pub use controle::{Controle, Functie, Herkomst};
 pub use groep::{Aanbiedergroep, Jeugdigegroep, Ontvangsten, Toewijzingsgroep, Toewijzingsproduct};
-pub use lijn::Lijn;
+pub use lijn::{Lijn, Lijnsoort};
 pub use passes::{
     Regeluitkomst, Sleutelveld, besluit, toets, toets_aanbieders, toets_jeugdigen,
     toets_toewijzingen,
 };
-pub use rule::{Bereik, Regel, Toets, Verzameling};
+pub use rule::{AuditRule, Bereik, Check, Regel, Verzameling};
 pub use stappen::{STAPPEN, Telling};
 pub use telling::{Afname, Regeltelling};
 pub use uitkomst::{

@@ -8,21 +8,21 @@ use super::groep::{Aanbiedergroep, Jeugdigegroep, Toewijzingsgroep};
 use super::groepen::{
     self, PerAanbieder, PerJeugdige, PerToewijzing, Stuk, ToewijzingenPerJeugdige,
 };
-use super::lijn::Lijn;
 use super::like_lines::Lijnen;
-use super::product_masks::Productmaskers;
-use super::rule::{Bereik, Regel, Toets, Verzameling};
+use super::product_masks::{ProductMask, products_of};
+use super::rule::{AuditRule, Bereik, Check, Verzameling};
 use super::uitkomst::Uitkomsten;
-use crate::dossier::{AanbiederNr, ToewijzingNr};
+use crate::dossier::{AanbiederNr, Dossier, ProductNr, RegelNr, ToewijzingNr};
 use crate::ground::memory;
 use crate::regelset::Regelinstelling;
 use rayon::prelude::*;
+use std::ops::Deref;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 /// What one rule came to.
 pub struct Regeluitkomst {
-    pub regel: &'static Regel,
+    pub regel: AuditRule,
     pub uitkomsten: Uitkomsten,
     /// What went wrong in the rule itself; then there are no outcomes.
     pub mislukt: Option<String>,
@@ -70,7 +70,7 @@ impl Sleutelveld {
 /// done.
 pub fn toets(
     controle: &Controle<'_>,
-    regels: &[&'static Regel],
+    regels: &[AuditRule],
     voortgang: &(dyn Fn(usize, usize) + Sync),
 ) -> Vec<Regeluitkomst> {
     let alle: Vec<AanbiederNr> =
@@ -107,7 +107,7 @@ pub fn toets(
 /// The pass by aanbieder: of these aanbieders all lines must be there.
 pub fn toets_aanbieders(
     controle: &Controle<'_>,
-    regels: &[&'static Regel],
+    regels: &[AuditRule],
     aanbieders: &[AanbiederNr],
 ) -> Vec<Regeluitkomst> {
     let per_aanbieder = PerAanbieder::nieuw(controle.dossier);
@@ -117,13 +117,17 @@ pub fn toets_aanbieders(
 
 fn toets_per_aanbieder(
     controle: &Controle<'_>,
-    regels: &[&'static Regel],
+    regels: &[AuditRule],
     groepen: &PerAanbieder,
     aanbieders: &[AanbiederNr],
 ) -> Vec<Regeluitkomst> {
-    let regels = van_bereik(controle, regels, |r| {
-        r.bereiken().contains(&Bereik::Aanbieder)
-            || matches!(r.toets, Toets::Dossier { per: Verzameling::Aanbieder(_), .. })
+    let regels = running(controle, regels, |rule| {
+        rule.checks().iter().any(|check| {
+            matches!(
+                check,
+                Check::Aanbieder(_) | Check::Dossier { per: Verzameling::Aanbieder(_), .. }
+            )
+        })
     });
     if regels.is_empty() {
         return Vec::new();
@@ -133,15 +137,16 @@ fn toets_per_aanbieder(
         let nr = aanbieders[bereik.start];
         Aanbiedergroep::nieuw(controle, nr, groepen.van(nr))
     };
-    let uit =
-        voer_uit(Verdeling::ONGELIJK, &regels, aanbieders.len(), maak, |regel, i, groep, uit| {
-            if let Toets::Aanbieder(toets)
-            | Toets::JeugdigeEnAanbieder(_, toets)
-            | Toets::Dossier { per: Verzameling::Aanbieder(toets), .. } = regel.toets
+    let werk = |rule: &RunningRule<'_>, groep: &Aanbiedergroep<'_>, uit: &mut Uitkomsten| {
+        for check in rule.checks() {
+            if let Check::Aanbieder(toets)
+            | Check::Dossier { per: Verzameling::Aanbieder(toets), .. } = check
             {
-                toets(groep, i, uit);
+                toets(groep, rule.values, uit);
             }
-        });
+        }
+    };
+    let uit = voer_uit(Verdeling::ONGELIJK, &regels, aanbieders.len(), maak, werk);
     tracing::debug!("aanbieders getoetst");
     uit
 }
@@ -150,7 +155,7 @@ fn toets_per_aanbieder(
 /// the toewijzingen with a line that counts in the audited year as well.
 pub fn toets_toewijzingen(
     controle: &Controle<'_>,
-    regels: &[&'static Regel],
+    regels: &[AuditRule],
 ) -> (Vec<Regeluitkomst>, Vec<ToewijzingNr>) {
     let per_toewijzing = PerToewijzing::nieuw(controle.dossier);
     tracing::debug!("gegroepeerd per toewijzing");
@@ -159,15 +164,18 @@ pub fn toets_toewijzingen(
 
 fn toets_per_toewijzing(
     controle: &Controle<'_>,
-    regels: &[&'static Regel],
+    regels: &[AuditRule],
     per_toewijzing: &PerToewijzing,
 ) -> (Vec<Regeluitkomst>, Vec<ToewijzingNr>) {
     let c = controle;
-    let regels = van_bereik(c, regels, |r| {
-        r.bereiken().iter().any(|b| matches!(b, Bereik::Regel | Bereik::Toewijzing))
-            || matches!(r.toets, Toets::Dossier { per: Verzameling::Toewijzing(_), .. })
+    let regels = running(c, regels, |rule| {
+        rule.own().is_some()
+            || rule.checks().iter().any(|check| match check {
+                Check::Line(_) | Check::LineKind(_) | Check::Toewijzing(_) => true,
+                Check::Dossier { per, .. } => matches!(per, Verzameling::Toewijzing(_)),
+                Check::Jeugdige(_) | Check::Aanbieder(_) => false,
+            })
     });
-    let gaat_over = Productmaskers::nieuw(c.dossier, &regels);
     let stukken = per_toewijzing.stukken(REGELS_PER_DEEL);
     let levert: Vec<AtomicBool> =
         (0..per_toewijzing.aantal()).map(|_| AtomicBool::new(false)).collect();
@@ -178,48 +186,29 @@ fn toets_per_toewijzing(
             let toewijzing = nr.map(|nr| (nr, c.dossier.toewijzing(nr)));
             let groep = Toewijzingsgroep::nieuw(c, toewijzing, regels);
             levert[g].store(groep.in_leverjaar().is_some(), Relaxed);
-            (groep, gaat_over.van(c.dossier, regels))
+            (groep, products_of(c.dossier, regels))
         };
         let groepen: Vec<_> = groepen.clone().map(groep).collect();
-        (groepen, Lijnen::nieuw(c, &per_toewijzing.regels()[regels.clone()], &gaat_over))
+        (groepen, Lijnen::nieuw(c, &per_toewijzing.regels()[regels.clone()]))
     };
-    let mut uit = voer_uit(
-        Verdeling::per(1),
-        &regels,
-        stukken.len(),
-        maak,
-        |regel, i, (groepen, lijnen), uit| {
-            let bit = gaat_over.bit(regel);
-            match regel.toets {
-                Toets::Toewijzing(toets)
-                | Toets::Dossier { per: Verzameling::Toewijzing(toets), .. } => {
-                    groepen.iter().for_each(|(groep, _)| toets(groep, i, uit));
+    type Eenheden<'a> = (Vec<(Toewijzingsgroep<'a>, Vec<ProductNr>)>, Lijnen<'a>);
+    let werk = |rule: &RunningRule<'_>, (groepen, lijnen): &Eenheden<'_>, uit: &mut Uitkomsten| {
+        for check in rule.checks() {
+            if let Check::Toewijzing(toets)
+            | Check::Dossier { per: Verzameling::Toewijzing(toets), .. } = check
+            {
+                for (groep, producten) in groepen {
+                    let in_leverjaar = |nr: &RegelNr| c.in_leverjaar(c.dossier.regel(*nr));
+                    let regels = groep.regels.iter().copied().filter(in_leverjaar);
+                    if rule.concerns(c.dossier, producten, regels, uit) {
+                        toets(groep, rule.values, uit);
+                    }
                 }
-                Toets::ToewijzingMet(_, toets) => {
-                    let met = groepen.iter().filter(|(_, masker)| masker & bit != 0);
-                    met.for_each(|(groep, _)| toets(groep, i, uit));
-                }
-                _ => lijnen.toets(regel, i, bit, uit),
             }
-        },
-    );
-    let omgekeerd = per_toewijzing.omgekeerd();
-    let maak = |bereik: Deel| -> Vec<Lijn<'_>> {
-        let lijnen = omgekeerd[bereik].iter().map(|nr| c.lijn(*nr));
-        lijnen.filter(|l| c.in_leverjaar(l.regel)).collect()
+        }
+        lijnen.toets(rule, uit);
     };
-    let van_omgekeerd = voer_uit(
-        Verdeling::per(REGELS_PER_DEEL),
-        &regels,
-        omgekeerd.len(),
-        maak,
-        |regel, i, lijnen, uit| {
-            if let Toets::OokOmgekeerd(toets) = regel.toets {
-                lijnen.iter().for_each(|l| uit.oordeel(toets(l, i)));
-            }
-        },
-    );
-    uit.iter_mut().zip(van_omgekeerd).for_each(|(uit, ook)| uit.neem_over(ook));
+    let uit = voer_uit(Verdeling::per(1), &regels, stukken.len(), maak, werk);
     tracing::debug!("toewijzingen getoetst");
     let leverend = levert.into_iter().enumerate().filter(|(_, levert)| levert.load(Relaxed));
     let met_levering = leverend.filter_map(|(g, _)| per_toewijzing.groep(g, c.dossier).0).collect();
@@ -230,7 +219,7 @@ fn toets_per_toewijzing(
 /// the toewijzingen that name these jeugdigen and have such a line of whomever.
 pub fn toets_jeugdigen(
     controle: &Controle<'_>,
-    regels: &[&'static Regel],
+    regels: &[AuditRule],
     met_levering: &[ToewijzingNr],
 ) -> Vec<Regeluitkomst> {
     let per_jeugdige = PerJeugdige::nieuw(controle);
@@ -240,45 +229,38 @@ pub fn toets_jeugdigen(
 
 fn toets_per_jeugdige(
     controle: &Controle<'_>,
-    regels: &[&'static Regel],
+    regels: &[AuditRule],
     per_jeugdige: &PerJeugdige,
     met_levering: &[ToewijzingNr],
 ) -> Vec<Regeluitkomst> {
     let c = controle;
-    let regels = van_bereik(c, regels, |r| r.bereiken().contains(&Bereik::Jeugdige));
+    let regels = running(c, regels, |rule| rule.bereiken().contains(&Bereik::Jeugdige));
     if regels.is_empty() {
         return Vec::new();
     }
     let toewijzingen = ToewijzingenPerJeugdige::nieuw(c, met_levering);
     let jeugdigen = toewijzingen.samen_met(per_jeugdige);
-    let gaat_over = Productmaskers::nieuw(c.dossier, &regels);
-    let maak = |bereik: Deel| -> Vec<(Jeugdigegroep<'_>, u64)> {
-        jeugdigen[bereik]
-            .iter()
+    type Eenheden<'a> = Vec<(Jeugdigegroep<'a>, Vec<ProductNr>)>;
+    let maak = |bereik: Deel| -> Eenheden<'_> {
+        let jeugdigen = jeugdigen[bereik].iter();
+        jeugdigen
             .map(|(bsn, regels, toewijzingen)| {
-                let masker = gaat_over.van(c.dossier, regels);
-                (Jeugdigegroep { controle: c, bsn: *bsn, regels, toewijzingen }, masker)
+                let groep = Jeugdigegroep { controle: c, bsn: *bsn, regels, toewijzingen };
+                (groep, products_of(c.dossier, regels))
             })
             .collect()
     };
-    let uit = voer_uit(
-        Verdeling::per(GROEPEN_PER_DEEL),
-        &regels,
-        jeugdigen.len(),
-        maak,
-        |regel, i, groepen, uit| {
-            let bit = gaat_over.bit(regel);
-            for (groep, masker) in groepen {
-                match regel.toets {
-                    Toets::Jeugdige(toets) | Toets::JeugdigeEnAanbieder(toets, _) => {
-                        toets(groep, i, uit);
-                    }
-                    Toets::JeugdigeMet(_, toets) if masker & bit != 0 => toets(groep, i, uit),
-                    _ => {}
+    let werk = |rule: &RunningRule<'_>, groepen: &Eenheden<'_>, uit: &mut Uitkomsten| {
+        for check in rule.checks() {
+            let Check::Jeugdige(toets) = check else { continue };
+            for (groep, producten) in groepen {
+                if rule.concerns(c.dossier, producten, groep.regels.iter().copied(), uit) {
+                    toets(groep, rule.values, uit);
                 }
             }
-        },
-    );
+        }
+    };
+    let uit = voer_uit(Verdeling::per(GROEPEN_PER_DEEL), &regels, jeugdigen.len(), maak, werk);
     tracing::debug!("jeugdigen getoetst");
     uit
 }
@@ -288,13 +270,13 @@ fn toets_per_jeugdige(
 /// A rule that failed on any part has failed.
 pub fn besluit(
     controle: &Controle<'_>,
-    regels: &[&'static Regel],
+    regels: &[AuditRule],
     delen: Vec<Regeluitkomst>,
 ) -> Vec<Regeluitkomst> {
     let mut uit: Vec<Regeluitkomst> = regels
         .iter()
         .filter(|r| controle.regelset.regel(r.code).is_some())
-        .map(|regel| Regeluitkomst::nieuw(regel))
+        .map(|regel| Tally::default().of(regel))
         .collect();
     for deel in delen {
         if let Some(heel) = uit.iter_mut().find(|u| u.regel.code == deel.regel.code) {
@@ -303,16 +285,16 @@ pub fn besluit(
     }
     uit.into_par_iter()
         .map(|mut u| {
-            let instelling = controle.regelset.regel(u.regel.code);
-            if let (Toets::Dossier { besluit, .. }, Some(instelling), None) =
-                (&u.regel.toets, instelling, &u.mislukt)
-            {
-                let sommen = std::mem::take(&mut u.uitkomsten.sommen);
-                u.probeer(|uit| besluit(controle, &sommen, instelling, uit));
+            let mut tally = Tally { uitkomsten: u.uitkomsten, mislukt: u.mislukt };
+            if let Some(values) = controle.regelset.regel(u.regel.code) {
+                for check in u.regel.checks() {
+                    if let Check::Dossier { besluit, .. } = check {
+                        let sommen = std::mem::take(&mut tally.uitkomsten.sommen);
+                        tally.attempt(values, |uit| besluit(controle, &sommen, values, uit));
+                    }
+                }
             }
-            if u.mislukt.is_some() {
-                u.uitkomsten = Uitkomsten::default();
-            }
+            u = tally.of(&u.regel);
             u.uitkomsten.niet_toetsbaar.sort_unstable();
             u
         })
@@ -320,36 +302,95 @@ pub fn besluit(
 }
 
 impl Regeluitkomst {
-    fn nieuw(regel: &'static Regel) -> Regeluitkomst {
-        Regeluitkomst { regel, uitkomsten: Uitkomsten::default(), mislukt: None }
-    }
-
-    /// Adds what some work of the rule comes to; a rule that panicked has failed, and does no more.
-    fn probeer(&mut self, werk: impl FnOnce(&mut Uitkomsten)) {
-        if self.mislukt.is_none()
-            && let Err(fout) = catch_unwind(AssertUnwindSafe(|| werk(&mut self.uitkomsten)))
-        {
-            self.mislukt = Some(paniektekst(&*fout));
-        }
-    }
-
     fn neem_over(&mut self, deel: Regeluitkomst) {
         self.uitkomsten.neem_over(deel.uitkomsten);
         self.mislukt = self.mislukt.take().or(deel.mislukt);
     }
 }
 
-/// The rules of this run for which `past` holds, with their values.
-fn van_bereik<'a>(
-    controle: &Controle<'a>,
-    regels: &[&'static Regel],
-    past: impl Fn(&Regel) -> bool,
-) -> Vec<(&'static Regel, &'a Regelinstelling)> {
-    regels
-        .iter()
-        .filter(|r| past(r))
-        .filter_map(|r| controle.regelset.regel(r.code).map(|i| (*r, i)))
-        .collect()
+/// What a rule comes to while it runs.
+#[derive(Default)]
+struct Tally {
+    uitkomsten: Uitkomsten,
+    mislukt: Option<String>,
+}
+
+impl Tally {
+    /// Adds what some work of the rule comes to, with the source of the rule on each finding; a rule
+    /// that panicked has failed, and does no more.
+    fn attempt(&mut self, values: &Regelinstelling, werk: impl FnOnce(&mut Uitkomsten)) {
+        if self.mislukt.is_some() {
+            return;
+        }
+        let eerder = self.uitkomsten.bevindingen.len();
+        if let Err(fout) = catch_unwind(AssertUnwindSafe(|| werk(&mut self.uitkomsten))) {
+            self.mislukt = Some(paniektekst(&*fout));
+        }
+        for bevinding in &mut self.uitkomsten.bevindingen[eerder..] {
+            bevinding.bron = values.bron.clone();
+        }
+    }
+
+    fn merge(&mut self, deel: Tally) {
+        self.uitkomsten.neem_over(deel.uitkomsten);
+        self.mislukt = self.mislukt.take().or(deel.mislukt);
+    }
+
+    /// The rule's outcomes: none where it failed.
+    fn of(self, regel: &AuditRule) -> Regeluitkomst {
+        let uitkomsten =
+            if self.mislukt.is_some() { Uitkomsten::default() } else { self.uitkomsten };
+        Regeluitkomst { regel: regel.clone(), uitkomsten, mislukt: self.mislukt }
+    }
+}
+
+/// A rule of a pass with its values and the products that it is about.
+pub(super) struct RunningRule<'r> {
+    rule: &'r AuditRule,
+    pub(super) values: &'r Regelinstelling,
+    pub(super) mask: Option<ProductMask>,
+}
+
+impl Deref for RunningRule<'_> {
+    type Target = AuditRule;
+
+    fn deref(&self) -> &AuditRule {
+        self.rule
+    }
+}
+
+impl RunningRule<'_> {
+    /// Is the rule about lines of this product? Counts so many of an unknown one.
+    pub(super) fn is_about(&self, product: ProductNr, aantal: u64, uit: &mut Uitkomsten) -> bool {
+        self.mask.as_ref().is_none_or(|mask| mask.is_about(product, aantal, uit))
+    }
+
+    /// Must the rule look at a group with these products? Counts of `regels` those of an unknown one.
+    fn concerns(
+        &self,
+        dossier: &Dossier,
+        producten: &[ProductNr],
+        regels: impl Iterator<Item = RegelNr>,
+        uit: &mut Uitkomsten,
+    ) -> bool {
+        let Some(mask) = &self.mask else { return true };
+        mask.count_unknown(dossier, regels, uit);
+        mask.may_be_about(producten)
+    }
+}
+
+/// The rules of this run for which `past` holds and that the ruleset has.
+fn running<'r>(
+    controle: &'r Controle<'_>,
+    regels: &'r [AuditRule],
+    past: impl Fn(&AuditRule) -> bool,
+) -> Vec<RunningRule<'r>> {
+    let running = |rule: &'r AuditRule| {
+        let values = controle.regelset.regel(rule.code)?;
+        let mask = rule.about().map(|about| ProductMask::new(controle.dossier, about));
+        Some(RunningRule { rule, values, mask })
+    };
+    regels.iter().filter(|r| past(r)).filter_map(running).collect()
 }
 
 /// Places of the units of one piece of work.
@@ -373,38 +414,33 @@ impl Verdeling {
 
 /// Every rule over every unit, `per_deel` units at a time: `maak` makes the units of a piece once
 /// for all rules. Pieces are merged in their order.
-fn voer_uit<'r, T>(
+fn voer_uit<T>(
     Verdeling { per_deel, meeste_delen }: Verdeling,
-    regels: &[(&'static Regel, &'r Regelinstelling)],
+    regels: &[RunningRule<'_>],
     aantal: usize,
     maak: impl Fn(Deel) -> T + Sync,
-    werk: impl Fn(&'static Regel, &'r Regelinstelling, &T, &mut Uitkomsten) + Sync,
+    werk: impl Fn(&RunningRule<'_>, &T, &mut Uitkomsten) + Sync,
 ) -> Vec<Regeluitkomst> {
-    let leeg = || -> Vec<Regeluitkomst> {
-        regels.iter().map(|(regel, _)| Regeluitkomst::nieuw(regel)).collect()
-    };
+    let leeg = || -> Vec<Tally> { regels.iter().map(|_| Tally::default()).collect() };
     let delen = aantal.div_ceil(per_deel);
     // What a thread has begun no other can take over: so many pieces at a time.
     let meeste = (delen / (16 * rayon::current_num_threads())).clamp(1, meeste_delen);
     // Next to each other in the order of the pieces: what comes out is in that order.
-    let mut uit = (0..delen)
+    let uit = (0..delen)
         .into_par_iter()
         .with_max_len(meeste)
         .fold(leeg, |mut uit, deel| {
             let eenheden = maak(deel * per_deel..((deel + 1) * per_deel).min(aantal));
-            for (uit, (regel, instelling)) in uit.iter_mut().zip(regels) {
-                uit.probeer(|uit| werk(regel, instelling, &eenheden, uit));
+            for (tally, rule) in uit.iter_mut().zip(regels) {
+                tally.attempt(rule.values, |uit| werk(rule, &eenheden, uit));
             }
             uit
         })
         .reduce(leeg, |mut uit, deel| {
-            uit.iter_mut().zip(deel).for_each(|(uit, deel)| uit.neem_over(deel));
+            uit.iter_mut().zip(deel).for_each(|(tally, deel)| tally.merge(deel));
             uit
         });
-    for u in uit.iter_mut().filter(|u| u.mislukt.is_some()) {
-        u.uitkomsten = Uitkomsten::default();
-    }
-    uit
+    uit.into_iter().zip(regels).map(|(tally, rule)| tally.of(rule)).collect()
 }
 
 fn paniektekst(fout: &(dyn std::any::Any + Send)) -> String {
@@ -424,20 +460,16 @@ mod tests {
         Gesprekken, Niveau, Onverbonden, ProductNr, Stand, TekstId, Volume, WoordNr,
     };
     use crate::regelset::{Regelset, Regelsetbron};
-    use crate::toetsing::Uitslag;
+    use crate::toetsing::{Regel, Uitslag};
 
     static PANIEK: Regel = Regel {
         code: "TW01",
-        titel: "",
-        wat: "",
-        waarom: "",
-        nodig: "",
-        parameters: &[],
-        toets: Toets::Regel(|_, _| panic!("kind 999900006 past niet")),
+        checks: &[Check::Line(|_, _| panic!("kind 999900006 past niet"))],
+        ..Regel::BASE
     };
 
     static GOED: Regel =
-        Regel { code: "TW02", toets: Toets::Regel(|_, _| Ok(Uitslag::InOrde)), ..PANIEK };
+        Regel { code: "TW02", checks: &[Check::Line(|_, _| Ok(Uitslag::InOrde))], ..Regel::BASE };
 
     fn dossier() -> Dossier {
         let dag = Dag::van_jmd(2023, 1, 31).unwrap();
@@ -481,7 +513,7 @@ mod tests {
         let kenmerken = crate::regels::kenmerken();
         let regelset = Regelset::lees("landelijk", &Regelsetbron::Ingebouwd, &kenmerken).unwrap();
         let controle = Controle::nieuw(&dossier, &regelset, 2023, Niveau::Maand);
-        let uit = toets(&controle, &[&PANIEK, &GOED], &|_, _| {});
+        let uit = toets(&controle, &[(&PANIEK).into(), (&GOED).into()], &|_, _| {});
         assert_eq!(uit.len(), 2);
         let fout = uit[0].mislukt.as_deref().expect("the first rule failed");
         assert!(!fout.contains("999900006"), "no Bsn in a panic: {fout}");

@@ -1,56 +1,75 @@
-//! Which rules are about which products, looked up once for all lines.
+//! Which products a rule is about, looked up once for all lines.
 
-use super::rule::{Regel, Toets};
-use crate::dossier::{Dossier, Product, RegelNr};
-use crate::regelset::Regelinstelling;
+use super::uitkomst::{Reden, Uitkomsten};
+use crate::dossier::{Dossier, Product, ProductNr, RegelNr};
 
-/// For each product which rules of a scope are about it: a bit for each rule that says so. An
-/// unknown product may be any rule's.
-pub(super) struct Productmaskers {
-    regels: Vec<&'static Regel>,
-    pub(super) per_product: Vec<u64>,
+/// Is a rule about a product? About one that the catalogue doesn't have it can't be told.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum About {
+    No,
+    Yes,
+    Unknown,
 }
 
-impl Productmaskers {
-    /// # Panics
-    /// With more than 64 such rules in one scope.
-    pub(super) fn nieuw(
-        dossier: &Dossier,
-        regels: &[(&'static Regel, &Regelinstelling)],
-    ) -> Productmaskers {
-        type GaatOver = fn(&Product) -> bool;
-        let kieskeurig: Vec<(&'static Regel, GaatOver)> = regels
-            .iter()
-            .filter_map(|(regel, _)| match regel.toets {
-                Toets::Product(past, _)
-                | Toets::JeugdigeMet(past, _)
-                | Toets::ToewijzingMet(past, _) => Some((*regel, past)),
-                _ => None,
-            })
-            .collect();
-        assert!(kieskeurig.len() <= 64, "a mask has 64 bits");
-        let masker = |p: &Product| {
-            let bits = kieskeurig.iter().enumerate();
-            let gaat_over = |past: &GaatOver| p.catalogus.is_none() || past(p);
-            bits.map(|(i, (_, past))| u64::from(gaat_over(past)) << i).sum()
+/// The products that one rule is about.
+pub(super) struct ProductMask {
+    /// By the number of the product.
+    products: Vec<About>,
+    has_unknown: bool,
+}
+
+impl ProductMask {
+    pub(super) fn new(dossier: &Dossier, about: fn(&Product) -> bool) -> ProductMask {
+        let is_about = |p: &Product| match p.catalogus {
+            None => About::Unknown,
+            Some(_) if about(p) => About::Yes,
+            Some(_) => About::No,
         };
-        Productmaskers {
-            per_product: dossier.producten.iter().map(masker).collect(),
-            regels: kieskeurig.into_iter().map(|(regel, _)| regel).collect(),
+        let products: Vec<About> = dossier.producten.iter().map(is_about).collect();
+        ProductMask { has_unknown: products.contains(&About::Unknown), products }
+    }
+
+    /// Is the rule about lines of this product? Counts so many of one that is unknown.
+    #[inline]
+    pub(super) fn is_about(&self, product: ProductNr, lines: u64, uit: &mut Uitkomsten) -> bool {
+        match self.products[product.0 as usize] {
+            About::Yes => true,
+            About::No => false,
+            About::Unknown => {
+                uit.niet_toetsbaar_keer(Reden::ProductOnbekend, lines);
+                false
+            }
         }
     }
 
-    /// The rule's bit; none for a rule that looks at everything.
-    pub(super) fn bit(&self, regel: &Regel) -> u64 {
-        self.regels.iter().position(|r| std::ptr::eq(*r, regel)).map_or(0, |i| 1 << i)
+    /// Is the rule about any of these products, as far as can be told?
+    pub(super) fn may_be_about(&self, products: &[ProductNr]) -> bool {
+        products.iter().any(|p| self.products[p.0 as usize] != About::No)
     }
 
-    /// The rules that any of these lines is about.
-    pub(super) fn van(&self, dossier: &Dossier, regels: &[RegelNr]) -> u64 {
-        if self.regels.is_empty() {
-            return 0;
+    /// Counts those of these lines of which the product is unknown.
+    pub(super) fn count_unknown(
+        &self,
+        dossier: &Dossier,
+        lines: impl Iterator<Item = RegelNr>,
+        uit: &mut Uitkomsten,
+    ) {
+        if self.has_unknown {
+            let product = |nr| self.products[dossier.regel(nr).product.0 as usize];
+            let unknown = lines.filter(|nr| product(*nr) == About::Unknown).count();
+            uit.niet_toetsbaar_keer(Reden::ProductOnbekend, unknown as u64);
         }
-        let van_product = |nr: &RegelNr| self.per_product[dossier.regel(*nr).product.0 as usize];
-        regels.iter().map(van_product).fold(0, |masker, m| masker | m)
     }
+}
+
+/// The products of these lines, for looking through them more than once.
+pub(super) fn products_of(dossier: &Dossier, lines: &[RegelNr]) -> Vec<ProductNr> {
+    let mut products: Vec<ProductNr> = Vec::new();
+    for nr in lines {
+        let product = dossier.regel(*nr).product;
+        if products.last() != Some(&product) {
+            products.push(product);
+        }
+    }
+    products
 }

@@ -1,14 +1,14 @@
 //! The contract of a rule: what it is, in words, and by what it is tested.
 
 use super::controle::Controle;
-use super::eigen;
 use super::groep::{Aanbiedergroep, Jeugdigegroep, Toewijzingsgroep};
-use super::lijn::Lijn;
-use super::uitkomst::{Oordeel, Sommen, Uitkomsten};
+use super::lijn::{Lijn, Lijnsoort};
+use super::uitkomst::{Oordeel, Sommen, Tekst, Uitkomsten};
 use crate::dossier::Product;
-use crate::regelset::{Parameter, Regelinstelling};
+use crate::regelset::{Eigencontrole, Parameter, Regelinstelling, Regelset};
+use std::sync::Arc;
 
-/// A rule: what it is, in words, and how it is tested.
+/// A rule of the program: what it is, in words, and how it is tested.
 pub struct Regel {
     /// Stable code, such as `NS01`; its letters are the family.
     pub code: &'static str,
@@ -21,82 +21,40 @@ pub struct Regel {
     /// Columns and tables that it needs.
     pub nodig: &'static str,
     pub parameters: &'static [Parameter],
-    pub toets: Toets,
-}
-
-impl std::fmt::Debug for Regel {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(self.code)
-    }
+    /// The products that it is about; `None` where it is about all. The engine leaves out the others,
+    /// and counts a line of an unknown product as not testable.
+    pub about: Option<fn(&Product) -> bool>,
+    /// By what it is tested: mostly one; more where it looks at one thing from two sides.
+    pub checks: &'static [Check],
 }
 
 impl Regel {
-    pub fn familie(&self) -> &'static str {
-        self.code.trim_end_matches(|c: char| c.is_ascii_digit())
-    }
-
-    /// Does it come from a ruleset instead of the program?
-    pub fn is_eigen(&self) -> bool {
-        matches!(self.toets, Toets::Eigen(_))
-    }
-
-    /// The scopes that it looks at; most rules have one.
-    pub fn bereiken(&self) -> &'static [Bereik] {
-        match self.toets {
-            Toets::Regel(_)
-            | Toets::Gelijk(_)
-            | Toets::GelijkOfElk(..)
-            | Toets::OokOmgekeerd(_)
-            | Toets::Product(..)
-            | Toets::Eigen(_) => &[Bereik::Regel],
-            Toets::Toewijzing(_) | Toets::ToewijzingMet(..) => &[Bereik::Toewijzing],
-            Toets::Jeugdige(_) | Toets::JeugdigeMet(..) => &[Bereik::Jeugdige],
-            Toets::Aanbieder(_) => &[Bereik::Aanbieder],
-            Toets::JeugdigeEnAanbieder(..) => &[Bereik::Jeugdige, Bereik::Aanbieder],
-            Toets::Dossier { .. } => &[Bereik::Dossier],
-        }
-    }
+    /// A rule of which nothing is said yet, for the fields that most rules leave out.
+    pub const BASE: Regel = Regel {
+        code: "",
+        titel: "",
+        wat: "",
+        waarom: "",
+        nodig: "",
+        parameters: &[],
+        about: None,
+        checks: &[],
+    };
 }
 
 /// The function of a rule, by the unit that it looks at.
-pub enum Toets {
+pub enum Check {
     /// One live line of the audited year that isn't reversed.
-    Regel(fn(&Lijn<'_>, &Regelinstelling) -> Oordeel),
-    /// The same, of which the verdict follows from what like lines share (see [`Lijn::is_gelijk`]):
-    /// it is asked of one of them, and only what it finds is asked of each.
-    Gelijk(fn(&Lijn<'_>, &Regelinstelling) -> Oordeel),
-    /// The same where like lines share no more than a verdict that settles it for all of them: the
-    /// first function gives it, or nothing where each line must be asked.
-    GelijkOfElk(
-        fn(&Lijn<'_>, &Regelinstelling) -> Option<Oordeel>,
-        fn(&Lijn<'_>, &Regelinstelling) -> Oordeel,
-    ),
-    /// One live line of the audited year, reversed ones too.
-    OokOmgekeerd(fn(&Lijn<'_>, &Regelinstelling) -> Oordeel),
-    /// One live line of the audited year that isn't reversed, by a user's own conditions.
-    Eigen(&'static eigen::Eigencontrole),
+    Line(fn(&Lijn<'_>, &Regelinstelling) -> Oordeel),
+    /// The same by what such a line has in common with those like it: see [`Lijnsoort`]. It is asked
+    /// of one of them, and only what it finds is asked of each.
+    LineKind(fn(&Lijnsoort<'_>, &Regelinstelling) -> Oordeel),
     /// All lines on one toewijzing.
     Toewijzing(fn(&Toewijzingsgroep<'_>, &Regelinstelling, &mut Uitkomsten)),
-    /// One live line of the audited year that isn't reversed, of a product for which the first
-    /// function holds or that is unknown: the others are skipped without a look.
-    Product(fn(&Product) -> bool, fn(&Lijn<'_>, &Regelinstelling) -> Oordeel),
-    /// All that one jeugdige got, where a line is of a product for which the first function holds
-    /// or that is unknown: the others are skipped without a look.
-    JeugdigeMet(fn(&Product) -> bool, fn(&Jeugdigegroep<'_>, &Regelinstelling, &mut Uitkomsten)),
-    /// All lines on one toewijzing, where a line is of such a product.
-    ToewijzingMet(
-        fn(&Product) -> bool,
-        fn(&Toewijzingsgroep<'_>, &Regelinstelling, &mut Uitkomsten),
-    ),
     /// All that one jeugdige got.
     Jeugdige(fn(&Jeugdigegroep<'_>, &Regelinstelling, &mut Uitkomsten)),
     /// All lines of one aanbieder.
     Aanbieder(fn(&Aanbiedergroep<'_>, &Regelinstelling, &mut Uitkomsten)),
-    /// All that one jeugdige got, and all lines of one aanbieder: two looks at one thing.
-    JeugdigeEnAanbieder(
-        fn(&Jeugdigegroep<'_>, &Regelinstelling, &mut Uitkomsten),
-        fn(&Aanbiedergroep<'_>, &Regelinstelling, &mut Uitkomsten),
-    ),
     /// All lines together: what compares aanbieders, or is about gemeenten. Each part of the lines
     /// gives its sums; then the sums of all are decided on.
     Dossier {
@@ -123,4 +81,105 @@ pub enum Bereik {
     Jeugdige,
     Aanbieder,
     Dossier,
+}
+
+impl Check {
+    fn bereik(&self) -> Bereik {
+        match self {
+            Check::Line(_) | Check::LineKind(_) => Bereik::Regel,
+            Check::Toewijzing(_) => Bereik::Toewijzing,
+            Check::Jeugdige(_) => Bereik::Jeugdige,
+            Check::Aanbieder(_) => Bereik::Aanbieder,
+            Check::Dossier { .. } => Bereik::Dossier,
+        }
+    }
+}
+
+/// A rule as an audit runs it: one of the program, or a check that the ruleset adds.
+#[derive(Clone)]
+pub struct AuditRule {
+    pub code: &'static str,
+    pub titel: Tekst,
+    pub wat: Tekst,
+    pub waarom: Tekst,
+    pub nodig: Tekst,
+    pub parameters: &'static [Parameter],
+    pub(super) origin: Origin,
+}
+
+/// Where a rule comes from, with its functions or its conditions.
+#[derive(Clone)]
+pub(super) enum Origin {
+    Program(&'static Regel),
+    Own(Arc<Eigencontrole>),
+}
+
+impl AuditRule {
+    /// The rules of an audit: those of the program, and what the ruleset adds to them.
+    pub fn all(register: &[&'static Regel], regelset: &Regelset) -> Vec<AuditRule> {
+        let program = register.iter().map(|r| AuditRule::from(*r));
+        program.chain(regelset.eigen().iter().cloned().map(AuditRule::from)).collect()
+    }
+
+    pub fn familie(&self) -> &'static str {
+        self.code.trim_end_matches(|c: char| c.is_ascii_digit())
+    }
+
+    /// The check of the ruleset that this is, where it isn't a rule of the program.
+    pub fn own(&self) -> Option<&Eigencontrole> {
+        match &self.origin {
+            Origin::Program(_) => None,
+            Origin::Own(controle) => Some(controle),
+        }
+    }
+
+    /// The scopes that it looks at, in the order of its checks.
+    pub fn bereiken(&self) -> Vec<Bereik> {
+        match &self.origin {
+            Origin::Program(regel) => regel.checks.iter().map(Check::bereik).collect(),
+            Origin::Own(_) => vec![Bereik::Regel],
+        }
+    }
+
+    pub(super) fn checks(&self) -> &'static [Check] {
+        match self.origin {
+            Origin::Program(regel) => regel.checks,
+            Origin::Own(_) => &[],
+        }
+    }
+
+    pub(super) fn about(&self) -> Option<fn(&Product) -> bool> {
+        match self.origin {
+            Origin::Program(regel) => regel.about,
+            Origin::Own(_) => None,
+        }
+    }
+}
+
+impl From<&'static Regel> for AuditRule {
+    fn from(regel: &'static Regel) -> AuditRule {
+        AuditRule {
+            code: regel.code,
+            titel: regel.titel.into(),
+            wat: regel.wat.into(),
+            waarom: regel.waarom.into(),
+            nodig: regel.nodig.into(),
+            parameters: regel.parameters,
+            origin: Origin::Program(regel),
+        }
+    }
+}
+
+impl From<Arc<Eigencontrole>> for AuditRule {
+    fn from(controle: Arc<Eigencontrole>) -> AuditRule {
+        AuditRule {
+            code: controle.code,
+            titel: controle.titel.clone().into(),
+            wat: controle.wat().into(),
+            waarom: controle.waarom().into(),
+            nodig: controle.nodig().into(),
+            parameters: &[],
+            origin: Origin::Own(controle),
+        }
+    }
 }

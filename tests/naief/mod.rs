@@ -15,7 +15,7 @@ use proptest::test_runner::{
 use rechtmatig::bron::{Instelling, Leesopties, Leeswijze, lees_dossier};
 use rechtmatig::regels::{REGISTER, kenmerken};
 use rechtmatig::regelset::{Regelset, Regelsetbron};
-use rechtmatig::toetsing::{Controle, Onderwerp, toets};
+use rechtmatig::toetsing::{AuditRule, Controle, Onderwerp, toets};
 use regels::Bevinding;
 use rust_decimal::Decimal;
 use std::path::Path;
@@ -44,7 +44,8 @@ fn van_het_programma(map: &Path, regelset: &Regelset) -> Vec<Bevinding> {
         ingelezen.rijen.verbind(|categorie, code| regelset.catalogusrij(categorie, code).cloned());
     let jaar = instelling.jaar.expect("the settings say the year");
     let controle = Controle::nieuw(&dossier, &regelset, jaar, instelling.niveau);
-    let gekozen: Vec<_> = REGISTER.iter().copied().filter(|r| REGELS.contains(&r.code)).collect();
+    let mut gekozen = AuditRule::all(REGISTER, &regelset);
+    gekozen.retain(|r| REGELS.contains(&r.code));
     assert_eq!(gekozen.len(), REGELS.len());
     let mut uit = Vec::new();
     for uitkomst in toets(&controle, &gekozen, &|_, _| {}) {
