@@ -229,7 +229,7 @@ fn toets_geval(geval: &Geval, regel: &'static Regel, regelset: &Regelset) -> Res
     }
     let joined = setup.join(ingelezen);
     let controle = Controle::nieuw(&joined.dossier, &joined.regelset, jaar, niveau);
-    let uitkomst = run_whole(&controle, &[regel], &|_, _| {}).outcomes.remove(0);
+    let uitkomst = run_whole(&controle, &[regel.into()], &|_, _| {}).outcomes.remove(0);
     match uitkomst.mislukt {
         Some(oorzaak) => Err(format!("  de regel is mislukt: {oorzaak}")),
         None => vergelijk(&controle, geval, &uitkomst.uitkomsten),

@@ -2,16 +2,16 @@
 
 use crate::ground::config::{ConfigFout, gelijkende};
 use crate::regelset::Regelsetbron;
-use crate::toetsing::Regel;
+use crate::toetsing::AuditRule;
 use std::path::Path;
 
 /// Does `NS01` or `NS`, in any case, name this rule?
-pub fn matches_choice(regel: &Regel, keus: &str) -> bool {
+pub fn matches_choice(regel: &AuditRule, keus: &str) -> bool {
     keus.eq_ignore_ascii_case(regel.code) || keus.eq_ignore_ascii_case(regel.familie())
 }
 
 /// Refuses what names no rule and no family, with the likeliest match.
-pub fn must_exist(keus: &str, regels: &[&Regel]) -> Result<(), Box<ConfigFout>> {
+pub fn must_exist(keus: &str, regels: &[AuditRule]) -> Result<(), Box<ConfigFout>> {
     if regels.iter().any(|r| matches_choice(r, keus)) {
         return Ok(());
     }
@@ -27,18 +27,18 @@ pub fn must_exist(keus: &str, regels: &[&Regel]) -> Result<(), Box<ConfigFout>> 
 
 /// The rules that `--alleen` and `--zonder` leave, in their own order.
 pub fn choose_rules(
-    alle: &[&'static Regel],
+    alle: &[AuditRule],
     alleen: &[String],
     zonder: &[String],
-) -> Result<Vec<&'static Regel>, Box<ConfigFout>> {
+) -> Result<Vec<AuditRule>, Box<ConfigFout>> {
     for keus in alleen.iter().chain(zonder) {
         must_exist(keus, alle)?;
     }
-    let past = |r: &Regel, keuzes: &[String]| keuzes.iter().any(|k| matches_choice(r, k));
+    let past = |r: &AuditRule, keuzes: &[String]| keuzes.iter().any(|k| matches_choice(r, k));
     Ok(alle
         .iter()
-        .copied()
         .filter(|r| (alleen.is_empty() || past(r, alleen)) && !past(r, zonder))
+        .cloned()
         .collect())
 }
 

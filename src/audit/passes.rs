@@ -6,7 +6,7 @@ use super::reported::ReportedLines;
 use crate::dossier::{AanbiederNr, Dossier, Niveau, ToewijzingNr};
 use crate::regelset::Regelset;
 use crate::toetsing::{
-    Controle, Regel, Regeltelling, Regeluitkomst, Sleutelveld, besluit, toets_aanbieders,
+    AuditRule, Controle, Regeltelling, Regeluitkomst, Sleutelveld, besluit, toets_aanbieders,
     toets_jeugdigen, toets_toewijzingen,
 };
 
@@ -15,7 +15,7 @@ pub struct Terms<'a> {
     pub regelset: &'a Regelset,
     pub jaar: i32,
     pub niveau: Niveau,
-    pub rules: &'a [&'static Regel],
+    pub rules: &'a [AuditRule],
     /// Does the rapport show all lines of a toewijzing that a finding was counted on?
     pub with_history: bool,
 }

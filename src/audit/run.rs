@@ -11,7 +11,7 @@ use crate::dossier::{Antwoordtelling, Bestand, Dossier};
 use crate::ground::memory;
 use crate::regels::REGISTER;
 use crate::regelset::Regelset;
-use crate::toetsing::{Regel, Regeltelling, Regeluitkomst, Sleutelveld};
+use crate::toetsing::{AuditRule, Regeltelling, Regeluitkomst, Sleutelveld};
 use crate::writing::WriteError;
 use std::io::{Read, Write};
 use std::path::Path;
@@ -20,7 +20,7 @@ use std::path::Path;
 pub struct Audit {
     pub setup: Setup,
     pub jaar: i32,
-    pub rules: Vec<&'static Regel>,
+    pub rules: Vec<AuditRule>,
 }
 
 /// What an audit came to. Of all lines the dossier has those that the rapport shows.
@@ -74,7 +74,7 @@ impl Audit {
 
     fn new(spec: &Spec, setup: Setup) -> Result<Audit, AuditError> {
         let jaar = setup.leverjaar(spec.jaar)?;
-        let all: Vec<_> = REGISTER.iter().chain(setup.regelset.eigen()).copied().collect();
+        let all = AuditRule::all(REGISTER, &setup.regelset);
         let rules = choose_rules(&all, &spec.only, &spec.without)?;
         Ok(Audit { setup, jaar, rules })
     }

@@ -11,6 +11,7 @@ use crate::dossier::{Agb, Cent, Dag, Declaratiebericht, Dossier, Duizendtallen};
 use crate::ground::config::ConfigFout;
 use crate::ground::gemaskeerd;
 use crate::regels::REGISTER;
+use crate::toetsing::AuditRule;
 use crate::writing::{Plaats, WriteError, csv_voor_excel};
 use chrono::NaiveDate;
 use clap::Args;
@@ -81,7 +82,9 @@ fn antwoord(a: &Argumenten) -> Result<bool, Stop> {
         ..Spec::new(&a.dossier)
     })?;
     let codes = Retourcodes::landelijk();
-    let regels = choose_rules(REGISTER, &a.alleen, &a.zonder)?;
+    // No return code stands for a check of one's own.
+    let alle: Vec<AuditRule> = REGISTER.iter().map(|r| AuditRule::from(*r)).collect();
+    let regels = choose_rules(&alle, &a.alleen, &a.zonder)?;
     let regels: Vec<_> = regels.into_iter().filter(|r| codes.van(r.code).is_some()).collect();
     let vandaag = || chrono::Local::now().date_naive();
     let dag = Dag::van_datum(a.dagtekening.unwrap_or_else(vandaag)).ok_or_else(|| {

@@ -97,7 +97,7 @@ fn tabel(rapport: &Rapport<'_>) -> String {
             let heeft_bedrag = van_ernst().any(|b| b.bedrag.is_some());
             tabel.add_row([
                 u.regel.code.to_owned(),
-                u.regel.titel.to_owned(),
+                u.regel.titel.to_string(),
                 ernst.naam().to_owned(),
                 Duizendtallen(aantal).to_string(),
                 if heeft_bedrag { som.to_string() } else { "–".to_owned() },

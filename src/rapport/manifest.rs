@@ -49,7 +49,7 @@ pub fn schrijf(
                 "bestand": b.naam, "sha256": b.sha256,
             })).collect::<Vec<_>>(),
             "eigen_controles": set.eigen().iter().map(|r| json!({
-                "code": r.code, "titel": r.titel, "wat": r.wat,
+                "code": r.code, "titel": r.titel, "wat": r.wat(),
                 "bron": set.regel(r.code).map(|i| i.bron.to_string()),
             })).collect::<Vec<_>>(),
         },

@@ -2,7 +2,7 @@
 
 use crate::dossier::Dag;
 use crate::dossier::Ernst;
-use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
+use crate::regelset::{Geldig, Parameter, Parametersoort, Regelinstelling};
 use crate::toetsing::Bevinding;
 
 /// How hard a finding may be on a day, with the version that says so.
@@ -20,12 +20,16 @@ pub(super) struct Versie<'a> {
 
 impl<'a> Versie<'a> {
     pub fn op(instelling: &'a Regelinstelling, dag: Dag) -> Versie<'a> {
-        let geldig = instelling.geldend(&HOOGSTENS, dag);
-        let hoogste = match instelling.keus(&HOOGSTENS, dag) {
+        Versie::of(instelling.geldend(&HOOGSTENS, dag))
+    }
+
+    /// The same of a value of [`HOOGSTENS`] that was looked up already.
+    pub fn of(hoogstens: &'a Geldig) -> Versie<'a> {
+        let hoogste = match hoogstens.waarde.keus() {
             "fout" => Ernst::Fout,
             _ => Ernst::Onzekerheid,
         };
-        Versie { hoogste, bron: &geldig.bron }
+        Versie { hoogste, bron: &hoogstens.bron }
     }
 
     /// The finding, no harder than this version allows, and the version that it used.

@@ -1,448 +1,207 @@
-//! `[eigen.X01]`: reading the checks that a user writes. A mistake names its line.
+//! Checks that a user writes in a ruleset of their own: conditions on the columns of a line.
 
-use super::lezen::{Tekst, Uitkomst, dag_van};
-use super::{Regelinstelling, Regelset};
-use crate::dossier::Ernst;
-use crate::dossier::{Cent, Kolom, Volume};
-use crate::ground::config::{ConfigFout, gelijkende};
+mod lezen;
+
+pub(super) use lezen::Tabel;
+
+use crate::dossier::{Cent, Dag, Ernst, Kolom, Volume};
 use crate::ground::gemaskeerd;
-use crate::toetsing::Regel;
-use crate::toetsing::eigen::{Cel, Celsoort, Eigencontrole, KOLOMMEN, Operator, Voorwaarde};
-use serde::de::value::MapAccessDeserializer;
-use serde::de::{MapAccess, SeqAccess, Visitor};
-use serde::{Deserialize, Deserializer};
 use std::borrow::Cow;
 use std::fmt;
-use std::ops::Range;
 use std::sync::Arc;
-use toml::Spanned;
-use toml::value::Datetime;
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Tabel {
-    titel: Spanned<String>,
-    kolom: Spanned<String>,
-    als: Spanned<String>,
-    waarde: Option<Spanned<toml::Value>>,
-    #[serde(default)]
-    en: Ook,
-    ernst: Spanned<String>,
-    bron: Spanned<String>,
-    vanaf: Option<Spanned<Datetime>>,
-    tot: Option<Spanned<Datetime>>,
-    toelichting: Option<Spanned<String>>,
+/// A check as a ruleset holds it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Eigencontrole {
+    /// `X` and two digits.
+    pub code: &'static str,
+    pub titel: String,
+    pub ernst: Ernst,
+    /// First and last Einddatum of the lines that it is about.
+    pub vanaf: Option<Dag>,
+    pub tot: Option<Dag>,
+    /// At least one; a finding meets them all.
+    pub voorwaarden: Vec<Voorwaarde>,
+    pub toelichting: Option<String>,
+    pub bron: Arc<str>,
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Voorwaardetabel {
-    kolom: Spanned<String>,
-    als: Spanned<String>,
-    waarde: Option<Spanned<toml::Value>>,
+#[derive(Clone, Debug, PartialEq)]
+pub struct Voorwaarde {
+    pub kolom: Kolom,
+    pub als: Operator,
+    /// One; more for [`Operator::In`], none for [`Operator::IsLeeg`] and [`Operator::IsGevuld`].
+    pub waarden: Vec<Cel<'static>>,
 }
 
-/// `en`: one more condition, or a list of them.
-#[derive(Default)]
-struct Ook(Vec<Voorwaardetabel>);
+macro_rules! operatoren {
+    ($($naam:ident: $toml:literal, $zin:literal, $anders:literal;)+) => {
+        /// How a cell is compared.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Operator { $($naam),+ }
 
-impl<'de> Deserialize<'de> for Ook {
-    fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Ook, D::Error> {
-        struct EenOfMeer;
-        impl<'de> Visitor<'de> for EenOfMeer {
-            type Value = Ook;
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a condition or a list of conditions")
+        impl Operator {
+            pub const ALLE: &[Operator] = &[$(Operator::$naam),+];
+
+            /// As a ruleset writes it.
+            pub fn naam(self) -> &'static str {
+                match self { $(Operator::$naam => $toml),+ }
             }
-            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Ook, A::Error> {
-                Voorwaardetabel::deserialize(MapAccessDeserializer::new(map)).map(|v| Ook(vec![v]))
+
+            /// As a sentence says it.
+            pub fn zin(self) -> &'static str {
+                match self { $(Operator::$naam => $zin),+ }
             }
-            fn visit_seq<A: SeqAccess<'de>>(self, mut lijst: A) -> Result<Ook, A::Error> {
-                let mut uit = Vec::new();
-                while let Some(v) = lijst.next_element()? {
-                    uit.push(v);
-                }
-                Ok(Ook(uit))
+
+            /// The opposite, as a sentence says it.
+            pub fn anders(self) -> &'static str {
+                match self { $(Operator::$naam => $anders),+ }
             }
         }
-        d.deserialize_any(EenOfMeer)
-    }
-}
-
-impl Regelset {
-    /// The checks that this ruleset, or one that it builds on, adds to the program's rules.
-    pub fn eigen(&self) -> &[&'static Regel] {
-        &self.eigen
-    }
-
-    pub(super) fn neem_eigen_op(
-        &mut self,
-        tekst: &Tekst<'_>,
-        code: &Spanned<String>,
-        tabel: Tabel,
-    ) -> Uitkomst<()> {
-        let naam = code.get_ref();
-        if !matches!(naam.as_bytes(), [b'X', b'0'..=b'9', b'0'..=b'9']) {
-            return Err(tekst.fout(
-                code.span(),
-                format!("'{naam}' is geen code voor een eigen controle"),
-                "gebruik X en twee cijfers, zoals [eigen.X01]",
-            ));
-        }
-        if self.regels.contains_key(naam.as_str()) {
-            return Err(tekst.fout(
-                code.span(),
-                format!("{naam} staat al in de regelset waarop deze bouwt"),
-                "kies een andere code",
-            ));
-        }
-        let regel = lees(tekst, naam, tabel)?;
-        let bron: Arc<str> = regel.bron.clone();
-        let regel = regel.regel();
-        self.regels.insert(regel.code, Regelinstelling { bron, parameters: Vec::new() });
-        self.eigen.push(regel);
-        Ok(())
-    }
-}
-
-fn lees(tekst: &Tekst<'_>, code: &str, t: Tabel) -> Uitkomst<Eigencontrole> {
-    let ernst =
-        Ernst::ALLE.into_iter().find(|e| e.naam() == t.ernst.get_ref()).ok_or_else(|| {
-            tekst.fout(
-                t.ernst.span(),
-                format!("'{}' is geen ernst", t.ernst.get_ref()),
-                "kies uit: fout, onzekerheid, signaal",
-            )
-        })?;
-    let dag = |d: &Option<Spanned<Datetime>>| d.as_ref().map(|d| tekst.dag(d)).transpose();
-    let (vanaf, tot) = (dag(&t.vanaf)?, dag(&t.tot)?);
-    if let (Some(v), Some(eind), Some(plaats)) = (vanaf, tot, &t.tot)
-        && eind < v
-    {
-        return Err(tekst.fout(
-            plaats.span(),
-            format!("{code} eindigt op {eind}, voor hij begint op {v}"),
-            "verbeter vanaf of tot",
-        ));
-    }
-    let eerste = Voorwaardetabel { kolom: t.kolom, als: t.als, waarde: t.waarde };
-    let voorwaarden = std::iter::once(eerste)
-        .chain(t.en.0)
-        .map(|v| voorwaarde(tekst, v))
-        .collect::<Uitkomst<Vec<_>>>()?;
-    let titel = zichtbaar(tekst, "titel", &t.titel)?;
-    let bron = zichtbaar(tekst, "bron", &t.bron)?;
-    let toelichting = t.toelichting.map(|t| zichtbaar(tekst, "toelichting", &t)).transpose()?;
-    Ok(Eigencontrole {
-        code: code.to_owned(),
-        titel,
-        ernst,
-        vanaf,
-        tot,
-        voorwaarden,
-        toelichting,
-        bron: bron.into(),
-    })
-}
-
-/// A text that comes in the rapport.
-fn zichtbaar(tekst: &Tekst<'_>, sleutel: &str, waarde: &Spanned<String>) -> Uitkomst<String> {
-    if waarde.get_ref().trim().is_empty() {
-        return Err(tekst.fout(
-            waarde.span(),
-            format!("{sleutel} is leeg"),
-            format!("schrijf {sleutel} = \"…\""),
-        ));
-    }
-    zonder_bsn(tekst, waarde.span(), waarde.get_ref())?;
-    Ok(waarde.get_ref().clone())
-}
-
-fn zonder_bsn(tekst: &Tekst<'_>, plaats: Range<usize>, waarde: &str) -> Uitkomst<()> {
-    match gemaskeerd(waarde) {
-        Cow::Borrowed(_) => Ok(()),
-        Cow::Owned(_) => Err(tekst.fout(
-            plaats,
-            "hier staat een getal dat een Bsn kan zijn",
-            "laat het weg: een Bsn wordt nergens vergeleken of getoond",
-        )),
-    }
-}
-
-fn voorwaarde(tekst: &Tekst<'_>, t: Voorwaardetabel) -> Uitkomst<Voorwaarde> {
-    let (kolom, soort) = kolom(tekst, &t.kolom)?;
-    let als = operator(tekst, &t.als)?;
-    let fout = |bericht: String, raad: &str| tekst.fout(t.als.span(), bericht, raad);
-    let naam = als.naam();
-    let past = match als {
-        Operator::GroterDan | Operator::KleinerDan | Operator::Minstens | Operator::Hoogstens => {
-            !soort.is_tekst()
-        }
-        Operator::BegintMet | Operator::Bevat => soort.is_tekst(),
-        _ => true,
     };
-    if !past {
-        let raad = if soort.is_tekst() {
-            "gebruik bij tekst: is, is niet, begint met, bevat, in, is leeg, is gevuld"
-        } else {
-            "gebruik hier: is, is niet, groter dan, kleiner dan, minstens, hoogstens, in, is leeg, is gevuld"
+}
+
+operatoren!(
+    Is: "is", "is", "is niet";
+    IsNiet: "is niet", "is niet", "is";
+    GroterDan: "groter dan", "is groter dan", "is hoogstens";
+    KleinerDan: "kleiner dan", "is kleiner dan", "is minstens";
+    Minstens: "minstens", "is minstens", "is kleiner dan";
+    Hoogstens: "hoogstens", "is hoogstens", "is groter dan";
+    BegintMet: "begint met", "begint met", "begint niet met";
+    Bevat: "bevat", "bevat", "bevat niet";
+    In: "in", "is één van", "is geen van";
+    IsLeeg: "is leeg", "is leeg", "is gevuld";
+    IsGevuld: "is gevuld", "is gevuld", "is leeg";
+);
+
+/// What a column of `declaraties` holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Celsoort {
+    Tekst,
+    /// A code of so many digits, as text.
+    Code(usize),
+    Bedrag,
+    Volume,
+    Getal,
+    Datum,
+}
+
+impl Celsoort {
+    pub fn is_tekst(self) -> bool {
+        matches!(self, Celsoort::Tekst | Celsoort::Code(_))
+    }
+}
+
+/// The columns that a check may look at. Not the Bsn: it is compared and shown nowhere. Not
+/// DebetCredit: only debit lines are tested.
+pub const KOLOMMEN: &[(Kolom, Celsoort)] = &[
+    (Kolom::DeclaratieNummer, Celsoort::Tekst),
+    (Kolom::ReferentieNummer, Celsoort::Tekst),
+    (Kolom::VorigReferentieNummer, Celsoort::Tekst),
+    (Kolom::DeclaratieDagtekening, Celsoort::Datum),
+    (Kolom::Ontvangstdatum, Celsoort::Datum),
+    (Kolom::Gemeente, Celsoort::Code(4)),
+    (Kolom::Aanbieder, Celsoort::Code(8)),
+    (Kolom::ToewijzingNummer, Celsoort::Tekst),
+    (Kolom::ProductCategorie, Celsoort::Tekst),
+    (Kolom::ProductCode, Celsoort::Tekst),
+    (Kolom::Begindatum, Celsoort::Datum),
+    (Kolom::Einddatum, Celsoort::Datum),
+    (Kolom::GeleverdVolume, Celsoort::Volume),
+    (Kolom::Eenheid, Celsoort::Code(2)),
+    (Kolom::ProductTarief, Celsoort::Bedrag),
+    (Kolom::IngediendBedrag, Celsoort::Bedrag),
+    (Kolom::NoShow, Celsoort::Getal),
+    (Kolom::NoShowMinuten, Celsoort::Volume),
+    (Kolom::AfspraakMinuten, Celsoort::Volume),
+    (Kolom::ReistijdMinuten, Celsoort::Volume),
+    (Kolom::Gesprekken, Celsoort::Getal),
+    (Kolom::Functie, Celsoort::Tekst),
+    (Kolom::Hulpverlener, Celsoort::Tekst),
+    (Kolom::Groep, Celsoort::Tekst),
+];
+
+/// The value of a cell. Two are compared only when they are of one kind.
+#[derive(Clone, Debug, PartialEq, PartialOrd)]
+pub enum Cel<'a> {
+    Tekst(Cow<'a, str>),
+    Bedrag(Cent),
+    Volume(Volume),
+    Getal(u32),
+    Datum(Dag),
+}
+
+impl fmt::Display for Cel<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Cel::Tekst(t) => write!(f, "'{}'", gemaskeerd(t)),
+            Cel::Bedrag(b) => b.fmt(f),
+            Cel::Volume(v) => v.fmt(f),
+            Cel::Getal(n) => n.fmt(f),
+            Cel::Datum(d) => d.fmt(f),
+        }
+    }
+}
+
+impl Voorwaarde {
+    /// As a sentence says it, with the operator in these words.
+    pub fn in_woorden(&self, operator: &str) -> String {
+        let waarden: Vec<String> = self.waarden.iter().map(Cel::to_string).collect();
+        format!("{} {operator} {}", self.kolom, waarden.join(", ")).trim_end().to_owned()
+    }
+}
+
+impl Eigencontrole {
+    /// The conditions, but only the first on each column.
+    pub fn kolommen(&self) -> impl Iterator<Item = &Voorwaarde> {
+        self.voorwaarden.iter().enumerate().filter_map(|(i, v)| {
+            self.voorwaarden[..i].iter().all(|w| w.kolom != v.kolom).then_some(v)
+        })
+    }
+
+    /// What exactly is compared, in Dutch.
+    pub fn wat(&self) -> String {
+        let voorwaarden: Vec<String> =
+            self.voorwaarden.iter().map(|v| v.in_woorden(v.als.zin())).collect();
+        let periode = match (self.vanaf, self.tot) {
+            (None, None) => String::new(),
+            (Some(v), None) => format!(" Alleen regels met een Einddatum vanaf {v}."),
+            (None, Some(t)) => format!(" Alleen regels met een Einddatum t/m {t}."),
+            (Some(v), Some(t)) => format!(" Alleen regels met een Einddatum van {v} t/m {t}."),
         };
-        return Err(fout(format!("'{naam}' past niet bij kolom {kolom}"), raad));
+        let (ernst, voorwaarden) = (self.ernst.naam(), voorwaarden.join(" en "));
+        format!("Elke regel waarvoor dit geldt, is een {ernst}: {voorwaarden}.{periode}")
     }
-    let zonder_waarde = matches!(als, Operator::IsLeeg | Operator::IsGevuld);
-    let waarde = match (&t.waarde, zonder_waarde) {
-        (None, true) => return Ok(Voorwaarde { kolom, als, waarden: Vec::new() }),
-        (Some(w), true) => {
-            return Err(tekst.fout(
-                w.span(),
-                format!("bij '{naam}' hoort geen waarde"),
-                "haal de waarde weg",
-            ));
+
+    /// Why that matters, in Dutch.
+    pub fn waarom(&self) -> String {
+        let waarom = "Dit is een eigen controle van wie de regelset maakte.";
+        match &self.toelichting {
+            Some(toelichting) => format!("{waarom} {toelichting}"),
+            None => waarom.to_owned(),
         }
-        (None, false) => {
-            return Err(fout(format!("bij '{naam}' ontbreekt waarde"), "voeg toe: waarde = …"));
-        }
-        (Some(w), false) => w,
-    };
-    // Part of a code need not have all its digits.
-    let soort =
-        if matches!(als, Operator::BegintMet | Operator::Bevat) { Celsoort::Tekst } else { soort };
-    let verkeerd = |wat: String| {
-        tekst.fout(
-            waarde.span(),
-            format!("verkeerde waarde voor kolom {kolom}; verwacht {wat}"),
-            "verbeter de waarde",
-        )
-    };
-    let omschrijving = omschrijving(soort);
-    let ruw: Vec<&toml::Value> = match (als, waarde.get_ref()) {
-        (Operator::In, toml::Value::Array(lijst)) if !lijst.is_empty() => lijst.iter().collect(),
-        (Operator::In, _) => return Err(verkeerd(format!("een lijst, met {omschrijving}"))),
-        (_, een) => vec![een],
-    };
-    let mut waarden = Vec::new();
-    for w in ruw {
-        if let Some(t) = w.as_str() {
-            zonder_bsn(tekst, waarde.span(), t)?;
-        }
-        waarden.push(cel(soort, w).ok_or_else(|| verkeerd(omschrijving.clone()))?);
     }
-    Ok(Voorwaarde { kolom, als, waarden })
-}
 
-fn kolom(tekst: &Tekst<'_>, naam: &Spanned<String>) -> Uitkomst<(Kolom, Celsoort)> {
-    let gezocht = naam.get_ref().as_str();
-    if let Some(gevonden) = KOLOMMEN.iter().find(|(k, _)| k.naam() == gezocht) {
-        return Ok(*gevonden);
-    }
-    let fout = |bericht: String, raad: String| -> Box<ConfigFout> {
-        tekst.fout(naam.span(), bericht, raad)
-    };
-    let bekend = || KOLOMMEN.iter().map(|(k, _)| k.naam());
-    Err(match gezocht {
-        "Bsn" => fout(
-            "kolom Bsn mag niet in een eigen controle: een Bsn wordt nergens vergeleken of getoond"
-                .into(),
-            "gebruik een andere kolom, zoals ToewijzingNummer".into(),
-        ),
-        "DebetCredit" => fout(
-            "kolom DebetCredit kan niet in een eigen controle: alleen debetregels worden getoetst"
-                .into(),
-            "laat deze voorwaarde weg".into(),
-        ),
-        _ => fout(
-            format!("declaraties hebben geen kolom '{gezocht}'"),
-            match gelijkende(gezocht, bekend()) {
-                Some(wel) => format!("bedoelt u {wel}?"),
-                None => format!("kies uit: {}", bekend().collect::<Vec<_>>().join(", ")),
-            },
-        ),
-    })
-}
-
-fn operator(tekst: &Tekst<'_>, als: &Spanned<String>) -> Uitkomst<Operator> {
-    let gezocht = als.get_ref();
-    Operator::ALLE.iter().copied().find(|o| o.naam() == gezocht).ok_or_else(|| {
-        let namen: Vec<&str> = Operator::ALLE.iter().map(|o| o.naam()).collect();
-        tekst.fout(
-            als.span(),
-            format!("'{gezocht}' is geen vergelijking"),
-            format!("kies uit: {}", namen.join(", ")),
-        )
-    })
-}
-
-fn omschrijving(soort: Celsoort) -> String {
-    match soort {
-        Celsoort::Tekst => "een tekst tussen aanhalingstekens".into(),
-        Celsoort::Code(cijfers) => {
-            format!("een code van {cijfers} cijfers tussen aanhalingstekens")
-        }
-        Celsoort::Bedrag => "een bedrag in euro's, als 10000 of \"12,50\"".into(),
-        Celsoort::Volume => "een aantal, als 120 of \"2,5\"".into(),
-        Celsoort::Getal => "een heel getal".into(),
-        Celsoort::Datum => "een datum als 2023-01-31, zonder aanhalingstekens".into(),
+    /// Columns that it needs.
+    pub fn nodig(&self) -> String {
+        let kolommen: Vec<&str> = self.kolommen().map(|v| v.kolom.naam()).collect();
+        kolommen.join(", ")
     }
 }
 
-fn cel(soort: Celsoort, waarde: &toml::Value) -> Option<Cel<'static>> {
-    let tekst = || waarde.as_str().filter(|t| !t.is_empty());
-    let honderdsten = || match waarde {
-        toml::Value::Integer(n) if *n >= 0 => n.checked_mul(100),
-        toml::Value::String(t) => honderdsten(t),
-        _ => None,
-    };
-    Some(match soort {
-        Celsoort::Tekst => Cel::Tekst(tekst()?.to_owned().into()),
-        Celsoort::Code(cijfers) => {
-            let code = tekst()?;
-            let past = code.len() == cijfers && code.bytes().all(|c| c.is_ascii_digit());
-            Cel::Tekst(past.then(|| code.to_owned())?.into())
-        }
-        Celsoort::Bedrag => Cel::Bedrag(Cent(honderdsten()?)),
-        Celsoort::Volume => Cel::Volume(Volume(honderdsten()?)),
-        Celsoort::Getal => Cel::Getal(u32::try_from(waarde.as_integer()?).ok()?),
-        Celsoort::Datum => Cel::Datum(waarde.as_datetime().and_then(dag_van)?),
-    })
-}
+/// The codes that a check may have, without a letter between them: one that is read is a part of this
+/// text, as the code of a rule of the program is a part of the program.
+const CODES: &str = "\
+    X00X01X02X03X04X05X06X07X08X09X10X11X12X13X14X15X16X17X18X19X20X21X22X23X24X25X26X27X28X29\
+    X30X31X32X33X34X35X36X37X38X39X40X41X42X43X44X45X46X47X48X49X50X51X52X53X54X55X56X57X58X59\
+    X60X61X62X63X64X65X66X67X68X69X70X71X72X73X74X75X76X77X78X79X80X81X82X83X84X85X86X87X88X89\
+    X90X91X92X93X94X95X96X97X98X99";
 
-/// `12`, `12,5` or `12,50` in hundredths; nothing that could mean two things.
-fn honderdsten(tekst: &str) -> Option<i64> {
-    let (heel, deel) = tekst.split_once(',').unwrap_or((tekst, "0"));
-    let cijfers = |t: &str| !t.is_empty() && t.bytes().all(|c| c.is_ascii_digit());
-    if !cijfers(heel) || !cijfers(deel) || deel.len() > 2 || heel.len() > 13 {
-        return None;
-    }
-    let honderdsten: i64 = format!("{deel:0<2}").parse().ok()?;
-    Some(heel.parse::<i64>().ok()? * 100 + honderdsten)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::regels::{REGISTER, kenmerken};
-    use crate::regelset::Regelsetbron;
-
-    const GOED: &str = "[eigen.X01]
-titel = \"Hoog bedrag\"
-kolom = \"IngediendBedrag\"
-als = \"groter dan\"
-waarde = 10000
-ernst = \"signaal\"
-bron = \"eigen afspraak\"
-";
-
-    fn lees_set(eigen: &str) -> Uitkomst<Regelset> {
-        let map = tempfile::tempdir().unwrap();
-        let kop = "[regelset]\nnaam = \"mijn\"\ntitel = \"Mijn regels\"\nversie = \"1\"\nbasis = \"ijsselland\"\nvanaf = 2023-01-01\n\n";
-        std::fs::write(map.path().join("mijn.toml"), format!("{kop}{eigen}")).unwrap();
-        Regelset::lees("mijn", &Regelsetbron::Map(map.path().to_owned()), &kenmerken())
-    }
-
-    #[track_caller]
-    fn fout(eigen: &str, regel: usize, woorden: &[&str]) {
-        let fout = lees_set(eigen).expect_err("a mistake is refused");
-        let plaats = format!("mijn.toml, regel {}: ", regel + 7);
-        assert!(fout.bericht.starts_with(&plaats), "{plaats} in {}", fout.bericht);
-        let alles = format!("{} {}", fout.bericht, fout.raad);
-        for woord in woorden {
-            assert!(alles.contains(woord), "no '{woord}' in: {alles}");
-        }
-    }
-
-    fn met(oud: &str, nieuw: &str) -> String {
-        assert!(GOED.contains(oud), "{oud}");
-        GOED.replace(oud, nieuw)
-    }
-
-    #[test]
-    fn an_own_check_is_a_rule_with_its_own_source() {
-        let set = lees_set(GOED).unwrap();
-        let [regel] = set.eigen() else { panic!("one check") };
-        assert_eq!((regel.code, regel.familie(), regel.nodig), ("X01", "X", "IngediendBedrag"));
-        assert!(regel.wat.contains("IngediendBedrag is groter dan € 10.000,00"), "{}", regel.wat);
-        assert_eq!(&*set.regel("X01").unwrap().bron, "eigen afspraak");
-        let nogmaals = lees_set(GOED).unwrap();
-        assert!(std::ptr::eq(*regel, nogmaals.eigen()[0]), "read twice, it is the same rule");
-        assert!(REGISTER.iter().all(|r| r.familie() != regel.familie()));
-    }
-
-    #[test]
-    fn more_conditions_are_a_list_or_one_table() {
-        for en in [
-            "en = { kolom = \"Eenheid\", als = \"in\", waarde = [\"01\", \"04\"] }\n",
-            "en = [{ kolom = \"Eenheid\", als = \"in\", waarde = [\"01\", \"04\"] }]\n",
-            "[[eigen.X01.en]]\nkolom = \"Eenheid\"\nals = \"in\"\nwaarde = [\"01\", \"04\"]\n",
-        ] {
-            let set = lees_set(&format!("{GOED}{en}")).unwrap();
-            assert_eq!(set.eigen()[0].nodig, "IngediendBedrag, Eenheid");
-            assert!(set.eigen()[0].wat.contains(" en Eenheid is één van '01', '04'"));
-        }
-        fout(&format!("{GOED}en = 3\n"), 8, &["verkeerde soort"]);
-        let verkeerd = "[[eigen.X01.en]]\nkolom = \"Eenheid\"\nals = \"in\"\nwaarde = \"01\"\n";
-        fout(&format!("{GOED}{verkeerd}"), 11, &["een lijst", "2 cijfers"]);
-    }
-
-    #[test]
-    fn mistakes_name_their_line() {
-        fout(&met("X01", "Y01"), 1, &["'Y01'", "twee cijfers"]);
-        fout(&met("X01", "X1"), 1, &["'X1'"]);
-        fout(&met("ernst", "enst"), 6, &["onbekende sleutel `enst`", "`ernst`"]);
-        fout(&met("bron = \"eigen afspraak\"\n", ""), 1, &["`bron` ontbreekt"]);
-        fout(&met("titel = \"Hoog bedrag\"\n", ""), 1, &["`titel` ontbreekt"]);
-        fout(&met("\"eigen afspraak\"", "\" \""), 7, &["bron is leeg"]);
-        fout(&met("\"signaal\"", "\"ernstig\""), 6, &["'ernstig'", "onzekerheid"]);
-        fout(&met("IngediendBedrag", "IngedienBedrag"), 3, &["bedoelt u IngediendBedrag?"]);
-        fout(&met("groter dan", "meer dan"), 4, &["'meer dan'", "groter dan", "is gevuld"]);
-        fout(&met("groter dan", "bevat"), 4, &["'bevat' past niet"]);
-        fout(&met("waarde = 10000\n", ""), 4, &["ontbreekt waarde"]);
-        fout(&met("groter dan", "is leeg"), 5, &["geen waarde"]);
-        fout(&met("10000", "\"veel\""), 5, &["een bedrag in euro's"]);
-        fout(&met("10000", "12.5"), 5, &["\"12,50\""]);
-        fout(&met("10000", "\"1.000\""), 5, &["een bedrag in euro's"]);
-        fout(&format!("{GOED}vanaf = \"2023\"\n"), 8, &["soort"]);
-        fout(&format!("{GOED}vanaf = 2024-01-01\ntot = 2023-01-01\n"), 9, &["voor hij begint"]);
-        fout(&format!("{GOED}{GOED}"), 8, &["TOML"]);
-    }
-
-    #[test]
-    fn every_column_takes_values_of_its_own_kind() {
-        let datum = met("IngediendBedrag", "Ontvangstdatum");
-        assert!(lees_set(&datum.replace("10000", "2023-06-30")).is_ok());
-        fout(&datum, 5, &["een datum"]);
-        let code = met("IngediendBedrag", "Gemeente").replace("groter dan", "is");
-        fout(&code, 5, &["een code van 4 cijfers"]);
-        fout(&code.replace("10000", "\"150\""), 5, &["een code van 4 cijfers"]);
-        assert!(lees_set(&code.replace("10000", "\"0150\"")).is_ok());
-        let begin = code.replace("\"is\"", "\"begint met\"");
-        assert!(lees_set(&begin.replace("10000", "\"01\"")).is_ok());
-        assert!(lees_set(&met("10000", "\"12,50\"")).is_ok());
-        assert_eq!(honderdsten("12,5"), Some(1250));
-        assert_eq!(honderdsten("12,505"), None);
-    }
-
-    #[test]
-    fn a_bsn_is_neither_compared_nor_shown() {
-        fout(&met("IngediendBedrag", "Bsn"), 3, &["Bsn mag niet", "nergens vergeleken of getoond"]);
-        let tekst = met("IngediendBedrag", "ReferentieNummer").replace("groter dan", "bevat");
-        fout(&tekst.replace("10000", "\"999900006\""), 5, &["een Bsn kan zijn"]);
-        fout(&met("Hoog bedrag", "Kind 999900006"), 2, &["een Bsn kan zijn"]);
-        fout(&met("IngediendBedrag", "DebetCredit"), 3, &["alleen debetregels"]);
-    }
-
-    #[test]
-    fn a_code_that_the_ruleset_below_has_is_refused() {
-        let map = tempfile::tempdir().unwrap();
-        for (naam, basis) in [("onder", "landelijk"), ("boven", "onder")] {
-            let kop = format!(
-                "[regelset]\nnaam = \"{naam}\"\ntitel = \"t\"\nversie = \"1\"\nbasis = \"{basis}\"\nvanaf = 2023-01-01\n"
-            );
-            std::fs::write(map.path().join(format!("{naam}.toml")), format!("{kop}{GOED}"))
-                .unwrap();
-        }
-        let bron = Regelsetbron::Map(map.path().to_owned());
-        assert!(Regelset::lees("onder", &bron, &kenmerken()).is_ok());
-        let fout = Regelset::lees("boven", &bron, &kenmerken()).expect_err("a clash");
-        assert!(fout.bericht.starts_with("boven.toml, regel 7: X01 staat al"), "{}", fout.bericht);
-    }
+/// `X` and two digits.
+fn code(naam: &str) -> Option<&'static str> {
+    let [b'X', cijfers @ ..] = naam.as_bytes() else { return None };
+    let &[tiental @ b'0'..=b'9', rest @ b'0'..=b'9'] = cijfers else { return None };
+    let plaats = 3 * (usize::from(tiental - b'0') * 10 + usize::from(rest - b'0'));
+    CODES.get(plaats..plaats + 3)
 }

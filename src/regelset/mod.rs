@@ -6,6 +6,7 @@ mod lezen;
 mod tabellen;
 mod waarde;
 
+pub use eigen::{Cel, Eigencontrole, Operator, Voorwaarde};
 pub use lezen::Regelsetbron;
 pub use tabellen::{
     Beroep, BeroepNr, Beroepentabel, Deelname, Deelnames, Functielijst, Gemeentecodes, Perceeltabel,
@@ -13,7 +14,6 @@ pub use tabellen::{
 pub use waarde::{Geldig, Parameter, Parametersoort, Waarde};
 
 use crate::dossier::{Agb, Catalogusrij, Cent, Dag, Eenheid, ProductKey, Tariefrij};
-use crate::toetsing::Regel;
 use hashbrown::HashMap;
 use rust_decimal::Decimal;
 use std::collections::BTreeMap;
@@ -93,7 +93,7 @@ pub struct Regelset {
     /// In which percelen each part of the contract is bought.
     pub percelen: Perceeltabel,
     /// Checks that the ruleset adds to the program's rules; their tables are among `regels`.
-    eigen: Vec<&'static Regel>,
+    eigen: Vec<Arc<Eigencontrole>>,
     regels: BTreeMap<&'static str, Regelinstelling>,
     catalogus: HashMap<(String, String), Catalogusrij>,
     tarieven: Vec<Tariefrij>,

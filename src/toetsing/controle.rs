@@ -20,7 +20,6 @@ pub struct Controle<'a> {
     beschikkingsvrij: Vec<bool>,
     /// For each word what is known of the function that it would name.
     pub(super) functies: Vec<Option<Functie>>,
-    pub(super) alle_producten_bekend: bool,
     /// What the catalogue says of the products that toewijzingen name.
     pub(super) toewijzingsproducten: HashMap<(WoordNr, WoordNr), Option<&'a Catalogusrij>>,
     /// Does a line name a function, of this part or of another?
@@ -70,7 +69,6 @@ impl<'a> Controle<'a> {
                 .iter()
                 .map(|p| [&p.categorie, &p.code].map(|tekst| dossier.woorden.zoek(tekst)))
                 .collect(),
-            alle_producten_bekend: dossier.producten.iter().all(|p| p.catalogus.is_some()),
         }
     }
 

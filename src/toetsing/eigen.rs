@@ -1,149 +1,13 @@
-//! Checks that a user writes in a ruleset of their own: conditions on the columns of a line.
+//! A user's own checks, on a line.
 //!
 //! A line that meets all conditions is a finding. A column that the file lacks, or an empty cell
 //! where an amount, a number or a date is compared, makes it not testable.
 
-use super::{Ernst, Lijn, Oordeel, Reden, Regel, Toets, Uitslag};
-use crate::dossier::{Cent, Dag, Kolom, Volume};
-use crate::ground::gemaskeerd;
-use crate::regelset::Regelinstelling;
+use super::lijn::Lijn;
+use super::uitkomst::{Oordeel, Reden, Uitslag};
+use crate::dossier::Kolom;
+use crate::regelset::{Cel, Eigencontrole, Operator, Voorwaarde};
 use std::borrow::Cow;
-use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError};
-
-/// A check as a ruleset holds it.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Eigencontrole {
-    /// `X` and two digits.
-    pub code: String,
-    pub titel: String,
-    pub ernst: Ernst,
-    /// First and last Einddatum of the lines that it is about.
-    pub vanaf: Option<Dag>,
-    pub tot: Option<Dag>,
-    /// At least one; a finding meets them all.
-    pub voorwaarden: Vec<Voorwaarde>,
-    pub toelichting: Option<String>,
-    pub bron: Arc<str>,
-}
-
-#[derive(Clone, Debug, PartialEq)]
-pub struct Voorwaarde {
-    pub kolom: Kolom,
-    pub als: Operator,
-    /// One; more for [`Operator::In`], none for [`Operator::IsLeeg`] and [`Operator::IsGevuld`].
-    pub waarden: Vec<Cel<'static>>,
-}
-
-macro_rules! operatoren {
-    ($($naam:ident: $toml:literal, $zin:literal, $anders:literal;)+) => {
-        /// How a cell is compared.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-        pub enum Operator { $($naam),+ }
-
-        impl Operator {
-            pub const ALLE: &[Operator] = &[$(Operator::$naam),+];
-
-            /// As a ruleset writes it.
-            pub fn naam(self) -> &'static str {
-                match self { $(Operator::$naam => $toml),+ }
-            }
-
-            /// As a sentence says it.
-            fn zin(self) -> &'static str {
-                match self { $(Operator::$naam => $zin),+ }
-            }
-
-            /// The opposite, as a sentence says it.
-            fn anders(self) -> &'static str {
-                match self { $(Operator::$naam => $anders),+ }
-            }
-        }
-    };
-}
-
-operatoren!(
-    Is: "is", "is", "is niet";
-    IsNiet: "is niet", "is niet", "is";
-    GroterDan: "groter dan", "is groter dan", "is hoogstens";
-    KleinerDan: "kleiner dan", "is kleiner dan", "is minstens";
-    Minstens: "minstens", "is minstens", "is kleiner dan";
-    Hoogstens: "hoogstens", "is hoogstens", "is groter dan";
-    BegintMet: "begint met", "begint met", "begint niet met";
-    Bevat: "bevat", "bevat", "bevat niet";
-    In: "in", "is één van", "is geen van";
-    IsLeeg: "is leeg", "is leeg", "is gevuld";
-    IsGevuld: "is gevuld", "is gevuld", "is leeg";
-);
-
-/// What a column of `declaraties` holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Celsoort {
-    Tekst,
-    /// A code of so many digits, as text.
-    Code(usize),
-    Bedrag,
-    Volume,
-    Getal,
-    Datum,
-}
-
-impl Celsoort {
-    pub fn is_tekst(self) -> bool {
-        matches!(self, Celsoort::Tekst | Celsoort::Code(_))
-    }
-}
-
-/// The columns that a check may look at. Not the Bsn: it is compared and shown nowhere. Not
-/// DebetCredit: only debit lines are tested.
-pub const KOLOMMEN: &[(Kolom, Celsoort)] = &[
-    (Kolom::DeclaratieNummer, Celsoort::Tekst),
-    (Kolom::ReferentieNummer, Celsoort::Tekst),
-    (Kolom::VorigReferentieNummer, Celsoort::Tekst),
-    (Kolom::DeclaratieDagtekening, Celsoort::Datum),
-    (Kolom::Ontvangstdatum, Celsoort::Datum),
-    (Kolom::Gemeente, Celsoort::Code(4)),
-    (Kolom::Aanbieder, Celsoort::Code(8)),
-    (Kolom::ToewijzingNummer, Celsoort::Tekst),
-    (Kolom::ProductCategorie, Celsoort::Tekst),
-    (Kolom::ProductCode, Celsoort::Tekst),
-    (Kolom::Begindatum, Celsoort::Datum),
-    (Kolom::Einddatum, Celsoort::Datum),
-    (Kolom::GeleverdVolume, Celsoort::Volume),
-    (Kolom::Eenheid, Celsoort::Code(2)),
-    (Kolom::ProductTarief, Celsoort::Bedrag),
-    (Kolom::IngediendBedrag, Celsoort::Bedrag),
-    (Kolom::NoShow, Celsoort::Getal),
-    (Kolom::NoShowMinuten, Celsoort::Volume),
-    (Kolom::AfspraakMinuten, Celsoort::Volume),
-    (Kolom::ReistijdMinuten, Celsoort::Volume),
-    (Kolom::Gesprekken, Celsoort::Getal),
-    (Kolom::Functie, Celsoort::Tekst),
-    (Kolom::Hulpverlener, Celsoort::Tekst),
-    (Kolom::Groep, Celsoort::Tekst),
-];
-
-/// The value of a cell. Two are compared only when they are of one kind.
-#[derive(Clone, Debug, PartialEq, PartialOrd)]
-pub enum Cel<'a> {
-    Tekst(Cow<'a, str>),
-    Bedrag(Cent),
-    Volume(Volume),
-    Getal(u32),
-    Datum(Dag),
-}
-
-impl fmt::Display for Cel<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Cel::Tekst(t) => write!(f, "'{}'", gemaskeerd(t)),
-            Cel::Bedrag(b) => b.fmt(f),
-            Cel::Volume(v) => v.fmt(f),
-            Cel::Getal(n) => n.fmt(f),
-            Cel::Datum(d) => d.fmt(f),
-        }
-    }
-}
 
 impl Voorwaarde {
     /// The line's cell; `None` where it is empty.
@@ -206,23 +70,16 @@ impl Voorwaarde {
             Operator::IsLeeg | Operator::IsGevuld => false,
         })
     }
-
-    fn in_woorden(&self, operator: &str) -> String {
-        let waarden: Vec<String> = self.waarden.iter().map(Cel::to_string).collect();
-        format!("{} {operator} {}", self.kolom, waarden.join(", ")).trim_end().to_owned()
-    }
 }
 
 impl Eigencontrole {
     /// What the check says of one live line that isn't reversed.
-    pub fn toets(&self, lijn: &Lijn<'_>, instelling: &Regelinstelling) -> Oordeel {
+    pub(super) fn toets(&self, lijn: &Lijn<'_>) -> Oordeel {
         let einddatum = lijn.regel.einddatum;
         if self.vanaf.is_some_and(|v| einddatum < v) || self.tot.is_some_and(|t| einddatum > t) {
             return Ok(Uitslag::NietVanToepassing);
         }
-        for v in &self.voorwaarden {
-            lijn.kolom(v.kolom)?;
-        }
+        self.voorwaarden.iter().try_for_each(|v| lijn.kolom(v.kolom))?;
         // A condition that doesn't hold settles it, whatever an empty cell beside it might say.
         let gelden: Vec<Result<bool, Reden>> =
             self.voorwaarden.iter().map(|v| v.geldt(lijn)).collect();
@@ -241,60 +98,10 @@ impl Eigencontrole {
             .collect();
         let verwacht: Vec<String> =
             self.voorwaarden.iter().map(|v| v.in_woorden(v.als.anders())).collect();
-        Ok(lijn
-            .bevinding(self.ernst, instelling)
+        lijn.bevinding(self.ernst)
             .gevonden(gevonden.join("; "))
             .verwacht(verwacht.join(" of "))
             .toelichting(self.toelichting.clone().unwrap_or_default())
-            .into())
-    }
-
-    /// The conditions, but only the first on each column.
-    fn kolommen(&self) -> impl Iterator<Item = &Voorwaarde> {
-        self.voorwaarden.iter().enumerate().filter_map(|(i, v)| {
-            self.voorwaarden[..i].iter().all(|w| w.kolom != v.kolom).then_some(v)
-        })
-    }
-
-    /// The rule that the engine runs. It lasts as long as the process; a check that is read twice is
-    /// the same rule.
-    pub fn regel(self) -> &'static Regel {
-        static BEKEND: Mutex<Vec<(&'static Eigencontrole, &'static Regel)>> =
-            Mutex::new(Vec::new());
-        let mut bekend = BEKEND.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((_, regel)) = bekend.iter().find(|(controle, _)| **controle == self) {
-            return regel;
-        }
-        let voorwaarden: Vec<String> =
-            self.voorwaarden.iter().map(|v| v.in_woorden(v.als.zin())).collect();
-        let periode = match (self.vanaf, self.tot) {
-            (None, None) => String::new(),
-            (Some(v), None) => format!(" Alleen regels met een Einddatum vanaf {v}."),
-            (None, Some(t)) => format!(" Alleen regels met een Einddatum t/m {t}."),
-            (Some(v), Some(t)) => format!(" Alleen regels met een Einddatum van {v} t/m {t}."),
-        };
-        let wat = format!(
-            "Elke regel waarvoor dit geldt, is een {}: {}.{periode}",
-            self.ernst.naam(),
-            voorwaarden.join(" en ")
-        );
-        let mut waarom = "Dit is een eigen controle van wie de regelset maakte.".to_owned();
-        if let Some(toelichting) = &self.toelichting {
-            waarom += &format!(" {toelichting}");
-        }
-        let kolommen: Vec<&str> = self.kolommen().map(|v| v.kolom.naam()).collect();
-        let nodig = kolommen.join(", ");
-        let controle: &'static Eigencontrole = Box::leak(Box::new(self));
-        let regel: &'static Regel = Box::leak(Box::new(Regel {
-            code: &controle.code,
-            titel: &controle.titel,
-            wat: wat.leak(),
-            waarom: waarom.leak(),
-            nodig: nodig.leak(),
-            parameters: &[],
-            toets: Toets::Eigen(controle),
-        }));
-        bekend.push((controle, regel));
-        regel
+            .into()
     }
 }

@@ -4,7 +4,6 @@ use super::controle::Controle;
 use super::lijn::Lijn;
 use super::uitkomst::{Bevinding, Onderwerp, Reden, Uitkomsten};
 use crate::dossier::*;
-use crate::regelset::Regelinstelling;
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -79,13 +78,8 @@ impl<'a> Toewijzingsgroep<'a> {
     }
 
     /// A finding on the toewijzing itself, without an amount unless one is given.
-    pub fn bevinding(
-        &self,
-        nr: ToewijzingNr,
-        ernst: Ernst,
-        instelling: &Regelinstelling,
-    ) -> Bevinding {
-        Bevinding::nieuw(ernst, Onderwerp::Toewijzing(nr), &instelling.bron)
+    pub fn bevinding(&self, nr: ToewijzingNr, ernst: Ernst) -> Bevinding {
+        Bevinding::nieuw(ernst, Onderwerp::Toewijzing(nr))
     }
 
     /// The toewijzing, if one of its lines is of the audited year: those that rules look at.
@@ -167,26 +161,15 @@ impl<'a> Jeugdigegroep<'a> {
         self.regels.iter().map(move |nr| controle.lijn(*nr))
     }
 
-    /// Counts the lines whose product is unknown: a rule about some products can't tell whether they
-    /// are among them.
-    pub fn tel_onbekende_producten(&self, uit: &mut Uitkomsten) {
-        if self.controle.alle_producten_bekend {
-            return;
-        }
-        for _ in self.lijnen().filter(|l| l.product.catalogus.is_none()) {
-            uit.niet_toetsbaar(Reden::ProductOnbekend);
-        }
-    }
-
     /// A finding on the jeugdige, without an amount unless one is given.
-    pub fn bevinding(&self, ernst: Ernst, instelling: &Regelinstelling) -> Bevinding {
-        Bevinding::nieuw(ernst, Onderwerp::Jeugdige(self.bsn), &instelling.bron)
+    pub fn bevinding(&self, ernst: Ernst) -> Bevinding {
+        Bevinding::nieuw(ernst, Onderwerp::Jeugdige(self.bsn))
     }
 
     /// The lines for which `past` holds, by the month of their Einddatum, in order within it.
     pub fn per_maand(&self, past: impl Fn(&Lijn<'a>) -> bool) -> Vec<(Periode, Vec<Lijn<'a>>)> {
         let mut maanden: Vec<(Periode, Vec<Lijn<'a>>)> = Vec::new();
-        for lijn in self.op_volgorde(self.lijnen().filter(past).map(|l| l.nr).collect()) {
+        for lijn in self.op_volgorde(self.lijnen().filter(past).map(|l| l.nr()).collect()) {
             let maand = lijn.maand();
             match maanden.iter_mut().find(|(m, _)| *m == maand) {
                 Some((_, lijnen)) => lijnen.push(lijn),
@@ -329,6 +312,13 @@ impl<'a> Aanbiedergroep<'a> {
         andere.map(|(nr, regel)| Lijn::van(self.controle, nr, regel))
     }
 
+    /// Live lines of the audited year that end before they begin: they count nowhere.
+    pub fn omgekeerde_lijnen(&self) -> impl Iterator<Item = Lijn<'_>> {
+        let c = self.controle;
+        let omgekeerd = |r: &Declaratieregel| r.is_levend() && r.is_omgekeerd();
+        self.andere_lijnen().filter(move |l| omgekeerd(l.regel) && c.in_leverjaar(l.regel))
+    }
+
     /// All lines, without what belongs to them.
     pub fn regels(&self) -> impl Iterator<Item = (RegelNr, &Declaratieregel)> {
         self.van(0..self.nummers.len())
@@ -388,7 +378,7 @@ impl<'a> Aanbiedergroep<'a> {
     }
 
     /// A finding on the aanbieder, without an amount unless one is given.
-    pub fn bevinding(&self, ernst: Ernst, instelling: &Regelinstelling) -> Bevinding {
-        Bevinding::nieuw(ernst, Onderwerp::Aanbieder(self.nr), &instelling.bron)
+    pub fn bevinding(&self, ernst: Ernst) -> Bevinding {
+        Bevinding::nieuw(ernst, Onderwerp::Aanbieder(self.nr))
     }
 }

@@ -63,67 +63,35 @@ impl Reeksen {
     }
 }
 
-/// Where the runs are of all lines, for each grouping: one look at the lines is enough.
-fn reeksen<const N: usize>(
+/// Where the runs are of all lines for which `sleutel` gives a key, in parts of the lines.
+fn reeksen(
     dossier: &Dossier,
-    ordening: [Ordening; N],
-    sleutels: impl Fn(&Declaratieregel) -> [Option<u64>; N] + Sync,
-) -> [Vec<Reeksen>; N] {
+    ordening: Ordening,
+    sleutel: impl Fn(&Declaratieregel) -> Option<u64> + Sync,
+) -> Vec<Reeksen> {
     let aantal = dossier.regels.len();
-    let delen: Vec<[Reeksen; N]> = (0..aantal.div_ceil(REGELS_PER_DEEL))
+    (0..aantal.div_ceil(REGELS_PER_DEEL))
         .into_par_iter()
         .map(|deel| {
             let bereik = deel * REGELS_PER_DEEL..((deel + 1) * REGELS_PER_DEEL).min(aantal);
-            let mut uit = std::array::from_fn(|_| Reeksen::default());
+            let mut uit = Reeksen::default();
             for (nr, regel) in (bereik.start as u32..).zip(&dossier.regels[bereik]) {
-                let per_groepering = uit.iter_mut().zip(sleutels(regel)).zip(ordening);
-                for ((uit, sleutel), ordening) in per_groepering {
-                    uit.neem(dossier, ordening, nr, sleutel);
-                }
+                uit.neem(dossier, ordening, nr, sleutel(regel));
             }
             uit
         })
-        .collect();
-    let mut uit = std::array::from_fn(|_| Vec::with_capacity(delen.len()));
-    for deel in delen {
-        uit.iter_mut().zip(deel).for_each(|(uit, deel)| uit.push(deel));
-    }
-    uit
-}
-
-/// All three groupings at once.
-pub fn alle(controle: &Controle<'_>) -> (PerToewijzing, PerJeugdige, PerAanbieder) {
-    use Ordening::{Bestand, Volgorde};
-    let dossier = controle.dossier;
-    let [toewijzing, jeugdige, aanbieder] = reeksen(dossier, [Volgorde, Bestand, Bestand], |r| {
-        [PerToewijzing::sleutel(r), PerJeugdige::sleutel(controle, r), PerAanbieder::sleutel(r)]
-    });
-    let (per_toewijzing, (per_jeugdige, per_aanbieder)) = rayon::join(
-        || PerToewijzing::van(Groepen::van_reeksen(dossier, Volgorde, toewijzing)),
-        || {
-            rayon::join(
-                || PerJeugdige(Groepen::van_reeksen(dossier, Bestand, jeugdige)),
-                || PerAanbieder(Groepen::van_reeksen(dossier, Bestand, aanbieder)),
-            )
-        },
-    );
-    (per_toewijzing, per_jeugdige, per_aanbieder)
+        .collect()
 }
 
 impl Groepen {
-    /// Groups the lines for which `sleutel` gives a key.
+    /// Groups the lines for which `sleutel` gives a key; groups come in the order of their keys.
+    /// Lines with one key often follow each other: such runs are sorted, not the lines.
     fn nieuw(
         dossier: &Dossier,
         ordening: Ordening,
         sleutel: impl Fn(&Declaratieregel) -> Option<u64> + Sync,
     ) -> Self {
-        let [delen] = reeksen(dossier, [ordening], |r| [sleutel(r)]);
-        Groepen::van_reeksen(dossier, ordening, delen)
-    }
-
-    /// Groups the lines of these runs; groups come in the order of their keys. Lines with one key
-    /// often follow each other: such runs are sorted, not the lines.
-    fn van_reeksen(dossier: &Dossier, ordening: Ordening, delen: Vec<Reeksen>) -> Self {
+        let delen = reeksen(dossier, ordening, sleutel);
         let mut reeksen: Vec<Reeks> = Vec::with_capacity(delen.iter().map(|d| d.alle.len()).sum());
         let mut ongeordend: Vec<u32> = Vec::new();
         for deel in delen {
@@ -203,11 +171,8 @@ impl Groepen {
 
 /// Live lines by the toewijzing that they name; those of a number that no toewijzing has are
 /// together by gemeente and number, behind the others, and those without a number behind all.
-/// Reversed lines are kept apart: they count nowhere.
-pub struct PerToewijzing {
-    groepen: Groepen,
-    omgekeerd: Vec<RegelNr>,
-}
+/// Reversed lines are left out: they count nowhere.
+pub struct PerToewijzing(Groepen);
 
 /// Some groups whole, or a part of the lines of a large one.
 pub struct Stuk {
@@ -220,18 +185,16 @@ impl PerToewijzing {
     /// Key of lines of a number that no toewijzing has, with the gemeente and the number in it.
     const ONBEKEND: u64 = 1 << 62;
     const ZONDER_NUMMER: u64 = 1 << 63;
-    const OMGEKEERD: u64 = u64::MAX;
 
     pub fn nieuw(dossier: &Dossier) -> PerToewijzing {
-        PerToewijzing::van(Groepen::nieuw(dossier, Ordening::Volgorde, Self::sleutel))
+        PerToewijzing(Groepen::nieuw(dossier, Ordening::Volgorde, Self::sleutel))
     }
 
     fn sleutel(r: &Declaratieregel) -> Option<u64> {
-        if !r.is_levend() {
+        if !r.telt_mee() {
             return None;
         }
         Some(match r.toewijzing {
-            _ if r.is_omgekeerd() => Self::OMGEKEERD,
             Some(nr) => nr.plaats() as u64,
             None if r.toewijzing_nummer.is_leeg() => Self::ZONDER_NUMMER,
             None => {
@@ -241,27 +204,13 @@ impl PerToewijzing {
         })
     }
 
-    fn van(mut groepen: Groepen) -> PerToewijzing {
-        let mut omgekeerd = Vec::new();
-        if groepen.groepen.pop_if(|(sleutel, _)| *sleutel == Self::OMGEKEERD).is_some() {
-            let eerste = groepen.groepen.last().map_or(0, |(_, einde)| *einde);
-            omgekeerd = groepen.regels.split_off(eerste as usize);
-        }
-        PerToewijzing { groepen, omgekeerd }
-    }
-
     pub fn aantal(&self) -> usize {
-        self.groepen.aantal()
-    }
-
-    /// Live lines that end before they begin.
-    pub fn omgekeerd(&self) -> &[RegelNr] {
-        &self.omgekeerd
+        self.0.aantal()
     }
 
     /// All lines that count, a group after the other.
     pub fn regels(&self) -> &[RegelNr] {
-        &self.groepen.regels
+        &self.0.regels
     }
 
     /// All groups and all their lines, in pieces of about so many lines.
@@ -270,7 +219,7 @@ impl PerToewijzing {
         let mut groepen = 0..0;
         let mut regels = 0..0;
         for i in 0..self.aantal() {
-            let bereik = self.groepen.bereik(i);
+            let bereik = self.0.bereik(i);
             if bereik.len() >= regels_per_stuk {
                 // Its lines are many: others can look at some of them meanwhile.
                 stukken.push(Stuk { groepen, regels });
@@ -296,7 +245,7 @@ impl PerToewijzing {
 
     /// Group `i`: its toewijzing, if there is one, and its lines in order.
     pub fn groep(&self, i: usize, dossier: &Dossier) -> (Option<ToewijzingNr>, &[RegelNr]) {
-        let (plaats, regels) = self.groepen.groep(i);
+        let (plaats, regels) = self.0.groep(i);
         let plaats = usize::try_from(plaats).unwrap_or(usize::MAX);
         let nr = (plaats < dossier.toewijzingen.len()).then(|| ToewijzingNr::nieuw(plaats));
         (nr, regels)
@@ -403,7 +352,7 @@ mod tests {
         });
         let groepen: Vec<(u64, u32)> = groepen.collect();
         let regels = (0..einde).map(RegelNr).collect();
-        let per_toewijzing = PerToewijzing::van(Groepen { regels, groepen });
+        let per_toewijzing = PerToewijzing(Groepen { regels, groepen });
         let stukken = per_toewijzing.stukken(10);
         let groepen: Vec<usize> = stukken.iter().flat_map(|s| s.groepen.clone()).collect();
         let regels: Vec<usize> = stukken.iter().flat_map(|s| s.regels.clone()).collect();

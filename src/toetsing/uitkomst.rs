@@ -197,11 +197,12 @@ pub struct Bevinding {
     pub gevonden: Tekst,
     pub verwacht: Tekst,
     pub toelichting: Tekst,
+    /// The rule's source in the ruleset: the engine fills it in.
     pub bron: Arc<str>,
 }
 
 impl Bevinding {
-    pub fn nieuw(ernst: Ernst, onderwerp: Onderwerp, bron: &Arc<str>) -> Bevinding {
+    pub fn nieuw(ernst: Ernst, onderwerp: Onderwerp) -> Bevinding {
         Bevinding {
             ernst,
             onderwerp,
@@ -210,7 +211,7 @@ impl Bevinding {
             gevonden: "".into(),
             verwacht: "".into(),
             toelichting: "".into(),
-            bron: bron.clone(),
+            bron: Arc::default(),
         }
     }
 
@@ -269,6 +270,12 @@ pub type Oordeel = Result<Uitslag, Reden>;
 impl From<Bevinding> for Uitslag {
     fn from(b: Bevinding) -> Uitslag {
         Uitslag::Bevinding(Box::new(b))
+    }
+}
+
+impl From<Bevinding> for Oordeel {
+    fn from(b: Bevinding) -> Oordeel {
+        Ok(b.into())
     }
 }
 
@@ -345,17 +352,6 @@ impl Uitkomsten {
         }
     }
 
-    /// Counts a verdict that holds for so many lines; what was found is about one line and can't.
-    #[inline]
-    pub fn oordeel_keer(&mut self, oordeel: Oordeel, aantal: u64) {
-        match oordeel {
-            Ok(Uitslag::InOrde) => self.getoetst += aantal,
-            Ok(Uitslag::NietVanToepassing) => {}
-            Err(reden) => self.niet_toetsbaar_keer(reden, aantal),
-            Ok(Uitslag::Bevinding(_)) => panic!("a finding is about one line"),
-        }
-    }
-
     #[cold]
     fn getoetst_met(&mut self, bevinding: Bevinding) {
         self.getoetst();
@@ -370,6 +366,9 @@ impl Uitkomsten {
     /// So many units are not testable for this reason.
     #[inline]
     pub fn niet_toetsbaar_keer(&mut self, reden: Reden, aantal: u64) {
+        if aantal == 0 {
+            return;
+        }
         // Most rules have one reason for all their lines.
         match self.niet_toetsbaar.first_mut() {
             Some((r, n)) if *r == reden => *n += aantal,

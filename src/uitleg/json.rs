@@ -23,7 +23,7 @@ pub fn lijst(boek: &Boek, regio: Option<&str>) -> Value {
 
 /// One rule, with its values in a ruleset: the given one, or the first that has it.
 pub fn regel(uitleg: &Uitleg<'_>, regio: Option<&str>) -> Value {
-    let r = uitleg.regel;
+    let r = &uitleg.regel;
     let stand = uitleg.stand(regio);
     let parameters: Vec<Value> = r
         .parameters

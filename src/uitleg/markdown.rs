@@ -38,7 +38,7 @@ fn index(boek: &Boek) -> String {
             let code = u.regel.code;
             uit += &format!(
                 "| [{code}]({code}.md) | {} | {} |\n",
-                cel(u.regel.titel),
+                cel(&u.regel.titel),
                 in_sets.join(" | ")
             );
         }
@@ -54,16 +54,16 @@ fn looptijd(set: &Regelset) -> String {
 }
 
 fn pagina(u: &Uitleg<'_>) -> String {
-    let r = u.regel;
+    let r = &u.regel;
     let mut uit = format!(
         "# {} {}\n\n[Alle regels](README.md) · familie {} ({}) · getoetst {}\n",
         r.code,
-        cel(r.titel),
+        cel(&r.titel),
         r.familie(),
         cel(u.familienaam()),
         u.per()
     );
-    for (kop, tekst) in [("Wat", r.wat), ("Waarom", r.waarom), ("Nodig", r.nodig)] {
+    for (kop, tekst) in [("Wat", &r.wat), ("Waarom", &r.waarom), ("Nodig", &r.nodig)] {
         uit += &format!("\n## {kop}\n\n{}\n", cel(tekst));
     }
     for groep in u.gelijke_standen() {

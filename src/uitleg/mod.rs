@@ -15,7 +15,7 @@ use crate::regels::{FAMILIES, REGISTER, kenmerken};
 use crate::regelset::{
     Geldig, Parameter, Parametersoort, Regelinstelling, Regelset, Regelsetbron, Waarde,
 };
-use crate::toetsing::{Bereik, Regel};
+use crate::toetsing::{AuditRule, Bereik};
 use std::sync::Arc;
 
 /// The ruleset that others build on: the last to be asked for a rule's values.
@@ -44,12 +44,12 @@ impl Boek {
     }
 
     /// Every rule of the program, and the own checks of one ruleset or of all.
-    pub fn regels(&self, regio: Option<&str>) -> Vec<&'static Regel> {
-        let mut uit = REGISTER.to_vec();
+    pub fn regels(&self, regio: Option<&str>) -> Vec<AuditRule> {
+        let mut uit: Vec<AuditRule> = REGISTER.iter().map(|r| AuditRule::from(*r)).collect();
         for set in self.regelsets.iter().filter(|set| regio.is_none_or(|r| set.naam == r)) {
             for eigen in set.eigen() {
-                if !uit.iter().any(|r| std::ptr::eq(*r, *eigen)) {
-                    uit.push(eigen);
+                if !uit.iter().any(|r| r.own() == Some(eigen)) {
+                    uit.push(eigen.clone().into());
                 }
             }
         }
@@ -57,11 +57,15 @@ impl Boek {
     }
 
     /// A rule with the rulesets that have it.
-    pub fn uitleg(&self, regel: &'static Regel) -> Uitleg<'_> {
+    pub fn uitleg(&self, regel: AuditRule) -> Uitleg<'_> {
+        let heeft = |set: &&Regelset| match regel.own() {
+            None => true,
+            Some(eigen) => set.eigen().iter().any(|e| **e == *eigen),
+        };
         let standen = self
             .regelsets
             .iter()
-            .filter(|set| !regel.is_eigen() || set.eigen().iter().any(|r| std::ptr::eq(*r, regel)))
+            .filter(heeft)
             .filter_map(|set| set.regel(regel.code).map(|instelling| Stand { set, instelling }))
             .collect();
         Uitleg { regel, standen }
@@ -74,7 +78,7 @@ impl Boek {
             .iter()
             .map(|&(code, naam)| {
                 let van_familie = regels.iter().filter(|r| r.familie() == code);
-                (code, naam, van_familie.map(|r| self.uitleg(r)).collect::<Vec<_>>())
+                (code, naam, van_familie.map(|r| self.uitleg(r.clone())).collect::<Vec<_>>())
             })
             .filter(|(_, _, regels)| !regels.is_empty())
             .collect()
@@ -90,7 +94,7 @@ pub struct Stand<'a> {
 
 /// A rule, and how the rulesets have it.
 pub struct Uitleg<'a> {
-    pub regel: &'static Regel,
+    pub regel: AuditRule,
     pub standen: Vec<Stand<'a>>,
 }
 
@@ -110,8 +114,8 @@ impl<'a> Uitleg<'a> {
 
     /// What the rule is run on at a time.
     fn per(&self) -> &'static str {
-        match self.regel.bereiken() {
-            [Bereik::Regel] => "per declaratieregel",
+        match self.regel.bereiken()[..] {
+            [Bereik::Regel, ..] => "per declaratieregel",
             [Bereik::Toewijzing] => "per toewijzing",
             [Bereik::Jeugdige] => "per jeugdige",
             [Bereik::Aanbieder] => "per aanbieder",
@@ -171,7 +175,7 @@ pub struct Regelwaarde {
 
 /// The values of a rule that hold on some day from `van` up to and including `tot`.
 pub fn waarden(
-    regel: &Regel,
+    regel: &AuditRule,
     instelling: &Regelinstelling,
     van: Dag,
     tot: Dag,
@@ -230,9 +234,9 @@ mod tests {
     fn a_rule_is_looked_for_in_the_regions_before_the_national_ruleset() {
         let boek = Boek::lees(&Regelsetbron::Ingebouwd).unwrap();
         assert_eq!(boek.regelsets.last().unwrap().naam, GRONDSLAG);
-        let tw01 = REGISTER.iter().find(|r| r.code == "TW01").unwrap();
-        assert_eq!(boek.uitleg(tw01).stand(None).unwrap().set.naam, "ijsselland");
-        assert_eq!(boek.uitleg(tw01).stand(Some(GRONDSLAG)).unwrap().set.naam, GRONDSLAG);
+        let tw01 = boek.regels(None).into_iter().find(|r| r.code == "TW01").unwrap();
+        assert_eq!(boek.uitleg(tw01.clone()).stand(None).unwrap().set.naam, "ijsselland");
+        assert_eq!(boek.uitleg(tw01.clone()).stand(Some(GRONDSLAG)).unwrap().set.naam, GRONDSLAG);
     }
 
     #[test]
@@ -251,7 +255,7 @@ mod tests {
     #[test]
     fn rulesets_with_the_same_values_are_told_of_together() {
         let boek = Boek::lees(&Regelsetbron::Ingebouwd).unwrap();
-        for regel in REGISTER {
+        for regel in boek.regels(None) {
             let uitleg = boek.uitleg(regel);
             let samen: usize = uitleg.gelijke_standen().iter().map(Vec::len).sum();
             assert_eq!(samen, uitleg.standen.len());

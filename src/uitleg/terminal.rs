@@ -44,14 +44,14 @@ fn waar(boek: &Boek, uitleg: &Uitleg<'_>) -> String {
 
 /// One rule, with its values in a ruleset: the given one, or the first that has it.
 pub fn regel(uitleg: &Uitleg<'_>, regio: Option<&str>) -> String {
-    let r = uitleg.regel;
-    let mut uit = vouw(r.titel, &format!("{}  ", r.code), r.code.len() + 2);
+    let r = &uitleg.regel;
+    let mut uit = vouw(&r.titel, &format!("{}  ", r.code), r.code.len() + 2);
     uit += &vouw(
         &format!("Familie {} ({}), getoetst {}.", r.familie(), uitleg.familienaam(), uitleg.per()),
         "",
         0,
     );
-    for (kop, tekst) in [("Wat", r.wat), ("Waarom", r.waarom), ("Nodig", r.nodig)] {
+    for (kop, tekst) in [("Wat", &r.wat), ("Waarom", &r.waarom), ("Nodig", &r.nodig)] {
         uit += &format!("\n{kop}\n{}", vouw(tekst, "  ", 2));
     }
     let sets = uitleg.regelsets();

@@ -4,7 +4,7 @@ use super::Parts;
 use crate::audit::passes::{Keys, Outcome, Run, Terms};
 use crate::dossier::AanbiederNr;
 use crate::ground::memory;
-use crate::toetsing::{Controle, Regel, Sleutelveld, besluit};
+use crate::toetsing::{AuditRule, Controle, Sleutelveld, besluit};
 use std::convert::Infallible;
 
 /// A joined dossier whose lines are all in memory.
@@ -52,7 +52,7 @@ impl Parts for Memory<'_> {
 /// many passes are done.
 pub fn run_whole(
     controle: &Controle<'_>,
-    rules: &[&'static Regel],
+    rules: &[AuditRule],
     done: &(dyn Fn(usize, usize) + Sync),
 ) -> Outcome {
     let terms = Terms {

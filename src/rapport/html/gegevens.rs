@@ -118,13 +118,13 @@ fn regelteksten<'a>(rapport: &'a Rapport<'a>) -> Vec<Regeltekst<'a>> {
         .iter()
         .map(|u| Regeltekst {
             code: u.regel.code,
-            titel: u.regel.titel,
+            titel: &u.regel.titel,
             familie: u.regel.familie(),
-            wat: u.regel.wat,
-            waarom: u.regel.waarom,
+            wat: &u.regel.wat,
+            waarom: &u.regel.waarom,
             bron: van(u.regel.code).map_or("", |i| &i.bron),
             waarden: van(u.regel.code).map_or_else(Vec::new, |i| {
-                let waarden = waarden(u.regel, i, c.eerste_dag(), c.laatste_dag());
+                let waarden = waarden(&u.regel, i, c.eerste_dag(), c.laatste_dag());
                 waarden.into_iter().map(cellen).collect()
             }),
         })

@@ -132,7 +132,7 @@ pub(super) fn controlerij<'a>(rapport: &Rapport<'_>, u: &'a Regeluitkomst) -> Co
     }
     Controlerij {
         code: u.regel.code,
-        titel: u.regel.titel,
+        titel: &u.regel.titel,
         getoetst: u.uitkomsten.getoetst.into(),
         aantallen: tellingen.iter().map(|(n, _)| (*n).into()).collect(),
         bedragen: tellingen.iter().map(|(_, som)| (*som).into()).collect(),
@@ -150,7 +150,7 @@ pub(super) fn redenen<'a>(rapport: &'a Rapport<'a>) -> Vec<Redenrij<'a>> {
         redenen.sort_by_key(|(reden, n)| (Reverse(*n), *reden));
         uit.extend(redenen.into_iter().map(|(reden, aantal)| Redenrij {
             code: u.regel.code,
-            titel: u.regel.titel,
+            titel: &u.regel.titel,
             getoetst: u.uitkomsten.getoetst.into(),
             aantal: aantal.into(),
             reden: reden.to_string(),

@@ -81,7 +81,7 @@ fn per_regel<'a>(rapport: &'a Rapport<'a>) -> Verdeling<'a> {
     let tellingen = rapport.uitkomsten.iter().map(|u| {
         let mut telling = Telling {
             code: u.regel.code.to_owned(),
-            naam: u.regel.titel,
+            naam: &u.regel.titel,
             in_geding: InGeding::default(),
             aantallen: [0; 3],
         };

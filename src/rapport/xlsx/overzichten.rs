@@ -180,7 +180,7 @@ pub(super) fn niet_getoetst(
             b.rij(
                 &[
                     Cel::Tekst(u.regel.code),
-                    Cel::Tekst(u.regel.titel),
+                    Cel::Tekst(&u.regel.titel),
                     Cel::Getal(u.uitkomsten.getoetst),
                     Cel::Getal(0),
                     u.mislukt.as_deref().map_or(Cel::Leeg, |_| Cel::Tekst("de regel is mislukt")),
@@ -192,7 +192,7 @@ pub(super) fn niet_getoetst(
             b.rij(
                 &[
                     Cel::Tekst(u.regel.code),
-                    Cel::Tekst(u.regel.titel),
+                    Cel::Tekst(&u.regel.titel),
                     Cel::Getal(u.uitkomsten.getoetst),
                     Cel::Getal(aantal),
                     Cel::Lang(&reden),
@@ -391,7 +391,7 @@ pub(super) fn verantwoording(
         b.rij(
             &[
                 Cel::Tekst(u.regel.code),
-                Cel::Lang(u.regel.titel),
+                Cel::Lang(&u.regel.titel),
                 Cel::Getal(u.uitkomsten.getoetst),
                 Cel::Getal(rapport.van_regel(u.regel.code).len() as u64),
                 Cel::Getal(u.uitkomsten.aantal_niet_toetsbaar()),

@@ -272,8 +272,8 @@ impl Deel<'_> {
                 uit.push(VanRegel {
                     code: u.regel.code,
                     familie: u.regel.familie(),
-                    titel: u.regel.titel,
-                    wat: u.regel.wat,
+                    titel: &u.regel.titel,
+                    wat: &u.regel.wat,
                     ernst,
                     jeugdigen: jeugdigen.len(),
                     bedrag: bevindingen
@@ -293,7 +293,7 @@ impl Deel<'_> {
         let (regels, bedrag) = self.omzet();
         let punten = |ernst: Ernst| {
             let van_ernst = self.per_regel().into_iter().filter(move |r| r.ernst == ernst);
-            van_ernst.map(|r| r.punt()).collect::<Vec<Punt>>()
+            van_ernst.map(|r| r.punt()).collect::<Vec<_>>()
         };
         let brief = Brief {
             agb: agb.to_string(),
@@ -331,8 +331,8 @@ fn is_van(rij: &Rij<'_>, familie: &str) -> bool {
 struct VanRegel<'r> {
     code: &'static str,
     familie: &'static str,
-    titel: &'static str,
-    wat: &'static str,
+    titel: &'r str,
+    wat: &'r str,
     ernst: Ernst,
     jeugdigen: usize,
     bedrag: Option<Cent>,
@@ -343,8 +343,8 @@ struct VanRegel<'r> {
 /// Numbers that a letter names of one point; the rest stands in the workbook.
 const MEESTE_NUMMERS: usize = 10;
 
-impl VanRegel<'_> {
-    fn punt(&self) -> Punt {
+impl<'r> VanRegel<'r> {
+    fn punt(&self) -> Punt<'r> {
         let nummers: BTreeSet<String> = self
             .bevindingen
             .iter()
@@ -380,17 +380,17 @@ struct Brief<'a> {
     een: bool,
     fout: String,
     onzekerheid: String,
-    fouten: Vec<Punt>,
-    vragen: Vec<Punt>,
+    fouten: Vec<Punt<'a>>,
+    vragen: Vec<Punt<'a>>,
     bijlage: &'a str,
     bsn_getoond: bool,
 }
 
 #[derive(Serialize)]
-struct Punt {
+struct Punt<'r> {
     code: &'static str,
-    titel: &'static str,
-    wat: &'static str,
+    titel: &'r str,
+    wat: &'r str,
     aantal: String,
     bedrag: Option<String>,
     bron: String,

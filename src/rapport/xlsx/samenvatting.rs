@@ -169,7 +169,7 @@ pub(super) fn controles(
             .unwrap_or_default();
         let mut cellen = vec![
             Cel::NaarBlad(u.regel.code, &blad),
-            Cel::Lang(u.regel.titel),
+            Cel::Lang(&u.regel.titel),
             Cel::Getal(u.uitkomsten.getoetst),
             Cel::Getal(u.uitkomsten.aantal_niet_toetsbaar()),
         ];

@@ -5,7 +5,7 @@
 use crate::dossier::Cent;
 use crate::dossier::Ernst;
 use crate::regelset::Regelinstelling;
-use crate::toetsing::{Jeugdigegroep, Reden, Regel, Toets, Uitkomsten};
+use crate::toetsing::{Check, Jeugdigegroep, Reden, Regel, Uitkomsten};
 
 pub static REGEL: Regel = Regel {
     code: "AF01",
@@ -13,11 +13,11 @@ pub static REGEL: Regel = Regel {
     wat: "Alle regels van een jeugdige in het leverjaar hebben een functie die vaktherapie is. Dat is één onzekerheid per jeugdige, voor de som.",
     waarom: "Vaktherapie is alleen jeugdhulp als onderdeel van een behandeling.",
     nodig: "Functie",
-    parameters: &[],
-    toets: Toets::Jeugdige(toets),
+    checks: &[Check::Jeugdige(toets)],
+    ..Regel::BASE
 };
 
-fn toets(groep: &Jeugdigegroep<'_>, instelling: &Regelinstelling, uit: &mut Uitkomsten) {
+fn toets(groep: &Jeugdigegroep<'_>, _: &Regelinstelling, uit: &mut Uitkomsten) {
     if groep.regels.is_empty() {
         return;
     }
@@ -44,7 +44,7 @@ fn toets(groep: &Jeugdigegroep<'_>, instelling: &Regelinstelling, uit: &mut Uitk
     let aantal = groep.regels.len();
     uit.bevinding(
         groep
-            .bevinding(Ernst::Onzekerheid, instelling)
+            .bevinding(Ernst::Onzekerheid)
             .bedrag(som)
             .gevonden(match aantal {
                 1 => format!("de enige regel van {} is vaktherapie", groep.controle.jaar),

@@ -9,7 +9,7 @@ use super::{JAARSOORT, Jaarsoort, budgetnummer, met_budget};
 use crate::dossier::Ernst;
 use crate::dossier::{Budgetsoort, Cent, Toewijzing};
 use crate::regelset::Regelinstelling;
-use crate::toetsing::{Herkomst, Lijn, Regel, Toets, Toewijzingsgroep, Uitkomsten};
+use crate::toetsing::{Check, Herkomst, Lijn, Regel, Toewijzingsgroep, Uitkomsten};
 
 pub static REGEL: Regel = Regel {
     code: "BU01",
@@ -18,7 +18,8 @@ pub static REGEL: Regel = Regel {
     waarom: "De gemeente vergoedt niet meer dan het budget dat zij toewees.",
     nodig: "Budget van de toewijzing",
     parameters: &[JAARSOORT],
-    toets: Toets::Toewijzing(toets),
+    checks: &[Check::Toewijzing(toets)],
+    ..Regel::BASE
 };
 
 /// A line, the running sum of its budget with it, and what of it is over.
@@ -54,7 +55,7 @@ fn toets(groep: &Toewijzingsgroep<'_>, instelling: &Regelinstelling, uit: &mut U
         let over = geldend[i].over;
         let zeker = ander.as_ref().map_or(over, |a| over.min(a[i].over));
         let melding = |ernst, bedrag, som: Cent| {
-            lijn.bevinding(ernst, instelling)
+            lijn.bevinding(ernst)
                 .bedrag(bedrag)
                 .gemeten(som, budget)
                 .gevonden(format!("{som} gedeclareerd tot en met deze regel"))

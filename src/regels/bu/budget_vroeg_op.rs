@@ -3,11 +3,11 @@
 //! Whoever sees this early can still ask for a change in time. Needs Budget.
 //! Source: RTP 2.4.5; ID eis 80.
 
-use super::{JAARSOORT, Jaarsoort, budgetnummer, met_budget, oordeel, over_toewijzing};
+use super::{JAARSOORT, Jaarsoort, budgetnummer, met_budget, oordeel};
 use crate::dossier::Ernst;
 use crate::dossier::{Budgetsoort, Cent, Toewijzing, ToewijzingNr};
 use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
-use crate::toetsing::{Bevinding, Reden, Regel, Toets, Toewijzingsgroep, Uitkomsten};
+use crate::toetsing::{Bevinding, Check, Reden, Regel, Toewijzingsgroep, Uitkomsten};
 
 pub static REGEL: Regel = Regel {
     code: "BU06",
@@ -16,7 +16,8 @@ pub static REGEL: Regel = Regel {
     waarom: "Een aanpassing van het budget hoort ruim op tijd te worden aangevraagd.",
     nodig: "Budget en Einddatum van de toewijzing",
     parameters: &[PERCENTAGE, WEKEN, JAARSOORT],
-    toets: Toets::Toewijzing(toets),
+    checks: &[Check::Toewijzing(toets)],
+    ..Regel::BASE
 };
 
 const PERCENTAGE: Parameter = Parameter::nieuw(
@@ -71,7 +72,7 @@ fn beoordeel(
         return Ok(None);
     }
     Ok(Some(
-        over_toewijzing(nr, Ernst::Signaal, instelling)
+        groep.bevinding(nr, Ernst::Signaal)
             .gemeten(gebruikt, budget)
             .gevonden(format!(
                 "{gebruikt} van {budget} gebruikt tot en met {laatste_dag}, {over} dagen voor {einde}"

@@ -3,10 +3,10 @@
 //! Up to the highest standaardbudget only the fixed amounts are granted; above it, an offer is
 //! made to measure. Needs Budget. Source: RTP bijlage 3.
 
-use super::{met_budget, over_toewijzing};
+use super::met_budget;
 use crate::dossier::Ernst;
 use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
-use crate::toetsing::{Regel, Toets, Toewijzingsgroep, Uitkomsten};
+use crate::toetsing::{Check, Regel, Toewijzingsgroep, Uitkomsten};
 
 pub static REGEL: Regel = Regel {
     code: "BU02",
@@ -15,7 +15,8 @@ pub static REGEL: Regel = Regel {
     waarom: "Een ander bedrag wijst op een vergissing bij het toewijzen of op een afspraak buiten de standaard.",
     nodig: "Budget van de toewijzing",
     parameters: &[STANDAARDBUDGETTEN],
-    toets: Toets::Toewijzing(toets),
+    checks: &[Check::Toewijzing(toets)],
+    ..Regel::BASE
 };
 
 pub(super) const STANDAARDBUDGETTEN: Parameter = Parameter::nieuw(
@@ -34,7 +35,8 @@ fn toets(groep: &Toewijzingsgroep<'_>, instelling: &Regelinstelling, uit: &mut U
     }
     let lijst: Vec<String> = standaard.iter().map(|b| b.to_string()).collect();
     uit.bevinding(
-        over_toewijzing(nr, Ernst::Signaal, instelling)
+        groep
+            .bevinding(nr, Ernst::Signaal)
             .gevonden(format!("budget {budget}"))
             .verwacht(format!("een van {}", lijst.join("; ")))
             .toelichting("Ga na of het budget zo bedoeld is."),

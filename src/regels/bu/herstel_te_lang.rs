@@ -3,11 +3,11 @@
 //! Only where the column Budgetsoort says herstel; the duration alone would make it duurzaam.
 //! Needs Budgetsoort and Einddatum. Source: RTP 2.4.1.
 
-use super::{met_kolom, over_toewijzing};
+use super::met_kolom;
 use crate::dossier::Ernst;
 use crate::dossier::{Budgetsoort, Kolom};
 use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
-use crate::toetsing::{Regel, Toets, Toewijzingsgroep, Uitkomsten};
+use crate::toetsing::{Check, Regel, Toewijzingsgroep, Uitkomsten};
 
 pub static REGEL: Regel = Regel {
     code: "BU03",
@@ -16,7 +16,8 @@ pub static REGEL: Regel = Regel {
     waarom: "Een hersteltraject is eindig; een langere duur kan alleen in overleg.",
     nodig: "Budgetsoort en Einddatum van de toewijzing",
     parameters: &[JAREN],
-    toets: Toets::Toewijzing(toets),
+    checks: &[Check::Toewijzing(toets)],
+    ..Regel::BASE
 };
 
 const JAREN: Parameter = Parameter::nieuw(
@@ -39,7 +40,8 @@ fn toets(groep: &Toewijzingsgroep<'_>, instelling: &Regelinstelling, uit: &mut U
         return;
     }
     uit.bevinding(
-        over_toewijzing(nr, Ernst::Onzekerheid, instelling)
+        groep
+            .bevinding(nr, Ernst::Onzekerheid)
             .gevonden(format!("herstel, {}", t.termijn()))
             .verwacht(format!("korter dan {jaren} jaar"))
             .toelichting("Beoordeel of een langere duur is afgesproken."),

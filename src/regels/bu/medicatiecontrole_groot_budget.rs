@@ -3,11 +3,11 @@
 //! For medicatiecontrole alone one of the two lowest standaardbudgetten is granted. Needs
 //! Bijzonderheid and Budget. Source: RTP 5.3.
 
-use super::{met_budget, over_toewijzing};
+use super::met_budget;
 use crate::dossier::Ernst;
 use crate::dossier::{Bijzonderheid, Kolom};
 use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
-use crate::toetsing::{Regel, Toets, Toewijzingsgroep, Uitkomsten};
+use crate::toetsing::{Check, Regel, Toewijzingsgroep, Uitkomsten};
 
 pub static REGEL: Regel = Regel {
     code: "BU07",
@@ -16,7 +16,8 @@ pub static REGEL: Regel = Regel {
     waarom: "Voor alleen medicatiecontrole worden de laagste standaardbudgetten meegegeven.",
     nodig: "Bijzonderheid en Budget van de toewijzing",
     parameters: &[GRENS],
-    toets: Toets::Toewijzing(toets),
+    checks: &[Check::Toewijzing(toets)],
+    ..Regel::BASE
 };
 
 const GRENS: Parameter = Parameter::nieuw(
@@ -37,7 +38,8 @@ fn toets(groep: &Toewijzingsgroep<'_>, instelling: &Regelinstelling, uit: &mut U
     let grens = instelling.bedrag(&GRENS, groep.controle.laatste_dag());
     if budget > grens {
         uit.bevinding(
-            over_toewijzing(nr, Ernst::Signaal, instelling)
+            groep
+                .bevinding(nr, Ernst::Signaal)
                 .gevonden(format!("budget {budget} voor medicatiecontrole"))
                 .verwacht(format!("hoogstens {grens}"))
                 .toelichting("Ga na of de toewijzing ook andere hulp omvat."),

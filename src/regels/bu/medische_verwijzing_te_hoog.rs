@@ -3,11 +3,11 @@
 //! Looks at the first version of the toewijzing. Needs Verwijzer and Budget; `toestemming` in
 //! Bijzonderheid lifts it. Source: RTP 2.4.2; ID eis 72.
 
-use super::{met_kolom, oordeel, over_toewijzing};
+use super::{met_kolom, oordeel};
 use crate::dossier::Ernst;
 use crate::dossier::{Bijzonderheid, Kolom, Toewijzing, ToewijzingNr};
 use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
-use crate::toetsing::{Bevinding, Reden, Regel, Toets, Toewijzingsgroep, Uitkomsten};
+use crate::toetsing::{Bevinding, Check, Reden, Regel, Toewijzingsgroep, Uitkomsten};
 
 pub static REGEL: Regel = Regel {
     code: "BU04",
@@ -16,7 +16,8 @@ pub static REGEL: Regel = Regel {
     waarom: "Boven die grens neemt de aanbieder eerst contact op met de Toegang.",
     nodig: "Verwijzer en Budget van de toewijzing",
     parameters: &[GRENS, VERWIJZERS],
-    toets: Toets::Toewijzing(toets),
+    checks: &[Check::Toewijzing(toets)],
+    ..Regel::BASE
 };
 
 const GRENS: Parameter = Parameter::nieuw(
@@ -56,7 +57,8 @@ fn beoordeel(
     {
         return Ok(None);
     }
-    let b = over_toewijzing(nr, Ernst::Onzekerheid, instelling)
+    let b = groep
+        .bevinding(nr, Ernst::Onzekerheid)
         .gemeten(budget, grens)
         .gevonden(format!("eerste budget {budget} na verwijzer {verwijzer}"))
         .verwacht(format!("hoogstens {grens} zonder toestemming van de Toegang"))

@@ -8,10 +8,9 @@ pub mod medicatiecontrole_groot_budget;
 pub mod medische_verwijzing_te_hoog;
 pub mod twee_standaardbudgetten;
 
-use crate::dossier::Ernst;
 use crate::dossier::{Budgetsoort, Cent, Dag, Kolom, Toewijzing, ToewijzingNr};
 use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
-use crate::toetsing::{Bevinding, Onderwerp, Reden, Toewijzingsgroep, Uitkomsten};
+use crate::toetsing::{Bevinding, Reden, Toewijzingsgroep, Uitkomsten};
 
 /// From which day a duurzaam budget's year runs.
 pub(super) const JAARSOORT: Parameter = Parameter::nieuw(
@@ -104,10 +103,6 @@ fn oordeel(uit: &mut Uitkomsten, oordeel: Result<Option<Bevinding>, Reden>) {
         }
         Err(reden) => uit.niet_toetsbaar(reden),
     }
-}
-
-fn over_toewijzing(nr: ToewijzingNr, ernst: Ernst, instelling: &Regelinstelling) -> Bevinding {
-    Bevinding::nieuw(ernst, Onderwerp::Toewijzing(nr), &instelling.bron)
 }
 
 #[cfg(test)]

@@ -4,11 +4,10 @@
 //! overlapping pair. Needs Budget and a valid Bsn; `toestemming` or `medicatiecontrole` lifts it.
 //! Source: RTP 2.4.6(4); ID eis 75.
 
-use super::over_toewijzing;
 use crate::dossier::Ernst;
 use crate::dossier::{AanbiederNr, Bijzonderheid, Kolom, Toewijzing, ToewijzingNr};
 use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
-use crate::toetsing::{Bevinding, Jeugdigegroep, Onderwerp, Regel, Toets, Uitkomsten};
+use crate::toetsing::{Bevinding, Check, Jeugdigegroep, Onderwerp, Regel, Uitkomsten};
 use hashbrown::HashSet;
 
 pub static REGEL: Regel = Regel {
@@ -18,7 +17,8 @@ pub static REGEL: Regel = Regel {
     waarom: "Twee standaardbudgetten naast elkaar kan alleen na akkoord van de Toegang.",
     nodig: "Budget, Ingangsdatum en Einddatum van de toewijzing; een geldig Bsn",
     parameters: &[HOOGSTE, MEESTE],
-    toets: Toets::Jeugdige(toets),
+    checks: &[Check::Jeugdige(toets)],
+    ..Regel::BASE
 };
 
 const HOOGSTE: Parameter =
@@ -60,7 +60,7 @@ fn toets(groep: &Jeugdigegroep<'_>, instelling: &Regelinstelling, uit: &mut Uitk
     uit.getoetst();
     if zulke.len() as i64 > meeste {
         uit.bevinding(
-            Bevinding::nieuw(Ernst::Onzekerheid, Onderwerp::Jeugdige(groep.bsn), &instelling.bron)
+            Bevinding::nieuw(Ernst::Onzekerheid, Onderwerp::Jeugdige(groep.bsn))
                 .gevonden(format!("{} toewijzingen met een standaardbudget", zulke.len()))
                 .verwacht("één standaardbudget tegelijk, tenzij de Toegang akkoord gaf")
                 .toelichting(format!(
@@ -80,7 +80,8 @@ fn toets(groep: &Jeugdigegroep<'_>, instelling: &Regelinstelling, uit: &mut Uitk
                 continue;
             }
             let nummer = |t: &Toewijzing| c.dossier.toewijzingnummer(t.nummer).to_owned();
-            let mut bevinding = over_toewijzing(*nr, Ernst::Onzekerheid, instelling)
+            let onderwerp = Onderwerp::Toewijzing(*nr);
+            let mut bevinding = Bevinding::nieuw(Ernst::Onzekerheid, onderwerp)
                 .gevonden(format!(
                     "naast toewijzing {} ({}) bij aanbieder {}",
                     nummer(eerste),

@@ -8,7 +8,7 @@ use crate::dossier::{Kolom, Volume};
 use crate::regels::maximum::boven;
 use crate::regels::versie::{HOOGSTENS, Versie};
 use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
-use crate::toetsing::{Regel, Toets, Toewijzingsgroep, Uitkomsten};
+use crate::toetsing::{Check, Regel, Toewijzingsgroep, Uitkomsten};
 
 pub static REGEL: Regel = Regel {
     code: "CR01",
@@ -17,7 +17,8 @@ pub static REGEL: Regel = Regel {
     waarom: "Crisiszorg is kort; wie langer hulp nodig heeft, krijgt een gewone plaats.",
     nodig: "Ingangsdatum en Einddatum van de toewijzing; volume in etmalen",
     parameters: &[DAGEN_BED, DAGEN_PLEEGZORG, HOOGSTENS],
-    toets: Toets::Toewijzing(toets),
+    checks: &[Check::Toewijzing(toets)],
+    ..Regel::BASE
 };
 
 const DAGEN_BED: Parameter = Parameter::nieuw(
@@ -50,7 +51,7 @@ fn toets(groep: &Toewijzingsgroep<'_>, instelling: &Regelinstelling, uit: &mut U
                 uit.bevinding(
                     versie.begrens(
                         groep
-                            .bevinding(nr, Ernst::Fout, instelling)
+                            .bevinding(nr, Ernst::Fout)
                             .gevonden(format!("crisis {}", t.termijn()))
                             .verwacht(format!("hoogstens {dagen} dagen")),
                     ),
@@ -67,7 +68,7 @@ fn toets(groep: &Toewijzingsgroep<'_>, instelling: &Regelinstelling, uit: &mut U
         uit.bevinding(
             versie.begrens(
                 b.lijn
-                    .bevinding(Ernst::Fout, instelling)
+                    .bevinding(Ernst::Fout)
                     .bedrag(b.bedrag)
                     .gevonden(format!("{} etmalen crisis tot en met deze regel", Volume(b.som)))
                     .verwacht(format!("hoogstens {dagen} etmalen op deze toewijzing")),

@@ -6,7 +6,7 @@
 use crate::dossier::Ernst;
 use crate::dossier::Kolom;
 use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
-use crate::toetsing::{Lijn, Oordeel, Regel, Toets, Uitslag};
+use crate::toetsing::{Check, Lijn, Oordeel, Regel, Uitslag};
 
 pub static REGEL: Regel = Regel {
     code: "CT01",
@@ -15,7 +15,8 @@ pub static REGEL: Regel = Regel {
     waarom: "Buiten de looptijd is er geen contract waarop te declareren valt, behalve voor lopende hulp in de uitloop.",
     nodig: "ContractBegin en ContractEinde van de aanbieder",
     parameters: &[UITLOOP],
-    toets: Toets::Regel(toets),
+    checks: &[Check::Line(toets)],
+    ..Regel::BASE
 };
 
 const UITLOOP: Parameter = Parameter::nieuw(
@@ -52,10 +53,9 @@ fn toets(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> Oordeel {
             )
         }
     };
-    Ok(lijn
-        .bevinding(Ernst::Onzekerheid, instelling)
+    lijn.bevinding(Ernst::Onzekerheid)
         .gevonden(format!("levering van {} t/m {}", r.begindatum, r.einddatum))
         .verwacht(verwacht)
         .toelichting(toelichting)
-        .into())
+        .into()
 }

@@ -5,7 +5,7 @@
 use crate::dossier::Ernst;
 use crate::dossier::Kolom;
 use crate::regelset::Regelinstelling;
-use crate::toetsing::{Lijn, Oordeel, Reden, Regel, Toets, Uitslag};
+use crate::toetsing::{Check, Lijn, Oordeel, Reden, Regel, Uitslag};
 
 pub static REGEL: Regel = Regel {
     code: "CT02",
@@ -13,11 +13,11 @@ pub static REGEL: Regel = Regel {
     wat: "De aanbieder kreeg na afloop van het leverjaar finale kwijting, en de regel is daarna ontvangen. Dat is een onzekerheid.",
     waarom: "Met finale kwijting is het jaar over en weer afgerekend.",
     nodig: "FinaleKwijting van de aanbieder; Ontvangstdatum",
-    parameters: &[],
-    toets: Toets::Regel(toets),
+    checks: &[Check::Line(toets)],
+    ..Regel::BASE
 };
 
-fn toets(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> Oordeel {
+fn toets(lijn: &Lijn<'_>, _: &Regelinstelling) -> Oordeel {
     let c = lijn.controle;
     let g = c.gegevens_met(lijn.regel.aanbieder, Kolom::FinaleKwijting)?;
     let Some(kwijting) = g.finale_kwijting.filter(|k| *k > c.laatste_dag()) else {
@@ -28,10 +28,9 @@ fn toets(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> Oordeel {
     if ontvangst <= kwijting {
         return Ok(Uitslag::InOrde);
     }
-    Ok(lijn
-        .bevinding(Ernst::Onzekerheid, instelling)
+    lijn.bevinding(Ernst::Onzekerheid)
         .gevonden(format!("ontvangen op {ontvangst}"))
         .verwacht(format!("ontvangst uiterlijk op {kwijting}, de finale kwijting over {}", c.jaar))
         .toelichting("Beoordeel of deze regel buiten de kwijting is gehouden.")
-        .into())
+        .into()
 }

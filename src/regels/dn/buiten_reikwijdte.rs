@@ -4,7 +4,7 @@
 
 use crate::dossier::Ernst;
 use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
-use crate::toetsing::{Lijn, Oordeel, Regel, Toets, Uitslag};
+use crate::toetsing::{Check, Lijnsoort, Oordeel, Regel, Uitslag};
 
 pub static REGEL: Regel = Regel {
     code: "DN03",
@@ -13,7 +13,8 @@ pub static REGEL: Regel = Regel {
     waarom: "Deze hulp wordt onder een ander contract of langs een andere weg ingekocht.",
     nodig: "ProductCategorie",
     parameters: &[CATEGORIEEN],
-    toets: Toets::Gelijk(toets),
+    checks: &[Check::LineKind(toets)],
+    ..Regel::BASE
 };
 
 const CATEGORIEEN: Parameter = Parameter::nieuw(
@@ -22,15 +23,15 @@ const CATEGORIEEN: Parameter = Parameter::nieuw(
     "productcategorieën die buiten dit contract vallen",
 );
 
-fn toets(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> Oordeel {
-    let categorie = &lijn.product.categorie;
-    if !instelling.woorden(&CATEGORIEEN, lijn.regel.einddatum).contains(categorie) {
+fn toets(soort: &Lijnsoort<'_>, instelling: &Regelinstelling) -> Oordeel {
+    let categorie = &soort.product.categorie;
+    if !soort.valid(instelling, &CATEGORIEEN).waarde.woorden().contains(categorie) {
         return Ok(Uitslag::InOrde);
     }
-    Ok(lijn
-        .bevinding(Ernst::Onzekerheid, instelling)
+    soort
+        .bevinding(Ernst::Onzekerheid)
         .gevonden(format!("productcategorie {categorie}"))
         .verwacht("een categorie binnen dit contract")
         .toelichting("Beoordeel onder welk contract deze hulp valt.")
-        .into())
+        .into()
 }

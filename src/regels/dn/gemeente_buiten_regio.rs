@@ -4,7 +4,7 @@
 
 use crate::dossier::Ernst;
 use crate::regelset::Regelinstelling;
-use crate::toetsing::{Lijn, Oordeel, Reden, Regel, Toets, Uitslag};
+use crate::toetsing::{Check, Lijnsoort, Oordeel, Reden, Regel, Uitslag};
 
 pub static REGEL: Regel = Regel {
     code: "DN02",
@@ -12,21 +12,21 @@ pub static REGEL: Regel = Regel {
     wat: "Een regel voor een gemeente die niet tot de regio behoort, is een fout.",
     waarom: "Alleen de gemeenten van de regio zijn partij bij dit contract.",
     nodig: "Gemeente",
-    parameters: &[],
-    toets: Toets::Gelijk(toets),
+    checks: &[Check::LineKind(toets)],
+    ..Regel::BASE
 };
 
-fn toets(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> Oordeel {
-    let deelnames = &lijn.controle.regelset.deelnames;
+fn toets(soort: &Lijnsoort<'_>, _: &Regelinstelling) -> Oordeel {
+    let deelnames = &soort.controle.regelset.deelnames;
     if deelnames.is_leeg() {
         return Err(Reden::GeenLijst("gemeenten"));
     }
-    if deelnames.van(lijn.regel.gemeente, lijn.regel.einddatum).is_some() {
+    if soort.deelname().is_some() {
         return Ok(Uitslag::InOrde);
     }
-    Ok(lijn
-        .bevinding(Ernst::Fout, instelling)
-        .gevonden(format!("gemeente {}", lijn.regel.gemeente))
+    soort
+        .bevinding(Ernst::Fout)
+        .gevonden(format!("gemeente {}", soort.gemeente()))
         .verwacht("een gemeente van de regio")
-        .into())
+        .into()
 }

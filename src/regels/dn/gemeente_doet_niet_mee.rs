@@ -4,7 +4,7 @@
 
 use crate::dossier::Ernst;
 use crate::regelset::Regelinstelling;
-use crate::toetsing::{Lijn, Oordeel, Reden, Regel, Toets, Uitslag};
+use crate::toetsing::{Check, Lijnsoort, Oordeel, Reden, Regel, Uitslag};
 
 pub static REGEL: Regel = Regel {
     code: "DN01",
@@ -12,35 +12,35 @@ pub static REGEL: Regel = Regel {
     wat: "Een regel voor een gemeente van de regio die aan dit onderdeel van het contract niet meedoet, is een fout; waar de documenten het niet zeker zeggen, een onzekerheid.",
     waarom: "Een gemeente betaalt via dit contract alleen waaraan zij meedoet.",
     nodig: "Gemeente; Onderdeel van het product",
-    parameters: &[],
-    toets: Toets::Gelijk(toets),
+    checks: &[Check::LineKind(toets)],
+    ..Regel::BASE
 };
 
-fn toets(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> Oordeel {
-    let deelnames = &lijn.controle.regelset.deelnames;
+fn toets(soort: &Lijnsoort<'_>, _: &Regelinstelling) -> Oordeel {
+    let deelnames = &soort.controle.regelset.deelnames;
     if deelnames.is_leeg() {
         return Err(Reden::GeenLijst("gemeenten"));
     }
-    let Some(deelname) = deelnames.van(lijn.regel.gemeente, lijn.regel.einddatum) else {
+    let Some(deelname) = soort.deelname() else {
         return Ok(Uitslag::NietVanToepassing);
     };
     let Some(onderdelen) = &deelname.onderdelen else { return Ok(Uitslag::InOrde) };
-    let onderdeel = lijn.onderdeel()?;
+    let onderdeel = soort.onderdeel()?;
     if onderdelen.contains(&onderdeel) {
         return Ok(Uitslag::InOrde);
     }
     let twijfel = deelname.twijfel.contains(&onderdeel);
     let namen: Vec<&str> = onderdelen.iter().map(|o| o.naam()).collect();
-    let b = lijn
-        .bevinding(if twijfel { Ernst::Onzekerheid } else { Ernst::Fout }, instelling)
+    let b = soort
+        .bevinding(if twijfel { Ernst::Onzekerheid } else { Ernst::Fout })
         .gevonden(format!("{} voor {}", onderdeel.naam(), deelname.naam))
         .verwacht(format!("alleen {}", namen.join(", ")));
-    Ok(match twijfel {
+    match twijfel {
         true => b.toelichting(format!(
             "Beoordeel of {} hieraan meedoet: de documenten zeggen het niet uitdrukkelijk.",
             deelname.naam
         )),
         false => b,
     }
-    .into())
+    .into()
 }

@@ -7,7 +7,7 @@ use super::{Twijfels, duurzaam};
 use crate::dossier::{Bijzonderheid, Kolom};
 use crate::regels::versie::{HOOGSTENS, Versie};
 use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
-use crate::toetsing::{Lijn, Oordeel, Regel, Toets, Uitslag};
+use crate::toetsing::{Check, Lijnsoort, Oordeel, Regel, Uitslag};
 
 pub static REGEL: Regel = Regel {
     code: "DZ02",
@@ -16,7 +16,8 @@ pub static REGEL: Regel = Regel {
     waarom: "Groepsaanbod zwaar mag op een duurzaam budget alleen bij een KDC of ODC.",
     nodig: "Budgetsoort of Einddatum van de toewijzing; KdcOdc van de aanbieder",
     parameters: &[SLEUTELS, HOOGSTENS],
-    toets: Toets::Gelijk(toets),
+    checks: &[Check::LineKind(toets)],
+    ..Regel::BASE
 };
 
 const SLEUTELS: Parameter = Parameter::nieuw(
@@ -25,21 +26,21 @@ const SLEUTELS: Parameter = Parameter::nieuw(
     "intensiteiten van groepsaanbod die niet op een duurzaam budget mogen",
 );
 
-fn toets(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> Oordeel {
-    lijn.onderdeel()?;
-    let verboden = instelling.woorden(&SLEUTELS, lijn.regel.einddatum);
-    let sleutel = lijn.product.tariefsleutel().unwrap_or_default();
+fn toets(soort: &Lijnsoort<'_>, instelling: &Regelinstelling) -> Oordeel {
+    soort.onderdeel()?;
+    let verboden = soort.valid(instelling, &SLEUTELS).waarde.woorden();
+    let sleutel = soort.product.tariefsleutel().unwrap_or_default();
     if !verboden.iter().any(|v| v == sleutel) {
         return Ok(Uitslag::NietVanToepassing);
     }
-    let Some((t, herkomst)) = duurzaam(lijn)? else { return Ok(Uitslag::NietVanToepassing) };
-    let mut twijfels = Twijfels::van(lijn, t, herkomst);
-    let aanbieder = lijn.controle.dossier.aanbieder(lijn.regel.aanbieder);
+    let Some((t, herkomst)) = duurzaam(soort)? else { return Ok(Uitslag::NietVanToepassing) };
+    let mut twijfels = Twijfels::van(soort, t, herkomst);
+    let aanbieder = soort.controle.dossier.aanbieder(soort.aanbieder());
     match &aanbieder.gegevens {
         None => twijfels
             .0
             .push("De aanbieder staat niet in de lijst; of hij KDC of ODC is, is onbekend."),
-        Some(g) if !lijn.controle.dossier.heeft_kolom(g.bestand, Kolom::KdcOdc) => {
+        Some(g) if !soort.controle.dossier.heeft_kolom(g.bestand, Kolom::KdcOdc) => {
             twijfels.0.push("De kolom KdcOdc van de aanbieders ontbreekt.");
         }
         Some(g) if g.kdc_odc == Some(true) => return Ok(Uitslag::InOrde),
@@ -48,10 +49,10 @@ fn toets(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> Oordeel {
     if t.bijzonderheden.bevat(Bijzonderheid::Kdc) {
         return Ok(Uitslag::InOrde);
     }
-    let b = lijn
-        .bevinding(twijfels.ernst(), instelling)
+    let b = soort
+        .bevinding(twijfels.ernst())
         .gevonden(format!("duurzaam budget, groepsaanbod {sleutel}"))
         .verwacht("alleen bij een KDC of ODC")
         .toelichting(twijfels.0.join(" "));
-    Ok(Versie::op(instelling, lijn.regel.einddatum).begrens(b).into())
+    Versie::of(soort.valid(instelling, &HOOGSTENS)).begrens(b).into()
 }

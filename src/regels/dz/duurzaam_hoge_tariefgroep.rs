@@ -7,7 +7,7 @@ use super::{Twijfels, duurzaam};
 use crate::dossier::{Bijzonderheid, Onderdeel};
 use crate::regels::versie::{HOOGSTENS, Versie};
 use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
-use crate::toetsing::{Lijn, Oordeel, Regel, Toets, Uitslag};
+use crate::toetsing::{Check, Lijnsoort, Oordeel, Regel, Uitslag};
 
 pub static REGEL: Regel = Regel {
     code: "DZ01",
@@ -16,7 +16,8 @@ pub static REGEL: Regel = Regel {
     waarom: "Op een duurzaam budget mogen alleen de laagste tariefgroepen worden ingezet.",
     nodig: "Budgetsoort of Einddatum van de toewijzing; Tariefsleutel van het product",
     parameters: &[SLEUTELS, HOOGSTENS],
-    toets: Toets::Gelijk(toets),
+    checks: &[Check::LineKind(toets)],
+    ..Regel::BASE
 };
 
 const SLEUTELS: Parameter = Parameter::nieuw(
@@ -25,24 +26,24 @@ const SLEUTELS: Parameter = Parameter::nieuw(
     "tariefgroepen die niet op een duurzaam budget mogen",
 );
 
-fn toets(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> Oordeel {
-    if lijn.onderdeel()? != Onderdeel::Ambulant {
+fn toets(soort: &Lijnsoort<'_>, instelling: &Regelinstelling) -> Oordeel {
+    if soort.onderdeel()? != Onderdeel::Ambulant {
         return Ok(Uitslag::NietVanToepassing);
     }
-    let sleutel = lijn.product.tariefsleutel().unwrap_or_default();
-    let verboden = instelling.woorden(&SLEUTELS, lijn.regel.einddatum);
-    let Some((t, herkomst)) = duurzaam(lijn)? else { return Ok(Uitslag::NietVanToepassing) };
+    let sleutel = soort.product.tariefsleutel().unwrap_or_default();
+    let verboden = soort.valid(instelling, &SLEUTELS).waarde.woorden();
+    let Some((t, herkomst)) = duurzaam(soort)? else { return Ok(Uitslag::NietVanToepassing) };
     if !verboden.iter().any(|v| v == sleutel) {
         return Ok(Uitslag::InOrde);
     }
-    let mut twijfels = Twijfels::van(lijn, t, herkomst);
+    let mut twijfels = Twijfels::van(soort, t, herkomst);
     if t.bijzonderheden.bevat(Bijzonderheid::Medicatiecontrole) {
         twijfels.0.push("De toewijzing is voor medicatiecontrole.");
     }
-    let b = lijn
-        .bevinding(twijfels.ernst(), instelling)
+    let b = soort
+        .bevinding(twijfels.ernst())
         .gevonden(format!("duurzaam budget, tariefgroep {sleutel}"))
         .verwacht(format!("een andere tariefgroep dan {}", verboden.join(", ")))
         .toelichting(twijfels.0.join(" "));
-    Ok(Versie::op(instelling, lijn.regel.einddatum).begrens(b).into())
+    Versie::of(soort.valid(instelling, &HOOGSTENS)).begrens(b).into()
 }

@@ -5,10 +5,10 @@ pub mod duurzaam_hoge_tariefgroep;
 
 use crate::dossier::Ernst;
 use crate::dossier::{Budgetsoort, Toewijzing};
-use crate::toetsing::{Herkomst, Lijn, Reden};
+use crate::toetsing::{Herkomst, Lijnsoort, Reden};
 
 /// The line's toewijzing when it is duurzaam, and whether its own column says so.
-fn duurzaam<'a>(lijn: &Lijn<'a>) -> Result<Option<(&'a Toewijzing, Herkomst)>, Reden> {
+fn duurzaam<'a>(lijn: &Lijnsoort<'a>) -> Result<Option<(&'a Toewijzing, Herkomst)>, Reden> {
     let t = lijn.toewijzing()?;
     let (soort, herkomst) = lijn.controle.budgetsoort(t)?;
     Ok((soort == Budgetsoort::Duurzaam).then_some((t, herkomst)))
@@ -18,7 +18,7 @@ fn duurzaam<'a>(lijn: &Lijn<'a>) -> Result<Option<(&'a Toewijzing, Herkomst)>, R
 struct Twijfels(Vec<&'static str>);
 
 impl Twijfels {
-    fn van(lijn: &Lijn<'_>, t: &Toewijzing, herkomst: Herkomst) -> Twijfels {
+    fn van(lijn: &Lijnsoort<'_>, t: &Toewijzing, herkomst: Herkomst) -> Twijfels {
         let mut zinnen = Vec::new();
         if herkomst == Herkomst::Afgeleid {
             zinnen.push("Dat het budget duurzaam is, volgt alleen uit de looptijd.");

@@ -5,7 +5,7 @@
 use crate::dossier::Ernst;
 use crate::dossier::{Cent, Kolom, Onderdeel};
 use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
-use crate::toetsing::{Reden, Regel, Toets, Toewijzingsgroep, Uitkomsten};
+use crate::toetsing::{Check, Reden, Regel, Toewijzingsgroep, Uitkomsten};
 
 pub static REGEL: Regel = Regel {
     code: "ED03",
@@ -14,7 +14,8 @@ pub static REGEL: Regel = Regel {
     waarom: "Alleen de Toegang beslist over dyslexiezorg, na een advies van school.",
     nodig: "Verwijzer van de toewijzing",
     parameters: &[VERWIJZERS],
-    toets: Toets::Toewijzing(toets),
+    checks: &[Check::Toewijzing(toets)],
+    ..Regel::BASE
 };
 
 const VERWIJZERS: Parameter = Parameter::nieuw(
@@ -37,7 +38,7 @@ fn toets(groep: &Toewijzingsgroep<'_>, instelling: &Regelinstelling, uit: &mut U
         groep.lijnen().filter(|l| c.in_leverjaar(l.regel)).map(|l| l.regel.ingediend_bedrag).sum();
     uit.bevinding(
         groep
-            .bevinding(nr, Ernst::Onzekerheid, instelling)
+            .bevinding(nr, Ernst::Onzekerheid)
             .bedrag(som)
             .gevonden(format!("dyslexiezorg met verwijzer {verwijzer}"))
             .verwacht("een besluit van de Toegang")

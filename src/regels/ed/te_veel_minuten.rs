@@ -8,7 +8,7 @@ use crate::dossier::{Bsn, RegelNr, Volume};
 use crate::regels::maximum::boven;
 use crate::regels::versie::{HOOGSTENS, Versie};
 use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
-use crate::toetsing::{Aanbiedergroep, Reden, Regel, Toets, Uitkomsten};
+use crate::toetsing::{Aanbiedergroep, Check, Reden, Regel, Uitkomsten};
 
 pub static REGEL: Regel = Regel {
     code: "ED02",
@@ -17,7 +17,8 @@ pub static REGEL: Regel = Regel {
     waarom: "De richtlijn is waar een gemiddeld traject mee uitkomt; meer vraagt uitleg.",
     nodig: "Volume in minuten, uren of dagdelen; Tariefsleutel van het product",
     parameters: &[DIAGNOSTIEK, BEHANDELING, HOOGSTENS],
-    toets: Toets::Aanbieder(toets),
+    checks: &[Check::Aanbieder(toets)],
+    ..Regel::BASE
 };
 
 const DIAGNOSTIEK: Parameter = Parameter::nieuw(
@@ -55,7 +56,7 @@ fn toets(groep: &Aanbiedergroep<'_>, instelling: &Regelinstelling, uit: &mut Uit
             match lijn.regel.honderdste_minuten() {
                 Some(_) if lijn.regel.bsn == Bsn::GEEN => uit.niet_toetsbaar(Reden::GeenBsn),
                 Some(_) => {
-                    regels.push((lijn.regel.bsn, lijn.nr));
+                    regels.push((lijn.regel.bsn, lijn.nr()));
                     if telt {
                         uit.getoetst();
                     }
@@ -78,7 +79,7 @@ fn toets(groep: &Aanbiedergroep<'_>, instelling: &Regelinstelling, uit: &mut Uit
                 }
                 let bevinding = b
                     .lijn
-                    .bevinding(Ernst::Onzekerheid, instelling)
+                    .bevinding(Ernst::Onzekerheid)
                     .bedrag(b.bedrag)
                     .gevonden(format!("{} minuten {wat} tot en met deze regel", Volume(b.som)))
                     .verwacht(format!(

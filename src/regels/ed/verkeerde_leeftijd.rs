@@ -5,7 +5,7 @@
 use crate::dossier::Ernst;
 use crate::dossier::{Dag, Kolom, Onderdeel};
 use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
-use crate::toetsing::{Lijn, Oordeel, Reden, Regel, Toets, Uitslag};
+use crate::toetsing::{Check, Lijn, Oordeel, Reden, Regel, Uitslag};
 
 pub static REGEL: Regel = Regel {
     code: "ED01",
@@ -14,7 +14,9 @@ pub static REGEL: Regel = Regel {
     waarom: "Dyslexiezorg is voor kinderen in de basisschoolleeftijd.",
     nodig: "Geboortedatum van de toewijzing",
     parameters: &[VANAF, TOT],
-    toets: Toets::Product(|p| p.onderdeel() == Some(Onderdeel::Ed), toets),
+    about: Some(|p| p.onderdeel() == Some(Onderdeel::Ed)),
+    checks: &[Check::Line(toets)],
+    ..Regel::BASE
 };
 
 const VANAF: Parameter = Parameter::nieuw(
@@ -30,7 +32,6 @@ const TOT: Parameter = Parameter::nieuw(
 );
 
 fn toets(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> Oordeel {
-    lijn.onderdeel()?;
     let t = lijn.toewijzing_met(Kolom::Geboortedatum)?;
     let geboren = t.geboortedatum.ok_or(Reden::GeenGeboortedatum)?;
     let begin = lijn.regel.begindatum;
@@ -42,13 +43,13 @@ fn toets(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> Oordeel {
     }
     let begonnen_op_leeftijd = past(t.ingangsdatum);
     let b = lijn
-        .bevinding(if begonnen_op_leeftijd { Ernst::Onzekerheid } else { Ernst::Fout }, instelling)
+        .bevinding(if begonnen_op_leeftijd { Ernst::Onzekerheid } else { Ernst::Fout })
         .gevonden(format!("{} jaar op {begin}", geboren.leeftijd_op(begin)))
         .verwacht(format!("van {vanaf} tot {tot} jaar"));
-    Ok(if begonnen_op_leeftijd {
+    if begonnen_op_leeftijd {
         b.toelichting("Op de Ingangsdatum was de leeftijd goed: beoordeel of de behandeling mocht worden afgemaakt.")
     } else {
         b
     }
-    .into())
+    .into()
 }

@@ -6,7 +6,7 @@ use super::is_all_inclusive;
 use crate::dossier::Ernst;
 use crate::dossier::Onderdeel;
 use crate::regelset::Regelinstelling;
-use crate::toetsing::{Jeugdigegroep, Lijn, Regel, Toets, Uitkomsten};
+use crate::toetsing::{Check, Jeugdigegroep, Lijn, Regel, Uitkomsten};
 
 pub static REGEL: Regel = Regel {
     code: "GR03",
@@ -14,12 +14,12 @@ pub static REGEL: Regel = Regel {
     wat: "Een jeugdige heeft in een maand groepsaanbod extra zwaar of intensief en ambulante hulp van dezelfde aanbieder. Elke ambulante regel is een onzekerheid.",
     waarom: "In het tarief van deze groepen zit de behandeling al.",
     nodig: "Onderdeel en Tariefsleutel van de producten",
-    parameters: &[],
-    toets: Toets::JeugdigeMet(|p| p.onderdeel() == Some(Onderdeel::Groepsaanbod), toets),
+    about: Some(|p| p.onderdeel() == Some(Onderdeel::Groepsaanbod)),
+    checks: &[Check::Jeugdige(toets)],
+    ..Regel::BASE
 };
 
-fn toets(groep: &Jeugdigegroep<'_>, instelling: &Regelinstelling, uit: &mut Uitkomsten) {
-    groep.tel_onbekende_producten(uit);
+fn toets(groep: &Jeugdigegroep<'_>, _: &Regelinstelling, uit: &mut Uitkomsten) {
     let is_ambulant = |l: &Lijn<'_>| l.product.onderdeel() == Some(Onderdeel::Ambulant);
     if !groep.lijnen().any(|l| is_all_inclusive(l.product)) {
         uit.getoetst += groep.lijnen().filter(is_ambulant).count() as u64;
@@ -33,7 +33,7 @@ fn toets(groep: &Jeugdigegroep<'_>, instelling: &Regelinstelling, uit: &mut Uitk
                 .find(|l| is_all_inclusive(l.product) && l.regel.aanbieder == lijn.regel.aanbieder);
             if let Some(naast) = naast {
                 uit.bevinding(
-                    lijn.bevinding(Ernst::Onzekerheid, instelling)
+                    lijn.bevinding(Ernst::Onzekerheid)
                         .gevonden(format!(
                             "ambulante hulp naast {} van dezelfde aanbieder in {maand}",
                             naast.product.tariefsleutel().unwrap_or_default()

@@ -7,7 +7,7 @@ use crate::dossier::Ernst;
 use crate::dossier::{Bijzonderheid, Kolom};
 use crate::regels::versie::{HOOGSTENS, Versie};
 use crate::regelset::Regelinstelling;
-use crate::toetsing::{Lijn, Oordeel, Reden, Regel, Toets, Uitslag};
+use crate::toetsing::{Check, Lijn, Oordeel, Reden, Regel, Uitslag};
 
 pub static REGEL: Regel = Regel {
     code: "GR01",
@@ -16,11 +16,12 @@ pub static REGEL: Regel = Regel {
     waarom: "Deze intensiteiten zijn alleen voor een kinderdagcentrum of orthopedagogisch dagcentrum.",
     nodig: "KdcOdc van de aanbieder; Bijzonderheid van de toewijzing",
     parameters: &[HOOGSTENS],
-    toets: Toets::Product(is_all_inclusive, toets),
+    about: Some(is_all_inclusive),
+    checks: &[Check::Line(toets)],
+    ..Regel::BASE
 };
 
 fn toets(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> Oordeel {
-    lijn.onderdeel()?;
     let c = lijn.controle;
     let mut twijfels = Vec::new();
     match c.gegevens_met(lijn.regel.aanbieder, Kolom::KdcOdc) {
@@ -45,12 +46,12 @@ fn toets(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> Oordeel {
     }
     let ernst = if twijfels.is_empty() { Ernst::Fout } else { Ernst::Onzekerheid };
     let b = lijn
-        .bevinding(ernst, instelling)
+        .bevinding(ernst)
         .gevonden(format!(
             "{} buiten een KDC of ODC",
             lijn.product.tariefsleutel().unwrap_or_default()
         ))
         .verwacht("alleen bij een KDC of ODC")
         .toelichting(twijfels.join(" "));
-    Ok(Versie::op(instelling, lijn.regel.begindatum).begrens(b).into())
+    Versie::op(instelling, lijn.regel.begindatum).begrens(b).into()
 }

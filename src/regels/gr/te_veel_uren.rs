@@ -8,7 +8,7 @@ use crate::dossier::Ernst;
 use crate::dossier::Volume;
 use crate::regels::versie::{HOOGSTENS, Versie};
 use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
-use crate::toetsing::{Lijn, Oordeel, Reden, Regel, Toets, Uitslag};
+use crate::toetsing::{Check, Lijn, Oordeel, Reden, Regel, Uitslag};
 
 pub static REGEL: Regel = Regel {
     code: "GR02",
@@ -17,7 +17,9 @@ pub static REGEL: Regel = Regel {
     waarom: "Deze intensiteiten zijn dagprogramma's met een maximum per dag.",
     nodig: "Volume in uren, minuten of dagdelen",
     parameters: &[UREN, HOOGSTENS],
-    toets: Toets::Product(is_all_inclusive, toets),
+    about: Some(is_all_inclusive),
+    checks: &[Check::Line(toets)],
+    ..Regel::BASE
 };
 
 const UREN: Parameter = Parameter::nieuw(
@@ -27,7 +29,6 @@ const UREN: Parameter = Parameter::nieuw(
 );
 
 fn toets(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> Oordeel {
-    lijn.onderdeel()?;
     let Some(periode) = lijn.regel.periode() else { return Ok(Uitslag::NietVanToepassing) };
     let minuten = lijn.regel.honderdste_minuten().ok_or(Reden::GeenTijdseenheid)?;
     let uren = instelling.getal(&UREN, lijn.regel.begindatum);
@@ -41,13 +42,13 @@ fn toets(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> Oordeel {
         return Ok(Uitslag::InOrde);
     };
     let b = lijn
-        .bevinding(ernst, instelling)
+        .bevinding(ernst)
         .bedrag(lijn.deel_van_bedrag(minuten - maximum(grens), minuten))
         .gevonden(format!("{} uur in {periode}", Volume(minuten / 60)))
         .verwacht(format!("hoogstens {} uur: {uren} per dag over {grens} {wat}", uren * grens));
-    Ok(match ernst {
+    match ernst {
         Ernst::Fout => Versie::op(instelling, lijn.regel.begindatum).begrens(b),
         _ => b.toelichting("Beoordeel of de groep ook in het weekend open was."),
     }
-    .into())
+    .into()
 }

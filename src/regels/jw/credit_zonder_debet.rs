@@ -6,7 +6,7 @@
 use crate::dossier::Ernst;
 use crate::dossier::{Kolom, Stand};
 use crate::regelset::Regelinstelling;
-use crate::toetsing::{Aanbiedergroep, Lijn, Regel, Toets, Uitkomsten};
+use crate::toetsing::{Aanbiedergroep, Check, Lijn, Regel, Uitkomsten};
 
 pub static REGEL: Regel = Regel {
     code: "JW02",
@@ -14,8 +14,8 @@ pub static REGEL: Regel = Regel {
     wat: "Een creditregel waarvan de debetregel niet te vinden is, of waarvan Bsn, ToewijzingNummer, ProductCode of bedrag verschilt.",
     waarom: "Zo'n creditregel neemt niets terug; de debetregel blijft staan.",
     nodig: "DebetCredit en VorigReferentieNummer",
-    parameters: &[],
-    toets: Toets::Aanbieder(toets),
+    checks: &[Check::Aanbieder(toets)],
+    ..Regel::BASE
 };
 
 /// Credit lines of the audited year whose file names what they take back; counts the others.
@@ -33,11 +33,11 @@ pub(super) fn creditregels<'a>(groep: &Aanbiedergroep<'a>, uit: &mut Uitkomsten)
     lijnen
 }
 
-fn toets(groep: &Aanbiedergroep<'_>, instelling: &Regelinstelling, uit: &mut Uitkomsten) {
+fn toets(groep: &Aanbiedergroep<'_>, _: &Regelinstelling, uit: &mut Uitkomsten) {
     for lijn in creditregels(groep, uit) {
         if lijn.regel.stand == Stand::CreditZonderDebet {
             uit.bevinding(
-                lijn.bevinding(Ernst::Fout, instelling)
+                lijn.bevinding(Ernst::Fout)
                     .gevonden(if lijn.controle.dossier.vorige_referentie(lijn.regel).is_empty() {
                         "geen VorigReferentieNummer"
                     } else {

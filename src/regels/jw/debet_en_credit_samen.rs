@@ -5,7 +5,7 @@
 use crate::dossier::Ernst;
 use crate::dossier::{Kolom, Stand};
 use crate::regelset::Regelinstelling;
-use crate::toetsing::{Aanbiedergroep, Reden, Regel, Toets, Uitkomsten};
+use crate::toetsing::{Aanbiedergroep, Check, Reden, Regel, Uitkomsten};
 
 pub static REGEL: Regel = Regel {
     code: "JW15",
@@ -13,14 +13,14 @@ pub static REGEL: Regel = Regel {
     wat: "Een creditregel en de debetregel die zij terugneemt, hebben hetzelfde DeclaratieNummer. Dat is een fout op de creditregel.",
     waarom: "Een regel kan pas worden gecrediteerd als zij in een eerdere declaratie is ingediend.",
     nodig: "DeclaratieNummer",
-    parameters: &[],
-    toets: Toets::Aanbieder(toets),
+    checks: &[Check::Aanbieder(toets)],
+    ..Regel::BASE
 };
 
-fn toets(groep: &Aanbiedergroep<'_>, instelling: &Regelinstelling, uit: &mut Uitkomsten) {
+fn toets(groep: &Aanbiedergroep<'_>, _: &Regelinstelling, uit: &mut Uitkomsten) {
     let c = groep.controle;
     for lijn in groep.creditregels().filter(|l| l.regel.stand == Stand::Credit) {
-        let Some(debet) = c.dossier.teruggenomen_door(lijn.nr).map(|nr| c.lijn(nr)) else {
+        let Some(debet) = c.dossier.teruggenomen_door(lijn.nr()).map(|nr| c.lijn(nr)) else {
             continue;
         };
         let kolom = Kolom::DeclaratieNummer;
@@ -37,7 +37,7 @@ fn toets(groep: &Aanbiedergroep<'_>, instelling: &Regelinstelling, uit: &mut Uit
         uit.getoetst();
         if nummer == van_debet {
             uit.bevinding(
-                lijn.bevinding(Ernst::Fout, instelling)
+                lijn.bevinding(Ernst::Fout)
                     .gevonden(format!(
                         "neemt regel {} uit dezelfde declaratie terug",
                         super::gemaskeerd(c.dossier.referentie(debet.regel))

@@ -7,7 +7,7 @@ use crate::dossier::Agb;
 use crate::dossier::Ernst;
 use crate::regelset::Regelinstelling;
 use crate::toetsing::{
-    Bevinding, Controle, Onderwerp, Regel, Sommen, Toets, Uitkomsten, Verzameling,
+    Bevinding, Check, Controle, Onderwerp, Regel, Sommen, Uitkomsten, Verzameling,
 };
 use std::collections::BTreeMap;
 
@@ -17,11 +17,11 @@ pub static REGEL: Regel = Regel {
     wat: "Twee declaratieberichten van één aanbieder hebben hetzelfde DeclaratieNummer. Elk volgend bericht is een fout.",
     waarom: "Met een dubbel nummer is niet vast te stellen op welke declaratie is betaald.",
     nodig: "iJw-berichten (JW323)",
-    parameters: &[],
-    toets: Toets::Dossier { per: Verzameling::Niets, besluit },
+    checks: &[Check::Dossier { per: Verzameling::Niets, besluit }],
+    ..Regel::BASE
 };
 
-fn besluit(c: &Controle<'_>, _: &Sommen, instelling: &Regelinstelling, uit: &mut Uitkomsten) {
+fn besluit(c: &Controle<'_>, _: &Sommen, _: &Regelinstelling, uit: &mut Uitkomsten) {
     let berichten = match super::berichten_van_leverjaar(c) {
         Ok(berichten) => berichten,
         Err(reden) => return uit.niet_toetsbaar(reden),
@@ -40,17 +40,13 @@ fn besluit(c: &Controle<'_>, _: &Sommen, instelling: &Regelinstelling, uit: &mut
         uit.getoetst();
         if eerder != i {
             uit.bevinding(
-                Bevinding::nieuw(
-                    Ernst::Fout,
-                    Onderwerp::Declaratiebericht(i as u32),
-                    &instelling.bron,
-                )
-                .gevonden(format!(
-                    "bericht {} gebruikt het nummer van bericht {}",
-                    super::gemaskeerd(&bericht.identificatie),
-                    super::gemaskeerd(&alle[eerder].identificatie)
-                ))
-                .verwacht("een eigen DeclaratieNummer per bericht"),
+                Bevinding::nieuw(Ernst::Fout, Onderwerp::Declaratiebericht(i as u32))
+                    .gevonden(format!(
+                        "bericht {} gebruikt het nummer van bericht {}",
+                        super::gemaskeerd(&bericht.identificatie),
+                        super::gemaskeerd(&alle[eerder].identificatie)
+                    ))
+                    .verwacht("een eigen DeclaratieNummer per bericht"),
             );
         }
     }

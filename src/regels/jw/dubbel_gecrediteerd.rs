@@ -6,7 +6,7 @@ use super::credit_zonder_debet::creditregels;
 use crate::dossier::Ernst;
 use crate::dossier::Stand;
 use crate::regelset::Regelinstelling;
-use crate::toetsing::{Aanbiedergroep, Regel, Toets, Uitkomsten};
+use crate::toetsing::{Aanbiedergroep, Check, Regel, Uitkomsten};
 
 pub static REGEL: Regel = Regel {
     code: "JW03",
@@ -14,15 +14,15 @@ pub static REGEL: Regel = Regel {
     wat: "Een creditregel waarvan de debetregel al door een andere creditregel is teruggenomen.",
     waarom: "Een debetregel kan maar één keer worden teruggenomen.",
     nodig: "DebetCredit en VorigReferentieNummer",
-    parameters: &[],
-    toets: Toets::Aanbieder(toets),
+    checks: &[Check::Aanbieder(toets)],
+    ..Regel::BASE
 };
 
-fn toets(groep: &Aanbiedergroep<'_>, instelling: &Regelinstelling, uit: &mut Uitkomsten) {
+fn toets(groep: &Aanbiedergroep<'_>, _: &Regelinstelling, uit: &mut Uitkomsten) {
     for lijn in creditregels(groep, uit) {
         if lijn.regel.stand == Stand::CreditDubbel {
             uit.bevinding(
-                lijn.bevinding(Ernst::Fout, instelling)
+                lijn.bevinding(Ernst::Fout)
                     .gevonden("de debetregel is al teruggenomen")
                     .verwacht("één creditregel per debetregel"),
             );

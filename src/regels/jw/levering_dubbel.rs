@@ -8,7 +8,7 @@ use crate::dossier::Ernst;
 use crate::dossier::Niveau;
 use crate::dossier::*;
 use crate::regelset::Regelinstelling;
-use crate::toetsing::{Lijn, Reden, Regel, Toets, Toewijzingsgroep, Uitkomsten};
+use crate::toetsing::{Check, Lijn, Reden, Regel, Toewijzingsgroep, Uitkomsten};
 use hashbrown::HashMap;
 
 pub static REGEL: Regel = Regel {
@@ -17,8 +17,8 @@ pub static REGEL: Regel = Regel {
     wat: "Levende regels met dezelfde gemeente, toewijzing, hetzelfde product en dezelfde periode. In volgorde is de eerste de oorspronkelijke; elke volgende is een fout. Bij contactregels moeten ook volume, bedrag, functie en hulpverlener gelijk zijn.",
     waarom: "Een levering mag maar één keer worden vergoed.",
     nodig: "ToewijzingNummer; bij contactregels ook Functie en Hulpverlener",
-    parameters: &[],
-    toets: Toets::Toewijzing(toets),
+    checks: &[Check::Toewijzing(toets)],
+    ..Regel::BASE
 };
 
 /// What makes two lines the same delivery; the last four only at level `contact`.
@@ -75,7 +75,7 @@ impl Eerste {
     }
 }
 
-fn toets(groep: &Toewijzingsgroep<'_>, instelling: &Regelinstelling, uit: &mut Uitkomsten) {
+fn toets(groep: &Toewijzingsgroep<'_>, _: &Regelinstelling, uit: &mut Uitkomsten) {
     let mut eerste = Eerste::nieuw(groep.regels.len());
     for lijn in groep.lijnen().filter(|l| groep.controle.in_leverjaar(l.regel)) {
         let sleutel = match sleutel(&lijn) {
@@ -86,12 +86,12 @@ fn toets(groep: &Toewijzingsgroep<'_>, instelling: &Regelinstelling, uit: &mut U
             }
         };
         uit.getoetst();
-        let eerder = eerste.van(sleutel, lijn.nr);
-        if eerder != lijn.nr {
+        let eerder = eerste.van(sleutel, lijn.nr());
+        if eerder != lijn.nr() {
             let d = groep.controle.dossier;
             let origineel = super::gemaskeerd(d.referentie(d.regel(eerder)));
             uit.bevinding(
-                lijn.bevinding(Ernst::Fout, instelling)
+                lijn.bevinding(Ernst::Fout)
                     .gevonden(format!(
                         "zelfde toewijzing, product en periode als regel {origineel}"
                     ))

@@ -4,7 +4,7 @@
 
 use crate::dossier::Ernst;
 use crate::regelset::Regelinstelling;
-use crate::toetsing::{Lijn, Oordeel, Regel, Toets, Uitslag};
+use crate::toetsing::{Check, Lijn, Oordeel, Regel, Uitslag};
 
 pub static REGEL: Regel = Regel {
     code: "JW16",
@@ -12,19 +12,18 @@ pub static REGEL: Regel = Regel {
     wat: "De Einddatum van een regel ligt na het einde van de DeclaratiePeriode van haar bericht. Dat is een fout.",
     waarom: "Een declaratie gaat over een afgesloten periode.",
     nodig: "iJw-berichten (JW323)",
-    parameters: &[],
-    toets: Toets::Regel(toets),
+    checks: &[Check::Line(toets)],
+    ..Regel::BASE
 };
 
-fn toets(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> Oordeel {
+fn toets(lijn: &Lijn<'_>, _: &Regelinstelling) -> Oordeel {
     let bericht = super::bericht_van(lijn)?;
     let eind = bericht.periode.1;
     if lijn.regel.einddatum <= eind {
         return Ok(Uitslag::InOrde);
     }
-    Ok(lijn
-        .bevinding(Ernst::Fout, instelling)
+    lijn.bevinding(Ernst::Fout)
         .gevonden(format!("geleverd tot en met {}", lijn.regel.einddatum))
         .verwacht(format!("levering tot en met {eind}, het einde van de declaratieperiode"))
-        .into())
+        .into()
 }

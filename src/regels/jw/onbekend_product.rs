@@ -4,7 +4,7 @@
 
 use crate::dossier::Ernst;
 use crate::regelset::Regelinstelling;
-use crate::toetsing::{Lijn, Oordeel, Reden, Regel, Toets, Uitslag};
+use crate::toetsing::{Check, Lijnsoort, Oordeel, Reden, Regel, Uitslag};
 
 pub static REGEL: Regel = Regel {
     code: "JW12",
@@ -12,21 +12,21 @@ pub static REGEL: Regel = Regel {
     wat: "De combinatie van ProductCategorie en ProductCode staat niet in de productcatalogus. Dat is een onzekerheid.",
     waarom: "Zonder bekend product zijn de meeste regels op deze regel niet te toetsen.",
     nodig: "ProductCategorie en ProductCode",
-    parameters: &[],
-    toets: Toets::Gelijk(toets),
+    checks: &[Check::LineKind(toets)],
+    ..Regel::BASE
 };
 
-fn toets(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> Oordeel {
-    if lijn.controle.zonder_catalogus() {
+fn toets(soort: &Lijnsoort<'_>, _: &Regelinstelling) -> Oordeel {
+    if soort.controle.zonder_catalogus() {
         return Err(Reden::GeenLijst("producten"));
     }
-    if lijn.product.catalogus.is_some() {
+    if soort.product.catalogus.is_some() {
         return Ok(Uitslag::InOrde);
     }
-    Ok(lijn
-        .bevinding(Ernst::Onzekerheid, instelling)
-        .gevonden(format!("categorie {}, code {}", lijn.product.categorie, lijn.product.code))
+    soort
+        .bevinding(Ernst::Onzekerheid)
+        .gevonden(format!("categorie {}, code {}", soort.product.categorie, soort.product.code))
         .verwacht("een product uit de catalogus")
         .toelichting("Beoordeel welk product dit is en vul producten.csv aan: regels over tarief en onderdeel zijn nu niet getoetst.")
-        .into())
+        .into()
 }

@@ -4,7 +4,7 @@
 
 use crate::dossier::Ernst;
 use crate::regelset::Regelinstelling;
-use crate::toetsing::{Lijn, Oordeel, Reden, Regel, Toets, Uitslag};
+use crate::toetsing::{Check, Lijnsoort, Oordeel, Reden, Regel, Uitslag};
 
 pub static REGEL: Regel = Regel {
     code: "JW11",
@@ -12,22 +12,22 @@ pub static REGEL: Regel = Regel {
     wat: "De gemeentecode van de regel was in het leverjaar niet in gebruik bij het CBS. Dat is een fout.",
     waarom: "Zonder bestaande gemeente is er niemand die de regel kan betalen.",
     nodig: "Gemeente",
-    parameters: &[],
-    toets: Toets::Gelijk(toets),
+    checks: &[Check::LineKind(toets)],
+    ..Regel::BASE
 };
 
-fn toets(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> Oordeel {
-    let c = lijn.controle;
+fn toets(soort: &Lijnsoort<'_>, _: &Regelinstelling) -> Oordeel {
+    let c = soort.controle;
     let codes = &c.regelset.gemeentecodes;
     if codes.is_leeg() {
         return Err(Reden::GeenLijst("gemeentecodes"));
     }
-    if codes.geldt(lijn.regel.gemeente, c.eerste_dag(), c.laatste_dag()) {
+    if codes.geldt(soort.gemeente(), c.eerste_dag(), c.laatste_dag()) {
         return Ok(Uitslag::InOrde);
     }
-    Ok(lijn
-        .bevinding(Ernst::Fout, instelling)
-        .gevonden(format!("gemeentecode {}", lijn.regel.gemeente))
+    soort
+        .bevinding(Ernst::Fout)
+        .gevonden(format!("gemeentecode {}", soort.gemeente()))
         .verwacht(format!("een gemeentecode die in {} in gebruik was", c.jaar))
-        .into())
+        .into()
 }

@@ -5,7 +5,7 @@
 use crate::dossier::Bsn;
 use crate::dossier::Ernst;
 use crate::regelset::Regelinstelling;
-use crate::toetsing::{Lijn, Oordeel, Regel, Toets, Uitslag};
+use crate::toetsing::{Check, Lijnsoort, Oordeel, Regel, Uitslag};
 
 pub static REGEL: Regel = Regel {
     code: "JW10",
@@ -13,20 +13,20 @@ pub static REGEL: Regel = Regel {
     wat: "Het Bsn van de regel voldoet niet aan de elfproef of bestaat uit nullen.",
     waarom: "Zonder geldig Bsn is niet vast te stellen voor wie de hulp was.",
     nodig: "Bsn",
-    parameters: &[],
-    toets: Toets::Gelijk(toets),
+    checks: &[Check::LineKind(toets)],
+    ..Regel::BASE
 };
 
-fn toets(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> Oordeel {
-    if lijn.regel.bsn == Bsn::GEEN {
+fn toets(soort: &Lijnsoort<'_>, _: &Regelinstelling) -> Oordeel {
+    if soort.bsn() == Bsn::GEEN {
         return Ok(Uitslag::NietVanToepassing);
     }
-    if lijn.regel.bsn.is_geldig() {
+    if soort.bsn().is_geldig() {
         return Ok(Uitslag::InOrde);
     }
-    Ok(lijn
-        .bevinding(Ernst::Fout, instelling)
+    soort
+        .bevinding(Ernst::Fout)
         .gevonden("een nummer dat niet aan de elfproef voldoet")
         .verwacht("een geldig Bsn")
-        .into())
+        .into()
 }

@@ -6,7 +6,7 @@
 use crate::dossier::Ernst;
 use crate::dossier::Niveau;
 use crate::regelset::Regelinstelling;
-use crate::toetsing::{Lijn, Oordeel, Regel, Toets, Uitslag};
+use crate::toetsing::{Check, Lijn, Oordeel, Regel, Uitslag};
 
 pub static REGEL: Regel = Regel {
     code: "JW05",
@@ -14,11 +14,11 @@ pub static REGEL: Regel = Regel {
     wat: "De Begindatum van een maandregel is niet de eerste dag van de maand of, als die later is, de Ingangsdatum van de toewijzing. Dat is een signaal; bij niveau contact geldt het niet.",
     waarom: "Een maandregel beslaat de hele maand of het toegewezen deel ervan.",
     nodig: "ToewijzingNummer",
-    parameters: &[],
-    toets: Toets::Regel(toets),
+    checks: &[Check::Line(toets)],
+    ..Regel::BASE
 };
 
-fn toets(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> Oordeel {
+fn toets(lijn: &Lijn<'_>, _: &Regelinstelling) -> Oordeel {
     if lijn.controle.niveau == Niveau::Contact {
         return Ok(Uitslag::NietVanToepassing);
     }
@@ -27,9 +27,8 @@ fn toets(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> Oordeel {
     if lijn.regel.begindatum == begin {
         return Ok(Uitslag::InOrde);
     }
-    Ok(lijn
-        .bevinding(Ernst::Signaal, instelling)
+    lijn.bevinding(Ernst::Signaal)
         .gevonden(format!("begint op {}", lijn.regel.begindatum))
         .verwacht(format!("een begin op {begin}"))
-        .into())
+        .into()
 }

@@ -6,7 +6,7 @@ use crate::dossier::Ernst;
 use crate::dossier::Kolom;
 use crate::dossier::Niveau;
 use crate::regelset::Regelinstelling;
-use crate::toetsing::{Lijn, Oordeel, Regel, Toets, Uitslag};
+use crate::toetsing::{Check, Lijn, Oordeel, Regel, Uitslag};
 
 pub static REGEL: Regel = Regel {
     code: "JW06",
@@ -14,11 +14,11 @@ pub static REGEL: Regel = Regel {
     wat: "De Einddatum van een maandregel is niet de laatste dag van de maand of, als die eerder is, de Einddatum van de toewijzing. Dat is een signaal; bij niveau contact geldt het niet.",
     waarom: "Een maandregel beslaat de hele maand of het toegewezen deel ervan.",
     nodig: "ToewijzingNummer; Einddatum van de toewijzing",
-    parameters: &[],
-    toets: Toets::Regel(toets),
+    checks: &[Check::Line(toets)],
+    ..Regel::BASE
 };
 
-fn toets(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> Oordeel {
+fn toets(lijn: &Lijn<'_>, _: &Regelinstelling) -> Oordeel {
     if lijn.controle.niveau == Niveau::Contact {
         return Ok(Uitslag::NietVanToepassing);
     }
@@ -28,9 +28,8 @@ fn toets(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> Oordeel {
     if lijn.regel.einddatum == eind {
         return Ok(Uitslag::InOrde);
     }
-    Ok(lijn
-        .bevinding(Ernst::Signaal, instelling)
+    lijn.bevinding(Ernst::Signaal)
         .gevonden(format!("eindigt op {}", lijn.regel.einddatum))
         .verwacht(format!("een einde op {eind}"))
-        .into())
+        .into()
 }

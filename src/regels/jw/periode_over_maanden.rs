@@ -4,7 +4,7 @@
 
 use crate::dossier::Ernst;
 use crate::regelset::Regelinstelling;
-use crate::toetsing::{Lijn, Oordeel, Regel, Toets, Uitslag};
+use crate::toetsing::{Check, Lijn, Oordeel, Regel, Uitslag};
 
 pub static REGEL: Regel = Regel {
     code: "JW07",
@@ -12,19 +12,18 @@ pub static REGEL: Regel = Regel {
     wat: "De Begindatum en de Einddatum van een regel liggen in verschillende kalendermaanden.",
     waarom: "Een prestatie wordt per kalendermaand gedeclareerd.",
     nodig: "Begindatum en Einddatum",
-    parameters: &[],
-    toets: Toets::Regel(toets),
+    checks: &[Check::Line(toets)],
+    ..Regel::BASE
 };
 
-fn toets(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> Oordeel {
+fn toets(lijn: &Lijn<'_>, _: &Regelinstelling) -> Oordeel {
     let r = lijn.regel;
     // Days of one month are less than 31 apart: most lines are settled by the first test alone.
     if r.begindatum.maandeinde() >= r.einddatum {
         return Ok(Uitslag::InOrde);
     }
-    Ok(lijn
-        .bevinding(Ernst::Fout, instelling)
+    lijn.bevinding(Ernst::Fout)
         .gevonden(format!("{} t/m {}", r.begindatum, r.einddatum))
         .verwacht("een periode binnen één kalendermaand")
-        .into())
+        .into()
 }

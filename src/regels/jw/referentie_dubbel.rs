@@ -6,7 +6,7 @@
 use crate::dossier::Ernst;
 use crate::dossier::{Nummerhash, RegelNr, Zeef};
 use crate::regelset::Regelinstelling;
-use crate::toetsing::{Aanbiedergroep, Regel, Toets, Uitkomsten};
+use crate::toetsing::{Aanbiedergroep, Check, Regel, Uitkomsten};
 
 pub static REGEL: Regel = Regel {
     code: "JW01",
@@ -14,11 +14,11 @@ pub static REGEL: Regel = Regel {
     wat: "Een ReferentieNummer dat dezelfde aanbieder vaker gebruikt. In volgorde is de eerste regel de oorspronkelijke; elke volgende is een fout.",
     waarom: "Met een dubbel nummer is niet vast te stellen welke regel wordt gecrediteerd.",
     nodig: "ReferentieNummer",
-    parameters: &[],
-    toets: Toets::Aanbieder(toets),
+    checks: &[Check::Aanbieder(toets)],
+    ..Regel::BASE
 };
 
-fn toets(groep: &Aanbiedergroep<'_>, instelling: &Regelinstelling, uit: &mut Uitkomsten) {
+fn toets(groep: &Aanbiedergroep<'_>, _: &Regelinstelling, uit: &mut Uitkomsten) {
     let c = groep.controle;
     uit.getoetst += groep.aantal_in_leverjaar();
     for (nr, eerder) in herhalingen(groep) {
@@ -26,7 +26,7 @@ fn toets(groep: &Aanbiedergroep<'_>, instelling: &Regelinstelling, uit: &mut Uit
         if c.in_leverjaar(lijn.regel) {
             let origineel = c.dossier.regel(eerder);
             uit.bevinding(
-                lijn.bevinding(Ernst::Fout, instelling)
+                lijn.bevinding(Ernst::Fout)
                     .gevonden(format!(
                         "nummer al gebruikt voor een regel van {} t/m {}",
                         origineel.begindatum, origineel.einddatum

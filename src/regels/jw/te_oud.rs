@@ -5,7 +5,7 @@
 use crate::dossier::Ernst;
 use crate::dossier::Kolom;
 use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
-use crate::toetsing::{Lijn, Oordeel, Reden, Regel, Toets, Uitslag};
+use crate::toetsing::{Check, Lijn, Oordeel, Reden, Regel, Uitslag};
 
 pub static REGEL: Regel = Regel {
     code: "JW08",
@@ -14,7 +14,8 @@ pub static REGEL: Regel = Regel {
     waarom: "Een vordering van zo lang geleden is verjaard.",
     nodig: "DeclaratieDagtekening",
     parameters: &[JAREN],
-    toets: Toets::Regel(toets),
+    checks: &[Check::Line(toets)],
+    ..Regel::BASE
 };
 
 const JAREN: Parameter = Parameter::nieuw(
@@ -35,12 +36,11 @@ fn toets(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> Oordeel {
     if uiterlijk >= dagtekening {
         return Ok(Uitslag::InOrde);
     }
-    Ok(lijn
-        .bevinding(Ernst::Fout, instelling)
+    lijn.bevinding(Ernst::Fout)
         .gevonden(format!(
             "geleverd tot en met {}, declaratie van {dagtekening}",
             lijn.regel.einddatum
         ))
         .verwacht(format!("een declaratie uiterlijk op {uiterlijk}"))
-        .into())
+        .into()
 }

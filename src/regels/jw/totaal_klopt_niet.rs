@@ -6,7 +6,7 @@ use crate::dossier::Ernst;
 use crate::dossier::{Cent, DebetCredit};
 use crate::regelset::Regelinstelling;
 use crate::toetsing::{
-    Aanbiedergroep, Bevinding, Controle, Onderwerp, Reden, Regel, Sommen, Toets, Uitkomsten,
+    Aanbiedergroep, Bevinding, Check, Controle, Onderwerp, Reden, Regel, Sommen, Uitkomsten,
     Verzameling,
 };
 
@@ -16,8 +16,8 @@ pub static REGEL: Regel = Regel {
     wat: "TotaalIngediendBedrag van een declaratiebericht is niet de som van zijn regels (debet min credit). Dat is een fout voor het verschil.",
     waarom: "Het totaal is wat de gemeente betaalt; de regels zijn wat zij toetst.",
     nodig: "iJw-berichten (JW323)",
-    parameters: &[],
-    toets: Toets::Dossier { per: Verzameling::Aanbieder(verzamel), besluit },
+    checks: &[Check::Dossier { per: Verzameling::Aanbieder(verzamel), besluit }],
+    ..Regel::BASE
 };
 
 /// By the number of the file, debit less credit of the lines that came in a message.
@@ -35,7 +35,7 @@ fn verzamel(groep: &Aanbiedergroep<'_>, _: &Regelinstelling, uit: &mut Uitkomste
     }
 }
 
-fn besluit(c: &Controle<'_>, sommen: &Sommen, instelling: &Regelinstelling, uit: &mut Uitkomsten) {
+fn besluit(c: &Controle<'_>, sommen: &Sommen, _: &Regelinstelling, uit: &mut Uitkomsten) {
     let berichten = match super::berichten_van_leverjaar(c) {
         Ok(berichten) => berichten,
         Err(reden) => return uit.niet_toetsbaar(reden),
@@ -53,7 +53,7 @@ fn besluit(c: &Controle<'_>, sommen: &Sommen, instelling: &Regelinstelling, uit:
         if som != bericht.totaal {
             let verschil = Cent((bericht.totaal - som).0.abs());
             uit.bevinding(
-                Bevinding::nieuw(Ernst::Fout, Onderwerp::Declaratiebericht(nr), &instelling.bron)
+                Bevinding::nieuw(Ernst::Fout, Onderwerp::Declaratiebericht(nr))
                     .bedrag(verschil)
                     .gevonden(format!("totaal {}", bericht.totaal))
                     .verwacht(format!("{som}, de som van de regels")),

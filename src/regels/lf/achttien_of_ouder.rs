@@ -6,7 +6,7 @@
 use crate::dossier::Ernst;
 use crate::dossier::{Bijzonderheid, Kolom};
 use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
-use crate::toetsing::{Lijn, Oordeel, Reden, Regel, Toets, Uitslag};
+use crate::toetsing::{Check, Lijn, Oordeel, Reden, Regel, Uitslag};
 
 pub static REGEL: Regel = Regel {
     code: "LF01",
@@ -15,7 +15,8 @@ pub static REGEL: Regel = Regel {
     waarom: "Daarna geldt de Jeugdwet alleen als verlengde jeugdhulp is toegekend.",
     nodig: "Geboortedatum en Bijzonderheid van de toewijzing",
     parameters: &[LEEFTIJD],
-    toets: Toets::GelijkOfElk(samen, toets),
+    checks: &[Check::Line(toets)],
+    ..Regel::BASE
 };
 
 const LEEFTIJD: Parameter = Parameter::nieuw(
@@ -23,23 +24,6 @@ const LEEFTIJD: Parameter = Parameter::nieuw(
     Parametersoort::Getal,
     "leeftijd vanaf wanneer jeugdhulp alleen als verlengde jeugdhulp kan",
 );
-
-/// Who is too young on the last day of the year is so on any line's day.
-fn samen(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> Option<Oordeel> {
-    let geboren = match lijn.toewijzing_met(Kolom::Geboortedatum) {
-        Ok(t) => t.geboortedatum.ok_or(Reden::GeenGeboortedatum),
-        Err(reden) => Err(reden),
-    };
-    let laatste = lijn.controle.laatste_dag();
-    match geboren {
-        Err(reden) => Some(Err(reden)),
-        // A line may have begun in an earlier year, in which another age held.
-        Ok(geboren) => {
-            let laagste = instelling.tijdreeks(&LEEFTIJD).iter().map(|g| g.waarde.getal()).min()?;
-            (!geboren.is_minstens(laagste as i32, laatste)).then_some(Ok(Uitslag::InOrde))
-        }
-    }
-}
 
 fn toets(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> Oordeel {
     let t = lijn.toewijzing_met(Kolom::Geboortedatum)?;
@@ -51,14 +35,14 @@ fn toets(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> Oordeel {
         return Ok(Uitslag::InOrde);
     }
     let b = lijn
-        .bevinding(Ernst::Onzekerheid, instelling)
+        .bevinding(Ernst::Onzekerheid)
         .gevonden(format!("{} jaar op {begin}", geboren.leeftijd_op(begin)))
         .verwacht(format!("jonger dan {grens}, of verlengde jeugdhulp"))
         .toelichting("Beoordeel of verlengde jeugdhulp is toegekend.");
-    Ok(if lijn.controle.kent_bijzonderheid(t) {
+    if lijn.controle.kent_bijzonderheid(t) {
         b
     } else {
         b.ook("De kolom Bijzonderheid, waarin dat kan staan, ontbreekt.")
     }
-    .into())
+    .into()
 }

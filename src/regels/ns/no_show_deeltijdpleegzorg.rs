@@ -6,7 +6,7 @@
 use crate::dossier::Ernst;
 use crate::dossier::{Kolom, Volume};
 use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
-use crate::toetsing::{Lijn, Oordeel, Reden, Regel, Toets, Uitslag};
+use crate::toetsing::{Check, Lijn, Oordeel, Reden, Regel, Uitslag};
 
 pub static REGEL: Regel = Regel {
     code: "NS04",
@@ -15,7 +15,8 @@ pub static REGEL: Regel = Regel {
     waarom: "Bij deeltijdpleegzorg is alleen het werkelijke verblijf declarabel.",
     nodig: "NoShow",
     parameters: &[SLEUTELS],
-    toets: Toets::GelijkOfElk(samen, toets),
+    checks: &[Check::Line(toets)],
+    ..Regel::BASE
 };
 
 const SLEUTELS: Parameter = Parameter::nieuw(
@@ -24,24 +25,11 @@ const SLEUTELS: Parameter = Parameter::nieuw(
     "tariefsleutels waarop alleen werkelijk verblijf declarabel is",
 );
 
-/// Is the line of a product that the rule is about?
-fn past(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> Result<bool, Reden> {
-    let sleutels = instelling.woorden(&SLEUTELS, lijn.regel.einddatum);
+fn toets(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> Oordeel {
     lijn.kolom(Kolom::NoShow)?;
     lijn.onderdeel()?;
-    Ok(lijn.product.tariefsleutel().is_some_and(|s| sleutels.iter().any(|w| w == s)))
-}
-
-fn samen(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> Option<Oordeel> {
-    match past(lijn, instelling) {
-        Ok(true) => None,
-        Ok(false) => Some(Ok(Uitslag::NietVanToepassing)),
-        Err(reden) => Some(Err(reden)),
-    }
-}
-
-fn toets(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> Oordeel {
-    if !past(lijn, instelling)? {
+    let sleutels = instelling.woorden(&SLEUTELS, lijn.regel.einddatum);
+    if !lijn.product.tariefsleutel().is_some_and(|s| sleutels.iter().any(|w| w == s)) {
         return Ok(Uitslag::NietVanToepassing);
     }
     let no_show = Volume::heel(i64::from(lijn.no_show()));
@@ -53,8 +41,7 @@ fn toets(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> Oordeel {
         return Err(Reden::VolumeNul);
     }
     let bedrag = lijn.regel.ingediend_bedrag.naar_rato(no_show.min(volume).0, volume.0);
-    Ok(lijn
-        .bevinding(Ernst::Fout, instelling)
+    lijn.bevinding(Ernst::Fout)
         .bedrag(bedrag)
         .gevonden(format!(
             "{no_show} {} no-show van {volume}",
@@ -62,5 +49,5 @@ fn toets(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> Oordeel {
         ))
         .verwacht("alleen werkelijk verblijf")
         .toelichting("Afwezigheid is bij deeltijdpleegzorg niet declarabel.")
-        .into())
+        .into()
 }

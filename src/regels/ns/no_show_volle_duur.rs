@@ -9,7 +9,7 @@ use crate::dossier::Ernst;
 use crate::dossier::Niveau;
 use crate::dossier::{Kolom, Volume};
 use crate::regelset::Regelinstelling;
-use crate::toetsing::{Lijn, Oordeel, Reden, Regel, Toets, Uitslag};
+use crate::toetsing::{Check, Lijn, Oordeel, Reden, Regel, Uitslag};
 
 pub static REGEL: Regel = Regel {
     code: "NS03",
@@ -17,19 +17,11 @@ pub static REGEL: Regel = Regel {
     wat: "De no-showminuten van een regel worden vergeleken met de geplande duur van de gemiste afspraak maal het aantal no-shows. Zijn ze daaraan gelijk of hoger, dan is dat een onzekerheid.",
     waarom: "Alleen de verloren productietijd mag worden gedeclareerd, niet standaard de hele afspraak.",
     nodig: "NoShow en AfspraakMinuten; bij maandregels ook NoShowMinuten",
-    parameters: &[],
-    toets: Toets::GelijkOfElk(samen, toets),
+    checks: &[Check::Line(toets)],
+    ..Regel::BASE
 };
 
-fn samen(lijn: &Lijn<'_>, _: &Regelinstelling) -> Option<Oordeel> {
-    match onder_de_grens(lijn) {
-        Ok(true) => None,
-        Ok(false) => Some(Ok(Uitslag::NietVanToepassing)),
-        Err(reden) => Some(Err(reden)),
-    }
-}
-
-fn toets(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> Oordeel {
+fn toets(lijn: &Lijn<'_>, _: &Regelinstelling) -> Oordeel {
     if !onder_de_grens(lijn)? {
         return Ok(Uitslag::NietVanToepassing);
     }
@@ -52,11 +44,11 @@ fn toets(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> Oordeel {
     if minuten < gepland {
         return Ok(Uitslag::InOrde);
     }
-    Ok(lijn
-        .bevinding(Ernst::Onzekerheid, instelling)
+    lijn
+        .bevinding(Ernst::Onzekerheid)
         .bedrag(bedrag)
         .gevonden(format!("{minuten} minuten no-show"))
         .verwacht(format!("minder dan de geplande {gepland} minuten"))
         .toelichting("Bij no-show is alleen de verloren productietijd declarabel; beoordeel of de volle afspraak verloren ging.")
-        .into())
+        .into()
 }

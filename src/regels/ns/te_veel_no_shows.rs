@@ -8,7 +8,7 @@ use super::{GEEN_BEDRAG, NoShows, aantal, bedrag_van};
 use crate::dossier::AanbiederNr;
 use crate::dossier::Ernst;
 use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
-use crate::toetsing::{Jeugdigegroep, Regel, Toets, Uitkomsten};
+use crate::toetsing::{Check, Jeugdigegroep, Regel, Uitkomsten};
 use hashbrown::HashMap;
 
 pub static REGEL: Regel = Regel {
@@ -18,7 +18,8 @@ pub static REGEL: Regel = Regel {
     waarom: "No-show mag maar een paar keer per jeugdige per jaar worden gedeclareerd; daarna is het risico voor de aanbieder.",
     nodig: "NoShow; voor een bedrag bij maandregels ook NoShowMinuten",
     parameters: &[MAXIMUM],
-    toets: Toets::Jeugdige(toets),
+    checks: &[Check::Jeugdige(toets)],
+    ..Regel::BASE
 };
 
 pub(super) const MAXIMUM: Parameter = Parameter::nieuw(
@@ -54,7 +55,7 @@ fn toets(groep: &Jeugdigegroep<'_>, instelling: &Regelinstelling, uit: &mut Uitk
         };
         uit.getoetst();
         let mut b = lijn
-            .bevinding(Ernst::Fout, instelling)
+            .bevinding(Ernst::Fout)
             .bedrag(bedrag)
             .geteld(i64::from(*som), maximum)
             .gevonden(format!("{} in {} bij deze aanbieder", aantal(*som), groep.controle.jaar))

@@ -9,7 +9,7 @@ use super::{GEEN_BEDRAG, NoShows, aantal, bedrag_van};
 use crate::dossier::Ernst;
 use crate::dossier::{AanbiederNr, Cent};
 use crate::regelset::Regelinstelling;
-use crate::toetsing::{Bevinding, Jeugdigegroep, Onderwerp, Regel, Toets, Uitkomsten};
+use crate::toetsing::{Bevinding, Check, Jeugdigegroep, Onderwerp, Regel, Uitkomsten};
 use hashbrown::HashMap;
 
 pub static REGEL: Regel = Regel {
@@ -19,7 +19,8 @@ pub static REGEL: Regel = Regel {
     waarom: "Het maximum geldt per jeugdige, niet per aanbieder; of dat een aanbieder te verwijten is, moet een mens beoordelen.",
     nodig: "NoShow; voor een bedrag bij maandregels ook NoShowMinuten",
     parameters: &[MAXIMUM],
-    toets: Toets::Jeugdige(toets),
+    checks: &[Check::Jeugdige(toets)],
+    ..Regel::BASE
 };
 
 /// A running sum and what the part of it above the maximum costs (`None`: can't be told).
@@ -66,21 +67,20 @@ fn toets(groep: &Jeugdigegroep<'_>, instelling: &Regelinstelling, uit: &mut Uitk
     let bedrag_apart =
         per_aanbieder.values().map(|t| t.bedrag).try_fold(Cent::NUL, |som, b| b.map(|b| som + b));
     let bedrag = samen.bedrag.zip(bedrag_apart).map(|(s, a)| (s - a).minstens_nul());
-    let mut b =
-        Bevinding::nieuw(Ernst::Onzekerheid, Onderwerp::Jeugdige(groep.bsn), &instelling.bron)
-            .bedrag(bedrag)
-            .geteld(samen.som, maximum)
-            .gevonden(format!(
-                "{} in {} bij {} aanbieders samen",
-                aantal(samen.som as u32),
-                groep.controle.jaar,
-                per_aanbieder.len()
-            ))
-            .verwacht(format!("hoogstens {maximum} per jeugdige per jaar"))
-            .toelichting(format!(
-                "Samen {} boven het maximum; per aanbieder geteld {apart} (zie NS01).",
-                samen.excess
-            ));
+    let mut b = Bevinding::nieuw(Ernst::Onzekerheid, Onderwerp::Jeugdige(groep.bsn))
+        .bedrag(bedrag)
+        .geteld(samen.som, maximum)
+        .gevonden(format!(
+            "{} in {} bij {} aanbieders samen",
+            aantal(samen.som as u32),
+            groep.controle.jaar,
+            per_aanbieder.len()
+        ))
+        .verwacht(format!("hoogstens {maximum} per jeugdige per jaar"))
+        .toelichting(format!(
+            "Samen {} boven het maximum; per aanbieder geteld {apart} (zie NS01).",
+            samen.excess
+        ));
     if bedrag.is_none() {
         b = b.ook(GEEN_BEDRAG);
     }

@@ -8,7 +8,7 @@
 use crate::dossier::Ernst;
 use crate::dossier::{Cent, Eenheid, Omzetrij, Volume};
 use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
-use crate::toetsing::{Aanbiedergroep, Bevinding, Onderwerp, Reden, Regel, Toets, Uitkomsten};
+use crate::toetsing::{Aanbiedergroep, Bevinding, Check, Onderwerp, Reden, Regel, Uitkomsten};
 use rust_decimal::{Decimal, RoundingStrategy};
 use std::collections::BTreeMap;
 
@@ -19,7 +19,8 @@ pub static REGEL: Regel = Regel {
     waarom: "Een ander inkoopmodel mag bij gelijkblijvende productie niet tot een bovenmatige stijging of daling leiden; de regio gaat daarover in gesprek.",
     nodig: "omzet van het jaar ervoor; voor de splitsing naar prijs en volume ook ProductCode en Volume daarin",
     parameters: &[MARGE, INDEXATIE, GRONDSLAG],
-    toets: Toets::Aanbieder(toets),
+    checks: &[Check::Aanbieder(toets)],
+    ..Regel::BASE
 };
 
 const MARGE: Parameter = Parameter::nieuw(
@@ -77,7 +78,7 @@ fn toets(groep: &Aanbiedergroep<'_>, instelling: &Regelinstelling, uit: &mut Uit
         Some(i) => format!("{}% indexatie", als_tekst(i)),
         None => "0% indexatie".to_owned(),
     };
-    let mut b = Bevinding::nieuw(Ernst::Signaal, Onderwerp::Aanbieder(groep.nr), &instelling.bron)
+    let mut b = Bevinding::nieuw(Ernst::Signaal, Onderwerp::Aanbieder(groep.nr))
         .bedrag(if omhoog { nu - toen } else { Cent::NUL })
         .gemeten(nu, toen)
         .gevonden(omzetten.verandering(groep))

@@ -6,7 +6,7 @@ use super::{bevinding, hoort_bij, kolom, product, verantwoording_of_reden};
 use crate::dossier::Ernst;
 use crate::dossier::{Bsn, Kolom};
 use crate::regelset::Regelinstelling;
-use crate::toetsing::{Aanbiedergroep, Reden, Regel, Toets, Uitkomsten};
+use crate::toetsing::{Aanbiedergroep, Check, Reden, Regel, Uitkomsten};
 use hashbrown::HashSet;
 
 pub static REGEL: Regel = Regel {
@@ -15,11 +15,11 @@ pub static REGEL: Regel = Regel {
     wat: "Per aanbieder en gemeente, en per product waar dat is gegeven, wordt AantalJeugdigen vergeleken met het aantal verschillende jeugdigen op de levende regels. Een verschil is een signaal.",
     waarom: "De verantwoording telt dezelfde jeugdigen als de declaraties.",
     nodig: "productieverantwoording met AantalJeugdigen",
-    parameters: &[],
-    toets: Toets::Aanbieder(toets),
+    checks: &[Check::Aanbieder(toets)],
+    ..Regel::BASE
 };
 
-fn toets(groep: &Aanbiedergroep<'_>, instelling: &Regelinstelling, uit: &mut Uitkomsten) {
+fn toets(groep: &Aanbiedergroep<'_>, _: &Regelinstelling, uit: &mut Uitkomsten) {
     let Some(verantwoordingen) = verantwoording_of_reden(groep, uit) else { return };
     for v in verantwoordingen {
         for rij in v.totaal.into_iter().chain(v.producten) {
@@ -48,7 +48,7 @@ fn toets(groep: &Aanbiedergroep<'_>, instelling: &Regelinstelling, uit: &mut Uit
                     format!("{}: ", product(rij))
                 };
                 uit.bevinding(
-                    bevinding(groep.nr, rij.gemeente, Ernst::Signaal, instelling)
+                    bevinding(groep.nr, rij.gemeente, Ernst::Signaal)
                         .gevonden(format!("{waar}{verantwoord} jeugdigen verantwoord"))
                         .verwacht(format!("{}, zoals gedeclareerd", jeugdigen.len())),
                 );

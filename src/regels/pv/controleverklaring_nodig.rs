@@ -6,7 +6,7 @@
 use crate::dossier::Ernst;
 use crate::dossier::{Kolom, Soort, Status};
 use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
-use crate::toetsing::{Aanbiedergroep, Reden, Regel, Toets, Uitkomsten};
+use crate::toetsing::{Aanbiedergroep, Check, Reden, Regel, Uitkomsten};
 
 pub static REGEL: Regel = Regel {
     code: "PV04",
@@ -15,7 +15,8 @@ pub static REGEL: Regel = Regel {
     waarom: "Boven de drempel hoort bij de verantwoording een controleverklaring van een accountant.",
     nodig: "productieverantwoording met Status; LandelijkeOmzet van de aanbieder",
     parameters: &[DREMPEL, LANDELIJK, KEUS],
-    toets: Toets::Aanbieder(toets),
+    checks: &[Check::Aanbieder(toets)],
+    ..Regel::BASE
 };
 
 const DREMPEL: Parameter = Parameter::nieuw(
@@ -69,7 +70,7 @@ fn toets(groep: &Aanbiedergroep<'_>, instelling: &Regelinstelling, uit: &mut Uit
     uit.getoetst();
     uit.bevinding(
         groep
-            .bevinding(Ernst::Signaal, instelling)
+            .bevinding(Ernst::Signaal)
             .gevonden(format!("{waarvan} {omzet}, geen gewaarmerkte productieverantwoording"))
             .verwacht(format!("een controleverklaring boven {drempel}")),
     );

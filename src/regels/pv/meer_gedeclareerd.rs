@@ -5,7 +5,7 @@
 use super::{bevinding, gedeclareerd, verantwoording_of_reden};
 use crate::dossier::Ernst;
 use crate::regelset::Regelinstelling;
-use crate::toetsing::{Aanbiedergroep, Regel, Toets, Uitkomsten};
+use crate::toetsing::{Aanbiedergroep, Check, Regel, Uitkomsten};
 
 pub static REGEL: Regel = Regel {
     code: "PV01",
@@ -13,11 +13,11 @@ pub static REGEL: Regel = Regel {
     wat: "Per aanbieder en gemeente is de som van de levende regels hoger dan het Bedrag van de definitieve of gewaarmerkte productieverantwoording. Het verschil is een onzekerheid.",
     waarom: "De verantwoording is wat de aanbieder, en zijn accountant, over het jaar verklaart.",
     nodig: "productieverantwoording met Status",
-    parameters: &[],
-    toets: Toets::Aanbieder(toets),
+    checks: &[Check::Aanbieder(toets)],
+    ..Regel::BASE
 };
 
-fn toets(groep: &Aanbiedergroep<'_>, instelling: &Regelinstelling, uit: &mut Uitkomsten) {
+fn toets(groep: &Aanbiedergroep<'_>, _: &Regelinstelling, uit: &mut Uitkomsten) {
     let Some(verantwoordingen) = verantwoording_of_reden(groep, uit) else { return };
     let gedeclareerd = gedeclareerd(groep);
     for v in verantwoordingen {
@@ -32,7 +32,7 @@ fn toets(groep: &Aanbiedergroep<'_>, instelling: &Regelinstelling, uit: &mut Uit
         let som = gedeclareerd.get(&v.gemeente).copied().unwrap_or_default();
         if som > bedrag {
             uit.bevinding(
-                bevinding(groep.nr, v.gemeente, Ernst::Onzekerheid, instelling)
+                bevinding(groep.nr, v.gemeente, Ernst::Onzekerheid)
                     .bedrag(som - bedrag)
                     .gemeten(som, bedrag)
                     .gevonden(format!("{som} gedeclareerd"))

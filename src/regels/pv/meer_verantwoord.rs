@@ -7,7 +7,7 @@ use super::{bevinding, gedeclareerd, hoort_bij, is_definitief, product, verantwo
 use crate::dossier::Cent;
 use crate::dossier::Ernst;
 use crate::regelset::Regelinstelling;
-use crate::toetsing::{Aanbiedergroep, Regel, Toets, Uitkomsten};
+use crate::toetsing::{Aanbiedergroep, Check, Regel, Uitkomsten};
 
 pub static REGEL: Regel = Regel {
     code: "PV02",
@@ -15,11 +15,11 @@ pub static REGEL: Regel = Regel {
     wat: "Per aanbieder en gemeente is het verantwoorde Bedrag hoger dan de som van de levende regels; het verschil is een onzekerheid. Per product is elk verschil een onzekerheid zonder bedrag.",
     waarom: "Wat wel is verantwoord maar niet gedeclareerd, komt nog of klopt niet.",
     nodig: "productieverantwoording met Status",
-    parameters: &[],
-    toets: Toets::Aanbieder(toets),
+    checks: &[Check::Aanbieder(toets)],
+    ..Regel::BASE
 };
 
-fn toets(groep: &Aanbiedergroep<'_>, instelling: &Regelinstelling, uit: &mut Uitkomsten) {
+fn toets(groep: &Aanbiedergroep<'_>, _: &Regelinstelling, uit: &mut Uitkomsten) {
     let Some(verantwoordingen) = verantwoording_of_reden(groep, uit) else { return };
     let gedeclareerd = gedeclareerd(groep);
     for v in verantwoordingen {
@@ -30,7 +30,7 @@ fn toets(groep: &Aanbiedergroep<'_>, instelling: &Regelinstelling, uit: &mut Uit
                 let som = gedeclareerd.get(&v.gemeente).copied().unwrap_or_default();
                 if bedrag > som {
                     uit.bevinding(
-                        bevinding(groep.nr, v.gemeente, Ernst::Onzekerheid, instelling)
+                        bevinding(groep.nr, v.gemeente, Ernst::Onzekerheid)
                             .bedrag(bedrag - som)
                             .gemeten(som, bedrag)
                             .gevonden(format!("{bedrag} verantwoord"))
@@ -56,7 +56,7 @@ fn toets(groep: &Aanbiedergroep<'_>, instelling: &Regelinstelling, uit: &mut Uit
                 .sum();
             if som != rij.bedrag {
                 uit.bevinding(
-                    bevinding(groep.nr, v.gemeente, Ernst::Onzekerheid, instelling)
+                    bevinding(groep.nr, v.gemeente, Ernst::Onzekerheid)
                         .gemeten(som, rij.bedrag)
                         .gevonden(format!("{}: {} verantwoord", product(rij), rij.bedrag))
                         .verwacht(format!("{som}, zoals gedeclareerd")),

@@ -13,7 +13,6 @@ use crate::dossier::{
     AanbiederNr, BestandNr, Cent, Gemeente, Kolom, Soort, Status, Verantwoording,
     Verantwoordingsrij,
 };
-use crate::regelset::Regelinstelling;
 use crate::toetsing::{Aanbiedergroep, Bevinding, Lijn, Onderwerp, Reden, Uitkomsten};
 use std::collections::BTreeMap;
 
@@ -79,13 +78,8 @@ fn product(rij: &Verantwoordingsrij) -> String {
     format!("product {} {}", rij.product_categorie, rij.product_code)
 }
 
-fn bevinding(
-    nr: AanbiederNr,
-    gemeente: Gemeente,
-    ernst: Ernst,
-    instelling: &Regelinstelling,
-) -> Bevinding {
-    Bevinding::nieuw(ernst, Onderwerp::AanbiederInGemeente(nr, gemeente), &instelling.bron)
+fn bevinding(nr: AanbiederNr, gemeente: Gemeente, ernst: Ernst) -> Bevinding {
+    Bevinding::nieuw(ernst, Onderwerp::AanbiederInGemeente(nr, gemeente))
 }
 
 /// Does this file of the productieverantwoording have the column?

@@ -6,7 +6,7 @@
 use crate::dossier::Cent;
 use crate::dossier::Ernst;
 use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
-use crate::toetsing::{Aanbiedergroep, Reden, Regel, Toets, Uitkomsten};
+use crate::toetsing::{Aanbiedergroep, Check, Reden, Regel, Uitkomsten};
 
 pub static REGEL: Regel = Regel {
     code: "PV05",
@@ -15,7 +15,8 @@ pub static REGEL: Regel = Regel {
     waarom: "Boven de drempel vraagt het contract een inspanning voor mensen met een afstand tot de arbeidsmarkt.",
     nodig: "declaraties of omzet van beide jaren van de contractperiode",
     parameters: &[DREMPEL, EERSTE_JAAR, JAREN],
-    toets: Toets::Aanbieder(toets),
+    checks: &[Check::Aanbieder(toets)],
+    ..Regel::BASE
 };
 
 const DREMPEL: Parameter = Parameter::nieuw(
@@ -52,7 +53,7 @@ fn toets(groep: &Aanbiedergroep<'_>, instelling: &Regelinstelling, uit: &mut Uit
     if som >= drempel {
         uit.bevinding(
             groep
-                .bevinding(Ernst::Signaal, instelling)
+                .bevinding(Ernst::Signaal)
                 .gevonden(format!("omzet {som} over {begin} tot en met {}", begin + jaren - 1))
                 .verwacht(format!("een SROI-inspanning vanaf {drempel}")),
         );

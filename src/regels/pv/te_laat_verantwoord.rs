@@ -7,7 +7,7 @@ use super::{bevinding, kolom, verantwoording_of_reden};
 use crate::dossier::Ernst;
 use crate::dossier::{Dag, Kolom, Status, Verantwoordingsrij};
 use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
-use crate::toetsing::{Aanbiedergroep, Reden, Regel, Toets, Uitkomsten};
+use crate::toetsing::{Aanbiedergroep, Check, Reden, Regel, Uitkomsten};
 
 pub static REGEL: Regel = Regel {
     code: "PV07",
@@ -16,7 +16,8 @@ pub static REGEL: Regel = Regel {
     waarom: "De gemeente heeft de verantwoording nodig voor haar eigen jaarrekening.",
     nodig: "productieverantwoording met Ontvangen en Status",
     parameters: &[UITERLIJK, GEWAARMERKT],
-    toets: Toets::Aanbieder(toets),
+    checks: &[Check::Aanbieder(toets)],
+    ..Regel::BASE
 };
 
 const UITERLIJK: Parameter = Parameter::nieuw(
@@ -66,7 +67,7 @@ fn toets(groep: &Aanbiedergroep<'_>, instelling: &Regelinstelling, uit: &mut Uit
         }
         if !gebreken.is_empty() {
             uit.bevinding(
-                bevinding(groep.nr, gemeente, Ernst::Signaal, instelling)
+                bevinding(groep.nr, gemeente, Ernst::Signaal)
                     .gevonden(gebreken.join("; "))
                     .verwacht(format!(
                         "uiterlijk {uiterlijk}, en gewaarmerkt voor {gewaarmerkt_voor}"

@@ -5,7 +5,7 @@
 use super::{als_float, getal};
 use crate::dossier::Ernst;
 use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
-use crate::toetsing::{Aanbiedergroep, Reden, Regel, Toets, Uitkomsten};
+use crate::toetsing::{Aanbiedergroep, Check, Reden, Regel, Uitkomsten};
 
 pub static REGEL: Regel = Regel {
     code: "SG01",
@@ -14,7 +14,8 @@ pub static REGEL: Regel = Regel {
     waarom: "Bedragen die met de hand zijn bedacht, hebben vaak een andere verdeling.",
     nodig: "IngediendBedrag",
     parameters: &[AFWIJKING, REGELS, VANAF],
-    toets: Toets::Aanbieder(toets),
+    checks: &[Check::Aanbieder(toets)],
+    ..Regel::BASE
 };
 
 const AFWIJKING: Parameter = Parameter::nieuw(
@@ -55,7 +56,7 @@ fn toets(groep: &Aanbiedergroep<'_>, instelling: &Regelinstelling, uit: &mut Uit
     if afwijking > grens {
         uit.bevinding(
             groep
-                .bevinding(Ernst::Signaal, instelling)
+                .bevinding(Ernst::Signaal)
                 .gevonden(format!("gemiddelde afwijking {} over {n} regels", getal(afwijking, 4)))
                 .verwacht(format!("hoogstens {} bij de verdeling van Benford", getal(grens, 4)))
                 .toelichting("Bij vaste tarieven zegt dit weinig: dezelfde bedragen komen dan vanzelf vaak voor."),

@@ -8,7 +8,7 @@ use crate::dossier::Agb;
 use crate::dossier::Ernst;
 use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
 use crate::toetsing::{
-    Aanbiedergroep, Bevinding, Controle, Onderwerp, Regel, Sommen, Toets, Uitkomsten, Verzameling,
+    Aanbiedergroep, Bevinding, Check, Controle, Onderwerp, Regel, Sommen, Uitkomsten, Verzameling,
 };
 use std::collections::BTreeMap;
 
@@ -19,7 +19,8 @@ pub static REGEL: Regel = Regel {
     waarom: "Dezelfde hulp in een duurdere groep kost meer zonder dat er meer is geleverd.",
     nodig: "Tariefsleutel van het product; Perceel van de aanbieder; volume in minuten of uren",
     parameters: &[HOOG, STIJGING, ROBUUSTE_Z, AANBIEDERS],
-    toets: Toets::Dossier { per: Verzameling::Aanbieder(verzamel), besluit },
+    checks: &[Check::Dossier { per: Verzameling::Aanbieder(verzamel), besluit }],
+    ..Regel::BASE
 };
 
 const HOOG: Parameter =
@@ -84,7 +85,7 @@ fn besluit(c: &Controle<'_>, sommen: &Sommen, instelling: &Regelinstelling, uit:
     }
     for (nr, gebreken) in gebreken {
         uit.bevinding(
-            Bevinding::nieuw(Ernst::Signaal, Onderwerp::Aanbieder(nr), &instelling.bron)
+            Bevinding::nieuw(Ernst::Signaal, Onderwerp::Aanbieder(nr))
                 .gevonden(format!("minuten in {}: {}", hoog.join(", "), gebreken.join("; ")))
                 .verwacht(format!(
                     "een robuuste z van hoogstens {} en minder dan {stijging} procentpunt stijging",

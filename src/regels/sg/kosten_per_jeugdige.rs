@@ -7,7 +7,7 @@ use crate::dossier::Ernst;
 use crate::dossier::{Agb, Bsn, Cent, Onderdeel};
 use crate::regelset::Regelinstelling;
 use crate::toetsing::{
-    Aanbiedergroep, Bevinding, Controle, Onderwerp, Regel, Sommen, Toets, Uitkomsten, Verzameling,
+    Aanbiedergroep, Bevinding, Check, Controle, Onderwerp, Regel, Sommen, Uitkomsten, Verzameling,
 };
 
 pub static REGEL: Regel = Regel {
@@ -17,7 +17,8 @@ pub static REGEL: Regel = Regel {
     waarom: "Een groot verschil met vergelijkbare aanbieders vraagt uitleg.",
     nodig: "Perceel van de aanbieder; Onderdeel van het product",
     parameters: &[ROBUUSTE_Z, AANBIEDERS],
-    toets: Toets::Dossier { per: Verzameling::Aanbieder(verzamel), besluit },
+    checks: &[Check::Dossier { per: Verzameling::Aanbieder(verzamel), besluit }],
+    ..Regel::BASE
 };
 
 fn besluit(c: &Controle<'_>, sommen: &Sommen, instelling: &Regelinstelling, uit: &mut Uitkomsten) {
@@ -29,7 +30,7 @@ fn besluit(c: &Controle<'_>, sommen: &Sommen, instelling: &Regelinstelling, uit:
         });
         for v in vergelijking.opvallend(c, waarden, uit) {
             uit.bevinding(
-                Bevinding::nieuw(Ernst::Signaal, Onderwerp::Aanbieder(v.nr), &instelling.bron)
+                Bevinding::nieuw(Ernst::Signaal, Onderwerp::Aanbieder(v.nr))
                     .gevonden(format!(
                         "{}: gemiddeld {} per jeugdige, robuuste z {}",
                         onderdeel.naam(),

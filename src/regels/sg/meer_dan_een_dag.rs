@@ -7,7 +7,7 @@ use crate::dossier::Ernst;
 use crate::dossier::Niveau;
 use crate::dossier::{Dag, Kolom, Periode, Volume, WoordNr};
 use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
-use crate::toetsing::{Aanbiedergroep, Jeugdigegroep, Reden, Regel, Toets, Uitkomsten};
+use crate::toetsing::{Aanbiedergroep, Check, Jeugdigegroep, Reden, Regel, Uitkomsten};
 
 pub static REGEL: Regel = Regel {
     code: "SG07",
@@ -16,7 +16,8 @@ pub static REGEL: Regel = Regel {
     waarom: "Meer tijd dan er was, kan niet zijn geleverd.",
     nodig: "Volume in minuten, uren of dagdelen; Hulpverlener voor de tweede vergelijking",
     parameters: &[JEUGDIGE, HULPVERLENER, ETMAAL],
-    toets: Toets::JeugdigeEnAanbieder(per_jeugdige, per_hulpverlener),
+    checks: &[Check::Jeugdige(per_jeugdige), Check::Aanbieder(per_hulpverlener)],
+    ..Regel::BASE
 };
 
 const JEUGDIGE: Parameter = Parameter::nieuw(
@@ -60,7 +61,7 @@ fn per_jeugdige(groep: &Jeugdigegroep<'_>, instelling: &Regelinstelling, uit: &m
         if som > maximum.0 {
             uit.bevinding(
                 groep
-                    .bevinding(Ernst::Signaal, instelling)
+                    .bevinding(Ernst::Signaal)
                     .gevonden(format!("{} minuten op {dag}", Volume(som)))
                     .verwacht(format!("hoogstens {maximum} minuten op een dag")),
             );
@@ -88,7 +89,7 @@ fn per_maand(groep: &Jeugdigegroep<'_>, instelling: &Regelinstelling, uit: &mut 
         if som > Volume::heel(uren * 60).0 {
             uit.bevinding(
                 groep
-                    .bevinding(Ernst::Signaal, instelling)
+                    .bevinding(Ernst::Signaal)
                     .gevonden(format!("{} uur in {maand}", Volume(som / 60)))
                     .verwacht(format!("hoogstens {} uur in deze maand", Volume::heel(uren))),
             );
@@ -130,7 +131,7 @@ fn per_hulpverlener(
                 crate::ground::gemaskeerd(c.dossier.woorden.tekst(hulpverlener)).into_owned();
             uit.bevinding(
                 groep
-                    .bevinding(Ernst::Signaal, instelling)
+                    .bevinding(Ernst::Signaal)
                     .gevonden(format!("hulpverlener {naam}: {} minuten op {dag}", Volume(som)))
                     .verwacht(format!("hoogstens {maximum} minuten op een dag")),
             );

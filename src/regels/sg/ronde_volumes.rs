@@ -6,7 +6,7 @@ use super::procent;
 use crate::dossier::Ernst;
 use crate::dossier::Onderdeel;
 use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
-use crate::toetsing::{Aanbiedergroep, Reden, Regel, Toets, Uitkomsten};
+use crate::toetsing::{Aanbiedergroep, Check, Reden, Regel, Uitkomsten};
 
 pub static REGEL: Regel = Regel {
     code: "SG05",
@@ -15,7 +15,8 @@ pub static REGEL: Regel = Regel {
     waarom: "Werkelijk bestede tijd komt zelden steeds op hele uren uit.",
     nodig: "Volume in minuten, uren of dagdelen",
     parameters: &[DEEL, REGELS],
-    toets: Toets::Aanbieder(toets),
+    checks: &[Check::Aanbieder(toets)],
+    ..Regel::BASE
 };
 
 const DEEL: Parameter = Parameter::nieuw(
@@ -53,7 +54,7 @@ fn toets(groep: &Aanbiedergroep<'_>, instelling: &Regelinstelling, uit: &mut Uit
     if rond * 100 > alle * deel {
         uit.bevinding(
             groep
-                .bevinding(Ernst::Signaal, instelling)
+                .bevinding(Ernst::Signaal)
                 .gevonden(format!(
                     "{rond} van {alle} ambulante regels ({}) in hele uren",
                     procent(rond as f64 / alle as f64)

@@ -8,7 +8,7 @@ use crate::dossier::{Agb, Cent};
 use crate::regels::bu::{JAARSOORT, Jaarsoort, budgetnummer};
 use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
 use crate::toetsing::{
-    Bevinding, Controle, Lijn, Onderwerp, Reden, Regel, Sommen, Toets, Toewijzingsgroep,
+    Bevinding, Check, Controle, Lijn, Onderwerp, Reden, Regel, Sommen, Toewijzingsgroep,
     Uitkomsten, Verzameling,
 };
 
@@ -19,7 +19,8 @@ pub static REGEL: Regel = Regel {
     waarom: "Hulp die steeds precies op het budget uitkomt, volgt misschien het budget en niet de behoefte.",
     nodig: "Budget en Einddatum van de toewijzing",
     parameters: &[VANAF, DEEL, TOEWIJZINGEN, JAARSOORT],
-    toets: Toets::Dossier { per: Verzameling::Toewijzing(verzamel), besluit },
+    checks: &[Check::Dossier { per: Verzameling::Toewijzing(verzamel), besluit }],
+    ..Regel::BASE
 };
 
 const VANAF: Parameter = Parameter::nieuw(
@@ -79,7 +80,7 @@ fn besluit(c: &Controle<'_>, sommen: &Sommen, instelling: &Regelinstelling, uit:
         let Some(nr) = c.dossier.aanbieder_nr(Agb(agb)) else { continue };
         if vol * 100 > alle * deel {
             uit.bevinding(
-                Bevinding::nieuw(Ernst::Signaal, Onderwerp::Aanbieder(nr), &instelling.bron)
+                Bevinding::nieuw(Ernst::Signaal, Onderwerp::Aanbieder(nr))
                     .gevonden(format!(
                         "{vol} van {alle} afgelopen budgetten ({}) voor {vanaf} tot 100% gebruikt",
                         procent(vol as f64 / alle as f64)

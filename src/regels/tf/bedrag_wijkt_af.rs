@@ -6,7 +6,7 @@
 use crate::dossier::Ernst;
 use crate::dossier::{Cent, Eenheid, Kolom, half_omhoog};
 use crate::regelset::Regelinstelling;
-use crate::toetsing::{Lijn, Oordeel, Reden, Regel, Toets, Uitslag};
+use crate::toetsing::{Check, Lijn, Oordeel, Reden, Regel, Uitslag};
 
 pub static REGEL: Regel = Regel {
     code: "TF02",
@@ -14,24 +14,23 @@ pub static REGEL: Regel = Regel {
     wat: "Het ingediende bedrag wordt vergeleken met volume maal tarief. Hoger is een fout voor het verschil, lager een signaal.",
     waarom: "Een bedrag dat niet uit volume en tarief volgt, is niet te onderbouwen.",
     nodig: "ProductTarief, behalve bij eenheid 83 en bij een uurtarief dat in minuten wordt gedeclareerd",
-    parameters: &[],
-    toets: Toets::Regel(toets),
+    checks: &[Check::Line(toets)],
+    ..Regel::BASE
 };
 
-fn toets(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> Oordeel {
+fn toets(lijn: &Lijn<'_>, _: &Regelinstelling) -> Oordeel {
     let (berekend, hoe) = berekend(lijn)?;
     let declared = lijn.regel.ingediend_bedrag;
     if declared == berekend {
         return Ok(Uitslag::InOrde);
     }
     let ernst = if declared > berekend { Ernst::Fout } else { Ernst::Signaal };
-    Ok(lijn
-        .bevinding(ernst, instelling)
+    lijn.bevinding(ernst)
         .bedrag((declared - berekend).minstens_nul())
         .gemeten(declared, berekend)
         .gevonden(format!("bedrag {declared}"))
         .verwacht(format!("{berekend}: {}", hoe.omschrijving(lijn)))
-        .into())
+        .into()
 }
 
 /// How an amount follows from a line.

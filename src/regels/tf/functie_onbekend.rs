@@ -5,7 +5,7 @@
 use crate::dossier::Ernst;
 use crate::dossier::Onderdeel;
 use crate::regelset::Regelinstelling;
-use crate::toetsing::{Lijn, Oordeel, Reden, Regel, Toets, Uitslag};
+use crate::toetsing::{Check, Lijn, Oordeel, Reden, Regel, Uitslag};
 
 pub static REGEL: Regel = Regel {
     code: "TF08",
@@ -13,15 +13,12 @@ pub static REGEL: Regel = Regel {
     wat: "Een regel voor ambulante hulp of dyslexiezorg met een Functie die de Beroepentabel niet kent, ook niet onder een andere schrijfwijze. Dat is een onzekerheid.",
     waarom: "Zonder bekende functie is niet te toetsen of de tariefgroep past (TF04).",
     nodig: "Functie",
-    parameters: &[],
-    toets: Toets::Product(
-        |p| matches!(p.onderdeel(), Some(Onderdeel::Ambulant | Onderdeel::Ed)),
-        toets,
-    ),
+    about: Some(|p| matches!(p.onderdeel(), Some(Onderdeel::Ambulant | Onderdeel::Ed))),
+    checks: &[Check::Line(toets)],
+    ..Regel::BASE
 };
 
-fn toets(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> Oordeel {
-    lijn.onderdeel()?;
+fn toets(lijn: &Lijn<'_>, _: &Regelinstelling) -> Oordeel {
     if lijn.controle.regelset.beroepentabel.is_leeg() {
         return Err(Reden::GeenLijst("functies"));
     }
@@ -31,10 +28,9 @@ fn toets(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> Oordeel {
     if functie.in_beroepentabel.is_some_and(kent) {
         return Ok(Uitslag::InOrde);
     }
-    Ok(lijn
-        .bevinding(Ernst::Onzekerheid, instelling)
+    lijn.bevinding(Ernst::Onzekerheid)
         .gevonden(format!("functie '{}'", lijn.functietitel()))
         .verwacht("een functie uit de Beroepentabel")
         .toelichting("Beoordeel op welke functie uit de Beroepentabel deze het meest lijkt.")
-        .into())
+        .into()
 }

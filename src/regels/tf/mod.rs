@@ -11,27 +11,24 @@ pub mod tarief_wijkt_af;
 pub mod tariefgroep_boven_functie;
 pub mod te_veel_reistijd;
 
+use crate::dossier::Cent;
 use crate::dossier::Ernst;
-use crate::dossier::{Cent, half_omhoog};
-use crate::toetsing::Lijn;
+use crate::toetsing::{Bevinding, Lijnsoort};
 use std::cmp::Ordering;
 
-/// A line's own tariff against the contract's in the same unit: `None` where they are equal; above
-/// it a `fout` for the difference over the volume, below it a signal.
-pub(super) fn verschil_met_contract(
-    lijn: &Lijn<'_>,
+/// A finding on a line with another tariff than the contract's in the same unit: above it a `fout` for
+/// the difference over the volume, below it a signal. `None` where they are equal.
+pub(super) fn bevinding_over_tarief(
+    soort: &Lijnsoort<'_>,
     eigen: Cent,
     contract: Cent,
-) -> Option<(Ernst, Cent)> {
-    match eigen.cmp(&contract) {
-        Ordering::Equal => None,
-        Ordering::Less => Some((Ernst::Signaal, Cent::NUL)),
-        Ordering::Greater => {
-            let verschil = i128::from((eigen - contract).0);
-            let te_veel = half_omhoog(verschil * i128::from(lijn.regel.geleverd_volume.0), 100);
-            Some((Ernst::Fout, lijn.hoogstens_ingediend(Cent(te_veel))))
-        }
-    }
+) -> Option<Bevinding> {
+    let ernst = match eigen.cmp(&contract) {
+        Ordering::Equal => return None,
+        Ordering::Less => Ernst::Signaal,
+        Ordering::Greater => Ernst::Fout,
+    };
+    Some(soort.bevinding_per_eenheid(ernst, (eigen - contract).minstens_nul()))
 }
 
 /// The number of a tariff group: 3 of `TG3`.

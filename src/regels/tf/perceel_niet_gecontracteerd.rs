@@ -5,7 +5,7 @@
 use crate::dossier::Ernst;
 use crate::dossier::Kolom;
 use crate::regelset::Regelinstelling;
-use crate::toetsing::{Lijn, Oordeel, Reden, Regel, Toets, Uitslag};
+use crate::toetsing::{Check, Lijnsoort, Oordeel, Reden, Regel, Uitslag};
 
 pub static REGEL: Regel = Regel {
     code: "TF03",
@@ -13,28 +13,28 @@ pub static REGEL: Regel = Regel {
     wat: "Een regel voor ambulante hulp, groepsaanbod, een voorziening, verblijf of dyslexiezorg van een aanbieder zonder een perceel voor dat onderdeel is een fout; van een aanbieder die niet in de lijst staat een onzekerheid.",
     waarom: "Een aanbieder mag alleen leveren wat hij gegund kreeg.",
     nodig: "Perceel en Percelen van de aanbieder",
-    parameters: &[],
-    toets: Toets::Gelijk(toets),
+    checks: &[Check::LineKind(toets)],
+    ..Regel::BASE
 };
 
-fn toets(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> Oordeel {
-    let onderdeel = lijn.onderdeel()?;
-    let c = lijn.controle;
+fn toets(soort: &Lijnsoort<'_>, _: &Regelinstelling) -> Oordeel {
+    let onderdeel = soort.onderdeel()?;
+    let c = soort.controle;
     if c.regelset.percelen.is_leeg() {
         return Err(Reden::GeenLijst("percelen"));
     }
     let Some(nodig) = c.regelset.percelen.van(onderdeel) else {
         return Ok(Uitslag::NietVanToepassing);
     };
-    let g = match c.gegevens(lijn.regel.aanbieder) {
+    let g = match c.gegevens(soort.aanbieder()) {
         Ok(g) => g,
         Err(Reden::AanbiederInGeenLijst) => {
-            return Ok(lijn
-                .bevinding(Ernst::Onzekerheid, instelling)
+            return soort
+                .bevinding(Ernst::Onzekerheid)
                 .gevonden(format!("{} van een aanbieder in geen lijst", onderdeel.naam()))
                 .verwacht(een_van(nodig))
                 .toelichting("Beoordeel of deze aanbieder een contract heeft.")
-                .into());
+                .into();
         }
         Err(reden) => return Err(reden),
     };
@@ -44,8 +44,8 @@ fn toets(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> Oordeel {
     c.kolom(g.bestand, Kolom::Perceel)?;
     c.kolom(g.bestand, Kolom::Percelen)?;
     let eigen: Vec<String> = g.perceel.iter().chain(&g.percelen).map(u8::to_string).collect();
-    Ok(lijn
-        .bevinding(Ernst::Fout, instelling)
+    soort
+        .bevinding(Ernst::Fout)
         .gevonden(match eigen.as_slice() {
             [] => format!("{} van een aanbieder zonder percelen", onderdeel.naam()),
             [een] => format!("{} van een aanbieder met alleen perceel {een}", onderdeel.naam()),
@@ -56,7 +56,7 @@ fn toets(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> Oordeel {
             ),
         })
         .verwacht(een_van(nodig))
-        .into())
+        .into()
 }
 
 /// Words for the percelen that would do.

@@ -6,7 +6,7 @@
 use crate::dossier::Ernst;
 use crate::dossier::{AanbiederGegevens, Bsn, Cent, Kolom};
 use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
-use crate::toetsing::{Aanbiedergroep, Reden, Regel, Toets, Uitkomsten};
+use crate::toetsing::{Aanbiedergroep, Check, Reden, Regel, Uitkomsten};
 use hashbrown::HashSet;
 
 pub static REGEL: Regel = Regel {
@@ -16,7 +16,8 @@ pub static REGEL: Regel = Regel {
     waarom: "De tarieven van een perceel horen bij de voorwaarden ervan.",
     nodig: "Perceel en LandelijkeOmzet van de aanbieder",
     parameters: &[HOOGSPECIALISTISCH, OMZET_2, OMZET_3, GGZ, JEUGDIGEN],
-    toets: Toets::Aanbieder(toets),
+    checks: &[Check::Aanbieder(toets)],
+    ..Regel::BASE
 };
 
 const HOOGSPECIALISTISCH: Parameter = Parameter::nieuw(
@@ -121,7 +122,7 @@ fn toets(groep: &Aanbiedergroep<'_>, instelling: &Regelinstelling, uit: &mut Uit
     }
     uit.getoetst();
     let mut b = groep
-        .bevinding(Ernst::Signaal, instelling)
+        .bevinding(Ernst::Signaal)
         .gevonden(gebreken.join("; "))
         .verwacht(format!("de voorwaarden van perceel {}", g.perceel.unwrap_or_default()));
     if let Some(reden) = ongetoetst {

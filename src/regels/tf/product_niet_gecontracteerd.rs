@@ -5,7 +5,7 @@
 use crate::dossier::Ernst;
 use crate::dossier::{Kolom, Onderdeel};
 use crate::regelset::Regelinstelling;
-use crate::toetsing::{Lijn, Oordeel, Reden, Regel, Toets, Uitslag};
+use crate::toetsing::{Check, Lijn, Oordeel, Reden, Regel, Uitslag};
 
 pub static REGEL: Regel = Regel {
     code: "TF06",
@@ -13,19 +13,17 @@ pub static REGEL: Regel = Regel {
     wat: "Groepsaanbod, een voorziening of verblijf met een tariefsleutel die niet onder de Voorzieningen van de aanbieder staat, is een fout.",
     waarom: "Een aanbieder levert alleen de voorzieningen die in zijn contract staan.",
     nodig: "Voorzieningen van de aanbieder; Tariefsleutel van het product",
-    parameters: &[],
-    toets: Toets::Product(
-        |p| {
-            matches!(
-                p.onderdeel(),
-                Some(Onderdeel::Groepsaanbod | Onderdeel::Voorziening | Onderdeel::Verblijf)
-            )
-        },
-        toets,
-    ),
+    about: Some(|p| {
+        matches!(
+            p.onderdeel(),
+            Some(Onderdeel::Groepsaanbod | Onderdeel::Voorziening | Onderdeel::Verblijf)
+        )
+    }),
+    checks: &[Check::Line(toets)],
+    ..Regel::BASE
 };
 
-fn toets(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> Oordeel {
+fn toets(lijn: &Lijn<'_>, _: &Regelinstelling) -> Oordeel {
     let sleutel = lijn.tariefsleutel()?;
     let g = lijn.controle.gegevens_met(lijn.regel.aanbieder, Kolom::Voorzieningen)?;
     if g.voorzieningen.is_empty() {
@@ -35,9 +33,8 @@ fn toets(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> Oordeel {
     if g.voorzieningen.iter().any(|v| v == sleutel) {
         return Ok(Uitslag::InOrde);
     }
-    Ok(lijn
-        .bevinding(Ernst::Fout, instelling)
+    lijn.bevinding(Ernst::Fout)
         .gevonden(sleutel.to_owned())
         .verwacht(format!("een van {}", g.voorzieningen.join(", ")))
-        .into())
+        .into()
 }

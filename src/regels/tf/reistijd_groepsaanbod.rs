@@ -5,7 +5,7 @@
 use crate::dossier::Ernst;
 use crate::dossier::{Kolom, Onderdeel, Volume};
 use crate::regelset::Regelinstelling;
-use crate::toetsing::{Lijn, Oordeel, Reden, Regel, Toets, Uitslag};
+use crate::toetsing::{Check, Lijn, Oordeel, Reden, Regel, Uitslag};
 
 pub static REGEL: Regel = Regel {
     code: "TF09",
@@ -13,22 +13,21 @@ pub static REGEL: Regel = Regel {
     wat: "Reisminuten op een regel voor groepsaanbod zijn een fout, naar rato van het bedrag.",
     waarom: "Reistijd is bij groepsaanbod niet declarabel.",
     nodig: "ReistijdMinuten",
-    parameters: &[],
-    toets: Toets::Product(|p| p.onderdeel() == Some(Onderdeel::Groepsaanbod), toets),
+    about: Some(|p| p.onderdeel() == Some(Onderdeel::Groepsaanbod)),
+    checks: &[Check::Line(toets)],
+    ..Regel::BASE
 };
 
-fn toets(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> Oordeel {
-    lijn.onderdeel()?;
+fn toets(lijn: &Lijn<'_>, _: &Regelinstelling) -> Oordeel {
     lijn.kolom(Kolom::ReistijdMinuten)?;
     let reistijd = lijn.contact().reistijd_minuten.ok_or(Reden::GeenReistijdMinuten)?;
     if reistijd == Volume::NUL {
         return Ok(Uitslag::InOrde);
     }
     let minuten = lijn.honderdste_minuten()?;
-    Ok(lijn
-        .bevinding(Ernst::Fout, instelling)
+    lijn.bevinding(Ernst::Fout)
         .bedrag(lijn.deel_van_bedrag(reistijd.0, minuten))
         .gevonden(format!("{reistijd} reisminuten"))
         .verwacht("geen reistijd op groepsaanbod")
-        .into())
+        .into()
 }

@@ -4,10 +4,10 @@
 //! the aanbieder's perceel, in the line's unit. Where no tariff of that year is known it is not
 //! tested. Needs ProductTarief. Source: ID 8.5, 9.7, 10.3; iJw TR418.
 
-use super::verschil_met_contract;
+use super::bevinding_over_tarief;
 use crate::dossier::Kolom;
 use crate::regelset::Regelinstelling;
-use crate::toetsing::{Lijn, Oordeel, Reden, Regel, Toets, Uitslag};
+use crate::toetsing::{Check, Lijnsoort, Oordeel, Reden, Regel, Uitslag};
 
 pub static REGEL: Regel = Regel {
     code: "TF01",
@@ -15,24 +15,21 @@ pub static REGEL: Regel = Regel {
     wat: "Het ProductTarief van de regel wordt vergeleken met het contracttarief van het leverjaar voor de tariefsleutel van het product en het perceel van de aanbieder. Hoger is een fout, lager een signaal.",
     waarom: "De aanbieder declareert tegen het tarief van zijn contract.",
     nodig: "ProductTarief; Tariefsleutel van het product; Perceel van de aanbieder; een tarief van het leverjaar",
-    parameters: &[],
-    toets: Toets::Gelijk(toets),
+    checks: &[Check::LineKind(toets)],
+    ..Regel::BASE
 };
 
-fn toets(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> Oordeel {
-    lijn.kolom(Kolom::ProductTarief)?;
-    let eigen = lijn.regel.product_tarief.ok_or(Reden::GeenProductTarief)?.bedrag();
+fn toets(soort: &Lijnsoort<'_>, _: &Regelinstelling) -> Oordeel {
+    soort.kolom(Kolom::ProductTarief)?;
+    let eigen = soort.product_tarief().ok_or(Reden::GeenProductTarief)?.bedrag();
     let contract =
-        lijn.contracttarief()?.in_eenheid(lijn.regel.eenheid).ok_or(Reden::EenheidRekentNietOm)?;
-    let Some((ernst, bedrag)) = verschil_met_contract(lijn, eigen, contract) else {
+        soort.contracttarief()?.in_eenheid(soort.eenheid()).ok_or(Reden::EenheidRekentNietOm)?;
+    let Some(b) = bevinding_over_tarief(soort, eigen, contract) else {
         return Ok(Uitslag::InOrde);
     };
-    let per = lijn.regel.eenheid.naam();
-    Ok(lijn
-        .bevinding(ernst, instelling)
-        .bedrag(bedrag)
-        .gemeten(eigen, contract)
+    let per = soort.eenheid().naam();
+    b.gemeten(eigen, contract)
         .gevonden(format!("tarief {eigen} per eenheid ({per})"))
-        .verwacht(format!("{contract} volgens het contract van {}", lijn.controle.jaar))
-        .into())
+        .verwacht(format!("{contract} volgens het contract van {}", soort.controle.jaar))
+        .into()
 }

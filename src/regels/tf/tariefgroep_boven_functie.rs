@@ -7,7 +7,7 @@ use super::{is_tariefgroep, tariefgroep};
 use crate::dossier::Ernst;
 use crate::dossier::{Cent, Kolom, half_omhoog};
 use crate::regelset::{Beroep, BeroepNr, Regelinstelling};
-use crate::toetsing::{Lijn, Oordeel, Reden, Regel, Toets, Uitslag};
+use crate::toetsing::{Check, Lijn, Oordeel, Reden, Regel, Uitslag};
 
 pub static REGEL: Regel = Regel {
     code: "TF04",
@@ -15,11 +15,12 @@ pub static REGEL: Regel = Regel {
     wat: "De tariefgroep van de regel wordt vergeleken met de groep van de Functie in de Beroepentabel; staat een functie in meer groepen, dan is de hoogste toegestaan. Hoger is een fout voor het verschil tussen de contracttarieven, lager een signaal.",
     waarom: "Het tarief hoort bij de functie van wie de hulp gaf.",
     nodig: "Functie; voor een bedrag de tarieven van beide groepen",
-    parameters: &[],
-    toets: Toets::Product(|p| p.tariefsleutel().is_some_and(is_tariefgroep), toets),
+    about: Some(|p| p.tariefsleutel().is_some_and(is_tariefgroep)),
+    checks: &[Check::Line(toets)],
+    ..Regel::BASE
 };
 
-fn toets(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> Oordeel {
+fn toets(lijn: &Lijn<'_>, _: &Regelinstelling) -> Oordeel {
     let Some(sleutel) = lijn.tariefsleutel()? else { return Ok(Uitslag::NietVanToepassing) };
     let Some(gedeclareerd) = tariefgroep(sleutel) else { return Ok(Uitslag::NietVanToepassing) };
     let c = lijn.controle;
@@ -38,7 +39,7 @@ fn toets(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> Oordeel {
     }
     let te_hoog = gedeclareerd > hoogste;
     let mut b = lijn
-        .bevinding(if te_hoog { Ernst::Fout } else { Ernst::Signaal }, instelling)
+        .bevinding(if te_hoog { Ernst::Fout } else { Ernst::Signaal })
         .gevonden(format!("{sleutel} voor de functie {}", lijn.functietitel()))
         .verwacht(match beroep.tariefsleutels.as_slice() {
             [een] => een.clone(),
@@ -54,7 +55,7 @@ fn toets(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> Oordeel {
     } else {
         b = b.bedrag(Cent::NUL);
     }
-    Ok(b.into())
+    b.into()
 }
 
 /// The function's row of the Beroepentabel for this aanbieder. Where another row holds for some

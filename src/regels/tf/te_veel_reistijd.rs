@@ -5,7 +5,7 @@
 use crate::dossier::Ernst;
 use crate::dossier::{Kolom, Onderdeel, Volume};
 use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
-use crate::toetsing::{Lijn, Oordeel, Reden, Regel, Toets, Uitslag};
+use crate::toetsing::{Check, Lijn, Oordeel, Reden, Regel, Uitslag};
 
 pub static REGEL: Regel = Regel {
     code: "TF05",
@@ -14,10 +14,9 @@ pub static REGEL: Regel = Regel {
     waarom: "Reistijd is per gesprek begrensd; de rest zit in het tarief.",
     nodig: "ReistijdMinuten en Gesprekken",
     parameters: &[MINUTEN],
-    toets: Toets::Product(
-        |p| matches!(p.onderdeel(), Some(Onderdeel::Ambulant | Onderdeel::Ed)),
-        toets,
-    ),
+    about: Some(|p| matches!(p.onderdeel(), Some(Onderdeel::Ambulant | Onderdeel::Ed))),
+    checks: &[Check::Line(toets)],
+    ..Regel::BASE
 };
 
 const MINUTEN: Parameter = Parameter::nieuw(
@@ -27,7 +26,6 @@ const MINUTEN: Parameter = Parameter::nieuw(
 );
 
 fn toets(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> Oordeel {
-    lijn.onderdeel()?;
     lijn.kolom(Kolom::ReistijdMinuten)?;
     let contact = lijn.contact();
     let reistijd = contact.reistijd_minuten.ok_or(Reden::GeenReistijdMinuten)?;
@@ -42,8 +40,7 @@ fn toets(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> Oordeel {
         return Ok(Uitslag::InOrde);
     }
     let minuten = lijn.honderdste_minuten()?;
-    Ok(lijn
-        .bevinding(Ernst::Fout, instelling)
+    lijn.bevinding(Ernst::Fout)
         .bedrag(lijn.deel_van_bedrag(reistijd.0 - maximum.0, minuten))
         .gevonden(format!(
             "{reistijd} reisminuten bij {}",
@@ -54,5 +51,5 @@ fn toets(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> Oordeel {
             }
         ))
         .verwacht(format!("hoogstens {per_gesprek} minuten per gesprek, samen {maximum}"))
-        .into())
+        .into()
 }

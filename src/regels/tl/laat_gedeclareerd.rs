@@ -7,7 +7,7 @@ use super::te_laat_met_grond::DAGEN;
 use crate::dossier::Cent;
 use crate::dossier::Ernst;
 use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
-use crate::toetsing::{Aanbiedergroep, Bevinding, Onderwerp, Regel, Toets, Uitkomsten};
+use crate::toetsing::{Aanbiedergroep, Bevinding, Check, Onderwerp, Regel, Uitkomsten};
 
 pub static REGEL: Regel = Regel {
     code: "TL03",
@@ -16,7 +16,8 @@ pub static REGEL: Regel = Regel {
     waarom: "Aanbieders horen elke maand te declareren, kort na afloop van de maand.",
     nodig: "Ontvangstdatum",
     parameters: &[BINNEN, DAGEN],
-    toets: Toets::Aanbieder(toets),
+    checks: &[Check::Aanbieder(toets)],
+    ..Regel::BASE
 };
 
 const BINNEN: Parameter = Parameter::nieuw(
@@ -38,7 +39,7 @@ fn toets(groep: &Aanbiedergroep<'_>, instelling: &Regelinstelling, uit: &mut Uit
     }
     let regels = if aantal == 1 { "1 regel".to_owned() } else { format!("{aantal} regels") };
     uit.bevinding(
-        Bevinding::nieuw(Ernst::Signaal, Onderwerp::Aanbieder(groep.nr), &instelling.bron)
+        Bevinding::nieuw(Ernst::Signaal, Onderwerp::Aanbieder(groep.nr))
             .bedrag(som)
             .gevonden(format!("{regels}, samen {som}, na {binnen} tot en met {grens} dagen"))
             .verwacht(format!("binnen {binnen} dagen na de maand van levering"))

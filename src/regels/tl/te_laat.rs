@@ -8,7 +8,7 @@ use super::{TeLaat, te_late_regels};
 use crate::dossier::Ernst;
 use crate::dossier::Kolom;
 use crate::regelset::Regelinstelling;
-use crate::toetsing::{Aanbiedergroep, Regel, Toets, Uitkomsten};
+use crate::toetsing::{Aanbiedergroep, Check, Regel, Uitkomsten};
 
 pub static REGEL: Regel = Regel {
     code: "TL01",
@@ -17,7 +17,8 @@ pub static REGEL: Regel = Regel {
     waarom: "De aanspraak op betaling vervalt als de aanbieder verwijtbaar te laat declareert; de opdrachtgever beoordeelt de verwijtbaarheid.",
     nodig: "Ontvangstdatum; voor de gronden ook Dispuut en Toewijzingsdatum van de toewijzing",
     parameters: &[DAGEN, TOEWIJZING_LAAT_NA],
-    toets: Toets::Aanbieder(toets),
+    checks: &[Check::Aanbieder(toets)],
+    ..Regel::BASE
 };
 
 fn toets(groep: &Aanbiedergroep<'_>, instelling: &Regelinstelling, uit: &mut Uitkomsten) {
@@ -27,7 +28,7 @@ fn toets(groep: &Aanbiedergroep<'_>, instelling: &Regelinstelling, uit: &mut Uit
             continue;
         }
         let mut b = lijn
-            .bevinding(Ernst::Onzekerheid, instelling)
+            .bevinding(Ernst::Onzekerheid)
             .geteld(dagen, grenzen.dagen)
             .gevonden(format!("ontvangen {dagen} dagen na de maand van levering"))
             .verwacht(format!("binnen {} dagen", grenzen.dagen))

@@ -8,7 +8,7 @@ use super::{Grenzen, Grond, TeLaat, te_late_regels};
 use crate::dossier::Dag;
 use crate::dossier::Ernst;
 use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
-use crate::toetsing::{Aanbiedergroep, Regel, Toets, Uitkomsten};
+use crate::toetsing::{Aanbiedergroep, Check, Regel, Uitkomsten};
 
 pub static REGEL: Regel = Regel {
     code: "TL02",
@@ -17,7 +17,8 @@ pub static REGEL: Regel = Regel {
     waarom: "Bij een dispuut of een late toewijzing vervalt de aanspraak niet. De correctie is een eigen lezing van dit programma en staat niet in het contract.",
     nodig: "Ontvangstdatum; Dispuut en Toewijzingsdatum van de toewijzing",
     parameters: &[DAGEN, TOEWIJZING_LAAT_NA],
-    toets: Toets::Aanbieder(toets),
+    checks: &[Check::Aanbieder(toets)],
+    ..Regel::BASE
 };
 
 pub(super) const DAGEN: Parameter = Parameter::nieuw(
@@ -64,7 +65,7 @@ fn toets(groep: &Aanbiedergroep<'_>, instelling: &Regelinstelling, uit: &mut Uit
             (_, Err(_)) => String::new(),
         };
         uit.bevinding(
-            lijn.bevinding(ernst, instelling)
+            lijn.bevinding(ernst)
                 .geteld(dagen, grens)
                 .gevonden(format!("ontvangen {dagen} dagen na de maand van levering"))
                 .verwacht(format!("binnen {grens} dagen, tenzij er een grond is"))

@@ -5,7 +5,7 @@
 use crate::dossier::Ernst;
 use crate::dossier::Kolom;
 use crate::regelset::Regelinstelling;
-use crate::toetsing::{Lijn, Oordeel, Regel, Toets, Uitslag};
+use crate::toetsing::{Check, Lijnsoort, Oordeel, Regel, Uitslag};
 
 pub static REGEL: Regel = Regel {
     code: "TW08",
@@ -13,24 +13,24 @@ pub static REGEL: Regel = Regel {
     wat: "De toewijzing noemt een product en de regel heeft een ander.",
     waarom: "Er mag alleen worden gedeclareerd wat is toegewezen.",
     nodig: "ToewijzingNummer; ProductCode van de toewijzing",
-    parameters: &[],
-    toets: Toets::Gelijk(toets),
+    checks: &[Check::LineKind(toets)],
+    ..Regel::BASE
 };
 
-fn toets(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> Oordeel {
-    let Some(t) = super::toewijzing_met(lijn, Kolom::ProductCode)? else {
+fn toets(soort: &Lijnsoort<'_>, _: &Regelinstelling) -> Oordeel {
+    let Some(t) = super::toewijzing_met(soort, Kolom::ProductCode)? else {
         return Ok(Uitslag::NietVanToepassing);
     };
     if t.product_code.is_leeg() {
         return Ok(Uitslag::NietVanToepassing);
     }
-    if lijn.controle.is_productcode(lijn.regel.product, t.product_code) {
+    if soort.controle.is_productcode(soort.product_nr(), t.product_code) {
         return Ok(Uitslag::InOrde);
     }
-    let toegewezen = lijn.controle.dossier.woorden.tekst(t.product_code);
-    Ok(lijn
-        .bevinding(Ernst::Fout, instelling)
-        .gevonden(format!("product {}", lijn.product.code))
+    let toegewezen = soort.controle.dossier.woorden.tekst(t.product_code);
+    soort
+        .bevinding(Ernst::Fout)
+        .gevonden(format!("product {}", soort.product.code))
         .verwacht(format!("product {toegewezen}"))
-        .into())
+        .into()
 }

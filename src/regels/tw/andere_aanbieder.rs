@@ -4,7 +4,7 @@
 
 use crate::dossier::Ernst;
 use crate::regelset::Regelinstelling;
-use crate::toetsing::{Lijn, Oordeel, Regel, Toets, Uitslag};
+use crate::toetsing::{Check, Lijnsoort, Oordeel, Regel, Uitslag};
 
 pub static REGEL: Regel = Regel {
     code: "TW03",
@@ -12,18 +12,18 @@ pub static REGEL: Regel = Regel {
     wat: "De aanbieder van de regel is niet die van de toewijzing.",
     waarom: "Alleen de aanbieder aan wie is toegewezen, heeft aanspraak op vergoeding.",
     nodig: "ToewijzingNummer en Aanbieder",
-    parameters: &[],
-    toets: Toets::Gelijk(toets),
+    checks: &[Check::LineKind(toets)],
+    ..Regel::BASE
 };
 
-fn toets(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> Oordeel {
-    let Some(t) = super::toewijzing(lijn)? else { return Ok(Uitslag::NietVanToepassing) };
-    if lijn.regel.aanbieder == t.aanbieder {
+fn toets(soort: &Lijnsoort<'_>, _: &Regelinstelling) -> Oordeel {
+    let Some(t) = super::toewijzing(soort)? else { return Ok(Uitslag::NietVanToepassing) };
+    if soort.aanbieder() == t.aanbieder {
         return Ok(Uitslag::InOrde);
     }
-    Ok(lijn
-        .bevinding(Ernst::Fout, instelling)
-        .gevonden(format!("aanbieder {}", lijn.controle.agb(lijn.regel.aanbieder)))
-        .verwacht(format!("aanbieder {} van de toewijzing", lijn.controle.agb(t.aanbieder)))
-        .into())
+    soort
+        .bevinding(Ernst::Fout)
+        .gevonden(format!("aanbieder {}", soort.controle.agb(soort.aanbieder())))
+        .verwacht(format!("aanbieder {} van de toewijzing", soort.controle.agb(t.aanbieder)))
+        .into()
 }

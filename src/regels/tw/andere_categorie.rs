@@ -5,7 +5,7 @@
 use crate::dossier::Ernst;
 use crate::dossier::Kolom;
 use crate::regelset::Regelinstelling;
-use crate::toetsing::{Lijn, Oordeel, Regel, Toets, Uitslag};
+use crate::toetsing::{Check, Lijnsoort, Oordeel, Regel, Uitslag};
 
 pub static REGEL: Regel = Regel {
     code: "TW07",
@@ -13,24 +13,24 @@ pub static REGEL: Regel = Regel {
     wat: "De toewijzing noemt een productcategorie en de regel heeft een andere.",
     waarom: "Er mag alleen worden gedeclareerd wat is toegewezen.",
     nodig: "ToewijzingNummer; ProductCategorie van de toewijzing",
-    parameters: &[],
-    toets: Toets::Gelijk(toets),
+    checks: &[Check::LineKind(toets)],
+    ..Regel::BASE
 };
 
-fn toets(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> Oordeel {
-    let Some(t) = super::toewijzing_met(lijn, Kolom::ProductCategorie)? else {
+fn toets(soort: &Lijnsoort<'_>, _: &Regelinstelling) -> Oordeel {
+    let Some(t) = super::toewijzing_met(soort, Kolom::ProductCategorie)? else {
         return Ok(Uitslag::NietVanToepassing);
     };
     if t.product_categorie.is_leeg() {
         return Ok(Uitslag::NietVanToepassing);
     }
-    if lijn.controle.is_categorie(lijn.regel.product, t.product_categorie) {
+    if soort.controle.is_categorie(soort.product_nr(), t.product_categorie) {
         return Ok(Uitslag::InOrde);
     }
-    let toegewezen = lijn.controle.dossier.woorden.tekst(t.product_categorie);
-    Ok(lijn
-        .bevinding(Ernst::Fout, instelling)
-        .gevonden(format!("categorie {}", lijn.product.categorie))
+    let toegewezen = soort.controle.dossier.woorden.tekst(t.product_categorie);
+    soort
+        .bevinding(Ernst::Fout)
+        .gevonden(format!("categorie {}", soort.product.categorie))
         .verwacht(format!("categorie {toegewezen}"))
-        .into())
+        .into()
 }

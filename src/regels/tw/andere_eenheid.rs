@@ -5,7 +5,7 @@
 use crate::dossier::Ernst;
 use crate::dossier::Kolom;
 use crate::regelset::Regelinstelling;
-use crate::toetsing::{Lijn, Oordeel, Regel, Toets, Uitslag};
+use crate::toetsing::{Check, Lijnsoort, Oordeel, Regel, Uitslag};
 
 pub static REGEL: Regel = Regel {
     code: "TW09",
@@ -13,22 +13,22 @@ pub static REGEL: Regel = Regel {
     wat: "De toewijzing noemt een eenheid en die van de regel past er niet bij. Uren mogen in minuten worden gedeclareerd.",
     waarom: "Zonder passende eenheid is het volume niet te vergelijken met wat is toegewezen.",
     nodig: "ToewijzingNummer; Eenheid van de toewijzing",
-    parameters: &[],
-    toets: Toets::Gelijk(toets),
+    checks: &[Check::LineKind(toets)],
+    ..Regel::BASE
 };
 
-fn toets(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> Oordeel {
-    let Some(t) = super::toewijzing_met(lijn, Kolom::Eenheid)? else {
+fn toets(soort: &Lijnsoort<'_>, _: &Regelinstelling) -> Oordeel {
+    let Some(t) = super::toewijzing_met(soort, Kolom::Eenheid)? else {
         return Ok(Uitslag::NietVanToepassing);
     };
     let Some(toegewezen) = t.eenheid else { return Ok(Uitslag::NietVanToepassing) };
-    if super::eenheid_past(toegewezen, lijn.regel.eenheid) {
+    if super::eenheid_past(toegewezen, soort.eenheid()) {
         return Ok(Uitslag::InOrde);
     }
-    let eigen = lijn.regel.eenheid;
-    Ok(lijn
-        .bevinding(Ernst::Fout, instelling)
+    let eigen = soort.eenheid();
+    soort
+        .bevinding(Ernst::Fout)
         .gevonden(format!("eenheid {eigen} ({})", eigen.naam()))
         .verwacht(format!("eenheid {toegewezen} ({})", toegewezen.naam()))
-        .into())
+        .into()
 }

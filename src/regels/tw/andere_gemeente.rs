@@ -5,7 +5,7 @@
 
 use crate::dossier::Ernst;
 use crate::regelset::Regelinstelling;
-use crate::toetsing::{Lijn, Oordeel, Regel, Toets, Uitslag};
+use crate::toetsing::{Check, Lijnsoort, Oordeel, Regel, Uitslag};
 
 pub static REGEL: Regel = Regel {
     code: "TW04",
@@ -13,19 +13,19 @@ pub static REGEL: Regel = Regel {
     wat: "Het ToewijzingNummer van de regel bestaat niet in de eigen gemeente, maar wel in precies één andere.",
     waarom: "Naar het woonplaatsbeginsel betaalt de gemeente die toewees.",
     nodig: "ToewijzingNummer en Gemeente",
-    parameters: &[],
-    toets: Toets::Gelijk(toets),
+    checks: &[Check::LineKind(toets)],
+    ..Regel::BASE
 };
 
-fn toets(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> Oordeel {
-    let Some(t) = super::toewijzing(lijn)? else { return Ok(Uitslag::NietVanToepassing) };
-    if lijn.regel.gemeente == t.gemeente {
+fn toets(soort: &Lijnsoort<'_>, _: &Regelinstelling) -> Oordeel {
+    let Some(t) = super::toewijzing(soort)? else { return Ok(Uitslag::NietVanToepassing) };
+    if soort.gemeente() == t.gemeente {
         return Ok(Uitslag::InOrde);
     }
-    Ok(lijn
-        .bevinding(Ernst::Fout, instelling)
-        .gevonden(format!("gedeclareerd bij gemeente {}", lijn.regel.gemeente))
+    soort
+        .bevinding(Ernst::Fout)
+        .gevonden(format!("gedeclareerd bij gemeente {}", soort.gemeente()))
         .verwacht(format!("gemeente {} van de toewijzing", t.gemeente))
         .toelichting("De regel telt mee bij het budget en het volume van die toewijzing.")
-        .into())
+        .into()
 }

@@ -4,7 +4,7 @@
 
 use crate::dossier::Ernst;
 use crate::regelset::Regelinstelling;
-use crate::toetsing::{Lijn, Oordeel, Regel, Toets, Uitslag};
+use crate::toetsing::{Check, Lijnsoort, Oordeel, Regel, Uitslag};
 
 pub static REGEL: Regel = Regel {
     code: "TW02",
@@ -12,19 +12,19 @@ pub static REGEL: Regel = Regel {
     wat: "Het Bsn van de regel is niet dat van de toewijzing.",
     waarom: "Een toewijzing geldt voor één jeugdige.",
     nodig: "ToewijzingNummer en Bsn",
-    parameters: &[],
-    toets: Toets::Gelijk(toets),
+    checks: &[Check::LineKind(toets)],
+    ..Regel::BASE
 };
 
-fn toets(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> Oordeel {
-    let Some(t) = super::toewijzing(lijn)? else { return Ok(Uitslag::NietVanToepassing) };
-    if lijn.regel.bsn == t.bsn {
+fn toets(soort: &Lijnsoort<'_>, _: &Regelinstelling) -> Oordeel {
+    let Some(t) = super::toewijzing(soort)? else { return Ok(Uitslag::NietVanToepassing) };
+    if soort.bsn() == t.bsn {
         return Ok(Uitslag::InOrde);
     }
-    Ok(lijn
-        .bevinding(Ernst::Fout, instelling)
+    soort
+        .bevinding(Ernst::Fout)
         .gevonden("het Bsn van de regel is een ander dan dat van de toewijzing")
         .verwacht("hetzelfde Bsn")
         .toelichting("De regel telt wel mee bij het budget en het volume van deze toewijzing.")
-        .into())
+        .into()
 }

@@ -5,7 +5,7 @@
 
 use crate::dossier::Ernst;
 use crate::regelset::Regelinstelling;
-use crate::toetsing::{Lijn, Oordeel, Reden, Regel, Toets, Uitslag};
+use crate::toetsing::{Check, Lijnsoort, Oordeel, Reden, Regel, Uitslag};
 
 pub static REGEL: Regel = Regel {
     code: "TW01",
@@ -13,18 +13,18 @@ pub static REGEL: Regel = Regel {
     wat: "Een regel waarvan het ToewijzingNummer leeg is of bij geen toewijzing hoort, is een fout.",
     waarom: "Zonder toewijzing is er geen aanspraak op vergoeding.",
     nodig: "ToewijzingNummer",
-    parameters: &[],
-    toets: Toets::Gelijk(toets),
+    checks: &[Check::LineKind(toets)],
+    ..Regel::BASE
 };
 
-fn toets(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> Oordeel {
-    match super::toewijzing(lijn) {
+fn toets(soort: &Lijnsoort<'_>, _: &Regelinstelling) -> Oordeel {
+    match super::toewijzing(soort) {
         Ok(None) => Ok(Uitslag::NietVanToepassing),
         Ok(Some(_)) => Ok(Uitslag::InOrde),
         Err(Reden::GeenToewijzing) => {
-            let leeg = lijn.regel.toewijzing_nummer.is_leeg();
-            Ok(lijn
-                .bevinding(Ernst::Fout, instelling)
+            let leeg = soort.is_zonder_toewijzingnummer();
+            soort
+                .bevinding(Ernst::Fout)
                 .gevonden(if leeg {
                     "geen ToewijzingNummer"
                 } else {
@@ -32,7 +32,7 @@ fn toets(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> Oordeel {
                 })
                 .verwacht("een toewijzing van de gemeente")
                 .toelichting("Andere regels over de toewijzing zijn op deze regel niet te toetsen.")
-                .into())
+                .into()
         }
         Err(reden) => Err(reden),
     }

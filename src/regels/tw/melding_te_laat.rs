@@ -7,7 +7,7 @@ use crate::dossier::Ernst;
 use crate::dossier::{Agb, Kolom, Soort, werkdagen_na};
 use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
 use crate::toetsing::{
-    Aanbiedergroep, Bevinding, Controle, Onderwerp, Reden, Regel, Sommen, Toets, Uitkomsten,
+    Aanbiedergroep, Bevinding, Check, Controle, Onderwerp, Reden, Regel, Sommen, Uitkomsten,
     Verzameling,
 };
 
@@ -18,7 +18,8 @@ pub static REGEL: Regel = Regel {
     waarom: "De gemeente volgt de levering en haar uitgaven met deze berichten.",
     nodig: "startstop met Verzonden",
     parameters: &[WERKDAGEN],
-    toets: Toets::Dossier { per: Verzameling::Aanbieder(verzamel), besluit },
+    checks: &[Check::Dossier { per: Verzameling::Aanbieder(verzamel), besluit }],
+    ..Regel::BASE
 };
 
 const WERKDAGEN: Parameter = Parameter::nieuw(
@@ -63,7 +64,7 @@ fn besluit(c: &Controle<'_>, sommen: &Sommen, instelling: &Regelinstelling, uit:
     for ((agb, _), [gemeld, te_laat, ..]) in sommen.alle().filter(|(_, [_, laat, ..])| *laat > 0) {
         let Some(nr) = c.dossier.aanbieder_nr(Agb(agb)) else { continue };
         uit.bevinding(
-            Bevinding::nieuw(Ernst::Signaal, Onderwerp::Aanbieder(nr), &instelling.bron)
+            Bevinding::nieuw(Ernst::Signaal, Onderwerp::Aanbieder(nr))
                 .gevonden(format!(
                     "{te_laat} van {gemeld} start- en stopberichten van {} te laat verzonden",
                     c.jaar

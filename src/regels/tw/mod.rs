@@ -23,22 +23,25 @@ pub mod verwijderde_toewijzing;
 pub mod voor_toewijzing;
 
 use crate::dossier::{Eenheid, Kolom, Toewijzing};
-use crate::toetsing::{Lijn, Reden};
+use crate::toetsing::{Lijnsoort, Reden};
 
 /// The line's toewijzing; `None` for a product that needs none.
-fn toewijzing<'a>(lijn: &Lijn<'a>) -> Result<Option<&'a Toewijzing>, Reden> {
-    if lijn.controle.is_beschikkingsvrij(lijn.regel.product) {
+fn toewijzing<'a>(soort: &Lijnsoort<'a>) -> Result<Option<&'a Toewijzing>, Reden> {
+    if soort.controle.is_beschikkingsvrij(soort.product_nr()) {
         return Ok(None);
     }
-    lijn.toewijzing().map(Some)
+    soort.toewijzing().map(Some)
 }
 
 /// The line's toewijzing, where its file has this column; `None` for a product that needs none.
-fn toewijzing_met<'a>(lijn: &Lijn<'a>, kolom: Kolom) -> Result<Option<&'a Toewijzing>, Reden> {
-    if lijn.controle.is_beschikkingsvrij(lijn.regel.product) {
+fn toewijzing_met<'a>(
+    soort: &Lijnsoort<'a>,
+    kolom: Kolom,
+) -> Result<Option<&'a Toewijzing>, Reden> {
+    if soort.controle.is_beschikkingsvrij(soort.product_nr()) {
         return Ok(None);
     }
-    lijn.toewijzing_met(kolom).map(Some)
+    soort.toewijzing_met(kolom).map(Some)
 }
 
 /// May a line in `regel` be declared on a toewijzing in `toegewezen`? Hours also in minutes.

@@ -5,7 +5,7 @@
 use crate::dossier::Ernst;
 use crate::dossier::Kolom;
 use crate::regelset::Regelinstelling;
-use crate::toetsing::{Lijn, Oordeel, Regel, Toets, Uitslag};
+use crate::toetsing::{Check, Lijn, Oordeel, Regel, Uitslag};
 
 pub static REGEL: Regel = Regel {
     code: "TW06",
@@ -13,20 +13,20 @@ pub static REGEL: Regel = Regel {
     wat: "De Einddatum van de regel ligt na de Einddatum van de toewijzing.",
     waarom: "Hulp na de einddatum is niet toegewezen.",
     nodig: "ToewijzingNummer; Einddatum van de toewijzing",
-    parameters: &[],
-    toets: Toets::Regel(toets),
+    checks: &[Check::Line(toets)],
+    ..Regel::BASE
 };
 
-fn toets(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> Oordeel {
+fn toets(lijn: &Lijn<'_>, _: &Regelinstelling) -> Oordeel {
     let Some(t) = super::toewijzing_met(lijn, Kolom::Einddatum)? else {
         return Ok(Uitslag::NietVanToepassing);
     };
     match t.einddatum {
-        Some(einde) if lijn.regel.einddatum > einde => Ok(lijn
-            .bevinding(Ernst::Fout, instelling)
+        Some(einde) if lijn.regel.einddatum > einde => lijn
+            .bevinding(Ernst::Fout)
             .gevonden(format!("eindigt op {}", lijn.regel.einddatum))
             .verwacht(format!("niet na {einde}"))
-            .into()),
+            .into(),
         _ => Ok(Uitslag::InOrde),
     }
 }

@@ -5,7 +5,7 @@
 use crate::dossier::Ernst;
 use crate::dossier::{Bijzonderheid, Startstop};
 use crate::regelset::Regelinstelling;
-use crate::toetsing::{Reden, Regel, Toets, Toewijzingsgroep, Uitkomsten};
+use crate::toetsing::{Check, Reden, Regel, Toewijzingsgroep, Uitkomsten};
 
 pub static REGEL: Regel = Regel {
     code: "TW13",
@@ -13,11 +13,11 @@ pub static REGEL: Regel = Regel {
     wat: "De eerste start van hulp op een toewijzing ligt voor haar eerste Toewijzingsdatum, zonder dat het om crisis gaat. Dat is een onzekerheid.",
     waarom: "Hulp begint pas als de gemeente haar heeft toegewezen; alleen bij crisis kan dat later volgen.",
     nodig: "startstop; Bijzonderheid van de toewijzing",
-    parameters: &[],
-    toets: Toets::Toewijzing(toets),
+    checks: &[Check::Toewijzing(toets)],
+    ..Regel::BASE
 };
 
-fn toets(groep: &Toewijzingsgroep<'_>, instelling: &Regelinstelling, uit: &mut Uitkomsten) {
+fn toets(groep: &Toewijzingsgroep<'_>, _: &Regelinstelling, uit: &mut Uitkomsten) {
     let Some((nr, t)) = groep.in_leverjaar() else { return };
     let c = groep.controle;
     let berichten = match c.startstop() {
@@ -33,7 +33,7 @@ fn toets(groep: &Toewijzingsgroep<'_>, instelling: &Regelinstelling, uit: &mut U
         return;
     }
     let mut b = groep
-        .bevinding(nr, Ernst::Onzekerheid, instelling)
+        .bevinding(nr, Ernst::Onzekerheid)
         .gevonden(format!("hulp begon op {start}"))
         .verwacht(format!(
             "een start op of na {}, de eerste Toewijzingsdatum",

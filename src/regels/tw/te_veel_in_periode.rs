@@ -6,7 +6,7 @@ use super::omvang::{Omvang, past};
 use crate::dossier::Ernst;
 use crate::dossier::Volume;
 use crate::regelset::Regelinstelling;
-use crate::toetsing::{Lijn, Oordeel, Reden, Regel, Toets, Uitslag};
+use crate::toetsing::{Check, Lijn, Oordeel, Reden, Regel, Uitslag};
 
 pub static REGEL: Regel = Regel {
     code: "TW11",
@@ -14,11 +14,11 @@ pub static REGEL: Regel = Regel {
     wat: "Het volume van de regel wordt vergeleken met wat de toewijzing, naar haar frequentie, in de productperiode toestaat. Wat erboven ligt, is een fout.",
     waarom: "Er mag niet meer worden gedeclareerd dan is toegewezen.",
     nodig: "ToewijzingNummer; Volume, Eenheid, Frequentie en Einddatum van de toewijzing",
-    parameters: &[],
-    toets: Toets::Regel(toets),
+    checks: &[Check::Line(toets)],
+    ..Regel::BASE
 };
 
-fn toets(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> Oordeel {
+fn toets(lijn: &Lijn<'_>, _: &Regelinstelling) -> Oordeel {
     let Some(t) = super::toewijzing(lijn)? else { return Ok(Uitslag::NietVanToepassing) };
     let Some(omvang) = Omvang::van(lijn.controle, t)? else {
         return Ok(Uitslag::NietVanToepassing);
@@ -36,11 +36,10 @@ fn toets(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> Oordeel {
         return Ok(Uitslag::InOrde);
     }
     let woorden = |v| omvang.in_woorden(v, t, lijn.regel);
-    Ok(lijn
-        .bevinding(Ernst::Fout, instelling)
+    lijn.bevinding(Ernst::Fout)
         .bedrag(lijn.regel.ingediend_bedrag.naar_rato(volume.0 - maximum.0, volume.0))
         .gevonden(format!("{} in {periode}", woorden(volume)))
         .verwacht(format!("hoogstens {}", woorden(maximum)))
         .toelichting(format!("Toegewezen: {}.", omvang.omschrijving(t)))
-        .into())
+        .into()
 }

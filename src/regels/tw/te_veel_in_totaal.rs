@@ -8,7 +8,7 @@ use super::omvang::{Omvang, past};
 use crate::dossier::Ernst;
 use crate::dossier::{Toewijzing, Volume};
 use crate::regelset::Regelinstelling;
-use crate::toetsing::{Reden, Regel, Toets, Toewijzingsgroep, Uitkomsten};
+use crate::toetsing::{Check, Reden, Regel, Toewijzingsgroep, Uitkomsten};
 
 pub static REGEL: Regel = Regel {
     code: "TW12",
@@ -16,11 +16,11 @@ pub static REGEL: Regel = Regel {
     wat: "Het volume van alle regels op de toewijzing, van alle jaren, wordt in volgorde opgeteld. Elke regel waarmee de som boven het maximum over de hele looptijd komt, is een fout voor het deel erboven.",
     waarom: "Er mag niet meer worden gedeclareerd dan is toegewezen.",
     nodig: "ToewijzingNummer; Volume, Eenheid, Frequentie en Einddatum van de toewijzing",
-    parameters: &[],
-    toets: Toets::Toewijzing(toets),
+    checks: &[Check::Toewijzing(toets)],
+    ..Regel::BASE
 };
 
-fn toets(groep: &Toewijzingsgroep<'_>, instelling: &Regelinstelling, uit: &mut Uitkomsten) {
+fn toets(groep: &Toewijzingsgroep<'_>, _: &Regelinstelling, uit: &mut Uitkomsten) {
     let Some((_, t)) = groep.toewijzing else { return zonder_toewijzing(groep, uit) };
     let grens = grens(groep, t);
     if matches!(grens, Ok(None)) {
@@ -71,7 +71,7 @@ fn toets(groep: &Toewijzingsgroep<'_>, instelling: &Regelinstelling, uit: &mut U
         if over > 0 {
             let woorden = |v| omvang.in_woorden(v, t, lijn.regel);
             uit.bevinding(
-                lijn.bevinding(Ernst::Fout, instelling)
+                lijn.bevinding(Ernst::Fout)
                     .bedrag(lijn.regel.ingediend_bedrag.naar_rato(over, volume.0))
                     .gevonden(format!("{} tot en met deze regel", woorden(som)))
                     .verwacht(format!("hoogstens {} over de hele looptijd", woorden(*maximum)))

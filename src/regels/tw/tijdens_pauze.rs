@@ -5,7 +5,7 @@
 use crate::dossier::Ernst;
 use crate::dossier::{Onderdeel, Pauze, Product};
 use crate::regelset::Regelinstelling;
-use crate::toetsing::{Lijn, Oordeel, Regel, Toets, Uitslag};
+use crate::toetsing::{Check, Lijn, Oordeel, Regel, Uitslag};
 
 pub static REGEL: Regel = Regel {
     code: "TW17",
@@ -13,12 +13,12 @@ pub static REGEL: Regel = Regel {
     wat: "Een regel voor groepsaanbod die geheel in een pauze valt, is een fout; een die er voor een deel in valt, een onzekerheid. Een pauze loopt van de dag na een tijdelijke stop tot en met de dag voor de volgende start.",
     waarom: "Tijdens een pauze wordt niet geleverd en dus niet gedeclareerd.",
     nodig: "startstop met RedenBeeindiging",
-    parameters: &[],
-    toets: Toets::Product(|p: &Product| p.onderdeel() == Some(Onderdeel::Groepsaanbod), toets),
+    about: Some(|p: &Product| p.onderdeel() == Some(Onderdeel::Groepsaanbod)),
+    checks: &[Check::Line(toets)],
+    ..Regel::BASE
 };
 
-fn toets(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> Oordeel {
-    lijn.onderdeel()?;
+fn toets(lijn: &Lijn<'_>, _: &Regelinstelling) -> Oordeel {
     if super::toewijzing(lijn)?.is_none() {
         return Ok(Uitslag::NietVanToepassing);
     }
@@ -37,7 +37,7 @@ fn toets(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> Oordeel {
         None => "zonder latere start".to_owned(),
     };
     let mut b = lijn
-        .bevinding(ernst, instelling)
+        .bevinding(ernst)
         .gevonden(format!(
             "{} in een pauze na de tijdelijke stop van {}, {tot}",
             if geheel { "geheel" } else { "gedeeltelijk" },
@@ -47,5 +47,5 @@ fn toets(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> Oordeel {
     if !geheel {
         b = b.toelichting("Beoordeel of alle hulp op de dagen buiten de pauze is geleverd.");
     }
-    Ok(b.into())
+    b.into()
 }

@@ -7,7 +7,7 @@ use crate::dossier::Ernst;
 use crate::dossier::{Cent, Duizendtallen, Gemeente};
 use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
 use crate::toetsing::{
-    Bevinding, Controle, Onderwerp, Regel, Sommen, Toets, Toewijzingsgroep, Uitkomsten, Verzameling,
+    Bevinding, Check, Controle, Onderwerp, Regel, Sommen, Toewijzingsgroep, Uitkomsten, Verzameling,
 };
 
 pub static REGEL: Regel = Regel {
@@ -17,7 +17,8 @@ pub static REGEL: Regel = Regel {
     waarom: "Een late toewijzing maakt late declaraties onvermijdelijk; dat ligt niet aan de aanbieder.",
     nodig: "Toewijzingsdatum en Ingangsdatum",
     parameters: &[DAGEN],
-    toets: Toets::Dossier { per: Verzameling::Toewijzing(verzamel), besluit },
+    checks: &[Check::Dossier { per: Verzameling::Toewijzing(verzamel), besluit }],
+    ..Regel::BASE
 };
 
 const DAGEN: Parameter = Parameter::nieuw(
@@ -44,7 +45,7 @@ fn besluit(c: &Controle<'_>, sommen: &Sommen, instelling: &Regelinstelling, uit:
     for ((code, _), [aantal, som, ..]) in sommen.alle() {
         let (gemeente, som) = (Gemeente(code as u16), Cent(som));
         uit.bevinding(
-            Bevinding::nieuw(Ernst::Signaal, Onderwerp::Gemeente(gemeente), &instelling.bron)
+            Bevinding::nieuw(Ernst::Signaal, Onderwerp::Gemeente(gemeente))
                 .bedrag(som)
                 .gevonden(format!(
                     "{} meer dan {dagen} dagen na de Ingangsdatum verzonden",

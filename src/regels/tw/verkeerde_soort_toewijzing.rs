@@ -5,7 +5,7 @@
 use crate::dossier::Ernst;
 use crate::dossier::{Eenheid, Kolom, Onderdeel, Toewijzing};
 use crate::regelset::Regelinstelling;
-use crate::toetsing::{Controle, Reden, Regel, Toets, Toewijzingsgroep, Uitkomsten};
+use crate::toetsing::{Check, Controle, Reden, Regel, Toewijzingsgroep, Uitkomsten};
 
 pub static REGEL: Regel = Regel {
     code: "TW18",
@@ -13,11 +13,11 @@ pub static REGEL: Regel = Regel {
     wat: "Een toewijzing voor ambulante hulp zonder Budget; voor verblijf die niet specifiek is (categorie, code, volume, eenheid en frequentie) in etmalen; voor dyslexiezorg met een Budget of niet in minuten of stuks. Dat is een signaal.",
     waarom: "De soort toewijzing bepaalt waaraan een declaratie te toetsen is.",
     nodig: "Budget, Volume, Eenheid en Frequentie van de toewijzing",
-    parameters: &[],
-    toets: Toets::Toewijzing(toets),
+    checks: &[Check::Toewijzing(toets)],
+    ..Regel::BASE
 };
 
-fn toets(groep: &Toewijzingsgroep<'_>, instelling: &Regelinstelling, uit: &mut Uitkomsten) {
+fn toets(groep: &Toewijzingsgroep<'_>, _: &Regelinstelling, uit: &mut Uitkomsten) {
     let Some((nr, t)) = groep.in_leverjaar() else { return };
     let onderdeel = match groep.product().and_then(|p| p.onderdeel) {
         Ok(onderdeel) => onderdeel,
@@ -40,7 +40,7 @@ fn toets(groep: &Toewijzingsgroep<'_>, instelling: &Regelinstelling, uit: &mut U
             uit.getoetst();
             uit.bevinding(
                 groep
-                    .bevinding(nr, Ernst::Signaal, instelling)
+                    .bevinding(nr, Ernst::Signaal)
                     .gevonden(format!("{}: {gebrek}", onderdeel.naam()))
                     .verwacht(verwacht),
             );

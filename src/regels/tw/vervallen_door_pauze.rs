@@ -5,7 +5,7 @@
 use crate::dossier::Ernst;
 use crate::dossier::{Onderdeel, Product};
 use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
-use crate::toetsing::{Lijn, Oordeel, Regel, Toets, Uitslag};
+use crate::toetsing::{Check, Lijn, Oordeel, Regel, Uitslag};
 
 pub static REGEL: Regel = Regel {
     code: "TW15",
@@ -14,7 +14,9 @@ pub static REGEL: Regel = Regel {
     waarom: "Na een te lange pauze vervalt de toewijzing en is een nieuwe nodig.",
     nodig: "startstop met RedenBeeindiging",
     parameters: &[WEKEN],
-    toets: Toets::Product(|p: &Product| p.onderdeel() == Some(Onderdeel::Groepsaanbod), toets),
+    about: Some(|p: &Product| p.onderdeel() == Some(Onderdeel::Groepsaanbod)),
+    checks: &[Check::Line(toets)],
+    ..Regel::BASE
 };
 
 const WEKEN: Parameter = Parameter::nieuw(
@@ -24,7 +26,6 @@ const WEKEN: Parameter = Parameter::nieuw(
 );
 
 fn toets(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> Oordeel {
-    lijn.onderdeel()?;
     if super::toewijzing(lijn)?.is_none() {
         return Ok(Uitslag::NietVanToepassing);
     }
@@ -37,8 +38,7 @@ fn toets(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> Oordeel {
         !hervat && lijn.regel.begindatum > uiterlijk
     });
     let Some(stop) = vervallen else { return Ok(Uitslag::InOrde) };
-    Ok(lijn
-        .bevinding(Ernst::Onzekerheid, instelling)
+    lijn.bevinding(Ernst::Onzekerheid)
         .gevonden(format!(
             "tijdelijk gestopt op {} en niet binnen {weken} weken hervat",
             stop.datum
@@ -50,5 +50,5 @@ fn toets(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> Oordeel {
         .toelichting(
             "Beoordeel of de toewijzing is vervallen of de gemeente een langere pauze toestond.",
         )
-        .into())
+        .into()
 }

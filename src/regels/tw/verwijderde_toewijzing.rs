@@ -5,7 +5,7 @@
 use crate::dossier::Ernst;
 use crate::dossier::{Kolom, RedenWijziging};
 use crate::regelset::Regelinstelling;
-use crate::toetsing::{Lijn, Oordeel, Regel, Toets, Uitslag};
+use crate::toetsing::{Check, Lijnsoort, Oordeel, Regel, Uitslag};
 
 pub static REGEL: Regel = Regel {
     code: "TW10",
@@ -13,20 +13,20 @@ pub static REGEL: Regel = Regel {
     wat: "De geldende versie van de toewijzing is verwijderd.",
     waarom: "Op een verwijderde toewijzing mag niets worden gedeclareerd.",
     nodig: "ToewijzingNummer; RedenWijziging van de toewijzing",
-    parameters: &[],
-    toets: Toets::Gelijk(toets),
+    checks: &[Check::LineKind(toets)],
+    ..Regel::BASE
 };
 
-fn toets(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> Oordeel {
-    let Some(t) = super::toewijzing_met(lijn, Kolom::RedenWijziging)? else {
+fn toets(soort: &Lijnsoort<'_>, _: &Regelinstelling) -> Oordeel {
+    let Some(t) = super::toewijzing_met(soort, Kolom::RedenWijziging)? else {
         return Ok(Uitslag::NietVanToepassing);
     };
     if t.reden_wijziging != Some(RedenWijziging::VERWIJDERD) {
         return Ok(Uitslag::InOrde);
     }
-    Ok(lijn
-        .bevinding(Ernst::Fout, instelling)
+    soort
+        .bevinding(Ernst::Fout)
         .gevonden(format!("toewijzing verwijderd op {}", t.toewijzingsdatum))
         .verwacht("een geldige toewijzing")
-        .into())
+        .into()
 }

@@ -6,7 +6,7 @@
 use crate::dossier::Bijzonderheid;
 use crate::dossier::Ernst;
 use crate::regelset::Regelinstelling;
-use crate::toetsing::{Lijn, Oordeel, Regel, Toets, Uitslag};
+use crate::toetsing::{Check, Lijn, Oordeel, Regel, Uitslag};
 
 pub static REGEL: Regel = Regel {
     code: "TW05",
@@ -14,11 +14,11 @@ pub static REGEL: Regel = Regel {
     wat: "De Begindatum van de regel ligt voor de Ingangsdatum van de toewijzing. Bij crisis is dat een onzekerheid.",
     waarom: "Hulp voor de ingangsdatum is niet toegewezen; alleen tijd tussen een crisismelding en de toewijzing kan declarabel zijn.",
     nodig: "ToewijzingNummer; Bijzonderheid van de toewijzing",
-    parameters: &[],
-    toets: Toets::Regel(toets),
+    checks: &[Check::Line(toets)],
+    ..Regel::BASE
 };
 
-fn toets(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> Oordeel {
+fn toets(lijn: &Lijn<'_>, _: &Regelinstelling) -> Oordeel {
     let Some(t) = super::toewijzing(lijn)? else { return Ok(Uitslag::NietVanToepassing) };
     if lijn.regel.begindatum >= t.ingangsdatum {
         return Ok(Uitslag::InOrde);
@@ -31,10 +31,9 @@ fn toets(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> Oordeel {
     } else {
         (Ernst::Fout, "")
     };
-    Ok(lijn
-        .bevinding(ernst, instelling)
+    lijn.bevinding(ernst)
         .gevonden(format!("begint op {}", lijn.regel.begindatum))
         .verwacht(format!("niet voor {}", t.ingangsdatum))
         .toelichting(toelichting)
-        .into())
+        .into()
 }

@@ -6,7 +6,7 @@ use crate::dossier::Ernst;
 use crate::dossier::Kolom;
 use crate::regels::versie::{HOOGSTENS, Versie};
 use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
-use crate::toetsing::{Regel, Toets, Toewijzingsgroep, Uitkomsten};
+use crate::toetsing::{Check, Regel, Toewijzingsgroep, Uitkomsten};
 
 pub static REGEL: Regel = Regel {
     code: "VZ02",
@@ -15,7 +15,8 @@ pub static REGEL: Regel = Regel {
     waarom: "Het traject heeft een vaste duur, waarop het tarief is gebaseerd.",
     nodig: "Ingangsdatum en Einddatum van de toewijzing",
     parameters: &[MST, ZIT, HOOGSTENS],
-    toets: Toets::Toewijzing(toets),
+    checks: &[Check::Toewijzing(toets)],
+    ..Regel::BASE
 };
 
 const MST: Parameter =
@@ -37,7 +38,7 @@ fn toets(groep: &Toewijzingsgroep<'_>, instelling: &Regelinstelling, uit: &mut U
     let maanden = instelling.getal(parameter, t.ingangsdatum);
     if t.termijn().langer_dan_maanden(maanden as i32) {
         let b = groep
-            .bevinding(nr, Ernst::Signaal, instelling)
+            .bevinding(nr, Ernst::Signaal)
             .gevonden(format!("{naam} {}", t.termijn()))
             .verwacht(format!("hoogstens {maanden} maanden"));
         uit.bevinding(Versie::op(instelling, t.ingangsdatum).begrens(b));

@@ -6,7 +6,7 @@ use crate::dossier::Ernst;
 use crate::dossier::{Eenheid, Product, Volume};
 use crate::regels::maximum::boven;
 use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
-use crate::toetsing::{Reden, Regel, Toets, Toewijzingsgroep, Uitkomsten};
+use crate::toetsing::{Check, Reden, Regel, Toewijzingsgroep, Uitkomsten};
 
 pub static REGEL: Regel = Regel {
     code: "VZ01",
@@ -15,7 +15,9 @@ pub static REGEL: Regel = Regel {
     waarom: "Het tarief is voor het hele traject.",
     nodig: "Volume in stuks; Tariefsleutel van het product",
     parameters: &[STUKS],
-    toets: Toets::ToewijzingMet(is_traject, toets),
+    about: Some(is_traject),
+    checks: &[Check::Toewijzing(toets)],
+    ..Regel::BASE
 };
 
 const STUKS: Parameter =
@@ -30,9 +32,6 @@ fn toets(groep: &Toewijzingsgroep<'_>, instelling: &Regelinstelling, uit: &mut U
     let mut lijnen = Vec::new();
     for lijn in groep.lijnen() {
         let telt = c.in_leverjaar(lijn.regel);
-        if lijn.product.catalogus.is_none() && telt {
-            uit.niet_toetsbaar(Reden::ProductOnbekend);
-        }
         if !is_traject(lijn.product) {
             continue;
         }
@@ -56,7 +55,7 @@ fn toets(groep: &Toewijzingsgroep<'_>, instelling: &Regelinstelling, uit: &mut U
         if c.in_leverjaar(b.lijn.regel) {
             uit.bevinding(
                 b.lijn
-                    .bevinding(Ernst::Onzekerheid, instelling)
+                    .bevinding(Ernst::Onzekerheid)
                     .bedrag(b.bedrag)
                     .gevonden(format!("{} trajecten tot en met deze regel", Volume(b.som)))
                     .verwacht(format!("hoogstens {stuks} op deze toewijzing"))

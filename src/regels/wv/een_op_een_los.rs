@@ -6,7 +6,7 @@ use super::{EEN_OP_EEN, is_verblijf};
 use crate::dossier::Ernst;
 use crate::dossier::{Onderdeel, Product};
 use crate::regelset::Regelinstelling;
-use crate::toetsing::{Jeugdigegroep, Lijn, Regel, Toets, Uitkomsten};
+use crate::toetsing::{Check, Jeugdigegroep, Lijn, Regel, Uitkomsten};
 
 pub static REGEL: Regel = Regel {
     code: "WV09",
@@ -14,16 +14,16 @@ pub static REGEL: Regel = Regel {
     wat: "Een regel voor extra 1-op-1 in een maand waarin de jeugdige geen regel voor verblijf of groepsaanbod heeft, is een onzekerheid.",
     waarom: "Extra 1-op-1 komt boven op een plaats in een groep of woonvoorziening.",
     nodig: "Tariefsleutel en Onderdeel van de producten",
-    parameters: &[],
-    toets: Toets::JeugdigeMet(is_een_op_een, toets),
+    about: Some(is_een_op_een),
+    checks: &[Check::Jeugdige(toets)],
+    ..Regel::BASE
 };
 
 fn is_een_op_een(product: &Product) -> bool {
     product.tariefsleutel() == Some(EEN_OP_EEN)
 }
 
-fn toets(groep: &Jeugdigegroep<'_>, instelling: &Regelinstelling, uit: &mut Uitkomsten) {
-    groep.tel_onbekende_producten(uit);
+fn toets(groep: &Jeugdigegroep<'_>, _: &Regelinstelling, uit: &mut Uitkomsten) {
     let is_plaats = |p: &Product| is_verblijf(p) || p.onderdeel() == Some(Onderdeel::Groepsaanbod);
     let van_belang = |l: &Lijn<'_>| is_een_op_een(l.product) || is_plaats(l.product);
     for (maand, lijnen) in groep.per_maand(van_belang) {
@@ -32,7 +32,7 @@ fn toets(groep: &Jeugdigegroep<'_>, instelling: &Regelinstelling, uit: &mut Uitk
             uit.getoetst();
             if !heeft_plaats {
                 uit.bevinding(
-                    lijn.bevinding(Ernst::Onzekerheid, instelling)
+                    lijn.bevinding(Ernst::Onzekerheid)
                         .gevonden(format!(
                             "extra 1-op-1 zonder groepsaanbod of verblijf in {maand}"
                         ))

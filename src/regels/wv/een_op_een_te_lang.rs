@@ -6,7 +6,7 @@ use super::EEN_OP_EEN;
 use crate::dossier::Ernst;
 use crate::dossier::Kolom;
 use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
-use crate::toetsing::{Regel, Toets, Toewijzingsgroep, Uitkomsten};
+use crate::toetsing::{Check, Regel, Toewijzingsgroep, Uitkomsten};
 
 pub static REGEL: Regel = Regel {
     code: "WV04",
@@ -15,7 +15,8 @@ pub static REGEL: Regel = Regel {
     waarom: "Extra 1-op-1 is tijdelijk; verlenging vraagt een nieuwe afweging.",
     nodig: "Ingangsdatum en Einddatum van de toewijzing",
     parameters: &[MAANDEN],
-    toets: Toets::Toewijzing(toets),
+    checks: &[Check::Toewijzing(toets)],
+    ..Regel::BASE
 };
 
 const MAANDEN: Parameter = Parameter::nieuw(
@@ -32,7 +33,7 @@ fn toets(groep: &Toewijzingsgroep<'_>, instelling: &Regelinstelling, uit: &mut U
     if t.termijn().langer_dan_maanden(maanden as i32) {
         uit.bevinding(
             groep
-                .bevinding(nr, Ernst::Onzekerheid, instelling)
+                .bevinding(nr, Ernst::Onzekerheid)
                 .gevonden(format!("extra 1-op-1 {}", t.termijn()))
                 .verwacht(format!("hoogstens {maanden} maanden"))
                 .toelichting("Beoordeel of de gemeente een langere inzet heeft afgewogen."),

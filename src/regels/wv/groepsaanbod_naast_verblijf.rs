@@ -6,7 +6,7 @@ use super::is_verblijf;
 use crate::dossier::Ernst;
 use crate::dossier::{Bijzonderheid, Onderdeel, Product};
 use crate::regelset::Regelinstelling;
-use crate::toetsing::{Jeugdigegroep, Reden, Regel, Toets, Uitkomsten};
+use crate::toetsing::{Check, Jeugdigegroep, Reden, Regel, Uitkomsten};
 
 pub static REGEL: Regel = Regel {
     code: "WV05",
@@ -14,16 +14,16 @@ pub static REGEL: Regel = Regel {
     wat: "Een jeugdige heeft in een maand zowel verblijf als groepsaanbod, en de toewijzing voor het groepsaanbod noemt geen toestemming. Eén signaal per jeugdige en maand.",
     waarom: "Dagbesteding hoort bij verblijf, tenzij de gemeente groepsaanbod apart toestond.",
     nodig: "Bijzonderheid van de toewijzing",
-    parameters: &[],
-    toets: Toets::JeugdigeMet(is_groepsaanbod, toets),
+    about: Some(is_groepsaanbod),
+    checks: &[Check::Jeugdige(toets)],
+    ..Regel::BASE
 };
 
 fn is_groepsaanbod(product: &Product) -> bool {
     product.onderdeel() == Some(Onderdeel::Groepsaanbod)
 }
 
-fn toets(groep: &Jeugdigegroep<'_>, instelling: &Regelinstelling, uit: &mut Uitkomsten) {
-    groep.tel_onbekende_producten(uit);
+fn toets(groep: &Jeugdigegroep<'_>, _: &Regelinstelling, uit: &mut Uitkomsten) {
     for (maand, lijnen) in groep.per_maand(|l| is_verblijf(l.product) || is_groepsaanbod(l.product))
     {
         let op_groep: Vec<_> = lijnen.iter().filter(|l| is_groepsaanbod(l.product)).collect();
@@ -44,7 +44,7 @@ fn toets(groep: &Jeugdigegroep<'_>, instelling: &Regelinstelling, uit: &mut Uitk
             toewijzingen.iter().find(|t| !t.bijzonderheden.bevat(Bijzonderheid::Toestemming));
         let Some(t) = zonder else { continue };
         let mut b = groep
-            .bevinding(Ernst::Signaal, instelling)
+            .bevinding(Ernst::Signaal)
             .gevonden(format!("verblijf en groepsaanbod in {maand}"))
             .verwacht("toestemming voor groepsaanbod naast verblijf");
         if !groep.controle.kent_bijzonderheid(t) {

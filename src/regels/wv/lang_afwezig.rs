@@ -6,7 +6,7 @@ use super::is_verblijf;
 use crate::dossier::Ernst;
 use crate::dossier::{Pauze, Periode};
 use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
-use crate::toetsing::{Lijn, Oordeel, Regel, Toets, Uitslag};
+use crate::toetsing::{Check, Lijn, Oordeel, Regel, Uitslag};
 
 pub static REGEL: Regel = Regel {
     code: "WV08",
@@ -15,7 +15,9 @@ pub static REGEL: Regel = Regel {
     waarom: "Een plaats mag bij afwezigheid maar beperkt worden doorbetaald.",
     nodig: "startstop met RedenBeeindiging",
     parameters: &[DAGEN],
-    toets: Toets::Product(is_verblijf, toets),
+    about: Some(is_verblijf),
+    checks: &[Check::Line(toets)],
+    ..Regel::BASE
 };
 
 const DAGEN: Parameter = Parameter::nieuw(
@@ -25,7 +27,6 @@ const DAGEN: Parameter = Parameter::nieuw(
 );
 
 fn toets(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> Oordeel {
-    lijn.onderdeel()?;
     let berichten = lijn.berichten_met_reden()?;
     let Some(periode) = lijn.regel.periode() else { return Ok(Uitslag::NietVanToepassing) };
     let toegestaan = instelling.getal(&DAGEN, lijn.regel.begindatum);
@@ -39,8 +40,7 @@ fn toets(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> Oordeel {
         .map(|n| periode.begin().plus_dagen(n))
         .filter(|dag| later.iter().any(|p| p.bevat(*dag)))
         .count() as i64;
-    Ok(lijn
-        .bevinding(Ernst::Onzekerheid, instelling)
+    lijn.bevinding(Ernst::Onzekerheid)
         .bedrag(lijn.deel_van_bedrag(dagen, periode.dagen()))
         .gevonden(format!(
             "{dagen} van de {} dagen na meer dan {toegestaan} dagen afwezigheid",
@@ -48,5 +48,5 @@ fn toets(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> Oordeel {
         ))
         .verwacht(format!("hoogstens {toegestaan} dagen afwezigheid per pauze"))
         .toelichting("Beoordeel of de plaats op verzoek van de gemeente werd aangehouden.")
-        .into())
+        .into()
 }

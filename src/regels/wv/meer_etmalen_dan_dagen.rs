@@ -6,7 +6,7 @@ use super::{etmalen, is_verblijf};
 use crate::dossier::Ernst;
 use crate::dossier::{Frequentie, Kolom, Volume};
 use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
-use crate::toetsing::{Lijn, Oordeel, Reden, Regel, Toets, Uitslag};
+use crate::toetsing::{Check, Lijn, Oordeel, Reden, Regel, Uitslag};
 
 pub static REGEL: Regel = Regel {
     code: "WV01",
@@ -15,7 +15,9 @@ pub static REGEL: Regel = Regel {
     waarom: "Een jeugdige verblijft hoogstens elk etmaal op één plaats.",
     nodig: "Volume in etmalen; Volume en Frequentie van de toewijzing",
     parameters: &[PER_WEEK],
-    toets: Toets::Product(is_verblijf, toets),
+    about: Some(is_verblijf),
+    checks: &[Check::Line(toets)],
+    ..Regel::BASE
 };
 
 const PER_WEEK: Parameter = Parameter::nieuw(
@@ -25,7 +27,6 @@ const PER_WEEK: Parameter = Parameter::nieuw(
 );
 
 fn toets(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> Oordeel {
-    lijn.onderdeel()?;
     let Ok(volume) = lijn.etmalen() else { return Ok(Uitslag::NietVanToepassing) };
     let Some(periode) = lijn.regel.periode() else { return Ok(Uitslag::NietVanToepassing) };
     let dagen = Volume::heel(periode.dagen());
@@ -46,10 +47,9 @@ fn toets(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> Oordeel {
         Err(Reden::GeenToewijzing) => {}
         Err(reden) => return Err(reden),
     }
-    Ok(lijn
-        .bevinding(Ernst::Fout, instelling)
+    lijn.bevinding(Ernst::Fout)
         .bedrag(lijn.deel_van_bedrag(volume.0 - dagen.0, volume.0))
         .gevonden(format!("{} in {periode}", etmalen(volume)))
         .verwacht(format!("hoogstens {}", etmalen(dagen)))
-        .into())
+        .into()
 }

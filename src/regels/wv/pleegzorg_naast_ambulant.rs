@@ -5,7 +5,7 @@
 use crate::dossier::Ernst;
 use crate::dossier::{Onderdeel, Product, Vorm};
 use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
-use crate::toetsing::{Jeugdigegroep, Regel, Toets, Uitkomsten};
+use crate::toetsing::{Check, Jeugdigegroep, Regel, Uitkomsten};
 use std::collections::BTreeSet;
 
 pub static REGEL: Regel = Regel {
@@ -15,7 +15,9 @@ pub static REGEL: Regel = Regel {
     waarom: "In het tarief van pleegzorg zit al begeleiding; alleen wat daar bovenop komt is apart declarabel.",
     nodig: "Vorm en Onderdeel van de producten",
     parameters: &[UREN],
-    toets: Toets::JeugdigeMet(is_pleegzorg, toets),
+    about: Some(is_pleegzorg),
+    checks: &[Check::Jeugdige(toets)],
+    ..Regel::BASE
 };
 
 const UREN: Parameter = Parameter::nieuw(
@@ -33,7 +35,6 @@ fn is_ambulant(product: &Product) -> bool {
 }
 
 fn toets(groep: &Jeugdigegroep<'_>, instelling: &Regelinstelling, uit: &mut Uitkomsten) {
-    groep.tel_onbekende_producten(uit);
     for (maand, lijnen) in groep.per_maand(|l| is_pleegzorg(l.product) || is_ambulant(l.product)) {
         let aanbieders: BTreeSet<_> =
             lijnen.iter().filter(|l| is_pleegzorg(l.product)).map(|l| l.regel.aanbieder).collect();
@@ -49,7 +50,7 @@ fn toets(groep: &Jeugdigegroep<'_>, instelling: &Regelinstelling, uit: &mut Uitk
             let uren = instelling.getal(&UREN, maand.eind());
             uit.bevinding(
                 groep
-                    .bevinding(Ernst::Signaal, instelling)
+                    .bevinding(Ernst::Signaal)
                     .gevonden(format!(
                         "pleegzorg en {aantal} {} ambulante hulp van aanbieder {} in {maand}",
                         if aantal == 1 { "regel" } else { "regels" },

@@ -8,7 +8,7 @@ use crate::dossier::{Product, Volume};
 use crate::regels::maximum::boven;
 use crate::regels::versie::{HOOGSTENS, Versie};
 use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
-use crate::toetsing::{Jeugdigegroep, Regel, Toets, Uitkomsten};
+use crate::toetsing::{Check, Jeugdigegroep, Regel, Uitkomsten};
 
 pub static REGEL: Regel = Regel {
     code: "WV07",
@@ -17,7 +17,9 @@ pub static REGEL: Regel = Regel {
     waarom: "Deeltijdpleegzorg is voor een deel van de week; wie vaker blijft, krijgt pleegzorg.",
     nodig: "Tariefsleutel van het product; volume in etmalen",
     parameters: &[PER_WEEK, SLEUTELS, HOOGSTENS],
-    toets: Toets::JeugdigeMet(is_verblijf, toets),
+    about: Some(is_verblijf),
+    checks: &[Check::Jeugdige(toets)],
+    ..Regel::BASE
 };
 
 const PER_WEEK: Parameter =
@@ -30,7 +32,6 @@ const SLEUTELS: Parameter = Parameter::nieuw(
 );
 
 fn toets(groep: &Jeugdigegroep<'_>, instelling: &Regelinstelling, uit: &mut Uitkomsten) {
-    groep.tel_onbekende_producten(uit);
     let sleutels = instelling.woorden(&SLEUTELS, groep.controle.laatste_dag());
     let is_deeltijd =
         |p: &Product| p.tariefsleutel().is_some_and(|s| sleutels.iter().any(|d| d == s));
@@ -51,7 +52,7 @@ fn toets(groep: &Jeugdigegroep<'_>, instelling: &Regelinstelling, uit: &mut Uitk
             uit.bevinding(
                 versie.begrens(
                     b.lijn
-                        .bevinding(Ernst::Onzekerheid, instelling)
+                        .bevinding(Ernst::Onzekerheid)
                         .bedrag(b.bedrag)
                         .gevonden(format!(
                             "{} deeltijdpleegzorg in {maand}",

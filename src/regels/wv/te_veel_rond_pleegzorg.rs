@@ -9,7 +9,7 @@ use crate::dossier::{Volume, Vorm};
 use crate::regels::maximum::boven;
 use crate::regels::versie::{HOOGSTENS, Versie};
 use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
-use crate::toetsing::{Jeugdigegroep, Regel, Toets, Uitkomsten};
+use crate::toetsing::{Check, Jeugdigegroep, Regel, Uitkomsten};
 
 pub static REGEL: Regel = Regel {
     code: "WV02",
@@ -18,7 +18,9 @@ pub static REGEL: Regel = Regel {
     waarom: "Naast pleegzorg is per week maar een beperkt aantal extra etmalen mogelijk.",
     nodig: "Vorm van het product; volume in etmalen",
     parameters: &[EXTRA, HOOGSTENS],
-    toets: Toets::JeugdigeMet(|p| p.vorm() == Some(Vorm::Pleegzorg), toets),
+    about: Some(|p| p.vorm() == Some(Vorm::Pleegzorg)),
+    checks: &[Check::Jeugdige(toets)],
+    ..Regel::BASE
 };
 
 const EXTRA: Parameter = Parameter::nieuw(
@@ -28,7 +30,6 @@ const EXTRA: Parameter = Parameter::nieuw(
 );
 
 fn toets(groep: &Jeugdigegroep<'_>, instelling: &Regelinstelling, uit: &mut Uitkomsten) {
-    groep.tel_onbekende_producten(uit);
     for (maand, lijnen) in groep.per_maand(|l| is_rond_pleegzorg(l.product)) {
         if !lijnen.iter().any(|l| l.product.vorm() == Some(Vorm::Pleegzorg)) {
             continue;
@@ -46,7 +47,7 @@ fn toets(groep: &Jeugdigegroep<'_>, instelling: &Regelinstelling, uit: &mut Uitk
             uit.bevinding(
                 versie.begrens(
                     b.lijn
-                        .bevinding(Ernst::Fout, instelling)
+                        .bevinding(Ernst::Fout)
                         .bedrag(b.bedrag)
                         .gevonden(format!("{} rond pleegzorg in {maand}", etmalen(Volume(b.som))))
                         .verwacht(format!(

@@ -6,7 +6,7 @@ use super::{etmalen, is_rond_pleegzorg, is_verblijf};
 use crate::dossier::Ernst;
 use crate::dossier::{Cent, Volume, Vorm, half_omhoog};
 use crate::regelset::Regelinstelling;
-use crate::toetsing::{Jeugdigegroep, Lijn, Reden, Regel, Toets, Uitkomsten};
+use crate::toetsing::{Check, Jeugdigegroep, Lijn, Reden, Regel, Uitkomsten};
 
 pub static REGEL: Regel = Regel {
     code: "WV03",
@@ -14,12 +14,12 @@ pub static REGEL: Regel = Regel {
     wat: "Een jeugdige heeft in een maand twee of meer regels voor verblijf, samen met meer etmalen dan de maand dagen heeft. Eén onzekerheid per jeugdige en maand, tegen het laagste bedrag per etmaal.",
     waarom: "Een jeugdige verblijft hoogstens elk etmaal op één plaats.",
     nodig: "Volume in etmalen",
-    parameters: &[],
-    toets: Toets::JeugdigeMet(is_verblijf, toets),
+    about: Some(is_verblijf),
+    checks: &[Check::Jeugdige(toets)],
+    ..Regel::BASE
 };
 
-fn toets(groep: &Jeugdigegroep<'_>, instelling: &Regelinstelling, uit: &mut Uitkomsten) {
-    groep.tel_onbekende_producten(uit);
+fn toets(groep: &Jeugdigegroep<'_>, _: &Regelinstelling, uit: &mut Uitkomsten) {
     let van_belang = |l: &Lijn<'_>| is_verblijf(l.product) || is_rond_pleegzorg(l.product);
     for (maand, lijnen) in groep.per_maand(van_belang) {
         let pleegzorg = lijnen.iter().any(|l| l.product.vorm() == Some(Vorm::Pleegzorg));
@@ -55,7 +55,7 @@ fn toets(groep: &Jeugdigegroep<'_>, instelling: &Regelinstelling, uit: &mut Uitk
         let bedrag = i128::from(lijn.regel.ingediend_bedrag.0) * i128::from(boven);
         uit.bevinding(
             groep
-                .bevinding(Ernst::Onzekerheid, instelling)
+                .bevinding(Ernst::Onzekerheid)
                 .bedrag(Cent(half_omhoog(bedrag, i128::from(volume.0))))
                 .gevonden(format!(
                     "{} verblijf op {} regels in {maand}",

@@ -5,7 +5,7 @@
 use crate::dossier::Ernst;
 use crate::dossier::{Bijzonderheid, Kolom, Onderdeel};
 use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
-use crate::toetsing::{Reden, Regel, Toets, Toewijzingsgroep, Uitkomsten};
+use crate::toetsing::{Check, Reden, Regel, Toewijzingsgroep, Uitkomsten};
 
 pub static REGEL: Regel = Regel {
     code: "WV06",
@@ -14,7 +14,8 @@ pub static REGEL: Regel = Regel {
     waarom: "Over verblijf beslist de Toegang, ook na een medische verwijzing.",
     nodig: "Verwijzer en Bijzonderheid van de toewijzing",
     parameters: &[VERWIJZERS],
-    toets: Toets::Toewijzing(toets),
+    checks: &[Check::Toewijzing(toets)],
+    ..Regel::BASE
 };
 
 const VERWIJZERS: Parameter =
@@ -31,7 +32,7 @@ fn toets(groep: &Toewijzingsgroep<'_>, instelling: &Regelinstelling, uit: &mut U
         return;
     }
     let mut b = groep
-        .bevinding(nr, Ernst::Signaal, instelling)
+        .bevinding(nr, Ernst::Signaal)
         .gevonden(format!("verblijf met verwijzer {verwijzer}"))
         .verwacht("een besluit van de Toegang, of toestemming");
     if !groep.controle.kent_bijzonderheid(t) {

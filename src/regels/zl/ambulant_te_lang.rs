@@ -5,7 +5,7 @@
 use crate::dossier::Ernst;
 use crate::dossier::{Kolom, Onderdeel};
 use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
-use crate::toetsing::{Regel, Toets, Toewijzingsgroep, Uitkomsten};
+use crate::toetsing::{Check, Regel, Toewijzingsgroep, Uitkomsten};
 
 pub static REGEL: Regel = Regel {
     code: "ZL08",
@@ -14,7 +14,8 @@ pub static REGEL: Regel = Regel {
     waarom: "Ambulante ondersteuning duurt in beginsel hoogstens een jaar.",
     nodig: "Perceel en Onderdeel van het product; Einddatum van de toewijzing",
     parameters: &[PERCEEL, MAANDEN],
-    toets: Toets::Toewijzing(toets),
+    checks: &[Check::Toewijzing(toets)],
+    ..Regel::BASE
 };
 
 const PERCEEL: Parameter =
@@ -47,7 +48,7 @@ fn toets(groep: &Toewijzingsgroep<'_>, instelling: &Regelinstelling, uit: &mut U
     if langer {
         uit.bevinding(
             groep
-                .bevinding(nr, Ernst::Signaal, instelling)
+                .bevinding(nr, Ernst::Signaal)
                 .gevonden(format!("ambulante ondersteuning {}", t.termijn()))
                 .verwacht(format!("hoogstens {maanden} maanden")),
         );

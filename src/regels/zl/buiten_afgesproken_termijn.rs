@@ -5,7 +5,7 @@
 use super::dekt;
 use crate::dossier::Ernst;
 use crate::regelset::Regelinstelling;
-use crate::toetsing::{Lijn, Oordeel, Regel, Toets, Uitslag};
+use crate::toetsing::{Check, Lijn, Oordeel, Regel, Uitslag};
 
 pub static REGEL: Regel = Regel {
     code: "ZL02",
@@ -13,11 +13,11 @@ pub static REGEL: Regel = Regel {
     wat: "Een regel voor een beschikkingsvrij product die door de looptijd van geen enkele afspraak geheel wordt gedekt, is een fout.",
     waarom: "De afspraak geldt alleen voor de afgesproken looptijd.",
     nodig: "afspraken",
-    parameters: &[],
-    toets: Toets::Regel(toets),
+    checks: &[Check::Line(toets)],
+    ..Regel::BASE
 };
 
-fn toets(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> Oordeel {
+fn toets(lijn: &Lijn<'_>, _: &Regelinstelling) -> Oordeel {
     let afspraken = super::afspraken_met_einde(lijn)?.unwrap_or_default();
     if afspraken.is_empty() {
         return Ok(Uitslag::NietVanToepassing);
@@ -26,9 +26,8 @@ fn toets(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> Oordeel {
         return Ok(Uitslag::InOrde);
     }
     let termijnen: Vec<String> = afspraken.iter().map(|a| a.termijn.to_string()).collect();
-    Ok(lijn
-        .bevinding(Ernst::Fout, instelling)
+    lijn.bevinding(Ernst::Fout)
         .gevonden(format!("levering van {} t/m {}", lijn.regel.begindatum, lijn.regel.einddatum))
         .verwacht(format!("levering binnen {}", termijnen.join(" of ")))
-        .into())
+        .into()
 }

@@ -4,7 +4,7 @@
 
 use crate::dossier::Ernst;
 use crate::regelset::Regelinstelling;
-use crate::toetsing::{Lijn, Oordeel, Regel, Toets, Uitslag};
+use crate::toetsing::{Check, Lijnsoort, Oordeel, Regel, Uitslag};
 
 pub static REGEL: Regel = Regel {
     code: "ZL01",
@@ -12,18 +12,18 @@ pub static REGEL: Regel = Regel {
     wat: "Een regel voor een beschikkingsvrij product zonder afspraak voor die aanbieder, gemeente en productcode is een fout.",
     waarom: "In perceel 5 bepaalt de gemeente per afspraak wat zij inzet; die komt in de plaats van een toewijzing.",
     nodig: "afspraken",
-    parameters: &[],
-    toets: Toets::Gelijk(toets),
+    checks: &[Check::LineKind(toets)],
+    ..Regel::BASE
 };
 
-fn toets(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> Oordeel {
-    let Some(afspraken) = super::afspraken(lijn)? else { return Ok(Uitslag::NietVanToepassing) };
+fn toets(soort: &Lijnsoort<'_>, _: &Regelinstelling) -> Oordeel {
+    let Some(afspraken) = super::afspraken(soort)? else { return Ok(Uitslag::NietVanToepassing) };
     if !afspraken.is_empty() {
         return Ok(Uitslag::InOrde);
     }
-    Ok(lijn
-        .bevinding(Ernst::Fout, instelling)
-        .gevonden(format!("product {} zonder afspraak", lijn.product.code))
+    soort
+        .bevinding(Ernst::Fout)
+        .gevonden(format!("product {} zonder afspraak", soort.product.code))
         .verwacht("een afspraak tussen gemeente en aanbieder over dit product")
-        .into())
+        .into()
 }

@@ -7,7 +7,7 @@ use super::{afspraken_met_einde, dekt};
 use crate::dossier::Ernst;
 use crate::dossier::{Bsn, Dag, Kolom, RegelNr, WoordNr};
 use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
-use crate::toetsing::{Aanbiedergroep, Reden, Regel, Toets, Uitkomsten};
+use crate::toetsing::{Aanbiedergroep, Check, Reden, Regel, Uitkomsten};
 use std::collections::BTreeMap;
 
 pub static REGEL: Regel = Regel {
@@ -17,7 +17,8 @@ pub static REGEL: Regel = Regel {
     waarom: "Het tarief van een groepstraining hoort bij een groep van hoogstens die grootte.",
     nodig: "Groep en Bsn; voor 45A52 de MaxGroepsgrootte van de afspraak",
     parameters: &[KLEIN, MIDDEL, GROOT],
-    toets: Toets::Aanbieder(toets),
+    checks: &[Check::Aanbieder(toets)],
+    ..Regel::BASE
 };
 
 const KLEIN: Parameter = Parameter::nieuw(
@@ -54,7 +55,7 @@ fn toets(groep: &Aanbiedergroep<'_>, instelling: &Regelinstelling, uit: &mut Uit
             uit.niet_toetsbaar(Reden::GeenBsn);
         } else {
             let sleutel = (lijn.product.code.as_str(), groepsnaam, lijn.regel.begindatum);
-            groepen.entry(sleutel).or_default().push(lijn.nr);
+            groepen.entry(sleutel).or_default().push(lijn.nr());
         }
     }
     for ((code, _, dag), mut regels) in groepen {
@@ -94,7 +95,7 @@ fn toets(groep: &Aanbiedergroep<'_>, instelling: &Regelinstelling, uit: &mut Uit
             let rang = jeugdigen.iter().position(|b| *b == lijn.regel.bsn).unwrap_or(0) as i64 + 1;
             if rang > maximum {
                 uit.bevinding(
-                    lijn.bevinding(Ernst::Fout, instelling)
+                    lijn.bevinding(Ernst::Fout)
                         .gevonden(format!("{} jeugdigen in deze groep op {dag}", jeugdigen.len()))
                         .verwacht(format!("hoogstens {maximum} jeugdigen bij {code}"))
                         .toelichting(format!("Dit is jeugdige {rang} van de groep, in volgorde.")),

@@ -5,7 +5,7 @@
 use crate::dossier::Ernst;
 use crate::dossier::{Budgetsoort, Kolom};
 use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
-use crate::toetsing::{Regel, Toets, Toewijzingsgroep, Uitkomsten};
+use crate::toetsing::{Check, Regel, Toewijzingsgroep, Uitkomsten};
 
 pub static REGEL: Regel = Regel {
     code: "ZL07",
@@ -14,7 +14,8 @@ pub static REGEL: Regel = Regel {
     waarom: "Lichte begeleiding gericht op uitstroom is kort.",
     nodig: "Perceel van het product; Einddatum en Budgetsoort van de toewijzing",
     parameters: &[PERCEEL, MAANDEN],
-    toets: Toets::Toewijzing(toets),
+    checks: &[Check::Toewijzing(toets)],
+    ..Regel::BASE
 };
 
 const PERCEEL: Parameter =
@@ -40,7 +41,7 @@ fn toets(groep: &Toewijzingsgroep<'_>, instelling: &Regelinstelling, uit: &mut U
     let duurzaam = t.budgetsoort == Some(Budgetsoort::Duurzaam);
     if !duurzaam && t.termijn().langer_dan_maanden(maanden as i32) {
         let mut b = groep
-            .bevinding(nr, Ernst::Signaal, instelling)
+            .bevinding(nr, Ernst::Signaal)
             .gevonden(format!("lichte begeleiding {}", t.termijn()))
             .verwacht(format!("hoogstens {maanden} maanden, of uitdrukkelijk duurzaam"));
         if groep.controle.kolom(t.bestand, Kolom::Budgetsoort).is_err() {

@@ -8,7 +8,7 @@ use super::{afspraken_met_einde, dekt};
 use crate::dossier::Ernst;
 use crate::dossier::{Afspraak, Afspraaksoort, Bsn, Eenheid, RegelNr, Volume};
 use crate::regelset::Regelinstelling;
-use crate::toetsing::{Aanbiedergroep, Lijn, Reden, Regel, Toets, Uitkomsten};
+use crate::toetsing::{Aanbiedergroep, Check, Lijn, Reden, Regel, Uitkomsten};
 use std::collections::BTreeMap;
 
 pub static REGEL: Regel = Regel {
@@ -17,8 +17,8 @@ pub static REGEL: Regel = Regel {
     wat: "Per aanbieder, gemeente en productcode wordt in volgorde geteld hoeveel jeugdigen (of stuks) onder een afspraak vallen. Bij trajecten is elke regel van een jeugdige boven het ingekochte aantal een fout; bij plaatsen elke regel van een jeugdige boven het aantal in die maand een onzekerheid.",
     waarom: "De gemeente betaalt het aantal dat zij heeft ingekocht.",
     nodig: "afspraken; Bsn of een volume in stuks",
-    parameters: &[],
-    toets: Toets::Aanbieder(toets),
+    checks: &[Check::Aanbieder(toets)],
+    ..Regel::BASE
 };
 
 fn toets(groep: &Aanbiedergroep<'_>, instelling: &Regelinstelling, uit: &mut Uitkomsten) {
@@ -27,7 +27,7 @@ fn toets(groep: &Aanbiedergroep<'_>, instelling: &Regelinstelling, uit: &mut Uit
     for l in groep.lijnen().filter(|l| l.regel.telt_mee()) {
         if c.is_beschikkingsvrij(l.regel.product) {
             let sleutel = (l.regel.gemeente, l.product.code.as_str());
-            per_sleutel.entry(sleutel).or_default().push(l.nr);
+            per_sleutel.entry(sleutel).or_default().push(l.nr());
         }
     }
     for mut regels in per_sleutel.into_values() {
@@ -64,7 +64,7 @@ fn toets_lijn(
     i: usize,
     soort: Afspraaksoort,
     dekkend: &[&Afspraak],
-    instelling: &Regelinstelling,
+    _: &Regelinstelling,
     uit: &mut Uitkomsten,
 ) {
     let lijn = &lijnen[i];
@@ -94,7 +94,7 @@ fn toets_lijn(
     };
     let teller = if in_stuks { "stuks" } else { "jeugdigen" };
     let mut b = lijn
-        .bevinding(ernst, instelling)
+        .bevinding(ernst)
         .gevonden(match soort {
             Afspraaksoort::Trajecten => format!("{geteld} {teller} tot en met deze"),
             Afspraaksoort::Plaatsen => format!("{geteld} {teller} in {}", lijn.maand()),

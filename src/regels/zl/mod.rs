@@ -11,28 +11,28 @@ pub mod time_out_te_lang;
 pub mod toewijzing_niet_nodig;
 
 use crate::dossier::{Afspraak, Kolom, Soort};
-use crate::toetsing::{Lijn, Reden};
+use crate::toetsing::{Lijn, Lijnsoort, Reden};
 
 /// The agreements for the line's aanbieder, gemeente and product; `None` for a product that needs
 /// none.
-fn afspraken<'a>(lijn: &Lijn<'a>) -> Result<Option<Vec<&'a Afspraak>>, Reden> {
-    if !lijn.controle.is_beschikkingsvrij(lijn.regel.product) {
+fn afspraken<'a>(soort: &Lijnsoort<'a>) -> Result<Option<Vec<&'a Afspraak>>, Reden> {
+    if !soort.controle.is_beschikkingsvrij(soort.product_nr()) {
         return Ok(None);
     }
-    let tabel = lijn
+    let tabel = soort
         .controle
         .dossier
         .afspraken
         .as_deref()
         .ok_or(Reden::TabelOntbreekt(Soort::Afspraken))?;
-    let agb = lijn.controle.agb(lijn.regel.aanbieder);
+    let agb = soort.controle.agb(soort.aanbieder());
     Ok(Some(
         tabel
             .iter()
             .filter(|a| {
                 a.aanbieder == agb
-                    && a.gemeente == lijn.regel.gemeente
-                    && a.product_code == lijn.product.code
+                    && a.gemeente == soort.gemeente()
+                    && a.product_code == soort.product.code
             })
             .collect(),
     ))

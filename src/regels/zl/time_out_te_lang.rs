@@ -6,7 +6,7 @@
 use crate::dossier::Ernst;
 use crate::dossier::Volume;
 use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
-use crate::toetsing::{Reden, Regel, Toets, Toewijzingsgroep, Uitkomsten};
+use crate::toetsing::{Check, Reden, Regel, Toewijzingsgroep, Uitkomsten};
 
 pub static REGEL: Regel = Regel {
     code: "ZL06",
@@ -15,7 +15,8 @@ pub static REGEL: Regel = Regel {
     waarom: "Een time-out duurt hoogstens vijf werkdagen.",
     nodig: "Perceel van het product; volume in etmalen",
     parameters: &[PERCEEL, ETMALEN],
-    toets: Toets::Toewijzing(toets),
+    checks: &[Check::Toewijzing(toets)],
+    ..Regel::BASE
 };
 
 const PERCEEL: Parameter =
@@ -47,7 +48,7 @@ fn toets(groep: &Toewijzingsgroep<'_>, instelling: &Regelinstelling, uit: &mut U
     if som > Volume::heel(etmalen).0 {
         uit.bevinding(
             groep
-                .bevinding(nr, Ernst::Signaal, instelling)
+                .bevinding(nr, Ernst::Signaal)
                 .gevonden(format!("{} etmalen time-out", Volume(som)))
                 .verwacht(format!("hoogstens {etmalen} etmalen, vijf werkdagen met een weekend")),
         );

@@ -5,7 +5,7 @@
 use crate::dossier::Ernst;
 use crate::dossier::Kolom;
 use crate::regelset::Regelinstelling;
-use crate::toetsing::{Reden, Regel, Toets, Toewijzingsgroep, Uitkomsten};
+use crate::toetsing::{Check, Reden, Regel, Toewijzingsgroep, Uitkomsten};
 
 pub static REGEL: Regel = Regel {
     code: "ZL05",
@@ -13,11 +13,11 @@ pub static REGEL: Regel = Regel {
     wat: "Een toewijzing voor een product van perceel 5 is een signaal.",
     waarom: "Perceel 5 is beschikkingsvrij; een toewijzing kan op een verkeerde productcode wijzen.",
     nodig: "ProductCode van de toewijzing",
-    parameters: &[],
-    toets: Toets::Toewijzing(toets),
+    checks: &[Check::Toewijzing(toets)],
+    ..Regel::BASE
 };
 
-fn toets(groep: &Toewijzingsgroep<'_>, instelling: &Regelinstelling, uit: &mut Uitkomsten) {
+fn toets(groep: &Toewijzingsgroep<'_>, _: &Regelinstelling, uit: &mut Uitkomsten) {
     let Some((nr, t)) = groep.in_leverjaar() else { return };
     let c = groep.controle;
     if t.product_code.is_leeg() {
@@ -29,7 +29,7 @@ fn toets(groep: &Toewijzingsgroep<'_>, instelling: &Regelinstelling, uit: &mut U
     if c.regelset.beschikkingsvrij.iter().any(|code| code == eigen) {
         uit.bevinding(
             groep
-                .bevinding(nr, Ernst::Signaal, instelling)
+                .bevinding(nr, Ernst::Signaal)
                 .gevonden("een toewijzing voor een beschikkingsvrij product")
                 .verwacht("een afspraak in plaats van een toewijzing"),
         );

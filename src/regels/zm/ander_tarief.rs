@@ -4,9 +4,9 @@
 
 use super::{dekt, is_maatwerk, is_zelfde_product, overeenkomsten};
 use crate::dossier::Kolom;
-use crate::regels::tf::verschil_met_contract;
+use crate::regels::tf::bevinding_over_tarief;
 use crate::regelset::{Contracttarief, Regelinstelling};
-use crate::toetsing::{Lijn, Oordeel, Reden, Regel, Toets, Uitslag};
+use crate::toetsing::{Check, Lijn, Oordeel, Reden, Regel, Uitslag};
 
 pub static REGEL: Regel = Regel {
     code: "ZM02",
@@ -14,11 +14,12 @@ pub static REGEL: Regel = Regel {
     wat: "Het ProductTarief van een regel voor maatwerk wordt vergeleken met het tarief van de overeenkomst. Hoger is een fout voor het verschil, lager een signaal.",
     waarom: "Het tarief is per overeenkomst afgesproken.",
     nodig: "maatwerk; ProductTarief",
-    parameters: &[],
-    toets: Toets::Product(is_maatwerk, toets),
+    about: Some(is_maatwerk),
+    checks: &[Check::Line(toets)],
+    ..Regel::BASE
 };
 
-fn toets(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> Oordeel {
+fn toets(lijn: &Lijn<'_>, _: &Regelinstelling) -> Oordeel {
     let rijen = overeenkomsten(lijn)?;
     // Of several agreements of which none fits (ZM03) none is the one to compare with.
     let passend = rijen.iter().find(|m| is_zelfde_product(m, lijn) && dekt(m, lijn));
@@ -31,13 +32,10 @@ fn toets(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> Oordeel {
     let contract = Contracttarief { bedrag: rij.tarief, eenheid: rij.eenheid }
         .in_eenheid(lijn.regel.eenheid)
         .ok_or(Reden::EenheidRekentNietOm)?;
-    let Some((ernst, bedrag)) = verschil_met_contract(lijn, eigen, contract) else {
+    let Some(b) = bevinding_over_tarief(lijn, eigen, contract) else {
         return Ok(Uitslag::InOrde);
     };
-    Ok(lijn
-        .bevinding(ernst, instelling)
-        .bedrag(bedrag)
-        .gevonden(format!("tarief {eigen} per eenheid ({})", lijn.regel.eenheid.naam()))
+    b.gevonden(format!("tarief {eigen} per eenheid ({})", lijn.regel.eenheid.naam()))
         .verwacht(format!("{contract} volgens de maatwerkovereenkomst"))
-        .into())
+        .into()
 }

@@ -6,7 +6,7 @@ use super::{dekt, is_maatwerk, is_zelfde_product, overeenkomsten};
 use crate::dossier::Ernst;
 use crate::dossier::Kolom;
 use crate::regelset::Regelinstelling;
-use crate::toetsing::{Lijn, Oordeel, Regel, Toets, Uitslag};
+use crate::toetsing::{Check, Lijn, Oordeel, Regel, Uitslag};
 
 pub static REGEL: Regel = Regel {
     code: "ZM03",
@@ -14,11 +14,12 @@ pub static REGEL: Regel = Regel {
     wat: "Een regel voor maatwerk met een ander product dan overeengekomen, of buiten de looptijd van de overeenkomst, is een fout.",
     waarom: "De overeenkomst geldt voor één product en één looptijd.",
     nodig: "maatwerk; ToewijzingNummer",
-    parameters: &[],
-    toets: Toets::Product(is_maatwerk, toets),
+    about: Some(is_maatwerk),
+    checks: &[Check::Line(toets)],
+    ..Regel::BASE
 };
 
-fn toets(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> Oordeel {
+fn toets(lijn: &Lijn<'_>, _: &Regelinstelling) -> Oordeel {
     let rijen = overeenkomsten(lijn)?;
     if rijen.is_empty() {
         return Ok(Uitslag::NietVanToepassing);
@@ -30,8 +31,8 @@ fn toets(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> Oordeel {
     if zelfde.iter().any(|m| dekt(m, lijn)) {
         return Ok(Uitslag::InOrde);
     }
-    let b = lijn.bevinding(Ernst::Fout, instelling);
-    Ok(if zelfde.is_empty() {
+    let b = lijn.bevinding(Ernst::Fout);
+    if zelfde.is_empty() {
         let codes: Vec<&str> = rijen.iter().map(|m| m.product_code.as_str()).collect();
         b.gevonden(format!("product {}", lijn.product.code))
             .verwacht(format!("het overeengekomen product {}", codes.join(" of ")))
@@ -40,5 +41,5 @@ fn toets(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> Oordeel {
         b.gevonden(format!("levering van {} t/m {}", lijn.regel.begindatum, lijn.regel.einddatum))
             .verwacht(format!("levering binnen {}", termijnen.join(" of ")))
     }
-    .into())
+    .into()
 }

@@ -5,7 +5,7 @@
 use super::{is_maatwerk, overeenkomsten};
 use crate::dossier::Ernst;
 use crate::regelset::Regelinstelling;
-use crate::toetsing::{Lijn, Oordeel, Regel, Toets, Uitslag};
+use crate::toetsing::{Check, Lijn, Oordeel, Regel, Uitslag};
 
 pub static REGEL: Regel = Regel {
     code: "ZM01",
@@ -13,17 +13,17 @@ pub static REGEL: Regel = Regel {
     wat: "Een regel voor maatwerk zonder maatwerkovereenkomst voor die aanbieder, gemeente en toewijzing is een fout.",
     waarom: "Maatwerk wordt per toewijzing overeengekomen, met product, tarief en looptijd.",
     nodig: "maatwerk; ToewijzingNummer",
-    parameters: &[],
-    toets: Toets::Product(is_maatwerk, toets),
+    about: Some(is_maatwerk),
+    checks: &[Check::Line(toets)],
+    ..Regel::BASE
 };
 
-fn toets(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> Oordeel {
+fn toets(lijn: &Lijn<'_>, _: &Regelinstelling) -> Oordeel {
     if !overeenkomsten(lijn)?.is_empty() {
         return Ok(Uitslag::InOrde);
     }
-    Ok(lijn
-        .bevinding(Ernst::Fout, instelling)
+    lijn.bevinding(Ernst::Fout)
         .gevonden("maatwerk zonder overeenkomst")
         .verwacht("een maatwerkovereenkomst voor deze toewijzing")
-        .into())
+        .into()
 }

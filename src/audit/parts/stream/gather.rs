@@ -12,7 +12,7 @@ use crate::audit::passes::{Outcome, Terms};
 use crate::bron::Invoerfout;
 use crate::dossier::*;
 use crate::toetsing::Regeltelling;
-use crate::toetsing::{Regel, Sleutelveld, besluit};
+use crate::toetsing::{AuditRule, Sleutelveld, besluit};
 use hashbrown::HashMap;
 use std::io::Read;
 
@@ -40,7 +40,7 @@ impl<'r> Gathered<'r> {
     pub fn lees(
         stromen: impl IntoIterator<Item = (String, Box<dyn Read>)>,
         kenmerk: &Fingerprint,
-        regels: &'r [&'static Regel],
+        regels: &'r [AuditRule],
     ) -> Result<Gathered<'r>, StreamError> {
         let mut samen: Option<Gathered<'r>> = None;
         for (naam, stroom) in stromen {

@@ -6,7 +6,7 @@ use super::intake::{PartBuilder, Toewijzingssleutel};
 use super::rows::{Plaats, bsn, lees_bsn, woord};
 use crate::dossier::Ernst;
 use crate::dossier::*;
-use crate::toetsing::{Bevinding, Maat, Onderwerp, Reden, Regel, Regeluitkomst, Uitkomsten};
+use crate::toetsing::{AuditRule, Bevinding, Maat, Onderwerp, Reden, Regeluitkomst, Uitkomsten};
 use hashbrown::HashMap;
 use serde::{Deserialize, Serialize};
 use std::io::{self, Write};
@@ -155,7 +155,7 @@ enum Onbepaald {
 
 /// The outcomes of all parts, as they come in.
 pub struct OutcomeReader<'r> {
-    regels: HashMap<&'static str, &'r &'static Regel>,
+    regels: HashMap<&'static str, &'r AuditRule>,
     uitkomsten: HashMap<&'static str, Regeluitkomst>,
     bevindingen: Vec<(&'static str, Onbepaald, Bevinding)>,
     /// Sources come back with every finding of a rule: each is kept once.
@@ -163,7 +163,7 @@ pub struct OutcomeReader<'r> {
 }
 
 impl<'r> OutcomeReader<'r> {
-    pub fn nieuw(regels: &'r [&'static Regel]) -> OutcomeReader<'r> {
+    pub fn nieuw(regels: &'r [AuditRule]) -> OutcomeReader<'r> {
         OutcomeReader {
             regels: regels.iter().map(|r| (r.code, r)).collect(),
             uitkomsten: HashMap::new(),
@@ -182,7 +182,7 @@ impl<'r> OutcomeReader<'r> {
         if ![UITKOMST, BEVINDING].contains(&soort) {
             return Ok(false);
         }
-        let regel = *rij.nodig(Veld::Regel, self.regels.get(rij.tekst(Veld::Regel)).copied())?;
+        let regel = rij.nodig(Veld::Regel, self.regels.get(rij.tekst(Veld::Regel)).copied())?;
         if soort == BEVINDING {
             let (onderwerp, bevinding) = self.lees_bevinding(rij, inname)?;
             self.bevindingen.push((regel.code, onderwerp, bevinding));
@@ -190,7 +190,7 @@ impl<'r> OutcomeReader<'r> {
         }
         let telling: Telling = rij.inhoud()?;
         let heel = self.uitkomsten.entry(regel.code).or_insert_with(|| Regeluitkomst {
-            regel,
+            regel: regel.clone(),
             uitkomsten: Uitkomsten::default(),
             mislukt: None,
         });

@@ -1,0 +1,75 @@
+//! Which products a rule is about, looked up once for all lines.
+
+use super::uitkomst::{Reden, Uitkomsten};
+use crate::dossier::{Dossier, Product, ProductNr, RegelNr};
+
+/// Is a rule about a product? About one that the catalogue doesn't have it can't be told.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum About {
+    No,
+    Yes,
+    Unknown,
+}
+
+/// The products that one rule is about.
+pub(super) struct ProductMask {
+    /// By the number of the product.
+    products: Vec<About>,
+    has_unknown: bool,
+}
+
+impl ProductMask {
+    pub(super) fn new(dossier: &Dossier, about: fn(&Product) -> bool) -> ProductMask {
+        let is_about = |p: &Product| match p.catalogus {
+            None => About::Unknown,
+            Some(_) if about(p) => About::Yes,
+            Some(_) => About::No,
+        };
+        let products: Vec<About> = dossier.producten.iter().map(is_about).collect();
+        ProductMask { has_unknown: products.contains(&About::Unknown), products }
+    }
+
+    /// Is the rule about lines of this product? Counts so many of one that is unknown.
+    #[inline]
+    pub(super) fn is_about(&self, product: ProductNr, lines: u64, uit: &mut Uitkomsten) -> bool {
+        match self.products[product.0 as usize] {
+            About::Yes => true,
+            About::No => false,
+            About::Unknown => {
+                uit.niet_toetsbaar_keer(Reden::ProductOnbekend, lines);
+                false
+            }
+        }
+    }
+
+    /// Is the rule about any of these products, as far as can be told?
+    pub(super) fn may_be_about(&self, products: &[ProductNr]) -> bool {
+        products.iter().any(|p| self.products[p.0 as usize] != About::No)
+    }
+
+    /// Counts those of these lines of which the product is unknown.
+    pub(super) fn count_unknown(
+        &self,
+        dossier: &Dossier,
+        lines: impl Iterator<Item = RegelNr>,
+        uit: &mut Uitkomsten,
+    ) {
+        if self.has_unknown {
+            let product = |nr| self.products[dossier.regel(nr).product.0 as usize];
+            let unknown = lines.filter(|nr| product(*nr) == About::Unknown).count();
+            uit.niet_toetsbaar_keer(Reden::ProductOnbekend, unknown as u64);
+        }
+    }
+}
+
+/// The products of these lines, for looking through them more than once.
+pub(super) fn products_of(dossier: &Dossier, lines: &[RegelNr]) -> Vec<ProductNr> {
+    let mut products: Vec<ProductNr> = Vec::new();
+    for nr in lines {
+        let product = dossier.regel(*nr).product;
+        if products.last() != Some(&product) {
+            products.push(product);
+        }
+    }
+    products
+}
