@@ -1,9 +1,9 @@
 //! A filled-in audit sample: what a person found on each line.
 
 use super::fout::BronFout;
-use super::lees_klein;
 use super::plek::Plek;
 use super::rij::{Rij, keus};
+use super::small::lees_klein;
 use super::tabel::{Invoer, Leeswijze, Tabel};
 use super::velden::{self, Leesreden};
 use super::vorm::Vorm;

@@ -146,46 +146,36 @@ impl<R: Read> Bron<'_, R> {
     }
 }
 
-/// Reads all blocks: `verwerk` in parallel, a group of blocks at a time; `tussen` on what a group
-/// gave, while no block is being read; `neem_op` one by one in the order of the file.
+/// The blocks of a file for many threads, a group of them at a time.
 ///
 /// A thread that takes a block reads, hashes and processes it in one go: it stays in that core's own
 /// cache. At any time each thread has one block in memory.
-pub fn lees_blokken<R, D>(
-    lezer: &mut Bloklezer<R>,
-    hash: &mut Sha256,
-    verwerk: impl Fn(&Blok) -> D + Sync,
-    mut tussen: impl FnMut(&mut [D]),
-    mut neem_op: impl FnMut(D) -> Result<(), BronFout> + Send,
-) -> Result<(), BronFout>
-where
-    R: Read + Send,
-    D: Send,
-{
-    let breedte = rayon::current_num_threads() * BLOKKEN_PER_DRAAD;
-    let bron = Mutex::new(Bron { lezer, hash, gelezen: 0, ten_einde: false });
-    let lees = || -> Result<Option<(u64, D)>, BronFout> {
-        // A panic while it was locked ends the run once all threads have seen it.
-        let volgende = bron.lock().unwrap_or_else(PoisonError::into_inner).volgende()?;
-        Ok(volgende.map(|(plaats, blok)| (plaats, verwerk(&blok))))
-    };
-    let mut klaar: Vec<D> = Vec::new();
-    loop {
-        let vorige = std::mem::take(&mut klaar);
-        let (opgenomen, gelezen) = rayon::join(
-            || vorige.into_iter().try_for_each(&mut neem_op),
-            || -> Result<Vec<Option<(u64, D)>>, BronFout> {
-                (0..breedte).into_par_iter().with_max_len(1).map(|_| lees()).collect()
-            },
-        );
-        opgenomen?;
+pub struct Blokgroepen<'a, R>(Mutex<Bron<'a, R>>);
+
+impl<'a, R: Read + Send> Blokgroepen<'a, R> {
+    pub fn nieuw(lezer: &'a mut Bloklezer<R>, hash: &'a mut Sha256) -> Self {
+        Blokgroepen(Mutex::new(Bron { lezer, hash, gelezen: 0, ten_einde: false }))
+    }
+
+    /// What `verwerk` makes of each block of the next group, in the order of the file; nothing at its
+    /// end. Meanwhile `ernaast` runs.
+    pub fn volgende<D: Send>(
+        &self,
+        verwerk: impl Fn(&Blok) -> D + Sync,
+        ernaast: impl FnOnce() + Send,
+    ) -> Result<Vec<D>, BronFout> {
+        let breedte = rayon::current_num_threads() * BLOKKEN_PER_DRAAD;
+        let lees = |_| -> Result<Option<(u64, D)>, BronFout> {
+            // A panic while it was locked ends the run once all threads have seen it.
+            let volgende = self.0.lock().unwrap_or_else(PoisonError::into_inner).volgende()?;
+            Ok(volgende.map(|(plaats, blok)| (plaats, verwerk(&blok))))
+        };
+        let ((), gelezen) = rayon::join(ernaast, || -> Result<Vec<Option<(u64, D)>>, BronFout> {
+            (0..breedte).into_par_iter().with_max_len(1).map(lees).collect()
+        });
         let mut gelezen: Vec<(u64, D)> = gelezen?.into_iter().flatten().collect();
-        if gelezen.is_empty() {
-            return Ok(());
-        }
         gelezen.sort_unstable_by_key(|(plaats, _)| *plaats);
-        klaar = gelezen.into_iter().map(|(_, deel)| deel).collect();
-        tussen(&mut klaar);
+        Ok(gelezen.into_iter().map(|(_, deel)| deel).collect())
     }
 }
 
@@ -678,13 +668,14 @@ mod tests {
         }
         for _ in 0..20 {
             let mut lezer = Bloklezer::nieuw(tekst.as_slice(), "t.csv", b';', Vec::new(), 1);
-            let uitkomst = lees_blokken(
-                &mut lezer,
-                &mut Sha256::new(),
-                |blok| blok.bytes.len(),
-                |_| {},
-                |_| Ok(()),
-            );
+            let mut hash = Sha256::new();
+            let groepen = Blokgroepen::nieuw(&mut lezer, &mut hash);
+            let uitkomst = loop {
+                match groepen.volgende(|blok| blok.bytes.len(), || ()) {
+                    Ok(groep) if !groep.is_empty() => {}
+                    uitkomst => break uitkomst,
+                }
+            };
             let Err(BronFout::Nul { regel, .. }) = uitkomst else { panic!("{uitkomst:?}") };
             assert_eq!(regel, 1_500_000 / 9 + 1);
         }
@@ -699,28 +690,26 @@ mod tests {
         let mut lezer = Bloklezer::nieuw(tekst.as_bytes(), "t.csv", b';', Vec::new(), 1);
         let mut hash = Sha256::new();
         let (mut aantal, mut volgende) = (0_u64, 1_u64);
-        lees_blokken(
-            &mut lezer,
-            &mut hash,
-            |b| {
-                let mut r = Recordlezer::nieuw(&b.bytes, b.eerste_regel, b';');
-                let mut regels = Vec::new();
-                while let Some(rec) = r.volgende() {
-                    regels.push(rec.regel);
-                }
-                regels
-            },
-            |_| {},
-            |regels| {
-                for regel in regels {
-                    assert_eq!(regel, volgende);
-                    volgende += 2;
-                    aantal += 1;
-                }
-                Ok(())
-            },
-        )
-        .unwrap();
+        let groepen = Blokgroepen::nieuw(&mut lezer, &mut hash);
+        let lees = |b: &Blok| {
+            let mut r = Recordlezer::nieuw(&b.bytes, b.eerste_regel, b';');
+            let mut regels = Vec::new();
+            while let Some(rec) = r.volgende() {
+                regels.push(rec.regel);
+            }
+            regels
+        };
+        loop {
+            let groep = groepen.volgende(lees, || ()).unwrap();
+            if groep.is_empty() {
+                break;
+            }
+            for regel in groep.into_iter().flatten() {
+                assert_eq!(regel, volgende);
+                volgende += 2;
+                aantal += 1;
+            }
+        }
         assert_eq!(aantal, 200_000);
         assert_eq!(hash.finalize(), Sha256::digest(tekst.as_bytes()));
     }

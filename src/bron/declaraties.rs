@@ -1,10 +1,12 @@
 //! `declaraties`: rows of a year, read in parallel.
 
+use super::collect::{Collect, ReadRows, estimate};
 use super::fout::BronFout;
 use super::rij::{Rij, keus};
 use super::velden::{self, Geldeenheid, Leesreden};
 use crate::dossier::*;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Marks a number in a part's own list instead of the one that all parts share.
 const EIGEN: u32 = 1 << 31;
@@ -41,34 +43,72 @@ pub struct Deel {
     laatste_nevengegevens: Option<(Nevengegevens, NevengegevensNr)>,
     debet: i128,
     credit: i128,
+    /// Bytes of the block that it is read from.
+    bytes: usize,
+}
+
+/// What rows are read with.
+pub struct Reader<'a> {
+    /// The numbers that toewijzingen have.
+    nummers: &'a Woordenboek,
+    /// The products whose lines may lack a Bsn.
+    zonder_bsn: &'a [String],
+    bekend: Arc<Bekend>,
+}
+
+impl<'a> Reader<'a> {
+    pub fn new(nummers: &'a Woordenboek, zonder_bsn: &'a [String], woorden: Woordenboek) -> Self {
+        let bekend = Arc::new(Bekend { woorden, ..Bekend::default() });
+        Reader { nummers, zonder_bsn, bekend }
+    }
+
+    /// All words and side data, once every row was read.
+    pub fn into_bekend(self) -> Bekend {
+        Arc::unwrap_or_clone(self.bekend)
+    }
+}
+
+impl ReadRows for Reader<'_> {
+    type Chunk = Deel;
+
+    fn chunk(&self, bytes: usize) -> Deel {
+        /// A row takes about this many bytes in a file.
+        const PER_RIJ: usize = 128;
+        let regels = Vec::with_capacity(bytes / PER_RIJ);
+        Deel { bekend: Arc::clone(&self.bekend), regels, bytes, ..Deel::default() }
+    }
+
+    fn row(&self, rij: Rij<'_>, deel: &mut Deel) {
+        deel.lees(rij, self.nummers, self.zonder_bsn);
+    }
+
+    /// Adds what parts have besides, in their order. In place unless another part still looks things
+    /// up.
+    fn settle(&mut self, delen: &mut [&mut Deel]) {
+        for deel in delen.iter_mut() {
+            deel.bekend = Arc::default();
+        }
+        let bekend = Arc::make_mut(&mut self.bekend);
+        for deel in delen {
+            deel.woord_om = bekend.woorden.neem_over(&deel.nieuwe_woorden);
+            let nieuw = deel.nieuwe_nevengegevens.waarden().iter();
+            deel.nevengegevens_om = nieuw
+                .map(|n| {
+                    let n = Nevengegevens { groep: deel.gedeeld_woord(n.groep), ..*n };
+                    NevengegevensNr::nieuw(bekend.nevengegevens.nummer(&n, || n))
+                })
+                .collect();
+        }
+    }
 }
 
 /// ProductCategorie and ProductCode, as their cells had them.
 type Productcodes = (Box<[u8]>, Box<[u8]>);
 
 impl Deel {
-    /// An empty part for a block of so many bytes.
-    pub fn nieuw(bekend: Arc<Bekend>, bytes: usize) -> Deel {
-        /// A row takes about this many bytes in a file.
-        const PER_RIJ: usize = 128;
-        Deel { bekend, regels: Vec::with_capacity(bytes / PER_RIJ), ..Deel::default() }
-    }
-
-    /// Makes room for a whole dossier of `bytes` once the first part shows how many rows and texts
-    /// go into its `van_bytes`: growing by doubling would need twice the memory for a moment.
-    pub fn reserveer(&self, heel: &mut Onverbonden, van_bytes: usize, bytes: usize) {
-        if heel.aantal_regels() == 0 && van_bytes > 0 {
-            let geschat = |in_deel: usize| {
-                let heel = in_deel as u128 * bytes as u128 / van_bytes as u128;
-                (heel + heel / 50) as usize
-            };
-            heel.verwacht(geschat(self.regels.len()), geschat(self.teksten.omvang()));
-        }
-    }
-
     /// Reads one row into this part. `nummers` are the numbers that toewijzingen have, `zonder_bsn`
     /// the products whose lines may lack a Bsn.
-    pub fn lees(&mut self, rij: Rij<'_>, nummers: &Woordenboek, zonder_bsn: &[String]) {
+    fn lees(&mut self, rij: Rij<'_>, nummers: &Woordenboek, zonder_bsn: &[String]) {
         match Cellen::gewoon(&rij) {
             Some(cellen) => {
                 rij.sluit_gewoon();
@@ -365,39 +405,48 @@ impl Deel {
     }
 }
 
-impl Bekend {
-    /// Adds what parts have besides, in their order; no row is read into a part after that. In place
-    /// unless another part still looks things up.
-    pub fn vul_aan(bekend: &mut Arc<Bekend>, mut delen: Vec<&mut Deel>) {
-        for deel in &mut delen {
-            deel.bekend = Arc::default();
-        }
-        let bekend = Arc::make_mut(bekend);
-        for deel in delen {
-            deel.woord_om = bekend.woorden.neem_over(&deel.nieuwe_woorden);
-            let nieuw = deel.nieuwe_nevengegevens.waarden().iter();
-            deel.nevengegevens_om = nieuw
-                .map(|n| {
-                    let n = Nevengegevens { groep: deel.gedeeld_woord(n.groep), ..*n };
-                    NevengegevensNr::nieuw(bekend.nevengegevens.nummer(&n, || n))
-                })
-                .collect();
-        }
-    }
-}
-
 /// All declaraties of a dossier, while its files are read.
 pub struct Verzameling {
-    pub producten: Nummering<Productcodes>,
-    pub agbs: Nummering<Agb>,
+    producten: Nummering<Productcodes>,
+    agbs: Nummering<Agb>,
     /// Numbers that no toewijzing has, kept apart while others look up the known ones.
     onbekende_nummers: Woordenboek,
     /// How many known ones there are: the others come after them.
     bekende_nummers: u32,
 }
 
-/// Lines that a dossier had in memory before a file: to go back there when it must be read again.
-pub struct Merkteken(usize);
+/// The lines of one file, as they come to those of the files before it.
+pub struct OfFile<'a> {
+    heel: &'a mut Onverbonden,
+    verzameling: &'a mut Verzameling,
+    bestand: BestandNr,
+    /// Lines that were in memory before this file.
+    checkpoint: usize,
+    /// Bytes of all files.
+    bytes: usize,
+    /// Lines taken over so far.
+    regels: &'a AtomicU64,
+}
+
+impl Collect<Deel> for OfFile<'_> {
+    /// Makes room for all files once the first part shows how many rows and texts go into its bytes:
+    /// growing by doubling would need twice the memory for a moment.
+    fn take(&mut self, deel: Deel) {
+        if self.heel.aantal_regels() == 0 && deel.bytes > 0 {
+            let geschat = |in_deel| estimate(in_deel, deel.bytes, self.bytes);
+            self.heel.verwacht(geschat(deel.regels.len()), geschat(deel.teksten.omvang()));
+        }
+        self.verzameling.neem_op(self.heel, self.bestand, deel);
+        self.regels.store(self.heel.aantal_regels() as u64, Ordering::Relaxed);
+    }
+
+    fn rollback(&mut self) {
+        let regels = self.heel.begin_opnieuw().unwrap_or(self.checkpoint);
+        self.heel.regels.truncate(regels);
+        let bestand = &mut self.heel.bestanden[usize::from(self.bestand.0)];
+        (bestand.debet, bestand.credit) = (Cent::NUL, Cent::NUL);
+    }
+}
 
 impl Verzameling {
     /// `nummers` are the numbers that toewijzingen have.
@@ -411,19 +460,21 @@ impl Verzameling {
         }
     }
 
-    pub fn merk(heel: &mut Onverbonden) -> Merkteken {
+    /// Takes over the lines of one file; all files that come so have `bytes`.
+    pub fn of_file<'a>(
+        &'a mut self,
+        heel: &'a mut Onverbonden,
+        bestand: BestandNr,
+        bytes: usize,
+        regels: &'a AtomicU64,
+    ) -> OfFile<'a> {
         heel.begin_bestand();
-        Merkteken(heel.regels.len())
+        let checkpoint = heel.regels.len();
+        OfFile { heel, verzameling: self, bestand, checkpoint, bytes, regels }
     }
 
-    pub fn terug(heel: &mut Onverbonden, merk: &Merkteken) {
-        let regels = heel.begin_opnieuw().unwrap_or(merk.0);
-        heel.regels.truncate(regels);
-    }
-
-    /// Takes over a part: its numbers become those of the whole. Returns the sums of its debit and
-    /// credit lines.
-    pub fn neem_op(&mut self, heel: &mut Onverbonden, mut deel: Deel) -> (Cent, Cent) {
+    /// Takes over a part: its numbers become those of the whole, and its sums those of the file.
+    pub fn neem_op(&mut self, heel: &mut Onverbonden, bestand: BestandNr, mut deel: Deel) {
         let tekst = heel.teksten.neem_over(&deel.teksten);
         let nummer = self.onbekende_nummers.neem_over(&deel.onbekende_nummers);
         let aanbieder: Vec<AanbiederNr> = deel
@@ -454,7 +505,9 @@ impl Verzameling {
         }));
         heel.wijk_uit();
         let cent = |n: i128| Cent(i64::try_from(n).expect("a file's total fits in 64 bits"));
-        (cent(deel.debet), cent(deel.credit))
+        let bestand = &mut heel.bestanden[usize::from(bestand.0)];
+        bestand.debet += cent(deel.debet);
+        bestand.credit += cent(deel.credit);
     }
 
     /// After the last file: puts the numbers that no toewijzing has behind the others.
@@ -462,9 +515,9 @@ impl Verzameling {
         self,
         heel: &mut Onverbonden,
         nummers: Woordenboek,
-        bekend: Arc<Bekend>,
+        bekend: Bekend,
     ) -> Result<(), BronFout> {
-        let Bekend { woorden, nevengegevens } = Arc::unwrap_or_clone(bekend);
+        let Bekend { woorden, nevengegevens } = bekend;
         (heel.woorden, heel.nevengegevens) = (woorden, nevengegevens);
         heel.toewijzingnummers = nummers;
         heel.toewijzingnummers.neem_over(&self.onbekende_nummers);

@@ -2,28 +2,20 @@
 //! all files together can tell. Refused rows, totals, warnings and errors are those of
 //! [`lees_dossier`](super::lees_dossier), in its order.
 
-use super::ijw::{Bericht, Berichtfout};
-use super::rij::Leesverslag;
+use super::ijw::Berichtfout;
+use super::reader::Lezer;
+use super::stappen::{Stap, is_groot, kleine_soorten, stappen};
+use super::verslag::Leesverslag;
 use super::vinden::{Gevonden, Vondst, vind, vind_tabellen};
-use super::{
-    BronFout, Gevolg, Ingelezen, Invoerfout, Leesopties, Leesreden, Lezer, rond_af,
-    te_veel_afgekeurd,
+use super::{BronFout, Ingelezen, Invoerfout, Leesopties};
+use crate::dossier::{
+    Agb, Beoordeling, Bestand, BestandNr, Catalogusrij, Kolom, Onverbonden, Startstop, Tariefrij,
 };
-use crate::dossier::*;
+use crate::ground::gemaskeerd;
 use rust_decimal::Decimal;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 use std::path::Path;
 use std::sync::atomic::AtomicU64;
-
-/// The kinds whose files are as large as the dossier: each file of them is read by itself.
-const GROOT: [Soort; 4] =
-    [Soort::Toewijzingen, Soort::Startstop, Soort::Antwoorden, Soort::Declaraties];
-/// The other kinds, in the order in which they are read; the tables of starts and stops come
-/// between the two lists.
-const VOOR_STARTSTOP: [Soort; 4] =
-    [Soort::Aanbieders, Soort::Producten, Soort::Tarieven, Soort::Omzet];
-const NA_STARTSTOP: [Soort; 4] =
-    [Soort::Productieverantwoording, Soort::Afspraken, Soort::Maatwerk, Soort::Beoordelingen];
 
 /// A file to be read by itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -94,17 +86,13 @@ impl Stamgegevens {
         let regels = AtomicU64::new(0);
         let gevonden = vind_tabellen(map)?.bestanden;
         let mut lezer = Lezer::nieuw(opties, bestanden.to_vec(), &|_| {}, &regels)?;
-        for soorten in [VOOR_STARTSTOP, NA_STARTSTOP] {
-            let klein = |(_, b): &(usize, &Bestand)| soorten.contains(&b.soort);
-            let vondsten = bestanden.iter().enumerate().filter(klein).map(|(i, bestand)| {
+        for soort in kleine_soorten() {
+            let van_soort = bestanden.iter().enumerate().filter(|(_, b)| b.soort == soort);
+            let vondsten = van_soort.map(|(i, bestand)| {
                 let vondst = gevonden.iter().find(|v| v.naam == bestand.pad);
-                let vondst = vondst.ok_or_else(|| BronFout::Onleesbaar {
-                    bestand: bestand.pad.clone(),
-                    oorzaak: "het staat niet meer in het dossier".to_owned(),
-                })?;
-                Ok((BestandNr(i as u16), vondst))
+                vondst.map(|v| (BestandNr(i as u16), v)).ok_or_else(|| verdwenen(&bestand.pad))
             });
-            lezer.kleine_tabellen(&vondsten.collect::<Result<Vec<_>, BronFout>>()?)?;
+            lezer.lees(&Stap::nieuw(soort, vondsten.collect::<Result<Vec<_>, BronFout>>()?))?;
         }
         let Ingelezen { rijen, producten, tarieven, beoordelingen, .. } = lezer.uit;
         let mut samen = rijen.bestanden.iter().zip(bestanden);
@@ -123,18 +111,14 @@ impl Inventaris {
 
     /// The files to be read by themselves, in the order of their paths.
     pub fn taken(&self) -> impl Iterator<Item = Leestaak> + '_ {
-        let groot = self.0.bestanden.iter().filter(|v| GROOT.contains(&v.soort));
+        let groot = self.0.bestanden.iter().filter(|v| is_groot(v.soort));
         groot.map(|v| Leestaak { bestand: v.naam.clone(), bytes: v.bytes })
     }
 
     /// Reads one of these files.
     pub fn lees(&self, bestand: &str, opties: &Leesopties) -> Result<Bestandslezing, BronFout> {
-        let vondst = self.0.bestanden.iter().find(|v| v.naam == bestand).ok_or_else(|| {
-            BronFout::Onleesbaar {
-                bestand: crate::ground::gemaskeerd(bestand).into_owned(),
-                oorzaak: "het staat niet meer in het dossier".to_owned(),
-            }
-        })?;
+        let vondst = self.0.bestanden.iter().find(|v| v.naam == bestand);
+        let vondst = vondst.ok_or_else(|| verdwenen(&gemaskeerd(bestand)))?;
         let mut opties = opties.clone();
         if vondst.bericht.is_some() {
             // Messages are judged together, once all of a kind are read.
@@ -142,8 +126,10 @@ impl Inventaris {
         }
         let regels = AtomicU64::new(0);
         let mut lezer = Lezer::nieuw(&opties, vec![vondst.leeg_bestand()], &|_| {}, &regels)?;
-        let terug = lezer.een_bestand(vondst)?;
-        let Lezer { mut uit, aangevuld, geweigerd, eerder, .. } = lezer;
+        if is_groot(vondst.soort) {
+            lezer.lees(&Stap::nieuw(vondst.soort, [(BestandNr(0), vondst)]))?;
+        }
+        let Lezer { mut uit, aangevuld, geweigerd, eerder, terug, .. } = lezer;
         let verslag = Bestandsverslag {
             bestand: uit.rijen.bestanden.remove(0),
             fouten: uit.fouten,
@@ -174,20 +160,17 @@ impl Inventaris {
         };
         samen.lezer.uit.waarschuwingen = waarschuwingen;
         samen.lezer.geweigerd = geweigerd;
-        samen.tabellen(&bestanden, Soort::Toewijzingen)?;
-        samen.berichten(&bestanden, Soort::Toewijzingen)?;
-        samen.lezer.kleine_tabellen(&van_soorten(&bestanden, &VOOR_STARTSTOP))?;
-        samen.tabellen(&bestanden, Soort::Startstop)?;
-        samen.lezer.kleine_tabellen(&van_soorten(&bestanden, &NA_STARTSTOP))?;
-        for soort in [Soort::Startstop, Soort::Antwoorden] {
-            samen.berichten(&bestanden, soort)?;
+        for stap in stappen(&bestanden) {
+            if is_groot(stap.soort) {
+                samen.tabellen(&stap)?;
+                samen.berichten(&stap)?;
+            } else {
+                samen.lezer.lees(&stap)?;
+            }
         }
-        samen.tabellen(&bestanden, Soort::Declaraties)?;
-        samen.berichten(&bestanden, Soort::Declaraties)?;
         let Samen { lezer, geweigerd, mut agbs, .. } = samen;
-        let Lezer { mut uit, aangevuld, geweigerd: waarom, .. } = lezer;
-        agbs.extend(uit.rijen.alle_agbs());
-        rond_af(&mut uit, agbs.len(), aangevuld, &waarom)?;
+        agbs.extend(lezer.uit.rijen.alle_agbs());
+        let uit = lezer.rond_af(agbs.len())?;
         Ok(Geheel {
             bestanden: uit.rijen.bestanden,
             geweigerd,
@@ -198,47 +181,11 @@ impl Inventaris {
     }
 }
 
-impl Lezer<'_> {
-    /// Reads the only file of this reader; gives the starts and stops that take one back.
-    fn een_bestand(&mut self, vondst: &Vondst) -> Result<Vec<Startstop>, BronFout> {
-        let nr = BestandNr(0);
-        match (vondst.soort, vondst.bericht) {
-            (Soort::Toewijzingen, None) => self.toewijzingen(&[(nr, vondst)])?,
-            (Soort::Declaraties, None) => self.declaraties(&[(nr, vondst)], &[])?,
-            (Soort::Startstop, None) => self.kleine_tabellen(&[(nr, vondst)])?,
-            (_, Some(bericht)) => return self.een_bericht((nr, vondst, bericht)),
-            _ => {}
-        }
-        Ok(Vec::new())
+fn verdwenen(bestand: &str) -> BronFout {
+    BronFout::Onleesbaar {
+        bestand: bestand.to_owned(),
+        oorzaak: "het staat niet meer in het dossier".to_owned(),
     }
-
-    fn een_bericht(
-        &mut self,
-        bericht: (BestandNr, &Vondst, Bericht),
-    ) -> Result<Vec<Startstop>, BronFout> {
-        match bericht.1.soort {
-            Soort::Toewijzingen => self.toewijzingberichten(&[bericht])?,
-            Soort::Declaraties => self.declaraties(&[], &[bericht])?,
-            Soort::Startstop => return self.start_en_stop(&[bericht]),
-            _ => self.antwoorden(&[bericht])?,
-        }
-        Ok(Vec::new())
-    }
-
-    /// Reads small tables, and keeps those that it read before.
-    fn kleine_tabellen(&mut self, tabellen: &[(BestandNr, &Vondst)]) -> Result<(), BronFout> {
-        let aanbieders = std::mem::take(&mut self.uit.rijen.aanbieders);
-        self.stamgegevens(&|soort| {
-            tabellen.iter().filter(|(_, v)| v.soort == soort).copied().collect()
-        })?;
-        self.uit.rijen.aanbieders.extend(aanbieders);
-        Ok(())
-    }
-}
-
-fn van_soorten<'v>(bestanden: &'v [Vondst], soorten: &[Soort]) -> Vec<(BestandNr, &'v Vondst)> {
-    let genummerd = bestanden.iter().enumerate().map(|(i, v)| (BestandNr(i as u16), v));
-    genummerd.filter(|(_, v)| soorten.contains(&v.soort)).collect()
 }
 
 /// Reports of all files that are read by themselves, put together.
@@ -257,16 +204,15 @@ fn per_bestand(
     let mut uit = HashMap::with_capacity(verslagen.len());
     for (naam, verslag) in verslagen {
         let plaats = bestanden.binary_search_by(|v| v.naam.as_bytes().cmp(naam.as_bytes()));
-        let Some(plaats) = plaats.ok().filter(|i| GROOT.contains(&bestanden[*i].soort)) else {
+        let Some(plaats) = plaats.ok().filter(|i| is_groot(bestanden[*i].soort)) else {
             return Err(BronFout::Leesdeel { bestand: naam, wat: "hoort niet bij dit dossier" });
         };
         if uit.insert(BestandNr(plaats as u16), verslag).is_some() {
             return Err(BronFout::Leesdeel { bestand: naam, wat: "is twee keer gelezen" });
         }
     }
-    let zonder = |(i, v): &(usize, &Vondst)| {
-        GROOT.contains(&v.soort) && !uit.contains_key(&BestandNr(*i as u16))
-    };
+    let zonder =
+        |(i, v): &(usize, &Vondst)| is_groot(v.soort) && !uit.contains_key(&BestandNr(*i as u16));
     match bestanden.iter().enumerate().find(zonder) {
         None => Ok(uit),
         Some((_, v)) => Err(BronFout::Leesdeel { bestand: v.naam.clone(), wat: "is niet gelezen" }),
@@ -280,71 +226,48 @@ impl Samen<'_> {
         Ok(verslag)
     }
 
-    fn tabellen(&mut self, bestanden: &[Vondst], soort: Soort) -> Result<(), BronFout> {
-        let van_soort = |v: &Vondst| v.soort == soort && v.bericht.is_none();
-        for (i, _) in bestanden.iter().enumerate().filter(|(_, v)| van_soort(v)) {
-            let verslag = self.verslag(BestandNr(i as u16))?;
-            let uit = &mut self.lezer.uit;
-            uit.rijen.bestanden[i] = verslag.bestand;
-            uit.waarschuwingen.extend(verslag.waarschuwingen);
-            uit.fouten.extend(verslag.fouten);
-            tel_op(&mut self.lezer.aangevuld, verslag.aangevuld);
+    fn tabellen(&mut self, stap: &Stap<'_>) -> Result<(), BronFout> {
+        for &(nr, _) in &stap.tabellen {
+            let verslag = self.verslag(nr)?;
+            self.lezer.uit.waarschuwingen.extend(verslag.waarschuwingen);
+            self.lezer.uit.fouten.extend(verslag.fouten);
+            self.lezer.uit.rijen.bestanden[usize::from(nr.0)] = verslag.bestand;
+            self.lezer.tel_aangevuld(verslag.aangevuld);
             self.agbs.extend(verslag.agbs);
         }
         Ok(())
     }
 
     /// Messages of one kind of table: a double is refused, and refused rows count together.
-    fn berichten(&mut self, bestanden: &[Vondst], soort: Soort) -> Result<(), BronFout> {
+    fn berichten(&mut self, stap: &Stap<'_>) -> Result<(), BronFout> {
         let mut samen = Leesverslag::default();
-        let mut aangevuld = BTreeMap::new();
-        let van_soort = bestanden.iter().enumerate().filter(|(_, v)| v.soort == soort);
-        let berichten: Vec<(usize, &Vondst, Bericht)> =
-            van_soort.filter_map(|(i, v)| Some((i, v, v.bericht?))).collect();
-        for &(i, vondst, bericht) in &berichten {
-            let nr = BestandNr(i as u16);
+        for &(nr, vondst, bericht) in &stap.berichten {
             let verslag = self.verslag(nr)?;
-            let fout = verslag.geweigerd.or_else(|| {
-                let sleutel = (bericht, verslag.bericht?);
-                let eerste = *self.lezer.eerder.entry(sleutel).or_insert(nr);
-                let eerder = self.lezer.uit.rijen.bestanden[usize::from(eerste.0)].pad.clone();
-                (eerste != nr).then_some(Berichtfout::Dubbel { eerder })
-            });
-            let uit = &mut self.lezer.uit;
-            let Some(fout) = fout else {
-                samen.gelezen += verslag.bestand.gelezen;
-                samen.afgekeurd += verslag.bestand.afgekeurd;
-                samen.fouten.extend(verslag.fouten);
-                tel_op(&mut aangevuld, verslag.aangevuld);
-                uit.rijen.bestanden[i] = verslag.bestand;
-                self.agbs.extend(verslag.agbs);
-                continue;
+            let eerste_keer = match (verslag.geweigerd, verslag.bericht) {
+                (Some(fout), _) => Err(fout),
+                (None, Some(sleutel)) => self.lezer.eerste_keer(nr, bericht, sleutel),
+                (None, None) => Ok(()),
             };
-            let bestand = &mut uit.rijen.bestanden[i];
-            (bestand.bytes, bestand.sha256) = (verslag.bestand.bytes, verslag.bestand.sha256);
-            uit.fouten.push(Invoerfout {
-                bestand: nr,
-                regelnummer: 1,
-                kolom: None,
-                waarde: "".into(),
-                reden: Leesreden::Bericht(fout.clone()),
-                gevolg: Gevolg::BerichtGeweigerd,
-            });
-            self.lezer.geweigerd.push((vondst.naam.clone(), fout));
-            self.geweigerd[i] = true;
+            let bestand = &mut self.lezer.uit.rijen.bestanden[usize::from(nr.0)];
+            match eerste_keer {
+                Ok(()) => {
+                    samen.gelezen += verslag.bestand.gelezen;
+                    samen.afgekeurd += verslag.bestand.afgekeurd;
+                    samen.fouten.extend(verslag.fouten);
+                    for (kolom, aantal) in verslag.aangevuld {
+                        samen.tel_aangevuld(kolom, aantal);
+                    }
+                    *bestand = verslag.bestand;
+                    self.agbs.extend(verslag.agbs);
+                }
+                Err(fout) => {
+                    (bestand.bytes, bestand.sha256) =
+                        (verslag.bestand.bytes, verslag.bestand.sha256);
+                    self.lezer.weiger(nr, &vondst.naam, fout);
+                    self.geweigerd[usize::from(nr.0)] = true;
+                }
+            }
         }
-        te_veel_afgekeurd(&samen, self.lezer.opties.max_afgekeurd, |fout| {
-            let pad = &bestanden[usize::from(fout.bestand.0)].naam;
-            format!("{} berichten samen, waaronder {pad}", berichten.len())
-        })?;
-        tel_op(&mut self.lezer.aangevuld, aangevuld);
-        self.lezer.uit.fouten.extend(samen.fouten);
-        Ok(())
-    }
-}
-
-fn tel_op(samen: &mut BTreeMap<Kolom, u64>, erbij: impl IntoIterator<Item = (Kolom, u64)>) {
-    for (kolom, aantal) in erbij {
-        *samen.entry(kolom).or_default() += aantal;
+        self.lezer.sluit_berichten(samen, stap.berichten.len())
     }
 }

@@ -2,8 +2,9 @@
 
 use super::csv::Recordlezer;
 use super::kop::{Kolomnamen, Kop};
-use super::rij::{Leesverslag, Rij};
+use super::rij::Rij;
 use super::velden::{Bedragen, Geldeenheid};
+use super::verslag::Leesverslag;
 use crate::dossier::{BestandNr, Kolommen, Soort};
 use proptest::prelude::*;
 

@@ -4,54 +4,9 @@ use super::fout::{Gevolg, Invoerfout};
 use super::kop::Kop;
 use super::record::Record;
 use super::velden::{self, Bedragen, Leesreden};
+use super::verslag::Leesverslag;
 use crate::dossier::{Agb, BestandNr, Bsn, Cent, Dag, Eenheid, Gemeente, Kolom, Volume};
 use crate::ground::gemaskeerd;
-
-/// What one block of rows gave besides its rows.
-#[derive(Debug, Default)]
-pub struct Leesverslag {
-    pub fouten: Vec<Invoerfout>,
-    pub gelezen: u64,
-    pub afgekeurd: u64,
-    /// Rows of totals among the refused ones: they say nothing against the file.
-    pub totaalregels: u64,
-    /// Codes whose leading zeros were put back, per column.
-    pub aangevuld: Vec<(Kolom, u64)>,
-}
-
-impl Leesverslag {
-    pub fn neem_over(&mut self, deel: Leesverslag) {
-        self.fouten.extend(deel.fouten);
-        self.gelezen += deel.gelezen;
-        self.afgekeurd += deel.afgekeurd;
-        self.totaalregels += deel.totaalregels;
-        for (kolom, aantal) in deel.aangevuld {
-            self.tel_aangevuld(kolom, aantal);
-        }
-    }
-
-    /// Notes a row of totals, which is refused as such.
-    pub fn noteer_totaal(&mut self, bestand: BestandNr, regel: u64, kolom: Kolom, waarde: &str) {
-        self.gelezen += 1;
-        self.afgekeurd += 1;
-        self.totaalregels += 1;
-        self.fouten.push(Invoerfout {
-            bestand,
-            regelnummer: u32::try_from(regel).unwrap_or(u32::MAX),
-            kolom: Some(kolom),
-            waarde: gemaskeerd(waarde).chars().take(200).collect(),
-            reden: Leesreden::Totaalregel,
-            gevolg: Gevolg::RegelAfgekeurd,
-        });
-    }
-
-    fn tel_aangevuld(&mut self, kolom: Kolom, aantal: u64) {
-        match self.aangevuld.iter_mut().find(|(k, _)| *k == kolom) {
-            Some((_, n)) => *n += aantal,
-            None => self.aangevuld.push((kolom, aantal)),
-        }
-    }
-}
 
 /// A record under its header.
 pub struct Rij<'r> {

@@ -1,5 +1,6 @@
 //! `startstop`: one row a start or a stop.
 
+use super::collect::{Collect, ReadRows};
 use super::rij::{Rij, keus};
 use super::velden;
 use crate::dossier::*;
@@ -15,9 +16,34 @@ pub struct Deel {
 
 const ONBEKEND: u32 = 1 << 31;
 
+/// What rows are read with: the numbers that toewijzingen have.
+pub struct Reader<'a>(pub &'a Woordenboek);
+
+impl ReadRows for Reader<'_> {
+    type Chunk = Deel;
+
+    fn chunk(&self, _bytes: usize) -> Deel {
+        Deel::default()
+    }
+
+    fn row(&self, rij: Rij<'_>, deel: &mut Deel) {
+        deel.lees(rij, self.0);
+    }
+}
+
+impl Collect<Deel> for Vec<Deel> {
+    fn take(&mut self, deel: Deel) {
+        self.push(deel);
+    }
+
+    fn rollback(&mut self) {
+        self.clear();
+    }
+}
+
 impl Deel {
     /// Reads one row into this part. `nummers` are the numbers that toewijzingen have.
-    pub fn lees(&mut self, rij: Rij<'_>, nummers: &Woordenboek) {
+    fn lees(&mut self, rij: Rij<'_>, nummers: &Woordenboek) {
         match Cellen::gewoon(&rij) {
             Some(cellen) => {
                 rij.sluit_gewoon();

@@ -1,14 +1,16 @@
 //! One file of one kind: found, opened, decoded, and handed out row by row.
 
-use super::csv::{Bloklezer, Recordlezer, lees_blokken};
+use super::collect::{Collect, ReadRows};
+use super::csv::{Blok, Blokgroepen, Bloklezer, Recordlezer};
 use super::fout::BronFout;
 use super::gz::{Meter, uitgepakt};
 use super::kop::{Kolomnamen, Kop};
 use super::parquet;
 use super::plek::Plek;
 use super::record::Recordblok;
-use super::rij::{Leesverslag, Rij};
+use super::rij::Rij;
 use super::velden::Bedragen;
+use super::verslag::Leesverslag;
 use super::vorm::Vorm;
 use super::xlsx::{self, Vraag};
 use crate::dossier::{BestandNr, Kolom, Kolommen, Soort};
@@ -100,48 +102,48 @@ pub struct Tabel<'a> {
     pub nr: BestandNr,
 }
 
-/// What is done with the rows of a table. Many parts are read side by side, and taken over in the
-/// file's order.
-pub struct Werk<Begin, Rij, Tussen, NeemOp> {
-    /// Makes an empty part, for a block of so many bytes.
-    pub begin: Begin,
-    /// Reads a row into a part.
-    pub rij: Rij,
-    /// What some parts need of each other, before any is taken over; no row is being read then.
-    pub tussen: Tussen,
-    /// Takes over a part, with the number of bytes that it was read from.
-    pub neem_op: NeemOp,
+/// The rows of one block, and what was noted of them.
+pub struct Blokrijen<Chunk> {
+    pub chunk: Chunk,
+    pub verslag: Leesverslag,
+}
+
+/// The first bytes of a file of text.
+struct Begin {
+    /// The byte order mark and the header.
+    voor_rijen: Vec<u8>,
+    rest: Vec<u8>,
+}
+
+fn settle<'d, R: ReadRows>(rows: &mut R, delen: impl Iterator<Item = &'d mut Blokrijen<R::Chunk>>)
+where
+    R::Chunk: 'd,
+{
+    rows.settle(&mut delen.map(|deel| &mut deel.chunk).collect::<Vec<_>>());
 }
 
 impl Tabel<'_> {
     /// Reads all rows.
     ///
-    /// A file that turns out not to be UTF-8 is read again as Windows-1252, after `opnieuw`.
-    pub fn lees<D, B, R, T, N>(
+    /// A file that turns out not to be UTF-8 is read again as Windows-1252.
+    pub fn lees<R: ReadRows>(
         &self,
         invoer: &Invoer<'_>,
         wijze: &Leeswijze,
-        werk: &mut Werk<B, R, T, N>,
-        mut opnieuw: impl FnMut(),
+        rows: &mut R,
+        whole: &mut impl Collect<R::Chunk>,
         voortgang: &(dyn Fn(u64) + Sync),
-    ) -> Result<Gelezen, BronFout>
-    where
-        D: Send,
-        B: Fn(usize) -> D + Sync,
-        R: Fn(Rij<'_>, &mut D) + Sync,
-        T: FnMut(Vec<&mut D>),
-        N: FnMut(D, usize) + Send,
-    {
+    ) -> Result<Gelezen, BronFout> {
         let kenmerk = invoer.kenmerk();
         let vorm = Vorm::van_naam(self.naam).unwrap_or(Vorm::Csv);
         let gelezen = if matches!(vorm, Vorm::Xlsx | Vorm::Parquet) {
-            self.lees_binair(invoer, vorm, wijze, werk, voortgang)?
+            self.lees_binair(invoer, vorm, wijze, rows, whole, voortgang)?
         } else {
-            match self.probeer(invoer, wijze, Tekenset::Utf8, werk, voortgang)? {
+            match self.probeer(invoer, wijze, Tekenset::Utf8, rows, whole, voortgang)? {
                 Some(gelezen) => gelezen,
                 None => {
-                    opnieuw();
-                    self.probeer(invoer, wijze, Tekenset::Windows1252, werk, voortgang)?
+                    whole.rollback();
+                    self.probeer(invoer, wijze, Tekenset::Windows1252, rows, whole, voortgang)?
                         .expect("every byte means something in Windows-1252")
                 }
             }
@@ -154,21 +156,15 @@ impl Tabel<'_> {
 
     /// Reads a workbook or a Parquet file, of which all bytes are in memory at once. A library that
     /// panics on its bytes makes it a broken file.
-    fn lees_binair<D, B, R, T, N>(
+    fn lees_binair<R: ReadRows>(
         &self,
         invoer: &Invoer<'_>,
         vorm: Vorm,
         wijze: &Leeswijze,
-        werk: &mut Werk<B, R, T, N>,
+        rows: &mut R,
+        whole: &mut impl Collect<R::Chunk>,
         voortgang: &(dyn Fn(u64) + Sync),
-    ) -> Result<Gelezen, BronFout>
-    where
-        D: Send,
-        B: Fn(usize) -> D + Sync,
-        R: Fn(Rij<'_>, &mut D) + Sync,
-        T: FnMut(Vec<&mut D>),
-        N: FnMut(D, usize) + Send,
-    {
+    ) -> Result<Gelezen, BronFout> {
         let mut inhoud = Vec::new();
         let mut bron = invoer.open(self.naam, None, voortgang)?;
         bron.read_to_end(&mut inhoud).map_err(|e| BronFout::van_io(self.naam, &e))?;
@@ -188,8 +184,16 @@ impl Tabel<'_> {
         let uitkomst = catch_unwind(AssertUnwindSafe(|| {
             let mut stuur = |kop: &Kop, blokken: &[Recordblok]| {
                 eigen_werk = true;
-                let deel = self.lees_records(kop, blokken, wijze.bedragen, werk);
-                verslag.neem_over(deel);
+                let read = &*rows;
+                let mut delen: Vec<Blokrijen<R::Chunk>> = blokken
+                    .par_iter()
+                    .map(|blok| self.lees_records(kop, blok, wijze.bedragen, read))
+                    .collect();
+                settle(rows, delen.iter_mut());
+                for deel in delen {
+                    whole.take(deel.chunk);
+                    verslag.neem_over(deel.verslag);
+                }
                 eigen_werk = false;
             };
             match vorm {
@@ -211,68 +215,95 @@ impl Tabel<'_> {
         Ok(Gelezen { kop, verslag, bytes, sha256 })
     }
 
-    /// The same for records that don't come from text. What can't be read is noted in the report
-    /// that it returns.
-    pub fn lees_records<D, B, R, T, N>(
+    /// Reads records that don't come from text.
+    pub fn lees_records<R: ReadRows>(
         &self,
         kop: &Kop,
-        blokken: &[Recordblok],
+        blok: &Recordblok,
         bedragen: Bedragen,
-        werk: &mut Werk<B, R, T, N>,
-    ) -> Leesverslag
-    where
-        D: Send,
-        B: Fn(usize) -> D + Sync,
-        R: Fn(Rij<'_>, &mut D) + Sync,
-        T: FnMut(Vec<&mut D>),
-        N: FnMut(D, usize),
-    {
-        let Werk { begin, rij, tussen, neem_op } = werk;
-        let (begin, rij) = (&*begin, &*rij);
-        let mut delen: Vec<(D, Leesverslag, usize)> = blokken
-            .par_iter()
-            .map(|blok| {
-                let (mut deel, mut verslag) = (begin(blok.omvang()), Leesverslag::default());
-                for record in blok.records() {
-                    rij(Rij::nieuw(record, kop, self.nr, bedragen, &mut verslag), &mut deel);
-                }
-                (deel, verslag, blok.omvang())
-            })
-            .collect();
-        tussen(delen.iter_mut().map(|(deel, ..)| deel).collect());
-        let mut verslag = Leesverslag::default();
-        for (deel, deelverslag, bytes) in delen {
-            neem_op(deel, bytes);
-            verslag.neem_over(deelverslag);
+        rows: &R,
+    ) -> Blokrijen<R::Chunk> {
+        let (mut chunk, mut verslag) = (rows.chunk(blok.omvang()), Leesverslag::default());
+        for record in blok.records() {
+            rows.row(Rij::nieuw(record, kop, self.nr, bedragen, &mut verslag), &mut chunk);
         }
-        verslag
+        Blokrijen { chunk, verslag }
+    }
+
+    /// The same for a block of text; `None` when it isn't in this character set.
+    fn lees_blok<R: ReadRows>(
+        &self,
+        kop: &Kop,
+        blok: &Blok,
+        tekenset: Tekenset,
+        bedragen: Bedragen,
+        rows: &R,
+    ) -> Option<Blokrijen<R::Chunk>> {
+        let tekst = tekenset.ontcijfer(&blok.bytes)?;
+        let mut records = Recordlezer::nieuw(tekst.as_bytes(), blok.eerste_regel, kop.scheiding);
+        let (mut chunk, mut verslag) = (rows.chunk(blok.bytes.len()), Leesverslag::default());
+        while let Some(record) = records.volgende() {
+            rows.row(Rij::nieuw(record, kop, self.nr, bedragen, &mut verslag), &mut chunk);
+        }
+        Some(Blokrijen { chunk, verslag })
     }
 
     /// `None` when the file isn't in this character set.
-    fn probeer<D, B, R, T, N>(
+    fn probeer<R: ReadRows>(
         &self,
         invoer: &Invoer<'_>,
         wijze: &Leeswijze,
         tekenset: Tekenset,
-        werk: &mut Werk<B, R, T, N>,
+        rows: &mut R,
+        whole: &mut impl Collect<R::Chunk>,
         voortgang: &(dyn Fn(u64) + Sync),
-    ) -> Result<Option<Gelezen>, BronFout>
-    where
-        D: Send,
-        B: Fn(usize) -> D + Sync,
-        R: Fn(Rij<'_>, &mut D) + Sync,
-        T: FnMut(Vec<&mut D>),
-        N: FnMut(D, usize) + Send,
-    {
-        let Werk { begin: nieuw_deel, rij, tussen, neem_op } = werk;
-        let (nieuw_deel, rij) = (&*nieuw_deel, &*rij);
+    ) -> Result<Option<Gelezen>, BronFout> {
         let meter = (Vorm::van_naam(self.naam) == Some(Vorm::CsvGz)).then(Meter::default);
         let mut bron = invoer.open(self.naam, meter.as_ref(), voortgang)?;
+        let (kop, begin) = self.lees_kop(&mut bron, wijze)?;
+        let mut hash = Sha256::new();
+        hash.update(&begin.voor_rijen);
+        let eerste_bytes = (begin.voor_rijen.len() + begin.rest.len()) as u64;
+        let mut lezer =
+            Bloklezer::nieuw(bron, self.naam, kop.scheiding, begin.rest, kop.volgende_regel);
+        let blokken = Blokgroepen::nieuw(&mut lezer, &mut hash);
+        let (mut verslag, mut past) = (Leesverslag::default(), true);
+        let mut klaar: Vec<Option<Blokrijen<R::Chunk>>> = Vec::new();
+        loop {
+            let (vorige, read) = (std::mem::take(&mut klaar), &*rows);
+            let neem_op = || {
+                for deel in vorige {
+                    past &= deel.is_some();
+                    if let Some(deel) = deel.filter(|_| past) {
+                        whole.take(deel.chunk);
+                        verslag.neem_over(deel.verslag);
+                    }
+                }
+            };
+            let lees = |blok: &Blok| {
+                let deel = self.lees_blok(&kop, blok, tekenset, wijze.bedragen, read);
+                if meter.is_none() && deel.is_some() {
+                    voortgang(blok.bytes.len() as u64);
+                }
+                deel
+            };
+            klaar = blokken.volgende(lees, neem_op)?;
+            if klaar.is_empty() {
+                break;
+            }
+            settle(rows, klaar.iter_mut().flatten());
+        }
+        let (bytes, hash) = match meter {
+            None => (eerste_bytes + lezer.bytes(), hash),
+            Some(meter) => meter.uitslag(),
+        };
+        Ok(past.then(|| Gelezen { kop, verslag, bytes, sha256: hex(&hash.finalize()) }))
+    }
+
+    /// The header, and the bytes that were read for it.
+    fn lees_kop(&self, bron: &mut dyn Read, wijze: &Leeswijze) -> Result<(Kop, Begin), BronFout> {
         let mut begin = Vec::new();
-        (&mut bron)
-            .take(BEGIN)
-            .read_to_end(&mut begin)
-            .map_err(|e| BronFout::van_io(self.naam, &e))?;
+        bron.take(BEGIN).read_to_end(&mut begin).map_err(|e| BronFout::van_io(self.naam, &e))?;
         let bom = self.controleer_begin(&begin)?;
         if begin.len() as u64 == BEGIN && memchr::memchr(b'\n', &begin).is_none() {
             return Err(BronFout::RegelTeLang {
@@ -289,47 +320,8 @@ impl Tabel<'_> {
             wijze.mag_ontbreken(self.soort),
         )?;
         kop.vergelijk_eerste_rij(&begin[bom + kop.lengte..], self.naam)?;
-        let mut hash = Sha256::new();
-        hash.update(&begin[..bom + kop.lengte]);
-        let eerste_bytes = begin.len() as u64;
         let rest = begin.split_off(bom + kop.lengte);
-        let mut lezer = Bloklezer::nieuw(bron, self.naam, kop.scheiding, rest, kop.volgende_regel);
-        let mut verslag = Leesverslag::default();
-        let mut past = true;
-        lees_blokken(
-            &mut lezer,
-            &mut hash,
-            |blok| {
-                let tekst = tekenset.ontcijfer(&blok.bytes)?;
-                let mut records =
-                    Recordlezer::nieuw(tekst.as_bytes(), blok.eerste_regel, kop.scheiding);
-                let (mut deel, mut verslag) =
-                    (nieuw_deel(blok.bytes.len()), Leesverslag::default());
-                while let Some(record) = records.volgende() {
-                    rij(Rij::nieuw(record, &kop, self.nr, wijze.bedragen, &mut verslag), &mut deel);
-                }
-                if meter.is_none() {
-                    voortgang(blok.bytes.len() as u64);
-                }
-                Some((deel, verslag, blok.bytes.len()))
-            },
-            |groep| tussen(groep.iter_mut().flatten().map(|(deel, ..)| deel).collect()),
-            |uitkomst| {
-                match uitkomst {
-                    Some((deel, deelverslag, bytes)) if past => {
-                        neem_op(deel, bytes);
-                        verslag.neem_over(deelverslag);
-                    }
-                    _ => past = false,
-                }
-                Ok(())
-            },
-        )?;
-        let (bytes, hash) = match meter {
-            None => (eerste_bytes + lezer.bytes(), hash),
-            Some(meter) => meter.uitslag(),
-        };
-        Ok(past.then(|| Gelezen { kop, verslag, bytes, sha256: hex(&hash.finalize()) }))
+        Ok((kop, Begin { voor_rijen: begin, rest }))
     }
 
     /// Length of the byte order mark; refuses what is no text of one byte a character.

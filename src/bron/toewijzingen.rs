@@ -1,5 +1,6 @@
 //! `toewijzingen`: one row a version.
 
+use super::collect::{Collect, ReadRows, estimate};
 use super::rij::Rij;
 use super::velden::{self, Geldeenheid, Leesreden};
 use crate::dossier::*;
@@ -13,10 +14,58 @@ pub struct Deel {
     nummers: Vec<TekstId>,
     teksten: Teksten,
     woorden: Woordenboek,
+    /// Bytes of the block that it is read from.
+    bytes: usize,
+}
+
+pub struct Reader;
+
+impl ReadRows for Reader {
+    type Chunk = Deel;
+
+    fn chunk(&self, bytes: usize) -> Deel {
+        Deel { bytes, ..Deel::default() }
+    }
+
+    fn row(&self, rij: Rij<'_>, deel: &mut Deel) {
+        deel.lees(rij);
+    }
+}
+
+/// The versions of one file, as they come to those of the files before it.
+pub struct OfFile<'a> {
+    heel: &'a mut Onverbonden,
+    /// Versions that were there before this file.
+    checkpoint: usize,
+    /// Bytes of all files.
+    bytes: usize,
+}
+
+impl<'a> OfFile<'a> {
+    pub fn new(heel: &'a mut Onverbonden, bytes: usize) -> Self {
+        OfFile { checkpoint: heel.versies.len(), heel, bytes }
+    }
+}
+
+impl Collect<Deel> for OfFile<'_> {
+    /// Makes room for all files once the first part shows how many rows go into its bytes: growing by
+    /// doubling would move them every time.
+    fn take(&mut self, deel: Deel) {
+        if self.heel.versies.is_empty() && deel.bytes > 0 {
+            let geschat = |in_deel| estimate(in_deel, deel.bytes, self.bytes);
+            self.heel.versies.reserve_exact(geschat(deel.versies.len()));
+            self.heel.toewijzingnummers.verwacht(geschat(deel.nummers.len()));
+        }
+        deel.neem_op(self.heel);
+    }
+
+    fn rollback(&mut self) {
+        self.heel.versies.truncate(self.checkpoint);
+    }
 }
 
 impl Deel {
-    pub fn lees(&mut self, rij: Rij<'_>) {
+    fn lees(&mut self, rij: Rij<'_>) {
         match Cellen::gewoon(&rij) {
             Some(cellen) => {
                 rij.sluit_gewoon();
@@ -122,19 +171,6 @@ impl Deel {
             self.nummers.push(self.teksten.voeg_toe(nummer));
         }
         WoordNr((self.nummers.len() - 1) as u32)
-    }
-
-    /// Makes room for all rows of `bytes` once the first part shows how many go into its `van_bytes`:
-    /// growing by doubling would move them every time.
-    pub fn reserveer(&self, heel: &mut Onverbonden, van_bytes: usize, bytes: usize) {
-        if heel.versies.is_empty() && van_bytes > 0 {
-            let geschat = |in_deel: usize| {
-                let heel = in_deel as u128 * bytes as u128 / van_bytes as u128;
-                (heel + heel / 50) as usize
-            };
-            heel.versies.reserve_exact(geschat(self.versies.len()));
-            heel.toewijzingnummers.verwacht(geschat(self.nummers.len()));
-        }
     }
 
     /// Adds this part to the whole.

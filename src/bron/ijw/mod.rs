@@ -4,6 +4,7 @@
 //! no DOCTYPE, no entities but the predefined five, limits on size and depth, and nothing kept of
 //! the elements that the audit has no use for.
 
+mod kop;
 mod lezen;
 mod ontleden;
 mod schema;
@@ -11,7 +12,9 @@ mod tekst;
 
 use super::gz::Gebroken;
 use super::plek::Plek;
-pub use lezen::{neem_terug, waarschuwingen};
+use super::velden::{Bedragen, Geldeenheid};
+pub use kop::{antwoord, declaratiebericht};
+pub use lezen::{Gelezen, Uitkomst, kop_van, lees_bericht};
 use quick_xml::NsReader;
 use quick_xml::events::Event;
 use quick_xml::name::ResolveResult;
@@ -19,6 +22,8 @@ use std::fmt;
 use std::io::Read;
 use std::path::Path;
 
+/// Amounts of money in messages are whole cents.
+const BEDRAGEN: Bedragen = Bedragen { decimaal: None, eenheid: Geldeenheid::Eurocent };
 /// A message may not be larger.
 const GRENS_BYTES: u64 = 25_000_000;
 /// Elements may not be nested deeper; the root is the first.

@@ -1,0 +1,34 @@
+//! What becomes of the rows of a file: chunks are read side by side, and taken over one by one in
+//! the file's order.
+
+use super::rij::Rij;
+
+/// Reads rows into chunks, on many threads.
+pub trait ReadRows: Sync {
+    /// The rows of one block.
+    type Chunk: Send;
+
+    /// An empty chunk, for a block of so many bytes.
+    fn chunk(&self, bytes: usize) -> Self::Chunk;
+
+    /// Reads a row into a chunk.
+    fn row(&self, rij: Rij<'_>, chunk: &mut Self::Chunk);
+
+    /// What some chunks need of each other, before any is taken over; no row is being read then.
+    fn settle(&mut self, _chunks: &mut [&mut Self::Chunk]) {}
+}
+
+/// Takes over chunks, on one thread, while others are being read.
+pub trait Collect<Chunk>: Send {
+    fn take(&mut self, chunk: Chunk);
+
+    /// Forgets all rows of this file: it is read again, in another character set.
+    fn rollback(&mut self);
+}
+
+/// How many of something a whole of `bytes` has, with some to spare, where a chunk of so many bytes
+/// has `in_chunk`.
+pub fn estimate(in_chunk: usize, chunk_bytes: usize, bytes: usize) -> usize {
+    let whole = in_chunk as u128 * bytes as u128 / chunk_bytes as u128;
+    (whole + whole / 50) as usize
+}
