@@ -1,6 +1,6 @@
 //! `[eigen.X01]`: reading the checks that a user writes. A mistake names its line.
 
-use super::lezen::{Tekst, Uitkomst, dag_van};
+use super::tekst::{Tekst, Uitkomst, dag_van};
 use super::{Regelinstelling, Regelset};
 use crate::dossier::Ernst;
 use crate::dossier::{Cent, Kolom, Volume};
