@@ -6,7 +6,7 @@ use super::parts::stream::{self, Fingerprint, Gathered, StepError};
 use super::parts::{Files, Spill};
 use super::passes::{Found, Outcome, Run, Terms};
 use super::{AuditError, Joined, Progress, Setup, Spec, Step};
-use crate::bron::{BronFout, Stamgegevens, lees_dossier_met};
+use crate::bron::{BronFout, Leesstand, Stamgegevens, lees_dossier};
 use crate::dossier::{Antwoordtelling, Bestand, Dossier};
 use crate::ground::memory;
 use crate::regels::REGISTER;
@@ -45,13 +45,14 @@ pub struct Workspace<'a> {
 const EIGHTHS_FOR_LINES: u64 = 3;
 
 impl Workspace<'_> {
-    fn bytes(self) -> Option<u64> {
-        self.memory.or_else(|| memory::van_machine().map(|bytes| bytes / 2))
+    /// Bytes that the program may use; no end of them where the machine doesn't tell.
+    fn bytes(self) -> u64 {
+        self.memory.or_else(|| memory::van_machine().map(|bytes| bytes / 2)).unwrap_or(u64::MAX)
     }
 
-    fn spill(self) -> Option<Spill> {
-        let limit = self.bytes()? / 8 * EIGHTHS_FOR_LINES;
-        Some(Spill::new(self.folder, usize::try_from(limit).unwrap_or(usize::MAX)))
+    fn spill(self) -> Spill {
+        let limit = self.bytes() / 8 * EIGHTHS_FOR_LINES;
+        Spill::new(self.folder, usize::try_from(limit).unwrap_or(usize::MAX))
     }
 }
 
@@ -159,18 +160,15 @@ impl Audit {
         let Audit { setup, jaar, rules } = self;
         let spill_error = |e| AuditError::Spill(WriteError::schrijven(workspace.folder, &e));
         tell(Progress::Step(Step::Reading));
-        let mut read =
-            lees_dossier_met(&setup.dossier, &setup.opties, workspace.spill(), &|stand| {
-                tell(Progress::Done {
-                    done: stand.bytes,
-                    total: stand.totaal,
-                    lines: stand.regels,
-                });
-            })?;
+        let done = |stand: Leesstand| {
+            let (done, total) = (stand.bytes, stand.totaal);
+            tell(Progress::Done { done, total, lines: stand.regels });
+        };
+        let mut spill = workspace.spill();
+        let read = lees_dossier(&setup.dossier, &setup.opties, &mut spill, &done)?;
         memory::geef_vrij();
         tracing::debug!("gelezen");
-        let spilled = read.rijen.uitwijk.take().map(Spill::finish).transpose();
-        let spilled = spilled.map_err(spill_error)?.flatten();
+        let spilled = spill.finish().map_err(spill_error)?;
         tell(Progress::Step(Step::Joining));
         let (mut joined, linker) = setup.join_tables(read);
         let dossier = &mut joined.dossier;
@@ -191,7 +189,7 @@ impl Audit {
                 run.whole(dossier, tell);
             }
             Some(store) => {
-                let memory = workspace.bytes().unwrap_or(u64::MAX);
+                let memory = workspace.bytes();
                 let folder = workspace.folder;
                 let mut files = Files::new(dossier, &linker, store, folder, memory, tell);
                 run.passes(&mut files).map_err(spill_error)?;

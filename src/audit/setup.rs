@@ -2,7 +2,10 @@
 
 use super::choice::ruleset_source;
 use super::{AuditError, Progress, Step};
-use crate::bron::{Ingelezen, Instelling, Invoerfout, Leesopties, Leeswijze, is_map, lees_dossier};
+use crate::bron::{
+    InMemory, Ingelezen, Instelling, Invoerfout, Leesopties, Leesstand, Leeswijze, is_map,
+    lees_dossier,
+};
 use crate::dossier::{Beoordeling, Dossier, Koppeling, Niveau};
 use crate::ground::config::ConfigFout;
 use crate::regels::kenmerken;
@@ -114,8 +117,10 @@ impl Setup {
     /// A dossier that can't be audited.
     pub fn read(&self, tell: &(dyn Fn(Progress) + Sync)) -> Result<Ingelezen, AuditError> {
         tell(Progress::Step(Step::Reading));
-        let done = |bytes, total| tell(Progress::Done { done: bytes, total, lines: 0 });
-        Ok(lees_dossier(&self.dossier, &self.opties, &done)?)
+        let done = |stand: Leesstand| {
+            tell(Progress::Done { done: stand.bytes, total: stand.totaal, lines: 0 });
+        };
+        Ok(lees_dossier(&self.dossier, &self.opties, &mut InMemory::default(), &done)?)
     }
 
     /// Joins what was read, lines and all. The dossier's own products and tariffs are in the

@@ -53,7 +53,7 @@ impl Lezer<'_> {
         &mut self,
         berichten: &[Berichtbestand<'_>],
         rows: &mut declaraties::Reader<'_>,
-        verzameling: &mut declaraties::Verzameling,
+        verzameling: &mut declaraties::Verzameling<'_>,
     ) -> Result<(), BronFout> {
         self.berichten(berichten, rows, |lezer, nr, gelezen| {
             let rijen = &mut lezer.uit.rijen;

@@ -2,6 +2,7 @@
 
 use super::collect::{Collect, ReadRows, estimate};
 use super::fout::BronFout;
+use super::line_sink::LineSink;
 use super::rij::{Rij, keus};
 use super::velden::{self, Geldeenheid, Leesreden};
 use crate::dossier::*;
@@ -406,7 +407,8 @@ impl Deel {
 }
 
 /// All declaraties of a dossier, while its files are read.
-pub struct Verzameling {
+pub struct Verzameling<'s> {
+    sink: &'s mut dyn LineSink,
     producten: Nummering<Productcodes>,
     agbs: Nummering<Agb>,
     /// Numbers that no toewijzing has, kept apart while others look up the known ones.
@@ -416,42 +418,42 @@ pub struct Verzameling {
 }
 
 /// The lines of one file, as they come to those of the files before it.
-pub struct OfFile<'a> {
+pub struct OfFile<'a, 's> {
     heel: &'a mut Onverbonden,
-    verzameling: &'a mut Verzameling,
+    verzameling: &'a mut Verzameling<'s>,
     bestand: BestandNr,
-    /// Lines that were in memory before this file.
-    checkpoint: usize,
     /// Bytes of all files.
     bytes: usize,
     /// Lines taken over so far.
     regels: &'a AtomicU64,
 }
 
-impl Collect<Deel> for OfFile<'_> {
+impl Collect<Deel> for OfFile<'_, '_> {
     /// Makes room for all files once the first part shows how many rows and texts go into its bytes:
     /// growing by doubling would need twice the memory for a moment.
     fn take(&mut self, deel: Deel) {
-        if self.heel.aantal_regels() == 0 && deel.bytes > 0 {
+        let sink = &mut self.verzameling.sink;
+        if sink.len(self.heel) == 0 && deel.bytes > 0 {
             let geschat = |in_deel| estimate(in_deel, deel.bytes, self.bytes);
-            self.heel.verwacht(geschat(deel.regels.len()), geschat(deel.teksten.omvang()));
+            let (lines, text_bytes) = (deel.regels.len(), deel.teksten.omvang());
+            sink.expect(self.heel, geschat(lines), geschat(text_bytes));
         }
         self.verzameling.neem_op(self.heel, self.bestand, deel);
-        self.regels.store(self.heel.aantal_regels() as u64, Ordering::Relaxed);
+        self.regels.store(self.verzameling.sink.len(self.heel) as u64, Ordering::Relaxed);
     }
 
     fn rollback(&mut self) {
-        let regels = self.heel.begin_opnieuw().unwrap_or(self.checkpoint);
-        self.heel.regels.truncate(regels);
+        self.verzameling.sink.rollback(self.heel);
         let bestand = &mut self.heel.bestanden[usize::from(self.bestand.0)];
         (bestand.debet, bestand.credit) = (Cent::NUL, Cent::NUL);
     }
 }
 
-impl Verzameling {
+impl<'s> Verzameling<'s> {
     /// `nummers` are the numbers that toewijzingen have.
-    pub fn nieuw(nummers: &Woordenboek) -> Verzameling {
+    pub fn nieuw(nummers: &Woordenboek, sink: &'s mut dyn LineSink) -> Verzameling<'s> {
         Verzameling {
+            sink,
             producten: Nummering::default(),
             agbs: Nummering::default(),
             onbekende_nummers: Woordenboek::default(),
@@ -467,10 +469,9 @@ impl Verzameling {
         bestand: BestandNr,
         bytes: usize,
         regels: &'a AtomicU64,
-    ) -> OfFile<'a> {
-        heel.begin_bestand();
-        let checkpoint = heel.regels.len();
-        OfFile { heel, verzameling: self, bestand, checkpoint, bytes, regels }
+    ) -> OfFile<'a, 's> {
+        self.sink.begin_file(heel);
+        OfFile { heel, verzameling: self, bestand, bytes, regels }
     }
 
     /// Takes over a part: its numbers become those of the whole, and its sums those of the file.
@@ -503,7 +504,7 @@ impl Verzameling {
             r.nevengegevens = r.nevengegevens.map(|nr| deel.gedeelde_nevengegevens(nr));
             r
         }));
-        heel.wijk_uit();
+        self.sink.added(heel);
         let cent = |n: i128| Cent(i64::try_from(n).expect("a file's total fits in 64 bits"));
         let bestand = &mut heel.bestanden[usize::from(bestand.0)];
         bestand.debet += cent(deel.debet);

@@ -3,6 +3,7 @@
 //! [`lees_dossier`](super::lees_dossier), in its order.
 
 use super::ijw::Berichtfout;
+use super::line_sink::InMemory;
 use super::reader::Lezer;
 use super::stappen::{Stap, is_groot, kleine_soorten, stappen};
 use super::verslag::Leesverslag;
@@ -92,7 +93,8 @@ impl Stamgegevens {
                 let vondst = gevonden.iter().find(|v| v.naam == bestand.pad);
                 vondst.map(|v| (BestandNr(i as u16), v)).ok_or_else(|| verdwenen(&bestand.pad))
             });
-            lezer.lees(&Stap::nieuw(soort, vondsten.collect::<Result<Vec<_>, BronFout>>()?))?;
+            let vondsten = vondsten.collect::<Result<Vec<_>, BronFout>>()?;
+            lezer.lees(&Stap::nieuw(soort, vondsten), &mut InMemory::default())?;
         }
         let Ingelezen { rijen, producten, tarieven, beoordelingen, .. } = lezer.uit;
         let mut samen = rijen.bestanden.iter().zip(bestanden);
@@ -127,7 +129,8 @@ impl Inventaris {
         let regels = AtomicU64::new(0);
         let mut lezer = Lezer::nieuw(&opties, vec![vondst.leeg_bestand()], &|_| {}, &regels)?;
         if is_groot(vondst.soort) {
-            lezer.lees(&Stap::nieuw(vondst.soort, [(BestandNr(0), vondst)]))?;
+            let stap = Stap::nieuw(vondst.soort, [(BestandNr(0), vondst)]);
+            lezer.lees(&stap, &mut InMemory::default())?;
         }
         let Lezer { mut uit, aangevuld, geweigerd, eerder, terug, .. } = lezer;
         let verslag = Bestandsverslag {
@@ -165,7 +168,7 @@ impl Inventaris {
                 samen.tabellen(&stap)?;
                 samen.berichten(&stap)?;
             } else {
-                samen.lezer.lees(&stap)?;
+                samen.lezer.lees(&stap, &mut InMemory::default())?;
             }
         }
         let Samen { lezer, geweigerd, mut agbs, .. } = samen;

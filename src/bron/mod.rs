@@ -12,6 +12,7 @@ mod gz;
 mod ijw;
 mod instelling;
 mod kop;
+mod line_sink;
 mod parquet;
 mod plek;
 #[cfg(test)]
@@ -38,10 +39,11 @@ pub use fout::{Afkeuring, BronFout, Gevolg, Invoerfout};
 pub use ijw::Berichtfout;
 pub use instelling::{BESTANDSNAAM, Instelling};
 pub use kop::Kolomnamen;
+pub use line_sink::{InMemory, LineSink};
 pub use tabel::{Invoer, Leeswijze, Tabel};
 pub use velden::{Bedragen, Decimaalteken, Geldeenheid, Leesreden};
 
-use crate::dossier::{Beoordeling, Catalogusrij, Onverbonden, Soort, Tariefrij, Uitwijk};
+use crate::dossier::{Beoordeling, Catalogusrij, Onverbonden, Soort, Tariefrij};
 use reader::Lezer;
 use rust_decimal::Decimal;
 pub use small::{dubbel_tarief, lees_catalogus, lees_tarieven};
@@ -86,15 +88,6 @@ pub struct Ingelezen {
     pub waarschuwingen: Vec<String>,
 }
 
-/// Reads the files of a dossier. `voortgang` is told how many of how many bytes were read.
-pub fn lees_dossier(
-    map: &Path,
-    opties: &Leesopties,
-    voortgang: &(dyn Fn(u64, u64) + Sync),
-) -> Result<Ingelezen, BronFout> {
-    lees_dossier_met(map, opties, None, &|stand| voortgang(stand.bytes, stand.totaal))
-}
-
 /// How far the reading of a dossier is.
 #[derive(Clone, Copy, Debug)]
 pub struct Leesstand {
@@ -105,11 +98,14 @@ pub struct Leesstand {
     pub regels: u64,
 }
 
-/// The same; lines that are too many for memory go where `uitwijk` says.
-pub fn lees_dossier_met(
+/// Reads the files of a dossier; its lines go to `sink`. `voortgang` is told how far it is.
+///
+/// # Errors
+/// Files that can't be read, too many refused rows, or nothing to audit.
+pub fn lees_dossier(
     map: &Path,
     opties: &Leesopties,
-    uitwijk: Option<crate::audit::parts::Spill>,
+    sink: &mut dyn LineSink,
     voortgang: &(dyn Fn(Leesstand) + Sync),
 ) -> Result<Ingelezen, BronFout> {
     let gevonden = vind(map, opties.nodig())?;
@@ -123,11 +119,10 @@ pub fn lees_dossier_met(
     };
     let bestanden = gevonden.bestanden.iter().map(Vondst::leeg_bestand).collect();
     let mut lezer = Lezer::nieuw(opties, bestanden, &meld, &regels)?;
-    lezer.uit.rijen.uitwijk = uitwijk;
     lezer.uit.waarschuwingen = gevonden.waarschuwingen;
     lezer.geweigerd = gevonden.geweigerd;
     for stap in stappen(&gevonden.bestanden) {
-        lezer.lees(&stap)?;
+        lezer.lees(&stap, sink)?;
         if stap.soort == Soort::Toewijzingen {
             // The sooner, the less there is in memory beside them.
             lezer.uit.rijen.kies_versies();

@@ -3,6 +3,7 @@
 use super::fout::{BronFout, Invoerfout};
 use super::ijw::{Bericht, Berichtfout};
 use super::kop::Kop;
+use super::line_sink::LineSink;
 use super::rij::Rij;
 use super::stappen::{Genummerd, Stap};
 use super::tabel::{Gelezen, Invoer, Tabel};
@@ -62,8 +63,8 @@ impl<'a> Lezer<'a> {
         })
     }
 
-    /// Reads all files of one step.
-    pub fn lees(&mut self, stap: &Stap<'_>) -> Result<(), BronFout> {
+    /// Reads all files of one step; lines go to `sink`.
+    pub fn lees(&mut self, stap: &Stap<'_>, sink: &mut dyn LineSink) -> Result<(), BronFout> {
         let Stap { soort, tabellen, berichten } = stap;
         match soort {
             Soort::Toewijzingen => {
@@ -75,7 +76,7 @@ impl<'a> Lezer<'a> {
                 self.startstopberichten(berichten)
             }
             Soort::Antwoorden => self.antwoorden(berichten),
-            Soort::Declaraties => self.declaraties(stap),
+            Soort::Declaraties => self.declaraties(stap, sink),
             _ => self.stamgegevens(*soort, tabellen),
         }
     }
@@ -97,13 +98,13 @@ impl<'a> Lezer<'a> {
         Ok(())
     }
 
-    fn declaraties(&mut self, stap: &Stap<'_>) -> Result<(), BronFout> {
+    fn declaraties(&mut self, stap: &Stap<'_>, sink: &mut dyn LineSink) -> Result<(), BronFout> {
         let Stap { tabellen, berichten, .. } = stap;
         let wijze = &self.opties.wijze;
         let nummers = std::mem::take(&mut self.uit.rijen.toewijzingnummers);
         let woorden = std::mem::take(&mut self.uit.rijen.woorden);
         let mut rows = declaraties::Reader::new(&nummers, &wijze.zonder_bsn, woorden);
-        let mut verzameling = declaraties::Verzameling::nieuw(&nummers);
+        let mut verzameling = declaraties::Verzameling::nieuw(&nummers, sink);
         let bytes = tabellen.iter().map(|(_, v)| v.bytes).sum::<u64>() as usize;
         for &(nr, vondst) in tabellen {
             let (tabel, invoer) = Self::tabel(nr, vondst);

@@ -29,8 +29,6 @@ pub struct Onverbonden {
     pub afspraken: Option<Vec<Afspraak>>,
     pub maatwerk: Option<Vec<Maatwerkrij>>,
     pub declaratieberichten: Option<Vec<Declaratiebericht>>,
-    /// Where lines go when there are too many for memory.
-    pub uitwijk: Option<crate::audit::parts::Spill>,
     pub antwoorden: Option<Vec<Declaratieantwoord>>,
 }
 

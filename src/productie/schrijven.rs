@@ -1,7 +1,7 @@
 //! The productieverantwoording as files: a workbook for all, one for each aanbieder to sign, and a
 //! CSV that a dossier can hold again.
 
-use super::{Partij, Productieverantwoording, Telling};
+use super::{Partij, Productieverantwoording, Productrij, Telling};
 use crate::dossier::*;
 use crate::rapport::Aansluiting;
 use crate::toetsing::Regeltelling;
@@ -211,32 +211,32 @@ fn producten(
         for rij in &partij.producten {
             let agb = p.controle.agb(partij.aanbieder).to_string();
             let gemeente = partij.gemeente.to_string();
-            let product = p.controle.dossier.product(rij.product);
-            let (volume, eenheid) = volume_in_woorden(rij);
-            b.rij(
-                &[
-                    Cel::Tekst(&agb),
-                    Cel::Tekst(p.naam_van_aanbieder(partij.aanbieder)),
-                    Cel::Tekst(&gemeente),
-                    Cel::Tekst(&product.categorie),
-                    Cel::Tekst(&product.code),
-                    Cel::Tekst(p.omschrijving(rij.product)),
-                    Cel::Tekst(&volume),
-                    Cel::Tekst(eenheid),
-                    Cel::Getal(rij.telling.jeugdigen),
-                    Cel::Getal(rij.telling.regels),
-                    Cel::Geld(rij.telling.bedrag),
-                ],
-                false,
-            )?;
+            let naam = p.naam_van_aanbieder(partij.aanbieder);
+            let mut cellen = vec![Cel::Tekst(&agb), Cel::Tekst(naam), Cel::Tekst(&gemeente)];
+            let volume = rij.volume.to_string();
+            cellen.extend(productcellen(p, rij, &volume));
+            cellen.extend([Cel::Getal(rij.telling.regels), Cel::Geld(rij.telling.bedrag)]);
+            b.rij(&cellen, false)?;
         }
     }
     Ok(())
 }
 
-/// Volume and unit; where euros are declared the volume is the amount in eurocents.
-fn volume_in_woorden(rij: &super::Productrij) -> (String, &'static str) {
-    (rij.volume.to_string(), rij.eenheid.naam())
+/// A product and what was delivered of it; where euros are declared the volume is an amount.
+fn productcellen<'c>(
+    p: &'c Productieverantwoording<'_>,
+    rij: &Productrij,
+    volume: &'c str,
+) -> [Cel<'c>; 6] {
+    let product = p.controle.dossier.product(rij.product);
+    [
+        Cel::Tekst(&product.categorie),
+        Cel::Tekst(&product.code),
+        Cel::Tekst(p.omschrijving(rij.product)),
+        Cel::Tekst(volume),
+        Cel::Tekst(rij.eenheid.naam()),
+        Cel::Getal(rij.telling.jeugdigen),
+    ]
 }
 
 /// From the rows that were read to what is accounted for.
@@ -319,21 +319,11 @@ fn van_een(
     for partij in partijen {
         let gemeente = format!("{} {}", partij.gemeente, p.naam_van_gemeente(partij.gemeente));
         for rij in &partij.producten {
-            let product = c.dossier.product(rij.product);
-            let (volume, eenheid) = volume_in_woorden(rij);
-            b.rij(
-                &[
-                    Cel::Tekst(&gemeente),
-                    Cel::Tekst(&product.categorie),
-                    Cel::Tekst(&product.code),
-                    Cel::Tekst(p.omschrijving(rij.product)),
-                    Cel::Tekst(&volume),
-                    Cel::Tekst(eenheid),
-                    Cel::Getal(rij.telling.jeugdigen),
-                    Cel::Geld(rij.telling.bedrag),
-                ],
-                false,
-            )?;
+            let mut cellen = vec![Cel::Tekst(&gemeente)];
+            let volume = rij.volume.to_string();
+            cellen.extend(productcellen(p, rij, &volume));
+            cellen.push(Cel::Geld(rij.telling.bedrag));
+            b.rij(&cellen, false)?;
         }
         totaalrij(&mut b, &format!("Totaal {gemeente}"), &partij.totaal)?;
         if let (Some(verantwoord), Some(verschil)) = (partij.verantwoord, partij.verschil()) {
@@ -346,10 +336,7 @@ fn van_een(
     b.witregel();
     b.regel("Verklaring van de aanbieder")?;
     b.regel("Ondergetekende verklaart dat deze opgave overeenkomt met de geleverde jeugdhulp en met de eigen administratie.")?;
-    for vraag in ["Naam:", "Functie:", "Plaats en datum:", "Handtekening:"] {
-        b.witregel();
-        b.rij(&[Cel::Tekst(vraag), Cel::Tekst("………………………………………")], false)?;
-    }
+    b.ondertekening(&["Naam:", "Functie:", "Plaats en datum:", "Handtekening:"])?;
     b.witregel();
     b.regel("Afwijkingen of opmerkingen:")?;
     Ok(boek)

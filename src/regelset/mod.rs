@@ -1,13 +1,18 @@
 //! What the contract says, as data: which rules hold, their numbers by date, tariffs and catalogue,
 //! each with its source.
 
+mod basis;
+mod bestand;
 mod eigen;
+mod herkomst;
 mod lezen;
+mod regeltabel;
 mod tabellen;
+mod tekst;
 mod waarde;
 
 pub use eigen::{Cel, Eigencontrole, Operator, Voorwaarde};
-pub use lezen::Regelsetbron;
+pub use herkomst::Regelsetbron;
 pub use tabellen::{
     Beroep, BeroepNr, Beroepentabel, Deelname, Deelnames, Functielijst, Gemeentecodes, Perceeltabel,
 };
@@ -16,6 +21,7 @@ pub use waarde::{Geldig, Parameter, Parametersoort, Waarde};
 use crate::dossier::{Agb, Catalogusrij, Cent, Dag, Eenheid, ProductKey, Tariefrij};
 use hashbrown::HashMap;
 use rust_decimal::Decimal;
+use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -44,7 +50,8 @@ impl Document {
 }
 
 /// A requirement that no export can show.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct NietTeToetsen {
     pub eis: String,
     pub waarom: String,

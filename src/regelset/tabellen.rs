@@ -6,9 +6,34 @@ use hashbrown::HashMap;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use std::sync::Arc;
+use thiserror::Error;
+
+/// What is wrong in a table of a ruleset; each names the file.
+#[derive(Debug, Error)]
+pub(super) enum TabelFout {
+    #[error("{naam}, regel {regel}: {oorzaak}")]
+    Rij { naam: String, regel: u64, oorzaak: csv::Error },
+    /// `soort` is what the column holds, with an example.
+    #[error("{naam}: '{waarde}' is geen {soort}")]
+    Waarde { naam: String, waarde: String, soort: &'static str },
+    #[error("{naam}: bij '{bij}' ontbreekt {wat}")]
+    Ontbreekt { naam: String, bij: String, wat: &'static str },
+    #[error("{naam}: '{functie}' staat niet in de Beroepentabel")]
+    FunctieOnbekend { naam: String, functie: String },
+}
+
+impl TabelFout {
+    fn waarde(naam: &str, waarde: &str, soort: &'static str) -> TabelFout {
+        TabelFout::Waarde { naam: naam.to_owned(), waarde: waarde.to_owned(), soort }
+    }
+
+    fn ontbreekt(naam: &str, bij: &str, wat: &'static str) -> TabelFout {
+        TabelFout::Ontbreekt { naam: naam.to_owned(), bij: bij.to_owned(), wat }
+    }
+}
 
 /// Rows of a table; the error names file, line and column.
-pub(super) fn lees<T: DeserializeOwned>(naam: &str, inhoud: &str) -> Result<Vec<T>, String> {
+pub(super) fn lees<T: DeserializeOwned>(naam: &str, inhoud: &str) -> Result<Vec<T>, TabelFout> {
     let mut lezer = csv::ReaderBuilder::new()
         .delimiter(b';')
         .trim(csv::Trim::All)
@@ -16,16 +41,16 @@ pub(super) fn lees<T: DeserializeOwned>(naam: &str, inhoud: &str) -> Result<Vec<
     lezer
         .deserialize()
         .map(|rij| {
-            rij.map_err(|e: csv::Error| {
-                let regel = e.position().map_or(1, csv::Position::line);
-                format!("{naam}, regel {regel}: {e}")
+            rij.map_err(|oorzaak: csv::Error| {
+                let regel = oorzaak.position().map_or(1, csv::Position::line);
+                TabelFout::Rij { naam: naam.to_owned(), regel, oorzaak }
             })
         })
         .collect()
 }
 
 /// A cell that holds a date as `2023-01-31`, or nothing.
-pub(super) fn dag(naam: &str, cel: &str) -> Result<Option<Dag>, String> {
+pub(super) fn dag(naam: &str, cel: &str) -> Result<Option<Dag>, TabelFout> {
     if cel.is_empty() {
         return Ok(None);
     }
@@ -33,7 +58,7 @@ pub(super) fn dag(naam: &str, cel: &str) -> Result<Option<Dag>, String> {
         .ok()
         .and_then(Dag::van_datum)
         .map(Some)
-        .ok_or_else(|| format!("{naam}: '{cel}' is geen datum als 2023-01-31"))
+        .ok_or_else(|| TabelFout::waarde(naam, cel, "datum als 2023-01-31"))
 }
 
 /// The non-empty parts of `a|b|c`.
@@ -92,15 +117,15 @@ pub struct Beroep {
 }
 
 impl Beroepentabel {
-    pub(super) fn lees(naam: &str, inhoud: &str) -> Result<Beroepentabel, String> {
+    pub(super) fn lees(naam: &str, inhoud: &str) -> Result<Beroepentabel, TabelFout> {
         let mut tabel = Beroepentabel::default();
         for rij in lees::<Functierij>(naam, inhoud)? {
             let titel = rij.functie;
             if rij.bron.is_empty() || rij.tariefsleutels.is_empty() {
-                return Err(format!("{naam}: bij '{titel}' ontbreekt Bron of Tariefsleutels"));
+                return Err(TabelFout::ontbreekt(naam, &titel, "Bron of Tariefsleutels"));
             }
             let percelen = delen(&rij.percelen)
-                .map(|p| p.parse().map_err(|_| format!("{naam}: '{p}' is geen perceel")))
+                .map(|p| p.parse().map_err(|_| TabelFout::waarde(naam, p, "perceel")))
                 .collect::<Result<_, _>>()?;
             let beroep = Beroep {
                 tariefsleutels: delen(&rij.tariefsleutels).map(str::to_owned).collect(),
@@ -121,13 +146,14 @@ impl Beroepentabel {
         Ok(tabel)
     }
 
-    pub(super) fn neem_synoniemen_op(&mut self, naam: &str, inhoud: &str) -> Result<(), String> {
+    pub(super) fn neem_synoniemen_op(&mut self, naam: &str, inhoud: &str) -> Result<(), TabelFout> {
         for rij in lees::<Synoniemrij>(naam, inhoud)? {
-            let beroep = self.zoek(&rij.functie).ok_or_else(|| {
-                format!("{naam}: '{}' staat niet in de Beroepentabel", rij.functie)
+            let beroep = self.zoek(&rij.functie).ok_or_else(|| TabelFout::FunctieOnbekend {
+                naam: naam.to_owned(),
+                functie: rij.functie,
             })?;
             if rij.bron.is_empty() {
-                return Err(format!("{naam}: bij '{}' ontbreekt Bron", rij.synoniem));
+                return Err(TabelFout::ontbreekt(naam, &rij.synoniem, "Bron"));
             }
             self.titels.entry(genormaliseerd(&rij.synoniem)).or_insert(beroep);
         }
@@ -187,11 +213,11 @@ struct Lijstrij {
 }
 
 impl Functielijst {
-    pub(super) fn lees(naam: &str, inhoud: &str) -> Result<Functielijst, String> {
+    pub(super) fn lees(naam: &str, inhoud: &str) -> Result<Functielijst, TabelFout> {
         lees::<Lijstrij>(naam, inhoud)?
             .into_iter()
             .map(|rij| match rij.bron.as_str() {
-                "" => Err(format!("{naam}: bij '{}' ontbreekt Bron", rij.functie)),
+                "" => Err(TabelFout::ontbreekt(naam, &rij.functie, "Bron")),
                 _ => Ok(genormaliseerd(&rij.functie)),
             })
             .collect::<Result<_, _>>()
@@ -238,14 +264,9 @@ struct Deelnamerij {
 pub struct Deelnames(Vec<Deelname>);
 
 impl Deelnames {
-    pub(super) fn lees(naam: &str, inhoud: &str) -> Result<Deelnames, String> {
-        let onderdelen = |cel: &str| -> Result<Vec<Onderdeel>, String> {
-            delen(cel)
-                .map(|d| {
-                    let onderdeel = Onderdeel::ALLE.into_iter().find(|o| o.naam() == d);
-                    onderdeel.ok_or_else(|| format!("{naam}: '{d}' is geen onderdeel"))
-                })
-                .collect()
+    pub(super) fn lees(naam: &str, inhoud: &str) -> Result<Deelnames, TabelFout> {
+        let onderdelen = |cel: &str| -> Result<Vec<Onderdeel>, TabelFout> {
+            delen(cel).map(|d| onderdeel(naam, d)).collect()
         };
         lees::<Deelnamerij>(naam, inhoud)?
             .into_iter()
@@ -294,11 +315,16 @@ impl Deelnames {
     }
 }
 
-fn gemeente(naam: &str, cel: &str) -> Result<Gemeente, String> {
+fn gemeente(naam: &str, cel: &str) -> Result<Gemeente, TabelFout> {
     match cel.parse() {
         Ok(code) if cel.len() == 4 => Ok(Gemeente(code)),
-        _ => Err(format!("{naam}: '{cel}' is geen gemeentecode van vier cijfers")),
+        _ => Err(TabelFout::waarde(naam, cel, "gemeentecode van vier cijfers")),
     }
+}
+
+fn onderdeel(naam: &str, cel: &str) -> Result<Onderdeel, TabelFout> {
+    let onderdeel = Onderdeel::ALLE.into_iter().find(|o| o.naam() == cel);
+    onderdeel.ok_or_else(|| TabelFout::waarde(naam, cel, "onderdeel"))
 }
 
 #[derive(Deserialize)]
@@ -318,7 +344,7 @@ pub struct Gemeentecodes(HashMap<Gemeente, (String, Vec<Gebruik>)>);
 type Gebruik = (Option<Dag>, Option<Dag>);
 
 impl Gemeentecodes {
-    pub(super) fn lees(naam: &str, inhoud: &str) -> Result<Gemeentecodes, String> {
+    pub(super) fn lees(naam: &str, inhoud: &str) -> Result<Gemeentecodes, TabelFout> {
         let mut codes: HashMap<Gemeente, (String, Vec<Gebruik>)> = HashMap::new();
         for rij in lees::<Gemeentecoderij>(naam, inhoud)? {
             let geldig = (dag(naam, &rij.vanaf)?, dag(naam, &rij.tot)?);
@@ -370,13 +396,10 @@ struct Perceelrij {
 pub struct Perceeltabel(Vec<(Onderdeel, Vec<u8>)>);
 
 impl Perceeltabel {
-    pub(super) fn lees(naam: &str, inhoud: &str) -> Result<Perceeltabel, String> {
+    pub(super) fn lees(naam: &str, inhoud: &str) -> Result<Perceeltabel, TabelFout> {
         let mut tabel: Vec<(Onderdeel, Vec<u8>)> = Vec::new();
         for rij in lees::<Perceelrij>(naam, inhoud)? {
-            let onderdeel = Onderdeel::ALLE
-                .into_iter()
-                .find(|o| o.naam() == rij.onderdeel)
-                .ok_or_else(|| format!("{naam}: '{}' is geen onderdeel", rij.onderdeel))?;
+            let onderdeel = onderdeel(naam, &rij.onderdeel)?;
             match tabel.iter_mut().find(|(o, _)| *o == onderdeel) {
                 Some((_, percelen)) => percelen.push(rij.perceel),
                 None => tabel.push((onderdeel, vec![rij.perceel])),
@@ -443,11 +466,11 @@ Psycholoog;TG6;;2025-01-01;;tabel
             "f.csv",
             "Functie;Tariefsleutels;Percelen;Vanaf;Tot;Bron\nA;TG1;x;;;b\n",
         );
-        assert!(fout.unwrap_err().contains("'x' is geen perceel"));
+        assert!(fout.unwrap_err().to_string().contains("'x' is geen perceel"));
         let fout = Deelnames::lees(
             "g.csv",
             "Gemeente;Naam;Onderdelen;Twijfel;Vanaf;Tot;Bron\n193;Zwolle;alle;;;;b\n",
         );
-        assert!(fout.unwrap_err().contains("vier cijfers"));
+        assert!(fout.unwrap_err().to_string().contains("vier cijfers"));
     }
 }

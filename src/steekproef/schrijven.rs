@@ -359,13 +359,13 @@ fn opzetblad(
     }
     b.witregel();
     b.regel("Ondertekening")?;
-    for vraag in
-        ["Gecontroleerd door:", "Functie:", "Plaats en datum:", "Handtekening:", "Beoordeeld door:"]
-    {
-        b.witregel();
-        b.rij(&[Cel::Tekst(vraag), Cel::Tekst("………………………………………")], false)?;
-    }
-    Ok(())
+    b.ondertekening(&[
+        "Gecontroleerd door:",
+        "Functie:",
+        "Plaats en datum:",
+        "Handtekening:",
+        "Beoordeeld door:",
+    ])
 }
 
 /// The lines of € 0,00 that MUS can't draw.

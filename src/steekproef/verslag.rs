@@ -88,10 +88,7 @@ impl Uitslag<'_> {
         }
         b.witregel();
         b.regel("Ondertekening")?;
-        for vraag in ["Geëvalueerd door:", "Plaats en datum:", "Handtekening:"] {
-            b.witregel();
-            b.rij(&[Cel::Tekst(vraag), Cel::Tekst("………………………………………")], false)?;
-        }
+        b.ondertekening(&["Geëvalueerd door:", "Plaats en datum:", "Handtekening:"])?;
         self.afwijkingen(&mut boek, &o)?;
         Ok(boek)
     }

@@ -4,7 +4,7 @@ use super::{Cel, Celsoort, Eigencontrole, KOLOMMEN, Operator, Voorwaarde};
 use crate::dossier::{Cent, Ernst, Kolom, Volume};
 use crate::ground::config::{ConfigFout, gelijkende};
 use crate::ground::gemaskeerd;
-use crate::regelset::lezen::{Tekst, Uitkomst, dag_van};
+use crate::regelset::tekst::{Tekst, Uitkomst, dag_van};
 use crate::regelset::{Regelinstelling, Regelset};
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{MapAccess, SeqAccess, Visitor};

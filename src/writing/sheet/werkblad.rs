@@ -115,6 +115,15 @@ impl<'w> Blad<'w> {
         self.rij += 1;
     }
 
+    /// Where somebody signs: a line to fill in for each of these questions.
+    pub(crate) fn ondertekening(&mut self, vragen: &[&str]) -> Result<(), XlsxError> {
+        for vraag in vragen {
+            self.witregel();
+            self.rij(&[Cel::Tekst(vraag), Cel::Tekst("………………………………………")], false)?;
+        }
+        Ok(())
+    }
+
     /// A header row; the rows above it and itself stay in view, and it gets filters.
     pub(crate) fn kop(
         &mut self,

@@ -1,6 +1,7 @@
 //! Where lines go while a dossier is read, once there are more than memory may hold.
 
 use super::store::{Checkpoint, SpillStore, bucket_of_aanbieder};
+use crate::bron::LineSink;
 use crate::dossier::{Declaratieregel, LineBlock, Onverbonden};
 use std::io;
 use std::path::Path;
@@ -88,67 +89,53 @@ impl Spill {
     }
 }
 
-impl Onverbonden {
-    /// Lines read so far, in memory and in files.
-    pub fn aantal_regels(&self) -> usize {
-        self.regels.len() + self.uitwijk.as_ref().map_or(0, |u| u.spilled as usize)
+impl LineSink for Spill {
+    fn len(&self, rows: &Onverbonden) -> usize {
+        rows.regels.len() + self.spilled as usize
     }
 
-    /// Makes room for lines and texts of this size, or moves to files at once if that would be more
-    /// than memory may hold.
-    pub fn verwacht(&mut self, regels: usize, tekstbytes: usize) {
-        let bytes = regels.saturating_mul(size_of::<Declaratieregel>()).saturating_add(tekstbytes);
-        match &mut self.uitwijk {
-            Some(spill) if bytes > spill.limit => spill.begun = true,
-            _ => {
-                self.regels.reserve_exact(regels);
-                self.teksten.reserveer(tekstbytes);
-            }
+    /// Makes room, or moves to files at once if there would be more than memory may hold.
+    fn expect(&mut self, rows: &mut Onverbonden, lines: usize, text_bytes: usize) {
+        let bytes = lines.saturating_mul(size_of::<Declaratieregel>()).saturating_add(text_bytes);
+        if bytes > self.limit {
+            self.begun = true;
+        } else {
+            rows.regels.reserve_exact(lines);
+            rows.teksten.reserveer(text_bytes);
         }
     }
 
-    /// Moves the lines in memory to files, if there are too many or others went there already.
-    pub fn wijk_uit(&mut self) {
-        let Some(mut spill) = self.uitwijk.take() else { return };
-        let bytes = self.regels.len() * size_of::<Declaratieregel>() + self.teksten.omvang();
-        spill.begun |= bytes > spill.limit;
-        if spill.begun {
-            let result = spill.write(self);
-            spill.note(result);
-        }
-        self.uitwijk = Some(spill);
-    }
-
-    /// Marks the beginning of a file, for [`Onverbonden::begin_opnieuw`].
-    pub fn begin_bestand(&mut self) {
-        let Some(mut spill) = self.uitwijk.take() else { return };
-        let checkpoint = spill.begun.then(|| spill.store.checkpoint()).transpose();
-        spill.file_start = FileStart {
-            in_memory: self.regels.len(),
-            spilled: spill.spilled,
+    fn begin_file(&mut self, rows: &Onverbonden) {
+        let checkpoint = self.begun.then(|| self.store.checkpoint()).transpose();
+        self.file_start = FileStart {
+            in_memory: rows.regels.len(),
+            spilled: self.spilled,
             store: checkpoint.unwrap_or_else(|error| {
-                spill.error.get_or_insert(error);
+                self.error.get_or_insert(error);
                 None
             }),
         };
-        self.uitwijk = Some(spill);
     }
 
-    /// Takes back the lines of this file that went to files, and gives how many lines of earlier
-    /// files are in memory; `None` where nothing went to files.
-    pub fn begin_opnieuw(&mut self) -> Option<usize> {
-        let mut spill = self.uitwijk.take()?;
-        let begin = &spill.file_start;
-        let place = begin.in_memory;
-        if spill.begun && spill.error.is_none() {
-            spill.spilled = begin.spilled;
-            let result = match &begin.store {
-                Some(checkpoint) => spill.store.rollback(checkpoint),
-                None => spill.store.clear(),
-            };
-            spill.note(result);
+    /// Moves the lines in memory to files, if there are too many or others went there already.
+    fn added(&mut self, rows: &mut Onverbonden) {
+        let bytes = rows.regels.len() * size_of::<Declaratieregel>() + rows.teksten.omvang();
+        self.begun |= bytes > self.limit;
+        if self.begun {
+            let result = self.write(rows);
+            self.note(result);
         }
-        self.uitwijk = Some(spill);
-        Some(place)
+    }
+
+    fn rollback(&mut self, rows: &mut Onverbonden) {
+        rows.regels.truncate(self.file_start.in_memory);
+        if self.begun && self.error.is_none() {
+            self.spilled = self.file_start.spilled;
+            let result = match &self.file_start.store {
+                Some(checkpoint) => self.store.rollback(checkpoint),
+                None => self.store.clear(),
+            };
+            self.note(result);
+        }
     }
 }

@@ -187,7 +187,6 @@ impl PartBuilder {
             startstop: stand.startstop.then_some(berichten),
             declaratieberichten: stand.berichten.clone(),
             antwoorden: stand.antwoorden.clone(),
-            uitwijk: None,
             aanbieders: stamgegevens.aanbieders,
             omzet: stamgegevens.omzet,
             productieverantwoording: stamgegevens.productieverantwoording,
