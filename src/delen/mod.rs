@@ -36,8 +36,8 @@ use crate::ground::memory;
 use crate::regelset::Regelset;
 use crate::toetsing::Regeltelling;
 use crate::toetsing::{
-    AuditRule, Bereik, Controle, Onderwerp, Regeluitkomst, Sleutelveld, besluit, toets_aanbieders,
-    toets_jeugdigen, toets_toewijzingen,
+    AuditRule, Bereik, Controle, Onderwerp, Regeluitkomst, Selection, Sleutelveld, besluit,
+    toets_aanbieders, toets_jeugdigen, toets_toewijzingen,
 };
 use hashbrown::{HashMap, HashSet};
 use rayon::prelude::*;
@@ -96,6 +96,9 @@ impl Behouden {
         for u in uitkomsten {
             let toont_verloop = met_verloop && u.regel.bereiken().contains(&Bereik::Toewijzing);
             for bevinding in &mut u.uitkomsten.bevindingen {
+                if let Some(Selection::Lines(nrs)) = bevinding.selection.as_deref_mut() {
+                    nrs.iter_mut().for_each(|nr| *nr = RegelNr(nummer(*nr)));
+                }
                 let toewijzing = match &mut bevinding.onderwerp {
                     Onderwerp::Regel(nr) => {
                         let in_geheel = nummer(*nr);

@@ -250,6 +250,7 @@ impl<'r> Uitkomstlezer<'r> {
             gevonden: tekst(Veld::Gevonden),
             verwacht: tekst(Veld::Verwacht),
             toelichting: tekst(Veld::Toelichting),
+            selection: None,
             bron,
         };
         Ok((onderwerp, bevinding))

@@ -13,6 +13,7 @@ mod rule;
 mod stappen;
 mod telling;
 mod uitkomst;
+mod underlying;
 
 pub use controle::{Controle, Functie, Herkomst};
 pub use groep::{Aanbiedergroep, Jeugdigegroep, Ontvangsten, Toewijzingsgroep, Toewijzingsproduct};
@@ -27,3 +28,4 @@ pub use telling::{Afname, Regeltelling};
 pub use uitkomst::{
     Bevinding, Maat, Onderwerp, Oordeel, Reden, Sommen, Tekst, Uitkomsten, Uitslag,
 };
+pub use underlying::{RestsOn, Selection, UnderlyingLine, UnderlyingLines};

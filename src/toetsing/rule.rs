@@ -4,6 +4,7 @@ use super::controle::Controle;
 use super::groep::{Aanbiedergroep, Jeugdigegroep, Toewijzingsgroep};
 use super::lijn::{Lijn, Lijnsoort};
 use super::uitkomst::{Oordeel, Sommen, Tekst, Uitkomsten};
+use super::underlying::RestsOn;
 use crate::dossier::Product;
 use crate::regelset::{Eigencontrole, Parameter, Regelinstelling, Regelset};
 use std::sync::Arc;
@@ -24,6 +25,8 @@ pub struct Regel {
     /// The products that it is about; `None` where it is about all. The engine leaves out the others,
     /// and counts a line of an unknown product as not testable.
     pub about: Option<fn(&Product) -> bool>,
+    /// The lines under its findings, as far as these don't say it themselves.
+    pub rests_on: RestsOn,
     /// By what it is tested: mostly one; more where it looks at one thing from two sides.
     pub checks: &'static [Check],
 }
@@ -38,6 +41,7 @@ impl Regel {
         nodig: "",
         parameters: &[],
         about: None,
+        rests_on: RestsOn::Subject,
         checks: &[],
     };
 }
@@ -145,6 +149,13 @@ impl AuditRule {
         match self.origin {
             Origin::Program(regel) => regel.checks,
             Origin::Own(_) => &[],
+        }
+    }
+
+    pub(super) fn rests_on(&self) -> &'static RestsOn {
+        match self.origin {
+            Origin::Program(regel) => &regel.rests_on,
+            Origin::Own(_) => &RestsOn::Subject,
         }
     }
 

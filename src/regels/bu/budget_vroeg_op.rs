@@ -7,7 +7,7 @@ use super::{JAARSOORT, Jaarsoort, budgetnummer, met_budget, oordeel};
 use crate::dossier::Ernst;
 use crate::dossier::{Budgetsoort, Cent, Toewijzing, ToewijzingNr};
 use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
-use crate::toetsing::{Bevinding, Check, Reden, Regel, Toewijzingsgroep, Uitkomsten};
+use crate::toetsing::{Bevinding, Check, Lijn, Reden, Regel, Toewijzingsgroep, Uitkomsten};
 
 pub static REGEL: Regel = Regel {
     code: "BU06",
@@ -57,11 +57,8 @@ fn beoordeel(
             einde.map_or(jaareinde, |e| e.min(jaareinde))
         }
     };
-    let gebruikt: Cent = groep
-        .lijnen()
-        .filter(|l| budgetnummer(soort, jaren, t, l.regel.begindatum) == lopend)
-        .map(|l| l.regel.ingediend_bedrag)
-        .sum();
+    let van_budget = |l: &Lijn<'_>| budgetnummer(soort, jaren, t, l.regel.begindatum) == lopend;
+    let gebruikt: Cent = groep.lijnen().filter(van_budget).map(|l| l.regel.ingediend_bedrag).sum();
     let laatste_dag =
         groep.lijnen().map(|l| l.regel.einddatum).max().expect("the group has a last line");
     let percentage = instelling.getal(&PERCENTAGE, dag);
@@ -74,6 +71,7 @@ fn beoordeel(
     Ok(Some(
         groep.bevinding(nr, Ernst::Signaal)
             .gemeten(gebruikt, budget)
+            .on_lines(groep.lijnen().filter(van_budget))
             .gevonden(format!(
                 "{gebruikt} van {budget} gebruikt tot en met {laatste_dag}, {over} dagen voor {einde}"
             ))

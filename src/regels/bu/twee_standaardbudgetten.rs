@@ -61,6 +61,11 @@ fn toets(groep: &Jeugdigegroep<'_>, instelling: &Regelinstelling, uit: &mut Uitk
     if zulke.len() as i64 > meeste {
         uit.bevinding(
             Bevinding::nieuw(Ernst::Onzekerheid, Onderwerp::Jeugdige(groep.bsn))
+                .on_lines(
+                    groep
+                        .lijnen()
+                        .filter(|l| zulke.iter().any(|(nr, _)| l.regel.toewijzing == Some(*nr))),
+                )
                 .gevonden(format!("{} toewijzingen met een standaardbudget", zulke.len()))
                 .verwacht("één standaardbudget tegelijk, tenzij de Toegang akkoord gaf")
                 .toelichting(format!(
@@ -70,7 +75,7 @@ fn toets(groep: &Jeugdigegroep<'_>, instelling: &Regelinstelling, uit: &mut Uitk
         return;
     }
     let mut gemeld: HashSet<(AanbiederNr, AanbiederNr)> = HashSet::new();
-    for (i, (_, eerste)) in zulke.iter().enumerate() {
+    for (i, (eerste_nr, eerste)) in zulke.iter().enumerate() {
         for (nr, tweede) in &zulke[i + 1..] {
             let (a, b) = (eerste.aanbieder, tweede.aanbieder);
             if a == b || !eerste.termijn().overlapt(tweede.termijn()) {
@@ -81,7 +86,9 @@ fn toets(groep: &Jeugdigegroep<'_>, instelling: &Regelinstelling, uit: &mut Uitk
             }
             let nummer = |t: &Toewijzing| c.dossier.toewijzingnummer(t.nummer).to_owned();
             let onderwerp = Onderwerp::Toewijzing(*nr);
+            let op_beide = [Some(*eerste_nr), Some(*nr)];
             let mut bevinding = Bevinding::nieuw(Ernst::Onzekerheid, onderwerp)
+                .on_lines(groep.lijnen().filter(|l| op_beide.contains(&l.regel.toewijzing)))
                 .gevonden(format!(
                     "naast toewijzing {} ({}) bij aanbieder {}",
                     nummer(eerste),

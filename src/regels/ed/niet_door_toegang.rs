@@ -5,7 +5,7 @@
 use crate::dossier::Ernst;
 use crate::dossier::{Cent, Kolom, Onderdeel};
 use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
-use crate::toetsing::{Check, Reden, Regel, Toewijzingsgroep, Uitkomsten};
+use crate::toetsing::{Check, Reden, Regel, RestsOn, Toewijzingsgroep, Uitkomsten};
 
 pub static REGEL: Regel = Regel {
     code: "ED03",
@@ -15,6 +15,7 @@ pub static REGEL: Regel = Regel {
     nodig: "Verwijzer van de toewijzing",
     parameters: &[VERWIJZERS],
     checks: &[Check::Toewijzing(toets)],
+    rests_on: RestsOn::Where(|l, _| l.controle.in_leverjaar(l.regel)),
     ..Regel::BASE
 };
 

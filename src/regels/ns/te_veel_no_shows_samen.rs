@@ -9,7 +9,7 @@ use super::{GEEN_BEDRAG, NoShows, aantal, bedrag_van};
 use crate::dossier::Ernst;
 use crate::dossier::{AanbiederNr, Cent};
 use crate::regelset::Regelinstelling;
-use crate::toetsing::{Bevinding, Check, Jeugdigegroep, Onderwerp, Regel, Uitkomsten};
+use crate::toetsing::{Bevinding, Check, Jeugdigegroep, Onderwerp, Regel, Selection, Uitkomsten};
 use hashbrown::HashMap;
 
 pub static REGEL: Regel = Regel {
@@ -47,7 +47,7 @@ fn toets(groep: &Jeugdigegroep<'_>, instelling: &Regelinstelling, uit: &mut Uitk
         return;
     }
     uit.getoetst();
-    for lijn in groep.op_volgorde(no_shows.regels) {
+    for lijn in groep.op_volgorde(no_shows.regels.clone()) {
         let contact = lijn.contact();
         let eigen = per_aanbieder.entry(lijn.regel.aanbieder).or_insert(Telling::NUL);
         for telling in [eigen, &mut samen] {
@@ -68,6 +68,7 @@ fn toets(groep: &Jeugdigegroep<'_>, instelling: &Regelinstelling, uit: &mut Uitk
         per_aanbieder.values().map(|t| t.bedrag).try_fold(Cent::NUL, |som, b| b.map(|b| som + b));
     let bedrag = samen.bedrag.zip(bedrag_apart).map(|(s, a)| (s - a).minstens_nul());
     let mut b = Bevinding::nieuw(Ernst::Onzekerheid, Onderwerp::Jeugdige(groep.bsn))
+        .on(Selection::Lines(no_shows.regels))
         .bedrag(bedrag)
         .geteld(samen.som, maximum)
         .gevonden(format!(

@@ -2,7 +2,7 @@
 //!
 //! Every row that counts, whatever its Status. Needs AantalJeugdigen. Source: ID eis 53.
 
-use super::{bevinding, hoort_bij, kolom, product, verantwoording_of_reden};
+use super::{bevinding_over, hoort_bij, kolom, product, verantwoording_of_reden};
 use crate::dossier::Ernst;
 use crate::dossier::{Bsn, Kolom};
 use crate::regelset::Regelinstelling;
@@ -48,7 +48,7 @@ fn toets(groep: &Aanbiedergroep<'_>, _: &Regelinstelling, uit: &mut Uitkomsten) 
                     format!("{}: ", product(rij))
                 };
                 uit.bevinding(
-                    bevinding(groep.nr, rij.gemeente, Ernst::Signaal)
+                    bevinding_over(groep, rij, Ernst::Signaal)
                         .gevonden(format!("{waar}{verantwoord} jeugdigen verantwoord"))
                         .verwacht(format!("{}, zoals gedeclareerd", jeugdigen.len())),
                 );

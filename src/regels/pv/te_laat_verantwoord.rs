@@ -7,7 +7,7 @@ use super::{bevinding, kolom, verantwoording_of_reden};
 use crate::dossier::Ernst;
 use crate::dossier::{Dag, Kolom, Status, Verantwoordingsrij};
 use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
-use crate::toetsing::{Aanbiedergroep, Check, Reden, Regel, Uitkomsten};
+use crate::toetsing::{Aanbiedergroep, Check, Reden, Regel, RestsOn, Uitkomsten};
 
 pub static REGEL: Regel = Regel {
     code: "PV07",
@@ -17,6 +17,7 @@ pub static REGEL: Regel = Regel {
     nodig: "productieverantwoording met Ontvangen en Status",
     parameters: &[UITERLIJK, GEWAARMERKT],
     checks: &[Check::Aanbieder(toets)],
+    rests_on: RestsOn::Nothing,
     ..Regel::BASE
 };
 

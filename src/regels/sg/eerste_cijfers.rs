@@ -5,7 +5,7 @@
 use super::{als_float, getal};
 use crate::dossier::Ernst;
 use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
-use crate::toetsing::{Aanbiedergroep, Check, Reden, Regel, Uitkomsten};
+use crate::toetsing::{Aanbiedergroep, Check, Reden, Regel, RestsOn, Uitkomsten};
 
 pub static REGEL: Regel = Regel {
     code: "SG01",
@@ -15,6 +15,9 @@ pub static REGEL: Regel = Regel {
     nodig: "IngediendBedrag",
     parameters: &[AFWIJKING, REGELS, VANAF],
     checks: &[Check::Aanbieder(toets)],
+    rests_on: RestsOn::Where(|l, p| {
+        l.regel.ingediend_bedrag >= p.bedrag(&VANAF, l.controle.laatste_dag())
+    }),
     ..Regel::BASE
 };
 

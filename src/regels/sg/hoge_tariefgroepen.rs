@@ -8,7 +8,8 @@ use crate::dossier::Agb;
 use crate::dossier::Ernst;
 use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
 use crate::toetsing::{
-    Aanbiedergroep, Bevinding, Check, Controle, Onderwerp, Regel, Sommen, Uitkomsten, Verzameling,
+    Aanbiedergroep, Bevinding, Check, Controle, Onderwerp, Regel, RestsOn, Sommen, Uitkomsten,
+    Verzameling,
 };
 use std::collections::BTreeMap;
 
@@ -20,6 +21,7 @@ pub static REGEL: Regel = Regel {
     nodig: "Tariefsleutel van het product; Perceel van de aanbieder; volume in minuten of uren",
     parameters: &[HOOG, STIJGING, ROBUUSTE_Z, AANBIEDERS],
     checks: &[Check::Dossier { per: Verzameling::Aanbieder(verzamel), besluit }],
+    rests_on: RestsOn::Where(|l, _| l.product.tariefsleutel().is_some_and(|s| s.starts_with("TG"))),
     ..Regel::BASE
 };
 

@@ -7,7 +7,8 @@ use crate::dossier::Ernst;
 use crate::dossier::{Agb, Bsn, Cent, Onderdeel};
 use crate::regelset::Regelinstelling;
 use crate::toetsing::{
-    Aanbiedergroep, Bevinding, Check, Controle, Onderwerp, Regel, Sommen, Uitkomsten, Verzameling,
+    Aanbiedergroep, Bevinding, Check, Controle, Onderwerp, Regel, Selection, Sommen, Uitkomsten,
+    Verzameling,
 };
 
 pub static REGEL: Regel = Regel {
@@ -31,6 +32,7 @@ fn besluit(c: &Controle<'_>, sommen: &Sommen, instelling: &Regelinstelling, uit:
         for v in vergelijking.opvallend(c, waarden, uit) {
             uit.bevinding(
                 Bevinding::nieuw(Ernst::Signaal, Onderwerp::Aanbieder(v.nr))
+                    .on(Selection::Onderdeel(onderdeel))
                     .gevonden(format!(
                         "{}: gemiddeld {} per jeugdige, robuuste z {}",
                         onderdeel.naam(),

@@ -5,9 +5,9 @@
 
 use crate::dossier::Ernst;
 use crate::dossier::Niveau;
-use crate::dossier::{Dag, Kolom, Periode, Volume, WoordNr};
+use crate::dossier::{Dag, Kolom, Periode, RegelNr, Volume, WoordNr};
 use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
-use crate::toetsing::{Aanbiedergroep, Check, Jeugdigegroep, Reden, Regel, Uitkomsten};
+use crate::toetsing::{Aanbiedergroep, Check, Jeugdigegroep, Reden, Regel, Selection, Uitkomsten};
 
 pub static REGEL: Regel = Regel {
     code: "SG07",
@@ -42,26 +42,27 @@ fn per_jeugdige(groep: &Jeugdigegroep<'_>, instelling: &Regelinstelling, uit: &m
     if groep.controle.niveau != Niveau::Contact {
         return per_maand(groep, instelling, uit);
     }
-    let mut minuten: Vec<(Dag, i64)> = Vec::new();
+    let mut minuten: Vec<(Dag, i64, RegelNr)> = Vec::new();
     for l in groep.lijnen() {
         match l.regel.honderdste_minuten() {
             None => uit.niet_toetsbaar(Reden::GeenTijdseenheid),
             Some(_) if l.regel.begindatum < l.regel.einddatum => {
                 uit.niet_toetsbaar(Reden::RegelOverDagen);
             }
-            Some(volume) => minuten.push((l.regel.begindatum, volume)),
+            Some(volume) => minuten.push((l.regel.begindatum, volume, l.nr())),
         }
     }
-    minuten.sort_unstable_by_key(|(dag, _)| *dag);
+    minuten.sort_by_key(|(dag, ..)| *dag);
     for op_dag in minuten.chunk_by(|a, b| a.0 == b.0) {
         uit.getoetst();
         let dag = op_dag[0].0;
-        let som: i64 = op_dag.iter().map(|(_, m)| m).sum();
+        let som: i64 = op_dag.iter().map(|(_, m, _)| m).sum();
         let maximum = Volume::heel(instelling.getal(&JEUGDIGE, dag));
         if som > maximum.0 {
             uit.bevinding(
                 groep
                     .bevinding(Ernst::Signaal)
+                    .on(Selection::Lines(op_dag.iter().map(|(.., nr)| *nr).collect()))
                     .gevonden(format!("{} minuten op {dag}", Volume(som)))
                     .verwacht(format!("hoogstens {maximum} minuten op een dag")),
             );
@@ -87,9 +88,11 @@ fn per_maand(groep: &Jeugdigegroep<'_>, instelling: &Regelinstelling, uit: &mut 
         let maand = Periode::maand_van(c.eerste_dag().plus_maanden(n as i32));
         let uren = instelling.getal(&ETMAAL, maand.begin()) * maand.dagen();
         if som > Volume::heel(uren * 60).0 {
+            let in_tijd = groep.lijnen().filter(|l| l.regel.honderdste_minuten().is_some());
             uit.bevinding(
                 groep
                     .bevinding(Ernst::Signaal)
+                    .on_lines(in_tijd.filter(|l| l.maand() == maand))
                     .gevonden(format!("{} uur in {maand}", Volume(som / 60)))
                     .verwacht(format!("hoogstens {} uur in deze maand", Volume::heel(uren))),
             );
@@ -106,7 +109,7 @@ fn per_hulpverlener(
     if c.niveau != Niveau::Contact {
         return;
     }
-    let mut minuten: Vec<(WoordNr, Dag, i64)> = Vec::new();
+    let mut minuten: Vec<(WoordNr, Dag, i64, RegelNr)> = Vec::new();
     for lijn in groep.tellende_lijnen() {
         let Some(volume) = lijn.regel.honderdste_minuten() else { continue };
         let hulpverlener = lijn.contact().hulpverlener;
@@ -117,14 +120,14 @@ fn per_hulpverlener(
         } else if lijn.regel.begindatum < lijn.regel.einddatum {
             uit.niet_toetsbaar(Reden::RegelOverDagen);
         } else {
-            minuten.push((hulpverlener, lijn.regel.begindatum, volume));
+            minuten.push((hulpverlener, lijn.regel.begindatum, volume, lijn.nr()));
         }
     }
     minuten.sort_unstable();
     for op_dag in minuten.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1)) {
         uit.getoetst();
-        let (hulpverlener, dag, _) = op_dag[0];
-        let som: i64 = op_dag.iter().map(|(_, _, m)| m).sum();
+        let (hulpverlener, dag, ..) = op_dag[0];
+        let som: i64 = op_dag.iter().map(|(_, _, m, _)| m).sum();
         let maximum = Volume::heel(instelling.getal(&HULPVERLENER, dag));
         if som > maximum.0 {
             let naam =
@@ -132,6 +135,7 @@ fn per_hulpverlener(
             uit.bevinding(
                 groep
                     .bevinding(Ernst::Signaal)
+                    .on(Selection::Lines(op_dag.iter().map(|(.., nr)| *nr).collect()))
                     .gevonden(format!("hulpverlener {naam}: {} minuten op {dag}", Volume(som)))
                     .verwacht(format!("hoogstens {maximum} minuten op een dag")),
             );

@@ -7,7 +7,8 @@ use crate::dossier::Ernst;
 use crate::dossier::{Agb, Bsn, Kolom};
 use crate::regelset::Regelinstelling;
 use crate::toetsing::{
-    Aanbiedergroep, Bevinding, Check, Controle, Onderwerp, Regel, Sommen, Uitkomsten, Verzameling,
+    Aanbiedergroep, Bevinding, Check, Controle, Onderwerp, Regel, RestsOn, Sommen, Uitkomsten,
+    Verzameling,
 };
 
 pub static REGEL: Regel = Regel {
@@ -18,6 +19,7 @@ pub static REGEL: Regel = Regel {
     nodig: "NoShow; Perceel van de aanbieder",
     parameters: &[ROBUUSTE_Z, AANBIEDERS],
     checks: &[Check::Dossier { per: Verzameling::Aanbieder(verzamel), besluit }],
+    rests_on: RestsOn::Where(|l, _| l.bsn() != Bsn::GEEN),
     ..Regel::BASE
 };
 

@@ -6,7 +6,7 @@ use super::procent;
 use crate::dossier::Ernst;
 use crate::dossier::Onderdeel;
 use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
-use crate::toetsing::{Aanbiedergroep, Check, Reden, Regel, Uitkomsten};
+use crate::toetsing::{Aanbiedergroep, Check, Lijn, Reden, Regel, RestsOn, Uitkomsten};
 
 pub static REGEL: Regel = Regel {
     code: "SG05",
@@ -16,6 +16,7 @@ pub static REGEL: Regel = Regel {
     nodig: "Volume in minuten, uren of dagdelen",
     parameters: &[DEEL, REGELS],
     checks: &[Check::Aanbieder(toets)],
+    rests_on: RestsOn::Where(|l, _| is_ambulant(l) && l.honderdste_minuten().is_ok()),
     ..Regel::BASE
 };
 
@@ -31,10 +32,14 @@ const REGELS: Parameter =
 /// Hundredths of a minute in an hour.
 const UUR: i64 = 6_000;
 
+fn is_ambulant(lijn: &Lijn<'_>) -> bool {
+    lijn.product.onderdeel() == Some(Onderdeel::Ambulant)
+}
+
 fn toets(groep: &Aanbiedergroep<'_>, instelling: &Regelinstelling, uit: &mut Uitkomsten) {
     let (mut alle, mut rond) = (0_i64, 0_i64);
     for lijn in groep.tellende_lijnen() {
-        if lijn.product.onderdeel() != Some(Onderdeel::Ambulant) {
+        if !is_ambulant(&lijn) {
             continue;
         }
         if let Ok(minuten) = lijn.honderdste_minuten() {

@@ -4,11 +4,11 @@
 
 use super::procent;
 use crate::dossier::Ernst;
-use crate::dossier::{Agb, Cent};
+use crate::dossier::{Agb, Cent, Dag, Toewijzing};
 use crate::regels::bu::{JAARSOORT, Jaarsoort, budgetnummer};
 use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
 use crate::toetsing::{
-    Bevinding, Check, Controle, Lijn, Onderwerp, Reden, Regel, Sommen, Toewijzingsgroep,
+    Bevinding, Check, Controle, Lijn, Onderwerp, Reden, Regel, RestsOn, Sommen, Toewijzingsgroep,
     Uitkomsten, Verzameling,
 };
 
@@ -20,6 +20,9 @@ pub static REGEL: Regel = Regel {
     nodig: "Budget en Einddatum van de toewijzing",
     parameters: &[VANAF, DEEL, TOEWIJZINGEN, JAARSOORT],
     checks: &[Check::Dossier { per: Verzameling::Toewijzing(verzamel), besluit }],
+    rests_on: RestsOn::Where(|l, _| {
+        l.toewijzing().is_ok_and(|t| is_afgelopen(t, l.controle.laatste_dag()))
+    }),
     ..Regel::BASE
 };
 
@@ -41,12 +44,17 @@ const TOEWIJZINGEN: Parameter = Parameter::nieuw(
     "afgelopen toewijzingen die voor een uitspraak nodig zijn",
 );
 
+/// Has it a budget, and is it over?
+fn is_afgelopen(t: &Toewijzing, dag: Dag) -> bool {
+    t.budget.is_some() && t.einddatum.is_some_and(|e| e <= dag)
+}
+
 /// By the AGB code of the toewijzing 1 for one with a budget that is over, and 1 if it was just full.
 fn verzamel(groep: &Toewijzingsgroep<'_>, instelling: &Regelinstelling, uit: &mut Uitkomsten) {
     let c = groep.controle;
     let dag = c.laatste_dag();
     let Some((_, t)) = groep.in_leverjaar() else { return };
-    let Some(budget) = t.budget.filter(|_| t.einddatum.is_some_and(|e| e <= dag)) else { return };
+    let Some(budget) = t.budget.filter(|_| is_afgelopen(t, dag)) else { return };
     let (soort, _) = match c.budgetsoort(t) {
         Ok(soort) => soort,
         Err(reden) => return uit.niet_toetsbaar(reden),

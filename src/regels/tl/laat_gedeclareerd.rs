@@ -4,10 +4,12 @@
 
 use super::later_dan;
 use super::te_laat_met_grond::DAGEN;
-use crate::dossier::Cent;
 use crate::dossier::Ernst;
+use crate::dossier::{Cent, Kolom};
 use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
-use crate::toetsing::{Aanbiedergroep, Bevinding, Check, Onderwerp, Regel, Uitkomsten};
+use crate::toetsing::{
+    Aanbiedergroep, Bevinding, Check, Lijn, Onderwerp, Regel, RestsOn, Uitkomsten,
+};
 
 pub static REGEL: Regel = Regel {
     code: "TL03",
@@ -17,6 +19,7 @@ pub static REGEL: Regel = Regel {
     nodig: "Ontvangstdatum",
     parameters: &[BINNEN, DAGEN],
     checks: &[Check::Aanbieder(toets)],
+    rests_on: RestsOn::Where(is_laat),
     ..Regel::BASE
 };
 
@@ -25,6 +28,14 @@ const BINNEN: Parameter = Parameter::nieuw(
     Parametersoort::Getal,
     "dagen na de maand van levering waarbinnen maandelijks gedeclareerd wordt",
 );
+
+/// Did the line come after the agreed term, but within that of TL02?
+fn is_laat(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> bool {
+    let dag = lijn.controle.laatste_dag();
+    let (binnen, grens) = (instelling.getal(&BINNEN, dag), instelling.getal(&DAGEN, dag));
+    let dagen = lijn.kolom(Kolom::Ontvangstdatum).ok().and(lijn.regel.dagen_tot_ontvangst());
+    dagen.is_some_and(|dagen| binnen < dagen && dagen <= grens)
+}
 
 fn toets(groep: &Aanbiedergroep<'_>, instelling: &Regelinstelling, uit: &mut Uitkomsten) {
     let dag = groep.controle.laatste_dag();

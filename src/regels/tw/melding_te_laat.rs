@@ -7,8 +7,8 @@ use crate::dossier::Ernst;
 use crate::dossier::{Agb, Kolom, Soort, werkdagen_na};
 use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
 use crate::toetsing::{
-    Aanbiedergroep, Bevinding, Check, Controle, Onderwerp, Reden, Regel, Sommen, Uitkomsten,
-    Verzameling,
+    Aanbiedergroep, Bevinding, Check, Controle, Onderwerp, Reden, Regel, RestsOn, Sommen,
+    Uitkomsten, Verzameling,
 };
 
 pub static REGEL: Regel = Regel {
@@ -19,6 +19,7 @@ pub static REGEL: Regel = Regel {
     nodig: "startstop met Verzonden",
     parameters: &[WERKDAGEN],
     checks: &[Check::Dossier { per: Verzameling::Aanbieder(verzamel), besluit }],
+    rests_on: RestsOn::Nothing,
     ..Regel::BASE
 };
 

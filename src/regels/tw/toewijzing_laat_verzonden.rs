@@ -4,10 +4,11 @@
 //! the audited year. Source: ID eis 35, 43c.
 
 use crate::dossier::Ernst;
-use crate::dossier::{Cent, Duizendtallen, Gemeente};
+use crate::dossier::{Cent, Duizendtallen, Gemeente, Toewijzing};
 use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
 use crate::toetsing::{
-    Bevinding, Check, Controle, Onderwerp, Regel, Sommen, Toewijzingsgroep, Uitkomsten, Verzameling,
+    Bevinding, Check, Controle, Lijn, Onderwerp, Regel, RestsOn, Sommen, Toewijzingsgroep,
+    Uitkomsten, Verzameling,
 };
 
 pub static REGEL: Regel = Regel {
@@ -18,6 +19,7 @@ pub static REGEL: Regel = Regel {
     nodig: "Toewijzingsdatum en Ingangsdatum",
     parameters: &[DAGEN],
     checks: &[Check::Dossier { per: Verzameling::Toewijzing(verzamel), besluit }],
+    rests_on: RestsOn::Where(is_laat),
     ..Regel::BASE
 };
 
@@ -27,13 +29,21 @@ const DAGEN: Parameter = Parameter::nieuw(
     "dagen na de Ingangsdatum waarna een toewijzing te laat is verzonden",
 );
 
+fn is_laat_verzonden(t: &Toewijzing, instelling: &Regelinstelling) -> bool {
+    let dagen = instelling.getal(&DAGEN, t.ingangsdatum);
+    t.eerste_toewijzingsdatum.dagen_na(t.ingangsdatum) > dagen
+}
+
+fn is_laat(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> bool {
+    lijn.toewijzing().is_ok_and(|t| is_laat_verzonden(t, instelling))
+}
+
 /// By gemeente code the number of toewijzingen that were sent late, and what was declared on them
 /// in the audited year.
 fn verzamel(groep: &Toewijzingsgroep<'_>, instelling: &Regelinstelling, uit: &mut Uitkomsten) {
     let Some((_, t)) = groep.in_leverjaar() else { return };
     uit.getoetst();
-    let dagen = instelling.getal(&DAGEN, t.ingangsdatum);
-    if t.eerste_toewijzingsdatum.dagen_na(t.ingangsdatum) > dagen {
+    if is_laat_verzonden(t, instelling) {
         let van_jaar = groep.lijnen().filter(|l| groep.controle.in_leverjaar(l.regel));
         let som: Cent = van_jaar.map(|l| l.regel.ingediend_bedrag).sum();
         uit.sommen.tel((t.gemeente.0.into(), 0), [1, som.0, 0, 0]);

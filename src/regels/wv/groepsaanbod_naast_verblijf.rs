@@ -45,6 +45,7 @@ fn toets(groep: &Jeugdigegroep<'_>, _: &Regelinstelling, uit: &mut Uitkomsten) {
         let Some(t) = zonder else { continue };
         let mut b = groep
             .bevinding(Ernst::Signaal)
+            .on_lines(lijnen.iter().copied())
             .gevonden(format!("verblijf en groepsaanbod in {maand}"))
             .verwacht("toestemming voor groepsaanbod naast verblijf");
         if !groep.controle.kent_bijzonderheid(t) {

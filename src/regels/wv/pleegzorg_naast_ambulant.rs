@@ -51,6 +51,7 @@ fn toets(groep: &Jeugdigegroep<'_>, instelling: &Regelinstelling, uit: &mut Uitk
             uit.bevinding(
                 groep
                     .bevinding(Ernst::Signaal)
+                    .on_lines(lijnen.iter().copied().filter(|l| l.regel.aanbieder == aanbieder))
                     .gevonden(format!(
                         "pleegzorg en {aantal} {} ambulante hulp van aanbieder {} in {maand}",
                         if aantal == 1 { "regel" } else { "regels" },

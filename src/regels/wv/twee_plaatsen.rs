@@ -56,6 +56,7 @@ fn toets(groep: &Jeugdigegroep<'_>, _: &Regelinstelling, uit: &mut Uitkomsten) {
         uit.bevinding(
             groep
                 .bevinding(Ernst::Onzekerheid)
+                .on_lines(met_volume.iter().map(|(l, _)| *l))
                 .bedrag(Cent(half_omhoog(bedrag, i128::from(volume.0))))
                 .gevonden(format!(
                     "{} verblijf op {} regels in {maand}",

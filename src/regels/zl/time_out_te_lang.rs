@@ -33,10 +33,12 @@ fn toets(groep: &Toewijzingsgroep<'_>, instelling: &Regelinstelling, uit: &mut U
     let c = groep.controle;
     let perceel = instelling.getal(&PERCEEL, c.laatste_dag());
     let mut som = None;
+    let mut lijnen = Vec::new();
     for lijn in groep.lijnen() {
         match &lijn.product.catalogus {
             None if c.in_leverjaar(lijn.regel) => uit.niet_toetsbaar(Reden::ProductOnbekend),
             Some(p) if p.perceel.map(i64::from) == Some(perceel) => {
+                lijnen.push(lijn);
                 *som.get_or_insert(0) += lijn.etmalen().map_or(0, |v| v.0);
             }
             _ => {}
@@ -49,6 +51,7 @@ fn toets(groep: &Toewijzingsgroep<'_>, instelling: &Regelinstelling, uit: &mut U
         uit.bevinding(
             groep
                 .bevinding(nr, Ernst::Signaal)
+                .on_lines(lijnen)
                 .gevonden(format!("{} etmalen time-out", Volume(som)))
                 .verwacht(format!("hoogstens {etmalen} etmalen, vijf werkdagen met een weekend")),
         );
