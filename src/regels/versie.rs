@@ -1,7 +1,6 @@
 //! Versions of the documents: what one of them added can't be a `fout` for delivery before it.
 
-use crate::dossier::Dag;
-use crate::dossier::Ernst;
+use crate::dossier::{Dag, Ernst};
 use crate::regelset::{Geldig, Parameter, Parametersoort, Regelinstelling};
 use crate::toetsing::Bevinding;
 

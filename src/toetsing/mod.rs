@@ -9,6 +9,7 @@ mod lijn;
 mod like_lines;
 mod passes;
 mod product_masks;
+mod repeats;
 mod rule;
 mod stappen;
 mod telling;

@@ -6,8 +6,7 @@
 //! Source: ID 8.4; RTP 2.4.1; iJw TR369.
 
 use super::{JAARSOORT, Jaarsoort, budgetnummer, met_budget};
-use crate::dossier::Ernst;
-use crate::dossier::{Budgetsoort, Cent, Toewijzing};
+use crate::dossier::{Budgetsoort, Cent, Ernst, Toewijzing};
 use crate::regelset::Regelinstelling;
 use crate::toetsing::{Check, Herkomst, Lijn, Regel, Toewijzingsgroep, Uitkomsten};
 
@@ -35,10 +34,6 @@ fn toets(groep: &Toewijzingsgroep<'_>, instelling: &Regelinstelling, uit: &mut U
         Err(reden) => return uit.niet_toetsbaar(reden),
     };
     uit.getoetst();
-    // No part of the lines can come to more than all of them.
-    if groep.lijnen().map(|l| l.regel.ingediend_bedrag).sum::<Cent>() <= budget {
-        return;
-    }
     let jaren = Jaarsoort::van(instelling, groep.controle.laatste_dag());
     let standen = |soort| overschrijding(groep, t, budget, soort, jaren);
     let geldend = standen(soort);

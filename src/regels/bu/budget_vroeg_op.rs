@@ -4,8 +4,7 @@
 //! Source: RTP 2.4.5; ID eis 80.
 
 use super::{JAARSOORT, Jaarsoort, budgetnummer, met_budget, oordeel};
-use crate::dossier::Ernst;
-use crate::dossier::{Budgetsoort, Cent, Toewijzing, ToewijzingNr};
+use crate::dossier::{Budgetsoort, Cent, Ernst, Toewijzing, ToewijzingNr};
 use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
 use crate::toetsing::{Bevinding, Check, Lijn, Reden, Regel, Toewijzingsgroep, Uitkomsten};
 

@@ -4,8 +4,7 @@
 //! Needs Budgetsoort and Einddatum. Source: RTP 2.4.1.
 
 use super::met_kolom;
-use crate::dossier::Ernst;
-use crate::dossier::{Budgetsoort, Kolom};
+use crate::dossier::{Budgetsoort, Ernst, Kolom};
 use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
 use crate::toetsing::{Check, Regel, Toewijzingsgroep, Uitkomsten};
 

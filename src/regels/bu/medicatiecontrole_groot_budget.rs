@@ -4,8 +4,7 @@
 //! Bijzonderheid and Budget. Source: RTP 5.3.
 
 use super::met_budget;
-use crate::dossier::Ernst;
-use crate::dossier::{Bijzonderheid, Kolom};
+use crate::dossier::{Bijzonderheid, Ernst, Kolom};
 use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
 use crate::toetsing::{Check, Regel, Toewijzingsgroep, Uitkomsten};
 

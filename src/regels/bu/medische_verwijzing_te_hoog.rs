@@ -4,8 +4,7 @@
 //! Bijzonderheid lifts it. Source: RTP 2.4.2; ID eis 72.
 
 use super::{met_kolom, oordeel};
-use crate::dossier::Ernst;
-use crate::dossier::{Bijzonderheid, Kolom, Toewijzing, ToewijzingNr};
+use crate::dossier::{Bijzonderheid, Ernst, Kolom, Toewijzing, ToewijzingNr};
 use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
 use crate::toetsing::{Bevinding, Check, Reden, Regel, Toewijzingsgroep, Uitkomsten};
 

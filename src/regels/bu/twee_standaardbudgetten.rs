@@ -4,8 +4,7 @@
 //! overlapping pair. Needs Budget and a valid Bsn; `toestemming` or `medicatiecontrole` lifts it.
 //! Source: RTP 2.4.6(4); ID eis 75.
 
-use crate::dossier::Ernst;
-use crate::dossier::{AanbiederNr, Bijzonderheid, Kolom, Toewijzing, ToewijzingNr};
+use crate::dossier::{AanbiederNr, Bijzonderheid, Ernst, Kolom, Toewijzing, ToewijzingNr};
 use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
 use crate::toetsing::{Bevinding, Check, Jeugdigegroep, Onderwerp, Regel, Uitkomsten};
 use hashbrown::HashSet;

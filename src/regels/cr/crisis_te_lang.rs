@@ -3,8 +3,7 @@
 //! The toewijzing's term, and the etmalen on it over all years. The limits came with RTP 2.0.
 //! Source: RTP 6.
 
-use crate::dossier::Ernst;
-use crate::dossier::{Kolom, Volume};
+use crate::dossier::{Ernst, Kolom, Volume};
 use crate::regels::maximum::boven;
 use crate::regels::versie::{HOOGSTENS, Versie};
 use crate::regelset::{Parameter, Parametersoort, Regelinstelling};

@@ -3,8 +3,7 @@
 //! An empty begin or end is open; a line partly outside counts whole. Needs ContractBegin and
 //! ContractEinde. Source: ID 4.3.1.1–2; RTP bijlage 5.
 
-use crate::dossier::Ernst;
-use crate::dossier::Kolom;
+use crate::dossier::{Ernst, Kolom};
 use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
 use crate::toetsing::{Check, Lijn, Oordeel, Regel, Uitslag};
 

@@ -2,8 +2,7 @@
 //!
 //! Needs Verwijzer of the toewijzing. Source: ID 10.4.
 
-use crate::dossier::Ernst;
-use crate::dossier::{Cent, Kolom, Onderdeel};
+use crate::dossier::{Cent, Ernst, Kolom, Onderdeel};
 use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
 use crate::toetsing::{Check, Reden, Regel, RestsOn, Toewijzingsgroep, Uitkomsten};
 

@@ -3,8 +3,7 @@
 //! Per jeugdige and aanbieder over all years, diagnostiek and behandeling apart. The guideline came
 //! with RTP 2.0. Source: RTP 4.5.
 
-use crate::dossier::Ernst;
-use crate::dossier::{Bsn, RegelNr, Volume};
+use crate::dossier::{Bsn, Ernst, RegelNr, Volume};
 use crate::regels::maximum::boven;
 use crate::regels::versie::{HOOGSTENS, Versie};
 use crate::regelset::{Parameter, Parametersoort, Regelinstelling};

@@ -2,8 +2,7 @@
 //!
 //! Needs Geboortedatum of the toewijzing. Source: ID 10.2.2.
 
-use crate::dossier::Ernst;
-use crate::dossier::{Dag, Kolom, Onderdeel};
+use crate::dossier::{Dag, Ernst, Kolom, Onderdeel};
 use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
 use crate::toetsing::{Check, Lijn, Oordeel, Reden, Regel, Uitslag};
 

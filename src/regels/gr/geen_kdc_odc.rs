@@ -3,8 +3,7 @@
 //! Stands in ID 1.8 only. Needs KdcOdc of the aanbieder, or `kdc` in Bijzonderheid. Source: ID 8.5.3.
 
 use super::is_all_inclusive;
-use crate::dossier::Ernst;
-use crate::dossier::{Bijzonderheid, Kolom};
+use crate::dossier::{Bijzonderheid, Ernst, Kolom};
 use crate::regels::versie::{HOOGSTENS, Versie};
 use crate::regelset::Regelinstelling;
 use crate::toetsing::{Check, Lijn, Oordeel, Reden, Regel, Uitslag};

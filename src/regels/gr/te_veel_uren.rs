@@ -4,8 +4,7 @@
 //! Stands in ID 1.8 only. Source: ID 8.5.3, XIV.
 
 use super::is_all_inclusive;
-use crate::dossier::Ernst;
-use crate::dossier::Volume;
+use crate::dossier::{Ernst, Volume};
 use crate::regels::versie::{HOOGSTENS, Versie};
 use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
 use crate::toetsing::{Check, Lijn, Oordeel, Reden, Regel, Uitslag};

@@ -2,8 +2,7 @@
 //!
 //! Needs DeclaratieDagtekening. Source: iJw TR335.
 
-use crate::dossier::Ernst;
-use crate::dossier::Kolom;
+use crate::dossier::{Ernst, Kolom};
 use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
 use crate::toetsing::{Check, Lijn, Oordeel, Reden, Regel, Uitslag};
 
@@ -28,10 +27,6 @@ fn toets(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> Oordeel {
     lijn.kolom(Kolom::DeclaratieDagtekening)?;
     let dagtekening = lijn.regel.declaratie_dagtekening.ok_or(Reden::GeenDeclaratieDagtekening)?;
     let jaren = instelling.getal(&JAREN, lijn.regel.einddatum) as i32;
-    // Most lines are settled by the years alone.
-    if dagtekening.jaar() < lijn.regel.einddatum.jaar() + jaren {
-        return Ok(Uitslag::InOrde);
-    }
     let uiterlijk = lijn.regel.einddatum.plus_jaren(jaren);
     if uiterlijk >= dagtekening {
         return Ok(Uitslag::InOrde);

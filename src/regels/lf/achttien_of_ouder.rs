@@ -3,8 +3,7 @@
 //! Needs Geboortedatum of the toewijzing, and Bijzonderheid for `verlengd`. Source: ID 8.2.3;
 //! Jeugdwet 1.1.
 
-use crate::dossier::Ernst;
-use crate::dossier::{Bijzonderheid, Kolom};
+use crate::dossier::{Bijzonderheid, Ernst, Kolom};
 use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
 use crate::toetsing::{Check, Lijn, Oordeel, Reden, Regel, Uitslag};
 

@@ -3,8 +3,7 @@
 //! Absence may be declared for stays, but not for deeltijdpleegzorg. Needs NoShow.
 //! Source: ID 9.7.
 
-use crate::dossier::Ernst;
-use crate::dossier::{Kolom, Volume};
+use crate::dossier::{Ernst, Kolom, Volume};
 use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
 use crate::toetsing::{Check, Lijn, Oordeel, Reden, Regel, Uitslag};
 

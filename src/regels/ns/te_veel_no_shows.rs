@@ -5,8 +5,7 @@
 //! Needs NoShow; for an amount at level `maand` also NoShowMinuten. Source: ID 8.5.1(4), ID XIV.
 
 use super::{GEEN_BEDRAG, NoShows, aantal, bedrag_van};
-use crate::dossier::AanbiederNr;
-use crate::dossier::Ernst;
+use crate::dossier::{AanbiederNr, Ernst};
 use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
 use crate::toetsing::{Check, Jeugdigegroep, Regel, Uitkomsten};
 use hashbrown::HashMap;

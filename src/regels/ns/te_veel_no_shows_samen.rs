@@ -6,8 +6,7 @@
 
 use super::te_veel_no_shows::MAXIMUM;
 use super::{GEEN_BEDRAG, NoShows, aantal, bedrag_van};
-use crate::dossier::Ernst;
-use crate::dossier::{AanbiederNr, Cent};
+use crate::dossier::{AanbiederNr, Cent, Ernst};
 use crate::regelset::Regelinstelling;
 use crate::toetsing::{Bevinding, Check, Jeugdigegroep, Onderwerp, Regel, Selection, Uitkomsten};
 use hashbrown::HashMap;

@@ -5,8 +5,7 @@
 //! for it (ID eis 38); for other years it is the region's own monitoring. Needs omzet of the year
 //! before. Source: ID eis 38.
 
-use crate::dossier::Ernst;
-use crate::dossier::{Cent, Eenheid, Omzetrij, Volume};
+use crate::dossier::{Cent, Eenheid, Ernst, Omzetrij, Volume};
 use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
 use crate::toetsing::{Aanbiedergroep, Bevinding, Check, Onderwerp, Reden, Regel, Uitkomsten};
 use rust_decimal::{Decimal, RoundingStrategy};

@@ -3,8 +3,7 @@
 //! Every row that counts, whatever its Status. Needs AantalJeugdigen. Source: ID eis 53.
 
 use super::{bevinding_over, hoort_bij, kolom, product, verantwoording_of_reden};
-use crate::dossier::Ernst;
-use crate::dossier::{Bsn, Kolom};
+use crate::dossier::{Bsn, Ernst, Kolom};
 use crate::regelset::Regelinstelling;
 use crate::toetsing::{Aanbiedergroep, Check, Reden, Regel, Uitkomsten};
 use hashbrown::HashSet;

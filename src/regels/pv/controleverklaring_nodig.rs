@@ -3,8 +3,7 @@
 //! By LandelijkeOmzet or, lacking it, this region's sum. The contract's threshold is the default;
 //! a ruleset may choose the national one. Source: ID eis 54.
 
-use crate::dossier::Ernst;
-use crate::dossier::{Kolom, Soort, Status};
+use crate::dossier::{Ernst, Kolom, Soort, Status};
 use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
 use crate::toetsing::{Aanbiedergroep, Check, Reden, Regel, Uitkomsten};
 

@@ -7,8 +7,7 @@ use super::{
     bevinding, bevinding_over, gedeclareerd, hoort_bij, is_definitief, product,
     verantwoording_of_reden,
 };
-use crate::dossier::Cent;
-use crate::dossier::Ernst;
+use crate::dossier::{Cent, Ernst};
 use crate::regelset::Regelinstelling;
 use crate::toetsing::{Aanbiedergroep, Check, Regel, Uitkomsten};
 

@@ -8,9 +8,8 @@ pub mod niets_verantwoord;
 pub mod sroi_inspanning;
 pub mod te_laat_verantwoord;
 
-use crate::dossier::Ernst;
 use crate::dossier::{
-    AanbiederNr, BestandNr, Cent, Gemeente, Kolom, Product, ProductNr, Soort, Status,
+    AanbiederNr, BestandNr, Cent, Ernst, Gemeente, Kolom, Product, ProductNr, Soort, Status,
     Verantwoording, Verantwoordingsrij,
 };
 use crate::toetsing::{Aanbiedergroep, Bevinding, Lijn, Onderwerp, Reden, Selection, Uitkomsten};

@@ -3,8 +3,7 @@
 //! Over the contract's periods of two years. The audited year by its live lines, the other by its
 //! omzet rows or else its live lines. Source: ID 4.5.
 
-use crate::dossier::Cent;
-use crate::dossier::Ernst;
+use crate::dossier::{Cent, Ernst};
 use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
 use crate::toetsing::{Aanbiedergroep, Check, Reden, Regel, Uitkomsten};
 

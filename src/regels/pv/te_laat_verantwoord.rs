@@ -4,8 +4,7 @@
 //! Source: ID eis 53, 54.
 
 use super::{bevinding, kolom, verantwoording_of_reden};
-use crate::dossier::Ernst;
-use crate::dossier::{Dag, Kolom, Status, Verantwoordingsrij};
+use crate::dossier::{Dag, Ernst, Kolom, Status, Verantwoordingsrij};
 use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
 use crate::toetsing::{Aanbiedergroep, Check, Reden, Regel, RestsOn, Uitkomsten};
 

@@ -4,8 +4,7 @@
 //! are in the dossier. Source: own signal.
 
 use super::{AANBIEDERS, ROBUUSTE_Z, Vergelijking, getal, procent};
-use crate::dossier::Agb;
-use crate::dossier::Ernst;
+use crate::dossier::{Agb, Ernst};
 use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
 use crate::toetsing::{
     Aanbiedergroep, Bevinding, Check, Controle, Onderwerp, Regel, RestsOn, Sommen, Uitkomsten,

@@ -3,8 +3,7 @@
 //! Per Onderdeel, among aanbieders of the same Perceel. Source: own signal.
 
 use super::{AANBIEDERS, ROBUUSTE_Z, Vergelijking, getal};
-use crate::dossier::Ernst;
-use crate::dossier::{Agb, Bsn, Cent, Onderdeel};
+use crate::dossier::{Agb, Bsn, Cent, Ernst, Onderdeel};
 use crate::regelset::Regelinstelling;
 use crate::toetsing::{
     Aanbiedergroep, Bevinding, Check, Controle, Onderwerp, Regel, Selection, Sommen, Uitkomsten,

@@ -3,9 +3,7 @@
 //! At level contact per jeugdige and day, and per hulpverlener and day; at level maand per jeugdige
 //! and month. Source: own signal.
 
-use crate::dossier::Ernst;
-use crate::dossier::Niveau;
-use crate::dossier::{Dag, Kolom, Periode, RegelNr, Volume, WoordNr};
+use crate::dossier::{Dag, Ernst, Kolom, Niveau, Periode, RegelNr, Volume, WoordNr};
 use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
 use crate::toetsing::{Aanbiedergroep, Check, Jeugdigegroep, Reden, Regel, Selection, Uitkomsten};
 

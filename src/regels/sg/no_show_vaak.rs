@@ -3,8 +3,7 @@
 //! Per jeugdige, among aanbieders of the same Perceel. Needs NoShow. Source: own signal.
 
 use super::{AANBIEDERS, ROBUUSTE_Z, Vergelijking, getal};
-use crate::dossier::Ernst;
-use crate::dossier::{Agb, Bsn, Kolom};
+use crate::dossier::{Agb, Bsn, Ernst, Kolom};
 use crate::regelset::Regelinstelling;
 use crate::toetsing::{
     Aanbiedergroep, Bevinding, Check, Controle, Onderwerp, Regel, RestsOn, Sommen, Uitkomsten,

@@ -3,8 +3,7 @@
 //! Source: own signal.
 
 use super::procent;
-use crate::dossier::Ernst;
-use crate::dossier::Onderdeel;
+use crate::dossier::{Ernst, Onderdeel};
 use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
 use crate::toetsing::{Aanbiedergroep, Check, Lijn, Reden, Regel, RestsOn, Uitkomsten};
 

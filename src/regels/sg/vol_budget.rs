@@ -3,8 +3,7 @@
 //! Of finished toewijzingen with a Budget, by the toewijzing's aanbieder. Source: own signal.
 
 use super::procent;
-use crate::dossier::Ernst;
-use crate::dossier::{Agb, Cent, Dag, Toewijzing};
+use crate::dossier::{Agb, Cent, Dag, Ernst, Toewijzing};
 use crate::regels::bu::{JAARSOORT, Jaarsoort, budgetnummer};
 use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
 use crate::toetsing::{

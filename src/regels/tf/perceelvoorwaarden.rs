@@ -3,8 +3,7 @@
 //! By the column Perceel; one finding an aanbieder, whatever number of conditions fails. Needs
 //! Perceel and LandelijkeOmzet. Source: ID 5.6, 5.6.1.
 
-use crate::dossier::Ernst;
-use crate::dossier::{AanbiederGegevens, Bsn, Cent, Kolom};
+use crate::dossier::{AanbiederGegevens, Bsn, Cent, Ernst, Kolom};
 use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
 use crate::toetsing::{Aanbiedergroep, Check, Reden, Regel, Uitkomsten};
 use hashbrown::HashSet;

@@ -2,8 +2,7 @@
 //!
 //! Needs ReistijdMinuten and Gesprekken. Source: ID XIV ambulant 3, dyslexie 5.
 
-use crate::dossier::Ernst;
-use crate::dossier::{Kolom, Onderdeel, Volume};
+use crate::dossier::{Ernst, Kolom, Onderdeel, Volume};
 use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
 use crate::toetsing::{Check, Lijn, Oordeel, Reden, Regel, Uitslag};
 

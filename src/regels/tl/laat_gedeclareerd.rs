@@ -4,8 +4,7 @@
 
 use super::later_dan;
 use super::te_laat_met_grond::DAGEN;
-use crate::dossier::Ernst;
-use crate::dossier::{Cent, Kolom};
+use crate::dossier::{Cent, Ernst, Kolom};
 use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
 use crate::toetsing::{
     Aanbiedergroep, Bevinding, Check, Lijn, Onderwerp, Regel, RestsOn, Uitkomsten,

@@ -5,8 +5,7 @@
 
 use super::te_laat_met_grond::{DAGEN, TOEWIJZING_LAAT_NA, grenzen};
 use super::{TeLaat, te_late_regels};
-use crate::dossier::Ernst;
-use crate::dossier::Kolom;
+use crate::dossier::{Ernst, Kolom};
 use crate::regelset::Regelinstelling;
 use crate::toetsing::{Aanbiedergroep, Check, Regel, Uitkomsten};
 

@@ -5,8 +5,7 @@
 //! Needs Ontvangstdatum. Source: ID eis 35.
 
 use super::{Grenzen, Grond, TeLaat, te_late_regels};
-use crate::dossier::Dag;
-use crate::dossier::Ernst;
+use crate::dossier::{Dag, Ernst};
 use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
 use crate::toetsing::{Aanbiedergroep, Check, Regel, Uitkomsten};
 

@@ -3,8 +3,7 @@
 //! Counts messages whose Datum lies in the audited year, by the message's own aanbieder. Needs
 //! Verzonden. Source: ID eis 47; iJw OP271, OP272.
 
-use crate::dossier::Ernst;
-use crate::dossier::{Agb, Kolom, Soort, werkdagen_na};
+use crate::dossier::{Agb, Ernst, Kolom, Soort, werkdagen_na};
 use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
 use crate::toetsing::{
     Aanbiedergroep, Bevinding, Check, Controle, Onderwerp, Reden, Regel, RestsOn, Sommen,
@@ -46,9 +45,7 @@ fn verzamel(groep: &Aanbiedergroep<'_>, instelling: &Regelinstelling, uit: &mut 
         };
         uit.getoetst();
         let binnen = instelling.getal(&WERKDAGEN, bericht.datum);
-        // There are no more working days than days.
-        let te_laat = verzonden.dagen_na(bericht.datum) > binnen
-            && werkdagen_na(bericht.datum, verzonden) > binnen.unsigned_abs();
+        let te_laat = werkdagen_na(bericht.datum, verzonden) > binnen.unsigned_abs();
         gemeld += 1;
         laat += i64::from(te_laat);
     }

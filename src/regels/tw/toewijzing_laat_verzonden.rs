@@ -3,8 +3,7 @@
 //! By the toewijzing's own Gemeente and its version in force, over toewijzingen with a live line in
 //! the audited year. Source: ID eis 35, 43c.
 
-use crate::dossier::Ernst;
-use crate::dossier::{Cent, Duizendtallen, Gemeente, Toewijzing};
+use crate::dossier::{Cent, Duizendtallen, Ernst, Gemeente, Toewijzing};
 use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
 use crate::toetsing::{
     Bevinding, Check, Controle, Lijn, Onderwerp, Regel, RestsOn, Sommen, Toewijzingsgroep,

@@ -2,8 +2,7 @@
 //!
 //! The durations came with RTP 2.0. Source: RTP 2.3.3.
 
-use crate::dossier::Ernst;
-use crate::dossier::Kolom;
+use crate::dossier::{Ernst, Kolom};
 use crate::regels::versie::{HOOGSTENS, Versie};
 use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
 use crate::toetsing::{Check, Regel, Toewijzingsgroep, Uitkomsten};

@@ -2,8 +2,7 @@
 //!
 //! MST and ZIT lines of one toewijzing together, over all years. Source: ID 8.5.4.
 
-use crate::dossier::Ernst;
-use crate::dossier::{Eenheid, Product, Volume};
+use crate::dossier::{Eenheid, Ernst, Product, Volume};
 use crate::regels::maximum::boven;
 use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
 use crate::toetsing::{Check, Reden, Regel, Toewijzingsgroep, Uitkomsten};

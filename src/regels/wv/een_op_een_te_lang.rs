@@ -3,8 +3,7 @@
 //! Source: ID 8.5.3, 9.7.
 
 use super::EEN_OP_EEN;
-use crate::dossier::Ernst;
-use crate::dossier::Kolom;
+use crate::dossier::{Ernst, Kolom};
 use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
 use crate::toetsing::{Check, Regel, Toewijzingsgroep, Uitkomsten};
 

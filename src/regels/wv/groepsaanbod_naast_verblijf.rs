@@ -3,8 +3,7 @@
 //! Needs Bijzonderheid of the toewijzing for `toestemming`. Source: ID eis 92.
 
 use super::is_verblijf;
-use crate::dossier::Ernst;
-use crate::dossier::{Bijzonderheid, Onderdeel, Product};
+use crate::dossier::{Bijzonderheid, Ernst, Onderdeel, Product};
 use crate::regelset::Regelinstelling;
 use crate::toetsing::{Check, Jeugdigegroep, Reden, Regel, Uitkomsten};
 

@@ -3,8 +3,7 @@
 //! Needs stop and start messages with RedenBeeindiging. Source: ID 9.7.
 
 use super::is_verblijf;
-use crate::dossier::Ernst;
-use crate::dossier::{Pauze, Periode};
+use crate::dossier::{Ernst, Pauze, Periode};
 use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
 use crate::toetsing::{Check, Lijn, Oordeel, Regel, Uitslag};
 

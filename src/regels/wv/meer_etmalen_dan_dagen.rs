@@ -3,8 +3,7 @@
 //! A toewijzing may allow more than seven a week. Source: ID 9.7; RTP 3.9.1.
 
 use super::{etmalen, is_verblijf};
-use crate::dossier::Ernst;
-use crate::dossier::{Frequentie, Kolom, Volume};
+use crate::dossier::{Ernst, Frequentie, Kolom, Volume};
 use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
 use crate::toetsing::{Check, Lijn, Oordeel, Reden, Regel, Uitslag};
 

@@ -2,8 +2,7 @@
 //!
 //! The tariff of pleegzorg holds hours of support already. Source: ID 9.7.1, XIV pleegzorg 1, 3.
 
-use crate::dossier::Ernst;
-use crate::dossier::{Onderdeel, Product, Vorm};
+use crate::dossier::{Ernst, Onderdeel, Product, Vorm};
 use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
 use crate::toetsing::{Check, Jeugdigegroep, Regel, Uitkomsten};
 use std::collections::BTreeSet;

@@ -3,8 +3,7 @@
 //! The limit came with RTP 2.0. Source: RTP 3.3.1.
 
 use super::{etmalen, is_verblijf, met_etmalen};
-use crate::dossier::Ernst;
-use crate::dossier::{Product, Volume};
+use crate::dossier::{Ernst, Product, Volume};
 use crate::regels::maximum::boven;
 use crate::regels::versie::{HOOGSTENS, Versie};
 use crate::regelset::{Parameter, Parametersoort, Regelinstelling};

@@ -4,8 +4,7 @@
 //! 2.0. Source: RTP 3.9.1.
 
 use super::{etmalen, is_rond_pleegzorg, met_etmalen};
-use crate::dossier::Ernst;
-use crate::dossier::{Volume, Vorm};
+use crate::dossier::{Ernst, Volume, Vorm};
 use crate::regels::maximum::boven;
 use crate::regels::versie::{HOOGSTENS, Versie};
 use crate::regelset::{Parameter, Parametersoort, Regelinstelling};

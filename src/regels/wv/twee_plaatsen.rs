@@ -3,8 +3,7 @@
 //! Lines that WV02 counts in that month are left out. Source: RTP 3.9.1.
 
 use super::{etmalen, is_rond_pleegzorg, is_verblijf};
-use crate::dossier::Ernst;
-use crate::dossier::{Cent, Volume, Vorm, half_omhoog};
+use crate::dossier::{Cent, Ernst, Volume, Vorm, half_omhoog};
 use crate::regelset::Regelinstelling;
 use crate::toetsing::{Check, Jeugdigegroep, Lijn, Reden, Regel, Uitkomsten};
 

@@ -2,8 +2,7 @@
 //!
 //! Needs Verwijzer and Bijzonderheid of the toewijzing. Source: ID 9.6, eis 88.3.
 
-use crate::dossier::Ernst;
-use crate::dossier::{Bijzonderheid, Kolom, Onderdeel};
+use crate::dossier::{Bijzonderheid, Ernst, Kolom, Onderdeel};
 use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
 use crate::toetsing::{Check, Reden, Regel, Toewijzingsgroep, Uitkomsten};
 

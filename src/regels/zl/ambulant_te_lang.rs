@@ -2,8 +2,7 @@
 //!
 //! Source: C13 perceel 3.
 
-use crate::dossier::Ernst;
-use crate::dossier::{Kolom, Onderdeel};
+use crate::dossier::{Ernst, Kolom, Onderdeel};
 use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
 use crate::toetsing::{Check, Regel, Toewijzingsgroep, Uitkomsten};
 

@@ -4,8 +4,7 @@
 //! format 12.
 
 use super::{afspraken_met_einde, dekt};
-use crate::dossier::Ernst;
-use crate::dossier::{Bsn, Dag, Kolom, RegelNr, WoordNr};
+use crate::dossier::{Bsn, Dag, Ernst, Kolom, RegelNr, WoordNr};
 use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
 use crate::toetsing::{Aanbiedergroep, Check, Reden, Regel, Uitkomsten};
 use std::collections::BTreeMap;

@@ -2,8 +2,7 @@
 //!
 //! Not where the toewijzing is explicitly duurzaam. Source: C13 perceel 6.
 
-use crate::dossier::Ernst;
-use crate::dossier::{Budgetsoort, Kolom};
+use crate::dossier::{Budgetsoort, Ernst, Kolom};
 use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
 use crate::toetsing::{Check, Regel, Toewijzingsgroep, Uitkomsten};
 

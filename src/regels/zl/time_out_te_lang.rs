@@ -3,8 +3,7 @@
 //! Counts the etmalen of a toewijzing on products of perceel 4; more of them than the days that five
 //! working days can span. Source: C13 perceel 4.
 
-use crate::dossier::Ernst;
-use crate::dossier::Volume;
+use crate::dossier::{Ernst, Volume};
 use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
 use crate::toetsing::{Check, Reden, Regel, Toewijzingsgroep, Uitkomsten};
 
