@@ -6,7 +6,7 @@ use super::lijn::{Lijn, Lijnsoort};
 use super::uitkomst::{Oordeel, Sommen, Tekst, Uitkomsten};
 use super::underlying::RestsOn;
 use crate::dossier::Product;
-use crate::regelset::{Eigencontrole, Parameter, Regelinstelling, Regelset};
+use crate::regelset::{Eigencontrole, ParameterSpec, Regelinstelling, Regelset};
 use std::sync::Arc;
 
 /// A rule of the program: what it is, in words, and how it is tested.
@@ -21,7 +21,7 @@ pub struct Regel {
     pub waarom: &'static str,
     /// Columns and tables that it needs.
     pub nodig: &'static str,
-    pub parameters: &'static [Parameter],
+    pub parameters: &'static [ParameterSpec],
     /// The products that it is about; `None` where it is about all. The engine leaves out the others,
     /// and counts a line of an unknown product as not testable.
     pub about: Option<fn(&Product) -> bool>,
@@ -107,7 +107,7 @@ pub struct AuditRule {
     pub wat: Tekst,
     pub waarom: Tekst,
     pub nodig: Tekst,
-    pub parameters: &'static [Parameter],
+    pub parameters: &'static [ParameterSpec],
     pub(super) origin: Origin,
 }
 

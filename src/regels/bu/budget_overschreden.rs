@@ -16,7 +16,7 @@ pub static REGEL: Regel = Regel {
     wat: "Alle levende regels op een toewijzing met een budget worden in volgorde opgeteld: bij herstel over de hele looptijd, bij duurzaam per jaar. Wat boven het budget komt, is een fout. Volgt de budgetsoort alleen uit de looptijd, dan is de fout het kleinste van beide lezingen en het verschil een onzekerheid.",
     waarom: "De gemeente vergoedt niet meer dan het budget dat zij toewees.",
     nodig: "Budget van de toewijzing",
-    parameters: &[JAARSOORT],
+    parameters: &[JAARSOORT.spec()],
     checks: &[Check::Toewijzing(toets)],
     ..Regel::BASE
 };

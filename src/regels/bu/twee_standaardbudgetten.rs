@@ -4,8 +4,8 @@
 //! overlapping pair. Needs Budget and a valid Bsn; `toestemming` or `medicatiecontrole` lifts it.
 //! Source: RTP 2.4.6(4); ID eis 75.
 
-use crate::dossier::{AanbiederNr, Bijzonderheid, Ernst, Kolom, Toewijzing, ToewijzingNr};
-use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
+use crate::dossier::{AanbiederNr, Bijzonderheid, Cent, Ernst, Kolom, Toewijzing, ToewijzingNr};
+use crate::regelset::{Parameter, Regelinstelling};
 use crate::toetsing::{Bevinding, Check, Jeugdigegroep, Onderwerp, Regel, Uitkomsten};
 use hashbrown::HashSet;
 
@@ -15,17 +15,15 @@ pub static REGEL: Regel = Regel {
     wat: "Heeft een jeugdige op hetzelfde moment een standaardbudget bij twee aanbieders, zonder toestemming en niet voor medicatiecontrole, dan is dat een onzekerheid per paar aanbieders.",
     waarom: "Twee standaardbudgetten naast elkaar kan alleen na akkoord van de Toegang.",
     nodig: "Budget, Ingangsdatum en Einddatum van de toewijzing; een geldig Bsn",
-    parameters: &[HOOGSTE, MEESTE],
+    parameters: &[HOOGSTE.spec(), MEESTE.spec()],
     checks: &[Check::Jeugdige(toets)],
     ..Regel::BASE
 };
 
-const HOOGSTE: Parameter =
-    Parameter::nieuw("hoogste", Parametersoort::Bedrag, "het hoogste standaardbudget");
+const HOOGSTE: Parameter<Cent> = Parameter::new("hoogste", "het hoogste standaardbudget");
 
-const MEESTE: Parameter = Parameter::nieuw(
+const MEESTE: Parameter<i64> = Parameter::new(
     "meeste",
-    Parametersoort::Getal,
     "bij meer van zulke toewijzingen per jeugdige volgt één bevinding op de jeugdige",
 );
 
@@ -34,8 +32,8 @@ fn toets(groep: &Jeugdigegroep<'_>, instelling: &Regelinstelling, uit: &mut Uitk
         return;
     }
     let c = groep.controle;
-    let hoogste = instelling.bedrag(&HOOGSTE, c.laatste_dag());
-    let meeste = instelling.getal(&MEESTE, c.laatste_dag());
+    let hoogste = instelling.at(&HOOGSTE, c.laatste_dag());
+    let meeste = instelling.at(&MEESTE, c.laatste_dag());
     let mut zulke: Vec<(ToewijzingNr, &Toewijzing)> = Vec::new();
     let mut ontbreekt = None;
     for &nr in groep.toewijzingen {

@@ -6,7 +6,7 @@
 use crate::dossier::{Ernst, Kolom, Volume};
 use crate::regels::maximum::boven;
 use crate::regels::versie::{HOOGSTENS, Versie};
-use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
+use crate::regelset::{Parameter, Regelinstelling};
 use crate::toetsing::{Check, Regel, Toewijzingsgroep, Uitkomsten};
 
 pub static REGEL: Regel = Regel {
@@ -15,22 +15,16 @@ pub static REGEL: Regel = Regel {
     wat: "Een toewijzing voor een crisisplek of crisispleegzorg die langer loopt dan de termijn is een fout (zonder bedrag). De etmalen die erop in volgorde boven dat aantal dagen komen, zijn een fout voor het deel erboven. Van voor de versie die deze grens noemt is het een onzekerheid.",
     waarom: "Crisiszorg is kort; wie langer hulp nodig heeft, krijgt een gewone plaats.",
     nodig: "Ingangsdatum en Einddatum van de toewijzing; volume in etmalen",
-    parameters: &[DAGEN_BED, DAGEN_PLEEGZORG, HOOGSTENS],
+    parameters: &[DAGEN_BED.spec(), DAGEN_PLEEGZORG.spec(), HOOGSTENS.spec()],
     checks: &[Check::Toewijzing(toets)],
     ..Regel::BASE
 };
 
-const DAGEN_BED: Parameter = Parameter::nieuw(
-    "dagen_crisisplek",
-    Parametersoort::Getal,
-    "dagen die een crisisplek hoogstens duurt",
-);
+const DAGEN_BED: Parameter<i64> =
+    Parameter::new("dagen_crisisplek", "dagen die een crisisplek hoogstens duurt");
 
-const DAGEN_PLEEGZORG: Parameter = Parameter::nieuw(
-    "dagen_crisispleegzorg",
-    Parametersoort::Getal,
-    "dagen die crisispleegzorg hoogstens duurt",
-);
+const DAGEN_PLEEGZORG: Parameter<i64> =
+    Parameter::new("dagen_crisispleegzorg", "dagen die crisispleegzorg hoogstens duurt");
 
 fn toets(groep: &Toewijzingsgroep<'_>, instelling: &Regelinstelling, uit: &mut Uitkomsten) {
     let Some((nr, t)) = groep.in_leverjaar() else { return };
@@ -40,7 +34,7 @@ fn toets(groep: &Toewijzingsgroep<'_>, instelling: &Regelinstelling, uit: &mut U
         Ok(_) => return,
         Err(reden) => return uit.niet_toetsbaar(reden),
     };
-    let dagen = instelling.getal(parameter, t.ingangsdatum);
+    let dagen = instelling.at(parameter, t.ingangsdatum);
     match groep.controle.kolom(t.bestand, Kolom::Einddatum) {
         Err(reden) => uit.niet_toetsbaar(reden),
         Ok(()) => {

@@ -17,7 +17,7 @@ pub static REGEL: Regel = Regel {
     wat: "Per jeugdige en leverjaar worden de no-shows van alle aanbieders samen opgeteld. Komt de som verder boven het maximum dan NS01 per aanbieder vond, dan is dat één onzekerheid per jeugdige.",
     waarom: "Het maximum geldt per jeugdige, niet per aanbieder; of dat een aanbieder te verwijten is, moet een mens beoordelen.",
     nodig: "NoShow; voor een bedrag bij maandregels ook NoShowMinuten",
-    parameters: &[MAXIMUM],
+    parameters: &[MAXIMUM.spec()],
     checks: &[Check::Jeugdige(toets)],
     ..Regel::BASE
 };
@@ -35,7 +35,7 @@ impl Telling {
 }
 
 fn toets(groep: &Jeugdigegroep<'_>, instelling: &Regelinstelling, uit: &mut Uitkomsten) {
-    let maximum = instelling.getal(&MAXIMUM, groep.controle.laatste_dag());
+    let maximum = instelling.at(&MAXIMUM, groep.controle.laatste_dag());
     let mut per_aanbieder: HashMap<AanbiederNr, Telling> = HashMap::new();
     let mut samen = Telling::NUL;
     let no_shows = NoShows::van(groep);

@@ -16,7 +16,7 @@ pub static REGEL: Regel = Regel {
     wat: "Per aanbieder en onderdeel wordt het gemiddelde bedrag per jeugdige vergeleken met dat van de aanbieders van hetzelfde perceel. Een robuuste z-score boven de grens is een signaal.",
     waarom: "Een groot verschil met vergelijkbare aanbieders vraagt uitleg.",
     nodig: "Perceel van de aanbieder; Onderdeel van het product",
-    parameters: &[ROBUUSTE_Z, AANBIEDERS],
+    parameters: &[ROBUUSTE_Z.spec(), AANBIEDERS.spec()],
     checks: &[Check::Dossier { per: Verzameling::Aanbieder(verzamel), besluit }],
     ..Regel::BASE
 };

@@ -4,7 +4,7 @@
 //! and month. Source: own signal.
 
 use crate::dossier::{Dag, Ernst, Kolom, Niveau, Periode, RegelNr, Volume, WoordNr};
-use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
+use crate::regelset::{Parameter, Regelinstelling};
 use crate::toetsing::{Aanbiedergroep, Check, Jeugdigegroep, Reden, Regel, Selection, Uitkomsten};
 
 pub static REGEL: Regel = Regel {
@@ -13,28 +13,23 @@ pub static REGEL: Regel = Regel {
     wat: "Bij niveau contact: meer minuten op één dag dan de grens, per jeugdige of per hulpverlener van een aanbieder. Bij niveau maand: meer uren voor een jeugdige dan de maand uren heeft. Dat is een signaal.",
     waarom: "Meer tijd dan er was, kan niet zijn geleverd.",
     nodig: "Volume in minuten, uren of dagdelen; Hulpverlener voor de tweede vergelijking",
-    parameters: &[JEUGDIGE, HULPVERLENER, ETMAAL],
+    parameters: &[JEUGDIGE.spec(), HULPVERLENER.spec(), ETMAAL.spec()],
     checks: &[Check::Jeugdige(per_jeugdige), Check::Aanbieder(per_hulpverlener)],
     ..Regel::BASE
 };
 
-const JEUGDIGE: Parameter = Parameter::nieuw(
+const JEUGDIGE: Parameter<i64> = Parameter::new(
     "minuten_jeugdige",
-    Parametersoort::Getal,
     "minuten hulp op één dag voor een jeugdige waarboven dat opvalt",
 );
 
-const HULPVERLENER: Parameter = Parameter::nieuw(
+const HULPVERLENER: Parameter<i64> = Parameter::new(
     "minuten_hulpverlener",
-    Parametersoort::Getal,
     "minuten hulp op één dag van een hulpverlener waarboven dat opvalt",
 );
 
-const ETMAAL: Parameter = Parameter::nieuw(
-    "uren_per_dag",
-    Parametersoort::Getal,
-    "uren die een dag bij niveau maand heeft",
-);
+const ETMAAL: Parameter<i64> =
+    Parameter::new("uren_per_dag", "uren die een dag bij niveau maand heeft");
 
 fn per_jeugdige(groep: &Jeugdigegroep<'_>, instelling: &Regelinstelling, uit: &mut Uitkomsten) {
     if groep.controle.niveau != Niveau::Contact {
@@ -55,7 +50,7 @@ fn per_jeugdige(groep: &Jeugdigegroep<'_>, instelling: &Regelinstelling, uit: &m
         uit.getoetst();
         let dag = op_dag[0].0;
         let som: i64 = op_dag.iter().map(|(_, m, _)| m).sum();
-        let maximum = Volume::heel(instelling.getal(&JEUGDIGE, dag));
+        let maximum = Volume::heel(instelling.at(&JEUGDIGE, dag));
         if som > maximum.0 {
             uit.bevinding(
                 groep
@@ -84,7 +79,7 @@ fn per_maand(groep: &Jeugdigegroep<'_>, instelling: &Regelinstelling, uit: &mut 
     for (n, som) in maanden.into_iter().enumerate().filter_map(|(n, som)| Some((n, som?))) {
         uit.getoetst();
         let maand = Periode::maand_van(c.eerste_dag().plus_maanden(n as i32));
-        let uren = instelling.getal(&ETMAAL, maand.begin()) * maand.dagen();
+        let uren = instelling.at(&ETMAAL, maand.begin()) * maand.dagen();
         if som > Volume::heel(uren * 60).0 {
             let in_tijd = groep.lijnen().filter(|l| l.regel.honderdste_minuten().is_some());
             uit.bevinding(
@@ -126,7 +121,7 @@ fn per_hulpverlener(
         uit.getoetst();
         let (hulpverlener, dag, ..) = op_dag[0];
         let som: i64 = op_dag.iter().map(|(_, _, m, _)| m).sum();
-        let maximum = Volume::heel(instelling.getal(&HULPVERLENER, dag));
+        let maximum = Volume::heel(instelling.at(&HULPVERLENER, dag));
         if som > maximum.0 {
             let naam =
                 crate::ground::gemaskeerd(c.dossier.woorden.tekst(hulpverlener)).into_owned();

@@ -16,7 +16,7 @@ pub static REGEL: Regel = Regel {
     wat: "Per aanbieder wordt het aantal no-shows per jeugdige vergeleken met dat van de aanbieders van hetzelfde perceel. Een robuuste z-score boven de grens is een signaal.",
     waarom: "Veel no-shows kunnen op een andere manier van registreren wijzen.",
     nodig: "NoShow; Perceel van de aanbieder",
-    parameters: &[ROBUUSTE_Z, AANBIEDERS],
+    parameters: &[ROBUUSTE_Z.spec(), AANBIEDERS.spec()],
     checks: &[Check::Dossier { per: Verzameling::Aanbieder(verzamel), besluit }],
     rests_on: RestsOn::Where(|l, _| l.bsn() != Bsn::GEEN),
     ..Regel::BASE

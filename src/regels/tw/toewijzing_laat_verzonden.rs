@@ -4,7 +4,7 @@
 //! the audited year. Source: ID eis 35, 43c.
 
 use crate::dossier::{Cent, Duizendtallen, Ernst, Gemeente, Toewijzing};
-use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
+use crate::regelset::{Parameter, Regelinstelling};
 use crate::toetsing::{
     Bevinding, Check, Controle, Lijn, Onderwerp, Regel, RestsOn, Sommen, Toewijzingsgroep,
     Uitkomsten, Verzameling,
@@ -16,20 +16,17 @@ pub static REGEL: Regel = Regel {
     wat: "Toewijzingen waarvan de eerste Toewijzingsdatum meer dan het toegestane aantal dagen na de Ingangsdatum ligt. Per gemeente één signaal met het aantal en de som die in het leverjaar op die toewijzingen is gedeclareerd.",
     waarom: "Een late toewijzing maakt late declaraties onvermijdelijk; dat ligt niet aan de aanbieder.",
     nodig: "Toewijzingsdatum en Ingangsdatum",
-    parameters: &[DAGEN],
+    parameters: &[DAGEN.spec()],
     checks: &[Check::Dossier { per: Verzameling::Toewijzing(verzamel), besluit }],
     rests_on: RestsOn::Where(is_laat),
     ..Regel::BASE
 };
 
-const DAGEN: Parameter = Parameter::nieuw(
-    "dagen",
-    Parametersoort::Getal,
-    "dagen na de Ingangsdatum waarna een toewijzing te laat is verzonden",
-);
+const DAGEN: Parameter<i64> =
+    Parameter::new("dagen", "dagen na de Ingangsdatum waarna een toewijzing te laat is verzonden");
 
 fn is_laat_verzonden(t: &Toewijzing, instelling: &Regelinstelling) -> bool {
-    let dagen = instelling.getal(&DAGEN, t.ingangsdatum);
+    let dagen = instelling.at(&DAGEN, t.ingangsdatum);
     t.eerste_toewijzingsdatum.dagen_na(t.ingangsdatum) > dagen
 }
 
@@ -50,7 +47,7 @@ fn verzamel(groep: &Toewijzingsgroep<'_>, instelling: &Regelinstelling, uit: &mu
 }
 
 fn besluit(c: &Controle<'_>, sommen: &Sommen, instelling: &Regelinstelling, uit: &mut Uitkomsten) {
-    let dagen = instelling.getal(&DAGEN, c.laatste_dag());
+    let dagen = instelling.at(&DAGEN, c.laatste_dag());
     for ((code, _), [aantal, som, ..]) in sommen.alle() {
         let (gemeente, som) = (Gemeente(code as u16), Cent(som));
         uit.bevinding(

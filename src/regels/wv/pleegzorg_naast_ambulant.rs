@@ -3,7 +3,7 @@
 //! The tariff of pleegzorg holds hours of support already. Source: ID 9.7.1, XIV pleegzorg 1, 3.
 
 use crate::dossier::{Ernst, Onderdeel, Product, Vorm};
-use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
+use crate::regelset::{Parameter, Regelinstelling};
 use crate::toetsing::{Check, Jeugdigegroep, Regel, Uitkomsten};
 use std::collections::BTreeSet;
 
@@ -13,17 +13,14 @@ pub static REGEL: Regel = Regel {
     wat: "Een jeugdige heeft in een maand zowel pleegzorg als ambulante hulp van dezelfde aanbieder. Eén signaal per jeugdige, aanbieder en maand.",
     waarom: "In het tarief van pleegzorg zit al begeleiding; alleen wat daar bovenop komt is apart declarabel.",
     nodig: "Vorm en Onderdeel van de producten",
-    parameters: &[UREN],
+    parameters: &[UREN.spec()],
     about: Some(is_pleegzorg),
     checks: &[Check::Jeugdige(toets)],
     ..Regel::BASE
 };
 
-const UREN: Parameter = Parameter::nieuw(
-    "uren",
-    Parametersoort::Getal,
-    "uren begeleiding per jaar die in het tarief van pleegzorg zitten",
-);
+const UREN: Parameter<i64> =
+    Parameter::new("uren", "uren begeleiding per jaar die in het tarief van pleegzorg zitten");
 
 fn is_pleegzorg(product: &Product) -> bool {
     product.vorm() == Some(Vorm::Pleegzorg)
@@ -46,7 +43,7 @@ fn toets(groep: &Jeugdigegroep<'_>, instelling: &Regelinstelling, uit: &mut Uitk
             if aantal == 0 {
                 continue;
             }
-            let uren = instelling.getal(&UREN, maand.eind());
+            let uren = instelling.at(&UREN, maand.eind());
             uit.bevinding(
                 groep
                     .bevinding(Ernst::Signaal)

@@ -4,7 +4,7 @@
 //! working days can span. Source: C13 perceel 4.
 
 use crate::dossier::{Ernst, Volume};
-use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
+use crate::regelset::{Parameter, Regelinstelling};
 use crate::toetsing::{Check, Reden, Regel, Toewijzingsgroep, Uitkomsten};
 
 pub static REGEL: Regel = Regel {
@@ -13,24 +13,20 @@ pub static REGEL: Regel = Regel {
     wat: "De etmalen op een toewijzing voor producten van perceel 4 zijn samen meer dan de dagen waarin vijf werkdagen passen. Dat is een signaal.",
     waarom: "Een time-out duurt hoogstens vijf werkdagen.",
     nodig: "Perceel van het product; volume in etmalen",
-    parameters: &[PERCEEL, ETMALEN],
+    parameters: &[PERCEEL.spec(), ETMALEN.spec()],
     checks: &[Check::Toewijzing(toets)],
     ..Regel::BASE
 };
 
-const PERCEEL: Parameter =
-    Parameter::nieuw("perceel", Parametersoort::Getal, "perceel van de time-outvoorzieningen");
+const PERCEEL: Parameter<i64> = Parameter::new("perceel", "perceel van de time-outvoorzieningen");
 
-const ETMALEN: Parameter = Parameter::nieuw(
-    "etmalen",
-    Parametersoort::Getal,
-    "etmalen waarin vijf werkdagen passen: met een weekend erin zeven",
-);
+const ETMALEN: Parameter<i64> =
+    Parameter::new("etmalen", "etmalen waarin vijf werkdagen passen: met een weekend erin zeven");
 
 fn toets(groep: &Toewijzingsgroep<'_>, instelling: &Regelinstelling, uit: &mut Uitkomsten) {
     let Some((nr, _)) = groep.in_leverjaar() else { return };
     let c = groep.controle;
-    let perceel = instelling.getal(&PERCEEL, c.laatste_dag());
+    let perceel = instelling.at(&PERCEEL, c.laatste_dag());
     let mut som = None;
     let mut lijnen = Vec::new();
     for lijn in groep.lijnen() {
@@ -45,7 +41,7 @@ fn toets(groep: &Toewijzingsgroep<'_>, instelling: &Regelinstelling, uit: &mut U
     }
     let Some(som) = som else { return };
     uit.getoetst();
-    let etmalen = instelling.getal(&ETMALEN, c.laatste_dag());
+    let etmalen = instelling.at(&ETMALEN, c.laatste_dag());
     if som > Volume::heel(etmalen).0 {
         uit.bevinding(
             groep
