@@ -11,12 +11,12 @@ use rayon::prelude::*;
 use rechtmatig::audit::{AuditError, Setup, Spec, run_whole};
 use rechtmatig::bron::Ingelezen;
 use rechtmatig::dossier::Niveau;
-use rechtmatig::dossier::{Agb, BestandNr, Cent, Dag, Declaratiebericht};
+use rechtmatig::dossier::{Agb, BestandNr, Cent, Dag, Declaratiebericht, RegelNr};
 use rechtmatig::regels::{REGISTER, kenmerken};
 use rechtmatig::regelset::{Regelset, Regelsetbron, Waarde};
-use rechtmatig::toetsing::{Bevinding, Controle, Onderwerp, Regel};
+use rechtmatig::toetsing::{Bevinding, Controle, Onderwerp, Regel, Regeluitkomst, UnderlyingLines};
 use rust_decimal::Decimal;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::fs;
 use tabellen::{BERICHTEN, Invoerrij, jeugdige_van};
@@ -232,8 +232,68 @@ fn toets_geval(geval: &Geval, regel: &'static Regel, regelset: &Regelset) -> Res
     let uitkomst = run_whole(&controle, &[regel.into()], &|_, _| {}).outcomes.remove(0);
     match uitkomst.mislukt {
         Some(oorzaak) => Err(format!("  de regel is mislukt: {oorzaak}")),
-        None => vergelijk(&controle, geval, &uitkomst.uitkomsten),
+        None => {
+            vergelijk(&controle, geval, &uitkomst.uitkomsten)?;
+            lines_under(&controle, &uitkomst)
+        }
     }
+}
+
+/// Rules of which a finding is for all that was declared on its lines.
+const FOR_ALL_OF_ITS_LINES: [&str; 5] = ["AF01", "ED03", "PV06", "TL03", "TW19"];
+
+/// Rules of which a finding is about messages or papers.
+const WITHOUT_LINES: [&str; 2] = ["PV07", "TW16"];
+
+/// Every finding names the lines that it rests on, each of them once and each of what it is about; what
+/// they carry of its amount adds up to it.
+fn lines_under(controle: &Controle<'_>, uitkomst: &Regeluitkomst) -> Result<(), String> {
+    let code = uitkomst.regel.code;
+    let under = UnderlyingLines::new(controle);
+    for b in &uitkomst.uitkomsten.bevindingen {
+        let lines = under.of(&uitkomst.regel, b);
+        let fout = |wat: &str| Err(format!("  {code}, {}: {wat}: {lines:?}", b.gevonden));
+        let nrs: BTreeSet<RegelNr> = lines.iter().map(|l| l.nr).collect();
+        if nrs.len() != lines.len() {
+            return fout("a line twice");
+        }
+        if lines.is_empty() != WITHOUT_LINES.contains(&code) && !rests_on_absence(b) {
+            return fout("lines");
+        }
+        let shares: Option<Cent> = lines.iter().map(|l| l.share).sum();
+        if FOR_ALL_OF_ITS_LINES.contains(&code) && (shares.is_none() || shares != b.bedrag) {
+            return fout("the shares aren't the amount");
+        }
+        let is_of_subject = |nr: &RegelNr| {
+            let r = controle.dossier.regel(*nr);
+            match b.onderwerp {
+                Onderwerp::Regel(van) => *nr == van,
+                Onderwerp::Jeugdige(bsn) => r.bsn == bsn,
+                Onderwerp::Aanbieder(van) => r.aanbieder == van,
+                Onderwerp::AanbiederInGemeente(van, gemeente) => {
+                    (r.aanbieder, r.gemeente) == (van, gemeente)
+                }
+                // A finding on two budgets at once rests on the lines of both toewijzingen.
+                Onderwerp::Toewijzing(van) => code == "BU05" || r.toewijzing == Some(van),
+                Onderwerp::Gemeente(_) | Onderwerp::Declaratiebericht(_) => true,
+            }
+        };
+        if !nrs.iter().all(is_of_subject) {
+            return fout("a line of another");
+        }
+    }
+    Ok(())
+}
+
+/// Is the finding that there are no lines: accounted for and not declared, no longer declared, a message
+/// without any?
+fn rests_on_absence(b: &Bevinding) -> bool {
+    matches!(
+        b.onderwerp,
+        Onderwerp::AanbiederInGemeente(..)
+            | Onderwerp::Aanbieder(_)
+            | Onderwerp::Declaratiebericht(_)
+    )
 }
 
 /// Puts iJw messages beside the lines, as their reader does: each a file of its own, which holds the

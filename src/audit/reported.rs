@@ -2,7 +2,7 @@
 //! on a toewijzing came about. Of a dossier of millions of lines they are few.
 
 use crate::dossier::{Dossier, LineBlock, RegelNr};
-use crate::toetsing::{Bereik, Onderwerp, Regeluitkomst};
+use crate::toetsing::{Bereik, Onderwerp, Regeluitkomst, Selection};
 use hashbrown::{HashMap, HashSet};
 use rayon::prelude::*;
 
@@ -45,6 +45,9 @@ impl ReportedLines {
                     Onderwerp::Toewijzing(nr) => Some(*nr),
                     _ => None,
                 };
+                if let Some(Selection::Lines(nrs)) = bevinding.selection.as_deref_mut() {
+                    nrs.iter_mut().for_each(|nr| *nr = RegelNr(number(*nr)));
+                }
                 if let Some(nr) = toewijzing.filter(|_| with_history) {
                     history[nr.plaats()] = true;
                 }

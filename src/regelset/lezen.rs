@@ -187,9 +187,8 @@ mod tests {
     fn a_changed_limit_is_the_one_that_holds() {
         let set = gewijzigd("waarde = 2\nbron = \"ID 8.5.1 (4)\"", "waarde = 3\nbron = \"eigen\"")
             .unwrap();
-        let regel = REGISTER.iter().find(|r| r.code == "NS01").unwrap();
         let dag = Dag::van_jmd(2023, 6, 1).unwrap();
-        assert_eq!(set.regel("NS01").unwrap().getal(&regel.parameters[0], dag), 3);
+        assert_eq!(set.regel("NS01").unwrap().waarde("maximum", dag), Some(&Waarde::Getal(3)));
     }
 
     #[test]

@@ -16,11 +16,13 @@ pub use herkomst::Regelsetbron;
 pub use tabellen::{
     Beroep, BeroepNr, Beroepentabel, Deelname, Deelnames, Functielijst, Gemeentecodes, Perceeltabel,
 };
-pub use waarde::{Geldig, Parameter, Parametersoort, Waarde};
+pub use waarde::{
+    Choice, DayOfYear, Geldig, Parameter, ParameterSpec, ParameterValue, Parametersoort, Waarde,
+    Year,
+};
 
 use crate::dossier::{Agb, Catalogusrij, Cent, Dag, Eenheid, ProductKey, Tariefrij};
 use hashbrown::HashMap;
-use rust_decimal::Decimal;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -29,7 +31,7 @@ use std::sync::Arc;
 #[derive(Clone, Copy, Debug)]
 pub struct Regelkenmerk {
     pub code: &'static str,
-    pub parameters: &'static [Parameter],
+    pub parameters: &'static [ParameterSpec],
 }
 
 /// A document that rules cite.
@@ -114,29 +116,62 @@ pub struct Regelinstelling {
 }
 
 impl Regelinstelling {
-    /// The value of a parameter on this day, with its source.
+    /// The value of a parameter on this day; `None` where it has none for the day.
     ///
     /// # Panics
     /// When the rule asks for a parameter that it doesn't declare: reading the ruleset made sure of
-    /// the others. The engine reports the rule as failed.
+    /// the others, and of their kind. The engine reports the rule as failed.
     #[inline]
-    pub fn geldig(&self, parameter: &Parameter, dag: Dag) -> Option<&Geldig> {
-        self.reeks(parameter)
-            .unwrap_or_else(|| panic!("parameter {} isn't declared", parameter.naam))
-            .iter()
-            .find(|g| g.vanaf <= dag && g.tot.is_none_or(|tot| dag <= tot))
+    pub fn get<T: ParameterValue + ?Sized>(
+        &self,
+        parameter: &Parameter<T>,
+        dag: Dag,
+    ) -> Option<Valid<'_, T::Of<'_>>> {
+        let valid = |g: &&Geldig| g.vanaf <= dag && g.tot.is_none_or(|tot| dag <= tot);
+        self.declared(parameter).iter().find(valid).map(|g| Valid::of(parameter, g))
+    }
+
+    /// The value of a parameter on this day, with its source. Outside the ruleset's term (an older
+    /// line in a cumulative rule) it is the nearest in time.
+    ///
+    /// # Panics
+    /// As [`Regelinstelling::get`], and for one of which there may be no value at all.
+    #[inline]
+    pub fn valid<T: ParameterValue + ?Sized>(
+        &self,
+        parameter: &Parameter<T>,
+        dag: Dag,
+    ) -> Valid<'_, T::Of<'_>> {
+        let nearest = || {
+            let reeks = self.declared(parameter);
+            let g = reeks.iter().rev().find(|g| g.vanaf <= dag).or(reeks.first());
+            Valid::of(parameter, g.expect("a parameter has a value, unless it is optional"))
+        };
+        self.get(parameter, dag).unwrap_or_else(nearest)
+    }
+
+    /// The same without its source.
+    #[inline]
+    pub fn at<T: ParameterValue + ?Sized>(&self, parameter: &Parameter<T>, dag: Dag) -> T::Of<'_> {
+        self.valid(parameter, dag).value
+    }
+
+    #[inline]
+    fn declared<T: ParameterValue + ?Sized>(&self, parameter: &Parameter<T>) -> &[Geldig] {
+        let spec = parameter.spec();
+        self.reeks(&spec).unwrap_or_else(|| panic!("parameter {} isn't declared", spec.naam))
     }
 
     /// Asked for every line: the names are the parameters' own, so that mostly two places in memory
     /// are compared and no letters.
     #[inline]
-    fn reeks(&self, parameter: &Parameter) -> Option<&[Geldig]> {
+    fn reeks(&self, parameter: &ParameterSpec) -> Option<&[Geldig]> {
         let zelfde = |naam: &str| std::ptr::eq(naam, parameter.naam) || naam == parameter.naam;
         self.parameters.iter().find(|(naam, _)| zelfde(naam)).map(|(_, reeks)| reeks.as_slice())
     }
 
     /// All values of a parameter, in the order of time.
-    pub fn tijdreeks(&self, parameter: &Parameter) -> &[Geldig] {
+    pub fn tijdreeks(&self, parameter: &ParameterSpec) -> &[Geldig] {
         self.reeks(parameter).unwrap_or_default()
     }
 
@@ -146,20 +181,6 @@ impl Regelinstelling {
         self.parameters.iter().all(|(_, reeks)| reeks.iter().any(vast))
     }
 
-    /// The value that holds on this day, or the nearest in time, with its source.
-    #[inline]
-    pub fn geldend(&self, parameter: &Parameter, dag: Dag) -> &Geldig {
-        self.geldig(parameter, dag)
-            .or_else(|| self.dichtstbij(parameter, dag))
-            .unwrap_or_else(|| panic!("parameter {} has no value", parameter.naam))
-    }
-
-    /// Outside the ruleset's term (an older line in a cumulative rule): the nearest value in time.
-    fn dichtstbij(&self, parameter: &Parameter, dag: Dag) -> Option<&Geldig> {
-        let reeks = self.tijdreeks(parameter);
-        reeks.iter().rev().find(|g| g.vanaf <= dag).or(reeks.first())
-    }
-
     /// The value of the parameter of this name on this day; `None` where the rule has no such
     /// parameter or that no value for the day.
     pub fn waarde(&self, naam: &str, dag: Dag) -> Option<&Waarde> {
@@ -167,40 +188,19 @@ impl Regelinstelling {
         let geldt = |g: &&Geldig| g.vanaf <= dag && g.tot.is_none_or(|tot| dag <= tot);
         reeks.iter().find(geldt).map(|g| &g.waarde)
     }
+}
 
-    #[inline]
-    pub fn getal(&self, parameter: &Parameter, dag: Dag) -> i64 {
-        self.geldend(parameter, dag).waarde.getal()
-    }
+/// A value of a parameter with its source.
+#[derive(Clone, Copy, Debug)]
+pub struct Valid<'p, V> {
+    pub value: V,
+    pub bron: &'p str,
+}
 
-    pub fn bedrag(&self, parameter: &Parameter, dag: Dag) -> Cent {
-        self.geldend(parameter, dag).waarde.bedrag()
-    }
-
-    pub fn bedragen(&self, parameter: &Parameter, dag: Dag) -> &[Cent] {
-        self.geldend(parameter, dag).waarde.bedragen()
-    }
-
-    pub fn codes(&self, parameter: &Parameter, dag: Dag) -> &[u8] {
-        self.geldend(parameter, dag).waarde.codes()
-    }
-
-    pub fn woorden(&self, parameter: &Parameter, dag: Dag) -> &[String] {
-        self.geldend(parameter, dag).waarde.woorden()
-    }
-
-    pub fn keus(&self, parameter: &Parameter, dag: Dag) -> &str {
-        self.geldend(parameter, dag).waarde.keus()
-    }
-
-    /// A day of the year `jaar`.
-    pub fn dag_van_jaar(&self, parameter: &Parameter, dag: Dag, jaar: i32) -> Dag {
-        self.geldend(parameter, dag).waarde.dag_in(jaar)
-    }
-
-    /// A decimal that may be absent for this day.
-    pub fn decimaal(&self, parameter: &Parameter, dag: Dag) -> Option<Decimal> {
-        self.geldig(parameter, dag).map(|g| g.waarde.decimaal())
+impl<'p, V> Valid<'p, V> {
+    fn of<T: ParameterValue<Of<'p> = V> + ?Sized>(_: &Parameter<T>, g: &'p Geldig) -> Self {
+        let value = T::of(&g.waarde).expect("reading the ruleset made sure of its kind");
+        Valid { value, bron: &g.bron }
     }
 }
 

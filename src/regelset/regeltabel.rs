@@ -3,7 +3,7 @@
 
 use super::bestand::Regeltabel;
 use super::tekst::{Tekst, Uitkomst, dag_van};
-use super::{Geldig, Parameter, Regelinstelling, Regelkenmerk, Regelset};
+use super::{Geldig, ParameterSpec, Regelinstelling, Regelkenmerk, Regelset};
 use crate::dossier::Dag;
 use crate::ground::config::{ConfigFout, gelijkende};
 use serde::Deserialize;
@@ -79,7 +79,7 @@ fn parameter_van(
     tekst: &Tekst<'_>,
     kenmerk: &Regelkenmerk,
     sleutel: &Spanned<String>,
-) -> Uitkomst<&'static Parameter> {
+) -> Uitkomst<&'static ParameterSpec> {
     let naam = sleutel.get_ref().as_str();
     kenmerk.parameters.iter().find(|p| p.naam == naam).ok_or_else(|| {
         let namen = kenmerk.parameters.iter().map(|p| p.naam).chain(["aan", "bron"]);
@@ -144,7 +144,7 @@ struct Tijdreeks<'a> {
     tekst: &'a Tekst<'a>,
     /// Where they stand in the file.
     plaats: Range<usize>,
-    parameter: &'a Parameter,
+    parameter: &'a ParameterSpec,
     set: &'a Regelset,
 }
 

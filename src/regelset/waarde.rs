@@ -2,12 +2,20 @@
 
 use crate::dossier::{Cent, Dag};
 use rust_decimal::Decimal;
+use std::marker::PhantomData;
 use std::str::FromStr;
 use std::sync::Arc;
 
 /// A number of the contract that a rule needs: the rule declares it, the ruleset gives it.
+#[derive(Debug)]
+pub struct Parameter<T: ?Sized> {
+    spec: ParameterSpec,
+    value: PhantomData<fn() -> Box<T>>,
+}
+
+/// What a ruleset and a reader must know of a parameter.
 #[derive(Clone, Copy, Debug)]
-pub struct Parameter {
+pub struct ParameterSpec {
     pub naam: &'static str,
     pub soort: Parametersoort,
     /// What it is, in a Dutch sentence for `rechtmatig regels CODE`.
@@ -16,13 +24,94 @@ pub struct Parameter {
     pub mag_ontbreken: bool,
 }
 
-impl Parameter {
-    pub const fn nieuw(naam: &'static str, soort: Parametersoort, uitleg: &'static str) -> Self {
-        Parameter { naam, soort, uitleg, mag_ontbreken: false }
+impl<T: ParameterValue + ?Sized> Parameter<T> {
+    pub const fn new(naam: &'static str, uitleg: &'static str) -> Self {
+        let spec = ParameterSpec { naam, soort: T::KIND, uitleg, mag_ontbreken: false };
+        Parameter { spec, value: PhantomData }
     }
 
-    pub const fn soms(naam: &'static str, soort: Parametersoort, uitleg: &'static str) -> Self {
-        Parameter { naam, soort, uitleg, mag_ontbreken: true }
+    /// One of which there may be days without a value.
+    pub const fn optional(naam: &'static str, uitleg: &'static str) -> Self {
+        let spec = ParameterSpec { naam, soort: T::KIND, uitleg, mag_ontbreken: true };
+        Parameter { spec, value: PhantomData }
+    }
+
+    pub const fn spec(&self) -> ParameterSpec {
+        self.spec
+    }
+}
+
+/// A type that the value of a parameter has for a rule.
+pub trait ParameterValue {
+    /// How a ruleset writes it: reading one takes no value of another kind.
+    const KIND: Parametersoort;
+    /// Mostly the type itself; for a list what a rule sees of it.
+    type Of<'a>;
+
+    /// `None` for a value of another kind.
+    fn of(waarde: &Waarde) -> Option<Self::Of<'_>>;
+}
+
+macro_rules! parameter_values {
+    ($($type:ty: $kind:ident, $of:ty, $pattern:pat => $value:expr;)+) => {
+        $(impl ParameterValue for $type {
+            const KIND: Parametersoort = Parametersoort::$kind;
+            type Of<'a> = $of;
+
+            fn of(waarde: &Waarde) -> Option<Self::Of<'_>> {
+                match waarde {
+                    $pattern => Some($value),
+                    _ => None,
+                }
+            }
+        })+
+    };
+}
+
+parameter_values!(
+    i64: Getal, i64, Waarde::Getal(n) => *n;
+    Year: Jaar, i32, Waarde::Getal(n) => *n as i32;
+    Decimal: Decimaal, Decimal, Waarde::Decimaal(d) => *d;
+    Cent: Bedrag, Cent, Waarde::Bedrag(b) => *b;
+    [Cent]: Bedragen, &'a [Cent], Waarde::Bedragen(lijst) => lijst;
+    [u8]: Codes, &'a [u8], Waarde::Codes(lijst) => lijst;
+    [String]: Woorden, &'a [String], Waarde::Woorden(lijst) => lijst;
+    DayOfYear: DagVanJaar, DayOfYear, Waarde::DagVanJaar(dag) => *dag;
+);
+
+/// A calendar year.
+#[derive(Debug)]
+pub struct Year;
+
+/// A day that every year has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DayOfYear {
+    pub dag: u32,
+    pub maand: u32,
+}
+
+impl DayOfYear {
+    /// # Panics
+    /// In a year outside the calendar.
+    pub fn in_year(self, jaar: i32) -> Dag {
+        Dag::van_jmd(jaar, self.maand, self.dag).expect("every year has this day")
+    }
+}
+
+/// One of a few words that a ruleset chooses from.
+pub trait Choice: Copy + 'static {
+    const WORDS: &'static [&'static str];
+    const CHOICES: &'static [Self];
+}
+
+impl<T: Choice> ParameterValue for T {
+    const KIND: Parametersoort = Parametersoort::Keus(T::WORDS);
+    type Of<'a> = T;
+
+    fn of(waarde: &Waarde) -> Option<T> {
+        let Waarde::Keus(woord) = waarde else { return None };
+        let plaats = T::WORDS.iter().position(|w| w == woord)?;
+        T::CHOICES.get(plaats).copied()
     }
 }
 
@@ -105,7 +194,7 @@ impl Parametersoort {
                 let (dag, maand) = (dag.parse().ok()?, maand.parse().ok()?);
                 // A day that every year has.
                 Dag::van_jmd(2023, maand, dag)?;
-                Waarde::DagVanJaar { dag, maand }
+                Waarde::DagVanJaar(DayOfYear { dag, maand })
             }
             Parametersoort::Keus(woorden) => {
                 Waarde::Keus(woorden.iter().find(|w| Some(**w) == waarde.as_str())?)
@@ -123,39 +212,8 @@ pub enum Waarde {
     Bedragen(Vec<Cent>),
     Codes(Vec<u8>),
     Woorden(Vec<String>),
-    DagVanJaar { dag: u32, maand: u32 },
+    DagVanJaar(DayOfYear),
     Keus(&'static str),
-}
-
-macro_rules! uitpakken {
-    ($naam:ident, $soort:ident, $type:ty, $w:ident => $uit:expr) => {
-        pub fn $naam(&self) -> $type {
-            match self {
-                Waarde::$soort($w) => $uit,
-                ander => panic!(concat!("expected ", stringify!($soort), ", found {:?}"), ander),
-            }
-        }
-    };
-}
-
-impl Waarde {
-    uitpakken!(getal, Getal, i64, w => *w);
-    uitpakken!(decimaal, Decimaal, Decimal, w => *w);
-    uitpakken!(bedrag, Bedrag, Cent, w => *w);
-    uitpakken!(bedragen, Bedragen, &[Cent], w => w);
-    uitpakken!(codes, Codes, &[u8], w => w);
-    uitpakken!(woorden, Woorden, &[String], w => w);
-    /// The day of this year.
-    pub(super) fn dag_in(&self, jaar: i32) -> Dag {
-        match self {
-            Waarde::DagVanJaar { dag, maand } => {
-                Dag::van_jmd(jaar, *maand, *dag).expect("every year has this day")
-            }
-            ander => panic!("expected DagVanJaar, found {ander:?}"),
-        }
-    }
-
-    uitpakken!(keus, Keus, &'static str, w => w);
 }
 
 /// A value with the days on which it holds, both included, and its source.

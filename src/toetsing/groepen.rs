@@ -208,6 +208,11 @@ impl PerToewijzing {
         self.0.aantal()
     }
 
+    /// Lines on a toewijzing, of all years.
+    pub fn van(&self, nr: ToewijzingNr) -> &[RegelNr] {
+        self.0.van(nr.plaats() as u64)
+    }
+
     /// All lines that count, a group after the other.
     pub fn regels(&self) -> &[RegelNr] {
         &self.0.regels
@@ -259,6 +264,10 @@ impl PerJeugdige {
     pub fn nieuw(controle: &Controle<'_>) -> PerJeugdige {
         let sleutel = |r: &Declaratieregel| Self::sleutel(controle, r);
         PerJeugdige(Groepen::nieuw(controle.dossier, Ordening::Bestand, sleutel))
+    }
+
+    pub fn van(&self, bsn: Bsn) -> &[RegelNr] {
+        self.0.van(bsn.0.into())
     }
 
     fn sleutel(controle: &Controle<'_>, r: &Declaratieregel) -> Option<u64> {

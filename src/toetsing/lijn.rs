@@ -6,7 +6,9 @@ use crate::dossier::{
     AanbiederNr, Bsn, Cent, Contact, Declaratieregel, Eenheid, Ernst, Gemeente, Kolom, Onderdeel,
     Periode, Product, ProductNr, RegelNr, Startstop, Tarief, Toewijzing, Volume, half_omhoog,
 };
-use crate::regelset::{Contracttarief, Deelname, Geldig, Parameter, Regelinstelling};
+use crate::regelset::{
+    Contracttarief, Deelname, Parameter, ParameterValue, Regelinstelling, Valid,
+};
 use std::ops::Deref;
 
 /// A line without what was delivered and when: what lines of one file, gemeente, aanbieder, jeugdige
@@ -71,8 +73,12 @@ impl<'a> Lijnsoort<'a> {
     }
 
     /// The value of a parameter when the line ended, or the nearest in time, with its source.
-    pub fn valid<'p>(&self, p: &'p Regelinstelling, parameter: &Parameter) -> &'p Geldig {
-        p.geldend(parameter, self.van.einddatum)
+    pub fn valid<'p, T: ParameterValue + ?Sized>(
+        &self,
+        p: &'p Regelinstelling,
+        parameter: &Parameter<T>,
+    ) -> Valid<'p, T::Of<'p>> {
+        p.valid(parameter, self.van.einddatum)
     }
 
     /// What the line's gemeente took part in when the line ended.

@@ -9,10 +9,12 @@ mod lijn;
 mod like_lines;
 mod passes;
 mod product_masks;
+mod repeats;
 mod rule;
 mod stappen;
 mod telling;
 mod uitkomst;
+mod underlying;
 
 pub use controle::{Controle, Functie, Herkomst};
 pub use groep::{Aanbiedergroep, Jeugdigegroep, Ontvangsten, Toewijzingsgroep, Toewijzingsproduct};
@@ -26,3 +28,4 @@ pub use telling::{Afname, Regeltelling};
 pub use uitkomst::{
     Bevinding, Maat, Onderwerp, Oordeel, Reden, Sommen, Tekst, Uitkomsten, Uitslag,
 };
+pub use underlying::{RestsOn, Selection, UnderlyingLine, UnderlyingLines};

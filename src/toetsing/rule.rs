@@ -4,8 +4,9 @@ use super::controle::Controle;
 use super::groep::{Aanbiedergroep, Jeugdigegroep, Toewijzingsgroep};
 use super::lijn::{Lijn, Lijnsoort};
 use super::uitkomst::{Oordeel, Sommen, Tekst, Uitkomsten};
+use super::underlying::RestsOn;
 use crate::dossier::Product;
-use crate::regelset::{Eigencontrole, Parameter, Regelinstelling, Regelset};
+use crate::regelset::{Eigencontrole, ParameterSpec, Regelinstelling, Regelset};
 use std::sync::Arc;
 
 /// A rule of the program: what it is, in words, and how it is tested.
@@ -20,10 +21,12 @@ pub struct Regel {
     pub waarom: &'static str,
     /// Columns and tables that it needs.
     pub nodig: &'static str,
-    pub parameters: &'static [Parameter],
+    pub parameters: &'static [ParameterSpec],
     /// The products that it is about; `None` where it is about all. The engine leaves out the others,
     /// and counts a line of an unknown product as not testable.
     pub about: Option<fn(&Product) -> bool>,
+    /// The lines under its findings, as far as these don't say it themselves.
+    pub rests_on: RestsOn,
     /// By what it is tested: mostly one; more where it looks at one thing from two sides.
     pub checks: &'static [Check],
 }
@@ -38,6 +41,7 @@ impl Regel {
         nodig: "",
         parameters: &[],
         about: None,
+        rests_on: RestsOn::Subject,
         checks: &[],
     };
 }
@@ -103,7 +107,7 @@ pub struct AuditRule {
     pub wat: Tekst,
     pub waarom: Tekst,
     pub nodig: Tekst,
-    pub parameters: &'static [Parameter],
+    pub parameters: &'static [ParameterSpec],
     pub(super) origin: Origin,
 }
 
@@ -145,6 +149,13 @@ impl AuditRule {
         match self.origin {
             Origin::Program(regel) => regel.checks,
             Origin::Own(_) => &[],
+        }
+    }
+
+    pub(super) fn rests_on(&self) -> &'static RestsOn {
+        match self.origin {
+            Origin::Program(regel) => &regel.rests_on,
+            Origin::Own(_) => &RestsOn::Subject,
         }
     }
 

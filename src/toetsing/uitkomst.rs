@@ -1,5 +1,7 @@
 //! What a rule says of a unit: in order, a finding, or not testable with a reason.
 
+use super::lijn::Lijn;
+use super::underlying::Selection;
 use crate::dossier::{
     AanbiederNr, Bsn, Cent, Ernst, Gemeente, Kolom, RegelNr, Soort, ToewijzingNr,
 };
@@ -197,6 +199,8 @@ pub struct Bevinding {
     pub gevonden: Tekst,
     pub verwacht: Tekst,
     pub toelichting: Tekst,
+    /// Where it rests on some lines of its subject that only it can tell.
+    pub selection: Option<Box<Selection>>,
     /// The rule's source in the ruleset: the engine fills it in.
     pub bron: Arc<str>,
 }
@@ -211,6 +215,7 @@ impl Bevinding {
             gevonden: "".into(),
             verwacht: "".into(),
             toelichting: "".into(),
+            selection: None,
             bron: Arc::default(),
         }
     }
@@ -229,6 +234,17 @@ impl Bevinding {
     /// So many times or days were found, and so many were allowed.
     pub fn geteld(mut self, gemeten: i64, grens: i64) -> Self {
         self.maat = Some(Maat::Aantal { gemeten, grens });
+        self
+    }
+
+    /// It rests on these lines of its subject, not on all that count.
+    pub fn on_lines<'a>(self, lines: impl IntoIterator<Item = Lijn<'a>>) -> Self {
+        self.on(Selection::Lines(lines.into_iter().map(|l| l.nr()).collect()))
+    }
+
+    /// It rests on some lines of its subject, not on all that count.
+    pub fn on(mut self, selection: Selection) -> Self {
+        self.selection = Some(Box::new(selection));
         self
     }
 

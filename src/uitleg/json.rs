@@ -73,7 +73,7 @@ fn waarde(waarde: &Waarde) -> Value {
         Waarde::Bedragen(lijst) => lijst.iter().map(|b| b.0).collect(),
         Waarde::Codes(lijst) => lijst.iter().map(|c| format!("{c:02}")).collect(),
         Waarde::Woorden(lijst) => json!(lijst),
-        Waarde::DagVanJaar { dag, maand } => json!(format!("{dag:02}-{maand:02}")),
+        Waarde::DagVanJaar(op) => json!(format!("{:02}-{:02}", op.dag, op.maand)),
         Waarde::Keus(woord) => json!(woord),
     }
 }

@@ -13,7 +13,7 @@ use crate::dossier::{Cent, Dag, Duizendtallen, maandnaam};
 use crate::ground::config::ConfigFout;
 use crate::regels::{FAMILIES, REGISTER, kenmerken};
 use crate::regelset::{
-    Geldig, Parameter, Parametersoort, Regelinstelling, Regelset, Regelsetbron, Waarde,
+    Geldig, ParameterSpec, Parametersoort, Regelinstelling, Regelset, Regelsetbron, Waarde,
 };
 use crate::toetsing::{AuditRule, Bereik};
 use std::sync::Arc;
@@ -146,7 +146,7 @@ impl<'a> Uitleg<'a> {
 }
 
 /// A value as a Dutch person writes it. A parameter that is a percentage says so in its first word.
-fn waardetekst(parameter: &Parameter, waarde: &Waarde) -> String {
+fn waardetekst(parameter: &ParameterSpec, waarde: &Waarde) -> String {
     let procent = if parameter.uitleg.starts_with("percentage") { "%" } else { "" };
     match waarde {
         Waarde::Getal(n) if parameter.soort == Parametersoort::Jaar => n.to_string(),
@@ -160,7 +160,7 @@ fn waardetekst(parameter: &Parameter, waarde: &Waarde) -> String {
             lijst.iter().map(|c| format!("{c:02}")).collect::<Vec<_>>().join(", ")
         }
         Waarde::Woorden(lijst) => lijst.join(", "),
-        Waarde::DagVanJaar { dag, maand } => format!("{dag} {}", maandnaam(*maand)),
+        Waarde::DagVanJaar(op) => format!("{} {}", op.dag, maandnaam(op.maand)),
         Waarde::Keus(woord) => (*woord).to_owned(),
     }
 }
@@ -220,7 +220,7 @@ fn opsomming(woorden: &[&str]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::regelset::Parametersoort;
+    use crate::regelset::Parameter;
     use rust_decimal::Decimal;
 
     #[test]
@@ -241,7 +241,7 @@ mod tests {
 
     #[test]
     fn values_read_as_a_dutch_person_writes_them() {
-        let p = |uitleg| Parameter::nieuw("x", Parametersoort::Getal, uitleg);
+        let p = |uitleg| Parameter::<i64>::new("x", uitleg).spec();
         let tekst = |w: Waarde| waardetekst(&p("iets"), &w);
         assert_eq!(tekst(Waarde::Getal(12_000)), "12.000");
         assert_eq!(tekst(Waarde::Bedrag(Cent(100_000))), "€ 1.000");

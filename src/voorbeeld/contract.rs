@@ -1,7 +1,7 @@
 //! What a made-up dossier must know of the contract. Every number of it is the ruleset's.
 
 use crate::dossier::{Cent, Dag, Eenheid, Gemeente, Onderdeel, Tariefrij};
-use crate::regelset::{Regelset, Waarde};
+use crate::regelset::{ParameterValue, Regelset, Waarde};
 
 /// A product with a tariff.
 #[derive(Clone, Debug)]
@@ -105,7 +105,8 @@ impl Contract {
         let eind = Dag::van_jmd(jaar, 12, 31).ok_or("dit jaar")?;
         let grenzen = Grenzen::van(set, dag).ok_or("grenzen voor budgetten en no-show")?;
         let waarde = |regel: &str, naam: &str| set.regel(regel).and_then(|r| r.waarde(naam, dag));
-        let woorden = |regel, naam| waarde(regel, naam).map(Waarde::woorden).unwrap_or_default();
+        let woorden =
+            |regel, naam| waarde(regel, naam).and_then(<[String]>::of).unwrap_or_default();
         let (hoog, deeltijd) =
             (woorden("TF07", "hoogspecialistisch"), woorden("NS04", "tariefsleutels"));
         let (producten, tarieven) = producten(set, jaar, hoog, deeltijd);
@@ -180,16 +181,18 @@ impl Contract {
 impl Grenzen {
     fn van(set: &Regelset, dag: Dag) -> Option<Grenzen> {
         let waarde = |regel: &str, naam: &str| set.regel(regel)?.waarde(naam, dag);
-        let getal = |regel, naam| waarde(regel, naam).map(Waarde::getal);
-        let fout = |regel| waarde(regel, "hoogstens").map(Waarde::keus) == Some("fout");
+        let getal = |regel, naam| waarde(regel, naam).and_then(i64::of);
+        let fout = |regel| matches!(waarde(regel, "hoogstens"), Some(Waarde::Keus("fout")));
         let woorden = |regel| {
-            let woorden = waarde(regel, "niet_toegestaan").map(Waarde::woorden);
+            let woorden = waarde(regel, "niet_toegestaan").and_then(<[String]>::of);
             woorden.unwrap_or_default().to_vec()
         };
         Some(Grenzen {
-            standaardbudgetten: waarde("BU02", "standaardbudgetten")?.bedragen().to_vec(),
-            medische_verwijzing: waarde("BU04", "grens")?.bedrag(),
-            verwijzers_medisch: waarde("BU04", "verwijzers")?.codes().to_vec(),
+            standaardbudgetten: waarde("BU02", "standaardbudgetten")
+                .and_then(<[Cent]>::of)?
+                .to_vec(),
+            medische_verwijzing: waarde("BU04", "grens").and_then(Cent::of)?,
+            verwijzers_medisch: waarde("BU04", "verwijzers").and_then(<[u8]>::of)?.to_vec(),
             no_shows: u32::try_from(getal("NS01", "maximum")?).ok()?,
             reisminuten: getal("TF05", "minuten")?,
             dagen_te_laat: getal("TL01", "dagen")?,
@@ -203,7 +206,7 @@ impl Grenzen {
             niet_duurzaam: woorden("DZ01"),
             groep_niet_duurzaam: woorden("DZ02"),
             duurzaam_is_fout: fout("DZ01") && fout("DZ02"),
-            omzet_perceel_2: waarde("TF07", "omzet_perceel_2")?.bedrag(),
+            omzet_perceel_2: waarde("TF07", "omzet_perceel_2").and_then(Cent::of)?,
         })
     }
 }

@@ -2,8 +2,7 @@
 //!
 //! Needs Functie on every line of the jeugdige. Source: ID XIII 29.
 
-use crate::dossier::Cent;
-use crate::dossier::Ernst;
+use crate::dossier::{Cent, Ernst};
 use crate::regelset::Regelinstelling;
 use crate::toetsing::{Check, Jeugdigegroep, Reden, Regel, Uitkomsten};
 

@@ -6,8 +6,7 @@
 //! Source: ID 8.4; RTP 2.4.1; iJw TR369.
 
 use super::{JAARSOORT, Jaarsoort, budgetnummer, met_budget};
-use crate::dossier::Ernst;
-use crate::dossier::{Budgetsoort, Cent, Toewijzing};
+use crate::dossier::{Budgetsoort, Cent, Ernst, Toewijzing};
 use crate::regelset::Regelinstelling;
 use crate::toetsing::{Check, Herkomst, Lijn, Regel, Toewijzingsgroep, Uitkomsten};
 
@@ -17,7 +16,7 @@ pub static REGEL: Regel = Regel {
     wat: "Alle levende regels op een toewijzing met een budget worden in volgorde opgeteld: bij herstel over de hele looptijd, bij duurzaam per jaar. Wat boven het budget komt, is een fout. Volgt de budgetsoort alleen uit de looptijd, dan is de fout het kleinste van beide lezingen en het verschil een onzekerheid.",
     waarom: "De gemeente vergoedt niet meer dan het budget dat zij toewees.",
     nodig: "Budget van de toewijzing",
-    parameters: &[JAARSOORT],
+    parameters: &[JAARSOORT.spec()],
     checks: &[Check::Toewijzing(toets)],
     ..Regel::BASE
 };
@@ -35,10 +34,6 @@ fn toets(groep: &Toewijzingsgroep<'_>, instelling: &Regelinstelling, uit: &mut U
         Err(reden) => return uit.niet_toetsbaar(reden),
     };
     uit.getoetst();
-    // No part of the lines can come to more than all of them.
-    if groep.lijnen().map(|l| l.regel.ingediend_bedrag).sum::<Cent>() <= budget {
-        return;
-    }
     let jaren = Jaarsoort::van(instelling, groep.controle.laatste_dag());
     let standen = |soort| overschrijding(groep, t, budget, soort, jaren);
     let geldend = standen(soort);

@@ -3,11 +3,10 @@
 //! Whoever sees this early can still ask for a change in time. Needs Budget.
 //! Source: RTP 2.4.5; ID eis 80.
 
-use super::{JAARSOORT, Jaarsoort, budgetnummer, met_budget, oordeel};
-use crate::dossier::Ernst;
-use crate::dossier::{Budgetsoort, Cent, Toewijzing, ToewijzingNr};
-use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
-use crate::toetsing::{Bevinding, Check, Reden, Regel, Toewijzingsgroep, Uitkomsten};
+use super::{JAARSOORT, Jaarsoort, budgetnummer, met_budget};
+use crate::dossier::{Budgetsoort, Cent, Ernst, Toewijzing, ToewijzingNr};
+use crate::regelset::{Parameter, Regelinstelling};
+use crate::toetsing::{Check, Lijn, Oordeel, Reden, Regel, Toewijzingsgroep, Uitkomsten, Uitslag};
 
 pub static REGEL: Regel = Regel {
     code: "BU06",
@@ -15,26 +14,20 @@ pub static REGEL: Regel = Regel {
     wat: "Is een budget (bij duurzaam: dat van het lopende jaar) voor het grootste deel gebruikt terwijl de laatste levering nog ruim voor het einde ligt, dan is dat een signaal.",
     waarom: "Een aanpassing van het budget hoort ruim op tijd te worden aangevraagd.",
     nodig: "Budget en Einddatum van de toewijzing",
-    parameters: &[PERCENTAGE, WEKEN, JAARSOORT],
+    parameters: &[PERCENTAGE.spec(), WEKEN.spec(), JAARSOORT.spec()],
     checks: &[Check::Toewijzing(toets)],
     ..Regel::BASE
 };
 
-const PERCENTAGE: Parameter = Parameter::nieuw(
-    "percentage",
-    Parametersoort::Getal,
-    "percentage van het budget vanaf waar het bijna op is",
-);
+const PERCENTAGE: Parameter<i64> =
+    Parameter::new("percentage", "percentage van het budget vanaf waar het bijna op is");
 
-const WEKEN: Parameter = Parameter::nieuw(
-    "weken",
-    Parametersoort::Getal,
-    "weken voor het einde waarop een aanpassing moet zijn aangevraagd",
-);
+const WEKEN: Parameter<i64> =
+    Parameter::new("weken", "weken voor het einde waarop een aanpassing moet zijn aangevraagd");
 
 fn toets(groep: &Toewijzingsgroep<'_>, instelling: &Regelinstelling, uit: &mut Uitkomsten) {
     let Some((nr, t, budget)) = met_budget(groep, uit) else { return };
-    oordeel(uit, beoordeel(groep, nr, t, budget, instelling));
+    uit.oordeel(beoordeel(groep, nr, t, budget, instelling));
 }
 
 fn beoordeel(
@@ -43,11 +36,11 @@ fn beoordeel(
     t: &Toewijzing,
     budget: Cent,
     instelling: &Regelinstelling,
-) -> Result<Option<Bevinding>, Reden> {
+) -> Oordeel {
     let dag = groep.controle.laatste_dag();
     let jaren = Jaarsoort::van(instelling, dag);
     let (soort, _) = groep.controle.budgetsoort(t)?;
-    let Some(laatste) = groep.lijnen().next_back() else { return Ok(None) };
+    let Some(laatste) = groep.lijnen().next_back() else { return Ok(Uitslag::InOrde) };
     let lopend = budgetnummer(soort, jaren, t, laatste.regel.begindatum);
     let einde = match (soort, t.einddatum) {
         (Budgetsoort::Herstel, None) => return Err(Reden::GeenEinddatumToewijzing),
@@ -57,29 +50,27 @@ fn beoordeel(
             einde.map_or(jaareinde, |e| e.min(jaareinde))
         }
     };
-    let gebruikt: Cent = groep
-        .lijnen()
-        .filter(|l| budgetnummer(soort, jaren, t, l.regel.begindatum) == lopend)
-        .map(|l| l.regel.ingediend_bedrag)
-        .sum();
+    let van_budget = |l: &Lijn<'_>| budgetnummer(soort, jaren, t, l.regel.begindatum) == lopend;
+    let gebruikt: Cent = groep.lijnen().filter(van_budget).map(|l| l.regel.ingediend_bedrag).sum();
     let laatste_dag =
         groep.lijnen().map(|l| l.regel.einddatum).max().expect("the group has a last line");
-    let percentage = instelling.getal(&PERCENTAGE, dag);
-    let weken = instelling.getal(&WEKEN, dag);
+    let percentage = instelling.at(&PERCENTAGE, dag);
+    let weken = instelling.at(&WEKEN, dag);
     let bijna_op = i128::from(gebruikt.0) * 100 >= i128::from(budget.0) * i128::from(percentage);
     let over = einde.dagen_na(laatste_dag);
     if !bijna_op || over <= weken * 7 {
-        return Ok(None);
+        return Ok(Uitslag::InOrde);
     }
-    Ok(Some(
-        groep.bevinding(nr, Ernst::Signaal)
-            .gemeten(gebruikt, budget)
-            .gevonden(format!(
-                "{gebruikt} van {budget} gebruikt tot en met {laatste_dag}, {over} dagen voor {einde}"
-            ))
-            .verwacht(format!(
-                "minder dan {percentage}% gebruikt, of hoogstens {weken} weken voor het einde"
-            ))
-            .toelichting("Ga na of tijdig een aanpassing is aangevraagd."),
-    ))
+    groep
+        .bevinding(nr, Ernst::Signaal)
+        .gemeten(gebruikt, budget)
+        .on_lines(groep.lijnen().filter(van_budget))
+        .gevonden(format!(
+            "{gebruikt} van {budget} gebruikt tot en met {laatste_dag}, {over} dagen voor {einde}"
+        ))
+        .verwacht(format!(
+            "minder dan {percentage}% gebruikt, of hoogstens {weken} weken voor het einde"
+        ))
+        .toelichting("Ga na of tijdig een aanpassing is aangevraagd.")
+        .into()
 }

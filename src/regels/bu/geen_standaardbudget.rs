@@ -4,8 +4,8 @@
 //! made to measure. Needs Budget. Source: RTP bijlage 3.
 
 use super::met_budget;
-use crate::dossier::Ernst;
-use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
+use crate::dossier::{Cent, Ernst};
+use crate::regelset::{Parameter, Regelinstelling};
 use crate::toetsing::{Check, Regel, Toewijzingsgroep, Uitkomsten};
 
 pub static REGEL: Regel = Regel {
@@ -14,21 +14,18 @@ pub static REGEL: Regel = Regel {
     wat: "Een budget dat niet hoger is dan het hoogste standaardbudget, hoort een van de standaardbudgetten te zijn.",
     waarom: "Een ander bedrag wijst op een vergissing bij het toewijzen of op een afspraak buiten de standaard.",
     nodig: "Budget van de toewijzing",
-    parameters: &[STANDAARDBUDGETTEN],
+    parameters: &[STANDAARDBUDGETTEN.spec()],
     checks: &[Check::Toewijzing(toets)],
     ..Regel::BASE
 };
 
-pub(super) const STANDAARDBUDGETTEN: Parameter = Parameter::nieuw(
-    "standaardbudgetten",
-    Parametersoort::Bedragen,
-    "de standaardbudgetten, oplopend",
-);
+pub(super) const STANDAARDBUDGETTEN: Parameter<[Cent]> =
+    Parameter::new("standaardbudgetten", "de standaardbudgetten, oplopend");
 
 fn toets(groep: &Toewijzingsgroep<'_>, instelling: &Regelinstelling, uit: &mut Uitkomsten) {
     let Some((nr, _, budget)) = met_budget(groep, uit) else { return };
     uit.getoetst();
-    let standaard = instelling.bedragen(&STANDAARDBUDGETTEN, groep.controle.laatste_dag());
+    let standaard = instelling.at(&STANDAARDBUDGETTEN, groep.controle.laatste_dag());
     let hoogste = standaard.iter().max();
     if hoogste.is_none_or(|h| budget > *h) || standaard.contains(&budget) {
         return;

@@ -4,9 +4,8 @@
 //! Needs Budgetsoort and Einddatum. Source: RTP 2.4.1.
 
 use super::met_kolom;
-use crate::dossier::Ernst;
-use crate::dossier::{Budgetsoort, Kolom};
-use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
+use crate::dossier::{Budgetsoort, Ernst, Kolom};
+use crate::regelset::{Parameter, Regelinstelling};
 use crate::toetsing::{Check, Regel, Toewijzingsgroep, Uitkomsten};
 
 pub static REGEL: Regel = Regel {
@@ -15,16 +14,13 @@ pub static REGEL: Regel = Regel {
     wat: "Een toewijzing met budgetsoort herstel die langer loopt dan de maximale duur, of geen einddatum heeft, is een onzekerheid.",
     waarom: "Een hersteltraject is eindig; een langere duur kan alleen in overleg.",
     nodig: "Budgetsoort en Einddatum van de toewijzing",
-    parameters: &[JAREN],
+    parameters: &[JAREN.spec()],
     checks: &[Check::Toewijzing(toets)],
     ..Regel::BASE
 };
 
-const JAREN: Parameter = Parameter::nieuw(
-    "jaren",
-    Parametersoort::Getal,
-    "jaren dat een hersteltraject hoogstens duurt",
-);
+const JAREN: Parameter<i64> =
+    Parameter::new("jaren", "jaren dat een hersteltraject hoogstens duurt");
 
 fn toets(groep: &Toewijzingsgroep<'_>, instelling: &Regelinstelling, uit: &mut Uitkomsten) {
     let Some((nr, t)) = met_kolom(groep, Kolom::Budgetsoort, uit) else { return };
@@ -35,7 +31,7 @@ fn toets(groep: &Toewijzingsgroep<'_>, instelling: &Regelinstelling, uit: &mut U
         return uit.niet_toetsbaar(reden);
     }
     uit.getoetst();
-    let jaren = instelling.getal(&JAREN, groep.controle.laatste_dag());
+    let jaren = instelling.at(&JAREN, groep.controle.laatste_dag());
     if !t.termijn().minstens_jaren(jaren as i32) {
         return;
     }

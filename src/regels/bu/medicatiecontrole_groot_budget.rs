@@ -4,9 +4,8 @@
 //! Bijzonderheid and Budget. Source: RTP 5.3.
 
 use super::met_budget;
-use crate::dossier::Ernst;
-use crate::dossier::{Bijzonderheid, Kolom};
-use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
+use crate::dossier::{Bijzonderheid, Cent, Ernst, Kolom};
+use crate::regelset::{Parameter, Regelinstelling};
 use crate::toetsing::{Check, Regel, Toewijzingsgroep, Uitkomsten};
 
 pub static REGEL: Regel = Regel {
@@ -15,16 +14,13 @@ pub static REGEL: Regel = Regel {
     wat: "Een toewijzing voor medicatiecontrole met een budget boven de grens is een signaal.",
     waarom: "Voor alleen medicatiecontrole worden de laagste standaardbudgetten meegegeven.",
     nodig: "Bijzonderheid en Budget van de toewijzing",
-    parameters: &[GRENS],
+    parameters: &[GRENS.spec()],
     checks: &[Check::Toewijzing(toets)],
     ..Regel::BASE
 };
 
-const GRENS: Parameter = Parameter::nieuw(
-    "grens",
-    Parametersoort::Bedrag,
-    "hoogste budget voor alleen medicatiecontrole",
-);
+const GRENS: Parameter<Cent> =
+    Parameter::new("grens", "hoogste budget voor alleen medicatiecontrole");
 
 fn toets(groep: &Toewijzingsgroep<'_>, instelling: &Regelinstelling, uit: &mut Uitkomsten) {
     let Some((nr, t, budget)) = met_budget(groep, uit) else { return };
@@ -35,7 +31,7 @@ fn toets(groep: &Toewijzingsgroep<'_>, instelling: &Regelinstelling, uit: &mut U
         return;
     }
     uit.getoetst();
-    let grens = instelling.bedrag(&GRENS, groep.controle.laatste_dag());
+    let grens = instelling.at(&GRENS, groep.controle.laatste_dag());
     if budget > grens {
         uit.bevinding(
             groep

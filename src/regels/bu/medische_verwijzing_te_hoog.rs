@@ -3,11 +3,10 @@
 //! Looks at the first version of the toewijzing. Needs Verwijzer and Budget; `toestemming` in
 //! Bijzonderheid lifts it. Source: RTP 2.4.2; ID eis 72.
 
-use super::{met_kolom, oordeel};
-use crate::dossier::Ernst;
-use crate::dossier::{Bijzonderheid, Kolom, Toewijzing, ToewijzingNr};
-use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
-use crate::toetsing::{Bevinding, Check, Reden, Regel, Toewijzingsgroep, Uitkomsten};
+use super::met_kolom;
+use crate::dossier::{Bijzonderheid, Cent, Ernst, Kolom, Toewijzing, ToewijzingNr};
+use crate::regelset::{Parameter, Regelinstelling};
+use crate::toetsing::{Check, Oordeel, Reden, Regel, Toewijzingsgroep, Uitkomsten, Uitslag};
 
 pub static REGEL: Regel = Regel {
     code: "BU04",
@@ -15,22 +14,16 @@ pub static REGEL: Regel = Regel {
     wat: "Een toewijzing na verwijzing door huisarts, jeugdarts of medisch specialist waarvan het eerste budget boven de grens ligt, zonder toestemming, is een onzekerheid.",
     waarom: "Boven die grens neemt de aanbieder eerst contact op met de Toegang.",
     nodig: "Verwijzer en Budget van de toewijzing",
-    parameters: &[GRENS, VERWIJZERS],
+    parameters: &[GRENS.spec(), VERWIJZERS.spec()],
     checks: &[Check::Toewijzing(toets)],
     ..Regel::BASE
 };
 
-const GRENS: Parameter = Parameter::nieuw(
-    "grens",
-    Parametersoort::Bedrag,
-    "hoogste budget na een eerste medische verwijzing zonder toestemming",
-);
+const GRENS: Parameter<Cent> =
+    Parameter::new("grens", "hoogste budget na een eerste medische verwijzing zonder toestemming");
 
-const VERWIJZERS: Parameter = Parameter::nieuw(
-    "verwijzers",
-    Parametersoort::Codes,
-    "codes van de medische verwijzers (COD327)",
-);
+const VERWIJZERS: Parameter<[u8]> =
+    Parameter::new("verwijzers", "codes van de medische verwijzers (COD327)");
 
 fn toets(groep: &Toewijzingsgroep<'_>, instelling: &Regelinstelling, uit: &mut Uitkomsten) {
     let Some((nr, t)) = met_kolom(groep, Kolom::Verwijzer, uit) else { return };
@@ -38,7 +31,7 @@ fn toets(groep: &Toewijzingsgroep<'_>, instelling: &Regelinstelling, uit: &mut U
         return uit.niet_toetsbaar(reden);
     }
     if t.eerste_budget.is_some() {
-        oordeel(uit, beoordeel(groep, nr, t, instelling));
+        uit.oordeel(beoordeel(groep, nr, t, instelling));
     }
 }
 
@@ -47,15 +40,15 @@ fn beoordeel(
     nr: ToewijzingNr,
     t: &Toewijzing,
     instelling: &Regelinstelling,
-) -> Result<Option<Bevinding>, Reden> {
+) -> Oordeel {
     let dag = groep.controle.laatste_dag();
-    let grens = instelling.bedrag(&GRENS, dag);
+    let grens = instelling.at(&GRENS, dag);
     let verwijzer = t.verwijzer.ok_or(Reden::GeenVerwijzer)?;
-    let Some(budget) = t.eerste_budget.filter(|b| *b > grens) else { return Ok(None) };
-    if !instelling.codes(&VERWIJZERS, dag).contains(&verwijzer.0)
+    let Some(budget) = t.eerste_budget.filter(|b| *b > grens) else { return Ok(Uitslag::InOrde) };
+    if !instelling.at(&VERWIJZERS, dag).contains(&verwijzer.0)
         || t.bijzonderheden.bevat(Bijzonderheid::Toestemming)
     {
-        return Ok(None);
+        return Ok(Uitslag::InOrde);
     }
     let b = groep
         .bevinding(nr, Ernst::Onzekerheid)
@@ -63,9 +56,10 @@ fn beoordeel(
         .gevonden(format!("eerste budget {budget} na verwijzer {verwijzer}"))
         .verwacht(format!("hoogstens {grens} zonder toestemming van de Toegang"))
         .toelichting("Beoordeel of de Toegang heeft ingestemd.");
-    Ok(Some(if groep.controle.kent_bijzonderheid(t) {
+    if groep.controle.kent_bijzonderheid(t) {
         b
     } else {
         b.ook("De kolom Bijzonderheid, waarin toestemming kan staan, ontbreekt.")
-    }))
+    }
+    .into()
 }

@@ -9,13 +9,12 @@ pub mod medische_verwijzing_te_hoog;
 pub mod twee_standaardbudgetten;
 
 use crate::dossier::{Budgetsoort, Cent, Dag, Kolom, Toewijzing, ToewijzingNr};
-use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
-use crate::toetsing::{Bevinding, Reden, Toewijzingsgroep, Uitkomsten};
+use crate::regelset::{Choice, Parameter, Regelinstelling};
+use crate::toetsing::{Toewijzingsgroep, Uitkomsten};
 
 /// From which day a duurzaam budget's year runs.
-pub(super) const JAARSOORT: Parameter = Parameter::nieuw(
+pub(super) const JAARSOORT: Parameter<Jaarsoort> = Parameter::new(
     "jaarsoort",
-    Parametersoort::Keus(&["toewijzingsjaar", "kalenderjaar"]),
     "of het jaarbudget van een duurzame toewijzing per toewijzingsjaar of per kalenderjaar geldt",
 );
 
@@ -27,12 +26,14 @@ pub(super) enum Jaarsoort {
     Kalenderjaar,
 }
 
+impl Choice for Jaarsoort {
+    const WORDS: &'static [&'static str] = &["toewijzingsjaar", "kalenderjaar"];
+    const CHOICES: &'static [Jaarsoort] = &[Jaarsoort::Toewijzingsjaar, Jaarsoort::Kalenderjaar];
+}
+
 impl Jaarsoort {
     pub fn van(instelling: &Regelinstelling, dag: Dag) -> Jaarsoort {
-        match instelling.keus(&JAARSOORT, dag) {
-            "kalenderjaar" => Jaarsoort::Kalenderjaar,
-            _ => Jaarsoort::Toewijzingsjaar,
-        }
+        instelling.at(&JAARSOORT, dag)
     }
 
     /// Number of the budget year of a delivery that begins on `begin`; what lies before the
@@ -92,17 +93,6 @@ fn met_budget<'a>(
 ) -> Option<(ToewijzingNr, &'a Toewijzing, Cent)> {
     let (nr, t) = met_kolom(groep, Kolom::Budget, uit)?;
     t.budget.map(|budget| (nr, t, budget))
-}
-
-/// Counts a verdict on a toewijzing, with an amount only if the rule gives one.
-fn oordeel(uit: &mut Uitkomsten, oordeel: Result<Option<Bevinding>, Reden>) {
-    match oordeel {
-        Ok(b) => {
-            uit.getoetst();
-            uit.bevindingen.extend(b);
-        }
-        Err(reden) => uit.niet_toetsbaar(reden),
-    }
 }
 
 #[cfg(test)]

@@ -4,9 +4,8 @@
 //! overlapping pair. Needs Budget and a valid Bsn; `toestemming` or `medicatiecontrole` lifts it.
 //! Source: RTP 2.4.6(4); ID eis 75.
 
-use crate::dossier::Ernst;
-use crate::dossier::{AanbiederNr, Bijzonderheid, Kolom, Toewijzing, ToewijzingNr};
-use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
+use crate::dossier::{AanbiederNr, Bijzonderheid, Cent, Ernst, Kolom, Toewijzing, ToewijzingNr};
+use crate::regelset::{Parameter, Regelinstelling};
 use crate::toetsing::{Bevinding, Check, Jeugdigegroep, Onderwerp, Regel, Uitkomsten};
 use hashbrown::HashSet;
 
@@ -16,17 +15,15 @@ pub static REGEL: Regel = Regel {
     wat: "Heeft een jeugdige op hetzelfde moment een standaardbudget bij twee aanbieders, zonder toestemming en niet voor medicatiecontrole, dan is dat een onzekerheid per paar aanbieders.",
     waarom: "Twee standaardbudgetten naast elkaar kan alleen na akkoord van de Toegang.",
     nodig: "Budget, Ingangsdatum en Einddatum van de toewijzing; een geldig Bsn",
-    parameters: &[HOOGSTE, MEESTE],
+    parameters: &[HOOGSTE.spec(), MEESTE.spec()],
     checks: &[Check::Jeugdige(toets)],
     ..Regel::BASE
 };
 
-const HOOGSTE: Parameter =
-    Parameter::nieuw("hoogste", Parametersoort::Bedrag, "het hoogste standaardbudget");
+const HOOGSTE: Parameter<Cent> = Parameter::new("hoogste", "het hoogste standaardbudget");
 
-const MEESTE: Parameter = Parameter::nieuw(
+const MEESTE: Parameter<i64> = Parameter::new(
     "meeste",
-    Parametersoort::Getal,
     "bij meer van zulke toewijzingen per jeugdige volgt één bevinding op de jeugdige",
 );
 
@@ -35,8 +32,8 @@ fn toets(groep: &Jeugdigegroep<'_>, instelling: &Regelinstelling, uit: &mut Uitk
         return;
     }
     let c = groep.controle;
-    let hoogste = instelling.bedrag(&HOOGSTE, c.laatste_dag());
-    let meeste = instelling.getal(&MEESTE, c.laatste_dag());
+    let hoogste = instelling.at(&HOOGSTE, c.laatste_dag());
+    let meeste = instelling.at(&MEESTE, c.laatste_dag());
     let mut zulke: Vec<(ToewijzingNr, &Toewijzing)> = Vec::new();
     let mut ontbreekt = None;
     for &nr in groep.toewijzingen {
@@ -61,6 +58,11 @@ fn toets(groep: &Jeugdigegroep<'_>, instelling: &Regelinstelling, uit: &mut Uitk
     if zulke.len() as i64 > meeste {
         uit.bevinding(
             Bevinding::nieuw(Ernst::Onzekerheid, Onderwerp::Jeugdige(groep.bsn))
+                .on_lines(
+                    groep
+                        .lijnen()
+                        .filter(|l| zulke.iter().any(|(nr, _)| l.regel.toewijzing == Some(*nr))),
+                )
                 .gevonden(format!("{} toewijzingen met een standaardbudget", zulke.len()))
                 .verwacht("één standaardbudget tegelijk, tenzij de Toegang akkoord gaf")
                 .toelichting(format!(
@@ -70,7 +72,7 @@ fn toets(groep: &Jeugdigegroep<'_>, instelling: &Regelinstelling, uit: &mut Uitk
         return;
     }
     let mut gemeld: HashSet<(AanbiederNr, AanbiederNr)> = HashSet::new();
-    for (i, (_, eerste)) in zulke.iter().enumerate() {
+    for (i, (eerste_nr, eerste)) in zulke.iter().enumerate() {
         for (nr, tweede) in &zulke[i + 1..] {
             let (a, b) = (eerste.aanbieder, tweede.aanbieder);
             if a == b || !eerste.termijn().overlapt(tweede.termijn()) {
@@ -81,7 +83,9 @@ fn toets(groep: &Jeugdigegroep<'_>, instelling: &Regelinstelling, uit: &mut Uitk
             }
             let nummer = |t: &Toewijzing| c.dossier.toewijzingnummer(t.nummer).to_owned();
             let onderwerp = Onderwerp::Toewijzing(*nr);
+            let op_beide = [Some(*eerste_nr), Some(*nr)];
             let mut bevinding = Bevinding::nieuw(Ernst::Onzekerheid, onderwerp)
+                .on_lines(groep.lijnen().filter(|l| op_beide.contains(&l.regel.toewijzing)))
                 .gevonden(format!(
                     "naast toewijzing {} ({}) bij aanbieder {}",
                     nummer(eerste),

@@ -3,11 +3,10 @@
 //! The toewijzing's term, and the etmalen on it over all years. The limits came with RTP 2.0.
 //! Source: RTP 6.
 
-use crate::dossier::Ernst;
-use crate::dossier::{Kolom, Volume};
+use crate::dossier::{Ernst, Kolom, Volume};
 use crate::regels::maximum::boven;
 use crate::regels::versie::{HOOGSTENS, Versie};
-use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
+use crate::regelset::{Parameter, Regelinstelling};
 use crate::toetsing::{Check, Regel, Toewijzingsgroep, Uitkomsten};
 
 pub static REGEL: Regel = Regel {
@@ -16,22 +15,16 @@ pub static REGEL: Regel = Regel {
     wat: "Een toewijzing voor een crisisplek of crisispleegzorg die langer loopt dan de termijn is een fout (zonder bedrag). De etmalen die erop in volgorde boven dat aantal dagen komen, zijn een fout voor het deel erboven. Van voor de versie die deze grens noemt is het een onzekerheid.",
     waarom: "Crisiszorg is kort; wie langer hulp nodig heeft, krijgt een gewone plaats.",
     nodig: "Ingangsdatum en Einddatum van de toewijzing; volume in etmalen",
-    parameters: &[DAGEN_BED, DAGEN_PLEEGZORG, HOOGSTENS],
+    parameters: &[DAGEN_BED.spec(), DAGEN_PLEEGZORG.spec(), HOOGSTENS.spec()],
     checks: &[Check::Toewijzing(toets)],
     ..Regel::BASE
 };
 
-const DAGEN_BED: Parameter = Parameter::nieuw(
-    "dagen_crisisplek",
-    Parametersoort::Getal,
-    "dagen die een crisisplek hoogstens duurt",
-);
+const DAGEN_BED: Parameter<i64> =
+    Parameter::new("dagen_crisisplek", "dagen die een crisisplek hoogstens duurt");
 
-const DAGEN_PLEEGZORG: Parameter = Parameter::nieuw(
-    "dagen_crisispleegzorg",
-    Parametersoort::Getal,
-    "dagen die crisispleegzorg hoogstens duurt",
-);
+const DAGEN_PLEEGZORG: Parameter<i64> =
+    Parameter::new("dagen_crisispleegzorg", "dagen die crisispleegzorg hoogstens duurt");
 
 fn toets(groep: &Toewijzingsgroep<'_>, instelling: &Regelinstelling, uit: &mut Uitkomsten) {
     let Some((nr, t)) = groep.in_leverjaar() else { return };
@@ -41,7 +34,7 @@ fn toets(groep: &Toewijzingsgroep<'_>, instelling: &Regelinstelling, uit: &mut U
         Ok(_) => return,
         Err(reden) => return uit.niet_toetsbaar(reden),
     };
-    let dagen = instelling.getal(parameter, t.ingangsdatum);
+    let dagen = instelling.at(parameter, t.ingangsdatum);
     match groep.controle.kolom(t.bestand, Kolom::Einddatum) {
         Err(reden) => uit.niet_toetsbaar(reden),
         Ok(()) => {

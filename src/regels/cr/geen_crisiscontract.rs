@@ -2,8 +2,7 @@
 //!
 //! Needs CrisisContract of the aanbieder; one in no list is reported too. Source: ID eis 32.
 
-use crate::dossier::Ernst;
-use crate::dossier::{Kolom, Onderdeel};
+use crate::dossier::{Ernst, Kolom, Onderdeel};
 use crate::regelset::Regelinstelling;
 use crate::toetsing::{Check, Lijn, Oordeel, Reden, Regel, Uitslag};
 

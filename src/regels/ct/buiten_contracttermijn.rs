@@ -3,9 +3,8 @@
 //! An empty begin or end is open; a line partly outside counts whole. Needs ContractBegin and
 //! ContractEinde. Source: ID 4.3.1.1–2; RTP bijlage 5.
 
-use crate::dossier::Ernst;
-use crate::dossier::Kolom;
-use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
+use crate::dossier::{Ernst, Kolom};
+use crate::regelset::{Parameter, Regelinstelling};
 use crate::toetsing::{Check, Lijn, Oordeel, Regel, Uitslag};
 
 pub static REGEL: Regel = Regel {
@@ -14,14 +13,13 @@ pub static REGEL: Regel = Regel {
     wat: "Een regel die begint voor ContractBegin of eindigt na ContractEinde van de aanbieder is een onzekerheid. Binnen de uitlooptermijn noemt de toelichting dat.",
     waarom: "Buiten de looptijd is er geen contract waarop te declareren valt, behalve voor lopende hulp in de uitloop.",
     nodig: "ContractBegin en ContractEinde van de aanbieder",
-    parameters: &[UITLOOP],
+    parameters: &[UITLOOP.spec()],
     checks: &[Check::Line(toets)],
     ..Regel::BASE
 };
 
-const UITLOOP: Parameter = Parameter::nieuw(
+const UITLOOP: Parameter<i64> = Parameter::new(
     "uitloop_maanden",
-    Parametersoort::Getal,
     "maanden na het einde van het contract waarin lopende hulp kan uitlopen",
 );
 
@@ -39,7 +37,7 @@ fn toets(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> Oordeel {
             "Beoordeel of de hulp onder een ander contract viel.".to_owned(),
         ),
         (None, Some(einde)) => {
-            let maanden = instelling.getal(&UITLOOP, einde);
+            let maanden = instelling.at(&UITLOOP, einde);
             let uitloop = einde.plus_maanden(maanden as i32);
             (
                 format!("levering tot en met {einde}, het einde van het contract"),

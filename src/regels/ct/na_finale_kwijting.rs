@@ -2,8 +2,7 @@
 //!
 //! Needs FinaleKwijting of the aanbieder and Ontvangstdatum. Source: ID eis 56.
 
-use crate::dossier::Ernst;
-use crate::dossier::Kolom;
+use crate::dossier::{Ernst, Kolom};
 use crate::regelset::Regelinstelling;
 use crate::toetsing::{Check, Lijn, Oordeel, Reden, Regel, Uitslag};
 

@@ -3,7 +3,7 @@
 //! By the line's own ProductCategorie. Source: ID 1.2.1.
 
 use crate::dossier::Ernst;
-use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
+use crate::regelset::{Parameter, Regelinstelling};
 use crate::toetsing::{Check, Lijnsoort, Oordeel, Regel, Uitslag};
 
 pub static REGEL: Regel = Regel {
@@ -12,20 +12,17 @@ pub static REGEL: Regel = Regel {
     wat: "Een regel met een ProductCategorie die buiten dit contract valt, is een onzekerheid.",
     waarom: "Deze hulp wordt onder een ander contract of langs een andere weg ingekocht.",
     nodig: "ProductCategorie",
-    parameters: &[CATEGORIEEN],
+    parameters: &[CATEGORIEEN.spec()],
     checks: &[Check::LineKind(toets)],
     ..Regel::BASE
 };
 
-const CATEGORIEEN: Parameter = Parameter::nieuw(
-    "categorieen",
-    Parametersoort::Woorden,
-    "productcategorieën die buiten dit contract vallen",
-);
+const CATEGORIEEN: Parameter<[String]> =
+    Parameter::new("categorieen", "productcategorieën die buiten dit contract vallen");
 
 fn toets(soort: &Lijnsoort<'_>, instelling: &Regelinstelling) -> Oordeel {
     let categorie = &soort.product.categorie;
-    if !soort.valid(instelling, &CATEGORIEEN).waarde.woorden().contains(categorie) {
+    if !soort.valid(instelling, &CATEGORIEEN).value.contains(categorie) {
         return Ok(Uitslag::InOrde);
     }
     soort

@@ -6,7 +6,7 @@
 use super::{Twijfels, duurzaam};
 use crate::dossier::{Bijzonderheid, Kolom};
 use crate::regels::versie::{HOOGSTENS, Versie};
-use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
+use crate::regelset::{Parameter, Regelinstelling};
 use crate::toetsing::{Check, Lijnsoort, Oordeel, Regel, Uitslag};
 
 pub static REGEL: Regel = Regel {
@@ -15,20 +15,19 @@ pub static REGEL: Regel = Regel {
     wat: "Groepsaanbod zwaar op een duurzaam budget bij een aanbieder die geen KDC of ODC is, is een fout als de budgetsoort in de bestanden staat; anders een onzekerheid.",
     waarom: "Groepsaanbod zwaar mag op een duurzaam budget alleen bij een KDC of ODC.",
     nodig: "Budgetsoort of Einddatum van de toewijzing; KdcOdc van de aanbieder",
-    parameters: &[SLEUTELS, HOOGSTENS],
+    parameters: &[SLEUTELS.spec(), HOOGSTENS.spec()],
     checks: &[Check::LineKind(toets)],
     ..Regel::BASE
 };
 
-const SLEUTELS: Parameter = Parameter::nieuw(
+const SLEUTELS: Parameter<[String]> = Parameter::new(
     "niet_toegestaan",
-    Parametersoort::Woorden,
     "intensiteiten van groepsaanbod die niet op een duurzaam budget mogen",
 );
 
 fn toets(soort: &Lijnsoort<'_>, instelling: &Regelinstelling) -> Oordeel {
     soort.onderdeel()?;
-    let verboden = soort.valid(instelling, &SLEUTELS).waarde.woorden();
+    let verboden = soort.valid(instelling, &SLEUTELS).value;
     let sleutel = soort.product.tariefsleutel().unwrap_or_default();
     if !verboden.iter().any(|v| v == sleutel) {
         return Ok(Uitslag::NietVanToepassing);

@@ -6,7 +6,7 @@
 use super::{Twijfels, duurzaam};
 use crate::dossier::{Bijzonderheid, Onderdeel};
 use crate::regels::versie::{HOOGSTENS, Versie};
-use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
+use crate::regelset::{Parameter, Regelinstelling};
 use crate::toetsing::{Check, Lijnsoort, Oordeel, Regel, Uitslag};
 
 pub static REGEL: Regel = Regel {
@@ -15,23 +15,20 @@ pub static REGEL: Regel = Regel {
     wat: "Ambulante hulp op een duurzaam budget in een tariefgroep die daarvoor niet is toegestaan, is een fout als de budgetsoort in de bestanden staat en het niet om medicatiecontrole gaat; anders een onzekerheid.",
     waarom: "Op een duurzaam budget mogen alleen de laagste tariefgroepen worden ingezet.",
     nodig: "Budgetsoort of Einddatum van de toewijzing; Tariefsleutel van het product",
-    parameters: &[SLEUTELS, HOOGSTENS],
+    parameters: &[SLEUTELS.spec(), HOOGSTENS.spec()],
     checks: &[Check::LineKind(toets)],
     ..Regel::BASE
 };
 
-const SLEUTELS: Parameter = Parameter::nieuw(
-    "niet_toegestaan",
-    Parametersoort::Woorden,
-    "tariefgroepen die niet op een duurzaam budget mogen",
-);
+const SLEUTELS: Parameter<[String]> =
+    Parameter::new("niet_toegestaan", "tariefgroepen die niet op een duurzaam budget mogen");
 
 fn toets(soort: &Lijnsoort<'_>, instelling: &Regelinstelling) -> Oordeel {
     if soort.onderdeel()? != Onderdeel::Ambulant {
         return Ok(Uitslag::NietVanToepassing);
     }
     let sleutel = soort.product.tariefsleutel().unwrap_or_default();
-    let verboden = soort.valid(instelling, &SLEUTELS).waarde.woorden();
+    let verboden = soort.valid(instelling, &SLEUTELS).value;
     let Some((t, herkomst)) = duurzaam(soort)? else { return Ok(Uitslag::NietVanToepassing) };
     if !verboden.iter().any(|v| v == sleutel) {
         return Ok(Uitslag::InOrde);

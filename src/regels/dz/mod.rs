@@ -3,8 +3,7 @@
 pub mod duurzaam_groep_zwaar;
 pub mod duurzaam_hoge_tariefgroep;
 
-use crate::dossier::Ernst;
-use crate::dossier::{Budgetsoort, Toewijzing};
+use crate::dossier::{Budgetsoort, Ernst, Toewijzing};
 use crate::toetsing::{Herkomst, Lijnsoort, Reden};
 
 /// The line's toewijzing when it is duurzaam, and whether its own column says so.

@@ -2,10 +2,9 @@
 //!
 //! Needs Verwijzer of the toewijzing. Source: ID 10.4.
 
-use crate::dossier::Ernst;
-use crate::dossier::{Cent, Kolom, Onderdeel};
-use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
-use crate::toetsing::{Check, Reden, Regel, Toewijzingsgroep, Uitkomsten};
+use crate::dossier::{Cent, Ernst, Kolom, Onderdeel};
+use crate::regelset::{Parameter, Regelinstelling};
+use crate::toetsing::{Check, Reden, Regel, RestsOn, Toewijzingsgroep, Uitkomsten};
 
 pub static REGEL: Regel = Regel {
     code: "ED03",
@@ -13,16 +12,14 @@ pub static REGEL: Regel = Regel {
     wat: "Een toewijzing voor dyslexiezorg met een andere verwijzer dan de gemeente is een onzekerheid voor alles wat er in het leverjaar op is gedeclareerd.",
     waarom: "Alleen de Toegang beslist over dyslexiezorg, na een advies van school.",
     nodig: "Verwijzer van de toewijzing",
-    parameters: &[VERWIJZERS],
+    parameters: &[VERWIJZERS.spec()],
     checks: &[Check::Toewijzing(toets)],
+    rests_on: RestsOn::Where(|l, _| l.controle.in_leverjaar(l.regel)),
     ..Regel::BASE
 };
 
-const VERWIJZERS: Parameter = Parameter::nieuw(
-    "verwijzers",
-    Parametersoort::Codes,
-    "verwijzers (COD327) die dyslexiezorg mogen toekennen",
-);
+const VERWIJZERS: Parameter<[u8]> =
+    Parameter::new("verwijzers", "verwijzers (COD327) die dyslexiezorg mogen toekennen");
 
 fn toets(groep: &Toewijzingsgroep<'_>, instelling: &Regelinstelling, uit: &mut Uitkomsten) {
     let Some((nr, t)) = groep.van_onderdeel(Onderdeel::Ed, Kolom::Verwijzer, uit) else {
@@ -30,7 +27,7 @@ fn toets(groep: &Toewijzingsgroep<'_>, instelling: &Regelinstelling, uit: &mut U
     };
     let Some(verwijzer) = t.verwijzer else { return uit.niet_toetsbaar(Reden::GeenVerwijzer) };
     uit.getoetst();
-    if instelling.codes(&VERWIJZERS, t.ingangsdatum).contains(&verwijzer.0) {
+    if instelling.at(&VERWIJZERS, t.ingangsdatum).contains(&verwijzer.0) {
         return;
     }
     let c = groep.controle;

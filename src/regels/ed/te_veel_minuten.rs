@@ -3,11 +3,10 @@
 //! Per jeugdige and aanbieder over all years, diagnostiek and behandeling apart. The guideline came
 //! with RTP 2.0. Source: RTP 4.5.
 
-use crate::dossier::Ernst;
-use crate::dossier::{Bsn, RegelNr, Volume};
+use crate::dossier::{Bsn, Ernst, RegelNr, Volume};
 use crate::regels::maximum::boven;
 use crate::regels::versie::{HOOGSTENS, Versie};
-use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
+use crate::regelset::{Parameter, Regelinstelling};
 use crate::toetsing::{Aanbiedergroep, Check, Reden, Regel, Uitkomsten};
 
 pub static REGEL: Regel = Regel {
@@ -16,22 +15,16 @@ pub static REGEL: Regel = Regel {
     wat: "Per jeugdige en aanbieder worden de minuten diagnostiek en de minuten behandeling over alle jaren in volgorde opgeteld. Wat boven de richtlijn komt, is een onzekerheid.",
     waarom: "De richtlijn is waar een gemiddeld traject mee uitkomt; meer vraagt uitleg.",
     nodig: "Volume in minuten, uren of dagdelen; Tariefsleutel van het product",
-    parameters: &[DIAGNOSTIEK, BEHANDELING, HOOGSTENS],
+    parameters: &[DIAGNOSTIEK.spec(), BEHANDELING.spec(), HOOGSTENS.spec()],
     checks: &[Check::Aanbieder(toets)],
     ..Regel::BASE
 };
 
-const DIAGNOSTIEK: Parameter = Parameter::nieuw(
-    "minuten_diagnostiek",
-    Parametersoort::Getal,
-    "minuten diagnostiek per jeugdige volgens de richtlijn",
-);
+const DIAGNOSTIEK: Parameter<i64> =
+    Parameter::new("minuten_diagnostiek", "minuten diagnostiek per jeugdige volgens de richtlijn");
 
-const BEHANDELING: Parameter = Parameter::nieuw(
-    "minuten_behandeling",
-    Parametersoort::Getal,
-    "minuten behandeling per jeugdige volgens de richtlijn",
-);
+const BEHANDELING: Parameter<i64> =
+    Parameter::new("minuten_behandeling", "minuten behandeling per jeugdige volgens de richtlijn");
 
 fn toets(groep: &Aanbiedergroep<'_>, instelling: &Regelinstelling, uit: &mut Uitkomsten) {
     let c = groep.controle;
@@ -67,7 +60,7 @@ fn toets(groep: &Aanbiedergroep<'_>, instelling: &Regelinstelling, uit: &mut Uit
         }
         regels
             .sort_unstable_by(|(a, x), (b, y)| a.cmp(b).then_with(|| c.dossier.vergelijk(*x, *y)));
-        let minuten = instelling.getal(parameter, c.laatste_dag());
+        let minuten = instelling.at(parameter, c.laatste_dag());
         for van_jeugdige in regels.chunk_by(|a, b| a.0 == b.0) {
             let lijnen = van_jeugdige.iter().map(|(_, nr)| {
                 let lijn = c.lijn(*nr);

@@ -3,8 +3,7 @@
 //! Source: ID 8.5.3, XIV groepsaanbod 3.
 
 use super::is_all_inclusive;
-use crate::dossier::Ernst;
-use crate::dossier::Onderdeel;
+use crate::dossier::{Ernst, Onderdeel};
 use crate::regelset::Regelinstelling;
 use crate::toetsing::{Check, Jeugdigegroep, Lijn, Regel, Uitkomsten};
 

@@ -3,8 +3,7 @@
 //! Stands in ID 1.8 only. Needs KdcOdc of the aanbieder, or `kdc` in Bijzonderheid. Source: ID 8.5.3.
 
 use super::is_all_inclusive;
-use crate::dossier::Ernst;
-use crate::dossier::{Bijzonderheid, Kolom};
+use crate::dossier::{Bijzonderheid, Ernst, Kolom};
 use crate::regels::versie::{HOOGSTENS, Versie};
 use crate::regelset::Regelinstelling;
 use crate::toetsing::{Check, Lijn, Oordeel, Reden, Regel, Uitslag};
@@ -15,7 +14,7 @@ pub static REGEL: Regel = Regel {
     wat: "Groepsaanbod extra zwaar of intensief van een aanbieder die geen KDC of ODC is, zonder dat de toewijzing kdc noemt, is een fout; voor levering van voor de versie die dit vraagt of bij een onbekende aanbieder een onzekerheid.",
     waarom: "Deze intensiteiten zijn alleen voor een kinderdagcentrum of orthopedagogisch dagcentrum.",
     nodig: "KdcOdc van de aanbieder; Bijzonderheid van de toewijzing",
-    parameters: &[HOOGSTENS],
+    parameters: &[HOOGSTENS.spec()],
     about: Some(is_all_inclusive),
     checks: &[Check::Line(toets)],
     ..Regel::BASE

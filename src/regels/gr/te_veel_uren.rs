@@ -4,10 +4,9 @@
 //! Stands in ID 1.8 only. Source: ID 8.5.3, XIV.
 
 use super::is_all_inclusive;
-use crate::dossier::Ernst;
-use crate::dossier::Volume;
+use crate::dossier::{Ernst, Volume};
 use crate::regels::versie::{HOOGSTENS, Versie};
-use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
+use crate::regelset::{Parameter, Regelinstelling};
 use crate::toetsing::{Check, Lijn, Oordeel, Reden, Regel, Uitslag};
 
 pub static REGEL: Regel = Regel {
@@ -16,22 +15,19 @@ pub static REGEL: Regel = Regel {
     wat: "De uren van een regel voor groepsaanbod extra zwaar of intensief zijn meer dan het maximum per dag maal de dagen van de periode (fout; voor levering van voor de versie die dit vraagt een onzekerheid) of maal de weekdagen (onzekerheid).",
     waarom: "Deze intensiteiten zijn dagprogramma's met een maximum per dag.",
     nodig: "Volume in uren, minuten of dagdelen",
-    parameters: &[UREN, HOOGSTENS],
+    parameters: &[UREN.spec(), HOOGSTENS.spec()],
     about: Some(is_all_inclusive),
     checks: &[Check::Line(toets)],
     ..Regel::BASE
 };
 
-const UREN: Parameter = Parameter::nieuw(
-    "uren_per_dag",
-    Parametersoort::Getal,
-    "uren die per dag gedeclareerd mogen worden",
-);
+const UREN: Parameter<i64> =
+    Parameter::new("uren_per_dag", "uren die per dag gedeclareerd mogen worden");
 
 fn toets(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> Oordeel {
     let Some(periode) = lijn.regel.periode() else { return Ok(Uitslag::NietVanToepassing) };
     let minuten = lijn.regel.honderdste_minuten().ok_or(Reden::GeenTijdseenheid)?;
-    let uren = instelling.getal(&UREN, lijn.regel.begindatum);
+    let uren = instelling.at(&UREN, lijn.regel.begindatum);
     let maximum = |dagen: i64| Volume::heel(uren * dagen * 60).0;
     let (dagen, weekdagen) = (periode.dagen(), periode.weekdagen());
     let (ernst, grens, wat) = if minuten > maximum(dagen) {

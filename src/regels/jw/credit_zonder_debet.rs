@@ -3,8 +3,7 @@
 //! No debit line of the aanbieder has the number that it takes back, or the one that has differs
 //! in a key field. Needs VorigReferentieNummer. Source: iJw TR323.
 
-use crate::dossier::Ernst;
-use crate::dossier::{Kolom, Stand};
+use crate::dossier::{Ernst, Kolom, Stand};
 use crate::regelset::Regelinstelling;
 use crate::toetsing::{Aanbiedergroep, Check, Lijn, Regel, Uitkomsten};
 

@@ -2,8 +2,7 @@
 //!
 //! A correction credits what was declared before. Needs DeclaratieNummer. Source: iJw TR316.
 
-use crate::dossier::Ernst;
-use crate::dossier::{Kolom, Stand};
+use crate::dossier::{Ernst, Kolom, Stand};
 use crate::regelset::Regelinstelling;
 use crate::toetsing::{Aanbiedergroep, Check, Reden, Regel, Uitkomsten};
 

@@ -3,8 +3,7 @@
 //! Only on iJw messages. The first message is the original; each later one is reported. Source:
 //! iJw TR333.
 
-use crate::dossier::Agb;
-use crate::dossier::Ernst;
+use crate::dossier::{Agb, Ernst};
 use crate::regelset::Regelinstelling;
 use crate::toetsing::{
     Bevinding, Check, Controle, Onderwerp, Regel, Sommen, Uitkomsten, Verzameling,

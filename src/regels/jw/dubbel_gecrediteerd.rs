@@ -3,8 +3,7 @@
 //! Needs VorigReferentieNummer. Source: iJw TR390.
 
 use super::credit_zonder_debet::creditregels;
-use crate::dossier::Ernst;
-use crate::dossier::Stand;
+use crate::dossier::{Ernst, Stand};
 use crate::regelset::Regelinstelling;
 use crate::toetsing::{Aanbiedergroep, Check, Regel, Uitkomsten};
 

@@ -4,12 +4,9 @@
 //! original. At level `contact` also equal volume, amount, Functie and Hulpverlener. Needs
 //! ToewijzingNummer. Source: iJw TR389.
 
-use crate::dossier::Ernst;
-use crate::dossier::Niveau;
-use crate::dossier::*;
+use crate::dossier::{Cent, Dag, Ernst, Gemeente, Kolom, Niveau, ProductNr, Volume, WoordNr};
 use crate::regelset::Regelinstelling;
-use crate::toetsing::{Check, Lijn, Reden, Regel, Toewijzingsgroep, Uitkomsten};
-use hashbrown::HashMap;
+use crate::toetsing::{Check, Lijn, Reden, Regel, Toewijzingsgroep, Uitkomsten, Uitslag};
 
 pub static REGEL: Regel = Regel {
     code: "JW04",
@@ -43,60 +40,18 @@ fn sleutel(lijn: &Lijn<'_>) -> Result<Sleutel, Reden> {
     Ok((r.gemeente, r.product, r.begindatum, r.einddatum, contact))
 }
 
-/// The first line of each delivery: a few are gone through, of many is kept where they are.
-enum Eerste {
-    Enkele(Vec<(Sleutel, RegelNr)>),
-    Vele(HashMap<Sleutel, RegelNr>),
-}
-
-impl Eerste {
-    fn nieuw(aantal: usize) -> Eerste {
-        /// Most toewijzingen have no more lines in a year.
-        const ENKELE: usize = 16;
-        if aantal <= ENKELE {
-            Eerste::Enkele(Vec::with_capacity(aantal))
-        } else {
-            Eerste::Vele(HashMap::with_capacity(aantal))
-        }
-    }
-
-    /// The first line of this delivery, which may be this one.
-    fn van(&mut self, sleutel: Sleutel, nr: RegelNr) -> RegelNr {
-        match self {
-            Eerste::Enkele(gezien) => match gezien.iter().find(|(s, _)| *s == sleutel) {
-                Some((_, eerder)) => *eerder,
-                None => {
-                    gezien.push((sleutel, nr));
-                    nr
-                }
-            },
-            Eerste::Vele(gezien) => *gezien.entry(sleutel).or_insert(nr),
-        }
-    }
-}
-
 fn toets(groep: &Toewijzingsgroep<'_>, _: &Regelinstelling, uit: &mut Uitkomsten) {
-    let mut eerste = Eerste::nieuw(groep.regels.len());
-    for lijn in groep.lijnen().filter(|l| groep.controle.in_leverjaar(l.regel)) {
-        let sleutel = match sleutel(&lijn) {
-            Ok(sleutel) => sleutel,
-            Err(reden) => {
-                uit.niet_toetsbaar(reden);
-                continue;
+    for (lijn, first) in groep.with_first(sleutel) {
+        let oordeel = first.and_then(|first| {
+            if first.nr() == lijn.nr() {
+                return Ok(Uitslag::InOrde);
             }
-        };
-        uit.getoetst();
-        let eerder = eerste.van(sleutel, lijn.nr());
-        if eerder != lijn.nr() {
-            let d = groep.controle.dossier;
-            let origineel = super::gemaskeerd(d.referentie(d.regel(eerder)));
-            uit.bevinding(
-                lijn.bevinding(Ernst::Fout)
-                    .gevonden(format!(
-                        "zelfde toewijzing, product en periode als regel {origineel}"
-                    ))
-                    .verwacht("elke levering één keer"),
-            );
-        }
+            let origineel = super::gemaskeerd(groep.controle.dossier.referentie(first.regel));
+            lijn.bevinding(Ernst::Fout)
+                .gevonden(format!("zelfde toewijzing, product en periode als regel {origineel}"))
+                .verwacht("elke levering één keer")
+                .into()
+        });
+        uit.oordeel(oordeel);
     }
 }

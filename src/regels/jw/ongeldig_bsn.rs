@@ -2,8 +2,7 @@
 //!
 //! The number itself is never shown. Source: elfproef.
 
-use crate::dossier::Bsn;
-use crate::dossier::Ernst;
+use crate::dossier::{Bsn, Ernst};
 use crate::regelset::Regelinstelling;
 use crate::toetsing::{Check, Lijnsoort, Oordeel, Regel, Uitslag};
 

@@ -2,8 +2,7 @@
 //!
 //! A reversed period takes part in no other rule or sum. Source: iJw TR018, TR134.
 
-use crate::dossier::Ernst;
-use crate::dossier::Kolom;
+use crate::dossier::{Ernst, Kolom};
 use crate::regelset::Regelinstelling;
 use crate::toetsing::{Aanbiedergroep, Check, Lijn, Oordeel, Reden, Regel, Uitkomsten, Uitslag};
 

@@ -3,8 +3,7 @@
 //! The first day of the month, or the Ingangsdatum if that is later; the month is the Einddatum's.
 //! Source: iJw TR387.
 
-use crate::dossier::Ernst;
-use crate::dossier::Niveau;
+use crate::dossier::{Ernst, Niveau};
 use crate::regelset::Regelinstelling;
 use crate::toetsing::{Check, Lijn, Oordeel, Regel, Uitslag};
 

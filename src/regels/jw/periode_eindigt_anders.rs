@@ -2,9 +2,7 @@
 //!
 //! The last day of the month, or the toewijzing's Einddatum if that is earlier. Source: iJw TR388.
 
-use crate::dossier::Ernst;
-use crate::dossier::Kolom;
-use crate::dossier::Niveau;
+use crate::dossier::{Ernst, Kolom, Niveau};
 use crate::regelset::Regelinstelling;
 use crate::toetsing::{Check, Lijn, Oordeel, Regel, Uitslag};
 

@@ -18,7 +18,6 @@ pub static REGEL: Regel = Regel {
 
 fn toets(lijn: &Lijn<'_>, _: &Regelinstelling) -> Oordeel {
     let r = lijn.regel;
-    // Days of one month are less than 31 apart: most lines are settled by the first test alone.
     if r.begindatum.maandeinde() >= r.einddatum {
         return Ok(Uitslag::InOrde);
     }

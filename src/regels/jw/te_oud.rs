@@ -2,9 +2,8 @@
 //!
 //! Needs DeclaratieDagtekening. Source: iJw TR335.
 
-use crate::dossier::Ernst;
-use crate::dossier::Kolom;
-use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
+use crate::dossier::{Ernst, Kolom};
+use crate::regelset::{Parameter, Regelinstelling};
 use crate::toetsing::{Check, Lijn, Oordeel, Reden, Regel, Uitslag};
 
 pub static REGEL: Regel = Regel {
@@ -13,25 +12,18 @@ pub static REGEL: Regel = Regel {
     wat: "De DeclaratieDagtekening ligt meer dan de termijn na de Einddatum van de regel. Dat is een fout.",
     waarom: "Een vordering van zo lang geleden is verjaard.",
     nodig: "DeclaratieDagtekening",
-    parameters: &[JAREN],
+    parameters: &[JAREN.spec()],
     checks: &[Check::Line(toets)],
     ..Regel::BASE
 };
 
-const JAREN: Parameter = Parameter::nieuw(
-    "jaren",
-    Parametersoort::Getal,
-    "jaren waarna een levering niet meer kan worden gedeclareerd",
-);
+const JAREN: Parameter<i64> =
+    Parameter::new("jaren", "jaren waarna een levering niet meer kan worden gedeclareerd");
 
 fn toets(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> Oordeel {
     lijn.kolom(Kolom::DeclaratieDagtekening)?;
     let dagtekening = lijn.regel.declaratie_dagtekening.ok_or(Reden::GeenDeclaratieDagtekening)?;
-    let jaren = instelling.getal(&JAREN, lijn.regel.einddatum) as i32;
-    // Most lines are settled by the years alone.
-    if dagtekening.jaar() < lijn.regel.einddatum.jaar() + jaren {
-        return Ok(Uitslag::InOrde);
-    }
+    let jaren = instelling.at(&JAREN, lijn.regel.einddatum) as i32;
     let uiterlijk = lijn.regel.einddatum.plus_jaren(jaren);
     if uiterlijk >= dagtekening {
         return Ok(Uitslag::InOrde);

@@ -2,8 +2,7 @@
 //!
 //! Only on iJw messages. Source: iJw TR358.
 
-use crate::dossier::Ernst;
-use crate::dossier::{Cent, DebetCredit};
+use crate::dossier::{Cent, DebetCredit, Ernst};
 use crate::regelset::Regelinstelling;
 use crate::toetsing::{
     Aanbiedergroep, Bevinding, Check, Controle, Onderwerp, Reden, Regel, Sommen, Uitkomsten,

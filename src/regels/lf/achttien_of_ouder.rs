@@ -3,9 +3,8 @@
 //! Needs Geboortedatum of the toewijzing, and Bijzonderheid for `verlengd`. Source: ID 8.2.3;
 //! Jeugdwet 1.1.
 
-use crate::dossier::Ernst;
-use crate::dossier::{Bijzonderheid, Kolom};
-use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
+use crate::dossier::{Bijzonderheid, Ernst, Kolom};
+use crate::regelset::{Parameter, Regelinstelling};
 use crate::toetsing::{Check, Lijn, Oordeel, Reden, Regel, Uitslag};
 
 pub static REGEL: Regel = Regel {
@@ -14,14 +13,13 @@ pub static REGEL: Regel = Regel {
     wat: "Op de Begindatum van de regel heeft de jeugdige de grens van de jeugdhulp bereikt, en de toewijzing noemt geen verlengde jeugdhulp. Dat is een onzekerheid.",
     waarom: "Daarna geldt de Jeugdwet alleen als verlengde jeugdhulp is toegekend.",
     nodig: "Geboortedatum en Bijzonderheid van de toewijzing",
-    parameters: &[LEEFTIJD],
+    parameters: &[LEEFTIJD.spec()],
     checks: &[Check::Line(toets)],
     ..Regel::BASE
 };
 
-const LEEFTIJD: Parameter = Parameter::nieuw(
+const LEEFTIJD: Parameter<i64> = Parameter::new(
     "leeftijd",
-    Parametersoort::Getal,
     "leeftijd vanaf wanneer jeugdhulp alleen als verlengde jeugdhulp kan",
 );
 
@@ -29,7 +27,7 @@ fn toets(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> Oordeel {
     let t = lijn.toewijzing_met(Kolom::Geboortedatum)?;
     let geboren = t.geboortedatum.ok_or(Reden::GeenGeboortedatum)?;
     let begin = lijn.regel.begindatum;
-    let grens = instelling.getal(&LEEFTIJD, begin);
+    let grens = instelling.at(&LEEFTIJD, begin);
     if !geboren.is_minstens(grens as i32, begin) || t.bijzonderheden.bevat(Bijzonderheid::Verlengd)
     {
         return Ok(Uitslag::InOrde);

@@ -5,8 +5,7 @@ pub mod no_show_volle_duur;
 pub mod te_veel_no_shows;
 pub mod te_veel_no_shows_samen;
 
-use crate::dossier::Niveau;
-use crate::dossier::{Cent, Contact, Kolom, Onderdeel, RegelNr};
+use crate::dossier::{Cent, Contact, Kolom, Niveau, Onderdeel, RegelNr};
 use crate::toetsing::{Jeugdigegroep, Lijn, Reden};
 
 /// Is the line of a part in which no-shows are limited? Not testable without product or column.

@@ -3,9 +3,8 @@
 //! Absence may be declared for stays, but not for deeltijdpleegzorg. Needs NoShow.
 //! Source: ID 9.7.
 
-use crate::dossier::Ernst;
-use crate::dossier::{Kolom, Volume};
-use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
+use crate::dossier::{Ernst, Kolom, Volume};
+use crate::regelset::{Parameter, Regelinstelling};
 use crate::toetsing::{Check, Lijn, Oordeel, Reden, Regel, Uitslag};
 
 pub static REGEL: Regel = Regel {
@@ -14,21 +13,20 @@ pub static REGEL: Regel = Regel {
     wat: "Een regel van deeltijdpleegzorg met een of meer no-shows is een fout voor die etmalen.",
     waarom: "Bij deeltijdpleegzorg is alleen het werkelijke verblijf declarabel.",
     nodig: "NoShow",
-    parameters: &[SLEUTELS],
+    parameters: &[SLEUTELS.spec()],
     checks: &[Check::Line(toets)],
     ..Regel::BASE
 };
 
-const SLEUTELS: Parameter = Parameter::nieuw(
+const SLEUTELS: Parameter<[String]> = Parameter::new(
     "tariefsleutels",
-    Parametersoort::Woorden,
     "tariefsleutels waarop alleen werkelijk verblijf declarabel is",
 );
 
 fn toets(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> Oordeel {
     lijn.kolom(Kolom::NoShow)?;
     lijn.onderdeel()?;
-    let sleutels = instelling.woorden(&SLEUTELS, lijn.regel.einddatum);
+    let sleutels = instelling.at(&SLEUTELS, lijn.regel.einddatum);
     if !lijn.product.tariefsleutel().is_some_and(|s| sleutels.iter().any(|w| w == s)) {
         return Ok(Uitslag::NietVanToepassing);
     }

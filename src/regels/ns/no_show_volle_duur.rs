@@ -5,9 +5,7 @@
 //! Source: ID 8.5.1(4).
 
 use super::{bedrag_van, onder_de_grens};
-use crate::dossier::Ernst;
-use crate::dossier::Niveau;
-use crate::dossier::{Kolom, Volume};
+use crate::dossier::{Ernst, Kolom, Niveau, Volume};
 use crate::regelset::Regelinstelling;
 use crate::toetsing::{Check, Lijn, Oordeel, Reden, Regel, Uitslag};
 

@@ -5,9 +5,8 @@
 //! Needs NoShow; for an amount at level `maand` also NoShowMinuten. Source: ID 8.5.1(4), ID XIV.
 
 use super::{GEEN_BEDRAG, NoShows, aantal, bedrag_van};
-use crate::dossier::AanbiederNr;
-use crate::dossier::Ernst;
-use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
+use crate::dossier::{AanbiederNr, Ernst};
+use crate::regelset::{Parameter, Regelinstelling};
 use crate::toetsing::{Check, Jeugdigegroep, Regel, Uitkomsten};
 use hashbrown::HashMap;
 
@@ -17,19 +16,16 @@ pub static REGEL: Regel = Regel {
     wat: "Per jeugdige, aanbieder en leverjaar worden de no-shows op ambulante hulp en dyslexiezorg in volgorde opgeteld. Elke regel waarmee de som boven het maximum komt, is een fout voor het deel erboven.",
     waarom: "No-show mag maar een paar keer per jeugdige per jaar worden gedeclareerd; daarna is het risico voor de aanbieder.",
     nodig: "NoShow; voor een bedrag bij maandregels ook NoShowMinuten",
-    parameters: &[MAXIMUM],
+    parameters: &[MAXIMUM.spec()],
     checks: &[Check::Jeugdige(toets)],
     ..Regel::BASE
 };
 
-pub(super) const MAXIMUM: Parameter = Parameter::nieuw(
-    "maximum",
-    Parametersoort::Getal,
-    "hoe vaak no-show per jeugdige per jaar mag worden gedeclareerd",
-);
+pub(super) const MAXIMUM: Parameter<i64> =
+    Parameter::new("maximum", "hoe vaak no-show per jeugdige per jaar mag worden gedeclareerd");
 
 fn toets(groep: &Jeugdigegroep<'_>, instelling: &Regelinstelling, uit: &mut Uitkomsten) {
-    let maximum = instelling.getal(&MAXIMUM, groep.controle.laatste_dag());
+    let maximum = instelling.at(&MAXIMUM, groep.controle.laatste_dag());
     let no_shows = NoShows::van(groep);
     uit.getoetst += no_shows.getoetst;
     for (reden, aantal) in no_shows.niet_toetsbaar {

@@ -6,10 +6,9 @@
 
 use super::te_veel_no_shows::MAXIMUM;
 use super::{GEEN_BEDRAG, NoShows, aantal, bedrag_van};
-use crate::dossier::Ernst;
-use crate::dossier::{AanbiederNr, Cent};
+use crate::dossier::{AanbiederNr, Cent, Ernst};
 use crate::regelset::Regelinstelling;
-use crate::toetsing::{Bevinding, Check, Jeugdigegroep, Onderwerp, Regel, Uitkomsten};
+use crate::toetsing::{Bevinding, Check, Jeugdigegroep, Onderwerp, Regel, Selection, Uitkomsten};
 use hashbrown::HashMap;
 
 pub static REGEL: Regel = Regel {
@@ -18,7 +17,7 @@ pub static REGEL: Regel = Regel {
     wat: "Per jeugdige en leverjaar worden de no-shows van alle aanbieders samen opgeteld. Komt de som verder boven het maximum dan NS01 per aanbieder vond, dan is dat één onzekerheid per jeugdige.",
     waarom: "Het maximum geldt per jeugdige, niet per aanbieder; of dat een aanbieder te verwijten is, moet een mens beoordelen.",
     nodig: "NoShow; voor een bedrag bij maandregels ook NoShowMinuten",
-    parameters: &[MAXIMUM],
+    parameters: &[MAXIMUM.spec()],
     checks: &[Check::Jeugdige(toets)],
     ..Regel::BASE
 };
@@ -36,7 +35,7 @@ impl Telling {
 }
 
 fn toets(groep: &Jeugdigegroep<'_>, instelling: &Regelinstelling, uit: &mut Uitkomsten) {
-    let maximum = instelling.getal(&MAXIMUM, groep.controle.laatste_dag());
+    let maximum = instelling.at(&MAXIMUM, groep.controle.laatste_dag());
     let mut per_aanbieder: HashMap<AanbiederNr, Telling> = HashMap::new();
     let mut samen = Telling::NUL;
     let no_shows = NoShows::van(groep);
@@ -47,7 +46,7 @@ fn toets(groep: &Jeugdigegroep<'_>, instelling: &Regelinstelling, uit: &mut Uitk
         return;
     }
     uit.getoetst();
-    for lijn in groep.op_volgorde(no_shows.regels) {
+    for lijn in groep.op_volgorde(no_shows.regels.clone()) {
         let contact = lijn.contact();
         let eigen = per_aanbieder.entry(lijn.regel.aanbieder).or_insert(Telling::NUL);
         for telling in [eigen, &mut samen] {
@@ -68,6 +67,7 @@ fn toets(groep: &Jeugdigegroep<'_>, instelling: &Regelinstelling, uit: &mut Uitk
         per_aanbieder.values().map(|t| t.bedrag).try_fold(Cent::NUL, |som, b| b.map(|b| som + b));
     let bedrag = samen.bedrag.zip(bedrag_apart).map(|(s, a)| (s - a).minstens_nul());
     let mut b = Bevinding::nieuw(Ernst::Onzekerheid, Onderwerp::Jeugdige(groep.bsn))
+        .on(Selection::Lines(no_shows.regels))
         .bedrag(bedrag)
         .geteld(samen.som, maximum)
         .gevonden(format!(

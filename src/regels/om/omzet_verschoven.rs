@@ -5,9 +5,8 @@
 //! for it (ID eis 38); for other years it is the region's own monitoring. Needs omzet of the year
 //! before. Source: ID eis 38.
 
-use crate::dossier::Ernst;
-use crate::dossier::{Cent, Eenheid, Omzetrij, Volume};
-use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
+use crate::dossier::{Cent, Eenheid, Ernst, Omzetrij, Volume};
+use crate::regelset::{Choice, Parameter, Regelinstelling};
 use crate::toetsing::{Aanbiedergroep, Bevinding, Check, Onderwerp, Reden, Regel, Uitkomsten};
 use rust_decimal::{Decimal, RoundingStrategy};
 use std::collections::BTreeMap;
@@ -18,28 +17,34 @@ pub static REGEL: Regel = Regel {
     wat: "Per aanbieder wordt de omzet van het leverjaar (de levende regels) vergeleken met die van het jaar ervoor. Stijgt zij meer dan de marge na indexatie, of daalt zij meer dan de marge, dan is dat een signaal.",
     waarom: "Een ander inkoopmodel mag bij gelijkblijvende productie niet tot een bovenmatige stijging of daling leiden; de regio gaat daarover in gesprek.",
     nodig: "omzet van het jaar ervoor; voor de splitsing naar prijs en volume ook ProductCode en Volume daarin",
-    parameters: &[MARGE, INDEXATIE, GRONDSLAG],
+    parameters: &[MARGE.spec(), INDEXATIE.spec(), GRONDSLAG.spec()],
     checks: &[Check::Aanbieder(toets)],
     ..Regel::BASE
 };
 
-const MARGE: Parameter = Parameter::nieuw(
-    "marge",
-    Parametersoort::Decimaal,
-    "percentage dat de omzet mag stijgen of dalen",
-);
+const MARGE: Parameter<Decimal> =
+    Parameter::new("marge", "percentage dat de omzet mag stijgen of dalen");
 
-const INDEXATIE: Parameter = Parameter::soms(
+const INDEXATIE: Parameter<Decimal> = Parameter::optional(
     "indexatie",
-    Parametersoort::Decimaal,
     "percentage waarmee de tarieven naar dit jaar zijn geïndexeerd",
 );
 
-const GRONDSLAG: Parameter = Parameter::nieuw(
+const GRONDSLAG: Parameter<Grondslag> = Parameter::new(
     "grondslag",
-    Parametersoort::Keus(&["contract", "monitoring"]),
     "of het contract deze vergelijking voor dit jaar voorschrijft, of de regio haar zelf maakt",
 );
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Grondslag {
+    Contract,
+    Monitoring,
+}
+
+impl Choice for Grondslag {
+    const WORDS: &'static [&'static str] = &["contract", "monitoring"];
+    const CHOICES: &'static [Grondslag] = &[Grondslag::Contract, Grondslag::Monitoring];
+}
 
 /// Turnover of one aanbieder in two years.
 struct Omzetten {
@@ -63,9 +68,11 @@ fn toets(groep: &Aanbiedergroep<'_>, instelling: &Regelinstelling, uit: &mut Uit
     };
     uit.getoetst();
     let dag = c.laatste_dag();
-    let marge = instelling.decimaal(&MARGE, dag).unwrap_or_default() / Decimal::ONE_HUNDRED;
+    let marge =
+        instelling.get(&MARGE, dag).map(|v| v.value).unwrap_or_default() / Decimal::ONE_HUNDRED;
     let omzetten = Omzetten { nu, toen, rijen, marge };
-    let indexatie = instelling.decimaal(&INDEXATIE, dag);
+    let geldende_indexatie = instelling.get(&INDEXATIE, dag);
+    let indexatie = geldende_indexatie.map(|v| v.value);
     let groei = Decimal::ONE + indexatie.unwrap_or_default() / Decimal::ONE_HUNDRED;
     let (nu_d, toen_d) = (Decimal::from(nu.0), Decimal::from(toen.0));
     let omhoog = nu_d > (Decimal::ONE + marge) * toen_d * groei;
@@ -88,14 +95,14 @@ fn toets(groep: &Aanbiedergroep<'_>, instelling: &Regelinstelling, uit: &mut Uit
             format!("hoogstens {procent} daling")
         });
     if omhoog {
-        b = match (indexatie, instelling.geldig(&INDEXATIE, dag)) {
-            (Some(_), Some(geldig)) => b.ook(&format!("Indexatie volgens {}.", geldig.bron)),
+        b = match geldende_indexatie {
+            Some(geldig) => b.ook(&format!("Indexatie volgens {}.", geldig.bron)),
             _ => {
                 b.ook(&format!("Voor {} is geen indexatie bekend; er is met 0% gerekend.", c.jaar))
             }
         };
     }
-    if instelling.keus(&GRONDSLAG, dag) == "monitoring" {
+    if instelling.at(&GRONDSLAG, dag) == Grondslag::Monitoring {
         b = b.ook("Voor dit leverjaar is dit eigen monitoring van de regio, geen contracteis.");
     }
     uit.bevinding(b);

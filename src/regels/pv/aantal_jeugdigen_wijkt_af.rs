@@ -2,9 +2,8 @@
 //!
 //! Every row that counts, whatever its Status. Needs AantalJeugdigen. Source: ID eis 53.
 
-use super::{bevinding, hoort_bij, kolom, product, verantwoording_of_reden};
-use crate::dossier::Ernst;
-use crate::dossier::{Bsn, Kolom};
+use super::{bevinding_over, hoort_bij, kolom, product, verantwoording_of_reden};
+use crate::dossier::{Bsn, Ernst, Kolom};
 use crate::regelset::Regelinstelling;
 use crate::toetsing::{Aanbiedergroep, Check, Reden, Regel, Uitkomsten};
 use hashbrown::HashSet;
@@ -48,7 +47,7 @@ fn toets(groep: &Aanbiedergroep<'_>, _: &Regelinstelling, uit: &mut Uitkomsten) 
                     format!("{}: ", product(rij))
                 };
                 uit.bevinding(
-                    bevinding(groep.nr, rij.gemeente, Ernst::Signaal)
+                    bevinding_over(groep, rij, Ernst::Signaal)
                         .gevonden(format!("{waar}{verantwoord} jeugdigen verantwoord"))
                         .verwacht(format!("{}, zoals gedeclareerd", jeugdigen.len())),
                 );

@@ -3,9 +3,8 @@
 //! By LandelijkeOmzet or, lacking it, this region's sum. The contract's threshold is the default;
 //! a ruleset may choose the national one. Source: ID eis 54.
 
-use crate::dossier::Ernst;
-use crate::dossier::{Kolom, Soort, Status};
-use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
+use crate::dossier::{Cent, Ernst, Kolom, Soort, Status};
+use crate::regelset::{Choice, Parameter, Regelinstelling};
 use crate::toetsing::{Aanbiedergroep, Check, Reden, Regel, Uitkomsten};
 
 pub static REGEL: Regel = Regel {
@@ -14,28 +13,31 @@ pub static REGEL: Regel = Regel {
     wat: "De landelijke omzet van de aanbieder (of, als die niet bekend is, zijn som in deze regio) is hoger dan de drempel, en geen rij van zijn productieverantwoording is gewaarmerkt. Dat is een signaal.",
     waarom: "Boven de drempel hoort bij de verantwoording een controleverklaring van een accountant.",
     nodig: "productieverantwoording met Status; LandelijkeOmzet van de aanbieder",
-    parameters: &[DREMPEL, LANDELIJK, KEUS],
+    parameters: &[DREMPEL.spec(), LANDELIJK.spec(), KEUS.spec()],
     checks: &[Check::Aanbieder(toets)],
     ..Regel::BASE
 };
 
-const DREMPEL: Parameter = Parameter::nieuw(
-    "drempel",
-    Parametersoort::Bedrag,
-    "omzet waarboven het contract een controleverklaring vraagt",
-);
+const DREMPEL: Parameter<Cent> =
+    Parameter::new("drempel", "omzet waarboven het contract een controleverklaring vraagt");
 
-const LANDELIJK: Parameter = Parameter::soms(
+const LANDELIJK: Parameter<Cent> = Parameter::optional(
     "drempel_landelijk",
-    Parametersoort::Bedrag,
     "omzet waarboven het landelijke controleprotocol een controleverklaring vraagt",
 );
 
-const KEUS: Parameter = Parameter::nieuw(
-    "keus",
-    Parametersoort::Keus(&["contract", "landelijk"]),
-    "welke van beide drempels geldt",
-);
+const KEUS: Parameter<Drempelkeus> = Parameter::new("keus", "welke van beide drempels geldt");
+
+#[derive(Clone, Copy)]
+enum Drempelkeus {
+    Contract,
+    Landelijk,
+}
+
+impl Choice for Drempelkeus {
+    const WORDS: &'static [&'static str] = &["contract", "landelijk"];
+    const CHOICES: &'static [Drempelkeus] = &[Drempelkeus::Contract, Drempelkeus::Landelijk];
+}
 
 fn toets(groep: &Aanbiedergroep<'_>, instelling: &Regelinstelling, uit: &mut Uitkomsten) {
     let c = groep.controle;
@@ -44,10 +46,10 @@ fn toets(groep: &Aanbiedergroep<'_>, instelling: &Regelinstelling, uit: &mut Uit
         return uit.niet_toetsbaar(Reden::TabelOntbreekt(Soort::Productieverantwoording));
     }
     let dag = c.laatste_dag();
-    let landelijke_drempel = instelling.geldig(&LANDELIJK, dag).map(|g| g.waarde.bedrag());
-    let drempel = match (instelling.keus(&KEUS, dag), landelijke_drempel) {
-        ("landelijk", Some(drempel)) => drempel,
-        _ => instelling.bedrag(&DREMPEL, dag),
+    let landelijke_drempel = instelling.get(&LANDELIJK, dag).map(|v| v.value);
+    let drempel = match (instelling.at(&KEUS, dag), landelijke_drempel) {
+        (Drempelkeus::Landelijk, Some(drempel)) => drempel,
+        _ => instelling.at(&DREMPEL, dag),
     };
     let landelijk = groep.aanbieder.gegevens.as_ref().and_then(|g| g.landelijke_omzet);
     let (omzet, waarvan) = match landelijk {

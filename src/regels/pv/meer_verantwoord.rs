@@ -3,9 +3,11 @@
 //! The total where it is higher, and each product wherever it differs. Needs a definitive or
 //! certified productieverantwoording. Source: ID eis 53.
 
-use super::{bevinding, gedeclareerd, hoort_bij, is_definitief, product, verantwoording_of_reden};
-use crate::dossier::Cent;
-use crate::dossier::Ernst;
+use super::{
+    bevinding, bevinding_over, gedeclareerd, hoort_bij, is_definitief, product,
+    verantwoording_of_reden,
+};
+use crate::dossier::{Cent, Ernst};
 use crate::regelset::Regelinstelling;
 use crate::toetsing::{Aanbiedergroep, Check, Regel, Uitkomsten};
 
@@ -56,7 +58,7 @@ fn toets(groep: &Aanbiedergroep<'_>, _: &Regelinstelling, uit: &mut Uitkomsten) 
                 .sum();
             if som != rij.bedrag {
                 uit.bevinding(
-                    bevinding(groep.nr, v.gemeente, Ernst::Onzekerheid)
+                    bevinding_over(groep, rij, Ernst::Onzekerheid)
                         .gemeten(som, rij.bedrag)
                         .gevonden(format!("{}: {} verantwoord", product(rij), rij.bedrag))
                         .verwacht(format!("{som}, zoals gedeclareerd")),

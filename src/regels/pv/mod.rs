@@ -8,12 +8,11 @@ pub mod niets_verantwoord;
 pub mod sroi_inspanning;
 pub mod te_laat_verantwoord;
 
-use crate::dossier::Ernst;
 use crate::dossier::{
-    AanbiederNr, BestandNr, Cent, Gemeente, Kolom, Soort, Status, Verantwoording,
-    Verantwoordingsrij,
+    AanbiederNr, BestandNr, Cent, Ernst, Gemeente, Kolom, Product, ProductNr, Soort, Status,
+    Verantwoording, Verantwoordingsrij,
 };
-use crate::toetsing::{Aanbiedergroep, Bevinding, Lijn, Onderwerp, Reden, Uitkomsten};
+use crate::toetsing::{Aanbiedergroep, Bevinding, Lijn, Onderwerp, Reden, Selection, Uitkomsten};
 use std::collections::BTreeMap;
 
 /// The amount, if every row that makes it up is definitive.
@@ -71,6 +70,20 @@ fn hoort_bij(lijn: &Lijn<'_>, rij: &Verantwoordingsrij) -> bool {
     lijn.regel.gemeente == rij.gemeente
         && (rij.is_zonder_product()
             || (product.categorie == rij.product_categorie && product.code == rij.product_code))
+}
+
+/// The lines that a row is about.
+fn bevinding_over(groep: &Aanbiedergroep<'_>, rij: &Verantwoordingsrij, ernst: Ernst) -> Bevinding {
+    let b = bevinding(groep.nr, rij.gemeente, ernst);
+    if rij.is_zonder_product() {
+        return b;
+    }
+    let is_product =
+        |p: &Product| p.categorie == rij.product_categorie && p.code == rij.product_code;
+    b.on(match groep.controle.dossier.producten.iter().position(is_product) {
+        Some(plaats) => Selection::Product(ProductNr(plaats as u16)),
+        None => Selection::Lines(Vec::new()),
+    })
 }
 
 /// Words for the product of a row.

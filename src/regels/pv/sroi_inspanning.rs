@@ -3,9 +3,8 @@
 //! Over the contract's periods of two years. The audited year by its live lines, the other by its
 //! omzet rows or else its live lines. Source: ID 4.5.
 
-use crate::dossier::Cent;
-use crate::dossier::Ernst;
-use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
+use crate::dossier::{Cent, Ernst};
+use crate::regelset::{Parameter, Regelinstelling, Year};
 use crate::toetsing::{Aanbiedergroep, Check, Reden, Regel, Uitkomsten};
 
 pub static REGEL: Regel = Regel {
@@ -14,32 +13,25 @@ pub static REGEL: Regel = Regel {
     wat: "De omzet van de aanbieder over de contractperiode bereikt de drempel voor een inspanning op het gebied van social return. Dat is een signaal.",
     waarom: "Boven de drempel vraagt het contract een inspanning voor mensen met een afstand tot de arbeidsmarkt.",
     nodig: "declaraties of omzet van beide jaren van de contractperiode",
-    parameters: &[DREMPEL, EERSTE_JAAR, JAREN],
+    parameters: &[DREMPEL.spec(), EERSTE_JAAR.spec(), JAREN.spec()],
     checks: &[Check::Aanbieder(toets)],
     ..Regel::BASE
 };
 
-const DREMPEL: Parameter = Parameter::nieuw(
-    "drempel",
-    Parametersoort::Bedrag,
-    "omzet over de contractperiode vanaf waar de inspanning geldt",
-);
+const DREMPEL: Parameter<Cent> =
+    Parameter::new("drempel", "omzet over de contractperiode vanaf waar de inspanning geldt");
 
-const EERSTE_JAAR: Parameter = Parameter::nieuw(
-    "eerste_jaar",
-    Parametersoort::Jaar,
-    "eerste jaar van de eerste contractperiode",
-);
+const EERSTE_JAAR: Parameter<Year> =
+    Parameter::new("eerste_jaar", "eerste jaar van de eerste contractperiode");
 
-const JAREN: Parameter =
-    Parameter::nieuw("jaren", Parametersoort::Getal, "jaren van een contractperiode");
+const JAREN: Parameter<i64> = Parameter::new("jaren", "jaren van een contractperiode");
 
 fn toets(groep: &Aanbiedergroep<'_>, instelling: &Regelinstelling, uit: &mut Uitkomsten) {
     let c = groep.controle;
     let Some(nu) = groep.jaarsom(c.jaar) else { return };
     let dag = c.laatste_dag();
-    let eerste = instelling.getal(&EERSTE_JAAR, dag) as i32;
-    let jaren = (instelling.getal(&JAREN, dag) as i32).max(1);
+    let eerste = instelling.at(&EERSTE_JAAR, dag) as i32;
+    let jaren = (instelling.at(&JAREN, dag) as i32).max(1);
     let begin = c.jaar - (c.jaar - eerste).rem_euclid(jaren);
     let mut som = nu;
     for jaar in (begin..begin + jaren).filter(|j| *j != c.jaar) {
@@ -49,7 +41,7 @@ fn toets(groep: &Aanbiedergroep<'_>, instelling: &Regelinstelling, uit: &mut Uit
         }
     }
     uit.getoetst();
-    let drempel = instelling.bedrag(&DREMPEL, dag);
+    let drempel = instelling.at(&DREMPEL, dag);
     if som >= drempel {
         uit.bevinding(
             groep

@@ -4,10 +4,9 @@
 //! Source: ID eis 53, 54.
 
 use super::{bevinding, kolom, verantwoording_of_reden};
-use crate::dossier::Ernst;
-use crate::dossier::{Dag, Kolom, Status, Verantwoordingsrij};
-use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
-use crate::toetsing::{Aanbiedergroep, Check, Reden, Regel, Uitkomsten};
+use crate::dossier::{Dag, Ernst, Kolom, Status, Verantwoordingsrij};
+use crate::regelset::{DayOfYear, Parameter, Regelinstelling};
+use crate::toetsing::{Aanbiedergroep, Check, Reden, Regel, RestsOn, Uitkomsten};
 
 pub static REGEL: Regel = Regel {
     code: "PV07",
@@ -15,20 +14,19 @@ pub static REGEL: Regel = Regel {
     wat: "De productieverantwoording voor een gemeente kwam na de uiterste datum binnen, of de eerste gewaarmerkte versie niet voor de hare. Dat is een signaal per aanbieder en gemeente.",
     waarom: "De gemeente heeft de verantwoording nodig voor haar eigen jaarrekening.",
     nodig: "productieverantwoording met Ontvangen en Status",
-    parameters: &[UITERLIJK, GEWAARMERKT],
+    parameters: &[UITERLIJK.spec(), GEWAARMERKT.spec()],
     checks: &[Check::Aanbieder(toets)],
+    rests_on: RestsOn::Nothing,
     ..Regel::BASE
 };
 
-const UITERLIJK: Parameter = Parameter::nieuw(
+const UITERLIJK: Parameter<DayOfYear> = Parameter::new(
     "uiterlijk",
-    Parametersoort::DagVanJaar,
     "laatste dag, in het jaar na het leverjaar, waarop de verantwoording binnen moet zijn",
 );
 
-const GEWAARMERKT: Parameter = Parameter::nieuw(
+const GEWAARMERKT: Parameter<DayOfYear> = Parameter::new(
     "gewaarmerkt_voor",
-    Parametersoort::DagVanJaar,
     "dag, in het jaar na het leverjaar, waarvoor de gewaarmerkte verantwoording binnen moet zijn",
 );
 
@@ -38,8 +36,8 @@ fn toets(groep: &Aanbiedergroep<'_>, instelling: &Regelinstelling, uit: &mut Uit
         return;
     }
     let dag = c.laatste_dag();
-    let uiterlijk = instelling.dag_van_jaar(&UITERLIJK, dag, c.jaar + 1);
-    let gewaarmerkt_voor = instelling.dag_van_jaar(&GEWAARMERKT, dag, c.jaar + 1);
+    let uiterlijk = instelling.at(&UITERLIJK, dag).in_year(c.jaar + 1);
+    let gewaarmerkt_voor = instelling.at(&GEWAARMERKT, dag).in_year(c.jaar + 1);
     let rijen = c.dossier.verantwoording_van(groep.aanbieder.agb, c.jaar);
     for van_gemeente in rijen.chunk_by(|a, b| a.gemeente == b.gemeente) {
         let gemeente = van_gemeente[0].gemeente;

@@ -3,9 +3,10 @@
 //! Weak with fixed tariffs, as the finding says. Source: own signal.
 
 use super::{als_float, getal};
-use crate::dossier::Ernst;
-use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
-use crate::toetsing::{Aanbiedergroep, Check, Reden, Regel, Uitkomsten};
+use crate::dossier::{Cent, Ernst};
+use crate::regelset::{Parameter, Regelinstelling};
+use crate::toetsing::{Aanbiedergroep, Check, Reden, Regel, RestsOn, Uitkomsten};
+use rust_decimal::Decimal;
 
 pub static REGEL: Regel = Regel {
     code: "SG01",
@@ -13,26 +14,25 @@ pub static REGEL: Regel = Regel {
     wat: "Per aanbieder wordt de verdeling van de eerste twee cijfers van de bedragen vergeleken met die van Benford. Een gemiddelde afwijking boven de grens is een signaal.",
     waarom: "Bedragen die met de hand zijn bedacht, hebben vaak een andere verdeling.",
     nodig: "IngediendBedrag",
-    parameters: &[AFWIJKING, REGELS, VANAF],
+    parameters: &[AFWIJKING.spec(), REGELS.spec(), VANAF.spec()],
     checks: &[Check::Aanbieder(toets)],
+    rests_on: RestsOn::Where(|l, p| {
+        l.regel.ingediend_bedrag >= p.at(&VANAF, l.controle.laatste_dag())
+    }),
     ..Regel::BASE
 };
 
-const AFWIJKING: Parameter = Parameter::nieuw(
-    "afwijking",
-    Parametersoort::Decimaal,
-    "gemiddelde absolute afwijking waarboven de verdeling opvalt",
-);
+const AFWIJKING: Parameter<Decimal> =
+    Parameter::new("afwijking", "gemiddelde absolute afwijking waarboven de verdeling opvalt");
 
-const REGELS: Parameter =
-    Parameter::nieuw("regels", Parametersoort::Getal, "regels die voor een uitspraak nodig zijn");
+const REGELS: Parameter<i64> = Parameter::new("regels", "regels die voor een uitspraak nodig zijn");
 
-const VANAF: Parameter =
-    Parameter::nieuw("vanaf_bedrag", Parametersoort::Bedrag, "bedrag vanaf waar een regel meetelt");
+const VANAF: Parameter<Cent> =
+    Parameter::new("vanaf_bedrag", "bedrag vanaf waar een regel meetelt");
 
 fn toets(groep: &Aanbiedergroep<'_>, instelling: &Regelinstelling, uit: &mut Uitkomsten) {
     let dag = groep.controle.laatste_dag();
-    let vanaf = instelling.bedrag(&VANAF, dag);
+    let vanaf = instelling.at(&VANAF, dag);
     let mut tellingen = [0_u64; 100];
     for (_, regel) in groep.tellende_regels() {
         let bedrag = regel.ingediend_bedrag;
@@ -44,7 +44,7 @@ fn toets(groep: &Aanbiedergroep<'_>, instelling: &Regelinstelling, uit: &mut Uit
     if n == 0 {
         return;
     }
-    if n < instelling.getal(&REGELS, dag).unsigned_abs() {
+    if n < instelling.at(&REGELS, dag).unsigned_abs() {
         return uit.niet_toetsbaar(Reden::TeWeinigRegels);
     }
     uit.getoetst();
@@ -52,7 +52,7 @@ fn toets(groep: &Aanbiedergroep<'_>, instelling: &Regelinstelling, uit: &mut Uit
         .map(|cijfers| (tellingen[cijfers] as f64 / n as f64 - verwacht(cijfers)).abs())
         .sum();
     let afwijking = som / 90.0;
-    let grens = als_float(instelling.decimaal(&AFWIJKING, dag).unwrap_or_default());
+    let grens = als_float(instelling.get(&AFWIJKING, dag).map(|v| v.value).unwrap_or_default());
     if afwijking > grens {
         uit.bevinding(
             groep

@@ -4,11 +4,11 @@
 //! are in the dossier. Source: own signal.
 
 use super::{AANBIEDERS, ROBUUSTE_Z, Vergelijking, getal, procent};
-use crate::dossier::Agb;
-use crate::dossier::Ernst;
-use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
+use crate::dossier::{Agb, Ernst};
+use crate::regelset::{Parameter, Regelinstelling};
 use crate::toetsing::{
-    Aanbiedergroep, Bevinding, Check, Controle, Onderwerp, Regel, Sommen, Uitkomsten, Verzameling,
+    Aanbiedergroep, Bevinding, Check, Controle, Onderwerp, Regel, RestsOn, Sommen, Uitkomsten,
+    Verzameling,
 };
 use std::collections::BTreeMap;
 
@@ -18,17 +18,17 @@ pub static REGEL: Regel = Regel {
     wat: "Het deel van de minuten in de hoogste tariefgroepen wordt vergeleken met dat van de aanbieders van hetzelfde perceel en, waar de regels van vorig jaar er zijn, met dat van de aanbieder zelf. Ver erboven, of sterk gestegen, is een signaal.",
     waarom: "Dezelfde hulp in een duurdere groep kost meer zonder dat er meer is geleverd.",
     nodig: "Tariefsleutel van het product; Perceel van de aanbieder; volume in minuten of uren",
-    parameters: &[HOOG, STIJGING, ROBUUSTE_Z, AANBIEDERS],
+    parameters: &[HOOG.spec(), STIJGING.spec(), ROBUUSTE_Z.spec(), AANBIEDERS.spec()],
     checks: &[Check::Dossier { per: Verzameling::Aanbieder(verzamel), besluit }],
+    rests_on: RestsOn::Where(|l, _| l.product.tariefsleutel().is_some_and(|s| s.starts_with("TG"))),
     ..Regel::BASE
 };
 
-const HOOG: Parameter =
-    Parameter::nieuw("hoge_groepen", Parametersoort::Woorden, "tariefgroepen die als hoog tellen");
+const HOOG: Parameter<[String]> =
+    Parameter::new("hoge_groepen", "tariefgroepen die als hoog tellen");
 
-const STIJGING: Parameter = Parameter::nieuw(
+const STIJGING: Parameter<i64> = Parameter::new(
     "stijging",
-    Parametersoort::Getal,
     "procentpunten stijging ten opzichte van vorig jaar vanaf waar dat opvalt",
 );
 
@@ -47,8 +47,8 @@ impl Minuten {
 
 fn besluit(c: &Controle<'_>, sommen: &Sommen, instelling: &Regelinstelling, uit: &mut Uitkomsten) {
     let dag = c.laatste_dag();
-    let hoog = instelling.woorden(&HOOG, dag);
-    let stijging = instelling.getal(&STIJGING, dag);
+    let hoog = instelling.at(&HOOG, dag);
+    let stijging = instelling.at(&STIJGING, dag);
     let vergelijking = Vergelijking::van(instelling, dag);
     let van_aanbieder = |((agb, _), [hoog_nu, alle_nu, hoog_toen, alle_toen]): (_, [i64; 4])| {
         let nu = Minuten { hoog: hoog_nu, alle: alle_nu };
@@ -99,7 +99,7 @@ fn besluit(c: &Controle<'_>, sommen: &Sommen, instelling: &Regelinstelling, uit:
 /// before, in hundredths.
 fn verzamel(groep: &Aanbiedergroep<'_>, instelling: &Regelinstelling, uit: &mut Uitkomsten) {
     let c = groep.controle;
-    let hoog = instelling.woorden(&HOOG, c.laatste_dag());
+    let hoog = instelling.at(&HOOG, c.laatste_dag());
     let soorten: Vec<Option<bool>> = c
         .dossier
         .producten

@@ -3,11 +3,11 @@
 //! Per Onderdeel, among aanbieders of the same Perceel. Source: own signal.
 
 use super::{AANBIEDERS, ROBUUSTE_Z, Vergelijking, getal};
-use crate::dossier::Ernst;
-use crate::dossier::{Agb, Bsn, Cent, Onderdeel};
+use crate::dossier::{Agb, Bsn, Cent, Ernst, Onderdeel};
 use crate::regelset::Regelinstelling;
 use crate::toetsing::{
-    Aanbiedergroep, Bevinding, Check, Controle, Onderwerp, Regel, Sommen, Uitkomsten, Verzameling,
+    Aanbiedergroep, Bevinding, Check, Controle, Onderwerp, Regel, Selection, Sommen, Uitkomsten,
+    Verzameling,
 };
 
 pub static REGEL: Regel = Regel {
@@ -16,7 +16,7 @@ pub static REGEL: Regel = Regel {
     wat: "Per aanbieder en onderdeel wordt het gemiddelde bedrag per jeugdige vergeleken met dat van de aanbieders van hetzelfde perceel. Een robuuste z-score boven de grens is een signaal.",
     waarom: "Een groot verschil met vergelijkbare aanbieders vraagt uitleg.",
     nodig: "Perceel van de aanbieder; Onderdeel van het product",
-    parameters: &[ROBUUSTE_Z, AANBIEDERS],
+    parameters: &[ROBUUSTE_Z.spec(), AANBIEDERS.spec()],
     checks: &[Check::Dossier { per: Verzameling::Aanbieder(verzamel), besluit }],
     ..Regel::BASE
 };
@@ -31,6 +31,7 @@ fn besluit(c: &Controle<'_>, sommen: &Sommen, instelling: &Regelinstelling, uit:
         for v in vergelijking.opvallend(c, waarden, uit) {
             uit.bevinding(
                 Bevinding::nieuw(Ernst::Signaal, Onderwerp::Aanbieder(v.nr))
+                    .on(Selection::Onderdeel(onderdeel))
                     .gevonden(format!(
                         "{}: gemiddeld {} per jeugdige, robuuste z {}",
                         onderdeel.naam(),

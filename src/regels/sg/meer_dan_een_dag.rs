@@ -3,11 +3,9 @@
 //! At level contact per jeugdige and day, and per hulpverlener and day; at level maand per jeugdige
 //! and month. Source: own signal.
 
-use crate::dossier::Ernst;
-use crate::dossier::Niveau;
-use crate::dossier::{Dag, Kolom, Periode, Volume, WoordNr};
-use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
-use crate::toetsing::{Aanbiedergroep, Check, Jeugdigegroep, Reden, Regel, Uitkomsten};
+use crate::dossier::{Dag, Ernst, Kolom, Niveau, Periode, RegelNr, Volume, WoordNr};
+use crate::regelset::{Parameter, Regelinstelling};
+use crate::toetsing::{Aanbiedergroep, Check, Jeugdigegroep, Reden, Regel, Selection, Uitkomsten};
 
 pub static REGEL: Regel = Regel {
     code: "SG07",
@@ -15,53 +13,49 @@ pub static REGEL: Regel = Regel {
     wat: "Bij niveau contact: meer minuten op één dag dan de grens, per jeugdige of per hulpverlener van een aanbieder. Bij niveau maand: meer uren voor een jeugdige dan de maand uren heeft. Dat is een signaal.",
     waarom: "Meer tijd dan er was, kan niet zijn geleverd.",
     nodig: "Volume in minuten, uren of dagdelen; Hulpverlener voor de tweede vergelijking",
-    parameters: &[JEUGDIGE, HULPVERLENER, ETMAAL],
+    parameters: &[JEUGDIGE.spec(), HULPVERLENER.spec(), ETMAAL.spec()],
     checks: &[Check::Jeugdige(per_jeugdige), Check::Aanbieder(per_hulpverlener)],
     ..Regel::BASE
 };
 
-const JEUGDIGE: Parameter = Parameter::nieuw(
+const JEUGDIGE: Parameter<i64> = Parameter::new(
     "minuten_jeugdige",
-    Parametersoort::Getal,
     "minuten hulp op één dag voor een jeugdige waarboven dat opvalt",
 );
 
-const HULPVERLENER: Parameter = Parameter::nieuw(
+const HULPVERLENER: Parameter<i64> = Parameter::new(
     "minuten_hulpverlener",
-    Parametersoort::Getal,
     "minuten hulp op één dag van een hulpverlener waarboven dat opvalt",
 );
 
-const ETMAAL: Parameter = Parameter::nieuw(
-    "uren_per_dag",
-    Parametersoort::Getal,
-    "uren die een dag bij niveau maand heeft",
-);
+const ETMAAL: Parameter<i64> =
+    Parameter::new("uren_per_dag", "uren die een dag bij niveau maand heeft");
 
 fn per_jeugdige(groep: &Jeugdigegroep<'_>, instelling: &Regelinstelling, uit: &mut Uitkomsten) {
     if groep.controle.niveau != Niveau::Contact {
         return per_maand(groep, instelling, uit);
     }
-    let mut minuten: Vec<(Dag, i64)> = Vec::new();
+    let mut minuten: Vec<(Dag, i64, RegelNr)> = Vec::new();
     for l in groep.lijnen() {
         match l.regel.honderdste_minuten() {
             None => uit.niet_toetsbaar(Reden::GeenTijdseenheid),
             Some(_) if l.regel.begindatum < l.regel.einddatum => {
                 uit.niet_toetsbaar(Reden::RegelOverDagen);
             }
-            Some(volume) => minuten.push((l.regel.begindatum, volume)),
+            Some(volume) => minuten.push((l.regel.begindatum, volume, l.nr())),
         }
     }
-    minuten.sort_unstable_by_key(|(dag, _)| *dag);
+    minuten.sort_by_key(|(dag, ..)| *dag);
     for op_dag in minuten.chunk_by(|a, b| a.0 == b.0) {
         uit.getoetst();
         let dag = op_dag[0].0;
-        let som: i64 = op_dag.iter().map(|(_, m)| m).sum();
-        let maximum = Volume::heel(instelling.getal(&JEUGDIGE, dag));
+        let som: i64 = op_dag.iter().map(|(_, m, _)| m).sum();
+        let maximum = Volume::heel(instelling.at(&JEUGDIGE, dag));
         if som > maximum.0 {
             uit.bevinding(
                 groep
                     .bevinding(Ernst::Signaal)
+                    .on(Selection::Lines(op_dag.iter().map(|(.., nr)| *nr).collect()))
                     .gevonden(format!("{} minuten op {dag}", Volume(som)))
                     .verwacht(format!("hoogstens {maximum} minuten op een dag")),
             );
@@ -85,11 +79,13 @@ fn per_maand(groep: &Jeugdigegroep<'_>, instelling: &Regelinstelling, uit: &mut 
     for (n, som) in maanden.into_iter().enumerate().filter_map(|(n, som)| Some((n, som?))) {
         uit.getoetst();
         let maand = Periode::maand_van(c.eerste_dag().plus_maanden(n as i32));
-        let uren = instelling.getal(&ETMAAL, maand.begin()) * maand.dagen();
+        let uren = instelling.at(&ETMAAL, maand.begin()) * maand.dagen();
         if som > Volume::heel(uren * 60).0 {
+            let in_tijd = groep.lijnen().filter(|l| l.regel.honderdste_minuten().is_some());
             uit.bevinding(
                 groep
                     .bevinding(Ernst::Signaal)
+                    .on_lines(in_tijd.filter(|l| l.maand() == maand))
                     .gevonden(format!("{} uur in {maand}", Volume(som / 60)))
                     .verwacht(format!("hoogstens {} uur in deze maand", Volume::heel(uren))),
             );
@@ -106,7 +102,7 @@ fn per_hulpverlener(
     if c.niveau != Niveau::Contact {
         return;
     }
-    let mut minuten: Vec<(WoordNr, Dag, i64)> = Vec::new();
+    let mut minuten: Vec<(WoordNr, Dag, i64, RegelNr)> = Vec::new();
     for lijn in groep.tellende_lijnen() {
         let Some(volume) = lijn.regel.honderdste_minuten() else { continue };
         let hulpverlener = lijn.contact().hulpverlener;
@@ -117,21 +113,22 @@ fn per_hulpverlener(
         } else if lijn.regel.begindatum < lijn.regel.einddatum {
             uit.niet_toetsbaar(Reden::RegelOverDagen);
         } else {
-            minuten.push((hulpverlener, lijn.regel.begindatum, volume));
+            minuten.push((hulpverlener, lijn.regel.begindatum, volume, lijn.nr()));
         }
     }
     minuten.sort_unstable();
     for op_dag in minuten.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1)) {
         uit.getoetst();
-        let (hulpverlener, dag, _) = op_dag[0];
-        let som: i64 = op_dag.iter().map(|(_, _, m)| m).sum();
-        let maximum = Volume::heel(instelling.getal(&HULPVERLENER, dag));
+        let (hulpverlener, dag, ..) = op_dag[0];
+        let som: i64 = op_dag.iter().map(|(_, _, m, _)| m).sum();
+        let maximum = Volume::heel(instelling.at(&HULPVERLENER, dag));
         if som > maximum.0 {
             let naam =
                 crate::ground::gemaskeerd(c.dossier.woorden.tekst(hulpverlener)).into_owned();
             uit.bevinding(
                 groep
                     .bevinding(Ernst::Signaal)
+                    .on(Selection::Lines(op_dag.iter().map(|(.., nr)| *nr).collect()))
                     .gevonden(format!("hulpverlener {naam}: {} minuten op {dag}", Volume(som)))
                     .verwacht(format!("hoogstens {maximum} minuten op een dag")),
             );

@@ -11,23 +11,21 @@ pub mod ronde_volumes;
 pub mod vol_budget;
 
 use crate::dossier::{AanbiederNr, Dag, Kolom};
-use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
+use crate::regelset::{Parameter, Regelinstelling};
 use crate::toetsing::{Controle, Reden, Uitkomsten};
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 use std::collections::BTreeMap;
 
 /// Robust z above which an aanbieder stands out.
-const ROBUUSTE_Z: Parameter = Parameter::nieuw(
+const ROBUUSTE_Z: Parameter<Decimal> = Parameter::new(
     "robuuste_z",
-    Parametersoort::Decimaal,
     "robuuste z-score (0,6745 × (waarde − mediaan) / MAD) waarboven een aanbieder opvalt",
 );
 
 /// Smallest number of aanbieders to compare with.
-const AANBIEDERS: Parameter = Parameter::nieuw(
+const AANBIEDERS: Parameter<i64> = Parameter::new(
     "aanbieders",
-    Parametersoort::Getal,
     "aanbieders van hetzelfde perceel, de aanbieder zelf erbij, die voor een vergelijking nodig zijn",
 );
 
@@ -52,8 +50,8 @@ struct Vergelijking {
 impl Vergelijking {
     fn van(instelling: &Regelinstelling, dag: Dag) -> Vergelijking {
         Vergelijking {
-            z: als_float(instelling.decimaal(&ROBUUSTE_Z, dag).unwrap_or_default()),
-            aanbieders: instelling.getal(&AANBIEDERS, dag),
+            z: als_float(instelling.get(&ROBUUSTE_Z, dag).map(|v| v.value).unwrap_or_default()),
+            aanbieders: instelling.at(&AANBIEDERS, dag),
         }
     }
 

@@ -3,11 +3,11 @@
 //! Per jeugdige, among aanbieders of the same Perceel. Needs NoShow. Source: own signal.
 
 use super::{AANBIEDERS, ROBUUSTE_Z, Vergelijking, getal};
-use crate::dossier::Ernst;
-use crate::dossier::{Agb, Bsn, Kolom};
+use crate::dossier::{Agb, Bsn, Ernst, Kolom};
 use crate::regelset::Regelinstelling;
 use crate::toetsing::{
-    Aanbiedergroep, Bevinding, Check, Controle, Onderwerp, Regel, Sommen, Uitkomsten, Verzameling,
+    Aanbiedergroep, Bevinding, Check, Controle, Onderwerp, Regel, RestsOn, Sommen, Uitkomsten,
+    Verzameling,
 };
 
 pub static REGEL: Regel = Regel {
@@ -16,8 +16,9 @@ pub static REGEL: Regel = Regel {
     wat: "Per aanbieder wordt het aantal no-shows per jeugdige vergeleken met dat van de aanbieders van hetzelfde perceel. Een robuuste z-score boven de grens is een signaal.",
     waarom: "Veel no-shows kunnen op een andere manier van registreren wijzen.",
     nodig: "NoShow; Perceel van de aanbieder",
-    parameters: &[ROBUUSTE_Z, AANBIEDERS],
+    parameters: &[ROBUUSTE_Z.spec(), AANBIEDERS.spec()],
     checks: &[Check::Dossier { per: Verzameling::Aanbieder(verzamel), besluit }],
+    rests_on: RestsOn::Where(|l, _| l.bsn() != Bsn::GEEN),
     ..Regel::BASE
 };
 

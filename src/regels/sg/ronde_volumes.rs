@@ -3,10 +3,9 @@
 //! Source: own signal.
 
 use super::procent;
-use crate::dossier::Ernst;
-use crate::dossier::Onderdeel;
-use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
-use crate::toetsing::{Aanbiedergroep, Check, Reden, Regel, Uitkomsten};
+use crate::dossier::{Ernst, Onderdeel};
+use crate::regelset::{Parameter, Regelinstelling};
+use crate::toetsing::{Aanbiedergroep, Check, Lijn, Reden, Regel, RestsOn, Uitkomsten};
 
 pub static REGEL: Regel = Regel {
     code: "SG05",
@@ -14,27 +13,28 @@ pub static REGEL: Regel = Regel {
     wat: "Per aanbieder wordt geteld welk deel van de ambulante regels een volume in hele uren heeft. Meer dan de grens is een signaal.",
     waarom: "Werkelijk bestede tijd komt zelden steeds op hele uren uit.",
     nodig: "Volume in minuten, uren of dagdelen",
-    parameters: &[DEEL, REGELS],
+    parameters: &[DEEL.spec(), REGELS.spec()],
     checks: &[Check::Aanbieder(toets)],
+    rests_on: RestsOn::Where(|l, _| is_ambulant(l) && l.honderdste_minuten().is_ok()),
     ..Regel::BASE
 };
 
-const DEEL: Parameter = Parameter::nieuw(
-    "deel",
-    Parametersoort::Getal,
-    "percentage van de regels waarboven dat opvalt",
-);
+const DEEL: Parameter<i64> =
+    Parameter::new("deel", "percentage van de regels waarboven dat opvalt");
 
-const REGELS: Parameter =
-    Parameter::nieuw("regels", Parametersoort::Getal, "regels die voor een uitspraak nodig zijn");
+const REGELS: Parameter<i64> = Parameter::new("regels", "regels die voor een uitspraak nodig zijn");
 
 /// Hundredths of a minute in an hour.
 const UUR: i64 = 6_000;
 
+fn is_ambulant(lijn: &Lijn<'_>) -> bool {
+    lijn.product.onderdeel() == Some(Onderdeel::Ambulant)
+}
+
 fn toets(groep: &Aanbiedergroep<'_>, instelling: &Regelinstelling, uit: &mut Uitkomsten) {
     let (mut alle, mut rond) = (0_i64, 0_i64);
     for lijn in groep.tellende_lijnen() {
-        if lijn.product.onderdeel() != Some(Onderdeel::Ambulant) {
+        if !is_ambulant(&lijn) {
             continue;
         }
         if let Ok(minuten) = lijn.honderdste_minuten() {
@@ -46,11 +46,11 @@ fn toets(groep: &Aanbiedergroep<'_>, instelling: &Regelinstelling, uit: &mut Uit
         return;
     }
     let dag = groep.controle.laatste_dag();
-    if alle < instelling.getal(&REGELS, dag) {
+    if alle < instelling.at(&REGELS, dag) {
         return uit.niet_toetsbaar(Reden::TeWeinigRegels);
     }
     uit.getoetst();
-    let deel = instelling.getal(&DEEL, dag);
+    let deel = instelling.at(&DEEL, dag);
     if rond * 100 > alle * deel {
         uit.bevinding(
             groep

@@ -3,8 +3,7 @@
 //! With unit 83 the volume is the amount. A contract per hour declared in minutes is rounded once,
 //! over the whole line. Otherwise the line's own tariff counts. Source: iJw TR346, IV081.
 
-use crate::dossier::Ernst;
-use crate::dossier::{Cent, Eenheid, Kolom, half_omhoog};
+use crate::dossier::{Cent, Eenheid, Ernst, Kolom, half_omhoog};
 use crate::regelset::Regelinstelling;
 use crate::toetsing::{Check, Lijn, Oordeel, Reden, Regel, Uitslag};
 

@@ -2,8 +2,7 @@
 //!
 //! TF04 can't be tested then. Needs Functie. Source: ID 8.5.1; XIV ambulant 1, dyslexie 3.
 
-use crate::dossier::Ernst;
-use crate::dossier::Onderdeel;
+use crate::dossier::{Ernst, Onderdeel};
 use crate::regelset::Regelinstelling;
 use crate::toetsing::{Check, Lijn, Oordeel, Reden, Regel, Uitslag};
 

@@ -11,8 +11,7 @@ pub mod tarief_wijkt_af;
 pub mod tariefgroep_boven_functie;
 pub mod te_veel_reistijd;
 
-use crate::dossier::Cent;
-use crate::dossier::Ernst;
+use crate::dossier::{Cent, Ernst};
 use crate::toetsing::{Bevinding, Lijnsoort};
 use std::cmp::Ordering;
 

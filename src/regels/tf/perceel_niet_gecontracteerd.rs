@@ -2,8 +2,7 @@
 //!
 //! The aanbieder's percelen are Perceel and Percelen together. Source: ID 3.2, 4.3.1.
 
-use crate::dossier::Ernst;
-use crate::dossier::Kolom;
+use crate::dossier::{Ernst, Kolom};
 use crate::regelset::Regelinstelling;
 use crate::toetsing::{Check, Lijnsoort, Oordeel, Reden, Regel, Uitslag};
 

@@ -3,9 +3,8 @@
 //! By the column Perceel; one finding an aanbieder, whatever number of conditions fails. Needs
 //! Perceel and LandelijkeOmzet. Source: ID 5.6, 5.6.1.
 
-use crate::dossier::Ernst;
-use crate::dossier::{AanbiederGegevens, Bsn, Cent, Kolom};
-use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
+use crate::dossier::{AanbiederGegevens, Bsn, Cent, Ernst, Kolom};
+use crate::regelset::{Parameter, Regelinstelling};
 use crate::toetsing::{Aanbiedergroep, Check, Reden, Regel, Uitkomsten};
 use hashbrown::HashSet;
 
@@ -15,40 +14,33 @@ pub static REGEL: Regel = Regel {
     wat: "Per aanbieder, naar Perceel: perceel 1 declareert hoogspecialistisch verblijf; perceel 2 declareert dat juist niet, of heeft te weinig landelijke omzet; perceel 3 heeft te weinig landelijke omzet; perceel 4 en 5 hebben te weinig jeugdigen op de hogere ggz-intensiteiten. Eén signaal per aanbieder.",
     waarom: "De tarieven van een perceel horen bij de voorwaarden ervan.",
     nodig: "Perceel en LandelijkeOmzet van de aanbieder",
-    parameters: &[HOOGSPECIALISTISCH, OMZET_2, OMZET_3, GGZ, JEUGDIGEN],
+    parameters: &[
+        HOOGSPECIALISTISCH.spec(),
+        OMZET_2.spec(),
+        OMZET_3.spec(),
+        GGZ.spec(),
+        JEUGDIGEN.spec(),
+    ],
     checks: &[Check::Aanbieder(toets)],
     ..Regel::BASE
 };
 
-const HOOGSPECIALISTISCH: Parameter = Parameter::nieuw(
+const HOOGSPECIALISTISCH: Parameter<[String]> = Parameter::new(
     "hoogspecialistisch",
-    Parametersoort::Woorden,
     "intensiteiten van verblijf die bij perceel 2 horen en niet bij perceel 1",
 );
 
-const OMZET_2: Parameter = Parameter::nieuw(
-    "omzet_perceel_2",
-    Parametersoort::Bedrag,
-    "landelijke omzet die perceel 2 minstens vraagt",
-);
+const OMZET_2: Parameter<Cent> =
+    Parameter::new("omzet_perceel_2", "landelijke omzet die perceel 2 minstens vraagt");
 
-const OMZET_3: Parameter = Parameter::nieuw(
-    "omzet_perceel_3",
-    Parametersoort::Bedrag,
-    "landelijke omzet die perceel 3 minstens vraagt",
-);
+const OMZET_3: Parameter<Cent> =
+    Parameter::new("omzet_perceel_3", "landelijke omzet die perceel 3 minstens vraagt");
 
-const GGZ: Parameter = Parameter::nieuw(
-    "ggz",
-    Parametersoort::Woorden,
-    "intensiteiten van ggz-verblijf die bij perceel 4 en 5 horen",
-);
+const GGZ: Parameter<[String]> =
+    Parameter::new("ggz", "intensiteiten van ggz-verblijf die bij perceel 4 en 5 horen");
 
-const JEUGDIGEN: Parameter = Parameter::nieuw(
-    "jeugdigen",
-    Parametersoort::Getal,
-    "jeugdigen op ggz-verblijf die perceel 4 en 5 minstens vragen",
-);
+const JEUGDIGEN: Parameter<i64> =
+    Parameter::new("jeugdigen", "jeugdigen op ggz-verblijf die perceel 4 en 5 minstens vragen");
 
 fn toets(groep: &Aanbiedergroep<'_>, instelling: &Regelinstelling, uit: &mut Uitkomsten) {
     let c = groep.controle;
@@ -60,8 +52,8 @@ fn toets(groep: &Aanbiedergroep<'_>, instelling: &Regelinstelling, uit: &mut Uit
         Err(reden) => return uit.niet_toetsbaar(reden),
     };
     let dag = c.laatste_dag();
-    let sleutels = |parameter| {
-        let gezocht = instelling.woorden(parameter, dag);
+    let sleutels = |parameter: &Parameter<[String]>| {
+        let gezocht = instelling.at(parameter, dag);
         move |s: Option<&str>| s.is_some_and(|s| gezocht.iter().any(|g| g == s))
     };
     let hoogspecialistisch = || {
@@ -82,17 +74,17 @@ fn toets(groep: &Aanbiedergroep<'_>, instelling: &Regelinstelling, uit: &mut Uit
         }
         Some(2) => {
             if hoogspecialistisch().is_none() {
-                let eerste = instelling.woorden(&HOOGSPECIALISTISCH, dag).first();
+                let eerste = instelling.at(&HOOGSPECIALISTISCH, dag).first();
                 gebreken.push(format!(
                     "perceel 2 declareert geen {} of hoger",
                     eerste.map_or("hoogspecialistisch verblijf", String::as_str)
                 ));
             }
-            let minstens = instelling.bedrag(&OMZET_2, dag);
+            let minstens = instelling.at(&OMZET_2, dag);
             gebreken.extend(omzet(groep, g, minstens, &mut ongetoetst));
         }
         Some(3) => {
-            let minstens = instelling.bedrag(&OMZET_3, dag);
+            let minstens = instelling.at(&OMZET_3, dag);
             gebreken.extend(omzet(groep, g, minstens, &mut ongetoetst));
         }
         Some(4 | 5) => {
@@ -103,7 +95,7 @@ fn toets(groep: &Aanbiedergroep<'_>, instelling: &Regelinstelling, uit: &mut Uit
                 .map(|l| l.regel.bsn)
                 .filter(|bsn| *bsn != Bsn::GEEN)
                 .collect();
-            let minstens = instelling.getal(&JEUGDIGEN, dag);
+            let minstens = instelling.at(&JEUGDIGEN, dag);
             if (jeugdigen.len() as i64) < minstens {
                 gebreken.push(format!(
                     "{} van minstens {minstens} jeugdigen op ggz-verblijf",

@@ -2,8 +2,7 @@
 //!
 //! Needs Voorzieningen of the aanbieder. Source: ID eis 94, 4.3.1.
 
-use crate::dossier::Ernst;
-use crate::dossier::{Kolom, Onderdeel};
+use crate::dossier::{Ernst, Kolom, Onderdeel};
 use crate::regelset::Regelinstelling;
 use crate::toetsing::{Check, Lijn, Oordeel, Reden, Regel, Uitslag};
 

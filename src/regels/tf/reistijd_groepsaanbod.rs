@@ -2,8 +2,7 @@
 //!
 //! Needs ReistijdMinuten. Source: ID XIV groepsaanbod 10.
 
-use crate::dossier::Ernst;
-use crate::dossier::{Kolom, Onderdeel, Volume};
+use crate::dossier::{Ernst, Kolom, Onderdeel, Volume};
 use crate::regelset::Regelinstelling;
 use crate::toetsing::{Check, Lijn, Oordeel, Reden, Regel, Uitslag};
 

@@ -4,8 +4,7 @@
 //! Source: ID 8.5.1, XII; RTP bijlage 4.
 
 use super::{is_tariefgroep, tariefgroep};
-use crate::dossier::Ernst;
-use crate::dossier::{Cent, Kolom, half_omhoog};
+use crate::dossier::{Cent, Ernst, Kolom, half_omhoog};
 use crate::regelset::{Beroep, BeroepNr, Regelinstelling};
 use crate::toetsing::{Check, Lijn, Oordeel, Reden, Regel, Uitslag};
 

@@ -2,9 +2,8 @@
 //!
 //! Needs ReistijdMinuten and Gesprekken. Source: ID XIV ambulant 3, dyslexie 5.
 
-use crate::dossier::Ernst;
-use crate::dossier::{Kolom, Onderdeel, Volume};
-use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
+use crate::dossier::{Ernst, Kolom, Onderdeel, Volume};
+use crate::regelset::{Parameter, Regelinstelling};
 use crate::toetsing::{Check, Lijn, Oordeel, Reden, Regel, Uitslag};
 
 pub static REGEL: Regel = Regel {
@@ -13,23 +12,20 @@ pub static REGEL: Regel = Regel {
     wat: "De reistijd van een regel voor ambulante hulp of dyslexiezorg is meer dan het maximum maal het aantal gesprekken (leeg = 1). De minuten erboven zijn een fout, naar rato van het bedrag.",
     waarom: "Reistijd is per gesprek begrensd; de rest zit in het tarief.",
     nodig: "ReistijdMinuten en Gesprekken",
-    parameters: &[MINUTEN],
+    parameters: &[MINUTEN.spec()],
     about: Some(|p| matches!(p.onderdeel(), Some(Onderdeel::Ambulant | Onderdeel::Ed))),
     checks: &[Check::Line(toets)],
     ..Regel::BASE
 };
 
-const MINUTEN: Parameter = Parameter::nieuw(
-    "minuten",
-    Parametersoort::Getal,
-    "reisminuten die per gesprek gedeclareerd mogen worden",
-);
+const MINUTEN: Parameter<i64> =
+    Parameter::new("minuten", "reisminuten die per gesprek gedeclareerd mogen worden");
 
 fn toets(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> Oordeel {
     lijn.kolom(Kolom::ReistijdMinuten)?;
     let contact = lijn.contact();
     let reistijd = contact.reistijd_minuten.ok_or(Reden::GeenReistijdMinuten)?;
-    let per_gesprek = instelling.getal(&MINUTEN, lijn.regel.begindatum);
+    let per_gesprek = instelling.at(&MINUTEN, lijn.regel.begindatum);
     if reistijd <= Volume::heel(per_gesprek) {
         return Ok(Uitslag::InOrde);
     }

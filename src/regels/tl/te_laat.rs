@@ -5,8 +5,7 @@
 
 use super::te_laat_met_grond::{DAGEN, TOEWIJZING_LAAT_NA, grenzen};
 use super::{TeLaat, te_late_regels};
-use crate::dossier::Ernst;
-use crate::dossier::Kolom;
+use crate::dossier::{Ernst, Kolom};
 use crate::regelset::Regelinstelling;
 use crate::toetsing::{Aanbiedergroep, Check, Regel, Uitkomsten};
 
@@ -16,7 +15,7 @@ pub static REGEL: Regel = Regel {
     wat: "De dagen tussen het einde van de maand van levering en de ontvangst worden geteld. Zijn het er meer dan toegestaan en is er geen grond voor een uitzondering (zie TL02), dan is dat een onzekerheid.",
     waarom: "De aanspraak op betaling vervalt als de aanbieder verwijtbaar te laat declareert; de opdrachtgever beoordeelt de verwijtbaarheid.",
     nodig: "Ontvangstdatum; voor de gronden ook Dispuut en Toewijzingsdatum van de toewijzing",
-    parameters: &[DAGEN, TOEWIJZING_LAAT_NA],
+    parameters: &[DAGEN.spec(), TOEWIJZING_LAAT_NA.spec()],
     checks: &[Check::Aanbieder(toets)],
     ..Regel::BASE
 };

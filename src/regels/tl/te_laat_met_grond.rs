@@ -5,9 +5,8 @@
 //! Needs Ontvangstdatum. Source: ID eis 35.
 
 use super::{Grenzen, Grond, TeLaat, te_late_regels};
-use crate::dossier::Dag;
-use crate::dossier::Ernst;
-use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
+use crate::dossier::{Dag, Ernst};
+use crate::regelset::{Parameter, Regelinstelling};
 use crate::toetsing::{Aanbiedergroep, Check, Regel, Uitkomsten};
 
 pub static REGEL: Regel = Regel {
@@ -16,27 +15,25 @@ pub static REGEL: Regel = Regel {
     wat: "Van regels die te laat zijn ontvangen, wordt gekeken of er een grond voor uitzondering is: een dispuut over de toewijzing, een toewijzing die de gemeente te laat verstuurde, of een correctie van een regel die wel op tijd was. De mildste grond telt.",
     waarom: "Bij een dispuut of een late toewijzing vervalt de aanspraak niet. De correctie is een eigen lezing van dit programma en staat niet in het contract.",
     nodig: "Ontvangstdatum; Dispuut en Toewijzingsdatum van de toewijzing",
-    parameters: &[DAGEN, TOEWIJZING_LAAT_NA],
+    parameters: &[DAGEN.spec(), TOEWIJZING_LAAT_NA.spec()],
     checks: &[Check::Aanbieder(toets)],
     ..Regel::BASE
 };
 
-pub(super) const DAGEN: Parameter = Parameter::nieuw(
+pub(super) const DAGEN: Parameter<i64> = Parameter::new(
     "dagen",
-    Parametersoort::Getal,
     "dagen na de maand van levering waarbinnen een declaratie binnen moet zijn",
 );
 
-pub(super) const TOEWIJZING_LAAT_NA: Parameter = Parameter::nieuw(
+pub(super) const TOEWIJZING_LAAT_NA: Parameter<i64> = Parameter::new(
     "toewijzing_laat_na",
-    Parametersoort::Getal,
     "dagen na de ingangsdatum waarna een toewijzing te laat is verstuurd",
 );
 
 pub(super) fn grenzen(instelling: &Regelinstelling, dag: Dag) -> Grenzen {
     Grenzen {
-        dagen: instelling.getal(&DAGEN, dag),
-        toewijzing_laat_na: instelling.getal(&TOEWIJZING_LAAT_NA, dag),
+        dagen: instelling.at(&DAGEN, dag),
+        toewijzing_laat_na: instelling.at(&TOEWIJZING_LAAT_NA, dag),
     }
 }
 

@@ -2,8 +2,7 @@
 //!
 //! Needs ProductCode of the toewijzing. Source: iJw TR340.
 
-use crate::dossier::Ernst;
-use crate::dossier::Kolom;
+use crate::dossier::{Ernst, Kolom};
 use crate::regelset::Regelinstelling;
 use crate::toetsing::{Check, Lijnsoort, Oordeel, Regel, Uitslag};
 

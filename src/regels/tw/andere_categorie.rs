@@ -2,8 +2,7 @@
 //!
 //! Needs ProductCategorie of the toewijzing. Source: iJw TR339.
 
-use crate::dossier::Ernst;
-use crate::dossier::Kolom;
+use crate::dossier::{Ernst, Kolom};
 use crate::regelset::Regelinstelling;
 use crate::toetsing::{Check, Lijnsoort, Oordeel, Regel, Uitslag};
 

@@ -2,8 +2,7 @@
 //!
 //! Hours may be declared in minutes. Needs Eenheid of the toewijzing. Source: iJw TR341.
 
-use crate::dossier::Ernst;
-use crate::dossier::Kolom;
+use crate::dossier::{Ernst, Kolom};
 use crate::regelset::Regelinstelling;
 use crate::toetsing::{Check, Lijnsoort, Oordeel, Regel, Uitslag};
 

@@ -3,12 +3,11 @@
 //! Counts messages whose Datum lies in the audited year, by the message's own aanbieder. Needs
 //! Verzonden. Source: ID eis 47; iJw OP271, OP272.
 
-use crate::dossier::Ernst;
-use crate::dossier::{Agb, Kolom, Soort, werkdagen_na};
-use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
+use crate::dossier::{Agb, Ernst, Kolom, Soort, werkdagen_na};
+use crate::regelset::{Parameter, Regelinstelling};
 use crate::toetsing::{
-    Aanbiedergroep, Bevinding, Check, Controle, Onderwerp, Reden, Regel, Sommen, Uitkomsten,
-    Verzameling,
+    Aanbiedergroep, Bevinding, Check, Controle, Onderwerp, Reden, Regel, RestsOn, Sommen,
+    Uitkomsten, Verzameling,
 };
 
 pub static REGEL: Regel = Regel {
@@ -17,14 +16,14 @@ pub static REGEL: Regel = Regel {
     wat: "Een start- of stopbericht dat meer dan het toegestane aantal werkdagen na de Datum is verzonden. Per aanbieder één signaal met het aantal.",
     waarom: "De gemeente volgt de levering en haar uitgaven met deze berichten.",
     nodig: "startstop met Verzonden",
-    parameters: &[WERKDAGEN],
+    parameters: &[WERKDAGEN.spec()],
     checks: &[Check::Dossier { per: Verzameling::Aanbieder(verzamel), besluit }],
+    rests_on: RestsOn::Nothing,
     ..Regel::BASE
 };
 
-const WERKDAGEN: Parameter = Parameter::nieuw(
+const WERKDAGEN: Parameter<i64> = Parameter::new(
     "werkdagen",
-    Parametersoort::Getal,
     "werkdagen waarbinnen een start of stop moet zijn gemeld; de dag zelf telt niet mee",
 );
 
@@ -44,10 +43,8 @@ fn verzamel(groep: &Aanbiedergroep<'_>, instelling: &Regelinstelling, uit: &mut 
             continue;
         };
         uit.getoetst();
-        let binnen = instelling.getal(&WERKDAGEN, bericht.datum);
-        // There are no more working days than days.
-        let te_laat = verzonden.dagen_na(bericht.datum) > binnen
-            && werkdagen_na(bericht.datum, verzonden) > binnen.unsigned_abs();
+        let binnen = instelling.at(&WERKDAGEN, bericht.datum);
+        let te_laat = werkdagen_na(bericht.datum, verzonden) > binnen.unsigned_abs();
         gemeld += 1;
         laat += i64::from(te_laat);
     }
@@ -60,7 +57,7 @@ fn besluit(c: &Controle<'_>, sommen: &Sommen, instelling: &Regelinstelling, uit:
     if c.startstop().is_err() {
         return uit.niet_toetsbaar(Reden::TabelOntbreekt(Soort::Startstop));
     }
-    let binnen = instelling.getal(&WERKDAGEN, c.laatste_dag());
+    let binnen = instelling.at(&WERKDAGEN, c.laatste_dag());
     for ((agb, _), [gemeld, te_laat, ..]) in sommen.alle().filter(|(_, [_, laat, ..])| *laat > 0) {
         let Some(nr) = c.dossier.aanbieder_nr(Agb(agb)) else { continue };
         uit.bevinding(

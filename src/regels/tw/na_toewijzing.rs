@@ -2,8 +2,7 @@
 //!
 //! Needs Einddatum of the toewijzing. Source: iJw TR308.
 
-use crate::dossier::Ernst;
-use crate::dossier::Kolom;
+use crate::dossier::{Ernst, Kolom};
 use crate::regelset::Regelinstelling;
 use crate::toetsing::{Check, Lijn, Oordeel, Regel, Uitslag};
 

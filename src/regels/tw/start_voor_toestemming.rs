@@ -2,8 +2,7 @@
 //!
 //! Needs start messages, and Bijzonderheid of the toewijzing for `crisis`. Source: ID eis 45.
 
-use crate::dossier::Ernst;
-use crate::dossier::{Bijzonderheid, Startstop};
+use crate::dossier::{Bijzonderheid, Ernst, Startstop};
 use crate::regelset::Regelinstelling;
 use crate::toetsing::{Check, Reden, Regel, Toewijzingsgroep, Uitkomsten};
 

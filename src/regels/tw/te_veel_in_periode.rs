@@ -3,8 +3,7 @@
 //! Needs Volume, Eenheid and Frequentie of the toewijzing. Source: iJw TR321, IV076–IV079.
 
 use super::omvang::{Omvang, past};
-use crate::dossier::Ernst;
-use crate::dossier::Volume;
+use crate::dossier::{Ernst, Volume};
 use crate::regelset::Regelinstelling;
 use crate::toetsing::{Check, Lijn, Oordeel, Reden, Regel, Uitslag};
 

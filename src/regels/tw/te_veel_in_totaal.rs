@@ -5,8 +5,7 @@
 //! Source: iJw TR322, IV076–IV079.
 
 use super::omvang::{Omvang, past};
-use crate::dossier::Ernst;
-use crate::dossier::{Toewijzing, Volume};
+use crate::dossier::{Ernst, Toewijzing, Volume};
 use crate::regelset::Regelinstelling;
 use crate::toetsing::{Check, Reden, Regel, Toewijzingsgroep, Uitkomsten};
 

@@ -2,8 +2,7 @@
 //!
 //! Needs stop and start messages with RedenBeeindiging. Source: ID XIV groepsaanbod 9.
 
-use crate::dossier::Ernst;
-use crate::dossier::{Onderdeel, Pauze, Product};
+use crate::dossier::{Ernst, Onderdeel, Pauze, Product};
 use crate::regelset::Regelinstelling;
 use crate::toetsing::{Check, Lijn, Oordeel, Regel, Uitslag};
 

@@ -2,8 +2,7 @@
 //!
 //! Needs Budget, Volume, Eenheid and Frequentie of the toewijzing. Source: ID eis 40, 108; RTP 4.5.
 
-use crate::dossier::Ernst;
-use crate::dossier::{Eenheid, Kolom, Onderdeel, Toewijzing};
+use crate::dossier::{Eenheid, Ernst, Kolom, Onderdeel, Toewijzing};
 use crate::regelset::Regelinstelling;
 use crate::toetsing::{Check, Controle, Reden, Regel, Toewijzingsgroep, Uitkomsten};
 

@@ -2,9 +2,8 @@
 //!
 //! Needs stop and start messages with RedenBeeindiging. Source: ID XIV groepsaanbod 9.
 
-use crate::dossier::Ernst;
-use crate::dossier::{Onderdeel, Product};
-use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
+use crate::dossier::{Ernst, Onderdeel, Product};
+use crate::regelset::{Parameter, Regelinstelling};
 use crate::toetsing::{Check, Lijn, Oordeel, Regel, Uitslag};
 
 pub static REGEL: Regel = Regel {
@@ -13,15 +12,14 @@ pub static REGEL: Regel = Regel {
     wat: "Groepsaanbod werd tijdelijk gestopt en niet binnen de termijn hervat. Elke regel die later dan die termijn na de stop begint, is een onzekerheid.",
     waarom: "Na een te lange pauze vervalt de toewijzing en is een nieuwe nodig.",
     nodig: "startstop met RedenBeeindiging",
-    parameters: &[WEKEN],
+    parameters: &[WEKEN.spec()],
     about: Some(|p: &Product| p.onderdeel() == Some(Onderdeel::Groepsaanbod)),
     checks: &[Check::Line(toets)],
     ..Regel::BASE
 };
 
-const WEKEN: Parameter = Parameter::nieuw(
+const WEKEN: Parameter<i64> = Parameter::new(
     "weken",
-    Parametersoort::Getal,
     "weken waarbinnen groepsaanbod na een tijdelijke stop moet zijn hervat",
 );
 
@@ -30,7 +28,7 @@ fn toets(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> Oordeel {
         return Ok(Uitslag::NietVanToepassing);
     }
     let berichten = lijn.berichten_met_reden()?;
-    let weken = instelling.getal(&WEKEN, lijn.regel.begindatum);
+    let weken = instelling.at(&WEKEN, lijn.regel.begindatum);
     let vervallen = berichten.iter().filter(|b| b.is_tijdelijke_stop()).find(|stop| {
         let uiterlijk = stop.datum.plus_dagen(7 * weken);
         let hervat =

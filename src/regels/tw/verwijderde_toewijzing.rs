@@ -2,8 +2,7 @@
 //!
 //! Needs RedenWijziging of the version in force. Source: iJw TR384.
 
-use crate::dossier::Ernst;
-use crate::dossier::{Kolom, RedenWijziging};
+use crate::dossier::{Ernst, Kolom, RedenWijziging};
 use crate::regelset::Regelinstelling;
 use crate::toetsing::{Check, Lijnsoort, Oordeel, Regel, Uitslag};
 

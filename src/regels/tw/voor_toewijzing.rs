@@ -3,8 +3,7 @@
 //! In a crisis time before the toewijzing may be declared: a person judges. Needs Begindatum.
 //! Source: iJw TR307; ID XIV ambulant 3.
 
-use crate::dossier::Bijzonderheid;
-use crate::dossier::Ernst;
+use crate::dossier::{Bijzonderheid, Ernst};
 use crate::regelset::Regelinstelling;
 use crate::toetsing::{Check, Lijn, Oordeel, Regel, Uitslag};
 

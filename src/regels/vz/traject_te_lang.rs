@@ -2,10 +2,9 @@
 //!
 //! The durations came with RTP 2.0. Source: RTP 2.3.3.
 
-use crate::dossier::Ernst;
-use crate::dossier::Kolom;
+use crate::dossier::{Ernst, Kolom};
 use crate::regels::versie::{HOOGSTENS, Versie};
-use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
+use crate::regelset::{Parameter, Regelinstelling};
 use crate::toetsing::{Check, Regel, Toewijzingsgroep, Uitkomsten};
 
 pub static REGEL: Regel = Regel {
@@ -14,16 +13,14 @@ pub static REGEL: Regel = Regel {
     wat: "Een toewijzing voor MST of ZIT die langer loopt dan de geplande duur is een signaal.",
     waarom: "Het traject heeft een vaste duur, waarop het tarief is gebaseerd.",
     nodig: "Ingangsdatum en Einddatum van de toewijzing",
-    parameters: &[MST, ZIT, HOOGSTENS],
+    parameters: &[MST.spec(), ZIT.spec(), HOOGSTENS.spec()],
     checks: &[Check::Toewijzing(toets)],
     ..Regel::BASE
 };
 
-const MST: Parameter =
-    Parameter::nieuw("maanden_mst", Parametersoort::Getal, "maanden die MST duurt");
+const MST: Parameter<i64> = Parameter::new("maanden_mst", "maanden die MST duurt");
 
-const ZIT: Parameter =
-    Parameter::nieuw("maanden_zit", Parametersoort::Getal, "maanden die ZIT duurt");
+const ZIT: Parameter<i64> = Parameter::new("maanden_zit", "maanden die ZIT duurt");
 
 fn toets(groep: &Toewijzingsgroep<'_>, instelling: &Regelinstelling, uit: &mut Uitkomsten) {
     let duur = |sleutel: &str| match sleutel {
@@ -35,7 +32,7 @@ fn toets(groep: &Toewijzingsgroep<'_>, instelling: &Regelinstelling, uit: &mut U
         return;
     };
     uit.getoetst();
-    let maanden = instelling.getal(parameter, t.ingangsdatum);
+    let maanden = instelling.at(parameter, t.ingangsdatum);
     if t.termijn().langer_dan_maanden(maanden as i32) {
         let b = groep
             .bevinding(nr, Ernst::Signaal)

@@ -2,10 +2,9 @@
 //!
 //! MST and ZIT lines of one toewijzing together, over all years. Source: ID 8.5.4.
 
-use crate::dossier::Ernst;
-use crate::dossier::{Eenheid, Product, Volume};
+use crate::dossier::{Eenheid, Ernst, Product, Volume};
 use crate::regels::maximum::boven;
-use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
+use crate::regelset::{Parameter, Regelinstelling};
 use crate::toetsing::{Check, Reden, Regel, Toewijzingsgroep, Uitkomsten};
 
 pub static REGEL: Regel = Regel {
@@ -14,14 +13,13 @@ pub static REGEL: Regel = Regel {
     wat: "De stuks MST en ZIT op één toewijzing worden in volgorde opgeteld, over alle jaren. Wat boven het maximum komt, is een onzekerheid.",
     waarom: "Het tarief is voor het hele traject.",
     nodig: "Volume in stuks; Tariefsleutel van het product",
-    parameters: &[STUKS],
+    parameters: &[STUKS.spec()],
     about: Some(is_traject),
     checks: &[Check::Toewijzing(toets)],
     ..Regel::BASE
 };
 
-const STUKS: Parameter =
-    Parameter::nieuw("stuks", Parametersoort::Getal, "trajecten die op één toewijzing passen");
+const STUKS: Parameter<i64> = Parameter::new("stuks", "trajecten die op één toewijzing passen");
 
 fn is_traject(product: &Product) -> bool {
     matches!(product.tariefsleutel(), Some("MST" | "ZIT"))
@@ -50,7 +48,7 @@ fn toets(groep: &Toewijzingsgroep<'_>, instelling: &Regelinstelling, uit: &mut U
             uit.niet_toetsbaar(Reden::GeenStuks);
         }
     }
-    let stuks = instelling.getal(&STUKS, c.laatste_dag());
+    let stuks = instelling.at(&STUKS, c.laatste_dag());
     for b in boven(lijnen, Volume::heel(stuks).0) {
         if c.in_leverjaar(b.lijn.regel) {
             uit.bevinding(

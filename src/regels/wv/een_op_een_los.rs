@@ -3,8 +3,7 @@
 //! Source: ID 8.5.3, 9.7.
 
 use super::{EEN_OP_EEN, is_verblijf};
-use crate::dossier::Ernst;
-use crate::dossier::{Onderdeel, Product};
+use crate::dossier::{Ernst, Onderdeel, Product};
 use crate::regelset::Regelinstelling;
 use crate::toetsing::{Check, Jeugdigegroep, Lijn, Regel, Uitkomsten};
 

@@ -3,8 +3,7 @@
 //! Needs Bijzonderheid of the toewijzing for `toestemming`. Source: ID eis 92.
 
 use super::is_verblijf;
-use crate::dossier::Ernst;
-use crate::dossier::{Bijzonderheid, Onderdeel, Product};
+use crate::dossier::{Bijzonderheid, Ernst, Onderdeel, Product};
 use crate::regelset::Regelinstelling;
 use crate::toetsing::{Check, Jeugdigegroep, Reden, Regel, Uitkomsten};
 
@@ -45,6 +44,7 @@ fn toets(groep: &Jeugdigegroep<'_>, _: &Regelinstelling, uit: &mut Uitkomsten) {
         let Some(t) = zonder else { continue };
         let mut b = groep
             .bevinding(Ernst::Signaal)
+            .on_lines(lijnen.iter().copied())
             .gevonden(format!("verblijf en groepsaanbod in {maand}"))
             .verwacht("toestemming voor groepsaanbod naast verblijf");
         if !groep.controle.kent_bijzonderheid(t) {

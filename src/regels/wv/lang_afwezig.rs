@@ -3,9 +3,8 @@
 //! Needs stop and start messages with RedenBeeindiging. Source: ID 9.7.
 
 use super::is_verblijf;
-use crate::dossier::Ernst;
-use crate::dossier::{Pauze, Periode};
-use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
+use crate::dossier::{Ernst, Pauze, Periode};
+use crate::regelset::{Parameter, Regelinstelling};
 use crate::toetsing::{Check, Lijn, Oordeel, Regel, Uitslag};
 
 pub static REGEL: Regel = Regel {
@@ -14,22 +13,19 @@ pub static REGEL: Regel = Regel {
     wat: "Een regel voor verblijf met dagen die verder dan het toegestane aantal dagen in een pauze liggen. Het bedrag naar rato van die dagen is een onzekerheid.",
     waarom: "Een plaats mag bij afwezigheid maar beperkt worden doorbetaald.",
     nodig: "startstop met RedenBeeindiging",
-    parameters: &[DAGEN],
+    parameters: &[DAGEN.spec()],
     about: Some(is_verblijf),
     checks: &[Check::Line(toets)],
     ..Regel::BASE
 };
 
-const DAGEN: Parameter = Parameter::nieuw(
-    "dagen",
-    Parametersoort::Getal,
-    "dagen afwezigheid die gedeclareerd mogen worden",
-);
+const DAGEN: Parameter<i64> =
+    Parameter::new("dagen", "dagen afwezigheid die gedeclareerd mogen worden");
 
 fn toets(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> Oordeel {
     let berichten = lijn.berichten_met_reden()?;
     let Some(periode) = lijn.regel.periode() else { return Ok(Uitslag::NietVanToepassing) };
-    let toegestaan = instelling.getal(&DAGEN, lijn.regel.begindatum);
+    let toegestaan = instelling.at(&DAGEN, lijn.regel.begindatum);
     let later: Vec<Periode> =
         Pauze::van(berichten).filter_map(|p| p.deel_van(periode, toegestaan + 1)).collect();
     if later.is_empty() {

@@ -3,9 +3,8 @@
 //! A toewijzing may allow more than seven a week. Source: ID 9.7; RTP 3.9.1.
 
 use super::{etmalen, is_verblijf};
-use crate::dossier::Ernst;
-use crate::dossier::{Frequentie, Kolom, Volume};
-use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
+use crate::dossier::{Ernst, Frequentie, Kolom, Volume};
+use crate::regelset::{Parameter, Regelinstelling};
 use crate::toetsing::{Check, Lijn, Oordeel, Reden, Regel, Uitslag};
 
 pub static REGEL: Regel = Regel {
@@ -14,15 +13,14 @@ pub static REGEL: Regel = Regel {
     wat: "Een regel voor verblijf met meer etmalen dan er dagen in de periode zijn, is een fout voor het deel erboven, tenzij de toewijzing uitdrukkelijk meer etmalen per week toestaat dan een week dagen heeft.",
     waarom: "Een jeugdige verblijft hoogstens elk etmaal op één plaats.",
     nodig: "Volume in etmalen; Volume en Frequentie van de toewijzing",
-    parameters: &[PER_WEEK],
+    parameters: &[PER_WEEK.spec()],
     about: Some(is_verblijf),
     checks: &[Check::Line(toets)],
     ..Regel::BASE
 };
 
-const PER_WEEK: Parameter = Parameter::nieuw(
+const PER_WEEK: Parameter<i64> = Parameter::new(
     "per_week",
-    Parametersoort::Getal,
     "etmalen per week waarboven een toewijzing uitdrukkelijk meer dan dagen toestaat",
 );
 
@@ -33,7 +31,7 @@ fn toets(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> Oordeel {
     if volume <= dagen {
         return Ok(Uitslag::InOrde);
     }
-    let toegestaan = Volume::heel(instelling.getal(&PER_WEEK, lijn.regel.begindatum));
+    let toegestaan = Volume::heel(instelling.at(&PER_WEEK, lijn.regel.begindatum));
     match lijn.toewijzing() {
         Ok(t) => {
             lijn.controle.kolom(t.bestand, Kolom::Volume)?;

@@ -2,9 +2,8 @@
 //!
 //! The tariff of pleegzorg holds hours of support already. Source: ID 9.7.1, XIV pleegzorg 1, 3.
 
-use crate::dossier::Ernst;
-use crate::dossier::{Onderdeel, Product, Vorm};
-use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
+use crate::dossier::{Ernst, Onderdeel, Product, Vorm};
+use crate::regelset::{Parameter, Regelinstelling};
 use crate::toetsing::{Check, Jeugdigegroep, Regel, Uitkomsten};
 use std::collections::BTreeSet;
 
@@ -14,17 +13,14 @@ pub static REGEL: Regel = Regel {
     wat: "Een jeugdige heeft in een maand zowel pleegzorg als ambulante hulp van dezelfde aanbieder. Eén signaal per jeugdige, aanbieder en maand.",
     waarom: "In het tarief van pleegzorg zit al begeleiding; alleen wat daar bovenop komt is apart declarabel.",
     nodig: "Vorm en Onderdeel van de producten",
-    parameters: &[UREN],
+    parameters: &[UREN.spec()],
     about: Some(is_pleegzorg),
     checks: &[Check::Jeugdige(toets)],
     ..Regel::BASE
 };
 
-const UREN: Parameter = Parameter::nieuw(
-    "uren",
-    Parametersoort::Getal,
-    "uren begeleiding per jaar die in het tarief van pleegzorg zitten",
-);
+const UREN: Parameter<i64> =
+    Parameter::new("uren", "uren begeleiding per jaar die in het tarief van pleegzorg zitten");
 
 fn is_pleegzorg(product: &Product) -> bool {
     product.vorm() == Some(Vorm::Pleegzorg)
@@ -47,10 +43,11 @@ fn toets(groep: &Jeugdigegroep<'_>, instelling: &Regelinstelling, uit: &mut Uitk
             if aantal == 0 {
                 continue;
             }
-            let uren = instelling.getal(&UREN, maand.eind());
+            let uren = instelling.at(&UREN, maand.eind());
             uit.bevinding(
                 groep
                     .bevinding(Ernst::Signaal)
+                    .on_lines(lijnen.iter().copied().filter(|l| l.regel.aanbieder == aanbieder))
                     .gevonden(format!(
                         "pleegzorg en {aantal} {} ambulante hulp van aanbieder {} in {maand}",
                         if aantal == 1 { "regel" } else { "regels" },

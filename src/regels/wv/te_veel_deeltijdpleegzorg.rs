@@ -3,11 +3,10 @@
 //! The limit came with RTP 2.0. Source: RTP 3.3.1.
 
 use super::{etmalen, is_verblijf, met_etmalen};
-use crate::dossier::Ernst;
-use crate::dossier::{Product, Volume};
+use crate::dossier::{Ernst, Product, Volume};
 use crate::regels::maximum::boven;
 use crate::regels::versie::{HOOGSTENS, Versie};
-use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
+use crate::regelset::{Parameter, Regelinstelling};
 use crate::toetsing::{Check, Jeugdigegroep, Regel, Uitkomsten};
 
 pub static REGEL: Regel = Regel {
@@ -16,23 +15,19 @@ pub static REGEL: Regel = Regel {
     wat: "Per jeugdige en maand worden de etmalen deeltijdpleegzorg in volgorde opgeteld. Wat boven het maximum per week maal de weken van de maand komt, is een onzekerheid.",
     waarom: "Deeltijdpleegzorg is voor een deel van de week; wie vaker blijft, krijgt pleegzorg.",
     nodig: "Tariefsleutel van het product; volume in etmalen",
-    parameters: &[PER_WEEK, SLEUTELS, HOOGSTENS],
+    parameters: &[PER_WEEK.spec(), SLEUTELS.spec(), HOOGSTENS.spec()],
     about: Some(is_verblijf),
     checks: &[Check::Jeugdige(toets)],
     ..Regel::BASE
 };
 
-const PER_WEEK: Parameter =
-    Parameter::nieuw("per_week", Parametersoort::Getal, "etmalen deeltijdpleegzorg per week");
+const PER_WEEK: Parameter<i64> = Parameter::new("per_week", "etmalen deeltijdpleegzorg per week");
 
-const SLEUTELS: Parameter = Parameter::nieuw(
-    "tariefsleutels",
-    Parametersoort::Woorden,
-    "tariefsleutels van deeltijdpleegzorg",
-);
+const SLEUTELS: Parameter<[String]> =
+    Parameter::new("tariefsleutels", "tariefsleutels van deeltijdpleegzorg");
 
 fn toets(groep: &Jeugdigegroep<'_>, instelling: &Regelinstelling, uit: &mut Uitkomsten) {
-    let sleutels = instelling.woorden(&SLEUTELS, groep.controle.laatste_dag());
+    let sleutels = instelling.at(&SLEUTELS, groep.controle.laatste_dag());
     let is_deeltijd =
         |p: &Product| p.tariefsleutel().is_some_and(|s| sleutels.iter().any(|d| d == s));
     if !groep.lijnen().any(|l| is_deeltijd(l.product)) {
@@ -45,7 +40,7 @@ fn toets(groep: &Jeugdigegroep<'_>, instelling: &Regelinstelling, uit: &mut Uitk
                 Err(reden) => uit.niet_toetsbaar(reden),
             }
         }
-        let per_week = instelling.getal(&PER_WEEK, maand.eind());
+        let per_week = instelling.at(&PER_WEEK, maand.eind());
         let maximum = Volume::heel(per_week * maand.iso_weken());
         for b in boven(met_etmalen(&lijnen, |_| true), maximum.0) {
             let versie = Versie::op(instelling, b.lijn.regel.begindatum);

@@ -4,11 +4,10 @@
 //! 2.0. Source: RTP 3.9.1.
 
 use super::{etmalen, is_rond_pleegzorg, met_etmalen};
-use crate::dossier::Ernst;
-use crate::dossier::{Volume, Vorm};
+use crate::dossier::{Ernst, Volume, Vorm};
 use crate::regels::maximum::boven;
 use crate::regels::versie::{HOOGSTENS, Versie};
-use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
+use crate::regelset::{Parameter, Regelinstelling};
 use crate::toetsing::{Check, Jeugdigegroep, Regel, Uitkomsten};
 
 pub static REGEL: Regel = Regel {
@@ -17,17 +16,14 @@ pub static REGEL: Regel = Regel {
     wat: "Per jeugdige en maand met pleegzorg worden de etmalen pleegzorg, deeltijdpleegzorg en kdv in volgorde opgeteld. Wat boven de dagen van de maand plus de extra etmalen per week komt, is een fout op de laatste regels; voor levering van voor de versie die deze grens noemt een onzekerheid.",
     waarom: "Naast pleegzorg is per week maar een beperkt aantal extra etmalen mogelijk.",
     nodig: "Vorm van het product; volume in etmalen",
-    parameters: &[EXTRA, HOOGSTENS],
+    parameters: &[EXTRA.spec(), HOOGSTENS.spec()],
     about: Some(|p| p.vorm() == Some(Vorm::Pleegzorg)),
     checks: &[Check::Jeugdige(toets)],
     ..Regel::BASE
 };
 
-const EXTRA: Parameter = Parameter::nieuw(
-    "extra_per_week",
-    Parametersoort::Getal,
-    "etmalen die per week boven de zeven dagen mogen",
-);
+const EXTRA: Parameter<i64> =
+    Parameter::new("extra_per_week", "etmalen die per week boven de zeven dagen mogen");
 
 fn toets(groep: &Jeugdigegroep<'_>, instelling: &Regelinstelling, uit: &mut Uitkomsten) {
     for (maand, lijnen) in groep.per_maand(|l| is_rond_pleegzorg(l.product)) {
@@ -40,7 +36,7 @@ fn toets(groep: &Jeugdigegroep<'_>, instelling: &Regelinstelling, uit: &mut Uitk
                 Err(reden) => uit.niet_toetsbaar(reden),
             }
         }
-        let extra = instelling.getal(&EXTRA, maand.eind()) * maand.iso_weken();
+        let extra = instelling.at(&EXTRA, maand.eind()) * maand.iso_weken();
         let maximum = Volume::heel(maand.dagen() + extra);
         for b in boven(met_etmalen(&lijnen, is_rond_pleegzorg), maximum.0) {
             let versie = Versie::op(instelling, b.lijn.regel.begindatum);

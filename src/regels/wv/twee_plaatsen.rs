@@ -3,8 +3,7 @@
 //! Lines that WV02 counts in that month are left out. Source: RTP 3.9.1.
 
 use super::{etmalen, is_rond_pleegzorg, is_verblijf};
-use crate::dossier::Ernst;
-use crate::dossier::{Cent, Volume, Vorm, half_omhoog};
+use crate::dossier::{Cent, Ernst, Volume, Vorm, half_omhoog};
 use crate::regelset::Regelinstelling;
 use crate::toetsing::{Check, Jeugdigegroep, Lijn, Reden, Regel, Uitkomsten};
 
@@ -56,6 +55,7 @@ fn toets(groep: &Jeugdigegroep<'_>, _: &Regelinstelling, uit: &mut Uitkomsten) {
         uit.bevinding(
             groep
                 .bevinding(Ernst::Onzekerheid)
+                .on_lines(met_volume.iter().map(|(l, _)| *l))
                 .bedrag(Cent(half_omhoog(bedrag, i128::from(volume.0))))
                 .gevonden(format!(
                     "{} verblijf op {} regels in {maand}",

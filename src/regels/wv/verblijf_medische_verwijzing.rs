@@ -2,9 +2,8 @@
 //!
 //! Needs Verwijzer and Bijzonderheid of the toewijzing. Source: ID 9.6, eis 88.3.
 
-use crate::dossier::Ernst;
-use crate::dossier::{Bijzonderheid, Kolom, Onderdeel};
-use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
+use crate::dossier::{Bijzonderheid, Ernst, Kolom, Onderdeel};
+use crate::regelset::{Parameter, Regelinstelling};
 use crate::toetsing::{Check, Reden, Regel, Toewijzingsgroep, Uitkomsten};
 
 pub static REGEL: Regel = Regel {
@@ -13,13 +12,12 @@ pub static REGEL: Regel = Regel {
     wat: "Een toewijzing voor verblijf met een medische verwijzer en zonder toestemming van de gemeente is een signaal.",
     waarom: "Over verblijf beslist de Toegang, ook na een medische verwijzing.",
     nodig: "Verwijzer en Bijzonderheid van de toewijzing",
-    parameters: &[VERWIJZERS],
+    parameters: &[VERWIJZERS.spec()],
     checks: &[Check::Toewijzing(toets)],
     ..Regel::BASE
 };
 
-const VERWIJZERS: Parameter =
-    Parameter::nieuw("verwijzers", Parametersoort::Codes, "medische verwijzers (COD327)");
+const VERWIJZERS: Parameter<[u8]> = Parameter::new("verwijzers", "medische verwijzers (COD327)");
 
 fn toets(groep: &Toewijzingsgroep<'_>, instelling: &Regelinstelling, uit: &mut Uitkomsten) {
     let Some((nr, t)) = groep.van_onderdeel(Onderdeel::Verblijf, Kolom::Verwijzer, uit) else {
@@ -27,7 +25,7 @@ fn toets(groep: &Toewijzingsgroep<'_>, instelling: &Regelinstelling, uit: &mut U
     };
     let Some(verwijzer) = t.verwijzer else { return uit.niet_toetsbaar(Reden::GeenVerwijzer) };
     uit.getoetst();
-    let medisch = instelling.codes(&VERWIJZERS, t.ingangsdatum).contains(&verwijzer.0);
+    let medisch = instelling.at(&VERWIJZERS, t.ingangsdatum).contains(&verwijzer.0);
     if !medisch || t.bijzonderheden.bevat(Bijzonderheid::Toestemming) {
         return;
     }

@@ -2,9 +2,8 @@
 //!
 //! Source: C13 perceel 3.
 
-use crate::dossier::Ernst;
-use crate::dossier::{Kolom, Onderdeel};
-use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
+use crate::dossier::{Ernst, Kolom, Onderdeel};
+use crate::regelset::{Parameter, Regelinstelling};
 use crate::toetsing::{Check, Regel, Toewijzingsgroep, Uitkomsten};
 
 pub static REGEL: Regel = Regel {
@@ -13,16 +12,15 @@ pub static REGEL: Regel = Regel {
     wat: "Een toewijzing voor een ambulant product van perceel 3 die langer loopt dan de termijn is een signaal.",
     waarom: "Ambulante ondersteuning duurt in beginsel hoogstens een jaar.",
     nodig: "Perceel en Onderdeel van het product; Einddatum van de toewijzing",
-    parameters: &[PERCEEL, MAANDEN],
+    parameters: &[PERCEEL.spec(), MAANDEN.spec()],
     checks: &[Check::Toewijzing(toets)],
     ..Regel::BASE
 };
 
-const PERCEEL: Parameter =
-    Parameter::nieuw("perceel", Parametersoort::Getal, "perceel van de ambulante ondersteuning");
+const PERCEEL: Parameter<i64> = Parameter::new("perceel", "perceel van de ambulante ondersteuning");
 
-const MAANDEN: Parameter =
-    Parameter::nieuw("maanden", Parametersoort::Getal, "maanden die ambulante ondersteuning duurt");
+const MAANDEN: Parameter<i64> =
+    Parameter::new("maanden", "maanden die ambulante ondersteuning duurt");
 
 fn toets(groep: &Toewijzingsgroep<'_>, instelling: &Regelinstelling, uit: &mut Uitkomsten) {
     let Some((nr, t)) = groep.in_leverjaar() else { return };
@@ -31,7 +29,7 @@ fn toets(groep: &Toewijzingsgroep<'_>, instelling: &Regelinstelling, uit: &mut U
         Ok(beide) => beide,
         Err(reden) => return uit.niet_toetsbaar(reden),
     };
-    let gevraagd = instelling.getal(&PERCEEL, t.ingangsdatum);
+    let gevraagd = instelling.at(&PERCEEL, t.ingangsdatum);
     if perceel.map(i64::from) != Some(gevraagd) || onderdeel != Onderdeel::Ambulant {
         return;
     }
@@ -39,7 +37,7 @@ fn toets(groep: &Toewijzingsgroep<'_>, instelling: &Regelinstelling, uit: &mut U
         return uit.niet_toetsbaar(reden);
     }
     uit.getoetst();
-    let maanden = instelling.getal(&MAANDEN, t.ingangsdatum) as i32;
+    let maanden = instelling.at(&MAANDEN, t.ingangsdatum) as i32;
     // Whole years keep to their own rule for 29 February.
     let langer = match (maanden / 12, maanden % 12) {
         (jaren, 0) => t.termijn().minstens_jaren(jaren),

@@ -4,9 +4,8 @@
 //! format 12.
 
 use super::{afspraken_met_einde, dekt};
-use crate::dossier::Ernst;
-use crate::dossier::{Bsn, Dag, Kolom, RegelNr, WoordNr};
-use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
+use crate::dossier::{Bsn, Dag, Ernst, Kolom, RegelNr, WoordNr};
+use crate::regelset::{Parameter, Regelinstelling};
 use crate::toetsing::{Aanbiedergroep, Check, Reden, Regel, Uitkomsten};
 use std::collections::BTreeMap;
 
@@ -16,28 +15,19 @@ pub static REGEL: Regel = Regel {
     wat: "Per aanbieder, productcode, Groep en Begindatum worden de jeugdigen geteld. Het maximum is dat van het product of, als die lager is, de MaxGroepsgrootte van een afspraak. De regels van de jeugdigen erboven, in volgorde, zijn een fout.",
     waarom: "Het tarief van een groepstraining hoort bij een groep van hoogstens die grootte.",
     nodig: "Groep en Bsn; voor 45A52 de MaxGroepsgrootte van de afspraak",
-    parameters: &[KLEIN, MIDDEL, GROOT],
+    parameters: &[KLEIN.spec(), MIDDEL.spec(), GROOT.spec()],
     checks: &[Check::Aanbieder(toets)],
     ..Regel::BASE
 };
 
-const KLEIN: Parameter = Parameter::nieuw(
-    "hoogstens_50z09",
-    Parametersoort::Getal,
-    "jeugdigen in een groepstraining 50Z09",
-);
+const KLEIN: Parameter<i64> =
+    Parameter::new("hoogstens_50z09", "jeugdigen in een groepstraining 50Z09");
 
-const MIDDEL: Parameter = Parameter::nieuw(
-    "hoogstens_50z10",
-    Parametersoort::Getal,
-    "jeugdigen in een groepstraining 50Z10",
-);
+const MIDDEL: Parameter<i64> =
+    Parameter::new("hoogstens_50z10", "jeugdigen in een groepstraining 50Z10");
 
-const GROOT: Parameter = Parameter::nieuw(
-    "hoogstens_50z11",
-    Parametersoort::Getal,
-    "jeugdigen in een groepstraining 50Z11",
-);
+const GROOT: Parameter<i64> =
+    Parameter::new("hoogstens_50z11", "jeugdigen in een groepstraining 50Z11");
 
 fn toets(groep: &Aanbiedergroep<'_>, instelling: &Regelinstelling, uit: &mut Uitkomsten) {
     let c = groep.controle;
@@ -60,9 +50,9 @@ fn toets(groep: &Aanbiedergroep<'_>, instelling: &Regelinstelling, uit: &mut Uit
     }
     for ((code, _, dag), mut regels) in groepen {
         let van_product = match code {
-            "50Z09" => Some(instelling.getal(&KLEIN, dag)),
-            "50Z10" => Some(instelling.getal(&MIDDEL, dag)),
-            "50Z11" => Some(instelling.getal(&GROOT, dag)),
+            "50Z09" => Some(instelling.at(&KLEIN, dag)),
+            "50Z10" => Some(instelling.at(&MIDDEL, dag)),
+            "50Z11" => Some(instelling.at(&GROOT, dag)),
             _ => None,
         };
         let afgesproken = regels

@@ -2,9 +2,8 @@
 //!
 //! Not where the toewijzing is explicitly duurzaam. Source: C13 perceel 6.
 
-use crate::dossier::Ernst;
-use crate::dossier::{Budgetsoort, Kolom};
-use crate::regelset::{Parameter, Parametersoort, Regelinstelling};
+use crate::dossier::{Budgetsoort, Ernst, Kolom};
+use crate::regelset::{Parameter, Regelinstelling};
 use crate::toetsing::{Check, Regel, Toewijzingsgroep, Uitkomsten};
 
 pub static REGEL: Regel = Regel {
@@ -13,16 +12,14 @@ pub static REGEL: Regel = Regel {
     wat: "Een toewijzing voor een product van perceel 6 die langer loopt dan de termijn en niet uitdrukkelijk duurzaam is, is een signaal.",
     waarom: "Lichte begeleiding gericht op uitstroom is kort.",
     nodig: "Perceel van het product; Einddatum en Budgetsoort van de toewijzing",
-    parameters: &[PERCEEL, MAANDEN],
+    parameters: &[PERCEEL.spec(), MAANDEN.spec()],
     checks: &[Check::Toewijzing(toets)],
     ..Regel::BASE
 };
 
-const PERCEEL: Parameter =
-    Parameter::nieuw("perceel", Parametersoort::Getal, "perceel van de lichte begeleiding");
+const PERCEEL: Parameter<i64> = Parameter::new("perceel", "perceel van de lichte begeleiding");
 
-const MAANDEN: Parameter =
-    Parameter::nieuw("maanden", Parametersoort::Getal, "maanden die lichte begeleiding duurt");
+const MAANDEN: Parameter<i64> = Parameter::new("maanden", "maanden die lichte begeleiding duurt");
 
 fn toets(groep: &Toewijzingsgroep<'_>, instelling: &Regelinstelling, uit: &mut Uitkomsten) {
     let Some((nr, t)) = groep.in_leverjaar() else { return };
@@ -30,14 +27,14 @@ fn toets(groep: &Toewijzingsgroep<'_>, instelling: &Regelinstelling, uit: &mut U
         Ok(perceel) => perceel.map(i64::from),
         Err(reden) => return uit.niet_toetsbaar(reden),
     };
-    if perceel != Some(instelling.getal(&PERCEEL, t.ingangsdatum)) {
+    if perceel != Some(instelling.at(&PERCEEL, t.ingangsdatum)) {
         return;
     }
     if let Err(reden) = groep.controle.kolom(t.bestand, Kolom::Einddatum) {
         return uit.niet_toetsbaar(reden);
     }
     uit.getoetst();
-    let maanden = instelling.getal(&MAANDEN, t.ingangsdatum);
+    let maanden = instelling.at(&MAANDEN, t.ingangsdatum);
     let duurzaam = t.budgetsoort == Some(Budgetsoort::Duurzaam);
     if !duurzaam && t.termijn().langer_dan_maanden(maanden as i32) {
         let mut b = groep

@@ -5,8 +5,7 @@
 //! format 10.
 
 use super::{afspraken_met_einde, dekt};
-use crate::dossier::Ernst;
-use crate::dossier::{Afspraak, Afspraaksoort, Bsn, Eenheid, RegelNr, Volume};
+use crate::dossier::{Afspraak, Afspraaksoort, Bsn, Eenheid, Ernst, RegelNr, Volume};
 use crate::regelset::Regelinstelling;
 use crate::toetsing::{Aanbiedergroep, Check, Lijn, Reden, Regel, Uitkomsten};
 use std::collections::BTreeMap;

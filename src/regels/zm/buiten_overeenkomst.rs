@@ -3,8 +3,7 @@
 //! A line without any agreement is ZM01's. Source: MW.
 
 use super::{dekt, is_maatwerk, is_zelfde_product, overeenkomsten};
-use crate::dossier::Ernst;
-use crate::dossier::Kolom;
+use crate::dossier::{Ernst, Kolom};
 use crate::regelset::Regelinstelling;
 use crate::toetsing::{Check, Lijn, Oordeel, Regel, Uitslag};
 

@@ -254,6 +254,7 @@ impl<'r> OutcomeReader<'r> {
             gevonden: tekst(Veld::Gevonden),
             verwacht: tekst(Veld::Verwacht),
             toelichting: tekst(Veld::Toelichting),
+            selection: None,
             bron,
         };
         Ok((onderwerp, bevinding))
