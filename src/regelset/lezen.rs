@@ -156,6 +156,7 @@ mod tests {
     use super::{Regelset, Regelsetbron, Uitkomst};
     use crate::dossier::{Agb, Dag};
     use crate::regels::{REGISTER, kenmerken};
+    use crate::regelset::Waarde;
 
     /// Reads `ijsselland` from a folder in which one text was replaced by another.
     fn gewijzigd(oud: &str, nieuw: &str) -> Uitkomst<Regelset> {
