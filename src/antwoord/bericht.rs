@@ -1,7 +1,7 @@
 //! One draft answer as a JW325 message (iJw 3.0–3.2).
 
 use super::{Afgewezenregel, Antwoord, Besluit, Codes, GEEN_OPMERKING, VOLLEDIG};
-use crate::dossier::*;
+use crate::dossier::{Bsn, Cent, Dag, DebetCredit, Declaratiebericht, Dossier, Volume};
 use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event};
 use sha2::{Digest, Sha256};

@@ -12,8 +12,9 @@ mod retourcodes;
 pub use bericht::schrijf_bericht;
 pub use retourcodes::{GEEN_OPMERKING, Klasse, NIET_BEOORDEELD, Retourcode, Retourcodes, VOLLEDIG};
 
-use crate::dossier::Ernst;
-use crate::dossier::*;
+use crate::dossier::{
+    AanbiederNr, Bsn, Cent, DebetCredit, Declaratiebericht, Dossier, Ernst, RegelNr, ToewijzingNr,
+};
 use crate::toetsing::{Bevinding, Onderwerp};
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -8,7 +8,9 @@ mod schrijven;
 
 pub use schrijven::schrijf;
 
-use crate::dossier::*;
+use crate::dossier::{
+    AanbiederNr, Bsn, Cent, Declaratieregel, Eenheid, Gemeente, ProductNr, Volume,
+};
 use crate::toetsing::Controle;
 use rayon::prelude::*;
 

@@ -2,7 +2,7 @@
 //! CSV that a dossier can hold again.
 
 use super::{Partij, Productieverantwoording, Productrij, Telling};
-use crate::dossier::*;
+use crate::dossier::{AanbiederNr, Cent, Gemeente, ProductNr, Volume};
 use crate::rapport::Aansluiting;
 use crate::toetsing::Regeltelling;
 use crate::writing::sheet::{Blad, Cel, Opmaak, bewaar, nieuw_boek};

@@ -1,6 +1,6 @@
 //! From what was read to what was audited: every row accounted for.
 
-use crate::dossier::*;
+use crate::dossier::{Cent, Soort};
 use crate::toetsing::{Controle, Regeltelling, STAPPEN};
 
 /// A step of the reconciliation: how many rows and how much money.

@@ -1,8 +1,10 @@
 //! Findings as every format shows them: one row, its columns, its lasting Id, one order.
 
 use super::pseudoniem::{Pseudoniemen, schrijf_hex};
-use crate::dossier::Ernst;
-use crate::dossier::*;
+use crate::dossier::{
+    Agb, BestandNr, Bsn, Cent, Dag, Declaratiebericht, Declaratieregel, Dossier, Eindoordeel,
+    Ernst, Gemeente, Toewijzing, WoordNr,
+};
 use crate::toetsing::{Bevinding, Controle, Maat, Onderwerp, Regeluitkomst, Tekst};
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};

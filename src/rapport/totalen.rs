@@ -1,8 +1,7 @@
 //! Totals without double counting: a line that several rules hit counts once.
 
 use super::bevindingen::{self, Genummerd};
-use crate::dossier::Ernst;
-use crate::dossier::*;
+use crate::dossier::{Agb, Cent, Declaratieregel, Ernst, Gemeente, ProductNr, RegelNr};
 use crate::toetsing::{Afname, Regeltelling};
 use crate::toetsing::{Controle, Onderwerp};
 use hashbrown::HashMap;

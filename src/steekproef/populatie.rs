@@ -1,6 +1,6 @@
 //! What a sample is drawn from: the live lines of the audited year, in an order of their own.
 
-use crate::dossier::*;
+use crate::dossier::{AanbiederNr, Cent, Declaratieregel, Dossier, Gemeente, Onderdeel, RegelNr};
 use crate::ground::{gemaskeerd, hex};
 use crate::toetsing::Controle;
 use rayon::prelude::*;

@@ -4,7 +4,7 @@ use super::herkomst::Herkomst;
 use super::opzet::{Methode, Opzet, Per};
 use super::trekking::{Hoe, Post, Steekproef};
 use crate::bron::Oordeel;
-use crate::dossier::*;
+use crate::dossier::{Declaratieregel, Duizendtallen};
 use crate::rapport::Pseudoniemen;
 use crate::toetsing::Controle;
 use crate::writing::sheet::{Blad, Cel, Opmaak, bewaar, nieuw_boek};
