@@ -2,7 +2,7 @@
 
 use super::controle::Controle;
 use super::lijn::Lijn;
-use super::uitkomst::{Bevinding, Onderwerp, Reden, Uitkomsten};
+use super::uitkomst::{Bevinding, Onderwerp, Oordeel, Reden, Uitkomsten};
 use crate::dossier::*;
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
@@ -32,6 +32,16 @@ impl<'a> Toewijzingsgroep<'a> {
     pub fn lijnen(&self) -> impl DoubleEndedIterator<Item = Lijn<'a>> + use<'a> {
         let controle = self.controle;
         self.regels.iter().map(move |nr| controle.lijn(*nr))
+    }
+
+    /// Asks for a verdict on each line, in order; counts those on lines of the audited year.
+    pub fn each_line(&self, uit: &mut Uitkomsten, mut verdict: impl FnMut(&Lijn<'a>) -> Oordeel) {
+        for lijn in self.lijnen() {
+            let oordeel = verdict(&lijn);
+            if self.controle.in_leverjaar(lijn.regel) {
+                uit.oordeel(oordeel);
+            }
+        }
     }
 
     /// The toewijzing of the audited year, if it is for this part of the contract and its file has

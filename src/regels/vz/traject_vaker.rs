@@ -5,7 +5,7 @@
 use crate::dossier::{Eenheid, Ernst, Product, Volume};
 use crate::regels::maximum::boven;
 use crate::regelset::{Parameter, Regelinstelling};
-use crate::toetsing::{Check, Reden, Regel, Toewijzingsgroep, Uitkomsten};
+use crate::toetsing::{Check, Reden, Regel, Toewijzingsgroep, Uitkomsten, Uitslag};
 
 pub static REGEL: Regel = Regel {
     code: "VZ01",
@@ -28,26 +28,17 @@ fn is_traject(product: &Product) -> bool {
 fn toets(groep: &Toewijzingsgroep<'_>, instelling: &Regelinstelling, uit: &mut Uitkomsten) {
     let c = groep.controle;
     let mut lijnen = Vec::new();
-    for lijn in groep.lijnen() {
-        let telt = c.in_leverjaar(lijn.regel);
+    groep.each_line(uit, |lijn| {
         if !is_traject(lijn.product) {
-            continue;
+            return Ok(Uitslag::NietVanToepassing);
         }
-        if let Err(reden) = lijn.toewijzing() {
-            if telt {
-                uit.niet_toetsbaar(reden);
-            }
-            continue;
+        lijn.toewijzing()?;
+        if !matches!(lijn.regel.eenheid, Eenheid::STUKS_OUTPUT | Eenheid::STUKS_INSPANNING) {
+            return Err(Reden::GeenStuks);
         }
-        if matches!(lijn.regel.eenheid, Eenheid::STUKS_OUTPUT | Eenheid::STUKS_INSPANNING) {
-            lijnen.push((lijn, lijn.regel.geleverd_volume.0));
-            if telt {
-                uit.getoetst();
-            }
-        } else if telt {
-            uit.niet_toetsbaar(Reden::GeenStuks);
-        }
-    }
+        lijnen.push((*lijn, lijn.regel.geleverd_volume.0));
+        Ok(Uitslag::InOrde)
+    });
     let stuks = instelling.at(&STUKS, c.laatste_dag());
     for b in boven(lijnen, Volume::heel(stuks).0) {
         if c.in_leverjaar(b.lijn.regel) {
