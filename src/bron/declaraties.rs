@@ -3,7 +3,7 @@
 use super::collect::{Collect, ReadRows, estimate};
 use super::fout::BronFout;
 use super::rij::{Rij, keus};
-use super::velden::{self, Geldeenheid, Leesreden};
+use super::velden::{self, Leesreden};
 use crate::dossier::*;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -115,36 +115,25 @@ impl hashbrown::Equivalent<Productcodes> for Productsleutel<'_> {
 }
 
 impl Deel {
-    /// Reads one row into this part. `nummers` are the numbers that toewijzingen have, `zonder_bsn`
-    /// the products whose lines may lack a Bsn.
-    fn lees(&mut self, rij: Rij<'_>, nummers: &Woordenboek, zonder_bsn: &[String]) {
-        match Cellen::gewoon(&rij) {
-            Some(cellen) => {
-                rij.sluit_gewoon();
-                self.voeg_toe(&cellen, nummers);
-            }
-            None => self.lees_elke(rij, nummers, zonder_bsn),
-        }
-    }
-
-    /// The same for a row in whatever form, with everything that is wrong with it noted.
-    fn lees_elke(&mut self, mut rij: Rij<'_>, nummers: &Woordenboek, zonder_bsn: &[String]) {
+    /// Reads one row into this part, with everything that is wrong with it noted. `nummers` are the
+    /// numbers that toewijzingen have, `zonder_bsn` the products whose lines may lack a Bsn.
+    fn lees(&mut self, mut rij: Rij<'_>, nummers: &Woordenboek, zonder_bsn: &[String]) {
         if rij.is_afgekeurd() {
             rij.sluit(None::<()>);
             return;
         }
-        let referentie = rij.tekst(Kolom::ReferentieNummer);
-        let vorig = rij.tekst_of_leeg(Kolom::VorigReferentieNummer);
-        let declaratie = rij.tekst_of_leeg(Kolom::DeclaratieNummer);
+        let referentie = rij.bytes(Kolom::ReferentieNummer);
+        let vorig = rij.bytes_of_leeg(Kolom::VorigReferentieNummer);
+        let declaratie = rij.bytes_of_leeg(Kolom::DeclaratieNummer);
         let dagtekening = rij.datum_of_leeg(Kolom::DeclaratieDagtekening);
         let ontvangst = rij.datum_of_leeg(Kolom::Ontvangstdatum);
         let gemeente = rij.gemeente();
         let agb = rij.agb();
-        let nummer = rij.tekst_of_leeg(Kolom::ToewijzingNummer);
-        let categorie = rij.tekst(Kolom::ProductCategorie);
-        let code = rij.tekst(Kolom::ProductCode);
+        let nummer = rij.bytes_of_leeg(Kolom::ToewijzingNummer);
+        let categorie = rij.bytes(Kolom::ProductCategorie);
+        let code = rij.bytes(Kolom::ProductCode);
         let mag_zonder_bsn =
-            !zonder_bsn.is_empty() && zonder_bsn.iter().any(|z| Some(z.as_str()) == code);
+            !zonder_bsn.is_empty() && zonder_bsn.iter().any(|z| Some(z.as_bytes()) == code);
         let bsn = if mag_zonder_bsn && rij.cel(Kolom::Bsn).is_empty() {
             Some(Bsn::GEEN)
         } else {
@@ -169,9 +158,9 @@ impl Deel {
         let afspraak_minuten = rij.volume_of_leeg(Kolom::AfspraakMinuten);
         let reistijd_minuten = rij.volume_of_leeg(Kolom::ReistijdMinuten);
         let gesprekken = rij.getal_of_leeg(Kolom::Gesprekken);
-        let functie = rij.tekst_of_leeg(Kolom::Functie);
-        let hulpverlener = rij.tekst_of_leeg(Kolom::Hulpverlener);
-        let groep = rij.tekst_of_leeg(Kolom::Groep);
+        let functie = rij.bytes_of_leeg(Kolom::Functie);
+        let hulpverlener = rij.bytes_of_leeg(Kolom::Hulpverlener);
+        let groep = rij.bytes_of_leeg(Kolom::Groep);
         if let (Some(Eenheid::EURO), Some(v)) = (eenheid, volume)
             && v.0 % 100 != 0
         {
@@ -184,12 +173,12 @@ impl Deel {
         let (bestand, regelnummer) = (rij.bestand, rij.regelnummer());
         let cellen = (|| {
             Some(Cellen {
-                referentie: referentie?.as_bytes(),
-                vorig: vorig.as_bytes(),
-                declaratie: declaratie.as_bytes(),
-                nummer: nummer.as_bytes(),
-                categorie: categorie?.as_bytes(),
-                code: code?.as_bytes(),
+                referentie: referentie?,
+                vorig: vorig,
+                declaratie: declaratie,
+                nummer: nummer,
+                categorie: categorie?,
+                code: code?,
                 agb: agb?,
                 gemeente: gemeente?,
                 bsn: bsn?,
@@ -207,9 +196,9 @@ impl Deel {
                 afspraak_minuten,
                 reistijd_minuten,
                 gesprekken,
-                functie: functie.as_bytes(),
-                hulpverlener: hulpverlener.as_bytes(),
-                groep: groep.as_bytes(),
+                functie: functie,
+                hulpverlener: hulpverlener,
+                groep: groep,
                 bestand,
                 regelnummer,
             })
@@ -303,71 +292,6 @@ struct Cellen<'r> {
     groep: &'r [u8],
     bestand: BestandNr,
     regelnummer: u32,
-}
-
-impl<'r> Cellen<'r> {
-    /// A row as nearly all are: every cell in its usual form. `None` for any other, which is then
-    /// read in the way that can tell what is wrong with it.
-    #[inline]
-    fn gewoon(rij: &Rij<'r>) -> Option<Cellen<'r>> {
-        if rij.is_afgekeurd() || rij.bedragen.eenheid != Geldeenheid::Euro {
-            return None;
-        }
-        let tekst_of_leeg =
-            |kolom| Some(rij.cel(kolom)).filter(|tekst| tekst.len() <= Teksten::LANGSTE);
-        let tekst = |kolom| tekst_of_leeg(kolom).filter(|t| !t.is_empty());
-        let datum = |kolom| velden::gewone_datum(rij.cel(kolom));
-        let datum_of_leeg = |kolom| velden::gewoon_of_leeg(rij.cel(kolom), velden::gewone_datum);
-        let volume_of_leeg =
-            |kolom| velden::gewoon_of_leeg(rij.cel(kolom), |cel| velden::gewoon(cel).map(Volume));
-        let eenheid = Eenheid(velden::gewone_code::<2>(rij.cel(Kolom::Eenheid))? as u8);
-        if eenheid == Eenheid::EURO {
-            return None;
-        }
-        Some(Cellen {
-            referentie: tekst(Kolom::ReferentieNummer)?,
-            vorig: tekst_of_leeg(Kolom::VorigReferentieNummer)?,
-            declaratie: tekst_of_leeg(Kolom::DeclaratieNummer)?,
-            nummer: tekst_of_leeg(Kolom::ToewijzingNummer)?,
-            categorie: tekst(Kolom::ProductCategorie)?,
-            code: tekst(Kolom::ProductCode)?,
-            agb: Agb(velden::gewone_code::<8>(rij.cel(Kolom::Aanbieder))?),
-            gemeente: Gemeente(velden::gewone_code::<4>(rij.cel(Kolom::Gemeente))? as u16),
-            bsn: Bsn(velden::gewone_code::<9>(rij.cel(Kolom::Bsn))?),
-            begindatum: datum(Kolom::Begindatum)?,
-            einddatum: datum(Kolom::Einddatum)?,
-            volume: Volume(velden::gewoon(rij.cel(Kolom::GeleverdVolume))?),
-            eenheid,
-            bedrag: Cent(velden::gewoon(rij.cel(Kolom::IngediendBedrag))?),
-            tarief: match rij.cel(Kolom::ProductTarief) {
-                [] => None,
-                cel => Some(Tarief::nieuw(Cent(velden::gewoon(cel)?))?),
-            },
-            ontvangst: datum_of_leeg(Kolom::Ontvangstdatum)?,
-            dagtekening: datum_of_leeg(Kolom::DeclaratieDagtekening)?,
-            debet_credit: match rij.cel(Kolom::DebetCredit) {
-                [] | b"D" => DebetCredit::Debet,
-                b"C" => DebetCredit::Credit,
-                _ => return None,
-            },
-            no_show: match rij.cel(Kolom::NoShow) {
-                [] => 0,
-                cel => velden::no_show(cel).ok()?,
-            },
-            no_show_minuten: volume_of_leeg(Kolom::NoShowMinuten)?,
-            afspraak_minuten: volume_of_leeg(Kolom::AfspraakMinuten)?,
-            reistijd_minuten: volume_of_leeg(Kolom::ReistijdMinuten)?,
-            gesprekken: match rij.cel(Kolom::Gesprekken) {
-                [] => None,
-                cel => Some(velden::getal(cel).ok()?),
-            },
-            functie: tekst_of_leeg(Kolom::Functie)?,
-            hulpverlener: tekst_of_leeg(Kolom::Hulpverlener)?,
-            groep: tekst_of_leeg(Kolom::Groep)?,
-            bestand: rij.bestand,
-            regelnummer: rij.regelnummer(),
-        })
-    }
 }
 
 impl Deel {
@@ -547,90 +471,5 @@ impl Verzameling {
             producten.map(|(categorie, code)| (tekst(categorie), tekst(code))).collect();
         heel.agbs = self.agbs.in_waarden();
         Ok(())
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::bron::proef::{lees_rijen, rijen_in_elke_vorm};
-    use proptest::prelude::*;
-
-    const KOP: &str = "DeclaratieNummer;ReferentieNummer;VorigReferentieNummer;\
-        DeclaratieDagtekening;Ontvangstdatum;Gemeente;Aanbieder;Bsn;ToewijzingNummer;\
-        ProductCategorie;ProductCode;Begindatum;Einddatum;GeleverdVolume;Eenheid;ProductTarief;\
-        IngediendBedrag;DebetCredit;NoShow;NoShowMinuten;AfspraakMinuten;ReistijdMinuten;\
-        Gesprekken;Functie;Hulpverlener;Groep\n";
-    const GEWOON: [&str; 26] = [
-        "D1",
-        "R-001",
-        "R-000",
-        "2023-12-12",
-        "2023-12-13",
-        "0193",
-        "98000053",
-        "999900006",
-        "10000000",
-        "45",
-        "45T04",
-        "2023-11-18",
-        "2023-11-30",
-        "474",
-        "01",
-        "1,62",
-        "767,88",
-        "C",
-        "1",
-        "30",
-        "420",
-        "24",
-        "7",
-        "Pedagoog",
-        "H010",
-        "G1",
-    ];
-
-    type Lees = fn(&mut Deel, Rij<'_>, &Woordenboek, &[String]);
-
-    /// What these rows give, read by `lees`.
-    fn gelezen(rijen: &str, eenheid: Geldeenheid, lees: Lees) -> String {
-        let mut nummers = Woordenboek::default();
-        nummers.nummer("10000000");
-        nummers.nummer("10000001");
-        let zonder_bsn = ["54002".to_owned()];
-        let mut deel = Deel::default();
-        let verslag = lees_rijen(Soort::Declaraties, KOP, rijen, eenheid, |rij| {
-            lees(&mut deel, rij, &nummers, &zonder_bsn);
-        });
-        let bsns: Vec<u32> = deel.regels.iter().map(|r| r.bsn.0).collect();
-        format!(
-            "{:?} {bsns:?} {:?} {:?} {:?} {:?} {:?} {:?} {} {} {verslag:?}",
-            deel.regels,
-            deel.teksten,
-            deel.nieuwe_woorden,
-            deel.nieuwe_nevengegevens.waarden(),
-            deel.onbekende_nummers,
-            deel.producten.waarden(),
-            deel.agbs.waarden(),
-            deel.debet,
-            deel.credit,
-        )
-    }
-
-    #[test]
-    fn a_usual_row_is_read_at_once() {
-        gelezen(&GEWOON.join(";"), Geldeenheid::Euro, |_, rij, _, _| {
-            assert!(Cellen::gewoon(&rij).is_some());
-        });
-    }
-
-    proptest! {
-        #[test]
-        fn the_usual_form_reads_as_every_form_does(
-            (rijen, eenheid) in rijen_in_elke_vorm(GEWOON),
-        ) {
-            let gewoon = gelezen(&rijen, eenheid, Deel::lees);
-            prop_assert_eq!(gewoon, gelezen(&rijen, eenheid, Deel::lees_elke));
-        }
     }
 }

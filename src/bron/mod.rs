@@ -14,8 +14,6 @@ mod instelling;
 mod kop;
 mod parquet;
 mod plek;
-#[cfg(test)]
-mod proef;
 mod reader;
 mod record;
 mod rij;

@@ -108,6 +108,7 @@ pub enum Geldeenheid {
 }
 
 /// Reads `2023-03-31`, `31-03-2023` or `20230331`, from 1900 up to and including 9999.
+#[inline]
 pub fn datum(cel: &[u8]) -> Result<Dag, Leesreden> {
     if let Some(dag) = gewone_datum(cel) {
         return Ok(dag);
@@ -139,7 +140,7 @@ fn jmd(jaar: Option<u32>, maand: Option<u32>, dag: Option<u32>) -> Result<Dag, L
 
 /// The form of [`datum`] that most cells have, `2023-03-31`.
 #[inline]
-pub fn gewone_datum(cel: &[u8]) -> Option<Dag> {
+fn gewone_datum(cel: &[u8]) -> Option<Dag> {
     /// What each of the first eight bytes has as its least.
     const LAAGSTE: u64 = u64::from_le_bytes(*b"0000-00-");
     /// Takes what is left past 127 in a digit above 9 and in anything but a dash.
@@ -159,7 +160,7 @@ pub fn gewone_datum(cel: &[u8]) -> Option<Dag> {
 
 /// The form of [`code`] that most cells have: all `N` digits are there.
 #[inline]
-pub fn gewone_code<const N: usize>(cel: &[u8]) -> Option<u32> {
+fn gewone_code<const N: usize>(cel: &[u8]) -> Option<u32> {
     const { assert!(N <= 9, "the number fits") };
     let cijfers = <[u8; N]>::try_from(cel).ok()?;
     if let Some((laatste, acht)) = cijfers.split_last()
@@ -192,12 +193,6 @@ fn acht_cijfers(tekens: [u8; 8]) -> Option<u32> {
     Some((vier.wrapping_mul(10_000) + (vier >> 32)) as u32)
 }
 
-/// A cell that may be empty, in its usual form.
-#[inline]
-pub fn gewoon_of_leeg<T>(cel: &[u8], lees: impl FnOnce(&[u8]) -> Option<T>) -> Option<Option<T>> {
-    if cel.is_empty() { Some(None) } else { lees(cel).map(Some) }
-}
-
 /// Largest amount: fifty million of them can be added up in 64 bits. No message can carry more than
 /// 99.999.999 eurocents.
 const MEESTE_CENTEN: i64 = 99_999_999_999;
@@ -213,6 +208,7 @@ fn hoogstens(honderdsten: i64, grens: i64) -> Result<i64, Leesreden> {
 }
 
 /// Reads an amount of money; what could be read in two ways is refused.
+#[inline]
 pub fn bedrag(cel: &[u8], hoe: Bedragen) -> Result<Cent, Leesreden> {
     if hoe.eenheid == Geldeenheid::Euro
         && let Some(centen) = gewoon(cel)
@@ -233,6 +229,7 @@ pub fn bedrag(cel: &[u8], hoe: Bedragen) -> Result<Cent, Leesreden> {
 }
 
 /// Reads a volume with at most two decimals.
+#[inline]
 pub fn volume(cel: &[u8], hoe: Bedragen) -> Result<Volume, Leesreden> {
     if let Some(n) = gewoon(cel) {
         return Ok(Volume(n));
@@ -259,7 +256,7 @@ fn zonder_euroteken_en_spaties(cel: &[u8]) -> std::borrow::Cow<'_, [u8]> {
 
 /// The two forms that most cells have, up to eight digits alone or with two decimals, in hundredths.
 #[inline]
-pub fn gewoon(cel: &[u8]) -> Option<i64> {
+fn gewoon(cel: &[u8]) -> Option<i64> {
     match cel {
         [heel @ .., b',' | b'.', t @ b'0'..=b'9', e @ b'0'..=b'9'] => {
             let centen = i64::from(t - b'0') * 10 + i64::from(e - b'0');
@@ -354,7 +351,17 @@ fn duizendtallen(cel: &[u8], teken: u8) -> Option<i64> {
 }
 
 /// A code of `cijfers` digits; `true` where leading zeros were put back.
+#[inline]
 pub fn code(cel: &[u8], cijfers: u8) -> Result<(u32, bool), Leesreden> {
+    let gewoon = match cijfers {
+        8 => gewone_code::<8>(cel),
+        9 => gewone_code::<9>(cel),
+        4 => gewone_code::<4>(cel),
+        _ => None,
+    };
+    if let Some(n) = gewoon {
+        return Ok((n, false));
+    }
     heel_getal(cel, cijfers as usize)
         .map(|n| (n as u32, cel.len() < cijfers as usize))
         .ok_or(Leesreden::GeenCode { cijfers })
@@ -397,20 +404,6 @@ pub fn bijzonderheden(cel: &str) -> (Bijzonderheden, bool) {
         }
     }
     (gevonden, onbekend)
-}
-
-/// The form of [`bijzonderheden`] that most cells have: one known word.
-#[inline]
-pub fn gewone_bijzonderheid(cel: &[u8]) -> Option<Bijzonderheden> {
-    let woord = match cel {
-        b"medicatiecontrole" => Bijzonderheid::Medicatiecontrole,
-        b"kdc" => Bijzonderheid::Kdc,
-        b"crisis" => Bijzonderheid::Crisis,
-        b"toestemming" => Bijzonderheid::Toestemming,
-        b"verlengd" => Bijzonderheid::Verlengd,
-        _ => return None,
-    };
-    Some(Bijzonderheden::default().met(woord))
 }
 
 #[cfg(test)]
@@ -509,8 +502,7 @@ mod tests {
     #[test]
     fn every_word_of_bijzonderheid_is_known_by_itself() {
         for b in Bijzonderheid::ALLE {
-            let gewoon = gewone_bijzonderheid(b.naam().as_bytes());
-            assert_eq!(gewoon.map(|g| (g, false)), Some(bijzonderheden(b.naam())));
+            assert_eq!(bijzonderheden(b.naam()), (Bijzonderheden::default().met(b), false));
         }
     }
 
