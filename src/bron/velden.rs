@@ -158,41 +158,6 @@ fn gewone_datum(cel: &[u8]) -> Option<Dag> {
     jmd(Some(jaar), Some(m1 * 10 + m2), Some(u32::from(d1) * 10 + u32::from(d2))).ok()
 }
 
-/// The form of [`code`] that most cells have: all `N` digits are there.
-#[inline]
-fn gewone_code<const N: usize>(cel: &[u8]) -> Option<u32> {
-    const { assert!(N <= 9, "the number fits") };
-    let cijfers = <[u8; N]>::try_from(cel).ok()?;
-    if let Some((laatste, acht)) = cijfers.split_last()
-        && let Ok(acht) = <[u8; 8]>::try_from(acht)
-    {
-        let laatste = laatste.wrapping_sub(b'0');
-        return acht_cijfers(acht).filter(|_| laatste <= 9).map(|n| n * 10 + u32::from(laatste));
-    }
-    if let Ok(acht) = <[u8; 8]>::try_from(cel) {
-        return acht_cijfers(acht);
-    }
-    let cijfers = cijfers.map(|c| c.wrapping_sub(b'0'));
-    let zijn_cijfers = cijfers.iter().fold(true, |goed, c| goed & (*c <= 9));
-    zijn_cijfers.then(|| cijfers.iter().fold(0, |n: u32, c| n.wrapping_mul(10) + u32::from(*c)))
-}
-
-/// The number of eight digits, all at once: neighbours are joined three times.
-#[inline]
-fn acht_cijfers(tekens: [u8; 8]) -> Option<u32> {
-    let cijfers = u64::from_le_bytes(tekens) ^ u64::from_le_bytes([b'0'; 8]);
-    // Takes a digit above 9 past 127.
-    let past = cijfers.wrapping_add(u64::from_le_bytes([118; 8])) | cijfers;
-    if past & u64::from_le_bytes([128; 8]) != 0 {
-        return None;
-    }
-    const TWEETALLEN: u64 = 0x00ff_00ff_00ff_00ff;
-    const VIERTALLEN: u64 = 0x0000_ffff_0000_ffff;
-    let twee = (cijfers.wrapping_mul(10) + (cijfers >> 8)) & TWEETALLEN;
-    let vier = (twee.wrapping_mul(100) + (twee >> 16)) & VIERTALLEN;
-    Some((vier.wrapping_mul(10_000) + (vier >> 32)) as u32)
-}
-
 /// Largest amount: fifty million of them can be added up in 64 bits. No message can carry more than
 /// 99.999.999 eurocents.
 const MEESTE_CENTEN: i64 = 99_999_999_999;
@@ -353,15 +318,6 @@ fn duizendtallen(cel: &[u8], teken: u8) -> Option<i64> {
 /// A code of `cijfers` digits; `true` where leading zeros were put back.
 #[inline]
 pub fn code(cel: &[u8], cijfers: u8) -> Result<(u32, bool), Leesreden> {
-    let gewoon = match cijfers {
-        8 => gewone_code::<8>(cel),
-        9 => gewone_code::<9>(cel),
-        4 => gewone_code::<4>(cel),
-        _ => None,
-    };
-    if let Some(n) = gewoon {
-        return Ok((n, false));
-    }
     heel_getal(cel, cijfers as usize)
         .map(|n| (n as u32, cel.len() < cijfers as usize))
         .ok_or(Leesreden::GeenCode { cijfers })
@@ -414,20 +370,6 @@ mod tests {
 
     fn euro(s: &str) -> Result<i64, Leesreden> {
         bedrag(s.as_bytes(), VRIJ).map(|c| c.0)
-    }
-
-    proptest::proptest! {
-        #[test]
-        fn a_code_is_read_at_once_as_digit_by_digit(
-            cel in "[0-9]{1,10}|[0-9]{7}[^0-9]|[0-9]{3}.[0-9]{4,5}|.{8,9}"
-        ) {
-            let per_cijfer = |n: usize| {
-                let zijn_cijfers = cel.len() == n && cel.bytes().all(|c| c.is_ascii_digit());
-                zijn_cijfers.then(|| cel.parse::<u32>().unwrap())
-            };
-            assert_eq!(gewone_code::<8>(cel.as_bytes()), per_cijfer(8));
-            assert_eq!(gewone_code::<9>(cel.as_bytes()), per_cijfer(9));
-        }
     }
 
     #[test]
@@ -528,9 +470,6 @@ mod tests {
             let cel = cel.as_bytes();
             if let Some(dag) = gewone_datum(cel) {
                 proptest::prop_assert_eq!(datum(cel), Ok(dag));
-            }
-            if let Some(n) = gewone_code::<8>(cel) {
-                proptest::prop_assert_eq!(code(cel, 8), Ok((n, false)));
             }
         }
 
