@@ -2,19 +2,12 @@
 
 use super::collect::{Collect, ReadRows, estimate};
 use super::fout::BronFout;
+use super::part::{InPart, own, own_place, shared_word};
 use super::rij::{Rij, keus};
 use super::velden::{self, Leesreden};
 use crate::dossier::*;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-
-/// Marks a number in a part's own list instead of the one that all parts share.
-const EIGEN: u32 = 1 << 31;
-
-/// The place in the part's own list, if the number is one of those.
-fn eigen_plaats(nr: u32) -> Option<usize> {
-    (nr & EIGEN != 0).then_some((nr & !EIGEN) as usize)
-}
 
 /// Words and side data that earlier rows had. Parts only look them up, so that they can be read side
 /// by side; what they have besides is added between two groups of parts.
@@ -27,7 +20,7 @@ pub struct Bekend {
 /// Rows of one block, with numbers of their own for what wasn't known yet.
 #[derive(Default)]
 pub struct Deel {
-    regels: Vec<Declaratieregel>,
+    regels: Vec<InPart<Declaratieregel>>,
     teksten: Teksten,
     bekend: Arc<Bekend>,
     nieuwe_woorden: Woordenboek,
@@ -253,7 +246,7 @@ impl Deel {
             DebetCredit::Credit => &mut self.credit,
         };
         *som += i128::from(regel.ingediend_bedrag.0);
-        self.regels.push(regel);
+        self.regels.push(InPart::new(regel));
     }
 }
 
@@ -303,14 +296,14 @@ impl Deel {
                 self.laatste_nummer = nr;
                 nr
             }
-            None => WoordNr(self.onbekende_nummers.nummer(nummer).0 | EIGEN),
+            None => WoordNr(own(self.onbekende_nummers.nummer(nummer).0)),
         }
     }
 
     fn woord(&mut self, woord: &[u8]) -> WoordNr {
         match self.bekend.woorden.zoek(woord) {
             Some(nr) => nr,
-            None => WoordNr(self.nieuwe_woorden.nummer(woord).0 | EIGEN),
+            None => WoordNr(own(self.nieuwe_woorden.nummer(woord).0)),
         }
     }
 
@@ -322,7 +315,7 @@ impl Deel {
         }
         let nr = NevengegevensNr::nieuw(match self.bekend.nevengegevens.zoek(neven) {
             Some(nr) => nr,
-            None => self.nieuwe_nevengegevens.nummer(neven, || *neven) | EIGEN,
+            None => own(self.nieuwe_nevengegevens.nummer(neven, || *neven)),
         });
         self.laatste_nevengegevens = Some((*neven, nr));
         nr
@@ -332,11 +325,11 @@ impl Deel {
 impl Deel {
     /// The number that all parts share, for one that the part may have of its own.
     fn gedeeld_woord(&self, nr: WoordNr) -> WoordNr {
-        eigen_plaats(nr.0).map_or(nr, |plaats| self.woord_om[plaats])
+        shared_word(nr, &self.woord_om)
     }
 
     fn gedeelde_nevengegevens(&self, nr: NevengegevensNr) -> NevengegevensNr {
-        eigen_plaats(nr.nummer()).map_or(nr, |plaats| self.nevengegevens_om[plaats])
+        own_place(nr.nummer()).map_or(nr, |plaats| self.nevengegevens_om[plaats])
     }
 }
 
@@ -426,17 +419,18 @@ impl Verzameling {
             .map(|nr| ProductNr(in_16_bits(nr)))
             .collect();
         let regels = std::mem::take(&mut deel.regels);
-        heel.regels.extend(regels.into_iter().map(|mut r| {
-            r.nummers = tekst(r.nummers);
-            if let Some(plaats) = eigen_plaats(r.toewijzing_nummer.0) {
-                r.toewijzing_nummer = WoordNr(self.bekende_nummers + nummer[plaats].0 - 1);
-            }
-            r.aanbieder = aanbieder[r.aanbieder.0 as usize];
-            r.product = product[r.product.0 as usize];
-            r.functie = deel.gedeeld_woord(r.functie);
-            r.hulpverlener = deel.gedeeld_woord(r.hulpverlener);
-            r.nevengegevens = r.nevengegevens.map(|nr| deel.gedeelde_nevengegevens(nr));
-            r
+        heel.regels.extend(regels.into_iter().map(|regel| {
+            regel.renumbered(|r| {
+                r.nummers = tekst(r.nummers);
+                if let Some(plaats) = own_place(r.toewijzing_nummer.0) {
+                    r.toewijzing_nummer = WoordNr(self.bekende_nummers + nummer[plaats].0 - 1);
+                }
+                r.aanbieder = aanbieder[r.aanbieder.0 as usize];
+                r.product = product[r.product.0 as usize];
+                r.functie = deel.gedeeld_woord(r.functie);
+                r.hulpverlener = deel.gedeeld_woord(r.hulpverlener);
+                r.nevengegevens = r.nevengegevens.map(|nr| deel.gedeelde_nevengegevens(nr));
+            })
         }));
         heel.wijk_uit();
         let cent = |n: i128| Cent(i64::try_from(n).expect("a file's total fits in 64 bits"));

@@ -13,6 +13,7 @@ mod ijw;
 mod instelling;
 mod kop;
 mod parquet;
+mod part;
 mod plek;
 mod reader;
 mod record;

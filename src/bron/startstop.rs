@@ -1,19 +1,18 @@
 //! `startstop`: one row a start or a stop.
 
 use super::collect::{Collect, ReadRows};
+use super::part::{InPart, own, shared_word};
 use super::rij::{Rij, keus};
 use crate::dossier::*;
 
 /// Rows of one block.
 #[derive(Default)]
 pub struct Deel {
-    berichten: Vec<Startstop>,
-    /// Numbers that no toewijzing has; those in the rows are marked with [`ONBEKEND`].
+    berichten: Vec<InPart<Startstop>>,
+    /// Numbers that no toewijzing has; the rows have them as the part's own.
     onbekende_nummers: Woordenboek,
     laatste_nummer: WoordNr,
 }
-
-const ONBEKEND: u32 = 1 << 31;
 
 /// What rows are read with: the numbers that toewijzingen have.
 pub struct Reader<'a>(pub &'a Woordenboek);
@@ -92,9 +91,9 @@ impl Deel {
                 self.laatste_nummer = nr;
                 nr
             }
-            None => WoordNr(self.onbekende_nummers.nummer(c.nummer).0 | ONBEKEND),
+            None => WoordNr(own(self.onbekende_nummers.nummer(c.nummer).0)),
         };
-        self.berichten.push(Startstop {
+        self.berichten.push(InPart::new(Startstop {
             toewijzing_nummer,
             gemeente: c.gemeente,
             aanbieder: c.agb,
@@ -105,7 +104,7 @@ impl Deel {
             reden_beeindiging: c.reden_beeindiging,
             bestand: c.bestand,
             regelnummer: c.regelnummer,
-        });
+        }));
     }
 
     /// Rows that were kept.
@@ -116,11 +115,8 @@ impl Deel {
     /// The rows of this part, once their numbers are among those of the whole.
     pub fn in_geheel(self, nummers: &mut Woordenboek) -> impl Iterator<Item = Startstop> {
         let om = nummers.neem_over(&self.onbekende_nummers);
-        self.berichten.into_iter().map(move |mut b| {
-            if b.toewijzing_nummer.0 & ONBEKEND != 0 {
-                b.toewijzing_nummer = om[(b.toewijzing_nummer.0 & !ONBEKEND) as usize];
-            }
-            b
+        self.berichten.into_iter().map(move |bericht| {
+            bericht.renumbered(|b| b.toewijzing_nummer = shared_word(b.toewijzing_nummer, &om))
         })
     }
 }

@@ -1,6 +1,7 @@
 //! `toewijzingen`: one row a version.
 
 use super::collect::{Collect, ReadRows, estimate};
+use super::part::InPart;
 use super::rij::Rij;
 use super::velden::{self, Leesreden};
 use crate::dossier::*;
@@ -9,7 +10,7 @@ use crate::dossier::*;
 #[derive(Default)]
 pub struct Deel {
     /// Their number is a place in `nummers`.
-    versies: Vec<OnverbondenToewijzing>,
+    versies: Vec<InPart<OnverbondenToewijzing>>,
     /// Each number once where its rows follow each other.
     nummers: Vec<TekstId>,
     teksten: Teksten,
@@ -148,7 +149,7 @@ impl Deel {
         rij.versie.nummer = self.nummer(c.nummer);
         rij.versie.product_categorie = self.woorden.nummer(c.categorie);
         rij.versie.product_code = self.woorden.nummer(c.code);
-        self.versies.push(rij);
+        self.versies.push(InPart::new(rij));
     }
 
     /// The place of a number in the part's list. Versions of one toewijzing often follow each other.
@@ -168,11 +169,12 @@ impl Deel {
             .iter()
             .map(|id| heel.toewijzingnummers.nummer(self.teksten.bytes(*id)))
             .collect();
-        heel.versies.extend(self.versies.into_iter().map(|mut v| {
-            v.versie.nummer = nummer[v.versie.nummer.index()];
-            v.versie.product_categorie = woord[v.versie.product_categorie.index()];
-            v.versie.product_code = woord[v.versie.product_code.index()];
-            v
+        heel.versies.extend(self.versies.into_iter().map(|versie| {
+            versie.renumbered(|v| {
+                v.versie.nummer = nummer[v.versie.nummer.index()];
+                v.versie.product_categorie = woord[v.versie.product_categorie.index()];
+                v.versie.product_code = woord[v.versie.product_code.index()];
+            })
         }));
     }
 }
