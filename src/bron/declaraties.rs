@@ -3,19 +3,12 @@
 use super::collect::{Collect, ReadRows, estimate};
 use super::fout::BronFout;
 use super::line_sink::LineSink;
+use super::part::{InPart, own, own_place, shared_word};
 use super::rij::{Rij, keus};
-use super::velden::{self, Geldeenheid, Leesreden};
+use super::velden::{self, Leesreden};
 use crate::dossier::*;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-
-/// Marks a number in a part's own list instead of the one that all parts share.
-const EIGEN: u32 = 1 << 31;
-
-/// The place in the part's own list, if the number is one of those.
-fn eigen_plaats(nr: u32) -> Option<usize> {
-    (nr & EIGEN != 0).then_some((nr & !EIGEN) as usize)
-}
 
 /// Words and side data that earlier rows had. Parts only look them up, so that they can be read side
 /// by side; what they have besides is added between two groups of parts.
@@ -28,7 +21,7 @@ pub struct Bekend {
 /// Rows of one block, with numbers of their own for what wasn't known yet.
 #[derive(Default)]
 pub struct Deel {
-    regels: Vec<Declaratieregel>,
+    regels: Vec<InPart<Declaratieregel>>,
     teksten: Teksten,
     bekend: Arc<Bekend>,
     nieuwe_woorden: Woordenboek,
@@ -107,36 +100,25 @@ impl ReadRows for Reader<'_> {
 type Productcodes = (Box<[u8]>, Box<[u8]>);
 
 impl Deel {
-    /// Reads one row into this part. `nummers` are the numbers that toewijzingen have, `zonder_bsn`
-    /// the products whose lines may lack a Bsn.
-    fn lees(&mut self, rij: Rij<'_>, nummers: &Woordenboek, zonder_bsn: &[String]) {
-        match Cellen::gewoon(&rij) {
-            Some(cellen) => {
-                rij.sluit_gewoon();
-                self.voeg_toe(&cellen, nummers);
-            }
-            None => self.lees_elke(rij, nummers, zonder_bsn),
-        }
-    }
-
-    /// The same for a row in whatever form, with everything that is wrong with it noted.
-    fn lees_elke(&mut self, mut rij: Rij<'_>, nummers: &Woordenboek, zonder_bsn: &[String]) {
+    /// Reads one row into this part, with everything that is wrong with it noted. `nummers` are the
+    /// numbers that toewijzingen have, `zonder_bsn` the products whose lines may lack a Bsn.
+    fn lees(&mut self, mut rij: Rij<'_>, nummers: &Woordenboek, zonder_bsn: &[String]) {
         if rij.is_afgekeurd() {
             rij.sluit(None::<()>);
             return;
         }
-        let referentie = rij.tekst(Kolom::ReferentieNummer);
-        let vorig = rij.tekst_of_leeg(Kolom::VorigReferentieNummer);
-        let declaratie = rij.tekst_of_leeg(Kolom::DeclaratieNummer);
+        let referentie = rij.bytes(Kolom::ReferentieNummer);
+        let vorig = rij.bytes_of_leeg(Kolom::VorigReferentieNummer);
+        let declaratie = rij.bytes_of_leeg(Kolom::DeclaratieNummer);
         let dagtekening = rij.datum_of_leeg(Kolom::DeclaratieDagtekening);
         let ontvangst = rij.datum_of_leeg(Kolom::Ontvangstdatum);
         let gemeente = rij.gemeente();
         let agb = rij.agb();
-        let nummer = rij.tekst_of_leeg(Kolom::ToewijzingNummer);
-        let categorie = rij.tekst(Kolom::ProductCategorie);
-        let code = rij.tekst(Kolom::ProductCode);
+        let nummer = rij.bytes_of_leeg(Kolom::ToewijzingNummer);
+        let categorie = rij.bytes(Kolom::ProductCategorie);
+        let code = rij.bytes(Kolom::ProductCode);
         let mag_zonder_bsn =
-            !zonder_bsn.is_empty() && zonder_bsn.iter().any(|z| Some(z.as_str()) == code);
+            !zonder_bsn.is_empty() && zonder_bsn.iter().any(|z| Some(z.as_bytes()) == code);
         let bsn = if mag_zonder_bsn && rij.cel(Kolom::Bsn).is_empty() {
             Some(Bsn::GEEN)
         } else {
@@ -159,9 +141,9 @@ impl Deel {
         let afspraak_minuten = rij.volume_of_leeg(Kolom::AfspraakMinuten);
         let reistijd_minuten = rij.volume_of_leeg(Kolom::ReistijdMinuten);
         let gesprekken = rij.getal_of_leeg(Kolom::Gesprekken);
-        let functie = rij.tekst_of_leeg(Kolom::Functie);
-        let hulpverlener = rij.tekst_of_leeg(Kolom::Hulpverlener);
-        let groep = rij.tekst_of_leeg(Kolom::Groep);
+        let functie = rij.bytes_of_leeg(Kolom::Functie);
+        let hulpverlener = rij.bytes_of_leeg(Kolom::Hulpverlener);
+        let groep = rij.bytes_of_leeg(Kolom::Groep);
         if let (Some(Eenheid::EURO), Some(v)) = (eenheid, volume)
             && v.0 % 100 != 0
         {
@@ -174,12 +156,12 @@ impl Deel {
         let (bestand, regelnummer) = (rij.bestand, rij.regelnummer());
         let cellen = (|| {
             Some(Cellen {
-                referentie: referentie?.as_bytes(),
-                vorig: vorig.as_bytes(),
-                declaratie: declaratie.as_bytes(),
-                nummer: nummer.as_bytes(),
-                categorie: categorie?.as_bytes(),
-                code: code?.as_bytes(),
+                referentie: referentie?,
+                vorig: vorig,
+                declaratie: declaratie,
+                nummer: nummer,
+                categorie: categorie?,
+                code: code?,
                 agb: agb?,
                 gemeente: gemeente?,
                 bsn: bsn?,
@@ -197,9 +179,9 @@ impl Deel {
                 afspraak_minuten,
                 reistijd_minuten,
                 gesprekken,
-                functie: functie.as_bytes(),
-                hulpverlener: hulpverlener.as_bytes(),
-                groep: groep.as_bytes(),
+                functie: functie,
+                hulpverlener: hulpverlener,
+                groep: groep,
                 bestand,
                 regelnummer,
             })
@@ -254,7 +236,7 @@ impl Deel {
             DebetCredit::Credit => &mut self.credit,
         };
         *som += i128::from(regel.ingediend_bedrag.0);
-        self.regels.push(regel);
+        self.regels.push(InPart::new(regel));
     }
 }
 
@@ -295,71 +277,6 @@ struct Cellen<'r> {
     regelnummer: u32,
 }
 
-impl<'r> Cellen<'r> {
-    /// A row as nearly all are: every cell in its usual form. `None` for any other, which is then
-    /// read in the way that can tell what is wrong with it.
-    #[inline]
-    fn gewoon(rij: &Rij<'r>) -> Option<Cellen<'r>> {
-        if rij.is_afgekeurd() || rij.bedragen.eenheid != Geldeenheid::Euro {
-            return None;
-        }
-        let tekst_of_leeg =
-            |kolom| Some(rij.cel(kolom)).filter(|tekst| tekst.len() <= Teksten::LANGSTE);
-        let tekst = |kolom| tekst_of_leeg(kolom).filter(|t| !t.is_empty());
-        let datum = |kolom| velden::gewone_datum(rij.cel(kolom));
-        let datum_of_leeg = |kolom| velden::gewoon_of_leeg(rij.cel(kolom), velden::gewone_datum);
-        let volume_of_leeg =
-            |kolom| velden::gewoon_of_leeg(rij.cel(kolom), |cel| velden::gewoon(cel).map(Volume));
-        let eenheid = Eenheid(velden::gewone_code::<2>(rij.cel(Kolom::Eenheid))? as u8);
-        if eenheid == Eenheid::EURO {
-            return None;
-        }
-        Some(Cellen {
-            referentie: tekst(Kolom::ReferentieNummer)?,
-            vorig: tekst_of_leeg(Kolom::VorigReferentieNummer)?,
-            declaratie: tekst_of_leeg(Kolom::DeclaratieNummer)?,
-            nummer: tekst_of_leeg(Kolom::ToewijzingNummer)?,
-            categorie: tekst(Kolom::ProductCategorie)?,
-            code: tekst(Kolom::ProductCode)?,
-            agb: Agb(velden::gewone_code::<8>(rij.cel(Kolom::Aanbieder))?),
-            gemeente: Gemeente(velden::gewone_code::<4>(rij.cel(Kolom::Gemeente))? as u16),
-            bsn: Bsn(velden::gewone_code::<9>(rij.cel(Kolom::Bsn))?),
-            begindatum: datum(Kolom::Begindatum)?,
-            einddatum: datum(Kolom::Einddatum)?,
-            volume: Volume(velden::gewoon(rij.cel(Kolom::GeleverdVolume))?),
-            eenheid,
-            bedrag: Cent(velden::gewoon(rij.cel(Kolom::IngediendBedrag))?),
-            tarief: match rij.cel(Kolom::ProductTarief) {
-                [] => None,
-                cel => Some(Tarief::nieuw(Cent(velden::gewoon(cel)?))?),
-            },
-            ontvangst: datum_of_leeg(Kolom::Ontvangstdatum)?,
-            dagtekening: datum_of_leeg(Kolom::DeclaratieDagtekening)?,
-            debet_credit: match rij.cel(Kolom::DebetCredit) {
-                [] | b"D" => DebetCredit::Debet,
-                b"C" => DebetCredit::Credit,
-                _ => return None,
-            },
-            no_show: match rij.cel(Kolom::NoShow) {
-                [] => 0,
-                cel => velden::no_show(cel).ok()?,
-            },
-            no_show_minuten: volume_of_leeg(Kolom::NoShowMinuten)?,
-            afspraak_minuten: volume_of_leeg(Kolom::AfspraakMinuten)?,
-            reistijd_minuten: volume_of_leeg(Kolom::ReistijdMinuten)?,
-            gesprekken: match rij.cel(Kolom::Gesprekken) {
-                [] => None,
-                cel => Some(velden::getal(cel).ok()?),
-            },
-            functie: tekst_of_leeg(Kolom::Functie)?,
-            hulpverlener: tekst_of_leeg(Kolom::Hulpverlener)?,
-            groep: tekst_of_leeg(Kolom::Groep)?,
-            bestand: rij.bestand,
-            regelnummer: rij.regelnummer(),
-        })
-    }
-}
-
 impl Deel {
     /// The number among those that toewijzingen have, else among the part's own. Lines of one
     /// toewijzing often follow each other: the last one is tried first.
@@ -369,14 +286,14 @@ impl Deel {
                 self.laatste_nummer = nr;
                 nr
             }
-            None => WoordNr(self.onbekende_nummers.nummer(nummer).0 | EIGEN),
+            None => WoordNr(own(self.onbekende_nummers.nummer(nummer).0)),
         }
     }
 
     fn woord(&mut self, woord: &[u8]) -> WoordNr {
         match self.bekend.woorden.zoek(woord) {
             Some(nr) => nr,
-            None => WoordNr(self.nieuwe_woorden.nummer(woord).0 | EIGEN),
+            None => WoordNr(own(self.nieuwe_woorden.nummer(woord).0)),
         }
     }
 
@@ -388,7 +305,7 @@ impl Deel {
         }
         let nr = NevengegevensNr::nieuw(match self.bekend.nevengegevens.zoek(neven) {
             Some(nr) => nr,
-            None => self.nieuwe_nevengegevens.nummer(neven, || *neven) | EIGEN,
+            None => own(self.nieuwe_nevengegevens.nummer(neven, || *neven)),
         });
         self.laatste_nevengegevens = Some((*neven, nr));
         nr
@@ -398,11 +315,11 @@ impl Deel {
 impl Deel {
     /// The number that all parts share, for one that the part may have of its own.
     fn gedeeld_woord(&self, nr: WoordNr) -> WoordNr {
-        eigen_plaats(nr.0).map_or(nr, |plaats| self.woord_om[plaats])
+        shared_word(nr, &self.woord_om)
     }
 
     fn gedeelde_nevengegevens(&self, nr: NevengegevensNr) -> NevengegevensNr {
-        eigen_plaats(nr.nummer()).map_or(nr, |plaats| self.nevengegevens_om[plaats])
+        own_place(nr.nummer()).map_or(nr, |plaats| self.nevengegevens_om[plaats])
     }
 }
 
@@ -492,17 +409,18 @@ impl<'s> Verzameling<'s> {
             .map(|nr| ProductNr(in_16_bits(nr)))
             .collect();
         let regels = std::mem::take(&mut deel.regels);
-        heel.regels.extend(regels.into_iter().map(|mut r| {
-            r.nummers = tekst(r.nummers);
-            if let Some(plaats) = eigen_plaats(r.toewijzing_nummer.0) {
-                r.toewijzing_nummer = WoordNr(self.bekende_nummers + nummer[plaats].0 - 1);
-            }
-            r.aanbieder = aanbieder[r.aanbieder.0 as usize];
-            r.product = product[r.product.0 as usize];
-            r.functie = deel.gedeeld_woord(r.functie);
-            r.hulpverlener = deel.gedeeld_woord(r.hulpverlener);
-            r.nevengegevens = r.nevengegevens.map(|nr| deel.gedeelde_nevengegevens(nr));
-            r
+        heel.regels.extend(regels.into_iter().map(|regel| {
+            regel.renumbered(|r| {
+                r.nummers = tekst(r.nummers);
+                if let Some(plaats) = own_place(r.toewijzing_nummer.0) {
+                    r.toewijzing_nummer = WoordNr(self.bekende_nummers + nummer[plaats].0 - 1);
+                }
+                r.aanbieder = aanbieder[r.aanbieder.0 as usize];
+                r.product = product[r.product.0 as usize];
+                r.functie = deel.gedeeld_woord(r.functie);
+                r.hulpverlener = deel.gedeeld_woord(r.hulpverlener);
+                r.nevengegevens = r.nevengegevens.map(|nr| deel.gedeelde_nevengegevens(nr));
+            })
         }));
         self.sink.added(heel);
         let cent = |n: i128| Cent(i64::try_from(n).expect("a file's total fits in 64 bits"));
@@ -537,90 +455,5 @@ impl<'s> Verzameling<'s> {
             producten.map(|(categorie, code)| (tekst(categorie), tekst(code))).collect();
         heel.agbs = self.agbs.in_waarden();
         Ok(())
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::bron::proef::{lees_rijen, rijen_in_elke_vorm};
-    use proptest::prelude::*;
-
-    const KOP: &str = "DeclaratieNummer;ReferentieNummer;VorigReferentieNummer;\
-        DeclaratieDagtekening;Ontvangstdatum;Gemeente;Aanbieder;Bsn;ToewijzingNummer;\
-        ProductCategorie;ProductCode;Begindatum;Einddatum;GeleverdVolume;Eenheid;ProductTarief;\
-        IngediendBedrag;DebetCredit;NoShow;NoShowMinuten;AfspraakMinuten;ReistijdMinuten;\
-        Gesprekken;Functie;Hulpverlener;Groep\n";
-    const GEWOON: [&str; 26] = [
-        "D1",
-        "R-001",
-        "R-000",
-        "2023-12-12",
-        "2023-12-13",
-        "0193",
-        "98000053",
-        "999900006",
-        "10000000",
-        "45",
-        "45T04",
-        "2023-11-18",
-        "2023-11-30",
-        "474",
-        "01",
-        "1,62",
-        "767,88",
-        "C",
-        "1",
-        "30",
-        "420",
-        "24",
-        "7",
-        "Pedagoog",
-        "H010",
-        "G1",
-    ];
-
-    type Lees = fn(&mut Deel, Rij<'_>, &Woordenboek, &[String]);
-
-    /// What these rows give, read by `lees`.
-    fn gelezen(rijen: &str, eenheid: Geldeenheid, lees: Lees) -> String {
-        let mut nummers = Woordenboek::default();
-        nummers.nummer("10000000");
-        nummers.nummer("10000001");
-        let zonder_bsn = ["54002".to_owned()];
-        let mut deel = Deel::default();
-        let verslag = lees_rijen(Soort::Declaraties, KOP, rijen, eenheid, |rij| {
-            lees(&mut deel, rij, &nummers, &zonder_bsn);
-        });
-        let bsns: Vec<u32> = deel.regels.iter().map(|r| r.bsn.0).collect();
-        format!(
-            "{:?} {bsns:?} {:?} {:?} {:?} {:?} {:?} {:?} {} {} {verslag:?}",
-            deel.regels,
-            deel.teksten,
-            deel.nieuwe_woorden,
-            deel.nieuwe_nevengegevens.waarden(),
-            deel.onbekende_nummers,
-            deel.producten.waarden(),
-            deel.agbs.waarden(),
-            deel.debet,
-            deel.credit,
-        )
-    }
-
-    #[test]
-    fn a_usual_row_is_read_at_once() {
-        gelezen(&GEWOON.join(";"), Geldeenheid::Euro, |_, rij, _, _| {
-            assert!(Cellen::gewoon(&rij).is_some());
-        });
-    }
-
-    proptest! {
-        #[test]
-        fn the_usual_form_reads_as_every_form_does(
-            (rijen, eenheid) in rijen_in_elke_vorm(GEWOON),
-        ) {
-            let gewoon = gelezen(&rijen, eenheid, Deel::lees);
-            prop_assert_eq!(gewoon, gelezen(&rijen, eenheid, Deel::lees_elke));
-        }
     }
 }

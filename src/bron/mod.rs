@@ -14,9 +14,8 @@ mod instelling;
 mod kop;
 mod line_sink;
 mod parquet;
+mod part;
 mod plek;
-#[cfg(test)]
-mod proef;
 mod reader;
 mod record;
 mod rij;

@@ -54,11 +54,6 @@ impl<'r> Rij<'r> {
         waarde
     }
 
-    /// A row of which every cell that matters was read as it stands: nothing to note.
-    pub fn sluit_gewoon(self) {
-        self.verslag.gelezen += 1;
-    }
-
     pub fn is_afgekeurd(&self) -> bool {
         self.afgekeurd
     }
@@ -98,7 +93,18 @@ impl<'r> Rij<'r> {
         }
     }
 
+    #[cold]
+    fn keur_af_cel(&mut self, kolom: Kolom, cel: &[u8], reden: Leesreden) {
+        self.keur_af(Some(kolom), &String::from_utf8_lossy(cel), reden);
+    }
+
+    #[cold]
+    fn negeer_cel(&mut self, kolom: Kolom, cel: &[u8], reden: Leesreden) {
+        self.negeer(kolom, &String::from_utf8_lossy(cel), reden);
+    }
+
     /// A needed value.
+    #[inline]
     pub fn nodig<T>(
         &mut self,
         kolom: Kolom,
@@ -109,13 +115,14 @@ impl<'r> Rij<'r> {
         match uitkomst {
             Ok(waarde) => Some(waarde),
             Err(reden) => {
-                self.keur_af(Some(kolom), &String::from_utf8_lossy(cel), reden);
+                self.keur_af_cel(kolom, cel, reden);
                 None
             }
         }
     }
 
     /// A value that may be absent; one that can't be read is noted and taken as absent.
+    #[inline]
     pub fn optioneel<T>(
         &mut self,
         kolom: Kolom,
@@ -128,35 +135,41 @@ impl<'r> Rij<'r> {
         match lees(cel) {
             Ok(waarde) => Some(waarde),
             Err(reden) => {
-                self.negeer(kolom, &String::from_utf8_lossy(cel), reden);
+                self.negeer_cel(kolom, cel, reden);
                 None
             }
         }
     }
 
+    #[inline]
     pub fn datum(&mut self, kolom: Kolom) -> Option<Dag> {
         self.nodig(kolom, velden::datum)
     }
 
+    #[inline]
     pub fn datum_of_leeg(&mut self, kolom: Kolom) -> Option<Dag> {
         self.optioneel(kolom, velden::datum)
     }
 
+    #[inline]
     pub fn bedrag(&mut self, kolom: Kolom) -> Option<Cent> {
         let hoe = self.bedragen;
         self.nodig(kolom, |c| velden::bedrag(c, hoe))
     }
 
+    #[inline]
     pub fn bedrag_of_leeg(&mut self, kolom: Kolom) -> Option<Cent> {
         let hoe = self.bedragen;
         self.optioneel(kolom, |c| velden::bedrag(c, hoe))
     }
 
+    #[inline]
     pub fn volume(&mut self, kolom: Kolom) -> Option<Volume> {
         let hoe = self.bedragen;
         self.nodig(kolom, |c| velden::volume(c, hoe))
     }
 
+    #[inline]
     pub fn volume_of_leeg(&mut self, kolom: Kolom) -> Option<Volume> {
         let hoe = self.bedragen;
         self.optioneel(kolom, |c| velden::volume(c, hoe))
@@ -169,34 +182,41 @@ impl<'r> Rij<'r> {
     }
 
     /// A needed code of `cijfers` digits, with its leading zeros put back.
+    #[inline]
     pub fn code(&mut self, kolom: Kolom, cijfers: u8) -> Option<u32> {
         let (n, aangevuld) = self.nodig(kolom, |c| velden::code(c, cijfers))?;
         self.tel_nullen(kolom, aangevuld);
         Some(n)
     }
 
+    #[inline]
     pub fn code_of_leeg(&mut self, kolom: Kolom, cijfers: u8) -> Option<u32> {
         let (n, aangevuld) = self.optioneel(kolom, |c| velden::code(c, cijfers))?;
         self.tel_nullen(kolom, aangevuld);
         Some(n)
     }
 
+    #[inline]
     pub fn gemeente(&mut self) -> Option<Gemeente> {
         self.code(Kolom::Gemeente, 4).map(|n| Gemeente(n as u16))
     }
 
+    #[inline]
     pub fn agb(&mut self) -> Option<Agb> {
         self.code(Kolom::Aanbieder, 8).map(Agb)
     }
 
+    #[inline]
     pub fn bsn(&mut self) -> Option<Bsn> {
         self.code(Kolom::Bsn, 9).map(Bsn)
     }
 
+    #[inline]
     pub fn eenheid(&mut self) -> Option<Eenheid> {
         self.code(Kolom::Eenheid, 2).map(|n| Eenheid(n as u8))
     }
 
+    #[inline]
     pub fn eenheid_of_leeg(&mut self) -> Option<Eenheid> {
         self.code_of_leeg(Kolom::Eenheid, 2).map(|n| Eenheid(n as u8))
     }
@@ -207,6 +227,19 @@ impl<'r> Rij<'r> {
 
     pub fn getal_of_leeg(&mut self, kolom: Kolom) -> Option<u32> {
         self.optioneel(kolom, velden::getal)
+    }
+
+    /// The bytes of a needed text.
+    #[inline]
+    pub fn bytes(&mut self, kolom: Kolom) -> Option<&'r [u8]> {
+        let cel = self.cel(kolom);
+        self.nodig(kolom, |_| niet_te_lang(cel))
+    }
+
+    #[inline]
+    pub fn bytes_of_leeg(&mut self, kolom: Kolom) -> &'r [u8] {
+        let cel = self.cel(kolom);
+        self.optioneel(kolom, |_| niet_te_lang(cel)).unwrap_or_default()
     }
 
     /// A needed text.
@@ -244,9 +277,12 @@ pub fn keus<T: Copy>(
         .ok_or(Leesreden::OnbekendeWaarde { toegestaan })
 }
 
+#[inline]
+fn niet_te_lang(cel: &[u8]) -> Result<&[u8], Leesreden> {
+    if cel.len() > crate::dossier::Teksten::LANGSTE { Err(Leesreden::TeLang) } else { Ok(cel) }
+}
+
 fn tekst(cel: &[u8]) -> Result<&str, Leesreden> {
-    if cel.len() > crate::dossier::Teksten::LANGSTE {
-        return Err(Leesreden::TeLang);
-    }
+    let cel = niet_te_lang(cel)?;
     Ok(str::from_utf8(cel).expect("a block is valid UTF-8 before it is read"))
 }

@@ -1,20 +1,18 @@
 //! `startstop`: one row a start or a stop.
 
 use super::collect::{Collect, ReadRows};
+use super::part::{InPart, own, shared_word};
 use super::rij::{Rij, keus};
-use super::velden;
 use crate::dossier::*;
 
 /// Rows of one block.
 #[derive(Default)]
 pub struct Deel {
-    berichten: Vec<Startstop>,
-    /// Numbers that no toewijzing has; those in the rows are marked with [`ONBEKEND`].
+    berichten: Vec<InPart<Startstop>>,
+    /// Numbers that no toewijzing has; the rows have them as the part's own.
     onbekende_nummers: Woordenboek,
     laatste_nummer: WoordNr,
 }
-
-const ONBEKEND: u32 = 1 << 31;
 
 /// What rows are read with: the numbers that toewijzingen have.
 pub struct Reader<'a>(pub &'a Woordenboek);
@@ -42,24 +40,14 @@ impl Collect<Deel> for Vec<Deel> {
 }
 
 impl Deel {
-    /// Reads one row into this part. `nummers` are the numbers that toewijzingen have.
-    fn lees(&mut self, rij: Rij<'_>, nummers: &Woordenboek) {
-        match Cellen::gewoon(&rij) {
-            Some(cellen) => {
-                rij.sluit_gewoon();
-                self.voeg_toe(&cellen, nummers);
-            }
-            None => self.lees_elke(rij, nummers),
-        }
-    }
-
-    /// The same for a row in whatever form, with everything that is wrong with it noted.
-    fn lees_elke(&mut self, mut rij: Rij<'_>, nummers: &Woordenboek) {
+    /// Reads one row into this part, with everything that is wrong with it noted. `nummers` are the
+    /// numbers that toewijzingen have.
+    fn lees(&mut self, mut rij: Rij<'_>, nummers: &Woordenboek) {
         if rij.is_afgekeurd() {
             rij.sluit(None::<()>);
             return;
         }
-        let nummer = rij.tekst(Kolom::ToewijzingNummer);
+        let nummer = rij.bytes(Kolom::ToewijzingNummer);
         let (gemeente, agb, bsn) = (rij.gemeente(), rij.agb(), rij.bsn());
         let soort = rij.nodig(Kolom::Soort, |c| keus(c, &Berichtsoort::choices(), "start of stop"));
         let datum = rij.datum(Kolom::Datum);
@@ -69,7 +57,7 @@ impl Deel {
         let (bestand, regelnummer) = (rij.bestand, rij.regelnummer());
         let cellen = (|| {
             Some(Cellen {
-                nummer: nummer?.as_bytes(),
+                nummer: nummer?,
                 gemeente: gemeente?,
                 agb: agb?,
                 bsn: bsn?,
@@ -97,9 +85,9 @@ impl Deel {
                 self.laatste_nummer = nr;
                 nr
             }
-            None => WoordNr(self.onbekende_nummers.nummer(c.nummer).0 | ONBEKEND),
+            None => WoordNr(own(self.onbekende_nummers.nummer(c.nummer).0)),
         };
-        self.berichten.push(Startstop {
+        self.berichten.push(InPart::new(Startstop {
             toewijzing_nummer,
             gemeente: c.gemeente,
             aanbieder: c.agb,
@@ -110,7 +98,7 @@ impl Deel {
             reden_beeindiging: c.reden_beeindiging,
             bestand: c.bestand,
             regelnummer: c.regelnummer,
-        });
+        }));
     }
 
     /// Rows that were kept.
@@ -121,11 +109,8 @@ impl Deel {
     /// The rows of this part, once their numbers are among those of the whole.
     pub fn in_geheel(self, nummers: &mut Woordenboek) -> impl Iterator<Item = Startstop> {
         let om = nummers.neem_over(&self.onbekende_nummers);
-        self.berichten.into_iter().map(move |mut b| {
-            if b.toewijzing_nummer.0 & ONBEKEND != 0 {
-                b.toewijzing_nummer = om[(b.toewijzing_nummer.0 & !ONBEKEND) as usize];
-            }
-            b
+        self.berichten.into_iter().map(move |bericht| {
+            bericht.renumbered(|b| b.toewijzing_nummer = shared_word(b.toewijzing_nummer, &om))
         })
     }
 }
@@ -142,74 +127,4 @@ struct Cellen<'r> {
     reden_beeindiging: Option<RedenBeeindiging>,
     bestand: BestandNr,
     regelnummer: u32,
-}
-
-impl<'r> Cellen<'r> {
-    /// A row as nearly all are: every cell in its usual form. `None` for any other, which is then
-    /// read in the way that can tell what is wrong with it.
-    #[inline]
-    fn gewoon(rij: &Rij<'r>) -> Option<Cellen<'r>> {
-        if rij.is_afgekeurd() {
-            return None;
-        }
-        let nummer = rij.cel(Kolom::ToewijzingNummer);
-        if nummer.is_empty() || nummer.len() > Teksten::LANGSTE {
-            return None;
-        }
-        let reden =
-            velden::gewoon_of_leeg(rij.cel(Kolom::RedenBeeindiging), velden::gewone_code::<2>)?;
-        Some(Cellen {
-            nummer,
-            gemeente: Gemeente(velden::gewone_code::<4>(rij.cel(Kolom::Gemeente))? as u16),
-            agb: Agb(velden::gewone_code::<8>(rij.cel(Kolom::Aanbieder))?),
-            bsn: Bsn(velden::gewone_code::<9>(rij.cel(Kolom::Bsn))?),
-            soort: match rij.cel(Kolom::Soort) {
-                b"start" => Berichtsoort::Start,
-                b"stop" => Berichtsoort::Stop,
-                _ => return None,
-            },
-            datum: velden::gewone_datum(rij.cel(Kolom::Datum))?,
-            verzonden: velden::gewoon_of_leeg(rij.cel(Kolom::Verzonden), velden::gewone_datum)?,
-            reden_beeindiging: reden.map(|n| RedenBeeindiging(n as u8)),
-            bestand: rij.bestand,
-            regelnummer: rij.regelnummer(),
-        })
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::bron::proef::{lees_rijen, rijen_in_elke_vorm};
-    use crate::bron::velden::Geldeenheid;
-    use proptest::prelude::*;
-
-    const KOP: &str =
-        "ToewijzingNummer;Gemeente;Aanbieder;Bsn;Soort;Datum;Verzonden;RedenBeeindiging\n";
-    const GEWOON: [&str; 8] =
-        ["A1", "0193", "98000053", "999900006", "stop", "2023-01-02", "2023-01-03", "20"];
-
-    /// What these rows give, read by `lees`.
-    fn gelezen(rijen: &str, lees: fn(&mut Deel, Rij<'_>, &Woordenboek)) -> String {
-        let mut nummers = Woordenboek::default();
-        nummers.nummer("A1");
-        let mut deel = Deel::default();
-        let verslag = lees_rijen(Soort::Startstop, KOP, rijen, Geldeenheid::Euro, |rij| {
-            lees(&mut deel, rij, &nummers);
-        });
-        let bsns: Vec<u32> = deel.berichten.iter().map(|b| b.bsn.0).collect();
-        format!("{:?} {bsns:?} {:?} {verslag:?}", deel.berichten, deel.onbekende_nummers)
-    }
-
-    #[test]
-    fn a_usual_row_is_read_at_once() {
-        gelezen(&GEWOON.join(";"), |_, rij, _| assert!(Cellen::gewoon(&rij).is_some()));
-    }
-
-    proptest! {
-        #[test]
-        fn the_usual_form_reads_as_every_form_does((rijen, _) in rijen_in_elke_vorm(GEWOON)) {
-            prop_assert_eq!(gelezen(&rijen, Deel::lees), gelezen(&rijen, Deel::lees_elke));
-        }
-    }
 }

@@ -1,15 +1,16 @@
 //! `toewijzingen`: one row a version.
 
 use super::collect::{Collect, ReadRows, estimate};
+use super::part::InPart;
 use super::rij::Rij;
-use super::velden::{self, Geldeenheid, Leesreden};
+use super::velden::{self, Leesreden};
 use crate::dossier::*;
 
 /// Rows of one block, with words of their own.
 #[derive(Default)]
 pub struct Deel {
     /// Their number is a place in `nummers`.
-    versies: Vec<OnverbondenToewijzing>,
+    versies: Vec<InPart<OnverbondenToewijzing>>,
     /// Each number once where its rows follow each other.
     nummers: Vec<TekstId>,
     teksten: Teksten,
@@ -65,31 +66,21 @@ impl Collect<Deel> for OfFile<'_> {
 }
 
 impl Deel {
-    fn lees(&mut self, rij: Rij<'_>) {
-        match Cellen::gewoon(&rij) {
-            Some(cellen) => {
-                rij.sluit_gewoon();
-                self.voeg_toe(cellen);
-            }
-            None => self.lees_elke(rij),
-        }
-    }
-
-    /// The same for a row in whatever form, with everything that is wrong with it noted.
-    fn lees_elke(&mut self, mut rij: Rij<'_>) {
+    /// Reads one row into this part, with everything that is wrong with it noted.
+    fn lees(&mut self, mut rij: Rij<'_>) {
         if rij.is_afgekeurd() {
             rij.sluit(None::<()>);
             return;
         }
-        let nummer = rij.tekst(Kolom::ToewijzingNummer);
+        let nummer = rij.bytes(Kolom::ToewijzingNummer);
         let gemeente = rij.gemeente();
         let agb = rij.agb();
         let bsn = rij.bsn();
         let toewijzingsdatum = rij.datum(Kolom::Toewijzingsdatum);
         let ingangsdatum = rij.datum(Kolom::Ingangsdatum);
         let einddatum = rij.datum_of_leeg(Kolom::Einddatum);
-        let categorie = rij.tekst_of_leeg(Kolom::ProductCategorie);
-        let code = rij.tekst_of_leeg(Kolom::ProductCode);
+        let categorie = rij.bytes_of_leeg(Kolom::ProductCategorie);
+        let code = rij.bytes_of_leeg(Kolom::ProductCode);
         let reden_wijziging =
             rij.code_of_leeg(Kolom::RedenWijziging, 2).map(|n| RedenWijziging(n as u8));
         let volume = rij.volume_of_leeg(Kolom::Volume);
@@ -139,12 +130,7 @@ impl Deel {
                 regelnummer,
             };
             let rij = OnverbondenToewijzing { agb, versie };
-            Some(Cellen {
-                nummer: nummer.as_bytes(),
-                categorie: categorie.as_bytes(),
-                code: code.as_bytes(),
-                rij,
-            })
+            Some(Cellen { nummer, categorie, code, rij })
         })();
         if let Some(cellen) = rij.sluit(cellen) {
             self.voeg_toe(cellen);
@@ -161,7 +147,7 @@ impl Deel {
         rij.versie.nummer = self.nummer(c.nummer);
         rij.versie.product_categorie = self.woorden.nummer(c.categorie);
         rij.versie.product_code = self.woorden.nummer(c.code);
-        self.versies.push(rij);
+        self.versies.push(InPart::new(rij));
     }
 
     /// The place of a number in the part's list. Versions of one toewijzing often follow each other.
@@ -181,11 +167,12 @@ impl Deel {
             .iter()
             .map(|id| heel.toewijzingnummers.nummer(self.teksten.bytes(*id)))
             .collect();
-        heel.versies.extend(self.versies.into_iter().map(|mut v| {
-            v.versie.nummer = nummer[v.versie.nummer.index()];
-            v.versie.product_categorie = woord[v.versie.product_categorie.index()];
-            v.versie.product_code = woord[v.versie.product_code.index()];
-            v
+        heel.versies.extend(self.versies.into_iter().map(|versie| {
+            versie.renumbered(|v| {
+                v.versie.nummer = nummer[v.versie.nummer.index()];
+                v.versie.product_categorie = woord[v.versie.product_categorie.index()];
+                v.versie.product_code = woord[v.versie.product_code.index()];
+            })
         }));
     }
 }
@@ -199,145 +186,6 @@ struct Cellen<'r> {
     rij: OnverbondenToewijzing,
 }
 
-impl<'r> Cellen<'r> {
-    /// A row as nearly all are: every cell in its usual form. `None` for any other, which is then
-    /// read in the way that can tell what is wrong with it.
-    #[inline]
-    fn gewoon(rij: &Rij<'r>) -> Option<Cellen<'r>> {
-        if rij.is_afgekeurd() || rij.bedragen.eenheid != Geldeenheid::Euro {
-            return None;
-        }
-        let tekst = |kolom| Some(rij.cel(kolom)).filter(|tekst| tekst.len() <= Teksten::LANGSTE);
-        let datum = |kolom| velden::gewone_datum(rij.cel(kolom));
-        let datum_of_leeg = |kolom| velden::gewoon_of_leeg(rij.cel(kolom), velden::gewone_datum);
-        let code = |kolom| {
-            velden::gewoon_of_leeg(rij.cel(kolom), |c| velden::gewone_code::<2>(c).map(|n| n as u8))
-        };
-        let getal = |kolom| velden::gewoon_of_leeg(rij.cel(kolom), velden::gewoon);
-        let frequentie = velden::gewoon_of_leeg(rij.cel(Kolom::Frequentie), |c| {
-            velden::gewone_code::<1>(c).or_else(|| velden::gewone_code::<2>(c))
-        })?;
-        let bijzonderheden = match rij.cel(Kolom::Bijzonderheid) {
-            [] => Bijzonderheden::default(),
-            cel => match velden::gewone_bijzonderheid(cel) {
-                Some(een) => een,
-                None => {
-                    match velden::bijzonderheden(str::from_utf8(tekst(Kolom::Bijzonderheid)?).ok()?)
-                    {
-                        (bekend, false) => bekend,
-                        (_, true) => return None,
-                    }
-                }
-            },
-        };
-        let versie = Versie {
-            nummer: WoordNr::LEEG,
-            gemeente: Gemeente(velden::gewone_code::<4>(rij.cel(Kolom::Gemeente))? as u16),
-            aanbieder: AanbiederNr(0),
-            bsn: Bsn(velden::gewone_code::<9>(rij.cel(Kolom::Bsn))?),
-            toewijzingsdatum: datum(Kolom::Toewijzingsdatum)?,
-            ingangsdatum: datum(Kolom::Ingangsdatum)?,
-            einddatum: datum_of_leeg(Kolom::Einddatum)?,
-            product_categorie: WoordNr::LEEG,
-            product_code: WoordNr::LEEG,
-            reden_wijziging: code(Kolom::RedenWijziging)?.map(RedenWijziging),
-            volume: getal(Kolom::Volume)?.map(Volume),
-            eenheid: code(Kolom::Eenheid)?.map(Eenheid),
-            frequentie: frequentie.map(|n| Frequentie(n as u8)),
-            budget: getal(Kolom::Budget)?.map(Cent),
-            geboortedatum: datum_of_leeg(Kolom::Geboortedatum)?,
-            verwijzer: code(Kolom::Verwijzer)?.map(Verwijzer),
-            budgetsoort: match rij.cel(Kolom::Budgetsoort) {
-                [] => None,
-                b"herstel" => Some(Budgetsoort::Herstel),
-                b"duurzaam" => Some(Budgetsoort::Duurzaam),
-                _ => return None,
-            },
-            uitvoering: match rij.cel(Kolom::Uitvoering) {
-                [] => None,
-                b"inspanning" => Some(Uitvoering::Inspanning),
-                b"output" => Some(Uitvoering::Output),
-                _ => return None,
-            },
-            dispuut: match rij.cel(Kolom::Dispuut) {
-                [] => false,
-                cel => velden::ja_nee(cel).ok()?,
-            },
-            bijzonderheden,
-            bestand: rij.bestand,
-            regelnummer: rij.regelnummer(),
-        };
-        Some(Cellen {
-            nummer: tekst(Kolom::ToewijzingNummer).filter(|t| !t.is_empty())?,
-            categorie: tekst(Kolom::ProductCategorie)?,
-            code: tekst(Kolom::ProductCode)?,
-            rij: OnverbondenToewijzing {
-                agb: Agb(velden::gewone_code::<8>(rij.cel(Kolom::Aanbieder))?),
-                versie,
-            },
-        })
-    }
-}
-
+pub const UITVOERINGEN: [(&str, Uitvoering); 2] =
+    [("inspanning", Uitvoering::Inspanning), ("output", Uitvoering::Output)];
 pub const UITVOERING_TOEGESTAAN: &str = "inspanning of output";
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::bron::proef::{lees_rijen, rijen_in_elke_vorm};
-    use proptest::prelude::*;
-
-    const KOP: &str = "ToewijzingNummer;Gemeente;Aanbieder;Bsn;Toewijzingsdatum;Ingangsdatum;\
-        Einddatum;ProductCategorie;ProductCode;RedenWijziging;Volume;Eenheid;Frequentie;Budget;\
-        Geboortedatum;Verwijzer;Budgetsoort;Uitvoering;Dispuut;Bijzonderheid\n";
-    const GEWOON: [&str; 20] = [
-        "A1",
-        "0193",
-        "98000053",
-        "999900006",
-        "2023-01-02",
-        "2023-01-03",
-        "2023-12-31",
-        "45",
-        "45A04",
-        "01",
-        "120",
-        "04",
-        "2",
-        "1234,56",
-        "2015-02-03",
-        "03",
-        "herstel",
-        "output",
-        "J",
-        "kdc crisis",
-    ];
-
-    /// What these rows give, read by `lees`.
-    fn gelezen(rijen: &str, eenheid: Geldeenheid, lees: fn(&mut Deel, Rij<'_>)) -> String {
-        let mut deel = Deel::default();
-        let verslag =
-            lees_rijen(Soort::Toewijzingen, KOP, rijen, eenheid, |rij| lees(&mut deel, rij));
-        let mut heel = Onverbonden::default();
-        deel.neem_op(&mut heel);
-        let bsns: Vec<u32> = heel.versies.iter().map(|v| v.versie.bsn.0).collect();
-        format!("{:?} {bsns:?} {:?} {verslag:?}", heel.versies, heel.toewijzingnummers)
-    }
-
-    #[test]
-    fn a_usual_row_is_read_at_once() {
-        gelezen(&GEWOON.join(";"), Geldeenheid::Euro, |_, rij| {
-            assert!(Cellen::gewoon(&rij).is_some());
-        });
-    }
-
-    proptest! {
-        #[test]
-        fn the_usual_form_reads_as_every_form_does(
-            (rijen, eenheid) in rijen_in_elke_vorm(GEWOON),
-        ) {
-            let gewoon = gelezen(&rijen, eenheid, Deel::lees);
-            prop_assert_eq!(gewoon, gelezen(&rijen, eenheid, Deel::lees_elke));
-        }
-    }
-}

@@ -108,6 +108,7 @@ pub enum Geldeenheid {
 }
 
 /// Reads `2023-03-31`, `31-03-2023` or `20230331`, from 1900 up to and including 9999.
+#[inline]
 pub fn datum(cel: &[u8]) -> Result<Dag, Leesreden> {
     if let Some(dag) = gewone_datum(cel) {
         return Ok(dag);
@@ -139,7 +140,7 @@ fn jmd(jaar: Option<u32>, maand: Option<u32>, dag: Option<u32>) -> Result<Dag, L
 
 /// The form of [`datum`] that most cells have, `2023-03-31`.
 #[inline]
-pub fn gewone_datum(cel: &[u8]) -> Option<Dag> {
+fn gewone_datum(cel: &[u8]) -> Option<Dag> {
     /// What each of the first eight bytes has as its least.
     const LAAGSTE: u64 = u64::from_le_bytes(*b"0000-00-");
     /// Takes what is left past 127 in a digit above 9 and in anything but a dash.
@@ -157,47 +158,6 @@ pub fn gewone_datum(cel: &[u8]) -> Option<Dag> {
     jmd(Some(jaar), Some(m1 * 10 + m2), Some(u32::from(d1) * 10 + u32::from(d2))).ok()
 }
 
-/// The form of [`code`] that most cells have: all `N` digits are there.
-#[inline]
-pub fn gewone_code<const N: usize>(cel: &[u8]) -> Option<u32> {
-    const { assert!(N <= 9, "the number fits") };
-    let cijfers = <[u8; N]>::try_from(cel).ok()?;
-    if let Some((laatste, acht)) = cijfers.split_last()
-        && let Ok(acht) = <[u8; 8]>::try_from(acht)
-    {
-        let laatste = laatste.wrapping_sub(b'0');
-        return acht_cijfers(acht).filter(|_| laatste <= 9).map(|n| n * 10 + u32::from(laatste));
-    }
-    if let Ok(acht) = <[u8; 8]>::try_from(cel) {
-        return acht_cijfers(acht);
-    }
-    let cijfers = cijfers.map(|c| c.wrapping_sub(b'0'));
-    let zijn_cijfers = cijfers.iter().fold(true, |goed, c| goed & (*c <= 9));
-    zijn_cijfers.then(|| cijfers.iter().fold(0, |n: u32, c| n.wrapping_mul(10) + u32::from(*c)))
-}
-
-/// The number of eight digits, all at once: neighbours are joined three times.
-#[inline]
-fn acht_cijfers(tekens: [u8; 8]) -> Option<u32> {
-    let cijfers = u64::from_le_bytes(tekens) ^ u64::from_le_bytes([b'0'; 8]);
-    // Takes a digit above 9 past 127.
-    let past = cijfers.wrapping_add(u64::from_le_bytes([118; 8])) | cijfers;
-    if past & u64::from_le_bytes([128; 8]) != 0 {
-        return None;
-    }
-    const TWEETALLEN: u64 = 0x00ff_00ff_00ff_00ff;
-    const VIERTALLEN: u64 = 0x0000_ffff_0000_ffff;
-    let twee = (cijfers.wrapping_mul(10) + (cijfers >> 8)) & TWEETALLEN;
-    let vier = (twee.wrapping_mul(100) + (twee >> 16)) & VIERTALLEN;
-    Some((vier.wrapping_mul(10_000) + (vier >> 32)) as u32)
-}
-
-/// A cell that may be empty, in its usual form.
-#[inline]
-pub fn gewoon_of_leeg<T>(cel: &[u8], lees: impl FnOnce(&[u8]) -> Option<T>) -> Option<Option<T>> {
-    if cel.is_empty() { Some(None) } else { lees(cel).map(Some) }
-}
-
 /// Largest amount: fifty million of them can be added up in 64 bits. No message can carry more than
 /// 99.999.999 eurocents.
 const MEESTE_CENTEN: i64 = 99_999_999_999;
@@ -213,6 +173,7 @@ fn hoogstens(honderdsten: i64, grens: i64) -> Result<i64, Leesreden> {
 }
 
 /// Reads an amount of money; what could be read in two ways is refused.
+#[inline]
 pub fn bedrag(cel: &[u8], hoe: Bedragen) -> Result<Cent, Leesreden> {
     if hoe.eenheid == Geldeenheid::Euro
         && let Some(centen) = gewoon(cel)
@@ -233,6 +194,7 @@ pub fn bedrag(cel: &[u8], hoe: Bedragen) -> Result<Cent, Leesreden> {
 }
 
 /// Reads a volume with at most two decimals.
+#[inline]
 pub fn volume(cel: &[u8], hoe: Bedragen) -> Result<Volume, Leesreden> {
     if let Some(n) = gewoon(cel) {
         return Ok(Volume(n));
@@ -259,7 +221,7 @@ fn zonder_euroteken_en_spaties(cel: &[u8]) -> std::borrow::Cow<'_, [u8]> {
 
 /// The two forms that most cells have, up to eight digits alone or with two decimals, in hundredths.
 #[inline]
-pub fn gewoon(cel: &[u8]) -> Option<i64> {
+fn gewoon(cel: &[u8]) -> Option<i64> {
     match cel {
         [heel @ .., b',' | b'.', t @ b'0'..=b'9', e @ b'0'..=b'9'] => {
             let centen = i64::from(t - b'0') * 10 + i64::from(e - b'0');
@@ -354,6 +316,7 @@ fn duizendtallen(cel: &[u8], teken: u8) -> Option<i64> {
 }
 
 /// A code of `cijfers` digits; `true` where leading zeros were put back.
+#[inline]
 pub fn code(cel: &[u8], cijfers: u8) -> Result<(u32, bool), Leesreden> {
     heel_getal(cel, cijfers as usize)
         .map(|n| (n as u32, cel.len() < cijfers as usize))
@@ -399,20 +362,6 @@ pub fn bijzonderheden(cel: &str) -> (Bijzonderheden, bool) {
     (gevonden, onbekend)
 }
 
-/// The form of [`bijzonderheden`] that most cells have: one known word.
-#[inline]
-pub fn gewone_bijzonderheid(cel: &[u8]) -> Option<Bijzonderheden> {
-    let woord = match cel {
-        b"medicatiecontrole" => Bijzonderheid::Medicatiecontrole,
-        b"kdc" => Bijzonderheid::Kdc,
-        b"crisis" => Bijzonderheid::Crisis,
-        b"toestemming" => Bijzonderheid::Toestemming,
-        b"verlengd" => Bijzonderheid::Verlengd,
-        _ => return None,
-    };
-    Some(Bijzonderheden::default().met(woord))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -421,20 +370,6 @@ mod tests {
 
     fn euro(s: &str) -> Result<i64, Leesreden> {
         bedrag(s.as_bytes(), VRIJ).map(|c| c.0)
-    }
-
-    proptest::proptest! {
-        #[test]
-        fn a_code_is_read_at_once_as_digit_by_digit(
-            cel in "[0-9]{1,10}|[0-9]{7}[^0-9]|[0-9]{3}.[0-9]{4,5}|.{8,9}"
-        ) {
-            let per_cijfer = |n: usize| {
-                let zijn_cijfers = cel.len() == n && cel.bytes().all(|c| c.is_ascii_digit());
-                zijn_cijfers.then(|| cel.parse::<u32>().unwrap())
-            };
-            assert_eq!(gewone_code::<8>(cel.as_bytes()), per_cijfer(8));
-            assert_eq!(gewone_code::<9>(cel.as_bytes()), per_cijfer(9));
-        }
     }
 
     #[test]
@@ -509,8 +444,7 @@ mod tests {
     #[test]
     fn every_word_of_bijzonderheid_is_known_by_itself() {
         for b in Bijzonderheid::ALLE {
-            let gewoon = gewone_bijzonderheid(b.naam().as_bytes());
-            assert_eq!(gewoon.map(|g| (g, false)), Some(bijzonderheden(b.naam())));
+            assert_eq!(bijzonderheden(b.naam()), (Bijzonderheden::default().met(b), false));
         }
     }
 
@@ -536,9 +470,6 @@ mod tests {
             let cel = cel.as_bytes();
             if let Some(dag) = gewone_datum(cel) {
                 proptest::prop_assert_eq!(datum(cel), Ok(dag));
-            }
-            if let Some(n) = gewone_code::<8>(cel) {
-                proptest::prop_assert_eq!(code(cel, 8), Ok((n, false)));
             }
         }
 

@@ -82,101 +82,38 @@ pub fn fout(e: &quick_xml::Error, regel: u64) -> Berichtfout {
 pub fn ontleed(tekst: &str, bericht: Bericht) -> Result<Inhoud, Berichtfout> {
     let mut lezer = NsReader::from_str(tekst);
     lezer.config_mut().expand_empty_elements = true;
-    let mut regels = Regelteller { tekst: tekst.as_bytes(), tot: 0, regel: 1 };
-    let mut inhoud = Inhoud {
-        records: Recordblok::default(),
-        teruggenomen: Recordblok::default(),
-        subversie: 0,
-        waarden: Waarden {
-            tekst: std::array::from_fn(|_| String::new()),
-            gezien: [false; Veld::AANTAL],
+    let mut stand = Ontleding {
+        bericht,
+        regels: Regelteller { tekst: tekst.as_bytes(), tot: 0, regel: 1 },
+        inhoud: Inhoud {
+            records: Recordblok::default(),
+            teruggenomen: Recordblok::default(),
+            subversie: 0,
+            waarden: Waarden {
+                tekst: std::array::from_fn(|_| String::new()),
+                gezien: [false; Veld::AANTAL],
+            },
         },
+        open: Vec::with_capacity(GRENS_DIEPTE),
+        overgeslagen: 0,
+        record_op: 1,
+        klaar: false,
+        ruimten: None,
     };
-    // The elements that are open and read, from the root on.
-    let mut open: Vec<&'static Element> = Vec::with_capacity(GRENS_DIEPTE);
-    // How many elements are open inside one that is skipped, that one included.
-    let mut overgeslagen = 0_usize;
-    let mut record_op = 1;
-    let mut klaar = false;
-    let mut ruimten: Option<[String; 2]> = None;
     loop {
         let plaats = lezer.buffer_position();
         let (ruimte, event) = match lezer.read_resolved_event() {
             Ok(gelezen) => gelezen,
             Err(e) => {
                 let plaats = lezer.buffer_position();
-                return Err(fout(&e, regels.regel(plaats)));
+                return Err(fout(&e, stand.regels.regel(plaats)));
             }
         };
         match event {
-            Event::Start(e) => {
-                if open.len() + overgeslagen >= GRENS_DIEPTE {
-                    return Err(Berichtfout::TeDiep { regel: regels.regel(plaats) });
-                }
-                let uri = match ruimte {
-                    ResolveResult::Bound(uri) => uri.0,
-                    ResolveResult::Unbound => "",
-                    ResolveResult::Unknown(_) => {
-                        return Err(Berichtfout::Kapot { regel: regels.regel(plaats) });
-                    }
-                };
-                if open.is_empty() {
-                    if klaar || Bericht::van_namespace(uri)? != bericht {
-                        return Err(Berichtfout::Kapot { regel: regels.regel(plaats) });
-                    }
-                    inhoud.subversie = Bericht::subversie(uri);
-                    let basis = uri.replace(bericht.naam(), "basisschema");
-                    ruimten = Some([uri.to_owned(), basis]);
-                }
-                let lokaal = e.local_name();
-                let element = match open.last() {
-                    _ if overgeslagen > 0 => None,
-                    None => Some(bericht.wortel()).filter(|w| w.naam == lokaal.as_ref()),
-                    Some(ouder) => ouder
-                        .kinderen
-                        .iter()
-                        .find(|k| k.naam == lokaal.as_ref())
-                        .filter(|_| ruimten.iter().flatten().any(|r| r == uri)),
-                };
-                let Some(element) = element else {
-                    overgeslagen += 1;
-                    continue;
-                };
-                open.push(element);
-                match element.doel {
-                    Doel::Groep => {}
-                    Doel::Client => inhoud.waarden.wis_vanaf(Veld::EERSTE_VAN_CLIENT),
-                    Doel::Record => {
-                        inhoud.waarden.wis_vanaf(Veld::EERSTE_VAN_RECORD);
-                        record_op = regels.regel(plaats);
-                    }
-                    Doel::Waarden(veld) => inhoud.waarden.tekst[veld as usize].push(' '),
-                    Doel::Waarde(veld) => {
-                        let gezien = &mut inhoud.waarden.gezien[veld as usize];
-                        if std::mem::replace(gezien, true) {
-                            let regel = regels.regel(plaats);
-                            return Err(Berichtfout::TweeKeer { element: element.naam, regel });
-                        }
-                    }
-                }
-            }
-            Event::End(_) if overgeslagen > 0 => overgeslagen -= 1,
-            Event::End(_) => {
-                if open.pop().is_some_and(|e| e.doel == Doel::Record) {
-                    inhoud.sluit_record(bericht, record_op);
-                }
-                klaar = open.is_empty();
-            }
-            Event::Text(t) => {
-                if open.is_empty() && overgeslagen == 0 {
-                    if !t.trim().is_empty() {
-                        return Err(Berichtfout::Kapot { regel: regels.regel(plaats) });
-                    }
-                } else if overgeslagen == 0 {
-                    inhoud.voeg_toe(&open, &t);
-                }
-            }
-            Event::CData(t) if overgeslagen == 0 => inhoud.voeg_toe(&open, &t),
+            Event::Start(e) => stand.begin(&ruimte, e.local_name().as_ref(), plaats)?,
+            Event::End(_) => stand.einde(),
+            Event::Text(t) => stand.tekst(&t, plaats)?,
+            Event::CData(t) => stand.voeg_toe(&t),
             Event::GeneralRef(r) => {
                 let teken = match &*r {
                     "amp" => '&',
@@ -184,33 +121,134 @@ pub fn ontleed(tekst: &str, bericht: Bericht) -> Result<Inhoud, Berichtfout> {
                     "gt" => '>',
                     "apos" => '\'',
                     "quot" => '"',
-                    _ => r
-                        .resolve_char_ref()
-                        .ok()
-                        .flatten()
-                        .ok_or_else(|| Berichtfout::Entiteit { regel: regels.regel(plaats) })?,
+                    _ => r.resolve_char_ref().ok().flatten().ok_or_else(|| {
+                        Berichtfout::Entiteit { regel: stand.regels.regel(plaats) }
+                    })?,
                 };
-                if overgeslagen == 0 {
-                    inhoud.voeg_toe(&open, teken.encode_utf8(&mut [0; 4]));
-                }
+                stand.voeg_toe(teken.encode_utf8(&mut [0; 4]));
             }
             Event::DocType(_) => return Err(Berichtfout::Doctype),
-            Event::Eof if klaar => return Ok(inhoud),
+            Event::Eof if stand.klaar => return Ok(stand.inhoud),
             Event::Eof => return Err(Berichtfout::Afgebroken),
-            Event::CData(_) | Event::Comment(_) | Event::PI(_) | Event::Decl(_) => {}
+            Event::Comment(_) | Event::PI(_) | Event::Decl(_) => {}
             Event::Empty(_) => unreachable!("empty elements are expanded"),
         }
     }
 }
 
-impl Inhoud {
-    /// Text of the element that is open, if that has a value.
-    fn voeg_toe(&mut self, open: &[&Element], tekst: &str) {
-        if let Some(Element { doel: Doel::Waarde(veld) | Doel::Waarden(veld), .. }) = open.last() {
-            self.waarden.tekst[*veld as usize].push_str(tekst);
-        }
+/// How far a message is read.
+struct Ontleding<'t> {
+    bericht: Bericht,
+    regels: Regelteller<'t>,
+    inhoud: Inhoud,
+    /// The elements that are open and read, from the root on.
+    open: Vec<&'static Element>,
+    /// How many elements are open inside one that is skipped, that one included.
+    overgeslagen: usize,
+    /// Where the record that is being read began.
+    record_op: u64,
+    /// Is the root closed?
+    klaar: bool,
+    /// The namespaces whose elements are read.
+    ruimten: Option<[String; 2]>,
+}
+
+impl Ontleding<'_> {
+    fn kapot<T>(&mut self, plaats: u64) -> Result<T, Berichtfout> {
+        Err(Berichtfout::Kapot { regel: self.regels.regel(plaats) })
     }
 
+    /// An element opens.
+    fn begin(
+        &mut self,
+        ruimte: &ResolveResult<'_>,
+        naam: &str,
+        plaats: u64,
+    ) -> Result<(), Berichtfout> {
+        if self.open.len() + self.overgeslagen >= GRENS_DIEPTE {
+            return Err(Berichtfout::TeDiep { regel: self.regels.regel(plaats) });
+        }
+        let uri = match ruimte {
+            ResolveResult::Bound(uri) => uri.0,
+            ResolveResult::Unbound => "",
+            ResolveResult::Unknown(_) => return self.kapot(plaats),
+        };
+        if self.open.is_empty() {
+            if self.klaar || Bericht::van_namespace(uri)? != self.bericht {
+                return self.kapot(plaats);
+            }
+            self.inhoud.subversie = Bericht::subversie(uri);
+            let basis = uri.replace(self.bericht.naam(), "basisschema");
+            self.ruimten = Some([uri.to_owned(), basis]);
+        }
+        let element = match self.open.last() {
+            _ if self.overgeslagen > 0 => None,
+            None => Some(self.bericht.wortel()).filter(|w| w.naam == naam),
+            Some(ouder) => ouder
+                .kinderen
+                .iter()
+                .find(|k| k.naam == naam)
+                .filter(|_| self.ruimten.iter().flatten().any(|r| r == uri)),
+        };
+        let Some(element) = element else {
+            self.overgeslagen += 1;
+            return Ok(());
+        };
+        self.open.push(element);
+        let waarden = &mut self.inhoud.waarden;
+        match element.doel {
+            Doel::Groep => {}
+            Doel::Client => waarden.wis_vanaf(Veld::EERSTE_VAN_CLIENT),
+            Doel::Record => {
+                waarden.wis_vanaf(Veld::EERSTE_VAN_RECORD);
+                self.record_op = self.regels.regel(plaats);
+            }
+            Doel::Waarden(veld) => waarden.tekst[veld as usize].push(' '),
+            Doel::Waarde(veld) => {
+                if std::mem::replace(&mut waarden.gezien[veld as usize], true) {
+                    let regel = self.regels.regel(plaats);
+                    return Err(Berichtfout::TweeKeer { element: element.naam, regel });
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The element that opened last closes.
+    fn einde(&mut self) {
+        if self.overgeslagen > 0 {
+            self.overgeslagen -= 1;
+            return;
+        }
+        if self.open.pop().is_some_and(|e| e.doel == Doel::Record) {
+            self.inhoud.sluit_record(self.bericht, self.record_op);
+        }
+        self.klaar = self.open.is_empty();
+    }
+
+    /// Outside the root there may be nothing but blanks.
+    fn tekst(&mut self, tekst: &str, plaats: u64) -> Result<(), Berichtfout> {
+        if self.open.is_empty() && self.overgeslagen == 0 && !tekst.trim().is_empty() {
+            return self.kapot(plaats);
+        }
+        self.voeg_toe(tekst);
+        Ok(())
+    }
+
+    /// Text of the element that is open, if that has a value.
+    fn voeg_toe(&mut self, tekst: &str) {
+        if self.overgeslagen > 0 {
+            return;
+        }
+        if let Some(Element { doel: Doel::Waarde(veld) | Doel::Waarden(veld), .. }) =
+            self.open.last()
+        {
+            self.inhoud.waarden.tekst[*veld as usize].push_str(tekst);
+        }
+    }
+}
+
+impl Inhoud {
     fn sluit_record(&mut self, bericht: Bericht, regel: u64) {
         let waarden = &self.waarden;
         let blok = if waarden.van(Veld::StatusAanlevering).trim() == "3" {
