@@ -6,9 +6,6 @@ use super::tekst::{Tekst, Uitkomst, dag_van};
 use super::{Geldig, Parameter, Regelinstelling, Regelkenmerk, Regelset};
 use crate::dossier::Dag;
 use crate::ground::config::{ConfigFout, gelijkende};
-use serde::Deserialize;
-use serde::de::IgnoredAny;
-use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 use toml::Spanned;
@@ -127,17 +124,9 @@ fn bron_van(tekst: &Tekst<'_>, waarde: &Spanned<toml::Value>) -> Uitkomst<Arc<st
     })
 }
 
-/// A dated value, as the ruleset writes it. Of any kind: a mistake is told with the name of the
+/// What a dated value says. Its cells may be of any kind: a mistake is told with the name of the
 /// parameter.
-#[derive(Deserialize)]
-struct Waardetabel {
-    vanaf: Option<toml::Value>,
-    tot: Option<toml::Value>,
-    waarde: Option<toml::Value>,
-    bron: Option<toml::Value>,
-    #[serde(flatten)]
-    vreemd: BTreeMap<String, IgnoredAny>,
-}
+const SLEUTELS: [&str; 4] = ["vanaf", "tot", "waarde", "bron"];
 
 /// The values of one parameter, while they are read.
 struct Tijdreeks<'a> {
@@ -171,28 +160,28 @@ impl Tijdreeks<'_> {
 
     fn geldig(&self, element: &toml::Value) -> Uitkomst<Geldig> {
         let naam = self.parameter.naam;
-        let tabel: Waardetabel = element.clone().try_into().map_err(|_| {
+        let tabel = element.as_table().ok_or_else(|| {
             self.fout(
                 format!("'{naam}' bevat iets anders dan een tabel"),
                 "schrijf per waarde vanaf, waarde en bron",
             )
         })?;
-        if let Some(vreemd) = tabel.vreemd.keys().next() {
+        if let Some(vreemd) = tabel.keys().find(|k| !SLEUTELS.contains(&k.as_str())) {
             return Err(self.fout(
                 format!("'{naam}' kent geen sleutel '{vreemd}'"),
-                "bekend zijn: vanaf, tot, waarde, bron",
+                &format!("bekend zijn: {}", SLEUTELS.join(", ")),
             ));
         }
         let ontbreekt =
             |wat: &str, raad: &str| self.fout(format!("bij '{naam}' ontbreekt {wat}"), raad);
-        let ruw = tabel.waarde.ok_or_else(|| ontbreekt("waarde", "voeg toe: waarde = …"))?;
-        let bron = tabel.bron.as_ref().and_then(toml::Value::as_str).filter(|b| !b.is_empty());
+        let ruw = tabel.get("waarde").ok_or_else(|| ontbreekt("waarde", "voeg toe: waarde = …"))?;
+        let bron = tabel.get("bron").and_then(toml::Value::as_str).filter(|b| !b.is_empty());
         Ok(Geldig {
             vanaf: self
-                .dag("vanaf", tabel.vanaf.as_ref())?
+                .dag("vanaf", tabel.get("vanaf"))?
                 .ok_or_else(|| ontbreekt("vanaf", "voeg toe: vanaf = 2023-01-01"))?,
-            tot: self.dag("tot", tabel.tot.as_ref())?,
-            waarde: self.parameter.soort.lees(&ruw).map_err(|verwacht| {
+            tot: self.dag("tot", tabel.get("tot"))?,
+            waarde: self.parameter.soort.lees(ruw).map_err(|verwacht| {
                 self.fout(format!("'{naam}': verkeerde waarde; {verwacht}"), "verbeter de waarde")
             })?,
             bron: bron
