@@ -234,11 +234,6 @@ impl Periode {
         Periode { begin: dag.maandbegin(), eind: dag.maandeinde() }
     }
 
-    /// What two periods share.
-    pub fn doorsnede(self, ander: Periode) -> Option<Periode> {
-        Periode::nieuw(self.begin.max(ander.begin), self.eind.min(ander.eind))
-    }
-
     /// The last Sunday in the period.
     pub fn laatste_zondag(self) -> Option<Dag> {
         let terug = self.eind.datum().weekday().num_days_from_sunday();

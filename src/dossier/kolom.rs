@@ -365,11 +365,6 @@ impl Kolommen {
     pub fn bevat(self, kolom: Kolom) -> bool {
         self.0 & (1 << kolom as u8) != 0
     }
-
-    /// Is any of these among them?
-    pub fn bevat_een_van(self, andere: Kolommen) -> bool {
-        self.0 & andere.0 != 0
-    }
 }
 
 const _: () = assert!(Kolom::ALLE.len() <= 128, "Kolommen is a set of 128 bits");

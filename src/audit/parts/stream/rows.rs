@@ -216,8 +216,8 @@ pub fn lees_versie(
     let (plaats, regelnummer) = nummers.plaats(rij)?;
     let mut bijzonderheden = Bijzonderheden::default();
     for naam in rij.tekst(Veld::Bijzonderheid).split(' ').filter(|naam| !naam.is_empty()) {
-        let bekend = Bijzonderheid::ALLE.into_iter().find(|b| b.naam() == naam);
-        bijzonderheden = bijzonderheden.met(rij.nodig(Veld::Bijzonderheid, bekend)?);
+        let bekend = Bijzonderheid::choices().into_iter().find(|(woord, _)| *woord == naam);
+        bijzonderheden = bijzonderheden.met(rij.nodig(Veld::Bijzonderheid, bekend)?.1);
     }
     let versie = Versie {
         nummer: heel.toewijzingnummers.nummer(rij.tekst(Veld::ToewijzingNummer)),
