@@ -186,6 +186,4 @@ struct Cellen<'r> {
     rij: OnverbondenToewijzing,
 }
 
-pub const UITVOERINGEN: [(&str, Uitvoering); 2] =
-    [("inspanning", Uitvoering::Inspanning), ("output", Uitvoering::Output)];
 pub const UITVOERING_TOEGESTAAN: &str = "inspanning of output";
