@@ -123,7 +123,8 @@ pub fn verantwoording(mut rij: Rij<'_>, uit: &mut Vec<Verantwoordingsrij>) {
     let product_categorie = rij.tekst_of_leeg(Kolom::ProductCategorie).to_owned();
     let product_code = rij.tekst_of_leeg(Kolom::ProductCode).to_owned();
     let aantal_jeugdigen = rij.getal_of_leeg(Kolom::AantalJeugdigen);
-    let volume = rij.volume_of_leeg(Kolom::Volume);
+    // Nothing is done with it, but a person hears of a value that can't be read.
+    rij.volume_of_leeg(Kolom::Volume);
     let bedrag = rij.bedrag(Kolom::Bedrag);
     let status =
         rij.keus_of_leeg(Kolom::Status, &Status::choices(), "voorlopig, definitief of gewaarmerkt");
@@ -137,7 +138,6 @@ pub fn verantwoording(mut rij: Rij<'_>, uit: &mut Vec<Verantwoordingsrij>) {
             product_categorie,
             product_code,
             aantal_jeugdigen,
-            volume,
             bedrag: bedrag?,
             status,
             ontvangen,
@@ -164,7 +164,7 @@ pub fn afspraak(mut rij: Rij<'_>, uit: &mut Vec<Afspraak>) {
         .keus_of_leeg(Kolom::Soort, &Afspraaksoort::choices(), "trajecten of plaatsen")
         .unwrap_or(Afspraaksoort::Trajecten);
     let max_groepsgrootte = rij.getal_of_leeg(Kolom::MaxGroepsgrootte);
-    let (bestand, regelnummer) = (rij.bestand, rij.regelnummer());
+    let bestand = rij.bestand;
     let gelezen = (|| {
         Some(Afspraak {
             aanbieder: agb?,
@@ -175,7 +175,6 @@ pub fn afspraak(mut rij: Rij<'_>, uit: &mut Vec<Afspraak>) {
             soort,
             max_groepsgrootte,
             bestand,
-            regelnummer,
         })
     })();
     uit.extend(rij.sluit(gelezen));
@@ -188,7 +187,7 @@ pub fn maatwerk(mut rij: Rij<'_>, uit: &mut Vec<Maatwerkrij>) {
     let tarief = rij.bedrag(Kolom::Tarief);
     let eenheid = rij.eenheid();
     let termijn = termijn(&mut rij);
-    let (bestand, regelnummer) = (rij.bestand, rij.regelnummer());
+    let bestand = rij.bestand;
     let gelezen = (|| {
         Some(Maatwerkrij {
             aanbieder: agb?,
@@ -199,7 +198,6 @@ pub fn maatwerk(mut rij: Rij<'_>, uit: &mut Vec<Maatwerkrij>) {
             eenheid: eenheid?,
             termijn: termijn?,
             bestand,
-            regelnummer,
         })
     })();
     uit.extend(rij.sluit(gelezen));

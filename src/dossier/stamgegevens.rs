@@ -99,7 +99,6 @@ pub struct Verantwoordingsrij {
     pub product_categorie: String,
     pub product_code: String,
     pub aantal_jeugdigen: Option<u32>,
-    pub volume: Option<Volume>,
     pub bedrag: Cent,
     pub status: Option<Status>,
     pub ontvangen: Option<Dag>,
@@ -125,7 +124,6 @@ pub struct Afspraak {
     pub soort: Afspraaksoort,
     pub max_groepsgrootte: Option<u32>,
     pub bestand: BestandNr,
-    pub regelnummer: u32,
 }
 
 /// One row of `maatwerk`: an agreement for one toewijzing.
@@ -139,7 +137,6 @@ pub struct Maatwerkrij {
     pub eenheid: Eenheid,
     pub termijn: Termijn,
     pub bestand: BestandNr,
-    pub regelnummer: u32,
 }
 
 /// One iJw declaration message (JW323): what only the message as a whole says.
