@@ -1,7 +1,6 @@
 //! The passes of an audit, written once: each sees all lines of some keys, part by part, and the
 //! outcomes of all parts are decided on at the end.
 
-use super::parts::Parts;
 use super::reported::ReportedLines;
 use crate::dossier::{AanbiederNr, Dossier, Niveau, ToewijzingNr};
 use crate::regelset::Regelset;
@@ -31,6 +30,16 @@ impl Terms<'_> {
         Controle::nieuw(dossier, self.regelset, self.jaar, self.niveau)
             .met_functies_elders(knows_functions)
     }
+}
+
+/// The parts of an audit.
+pub(super) trait Parts {
+    /// What may keep a part from being had.
+    type Error;
+
+    /// Brings each part of a pass to `run`, one after the other, and keeps of its lines what the
+    /// next pass needs.
+    fn each(&mut self, pass: Sleutelveld, run: &mut Run<'_>) -> Result<(), Self::Error>;
 }
 
 /// The keys of which a part holds all lines that a pass needs.

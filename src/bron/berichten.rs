@@ -194,26 +194,3 @@ pub fn neem_terug(alle: &mut Vec<Startstop>, terug: &[Startstop]) {
         alle.retain(|s| laatste.get(&sleutel(s)).is_none_or(|terug| s.verzonden > *terug));
     }
 }
-
-/// What the user is told of refused messages: a sentence for each reason, with some of the files.
-pub fn waarschuwingen(geweigerd: &[(String, Berichtfout)]) -> Vec<String> {
-    const GETOOND: usize = 10;
-    let mut per_reden: BTreeMap<String, Vec<&str>> = BTreeMap::new();
-    for (naam, fout) in geweigerd {
-        per_reden.entry(fout.kort()).or_default().push(naam);
-    }
-    per_reden
-        .into_iter()
-        .map(|(reden, namen)| {
-            let meer = match namen.len().saturating_sub(GETOOND) {
-                0 => String::new(),
-                meer => format!(" en nog {meer}"),
-            };
-            let getoond = namen[..namen.len().min(GETOOND)].join(", ");
-            match namen.len() {
-                1 => format!("bericht geweigerd: {getoond}: {reden}"),
-                n => format!("{n} berichten geweigerd: {reden}: {getoond}{meer}"),
-            }
-        })
-        .collect()
-}

@@ -9,7 +9,7 @@ use super::stappen::{Genummerd, Stap};
 use super::tabel::{Gelezen, Invoer, Tabel};
 use super::vinden::Vondst;
 use super::{
-    Ingelezen, Leesopties, berichten, declaraties, small, stamgegevens, startstop, toewijzingen,
+    Ingelezen, Leesopties, declaraties, ijw, small, stamgegevens, startstop, toewijzingen,
 };
 use crate::dossier::{Bestand, BestandNr, Kolom, Onverbonden, Soort, Startstop};
 use crate::ground::gemaskeerd;
@@ -233,7 +233,7 @@ impl<'a> Lezer<'a> {
     /// audit. So many aanbieders are named.
     pub fn rond_af(self, agbs: usize) -> Result<Ingelezen, BronFout> {
         let Lezer { mut uit, aangevuld, geweigerd, .. } = self;
-        uit.waarschuwingen.extend(berichten::waarschuwingen(&geweigerd));
+        uit.waarschuwingen.extend(ijw::waarschuwingen(&geweigerd));
         let meeste = usize::from(u16::MAX);
         if agbs > meeste {
             return Err(BronFout::TeVeel { grens: meeste, wat: "verschillende aanbieders" });

@@ -1,6 +1,5 @@
 //! One audit: the dossier, the ruleset, the year, and what is looked up once for all rules.
 
-use super::lijn::Lijn;
 use super::uitkomst::Reden;
 use crate::dossier::Niveau;
 use crate::dossier::*;
@@ -103,11 +102,6 @@ impl<'a> Controle<'a> {
     pub fn met_functies_elders(mut self, elders: bool) -> Controle<'a> {
         self.kent_functies |= elders;
         self
-    }
-
-    #[inline]
-    pub fn lijn(&self, nr: RegelNr) -> Lijn<'_> {
-        Lijn::nieuw(self, nr)
     }
 
     pub fn is_beschikkingsvrij(&self, product: ProductNr) -> bool {

@@ -1,7 +1,7 @@
 //! A line as a rule sees it: with its product, its toewijzing and what the ruleset says of both.
 
 use super::controle::{Controle, Functie};
-use super::uitkomst::{Bevinding, Onderwerp, Reden};
+use super::uitkomst::{Bevinding, Onderwerp, Reden, Selection};
 use crate::dossier::{
     AanbiederNr, Bsn, Cent, Contact, Declaratieregel, Eenheid, Ernst, Gemeente, Kolom, Onderdeel,
     Periode, Product, ProductNr, RegelNr, Startstop, Tarief, Toewijzing, Volume, half_omhoog,
@@ -10,6 +10,21 @@ use crate::regelset::{
     Contracttarief, Deelname, Parameter, ParameterValue, Regelinstelling, Valid,
 };
 use std::ops::Deref;
+
+impl Controle<'_> {
+    /// A line with what belongs to it.
+    #[inline]
+    pub fn lijn(&self, nr: RegelNr) -> Lijn<'_> {
+        Lijn::nieuw(self, nr)
+    }
+}
+
+impl Bevinding {
+    /// It rests on these lines of its subject, not on all that count.
+    pub fn on_lines<'a>(self, lines: impl IntoIterator<Item = Lijn<'a>>) -> Self {
+        self.on(Selection::Lines(lines.into_iter().map(|l| l.nr()).collect()))
+    }
+}
 
 /// A line without what was delivered and when: what lines of one file, gemeente, aanbieder, jeugdige
 /// and toewijzing with one product, unit and tariff have in common.

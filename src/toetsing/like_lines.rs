@@ -2,8 +2,8 @@
 
 use super::controle::Controle;
 use super::lijn::Lijn;
-use super::passes::RunningRule;
 use super::rule::Check;
+use super::running::RunningRule;
 use super::uitkomst::{Oordeel, Uitkomsten};
 use crate::dossier::{ProductNr, RegelNr};
 

@@ -11,6 +11,7 @@ mod passes;
 mod product_masks;
 mod repeats;
 mod rule;
+mod running;
 mod stappen;
 mod telling;
 mod uitkomst;
@@ -22,10 +23,10 @@ pub use lijn::{Lijn, Lijnsoort};
 pub use passes::{
     Regeluitkomst, Sleutelveld, besluit, toets_aanbieders, toets_jeugdigen, toets_toewijzingen,
 };
-pub use rule::{AuditRule, Bereik, Check, Regel, Verzameling};
+pub use rule::{AuditRule, Bereik, Check, Regel, RestsOn, Verzameling};
 pub use stappen::{STAPPEN, Telling};
 pub use telling::{Afname, Regeltelling};
 pub use uitkomst::{
-    Bevinding, Maat, Onderwerp, Oordeel, Reden, Sommen, Tekst, Uitkomsten, Uitslag,
+    Bevinding, Maat, Onderwerp, Oordeel, Reden, Selection, Sommen, Tekst, Uitkomsten, Uitslag,
 };
-pub use underlying::{RestsOn, Selection, UnderlyingLine, UnderlyingLines};
+pub use underlying::{UnderlyingLine, UnderlyingLines};

@@ -7,13 +7,13 @@ use super::controle::Controle;
 use super::groep::{Aanbiedergroep, Jeugdigegroep, Toewijzingsgroep};
 use super::groepen::{PerAanbieder, PerJeugdige, PerToewijzing, Stuk, ToewijzingenPerJeugdige};
 use super::like_lines::Lijnen;
-use super::product_masks::{ProductMask, products_of};
+use super::product_masks::products_of;
 use super::rule::{AuditRule, Bereik, Check, Verzameling};
+use super::running::{RunningRule, running};
 use super::uitkomst::Uitkomsten;
-use crate::dossier::{AanbiederNr, Dossier, ProductNr, RegelNr, ToewijzingNr};
+use crate::dossier::{AanbiederNr, ProductNr, RegelNr, ToewijzingNr};
 use crate::regelset::Regelinstelling;
 use rayon::prelude::*;
-use std::ops::Deref;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
@@ -271,55 +271,6 @@ impl Tally {
             if self.mislukt.is_some() { Uitkomsten::default() } else { self.uitkomsten };
         Regeluitkomst { regel: regel.clone(), uitkomsten, mislukt: self.mislukt }
     }
-}
-
-/// A rule of a pass with its values and the products that it is about.
-pub(super) struct RunningRule<'r> {
-    rule: &'r AuditRule,
-    pub(super) values: &'r Regelinstelling,
-    pub(super) mask: Option<ProductMask>,
-}
-
-impl Deref for RunningRule<'_> {
-    type Target = AuditRule;
-
-    fn deref(&self) -> &AuditRule {
-        self.rule
-    }
-}
-
-impl RunningRule<'_> {
-    /// Is the rule about lines of this product? Counts so many of an unknown one.
-    pub(super) fn is_about(&self, product: ProductNr, aantal: u64, uit: &mut Uitkomsten) -> bool {
-        self.mask.as_ref().is_none_or(|mask| mask.is_about(product, aantal, uit))
-    }
-
-    /// Must the rule look at a group with these products? Counts of `regels` those of an unknown one.
-    fn concerns(
-        &self,
-        dossier: &Dossier,
-        producten: &[ProductNr],
-        regels: impl Iterator<Item = RegelNr>,
-        uit: &mut Uitkomsten,
-    ) -> bool {
-        let Some(mask) = &self.mask else { return true };
-        mask.count_unknown(dossier, regels, uit);
-        mask.may_be_about(producten)
-    }
-}
-
-/// The rules of this run for which `past` holds and that the ruleset has.
-fn running<'r>(
-    controle: &'r Controle<'_>,
-    regels: &'r [AuditRule],
-    past: impl Fn(&AuditRule) -> bool,
-) -> Vec<RunningRule<'r>> {
-    let running = |rule: &'r AuditRule| {
-        let values = controle.regelset.regel(rule.code)?;
-        let mask = rule.about().map(|about| ProductMask::new(controle.dossier, about));
-        Some(RunningRule { rule, values, mask })
-    };
-    regels.iter().filter(|r| past(r)).filter_map(running).collect()
 }
 
 /// Places of the units of one piece of work.

@@ -4,7 +4,6 @@ use super::controle::Controle;
 use super::groep::{Aanbiedergroep, Jeugdigegroep, Toewijzingsgroep};
 use super::lijn::{Lijn, Lijnsoort};
 use super::uitkomst::{Oordeel, Sommen, Tekst, Uitkomsten};
-use super::underlying::RestsOn;
 use crate::dossier::Product;
 use crate::regelset::{Eigencontrole, ParameterSpec, Regelinstelling, Regelset};
 use std::sync::Arc;
@@ -65,6 +64,16 @@ pub enum Check {
         per: Verzameling,
         besluit: fn(&Controle<'_>, &Sommen, &Regelinstelling, &mut Uitkomsten),
     },
+}
+
+/// Which lines of what it is about any finding of a rule rests on.
+pub enum RestsOn {
+    /// All that count.
+    Subject,
+    /// Those for which this holds.
+    Where(fn(&Lijn<'_>, &Regelinstelling) -> bool),
+    /// No line: it is about messages or papers.
+    Nothing,
 }
 
 /// What a rule over all lines collects its [`Sommen`] from.

@@ -1,7 +1,6 @@
 //! The steps from accepted rows to the live lines of the audited year, counted.
 
 use super::controle::Controle;
-use super::telling;
 use crate::dossier::*;
 
 /// Keys and words of the steps; a [`Telling`] counts them in this order.
@@ -93,7 +92,7 @@ impl Telling {
             afgewezen && !debet,
         ];
         for (plek, _) in self.0.iter_mut().zip(telt).filter(|(_, telt)| *telt) {
-            telling::tel(plek, som);
+            tel(plek, som);
         }
     }
 
@@ -102,6 +101,11 @@ impl Telling {
             *plek = (plek.0 + erbij.0, plek.1 + erbij.1);
         }
     }
+}
+
+/// Adds lines and an amount to those of a place.
+pub(super) fn tel(plek: &mut (u64, Cent), erbij: (u64, Cent)) {
+    *plek = (plek.0 + erbij.0, plek.1 + erbij.1);
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 //! whole.
 
 use super::controle::Controle;
-use super::stappen::{Aard, Telling};
+use super::stappen::{Aard, Telling, tel};
 use crate::dossier::*;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -172,8 +172,4 @@ impl Regeltelling {
             "er is geen enkele toewijzing gelezen: daardoor heeft geen declaratieregel een toewijzing. Kijk eerst of de export van de toewijzingen klopt".to_owned()
         })
     }
-}
-
-pub(super) fn tel(plek: &mut (u64, Cent), erbij: (u64, Cent)) {
-    *plek = (plek.0 + erbij.0, plek.1 + erbij.1);
 }

@@ -1,9 +1,8 @@
 //! What a rule says of a unit: in order, a finding, or not testable with a reason.
 
-use super::lijn::Lijn;
-use super::underlying::Selection;
 use crate::dossier::{
-    AanbiederNr, Bsn, Cent, Ernst, Gemeente, Kolom, RegelNr, Soort, ToewijzingNr,
+    AanbiederNr, Bsn, Cent, Ernst, Gemeente, Kolom, Onderdeel, ProductNr, RegelNr, Soort,
+    ToewijzingNr,
 };
 use serde::{Deserialize, Deserializer, Serialize};
 use std::borrow::Cow;
@@ -187,6 +186,15 @@ pub enum Maat {
     },
 }
 
+/// Which lines of what it is about one finding rests on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Selection {
+    /// These, by their numbers among all lines of the dossier.
+    Lines(Vec<RegelNr>),
+    Product(ProductNr),
+    Onderdeel(Onderdeel),
+}
+
 /// One finding of one rule.
 #[derive(Clone, Debug)]
 pub struct Bevinding {
@@ -235,11 +243,6 @@ impl Bevinding {
     pub fn geteld(mut self, gemeten: i64, grens: i64) -> Self {
         self.maat = Some(Maat::Aantal { gemeten, grens });
         self
-    }
-
-    /// It rests on these lines of its subject, not on all that count.
-    pub fn on_lines<'a>(self, lines: impl IntoIterator<Item = Lijn<'a>>) -> Self {
-        self.on(Selection::Lines(lines.into_iter().map(|l| l.nr()).collect()))
     }
 
     /// It rests on some lines of its subject, not on all that count.

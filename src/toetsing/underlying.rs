@@ -8,29 +8,9 @@
 use super::controle::Controle;
 use super::groepen::{PerAanbieder, PerJeugdige, PerToewijzing};
 use super::lijn::Lijn;
-use super::rule::AuditRule;
-use super::uitkomst::{Bevinding, Onderwerp};
-use crate::dossier::{AanbiederNr, Cent, Gemeente, Onderdeel, ProductNr, RegelNr};
-use crate::regelset::Regelinstelling;
-
-/// Which lines of what it is about any finding of a rule rests on.
-pub enum RestsOn {
-    /// All that count.
-    Subject,
-    /// Those for which this holds.
-    Where(fn(&Lijn<'_>, &Regelinstelling) -> bool),
-    /// No line: it is about messages or papers.
-    Nothing,
-}
-
-/// Which lines of what it is about one finding rests on.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Selection {
-    /// These, by their numbers among all lines of the dossier.
-    Lines(Vec<RegelNr>),
-    Product(ProductNr),
-    Onderdeel(Onderdeel),
-}
+use super::rule::{AuditRule, RestsOn};
+use super::uitkomst::{Bevinding, Onderwerp, Selection};
+use crate::dossier::{AanbiederNr, Cent, Gemeente, RegelNr};
 
 /// A line under a finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,7 +1,6 @@
 //! A dossier in memory: one part, in every pass.
 
-use super::Parts;
-use crate::audit::passes::{Keys, Outcome, Run, Terms};
+use crate::audit::passes::{Keys, Outcome, Parts, Run, Terms};
 use crate::dossier::AanbiederNr;
 use crate::ground::memory;
 use crate::toetsing::{AuditRule, Controle, Sleutelveld, besluit};

@@ -10,16 +10,3 @@ pub mod stream;
 
 pub(super) use files::Files;
 pub(crate) use files::Spill;
-
-use super::passes::Run;
-use crate::toetsing::Sleutelveld;
-
-/// The parts of an audit.
-pub(super) trait Parts {
-    /// What may keep a part from being had.
-    type Error;
-
-    /// Brings each part of a pass to `run`, one after the other, and keeps of its lines what the
-    /// next pass needs.
-    fn each(&mut self, pass: Sleutelveld, run: &mut Run<'_>) -> Result<(), Self::Error>;
-}

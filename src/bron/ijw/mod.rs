@@ -4,21 +4,22 @@
 //! no DOCTYPE, no entities but the predefined five, limits on size and depth, and nothing kept of
 //! the elements that the audit has no use for.
 
+mod fout;
 mod kop;
 mod lezen;
 mod ontleden;
 mod schema;
 mod tekst;
 
-use super::gz::Gebroken;
 use super::plek::Plek;
 use super::velden::{Bedragen, Geldeenheid};
+use fout::GRENS_DIEPTE;
+pub use fout::{Berichtfout, waarschuwingen};
 pub use kop::{antwoord, declaratiebericht};
 pub use lezen::{Gelezen, Uitkomst, kop_van, lees_bericht};
 use quick_xml::NsReader;
 use quick_xml::events::Event;
 use quick_xml::name::ResolveResult;
-use std::fmt;
 use std::io::Read;
 use std::path::Path;
 
@@ -26,8 +27,6 @@ use std::path::Path;
 const BEDRAGEN: Bedragen = Bedragen { decimaal: None, eenheid: Geldeenheid::Eurocent };
 /// A message may not be larger.
 const GRENS_BYTES: u64 = 25_000_000;
-/// Elements may not be nested deeper; the root is the first.
-const GRENS_DIEPTE: usize = 32;
 /// Bytes in which the root element of any sane message begins.
 const BEGIN: u64 = 1 << 16;
 
@@ -87,113 +86,6 @@ impl Bericht {
             ("ijw", "3_0" | "3_1" | "3_2", None) => Err(Berichtfout::AnderBericht(toon(naam))),
             ("ijw", ..) => Err(Berichtfout::AndereVersie(toon(&versie.replace('_', ".")))),
             _ => Err(Berichtfout::AndereStandaard(toon(standaard))),
-        }
-    }
-}
-
-/// Why a message is refused. Its `Display` ends a sentence that begins with the file.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Berichtfout {
-    Leeg,
-    GeenBericht,
-    AndereStandaard(String),
-    AndereVersie(String),
-    AnderBericht(String),
-    Tekenset,
-    Afgebroken,
-    Kapot {
-        regel: u64,
-    },
-    Doctype,
-    Entiteit {
-        regel: u64,
-    },
-    TeGroot,
-    TeDiep {
-        regel: u64,
-    },
-    TweeKeer {
-        element: &'static str,
-        regel: u64,
-    },
-    Kop {
-        element: &'static str,
-    },
-    Dubbel {
-        eerder: String,
-    },
-    Onleesbaar(String),
-    /// In the words of another process, that read the file: whole, and as messages refused for the
-    /// same reason are told of together.
-    Overgenomen {
-        tekst: String,
-        kort: String,
-    },
-}
-
-impl Berichtfout {
-    /// One sentence for all doubles and for all lines.
-    pub fn kort(&self) -> String {
-        match self {
-            Berichtfout::Dubbel { .. } => "hetzelfde bericht zit al in het dossier".to_owned(),
-            Berichtfout::Kapot { .. } => "geen geldige XML".to_owned(),
-            Berichtfout::Overgenomen { kort, .. } => kort.clone(),
-            _ => self.to_string(),
-        }
-    }
-
-    fn van_io(e: &std::io::Error) -> Berichtfout {
-        Berichtfout::Onleesbaar(match e.get_ref().and_then(|e| e.downcast_ref::<Gebroken>()) {
-            Some(gebroken) => gebroken.to_string(),
-            None => crate::ground::io_oorzaak(e),
-        })
-    }
-}
-
-impl fmt::Display for Berichtfout {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Berichtfout::Leeg => write!(f, "het bestand is leeg"),
-            Berichtfout::GeenBericht => write!(f, "het is geen iJw-bericht"),
-            Berichtfout::AndereStandaard(naam) => {
-                write!(f, "het is een bericht van een andere standaard ({naam})")
-            }
-            Berichtfout::AndereVersie(versie) => {
-                write!(f, "iJw-versie {versie} wordt niet gelezen; wel 3.0, 3.1 en 3.2")
-            }
-            Berichtfout::AnderBericht(naam) => write!(
-                f,
-                "een {}-bericht wordt niet gelezen; wel JW301, JW305, JW307, JW323 en JW325",
-                naam.to_uppercase()
-            ),
-            Berichtfout::Tekenset => {
-                write!(f, "de tekens passen niet bij de tekenset die het bericht noemt")
-            }
-            Berichtfout::Afgebroken => {
-                write!(f, "het bericht breekt af voor het einde")
-            }
-            Berichtfout::Kapot { regel } => {
-                write!(f, "geen geldige XML op regel {regel}")
-            }
-            Berichtfout::Doctype => write!(f, "een bericht mag geen DOCTYPE hebben"),
-            Berichtfout::Entiteit { regel } => {
-                write!(f, "onbekende verwijzing (&…;) op regel {regel}")
-            }
-            Berichtfout::TeGroot => write!(f, "groter dan 25.000.000 bytes"),
-            Berichtfout::TeDiep { regel } => {
-                write!(f, "op regel {regel} meer dan {GRENS_DIEPTE} elementen in elkaar")
-            }
-            Berichtfout::TweeKeer { element, regel } => {
-                write!(f, "{element} staat er twee keer, de tweede keer op regel {regel}")
-            }
-            Berichtfout::Kop { element } => {
-                write!(f, "{element} ontbreekt of is onleesbaar")
-            }
-            Berichtfout::Dubbel { eerder } => {
-                write!(f, "Afzender, Identificatie en Dagtekening zijn gelijk aan die van {eerder}")
-            }
-            Berichtfout::Onleesbaar(oorzaak) => write!(f, "kan niet gelezen worden: {oorzaak}"),
-            Berichtfout::Overgenomen { tekst, .. } => f.write_str(tekst),
         }
     }
 }

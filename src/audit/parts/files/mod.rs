@@ -8,10 +8,9 @@ mod store;
 pub(crate) use spill::Spill;
 pub(in crate::audit) use store::SpillStore;
 
-use super::Parts;
 use crate::audit::Progress;
 use crate::audit::Step;
-use crate::audit::passes::{Keys, Run};
+use crate::audit::passes::{Keys, Parts, Run};
 use crate::dossier::{AanbiederNr, Bsn, Dossier, Koppeling, LineBlock, ToewijzingNr};
 use crate::ground::memory;
 use crate::toetsing::Sleutelveld;
