@@ -8,12 +8,12 @@ use criterion::{
     BatchSize, BenchmarkGroup, Criterion, SamplingMode, Throughput, criterion_group, criterion_main,
 };
 use rechtmatig::audit::{Audit, Outcome, Setup, Spec, run_whole};
-use rechtmatig::bron::Ingelezen;
-use rechtmatig::rapport::{Formaat, Pseudoniemen, Rapport, Uitvoering};
-use rechtmatig::regels::kenmerken;
-use rechtmatig::regelset::{Regelset, Regelsetbron};
-use rechtmatig::voorbeeld::{Vorm, Wens, maak, plaats};
-use rechtmatig::writing::Plaats;
+use rechtmatig::bron::ReadDossier;
+use rechtmatig::rapport::{Format, Pseudonyms, Rapport, RunInfo};
+use rechtmatig::regels::fingerprints;
+use rechtmatig::regelset::{Regelset, RulesetSource};
+use rechtmatig::voorbeeld::{DossierForm, ExampleSpec, make, place};
+use rechtmatig::writing::OutputDir;
 use rust_decimal::Decimal;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -29,90 +29,94 @@ const REGIO: &str = "ijsselland";
 const REGELS: u64 = 250_000;
 
 /// A dossier on disk, under its own settings.
-struct Opzet {
-    map: PathBuf,
+struct Bench {
+    dir: PathBuf,
     /// Where the dossier is, if it was made, and where rapporten go.
-    tijdelijk: TempDir,
+    temporary: TempDir,
 }
 
-impl Opzet {
-    fn maak() -> Opzet {
-        let tijdelijk = tempfile::tempdir().expect("a temporary folder can be made");
-        let map = std::env::var_os(DOSSIER).map_or_else(
+impl Bench {
+    fn make() -> Bench {
+        let temporary = tempfile::tempdir().expect("a temporary folder can be made");
+        let dir = std::env::var_os(DOSSIER).map_or_else(
             || {
-                let map = tijdelijk.path().join("jaar");
-                voorbeeld(&map);
-                map
+                let dir = temporary.path().join("jaar");
+                example(&dir);
+                dir
             },
             PathBuf::from,
         );
-        Opzet { map, tijdelijk }
+        Bench { dir, temporary }
     }
 
     fn audit(&self) -> Audit {
-        Audit::open(&Spec::new(&self.map)).unwrap_or_else(|e| panic!("{e:?}"))
+        Audit::open(&Spec::new(&self.dir)).unwrap_or_else(|e| panic!("{e:?}"))
     }
 
-    fn read(&self) -> (Setup, Ingelezen) {
+    fn read(&self) -> (Setup, ReadDossier) {
         let Audit { setup, .. } = self.audit();
         let read = setup.read(&|_| {}).unwrap_or_else(|e| panic!("{e:?}"));
         (setup, read)
     }
 
     /// A place for a rapport of its own.
-    fn plaats(&self) -> Plaats {
-        Plaats::maak(self.tijdelijk.path(), "rapport", true).unwrap_or_else(|e| panic!("{e}"))
+    fn place(&self) -> OutputDir {
+        OutputDir::make(self.temporary.path(), "rapport", true).unwrap_or_else(|e| panic!("{e}"))
     }
 }
 
 fn regelset(regio: &str) -> Regelset {
-    Regelset::lees(regio, &Regelsetbron::Ingebouwd, &kenmerken())
+    Regelset::read(regio, &RulesetSource::BuiltIn, &fingerprints())
         .unwrap_or_else(|e| panic!("{}", e.bericht))
 }
 
 /// A made-up year with 3% of its lines flagged.
-fn voorbeeld(map: &Path) {
-    let wens =
-        Wens { regels: REGELS, zaad: 1, fouten: Decimal::new(3, 0), vorm: Vorm::Csv, jaar: JAAR };
-    plaats(map, false)
-        .and_then(|plaats| maak(plaats, &regelset(REGIO), &wens, &|_, _| {}))
+fn example(dir: &Path) {
+    let spec = ExampleSpec {
+        lines: REGELS,
+        seed: 1,
+        fouten: Decimal::new(3, 0),
+        form: DossierForm::Csv,
+        jaar: JAAR,
+    };
+    place(dir, false)
+        .and_then(|position| make(position, &regelset(REGIO), &spec, &|_, _| {}))
         .unwrap_or_else(|e| panic!("{e}"));
 }
 
-fn stappen(c: &mut Criterion) {
-    let opzet = Opzet::maak();
-    let audit = opzet.audit();
-    let (setup, read) = opzet.read();
+fn steps(c: &mut Criterion) {
+    let design = Bench::make();
+    let audit = design.audit();
+    let (setup, read) = design.read();
     let joined = setup.join(read);
-    let regels = Throughput::Elements(joined.dossier.regels.len() as u64);
+    let lines = Throughput::Elements(joined.dossier.lines.len() as u64);
 
-    let mut groep = groep(c, "stage", &regels);
-    groep.bench_function("read", |b| b.iter_with_large_drop(|| opzet.read()));
+    let mut groep = group(c, "stage", &lines);
+    groep.bench_function("read", |b| b.iter_with_large_drop(|| design.read()));
     groep.bench_function("join", |b| {
-        let join = |(setup, read): (Setup, Ingelezen)| setup.join(read);
-        b.iter_batched(|| opzet.read(), join, BatchSize::PerIteration)
+        let join = |(setup, read): (Setup, ReadDossier)| setup.join(read);
+        b.iter_batched(|| design.read(), join, BatchSize::PerIteration)
     });
-    let controle = joined.controle(audit.jaar);
-    let run = || run_whole(&controle, &audit.rules, &|_, _| {});
+    let context = joined.context(audit.jaar);
+    let run = || run_whole(&context, &audit.rules, &|_, _| {});
     groep.bench_function("rules", |b| b.iter_with_large_drop(run));
-    let pseudoniemen = Pseudoniemen::eenmalig(false);
+    let pseudonyms = Pseudonyms::eenmalig(false);
     let rapport = |o: Outcome| {
-        Rapport::maak(&controle, o.outcomes, &o.counts, &[], Vec::new(), &[], &pseudoniemen)
+        Rapport::make(&context, o.outcomes, &o.counts, &[], Vec::new(), &[], &pseudonyms)
     };
     groep.bench_function("totals", |b| b.iter_batched(run, rapport, BatchSize::PerIteration));
     groep.finish();
 
     let rapport = rapport(run());
-    let mut groep = self::groep(c, "write", &regels);
-    let los = Formaat::ALLE.map(|f| (f.naam(), vec![f]));
-    for (naam, formaten) in los.into_iter().chain([("all", Formaat::ALLE.to_vec())]) {
-        groep.bench_function(naam, |b| {
+    let mut groep = self::group(c, "write", &lines);
+    let loose = Format::ALL.map(|f| (f.name(), vec![f]));
+    for (name, formats) in loose.into_iter().chain([("all", Format::ALL.to_vec())]) {
+        groep.bench_function(name, |b| {
             b.iter_batched(
-                || opzet.plaats(),
-                |plaats| {
-                    let geschreven =
-                        rapport.schrijf(plaats, &formaten, &[], &Uitvoering::default());
-                    geschreven.unwrap_or_else(|e| panic!("{e}"))
+                || design.place(),
+                |place| {
+                    let written = rapport.write(place, &formats, &[], &RunInfo::default());
+                    written.unwrap_or_else(|e| panic!("{e}"))
                 },
                 BatchSize::PerIteration,
             )
@@ -122,14 +126,10 @@ fn stappen(c: &mut Criterion) {
 }
 
 /// Stages take tenths of seconds: few samples of one run each tell enough.
-fn groep<'c>(
-    c: &'c mut Criterion,
-    naam: &str,
-    regels: &Throughput,
-) -> BenchmarkGroup<'c, WallTime> {
-    let mut groep = c.benchmark_group(naam);
+fn group<'c>(c: &'c mut Criterion, name: &str, lines: &Throughput) -> BenchmarkGroup<'c, WallTime> {
+    let mut groep = c.benchmark_group(name);
     groep
-        .throughput(regels.clone())
+        .throughput(lines.clone())
         .sampling_mode(SamplingMode::Flat)
         .sample_size(10)
         .warm_up_time(Duration::from_secs(1))
@@ -137,5 +137,5 @@ fn groep<'c>(
     groep
 }
 
-criterion_group!(benches, stappen);
+criterion_group!(benches, steps);
 criterion_main!(benches);

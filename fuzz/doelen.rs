@@ -2,120 +2,123 @@
 //! a dossier in which no row was lost. Shared by the fuzzer and by the seeded run among the tests.
 
 use rechtmatig::audit::{Audit, AuditError, Spec, run_whole};
-use rechtmatig::bron::Instelling;
-use rechtmatig::dossier::Soort;
-use rechtmatig::regels::kenmerken;
-use rechtmatig::regelset::{Regelset, Regelsetbron};
+use rechtmatig::bron::DossierSettings;
+use rechtmatig::dossier::FileKind;
+use rechtmatig::regels::fingerprints;
+use rechtmatig::regelset::{Regelset, RulesetSource};
 use rust_decimal::Decimal;
 use std::fs;
 use std::path::Path;
 
 /// A target by its name.
-pub type Doel = fn(&Path, &[u8]);
+pub type FuzzTarget = fn(&Path, &[u8]);
 
-pub const DOELEN: [(&str, Doel); 6] = [
+pub const TARGETS: [(&str, FuzzTarget); 6] = [
     ("csv", csv),
-    ("velden", velden),
+    ("velden", fields),
     ("berichten", berichten),
-    ("vormen", vormen),
+    ("vormen", forms),
     ("regelset", regelset),
-    ("instelling", instelling),
+    ("instelling", settings),
 ];
 
 const TOEWIJZINGEN: &str = "ToewijzingNummer;Gemeente;Aanbieder;Bsn;Toewijzingsdatum;Ingangsdatum;Einddatum\n\
     T1;0150;99000001;999900006;2022-12-15;2023-01-01;2023-12-31\n";
 
-const KOP: &str = "ReferentieNummer;Gemeente;Aanbieder;Bsn;ToewijzingNummer;ProductCategorie;ProductCode;Begindatum;Einddatum;GeleverdVolume;Eenheid;ProductTarief;IngediendBedrag;DebetCredit;VorigReferentieNummer;NoShow;NoShowMinuten;Ontvangstdatum\n";
+const HEADER: &str = "ReferentieNummer;Gemeente;Aanbieder;Bsn;ToewijzingNummer;ProductCategorie;ProductCode;Begindatum;Einddatum;GeleverdVolume;Eenheid;ProductTarief;IngediendBedrag;DebetCredit;VorigReferentieNummer;NoShow;NoShowMinuten;Ontvangstdatum\n";
 
 /// Any file as the declarations.
-pub fn csv(map: &Path, bytes: &[u8]) {
-    dossier(map, "declaraties.csv", bytes);
+pub fn csv(dir: &Path, bytes: &[u8]) {
+    dossier(dir, "declaraties.csv", bytes);
 }
 
 /// Any cells in a row of declarations: a cell a line.
-pub fn velden(map: &Path, bytes: &[u8]) {
-    let mut rij = KOP.as_bytes().to_vec();
-    for (i, cel) in bytes.split(|b| *b == b'\n').take(KOP.matches(';').count() + 1).enumerate() {
+pub fn fields(dir: &Path, bytes: &[u8]) {
+    let mut row = HEADER.as_bytes().to_vec();
+    for (i, cell) in bytes.split(|b| *b == b'\n').take(HEADER.matches(';').count() + 1).enumerate()
+    {
         if i > 0 {
-            rij.push(b';');
+            row.push(b';');
         }
-        rij.push(b'"');
-        rij.extend(cel.iter().flat_map(|&b| std::iter::repeat_n(b, if b == b'"' { 2 } else { 1 })));
-        rij.push(b'"');
+        row.push(b'"');
+        row.extend(
+            cell.iter().flat_map(|&b| std::iter::repeat_n(b, if b == b'"' { 2 } else { 1 })),
+        );
+        row.push(b'"');
     }
-    dossier(map, "declaraties.csv", &rij);
+    dossier(dir, "declaraties.csv", &row);
 }
 
 /// Any file as an iJw message.
-pub fn berichten(map: &Path, bytes: &[u8]) {
-    dossier(map, "bericht.xml", bytes);
+pub fn berichten(dir: &Path, bytes: &[u8]) {
+    dossier(dir, "bericht.xml", bytes);
 }
 
 /// Any file as a workbook, Parquet, or packed: the first byte says which.
-pub fn vormen(map: &Path, bytes: &[u8]) {
-    let namen =
+pub fn forms(dir: &Path, bytes: &[u8]) {
+    let names =
         ["declaraties.xlsx", "declaraties.parquet", "declaraties.csv.gz", "declaraties.zip"];
-    if let Some((vorm, bytes)) = bytes.split_first() {
-        dossier(map, namen[usize::from(*vorm) % namen.len()], bytes);
+    if let Some((form, bytes)) = bytes.split_first() {
+        dossier(dir, names[usize::from(*form) % names.len()], bytes);
     }
 }
 
 /// Any file as a ruleset.
-pub fn regelset(map: &Path, bytes: &[u8]) {
-    leeg(map);
-    schrijf(map, "proef.toml", bytes);
-    if let Err(e) = Regelset::lees("proef", &Regelsetbron::Map(map.to_owned()), &kenmerken()) {
-        assert!(!e.bericht.is_empty() && !e.raad.is_empty());
+pub fn regelset(dir: &Path, bytes: &[u8]) {
+    empty(dir);
+    write(dir, "proef.toml", bytes);
+    if let Err(e) = Regelset::read("proef", &RulesetSource::Dir(dir.to_owned()), &fingerprints()) {
+        assert!(!e.bericht.is_empty() && !e.advice.is_empty());
     }
 }
 
 /// Any file as the settings.
-pub fn instelling(map: &Path, bytes: &[u8]) {
-    leeg(map);
-    schrijf(map, "controle.toml", bytes);
-    if let Err(e) = Instelling::lees(map) {
-        assert!(!e.bericht.is_empty() && !e.raad.is_empty());
+pub fn settings(dir: &Path, bytes: &[u8]) {
+    empty(dir);
+    write(dir, "controle.toml", bytes);
+    if let Err(e) = DossierSettings::read(dir) {
+        assert!(!e.bericht.is_empty() && !e.advice.is_empty());
     }
 }
 
 /// Reads a dossier with this file in it, joins it and runs all rules.
-fn dossier(map: &Path, naam: &str, bytes: &[u8]) {
-    leeg(map);
-    schrijf(map, "toewijzingen.csv", TOEWIJZINGEN.as_bytes());
-    schrijf(map, naam, bytes);
-    let spec = Spec { jaar: Some(2023), max_afgekeurd: Decimal::ONE_HUNDRED, ..Spec::new(map) };
+fn dossier(dir: &Path, name: &str, bytes: &[u8]) {
+    empty(dir);
+    write(dir, "toewijzingen.csv", TOEWIJZINGEN.as_bytes());
+    write(dir, name, bytes);
+    let spec = Spec { jaar: Some(2023), max_rejected: Decimal::ONE_HUNDRED, ..Spec::new(dir) };
     let audit = Audit::open(&spec).unwrap_or_else(|e| panic!("{e:?}"));
     let ingelezen = match audit.setup.read(&|_| {}) {
         Ok(ingelezen) => ingelezen,
-        Err(AuditError::Bron(e)) => {
-            assert!(!e.to_string().is_empty() && !e.raad().is_empty());
+        Err(AuditError::Source(e)) => {
+            assert!(!e.to_string().is_empty() && !e.advice().is_empty());
             return;
         }
         Err(e) => panic!("{e:?}"),
     };
     let aanvaard: u64 = ingelezen
-        .rijen
-        .bestanden
+        .rows
+        .files
         .iter()
-        .filter(|b| b.soort == Soort::Declaraties)
+        .filter(|b| b.soort == FileKind::Declaraties)
         .map(|b| b.aanvaard)
         .sum();
-    for b in &ingelezen.rijen.bestanden {
+    for b in &ingelezen.rows.files {
         assert_eq!(b.gelezen, b.aanvaard + b.afgekeurd, "{}", b.pad);
     }
     let joined = audit.setup.join(ingelezen);
-    assert_eq!(joined.dossier.regels.len() as u64, aanvaard);
-    for uitkomst in run_whole(&joined.controle(audit.jaar), &audit.rules, &|_, _| {}).outcomes {
-        assert!(uitkomst.mislukt.is_none(), "{}: {:?}", uitkomst.regel.code, uitkomst.mislukt);
+    assert_eq!(joined.dossier.lines.len() as u64, aanvaard);
+    for outcome in run_whole(&joined.context(audit.jaar), &audit.rules, &|_, _| {}).outcomes {
+        assert!(outcome.failed.is_none(), "{}: {:?}", outcome.rule.code, outcome.failed);
     }
 }
 
-fn leeg(map: &Path) {
-    for ding in fs::read_dir(map).expect("the folder is ours").flatten() {
-        fs::remove_file(ding.path()).expect("the file is ours");
+fn empty(dir: &Path) {
+    for thing in fs::read_dir(dir).expect("the folder is ours").flatten() {
+        fs::remove_file(thing.path()).expect("the file is ours");
     }
 }
 
-fn schrijf(map: &Path, naam: &str, bytes: &[u8]) {
-    fs::write(map.join(naam), bytes).expect("there is room");
+fn write(dir: &Path, name: &str, bytes: &[u8]) {
+    fs::write(dir.join(name), bytes).expect("there is room");
 }

@@ -15,37 +15,37 @@ use tungstenite::{Message, WebSocket};
 const GEDULD: Duration = Duration::from_secs(60);
 
 /// Names under which the browser is installed.
-const NAMEN: [&str; 5] =
+const NAMES: [&str; 5] =
     ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"];
 
 /// One page in a browser of its own, which ends with it.
 pub struct Chromium {
-    proces: Child,
-    lijn: WebSocket<TcpStream>,
+    process: Child,
+    line: WebSocket<TcpStream>,
     sessie: String,
-    laatste: u64,
+    last: u64,
     /// What the page told since it was opened, in order.
-    gebeurtenissen: Vec<Value>,
-    _map: tempfile::TempDir,
+    events: Vec<Value>,
+    _dir: tempfile::TempDir,
 }
 
-fn programma() -> Option<PathBuf> {
-    let paden = std::env::var_os("PATH")?;
-    std::env::split_paths(&paden)
-        .flat_map(|map| NAMEN.map(|naam| map.join(naam)))
-        .find(|pad| pad.is_file())
+fn program() -> Option<PathBuf> {
+    let paths = std::env::var_os("PATH")?;
+    std::env::split_paths(&paths)
+        .flat_map(|dir| NAMES.map(|name| dir.join(name)))
+        .find(|path| path.is_file())
 }
 
 impl Chromium {
     /// Starts it; `None`, and a line that says so, where there is no Chromium.
-    pub fn start(toets: &str) -> Option<Chromium> {
-        let Some(programma) = programma() else {
+    pub fn start(check: &str) -> Option<Chromium> {
+        let Some(programma) = program() else {
             // Past the capture of the test harness: a skipped test must be seen.
-            let _ = writeln!(std::io::stderr(), "skipped {toets}: no Chromium on the PATH");
+            let _ = writeln!(std::io::stderr(), "skipped {check}: no Chromium on the PATH");
             return None;
         };
-        let map = tempfile::tempdir().expect("a temporary folder can be made");
-        let proces = Command::new(programma)
+        let dir = tempfile::tempdir().expect("a temporary folder can be made");
+        let process = Command::new(programma)
             .args([
                 "--headless=new",
                 "--no-sandbox",
@@ -58,134 +58,134 @@ impl Chromium {
                 "--disable-sync",
                 "--remote-debugging-port=0",
             ])
-            .arg(format!("--user-data-dir={}", map.path().display()))
+            .arg(format!("--user-data-dir={}", dir.path().display()))
             .arg("about:blank")
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .spawn()
             .expect("Chromium starts");
-        let (poort, pad) = adres(&map.path().join("DevToolsActivePort"));
-        let stroom = TcpStream::connect(("127.0.0.1", poort)).expect("Chromium listens");
-        stroom.set_read_timeout(Some(GEDULD)).expect("a socket has a timeout");
-        let (lijn, _) = tungstenite::client(format!("ws://127.0.0.1:{poort}{pad}"), stroom)
+        let (poort, path) = adres(&dir.path().join("DevToolsActivePort"));
+        let stream = TcpStream::connect(("127.0.0.1", poort)).expect("Chromium listens");
+        stream.set_read_timeout(Some(GEDULD)).expect("a socket has a timeout");
+        let (line, _) = tungstenite::client(format!("ws://127.0.0.1:{poort}{path}"), stream)
             .expect("Chromium answers");
-        let mut zelf = Chromium {
-            proces,
-            lijn,
+        let mut self_ = Chromium {
+            process,
+            line,
             sessie: String::new(),
-            laatste: 0,
-            gebeurtenissen: Vec::new(),
-            _map: map,
+            last: 0,
+            events: Vec::new(),
+            _dir: dir,
         };
-        let doel = zelf.vraag("Target.createTarget", json!({ "url": "about:blank" }));
-        let sessie = zelf.vraag(
+        let target = self_.question("Target.createTarget", json!({ "url": "about:blank" }));
+        let sessie = self_.question(
             "Target.attachToTarget",
-            json!({ "targetId": doel["targetId"], "flatten": true }),
+            json!({ "targetId": target["targetId"], "flatten": true }),
         );
-        zelf.sessie = sessie["sessionId"].as_str().expect("a session has an id").to_owned();
+        self_.sessie = sessie["sessionId"].as_str().expect("a session has an id").to_owned();
         for domein in ["Page", "Runtime", "Log", "Network"] {
-            zelf.vraag(&format!("{domein}.enable"), json!({}));
+            self_.question(&format!("{domein}.enable"), json!({}));
         }
-        zelf.scherm(1300, 1000);
-        zelf.media(&[("prefers-reduced-motion", "reduce")]);
-        Some(zelf)
+        self_.screen(1300, 1000);
+        self_.media(&[("prefers-reduced-motion", "reduce")]);
+        Some(self_)
     }
 
     /// Opens a file and waits until all of it has loaded.
-    pub fn open(&mut self, pad: &Path) {
-        self.gebeurtenissen.clear();
-        let pad = pad.canonicalize().expect("the page exists");
-        self.vraag("Page.navigate", json!({ "url": format!("file://{}", pad.display()) }));
+    pub fn open(&mut self, path: &Path) {
+        self.events.clear();
+        let path = path.canonicalize().expect("the page exists");
+        self.question("Page.navigate", json!({ "url": format!("file://{}", path.display()) }));
         let begin = Instant::now();
-        while !self.gebeurtenissen.iter().any(|g| g["method"] == "Page.loadEventFired") {
+        while !self.events.iter().any(|g| g["method"] == "Page.loadEventFired") {
             assert!(begin.elapsed() < GEDULD, "the page doesn't load");
-            self.lees();
+            self.read();
         }
     }
 
-    pub fn scherm(&mut self, breed: u32, hoog: u32) {
-        let maten =
-            json!({ "width": breed, "height": hoog, "deviceScaleFactor": 1, "mobile": false });
-        self.vraag("Emulation.setDeviceMetricsOverride", maten);
+    pub fn screen(&mut self, wide: u32, high: u32) {
+        let measures =
+            json!({ "width": wide, "height": high, "deviceScaleFactor": 1, "mobile": false });
+        self.question("Emulation.setDeviceMetricsOverride", measures);
     }
 
     /// What the person's system asks for, as media features.
-    pub fn media(&mut self, wensen: &[(&str, &str)]) {
-        let wensen: Vec<Value> =
-            wensen.iter().map(|(naam, waarde)| json!({ "name": naam, "value": waarde })).collect();
-        self.vraag("Emulation.setEmulatedMedia", json!({ "features": wensen }));
+    pub fn media(&mut self, specs: &[(&str, &str)]) {
+        let specs: Vec<Value> =
+            specs.iter().map(|(name, value)| json!({ "name": name, "value": value })).collect();
+        self.question("Emulation.setEmulatedMedia", json!({ "features": specs }));
     }
 
     /// The value of an expression in the page.
     #[track_caller]
-    pub fn waarde(&mut self, uitdrukking: &str) -> Value {
-        let vraag = json!({
+    pub fn value(&mut self, uitdrukking: &str) -> Value {
+        let spec = json!({
             "expression": uitdrukking, "returnByValue": true, "awaitPromise": true,
         });
-        let antwoord = self.vraag("Runtime.evaluate", vraag);
-        assert!(antwoord["exceptionDetails"].is_null(), "{uitdrukking}: {antwoord}");
-        antwoord["result"]["value"].clone()
+        let answer = self.question("Runtime.evaluate", spec);
+        assert!(answer["exceptionDetails"].is_null(), "{uitdrukking}: {answer}");
+        answer["result"]["value"].clone()
     }
 
     #[track_caller]
-    pub fn tekst(&mut self, uitdrukking: &str) -> String {
-        match self.waarde(uitdrukking) {
-            Value::String(tekst) => tekst,
-            ander => panic!("{uitdrukking} is no text but {ander}"),
+    pub fn text(&mut self, uitdrukking: &str) -> String {
+        match self.value(uitdrukking) {
+            Value::String(s) => s,
+            other => panic!("{uitdrukking} is no text but {other}"),
         }
     }
 
     #[track_caller]
-    pub fn getal(&mut self, uitdrukking: &str) -> f64 {
-        let waarde = self.waarde(uitdrukking);
-        waarde.as_f64().unwrap_or_else(|| panic!("{uitdrukking} is no number but {waarde}"))
+    pub fn number(&mut self, uitdrukking: &str) -> f64 {
+        let value = self.value(uitdrukking);
+        value.as_f64().unwrap_or_else(|| panic!("{uitdrukking} is no number but {value}"))
     }
 
     /// Presses and lets go of a key, as a person does.
-    pub fn toets(&mut self, toets: &str) {
-        let (code, tekst) = match toets {
+    pub fn check(&mut self, toets: &str) {
+        let (code, text) = match toets {
             "Enter" => (13, Some("\r")),
             "Tab" => (9, None),
             "Escape" => (27, None),
             "ArrowDown" => (40, None),
-            ander => panic!("{ander} isn't a key that tests press"),
+            other => panic!("{other} isn't a key that tests press"),
         };
-        let mut slag = json!({
+        let mut turn = json!({
             "type": "keyDown", "key": toets, "code": toets, "windowsVirtualKeyCode": code,
         });
-        if let Some(tekst) = tekst {
-            slag["text"] = json!(tekst);
+        if let Some(text) = text {
+            turn["text"] = json!(text);
         }
-        self.vraag("Input.dispatchKeyEvent", slag.clone());
-        slag["type"] = json!("keyUp");
-        self.vraag("Input.dispatchKeyEvent", slag);
+        self.question("Input.dispatchKeyEvent", turn.clone());
+        turn["type"] = json!("keyUp");
+        self.question("Input.dispatchKeyEvent", turn);
     }
 
     /// Types a text where the focus is.
-    pub fn typ(&mut self, tekst: &str) {
-        self.vraag("Input.insertText", json!({ "text": tekst }));
+    pub fn typ(&mut self, text: &str) {
+        self.question("Input.insertText", json!({ "text": text }));
     }
 
     /// The page on paper.
     pub fn pdf(&mut self) -> Vec<u8> {
-        let vraag = json!({ "preferCSSPageSize": true, "printBackground": true });
-        let antwoord = self.vraag("Page.printToPDF", vraag);
-        let tekst = antwoord["data"].as_str().expect("a PDF is text in base64");
-        base64::engine::general_purpose::STANDARD.decode(tekst).expect("it is base64")
+        let spec = json!({ "preferCSSPageSize": true, "printBackground": true });
+        let answer = self.question("Page.printToPDF", spec);
+        let text = answer["data"].as_str().expect("a PDF is text in base64");
+        base64::engine::general_purpose::STANDARD.decode(text).expect("it is base64")
     }
 
     /// The page asked for nothing but itself, and said nothing on the console.
     #[track_caller]
-    pub fn bleef_stil(&mut self) {
+    pub fn stayed_quiet(&mut self) {
         // What is still under way comes before the answer to a question.
-        self.waarde("new Promise(klaar => setTimeout(klaar, 50))");
+        self.value("new Promise(klaar => setTimeout(klaar, 50))");
         let mut klachten = String::new();
-        let mut zelf = 0;
-        for g in &self.gebeurtenissen {
-            let wat = &g["params"];
+        let mut self_ = 0;
+        for g in &self.events {
+            let what = &g["params"];
             match g["method"].as_str().unwrap_or_default() {
-                "Network.requestWillBeSent" if wat["type"] == "Document" => zelf += 1,
+                "Network.requestWillBeSent" if what["type"] == "Document" => self_ += 1,
                 "Network.requestWillBeSent"
                 | "Runtime.consoleAPICalled"
                 | "Runtime.exceptionThrown"
@@ -196,73 +196,73 @@ impl Chromium {
                 _ => {}
             }
         }
-        assert!(klachten.is_empty() && zelf == 1, "the page isn't silent ({zelf}):\n{klachten}");
+        assert!(klachten.is_empty() && self_ == 1, "the page isn't silent ({self_}):\n{klachten}");
     }
 
     /// Writes what the window shows as a PNG.
-    pub fn beeld(&mut self, naar: &Path) {
-        let beeld = self.vraag("Page.captureScreenshot", json!({ "format": "png" }));
+    pub fn beeld(&mut self, to: &Path) {
+        let beeld = self.question("Page.captureScreenshot", json!({ "format": "png" }));
         let png = base64::engine::general_purpose::STANDARD
             .decode(beeld["data"].as_str().expect("a picture is text"))
             .expect("a picture is base64");
-        std::fs::write(naar, png).expect("a picture can be written");
+        std::fs::write(to, png).expect("a picture can be written");
     }
 
-    fn vraag(&mut self, methode: &str, parameters: Value) -> Value {
-        self.laatste += 1;
-        let nummer = self.laatste;
+    fn question(&mut self, methode: &str, parameters: Value) -> Value {
+        self.last += 1;
+        let nummer = self.last;
         let mut bericht = json!({ "id": nummer, "method": methode, "params": parameters });
         if !self.sessie.is_empty() {
             bericht["sessionId"] = json!(self.sessie);
         }
-        self.lijn.send(Message::text(bericht.to_string())).expect("Chromium listens");
+        self.line.send(Message::text(bericht.to_string())).expect("Chromium listens");
         loop {
-            if let Some(antwoord) = self.lees().filter(|a| a["id"] == nummer) {
-                assert!(antwoord["error"].is_null(), "{methode}: {antwoord}");
-                return antwoord["result"].clone();
+            if let Some(answer) = self.read().filter(|a| a["id"] == nummer) {
+                assert!(answer["error"].is_null(), "{methode}: {answer}");
+                return answer["result"].clone();
             }
         }
     }
 
     /// Reads one message: an answer is given back, an event is kept.
-    fn lees(&mut self) -> Option<Value> {
-        let bericht = self.lijn.read().expect("Chromium answers in time");
-        let waarde: Value = serde_json::from_str(bericht.to_text().ok()?).ok()?;
-        if waarde["method"].is_string() {
-            self.gebeurtenissen.push(waarde);
+    fn read(&mut self) -> Option<Value> {
+        let bericht = self.line.read().expect("Chromium answers in time");
+        let value: Value = serde_json::from_str(bericht.to_text().ok()?).ok()?;
+        if value["method"].is_string() {
+            self.events.push(value);
             return None;
         }
-        Some(waarde)
+        Some(value)
     }
 }
 
 impl Drop for Chromium {
     fn drop(&mut self) {
         // Asked to close, it takes its own children along.
-        let sluit = json!({ "id": 0, "method": "Browser.close" });
-        let _ = self.lijn.send(Message::text(sluit.to_string()));
+        let close = json!({ "id": 0, "method": "Browser.close" });
+        let _ = self.line.send(Message::text(close.to_string()));
         let begin = Instant::now();
         while begin.elapsed() < Duration::from_secs(5) {
-            if matches!(self.proces.try_wait(), Ok(Some(_))) {
+            if matches!(self.process.try_wait(), Ok(Some(_))) {
                 return;
             }
             std::thread::sleep(Duration::from_millis(10));
         }
-        let _ = self.proces.kill();
-        let _ = self.proces.wait();
+        let _ = self.process.kill();
+        let _ = self.process.wait();
     }
 }
 
 /// Port and path that the browser writes down when it listens.
-fn adres(bestand: &Path) -> (u16, String) {
+fn adres(file: &Path) -> (u16, String) {
     let begin = Instant::now();
     loop {
-        let tekst = std::fs::read_to_string(bestand).unwrap_or_default();
-        if let Some((poort, pad)) = tekst.split_once('\n')
+        let text = std::fs::read_to_string(file).unwrap_or_default();
+        if let Some((poort, path)) = text.split_once('\n')
             && let Ok(poort) = poort.parse()
-            && pad.len() > 1
+            && path.len() > 1
         {
-            return (poort, pad.trim().to_owned());
+            return (poort, path.trim().to_owned());
         }
         assert!(begin.elapsed() < GEDULD, "Chromium doesn't start");
         std::thread::sleep(Duration::from_millis(20));

@@ -2,7 +2,7 @@
 //! pictures of `rapport.html` are made by it.
 
 use crate::chromium::Chromium;
-use crate::hulp::{Uitkomst, VOORBEELD, programma, rijen_van};
+use crate::hulp::{ProgramOutput, VOORBEELD, program, rows_of};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -12,30 +12,30 @@ const DOCS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/docs");
 const WEGGELATEN: &str = "…";
 
 /// A folder to run in, with the sample dossier as people name it.
-fn werkmap() -> tempfile::TempDir {
-    let map = tempfile::tempdir().unwrap();
-    let naar = map.path().join("sample-data");
-    fs::create_dir(&naar).unwrap();
-    for ding in fs::read_dir(VOORBEELD).unwrap() {
-        let pad = ding.unwrap().path();
-        if pad.is_file() {
-            fs::copy(&pad, naar.join(pad.file_name().unwrap())).unwrap();
+fn workbook() -> tempfile::TempDir {
+    let dir = tempfile::tempdir().unwrap();
+    let to = dir.path().join("sample-data");
+    fs::create_dir(&to).unwrap();
+    for thing in fs::read_dir(VOORBEELD).unwrap() {
+        let path = thing.unwrap().path();
+        if path.is_file() {
+            fs::copy(&path, to.join(path.file_name().unwrap())).unwrap();
         }
     }
-    map
+    dir
 }
 
 /// Commands of a guide, each with what the guide shows of its output.
-fn schermen(tekst: &str) -> Vec<(String, Vec<String>)> {
+fn screens(text: &str) -> Vec<(String, Vec<String>)> {
     let mut schermen: Vec<(String, Vec<String>)> = Vec::new();
-    let mut in_scherm = false;
-    for regel in tekst.lines() {
+    let mut in_screen = false;
+    for regel in text.lines() {
         match regel {
-            "```text" => in_scherm = true,
-            "```" => in_scherm = false,
-            _ if !in_scherm => {}
+            "```text" => in_screen = true,
+            "```" => in_screen = false,
+            _ if !in_screen => {}
             _ => match regel.strip_prefix("$ rechtmatig ") {
-                Some(opdracht) => schermen.push((opdracht.to_owned(), Vec::new())),
+                Some(spec) => schermen.push((spec.to_owned(), Vec::new())),
                 None => schermen.last_mut().expect("a command first").1.push(regel.to_owned()),
             },
         }
@@ -44,111 +44,106 @@ fn schermen(tekst: &str) -> Vec<(String, Vec<String>)> {
 }
 
 /// Do these lines, with any number of lines for each `…`, make up the output?
-fn past(getoond: &[String], uitvoer: &[&str]) -> bool {
-    match getoond.split_first() {
-        None => uitvoer.is_empty(),
-        Some((weg, rest)) if weg == WEGGELATEN => {
-            (0..=uitvoer.len()).any(|n| past(rest, &uitvoer[n..]))
+fn fits(shown: &[String], output: &[&str]) -> bool {
+    match shown.split_first() {
+        None => output.is_empty(),
+        Some((gone, rest)) if gone == WEGGELATEN => {
+            (0..=output.len()).any(|n| fits(rest, &output[n..]))
         }
-        Some((regel, rest)) => uitvoer
+        Some((regel, rest)) => output
             .split_first()
-            .is_some_and(|(eerste, verder)| regel == eerste.trim_end() && past(rest, verder)),
+            .is_some_and(|(first, further)| regel == first.trim_end() && fits(rest, further)),
     }
 }
 
 /// The verdicts of the guides' example: one line wrong, one half wrong, one uncertain.
-fn vul_in(werkmap: &Path) {
-    let pad = werkmap.join("reports/2023-ijsselland-steekproef/steekproef.csv");
-    let tekst = fs::read_to_string(&pad).unwrap();
-    let kop = tekst.lines().next().unwrap().trim_start_matches('\u{feff}');
+fn fill_in(workbook: &Path) {
+    let path = workbook.join("reports/2023-ijsselland-steekproef/steekproef.csv");
+    let text = fs::read_to_string(&path).unwrap();
+    let header = text.lines().next().unwrap().trim_start_matches('\u{feff}');
     let mut csv =
-        csv::WriterBuilder::new().delimiter(b';').from_path(werkmap.join("ingevuld.csv")).unwrap();
-    csv.write_record(kop.split(';')).unwrap();
-    for mut rij in rijen_van(&pad) {
-        let cent: i64 = rij["IngediendBedrag"].replace(',', "").parse().unwrap();
+        csv::WriterBuilder::new().delimiter(b';').from_path(workbook.join("ingevuld.csv")).unwrap();
+    csv.write_record(header.split(';')).unwrap();
+    for mut row in rows_of(&path) {
+        let cent: i64 = row["IngediendBedrag"].replace(',', "").parse().unwrap();
         let half = format!("{},{:02}", cent / 2 / 100, cent / 2 % 100);
-        let (oordeel, vastgesteld) = match rij["Nummer"].as_str() {
+        let (oordeel, vastgesteld) = match row["Nummer"].as_str() {
             "4" => ("fout", "0".to_owned()),
             "9" => ("fout", half),
             "12" => ("onzeker", String::new()),
             _ => ("goed", String::new()),
         };
-        rij.insert("Oordeel".into(), oordeel.into());
-        rij.insert("VastgesteldBedrag".into(), vastgesteld);
-        csv.write_record(kop.split(';').map(|k| &rij[k])).unwrap();
+        row.insert("Oordeel".into(), oordeel.into());
+        row.insert("VastgesteldBedrag".into(), vastgesteld);
+        csv.write_record(header.split(';').map(|k| &row[k])).unwrap();
     }
     csv.flush().unwrap();
 }
 
 #[test]
 fn the_screens_in_the_guides_are_those_of_the_program() {
-    for gids in ["handleiding.md", "voor-accountants.md"] {
-        let tekst = fs::read_to_string(Path::new(DOCS).join(gids)).unwrap();
-        let map = werkmap();
-        let schermen = schermen(&tekst);
-        assert!(!schermen.is_empty(), "{gids} shows no screen");
-        for (opdracht, getoond) in schermen {
-            if opdracht.contains("ingevuld.csv") {
-                vul_in(map.path());
+    for guide in ["handleiding.md", "voor-accountants.md"] {
+        let text = fs::read_to_string(Path::new(DOCS).join(guide)).unwrap();
+        let dir = workbook();
+        let schermen = screens(&text);
+        assert!(!schermen.is_empty(), "{guide} shows no screen");
+        for (spec, shown) in schermen {
+            if spec.contains("ingevuld.csv") {
+                fill_in(dir.path());
             }
-            let uitkomst = Uitkomst::van(
-                programma().current_dir(map.path()).args(opdracht.split_whitespace()),
-            );
-            assert_eq!(uitkomst.status, 0, "{gids}: {opdracht}: {}", uitkomst.stderr);
-            let uitvoer: Vec<&str> = uitkomst.stdout.lines().collect();
-            assert!(
-                past(&getoond, &uitvoer),
-                "{gids} is stale: {opdracht} says\n{}",
-                uitkomst.stdout
-            );
+            let outcome =
+                ProgramOutput::of(program().current_dir(dir.path()).args(spec.split_whitespace()));
+            assert_eq!(outcome.status, 0, "{guide}: {spec}: {}", outcome.stderr);
+            let output: Vec<&str> = outcome.stdout.lines().collect();
+            assert!(fits(&shown, &output), "{guide} is stale: {spec} says\n{}", outcome.stdout);
         }
     }
 }
 
 /// Pictures that the guide shows, by name.
-const PLAATJES: [&str; 4] = ["rapport", "waar-het-zit", "bevinding", "niet-getoetst"];
+const PICTURES: [&str; 4] = ["rapport", "waar-het-zit", "bevinding", "niet-getoetst"];
 
 /// No picture is larger, in bytes.
-const GROOTSTE: u64 = 200_000;
+const LARGEST: u64 = 200_000;
 
-fn plaatje(naam: &str) -> PathBuf {
-    Path::new(DOCS).join("handleiding").join(format!("{naam}.png"))
+fn plaatje(name: &str) -> PathBuf {
+    Path::new(DOCS).join("handleiding").join(format!("{name}.png"))
 }
 
 /// `RECHTMATIG_VERNIEUW=1 cargo test --release` makes the pictures anew, where there is a Chromium.
 #[test]
 fn the_pictures_in_the_guide_are_there_and_small() {
     if std::env::var_os("RECHTMATIG_VERNIEUW").is_some() {
-        maak_plaatjes();
+        make_pictures();
     }
-    let tekst = fs::read_to_string(Path::new(DOCS).join("handleiding.md")).unwrap();
-    for naam in PLAATJES {
-        assert!(tekst.contains(&format!("](handleiding/{naam}.png)")), "{naam} is not shown");
-        let grootte = fs::metadata(plaatje(naam)).unwrap_or_else(|e| panic!("{naam}: {e}")).len();
-        assert!(grootte <= GROOTSTE, "{naam} has {grootte} bytes");
+    let text = fs::read_to_string(Path::new(DOCS).join("handleiding.md")).unwrap();
+    for name in PICTURES {
+        assert!(text.contains(&format!("](handleiding/{name}.png)")), "{name} is not shown");
+        let size = fs::metadata(plaatje(name)).unwrap_or_else(|e| panic!("{name}: {e}")).len();
+        assert!(size <= LARGEST, "{name} has {size} bytes");
     }
-    let aantal = fs::read_dir(Path::new(DOCS).join("handleiding")).unwrap().count();
-    assert_eq!(aantal, PLAATJES.len(), "a picture that is not shown");
+    let count = fs::read_dir(Path::new(DOCS).join("handleiding")).unwrap().count();
+    assert_eq!(count, PICTURES.len(), "a picture that is not shown");
 }
 
-fn maak_plaatjes() {
+fn make_pictures() {
     let Some(mut c) = Chromium::start("the pictures of the guide") else { return };
-    let map = werkmap();
-    let uitkomst = Uitkomst::van(programma().current_dir(map.path()).args([
+    let dir = workbook();
+    let outcome = ProgramOutput::of(program().current_dir(dir.path()).args([
         "controleer",
         "sample-data",
         "--stil",
     ]));
-    assert_eq!(uitkomst.status, 0, "{}", uitkomst.stderr);
-    c.scherm(1100, 800);
-    c.open(&map.path().join("reports/2023-ijsselland/rapport.html"));
+    assert_eq!(outcome.status, 0, "{}", outcome.stderr);
+    c.screen(1100, 800);
+    c.open(&dir.path().join("reports/2023-ijsselland/rapport.html"));
     c.beeld(&plaatje("rapport"));
-    c.waarde("document.getElementById('verdeling').scrollIntoView()");
+    c.value("document.getElementById('verdeling').scrollIntoView()");
     c.beeld(&plaatje("waar-het-zit"));
-    c.waarde("document.querySelector('#tabel-regel a[data-waarde=BU01]').click()");
-    c.waarde("document.querySelector('.openen').click()");
-    c.waarde("document.getElementById('bevindingen').scrollIntoView()");
+    c.value("document.querySelector('#tabel-regel a[data-waarde=BU01]').click()");
+    c.value("document.querySelector('.openen').click()");
+    c.value("document.getElementById('bevindingen').scrollIntoView()");
     c.beeld(&plaatje("bevinding"));
-    c.waarde("document.getElementById('niet-getoetst').scrollIntoView()");
+    c.value("document.getElementById('niet-getoetst').scrollIntoView()");
     c.beeld(&plaatje("niet-getoetst"));
 }

@@ -65,13 +65,13 @@ fn module_of(path: &Path) -> Module {
 fn lines<'t>(text: &'t str, tests: &mut Vec<&'t str>) -> Vec<(usize, &'t str)> {
     let indent = |line: &str| line.len() - line.trim_start().len();
     let (mut lines, mut kept) = ((1..).zip(text.lines()), Vec::new());
-    while let Some((nr, line)) = lines.next() {
+    while let Some((id, line)) = lines.next() {
         if line.trim() == "#[cfg(test)]" {
             let ends = |l: &str| indent(l) == indent(line) && l.ends_with(['}', ';']);
             let item = lines.by_ref().find(|(_, l)| ends(l)).map_or("", |(_, l)| l.trim());
             tests.extend(item.strip_prefix("mod ").map(|m| m.trim_end_matches(';')));
         } else if !line.trim_start().starts_with("//") {
-            kept.push((nr, line));
+            kept.push((id, line));
         }
     }
     kept
@@ -119,7 +119,7 @@ fn read() -> BTreeMap<Module, File> {
         let (module, text) = (module_of(&path), std::fs::read_to_string(&path).unwrap());
         let (mut imports, mut names, mut tests) = (Vec::new(), BTreeMap::new(), Vec::new());
         let mut lines = lines(&text, &mut tests).into_iter();
-        while let Some((nr, line)) = lines.next() {
+        while let Some((id, line)) = lines.next() {
             let (mut found, mut code) = (Vec::new(), line.trim().to_owned());
             let is_use =
                 code.starts_with("use ") || code.starts_with("pub") && code.contains(" use ");
@@ -142,7 +142,7 @@ fn read() -> BTreeMap<Module, File> {
                     let name = if alias.is_empty() { last } else { alias };
                     names.insert(name.to_owned(), full.clone());
                 }
-                imports.push((nr, full));
+                imports.push((id, full));
             }
         }
         only_tests.extend(tests.iter().map(|t| [&module[..], &[(*t).to_owned()]].concat()));
@@ -181,12 +181,12 @@ fn a_stage_knows_only_stages_before_it() {
     }
     for (module, file) in read().iter().filter(|(module, _)| !module.is_empty()) {
         let (stage, path) = (&module[0], file.path.display());
-        let Some(nr) = place(stage) else {
+        let Some(id) = place(stage) else {
             wrong.insert(format!("{path}: put the folder `{stage}` among STAGES"));
             continue;
         };
         for (line, to) in file.imports.iter().filter_map(|(line, to)| Some((line, to.first()?))) {
-            if to != stage && !STAGES[nr].1.split_whitespace().any(|known| known == to) {
+            if to != stage && !STAGES[id].1.split_whitespace().any(|known| known == to) {
                 wrong.insert(format!(
                     "{path}:{line}: `{stage}` may not know `{to}`; move what it needs to a stage that it \
                      knows, or pass it in"

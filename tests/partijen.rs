@@ -1,45 +1,45 @@
 //! `--per-aanbieder` and `--per-gemeente`: each party gets its own findings and nothing else.
 
-use crate::hulp::{Bevinding, Dossier, VOORBEELD, rijen_van};
+use crate::hulp::{Bevinding, Dossier, VOORBEELD, rows_of};
 use calamine::{Data, DataType, Reader, Xlsx, open_workbook};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-fn maak(opties: &[&str]) -> (Dossier, PathBuf) {
-    let dossier = Dossier::leeg();
-    let uitkomst = dossier.controleer_map(Path::new(VOORBEELD), opties);
-    assert_eq!(uitkomst.status, 0, "{}", uitkomst.stderr);
-    let map = dossier.uit().join("2023-ijsselland");
-    (dossier, map)
+fn make(options: &[&str]) -> (Dossier, PathBuf) {
+    let dossier = Dossier::empty();
+    let outcome = dossier.controleer_dir(Path::new(VOORBEELD), options);
+    assert_eq!(outcome.status, 0, "{}", outcome.stderr);
+    let dir = dossier.out().join("2023-ijsselland");
+    (dossier, dir)
 }
 
 /// All cells of a workbook, by sheet.
-fn cellen(pad: &Path) -> Vec<(String, Vec<Vec<Data>>)> {
-    let mut boek: Xlsx<_> = open_workbook(pad).unwrap();
-    let bladen = boek.worksheets();
-    bladen.into_iter().map(|(naam, b)| (naam, b.rows().map(<[Data]>::to_vec).collect())).collect()
+fn cells(path: &Path) -> Vec<(String, Vec<Vec<Data>>)> {
+    let mut book: Xlsx<_> = open_workbook(path).unwrap();
+    let sheets = book.worksheets();
+    sheets.into_iter().map(|(name, b)| (name, b.rows().map(<[Data]>::to_vec).collect())).collect()
 }
 
 /// The rows under the header that has a column Id, by column.
-fn bevindingen(bladen: &[(String, Vec<Vec<Data>>)]) -> Vec<BTreeMap<String, Data>> {
-    let mut uit = Vec::new();
-    for (_, rijen) in bladen {
-        let kop = rijen.iter().position(|rij| rij.iter().any(|c| *c == "Id"));
-        let Some(kop) = kop else { continue };
-        let koppen: Vec<String> = rijen[kop].iter().map(ToString::to_string).collect();
-        for rij in &rijen[kop + 1..] {
-            uit.push(koppen.iter().cloned().zip(rij.iter().cloned()).collect());
+fn bevindingen(sheets: &[(String, Vec<Vec<Data>>)]) -> Vec<BTreeMap<String, Data>> {
+    let mut out = Vec::new();
+    for (_, rows) in sheets {
+        let header = rows.iter().position(|row| row.iter().any(|c| *c == "Id"));
+        let Some(header) = header else { continue };
+        let headers: Vec<String> = rows[header].iter().map(ToString::to_string).collect();
+        for row in &rows[header + 1..] {
+            out.push(headers.iter().cloned().zip(row.iter().cloned()).collect());
         }
     }
-    uit
+    out
 }
 
-fn bestanden(map: &Path, einde: &str) -> Vec<PathBuf> {
-    let mut paden: Vec<PathBuf> =
-        std::fs::read_dir(map).unwrap().map(|d| d.unwrap().path()).collect();
-    paden.retain(|p| p.to_string_lossy().ends_with(einde));
-    paden.sort();
-    paden
+fn files(dir: &Path, end: &str) -> Vec<PathBuf> {
+    let mut paths: Vec<PathBuf> =
+        std::fs::read_dir(dir).unwrap().map(|d| d.unwrap().path()).collect();
+    paths.retain(|p| p.to_string_lossy().ends_with(end));
+    paths.sort();
+    paths
 }
 
 fn cent(euro: &str) -> i64 {
@@ -47,82 +47,78 @@ fn cent(euro: &str) -> i64 {
 }
 
 /// Checks the workbooks of one kind of party against the findings of the rapport; gives the parties.
-fn controleer(map: &Path, soort: &str, mag: impl Fn(&Bevinding) -> bool) -> BTreeSet<String> {
-    let alle = rijen_van(&map.join("bevindingen.csv"));
-    let mut gezien = BTreeSet::new();
-    for pad in bestanden(&map.join(format!("per-{}", soort.to_lowercase())), ".xlsx") {
-        let code = pad.file_stem().unwrap().to_string_lossy().into_owned();
-        let bladen = cellen(&pad);
-        let rijen = bevindingen(&bladen);
-        let eigen: BTreeMap<&str, &Bevinding> = alle
+fn controleer(dir: &Path, kind: &str, may: impl Fn(&Bevinding) -> bool) -> BTreeSet<String> {
+    let all = rows_of(&dir.join("bevindingen.csv"));
+    let mut seen = BTreeSet::new();
+    for path in files(&dir.join(format!("per-{}", kind.to_lowercase())), ".xlsx") {
+        let code = path.file_stem().unwrap().to_string_lossy().into_owned();
+        let sheets = cells(&path);
+        let rows = bevindingen(&sheets);
+        let own: BTreeMap<&str, &Bevinding> = all
             .iter()
-            .filter(|b| b[soort] == code && mag(b))
+            .filter(|b| b[kind] == code && may(b))
             .map(|b| (b["Id"].as_str(), b))
             .collect();
-        let ids: BTreeSet<String> = rijen.iter().map(|r| r["Id"].to_string()).collect();
+        let ids: BTreeSet<String> = rows.iter().map(|r| r["Id"].to_string()).collect();
         assert_eq!(
             ids,
-            eigen.keys().map(|id| (*id).to_owned()).collect::<BTreeSet<_>>(),
-            "{soort} {code}: exactly its own findings"
+            own.keys().map(|id| (*id).to_owned()).collect::<BTreeSet<_>>(),
+            "{kind} {code}: exactly its own findings"
         );
-        for rij in &rijen {
-            let b = eigen[rij["Id"].to_string().as_str()];
-            let bedrag = rij["Bedrag in geding"].as_f64().map_or(0, |f| (f * 100.0).round() as i64);
+        for row in &rows {
+            let b = own[row["Id"].to_string().as_str()];
+            let bedrag = row["Bedrag in geding"].as_f64().map_or(0, |f| (f * 100.0).round() as i64);
             assert_eq!(bedrag, cent(&b["BedragInGeding"]), "{}", b["Id"]);
-            assert_eq!(rij["Jeugdige"].to_string(), b["Jeugdige"]);
+            assert_eq!(row["Jeugdige"].to_string(), b["Jeugdige"]);
         }
         // No child, number or Id of anybody else, in whatever cell.
-        let teksten: Vec<String> = bladen
+        let texts: Vec<String> = sheets
             .iter()
-            .flat_map(|(_, rijen)| rijen.iter().flatten().map(ToString::to_string))
+            .flat_map(|(_, rows)| rows.iter().flatten().map(ToString::to_string))
             .collect();
-        let van = |kolom: &str, eigen: bool| -> BTreeSet<&str> {
-            let past = alle.iter().filter(|b| (b[soort] == code) == eigen);
-            past.map(|b| b[kolom].as_str()).filter(|t| t.len() > 3).collect()
+        let of = |kolom: &str, own: bool| -> BTreeSet<&str> {
+            let fits = all.iter().filter(|b| (b[kind] == code) == own);
+            fits.map(|b| b[kolom].as_str()).filter(|t| t.len() > 3).collect()
         };
-        for kolom in ["Id", "Jeugdige", "ReferentieNummer", "ToewijzingNummer", soort] {
-            for ander in van(kolom, false).difference(&van(kolom, true)) {
-                let gevonden = teksten.iter().find(|t| {
-                    t.split(|c: char| !c.is_alphanumeric() && c != '-').any(|w| w == *ander)
+        for kolom in ["Id", "Jeugdige", "ReferentieNummer", "ToewijzingNummer", kind] {
+            for other in of(kolom, false).difference(&of(kolom, true)) {
+                let found = texts.iter().find(|t| {
+                    t.split(|c: char| !c.is_alphanumeric() && c != '-').any(|w| w == *other)
                 });
-                assert!(gevonden.is_none(), "{soort} {code} sees {kolom} {ander}: {gevonden:?}");
+                assert!(found.is_none(), "{kind} {code} sees {kolom} {other}: {found:?}");
             }
         }
-        gezien.insert(code);
+        seen.insert(code);
     }
-    let verwacht: BTreeSet<String> = alle
-        .iter()
-        .filter(|b| mag(b))
-        .map(|b| b[soort].clone())
-        .filter(|c| !c.is_empty())
-        .collect();
-    assert_eq!(gezien, verwacht);
-    gezien
+    let expected: BTreeSet<String> =
+        all.iter().filter(|b| may(b)).map(|b| b[kind].clone()).filter(|c| !c.is_empty()).collect();
+    assert_eq!(seen, expected);
+    seen
 }
 
 #[test]
 fn each_party_gets_its_own_findings_and_nothing_of_another() {
-    let (_dossier, map) = maak(&["--per-aanbieder", "--per-gemeente"]);
+    let (_dossier, dir) = make(&["--per-aanbieder", "--per-gemeente"]);
     // An aanbieder isn't asked about a signal, which compares it with others.
-    let aanbieders = controleer(&map, "Aanbieder", |b| b["Ernst"] != "signaal");
-    let gemeenten = controleer(&map, "Gemeente", |_| true);
+    let aanbieders = controleer(&dir, "Aanbieder", |b| b["Ernst"] != "signaal");
+    let gemeenten = controleer(&dir, "Gemeente", |_| true);
     assert!(aanbieders.len() > 3 && gemeenten.len() > 3, "{aanbieders:?} {gemeenten:?}");
-    assert!(!map.join("per-gemeente").join("brief.txt").exists());
-    let brieven = bestanden(&map.join("per-aanbieder"), "-brief.txt");
+    assert!(!dir.join("per-gemeente").join("brief.txt").exists());
+    let brieven = files(&dir.join("per-aanbieder"), "-brief.txt");
     assert_eq!(brieven.len(), aanbieders.len());
 }
 
 #[test]
 fn a_workbook_for_an_aanbieder_holds_no_verdict_and_no_path_of_ours() {
-    let (_dossier, map) = maak(&["--per-aanbieder", "--per-gemeente"]);
-    let kolommen = |soort: &str| {
-        let pad = bestanden(&map.join(soort), ".xlsx").remove(0);
-        let rijen = bevindingen(&cellen(&pad));
-        rijen[0].keys().cloned().collect::<BTreeSet<_>>()
+    let (_dossier, dir) = make(&["--per-aanbieder", "--per-gemeente"]);
+    let kolommen = |kind: &str| {
+        let path = files(&dir.join(kind), ".xlsx").remove(0);
+        let rows = bevindingen(&cells(&path));
+        rows[0].keys().cloned().collect::<BTreeSet<_>>()
     };
     let aanbieder = kolommen("per-aanbieder");
-    for weg in ["Oordeel", "Opmerking", "Door", "Bestand", "Regel in bestand"] {
-        assert!(!aanbieder.contains(weg), "{weg}");
+    for gone in ["Oordeel", "Opmerking", "Door", "Bestand", "Regel in bestand"] {
+        assert!(!aanbieder.contains(gone), "{gone}");
     }
     assert!(aanbieder.contains("Reactie"));
     let gemeente = kolommen("per-gemeente");
@@ -131,29 +127,26 @@ fn a_workbook_for_an_aanbieder_holds_no_verdict_and_no_path_of_ours() {
 
 #[test]
 fn the_letter_states_what_is_fout_asks_about_the_rest_and_leaves_the_date_open() {
-    let (_dossier, map) = maak(&["--per-aanbieder"]);
-    let alle = rijen_van(&map.join("bevindingen.csv"));
-    for pad in bestanden(&map.join("per-aanbieder"), "-brief.txt") {
-        let tekst = std::fs::read_to_string(&pad).unwrap();
-        let agb = &pad.file_name().unwrap().to_string_lossy()[..8];
-        assert!(tekst.contains("graag uiterlijk op [datum]"), "{tekst}");
-        assert!(tekst.contains(&format!("AGB-code {agb}")), "{tekst}");
-        let (fouten, vragen) = match tekst.split_once("WAT WIJ U WILLEN VRAGEN") {
-            Some((fouten, vragen)) => (fouten, vragen),
-            None => (tekst.as_str(), ""),
+    let (_dossier, dir) = make(&["--per-aanbieder"]);
+    let all = rows_of(&dir.join("bevindingen.csv"));
+    for path in files(&dir.join("per-aanbieder"), "-brief.txt") {
+        let text = std::fs::read_to_string(&path).unwrap();
+        let agb = &path.file_name().unwrap().to_string_lossy()[..8];
+        assert!(text.contains("graag uiterlijk op [datum]"), "{text}");
+        assert!(text.contains(&format!("AGB-code {agb}")), "{text}");
+        let (errors, questions) = match text.split_once("WAT WIJ U WILLEN VRAGEN") {
+            Some((errors, questions)) => (errors, questions),
+            None => (text.as_str(), ""),
         };
-        for b in alle.iter().filter(|b| b["Aanbieder"] == agb) {
+        for b in all.iter().filter(|b| b["Aanbieder"] == agb) {
             let code = format!("({})", b["Regel"]);
             match b["Ernst"].as_str() {
-                "fout" => assert!(fouten.contains(&code), "{agb} {code}"),
-                "onzekerheid" => assert!(vragen.contains(&code), "{agb} {code}"),
+                "fout" => assert!(errors.contains(&code), "{agb} {code}"),
+                "onzekerheid" => assert!(questions.contains(&code), "{agb} {code}"),
                 _ => {}
             }
         }
         // No sentence is left without an end by an empty value, and nothing of the template shows.
-        assert!(
-            !tekst.contains("{{") && !tekst.contains("None") && !tekst.contains(" ,"),
-            "{tekst}"
-        );
+        assert!(!text.contains("{{") && !text.contains("None") && !text.contains(" ,"), "{text}");
     }
 }

@@ -30,14 +30,14 @@ ToewijzingNummer;Gemeente;Aanbieder;Bsn;Toewijzingsdatum;Ingangsdatum;Einddatum;
 400;0150;99000001;999900006;15-12-2023;01-02-2024;29-02-2024;45;45T01;;;;;;
 ";
 
-const KOP: &str = "ReferentieNummer;VorigReferentieNummer;Ontvangstdatum;Gemeente;Aanbieder;Bsn;ToewijzingNummer;ProductCategorie;ProductCode;Begindatum;Einddatum;GeleverdVolume;Eenheid;ProductTarief;IngediendBedrag;DebetCredit\n";
+const HEADER: &str = "ReferentieNummer;VorigReferentieNummer;Ontvangstdatum;Gemeente;Aanbieder;Bsn;ToewijzingNummer;ProductCategorie;ProductCode;Begindatum;Einddatum;GeleverdVolume;Eenheid;ProductTarief;IngediendBedrag;DebetCredit\n";
 
 /// In order: an ordinary line of 2,5 minutes; the perceel's tariff; three lines on a year's budget
 /// of € 1.000 (the first received 91 days after 29 February, the second 90 days, the third passes
 /// the budget by € 8); an empty Ontvangstdatum; an empty ProductTarief; volume 0; a reversed
 /// period; one of two months; a whole toewijzing up to 29 February, received 30 days later; and
 /// the same toewijzing after its end.
-const EERSTE_HELFT: &str = "\
+const FIRST_HALF: &str = "\
 A-01;;10-02-2024;0150;99000001;999900006;100;45;45T01;01-01-2024;31-01-2024;2,5;01;1,20;3,00;
 A-02;;10-02-2024;0193;99000002;999900018;100;45;45T01;01-01-2024;31-01-2024;10;01;1,30;13,00;D
 B-01;;30-05-2024;0150;99000003;999900031;200;45;45T01;01-02-2024;28-02-2024;100;01;1,40;140,00;D
@@ -55,7 +55,7 @@ A-09;;10-04-2024;0150;99000001;999900006;400;45;45T01;01-03-2024;31-03-2024;10;0
 /// An aanbieder in no list, on another's toewijzing, ten cents above the general tariff; a number
 /// used twice, with one credit line that takes back the second; a line on the version in force;
 /// a number that two other gemeenten have, and one that one other has.
-const TWEEDE_HELFT: &str = "\
+const SECOND_HALF: &str = "\
 C-01;;10-09-2024;0150;99000009;999900006;100;45;45T01;01-08-2024;31-08-2024;10;01;1,30;13,00;D
 A-10;;10-10-2024;0150;99000001;999900006;100;45;45T01;01-09-2024;30-09-2024;10;01;1,20;12,00;D
 A-10;;10-11-2024;0150;99000001;999900006;100;45;45T01;01-10-2024;31-10-2024;10;01;1,20;12,00;D
@@ -67,16 +67,16 @@ A-14;;10-10-2024;0166;99000001;999900006;300;45;45T01;01-09-2024;30-09-2024;10;0
 
 #[test]
 fn what_exports_have_now_and_then_is_read_and_judged_as_the_specification_says() {
-    let dossier = Dossier::leeg();
-    dossier.schrijf("aanbieders.csv", AANBIEDERS);
-    dossier.schrijf("tarieven.csv", TARIEVEN);
-    dossier.schrijf("toewijzingen.csv", TOEWIJZINGEN);
-    dossier.schrijf("declaraties_1.csv", &format!("{KOP}{EERSTE_HELFT}"));
-    dossier.schrijf("declaraties_2.csv", &format!("{KOP}{TWEEDE_HELFT}"));
-    let uitkomst = dossier.controleer(&["--jaar", "2024"]);
-    assert_eq!(uitkomst.status, 0, "{}", uitkomst.stderr);
+    let dossier = Dossier::empty();
+    dossier.write("aanbieders.csv", AANBIEDERS);
+    dossier.write("tarieven.csv", TARIEVEN);
+    dossier.write("toewijzingen.csv", TOEWIJZINGEN);
+    dossier.write("declaraties_1.csv", &format!("{HEADER}{FIRST_HALF}"));
+    dossier.write("declaraties_2.csv", &format!("{HEADER}{SECOND_HALF}"));
+    let outcome = dossier.controleer(&["--jaar", "2024"]);
+    assert_eq!(outcome.status, 0, "{}", outcome.stderr);
 
-    let gevonden: Vec<String> = dossier
+    let found: Vec<String> = dossier
         .bevindingen("2024-ijsselland")
         .iter()
         .map(|b| {
@@ -85,7 +85,7 @@ fn what_exports_have_now_and_then_is_read_and_judged_as_the_specification_says()
             format!("{} {} {over} {}", b["Regel"], b["Ernst"], b["BedragInGeding"])
         })
         .collect();
-    let verwacht = [
+    let expected = [
         "TL01 onzekerheid B-01 140,00",
         "TL03 signaal 99000003 980,00",
         "BU01 fout B-03 8,00",
@@ -111,35 +111,35 @@ fn what_exports_have_now_and_then_is_read_and_judged_as_the_specification_says()
         "JW07 fout A-07 12,00",
         "JW09 fout A-06 12,00",
     ];
-    assert_eq!(gevonden, verwacht);
+    assert_eq!(found, expected);
 
     // What could not be tested is counted with its reason, and is no finding.
-    let niet_getoetst = |regel: &str| -> Vec<(String, u64)> {
+    let not_tested = |regel: &str| -> Vec<(String, u64)> {
         let samenvatting = dossier.samenvatting("2024-ijsselland");
         let regels = samenvatting["regels"].as_array().unwrap().clone();
-        let gezocht = regels.iter().find(|r| r["regel"] == regel).unwrap();
-        gezocht["niet_getoetst"]
+        let sought = regels.iter().find(|r| r["regel"] == regel).unwrap();
+        sought["niet_getoetst"]
             .as_array()
             .unwrap()
             .iter()
             .map(|n| (n["reden"].as_str().unwrap().to_owned(), n["aantal"].as_u64().unwrap()))
             .collect()
     };
-    assert_eq!(niet_getoetst("TL01"), [("geen Ontvangstdatum".to_owned(), 1)]);
-    assert_eq!(niet_getoetst("TF01"), [("geen ProductTarief".to_owned(), 1)]);
-    assert!(niet_getoetst("TW11").contains(&("volume is 0".to_owned(), 1)));
-    assert!(niet_getoetst("TW11").contains(&("geen toewijzing gevonden".to_owned(), 1)));
-    assert_eq!(niet_getoetst("BU04"), [("kolom Verwijzer ontbreekt".to_owned(), 5)]);
+    assert_eq!(not_tested("TL01"), [("geen Ontvangstdatum".to_owned(), 1)]);
+    assert_eq!(not_tested("TF01"), [("geen ProductTarief".to_owned(), 1)]);
+    assert!(not_tested("TW11").contains(&("volume is 0".to_owned(), 1)));
+    assert!(not_tested("TW11").contains(&("geen toewijzing gevonden".to_owned(), 1)));
+    assert_eq!(not_tested("BU04"), [("kolom Verwijzer ontbreekt".to_owned(), 5)]);
 
     // Every row is accounted for: 19 read, 1 credit with its debit, 1 reversed, 16 audited.
     let aansluiting = &dossier.samenvatting("2024-ijsselland")["aansluiting"];
-    let stap = |naam: &str| {
-        let stappen = aansluiting["stappen"].as_array().unwrap();
-        stappen.iter().find(|s| s["stap"] == naam).unwrap()["regels"].as_u64().unwrap()
+    let step = |name: &str| {
+        let steps = aansluiting["stappen"].as_array().unwrap();
+        steps.iter().find(|s| s["stap"] == name).unwrap()["regels"].as_u64().unwrap()
     };
     assert_eq!(aansluiting["gelezen"], 19);
     assert_eq!(
-        ["aanvaard_debet", "teruggenomen", "levend", "omgekeerd", "getoetst"].map(stap),
+        ["aanvaard_debet", "teruggenomen", "levend", "omgekeerd", "getoetst"].map(step),
         [18, 1, 17, 1, 16]
     );
 }

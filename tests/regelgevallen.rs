@@ -6,176 +6,171 @@ mod markdown;
 mod tabellen;
 
 use crate::hulp::Dossier;
-use gevallen::{Bevonden, Geval, Gevallenbestand, Uitkomstsoort};
+use gevallen::{Case, CaseFile, Found, OutcomeKind};
 use rayon::prelude::*;
 use rechtmatig::audit::{AuditError, Setup, Spec, run_whole};
-use rechtmatig::bron::Ingelezen;
+use rechtmatig::bron::ReadDossier;
 use rechtmatig::dossier::Niveau;
-use rechtmatig::dossier::{Agb, BestandNr, Cent, Dag, Declaratiebericht, RegelNr};
-use rechtmatig::regels::{REGISTER, kenmerken};
-use rechtmatig::regelset::{Regelset, Regelsetbron, Waarde};
-use rechtmatig::toetsing::{Bevinding, Controle, Onderwerp, Regel, Regeluitkomst, UnderlyingLines};
+use rechtmatig::dossier::{Agb, Cent, Dag, Declaratiebericht, FileId, LineId};
+use rechtmatig::regels::{REGISTER, fingerprints};
+use rechtmatig::regelset::{Regelset, RuleValue, RulesetSource};
+use rechtmatig::toetsing::{AuditContext, Bevinding, Rule, RuleOutcome, Subject, UnderlyingLines};
 use rust_decimal::Decimal;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::fs;
-use tabellen::{BERICHTEN, Invoerrij, jeugdige_van};
+use tabellen::{BERICHTEN, InputRow, jeugdige_of};
 
-const MAP: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/regels");
+const DIR: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/regels");
 const LEESMIJ: &str = "README";
 
 /// The case files by code; those that can't be read with what is wrong.
-fn bestanden() -> BTreeMap<String, Result<Gevallenbestand, String>> {
-    let mut uit = BTreeMap::new();
-    for ding in fs::read_dir(MAP).expect("the folder of case files is there") {
-        let pad = ding.expect("readable").path();
-        let code = pad.file_stem().expect("a name").to_string_lossy().into_owned();
+fn files() -> BTreeMap<String, Result<CaseFile, String>> {
+    let mut out = BTreeMap::new();
+    for thing in fs::read_dir(DIR).expect("the folder of case files is there") {
+        let path = thing.expect("readable").path();
+        let code = path.file_stem().expect("a name").to_string_lossy().into_owned();
         if code == LEESMIJ {
             continue;
         }
-        assert!(pad.extension().is_some_and(|e| e == "md"), "no case file: {}", pad.display());
-        let tekst = fs::read_to_string(&pad).expect("a text file");
-        let gelezen = Gevallenbestand::lees(&code, &tekst)
-            .map_err(|f| format!("{}: {}", plaats(&code, f.regel), f.wat));
-        uit.insert(code, gelezen);
+        assert!(path.extension().is_some_and(|e| e == "md"), "no case file: {}", path.display());
+        let text = fs::read_to_string(&path).expect("a text file");
+        let read = CaseFile::read(&code, &text)
+            .map_err(|f| format!("{}: {}", place(&code, f.line), f.what));
+        out.insert(code, read);
     }
-    uit
+    out
 }
 
-fn plaats(code: &str, regel: usize) -> String {
-    format!("tests/regels/{code}.md:{regel}")
+fn place(code: &str, line: usize) -> String {
+    format!("tests/regels/{code}.md:{line}")
 }
 
 #[test]
 fn every_case_of_every_rule_gives_what_its_file_says() {
-    let bestanden = bestanden();
-    let mut fouten: Vec<String> =
+    let bestanden = files();
+    let mut errors: Vec<String> =
         bestanden.values().filter_map(|b| b.as_ref().err().cloned()).collect();
-    let gevallen: Vec<(&Gevallenbestand, &Geval)> =
-        bestanden.values().flatten().flat_map(|b| b.gevallen.iter().map(move |g| (b, g))).collect();
+    let cases: Vec<(&CaseFile, &Case)> =
+        bestanden.values().flatten().flat_map(|b| b.cases.iter().map(move |g| (b, g))).collect();
     let mut regelsets: BTreeMap<&str, Regelset> = BTreeMap::new();
-    for (_, geval) in &gevallen {
-        let naam = geval.instelling.regelset.as_str();
-        regelsets.entry(naam).or_insert_with(|| {
-            Regelset::lees(naam, &Regelsetbron::Ingebouwd, &kenmerken())
-                .unwrap_or_else(|e| panic!("{naam}: {}", e.bericht))
+    for (_, case) in &cases {
+        let name = case.settings.regelset.as_str();
+        regelsets.entry(name).or_insert_with(|| {
+            Regelset::read(name, &RulesetSource::BuiltIn, &fingerprints())
+                .unwrap_or_else(|e| panic!("{name}: {}", e.bericht))
         });
     }
-    fouten.par_extend(gevallen.par_iter().filter_map(|(bestand, geval)| {
-        let regel = REGISTER.iter().find(|r| r.code == bestand.code)?;
-        let verschil = toets_geval(geval, regel, &regelsets[geval.instelling.regelset.as_str()]);
-        let kop = || format!("{} · geval '{}'", plaats(&bestand.code, geval.regel), geval.naam);
-        verschil.err().map(|v| format!("{}\n{v}", kop()))
+    errors.par_extend(cases.par_iter().filter_map(|(file, case)| {
+        let rule = REGISTER.iter().find(|r| r.code == file.code)?;
+        let difference = check_case(case, rule, &regelsets[case.settings.regelset.as_str()]);
+        let header = || format!("{} · geval '{}'", place(&file.code, case.line), case.name);
+        difference.err().map(|v| format!("{}\n{v}", header()))
     }));
-    let aantal = gevallen.len();
-    assert!(fouten.is_empty(), "{} van {aantal} gevallen:\n\n{}", fouten.len(), fouten.join("\n"));
+    let count = cases.len();
+    assert!(errors.is_empty(), "{} van {count} gevallen:\n\n{}", errors.len(), errors.join("\n"));
 }
 
 #[test]
 fn every_rule_has_a_case_file_and_every_case_file_a_rule() {
-    let bestanden = bestanden();
+    let bestanden = files();
     let codes: Vec<&str> = REGISTER.iter().map(|r| r.code).collect();
-    let zonder: Vec<&&str> = codes.iter().filter(|c| !bestanden.contains_key(**c)).collect();
-    assert!(zonder.is_empty(), "regels zonder tests/regels/<CODE>.md: {zonder:?}");
+    let without: Vec<&&str> = codes.iter().filter(|c| !bestanden.contains_key(**c)).collect();
+    assert!(without.is_empty(), "regels zonder tests/regels/<CODE>.md: {without:?}");
     let over: Vec<&String> = bestanden.keys().filter(|b| !codes.contains(&b.as_str())).collect();
     assert!(over.is_empty(), "gevallen van een regel die er niet is: {over:?}");
 }
 
 #[test]
 fn every_case_file_has_every_kind_of_case() {
-    for (code, bestand) in bestanden() {
-        let weg = bestand.map(|b| b.ontbrekende_soorten()).unwrap_or_default();
-        assert!(weg.is_empty(), "tests/regels/{code}.md mist: {}", weg.join(", "));
+    for (code, file) in files() {
+        let gone = file.map(|b| b.missing_kinds()).unwrap_or_default();
+        assert!(gone.is_empty(), "tests/regels/{code}.md mist: {}", gone.join(", "));
     }
 }
 
 /// A number of the contract in a ruleset's file: its rule, its line, the line one more or less.
-struct Grenswijziging {
+struct LimitChange {
     code: String,
-    naam: String,
-    regel: usize,
-    wordt: String,
+    name: String,
+    line: usize,
+    becomes: String,
 }
 
 /// Every whole or decimal number under `[[regels.CODE.naam]]`, moved by its last digit both ways.
-fn grenswijzigingen(toml: &str) -> Vec<Grenswijziging> {
+fn grenswijzigingen(toml: &str) -> Vec<LimitChange> {
     let mut parameter = None;
-    let mut uit = Vec::new();
+    let mut out = Vec::new();
     for (i, regel) in toml.lines().enumerate() {
-        if let Some(kop) = regel.strip_prefix("[[regels.") {
-            parameter = kop.trim_end_matches(']').split_once('.');
+        if let Some(header) = regel.strip_prefix("[[regels.") {
+            parameter = header.trim_end_matches(']').split_once('.');
         } else if regel.starts_with('[') {
             parameter = None;
         }
-        let (Some((code, naam)), Some(waarde)) = (parameter, regel.strip_prefix("waarde = "))
-        else {
+        let (Some((code, name)), Some(value)) = (parameter, regel.strip_prefix("waarde = ")) else {
             continue;
         };
-        if ZONDER_GEVAL.contains(&(code, naam)) {
+        if WITHOUT_CASE.contains(&(code, name)) {
             continue;
         }
-        let cijfers = waarde.trim_matches('"');
-        let Ok(getal) = cijfers.replace(',', "").parse::<i64>() else { continue };
-        let decimalen = cijfers.split_once(',').map_or(0, |(_, d)| d.len());
-        for ander in [getal - 1, getal + 1] {
-            let mut tekst = format!("{ander:0>width$}", width = decimalen + 1);
-            if decimalen > 0 {
-                tekst.insert(tekst.len() - decimalen, ',');
+        let digits = value.trim_matches('"');
+        let Ok(number) = digits.replace(',', "").parse::<i64>() else { continue };
+        let decimals = digits.split_once(',').map_or(0, |(_, d)| d.len());
+        for other in [number - 1, number + 1] {
+            let mut text = format!("{other:0>width$}", width = decimals + 1);
+            if decimals > 0 {
+                text.insert(text.len() - decimals, ',');
             }
-            let wordt = format!("waarde = {}", waarde.replace(cijfers, &tekst));
-            let (code, naam) = (code.to_owned(), naam.to_owned());
-            uit.push(Grenswijziging { code, naam, regel: i, wordt });
+            let becomes = format!("waarde = {}", value.replace(digits, &text));
+            let (code, name) = (code.to_owned(), name.to_owned());
+            out.push(LimitChange { code, name, line: i, becomes });
         }
     }
-    uit
+    out
 }
 
 /// Numbers that a finding only speaks of, and one that a ruleset of one's own may choose.
-const ZONDER_GEVAL: [(&str, &str); 3] =
+const WITHOUT_CASE: [(&str, &str); 3] =
     [("CT01", "uitloop_maanden"), ("WV10", "uren"), ("PV04", "drempel_landelijk")];
 
 /// A case on either side of every limit: one more or one less, and a case no longer holds. A rule
 /// whose cases are all of another ruleset must have the values of that one.
 #[test]
 fn no_number_of_a_ruleset_can_move_without_a_case_noticing() {
-    let bestanden = bestanden();
+    let bestanden = files();
     let mut ongemerkt: Vec<String> = ["landelijk", "ijsselland", "zeeland"]
         .into_par_iter()
-        .flat_map_iter(|naam| {
-            let pad = format!("{}/rules/{naam}.toml", env!("CARGO_MANIFEST_DIR"));
-            let toml = fs::read_to_string(pad).expect("a ruleset of the program");
-            grenswijzigingen(&toml).into_iter().map(move |w| (naam, toml.clone(), w))
+        .flat_map_iter(|name| {
+            let path = format!("{}/rules/{name}.toml", env!("CARGO_MANIFEST_DIR"));
+            let toml = fs::read_to_string(path).expect("a ruleset of the program");
+            grenswijzigingen(&toml).into_iter().map(move |w| (name, toml.clone(), w))
         })
-        .filter_map(|(naam, toml, wijziging)| {
+        .filter_map(|(name, toml, wijziging)| {
             let mut regels: Vec<&str> = toml.lines().collect();
-            regels[wijziging.regel] = &wijziging.wordt;
-            let map = tempfile::tempdir().expect("a temporary folder");
-            fs::write(map.path().join(format!("{naam}.toml")), regels.join("\n")).expect("room");
-            let bron = Regelsetbron::Map(map.path().to_owned());
-            let regel = REGISTER.iter().find(|r| r.code == wijziging.code)?;
-            let bestand = bestanden.get(regel.code)?.as_ref().ok()?;
-            let anders = bestand
-                .gevallen
-                .iter()
-                .map(|g| g.instelling.regelset.as_str())
-                .find(|r| *r != naam);
-            let eigen_gevallen = bestand.gevallen.iter().any(|g| g.instelling.regelset == naam)
-                || naam == "landelijk";
-            if let (false, Some(ander)) = (eigen_gevallen, anders) {
-                let gelijk =
-                    waarden(naam, regel, &wijziging.naam) == waarden(ander, regel, &wijziging.naam);
-                return (!gelijk).then(|| format!("{naam} en {ander}: {} verschilt", regel.code));
+            regels[wijziging.line] = &wijziging.becomes;
+            let dir = tempfile::tempdir().expect("a temporary folder");
+            fs::write(dir.path().join(format!("{name}.toml")), regels.join("\n")).expect("room");
+            let source = RulesetSource::Dir(dir.path().to_owned());
+            let rule = REGISTER.iter().find(|r| r.code == wijziging.code)?;
+            let file = bestanden.get(rule.code)?.as_ref().ok()?;
+            let otherwise =
+                file.cases.iter().map(|g| g.settings.regelset.as_str()).find(|r| *r != name);
+            let own_cases =
+                file.cases.iter().any(|g| g.settings.regelset == name) || name == "landelijk";
+            if let (false, Some(other)) = (own_cases, otherwise) {
+                let equal =
+                    values(name, rule, &wijziging.name) == values(other, rule, &wijziging.name);
+                return (!equal).then(|| format!("{name} en {other}: {} verschilt", rule.code));
             }
-            let mut gelezen: BTreeMap<&str, Regelset> = BTreeMap::new();
-            let gemerkt = bestand.gevallen.iter().any(|geval| {
-                let set =
-                    gelezen.entry(geval.instelling.regelset.as_str()).or_insert_with_key(|naam| {
-                        Regelset::lees(naam, &bron, &kenmerken()).expect("still a ruleset")
-                    });
-                set.regel(regel.code).is_some() && toets_geval(geval, regel, set).is_err()
+            let mut read: BTreeMap<&str, Regelset> = BTreeMap::new();
+            let gemerkt = file.cases.iter().any(|case| {
+                let set = read.entry(case.settings.regelset.as_str()).or_insert_with_key(|name| {
+                    Regelset::read(name, &source, &fingerprints()).expect("still a ruleset")
+                });
+                set.rule(rule.code).is_some() && check_case(case, rule, set).is_err()
             });
             (!gemerkt).then(|| {
-                format!("{naam}.toml:{}: {} {}", wijziging.regel + 1, regel.code, wijziging.wordt)
+                format!("{name}.toml:{}: {} {}", wijziging.line + 1, rule.code, wijziging.becomes)
             })
         })
         .collect();
@@ -184,57 +179,57 @@ fn no_number_of_a_ruleset_can_move_without_a_case_noticing() {
 }
 
 /// The values of a parameter in one of the program's rulesets, whatever their dates.
-fn waarden(naam: &str, regel: &Regel, parameter: &str) -> Vec<Waarde> {
-    let set = Regelset::lees(naam, &Regelsetbron::Ingebouwd, &kenmerken()).expect("a ruleset");
-    let parameter = regel.parameters.iter().find(|p| p.naam == parameter).expect("a parameter");
-    let reeks = set.regel(regel.code).expect("the ruleset has the rule").tijdreeks(parameter);
-    reeks.iter().map(|g| g.waarde.clone()).collect()
+fn values(name: &str, rule: &Rule, parameter: &str) -> Vec<RuleValue> {
+    let set = Regelset::read(name, &RulesetSource::BuiltIn, &fingerprints()).expect("a ruleset");
+    let parameter = rule.parameters.iter().find(|p| p.name == parameter).expect("a parameter");
+    let run = set.rule(rule.code).expect("the ruleset has the rule").tijdreeks(parameter);
+    run.iter().map(|g| g.value.clone()).collect()
 }
 
 /// Runs one rule on one geval; the error says how the outcome differs.
-fn toets_geval(geval: &Geval, regel: &'static Regel, regelset: &Regelset) -> Result<(), String> {
-    let map = Dossier::leeg();
-    let op_regel = |f: markdown::Fout| format!("  regel {}: {}", f.regel, f.wat);
-    for (naam, csv) in geval.bestanden().map_err(op_regel)? {
-        map.schrijf_bytes(&format!("{naam}.csv"), &csv);
+fn check_case(case: &Case, rule: &'static Rule, regelset: &Regelset) -> Result<(), String> {
+    let dir = Dossier::empty();
+    let on_regel = |f: markdown::TableError| format!("  regel {}: {}", f.line, f.what);
+    for (name, csv) in case.files().map_err(on_regel)? {
+        dir.write_bytes(&format!("{name}.csv"), &csv);
     }
     let spec = Spec {
-        max_afgekeurd: Decimal::ONE_HUNDRED,
+        max_rejected: Decimal::ONE_HUNDRED,
         without_toewijzingen: true,
-        ..Spec::new(map.map())
+        ..Spec::new(dir.dir())
     };
     let setup = Setup::under(&spec, regelset.clone()).expect("a geval has no settings");
     let mut ingelezen = setup.read(&|_| {}).map_err(|e| match e {
-        AuditError::Bron(e) => format!("  {e}"),
+        AuditError::Source(e) => format!("  {e}"),
         e => format!("  {e:?}"),
     })?;
-    if let Some(f) = ingelezen.fouten.first() {
+    if let Some(f) = ingelezen.errors.first() {
         return Err(format!(
             "  onleesbare waarde '{}' in kolom {:?}: {}",
-            f.waarde, f.kolom, f.reden
+            f.value, f.kolom, f.reason
         ));
     }
-    if let Some(w) = ingelezen.waarschuwingen.first() {
+    if let Some(w) = ingelezen.warnings.first() {
         return Err(format!("  waarschuwing bij het lezen: {w}"));
     }
-    if let Some(rijen) = geval.rijen.get(BERICHTEN) {
-        voeg_berichten_toe(&mut ingelezen, rijen)?;
+    if let Some(rows) = case.rows.get(BERICHTEN) {
+        add_berichten(&mut ingelezen, rows)?;
     }
-    let (jaar, niveau) = (geval.instelling.leverjaar, geval.instelling.niveau);
-    if !regelset.geldt_voor(jaar) {
-        return Err(format!("  regelset {} geldt niet voor dit leverjaar", regelset.naam));
+    let (jaar, niveau) = (case.settings.leverjaar, case.settings.niveau);
+    if !regelset.applies_to(jaar) {
+        return Err(format!("  regelset {} geldt niet voor dit leverjaar", regelset.name));
     }
-    if regelset.regel(regel.code).is_none() {
-        return Err(format!("  regelset {} heeft deze regel niet", regelset.naam));
+    if regelset.rule(rule.code).is_none() {
+        return Err(format!("  regelset {} heeft deze regel niet", regelset.name));
     }
     let joined = setup.join(ingelezen);
-    let controle = Controle::nieuw(&joined.dossier, &joined.regelset, jaar, niveau);
-    let uitkomst = run_whole(&controle, &[regel.into()], &|_, _| {}).outcomes.remove(0);
-    match uitkomst.mislukt {
-        Some(oorzaak) => Err(format!("  de regel is mislukt: {oorzaak}")),
+    let context = AuditContext::new(&joined.dossier, &joined.regelset, jaar, niveau);
+    let outcome = run_whole(&context, &[rule.into()], &|_, _| {}).outcomes.remove(0);
+    match outcome.failed {
+        Some(cause) => Err(format!("  de regel is mislukt: {cause}")),
         None => {
-            vergelijk(&controle, geval, &uitkomst.uitkomsten)?;
-            lines_under(&controle, &uitkomst)
+            compare(&context, case, &outcome.outcomes)?;
+            lines_under(&context, &outcome)
         }
     }
 }
@@ -247,39 +242,39 @@ const WITHOUT_LINES: [&str; 2] = ["PV07", "TW16"];
 
 /// Every finding names the lines that it rests on, each of them once and each of what it is about; what
 /// they carry of its amount adds up to it.
-fn lines_under(controle: &Controle<'_>, uitkomst: &Regeluitkomst) -> Result<(), String> {
-    let code = uitkomst.regel.code;
-    let under = UnderlyingLines::new(controle);
-    for b in &uitkomst.uitkomsten.bevindingen {
-        let lines = under.of(&uitkomst.regel, b);
-        let fout = |wat: &str| Err(format!("  {code}, {}: {wat}: {lines:?}", b.gevonden));
-        let nrs: BTreeSet<RegelNr> = lines.iter().map(|l| l.nr).collect();
+fn lines_under(context: &AuditContext<'_>, outcome: &RuleOutcome) -> Result<(), String> {
+    let code = outcome.rule.code;
+    let under = UnderlyingLines::new(context);
+    for b in &outcome.outcomes.bevindingen {
+        let lines = under.of(&outcome.rule, b);
+        let error = |what: &str| Err(format!("  {code}, {}: {what}: {lines:?}", b.found));
+        let nrs: BTreeSet<LineId> = lines.iter().map(|l| l.id).collect();
         if nrs.len() != lines.len() {
-            return fout("a line twice");
+            return error("a line twice");
         }
         if lines.is_empty() != WITHOUT_LINES.contains(&code) && !rests_on_absence(b) {
-            return fout("lines");
+            return error("lines");
         }
         let shares: Option<Cent> = lines.iter().map(|l| l.share).sum();
         if FOR_ALL_OF_ITS_LINES.contains(&code) && (shares.is_none() || shares != b.bedrag) {
-            return fout("the shares aren't the amount");
+            return error("the shares aren't the amount");
         }
-        let is_of_subject = |nr: &RegelNr| {
-            let r = controle.dossier.regel(*nr);
-            match b.onderwerp {
-                Onderwerp::Regel(van) => *nr == van,
-                Onderwerp::Jeugdige(bsn) => r.bsn == bsn,
-                Onderwerp::Aanbieder(van) => r.aanbieder == van,
-                Onderwerp::AanbiederInGemeente(van, gemeente) => {
-                    (r.aanbieder, r.gemeente) == (van, gemeente)
+        let is_of_subject = |id: &LineId| {
+            let r = context.dossier.line(*id);
+            match b.subject {
+                Subject::Line(of) => *id == of,
+                Subject::Jeugdige(bsn) => r.bsn == bsn,
+                Subject::Aanbieder(of) => r.aanbieder == of,
+                Subject::AanbiederInGemeente(of, gemeente) => {
+                    (r.aanbieder, r.gemeente) == (of, gemeente)
                 }
                 // A finding on two budgets at once rests on the lines of both toewijzingen.
-                Onderwerp::Toewijzing(van) => code == "BU05" || r.toewijzing == Some(van),
-                Onderwerp::Gemeente(_) | Onderwerp::Declaratiebericht(_) => true,
+                Subject::Toewijzing(of) => code == "BU05" || r.toewijzing == Some(of),
+                Subject::Gemeente(_) | Subject::Declaratiebericht(_) => true,
             }
         };
         if !nrs.iter().all(is_of_subject) {
-            return fout("a line of another");
+            return error("a line of another");
         }
     }
     Ok(())
@@ -289,139 +284,138 @@ fn lines_under(controle: &Controle<'_>, uitkomst: &Regeluitkomst) -> Result<(), 
 /// without any?
 fn rests_on_absence(b: &Bevinding) -> bool {
     matches!(
-        b.onderwerp,
-        Onderwerp::AanbiederInGemeente(..)
-            | Onderwerp::Aanbieder(_)
-            | Onderwerp::Declaratiebericht(_)
+        b.subject,
+        Subject::AanbiederInGemeente(..) | Subject::Aanbieder(_) | Subject::Declaratiebericht(_)
     )
 }
 
 /// Puts iJw messages beside the lines, as their reader does: each a file of its own, which holds the
 /// lines with its DeclaratieNummer.
-fn voeg_berichten_toe(ingelezen: &mut Ingelezen, rijen: &[Invoerrij]) -> Result<(), String> {
-    let heel = &mut ingelezen.rijen;
-    let mal = heel.bestanden[0].clone();
+fn add_berichten(ingelezen: &mut ReadDossier, rows: &[InputRow]) -> Result<(), String> {
+    let whole = &mut ingelezen.rows;
+    let mal = whole.files[0].clone();
     let mut berichten = Vec::new();
-    for rij in rijen {
-        let cel = |kolom: &str| rij.cellen.get(kolom).map_or("", String::as_str);
+    for row in rows {
+        let cell = |kolom: &str| row.cells.get(kolom).map_or("", String::as_str);
         let dag = |kolom: &str| {
-            let datum = tabellen::datum(cel(kolom), rij.regel).map_err(|f| f.wat)?;
-            Dag::van_datum(datum).ok_or_else(|| "een datum voor onze jaartelling".to_owned())
+            let datum = tabellen::datum(cell(kolom), row.line).map_err(|f| f.what)?;
+            Dag::from_datum(datum).ok_or_else(|| "een datum voor onze jaartelling".to_owned())
         };
-        let nummer = cel("DeclaratieNummer");
-        let bedrag: i64 = cel("TotaalBedrag").replace(',', "").parse().expect("an amount in cents");
-        let bestand = BestandNr(heel.bestanden.len() as u16);
-        heel.bestanden.push(mal.clone());
-        let eerste = berichten.iter().all(|b: &Declaratiebericht| b.declaratie_nummer != nummer);
-        for regel in heel.regels.iter_mut().filter(|_| eerste) {
-            let [.., declaratie] = heel.teksten.samen(regel.nummers);
+        let nummer = cell("DeclaratieNummer");
+        let bedrag: i64 =
+            cell("TotaalBedrag").replace(',', "").parse().expect("an amount in cents");
+        let file = FileId(whole.files.len() as u16);
+        whole.files.push(mal.clone());
+        let first = berichten.iter().all(|b: &Declaratiebericht| b.declaratie_nummer != nummer);
+        for line in whole.lines.iter_mut().filter(|_| first) {
+            let [.., declaratie] = whole.texts.get_together(line.ids);
             if declaratie == nummer.as_bytes() {
-                regel.bestand = bestand;
+                line.file = file;
             }
         }
         berichten.push(Declaratiebericht {
-            afzender: Agb(cel("Afzender").parse().expect("an AGB code")),
+            afzender: Agb(cell("Afzender").parse().expect("an AGB code")),
             ontvanger: rechtmatig::dossier::Gemeente(150),
-            identificatie: cel("Identificatie").to_owned(),
+            identificatie: cell("Identificatie").to_owned(),
             dagtekening: dag("Einddatum")?,
             subversie: 2,
             xsd_versies: Default::default(),
             declaratie_nummer: nummer.to_owned(),
             periode: (dag("Begindatum")?, dag("Einddatum")?),
-            totaal: if cel("DebetCredit") == "C" { Cent(-bedrag) } else { Cent(bedrag) },
-            bestand,
+            totaal: if cell("DebetCredit") == "C" { Cent(-bedrag) } else { Cent(bedrag) },
+            bestand: file,
         });
     }
-    heel.declaratieberichten = Some(berichten);
+    whole.declaratieberichten = Some(berichten);
     Ok(())
 }
 
-fn vergelijk(
-    controle: &Controle<'_>,
-    geval: &Geval,
-    uitkomsten: &rechtmatig::toetsing::Uitkomsten,
+fn compare(
+    context: &AuditContext<'_>,
+    case: &Case,
+    outcomes: &rechtmatig::toetsing::Outcomes,
 ) -> Result<(), String> {
-    let mut verwacht: Vec<Bevonden> =
-        geval.verwacht.iter().filter_map(|v| v.bevinding.clone()).collect();
-    verwacht.sort();
-    let mut gevonden: Vec<(Bevonden, &Bevinding)> =
-        uitkomsten.bevindingen.iter().map(|b| (bevonden(controle, b), b)).collect();
-    gevonden.sort_by(|a, b| a.0.cmp(&b.0));
-    let redenen: Vec<String> =
-        uitkomsten.niet_toetsbaar.iter().map(|(r, _)| r.to_string()).collect();
-    let verwachte_redenen: Vec<&str> = geval
-        .verwacht
+    let mut expected: Vec<Found> =
+        case.expected.iter().filter_map(|v| v.bevinding.clone()).collect();
+    expected.sort();
+    let mut found: Vec<(Found, &Bevinding)> =
+        outcomes.bevindingen.iter().map(|b| (bevonden(context, b), b)).collect();
+    found.sort_by(|a, b| a.0.cmp(&b.0));
+    let reasons: Vec<String> = outcomes.not_testable.iter().map(|(r, _)| r.to_string()).collect();
+    let expected_reasons: Vec<&str> = case
+        .expected
         .iter()
-        .filter(|v| v.soort == Uitkomstsoort::NietTeToetsen)
+        .filter(|v| v.kind == OutcomeKind::NotTestable)
         .map(|v| v.omdat.as_str())
         .collect();
-    let getoetst = geval.verwacht.iter().any(|v| {
-        !matches!(v.soort, Uitkomstsoort::NietTeToetsen | Uitkomstsoort::NietVanToepassing)
-    });
-    let klopt = verwacht.iter().eq(gevonden.iter().map(|(b, _)| b))
-        && redenen.iter().all(|r| verwachte_redenen.iter().any(|v| r.starts_with(v)))
-        && verwachte_redenen.iter().all(|v| redenen.iter().any(|r| r.starts_with(v)))
-        && getoetst == (uitkomsten.getoetst > 0);
-    if klopt {
+    let tested = case
+        .expected
+        .iter()
+        .any(|v| !matches!(v.kind, OutcomeKind::NotTestable | OutcomeKind::NotApplicable));
+    let matches = expected.iter().eq(found.iter().map(|(b, _)| b))
+        && reasons.iter().all(|r| expected_reasons.iter().any(|v| r.starts_with(v)))
+        && expected_reasons.iter().all(|v| reasons.iter().any(|r| r.starts_with(v)))
+        && tested == (outcomes.tested > 0);
+    if matches {
         return Ok(());
     }
-    let mut tekst = String::new();
-    for v in &geval.verwacht {
+    let mut text = String::new();
+    for v in &case.expected {
         let bevinding = v.bevinding.as_ref().map(|b| format!(" | {b}")).unwrap_or_default();
         let _ = writeln!(
-            tekst,
+            text,
             "  verwacht (regel {}): {}{bevinding} | {}",
-            v.regel,
-            v.soort.naam(),
+            v.line,
+            v.kind.name(),
             v.omdat
         );
     }
-    for (b, heel) in &gevonden {
-        let _ = writeln!(tekst, "  gekregen: {b}");
-        for (wat, zin) in [
-            ("Gevonden", &heel.gevonden),
-            ("Verwacht", &heel.verwacht),
-            ("Toelichting", &heel.toelichting),
+    for (b, whole) in &found {
+        let _ = writeln!(text, "  gekregen: {b}");
+        for (what, sentence) in [
+            ("Gevonden", &whole.found),
+            ("Verwacht", &whole.expected),
+            ("Toelichting", &whole.toelichting),
         ] {
-            let _ = writeln!(tekst, "    {wat}: {zin}");
+            let _ = writeln!(text, "    {what}: {sentence}");
         }
     }
     let _ = writeln!(
-        tekst,
+        text,
         "  gekregen: {} getoetst, {} bevindingen{}",
-        uitkomsten.getoetst,
-        gevonden.len(),
-        redenen.iter().fold(String::new(), |t, r| t + "; niet te toetsen: " + r)
+        outcomes.tested,
+        found.len(),
+        reasons.iter().fold(String::new(), |t, r| t + "; niet te toetsen: " + r)
     );
-    Err(tekst)
+    Err(text)
 }
 
-fn bevonden(controle: &Controle<'_>, b: &Bevinding) -> Bevonden {
-    let d = controle.dossier;
-    let over = match b.onderwerp {
-        Onderwerp::Regel(nr) => format!("regel {}", d.referentie(d.regel(nr))),
-        Onderwerp::Toewijzing(nr) => {
-            format!("toewijzing {}", d.toewijzingnummer(d.toewijzing(nr).nummer))
+fn bevonden(context: &AuditContext<'_>, b: &Bevinding) -> Found {
+    let d = context.dossier;
+    let over = match b.subject {
+        Subject::Line(id) => format!("regel {}", d.referentie(d.line(id))),
+        Subject::Toewijzing(id) => {
+            format!("toewijzing {}", d.toewijzingnummer(d.toewijzing(id).nummer))
         }
-        Onderwerp::Jeugdige(bsn) => match jeugdige_van(bsn.0) {
-            Some(nr) => format!("jeugdige {nr}"),
+        Subject::Jeugdige(bsn) => match jeugdige_of(bsn.0) {
+            Some(id) => format!("jeugdige {id}"),
             None => format!("jeugdige met Bsn {}", bsn.0),
         },
-        Onderwerp::Aanbieder(nr) => format!("aanbieder {}", controle.agb(nr)),
-        Onderwerp::Gemeente(g) => format!("gemeente {g}"),
-        Onderwerp::AanbiederInGemeente(nr, g) => {
-            format!("aanbieder {} in gemeente {g}", controle.agb(nr))
+        Subject::Aanbieder(id) => format!("aanbieder {}", context.agb(id)),
+        Subject::Gemeente(g) => format!("gemeente {g}"),
+        Subject::AanbiederInGemeente(id, g) => {
+            format!("aanbieder {} in gemeente {g}", context.agb(id))
         }
-        Onderwerp::Declaratiebericht(i) => {
+        Subject::Declaratiebericht(i) => {
             let berichten = d.declaratieberichten.as_deref().expect("a message was found");
             format!("bericht {}", berichten[i as usize].identificatie)
         }
     };
-    Bevonden { over, ernst: b.ernst.naam().to_owned(), bedrag: b.bedrag }
+    Found { over, ernst: b.ernst.name().to_owned(), bedrag: b.bedrag }
 }
 
 /// A case file with nothing wrong, to change one thing in.
-const GOED: &str = "\
+const GOOD: &str = "\
 # XX01 · Voorbeeld
 
 Bron: ID eis 1
@@ -460,40 +454,40 @@ Een zin.
 
 #[test]
 fn a_case_file_becomes_dossiers() {
-    let bestand = Gevallenbestand::lees("XX01", GOED).expect("nothing is wrong");
-    let [goed, ook_goed] = bestand.gevallen.as_slice() else { panic!("two gevallen") };
-    let zo = |g: &Geval| (g.instelling.leverjaar, g.instelling.niveau);
-    assert_eq!((zo(goed), zo(ook_goed)), ((2023, Niveau::Maand), (2025, Niveau::Contact)));
-    assert_eq!(goed.verwacht[0].omdat, "a | b");
-    let csv = |geval: &Geval, naam: &str| {
-        let mut bestanden = geval.bestanden().expect("nothing is wrong");
-        let (_, bytes) = bestanden.remove(bestanden.iter().position(|b| b.0 == naam).unwrap());
+    let file = CaseFile::read("XX01", GOOD).expect("nothing is wrong");
+    let [good, also_good] = file.cases.as_slice() else { panic!("two gevallen") };
+    let zo = |g: &Case| (g.settings.leverjaar, g.settings.niveau);
+    assert_eq!((zo(good), zo(also_good)), ((2023, Niveau::Maand), (2025, Niveau::Contact)));
+    assert_eq!(good.expected[0].omdat, "a | b");
+    let csv = |case: &Case, name: &str| {
+        let mut files = case.files().expect("nothing is wrong");
+        let (_, bytes) = files.remove(files.iter().position(|b| b.0 == name).unwrap());
         String::from_utf8(bytes).unwrap()
     };
-    let declaraties = csv(goed, "declaraties");
-    let rijen: Vec<&str> = declaraties.lines().collect();
-    assert_eq!(rijen.len(), 3);
+    let declaraties = csv(good, "declaraties");
+    let rows: Vec<&str> = declaraties.lines().collect();
+    assert_eq!(rows.len(), 3);
     assert_eq!(
-        rijen[1],
+        rows[1],
         "D1;R1;;12-06-2023;12-06-2023;0193;99000001;999900018;1;45;45T01;01-05-2023;31-05-2023;100;01;;100,00;D;;;;;;;;"
     );
-    assert!(rijen[2].starts_with("D1;R2;;12-07-2023;12-07-2023;0193;99000001;;1;"), "{}", rijen[2]);
-    assert!(csv(goed, "toewijzingen").lines().next().unwrap().contains(";Budget;"));
-    assert!(!csv(ook_goed, "toewijzingen").contains("Budget;"));
-    assert!(csv(ook_goed, "aanbieders").contains("\n99000001;De Linde;1;6|7|8|9;"));
+    assert!(rows[2].starts_with("D1;R2;;12-07-2023;12-07-2023;0193;99000001;;1;"), "{}", rows[2]);
+    assert!(csv(good, "toewijzingen").lines().next().unwrap().contains(";Budget;"));
+    assert!(!csv(also_good, "toewijzingen").contains("Budget;"));
+    assert!(csv(also_good, "aanbieders").contains("\n99000001;De Linde;1;6|7|8|9;"));
 }
 
 #[test]
 fn a_repeated_row_is_written_with_numbers_and_children_of_its_own() {
-    let tekst = GOED.replace(
+    let text = GOOD.replace(
         "| geval | Begindatum | Jeugdige |\n|---|---|---|\n",
         "| geval | keer | Jeugdige | IngediendBedrag |\n|---|---|---|---|\n| goed | 3 | 1-2 | benford |\n\n| geval | Begindatum | Jeugdige |\n|---|---|---|\n",
     );
-    let bestand = Gevallenbestand::lees("XX01", &tekst).expect("nothing is wrong");
-    let bestanden = bestand.gevallen[0].bestanden().expect("nothing is wrong");
-    let csv = String::from_utf8(bestanden[0].1.clone()).unwrap();
-    let velden: Vec<Vec<&str>> = csv.lines().skip(1).map(|r| r.split(';').collect()).collect();
-    let kolom = |i: usize| velden.iter().map(|v| v[i]).collect::<Vec<_>>();
+    let file = CaseFile::read("XX01", &text).expect("nothing is wrong");
+    let files = file.cases[0].files().expect("nothing is wrong");
+    let csv = String::from_utf8(files[0].1.clone()).unwrap();
+    let fields: Vec<Vec<&str>> = csv.lines().skip(1).map(|r| r.split(';').collect()).collect();
+    let kolom = |i: usize| fields.iter().map(|v| v[i]).collect::<Vec<_>>();
     assert_eq!(kolom(1), ["R1-1", "R1-2", "R1-3", "R2", "R3"]);
     assert_eq!(kolom(7)[..3], ["999900006", "999900018", "999900006"]);
     assert_eq!(kolom(16)[..3], ["14,67", "31,62", "68,12"]);
@@ -501,7 +495,7 @@ fn a_repeated_row_is_written_with_numbers_and_children_of_its_own() {
 
 #[test]
 fn a_case_file_with_anything_unknown_is_refused_with_its_line() {
-    for (was, wordt, regel, wat) in [
+    for (was, becomes, line, what) in [
         ("# XX01", "# XX02", 1, "titel"),
         ("Bron: ID eis 1", "Bronn: ID eis 1", 3, "onbekende kopregel"),
         ("Niveau: maand\n", "", 1, "Niveau ontbreekt"),
@@ -519,8 +513,8 @@ fn a_case_file_with_anything_unknown_is_refused_with_its_line() {
         ("| in orde | |", "| in orde | regel R1 |", 34, "geen bevinding"),
         ("| niets |", "| |", 34, "omdat is leeg"),
     ] {
-        assert!(GOED.contains(was), "{was}");
-        let fout = Gevallenbestand::lees("XX01", &GOED.replace(was, wordt)).unwrap_err();
-        assert!(fout.regel == regel && fout.wat.contains(wat), "{wordt}: {fout:?}");
+        assert!(GOOD.contains(was), "{was}");
+        let error = CaseFile::read("XX01", &GOOD.replace(was, becomes)).unwrap_err();
+        assert!(error.line == line && error.what.contains(what), "{becomes}: {error:?}");
     }
 }

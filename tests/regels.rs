@@ -1,9 +1,9 @@
 //! `rechtmatig regels`, the pages made from the same text, and rulesets of the user's own.
 
-use crate::hulp::{Dossier, KOP, RIJEN, Uitkomst, programma};
-use rechtmatig::regelset::Regelsetbron;
+use crate::hulp::{Dossier, HEADER, ProgramOutput, ROWS, program};
+use rechtmatig::regelset::RulesetSource;
 use rechtmatig::toetsing::AuditRule;
-use rechtmatig::uitleg::{Boek, paginas};
+use rechtmatig::uitleg::{Handbook, pages};
 use std::collections::BTreeSet;
 use std::fs;
 use std::io::Read;
@@ -12,51 +12,51 @@ use std::process::{Command, Stdio};
 
 const PAGINAS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/regels");
 
-fn regels(argumenten: &[&str]) -> Uitkomst {
-    Uitkomst::van(programma().arg("regels").args(argumenten))
+fn regels(arguments: &[&str]) -> ProgramOutput {
+    ProgramOutput::of(program().arg("regels").args(arguments))
 }
 
 /// `RECHTMATIG_VERNIEUW=1 cargo test --release` writes the pages anew.
 #[test]
 fn the_pages_say_what_the_rules_are_today() {
-    let boek = Boek::lees(&Regelsetbron::Ingebouwd).unwrap();
+    let book = Handbook::read(&RulesetSource::BuiltIn).unwrap();
     let vernieuw = std::env::var_os("RECHTMATIG_VERNIEUW").is_some();
-    let map = Path::new(PAGINAS);
-    let raad = "look at the difference, then run RECHTMATIG_VERNIEUW=1 cargo test --release";
-    fs::create_dir_all(map).unwrap();
-    let mut namen = BTreeSet::new();
-    for (naam, nu) in paginas(&boek) {
-        let pad = map.join(&naam);
+    let dir = Path::new(PAGINAS);
+    let advice = "look at the difference, then run RECHTMATIG_VERNIEUW=1 cargo test --release";
+    fs::create_dir_all(dir).unwrap();
+    let mut names = BTreeSet::new();
+    for (name, now) in pages(&book) {
+        let path = dir.join(&name);
         if vernieuw {
-            fs::write(&pad, &nu).unwrap();
+            fs::write(&path, &now).unwrap();
         }
-        let toen = fs::read_to_string(&pad).unwrap_or_default();
-        assert!(nu == toen, "{} is stale: {raad}", pad.display());
-        namen.insert(naam);
+        let earlier = fs::read_to_string(&path).unwrap_or_default();
+        assert!(now == earlier, "{} is stale: {advice}", path.display());
+        names.insert(name);
     }
-    for ding in fs::read_dir(map).unwrap() {
-        let pad = ding.unwrap().path();
-        if namen.contains(pad.file_name().unwrap().to_str().unwrap()) {
+    for thing in fs::read_dir(dir).unwrap() {
+        let path = thing.unwrap().path();
+        if names.contains(path.file_name().unwrap().to_str().unwrap()) {
             continue;
         }
         if vernieuw {
-            fs::remove_file(&pad).unwrap();
+            fs::remove_file(&path).unwrap();
         } else {
-            panic!("{} is of a rule that doesn't exist: {raad}", pad.display());
+            panic!("{} is of a rule that doesn't exist: {advice}", path.display());
         }
     }
 }
 
 #[test]
 fn the_list_names_every_rule_under_its_family() {
-    let uitkomst = regels(&[]);
-    assert_eq!((uitkomst.status, uitkomst.stderr.as_str()), (0, ""));
+    let outcome = regels(&[]);
+    assert_eq!((outcome.status, outcome.stderr.as_str()), (0, ""));
     for r in rechtmatig::regels::REGISTER {
-        assert!(uitkomst.stdout.contains(&format!("\n  {}  ", r.code)), "no {}", r.code);
+        assert!(outcome.stdout.contains(&format!("\n  {}  ", r.code)), "no {}", r.code);
     }
-    for (code, naam) in rechtmatig::regels::FAMILIES {
+    for (code, name) in rechtmatig::regels::FAMILIES {
         if rechtmatig::regels::REGISTER.iter().any(|r| AuditRule::from(*r).familie() == *code) {
-            assert!(uitkomst.stdout.contains(&format!("{code}  {naam}\n")), "no {code}");
+            assert!(outcome.stdout.contains(&format!("{code}  {name}\n")), "no {code}");
         }
     }
     let landelijk = regels(&["--regio", "landelijk"]).stdout;
@@ -65,16 +65,16 @@ fn the_list_names_every_rule_under_its_family() {
 
 #[test]
 fn one_rule_is_explained_with_its_values_and_their_sources() {
-    let uitkomst = regels(&["om01"]);
-    assert_eq!(uitkomst.status, 0, "{}", uitkomst.stderr);
-    for woorden in [
+    let outcome = regels(&["om01"]);
+    assert_eq!(outcome.status, 0, "{}", outcome.stderr);
+    for words in [
         "Familie OM (Omzet), getoetst per aanbieder.",
         "\nBron\n  ID eis 38 [ID 1.8 van 19-12-2024]\n",
         "Waarden in regelset ijsselland",
         "    vanaf 01-01-2023 t/m 31-12-2023: 2,63%\n",
         "      bron: ID eis 38 noemt alleen 2023\n",
     ] {
-        assert!(uitkomst.stdout.contains(woorden), "no '{woorden}' in:\n{}", uitkomst.stdout);
+        assert!(outcome.stdout.contains(words), "no '{words}' in:\n{}", outcome.stdout);
     }
     assert!(regels(&["BU02"]).stdout.contains("€ 1.000, € 2.000"));
     assert!(regels(&["TL03", "--regio", "landelijk"]).stdout.contains("heeft deze regel niet"));
@@ -82,16 +82,16 @@ fn one_rule_is_explained_with_its_values_and_their_sources() {
 
 #[test]
 fn a_family_is_all_its_rules() {
-    let tekst = regels(&["TL"]).stdout;
+    let text = regels(&["TL"]).stdout;
     for code in ["TL01", "TL02", "TL03"] {
-        assert!(tekst.contains(&format!("{code}  ")), "{code}");
+        assert!(text.contains(&format!("{code}  ")), "{code}");
     }
 }
 
 #[test]
 fn other_programs_get_json() {
-    let json = |argumenten: &[&str]| -> serde_json::Value {
-        serde_json::from_str(&regels(argumenten).stdout).expect("JSON")
+    let json = |arguments: &[&str]| -> serde_json::Value {
+        serde_json::from_str(&regels(arguments).stdout).expect("JSON")
     };
     assert_eq!(json(&["--json"]).as_array().unwrap().len(), rechtmatig::regels::REGISTER.len());
     let bu02 = json(&["BU02", "--json"]);
@@ -103,11 +103,11 @@ fn other_programs_get_json() {
 
 #[test]
 fn what_does_not_exist_is_refused_with_the_likeliest_match() {
-    regels(&["NS1"]).weigert(2, &["NS1", "bedoelt u NS"]);
-    regels(&["Q"]).weigert(2, &["geen regel of familie 'Q'"]);
-    regels(&["NS01", "--regio", "ijselland"]).weigert(2, &["bedoelt u ijsselland"]);
-    regels(&["--jsno"]).weigert(2, &["--jsno", "rechtmatig regels --help"]);
-    regels(&["NS01", "TL01"]).weigert(2, &["TL01"]);
+    regels(&["NS1"]).refuses(2, &["NS1", "bedoelt u NS"]);
+    regels(&["Q"]).refuses(2, &["geen regel of familie 'Q'"]);
+    regels(&["NS01", "--regio", "ijselland"]).refuses(2, &["bedoelt u ijsselland"]);
+    regels(&["--jsno"]).refuses(2, &["--jsno", "rechtmatig regels --help"]);
+    regels(&["NS01", "TL01"]).refuses(2, &["TL01"]);
 }
 
 #[test]
@@ -119,25 +119,25 @@ fn a_reader_that_stops_early_is_no_error() {
         .spawn()
         .unwrap();
     drop(kind.stdout.take());
-    let mut fouten = String::new();
-    kind.stderr.take().unwrap().read_to_string(&mut fouten).unwrap();
-    assert_eq!((kind.wait().unwrap().code(), fouten.as_str()), (Some(0), ""));
+    let mut errors = String::new();
+    kind.stderr.take().unwrap().read_to_string(&mut errors).unwrap();
+    assert_eq!((kind.wait().unwrap().code(), errors.as_str()), (Some(0), ""));
 }
 
 /// A folder with rulesets of the user's own beside a dossier of three lines.
-fn eigen_regelsets(bestanden: &[(&str, &str)]) -> (Dossier, String) {
+fn own_regelsets(files: &[(&str, &str)]) -> (Dossier, String) {
     let dossier = Dossier::minimaal();
-    for (naam, inhoud) in bestanden {
-        dossier.schrijf(&format!("regels/{naam}"), inhoud);
+    for (name, content) in files {
+        dossier.write(&format!("regels/{name}"), content);
     }
-    let map = dossier.map().join("regels").display().to_string();
-    (dossier, map)
+    let dir = dossier.dir().join("regels").display().to_string();
+    (dossier, dir)
 }
 
 const IJSSELLAND: &str =
     include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/rules/ijsselland.toml"));
 
-const GRENS: &str =
+const LIMIT: &str =
     "[[regels.NS01.maximum]]\nvanaf = 2023-01-01\nwaarde = 2\nbron = \"ID 8.5.1 (4)\"\n";
 
 const X01: &str = "
@@ -152,124 +152,124 @@ en = [{ kolom = \"ProductCode\", als = \"begint met\", waarde = \"45T\" }]
 ";
 
 /// The contract of IJsselland with one text replaced, and own checks behind it.
-fn ijsselland(oud: &str, nieuw: &str, erbij: &str) -> String {
-    assert!(IJSSELLAND.contains(oud), "{oud}");
-    format!("{}{erbij}", IJSSELLAND.replacen(oud, nieuw, 1))
+fn ijsselland(old: &str, new: &str, added: &str) -> String {
+    assert!(IJSSELLAND.contains(old), "{old}");
+    format!("{}{added}", IJSSELLAND.replacen(old, new, 1))
 }
 
 #[test]
 fn a_changed_limit_is_the_one_that_holds() {
-    let kop = KOP.replace("IngediendBedrag", "IngediendBedrag;NoShow");
-    let rijen: String = RIJEN.lines().map(|r| format!("{r};J\n")).collect();
-    let eigen = ijsselland(
-        GRENS,
-        &GRENS.replace(
+    let header = HEADER.replace("IngediendBedrag", "IngediendBedrag;NoShow");
+    let rows: String = ROWS.lines().map(|r| format!("{r};J\n")).collect();
+    let own = ijsselland(
+        LIMIT,
+        &LIMIT.replace(
             "waarde = 2\nbron = \"ID 8.5.1 (4)\"",
             "waarde = 0\nbron = \"eigen afspraak\"",
         ),
         "",
     );
-    let (dossier, map) = eigen_regelsets(&[("ijsselland.toml", &eigen)]);
-    dossier.schrijf("declaraties.csv", &format!("{kop}{rijen}"));
-    let aantal = |opties: &[&str]| {
-        let opties = [opties, &["--alleen", "NS01", "--overschrijf"]].concat();
-        let uitkomst = dossier.controleer(&opties);
-        assert_eq!(uitkomst.status, 0, "{}", uitkomst.stderr);
+    let (dossier, dir) = own_regelsets(&[("ijsselland.toml", &own)]);
+    dossier.write("declaraties.csv", &format!("{header}{rows}"));
+    let count = |options: &[&str]| {
+        let options = [options, &["--alleen", "NS01", "--overschrijf"]].concat();
+        let outcome = dossier.controleer(&options);
+        assert_eq!(outcome.status, 0, "{}", outcome.stderr);
         dossier.bevindingen("2023-ijsselland").len()
     };
-    assert_eq!((aantal(&[]), aantal(&["--regels", &map])), (0, 3));
-    let tekst = regels(&["NS01", "--regels", &map]).stdout;
-    assert!(tekst.contains("vanaf 01-01-2023: 0\n      bron: eigen afspraak\n"), "{tekst}");
+    assert_eq!((count(&[]), count(&["--regels", &dir])), (0, 3));
+    let text = regels(&["NS01", "--regels", &dir]).stdout;
+    assert!(text.contains("vanaf 01-01-2023: 0\n      bron: eigen afspraak\n"), "{text}");
 }
 
 #[test]
 fn an_own_check_takes_part_in_everything() {
-    let (dossier, map) = eigen_regelsets(&[("ijsselland.toml", &ijsselland(GRENS, GRENS, X01))]);
-    let eigen = ["--regels", &map, "--overschrijf"];
-    let uitkomst = dossier.controleer_met_samenvatting(&eigen);
-    assert_eq!(uitkomst.status, 0, "{}", uitkomst.stderr);
-    assert!(uitkomst.stdout.contains("Hoog bedrag op één regel"), "{}", uitkomst.stdout);
+    let (dossier, dir) = own_regelsets(&[("ijsselland.toml", &ijsselland(LIMIT, LIMIT, X01))]);
+    let own = ["--regels", &dir, "--overschrijf"];
+    let outcome = dossier.controleer_with_samenvatting(&own);
+    assert_eq!(outcome.status, 0, "{}", outcome.stderr);
+    assert!(outcome.stdout.contains("Hoog bedrag op één regel"), "{}", outcome.stdout);
     let bevindingen = dossier.bevindingen("2023-ijsselland");
-    let van_x01: Vec<_> = bevindingen.iter().filter(|b| b["Regel"] == "X01").collect();
-    let kort = |kolom: &str| van_x01.iter().map(|b| b[kolom].clone()).collect::<Vec<_>>();
-    assert_eq!(kort("ReferentieNummer"), ["R1", "R2"]);
-    assert_eq!(kort("BedragInGeding"), ["108,00", "54,00"]);
-    assert_eq!(kort("Bron")[0], "eigen afspraak 12-03-2024");
-    assert_eq!(kort("Gevonden")[1], "IngediendBedrag € 54,00; ProductCode '45T01'");
+    let of_x01: Vec<_> = bevindingen.iter().filter(|b| b["Regel"] == "X01").collect();
+    let short = |kolom: &str| of_x01.iter().map(|b| b[kolom].clone()).collect::<Vec<_>>();
+    assert_eq!(short("ReferentieNummer"), ["R1", "R2"]);
+    assert_eq!(short("BedragInGeding"), ["108,00", "54,00"]);
+    assert_eq!(short("Bron")[0], "eigen afspraak 12-03-2024");
+    assert_eq!(short("Gevonden")[1], "IngediendBedrag € 54,00; ProductCode '45T01'");
     assert_eq!(
-        kort("Verwacht")[0],
+        short("Verwacht")[0],
         "IngediendBedrag is hoogstens € 53,99 of ProductCode begint niet met '45T'"
     );
     let json = dossier.samenvatting("2023-ijsselland");
     let regel = json["regels"].as_array().unwrap().last().unwrap().clone();
     assert_eq!((regel["regel"].as_str(), regel["getoetst"].as_u64()), (Some("X01"), Some(3)));
     assert_eq!(regel["bevindingen"]["signaal"]["aantal"], 2);
-    let manifest = dossier.uit().join("2023-ijsselland/manifest.json");
+    let manifest = dossier.out().join("2023-ijsselland/manifest.json");
     let manifest: serde_json::Value = serde_json::from_slice(&fs::read(manifest).unwrap()).unwrap();
     assert_eq!(manifest["regelset"]["eigen_controles"][0]["code"], "X01");
 
-    for (optie, keus, blijft) in
+    for (option, choice, stays) in
         [("--alleen", "x01", 2), ("--alleen", "X", 2), ("--zonder", "X", 0), ("--zonder", "X01", 0)]
     {
-        dossier.controleer(&[&eigen[..], &[optie, keus]].concat());
-        assert_eq!(dossier.bevindingen("2023-ijsselland").len(), blijft, "{optie} {keus}");
+        dossier.controleer(&[&own[..], &[option, choice]].concat());
+        assert_eq!(dossier.bevindingen("2023-ijsselland").len(), stays, "{option} {choice}");
     }
-    dossier.controleer(&["--alleen", "X01"]).weigert(2, &["geen regel of familie 'X01'"]);
+    dossier.controleer(&["--alleen", "X01"]).refuses(2, &["geen regel of familie 'X01'"]);
 
-    let lijst = regels(&["--regels", &map]).stdout;
-    assert!(lijst.contains("X  Eigen controles\n  X01  Hoog bedrag op één regel (ijsselland)\n"));
-    let tekst = regels(&["x01", "--regels", &map]).stdout;
-    assert!(tekst.contains("\nBron\n  eigen afspraak 12-03-2024\n"), "{tekst}");
+    let list = regels(&["--regels", &dir]).stdout;
+    assert!(list.contains("X  Eigen controles\n  X01  Hoog bedrag op één regel (ijsselland)\n"));
+    let text = regels(&["x01", "--regels", &dir]).stdout;
+    assert!(text.contains("\nBron\n  eigen afspraak 12-03-2024\n"), "{text}");
     assert!(!regels(&[]).stdout.contains("Eigen controles"));
 }
 
 #[test]
 fn what_an_own_check_cannot_see_is_not_testable() {
-    let x = |code: &str, kolom: &str, als: &str, waarde: &str| {
+    let x = |code: &str, kolom: &str, operator: &str, value: &str| {
         format!(
-            "[eigen.{code}]\ntitel = \"t\"\nkolom = \"{kolom}\"\nals = \"{als}\"\n{waarde}\nernst = \"fout\"\nbron = \"b\"\n"
+            "[eigen.{code}]\ntitel = \"t\"\nkolom = \"{kolom}\"\nals = \"{operator}\"\n{value}\nernst = \"fout\"\nbron = \"b\"\n"
         )
     };
-    let kop = "[regelset]\nnaam = \"mijn\"\ntitel = \"Mijn\"\nversie = \"1\"\nbasis = \"ijsselland\"\nvanaf = 2023-01-01\n";
+    let header = "[regelset]\nnaam = \"mijn\"\ntitel = \"Mijn\"\nversie = \"1\"\nbasis = \"ijsselland\"\nvanaf = 2023-01-01\n";
     let set = [
-        kop.to_owned(),
+        header.to_owned(),
         x("X01", "NoShow", "is", "waarde = 1"),
         x("X02", "Ontvangstdatum", "groter dan", "waarde = 2023-02-28"),
         x("X03", "Ontvangstdatum", "is leeg", ""),
         x("X04", "Gemeente", "in", "waarde = [\"0193\", \"0200\"]\nvanaf = 2023-02-01"),
     ];
-    let (dossier, map) = eigen_regelsets(&[("mijn.toml", &set.concat())]);
-    let rijen = RIJEN.replace("R1;2023-02-10", "R1;");
-    dossier.schrijf("declaraties.csv", &format!("{KOP}{rijen}"));
-    let opties = ["--regels", &map, "--regio", "mijn", "--alleen", "X"];
-    let uitkomst = dossier.controleer(&opties);
-    assert_eq!(uitkomst.status, 0, "{}", uitkomst.stderr);
+    let (dossier, dir) = own_regelsets(&[("mijn.toml", &set.concat())]);
+    let rows = ROWS.replace("R1;2023-02-10", "R1;");
+    dossier.write("declaraties.csv", &format!("{HEADER}{rows}"));
+    let options = ["--regels", &dir, "--regio", "mijn", "--alleen", "X"];
+    let outcome = dossier.controleer(&options);
+    assert_eq!(outcome.status, 0, "{}", outcome.stderr);
     let json = dossier.samenvatting("2023-mijn");
-    let telling = |i: usize| {
+    let counts = |i: usize| {
         let r = &json["regels"][i];
-        let reden = r["niet_getoetst"][0]["reden"].as_str().unwrap_or("").to_owned();
-        let aantal = &r["bevindingen"]["fout"]["aantal"];
-        (r["getoetst"].as_u64().unwrap(), aantal.as_u64().unwrap(), reden)
+        let reason = r["niet_getoetst"][0]["reden"].as_str().unwrap_or("").to_owned();
+        let count = &r["bevindingen"]["fout"]["aantal"];
+        (r["getoetst"].as_u64().unwrap(), count.as_u64().unwrap(), reason)
     };
-    assert_eq!(telling(0), (0, 0, "kolom NoShow ontbreekt".to_owned()));
-    assert_eq!(telling(1), (2, 1, "kolom Ontvangstdatum is leeg".to_owned()));
-    assert_eq!(telling(2), (3, 1, String::new()));
-    assert_eq!(telling(3), (1, 0, String::new()));
+    assert_eq!(counts(0), (0, 0, "kolom NoShow ontbreekt".to_owned()));
+    assert_eq!(counts(1), (2, 1, "kolom Ontvangstdatum is leeg".to_owned()));
+    assert_eq!(counts(2), (3, 1, String::new()));
+    assert_eq!(counts(3), (1, 0, String::new()));
 }
 
 #[test]
 fn mistakes_in_an_own_ruleset_name_their_line() {
-    let gewijzigd = |oud: &str, nieuw: &str| {
-        let x01 = X01.replacen(oud, nieuw, 1);
-        assert_ne!(x01, X01, "{oud}");
-        ijsselland(GRENS, GRENS, &x01)
+    let gewijzigd = |old: &str, new: &str| {
+        let x01 = X01.replacen(old, new, 1);
+        assert_ne!(x01, X01, "{old}");
+        ijsselland(LIMIT, LIMIT, &x01)
     };
-    let maximum = |nieuw: &str| ijsselland(GRENS, &format!("[[regels.NS01.maximum]]\n{nieuw}"), "");
-    for (inhoud, woorden) in [
+    let maximum = |new: &str| ijsselland(LIMIT, &format!("[[regels.NS01.maximum]]\n{new}"), "");
+    for (content, words) in [
         (maximum("vanaf = 2023-01-01\nwaard = 2\nbron = \"b\"\n"), "kent geen sleutel 'waard'"),
         (maximum("vanaf = 2024-01-01\nwaarde = 2\nbron = \"b\"\n"), "dekt niet de hele looptijd"),
         (
-            maximum(&format!("vanaf = 2023-01-01\nwaarde = 2\nbron = \"b\"\n{GRENS}")),
+            maximum(&format!("vanaf = 2023-01-01\nwaarde = 2\nbron = \"b\"\n{LIMIT}")),
             "twee waarden",
         ),
         (maximum("vanaf = 2023-01-01\nwaarde = 2\n"), "ontbreekt de bron"),
@@ -280,15 +280,15 @@ fn mistakes_in_an_own_ruleset_name_their_line() {
         (gewijzigd("IngediendBedrag", "Bsn"), "kolom Bsn mag niet"),
         (gewijzigd("Hoog bedrag", "Kind 999900006"), "een Bsn kan zijn"),
     ] {
-        let (dossier, map) = eigen_regelsets(&[("ijsselland.toml", &inhoud)]);
-        for uitkomst in
-            [dossier.controleer(&["--regels", &map]), regels(&["NS01", "--regels", &map])]
+        let (dossier, dir) = own_regelsets(&[("ijsselland.toml", &content)]);
+        for outcome in
+            [dossier.controleer(&["--regels", &dir]), regels(&["NS01", "--regels", &dir])]
         {
-            uitkomst.weigert(2, &["ijsselland.toml, regel ", woorden, "│"]);
-            assert!(!uitkomst.stderr.contains("999900006"), "{}", uitkomst.stderr);
+            outcome.refuses(2, &["ijsselland.toml, regel ", words, "│"]);
+            assert!(!outcome.stderr.contains("999900006"), "{}", outcome.stderr);
         }
-        dossier.schreef_niets();
+        dossier.wrote_nothing();
     }
     let dossier = Dossier::minimaal();
-    dossier.controleer(&["--regels", "/bestaat/niet"]).weigert(2, &["geen map met regelsets"]);
+    dossier.controleer(&["--regels", "/bestaat/niet"]).refuses(2, &["geen map met regelsets"]);
 }

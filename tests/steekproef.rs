@@ -1,65 +1,65 @@
 //! `steekproef`: drawn from the dossier of a rapport, filled in by a person, projected back.
 
-use crate::hulp::{Bevinding, Dossier, KOP, RIJEN, Uitkomst, VOORBEELD, programma, rijen_van};
+use crate::hulp::{Bevinding, Dossier, HEADER, ProgramOutput, ROWS, VOORBEELD, program, rows_of};
 use calamine::{Data, Reader, Xlsx, open_workbook};
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-const MAP: &str = "2023-ijsselland-steekproef";
-const EVALUATIE: &str = "2023-ijsselland-steekproef-evaluatie";
+const DIR: &str = "2023-ijsselland-steekproef";
+const EVALUATION: &str = "2023-ijsselland-steekproef-evaluatie";
 
 /// A dossier with its rapport.
-fn met_rapport(dossier: Dossier) -> Dossier {
-    let uitkomst = dossier.controleer(&["--formaten", "json"]);
-    assert_eq!(uitkomst.status, 0, "{}", uitkomst.stderr);
+fn with_rapport(dossier: Dossier) -> Dossier {
+    let outcome = dossier.controleer(&["--formaten", "json"]);
+    assert_eq!(outcome.status, 0, "{}", outcome.stderr);
     dossier
 }
 
 /// The sample dossier, in a folder that a test may change.
-fn voorbeeld() -> Dossier {
-    let dossier = Dossier::leeg();
-    for ding in fs::read_dir(VOORBEELD).unwrap() {
-        let pad = ding.unwrap().path();
-        if pad.is_file() {
-            fs::copy(&pad, dossier.map().join(pad.file_name().unwrap())).unwrap();
+fn example() -> Dossier {
+    let dossier = Dossier::empty();
+    for thing in fs::read_dir(VOORBEELD).unwrap() {
+        let path = thing.unwrap().path();
+        if path.is_file() {
+            fs::copy(&path, dossier.dir().join(path.file_name().unwrap())).unwrap();
         }
     }
     dossier
 }
 
-fn steekproef(dossier: &Dossier, opties: &[&str]) -> Uitkomst {
-    let mut opdracht = programma();
-    opdracht.arg("steekproef").arg(dossier.uit().join("2023-ijsselland"));
-    opdracht.arg("--uit").arg(dossier.uit()).arg("--overschrijf").args(opties);
-    Uitkomst::van(&mut opdracht)
+fn steekproef(dossier: &Dossier, options: &[&str]) -> ProgramOutput {
+    let mut spec = program();
+    spec.arg("steekproef").arg(dossier.out().join("2023-ijsselland"));
+    spec.arg("--uit").arg(dossier.out()).arg("--overschrijf").args(options);
+    ProgramOutput::of(&mut spec)
 }
 
 /// Draws, and gives the folder of the sample.
 #[track_caller]
-fn trek(dossier: &Dossier, opties: &[&str]) -> PathBuf {
-    let uitkomst = steekproef(dossier, opties);
-    assert_eq!(uitkomst.status, 0, "{}", uitkomst.stderr);
-    dossier.uit().join(MAP)
+fn draw(dossier: &Dossier, options: &[&str]) -> PathBuf {
+    let outcome = steekproef(dossier, options);
+    assert_eq!(outcome.status, 0, "{}", outcome.stderr);
+    dossier.out().join(DIR)
 }
 
-fn json(pad: &Path) -> Value {
-    serde_json::from_slice(&fs::read(pad).unwrap()).unwrap()
+fn json(path: &Path) -> Value {
+    serde_json::from_slice(&fs::read(path).unwrap()).unwrap()
 }
 
 /// Ids and amounts of the lines that were drawn.
-fn posten(map: &Path) -> Vec<(String, i64)> {
-    let posten = json(&map.join("steekproef.json"))["posten"].as_array().unwrap().clone();
+fn posten(dir: &Path) -> Vec<(String, i64)> {
+    let posten = json(&dir.join("steekproef.json"))["posten"].as_array().unwrap().clone();
     let post = |p: &Value| (p["id"].as_str().unwrap().to_owned(), p["bedrag"].as_i64().unwrap());
     posten.iter().map(post).collect()
 }
 
-/// The sample as CSV, with what `vul` makes of each row.
-fn vul_csv(map: &Path, naar: &Path, mut vul: impl FnMut(usize, &mut Bevinding)) {
-    let pad = map.join("steekproef.csv");
-    let tekst = fs::read_to_string(&pad).unwrap();
-    let koppen: Vec<String> = tekst
+/// The sample as CSV, with what `fill` makes of each row.
+fn fill_csv(dir: &Path, to: &Path, mut fill: impl FnMut(usize, &mut Bevinding)) {
+    let path = dir.join("steekproef.csv");
+    let text = fs::read_to_string(&path).unwrap();
+    let headers: Vec<String> = text
         .trim_start_matches('\u{feff}')
         .lines()
         .next()
@@ -67,175 +67,179 @@ fn vul_csv(map: &Path, naar: &Path, mut vul: impl FnMut(usize, &mut Bevinding)) 
         .split(';')
         .map(str::to_owned)
         .collect();
-    let mut csv = csv::WriterBuilder::new().delimiter(b';').from_path(naar).unwrap();
-    csv.write_record(&koppen).unwrap();
-    for (nr, mut rij) in rijen_van(&pad).into_iter().enumerate() {
-        vul(nr, &mut rij);
-        csv.write_record(koppen.iter().map(|k| &rij[k])).unwrap();
+    let mut csv = csv::WriterBuilder::new().delimiter(b';').from_path(to).unwrap();
+    csv.write_record(&headers).unwrap();
+    for (id, mut row) in rows_of(&path).into_iter().enumerate() {
+        fill(id, &mut row);
+        csv.write_record(headers.iter().map(|k| &row[k])).unwrap();
     }
     csv.flush().unwrap();
 }
 
-fn zet(rij: &mut Bevinding, oordeel: &str, vastgesteld: &str) {
-    rij.insert("Oordeel".into(), oordeel.into());
-    rij.insert("VastgesteldBedrag".into(), vastgesteld.into());
+fn set(row: &mut Bevinding, oordeel: &str, vastgesteld: &str) {
+    row.insert("Oordeel".into(), oordeel.into());
+    row.insert("VastgesteldBedrag".into(), vastgesteld.into());
 }
 
 /// The same workbook with verdicts typed in, as a spreadsheet saves it: texts as texts, amounts and
 /// dates as numbers.
-fn vul_xlsx(map: &Path, naar: &Path, vul: impl Fn(usize) -> (&'static str, Option<f64>)) {
-    let mut boek: Xlsx<_> = open_workbook(map.join("steekproef.xlsx")).unwrap();
-    let blad = boek.worksheet_range("Steekproef").unwrap();
-    let mut nieuw = rust_xlsxwriter::Workbook::new();
-    let uit = nieuw.add_worksheet();
-    let kop = blad.rows().position(|r| r[0] == Data::String("Nummer".into())).unwrap();
-    for (i, rij) in blad.rows().enumerate() {
-        for (j, cel) in rij.iter().enumerate() {
+fn fill_xlsx(dir: &Path, to: &Path, fill: impl Fn(usize) -> (&'static str, Option<f64>)) {
+    let mut book: Xlsx<_> = open_workbook(dir.join("steekproef.xlsx")).unwrap();
+    let sheet = book.worksheet_range("Steekproef").unwrap();
+    let mut new = rust_xlsxwriter::Workbook::new();
+    let out = new.add_worksheet();
+    let header = sheet.rows().position(|r| r[0] == Data::String("Nummer".into())).unwrap();
+    for (i, row) in sheet.rows().enumerate() {
+        for (j, cell) in row.iter().enumerate() {
             let (i, j) = (i as u32, j as u16);
-            match cel {
-                Data::String(t) => drop(uit.write_string(i, j, t).unwrap()),
-                Data::Float(n) => drop(uit.write_number(i, j, *n).unwrap()),
-                Data::DateTime(d) => drop(uit.write_number(i, j, d.as_f64()).unwrap()),
+            match cell {
+                Data::String(t) => drop(out.write_string(i, j, t).unwrap()),
+                Data::Float(n) => drop(out.write_number(i, j, *n).unwrap()),
+                Data::DateTime(d) => drop(out.write_number(i, j, d.as_f64()).unwrap()),
                 _ => {}
             }
         }
-        if i > kop {
-            let (oordeel, vastgesteld) = vul(i - kop - 1);
-            let plaats = |naam: &str| {
-                let naam = Data::String(naam.into());
-                blad.rows().nth(kop).unwrap().iter().position(|c| *c == naam).unwrap() as u16
+        if i > header {
+            let (oordeel, vastgesteld) = fill(i - header - 1);
+            let place = |name: &str| {
+                let name = Data::String(name.into());
+                sheet.rows().nth(header).unwrap().iter().position(|c| *c == name).unwrap() as u16
             };
-            uit.write_string(i as u32, plaats("Oordeel"), oordeel).unwrap();
+            out.write_string(i as u32, place("Oordeel"), oordeel).unwrap();
             if let Some(bedrag) = vastgesteld {
-                uit.write_number(i as u32, plaats("VastgesteldBedrag"), bedrag).unwrap();
+                out.write_number(i as u32, place("VastgesteldBedrag"), bedrag).unwrap();
             }
         }
     }
-    nieuw.save(naar).unwrap();
+    new.save(to).unwrap();
 }
 
-fn evalueer(dossier: &Dossier, lijst: &Path, opties: &[&str]) -> Uitkomst {
-    let mut alle = vec!["--evalueren", lijst.to_str().unwrap()];
-    alle.extend(opties);
-    steekproef(dossier, &alle)
+fn evaluate(dossier: &Dossier, list: &Path, options: &[&str]) -> ProgramOutput {
+    let mut all = vec!["--evalueren", list.to_str().unwrap()];
+    all.extend(options);
+    steekproef(dossier, &all)
 }
 
-fn schatting(dossier: &Dossier, soort: &str) -> Value {
-    let e = json(&dossier.uit().join(EVALUATIE).join("evaluatie.json"));
-    let alle = e["schattingen"].as_array().unwrap();
-    alle.iter().find(|s| s["soort"] == soort).unwrap().clone()
+fn estimate(dossier: &Dossier, kind: &str) -> Value {
+    let e = json(&dossier.out().join(EVALUATION).join("evaluatie.json"));
+    let all = e["schattingen"].as_array().unwrap();
+    all.iter().find(|s| s["soort"] == kind).unwrap().clone()
 }
 
 #[test]
 fn the_same_seed_gives_the_same_lines_and_another_seed_others() {
-    let dossier = met_rapport(voorbeeld());
-    let sleutel = dossier.sleutel();
+    let dossier = with_rapport(example());
+    let key = dossier.key();
     for methode in ["mus", "aselect", "gestratificeerd"] {
-        let trek = |zaad: &str| {
-            let map = trek(
+        let trek = |seed: &str| {
+            let dir = draw(
                 &dossier,
-                &["--methode", methode, "--omvang", "40", "--zaad", zaad, "--sleutel", &sleutel],
+                &["--methode", methode, "--omvang", "40", "--zaad", seed, "--sleutel", &key],
             );
-            let bytes = |naam: &str| fs::read(map.join(naam)).unwrap();
-            (posten(&map), bytes("steekproef.csv"), bytes("steekproef.xlsx"))
+            let bytes = |name: &str| fs::read(dir.join(name)).unwrap();
+            (posten(&dir), bytes("steekproef.csv"), bytes("steekproef.xlsx"))
         };
-        let (een, nog_eens, ander) = (trek("7"), trek("7"), trek("8"));
-        assert!(een == nog_eens, "{methode}");
-        assert_ne!(een.0, ander.0, "{methode}");
-        assert_eq!(een.0.len(), 40, "{methode}");
+        let (one, once_more, other) = (trek("7"), trek("7"), trek("8"));
+        assert!(one == once_more, "{methode}");
+        assert_ne!(one.0, other.0, "{methode}");
+        assert_eq!(one.0.len(), 40, "{methode}");
     }
 }
 
 #[test]
 fn the_order_of_rows_and_files_changes_nothing() {
-    let recht = met_rapport(voorbeeld());
-    let geschud = voorbeeld();
-    let lees = |naam: &str| fs::read_to_string(geschud.map().join(naam)).unwrap();
-    let (h1, h2) = (lees("declaraties_2023_h1.csv"), lees("declaraties_2023_h2.csv"));
-    let mut rijen: Vec<&str> = h1.lines().skip(1).chain(h2.lines().skip(1)).collect();
-    rijen.reverse();
-    rijen.rotate_left(500);
-    let kop = h1.lines().next().unwrap();
-    geschud.schrijf("declaraties_2023_h1.csv", &format!("{kop}\n{}\n", rijen.join("\n")));
-    fs::remove_file(geschud.map().join("declaraties_2023_h2.csv")).unwrap();
-    let geschud = met_rapport(geschud);
+    let recht = with_rapport(example());
+    let shuffled = example();
+    let read = |name: &str| fs::read_to_string(shuffled.dir().join(name)).unwrap();
+    let (h1, h2) = (read("declaraties_2023_h1.csv"), read("declaraties_2023_h2.csv"));
+    let mut rows: Vec<&str> = h1.lines().skip(1).chain(h2.lines().skip(1)).collect();
+    rows.reverse();
+    rows.rotate_left(500);
+    let header = h1.lines().next().unwrap();
+    shuffled.write("declaraties_2023_h1.csv", &format!("{header}\n{}\n", rows.join("\n")));
+    fs::remove_file(shuffled.dir().join("declaraties_2023_h2.csv")).unwrap();
+    let shuffled = with_rapport(shuffled);
     for methode in ["mus", "aselect", "gestratificeerd"] {
-        let opties = ["--methode", methode, "--omvang", "60", "--zaad", "1"];
-        assert_eq!(posten(&trek(&recht, &opties)), posten(&trek(&geschud, &opties)), "{methode}");
+        let options = ["--methode", methode, "--omvang", "60", "--zaad", "1"];
+        assert_eq!(
+            posten(&draw(&recht, &options)),
+            posten(&draw(&shuffled, &options)),
+            "{methode}"
+        );
     }
 }
 
 #[test]
 fn a_sample_says_what_it_was_drawn_from_and_holds_every_large_line() {
-    let dossier = met_rapport(voorbeeld());
+    let dossier = with_rapport(example());
     let samenvatting = dossier.samenvatting("2023-ijsselland");
-    let map = trek(&dossier, &["--omvang", "500", "--zaad", "3"]);
-    let opzet = json(&map.join("steekproef.json"));
-    assert_eq!(opzet["populatie"]["regels"], samenvatting["totalen"]["regels"]);
-    assert_eq!(opzet["populatie"]["bedrag"], samenvatting["totalen"]["bedrag"]);
-    let interval = opzet["interval"].as_i64().unwrap();
-    let geheel = |p: &&Value| p["geheel"] == true;
-    let heel: BTreeSet<String> = opzet["posten"]
+    let dir = draw(&dossier, &["--omvang", "500", "--zaad", "3"]);
+    let design = json(&dir.join("steekproef.json"));
+    assert_eq!(design["populatie"]["regels"], samenvatting["totalen"]["regels"]);
+    assert_eq!(design["populatie"]["bedrag"], samenvatting["totalen"]["bedrag"]);
+    let interval = design["interval"].as_i64().unwrap();
+    let whole = |p: &&Value| p["geheel"] == true;
+    let heel: BTreeSet<String> = design["posten"]
         .as_array()
         .unwrap()
         .iter()
-        .filter(geheel)
+        .filter(whole)
         .map(|p| p["id"].as_str().unwrap().to_owned())
         .collect();
     // A sample of all lines is the population.
-    let alle = posten(&trek(&dossier, &["--methode", "aselect", "--omvang", "100000"]));
-    let verschillend: BTreeSet<&String> = alle.iter().map(|(id, _)| id).collect();
-    assert_eq!(verschillend.len(), alle.len(), "an Id is of one line");
-    let groot: BTreeSet<String> =
-        alle.into_iter().filter(|(_, b)| *b >= interval).map(|(id, _)| id).collect();
-    assert!(!groot.is_empty());
-    assert_eq!(heel, groot);
-    let lagen = opzet["lagen"].as_array().unwrap();
-    let som = |veld: &str| lagen.iter().map(|l| l[veld].as_i64().unwrap()).sum::<i64>();
-    assert_eq!(Some(som("bedrag")), opzet["populatie"]["bedrag"].as_i64());
-    assert_eq!(som("in_steekproef"), opzet["posten"].as_array().unwrap().len() as i64);
+    let all = posten(&draw(&dossier, &["--methode", "aselect", "--omvang", "100000"]));
+    let different: BTreeSet<&String> = all.iter().map(|(id, _)| id).collect();
+    assert_eq!(different.len(), all.len(), "an Id is of one line");
+    let large: BTreeSet<String> =
+        all.into_iter().filter(|(_, b)| *b >= interval).map(|(id, _)| id).collect();
+    assert!(!large.is_empty());
+    assert_eq!(heel, large);
+    let strata = design["lagen"].as_array().unwrap();
+    let sum = |field: &str| strata.iter().map(|l| l[field].as_i64().unwrap()).sum::<i64>();
+    assert_eq!(Some(sum("bedrag")), design["populatie"]["bedrag"].as_i64());
+    assert_eq!(sum("in_steekproef"), design["posten"].as_array().unwrap().len() as i64);
 }
 
 #[test]
 fn strata_hold_every_line_once() {
-    let dossier = met_rapport(voorbeeld());
+    let dossier = with_rapport(example());
     for per in ["onderdeel", "aanbieder"] {
-        let opties = ["--methode", "gestratificeerd", "--per", per, "--omvang", "80"];
-        let opzet = json(&trek(&dossier, &opties).join("steekproef.json"));
-        let lagen = opzet["lagen"].as_array().unwrap();
-        let som = |veld: &str| lagen.iter().map(|l| l[veld].as_i64().unwrap()).sum::<i64>();
-        assert_eq!(Some(som("regels")), opzet["populatie"]["regels"].as_i64());
-        assert_eq!(Some(som("bedrag")), opzet["populatie"]["bedrag"].as_i64());
-        assert_eq!(som("in_steekproef"), 80);
-        for laag in lagen {
-            let (regels, n) = (laag["regels"].as_i64(), laag["in_steekproef"].as_i64());
-            assert!(n >= regels.min(Some(2)) && n <= regels, "{laag}");
+        let options = ["--methode", "gestratificeerd", "--per", per, "--omvang", "80"];
+        let design = json(&draw(&dossier, &options).join("steekproef.json"));
+        let strata = design["lagen"].as_array().unwrap();
+        let sum = |field: &str| strata.iter().map(|l| l[field].as_i64().unwrap()).sum::<i64>();
+        assert_eq!(Some(sum("regels")), design["populatie"]["regels"].as_i64());
+        assert_eq!(Some(sum("bedrag")), design["populatie"]["bedrag"].as_i64());
+        assert_eq!(sum("in_steekproef"), 80);
+        for stratum in strata {
+            let (lines, n) = (stratum["regels"].as_i64(), stratum["in_steekproef"].as_i64());
+            assert!(n >= lines.min(Some(2)) && n <= lines, "{stratum}");
         }
     }
 }
 
 #[test]
 fn no_bsn_leaves() {
-    let dossier = met_rapport(voorbeeld());
-    let map = trek(&dossier, &["--omvang", "200", "--zaad", "3"]);
-    let mut tekst = fs::read_to_string(map.join("steekproef.csv")).unwrap();
-    tekst += &fs::read_to_string(map.join("steekproef.json")).unwrap();
-    let mut boek: Xlsx<_> = open_workbook(map.join("steekproef.xlsx")).unwrap();
-    for blad in boek.sheet_names() {
-        for rij in boek.worksheet_range(&blad).unwrap().rows() {
-            rij.iter().for_each(|cel| tekst += &format!("{cel};"));
+    let dossier = with_rapport(example());
+    let dir = draw(&dossier, &["--omvang", "200", "--zaad", "3"]);
+    let mut text = fs::read_to_string(dir.join("steekproef.csv")).unwrap();
+    text += &fs::read_to_string(dir.join("steekproef.json")).unwrap();
+    let mut book: Xlsx<_> = open_workbook(dir.join("steekproef.xlsx")).unwrap();
+    for sheet in book.sheet_names() {
+        for row in book.worksheet_range(&sheet).unwrap().rows() {
+            row.iter().for_each(|cell| text += &format!("{cell};"));
         }
     }
     // Not any nine digits: a pseudonym or a hash may hold such a run by chance.
     let bsns: BTreeSet<String> = ["declaraties_2023_h1.csv", "declaraties_2023_perceel1.csv"]
         .iter()
-        .flat_map(|naam| rijen_van(&dossier.map().join(naam)))
-        .map(|rij| rij["Bsn"].clone())
+        .flat_map(|name| rows_of(&dossier.dir().join(name)))
+        .map(|row| row["Bsn"].clone())
         .filter(|bsn| bsn.len() == 9)
         .collect();
     assert!(bsns.len() > 100);
     for bsn in bsns {
-        assert!(!tekst.contains(&bsn), "{bsn}");
+        assert!(!text.contains(&bsn), "{bsn}");
     }
 }
 
@@ -244,12 +248,12 @@ fn no_bsn_leaves() {
 fn the_id_of_a_line_is_no_hash_of_a_bsn_in_its_number() {
     use sha2::{Digest, Sha256};
     let dossier = Dossier::minimaal();
-    let rijen = RIJEN.replace("R1;", "999900006;").replace("R2;", "999900018;");
-    dossier.schrijf("declaraties.csv", &format!("{KOP}{rijen}"));
-    let dossier = met_rapport(dossier);
-    let map = trek(&dossier, &["--methode", "aselect", "--omvang", "3"]);
+    let rows = ROWS.replace("R1;", "999900006;").replace("R2;", "999900018;");
+    dossier.write("declaraties.csv", &format!("{HEADER}{rows}"));
+    let dossier = with_rapport(dossier);
+    let dir = draw(&dossier, &["--methode", "aselect", "--omvang", "3"]);
     let ids: BTreeSet<String> =
-        rijen_van(&map.join("steekproef.csv")).iter().map(|r| r["Id"].clone()).collect();
+        rows_of(&dir.join("steekproef.csv")).iter().map(|r| r["Id"].clone()).collect();
     assert_eq!(ids.len(), 3);
     for bsn in ["999900006", "999900018"] {
         let hash = Sha256::digest(format!("steekproef|0150|99000001|{bsn}|0"));
@@ -260,32 +264,32 @@ fn the_id_of_a_line_is_no_hash_of_a_bsn_in_its_number() {
 
 #[test]
 fn only_the_dossier_of_the_rapport_is_drawn_from() {
-    let dossier = met_rapport(Dossier::minimaal());
-    dossier.schrijf("declaraties.csv", &format!("{KOP}{}", RIJEN.replace("12,10", "13,10")));
+    let dossier = with_rapport(Dossier::minimaal());
+    dossier.write("declaraties.csv", &format!("{HEADER}{}", ROWS.replace("12,10", "13,10")));
     steekproef(&dossier, &["--omvang", "2"])
-        .weigert(3, &["declaraties.csv heeft een andere inhoud", "--dossier"]);
-    dossier.schrijf("declaraties.csv", &format!("{KOP}{RIJEN}"));
-    dossier.schrijf("declaraties2.csv", &format!("{KOP}{RIJEN}"));
-    steekproef(&dossier, &["--omvang", "2"]).weigert(3, &["declaraties2.csv is erbij gekomen"]);
-    fs::remove_file(dossier.map().join("declaraties2.csv")).unwrap();
-    fs::remove_file(dossier.map().join("aanbieders.csv")).unwrap();
-    steekproef(&dossier, &["--omvang", "2"]).weigert(3, &["aanbieders.csv ontbreekt"]);
-    assert!(!dossier.uit().join(MAP).exists());
+        .refuses(3, &["declaraties.csv heeft een andere inhoud", "--dossier"]);
+    dossier.write("declaraties.csv", &format!("{HEADER}{ROWS}"));
+    dossier.write("declaraties2.csv", &format!("{HEADER}{ROWS}"));
+    steekproef(&dossier, &["--omvang", "2"]).refuses(3, &["declaraties2.csv is erbij gekomen"]);
+    fs::remove_file(dossier.dir().join("declaraties2.csv")).unwrap();
+    fs::remove_file(dossier.dir().join("aanbieders.csv")).unwrap();
+    steekproef(&dossier, &["--omvang", "2"]).refuses(3, &["aanbieders.csv ontbreekt"]);
+    assert!(!dossier.out().join(DIR).exists());
     // The same files elsewhere are the same dossier.
-    let kopie = Dossier::minimaal();
-    fs::remove_dir_all(dossier.map()).unwrap();
-    steekproef(&dossier, &["--omvang", "2"]).weigert(3, &["staat niet meer in", "--dossier"]);
-    trek(&dossier, &["--omvang", "2", "--dossier", kopie.map().to_str().unwrap()]);
+    let copy = Dossier::minimaal();
+    fs::remove_dir_all(dossier.dir()).unwrap();
+    steekproef(&dossier, &["--omvang", "2"]).refuses(3, &["staat niet meer in", "--dossier"]);
+    draw(&dossier, &["--omvang", "2", "--dossier", copy.dir().to_str().unwrap()]);
 }
 
 #[test]
 fn the_same_files_read_in_another_way_are_another_population() {
     let dossier = Dossier::minimaal();
-    dossier.schrijf("declaraties.csv", &format!("{KOP}{}", RIJEN.replace("12,10", "1.210")));
-    dossier.schrijf("controle.toml", "[bedragen]\ndecimaal = \",\"\n");
-    let dossier = met_rapport(dossier);
-    dossier.schrijf("controle.toml", "");
-    steekproef(&dossier, &["--omvang", "2"]).weigert(
+    dossier.write("declaraties.csv", &format!("{HEADER}{}", ROWS.replace("12,10", "1.210")));
+    dossier.write("controle.toml", "[bedragen]\ndecimaal = \",\"\n");
+    let dossier = with_rapport(dossier);
+    dossier.write("controle.toml", "");
+    steekproef(&dossier, &["--omvang", "2"]).refuses(
         3,
         &["3 regels van samen € 1.372,00", "2 regels van samen € 162,00", "controle.toml"],
     );
@@ -293,182 +297,182 @@ fn the_same_files_read_in_another_way_are_another_population() {
 
 #[test]
 fn what_is_no_rapport_is_refused() {
-    let dossier = met_rapport(Dossier::minimaal());
-    let rapport = dossier.uit().join("2023-ijsselland");
+    let dossier = with_rapport(Dossier::minimaal());
+    let rapport = dossier.out().join("2023-ijsselland");
     let manifest = fs::read_to_string(rapport.join("manifest.json")).unwrap();
     fs::write(rapport.join("manifest.json"), manifest.replace("getoetst", "x")).unwrap();
-    steekproef(&dossier, &["--omvang", "2"]).weigert(3, &["manifest.json is beschadigd"]);
+    steekproef(&dossier, &["--omvang", "2"]).refuses(3, &["manifest.json is beschadigd"]);
     fs::write(rapport.join("manifest.json"), "{").unwrap();
-    steekproef(&dossier, &["--omvang", "2"]).weigert(3, &["geen JSON"]);
+    steekproef(&dossier, &["--omvang", "2"]).refuses(3, &["geen JSON"]);
     fs::remove_file(rapport.join("manifest.json")).unwrap();
-    steekproef(&dossier, &["--omvang", "2"]).weigert(3, &["geen map van een rapport"]);
+    steekproef(&dossier, &["--omvang", "2"]).refuses(3, &["geen map van een rapport"]);
 }
 
 #[test]
 fn wrong_usage_is_said_so() {
-    let dossier = met_rapport(Dossier::minimaal());
-    steekproef(&dossier, &[]).weigert(2, &["--omvang"]);
-    steekproef(&dossier, &["--omvang", "0"]).weigert(2, &["van 1 tot en met 100.000"]);
+    let dossier = with_rapport(Dossier::minimaal());
+    steekproef(&dossier, &[]).refuses(2, &["--omvang"]);
+    steekproef(&dossier, &["--omvang", "0"]).refuses(2, &["van 1 tot en met 100.000"]);
     steekproef(&dossier, &["--omvang", "2", "--per", "aanbieder"])
-        .weigert(2, &["alleen de methode gestratificeerd"]);
-    steekproef(&dossier, &["--omvang", "2", "--methode", "lot"]).weigert(2, &["mus, aselect"]);
+        .refuses(2, &["alleen de methode gestratificeerd"]);
+    steekproef(&dossier, &["--omvang", "2", "--methode", "lot"]).refuses(2, &["mus, aselect"]);
     steekproef(&dossier, &["--omvang", "1", "--methode", "aselect"])
-        .weigert(2, &["ten minste 2 regels"]);
+        .refuses(2, &["ten minste 2 regels"]);
     steekproef(&dossier, &["--omvang", "2", "--evalueren", "x.csv"])
-        .weigert(2, &["kan niet samen met"]);
-    steekproef(&dossier, &["--omvang", "2", "--zekerheid", "90%"]).weigert(2, &["--evalueren"]);
+        .refuses(2, &["kan niet samen met"]);
+    steekproef(&dossier, &["--omvang", "2", "--zekerheid", "90%"]).refuses(2, &["--evalueren"]);
 }
 
 /// 108, 54 and 12,10 in three draws: 108 × 3 ≥ 174,10, 54 × 2 ≥ 66,10, 12,10 × 1 ≥ 12,10: all whole.
 #[test]
 fn when_all_is_checked_the_estimate_is_what_was_found() {
-    let dossier = met_rapport(Dossier::minimaal());
-    let map = trek(&dossier, &["--omvang", "3", "--zaad", "1"]);
-    let lijst = dossier.uit().join("ingevuld.csv");
-    vul_csv(&map, &lijst, |_, rij| match rij["IngediendBedrag"].as_str() {
-        "108,00" => zet(rij, "fout", "100"),
-        "54,00" => zet(rij, "onzeker", ""),
-        _ => zet(rij, "Fout", "€ 15,00"),
+    let dossier = with_rapport(Dossier::minimaal());
+    let dir = draw(&dossier, &["--omvang", "3", "--zaad", "1"]);
+    let list = dossier.out().join("ingevuld.csv");
+    fill_csv(&dir, &list, |_, row| match row["IngediendBedrag"].as_str() {
+        "108,00" => set(row, "fout", "100"),
+        "54,00" => set(row, "onzeker", ""),
+        _ => set(row, "Fout", "€ 15,00"),
     });
-    let uitkomst = evalueer(&dossier, &lijst, &[]);
-    assert_eq!(uitkomst.status, 0, "{}", uitkomst.stderr);
-    for (soort, cent) in [("te_hoog", 800), ("te_laag", 290), ("onzeker", 5_400)] {
-        let s = schatting(&dossier, soort);
-        for veld in ["gevonden", "geprojecteerd", "bovengrens"] {
-            assert_eq!(s[veld], cent, "{soort}: {s}");
+    let outcome = evaluate(&dossier, &list, &[]);
+    assert_eq!(outcome.status, 0, "{}", outcome.stderr);
+    for (kind, cent) in [("te_hoog", 800), ("te_laag", 290), ("onzeker", 5_400)] {
+        let s = estimate(&dossier, kind);
+        for field in ["gevonden", "geprojecteerd", "bovengrens"] {
+            assert_eq!(s[field], cent, "{kind}: {s}");
         }
     }
-    assert!(uitkomst.stdout.contains("te hoog gedeclareerd"), "{}", uitkomst.stdout);
+    assert!(outcome.stdout.contains("te hoog gedeclareerd"), "{}", outcome.stdout);
 }
 
 /// One line half too high, one wholly: each stands for its part of an interval, from a workbook as
 /// from a CSV.
 #[test]
 fn a_filled_in_workbook_and_csv_give_the_same_projection() {
-    let dossier = met_rapport(voorbeeld());
-    let map = trek(&dossier, &["--omvang", "50", "--zaad", "5"]);
-    let opzet = json(&map.join("steekproef.json"));
-    let interval = opzet["interval"].as_i64().unwrap();
-    let posten = posten(&map);
-    assert!(opzet["posten"].as_array().unwrap().iter().all(|p| p["trekkingen"] == 1));
+    let dossier = with_rapport(example());
+    let dir = draw(&dossier, &["--omvang", "50", "--zaad", "5"]);
+    let design = json(&dir.join("steekproef.json"));
+    let interval = design["interval"].as_i64().unwrap();
+    let posten = posten(&dir);
+    assert!(design["posten"].as_array().unwrap().iter().all(|p| p["trekkingen"] == 1));
     let even = posten.iter().position(|(_, b)| b % 2 == 0).unwrap();
-    let ander = (even + 1) % posten.len();
+    let other = (even + 1) % posten.len();
     let half = posten[even].1 / 2;
-    let lijst = dossier.uit().join("ingevuld.csv");
-    vul_csv(&map, &lijst, |nr, rij| match nr {
-        _ if nr == even => zet(rij, "fout", &format!("{},{:02}", half / 100, half % 100)),
-        _ if nr == ander => zet(rij, "fout", "0"),
-        _ => zet(rij, "goed", ""),
+    let list = dossier.out().join("ingevuld.csv");
+    fill_csv(&dir, &list, |id, row| match id {
+        _ if id == even => set(row, "fout", &format!("{},{:02}", half / 100, half % 100)),
+        _ if id == other => set(row, "fout", "0"),
+        _ => set(row, "goed", ""),
     });
-    let uitkomst = evalueer(&dossier, &lijst, &["--zekerheid", "90"]);
-    assert_eq!(uitkomst.status, 0, "{}", uitkomst.stderr);
-    let uit_csv = schatting(&dossier, "te_hoog");
-    assert_eq!(uit_csv["gevonden"], half + posten[ander].1);
-    let verwacht = (1.5 * interval as f64).round() as i64;
-    assert_eq!(uit_csv["geprojecteerd"], verwacht);
+    let outcome = evaluate(&dossier, &list, &["--zekerheid", "90"]);
+    assert_eq!(outcome.status, 0, "{}", outcome.stderr);
+    let from_csv = estimate(&dossier, "te_hoog");
+    assert_eq!(from_csv["gevonden"], half + posten[other].1);
+    let expected = (1.5 * interval as f64).round() as i64;
+    assert_eq!(from_csv["geprojecteerd"], expected);
     // R(0) at 90% is −ln 0,1.
     let basis = (interval as f64 * 10_f64.ln()).round() as i64;
-    assert_eq!(uit_csv["basisprecisie"], basis);
-    let boek = dossier.uit().join("ingevuld.xlsx");
-    vul_xlsx(&map, &boek, |nr| match nr {
-        _ if nr == even => ("fout", Some(half as f64 / 100.0)),
-        _ if nr == ander => ("fout", Some(0.0)),
+    assert_eq!(from_csv["basisprecisie"], basis);
+    let book = dossier.out().join("ingevuld.xlsx");
+    fill_xlsx(&dir, &book, |id| match id {
+        _ if id == even => ("fout", Some(half as f64 / 100.0)),
+        _ if id == other => ("fout", Some(0.0)),
         _ => ("goed", None),
     });
-    let uitkomst = evalueer(&dossier, &boek, &["--zekerheid", "90%"]);
-    assert_eq!(uitkomst.status, 0, "{}", uitkomst.stderr);
-    assert_eq!(schatting(&dossier, "te_hoog"), uit_csv);
-    let mut boek: Xlsx<_> =
-        open_workbook(dossier.uit().join(EVALUATIE).join("evaluatie.xlsx")).unwrap();
-    let blad = boek.worksheet_range("Evaluatie").unwrap();
-    let rij = blad.rows().find(|r| r[0] == Data::String("te hoog gedeclareerd".into())).unwrap();
-    let in_boek = |k: usize| match rij[k] {
+    let outcome = evaluate(&dossier, &book, &["--zekerheid", "90%"]);
+    assert_eq!(outcome.status, 0, "{}", outcome.stderr);
+    assert_eq!(estimate(&dossier, "te_hoog"), from_csv);
+    let mut book: Xlsx<_> =
+        open_workbook(dossier.out().join(EVALUATION).join("evaluatie.xlsx")).unwrap();
+    let sheet = book.worksheet_range("Evaluatie").unwrap();
+    let row = sheet.rows().find(|r| r[0] == Data::String("te hoog gedeclareerd".into())).unwrap();
+    let in_book = |k: usize| match row[k] {
         Data::Float(n) => (n * 100.0).round() as i64,
-        ref ander => panic!("{ander:?}"),
+        ref other => panic!("{other:?}"),
     };
-    assert_eq!((in_boek(2), in_boek(4)), (half + posten[ander].1, verwacht));
-    assert_eq!(Some(in_boek(7)), uit_csv["bovengrens"].as_i64());
-    assert_eq!(boek.worksheet_range("Afwijkingen").unwrap().height(), 3);
+    assert_eq!((in_book(2), in_book(4)), (half + posten[other].1, expected));
+    assert_eq!(Some(in_book(7)), from_csv["bovengrens"].as_i64());
+    assert_eq!(book.worksheet_range("Afwijkingen").unwrap().height(), 3);
 }
 
 #[test]
 fn a_list_that_is_not_whole_or_not_true_is_refused() {
-    let dossier = met_rapport(voorbeeld());
-    let map = trek(&dossier, &["--omvang", "20", "--zaad", "5"]);
-    let lijst = dossier.uit().join("ingevuld.csv");
-    let heel = || {
-        vul_csv(&map, &lijst, |_, rij| zet(rij, "goed", ""));
-        fs::read_to_string(&lijst).unwrap()
+    let dossier = with_rapport(example());
+    let dir = draw(&dossier, &["--omvang", "20", "--zaad", "5"]);
+    let list = dossier.out().join("ingevuld.csv");
+    let whole = || {
+        fill_csv(&dir, &list, |_, row| set(row, "goed", ""));
+        fs::read_to_string(&list).unwrap()
     };
-    let goed = heel();
-    let regels: Vec<&str> = goed.lines().collect();
-    let weigert = |tekst: &str, woorden: &[&str]| {
-        fs::write(&lijst, tekst).unwrap();
-        evalueer(&dossier, &lijst, &[]).weigert(3, woorden);
+    let good = whole();
+    let regels: Vec<&str> = good.lines().collect();
+    let refuses = |text: &str, words: &[&str]| {
+        fs::write(&list, text).unwrap();
+        evaluate(&dossier, &list, &[]).refuses(3, words);
     };
-    weigert(&regels[..18].join("\n"), &["3 van de 20 regels ontbreken: nummer 18, 19, 20"]);
-    weigert(&format!("{goed}{}\n", regels[1]), &["staat op regel 2 en op regel 22"]);
-    weigert(&regels[..1].join("\n"), &["er staan geen regels in"]);
-    weigert("", &["leeg"]);
-    weigert(&goed.replace("Oordeel", "Uitkomst"), &["de kolom Oordeel ontbreekt"]);
-    weigert(&goed.replace("zaad=5", "zaad=6"), &["zit niet in deze steekproef"]);
-    weigert(&goed.replacen("zaad=5", "zaad=6", 1), &["een andere steekproef dan regel 2"]);
-    weigert(&goed.replace("mus omvang", "mus  omvang"), &["is geen opzet van een steekproef"]);
-    let met = |nr: usize, oordeel: &str, vastgesteld: &str| {
-        vul_csv(&map, &lijst, |i, rij| match i {
-            _ if i == nr => zet(rij, oordeel, vastgesteld),
-            _ => zet(rij, "goed", ""),
+    refuses(&regels[..18].join("\n"), &["3 van de 20 regels ontbreken: nummer 18, 19, 20"]);
+    refuses(&format!("{good}{}\n", regels[1]), &["staat op regel 2 en op regel 22"]);
+    refuses(&regels[..1].join("\n"), &["er staan geen regels in"]);
+    refuses("", &["leeg"]);
+    refuses(&good.replace("Oordeel", "Uitkomst"), &["de kolom Oordeel ontbreekt"]);
+    refuses(&good.replace("zaad=5", "zaad=6"), &["zit niet in deze steekproef"]);
+    refuses(&good.replacen("zaad=5", "zaad=6", 1), &["een andere steekproef dan regel 2"]);
+    refuses(&good.replace("mus omvang", "mus  omvang"), &["is geen opzet van een steekproef"]);
+    let with = |id: usize, oordeel: &str, vastgesteld: &str| {
+        fill_csv(&dir, &list, |i, row| match i {
+            _ if i == id => set(row, oordeel, vastgesteld),
+            _ => set(row, "goed", ""),
         });
-        fs::read_to_string(&lijst).unwrap()
+        fs::read_to_string(&list).unwrap()
     };
-    weigert(&met(3, "", ""), &["1 van de 20 regels hebben nog geen oordeel: nummer 4"]);
-    weigert(&met(3, "misschien", ""), &["regel 5, Oordeel 'misschien'", "goed, fout of onzeker"]);
-    weigert(&met(3, "fout", ""), &["regel 5", "het vastgestelde bedrag ontbreekt"]);
-    weigert(&met(3, "fout", "1.234"), &["regel 5, VastgesteldBedrag '1.234'", "dubbelzinnig"]);
-    weigert(&met(3, "fout", "-1"), &["een bedrag is hier nul of meer"]);
-    weigert(&met(3, "goed", "0,01"), &["regel 5", "het oordeel is goed, maar"]);
-    weigert(&met(3, "onzeker", "999999,00"), &["regel 5", "niet lager dan het ingediende"]);
-    let bedrag = &rijen_van(&map.join("steekproef.csv"))[0]["IngediendBedrag"];
-    weigert(&goed.replacen(bedrag.as_str(), "1,00", 1), &["een ingediend bedrag van € 1,00"]);
-    let xlsx = dossier.uit().join("ingevuld.xlsx");
+    refuses(&with(3, "", ""), &["1 van de 20 regels hebben nog geen oordeel: nummer 4"]);
+    refuses(&with(3, "misschien", ""), &["regel 5, Oordeel 'misschien'", "goed, fout of onzeker"]);
+    refuses(&with(3, "fout", ""), &["regel 5", "het vastgestelde bedrag ontbreekt"]);
+    refuses(&with(3, "fout", "1.234"), &["regel 5, VastgesteldBedrag '1.234'", "dubbelzinnig"]);
+    refuses(&with(3, "fout", "-1"), &["een bedrag is hier nul of meer"]);
+    refuses(&with(3, "goed", "0,01"), &["regel 5", "het oordeel is goed, maar"]);
+    refuses(&with(3, "onzeker", "999999,00"), &["regel 5", "niet lager dan het ingediende"]);
+    let bedrag = &rows_of(&dir.join("steekproef.csv"))[0]["IngediendBedrag"];
+    refuses(&good.replacen(bedrag.as_str(), "1,00", 1), &["een ingediend bedrag van € 1,00"]);
+    let xlsx = dossier.out().join("ingevuld.xlsx");
     fs::write(&xlsx, "geen werkmap").unwrap();
-    evalueer(&dossier, &xlsx, &[]).weigert(3, &["ingevuld.xlsx"]);
-    evalueer(&dossier, &dossier.uit().join("lijst.ods"), &[]).weigert(3, &["ods"]);
-    evalueer(&dossier, &dossier.uit().join("weg.csv"), &[]).weigert(3, &["weg.csv"]);
-    assert!(!dossier.uit().join(EVALUATIE).exists());
+    evaluate(&dossier, &xlsx, &[]).refuses(3, &["ingevuld.xlsx"]);
+    evaluate(&dossier, &dossier.out().join("lijst.ods"), &[]).refuses(3, &["ods"]);
+    evaluate(&dossier, &dossier.out().join("weg.csv"), &[]).refuses(3, &["weg.csv"]);
+    assert!(!dossier.out().join(EVALUATION).exists());
     // And as it should be, it is accepted, also with Windows line ends and commas.
-    fs::write(&lijst, heel()).unwrap();
-    assert_eq!(evalueer(&dossier, &lijst, &[]).status, 0);
+    fs::write(&list, whole()).unwrap();
+    assert_eq!(evaluate(&dossier, &list, &[]).status, 0);
 }
 
 #[test]
 fn lines_of_nothing_are_listed_apart_and_lines_taken_back_are_not_there() {
     let dossier = Dossier::minimaal();
-    let kop = KOP.replace('\n', ";VorigReferentieNummer;DebetCredit\n");
-    let rijen = RIJEN.replace('\n', ";;D\n");
-    let nul = "R4;2023-04-10;0150;99000001;999900006;T1;45;45T01;2023-03-01;2023-03-31;0;01;1,08;0,00;;D\n";
+    let header = HEADER.replace('\n', ";VorigReferentieNummer;DebetCredit\n");
+    let rows = ROWS.replace('\n', ";;D\n");
+    let zero = "R4;2023-04-10;0150;99000001;999900006;T1;45;45T01;2023-03-01;2023-03-31;0;01;1,08;0,00;;D\n";
     let credit = "R5;2023-04-10;0150;99000001;999900006;T1;45;45T01;2023-02-01;2023-02-28;50;01;1,08;54,00;R2;C\n";
-    dossier.schrijf("declaraties.csv", &format!("{kop}{rijen}{nul}{credit}"));
-    let dossier = met_rapport(dossier);
-    let map = trek(&dossier, &["--omvang", "9"]);
-    let bedragen: Vec<i64> = posten(&map).into_iter().map(|(_, b)| b).collect();
+    dossier.write("declaraties.csv", &format!("{header}{rows}{zero}{credit}"));
+    let dossier = with_rapport(dossier);
+    let dir = draw(&dossier, &["--omvang", "9"]);
+    let bedragen: Vec<i64> = posten(&dir).into_iter().map(|(_, b)| b).collect();
     assert_eq!(bedragen, [10_800, 1_210]);
-    let nulregels = rijen_van(&map.join("nulregels.csv"));
-    assert_eq!(nulregels.len(), 1);
-    assert_eq!(nulregels[0]["ReferentieNummer"], "R4");
+    let zero_lines = rows_of(&dir.join("nulregels.csv"));
+    assert_eq!(zero_lines.len(), 1);
+    assert_eq!(zero_lines[0]["ReferentieNummer"], "R4");
     // A line by lot can be one of nothing.
-    let map = trek(&dossier, &["--omvang", "9", "--methode", "aselect"]);
-    assert_eq!(posten(&map).len(), 3);
+    let dir = draw(&dossier, &["--omvang", "9", "--methode", "aselect"]);
+    assert_eq!(posten(&dir).len(), 3);
 }
 
 #[test]
 fn a_shell_can_complete_every_command() {
     for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
-        let uitkomst = Uitkomst::van(programma().args(["aanvullen", shell]));
-        assert_eq!(uitkomst.status, 0, "{}", uitkomst.stderr);
-        for woord in ["controleer", "steekproef", "productieverantwoording", "evalueren"] {
-            assert!(uitkomst.stdout.contains(woord), "{shell}: {woord}");
+        let outcome = ProgramOutput::of(program().args(["aanvullen", shell]));
+        assert_eq!(outcome.status, 0, "{}", outcome.stderr);
+        for word in ["controleer", "steekproef", "productieverantwoording", "evalueren"] {
+            assert!(outcome.stdout.contains(word), "{shell}: {word}");
         }
     }
-    Uitkomst::van(programma().args(["aanvullen", "cmd"])).weigert(2, &["bash, zsh, fish"]);
+    ProgramOutput::of(program().args(["aanvullen", "cmd"])).refuses(2, &["bash, zsh, fish"]);
 }

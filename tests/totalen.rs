@@ -1,6 +1,6 @@
 //! Every amount in every file of a rapport adds up to the same totals, read back from each.
 
-use crate::hulp::{Dossier, VOORBEELD, rijen_van};
+use crate::hulp::{Dossier, VOORBEELD, rows_of};
 use calamine::{Data, DataType, Reader, Xlsx, open_workbook};
 use polars_io::SerReader;
 use polars_io::prelude::ParquetReader;
@@ -13,174 +13,176 @@ use std::path::{Path, PathBuf};
 const ERNSTEN: [&str; 3] = ["fout", "onzekerheid", "signaal"];
 
 /// How many findings, and their sum in eurocents.
-type Telling = (i64, i64);
+type Tally = (i64, i64);
 /// By rule and ernst.
-type PerRegel = BTreeMap<(String, &'static str), Telling>;
+type PerRule = BTreeMap<(String, &'static str), Tally>;
 
 /// A dossier in which some findings are judged, so that what is open differs from the totals.
-fn maak(bron: &str, regio: &str) -> (Dossier, PathBuf) {
-    let dossier = Dossier::leeg();
-    for ding in fs::read_dir(bron).unwrap() {
-        let pad = ding.unwrap().path();
-        if pad.is_file() {
-            fs::copy(&pad, dossier.map().join(pad.file_name().unwrap())).unwrap();
+fn make(source: &str, regio: &str) -> (Dossier, PathBuf) {
+    let dossier = Dossier::empty();
+    for thing in fs::read_dir(source).unwrap() {
+        let path = thing.unwrap().path();
+        if path.is_file() {
+            fs::copy(&path, dossier.dir().join(path.file_name().unwrap())).unwrap();
         }
     }
-    let sleutel = dossier.sleutel();
-    let opties = ["--regio", regio, "--sleutel", &sleutel, "--overschrijf"];
-    assert_eq!(dossier.controleer(&opties).status, 0);
-    let map = dossier.uit().join(format!("2023-{regio}"));
-    let oordelen: Vec<String> = rijen_van(&map.join("bevindingen.csv"))
+    let key = dossier.key();
+    let options = ["--regio", regio, "--sleutel", &key, "--overschrijf"];
+    assert_eq!(dossier.controleer(&options).status, 0);
+    let dir = dossier.out().join(format!("2023-{regio}"));
+    let oordelen: Vec<String> = rows_of(&dir.join("bevindingen.csv"))
         .iter()
         .step_by(3)
         .map(|b| format!("{};terugvorderen\n", b["Id"]))
         .collect();
-    dossier.schrijf("beoordelingen.csv", &format!("Id;Oordeel\n{}", oordelen.concat()));
-    assert_eq!(dossier.controleer(&opties).status, 0);
-    (dossier, map)
+    dossier.write("beoordelingen.csv", &format!("Id;Oordeel\n{}", oordelen.concat()));
+    assert_eq!(dossier.controleer(&options).status, 0);
+    (dossier, dir)
 }
 
-fn ernst(naam: &str) -> &'static str {
-    ERNSTEN.into_iter().find(|e| *e == naam).expect("a known ernst")
+fn ernst(name: &str) -> &'static str {
+    ERNSTEN.into_iter().find(|e| *e == name).expect("a known ernst")
 }
 
-fn uit_csv(map: &Path) -> PerRegel {
-    let mut uit = PerRegel::new();
-    for b in rijen_van(&map.join("bevindingen.csv")) {
-        let plek = uit.entry((b["Regel"].clone(), ernst(&b["Ernst"]))).or_default();
+fn from_csv(dir: &Path) -> PerRule {
+    let mut out = PerRule::new();
+    for b in rows_of(&dir.join("bevindingen.csv")) {
+        let slot = out.entry((b["Regel"].clone(), ernst(&b["Ernst"]))).or_default();
         let bedrag = &b["BedragInGeding"];
         let cent = if bedrag.is_empty() { 0 } else { bedrag.replace(',', "").parse().unwrap() };
-        *plek = (plek.0 + 1, plek.1 + cent);
+        *slot = (slot.0 + 1, slot.1 + cent);
     }
-    uit
+    out
 }
 
-fn uit_parquet(map: &Path) -> PerRegel {
-    let bestand = File::open(map.join("bevindingen.parquet")).unwrap();
-    let tabel = ParquetReader::new(bestand).finish().unwrap();
-    let tekst = |naam: &str, i: usize| {
-        tabel.column(naam).unwrap().str().unwrap().get(i).unwrap().to_owned()
+fn from_parquet(dir: &Path) -> PerRule {
+    let file = File::open(dir.join("bevindingen.parquet")).unwrap();
+    let table = ParquetReader::new(file).finish().unwrap();
+    let text = |name: &str, i: usize| {
+        table.column(name).unwrap().str().unwrap().get(i).unwrap().to_owned()
     };
-    let mut uit = PerRegel::new();
-    for i in 0..tabel.height() {
-        let cent = tabel.column("BedragInGeding").unwrap().i64().unwrap().get(i).unwrap_or(0);
-        let plek = uit.entry((tekst("Regel", i), ernst(&tekst("Ernst", i)))).or_default();
-        *plek = (plek.0 + 1, plek.1 + cent);
+    let mut out = PerRule::new();
+    for i in 0..table.height() {
+        let cent = table.column("BedragInGeding").unwrap().i64().unwrap().get(i).unwrap_or(0);
+        let slot = out.entry((text("Regel", i), ernst(&text("Ernst", i)))).or_default();
+        *slot = (slot.0 + 1, slot.1 + cent);
     }
-    uit
+    out
 }
 
-fn uit_json(json: &Value) -> PerRegel {
-    let mut uit = PerRegel::new();
+fn from_json(json: &Value) -> PerRule {
+    let mut out = PerRule::new();
     for regel in json["regels"].as_array().unwrap() {
         for ernst in ERNSTEN {
             let b = &regel["bevindingen"][ernst];
-            let telling = (b["aantal"].as_i64().unwrap(), b["bedrag_in_geding"].as_i64().unwrap());
-            if telling.0 > 0 {
-                uit.insert((regel["regel"].as_str().unwrap().to_owned(), ernst), telling);
+            let counts = (b["aantal"].as_i64().unwrap(), b["bedrag_in_geding"].as_i64().unwrap());
+            if counts.0 > 0 {
+                out.insert((regel["regel"].as_str().unwrap().to_owned(), ernst), counts);
             }
         }
     }
-    uit
+    out
 }
 
-struct Werkmap(BTreeMap<String, Vec<Vec<Data>>>);
+struct Workbook(BTreeMap<String, Vec<Vec<Data>>>);
 
-impl Werkmap {
-    fn lees(pad: &Path) -> Werkmap {
-        let mut boek: Xlsx<_> = open_workbook(pad).expect("an independent reader opens it");
-        let bladen = boek.worksheets().into_iter();
-        Werkmap(bladen.map(|(n, b)| (n, b.rows().map(<[Data]>::to_vec).collect())).collect())
+impl Workbook {
+    fn read(path: &Path) -> Workbook {
+        let mut book: Xlsx<_> = open_workbook(path).expect("an independent reader opens it");
+        let sheets = book.worksheets().into_iter();
+        Workbook(sheets.map(|(n, b)| (n, b.rows().map(<[Data]>::to_vec).collect())).collect())
     }
 
     /// The rows below the header that begins with these cells, up to a row without a first cell.
-    fn tabel(&self, blad: &str, kop: &[&str]) -> Vec<&[Data]> {
-        let rijen = &self.0[blad];
-        let is_kop = |rij: &&Vec<Data>| kop.iter().zip(rij.iter()).all(|(k, c)| *c == **k);
-        let begin =
-            rijen.iter().position(|rij| is_kop(&rij)).unwrap_or_else(|| panic!("{blad}: {kop:?}"));
-        rijen[begin + 1..].iter().take_while(|rij| !rij[0].is_empty()).map(Vec::as_slice).collect()
+    fn table(&self, sheet: &str, header: &[&str]) -> Vec<&[Data]> {
+        let rows = &self.0[sheet];
+        let is_header = |row: &&Vec<Data>| header.iter().zip(row.iter()).all(|(k, c)| *c == **k);
+        let begin = rows
+            .iter()
+            .position(|row| is_header(&row))
+            .unwrap_or_else(|| panic!("{sheet}: {header:?}"));
+        rows[begin + 1..].iter().take_while(|row| !row[0].is_empty()).map(Vec::as_slice).collect()
     }
 
-    fn rij(&self, blad: &str, naam: &str) -> &[Data] {
-        let mut rijen = self.0[blad].iter();
-        rijen.find(|r| r[0].to_string().trim() == naam).unwrap_or_else(|| panic!("{blad}: {naam}"))
+    fn row(&self, sheet: &str, name: &str) -> &[Data] {
+        let mut rows = self.0[sheet].iter();
+        rows.find(|r| r[0].to_string().trim() == name).unwrap_or_else(|| panic!("{sheet}: {name}"))
     }
 }
 
-fn cent(cel: &Data) -> i64 {
-    cel.as_f64().map_or(0, |euro| (euro * 100.0).round() as i64)
+fn cent(cell: &Data) -> i64 {
+    cell.as_f64().map_or(0, |euro| (euro * 100.0).round() as i64)
 }
 
-fn getal(cel: &Data) -> i64 {
-    cel.as_f64().map_or(0, |n| n as i64)
+fn number(cell: &Data) -> i64 {
+    cell.as_f64().map_or(0, |n| n as i64)
 }
 
 /// Amounts per rule and ernst of the sheets of findings, row by row.
-fn uit_bladen(boek: &Werkmap) -> PerRegel {
-    let mut uit = PerRegel::new();
-    for (naam, rijen) in &boek.0 {
-        let Some(kop) = rijen.iter().position(|r| r.iter().any(|c| *c == "Id")) else {
+fn from_sheets(book: &Workbook) -> PerRule {
+    let mut out = PerRule::new();
+    for (name, rows) in &book.0 {
+        let Some(header) = rows.iter().position(|r| r.iter().any(|c| *c == "Id")) else {
             continue;
         };
-        let Some(plaats) = rijen[kop].iter().position(|c| *c == "Bedrag in geding") else {
+        let Some(place) = rows[header].iter().position(|c| *c == "Bedrag in geding") else {
             continue;
         };
-        for rij in &rijen[kop + 1..] {
-            assert!(!rij[0].is_empty(), "{naam}: an empty row");
-            let sleutel = (rij[0].to_string(), ernst(&rij[1].to_string()));
-            let plek = uit.entry(sleutel).or_default();
-            *plek = (plek.0 + 1, plek.1 + cent(&rij[plaats]));
+        for row in &rows[header + 1..] {
+            assert!(!row[0].is_empty(), "{name}: an empty row");
+            let key = (row[0].to_string(), ernst(&row[1].to_string()));
+            let slot = out.entry(key).or_default();
+            *slot = (slot.0 + 1, slot.1 + cent(&row[place]));
         }
     }
-    uit
+    out
 }
 
 /// The sheet that lists all rules.
-fn uit_controles(boek: &Werkmap) -> PerRegel {
-    let mut uit = PerRegel::new();
-    for rij in boek.tabel("Controles", &["Controle", "Wat", "Getoetst"]) {
-        let regel = rij[0].to_string();
-        for (ernst, aantal, bedrag) in [("fout", 4, 5), ("onzekerheid", 6, 7)] {
-            if getal(&rij[aantal]) > 0 {
-                uit.insert((regel.clone(), ernst), (getal(&rij[aantal]), cent(&rij[bedrag])));
+fn from_checks(book: &Workbook) -> PerRule {
+    let mut out = PerRule::new();
+    for row in book.table("Controles", &["Controle", "Wat", "Getoetst"]) {
+        let regel = row[0].to_string();
+        for (ernst, count, bedrag) in [("fout", 4, 5), ("onzekerheid", 6, 7)] {
+            if number(&row[count]) > 0 {
+                out.insert((regel.clone(), ernst), (number(&row[count]), cent(&row[bedrag])));
             }
         }
     }
-    uit
+    out
 }
 
 /// The numbers of each row of a table of the page, by the row's `data-…` or its first text.
-fn uit_pagina(html: &str, tabel: &str) -> Vec<(String, Vec<i64>)> {
-    let van = html.find(&format!("id=\"{tabel}\"")).unwrap_or_else(|| panic!("{tabel}"));
-    let tekst = &html[van..van + html[van..].find("</table>").unwrap()];
-    let mut uit = Vec::new();
-    for rij in tekst.split("<tr").skip(2) {
-        let naam = rij.split("</th>").next().unwrap();
-        let naam =
-            naam.split('>').skip(1).map(|d| d.split('<').next().unwrap()).collect::<String>();
-        let getallen = rij.split("<data value=\"").skip(1);
-        let getallen = getallen.map(|d| d.split('"').next().unwrap().parse().unwrap()).collect();
-        uit.push((naam.trim().to_owned(), getallen));
+fn from_page(html: &str, table: &str) -> Vec<(String, Vec<i64>)> {
+    let of = html.find(&format!("id=\"{table}\"")).unwrap_or_else(|| panic!("{table}"));
+    let text = &html[of..of + html[of..].find("</table>").unwrap()];
+    let mut out = Vec::new();
+    for row in text.split("<tr").skip(2) {
+        let name = row.split("</th>").next().unwrap();
+        let name =
+            name.split('>').skip(1).map(|d| d.split('<').next().unwrap()).collect::<String>();
+        let numbers = row.split("<data value=\"").skip(1);
+        let numbers = numbers.map(|d| d.split('"').next().unwrap().parse().unwrap()).collect();
+        out.push((name.trim().to_owned(), numbers));
     }
-    uit
+    out
 }
 
-fn uit_pagina_per_regel(html: &str) -> PerRegel {
-    let mut uit = PerRegel::new();
-    for (naam, n) in uit_pagina(html, "tabel-controles") {
-        let code = naam.split_whitespace().next().unwrap().to_owned();
+fn from_page_per_rule(html: &str) -> PerRule {
+    let mut out = PerRule::new();
+    for (name, n) in from_page(html, "tabel-controles") {
+        let code = name.split_whitespace().next().unwrap().to_owned();
         for (i, ernst) in ERNSTEN.into_iter().enumerate() {
             if n[2 + 2 * i] > 0 {
-                uit.insert((code.clone(), ernst), (n[2 + 2 * i], n[3 + 2 * i]));
+                out.insert((code.clone(), ernst), (n[2 + 2 * i], n[3 + 2 * i]));
             }
         }
     }
-    uit
+    out
 }
 
-fn kern(json: &Value, paden: &[&str]) -> Vec<i64> {
-    paden
+fn core(json: &Value, paths: &[&str]) -> Vec<i64> {
+    paths
         .iter()
         .map(|p| json.pointer(p).and_then(Value::as_i64).unwrap_or_else(|| panic!("{p}")))
         .collect()
@@ -188,35 +190,35 @@ fn kern(json: &Value, paden: &[&str]) -> Vec<i64> {
 
 /// The rapport in this folder holds the same numbers in all its files: findings and amounts by rule,
 /// the totals, those of each aanbieder and gemeente, and the reconciliation.
-pub fn files_agree(map: &Path) {
+pub fn files_agree(dir: &Path) {
     let json: Value =
-        serde_json::from_slice(&fs::read(map.join("samenvatting.json")).unwrap()).unwrap();
-    let boek = Werkmap::lees(&map.join("rapport.xlsx"));
-    let html = fs::read_to_string(map.join("rapport.html")).unwrap();
-    per_regel(&uit_csv(map), &json, &boek, &html);
-    let totalen = totalen(&json, &boek, &html);
-    partijen(&totalen, &json, &boek, &html);
-    aansluiting(&json, &boek, &html);
+        serde_json::from_slice(&fs::read(dir.join("samenvatting.json")).unwrap()).unwrap();
+    let book = Workbook::read(&dir.join("rapport.xlsx"));
+    let html = fs::read_to_string(dir.join("rapport.html")).unwrap();
+    per_regel(&from_csv(dir), &json, &book, &html);
+    let totalen = totals(&json, &book, &html);
+    parties(&totalen, &json, &book, &html);
+    aansluiting(&json, &book, &html);
 }
 
-fn per_regel(csv: &PerRegel, json: &Value, boek: &Werkmap, html: &str) {
+fn per_regel(csv: &PerRule, json: &Value, book: &Workbook, html: &str) {
     assert!(csv.len() >= 20, "{csv:?}");
-    assert_eq!(*csv, uit_json(json), "json");
-    assert_eq!(*csv, uit_bladen(boek), "the sheets of findings");
-    assert_eq!(*csv, uit_pagina_per_regel(html), "the page");
-    let zonder_signalen: PerRegel =
+    assert_eq!(*csv, from_json(json), "json");
+    assert_eq!(*csv, from_sheets(book), "the sheets of findings");
+    assert_eq!(*csv, from_page_per_rule(html), "the page");
+    let without_signalen: PerRule =
         csv.iter().filter(|((_, e), _)| *e != "signaal").map(|(k, v)| (k.clone(), *v)).collect();
-    assert_eq!(zonder_signalen, uit_controles(boek), "the sheet Controles");
+    assert_eq!(without_signalen, from_checks(book), "the sheet Controles");
 }
 
 /// The totals without double counting: what was tested, fout, onzekerheid, and what of both is open.
-fn totalen(json: &Value, boek: &Werkmap, html: &str) -> Vec<i64> {
-    let totalen = kern(
+fn totals(json: &Value, book: &Workbook, html: &str) -> Vec<i64> {
+    let totalen = core(
         &json["totalen"],
         &["/bedrag", "/fout", "/onzekerheid", "/open/fout", "/open/onzekerheid"],
     );
-    let s = |naam: &str| cent(&boek.rij("Samenvatting", naam)[2]);
-    let open: Vec<i64> = boek.0["Samenvatting"]
+    let s = |name: &str| cent(&book.row("Samenvatting", name)[2]);
+    let open: Vec<i64> = book.0["Samenvatting"]
         .iter()
         .filter(|r| r[0].to_string().contains("waarvan nog zonder oordeel"))
         .map(|r| cent(&r[2]))
@@ -225,8 +227,8 @@ fn totalen(json: &Value, boek: &Werkmap, html: &str) -> Vec<i64> {
         [s("Getoetste declaratieregels"), s("Fout"), s("Onzekerheid"), open[0], open[1]];
     assert_eq!(totalen, samenvatting, "the first sheet");
     let kengetal = |id: &str| -> i64 {
-        let van = html.find(&format!("id=\"{id}\"")).unwrap_or_else(|| panic!("{id}"));
-        html[van..]
+        let of = html.find(&format!("id=\"{id}\"")).unwrap_or_else(|| panic!("{id}"));
+        html[of..]
             .split("<data value=\"")
             .nth(1)
             .unwrap()
@@ -242,111 +244,112 @@ fn totalen(json: &Value, boek: &Werkmap, html: &str) -> Vec<i64> {
         "the head of the page"
     );
     // What is open stands on the page where something is judged.
-    let zin = html.split("<p id=\"open\">").nth(1).map(|rest| rest.split("</p>").next().unwrap());
-    let (alle, open) = (&json["totalen"]["bevindingen"], &json["totalen"]["open"]["bevindingen"]);
-    assert_eq!(zin.is_some(), alle != open);
-    for (bedrag, wat) in [(totalen[3], "fout"), (totalen[4], "onzeker")] {
-        let Some(zin) = zin else { break };
-        assert!(zin.contains(&format!("<data value=\"{bedrag}\">")), "open {wat}: {zin}");
+    let sentence =
+        html.split("<p id=\"open\">").nth(1).map(|rest| rest.split("</p>").next().unwrap());
+    let (all, open) = (&json["totalen"]["bevindingen"], &json["totalen"]["open"]["bevindingen"]);
+    assert_eq!(sentence.is_some(), all != open);
+    for (bedrag, what) in [(totalen[3], "fout"), (totalen[4], "onzeker")] {
+        let Some(sentence) = sentence else { break };
+        assert!(
+            sentence.contains(&format!("<data value=\"{bedrag}\">")),
+            "open {what}: {sentence}"
+        );
     }
     totalen
 }
 
 /// Parties: in each file the same, and together the totals.
-fn partijen(totalen: &[i64], json: &Value, boek: &Werkmap, html: &str) {
-    for (lijst, sleutel, blad, tabel) in [
+fn parties(totals: &[i64], json: &Value, book: &Workbook, html: &str) {
+    for (list, key, sheet, table) in [
         ("aanbieders", "aanbieder", "Aanbieders", "tabel-aanbieder"),
         ("gemeenten", "gemeente", "Gemeenten", "tabel-gemeente"),
     ] {
-        let partijen: BTreeMap<String, Vec<i64>> = json[lijst]
+        let partijen: BTreeMap<String, Vec<i64>> = json[list]
             .as_array()
             .unwrap()
             .iter()
             .map(|p| {
-                let paden = ["/bedrag", "/fout", "/onzekerheid", "/open_fout", "/open_onzekerheid"];
-                (p[sleutel].as_str().unwrap().to_owned(), kern(p, &paden))
+                let paths = ["/bedrag", "/fout", "/onzekerheid", "/open_fout", "/open_onzekerheid"];
+                (p[key].as_str().unwrap().to_owned(), core(p, &paths))
             })
             .collect();
-        for (i, totaal) in totalen.iter().enumerate() {
-            assert_eq!(
-                partijen.values().map(|p| p[i]).sum::<i64>(),
-                *totaal,
-                "{lijst}, column {i}"
-            );
+        for (i, total) in totals.iter().enumerate() {
+            assert_eq!(partijen.values().map(|p| p[i]).sum::<i64>(), *total, "{list}, column {i}");
         }
-        let kop = if blad == "Aanbieders" { "Aanbieder" } else { "Gemeente" };
-        let uit_blad = boek.tabel(blad, &[kop, "Naam"]);
-        let (som, rijen) = uit_blad.split_last().unwrap();
-        assert_eq!(som[0].to_string(), "Totaal");
-        let bedragen = |rij: &[Data]| [3, 5, 7, 9, 10].map(|k| cent(&rij[k])).to_vec();
-        assert_eq!(bedragen(som), totalen, "{blad}: its last row");
-        let in_blad: BTreeMap<String, Vec<i64>> =
-            rijen.iter().map(|r| (r[0].to_string(), bedragen(r))).collect();
-        assert_eq!(in_blad, partijen, "{blad}");
-        let mut op_pagina = [0, 0];
-        for (_, n) in uit_pagina(html, tabel).iter().filter(|(naam, _)| naam != "Totaal") {
-            op_pagina = [op_pagina[0] + n[0], op_pagina[1] + n[1]];
+        let header = if sheet == "Aanbieders" { "Aanbieder" } else { "Gemeente" };
+        let from_sheet = book.table(sheet, &[header, "Naam"]);
+        let (sum, rows) = from_sheet.split_last().unwrap();
+        assert_eq!(sum[0].to_string(), "Totaal");
+        let bedragen = |row: &[Data]| [3, 5, 7, 9, 10].map(|k| cent(&row[k])).to_vec();
+        assert_eq!(bedragen(sum), totals, "{sheet}: its last row");
+        let in_sheet: BTreeMap<String, Vec<i64>> =
+            rows.iter().map(|r| (r[0].to_string(), bedragen(r))).collect();
+        assert_eq!(in_sheet, partijen, "{sheet}");
+        let mut on_page = [0, 0];
+        for (_, n) in from_page(html, table).iter().filter(|(name, _)| name != "Totaal") {
+            on_page = [on_page[0] + n[0], on_page[1] + n[1]];
         }
-        assert_eq!(op_pagina, [totalen[1], totalen[2]], "{tabel}");
+        assert_eq!(on_page, [totals[1], totals[2]], "{table}");
     }
 }
 
 /// The reconciliation, step by step, and what the rapport itself says of its totals.
-fn aansluiting(json: &Value, boek: &Werkmap, html: &str) {
-    let stappen = uit_pagina(html, "tabel-aansluiting");
-    let in_blad = boek.tabel("Aansluiting", &["Stap", "Bedrag", "Regels"]);
-    for (i, stap) in json["aansluiting"]["stappen"].as_array().unwrap().iter().enumerate() {
-        let van_json = kern(stap, &["/regels", "/bedrag"]);
-        assert_eq!(stappen[i + 2].1, van_json, "the page, {stap}");
-        let rij = in_blad[i + 2];
-        assert_eq!([getal(&rij[2]), cent(&rij[1])].to_vec(), van_json, "the sheet, {stap}");
+fn aansluiting(json: &Value, book: &Workbook, html: &str) {
+    let steps = from_page(html, "tabel-aansluiting");
+    let in_sheet = book.table("Aansluiting", &["Stap", "Bedrag", "Regels"]);
+    for (i, step) in json["aansluiting"]["stappen"].as_array().unwrap().iter().enumerate() {
+        let from_json = core(step, &["/regels", "/bedrag"]);
+        assert_eq!(steps[i + 2].1, from_json, "the page, {step}");
+        let row = in_sheet[i + 2];
+        assert_eq!([number(&row[2]), cent(&row[1])].to_vec(), from_json, "the sheet, {step}");
     }
-    let totalen = boek.tabel("Verantwoording", &["Controletotalen"]);
-    assert_eq!(totalen.len(), 11);
-    for rij in totalen {
-        assert_eq!(rij[0].to_string(), "sluit aan", "{rij:?}");
+    let totals = book.table("Verantwoording", &["Controletotalen"]);
+    assert_eq!(totals.len(), 11);
+    for row in totals {
+        assert_eq!(row[0].to_string(), "sluit aan", "{row:?}");
     }
 }
 
 #[test]
 fn every_amount_in_every_file_adds_up_to_the_same_totals() {
-    for (bron, regio) in [(VOORBEELD, "ijsselland"), (&*format!("{VOORBEELD}/zeeland"), "zeeland")]
+    for (source, regio) in
+        [(VOORBEELD, "ijsselland"), (&*format!("{VOORBEELD}/zeeland"), "zeeland")]
     {
-        let (dossier, map) = maak(bron, regio);
-        files_agree(&map);
-        assert_eq!(uit_csv(&map), uit_parquet(&map), "parquet");
-        let totalen = &dossier.samenvatting(&format!("2023-{regio}"))["totalen"];
-        let (fout, open) = (totalen["fout"].as_i64(), totalen["open"]["fout"].as_i64());
-        assert!(open < fout && open > Some(0), "some is judged, some is open: {totalen}");
+        let (dossier, dir) = make(source, regio);
+        files_agree(&dir);
+        assert_eq!(from_csv(&dir), from_parquet(&dir), "parquet");
+        let totals = &dossier.samenvatting(&format!("2023-{regio}"))["totalen"];
+        let (error, open) = (totals["fout"].as_i64(), totals["open"]["fout"].as_i64());
+        assert!(open < error && open > Some(0), "some is judged, some is open: {totals}");
     }
 }
 
 /// Every number in the workbook, sheet by sheet; texts are left out.
-pub fn numbers_of_workbook(pad: &Path) -> BTreeMap<String, Vec<String>> {
-    let getal = |cel: &Data| match cel {
-        Data::Int(_) | Data::Float(_) | Data::DateTime(_) => Some(cel.to_string()),
+pub fn numbers_of_workbook(path: &Path) -> BTreeMap<String, Vec<String>> {
+    let number = |cell: &Data| match cell {
+        Data::Int(_) | Data::Float(_) | Data::DateTime(_) => Some(cell.to_string()),
         _ => None,
     };
-    let van_blad = |rijen: Vec<Vec<Data>>| rijen.iter().flatten().filter_map(getal).collect();
-    Werkmap::lees(pad).0.into_iter().map(|(naam, rijen)| (naam, van_blad(rijen))).collect()
+    let of_sheet = |rows: Vec<Vec<Data>>| rows.iter().flatten().filter_map(number).collect();
+    Workbook::read(path).0.into_iter().map(|(name, rows)| (name, of_sheet(rows))).collect()
 }
 
 /// A part of the workbook as it stands in the zip.
-fn deel(map: &Path, naam: &str) -> String {
-    let bestand = File::open(map.join("rapport.xlsx")).unwrap();
-    let mut zip = zip::ZipArchive::new(bestand).unwrap();
-    let mut tekst = String::new();
-    zip.by_name(naam).unwrap().read_to_string(&mut tekst).unwrap();
-    tekst
+fn part(dir: &Path, name: &str) -> String {
+    let file = File::open(dir.join("rapport.xlsx")).unwrap();
+    let mut zip = zip::ZipArchive::new(file).unwrap();
+    let mut text = String::new();
+    zip.by_name(name).unwrap().read_to_string(&mut text).unwrap();
+    text
 }
 
 #[test]
 fn the_workbook_is_laid_out_to_be_worked_in_and_printed() {
-    let dossier = Dossier::leeg();
-    assert_eq!(dossier.controleer_map(Path::new(VOORBEELD), &["--formaten", "xlsx"]).status, 0);
-    let map = dossier.uit().join("2023-ijsselland");
-    let boek = deel(&map, "xl/workbook.xml");
-    let samenvatting = deel(&map, "xl/worksheets/sheet1.xml");
+    let dossier = Dossier::empty();
+    assert_eq!(dossier.controleer_dir(Path::new(VOORBEELD), &["--formaten", "xlsx"]).status, 0);
+    let dir = dossier.out().join("2023-ijsselland");
+    let book = part(&dir, "xl/workbook.xml");
+    let samenvatting = part(&dir, "xl/worksheets/sheet1.xml");
     assert!(
         samenvatting.contains("fitToWidth=\"1\"")
             || samenvatting.contains("<pageSetUpPr fitToPage=\"1\"/>")
@@ -354,7 +357,7 @@ fn the_workbook_is_laid_out_to_be_worked_in_and_printed() {
     assert!(!samenvatting.contains("fitToHeight=\"0\""), "the summary is one page");
     assert!(samenvatting.contains("location=\"'BU Budget'!A1\""), "it leads to the sheets");
     // Sheet 3 is the first with findings.
-    let bevindingen = deel(&map, "xl/worksheets/sheet3.xml");
+    let bevindingen = part(&dir, "xl/worksheets/sheet3.xml");
     for onderdeel in [
         "paperSize=\"9\"",
         "orientation=\"landscape\"",
@@ -368,45 +371,44 @@ fn the_workbook_is_laid_out_to_be_worked_in_and_printed() {
     ] {
         assert!(bevindingen.contains(onderdeel), "{onderdeel}");
     }
-    assert!(boek.contains("_xlnm.Print_Titles") && boek.contains("_xlnm.Print_Area"));
-    assert!(deel(&map, "docProps/core.xml").contains("Rechtmatigheid jeugdhulp 2023"));
+    assert!(book.contains("_xlnm.Print_Titles") && book.contains("_xlnm.Print_Area"));
+    assert!(part(&dir, "docProps/core.xml").contains("Rechtmatigheid jeugdhulp 2023"));
     // What a family measures.
-    let boek = Werkmap::lees(&map.join("rapport.xlsx"));
-    let budget = boek.0["BU Budget"].iter().find(|r| r[0] == "Regel").unwrap();
-    let plaats = |kop: &str| budget.iter().position(|c| *c == *kop).unwrap();
-    let (gebruikt, grens, erboven, deel) =
-        (plaats("Gebruikt"), plaats("Budget"), plaats("Erboven"), plaats("Deel van het budget"));
-    let regels: Vec<_> = boek.0["BU Budget"].iter().filter(|r| r[0] == "BU01").collect();
+    let book = Workbook::read(&dir.join("rapport.xlsx"));
+    let budget = book.0["BU Budget"].iter().find(|r| r[0] == "Regel").unwrap();
+    let place = |header: &str| budget.iter().position(|c| *c == *header).unwrap();
+    let (used, limit, above, deel) =
+        (place("Gebruikt"), place("Budget"), place("Erboven"), place("Deel van het budget"));
+    let regels: Vec<_> = book.0["BU Budget"].iter().filter(|r| r[0] == "BU01").collect();
     assert!(regels.len() > 2);
-    for rij in regels {
-        assert!(cent(&rij[erboven]) > 0);
-        assert_eq!(cent(&rij[gebruikt]) - cent(&rij[grens]), cent(&rij[erboven]));
-        let verwacht = cent(&rij[gebruikt]) as f64 / cent(&rij[grens]) as f64;
-        assert!((rij[deel].as_f64().unwrap() - verwacht).abs() < 1e-9);
+    for row in regels {
+        assert!(cent(&row[above]) > 0);
+        assert_eq!(cent(&row[used]) - cent(&row[limit]), cent(&row[above]));
+        let expected = cent(&row[used]) as f64 / cent(&row[limit]) as f64;
+        assert!((row[deel].as_f64().unwrap() - expected).abs() < 1e-9);
     }
 }
 
 #[test]
 fn fouten_and_onzekerheden_are_held_against_the_tolerance_that_the_user_states() {
     let dossier = Dossier::minimaal();
-    let lees = |naam: &str| fs::read_to_string(dossier.map().join(naam)).unwrap();
+    let read = |name: &str| fs::read_to_string(dossier.dir().join(name)).unwrap();
     // R3 declares 1 euro too much, of 175.10 euros in all: 0.571%.
-    dossier
-        .schrijf("declaraties.csv", &lees("declaraties.csv").replace("1,21;12,10", "1,21;13,10"));
-    let toets = |toml: Option<&str>| {
+    dossier.write("declaraties.csv", &read("declaraties.csv").replace("1,21;12,10", "1,21;13,10"));
+    let check = |toml: Option<&str>| {
         if let Some(toml) = toml {
-            dossier.schrijf("controle.toml", toml);
+            dossier.write("controle.toml", toml);
         }
         assert_eq!(dossier.controleer(&["--overschrijf"]).status, 0);
-        let map = dossier.uit().join("2023-ijsselland");
-        let boek = Werkmap::lees(&map.join("rapport.xlsx"));
-        let rij = boek.rij("Verantwoording", "Fouten");
-        let html = fs::read_to_string(map.join("rapport.html")).unwrap();
-        assert!(html.contains(&rij[1].to_string()));
-        (rij[1].to_string(), cent(&rij[2]), cent(&rij[4]))
+        let dir = dossier.out().join("2023-ijsselland");
+        let book = Workbook::read(&dir.join("rapport.xlsx"));
+        let row = book.row("Verantwoording", "Fouten");
+        let html = fs::read_to_string(dir.join("rapport.html")).unwrap();
+        assert!(html.contains(&row[1].to_string()));
+        (row[1].to_string(), cent(&row[2]), cent(&row[4]))
     };
-    assert_eq!(toets(None), ("er is geen tolerantie opgegeven".to_owned(), 100, 0));
-    let met = |procent: &str| toets(Some(&format!("[tolerantie]\nfouten = \"{procent}\"\n")));
-    assert_eq!(met("1%"), ("binnen de tolerantie".to_owned(), 100, 175));
-    assert_eq!(met("0,5%"), ("boven de tolerantie".to_owned(), 100, 87));
+    assert_eq!(check(None), ("er is geen tolerantie opgegeven".to_owned(), 100, 0));
+    let with = |procent: &str| check(Some(&format!("[tolerantie]\nfouten = \"{procent}\"\n")));
+    assert_eq!(with("1%"), ("binnen de tolerantie".to_owned(), 100, 175));
+    assert_eq!(with("0,5%"), ("boven de tolerantie".to_owned(), 100, 87));
 }

@@ -1,14 +1,14 @@
 //! `rechtmatig voorbeeld`: what it makes is lawful but for what it says, and the same every time.
 
-use crate::hulp::{Bevinding, Dossier, Uitkomst, programma, rijen_van};
+use crate::hulp::{Bevinding, Dossier, ProgramOutput, program, rows_of};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 const RAPPORT: &str = "2023-ijsselland";
-const GEPLANT: &str = "leesmij_geplant.csv";
+const PLANTED: &str = "leesmij_geplant.csv";
 /// What messages can't carry.
-const NIET_IN_BERICHTEN: [&str; 10] = [
+const NOT_IN_BERICHTEN: [&str; 10] = [
     "NoShow",
     "NoShowMinuten",
     "AfspraakMinuten",
@@ -21,92 +21,91 @@ const NIET_IN_BERICHTEN: [&str; 10] = [
     "Bijzonderheid",
 ];
 
-fn voorbeeld(map: &Path, opties: &[&str]) -> Uitkomst {
-    Uitkomst::van(programma().arg("voorbeeld").arg(map).args(opties))
+fn example(dir: &Path, options: &[&str]) -> ProgramOutput {
+    ProgramOutput::of(program().arg("voorbeeld").arg(dir).args(options))
 }
 
 /// A made-up dossier in a folder that goes when the test ends.
-fn verzonnen(opties: &[&str]) -> Dossier {
-    let dossier = Dossier::leeg();
-    let uitkomst = voorbeeld(&dossier.map(), opties);
-    assert_eq!(uitkomst.status, 0, "{}", uitkomst.stderr);
+fn made_up(options: &[&str]) -> Dossier {
+    let dossier = Dossier::empty();
+    let outcome = example(&dossier.dir(), options);
+    assert_eq!(outcome.status, 0, "{}", outcome.stderr);
     dossier
 }
 
-fn getoetst(opties: &[&str]) -> (Dossier, Vec<Bevinding>) {
-    let dossier = verzonnen(opties);
-    let uitkomst = dossier.controleer(&["--bsn-tonen"]);
-    assert_eq!(uitkomst.status, 0, "{}", uitkomst.stderr);
+fn tested(options: &[&str]) -> (Dossier, Vec<Bevinding>) {
+    let dossier = made_up(options);
+    let outcome = dossier.controleer(&["--bsn-tonen"]);
+    assert_eq!(outcome.status, 0, "{}", outcome.stderr);
     let bevindingen = dossier.bevindingen(RAPPORT);
     (dossier, bevindingen)
 }
 
 /// Rule, ernst and line of each row, with how often it is there.
-fn telling(rijen: &[Bevinding]) -> BTreeMap<Vec<String>, usize> {
-    let mut uit = BTreeMap::new();
-    for rij in rijen {
+fn counts(rows: &[Bevinding]) -> BTreeMap<Vec<String>, usize> {
+    let mut out = BTreeMap::new();
+    for row in rows {
         let kolommen =
             ["Regel", "Ernst", "Gemeente", "Aanbieder", "ToewijzingNummer", "ReferentieNummer"];
-        *uit.entry(kolommen.map(|k| rij[k].clone()).to_vec()).or_default() += 1;
+        *out.entry(kolommen.map(|k| row[k].clone()).to_vec()).or_default() += 1;
     }
-    uit
+    out
 }
 
 /// All that was planted is found, and no `fout` that wasn't.
 #[track_caller]
-fn is_gevonden(dossier: &Dossier, bevindingen: &[Bevinding]) -> Vec<Bevinding> {
-    let geplant = rijen_van(&dossier.map().join(GEPLANT));
-    let (gevonden, verwacht) = (telling(bevindingen), telling(&geplant));
-    let gemist: Vec<_> =
-        verwacht.iter().filter(|(k, n)| gevonden.get(*k).unwrap_or(&0) < n).collect();
+fn is_found(dossier: &Dossier, bevindingen: &[Bevinding]) -> Vec<Bevinding> {
+    let planted = rows_of(&dossier.dir().join(PLANTED));
+    let (found, expected) = (counts(bevindingen), counts(&planted));
+    let gemist: Vec<_> = expected.iter().filter(|(k, n)| found.get(*k).unwrap_or(&0) < n).collect();
     assert!(gemist.is_empty(), "not found: {gemist:?}");
-    let extra: Vec<_> = gevonden
+    let extra: Vec<_> = found
         .iter()
-        .filter(|(k, n)| k[1] == "fout" && verwacht.get(*k).unwrap_or(&0) < n)
+        .filter(|(k, n)| k[1] == "fout" && expected.get(*k).unwrap_or(&0) < n)
         .collect();
     assert!(extra.is_empty(), "not planted: {extra:?}");
-    geplant
+    planted
 }
 
-fn bestanden(map: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
-    let mut uit = BTreeMap::new();
-    for ding in fs::read_dir(map).unwrap() {
-        let pad = ding.unwrap().path();
-        if pad.is_dir() {
-            let dieper = bestanden(&pad);
-            let naam = pad.file_name().unwrap();
-            uit.extend(dieper.into_iter().map(|(p, b)| (Path::new(naam).join(p), b)));
+fn files(dir: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
+    let mut out = BTreeMap::new();
+    for thing in fs::read_dir(dir).unwrap() {
+        let path = thing.unwrap().path();
+        if path.is_dir() {
+            let deeper = files(&path);
+            let name = path.file_name().unwrap();
+            out.extend(deeper.into_iter().map(|(p, b)| (Path::new(name).join(p), b)));
         } else {
-            let naam = PathBuf::from(pad.file_name().unwrap());
-            uit.insert(naam, fs::read(pad).unwrap());
+            let name = PathBuf::from(path.file_name().unwrap());
+            out.insert(name, fs::read(path).unwrap());
         }
     }
-    uit
+    out
 }
 
 #[test]
 fn without_planted_exceptions_nothing_is_against_the_contract() {
-    for zaad in ["1", "2", "3", "2024"] {
-        let opties = ["--fouten", "0", "--zaad", zaad, "--regels", "25000"];
-        let (dossier, bevindingen) = getoetst(&opties);
-        let fouten: Vec<_> = bevindingen.iter().filter(|b| b["Ernst"] == "fout").collect();
-        assert!(fouten.is_empty(), "seed {zaad}: {:?}", &fouten[..fouten.len().min(3)]);
+    for seed in ["1", "2", "3", "2024"] {
+        let options = ["--fouten", "0", "--zaad", seed, "--regels", "25000"];
+        let (dossier, bevindingen) = tested(&options);
+        let errors: Vec<_> = bevindingen.iter().filter(|b| b["Ernst"] == "fout").collect();
+        assert!(errors.is_empty(), "seed {seed}: {:?}", &errors[..errors.len().min(3)]);
         let regels = dossier.samenvatting(RAPPORT)["aansluiting"]["gelezen"].clone();
         assert_eq!(regels, 25_000);
-        assert!(bevindingen.len() < 250, "seed {zaad}: {} findings", bevindingen.len());
-        assert!(rijen_van(&dossier.map().join(GEPLANT)).is_empty());
-        let afgekeurd = rijen_van(&dossier.uit().join(RAPPORT).join("invoerfouten.csv"));
-        assert!(afgekeurd.is_empty());
+        assert!(bevindingen.len() < 250, "seed {seed}: {} findings", bevindingen.len());
+        assert!(rows_of(&dossier.dir().join(PLANTED)).is_empty());
+        let rejected = rows_of(&dossier.out().join(RAPPORT).join("invoerfouten.csv"));
+        assert!(rejected.is_empty());
     }
 }
 
 #[test]
 fn jeugdigen_that_share_a_bsn_stay_lawful() {
     // Each of the 9,000 test numbers is had by some three children, in the middle of a block.
-    let (dossier, bevindingen) = getoetst(&["--fouten", "0", "--regels", "310007"]);
-    let fouten = bevindingen.iter().filter(|b| b["Ernst"] == "fout").count();
+    let (dossier, bevindingen) = tested(&["--fouten", "0", "--regels", "310007"]);
+    let errors = bevindingen.iter().filter(|b| b["Ernst"] == "fout").count();
     let onzeker = bevindingen.iter().filter(|b| b["Ernst"] == "onzekerheid").count();
-    assert_eq!(fouten, 0);
+    assert_eq!(errors, 0);
     assert!(onzeker < 1_000, "{onzeker} onzekerheden");
     assert_eq!(dossier.samenvatting(RAPPORT)["aansluiting"]["gelezen"], 310_007);
 }
@@ -114,11 +113,11 @@ fn jeugdigen_that_share_a_bsn_stay_lawful() {
 #[test]
 fn other_years_are_lawful_by_their_own_limits() {
     for jaar in ["2024", "2025"] {
-        let dossier = verzonnen(&["--jaar", jaar, "--regels", "12000"]);
-        let uitkomst = dossier.controleer(&["--jaar", jaar]);
-        assert_eq!(uitkomst.status, 0, "{}", uitkomst.stderr);
+        let dossier = made_up(&["--jaar", jaar, "--regels", "12000"]);
+        let outcome = dossier.controleer(&["--jaar", jaar]);
+        assert_eq!(outcome.status, 0, "{}", outcome.stderr);
         let bevindingen = dossier.bevindingen(&format!("{jaar}-ijsselland"));
-        is_gevonden(&dossier, &bevindingen);
+        is_found(&dossier, &bevindingen);
         let onzeker = bevindingen.iter().filter(|b| b["Ernst"] == "onzekerheid").count();
         assert!(onzeker < 100, "{jaar}: {onzeker} onzekerheden");
     }
@@ -126,91 +125,91 @@ fn other_years_are_lawful_by_their_own_limits() {
 
 #[test]
 fn every_planted_exception_is_found_and_no_other_is() {
-    for zaad in ["1", "7"] {
-        let (dossier, bevindingen) = getoetst(&["--zaad", zaad, "--regels", "40000"]);
-        let geplant = is_gevonden(&dossier, &bevindingen);
-        let deel = geplant.len() as f64 / 40_000.0;
-        assert!((0.017..0.023).contains(&deel), "{deel}");
-        let mut per_regel: BTreeMap<&str, usize> = BTreeMap::new();
-        for g in &geplant {
-            *per_regel.entry(&g["Regel"]).or_default() += 1;
+    for seed in ["1", "7"] {
+        let (dossier, bevindingen) = tested(&["--zaad", seed, "--regels", "40000"]);
+        let planted = is_found(&dossier, &bevindingen);
+        let part = planted.len() as f64 / 40_000.0;
+        assert!((0.017..0.023).contains(&part), "{part}");
+        let mut per_line: BTreeMap<&str, usize> = BTreeMap::new();
+        for g in &planted {
+            *per_line.entry(&g["Regel"]).or_default() += 1;
         }
-        assert!(per_regel.len() >= 38, "{per_regel:?}");
+        assert!(per_line.len() >= 38, "{per_line:?}");
     }
 }
 
 #[test]
 fn the_same_options_give_the_same_bytes_on_any_number_of_threads() {
-    let maak = |opties: &[&str]| bestanden(&verzonnen(opties).map());
-    for vorm in ["csv", "ijw"] {
-        let opties =
-            |draden| ["--vorm", vorm, "--regels", "3000", "--zaad", "9", "--draden", draden];
-        assert!(maak(&opties("1")) == maak(&opties("3")), "{vorm}");
+    let make = |options: &[&str]| files(&made_up(options).dir());
+    for form in ["csv", "ijw"] {
+        let options =
+            |threads| ["--vorm", form, "--regels", "3000", "--zaad", "9", "--draden", threads];
+        assert!(make(&options("1")) == make(&options("3")), "{form}");
     }
-    let veel = |draden| maak(&["--regels", "130000", "--draden", draden]);
-    assert!(veel("1") == veel("2"));
-    assert!(maak(&["--zaad", "1"]) != maak(&["--zaad", "2"]));
+    let many = |threads| make(&["--regels", "130000", "--draden", threads]);
+    assert!(many("1") == many("2"));
+    assert!(make(&["--zaad", "1"]) != make(&["--zaad", "2"]));
 }
 
 /// A table without what messages don't carry.
-fn ingekort(van: &Path, naar: &Dossier, naam: &str) {
-    let mut lezer = csv::ReaderBuilder::new().delimiter(b';').from_path(van.join(naam)).unwrap();
-    let kop = lezer.headers().unwrap().clone();
+fn shortened(of: &Path, to: &Dossier, name: &str) {
+    let mut reader = csv::ReaderBuilder::new().delimiter(b';').from_path(of.join(name)).unwrap();
+    let header = reader.headers().unwrap().clone();
     let over: Vec<usize> =
-        (0..kop.len()).filter(|&i| !NIET_IN_BERICHTEN.contains(&&kop[i])).collect();
-    let mut schrijver = csv::WriterBuilder::new().delimiter(b';').from_writer(Vec::new());
-    schrijver.write_record(over.iter().map(|&i| &kop[i])).unwrap();
-    for rij in lezer.records() {
-        let rij = rij.unwrap();
-        schrijver.write_record(over.iter().map(|&i| &rij[i])).unwrap();
+        (0..header.len()).filter(|&i| !NOT_IN_BERICHTEN.contains(&&header[i])).collect();
+    let mut writer = csv::WriterBuilder::new().delimiter(b';').from_writer(Vec::new());
+    writer.write_record(over.iter().map(|&i| &header[i])).unwrap();
+    for row in reader.records() {
+        let row = row.unwrap();
+        writer.write_record(over.iter().map(|&i| &row[i])).unwrap();
     }
-    naar.schrijf_bytes(naam, &schrijver.into_inner().unwrap());
+    to.write_bytes(name, &writer.into_inner().unwrap());
 }
 
 #[test]
 fn messages_give_the_findings_of_the_exports_cut_down_to_what_they_carry() {
-    let opties = ["--regels", "10000", "--zaad", "4"];
+    let options = ["--regels", "10000", "--zaad", "4"];
     let (volledig, ijw) =
-        (verzonnen(&opties), verzonnen(&[&opties[..], &["--vorm", "ijw"]].concat()));
-    let csv = Dossier::leeg();
-    for naam in ["declaraties.csv", "toewijzingen.csv", "startstop.csv", "aanbieders.csv"] {
-        ingekort(&volledig.map(), &csv, naam);
+        (made_up(&options), made_up(&[&options[..], &["--vorm", "ijw"]].concat()));
+    let csv = Dossier::empty();
+    for name in ["declaraties.csv", "toewijzingen.csv", "startstop.csv", "aanbieders.csv"] {
+        shortened(&volledig.dir(), &csv, name);
     }
-    for naam in ["tarieven.csv", "omzet.csv"] {
-        csv.schrijf_bytes(naam, &fs::read(volledig.map().join(naam)).unwrap());
+    for name in ["tarieven.csv", "omzet.csv"] {
+        csv.write_bytes(name, &fs::read(volledig.dir().join(name)).unwrap());
     }
-    let mut kern = Vec::new();
+    let mut core = Vec::new();
     for dossier in [&csv, &ijw] {
-        let uitkomst = dossier.controleer(&["--bsn-tonen"]);
-        assert_eq!(uitkomst.status, 0, "{}", uitkomst.stderr);
-        let mut rijen = dossier.bevindingen(RAPPORT);
-        for rij in &mut rijen {
-            rij.retain(|kolom, _| kolom != "Bestand" && kolom != "Regelnummer");
+        let outcome = dossier.controleer(&["--bsn-tonen"]);
+        assert_eq!(outcome.status, 0, "{}", outcome.stderr);
+        let mut rows = dossier.bevindingen(RAPPORT);
+        for row in &mut rows {
+            row.retain(|kolom, _| kolom != "Bestand" && kolom != "Regelnummer");
         }
-        rijen.sort();
-        kern.push(rijen);
+        rows.sort();
+        core.push(rows);
     }
-    assert!(kern[0].len() > 200, "{} findings", kern[0].len());
-    for (a, b) in kern[0].iter().zip(&kern[1]) {
+    assert!(core[0].len() > 200, "{} findings", core[0].len());
+    for (a, b) in core[0].iter().zip(&core[1]) {
         assert_eq!(a, b);
     }
-    assert_eq!(kern[0].len(), kern[1].len());
+    assert_eq!(core[0].len(), core[1].len());
     // JW13, JW14 and JW16, which only messages are tested on, are among what isn't found.
-    is_gevonden(&ijw, &kern[1]);
-    let fouten = rijen_van(&ijw.uit().join(RAPPORT).join("invoerfouten.csv"));
-    assert!(fouten.is_empty(), "{fouten:?}");
+    is_found(&ijw, &core[1]);
+    let errors = rows_of(&ijw.out().join(RAPPORT).join("invoerfouten.csv"));
+    assert!(errors.is_empty(), "{errors:?}");
 }
 
 #[test]
 fn a_dossier_says_what_it_is_and_the_reader_leaves_that_alone() {
-    let dossier = verzonnen(&["--regels", "500"]);
-    let uitkomst = Uitkomst::van(
-        programma().arg("controleer").arg(dossier.map()).arg("--uit").arg(dossier.uit()),
+    let dossier = made_up(&["--regels", "500"]);
+    let outcome = ProgramOutput::of(
+        program().arg("controleer").arg(dossier.dir()).arg("--uit").arg(dossier.out()),
     );
-    assert_eq!(uitkomst.status, 0, "{}", uitkomst.stderr);
-    assert!(uitkomst.stdout.contains("500 gelezen = 500 aanvaard"), "{}", uitkomst.stdout);
-    assert!(!uitkomst.stdout.contains("met rust gelaten"), "{}", uitkomst.stdout);
-    let bsns = rijen_van(&dossier.map().join("declaraties.csv"));
+    assert_eq!(outcome.status, 0, "{}", outcome.stderr);
+    assert!(outcome.stdout.contains("500 gelezen = 500 aanvaard"), "{}", outcome.stdout);
+    assert!(!outcome.stdout.contains("met rust gelaten"), "{}", outcome.stdout);
+    let bsns = rows_of(&dossier.dir().join("declaraties.csv"));
     let bsns = bsns.iter().map(|r| r["Bsn"].parse::<u32>().unwrap());
     assert!(bsns.into_iter().all(|bsn| (999_900_006..=999_999_999).contains(&bsn)));
 }
@@ -218,31 +217,31 @@ fn a_dossier_says_what_it_is_and_the_reader_leaves_that_alone() {
 #[test]
 fn what_is_there_is_not_replaced_unless_it_is_an_older_example() {
     let dossier = Dossier::minimaal();
-    let eerder = bestanden(&dossier.map());
-    voorbeeld(&dossier.map(), &[]).weigert(4, &["geen lege map", "--overschrijf"]);
-    voorbeeld(&dossier.map(), &["--overschrijf"])
-        .weigert(4, &["niet door rechtmatig voorbeeld gemaakt"]);
-    assert!(bestanden(&dossier.map()) == eerder);
-    let bestand = dossier.map().join("declaraties.csv");
-    voorbeeld(&bestand, &[]).weigert(4, &["geen map"]);
+    let earlier = files(&dossier.dir());
+    example(&dossier.dir(), &[]).refuses(4, &["geen lege map", "--overschrijf"]);
+    example(&dossier.dir(), &["--overschrijf"])
+        .refuses(4, &["niet door rechtmatig voorbeeld gemaakt"]);
+    assert!(files(&dossier.dir()) == earlier);
+    let file = dossier.dir().join("declaraties.csv");
+    example(&file, &[]).refuses(4, &["geen map"]);
 
-    let nieuw = verzonnen(&["--regels", "100"]);
-    let eerder = bestanden(&nieuw.map());
-    voorbeeld(&nieuw.map(), &["--regels", "200"]).weigert(4, &["geen lege map"]);
-    assert!(bestanden(&nieuw.map()) == eerder);
-    let uitkomst = voorbeeld(&nieuw.map(), &["--regels", "200", "--overschrijf"]);
-    assert_eq!(uitkomst.status, 0, "{}", uitkomst.stderr);
-    assert_eq!(rijen_van(&nieuw.map().join("declaraties.csv")).len(), 200);
+    let new = made_up(&["--regels", "100"]);
+    let earlier = files(&new.dir());
+    example(&new.dir(), &["--regels", "200"]).refuses(4, &["geen lege map"]);
+    assert!(files(&new.dir()) == earlier);
+    let outcome = example(&new.dir(), &["--regels", "200", "--overschrijf"]);
+    assert_eq!(outcome.status, 0, "{}", outcome.stderr);
+    assert_eq!(rows_of(&new.dir().join("declaraties.csv")).len(), 200);
     // Nothing is left beside it.
-    let naast = fs::read_dir(nieuw.map().parent().unwrap()).unwrap().count();
-    assert_eq!(naast, 1);
+    let beside = fs::read_dir(new.dir().parent().unwrap()).unwrap().count();
+    assert_eq!(beside, 1);
 }
 
 #[test]
 fn what_cannot_be_made_is_refused_with_advice() {
-    let dossier = Dossier::leeg();
-    let map = dossier.map().join("nieuw");
-    for (opties, woorden) in [
+    let dossier = Dossier::empty();
+    let dir = dossier.dir().join("nieuw");
+    for (options, words) in [
         (&["--regels", "0"][..], &["--regels", "50.000.000"][..]),
         (&["--regels", "veel"], &["veel", "--regels"]),
         (&["--fouten", "11%"], &["11%", "10%"]),
@@ -253,15 +252,15 @@ fn what_cannot_be_made_is_refused_with_advice() {
         (&["--vorm", "ijw", "--regels", "600000"], &["500.000", "--vorm csv"]),
         (&["--vorm", "ijw", "--regels", "300000"], &["berichten", "--vorm csv"]),
     ] {
-        voorbeeld(&map, opties).weigert(2, woorden);
-        assert!(!map.exists(), "{opties:?}");
+        example(&dir, options).refuses(2, words);
+        assert!(!dir.exists(), "{options:?}");
     }
-    assert_eq!(fs::read_dir(dossier.map()).unwrap().count(), 0);
+    assert_eq!(fs::read_dir(dossier.dir()).unwrap().count(), 0);
 }
 
 #[test]
 fn the_help_fits_a_screen_and_begins_with_an_example() {
-    let hulp = Uitkomst::van(programma().args(["voorbeeld", "--help"]));
+    let hulp = ProgramOutput::of(program().args(["voorbeeld", "--help"]));
     assert_eq!(hulp.status, 0);
     assert!(hulp.stdout.starts_with("Voorbeeld:\n  rechtmatig voorbeeld "), "{}", hulp.stdout);
     assert!(hulp.stdout.lines().count() <= 25);

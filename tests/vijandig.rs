@@ -1,6 +1,6 @@
 //! Values that would do something where they are read: in a spreadsheet, on a page, on a terminal.
 
-use crate::hulp::{Dossier, programma, rijen_van};
+use crate::hulp::{Dossier, program, rows_of};
 use calamine::{Data, Reader, Xlsx, open_workbook};
 use std::fs;
 use std::io::Read;
@@ -20,7 +20,7 @@ const AANVALLEN: [&str; 8] = [
 
 /// A dossier with an attack in every column that holds text, and in names.
 fn dossier() -> Dossier {
-    let d = Dossier::leeg();
+    let d = Dossier::empty();
     let mut aanbieders = String::from("Aanbieder;Naam;Perceel\n");
     let mut toewijzingen = String::from(
         "ToewijzingNummer;Gemeente;Aanbieder;Bsn;Toewijzingsdatum;Ingangsdatum;Einddatum;ProductCategorie;ProductCode\n",
@@ -35,10 +35,11 @@ fn dossier() -> Dossier {
             "\"{aanval}\";0150;{agb};999900006;2022-12-15;2023-01-01;2023-06-30;\"{aanval}\";\"{aanval}\"\n"
         );
         // Late and out of term, of a product that the toewijzing hasn't; a credit without its debit.
-        for (debet, nummer, vorig) in [("D", "", String::new()), ("C", "-c", format!("{aanval}x"))]
+        for (debet, nummer, previous) in
+            [("D", "", String::new()), ("C", "-c", format!("{aanval}x"))]
         {
             declaraties += &format!(
-                "\"{aanval}\";\"{aanval}{nummer}\";\"{vorig}\";{debet};2024-06-01;0150;{agb};999900006;\"{aanval}\";\"{aanval}\";\"{aanval}\";2023-07-01;2023-07-31;100;01;1,08;108,00;\"{aanval}\";\"{aanval}\"\n"
+                "\"{aanval}\";\"{aanval}{nummer}\";\"{previous}\";{debet};2024-06-01;0150;{agb};999900006;\"{aanval}\";\"{aanval}\";\"{aanval}\";2023-07-01;2023-07-31;100;01;1,08;108,00;\"{aanval}\";\"{aanval}\"\n"
             );
         }
         // Refused, with the attack as the value that is shown.
@@ -46,108 +47,108 @@ fn dossier() -> Dossier {
             "x;y{i};;D;2024-06-01;\"{aanval}\";{agb};999900006;T;45;45T01;2023-07-01;2023-07-31;100;01;1,08;108,00;;\n"
         );
     }
-    d.schrijf("aanbieders.csv", &aanbieders);
-    d.schrijf("toewijzingen.csv", &toewijzingen);
-    d.schrijf("declaraties =1+1 <img src=x onerror=geraakt()>.csv", &declaraties);
+    d.write("aanbieders.csv", &aanbieders);
+    d.write("toewijzingen.csv", &toewijzingen);
+    d.write("declaraties =1+1 <img src=x onerror=geraakt()>.csv", &declaraties);
     d
 }
 
 /// Would a spreadsheet run this?
-fn loopt(cel: &str) -> bool {
-    let getal = cel.trim_start_matches(['-', '+']);
-    let is_getal = !getal.is_empty() && getal.chars().all(|c| c.is_ascii_digit() || c == ',');
-    cel.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']) && !is_getal
+fn runs(cell: &str) -> bool {
+    let number = cell.trim_start_matches(['-', '+']);
+    let is_number = !number.is_empty() && number.chars().all(|c| c.is_ascii_digit() || c == ',');
+    cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']) && !is_number
 }
 
-fn bestanden(map: &Path, einde: &str) -> Vec<std::path::PathBuf> {
-    let mut uit = Vec::new();
-    for ding in fs::read_dir(map).unwrap() {
-        let pad = ding.unwrap().path();
-        if pad.is_dir() {
-            uit.extend(bestanden(&pad, einde));
-        } else if pad.extension().is_some_and(|e| e == einde) {
-            uit.push(pad);
+fn files(dir: &Path, end: &str) -> Vec<std::path::PathBuf> {
+    let mut out = Vec::new();
+    for thing in fs::read_dir(dir).unwrap() {
+        let path = thing.unwrap().path();
+        if path.is_dir() {
+            out.extend(files(&path, end));
+        } else if path.extension().is_some_and(|e| e == end) {
+            out.push(path);
         }
     }
-    uit
+    out
 }
 
 /// Every output of every command that writes what it read.
-fn alle_uitvoer() -> (Dossier, String) {
+fn all_output() -> (Dossier, String) {
     let d = dossier();
-    let uitkomst = d.controleer_met_samenvatting(&["--max-afgekeurd", "100%"]);
-    assert_eq!(uitkomst.status, 0, "{}", uitkomst.stderr);
-    let mut gezegd = uitkomst.stdout + &uitkomst.stderr;
-    let pv = programma()
+    let outcome = d.controleer_with_samenvatting(&["--max-afgekeurd", "100%"]);
+    assert_eq!(outcome.status, 0, "{}", outcome.stderr);
+    let mut said = outcome.stdout + &outcome.stderr;
+    let pv = program()
         .arg("productieverantwoording")
-        .arg(d.map())
+        .arg(d.dir())
         .args(["--jaar", "2023", "--uit"])
-        .arg(d.uit().join("pv"))
+        .arg(d.out().join("pv"))
         .output()
         .unwrap();
-    gezegd += &String::from_utf8(pv.stdout).unwrap();
-    gezegd += &String::from_utf8(pv.stderr).unwrap();
-    (d, gezegd)
+    said += &String::from_utf8(pv.stdout).unwrap();
+    said += &String::from_utf8(pv.stderr).unwrap();
+    (d, said)
 }
 
 #[test]
 fn a_spreadsheet_shows_what_stood_in_the_files_and_runs_none_of_it() {
-    let (d, _) = alle_uitvoer();
+    let (d, _) = all_output();
     let mut aanvallen = 0;
-    for pad in bestanden(&d.uit(), "csv") {
-        for rij in rijen_van(&pad) {
-            for (kolom, cel) in rij {
-                assert!(!loopt(&cel), "{}: {kolom}: {cel:?}", pad.display());
-                let gelezen = cel.trim_start_matches('\u{200b}');
-                aanvallen += u32::from(gelezen != cel && loopt(gelezen));
+    for path in files(&d.out(), "csv") {
+        for row in rows_of(&path) {
+            for (kolom, cell) in row {
+                assert!(!runs(&cell), "{}: {kolom}: {cell:?}", path.display());
+                let read = cell.trim_start_matches('\u{200b}');
+                aanvallen += u32::from(read != cell && runs(read));
             }
         }
     }
     assert!(aanvallen >= 80, "only {aanvallen} attacks came through to be told");
-    let mut cellen = 0;
-    for pad in bestanden(&d.uit(), "xlsx") {
-        let mut boek: Xlsx<_> = open_workbook(&pad).unwrap();
-        for blad in boek.sheet_names() {
-            let formules = boek.worksheet_formula(&blad).unwrap();
-            let niet_ons = formules.used_cells().find(|(_, _, f)| {
+    let mut cells = 0;
+    for path in files(&d.out(), "xlsx") {
+        let mut book: Xlsx<_> = open_workbook(&path).unwrap();
+        for sheet in book.sheet_names() {
+            let formulas = book.worksheet_formula(&sheet).unwrap();
+            let not_ons = formulas.used_cells().find(|(_, _, f)| {
                 f.contains("HYPERLINK(\"http") || f.contains("cmd") || f.contains("1+1")
             });
-            assert!(niet_ons.is_none(), "{}: {blad}: {niet_ons:?}", pad.display());
-            let bereik = boek.worksheet_range(&blad).unwrap();
-            cellen += bereik
+            assert!(not_ons.is_none(), "{}: {sheet}: {not_ons:?}", path.display());
+            let range = book.worksheet_range(&sheet).unwrap();
+            cells += range
                 .used_cells()
-                .filter(|(_, _, c)| matches!(c, Data::String(t) if loopt(t)))
+                .filter(|(_, _, c)| matches!(c, Data::String(t) if runs(t)))
                 .count();
         }
     }
-    assert!(cellen >= 60, "only {cellen} attacks came through to be told");
+    assert!(cells >= 60, "only {cells} attacks came through to be told");
 }
 
 /// Excel takes a text for one, also after it is edited, if its format says so.
 #[test]
 fn a_cell_with_an_attack_is_marked_as_text_for_whoever_edits_it() {
-    let (d, _) = alle_uitvoer();
-    let bytes = fs::File::open(d.uit().join(RAPPORT).join("rapport.xlsx")).unwrap();
+    let (d, _) = all_output();
+    let bytes = fs::File::open(d.out().join(RAPPORT).join("rapport.xlsx")).unwrap();
     let mut zip = zip::ZipArchive::new(bytes).unwrap();
-    let mut deel = |naam: &str| {
-        let mut tekst = String::new();
-        zip.by_name(naam).unwrap().read_to_string(&mut tekst).unwrap();
-        tekst
+    let mut part = |name: &str| {
+        let mut text = String::new();
+        zip.by_name(name).unwrap().read_to_string(&mut text).unwrap();
+        text
     };
-    let stijlen = deel("xl/styles.xml");
-    let (_, cellen) = stijlen.split_once("<cellXfs").unwrap();
-    let tekst: Vec<bool> =
-        cellen.split("<xf ").skip(1).map(|xf| xf.contains("quotePrefix=\"1\"")).collect();
+    let stijlen = part("xl/styles.xml");
+    let (_, cells) = stijlen.split_once("<cellXfs").unwrap();
+    let text: Vec<bool> =
+        cells.split("<xf ").skip(1).map(|xf| xf.contains("quotePrefix=\"1\"")).collect();
     let mut gemerkt = 0;
-    let bladen = deel("xl/workbook.xml").matches("<sheet ").count();
-    for nr in 1..=bladen {
-        let blad = deel(&format!("xl/worksheets/sheet{nr}.xml"));
-        for cel in blad.split("<c ").skip(1) {
-            let Some((kop, rest)) = cel.split_once("<t>") else { continue };
-            let inhoud = rest.split("</t>").next().unwrap();
-            if loopt(inhoud) {
-                let stijl = kop.split("s=\"").nth(1).and_then(|s| s.split('"').next()).unwrap();
-                assert!(tekst[stijl.parse::<usize>().unwrap()], "{cel}");
+    let sheets = part("xl/workbook.xml").matches("<sheet ").count();
+    for id in 1..=sheets {
+        let sheet = part(&format!("xl/worksheets/sheet{id}.xml"));
+        for cell in sheet.split("<c ").skip(1) {
+            let Some((header, rest)) = cell.split_once("<t>") else { continue };
+            let content = rest.split("</t>").next().unwrap();
+            if runs(content) {
+                let style = header.split("s=\"").nth(1).and_then(|s| s.split('"').next()).unwrap();
+                assert!(text[style.parse::<usize>().unwrap()], "{cell}");
                 gemerkt += 1;
             }
         }
@@ -157,17 +158,17 @@ fn a_cell_with_an_attack_is_marked_as_text_for_whoever_edits_it() {
 
 #[test]
 fn a_page_shows_what_stood_in_the_files_and_runs_none_of_it() {
-    let (d, _) = alle_uitvoer();
-    let html = fs::read_to_string(d.uit().join(RAPPORT).join("rapport.html")).unwrap();
-    for stuk in ["<script>window.geraakt", "<img src=x"] {
-        assert!(!html.contains(stuk), "{stuk}");
+    let (d, _) = all_output();
+    let html = fs::read_to_string(d.out().join(RAPPORT).join("rapport.html")).unwrap();
+    for piece in ["<script>window.geraakt", "<img src=x"] {
+        assert!(!html.contains(piece), "{piece}");
     }
     assert!(html.contains("window.geraakt"), "it is shown");
 }
 
 #[test]
 fn nothing_in_a_file_steers_the_terminal() {
-    let (_, gezegd) = alle_uitvoer();
-    let stuurt = gezegd.chars().find(|c| c.is_control() && !['\n', '\r'].contains(c));
-    assert!(stuurt.is_none(), "{stuurt:?} in {gezegd}");
+    let (_, said) = all_output();
+    let sends = said.chars().find(|c| c.is_control() && !['\n', '\r'].contains(c));
+    assert!(sends.is_none(), "{sends:?} in {said}");
 }

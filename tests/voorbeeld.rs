@@ -1,6 +1,6 @@
 //! The sample dossier: what it promises, and the rapport of it that the project shows.
 
-use crate::hulp::{Dossier, VOORBEELD, rijen_van};
+use crate::hulp::{Dossier, VOORBEELD, rows_of};
 use crate::{pagina, totalen};
 use std::collections::BTreeMap;
 use std::fs;
@@ -10,15 +10,15 @@ use std::path::Path;
 const RAPPORT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/reports/voorbeeld");
 /// The second sample dossier.
 const ZEELAND: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/sample-data/zeeland");
-const GEVALLEN: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/regels");
-const SLEUTEL: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/reports/voorbeeld.sleutel");
+const CASES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/regels");
+const KEY: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/reports/voorbeeld.sleutel");
 
-fn maak() -> (Dossier, std::path::PathBuf) {
-    let dossier = Dossier::leeg();
-    let uitkomst = dossier.controleer_map(Path::new(VOORBEELD), &["--sleutel", SLEUTEL]);
-    assert_eq!(uitkomst.status, 0, "{}", uitkomst.stderr);
-    let map = dossier.uit().join("2023-ijsselland");
-    (dossier, map)
+fn make() -> (Dossier, std::path::PathBuf) {
+    let dossier = Dossier::empty();
+    let outcome = dossier.controleer_dir(Path::new(VOORBEELD), &["--sleutel", KEY]);
+    assert_eq!(outcome.status, 0, "{}", outcome.stderr);
+    let dir = dossier.out().join("2023-ijsselland");
+    (dossier, dir)
 }
 
 /// Files of the example that are the same to the byte; of the others it is the numbers that count.
@@ -29,181 +29,181 @@ const STALE: &str =
 /// `RECHTMATIG_VERNIEUW=1 cargo test --release` writes the rapport anew.
 #[test]
 fn the_example_rapport_is_what_the_sample_dossier_gives_today() {
-    let (_dossier, map) = maak();
+    let (_dossier, dir) = make();
     let voorbeeld = Path::new(RAPPORT);
     if std::env::var_os("RECHTMATIG_VERNIEUW").is_some() {
         fs::create_dir_all(voorbeeld).unwrap();
-        for naam in EXACT.into_iter().chain(["rapport.html", "rapport.xlsx"]) {
-            fs::copy(map.join(naam), voorbeeld.join(naam)).unwrap();
+        for name in EXACT.into_iter().chain(["rapport.html", "rapport.xlsx"]) {
+            fs::copy(dir.join(name), voorbeeld.join(name)).unwrap();
         }
     }
-    for naam in EXACT {
-        let (nu, toen) = (fs::read(map.join(naam)), fs::read(voorbeeld.join(naam)));
-        assert!(nu.unwrap() == toen.unwrap_or_default(), "reports/voorbeeld/{naam} {STALE}");
+    for name in EXACT {
+        let (now, earlier) = (fs::read(dir.join(name)), fs::read(voorbeeld.join(name)));
+        assert!(now.unwrap() == earlier.unwrap_or_default(), "reports/voorbeeld/{name} {STALE}");
     }
     // A word may differ in what people read, a number may not: not from the json and the csv that
     // stand beside it, nor from today's.
     totalen::files_agree(voorbeeld);
     pagina::page_agrees_with_json(voorbeeld);
     pagina::page_agrees_with_csv(voorbeeld);
-    let [nu, toen] =
-        [&*map, voorbeeld].map(|m| totalen::numbers_of_workbook(&m.join("rapport.xlsx")));
-    let anders: Vec<_> =
-        nu.keys().chain(toen.keys()).filter(|n| nu.get(*n) != toen.get(*n)).collect();
+    let [now, earlier] =
+        [&*dir, voorbeeld].map(|m| totalen::numbers_of_workbook(&m.join("rapport.xlsx")));
+    let otherwise: Vec<_> =
+        now.keys().chain(earlier.keys()).filter(|n| now.get(*n) != earlier.get(*n)).collect();
     assert!(
-        anders.is_empty(),
-        "the numbers of {anders:?} in reports/voorbeeld/rapport.xlsx: it {STALE}"
+        otherwise.is_empty(),
+        "the numbers of {otherwise:?} in reports/voorbeeld/rapport.xlsx: it {STALE}"
     );
-    let [nu, toen] = [&*map, voorbeeld].map(pagina::numbers_of_page);
-    assert!(nu == toen, "the numbers of reports/voorbeeld/rapport.html {STALE}");
+    let [now, earlier] = [&*dir, voorbeeld].map(pagina::numbers_of_page);
+    assert!(now == earlier, "the numbers of reports/voorbeeld/rapport.html {STALE}");
 }
 
-fn samenvatting(map: &Path) -> serde_json::Value {
-    serde_json::from_slice(&fs::read(map.join("samenvatting.json")).unwrap()).unwrap()
+fn samenvatting(dir: &Path) -> serde_json::Value {
+    serde_json::from_slice(&fs::read(dir.join("samenvatting.json")).unwrap()).unwrap()
 }
 
 /// Findings and cents by rule and ernst, as the json has them.
-fn per_regel(json: &serde_json::Value) -> BTreeMap<(String, String), (i64, i64)> {
-    let mut uit = BTreeMap::new();
+fn per_line(json: &serde_json::Value) -> BTreeMap<(String, String), (i64, i64)> {
+    let mut out = BTreeMap::new();
     for regel in json["regels"].as_array().unwrap() {
         for (ernst, b) in regel["bevindingen"].as_object().unwrap() {
-            let [aantal, bedrag] = ["aantal", "bedrag_in_geding"].map(|v| b[v].as_i64().unwrap());
-            if aantal > 0 {
+            let [count, bedrag] = ["aantal", "bedrag_in_geding"].map(|v| b[v].as_i64().unwrap());
+            if count > 0 {
                 let code = regel["regel"].as_str().unwrap().to_owned();
-                uit.insert((code, ernst.clone()), (aantal, bedrag));
+                out.insert((code, ernst.clone()), (count, bedrag));
             }
         }
     }
-    uit
+    out
 }
 
 /// A whole number, or an amount in cents, in a text that may say more: `€ 1.234,50` is 123450.
-fn cijfers(tekst: &str) -> i64 {
-    let cijfers: String = tekst.chars().filter(char::is_ascii_digit).collect();
+fn digits(text: &str) -> i64 {
+    let cijfers: String = text.chars().filter(char::is_ascii_digit).collect();
     cijfers.parse().unwrap_or(0)
 }
 
 #[test]
 fn the_terminal_ends_with_totals_findings_and_what_was_not_tested() {
-    let dossier = Dossier::leeg();
-    let uitkomst = dossier.controleer_map_met_samenvatting(Path::new(VOORBEELD), &[]);
-    let (scherm, plaats) = uitkomst.stdout.rsplit_once("Rapport: ").unwrap();
-    let (pagina, map) = plaats.trim_end().split_once("\nAlle bestanden: ").unwrap();
-    assert_eq!(Path::new(pagina), Path::new(map).join("rapport.html"));
-    assert!(map.ends_with("2023-ijsselland"));
-    let json = samenvatting(&dossier.uit().join("2023-ijsselland"));
-    let getal = |pad: &str| json.pointer(pad).unwrap().as_i64().unwrap();
-    let zin = |begin: &str| -> Vec<i64> {
+    let dossier = Dossier::empty();
+    let outcome = dossier.controleer_dir_with_samenvatting(Path::new(VOORBEELD), &[]);
+    let (screen, place) = outcome.stdout.rsplit_once("Rapport: ").unwrap();
+    let (page, dir) = place.trim_end().split_once("\nAlle bestanden: ").unwrap();
+    assert_eq!(Path::new(page), Path::new(dir).join("rapport.html"));
+    assert!(dir.ends_with("2023-ijsselland"));
+    let json = samenvatting(&dossier.out().join("2023-ijsselland"));
+    let number = |path: &str| json.pointer(path).unwrap().as_i64().unwrap();
+    let sentence = |begin: &str| -> Vec<i64> {
         let regel =
-            scherm.lines().find(|r| r.starts_with(begin)).unwrap_or_else(|| panic!("{begin}"));
+            screen.lines().find(|r| r.starts_with(begin)).unwrap_or_else(|| panic!("{begin}"));
         regel
             .split([' ', '('])
             .filter(|d| d.contains(|c: char| c.is_ascii_digit()))
-            .map(cijfers)
+            .map(digits)
             .collect()
     };
-    let (gelezen, afgekeurd) = (getal("/aansluiting/gelezen"), getal("/aansluiting/afgekeurd"));
-    assert_eq!(zin("Leverjaar 2023 · Jeugdhulpregio IJsselland")[0], 2023);
-    assert_eq!(zin("Declaraties: "), [gelezen, gelezen - afgekeurd, afgekeurd]);
-    assert_eq!(zin("Getoetst: "), [getal("/totalen/regels"), getal("/totalen/bedrag")]);
-    assert_eq!(zin("Fout € "), [getal("/totalen/fout"), getal("/totalen/onzekerheid")]);
+    let (read, rejected) = (number("/aansluiting/gelezen"), number("/aansluiting/afgekeurd"));
+    assert_eq!(sentence("Leverjaar 2023 · Jeugdhulpregio IJsselland")[0], 2023);
+    assert_eq!(sentence("Declaraties: "), [read, read - rejected, rejected]);
+    assert_eq!(sentence("Getoetst: "), [number("/totalen/regels"), number("/totalen/bedrag")]);
+    assert_eq!(sentence("Fout € "), [number("/totalen/fout"), number("/totalen/onzekerheid")]);
     // The table: a row for each rule and ernst, its last cells the number and the amount.
-    let mut tabel = BTreeMap::new();
-    let (boven, onder) =
-        scherm.split_once("Niet te toetsen (zie Niet getoetst in het rapport):\n").unwrap();
-    for rij in boven.split('═').next_back().unwrap().lines().filter(|r| r.starts_with(' ')) {
-        let (links, bedrag) = rij.trim_end().rsplit_once("  ").unwrap();
-        let (links, aantal) = links.trim_end().rsplit_once(' ').unwrap();
-        let ernst = links.trim_end().rsplit_once(' ').unwrap().1.to_owned();
-        let code = links.split_whitespace().next().unwrap().to_owned();
-        tabel.insert((code, ernst), (cijfers(aantal), cijfers(bedrag)));
+    let mut table = BTreeMap::new();
+    let (above, under) =
+        screen.split_once("Niet te toetsen (zie Niet getoetst in het rapport):\n").unwrap();
+    for row in above.split('═').next_back().unwrap().lines().filter(|r| r.starts_with(' ')) {
+        let (left, bedrag) = row.trim_end().rsplit_once("  ").unwrap();
+        let (left, count) = left.trim_end().rsplit_once(' ').unwrap();
+        let ernst = left.trim_end().rsplit_once(' ').unwrap().1.to_owned();
+        let code = left.split_whitespace().next().unwrap().to_owned();
+        table.insert((code, ernst), (digits(count), digits(bedrag)));
     }
-    assert_eq!(tabel, per_regel(&json));
+    assert_eq!(table, per_line(&json));
     // What was not tested, the most frequent reason first.
-    let mut redenen: BTreeMap<String, i64> = BTreeMap::new();
-    for reden in json["regels"]
+    let mut reasons: BTreeMap<String, i64> = BTreeMap::new();
+    for reason in json["regels"]
         .as_array()
         .unwrap()
         .iter()
         .flat_map(|r| r["niet_getoetst"].as_array().unwrap())
     {
-        *redenen.entry(reden["reden"].as_str().unwrap().to_owned()).or_default() +=
-            reden["aantal"].as_i64().unwrap();
+        *reasons.entry(reason["reden"].as_str().unwrap().to_owned()).or_default() +=
+            reason["aantal"].as_i64().unwrap();
     }
-    let getoond: Vec<(i64, &str)> = onder
+    let shown: Vec<(i64, &str)> = under
         .lines()
         .filter_map(|r| r.split_once(" keer: "))
-        .map(|(aantal, rest)| (cijfers(aantal), rest.rsplit_once(" (").unwrap().0))
+        .map(|(count, rest)| (digits(count), rest.rsplit_once(" (").unwrap().0))
         .collect();
-    assert!(getoond.is_sorted_by(|a, b| a.0 >= b.0));
-    assert_eq!(getoond.len(), redenen.len());
-    for (aantal, reden) in getoond {
-        assert_eq!(redenen.get(reden), Some(&aantal), "{reden}");
+    assert!(shown.is_sorted_by(|a, b| a.0 >= b.0));
+    assert_eq!(shown.len(), reasons.len());
+    for (count, reason) in shown {
+        assert_eq!(reasons.get(reason), Some(&count), "{reason}");
     }
 }
 
 /// `€1,234.50` as the READMEs write it, in cents; none for a dash.
-fn cent(tekst: &str) -> Option<i64> {
-    tekst.starts_with('€').then(|| cijfers(tekst))
+fn cent(text: &str) -> Option<i64> {
+    text.starts_with('€').then(|| digits(text))
 }
 
 #[test]
 fn what_the_readme_tells_is_what_the_program_finds() {
-    let (_dossier, map) = maak();
+    let (_dossier, dir) = make();
     let readme = fs::read_to_string(Path::new(VOORBEELD).join("README.md")).unwrap();
-    let json = samenvatting(&map);
-    let totaal = |veld: &str| json["totalen"][veld].as_i64().unwrap();
-    let zin = |begin: &str| -> Vec<i64> {
+    let json = samenvatting(&dir);
+    let total = |field: &str| json["totalen"][field].as_i64().unwrap();
+    let sentence = |begin: &str| -> Vec<i64> {
         let regel =
             readme.lines().find(|r| r.starts_with(begin)).unwrap_or_else(|| panic!("{begin}"));
-        regel.split(' ').filter(|d| d.contains(|c: char| c.is_ascii_digit())).map(cijfers).collect()
+        regel.split(' ').filter(|d| d.contains(|c: char| c.is_ascii_digit())).map(digits).collect()
     };
-    let verteld = zin("Control total: ");
-    assert_eq!(verteld, [totaal("regels"), 2023, totaal("bedrag"), totaal("bevindingen")]);
-    assert_eq!(zin("Fout €"), [totaal("fout"), totaal("onzekerheid")]);
+    let verteld = sentence("Control total: ");
+    assert_eq!(verteld, [total("regels"), 2023, total("bedrag"), total("bevindingen")]);
+    assert_eq!(sentence("Fout €"), [total("fout"), total("onzekerheid")]);
 
     // The table of rules: how many of each ernst, and the amount of all of them.
-    let mut verwacht: BTreeMap<String, [i64; 4]> = BTreeMap::new();
-    for ((code, ernst), (aantal, bedrag)) in per_regel(&json) {
-        let rij = verwacht.entry(code).or_default();
+    let mut expected: BTreeMap<String, [i64; 4]> = BTreeMap::new();
+    for ((code, ernst), (count, bedrag)) in per_line(&json) {
+        let row = expected.entry(code).or_default();
         let ernsten = ["fout", "onzekerheid", "signaal"];
-        rij[ernsten.iter().position(|e| *e == ernst).unwrap()] += aantal;
-        rij[3] += bedrag;
+        row[ernsten.iter().position(|e| *e == ernst).unwrap()] += count;
+        row[3] += bedrag;
     }
-    let tabel =
+    let table =
         readme.split("| rule | fout | onzekerheid | signaal | amount in dispute |").nth(1).unwrap();
-    let tabel: BTreeMap<String, [i64; 4]> = tabel
+    let table: BTreeMap<String, [i64; 4]> = table
         .lines()
         .skip(2)
         .map_while(|r| {
-            let cellen: Vec<&str> = r.strip_prefix("| ")?.split('|').map(str::trim).collect();
-            let [code, fout, onzeker, signaal, bedrag, _] = cellen[..] else { return None };
-            let aantallen = [fout, onzeker, signaal].map(cijfers);
-            let [a, b, c] = aantallen;
+            let cells: Vec<&str> = r.strip_prefix("| ")?.split('|').map(str::trim).collect();
+            let [code, error, onzeker, signal, bedrag, _] = cells[..] else { return None };
+            let counts = [error, onzeker, signal].map(digits);
+            let [a, b, c] = counts;
             Some((code.to_owned(), [a, b, c, cent(bedrag).unwrap_or(0)]))
         })
         .collect();
-    assert_eq!(tabel, verwacht);
+    assert_eq!(table, expected);
 
-    for b in rijen_van(&map.join("bevindingen.csv")) {
+    for b in rows_of(&dir.join("bevindingen.csv")) {
         let nummer = &b["ReferentieNummer"];
         assert!(readme.contains(nummer.as_str()), "the README doesn't tell of {nummer}");
     }
 }
 
-fn maak_zeeland() -> (Dossier, std::path::PathBuf) {
-    let dossier = Dossier::leeg();
-    let uitkomst = dossier.controleer_map(Path::new(ZEELAND), &[]);
-    assert_eq!(uitkomst.status, 0, "{}", uitkomst.stderr);
-    let map = dossier.uit().join("2023-zeeland");
-    (dossier, map)
+fn make_zeeland() -> (Dossier, std::path::PathBuf) {
+    let dossier = Dossier::empty();
+    let outcome = dossier.controleer_dir(Path::new(ZEELAND), &[]);
+    assert_eq!(outcome.status, 0, "{}", outcome.stderr);
+    let dir = dossier.out().join("2023-zeeland");
+    (dossier, dir)
 }
 
 #[test]
 fn what_the_readme_of_zeeland_tells_is_what_the_program_finds() {
-    let (_dossier, map) = maak_zeeland();
+    let (_dossier, dir) = make_zeeland();
     let readme = fs::read_to_string(Path::new(ZEELAND).join("README.md")).unwrap();
-    let bevindingen = rijen_van(&map.join("bevindingen.csv"));
+    let bevindingen = rows_of(&dir.join("bevindingen.csv"));
     for b in &bevindingen {
         let over = match b["ReferentieNummer"].as_str() {
             "" => format!("toewijzing {}", b["ToewijzingNummer"]),
@@ -217,29 +217,29 @@ fn what_the_readme_of_zeeland_tells_is_what_the_program_finds() {
 
 #[test]
 fn what_zeeland_charges_on_adds_up_and_is_told() {
-    let (_dossier, map) = maak_zeeland();
+    let (_dossier, dir) = make_zeeland();
     let readme = fs::read_to_string(Path::new(ZEELAND).join("README.md")).unwrap();
-    let getal = |tekst: &str| tekst.replace(',', "").parse::<i64>().unwrap();
+    let number = |text: &str| text.replace(',', "").parse::<i64>().unwrap();
     let mut per_gemeente: BTreeMap<String, [i64; 4]> = BTreeMap::new();
-    for rij in rijen_van(&map.join("doorbelasting.csv")) {
-        let [regels, gedeclareerd, fout, door] =
-            ["Regels", "Gedeclareerd", "Fout", "DoorTeBelasten"].map(|kolom| getal(&rij[kolom]));
-        assert_eq!(gedeclareerd - fout, door, "{rij:?}");
-        for sleutel in [rij["Gemeente"].as_str(), "together"] {
-            let som = per_gemeente.entry(sleutel.to_owned()).or_default();
-            *som = [som[0] + regels, som[1] + gedeclareerd, som[2] + fout, som[3] + door];
+    for row in rows_of(&dir.join("doorbelasting.csv")) {
+        let [lines, gedeclareerd, error, by] =
+            ["Regels", "Gedeclareerd", "Fout", "DoorTeBelasten"].map(|kolom| number(&row[kolom]));
+        assert_eq!(gedeclareerd - error, by, "{row:?}");
+        for key in [row["Gemeente"].as_str(), "together"] {
+            let sum = per_gemeente.entry(key.to_owned()).or_default();
+            *sum = [sum[0] + lines, sum[1] + gedeclareerd, sum[2] + error, sum[3] + by];
         }
     }
-    let json = samenvatting(&map);
-    let totaal = |veld: &str| json["totalen"][veld].as_i64().unwrap();
-    let samen = per_gemeente["together"];
-    assert_eq!(samen[..3], [totaal("regels"), totaal("bedrag"), totaal("fout")]);
-    for (gemeente, [regels, bedragen @ ..]) in per_gemeente {
-        let [gedeclareerd, fout, door] = bedragen.map(in_euro);
-        let cellen = format!("| {regels} | {gedeclareerd} | {fout} | {door} |");
+    let json = samenvatting(&dir);
+    let total = |field: &str| json["totalen"][field].as_i64().unwrap();
+    let together = per_gemeente["together"];
+    assert_eq!(together[..3], [total("regels"), total("bedrag"), total("fout")]);
+    for (gemeente, [lines, bedragen @ ..]) in per_gemeente {
+        let [gedeclareerd, error, by] = bedragen.map(in_euro);
+        let cells = format!("| {lines} | {gedeclareerd} | {error} | {by} |");
         let verteld =
-            readme.lines().any(|r| r.starts_with(&format!("| {gemeente}")) && r.ends_with(&cellen));
-        assert!(verteld, "the README doesn't tell of {gemeente} {cellen}");
+            readme.lines().any(|r| r.starts_with(&format!("| {gemeente}")) && r.ends_with(&cells));
+        assert!(verteld, "the README doesn't tell of {gemeente} {cells}");
     }
 }
 
@@ -255,48 +255,48 @@ fn in_euro(cent: i64) -> String {
 fn all_formats_hold_the_same_findings_and_sums() {
     use polars_core::prelude::ChunkAgg;
     use polars_io::prelude::*;
-    let (_dossier, map) = maak();
-    let csv = rijen_van(&map.join("bevindingen.csv"));
-    let bestand = fs::File::open(map.join("bevindingen.parquet")).unwrap();
-    let tabel = ParquetReader::new(bestand).finish().unwrap();
-    let namen: Vec<String> = tabel.get_column_names().iter().map(|n| n.to_string()).collect();
-    let kop = fs::read_to_string(map.join("bevindingen.csv")).unwrap();
-    let kop = kop.trim_start_matches('\u{feff}').lines().next().unwrap().to_owned();
-    assert_eq!(namen.join(";"), kop);
-    assert_eq!(tabel.height(), csv.len());
-    let bedrag = |tekst: &str| tekst.replace(',', "").parse::<i64>().ok();
-    let som_csv: i64 = csv.iter().filter_map(|b| bedrag(&b["BedragInGeding"])).sum();
-    let som_parquet = tabel.column("BedragInGeding").unwrap().i64().unwrap().sum().unwrap();
-    let json = samenvatting(&map);
-    let som_json: i64 = json["regels"]
+    let (_dossier, dir) = make();
+    let csv = rows_of(&dir.join("bevindingen.csv"));
+    let file = fs::File::open(dir.join("bevindingen.parquet")).unwrap();
+    let table = ParquetReader::new(file).finish().unwrap();
+    let names: Vec<String> = table.get_column_names().iter().map(|n| n.to_string()).collect();
+    let header = fs::read_to_string(dir.join("bevindingen.csv")).unwrap();
+    let header = header.trim_start_matches('\u{feff}').lines().next().unwrap().to_owned();
+    assert_eq!(names.join(";"), header);
+    assert_eq!(table.height(), csv.len());
+    let bedrag = |text: &str| text.replace(',', "").parse::<i64>().ok();
+    let sum_csv: i64 = csv.iter().filter_map(|b| bedrag(&b["BedragInGeding"])).sum();
+    let sum_parquet = table.column("BedragInGeding").unwrap().i64().unwrap().sum().unwrap();
+    let json = samenvatting(&dir);
+    let sum_json: i64 = json["regels"]
         .as_array()
         .unwrap()
         .iter()
         .flat_map(|r| r["bevindingen"].as_object().unwrap().values().cloned().collect::<Vec<_>>())
         .map(|e| e["bedrag_in_geding"].as_i64().unwrap())
         .sum();
-    assert_eq!((som_csv, som_csv), (som_parquet, som_json));
-    let partijen = |naam: &str, veld: &str| -> i64 {
-        json[naam].as_array().unwrap().iter().map(|p| p[veld].as_i64().unwrap()).sum()
+    assert_eq!((sum_csv, sum_csv), (sum_parquet, sum_json));
+    let parties = |name: &str, field: &str| -> i64 {
+        json[name].as_array().unwrap().iter().map(|p| p[field].as_i64().unwrap()).sum()
     };
-    for veld in ["fout", "onzekerheid", "bedrag", "regels"] {
-        let totaal = json["totalen"][veld].as_i64().unwrap();
-        assert_eq!(partijen("aanbieders", veld), totaal, "{veld} by aanbieder");
-        assert_eq!(partijen("gemeenten", veld), totaal, "{veld} by gemeente");
+    for field in ["fout", "onzekerheid", "bedrag", "regels"] {
+        let total = json["totalen"][field].as_i64().unwrap();
+        assert_eq!(parties("aanbieders", field), total, "{field} by aanbieder");
+        assert_eq!(parties("gemeenten", field), total, "{field} by gemeente");
     }
 }
 
 #[test]
 fn committed_data_holds_test_numbers_only() {
-    for map in [VOORBEELD, ZEELAND, RAPPORT, GEVALLEN] {
-        for ding in fs::read_dir(map).unwrap() {
-            let pad = ding.unwrap().path();
-            let Ok(tekst) = fs::read_to_string(&pad) else { continue };
-            for reeks in tekst.split(|c: char| !c.is_ascii_digit()).filter(|r| r.len() == 9) {
-                let n: u32 = reeks.parse().unwrap();
-                let echt = rechtmatig::dossier::Bsn(n).is_geldig();
+    for dir in [VOORBEELD, ZEELAND, RAPPORT, CASES] {
+        for thing in fs::read_dir(dir).unwrap() {
+            let path = thing.unwrap().path();
+            let Ok(text) = fs::read_to_string(&path) else { continue };
+            for run in text.split(|c: char| !c.is_ascii_digit()).filter(|r| r.len() == 9) {
+                let n: u32 = run.parse().unwrap();
+                let echt = rechtmatig::dossier::Bsn(n).is_valid();
                 let test = (999_900_006..=999_999_990).contains(&n);
-                assert!(!echt || test, "{} holds {reeks}", pad.display());
+                assert!(!echt || test, "{} holds {run}", path.display());
             }
         }
     }

@@ -1,6 +1,6 @@
 //! One dossier in every form that is read, and what can be wrong with each.
 
-use crate::hulp::{Dossier, KOP, RIJEN, VOORBEELD};
+use crate::hulp::{Dossier, HEADER, ROWS, VOORBEELD};
 use polars_core::prelude::*;
 use polars_io::prelude::*;
 use rust_xlsxwriter::{ExcelDateTime, Format, Formula, Workbook, Worksheet};
@@ -10,43 +10,43 @@ use std::io::Write;
 const RAPPORT: &str = "2023-ijsselland";
 
 /// A table as its cells, the header first.
-type Tabel = Vec<Vec<String>>;
+type Table = Vec<Vec<String>>;
 
-fn tabel(tekst: &str) -> Tabel {
-    let mut lezer = csv::ReaderBuilder::new()
+fn table(text: &str) -> Table {
+    let mut reader = csv::ReaderBuilder::new()
         .delimiter(b';')
         .has_headers(false)
-        .from_reader(tekst.trim_start_matches('\u{feff}').as_bytes());
-    lezer
+        .from_reader(text.trim_start_matches('\u{feff}').as_bytes());
+    reader
         .records()
         .map(|r| r.expect("our own CSV can be read").iter().map(str::to_owned).collect())
         .collect()
 }
 
 fn gz(bytes: &[u8]) -> Vec<u8> {
-    let mut schrijver = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
-    schrijver.write_all(bytes).unwrap();
-    schrijver.finish().unwrap()
+    let mut writer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    writer.write_all(bytes).unwrap();
+    writer.finish().unwrap()
 }
 
 /// With a decimal point, commas between the fields and dates year first.
-fn andere_schrijfwijze(tabel: &Tabel) -> Vec<u8> {
-    let mut schrijver = csv::WriterBuilder::new().from_writer(Vec::new());
-    for rij in tabel {
-        schrijver
-            .write_record(rij.iter().map(|cel| match (dag(cel), bedrag(cel)) {
+fn other_spelling(table: &Table) -> Vec<u8> {
+    let mut writer = csv::WriterBuilder::new().from_writer(Vec::new());
+    for row in table {
+        writer
+            .write_record(row.iter().map(|cell| match (dag(cell), bedrag(cell)) {
                 (Some((j, m, d)), _) => format!("{j}-{m:02}-{d:02}"),
-                (_, Some(_)) if cel.contains(',') => cel.replace(',', "."),
-                _ => cel.clone(),
+                (_, Some(_)) if cell.contains(',') => cell.replace(',', "."),
+                _ => cell.clone(),
             }))
             .unwrap();
     }
-    schrijver.into_inner().unwrap()
+    writer.into_inner().unwrap()
 }
 
-fn dag(cel: &str) -> Option<(u16, u8, u8)> {
-    let delen: Vec<&str> = cel.split('-').collect();
-    match delen[..] {
+fn dag(cell: &str) -> Option<(u16, u8, u8)> {
+    let parts: Vec<&str> = cell.split('-').collect();
+    match parts[..] {
         [d, m, j] if j.len() == 4 && d.len() == 2 => {
             let (jaar, maand, dag) = (j.parse().ok()?, m.parse().ok()?, d.parse().ok()?);
             chrono::NaiveDate::from_ymd_opt(i32::from(jaar), maand, dag)?;
@@ -56,148 +56,148 @@ fn dag(cel: &str) -> Option<(u16, u8, u8)> {
     }
 }
 
-fn bedrag(cel: &str) -> Option<f64> {
-    cel.replace(',', ".")
+fn bedrag(cell: &str) -> Option<f64> {
+    cell.replace(',', ".")
         .parse()
         .ok()
-        .filter(|_| cel.bytes().all(|c| c.is_ascii_digit() || c == b','))
+        .filter(|_| cell.bytes().all(|c| c.is_ascii_digit() || c == b','))
 }
 
 /// Every cell as a spreadsheet would keep it: dates and numbers typed, leading zeros lost.
-fn xlsx(tabel: &Tabel) -> Vec<u8> {
-    let mut boek = Workbook::new();
-    let blad = boek.add_worksheet();
+fn xlsx(table: &Table) -> Vec<u8> {
+    let mut book = Workbook::new();
+    let sheet = book.add_worksheet();
     let datum = Format::new().set_num_format("dd-mm-yyyy");
-    for (r, rij) in tabel.iter().enumerate() {
-        for (k, cel) in rij.iter().enumerate() {
+    for (r, row) in table.iter().enumerate() {
+        for (k, cell) in row.iter().enumerate() {
             let (r, k) = (r as u32, k as u16);
-            if let Some((j, m, d)) = dag(cel) {
+            if let Some((j, m, d)) = dag(cell) {
                 let dag = ExcelDateTime::from_ymd(j, m, d).unwrap();
-                blad.write_datetime_with_format(r, k, &dag, &datum).unwrap();
-            } else if let Some(getal) = bedrag(cel) {
-                blad.write_number(r, k, getal).unwrap();
-            } else if !cel.is_empty() {
-                blad.write_string(r, k, cel).unwrap();
+                sheet.write_datetime_with_format(r, k, &dag, &datum).unwrap();
+            } else if let Some(number) = bedrag(cell) {
+                sheet.write_number(r, k, number).unwrap();
+            } else if !cell.is_empty() {
+                sheet.write_string(r, k, cell).unwrap();
             }
         }
     }
-    boek.save_to_buffer().unwrap()
+    book.save_to_buffer().unwrap()
 }
 
-/// Columns of which every filled cell is a date or a number become typed; `alles_tekst` keeps text.
-fn parquet(tabel: &Tabel, alles_tekst: bool) -> Vec<u8> {
-    let (kop, rijen) = tabel.split_first().unwrap();
-    let kolommen = kop
+/// Columns of which every filled cell is a date or a number become typed; `all_text` keeps text.
+fn parquet(table: &Table, all_text: bool) -> Vec<u8> {
+    let (header, rows) = table.split_first().unwrap();
+    let kolommen = header
         .iter()
         .enumerate()
-        .map(|(k, naam)| {
-            let cellen = || rijen.iter().map(|r| Some(r[k].as_str()).filter(|c| !c.is_empty()));
-            let alle = |past: fn(&str) -> bool| !alles_tekst && cellen().flatten().all(past);
-            if alle(|c| dag(c).is_some()) {
-                let dagen = cellen().map(|c| {
+        .map(|(k, name)| {
+            let cells = || rows.iter().map(|r| Some(r[k].as_str()).filter(|c| !c.is_empty()));
+            let all = |fits: fn(&str) -> bool| !all_text && cells().flatten().all(fits);
+            if all(|c| dag(c).is_some()) {
+                let dagen = cells().map(|c| {
                     let (j, m, d) = dag(c?)?;
                     let dag = chrono::NaiveDate::from_ymd_opt(j.into(), m.into(), d.into())?;
                     Some((dag - chrono::NaiveDate::default()).num_days() as i32)
                 });
-                let dagen = Int32Chunked::from_iter_options(naam.into(), dagen).into_column();
+                let dagen = Int32Chunked::from_iter_options(name.into(), dagen).into_column();
                 dagen.cast(&DataType::Date).unwrap()
-            } else if alle(|c| bedrag(c).is_some() && !c.contains(',')) {
-                let getallen = cellen().map(|c| c?.parse().ok());
-                Int64Chunked::from_iter_options(naam.into(), getallen).into_column()
-            } else if alle(|c| bedrag(c).is_some()) {
-                let getallen = cellen().map(|c| bedrag(c?));
-                Float64Chunked::from_iter_options(naam.into(), getallen).into_column()
+            } else if all(|c| bedrag(c).is_some() && !c.contains(',')) {
+                let numbers = cells().map(|c| c?.parse().ok());
+                Int64Chunked::from_iter_options(name.into(), numbers).into_column()
+            } else if all(|c| bedrag(c).is_some()) {
+                let numbers = cells().map(|c| bedrag(c?));
+                Float64Chunked::from_iter_options(name.into(), numbers).into_column()
             } else {
-                StringChunked::from_iter_options(naam.into(), cellen()).into_column()
+                StringChunked::from_iter_options(name.into(), cells()).into_column()
             }
         })
         .collect();
     let mut bytes = Vec::new();
     ParquetWriter::new(&mut bytes)
         .with_row_group_size(Some(100))
-        .finish(&mut DataFrame::new(rijen.len(), kolommen).unwrap())
+        .finish(&mut DataFrame::new(rows.len(), kolommen).unwrap())
         .unwrap();
     bytes
 }
 
-/// The sample dossier, each table written by `schrijf` under the name that it returns.
-fn voorbeeld_als(schrijf: impl Fn(&str, &str) -> (String, Vec<u8>)) -> Dossier {
-    let dossier = Dossier::leeg();
-    for ding in fs::read_dir(VOORBEELD).unwrap() {
-        let pad = ding.unwrap().path();
-        let naam = pad.file_name().unwrap().to_str().unwrap();
-        if let Some(stam) = naam.strip_suffix(".csv") {
-            let (naam, bytes) = schrijf(stam, &fs::read_to_string(&pad).unwrap());
-            dossier.schrijf_bytes(&naam, &bytes);
-        } else if pad.is_file() {
-            fs::copy(&pad, dossier.map().join(naam)).unwrap();
+/// The sample dossier, each table written by `write` under the name that it returns.
+fn example_as(write: impl Fn(&str, &str) -> (String, Vec<u8>)) -> Dossier {
+    let dossier = Dossier::empty();
+    for thing in fs::read_dir(VOORBEELD).unwrap() {
+        let path = thing.unwrap().path();
+        let name = path.file_name().unwrap().to_str().unwrap();
+        if let Some(stam) = name.strip_suffix(".csv") {
+            let (name, bytes) = write(stam, &fs::read_to_string(&path).unwrap());
+            dossier.write_bytes(&name, &bytes);
+        } else if path.is_file() {
+            fs::copy(&path, dossier.dir().join(name)).unwrap();
         }
     }
     dossier
 }
 
-type Rijen = Vec<Vec<(String, String)>>;
+type Rows = Vec<Vec<(String, String)>>;
 
 /// Is this one of the tables that come packed or as Parquet?
-fn groot(stam: &str) -> bool {
+fn large(stam: &str) -> bool {
     stam.starts_with("declaraties") || stam.starts_with("toewijzingen")
 }
 
 /// From a table's name without its ending, and its CSV, to a file.
-type Schrijver = dyn Fn(&str, &str) -> (String, Vec<u8>);
+type WorkbookWriter = dyn Fn(&str, &str) -> (String, Vec<u8>);
 
 /// The findings but for where they stood, sorted.
 #[track_caller]
-fn bevindingen(dossier: &Dossier, sleutel: &str) -> Rijen {
-    let uitkomst = dossier.controleer(&["--sleutel", sleutel]);
-    assert_eq!(uitkomst.status, 0, "{}", uitkomst.stderr);
-    let mut rijen: Rijen = dossier
+fn bevindingen(dossier: &Dossier, key: &str) -> Rows {
+    let outcome = dossier.controleer(&["--sleutel", key]);
+    assert_eq!(outcome.status, 0, "{}", outcome.stderr);
+    let mut rows: Rows = dossier
         .bevindingen(RAPPORT)
         .into_iter()
         .map(|b| b.into_iter().filter(|(k, _)| k != "Bestand" && k != "Regelnummer").collect())
         .collect();
-    rijen.sort();
-    rijen
+    rows.sort();
+    rows
 }
 
 #[test]
 fn the_sample_dossier_gives_the_same_findings_in_every_form() {
-    let gewoon = voorbeeld_als(|stam, tekst| (format!("{stam}.csv"), tekst.into()));
-    let sleutel = gewoon.sleutel();
-    let verwacht = bevindingen(&gewoon, &sleutel);
-    assert!(verwacht.len() > 100);
-    let vormen: [(&str, &Schrijver); 5] = [
-        ("csv with commas and points", &|stam, tekst| {
-            (format!("{stam}.csv"), andere_schrijfwijze(&tabel(tekst)))
+    let plain = example_as(|stam, text| (format!("{stam}.csv"), text.into()));
+    let key = plain.key();
+    let expected = bevindingen(&plain, &key);
+    assert!(expected.len() > 100);
+    let forms: [(&str, &WorkbookWriter); 5] = [
+        ("csv with commas and points", &|stam, text| {
+            (format!("{stam}.csv"), other_spelling(&table(text)))
         }),
-        ("csv.gz", &|stam, tekst| {
-            if groot(stam) {
-                (format!("{stam}.CSV.gz"), gz(tekst.as_bytes()))
+        ("csv.gz", &|stam, text| {
+            if large(stam) {
+                (format!("{stam}.CSV.gz"), gz(text.as_bytes()))
             } else {
-                (format!("{stam}.csv"), tekst.into())
+                (format!("{stam}.csv"), text.into())
             }
         }),
-        ("xlsx", &|stam, tekst| (format!("{stam}.xlsx"), xlsx(&tabel(tekst)))),
-        ("typed parquet", &|stam, tekst| {
-            if groot(stam) {
-                (format!("{stam}.parquet"), parquet(&tabel(tekst), false))
+        ("xlsx", &|stam, text| (format!("{stam}.xlsx"), xlsx(&table(text)))),
+        ("typed parquet", &|stam, text| {
+            if large(stam) {
+                (format!("{stam}.parquet"), parquet(&table(text), false))
             } else {
-                (format!("{stam}.xlsx"), xlsx(&tabel(tekst)))
+                (format!("{stam}.xlsx"), xlsx(&table(text)))
             }
         }),
-        ("parquet of text", &|stam, tekst| {
-            if groot(stam) {
-                (format!("{stam}.parquet"), parquet(&tabel(tekst), true))
+        ("parquet of text", &|stam, text| {
+            if large(stam) {
+                (format!("{stam}.parquet"), parquet(&table(text), true))
             } else {
-                (format!("{stam}.csv"), tekst.into())
+                (format!("{stam}.csv"), text.into())
             }
         }),
     ];
-    for (naam, schrijf) in vormen {
-        let gevonden = bevindingen(&voorbeeld_als(schrijf), &sleutel);
-        assert_eq!(gevonden.len(), verwacht.len(), "{naam}");
-        for (g, v) in gevonden.iter().zip(&verwacht) {
-            assert_eq!(g, v, "{naam}");
+    for (name, write) in forms {
+        let found = bevindingen(&example_as(write), &key);
+        assert_eq!(found.len(), expected.len(), "{name}");
+        for (g, v) in found.iter().zip(&expected) {
+            assert_eq!(g, v, "{name}");
         }
     }
 }
@@ -205,164 +205,163 @@ fn the_sample_dossier_gives_the_same_findings_in_every_form() {
 #[test]
 fn a_packed_file_is_hashed_as_it_stands_on_the_disk() {
     use sha2::Digest;
-    let dossier = met_declaraties("declaraties.csv.gz", &gz(format!("{KOP}{RIJEN}").as_bytes()));
+    let dossier = with_declaraties("declaraties.csv.gz", &gz(format!("{HEADER}{ROWS}").as_bytes()));
     assert_eq!(dossier.controleer(&[]).status, 0);
-    let bytes = fs::read(dossier.map().join("declaraties.csv.gz")).unwrap();
+    let bytes = fs::read(dossier.dir().join("declaraties.csv.gz")).unwrap();
     let hash: String = sha2::Sha256::digest(&bytes).iter().map(|b| format!("{b:02x}")).collect();
-    let manifest = fs::read_to_string(dossier.uit().join(RAPPORT).join("manifest.json")).unwrap();
+    let manifest = fs::read_to_string(dossier.out().join(RAPPORT).join("manifest.json")).unwrap();
     assert!(manifest.contains(&hash), "{manifest}");
 }
 
 /// The minimal dossier with its declaraties in this file.
-fn met_declaraties(naam: &str, bytes: &[u8]) -> Dossier {
+fn with_declaraties(name: &str, bytes: &[u8]) -> Dossier {
     let dossier = Dossier::minimaal();
-    fs::remove_file(dossier.map().join("declaraties.csv")).unwrap();
-    dossier.schrijf_bytes(naam, bytes);
+    fs::remove_file(dossier.dir().join("declaraties.csv")).unwrap();
+    dossier.write_bytes(name, bytes);
     dossier
 }
 
 #[track_caller]
-fn weigert(naam: &str, bytes: &[u8], woorden: &[&str]) {
-    let dossier = met_declaraties(naam, bytes);
-    let uitkomst = dossier.controleer(&[]);
-    uitkomst.weigert(3, &[&[naam], woorden].concat());
-    dossier.schreef_niets();
+fn refuses(name: &str, bytes: &[u8], words: &[&str]) {
+    let dossier = with_declaraties(name, bytes);
+    let outcome = dossier.controleer(&[]);
+    outcome.refuses(3, &[&[name], words].concat());
+    dossier.wrote_nothing();
 }
 
 #[test]
 fn broken_files_of_every_form_are_named() {
-    let declaraties = format!("{KOP}{RIJEN}");
-    let goed = gz(declaraties.as_bytes());
-    for lengte in [1, 5, goed.len() / 2, goed.len() - 1] {
-        weigert("declaraties.csv.gz", &goed[..lengte], &["beschadigd", "opnieuw"]);
+    let declaraties = format!("{HEADER}{ROWS}");
+    let good = gz(declaraties.as_bytes());
+    for length in [1, 5, good.len() / 2, good.len() - 1] {
+        refuses("declaraties.csv.gz", &good[..length], &["beschadigd", "opnieuw"]);
     }
-    let mut stuk = goed.clone();
-    let midden = stuk.len() / 2;
-    stuk[midden] ^= 0xff;
-    weigert("declaraties.csv.gz", &stuk, &["beschadigd"]);
-    weigert("declaraties.csv.gz", declaraties.as_bytes(), &["geen geldig gzip"]);
-    for naam in ["declaraties.csv.gz", "declaraties.xlsx", "declaraties.parquet"] {
-        weigert(naam, b"", &["leeg"]);
+    let mut piece = good.clone();
+    let midden = piece.len() / 2;
+    piece[midden] ^= 0xff;
+    refuses("declaraties.csv.gz", &piece, &["beschadigd"]);
+    refuses("declaraties.csv.gz", declaraties.as_bytes(), &["geen geldig gzip"]);
+    for name in ["declaraties.csv.gz", "declaraties.xlsx", "declaraties.parquet"] {
+        refuses(name, b"", &["leeg"]);
     }
-    let goed = xlsx(&tabel(&declaraties));
-    for lengte in [1, 100, goed.len() / 2, goed.len() - 1] {
-        weigert("declaraties.xlsx", &goed[..lengte], &["beschadigd"]);
+    let good = xlsx(&table(&declaraties));
+    for length in [1, 100, good.len() / 2, good.len() - 1] {
+        refuses("declaraties.xlsx", &good[..length], &["beschadigd"]);
     }
-    weigert("declaraties.xlsx", declaraties.as_bytes(), &["geen Excel-werkmap"]);
-    weigert("declaraties.xlsx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", &["wachtwoord"]);
-    let goed = parquet(&tabel(&declaraties), false);
-    for lengte in [1, 100, goed.len() / 2, goed.len() - 1] {
-        weigert("declaraties.parquet", &goed[..lengte], &["beschadigd", "parquet"]);
+    refuses("declaraties.xlsx", declaraties.as_bytes(), &["geen Excel-werkmap"]);
+    refuses("declaraties.xlsx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", &["wachtwoord"]);
+    let good = parquet(&table(&declaraties), false);
+    for length in [1, 100, good.len() / 2, good.len() - 1] {
+        refuses("declaraties.parquet", &good[..length], &["beschadigd", "parquet"]);
     }
-    weigert("declaraties.parquet", declaraties.as_bytes(), &["parquet"]);
+    refuses("declaraties.parquet", declaraties.as_bytes(), &["parquet"]);
 }
 
 /// No byte of a file may bring the program down: it is read, refused in part, or named.
 #[test]
 fn a_changed_byte_never_ends_in_a_crash() {
-    let cellen = tabel(&format!("{KOP}{RIJEN}"));
-    for (naam, goed) in [
-        ("declaraties.xlsx", xlsx(&cellen)),
-        ("declaraties.parquet", parquet(&cellen, false)),
-        ("declaraties.csv.gz", gz(format!("{KOP}{RIJEN}").as_bytes())),
+    let cells = table(&format!("{HEADER}{ROWS}"));
+    for (name, good) in [
+        ("declaraties.xlsx", xlsx(&cells)),
+        ("declaraties.parquet", parquet(&cells, false)),
+        ("declaraties.csv.gz", gz(format!("{HEADER}{ROWS}").as_bytes())),
     ] {
         for i in 0..40 {
-            let mut stuk = goed.clone();
-            let plaats = stuk.len() * i / 40;
-            stuk[plaats] ^= 1 << (i % 8);
-            let uitkomst = met_declaraties(naam, &stuk).controleer(&[]);
-            assert!(matches!(uitkomst.status, 0 | 3), "{naam} {plaats}: {}", uitkomst.stderr);
+            let mut piece = good.clone();
+            let place = piece.len() * i / 40;
+            piece[place] ^= 1 << (i % 8);
+            let outcome = with_declaraties(name, &piece).controleer(&[]);
+            assert!(matches!(outcome.status, 0 | 3), "{name} {place}: {}", outcome.stderr);
         }
     }
 }
 
 #[test]
 fn the_small_tables_come_as_csv_or_workbook_only() {
-    for naam in ["aanbieders.parquet", "omzet.csv.gz", "declaraties.xls", "toewijzingen.ods"] {
+    for name in ["aanbieders.parquet", "omzet.csv.gz", "declaraties.xls", "toewijzingen.ods"] {
         let dossier = Dossier::minimaal();
-        dossier.schrijf(naam, "x");
-        dossier.controleer(&[]).weigert(3, &[naam, "Opslaan als", "csv"]);
+        dossier.write(name, "x");
+        dossier.controleer(&[]).refuses(3, &[name, "Opslaan als", "csv"]);
     }
 }
 
 /// A zip of these parts.
-fn zip_van(delen: &[(&str, Vec<u8>)]) -> Vec<u8> {
+fn zip_of(parts: &[(&str, Vec<u8>)]) -> Vec<u8> {
     let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
-    for (naam, inhoud) in delen {
-        let opties = zip::write::SimpleFileOptions::default()
+    for (name, content) in parts {
+        let options = zip::write::SimpleFileOptions::default()
             .compression_method(zip::CompressionMethod::Deflated);
-        zip.start_file(*naam, opties).unwrap();
-        zip.write_all(inhoud).unwrap();
+        zip.start_file(*name, options).unwrap();
+        zip.write_all(content).unwrap();
     }
     zip.finish().unwrap().into_inner()
 }
 
 #[test]
 fn a_zip_bomb_is_refused() {
-    let bom = zip_van(&[
+    let bom = zip_of(&[
         ("[Content_Types].xml", b"<Types/>".to_vec()),
         ("xl/worksheets/sheet1.xml", vec![b' '; 60_000_000]),
     ]);
     assert!(bom.len() < 200_000);
-    weigert("declaraties.xlsx", &bom, &["te groot", "vertrouwt"]);
+    refuses("declaraties.xlsx", &bom, &["te groot", "vertrouwt"]);
 }
 
 #[test]
 fn a_workbook_that_promises_more_texts_than_it_has_takes_no_memory() {
-    let teksten = br#"<sst count="1" uniqueCount="999999999999999"></sst>"#.to_vec();
-    let boek = zip_van(&[("xl/sharedStrings.xml", teksten)]);
-    weigert("declaraties.xlsx", &boek, &["beschadigd", "aantal teksten"]);
+    let texts = br#"<sst count="1" uniqueCount="999999999999999"></sst>"#.to_vec();
+    let book = zip_of(&[("xl/sharedStrings.xml", texts)]);
+    refuses("declaraties.xlsx", &book, &["beschadigd", "aantal teksten"]);
 }
 
-fn werkmap(maak: impl FnOnce(&mut Workbook)) -> Vec<u8> {
-    let mut boek = Workbook::new();
-    maak(&mut boek);
-    boek.save_to_buffer().unwrap()
+fn workbook(make: impl FnOnce(&mut Workbook)) -> Vec<u8> {
+    let mut book = Workbook::new();
+    make(&mut book);
+    book.save_to_buffer().unwrap()
 }
 
-fn schrijf_tabel(blad: &mut Worksheet, vanaf: u32, tabel: &Tabel) {
-    for (r, rij) in tabel.iter().enumerate() {
-        for (k, cel) in rij.iter().enumerate() {
-            blad.write_string(vanaf + r as u32, k as u16, cel).unwrap();
+fn write_table(sheet: &mut Worksheet, from: u32, table: &Table) {
+    for (r, row) in table.iter().enumerate() {
+        for (k, cell) in row.iter().enumerate() {
+            sheet.write_string(from + r as u32, k as u16, cell).unwrap();
         }
     }
 }
 
 /// Line, column, value and reason of what could not be read.
 #[track_caller]
-fn fouten(dossier: &Dossier, opties: &[&str]) -> Vec<(String, String, String, String)> {
-    let uitkomst = dossier.controleer(opties);
-    assert_eq!(uitkomst.status, 0, "{}", uitkomst.stderr);
-    let rijen = crate::hulp::rijen_van(&dossier.uit().join(RAPPORT).join("invoerfouten.csv"));
-    rijen
-        .into_iter()
+fn errors(dossier: &Dossier, options: &[&str]) -> Vec<(String, String, String, String)> {
+    let outcome = dossier.controleer(options);
+    assert_eq!(outcome.status, 0, "{}", outcome.stderr);
+    let rows = crate::hulp::rows_of(&dossier.out().join(RAPPORT).join("invoerfouten.csv"));
+    rows.into_iter()
         .map(|mut r| {
-            let mut neem = |kolom: &str| r.remove(kolom).unwrap_or_else(|| panic!("{r:?}"));
-            (neem("Regelnummer"), neem("Kolom"), neem("Waarde"), neem("Reden"))
+            let mut take = |kolom: &str| r.remove(kolom).unwrap_or_else(|| panic!("{r:?}"));
+            (take("Regelnummer"), take("Kolom"), take("Waarde"), take("Reden"))
         })
         .collect()
 }
 
 #[test]
 fn titles_empty_rows_other_sheets_and_notes_beside_the_table_are_no_rows() {
-    let cellen = tabel(&format!("{KOP}{RIJEN}"));
-    let boek = werkmap(|boek| {
-        let toelichting = boek.add_worksheet().set_name("Toelichting").unwrap();
+    let cells = table(&format!("{HEADER}{ROWS}"));
+    let book = workbook(|book| {
+        let toelichting = book.add_worksheet().set_name("Toelichting").unwrap();
         toelichting.write_string(0, 0, "ReferentieNummer: het nummer van de regel").unwrap();
-        let blad = boek.add_worksheet();
-        blad.merge_range(0, 0, 1, 8, "Declaraties 2023", &Format::new()).unwrap();
-        schrijf_tabel(blad, 4, &cellen[..2].to_vec());
-        blad.write_blank(6, 0, &Format::new().set_bold()).unwrap();
-        blad.write_string(7, 2, "  ").unwrap();
-        schrijf_tabel(blad, 8, &cellen[2..].to_vec());
-        blad.write_string(8, 30, "nagekeken").unwrap();
+        let sheet = book.add_worksheet();
+        sheet.merge_range(0, 0, 1, 8, "Declaraties 2023", &Format::new()).unwrap();
+        write_table(sheet, 4, &cells[..2].to_vec());
+        sheet.write_blank(6, 0, &Format::new().set_bold()).unwrap();
+        sheet.write_string(7, 2, "  ").unwrap();
+        write_table(sheet, 8, &cells[2..].to_vec());
+        sheet.write_string(8, 30, "nagekeken").unwrap();
     });
-    let dossier = met_declaraties("declaraties.xlsx", &boek);
-    dossier.schrijf(
+    let dossier = with_declaraties("declaraties.xlsx", &book);
+    dossier.write(
         "toewijzingen.csv",
         "ToewijzingNummer;Gemeente;Aanbieder;Bsn;Toewijzingsdatum;Ingangsdatum\n",
     );
-    assert_eq!(fouten(&dossier, &[]), []);
+    assert_eq!(errors(&dossier, &[]), []);
     let regels: Vec<String> =
         dossier.bevindingen(RAPPORT).into_iter().map(|b| b["Regelnummer"].clone()).collect();
     assert_eq!(regels, ["6", "9", "10"], "rows of the sheet");
@@ -370,42 +369,42 @@ fn titles_empty_rows_other_sheets_and_notes_beside_the_table_are_no_rows() {
 
 #[test]
 fn a_row_of_totals_is_refused_as_such_and_says_nothing_against_the_file() {
-    let cellen = tabel(&format!("{KOP}{RIJEN}"));
-    for (opschrift, plaats) in [("Totaal", 0), ("Eindtotaal:", 2), ("", 0)] {
-        let boek = werkmap(|boek| {
-            let blad = boek.add_worksheet();
-            schrijf_tabel(blad, 0, &cellen);
-            blad.write_string(5, plaats, opschrift).unwrap();
-            let som = Formula::new("=SUM(N2:N4)").set_result("174.1");
-            blad.write_formula(5, 13, som).unwrap();
+    let cells = table(&format!("{HEADER}{ROWS}"));
+    for (opschrift, place) in [("Totaal", 0), ("Eindtotaal:", 2), ("", 0)] {
+        let book = workbook(|book| {
+            let sheet = book.add_worksheet();
+            write_table(sheet, 0, &cells);
+            sheet.write_string(5, place, opschrift).unwrap();
+            let sum = Formula::new("=SUM(N2:N4)").set_result("174.1");
+            sheet.write_formula(5, 13, sum).unwrap();
         });
-        let gevonden = fouten(&met_declaraties("declaraties.xlsx", &boek), &[]);
-        let verwacht = ["6", "IngediendBedrag", "174.1", "totaalregel"].map(str::to_owned);
-        let [a, b, c, d] = verwacht;
-        assert_eq!(gevonden, [(a, b, c, d)], "{opschrift}");
+        let found = errors(&with_declaraties("declaraties.xlsx", &book), &[]);
+        let expected = ["6", "IngediendBedrag", "174.1", "totaalregel"].map(str::to_owned);
+        let [a, b, c, d] = expected;
+        assert_eq!(found, [(a, b, c, d)], "{opschrift}");
     }
     // In the middle it is a row like any other, and refused for what it lacks.
-    let mut midden = cellen.clone();
-    midden.insert(2, vec![String::new(); cellen[0].len()]);
+    let mut midden = cells.clone();
+    midden.insert(2, vec![String::new(); cells[0].len()]);
     midden[2][13] = "108,00".into();
-    let dossier = met_declaraties(
+    let dossier = with_declaraties(
         "declaraties.xlsx",
-        &werkmap(|boek| {
-            schrijf_tabel(boek.add_worksheet(), 0, &midden);
+        &workbook(|book| {
+            write_table(book.add_worksheet(), 0, &midden);
         }),
     );
-    dossier.controleer(&[]).weigert(3, &["declaraties.xlsx", "1 van de 4", "regel 3"]);
+    dossier.controleer(&[]).refuses(3, &["declaraties.xlsx", "1 van de 4", "regel 3"]);
 }
 
 /// The minimal dossier as a workbook, with cells put in by `wijzig` (row 1 is the first of data).
-fn met_cellen(wijzig: impl FnOnce(&mut Worksheet)) -> Dossier {
-    let cellen = tabel(&format!("{KOP}{RIJEN}"));
-    let boek = werkmap(|boek| {
-        let blad = boek.add_worksheet();
-        schrijf_tabel(blad, 0, &cellen);
-        wijzig(blad);
+fn with_cells(wijzig: impl FnOnce(&mut Worksheet)) -> Dossier {
+    let cells = table(&format!("{HEADER}{ROWS}"));
+    let book = workbook(|book| {
+        let sheet = book.add_worksheet();
+        write_table(sheet, 0, &cells);
+        wijzig(sheet);
     });
-    met_declaraties("declaraties.xlsx", &boek)
+    with_declaraties("declaraties.xlsx", &book)
 }
 
 const GEMEENTE: u16 = 2;
@@ -418,103 +417,103 @@ const BEDRAG: u16 = 13;
 
 #[test]
 fn cells_of_every_type_mean_what_they_show() {
-    let gewoon = met_cellen(|_| {});
-    assert_eq!(fouten(&gewoon, &[]), []);
-    let verwacht = gewoon.samenvatting(RAPPORT);
-    let anders = met_cellen(|blad| {
+    let plain = with_cells(|_| {});
+    assert_eq!(errors(&plain, &[]), []);
+    let expected = plain.samenvatting(RAPPORT);
+    let otherwise = with_cells(|sheet| {
         let moment = Format::new().set_num_format("dd-mm-yyyy hh:mm");
-        let laat = ExcelDateTime::from_ymd(2023, 1, 1).unwrap().and_hms(23, 59, 59).unwrap();
-        blad.write_datetime_with_format(1, BEGIN, &laat, &moment).unwrap();
-        blad.write_number(2, BEGIN, 20_230_201.0).unwrap();
-        blad.write_number(1, GEMEENTE, 150.0).unwrap();
-        blad.write_number(1, BSN, 999_900_006.0).unwrap();
-        blad.write_number(1, EENHEID, 1.0).unwrap();
-        blad.write_number(1, VOLUME, 100.000_000_000_1).unwrap();
-        blad.write_formula(2, BEDRAG, Formula::new("=K3*M3").set_result("54.0000000001")).unwrap();
-        blad.write_number(3, TARIEF, 1.21).unwrap();
-        blad.write_string(3, BEDRAG, " € 12,10 ").unwrap();
+        let late = ExcelDateTime::from_ymd(2023, 1, 1).unwrap().and_hms(23, 59, 59).unwrap();
+        sheet.write_datetime_with_format(1, BEGIN, &late, &moment).unwrap();
+        sheet.write_number(2, BEGIN, 20_230_201.0).unwrap();
+        sheet.write_number(1, GEMEENTE, 150.0).unwrap();
+        sheet.write_number(1, BSN, 999_900_006.0).unwrap();
+        sheet.write_number(1, EENHEID, 1.0).unwrap();
+        sheet.write_number(1, VOLUME, 100.000_000_000_1).unwrap();
+        sheet.write_formula(2, BEDRAG, Formula::new("=K3*M3").set_result("54.0000000001")).unwrap();
+        sheet.write_number(3, TARIEF, 1.21).unwrap();
+        sheet.write_string(3, BEDRAG, " € 12,10 ").unwrap();
     });
-    assert_eq!(fouten(&anders, &[]), []);
-    let nu = anders.samenvatting(RAPPORT);
-    for deel in ["totalen", "regels"] {
-        assert!(verwacht.get(deel).is_some(), "{verwacht}");
-        assert_eq!(nu[deel], verwacht[deel]);
+    assert_eq!(errors(&otherwise, &[]), []);
+    let now = otherwise.samenvatting(RAPPORT);
+    for part in ["totalen", "regels"] {
+        assert!(expected.get(part).is_some(), "{expected}");
+        assert_eq!(now[part], expected[part]);
     }
 }
 
 #[test]
 fn number_cells_are_never_ambiguous_and_errors_are_shown_as_they_stand() {
-    let dossier = met_cellen(|blad| {
-        blad.write_number(1, TARIEF, 1.234).unwrap();
-        blad.write_string(2, TARIEF, "1.234").unwrap();
-        blad.write_formula(3, TARIEF, Formula::new("=1/0").set_result("#DIV/0!")).unwrap();
+    let dossier = with_cells(|sheet| {
+        sheet.write_number(1, TARIEF, 1.234).unwrap();
+        sheet.write_string(2, TARIEF, "1.234").unwrap();
+        sheet.write_formula(3, TARIEF, Formula::new("=1/0").set_result("#DIV/0!")).unwrap();
     });
-    let gevonden = fouten(&dossier, &[]);
-    let kort: Vec<(&str, &str)> =
-        gevonden.iter().map(|(regel, _, waarde, _)| (regel.as_str(), waarde.as_str())).collect();
-    assert_eq!(kort, [("2", "1.2340"), ("3", "1.234"), ("4", "#DIV/0!")]);
-    assert!(gevonden[0].3.contains("meer dan twee decimalen"), "{gevonden:?}");
-    assert!(gevonden[1].3.contains("dubbelzinnig"), "{gevonden:?}");
+    let found = errors(&dossier, &[]);
+    let short: Vec<(&str, &str)> =
+        found.iter().map(|(regel, _, value, _)| (regel.as_str(), value.as_str())).collect();
+    assert_eq!(short, [("2", "1.2340"), ("3", "1.234"), ("4", "#DIV/0!")]);
+    assert!(found[0].3.contains("meer dan twee decimalen"), "{found:?}");
+    assert!(found[1].3.contains("dubbelzinnig"), "{found:?}");
 }
 
 /// Days that count from 1904, as a Mac once wrote them: the library that writes can't, so the
 /// workbook is changed afterwards.
 #[test]
 fn days_that_count_from_1904_are_the_same_days() {
-    let cellen = tabel(&format!("{KOP}{RIJEN}"));
-    let boek = werkmap(|boek| {
-        let blad = boek.add_worksheet();
-        schrijf_tabel(blad, 0, &cellen);
+    let cells = table(&format!("{HEADER}{ROWS}"));
+    let book = workbook(|book| {
+        let sheet = book.add_worksheet();
+        write_table(sheet, 0, &cells);
         let datum = Format::new().set_num_format("dd-mm-yyyy");
         // 1 January 2023 is day 44927 from 1900, and 1462 less from 1904.
-        blad.write_number_with_format(1, BEGIN, 43_465.75, &datum).unwrap();
+        sheet.write_number_with_format(1, BEGIN, 43_465.75, &datum).unwrap();
     });
-    let mut oud = zip::ZipArchive::new(std::io::Cursor::new(boek)).unwrap();
-    let delen: Vec<(String, Vec<u8>)> = (0..oud.len())
+    let mut old = zip::ZipArchive::new(std::io::Cursor::new(book)).unwrap();
+    let parts: Vec<(String, Vec<u8>)> = (0..old.len())
         .map(|i| {
-            let mut deel = oud.by_index(i).unwrap();
-            let naam = deel.name().unwrap().into_owned();
-            let mut tekst = String::new();
-            std::io::Read::read_to_string(&mut deel, &mut tekst).unwrap();
-            (naam, tekst.replace("<workbookPr ", "<workbookPr date1904=\"1\" ").into_bytes())
+            let mut part = old.by_index(i).unwrap();
+            let name = part.name().unwrap().into_owned();
+            let mut text = String::new();
+            std::io::Read::read_to_string(&mut part, &mut text).unwrap();
+            (name, text.replace("<workbookPr ", "<workbookPr date1904=\"1\" ").into_bytes())
         })
         .collect();
-    let delen: Vec<(&str, Vec<u8>)> = delen.iter().map(|(n, b)| (n.as_str(), b.clone())).collect();
-    let dossier = met_declaraties("declaraties.xlsx", &zip_van(&delen));
-    dossier.schrijf(
+    let parts: Vec<(&str, Vec<u8>)> = parts.iter().map(|(n, b)| (n.as_str(), b.clone())).collect();
+    let dossier = with_declaraties("declaraties.xlsx", &zip_of(&parts));
+    dossier.write(
         "toewijzingen.csv",
         "ToewijzingNummer;Gemeente;Aanbieder;Bsn;Toewijzingsdatum;Ingangsdatum\n",
     );
-    assert_eq!(fouten(&dossier, &[]), []);
+    assert_eq!(errors(&dossier, &[]), []);
     assert_eq!(dossier.bevindingen(RAPPORT)[0]["Begindatum"], "01-01-2023");
 }
 
 #[test]
 fn a_sheet_or_parquet_without_a_needed_column_names_the_likeliest() {
-    let mut cellen = tabel(&format!("{KOP}{RIJEN}"));
-    cellen[0][13] = "Ingediend bedrg".into();
-    let bestanden: [(&str, Vec<u8>); 2] =
-        [("declaraties.xlsx", xlsx(&cellen)), ("declaraties.parquet", parquet(&cellen, false))];
-    for (naam, bytes) in bestanden {
-        weigert(naam, &bytes, &["regel 1", "IngediendBedrag", "bedoelt u 'Ingediend bedrg'?"]);
-        let dossier = met_declaraties(naam, &bytes);
-        dossier.schrijf("controle.toml", "[kolommen]\n\"ingediend-bedrg\" = \"IngediendBedrag\"\n");
+    let mut cells = table(&format!("{HEADER}{ROWS}"));
+    cells[0][13] = "Ingediend bedrg".into();
+    let files: [(&str, Vec<u8>); 2] =
+        [("declaraties.xlsx", xlsx(&cells)), ("declaraties.parquet", parquet(&cells, false))];
+    for (name, bytes) in files {
+        refuses(name, &bytes, &["regel 1", "IngediendBedrag", "bedoelt u 'Ingediend bedrg'?"]);
+        let dossier = with_declaraties(name, &bytes);
+        dossier.write("controle.toml", "[kolommen]\n\"ingediend-bedrg\" = \"IngediendBedrag\"\n");
         assert_eq!(dossier.controleer(&[]).status, 0);
     }
 }
 
 #[test]
 fn rows_of_parquet_are_counted_from_one_and_refused_one_by_one() {
-    let mut cellen = tabel(KOP);
+    let mut cells = table(HEADER);
     for i in 0..250 {
-        let rij = format!("{}\n", RIJEN.lines().next().unwrap()).replace("R1;", &format!("R{i};"));
-        cellen.extend(tabel(&rij));
+        let row = format!("{}\n", ROWS.lines().next().unwrap()).replace("R1;", &format!("R{i};"));
+        cells.extend(table(&row));
     }
-    cellen[222][BEDRAG as usize] = "12,345".into();
-    let dossier = met_declaraties("declaraties.parquet", &parquet(&cellen, false));
-    let gevonden = fouten(&dossier, &[]);
-    assert_eq!(gevonden.len(), 1);
-    assert_eq!((&*gevonden[0].0, &*gevonden[0].2), ("222", "12.3450"));
+    cells[222][BEDRAG as usize] = "12,345".into();
+    let dossier = with_declaraties("declaraties.parquet", &parquet(&cells, false));
+    let found = errors(&dossier, &[]);
+    assert_eq!(found.len(), 1);
+    assert_eq!((&*found[0].0, &*found[0].2), ("222", "12.3450"));
 }
 
 /// Types that the writer of this project doesn't have: categorical, enum, small and unsigned whole
@@ -523,25 +522,25 @@ fn rows_of_parquet_are_counted_from_one_and_refused_one_by_one() {
 /// `lijst.parquet` is the same with lists in the column DeclaratieNummer.
 #[test]
 fn parquet_of_other_programs_is_read_in_all_its_types() {
-    let dossier = met_declaraties("declaraties.parquet", include_bytes!("vormen/typen.parquet"));
-    let kop = "ToewijzingNummer;Gemeente;Aanbieder;Bsn;Toewijzingsdatum;Ingangsdatum\n";
-    dossier.schrijf("toewijzingen.csv", kop);
-    assert_eq!(fouten(&dossier, &[]), []);
+    let dossier = with_declaraties("declaraties.parquet", include_bytes!("vormen/typen.parquet"));
+    let header = "ToewijzingNummer;Gemeente;Aanbieder;Bsn;Toewijzingsdatum;Ingangsdatum\n";
+    dossier.write("toewijzingen.csv", header);
+    assert_eq!(errors(&dossier, &[]), []);
     let kolommen = ["ReferentieNummer", "Begindatum", "Einddatum", "IngediendBedrag"];
-    let gevonden: Vec<[String; 4]> = dossier
+    let found: Vec<[String; 4]> = dossier
         .bevindingen(RAPPORT)
         .iter()
         .map(|b| kolommen.map(|kolom| b[kolom].clone()))
         .collect();
     assert_eq!(
-        gevonden,
+        found,
         [
             ["R1", "01-01-2023", "31-01-2023", "108,00"],
             ["R2", "01-02-2023", "28-02-2023", "54,00"],
             ["R3", "01-01-2023", "31-01-2023", "12,10"],
         ]
-        .map(|rij| rij.map(str::to_owned))
+        .map(|row| row.map(str::to_owned))
     );
-    let lijst = include_bytes!("vormen/lijst.parquet");
-    weigert("declaraties.parquet", lijst, &["DeclaratieNummer", "type", "als tekst"]);
+    let list = include_bytes!("vormen/lijst.parquet");
+    refuses("declaraties.parquet", list, &["DeclaratieNummer", "type", "als tekst"]);
 }

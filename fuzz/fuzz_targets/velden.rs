@@ -7,8 +7,8 @@ use libfuzzer_sys::fuzz_target;
 use std::cell::LazyCell;
 
 thread_local! {
-    static MAP: LazyCell<tempfile::TempDir> =
+    static DIR: LazyCell<tempfile::TempDir> =
         LazyCell::new(|| tempfile::tempdir().expect("a temporary folder can be made"));
 }
 
-fuzz_target!(|bytes: &[u8]| MAP.with(|map| doelen::velden(map.path(), bytes)));
+fuzz_target!(|bytes: &[u8]| DIR.with(|map| doelen::fields(dir.path(), bytes)));

@@ -1,6 +1,6 @@
 //! One draft answer as a JW325 message (iJw 3.0–3.2).
 
-use super::{Afgewezenregel, Antwoord, Besluit, Codes, GEEN_OPMERKING, VOLLEDIG};
+use super::{Answer, Codes, Decision, NO_OPMERKING, RefusedLine, VOLLEDIG};
 use crate::dossier::{Bsn, Cent, Dag, DebetCredit, Declaratiebericht, Dossier, Volume};
 use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event};
@@ -12,38 +12,38 @@ use std::io;
 const BERICHTCODE: &str = "491";
 
 /// Writes elements of a message: `p` is the prefix of its own namespace, `b` of the basisschema.
-struct Schrijver(Writer<Vec<u8>>);
+struct ElementWriter(Writer<Vec<u8>>);
 
 const P: &str = "jw325";
 const B: &str = "ijw";
 
-impl Schrijver {
-    fn waarde(&mut self, ruimte: &str, naam: &str, waarde: &str) -> io::Result<()> {
-        let element = self.0.create_element(format!("{ruimte}:{naam}"));
+impl ElementWriter {
+    fn value(&mut self, room: &str, name: &str, waarde: &str) -> io::Result<()> {
+        let element = self.0.create_element(format!("{room}:{name}"));
         element.write_text_content(BytesText::new(waarde)).map(|_| ())
     }
 
-    fn groep(
+    fn group(
         &mut self,
-        naam: &str,
-        inhoud: impl FnOnce(&mut Schrijver) -> io::Result<()>,
+        name: &str,
+        content: impl FnOnce(&mut ElementWriter) -> io::Result<()>,
     ) -> io::Result<()> {
-        let naam = format!("{P}:{naam}");
-        self.0.write_event(Event::Start(BytesStart::new(naam.as_str())))?;
-        inhoud(self)?;
-        self.0.write_event(Event::End(BytesEnd::new(naam.as_str())))
+        let name = format!("{P}:{name}");
+        self.0.write_event(Event::Start(BytesStart::new(name.as_str())))?;
+        content(self)?;
+        self.0.write_event(Event::End(BytesEnd::new(name.as_str())))
     }
 
-    fn identificatie(&mut self, groep: &str, identificatie: &str, dag: Dag) -> io::Result<()> {
-        self.groep(groep, |s| {
-            s.waarde(B, "Identificatie", identificatie)?;
-            s.waarde(B, "Dagtekening", &iso(dag))
+    fn identificatie(&mut self, group: &str, identificatie: &str, dag: Dag) -> io::Result<()> {
+        self.group(group, |s| {
+            s.value(B, "Identificatie", identificatie)?;
+            s.value(B, "Dagtekening", &iso(dag))
         })
     }
 
     fn retourcodes<'c>(&mut self, codes: impl IntoIterator<Item = &'c str>) -> io::Result<()> {
-        self.groep("RetourCodes", |s| {
-            codes.into_iter().try_for_each(|code| s.waarde(P, "RetourCode", code))
+        self.group("RetourCodes", |s| {
+            codes.into_iter().try_for_each(|code| s.value(P, "RetourCode", code))
         })
     }
 
@@ -52,24 +52,24 @@ impl Schrijver {
     }
 
     /// An amount below zero is a credit; nothing is a debit (CS325).
-    fn totaal(&mut self, groep: &str, bedrag: Cent) -> io::Result<()> {
-        self.groep(groep, |s| {
-            s.waarde(B, "TotaalBedrag", &bedrag.0.unsigned_abs().to_string())?;
-            s.waarde(B, "DebetCredit", if bedrag < Cent::NUL { "C" } else { "D" })
+    fn total(&mut self, group: &str, bedrag: Cent) -> io::Result<()> {
+        self.group(group, |s| {
+            s.value(B, "TotaalBedrag", &bedrag.0.unsigned_abs().to_string())?;
+            s.value(B, "DebetCredit", if bedrag < Cent::ZERO { "C" } else { "D" })
         })
     }
 
-    fn periode(&mut self, groep: &str, begin: Dag, eind: Dag) -> io::Result<()> {
-        self.groep(groep, |s| {
-            s.waarde(B, "Begindatum", &iso(begin))?;
-            s.waarde(B, "Einddatum", &iso(eind))
+    fn periode(&mut self, group: &str, begin: Dag, end: Dag) -> io::Result<()> {
+        self.group(group, |s| {
+            s.value(B, "Begindatum", &iso(begin))?;
+            s.value(B, "Einddatum", &iso(end))
         })
     }
 
-    fn xsd_versie(&mut self, groep: &str, [bericht, basis]: &[String; 2]) -> io::Result<()> {
-        self.groep(groep, |s| {
-            s.waarde(B, "BerichtXsdVersie", bericht)?;
-            s.waarde(B, "BasisschemaXsdVersie", basis)
+    fn xsd_versie(&mut self, group: &str, [bericht, basis]: &[String; 2]) -> io::Result<()> {
+        self.group(group, |s| {
+            s.value(B, "BerichtXsdVersie", bericht)?;
+            s.value(B, "BasisschemaXsdVersie", basis)
         })
     }
 }
@@ -88,126 +88,125 @@ fn volume(v: Volume) -> String {
 
 /// An Identificatie of twelve letters that follows from the message that is answered: the same
 /// message has the same answer.
-fn eigen_identificatie(bericht: &Declaratiebericht) -> String {
-    let tekst = format!(
+fn own_identificatie(bericht: &Declaratiebericht) -> String {
+    let text = format!(
         "{}|{}|{}|{}",
         bericht.ontvanger,
         bericht.afzender,
         bericht.identificatie,
         iso(bericht.dagtekening)
     );
-    let hash = Sha256::digest(tekst.as_bytes());
+    let hash = Sha256::digest(text.as_bytes());
     hash.iter().take(12).map(|b| char::from(b'A' + b % 26)).collect()
 }
 
 /// The bytes of the message; `dag` is its Dagtekening.
 ///
 /// Its XsdVersie is the one that the declaration names: the sender sets its own before it sends.
-pub fn schrijf_bericht(dossier: &Dossier, antwoord: &Antwoord, dag: Dag) -> Vec<u8> {
-    let bericht = &dossier.declaratieberichten.as_deref().unwrap_or_default()[antwoord.bericht];
-    let mut schrijver = Schrijver(Writer::new_with_indent(Vec::new(), b' ', 2));
-    schrijf(&mut schrijver, dossier, bericht, antwoord, dag)
-        .expect("writing to memory doesn't fail");
-    let mut bytes = schrijver.0.into_inner();
+pub fn write_bericht(dossier: &Dossier, answer: &Answer, dag: Dag) -> Vec<u8> {
+    let bericht = &dossier.declaratieberichten.as_deref().unwrap_or_default()[answer.bericht];
+    let mut writer = ElementWriter(Writer::new_with_indent(Vec::new(), b' ', 2));
+    write(&mut writer, dossier, bericht, answer, dag).expect("writing to memory doesn't fail");
+    let mut bytes = writer.0.into_inner();
     bytes.push(b'\n');
     bytes
 }
 
-fn schrijf(
-    s: &mut Schrijver,
+fn write(
+    s: &mut ElementWriter,
     dossier: &Dossier,
     bericht: &Declaratiebericht,
-    antwoord: &Antwoord,
+    answer: &Answer,
     dag: Dag,
 ) -> io::Result<()> {
     s.0.write_event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)))?;
-    let ruimte = format!("http://www.istandaarden.nl/ijw/3_{}", bericht.subversie);
-    let wortel = format!("{P}:Bericht");
-    let mut begin = BytesStart::new(wortel.as_str());
-    begin.push_attribute((&*format!("xmlns:{P}"), &*format!("{ruimte}/jw325/schema")));
-    begin.push_attribute((&*format!("xmlns:{B}"), &*format!("{ruimte}/basisschema/schema")));
+    let room = format!("http://www.istandaarden.nl/ijw/3_{}", bericht.subversie);
+    let root = format!("{P}:Bericht");
+    let mut begin = BytesStart::new(root.as_str());
+    begin.push_attribute((&*format!("xmlns:{P}"), &*format!("{room}/jw325/schema")));
+    begin.push_attribute((&*format!("xmlns:{B}"), &*format!("{room}/basisschema/schema")));
     s.0.write_event(Event::Start(begin))?;
-    s.groep("Header", |s| {
-        s.waarde(P, "BerichtCode", BERICHTCODE)?;
-        s.waarde(P, "BerichtVersie", "3")?;
-        s.waarde(P, "BerichtSubversie", &bericht.subversie.to_string())?;
-        s.waarde(P, "Afzender", &bericht.ontvanger.to_string())?;
-        s.waarde(P, "Ontvanger", &bericht.afzender.to_string())?;
-        s.identificatie("BerichtIdentificatie", &eigen_identificatie(bericht), dag)?;
+    s.group("Header", |s| {
+        s.value(P, "BerichtCode", BERICHTCODE)?;
+        s.value(P, "BerichtVersie", "3")?;
+        s.value(P, "BerichtSubversie", &bericht.subversie.to_string())?;
+        s.value(P, "Afzender", &bericht.ontvanger.to_string())?;
+        s.value(P, "Ontvanger", &bericht.afzender.to_string())?;
+        s.identificatie("BerichtIdentificatie", &own_identificatie(bericht), dag)?;
         s.xsd_versie("XsdVersie", &bericht.xsd_versies)?;
         s.identificatie("DeclaratieIdentificatie", &bericht.identificatie, bericht.dagtekening)?;
         s.xsd_versie("XsdVersieDeclaratie", &bericht.xsd_versies)?;
-        match &antwoord.besluit {
-            Besluit::Bericht(codes) => s.codes(codes),
-            _ => s.retourcodes([GEEN_OPMERKING]),
+        match &answer.decision {
+            Decision::Bericht(codes) => s.codes(codes),
+            _ => s.retourcodes([NO_OPMERKING]),
         }
     })?;
-    if !matches!(antwoord.besluit, Besluit::Bericht(_)) {
-        s.groep("DeclaratieAntwoord", |s| {
-            s.waarde(P, "DeclaratieNummer", &bericht.declaratie_nummer)?;
-            s.totaal("TotaalIngediendBedrag", bericht.totaal)?;
-            s.totaal("TotaalToegekendBedrag", antwoord.toegekend)?;
-            match &antwoord.besluit {
-                Besluit::Deels(regels) => {
-                    clienten(s, dossier, regels)?;
-                    s.retourcodes([GEEN_OPMERKING])
+    if !matches!(answer.decision, Decision::Bericht(_)) {
+        s.group("DeclaratieAntwoord", |s| {
+            s.value(P, "DeclaratieNummer", &bericht.declaratie_nummer)?;
+            s.total("TotaalIngediendBedrag", bericht.totaal)?;
+            s.total("TotaalToegekendBedrag", answer.granted)?;
+            match &answer.decision {
+                Decision::Partly(lines) => {
+                    clienten(s, dossier, lines)?;
+                    s.retourcodes([NO_OPMERKING])
                 }
-                Besluit::Declaratie(codes) | Besluit::Bericht(codes) => s.codes(codes),
-                Besluit::Toegekend => s.retourcodes([VOLLEDIG]),
+                Decision::Declaratie(codes) | Decision::Bericht(codes) => s.codes(codes),
+                Decision::Granted => s.retourcodes([VOLLEDIG]),
             }
         })?;
     }
-    s.0.write_event(Event::End(BytesEnd::new(wortel.as_str())))
+    s.0.write_event(Event::End(BytesEnd::new(root.as_str())))
 }
 
 /// The jeugdigen of the refused prestaties, in the order in which the message first names them.
-fn clienten(s: &mut Schrijver, dossier: &Dossier, regels: &[Afgewezenregel]) -> io::Result<()> {
-    let mut per_client: Vec<(Bsn, Vec<&Afgewezenregel>)> = Vec::new();
-    let mut plaatsen: HashMap<Bsn, usize> = HashMap::new();
-    for regel in regels {
-        let bsn = dossier.regel(regel.regel).bsn;
-        let plaats = *plaatsen.entry(bsn).or_insert_with(|| {
+fn clienten(s: &mut ElementWriter, dossier: &Dossier, lines: &[RefusedLine]) -> io::Result<()> {
+    let mut per_client: Vec<(Bsn, Vec<&RefusedLine>)> = Vec::new();
+    let mut places: HashMap<Bsn, usize> = HashMap::new();
+    for line in lines {
+        let bsn = dossier.line(line.line).bsn;
+        let place = *places.entry(bsn).or_insert_with(|| {
             per_client.push((bsn, Vec::new()));
             per_client.len() - 1
         });
-        per_client[plaats].1.push(regel);
+        per_client[place].1.push(line);
     }
-    s.groep("Clienten", |s| {
-        per_client.iter().try_for_each(|(bsn, regels)| {
-            s.groep("Client", |s| {
-                s.waarde(P, "Bsn", &bsn.cijfers())?;
-                s.groep("Prestaties", |s| {
-                    regels.iter().try_for_each(|regel| prestatie(s, dossier, regel))
+    s.group("Clienten", |s| {
+        per_client.iter().try_for_each(|(bsn, lines)| {
+            s.group("Client", |s| {
+                s.value(P, "Bsn", &bsn.digits())?;
+                s.group("Prestaties", |s| {
+                    lines.iter().try_for_each(|line| prestatie(s, dossier, line))
                 })?;
-                s.codes(&regels[0].van_client)
+                s.codes(&lines[0].van_client)
             })
         })
     })
 }
 
-fn prestatie(s: &mut Schrijver, dossier: &Dossier, regel: &Afgewezenregel) -> io::Result<()> {
-    let r = dossier.regel(regel.regel);
+fn prestatie(s: &mut ElementWriter, dossier: &Dossier, line: &RefusedLine) -> io::Result<()> {
+    let r = dossier.line(line.line);
     let product = dossier.product(r.product);
-    s.groep("Prestatie", |s| {
-        s.groep("ProductReferentie", |s| {
-            s.waarde(B, "ReferentieNummer", dossier.referentie(r))?;
-            match dossier.vorige_referentie(r) {
+    s.group("Prestatie", |s| {
+        s.group("ProductReferentie", |s| {
+            s.value(B, "ReferentieNummer", dossier.referentie(r))?;
+            match dossier.previous_referentie(r) {
                 "" => Ok(()),
-                vorig => s.waarde(B, "VorigReferentieNummer", vorig),
+                previous => s.value(B, "VorigReferentieNummer", previous),
             }
         })?;
-        s.waarde(P, "ToewijzingNummer", dossier.toewijzingnummer(r.toewijzing_nummer))?;
-        s.waarde(P, "ProductCategorie", &product.categorie)?;
-        s.waarde(P, "ProductCode", &product.code)?;
+        s.value(P, "ToewijzingNummer", dossier.toewijzingnummer(r.toewijzing_nummer))?;
+        s.value(P, "ProductCategorie", &product.categorie)?;
+        s.value(P, "ProductCode", &product.code)?;
         s.periode("ProductPeriode", r.begindatum, r.einddatum)?;
-        s.waarde(P, "GeleverdVolume", &volume(r.geleverd_volume))?;
-        s.waarde(P, "Eenheid", &r.eenheid.to_string())?;
+        s.value(P, "GeleverdVolume", &volume(r.geleverd_volume))?;
+        s.value(P, "Eenheid", &r.eenheid.to_string())?;
         if let Some(tarief) = r.product_tarief {
-            s.waarde(P, "ProductTarief", &tarief.bedrag().0.to_string())?;
+            s.value(P, "ProductTarief", &tarief.bedrag().0.to_string())?;
         }
-        s.groep("IngediendBedrag", |s| {
-            s.waarde(B, "Bedrag", &r.ingediend_bedrag.0.to_string())?;
-            s.waarde(
+        s.group("IngediendBedrag", |s| {
+            s.value(B, "Bedrag", &r.ingediend_bedrag.0.to_string())?;
+            s.value(
                 B,
                 "DebetCredit",
                 match r.debet_credit {
@@ -216,6 +215,6 @@ fn prestatie(s: &mut Schrijver, dossier: &Dossier, regel: &Afgewezenregel) -> io
                 },
             )
         })?;
-        s.codes(&regel.codes)
+        s.codes(&line.codes)
     })
 }

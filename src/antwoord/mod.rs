@@ -9,35 +9,37 @@
 mod bericht;
 mod retourcodes;
 
-pub use bericht::schrijf_bericht;
-pub use retourcodes::{GEEN_OPMERKING, Klasse, NIET_BEOORDEELD, Retourcode, Retourcodes, VOLLEDIG};
+pub use bericht::write_bericht;
+pub use retourcodes::{
+    NIET_BEOORDEELD, NO_OPMERKING, RefusalClass, Retourcode, Retourcodes, VOLLEDIG,
+};
 
 use crate::dossier::{
-    AanbiederNr, Bsn, Cent, DebetCredit, Declaratiebericht, Dossier, Ernst, RegelNr, ToewijzingNr,
+    AanbiederId, Bsn, Cent, DebetCredit, Declaratiebericht, Dossier, Ernst, LineId, ToewijzingId,
 };
-use crate::toetsing::{Bevinding, Onderwerp};
+use crate::toetsing::{Bevinding, Subject};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Rules whose findings count what others declared on the same toewijzing.
-const TELT_ANDEREN_MEE: [&str; 2] = ["BU01", "TW12"];
+const COUNTS_OTHERS: [&str; 2] = ["BU01", "TW12"];
 
 /// A draft answer to one message.
 #[derive(Clone, Debug)]
-pub struct Antwoord {
+pub struct Answer {
     /// Place of the message in [`Dossier::declaratieberichten`].
     pub bericht: usize,
-    pub besluit: Besluit,
+    pub decision: Decision,
     /// What is granted: debit less credit.
-    pub toegekend: Cent,
+    pub granted: Cent,
 }
 
 /// What the answer says.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Besluit {
+pub enum Decision {
     /// Everything is granted.
-    Toegekend,
+    Granted,
     /// These prestaties are refused, in the order of the message.
-    Deels(Vec<Afgewezenregel>),
+    Partly(Vec<RefusedLine>),
     /// The declaration is refused as a whole.
     Declaratie(Codes),
     /// The message is refused as a whole: only its header comes back.
@@ -49,8 +51,8 @@ pub type Codes = BTreeSet<String>;
 
 /// A prestatie that is refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Afgewezenregel {
-    pub regel: RegelNr,
+pub struct RefusedLine {
+    pub line: LineId,
     /// Of the prestatie itself; `0233` where its jeugdige was refused.
     pub codes: Codes,
     /// Of the jeugdige; `0200` where only prestaties were refused.
@@ -59,37 +61,37 @@ pub struct Afgewezenregel {
 
 /// A finding with a return code that refuses nothing, and why.
 #[derive(Clone, Debug)]
-pub struct Nietafgewezen {
+pub struct NotRefused {
     /// Place of the message in [`Dossier::declaratieberichten`].
     pub bericht: usize,
-    pub regel: &'static str,
-    pub lijn: Option<RegelNr>,
+    pub rule: &'static str,
+    pub line: Option<LineId>,
     pub retourcode: String,
-    pub waarom: Waarom,
-    pub gevonden: String,
-    pub verwacht: String,
+    pub why: WhyNotRefused,
+    pub found: String,
+    pub expected: String,
 }
 
 /// Why a finding with a return code refuses nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Waarom {
+pub enum WhyNotRefused {
     Ernst(Ernst),
     /// The toewijzing in force is of a later day than the message.
-    LatereToewijzing,
+    LaterToewijzing,
     /// Another aanbieder declared on the same toewijzing.
-    AndereAanbieder,
+    OtherAanbieder,
 }
 
-impl Waarom {
+impl WhyNotRefused {
     /// A Dutch sentence.
-    pub fn zin(self) -> &'static str {
+    pub fn sentence(self) -> &'static str {
         match self {
-            Waarom::Ernst(Ernst::Onzekerheid) => "onzekerheid: een mens beslist",
-            Waarom::Ernst(_) => "signaal: op zichzelf geen reden om af te wijzen",
-            Waarom::LatereToewijzing => {
+            WhyNotRefused::Ernst(Ernst::Onzekerheid) => "onzekerheid: een mens beslist",
+            WhyNotRefused::Ernst(_) => "signaal: op zichzelf geen reden om af te wijzen",
+            WhyNotRefused::LaterToewijzing => {
                 "de toewijzing is na het bericht gewijzigd: de aanbieder kon dit niet weten (OP095)"
             }
-            Waarom::AndereAanbieder => {
+            WhyNotRefused::OtherAanbieder => {
                 "ook een andere aanbieder declareerde op deze toewijzing: de aanbieder kon dit niet weten (OP095)"
             }
         }
@@ -98,23 +100,23 @@ impl Waarom {
 
 /// Why a message gets no draft.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Overgeslagen {
+pub enum Skipped {
     /// The dossier holds an answer to it.
-    AlBeantwoord,
+    AlreadyAnswered,
     /// Some of its prestaties couldn't be read.
-    Onleesbaar,
+    Unreadable,
     /// It has lines, or a period, of a year for which the ruleset has no rules.
-    JaarZonderRegels(i32),
+    JaarWithoutRules(i32),
 }
 
-impl std::fmt::Display for Overgeslagen {
+impl std::fmt::Display for Skipped {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Overgeslagen::AlBeantwoord => write!(f, "het dossier heeft er al een antwoord op"),
-            Overgeslagen::Onleesbaar => {
+            Skipped::AlreadyAnswered => write!(f, "het dossier heeft er al een antwoord op"),
+            Skipped::Unreadable => {
                 write!(f, "niet alle prestaties konden gelezen worden; zie controleer")
             }
-            Overgeslagen::JaarZonderRegels(jaar) => {
+            Skipped::JaarWithoutRules(jaar) => {
                 write!(f, "de regelset heeft geen regels voor {jaar}")
             }
         }
@@ -123,196 +125,195 @@ impl std::fmt::Display for Overgeslagen {
 
 /// The answers to all messages of a dossier.
 #[derive(Debug, Default)]
-pub struct Concepten {
-    pub antwoorden: Vec<Antwoord>,
-    pub overgeslagen: Vec<(usize, Overgeslagen)>,
-    pub niet_afgewezen: Vec<Nietafgewezen>,
+pub struct Drafts {
+    pub answers: Vec<Answer>,
+    pub skipped: Vec<(usize, Skipped)>,
+    pub not_refused: Vec<NotRefused>,
 }
 
 /// The years that the messages of a dossier are about.
 pub fn jaren(dossier: &Dossier) -> BTreeSet<i32> {
-    let van_regels = dossier
-        .regels
+    let of_regels = dossier
+        .lines
         .iter()
-        .filter(|r| dossier.bericht_in(r.bestand).is_some())
+        .filter(|r| dossier.bericht_in(r.file).is_some())
         .map(|r| r.einddatum.jaar());
-    let van_berichten = dossier.declaratieberichten.iter().flatten().map(|b| b.periode.1.jaar());
-    van_regels.chain(van_berichten).collect()
+    let from_berichten = dossier.declaratieberichten.iter().flatten().map(|b| b.periode.1.jaar());
+    of_regels.chain(from_berichten).collect()
 }
 
 /// Drafts the answers. `bevindingen` are those of the rules with a return code, each with its rule,
-/// of all years for which `getoetst` holds.
-pub fn beantwoord(
+/// of all years for which `tested` holds.
+pub fn answered(
     dossier: &Dossier,
     codes: &Retourcodes,
     bevindingen: Vec<(&'static str, Bevinding)>,
-    getoetst: impl Fn(i32) -> bool,
-) -> Concepten {
+    tested: impl Fn(i32) -> bool,
+) -> Drafts {
     let berichten = dossier.declaratieberichten.as_deref().unwrap_or_default();
-    let mut regels: Vec<Vec<RegelNr>> = vec![Vec::new(); berichten.len()];
-    let plaats_van = |bestand| berichten.binary_search_by_key(&bestand, |b| b.bestand).ok();
-    for nr in dossier.regelnummers() {
-        if let Some(plaats) = plaats_van(dossier.regel(nr).bestand) {
-            regels[plaats].push(nr);
+    let mut lines: Vec<Vec<LineId>> = vec![Vec::new(); berichten.len()];
+    let place_of = |file| berichten.binary_search_by_key(&file, |b| b.bestand).ok();
+    for id in dossier.line_numbers() {
+        if let Some(place) = place_of(dossier.line(id).file) {
+            lines[place].push(id);
         }
     }
-    let mut concepten = Concepten::default();
-    let gronden = Gronden::verzamel(dossier, codes, bevindingen, &mut concepten.niet_afgewezen);
-    for (plaats, bericht) in berichten.iter().enumerate() {
-        let regels = &mut regels[plaats];
-        regels.sort_by_key(|nr| dossier.regel(*nr).regelnummer);
-        let jaren = regels.iter().map(|nr| dossier.regel(*nr).einddatum.jaar());
-        let zonder_regels = jaren.chain([bericht.periode.1.jaar()]).find(|jaar| !getoetst(*jaar));
-        let overgeslagen = if dossier.is_beantwoord(bericht) {
-            Some(Overgeslagen::AlBeantwoord)
-        } else if dossier.bestand(bericht.bestand).afgekeurd > 0 {
-            Some(Overgeslagen::Onleesbaar)
+    let mut drafts = Drafts::default();
+    let gronden = Grounds::collect(dossier, codes, bevindingen, &mut drafts.not_refused);
+    for (place, bericht) in berichten.iter().enumerate() {
+        let lines = &mut lines[place];
+        lines.sort_by_key(|id| dossier.line(*id).line_number);
+        let jaren = lines.iter().map(|id| dossier.line(*id).einddatum.jaar());
+        let without_regels = jaren.chain([bericht.periode.1.jaar()]).find(|jaar| !tested(*jaar));
+        let skipped = if dossier.is_answered(bericht) {
+            Some(Skipped::AlreadyAnswered)
+        } else if dossier.file(bericht.bestand).afgekeurd > 0 {
+            Some(Skipped::Unreadable)
         } else {
-            zonder_regels.map(Overgeslagen::JaarZonderRegels)
+            without_regels.map(Skipped::JaarWithoutRules)
         };
-        match overgeslagen {
-            Some(waarom) => concepten.overgeslagen.push((plaats, waarom)),
-            None => concepten.antwoorden.push(gronden.antwoord(dossier, plaats, bericht, regels)),
+        match skipped {
+            Some(why) => drafts.skipped.push((place, why)),
+            None => drafts.answers.push(gronden.answer(dossier, place, bericht, lines)),
         }
     }
-    let getekend: BTreeSet<usize> = concepten.antwoorden.iter().map(|a| a.bericht).collect();
-    concepten.niet_afgewezen.retain(|n| getekend.contains(&n.bericht));
-    concepten.niet_afgewezen.sort_by(|a, b| {
-        let sleutel = |n: &Nietafgewezen| {
-            (n.bericht, n.lijn.map(|nr| dossier.regel(nr).regelnummer), n.regel)
-        };
-        sleutel(a).cmp(&sleutel(b)).then_with(|| a.gevonden.cmp(&b.gevonden))
+    let getekend: BTreeSet<usize> = drafts.answers.iter().map(|a| a.bericht).collect();
+    drafts.not_refused.retain(|n| getekend.contains(&n.bericht));
+    drafts.not_refused.sort_by(|a, b| {
+        let key =
+            |n: &NotRefused| (n.bericht, n.line.map(|id| dossier.line(id).line_number), n.rule);
+        key(a).cmp(&key(b)).then_with(|| a.found.cmp(&b.found))
     });
-    concepten
+    drafts
 }
 
 /// What is refused, and with which codes.
 #[derive(Default)]
-struct Gronden {
+struct Grounds {
     berichten: BTreeMap<usize, Codes>,
     declaraties: BTreeMap<usize, Codes>,
     /// By message and jeugdige.
     clienten: BTreeMap<(usize, Bsn), Codes>,
-    prestaties: BTreeMap<RegelNr, Codes>,
+    prestaties: BTreeMap<LineId, Codes>,
 }
 
-impl Gronden {
-    fn verzamel(
+impl Grounds {
+    fn collect(
         dossier: &Dossier,
         codes: &Retourcodes,
         bevindingen: Vec<(&'static str, Bevinding)>,
-        niet_afgewezen: &mut Vec<Nietafgewezen>,
-    ) -> Gronden {
+        not_refused: &mut Vec<NotRefused>,
+    ) -> Grounds {
         let berichten = dossier.declaratieberichten.as_deref().unwrap_or_default();
-        let met_anderen = toewijzingen_van_meer_aanbieders(dossier);
-        let mut gronden = Gronden::default();
-        for (regel, bevinding) in bevindingen {
-            let Some(retour) = codes.van(regel) else { continue };
-            let (plaats, lijn) = match bevinding.onderwerp {
-                Onderwerp::Regel(nr) => {
-                    let bestand = dossier.regel(nr).bestand;
-                    match berichten.binary_search_by_key(&bestand, |b| b.bestand) {
-                        Ok(plaats) => (plaats, Some(nr)),
+        let with_others = toewijzingen_of_more_aanbieders(dossier);
+        let mut gronden = Grounds::default();
+        for (rule, bevinding) in bevindingen {
+            let Some(retour) = codes.of(rule) else { continue };
+            let (place, line) = match bevinding.subject {
+                Subject::Line(id) => {
+                    let file = dossier.line(id).file;
+                    match berichten.binary_search_by_key(&file, |b| b.bestand) {
+                        Ok(place) => (place, Some(id)),
                         Err(_) => continue,
                     }
                 }
-                Onderwerp::Declaratiebericht(plaats) => (plaats as usize, None),
+                Subject::Declaratiebericht(place) => (place as usize, None),
                 _ => continue,
             };
-            let toewijzing = lijn.and_then(|nr| dossier.regel(nr).toewijzing);
+            let toewijzing = line.and_then(|id| dossier.line(id).toewijzing);
             let later = toewijzing.is_some_and(|t| {
-                dossier.toewijzing(t).toewijzingsdatum > berichten[plaats].dagtekening
+                dossier.toewijzing(t).toewijzingsdatum > berichten[place].dagtekening
             });
-            let waarom = if bevinding.ernst != Ernst::Fout {
-                Some(Waarom::Ernst(bevinding.ernst))
-            } else if later && toetst_toewijzing(regel) {
-                Some(Waarom::LatereToewijzing)
-            } else if TELT_ANDEREN_MEE.contains(&regel)
-                && toewijzing.is_some_and(|t| met_anderen.contains(&t))
+            let why = if bevinding.ernst != Ernst::Fout {
+                Some(WhyNotRefused::Ernst(bevinding.ernst))
+            } else if later && checks_toewijzing(rule) {
+                Some(WhyNotRefused::LaterToewijzing)
+            } else if COUNTS_OTHERS.contains(&rule)
+                && toewijzing.is_some_and(|t| with_others.contains(&t))
             {
-                Some(Waarom::AndereAanbieder)
+                Some(WhyNotRefused::OtherAanbieder)
             } else {
                 None
             };
-            if let Some(waarom) = waarom {
-                niet_afgewezen.push(Nietafgewezen {
-                    bericht: plaats,
-                    regel,
-                    lijn,
+            if let Some(why) = why {
+                not_refused.push(NotRefused {
+                    bericht: place,
+                    rule,
+                    line,
                     retourcode: retour.code.clone(),
-                    waarom,
-                    gevonden: bevinding.gevonden.into_owned(),
-                    verwacht: bevinding.verwacht.into_owned(),
+                    why,
+                    found: bevinding.found.into_owned(),
+                    expected: bevinding.expected.into_owned(),
                 });
                 continue;
             }
-            let plek = match (retour.klasse, lijn) {
-                (Klasse::Prestatie, Some(nr)) => gronden.prestaties.entry(nr).or_default(),
-                (Klasse::Client, Some(nr)) => {
-                    gronden.clienten.entry((plaats, dossier.regel(nr).bsn)).or_default()
+            let slot = match (retour.klasse, line) {
+                (RefusalClass::Prestatie, Some(id)) => gronden.prestaties.entry(id).or_default(),
+                (RefusalClass::Client, Some(id)) => {
+                    gronden.clienten.entry((place, dossier.line(id).bsn)).or_default()
                 }
-                (Klasse::Declaratie, _) => gronden.declaraties.entry(plaats).or_default(),
-                _ => gronden.berichten.entry(plaats).or_default(),
+                (RefusalClass::Declaratie, _) => gronden.declaraties.entry(place).or_default(),
+                _ => gronden.berichten.entry(place).or_default(),
             };
-            plek.insert(retour.code.clone());
+            slot.insert(retour.code.clone());
         }
         gronden
     }
 
-    fn antwoord(
+    fn answer(
         &self,
         dossier: &Dossier,
-        plaats: usize,
+        place: usize,
         bericht: &Declaratiebericht,
-        regels: &[RegelNr],
-    ) -> Antwoord {
-        if let Some(codes) = self.berichten.get(&plaats) {
-            let besluit = Besluit::Bericht(codes.clone());
-            return Antwoord { bericht: plaats, besluit, toegekend: Cent::NUL };
+        lines: &[LineId],
+    ) -> Answer {
+        if let Some(codes) = self.berichten.get(&place) {
+            let decision = Decision::Bericht(codes.clone());
+            return Answer { bericht: place, decision, granted: Cent::ZERO };
         }
-        if let Some(codes) = self.declaraties.get(&plaats) {
-            let besluit = Besluit::Declaratie(codes.clone());
-            return Antwoord { bericht: plaats, besluit, toegekend: Cent::NUL };
+        if let Some(codes) = self.declaraties.get(&place) {
+            let decision = Decision::Declaratie(codes.clone());
+            return Answer { bericht: place, decision, granted: Cent::ZERO };
         }
-        let goed = || Codes::from([GEEN_OPMERKING.to_owned()]);
-        let mut toegekend = bericht.totaal;
-        let mut afgewezen = Vec::new();
-        for &nr in regels {
-            let r = dossier.regel(nr);
-            let van_client = self.clienten.get(&(plaats, r.bsn));
-            let codes = match (van_client, self.prestaties.get(&nr)) {
+        let good = || Codes::from([NO_OPMERKING.to_owned()]);
+        let mut granted = bericht.totaal;
+        let mut refused = Vec::new();
+        for &id in lines {
+            let r = dossier.line(id);
+            let van_client = self.clienten.get(&(place, r.bsn));
+            let codes = match (van_client, self.prestaties.get(&id)) {
                 (Some(_), _) => Codes::from([NIET_BEOORDEELD.to_owned()]),
                 (None, Some(codes)) => codes.clone(),
                 (None, None) => continue,
             };
-            toegekend = match r.debet_credit {
-                DebetCredit::Debet => toegekend - r.ingediend_bedrag,
-                DebetCredit::Credit => toegekend + r.ingediend_bedrag,
+            granted = match r.debet_credit {
+                DebetCredit::Debet => granted - r.ingediend_bedrag,
+                DebetCredit::Credit => granted + r.ingediend_bedrag,
             };
-            let van_client = van_client.cloned().unwrap_or_else(goed);
-            afgewezen.push(Afgewezenregel { regel: nr, codes, van_client });
+            let van_client = van_client.cloned().unwrap_or_else(good);
+            refused.push(RefusedLine { line: id, codes, van_client });
         }
-        let besluit =
-            if afgewezen.is_empty() { Besluit::Toegekend } else { Besluit::Deels(afgewezen) };
-        Antwoord { bericht: plaats, besluit, toegekend }
+        let decision =
+            if refused.is_empty() { Decision::Granted } else { Decision::Partly(refused) };
+        Answer { bericht: place, decision, granted }
     }
 }
 
 /// Does this rule compare a line with its toewijzing?
-fn toetst_toewijzing(regel: &str) -> bool {
-    regel.starts_with("TW") || regel.starts_with("BU")
+fn checks_toewijzing(rule: &str) -> bool {
+    rule.starts_with("TW") || rule.starts_with("BU")
 }
 
 /// Toewijzingen on which more than one aanbieder has live lines.
-fn toewijzingen_van_meer_aanbieders(dossier: &Dossier) -> BTreeSet<ToewijzingNr> {
-    let mut eerste: Vec<Option<AanbiederNr>> = vec![None; dossier.toewijzingen.len()];
-    let mut meer = BTreeSet::new();
-    for r in dossier.regels.iter().filter(|r| r.telt_mee()) {
-        if let Some(nr) = r.toewijzing
-            && *eerste[nr.plaats()].get_or_insert(r.aanbieder) != r.aanbieder
+fn toewijzingen_of_more_aanbieders(dossier: &Dossier) -> BTreeSet<ToewijzingId> {
+    let mut first: Vec<Option<AanbiederId>> = vec![None; dossier.toewijzingen.len()];
+    let mut more = BTreeSet::new();
+    for r in dossier.lines.iter().filter(|r| r.counts()) {
+        if let Some(id) = r.toewijzing
+            && *first[id.place()].get_or_insert(r.aanbieder) != r.aanbieder
         {
-            meer.insert(nr);
+            more.insert(id);
         }
     }
-    meer
+    more
 }

@@ -5,7 +5,7 @@ use serde::Deserialize;
 /// The part of a message that a return code refuses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Klasse {
+pub enum RefusalClass {
     /// One line of the message.
     Prestatie,
     /// All prestaties of one jeugdige in the message.
@@ -23,14 +23,14 @@ pub struct Retourcode {
     pub regel: String,
     #[serde(rename = "Retourcode")]
     pub code: String,
-    pub klasse: Klasse,
+    pub klasse: RefusalClass,
     /// What it says, in a few Dutch words.
     pub betekenis: String,
     pub bron: String,
 }
 
 /// No remark on this part of the message.
-pub const GEEN_OPMERKING: &str = "0200";
+pub const NO_OPMERKING: &str = "0200";
 /// This part of the message was not judged: the part that it is in was refused.
 pub const NIET_BEOORDEELD: &str = "0233";
 /// The declaration is granted in full.
@@ -46,20 +46,20 @@ impl Retourcodes {
     /// # Panics
     /// When that table can't be read, which a test excludes.
     pub fn landelijk() -> Retourcodes {
-        Self::lees(include_str!("../../rules/retourcodes.csv"))
+        Self::read(include_str!("../../rules/retourcodes.csv"))
             .expect("the built-in table is sound")
     }
 
-    fn lees(tekst: &str) -> Result<Retourcodes, csv::Error> {
-        let mut lezer = csv::ReaderBuilder::new().delimiter(b';').from_reader(tekst.as_bytes());
-        lezer.deserialize().collect::<Result<_, _>>().map(Retourcodes)
+    fn read(text: &str) -> Result<Retourcodes, csv::Error> {
+        let mut reader = csv::ReaderBuilder::new().delimiter(b';').from_reader(text.as_bytes());
+        reader.deserialize().collect::<Result<_, _>>().map(Retourcodes)
     }
 
-    pub fn van(&self, regel: &str) -> Option<&Retourcode> {
-        self.0.iter().find(|r| r.regel == regel)
+    pub fn of(&self, rule: &str) -> Option<&Retourcode> {
+        self.0.iter().find(|r| r.regel == rule)
     }
 
-    pub fn alle(&self) -> impl Iterator<Item = &Retourcode> {
+    pub fn all(&self) -> impl Iterator<Item = &Retourcode> {
         self.0.iter()
     }
 }
@@ -67,30 +67,30 @@ impl Retourcodes {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::regels::{REGISTER, kenmerken};
-    use crate::regelset::{Regelset, Regelsetbron};
+    use crate::regels::{REGISTER, fingerprints};
+    use crate::regelset::{Regelset, RulesetSource};
 
     /// A code of the national list in round brackets, as the rules' sources cite it: `(9338)`.
-    fn in_bron(bron: &str) -> Option<&str> {
-        let (_, rest) = bron.split_once('(')?;
+    fn in_source(source: &str) -> Option<&str> {
+        let (_, rest) = source.split_once('(')?;
         let code = rest.split_once(')')?.0;
-        let cijfers = code.strip_prefix('S').unwrap_or(code);
-        (code.len() == 4 && cijfers.bytes().all(|b| b.is_ascii_digit())).then_some(code)
+        let digits = code.strip_prefix('S').unwrap_or(code);
+        (code.len() == 4 && digits.bytes().all(|b| b.is_ascii_digit())).then_some(code)
     }
 
     #[test]
     fn the_table_and_the_sources_of_the_rules_name_the_same_codes() {
         let codes = Retourcodes::landelijk();
         let regelset =
-            Regelset::lees("ijsselland", &Regelsetbron::Ingebouwd, &kenmerken()).unwrap();
-        for regel in REGISTER.iter() {
-            let Some(instelling) = regelset.regel(regel.code) else { continue };
-            let genoemd = codes.van(regel.code).map(|r| r.code.as_str());
-            if let Some(code) = in_bron(&instelling.bron) {
-                assert_eq!(genoemd, Some(code), "{}: {}", regel.code, instelling.bron);
+            Regelset::read("ijsselland", &RulesetSource::BuiltIn, &fingerprints()).unwrap();
+        for rule in REGISTER.iter() {
+            let Some(settings) = regelset.rule(rule.code) else { continue };
+            let named = codes.of(rule.code).map(|r| r.code.as_str());
+            if let Some(code) = in_source(&settings.source) {
+                assert_eq!(named, Some(code), "{}: {}", rule.code, settings.source);
             }
         }
-        for retour in codes.alle() {
+        for retour in codes.all() {
             assert!(REGISTER.iter().any(|r| r.code == retour.regel), "{}", retour.regel);
         }
     }

@@ -2,11 +2,11 @@
 //! outcomes of all parts are decided on at the end.
 
 use super::reported::ReportedLines;
-use crate::dossier::{AanbiederNr, Dossier, Niveau, ToewijzingNr};
+use crate::dossier::{AanbiederId, Dossier, Niveau, ToewijzingId};
 use crate::regelset::Regelset;
 use crate::toetsing::{
-    AuditRule, Controle, Regeltelling, Regeluitkomst, Sleutelveld, besluit, toets_aanbieders,
-    toets_jeugdigen, toets_toewijzingen,
+    AuditContext, AuditRule, LineStatistics, PassKey, RuleOutcome, check_aanbieders,
+    check_jeugdigen, check_toewijzingen, decision,
 };
 
 /// Under what every part of a dossier is audited.
@@ -22,13 +22,13 @@ pub struct Terms<'a> {
 impl Terms<'_> {
     /// A dossier, or a part of one, as the rules see it. `knows_functions`: does a line name a
     /// function, of this part or of another?
-    pub(super) fn controle<'a>(
+    pub(super) fn context<'a>(
         &'a self,
         dossier: &'a Dossier,
         knows_functions: bool,
-    ) -> Controle<'a> {
-        Controle::nieuw(dossier, self.regelset, self.jaar, self.niveau)
-            .met_functies_elders(knows_functions)
+    ) -> AuditContext<'a> {
+        AuditContext::new(dossier, self.regelset, self.jaar, self.niveau)
+            .with_functies_elsewhere(knows_functions)
     }
 }
 
@@ -39,38 +39,38 @@ pub(super) trait Parts {
 
     /// Brings each part of a pass to `run`, one after the other, and keeps of its lines what the
     /// next pass needs.
-    fn each(&mut self, pass: Sleutelveld, run: &mut Run<'_>) -> Result<(), Self::Error>;
+    fn each(&mut self, pass: PassKey, run: &mut Run<'_>) -> Result<(), Self::Error>;
 }
 
 /// The keys of which a part holds all lines that a pass needs.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Keys<'a> {
     /// All lines of these aanbieders, with what crediting made of them.
-    Aanbieders(&'a [AanbiederNr]),
+    Aanbieders(&'a [AanbiederId]),
     /// All live lines on some toewijzingen.
     Toewijzingen,
     /// All lines that count in the audited year of some jeugdigen; the toewijzingen of theirs on
     /// which any line counts.
-    Jeugdigen(&'a [ToewijzingNr]),
+    Jeugdigen(&'a [ToewijzingId]),
 }
 
 /// What the parts that are done came to.
 #[derive(Default)]
 pub(super) struct Found {
     /// Their findings name lines by the numbers of the whole dossier.
-    pub outcomes: Vec<Regeluitkomst>,
-    pub counts: Regeltelling,
+    pub outcomes: Vec<RuleOutcome>,
+    pub counts: LineStatistics,
     pub reported: ReportedLines,
     /// The toewijzingen with a line that counts in the audited year.
-    pub delivering: Vec<ToewijzingNr>,
+    pub delivering: Vec<ToewijzingId>,
     /// Does a line name a function?
     pub knows_functions: bool,
 }
 
 /// What all rules came to, and what the lines came to.
 pub struct Outcome {
-    pub outcomes: Vec<Regeluitkomst>,
-    pub counts: Regeltelling,
+    pub outcomes: Vec<RuleOutcome>,
+    pub counts: LineStatistics,
 }
 
 /// An audit on its way through the passes.
@@ -89,29 +89,29 @@ impl<'a> Run<'a> {
     /// # Errors
     /// What kept a part from being had.
     pub fn passes<P: Parts>(&mut self, parts: &mut P) -> Result<(), P::Error> {
-        Sleutelveld::ALLE.into_iter().try_for_each(|pass| parts.each(pass, self))
+        PassKey::ALL.into_iter().try_for_each(|pass| parts.each(pass, self))
     }
 
     /// This dossier, or part of one, as the rules see it.
-    pub fn controle<'d>(&'d self, dossier: &'d Dossier) -> Controle<'d> {
-        self.terms.controle(dossier, self.found.knows_functions)
+    pub fn context<'d>(&'d self, dossier: &'d Dossier) -> AuditContext<'d> {
+        self.terms.context(dossier, self.found.knows_functions)
     }
 
     /// The rules of one pass over a part.
-    pub fn part(&mut self, controle: &Controle<'_>, keys: Keys<'_>) {
+    pub fn part(&mut self, context: &AuditContext<'_>, keys: Keys<'_>) {
         let rules = self.terms.rules;
         let outcomes = match keys {
             Keys::Aanbieders(aanbieders) => {
-                self.found.counts.neem_over(Regeltelling::van(controle));
-                self.found.knows_functions |= controle.kent_functies();
-                toets_aanbieders(controle, rules, aanbieders)
+                self.found.counts.merge(LineStatistics::of(context));
+                self.found.knows_functions |= context.knows_functies();
+                check_aanbieders(context, rules, aanbieders)
             }
             Keys::Toewijzingen => {
-                let (outcomes, delivering) = toets_toewijzingen(controle, rules);
+                let (outcomes, delivering) = check_toewijzingen(context, rules);
                 self.found.delivering.extend(delivering);
                 outcomes
             }
-            Keys::Jeugdigen(delivering) => toets_jeugdigen(controle, rules, delivering),
+            Keys::Jeugdigen(delivering) => check_jeugdigen(context, rules, delivering),
         };
         self.found.outcomes.extend(outcomes);
     }
@@ -119,9 +119,9 @@ impl<'a> Run<'a> {
     /// The same over a part whose lines are let go of: what the rapport shows of them is kept, and
     /// the findings name them by the `numbers` that they have in the whole.
     pub fn passing_part(&mut self, dossier: &Dossier, numbers: &[u32], keys: Keys<'_>) {
-        let controle = self.terms.controle(dossier, self.found.knows_functions);
+        let context = self.terms.context(dossier, self.found.knows_functions);
         let before = self.found.outcomes.len();
-        self.part(&controle, keys);
+        self.part(&context, keys);
         let outcomes = &mut self.found.outcomes[before..];
         self.found.reported.keep(dossier, Some(numbers), outcomes, self.terms.with_history);
     }
@@ -129,8 +129,8 @@ impl<'a> Run<'a> {
     /// Decides on what all parts came to. `dossier` is left with the lines that the rapport shows.
     pub fn decide(self, dossier: &mut Dossier) -> Outcome {
         let mut outcomes = {
-            let controle = self.terms.controle(dossier, self.found.knows_functions);
-            besluit(&controle, self.terms.rules, self.found.outcomes)
+            let context = self.terms.context(dossier, self.found.knows_functions);
+            decision(&context, self.terms.rules, self.found.outcomes)
         };
         self.found.reported.put(dossier, &mut outcomes);
         Outcome { outcomes, counts: self.found.counts }

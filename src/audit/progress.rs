@@ -1,6 +1,6 @@
 //! What an audit tells while it runs.
 
-use crate::toetsing::Sleutelveld;
+use crate::toetsing::PassKey;
 
 /// A stage that takes time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -10,7 +10,7 @@ pub enum Step {
     /// All rules over a dossier in one piece.
     Testing,
     /// The rules of one pass, part by part.
-    TestingBy(Sleutelveld),
+    TestingBy(PassKey),
 }
 
 /// What an audit tells while it runs; whoever listens may be on any thread.

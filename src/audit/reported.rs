@@ -1,8 +1,8 @@
 //! The lines that a rapport shows: those that findings are about, and those that tell how a finding
 //! on a toewijzing came about. Of a dossier of millions of lines they are few.
 
-use crate::dossier::{Dossier, LineBlock, RegelNr};
-use crate::toetsing::{Bereik, Onderwerp, Regeluitkomst, Selection};
+use crate::dossier::{Dossier, LineBlock, LineId};
+use crate::toetsing::{RuleOutcome, Scope, Selection, Subject};
 use hashbrown::{HashMap, HashSet};
 use rayon::prelude::*;
 
@@ -24,45 +24,44 @@ impl ReportedLines {
         &mut self,
         dossier: &Dossier,
         numbers: Option<&[u32]>,
-        outcomes: &mut [Regeluitkomst],
+        outcomes: &mut [RuleOutcome],
         with_history: bool,
     ) {
-        let number = |nr: RegelNr| numbers.map_or(nr.0, |numbers| numbers[nr.0 as usize]);
+        let number = |id: LineId| numbers.map_or(id.0, |numbers| numbers[id.0 as usize]);
         // A mark for each line: in the order of the dossier they are soon found and copied.
-        let mut shown = vec![false; dossier.regels.len()];
+        let mut shown = vec![false; dossier.lines.len()];
         let mut history = vec![false; dossier.toewijzingen.len()];
         for outcome in outcomes {
-            let with_history =
-                with_history && outcome.regel.bereiken().contains(&Bereik::Toewijzing);
-            for bevinding in &mut outcome.uitkomsten.bevindingen {
-                let toewijzing = match &mut bevinding.onderwerp {
-                    Onderwerp::Regel(nr) => {
-                        shown[nr.0 as usize] = true;
-                        let toewijzing = dossier.regel(*nr).toewijzing;
-                        *nr = RegelNr(number(*nr));
+            let with_history = with_history && outcome.rule.ranges().contains(&Scope::Toewijzing);
+            for bevinding in &mut outcome.outcomes.bevindingen {
+                let toewijzing = match &mut bevinding.subject {
+                    Subject::Line(id) => {
+                        shown[id.0 as usize] = true;
+                        let toewijzing = dossier.line(*id).toewijzing;
+                        *id = LineId(number(*id));
                         toewijzing
                     }
-                    Onderwerp::Toewijzing(nr) => Some(*nr),
+                    Subject::Toewijzing(id) => Some(*id),
                     _ => None,
                 };
                 if let Some(Selection::Lines(nrs)) = bevinding.selection.as_deref_mut() {
-                    nrs.iter_mut().for_each(|nr| *nr = RegelNr(number(*nr)));
+                    nrs.iter_mut().for_each(|id| *id = LineId(number(*id)));
                 }
-                if let Some(nr) = toewijzing.filter(|_| with_history) {
-                    history[nr.plaats()] = true;
+                if let Some(id) = toewijzing.filter(|_| with_history) {
+                    history[id.place()] = true;
                 }
             }
         }
         if history.contains(&true) {
-            shown.par_iter_mut().zip(&dossier.regels).for_each(|(shown, r)| {
-                *shown |= r.telt_mee() && r.toewijzing.is_some_and(|t| history[t.plaats()]);
+            shown.par_iter_mut().zip(&dossier.lines).for_each(|(shown, r)| {
+                *shown |= r.counts() && r.toewijzing.is_some_and(|t| history[t.place()]);
             });
         }
-        let lines = (0_u32..).zip(shown).filter_map(|(nr, shown)| shown.then_some(RegelNr(nr)));
-        let new: Vec<RegelNr> = lines.filter(|nr| self.numbers.insert(number(*nr))).collect();
+        let lines = (0_u32..).zip(shown).filter_map(|(id, shown)| shown.then_some(LineId(id)));
+        let new: Vec<LineId> = lines.filter(|id| self.numbers.insert(number(*id))).collect();
         self.blocks.par_extend(new.par_chunks(PER_BLOCK).map(|lines| {
             let mut block = LineBlock::with_capacity(lines.len());
-            lines.iter().for_each(|nr| block.push(dossier, *nr, number(*nr)));
+            lines.iter().for_each(|id| block.push(dossier, *id, number(*id)));
             block
         }));
     }
@@ -74,13 +73,13 @@ impl ReportedLines {
 
     /// Puts the lines into a dossier in the place of what it has, and has the findings name them
     /// there.
-    pub fn put(self, dossier: &mut Dossier, outcomes: &mut [Regeluitkomst]) {
+    pub fn put(self, dossier: &mut Dossier, outcomes: &mut [RuleOutcome]) {
         let mut block = LineBlock::concat(self.blocks);
         let places: HashMap<u32, u32> = block.numbers.iter().copied().zip(0..).collect();
         outcomes.par_iter_mut().with_max_len(1).for_each(|outcome| {
-            for bevinding in &mut outcome.uitkomsten.bevindingen {
-                if let Onderwerp::Regel(nr) = &mut bevinding.onderwerp {
-                    *nr = RegelNr(places[&nr.0]);
+            for bevinding in &mut outcome.outcomes.bevindingen {
+                if let Subject::Line(id) = &mut bevinding.subject {
+                    *id = LineId(places[&id.0]);
                 }
             }
         });

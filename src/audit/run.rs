@@ -6,12 +6,12 @@ use super::parts::stream::{self, Fingerprint, Gathered, StepError};
 use super::parts::{Files, Spill};
 use super::passes::{Found, Outcome, Run, Terms};
 use super::{AuditError, Joined, Progress, Setup, Spec, Step};
-use crate::bron::{BronFout, Leesstand, Stamgegevens, lees_dossier};
-use crate::dossier::{Antwoordtelling, Bestand, Dossier};
+use crate::bron::{ReadProgress, SourceError, Stamgegevens, read_dossier};
+use crate::dossier::{AnswerCounts, Dossier, SourceFile};
 use crate::ground::memory;
 use crate::regels::REGISTER;
 use crate::regelset::Regelset;
-use crate::toetsing::{AuditRule, Regeltelling, Regeluitkomst, Sleutelveld};
+use crate::toetsing::{AuditRule, LineStatistics, PassKey, RuleOutcome};
 use crate::writing::WriteError;
 use std::io::{Read, Write};
 use std::path::Path;
@@ -27,8 +27,8 @@ pub struct Audit {
 pub struct Audited {
     pub joined: Joined,
     pub jaar: i32,
-    pub outcomes: Vec<Regeluitkomst>,
-    pub counts: Regeltelling,
+    pub outcomes: Vec<RuleOutcome>,
+    pub counts: LineStatistics,
 }
 
 /// How much memory an audit may use, and where lines go that don't fit.
@@ -47,7 +47,7 @@ const EIGHTHS_FOR_LINES: u64 = 3;
 impl Workspace<'_> {
     /// Bytes that the program may use; no end of them where the machine doesn't tell.
     fn bytes(self) -> u64 {
-        self.memory.or_else(|| memory::van_machine().map(|bytes| bytes / 2)).unwrap_or(u64::MAX)
+        self.memory.or_else(|| memory::of_machine().map(|bytes| bytes / 2)).unwrap_or(u64::MAX)
     }
 
     fn spill(self) -> Spill {
@@ -84,7 +84,7 @@ impl Audit {
         Terms {
             regelset: &self.setup.regelset,
             jaar: self.jaar,
-            niveau: self.setup.instelling.niveau,
+            niveau: self.setup.settings.niveau,
             rules: &self.rules,
             // Which forms the rapport gets, is known only when it is made.
             with_history: true,
@@ -93,14 +93,14 @@ impl Audit {
 
     /// What all parts of this audit must have in common.
     pub fn fingerprint(&self) -> Fingerprint {
-        Fingerprint::nieuw(&self.terms())
+        Fingerprint::new(&self.terms())
     }
 
     /// Reads the small tables, which no part of the rows holds.
-    fn read_tables(&mut self, bestanden: &[Bestand]) -> Result<Stamgegevens, BronFout> {
-        let mut tables = Stamgegevens::lees(&self.setup.dossier, &self.setup.opties, bestanden)?;
-        self.setup.regelset.vul_catalogus_aan(std::mem::take(&mut tables.producten));
-        self.setup.regelset.vul_tarieven_aan(std::mem::take(&mut tables.tarieven));
+    fn read_tables(&mut self, files: &[SourceFile]) -> Result<Stamgegevens, SourceError> {
+        let mut tables = Stamgegevens::read(&self.setup.dossier, &self.setup.options, files)?;
+        self.setup.regelset.complete_catalogus(std::mem::take(&mut tables.producten));
+        self.setup.regelset.complete_tarieven(std::mem::take(&mut tables.tarieven));
         Ok(tables)
     }
 
@@ -110,13 +110,13 @@ impl Audit {
     /// Rows that aren't those of a part of this audit, or that could not be written.
     pub fn run_pass(
         mut self,
-        pass: Sleutelveld,
+        pass: PassKey,
         from: impl Read,
         to: impl Write,
     ) -> Result<(), StepError> {
         let part = stream::take_in_part(pass, &self.fingerprint(), from)?;
-        let tables = self.read_tables(&part.stand.bestanden)?;
-        stream::run_pass(pass, &self.terms(), part, tables.rijen, to)
+        let tables = self.read_tables(&part.state.bestanden)?;
+        stream::run_pass(pass, &self.terms(), part, tables.rows, to)
     }
 
     /// Puts together what all parts of all passes wrote; each stream comes with its name for
@@ -129,19 +129,18 @@ impl Audit {
         streams: impl IntoIterator<Item = (String, Box<dyn Read>)>,
     ) -> Result<Audited, AuditError> {
         let rules = self.rules.clone();
-        let mut gathered = Gathered::lees(streams, &self.fingerprint(), &rules)?;
-        let fouten = gathered.invoerfouten();
-        let tables = self.read_tables(&gathered.stand().bestanden)?;
-        let (dossier, outcome, waarschuwingen) =
-            gathered.voeg_samen(&self.terms(), tables.rijen)?;
+        let mut gathered = Gathered::read(streams, &self.fingerprint(), &rules)?;
+        let errors = gathered.invoerfouten();
+        let tables = self.read_tables(&gathered.state().bestanden)?;
+        let (dossier, outcome, warnings) = gathered.merge(&self.terms(), tables.rows)?;
         let joined = Joined {
             dossier,
-            niveau: self.setup.instelling.niveau,
-            tolerantie: self.setup.instelling.tolerantie,
+            niveau: self.setup.settings.niveau,
+            tolerantie: self.setup.settings.tolerantie,
             regelset: self.setup.regelset,
             beoordelingen: tables.beoordelingen,
-            fouten,
-            waarschuwingen,
+            errors,
+            warnings,
         };
         Ok(Audited::new(joined, self.jaar, outcome))
     }
@@ -158,15 +157,15 @@ impl Audit {
         tell: &(dyn Fn(Progress) + Sync),
     ) -> Result<Audited, AuditError> {
         let Audit { setup, jaar, rules } = self;
-        let spill_error = |e| AuditError::Spill(WriteError::schrijven(workspace.folder, &e));
+        let spill_error = |e| AuditError::Spill(WriteError::writing(workspace.folder, &e));
         tell(Progress::Step(Step::Reading));
-        let done = |stand: Leesstand| {
-            let (done, total) = (stand.bytes, stand.totaal);
-            tell(Progress::Done { done, total, lines: stand.regels });
+        let done = |state: ReadProgress| {
+            let (done, total) = (state.bytes, state.total);
+            tell(Progress::Done { done, total, lines: state.lines });
         };
         let mut spill = workspace.spill();
-        let read = lees_dossier(&setup.dossier, &setup.opties, &mut spill, &done)?;
-        memory::geef_vrij();
+        let read = read_dossier(&setup.dossier, &setup.options, &mut spill, &done)?;
+        memory::release();
         tracing::debug!("gelezen");
         let spilled = spill.finish().map_err(spill_error)?;
         tell(Progress::Step(Step::Joining));
@@ -183,7 +182,7 @@ impl Audit {
         match spilled {
             None => {
                 linker.link_whole(dossier);
-                memory::geef_vrij();
+                memory::release();
                 tracing::debug!("gekoppeld");
                 tell(Progress::Step(Step::Testing));
                 run.whole(dossier, tell);
@@ -204,10 +203,10 @@ impl Audit {
 impl Audited {
     fn new(mut joined: Joined, jaar: i32, outcome: Outcome) -> Audited {
         let Outcome { outcomes, counts } = outcome;
-        let Joined { dossier, waarschuwingen, .. } = &mut joined;
-        waarschuwingen.extend(dossier.antwoorden.iter().flat_map(Antwoordtelling::waarschuwingen));
-        waarschuwingen.extend(counts.leeg_jaar(jaar));
-        waarschuwingen.extend(counts.lege_toewijzingen(dossier));
+        let Joined { dossier, warnings, .. } = &mut joined;
+        warnings.extend(dossier.answers.iter().flat_map(AnswerCounts::warnings));
+        warnings.extend(counts.empty_jaar(jaar));
+        warnings.extend(counts.empty_toewijzingen(dossier));
         Audited { joined, jaar, outcomes, counts }
     }
 }
@@ -215,13 +214,13 @@ impl Audited {
 impl Run<'_> {
     /// All passes over a dossier in one piece.
     fn whole(&mut self, dossier: &Dossier, tell: &(dyn Fn(Progress) + Sync)) {
-        let lines = dossier.regels.len() as u64;
+        let lines = dossier.lines.len() as u64;
         let done = |n: usize, of: usize| {
             let (done, total) = (n as u64, of as u64);
             tell(Progress::Done { done, total, lines: lines * done / total });
         };
-        let controle = self.terms.controle(dossier, false);
-        let Ok(()) = self.passes(&mut Memory::new(&controle, &done));
+        let context = self.terms.context(dossier, false);
+        let Ok(()) = self.passes(&mut Memory::new(&context, &done));
         let Found { outcomes, reported, .. } = &mut self.found;
         reported.keep(dossier, None, outcomes, self.terms.with_history);
     }

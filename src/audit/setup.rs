@@ -3,14 +3,14 @@
 use super::choice::ruleset_source;
 use super::{AuditError, Progress, Step};
 use crate::bron::{
-    InMemory, Ingelezen, Instelling, Invoerfout, Leesopties, Leesstand, Leeswijze, is_map,
-    lees_dossier,
+    DossierSettings, InMemory, InputError, ReadDossier, ReadMode, ReadOptions, ReadProgress,
+    is_dir, read_dossier,
 };
-use crate::dossier::{Beoordeling, Dossier, Koppeling, Niveau};
-use crate::ground::config::ConfigFout;
-use crate::regels::kenmerken;
+use crate::dossier::{Beoordeling, Dossier, Linker, Niveau};
+use crate::ground::config::ConfigError;
+use crate::regels::fingerprints;
 use crate::regelset::Regelset;
-use crate::toetsing::Controle;
+use crate::toetsing::AuditContext;
 use rust_decimal::Decimal;
 use std::path::{Path, PathBuf};
 
@@ -33,14 +33,14 @@ pub struct Spec {
     /// Codes or families of rules not to run.
     pub without: Vec<String>,
     /// More refused rows than this percentage of a file stop the run.
-    pub max_afgekeurd: Decimal,
+    pub max_rejected: Decimal,
     /// Is a dossier without any toewijzing of use?
     pub without_toewijzingen: bool,
 }
 
 impl Spec {
     /// Share of refused rows, in percents, above which a file is more likely misread than bad.
-    pub const MAX_AFGEKEURD: Decimal = Decimal::from_parts(5, 0, 0, false, 0);
+    pub const MAX_REJECTED: Decimal = Decimal::from_parts(5, 0, 0, false, 0);
 
     /// The audit of this dossier as its own settings have it.
     pub fn new(dossier: impl Into<PathBuf>) -> Spec {
@@ -51,7 +51,7 @@ impl Spec {
             rulesets: None,
             only: Vec::new(),
             without: Vec::new(),
-            max_afgekeurd: Spec::MAX_AFGEKEURD,
+            max_rejected: Spec::MAX_REJECTED,
             without_toewijzingen: false,
         }
     }
@@ -60,11 +60,11 @@ impl Spec {
 /// A dossier with its settings and the ruleset under which it is read.
 pub struct Setup {
     pub dossier: PathBuf,
-    pub instelling: Instelling,
+    pub settings: DossierSettings,
     /// Name of the ruleset as it was chosen.
     pub regio: String,
     pub regelset: Regelset,
-    pub opties: Leesopties,
+    pub options: ReadOptions,
 }
 
 impl Setup {
@@ -77,7 +77,7 @@ impl Setup {
         let regio = spec.regio.clone().or_else(|| instelling.regio.clone());
         let regio = regio.unwrap_or_else(|| REGIO.to_owned());
         let source = ruleset_source(spec.rulesets.as_deref())?;
-        let regelset = Regelset::lees(&regio, &source, &kenmerken())?;
+        let regelset = Regelset::read(&regio, &source, &fingerprints())?;
         Ok(Setup::new(spec, instelling, regio, regelset))
     }
 
@@ -87,64 +87,64 @@ impl Setup {
     /// No such dossier, or settings that can't be read.
     pub fn under(spec: &Spec, regelset: Regelset) -> Result<Setup, AuditError> {
         let instelling = settings(&spec.dossier)?;
-        Ok(Setup::new(spec, instelling, regelset.naam.clone(), regelset))
+        Ok(Setup::new(spec, instelling, regelset.name.clone(), regelset))
     }
 
-    fn new(spec: &Spec, instelling: Instelling, regio: String, regelset: Regelset) -> Setup {
-        let opties = Leesopties {
-            wijze: Leeswijze {
-                kolomnamen: instelling.kolomnamen.clone(),
-                bedragen: instelling.bedragen,
-                zonder_bsn: regelset.beschikkingsvrij.clone(),
+    fn new(spec: &Spec, settings: DossierSettings, regio: String, regelset: Regelset) -> Setup {
+        let options = ReadOptions {
+            wijze: ReadMode {
+                column_names: settings.column_names.clone(),
+                bedragen: settings.bedragen,
+                without_bsn: regelset.beschikkingsvrij.clone(),
             },
-            toewijzingen_nodig: !spec.without_toewijzingen && regelset.beschikkingsvrij.is_empty(),
-            max_afgekeurd: spec.max_afgekeurd,
+            toewijzingen_needed: !spec.without_toewijzingen && regelset.beschikkingsvrij.is_empty(),
+            max_rejected: spec.max_rejected,
         };
-        Setup { dossier: spec.dossier.clone(), instelling, regio, regelset, opties }
+        Setup { dossier: spec.dossier.clone(), settings, regio, regelset, options }
     }
 
     /// The leverjaar to audit: `asked`, or what the settings say.
     ///
     /// # Errors
     /// There is none, or the ruleset has no rules for it.
-    pub fn leverjaar(&self, asked: Option<i32>) -> Result<i32, Box<ConfigFout>> {
-        leverjaar(asked.or(self.instelling.jaar), &self.regelset)
+    pub fn leverjaar(&self, asked: Option<i32>) -> Result<i32, Box<ConfigError>> {
+        leverjaar(asked.or(self.settings.jaar), &self.regelset)
     }
 
     /// Reads all rows into memory.
     ///
     /// # Errors
     /// A dossier that can't be audited.
-    pub fn read(&self, tell: &(dyn Fn(Progress) + Sync)) -> Result<Ingelezen, AuditError> {
+    pub fn read(&self, tell: &(dyn Fn(Progress) + Sync)) -> Result<ReadDossier, AuditError> {
         tell(Progress::Step(Step::Reading));
-        let done = |stand: Leesstand| {
-            tell(Progress::Done { done: stand.bytes, total: stand.totaal, lines: 0 });
+        let done = |state: ReadProgress| {
+            tell(Progress::Done { done: state.bytes, total: state.total, lines: 0 });
         };
-        Ok(lees_dossier(&self.dossier, &self.opties, &mut InMemory::default(), &done)?)
+        Ok(read_dossier(&self.dossier, &self.options, &mut InMemory::default(), &done)?)
     }
 
     /// Joins what was read, lines and all. The dossier's own products and tariffs are in the
     /// ruleset from then on.
-    pub fn join(self, read: Ingelezen) -> Joined {
+    pub fn join(self, read: ReadDossier) -> Joined {
         let (mut joined, linker) = self.join_tables(read);
         linker.link_whole(&mut joined.dossier);
         joined
     }
 
     /// The same but for the lines, which are left as they were read.
-    pub(super) fn join_tables(mut self, read: Ingelezen) -> (Joined, Koppeling) {
-        self.regelset.vul_catalogus_aan(read.producten);
-        self.regelset.vul_tarieven_aan(read.tarieven);
+    pub(super) fn join_tables(mut self, read: ReadDossier) -> (Joined, Linker) {
+        self.regelset.complete_catalogus(read.producten);
+        self.regelset.complete_tarieven(read.tarieven);
         let (dossier, linker) =
-            read.rijen.join(|categorie, code| self.regelset.catalogusrij(categorie, code).cloned());
+            read.rows.join(|categorie, code| self.regelset.catalogusrij(categorie, code).cloned());
         let joined = Joined {
             dossier,
             regelset: self.regelset,
-            niveau: self.instelling.niveau,
-            tolerantie: self.instelling.tolerantie,
+            niveau: self.settings.niveau,
+            tolerantie: self.settings.tolerantie,
             beoordelingen: read.beoordelingen,
-            fouten: read.fouten,
-            waarschuwingen: read.waarschuwingen,
+            errors: read.errors,
+            warnings: read.warnings,
         };
         (joined, linker)
     }
@@ -154,29 +154,29 @@ impl Setup {
 ///
 /// # Errors
 /// None is asked, or the ruleset has no rules for it.
-pub fn leverjaar(asked: Option<i32>, regelset: &Regelset) -> Result<i32, Box<ConfigFout>> {
+pub fn leverjaar(asked: Option<i32>, regelset: &Regelset) -> Result<i32, Box<ConfigError>> {
     let jaar = asked.ok_or_else(|| {
-        ConfigFout::los(
+        ConfigError::loose(
             "het leverjaar ontbreekt",
             "geef --jaar 2023, of zet jaar = 2023 in controle.toml",
         )
     })?;
-    if regelset.geldt_voor(jaar) {
+    if regelset.applies_to(jaar) {
         return Ok(jaar);
     }
-    let tot = regelset.tot.map_or("heden".to_owned(), |t| t.jaar().to_string());
-    Err(ConfigFout::los(
-        format!("regelset {} heeft geen regels voor {jaar}", regelset.naam),
+    let until = regelset.until.map_or("heden".to_owned(), |t| t.jaar().to_string());
+    Err(ConfigError::loose(
+        format!("regelset {} heeft geen regels voor {jaar}", regelset.name),
         format!(
-            "kies een jaar van {} tot en met {tot}, of een andere regelset met --regio",
-            regelset.vanaf.jaar()
+            "kies een jaar van {} tot en met {until}, of een andere regelset met --regio",
+            regelset.from.jaar()
         ),
     ))
 }
 
-fn settings(dossier: &Path) -> Result<Instelling, AuditError> {
-    is_map(dossier)?;
-    Ok(Instelling::lees(dossier)?)
+fn settings(dossier: &Path) -> Result<DossierSettings, AuditError> {
+    is_dir(dossier)?;
+    Ok(DossierSettings::read(dossier)?)
 }
 
 /// A joined dossier with the ruleset under which it was read, and what reading it told.
@@ -188,14 +188,14 @@ pub struct Joined {
     pub tolerantie: [Option<Decimal>; 2],
     /// Verdicts on findings of an earlier run.
     pub beoordelingen: Vec<Beoordeling>,
-    pub fouten: Vec<Invoerfout>,
+    pub errors: Vec<InputError>,
     /// What the user should know of the input, in Dutch sentences.
-    pub waarschuwingen: Vec<String>,
+    pub warnings: Vec<String>,
 }
 
 impl Joined {
     /// This dossier as the rules see it in the audit of a year.
-    pub fn controle(&self, jaar: i32) -> Controle<'_> {
-        Controle::nieuw(&self.dossier, &self.regelset, jaar, self.niveau)
+    pub fn context(&self, jaar: i32) -> AuditContext<'_> {
+        AuditContext::new(&self.dossier, &self.regelset, jaar, self.niveau)
     }
 }

@@ -1,196 +1,201 @@
 //! The messages of a dossier, many at a time, into its tables.
 
 use super::collect::ReadRows;
-use super::fout::{BronFout, Gevolg, Invoerfout};
+use super::error::{Consequence, InputError, SourceError};
+use super::fields::ParseError;
+use super::header::Header;
 use super::ijw::{
-    Bericht, Berichtfout, Gelezen, Uitkomst, antwoord, declaratiebericht, kop_van, lees_bericht,
+    Bericht, BerichtError, BerichtOutcome, BerichtReading, answer, declaratiebericht, header_of,
+    read_bericht,
 };
-use super::kop::Kop;
-use super::reader::Lezer;
-use super::rij::Rij;
-use super::stappen::Berichtbestand;
-use super::velden::Leesreden;
-use super::verslag::Leesverslag;
+use super::order::BerichtFile;
+use super::reader::DossierReader;
+use super::report::ReadReport;
+use super::row::Row;
 use super::{declaraties, small, startstop, toewijzingen};
-use crate::dossier::{BestandNr, Dag, Kolom, Onverbonden, Startstop, wijst_af};
+use crate::dossier::{Dag, FileId, Kolom, RawDossier, Startstop, rejects};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 
 /// Messages that are in memory at a time: about this many bytes, and never more than this many.
-const BYTES_TEGELIJK: u64 = 64 << 20;
-const BERICHTEN_TEGELIJK: usize = 512;
+const BYTES_AT_ONCE: u64 = 64 << 20;
+const BERICHTEN_AT_ONCE: usize = 512;
 
 /// How many of these are read together.
-fn groep(rest: &[Berichtbestand<'_>]) -> usize {
+fn group(rest: &[BerichtFile<'_>]) -> usize {
     let mut bytes = 0;
-    let past = |(_, v, _): &&Berichtbestand<'_>| {
+    let fits = |(_, v, _): &&BerichtFile<'_>| {
         bytes += v.bytes;
-        bytes <= BYTES_TEGELIJK
+        bytes <= BYTES_AT_ONCE
     };
-    rest.iter().take(BERICHTEN_TEGELIJK).take_while(past).count().max(1)
+    rest.iter().take(BERICHTEN_AT_ONCE).take_while(fits).count().max(1)
 }
 
 /// Notes the ReferentieNummer of a prestatie that an answer refuses.
-fn afgewezen_prestatie(mut rij: Rij<'_>, uit: &mut Vec<String>) {
-    let referentie = rij.tekst(Kolom::ReferentieNummer).map(str::to_owned);
-    let codes = rij.tekst_of_leeg(Kolom::RetourCodes);
+fn refused_prestatie(mut row: Row<'_>, out: &mut Vec<String>) {
+    let referentie = row.text(Kolom::ReferentieNummer).map(str::to_owned);
+    let codes = row.text_or_empty(Kolom::RetourCodes);
     // An answer lists what it refuses; only a code that says otherwise is stronger than that.
-    let afgewezen = codes.is_empty() || wijst_af(codes.split_whitespace());
-    uit.extend(rij.sluit(referentie).filter(|_| afgewezen));
+    let refused = codes.is_empty() || rejects(codes.split_whitespace());
+    out.extend(row.close(referentie).filter(|_| refused));
 }
 
-impl Lezer<'_> {
+impl DossierReader<'_> {
     pub fn toewijzingberichten(
         &mut self,
-        berichten: &[Berichtbestand<'_>],
-    ) -> Result<(), BronFout> {
-        self.berichten(berichten, &mut toewijzingen::Reader, |lezer, _, gelezen| {
-            gelezen.delen.into_iter().for_each(|deel| deel.neem_op(&mut lezer.uit.rijen));
+        berichten: &[BerichtFile<'_>],
+    ) -> Result<(), SourceError> {
+        self.berichten(berichten, &mut toewijzingen::Reader, |reader, _, read| {
+            read.parts.into_iter().for_each(|part| part.push(&mut reader.out.rows));
         })
     }
 
     pub fn declaratieberichten(
         &mut self,
-        berichten: &[Berichtbestand<'_>],
+        berichten: &[BerichtFile<'_>],
         rows: &mut declaraties::Reader<'_>,
-        verzameling: &mut declaraties::Verzameling<'_>,
-    ) -> Result<(), BronFout> {
-        self.berichten(berichten, rows, |lezer, nr, gelezen| {
-            let rijen = &mut lezer.uit.rijen;
-            for deel in gelezen.delen {
-                verzameling.neem_op(rijen, nr, deel);
+        collection: &mut declaraties::Collector<'_>,
+    ) -> Result<(), SourceError> {
+        self.berichten(berichten, rows, |reader, id, read| {
+            let rijen = &mut reader.out.rows;
+            for part in read.parts {
+                collection.push(rijen, id, part);
             }
-            let bericht = declaratiebericht(&gelezen.inhoud, nr).expect("its header was checked");
+            let bericht = declaratiebericht(&read.content, id).expect("its header was checked");
             rijen.declaratieberichten.get_or_insert_default().push(bericht);
         })
     }
 
-    pub fn antwoorden(&mut self, berichten: &[Berichtbestand<'_>]) -> Result<(), BronFout> {
-        self.berichten(berichten, &mut small::Reader(afgewezen_prestatie), |lezer, _, gelezen| {
-            let prestaties = gelezen.delen.into_iter().flatten().collect();
-            let antwoord = antwoord(&gelezen.inhoud, prestaties).expect("its header was checked");
-            lezer.uit.rijen.antwoorden.get_or_insert_default().push(antwoord);
+    pub fn answers(&mut self, berichten: &[BerichtFile<'_>]) -> Result<(), SourceError> {
+        self.berichten(berichten, &mut small::Reader(refused_prestatie), |reader, _, read| {
+            let prestaties = read.parts.into_iter().flatten().collect();
+            let antwoord = answer(&read.content, prestaties).expect("its header was checked");
+            reader.out.rows.answers.get_or_insert_default().push(antwoord);
         })
     }
 
     /// Reads starts and stops as they were sent, and puts those that take one back apart.
-    pub fn startstopberichten(&mut self, berichten: &[Berichtbestand<'_>]) -> Result<(), BronFout> {
-        let nummers = std::mem::take(&mut self.uit.rijen.toewijzingnummers);
-        let mut delen: Vec<[startstop::Deel; 2]> = Vec::new();
-        let mut rows = startstop::Reader(&nummers);
-        let gelezen = self.berichten(berichten, &mut rows, |_, _, gelezen| {
-            delen.push(gelezen.delen);
+    pub fn startstopberichten(&mut self, berichten: &[BerichtFile<'_>]) -> Result<(), SourceError> {
+        let ids = std::mem::take(&mut self.out.rows.toewijzingnummers);
+        let mut parts: Vec<[startstop::RowChunk; 2]> = Vec::new();
+        let mut rows = startstop::Reader(&ids);
+        let read = self.berichten(berichten, &mut rows, |_, _, read| {
+            parts.push(read.parts);
         });
-        self.uit.rijen.toewijzingnummers = nummers;
-        gelezen?;
-        let Onverbonden { startstop, toewijzingnummers, .. } = &mut self.uit.rijen;
-        for [staat, terug] in delen {
-            let alle = startstop.get_or_insert_default();
-            alle.extend(staat.in_geheel(toewijzingnummers));
-            self.terug.extend(terug.in_geheel(toewijzingnummers));
+        self.out.rows.toewijzingnummers = ids;
+        read?;
+        let RawDossier { startstop, toewijzingnummers, .. } = &mut self.out.rows;
+        for [stands, back] in parts {
+            let all = startstop.get_or_insert_default();
+            all.extend(stands.as_whole(toewijzingnummers));
+            self.withdrawn.extend(back.as_whole(toewijzingnummers));
         }
         Ok(())
     }
 
-    /// Reads messages of one kind of table: `rows` in parallel over the files, `neem_op` one by one
+    /// Reads messages of one kind of table: `rows` in parallel over the files, `take` one by one
     /// in their order.
     fn berichten<R: ReadRows>(
         &mut self,
-        berichten: &[Berichtbestand<'_>],
+        berichten: &[BerichtFile<'_>],
         rows: &mut R,
-        mut neem_op: impl FnMut(&mut Self, BestandNr, Gelezen<R::Chunk>),
-    ) -> Result<(), BronFout> {
-        let koppen: BTreeMap<Bericht, Kop> =
-            berichten.iter().map(|(_, _, b)| *b).map(|b| (b, kop_van(b))).collect();
-        let mut samen = Leesverslag::default();
+        mut take: impl FnMut(&mut Self, FileId, BerichtReading<R::Chunk>),
+    ) -> Result<(), SourceError> {
+        let headers: BTreeMap<Bericht, Header> =
+            berichten.iter().map(|(_, _, b)| *b).map(|b| (b, header_of(b))).collect();
+        let mut together = ReadReport::default();
         let mut rest = berichten;
         while !rest.is_empty() {
-            let (nu, straks) = rest.split_at(groep(rest));
-            rest = straks;
-            let (meld, read) = (self.meld, &*rows);
-            let uitkomsten: Vec<Uitkomst<R::Chunk>> = nu
+            let (now, soon) = rest.split_at(group(rest));
+            rest = soon;
+            let (report, read) = (self.report, &*rows);
+            let outcomes: Vec<BerichtOutcome<R::Chunk>> = now
                 .par_iter()
-                .map(|&bestand| {
-                    let uitkomst = lees_bericht(bestand, &koppen[&bestand.2], read);
-                    meld(bestand.1.bytes);
-                    uitkomst
+                .map(|&file| {
+                    let outcome = read_bericht(file, &headers[&file.2], read);
+                    report(file.1.bytes);
+                    outcome
                 })
                 .collect();
-            for (&(nr, vondst, bericht), uitkomst) in nu.iter().zip(uitkomsten) {
-                let bestand = &mut self.uit.rijen.bestanden[usize::from(nr.0)];
-                (bestand.bytes, bestand.sha256) = (uitkomst.bytes, uitkomst.sha256);
-                let gelezen = uitkomst.gelezen.and_then(|gelezen| {
-                    self.eerste_keer(nr, bericht, gelezen.sleutel())?;
+            for (&(id, found, bericht), outcome) in now.iter().zip(outcomes) {
+                let file = &mut self.out.rows.files[usize::from(id.0)];
+                (file.bytes, file.sha256) = (outcome.bytes, outcome.sha256);
+                let gelezen = outcome.read.and_then(|gelezen| {
+                    self.first_times(id, bericht, gelezen.key())?;
                     Ok(gelezen)
                 });
                 match gelezen {
-                    Err(fout) => self.weiger(nr, &vondst.naam, fout),
+                    Err(error) => self.refuse(id, &found.name, error),
                     Ok(mut gelezen) => {
-                        let verslag = std::mem::take(&mut gelezen.verslag);
-                        let bestand = &mut self.uit.rijen.bestanden[usize::from(nr.0)];
-                        bestand.kolommen = koppen[&bericht].kolommen;
-                        verslag.in_bestand(bestand);
-                        samen.neem_over(verslag);
-                        rows.settle(&mut gelezen.delen.each_mut());
-                        neem_op(self, nr, gelezen);
+                        let verslag = std::mem::take(&mut gelezen.report);
+                        let file = &mut self.out.rows.files[usize::from(id.0)];
+                        file.kolommen = headers[&bericht].kolommen;
+                        verslag.in_file(file);
+                        together.merge(verslag);
+                        rows.settle(&mut gelezen.parts.each_mut());
+                        take(self, id, gelezen);
                     }
                 }
             }
         }
-        self.sluit_berichten(samen, berichten.len())
+        self.close_berichten(together, berichten.len())
     }
 
     /// Refuses a message that was read before under another name.
-    pub fn eerste_keer(
+    pub fn first_times(
         &mut self,
-        nr: BestandNr,
+        id: FileId,
         bericht: Bericht,
-        sleutel: [String; 3],
-    ) -> Result<(), Berichtfout> {
-        let eerste = *self.eerder.entry((bericht, sleutel)).or_insert(nr);
-        if eerste == nr {
+        key: [String; 3],
+    ) -> Result<(), BerichtError> {
+        let first = *self.earlier.entry((bericht, key)).or_insert(id);
+        if first == id {
             return Ok(());
         }
-        let eerder = self.uit.rijen.bestanden[usize::from(eerste.0)].pad.clone();
-        Err(Berichtfout::Dubbel { eerder })
+        let earlier = self.out.rows.files[usize::from(first.0)].pad.clone();
+        Err(BerichtError::Duplicate { earlier })
     }
 
     /// Notes that a message is refused.
-    pub fn weiger(&mut self, nr: BestandNr, naam: &str, fout: Berichtfout) {
-        self.uit.fouten.push(Invoerfout {
-            bestand: nr,
-            regelnummer: 1,
+    pub fn refuse(&mut self, id: FileId, name: &str, error: BerichtError) {
+        self.out.errors.push(InputError {
+            file: id,
+            line_number: 1,
             kolom: None,
-            waarde: "".into(),
-            reden: Leesreden::Bericht(fout.clone()),
-            gevolg: Gevolg::BerichtGeweigerd,
+            value: "".into(),
+            reason: ParseError::Bericht(error.clone()),
+            consequence: Consequence::BerichtRefused,
         });
-        self.geweigerd.push((naam.to_owned(), fout));
+        self.refused.push((name.to_owned(), error));
     }
 
     /// After so many messages of a kind: their refused rows count together.
-    pub fn sluit_berichten(&mut self, samen: Leesverslag, aantal: usize) -> Result<(), BronFout> {
-        let bestanden = &self.uit.rijen.bestanden;
-        samen.te_veel_afgekeurd(self.opties.max_afgekeurd, |fout| {
-            let pad = &bestanden[usize::from(fout.bestand.0)].pad;
-            format!("{aantal} berichten samen, waaronder {pad}")
+    pub fn close_berichten(
+        &mut self,
+        together: ReadReport,
+        count: usize,
+    ) -> Result<(), SourceError> {
+        let files = &self.out.rows.files;
+        together.too_many_rejected(self.options.max_rejected, |error| {
+            let path = &files[usize::from(error.file.0)].pad;
+            format!("{count} berichten samen, waaronder {path}")
         })?;
-        self.tel_aangevuld(samen.aangevuld);
-        self.uit.fouten.extend(samen.fouten);
+        self.count_completed(together.completed);
+        self.out.errors.extend(together.errors);
         Ok(())
     }
 }
 
-/// Leaves out the starts and stops that a message of `terug` takes back.
-pub fn neem_terug(alle: &mut Vec<Startstop>, terug: &[Startstop]) {
-    let sleutel = |s: &Startstop| (s.gemeente, s.toewijzing_nummer, s.soort, s.datum);
-    let mut laatste: BTreeMap<_, Option<Dag>> = BTreeMap::new();
-    for s in terug {
-        let verzonden = laatste.entry(sleutel(s)).or_default();
+/// Leaves out the starts and stops that a message of `back` takes back.
+pub fn take_back(all: &mut Vec<Startstop>, back: &[Startstop]) {
+    let key = |s: &Startstop| (s.gemeente, s.toewijzing_nummer, s.soort, s.datum);
+    let mut last: BTreeMap<_, Option<Dag>> = BTreeMap::new();
+    for s in back {
+        let verzonden = last.entry(key(s)).or_default();
         *verzonden = (*verzonden).max(s.verzonden);
     }
-    if !laatste.is_empty() {
+    if !last.is_empty() {
         // What was sent again after it was taken back stands.
-        alle.retain(|s| laatste.get(&sleutel(s)).is_none_or(|terug| s.verzonden > *terug));
+        all.retain(|s| last.get(&key(s)).is_none_or(|back| s.verzonden > *back));
     }
 }

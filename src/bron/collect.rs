@@ -1,7 +1,7 @@
 //! What becomes of the rows of a file: chunks are read side by side, and taken over one by one in
 //! the file's order.
 
-use super::rij::Rij;
+use super::row::Row;
 
 /// Reads rows into chunks, on many threads.
 pub trait ReadRows: Sync {
@@ -12,7 +12,7 @@ pub trait ReadRows: Sync {
     fn chunk(&self, bytes: usize) -> Self::Chunk;
 
     /// Reads a row into a chunk.
-    fn row(&self, rij: Rij<'_>, chunk: &mut Self::Chunk);
+    fn row(&self, rij: Row<'_>, chunk: &mut Self::Chunk);
 
     /// What some chunks need of each other, before any is taken over; no row is being read then.
     fn settle(&mut self, _chunks: &mut [&mut Self::Chunk]) {}

@@ -1,11 +1,11 @@
 //! `declaraties`: rows of a year, read in parallel.
 
 use super::collect::{Collect, ReadRows, estimate};
-use super::fout::BronFout;
+use super::error::SourceError;
+use super::fields::{self, ParseError};
 use super::line_sink::LineSink;
 use super::part::{InPart, own, own_place, shared_word};
-use super::rij::{Rij, keus};
-use super::velden::{self, Leesreden};
+use super::row::{Row, choice};
 use crate::dossier::*;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -13,28 +13,28 @@ use std::sync::atomic::{AtomicU64, Ordering};
 /// Words and side data that earlier rows had. Parts only look them up, so that they can be read side
 /// by side; what they have besides is added between two groups of parts.
 #[derive(Clone, Debug, Default)]
-pub struct Bekend {
-    pub woorden: Woordenboek,
-    pub nevengegevens: Nummering<Nevengegevens>,
+pub struct SharedInterners {
+    pub words: StringInterner,
+    pub contact_columns: Interner<ContactColumns>,
 }
 
 /// Rows of one block, with numbers of their own for what wasn't known yet.
 #[derive(Default)]
-pub struct Deel {
-    regels: Vec<InPart<Declaratieregel>>,
-    teksten: Teksten,
-    bekend: Arc<Bekend>,
-    nieuwe_woorden: Woordenboek,
-    nieuwe_nevengegevens: Nummering<Nevengegevens>,
+pub struct RowChunk {
+    lines: Vec<InPart<Declaratieregel>>,
+    texts: TextArena,
+    known: Arc<SharedInterners>,
+    new_words: StringInterner,
+    new_contact_columns: Interner<ContactColumns>,
     /// For the numbers in these two lists those that all parts share, once they are settled.
-    woord_om: Vec<WoordNr>,
-    nevengegevens_om: Vec<NevengegevensNr>,
-    onbekende_nummers: Woordenboek,
-    producten: Nummering<Productcodes>,
-    agbs: Nummering<Agb>,
+    words_renumbered: Vec<WordId>,
+    contact_columns_renumbered: Vec<ContactColumnsId>,
+    unknown_ids: StringInterner,
+    producten: Interner<ProductCodes>,
+    agbs: Interner<Agb>,
     /// Those of the row before: rows of one toewijzing follow each other.
-    laatste_nummer: WoordNr,
-    laatste_nevengegevens: Option<(Nevengegevens, NevengegevensNr)>,
+    last_nummer: WordId,
+    last_contact_columns: Option<(ContactColumns, ContactColumnsId)>,
     debet: i128,
     credit: i128,
     /// Bytes of the block that it is read from.
@@ -44,52 +44,52 @@ pub struct Deel {
 /// What rows are read with.
 pub struct Reader<'a> {
     /// The numbers that toewijzingen have.
-    nummers: &'a Woordenboek,
+    ids: &'a StringInterner,
     /// The products whose lines may lack a Bsn.
-    zonder_bsn: &'a [String],
-    bekend: Arc<Bekend>,
+    without_bsn: &'a [String],
+    known: Arc<SharedInterners>,
 }
 
 impl<'a> Reader<'a> {
-    pub fn new(nummers: &'a Woordenboek, zonder_bsn: &'a [String], woorden: Woordenboek) -> Self {
-        let bekend = Arc::new(Bekend { woorden, ..Bekend::default() });
-        Reader { nummers, zonder_bsn, bekend }
+    pub fn new(ids: &'a StringInterner, without_bsn: &'a [String], words: StringInterner) -> Self {
+        let known = Arc::new(SharedInterners { words, ..SharedInterners::default() });
+        Reader { ids, without_bsn, known }
     }
 
     /// All words and side data, once every row was read.
-    pub fn into_bekend(self) -> Bekend {
-        Arc::unwrap_or_clone(self.bekend)
+    pub fn into_known(self) -> SharedInterners {
+        Arc::unwrap_or_clone(self.known)
     }
 }
 
 impl ReadRows for Reader<'_> {
-    type Chunk = Deel;
+    type Chunk = RowChunk;
 
-    fn chunk(&self, bytes: usize) -> Deel {
+    fn chunk(&self, bytes: usize) -> RowChunk {
         /// A row takes about this many bytes in a file.
-        const PER_RIJ: usize = 128;
-        let regels = Vec::with_capacity(bytes / PER_RIJ);
-        Deel { bekend: Arc::clone(&self.bekend), regels, bytes, ..Deel::default() }
+        const PER_ROW: usize = 128;
+        let lines = Vec::with_capacity(bytes / PER_ROW);
+        RowChunk { known: Arc::clone(&self.known), lines, bytes, ..RowChunk::default() }
     }
 
-    fn row(&self, rij: Rij<'_>, deel: &mut Deel) {
-        deel.lees(rij, self.nummers, self.zonder_bsn);
+    fn row(&self, rij: Row<'_>, part: &mut RowChunk) {
+        part.read(rij, self.ids, self.without_bsn);
     }
 
     /// Adds what parts have besides, in their order. In place unless another part still looks things
     /// up.
-    fn settle(&mut self, delen: &mut [&mut Deel]) {
-        for deel in delen.iter_mut() {
-            deel.bekend = Arc::default();
+    fn settle(&mut self, parts: &mut [&mut RowChunk]) {
+        for part in parts.iter_mut() {
+            part.known = Arc::default();
         }
-        let bekend = Arc::make_mut(&mut self.bekend);
-        for deel in delen {
-            deel.woord_om = bekend.woorden.neem_over(&deel.nieuwe_woorden);
-            let nieuw = deel.nieuwe_nevengegevens.waarden().iter();
-            deel.nevengegevens_om = nieuw
+        let known = Arc::make_mut(&mut self.known);
+        for part in parts {
+            part.words_renumbered = known.words.merge(&part.new_words);
+            let new = part.new_contact_columns.values().iter();
+            part.contact_columns_renumbered = new
                 .map(|n| {
-                    let n = Nevengegevens { groep: deel.gedeeld_woord(n.groep), ..*n };
-                    NevengegevensNr::nieuw(bekend.nevengegevens.nummer(&n, || n))
+                    let n = ContactColumns { groep: part.shared_word(n.groep), ..*n };
+                    ContactColumnsId::new(known.contact_columns.intern(&n, || n))
                 })
                 .collect();
         }
@@ -97,67 +97,67 @@ impl ReadRows for Reader<'_> {
 }
 
 /// ProductCategorie and ProductCode, as their cells had them.
-type Productcodes = (Box<[u8]>, Box<[u8]>);
+type ProductCodes = (Box<[u8]>, Box<[u8]>);
 
-impl Deel {
-    /// Reads one row into this part, with everything that is wrong with it noted. `nummers` are the
-    /// numbers that toewijzingen have, `zonder_bsn` the products whose lines may lack a Bsn.
-    fn lees(&mut self, mut rij: Rij<'_>, nummers: &Woordenboek, zonder_bsn: &[String]) {
-        if rij.is_afgekeurd() {
-            rij.sluit(None::<()>);
+impl RowChunk {
+    /// Reads one row into this part, with everything that is wrong with it noted. `ids` are the
+    /// numbers that toewijzingen have, `without_bsn` the products whose lines may lack a Bsn.
+    fn read(&mut self, mut row: Row<'_>, ids: &StringInterner, without_bsn: &[String]) {
+        if row.is_rejected() {
+            row.close(None::<()>);
             return;
         }
-        let referentie = rij.bytes(Kolom::ReferentieNummer);
-        let vorig = rij.bytes_of_leeg(Kolom::VorigReferentieNummer);
-        let declaratie = rij.bytes_of_leeg(Kolom::DeclaratieNummer);
-        let dagtekening = rij.datum_of_leeg(Kolom::DeclaratieDagtekening);
-        let ontvangst = rij.datum_of_leeg(Kolom::Ontvangstdatum);
-        let gemeente = rij.gemeente();
-        let agb = rij.agb();
-        let nummer = rij.bytes_of_leeg(Kolom::ToewijzingNummer);
-        let categorie = rij.bytes(Kolom::ProductCategorie);
-        let code = rij.bytes(Kolom::ProductCode);
-        let mag_zonder_bsn =
-            !zonder_bsn.is_empty() && zonder_bsn.iter().any(|z| Some(z.as_bytes()) == code);
-        let bsn = if mag_zonder_bsn && rij.cel(Kolom::Bsn).is_empty() {
-            Some(Bsn::GEEN)
+        let referentie = row.bytes(Kolom::ReferentieNummer);
+        let previous = row.bytes_or_empty(Kolom::VorigReferentieNummer);
+        let declaratie = row.bytes_or_empty(Kolom::DeclaratieNummer);
+        let dagtekening = row.datum_or_empty(Kolom::DeclaratieDagtekening);
+        let ontvangst = row.datum_or_empty(Kolom::Ontvangstdatum);
+        let gemeente = row.gemeente();
+        let agb = row.agb();
+        let nummer = row.bytes_or_empty(Kolom::ToewijzingNummer);
+        let categorie = row.bytes(Kolom::ProductCategorie);
+        let code = row.bytes(Kolom::ProductCode);
+        let may_lack_bsn =
+            !without_bsn.is_empty() && without_bsn.iter().any(|z| Some(z.as_bytes()) == code);
+        let bsn = if may_lack_bsn && row.cell(Kolom::Bsn).is_empty() {
+            Some(Bsn::NONE)
         } else {
-            rij.bsn()
+            row.bsn()
         };
-        let begin = rij.datum(Kolom::Begindatum);
-        let eind = rij.datum(Kolom::Einddatum);
-        let volume = rij.volume(Kolom::GeleverdVolume);
-        let eenheid = rij.eenheid();
-        let bedragen = rij.bedragen;
-        let tarief = rij.optioneel(Kolom::ProductTarief, |c| {
-            Tarief::nieuw(velden::bedrag(c, bedragen)?).ok_or(Leesreden::GeenBedrag)
+        let begin = row.datum(Kolom::Begindatum);
+        let end = row.datum(Kolom::Einddatum);
+        let volume = row.volume(Kolom::GeleverdVolume);
+        let eenheid = row.eenheid();
+        let bedragen = row.bedragen;
+        let tarief = row.optional(Kolom::ProductTarief, |c| {
+            Tarief::new(fields::bedrag(c, bedragen)?).ok_or(ParseError::NoBedrag)
         });
-        let bedrag = rij.bedrag(Kolom::IngediendBedrag);
-        let debet_credit = rij
-            .optioneel(Kolom::DebetCredit, |c| keus(c, &DebetCredit::choices(), "D of C"))
+        let bedrag = row.bedrag(Kolom::IngediendBedrag);
+        let debet_credit = row
+            .optional(Kolom::DebetCredit, |c| choice(c, &DebetCredit::choices(), "D of C"))
             .unwrap_or(DebetCredit::Debet);
-        let no_show = rij.optioneel(Kolom::NoShow, velden::no_show).unwrap_or(0);
-        let no_show_minuten = rij.volume_of_leeg(Kolom::NoShowMinuten);
-        let afspraak_minuten = rij.volume_of_leeg(Kolom::AfspraakMinuten);
-        let reistijd_minuten = rij.volume_of_leeg(Kolom::ReistijdMinuten);
-        let gesprekken = rij.getal_of_leeg(Kolom::Gesprekken);
-        let functie = rij.bytes_of_leeg(Kolom::Functie);
-        let hulpverlener = rij.bytes_of_leeg(Kolom::Hulpverlener);
-        let groep = rij.bytes_of_leeg(Kolom::Groep);
+        let no_show = row.optional(Kolom::NoShow, fields::no_show).unwrap_or(0);
+        let no_show_minuten = row.volume_or_empty(Kolom::NoShowMinuten);
+        let afspraak_minuten = row.volume_or_empty(Kolom::AfspraakMinuten);
+        let reistijd_minuten = row.volume_or_empty(Kolom::ReistijdMinuten);
+        let gesprekken = row.number_or_empty(Kolom::Gesprekken);
+        let functie = row.bytes_or_empty(Kolom::Functie);
+        let hulpverlener = row.bytes_or_empty(Kolom::Hulpverlener);
+        let group = row.bytes_or_empty(Kolom::Groep);
         if let (Some(Eenheid::EURO), Some(v)) = (eenheid, volume)
             && v.0 % 100 != 0
         {
-            rij.keur_af(
+            row.reject(
                 Some(Kolom::GeleverdVolume),
                 &v.to_string(),
-                Leesreden::VolumeGeenHeleCenten,
+                ParseError::VolumeGeenHeleCenten,
             );
         }
-        let (bestand, regelnummer) = (rij.bestand, rij.regelnummer());
-        let cellen = (|| {
-            Some(Cellen {
+        let (file, line_number) = (row.file, row.line_number());
+        let cells = (|| {
+            Some(Cells {
                 referentie: referentie?,
-                vorig: vorig,
+                previous: previous,
                 declaratie: declaratie,
                 nummer: nummer,
                 categorie: categorie?,
@@ -166,7 +166,7 @@ impl Deel {
                 gemeente: gemeente?,
                 bsn: bsn?,
                 begindatum: begin?,
-                einddatum: eind?,
+                einddatum: end?,
                 volume: volume?,
                 eenheid: eenheid?,
                 bedrag: bedrag?,
@@ -181,17 +181,17 @@ impl Deel {
                 gesprekken,
                 functie: functie,
                 hulpverlener: hulpverlener,
-                groep: groep,
-                bestand,
-                regelnummer,
+                groep: group,
+                file,
+                line_number,
             })
         })();
-        if let Some(cellen) = rij.sluit(cellen) {
-            self.voeg_toe(&cellen, nummers);
+        if let Some(cells) = row.close(cells) {
+            self.add(&cells, ids);
         }
     }
 
-    fn voeg_toe(&mut self, c: &Cellen<'_>, nummers: &Woordenboek) {
+    fn add(&mut self, c: &Cells<'_>, ids: &StringInterner) {
         let product = ProductKey(c.categorie, c.code);
         let contact = Contact {
             no_show: c.no_show,
@@ -199,12 +199,12 @@ impl Deel {
             afspraak_minuten: c.afspraak_minuten,
             reistijd_minuten: c.reistijd_minuten,
             gesprekken: c.gesprekken,
-            functie: self.woord(c.functie),
-            hulpverlener: self.woord(c.hulpverlener),
-            groep: self.woord(c.groep),
+            functie: self.word(c.functie),
+            hulpverlener: self.word(c.hulpverlener),
+            groep: self.word(c.groep),
         };
-        let (gesprekken, neven) = contact.splits();
-        let regel = Declaratieregel {
+        let (gesprekken, neven) = contact.split();
+        let line = Declaratieregel {
             gemeente: c.gemeente,
             bsn: c.bsn,
             begindatum: c.begindatum,
@@ -216,39 +216,40 @@ impl Deel {
             ontvangstdatum: c.ontvangst,
             declaratie_dagtekening: c.dagtekening,
             debet_credit: c.debet_credit,
-            bestand: c.bestand,
-            regelnummer: c.regelnummer,
-            aanbieder: AanbiederNr(in_16_bits(self.agbs.nummer(&c.agb, || c.agb))),
-            product: ProductNr(in_16_bits(
-                self.producten.nummer(&product, || (c.categorie.into(), c.code.into())),
+            file: c.file,
+            line_number: c.line_number,
+            aanbieder: AanbiederId(in_16_bits(self.agbs.intern(&c.agb, || c.agb))),
+            product: ProductId(in_16_bits(
+                self.producten.intern(&product, || (c.categorie.into(), c.code.into())),
             )),
-            nummers: self.teksten.voeg_samen_toe([c.referentie, c.vorig, c.declaratie]),
-            toewijzing_nummer: self.toewijzingnummer(c.nummer, nummers),
+            ids: self.texts.push_together([c.referentie, c.previous, c.declaratie]),
+            toewijzing_nummer: self.toewijzingnummer(c.nummer, ids),
             toewijzing: None,
             functie: contact.functie,
             hulpverlener: contact.hulpverlener,
-            nevengegevens: (neven != Nevengegevens::default()).then(|| self.nevengegevens(&neven)),
+            contact_columns: (neven != ContactColumns::default())
+                .then(|| self.contact_columns(&neven)),
             gesprekken,
-            stand: Stand::Levend,
+            state: CreditState::Live,
         };
-        let som = match c.debet_credit {
+        let sum = match c.debet_credit {
             DebetCredit::Debet => &mut self.debet,
             DebetCredit::Credit => &mut self.credit,
         };
-        *som += i128::from(regel.ingediend_bedrag.0);
-        self.regels.push(InPart::new(regel));
+        *sum += i128::from(line.ingediend_bedrag.0);
+        self.lines.push(InPart::new(line));
     }
 }
 
 /// A number of which there may be too many: that is an error once all is read.
-fn in_16_bits(nr: u32) -> u16 {
-    u16::try_from(nr).unwrap_or(u16::MAX)
+fn in_16_bits(id: u32) -> u16 {
+    u16::try_from(id).unwrap_or(u16::MAX)
 }
 
 /// The cells of a row that can be kept.
-struct Cellen<'r> {
+struct Cells<'r> {
     referentie: &'r [u8],
-    vorig: &'r [u8],
+    previous: &'r [u8],
     declaratie: &'r [u8],
     nummer: &'r [u8],
     categorie: &'r [u8],
@@ -273,187 +274,186 @@ struct Cellen<'r> {
     functie: &'r [u8],
     hulpverlener: &'r [u8],
     groep: &'r [u8],
-    bestand: BestandNr,
-    regelnummer: u32,
+    file: FileId,
+    line_number: u32,
 }
 
-impl Deel {
+impl RowChunk {
     /// The number among those that toewijzingen have, else among the part's own. Lines of one
     /// toewijzing often follow each other: the last one is tried first.
-    fn toewijzingnummer(&mut self, nummer: &[u8], nummers: &Woordenboek) -> WoordNr {
-        match nummers.zoek_na(self.laatste_nummer, nummer) {
-            Some(nr) => {
-                self.laatste_nummer = nr;
-                nr
+    fn toewijzingnummer(&mut self, nummer: &[u8], ids: &StringInterner) -> WordId {
+        match ids.find_after(self.last_nummer, nummer) {
+            Some(id) => {
+                self.last_nummer = id;
+                id
             }
-            None => WoordNr(own(self.onbekende_nummers.nummer(nummer).0)),
+            None => WordId(own(self.unknown_ids.intern(nummer).0)),
         }
     }
 
-    fn woord(&mut self, woord: &[u8]) -> WoordNr {
-        match self.bekend.woorden.zoek(woord) {
-            Some(nr) => nr,
-            None => WoordNr(own(self.nieuwe_woorden.nummer(woord).0)),
+    fn word(&mut self, woord: &[u8]) -> WordId {
+        match self.known.words.find(woord) {
+            Some(id) => id,
+            None => WordId(own(self.new_words.intern(woord).0)),
         }
     }
 
-    fn nevengegevens(&mut self, neven: &Nevengegevens) -> NevengegevensNr {
-        if let Some((laatste, nr)) = &self.laatste_nevengegevens
-            && laatste == neven
+    fn contact_columns(&mut self, neven: &ContactColumns) -> ContactColumnsId {
+        if let Some((last, id)) = &self.last_contact_columns
+            && last == neven
         {
-            return *nr;
+            return *id;
         }
-        let nr = NevengegevensNr::nieuw(match self.bekend.nevengegevens.zoek(neven) {
-            Some(nr) => nr,
-            None => own(self.nieuwe_nevengegevens.nummer(neven, || *neven)),
+        let id = ContactColumnsId::new(match self.known.contact_columns.find(neven) {
+            Some(id) => id,
+            None => own(self.new_contact_columns.intern(neven, || *neven)),
         });
-        self.laatste_nevengegevens = Some((*neven, nr));
-        nr
+        self.last_contact_columns = Some((*neven, id));
+        id
     }
 }
 
-impl Deel {
+impl RowChunk {
     /// The number that all parts share, for one that the part may have of its own.
-    fn gedeeld_woord(&self, nr: WoordNr) -> WoordNr {
-        shared_word(nr, &self.woord_om)
+    fn shared_word(&self, id: WordId) -> WordId {
+        shared_word(id, &self.words_renumbered)
     }
 
-    fn gedeelde_nevengegevens(&self, nr: NevengegevensNr) -> NevengegevensNr {
-        own_place(nr.nummer()).map_or(nr, |plaats| self.nevengegevens_om[plaats])
+    fn gedeelde_nevengegevens(&self, id: ContactColumnsId) -> ContactColumnsId {
+        own_place(id.nummer()).map_or(id, |place| self.contact_columns_renumbered[place])
     }
 }
 
 /// All declaraties of a dossier, while its files are read.
-pub struct Verzameling<'s> {
+pub struct Collector<'s> {
     sink: &'s mut dyn LineSink,
-    producten: Nummering<Productcodes>,
-    agbs: Nummering<Agb>,
+    producten: Interner<ProductCodes>,
+    agbs: Interner<Agb>,
     /// Numbers that no toewijzing has, kept apart while others look up the known ones.
-    onbekende_nummers: Woordenboek,
+    unknown_ids: StringInterner,
     /// How many known ones there are: the others come after them.
-    bekende_nummers: u32,
+    known_ids: u32,
 }
 
 /// The lines of one file, as they come to those of the files before it.
 pub struct OfFile<'a, 's> {
-    heel: &'a mut Onverbonden,
-    verzameling: &'a mut Verzameling<'s>,
-    bestand: BestandNr,
+    whole: &'a mut RawDossier,
+    collection: &'a mut Collector<'s>,
+    file: FileId,
     /// Bytes of all files.
     bytes: usize,
     /// Lines taken over so far.
-    regels: &'a AtomicU64,
+    lines: &'a AtomicU64,
 }
 
-impl Collect<Deel> for OfFile<'_, '_> {
+impl Collect<RowChunk> for OfFile<'_, '_> {
     /// Makes room for all files once the first part shows how many rows and texts go into its bytes:
     /// growing by doubling would need twice the memory for a moment.
-    fn take(&mut self, deel: Deel) {
-        let sink = &mut self.verzameling.sink;
-        if sink.len(self.heel) == 0 && deel.bytes > 0 {
-            let geschat = |in_deel| estimate(in_deel, deel.bytes, self.bytes);
-            let (lines, text_bytes) = (deel.regels.len(), deel.teksten.omvang());
-            sink.expect(self.heel, geschat(lines), geschat(text_bytes));
+    fn take(&mut self, part: RowChunk) {
+        let sink = &mut self.collection.sink;
+        if sink.len(self.whole) == 0 && part.bytes > 0 {
+            let estimated = |in_part| estimate(in_part, part.bytes, self.bytes);
+            let (lines, text_bytes) = (part.lines.len(), part.texts.byte_len());
+            sink.expect(self.whole, estimated(lines), estimated(text_bytes));
         }
-        self.verzameling.neem_op(self.heel, self.bestand, deel);
-        self.regels.store(self.verzameling.sink.len(self.heel) as u64, Ordering::Relaxed);
+        self.collection.push(self.whole, self.file, part);
+        self.lines.store(self.collection.sink.len(self.whole) as u64, Ordering::Relaxed);
     }
 
     fn rollback(&mut self) {
-        self.verzameling.sink.rollback(self.heel);
-        let bestand = &mut self.heel.bestanden[usize::from(self.bestand.0)];
-        (bestand.debet, bestand.credit) = (Cent::NUL, Cent::NUL);
+        self.collection.sink.rollback(self.whole);
+        let file = &mut self.whole.files[usize::from(self.file.0)];
+        (file.debet, file.credit) = (Cent::ZERO, Cent::ZERO);
     }
 }
 
-impl<'s> Verzameling<'s> {
-    /// `nummers` are the numbers that toewijzingen have.
-    pub fn nieuw(nummers: &Woordenboek, sink: &'s mut dyn LineSink) -> Verzameling<'s> {
-        Verzameling {
+impl<'s> Collector<'s> {
+    /// `ids` are the numbers that toewijzingen have.
+    pub fn new(ids: &StringInterner, sink: &'s mut dyn LineSink) -> Collector<'s> {
+        Collector {
             sink,
-            producten: Nummering::default(),
-            agbs: Nummering::default(),
-            onbekende_nummers: Woordenboek::default(),
-            bekende_nummers: u32::try_from(nummers.aantal())
-                .expect("fewer than four billion words"),
+            producten: Interner::default(),
+            agbs: Interner::default(),
+            unknown_ids: StringInterner::default(),
+            known_ids: u32::try_from(ids.word_count()).expect("fewer than four billion words"),
         }
     }
 
     /// Takes over the lines of one file; all files that come so have `bytes`.
     pub fn of_file<'a>(
         &'a mut self,
-        heel: &'a mut Onverbonden,
-        bestand: BestandNr,
+        whole: &'a mut RawDossier,
+        file: FileId,
         bytes: usize,
-        regels: &'a AtomicU64,
+        lines: &'a AtomicU64,
     ) -> OfFile<'a, 's> {
-        self.sink.begin_file(heel);
-        OfFile { heel, verzameling: self, bestand, bytes, regels }
+        self.sink.begin_file(whole);
+        OfFile { whole, collection: self, file, bytes, lines }
     }
 
     /// Takes over a part: its numbers become those of the whole, and its sums those of the file.
-    pub fn neem_op(&mut self, heel: &mut Onverbonden, bestand: BestandNr, mut deel: Deel) {
-        let tekst = heel.teksten.neem_over(&deel.teksten);
-        let nummer = self.onbekende_nummers.neem_over(&deel.onbekende_nummers);
-        let aanbieder: Vec<AanbiederNr> = deel
+    pub fn push(&mut self, whole: &mut RawDossier, file: FileId, mut part: RowChunk) {
+        let text = whole.texts.merge(&part.texts);
+        let nummer = self.unknown_ids.merge(&part.unknown_ids);
+        let aanbieder: Vec<AanbiederId> = part
             .agbs
-            .waarden()
+            .values()
             .iter()
-            .map(|a| AanbiederNr(in_16_bits(self.agbs.nummer(a, || *a))))
+            .map(|a| AanbiederId(in_16_bits(self.agbs.intern(a, || *a))))
             .collect();
-        let product: Vec<ProductNr> = deel
+        let product: Vec<ProductId> = part
             .producten
-            .waarden()
+            .values()
             .iter()
-            .map(|p| self.producten.nummer(&ProductKey(&p.0, &p.1), || p.clone()))
-            .map(|nr| ProductNr(in_16_bits(nr)))
+            .map(|p| self.producten.intern(&ProductKey(&p.0, &p.1), || p.clone()))
+            .map(|id| ProductId(in_16_bits(id)))
             .collect();
-        let regels = std::mem::take(&mut deel.regels);
-        heel.regels.extend(regels.into_iter().map(|regel| {
-            regel.renumbered(|r| {
-                r.nummers = tekst(r.nummers);
-                if let Some(plaats) = own_place(r.toewijzing_nummer.0) {
-                    r.toewijzing_nummer = WoordNr(self.bekende_nummers + nummer[plaats].0 - 1);
+        let lines = std::mem::take(&mut part.lines);
+        whole.lines.extend(lines.into_iter().map(|line| {
+            line.renumbered(|r| {
+                r.ids = text(r.ids);
+                if let Some(place) = own_place(r.toewijzing_nummer.0) {
+                    r.toewijzing_nummer = WordId(self.known_ids + nummer[place].0 - 1);
                 }
                 r.aanbieder = aanbieder[r.aanbieder.0 as usize];
                 r.product = product[r.product.0 as usize];
-                r.functie = deel.gedeeld_woord(r.functie);
-                r.hulpverlener = deel.gedeeld_woord(r.hulpverlener);
-                r.nevengegevens = r.nevengegevens.map(|nr| deel.gedeelde_nevengegevens(nr));
+                r.functie = part.shared_word(r.functie);
+                r.hulpverlener = part.shared_word(r.hulpverlener);
+                r.contact_columns = r.contact_columns.map(|id| part.gedeelde_nevengegevens(id));
             })
         }));
-        self.sink.added(heel);
+        self.sink.added(whole);
         let cent = |n: i128| Cent(i64::try_from(n).expect("a file's total fits in 64 bits"));
-        let bestand = &mut heel.bestanden[usize::from(bestand.0)];
-        bestand.debet += cent(deel.debet);
-        bestand.credit += cent(deel.credit);
+        let file = &mut whole.files[usize::from(file.0)];
+        file.debet += cent(part.debet);
+        file.credit += cent(part.credit);
     }
 
     /// After the last file: puts the numbers that no toewijzing has behind the others.
-    pub fn rond_af(
+    pub fn round(
         self,
-        heel: &mut Onverbonden,
-        nummers: Woordenboek,
-        bekend: Bekend,
-    ) -> Result<(), BronFout> {
-        let Bekend { woorden, nevengegevens } = bekend;
-        (heel.woorden, heel.nevengegevens) = (woorden, nevengegevens);
-        heel.toewijzingnummers = nummers;
-        heel.toewijzingnummers.neem_over(&self.onbekende_nummers);
-        let grens = usize::from(u16::MAX);
-        if self.producten.waarden().len() > grens {
-            return Err(BronFout::TeVeel { grens, wat: "verschillende producten" });
+        whole: &mut RawDossier,
+        ids: StringInterner,
+        known: SharedInterners,
+    ) -> Result<(), SourceError> {
+        let SharedInterners { words, contact_columns } = known;
+        (whole.words, whole.contact_columns) = (words, contact_columns);
+        whole.toewijzingnummers = ids;
+        whole.toewijzingnummers.merge(&self.unknown_ids);
+        let limit = usize::from(u16::MAX);
+        if self.producten.values().len() > limit {
+            return Err(SourceError::TooMany { limit, what: "verschillende producten" });
         }
-        if self.agbs.waarden().len() > grens {
-            return Err(BronFout::TeVeel { grens, wat: "verschillende aanbieders" });
+        if self.agbs.values().len() > limit {
+            return Err(SourceError::TooMany { limit, what: "verschillende aanbieders" });
         }
-        let tekst = |bytes: Box<[u8]>| {
+        let text = |bytes: Box<[u8]>| {
             String::from_utf8(bytes.into()).expect("a cell is text before it is read")
         };
-        let producten = self.producten.in_waarden().into_iter();
-        heel.producten =
-            producten.map(|(categorie, code)| (tekst(categorie), tekst(code))).collect();
-        heel.agbs = self.agbs.in_waarden();
+        let producten = self.producten.into_values().into_iter();
+        whole.producten =
+            producten.map(|(categorie, code)| (text(categorie), text(code))).collect();
+        whole.agbs = self.agbs.into_values();
         Ok(())
     }
 }

@@ -8,77 +8,77 @@ use std::sync::{Arc, Mutex};
 
 /// What was read of the packed file so far.
 #[derive(Default)]
-struct Stand {
+struct PackedProgress {
     hash: Sha256,
     bytes: u64,
 }
 
 /// Shared between who reads and who wants to know.
 #[derive(Clone, Default)]
-pub struct Meter(Arc<Mutex<Stand>>);
+pub struct Meter(Arc<Mutex<PackedProgress>>);
 
 impl Meter {
     /// The number of bytes and their SHA-256, once all were read.
-    pub fn uitslag(&self) -> (u64, Sha256) {
-        let stand = self.0.lock().expect("no reader panicked");
-        (stand.bytes, stand.hash.clone())
+    pub fn outcome(&self) -> (u64, Sha256) {
+        let state = self.0.lock().expect("no reader panicked");
+        (state.bytes, state.hash.clone())
     }
 }
 
-struct Gemeten<'v, R> {
-    bestand: R,
+struct Measured<'v, R> {
+    file: R,
     meter: Meter,
-    voortgang: &'v (dyn Fn(u64) + Sync),
+    progress: &'v (dyn Fn(u64) + Sync),
 }
 
-impl<R: Read> Read for Gemeten<'_, R> {
+impl<R: Read> Read for Measured<'_, R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let n = self.bestand.read(buffer)?;
-        let mut stand = self.meter.0.lock().expect("no reader panicked");
-        stand.hash.update(&buffer[..n]);
-        stand.bytes += n as u64;
-        (self.voortgang)(n as u64);
+        let n = self.file.read(buffer)?;
+        let mut state = self.meter.0.lock().expect("no reader panicked");
+        state.hash.update(&buffer[..n]);
+        state.bytes += n as u64;
+        (self.progress)(n as u64);
         Ok(n)
     }
 }
 
 /// What makes a packed file unreadable, whoever reads it.
 #[derive(Debug)]
-pub struct Gebroken(&'static str);
+pub struct Broken(&'static str);
 
-impl Gebroken {
-    pub fn nieuw(wat: &'static str) -> Gebroken {
-        Gebroken(wat)
+impl Broken {
+    pub fn new(what: &'static str) -> Broken {
+        Broken(what)
     }
 }
 
-impl fmt::Display for Gebroken {
+impl fmt::Display for Broken {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.0)
     }
 }
 
-impl std::error::Error for Gebroken {}
+impl std::error::Error for Broken {}
 
-struct Uitgepakt<'v, R>(MultiGzDecoder<Gemeten<'v, R>>);
+struct Unpacked<'v, R>(MultiGzDecoder<Measured<'v, R>>);
 
-impl<R: Read> Read for Uitgepakt<'_, R> {
+impl<R: Read> Read for Unpacked<'_, R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         self.0.read(buffer).map_err(|e| match e.kind() {
-            io::ErrorKind::UnexpectedEof => io::Error::other(Gebroken("het einde ontbreekt")),
+            io::ErrorKind::UnexpectedEof => io::Error::other(Broken("het einde ontbreekt")),
             io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData => {
-                io::Error::other(Gebroken("de inhoud is geen geldig gzip"))
+                io::Error::other(Broken("de inhoud is geen geldig gzip"))
             }
             _ => e,
         })
     }
 }
 
-/// The unpacked bytes of the file; `meter` and `voortgang` see the packed ones.
-pub fn uitgepakt<'v>(
-    bestand: impl Read + Send + 'v,
+/// The unpacked bytes of the file; `meter` and `progress` see the packed ones.
+pub fn unpacked<'v>(
+    file: impl Read + Send + 'v,
     meter: Meter,
-    voortgang: &'v (dyn Fn(u64) + Sync),
+    progress: &'v (dyn Fn(u64) + Sync),
 ) -> impl Read + Send + 'v {
-    Uitgepakt(MultiGzDecoder::new(Gemeten { bestand, meter, voortgang }))
+    Unpacked(MultiGzDecoder::new(Measured { file, meter, progress }))
 }

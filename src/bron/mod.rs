@@ -1,136 +1,136 @@
 //! From files to typed rows: which files there are, how they are written, which rows can't be read.
 
 mod berichten;
+mod checklist;
 mod collect;
-mod controlelijst;
 mod csv;
 mod declaraties;
-mod deel;
-mod fout;
-mod getal;
+mod discovery;
+mod error;
+mod fields;
+mod form;
 mod gz;
+mod header;
 mod ijw;
-mod instelling;
-mod kop;
 mod line_sink;
+mod location;
+mod number;
+mod order;
 mod parquet;
 mod part;
-mod plek;
 mod reader;
 mod record;
-mod rij;
+mod report;
+mod row;
+mod settings;
+mod single_files;
 mod small;
 mod stamgegevens;
-mod stappen;
 mod startstop;
-mod tabel;
+mod table;
 mod toewijzingen;
-mod velden;
-mod verslag;
-mod vinden;
-mod vorm;
 mod xlsx;
 
-pub use berichten::neem_terug;
-pub use controlelijst::{Controlelijst, Controleregel, Leesprobleem, Oordeel, lees_controlelijst};
-pub use deel::{Bestandslezing, Bestandsverslag, Geheel, Inventaris, Leestaak, Stamgegevens};
-pub use fout::{Afkeuring, BronFout, Gevolg, Invoerfout};
-pub use ijw::Berichtfout;
-pub use instelling::{BESTANDSNAAM, Instelling};
-pub use kop::Kolomnamen;
+pub use berichten::take_back;
+pub use checklist::{Checklist, ChecklistRow, Oordeel, ReadProblem, read_controlelijst};
+pub use error::{Consequence, InputError, SourceError, TooManyRefused};
+pub use fields::{AmountFormat, DecimalMark, MoneyUnit, ParseError};
+pub use header::ColumnNames;
+pub use ijw::BerichtError;
 pub use line_sink::{InMemory, LineSink};
-pub use tabel::{Invoer, Leeswijze, Tabel};
-pub use velden::{Bedragen, Decimaalteken, Geldeenheid, Leesreden};
+pub use settings::{DossierSettings, FILE_NAME};
+pub use single_files::{FileReading, FileReport, Inventory, ReadTask, Stamgegevens, Whole};
+pub use table::{Input, ReadMode, TableSpec};
 
-use crate::dossier::{Beoordeling, Catalogusrij, Onverbonden, Soort, Tariefrij};
-use reader::Lezer;
+use crate::dossier::{Beoordeling, CatalogusRow, FileKind, RawDossier, TariefRow};
+pub use discovery::is_dir;
+use discovery::{FoundFile, find};
+use order::steps;
+use reader::DossierReader;
 use rust_decimal::Decimal;
-pub use small::{dubbel_tarief, lees_catalogus, lees_tarieven};
-use stappen::stappen;
+pub use small::{read_catalogus, read_tarieven, twice_tarief};
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
-pub use vinden::is_map;
-use vinden::{Vondst, vind};
 
 /// How a dossier is read.
 #[derive(Clone, Debug)]
-pub struct Leesopties {
-    pub wijze: Leeswijze,
+pub struct ReadOptions {
+    pub wijze: ReadMode,
     /// More refused rows than this percentage of a file stop the run.
-    pub max_afgekeurd: Decimal,
+    pub max_rejected: Decimal,
     /// Does every line need a toewijzing, so that a dossier without them can't be audited?
-    pub toewijzingen_nodig: bool,
+    pub toewijzingen_needed: bool,
 }
 
-impl Leesopties {
+impl ReadOptions {
     /// The kinds of file without which a dossier can't be audited.
-    fn nodig(&self) -> &'static [Soort] {
-        if self.toewijzingen_nodig {
-            &[Soort::Declaraties, Soort::Toewijzingen]
+    fn needs(&self) -> &'static [FileKind] {
+        if self.toewijzingen_needed {
+            &[FileKind::Declaraties, FileKind::Toewijzingen]
         } else {
-            &[Soort::Declaraties]
+            &[FileKind::Declaraties]
         }
     }
 }
 
 /// All that was read of a dossier, not yet joined.
 #[derive(Debug)]
-pub struct Ingelezen {
-    pub rijen: Onverbonden,
+pub struct ReadDossier {
+    pub rows: RawDossier,
     /// Rows of `producten` and `tarieven`, by the file that they stood in.
-    pub producten: Vec<Catalogusrij>,
-    pub tarieven: Vec<Tariefrij>,
+    pub producten: Vec<CatalogusRow>,
+    pub tarieven: Vec<TariefRow>,
     /// Verdicts on findings of an earlier run.
     pub beoordelingen: Vec<Beoordeling>,
-    pub fouten: Vec<Invoerfout>,
+    pub errors: Vec<InputError>,
     /// What the user should know of the input, in Dutch sentences.
-    pub waarschuwingen: Vec<String>,
+    pub warnings: Vec<String>,
 }
 
 /// How far the reading of a dossier is.
 #[derive(Clone, Copy, Debug)]
-pub struct Leesstand {
+pub struct ReadProgress {
     /// Bytes read, of how many.
     pub bytes: u64,
-    pub totaal: u64,
+    pub total: u64,
     /// Declaratieregels taken over so far.
-    pub regels: u64,
+    pub lines: u64,
 }
 
-/// Reads the files of a dossier; its lines go to `sink`. `voortgang` is told how far it is.
+/// Reads the files of a dossier; its lines go to `sink`. `progress` is told how far it is.
 ///
 /// # Errors
 /// Files that can't be read, too many refused rows, or nothing to audit.
-pub fn lees_dossier(
-    map: &Path,
-    opties: &Leesopties,
+pub fn read_dossier(
+    dir: &Path,
+    options: &ReadOptions,
     sink: &mut dyn LineSink,
-    voortgang: &(dyn Fn(Leesstand) + Sync),
-) -> Result<Ingelezen, BronFout> {
-    let gevonden = vind(map, opties.nodig())?;
-    let totaal = gevonden.bestanden.iter().map(|v| v.bytes).sum::<u64>();
-    let stand = AtomicU64::new(0);
-    let regels = AtomicU64::new(0);
-    let meld = |bytes: u64| {
-        let tot_nu = stand.fetch_add(bytes, Ordering::Relaxed) + bytes;
-        let regels = regels.load(Ordering::Relaxed);
-        voortgang(Leesstand { bytes: tot_nu.min(totaal), totaal, regels });
+    progress: &(dyn Fn(ReadProgress) + Sync),
+) -> Result<ReadDossier, SourceError> {
+    let found = find(dir, options.needs())?;
+    let total = found.files.iter().map(|v| v.bytes).sum::<u64>();
+    let state = AtomicU64::new(0);
+    let lines = AtomicU64::new(0);
+    let report = |bytes: u64| {
+        let so_far = state.fetch_add(bytes, Ordering::Relaxed) + bytes;
+        let lines = lines.load(Ordering::Relaxed);
+        progress(ReadProgress { bytes: so_far.min(total), total, lines });
     };
-    let bestanden = gevonden.bestanden.iter().map(Vondst::leeg_bestand).collect();
-    let mut lezer = Lezer::nieuw(opties, bestanden, &meld, &regels)?;
-    lezer.uit.waarschuwingen = gevonden.waarschuwingen;
-    lezer.geweigerd = gevonden.geweigerd;
-    for stap in stappen(&gevonden.bestanden) {
-        lezer.lees(&stap, sink)?;
-        if stap.soort == Soort::Toewijzingen {
+    let files = found.files.iter().map(FoundFile::empty_file).collect();
+    let mut reader = DossierReader::new(options, files, &report, &lines)?;
+    reader.out.warnings = found.warnings;
+    reader.refused = found.refused;
+    for step in steps(&found.files) {
+        reader.read(&step, sink)?;
+        if step.kind == FileKind::Toewijzingen {
             // The sooner, the less there is in memory beside them.
-            lezer.uit.rijen.kies_versies();
+            reader.out.rows.choose_versies();
         }
     }
-    let terug = std::mem::take(&mut lezer.terug);
-    if let Some(alle) = &mut lezer.uit.rijen.startstop {
-        neem_terug(alle, &terug);
+    let back = std::mem::take(&mut reader.withdrawn);
+    if let Some(all) = &mut reader.out.rows.startstop {
+        take_back(all, &back);
     }
-    let agbs = lezer.uit.rijen.alle_agbs().len();
-    lezer.rond_af(agbs)
+    let agbs = reader.out.rows.all_agbs().len();
+    reader.round(agbs)
 }

@@ -2,11 +2,11 @@
 //!
 //! Read below polars' own types, because those panic on a type that they were not built with.
 
-use super::fout::BronFout;
-use super::getal::{schrijf_decimaal, schrijf_getal, schrijf_kort_getal};
-use super::kop::{Kop, Koptekst};
-use super::record::Recordblok;
-use super::xlsx::Vraag;
+use super::error::SourceError;
+use super::header::{Header, HeaderText};
+use super::number::{write_decimal, write_number, write_short_number};
+use super::record::RecordBlock;
+use super::xlsx::HeaderSpec;
 use crate::dossier::Kolom;
 use chrono::{DateTime, Datelike, NaiveDate, TimeDelta};
 use polars_arrow::array::{
@@ -26,204 +26,205 @@ use std::fmt::{Display, Write};
 use std::io::Cursor;
 
 /// Rows that are in memory at a time.
-const SCHIJF: usize = 1 << 18;
+const DISK: usize = 1 << 18;
 /// Rows in one block.
-const BLOKRIJEN: usize = 1 << 13;
+const BLOCK_ROWS: usize = 1 << 13;
 /// No sane writer makes a page larger than this.
-const GRENS_PAGINA: usize = 1 << 30;
+const LIMIT_PAGE: usize = 1 << 30;
 
-/// Reads the file; `stuur` gets the rows slice by slice.
-pub fn lees(
+/// Reads the file; `send` gets the rows slice by slice.
+pub fn read(
     bytes: Vec<u8>,
-    vraag: &Vraag<'_>,
-    stuur: &mut dyn FnMut(&Kop, &[Recordblok]),
-) -> Result<Kop, BronFout> {
-    let kapot = |e: &dyn Display| {
-        tracing::debug!("{}: {e}", vraag.bestand);
-        vraag.beschadigd("het is geen leesbaar parquet-bestand")
+    spec: &HeaderSpec<'_>,
+    send: &mut dyn FnMut(&Header, &[RecordBlock]),
+) -> Result<Header, SourceError> {
+    let broken = |e: &dyn Display| {
+        tracing::debug!("{}: {e}", spec.file);
+        spec.beschadigd("het is geen leesbaar parquet-bestand")
     };
     let bytes = Buffer::from(bytes);
-    let kenmerken = read_metadata(&mut Cursor::new(bytes.as_slice())).map_err(|e| kapot(&e))?;
-    let kop = lees_kop(&kenmerken, vraag)?;
-    let velden = gevraagde_velden(&kenmerken, &kop, vraag)?;
-    let mut rij = 0;
-    for groep in &kenmerken.row_groups {
+    let fingerprints = read_metadata(&mut Cursor::new(bytes.as_slice())).map_err(|e| broken(&e))?;
+    let header = read_header(&fingerprints, spec)?;
+    let fields = requested_fields(&fingerprints, &header, spec)?;
+    let mut row = 0;
+    for group in &fingerprints.row_groups {
         let mut begin = 0;
-        while begin < groep.num_rows() {
-            let einde = groep.num_rows().min(begin + SCHIJF);
-            let kolommen: Vec<Option<Waarden>> = velden
+        while begin < group.num_rows() {
+            let end = group.num_rows().min(begin + DISK);
+            let kolommen: Vec<Option<ColumnValues>> = fields
                 .par_iter()
-                .map(|veld| match veld {
+                .map(|field| match field {
                     None => Ok(None),
-                    Some((kolom, veld)) => lees_kolom(groep, &bytes, veld, begin..einde)
-                        .and_then(|delen| Waarden::nieuw(*kolom, veld, &delen, einde - begin))
+                    Some((kolom, field)) => read_kolom(group, &bytes, field, begin..end)
+                        .and_then(|parts| ColumnValues::new(*kolom, field, &parts, end - begin))
                         .map(Some),
                 })
                 .collect::<Result<_, String>>()
-                .map_err(|e| kapot(&e))?;
-            let blokken: Vec<Recordblok> = (0..(einde - begin).div_ceil(BLOKRIJEN))
+                .map_err(|e| broken(&e))?;
+            let blocks: Vec<RecordBlock> = (0..(end - begin).div_ceil(BLOCK_ROWS))
                 .into_par_iter()
                 .map(|i| {
-                    let van = i * BLOKRIJEN;
-                    let tot = (einde - begin).min(van + BLOKRIJEN);
-                    maak_blok(&kolommen, van..tot, rij)
+                    let of = i * BLOCK_ROWS;
+                    let until = (end - begin).min(of + BLOCK_ROWS);
+                    make_block(&kolommen, of..until, row)
                 })
                 .collect();
-            stuur(&kop, &blokken);
-            rij += (einde - begin) as u64;
-            begin = einde;
+            send(&header, &blocks);
+            row += (end - begin) as u64;
+            begin = end;
         }
     }
-    Ok(kop)
+    Ok(header)
 }
 
-fn lees_kop(kenmerken: &FileMetadata, vraag: &Vraag<'_>) -> Result<Kop, BronFout> {
-    let velden = kenmerken.schema().fields();
-    let koppen = velden.iter().map(|veld| veld.name().to_owned()).collect();
-    let tekst = Koptekst { koppen, regel: 1, ..Koptekst::default() };
-    Kop::van_koppen(tekst, vraag.bestand, vraag.soort, vraag.namen, vraag.mag_ontbreken)
+fn read_header(fingerprints: &FileMetadata, spec: &HeaderSpec<'_>) -> Result<Header, SourceError> {
+    let fields = fingerprints.schema().fields();
+    let headers = fields.iter().map(|field| field.name().to_owned()).collect();
+    let text = HeaderText { headers, line: 1, ..HeaderText::default() };
+    Header::from_headers(text, spec.file, spec.kind, spec.names, spec.may_be_absent)
 }
 
 /// For each place in a record the field to read, if the column means anything to us.
-fn gevraagde_velden(
-    kenmerken: &FileMetadata,
-    kop: &Kop,
-    vraag: &Vraag<'_>,
-) -> Result<Vec<Option<(Kolom, Field)>>, BronFout> {
-    let velden = kenmerken.schema().fields();
-    let schema = parquet_to_arrow_schema(velden);
-    kop.kolommen_op_plaats()
+fn requested_fields(
+    fingerprints: &FileMetadata,
+    header: &Header,
+    spec: &HeaderSpec<'_>,
+) -> Result<Vec<Option<(Kolom, Field)>>, SourceError> {
+    let fields = fingerprints.schema().fields();
+    let schema = parquet_to_arrow_schema(fields);
+    header
+        .kolommen_by_place()
         .into_iter()
-        .zip(velden)
-        .map(|(kolom, veld)| {
+        .zip(fields)
+        .map(|(kolom, field)| {
             let Some(kolom) = kolom else { return Ok(None) };
-            match schema.get(veld.name()) {
-                Some(veld) if is_leesbaar(&veld.dtype) => Ok(Some((kolom, veld.clone()))),
-                _ => Err(BronFout::KolomVorm { bestand: vraag.bestand.to_owned(), kolom }),
+            match schema.get(field.name()) {
+                Some(field) if is_readable(&field.dtype) => Ok(Some((kolom, field.clone()))),
+                _ => Err(SourceError::KolomForm { file: spec.file.to_owned(), kolom }),
             }
         })
         .collect()
 }
 
-fn is_leesbaar(vorm: &ArrowDataType) -> bool {
+fn is_readable(form: &ArrowDataType) -> bool {
     use ArrowDataType as A;
-    match vorm {
+    match form {
         A::Utf8View | A::BinaryView | A::Boolean | A::Date32 | A::Timestamp(..) => true,
         A::Int8 | A::Int16 | A::Int32 | A::Int64 | A::Float32 | A::Float64 => true,
         A::UInt8 | A::UInt16 | A::UInt32 | A::UInt64 => true,
-        A::Decimal(cijfers, _) => *cijfers <= 38,
+        A::Decimal(digits, _) => *digits <= 38,
         _ => false,
     }
 }
 
 /// These rows of one column.
-fn lees_kolom(
-    groep: &RowGroupMetadata,
+fn read_kolom(
+    group: &RowGroupMetadata,
     bytes: &Buffer<u8>,
-    veld: &Field,
-    rijen: std::ops::Range<usize>,
+    field: &Field,
+    rows: std::ops::Range<usize>,
 ) -> Result<Vec<Box<dyn Array>>, String> {
-    let delen = groep.columns_under_root_iter(&veld.name).into_iter().flatten();
-    let (mut lezers, mut vormen) = (Vec::new(), Vec::new());
-    for deel in delen {
-        let plaats = deel.byte_range();
-        let (van, tot) = (plaats.start as usize, plaats.end as usize);
-        if van > tot || tot > bytes.len() {
-            return Err(format!("column {} lies outside the file", veld.name));
+    let parts = group.columns_under_root_iter(&field.name).into_iter().flatten();
+    let (mut readers, mut forms) = (Vec::new(), Vec::new());
+    for part in parts {
+        let place = part.byte_range();
+        let (of, until) = (place.start as usize, place.end as usize);
+        if of > until || until > bytes.len() {
+            return Err(format!("column {} lies outside the file", field.name));
         }
-        let blad = Cursor::new(bytes.clone().sliced(van..tot));
-        let bladen = PageReader::new(blad, deel, Vec::new(), GRENS_PAGINA);
-        lezers.push(BasicDecompressor::new(bladen, Vec::new()));
-        vormen.push(&deel.descriptor().descriptor.primitive_type);
+        let sheet = Cursor::new(bytes.clone().sliced(of..until));
+        let sheets = PageReader::new(sheet, part, Vec::new(), LIMIT_PAGE);
+        readers.push(BasicDecompressor::new(sheets, Vec::new()));
+        forms.push(&part.descriptor().descriptor.primitive_type);
     }
-    if lezers.is_empty() {
-        return Err(format!("column {} is missing in a row group", veld.name));
+    if readers.is_empty() {
+        return Err(format!("column {} is missing in a row group", field.name));
     }
-    let filter = Filter::new_ranged(rijen.start, rijen.end);
-    column_iter_to_arrays(lezers, vormen, veld.clone(), Some(filter))
+    let filter = Filter::new_ranged(rows.start, rows.end);
+    column_iter_to_arrays(readers, forms, field.clone(), Some(filter))
         .map(|(arrays, _)| arrays)
         .map_err(|e| e.to_string())
 }
 
-fn maak_blok(
-    kolommen: &[Option<Waarden>],
-    rijen: std::ops::Range<usize>,
-    eerder: u64,
-) -> Recordblok {
-    let mut blok = Recordblok::default();
-    let mut tekst = String::new();
-    for rij in rijen {
+fn make_block(
+    kolommen: &[Option<ColumnValues>],
+    rows: std::ops::Range<usize>,
+    earlier: u64,
+) -> RecordBlock {
+    let mut block = RecordBlock::default();
+    let mut text = String::new();
+    for row in rows {
         for kolom in kolommen {
-            tekst.clear();
+            text.clear();
             if let Some(kolom) = kolom {
-                kolom.schrijf(rij, &mut tekst);
+                kolom.write(row, &mut text);
             }
-            blok.cel(&tekst);
+            block.cell(&text);
         }
-        blok.sluit(eerder + rij as u64 + 1);
+        block.close(earlier + row as u64 + 1);
     }
-    blok
+    block
 }
 
 /// The values of one column, each in its own type.
-struct Waarden {
+struct ColumnValues {
     kolom: Kolom,
-    soort: Type,
+    kind: Type,
 }
 
 enum Type {
-    Tekst(Utf8ViewArray),
+    Text(Utf8ViewArray),
     Bytes(BinaryViewArray),
-    JaNee(BooleanArray),
+    Bool(BooleanArray),
     /// Whole numbers and days, widened.
-    Heel(PrimitiveArray<i64>),
-    HeelZonderTeken(PrimitiveArray<u64>),
-    Kort(PrimitiveArray<f32>),
-    Getal(PrimitiveArray<f64>),
+    Int(PrimitiveArray<i64>),
+    Unsigned(PrimitiveArray<u64>),
+    Short(PrimitiveArray<f32>),
+    Number(PrimitiveArray<f64>),
     Dag(PrimitiveArray<i32>),
     Moment {
-        waarden: PrimitiveArray<i64>,
-        per_seconde: i64,
+        values: PrimitiveArray<i64>,
+        per_second: i64,
         wereldtijd: bool,
     },
-    Decimaal {
-        waarden: PrimitiveArray<i128>,
-        decimalen: u32,
+    Decimal {
+        values: PrimitiveArray<i128>,
+        decimals: u32,
     },
 }
 
-impl Waarden {
-    fn nieuw(
+impl ColumnValues {
+    fn new(
         kolom: Kolom,
-        veld: &Field,
-        delen: &[Box<dyn Array>],
-        aantal: usize,
-    ) -> Result<Waarden, String> {
+        field: &Field,
+        parts: &[Box<dyn Array>],
+        count: usize,
+    ) -> Result<ColumnValues, String> {
         use ArrowDataType as A;
-        let delen: Vec<&dyn Array> = delen.iter().map(|d| &**d).collect();
-        let heel = polars_arrow::compute::concatenate::concatenate_unchecked(&delen)
+        let parts: Vec<&dyn Array> = parts.iter().map(|d| &**d).collect();
+        let whole = polars_arrow::compute::concatenate::concatenate_unchecked(&parts)
             .map_err(|e| e.to_string())?;
-        if heel.len() != aantal {
-            return Err(format!("column {} has {} rows, not {aantal}", veld.name, heel.len()));
+        if whole.len() != count {
+            return Err(format!("column {} has {} rows, not {count}", field.name, whole.len()));
         }
-        let soort = match &veld.dtype {
-            A::Utf8View => Type::Tekst(als(&*heel)?),
-            A::BinaryView => Type::Bytes(als(&*heel)?),
-            A::Boolean => Type::JaNee(als(&*heel)?),
-            A::Int8 => Type::Heel(verbreed::<i8, i64>(&*heel)?),
-            A::Int16 => Type::Heel(verbreed::<i16, i64>(&*heel)?),
-            A::Int32 => Type::Heel(verbreed::<i32, i64>(&*heel)?),
-            A::Int64 => Type::Heel(als(&*heel)?),
-            A::UInt8 => Type::HeelZonderTeken(verbreed::<u8, u64>(&*heel)?),
-            A::UInt16 => Type::HeelZonderTeken(verbreed::<u16, u64>(&*heel)?),
-            A::UInt32 => Type::HeelZonderTeken(verbreed::<u32, u64>(&*heel)?),
-            A::UInt64 => Type::HeelZonderTeken(als(&*heel)?),
-            A::Float32 => Type::Kort(als(&*heel)?),
-            A::Float64 => Type::Getal(als(&*heel)?),
-            A::Date32 => Type::Dag(als(&*heel)?),
+        let kind = match &field.dtype {
+            A::Utf8View => Type::Text(als(&*whole)?),
+            A::BinaryView => Type::Bytes(als(&*whole)?),
+            A::Boolean => Type::Bool(als(&*whole)?),
+            A::Int8 => Type::Int(widened::<i8, i64>(&*whole)?),
+            A::Int16 => Type::Int(widened::<i16, i64>(&*whole)?),
+            A::Int32 => Type::Int(widened::<i32, i64>(&*whole)?),
+            A::Int64 => Type::Int(als(&*whole)?),
+            A::UInt8 => Type::Unsigned(widened::<u8, u64>(&*whole)?),
+            A::UInt16 => Type::Unsigned(widened::<u16, u64>(&*whole)?),
+            A::UInt32 => Type::Unsigned(widened::<u32, u64>(&*whole)?),
+            A::UInt64 => Type::Unsigned(als(&*whole)?),
+            A::Float32 => Type::Short(als(&*whole)?),
+            A::Float64 => Type::Number(als(&*whole)?),
+            A::Date32 => Type::Dag(als(&*whole)?),
             A::Timestamp(eenheid, zone) => Type::Moment {
-                waarden: als(&*heel)?,
-                per_seconde: match eenheid {
+                values: als(&*whole)?,
+                per_second: match eenheid {
                     TimeUnit::Second => 1,
                     TimeUnit::Millisecond => 1_000,
                     TimeUnit::Microsecond => 1_000_000,
@@ -231,50 +232,50 @@ impl Waarden {
                 },
                 wereldtijd: zone.is_some(),
             },
-            A::Decimal(_, decimalen) => {
-                Type::Decimaal { waarden: als(&*heel)?, decimalen: *decimalen as u32 }
+            A::Decimal(_, decimals) => {
+                Type::Decimal { values: als(&*whole)?, decimals: *decimals as u32 }
             }
-            anders => return Err(format!("column {} is {anders:?}", veld.name)),
+            otherwise => return Err(format!("column {} is {otherwise:?}", field.name)),
         };
-        Ok(Waarden { kolom, soort })
+        Ok(ColumnValues { kolom, kind })
     }
 
-    fn schrijf(&self, rij: usize, uit: &mut String) {
+    fn write(&self, row: usize, out: &mut String) {
         let kolom = Some(self.kolom);
-        match &self.soort {
-            Type::Tekst(a) => uit.push_str(a.get(rij).unwrap_or_default()),
+        match &self.kind {
+            Type::Text(a) => out.push_str(a.get(row).unwrap_or_default()),
             Type::Bytes(a) => {
-                uit.push_str(&String::from_utf8_lossy(a.get(rij).unwrap_or_default()));
+                out.push_str(&String::from_utf8_lossy(a.get(row).unwrap_or_default()));
             }
-            Type::JaNee(a) => match a.get(rij) {
-                Some(true) => uit.push('J'),
-                Some(false) => uit.push('N'),
+            Type::Bool(a) => match a.get(row) {
+                Some(true) => out.push('J'),
+                Some(false) => out.push('N'),
                 None => {}
             },
-            Type::Heel(a) => schrijf(a.get(rij), uit),
-            Type::HeelZonderTeken(a) => schrijf(a.get(rij), uit),
-            Type::Kort(a) => {
-                if let Some(getal) = a.get(rij) {
-                    schrijf_kort_getal(getal, kolom, uit);
+            Type::Int(a) => write(a.get(row), out),
+            Type::Unsigned(a) => write(a.get(row), out),
+            Type::Short(a) => {
+                if let Some(number) = a.get(row) {
+                    write_short_number(number, kolom, out);
                 }
             }
-            Type::Getal(a) => {
-                if let Some(getal) = a.get(rij) {
-                    schrijf_getal(getal, kolom, uit);
+            Type::Number(a) => {
+                if let Some(number) = a.get(row) {
+                    write_number(number, kolom, out);
                 }
             }
             Type::Dag(a) => {
-                schrijf(a.get(rij).map(|n| dag_van(i64::from(n) * 86_400, false)), uit);
+                write(a.get(row).map(|n| dag_of(i64::from(n) * 86_400, false)), out);
             }
-            Type::Moment { waarden, per_seconde, wereldtijd } => {
-                let moment = waarden.get(rij);
-                schrijf(moment.map(|n| dag_van(n.div_euclid(*per_seconde), *wereldtijd)), uit);
+            Type::Moment { values, per_second, wereldtijd } => {
+                let moment = values.get(row);
+                write(moment.map(|n| dag_of(n.div_euclid(*per_second), *wereldtijd)), out);
             }
-            Type::Decimaal { waarden, decimalen } => {
-                if let Some(n) = waarden.get(rij) {
-                    match Decimal::try_from_i128_with_scale(n, *decimalen) {
-                        Ok(getal) => schrijf_decimaal(getal, kolom, uit),
-                        Err(_) => schrijf(Some(format!("{n}e-{decimalen}")), uit),
+            Type::Decimal { values, decimals } => {
+                if let Some(n) = values.get(row) {
+                    match Decimal::try_from_i128_with_scale(n, *decimals) {
+                        Ok(number) => write_decimal(number, kolom, out),
+                        Err(_) => write(Some(format!("{n}e-{decimals}")), out),
                     }
                 }
             }
@@ -282,9 +283,9 @@ impl Waarden {
     }
 }
 
-fn schrijf(waarde: Option<impl Display>, uit: &mut String) {
-    if let Some(waarde) = waarde {
-        write!(uit, "{waarde}").expect("writing to a String can't fail");
+fn write(value: Option<impl Display>, out: &mut String) {
+    if let Some(value) = value {
+        write!(out, "{value}").expect("writing to a String can't fail");
     }
 }
 
@@ -296,28 +297,27 @@ fn als<A: Array + Clone>(array: &dyn Array) -> Result<A, String> {
         .ok_or_else(|| format!("the values are {:?}", array.dtype()))
 }
 
-fn verbreed<T: NativeType, B: NativeType + From<T>>(
+fn widened<T: NativeType, B: NativeType + From<T>>(
     array: &dyn Array,
 ) -> Result<PrimitiveArray<B>, String> {
-    let smal: PrimitiveArray<T> = als(array)?;
-    Ok(smal.iter().map(|n| n.map(|n| B::from(*n))).collect())
+    let narrow: PrimitiveArray<T> = als(array)?;
+    Ok(narrow.iter().map(|n| n.map(|n| B::from(*n))).collect())
 }
 
 /// The day of a moment, in seconds since 1970. A moment that isn't midnight in world time is read on
 /// Dutch clocks: exports write a Dutch midnight as the evening before.
-fn dag_van(seconden: i64, wereldtijd: bool) -> String {
-    let Some(moment) = DateTime::from_timestamp(seconden, 0) else {
-        return seconden.to_string();
+fn dag_of(seconds: i64, wereldtijd: bool) -> String {
+    let Some(moment) = DateTime::from_timestamp(seconds, 0) else {
+        return seconds.to_string();
     };
     let mut moment = moment.naive_utc();
-    if wereldtijd && seconden.rem_euclid(86_400) != 0 {
-        let wissel = |maand| {
-            let laatste = NaiveDate::from_ymd_opt(moment.year(), maand, 31)?;
-            let zondag = laatste - TimeDelta::days(laatste.weekday().num_days_from_sunday().into());
+    if wereldtijd && seconds.rem_euclid(86_400) != 0 {
+        let swap = |maand| {
+            let last = NaiveDate::from_ymd_opt(moment.year(), maand, 31)?;
+            let zondag = last - TimeDelta::days(last.weekday().num_days_from_sunday().into());
             zondag.and_hms_opt(1, 0, 0)
         };
-        let zomer =
-            wissel(3).is_some_and(|w| moment >= w) && wissel(10).is_some_and(|w| moment < w);
+        let zomer = swap(3).is_some_and(|w| moment >= w) && swap(10).is_some_and(|w| moment < w);
         moment += TimeDelta::hours(if zomer { 2 } else { 1 });
     }
     moment.date().to_string()
@@ -325,12 +325,12 @@ fn dag_van(seconden: i64, wereldtijd: bool) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::dag_van;
+    use super::dag_of;
 
     #[test]
     fn a_dutch_midnight_in_world_time_is_the_day_that_begins_then() {
-        let seconden = |tekst: &str| {
-            chrono::NaiveDateTime::parse_from_str(tekst, "%Y-%m-%d %H:%M")
+        let seconds = |text: &str| {
+            chrono::NaiveDateTime::parse_from_str(text, "%Y-%m-%d %H:%M")
                 .unwrap()
                 .and_utc()
                 .timestamp()
@@ -343,7 +343,7 @@ mod tests {
             ("2023-03-30 22:00", false, "2023-03-30"),
             ("1969-12-31 10:00", false, "1969-12-31"),
         ] {
-            assert_eq!(dag_van(seconden(moment), wereldtijd), dag, "{moment}");
+            assert_eq!(dag_of(seconds(moment), wereldtijd), dag, "{moment}");
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Numbers as one part of a file gives them, until they are those of the whole.
 
-use crate::dossier::WoordNr;
+use crate::dossier::WordId;
 
 /// Marks a number in the part's own list; any other is one that all parts share.
 const OWN: u32 = 1 << 31;
@@ -11,13 +11,13 @@ pub fn own(place: u32) -> u32 {
 }
 
 /// The place in the part's own list, if the number is one of those.
-pub fn own_place(nr: u32) -> Option<usize> {
-    (nr & OWN != 0).then_some((nr & !OWN) as usize)
+pub fn own_place(id: u32) -> Option<usize> {
+    (id & OWN != 0).then_some((id & !OWN) as usize)
 }
 
 /// The word's number for all parts; `own` has those of the part's own list.
-pub fn shared_word(nr: WoordNr, own: &[WoordNr]) -> WoordNr {
-    own_place(nr.0).map_or(nr, |place| own[place])
+pub fn shared_word(id: WordId, own: &[WordId]) -> WordId {
+    own_place(id.0).map_or(id, |place| own[place])
 }
 
 /// A row with the numbers of its part: of no use to anyone before they are those of the whole.

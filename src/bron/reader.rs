@@ -1,297 +1,295 @@
 //! All files of a dossier into its tables, one kind after the other.
 
-use super::fout::{BronFout, Invoerfout};
-use super::ijw::{Bericht, Berichtfout};
-use super::kop::Kop;
+use super::discovery::FoundFile;
+use super::error::{InputError, SourceError};
+use super::header::Header;
+use super::ijw::{Bericht, BerichtError};
 use super::line_sink::LineSink;
-use super::rij::Rij;
-use super::stappen::{Genummerd, Stap};
-use super::tabel::{Gelezen, Invoer, Tabel};
-use super::vinden::Vondst;
+use super::order::{NumberedFile, Stap};
+use super::row::Row;
+use super::table::{Input, TableReading, TableSpec};
 use super::{
-    Ingelezen, Leesopties, declaraties, ijw, small, stamgegevens, startstop, toewijzingen,
+    ReadDossier, ReadOptions, declaraties, ijw, small, stamgegevens, startstop, toewijzingen,
 };
-use crate::dossier::{Bestand, BestandNr, Kolom, Onverbonden, Soort, Startstop};
-use crate::ground::gemaskeerd;
+use crate::dossier::{FileId, FileKind, Kolom, RawDossier, SourceFile, Startstop};
+use crate::ground::masked;
 use rayon::prelude::*;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::atomic::AtomicU64;
 
-pub struct Lezer<'a> {
-    pub opties: &'a Leesopties,
-    pub uit: Ingelezen,
-    pub aangevuld: BTreeMap<Kolom, u64>,
+pub struct DossierReader<'a> {
+    pub options: &'a ReadOptions,
+    pub out: ReadDossier,
+    pub completed: BTreeMap<Kolom, u64>,
     /// Messages that were refused, and why.
-    pub geweigerd: Vec<(String, Berichtfout)>,
+    pub refused: Vec<(String, BerichtError)>,
     /// The first file of each kind of message, sender, identification and date.
-    pub eerder: HashMap<(Bericht, [String; 3]), BestandNr>,
+    pub earlier: HashMap<(Bericht, [String; 3]), FileId>,
     /// Starts and stops that take one back.
-    pub terug: Vec<Startstop>,
-    pub meld: &'a (dyn Fn(u64) + Sync),
+    pub withdrawn: Vec<Startstop>,
+    pub report: &'a (dyn Fn(u64) + Sync),
     /// Declaratieregels taken over so far.
-    regels: &'a AtomicU64,
+    lines: &'a AtomicU64,
 }
 
-impl<'a> Lezer<'a> {
+impl<'a> DossierReader<'a> {
     /// A reader of these files, of which nothing is read yet.
-    pub fn nieuw(
-        opties: &'a Leesopties,
-        bestanden: Vec<Bestand>,
-        meld: &'a (dyn Fn(u64) + Sync),
-        regels: &'a AtomicU64,
-    ) -> Result<Lezer<'a>, BronFout> {
-        let grens = usize::from(u16::MAX);
-        if bestanden.len() > grens + 1 {
-            return Err(BronFout::TeVeel { grens, wat: "bestanden" });
+    pub fn new(
+        options: &'a ReadOptions,
+        files: Vec<SourceFile>,
+        report: &'a (dyn Fn(u64) + Sync),
+        lines: &'a AtomicU64,
+    ) -> Result<DossierReader<'a>, SourceError> {
+        let limit = usize::from(u16::MAX);
+        if files.len() > limit + 1 {
+            return Err(SourceError::TooMany { limit, what: "bestanden" });
         }
-        Ok(Lezer {
-            opties,
-            uit: Ingelezen {
-                rijen: Onverbonden { bestanden, ..Onverbonden::default() },
+        Ok(DossierReader {
+            options,
+            out: ReadDossier {
+                rows: RawDossier { files, ..RawDossier::default() },
                 producten: Vec::new(),
                 tarieven: Vec::new(),
                 beoordelingen: Vec::new(),
-                fouten: Vec::new(),
-                waarschuwingen: Vec::new(),
+                errors: Vec::new(),
+                warnings: Vec::new(),
             },
-            aangevuld: BTreeMap::new(),
-            geweigerd: Vec::new(),
-            eerder: HashMap::new(),
-            terug: Vec::new(),
-            meld,
-            regels,
+            completed: BTreeMap::new(),
+            refused: Vec::new(),
+            earlier: HashMap::new(),
+            withdrawn: Vec::new(),
+            report,
+            lines,
         })
     }
 
     /// Reads all files of one step; lines go to `sink`.
-    pub fn lees(&mut self, stap: &Stap<'_>, sink: &mut dyn LineSink) -> Result<(), BronFout> {
-        let Stap { soort, tabellen, berichten } = stap;
-        match soort {
-            Soort::Toewijzingen => {
-                self.toewijzingen(tabellen)?;
+    pub fn read(&mut self, step: &Stap<'_>, sink: &mut dyn LineSink) -> Result<(), SourceError> {
+        let Stap { kind, tables, berichten } = step;
+        match kind {
+            FileKind::Toewijzingen => {
+                self.toewijzingen(tables)?;
                 self.toewijzingberichten(berichten)
             }
-            Soort::Startstop => {
-                tabellen.iter().try_for_each(|(nr, vondst)| self.startstop(*nr, vondst))?;
+            FileKind::Startstop => {
+                tables.iter().try_for_each(|(id, found)| self.startstop(*id, found))?;
                 self.startstopberichten(berichten)
             }
-            Soort::Antwoorden => self.antwoorden(berichten),
-            Soort::Declaraties => self.declaraties(stap, sink),
-            _ => self.stamgegevens(*soort, tabellen),
+            FileKind::Antwoorden => self.answers(berichten),
+            FileKind::Declaraties => self.declaraties(step, sink),
+            _ => self.stamgegevens(*kind, tables),
         }
     }
 
-    fn tabel<'v>(nr: BestandNr, vondst: &'v Vondst) -> (Tabel<'v>, Invoer<'v>) {
-        let tabel = Tabel { naam: &vondst.naam, soort: vondst.soort, nr };
-        (tabel, Invoer::Bestand(&vondst.plek))
+    fn table<'v>(id: FileId, found: &'v FoundFile) -> (TableSpec<'v>, Input<'v>) {
+        let tabel = TableSpec { name: &found.name, kind: found.kind, id };
+        (tabel, Input::File(&found.location))
     }
 
-    fn toewijzingen(&mut self, bestanden: &[Genummerd<'_>]) -> Result<(), BronFout> {
-        let bytes = bestanden.iter().map(|(_, v)| v.bytes).sum::<u64>() as usize;
-        for &(nr, vondst) in bestanden {
-            let (tabel, invoer) = Self::tabel(nr, vondst);
-            let mut whole = toewijzingen::OfFile::new(&mut self.uit.rijen, bytes);
+    fn toewijzingen(&mut self, files: &[NumberedFile<'_>]) -> Result<(), SourceError> {
+        let bytes = files.iter().map(|(_, v)| v.bytes).sum::<u64>() as usize;
+        for &(id, found) in files {
+            let (table, input) = Self::table(id, found);
+            let mut whole = toewijzingen::OfFile::new(&mut self.out.rows, bytes);
             let rows = &mut toewijzingen::Reader;
-            let gelezen = tabel.lees(&invoer, &self.opties.wijze, rows, &mut whole, self.meld)?;
-            self.sluit(nr, gelezen)?;
+            let read = table.read(&input, &self.options.wijze, rows, &mut whole, self.report)?;
+            self.close(id, read)?;
         }
         Ok(())
     }
 
-    fn declaraties(&mut self, stap: &Stap<'_>, sink: &mut dyn LineSink) -> Result<(), BronFout> {
-        let Stap { tabellen, berichten, .. } = stap;
-        let wijze = &self.opties.wijze;
-        let nummers = std::mem::take(&mut self.uit.rijen.toewijzingnummers);
-        let woorden = std::mem::take(&mut self.uit.rijen.woorden);
-        let mut rows = declaraties::Reader::new(&nummers, &wijze.zonder_bsn, woorden);
-        let mut verzameling = declaraties::Verzameling::nieuw(&nummers, sink);
-        let bytes = tabellen.iter().map(|(_, v)| v.bytes).sum::<u64>() as usize;
-        for &(nr, vondst) in tabellen {
-            let (tabel, invoer) = Self::tabel(nr, vondst);
-            let mut whole = verzameling.of_file(&mut self.uit.rijen, nr, bytes, self.regels);
-            let gelezen = tabel.lees(&invoer, wijze, &mut rows, &mut whole, self.meld)?;
-            self.sluit(nr, gelezen)?;
+    fn declaraties(&mut self, step: &Stap<'_>, sink: &mut dyn LineSink) -> Result<(), SourceError> {
+        let Stap { tables, berichten, .. } = step;
+        let wijze = &self.options.wijze;
+        let ids = std::mem::take(&mut self.out.rows.toewijzingnummers);
+        let words = std::mem::take(&mut self.out.rows.words);
+        let mut rows = declaraties::Reader::new(&ids, &wijze.without_bsn, words);
+        let mut collection = declaraties::Collector::new(&ids, sink);
+        let bytes = tables.iter().map(|(_, v)| v.bytes).sum::<u64>() as usize;
+        for &(id, found) in tables {
+            let (table, input) = Self::table(id, found);
+            let mut whole = collection.of_file(&mut self.out.rows, id, bytes, self.lines);
+            let read = table.read(&input, wijze, &mut rows, &mut whole, self.report)?;
+            self.close(id, read)?;
         }
-        self.declaratieberichten(berichten, &mut rows, &mut verzameling)?;
-        if !tabellen.is_empty() && !berichten.is_empty() {
-            self.uit.rijen.regels.par_sort_by_key(|r| (r.bestand, r.regelnummer));
+        self.declaratieberichten(berichten, &mut rows, &mut collection)?;
+        if !tables.is_empty() && !berichten.is_empty() {
+            self.out.rows.lines.par_sort_by_key(|r| (r.file, r.line_number));
         }
-        let bekend = rows.into_bekend();
-        verzameling.rond_af(&mut self.uit.rijen, nummers, bekend)
+        let known = rows.into_known();
+        collection.round(&mut self.out.rows, ids, known)
     }
 
     /// Start and stop messages: as many as there are toewijzingen, and more.
-    fn startstop(&mut self, nr: BestandNr, vondst: &Vondst) -> Result<(), BronFout> {
-        let (tabel, invoer) = Self::tabel(nr, vondst);
-        let mut rows = startstop::Reader(&self.uit.rijen.toewijzingnummers);
-        let mut delen: Vec<startstop::Deel> = Vec::new();
-        let gelezen = tabel.lees(&invoer, &self.opties.wijze, &mut rows, &mut delen, self.meld)?;
-        self.sluit(nr, gelezen)?;
-        let Onverbonden { startstop, toewijzingnummers, .. } = &mut self.uit.rijen;
+    fn startstop(&mut self, id: FileId, found: &FoundFile) -> Result<(), SourceError> {
+        let (table, input) = Self::table(id, found);
+        let mut rows = startstop::Reader(&self.out.rows.toewijzingnummers);
+        let mut parts: Vec<startstop::RowChunk> = Vec::new();
+        let read = table.read(&input, &self.options.wijze, &mut rows, &mut parts, self.report)?;
+        self.close(id, read)?;
+        let RawDossier { startstop, toewijzingnummers, .. } = &mut self.out.rows;
         let berichten = startstop.get_or_insert_default();
-        berichten.reserve_exact(delen.iter().map(startstop::Deel::aantal).sum());
-        for deel in delen {
-            berichten.extend(deel.in_geheel(toewijzingnummers));
+        berichten.reserve_exact(parts.iter().map(startstop::RowChunk::count).sum());
+        for part in parts {
+            berichten.extend(part.as_whole(toewijzingnummers));
         }
         Ok(())
     }
 
     /// Small tables of one kind.
-    fn stamgegevens(&mut self, soort: Soort, tabellen: &[Genummerd<'_>]) -> Result<(), BronFout> {
-        match soort {
-            Soort::Aanbieders => {
-                let alle = self.alle(tabellen, stamgegevens::aanbieder)?;
-                let mut aanbieders = alle.unwrap_or_default();
-                small::controleer_dubbele_aanbieders(&mut aanbieders, &self.uit.rijen.bestanden)?;
-                self.uit.rijen.aanbieders = aanbieders;
+    fn stamgegevens(
+        &mut self,
+        kind: FileKind,
+        tables: &[NumberedFile<'_>],
+    ) -> Result<(), SourceError> {
+        match kind {
+            FileKind::Aanbieders => {
+                let all = self.all(tables, stamgegevens::aanbieder)?;
+                let mut aanbieders = all.unwrap_or_default();
+                small::check_duplicate_aanbieders(&mut aanbieders, &self.out.rows.files)?;
+                self.out.rows.aanbieders = aanbieders;
             }
-            Soort::Producten => {
-                for &(nr, vondst) in tabellen {
-                    let rijen = self.klein(nr, vondst, stamgegevens::product)?;
-                    self.uit.producten.extend(rijen);
-                    small::controleer_dubbele_producten(&mut self.uit.producten, &vondst.naam)?;
+            FileKind::Producten => {
+                for &(id, found) in tables {
+                    let rows = self.small(id, found, stamgegevens::product)?;
+                    self.out.producten.extend(rows);
+                    small::check_duplicate_producten(&mut self.out.producten, &found.name)?;
                 }
             }
-            Soort::Tarieven => {
-                for &(nr, vondst) in tabellen {
-                    let rijen = self.klein(nr, vondst, stamgegevens::tarief)?;
-                    self.uit.tarieven.extend(rijen);
-                    small::controleer_dubbele_tarieven(&self.uit.tarieven, &vondst.naam)?;
+            FileKind::Tarieven => {
+                for &(id, found) in tables {
+                    let rows = self.small(id, found, stamgegevens::tarief)?;
+                    self.out.tarieven.extend(rows);
+                    small::check_duplicate_tarieven(&self.out.tarieven, &found.name)?;
                 }
             }
-            Soort::Omzet => self.uit.rijen.omzet = self.alle(tabellen, stamgegevens::omzet)?,
-            Soort::Productieverantwoording => {
-                let rijen = self.alle(tabellen, stamgegevens::verantwoording)?;
-                self.uit.rijen.productieverantwoording = rijen;
+            FileKind::Omzet => self.out.rows.omzet = self.all(tables, stamgegevens::omzet)?,
+            FileKind::Productieverantwoording => {
+                let rows = self.all(tables, stamgegevens::verantwoording)?;
+                self.out.rows.productieverantwoording = rows;
             }
-            Soort::Afspraken => {
-                self.uit.rijen.afspraken = self.alle(tabellen, stamgegevens::afspraak)?;
+            FileKind::Afspraken => {
+                self.out.rows.afspraken = self.all(tables, stamgegevens::afspraak)?;
             }
-            Soort::Maatwerk => {
-                self.uit.rijen.maatwerk = self.alle(tabellen, stamgegevens::maatwerk)?;
+            FileKind::Maatwerk => {
+                self.out.rows.maatwerk = self.all(tables, stamgegevens::maatwerk)?;
             }
-            Soort::Beoordelingen => {
+            FileKind::Beoordelingen => {
                 // A row without a verdict is a finding that nobody judged yet.
-                let rijen = self.alle(tabellen, stamgegevens::beoordeling)?;
-                self.uit.beoordelingen = rijen.into_iter().flatten().flatten().collect();
+                let rows = self.all(tables, stamgegevens::beoordeling)?;
+                self.out.beoordelingen = rows.into_iter().flatten().flatten().collect();
             }
-            anders => unreachable!("{anders:?} is no small table"),
+            otherwise => unreachable!("{otherwise:?} is no small table"),
         }
         Ok(())
     }
 
     /// All rows of these tables, if there are any tables.
-    fn alle<T: Send>(
+    fn all<T: Send>(
         &mut self,
-        tabellen: &[Genummerd<'_>],
-        rij: fn(Rij<'_>, &mut Vec<T>),
-    ) -> Result<Option<Vec<T>>, BronFout> {
+        tables: &[NumberedFile<'_>],
+        row: fn(Row<'_>, &mut Vec<T>),
+    ) -> Result<Option<Vec<T>>, SourceError> {
         let mut alle = None;
-        for &(nr, vondst) in tabellen {
-            alle.get_or_insert_with(Vec::new).extend(self.klein(nr, vondst, rij)?);
+        for &(id, found) in tables {
+            alle.get_or_insert_with(Vec::new).extend(self.small(id, found, row)?);
         }
         Ok(alle)
     }
 
     /// A table of one record a row.
-    fn klein<T: Send>(
+    fn small<T: Send>(
         &mut self,
-        nr: BestandNr,
-        vondst: &Vondst,
-        rij: fn(Rij<'_>, &mut Vec<T>),
-    ) -> Result<Vec<T>, BronFout> {
-        let (tabel, invoer) = Self::tabel(nr, vondst);
-        let (rijen, gelezen) =
-            small::lees_klein(&tabel, &invoer, &self.opties.wijze, rij, self.meld)?;
-        self.sluit(nr, gelezen)?;
-        Ok(rijen)
+        id: FileId,
+        found: &FoundFile,
+        row: fn(Row<'_>, &mut Vec<T>),
+    ) -> Result<Vec<T>, SourceError> {
+        let (table, input) = Self::table(id, found);
+        let (rows, read) =
+            small::read_small(&table, &input, &self.options.wijze, row, self.report)?;
+        self.close(id, read)?;
+        Ok(rows)
     }
 
     /// Notes a file's control totals; refuses it when too many rows were refused.
-    fn sluit(&mut self, nr: BestandNr, gelezen: Gelezen) -> Result<(), BronFout> {
-        let bestand = &mut self.uit.rijen.bestanden[nr.0 as usize];
-        let verslag = gelezen.verslag;
-        bestand.kolommen = gelezen.kop.kolommen;
-        verslag.in_bestand(bestand);
-        bestand.bytes = gelezen.bytes;
-        bestand.sha256 = gelezen.sha256;
-        self.uit.waarschuwingen.extend(onbekende_kolommen(bestand, &gelezen.kop));
-        let pad = bestand.pad.clone();
-        verslag.te_veel_afgekeurd(self.opties.max_afgekeurd, |_| pad)?;
-        self.tel_aangevuld(verslag.aangevuld);
-        self.uit.fouten.extend(verslag.fouten);
+    fn close(&mut self, id: FileId, read: TableReading) -> Result<(), SourceError> {
+        let file = &mut self.out.rows.files[id.0 as usize];
+        let report = read.report;
+        file.kolommen = read.header.kolommen;
+        report.in_file(file);
+        file.bytes = read.bytes;
+        file.sha256 = read.sha256;
+        self.out.warnings.extend(unknown_kolommen(file, &read.header));
+        let path = file.pad.clone();
+        report.too_many_rejected(self.options.max_rejected, |_| path)?;
+        self.count_completed(report.completed);
+        self.out.errors.extend(report.errors);
         Ok(())
     }
 
-    pub fn tel_aangevuld(&mut self, erbij: impl IntoIterator<Item = (Kolom, u64)>) {
-        for (kolom, aantal) in erbij {
-            *self.aangevuld.entry(kolom).or_default() += aantal;
+    pub fn count_completed(&mut self, added: impl IntoIterator<Item = (Kolom, u64)>) {
+        for (kolom, count) in added {
+            *self.completed.entry(kolom).or_default() += count;
         }
     }
 
     /// After all files: what only all of them together can tell, and whether there is anything to
     /// audit. So many aanbieders are named.
-    pub fn rond_af(self, agbs: usize) -> Result<Ingelezen, BronFout> {
-        let Lezer { mut uit, aangevuld, geweigerd, .. } = self;
-        uit.waarschuwingen.extend(ijw::waarschuwingen(&geweigerd));
-        let meeste = usize::from(u16::MAX);
-        if agbs > meeste {
-            return Err(BronFout::TeVeel { grens: meeste, wat: "verschillende aanbieders" });
+    pub fn round(self, agbs: usize) -> Result<ReadDossier, SourceError> {
+        let DossierReader { mut out, completed, refused, .. } = self;
+        out.warnings.extend(ijw::warnings(&refused));
+        let most = usize::from(u16::MAX);
+        if agbs > most {
+            return Err(SourceError::TooMany { limit: most, what: "verschillende aanbieders" });
         }
-        uit.waarschuwingen.extend(aangevuld.into_iter().map(|(kolom, aantal)| {
-            format!("{aantal} waarden in kolom {kolom} misten voorloopnullen; die zijn aangevuld")
+        out.warnings.extend(completed.into_iter().map(|(kolom, count)| {
+            format!("{count} waarden in kolom {kolom} misten voorloopnullen; die zijn aangevuld")
         }));
-        uit.fouten.sort_by_key(|f| (f.bestand, f.regelnummer, f.kolom, f.gevolg));
-        let telling = |tel: fn(&Bestand) -> u64| {
-            uit.rijen
-                .bestanden
-                .iter()
-                .filter(|b| b.soort == Soort::Declaraties)
-                .map(tel)
-                .sum::<u64>()
+        out.errors.sort_by_key(|f| (f.file, f.line_number, f.kolom, f.consequence));
+        let counts = |tel: fn(&SourceFile) -> u64| {
+            out.rows.files.iter().filter(|b| b.soort == FileKind::Declaraties).map(tel).sum::<u64>()
         };
-        if telling(|b| b.aanvaard) > 0 {
-            return Ok(uit);
+        if counts(|b| b.aanvaard) > 0 {
+            return Ok(out);
         }
-        if telling(|b| b.gelezen) == 0
-            && let Some((bestand, fout)) = geweigerd.first().cloned()
+        if counts(|b| b.gelezen) == 0
+            && let Some((file, error)) = refused.first().cloned()
         {
-            return Err(BronFout::AlleenGeweigerd { aantal: geweigerd.len(), bestand, fout });
+            return Err(SourceError::OnlyRefused { count: refused.len(), file, fout: error });
         }
-        let van_declaraties = |f: &&Invoerfout| {
-            uit.rijen.bestanden[usize::from(f.bestand.0)].soort == Soort::Declaraties
-        };
-        let eerste = uit.fouten.iter().find(van_declaraties).map_or_else(String::new, |f| {
-            let bestand = &uit.rijen.bestanden[usize::from(f.bestand.0)].pad;
-            let kolom = f.kolom.map(|k| format!(", kolom {}", k.naam())).unwrap_or_default();
-            format!(". De eerste: {bestand}, regel {}{kolom}: {}", f.regelnummer, f.reden)
+        let of_declaraties =
+            |f: &&InputError| out.rows.files[usize::from(f.file.0)].soort == FileKind::Declaraties;
+        let first = out.errors.iter().find(of_declaraties).map_or_else(String::new, |f| {
+            let file = &out.rows.files[usize::from(f.file.0)].pad;
+            let kolom = f.kolom.map(|k| format!(", kolom {}", k.name())).unwrap_or_default();
+            format!(". De eerste: {file}, regel {}{kolom}: {}", f.line_number, f.reason)
         });
-        Err(BronFout::GeenDeclaraties {
-            gelezen: telling(|b| b.gelezen),
-            afgekeurd: telling(|b| b.afgekeurd),
-            eerste,
+        Err(SourceError::NoDeclaraties {
+            read: counts(|b| b.gelezen),
+            rejected: counts(|b| b.afgekeurd),
+            first,
         })
     }
 }
 
 /// A warning where columns mean nothing to us.
-fn onbekende_kolommen(bestand: &Bestand, kop: &Kop) -> Option<String> {
+fn unknown_kolommen(file: &SourceFile, header: &Header) -> Option<String> {
     // A filled-in rapport has columns of its own.
-    if kop.onbekend.is_empty() || bestand.soort == Soort::Beoordelingen {
+    if header.unknown.is_empty() || file.soort == FileKind::Beoordelingen {
         return None;
     }
-    let soort = bestand.soort.kolommen().iter();
-    let ontbreekt: Vec<&str> = soort
-        .filter(|(kolom, _)| !bestand.kolommen.bevat(*kolom))
-        .map(|(kolom, _)| kolom.naam())
+    let kind = file.soort.kolommen().iter();
+    let missing: Vec<&str> = kind
+        .filter(|(kolom, _)| !file.kolommen.contains(*kolom))
+        .map(|(kolom, _)| kolom.name())
         .collect();
-    let raad = match ontbreekt.is_empty() {
+    let advice = match missing.is_empty() {
         true => String::new(),
         false => format!(
             "; er ontbreken: {}. Is een van de eerste hetzelfde als een van de laatste, wijs hem dan aan in controle.toml onder [kolommen]",
-            ontbreekt.join(", ")
+            missing.join(", ")
         ),
     };
-    let onbekend = kop.onbekend.join(", ");
-    Some(format!("{}: onbekende kolommen genegeerd: {}{raad}", bestand.pad, gemaskeerd(&onbekend),))
+    let unknown = header.unknown.join(", ");
+    Some(format!("{}: onbekende kolommen genegeerd: {}{advice}", file.pad, masked(&unknown),))
 }

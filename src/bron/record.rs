@@ -2,34 +2,34 @@
 
 /// One record: its physical line and its cells without quotes.
 pub struct Record<'r> {
-    pub regel: u64,
+    pub line: u64,
     /// The bytes that places are counted in.
     bytes: &'r [u8],
     /// Where the cell before the first one ends, and then where each cell does.
-    einden: &'r [u32],
+    ends: &'r [u32],
     /// Bytes between two cells.
-    ertussen: u32,
+    gaps: u32,
 }
 
 impl<'r> Record<'r> {
-    /// `einden`: where the cell before the first one ends (as a wrapped number if that is before all
-    /// bytes), and then where each cell does. The next one begins `ertussen` bytes on.
+    /// `ends`: where the cell before the first one ends (as a wrapped number if that is before all
+    /// bytes), and then where each cell does. The next one begins `between` bytes on.
     #[inline]
-    pub fn nieuw(regel: u64, bytes: &'r [u8], einden: &'r [u32], ertussen: u32) -> Record<'r> {
-        Record { regel, bytes, einden, ertussen }
+    pub fn new(line: u64, bytes: &'r [u8], ends: &'r [u32], between: u32) -> Record<'r> {
+        Record { line, bytes, ends, gaps: between }
     }
 
-    pub fn aantal(&self) -> usize {
-        self.einden.len() - 1
+    pub fn count(&self) -> usize {
+        self.ends.len() - 1
     }
 
     /// The cell without the blanks around it; empty past the record's end.
     #[inline(always)]
-    pub fn cel(&self, i: usize) -> &'r [u8] {
-        match (self.einden.get(i), self.einden.get(i + 1)) {
-            (Some(vorige), Some(tot)) => {
-                let van = vorige.wrapping_add(self.ertussen);
-                let cel = &self.bytes[van as usize..*tot as usize];
+    pub fn cell(&self, i: usize) -> &'r [u8] {
+        match (self.ends.get(i), self.ends.get(i + 1)) {
+            (Some(previous), Some(until)) => {
+                let of = previous.wrapping_add(self.gaps);
+                let cel = &self.bytes[of as usize..*until as usize];
                 match cel {
                     // Nearly all cells begin and end with what can be seen.
                     [b'!'..=b'~', .., b'!'..=b'~'] | [b'!'..=b'~'] | [] => cel,
@@ -40,57 +40,57 @@ impl<'r> Record<'r> {
         }
     }
 
-    pub fn cellen(&self) -> impl Iterator<Item = &'r [u8]> + '_ {
-        (0..self.aantal()).map(|i| self.cel(i))
+    pub fn cells(&self) -> impl Iterator<Item = &'r [u8]> + '_ {
+        (0..self.count()).map(|i| self.cell(i))
     }
 }
 
 /// Records that don't come from text, one after the other: cells are UTF-8.
 #[derive(Debug)]
-pub struct Recordblok {
+pub struct RecordBlock {
     bytes: Vec<u8>,
     /// Where the first cell begins, and then where each cell ends.
-    einden: Vec<u32>,
+    ends: Vec<u32>,
     /// Line of each record, and the place in `einden` of its last cell.
     records: Vec<(u64, usize)>,
 }
 
-impl Default for Recordblok {
+impl Default for RecordBlock {
     fn default() -> Self {
-        Recordblok { bytes: Vec::new(), einden: vec![0], records: Vec::new() }
+        RecordBlock { bytes: Vec::new(), ends: vec![0], records: Vec::new() }
     }
 }
 
-impl Recordblok {
+impl RecordBlock {
     /// Adds a cell to the record that is being made.
     ///
     /// # Panics
     /// Past four billion bytes in one block.
-    pub fn cel(&mut self, tekst: &str) {
-        self.bytes.extend_from_slice(tekst.as_bytes());
-        self.einden.push(u32::try_from(self.bytes.len()).expect("a block stays below 4 GB"));
+    pub fn cell(&mut self, text: &str) {
+        self.bytes.extend_from_slice(text.as_bytes());
+        self.ends.push(u32::try_from(self.bytes.len()).expect("a block stays below 4 GB"));
     }
 
     /// Ends the record that was being made: it stood on this line.
-    pub fn sluit(&mut self, regel: u64) {
-        self.records.push((regel, self.einden.len() - 1));
+    pub fn close(&mut self, line: u64) {
+        self.records.push((line, self.ends.len() - 1));
     }
 
-    pub fn is_leeg(&self) -> bool {
+    pub fn is_empty(&self) -> bool {
         self.records.is_empty()
     }
 
     /// Bytes of its cells.
-    pub fn omvang(&self) -> usize {
+    pub fn size(&self) -> usize {
         self.bytes.len()
     }
 
     pub fn records(&self) -> impl Iterator<Item = Record<'_>> {
         let mut begin = 0;
-        self.records.iter().map(move |&(regel, laatste)| {
-            let einden = &self.einden[begin..=laatste];
-            begin = laatste;
-            Record::nieuw(regel, &self.bytes, einden, 0)
+        self.records.iter().map(move |&(line, last)| {
+            let ends = &self.ends[begin..=last];
+            begin = last;
+            Record::new(line, &self.bytes, ends, 0)
         })
     }
 }
@@ -101,19 +101,19 @@ mod tests {
 
     #[test]
     fn records_keep_their_line_and_their_cells() {
-        let mut blok = Recordblok::default();
-        blok.cel(" a ");
-        blok.cel("");
-        blok.sluit(4);
-        blok.cel("é");
-        blok.sluit(9);
-        let gezien: Vec<(u64, Vec<String>)> = blok
+        let mut block = RecordBlock::default();
+        block.cell(" a ");
+        block.cell("");
+        block.close(4);
+        block.cell("é");
+        block.close(9);
+        let seen: Vec<(u64, Vec<String>)> = block
             .records()
             .map(|r| {
-                let cel = |c: &[u8]| String::from_utf8(c.to_vec()).unwrap();
-                (r.regel, r.cellen().map(cel).collect())
+                let cell = |c: &[u8]| String::from_utf8(c.to_vec()).unwrap();
+                (r.line, r.cells().map(cell).collect())
             })
             .collect();
-        assert_eq!(gezien, [(4, vec!["a".into(), String::new()]), (9, vec!["é".into()])]);
+        assert_eq!(seen, [(4, vec!["a".into(), String::new()]), (9, vec!["é".into()])]);
     }
 }

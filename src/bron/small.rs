@@ -1,18 +1,18 @@
 //! Small tables: of one record a row, read whole, in which nothing may stand twice.
 
 use super::collect::{Collect, ReadRows};
-use super::fout::BronFout;
-use super::rij::Rij;
+use super::error::SourceError;
+use super::row::Row;
 use super::stamgegevens;
-use super::tabel::{Gelezen, Invoer, Leeswijze, Tabel};
+use super::table::{Input, ReadMode, TableReading, TableSpec};
 use crate::dossier::{
-    AanbiederGegevens, Agb, Bestand, BestandNr, Catalogusrij, Kolom, Soort, Tariefrij,
+    AanbiederRow, Agb, CatalogusRow, FileId, FileKind, Kolom, SourceFile, TariefRow,
 };
 use std::collections::BTreeMap;
 
 /// Reads a table of one record a row.
 #[derive(Clone, Copy)]
-pub struct Reader<T>(pub fn(Rij<'_>, &mut Vec<T>));
+pub struct Reader<T>(pub fn(Row<'_>, &mut Vec<T>));
 
 impl<T: Send> ReadRows for Reader<T> {
     type Chunk = Vec<T>;
@@ -21,18 +21,18 @@ impl<T: Send> ReadRows for Reader<T> {
         Vec::new()
     }
 
-    fn row(&self, rij: Rij<'_>, deel: &mut Vec<T>) {
-        if rij.is_afgekeurd() {
-            rij.sluit(None::<()>);
+    fn row(&self, rij: Row<'_>, part: &mut Vec<T>) {
+        if rij.is_rejected() {
+            rij.close(None::<()>);
         } else {
-            (self.0)(rij, deel);
+            (self.0)(rij, part);
         }
     }
 }
 
 impl<T: Send> Collect<Vec<T>> for Vec<T> {
-    fn take(&mut self, deel: Vec<T>) {
-        self.extend(deel);
+    fn take(&mut self, part: Vec<T>) {
+        self.extend(part);
     }
 
     fn rollback(&mut self) {
@@ -41,133 +41,132 @@ impl<T: Send> Collect<Vec<T>> for Vec<T> {
 }
 
 /// Reads a table of one record a row, from a file or from bytes.
-pub fn lees_klein<T: Send>(
-    tabel: &Tabel<'_>,
-    invoer: &Invoer<'_>,
-    wijze: &Leeswijze,
-    rij: fn(Rij<'_>, &mut Vec<T>),
-    meld: &(dyn Fn(u64) + Sync),
-) -> Result<(Vec<T>, Gelezen), BronFout> {
-    let mut rijen = Vec::new();
-    let gelezen = tabel.lees(invoer, wijze, &mut Reader(rij), &mut rijen, meld)?;
-    Ok((rijen, gelezen))
+pub fn read_small<T: Send>(
+    table: &TableSpec<'_>,
+    input: &Input<'_>,
+    wijze: &ReadMode,
+    row: fn(Row<'_>, &mut Vec<T>),
+    report: &(dyn Fn(u64) + Sync),
+) -> Result<(Vec<T>, TableReading), SourceError> {
+    let mut rows = Vec::new();
+    let read = table.read(input, wijze, &mut Reader(row), &mut rows, report)?;
+    Ok((rows, read))
 }
 
 /// Rows of a catalogue that a ruleset brings.
-pub fn lees_catalogus(naam: &str, bytes: &[u8]) -> Result<Vec<Catalogusrij>, String> {
-    lees_regelsettabel(naam, Soort::Producten, bytes, stamgegevens::product)
+pub fn read_catalogus(name: &str, bytes: &[u8]) -> Result<Vec<CatalogusRow>, String> {
+    read_regelsettabel(name, FileKind::Producten, bytes, stamgegevens::product)
 }
 
 /// Rows of tariffs that a ruleset brings.
-pub fn lees_tarieven(naam: &str, bytes: &[u8]) -> Result<Vec<Tariefrij>, String> {
-    lees_regelsettabel(naam, Soort::Tarieven, bytes, stamgegevens::tarief)
+pub fn read_tarieven(name: &str, bytes: &[u8]) -> Result<Vec<TariefRow>, String> {
+    read_regelsettabel(name, FileKind::Tarieven, bytes, stamgegevens::tarief)
 }
 
 /// A ruleset's own table: no row of it may be unreadable.
-fn lees_regelsettabel<T: Send>(
-    naam: &str,
-    soort: Soort,
+fn read_regelsettabel<T: Send>(
+    name: &str,
+    kind: FileKind,
     bytes: &[u8],
-    rij: fn(Rij<'_>, &mut Vec<T>),
+    row: fn(Row<'_>, &mut Vec<T>),
 ) -> Result<Vec<T>, String> {
-    let tabel = Tabel { naam, soort, nr: BestandNr(0) };
-    let (rijen, gelezen) =
-        lees_klein(&tabel, &Invoer::Bytes(bytes), &Leeswijze::default(), rij, &|_| {})
-            .map_err(|e| e.to_string())?;
-    match gelezen.verslag.fouten.first() {
-        None => Ok(rijen),
+    let table = TableSpec { name, kind, id: FileId(0) };
+    let (rows, read) = read_small(&table, &Input::Bytes(bytes), &ReadMode::default(), row, &|_| {})
+        .map_err(|e| e.to_string())?;
+    match read.report.errors.first() {
+        None => Ok(rows),
         Some(f) => Err(format!(
-            "{naam}, regel {}, kolom {}: '{}': {}",
-            f.regelnummer,
-            f.kolom.map_or("-", Kolom::naam),
-            f.waarde,
-            f.reden
+            "{name}, regel {}, kolom {}: '{}': {}",
+            f.line_number,
+            f.kolom.map_or("-", Kolom::name),
+            f.value,
+            f.reason
         )),
     }
 }
 
 /// The same aanbieder twice: equal rows are one, different ones stop the run.
-pub fn controleer_dubbele_aanbieders(
-    rijen: &mut Vec<(Agb, AanbiederGegevens)>,
-    bestanden: &[Bestand],
-) -> Result<(), BronFout> {
-    rijen.sort_by_key(|(agb, g)| (*agb, g.bestand, g.regelnummer));
-    let inhoud = |g: &AanbiederGegevens| {
-        let kern = AanbiederGegevens { bestand: BestandNr(0), regelnummer: 0, ..g.clone() };
-        format!("{kern:?}")
+pub fn check_duplicate_aanbieders(
+    rows: &mut Vec<(Agb, AanbiederRow)>,
+    files: &[SourceFile],
+) -> Result<(), SourceError> {
+    rows.sort_by_key(|(agb, g)| (*agb, g.file, g.line_number));
+    let content = |g: &AanbiederRow| {
+        let core = AanbiederRow { file: FileId(0), line_number: 0, ..g.clone() };
+        format!("{core:?}")
     };
-    let mut botsing = None;
-    rijen.dedup_by(|(b, gb), (a, ga)| {
-        let gelijk = a == b;
-        if gelijk && inhoud(ga) != inhoud(gb) && botsing.is_none() {
-            botsing = Some((*a, ga.bestand, ga.regelnummer, gb.bestand, gb.regelnummer));
+    let mut collision = None;
+    rows.dedup_by(|(b, gb), (a, go)| {
+        let equal = a == b;
+        if equal && content(go) != content(gb) && collision.is_none() {
+            collision = Some((*a, go.file, go.line_number, gb.file, gb.line_number));
         }
-        gelijk
+        equal
     });
-    match botsing {
+    match collision {
         None => Ok(()),
-        Some((agb, eerste, eerder, tweede, regel)) => {
-            let pad = |nr: BestandNr| bestanden[usize::from(nr.0)].pad.clone();
-            Err(BronFout::Dubbel {
-                bestand: pad(tweede),
-                regel: regel.into(),
-                eerder: eerder.into(),
-                ander_bestand: (eerste != tweede).then(|| pad(eerste)),
-                wat: format!("aanbieder {agb}"),
+        Some((agb, first, earlier, second, line)) => {
+            let path = |id: FileId| files[usize::from(id.0)].pad.clone();
+            Err(SourceError::Duplicate {
+                file: path(second),
+                line: line.into(),
+                earlier: earlier.into(),
+                other_file: (first != second).then(|| path(first)),
+                what: format!("aanbieder {agb}"),
             })
         }
     }
 }
 
-/// The same product twice: equal rows are one, different ones stop the run. `bestand` was read last.
-pub fn controleer_dubbele_producten(
-    producten: &mut Vec<Catalogusrij>,
-    bestand: &str,
-) -> Result<(), BronFout> {
-    let mut gezien: BTreeMap<(String, String), Catalogusrij> = BTreeMap::new();
+/// The same product twice: equal rows are one, different ones stop the run. `file` was read last.
+pub fn check_duplicate_producten(
+    producten: &mut Vec<CatalogusRow>,
+    file: &str,
+) -> Result<(), SourceError> {
+    let mut seen: BTreeMap<(String, String), CatalogusRow> = BTreeMap::new();
     for p in std::mem::take(producten) {
-        let sleutel = (p.product_categorie.clone(), p.product_code.clone());
-        match gezien.get(&sleutel) {
-            Some(eerder)
-                if (Catalogusrij { regelnummer: p.regelnummer, ..eerder.clone() }) != p =>
+        let key = (p.product_categorie.clone(), p.product_code.clone());
+        match seen.get(&key) {
+            Some(earlier)
+                if (CatalogusRow { line_number: p.line_number, ..earlier.clone() }) != p =>
             {
-                return Err(BronFout::Dubbel {
-                    bestand: bestand.to_owned(),
-                    regel: p.regelnummer.into(),
-                    eerder: eerder.regelnummer.into(),
-                    ander_bestand: None,
-                    wat: format!("product {} {}", sleutel.0, sleutel.1),
+                return Err(SourceError::Duplicate {
+                    file: file.to_owned(),
+                    line: p.line_number.into(),
+                    earlier: earlier.line_number.into(),
+                    other_file: None,
+                    what: format!("product {} {}", key.0, key.1),
                 });
             }
             Some(_) => {}
             None => {
-                gezien.insert(sleutel, p);
+                seen.insert(key, p);
             }
         }
     }
-    *producten = gezien.into_values().collect();
+    *producten = seen.into_values().collect();
     Ok(())
 }
 
-/// The same tariff twice stops the run. `bestand` was read last.
-pub fn controleer_dubbele_tarieven(tarieven: &[Tariefrij], bestand: &str) -> Result<(), BronFout> {
-    match dubbel_tarief(tarieven) {
+/// The same tariff twice stops the run. `file` was read last.
+pub fn check_duplicate_tarieven(tarieven: &[TariefRow], file: &str) -> Result<(), SourceError> {
+    match twice_tarief(tarieven) {
         None => Ok(()),
-        Some((eerste, tweede)) => Err(BronFout::Dubbel {
-            bestand: bestand.to_owned(),
-            regel: tweede.regelnummer.into(),
-            eerder: eerste.regelnummer.into(),
-            ander_bestand: None,
-            wat: format!("tarief {} van {}", tweede.tariefsleutel, tweede.jaar),
+        Some((first, second)) => Err(SourceError::Duplicate {
+            file: file.to_owned(),
+            line: second.line_number.into(),
+            earlier: first.line_number.into(),
+            other_file: None,
+            what: format!("tarief {} van {}", second.tariefsleutel, second.jaar),
         }),
     }
 }
 
 /// Two tariffs that are equally specific.
-pub fn dubbel_tarief(rijen: &[Tariefrij]) -> Option<(&Tariefrij, &Tariefrij)> {
-    let mut gezien = BTreeMap::new();
-    rijen.iter().find_map(|t| {
-        let sleutel = (t.jaar, &t.tariefsleutel, t.perceel, t.aanbieder);
-        gezien.insert(sleutel, t).map(|eerder| (eerder, t))
+pub fn twice_tarief(rows: &[TariefRow]) -> Option<(&TariefRow, &TariefRow)> {
+    let mut seen = BTreeMap::new();
+    rows.iter().find_map(|t| {
+        let key = (t.jaar, &t.tariefsleutel, t.perceel, t.aanbieder);
+        seen.insert(key, t).map(|earlier| (earlier, t))
     })
 }

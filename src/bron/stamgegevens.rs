@@ -1,195 +1,198 @@
 //! The small tables: one row, one record.
 
-use super::rij::{Rij, keus};
+use super::fields::{self, AmountFormat, ParseError};
+use super::row::{Row, choice};
 use super::toewijzingen::UITVOERING_TOEGESTAAN;
-use super::velden::{self, Bedragen, Leesreden};
 use crate::dossier::*;
 
 const PERCEEL: &str = "een perceelnummer van 1 tot en met 9";
 
-fn perceel(cel: &[u8]) -> Result<u8, Leesreden> {
-    match cel {
+fn perceel(cell: &[u8]) -> Result<u8, ParseError> {
+    match cell {
         [c @ b'1'..=b'9'] | [b'0', c @ b'1'..=b'9'] => Ok(c - b'0'),
-        _ => Err(Leesreden::OnbekendeWaarde { toegestaan: PERCEEL }),
+        _ => Err(ParseError::UnknownValue { allowed: PERCEEL }),
     }
 }
 
 /// The non-empty parts of `a|b|c`.
-fn delen(cel: &str) -> impl Iterator<Item = &str> {
-    cel.split('|').map(str::trim).filter(|d| !d.is_empty())
+fn parts(cell: &str) -> impl Iterator<Item = &str> {
+    cell.split('|').map(str::trim).filter(|d| !d.is_empty())
 }
 
-pub fn aanbieder(mut rij: Rij<'_>, uit: &mut Vec<(Agb, AanbiederGegevens)>) {
-    let agb = rij.agb();
-    let naam = rij.tekst_of_leeg(Kolom::Naam).to_owned();
-    let eigen = rij.optioneel(Kolom::Perceel, perceel);
-    let percelen = rij
-        .optioneel(Kolom::Percelen, |c| {
-            delen(&String::from_utf8_lossy(c)).map(|d| perceel(d.as_bytes())).collect()
+pub fn aanbieder(mut row: Row<'_>, out: &mut Vec<(Agb, AanbiederRow)>) {
+    let agb = row.agb();
+    let name = row.text_or_empty(Kolom::Naam).to_owned();
+    let own = row.optional(Kolom::Perceel, perceel);
+    let percelen = row
+        .optional(Kolom::Percelen, |c| {
+            parts(&String::from_utf8_lossy(c)).map(|d| perceel(d.as_bytes())).collect()
         })
         .unwrap_or_default();
-    let voorzieningen = delen(rij.tekst_of_leeg(Kolom::Voorzieningen)).map(str::to_owned).collect();
-    let gegevens = AanbiederGegevens {
-        naam,
-        perceel: eigen,
+    let voorzieningen = parts(row.text_or_empty(Kolom::Voorzieningen)).map(str::to_owned).collect();
+    let data = AanbiederRow {
+        naam: name,
+        perceel: own,
         percelen,
         voorzieningen,
-        kdc_odc: rij.ja_nee_of_leeg(Kolom::KdcOdc),
-        crisis_contract: rij.ja_nee_of_leeg(Kolom::CrisisContract),
-        landelijke_omzet: rij.bedrag_of_leeg(Kolom::LandelijkeOmzet),
-        contract_begin: rij.datum_of_leeg(Kolom::ContractBegin),
-        contract_einde: rij.datum_of_leeg(Kolom::ContractEinde),
-        finale_kwijting: rij.datum_of_leeg(Kolom::FinaleKwijting),
-        bestand: rij.bestand,
-        regelnummer: rij.regelnummer(),
+        kdc_odc: row.yes_no_or_empty(Kolom::KdcOdc),
+        crisis_contract: row.yes_no_or_empty(Kolom::CrisisContract),
+        landelijke_omzet: row.bedrag_or_empty(Kolom::LandelijkeOmzet),
+        contract_begin: row.datum_or_empty(Kolom::ContractBegin),
+        contract_einde: row.datum_or_empty(Kolom::ContractEinde),
+        finale_kwijting: row.datum_or_empty(Kolom::FinaleKwijting),
+        file: row.file,
+        line_number: row.line_number(),
     };
-    uit.extend(rij.sluit(agb.map(|agb| (agb, gegevens))));
+    out.extend(row.close(agb.map(|agb| (agb, data))));
 }
 
-pub fn product(mut rij: Rij<'_>, uit: &mut Vec<Catalogusrij>) {
-    let categorie = rij.tekst(Kolom::ProductCategorie);
-    let code = rij.tekst(Kolom::ProductCode);
-    let omschrijving = rij.tekst_of_leeg(Kolom::Omschrijving).to_owned();
-    let eigen_perceel = rij.optioneel(Kolom::Perceel, perceel);
-    let onderdeel = rij.nodig(Kolom::Onderdeel, |c| {
-        let keuzes = Onderdeel::choices();
-        keus(c, &keuzes, "ambulant, groepsaanbod, voorziening, verblijf, ed, crisis, een-op-een, preventie, maatwerk of overig")
+pub fn product(mut row: Row<'_>, out: &mut Vec<CatalogusRow>) {
+    let categorie = row.text(Kolom::ProductCategorie);
+    let code = row.text(Kolom::ProductCode);
+    let description = row.text_or_empty(Kolom::Omschrijving).to_owned();
+    let own_perceel = row.optional(Kolom::Perceel, perceel);
+    let onderdeel = row.needs(Kolom::Onderdeel, |c| {
+        let choices = Onderdeel::choices();
+        choice(c, &choices, "ambulant, groepsaanbod, voorziening, verblijf, ed, crisis, een-op-een, preventie, maatwerk of overig")
     });
-    let sleutel = rij.tekst_of_leeg(Kolom::Tariefsleutel);
-    let vorm = rij.keus_of_leeg(
+    let key = row.text_or_empty(Kolom::Tariefsleutel);
+    let form = row.choice_or_empty(
         Kolom::Vorm,
         &Vorm::choices(),
         "pleegzorg, deeltijdpleegzorg, kdv, gezinshuis, wonen of verblijf",
     );
     let uitvoering =
-        rij.keus_of_leeg(Kolom::Uitvoering, &Uitvoering::choices(), UITVOERING_TOEGESTAAN);
-    let regelnummer = rij.regelnummer();
-    let gelezen = (|| {
-        Some(Catalogusrij {
+        row.choice_or_empty(Kolom::Uitvoering, &Uitvoering::choices(), UITVOERING_TOEGESTAAN);
+    let line_number = row.line_number();
+    let read = (|| {
+        Some(CatalogusRow {
             product_categorie: categorie?.to_owned(),
             product_code: code?.to_owned(),
-            omschrijving,
-            perceel: eigen_perceel,
+            omschrijving: description,
+            perceel: own_perceel,
             onderdeel: onderdeel?,
-            tariefsleutel: (!sleutel.is_empty()).then(|| sleutel.to_owned()),
-            vorm,
+            tariefsleutel: (!key.is_empty()).then(|| key.to_owned()),
+            vorm: form,
             uitvoering,
-            regelnummer,
+            line_number,
         })
     })();
-    uit.extend(rij.sluit(gelezen));
+    out.extend(row.close(read));
 }
 
-pub fn tarief(mut rij: Rij<'_>, uit: &mut Vec<Tariefrij>) {
-    let jaar = rij.code(Kolom::Jaar, 4);
-    let sleutel = rij.tekst(Kolom::Tariefsleutel);
-    let eigen_perceel = rij.optioneel(Kolom::Perceel, perceel);
-    let aanbieder = rij.code_of_leeg(Kolom::Aanbieder, 8).map(Agb);
-    let eenheid = rij.eenheid();
-    let tarief = rij.bedrag(Kolom::Tarief);
-    let bron = rij.tekst_of_leeg(Kolom::Bron).to_owned();
-    let regelnummer = rij.regelnummer();
-    let gelezen = (|| {
-        Some(Tariefrij {
+pub fn tarief(mut row: Row<'_>, out: &mut Vec<TariefRow>) {
+    let jaar = row.code(Kolom::Jaar, 4);
+    let key = row.text(Kolom::Tariefsleutel);
+    let own_perceel = row.optional(Kolom::Perceel, perceel);
+    let aanbieder = row.code_or_empty(Kolom::Aanbieder, 8).map(Agb);
+    let eenheid = row.eenheid();
+    let tarief = row.bedrag(Kolom::Tarief);
+    let source = row.text_or_empty(Kolom::Bron).to_owned();
+    let line_number = row.line_number();
+    let read = (|| {
+        Some(TariefRow {
             jaar: jaar? as i32,
-            tariefsleutel: sleutel?.to_owned(),
-            perceel: eigen_perceel,
+            tariefsleutel: key?.to_owned(),
+            perceel: own_perceel,
             aanbieder,
             eenheid: eenheid?,
             tarief: tarief?,
-            bron,
-            regelnummer,
+            bron: source,
+            line_number,
         })
     })();
-    uit.extend(rij.sluit(gelezen));
+    out.extend(row.close(read));
 }
 
-pub fn omzet(mut rij: Rij<'_>, uit: &mut Vec<Omzetrij>) {
-    let agb = rij.agb();
-    let jaar = rij.code(Kolom::Jaar, 4);
-    let omzet = rij.bedrag(Kolom::Omzet);
-    let product_code = rij.tekst_of_leeg(Kolom::ProductCode).to_owned();
-    let hoe = rij.bedragen;
-    let volume = rij.optioneel(Kolom::Volume, |c| velden::volume(c, hoe));
-    let gelezen = (|| {
-        Some(Omzetrij { aanbieder: agb?, jaar: jaar? as i32, omzet: omzet?, product_code, volume })
+pub fn omzet(mut row: Row<'_>, out: &mut Vec<OmzetRow>) {
+    let agb = row.agb();
+    let jaar = row.code(Kolom::Jaar, 4);
+    let omzet = row.bedrag(Kolom::Omzet);
+    let product_code = row.text_or_empty(Kolom::ProductCode).to_owned();
+    let how = row.bedragen;
+    let volume = row.optional(Kolom::Volume, |c| fields::volume(c, how));
+    let read = (|| {
+        Some(OmzetRow { aanbieder: agb?, jaar: jaar? as i32, omzet: omzet?, product_code, volume })
     })();
-    uit.extend(rij.sluit(gelezen));
+    out.extend(row.close(read));
 }
 
-pub fn verantwoording(mut rij: Rij<'_>, uit: &mut Vec<Verantwoordingsrij>) {
-    let (agb, gemeente) = (rij.agb(), rij.gemeente());
-    let jaar = rij.code(Kolom::Jaar, 4);
-    let product_categorie = rij.tekst_of_leeg(Kolom::ProductCategorie).to_owned();
-    let product_code = rij.tekst_of_leeg(Kolom::ProductCode).to_owned();
-    let aantal_jeugdigen = rij.getal_of_leeg(Kolom::AantalJeugdigen);
+pub fn verantwoording(mut row: Row<'_>, out: &mut Vec<VerantwoordingRow>) {
+    let (agb, gemeente) = (row.agb(), row.gemeente());
+    let jaar = row.code(Kolom::Jaar, 4);
+    let product_categorie = row.text_or_empty(Kolom::ProductCategorie).to_owned();
+    let product_code = row.text_or_empty(Kolom::ProductCode).to_owned();
+    let jeugdigen_count = row.number_or_empty(Kolom::AantalJeugdigen);
     // Nothing is done with it, but a person hears of a value that can't be read.
-    rij.volume_of_leeg(Kolom::Volume);
-    let bedrag = rij.bedrag(Kolom::Bedrag);
-    let status =
-        rij.keus_of_leeg(Kolom::Status, &Status::choices(), "voorlopig, definitief of gewaarmerkt");
-    let ontvangen = rij.datum_of_leeg(Kolom::Ontvangen);
-    let (bestand, regelnummer) = (rij.bestand, rij.regelnummer());
-    let gelezen = (|| {
-        Some(Verantwoordingsrij {
+    row.volume_or_empty(Kolom::Volume);
+    let bedrag = row.bedrag(Kolom::Bedrag);
+    let status = row.choice_or_empty(
+        Kolom::Status,
+        &Status::choices(),
+        "voorlopig, definitief of gewaarmerkt",
+    );
+    let ontvangen = row.datum_or_empty(Kolom::Ontvangen);
+    let (file, line_number) = (row.file, row.line_number());
+    let read = (|| {
+        Some(VerantwoordingRow {
             aanbieder: agb?,
             gemeente: gemeente?,
             jaar: jaar? as i32,
             product_categorie,
             product_code,
-            aantal_jeugdigen,
+            aantal_jeugdigen: jeugdigen_count,
             bedrag: bedrag?,
             status,
             ontvangen,
-            bestand,
-            regelnummer,
+            file,
+            line_number,
         })
     })();
-    uit.extend(rij.sluit(gelezen));
+    out.extend(row.close(read));
 }
 
 /// Startdatum and Einddatum as a term.
-fn termijn(rij: &mut Rij<'_>) -> Option<Termijn> {
-    let ingang = rij.datum(Kolom::Startdatum);
-    let einde = rij.datum_of_leeg(Kolom::Einddatum);
-    Some(Termijn { ingang: ingang?, einde })
+fn termijn(row: &mut Row<'_>) -> Option<Termijn> {
+    let ingang = row.datum(Kolom::Startdatum);
+    let end = row.datum_or_empty(Kolom::Einddatum);
+    Some(Termijn { ingang: ingang?, end })
 }
 
-pub fn afspraak(mut rij: Rij<'_>, uit: &mut Vec<Afspraak>) {
-    let (agb, gemeente) = (rij.agb(), rij.gemeente());
-    let code = rij.tekst(Kolom::ProductCode);
-    let termijn = termijn(&mut rij);
-    let aantal = rij.volume(Kolom::Aantal);
-    let soort = rij
-        .keus_of_leeg(Kolom::Soort, &Afspraaksoort::choices(), "trajecten of plaatsen")
-        .unwrap_or(Afspraaksoort::Trajecten);
-    let max_groepsgrootte = rij.getal_of_leeg(Kolom::MaxGroepsgrootte);
-    let bestand = rij.bestand;
-    let gelezen = (|| {
+pub fn afspraak(mut row: Row<'_>, out: &mut Vec<Afspraak>) {
+    let (agb, gemeente) = (row.agb(), row.gemeente());
+    let code = row.text(Kolom::ProductCode);
+    let termijn = termijn(&mut row);
+    let count = row.volume(Kolom::Aantal);
+    let kind = row
+        .choice_or_empty(Kolom::Soort, &AppointmentKind::choices(), "trajecten of plaatsen")
+        .unwrap_or(AppointmentKind::Trajecten);
+    let max_groepsgrootte = row.number_or_empty(Kolom::MaxGroepsgrootte);
+    let file = row.file;
+    let read = (|| {
         Some(Afspraak {
             aanbieder: agb?,
             gemeente: gemeente?,
             product_code: code?.to_owned(),
             termijn: termijn?,
-            aantal: aantal?,
-            soort,
+            aantal: count?,
+            soort: kind,
             max_groepsgrootte,
-            bestand,
+            file,
         })
     })();
-    uit.extend(rij.sluit(gelezen));
+    out.extend(row.close(read));
 }
 
-pub fn maatwerk(mut rij: Rij<'_>, uit: &mut Vec<Maatwerkrij>) {
-    let (agb, gemeente) = (rij.agb(), rij.gemeente());
-    let nummer = rij.tekst(Kolom::ToewijzingNummer);
-    let code = rij.tekst(Kolom::ProductCode);
-    let tarief = rij.bedrag(Kolom::Tarief);
-    let eenheid = rij.eenheid();
-    let termijn = termijn(&mut rij);
-    let bestand = rij.bestand;
-    let gelezen = (|| {
-        Some(Maatwerkrij {
+pub fn maatwerk(mut row: Row<'_>, out: &mut Vec<MaatwerkRow>) {
+    let (agb, gemeente) = (row.agb(), row.gemeente());
+    let nummer = row.text(Kolom::ToewijzingNummer);
+    let code = row.text(Kolom::ProductCode);
+    let tarief = row.bedrag(Kolom::Tarief);
+    let eenheid = row.eenheid();
+    let termijn = termijn(&mut row);
+    let file = row.file;
+    let read = (|| {
+        Some(MaatwerkRow {
             aanbieder: agb?,
             gemeente: gemeente?,
             toewijzing_nummer: nummer?.to_owned(),
@@ -197,50 +200,51 @@ pub fn maatwerk(mut rij: Rij<'_>, uit: &mut Vec<Maatwerkrij>) {
             tarief: tarief?,
             eenheid: eenheid?,
             termijn: termijn?,
-            bestand,
+            file,
         })
     })();
-    uit.extend(rij.sluit(gelezen));
+    out.extend(row.close(read));
 }
 
 const ID: &str = "een Id uit een rapport, zoals NS01-0123456789abcdef";
 
 /// A verdict; `None` where the finding isn't judged.
-pub fn beoordeling(mut rij: Rij<'_>, uit: &mut Vec<Option<Beoordeling>>) {
-    let id = rij.nodig(Kolom::Id, |c| {
-        BevindingId::lees(&String::from_utf8_lossy(c))
-            .ok_or(Leesreden::OnbekendeWaarde { toegestaan: ID })
+pub fn beoordeling(mut row: Row<'_>, out: &mut Vec<Option<Beoordeling>>) {
+    let id = row.needs(Kolom::Id, |c| {
+        BevindingId::read(&String::from_utf8_lossy(c))
+            .ok_or(ParseError::UnknownValue { allowed: ID })
     });
-    let gegeven = !rij.cel(Kolom::Oordeel).is_empty();
-    let oordeel = match gegeven {
+    let given = !row.cell(Kolom::Oordeel).is_empty();
+    let oordeel = match given {
         false => None,
-        true => rij.nodig(Kolom::Oordeel, |c| {
-            let keuzes = Eindoordeel::choices();
-            keus(c, &keuzes, "akkoord, terugvorderen, niet-verwijtbaar of nader-onderzoek")
+        true => row.needs(Kolom::Oordeel, |c| {
+            let choices = Eindoordeel::choices();
+            choice(c, &choices, "akkoord, terugvorderen, niet-verwijtbaar of nader-onderzoek")
         }),
     };
-    let datum = rij.datum_of_leeg(Kolom::Datum);
-    let heeft = |rij: &Rij<'_>, kolom| rij.kop.kolommen.bevat(kolom);
+    let datum = row.datum_or_empty(Kolom::Datum);
+    let has = |row: &Row<'_>, kolom| row.header.kolommen.contains(kolom);
     // The texts of a finding may be longer than a cell of an export.
-    let tekst = |rij: &Rij<'_>, kolom| String::from_utf8_lossy(rij.cel(kolom)).into_owned();
-    let toen = |rij: &Rij<'_>, kolom| heeft(rij, kolom).then(|| tekst(rij, kolom));
+    let text = |row: &Row<'_>, kolom| String::from_utf8_lossy(row.cell(kolom)).into_owned();
+    let earlier = |row: &Row<'_>, kolom| has(row, kolom).then(|| text(row, kolom));
     // Written by us, in euros, however the dossier's own files write money.
-    let bedrag = rij.optioneel(Kolom::BedragInGeding, |c| velden::bedrag(c, Bedragen::default()));
-    let gelezen = match (id, oordeel) {
+    let bedrag =
+        row.optional(Kolom::BedragInGeding, |c| fields::bedrag(c, AmountFormat::default()));
+    let read = match (id, oordeel) {
         (Some(id), Some(oordeel)) => Some(Some(Beoordeling {
             id,
             oordeel,
-            opmerking: tekst(&rij, Kolom::Opmerking),
-            door: tekst(&rij, Kolom::Door),
+            opmerking: text(&row, Kolom::Opmerking),
+            door: text(&row, Kolom::Door),
             datum,
-            toen: Toen {
-                ernst: toen(&rij, Kolom::Ernst),
-                bedrag: heeft(&rij, Kolom::BedragInGeding).then_some(bedrag),
-                gevonden: toen(&rij, Kolom::Gevonden),
-                verwacht: toen(&rij, Kolom::Verwacht),
+            earlier: EarlierFinding {
+                ernst: earlier(&row, Kolom::Ernst),
+                bedrag: has(&row, Kolom::BedragInGeding).then_some(bedrag),
+                gevonden: earlier(&row, Kolom::Gevonden),
+                verwacht: earlier(&row, Kolom::Verwacht),
             },
         })),
         _ => Some(None),
     };
-    uit.extend(rij.sluit(gelezen));
+    out.extend(row.close(read));
 }

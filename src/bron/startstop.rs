@@ -2,36 +2,36 @@
 
 use super::collect::{Collect, ReadRows};
 use super::part::{InPart, own, shared_word};
-use super::rij::{Rij, keus};
+use super::row::{Row, choice};
 use crate::dossier::*;
 
 /// Rows of one block.
 #[derive(Default)]
-pub struct Deel {
+pub struct RowChunk {
     berichten: Vec<InPart<Startstop>>,
     /// Numbers that no toewijzing has; the rows have them as the part's own.
-    onbekende_nummers: Woordenboek,
-    laatste_nummer: WoordNr,
+    unknown_ids: StringInterner,
+    last_nummer: WordId,
 }
 
 /// What rows are read with: the numbers that toewijzingen have.
-pub struct Reader<'a>(pub &'a Woordenboek);
+pub struct Reader<'a>(pub &'a StringInterner);
 
 impl ReadRows for Reader<'_> {
-    type Chunk = Deel;
+    type Chunk = RowChunk;
 
-    fn chunk(&self, _bytes: usize) -> Deel {
-        Deel::default()
+    fn chunk(&self, _bytes: usize) -> RowChunk {
+        RowChunk::default()
     }
 
-    fn row(&self, rij: Rij<'_>, deel: &mut Deel) {
-        deel.lees(rij, self.0);
+    fn row(&self, rij: Row<'_>, part: &mut RowChunk) {
+        part.read(rij, self.0);
     }
 }
 
-impl Collect<Deel> for Vec<Deel> {
-    fn take(&mut self, deel: Deel) {
-        self.push(deel);
+impl Collect<RowChunk> for Vec<RowChunk> {
+    fn take(&mut self, part: RowChunk) {
+        self.push(part);
     }
 
     fn rollback(&mut self) {
@@ -39,53 +39,53 @@ impl Collect<Deel> for Vec<Deel> {
     }
 }
 
-impl Deel {
-    /// Reads one row into this part, with everything that is wrong with it noted. `nummers` are the
+impl RowChunk {
+    /// Reads one row into this part, with everything that is wrong with it noted. `ids` are the
     /// numbers that toewijzingen have.
-    fn lees(&mut self, mut rij: Rij<'_>, nummers: &Woordenboek) {
-        if rij.is_afgekeurd() {
-            rij.sluit(None::<()>);
+    fn read(&mut self, mut row: Row<'_>, ids: &StringInterner) {
+        if row.is_rejected() {
+            row.close(None::<()>);
             return;
         }
-        let nummer = rij.bytes(Kolom::ToewijzingNummer);
-        let (gemeente, agb, bsn) = (rij.gemeente(), rij.agb(), rij.bsn());
-        let soort = rij.nodig(Kolom::Soort, |c| keus(c, &Berichtsoort::choices(), "start of stop"));
-        let datum = rij.datum(Kolom::Datum);
-        let verzonden = rij.datum_of_leeg(Kolom::Verzonden);
-        let reden_beeindiging =
-            rij.code_of_leeg(Kolom::RedenBeeindiging, 2).map(|n| RedenBeeindiging(n as u8));
-        let (bestand, regelnummer) = (rij.bestand, rij.regelnummer());
-        let cellen = (|| {
-            Some(Cellen {
+        let nummer = row.bytes(Kolom::ToewijzingNummer);
+        let (gemeente, agb, bsn) = (row.gemeente(), row.agb(), row.bsn());
+        let kind = row.needs(Kolom::Soort, |c| choice(c, &BerichtKind::choices(), "start of stop"));
+        let datum = row.datum(Kolom::Datum);
+        let verzonden = row.datum_or_empty(Kolom::Verzonden);
+        let reason_beeindiging =
+            row.code_or_empty(Kolom::RedenBeeindiging, 2).map(|n| RedenBeeindiging(n as u8));
+        let (file, line_number) = (row.file, row.line_number());
+        let cells = (|| {
+            Some(Cells {
                 nummer: nummer?,
                 gemeente: gemeente?,
                 agb: agb?,
                 bsn: bsn?,
-                soort: soort?,
+                soort: kind?,
                 datum: datum?,
                 verzonden,
-                reden_beeindiging,
-                bestand,
-                regelnummer,
+                reden_beeindiging: reason_beeindiging,
+                file,
+                line_number,
             })
         })();
-        if let Some(cellen) = rij.sluit(cellen) {
-            self.voeg_toe(&cellen, nummers);
+        if let Some(cells) = row.close(cells) {
+            self.add(&cells, ids);
         }
     }
 
-    fn voeg_toe(&mut self, c: &Cellen<'_>, nummers: &Woordenboek) {
+    fn add(&mut self, c: &Cells<'_>, ids: &StringInterner) {
         /// A block of a file has about this many rows: a part of more than a few is one.
-        const PER_BLOK: usize = 5_000;
+        const PER_BLOCK: usize = 5_000;
         if self.berichten.len() == 64 {
-            self.berichten.reserve(PER_BLOK);
+            self.berichten.reserve(PER_BLOCK);
         }
-        let toewijzing_nummer = match nummers.zoek_na(self.laatste_nummer, c.nummer) {
-            Some(nr) => {
-                self.laatste_nummer = nr;
-                nr
+        let toewijzing_nummer = match ids.find_after(self.last_nummer, c.nummer) {
+            Some(id) => {
+                self.last_nummer = id;
+                id
             }
-            None => WoordNr(own(self.onbekende_nummers.nummer(c.nummer).0)),
+            None => WordId(own(self.unknown_ids.intern(c.nummer).0)),
         };
         self.berichten.push(InPart::new(Startstop {
             toewijzing_nummer,
@@ -96,35 +96,36 @@ impl Deel {
             datum: c.datum,
             verzonden: c.verzonden,
             reden_beeindiging: c.reden_beeindiging,
-            bestand: c.bestand,
-            regelnummer: c.regelnummer,
+            file: c.file,
+            line_number: c.line_number,
         }));
     }
 
     /// Rows that were kept.
-    pub fn aantal(&self) -> usize {
+    pub fn count(&self) -> usize {
         self.berichten.len()
     }
 
     /// The rows of this part, once their numbers are among those of the whole.
-    pub fn in_geheel(self, nummers: &mut Woordenboek) -> impl Iterator<Item = Startstop> {
-        let om = nummers.neem_over(&self.onbekende_nummers);
+    pub fn as_whole(self, ids: &mut StringInterner) -> impl Iterator<Item = Startstop> {
+        let renumber = ids.merge(&self.unknown_ids);
         self.berichten.into_iter().map(move |bericht| {
-            bericht.renumbered(|b| b.toewijzing_nummer = shared_word(b.toewijzing_nummer, &om))
+            bericht
+                .renumbered(|b| b.toewijzing_nummer = shared_word(b.toewijzing_nummer, &renumber))
         })
     }
 }
 
 /// The cells of a row that can be kept.
-struct Cellen<'r> {
+struct Cells<'r> {
     nummer: &'r [u8],
     gemeente: Gemeente,
     agb: Agb,
     bsn: Bsn,
-    soort: Berichtsoort,
+    soort: BerichtKind,
     datum: Dag,
     verzonden: Option<Dag>,
     reden_beeindiging: Option<RedenBeeindiging>,
-    bestand: BestandNr,
-    regelnummer: u32,
+    file: FileId,
+    line_number: u32,
 }

@@ -1,20 +1,20 @@
 //! `toewijzingen`: one row a version.
 
 use super::collect::{Collect, ReadRows, estimate};
+use super::fields::{self, ParseError};
 use super::part::InPart;
-use super::rij::Rij;
-use super::velden::{self, Leesreden};
+use super::row::Row;
 use crate::dossier::*;
 
 /// Rows of one block, with words of their own.
 #[derive(Default)]
-pub struct Deel {
+pub struct RowChunk {
     /// Their number is a place in `nummers`.
-    versies: Vec<InPart<OnverbondenToewijzing>>,
+    versies: Vec<InPart<RawToewijzing>>,
     /// Each number once where its rows follow each other.
-    nummers: Vec<TekstId>,
-    teksten: Teksten,
-    woorden: Woordenboek,
+    ids: Vec<TextId>,
+    texts: TextArena,
+    words: StringInterner,
     /// Bytes of the block that it is read from.
     bytes: usize,
 }
@@ -22,20 +22,20 @@ pub struct Deel {
 pub struct Reader;
 
 impl ReadRows for Reader {
-    type Chunk = Deel;
+    type Chunk = RowChunk;
 
-    fn chunk(&self, bytes: usize) -> Deel {
-        Deel { bytes, ..Deel::default() }
+    fn chunk(&self, bytes: usize) -> RowChunk {
+        RowChunk { bytes, ..RowChunk::default() }
     }
 
-    fn row(&self, rij: Rij<'_>, deel: &mut Deel) {
-        deel.lees(rij);
+    fn row(&self, rij: Row<'_>, part: &mut RowChunk) {
+        part.read(rij);
     }
 }
 
 /// The versions of one file, as they come to those of the files before it.
 pub struct OfFile<'a> {
-    heel: &'a mut Onverbonden,
+    whole: &'a mut RawDossier,
     /// Versions that were there before this file.
     checkpoint: usize,
     /// Bytes of all files.
@@ -43,79 +43,79 @@ pub struct OfFile<'a> {
 }
 
 impl<'a> OfFile<'a> {
-    pub fn new(heel: &'a mut Onverbonden, bytes: usize) -> Self {
-        OfFile { checkpoint: heel.versies.len(), heel, bytes }
+    pub fn new(whole: &'a mut RawDossier, bytes: usize) -> Self {
+        OfFile { checkpoint: whole.versies.len(), whole, bytes }
     }
 }
 
-impl Collect<Deel> for OfFile<'_> {
+impl Collect<RowChunk> for OfFile<'_> {
     /// Makes room for all files once the first part shows how many rows go into its bytes: growing by
     /// doubling would move them every time.
-    fn take(&mut self, deel: Deel) {
-        if self.heel.versies.is_empty() && deel.bytes > 0 {
-            let geschat = |in_deel| estimate(in_deel, deel.bytes, self.bytes);
-            self.heel.versies.reserve_exact(geschat(deel.versies.len()));
-            self.heel.toewijzingnummers.verwacht(geschat(deel.nummers.len()));
+    fn take(&mut self, part: RowChunk) {
+        if self.whole.versies.is_empty() && part.bytes > 0 {
+            let estimated = |in_part| estimate(in_part, part.bytes, self.bytes);
+            self.whole.versies.reserve_exact(estimated(part.versies.len()));
+            self.whole.toewijzingnummers.reserve(estimated(part.ids.len()));
         }
-        deel.neem_op(self.heel);
+        part.push(self.whole);
     }
 
     fn rollback(&mut self) {
-        self.heel.versies.truncate(self.checkpoint);
+        self.whole.versies.truncate(self.checkpoint);
     }
 }
 
-impl Deel {
+impl RowChunk {
     /// Reads one row into this part, with everything that is wrong with it noted.
-    fn lees(&mut self, mut rij: Rij<'_>) {
-        if rij.is_afgekeurd() {
-            rij.sluit(None::<()>);
+    fn read(&mut self, mut row: Row<'_>) {
+        if row.is_rejected() {
+            row.close(None::<()>);
             return;
         }
-        let nummer = rij.bytes(Kolom::ToewijzingNummer);
-        let gemeente = rij.gemeente();
-        let agb = rij.agb();
-        let bsn = rij.bsn();
-        let toewijzingsdatum = rij.datum(Kolom::Toewijzingsdatum);
-        let ingangsdatum = rij.datum(Kolom::Ingangsdatum);
-        let einddatum = rij.datum_of_leeg(Kolom::Einddatum);
-        let categorie = rij.bytes_of_leeg(Kolom::ProductCategorie);
-        let code = rij.bytes_of_leeg(Kolom::ProductCode);
-        let reden_wijziging =
-            rij.code_of_leeg(Kolom::RedenWijziging, 2).map(|n| RedenWijziging(n as u8));
-        let volume = rij.volume_of_leeg(Kolom::Volume);
-        let eenheid = rij.eenheid_of_leeg();
-        let frequentie = rij
-            .optioneel(Kolom::Frequentie, |c| velden::code(c, 1).or_else(|_| velden::code(c, 2)))
+        let nummer = row.bytes(Kolom::ToewijzingNummer);
+        let gemeente = row.gemeente();
+        let agb = row.agb();
+        let bsn = row.bsn();
+        let toewijzingsdatum = row.datum(Kolom::Toewijzingsdatum);
+        let ingangsdatum = row.datum(Kolom::Ingangsdatum);
+        let einddatum = row.datum_or_empty(Kolom::Einddatum);
+        let categorie = row.bytes_or_empty(Kolom::ProductCategorie);
+        let code = row.bytes_or_empty(Kolom::ProductCode);
+        let reason_wijziging =
+            row.code_or_empty(Kolom::RedenWijziging, 2).map(|n| RedenWijziging(n as u8));
+        let volume = row.volume_or_empty(Kolom::Volume);
+        let eenheid = row.eenheid_or_empty();
+        let frequentie = row
+            .optional(Kolom::Frequentie, |c| fields::code(c, 1).or_else(|_| fields::code(c, 2)))
             .map(|(n, _)| Frequentie(n as u8));
-        let budget = rij.bedrag_of_leeg(Kolom::Budget);
-        let geboortedatum = rij.datum_of_leeg(Kolom::Geboortedatum);
-        let verwijzer = rij.code_of_leeg(Kolom::Verwijzer, 2).map(|n| Verwijzer(n as u8));
+        let budget = row.bedrag_or_empty(Kolom::Budget);
+        let geboortedatum = row.datum_or_empty(Kolom::Geboortedatum);
+        let verwijzer = row.code_or_empty(Kolom::Verwijzer, 2).map(|n| Verwijzer(n as u8));
         let budgetsoort =
-            rij.keus_of_leeg(Kolom::Budgetsoort, &Budgetsoort::choices(), "herstel of duurzaam");
+            row.choice_or_empty(Kolom::Budgetsoort, &Budgetsoort::choices(), "herstel of duurzaam");
         let uitvoering =
-            rij.keus_of_leeg(Kolom::Uitvoering, &Uitvoering::choices(), UITVOERING_TOEGESTAAN);
-        let dispuut = rij.ja_nee_of_leeg(Kolom::Dispuut).unwrap_or(false);
-        let bijzonder = rij.tekst_of_leeg(Kolom::Bijzonderheid);
-        let (bijzonderheden, onbekend) = velden::bijzonderheden(bijzonder);
-        if onbekend {
-            let toegestaan = "medicatiecontrole, kdc, crisis, toestemming of verlengd";
-            rij.negeer(Kolom::Bijzonderheid, bijzonder, Leesreden::OnbekendeWaarde { toegestaan });
+            row.choice_or_empty(Kolom::Uitvoering, &Uitvoering::choices(), UITVOERING_TOEGESTAAN);
+        let dispuut = row.yes_no_or_empty(Kolom::Dispuut).unwrap_or(false);
+        let special = row.text_or_empty(Kolom::Bijzonderheid);
+        let (bijzonderheden, unknown) = fields::bijzonderheden(special);
+        if unknown {
+            let allowed = "medicatiecontrole, kdc, crisis, toestemming of verlengd";
+            row.ignore(Kolom::Bijzonderheid, special, ParseError::UnknownValue { allowed });
         }
-        let (bestand, regelnummer) = (rij.bestand, rij.regelnummer());
-        let cellen = (|| {
+        let (file, line_number) = (row.file, row.line_number());
+        let cells = (|| {
             let (nummer, agb) = (nummer?, agb?);
             let versie = Versie {
-                nummer: WoordNr::LEEG,
+                nummer: WordId::EMPTY,
                 gemeente: gemeente?,
-                aanbieder: AanbiederNr(0),
+                aanbieder: AanbiederId(0),
                 bsn: bsn?,
                 toewijzingsdatum: toewijzingsdatum?,
                 ingangsdatum: ingangsdatum?,
                 einddatum,
-                product_categorie: WoordNr::LEEG,
-                product_code: WoordNr::LEEG,
-                reden_wijziging,
+                product_categorie: WordId::EMPTY,
+                product_code: WordId::EMPTY,
+                reden_wijziging: reason_wijziging,
                 volume,
                 eenheid,
                 frequentie,
@@ -126,64 +126,64 @@ impl Deel {
                 uitvoering,
                 dispuut,
                 bijzonderheden,
-                bestand,
-                regelnummer,
+                file,
+                line_number,
             };
-            let rij = OnverbondenToewijzing { agb, versie };
-            Some(Cellen { nummer, categorie, code, rij })
+            let row = RawToewijzing { agb, versie };
+            Some(Cells { nummer, categorie, code, row })
         })();
-        if let Some(cellen) = rij.sluit(cellen) {
-            self.voeg_toe(cellen);
+        if let Some(cells) = row.close(cells) {
+            self.add(cells);
         }
     }
 
-    fn voeg_toe(&mut self, c: Cellen<'_>) {
+    fn add(&mut self, c: Cells<'_>) {
         /// A block of a file has about this many rows: a part of more than a few is one.
-        const PER_BLOK: usize = 2_500;
+        const PER_BLOCK: usize = 2_500;
         if self.versies.len() == 64 {
-            self.versies.reserve(PER_BLOK);
+            self.versies.reserve(PER_BLOCK);
         }
-        let mut rij = c.rij;
-        rij.versie.nummer = self.nummer(c.nummer);
-        rij.versie.product_categorie = self.woorden.nummer(c.categorie);
-        rij.versie.product_code = self.woorden.nummer(c.code);
-        self.versies.push(InPart::new(rij));
+        let mut row = c.row;
+        row.versie.nummer = self.nummer(c.nummer);
+        row.versie.product_categorie = self.words.intern(c.categorie);
+        row.versie.product_code = self.words.intern(c.code);
+        self.versies.push(InPart::new(row));
     }
 
     /// The place of a number in the part's list. Versions of one toewijzing often follow each other.
-    fn nummer(&mut self, nummer: &[u8]) -> WoordNr {
-        let laatste = self.nummers.last().map(|id| self.teksten.bytes(*id));
-        if !laatste.is_some_and(|laatste| is_gelijk(laatste, nummer)) {
-            self.nummers.push(self.teksten.voeg_toe(nummer));
+    fn nummer(&mut self, nummer: &[u8]) -> WordId {
+        let last = self.ids.last().map(|id| self.texts.bytes(*id));
+        if !last.is_some_and(|last| is_equal(last, nummer)) {
+            self.ids.push(self.texts.push(nummer));
         }
-        WoordNr((self.nummers.len() - 1) as u32)
+        WordId((self.ids.len() - 1) as u32)
     }
 
     /// Adds this part to the whole.
-    pub fn neem_op(self, heel: &mut Onverbonden) {
-        let woord = heel.woorden.neem_over(&self.woorden);
-        let nummer: Vec<WoordNr> = self
-            .nummers
+    pub fn push(self, whole: &mut RawDossier) {
+        let word = whole.words.merge(&self.words);
+        let nummer: Vec<WordId> = self
+            .ids
             .iter()
-            .map(|id| heel.toewijzingnummers.nummer(self.teksten.bytes(*id)))
+            .map(|id| whole.toewijzingnummers.intern(self.texts.bytes(*id)))
             .collect();
-        heel.versies.extend(self.versies.into_iter().map(|versie| {
+        whole.versies.extend(self.versies.into_iter().map(|versie| {
             versie.renumbered(|v| {
                 v.versie.nummer = nummer[v.versie.nummer.index()];
-                v.versie.product_categorie = woord[v.versie.product_categorie.index()];
-                v.versie.product_code = woord[v.versie.product_code.index()];
+                v.versie.product_categorie = word[v.versie.product_categorie.index()];
+                v.versie.product_code = word[v.versie.product_code.index()];
             })
         }));
     }
 }
 
 /// The cells of a row that can be kept.
-struct Cellen<'r> {
+struct Cells<'r> {
     nummer: &'r [u8],
     categorie: &'r [u8],
     code: &'r [u8],
     /// All others.
-    rij: OnverbondenToewijzing,
+    row: RawToewijzing,
 }
 
 pub const UITVOERING_TOEGESTAAN: &str = "inspanning of output";

@@ -1,11 +1,11 @@
 //! A workbook: the first sheet with a row that holds all needed columns, cell by cell as text. Of
 //! verdicts every such sheet: a rapport has one a family of rules.
 
-use super::fout::BronFout;
-use super::getal::schrijf_getal;
-use super::kop::{Kolomnamen, Kop, Koptekst};
-use super::record::Recordblok;
-use crate::dossier::{Kolom, Kolommen, Soort};
+use super::error::SourceError;
+use super::header::{ColumnNames, Header, HeaderText};
+use super::number::write_number;
+use super::record::RecordBlock;
+use crate::dossier::{Columns, FileKind, Kolom};
 use calamine::{
     DataRef, ExcelDateTime, ExcelDateTimeType, Reader, SheetType, Xlsx, XlsxCellReader, XlsxError,
 };
@@ -13,98 +13,94 @@ use std::fmt::Write;
 use std::io::{Cursor, Read};
 
 /// Rows of a sheet among which the header is looked for.
-const KOPRIJEN: u32 = 20;
+const HEADER_ROWS: u32 = 20;
 /// Columns that a sheet can have.
 const KOLOMMEN: u32 = 1 << 14;
 /// Rows in one block.
-const BLOKRIJEN: usize = 2048;
+const BLOCK_ROWS: usize = 2048;
 
 /// The parts of a workbook together, unpacked, are no larger than this.
-const GRENS_UITGEPAKT: u64 = 1_500_000_000;
-/// A part above this size that was packed better than `GRENS_VERHOUDING` is no table.
-const GRENS_DEEL: u64 = 50_000_000;
-const GRENS_VERHOUDING: u64 = 200;
+const LIMIT_UNPACKED: u64 = 1_500_000_000;
+/// A part above this size that was packed better than `LIMIT_RATIO` is no table.
+const LIMIT_PART: u64 = 50_000_000;
+const LIMIT_RATIO: u64 = 200;
 
 /// The last day of Excel's calendar.
-const LAATSTE_DAG: f64 = 2_958_466.0;
+const LAST_DAG: f64 = 2_958_466.0;
 
 /// A row of totals below the last row of data.
-pub struct Totaalrij {
-    pub regel: u64,
+pub struct TotalsRow {
+    pub line: u64,
     pub kolom: Kolom,
-    pub waarde: String,
+    pub value: String,
 }
 
 /// What a file holds and how its header is to be read.
-pub struct Vraag<'a> {
-    pub bestand: &'a str,
-    pub soort: Soort,
-    pub namen: &'a Kolomnamen,
-    pub mag_ontbreken: Kolommen,
+pub struct HeaderSpec<'a> {
+    pub file: &'a str,
+    pub kind: FileKind,
+    pub names: &'a ColumnNames,
+    pub may_be_absent: Columns,
 }
 
 type Bytes<'b> = Cursor<&'b [u8]>;
 
-/// Reads the workbook; `stuur` gets a few blocks of rows at a time.
-pub fn lees(
+/// Reads the workbook; `send` gets a few blocks of rows at a time.
+pub fn read(
     bytes: &[u8],
-    vraag: &Vraag<'_>,
-    stuur: &mut dyn FnMut(&Kop, &[Recordblok]),
-) -> Result<(Kop, Vec<Totaalrij>), BronFout> {
+    spec: &HeaderSpec<'_>,
+    send: &mut dyn FnMut(&Header, &[RecordBlock]),
+) -> Result<(Header, Vec<TotalsRow>), SourceError> {
     let beschadigd = |e: XlsxError| {
-        tracing::debug!("{}: {e}", vraag.bestand);
-        vraag.beschadigd("de werkmap is niet te lezen")
+        tracing::debug!("{}: {e}", spec.file);
+        spec.beschadigd("de werkmap is niet te lezen")
     };
-    vraag.controleer_zip(bytes)?;
-    let mut boek: Xlsx<Bytes<'_>> = Xlsx::new(Cursor::new(bytes)).map_err(|e| match e {
-        XlsxError::Password => vraag.beveiligd(),
+    spec.controleer_zip(bytes)?;
+    let mut book: Xlsx<Bytes<'_>> = Xlsx::new(Cursor::new(bytes)).map_err(|e| match e {
+        XlsxError::Password => spec.beveiligd(),
         e => beschadigd(e),
     })?;
-    let bladen: Vec<String> = boek
+    let sheets: Vec<String> = book
         .sheets_metadata()
         .iter()
-        .filter(|blad| blad.typ == SheetType::WorkSheet)
-        .map(|blad| blad.name.clone())
+        .filter(|sheet| sheet.typ == SheetType::WorkSheet)
+        .map(|sheet| sheet.name.clone())
         .collect();
-    let mut beste: Option<(usize, BronFout)> = None;
-    let mut gelezen: Option<(Kop, Vec<Totaalrij>)> = None;
-    for blad in &bladen {
-        let cellen = match boek.worksheet_cells_reader(blad) {
-            Ok(cellen) => cellen,
+    let mut best: Option<(usize, SourceError)> = None;
+    let mut gelezen: Option<(Header, Vec<TotalsRow>)> = None;
+    for sheet in &sheets {
+        let cells = match book.worksheet_cells_reader(sheet) {
+            Ok(cells) => cells,
             Err(XlsxError::NotAWorksheet(_)) => continue,
             Err(e) => return Err(beschadigd(e)),
         };
-        let mut rijen = Rijen { cellen, vooruit: None, ten_einde: false };
-        let mut cellen = Vec::new();
-        while let Some(rij) = rijen.volgende(&mut cellen).map_err(beschadigd)? {
-            if rij >= KOPRIJEN {
+        let mut rows = SheetRows { cells, ahead: None, at_end: false };
+        let mut cells = Vec::new();
+        while let Some(row) = rows.next(&mut cells).map_err(beschadigd)? {
+            if row >= HEADER_ROWS {
                 break;
             }
-            let koppen = koppen(&cellen);
+            let koppen = headers(&cells);
             if koppen.is_empty() {
                 continue;
             }
-            let bekend = vraag.namen.bekende(&koppen, vraag.soort);
-            let tekst = Koptekst { koppen, regel: u64::from(rij) + 1, ..Koptekst::default() };
-            let kop = Kop::van_koppen(
-                tekst,
-                vraag.bestand,
-                vraag.soort,
-                vraag.namen,
-                vraag.mag_ontbreken,
-            );
-            match kop {
-                Ok(kop) => {
-                    let totalen = lees_rijen(&mut rijen, &kop, vraag.soort, stuur);
-                    let totalen = totalen.map_err(beschadigd)?;
-                    if vraag.soort != Soort::Beoordelingen {
-                        return Ok((kop, totalen));
+            let known = spec.names.known(&koppen, spec.kind);
+            let text =
+                HeaderText { headers: koppen, line: u64::from(row) + 1, ..HeaderText::default() };
+            let header =
+                Header::from_headers(text, spec.file, spec.kind, spec.names, spec.may_be_absent);
+            match header {
+                Ok(header) => {
+                    let totals = read_rows(&mut rows, &header, spec.kind, send);
+                    let totals = totals.map_err(beschadigd)?;
+                    if spec.kind != FileKind::Beoordelingen {
+                        return Ok((header, totals));
                     }
-                    gelezen = Some((kop, totalen));
+                    gelezen = Some((header, totals));
                     break;
                 }
-                Err(fout) if beste.as_ref().is_none_or(|(b, _)| bekend > *b) => {
-                    beste = Some((bekend, fout));
+                Err(error) if best.as_ref().is_none_or(|(b, _)| known > *b) => {
+                    best = Some((known, error));
                 }
                 Err(_) => {}
             }
@@ -113,257 +109,258 @@ pub fn lees(
     if let Some(gelezen) = gelezen {
         return Ok(gelezen);
     }
-    Err(beste.map_or(BronFout::Leeg { bestand: vraag.bestand.to_owned() }, |(_, fout)| fout))
+    Err(best.map_or(SourceError::Empty { file: spec.file.to_owned() }, |(_, error)| error))
 }
 
 /// Reads the rows below the header.
-fn lees_rijen(
-    rijen: &mut Rijen<'_, '_>,
-    kop: &Kop,
-    soort: Soort,
-    stuur: &mut dyn FnMut(&Kop, &[Recordblok]),
-) -> Result<Vec<Totaalrij>, XlsxError> {
-    let kolommen = kop.kolommen_op_plaats();
-    let breedte = rayon::current_num_threads() * 4;
-    let mut blokken = vec![Recordblok::default()];
-    let mut in_blok = 0;
+fn read_rows(
+    rows: &mut SheetRows<'_, '_>,
+    header: &Header,
+    kind: FileKind,
+    send: &mut dyn FnMut(&Header, &[RecordBlock]),
+) -> Result<Vec<TotalsRow>, XlsxError> {
+    let kolommen = header.kolommen_by_place();
+    let width = rayon::current_num_threads() * 4;
+    let mut blocks = vec![RecordBlock::default()];
+    let mut in_block = 0;
     // Rows that look like totals: they are, unless a row of data follows.
-    let mut wachtend: Vec<(u64, Vec<String>)> = Vec::new();
-    let mut teksten = vec![String::new(); kop.aantal_velden];
-    let mut cellen = Vec::new();
-    let mut neem_op = |regel: u64, teksten: &[String]| {
-        if in_blok == BLOKRIJEN {
-            in_blok = 0;
-            if blokken.len() == breedte {
-                stuur(kop, &blokken);
-                blokken.clear();
+    let mut waiting: Vec<(u64, Vec<String>)> = Vec::new();
+    let mut texts = vec![String::new(); header.field_count];
+    let mut cells = Vec::new();
+    let mut take = |line: u64, texts: &[String]| {
+        if in_block == BLOCK_ROWS {
+            in_block = 0;
+            if blocks.len() == width {
+                send(header, &blocks);
+                blocks.clear();
             }
-            blokken.push(Recordblok::default());
+            blocks.push(RecordBlock::default());
         }
-        let blok = blokken.last_mut().expect("there is always a block");
-        teksten.iter().for_each(|t| blok.cel(t));
-        blok.sluit(regel);
-        in_blok += 1;
+        let block = blocks.last_mut().expect("there is always a block");
+        texts.iter().for_each(|t| block.cell(t));
+        block.close(line);
+        in_block += 1;
     };
-    while let Some(rij) = rijen.volgende(&mut cellen)? {
-        teksten.iter_mut().for_each(String::clear);
-        for (plaats, waarde) in &cellen {
+    while let Some(row) = rows.next(&mut cells)? {
+        texts.iter_mut().for_each(String::clear);
+        for (place, value) in &cells {
             // What stands beside the table has no header and can shift nothing.
-            if let Some(tekst) = teksten.get_mut(*plaats as usize) {
-                tekst.clear();
-                schrijf_cel(waarde, kolommen[*plaats as usize], tekst);
+            if let Some(text) = texts.get_mut(*place as usize) {
+                text.clear();
+                write_cell(value, kolommen[*place as usize], text);
             }
         }
-        if teksten.iter().all(|t| t.trim_ascii().is_empty()) {
+        if texts.iter().all(|t| t.trim_ascii().is_empty()) {
             continue;
         }
-        let regel = u64::from(rij) + 1;
-        if totaal_van(&teksten, kop, soort).is_some() {
-            wachtend.push((regel, teksten.clone()));
+        let line = u64::from(row) + 1;
+        if total_of(&texts, header, kind).is_some() {
+            waiting.push((line, texts.clone()));
             continue;
         }
-        wachtend.drain(..).for_each(|(eerder, teksten)| neem_op(eerder, &teksten));
-        neem_op(regel, &teksten);
+        waiting.drain(..).for_each(|(earlier, texts)| take(earlier, &texts));
+        take(line, &texts);
     }
-    stuur(kop, &blokken);
-    Ok(wachtend
+    send(header, &blocks);
+    Ok(waiting
         .into_iter()
-        .filter_map(|(regel, teksten)| {
-            let (kolom, waarde) = totaal_van(&teksten, kop, soort)?;
-            Some(Totaalrij { regel, kolom, waarde: waarde.to_owned() })
+        .filter_map(|(line, texts)| {
+            let (kolom, value) = total_of(&texts, header, kind)?;
+            Some(TotalsRow { line, kolom, value: value.to_owned() })
         })
         .collect())
 }
 
 /// The amount of a row that has one, but nothing in the columns that tell rows apart.
-fn totaal_van<'t>(teksten: &'t [String], kop: &Kop, soort: Soort) -> Option<(Kolom, &'t str)> {
-    let bedrag = match soort {
-        Soort::Declaraties => Kolom::IngediendBedrag,
-        Soort::Toewijzingen => Kolom::Budget,
-        Soort::Omzet => Kolom::Omzet,
-        Soort::Productieverantwoording => Kolom::Bedrag,
+fn total_of<'t>(texts: &'t [String], header: &Header, kind: FileKind) -> Option<(Kolom, &'t str)> {
+    let bedrag = match kind {
+        FileKind::Declaraties => Kolom::IngediendBedrag,
+        FileKind::Toewijzingen => Kolom::Budget,
+        FileKind::Omzet => Kolom::Omzet,
+        FileKind::Productieverantwoording => Kolom::Bedrag,
         _ => return None,
     };
-    let cel = |kolom| kop.plaats(kolom).map_or("", |i| teksten[i].trim_ascii());
-    let is_totaal = !cel(bedrag).is_empty()
-        && soort
+    let cell = |kolom| header.place(kolom).map_or("", |i| texts[i].trim_ascii());
+    let is_total = !cell(bedrag).is_empty()
+        && kind
             .kolommen()
             .iter()
-            .filter(|(kolom, nodig)| *nodig && *kolom != bedrag && *kolom != Kolom::GeleverdVolume)
-            .all(|(kolom, _)| cel(*kolom).is_empty() || is_opschrift(cel(*kolom)));
-    is_totaal.then(|| (bedrag, cel(bedrag)))
+            .filter(|(kolom, needed)| {
+                *needed && *kolom != bedrag && *kolom != Kolom::GeleverdVolume
+            })
+            .all(|(kolom, _)| cell(*kolom).is_empty() || is_opschrift(cell(*kolom)));
+    is_total.then(|| (bedrag, cell(bedrag)))
 }
 
 /// What people write before a total.
-fn is_opschrift(cel: &str) -> bool {
-    let cel = cel.to_lowercase();
+fn is_opschrift(cell: &str) -> bool {
+    let cell = cell.to_lowercase();
     ["totaal", "totalen", "eindtotaal", "subtotaal", "total", "som"]
         .iter()
-        .any(|woord| cel.split(|c: char| !c.is_alphabetic()).next() == Some(woord))
+        .any(|word| cell.split(|c: char| !c.is_alphabetic()).next() == Some(word))
 }
 
 /// The rows of a sheet that have cells.
-struct Rijen<'b, 'z> {
-    cellen: XlsxCellReader<'z, Bytes<'b>>,
-    vooruit: Option<(u32, u32, DataRef<'z>)>,
-    ten_einde: bool,
+struct SheetRows<'b, 'z> {
+    cells: XlsxCellReader<'z, Bytes<'b>>,
+    ahead: Option<(u32, u32, DataRef<'z>)>,
+    at_end: bool,
 }
 
-impl<'z> Rijen<'_, 'z> {
-    /// Puts the cells of the next row, each with its column, into `cellen`; returns its number from
+impl<'z> SheetRows<'_, 'z> {
+    /// Puts the cells of the next row, each with its column, into `cells`; returns its number from
     /// zero.
-    fn volgende(&mut self, cellen: &mut Vec<(u32, DataRef<'z>)>) -> Result<Option<u32>, XlsxError> {
-        cellen.clear();
-        let mut rij = None;
-        if let Some((r, kolom, waarde)) = self.vooruit.take() {
-            rij = Some(r);
-            cellen.push((kolom, waarde));
+    fn next(&mut self, cells: &mut Vec<(u32, DataRef<'z>)>) -> Result<Option<u32>, XlsxError> {
+        cells.clear();
+        let mut row = None;
+        if let Some((r, kolom, value)) = self.ahead.take() {
+            row = Some(r);
+            cells.push((kolom, value));
         }
-        while !self.ten_einde {
-            let Some(cel) = self.cellen.next_cell()? else {
-                self.ten_einde = true;
+        while !self.at_end {
+            let Some(cell) = self.cells.next_cell()? else {
+                self.at_end = true;
                 break;
             };
-            let (r, kolom) = cel.get_position();
-            if kolom >= KOLOMMEN || matches!(cel.get_value(), DataRef::Empty) {
+            let (r, kolom) = cell.get_position();
+            if kolom >= KOLOMMEN || matches!(cell.get_value(), DataRef::Empty) {
                 continue;
             }
-            let waarde = cel.get_value().clone();
-            if *rij.get_or_insert(r) != r {
-                self.vooruit = Some((r, kolom, waarde));
+            let value = cell.get_value().clone();
+            if *row.get_or_insert(r) != r {
+                self.ahead = Some((r, kolom, value));
                 break;
             }
-            cellen.push((kolom, waarde));
+            cells.push((kolom, value));
         }
-        Ok(rij)
+        Ok(row)
     }
 }
 
 /// The texts of a row up to its last one.
-fn koppen(cellen: &[(u32, DataRef<'_>)]) -> Vec<String> {
+fn headers(cells: &[(u32, DataRef<'_>)]) -> Vec<String> {
     let mut koppen: Vec<String> = Vec::new();
-    for (plaats, waarde) in cellen {
-        let plaats = *plaats as usize;
-        let mut tekst = String::new();
-        schrijf_cel(waarde, None, &mut tekst);
-        if !tekst.trim().is_empty() {
-            koppen.resize(koppen.len().max(plaats + 1), String::new());
-            tekst.trim().clone_into(&mut koppen[plaats]);
+    for (place, value) in cells {
+        let place = *place as usize;
+        let mut text = String::new();
+        write_cell(value, None, &mut text);
+        if !text.trim().is_empty() {
+            koppen.resize(koppen.len().max(place + 1), String::new());
+            text.trim().clone_into(&mut koppen[place]);
         }
     }
     koppen
 }
 
-fn schrijf_cel(cel: &DataRef<'_>, kolom: Option<Kolom>, uit: &mut String) {
-    match cel {
+fn write_cell(cell: &DataRef<'_>, kolom: Option<Kolom>, out: &mut String) {
+    match cell {
         DataRef::Empty => {}
-        DataRef::String(tekst) => uit.push_str(tekst),
-        DataRef::SharedString(tekst) => uit.push_str(tekst),
-        DataRef::Int(getal) => write!(uit, "{getal}").expect("writing to a String can't fail"),
-        DataRef::Float(getal) => schrijf_getal(*getal, kolom, uit),
-        DataRef::Bool(ja) => uit.push(if *ja { 'J' } else { 'N' }),
-        DataRef::DateTime(moment) => schrijf_moment(moment, kolom, uit),
-        DataRef::DateTimeIso(tekst) => uit.push_str(tekst.split('T').next().unwrap_or(tekst)),
-        DataRef::DurationIso(tekst) => uit.push_str(tekst),
-        DataRef::Error(fout) => write!(uit, "{fout}").expect("writing to a String can't fail"),
+        DataRef::String(text) => out.push_str(text),
+        DataRef::SharedString(text) => out.push_str(text),
+        DataRef::Int(number) => write!(out, "{number}").expect("writing to a String can't fail"),
+        DataRef::Float(number) => write_number(*number, kolom, out),
+        DataRef::Bool(yes) => out.push(if *yes { 'J' } else { 'N' }),
+        DataRef::DateTime(moment) => write_moment(moment, kolom, out),
+        DataRef::DateTimeIso(text) => out.push_str(text.split('T').next().unwrap_or(text)),
+        DataRef::DurationIso(text) => out.push_str(text),
+        DataRef::Error(error) => write!(out, "{error}").expect("writing to a String can't fail"),
     }
 }
 
 /// A day; a time without a day, or a duration, stays hours and minutes.
-fn schrijf_moment(moment: &ExcelDateTime, kolom: Option<Kolom>, uit: &mut String) {
-    let waarde = moment.as_f64();
-    if !(0.0..LAATSTE_DAG).contains(&waarde) {
-        return schrijf_getal(waarde, kolom, uit);
+fn write_moment(moment: &ExcelDateTime, kolom: Option<Kolom>, out: &mut String) {
+    let value = moment.as_f64();
+    if !(0.0..LAST_DAG).contains(&value) {
+        return write_number(value, kolom, out);
     }
-    let geschreven = if moment.is_duration() || waarde < 1.0 {
-        let minuten = (waarde * 1440.0).round() as u64;
-        write!(uit, "{}:{:02}", minuten / 60, minuten % 60)
+    let written = if moment.is_duration() || value < 1.0 {
+        let minuten = (value * 1440.0).round() as u64;
+        write!(out, "{}:{:02}", minuten / 60, minuten % 60)
     } else {
         // Whole days only: a time just before midnight isn't rounded up to the next day.
-        let dag = |vanaf_1904| ExcelDateTime::new(waarde.floor(), SOORT, vanaf_1904);
-        let (jaar, maand, dag, ..) = dag(vanaf_1904(moment)).to_ymd_hms_milli();
-        write!(uit, "{jaar:04}-{maand:02}-{dag:02}")
+        let dag = |from_1904| ExcelDateTime::new(value.floor(), KIND, from_1904);
+        let (jaar, maand, dag, ..) = dag(since_1904(moment)).to_ymd_hms_milli();
+        write!(out, "{jaar:04}-{maand:02}-{dag:02}")
     };
-    geschreven.expect("writing to a String can't fail");
+    written.expect("writing to a String can't fail");
 }
 
 /// Do the days of this workbook count from 1904? Only the day itself tells.
-fn vanaf_1904(moment: &ExcelDateTime) -> bool {
-    let vanaf_1900 = ExcelDateTime::new(moment.as_f64(), SOORT, false);
-    vanaf_1900.to_ymd_hms_milli() != moment.to_ymd_hms_milli()
+fn since_1904(moment: &ExcelDateTime) -> bool {
+    let since_1900 = ExcelDateTime::new(moment.as_f64(), KIND, false);
+    since_1900.to_ymd_hms_milli() != moment.to_ymd_hms_milli()
 }
 
-const SOORT: ExcelDateTimeType = ExcelDateTimeType::DateTime;
+const KIND: ExcelDateTimeType = ExcelDateTimeType::DateTime;
 
-impl Vraag<'_> {
-    pub fn beschadigd(&self, oorzaak: &str) -> BronFout {
-        BronFout::Beschadigd { bestand: self.bestand.to_owned(), oorzaak: oorzaak.to_owned() }
+impl HeaderSpec<'_> {
+    pub fn beschadigd(&self, cause: &str) -> SourceError {
+        SourceError::Damaged { file: self.file.to_owned(), cause: cause.to_owned() }
     }
 
-    fn beveiligd(&self) -> BronFout {
-        BronFout::Beveiligd { bestand: self.bestand.to_owned() }
+    fn beveiligd(&self) -> SourceError {
+        SourceError::Protected { file: self.file.to_owned() }
     }
 
     /// Unpacks all parts that are text, without keeping them: a workbook that is broken, or grows
     /// beyond all measure, is refused before it takes memory.
-    fn controleer_zip(&self, bytes: &[u8]) -> Result<(), BronFout> {
+    fn controleer_zip(&self, bytes: &[u8]) -> Result<(), SourceError> {
         if bytes.starts_with(&[0xd0, 0xcf, 0x11, 0xe0]) {
             return Err(self.beveiligd());
         }
-        let te_groot = || BronFout::TeGrootUitgepakt { bestand: self.bestand.to_owned() };
+        let too_large = || SourceError::TooLargeUnpacked { file: self.file.to_owned() };
         let mut zip = zip::ZipArchive::new(Cursor::new(bytes))
             .map_err(|_| self.beschadigd("het is geen Excel-werkmap"))?;
-        let mut totaal = 0_u64;
+        let mut total = 0_u64;
         let mut buffer = vec![0; 1 << 16];
         for i in 0..zip.len() {
-            let mut deel = zip.by_index(i).map_err(|e| {
-                tracing::debug!("{}: {e}", self.bestand);
+            let mut part = zip.by_index(i).map_err(|e| {
+                tracing::debug!("{}: {e}", self.file);
                 self.beschadigd("een deel van de werkmap is niet te openen")
             })?;
-            let Ok(naam) = deel.name().map(|naam| naam.to_ascii_lowercase()) else { continue };
-            if !naam.ends_with(".xml") && !naam.ends_with(".rels") {
+            let Ok(name) = part.name().map(|name| name.to_ascii_lowercase()) else { continue };
+            if !name.ends_with(".xml") && !name.ends_with(".rels") {
                 continue;
             }
-            let ingepakt = deel.compressed_size();
-            let te_veel = |uitgepakt: u64| {
-                totaal.saturating_add(uitgepakt) > GRENS_UITGEPAKT
-                    || uitgepakt > GRENS_DEEL
-                        && uitgepakt > ingepakt.saturating_mul(GRENS_VERHOUDING)
+            let packed = part.compressed_size();
+            let too_many = |unpacked: u64| {
+                total.saturating_add(unpacked) > LIMIT_UNPACKED
+                    || unpacked > LIMIT_PART && unpacked > packed.saturating_mul(LIMIT_RATIO)
             };
-            if te_veel(deel.size()) {
-                return Err(te_groot());
+            if too_many(part.size()) {
+                return Err(too_large());
             }
-            let (mut uitgepakt, mut aantal_teksten) = (0, 0);
+            let (mut unpacked, mut text_count) = (0, 0);
             loop {
-                let n = deel.read(&mut buffer).map_err(|_| {
+                let n = part.read(&mut buffer).map_err(|_| {
                     self.beschadigd("een deel van de werkmap is niet uit te pakken")
                 })?;
                 if n == 0 {
                     break;
                 }
-                if uitgepakt == 0 && naam.ends_with("sharedstrings.xml") {
-                    aantal_teksten = beloofde_teksten(&buffer[..n]);
+                if unpacked == 0 && name.ends_with("sharedstrings.xml") {
+                    text_count = beloofde_texts(&buffer[..n]);
                 }
-                uitgepakt += n as u64;
-                if te_veel(uitgepakt) {
-                    return Err(te_groot());
+                unpacked += n as u64;
+                if too_many(unpacked) {
+                    return Err(too_large());
                 }
             }
             // The reader makes room for as many texts as the part says it has.
-            if aantal_teksten > uitgepakt {
+            if text_count > unpacked {
                 return Err(self.beschadigd("het aantal teksten in de werkmap klopt niet"));
             }
-            totaal += uitgepakt;
+            total += unpacked;
         }
         Ok(())
     }
 }
 
 /// `uniqueCount` of the shared texts.
-fn beloofde_teksten(begin: &[u8]) -> u64 {
-    let sleutel = b"uniqueCount=";
-    let Some(plaats) = memchr::memmem::find(begin, sleutel) else { return 0 };
-    begin[plaats + sleutel.len()..]
+fn beloofde_texts(begin: &[u8]) -> u64 {
+    let key = b"uniqueCount=";
+    let Some(place) = memchr::memmem::find(begin, key) else { return 0 };
+    begin[place + key.len()..]
         .iter()
         .skip(1)
         .take_while(|c| c.is_ascii_digit())

@@ -1,6 +1,6 @@
 //! `rechtmatig aanvullen SHELL`: shell completions.
 
-use super::{Status, commando};
+use super::{ExitStatus, command};
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap_complete::{Shell, generate};
@@ -13,20 +13,20 @@ const SHELLS: [&str; 5] = ["bash", "zsh", "fish", "powershell", "elvish"];
 
 #[derive(Args)]
 #[command(before_help = VOORBEELD)]
-pub struct Argumenten {
+pub struct Arguments {
     /// bash, zsh, fish, powershell of elvish
     #[arg(
         value_name = "SHELL",
         hide_possible_values = true,
-        value_parser = PossibleValuesParser::new(SHELLS).try_map(|naam| naam.parse::<Shell>())
+        value_parser = PossibleValuesParser::new(SHELLS).try_map(|name| name.parse::<Shell>())
     )]
     shell: Shell,
 }
 
-pub fn voer_uit(a: &Argumenten) -> Status {
+pub fn run(a: &Arguments) -> ExitStatus {
     let mut script = Vec::new();
-    generate(a.shell, &mut commando(), "rechtmatig", &mut script);
+    generate(a.shell, &mut command(), "rechtmatig", &mut script);
     // A reader that has seen enough closes its end: no reason to complain.
     let _ = std::io::stdout().write_all(&script);
-    Status::Klaar
+    ExitStatus::Done
 }

@@ -1,18 +1,18 @@
 //! `rechtmatig antwoord DOSSIER`: draft answers (JW325) to the dossier's declaration messages.
 
-use super::stop::Stop;
-use super::voortgang::Voortgang;
-use super::{Status, melding, onderbreking};
+use super::progress::ProgressDisplay;
+use super::stop::CommandError;
+use super::{ExitStatus, interrupt, message};
 use crate::antwoord::{
-    Antwoord, Besluit, Codes, Concepten, Retourcodes, beantwoord, jaren, schrijf_bericht,
+    Answer, Codes, Decision, Drafts, Retourcodes, answered, jaren, write_bericht,
 };
 use crate::audit::{Setup, Spec, choose_rules, run_whole};
-use crate::dossier::{Agb, Cent, Dag, Declaratiebericht, Dossier, Duizendtallen};
-use crate::ground::config::ConfigFout;
-use crate::ground::gemaskeerd;
+use crate::dossier::{Agb, Cent, Dag, Declaratiebericht, Dossier, Thousands};
+use crate::ground::config::ConfigError;
+use crate::ground::masked;
 use crate::regels::REGISTER;
 use crate::toetsing::AuditRule;
-use crate::writing::{Plaats, WriteError, csv_voor_excel};
+use crate::writing::{OutputDir, WriteError, csv_for_excel};
 use chrono::NaiveDate;
 use clap::Args;
 use std::collections::BTreeSet;
@@ -23,7 +23,7 @@ const VOORBEELD: &str = "Voorbeeld:
 
 #[derive(Args)]
 #[command(before_help = VOORBEELD)]
-pub struct Argumenten {
+pub struct Arguments {
     /// Map met iJw-berichten (JW323, JW301, …)
     #[arg(value_name = "DOSSIER")]
     dossier: PathBuf,
@@ -53,29 +53,29 @@ pub struct Argumenten {
     stil: bool,
 }
 
-fn dagtekening(tekst: &str) -> Result<NaiveDate, String> {
+fn dagtekening(text: &str) -> Result<NaiveDate, String> {
     ["%Y-%m-%d", "%d-%m-%Y"]
         .iter()
-        .find_map(|vorm| NaiveDate::parse_from_str(tekst, vorm).ok())
+        .find_map(|form| NaiveDate::parse_from_str(text, form).ok())
         .ok_or_else(|| "verwacht een datum als 31-03-2023".to_owned())
 }
 
-pub fn voer_uit(a: &Argumenten) -> Status {
-    match antwoord(a) {
-        Ok(true) => Status::Klaar,
+pub fn run(a: &Arguments) -> ExitStatus {
+    match answer(a) {
+        Ok(true) => ExitStatus::Done,
         Ok(false) => {
-            melding::fout(
+            message::error(
                 "het dossier heeft geen declaratieberichten (JW323)",
                 "antwoord beantwoordt alleen berichten; toets andere declaraties met rechtmatig controleer",
             );
-            Status::Invoer
+            ExitStatus::Input
         }
-        Err(stop) => stop.meld(),
+        Err(stop) => stop.report(),
     }
 }
 
 /// Writes the drafts; `false` where the dossier holds no declaration messages.
-fn antwoord(a: &Argumenten) -> Result<bool, Stop> {
+fn answer(a: &Arguments) -> Result<bool, CommandError> {
     let setup = Setup::open(&Spec {
         regio: a.regio.clone(),
         rulesets: a.regels.clone(),
@@ -83,121 +83,124 @@ fn antwoord(a: &Argumenten) -> Result<bool, Stop> {
     })?;
     let codes = Retourcodes::landelijk();
     // No return code stands for a check of one's own.
-    let alle: Vec<AuditRule> = REGISTER.iter().map(|r| AuditRule::from(*r)).collect();
-    let regels = choose_rules(&alle, &a.alleen, &a.zonder)?;
-    let regels: Vec<_> = regels.into_iter().filter(|r| codes.van(r.code).is_some()).collect();
-    let vandaag = || chrono::Local::now().date_naive();
-    let dag = Dag::van_datum(a.dagtekening.unwrap_or_else(vandaag)).ok_or_else(|| {
-        ConfigFout::los("de dagtekening is geen bruikbare datum", "geef een datum als 31-03-2023")
+    let all: Vec<AuditRule> = REGISTER.iter().map(|r| AuditRule::from(*r)).collect();
+    let rules = choose_rules(&all, &a.alleen, &a.zonder)?;
+    let rules: Vec<_> = rules.into_iter().filter(|r| codes.of(r.code).is_some()).collect();
+    let today = || chrono::Local::now().date_naive();
+    let dag = Dag::from_datum(a.dagtekening.unwrap_or_else(today)).ok_or_else(|| {
+        ConfigError::loose(
+            "de dagtekening is geen bruikbare datum",
+            "geef een datum als 31-03-2023",
+        )
     })?;
-    let plaats = Plaats::maak(&a.uit, "antwoorden", a.overschrijf)?;
-    onderbreking::ruim_op([plaats.map()]);
+    let place = OutputDir::make(&a.uit, "antwoorden", a.overschrijf)?;
+    interrupt::clean_up([place.dir()]);
 
-    let voortgang = Voortgang::nieuw(a.stil);
-    let read = setup.read(&voortgang.luister()).inspect_err(|_| voortgang.klaar())?;
+    let progress = ProgressDisplay::new(a.stil);
+    let read = setup.read(&progress.luister()).inspect_err(|_| progress.done())?;
     let joined = setup.join(read);
     let (dossier, regelset) = (&joined.dossier, &joined.regelset);
     if dossier.declaratieberichten.is_none() {
-        voortgang.klaar();
+        progress.done();
         return Ok(false);
     }
-    voortgang.stap("Toetsen");
-    let getoetst: BTreeSet<i32> =
-        jaren(dossier).into_iter().filter(|jaar| regelset.geldt_voor(*jaar)).collect();
+    progress.step("Toetsen");
+    let tested: BTreeSet<i32> =
+        jaren(dossier).into_iter().filter(|jaar| regelset.applies_to(*jaar)).collect();
     let mut bevindingen = Vec::new();
-    for &jaar in &getoetst {
-        let done = |n, van| voortgang.stand(n as u64, van as u64);
-        for uitkomst in run_whole(&joined.controle(jaar), &regels, &done).outcomes {
-            if uitkomst.mislukt.is_some() {
-                voortgang.klaar();
-                return Err(Stop::Rapport(WriteError::Samenstellen {
-                    wat: "een regel is mislukt, dus er zijn geen antwoorden",
-                    oorzaak: uitkomst.regel.code.to_owned(),
+    for &jaar in &tested {
+        let done = |n, of| progress.state(n as u64, of as u64);
+        for outcome in run_whole(&joined.context(jaar), &rules, &done).outcomes {
+            if outcome.failed.is_some() {
+                progress.done();
+                return Err(CommandError::Rapport(WriteError::Assembling {
+                    what: "een regel is mislukt, dus er zijn geen antwoorden",
+                    cause: outcome.rule.code.to_owned(),
                 }));
             }
-            let code = uitkomst.regel.code;
-            bevindingen.extend(uitkomst.uitkomsten.bevindingen.into_iter().map(|b| (code, b)));
+            let code = outcome.rule.code;
+            bevindingen.extend(outcome.outcomes.bevindingen.into_iter().map(|b| (code, b)));
         }
     }
-    let concepten = beantwoord(dossier, &codes, bevindingen, |jaar| getoetst.contains(&jaar));
-    voortgang.stap("Antwoorden schrijven");
-    let map = schrijf(dossier, &concepten, dag, plaats).inspect_err(|_| voortgang.klaar())?;
-    voortgang.klaar();
+    let drafts = answered(dossier, &codes, bevindingen, |jaar| tested.contains(&jaar));
+    progress.step("Antwoorden schrijven");
+    let dir = write_answers(dossier, &drafts, dag, place).inspect_err(|_| progress.done())?;
+    progress.done();
     if !a.stil {
-        toon(dossier, &concepten, &joined.waarschuwingen, &map);
+        show(dossier, &drafts, &joined.warnings, &dir);
     }
     Ok(true)
 }
 
 /// How a message is called in the overviews and in the name of its answer's file.
-fn nummer(plaats: usize) -> String {
-    format!("{:05}", plaats + 1)
+fn nummer(place: usize) -> String {
+    format!("{:05}", place + 1)
 }
 
-fn van(dossier: &Dossier, plaats: usize) -> &Declaratiebericht {
-    &dossier.declaratieberichten.as_deref().unwrap_or_default()[plaats]
+fn of(dossier: &Dossier, place: usize) -> &Declaratiebericht {
+    &dossier.declaratieberichten.as_deref().unwrap_or_default()[place]
 }
 
 fn codes(codes: &Codes) -> String {
     codes.iter().map(String::as_str).collect::<Vec<_>>().join(" ")
 }
 
-fn schrijf(
+fn write_answers(
     dossier: &Dossier,
-    concepten: &Concepten,
+    drafts: &Drafts,
     dag: Dag,
-    plaats: Plaats,
+    place: OutputDir,
 ) -> Result<PathBuf, WriteError> {
-    let map = plaats.map();
-    for antwoord in &concepten.antwoorden {
-        let pad = map.join(format!("JW325-{}.xml", nummer(antwoord.bericht)));
-        std::fs::write(&pad, schrijf_bericht(dossier, antwoord, dag))
-            .map_err(|e| WriteError::schrijven(&pad, &e))?;
+    let dir = place.dir();
+    for answer in &drafts.answers {
+        let path = dir.join(format!("JW325-{}.xml", nummer(answer.bericht)));
+        std::fs::write(&path, write_bericht(dossier, answer, dag))
+            .map_err(|e| WriteError::writing(&path, &e))?;
     }
-    overzicht(dossier, concepten, &map)?;
-    afgewezen(dossier, concepten, &map)?;
-    niet_afgewezen(dossier, concepten, &map)?;
-    plaats.zet_neer()
+    overzicht(dossier, drafts, &dir)?;
+    refused(dossier, drafts, &dir)?;
+    not_refused(dossier, drafts, &dir)?;
+    place.put_down()
 }
 
 /// One row a message.
-fn overzicht(dossier: &Dossier, concepten: &Concepten, map: &Path) -> Result<(), WriteError> {
-    let rij = |plaats: usize, uitkomst: String, antwoord: Option<&Antwoord>| {
-        let b = van(dossier, plaats);
-        let bestand = antwoord.map(|_| format!("JW325-{}.xml", nummer(plaats)));
-        let afgewezen = match antwoord.map(|a| &a.besluit) {
-            Some(Besluit::Deels(regels)) => regels.len().to_string(),
-            Some(Besluit::Toegekend) => "0".to_owned(),
+fn overzicht(dossier: &Dossier, drafts: &Drafts, dir: &Path) -> Result<(), WriteError> {
+    let row = |place: usize, outcome: String, answer: Option<&Answer>| {
+        let b = of(dossier, place);
+        let file = answer.map(|_| format!("JW325-{}.xml", nummer(place)));
+        let refused = match answer.map(|a| &a.decision) {
+            Some(Decision::Partly(lines)) => lines.len().to_string(),
+            Some(Decision::Granted) => "0".to_owned(),
             _ => String::new(),
         };
         [
-            bestand.unwrap_or_default(),
-            dossier.bestand(b.bestand).pad.clone(),
+            file.unwrap_or_default(),
+            dossier.file(b.bestand).pad.clone(),
             b.ontvanger.to_string(),
             b.afzender.to_string(),
-            gemaskeerd(&b.declaratie_nummer).into_owned(),
-            uitkomst,
-            afgewezen,
+            masked(&b.declaratie_nummer).into_owned(),
+            outcome,
+            refused,
             cent(b.totaal),
-            antwoord.map(|a| cent(a.toegekend)).unwrap_or_default(),
+            answer.map(|a| cent(a.granted)).unwrap_or_default(),
         ]
     };
-    let mut rijen: Vec<(usize, [String; 9])> = Vec::new();
-    for antwoord in &concepten.antwoorden {
-        let uitkomst = match &antwoord.besluit {
-            Besluit::Toegekend => "volledig toegekend (8001)".to_owned(),
-            Besluit::Deels(_) => "deels toegekend".to_owned(),
-            Besluit::Declaratie(c) => format!("declaratie afgewezen ({})", codes(c)),
-            Besluit::Bericht(c) => format!("bericht afgewezen ({})", codes(c)),
+    let mut rows: Vec<(usize, [String; 9])> = Vec::new();
+    for answer in &drafts.answers {
+        let outcome = match &answer.decision {
+            Decision::Granted => "volledig toegekend (8001)".to_owned(),
+            Decision::Partly(_) => "deels toegekend".to_owned(),
+            Decision::Declaratie(c) => format!("declaratie afgewezen ({})", codes(c)),
+            Decision::Bericht(c) => format!("bericht afgewezen ({})", codes(c)),
         };
-        rijen.push((antwoord.bericht, rij(antwoord.bericht, uitkomst, Some(antwoord))));
+        rows.push((answer.bericht, row(answer.bericht, outcome, Some(answer))));
     }
-    for (plaats, waarom) in &concepten.overgeslagen {
-        rijen.push((*plaats, rij(*plaats, format!("geen antwoord: {waarom}"), None)));
+    for (place, why) in &drafts.skipped {
+        rows.push((*place, row(*place, format!("geen antwoord: {why}"), None)));
     }
-    rijen.sort();
-    csv_voor_excel(
-        &map.join("overzicht.csv"),
+    rows.sort();
+    csv_for_excel(
+        &dir.join("overzicht.csv"),
         &[
             "Antwoord",
             "Bestand",
@@ -209,32 +212,32 @@ fn overzicht(dossier: &Dossier, concepten: &Concepten, map: &Path) -> Result<(),
             "TotaalIngediendBedrag",
             "TotaalToegekendBedrag",
         ],
-        rijen.into_iter().map(|(_, rij)| rij),
+        rows.into_iter().map(|(_, row)| row),
     )
 }
 
 /// One row a refused prestatie.
-fn afgewezen(dossier: &Dossier, concepten: &Concepten, map: &Path) -> Result<(), WriteError> {
-    let rijen = concepten.antwoorden.iter().flat_map(|a| {
-        let regels = match &a.besluit {
-            Besluit::Deels(regels) => regels.as_slice(),
+fn refused(dossier: &Dossier, drafts: &Drafts, dir: &Path) -> Result<(), WriteError> {
+    let rows = drafts.answers.iter().flat_map(|a| {
+        let lines = match &a.decision {
+            Decision::Partly(lines) => lines.as_slice(),
             _ => &[],
         };
-        regels.iter().map(|afgewezen| {
-            let r = dossier.regel(afgewezen.regel);
+        lines.iter().map(|afgewezen| {
+            let r = dossier.line(afgewezen.line);
             [
                 format!("JW325-{}.xml", nummer(a.bericht)),
-                dossier.bestand(r.bestand).pad.clone(),
-                r.regelnummer.to_string(),
-                gemaskeerd(dossier.referentie(r)).into_owned(),
-                gemaskeerd(dossier.toewijzingnummer(r.toewijzing_nummer)).into_owned(),
+                dossier.file(r.file).pad.clone(),
+                r.line_number.to_string(),
+                masked(dossier.referentie(r)).into_owned(),
+                masked(dossier.toewijzingnummer(r.toewijzing_nummer)).into_owned(),
                 codes(&afgewezen.codes),
                 cent(r.ingediend_bedrag),
             ]
         })
     });
-    csv_voor_excel(
-        &map.join("afgewezen.csv"),
+    csv_for_excel(
+        &dir.join("afgewezen.csv"),
         &[
             "Antwoord",
             "Bestand",
@@ -244,28 +247,28 @@ fn afgewezen(dossier: &Dossier, concepten: &Concepten, map: &Path) -> Result<(),
             "Retourcodes",
             "IngediendBedrag",
         ],
-        rijen,
+        rows,
     )
 }
 
 /// Findings with a return code that a person must judge.
-fn niet_afgewezen(dossier: &Dossier, concepten: &Concepten, map: &Path) -> Result<(), WriteError> {
-    let rijen = concepten.niet_afgewezen.iter().map(|n| {
-        let regel = n.lijn.map(|nr| dossier.regel(nr));
+fn not_refused(dossier: &Dossier, drafts: &Drafts, dir: &Path) -> Result<(), WriteError> {
+    let rows = drafts.not_refused.iter().map(|n| {
+        let line = n.line.map(|id| dossier.line(id));
         [
             format!("JW325-{}.xml", nummer(n.bericht)),
-            dossier.bestand(van(dossier, n.bericht).bestand).pad.clone(),
-            regel.map(|r| r.regelnummer.to_string()).unwrap_or_default(),
-            regel.map(|r| gemaskeerd(dossier.referentie(r)).into_owned()).unwrap_or_default(),
-            n.regel.to_owned(),
+            dossier.file(of(dossier, n.bericht).bestand).pad.clone(),
+            line.map(|r| r.line_number.to_string()).unwrap_or_default(),
+            line.map(|r| masked(dossier.referentie(r)).into_owned()).unwrap_or_default(),
+            n.rule.to_owned(),
             n.retourcode.clone(),
-            n.waarom.zin().to_owned(),
-            gemaskeerd(&n.gevonden).into_owned(),
-            gemaskeerd(&n.verwacht).into_owned(),
+            n.why.sentence().to_owned(),
+            masked(&n.found).into_owned(),
+            masked(&n.expected).into_owned(),
         ]
     });
-    csv_voor_excel(
-        &map.join("niet-afgewezen.csv"),
+    csv_for_excel(
+        &dir.join("niet-afgewezen.csv"),
         &[
             "Antwoord",
             "Bestand",
@@ -277,42 +280,42 @@ fn niet_afgewezen(dossier: &Dossier, concepten: &Concepten, map: &Path) -> Resul
             "Gevonden",
             "Verwacht",
         ],
-        rijen,
+        rows,
     )
 }
 
 /// `-1234,56`: as a spreadsheet reads a number.
 fn cent(bedrag: Cent) -> String {
-    let (teken, n) = (if bedrag < Cent::NUL { "-" } else { "" }, bedrag.0.unsigned_abs());
-    format!("{teken}{},{:02}", n / 100, n % 100)
+    let (character, n) = (if bedrag < Cent::ZERO { "-" } else { "" }, bedrag.0.unsigned_abs());
+    format!("{character}{},{:02}", n / 100, n % 100)
 }
 
-fn toon(dossier: &Dossier, concepten: &Concepten, waarschuwingen: &[String], map: &Path) {
-    let tel = |past: fn(&Besluit) -> bool| {
-        Duizendtallen(concepten.antwoorden.iter().filter(|a| past(&a.besluit)).count() as u64)
+fn show(dossier: &Dossier, drafts: &Drafts, warnings: &[String], dir: &Path) {
+    let count = |fits: fn(&Decision) -> bool| {
+        Thousands(drafts.answers.iter().filter(|a| fits(&a.decision)).count() as u64)
     };
-    let som = |bedrag: &dyn Fn(&Antwoord) -> Cent| {
-        concepten.antwoorden.iter().map(bedrag).fold(Cent::NUL, |som, b| som + b)
+    let sum = |bedrag: &dyn Fn(&Answer) -> Cent| {
+        drafts.answers.iter().map(bedrag).fold(Cent::ZERO, |sum, b| sum + b)
     };
     let aanbieders: BTreeSet<Agb> =
-        concepten.antwoorden.iter().map(|a| van(dossier, a.bericht).afzender).collect();
-    for zin in waarschuwingen {
-        eprintln!("Let op: {}", melding::toonbaar(zin));
+        drafts.answers.iter().map(|a| of(dossier, a.bericht).afzender).collect();
+    for sentence in warnings {
+        eprintln!("Let op: {}", message::printable(sentence));
     }
     println!(
         "{} concept-antwoorden (JW325) aan {} aanbieders",
-        Duizendtallen(concepten.antwoorden.len() as u64),
-        Duizendtallen(aanbieders.len() as u64)
+        Thousands(drafts.answers.len() as u64),
+        Thousands(aanbieders.len() as u64)
     );
-    println!("  volledig toegekend    {}", tel(|b| matches!(b, Besluit::Toegekend)));
-    println!("  deels toegekend       {}", tel(|b| matches!(b, Besluit::Deels(_))));
-    println!("  declaratie afgewezen  {}", tel(|b| matches!(b, Besluit::Declaratie(_))));
-    println!("  bericht afgewezen     {}", tel(|b| matches!(b, Besluit::Bericht(_))));
-    println!("  geen antwoord         {}", Duizendtallen(concepten.overgeslagen.len() as u64));
-    println!("  ingediend             {}", som(&|a| van(dossier, a.bericht).totaal));
-    println!("  toegekend             {}", som(&|a| a.toegekend));
+    println!("  volledig toegekend    {}", count(|b| matches!(b, Decision::Granted)));
+    println!("  deels toegekend       {}", count(|b| matches!(b, Decision::Partly(_))));
+    println!("  declaratie afgewezen  {}", count(|b| matches!(b, Decision::Declaratie(_))));
+    println!("  bericht afgewezen     {}", count(|b| matches!(b, Decision::Bericht(_))));
+    println!("  geen antwoord         {}", Thousands(drafts.skipped.len() as u64));
+    println!("  ingediend             {}", sum(&|a| of(dossier, a.bericht).totaal));
+    println!("  toegekend             {}", sum(&|a| a.granted));
     println!();
-    println!("Antwoorden: {}", map.display());
+    println!("Antwoorden: {}", dir.display());
     println!(
         "Dit zijn concepten: lees overzicht.csv, afgewezen.csv en niet-afgewezen.csv voordat u iets verstuurt."
     );

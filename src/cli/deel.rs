@@ -1,12 +1,12 @@
 //! `rechtmatig deel DOSSIER`: one step over one part of an audit, rows in and rows out.
 
-use super::Status;
+use super::ExitStatus;
 use super::options::AuditOptions;
-use super::stop::Stop;
+use super::stop::CommandError;
 use super::streams::{stdin, stdout};
 use crate::audit::parts::stream::{read_files, summarise, write_inventory};
-use crate::bron::Inventaris;
-use crate::toetsing::Sleutelveld;
+use crate::bron::Inventory;
+use crate::toetsing::PassKey;
 use clap::{Args, ValueEnum};
 
 const VOORBEELD: &str = "Voorbeeld:
@@ -16,7 +16,7 @@ Alle stappen, en hoe een cluster ze uitvoert: docs/spark.md";
 
 #[derive(Args)]
 #[command(before_help = VOORBEELD)]
-pub struct Argumenten {
+pub struct Arguments {
     #[command(flatten)]
     audit: AuditOptions,
     /// Waarop het deel is gekozen: bestand, dossier, aanbieder, toewijzing of jeugdige
@@ -26,7 +26,7 @@ pub struct Argumenten {
         hide_possible_values = true,
         required_unless_present = "inventaris"
     )]
-    sleutelveld: Option<Stap>,
+    sleutelveld: Option<PartStep>,
     /// Schrijf welke bestanden er te lezen zijn; leest niets van stdin
     #[arg(long, conflicts_with = "sleutelveld")]
     inventaris: bool,
@@ -34,7 +34,7 @@ pub struct Argumenten {
 
 /// A step, by the key that its parts are made by.
 #[derive(Clone, Copy, ValueEnum)]
-enum Stap {
+enum PartStep {
     Bestand,
     Dossier,
     Aanbieder,
@@ -42,31 +42,31 @@ enum Stap {
     Jeugdige,
 }
 
-pub fn voer_uit(a: &Argumenten) -> Status {
-    match deel(a) {
-        Ok(()) => Status::Klaar,
-        Err(stop) => stop.meld(),
+pub fn run(a: &Arguments) -> ExitStatus {
+    match part(a) {
+        Ok(()) => ExitStatus::Done,
+        Err(stop) => stop.report(),
     }
 }
 
-fn deel(a: &Argumenten) -> Result<(), Stop> {
+fn part(a: &Arguments) -> Result<(), CommandError> {
     let audit = a.audit.open()?;
-    let uit = stdout()?;
+    let out = stdout()?;
     let setup = &audit.setup;
-    let inventaris = || Inventaris::van(&setup.dossier, &setup.opties);
-    let Some(stap) = a.sleutelveld else {
-        return write_inventory(&inventaris()?, uit).map_err(Stop::Stdout);
+    let inventory = || Inventory::of(&setup.dossier, &setup.options);
+    let Some(step) = a.sleutelveld else {
+        return write_inventory(&inventory()?, out).map_err(CommandError::Stdout);
     };
-    let van = stdin()?;
-    let veld = match stap {
-        Stap::Bestand => return Ok(read_files(&inventaris()?, &setup.opties, van, uit)?),
-        Stap::Dossier => {
-            let inventaris = inventaris()?;
-            return Ok(summarise(inventaris, &setup.opties, audit.fingerprint(), van, uit)?);
+    let of = stdin()?;
+    let field = match step {
+        PartStep::Bestand => return Ok(read_files(&inventory()?, &setup.options, of, out)?),
+        PartStep::Dossier => {
+            let inventory = inventory()?;
+            return Ok(summarise(inventory, &setup.options, audit.fingerprint(), of, out)?);
         }
-        Stap::Aanbieder => Sleutelveld::Aanbieder,
-        Stap::Toewijzing => Sleutelveld::Toewijzing,
-        Stap::Jeugdige => Sleutelveld::Jeugdige,
+        PartStep::Aanbieder => PassKey::Aanbieder,
+        PartStep::Toewijzing => PassKey::Toewijzing,
+        PartStep::Jeugdige => PassKey::Jeugdige,
     };
-    Ok(audit.run_pass(veld, van, uit)?)
+    Ok(audit.run_pass(field, of, out)?)
 }

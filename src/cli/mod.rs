@@ -1,15 +1,16 @@
 //! The terminal: arguments in, messages and exit status out. No domain logic.
 
 mod aanvullen;
-mod afronding;
 mod antwoord;
 mod controleer;
 mod deel;
-mod hulp;
-mod melding;
-mod onderbreking;
+mod finishing;
+mod help;
+mod interrupt;
+mod message;
 mod options;
 mod productieverantwoording;
+mod progress;
 mod regels;
 mod samenvatting;
 mod samenvoegen;
@@ -18,7 +19,6 @@ mod stop;
 mod streams;
 mod vergelijk;
 mod voorbeeld;
-mod voortgang;
 
 use clap::{FromArgMatches, Subcommand};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -26,100 +26,99 @@ use std::process::ExitCode;
 
 /// Exit statuses (specification §1.3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Status {
-    Klaar = 0,
+pub enum ExitStatus {
+    Done = 0,
     /// `--strikt` was given and a `fout` stands.
-    FoutGevonden = 1,
+    FoutFound = 1,
     /// Wrong usage or configuration.
-    Gebruik = 2,
+    Usage = 2,
     /// Input that can't be audited.
-    Invoer = 3,
+    Input = 3,
     /// Output could not be written.
-    Uitvoer = 4,
+    Output = 4,
     /// Done, but a rule failed.
-    RegelMislukt = 5,
+    RuleFailed = 5,
 }
 
-impl From<Status> for ExitCode {
-    fn from(status: Status) -> ExitCode {
+impl From<ExitStatus> for ExitCode {
+    fn from(status: ExitStatus) -> ExitCode {
         ExitCode::from(status as u8)
     }
 }
 
 #[derive(Subcommand)]
-enum Opdracht {
+enum Command {
     /// Toets een jaar declaraties en schrijf het rapport
-    Controleer(Box<controleer::Argumenten>),
+    Controleer(Box<controleer::Arguments>),
     /// Maak concept-antwoorden (JW325) op declaratieberichten
-    Antwoord(antwoord::Argumenten),
+    Antwoord(antwoord::Arguments),
     /// Geef per aanbieder en gemeente wat er geleverd is
-    Productieverantwoording(productieverantwoording::Argumenten),
+    Productieverantwoording(productieverantwoording::Arguments),
     /// Vergelijk twee rapporten: wat is nieuw, vervallen of gewijzigd
-    Vergelijk(vergelijk::Argumenten),
+    Vergelijk(vergelijk::Arguments),
     /// Trek een steekproef van regels, of reken de uitkomst ervan door
-    Steekproef(steekproef::Argumenten),
+    Steekproef(steekproef::Arguments),
     /// Toon de regels, of leg er één uit
-    Regels(regels::Argumenten),
+    Regels(regels::Arguments),
     /// Schrijf een verzonnen dossier, om mee te proberen of te meten
-    Voorbeeld(voorbeeld::Argumenten),
+    Voorbeeld(voorbeeld::Arguments),
     /// Voer één stap van een controle uit op een deel, voor een cluster
-    Deel(Box<deel::Argumenten>),
+    Deel(Box<deel::Arguments>),
     /// Maak het rapport van wat de delen schreven
-    Samenvoegen(Box<samenvoegen::Argumenten>),
+    Samenvoegen(Box<samenvoegen::Arguments>),
     /// Geef een script dat opdrachten en opties aanvult in uw shell
-    Aanvullen(aanvullen::Argumenten),
+    Aanvullen(aanvullen::Arguments),
 }
 
 /// The whole command line, in Dutch.
-fn commando() -> clap::Command {
-    let commando = Opdracht::augment_subcommands(hulp::commando())
-        .mut_subcommand("controleer", controleer::als_hoofdopdracht);
-    hulp::in_het_nederlands(commando)
+fn command() -> clap::Command {
+    let commando = Command::augment_subcommands(help::command())
+        .mut_subcommand("controleer", controleer::as_hoofdopdracht);
+    help::in_the_nederlands(commando)
 }
 
 /// Runs the program with these arguments, the program's own name first.
-pub fn start(argumenten: impl IntoIterator<Item = std::ffi::OsString>) -> Status {
+pub fn start(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> ExitStatus {
     log();
     stille_paniek();
-    let commando = commando();
-    let argumenten: Vec<_> = argumenten.into_iter().collect();
-    let naam = argumenten.iter().skip(1).find_map(|a| commando.find_subcommand(a));
-    let naam = naam.map(|sub| sub.get_name().to_owned());
-    let gelezen =
-        commando.try_get_matches_from(argumenten).and_then(|m| Opdracht::from_arg_matches(&m));
-    let voer_uit = |opdracht| match opdracht {
-        Opdracht::Controleer(a) => controleer::voer_uit(&a),
-        Opdracht::Antwoord(a) => antwoord::voer_uit(&a),
-        Opdracht::Productieverantwoording(a) => productieverantwoording::voer_uit(&a),
-        Opdracht::Vergelijk(a) => vergelijk::voer_uit(&a),
-        Opdracht::Regels(a) => regels::voer_uit(&a),
-        Opdracht::Steekproef(a) => steekproef::voer_uit(&a),
-        Opdracht::Voorbeeld(a) => voorbeeld::voer_uit(&a),
-        Opdracht::Deel(a) => deel::voer_uit(&a),
-        Opdracht::Samenvoegen(a) => samenvoegen::voer_uit(&a),
-        Opdracht::Aanvullen(a) => aanvullen::voer_uit(&a),
+    let commando = command();
+    let arguments: Vec<_> = arguments.into_iter().collect();
+    let name = arguments.iter().skip(1).find_map(|a| commando.find_subcommand(a));
+    let name = name.map(|sub| sub.get_name().to_owned());
+    let read = commando.try_get_matches_from(arguments).and_then(|m| Command::from_arg_matches(&m));
+    let run = |spec| match spec {
+        Command::Controleer(a) => controleer::run(&a),
+        Command::Antwoord(a) => antwoord::run(&a),
+        Command::Productieverantwoording(a) => productieverantwoording::run(&a),
+        Command::Vergelijk(a) => vergelijk::run(&a),
+        Command::Regels(a) => regels::run(&a),
+        Command::Steekproef(a) => steekproef::run(&a),
+        Command::Voorbeeld(a) => voorbeeld::run(&a),
+        Command::Deel(a) => deel::run(&a),
+        Command::Samenvoegen(a) => samenvoegen::run(&a),
+        Command::Aanvullen(a) => aanvullen::run(&a),
     };
-    let status = match gelezen {
-        Ok(opdracht) => {
-            catch_unwind(AssertUnwindSafe(|| voer_uit(opdracht))).unwrap_or_else(|_| {
-                melding::fout(
+    let status = match read {
+        Ok(spec) => {
+            catch_unwind(AssertUnwindSafe(|| run(spec))).unwrap_or_else(|_| {
+                message::error(
                     "rechtmatig liep vast; er is geen rapport geschreven",
                     "meld dit met de opties die u gebruikte; RECHTMATIG_LOG=error toont waar het misging",
                 );
-                Status::Uitvoer
+                ExitStatus::Output
             })
         }
-        Err(fout) => hulp::toon(&fout, naam.as_deref()),
+        Err(error) => help::show(&error, name.as_deref()),
     };
-    onderbreking::wacht_als_onderbroken();
+    interrupt::wait_if_interrupted();
     status
 }
 
 /// A panic's own text may quote a value: it is shown to whoever asks for a log, with anything that
 /// could be a Bsn masked. A rule that panics is reported as failed; the run goes on.
 fn stille_paniek() {
-    std::panic::set_hook(Box::new(|fout| {
-        tracing::error!("{}", crate::ground::gemaskeerd(&fout.to_string()));
+    std::panic::set_hook(Box::new(|error| {
+        tracing::error!("{}", crate::ground::masked(&error.to_string()));
     }));
 }
 

@@ -1,10 +1,10 @@
 //! Options that several commands share, with the meaning that they have in each.
 
-use super::stop::Stop;
+use super::stop::CommandError;
 use crate::audit::{Audit, Spec};
-use crate::ground::config::ConfigFout;
-use crate::ground::gemaskeerd;
-use crate::rapport::{Formaat, Partij, Pseudoniemen};
+use crate::ground::config::ConfigError;
+use crate::ground::masked;
+use crate::rapport::{Format, Party, Pseudonyms};
 use clap::Args;
 use rust_decimal::Decimal;
 use std::path::{Path, PathBuf};
@@ -32,7 +32,7 @@ pub struct AuditOptions {
     #[arg(long, value_name = "CODES", value_delimiter = ',')]
     pub zonder: Vec<String>,
     /// Aantal draden [standaard: alle processorkernen]
-    #[arg(long, value_name = "N", value_parser = draden)]
+    #[arg(long, value_name = "N", value_parser = threads)]
     pub draden: Option<usize>,
     /// Hoogste deel afgekeurde regels per bestand [standaard: 5%]
     #[arg(long, value_name = "DEEL", value_parser = percentage)]
@@ -41,7 +41,7 @@ pub struct AuditOptions {
 
 impl AuditOptions {
     /// The audit that these options describe; its threads are set from here on.
-    pub fn open(&self) -> Result<Audit, Stop> {
+    pub fn open(&self) -> Result<Audit, CommandError> {
         if let Some(n) = self.draden {
             // The global pool is still unused; a second call in one process keeps the first.
             let _ = rayon::ThreadPoolBuilder::new().num_threads(n).build_global();
@@ -52,27 +52,27 @@ impl AuditOptions {
             rulesets: self.regels.clone(),
             only: self.alleen.clone(),
             without: self.zonder.clone(),
-            max_afgekeurd: self.max_afgekeurd.unwrap_or(Spec::MAX_AFGEKEURD),
+            max_rejected: self.max_afgekeurd.unwrap_or(Spec::MAX_REJECTED),
             ..Spec::new(&self.dossier)
         })?)
     }
 
     /// These options as given, for the manifest, and the memory in bytes where a command asks it.
-    pub fn given(&self, geheugen: Option<u64>) -> Vec<(String, String)> {
-        let pad = |p: &Path| gemaskeerd(&p.display().to_string()).into_owned();
+    pub fn given(&self, memory: Option<u64>) -> Vec<(String, String)> {
+        let path = |p: &Path| masked(&p.display().to_string()).into_owned();
         let codes = |codes: &[String]| (!codes.is_empty()).then(|| codes.join(","));
-        let opties = [
-            ("dossier", Some(pad(&self.dossier))),
+        let options = [
+            ("dossier", Some(path(&self.dossier))),
             ("jaar", self.jaar.map(|j| j.to_string())),
             ("regio", self.regio.clone()),
-            ("regels", self.regels.as_deref().map(pad)),
+            ("regels", self.regels.as_deref().map(path)),
             ("alleen", codes(&self.alleen)),
             ("zonder", codes(&self.zonder)),
             ("draden", self.draden.map(|n| n.to_string())),
-            ("geheugen", geheugen.map(|bytes| bytes.to_string())),
+            ("geheugen", memory.map(|bytes| bytes.to_string())),
             ("max_afgekeurd", self.max_afgekeurd.map(|p| format!("{p}%"))),
         ];
-        opties.into_iter().filter_map(|(naam, w)| Some((naam.to_owned(), w?))).collect()
+        options.into_iter().filter_map(|(name, w)| Some((name.to_owned(), w?))).collect()
     }
 }
 
@@ -86,8 +86,8 @@ pub struct RapportOptions {
     #[arg(long)]
     pub overschrijf: bool,
     /// html,xlsx,csv,parquet,json [standaard: alle]
-    #[arg(long, value_name = "LIJST", value_delimiter = ',', value_parser = Formaat::from_str)]
-    formaten: Vec<Formaat>,
+    #[arg(long, value_name = "LIJST", value_delimiter = ',', value_parser = Format::from_str)]
+    formaten: Vec<Format>,
     /// Sleutel voor pseudoniemen; wordt gemaakt als hij niet bestaat
     #[arg(long, value_name = "BESTAND", env = "RECHTMATIG_SLEUTEL_BESTAND", hide_env = true)]
     sleutel: Option<PathBuf>,
@@ -109,23 +109,23 @@ pub struct RapportOptions {
 }
 
 impl RapportOptions {
-    pub fn formaten(&self) -> Vec<Formaat> {
+    pub fn formats(&self) -> Vec<Format> {
         match self.formaten.is_empty() {
-            true => Formaat::ALLE.to_vec(),
+            true => Format::ALL.to_vec(),
             false => self.formaten.clone(),
         }
     }
 
     /// The parties that get a workbook of their own.
-    pub fn partijen(&self) -> Vec<Partij> {
-        [(self.per_aanbieder, Partij::Aanbieder), (self.per_gemeente, Partij::Gemeente)]
+    pub fn parties(&self) -> Vec<Party> {
+        [(self.per_aanbieder, Party::Aanbieder), (self.per_gemeente, Party::Gemeente)]
             .into_iter()
-            .filter_map(|(gevraagd, partij)| gevraagd.then_some(partij))
+            .filter_map(|(asked, party)| asked.then_some(party))
             .collect()
     }
 
-    pub fn pseudoniemen(&self) -> Result<Pseudoniemen, Box<ConfigFout>> {
-        pseudoniemen(self.sleutel.as_deref(), self.bsn_tonen)
+    pub fn pseudonyms(&self) -> Result<Pseudonyms, Box<ConfigError>> {
+        pseudonyms(self.sleutel.as_deref(), self.bsn_tonen)
     }
 
     /// The switches that were given, for the manifest.
@@ -138,43 +138,38 @@ impl RapportOptions {
             ("strikt", self.strikt),
         ];
         let gegeven = gegeven.into_iter().filter(|(_, gegeven)| *gegeven);
-        gegeven.map(|(naam, _)| (naam.to_owned(), "ja".to_owned()))
+        gegeven.map(|(name, _)| (name.to_owned(), "ja".to_owned()))
     }
 }
 
-pub fn jaar(tekst: &str) -> Result<i32, String> {
-    tekst
-        .parse()
+pub fn jaar(text: &str) -> Result<i32, String> {
+    text.parse()
         .ok()
         .filter(|j| (1900..=9998).contains(j))
         .ok_or_else(|| "verwacht een jaar als 2023".to_owned())
 }
 
-pub fn draden(tekst: &str) -> Result<usize, String> {
-    tekst
-        .parse()
+pub fn threads(text: &str) -> Result<usize, String> {
+    text.parse()
         .ok()
         .filter(|n| (1..=1024).contains(n))
         .ok_or_else(|| "verwacht een aantal van 1 tot en met 1024".to_owned())
 }
 
-pub fn percentage(tekst: &str) -> Result<Decimal, String> {
-    Decimal::from_str(&tekst.trim_end_matches('%').replace(',', "."))
+pub fn percentage(text: &str) -> Result<Decimal, String> {
+    Decimal::from_str(&text.trim_end_matches('%').replace(',', "."))
         .ok()
         .filter(|p| *p >= Decimal::ZERO && *p <= Decimal::ONE_HUNDRED)
         .ok_or_else(|| "verwacht een percentage als 5%".to_owned())
 }
 
 /// The key in this file, or one for this run alone.
-pub fn pseudoniemen(
-    sleutel: Option<&Path>,
-    bsn_tonen: bool,
-) -> Result<Pseudoniemen, Box<ConfigFout>> {
-    match sleutel {
-        None => Ok(Pseudoniemen::eenmalig(bsn_tonen)),
-        Some(pad) => Pseudoniemen::uit_bestand(pad, bsn_tonen).map_err(|oorzaak| {
-            ConfigFout::los(
-                format!("de sleutel in {} is niet te gebruiken: {oorzaak}", pad.display()),
+pub fn pseudonyms(key: Option<&Path>, bsn_showing: bool) -> Result<Pseudonyms, Box<ConfigError>> {
+    match key {
+        None => Ok(Pseudonyms::eenmalig(bsn_showing)),
+        Some(path) => Pseudonyms::from_file(path, bsn_showing).map_err(|cause| {
+            ConfigError::loose(
+                format!("de sleutel in {} is niet te gebruiken: {cause}", path.display()),
                 "geef een bestand dat rechtmatig eerder maakte, of een pad waar nog niets staat",
             )
         }),

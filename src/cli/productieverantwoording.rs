@@ -1,14 +1,14 @@
 //! `rechtmatig productieverantwoording DOSSIER`: what was delivered, by aanbieder and gemeente.
 
 use super::options;
-use super::stop::Stop;
-use super::voortgang::Voortgang;
-use super::{Status, melding, onderbreking};
+use super::progress::ProgressDisplay;
+use super::stop::CommandError;
+use super::{ExitStatus, interrupt, message};
 use crate::audit::{Setup, Spec};
-use crate::dossier::Duizendtallen;
-use crate::productie::{Productieverantwoording, schrijf};
-use crate::toetsing::Regeltelling;
-use crate::writing::Plaats;
+use crate::dossier::Thousands;
+use crate::productie::{Productieverantwoording, write_report};
+use crate::toetsing::LineStatistics;
+use crate::writing::OutputDir;
 use clap::Args;
 use std::path::PathBuf;
 
@@ -17,7 +17,7 @@ const VOORBEELD: &str = "Voorbeeld:
 
 #[derive(Args)]
 #[command(before_help = VOORBEELD)]
-pub struct Argumenten {
+pub struct Arguments {
     /// Map met exports (declaraties…, toewijzingen…) of iJw-berichten
     #[arg(value_name = "DOSSIER")]
     dossier: PathBuf,
@@ -41,14 +41,14 @@ pub struct Argumenten {
     stil: bool,
 }
 
-pub fn voer_uit(a: &Argumenten) -> Status {
+pub fn run(a: &Arguments) -> ExitStatus {
     match verantwoord(a) {
-        Ok(()) => Status::Klaar,
-        Err(stop) => stop.meld(),
+        Ok(()) => ExitStatus::Done,
+        Err(stop) => stop.report(),
     }
 }
 
-fn verantwoord(a: &Argumenten) -> Result<(), Stop> {
+fn verantwoord(a: &Arguments) -> Result<(), CommandError> {
     let setup = Setup::open(&Spec {
         regio: a.regio.clone(),
         rulesets: a.regels.clone(),
@@ -56,32 +56,32 @@ fn verantwoord(a: &Argumenten) -> Result<(), Stop> {
         ..Spec::new(&a.dossier)
     })?;
     let jaar = setup.leverjaar(a.jaar)?;
-    let naam = format!("{jaar}-{}-productieverantwoording", setup.regio);
-    let plaats = Plaats::maak(&a.uit, &naam, a.overschrijf)?;
-    onderbreking::ruim_op([plaats.map()]);
-    let voortgang = Voortgang::nieuw(a.stil);
-    let read = setup.read(&voortgang.luister()).inspect_err(|_| voortgang.klaar())?;
+    let name = format!("{jaar}-{}-productieverantwoording", setup.regio);
+    let place = OutputDir::make(&a.uit, &name, a.overschrijf)?;
+    interrupt::clean_up([place.dir()]);
+    let progress = ProgressDisplay::new(a.stil);
+    let read = setup.read(&progress.luister()).inspect_err(|_| progress.done())?;
     let joined = setup.join(read);
-    let controle = joined.controle(jaar);
-    voortgang.stap("Verantwoording schrijven");
-    let productie = Productieverantwoording::maak(&controle);
-    schrijf(&productie, &plaats.map()).inspect_err(|_| voortgang.klaar())?;
-    let map = plaats.zet_neer()?;
-    voortgang.klaar();
+    let context = joined.context(jaar);
+    progress.step("Verantwoording schrijven");
+    let productie = Productieverantwoording::make(&context);
+    write_report(&productie, &place.dir()).inspect_err(|_| progress.done())?;
+    let dir = place.put_down()?;
+    progress.done();
     if !a.stil {
-        let mut waarschuwingen = joined.waarschuwingen.clone();
-        waarschuwingen.extend(Regeltelling::van(&controle).leeg_jaar(jaar));
-        for zin in waarschuwingen {
-            println!("Let op: {}", melding::toonbaar(&zin));
+        let mut warnings = joined.warnings.clone();
+        warnings.extend(LineStatistics::of(&context).empty_jaar(jaar));
+        for sentence in warnings {
+            println!("Let op: {}", message::printable(&sentence));
         }
         println!(
             "Productieverantwoording {jaar}: {} aanbieders, {} jeugdigen, {} regels, {}",
-            Duizendtallen(productie.per_aanbieder().count() as u64),
-            Duizendtallen(productie.totaal.jeugdigen),
-            Duizendtallen(productie.totaal.regels),
-            productie.totaal.bedrag
+            Thousands(productie.per_aanbieder().count() as u64),
+            Thousands(productie.total.jeugdigen),
+            Thousands(productie.total.lines),
+            productie.total.bedrag
         );
-        println!("Verantwoording: {}", map.display());
+        println!("Verantwoording: {}", dir.display());
     }
     Ok(())
 }

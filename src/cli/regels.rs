@@ -1,12 +1,12 @@
 //! `rechtmatig regels`: which rules there are, and what one of them does.
 
-use super::{Status, melding};
+use super::{ExitStatus, message};
 use crate::audit::{matches_choice, must_exist, ruleset_source};
-use crate::ground::config::ConfigFout;
-use crate::ground::io_oorzaak;
-use crate::regels::kenmerken;
+use crate::ground::config::ConfigError;
+use crate::ground::io_cause;
+use crate::regels::fingerprints;
 use crate::regelset::Regelset;
-use crate::uitleg::{self, Boek};
+use crate::uitleg::{self, Handbook};
 use clap::Args;
 use serde_json::Value;
 use std::io::Write;
@@ -17,7 +17,7 @@ const VOORBEELD: &str = "Voorbeeld:
 
 #[derive(Args)]
 #[command(before_help = VOORBEELD)]
-pub struct Argumenten {
+pub struct Arguments {
     /// Regel of familie, zoals NS01 of TL [standaard: een lijst van alle regels]
     #[arg(value_name = "CODE")]
     code: Option<String>,
@@ -32,62 +32,65 @@ pub struct Argumenten {
     json: bool,
 }
 
-pub fn voer_uit(a: &Argumenten) -> Status {
-    match tekst(a) {
-        Ok(tekst) => toon(&tekst),
+pub fn run(a: &Arguments) -> ExitStatus {
+    match text(a) {
+        Ok(s) => show(&s),
         Err(e) => {
-            melding::config_fout(&e);
-            Status::Gebruik
+            message::config_error(&e);
+            ExitStatus::Usage
         }
     }
 }
 
-fn tekst(a: &Argumenten) -> Result<String, Box<ConfigFout>> {
-    let bron = ruleset_source(a.regels.as_deref())?;
-    let boek = Boek::lees(&bron)?;
+fn text(a: &Arguments) -> Result<String, Box<ConfigError>> {
+    let source = ruleset_source(a.regels.as_deref())?;
+    let book = Handbook::read(&source)?;
     let regio = a.regio.as_deref();
-    if let Some(naam) = regio.filter(|n| boek.regelsets.iter().all(|set| set.naam != *n)) {
+    if let Some(name) = regio.filter(|n| book.regelsets.iter().all(|set| set.name != *n)) {
         // Reading it says what is wrong with the name.
-        Regelset::lees(naam, &bron, &kenmerken())?;
+        Regelset::read(name, &source, &fingerprints())?;
     }
-    let Some(keus) = &a.code else {
+    let Some(choice) = &a.code else {
         return Ok(if a.json {
-            json(&uitleg::json_lijst(&boek, regio))
+            json(&uitleg::json_list(&book, regio))
         } else {
-            uitleg::lijst(&boek, regio)
+            uitleg::list(&book, regio)
         });
     };
-    let regels = boek.regels(regio);
-    must_exist(keus, &regels)?;
-    let gekozen: Vec<_> =
-        regels.into_iter().filter(|r| matches_choice(r, keus)).map(|r| boek.uitleg(r)).collect();
-    Ok(match gekozen.as_slice() {
-        [een] if a.json && keus.eq_ignore_ascii_case(een.regel.code) => {
-            json(&uitleg::json_regel(een, regio))
+    let rules = book.rules(regio);
+    must_exist(choice, &rules)?;
+    let chosen: Vec<_> = rules
+        .into_iter()
+        .filter(|r| matches_choice(r, choice))
+        .map(|r| book.explanation(r))
+        .collect();
+    Ok(match chosen.as_slice() {
+        [one] if a.json && choice.eq_ignore_ascii_case(one.rule.code) => {
+            json(&uitleg::json_regel(one, regio))
         }
-        meer if a.json => json(&meer.iter().map(|u| uitleg::json_regel(u, regio)).collect()),
-        meer => {
-            let teksten: Vec<String> = meer.iter().map(|u| uitleg::regel(u, regio)).collect();
-            teksten.join(&format!("\n{}\n\n", "-".repeat(80)))
+        more if a.json => json(&more.iter().map(|u| uitleg::json_regel(u, regio)).collect()),
+        more => {
+            let texts: Vec<String> = more.iter().map(|u| uitleg::rule(u, regio)).collect();
+            texts.join(&format!("\n{}\n\n", "-".repeat(80)))
         }
     })
 }
 
-fn json(waarde: &Value) -> String {
-    format!("{waarde:#}\n")
+fn json(value: &Value) -> String {
+    format!("{value:#}\n")
 }
 
 /// A reader that has seen enough, such as `head`, is no error.
-fn toon(tekst: &str) -> Status {
-    let mut uit = std::io::stdout().lock();
-    match uit.write_all(tekst.as_bytes()).and_then(|()| uit.flush()) {
+fn show(text: &str) -> ExitStatus {
+    let mut out = std::io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
         Err(e) if e.kind() != std::io::ErrorKind::BrokenPipe => {
-            melding::fout(
-                &format!("de tekst kan niet geschreven worden: {}", io_oorzaak(&e)),
+            message::error(
+                &format!("de tekst kan niet geschreven worden: {}", io_cause(&e)),
                 "schrijf naar een andere plaats",
             );
-            Status::Uitvoer
+            ExitStatus::Output
         }
-        _ => Status::Klaar,
+        _ => ExitStatus::Done,
     }
 }

@@ -1,48 +1,48 @@
 //! What `controleer` ends with on the terminal.
 
-use super::melding::toonbaar;
+use super::message::printable;
 use crate::dossier::Ernst;
-use crate::dossier::{Cent, Duizendtallen};
+use crate::dossier::{Cent, Thousands};
 use crate::rapport::{Doorbelasting, Rapport};
 use comfy_table::LineStyle;
 use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
 use std::path::Path;
 
-pub fn toon(rapport: &Rapport<'_>, map: &Path) {
-    print!("{}", tekst(rapport, map));
+pub fn show(rapport: &Rapport<'_>, dir: &Path) {
+    print!("{}", text(rapport, dir));
 }
 
-fn tekst(rapport: &Rapport<'_>, map: &Path) -> String {
-    let mut uit = String::new();
-    let t = &rapport.totalen;
+fn text(rapport: &Rapport<'_>, dir: &Path) -> String {
+    let mut out = String::new();
+    let t = &rapport.totals;
     let a = &rapport.aansluiting;
-    let n = |n: u64| Duizendtallen(n).to_string();
-    for w in &rapport.waarschuwingen {
-        uit += &format!("Let op: {}\n", toonbaar(w));
+    let n = |n: u64| Thousands(n).to_string();
+    for w in &rapport.warnings {
+        out += &format!("Let op: {}\n", printable(w));
     }
-    uit += &format!(
+    out += &format!(
         "\nLeverjaar {} · {} (regelset {} {})\n",
-        rapport.controle.jaar,
-        rapport.regelset().titel,
-        rapport.regelset().naam,
+        rapport.context.jaar,
+        rapport.regelset().title,
+        rapport.regelset().name,
         rapport.regelset().versie
     );
-    uit += &format!(
+    out += &format!(
         "Declaraties: {} gelezen = {} aanvaard + {} afgekeurd\n",
-        n(a.gelezen),
-        n(a.gelezen - a.afgekeurd),
-        n(a.afgekeurd)
+        n(a.read),
+        n(a.read - a.rejected),
+        n(a.rejected)
     );
-    uit += &format!("Getoetst: {} levende regels, {}\n\n", n(t.regels), t.bedrag);
-    uit += &tabel(rapport);
-    uit += &format!(
+    out += &format!("Getoetst: {} levende regels, {}\n\n", n(t.lines), t.bedrag);
+    out += &table(rapport);
+    out += &format!(
         "\n\nFout {} en onzekerheid {} (elke regel één keer geteld).\n",
         t.in_geding.fout, t.in_geding.onzekerheid
     );
-    let open: u64 = t.open.aantallen.iter().sum();
+    let open: u64 = t.open.counts.iter().sum();
     let beoordeeld = rapport.bevindingen.len() as u64 - open;
     if beoordeeld > 0 {
-        uit += &format!(
+        out += &format!(
             "Beoordeeld: {} van {} bevindingen. Nog open: fout {} en onzekerheid {}.\n",
             n(beoordeeld),
             n(rapport.bevindingen.len() as u64),
@@ -50,57 +50,57 @@ fn tekst(rapport: &Rapport<'_>, map: &Path) -> String {
             t.open.in_geding.onzekerheid
         );
     }
-    for u in rapport.uitkomsten.iter().filter(|u| u.mislukt.is_some()) {
-        uit += &format!(
+    for u in rapport.outcomes.iter().filter(|u| u.failed.is_some()) {
+        out += &format!(
             "Mislukt: regel {} gaf geen uitkomst; de andere regels zijn volledig.\n",
-            u.regel.code
+            u.rule.code
         );
     }
-    if let Some(rijen) = &t.doorbelasting {
-        let som: Cent = rijen.iter().map(Doorbelasting::door_te_belasten).sum();
-        uit += &format!("Door te belasten aan de gemeenten: {som}.\n");
+    if let Some(rows) = &t.doorbelasting {
+        let sum: Cent = rows.iter().map(Doorbelasting::door_te_belasten).sum();
+        out += &format!("Door te belasten aan de gemeenten: {sum}.\n");
     }
-    uit += &niet_getoetst(rapport);
+    out += &not_tested(rapport);
     if !rapport.invoerfouten.is_empty() {
-        uit += &match rapport.invoerfouten.len() as u64 {
+        out += &match rapport.invoerfouten.len() as u64 {
             1 => "1 waarde was niet te lezen: zie invoerfouten.csv.\n".to_owned(),
-            aantal => format!("{} waarden waren niet te lezen: zie invoerfouten.csv.\n", n(aantal)),
+            count => format!("{} waarden waren niet te lezen: zie invoerfouten.csv.\n", n(count)),
         };
     }
-    if rapport.pseudoniemen.bsn_tonen {
-        uit += "Let op: het rapport bevat burgerservicenummers (--bsn-tonen).\n";
+    if rapport.pseudonyms.bsn_showing {
+        out += "Let op: het rapport bevat burgerservicenummers (--bsn-tonen).\n";
     }
-    let pagina = map.join("rapport.html");
-    uit += &if pagina.is_file() {
-        format!("Rapport: {}\nAlle bestanden: {}\n", pagina.display(), map.display())
+    let page = dir.join("rapport.html");
+    out += &if page.is_file() {
+        format!("Rapport: {}\nAlle bestanden: {}\n", page.display(), dir.display())
     } else {
-        format!("Rapport: {}\n", map.display())
+        format!("Rapport: {}\n", dir.display())
     };
-    uit
+    out
 }
 
-fn tabel(rapport: &Rapport<'_>) -> String {
+fn table(rapport: &Rapport<'_>) -> String {
     let mut tabel = Table::new();
     tabel
         .load_style(presets::UTF8_HORIZONTAL_ONLY.row_separator(LineStyle::none()))
         .set_content_arrangement(ContentArrangement::Dynamic);
     tabel.set_header(["Regel", "Bevinding", "Ernst", "Aantal", "In geding"]);
-    for u in &rapport.uitkomsten {
-        let rijen = rapport.van_regel(u.regel.code);
-        for ernst in Ernst::ALLE {
-            let van_ernst = || rijen.iter().map(|g| &g.bevinding).filter(|b| b.ernst == ernst);
-            let aantal = van_ernst().count() as u64;
-            if aantal == 0 {
+    for u in &rapport.outcomes {
+        let rows = rapport.of_regel(u.rule.code);
+        for ernst in Ernst::ALL {
+            let of_ernst = || rows.iter().map(|g| &g.bevinding).filter(|b| b.ernst == ernst);
+            let count = of_ernst().count() as u64;
+            if count == 0 {
                 continue;
             }
-            let som: Cent = van_ernst().map(|b| b.bedrag.unwrap_or_default()).sum();
-            let heeft_bedrag = van_ernst().any(|b| b.bedrag.is_some());
+            let sum: Cent = of_ernst().map(|b| b.bedrag.unwrap_or_default()).sum();
+            let has_bedrag = of_ernst().any(|b| b.bedrag.is_some());
             tabel.add_row([
-                u.regel.code.to_owned(),
-                u.regel.titel.to_string(),
-                ernst.naam().to_owned(),
-                Duizendtallen(aantal).to_string(),
-                if heeft_bedrag { som.to_string() } else { "–".to_owned() },
+                u.rule.code.to_owned(),
+                u.rule.title.to_string(),
+                ernst.name().to_owned(),
+                Thousands(count).to_string(),
+                if has_bedrag { sum.to_string() } else { "–".to_owned() },
             ]);
         }
     }
@@ -113,29 +113,29 @@ fn tabel(rapport: &Rapport<'_>) -> String {
 }
 
 /// Rules that could not be tested on some units, in one line each reason.
-fn niet_getoetst(rapport: &Rapport<'_>) -> String {
-    let mut redenen: Vec<(String, u64, Vec<&str>)> = Vec::new();
-    for u in &rapport.uitkomsten {
-        for (reden, aantal) in &u.uitkomsten.niet_toetsbaar {
-            let tekst = reden.to_string();
-            match redenen.iter_mut().find(|(r, _, _)| *r == tekst) {
+fn not_tested(rapport: &Rapport<'_>) -> String {
+    let mut reasons: Vec<(String, u64, Vec<&str>)> = Vec::new();
+    for u in &rapport.outcomes {
+        for (reason, count) in &u.outcomes.not_testable {
+            let text = reason.to_string();
+            match reasons.iter_mut().find(|(r, _, _)| *r == text) {
                 Some((_, n, codes)) => {
-                    *n += aantal;
-                    codes.push(u.regel.code);
+                    *n += count;
+                    codes.push(u.rule.code);
                 }
-                None => redenen.push((tekst, *aantal, vec![u.regel.code])),
+                None => reasons.push((text, *count, vec![u.rule.code])),
             }
         }
     }
-    if redenen.is_empty() {
+    if reasons.is_empty() {
         return String::new();
     }
-    redenen.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
-    let mut uit = "Niet te toetsen (zie Niet getoetst in het rapport):\n".to_owned();
-    for (reden, aantal, codes) in redenen {
-        let wie =
+    reasons.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+    let mut out = "Niet te toetsen (zie Niet getoetst in het rapport):\n".to_owned();
+    for (reason, count, codes) in reasons {
+        let who =
             if codes.len() > 4 { format!("{} regels", codes.len()) } else { codes.join(", ") };
-        uit += &format!("  {} keer: {reden} ({wie})\n", Duizendtallen(aantal));
+        out += &format!("  {} keer: {reason} ({who})\n", Thousands(count));
     }
-    uit
+    out
 }

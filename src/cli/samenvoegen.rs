@@ -1,14 +1,14 @@
 //! `rechtmatig samenvoegen DOSSIER`: the rapport from what the parts of an audit came to.
 
-use super::afronding::Afronding;
+use super::finishing::Finishing;
 use super::options::{AuditOptions, RapportOptions};
-use super::stop::Stop;
+use super::progress::ProgressDisplay;
+use super::stop::CommandError;
 use super::streams::stdin;
-use super::voortgang::Voortgang;
-use super::{Status, onderbreking};
-use crate::bron::BronFout;
-use crate::ground::gemaskeerd;
-use crate::writing::Plaats;
+use super::{ExitStatus, interrupt};
+use crate::bron::SourceError;
+use crate::ground::masked;
+use crate::writing::OutputDir;
 use clap::Args;
 use std::fs::File;
 use std::io::Read;
@@ -20,7 +20,7 @@ Hoe u aan de delen komt: docs/spark.md";
 
 #[derive(Args)]
 #[command(before_help = VOORBEELD)]
-pub struct Argumenten {
+pub struct Arguments {
     #[command(flatten)]
     audit: AuditOptions,
     /// Wat de delen schreven, de stand van het dossier voorop [standaard: stdin]
@@ -30,38 +30,38 @@ pub struct Argumenten {
     rapport: RapportOptions,
 }
 
-pub fn voer_uit(a: &Argumenten) -> Status {
-    samenvoegen(a).unwrap_or_else(Stop::meld)
+pub fn run(a: &Arguments) -> ExitStatus {
+    merge(a).unwrap_or_else(CommandError::report)
 }
 
-fn samenvoegen(a: &Argumenten) -> Result<Status, Stop> {
-    let afronding = Afronding::begin(&a.rapport);
+fn merge(a: &Arguments) -> Result<ExitStatus, CommandError> {
+    let finishing = Finishing::begin(&a.rapport);
     let audit = a.audit.open()?;
-    let pseudoniemen = a.rapport.pseudoniemen()?;
-    let stromen = stromen(a)?;
-    let naam = format!("{}-{}", audit.jaar, audit.setup.regio);
-    let plaats = Plaats::maak(&a.rapport.uit, &naam, a.rapport.overschrijf)?;
-    onderbreking::ruim_op([plaats.map()]);
-    let voortgang = Voortgang::nieuw(a.rapport.stil);
-    voortgang.stap("Delen lezen");
-    let audited = audit.gather(stromen).inspect_err(|_| voortgang.klaar())?;
-    afronding.schrijf(audited, &pseudoniemen, plaats, a.audit.given(None), &voortgang)
+    let pseudonyms = a.rapport.pseudonyms()?;
+    let stromen = streams(a)?;
+    let name = format!("{}-{}", audit.jaar, audit.setup.regio);
+    let place = OutputDir::make(&a.rapport.uit, &name, a.rapport.overschrijf)?;
+    interrupt::clean_up([place.dir()]);
+    let progress = ProgressDisplay::new(a.rapport.stil);
+    progress.step("Delen lezen");
+    let audited = audit.gather(stromen).inspect_err(|_| progress.done())?;
+    finishing.write(audited, &pseudonyms, place, a.audit.given(None), &progress)
 }
 
 /// A stream with its name for messages.
-type Stroom = (String, Box<dyn Read>);
+type NamedStream = (String, Box<dyn Read>);
 
 /// What is read.
-fn stromen(a: &Argumenten) -> Result<Vec<Stroom>, Stop> {
+fn streams(a: &Arguments) -> Result<Vec<NamedStream>, CommandError> {
     if a.delen.is_empty() {
         return Ok(vec![("stdin".to_owned(), Box::new(stdin()?))]);
     }
     a.delen
         .iter()
-        .map(|pad| {
-            let naam = gemaskeerd(&pad.display().to_string()).into_owned();
-            let bestand = File::open(pad).map_err(|e| BronFout::van_io(&naam, &e))?;
-            Ok((naam, Box::new(bestand) as Box<dyn Read>))
+        .map(|path| {
+            let name = masked(&path.display().to_string()).into_owned();
+            let file = File::open(path).map_err(|e| SourceError::from_io(&name, &e))?;
+            Ok((name, Box::new(file) as Box<dyn Read>))
         })
         .collect()
 }

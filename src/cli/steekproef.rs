@@ -1,19 +1,19 @@
 //! `rechtmatig steekproef RAPPORT`: draws lines for a person to check, and projects the outcome.
 
 use super::options;
-use super::stop::Stop;
-use super::voortgang::Voortgang;
-use super::{Status, melding, onderbreking};
+use super::progress::ProgressDisplay;
+use super::stop::CommandError;
+use super::{ExitStatus, interrupt, message};
 use crate::audit::{Setup, Spec};
-use crate::bron::{is_map, lees_controlelijst};
-use crate::dossier::{Cent, Duizendtallen};
-use crate::ground::config::ConfigFout;
-use crate::rapport::Pseudoniemen;
+use crate::bron::{is_dir, read_controlelijst};
+use crate::dossier::{Cent, Thousands};
+use crate::ground::config::ConfigError;
+use crate::rapport::Pseudonyms;
 use crate::steekproef::{
-    Evaluatie, Herkomst, Methode, Opzet, Per, Populatie, Schatting, Steekproef, SteekproefFout,
-    Zekerheid, controleer_lijst, opzet_van, schrijf, schrijf_evaluatie,
+    Confidence, Estimate, Evaluation, Method, Population, ReportOrigin, SampleDesign, Steekproef,
+    SteekproefError, StratifyBy, check_list, design_of, write_evaluation, write_sample,
 };
-use crate::writing::Plaats;
+use crate::writing::OutputDir;
 use clap::Args;
 use comfy_table::{CellAlignment, LineStyle, Table, presets};
 use rust_decimal::Decimal;
@@ -25,7 +25,7 @@ const VOORBEELD: &str = "Voorbeeld:
 
 #[derive(Args)]
 #[command(before_help = VOORBEELD)]
-pub struct Argumenten {
+pub struct Arguments {
     /// Map van het rapport
     #[arg(value_name = "RAPPORT")]
     rapport: PathBuf,
@@ -34,19 +34,19 @@ pub struct Argumenten {
     methode: Option<&'static str>,
     /// Lagen bij gestratificeerd: onderdeel of aanbieder [standaard: onderdeel]
     #[arg(long, value_name = "LAAG")]
-    per: Option<Per>,
+    per: Option<StratifyBy>,
     /// Aantal regels in de steekproef
-    #[arg(long, value_name = "N", value_parser = omvang, required_unless_present = "evalueren")]
+    #[arg(long, value_name = "N", value_parser = size, required_unless_present = "evalueren")]
     omvang: Option<u32>,
     /// Getal dat het toeval vastlegt [standaard: door het lot]
-    #[arg(long, value_name = "S", value_parser = zaad)]
+    #[arg(long, value_name = "S", value_parser = seed)]
     zaad: Option<u64>,
     /// Reken door wat in deze ingevulde steekproef is gevonden
     #[arg(long, value_name = "BESTAND", conflicts_with_all = ["methode", "per", "omvang", "zaad"])]
     evalueren: Option<PathBuf>,
     /// Zekerheid van de bovengrens [standaard: 95%]
     #[arg(long, value_name = "DEEL")]
-    zekerheid: Option<Zekerheid>,
+    zekerheid: Option<Confidence>,
     /// Map van het dossier, als die niet meer staat waar hij stond
     #[arg(long, value_name = "MAP")]
     dossier: Option<PathBuf>,
@@ -67,121 +67,113 @@ pub struct Argumenten {
     stil: bool,
 }
 
-fn methode(tekst: &str) -> Result<&'static str, String> {
+fn methode(text: &str) -> Result<&'static str, String> {
     ["mus", "aselect", "gestratificeerd"]
         .into_iter()
-        .find(|m| *m == tekst)
+        .find(|m| *m == text)
         .ok_or_else(|| "kies uit mus, aselect en gestratificeerd".to_owned())
 }
 
-fn omvang(tekst: &str) -> Result<u32, String> {
-    let grens = Duizendtallen(Opzet::GROOTSTE.into());
-    tekst
-        .replace('.', "")
+fn size(text: &str) -> Result<u32, String> {
+    let limit = Thousands(SampleDesign::LARGEST.into());
+    text.replace('.', "")
         .parse()
         .ok()
-        .filter(|n| (1..=Opzet::GROOTSTE).contains(n))
-        .ok_or_else(|| format!("verwacht een aantal van 1 tot en met {grens}"))
+        .filter(|n| (1..=SampleDesign::LARGEST).contains(n))
+        .ok_or_else(|| format!("verwacht een aantal van 1 tot en met {limit}"))
 }
 
-fn zaad(tekst: &str) -> Result<u64, String> {
-    tekst.parse().map_err(|_| "verwacht een geheel getal van 0 of meer".to_owned())
+fn seed(text: &str) -> Result<u64, String> {
+    text.parse().map_err(|_| "verwacht een geheel getal van 0 of meer".to_owned())
 }
 
 /// A reason to stop.
-enum Reden {
-    Stop(Stop),
-    Steekproef(SteekproefFout),
+enum StopReason {
+    Stop(CommandError),
+    Steekproef(SteekproefError),
 }
 
-impl<E: Into<Stop>> From<E> for Reden {
-    fn from(e: E) -> Reden {
-        Reden::Stop(e.into())
+impl<E: Into<CommandError>> From<E> for StopReason {
+    fn from(e: E) -> StopReason {
+        StopReason::Stop(e.into())
     }
 }
 
-pub fn voer_uit(a: &Argumenten) -> Status {
-    let uitkomst = match &a.evalueren {
-        None => trek(a),
-        Some(lijst) => evalueer(a, lijst),
+pub fn run(a: &Arguments) -> ExitStatus {
+    let outcome = match &a.evalueren {
+        None => draw(a),
+        Some(list) => evaluate(a, list),
     };
-    match uitkomst {
-        Ok(()) => Status::Klaar,
-        Err(Reden::Stop(stop)) => stop.meld(),
-        Err(Reden::Steekproef(e)) => {
-            melding::fout(&e.to_string(), &e.raad());
+    match outcome {
+        Ok(()) => ExitStatus::Done,
+        Err(StopReason::Stop(stop)) => stop.report(),
+        Err(StopReason::Steekproef(e)) => {
+            message::error(&e.to_string(), &e.advice());
             match e {
-                SteekproefFout::OmvangTeKlein { .. } | SteekproefFout::AllesNul { .. } => {
-                    Status::Gebruik
+                SteekproefError::SizeTooSmall { .. } | SteekproefError::AllZero { .. } => {
+                    ExitStatus::Usage
                 }
-                _ => Status::Invoer,
+                _ => ExitStatus::Input,
             }
         }
     }
 }
 
 /// What was asked on the command line.
-fn gevraagd(a: &Argumenten) -> Result<Opzet, Box<ConfigFout>> {
+fn asked(a: &Arguments) -> Result<SampleDesign, Box<ConfigError>> {
     if a.zekerheid.is_some() {
-        return Err(ConfigFout::los(
+        return Err(ConfigError::loose(
             "--zekerheid gaat over de bovengrens, en die komt pas bij het evalueren",
             "laat --zekerheid hier weg en geef het straks met --evalueren",
         ));
     }
     let methode = match (a.methode.unwrap_or("mus"), a.per) {
-        ("gestratificeerd", per) => Methode::Gestratificeerd(per.unwrap_or(Per::Onderdeel)),
+        ("gestratificeerd", per) => Method::Gestratificeerd(per.unwrap_or(StratifyBy::Onderdeel)),
         (_, Some(_)) => {
-            return Err(ConfigFout::los(
+            return Err(ConfigError::loose(
                 "--per verdeelt in lagen, en dat doet alleen de methode gestratificeerd",
                 "voeg --methode gestratificeerd toe, of laat --per weg",
             ));
         }
-        ("aselect", None) => Methode::Aselect,
-        (_, None) => Methode::Mus,
+        ("aselect", None) => Method::Aselect,
+        (_, None) => Method::Mus,
     };
     // By lot among six digits: short enough to copy by hand, never nine that could be a Bsn.
-    let zaad = a.zaad.unwrap_or_else(|| u64::from(rand::random::<u32>() % 1_000_000));
-    let omvang = a.omvang.expect("clap asks for it");
-    Ok(Opzet { methode, omvang, zaad })
+    let seed = a.zaad.unwrap_or_else(|| u64::from(rand::random::<u32>() % 1_000_000));
+    let size = a.omvang.expect("clap asks for it");
+    Ok(SampleDesign { methode, size, seed })
 }
 
-fn trek(a: &Argumenten) -> Result<(), Reden> {
-    let opzet = gevraagd(a)?;
-    let pseudoniemen = options::pseudoniemen(a.sleutel.as_deref(), false)?;
-    met_populatie(a, "steekproef", |herkomst, populatie, plaats, voortgang| {
-        voortgang.stap("Steekproef trekken");
-        let steekproef = Steekproef::trek(populatie, opzet).map_err(Reden::Steekproef)?;
-        schrijf(&steekproef, herkomst, &pseudoniemen, &plaats.map())?;
-        let map = plaats.zet_neer()?;
-        voortgang.klaar();
+fn draw(a: &Arguments) -> Result<(), StopReason> {
+    let design = asked(a)?;
+    let pseudonyms = options::pseudonyms(a.sleutel.as_deref(), false)?;
+    with_population(a, "steekproef", |origin, population, place, progress| {
+        progress.step("Steekproef trekken");
+        let steekproef = Steekproef::draw(population, design).map_err(StopReason::Steekproef)?;
+        write_sample(&steekproef, origin, &pseudonyms, &place.dir())?;
+        let dir = place.put_down()?;
+        progress.done();
         if !a.stil {
-            toon(&steekproef, herkomst, &pseudoniemen, a.sleutel.is_some(), &map);
+            show(&steekproef, origin, &pseudonyms, a.sleutel.is_some(), &dir);
         }
         Ok(())
     })
 }
 
-fn evalueer(a: &Argumenten, pad: &Path) -> Result<(), Reden> {
-    let lijst = lees_controlelijst(pad).map_err(|e| Reden::Steekproef(e.into()))?;
-    let opzet = opzet_van(&lijst).map_err(Reden::Steekproef)?;
-    met_populatie(a, "steekproef-evaluatie", |herkomst, populatie, plaats, voortgang| {
-        voortgang.stap("Steekproef opnieuw trekken");
-        let steekproef = Steekproef::trek(populatie, opzet).map_err(Reden::Steekproef)?;
-        let gecontroleerd = controleer_lijst(&lijst, &steekproef).map_err(Reden::Steekproef)?;
-        let zekerheid = a.zekerheid.unwrap_or(Zekerheid::GEWOON);
-        let evaluatie = Evaluatie::maak(&steekproef, &gecontroleerd, zekerheid);
-        schrijf_evaluatie(
-            &steekproef,
-            herkomst,
-            &gecontroleerd,
-            &evaluatie,
-            &lijst.sha256,
-            &plaats.map(),
-        )?;
-        let map = plaats.zet_neer()?;
-        voortgang.klaar();
+fn evaluate(a: &Arguments, path: &Path) -> Result<(), StopReason> {
+    let list = read_controlelijst(path).map_err(|e| StopReason::Steekproef(e.into()))?;
+    let design = design_of(&list).map_err(StopReason::Steekproef)?;
+    with_population(a, "steekproef-evaluatie", |origin, population, place, progress| {
+        progress.step("Steekproef opnieuw trekken");
+        let steekproef = Steekproef::draw(population, design).map_err(StopReason::Steekproef)?;
+        let checked = check_list(&list, &steekproef).map_err(StopReason::Steekproef)?;
+        let confidence = a.zekerheid.unwrap_or(Confidence::PLAIN);
+        let evaluation = Evaluation::make(&steekproef, &checked, confidence);
+        write_evaluation(&steekproef, origin, &checked, &evaluation, &list.sha256, &place.dir())?;
+        let dir = place.put_down()?;
+        progress.done();
         if !a.stil {
-            toon_evaluatie(&steekproef, &evaluatie, &map);
+            show_evaluation(&steekproef, &evaluation, &dir);
         }
         Ok(())
     })
@@ -189,108 +181,111 @@ fn evalueer(a: &Argumenten, pad: &Path) -> Result<(), Reden> {
 
 /// Reads the dossier of the rapport again, proves that it is the same, and hands over its
 /// population with a place for what is made of it.
-fn met_populatie(
-    a: &Argumenten,
-    naam: &str,
-    doe: impl FnOnce(&Herkomst, &Populatie<'_>, Plaats, &Voortgang) -> Result<(), Reden>,
-) -> Result<(), Reden> {
-    let herkomst = Herkomst::lees(&a.rapport).map_err(Reden::Steekproef)?;
-    let map = match &a.dossier {
-        Some(map) => {
-            is_map(map)?;
-            map.clone()
+fn with_population(
+    a: &Arguments,
+    name: &str,
+    doe: impl FnOnce(
+        &ReportOrigin,
+        &Population<'_>,
+        OutputDir,
+        &ProgressDisplay,
+    ) -> Result<(), StopReason>,
+) -> Result<(), StopReason> {
+    let origin = ReportOrigin::read(&a.rapport).map_err(StopReason::Steekproef)?;
+    let dir = match &a.dossier {
+        Some(dir) => {
+            is_dir(dir)?;
+            dir.clone()
         }
-        None => herkomst.dossiermap().map_err(Reden::Steekproef)?,
+        None => origin.dossiermap().map_err(StopReason::Steekproef)?,
     };
     let setup = Setup::open(&Spec {
-        regio: Some(herkomst.regelset.clone()),
-        rulesets: a.regels.clone().or_else(|| herkomst.regelsmap()),
+        regio: Some(origin.regelset.clone()),
+        rulesets: a.regels.clone().or_else(|| origin.regelsmap()),
         without_toewijzingen: true,
         // The rapport was made of these very files: whoever made it allowed what is refused.
-        max_afgekeurd: Decimal::ONE_HUNDRED,
-        ..Spec::new(map)
+        max_rejected: Decimal::ONE_HUNDRED,
+        ..Spec::new(dir)
     })?;
-    herkomst.bewijs_regelset(&setup.regelset).map_err(Reden::Steekproef)?;
-    let naam = format!("{}-{}-{naam}", herkomst.leverjaar, herkomst.regelset);
-    let plaats = Plaats::maak(&a.uit, &naam, a.overschrijf)?;
-    onderbreking::ruim_op([plaats.map()]);
-    let voortgang = Voortgang::nieuw(a.stil);
-    let uitkomst = (|| {
-        let read = setup.read(&voortgang.luister())?;
-        herkomst
-            .bewijs_bestanden(&setup.dossier, &read.rijen.bestanden)
-            .map_err(Reden::Steekproef)?;
+    origin.evidence_regelset(&setup.regelset).map_err(StopReason::Steekproef)?;
+    let name = format!("{}-{}-{name}", origin.leverjaar, origin.regelset);
+    let place = OutputDir::make(&a.uit, &name, a.overschrijf)?;
+    interrupt::clean_up([place.dir()]);
+    let progress = ProgressDisplay::new(a.stil);
+    let outcome = (|| {
+        let read = setup.read(&progress.luister())?;
+        origin.evidence_files(&setup.dossier, &read.rows.files).map_err(StopReason::Steekproef)?;
         let joined = setup.join(read);
-        let controle = joined.controle(herkomst.leverjaar);
-        let populatie = Populatie::maak(&controle);
-        herkomst
-            .bewijs_populatie(populatie.aantal() as u64, populatie.bedrag)
-            .map_err(Reden::Steekproef)?;
-        doe(&herkomst, &populatie, plaats, &voortgang)
+        let context = joined.context(origin.leverjaar);
+        let population = Population::make(&context);
+        origin
+            .evidence_population(population.count() as u64, population.bedrag)
+            .map_err(StopReason::Steekproef)?;
+        doe(&origin, &population, place, &progress)
     })();
-    voortgang.klaar();
-    uitkomst
+    progress.done();
+    outcome
 }
 
-fn toon(
+fn show(
     s: &Steekproef<'_>,
-    herkomst: &Herkomst,
-    pseudoniemen: &Pseudoniemen,
-    met_sleutel: bool,
-    map: &Path,
+    origin: &ReportOrigin,
+    pseudonyms: &Pseudonyms,
+    with_key: bool,
+    dir: &Path,
 ) {
-    let n = |n: u64| Duizendtallen(n).to_string();
-    if met_sleutel && pseudoniemen.vingerafdruk() != herkomst.vingerafdruk {
+    let n = |n: u64| Thousands(n).to_string();
+    if with_key && pseudonyms.fingerprint() != origin.fingerprint {
         println!(
             "Let op: het rapport is met een andere sleutel gemaakt; een jeugdige heeft hier een ander pseudoniem."
         );
     }
     println!(
         "Populatie: {} levende regels van samen {}, gelijk aan het rapport.",
-        n(s.populatie.aantal() as u64),
-        s.populatie.bedrag
+        n(s.population.count() as u64),
+        s.population.bedrag
     );
     println!(
         "Steekproef: {}, {} regels van samen {}.",
-        s.opzet,
+        s.design,
         n(s.posten.len() as u64),
         s.bedrag()
     );
     if let Some(interval) = s.interval {
         println!("Interval: {interval}. Regels van dit bedrag of meer zijn er alle in.");
     }
-    let mut tabel = tabel(&["Laag", "Regels", "Bedrag", "In steekproef"]);
-    for laag in &s.lagen {
+    let mut tabel = table(&["Laag", "Regels", "Bedrag", "In steekproef"]);
+    for stratum in &s.strata {
         tabel.add_row([
-            laag.naam.clone(),
-            n(laag.regels),
-            laag.bedrag.to_string(),
-            n(laag.in_steekproef),
+            stratum.name.clone(),
+            n(stratum.lines),
+            stratum.bedrag.to_string(),
+            n(stratum.in_steekproef),
         ]);
     }
-    println!("\n{}\n", rechts(tabel));
-    if !s.nulregels.is_empty() {
+    println!("\n{}\n", right(tabel));
+    if !s.zero_lines.is_empty() {
         println!(
             "{} regels van € 0,00 kan mus niet trekken; ze staan in nulregels.csv.",
-            n(s.nulregels.len() as u64)
+            n(s.zero_lines.len() as u64)
         );
     }
     println!("Vul steekproef.xlsx in en reken door met --evalueren.");
-    println!("Steekproef: {}", map.display());
+    println!("Steekproef: {}", dir.display());
 }
 
-fn toon_evaluatie(s: &Steekproef<'_>, e: &Evaluatie, map: &Path) {
-    let grens = |c: Option<Cent>| c.map_or("niet te geven".to_owned(), |c| c.to_string());
-    println!("Steekproef: {}, {} regels van samen {}.", s.opzet, s.posten.len(), s.bedrag());
+fn show_evaluation(s: &Steekproef<'_>, e: &Evaluation, dir: &Path) {
+    let limit = |c: Option<Cent>| c.map_or("niet te geven".to_owned(), |c| c.to_string());
+    println!("Steekproef: {}, {} regels van samen {}.", s.design, s.posten.len(), s.bedrag());
     println!(
         "Populatie: {} regels van samen {}. Zekerheid: {}.\n",
-        Duizendtallen(s.populatie.aantal() as u64),
-        s.populatie.bedrag,
-        e.zekerheid
+        Thousands(s.population.count() as u64),
+        s.population.bedrag,
+        e.confidence
     );
-    let mus = s.opzet.methode == Methode::Mus;
-    let tekst = if mus {
-        let mut tabel = tabel(&[
+    let mus = s.design.methode == Method::Mus;
+    let text = if mus {
+        let mut tabel = table(&[
             "Soort",
             "Regels",
             "Gevonden",
@@ -299,51 +294,51 @@ fn toon_evaluatie(s: &Steekproef<'_>, e: &Evaluatie, map: &Path) {
             "Toeslag",
             "Bovengrens",
         ]);
-        for x in &e.schattingen {
-            tabel.add_row(gewone_kolommen(x).into_iter().chain([
-                grens(x.basisprecisie),
-                grens(x.toeslag),
-                grens(x.bovengrens),
+        for x in &e.estimates {
+            tabel.add_row(plain_kolommen(x).into_iter().chain([
+                limit(x.base_precision),
+                limit(x.toeslag),
+                limit(x.upper_bound),
             ]));
         }
-        rechts(tabel)
+        right(tabel)
     } else {
         let mut tabel =
-            tabel(&["Soort", "Regels", "Gevonden", "Geschat", "Ondergrens", "Bovengrens"]);
-        for x in &e.schattingen {
+            table(&["Soort", "Regels", "Gevonden", "Geschat", "Ondergrens", "Bovengrens"]);
+        for x in &e.estimates {
             tabel.add_row(
-                gewone_kolommen(x).into_iter().chain([grens(x.ondergrens), grens(x.bovengrens)]),
+                plain_kolommen(x).into_iter().chain([limit(x.lower_bound), limit(x.upper_bound)]),
             );
         }
-        rechts(tabel)
+        right(tabel)
     };
-    println!("{tekst}\n");
-    for zin in &e.opmerkingen {
-        println!("Let op: {zin}");
+    println!("{text}\n");
+    for sentence in &e.opmerkingen {
+        println!("Let op: {sentence}");
     }
-    println!("Evaluatie: {}", map.display());
+    println!("Evaluatie: {}", dir.display());
 }
 
-fn gewone_kolommen(x: &Schatting) -> [String; 4] {
+fn plain_kolommen(x: &Estimate) -> [String; 4] {
     [
-        x.afwijking.naam().to_owned(),
-        Duizendtallen(x.regels).to_string(),
-        x.gevonden.to_string(),
+        x.afwijking.name().to_owned(),
+        Thousands(x.lines).to_string(),
+        x.found.to_string(),
         x.geprojecteerd.to_string(),
     ]
 }
 
-fn tabel(koppen: &[&str]) -> Table {
+fn table(headers: &[&str]) -> Table {
     let mut tabel = Table::new();
     tabel.load_style(presets::UTF8_HORIZONTAL_ONLY.row_separator(LineStyle::none()));
-    tabel.set_header(koppen);
+    tabel.set_header(headers);
     tabel
 }
 
 /// All columns but the first one are numbers.
-fn rechts(mut tabel: Table) -> String {
-    for kolom in tabel.column_iter_mut().skip(1) {
+fn right(mut table: Table) -> String {
+    for kolom in table.column_iter_mut().skip(1) {
         kolom.set_cell_alignment(CellAlignment::Right);
     }
-    tabel.to_string()
+    table.to_string()
 }

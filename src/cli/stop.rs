@@ -1,96 +1,96 @@
 //! Why a command stops, told to the user, with the exit status.
 
-use super::{Status, melding};
+use super::{ExitStatus, message};
 use crate::audit::AuditError;
 use crate::audit::parts::stream::{StepError, StreamError};
-use crate::bron::BronFout;
-use crate::ground::config::ConfigFout;
-use crate::ground::io_oorzaak;
+use crate::bron::SourceError;
+use crate::ground::config::ConfigError;
+use crate::ground::io_cause;
 use crate::writing::WriteError;
 use std::io;
 
 /// A reason to stop a command that reads a dossier.
-pub enum Stop {
-    Config(Box<ConfigFout>),
-    Bron(BronFout),
+pub enum CommandError {
+    Config(Box<ConfigError>),
+    Source(SourceError),
     Rapport(WriteError),
     /// A part of an audit came in that isn't whole, or isn't one.
-    Stroom(StreamError),
+    Stream(StreamError),
     /// What a part came to could not be passed on.
     Stdout(io::Error),
 }
 
-impl From<Box<ConfigFout>> for Stop {
-    fn from(e: Box<ConfigFout>) -> Stop {
-        Stop::Config(e)
+impl From<Box<ConfigError>> for CommandError {
+    fn from(e: Box<ConfigError>) -> CommandError {
+        CommandError::Config(e)
     }
 }
 
-impl From<BronFout> for Stop {
-    fn from(e: BronFout) -> Stop {
-        Stop::Bron(e)
+impl From<SourceError> for CommandError {
+    fn from(e: SourceError) -> CommandError {
+        CommandError::Source(e)
     }
 }
 
-impl From<WriteError> for Stop {
-    fn from(e: WriteError) -> Stop {
-        Stop::Rapport(e)
+impl From<WriteError> for CommandError {
+    fn from(e: WriteError) -> CommandError {
+        CommandError::Rapport(e)
     }
 }
 
-impl From<StreamError> for Stop {
-    fn from(e: StreamError) -> Stop {
-        Stop::Stroom(e)
+impl From<StreamError> for CommandError {
+    fn from(e: StreamError) -> CommandError {
+        CommandError::Stream(e)
     }
 }
 
-impl From<AuditError> for Stop {
-    fn from(e: AuditError) -> Stop {
+impl From<AuditError> for CommandError {
+    fn from(e: AuditError) -> CommandError {
         match e {
-            AuditError::Config(e) => Stop::Config(e),
-            AuditError::Bron(e) => Stop::Bron(e),
-            AuditError::Stream(e) => Stop::Stroom(e),
-            AuditError::Spill(e) => Stop::Rapport(e),
+            AuditError::Config(e) => CommandError::Config(e),
+            AuditError::Source(e) => CommandError::Source(e),
+            AuditError::Stream(e) => CommandError::Stream(e),
+            AuditError::Spill(e) => CommandError::Rapport(e),
         }
     }
 }
 
-impl From<StepError> for Stop {
-    fn from(e: StepError) -> Stop {
+impl From<StepError> for CommandError {
+    fn from(e: StepError) -> CommandError {
         match e {
-            StepError::Bron(e) => Stop::Bron(e),
-            StepError::Stroom(e) => Stop::Stroom(e),
-            StepError::Uitvoer(e) => Stop::Stdout(e),
+            StepError::Source(e) => CommandError::Source(e),
+            StepError::Stream(e) => CommandError::Stream(e),
+            StepError::Output(e) => CommandError::Stdout(e),
         }
     }
 }
 
-impl Stop {
+impl CommandError {
     /// Tells the user, and gives the exit status.
-    pub fn meld(self) -> Status {
+    pub fn report(self) -> ExitStatus {
         match self {
-            Stop::Config(e) => {
-                melding::config_fout(&e);
-                Status::Gebruik
+            CommandError::Config(e) => {
+                message::config_error(&e);
+                ExitStatus::Usage
             }
-            Stop::Bron(e) => {
-                melding::fout(&e.to_string(), &e.raad());
-                Status::Invoer
+            CommandError::Source(e) => {
+                message::error(&e.to_string(), &e.advice());
+                ExitStatus::Input
             }
-            Stop::Rapport(e) => {
-                melding::fout(&e.to_string(), e.raad());
-                Status::Uitvoer
+            CommandError::Rapport(e) => {
+                message::error(&e.to_string(), e.advice());
+                ExitStatus::Output
             }
-            Stop::Stroom(e) => {
-                melding::fout(&e.to_string(), e.raad());
-                Status::Invoer
+            CommandError::Stream(e) => {
+                message::error(&e.to_string(), e.advice());
+                ExitStatus::Input
             }
-            Stop::Stdout(e) => {
-                melding::fout(
-                    &format!("wat eruit komt, kan niet geschreven worden: {}", io_oorzaak(&e)),
+            CommandError::Stdout(e) => {
+                message::error(
+                    &format!("wat eruit komt, kan niet geschreven worden: {}", io_cause(&e)),
                     "kijk of het programma dat de stroom leest nog loopt, en of er ruimte is; voer dit deel dan opnieuw uit",
                 );
-                Status::Uitvoer
+                ExitStatus::Output
             }
         }
     }

@@ -1,13 +1,13 @@
 //! Streams of rows: never typed by a person, never shown on a screen.
 
-use crate::ground::config::ConfigFout;
+use crate::ground::config::ConfigError;
 use std::io::{self, BufWriter, IsTerminal, Read, Write};
 
 /// What comes in; never what a person types.
-pub fn stdin() -> Result<impl Read, Box<ConfigFout>> {
+pub fn stdin() -> Result<impl Read, Box<ConfigError>> {
     let stdin = io::stdin();
     if stdin.is_terminal() {
-        return Err(ConfigFout::los(
+        return Err(ConfigError::loose(
             "er komt geen stroom binnen",
             "geef met < een bestand, of voer uit wat de stroom schrijft met een | ervoor",
         ));
@@ -16,10 +16,10 @@ pub fn stdin() -> Result<impl Read, Box<ConfigFout>> {
 }
 
 /// Where rows go; never a screen.
-pub fn stdout() -> Result<impl Write, Box<ConfigFout>> {
+pub fn stdout() -> Result<impl Write, Box<ConfigError>> {
     let stdout = io::stdout();
     if stdout.is_terminal() {
-        return Err(ConfigFout::los(
+        return Err(ConfigError::loose(
             "wat eruit komt is geen tekst voor een scherm",
             "geef met > een bestand, of met een | het programma dat de stroom leest",
         ));

@@ -1,9 +1,9 @@
 //! `rechtmatig vergelijk RAPPORT RAPPORT`: what changed between two runs, and why a total moved.
 
-use super::{Status, melding};
-use crate::dossier::{Cent, Duizendtallen};
-use crate::vergelijking::{Gelezen, Leesfout, Verandering, Vergelijking, Verschuiving};
-use crate::writing::{WriteError, csv_voor_excel};
+use super::{ExitStatus, message};
+use crate::dossier::{Cent, Thousands};
+use crate::vergelijking::{Change, Comparison, ReadReportError, ReportReading, Shift};
+use crate::writing::{WriteError, csv_for_excel};
 use clap::Args;
 use comfy_table::{CellAlignment, LineStyle, Table, presets};
 use std::path::{Path, PathBuf};
@@ -13,7 +13,7 @@ const VOORBEELD: &str = "Voorbeeld:
 
 #[derive(Args)]
 #[command(before_help = VOORBEELD)]
-pub struct Argumenten {
+pub struct Arguments {
     /// Map van het oudere rapport
     #[arg(value_name = "RAPPORT")]
     oud: PathBuf,
@@ -25,113 +25,118 @@ pub struct Argumenten {
     uit: Option<PathBuf>,
 }
 
-enum Stop {
-    Lezen(Leesfout),
-    Schrijven(WriteError),
+enum CommandError {
+    Reading(ReadReportError),
+    Writing(WriteError),
 }
 
-pub fn voer_uit(a: &Argumenten) -> Status {
-    match vergelijk(a) {
-        Ok(()) => Status::Klaar,
-        Err(Stop::Lezen(e)) => {
-            melding::fout(&e.to_string(), e.raad());
-            Status::Invoer
+pub fn run(a: &Arguments) -> ExitStatus {
+    match compare(a) {
+        Ok(()) => ExitStatus::Done,
+        Err(CommandError::Reading(e)) => {
+            message::error(&e.to_string(), e.advice());
+            ExitStatus::Input
         }
-        Err(Stop::Schrijven(e)) => {
-            melding::fout(&e.to_string(), "kies met --uit een plaats waar u mag schrijven");
-            Status::Uitvoer
+        Err(CommandError::Writing(e)) => {
+            message::error(&e.to_string(), "kies met --uit een plaats waar u mag schrijven");
+            ExitStatus::Output
         }
     }
 }
 
-fn vergelijk(a: &Argumenten) -> Result<(), Stop> {
-    let oud = Gelezen::lees(&a.oud).map_err(Stop::Lezen)?;
-    let nieuw = Gelezen::lees(&a.nieuw).map_err(Stop::Lezen)?;
-    let v = Vergelijking::maak(&oud, &nieuw);
-    print!("{}", tekst(&v));
-    if let Some(pad) = &a.uit {
-        schrijf(&v, pad).map_err(Stop::Schrijven)?;
-        println!("Alle verschillen: {}", pad.display());
+fn compare(a: &Arguments) -> Result<(), CommandError> {
+    let old = ReportReading::read(&a.oud).map_err(CommandError::Reading)?;
+    let new = ReportReading::read(&a.nieuw).map_err(CommandError::Reading)?;
+    let v = Comparison::make(&old, &new);
+    print!("{}", text(&v));
+    if let Some(path) = &a.uit {
+        write_comparison(&v, path).map_err(CommandError::Writing)?;
+        println!("Alle verschillen: {}", path.display());
     }
     Ok(())
 }
 
 /// `+ € 12,00` or `- € 12,00`.
-fn met_teken(bedrag: Cent) -> String {
-    let teken = if bedrag < Cent::NUL { '-' } else { '+' };
-    format!("{teken} {}", Cent(bedrag.0.abs()))
+fn with_character(bedrag: Cent) -> String {
+    let character = if bedrag < Cent::ZERO { '-' } else { '+' };
+    format!("{character} {}", Cent(bedrag.0.abs()))
 }
 
-fn tekst(v: &Vergelijking<'_>) -> String {
-    let n = |n: usize| Duizendtallen(n as u64).to_string();
-    let mut uit = String::new();
-    for zin in v.omstandigheden() {
-        uit += &format!("Let op: {zin}\n");
+fn text(v: &Comparison<'_>) -> String {
+    let n = |n: usize| Thousands(n as u64).to_string();
+    let mut out = String::new();
+    for sentence in v.omstandigheden() {
+        out += &format!("Let op: {sentence}\n");
     }
-    uit += &format!(
+    out += &format!(
         "Bevindingen: {} nieuw, {} vervallen, {} gewijzigd, {} gelijk.\n",
-        n(v.aantal(Verandering::Nieuw)),
-        n(v.aantal(Verandering::Vervallen)),
-        n(v.aantal(Verandering::Gewijzigd)),
-        n(v.gelijk)
+        n(v.count(Change::New)),
+        n(v.count(Change::Lapsed)),
+        n(v.count(Change::Changed)),
+        n(v.equal)
     );
-    for (naam, ernst) in [("Fout", "fout"), ("Onzekerheid", "onzekerheid")] {
-        uit += &verschuiving(naam, &v.verschuiving(ernst));
+    for (name, ernst) in [("Fout", "fout"), ("Onzekerheid", "onzekerheid")] {
+        out += &shift(name, &v.shift(ernst));
     }
-    let stappen = v.stappen();
-    if !stappen.is_empty() {
-        uit += "\nAansluiting:\n";
-        for (toen, nu) in stappen {
-            uit += &format!(
+    let steps = v.steps();
+    if !steps.is_empty() {
+        out += "\nAansluiting:\n";
+        for (earlier, now) in steps {
+            out += &format!(
                 "  {}: {} → {} regels, {} → {}\n",
-                toen.sleutel.replace('_', " "),
-                Duizendtallen(toen.regels.unsigned_abs()),
-                Duizendtallen(nu.regels.unsigned_abs()),
-                toen.bedrag,
-                nu.bedrag
+                earlier.key.replace('_', " "),
+                Thousands(earlier.lines.unsigned_abs()),
+                Thousands(now.lines.unsigned_abs()),
+                earlier.bedrag,
+                now.bedrag
             );
         }
     }
-    uit
+    out
 }
 
-fn verschuiving(naam: &str, v: &Verschuiving) -> String {
-    if v.verschil() == Cent::NUL && v.per_regel.is_empty() {
-        return format!("\n{naam}: onveranderd {}.\n", v.nieuw);
+fn shift(name: &str, v: &Shift) -> String {
+    if v.difference() == Cent::ZERO && v.per_rule.is_empty() {
+        return format!("\n{name}: onveranderd {}.\n", v.new);
     }
-    let mut uit =
-        format!("\n{naam}: {} → {} ({}), doordat:\n", v.oud, v.nieuw, met_teken(v.verschil()));
-    let mut tabel = Table::new();
-    tabel.load_style(presets::NOTHING.row_separator(LineStyle::none()));
-    for (regel, verandering, aantal, bedrag) in &v.per_regel {
-        tabel.add_row([
-            regel.clone(),
-            verandering.naam().to_owned(),
-            Duizendtallen(*aantal).to_string(),
-            met_teken(*bedrag),
+    let mut out =
+        format!("\n{name}: {} → {} ({}), doordat:\n", v.old, v.new, with_character(v.difference()));
+    let mut table = Table::new();
+    table.load_style(presets::NOTHING.row_separator(LineStyle::none()));
+    for (rule, change, count, bedrag) in &v.per_rule {
+        table.add_row([
+            rule.clone(),
+            change.name().to_owned(),
+            Thousands(*count).to_string(),
+            with_character(*bedrag),
         ]);
     }
-    if v.al_geteld() != Cent::NUL {
-        tabel.add_row(["", "telt niet (nog eens) mee", "", &met_teken(Cent::NUL - v.al_geteld())]);
+    if v.already_counted() != Cent::ZERO {
+        table.add_row([
+            "",
+            "telt niet (nog eens) mee",
+            "",
+            &with_character(Cent::ZERO - v.already_counted()),
+        ]);
     }
     for kolom in [2, 3] {
-        if let Some(k) = tabel.column_mut(kolom) {
+        if let Some(k) = table.column_mut(kolom) {
             k.set_cell_alignment(CellAlignment::Right);
         }
     }
-    uit += &tabel.to_string();
-    uit.push('\n');
-    if v.al_geteld() != Cent::NUL {
-        uit += "  Een regel telt één keer mee, voor de grootste bevinding; wat over een toewijzing,\n  jeugdige of aanbieder gaat, staat buiten het totaal.\n";
+    out += &table.to_string();
+    out.push('\n');
+    if v.already_counted() != Cent::ZERO {
+        out += "  Een regel telt één keer mee, voor de grootste bevinding; wat over een toewijzing,\n  jeugdige of aanbieder gaat, staat buiten het totaal.\n";
     }
-    uit
+    out
 }
 
-fn schrijf(v: &Vergelijking<'_>, pad: &Path) -> Result<(), WriteError> {
+fn write_comparison(v: &Comparison<'_>, path: &Path) -> Result<(), WriteError> {
     let bedrag =
         |b: Option<Cent>| b.map(|c| format!("{},{:02}", c.0 / 100, c.0 % 100)).unwrap_or_default();
-    csv_voor_excel(
-        pad,
+    csv_for_excel(
+        path,
         &[
             "Verandering",
             "Id",
@@ -148,26 +153,26 @@ fn schrijf(v: &Vergelijking<'_>, pad: &Path) -> Result<(), WriteError> {
             "VerwachtOud",
             "VerwachtNieuw",
         ],
-        v.verschillen.iter().map(|d| {
+        v.differences.iter().map(|d| {
             let b = d.bevinding();
-            let van = |f: fn(&crate::vergelijking::Bevinding) -> &str, oud: bool| {
-                (if oud { d.oud } else { d.nieuw }).map(f).unwrap_or_default().to_owned()
+            let of = |f: fn(&crate::vergelijking::Bevinding) -> &str, old: bool| {
+                (if old { d.old } else { d.new }).map(f).unwrap_or_default().to_owned()
             };
             [
-                d.verandering().naam().to_owned(),
+                d.change().name().to_owned(),
                 b.id.clone(),
-                b.regel.clone(),
+                b.rule.clone(),
                 b.aanbieder.clone(),
                 b.gemeente.clone(),
                 b.nummer.clone(),
-                van(|b| &b.ernst, true),
-                van(|b| &b.ernst, false),
-                bedrag(d.oud.and_then(|b| b.bedrag)),
-                bedrag(d.nieuw.and_then(|b| b.bedrag)),
-                van(|b| &b.gevonden, true),
-                van(|b| &b.gevonden, false),
-                van(|b| &b.verwacht, true),
-                van(|b| &b.verwacht, false),
+                of(|b| &b.ernst, true),
+                of(|b| &b.ernst, false),
+                bedrag(d.old.and_then(|b| b.bedrag)),
+                bedrag(d.new.and_then(|b| b.bedrag)),
+                of(|b| &b.found, true),
+                of(|b| &b.found, false),
+                of(|b| &b.expected, true),
+                of(|b| &b.expected, false),
             ]
         }),
     )

@@ -1,16 +1,16 @@
 //! `rechtmatig voorbeeld DIR`: a made-up dossier.
 
-use super::options::{draden, jaar, percentage};
-use super::voortgang::Voortgang;
-use super::{Status, melding, onderbreking};
+use super::options::{jaar, percentage, threads};
+use super::progress::ProgressDisplay;
+use super::{ExitStatus, interrupt, message};
 use crate::audit::{leverjaar, ruleset_source};
-use crate::dossier::Duizendtallen;
-use crate::ground::config::ConfigFout;
-use crate::regels::kenmerken;
+use crate::dossier::Thousands;
+use crate::ground::config::ConfigError;
+use crate::regels::fingerprints;
 use crate::regelset::Regelset;
 use crate::voorbeeld::{
-    GEPLANT, Gemaakt, MEESTE_FOUTEN, MEESTE_REGELS, MEESTE_REGELS_IJW, VoorbeeldFout, Vorm, Wens,
-    maak, plaats,
+    DossierForm, ExampleSpec, Generated, MOST_ERRORS, MOST_LINES, MOST_LINES_IJW, PLANTED,
+    VoorbeeldError, make, place,
 };
 use clap::Args;
 use rust_decimal::Decimal;
@@ -22,22 +22,22 @@ const VOORBEELD: &str = "Voorbeeld:
 
 #[derive(Args)]
 #[command(before_help = VOORBEELD)]
-pub struct Argumenten {
+pub struct Arguments {
     /// Map waarin het dossier komt: leeg, of nog niet aanwezig
     #[arg(value_name = "MAP")]
     map: PathBuf,
     /// Aantal declaratieregels [standaard: 10000]
-    #[arg(long, value_name = "N", value_parser = regels, default_value = "10000", hide_default_value = true)]
+    #[arg(long, value_name = "N", value_parser = lines, default_value = "10000", hide_default_value = true)]
     regels: u64,
     /// Getal dat het toeval vastlegt: zelfde zaad, zelfde dossier [standaard: 1]
-    #[arg(long, value_name = "S", value_parser = zaad, default_value = "1", hide_default_value = true)]
+    #[arg(long, value_name = "S", value_parser = seed, default_value = "1", hide_default_value = true)]
     zaad: u64,
     /// Deel van de regels met een fout erin, tot 10% [standaard: 2%]
-    #[arg(long, value_name = "DEEL", value_parser = fouten, default_value = "2%", hide_default_value = true)]
+    #[arg(long, value_name = "DEEL", value_parser = errors, default_value = "2%", hide_default_value = true)]
     fouten: Decimal,
     /// csv of ijw (berichten) [standaard: csv]
     #[arg(long, value_name = "VORM", default_value = "csv", hide_default_value = true)]
-    vorm: Vorm,
+    vorm: DossierForm,
     /// Leverjaar [standaard: 2023]
     #[arg(long, value_name = "JAAR", value_parser = jaar, default_value = "2023", hide_default_value = true)]
     jaar: i32,
@@ -48,111 +48,113 @@ pub struct Argumenten {
     #[arg(long)]
     overschrijf: bool,
     /// Aantal draden [standaard: alle processorkernen]
-    #[arg(long, value_name = "N", value_parser = draden)]
+    #[arg(long, value_name = "N", value_parser = threads)]
     draden: Option<usize>,
     /// Geen voortgang en geen samenvatting
     #[arg(long)]
     stil: bool,
 }
 
-fn regels(tekst: &str) -> Result<u64, String> {
-    tekst.replace('.', "").parse().ok().filter(|n| (1..=MEESTE_REGELS).contains(n)).ok_or_else(
-        || format!("verwacht een aantal van 1 tot en met {}", Duizendtallen(MEESTE_REGELS)),
-    )
-}
-
-fn zaad(tekst: &str) -> Result<u64, String> {
-    tekst.parse().map_err(|_| "verwacht een geheel getal van 0 of meer".to_owned())
-}
-
-fn fouten(tekst: &str) -> Result<Decimal, String> {
-    percentage(tekst)
+fn lines(text: &str) -> Result<u64, String> {
+    text.replace('.', "")
+        .parse()
         .ok()
-        .filter(|p| *p <= Decimal::from(MEESTE_FOUTEN))
-        .ok_or_else(|| format!("verwacht een percentage van 0% tot en met {MEESTE_FOUTEN}%"))
+        .filter(|n| (1..=MOST_LINES).contains(n))
+        .ok_or_else(|| format!("verwacht een aantal van 1 tot en met {}", Thousands(MOST_LINES)))
+}
+
+fn seed(text: &str) -> Result<u64, String> {
+    text.parse().map_err(|_| "verwacht een geheel getal van 0 of meer".to_owned())
+}
+
+fn errors(text: &str) -> Result<Decimal, String> {
+    percentage(text)
+        .ok()
+        .filter(|p| *p <= Decimal::from(MOST_ERRORS))
+        .ok_or_else(|| format!("verwacht een percentage van 0% tot en met {MOST_ERRORS}%"))
 }
 
 /// A reason to stop.
-enum Stop {
-    Config(Box<ConfigFout>),
-    Voorbeeld(VoorbeeldFout),
+enum CommandError {
+    Config(Box<ConfigError>),
+    Voorbeeld(VoorbeeldError),
 }
 
-impl From<Box<ConfigFout>> for Stop {
-    fn from(e: Box<ConfigFout>) -> Stop {
-        Stop::Config(e)
+impl From<Box<ConfigError>> for CommandError {
+    fn from(e: Box<ConfigError>) -> CommandError {
+        CommandError::Config(e)
     }
 }
 
-impl From<VoorbeeldFout> for Stop {
-    fn from(e: VoorbeeldFout) -> Stop {
-        Stop::Voorbeeld(e)
+impl From<VoorbeeldError> for CommandError {
+    fn from(e: VoorbeeldError) -> CommandError {
+        CommandError::Voorbeeld(e)
     }
 }
 
-pub fn voer_uit(a: &Argumenten) -> Status {
-    match voorbeeld(a) {
-        Ok(gemaakt) => {
+pub fn run(a: &Arguments) -> ExitStatus {
+    match example(a) {
+        Ok(made) => {
             if !a.stil {
-                toon(a, &gemaakt);
+                show(a, &made);
             }
-            Status::Klaar
+            ExitStatus::Done
         }
-        Err(Stop::Config(e)) => {
-            melding::config_fout(&e);
-            Status::Gebruik
+        Err(CommandError::Config(e)) => {
+            message::config_error(&e);
+            ExitStatus::Usage
         }
-        Err(Stop::Voorbeeld(e)) => {
-            melding::fout(&e.to_string(), e.raad());
-            if e.is_gebruik() { Status::Gebruik } else { Status::Uitvoer }
+        Err(CommandError::Voorbeeld(e)) => {
+            message::error(&e.to_string(), e.advice());
+            if e.is_usage() { ExitStatus::Usage } else { ExitStatus::Output }
         }
     }
 }
 
-fn voorbeeld(a: &Argumenten) -> Result<Gemaakt, Stop> {
+fn example(a: &Arguments) -> Result<Generated, CommandError> {
     if let Some(n) = a.draden {
         // The global pool is still unused; a second call in one process keeps the first.
         let _ = rayon::ThreadPoolBuilder::new().num_threads(n).build_global();
     }
-    if a.vorm == Vorm::Ijw && a.regels > MEESTE_REGELS_IJW {
-        return Err(ConfigFout::los(
+    if a.vorm == DossierForm::Ijw && a.regels > MOST_LINES_IJW {
+        return Err(ConfigError::loose(
             format!(
                 "als berichten kan een dossier hoogstens {} regels hebben",
-                Duizendtallen(MEESTE_REGELS_IJW)
+                Thousands(MOST_LINES_IJW)
             ),
             "vraag minder regels met --regels, of kies --vorm csv",
         )
         .into());
     }
-    let set = Regelset::lees(&a.regio, &ruleset_source(None)?, &kenmerken())?;
-    let wens = Wens {
-        regels: a.regels,
-        zaad: a.zaad,
+    let set = Regelset::read(&a.regio, &ruleset_source(None)?, &fingerprints())?;
+    let spec = ExampleSpec {
+        lines: a.regels,
+        seed: a.zaad,
         fouten: a.fouten,
-        vorm: a.vorm,
+        form: a.vorm,
         jaar: leverjaar(Some(a.jaar), &set)?,
     };
-    let plaats = plaats(&a.map, a.overschrijf)?;
-    onderbreking::ruim_op([plaats.map()]);
-    let voortgang = Voortgang::nieuw(a.stil);
-    voortgang.stap("Dossier schrijven");
-    let gemaakt = maak(plaats, &set, &wens, &|n, van| voortgang.stand(n, van));
-    voortgang.klaar();
-    Ok(gemaakt?)
+    let position = place(&a.map, a.overschrijf)?;
+    interrupt::clean_up([position.dir()]);
+    let progress = ProgressDisplay::new(a.stil);
+    progress.step("Dossier schrijven");
+    let made = make(position, &set, &spec, &|n, of| progress.state(n, of));
+    progress.done();
+    Ok(made?)
 }
 
-fn toon(a: &Argumenten, g: &Gemaakt) {
+fn show(a: &Arguments, g: &Generated) {
     println!(
         "{} declaratieregels op {} toewijzingen, alles verzonnen.",
-        Duizendtallen(g.regels),
-        Duizendtallen(g.toewijzingen)
+        Thousands(g.lines),
+        Thousands(g.toewijzingen)
     );
     if g.berichten > 0 {
-        println!("Geschreven als {} iJw-berichten.", Duizendtallen(g.berichten));
+        println!("Geschreven als {} iJw-berichten.", Thousands(g.berichten));
     }
-    match g.geplant {
+    match g.planted {
         0 => println!("Er is geen fout in verstopt."),
-        n => println!("Daarin zijn {} afwijkingen verstopt: zie {GEPLANT}.", Duizendtallen(n)),
+        n => println!("Daarin zijn {} afwijkingen verstopt: zie {PLANTED}.", Thousands(n)),
     }
     println!("Dossier: {}", a.map.display());
 }

@@ -21,27 +21,27 @@ words! {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct BevindingId {
     /// Code of the rule, in capitals.
-    pub regel: String,
+    pub rule: String,
     /// 64 bits, 16 hexadecimal digits in files: the same for the same finding in every run.
     pub nummer: u64,
 }
 
 impl BevindingId {
     /// `NS01-0123456789abcdef`.
-    pub fn lees(tekst: &str) -> Option<BevindingId> {
-        let (regel, nummer) = tekst.split_once('-')?;
-        let past = !regel.is_empty()
-            && regel.bytes().all(|b| b.is_ascii_alphanumeric())
+    pub fn read(text: &str) -> Option<BevindingId> {
+        let (rule, nummer) = text.split_once('-')?;
+        let fits = !rule.is_empty()
+            && rule.bytes().all(|b| b.is_ascii_alphanumeric())
             && nummer.len() == 16
             && nummer.bytes().all(|b| b.is_ascii_hexdigit());
-        let nummer = past.then(|| u64::from_str_radix(nummer, 16).ok())??;
-        Some(BevindingId { regel: regel.to_uppercase(), nummer })
+        let nummer = fits.then(|| u64::from_str_radix(nummer, 16).ok())??;
+        Some(BevindingId { rule: rule.to_uppercase(), nummer })
     }
 }
 
 impl std::fmt::Display for BevindingId {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}-{:016x}", self.regel, self.nummer)
+        write!(f, "{}-{:016x}", self.rule, self.nummer)
     }
 }
 
@@ -54,12 +54,12 @@ pub struct Beoordeling {
     pub opmerking: String,
     pub door: String,
     pub datum: Option<Dag>,
-    pub toen: Toen,
+    pub earlier: EarlierFinding,
 }
 
 /// What the finding said when it was judged; `None` where the file lacks the column.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Toen {
+pub struct EarlierFinding {
     pub ernst: Option<String>,
     pub bedrag: Option<Option<Cent>>,
     pub gevonden: Option<String>,

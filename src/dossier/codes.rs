@@ -1,6 +1,6 @@
 //! Codes of the national standard iJw 3.2, kept as small numbers.
 
-use crate::ground::{voldoet_aan_elfproef, words};
+use crate::ground::{passes_elfproef, words};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -52,14 +52,14 @@ code!(
 
 impl RedenBeeindiging {
     /// The help was stopped for a while: it may start again.
-    pub const TIJDELIJK: RedenBeeindiging = RedenBeeindiging(20);
+    pub const TEMPORARY: RedenBeeindiging = RedenBeeindiging(20);
 }
 
 impl Eenheid {
     /// Code 01.
     pub const MINUUT: Eenheid = Eenheid(1);
     /// Code 04.
-    pub const UUR: Eenheid = Eenheid(4);
+    pub const HOUR: Eenheid = Eenheid(4);
     /// Code 14, a stay of a day and a night.
     pub const ETMAAL: Eenheid = Eenheid(14);
     /// Code 16, four hours.
@@ -75,17 +75,17 @@ impl Eenheid {
     pub fn minuten(self) -> Option<i64> {
         match self {
             Eenheid::MINUUT => Some(1),
-            Eenheid::UUR => Some(60),
+            Eenheid::HOUR => Some(60),
             Eenheid::DAGDEEL => Some(240),
             _ => None,
         }
     }
 
     /// How people name the unit, in the plural.
-    pub fn naam(self) -> &'static str {
+    pub fn name(self) -> &'static str {
         match self {
             Eenheid::MINUUT => "minuten",
-            Eenheid::UUR => "uren",
+            Eenheid::HOUR => "uren",
             Eenheid::ETMAAL => "etmalen",
             Eenheid::DAGDEEL => "dagdelen",
             Eenheid::STUKS_OUTPUT => "stuks (output)",
@@ -104,15 +104,15 @@ impl Frequentie {
     /// Code 4, a calendar month.
     pub const PER_MAAND: Frequentie = Frequentie(4);
     /// Code 6, over the whole term of the toewijzing.
-    pub const TOTAAL: Frequentie = Frequentie(6);
+    pub const TOTAL: Frequentie = Frequentie(6);
 
     /// How people say it.
-    pub fn naam(self) -> &'static str {
+    pub fn name(self) -> &'static str {
         match self {
             Frequentie::PER_DAG => "per dag",
             Frequentie::PER_WEEK => "per week",
             Frequentie::PER_MAAND => "per maand",
-            Frequentie::TOTAAL => "in totaal binnen de geldigheidsduur",
+            Frequentie::TOTAL => "in totaal binnen de geldigheidsduur",
             _ => "in een onbekende frequentie",
         }
     }
@@ -120,7 +120,7 @@ impl Frequentie {
 
 impl RedenWijziging {
     /// The toewijzing was removed: nothing may be declared on it.
-    pub const VERWIJDERD: RedenWijziging = RedenWijziging(13);
+    pub const REMOVED: RedenWijziging = RedenWijziging(13);
 }
 
 /// A burgerservicenummer as it stood in the file: nine digits, perhaps no valid number.
@@ -131,15 +131,15 @@ pub struct Bsn(pub u32);
 
 impl Bsn {
     /// An empty cell, which only products without a toewijzing may have.
-    pub const GEEN: Bsn = Bsn(u32::MAX);
+    pub const NONE: Bsn = Bsn(u32::MAX);
 
     /// Elfproef: nine digits, not all zero, whose weighted sum is a multiple of eleven.
-    pub fn is_geldig(self) -> bool {
-        self.0 != 0 && voldoet_aan_elfproef(self.0)
+    pub fn is_valid(self) -> bool {
+        self.0 != 0 && passes_elfproef(self.0)
     }
 
     /// The nine digits, for the keyed pseudonym only.
-    pub(crate) fn cijfers(self) -> String {
+    pub(crate) fn digits(self) -> String {
         format!("{:09}", self.0)
     }
 }
@@ -210,7 +210,7 @@ words! {
 words! {
     /// A message that help began or ended (JW305, JW307).
     #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-    pub enum Berichtsoort {
+    pub enum BerichtKind {
         Start = "start",
         Stop = "stop",
     }
@@ -229,7 +229,7 @@ words! {
 words! {
     /// What an agreement of perceel 5 buys.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-    pub enum Afspraaksoort {
+    pub enum AppointmentKind {
         Trajecten = "trajecten",
         Plaatsen = "plaatsen",
     }
@@ -252,14 +252,14 @@ words! {
 }
 
 impl Bijzonderheden {
-    /// This set and `woord`.
-    pub fn met(self, woord: Bijzonderheid) -> Bijzonderheden {
-        Bijzonderheden(self.0 | 1 << woord as u8)
+    /// This set and `word`.
+    pub fn with(self, word: Bijzonderheid) -> Bijzonderheden {
+        Bijzonderheden(self.0 | 1 << word as u8)
     }
 
-    /// Is `woord` in the set?
-    pub fn bevat(self, woord: Bijzonderheid) -> bool {
-        self.0 & (1 << woord as u8) != 0
+    /// Is `word` in the set?
+    pub fn contains(self, word: Bijzonderheid) -> bool {
+        self.0 & (1 << word as u8) != 0
     }
 }
 
@@ -269,10 +269,10 @@ mod tests {
 
     #[test]
     fn elfproef_knows_the_test_range_and_refuses_its_neighbours() {
-        assert!(Bsn(999_900_006).is_geldig());
-        assert!(Bsn(999_999_990).is_geldig());
-        assert!(!Bsn(999_900_007).is_geldig());
-        assert!(!Bsn(0).is_geldig());
+        assert!(Bsn(999_900_006).is_valid());
+        assert!(Bsn(999_999_990).is_valid());
+        assert!(!Bsn(999_900_007).is_valid());
+        assert!(!Bsn(0).is_valid());
     }
 
     #[test]

@@ -16,32 +16,32 @@ const _: () = assert!(size_of::<Option<Dag>>() == 4, "an absent day costs no roo
 impl From<Dag> for i32 {
     /// Days since 1970.
     fn from(dag: Dag) -> i32 {
-        dag.dagen_sinds_1970()
+        dag.dagen_since_1970()
     }
 }
 
 impl TryFrom<i32> for Dag {
     type Error = &'static str;
     fn try_from(dagen: i32) -> Result<Dag, &'static str> {
-        Dag::van_dagen_sinds_1970(dagen).ok_or("een dag buiten de kalender")
+        Dag::from_dagen_since_1970(dagen).ok_or("een dag buiten de kalender")
     }
 }
 
 /// The last day that adding days comes to.
-const LAATSTE: NaiveDate = NaiveDate::from_ymd_opt(9999, 12, 31).expect("a day of the calendar");
-const EERSTE: NaiveDate = NaiveDate::from_ymd_opt(1, 1, 1).expect("a day of the calendar");
+const LAST: NaiveDate = NaiveDate::from_ymd_opt(9999, 12, 31).expect("a day of the calendar");
+const FIRST: NaiveDate = NaiveDate::from_ymd_opt(1, 1, 1).expect("a day of the calendar");
 
 impl Dag {
     /// The day of this date; `None` before the common era.
     #[inline]
-    pub fn van_datum(datum: NaiveDate) -> Option<Dag> {
-        (datum >= EERSTE).then_some(Dag(datum))
+    pub fn from_datum(datum: NaiveDate) -> Option<Dag> {
+        (datum >= FIRST).then_some(Dag(datum))
     }
 
     /// The day of this year, month (1 to 12) and day of the month; `None` where the calendar lacks it.
     #[inline]
-    pub fn van_jmd(jaar: i32, maand: u32, dag: u32) -> Option<Dag> {
-        NaiveDate::from_ymd_opt(jaar, maand, dag).and_then(Dag::van_datum)
+    pub fn from_jmd(jaar: i32, maand: u32, dag: u32) -> Option<Dag> {
+        NaiveDate::from_ymd_opt(jaar, maand, dag).and_then(Dag::from_datum)
     }
 
     /// The same day for chrono.
@@ -50,13 +50,13 @@ impl Dag {
     }
 
     /// Days since 1970-01-01, as Arrow and Parquet count.
-    pub fn dagen_sinds_1970(self) -> i32 {
+    pub fn dagen_since_1970(self) -> i32 {
         self.0.to_epoch_days()
     }
 
     /// The day so many days after 1970-01-01; `None` before the common era.
-    pub fn van_dagen_sinds_1970(dagen: i32) -> Option<Dag> {
-        NaiveDate::from_epoch_days(dagen).and_then(Dag::van_datum)
+    pub fn from_dagen_since_1970(dagen: i32) -> Option<Dag> {
+        NaiveDate::from_epoch_days(dagen).and_then(Dag::from_datum)
     }
 
     /// Calendar year, 1 or later.
@@ -65,50 +65,50 @@ impl Dag {
         self.0.year()
     }
 
-    /// Whole days from `eerder` to this day; negative when this day comes first.
-    pub fn dagen_na(self, eerder: Dag) -> i64 {
-        i64::from(self.0.num_days_from_ce() - eerder.0.num_days_from_ce())
+    /// Whole days from `earlier` to this day; negative when this day comes first.
+    pub fn dagen_after(self, earlier: Dag) -> i64 {
+        i64::from(self.0.num_days_from_ce() - earlier.0.num_days_from_ce())
     }
 
     /// This day moved by `dagen`, kept inside the calendar.
     pub fn plus_dagen(self, dagen: i64) -> Dag {
-        let verschil = Days::new(dagen.unsigned_abs());
+        let difference = Days::new(dagen.unsigned_abs());
         let datum = match dagen {
-            ..0 => self.0.checked_sub_days(verschil).unwrap_or(EERSTE),
-            0.. => self.0.checked_add_days(verschil).unwrap_or(LAATSTE),
+            ..0 => self.0.checked_sub_days(difference).unwrap_or(FIRST),
+            0.. => self.0.checked_add_days(difference).unwrap_or(LAST),
         };
-        Dag(datum.clamp(EERSTE, LAATSTE))
+        Dag(datum.clamp(FIRST, LAST))
     }
 
     /// The same day `jaren` later; 29 February becomes 1 March in a common year.
     pub fn plus_jaren(self, jaren: i32) -> Dag {
         let jaar = self.jaar() + jaren;
         let datum = self.0.with_year(jaar).or_else(|| NaiveDate::from_ymd_opt(jaar, 3, 1));
-        datum.and_then(Dag::van_datum).unwrap_or(Dag(LAATSTE))
+        datum.and_then(Dag::from_datum).unwrap_or(Dag(LAST))
     }
 
     /// The same day `maanden` later, or the last of that month where the day doesn't exist.
     pub fn plus_maanden(self, maanden: i32) -> Dag {
-        let verschil = Months::new(maanden.unsigned_abs());
+        let difference = Months::new(maanden.unsigned_abs());
         let datum = match maanden {
-            ..0 => self.0.checked_sub_months(verschil),
-            0.. => self.0.checked_add_months(verschil),
+            ..0 => self.0.checked_sub_months(difference),
+            0.. => self.0.checked_add_months(difference),
         };
-        datum.and_then(Dag::van_datum).unwrap_or(self)
+        datum.and_then(Dag::from_datum).unwrap_or(self)
     }
 
     /// Is a person born on this day at least `jaren` old on `dag`?
-    pub fn is_minstens(self, jaren: i32, dag: Dag) -> bool {
+    pub fn is_at_least(self, jaren: i32, dag: Dag) -> bool {
         // Most ages are settled by the years alone.
         match dag.jaar() - self.jaar() {
-            verschil if verschil < jaren => false,
-            verschil if verschil > jaren => true,
+            difference if difference < jaren => false,
+            difference if difference > jaren => true,
             _ => self.plus_jaren(jaren) <= dag,
         }
     }
 
     /// Age on `dag` of a person born on this day, in whole years.
-    pub fn leeftijd_op(self, dag: Dag) -> i32 {
+    pub fn leeftijd_on(self, dag: Dag) -> i32 {
         let jaren = dag.jaar() - self.jaar();
         if self.plus_jaren(jaren) <= dag { jaren } else { jaren - 1 }
     }
@@ -164,7 +164,7 @@ impl fmt::Display for Dag {
 /// # Panics
 /// For another number.
 pub fn maandnaam(maand: u32) -> &'static str {
-    const NAMEN: [&str; 12] = [
+    const NAMES: [&str; 12] = [
         "januari",
         "februari",
         "maart",
@@ -178,20 +178,20 @@ pub fn maandnaam(maand: u32) -> &'static str {
         "november",
         "december",
     ];
-    NAMEN[maand as usize - 1]
+    NAMES[maand as usize - 1]
 }
 
 /// A closed run of days; `begin` never lies after `eind`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Periode {
     begin: Dag,
-    eind: Dag,
+    end: Dag,
 }
 
 impl Periode {
     /// `None` when the period is reversed.
-    pub fn nieuw(begin: Dag, eind: Dag) -> Option<Periode> {
-        (begin <= eind).then_some(Periode { begin, eind })
+    pub fn new(begin: Dag, end: Dag) -> Option<Periode> {
+        (begin <= end).then_some(Periode { begin, end })
     }
 
     /// First day.
@@ -200,28 +200,28 @@ impl Periode {
     }
 
     /// Last day, which the period holds.
-    pub fn eind(self) -> Dag {
-        self.eind
+    pub fn end(self) -> Dag {
+        self.end
     }
 
     /// Days, both ends counted: at least 1.
     pub fn dagen(self) -> i64 {
-        self.eind.dagen_na(self.begin) + 1
+        self.end.dagen_after(self.begin) + 1
     }
 
     /// Number of different ISO weeks that the period touches.
     pub fn iso_weken(self) -> i64 {
-        i64::from(self.eind.week() - self.begin.week()) + 1
+        i64::from(self.end.week() - self.begin.week()) + 1
     }
 
     /// Number of calendar months that the period touches.
     pub fn maanden(self) -> i64 {
-        i64::from(self.eind.maand() - self.begin.maand()) + 1
+        i64::from(self.end.maand() - self.begin.maand()) + 1
     }
 
     /// Sundays in the period.
     pub fn zondagen(self) -> i64 {
-        i64::from(self.eind.zondagen_tot_en_met() - self.begin.plus_dagen(-1).zondagen_tot_en_met())
+        i64::from(self.end.zondagen_tot_en_met() - self.begin.plus_dagen(-1).zondagen_tot_en_met())
     }
 
     /// Mondays to Fridays in the period, public holidays too.
@@ -230,31 +230,31 @@ impl Periode {
     }
 
     /// The whole calendar month that this day lies in.
-    pub fn maand_van(dag: Dag) -> Periode {
-        Periode { begin: dag.maandbegin(), eind: dag.maandeinde() }
+    pub fn maand_of(dag: Dag) -> Periode {
+        Periode { begin: dag.maandbegin(), end: dag.maandeinde() }
     }
 
     /// The last Sunday in the period.
     pub fn laatste_zondag(self) -> Option<Dag> {
-        let terug = self.eind.datum().weekday().num_days_from_sunday();
-        let zondag = self.eind.plus_dagen(-i64::from(terug));
+        let back = self.end.datum().weekday().num_days_from_sunday();
+        let zondag = self.end.plus_dagen(-i64::from(back));
         (zondag >= self.begin && zondag.is_zondag()).then_some(zondag)
     }
 
     /// Does `dag` lie in the period, its ends included?
-    pub fn bevat(self, dag: Dag) -> bool {
-        self.begin <= dag && dag <= self.eind
+    pub fn contains(self, dag: Dag) -> bool {
+        self.begin <= dag && dag <= self.end
     }
 }
 
 /// Dutch for people: `maart 2023` for a whole month, else `15-03-2023 t/m 31-03-2023`.
 impl fmt::Display for Periode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if *self == Periode::maand_van(self.begin) {
+        if *self == Periode::maand_of(self.begin) {
             let d = self.begin.datum();
             return write!(f, "{} {}", maandnaam(d.month()), d.year());
         }
-        write!(f, "{} t/m {}", self.begin, self.eind)
+        write!(f, "{} t/m {}", self.begin, self.end)
     }
 }
 
@@ -264,14 +264,14 @@ pub struct Termijn {
     /// First day.
     pub ingang: Dag,
     /// Last day, which the term holds; `None` for a term without an end.
-    pub einde: Option<Dag>,
+    pub end: Option<Dag>,
 }
 
 /// Dutch for people.
 impl fmt::Display for Termijn {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.einde {
-            Some(einde) => write!(f, "{} t/m {einde}", self.ingang),
+        match self.end {
+            Some(end) => write!(f, "{} t/m {end}", self.ingang),
             None => write!(f, "vanaf {}, zonder einddatum", self.ingang),
         }
     }
@@ -280,42 +280,42 @@ impl fmt::Display for Termijn {
 impl Termijn {
     /// The term as a period; `None` without an end or when it ends before it begins.
     pub fn periode(self) -> Option<Periode> {
-        self.einde.and_then(|einde| Periode::nieuw(self.ingang, einde))
+        self.end.and_then(|end| Periode::new(self.ingang, end))
     }
 
     /// What of `periode` lies inside the term.
     pub fn doorsnede(self, periode: Periode) -> Option<Periode> {
-        let eind = self.einde.map_or(periode.eind, |e| e.min(periode.eind));
-        Periode::nieuw(self.ingang.max(periode.begin), eind)
+        let end = self.end.map_or(periode.end, |e| e.min(periode.end));
+        Periode::new(self.ingang.max(periode.begin), end)
     }
 
     /// Do two terms, closed at both ends, share a day?
-    pub fn overlapt(self, ander: Termijn) -> bool {
-        let begin = self.ingang.max(ander.ingang);
-        [self.einde, ander.einde].into_iter().flatten().all(|e| begin <= e)
+    pub fn overlapt(self, other: Termijn) -> bool {
+        let begin = self.ingang.max(other.ingang);
+        [self.end, other.end].into_iter().flatten().all(|e| begin <= e)
     }
 
     /// Is the term longer than `maanden`? A term without an end is.
-    pub fn langer_dan_maanden(self, maanden: i32) -> bool {
-        self.einde.is_none_or(|e| e >= self.ingang.plus_maanden(maanden))
+    pub fn longer_than_maanden(self, maanden: i32) -> bool {
+        self.end.is_none_or(|e| e >= self.ingang.plus_maanden(maanden))
     }
 
     /// Is the term longer than `dagen`? A term without an end is.
-    pub fn langer_dan_dagen(self, dagen: i64) -> bool {
-        self.einde.is_none_or(|e| e >= self.ingang.plus_dagen(dagen))
+    pub fn longer_than_dagen(self, dagen: i64) -> bool {
+        self.end.is_none_or(|e| e >= self.ingang.plus_dagen(dagen))
     }
 
     /// Does the term hold the whole of `periode`?
-    pub fn dekt(self, periode: Periode) -> bool {
-        self.ingang <= periode.begin && self.einde.is_none_or(|e| periode.eind <= e)
+    pub fn covers(self, periode: Periode) -> bool {
+        self.ingang <= periode.begin && self.end.is_none_or(|e| periode.end <= e)
     }
 
     /// Is the term at least `jaren` long? A term without an end counts as longer.
-    pub fn minstens_jaren(self, jaren: i32) -> bool {
-        self.einde.is_none_or(|e| match e.jaar() - self.ingang.jaar() {
+    pub fn at_least_jaren(self, jaren: i32) -> bool {
+        self.end.is_none_or(|e| match e.jaar() - self.ingang.jaar() {
             // Most terms are settled by the years alone.
-            verschil if verschil < jaren => false,
-            verschil if verschil > jaren => true,
+            difference if difference < jaren => false,
+            difference if difference > jaren => true,
             _ => e >= self.ingang.plus_jaren(jaren),
         })
     }
@@ -326,7 +326,7 @@ mod tests {
     use super::*;
 
     fn d(s: &str) -> Dag {
-        Dag::van_datum(s.parse().unwrap()).unwrap()
+        Dag::from_datum(s.parse().unwrap()).unwrap()
     }
 
     #[test]
@@ -342,25 +342,25 @@ mod tests {
         assert_eq!(d("2022-11-30").plus_maanden(3), d("2023-02-28"));
         assert_eq!(d("2023-08-31").plus_maanden(1), d("2023-09-30"));
         assert_eq!(d("2023-12-15").plus_maanden(1), d("2024-01-15"));
-        let t = |e| Termijn { ingang: d("2023-01-31"), einde: Some(d(e)) };
-        assert!(!t("2023-04-29").langer_dan_maanden(3));
-        assert!(t("2023-04-30").langer_dan_maanden(3));
+        let t = |e| Termijn { ingang: d("2023-01-31"), end: Some(d(e)) };
+        assert!(!t("2023-04-29").longer_than_maanden(3));
+        assert!(t("2023-04-30").longer_than_maanden(3));
     }
 
     #[test]
     fn a_child_of_29_february_has_its_birthday_on_1_march_in_common_years() {
         let geboren = d("2005-02-28");
-        assert!(geboren.is_minstens(18, d("2023-02-28")));
+        assert!(geboren.is_at_least(18, d("2023-02-28")));
         let geboren = d("2004-02-29");
-        assert!(!geboren.is_minstens(18, d("2022-02-28")));
-        assert!(geboren.is_minstens(18, d("2022-03-01")));
-        assert_eq!(geboren.leeftijd_op(d("2022-02-28")), 17);
-        assert_eq!(geboren.leeftijd_op(d("2024-02-29")), 20);
+        assert!(!geboren.is_at_least(18, d("2022-02-28")));
+        assert!(geboren.is_at_least(18, d("2022-03-01")));
+        assert_eq!(geboren.leeftijd_on(d("2022-02-28")), 17);
+        assert_eq!(geboren.leeftijd_on(d("2024-02-29")), 20);
     }
 
     #[test]
     fn weeks_run_from_monday_to_sunday_across_the_years_end() {
-        let p = |a, b| Periode::nieuw(d(a), d(b)).unwrap();
+        let p = |a, b| Periode::new(d(a), d(b)).unwrap();
         // 1 January 2023 is a Sunday, 2 January a Monday.
         assert_eq!(p("2022-12-26", "2023-01-01").iso_weken(), 1);
         assert_eq!(p("2023-01-01", "2023-01-02").iso_weken(), 2);
@@ -377,10 +377,10 @@ mod tests {
     fn a_month_begins_and_ends_inside_it() {
         let mut dag = d("1898-12-01");
         while dag.jaar() < 2202 {
-            let (begin, eind) = (dag.maandbegin(), dag.maandeinde());
-            assert_eq!((begin.maand(), eind.maand()), (dag.maand(), dag.maand()));
+            let (begin, end) = (dag.maandbegin(), dag.maandeinde());
+            assert_eq!((begin.maand(), end.maand()), (dag.maand(), dag.maand()));
             assert_eq!(begin.plus_dagen(-1).maand(), dag.maand() - 1);
-            assert_eq!(eind.plus_dagen(1).maand(), dag.maand() + 1);
+            assert_eq!(end.plus_dagen(1).maand(), dag.maand() + 1);
             dag = dag.plus_dagen(1);
         }
     }
@@ -390,11 +390,11 @@ mod tests {
         for (jaar, maand, dag) in
             [(2023, 2, 29), (2023, 0, 1), (2023, 13, 1), (2023, 4, 31), (2023, 1, 0), (0, 12, 31)]
         {
-            assert_eq!(Dag::van_jmd(jaar, maand, dag), None);
+            assert_eq!(Dag::from_jmd(jaar, maand, dag), None);
         }
-        assert_eq!(Dag::van_dagen_sinds_1970(i32::MAX), None);
-        assert_eq!(Dag::van_dagen_sinds_1970(-719_162), Some(d("0001-01-01")));
-        assert_eq!(Dag::van_dagen_sinds_1970(-719_163), None);
+        assert_eq!(Dag::from_dagen_since_1970(i32::MAX), None);
+        assert_eq!(Dag::from_dagen_since_1970(-719_162), Some(d("0001-01-01")));
+        assert_eq!(Dag::from_dagen_since_1970(-719_163), None);
     }
 
     #[test]
@@ -407,25 +407,25 @@ mod tests {
 
     #[test]
     fn a_whole_month_is_named() {
-        let p = |a, b| Periode::nieuw(d(a), d(b)).unwrap().to_string();
+        let p = |a, b| Periode::new(d(a), d(b)).unwrap().to_string();
         assert_eq!(p("2024-02-01", "2024-02-29"), "februari 2024");
         assert_eq!(p("2024-02-01", "2024-02-28"), "01-02-2024 t/m 28-02-2024");
     }
 
     #[test]
     fn months_and_days_count_both_ends() {
-        let p = Periode::nieuw(d("2023-01-31"), d("2023-03-01")).unwrap();
+        let p = Periode::new(d("2023-01-31"), d("2023-03-01")).unwrap();
         assert_eq!(p.maanden(), 3);
         assert_eq!(p.dagen(), 30);
         assert_eq!(d("2024-02-10").maandeinde(), d("2024-02-29"));
         assert_eq!(d("2023-12-01").maandeinde(), d("2023-12-31"));
-        assert_eq!(d("1970-01-02").dagen_sinds_1970(), 1);
+        assert_eq!(d("1970-01-02").dagen_since_1970(), 1);
     }
 
     #[test]
     fn a_term_that_ends_before_it_begins_holds_nothing() {
-        let t = Termijn { ingang: d("2023-05-01"), einde: Some(d("2023-04-01")) };
-        let p = Periode::nieuw(d("2023-01-01"), d("2023-12-31")).unwrap();
+        let t = Termijn { ingang: d("2023-05-01"), end: Some(d("2023-04-01")) };
+        let p = Periode::new(d("2023-01-01"), d("2023-12-31")).unwrap();
         assert_eq!(t.doorsnede(p), None);
         assert!(!t.overlapt(t));
     }

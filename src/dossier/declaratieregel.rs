@@ -3,67 +3,67 @@
 use super::codes::{Bsn, DebetCredit, Eenheid, Gemeente};
 use super::datum::{Dag, Periode};
 use super::geld::{Cent, Volume};
-use super::tekst::{TekstId, WoordNr};
+use super::text_arena::{TextId, WordId};
 use crate::ground::words;
 use std::num::NonZeroU32;
 
 /// Number of a line in its dossier.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct RegelNr(pub u32);
+pub struct LineId(pub u32);
 
 /// Number of a toewijzing (its version in force) in its dossier; kept one higher, so that an absent
 /// one costs no room.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct ToewijzingNr(NonZeroU32);
+pub struct ToewijzingId(NonZeroU32);
 
-impl ToewijzingNr {
+impl ToewijzingId {
     /// The toewijzing at this place in the dossier.
     ///
     /// # Panics
     /// Past four billion toewijzingen.
-    pub fn nieuw(plaats: usize) -> ToewijzingNr {
-        let nr = u32::try_from(plaats + 1).ok().and_then(NonZeroU32::new);
-        ToewijzingNr(nr.expect("fewer than four billion toewijzingen"))
+    pub fn new(place: usize) -> ToewijzingId {
+        let id = u32::try_from(place + 1).ok().and_then(NonZeroU32::new);
+        ToewijzingId(id.expect("fewer than four billion toewijzingen"))
     }
 
     /// Its place in [`super::Dossier::toewijzingen`].
-    pub fn plaats(self) -> usize {
+    pub fn place(self) -> usize {
         self.0.get() as usize - 1
     }
 }
 
 /// Number of an aanbieder in its dossier, in the order of the AGB codes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct AanbiederNr(pub u16);
+pub struct AanbiederId(pub u16);
 
 /// Number of a (ProductCategorie, ProductCode) in its dossier.
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
 )]
-pub struct ProductNr(pub u16);
+pub struct ProductId(pub u16);
 
 /// Number of an input file in its dossier, in the order of the relative paths.
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
 )]
-pub struct BestandNr(pub u16);
+pub struct FileId(pub u16);
 
 words! {
     /// What crediting made of a line (specification §2.0).
     #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-    pub enum Stand {
+    pub enum CreditState {
         /// A debit line that no credit line took back.
-        Levend = "levend",
+        Live = "levend",
         /// A line that the gemeente refused (JW325); a debit line that was then taken back is not it.
-        Afgewezen = "afgewezen",
+        Refused = "afgewezen",
         /// A debit line that a credit line took back.
-        Teruggenomen = "teruggenomen",
+        Withdrawn = "teruggenomen",
         /// A credit line that took back its debit.
         Credit = "credit",
         /// A credit line whose debit isn't there or differs in a key field.
-        CreditZonderDebet = "credit zonder debet",
+        CreditWithoutDebet = "credit zonder debet",
         /// A credit line whose debit had been taken back already.
-        CreditDubbel = "credit dubbel",
+        CreditTwice = "credit dubbel",
     }
 }
 
@@ -77,7 +77,7 @@ pub struct Declaratieregel {
     pub geleverd_volume: Volume,
     /// Whole cents; absent where the export has none.
     pub product_tarief: Option<Tarief>,
-    /// [`Bsn::GEEN`] where the line has none.
+    /// [`Bsn::NONE`] where the line has none.
     pub bsn: Bsn,
     /// First day of delivery; after [`Self::einddatum`] on a line that is reversed.
     pub begindatum: Dag,
@@ -86,27 +86,27 @@ pub struct Declaratieregel {
     pub ontvangstdatum: Option<Dag>,
     pub declaratie_dagtekening: Option<Dag>,
     /// ReferentieNummer, VorigReferentieNummer and DeclaratieNummer, which stand together in
-    /// [`super::Dossier::teksten`].
-    pub nummers: TekstId,
+    /// [`super::Dossier::texts`].
+    pub ids: TextId,
     /// Word of [`super::Dossier::toewijzingnummers`].
-    pub toewijzing_nummer: WoordNr,
+    pub toewijzing_nummer: WordId,
     /// The toewijzing that the line names: by (Gemeente, ToewijzingNummer), else the one of the only
     /// other gemeente that has the number.
-    pub toewijzing: Option<ToewijzingNr>,
-    /// Words of [`super::Dossier::woorden`].
-    pub functie: WoordNr,
-    pub hulpverlener: WoordNr,
-    /// Place in [`super::Dossier::nevengegevens`], for a line with any of those columns filled in.
-    pub nevengegevens: Option<NevengegevensNr>,
+    pub toewijzing: Option<ToewijzingId>,
+    /// Words of [`super::Dossier::words`].
+    pub functie: WordId,
+    pub hulpverlener: WordId,
+    /// Place in [`super::Dossier::contact_columns`], for a line with any of those columns filled in.
+    pub contact_columns: Option<ContactColumnsId>,
     /// 1-based physical line of the record's first line.
-    pub regelnummer: u32,
-    pub bestand: BestandNr,
+    pub line_number: u32,
+    pub file: FileId,
     pub gemeente: Gemeente,
-    pub aanbieder: AanbiederNr,
-    pub product: ProductNr,
+    pub aanbieder: AanbiederId,
+    pub product: ProductId,
     pub eenheid: Eenheid,
     pub debet_credit: DebetCredit,
-    pub stand: Stand,
+    pub state: CreditState,
     /// Number of conversations.
     pub gesprekken: Gesprekken,
 }
@@ -119,11 +119,11 @@ pub struct Tarief(NonZeroU32);
 
 impl Tarief {
     /// Largest tariff that can be kept: ten million euros per unit.
-    pub const HOOGSTE: Cent = Cent(1_000_000_000);
+    pub const HIGHEST: Cent = Cent(1_000_000_000);
 
-    /// `None` below zero or above [`Tarief::HOOGSTE`].
-    pub fn nieuw(bedrag: Cent) -> Option<Tarief> {
-        if bedrag < Cent::NUL || bedrag > Self::HOOGSTE {
+    /// `None` below zero or above [`Tarief::HIGHEST`].
+    pub fn new(bedrag: Cent) -> Option<Tarief> {
+        if bedrag < Cent::ZERO || bedrag > Self::HIGHEST {
             return None;
         }
         NonZeroU32::new(bedrag.0 as u32 + 1).map(Tarief)
@@ -136,19 +136,19 @@ impl Tarief {
 }
 
 /// A number of conversations in one byte; the few larger numbers stand among the
-/// [`Nevengegevens`].
+/// [`ContactColumns`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Gesprekken(u8);
 
 impl Gesprekken {
-    const ELDERS: u8 = u8::MAX;
+    const ELSEWHERE: u8 = u8::MAX;
 
     /// The number in one byte, and what must stand elsewhere.
-    fn nieuw(aantal: Option<u32>) -> (Gesprekken, Option<u32>) {
-        match aantal {
+    fn new(count: Option<u32>) -> (Gesprekken, Option<u32>) {
+        match count {
             None => (Gesprekken(0), None),
-            Some(n) if n < u32::from(Self::ELDERS) - 1 => (Gesprekken(n as u8 + 1), None),
-            Some(n) => (Gesprekken(Self::ELDERS), Some(n)),
+            Some(n) if n < u32::from(Self::ELSEWHERE) - 1 => (Gesprekken(n as u8 + 1), None),
+            Some(n) => (Gesprekken(Self::ELSEWHERE), Some(n)),
         }
     }
 
@@ -158,31 +158,31 @@ impl Gesprekken {
     }
 
     /// What [`Gesprekken::in_byte`] gave.
-    pub(crate) fn van_byte(byte: u8) -> Gesprekken {
+    pub(crate) fn from_byte(byte: u8) -> Gesprekken {
         Gesprekken(byte)
     }
 
-    fn aantal(self, elders: Option<u32>) -> Option<u32> {
+    fn count(self, elsewhere: Option<u32>) -> Option<u32> {
         match self.0 {
             0 => None,
-            Self::ELDERS => elders,
+            Self::ELSEWHERE => elsewhere,
             n => Some(u32::from(n) - 1),
         }
     }
 }
 
-/// Place of a line's [`Nevengegevens`].
+/// Place of a line's [`ContactColumns`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct NevengegevensNr(NonZeroU32);
+pub struct ContactColumnsId(NonZeroU32);
 
-impl NevengegevensNr {
-    /// Those with this number in a [`super::Nummering`]; kept one higher, so that an absent one costs
+impl ContactColumnsId {
+    /// Those with this number in a [`super::Interner`]; kept one higher, so that an absent one costs
     /// no room.
-    pub fn nieuw(nr: u32) -> NevengegevensNr {
-        NevengegevensNr(NonZeroU32::MIN.saturating_add(nr))
+    pub fn new(id: u32) -> ContactColumnsId {
+        ContactColumnsId(NonZeroU32::MIN.saturating_add(id))
     }
 
-    /// Its number in [`super::Dossier::nevengegevens`].
+    /// Its number in [`super::Dossier::contact_columns`].
     pub fn nummer(self) -> u32 {
         self.0.get() - 1
     }
@@ -191,7 +191,7 @@ impl NevengegevensNr {
 /// Columns in which most lines have nothing or what many others have; lines share them. Minutes are
 /// volumes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub struct Nevengegevens {
+pub struct ContactColumns {
     /// Number of no-shows inside a line.
     pub no_show: u32,
     pub no_show_minuten: Option<Volume>,
@@ -199,8 +199,8 @@ pub struct Nevengegevens {
     pub reistijd_minuten: Option<Volume>,
     /// Only a number that the line itself has no room for.
     pub gesprekken: Option<u32>,
-    /// Word of [`super::Dossier::woorden`].
-    pub groep: WoordNr,
+    /// Word of [`super::Dossier::words`].
+    pub groep: WordId,
 }
 
 /// Columns about the appointments in a line, which many exports lack. Minutes are volumes.
@@ -213,22 +213,22 @@ pub struct Contact {
     pub reistijd_minuten: Option<Volume>,
     /// Number of conversations; empty means 1.
     pub gesprekken: Option<u32>,
-    /// Words of [`super::Dossier::woorden`].
-    pub functie: WoordNr,
-    pub hulpverlener: WoordNr,
-    pub groep: WoordNr,
+    /// Words of [`super::Dossier::words`].
+    pub functie: WordId,
+    pub hulpverlener: WordId,
+    pub groep: WordId,
 }
 
 impl Contact {
     /// As a line keeps it: a number of conversations of its own, and what lines share.
-    pub fn splits(&self) -> (Gesprekken, Nevengegevens) {
-        let (gesprekken, elders) = Gesprekken::nieuw(self.gesprekken);
-        let neven = Nevengegevens {
+    pub fn split(&self) -> (Gesprekken, ContactColumns) {
+        let (gesprekken, elsewhere) = Gesprekken::new(self.gesprekken);
+        let neven = ContactColumns {
             no_show: self.no_show,
             no_show_minuten: self.no_show_minuten,
             afspraak_minuten: self.afspraak_minuten,
             reistijd_minuten: self.reistijd_minuten,
-            gesprekken: elders,
+            gesprekken: elsewhere,
             groep: self.groep,
         };
         (gesprekken, neven)
@@ -238,39 +238,39 @@ impl Contact {
 impl Declaratieregel {
     /// The delivery period; `None` when it is reversed (JW09).
     pub fn periode(&self) -> Option<Periode> {
-        Periode::nieuw(self.begindatum, self.einddatum)
+        Periode::new(self.begindatum, self.einddatum)
     }
 
     /// Does the line end before it begins? Then JW09 finds it, and no other rule looks at it.
-    pub fn is_omgekeerd(&self) -> bool {
+    pub fn is_reversed(&self) -> bool {
         self.einddatum < self.begindatum
     }
 
     /// A debit line that nothing took back and no gemeente refused.
     pub fn is_levend(&self) -> bool {
-        self.stand == Stand::Levend
+        self.state == CreditState::Live
     }
 
     /// Live and not reversed: takes part in rules and sums.
-    pub fn telt_mee(&self) -> bool {
-        self.is_levend() && !self.is_omgekeerd()
+    pub fn counts(&self) -> bool {
+        self.is_levend() && !self.is_reversed()
     }
 
     /// Days between the end of the month of delivery and receipt, negative when received before it;
     /// `None` without a date of receipt.
-    pub fn dagen_tot_ontvangst(&self) -> Option<i64> {
-        Some(self.ontvangstdatum?.dagen_na(self.einddatum.maandeinde()))
+    pub fn dagen_until_ontvangst(&self) -> Option<i64> {
+        Some(self.ontvangstdatum?.dagen_after(self.einddatum.maandeinde()))
     }
 
     /// The columns about appointments; `neven` is what the line shares with others.
     #[inline]
-    pub fn contact(&self, neven: &Nevengegevens) -> Contact {
+    pub fn contact(&self, neven: &ContactColumns) -> Contact {
         Contact {
             no_show: neven.no_show,
             no_show_minuten: neven.no_show_minuten,
             afspraak_minuten: neven.afspraak_minuten,
             reistijd_minuten: neven.reistijd_minuten,
-            gesprekken: self.gesprekken.aantal(neven.gesprekken),
+            gesprekken: self.gesprekken.count(neven.gesprekken),
             functie: self.functie,
             hulpverlener: self.hulpverlener,
             groep: neven.groep,
@@ -278,7 +278,7 @@ impl Declaratieregel {
     }
 
     /// Volume in hundredths of a minute, where the unit is one of time.
-    pub fn honderdste_minuten(&self) -> Option<i64> {
+    pub fn hundredth_minuten(&self) -> Option<i64> {
         self.eenheid.minuten().map(|m| self.geleverd_volume.0 * m)
     }
 }
@@ -289,10 +289,10 @@ mod tests {
 
     #[test]
     fn any_number_of_conversations_comes_back() {
-        for aantal in [None, Some(0), Some(1), Some(253), Some(254), Some(999_999_999)] {
-            let (gesprekken, elders) = Gesprekken::nieuw(aantal);
-            assert_eq!(gesprekken.aantal(elders), aantal);
-            assert_eq!(elders.is_some(), aantal.is_some_and(|n| n >= 254));
+        for count in [None, Some(0), Some(1), Some(253), Some(254), Some(999_999_999)] {
+            let (gesprekken, elsewhere) = Gesprekken::new(count);
+            assert_eq!(gesprekken.count(elsewhere), count);
+            assert_eq!(elsewhere.is_some(), count.is_some_and(|n| n >= 254));
         }
     }
 }

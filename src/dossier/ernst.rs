@@ -16,8 +16,8 @@ words! {
 }
 
 impl Ernst {
-    /// This, but no harder than `hoogste`.
-    pub fn hoogstens(self, hoogste: Ernst) -> Ernst {
-        self.max(hoogste)
+    /// This, but no harder than `highest`.
+    pub fn at_most(self, highest: Ernst) -> Ernst {
+        self.max(highest)
     }
 }

@@ -13,41 +13,41 @@ pub struct Cent(pub i64);
 
 impl Cent {
     /// No money.
-    pub const NUL: Cent = Cent(0);
+    pub const ZERO: Cent = Cent(0);
 
-    /// This amount × `teller` / `noemer`, rounded half up to a cent at the very end.
+    /// This amount × `counter` / `denominator`, rounded half up to a cent at the very end.
     ///
-    /// Both numbers are non-negative and `noemer` is not zero; what lies between is exact
+    /// Both numbers are non-negative and `denominator` is not zero; what lies between is exact
     /// (128 bits hold a year's turnover times any volume).
     ///
     /// # Panics
-    /// On a zero or negative `noemer`: a rule tests that first and calls the line not testable.
-    pub fn naar_rato(self, teller: impl Into<i128>, noemer: impl Into<i128>) -> Cent {
-        Cent(half_omhoog(i128::from(self.0) * teller.into(), noemer.into()))
+    /// On a zero or negative `denominator`: a rule tests that first and calls the line not testable.
+    pub fn pro_rata(self, counter: impl Into<i128>, denominator: impl Into<i128>) -> Cent {
+        Cent(half_up(i128::from(self.0) * counter.into(), denominator.into()))
     }
 
     /// The larger of this amount and zero.
-    pub fn minstens_nul(self) -> Cent {
+    pub fn at_least_zero(self) -> Cent {
         Cent(self.0.max(0))
     }
 }
 
-/// `teller / noemer` rounded half up (towards plus infinity), `noemer` > 0.
+/// `teller / noemer` rounded half up (towards plus infinity), `denominator` > 0.
 ///
 /// # Panics
-/// When the quotient does not fit in 64 bits or `noemer` is not positive.
-pub fn half_omhoog(teller: i128, noemer: i128) -> i64 {
-    assert!(noemer > 0, "a ratio needs a positive denominator");
+/// When the quotient does not fit in 64 bits or `denominator` is not positive.
+pub fn half_up(counter: i128, denominator: i128) -> i64 {
+    assert!(denominator > 0, "a ratio needs a positive denominator");
     // Division in 128 bits is slow and seldom needed.
-    if let (Some(t), Some(n)) = (ruim_in_64_bits(teller), ruim_in_64_bits(noemer)) {
+    if let (Some(t), Some(n)) = (fits_in_64_bits(counter), fits_in_64_bits(denominator)) {
         return (2 * t + n).div_euclid(2 * n);
     }
-    let q = (2 * teller + noemer).div_euclid(2 * noemer);
+    let q = (2 * counter + denominator).div_euclid(2 * denominator);
     i64::try_from(q).expect("an amount fits in 64 bits")
 }
 
 /// A number small enough to be doubled and added to in 64 bits.
-fn ruim_in_64_bits(n: i128) -> Option<i64> {
+fn fits_in_64_bits(n: i128) -> Option<i64> {
     i64::try_from(n).ok().filter(|n| n.unsigned_abs() < 1 << 60)
 }
 
@@ -73,33 +73,33 @@ impl Sub for Cent {
 
 impl Sum for Cent {
     fn sum<I: Iterator<Item = Cent>>(iter: I) -> Cent {
-        iter.fold(Cent::NUL, Add::add)
+        iter.fold(Cent::ZERO, Add::add)
     }
 }
 
 /// Dutch for people: `€ 1.234,56`.
 impl fmt::Display for Cent {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (teken, n) =
+        let (character, n) =
             if self.0 < 0 { ("-", self.0.unsigned_abs()) } else { ("", self.0.unsigned_abs()) };
-        write!(f, "€ {teken}{},{:02}", Duizendtallen(n / 100), n % 100)
+        write!(f, "€ {character}{},{:02}", Thousands(n / 100), n % 100)
     }
 }
 
 /// A whole number with Dutch thousands separators: `1.234.567`.
-pub struct Duizendtallen(pub u64);
+pub struct Thousands(pub u64);
 
-impl fmt::Display for Duizendtallen {
+impl fmt::Display for Thousands {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let cijfers = self.0.to_string();
-        let mut tekst = String::with_capacity(cijfers.len() + cijfers.len() / 3);
-        for (i, c) in cijfers.chars().enumerate() {
-            if i > 0 && (cijfers.len() - i).is_multiple_of(3) {
-                tekst.push('.');
+        let digits = self.0.to_string();
+        let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+        for (i, c) in digits.chars().enumerate() {
+            if i > 0 && (digits.len() - i).is_multiple_of(3) {
+                text.push('.');
             }
-            tekst.push(c);
+            text.push(c);
         }
-        f.pad_integral(true, "", &tekst)
+        f.pad_integral(true, "", &text)
     }
 }
 
@@ -109,10 +109,10 @@ pub struct Volume(pub i64);
 
 impl Volume {
     /// Nothing delivered.
-    pub const NUL: Volume = Volume(0);
+    pub const ZERO: Volume = Volume(0);
 
     /// A whole number of units.
-    pub fn heel(eenheden: i64) -> Volume {
+    pub fn whole(eenheden: i64) -> Volume {
         Volume(eenheden * 100)
     }
 }
@@ -120,13 +120,13 @@ impl Volume {
 /// Dutch, without needless zeros: `12`, `2,5`, `0,25`.
 impl fmt::Display for Volume {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (teken, n) =
+        let (character, n) =
             if self.0 < 0 { ("-", self.0.unsigned_abs()) } else { ("", self.0.unsigned_abs()) };
-        let (heel, rest) = (Duizendtallen(n / 100), n % 100);
+        let (whole, rest) = (Thousands(n / 100), n % 100);
         match (rest, rest % 10) {
-            (0, _) => write!(f, "{teken}{heel}"),
-            (_, 0) => write!(f, "{teken}{heel},{}", rest / 10),
-            _ => write!(f, "{teken}{heel},{rest:02}"),
+            (0, _) => write!(f, "{character}{whole}"),
+            (_, 0) => write!(f, "{character}{whole},{}", rest / 10),
+            _ => write!(f, "{character}{whole},{rest:02}"),
         }
     }
 }
@@ -147,10 +147,10 @@ mod tests {
 
     #[test]
     fn rounding_is_half_up_once_at_the_end() {
-        assert_eq!(Cent(1).naar_rato(1, 2), Cent(1));
-        assert_eq!(Cent(100).naar_rato(1, 3), Cent(33));
-        assert_eq!(Cent(5).naar_rato(1, 10), Cent(1));
-        assert_eq!(Cent(4).naar_rato(1, 10), Cent(0));
-        assert_eq!(half_omhoog(-5, 10), 0);
+        assert_eq!(Cent(1).pro_rata(1, 2), Cent(1));
+        assert_eq!(Cent(100).pro_rata(1, 3), Cent(33));
+        assert_eq!(Cent(5).pro_rata(1, 10), Cent(1));
+        assert_eq!(Cent(4).pro_rata(1, 10), Cent(0));
+        assert_eq!(half_up(-5, 10), 0);
     }
 }

@@ -5,7 +5,7 @@ use std::fmt;
 
 /// Kind of file in a dossier.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub enum Soort {
+pub enum FileKind {
     Declaraties,
     Toewijzingen,
     Aanbieders,
@@ -24,38 +24,38 @@ pub enum Soort {
     Steekproef,
 }
 
-impl Soort {
+impl FileKind {
     /// The kinds that a file's name can tell.
-    pub const ALLE: [Soort; 11] = [
-        Soort::Declaraties,
-        Soort::Toewijzingen,
-        Soort::Aanbieders,
-        Soort::Producten,
-        Soort::Tarieven,
-        Soort::Omzet,
-        Soort::Startstop,
-        Soort::Productieverantwoording,
-        Soort::Afspraken,
-        Soort::Maatwerk,
-        Soort::Beoordelingen,
+    pub const ALL: [FileKind; 11] = [
+        FileKind::Declaraties,
+        FileKind::Toewijzingen,
+        FileKind::Aanbieders,
+        FileKind::Producten,
+        FileKind::Tarieven,
+        FileKind::Omzet,
+        FileKind::Startstop,
+        FileKind::Productieverantwoording,
+        FileKind::Afspraken,
+        FileKind::Maatwerk,
+        FileKind::Beoordelingen,
     ];
 
     /// How the names of files of this kind begin.
-    pub fn naam(self) -> &'static str {
+    pub fn name(self) -> &'static str {
         match self {
-            Soort::Declaraties => "declaraties",
-            Soort::Toewijzingen => "toewijzingen",
-            Soort::Aanbieders => "aanbieders",
-            Soort::Producten => "producten",
-            Soort::Tarieven => "tarieven",
-            Soort::Omzet => "omzet",
-            Soort::Startstop => "startstop",
-            Soort::Productieverantwoording => "productieverantwoording",
-            Soort::Afspraken => "afspraken",
-            Soort::Maatwerk => "maatwerk",
-            Soort::Beoordelingen => "beoordelingen",
-            Soort::Antwoorden => "antwoorden",
-            Soort::Steekproef => "steekproef",
+            FileKind::Declaraties => "declaraties",
+            FileKind::Toewijzingen => "toewijzingen",
+            FileKind::Aanbieders => "aanbieders",
+            FileKind::Producten => "producten",
+            FileKind::Tarieven => "tarieven",
+            FileKind::Omzet => "omzet",
+            FileKind::Startstop => "startstop",
+            FileKind::Productieverantwoording => "productieverantwoording",
+            FileKind::Afspraken => "afspraken",
+            FileKind::Maatwerk => "maatwerk",
+            FileKind::Beoordelingen => "beoordelingen",
+            FileKind::Antwoorden => "antwoorden",
+            FileKind::Steekproef => "steekproef",
         }
     }
 
@@ -227,9 +227,9 @@ impl Soort {
     }
 }
 
-impl fmt::Display for Soort {
+impl fmt::Display for FileKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.naam())
+        f.write_str(self.name())
     }
 }
 
@@ -241,10 +241,10 @@ macro_rules! kolommen {
 
         impl Kolom {
             /// In the order of their numbers.
-            pub const ALLE: &[Kolom] = &[$(Kolom::$naam),+];
+            pub const ALL: &[Kolom] = &[$(Kolom::$naam),+];
 
             /// As a header has it.
-            pub fn naam(self) -> &'static str {
+            pub fn name(self) -> &'static str {
                 match self { $(Kolom::$naam => stringify!($naam)),+ }
             }
         }
@@ -337,34 +337,34 @@ kolommen!(
 
 impl fmt::Display for Kolom {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.naam())
+        f.write_str(self.name())
     }
 }
 
 /// A set of columns: those that a file has.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Kolommen(u128);
+pub struct Columns(u128);
 
-impl Kolommen {
+impl Columns {
     /// The set of these.
-    pub const fn van(kolommen: &[Kolom]) -> Kolommen {
-        let (mut uit, mut i) = (Kolommen(0), 0);
+    pub const fn of(kolommen: &[Kolom]) -> Columns {
+        let (mut out, mut i) = (Columns(0), 0);
         while i < kolommen.len() {
-            uit = uit.met(kolommen[i]);
+            out = out.with(kolommen[i]);
             i += 1;
         }
-        uit
+        out
     }
 
     /// This set and `kolom`.
-    pub const fn met(self, kolom: Kolom) -> Kolommen {
-        Kolommen(self.0 | 1 << kolom as u8)
+    pub const fn with(self, kolom: Kolom) -> Columns {
+        Columns(self.0 | 1 << kolom as u8)
     }
 
     /// Is `kolom` in the set?
-    pub fn bevat(self, kolom: Kolom) -> bool {
+    pub fn contains(self, kolom: Kolom) -> bool {
         self.0 & (1 << kolom as u8) != 0
     }
 }
 
-const _: () = assert!(Kolom::ALLE.len() <= 128, "Kolommen is a set of 128 bits");
+const _: () = assert!(Kolom::ALL.len() <= 128, "Kolommen is a set of 128 bits");

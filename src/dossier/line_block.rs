@@ -1,8 +1,8 @@
 //! Some lines of a dossier, apart from it.
 
 use super::Dossier;
-use super::declaratieregel::{BestandNr, Declaratieregel, RegelNr};
-use super::tekst::Teksten;
+use super::declaratieregel::{Declaratieregel, FileId, LineId};
+use super::text_arena::TextArena;
 
 /// Lines with the texts that they name, as a part of a dossier holds them.
 #[derive(Clone, Debug, Default)]
@@ -10,7 +10,7 @@ pub struct LineBlock {
     pub lines: Vec<Declaratieregel>,
     /// For each line its number in the whole dossier.
     pub numbers: Vec<u32>,
-    pub texts: Teksten,
+    pub texts: TextArena,
 }
 
 impl LineBlock {
@@ -19,15 +19,15 @@ impl LineBlock {
         LineBlock {
             lines: Vec::with_capacity(lines),
             numbers: Vec::with_capacity(lines),
-            texts: Teksten::default(),
+            texts: TextArena::default(),
         }
     }
 
     /// Takes over one line of a dossier, with what it names; `number` is its number in the whole.
-    pub fn push(&mut self, from: &Dossier, nr: RegelNr, number: u32) {
-        let r = from.regel(nr);
-        let nummers = self.texts.voeg_samen_toe(from.teksten.samen(r.nummers));
-        self.lines.push(Declaratieregel { nummers, ..r.clone() });
+    pub fn push(&mut self, from: &Dossier, id: LineId, number: u32) {
+        let r = from.line(id);
+        let ids = self.texts.push_together(from.texts.get_together(r.ids));
+        self.lines.push(Declaratieregel { ids, ..r.clone() });
         self.numbers.push(number);
     }
 
@@ -35,8 +35,8 @@ impl LineBlock {
     /// stand on one line as they were read.
     pub fn sort(&mut self) {
         let numbered = self.lines.iter().zip(&self.numbers).zip(0_u32..);
-        let mut order: Vec<(BestandNr, u32, u32, u32)> =
-            numbered.map(|((r, number), i)| (r.bestand, r.regelnummer, *number, i)).collect();
+        let mut order: Vec<(FileId, u32, u32, u32)> =
+            numbered.map(|((r, number), i)| (r.file, r.line_number, *number, i)).collect();
         if order.is_sorted() {
             return;
         }
@@ -47,16 +47,16 @@ impl LineBlock {
 
     /// Adds the lines of a part.
     pub fn append(&mut self, part: LineBlock) {
-        let moved = self.texts.neem_over(&part.texts);
+        let moved = self.texts.merge(&part.texts);
         let lines = part.lines.into_iter();
-        self.lines.extend(lines.map(|r| Declaratieregel { nummers: moved(r.nummers), ..r }));
+        self.lines.extend(lines.map(|r| Declaratieregel { ids: moved(r.ids), ..r }));
         self.numbers.extend(part.numbers);
     }
 
     /// All lines of these in that order.
     pub fn concat(parts: Vec<LineBlock>) -> LineBlock {
         let mut whole = LineBlock::with_capacity(parts.iter().map(|p| p.lines.len()).sum());
-        whole.texts.reserveer(parts.iter().map(|p| p.texts.omvang()).sum());
+        whole.texts.reserve(parts.iter().map(|p| p.texts.byte_len()).sum());
         parts.into_iter().for_each(|part| whole.append(part));
         whole.sort();
         whole

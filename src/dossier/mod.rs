@@ -1,7 +1,8 @@
 //! The model: what one dossier holds, joined and ordered, before any rule looks at it.
 
-mod antwoord;
+mod answer;
 mod beoordeling;
+mod bloom_filter;
 mod codes;
 mod crediteren;
 mod datum;
@@ -9,47 +10,46 @@ mod declaratieregel;
 mod ernst;
 mod feestdagen;
 mod geld;
+mod interner;
+mod joining;
 mod kolom;
 mod line_block;
 mod niveau;
-mod nummerhash;
-mod nummering;
-mod samenstellen;
+mod order;
 mod stamgegevens;
 mod startstop;
-mod tekst;
+mod text_arena;
 mod toewijzing;
 mod verantwoording;
-mod volgorde;
 
-pub use antwoord::{Afgewezen, Afwijzingen, Antwoordtelling, Declaratieantwoord, wijst_af};
-pub use beoordeling::{Beoordeling, BevindingId, Eindoordeel, Toen};
+pub use answer::{Afgewezen, AnswerCounts, DeclaratieAnswer, Refusals, rejects};
+pub use beoordeling::{Beoordeling, BevindingId, EarlierFinding, Eindoordeel};
+pub use bloom_filter::{BloomFilter, ReferenceHash};
 pub use codes::{
-    Afspraaksoort, Agb, Berichtsoort, Bijzonderheden, Bijzonderheid, Bsn, Budgetsoort, DebetCredit,
-    Eenheid, Frequentie, Gemeente, Onderdeel, RedenBeeindiging, RedenWijziging, Status, Uitvoering,
-    Verwijzer, Vorm,
+    Agb, AppointmentKind, BerichtKind, Bijzonderheden, Bijzonderheid, Bsn, Budgetsoort,
+    DebetCredit, Eenheid, Frequentie, Gemeente, Onderdeel, RedenBeeindiging, RedenWijziging,
+    Status, Uitvoering, Verwijzer, Vorm,
 };
 pub use datum::{Dag, Periode, Termijn, maandnaam};
 pub use declaratieregel::{
-    AanbiederNr, BestandNr, Contact, Declaratieregel, Gesprekken, Nevengegevens, NevengegevensNr,
-    ProductNr, RegelNr, Stand, Tarief, ToewijzingNr,
+    AanbiederId, Contact, ContactColumns, ContactColumnsId, CreditState, Declaratieregel, FileId,
+    Gesprekken, LineId, ProductId, Tarief, ToewijzingId,
 };
 pub use ernst::Ernst;
-pub use feestdagen::werkdagen_na;
-pub use geld::{Cent, Duizendtallen, Volume, half_omhoog};
-pub use kolom::{Kolom, Kolommen, Soort};
+pub use feestdagen::werkdagen_after;
+pub use geld::{Cent, Thousands, Volume, half_up};
+pub use interner::Interner;
+pub use joining::{Linker, RawDossier, RawToewijzing};
+pub use kolom::{Columns, FileKind, Kolom};
 pub use line_block::LineBlock;
 pub use niveau::Niveau;
-pub use nummerhash::{Nummerhash, Zeef};
-pub use nummering::Nummering;
-pub use samenstellen::{Koppeling, Onverbonden, OnverbondenToewijzing};
 pub use stamgegevens::{
-    Aanbieder, AanbiederGegevens, Afspraak, Catalogusrij, Declaratiebericht, Maatwerkrij, Omzetrij,
-    Product, ProductKey, Tariefrij, Verantwoordingsrij,
+    Aanbieder, AanbiederRow, Afspraak, CatalogusRow, Declaratiebericht, MaatwerkRow, OmzetRow,
+    Product, ProductKey, TariefRow, VerantwoordingRow,
 };
-pub use startstop::{Pauze, Startstop, Startstoptabel};
-use tekst::heel;
-pub use tekst::{TekstId, Teksten, WoordNr, Woordenboek, is_gelijk};
+pub use startstop::{Pause, Startstop, StartstopTable};
+use text_arena::whole;
+pub use text_arena::{StringInterner, TextArena, TextId, WordId, is_equal};
 pub use toewijzing::{Toewijzing, Versie};
 pub use verantwoording::Verantwoording;
 
@@ -57,12 +57,12 @@ use serde::{Deserialize, Serialize};
 
 /// An input file: what it held, and what was read of it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Bestand {
+pub struct SourceFile {
     /// Path relative to the dossier, with `/` between the parts.
     pub pad: String,
-    pub soort: Soort,
+    pub soort: FileKind,
     /// Those that its header names.
-    pub kolommen: Kolommen,
+    pub kolommen: Columns,
     /// Rows: those accepted and those refused.
     pub gelezen: u64,
     pub aanvaard: u64,
@@ -81,177 +81,176 @@ pub struct Bestand {
 /// One year's dossier, read and joined.
 #[derive(Debug)]
 pub struct Dossier {
-    /// In the order of their paths; [`BestandNr`] is the place.
-    pub bestanden: Vec<Bestand>,
-    /// In the order of the files and the rows in them; [`RegelNr`] is the place.
-    pub regels: Vec<Declaratieregel>,
-    /// The three numbers of each line: [`Declaratieregel::nummers`].
-    pub teksten: Teksten,
+    /// In the order of their paths; [`FileId`] is the place.
+    pub files: Vec<SourceFile>,
+    /// In the order of the files and the rows in them; [`LineId`] is the place.
+    pub lines: Vec<Declaratieregel>,
+    /// The three numbers of each line: [`Declaratieregel::ids`].
+    pub texts: TextArena,
     /// ToewijzingNummers of lines, toewijzingen, starts and stops.
-    pub toewijzingnummers: Woordenboek,
+    pub toewijzingnummers: StringInterner,
     /// Other words that come back: functions, carers, groups, product codes of toewijzingen.
-    pub woorden: Woordenboek,
-    /// Columns that lines share; see [`Dossier::nevengegevens_van`].
-    pub nevengegevens: Nummering<Nevengegevens>,
+    pub words: StringInterner,
+    /// Columns that lines share; see [`Dossier::contact_columns_of`].
+    pub contact_columns: Interner<ContactColumns>,
     /// In the order of (ProductCategorie, ProductCode), by bytes.
     pub producten: Vec<Product>,
     /// In the order of the AGB codes.
     pub aanbieders: Vec<Aanbieder>,
-    /// By (Gemeente, ToewijzingNummer), the version in force; [`ToewijzingNr`] is the place.
+    /// By (Gemeente, ToewijzingNummer), the version in force; [`ToewijzingId`] is the place.
     pub toewijzingen: Vec<Toewijzing>,
     /// Rows of `omzet`; `None` where the dossier has no such table.
-    pub omzet: Option<Vec<Omzetrij>>,
+    pub omzet: Option<Vec<OmzetRow>>,
     /// Start and stop messages; `None` where the dossier has no such table.
-    pub startstop: Option<Startstoptabel>,
+    pub startstop: Option<StartstopTable>,
     /// Rows of `productieverantwoording`, by aanbieder, year and gemeente; `None` where the dossier has no such table.
-    pub productieverantwoording: Option<Vec<Verantwoordingsrij>>,
+    pub productieverantwoording: Option<Vec<VerantwoordingRow>>,
     /// Rows of `afspraken`; `None` where the dossier has no such table.
     pub afspraken: Option<Vec<Afspraak>>,
     /// Rows of `maatwerk`; `None` where the dossier has no such table.
-    pub maatwerk: Option<Vec<Maatwerkrij>>,
+    pub maatwerk: Option<Vec<MaatwerkRow>>,
     /// iJw declaration messages, in the order of their files; `None` where the declaraties came in another form.
     pub declaratieberichten: Option<Vec<Declaratiebericht>>,
     /// Files of the declaration messages that the dossier has an answer to, in order.
-    pub beantwoord: Vec<BestandNr>,
+    pub answered: Vec<FileId>,
     /// What came of the answers of gemeenten; `None` where the dossier has none.
-    pub antwoorden: Option<Antwoordtelling>,
+    pub answers: Option<AnswerCounts>,
     /// Of each credit line that took back a debit line: both, in the order of the credit lines.
-    pub verrekend: Vec<(RegelNr, RegelNr)>,
+    pub settled: Vec<(LineId, LineId)>,
     /// Of each line that of its ReferentieNummer, once lines are credited: see [`Dossier::referentiehash`].
-    pub referentiehashes: Vec<Nummerhash>,
+    pub referentiehashes: Vec<ReferenceHash>,
 }
 
 impl Dossier {
     /// The line with this number.
     #[inline]
-    pub fn regel(&self, nr: RegelNr) -> &Declaratieregel {
-        &self.regels[nr.0 as usize]
+    pub fn line(&self, id: LineId) -> &Declaratieregel {
+        &self.lines[id.0 as usize]
     }
 
     /// The toewijzing with this number.
-    pub fn toewijzing(&self, nr: ToewijzingNr) -> &Toewijzing {
-        &self.toewijzingen[nr.plaats()]
+    pub fn toewijzing(&self, id: ToewijzingId) -> &Toewijzing {
+        &self.toewijzingen[id.place()]
     }
 
     /// The aanbieder with this number.
-    pub fn aanbieder(&self, nr: AanbiederNr) -> &Aanbieder {
-        &self.aanbieders[nr.0 as usize]
+    pub fn aanbieder(&self, id: AanbiederId) -> &Aanbieder {
+        &self.aanbieders[id.0 as usize]
     }
 
     /// The aanbieder with this AGB code, if any file names it.
-    pub fn aanbieder_nr(&self, agb: Agb) -> Option<AanbiederNr> {
-        let plaats = self.aanbieders.binary_search_by_key(&agb, |a| a.agb).ok()?;
-        Some(AanbiederNr(plaats as u16))
+    pub fn aanbieder_nr(&self, agb: Agb) -> Option<AanbiederId> {
+        let place = self.aanbieders.binary_search_by_key(&agb, |a| a.agb).ok()?;
+        Some(AanbiederId(place as u16))
     }
 
     /// The product with this number.
-    pub fn product(&self, nr: ProductNr) -> &Product {
-        &self.producten[nr.0 as usize]
+    pub fn product(&self, id: ProductId) -> &Product {
+        &self.producten[id.0 as usize]
     }
 
     /// The input file with this number.
-    pub fn bestand(&self, nr: BestandNr) -> &Bestand {
-        &self.bestanden[nr.0 as usize]
+    pub fn file(&self, id: FileId) -> &SourceFile {
+        &self.files[id.0 as usize]
     }
 
     /// The declaration message that this file holds.
-    pub fn bericht_in(&self, bestand: BestandNr) -> Option<&Declaratiebericht> {
+    pub fn bericht_in(&self, file: FileId) -> Option<&Declaratiebericht> {
         let berichten = self.declaratieberichten.as_deref()?;
-        let plaats = berichten.binary_search_by_key(&bestand, |b| b.bestand).ok()?;
-        Some(&berichten[plaats])
+        let place = berichten.binary_search_by_key(&file, |b| b.bestand).ok()?;
+        Some(&berichten[place])
     }
 
     /// Does the dossier have an answer to this message?
-    pub fn is_beantwoord(&self, bericht: &Declaratiebericht) -> bool {
-        self.beantwoord.binary_search(&bericht.bestand).is_ok()
+    pub fn is_answered(&self, bericht: &Declaratiebericht) -> bool {
+        self.answered.binary_search(&bericht.bestand).is_ok()
     }
 
     /// The rows of `productieverantwoording` of one aanbieder and year, by gemeente.
-    pub fn verantwoording_van(&self, agb: Agb, jaar: i32) -> &[Verantwoordingsrij] {
-        let rijen = self.productieverantwoording.as_deref().unwrap_or_default();
-        let van = rijen.partition_point(|r| (r.aanbieder, r.jaar) < (agb, jaar));
-        let tot = rijen.partition_point(|r| (r.aanbieder, r.jaar) <= (agb, jaar));
-        &rijen[van..tot]
+    pub fn verantwoording_of(&self, agb: Agb, jaar: i32) -> &[VerantwoordingRow] {
+        let rows = self.productieverantwoording.as_deref().unwrap_or_default();
+        let of = rows.partition_point(|r| (r.aanbieder, r.jaar) < (agb, jaar));
+        let until = rows.partition_point(|r| (r.aanbieder, r.jaar) <= (agb, jaar));
+        &rows[of..until]
     }
 
     /// Is there a file of this kind?
-    pub fn heeft_soort(&self, soort: Soort) -> bool {
-        self.bestanden.iter().any(|b| b.soort == soort)
+    pub fn has_kind(&self, kind: FileKind) -> bool {
+        self.files.iter().any(|b| b.soort == kind)
     }
 
     /// Does the file that this row came from have this column?
     #[inline]
-    pub fn heeft_kolom(&self, bestand: BestandNr, kolom: Kolom) -> bool {
-        self.bestand(bestand).kolommen.bevat(kolom)
+    pub fn has_kolom(&self, file: FileId, kolom: Kolom) -> bool {
+        self.file(file).kolommen.contains(kolom)
     }
 
     /// Puts these lines in the place of those of the dossier, which it gives.
     pub fn swap_lines(&mut self, block: &mut LineBlock) {
-        std::mem::swap(&mut self.regels, &mut block.lines);
-        std::mem::swap(&mut self.teksten, &mut block.texts);
-        self.verrekend.clear();
+        std::mem::swap(&mut self.lines, &mut block.lines);
+        std::mem::swap(&mut self.texts, &mut block.texts);
+        self.settled.clear();
         self.referentiehashes = Vec::new();
     }
 
     /// The debit line that this credit line took back.
-    pub fn teruggenomen_door(&self, credit: RegelNr) -> Option<RegelNr> {
-        if self.regel(credit).stand != Stand::Credit {
+    pub fn withdrawn_by(&self, credit: LineId) -> Option<LineId> {
+        if self.line(credit).state != CreditState::Credit {
             return None;
         }
-        let plaats = self.verrekend.binary_search_by_key(&credit, |(credit, _)| *credit).ok()?;
-        Some(self.verrekend[plaats].1)
+        let place = self.settled.binary_search_by_key(&credit, |(credit, _)| *credit).ok()?;
+        Some(self.settled[place].1)
     }
 
     /// What a line shares with others, all empty where it has none of it.
     #[inline]
-    pub fn nevengegevens_van(&self, regel: &Declaratieregel) -> Nevengegevens {
-        regel
-            .nevengegevens
-            .map_or_else(Nevengegevens::default, |nr| self.nevengegevens.waarde(nr.nummer()))
+    pub fn contact_columns_of(&self, line: &Declaratieregel) -> ContactColumns {
+        line.contact_columns
+            .map_or_else(ContactColumns::default, |id| self.contact_columns.value(id.nummer()))
     }
 
     /// Number of no-shows inside a line.
     #[inline]
-    pub fn no_show(&self, regel: &Declaratieregel) -> u32 {
-        regel.nevengegevens.map_or(0, |nr| self.nevengegevens.bij(nr.nummer()).no_show)
+    pub fn no_show(&self, line: &Declaratieregel) -> u32 {
+        line.contact_columns.map_or(0, |id| self.contact_columns.get_ref(id.nummer()).no_show)
     }
 
     /// The columns of a line about appointments, all empty where it has none.
     #[inline]
-    pub fn contact(&self, regel: &Declaratieregel) -> Contact {
-        regel.contact(&self.nevengegevens_van(regel))
+    pub fn contact(&self, line: &Declaratieregel) -> Contact {
+        line.contact(&self.contact_columns_of(line))
     }
 
     /// ReferentieNummer of a line.
-    pub fn referentie(&self, regel: &Declaratieregel) -> &str {
-        self.teksten.tekst(regel.nummers)
+    pub fn referentie(&self, line: &Declaratieregel) -> &str {
+        self.texts.get(line.ids)
     }
 
     /// The same as bytes, for comparing.
     #[inline]
-    pub fn referentie_bytes(&self, regel: &Declaratieregel) -> &[u8] {
-        self.teksten.bytes(regel.nummers)
+    pub fn referentie_bytes(&self, line: &Declaratieregel) -> &[u8] {
+        self.texts.bytes(line.ids)
     }
 
     /// VorigReferentieNummer of a line, empty where it has none.
-    pub fn vorige_referentie(&self, regel: &Declaratieregel) -> &str {
-        let [_, vorig, _] = self.teksten.samen(regel.nummers);
-        heel(vorig)
+    pub fn previous_referentie(&self, line: &Declaratieregel) -> &str {
+        let [_, previous, _] = self.texts.get_together(line.ids);
+        whole(previous)
     }
 
     /// DeclaratieNummer of a line, empty where it has none.
-    pub fn declaratienummer(&self, regel: &Declaratieregel) -> &str {
-        let [.., declaratie] = self.teksten.samen(regel.nummers);
-        heel(declaratie)
+    pub fn declaratienummer(&self, line: &Declaratieregel) -> &str {
+        let [.., declaratie] = self.texts.get_together(line.ids);
+        whole(declaratie)
     }
 
     /// The ToewijzingNummer that has this number in [`Dossier::toewijzingnummers`].
-    pub fn toewijzingnummer(&self, nr: WoordNr) -> &str {
-        self.toewijzingnummers.tekst(nr)
+    pub fn toewijzingnummer(&self, id: WordId) -> &str {
+        self.toewijzingnummers.get(id)
     }
 
     /// All line numbers, in the order of the files.
-    pub fn regelnummers(&self) -> impl Iterator<Item = RegelNr> + use<> {
-        (0..self.regels.len() as u32).map(RegelNr)
+    pub fn line_numbers(&self) -> impl Iterator<Item = LineId> + use<> {
+        (0..self.lines.len() as u32).map(LineId)
     }
 }

@@ -15,7 +15,7 @@ pub enum Niveau {
 
 impl Niveau {
     /// As a setting has it.
-    pub fn naam(self) -> &'static str {
+    pub fn name(self) -> &'static str {
         match self {
             Niveau::Maand => "maand",
             Niveau::Contact => "contact",

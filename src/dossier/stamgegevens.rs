@@ -1,10 +1,10 @@
 //! The small tables: aanbieders, products, tariffs, last year's turnover.
 
-use super::codes::{Afspraaksoort, Agb, Eenheid, Gemeente, Onderdeel, Status, Uitvoering, Vorm};
+use super::codes::{Agb, AppointmentKind, Eenheid, Gemeente, Onderdeel, Status, Uitvoering, Vorm};
 use super::datum::{Dag, Termijn};
-use super::declaratieregel::BestandNr;
+use super::declaratieregel::FileId;
 use super::geld::{Cent, Volume};
-use super::tekst::is_gelijk;
+use super::text_arena::is_equal;
 use hashbrown::Equivalent;
 use serde::{Deserialize, Serialize};
 use std::borrow::Borrow;
@@ -14,12 +14,12 @@ use std::borrow::Borrow;
 pub struct Aanbieder {
     pub agb: Agb,
     /// Its row in `aanbieders`; `None` for an aanbieder in no list.
-    pub gegevens: Option<AanbiederGegevens>,
+    pub data: Option<AanbiederRow>,
 }
 
 /// One row of `aanbieders`: the columns of these names, `None` where the cell is empty.
 #[derive(Clone, Debug)]
-pub struct AanbiederGegevens {
+pub struct AanbiederRow {
     pub naam: String,
     pub perceel: Option<u8>,
     pub percelen: Vec<u8>,
@@ -30,13 +30,13 @@ pub struct AanbiederGegevens {
     pub contract_begin: Option<Dag>,
     pub contract_einde: Option<Dag>,
     pub finale_kwijting: Option<Dag>,
-    pub bestand: BestandNr,
-    pub regelnummer: u32,
+    pub file: FileId,
+    pub line_number: u32,
 }
 
 /// One row of the catalogue, from the ruleset or from `producten`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Catalogusrij {
+pub struct CatalogusRow {
     pub product_categorie: String,
     pub product_code: String,
     pub omschrijving: String,
@@ -45,12 +45,12 @@ pub struct Catalogusrij {
     pub tariefsleutel: Option<String>,
     pub vorm: Option<Vorm>,
     pub uitvoering: Option<Uitvoering>,
-    pub regelnummer: u32,
+    pub line_number: u32,
 }
 
 /// One row of the tariffs, from the ruleset or from `tarieven`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Tariefrij {
+pub struct TariefRow {
     pub jaar: i32,
     pub tariefsleutel: String,
     pub perceel: Option<u8>,
@@ -58,29 +58,29 @@ pub struct Tariefrij {
     pub eenheid: Eenheid,
     pub tarief: Cent,
     pub bron: String,
-    pub regelnummer: u32,
+    pub line_number: u32,
 }
 
-impl Tariefrij {
+impl TariefRow {
     /// Of the tariffs for one key the one for this aanbieder: its own row, then its perceel's, then
     /// the general one.
-    pub fn voor<'t>(
-        rijen: impl IntoIterator<Item = &'t Tariefrij>,
+    pub fn for_<'t>(
+        rows: impl IntoIterator<Item = &'t TariefRow>,
         aanbieder: Agb,
         perceel: Option<u8>,
-    ) -> Option<&'t Tariefrij> {
-        let geldt = |t: &&Tariefrij| {
+    ) -> Option<&'t TariefRow> {
+        let holds = |t: &&TariefRow| {
             t.aanbieder.is_none_or(|a| a == aanbieder)
                 && t.perceel.is_none_or(|p| Some(p) == perceel)
         };
-        let gelden = rijen.into_iter().filter(geldt);
-        gelden.max_by_key(|t| (t.aanbieder.is_some(), t.perceel.is_some()))
+        let hold = rows.into_iter().filter(holds);
+        hold.max_by_key(|t| (t.aanbieder.is_some(), t.perceel.is_some()))
     }
 }
 
 /// One row of `omzet`: what an aanbieder turned over in a year; ProductCode may be empty.
 #[derive(Clone, Debug)]
-pub struct Omzetrij {
+pub struct OmzetRow {
     pub aanbieder: Agb,
     pub jaar: i32,
     pub omzet: Cent,
@@ -91,7 +91,7 @@ pub struct Omzetrij {
 /// One row of `productieverantwoording`: the columns of these names, `None` where the cell is empty.
 /// Amounts are cents, volumes hundredths of their unit.
 #[derive(Clone, Debug)]
-pub struct Verantwoordingsrij {
+pub struct VerantwoordingRow {
     pub aanbieder: Agb,
     pub gemeente: Gemeente,
     pub jaar: i32,
@@ -102,13 +102,13 @@ pub struct Verantwoordingsrij {
     pub bedrag: Cent,
     pub status: Option<Status>,
     pub ontvangen: Option<Dag>,
-    pub bestand: BestandNr,
-    pub regelnummer: u32,
+    pub file: FileId,
+    pub line_number: u32,
 }
 
-impl Verantwoordingsrij {
+impl VerantwoordingRow {
     /// Does the row account for all products together?
-    pub fn is_zonder_product(&self) -> bool {
+    pub fn is_without_product(&self) -> bool {
         self.product_categorie.is_empty() && self.product_code.is_empty()
     }
 }
@@ -121,14 +121,14 @@ pub struct Afspraak {
     pub product_code: String,
     pub termijn: Termijn,
     pub aantal: Volume,
-    pub soort: Afspraaksoort,
+    pub soort: AppointmentKind,
     pub max_groepsgrootte: Option<u32>,
-    pub bestand: BestandNr,
+    pub file: FileId,
 }
 
 /// One row of `maatwerk`: an agreement for one toewijzing.
 #[derive(Clone, Debug)]
-pub struct Maatwerkrij {
+pub struct MaatwerkRow {
     pub aanbieder: Agb,
     pub gemeente: Gemeente,
     pub toewijzing_nummer: String,
@@ -136,7 +136,7 @@ pub struct Maatwerkrij {
     pub tarief: Cent,
     pub eenheid: Eenheid,
     pub termijn: Termijn,
-    pub bestand: BestandNr,
+    pub file: FileId,
 }
 
 /// One iJw declaration message (JW323): what only the message as a whole says.
@@ -157,7 +157,7 @@ pub struct Declaratiebericht {
     /// XsdVersie of the message and of the basisschema; empty where the message doesn't say.
     pub xsd_versies: [String; 2],
     /// The file that the message stood in: its lines are those of that file.
-    pub bestand: BestandNr,
+    pub bestand: FileId,
 }
 
 /// A (ProductCategorie, ProductCode) that a line declares, with what the catalogue says of it.
@@ -166,7 +166,7 @@ pub struct Product {
     pub categorie: String,
     pub code: String,
     /// What the catalogue says; `None` for a product that it lacks.
-    pub catalogus: Option<Catalogusrij>,
+    pub catalogus: Option<CatalogusRow>,
 }
 
 impl Product {
@@ -181,7 +181,7 @@ impl Product {
     }
 
     /// The form: the catalogue's own before the one that INT_A and INT_B imply.
-    pub fn vorm(&self) -> Option<Vorm> {
+    pub fn form(&self) -> Option<Vorm> {
         let c = self.catalogus.as_ref()?;
         c.vorm.or(match c.tariefsleutel.as_deref() {
             Some("INT_A") => Some(Vorm::Pleegzorg),
@@ -197,7 +197,7 @@ pub struct ProductKey<'a, T: ?Sized>(pub &'a T, pub &'a T);
 
 impl<T: AsRef<[u8]> + ?Sized, O: Borrow<T>> Equivalent<(O, O)> for ProductKey<'_, T> {
     fn equivalent(&self, (categorie, code): &(O, O)) -> bool {
-        is_gelijk(self.0.as_ref(), categorie.borrow().as_ref())
-            && is_gelijk(self.1.as_ref(), code.borrow().as_ref())
+        is_equal(self.0.as_ref(), categorie.borrow().as_ref())
+            && is_equal(self.1.as_ref(), code.borrow().as_ref())
     }
 }

@@ -5,25 +5,25 @@ use super::codes::{
     Verwijzer,
 };
 use super::datum::{Dag, Termijn};
-use super::declaratieregel::{AanbiederNr, BestandNr};
+use super::declaratieregel::{AanbiederId, FileId};
 use super::geld::{Cent, Volume};
-use super::tekst::WoordNr;
+use super::text_arena::WordId;
 
 /// One row of `toewijzingen`: one version. Its fields are the columns of these names, `None` where the
 /// cell is empty or the file lacks the column.
 #[derive(Clone, Debug)]
 pub struct Versie {
     /// Word of [`super::Dossier::toewijzingnummers`].
-    pub nummer: WoordNr,
+    pub nummer: WordId,
     pub gemeente: Gemeente,
-    pub aanbieder: AanbiederNr,
+    pub aanbieder: AanbiederId,
     pub bsn: Bsn,
     pub toewijzingsdatum: Dag,
     pub ingangsdatum: Dag,
     pub einddatum: Option<Dag>,
-    /// Words of [`super::Dossier::woorden`]; empty where the toewijzing names none.
-    pub product_categorie: WoordNr,
-    pub product_code: WoordNr,
+    /// Words of [`super::Dossier::words`]; empty where the toewijzing names none.
+    pub product_categorie: WordId,
+    pub product_code: WordId,
     pub reden_wijziging: Option<RedenWijziging>,
     /// In hundredths of [`Self::eenheid`], for each [`Self::frequentie`].
     pub volume: Option<Volume>,
@@ -37,8 +37,8 @@ pub struct Versie {
     /// Is the toewijzing disputed? An empty cell says no.
     pub dispuut: bool,
     pub bijzonderheden: Bijzonderheden,
-    pub bestand: BestandNr,
-    pub regelnummer: u32,
+    pub file: FileId,
+    pub line_number: u32,
 }
 
 /// A toewijzing as the rules see it.
@@ -47,18 +47,18 @@ pub struct Toewijzing {
     /// The row with the latest Toewijzingsdatum.
     pub versie: Versie,
     /// The earliest Toewijzingsdatum of all versions.
-    pub eerste_toewijzingsdatum: Dag,
+    pub first_toewijzingsdatum: Dag,
     /// Budget of the earliest version, and the file that it stood in.
-    pub eerste_budget: Option<Cent>,
-    pub eerste_bestand: BestandNr,
+    pub first_budget: Option<Cent>,
+    pub first_file: FileId,
     /// Rows with its Gemeente and ToewijzingNummer: at least 1.
-    pub aantal_versies: u32,
+    pub versie_count: u32,
 }
 
 impl Toewijzing {
     /// From Ingangsdatum up to and including Einddatum.
     pub fn termijn(&self) -> Termijn {
-        Termijn { ingang: self.versie.ingangsdatum, einde: self.versie.einddatum }
+        Termijn { ingang: self.versie.ingangsdatum, end: self.versie.einddatum }
     }
 }
 

@@ -7,49 +7,49 @@ use thiserror::Error;
 /// A mistake in `controle.toml` or a ruleset, or a choice that no ruleset allows.
 #[derive(Debug, Error, Diagnostic)]
 #[error("{bericht}")]
-pub struct ConfigFout {
+pub struct ConfigError {
     pub bericht: String,
     /// What the reader can do about it.
-    pub raad: String,
+    pub advice: String,
     #[source_code]
-    pub tekst: Option<NamedSource<String>>,
+    pub text: Option<NamedSource<String>>,
     #[label("hier")]
-    pub plaats: Option<SourceSpan>,
+    pub place: Option<SourceSpan>,
 }
 
-impl ConfigFout {
+impl ConfigError {
     /// A mistake that no file holds, such as a wrong option.
-    pub fn los(bericht: impl Into<String>, raad: impl Into<String>) -> Box<ConfigFout> {
-        Box::new(ConfigFout {
+    pub fn loose(bericht: impl Into<String>, advice: impl Into<String>) -> Box<ConfigError> {
+        Box::new(ConfigError {
             bericht: bericht.into(),
-            raad: raad.into(),
-            tekst: None,
-            plaats: None,
+            advice: advice.into(),
+            text: None,
+            place: None,
         })
     }
 
     /// A mistake at a place in a file.
-    pub fn in_bestand(
-        naam: &str,
-        inhoud: &str,
-        plaats: Range<usize>,
+    pub fn in_file(
+        name: &str,
+        content: &str,
+        place: Range<usize>,
         bericht: impl Into<String>,
-        raad: impl Into<String>,
-    ) -> Box<ConfigFout> {
-        let regel = inhoud[..plaats.start.min(inhoud.len())].matches('\n').count() + 1;
-        Box::new(ConfigFout {
-            bericht: format!("{naam}, regel {regel}: {}", bericht.into()),
-            raad: raad.into(),
-            tekst: Some(NamedSource::new(naam, inhoud.to_owned())),
-            plaats: Some(plaats.into()),
+        advice: impl Into<String>,
+    ) -> Box<ConfigError> {
+        let line = content[..place.start.min(content.len())].matches('\n').count() + 1;
+        Box::new(ConfigError {
+            bericht: format!("{name}, regel {line}: {}", bericht.into()),
+            advice: advice.into(),
+            text: Some(NamedSource::new(name, content.to_owned())),
+            place: Some(place.into()),
         })
     }
 
     /// What the TOML reader says, in Dutch where that is possible.
-    pub fn van_toml(naam: &str, inhoud: &str, fout: &toml::de::Error) -> Box<ConfigFout> {
-        let plaats = fout.span().unwrap_or(0..0);
-        let bericht = vertaald(fout.message());
-        ConfigFout::in_bestand(naam, inhoud, plaats, bericht, "verbeter deze regel")
+    pub fn from_toml(name: &str, content: &str, error: &toml::de::Error) -> Box<ConfigError> {
+        let place = error.span().unwrap_or(0..0);
+        let bericht = vertaald(error.message());
+        ConfigError::in_file(name, content, place, bericht, "verbeter deze regel")
     }
 }
 
@@ -77,13 +77,13 @@ fn vertaald(bericht: &str) -> String {
     "dit is geen geldige TOML".to_owned()
 }
 
-/// The name among `bekend` that looks most like `gezocht`.
-pub fn gelijkende<'a>(gezocht: &str, bekend: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let klein = gezocht.to_lowercase();
-    bekend
+/// The name among `known` that looks most like `sought`.
+pub fn like<'a>(sought: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let small = sought.to_lowercase();
+    known
         .into_iter()
-        .map(|naam| (strsim::jaro_winkler(&klein, &naam.to_lowercase()), naam))
-        .filter(|(gelijkenis, _)| *gelijkenis >= 0.75)
+        .map(|name| (strsim::jaro_winkler(&small, &name.to_lowercase()), name))
+        .filter(|(similarity, _)| *similarity >= 0.75)
         .max_by(|a, b| a.0.total_cmp(&b.0))
-        .map(|(_, naam)| naam)
+        .map(|(_, name)| name)
 }

@@ -18,7 +18,7 @@ mod beheer {
     #[unsafe(export_name = "_rjem_malloc_conf")]
     static INSTELLING: Option<&'static c_char> = Some(unsafe { &*c"narenas:4".as_ptr() });
 
-    pub fn geef_vrij() {
+    pub fn release() {
         // All pools at once: jemalloc's MALLCTL_ARENAS_ALL.
         let purge = c"arena.4096.purge".as_ptr();
         // SAFETY: this control takes and gives no value; any thread may ask for it.
@@ -35,21 +35,21 @@ mod beheer {
 
 /// What a stage freed goes back to the system before the next one asks for more, where there is much
 /// of it: found again it costs more than it is worth. Only where the allocator can.
-pub fn geef_vrij() {
+pub fn release() {
     /// Bytes in use below which what is free may stay.
-    const WEINIG: u64 = 1 << 29;
-    if in_gebruik().is_none_or(|bytes| bytes > WEINIG) {
-        beheer::geef_vrij();
+    const FEW: u64 = 1 << 29;
+    if in_use().is_none_or(|bytes| bytes > FEW) {
+        beheer::release();
     }
 }
 
 /// Bytes of memory that this process uses, where the system tells.
-pub fn in_gebruik() -> Option<u64> {
+pub fn in_use() -> Option<u64> {
     #[cfg(target_os = "linux")]
     {
         let statm = std::fs::read_to_string("/proc/self/statm").ok()?;
-        let bladen: u64 = statm.split(' ').nth(1)?.parse().ok()?;
-        Some(bladen * systeemwaarde(libc::_SC_PAGESIZE)?)
+        let sheets: u64 = statm.split(' ').nth(1)?.parse().ok()?;
+        Some(sheets * systeemwaarde(libc::_SC_PAGESIZE)?)
     }
     #[cfg(not(target_os = "linux"))]
     None
@@ -57,21 +57,21 @@ pub fn in_gebruik() -> Option<u64> {
 
 /// Bytes of memory that this machine has, or that the container may use; `None` where the system
 /// doesn't tell.
-pub fn van_machine() -> Option<u64> {
+pub fn of_machine() -> Option<u64> {
     #[cfg(unix)]
     {
         let machine =
             systeemwaarde(libc::_SC_PHYS_PAGES)?.checked_mul(systeemwaarde(libc::_SC_PAGESIZE)?)?;
         let container = std::fs::read_to_string("/sys/fs/cgroup/memory.max").ok();
-        let container = container.and_then(|tekst| tekst.trim().parse().ok());
-        Some(container.map_or(machine, |grens: u64| grens.min(machine)))
+        let container = container.and_then(|text| text.trim().parse().ok());
+        Some(container.map_or(machine, |limit: u64| limit.min(machine)))
     }
     #[cfg(not(unix))]
     None
 }
 
 #[cfg(unix)]
-fn systeemwaarde(naam: libc::c_int) -> Option<u64> {
+fn systeemwaarde(name: libc::c_int) -> Option<u64> {
     // SAFETY: sysconf reads a number of the system; an unknown name gives -1.
-    u64::try_from(unsafe { libc::sysconf(naam) }).ok()
+    u64::try_from(unsafe { libc::sysconf(name) }).ok()
 }

@@ -9,7 +9,7 @@ pub(crate) mod random;
 mod words;
 
 pub(crate) use hex::hex;
-pub(crate) use io::io_oorzaak;
-pub(crate) use mask::gemaskeerd;
-pub use mask::voldoet_aan_elfproef;
+pub(crate) use io::io_cause;
+pub(crate) use mask::masked;
+pub use mask::passes_elfproef;
 pub(crate) use words::words;

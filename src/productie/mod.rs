@@ -4,152 +4,150 @@
 //! Counted are the lines that the rules count: live, of the delivery year, with a period that isn't
 //! reversed. A jeugdige is counted once in every row, and once in every total.
 
-mod schrijven;
+mod writing;
 
-pub use schrijven::schrijf;
+pub use writing::write_report;
 
 use crate::dossier::{
-    AanbiederNr, Bsn, Cent, Declaratieregel, Eenheid, Gemeente, ProductNr, Volume,
+    AanbiederId, Bsn, Cent, Declaratieregel, Eenheid, Gemeente, ProductId, Volume,
 };
-use crate::toetsing::Controle;
+use crate::toetsing::AuditContext;
 use rayon::prelude::*;
 
 /// What one aanbieder delivered to one gemeente.
 #[derive(Clone, Debug)]
-pub struct Partij {
-    pub aanbieder: AanbiederNr,
+pub struct Party {
+    pub aanbieder: AanbiederId,
     pub gemeente: Gemeente,
     /// By product, and by unit where one product was declared in several.
-    pub producten: Vec<Productrij>,
+    pub producten: Vec<ProductRow>,
     /// All products together.
-    pub totaal: Telling,
+    pub total: DeliveryCounts,
     /// What the aanbieder accounted for, of the rows that count; `None` without any such row.
     pub verantwoord: Option<Cent>,
 }
 
-impl Partij {
+impl Party {
     /// Declared less accounted for.
-    pub fn verschil(&self) -> Option<Cent> {
-        self.verantwoord.map(|v| self.totaal.bedrag - v)
+    pub fn difference(&self) -> Option<Cent> {
+        self.verantwoord.map(|v| self.total.bedrag - v)
     }
 }
 
 /// One product in one unit.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Productrij {
-    pub product: ProductNr,
+pub struct ProductRow {
+    pub product: ProductId,
     pub eenheid: Eenheid,
     pub volume: Volume,
-    pub telling: Telling,
+    pub counts: DeliveryCounts,
 }
 
 /// What lines come to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Telling {
+pub struct DeliveryCounts {
     /// Different jeugdigen; lines without a Bsn count none.
     pub jeugdigen: u64,
-    pub regels: u64,
+    pub lines: u64,
     pub bedrag: Cent,
 }
 
 /// All that is accounted for in a year.
 pub struct Productieverantwoording<'a> {
-    pub controle: &'a Controle<'a>,
+    pub context: &'a AuditContext<'a>,
     /// By aanbieder and gemeente.
-    pub partijen: Vec<Partij>,
-    pub totaal: Telling,
+    pub parties: Vec<Party>,
+    pub total: DeliveryCounts,
 }
 
 /// Line numbers of one aanbieder, gemeente, product and unit follow each other.
-type Sleutel = (AanbiederNr, Gemeente, ProductNr, Eenheid);
+type RowKey = (AanbiederId, Gemeente, ProductId, Eenheid);
 
-fn sleutel(r: &Declaratieregel) -> Sleutel {
+fn key(r: &Declaratieregel) -> RowKey {
     (r.aanbieder, r.gemeente, r.product, r.eenheid)
 }
 
-fn tel<'r>(regels: impl Iterator<Item = &'r Declaratieregel>) -> Telling {
-    let mut telling = Telling::default();
+fn count<'r>(lines: impl Iterator<Item = &'r Declaratieregel>) -> DeliveryCounts {
+    let mut counts = DeliveryCounts::default();
     let mut jeugdigen = Vec::new();
-    for r in regels {
-        telling.regels += 1;
-        telling.bedrag += r.ingediend_bedrag;
-        if r.bsn != Bsn::GEEN {
+    for r in lines {
+        counts.lines += 1;
+        counts.bedrag += r.ingediend_bedrag;
+        if r.bsn != Bsn::NONE {
             jeugdigen.push(r.bsn);
         }
     }
     jeugdigen.sort_unstable();
     jeugdigen.dedup();
-    telling.jeugdigen = jeugdigen.len() as u64;
-    telling
+    counts.jeugdigen = jeugdigen.len() as u64;
+    counts
 }
 
 impl<'a> Productieverantwoording<'a> {
-    pub fn maak(controle: &'a Controle<'a>) -> Productieverantwoording<'a> {
-        let d = controle.dossier;
-        let mut regels: Vec<&Declaratieregel> =
-            d.regels.par_iter().filter(|r| controle.telt_mee_in_leverjaar(r)).collect();
-        regels.par_sort_by_key(|r| sleutel(r));
-        let totaal = tel(regels.iter().copied());
-        let mut partijen: Vec<Partij> = regels
+    pub fn make(context: &'a AuditContext<'a>) -> Productieverantwoording<'a> {
+        let d = context.dossier;
+        let mut lines: Vec<&Declaratieregel> =
+            d.lines.par_iter().filter(|r| context.counts_in_leverjaar(r)).collect();
+        lines.par_sort_by_key(|r| key(r));
+        let total = count(lines.iter().copied());
+        let mut parties: Vec<Party> = lines
             .chunk_by(|a, b| (a.aanbieder, a.gemeente) == (b.aanbieder, b.gemeente))
-            .map(|van_partij| Partij {
-                aanbieder: van_partij[0].aanbieder,
-                gemeente: van_partij[0].gemeente,
-                producten: van_partij
-                    .chunk_by(|a, b| sleutel(a) == sleutel(b))
-                    .map(|van_product| Productrij {
-                        product: van_product[0].product,
-                        eenheid: van_product[0].eenheid,
-                        volume: Volume(van_product.iter().map(|r| r.geleverd_volume.0).sum()),
-                        telling: tel(van_product.iter().copied()),
+            .map(|of_party| Party {
+                aanbieder: of_party[0].aanbieder,
+                gemeente: of_party[0].gemeente,
+                producten: of_party
+                    .chunk_by(|a, b| key(a) == key(b))
+                    .map(|of_product| ProductRow {
+                        product: of_product[0].product,
+                        eenheid: of_product[0].eenheid,
+                        volume: Volume(of_product.iter().map(|r| r.geleverd_volume.0).sum()),
+                        counts: count(of_product.iter().copied()),
                     })
                     .collect(),
-                totaal: tel(van_partij.iter().copied()),
+                total: count(of_party.iter().copied()),
                 verantwoord: None,
             })
             .collect();
-        voeg_verantwoord_toe(controle, &mut partijen);
-        Productieverantwoording { controle, partijen, totaal }
+        add_verantwoord(context, &mut parties);
+        Productieverantwoording { context, parties, total }
     }
 
     /// The parties of each aanbieder, in order.
-    pub fn per_aanbieder(&self) -> impl Iterator<Item = &[Partij]> {
-        self.partijen.chunk_by(|a, b| a.aanbieder == b.aanbieder)
+    pub fn per_aanbieder(&self) -> impl Iterator<Item = &[Party]> {
+        self.parties.chunk_by(|a, b| a.aanbieder == b.aanbieder)
     }
 
     /// What one aanbieder delivered to all gemeenten: a jeugdige counts once.
-    pub fn totaal_van(&self, aanbieder: AanbiederNr) -> Telling {
-        let c = self.controle;
-        tel(c
-            .dossier
-            .regels
-            .iter()
-            .filter(|r| r.aanbieder == aanbieder && c.telt_mee_in_leverjaar(r)))
+    pub fn total_of(&self, aanbieder: AanbiederId) -> DeliveryCounts {
+        let c = self.context;
+        count(
+            c.dossier.lines.iter().filter(|r| r.aanbieder == aanbieder && c.counts_in_leverjaar(r)),
+        )
     }
 }
 
 /// Adds what aanbieders accounted for; where they accounted and nothing was declared, a party of
 /// its own.
-fn voeg_verantwoord_toe(controle: &Controle<'_>, partijen: &mut Vec<Partij>) {
-    let d = controle.dossier;
+fn add_verantwoord(context: &AuditContext<'_>, parties: &mut Vec<Party>) {
+    let d = context.dossier;
     if d.productieverantwoording.is_none() {
         return;
     }
     for (i, aanbieder) in d.aanbieders.iter().enumerate() {
-        let nr = AanbiederNr(i as u16);
-        for v in d.verantwoording_per_gemeente(aanbieder.agb, controle.jaar) {
+        let id = AanbiederId(i as u16);
+        for v in d.verantwoording_per_gemeente(aanbieder.agb, context.jaar) {
             let (gemeente, bedrag) = (v.gemeente, v.bedrag());
-            match partijen.iter_mut().find(|p| (p.aanbieder, p.gemeente) == (nr, gemeente)) {
-                Some(partij) => partij.verantwoord = Some(bedrag),
-                None => partijen.push(Partij {
-                    aanbieder: nr,
+            match parties.iter_mut().find(|p| (p.aanbieder, p.gemeente) == (id, gemeente)) {
+                Some(party) => party.verantwoord = Some(bedrag),
+                None => parties.push(Party {
+                    aanbieder: id,
                     gemeente,
                     producten: Vec::new(),
-                    totaal: Telling::default(),
+                    total: DeliveryCounts::default(),
                     verantwoord: Some(bedrag),
                 }),
             }
         }
     }
-    partijen.sort_by_key(|p| (p.aanbieder, p.gemeente));
+    parties.sort_by_key(|p| (p.aanbieder, p.gemeente));
 }

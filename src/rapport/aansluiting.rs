@@ -1,51 +1,51 @@
 //! From what was read to what was audited: every row accounted for.
 
-use crate::dossier::{Cent, Soort};
-use crate::toetsing::{Controle, Regeltelling, STAPPEN};
+use crate::dossier::{Cent, FileKind};
+use crate::toetsing::{AuditContext, LineStatistics, STEPS};
 
 /// A step of the reconciliation: how many rows and how much money.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Stap {
+pub struct Step {
     /// Stable key for programs.
-    pub sleutel: &'static str,
+    pub key: &'static str,
     /// Words for people.
-    pub naam: String,
-    pub regels: u64,
+    pub name: String,
+    pub lines: u64,
     pub bedrag: Cent,
 }
 
 /// The steps from accepted rows to the live lines of the audited year.
 #[derive(Clone, Debug)]
 pub struct Aansluiting {
-    pub gelezen: u64,
-    pub afgekeurd: u64,
-    pub stappen: Vec<Stap>,
+    pub read: u64,
+    pub rejected: u64,
+    pub steps: Vec<Step>,
 }
 
 impl Aansluiting {
-    /// `telling` is of all lines.
-    pub fn maak(controle: &Controle<'_>, telling: &Regeltelling) -> Aansluiting {
-        let d = controle.dossier;
-        let jaar = controle.jaar;
-        let declaraties = || d.bestanden.iter().filter(|b| b.soort == Soort::Declaraties);
-        let stappen = STAPPEN
+    /// `counts` is of all lines.
+    pub fn make(context: &AuditContext<'_>, counts: &LineStatistics) -> Aansluiting {
+        let d = context.dossier;
+        let jaar = context.jaar;
+        let declaraties = || d.files.iter().filter(|b| b.soort == FileKind::Declaraties);
+        let steps = STEPS
             .iter()
-            .zip(telling.aansluiting.0)
-            .map(|((sleutel, naam), (regels, bedrag))| Stap {
-                sleutel,
-                naam: naam.replace("{jaar}", &jaar.to_string()),
-                regels,
+            .zip(counts.aansluiting.0)
+            .map(|((key, name), (lines, bedrag))| Step {
+                key,
+                name: name.replace("{jaar}", &jaar.to_string()),
+                lines,
                 bedrag,
             })
             .collect();
         Aansluiting {
-            gelezen: declaraties().map(|b| b.gelezen).sum(),
-            afgekeurd: declaraties().map(|b| b.afgekeurd).sum(),
-            stappen,
+            read: declaraties().map(|b| b.gelezen).sum(),
+            rejected: declaraties().map(|b| b.afgekeurd).sum(),
+            steps,
         }
     }
 
-    pub fn stap(&self, sleutel: &str) -> Option<&Stap> {
-        self.stappen.iter().find(|s| s.sleutel == sleutel)
+    pub fn step(&self, key: &str) -> Option<&Step> {
+        self.steps.iter().find(|s| s.key == key)
     }
 }

@@ -1,11 +1,11 @@
 //! Findings as every format shows them: one row, its columns, its lasting Id, one order.
 
-use super::pseudoniem::{Pseudoniemen, schrijf_hex};
+use super::pseudonym::{Pseudonyms, write_hex};
 use crate::dossier::{
-    Agb, BestandNr, Bsn, Cent, Dag, Declaratiebericht, Declaratieregel, Dossier, Eindoordeel,
-    Ernst, Gemeente, Toewijzing, WoordNr,
+    Agb, Bsn, Cent, Dag, Declaratiebericht, Declaratieregel, Dossier, Eindoordeel, Ernst, FileId,
+    Gemeente, Toewijzing, WordId,
 };
-use crate::toetsing::{Bevinding, Controle, Maat, Onderwerp, Regeluitkomst, Tekst};
+use crate::toetsing::{AuditContext, Bevinding, Measure, RuleOutcome, Subject, Text};
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 use std::borrow::Cow;
@@ -13,11 +13,11 @@ use std::cmp::Ordering;
 use std::fmt::Write;
 use std::ops::Range;
 
-/// A finding in the order of every output. What its columns hold follows from it: see [`Rij`].
+/// A finding in the order of every output. What its columns hold follows from it: see [`FindingRow`].
 #[derive(Clone, Debug)]
-pub struct Genummerd {
+pub struct Numbered {
     /// Code of the rule.
-    pub regel: &'static str,
+    pub rule: &'static str,
     pub bevinding: Bevinding,
     /// The same finding has the same number in every run.
     nummer: u64,
@@ -25,7 +25,7 @@ pub struct Genummerd {
     pub oordeel: Option<Eindoordeel>,
 }
 
-impl Genummerd {
+impl Numbered {
     /// What its Id holds after the rule.
     pub fn nummer(&self) -> u64 {
         self.nummer
@@ -40,68 +40,68 @@ impl Genummerd {
 /// A finding as a row of `bevindingen`: each column is looked up when it is asked for. What doesn't
 /// apply is `None`.
 #[derive(Clone, Copy)]
-pub struct Rij<'r> {
-    controle: &'r Controle<'r>,
-    pseudoniemen: &'r Pseudoniemen,
-    genummerd: &'r Genummerd,
+pub struct FindingRow<'r> {
+    context: &'r AuditContext<'r>,
+    pseudonyms: &'r Pseudonyms,
+    numbered: &'r Numbered,
 }
 
 /// What the subject of a finding is, looked up.
-enum Drager<'r> {
-    Regel(&'r Declaratieregel),
+enum SubjectRow<'r> {
+    Line(&'r Declaratieregel),
     Toewijzing(&'r Toewijzing),
     Bericht(&'r Declaratiebericht),
     /// No row of any file.
-    Geen,
+    None,
 }
 
-impl<'r> Rij<'r> {
-    pub fn nieuw(
-        controle: &'r Controle<'r>,
-        pseudoniemen: &'r Pseudoniemen,
-        genummerd: &'r Genummerd,
-    ) -> Rij<'r> {
-        Rij { controle, pseudoniemen, genummerd }
+impl<'r> FindingRow<'r> {
+    pub fn new(
+        context: &'r AuditContext<'r>,
+        pseudonyms: &'r Pseudonyms,
+        numbered: &'r Numbered,
+    ) -> FindingRow<'r> {
+        FindingRow { context, pseudonyms, numbered }
     }
 
     fn dossier(&self) -> &'r Dossier {
-        self.controle.dossier
+        self.context.dossier
     }
 
     fn bevinding(&self) -> &'r Bevinding {
-        &self.genummerd.bevinding
+        &self.numbered.bevinding
     }
 
-    fn drager(&self) -> Drager<'r> {
-        drager(self.dossier(), self.onderwerp())
+    fn subject_row(&self) -> SubjectRow<'r> {
+        subject_row(self.dossier(), self.subject())
     }
 
-    fn getoond(&self, tekst: &'r str) -> Option<Cow<'r, str>> {
-        (!tekst.is_empty()).then(|| self.pseudoniemen.nummer(tekst))
+    fn shown(&self, text: &'r str) -> Option<Cow<'r, str>> {
+        (!text.is_empty()).then(|| self.pseudonyms.nummer(text))
     }
 
     /// The same finding has the same Id in every run.
     pub fn id(&self) -> String {
-        let mut id = String::with_capacity(self.genummerd.regel.len() + 17);
-        id.push_str(self.genummerd.regel);
+        let mut id = String::with_capacity(self.numbered.rule.len() + 17);
+        id.push_str(self.numbered.rule);
         id.push('-');
-        schrijf_hex(self.genummerd.nummer, &mut id);
+        write_hex(self.numbered.nummer, &mut id);
         id
     }
 
     /// The Id without the rule.
-    pub fn kenmerk(&self) -> String {
+    pub fn fingerprint(&self) -> String {
         let mut kenmerk = String::with_capacity(16);
-        schrijf_hex(self.genummerd.nummer, &mut kenmerk);
+        write_hex(self.numbered.nummer, &mut kenmerk);
         kenmerk
     }
 
-    pub fn regel(&self) -> &'static str {
-        self.genummerd.regel
+    pub fn rule(&self) -> &'static str {
+        self.numbered.rule
     }
 
-    pub fn onderwerp(&self) -> Onderwerp {
-        self.bevinding().onderwerp
+    pub fn subject(&self) -> Subject {
+        self.bevinding().subject
     }
 
     pub fn ernst(&self) -> Ernst {
@@ -109,114 +109,114 @@ impl<'r> Rij<'r> {
     }
 
     pub fn aanbieder(&self) -> Option<Agb> {
-        aanbieder(self.controle, self.onderwerp())
+        aanbieder(self.context, self.subject())
     }
 
     pub fn gemeente(&self) -> Option<Gemeente> {
-        gemeente(self.dossier(), self.onderwerp())
+        gemeente(self.dossier(), self.subject())
     }
 
     pub fn jeugdige(&self) -> Option<String> {
-        self.bsn().and_then(|bsn| self.pseudoniemen.jeugdige(bsn))
+        self.bsn().and_then(|bsn| self.pseudonyms.jeugdige(bsn))
     }
 
     /// What the column Jeugdige stands for: never to be shown.
     pub(super) fn bsn(&self) -> Option<Bsn> {
-        match (self.drager(), self.onderwerp()) {
-            (Drager::Regel(r), _) => Some(r.bsn),
-            (Drager::Toewijzing(t), _) => Some(t.bsn),
-            (_, Onderwerp::Jeugdige(bsn)) => Some(bsn),
+        match (self.subject_row(), self.subject()) {
+            (SubjectRow::Line(r), _) => Some(r.bsn),
+            (SubjectRow::Toewijzing(t), _) => Some(t.bsn),
+            (_, Subject::Jeugdige(bsn)) => Some(bsn),
             _ => None,
         }
     }
 
     pub fn toewijzing_nummer(&self) -> Option<Cow<'r, str>> {
-        self.getoond(self.dossier().toewijzingnummer(self.toewijzing_woord()?))
+        self.shown(self.dossier().toewijzingnummer(self.toewijzing_word()?))
     }
 
     /// The word of the column ToewijzingNummer.
-    pub(super) fn toewijzing_woord(&self) -> Option<WoordNr> {
-        match self.drager() {
-            Drager::Regel(r) => Some(r.toewijzing_nummer),
-            Drager::Toewijzing(t) => Some(t.nummer),
+    pub(super) fn toewijzing_word(&self) -> Option<WordId> {
+        match self.subject_row() {
+            SubjectRow::Line(r) => Some(r.toewijzing_nummer),
+            SubjectRow::Toewijzing(t) => Some(t.nummer),
             _ => None,
         }
     }
 
     pub fn declaratie_nummer(&self) -> Option<Cow<'r, str>> {
-        self.getoond(match self.drager() {
-            Drager::Regel(r) => self.dossier().declaratienummer(r),
-            Drager::Bericht(b) => &b.declaratie_nummer,
+        self.shown(match self.subject_row() {
+            SubjectRow::Line(r) => self.dossier().declaratienummer(r),
+            SubjectRow::Bericht(b) => &b.declaratie_nummer,
             _ => return None,
         })
     }
 
     pub fn referentie_nummer(&self) -> Option<Cow<'r, str>> {
-        match self.drager() {
-            Drager::Regel(r) => self.getoond(self.dossier().referentie(r)),
+        match self.subject_row() {
+            SubjectRow::Line(r) => self.shown(self.dossier().referentie(r)),
             _ => None,
         }
     }
 
-    pub fn bestand_nr(&self) -> Option<BestandNr> {
-        match self.drager() {
-            Drager::Regel(r) => Some(r.bestand),
-            Drager::Toewijzing(t) => Some(t.bestand),
-            Drager::Bericht(b) => Some(b.bestand),
-            Drager::Geen => None,
+    pub fn file_id(&self) -> Option<FileId> {
+        match self.subject_row() {
+            SubjectRow::Line(r) => Some(r.file),
+            SubjectRow::Toewijzing(t) => Some(t.file),
+            SubjectRow::Bericht(b) => Some(b.bestand),
+            SubjectRow::None => None,
         }
     }
 
     /// Path of the input file, relative to the dossier.
-    pub fn bestand(&self) -> Option<&'r str> {
-        self.bestand_nr().map(|nr| self.dossier().bestand(nr).pad.as_str())
+    pub fn file(&self) -> Option<&'r str> {
+        self.file_id().map(|id| self.dossier().file(id).pad.as_str())
     }
 
-    pub fn regelnummer(&self) -> Option<u32> {
-        match self.drager() {
-            Drager::Regel(r) => Some(r.regelnummer),
-            Drager::Toewijzing(t) => Some(t.regelnummer),
+    pub fn line_number(&self) -> Option<u32> {
+        match self.subject_row() {
+            SubjectRow::Line(r) => Some(r.line_number),
+            SubjectRow::Toewijzing(t) => Some(t.line_number),
             _ => None,
         }
     }
 
     pub fn begindatum(&self) -> Option<Dag> {
-        match self.drager() {
-            Drager::Regel(r) => Some(r.begindatum),
-            Drager::Toewijzing(t) => Some(t.ingangsdatum),
-            Drager::Bericht(b) => Some(b.periode.0),
-            Drager::Geen => None,
+        match self.subject_row() {
+            SubjectRow::Line(r) => Some(r.begindatum),
+            SubjectRow::Toewijzing(t) => Some(t.ingangsdatum),
+            SubjectRow::Bericht(b) => Some(b.periode.0),
+            SubjectRow::None => None,
         }
     }
 
     pub fn einddatum(&self) -> Option<Dag> {
-        match self.drager() {
-            Drager::Regel(r) => Some(r.einddatum),
-            Drager::Toewijzing(t) => t.einddatum,
-            Drager::Bericht(b) => Some(b.periode.1),
-            Drager::Geen => None,
+        match self.subject_row() {
+            SubjectRow::Line(r) => Some(r.einddatum),
+            SubjectRow::Toewijzing(t) => t.einddatum,
+            SubjectRow::Bericht(b) => Some(b.periode.1),
+            SubjectRow::None => None,
         }
     }
 
     pub fn product_code(&self) -> Option<Cow<'r, str>> {
-        self.product_tekst().map(|code| self.pseudoniemen.nummer(code))
+        self.product_text().map(|code| self.pseudonyms.nummer(code))
     }
 
     /// The column ProductCode as it stood in the file. A line has one, if only an empty one.
-    pub(super) fn product_tekst(&self) -> Option<&'r str> {
+    pub(super) fn product_text(&self) -> Option<&'r str> {
         let d = self.dossier();
-        match self.drager() {
-            Drager::Regel(r) => Some(&d.product(r.product).code),
-            Drager::Toewijzing(t) => {
-                Some(d.woorden.tekst(t.product_code)).filter(|c| !c.is_empty())
+        match self.subject_row() {
+            SubjectRow::Line(r) => Some(&d.product(r.product).code),
+            SubjectRow::Toewijzing(t) => {
+                Some(d.words.get(t.product_code)).filter(|c| !c.is_empty())
             }
             _ => None,
         }
     }
 
     pub fn ingediend_bedrag(&self) -> Option<Cent> {
-        match self.drager() {
-            Drager::Regel(r) => Some(r.ingediend_bedrag),
+        match self.subject_row() {
+            SubjectRow::Line(r) => Some(r.ingediend_bedrag),
             _ => None,
         }
     }
@@ -225,133 +225,133 @@ impl<'r> Rij<'r> {
         self.bevinding().bedrag
     }
 
-    pub fn gevonden(&self) -> &'r str {
-        &self.bevinding().gevonden
+    pub fn found(&self) -> &'r str {
+        &self.bevinding().found
     }
 
-    pub fn verwacht(&self) -> &'r str {
-        &self.bevinding().verwacht
+    pub fn expected(&self) -> &'r str {
+        &self.bevinding().expected
     }
 
     pub fn toelichting(&self) -> &'r str {
         &self.bevinding().toelichting
     }
 
-    pub fn bron(&self) -> &'r str {
-        &self.bevinding().bron
+    pub fn source(&self) -> &'r str {
+        &self.bevinding().source
     }
 
     /// A person's verdict on this finding in an earlier run.
     pub fn oordeel(&self) -> Option<&'r str> {
-        self.genummerd.oordeel.map(Eindoordeel::naam)
+        self.numbered.oordeel.map(Eindoordeel::name)
     }
 
     /// What the rule measured, where it measured something.
-    pub fn maat(&self) -> Option<Maat> {
-        self.bevinding().maat
+    pub fn measure(&self) -> Option<Measure> {
+        self.bevinding().measure
     }
 
-    /// The number of the finding; see [`Genummerd::nummer`].
+    /// The number of the finding; see [`Numbered::nummer`].
     pub fn nummer(&self) -> u64 {
-        self.genummerd.nummer
+        self.numbered.nummer
     }
 }
 
-fn drager(d: &Dossier, onderwerp: Onderwerp) -> Drager<'_> {
-    match onderwerp {
-        Onderwerp::Regel(nr) => Drager::Regel(d.regel(nr)),
-        Onderwerp::Toewijzing(nr) => Drager::Toewijzing(d.toewijzing(nr)),
-        Onderwerp::Declaratiebericht(nr) => d
+fn subject_row(d: &Dossier, subject: Subject) -> SubjectRow<'_> {
+    match subject {
+        Subject::Line(id) => SubjectRow::Line(d.line(id)),
+        Subject::Toewijzing(id) => SubjectRow::Toewijzing(d.toewijzing(id)),
+        Subject::Declaratiebericht(id) => d
             .declaratieberichten
             .as_deref()
-            .and_then(|b| b.get(nr as usize))
-            .map_or(Drager::Geen, Drager::Bericht),
-        Onderwerp::Jeugdige(_)
-        | Onderwerp::Aanbieder(_)
-        | Onderwerp::Gemeente(_)
-        | Onderwerp::AanbiederInGemeente(..) => Drager::Geen,
+            .and_then(|b| b.get(id as usize))
+            .map_or(SubjectRow::None, SubjectRow::Bericht),
+        Subject::Jeugdige(_)
+        | Subject::Aanbieder(_)
+        | Subject::Gemeente(_)
+        | Subject::AanbiederInGemeente(..) => SubjectRow::None,
     }
 }
 
 /// The aanbieder that a finding on this subject is about.
-pub fn aanbieder(c: &Controle<'_>, onderwerp: Onderwerp) -> Option<Agb> {
-    match (drager(c.dossier, onderwerp), onderwerp) {
-        (Drager::Regel(r), _) => Some(c.agb(r.aanbieder)),
-        (Drager::Toewijzing(t), _) => Some(c.agb(t.aanbieder)),
-        (Drager::Bericht(b), _) => Some(b.afzender),
-        (_, Onderwerp::Aanbieder(nr) | Onderwerp::AanbiederInGemeente(nr, _)) => Some(c.agb(nr)),
+pub fn aanbieder(c: &AuditContext<'_>, subject: Subject) -> Option<Agb> {
+    match (subject_row(c.dossier, subject), subject) {
+        (SubjectRow::Line(r), _) => Some(c.agb(r.aanbieder)),
+        (SubjectRow::Toewijzing(t), _) => Some(c.agb(t.aanbieder)),
+        (SubjectRow::Bericht(b), _) => Some(b.afzender),
+        (_, Subject::Aanbieder(id) | Subject::AanbiederInGemeente(id, _)) => Some(c.agb(id)),
         _ => None,
     }
 }
 
 /// The gemeente that a finding on this subject is about.
-pub fn gemeente(d: &Dossier, onderwerp: Onderwerp) -> Option<Gemeente> {
-    match (drager(d, onderwerp), onderwerp) {
-        (Drager::Regel(r), _) => Some(r.gemeente),
-        (Drager::Toewijzing(t), _) => Some(t.gemeente),
-        (_, Onderwerp::Gemeente(g) | Onderwerp::AanbiederInGemeente(_, g)) => Some(g),
+pub fn gemeente(d: &Dossier, subject: Subject) -> Option<Gemeente> {
+    match (subject_row(d, subject), subject) {
+        (SubjectRow::Line(r), _) => Some(r.gemeente),
+        (SubjectRow::Toewijzing(t), _) => Some(t.gemeente),
+        (_, Subject::Gemeente(g) | Subject::AanbiederInGemeente(_, g)) => Some(g),
         _ => None,
     }
 }
 
 /// The aanbieder and the gemeente that a finding on this subject is about.
-pub fn partijen(c: &Controle<'_>, onderwerp: Onderwerp) -> (Option<Agb>, Option<Gemeente>) {
-    (aanbieder(c, onderwerp), gemeente(c.dossier, onderwerp))
+pub fn parties(c: &AuditContext<'_>, subject: Subject) -> (Option<Agb>, Option<Gemeente>) {
+    (aanbieder(c, subject), gemeente(c.dossier, subject))
 }
 
 /// The findings of each rule are these.
-pub type PerRegel = Vec<(&'static str, Range<usize>)>;
+pub type PerRule = Vec<(&'static str, Range<usize>)>;
 
 /// All findings of a run, in the order of every output, and where those of each rule are; they are
-/// taken out of `uitkomsten`.
-pub fn genummerd(
-    controle: &Controle<'_>,
-    uitkomsten: &mut [Regeluitkomst],
-    pseudoniemen: &Pseudoniemen,
-) -> (Vec<Genummerd>, PerRegel) {
+/// taken out of `outcomes`.
+pub fn numbered(
+    context: &AuditContext<'_>,
+    outcomes: &mut [RuleOutcome],
+    pseudonyms: &Pseudonyms,
+) -> (Vec<Numbered>, PerRule) {
     /// A rule's findings, and in their order the place and the number of each.
-    type VanRegel = (&'static str, Vec<Bevinding>, Vec<(usize, u64)>);
-    let per_regel: Vec<VanRegel> = uitkomsten
+    type OfRule = (&'static str, Vec<Bevinding>, Vec<(usize, u64)>);
+    let per_line: Vec<OfRule> = outcomes
         .par_iter_mut()
         .with_max_len(1)
         .map(|u| {
-            let mut bevindingen = std::mem::take(&mut u.uitkomsten.bevindingen);
+            let mut bevindingen = std::mem::take(&mut u.outcomes.bevindingen);
             bevindingen.par_iter_mut().for_each(|b| {
-                for tekst in [&mut b.gevonden, &mut b.verwacht, &mut b.toelichting] {
-                    zonder_bsn(pseudoniemen, tekst);
+                for text in [&mut b.found, &mut b.expected, &mut b.toelichting] {
+                    without_bsn(pseudonyms, text);
                 }
             });
-            let volgorde = nummer(controle, u.regel.code, &bevindingen, pseudoniemen);
-            (u.regel.code, bevindingen, volgorde)
+            let order = nummer(context, u.rule.code, &bevindingen, pseudonyms);
+            (u.rule.code, bevindingen, order)
         })
         .collect();
     // They are moved once, to where they stay.
-    let mut alle = Vec::with_capacity(per_regel.iter().map(|(_, b, _)| b.len()).sum());
-    let mut plaatsen = Vec::with_capacity(per_regel.len());
-    for (regel, bevindingen, volgorde) in per_regel {
-        let begin = alle.len();
+    let mut all = Vec::with_capacity(per_line.iter().map(|(_, b, _)| b.len()).sum());
+    let mut places = Vec::with_capacity(per_line.len());
+    for (rule, bevindingen, order) in per_line {
+        let begin = all.len();
         let mut bevindingen: Vec<Option<Bevinding>> = bevindingen.into_iter().map(Some).collect();
-        alle.extend(volgorde.into_iter().filter_map(|(i, nummer)| {
+        all.extend(order.into_iter().filter_map(|(i, nummer)| {
             let bevinding = bevindingen[i].take()?;
-            Some(Genummerd { regel, bevinding, nummer, oordeel: None })
+            Some(Numbered { rule, bevinding, nummer, oordeel: None })
         }));
-        plaatsen.push((regel, begin..alle.len()));
+        places.push((rule, begin..all.len()));
     }
-    (alle, plaatsen)
+    (all, places)
 }
 
 /// A rule's own words hold no Bsn; a code or number from the files that it names may.
-fn zonder_bsn(p: &Pseudoniemen, tekst: &mut Tekst) {
-    let Cow::Owned(samengesteld) = &*tekst else { return };
-    if let Cow::Owned(schoon) = p.nummer(samengesteld) {
-        *tekst = schoon.into();
+fn without_bsn(p: &Pseudonyms, text: &mut Text) {
+    let Cow::Owned(composed) = &*text else { return };
+    if let Cow::Owned(clean) = p.nummer(composed) {
+        *text = clean.into();
     }
 }
 
 /// What an Id is made of besides the ordinal, in the order in which findings are sorted first:
 /// never by file before that.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
-struct Sleutel<'a> {
+struct SortKey<'a> {
     gemeente: Option<Gemeente>,
     aanbieder: Option<Agb>,
     /// ReferentieNummer, else ToewijzingNummer.
@@ -360,21 +360,21 @@ struct Sleutel<'a> {
     jeugdige: Option<String>,
 }
 
-impl<'a> Sleutel<'a> {
-    fn van(c: &'a Controle<'a>, p: &Pseudoniemen, onderwerp: Onderwerp) -> Sleutel<'a> {
+impl<'a> SortKey<'a> {
+    fn of(c: &'a AuditContext<'a>, p: &Pseudonyms, subject: Subject) -> SortKey<'a> {
         let d = c.dossier;
-        let nummer = match drager(d, onderwerp) {
-            Drager::Regel(r) if !d.referentie(r).is_empty() => d.referentie(r),
-            Drager::Regel(r) => d.toewijzingnummer(r.toewijzing_nummer),
-            Drager::Toewijzing(t) => d.toewijzingnummer(t.nummer),
-            Drager::Bericht(_) | Drager::Geen => "",
+        let nummer = match subject_row(d, subject) {
+            SubjectRow::Line(r) if !d.referentie(r).is_empty() => d.referentie(r),
+            SubjectRow::Line(r) => d.toewijzingnummer(r.toewijzing_nummer),
+            SubjectRow::Toewijzing(t) => d.toewijzingnummer(t.nummer),
+            SubjectRow::Bericht(_) | SubjectRow::None => "",
         };
-        Sleutel {
-            gemeente: gemeente(d, onderwerp),
-            aanbieder: aanbieder(c, onderwerp),
+        SortKey {
+            gemeente: gemeente(d, subject),
+            aanbieder: aanbieder(c, subject),
             nummer: (!nummer.is_empty()).then(|| p.nummer(nummer)),
-            jeugdige: match onderwerp {
-                Onderwerp::Jeugdige(bsn) => p.jeugdige(bsn),
+            jeugdige: match subject {
+                Subject::Jeugdige(bsn) => p.jeugdige(bsn),
                 _ => None,
             },
         }
@@ -383,96 +383,96 @@ impl<'a> Sleutel<'a> {
 
 /// What decides most of the order without a look at the key itself: its parties, and the first bytes
 /// of its number.
-type Voorsleutel = (Option<Gemeente>, Option<Agb>, [u8; 8]);
+type KeyPrefix = (Option<Gemeente>, Option<Agb>, [u8; 8]);
 
-impl Sleutel<'_> {
-    fn voorsleutel(&self) -> Voorsleutel {
+impl SortKey<'_> {
+    fn key_prefix(&self) -> KeyPrefix {
         let mut begin = [0; 8];
         let bytes = self.nummer.as_deref().unwrap_or_default().as_bytes();
-        let aantal = bytes.len().min(begin.len());
-        begin[..aantal].copy_from_slice(&bytes[..aantal]);
+        let count = bytes.len().min(begin.len());
+        begin[..count].copy_from_slice(&bytes[..count]);
         (self.gemeente, self.aanbieder, begin)
     }
 }
 
 /// The places of the findings of one rule in their order, with their numbers.
 fn nummer(
-    c: &Controle<'_>,
-    regel: &'static str,
+    c: &AuditContext<'_>,
+    rule: &'static str,
     bevindingen: &[Bevinding],
-    p: &Pseudoniemen,
+    p: &Pseudonyms,
 ) -> Vec<(usize, u64)> {
-    let sleutels: Vec<Sleutel<'_>> =
-        bevindingen.par_iter().map(|b| Sleutel::van(c, p, b.onderwerp)).collect();
-    let mut volgorde: Vec<(Voorsleutel, usize)> =
-        sleutels.iter().map(Sleutel::voorsleutel).zip(0..).collect();
-    volgorde.par_sort_by(|(a, i), (b, j)| {
+    let keys: Vec<SortKey<'_>> =
+        bevindingen.par_iter().map(|b| SortKey::of(c, p, b.subject)).collect();
+    let mut order: Vec<(KeyPrefix, usize)> =
+        keys.iter().map(SortKey::key_prefix).zip(0..).collect();
+    order.par_sort_by(|(a, i), (b, j)| {
         a.cmp(b)
-            .then_with(|| sleutels[*i].cmp(&sleutels[*j]))
-            .then_with(|| vergelijk(c.dossier, &bevindingen[*i], &bevindingen[*j]))
+            .then_with(|| keys[*i].cmp(&keys[*j]))
+            .then_with(|| compare(c.dossier, &bevindingen[*i], &bevindingen[*j]))
     });
     // Equal keys are told apart by an ordinal.
-    let mut ordinalen = vec![0_u32; volgorde.len()];
-    for (plaats, paar) in volgorde.windows(2).enumerate() {
-        let [(a, i), (b, j)] = [paar[0], paar[1]];
-        if a == b && sleutels[i] == sleutels[j] {
-            ordinalen[plaats + 1] = ordinalen[plaats] + 1;
+    let mut ordinals = vec![0_u32; order.len()];
+    for (place, pair) in order.windows(2).enumerate() {
+        let [(a, i), (b, j)] = [pair[0], pair[1]];
+        if a == b && keys[i] == keys[j] {
+            ordinals[place + 1] = ordinals[place] + 1;
         }
     }
-    volgorde
+    order
         .par_iter()
-        .zip(ordinalen)
-        .map_init(Hashtekst::default, |tekst, (&(_, i), ordinaal)| {
-            (i, tekst.hash(regel, &sleutels[i], ordinaal))
+        .zip(ordinals)
+        .map_init(HashText::default, |text, (&(_, i), ordinal)| {
+            (i, text.hash(rule, &keys[i], ordinal))
         })
         .collect()
 }
 
 /// Findings with the same key: by the lines' own order, then by what they say.
-fn vergelijk(d: &Dossier, a: &Bevinding, b: &Bevinding) -> Ordering {
-    match (a.onderwerp, b.onderwerp) {
-        (Onderwerp::Regel(x), Onderwerp::Regel(y)) => d.vergelijk(x, y),
+fn compare(d: &Dossier, a: &Bevinding, b: &Bevinding) -> Ordering {
+    match (a.subject, b.subject) {
+        (Subject::Line(x), Subject::Line(y)) => d.compare(x, y),
         _ => Ordering::Equal,
     }
     .then_with(|| a.ernst.cmp(&b.ernst))
     .then_with(|| a.bedrag.cmp(&b.bedrag))
-    .then_with(|| a.gevonden.cmp(&b.gevonden))
-    .then_with(|| (&a.verwacht, &a.toelichting).cmp(&(&b.verwacht, &b.toelichting)))
-    .then_with(|| a.onderwerp.cmp(&b.onderwerp))
+    .then_with(|| a.found.cmp(&b.found))
+    .then_with(|| (&a.expected, &a.toelichting).cmp(&(&b.expected, &b.toelichting)))
+    .then_with(|| a.subject.cmp(&b.subject))
 }
 
 /// What the number of a finding is a hash of, and how much of it findings on the same parties share.
 #[derive(Default)]
-struct Hashtekst {
-    tekst: String,
-    partijen: Option<(&'static str, Option<Gemeente>, Option<Agb>)>,
-    gedeeld: usize,
+struct HashText {
+    text: String,
+    parties: Option<(&'static str, Option<Gemeente>, Option<Agb>)>,
+    shared: usize,
 }
 
-impl Hashtekst {
+impl HashText {
     /// The first eight bytes of the SHA-256 of rule, key and ordinal.
-    fn hash(&mut self, regel: &'static str, sleutel: &Sleutel<'_>, ordinaal: u32) -> u64 {
-        let tekst = &mut self.tekst;
-        let partijen = (regel, sleutel.gemeente, sleutel.aanbieder);
-        if self.partijen == Some(partijen) {
-            tekst.truncate(self.gedeeld);
+    fn hash(&mut self, rule: &'static str, key: &SortKey<'_>, ordinal: u32) -> u64 {
+        let text = &mut self.text;
+        let parties = (rule, key.gemeente, key.aanbieder);
+        if self.parties == Some(parties) {
+            text.truncate(self.shared);
         } else {
-            tekst.clear();
-            let gelukt = write!(tekst, "{regel}|")
-                .and_then(|()| sleutel.gemeente.map_or(Ok(()), |g| write!(tekst, "{g}")))
-                .and_then(|()| write!(tekst, "|"))
-                .and_then(|()| sleutel.aanbieder.map_or(Ok(()), |a| write!(tekst, "{a}")))
-                .and_then(|()| write!(tekst, "|"));
-            gelukt.expect("writing to a String can't fail");
-            (self.partijen, self.gedeeld) = (Some(partijen), tekst.len());
+            text.clear();
+            let succeeded = write!(text, "{rule}|")
+                .and_then(|()| key.gemeente.map_or(Ok(()), |g| write!(text, "{g}")))
+                .and_then(|()| write!(text, "|"))
+                .and_then(|()| key.aanbieder.map_or(Ok(()), |a| write!(text, "{a}")))
+                .and_then(|()| write!(text, "|"));
+            succeeded.expect("writing to a String can't fail");
+            (self.parties, self.shared) = (Some(parties), text.len());
         }
-        tekst.push_str(sleutel.nummer.as_deref().unwrap_or_default());
-        tekst.push('|');
-        tekst.push_str(sleutel.jeugdige.as_deref().unwrap_or_default());
-        tekst.push('|');
-        write!(tekst, "{ordinaal}").expect("writing to a String can't fail");
-        let digest = Sha256::digest(tekst.as_bytes());
-        let (eerste, _) = digest.as_slice().split_first_chunk().expect("a digest has 32 bytes");
-        u64::from_be_bytes(*eerste)
+        text.push_str(key.nummer.as_deref().unwrap_or_default());
+        text.push('|');
+        text.push_str(key.jeugdige.as_deref().unwrap_or_default());
+        text.push('|');
+        write!(text, "{ordinal}").expect("writing to a String can't fail");
+        let digest = Sha256::digest(text.as_bytes());
+        let (first, _) = digest.as_slice().split_first_chunk().expect("a digest has 32 bytes");
+        u64::from_be_bytes(*first)
     }
 }

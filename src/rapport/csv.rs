@@ -1,9 +1,9 @@
 //! The tables of a rapport as CSV.
 
 use super::Rapport;
-use super::totalen::Doorbelasting;
+use super::totals::Doorbelasting;
 use crate::writing::WriteError;
-use crate::writing::csv::{Bedrag, bedrag, schrijf, schrijf_met};
+use crate::writing::csv::{Amount, bedrag, write, write_with};
 use std::path::Path;
 
 /// The columns of `bevindingen`, in every format.
@@ -31,50 +31,50 @@ pub const KOLOMMEN: [&str; 21] = [
     "Oordeel",
 ];
 
-pub fn bevindingen(rapport: &Rapport<'_>, pad: &Path) -> Result<(), WriteError> {
-    schrijf_met(pad, &KOLOMMEN, |tabel| {
-        for r in rapport.rijen() {
-            tabel.tekst(&r.id())?;
-            tabel.tekst(r.regel())?;
-            tabel.tekst(r.ernst().naam())?;
-            tabel.toon(r.aanbieder())?;
-            tabel.toon(r.gemeente())?;
-            tabel.tekst(&r.jeugdige().unwrap_or_default())?;
-            tabel.tekst(&r.toewijzing_nummer().unwrap_or_default())?;
-            tabel.tekst(&r.declaratie_nummer().unwrap_or_default())?;
-            tabel.tekst(&r.referentie_nummer().unwrap_or_default())?;
-            tabel.tekst(r.bestand().unwrap_or_default())?;
-            tabel.toon(r.regelnummer())?;
-            tabel.toon(r.begindatum())?;
-            tabel.toon(r.einddatum())?;
-            tabel.tekst(&r.product_code().unwrap_or_default())?;
-            tabel.toon(r.ingediend_bedrag().map(Bedrag))?;
-            tabel.toon(r.bedrag_in_geding().map(Bedrag))?;
-            tabel.tekst(r.gevonden())?;
-            tabel.tekst(r.verwacht())?;
-            tabel.tekst(r.toelichting())?;
-            tabel.tekst(r.bron())?;
-            tabel.tekst(r.oordeel().unwrap_or_default())?;
-            tabel.einde_rij()?;
+pub fn bevindingen(rapport: &Rapport<'_>, path: &Path) -> Result<(), WriteError> {
+    write_with(path, &KOLOMMEN, |table| {
+        for r in rapport.rows() {
+            table.text(&r.id())?;
+            table.text(r.rule())?;
+            table.text(r.ernst().name())?;
+            table.show(r.aanbieder())?;
+            table.show(r.gemeente())?;
+            table.text(&r.jeugdige().unwrap_or_default())?;
+            table.text(&r.toewijzing_nummer().unwrap_or_default())?;
+            table.text(&r.declaratie_nummer().unwrap_or_default())?;
+            table.text(&r.referentie_nummer().unwrap_or_default())?;
+            table.text(r.file().unwrap_or_default())?;
+            table.show(r.line_number())?;
+            table.show(r.begindatum())?;
+            table.show(r.einddatum())?;
+            table.text(&r.product_code().unwrap_or_default())?;
+            table.show(r.ingediend_bedrag().map(Amount))?;
+            table.show(r.bedrag_in_geding().map(Amount))?;
+            table.text(r.found())?;
+            table.text(r.expected())?;
+            table.text(r.toelichting())?;
+            table.text(r.source())?;
+            table.text(r.oordeel().unwrap_or_default())?;
+            table.end_row()?;
         }
         Ok(())
     })
 }
 
-pub fn invoerfouten(rapport: &Rapport<'_>, pad: &Path) -> Result<(), WriteError> {
+pub fn invoerfouten(rapport: &Rapport<'_>, path: &Path) -> Result<(), WriteError> {
     let d = rapport.dossier();
     let kolommen = ["Bestand", "Regelnummer", "Kolom", "Waarde", "Reden", "Gevolg"];
-    schrijf(
-        pad,
+    write(
+        path,
         &kolommen,
         rapport.invoerfouten.iter().map(|f| {
             [
-                d.bestand(f.bestand).pad.clone(),
-                f.regelnummer.to_string(),
-                f.kolom.map(|k| k.naam().to_owned()).unwrap_or_default(),
-                f.waarde.to_string(),
-                f.reden.to_string(),
-                f.gevolg.naam().to_owned(),
+                d.file(f.file).pad.clone(),
+                f.line_number.to_string(),
+                f.kolom.map(|k| k.name().to_owned()).unwrap_or_default(),
+                f.value.to_string(),
+                f.reason.to_string(),
+                f.consequence.name().to_owned(),
             ]
         }),
     )
@@ -83,8 +83,8 @@ pub fn invoerfouten(rapport: &Rapport<'_>, pad: &Path) -> Result<(), WriteError>
 /// What to charge on to each gemeente.
 pub fn doorbelasting(
     rapport: &Rapport<'_>,
-    rijen: &[Doorbelasting],
-    pad: &Path,
+    rows: &[Doorbelasting],
+    path: &Path,
 ) -> Result<(), WriteError> {
     let kolommen = [
         "Gemeente",
@@ -99,19 +99,19 @@ pub fn doorbelasting(
         "Onzekerheid",
         "DoorTeBelasten",
     ];
-    schrijf(
-        pad,
+    write(
+        path,
         &kolommen,
-        rijen.iter().map(|r| {
+        rows.iter().map(|r| {
             let product = rapport.dossier().product(r.product);
             [
                 r.gemeente.to_string(),
-                rapport.naam_van_gemeente(r.gemeente).to_owned(),
+                rapport.name_of_gemeente(r.gemeente).to_owned(),
                 r.aanbieder.to_string(),
-                rapport.naam_van_aanbieder(r.aanbieder).to_owned(),
-                rapport.pseudoniemen.nummer(&product.categorie).into_owned(),
-                rapport.pseudoniemen.nummer(&product.code).into_owned(),
-                r.regels.to_string(),
+                rapport.name_of_aanbieder(r.aanbieder).to_owned(),
+                rapport.pseudonyms.nummer(&product.categorie).into_owned(),
+                rapport.pseudonyms.nummer(&product.code).into_owned(),
+                r.lines.to_string(),
                 bedrag(Some(r.gedeclareerd)),
                 bedrag(Some(r.in_geding.fout)),
                 bedrag(Some(r.in_geding.onzekerheid)),

@@ -1,19 +1,19 @@
 //! `samenvatting.json`: totals for other programs. Amounts are whole eurocents. No time, no path
 //! of this machine: the same input gives the same bytes.
 
-use super::totalen::{Apart, Partijtotaal};
-use super::{Rapport, per_oordeel};
+use super::totals::{ExtraTotals, PartyTotal};
+use super::{Rapport, per_verdict};
 use crate::dossier::Ernst;
 use crate::dossier::{Cent, Eindoordeel};
-use crate::toetsing::Regeluitkomst;
-use crate::writing::{WriteError, schrijf_json};
+use crate::toetsing::RuleOutcome;
+use crate::writing::{WriteError, write_json};
 use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
 use serde_json::{Map, Value, json};
 use std::path::Path;
 
-pub fn schrijf(rapport: &Rapport<'_>, pad: &Path) -> Result<(), WriteError> {
-    schrijf_json(&samenvatting(rapport), pad)
+pub fn write(rapport: &Rapport<'_>, path: &Path) -> Result<(), WriteError> {
+    write_json(&samenvatting(rapport), path)
 }
 
 /// The file, in the order of its keys.
@@ -27,32 +27,32 @@ struct Samenvatting<'a> {
     tolerantie: Vec<Value>,
     oordelen: Value,
     regels: Vec<Value>,
-    aanbieders: Partijen<'a>,
-    gemeenten: Partijen<'a>,
+    aanbieders: Parties<'a>,
+    gemeenten: Parties<'a>,
     aansluiting: Value,
     niet_te_toetsen: Vec<Value>,
 }
 
 fn samenvatting<'a>(rapport: &'a Rapport<'_>) -> Samenvatting<'a> {
-    let t = &rapport.totalen;
+    let t = &rapport.totals;
     let set = rapport.regelset();
     Samenvatting {
-        leverjaar: rapport.controle.jaar,
-        regelset: json!({ "naam": set.naam, "versie": set.versie }),
-        niveau: rapport.controle.niveau.naam(),
+        leverjaar: rapport.context.jaar,
+        regelset: json!({ "naam": set.name, "versie": set.versie }),
+        niveau: rapport.context.niveau.name(),
         eenheid_bedragen: "eurocent",
         totalen: json!({
-            "regels": t.regels,
+            "regels": t.lines,
             "bedrag": t.bedrag.0,
             "fout": t.in_geding.fout.0,
             "onzekerheid": t.in_geding.onzekerheid.0,
-            "buiten_regeltotalen": apart(&t.apart),
+            "buiten_regeltotalen": separate(&t.separate),
             "bevindingen": rapport.bevindingen.len(),
             "open": {
-                "bevindingen": t.open.aantallen.iter().sum::<u64>(),
+                "bevindingen": t.open.counts.iter().sum::<u64>(),
                 "fout": t.open.in_geding.fout.0,
                 "onzekerheid": t.open.in_geding.onzekerheid.0,
-                "buiten_regeltotalen": apart(&t.open.apart),
+                "buiten_regeltotalen": separate(&t.open.separate),
             },
         }),
         tolerantie: rapport
@@ -60,27 +60,27 @@ fn samenvatting<'a>(rapport: &'a Rapport<'_>) -> Samenvatting<'a> {
             .iter()
             .map(|t| {
                 json!({
-                    "wat": t.wat,
+                    "wat": t.what,
                     "bedrag": t.bedrag.0,
-                    "procent": t.grens.map(|(p, _)| p.normalize().to_string()),
-                    "grens": t.grens.map(|(_, grens)| grens.0),
-                    "uitkomst": t.uitkomst(),
+                    "procent": t.limit.map(|(p, _)| p.normalize().to_string()),
+                    "grens": t.limit.map(|(_, limit)| limit.0),
+                    "uitkomst": t.outcome(),
                 })
             })
             .collect(),
         oordelen: oordelen(rapport),
-        regels: rapport.uitkomsten.iter().map(|u| regel(rapport, u)).collect(),
-        aanbieders: Partijen { sleutel: "aanbieder", partijen: &t.per_aanbieder },
-        gemeenten: Partijen { sleutel: "gemeente", partijen: &t.per_gemeente },
+        regels: rapport.outcomes.iter().map(|u| rule(rapport, u)).collect(),
+        aanbieders: Parties { key: "aanbieder", parties: &t.per_aanbieder },
+        gemeenten: Parties { key: "gemeente", parties: &t.per_gemeente },
         aansluiting: json!({
-            "gelezen": rapport.aansluiting.gelezen,
-            "afgekeurd": rapport.aansluiting.afgekeurd,
-            "stappen": rapport.aansluiting.stappen.iter().map(|s| json!({
-                "stap": s.sleutel, "regels": s.regels, "bedrag": s.bedrag.0,
+            "gelezen": rapport.aansluiting.read,
+            "afgekeurd": rapport.aansluiting.rejected,
+            "stappen": rapport.aansluiting.steps.iter().map(|s| json!({
+                "stap": s.key, "regels": s.lines, "bedrag": s.bedrag.0,
             })).collect::<Vec<_>>(),
         }),
         niet_te_toetsen: set
-            .niet_te_toetsen
+            .not_testable
             .iter()
             .map(|n| {
                 json!({
@@ -92,98 +92,96 @@ fn samenvatting<'a>(rapport: &'a Rapport<'_>) -> Samenvatting<'a> {
 }
 
 /// Per ernst what stands outside the totals of lines.
-fn apart(apart: &[Apart; 3]) -> Value {
-    let van = |e: &Ernst| {
+fn separate(apart: &[ExtraTotals; 3]) -> Value {
+    let of = |e: &Ernst| {
         let a = apart[*e as usize];
-        (e.naam().to_owned(), json!({ "aantal": a.aantal, "bedrag_in_geding": a.bedrag.0 }))
+        (e.name().to_owned(), json!({ "aantal": a.count, "bedrag_in_geding": a.bedrag.0 }))
     };
-    Value::Object(Ernst::ALLE.iter().map(van).collect())
+    Value::Object(Ernst::ALL.iter().map(of).collect())
 }
 
 /// Findings per verdict, and the verdicts that stand on no finding.
 fn oordelen(rapport: &Rapport<'_>) -> Value {
-    let per_oordeel: Map<String, Value> = Eindoordeel::ALLE
+    let per_oordeel: Map<String, Value> = Eindoordeel::ALL
         .iter()
-        .zip(per_oordeel(&rapport.bevindingen))
-        .map(|(oordeel, (aantal, bedrag))| {
-            let waarde = json!({ "aantal": aantal, "bedrag_in_geding": bedrag.0 });
-            (oordeel.naam().to_owned(), waarde)
+        .zip(per_verdict(&rapport.bevindingen))
+        .map(|(oordeel, (count, bedrag))| {
+            let value = json!({ "aantal": count, "bedrag_in_geding": bedrag.0 });
+            (oordeel.name().to_owned(), value)
         })
         .collect();
-    let niet_overgenomen: Vec<Value> = rapport
+    let not_taken_over: Vec<Value> = rapport
         .oordelen
-        .niet_overgenomen()
-        .map(|(b, lot)| {
+        .not_taken_over()
+        .map(|(b, fate)| {
             json!({
                 "id": b.id.to_string(),
-                "oordeel": b.oordeel.naam(),
-                "waarom": lot.sleutel(),
-                "toelichting": lot.tekst(),
+                "oordeel": b.oordeel.name(),
+                "waarom": fate.key(),
+                "toelichting": fate.text(),
             })
         })
         .collect();
-    json!({ "bevindingen": per_oordeel, "niet_overgenomen": niet_overgenomen })
+    json!({ "bevindingen": per_oordeel, "niet_overgenomen": not_taken_over })
 }
 
-fn regel(rapport: &Rapport<'_>, u: &Regeluitkomst) -> Value {
-    let rijen = rapport.van_regel(u.regel.code);
-    let mut sommen = [(0_u64, Cent::NUL, 0_u64); Ernst::ALLE.len()];
-    for g in rijen {
-        let (aantal, bedrag, open) = &mut sommen[g.bevinding.ernst as usize];
-        *aantal += 1;
+fn rule(rapport: &Rapport<'_>, u: &RuleOutcome) -> Value {
+    let rows = rapport.of_regel(u.rule.code);
+    let mut sums = [(0_u64, Cent::ZERO, 0_u64); Ernst::ALL.len()];
+    for g in rows {
+        let (count, bedrag, open) = &mut sums[g.bevinding.ernst as usize];
+        *count += 1;
         *bedrag += g.bevinding.bedrag.unwrap_or_default();
         *open += u64::from(g.is_open());
     }
-    let per_ernst: Map<String, Value> = Ernst::ALLE
+    let per_ernst: Map<String, Value> = Ernst::ALL
         .iter()
-        .zip(sommen)
-        .map(|(e, (aantal, bedrag, open))| {
-            let waarde = json!({ "aantal": aantal, "bedrag_in_geding": bedrag.0, "open": open });
-            (e.naam().to_owned(), waarde)
+        .zip(sums)
+        .map(|(e, (count, bedrag, open))| {
+            let value = json!({ "aantal": count, "bedrag_in_geding": bedrag.0, "open": open });
+            (e.name().to_owned(), value)
         })
         .collect();
-    let mut redenen: Vec<_> = u.uitkomsten.niet_toetsbaar.clone();
-    redenen.sort();
-    let niet_getoetst: Vec<Value> = redenen
+    let mut reasons: Vec<_> = u.outcomes.not_testable.clone();
+    reasons.sort();
+    let not_tested: Vec<Value> = reasons
         .iter()
-        .map(|(reden, aantal)| json!({ "reden": reden.to_string(), "aantal": aantal }))
+        .map(|(reason, count)| json!({ "reden": reason.to_string(), "aantal": count }))
         .collect();
     json!({
-        "regel": u.regel.code,
-        "titel": u.regel.titel,
-        "bron": rapport.regelset().regel(u.regel.code).map(|i| i.bron.to_string()),
-        "mislukt": u.mislukt,
-        "getoetst": u.uitkomsten.getoetst,
-        "niet_getoetst": niet_getoetst,
+        "regel": u.rule.code,
+        "titel": u.rule.title,
+        "bron": rapport.regelset().rule(u.rule.code).map(|i| i.source.to_string()),
+        "mislukt": u.failed,
+        "getoetst": u.outcomes.tested,
+        "niet_getoetst": not_tested,
         "bevindingen": per_ernst,
     })
 }
 
 /// Totals of parties; there may be thousands of them.
-struct Partijen<'a> {
-    sleutel: &'static str,
-    partijen: &'a [Partijtotaal],
+struct Parties<'a> {
+    key: &'static str,
+    parties: &'a [PartyTotal],
 }
 
-impl Serialize for Partijen<'_> {
-    fn serialize<S: Serializer>(&self, naar: S) -> Result<S::Ok, S::Error> {
-        naar.collect_seq(
-            self.partijen.iter().map(|totaal| Partij { sleutel: self.sleutel, totaal }),
-        )
+impl Serialize for Parties<'_> {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_seq(self.parties.iter().map(|total| Party { key: self.key, total }))
     }
 }
 
-struct Partij<'a> {
-    sleutel: &'static str,
-    totaal: &'a Partijtotaal,
+struct Party<'a> {
+    key: &'static str,
+    total: &'a PartyTotal,
 }
 
-impl Serialize for Partij<'_> {
-    fn serialize<S: Serializer>(&self, naar: S) -> Result<S::Ok, S::Error> {
-        let p = self.totaal;
-        let mut m = naar.serialize_map(None)?;
-        m.serialize_entry(self.sleutel, &p.code)?;
-        m.serialize_entry("regels", &p.regels)?;
+impl Serialize for Party<'_> {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        let p = self.total;
+        let mut m = to.serialize_map(None)?;
+        m.serialize_entry(self.key, &p.code)?;
+        m.serialize_entry("regels", &p.lines)?;
         m.serialize_entry("bedrag", &p.bedrag.0)?;
         m.serialize_entry("bevindingen", &p.bevindingen)?;
         m.serialize_entry("fout", &p.in_geding.fout.0)?;

@@ -1,71 +1,71 @@
 //! `manifest.json`: what was audited, under which rules, by which program, with which options.
 
-use super::pseudoniem::Sleutelherkomst;
-use super::{Formaat, Rapport};
-use crate::writing::{WriteError, schrijf_json};
+use super::pseudonym::KeyOrigin;
+use super::{Format, Rapport};
+use crate::writing::{WriteError, write_json};
 use serde_json::{Value, json};
 use std::path::Path;
 
 /// What only the caller knows of a run.
 #[derive(Clone, Debug, Default)]
-pub struct Uitvoering {
+pub struct RunInfo {
     /// Start of the run, as local time in RFC 3339.
     pub begin: String,
-    pub seconden: f64,
+    pub seconds: f64,
     /// Options as given, by name; never a path of a key's content or a Bsn.
-    pub opties: Vec<(String, String)>,
+    pub options: Vec<(String, String)>,
     /// Who ran it, as the system names them.
     pub door: String,
 }
 
-pub fn schrijf(
+pub fn write(
     rapport: &Rapport<'_>,
-    pad: &Path,
-    uitvoering: &Uitvoering,
-    formaten: &[Formaat],
+    path: &Path,
+    uitvoering: &RunInfo,
+    formats: &[Format],
 ) -> Result<(), WriteError> {
     let set = rapport.regelset();
-    let opties: serde_json::Map<String, Value> =
-        uitvoering.opties.iter().map(|(k, v)| (k.clone(), json!(v))).collect();
-    let waarde = json!({
+    let options: serde_json::Map<String, Value> =
+        uitvoering.options.iter().map(|(k, v)| (k.clone(), json!(v))).collect();
+    let value = json!({
         "programma": { "naam": env!("CARGO_PKG_NAME"), "versie": env!("CARGO_PKG_VERSION") },
         "uitgevoerd": {
             "begin": uitvoering.begin,
-            "seconden": uitvoering.seconden,
+            "seconden": uitvoering.seconds,
             "door": uitvoering.door,
         },
-        "leverjaar": rapport.controle.jaar,
-        "niveau": rapport.controle.niveau.naam(),
+        "leverjaar": rapport.context.jaar,
+        "niveau": rapport.context.niveau.name(),
         "regelset": {
-            "naam": set.naam,
+            "naam": set.name,
             "versie": set.versie,
-            "documenten": set.documenten.iter().map(|d| json!({
-                "afkorting": d.afkorting,
-                "titel": d.titel,
+            "documenten": set.documents.iter().map(|d| json!({
+                "afkorting": d.abbreviation,
+                "titel": d.title,
                 "versie": d.versie,
                 "datum": d.datum.map(|d| d.datum().to_string()),
             })).collect::<Vec<_>>(),
-            "bestanden": set.bestanden.iter().map(|b| json!({
-                "bestand": b.naam, "sha256": b.sha256,
+            "bestanden": set.files.iter().map(|b| json!({
+                "bestand": b.name, "sha256": b.sha256,
             })).collect::<Vec<_>>(),
-            "eigen_controles": set.eigen().iter().map(|r| json!({
-                "code": r.code, "titel": r.titel, "wat": r.wat(),
-                "bron": set.regel(r.code).map(|i| i.bron.to_string()),
+            "eigen_controles": set.own().iter().map(|r| json!({
+                "code": r.code, "titel": r.title, "wat": r.what(),
+                "bron": set.rule(r.code).map(|i| i.source.to_string()),
             })).collect::<Vec<_>>(),
         },
-        "opties": opties,
-        "formaten": formaten.iter().map(|f| f.naam()).collect::<Vec<_>>(),
+        "opties": options,
+        "formaten": formats.iter().map(|f| f.name()).collect::<Vec<_>>(),
         "pseudoniemen": {
-            "sleutel": match rapport.pseudoniemen.herkomst {
-                Sleutelherkomst::Bestand => "uit bestand",
-                Sleutelherkomst::EenmaligeRun => "alleen voor deze controle",
+            "sleutel": match rapport.pseudonyms.origin {
+                KeyOrigin::File => "uit bestand",
+                KeyOrigin::OneRun => "alleen voor deze controle",
             },
-            "vingerafdruk": rapport.pseudoniemen.vingerafdruk(),
-            "bsn_getoond": rapport.pseudoniemen.bsn_tonen,
+            "vingerafdruk": rapport.pseudonyms.fingerprint(),
+            "bsn_getoond": rapport.pseudonyms.bsn_showing,
         },
-        "invoer": rapport.dossier().bestanden.iter().map(|b| json!({
+        "invoer": rapport.dossier().files.iter().map(|b| json!({
             "bestand": b.pad,
-            "soort": b.soort.naam(),
+            "soort": b.soort.name(),
             "bytes": b.bytes,
             "sha256": b.sha256,
             "gelezen": b.gelezen,
@@ -74,13 +74,13 @@ pub fn schrijf(
             "waarden_genegeerd": b.genegeerd,
         })).collect::<Vec<_>>(),
         "getoetst": {
-            "regels": rapport.totalen.regels,
-            "bedrag": rapport.totalen.bedrag.0,
+            "regels": rapport.totals.lines,
+            "bedrag": rapport.totals.bedrag.0,
         },
-        "waarschuwingen": rapport.waarschuwingen,
+        "waarschuwingen": rapport.warnings,
         "bevindingen": rapport.bevindingen.len(),
-        "mislukte_regels": rapport.uitkomsten.iter().filter(|u| u.mislukt.is_some())
-            .map(|u| u.regel.code).collect::<Vec<_>>(),
+        "mislukte_regels": rapport.outcomes.iter().filter(|u| u.failed.is_some())
+            .map(|u| u.rule.code).collect::<Vec<_>>(),
     });
-    schrijf_json(&waarde, pad)
+    write_json(&value, path)
 }

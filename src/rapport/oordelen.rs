@@ -1,57 +1,57 @@
 //! Verdicts of an earlier run, laid on the findings of this one by their Ids.
 
-use super::bevindingen::Genummerd;
-use crate::dossier::{Beoordeling, BevindingId, Cent, Duizendtallen, Eindoordeel, Toen};
-use crate::toetsing::{Bereik, Bevinding, Onderwerp, Regeluitkomst};
-use crate::writing::ZONDER_BREEDTE;
+use super::bevindingen::Numbered;
+use crate::dossier::{Beoordeling, BevindingId, Cent, EarlierFinding, Eindoordeel, Thousands};
+use crate::toetsing::{Bevinding, RuleOutcome, Scope, Subject};
+use crate::writing::WITHOUT_WIDTH;
 use hashbrown::HashMap;
 use std::cmp::Reverse;
 
 /// What became of a verdict.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Lot {
+pub enum Fate {
     /// Its finding is there, and says what it said.
-    Toegepast,
+    Applied,
     /// Its finding says something else now, in these columns: it must be judged anew.
-    Gewijzigd(Vec<&'static str>),
+    Changed(Vec<&'static str>),
     /// There is no such finding any more.
-    Vervallen,
+    Lapsed,
     /// Its rule wasn't run, or failed.
-    NietGetoetst,
+    NotTested,
     /// Its finding is about a jeugdige, and pseudonyms last for this run only.
-    ZonderSleutel,
+    WithoutKey,
     /// Other verdicts on the same finding, of the same day or of none, say something else.
-    Tegenstrijdig,
+    Contradictory,
 }
 
-impl Lot {
+impl Fate {
     /// A sentence for people.
-    pub fn tekst(&self) -> String {
+    pub fn text(&self) -> String {
         match self {
-            Lot::Toegepast => "overgenomen".to_owned(),
-            Lot::Gewijzigd(kolommen) => {
+            Fate::Applied => "overgenomen".to_owned(),
+            Fate::Changed(kolommen) => {
                 format!("de bevinding is gewijzigd ({}): beoordeel haar opnieuw", kolommen.join(", "))
             }
-            Lot::Vervallen => "de bevinding komt niet meer voor".to_owned(),
-            Lot::NietGetoetst => "de controle is nu niet uitgevoerd".to_owned(),
-            Lot::ZonderSleutel => {
+            Fate::Lapsed => "de bevinding komt niet meer voor".to_owned(),
+            Fate::NotTested => "de controle is nu niet uitgevoerd".to_owned(),
+            Fate::WithoutKey => {
                 "geweigerd: het Id van een bevinding over een jeugdige geldt zonder --sleutel voor één controle".to_owned()
             }
-            Lot::Tegenstrijdig => {
+            Fate::Contradictory => {
                 "er zijn verschillende oordelen over deze bevinding: kies er één".to_owned()
             }
         }
     }
 
     /// Stable word for programs.
-    pub fn sleutel(&self) -> &'static str {
+    pub fn key(&self) -> &'static str {
         match self {
-            Lot::Toegepast => "overgenomen",
-            Lot::Gewijzigd(_) => "gewijzigd",
-            Lot::Vervallen => "vervallen",
-            Lot::NietGetoetst => "niet_getoetst",
-            Lot::ZonderSleutel => "zonder_sleutel",
-            Lot::Tegenstrijdig => "tegenstrijdig",
+            Fate::Applied => "overgenomen",
+            Fate::Changed(_) => "gewijzigd",
+            Fate::Lapsed => "vervallen",
+            Fate::NotTested => "niet_getoetst",
+            Fate::WithoutKey => "zonder_sleutel",
+            Fate::Contradictory => "tegenstrijdig",
         }
     }
 }
@@ -60,36 +60,36 @@ impl Lot {
 #[derive(Debug, Default)]
 pub struct Oordelen<'a> {
     /// One a finding, by Id.
-    pub loten: Vec<(&'a Beoordeling, Lot)>,
+    pub loten: Vec<(&'a Beoordeling, Fate)>,
     per_nummer: HashMap<u64, usize>,
 }
 
 impl<'a> Oordelen<'a> {
     /// Finds for each verdict its finding and writes the verdict on it.
-    pub fn pas_toe(
+    pub fn apply(
         beoordelingen: &'a [Beoordeling],
-        bevindingen: &mut [Genummerd],
-        uitkomsten: &[Regeluitkomst],
-        blijvende_sleutel: bool,
+        bevindingen: &mut [Numbered],
+        outcomes: &[RuleOutcome],
+        blijvende_key: bool,
     ) -> Oordelen<'a> {
-        let mut op_volgorde: Vec<&Beoordeling> = beoordelingen.iter().collect();
-        op_volgorde.sort_by(|a, b| {
-            let sleutel = |b: &Beoordeling| (Reverse(b.datum), b.oordeel);
+        let mut in_order: Vec<&Beoordeling> = beoordelingen.iter().collect();
+        in_order.sort_by(|a, b| {
+            let key = |b: &Beoordeling| (Reverse(b.datum), b.oordeel);
             a.id.cmp(&b.id)
-                .then_with(|| sleutel(a).cmp(&sleutel(b)))
+                .then_with(|| key(a).cmp(&key(b)))
                 .then_with(|| (&a.opmerking, &a.door).cmp(&(&b.opmerking, &b.door)))
         });
-        let mut loten: Vec<(&Beoordeling, Lot)> = op_volgorde
+        let mut loten: Vec<(&Beoordeling, Fate)> = in_order
             .chunk_by(|a, b| a.id == b.id)
-            .map(|groep| {
+            .map(|group| {
                 // The latest counts; without dates, or on one day, all must say the same.
-                let laatste = groep.iter().take_while(|b| b.datum == groep[0].datum);
-                let eens = laatste.clone().all(|b| b.oordeel == groep[0].oordeel);
-                let lot = match eens {
-                    true => zonder_bevinding(groep[0], bevindingen, uitkomsten, blijvende_sleutel),
-                    false => Lot::Tegenstrijdig,
+                let last = group.iter().take_while(|b| b.datum == group[0].datum);
+                let once = last.clone().all(|b| b.oordeel == group[0].oordeel);
+                let fate = match once {
+                    true => without_bevinding(group[0], bevindingen, outcomes, blijvende_key),
+                    false => Fate::Contradictory,
                 };
-                (groep[0], lot)
+                (group[0], fate)
             })
             .collect();
         let mut per_nummer = HashMap::new();
@@ -99,16 +99,16 @@ impl<'a> Oordelen<'a> {
         if !per_nummer.is_empty() {
             for b in bevindingen {
                 let Some(i) = per_nummer.get(&b.nummer()) else { continue };
-                let (beoordeling, lot) = &mut loten[*i];
-                if beoordeling.id.regel != b.regel || *lot == Lot::Tegenstrijdig {
+                let (beoordeling, fate) = &mut loten[*i];
+                if beoordeling.id.rule != b.rule || *fate == Fate::Contradictory {
                     continue;
                 }
-                *lot = match anders(&beoordeling.toen, &b.bevinding) {
+                *fate = match otherwise(&beoordeling.earlier, &b.bevinding) {
                     kolommen if kolommen.is_empty() => {
                         b.oordeel = Some(beoordeling.oordeel);
-                        Lot::Toegepast
+                        Fate::Applied
                     }
-                    kolommen => Lot::Gewijzigd(kolommen),
+                    kolommen => Fate::Changed(kolommen),
                 };
             }
         }
@@ -116,63 +116,64 @@ impl<'a> Oordelen<'a> {
     }
 
     /// The verdict that stands on the finding with this number.
-    pub fn van(&self, nummer: u64) -> Option<&'a Beoordeling> {
-        let (beoordeling, lot) = &self.loten[*self.per_nummer.get(&nummer)?];
-        (*lot == Lot::Toegepast).then_some(*beoordeling)
+    pub fn of(&self, nummer: u64) -> Option<&'a Beoordeling> {
+        let (beoordeling, fate) = &self.loten[*self.per_nummer.get(&nummer)?];
+        (*fate == Fate::Applied).then_some(*beoordeling)
     }
 
     /// Those that a person must look at.
-    pub fn niet_overgenomen(&self) -> impl Iterator<Item = &(&'a Beoordeling, Lot)> {
-        self.loten.iter().filter(|(_, lot)| *lot != Lot::Toegepast)
+    pub fn not_taken_over(&self) -> impl Iterator<Item = &(&'a Beoordeling, Fate)> {
+        self.loten.iter().filter(|(_, fate)| *fate != Fate::Applied)
     }
 
-    fn aantal(&self, sleutel: &str) -> u64 {
-        self.loten.iter().filter(|(_, lot)| lot.sleutel() == sleutel).count() as u64
+    fn count(&self, key: &str) -> u64 {
+        self.loten.iter().filter(|(_, fate)| fate.key() == key).count() as u64
     }
 
     /// Verdicts that came without what the finding said: whether it changed can't be seen.
-    fn zonder_toen(&self) -> u64 {
-        let kaal = |toen: &Toen| toen.bedrag.is_none() && toen.gevonden.is_none();
-        let overgenomen = self.loten.iter().filter(|(_, lot)| *lot == Lot::Toegepast);
-        overgenomen.filter(|(b, _)| kaal(&b.toen)).count() as u64
+    fn without_earlier(&self) -> u64 {
+        let bare =
+            |earlier: &EarlierFinding| earlier.bedrag.is_none() && earlier.gevonden.is_none();
+        let taken_over = self.loten.iter().filter(|(_, fate)| *fate == Fate::Applied);
+        taken_over.filter(|(b, _)| bare(&b.earlier)).count() as u64
     }
 
     /// What the user must know of them, in Dutch sentences.
-    pub fn waarschuwingen(&self) -> Vec<String> {
-        let zin = |n: u64, een: &str, meer: &str| {
+    pub fn warnings(&self) -> Vec<String> {
+        let sentence = |n: u64, one: &str, more: &str| {
             (n > 0).then(|| match n {
-                1 => format!("1 {een}"),
-                n => format!("{} {meer}", Duizendtallen(n)),
+                1 => format!("1 {one}"),
+                n => format!("{} {more}", Thousands(n)),
             })
         };
         [
-            zin(
-                self.aantal("gewijzigd"),
+            sentence(
+                self.count("gewijzigd"),
                 "oordeel gaat over een bevinding die sindsdien is gewijzigd; die staat weer open",
                 "oordelen gaan over bevindingen die sindsdien zijn gewijzigd; die staan weer open",
             ),
-            zin(
-                self.aantal("vervallen"),
+            sentence(
+                self.count("vervallen"),
                 "oordeel gaat over een bevinding die niet meer voorkomt",
                 "oordelen gaan over bevindingen die niet meer voorkomen",
             ),
-            zin(
-                self.aantal("niet_getoetst"),
+            sentence(
+                self.count("niet_getoetst"),
                 "oordeel gaat over een controle die nu niet is uitgevoerd",
                 "oordelen gaan over controles die nu niet zijn uitgevoerd",
             ),
-            zin(
-                self.aantal("zonder_sleutel"),
+            sentence(
+                self.count("zonder_sleutel"),
                 "oordeel is geweigerd: het Id van een bevinding over een jeugdige geldt zonder blijvende sleutel voor één controle; geef elke keer dezelfde --sleutel",
                 "oordelen zijn geweigerd: het Id van een bevinding over een jeugdige geldt zonder blijvende sleutel voor één controle; geef elke keer dezelfde --sleutel",
             ),
-            zin(
-                self.aantal("tegenstrijdig"),
+            sentence(
+                self.count("tegenstrijdig"),
                 "bevinding heeft verschillende oordelen en blijft daarom open",
                 "bevindingen hebben verschillende oordelen en blijven daarom open",
             ),
-            zin(
-                self.zonder_toen(),
+            sentence(
+                self.without_earlier(),
                 "oordeel is overgenomen zonder te kunnen zien of de bevinding is gewijzigd: in het bestand ontbreken BedragInGeding en Gevonden",
                 "oordelen zijn overgenomen zonder te kunnen zien of de bevindingen zijn gewijzigd: in het bestand ontbreken BedragInGeding en Gevonden",
             ),
@@ -185,39 +186,39 @@ impl<'a> Oordelen<'a> {
 
 /// Why a verdict may have no finding. Whether a lost finding was about a jeugdige is known from its
 /// rule alone: where all that the rule finds here is, or where it finds nothing.
-fn zonder_bevinding(
+fn without_bevinding(
     beoordeling: &Beoordeling,
-    bevindingen: &[Genummerd],
-    uitkomsten: &[Regeluitkomst],
-    blijvende_sleutel: bool,
-) -> Lot {
-    let BevindingId { regel, .. } = &beoordeling.id;
-    match uitkomsten.iter().find(|u| u.regel.code == regel) {
-        None => Lot::NietGetoetst,
-        Some(u) if u.mislukt.is_some() => Lot::NietGetoetst,
-        Some(u) if !blijvende_sleutel && u.regel.bereiken().contains(&Bereik::Jeugdige) => {
-            let over_jeugdige =
-                |b: &Genummerd| matches!(b.bevinding.onderwerp, Onderwerp::Jeugdige(_));
-            match bevindingen.iter().filter(|b| b.regel == regel).all(over_jeugdige) {
-                true => Lot::ZonderSleutel,
-                false => Lot::Vervallen,
+    bevindingen: &[Numbered],
+    outcomes: &[RuleOutcome],
+    blijvende_key: bool,
+) -> Fate {
+    let BevindingId { rule, .. } = &beoordeling.id;
+    match outcomes.iter().find(|u| u.rule.code == rule) {
+        None => Fate::NotTested,
+        Some(u) if u.failed.is_some() => Fate::NotTested,
+        Some(u) if !blijvende_key && u.rule.ranges().contains(&Scope::Jeugdige) => {
+            let over_jeugdige = |b: &Numbered| matches!(b.bevinding.subject, Subject::Jeugdige(_));
+            match bevindingen.iter().filter(|b| b.rule == rule).all(over_jeugdige) {
+                true => Fate::WithoutKey,
+                false => Fate::Lapsed,
             }
         }
-        Some(_) => Lot::Vervallen,
+        Some(_) => Fate::Lapsed,
     }
 }
 
 /// The columns in which a finding says something else than when it was judged.
-fn anders(toen: &Toen, nu: &Bevinding) -> Vec<&'static str> {
+fn otherwise(earlier: &EarlierFinding, now: &Bevinding) -> Vec<&'static str> {
     // What our own CSV puts before a text that a spreadsheet would run is no part of it.
-    let kaal = |tekst: &str| tekst.trim_start_matches(ZONDER_BREEDTE).trim().to_owned();
-    let verschilt =
-        |toen: &Option<String>, nu: &str| toen.as_ref().is_some_and(|toen| kaal(toen) != kaal(nu));
+    let bare = |text: &str| text.trim_start_matches(WITHOUT_WIDTH).trim().to_owned();
+    let differs = |earlier: &Option<String>, now: &str| {
+        earlier.as_ref().is_some_and(|earlier| bare(earlier) != bare(now))
+    };
     [
-        ("Ernst", verschilt(&toen.ernst, nu.ernst.naam())),
-        ("BedragInGeding", toen.bedrag.is_some_and(|toen| toen != nu.bedrag)),
-        ("Gevonden", verschilt(&toen.gevonden, &nu.gevonden)),
-        ("Verwacht", verschilt(&toen.verwacht, &nu.verwacht)),
+        ("Ernst", differs(&earlier.ernst, now.ernst.name())),
+        ("BedragInGeding", earlier.bedrag.is_some_and(|earlier| earlier != now.bedrag)),
+        ("Gevonden", differs(&earlier.gevonden, &now.found)),
+        ("Verwacht", differs(&earlier.verwacht, &now.expected)),
     ]
     .into_iter()
     .filter_map(|(kolom, anders)| anders.then_some(kolom))
@@ -225,13 +226,13 @@ fn anders(toen: &Toen, nu: &Bevinding) -> Vec<&'static str> {
 }
 
 /// How many findings carry each verdict, and what they put at stake, each finding for itself.
-pub fn per_oordeel(bevindingen: &[Genummerd]) -> [(u64, Cent); Eindoordeel::ALLE.len()] {
-    let mut uit = [(0, Cent::NUL); Eindoordeel::ALLE.len()];
+pub fn per_verdict(bevindingen: &[Numbered]) -> [(u64, Cent); Eindoordeel::ALL.len()] {
+    let mut out = [(0, Cent::ZERO); Eindoordeel::ALL.len()];
     for b in bevindingen {
         if let Some(oordeel) = b.oordeel {
-            let plek = &mut uit[oordeel as usize];
-            *plek = (plek.0 + 1, plek.1 + b.bevinding.bedrag.unwrap_or_default());
+            let slot = &mut out[oordeel as usize];
+            *slot = (slot.0 + 1, slot.1 + b.bevinding.bedrag.unwrap_or_default());
         }
     }
-    uit
+    out
 }

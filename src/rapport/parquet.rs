@@ -4,7 +4,7 @@
 //! each core has columns to work on.
 
 use super::Rapport;
-use super::bevindingen::{Genummerd, Rij};
+use super::bevindingen::{FindingRow, Numbered};
 use crate::dossier::Dag;
 use crate::writing::WriteError;
 use hashbrown::HashMap;
@@ -24,16 +24,16 @@ use std::hash::Hash;
 use std::ops::Range;
 use std::path::Path;
 
-pub fn schrijf(rapport: &Rapport<'_>, pad: &Path) -> Result<(), WriteError> {
+pub fn write(rapport: &Rapport<'_>, path: &Path) -> Result<(), WriteError> {
     // Into memory first: what goes wrong on the disk is then said as for every other file.
-    let bytes = tabel(rapport).map_err(|e| WriteError::Samenstellen {
-        wat: "de tabel van bevindingen kan niet worden gemaakt",
-        oorzaak: e.to_string(),
+    let bytes = table(rapport).map_err(|e| WriteError::Assembling {
+        what: "de tabel van bevindingen kan niet worden gemaakt",
+        cause: e.to_string(),
     })?;
-    std::fs::write(pad, bytes).map_err(|e| WriteError::schrijven(pad, &e))
+    std::fs::write(path, bytes).map_err(|e| WriteError::writing(path, &e))
 }
 
-const OPTIES: WriteOptions = WriteOptions {
+const OPTIONS: WriteOptions = WriteOptions {
     statistics: StatisticsOptions {
         min_value: true,
         max_value: true,
@@ -47,29 +47,29 @@ const OPTIES: WriteOptions = WriteOptions {
 };
 
 /// Rows of a row group, at least; the last one may have up to twice as many.
-const PER_GROEP: usize = 512 * 512;
+const PER_GROUP: usize = 512 * 512;
 
 /// Makes a column of some findings.
-type Maker<'r> = dyn Fn(&'r [Genummerd]) -> PolarsResult<Box<dyn Array>> + Send + Sync + 'r;
+type ColumnMaker<'r> = dyn Fn(&'r [Numbered]) -> PolarsResult<Box<dyn Array>> + Send + Sync + 'r;
 
 /// One column.
-struct Kolom<'r> {
-    naam: &'static str,
-    soort: ArrowDataType,
-    maak: Box<Maker<'r>>,
+struct ParquetColumn<'r> {
+    name: &'static str,
+    kind: ArrowDataType,
+    make: Box<ColumnMaker<'r>>,
 }
 
-impl<'r> Kolom<'r> {
+impl<'r> ParquetColumn<'r> {
     /// The column of these findings as it comes in the file.
-    fn bladen(&self, rijen: &'r [Genummerd], in_bestand: &ParquetType) -> Bladen {
-        let kolom = (self.maak)(rijen)?;
-        let lagen = to_nested(kolom.as_ref(), in_bestand)?;
-        let soorten = to_parquet_leaves(in_bestand.clone());
+    fn sheets(&self, rows: &'r [Numbered], in_file: &ParquetType) -> Pages {
+        let kolom = (self.make)(rows)?;
+        let strata = to_nested(kolom.as_ref(), in_file)?;
+        let kinds = to_parquet_leaves(in_file.clone());
         let mut bladen = Vec::new();
-        for (lagen, soort) in lagen.iter().zip(soorten) {
+        for (strata, kind) in strata.iter().zip(kinds) {
             let codering = Encoding::RleDictionary;
-            for blad in array_to_pages(kolom.as_ref(), soort, lagen, OPTIES, codering)? {
-                bladen.push(compress(blad?, Vec::new(), OPTIES.compression)?);
+            for sheet in array_to_pages(kolom.as_ref(), kind, strata, OPTIONS, codering)? {
+                bladen.push(compress(sheet?, Vec::new(), OPTIONS.compression)?);
             }
         }
         Ok(bladen)
@@ -77,218 +77,220 @@ impl<'r> Kolom<'r> {
 }
 
 /// Pages of a column, ready to be written.
-type Bladen = PolarsResult<Vec<CompressedPage>>;
+type Pages = PolarsResult<Vec<CompressedPage>>;
 
 /// The findings as the bytes of a file: amounts in whole cents, days as dates, absent values as
 /// nulls.
-fn tabel(rapport: &Rapport<'_>) -> PolarsResult<Vec<u8>> {
+fn table(rapport: &Rapport<'_>) -> PolarsResult<Vec<u8>> {
     let r = rapport;
     let kolommen = [
-        teksten("Id", r, |rij| Some(rij.id().into())),
-        herhaalde("Regel", r, |rij| Some(rij.regel().into())),
-        woorden("Ernst", r, Rij::ernst, |rij| Some(rij.ernst().naam().into())),
-        woorden("Aanbieder", r, Rij::aanbieder, |rij| {
-            rij.aanbieder().map(|a| a.to_string().into())
+        texts("Id", r, |row| Some(row.id().into())),
+        repeated("Regel", r, |row| Some(row.rule().into())),
+        words("Ernst", r, FindingRow::ernst, |row| Some(row.ernst().name().into())),
+        words("Aanbieder", r, FindingRow::aanbieder, |row| {
+            row.aanbieder().map(|a| a.to_string().into())
         }),
-        woorden("Gemeente", r, Rij::gemeente, |rij| rij.gemeente().map(|g| g.to_string().into())),
-        woorden("Jeugdige", r, Rij::bsn, |rij| rij.jeugdige().map(Cow::Owned)),
-        woorden("ToewijzingNummer", r, Rij::toewijzing_woord, |rij| rij.toewijzing_nummer()),
-        herhaalde("DeclaratieNummer", r, |rij| rij.declaratie_nummer()),
-        teksten("ReferentieNummer", r, |rij| rij.referentie_nummer()),
-        woorden("Bestand", r, Rij::bestand_nr, |rij| rij.bestand().map(Cow::Borrowed)),
-        getallen("Regelnummer", r, |rij| rij.regelnummer().map(i64::from)),
-        dagen("Begindatum", r, |rij| rij.begindatum()),
-        dagen("Einddatum", r, |rij| rij.einddatum()),
-        woorden("ProductCode", r, Rij::product_tekst, |rij| rij.product_code()),
-        getallen("IngediendBedrag", r, |rij| rij.ingediend_bedrag().map(|c| c.0)),
-        getallen("BedragInGeding", r, |rij| rij.bedrag_in_geding().map(|c| c.0)),
-        herhaalde("Gevonden", r, |rij| niet_leeg(rij.gevonden())),
-        herhaalde("Verwacht", r, |rij| niet_leeg(rij.verwacht())),
-        herhaalde("Toelichting", r, |rij| niet_leeg(rij.toelichting())),
-        herhaalde("Bron", r, |rij| Some(rij.bron().into())),
-        herhaalde("Oordeel", r, |rij| rij.oordeel().map(Cow::Borrowed)),
+        words("Gemeente", r, FindingRow::gemeente, |row| {
+            row.gemeente().map(|g| g.to_string().into())
+        }),
+        words("Jeugdige", r, FindingRow::bsn, |row| row.jeugdige().map(Cow::Owned)),
+        words("ToewijzingNummer", r, FindingRow::toewijzing_word, |row| row.toewijzing_nummer()),
+        repeated("DeclaratieNummer", r, |row| row.declaratie_nummer()),
+        texts("ReferentieNummer", r, |row| row.referentie_nummer()),
+        words("Bestand", r, FindingRow::file_id, |row| row.file().map(Cow::Borrowed)),
+        numbers("Regelnummer", r, |row| row.line_number().map(i64::from)),
+        dagen("Begindatum", r, |row| row.begindatum()),
+        dagen("Einddatum", r, |row| row.einddatum()),
+        words("ProductCode", r, FindingRow::product_text, |row| row.product_code()),
+        numbers("IngediendBedrag", r, |row| row.ingediend_bedrag().map(|c| c.0)),
+        numbers("BedragInGeding", r, |row| row.bedrag_in_geding().map(|c| c.0)),
+        repeated("Gevonden", r, |row| not_empty(row.found())),
+        repeated("Verwacht", r, |row| not_empty(row.expected())),
+        repeated("Toelichting", r, |row| not_empty(row.toelichting())),
+        repeated("Bron", r, |row| Some(row.source().into())),
+        repeated("Oordeel", r, |row| row.oordeel().map(Cow::Borrowed)),
     ];
-    let velden = kolommen.iter().map(|k| {
-        let veld = Field::new(k.naam.into(), k.soort.clone(), true);
-        (veld.name.clone(), veld)
+    let fields = kolommen.iter().map(|k| {
+        let field = Field::new(k.name.into(), k.kind.clone(), true);
+        (field.name.clone(), field)
     });
-    let mut bestand = FileWriter::try_new(Vec::new(), velden.collect::<ArrowSchema>(), OPTIES)?;
-    for groep in groepen(r.bevindingen.len()) {
-        let rijen = &r.bevindingen[groep];
-        let in_bestand = bestand.parquet_schema().fields();
-        let bladen = kolommen
+    let mut file = FileWriter::try_new(Vec::new(), fields.collect::<ArrowSchema>(), OPTIONS)?;
+    for group in groups(r.bevindingen.len()) {
+        let rows = &r.bevindingen[group];
+        let in_file = file.parquet_schema().fields();
+        let sheets = kolommen
             .par_iter()
-            .zip(in_bestand)
+            .zip(in_file)
             .with_max_len(1)
-            .map(|(kolom, in_bestand)| kolom.bladen(rijen, in_bestand))
+            .map(|(kolom, in_file)| kolom.sheets(rows, in_file))
             .collect::<PolarsResult<Vec<_>>>()?;
-        let bladen = bladen.iter().map(|van_kolom| {
-            let van_kolom = van_kolom.iter().map(PolarsResult::Ok);
+        let sheets = sheets.iter().map(|of_kolom| {
+            let of_kolom = of_kolom.iter().map(PolarsResult::Ok);
             Ok(DynStreamingIterator::<_, PolarsError>::new(fallible_streaming_iterator::convert(
-                van_kolom,
+                of_kolom,
             )))
         });
-        bestand.write(rijen.len() as u64, DynIter::new(bladen))?;
+        file.write(rows.len() as u64, DynIter::new(sheets))?;
     }
-    bestand.end(None)?;
-    Ok(bestand.into_inner())
+    file.end(None)?;
+    Ok(file.into_inner())
 }
 
 /// The rows of each row group.
-fn groepen(rijen: usize) -> impl Iterator<Item = Range<usize>> {
-    let aantal = (rijen / PER_GROEP).max(1);
-    let per_groep = rijen / aantal;
-    let einde = move |i| if i + 1 == aantal { rijen } else { (i + 1) * per_groep };
-    (0..aantal).map(move |i| i * per_groep..einde(i)).filter(|groep| !groep.is_empty())
+fn groups(rows: usize) -> impl Iterator<Item = Range<usize>> {
+    let count = (rows / PER_GROUP).max(1);
+    let per_group = rows / count;
+    let end = move |i| if i + 1 == count { rows } else { (i + 1) * per_group };
+    (0..count).map(move |i| i * per_group..end(i)).filter(|group| !group.is_empty())
 }
 
-fn niet_leeg(tekst: &str) -> Option<Cow<'_, str>> {
-    (!tekst.is_empty()).then_some(Cow::Borrowed(tekst))
+fn not_empty(text: &str) -> Option<Cow<'_, str>> {
+    (!text.is_empty()).then_some(Cow::Borrowed(text))
 }
 
 /// A column of texts that seldom come back.
-fn teksten<'r>(
-    naam: &'static str,
+fn texts<'r>(
+    name: &'static str,
     rapport: &'r Rapport<'_>,
-    f: impl Fn(Rij<'r>) -> Option<Cow<'r, str>> + Send + Sync + 'r,
-) -> Kolom<'r> {
-    let maak = move |rijen: &'r [Genummerd]| {
-        let mut kolom = MutablePlString::with_capacity(rijen.len());
-        rijen.iter().for_each(|g| kolom.push(f(rapport.rij(g))));
+    f: impl Fn(FindingRow<'r>) -> Option<Cow<'r, str>> + Send + Sync + 'r,
+) -> ParquetColumn<'r> {
+    let make = move |rows: &'r [Numbered]| {
+        let mut kolom = MutablePlString::with_capacity(rows.len());
+        rows.iter().for_each(|g| kolom.push(f(rapport.row(g))));
         Ok(Utf8ViewArray::from(kolom).boxed())
     };
-    Kolom { naam, soort: ArrowDataType::Utf8View, maak: Box::new(maak) }
+    ParquetColumn { name, kind: ArrowDataType::Utf8View, make: Box::new(make) }
 }
 
 /// Up to this many rows, and up to this share of them with a text of their own, a column is sure to
 /// be written as numbers in a list of its texts; past it the writer decides.
-const ALTIJD_WOORDEN: usize = 128;
-const HOOGSTENS_WOORDEN: f64 = 0.6;
+const ALWAYS_WORDS: usize = 128;
+const AT_MOST_WORDS: f64 = 0.6;
 
 /// A column as numbers in a list of its texts, each of which is there once.
-struct Woordenlijst<'r> {
-    teksten: MutablePlString,
-    per_tekst: HashMap<Cow<'r, str>, u32>,
-    nummers: MutablePrimitiveArray<u32>,
+struct Dictionary<'r> {
+    texts: MutablePlString,
+    per_text: HashMap<Cow<'r, str>, u32>,
+    ids: MutablePrimitiveArray<u32>,
 }
 
-impl<'r> Woordenlijst<'r> {
-    fn voor(rijen: usize) -> Woordenlijst<'r> {
-        Woordenlijst {
-            teksten: MutablePlString::new(),
-            per_tekst: HashMap::with_capacity(rijen / RIJEN_PER_WOORD),
-            nummers: MutablePrimitiveArray::with_capacity(rijen),
+impl<'r> Dictionary<'r> {
+    fn for_(rows: usize) -> Dictionary<'r> {
+        Dictionary {
+            texts: MutablePlString::new(),
+            per_text: HashMap::with_capacity(rows / ROWS_PER_WORD),
+            ids: MutablePrimitiveArray::with_capacity(rows),
         }
     }
 
-    fn nummer(&mut self, tekst: Cow<'r, str>) -> u32 {
-        let nieuw = self.per_tekst.len() as u32;
-        *self.per_tekst.entry(tekst).or_insert_with_key(|tekst| {
-            self.teksten.push_value(tekst);
-            nieuw
+    fn nummer(&mut self, text: Cow<'r, str>) -> u32 {
+        let new = self.per_text.len() as u32;
+        *self.per_text.entry(text).or_insert_with_key(|text| {
+            self.texts.push_value(text);
+            new
         })
     }
 
     fn kolom(self) -> PolarsResult<Box<dyn Array>> {
-        let nummers = PrimitiveArray::from(self.nummers);
-        let teksten = Utf8ViewArray::from(self.teksten);
-        let rijen = nummers.len();
+        let ids = PrimitiveArray::from(self.ids);
+        let texts = Utf8ViewArray::from(self.texts);
+        let rows = ids.len();
         // An absent value may count as a text.
-        let verschillend = (teksten.len() + 1) as f64;
-        if rijen <= ALTIJD_WOORDEN || verschillend <= rijen as f64 * HOOGSTENS_WOORDEN {
-            let tekst = Box::new(ArrowDataType::Utf8View);
-            let soort = ArrowDataType::Dictionary(IntegerType::UInt32, tekst, false);
-            return Ok(DictionaryArray::try_new(soort, nummers, teksten.boxed())?.boxed());
+        let different = (texts.len() + 1) as f64;
+        if rows <= ALWAYS_WORDS || different <= rows as f64 * AT_MOST_WORDS {
+            let text = Box::new(ArrowDataType::Utf8View);
+            let kind = ArrowDataType::Dictionary(IntegerType::UInt32, text, false);
+            return Ok(DictionaryArray::try_new(kind, ids, texts.boxed())?.boxed());
         }
-        let mut kolom = MutablePlString::with_capacity(rijen);
-        nummers.iter().for_each(|nr| kolom.push(nr.map(|nr| teksten.value(*nr as usize))));
+        let mut kolom = MutablePlString::with_capacity(rows);
+        ids.iter().for_each(|id| kolom.push(id.map(|id| texts.value(*id as usize))));
         Ok(Utf8ViewArray::from(kolom).boxed())
     }
 }
 
 /// As many rows as a word is expected to have: room is made for so many words at once.
-const RIJEN_PER_WOORD: usize = 4;
+const ROWS_PER_WORD: usize = 4;
 
-/// A column of which rows with the same `sleutel` have the same text: each is made once.
-fn woorden<'r, S: Copy + Eq + Hash>(
-    naam: &'static str,
+/// A column of which rows with the same `key` have the same text: each is made once.
+fn words<'r, S: Copy + Eq + Hash>(
+    name: &'static str,
     rapport: &'r Rapport<'_>,
-    sleutel: impl Fn(&Rij<'r>) -> S + Send + Sync + 'r,
-    f: impl Fn(Rij<'r>) -> Option<Cow<'r, str>> + Send + Sync + 'r,
-) -> Kolom<'r> {
-    let maak = move |rijen: &'r [Genummerd]| {
-        let mut lijst = Woordenlijst::voor(rijen.len());
-        let mut per_sleutel: HashMap<S, Option<u32>> =
-            HashMap::with_capacity(rijen.len() / RIJEN_PER_WOORD);
-        let mut vorige = None;
-        for rij in rijen.iter().map(|g| rapport.rij(g)) {
-            let s = sleutel(&rij);
-            let nummer = match vorige {
-                Some((vorige, nummer)) if vorige == s => nummer,
-                _ => {
-                    *per_sleutel.entry(s).or_insert_with(|| f(rij).map(|tekst| lijst.nummer(tekst)))
-                }
+    key: impl Fn(&FindingRow<'r>) -> S + Send + Sync + 'r,
+    f: impl Fn(FindingRow<'r>) -> Option<Cow<'r, str>> + Send + Sync + 'r,
+) -> ParquetColumn<'r> {
+    let make = move |rows: &'r [Numbered]| {
+        let mut list = Dictionary::for_(rows.len());
+        let mut per_key: HashMap<S, Option<u32>> =
+            HashMap::with_capacity(rows.len() / ROWS_PER_WORD);
+        let mut previous = None;
+        for row in rows.iter().map(|g| rapport.row(g)) {
+            let s = key(&row);
+            let nummer = match previous {
+                Some((previous, nummer)) if previous == s => nummer,
+                _ => *per_key.entry(s).or_insert_with(|| f(row).map(|text| list.nummer(text))),
             };
-            vorige = Some((s, nummer));
-            lijst.nummers.push(nummer);
+            previous = Some((s, nummer));
+            list.ids.push(nummer);
         }
-        lijst.kolom()
+        list.kolom()
     };
-    Kolom { naam, soort: ArrowDataType::Utf8View, maak: Box::new(maak) }
+    ParquetColumn { name, kind: ArrowDataType::Utf8View, make: Box::new(make) }
 }
 
 /// A column of texts of which many come back.
-fn herhaalde<'r>(
-    naam: &'static str,
+fn repeated<'r>(
+    name: &'static str,
     rapport: &'r Rapport<'_>,
-    f: impl Fn(Rij<'r>) -> Option<Cow<'r, str>> + Send + Sync + 'r,
-) -> Kolom<'r> {
-    let maak = move |rijen: &'r [Genummerd]| {
-        let mut lijst = Woordenlijst::voor(rijen.len());
-        let mut vorige: Option<(&str, u32)> = None;
-        for rij in rijen.iter().map(|g| rapport.rij(g)) {
-            let nummer = match (f(rij), vorige) {
+    f: impl Fn(FindingRow<'r>) -> Option<Cow<'r, str>> + Send + Sync + 'r,
+) -> ParquetColumn<'r> {
+    let make = move |rows: &'r [Numbered]| {
+        let mut list = Dictionary::for_(rows.len());
+        let mut previous: Option<(&str, u32)> = None;
+        for row in rows.iter().map(|g| rapport.row(g)) {
+            let nummer = match (f(row), previous) {
                 (None, _) => None,
                 // Findings of one rule often share the text itself.
-                (Some(Cow::Borrowed(t)), Some((vorige, nr))) if std::ptr::eq(t, vorige) => Some(nr),
-                (Some(Cow::Borrowed(t)), _) => {
-                    let nr = lijst.nummer(t.into());
-                    vorige = Some((t, nr));
-                    Some(nr)
+                (Some(Cow::Borrowed(t)), Some((previous, id))) if std::ptr::eq(t, previous) => {
+                    Some(id)
                 }
-                (Some(tekst), _) => Some(lijst.nummer(tekst)),
+                (Some(Cow::Borrowed(t)), _) => {
+                    let id = list.nummer(t.into());
+                    previous = Some((t, id));
+                    Some(id)
+                }
+                (Some(text), _) => Some(list.nummer(text)),
             };
-            lijst.nummers.push(nummer);
+            list.ids.push(nummer);
         }
-        lijst.kolom()
+        list.kolom()
     };
-    Kolom { naam, soort: ArrowDataType::Utf8View, maak: Box::new(maak) }
+    ParquetColumn { name, kind: ArrowDataType::Utf8View, make: Box::new(make) }
 }
 
-fn getallen<'r>(
-    naam: &'static str,
+fn numbers<'r>(
+    name: &'static str,
     rapport: &'r Rapport<'_>,
-    f: impl Fn(Rij<'r>) -> Option<i64> + Send + Sync + 'r,
-) -> Kolom<'r> {
-    let maak = move |rijen: &'r [Genummerd]| {
-        let mut kolom = MutablePrimitiveArray::<i64>::with_capacity(rijen.len());
-        rijen.iter().for_each(|g| kolom.push(f(rapport.rij(g))));
+    f: impl Fn(FindingRow<'r>) -> Option<i64> + Send + Sync + 'r,
+) -> ParquetColumn<'r> {
+    let make = move |rows: &'r [Numbered]| {
+        let mut kolom = MutablePrimitiveArray::<i64>::with_capacity(rows.len());
+        rows.iter().for_each(|g| kolom.push(f(rapport.row(g))));
         Ok(PrimitiveArray::from(kolom).boxed())
     };
-    Kolom { naam, soort: ArrowDataType::Int64, maak: Box::new(maak) }
+    ParquetColumn { name, kind: ArrowDataType::Int64, make: Box::new(make) }
 }
 
 fn dagen<'r>(
-    naam: &'static str,
+    name: &'static str,
     rapport: &'r Rapport<'_>,
-    f: impl Fn(Rij<'r>) -> Option<Dag> + Send + Sync + 'r,
-) -> Kolom<'r> {
-    let maak = move |rijen: &'r [Genummerd]| {
-        let mut kolom = MutablePrimitiveArray::<i32>::with_capacity(rijen.len());
-        rijen.iter().for_each(|g| kolom.push(f(rapport.rij(g)).map(Dag::dagen_sinds_1970)));
+    f: impl Fn(FindingRow<'r>) -> Option<Dag> + Send + Sync + 'r,
+) -> ParquetColumn<'r> {
+    let make = move |rows: &'r [Numbered]| {
+        let mut kolom = MutablePrimitiveArray::<i32>::with_capacity(rows.len());
+        rows.iter().for_each(|g| kolom.push(f(rapport.row(g)).map(Dag::dagen_since_1970)));
         Ok(PrimitiveArray::from(kolom).to(ArrowDataType::Date32).boxed())
     };
-    Kolom { naam, soort: ArrowDataType::Date32, maak: Box::new(maak) }
+    ParquetColumn { name, kind: ArrowDataType::Date32, make: Box::new(make) }
 }
 
 #[cfg(test)]
@@ -297,13 +299,13 @@ mod tests {
 
     #[test]
     fn row_groups_hold_every_row_once() {
-        for (rijen, aantal) in [(0, 0), (1, 1), (PER_GROEP, 1), (2 * PER_GROEP - 1, 1)] {
-            assert_eq!(groepen(rijen).count(), aantal);
+        for (rows, count) in [(0, 0), (1, 1), (PER_GROUP, 1), (2 * PER_GROUP - 1, 1)] {
+            assert_eq!(groups(rows).count(), count);
         }
-        let rijen = 3 * PER_GROEP + 5;
-        let groepen: Vec<_> = groepen(rijen).collect();
+        let rows = 3 * PER_GROUP + 5;
+        let groepen: Vec<_> = groups(rows).collect();
         assert_eq!(groepen.len(), 3);
-        assert_eq!(groepen.iter().map(Range::len).sum::<usize>(), rijen);
-        assert!(groepen.windows(2).all(|paar| paar[0].end == paar[1].start));
+        assert_eq!(groepen.iter().map(Range::len).sum::<usize>(), rows);
+        assert!(groepen.windows(2).all(|pair| pair[0].end == pair[1].start));
     }
 }

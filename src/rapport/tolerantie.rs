@@ -8,39 +8,39 @@ use rust_decimal::prelude::ToPrimitive;
 /// states none. No percentage is ours to assume.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Tolerantie {
-    pub fouten: Option<Decimal>,
+    pub errors: Option<Decimal>,
     pub onzekerheden: Option<Decimal>,
 }
 
 impl Tolerantie {
     /// What a percentage of an amount comes to, rounded down.
-    pub(super) fn grens(procent: Decimal, van: Cent) -> Cent {
-        let cent = Decimal::from(van.0) * procent / Decimal::ONE_HUNDRED;
+    pub(super) fn limit(procent: Decimal, of: Cent) -> Cent {
+        let cent = Decimal::from(of.0) * procent / Decimal::ONE_HUNDRED;
         Cent(cent.floor().to_i64().unwrap_or(i64::MAX))
     }
 }
 
 /// One amount against its tolerance.
 #[derive(Clone, Debug)]
-pub struct Tolerantietoets {
-    pub wat: &'static str,
+pub struct TolerantieCheck {
+    pub what: &'static str,
     pub bedrag: Cent,
     /// The tolerance in percents, and what it amounts to, rounded down.
-    pub grens: Option<(Decimal, Cent)>,
+    pub limit: Option<(Decimal, Cent)>,
 }
 
-impl Tolerantietoets {
+impl TolerantieCheck {
     /// What it comes to, in a few words.
-    pub fn uitkomst(&self) -> &'static str {
-        match self.grens {
+    pub fn outcome(&self) -> &'static str {
+        match self.limit {
             None => "er is geen tolerantie opgegeven",
-            Some((_, grens)) if self.bedrag <= grens => "binnen de tolerantie",
+            Some((_, limit)) if self.bedrag <= limit => "binnen de tolerantie",
             Some(_) => "boven de tolerantie",
         }
     }
 
-    pub fn grens_in_woorden(&self) -> String {
-        self.grens
+    pub fn limit_in_words(&self) -> String {
+        self.limit
             .map(|(procent, _)| format!("{}%", procent.normalize().to_string().replace('.', ",")))
             .unwrap_or_default()
     }
@@ -52,12 +52,12 @@ mod tests {
 
     #[test]
     fn an_amount_equal_to_its_tolerance_is_within_it() {
-        let grens = Some((Decimal::ONE, Cent(100)));
-        let uitkomst =
-            |bedrag| Tolerantietoets { wat: "Fouten", bedrag: Cent(bedrag), grens }.uitkomst();
-        assert_eq!(uitkomst(100), "binnen de tolerantie");
-        assert_eq!(uitkomst(101), "boven de tolerantie");
-        let zonder = Tolerantietoets { wat: "Fouten", bedrag: Cent(1), grens: None };
-        assert_eq!(zonder.uitkomst(), "er is geen tolerantie opgegeven");
+        let limit = Some((Decimal::ONE, Cent(100)));
+        let outcome =
+            |bedrag| TolerantieCheck { what: "Fouten", bedrag: Cent(bedrag), limit }.outcome();
+        assert_eq!(outcome(100), "binnen de tolerantie");
+        assert_eq!(outcome(101), "boven de tolerantie");
+        let without = TolerantieCheck { what: "Fouten", bedrag: Cent(1), limit: None };
+        assert_eq!(without.outcome(), "er is geen tolerantie opgegeven");
     }
 }

@@ -2,167 +2,163 @@
 //! options, whether the totals fit each other, and how far fouten and onzekerheden are from a
 //! tolerance that the user states.
 
-use super::pseudoniem::Sleutelherkomst;
-use super::tolerantie::{Tolerantie, Tolerantietoets};
-use super::totalen::Partijtotaal;
-use super::{Rapport, Uitvoering};
-use crate::dossier::{Cent, Soort};
+use super::pseudonym::KeyOrigin;
+use super::tolerantie::{Tolerantie, TolerantieCheck};
+use super::totals::PartyTotal;
+use super::{Rapport, RunInfo};
+use crate::dossier::{Cent, FileKind};
 use rust_decimal::Decimal;
 
 /// Options that leave the outcome as it is, or hold a path of this machine; the manifest has all.
-const NIET_GETOOND: [&str; 3] = ["dossier", "draden", "overschrijf"];
+const NOT_SHOWN: [&str; 3] = ["dossier", "draden", "overschrijf"];
 
 /// Two totals that must be equal.
 #[derive(Clone, Debug)]
 pub struct Controletotaal {
-    pub wat: String,
-    pub links: Controlegetal,
-    pub rechts: Controlegetal,
+    pub what: String,
+    pub left: CheckFigure,
+    pub right: CheckFigure,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Controlegetal {
-    Aantal(u64),
+pub enum CheckFigure {
+    Count(u64),
     Bedrag(Cent),
 }
 
 impl Controletotaal {
-    pub fn sluit(&self) -> bool {
-        self.links == self.rechts
+    pub fn close(&self) -> bool {
+        self.left == self.right
     }
 }
 
 impl Rapport<'_> {
     /// Fouten and onzekerheden, all and those without a verdict, against the stated tolerance.
-    pub fn toleranties(&self) -> Vec<Tolerantietoets> {
-        let t = &self.totalen;
-        let grens = |procent: Option<Decimal>| procent.map(|p| (p, Tolerantie::grens(p, t.bedrag)));
+    pub fn toleranties(&self) -> Vec<TolerantieCheck> {
+        let t = &self.totals;
+        let limit = |procent: Option<Decimal>| procent.map(|p| (p, Tolerantie::limit(p, t.bedrag)));
         let (fouten, onzekerheden) =
-            (grens(self.tolerantie.fouten), grens(self.tolerantie.onzekerheden));
-        let mut uit = vec![
-            Tolerantietoets { wat: "Fouten", bedrag: t.in_geding.fout, grens: fouten },
-            Tolerantietoets {
-                wat: "Onzekerheden",
+            (limit(self.tolerantie.errors), limit(self.tolerantie.onzekerheden));
+        let mut out = vec![
+            TolerantieCheck { what: "Fouten", bedrag: t.in_geding.fout, limit: fouten },
+            TolerantieCheck {
+                what: "Onzekerheden",
                 bedrag: t.in_geding.onzekerheid,
-                grens: onzekerheden,
+                limit: onzekerheden,
             },
         ];
         if !self.oordelen.loten.is_empty() {
             let open = t.open.in_geding;
-            uit.extend([
-                Tolerantietoets { wat: "Fouten zonder oordeel", bedrag: open.fout, grens: fouten },
-                Tolerantietoets {
-                    wat: "Onzekerheden zonder oordeel",
+            out.extend([
+                TolerantieCheck { what: "Fouten zonder oordeel", bedrag: open.fout, limit: fouten },
+                TolerantieCheck {
+                    what: "Onzekerheden zonder oordeel",
                     bedrag: open.onzekerheid,
-                    grens: onzekerheden,
+                    limit: onzekerheden,
                 },
             ]);
         }
-        uit
+        out
     }
 
     /// Totals of the run that were made along different ways and must be equal.
     pub fn controletotalen(&self) -> Vec<Controletotaal> {
-        let (a, t) = (&self.aansluiting, &self.totalen);
-        let bestanden = || self.dossier().bestanden.iter();
-        let declaraties = || bestanden().filter(|b| b.soort == Soort::Declaraties);
-        let stap = |sleutel: &str| a.stap(sleutel).map_or((0, Cent::NUL), |s| (s.regels, s.bedrag));
+        let (a, t) = (&self.aansluiting, &self.totals);
+        let files = || self.dossier().files.iter();
+        let declaraties = || files().filter(|b| b.soort == FileKind::Declaraties);
+        let step = |key: &str| a.step(key).map_or((0, Cent::ZERO), |s| (s.lines, s.bedrag));
         let aanvaard: u64 = declaraties().map(|b| b.aanvaard).sum();
         let debet: Cent = declaraties().map(|b| b.debet).sum();
-        let aantal = |wat: &str, links, rechts| Controletotaal {
-            wat: wat.to_owned(),
-            links: Controlegetal::Aantal(links),
-            rechts: Controlegetal::Aantal(rechts),
+        let count = |what: &str, left, right| Controletotaal {
+            what: what.to_owned(),
+            left: CheckFigure::Count(left),
+            right: CheckFigure::Count(right),
         };
-        let bedrag = |wat: String, links, rechts| Controletotaal {
-            wat,
-            links: Controlegetal::Bedrag(links),
-            rechts: Controlegetal::Bedrag(rechts),
+        let bedrag = |what: String, left, right| Controletotaal {
+            what,
+            left: CheckFigure::Bedrag(left),
+            right: CheckFigure::Bedrag(right),
         };
-        let mut uit = vec![
-            aantal(
-                "Gelezen declaratieregels = aanvaard + afgekeurd",
-                a.gelezen,
-                aanvaard + a.afgekeurd,
-            ),
-            aantal(
+        let mut out = vec![
+            count("Gelezen declaratieregels = aanvaard + afgekeurd", a.read, aanvaard + a.rejected),
+            count(
                 "Aanvaarde regels = debet + credit",
                 aanvaard,
-                stap("aanvaard_debet").0 + stap("aanvaard_credit").0,
+                step("aanvaard_debet").0 + step("aanvaard_credit").0,
             ),
             bedrag(
                 "Debet volgens de bestanden = aanvaarde debetregels".to_owned(),
                 debet,
-                stap("aanvaard_debet").1,
+                step("aanvaard_debet").1,
             ),
-            aantal(
+            count(
                 "Levende regels van het leverjaar = getoetste regels",
-                stap("getoetst").0,
-                t.regels,
+                step("getoetst").0,
+                t.lines,
             ),
             bedrag(
                 "Levend bedrag van het leverjaar = gedeclareerd bedrag".to_owned(),
-                stap("getoetst").1,
+                step("getoetst").1,
                 t.bedrag,
             ),
         ];
-        type Kolom = fn(&Partijtotaal) -> Cent;
+        type Kolom = fn(&PartyTotal) -> Cent;
         let kolommen: [(&str, Kolom, Cent); 3] = [
             ("Gedeclareerd", |p| p.bedrag, t.bedrag),
             ("Fout", |p| p.in_geding.fout, t.in_geding.fout),
             ("Onzekerheid", |p| p.in_geding.onzekerheid, t.in_geding.onzekerheid),
         ];
-        for (wie, partijen) in [("aanbieders", &t.per_aanbieder), ("gemeenten", &t.per_gemeente)] {
-            for (wat, kolom, totaal) in kolommen {
-                let som = partijen.iter().map(kolom).sum();
-                uit.push(bedrag(format!("{wat} van alle {wie} = totaal"), som, totaal));
+        for (who, parties) in [("aanbieders", &t.per_aanbieder), ("gemeenten", &t.per_gemeente)] {
+            for (what, kolom, total) in kolommen {
+                let sum = parties.iter().map(kolom).sum();
+                out.push(bedrag(format!("{what} van alle {who} = totaal"), sum, total));
             }
         }
-        uit
+        out
     }
 
     /// Under which program, rules, options and key, and by whom. Times stand in the manifest, so
     /// that the same input gives the same file.
-    pub fn omstandigheden(&self, uitvoering: &Uitvoering) -> Vec<[String; 2]> {
-        let (set, p) = (self.regelset(), self.pseudoniemen);
-        let mut uit = Vec::new();
-        let mut rij = |naam: &str, waarde: String| uit.push([naam.to_owned(), waarde]);
-        rij("Programma", format!("{} {}", env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION")));
-        rij("Regelset", format!("{} ({}), versie {}", set.titel, set.naam, set.versie));
-        rij("Leverjaar", self.controle.jaar.to_string());
-        rij("Niveau van de regels", self.controle.niveau.naam().to_owned());
+    pub fn omstandigheden(&self, uitvoering: &RunInfo) -> Vec<[String; 2]> {
+        let (set, p) = (self.regelset(), self.pseudonyms);
+        let mut out = Vec::new();
+        let mut row = |name: &str, value: String| out.push([name.to_owned(), value]);
+        row("Programma", format!("{} {}", env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION")));
+        row("Regelset", format!("{} ({}), versie {}", set.title, set.name, set.versie));
+        row("Leverjaar", self.context.jaar.to_string());
+        row("Niveau van de regels", self.context.niveau.name().to_owned());
         if !uitvoering.door.is_empty() {
-            rij("Uitgevoerd door", uitvoering.door.clone());
+            row("Uitgevoerd door", uitvoering.door.clone());
         }
-        rij("Begin en duur", "staan in manifest.json, met alle opties.".to_owned());
-        for (naam, waarde) in &uitvoering.opties {
-            if !NIET_GETOOND.contains(&naam.as_str()) {
-                rij(&format!("Optie --{}", naam.replace('_', "-")), waarde.clone());
+        row("Begin en duur", "staan in manifest.json, met alle opties.".to_owned());
+        for (name, value) in &uitvoering.options {
+            if !NOT_SHOWN.contains(&name.as_str()) {
+                row(&format!("Optie --{}", name.replace('_', "-")), value.clone());
             }
         }
-        rij(
+        row(
             "Jeugdigen",
-            match (p.bsn_tonen, p.herkomst) {
+            match (p.bsn_showing, p.origin) {
                 (true, _) => "met hun burgerservicenummer (--bsn-tonen)".to_owned(),
-                (false, Sleutelherkomst::Bestand) => {
-                    format!("met een pseudoniem; vingerafdruk van de sleutel {}", p.vingerafdruk())
+                (false, KeyOrigin::File) => {
+                    format!("met een pseudoniem; vingerafdruk van de sleutel {}", p.fingerprint())
                 }
-                (false, Sleutelherkomst::EenmaligeRun) => {
+                (false, KeyOrigin::OneRun) => {
                     "met een pseudoniem dat alleen in dit rapport geldt".to_owned()
                 }
             },
         );
-        for d in &set.documenten {
+        for d in &set.documents {
             let datum = d.datum.map(|d| format!(" van {d}")).unwrap_or_default();
-            let tekst = format!("{}, versie {}{datum}", d.titel, d.versie);
-            rij(&format!("Document {}", d.afkorting), tekst);
+            let text = format!("{}, versie {}{datum}", d.title, d.versie);
+            row(&format!("Document {}", d.abbreviation), text);
         }
-        for r in set.eigen() {
-            rij(&format!("Eigen controle {}", r.code), r.titel.to_owned());
+        for r in set.own() {
+            row(&format!("Eigen controle {}", r.code), r.title.to_owned());
         }
-        for bestand in &set.bestanden {
-            rij(&format!("SHA-256 van {}", bestand.naam), bestand.sha256.clone());
+        for file in &set.files {
+            row(&format!("SHA-256 van {}", file.name), file.sha256.clone());
         }
-        uit
+        out
     }
 }

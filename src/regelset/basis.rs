@@ -1,72 +1,72 @@
 //! Inheritance: a ruleset is the one that it builds on, with what its own file says.
 
-use super::bestand::Bestand;
-use super::tekst::{Tekst, Uitkomst};
+use super::bestand::RulesetToml;
+use super::tekst::{Parsed, SpannedText};
 use super::{
-    Beroepentabel, Deelnames, Functielijst, Gemeentecodes, Perceeltabel, Regelkenmerk, Regelset,
-    Regelsetbron,
+    BeroepTable, Deelnames, FunctieList, Gemeentecodes, PerceelTable, Regelset, RuleDigest,
+    RulesetSource,
 };
 use crate::dossier::Dag;
-use crate::ground::config::{ConfigFout, gelijkende};
+use crate::ground::config::{ConfigError, like};
 use hashbrown::HashMap;
 use std::collections::BTreeMap;
 
 impl Regelset {
     /// Reads a region's ruleset and those that it builds on.
-    pub fn lees(naam: &str, bron: &Regelsetbron, bekend: &[Regelkenmerk]) -> Uitkomst<Regelset> {
-        let bestandsnaam = format!("{naam}.toml");
-        let inhoud = bron.inhoud(&bestandsnaam)?.ok_or_else(|| geen_regelset(naam, bron))?;
-        let tekst = Tekst { naam: &bestandsnaam, inhoud: &inhoud };
-        let bestand: Bestand = toml::from_str(&inhoud)
-            .map_err(|e| ConfigFout::van_toml(&bestandsnaam, &inhoud, &e))?;
-        let mut set = match &bestand.regelset.basis {
-            None => Regelset::leeg(tekst.dag(&bestand.regelset.vanaf)?),
-            Some(basis) if basis.get_ref() == naam => {
-                return Err(tekst.fout(
+    pub fn read(name: &str, source: &RulesetSource, known: &[RuleDigest]) -> Parsed<Regelset> {
+        let file_name = format!("{name}.toml");
+        let content = source.content(&file_name)?.ok_or_else(|| no_regelset(name, source))?;
+        let text = SpannedText { name: &file_name, content: &content };
+        let file: RulesetToml = toml::from_str(&content)
+            .map_err(|e| ConfigError::from_toml(&file_name, &content, &e))?;
+        let mut set = match &file.regelset.basis {
+            None => Regelset::empty(text.dag(&file.regelset.vanaf)?),
+            Some(basis) if basis.get_ref() == name => {
+                return Err(text.error(
                     basis.span(),
                     "een regelset bouwt niet op zichzelf",
                     "kies een andere basis",
                 ));
             }
-            Some(basis) => Regelset::lees(basis.get_ref(), bron, bekend)?,
+            Some(basis) => Regelset::read(basis.get_ref(), source, known)?,
         };
-        set.neem_bestand_op(&tekst, bestand, bron, bekend)?;
+        set.take_file_on(&text, file, source, known)?;
         Ok(set)
     }
 
-    fn leeg(vanaf: Dag) -> Regelset {
+    fn empty(from: Dag) -> Regelset {
         Regelset {
-            naam: String::new(),
-            titel: String::new(),
+            name: String::new(),
+            title: String::new(),
             versie: String::new(),
-            vanaf,
-            tot: None,
-            documenten: Vec::new(),
-            bestanden: Vec::new(),
-            niet_te_toetsen: Vec::new(),
+            from,
+            until: None,
+            documents: Vec::new(),
+            files: Vec::new(),
+            not_testable: Vec::new(),
             beschikkingsvrij: Vec::new(),
             doorbelasting: false,
             afleiding: None,
-            beroepentabel: Beroepentabel::default(),
-            vaktherapie: Functielijst::default(),
+            beroepentabel: BeroepTable::default(),
+            vaktherapie: FunctieList::default(),
             deelnames: Deelnames::default(),
             gemeentecodes: Gemeentecodes::default(),
-            percelen: Perceeltabel::default(),
-            eigen: Vec::new(),
-            regels: BTreeMap::new(),
+            percelen: PerceelTable::default(),
+            own: Vec::new(),
+            rules: BTreeMap::new(),
             catalogus: HashMap::new(),
             tarieven: Vec::new(),
         }
     }
 }
 
-fn geen_regelset(naam: &str, bron: &Regelsetbron) -> Box<ConfigFout> {
-    let namen = bron.namen();
-    let raad = match gelijkende(naam, namen.iter().map(String::as_str)) {
-        Some(wel) => {
-            format!("bedoelt u {wel}? Geef --regio {wel}, of regio = \"{wel}\" in controle.toml")
+fn no_regelset(name: &str, source: &RulesetSource) -> Box<ConfigError> {
+    let names = source.names();
+    let advice = match like(name, names.iter().map(String::as_str)) {
+        Some(does) => {
+            format!("bedoelt u {does}? Geef --regio {does}, of regio = \"{does}\" in controle.toml")
         }
-        None => format!("kies uit: {}", namen.join(", ")),
+        None => format!("kies uit: {}", names.join(", ")),
     };
-    ConfigFout::los(format!("er is geen regelset '{naam}'"), raad)
+    ConfigError::loose(format!("er is geen regelset '{name}'"), advice)
 }

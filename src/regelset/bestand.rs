@@ -1,6 +1,6 @@
 //! A ruleset as its TOML file writes it.
 
-use super::{NietTeToetsen, eigen};
+use super::{NotTestable, custom_checks};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use toml::Spanned;
@@ -11,26 +11,26 @@ pub(super) type Regeltabel = BTreeMap<Spanned<String>, Spanned<toml::Value>>;
 /// A ruleset.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Bestand {
-    pub(super) regelset: Kop,
+pub(super) struct RulesetToml {
+    pub(super) regelset: RulesetHead,
     #[serde(default)]
-    pub(super) documenten: BTreeMap<String, Documenttabel>,
+    pub(super) documenten: BTreeMap<String, DocumentTable>,
     #[serde(default)]
-    pub(super) tabellen: Tabellen,
+    pub(super) tabellen: Tables,
     #[serde(default)]
-    pub(super) niet_te_toetsen: Vec<NietTeToetsen>,
+    pub(super) niet_te_toetsen: Vec<NotTestable>,
     #[serde(default)]
     pub(super) beschikkingsvrij: Vec<String>,
-    pub(super) budgetsoort: Option<Budgetsoorttabel>,
+    pub(super) budgetsoort: Option<BudgetsoortTable>,
     #[serde(default)]
     pub(super) regels: BTreeMap<Spanned<String>, Regeltabel>,
     #[serde(default)]
-    pub(super) eigen: BTreeMap<Spanned<String>, eigen::Tabel>,
+    pub(super) eigen: BTreeMap<Spanned<String>, custom_checks::TomlTable>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Kop {
+pub(super) struct RulesetHead {
     pub(super) naam: String,
     pub(super) titel: String,
     pub(super) versie: String,
@@ -43,7 +43,7 @@ pub(super) struct Kop {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Documenttabel {
+pub(super) struct DocumentTable {
     pub(super) titel: String,
     pub(super) versie: String,
     pub(super) datum: Option<Spanned<toml::value::Datetime>>,
@@ -51,14 +51,14 @@ pub(super) struct Documenttabel {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Budgetsoorttabel {
+pub(super) struct BudgetsoortTable {
     pub(super) duurzaam_vanaf_jaren: u8,
     pub(super) bron: String,
 }
 
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Tabellen {
+pub(super) struct Tables {
     pub(super) tarieven: Option<Spanned<String>>,
     pub(super) producten: Option<Spanned<String>>,
     pub(super) functies: Option<Spanned<String>>,

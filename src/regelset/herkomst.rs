@@ -1,11 +1,11 @@
 //! Where the files of rulesets are.
 
-use super::tekst::Uitkomst;
-use crate::ground::config::ConfigFout;
+use super::tekst::Parsed;
+use crate::ground::config::ConfigError;
 use std::path::PathBuf;
 
 /// The rulesets that come with the program.
-const INGEBOUWD: [(&str, &str); 12] = [
+const BUILT_IN: [(&str, &str); 12] = [
     ("landelijk.toml", include_str!("../../rules/landelijk.toml")),
     ("ijsselland.toml", include_str!("../../rules/ijsselland.toml")),
     ("ijsselland/tarieven.csv", include_str!("../../rules/ijsselland/tarieven.csv")),
@@ -25,42 +25,42 @@ const INGEBOUWD: [(&str, &str); 12] = [
 
 /// Where rulesets come from: the program itself, or a folder of the user's before that.
 #[derive(Clone, Debug)]
-pub enum Regelsetbron {
-    Ingebouwd,
-    Map(PathBuf),
+pub enum RulesetSource {
+    BuiltIn,
+    Dir(PathBuf),
 }
 
-impl Regelsetbron {
+impl RulesetSource {
     /// The text of a file; `None` where there is none of this name.
-    pub(super) fn inhoud(&self, naam: &str) -> Uitkomst<Option<String>> {
-        if let Regelsetbron::Map(map) = self {
-            let pad = map.join(naam);
-            match std::fs::read_to_string(&pad) {
-                Ok(tekst) => return Ok(Some(tekst)),
+    pub(super) fn content(&self, name: &str) -> Parsed<Option<String>> {
+        if let RulesetSource::Dir(dir) = self {
+            let path = dir.join(name);
+            match std::fs::read_to_string(&path) {
+                Ok(text) => return Ok(Some(text)),
                 Err(e) if e.kind() == std::io::ErrorKind::NotFound => {}
                 Err(e) => {
-                    return Err(ConfigFout::los(
-                        format!("{} kan niet gelezen worden: {e}", pad.display()),
+                    return Err(ConfigError::loose(
+                        format!("{} kan niet gelezen worden: {e}", path.display()),
                         "controleer of het een tekstbestand in UTF-8 is en of u het mag lezen",
                     ));
                 }
             }
         }
-        Ok(INGEBOUWD.iter().find(|(n, _)| *n == naam).map(|(_, tekst)| (*tekst).to_owned()))
+        Ok(BUILT_IN.iter().find(|(n, _)| *n == name).map(|(_, text)| (*text).to_owned()))
     }
 
     /// Names of the rulesets that can be chosen.
-    pub fn namen(&self) -> Vec<String> {
-        let mut namen: Vec<String> = INGEBOUWD
+    pub fn names(&self) -> Vec<String> {
+        let mut namen: Vec<String> = BUILT_IN
             .iter()
             .filter_map(|(n, _)| n.strip_suffix(".toml"))
             .map(str::to_owned)
             .collect();
-        if let Regelsetbron::Map(map) = self
-            && let Ok(dingen) = std::fs::read_dir(map)
+        if let RulesetSource::Dir(dir) = self
+            && let Ok(things) = std::fs::read_dir(dir)
         {
             namen.extend(
-                dingen.flatten().filter_map(|d| {
+                things.flatten().filter_map(|d| {
                     d.file_name().to_str()?.strip_suffix(".toml").map(str::to_owned)
                 }),
             );

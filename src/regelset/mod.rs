@@ -3,25 +3,25 @@
 
 mod basis;
 mod bestand;
-mod eigen;
+mod custom_checks;
 mod herkomst;
-mod lezen;
+mod reading;
 mod regeltabel;
-mod tabellen;
+mod tables;
 mod tekst;
-mod waarde;
+mod value;
 
-pub use eigen::{Cel, Eigencontrole, Operator, Voorwaarde};
-pub use herkomst::Regelsetbron;
-pub use tabellen::{
-    Beroep, BeroepNr, Beroepentabel, Deelname, Deelnames, Functielijst, Gemeentecodes, Perceeltabel,
+pub use custom_checks::{CellValue, Condition, CustomCheck, Operator};
+pub use herkomst::RulesetSource;
+pub use tables::{
+    Beroep, BeroepId, BeroepTable, Deelname, Deelnames, FunctieList, Gemeentecodes, PerceelTable,
 };
-pub use waarde::{
-    Choice, DayOfYear, Geldig, Parameter, ParameterSpec, ParameterValue, Parametersoort, Waarde,
+pub use value::{
+    Choice, Dated, DayOfYear, Parameter, ParameterSpec, ParameterType, ParameterValue, RuleValue,
     Year,
 };
 
-use crate::dossier::{Agb, Catalogusrij, Cent, Dag, Eenheid, ProductKey, Tariefrij};
+use crate::dossier::{Agb, CatalogusRow, Cent, Dag, Eenheid, ProductKey, TariefRow};
 use hashbrown::HashMap;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -29,7 +29,7 @@ use std::sync::Arc;
 
 /// What a ruleset must know of a rule to check its table.
 #[derive(Clone, Copy, Debug)]
-pub struct Regelkenmerk {
+pub struct RuleDigest {
     pub code: &'static str,
     pub parameters: &'static [ParameterSpec],
 }
@@ -37,24 +37,24 @@ pub struct Regelkenmerk {
 /// A document that rules cite.
 #[derive(Clone, Debug)]
 pub struct Document {
-    pub afkorting: String,
-    pub titel: String,
+    pub abbreviation: String,
+    pub title: String,
     pub versie: String,
     pub datum: Option<Dag>,
 }
 
 impl Document {
     /// As findings cite it: `ID 1.8 van 19-12-2024`.
-    pub fn aanhaling(&self) -> String {
+    pub fn quote(&self) -> String {
         let datum = self.datum.map(|d| format!(" van {d}")).unwrap_or_default();
-        format!("{} {}{datum}", self.afkorting, self.versie)
+        format!("{} {}{datum}", self.abbreviation, self.versie)
     }
 }
 
 /// A requirement that no export can show.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct NietTeToetsen {
+pub struct NotTestable {
     pub eis: String,
     pub waarom: String,
     pub bron: String,
@@ -62,60 +62,60 @@ pub struct NietTeToetsen {
 
 /// Budgetsoort by duration: duurzaam from so many years on, with the article that says so.
 #[derive(Clone, Debug)]
-pub struct Afleiding {
+pub struct Derivation {
     pub duurzaam_vanaf_jaren: i32,
-    pub bron: String,
+    pub source: String,
 }
 
 /// A file that the ruleset was read from.
 #[derive(Clone, Debug)]
-pub struct Regelsetbestand {
-    pub naam: String,
+pub struct RulesetFile {
+    pub name: String,
     pub sha256: String,
 }
 
 /// A region's rules.
 #[derive(Clone, Debug)]
 pub struct Regelset {
-    pub naam: String,
-    pub titel: String,
+    pub name: String,
+    pub title: String,
     pub versie: String,
-    pub vanaf: Dag,
-    pub tot: Option<Dag>,
-    pub documenten: Vec<Document>,
-    pub bestanden: Vec<Regelsetbestand>,
-    pub niet_te_toetsen: Vec<NietTeToetsen>,
+    pub from: Dag,
+    pub until: Option<Dag>,
+    pub documents: Vec<Document>,
+    pub files: Vec<RulesetFile>,
+    pub not_testable: Vec<NotTestable>,
     /// Product codes that need no toewijzing.
     pub beschikkingsvrij: Vec<String>,
     /// Is what was declared charged on to the gemeenten?
     pub doorbelasting: bool,
     /// How a toewijzing whose own column doesn't say it is herstel or duurzaam.
-    pub afleiding: Option<Afleiding>,
+    pub afleiding: Option<Derivation>,
     /// Function titles and their tariff groups.
-    pub beroepentabel: Beroepentabel,
+    pub beroepentabel: BeroepTable,
     /// Functions that are vaktherapie.
-    pub vaktherapie: Functielijst,
+    pub vaktherapie: FunctieList,
     /// Gemeenten of the region.
     pub deelnames: Deelnames,
     /// All gemeente codes of the country.
     pub gemeentecodes: Gemeentecodes,
     /// In which percelen each part of the contract is bought.
-    pub percelen: Perceeltabel,
+    pub percelen: PerceelTable,
     /// Checks that the ruleset adds to the program's rules; their tables are among `regels`.
-    eigen: Vec<Arc<Eigencontrole>>,
-    regels: BTreeMap<&'static str, Regelinstelling>,
-    catalogus: HashMap<(String, String), Catalogusrij>,
-    tarieven: Vec<Tariefrij>,
+    own: Vec<Arc<CustomCheck>>,
+    rules: BTreeMap<&'static str, RuleSettings>,
+    catalogus: HashMap<(String, String), CatalogusRow>,
+    tarieven: Vec<TariefRow>,
 }
 
 /// One rule's table: its source and its parameters.
 #[derive(Clone, Debug)]
-pub struct Regelinstelling {
-    pub bron: Arc<str>,
-    parameters: Vec<(&'static str, Vec<Geldig>)>,
+pub struct RuleSettings {
+    pub source: Arc<str>,
+    parameters: Vec<(&'static str, Vec<Dated>)>,
 }
 
-impl Regelinstelling {
+impl RuleSettings {
     /// The value of a parameter on this day; `None` where it has none for the day.
     ///
     /// # Panics
@@ -127,7 +127,7 @@ impl Regelinstelling {
         parameter: &Parameter<T>,
         dag: Dag,
     ) -> Option<Valid<'_, T::Of<'_>>> {
-        let valid = |g: &&Geldig| g.vanaf <= dag && g.tot.is_none_or(|tot| dag <= tot);
+        let valid = |g: &&Dated| g.from <= dag && g.until.is_none_or(|until| dag <= until);
         self.declared(parameter).iter().find(valid).map(|g| Valid::of(parameter, g))
     }
 
@@ -135,7 +135,7 @@ impl Regelinstelling {
     /// line in a cumulative rule) it is the nearest in time.
     ///
     /// # Panics
-    /// As [`Regelinstelling::get`], and for one of which there may be no value at all.
+    /// As [`RuleSettings::get`], and for one of which there may be no value at all.
     #[inline]
     pub fn valid<T: ParameterValue + ?Sized>(
         &self,
@@ -143,8 +143,8 @@ impl Regelinstelling {
         dag: Dag,
     ) -> Valid<'_, T::Of<'_>> {
         let nearest = || {
-            let reeks = self.declared(parameter);
-            let g = reeks.iter().rev().find(|g| g.vanaf <= dag).or(reeks.first());
+            let run = self.declared(parameter);
+            let g = run.iter().rev().find(|g| g.from <= dag).or(run.first());
             Valid::of(parameter, g.expect("a parameter has a value, unless it is optional"))
         };
         self.get(parameter, dag).unwrap_or_else(nearest)
@@ -157,36 +157,36 @@ impl Regelinstelling {
     }
 
     #[inline]
-    fn declared<T: ParameterValue + ?Sized>(&self, parameter: &Parameter<T>) -> &[Geldig] {
+    fn declared<T: ParameterValue + ?Sized>(&self, parameter: &Parameter<T>) -> &[Dated] {
         let spec = parameter.spec();
-        self.reeks(&spec).unwrap_or_else(|| panic!("parameter {} isn't declared", spec.naam))
+        self.run(&spec).unwrap_or_else(|| panic!("parameter {} isn't declared", spec.name))
     }
 
     /// Asked for every line: the names are the parameters' own, so that mostly two places in memory
     /// are compared and no letters.
     #[inline]
-    fn reeks(&self, parameter: &ParameterSpec) -> Option<&[Geldig]> {
-        let zelfde = |naam: &str| std::ptr::eq(naam, parameter.naam) || naam == parameter.naam;
-        self.parameters.iter().find(|(naam, _)| zelfde(naam)).map(|(_, reeks)| reeks.as_slice())
+    fn run(&self, parameter: &ParameterSpec) -> Option<&[Dated]> {
+        let same = |name: &str| std::ptr::eq(name, parameter.name) || name == parameter.name;
+        self.parameters.iter().find(|(name, _)| same(name)).map(|(_, reeks)| reeks.as_slice())
     }
 
     /// All values of a parameter, in the order of time.
-    pub fn tijdreeks(&self, parameter: &ParameterSpec) -> &[Geldig] {
-        self.reeks(parameter).unwrap_or_default()
+    pub fn tijdreeks(&self, parameter: &ParameterSpec) -> &[Dated] {
+        self.run(parameter).unwrap_or_default()
     }
 
     /// Has every parameter one value from the first of these days to the last?
-    pub fn is_vast(&self, eerste: Dag, laatste: Dag) -> bool {
-        let vast = |g: &Geldig| g.vanaf <= eerste && g.tot.is_none_or(|tot| laatste <= tot);
-        self.parameters.iter().all(|(_, reeks)| reeks.iter().any(vast))
+    pub fn is_constant(&self, first: Dag, last: Dag) -> bool {
+        let fixed = |g: &Dated| g.from <= first && g.until.is_none_or(|until| last <= until);
+        self.parameters.iter().all(|(_, run)| run.iter().any(fixed))
     }
 
     /// The value of the parameter of this name on this day; `None` where the rule has no such
     /// parameter or that no value for the day.
-    pub fn waarde(&self, naam: &str, dag: Dag) -> Option<&Waarde> {
-        let (_, reeks) = self.parameters.iter().find(|(n, _)| *n == naam)?;
-        let geldt = |g: &&Geldig| g.vanaf <= dag && g.tot.is_none_or(|tot| dag <= tot);
-        reeks.iter().find(geldt).map(|g| &g.waarde)
+    pub fn value(&self, name: &str, dag: Dag) -> Option<&RuleValue> {
+        let (_, run) = self.parameters.iter().find(|(n, _)| *n == name)?;
+        let holds = |g: &&Dated| g.from <= dag && g.until.is_none_or(|until| dag <= until);
+        run.iter().find(holds).map(|g| &g.value)
     }
 }
 
@@ -194,67 +194,67 @@ impl Regelinstelling {
 #[derive(Clone, Copy, Debug)]
 pub struct Valid<'p, V> {
     pub value: V,
-    pub bron: &'p str,
+    pub source: &'p str,
 }
 
 impl<'p, V> Valid<'p, V> {
-    fn of<T: ParameterValue<Of<'p> = V> + ?Sized>(_: &Parameter<T>, g: &'p Geldig) -> Self {
-        let value = T::of(&g.waarde).expect("reading the ruleset made sure of its kind");
-        Valid { value, bron: &g.bron }
+    fn of<T: ParameterValue<Of<'p> = V> + ?Sized>(_: &Parameter<T>, g: &'p Dated) -> Self {
+        let value = T::of(&g.value).expect("reading the ruleset made sure of its kind");
+        Valid { value, source: &g.source }
     }
 }
 
 impl Regelset {
     /// The rule's table; `None` when this ruleset doesn't have the rule.
-    pub fn regel(&self, code: &str) -> Option<&Regelinstelling> {
-        self.regels.get(code)
+    pub fn rule(&self, code: &str) -> Option<&RuleSettings> {
+        self.rules.get(code)
     }
 
     pub fn codes(&self) -> impl Iterator<Item = &'static str> + '_ {
-        self.regels.keys().copied()
+        self.rules.keys().copied()
     }
 
     /// Does the ruleset hold for the whole of this delivery year?
-    pub fn geldt_voor(&self, jaar: i32) -> bool {
-        let (Some(begin), Some(eind)) = (Dag::van_jmd(jaar, 1, 1), Dag::van_jmd(jaar, 12, 31))
+    pub fn applies_to(&self, jaar: i32) -> bool {
+        let (Some(begin), Some(end)) = (Dag::from_jmd(jaar, 1, 1), Dag::from_jmd(jaar, 12, 31))
         else {
             return false;
         };
-        self.vanaf <= begin && self.tot.is_none_or(|tot| eind <= tot)
+        self.from <= begin && self.until.is_none_or(|until| end <= until)
     }
 
     /// The dossier's own catalogue goes before the ruleset's, row by row.
-    pub fn vul_catalogus_aan(&mut self, rijen: Vec<Catalogusrij>) {
-        for rij in rijen {
-            self.catalogus.insert((rij.product_categorie.clone(), rij.product_code.clone()), rij);
+    pub fn complete_catalogus(&mut self, rows: Vec<CatalogusRow>) {
+        for row in rows {
+            self.catalogus.insert((row.product_categorie.clone(), row.product_code.clone()), row);
         }
     }
 
     /// The dossier's tariffs for a (Jaar, Tariefsleutel) replace all of the ruleset's for it.
-    pub fn vul_tarieven_aan(&mut self, rijen: Vec<Tariefrij>) {
-        let vervangen: std::collections::HashSet<(i32, String)> =
-            rijen.iter().map(|t| (t.jaar, t.tariefsleutel.clone())).collect();
-        self.tarieven.retain(|t| !vervangen.contains(&(t.jaar, t.tariefsleutel.clone())));
-        self.tarieven.extend(rijen);
+    pub fn complete_tarieven(&mut self, rows: Vec<TariefRow>) {
+        let replaced: std::collections::HashSet<(i32, String)> =
+            rows.iter().map(|t| (t.jaar, t.tariefsleutel.clone())).collect();
+        self.tarieven.retain(|t| !replaced.contains(&(t.jaar, t.tariefsleutel.clone())));
+        self.tarieven.extend(rows);
     }
 
     /// The products of the catalogue, by category and code.
-    pub fn producten(&self) -> Vec<&Catalogusrij> {
-        let mut rijen: Vec<_> = self.catalogus.values().collect();
-        rijen.sort_by_key(|p| (&p.product_categorie, &p.product_code));
-        rijen
+    pub fn producten(&self) -> Vec<&CatalogusRow> {
+        let mut rows: Vec<_> = self.catalogus.values().collect();
+        rows.sort_by_key(|p| (&p.product_categorie, &p.product_code));
+        rows
     }
 
     /// All tariffs, in the order of their table.
-    pub fn tarieven(&self) -> &[Tariefrij] {
+    pub fn tarieven(&self) -> &[TariefRow] {
         &self.tarieven
     }
 
-    pub fn is_zonder_catalogus(&self) -> bool {
+    pub fn is_without_catalogus(&self) -> bool {
         self.catalogus.is_empty()
     }
 
-    pub fn catalogusrij(&self, categorie: &str, code: &str) -> Option<&Catalogusrij> {
+    pub fn catalogusrij(&self, categorie: &str, code: &str) -> Option<&CatalogusRow> {
         self.catalogus.get(&ProductKey(categorie, code))
     }
 
@@ -262,38 +262,38 @@ impl Regelset {
     pub fn tarief(
         &self,
         jaar: i32,
-        sleutel: &str,
+        key: &str,
         aanbieder: Agb,
         perceel: Option<u8>,
-    ) -> Option<&Tariefrij> {
-        Tariefrij::voor(self.tarieven_van(jaar, sleutel), aanbieder, perceel)
+    ) -> Option<&TariefRow> {
+        TariefRow::for_(self.tarieven_of(jaar, key), aanbieder, perceel)
     }
 
     /// All tariffs for this key in this year.
-    pub fn tarieven_van(&self, jaar: i32, sleutel: &str) -> impl Iterator<Item = &Tariefrij> {
-        self.tarieven.iter().filter(move |t| t.jaar == jaar && t.tariefsleutel == sleutel)
+    pub fn tarieven_of(&self, jaar: i32, key: &str) -> impl Iterator<Item = &TariefRow> {
+        self.tarieven.iter().filter(move |t| t.jaar == jaar && t.tariefsleutel == key)
     }
 
     /// Is there any tariff for this key in this year?
-    pub fn kent_tarief(&self, jaar: i32, sleutel: &str) -> bool {
-        self.tarieven_van(jaar, sleutel).next().is_some()
+    pub fn knows_tarief(&self, jaar: i32, key: &str) -> bool {
+        self.tarieven_of(jaar, key).next().is_some()
     }
 }
 
 /// A tariff as a line meets it: in the contract's own unit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Contracttarief {
+pub struct ContractTarief {
     pub bedrag: Cent,
     pub eenheid: Eenheid,
 }
 
-impl Contracttarief {
+impl ContractTarief {
     /// The tariff in a line's unit: hours and minutes convert, nothing else does.
     pub fn in_eenheid(self, eenheid: Eenheid) -> Option<Cent> {
         match (self.eenheid, eenheid) {
             (a, b) if a == b => Some(self.bedrag),
-            (Eenheid::UUR, Eenheid::MINUUT) => Some(self.bedrag.naar_rato(1, 60)),
-            (Eenheid::MINUUT, Eenheid::UUR) => Some(Cent(self.bedrag.0 * 60)),
+            (Eenheid::HOUR, Eenheid::MINUUT) => Some(self.bedrag.pro_rata(1, 60)),
+            (Eenheid::MINUUT, Eenheid::HOUR) => Some(Cent(self.bedrag.0 * 60)),
             _ => None,
         }
     }
@@ -305,19 +305,20 @@ mod tests {
 
     #[test]
     fn values_that_change_within_the_year_are_not_fixed() {
-        let dag = |j, m, d| Dag::van_jmd(j, m, d).unwrap();
-        let waarde = |vanaf, tot| Geldig { vanaf, tot, waarde: Waarde::Getal(1), bron: "".into() };
-        let instelling = |reeks| Regelinstelling {
-            bron: "".into(),
-            parameters: vec![("vast", vec![waarde(dag(2020, 1, 1), None)]), ("reeks", reeks)],
+        let dag = |j, m, d| Dag::from_jmd(j, m, d).unwrap();
+        let value =
+            |from, until| Dated { from, until, value: RuleValue::Number(1), source: "".into() };
+        let settings = |run| RuleSettings {
+            source: "".into(),
+            parameters: vec![("vast", vec![value(dag(2020, 1, 1), None)]), ("reeks", run)],
         };
-        let (eerste, laatste) = (dag(2023, 1, 1), dag(2023, 12, 31));
+        let (first, last) = (dag(2023, 1, 1), dag(2023, 12, 31));
         let half = dag(2023, 6, 30);
-        let heel = instelling(vec![waarde(eerste, Some(laatste))]);
-        assert!(heel.is_vast(eerste, laatste));
-        let wisselt = instelling(vec![waarde(eerste, Some(half)), waarde(dag(2023, 7, 1), None)]);
-        assert!(!wisselt.is_vast(eerste, laatste));
-        assert!(wisselt.is_vast(eerste, half));
-        assert!(!instelling(Vec::new()).is_vast(eerste, laatste));
+        let whole = settings(vec![value(first, Some(last))]);
+        assert!(whole.is_constant(first, last));
+        let wisselt = settings(vec![value(first, Some(half)), value(dag(2023, 7, 1), None)]);
+        assert!(!wisselt.is_constant(first, last));
+        assert!(wisselt.is_constant(first, half));
+        assert!(!settings(Vec::new()).is_constant(first, last));
     }
 }

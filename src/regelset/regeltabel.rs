@@ -2,242 +2,241 @@
 //! overlap.
 
 use super::bestand::Regeltabel;
-use super::tekst::{Tekst, Uitkomst, dag_van};
-use super::{Geldig, ParameterSpec, Regelinstelling, Regelkenmerk, Regelset};
+use super::tekst::{Parsed, SpannedText, dag_of};
+use super::{Dated, ParameterSpec, Regelset, RuleDigest, RuleSettings};
 use crate::dossier::Dag;
-use crate::ground::config::{ConfigFout, gelijkende};
+use crate::ground::config::{ConfigError, like};
 use std::ops::Range;
 use std::sync::Arc;
 use toml::Spanned;
 
 impl Regelset {
     /// Takes up the table of one rule: instead of that of the ruleset below, or to end it.
-    pub(super) fn neem_regel_op(
+    pub(super) fn add_rule(
         &mut self,
-        tekst: &Tekst<'_>,
+        text: &SpannedText<'_>,
         code: &Spanned<String>,
-        tabel: &Regeltabel,
-        bekend: &[Regelkenmerk],
-    ) -> Uitkomst<()> {
-        let kenmerk = kenmerk_van(tekst, code, bekend)?;
-        let mut instelling = Regelinstelling { bron: "".into(), parameters: Vec::new() };
-        let mut aan = true;
-        for (sleutel, waarde) in tabel {
-            match sleutel.get_ref().as_str() {
+        table: &Regeltabel,
+        known: &[RuleDigest],
+    ) -> Parsed<()> {
+        let fingerprint = fingerprint_of(text, code, known)?;
+        let mut settings = RuleSettings { source: "".into(), parameters: Vec::new() };
+        let mut to = true;
+        for (key, value) in table {
+            match key.get_ref().as_str() {
                 "aan" => {
-                    aan = waarde.get_ref().as_bool().ok_or_else(|| {
-                        tekst.fout(
-                            waarde.span(),
+                    to = value.get_ref().as_bool().ok_or_else(|| {
+                        text.error(
+                            value.span(),
                             "aan is geen true of false",
                             "schrijf aan = true of aan = false",
                         )
                     })?;
                 }
-                "bron" => instelling.bron = bron_van(tekst, waarde)?,
+                "bron" => settings.source = source_of(text, value)?,
                 _ => {
-                    let parameter = parameter_van(tekst, kenmerk, sleutel)?;
-                    let reeks = Tijdreeks { tekst, plaats: waarde.span(), parameter, set: self };
-                    instelling.parameters.push((parameter.naam, reeks.lees(waarde.get_ref())?));
+                    let parameter = parameter_of(text, fingerprint, key)?;
+                    let run = Tijdreeks { text, place: value.span(), parameter, set: self };
+                    settings.parameters.push((parameter.name, run.read(value.get_ref())?));
                 }
             }
         }
-        if !aan {
-            self.regels.remove(kenmerk.code);
+        if !to {
+            self.rules.remove(fingerprint.code);
             return Ok(());
         }
-        if instelling.bron.is_empty() {
-            return Err(tekst.fout(
+        if settings.source.is_empty() {
+            return Err(text.error(
                 code.span(),
-                format!("regel {} noemt geen bron", kenmerk.code),
+                format!("regel {} noemt geen bron", fingerprint.code),
                 "voeg toe: bron = \"document en artikel\"",
             ));
         }
-        vul_aan(tekst, code, kenmerk, &mut instelling)?;
-        self.regels.insert(kenmerk.code, instelling);
+        complete(text, code, fingerprint, &mut settings)?;
+        self.rules.insert(fingerprint.code, settings);
         Ok(())
     }
 }
 
-fn kenmerk_van<'k>(
-    tekst: &Tekst<'_>,
+fn fingerprint_of<'k>(
+    text: &SpannedText<'_>,
     code: &Spanned<String>,
-    bekend: &'k [Regelkenmerk],
-) -> Uitkomst<&'k Regelkenmerk> {
-    bekend.iter().find(|k| k.code == code.get_ref()).ok_or_else(|| {
-        let raad = match gelijkende(code.get_ref(), bekend.iter().map(|k| k.code)) {
-            Some(wel) => format!("bedoelt u {wel}?"),
+    known: &'k [RuleDigest],
+) -> Parsed<&'k RuleDigest> {
+    known.iter().find(|k| k.code == code.get_ref()).ok_or_else(|| {
+        let advice = match like(code.get_ref(), known.iter().map(|k| k.code)) {
+            Some(does) => format!("bedoelt u {does}?"),
             None => "gebruik de code van een bestaande regel".into(),
         };
-        tekst.fout(code.span(), format!("er is geen regel {}", code.get_ref()), raad)
+        text.error(code.span(), format!("er is geen regel {}", code.get_ref()), advice)
     })
 }
 
-fn parameter_van(
-    tekst: &Tekst<'_>,
-    kenmerk: &Regelkenmerk,
-    sleutel: &Spanned<String>,
-) -> Uitkomst<&'static ParameterSpec> {
-    let naam = sleutel.get_ref().as_str();
-    kenmerk.parameters.iter().find(|p| p.naam == naam).ok_or_else(|| {
-        let namen = kenmerk.parameters.iter().map(|p| p.naam).chain(["aan", "bron"]);
-        let raad = match gelijkende(naam, namen.clone()) {
-            Some(wel) => format!("bedoelt u '{wel}'?"),
-            None => format!("bekend zijn: {}", namen.collect::<Vec<_>>().join(", ")),
+fn parameter_of(
+    text: &SpannedText<'_>,
+    fingerprint: &RuleDigest,
+    key: &Spanned<String>,
+) -> Parsed<&'static ParameterSpec> {
+    let name = key.get_ref().as_str();
+    fingerprint.parameters.iter().find(|p| p.name == name).ok_or_else(|| {
+        let names = fingerprint.parameters.iter().map(|p| p.name).chain(["aan", "bron"]);
+        let advice = match like(name, names.clone()) {
+            Some(does) => format!("bedoelt u '{does}'?"),
+            None => format!("bekend zijn: {}", names.collect::<Vec<_>>().join(", ")),
         };
-        let bericht = format!("regel {} kent geen sleutel '{naam}'", kenmerk.code);
-        tekst.fout(sleutel.span(), bericht, raad)
+        let bericht = format!("regel {} kent geen sleutel '{name}'", fingerprint.code);
+        text.error(key.span(), bericht, advice)
     })
 }
 
 /// Gives a parameter that may be absent its place; a mistake where one may not.
-fn vul_aan(
-    tekst: &Tekst<'_>,
+fn complete(
+    text: &SpannedText<'_>,
     code: &Spanned<String>,
-    kenmerk: &Regelkenmerk,
-    instelling: &mut Regelinstelling,
-) -> Uitkomst<()> {
-    for parameter in kenmerk.parameters {
-        if instelling.parameters.iter().any(|(naam, _)| *naam == parameter.naam) {
+    fingerprint: &RuleDigest,
+    settings: &mut RuleSettings,
+) -> Parsed<()> {
+    for parameter in fingerprint.parameters {
+        if settings.parameters.iter().any(|(name, _)| *name == parameter.name) {
             continue;
         }
-        if !parameter.mag_ontbreken {
-            return Err(tekst.fout(
+        if !parameter.may_be_absent {
+            return Err(text.error(
                 code.span(),
                 format!(
                     "bij regel {} ontbreekt '{}' ({})",
-                    kenmerk.code, parameter.naam, parameter.uitleg
+                    fingerprint.code, parameter.name, parameter.explanation
                 ),
                 format!(
                     "voeg toe: [[regels.{}.{}]] met vanaf, waarde en bron",
-                    kenmerk.code, parameter.naam
+                    fingerprint.code, parameter.name
                 ),
             ));
         }
-        instelling.parameters.push((parameter.naam, Vec::new()));
+        settings.parameters.push((parameter.name, Vec::new()));
     }
     Ok(())
 }
 
-fn bron_van(tekst: &Tekst<'_>, waarde: &Spanned<toml::Value>) -> Uitkomst<Arc<str>> {
-    waarde.get_ref().as_str().filter(|b| !b.is_empty()).map(Arc::from).ok_or_else(|| {
-        tekst.fout(waarde.span(), "bron is geen tekst", "schrijf bron = \"document en artikel\"")
+fn source_of(text: &SpannedText<'_>, value: &Spanned<toml::Value>) -> Parsed<Arc<str>> {
+    value.get_ref().as_str().filter(|b| !b.is_empty()).map(Arc::from).ok_or_else(|| {
+        text.error(value.span(), "bron is geen tekst", "schrijf bron = \"document en artikel\"")
     })
 }
 
 /// What a dated value says. Its cells may be of any kind: a mistake is told with the name of the
 /// parameter.
-const SLEUTELS: [&str; 4] = ["vanaf", "tot", "waarde", "bron"];
+const KEYS: [&str; 4] = ["vanaf", "tot", "waarde", "bron"];
 
 /// The values of one parameter, while they are read.
 struct Tijdreeks<'a> {
-    tekst: &'a Tekst<'a>,
+    text: &'a SpannedText<'a>,
     /// Where they stand in the file.
-    plaats: Range<usize>,
+    place: Range<usize>,
     parameter: &'a ParameterSpec,
     set: &'a Regelset,
 }
 
 impl Tijdreeks<'_> {
-    fn fout(&self, bericht: String, raad: &str) -> Box<ConfigFout> {
-        self.tekst.fout(self.plaats.clone(), bericht, raad)
+    fn error(&self, bericht: String, advice: &str) -> Box<ConfigError> {
+        self.text.error(self.place.clone(), bericht, advice)
     }
 
     /// A list of dated values: in order, without overlap, and without a gap where none may be.
-    fn lees(&self, waarde: &toml::Value) -> Uitkomst<Vec<Geldig>> {
-        let lijst = waarde.as_array().ok_or_else(|| {
-            self.fout(
-                format!("'{}' is geen lijst van gedateerde waarden", self.parameter.naam),
+    fn read(&self, value: &toml::Value) -> Parsed<Vec<Dated>> {
+        let list = value.as_array().ok_or_else(|| {
+            self.error(
+                format!("'{}' is geen lijst van gedateerde waarden", self.parameter.name),
                 "schrijf [[regels.CODE.naam]] met daaronder vanaf, waarde en bron",
             )
         })?;
-        let mut reeks = lijst.iter().map(|w| self.geldig(w)).collect::<Uitkomst<Vec<_>>>()?;
-        reeks.sort_by_key(|g| g.vanaf);
-        self.controleer(&reeks).map_err(|bericht| {
-            self.fout(bericht, "laat de perioden van vanaf en tot precies op elkaar aansluiten")
+        let mut run = list.iter().map(|w| self.valid(w)).collect::<Parsed<Vec<_>>>()?;
+        run.sort_by_key(|g| g.from);
+        self.controleer(&run).map_err(|bericht| {
+            self.error(bericht, "laat de perioden van vanaf en tot precies op elkaar aansluiten")
         })?;
-        Ok(reeks)
+        Ok(run)
     }
 
-    fn geldig(&self, element: &toml::Value) -> Uitkomst<Geldig> {
-        let naam = self.parameter.naam;
-        let tabel = element.as_table().ok_or_else(|| {
-            self.fout(
-                format!("'{naam}' bevat iets anders dan een tabel"),
+    fn valid(&self, element: &toml::Value) -> Parsed<Dated> {
+        let name = self.parameter.name;
+        let table = element.as_table().ok_or_else(|| {
+            self.error(
+                format!("'{name}' bevat iets anders dan een tabel"),
                 "schrijf per waarde vanaf, waarde en bron",
             )
         })?;
-        if let Some(vreemd) = tabel.keys().find(|k| !SLEUTELS.contains(&k.as_str())) {
-            return Err(self.fout(
-                format!("'{naam}' kent geen sleutel '{vreemd}'"),
-                &format!("bekend zijn: {}", SLEUTELS.join(", ")),
+        if let Some(strange) = table.keys().find(|k| !KEYS.contains(&k.as_str())) {
+            return Err(self.error(
+                format!("'{name}' kent geen sleutel '{strange}'"),
+                &format!("bekend zijn: {}", KEYS.join(", ")),
             ));
         }
-        let ontbreekt =
-            |wat: &str, raad: &str| self.fout(format!("bij '{naam}' ontbreekt {wat}"), raad);
-        let ruw = tabel.get("waarde").ok_or_else(|| ontbreekt("waarde", "voeg toe: waarde = …"))?;
-        let bron = tabel.get("bron").and_then(toml::Value::as_str).filter(|b| !b.is_empty());
-        Ok(Geldig {
-            vanaf: self
-                .dag("vanaf", tabel.get("vanaf"))?
-                .ok_or_else(|| ontbreekt("vanaf", "voeg toe: vanaf = 2023-01-01"))?,
-            tot: self.dag("tot", tabel.get("tot"))?,
-            waarde: self.parameter.soort.lees(ruw).map_err(|verwacht| {
-                self.fout(format!("'{naam}': verkeerde waarde; {verwacht}"), "verbeter de waarde")
+        let missing =
+            |what: &str, advice: &str| self.error(format!("bij '{name}' ontbreekt {what}"), advice);
+        let raw = table.get("waarde").ok_or_else(|| missing("waarde", "voeg toe: waarde = …"))?;
+        let source = table.get("bron").and_then(toml::Value::as_str).filter(|b| !b.is_empty());
+        Ok(Dated {
+            from: self
+                .dag("vanaf", table.get("vanaf"))?
+                .ok_or_else(|| missing("vanaf", "voeg toe: vanaf = 2023-01-01"))?,
+            until: self.dag("tot", table.get("tot"))?,
+            value: self.parameter.kind.read(raw).map_err(|expected| {
+                self.error(format!("'{name}': verkeerde waarde; {expected}"), "verbeter de waarde")
             })?,
-            bron: bron
-                .ok_or_else(|| ontbreekt("de bron", "voeg toe: bron = \"document en artikel\""))?
+            source: source
+                .ok_or_else(|| missing("de bron", "voeg toe: bron = \"document en artikel\""))?
                 .into(),
         })
     }
 
-    fn dag(&self, sleutel: &str, waarde: Option<&toml::Value>) -> Uitkomst<Option<Dag>> {
-        let Some(waarde) = waarde else { return Ok(None) };
-        waarde.as_datetime().and_then(dag_van).map(Some).ok_or_else(|| {
-            self.fout(
-                format!("'{}': {sleutel} is geen datum", self.parameter.naam),
+    fn dag(&self, key: &str, value: Option<&toml::Value>) -> Parsed<Option<Dag>> {
+        let Some(value) = value else { return Ok(None) };
+        value.as_datetime().and_then(dag_of).map(Some).ok_or_else(|| {
+            self.error(
+                format!("'{}': {key} is geen datum", self.parameter.name),
                 "schrijf een datum als 2023-01-01, zonder aanhalingstekens",
             )
         })
     }
 
     /// Do these values, in the order of time, follow each other? `Err` says where they don't.
-    fn controleer(&self, reeks: &[Geldig]) -> Result<(), String> {
-        let (parameter, set, naam) = (self.parameter, self.set, self.parameter.naam);
-        for g in reeks {
-            if g.tot.is_some_and(|tot| tot < g.vanaf) {
-                return Err(format!("'{naam}': een waarde eindigt voor zij begint ({})", g.vanaf));
+    fn controleer(&self, run: &[Dated]) -> Result<(), String> {
+        let (parameter, set, name) = (self.parameter, self.set, self.parameter.name);
+        for g in run {
+            if g.until.is_some_and(|until| until < g.from) {
+                return Err(format!("'{name}': een waarde eindigt voor zij begint ({})", g.from));
             }
         }
-        for paar in reeks.windows(2) {
-            let [a, b] = paar else { continue };
-            match a.tot {
-                Some(tot) if tot < b.vanaf => {
-                    if tot.plus_dagen(1) < b.vanaf && !parameter.mag_ontbreken {
+        for pair in run.windows(2) {
+            let [a, b] = pair else { continue };
+            match a.until {
+                Some(until) if until < b.from => {
+                    if until.plus_dagen(1) < b.from && !parameter.may_be_absent {
                         return Err(format!(
-                            "'{naam}': tussen {tot} en {} geldt geen waarde",
-                            b.vanaf
+                            "'{name}': tussen {until} en {} geldt geen waarde",
+                            b.from
                         ));
                     }
                 }
                 _ => {
-                    return Err(format!(
-                        "'{naam}': vanaf {} gelden twee waarden tegelijk",
-                        b.vanaf
-                    ));
+                    return Err(format!("'{name}': vanaf {} gelden twee waarden tegelijk", b.from));
                 }
             }
         }
-        if parameter.mag_ontbreken {
+        if parameter.may_be_absent {
             return Ok(());
         }
-        let begin_mist = reeks.first().is_none_or(|g| g.vanaf > set.vanaf);
-        let eind_mist =
-            reeks.last().and_then(|g| g.tot).is_some_and(|tot| set.tot.is_none_or(|e| tot < e));
-        if begin_mist || eind_mist {
-            let tot = set.tot.map_or("later".to_owned(), |t| t.to_string());
+        let begin_lacks = run.first().is_none_or(|g| g.from > set.from);
+        let end_lacks = run
+            .last()
+            .and_then(|g| g.until)
+            .is_some_and(|until| set.until.is_none_or(|e| until < e));
+        if begin_lacks || end_lacks {
+            let until = set.until.map_or("later".to_owned(), |t| t.to_string());
             return Err(format!(
-                "'{naam}' dekt niet de hele looptijd van de regelset ({} tot en met {tot})",
-                set.vanaf
+                "'{name}' dekt niet de hele looptijd van de regelset ({} tot en met {until})",
+                set.from
             ));
         }
         Ok(())

@@ -1,32 +1,32 @@
 //! A file of a ruleset, as far as messages need it.
 
 use crate::dossier::Dag;
-use crate::ground::config::ConfigFout;
+use crate::ground::config::ConfigError;
 use std::ops::Range;
 use toml::Spanned;
 
 /// What reading gives; a mistake names its line.
-pub(super) type Uitkomst<T> = Result<T, Box<ConfigFout>>;
+pub(super) type Parsed<T> = Result<T, Box<ConfigError>>;
 
 /// One TOML file, for messages.
-pub(super) struct Tekst<'a> {
-    pub(super) naam: &'a str,
-    pub(super) inhoud: &'a str,
+pub(super) struct SpannedText<'a> {
+    pub(super) name: &'a str,
+    pub(super) content: &'a str,
 }
 
-impl Tekst<'_> {
-    pub(super) fn fout(
+impl SpannedText<'_> {
+    pub(super) fn error(
         &self,
-        plaats: Range<usize>,
+        place: Range<usize>,
         bericht: impl Into<String>,
-        raad: impl Into<String>,
-    ) -> Box<ConfigFout> {
-        ConfigFout::in_bestand(self.naam, self.inhoud, plaats, bericht, raad)
+        advice: impl Into<String>,
+    ) -> Box<ConfigError> {
+        ConfigError::in_file(self.name, self.content, place, bericht, advice)
     }
 
-    pub(super) fn dag(&self, d: &Spanned<toml::value::Datetime>) -> Uitkomst<Dag> {
-        dag_van(d.get_ref()).ok_or_else(|| {
-            self.fout(
+    pub(super) fn dag(&self, d: &Spanned<toml::value::Datetime>) -> Parsed<Dag> {
+        dag_of(d.get_ref()).ok_or_else(|| {
+            self.error(
                 d.span(),
                 "dit is geen datum",
                 "schrijf een datum als 2023-01-01, zonder aanhalingstekens",
@@ -35,7 +35,7 @@ impl Tekst<'_> {
     }
 }
 
-pub(super) fn dag_van(d: &toml::value::Datetime) -> Option<Dag> {
+pub(super) fn dag_of(d: &toml::value::Datetime) -> Option<Dag> {
     let datum = d.date?;
-    Dag::van_jmd(datum.year.into(), datum.month.into(), datum.day.into())
+    Dag::from_jmd(datum.year.into(), datum.month.into(), datum.day.into())
 }

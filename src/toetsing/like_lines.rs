@@ -1,117 +1,117 @@
 //! Lines that are alike, put together: a verdict on one of them is that of all.
 
-use super::controle::Controle;
-use super::lijn::Lijn;
+use super::context::AuditContext;
+use super::line::Line;
+use super::outcome::{Outcomes, Verdict};
 use super::rule::Check;
 use super::running::RunningRule;
-use super::uitkomst::{Oordeel, Uitkomsten};
-use crate::dossier::{ProductNr, RegelNr};
+use crate::dossier::{LineId, ProductId};
 
 /// Lines that count in the audited year, with what is looked at once for all rules; like ones stand
 /// together.
-pub(super) struct Lijnen<'a> {
-    lijnen: Vec<Lijn<'a>>,
+pub(super) struct Lines<'a> {
+    lines: Vec<Line<'a>>,
     /// Of each of these its product: many rules ask for it first.
-    producten: Vec<ProductNr>,
+    producten: Vec<ProductId>,
     /// Where each run of like lines ends.
-    gelijk_tot: Vec<usize>,
+    alike_until: Vec<usize>,
 }
 
-impl<'a> Lijnen<'a> {
+impl<'a> Lines<'a> {
     /// The lines stand by toewijzing: among so many are like ones looked for.
-    const SOORTEN: usize = 8;
+    const KINDS: usize = 8;
 
-    pub(super) fn nieuw(c: &'a Controle<'a>, nummers: &[RegelNr]) -> Lijnen<'a> {
-        let mut uit = Lijnen {
-            lijnen: Vec::with_capacity(nummers.len()),
-            producten: Vec::with_capacity(nummers.len()),
-            gelijk_tot: Vec::new(),
+    pub(super) fn new(c: &'a AuditContext<'a>, ids: &[LineId]) -> Lines<'a> {
+        let mut out = Lines {
+            lines: Vec::with_capacity(ids.len()),
+            producten: Vec::with_capacity(ids.len()),
+            alike_until: Vec::new(),
         };
         // The first kind of a toewijzing goes straight to its place, the others after it.
-        let mut andere: Vec<Vec<Lijn<'a>>> = vec![Vec::new(); Self::SOORTEN];
-        let (mut eerste, mut in_gebruik) = (None::<Lijn<'a>>, 0);
-        let alle = nummers.iter().map(|nr| c.lijn(*nr));
-        for lijn in alle.filter(|l| c.in_leverjaar(l.regel)) {
-            let Some(van_eerste) = &eerste else {
-                eerste = Some(lijn);
-                uit.lijnen.push(lijn);
+        let mut other: Vec<Vec<Line<'a>>> = vec![Vec::new(); Self::KINDS];
+        let (mut first, mut in_use) = (None::<Line<'a>>, 0);
+        let all = ids.iter().map(|id| c.line(*id));
+        for line in all.filter(|l| c.in_leverjaar(l.data)) {
+            let Some(of_first) = &first else {
+                first = Some(line);
+                out.lines.push(line);
                 continue;
             };
-            if van_eerste.is_like(&lijn) {
-                uit.lijnen.push(lijn);
+            if of_first.is_like(&line) {
+                out.lines.push(line);
                 continue;
             }
-            let is_soort = |soort: &Vec<Lijn<'_>>| soort[0].is_like(&lijn);
-            match andere[..in_gebruik].iter().position(is_soort) {
-                Some(plek) => andere[plek].push(lijn),
-                None if van_eerste.regel.toewijzing == lijn.regel.toewijzing
-                    && in_gebruik < Self::SOORTEN =>
+            let is_kind = |kind: &Vec<Line<'_>>| kind[0].is_like(&line);
+            match other[..in_use].iter().position(is_kind) {
+                Some(slot) => other[slot].push(line),
+                None if of_first.data.toewijzing == line.data.toewijzing
+                    && in_use < Self::KINDS =>
                 {
-                    andere[in_gebruik].push(lijn);
-                    in_gebruik += 1;
+                    other[in_use].push(line);
+                    in_use += 1;
                 }
                 None => {
-                    uit.sluit(&mut andere[..in_gebruik]);
-                    (eerste, in_gebruik) = (Some(lijn), 0);
-                    uit.lijnen.push(lijn);
+                    out.close(&mut other[..in_use]);
+                    (first, in_use) = (Some(line), 0);
+                    out.lines.push(line);
                 }
             }
         }
-        uit.sluit(&mut andere[..in_gebruik]);
-        uit.producten.extend(uit.lijnen.iter().map(|l| l.regel.product));
-        uit
+        out.close(&mut other[..in_use]);
+        out.producten.extend(out.lines.iter().map(|l| l.data.product));
+        out
     }
 
     /// Ends the run of like lines, and adds each of these.
-    fn sluit(&mut self, andere: &mut [Vec<Lijn<'a>>]) {
-        self.gelijk_tot.push(self.lijnen.len());
-        for soort in andere {
-            self.lijnen.append(soort);
-            self.gelijk_tot.push(self.lijnen.len());
+    fn close(&mut self, other: &mut [Vec<Line<'a>>]) {
+        self.alike_until.push(self.lines.len());
+        for kind in other {
+            self.lines.append(kind);
+            self.alike_until.push(self.lines.len());
         }
     }
 
     /// The runs of like lines.
-    fn soorten(&self) -> impl Iterator<Item = &[Lijn<'a>]> {
-        let begin = std::iter::once(&0).chain(&self.gelijk_tot);
-        begin.zip(&self.gelijk_tot).map(|(&van, &tot)| &self.lijnen[van..tot])
+    fn kinds(&self) -> impl Iterator<Item = &[Line<'a>]> {
+        let begin = std::iter::once(&0).chain(&self.alike_until);
+        begin.zip(&self.alike_until).map(|(&of, &until)| &self.lines[of..until])
     }
 
     /// A rule about single lines over all of these.
-    pub(super) fn toets(&self, rule: &RunningRule<'_>, uit: &mut Uitkomsten) {
-        let Some(eerste) = self.lijnen.first() else { return };
+    pub(super) fn check(&self, rule: &RunningRule<'_>, out: &mut Outcomes) {
+        let Some(first) = self.lines.first() else { return };
         for check in rule.checks() {
             match check {
-                Check::Line(toets) => self.toets_elk(rule, uit, |l| toets(l, rule.values)),
-                Check::LineKind(toets) if eerste.controle.is_vast(rule.values) => {
-                    for soort in self.soorten() {
-                        let aantal = soort.len() as u64;
-                        if rule.is_about(soort[0].regel.product, aantal, uit) {
-                            uit.oordeel_over(soort, |l| toets(l, rule.values));
+                Check::Line(toets) => self.check_each(rule, out, |l| toets(l, rule.values)),
+                Check::LineKind(toets) if first.context.is_constant(rule.values) => {
+                    for kind in self.kinds() {
+                        let count = kind.len() as u64;
+                        if rule.is_about(kind[0].data.product, count, out) {
+                            out.verdict_over(kind, |l| toets(l, rule.values));
                         }
                     }
                 }
-                Check::LineKind(toets) => self.toets_elk(rule, uit, |l| toets(l, rule.values)),
+                Check::LineKind(toets) => self.check_each(rule, out, |l| toets(l, rule.values)),
                 _ => {}
             }
         }
-        if let Some(controle) = rule.own() {
-            self.toets_elk(rule, uit, |l| controle.toets(l));
+        if let Some(context) = rule.own() {
+            self.check_each(rule, out, |l| context.check(l));
         }
     }
 
-    fn toets_elk(
+    fn check_each(
         &self,
         rule: &RunningRule<'_>,
-        uit: &mut Uitkomsten,
-        toets: impl Fn(&Lijn<'a>) -> Oordeel,
+        out: &mut Outcomes,
+        check: impl Fn(&Line<'a>) -> Verdict,
     ) {
         let Some(mask) = &rule.mask else {
-            return self.lijnen.iter().for_each(|l| uit.oordeel(toets(l)));
+            return self.lines.iter().for_each(|l| out.verdict(check(l)));
         };
-        for (lijn, product) in self.lijnen.iter().zip(&self.producten) {
-            if mask.is_about(*product, 1, uit) {
-                uit.oordeel(toets(lijn));
+        for (line, product) in self.lines.iter().zip(&self.producten) {
+            if mask.is_about(*product, 1, out) {
+                out.verdict(check(line));
             }
         }
     }

@@ -1,32 +1,32 @@
 //! The engine: the contract of a rule, the units that rules look at, the passes over them, verdicts
 //! counted.
 
-mod controle;
-mod eigen;
-mod groep;
-mod groepen;
-mod lijn;
+mod context;
+mod counting;
+mod custom_check;
+mod group;
+mod grouping;
 mod like_lines;
+mod line;
+mod outcome;
 mod passes;
 mod product_masks;
 mod repeats;
 mod rule;
 mod running;
-mod stappen;
-mod telling;
-mod uitkomst;
+mod steps;
 mod underlying;
 
-pub use controle::{Controle, Functie, Herkomst};
-pub use groep::{Aanbiedergroep, Jeugdigegroep, Ontvangsten, Toewijzingsgroep, Toewijzingsproduct};
-pub use lijn::{Lijn, Lijnsoort};
+pub use context::{AuditContext, BudgetSource, FunctieFacts};
+pub use counting::{Delivery, LineStatistics};
+pub use group::{AanbiederGroup, JeugdigeGroup, Receipts, ToewijzingGroup, ToewijzingProduct};
+pub use line::{Line, LineKind};
+pub use outcome::{
+    Bevinding, KeyedSums, Measure, Outcomes, Reason, Ruling, Selection, Subject, Text, Verdict,
+};
 pub use passes::{
-    Regeluitkomst, Sleutelveld, besluit, toets_aanbieders, toets_jeugdigen, toets_toewijzingen,
+    PassKey, RuleOutcome, check_aanbieders, check_jeugdigen, check_toewijzingen, decision,
 };
-pub use rule::{AuditRule, Bereik, Check, Regel, RestsOn, Verzameling};
-pub use stappen::{STAPPEN, Telling};
-pub use telling::{Afname, Regeltelling};
-pub use uitkomst::{
-    Bevinding, Maat, Onderwerp, Oordeel, Reden, Selection, Sommen, Tekst, Uitkomsten, Uitslag,
-};
+pub use rule::{AuditRule, Check, RestsOn, Rule, Scope, SumsPer};
+pub use steps::{STEPS, StepCounts};
 pub use underlying::{UnderlyingLine, UnderlyingLines};

@@ -3,40 +3,40 @@
 //! What comes out doesn't depend on the number of threads: parts are merged in their own order.
 //! A rule that panics is reported as failed and gives no findings; the others go on.
 
-use super::controle::Controle;
-use super::groep::{Aanbiedergroep, Jeugdigegroep, Toewijzingsgroep};
-use super::groepen::{PerAanbieder, PerJeugdige, PerToewijzing, Stuk, ToewijzingenPerJeugdige};
-use super::like_lines::Lijnen;
+use super::context::AuditContext;
+use super::group::{AanbiederGroup, JeugdigeGroup, ToewijzingGroup};
+use super::grouping::{ByAanbieder, ByJeugdige, ByToewijzing, ToewijzingenByJeugdige, WorkItem};
+use super::like_lines::Lines;
+use super::outcome::Outcomes;
 use super::product_masks::products_of;
-use super::rule::{AuditRule, Bereik, Check, Verzameling};
+use super::rule::{AuditRule, Check, Scope, SumsPer};
 use super::running::{RunningRule, running};
-use super::uitkomst::Uitkomsten;
-use crate::dossier::{AanbiederNr, ProductNr, RegelNr, ToewijzingNr};
-use crate::regelset::Regelinstelling;
+use crate::dossier::{AanbiederId, LineId, ProductId, ToewijzingId};
+use crate::regelset::RuleSettings;
 use rayon::prelude::*;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 /// What one rule came to.
-pub struct Regeluitkomst {
-    pub regel: AuditRule,
-    pub uitkomsten: Uitkomsten,
+pub struct RuleOutcome {
+    pub rule: AuditRule,
+    pub outcomes: Outcomes,
     /// What went wrong in the rule itself; then there are no outcomes.
-    pub mislukt: Option<String>,
+    pub failed: Option<String>,
 }
 
 /// Lines that a piece of parallel work takes at a time, about: groups aren't cut. All rules look at
 /// them one after the other: with what belongs to them they stay in a core's own cache.
-const REGELS_PER_DEEL: usize = 1024;
+const LINES_PER_PART: usize = 1024;
 
 /// Groups of lines that a piece takes at a time, for the same reason: each has some ten lines, which
 /// stand anywhere.
-const GROEPEN_PER_DEEL: usize = 64;
+const GROUPS_PER_PART: usize = 64;
 
 /// By what the lines of a dossier are brought together for a pass of rules. Each pass can be run on
 /// a part: on all lines of some of its keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Sleutelveld {
+pub enum PassKey {
     /// Crediting, and the rules over all lines of one aanbieder.
     Aanbieder,
     /// The rules over one line and over all lines on one toewijzing.
@@ -45,344 +45,340 @@ pub enum Sleutelveld {
     Jeugdige,
 }
 
-impl Sleutelveld {
+impl PassKey {
     /// In the order in which they are run: a pass needs what the one before it gave.
-    pub const ALLE: [Sleutelveld; 3] =
-        [Sleutelveld::Aanbieder, Sleutelveld::Toewijzing, Sleutelveld::Jeugdige];
+    pub const ALL: [PassKey; 3] = [PassKey::Aanbieder, PassKey::Toewijzing, PassKey::Jeugdige];
 
-    pub fn naam(self) -> &'static str {
+    pub fn name(self) -> &'static str {
         match self {
-            Sleutelveld::Aanbieder => "aanbieder",
-            Sleutelveld::Toewijzing => "toewijzing",
-            Sleutelveld::Jeugdige => "jeugdige",
+            PassKey::Aanbieder => "aanbieder",
+            PassKey::Toewijzing => "toewijzing",
+            PassKey::Jeugdige => "jeugdige",
         }
     }
 }
 
 /// The pass by aanbieder: of these aanbieders all lines must be there.
-pub fn toets_aanbieders(
-    controle: &Controle<'_>,
-    regels: &[AuditRule],
-    aanbieders: &[AanbiederNr],
-) -> Vec<Regeluitkomst> {
-    let groepen = PerAanbieder::nieuw(controle.dossier);
+pub fn check_aanbieders(
+    context: &AuditContext<'_>,
+    rules: &[AuditRule],
+    aanbieders: &[AanbiederId],
+) -> Vec<RuleOutcome> {
+    let groups = ByAanbieder::new(context.dossier);
     tracing::debug!("gegroepeerd per aanbieder");
-    let regels = running(controle, regels, |rule| {
+    let regels = running(context, rules, |rule| {
         rule.checks().iter().any(|check| {
-            matches!(
-                check,
-                Check::Aanbieder(_) | Check::Dossier { per: Verzameling::Aanbieder(_), .. }
-            )
+            matches!(check, Check::Aanbieder(_) | Check::Dossier { per: SumsPer::Aanbieder(_), .. })
         })
     });
     if regels.is_empty() {
         return Vec::new();
     }
-    let aanbieders = groepen.grootste_eerst(aanbieders);
-    let maak = |bereik: Deel| {
-        let nr = aanbieders[bereik.start];
-        Aanbiedergroep::nieuw(controle, nr, groepen.van(nr))
+    let aanbieders = groups.largest_first(aanbieders);
+    let make = |range: UnitRange| {
+        let id = aanbieders[range.start];
+        AanbiederGroup::new(context, id, groups.of(id))
     };
-    let werk = |rule: &RunningRule<'_>, groep: &Aanbiedergroep<'_>, uit: &mut Uitkomsten| {
+    let sink = |rule: &RunningRule<'_>, group: &AanbiederGroup<'_>, out: &mut Outcomes| {
         for check in rule.checks() {
-            if let Check::Aanbieder(toets)
-            | Check::Dossier { per: Verzameling::Aanbieder(toets), .. } = check
+            if let Check::Aanbieder(toets) | Check::Dossier { per: SumsPer::Aanbieder(toets), .. } =
+                check
             {
-                toets(groep, rule.values, uit);
+                toets(group, rule.values, out);
             }
         }
     };
-    let uit = voer_uit(Verdeling::ONGELIJK, &regels, aanbieders.len(), maak, werk);
+    let out = run(Chunking::UNEQUAL, &regels, aanbieders.len(), make, sink);
     tracing::debug!("aanbieders getoetst");
-    uit
+    out
 }
 
 /// The pass by toewijzing: all live lines on some toewijzingen, each by itself and together. Gives
 /// the toewijzingen with a line that counts in the audited year as well.
-pub fn toets_toewijzingen(
-    controle: &Controle<'_>,
-    regels: &[AuditRule],
-) -> (Vec<Regeluitkomst>, Vec<ToewijzingNr>) {
-    let per_toewijzing = PerToewijzing::nieuw(controle.dossier);
+pub fn check_toewijzingen(
+    context: &AuditContext<'_>,
+    rules: &[AuditRule],
+) -> (Vec<RuleOutcome>, Vec<ToewijzingId>) {
+    let per_toewijzing = ByToewijzing::new(context.dossier);
     tracing::debug!("gegroepeerd per toewijzing");
-    let c = controle;
-    let regels = running(c, regels, |rule| {
+    let c = context;
+    let regels = running(c, rules, |rule| {
         rule.own().is_some()
             || rule.checks().iter().any(|check| match check {
                 Check::Line(_) | Check::LineKind(_) | Check::Toewijzing(_) => true,
-                Check::Dossier { per, .. } => matches!(per, Verzameling::Toewijzing(_)),
+                Check::Dossier { per, .. } => matches!(per, SumsPer::Toewijzing(_)),
                 Check::Jeugdige(_) | Check::Aanbieder(_) => false,
             })
     });
-    let stukken = per_toewijzing.stukken(REGELS_PER_DEEL);
+    let pieces = per_toewijzing.pieces(LINES_PER_PART);
     let levert: Vec<AtomicBool> =
-        (0..per_toewijzing.aantal()).map(|_| AtomicBool::new(false)).collect();
-    let maak = |bereik: Deel| {
-        let Stuk { groepen, regels } = &stukken[bereik.start];
-        let groep = |g| {
-            let (nr, regels) = per_toewijzing.groep(g, c.dossier);
-            let toewijzing = nr.map(|nr| (nr, c.dossier.toewijzing(nr)));
-            let groep = Toewijzingsgroep::nieuw(c, toewijzing, regels);
-            levert[g].store(groep.in_leverjaar().is_some(), Relaxed);
-            (groep, products_of(c.dossier, regels))
+        (0..per_toewijzing.count()).map(|_| AtomicBool::new(false)).collect();
+    let make = |range: UnitRange| {
+        let WorkItem { groups, lines } = &pieces[range.start];
+        let group = |g| {
+            let (id, lines) = per_toewijzing.group(g, c.dossier);
+            let toewijzing = id.map(|id| (id, c.dossier.toewijzing(id)));
+            let group = ToewijzingGroup::new(c, toewijzing, lines);
+            levert[g].store(group.in_leverjaar().is_some(), Relaxed);
+            (group, products_of(c.dossier, lines))
         };
-        let groepen: Vec<_> = groepen.clone().map(groep).collect();
-        (groepen, Lijnen::nieuw(c, &per_toewijzing.regels()[regels.clone()]))
+        let groups: Vec<_> = groups.clone().map(group).collect();
+        (groups, Lines::new(c, &per_toewijzing.lines()[lines.clone()]))
     };
-    type Eenheden<'a> = (Vec<(Toewijzingsgroep<'a>, Vec<ProductNr>)>, Lijnen<'a>);
-    let werk = |rule: &RunningRule<'_>, (groepen, lijnen): &Eenheden<'_>, uit: &mut Uitkomsten| {
+    type Units<'a> = (Vec<(ToewijzingGroup<'a>, Vec<ProductId>)>, Lines<'a>);
+    let sink = |rule: &RunningRule<'_>, (groups, lijnen): &Units<'_>, out: &mut Outcomes| {
         for check in rule.checks() {
             if let Check::Toewijzing(toets)
-            | Check::Dossier { per: Verzameling::Toewijzing(toets), .. } = check
+            | Check::Dossier { per: SumsPer::Toewijzing(toets), .. } = check
             {
-                for (groep, producten) in groepen {
-                    let in_leverjaar = |nr: &RegelNr| c.in_leverjaar(c.dossier.regel(*nr));
-                    let regels = groep.regels.iter().copied().filter(in_leverjaar);
-                    if rule.concerns(c.dossier, producten, regels, uit) {
-                        toets(groep, rule.values, uit);
+                for (group, producten) in groups {
+                    let in_leverjaar = |id: &LineId| c.in_leverjaar(c.dossier.line(*id));
+                    let regels = group.lines.iter().copied().filter(in_leverjaar);
+                    if rule.concerns(c.dossier, producten, regels, out) {
+                        toets(group, rule.values, out);
                     }
                 }
             }
         }
-        lijnen.toets(rule, uit);
+        lijnen.check(rule, out);
     };
-    let uit = voer_uit(Verdeling::per(1), &regels, stukken.len(), maak, werk);
+    let out = run(Chunking::per(1), &regels, pieces.len(), make, sink);
     tracing::debug!("toewijzingen getoetst");
     let leverend = levert.into_iter().enumerate().filter(|(_, levert)| levert.load(Relaxed));
-    let met_levering = leverend.filter_map(|(g, _)| per_toewijzing.groep(g, c.dossier).0).collect();
-    (uit, met_levering)
+    let with_levering =
+        leverend.filter_map(|(g, _)| per_toewijzing.group(g, c.dossier).0).collect();
+    (out, with_levering)
 }
 
-/// The pass by Bsn: all lines that count in the audited year of some jeugdigen. `met_levering` are
+/// The pass by Bsn: all lines that count in the audited year of some jeugdigen. `with_levering` are
 /// the toewijzingen that name these jeugdigen and have such a line of whomever.
-pub fn toets_jeugdigen(
-    controle: &Controle<'_>,
-    regels: &[AuditRule],
-    met_levering: &[ToewijzingNr],
-) -> Vec<Regeluitkomst> {
-    let per_jeugdige = PerJeugdige::nieuw(controle);
+pub fn check_jeugdigen(
+    context: &AuditContext<'_>,
+    rules: &[AuditRule],
+    with_levering: &[ToewijzingId],
+) -> Vec<RuleOutcome> {
+    let per_jeugdige = ByJeugdige::new(context);
     tracing::debug!("gegroepeerd per jeugdige");
-    let c = controle;
-    let regels = running(c, regels, |rule| rule.bereiken().contains(&Bereik::Jeugdige));
+    let c = context;
+    let regels = running(c, rules, |rule| rule.ranges().contains(&Scope::Jeugdige));
     if regels.is_empty() {
         return Vec::new();
     }
-    let toewijzingen = ToewijzingenPerJeugdige::nieuw(c, met_levering);
-    let jeugdigen = toewijzingen.samen_met(&per_jeugdige);
-    type Eenheden<'a> = Vec<(Jeugdigegroep<'a>, Vec<ProductNr>)>;
-    let maak = |bereik: Deel| -> Eenheden<'_> {
-        let jeugdigen = jeugdigen[bereik].iter();
+    let toewijzingen = ToewijzingenByJeugdige::new(c, with_levering);
+    let jeugdigen = toewijzingen.together_with(&per_jeugdige);
+    type Units<'a> = Vec<(JeugdigeGroup<'a>, Vec<ProductId>)>;
+    let make = |range: UnitRange| -> Units<'_> {
+        let jeugdigen = jeugdigen[range].iter();
         jeugdigen
-            .map(|(bsn, regels, toewijzingen)| {
-                let groep = Jeugdigegroep { controle: c, bsn: *bsn, regels, toewijzingen };
-                (groep, products_of(c.dossier, regels))
+            .map(|(bsn, lines, toewijzingen)| {
+                let group = JeugdigeGroup { context: c, bsn: *bsn, lines, toewijzingen };
+                (group, products_of(c.dossier, lines))
             })
             .collect()
     };
-    let werk = |rule: &RunningRule<'_>, groepen: &Eenheden<'_>, uit: &mut Uitkomsten| {
+    let sink = |rule: &RunningRule<'_>, groups: &Units<'_>, out: &mut Outcomes| {
         for check in rule.checks() {
             let Check::Jeugdige(toets) = check else { continue };
-            for (groep, producten) in groepen {
-                if rule.concerns(c.dossier, producten, groep.regels.iter().copied(), uit) {
-                    toets(groep, rule.values, uit);
+            for (group, producten) in groups {
+                if rule.concerns(c.dossier, producten, group.lines.iter().copied(), out) {
+                    toets(group, rule.values, out);
                 }
             }
         }
     };
-    let uit = voer_uit(Verdeling::per(GROEPEN_PER_DEEL), &regels, jeugdigen.len(), maak, werk);
+    let out = run(Chunking::per(GROUPS_PER_PART), &regels, jeugdigen.len(), make, sink);
     tracing::debug!("jeugdigen getoetst");
-    uit
+    out
 }
 
-/// From the outcomes of all passes over all parts to one a rule, in the order of `regels`: what
+/// From the outcomes of all passes over all parts to one a rule, in the order of `rules`: what
 /// parts counted is added up, and rules over the whole dossier decide on the sums of all parts.
 /// A rule that failed on any part has failed.
-pub fn besluit(
-    controle: &Controle<'_>,
-    regels: &[AuditRule],
-    delen: Vec<Regeluitkomst>,
-) -> Vec<Regeluitkomst> {
-    let mut uit: Vec<Regeluitkomst> = regels
+pub fn decision(
+    context: &AuditContext<'_>,
+    rules: &[AuditRule],
+    parts: Vec<RuleOutcome>,
+) -> Vec<RuleOutcome> {
+    let mut out: Vec<RuleOutcome> = rules
         .iter()
-        .filter(|r| controle.regelset.regel(r.code).is_some())
-        .map(|regel| Tally::default().of(regel))
+        .filter(|r| context.regelset.rule(r.code).is_some())
+        .map(|rule| Tally::default().of(rule))
         .collect();
-    for deel in delen {
-        if let Some(heel) = uit.iter_mut().find(|u| u.regel.code == deel.regel.code) {
-            heel.neem_over(deel);
+    for part in parts {
+        if let Some(whole) = out.iter_mut().find(|u| u.rule.code == part.rule.code) {
+            whole.merge(part);
         }
     }
-    uit.into_par_iter()
+    out.into_par_iter()
         .map(|mut u| {
-            let mut tally = Tally { uitkomsten: u.uitkomsten, mislukt: u.mislukt };
-            if let Some(values) = controle.regelset.regel(u.regel.code) {
-                for check in u.regel.checks() {
-                    if let Check::Dossier { besluit, .. } = check {
-                        let sommen = std::mem::take(&mut tally.uitkomsten.sommen);
-                        tally.attempt(values, |uit| besluit(controle, &sommen, values, uit));
+            let mut tally = Tally { outcomes: u.outcomes, failed: u.failed };
+            if let Some(values) = context.regelset.rule(u.rule.code) {
+                for check in u.rule.checks() {
+                    if let Check::Dossier { decision: besluit, .. } = check {
+                        let sums = std::mem::take(&mut tally.outcomes.sums);
+                        tally.attempt(values, |out| besluit(context, &sums, values, out));
                     }
                 }
             }
-            u = tally.of(&u.regel);
-            u.uitkomsten.niet_toetsbaar.sort_unstable();
+            u = tally.of(&u.rule);
+            u.outcomes.not_testable.sort_unstable();
             u
         })
         .collect()
 }
 
-impl Regeluitkomst {
-    fn neem_over(&mut self, deel: Regeluitkomst) {
-        self.uitkomsten.neem_over(deel.uitkomsten);
-        self.mislukt = self.mislukt.take().or(deel.mislukt);
+impl RuleOutcome {
+    fn merge(&mut self, part: RuleOutcome) {
+        self.outcomes.merge(part.outcomes);
+        self.failed = self.failed.take().or(part.failed);
     }
 }
 
 /// What a rule comes to while it runs.
 #[derive(Default)]
 struct Tally {
-    uitkomsten: Uitkomsten,
-    mislukt: Option<String>,
+    outcomes: Outcomes,
+    failed: Option<String>,
 }
 
 impl Tally {
     /// Adds what some work of the rule comes to, with the source of the rule on each finding; a rule
     /// that panicked has failed, and does no more.
-    fn attempt(&mut self, values: &Regelinstelling, werk: impl FnOnce(&mut Uitkomsten)) {
-        if self.mislukt.is_some() {
+    fn attempt(&mut self, values: &RuleSettings, sink: impl FnOnce(&mut Outcomes)) {
+        if self.failed.is_some() {
             return;
         }
-        let eerder = self.uitkomsten.bevindingen.len();
-        if let Err(fout) = catch_unwind(AssertUnwindSafe(|| werk(&mut self.uitkomsten))) {
-            self.mislukt = Some(paniektekst(&*fout));
+        let earlier = self.outcomes.bevindingen.len();
+        if let Err(error) = catch_unwind(AssertUnwindSafe(|| sink(&mut self.outcomes))) {
+            self.failed = Some(paniektekst(&*error));
         }
-        for bevinding in &mut self.uitkomsten.bevindingen[eerder..] {
-            bevinding.bron = values.bron.clone();
+        for bevinding in &mut self.outcomes.bevindingen[earlier..] {
+            bevinding.source = values.source.clone();
         }
     }
 
-    fn merge(&mut self, deel: Tally) {
-        self.uitkomsten.neem_over(deel.uitkomsten);
-        self.mislukt = self.mislukt.take().or(deel.mislukt);
+    fn merge(&mut self, part: Tally) {
+        self.outcomes.merge(part.outcomes);
+        self.failed = self.failed.take().or(part.failed);
     }
 
     /// The rule's outcomes: none where it failed.
-    fn of(self, regel: &AuditRule) -> Regeluitkomst {
-        let uitkomsten =
-            if self.mislukt.is_some() { Uitkomsten::default() } else { self.uitkomsten };
-        Regeluitkomst { regel: regel.clone(), uitkomsten, mislukt: self.mislukt }
+    fn of(self, rule: &AuditRule) -> RuleOutcome {
+        let outcomes = if self.failed.is_some() { Outcomes::default() } else { self.outcomes };
+        RuleOutcome { rule: rule.clone(), outcomes, failed: self.failed }
     }
 }
 
 /// Places of the units of one piece of work.
-type Deel = std::ops::Range<usize>;
+type UnitRange = std::ops::Range<usize>;
 
 /// How units of work are spread over threads: so many to a piece, and at most so many pieces that one
 /// thread takes at once.
-struct Verdeling {
-    per_deel: usize,
-    meeste_delen: usize,
+struct Chunking {
+    per_part: usize,
+    most_parts: usize,
 }
 
-impl Verdeling {
-    fn per(per_deel: usize) -> Verdeling {
-        Verdeling { per_deel, meeste_delen: usize::MAX }
+impl Chunking {
+    fn per(per_part: usize) -> Chunking {
+        Chunking { per_part, most_parts: usize::MAX }
     }
 
     /// Of units that differ: a few of them may be most of the work.
-    const ONGELIJK: Verdeling = Verdeling { per_deel: 1, meeste_delen: 8 };
+    const UNEQUAL: Chunking = Chunking { per_part: 1, most_parts: 8 };
 }
 
-/// Every rule over every unit, `per_deel` units at a time: `maak` makes the units of a piece once
+/// Every rule over every unit, `per_part` units at a time: `make` makes the units of a piece once
 /// for all rules. Pieces are merged in their order.
-fn voer_uit<T>(
-    Verdeling { per_deel, meeste_delen }: Verdeling,
+fn run<T>(
+    Chunking { per_part, most_parts }: Chunking,
     regels: &[RunningRule<'_>],
-    aantal: usize,
-    maak: impl Fn(Deel) -> T + Sync,
-    werk: impl Fn(&RunningRule<'_>, &T, &mut Uitkomsten) + Sync,
-) -> Vec<Regeluitkomst> {
-    let leeg = || -> Vec<Tally> { regels.iter().map(|_| Tally::default()).collect() };
-    let delen = aantal.div_ceil(per_deel);
+    count: usize,
+    make: impl Fn(UnitRange) -> T + Sync,
+    sink: impl Fn(&RunningRule<'_>, &T, &mut Outcomes) + Sync,
+) -> Vec<RuleOutcome> {
+    let empty = || -> Vec<Tally> { regels.iter().map(|_| Tally::default()).collect() };
+    let parts = count.div_ceil(per_part);
     // What a thread has begun no other can take over: so many pieces at a time.
-    let meeste = (delen / (16 * rayon::current_num_threads())).clamp(1, meeste_delen);
+    let most = (parts / (16 * rayon::current_num_threads())).clamp(1, most_parts);
     // Next to each other in the order of the pieces: what comes out is in that order.
-    let uit = (0..delen)
+    let out = (0..parts)
         .into_par_iter()
-        .with_max_len(meeste)
-        .fold(leeg, |mut uit, deel| {
-            let eenheden = maak(deel * per_deel..((deel + 1) * per_deel).min(aantal));
-            for (tally, rule) in uit.iter_mut().zip(regels) {
-                tally.attempt(rule.values, |uit| werk(rule, &eenheden, uit));
+        .with_max_len(most)
+        .fold(empty, |mut out, part| {
+            let eenheden = make(part * per_part..((part + 1) * per_part).min(count));
+            for (tally, rule) in out.iter_mut().zip(regels) {
+                tally.attempt(rule.values, |out| sink(rule, &eenheden, out));
             }
-            uit
+            out
         })
-        .reduce(leeg, |mut uit, deel| {
-            uit.iter_mut().zip(deel).for_each(|(tally, deel)| tally.merge(deel));
-            uit
+        .reduce(empty, |mut out, part| {
+            out.iter_mut().zip(part).for_each(|(tally, part)| tally.merge(part));
+            out
         });
-    uit.into_iter().zip(regels).map(|(tally, rule)| tally.of(rule)).collect()
+    out.into_iter().zip(regels).map(|(tally, rule)| tally.of(rule)).collect()
 }
 
-fn paniektekst(fout: &(dyn std::any::Any + Send)) -> String {
-    let tekst = fout
+fn paniektekst(error: &(dyn std::any::Any + Send)) -> String {
+    let text = error
         .downcast_ref::<&str>()
         .map(|s| (*s).to_owned())
-        .or_else(|| fout.downcast_ref::<String>().cloned())
+        .or_else(|| error.downcast_ref::<String>().cloned())
         .unwrap_or_else(|| "onbekende oorzaak".to_owned());
-    crate::ground::gemaskeerd(&tekst).into_owned()
+    crate::ground::masked(&text).into_owned()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::dossier::{
-        Agb, BestandNr, Bsn, Cent, Dag, DebetCredit, Declaratieregel, Dossier, Eenheid, Gemeente,
-        Gesprekken, Niveau, Onverbonden, ProductNr, Stand, TekstId, Volume, WoordNr,
+        Agb, Bsn, Cent, CreditState, Dag, DebetCredit, Declaratieregel, Dossier, Eenheid, FileId,
+        Gemeente, Gesprekken, Niveau, ProductId, RawDossier, TextId, Volume, WordId,
     };
-    use crate::regelset::{Regelset, Regelsetbron};
-    use crate::toetsing::{Regel, Uitslag};
+    use crate::regelset::{Regelset, RulesetSource};
+    use crate::toetsing::{Rule, Ruling};
 
-    static PANIEK: Regel = Regel {
+    static PANIEK: Rule = Rule {
         code: "TW01",
         checks: &[Check::Line(|_, _| panic!("kind 999900006 past niet"))],
-        ..Regel::BASE
+        ..Rule::BASE
     };
 
-    static GOED: Regel =
-        Regel { code: "TW02", checks: &[Check::Line(|_, _| Ok(Uitslag::InOrde))], ..Regel::BASE };
+    static GOOD: Rule =
+        Rule { code: "TW02", checks: &[Check::Line(|_, _| Ok(Ruling::InOrder))], ..Rule::BASE };
 
     fn dossier() -> Dossier {
-        let dag = Dag::van_jmd(2023, 1, 31).unwrap();
-        let regel = Declaratieregel {
+        let dag = Dag::from_jmd(2023, 1, 31).unwrap();
+        let line = Declaratieregel {
             ingediend_bedrag: Cent(100),
-            geleverd_volume: Volume::heel(1),
+            geleverd_volume: Volume::whole(1),
             product_tarief: None,
             bsn: Bsn(999_900_006),
             begindatum: dag,
             einddatum: dag,
             ontvangstdatum: None,
             declaratie_dagtekening: None,
-            nummers: TekstId::LEEG,
-            toewijzing_nummer: WoordNr::LEEG,
+            ids: TextId::EMPTY,
+            toewijzing_nummer: WordId::EMPTY,
             toewijzing: None,
-            functie: WoordNr::LEEG,
-            hulpverlener: WoordNr::LEEG,
-            nevengegevens: None,
+            functie: WordId::EMPTY,
+            hulpverlener: WordId::EMPTY,
+            contact_columns: None,
             gesprekken: Gesprekken::default(),
-            regelnummer: 2,
-            bestand: BestandNr(0),
+            line_number: 2,
+            file: FileId(0),
             gemeente: Gemeente(150),
-            aanbieder: AanbiederNr(0),
-            product: ProductNr(0),
+            aanbieder: AanbiederId(0),
+            product: ProductId(0),
             eenheid: Eenheid::MINUUT,
             debet_credit: DebetCredit::Debet,
-            stand: Stand::Levend,
+            state: CreditState::Live,
         };
-        let rows = Onverbonden {
-            regels: vec![regel; 10_000],
+        let rows = RawDossier {
+            lines: vec![line; 10_000],
             producten: vec![("45".into(), "45T01".into())],
             agbs: vec![Agb(99_000_001)],
-            ..Onverbonden::default()
+            ..RawDossier::default()
         };
         let (mut dossier, linker) = rows.join(|_, _| None);
         linker.link_whole(&mut dossier);
@@ -392,16 +388,16 @@ mod tests {
     #[test]
     fn a_rule_that_panics_is_reported_and_the_others_go_on() {
         let dossier = dossier();
-        let kenmerken = crate::regels::kenmerken();
-        let regelset = Regelset::lees("landelijk", &Regelsetbron::Ingebouwd, &kenmerken).unwrap();
-        let controle = Controle::nieuw(&dossier, &regelset, 2023, Niveau::Maand);
-        let rules = [(&PANIEK).into(), (&GOED).into()];
-        let (outcomes, _) = toets_toewijzingen(&controle, &rules);
-        let uit = besluit(&controle, &rules, outcomes);
-        assert_eq!(uit.len(), 2);
-        let fout = uit[0].mislukt.as_deref().expect("the first rule failed");
-        assert!(!fout.contains("999900006"), "no Bsn in a panic: {fout}");
-        assert_eq!(uit[0].uitkomsten.getoetst, 0);
-        assert_eq!((uit[1].mislukt.as_deref(), uit[1].uitkomsten.getoetst), (None, 10_000));
+        let fingerprints = crate::regels::fingerprints();
+        let regelset = Regelset::read("landelijk", &RulesetSource::BuiltIn, &fingerprints).unwrap();
+        let context = AuditContext::new(&dossier, &regelset, 2023, Niveau::Maand);
+        let rules = [(&PANIEK).into(), (&GOOD).into()];
+        let (outcomes, _) = check_toewijzingen(&context, &rules);
+        let out = decision(&context, &rules, outcomes);
+        assert_eq!(out.len(), 2);
+        let error = out[0].failed.as_deref().expect("the first rule failed");
+        assert!(!error.contains("999900006"), "no Bsn in a panic: {error}");
+        assert_eq!(out[0].outcomes.tested, 0);
+        assert_eq!((out[1].failed.as_deref(), out[1].outcomes.tested), (None, 10_000));
     }
 }

@@ -1,7 +1,7 @@
 //! Which products a rule is about, looked up once for all lines.
 
-use super::uitkomst::{Reden, Uitkomsten};
-use crate::dossier::{Dossier, Product, ProductNr, RegelNr};
+use super::outcome::{Outcomes, Reason};
+use crate::dossier::{Dossier, LineId, Product, ProductId};
 
 /// Is a rule about a product? About one that the catalogue doesn't have it can't be told.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -31,19 +31,19 @@ impl ProductMask {
 
     /// Is the rule about lines of this product? Counts so many of one that is unknown.
     #[inline]
-    pub(super) fn is_about(&self, product: ProductNr, lines: u64, uit: &mut Uitkomsten) -> bool {
+    pub(super) fn is_about(&self, product: ProductId, lines: u64, out: &mut Outcomes) -> bool {
         match self.products[product.0 as usize] {
             About::Yes => true,
             About::No => false,
             About::Unknown => {
-                uit.niet_toetsbaar_keer(Reden::ProductOnbekend, lines);
+                out.not_testable_times(Reason::ProductOnbekend, lines);
                 false
             }
         }
     }
 
     /// Is the rule about any of these products, as far as can be told?
-    pub(super) fn may_be_about(&self, products: &[ProductNr]) -> bool {
+    pub(super) fn may_be_about(&self, products: &[ProductId]) -> bool {
         products.iter().any(|p| self.products[p.0 as usize] != About::No)
     }
 
@@ -51,22 +51,22 @@ impl ProductMask {
     pub(super) fn count_unknown(
         &self,
         dossier: &Dossier,
-        lines: impl Iterator<Item = RegelNr>,
-        uit: &mut Uitkomsten,
+        lines: impl Iterator<Item = LineId>,
+        out: &mut Outcomes,
     ) {
         if self.has_unknown {
-            let product = |nr| self.products[dossier.regel(nr).product.0 as usize];
-            let unknown = lines.filter(|nr| product(*nr) == About::Unknown).count();
-            uit.niet_toetsbaar_keer(Reden::ProductOnbekend, unknown as u64);
+            let product = |id| self.products[dossier.line(id).product.0 as usize];
+            let unknown = lines.filter(|id| product(*id) == About::Unknown).count();
+            out.not_testable_times(Reason::ProductOnbekend, unknown as u64);
         }
     }
 }
 
 /// The products of these lines, for looking through them more than once.
-pub(super) fn products_of(dossier: &Dossier, lines: &[RegelNr]) -> Vec<ProductNr> {
-    let mut products: Vec<ProductNr> = Vec::new();
-    for nr in lines {
-        let product = dossier.regel(*nr).product;
+pub(super) fn products_of(dossier: &Dossier, lines: &[LineId]) -> Vec<ProductId> {
+    let mut products: Vec<ProductId> = Vec::new();
+    for id in lines {
+        let product = dossier.line(*id).product;
         if products.last() != Some(&product) {
             products.push(product);
         }

@@ -1,25 +1,25 @@
 //! The contract of a rule: what it is, in words, and by what it is tested.
 
-use super::controle::Controle;
-use super::groep::{Aanbiedergroep, Jeugdigegroep, Toewijzingsgroep};
-use super::lijn::{Lijn, Lijnsoort};
-use super::uitkomst::{Oordeel, Sommen, Tekst, Uitkomsten};
+use super::context::AuditContext;
+use super::group::{AanbiederGroup, JeugdigeGroup, ToewijzingGroup};
+use super::line::{Line, LineKind};
+use super::outcome::{KeyedSums, Outcomes, Text, Verdict};
 use crate::dossier::Product;
-use crate::regelset::{Eigencontrole, ParameterSpec, Regelinstelling, Regelset};
+use crate::regelset::{CustomCheck, ParameterSpec, Regelset, RuleSettings};
 use std::sync::Arc;
 
 /// A rule of the program: what it is, in words, and how it is tested.
-pub struct Regel {
+pub struct Rule {
     /// Stable code, such as `NS01`; its letters are the family.
     pub code: &'static str,
     /// What it finds, in a few Dutch words.
-    pub titel: &'static str,
+    pub title: &'static str,
     /// What exactly is compared, in Dutch.
-    pub wat: &'static str,
+    pub what: &'static str,
     /// Why that matters, in Dutch.
-    pub waarom: &'static str,
+    pub why: &'static str,
     /// Columns and tables that it needs.
-    pub nodig: &'static str,
+    pub needs: &'static str,
     pub parameters: &'static [ParameterSpec],
     /// The products that it is about; `None` where it is about all. The engine leaves out the others,
     /// and counts a line of an unknown product as not testable.
@@ -30,14 +30,14 @@ pub struct Regel {
     pub checks: &'static [Check],
 }
 
-impl Regel {
+impl Rule {
     /// A rule of which nothing is said yet, for the fields that most rules leave out.
-    pub const BASE: Regel = Regel {
+    pub const BASE: Rule = Rule {
         code: "",
-        titel: "",
-        wat: "",
-        waarom: "",
-        nodig: "",
+        title: "",
+        what: "",
+        why: "",
+        needs: "",
         parameters: &[],
         about: None,
         rests_on: RestsOn::Subject,
@@ -48,21 +48,21 @@ impl Regel {
 /// The function of a rule, by the unit that it looks at.
 pub enum Check {
     /// One live line of the audited year that isn't reversed.
-    Line(fn(&Lijn<'_>, &Regelinstelling) -> Oordeel),
-    /// The same by what such a line has in common with those like it: see [`Lijnsoort`]. It is asked
+    Line(fn(&Line<'_>, &RuleSettings) -> Verdict),
+    /// The same by what such a line has in common with those like it: see [`LineKind`]. It is asked
     /// of one of them, and only what it finds is asked of each.
-    LineKind(fn(&Lijnsoort<'_>, &Regelinstelling) -> Oordeel),
+    LineKind(fn(&LineKind<'_>, &RuleSettings) -> Verdict),
     /// All lines on one toewijzing.
-    Toewijzing(fn(&Toewijzingsgroep<'_>, &Regelinstelling, &mut Uitkomsten)),
+    Toewijzing(fn(&ToewijzingGroup<'_>, &RuleSettings, &mut Outcomes)),
     /// All that one jeugdige got.
-    Jeugdige(fn(&Jeugdigegroep<'_>, &Regelinstelling, &mut Uitkomsten)),
+    Jeugdige(fn(&JeugdigeGroup<'_>, &RuleSettings, &mut Outcomes)),
     /// All lines of one aanbieder.
-    Aanbieder(fn(&Aanbiedergroep<'_>, &Regelinstelling, &mut Uitkomsten)),
+    Aanbieder(fn(&AanbiederGroup<'_>, &RuleSettings, &mut Outcomes)),
     /// All lines together: what compares aanbieders, or is about gemeenten. Each part of the lines
     /// gives its sums; then the sums of all are decided on.
     Dossier {
-        per: Verzameling,
-        besluit: fn(&Controle<'_>, &Sommen, &Regelinstelling, &mut Uitkomsten),
+        per: SumsPer,
+        decision: fn(&AuditContext<'_>, &KeyedSums, &RuleSettings, &mut Outcomes),
     },
 }
 
@@ -71,25 +71,25 @@ pub enum RestsOn {
     /// All that count.
     Subject,
     /// Those for which this holds.
-    Where(fn(&Lijn<'_>, &Regelinstelling) -> bool),
+    Where(fn(&Line<'_>, &RuleSettings) -> bool),
     /// No line: it is about messages or papers.
     Nothing,
 }
 
-/// What a rule over all lines collects its [`Sommen`] from.
-pub enum Verzameling {
+/// What a rule over all lines collects its [`KeyedSums`] from.
+pub enum SumsPer {
     /// Nothing: it looks at tables that are there as a whole.
-    Niets,
+    Nothing,
     /// All lines of one aanbieder.
-    Aanbieder(fn(&Aanbiedergroep<'_>, &Regelinstelling, &mut Uitkomsten)),
+    Aanbieder(fn(&AanbiederGroup<'_>, &RuleSettings, &mut Outcomes)),
     /// All lines on one toewijzing.
-    Toewijzing(fn(&Toewijzingsgroep<'_>, &Regelinstelling, &mut Uitkomsten)),
+    Toewijzing(fn(&ToewijzingGroup<'_>, &RuleSettings, &mut Outcomes)),
 }
 
 /// Scope of a rule: what it can be run on by itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Bereik {
-    Regel,
+pub enum Scope {
+    Line,
     Toewijzing,
     Jeugdige,
     Aanbieder,
@@ -97,13 +97,13 @@ pub enum Bereik {
 }
 
 impl Check {
-    fn bereik(&self) -> Bereik {
+    fn range(&self) -> Scope {
         match self {
-            Check::Line(_) | Check::LineKind(_) => Bereik::Regel,
-            Check::Toewijzing(_) => Bereik::Toewijzing,
-            Check::Jeugdige(_) => Bereik::Jeugdige,
-            Check::Aanbieder(_) => Bereik::Aanbieder,
-            Check::Dossier { .. } => Bereik::Dossier,
+            Check::Line(_) | Check::LineKind(_) => Scope::Line,
+            Check::Toewijzing(_) => Scope::Toewijzing,
+            Check::Jeugdige(_) => Scope::Jeugdige,
+            Check::Aanbieder(_) => Scope::Aanbieder,
+            Check::Dossier { .. } => Scope::Dossier,
         }
     }
 }
@@ -112,10 +112,10 @@ impl Check {
 #[derive(Clone)]
 pub struct AuditRule {
     pub code: &'static str,
-    pub titel: Tekst,
-    pub wat: Tekst,
-    pub waarom: Tekst,
-    pub nodig: Tekst,
+    pub title: Text,
+    pub what: Text,
+    pub why: Text,
+    pub needs: Text,
     pub parameters: &'static [ParameterSpec],
     pub(super) origin: Origin,
 }
@@ -123,15 +123,15 @@ pub struct AuditRule {
 /// Where a rule comes from, with its functions or its conditions.
 #[derive(Clone)]
 pub(super) enum Origin {
-    Program(&'static Regel),
-    Own(Arc<Eigencontrole>),
+    Program(&'static Rule),
+    Own(Arc<CustomCheck>),
 }
 
 impl AuditRule {
     /// The rules of an audit: those of the program, and what the ruleset adds to them.
-    pub fn all(register: &[&'static Regel], regelset: &Regelset) -> Vec<AuditRule> {
+    pub fn all(register: &[&'static Rule], regelset: &Regelset) -> Vec<AuditRule> {
         let program = register.iter().map(|r| AuditRule::from(*r));
-        program.chain(regelset.eigen().iter().cloned().map(AuditRule::from)).collect()
+        program.chain(regelset.own().iter().cloned().map(AuditRule::from)).collect()
     }
 
     pub fn familie(&self) -> &'static str {
@@ -139,67 +139,67 @@ impl AuditRule {
     }
 
     /// The check of the ruleset that this is, where it isn't a rule of the program.
-    pub fn own(&self) -> Option<&Eigencontrole> {
+    pub fn own(&self) -> Option<&CustomCheck> {
         match &self.origin {
             Origin::Program(_) => None,
-            Origin::Own(controle) => Some(controle),
+            Origin::Own(context) => Some(context),
         }
     }
 
     /// The scopes that it looks at, in the order of its checks.
-    pub fn bereiken(&self) -> Vec<Bereik> {
+    pub fn ranges(&self) -> Vec<Scope> {
         match &self.origin {
-            Origin::Program(regel) => regel.checks.iter().map(Check::bereik).collect(),
-            Origin::Own(_) => vec![Bereik::Regel],
+            Origin::Program(rule) => rule.checks.iter().map(Check::range).collect(),
+            Origin::Own(_) => vec![Scope::Line],
         }
     }
 
     pub(super) fn checks(&self) -> &'static [Check] {
         match self.origin {
-            Origin::Program(regel) => regel.checks,
+            Origin::Program(rule) => rule.checks,
             Origin::Own(_) => &[],
         }
     }
 
     pub(super) fn rests_on(&self) -> &'static RestsOn {
         match self.origin {
-            Origin::Program(regel) => &regel.rests_on,
+            Origin::Program(rule) => &rule.rests_on,
             Origin::Own(_) => &RestsOn::Subject,
         }
     }
 
     pub(super) fn about(&self) -> Option<fn(&Product) -> bool> {
         match self.origin {
-            Origin::Program(regel) => regel.about,
+            Origin::Program(rule) => rule.about,
             Origin::Own(_) => None,
         }
     }
 }
 
-impl From<&'static Regel> for AuditRule {
-    fn from(regel: &'static Regel) -> AuditRule {
+impl From<&'static Rule> for AuditRule {
+    fn from(rule: &'static Rule) -> AuditRule {
         AuditRule {
-            code: regel.code,
-            titel: regel.titel.into(),
-            wat: regel.wat.into(),
-            waarom: regel.waarom.into(),
-            nodig: regel.nodig.into(),
-            parameters: regel.parameters,
-            origin: Origin::Program(regel),
+            code: rule.code,
+            title: rule.title.into(),
+            what: rule.what.into(),
+            why: rule.why.into(),
+            needs: rule.needs.into(),
+            parameters: rule.parameters,
+            origin: Origin::Program(rule),
         }
     }
 }
 
-impl From<Arc<Eigencontrole>> for AuditRule {
-    fn from(controle: Arc<Eigencontrole>) -> AuditRule {
+impl From<Arc<CustomCheck>> for AuditRule {
+    fn from(context: Arc<CustomCheck>) -> AuditRule {
         AuditRule {
-            code: controle.code,
-            titel: controle.titel.clone().into(),
-            wat: controle.wat().into(),
-            waarom: controle.waarom().into(),
-            nodig: controle.nodig().into(),
+            code: context.code,
+            title: context.title.clone().into(),
+            what: context.what().into(),
+            why: context.why().into(),
+            needs: context.needs().into(),
             parameters: &[],
-            origin: Origin::Own(controle),
+            origin: Origin::Own(context),
         }
     }
 }

@@ -1,17 +1,17 @@
 //! The rules of a pass, with what is worked out once for all units.
 
-use super::controle::Controle;
+use super::context::AuditContext;
+use super::outcome::Outcomes;
 use super::product_masks::ProductMask;
 use super::rule::AuditRule;
-use super::uitkomst::Uitkomsten;
-use crate::dossier::{Dossier, ProductNr, RegelNr};
-use crate::regelset::Regelinstelling;
+use crate::dossier::{Dossier, LineId, ProductId};
+use crate::regelset::RuleSettings;
 use std::ops::Deref;
 
 /// A rule of a pass with its values and the products that it is about.
 pub(super) struct RunningRule<'r> {
     pub rule: &'r AuditRule,
-    pub values: &'r Regelinstelling,
+    pub values: &'r RuleSettings,
     pub mask: Option<ProductMask>,
 }
 
@@ -25,34 +25,34 @@ impl Deref for RunningRule<'_> {
 
 impl RunningRule<'_> {
     /// Is the rule about lines of this product? Counts so many of an unknown one.
-    pub fn is_about(&self, product: ProductNr, aantal: u64, uit: &mut Uitkomsten) -> bool {
-        self.mask.as_ref().is_none_or(|mask| mask.is_about(product, aantal, uit))
+    pub fn is_about(&self, product: ProductId, count: u64, out: &mut Outcomes) -> bool {
+        self.mask.as_ref().is_none_or(|mask| mask.is_about(product, count, out))
     }
 
-    /// Must the rule look at a group with these products? Counts of `regels` those of an unknown one.
+    /// Must the rule look at a group with these products? Counts of `lines` those of an unknown one.
     pub fn concerns(
         &self,
         dossier: &Dossier,
-        producten: &[ProductNr],
-        regels: impl Iterator<Item = RegelNr>,
-        uit: &mut Uitkomsten,
+        producten: &[ProductId],
+        lines: impl Iterator<Item = LineId>,
+        out: &mut Outcomes,
     ) -> bool {
         let Some(mask) = &self.mask else { return true };
-        mask.count_unknown(dossier, regels, uit);
+        mask.count_unknown(dossier, lines, out);
         mask.may_be_about(producten)
     }
 }
 
-/// The rules of this run for which `past` holds and that the ruleset has.
+/// The rules of this run for which `fits` holds and that the ruleset has.
 pub(super) fn running<'r>(
-    controle: &'r Controle<'_>,
-    regels: &'r [AuditRule],
-    past: impl Fn(&AuditRule) -> bool,
+    context: &'r AuditContext<'_>,
+    rules: &'r [AuditRule],
+    fits: impl Fn(&AuditRule) -> bool,
 ) -> Vec<RunningRule<'r>> {
     let running = |rule: &'r AuditRule| {
-        let values = controle.regelset.regel(rule.code)?;
-        let mask = rule.about().map(|about| ProductMask::new(controle.dossier, about));
+        let values = context.regelset.rule(rule.code)?;
+        let mask = rule.about().map(|about| ProductMask::new(context.dossier, about));
         Some(RunningRule { rule, values, mask })
     };
-    regels.iter().filter(|r| past(r)).filter_map(running).collect()
+    rules.iter().filter(|r| fits(r)).filter_map(running).collect()
 }

@@ -1,20 +1,20 @@
 //! For other programs. Dates as `2023-12-31`, amounts in whole eurocents.
 
-use super::{Boek, Uitleg, waardetekst};
+use super::{Explanation, Handbook, waardetekst};
 use crate::dossier::Dag;
-use crate::regelset::Waarde;
+use crate::regelset::RuleValue;
 use serde_json::{Value, json};
 
 /// All rules, or those that one ruleset has.
-pub fn lijst(boek: &Boek, regio: Option<&str>) -> Value {
-    let uitleg = boek.regels(regio).into_iter().map(|r| boek.uitleg(r));
-    uitleg
-        .filter(|u| regio.is_none() || u.stand(regio).is_some())
+pub fn list(book: &Handbook, regio: Option<&str>) -> Value {
+    let explanation = book.rules(regio).into_iter().map(|r| book.explanation(r));
+    explanation
+        .filter(|u| regio.is_none() || u.state(regio).is_some())
         .map(|u| {
             json!({
-                "code": u.regel.code,
-                "familie": u.regel.familie(),
-                "titel": u.regel.titel,
+                "code": u.rule.code,
+                "familie": u.rule.familie(),
+                "titel": u.rule.title,
                 "regelsets": u.regelsets(),
             })
         })
@@ -22,41 +22,41 @@ pub fn lijst(boek: &Boek, regio: Option<&str>) -> Value {
 }
 
 /// One rule, with its values in a ruleset: the given one, or the first that has it.
-pub fn regel(uitleg: &Uitleg<'_>, regio: Option<&str>) -> Value {
-    let r = &uitleg.regel;
-    let stand = uitleg.stand(regio);
+pub fn rule(explanation: &Explanation<'_>, regio: Option<&str>) -> Value {
+    let r = &explanation.rule;
+    let state = explanation.state(regio);
     let parameters: Vec<Value> = r
         .parameters
         .iter()
         .map(|p| {
-            let reeks = stand.map_or(&[][..], |s| s.instelling.tijdreeks(p));
-            let waarden: Vec<Value> = reeks
+            let run = state.map_or(&[][..], |s| s.settings.tijdreeks(p));
+            let values: Vec<Value> = run
                 .iter()
                 .map(|g| {
                     json!({
-                        "vanaf": datum(g.vanaf),
-                        "tot": g.tot.map(datum),
-                        "waarde": waarde(&g.waarde),
-                        "tekst": waardetekst(p, &g.waarde),
-                        "bron": &*g.bron,
+                        "vanaf": datum(g.from),
+                        "tot": g.until.map(datum),
+                        "waarde": value(&g.value),
+                        "tekst": waardetekst(p, &g.value),
+                        "bron": &*g.source,
                     })
                 })
                 .collect();
-            json!({ "naam": p.naam, "uitleg": p.uitleg, "waarden": waarden })
+            json!({ "naam": p.name, "uitleg": p.explanation, "waarden": values })
         })
         .collect();
     json!({
         "code": r.code,
         "familie": r.familie(),
-        "familienaam": uitleg.familienaam(),
-        "titel": r.titel,
-        "wat": r.wat,
-        "waarom": r.waarom,
-        "nodig": r.nodig,
-        "getoetst": uitleg.per(),
-        "regelsets": uitleg.regelsets(),
-        "regelset": stand.map(|s| json!({ "naam": s.set.naam, "versie": s.set.versie })),
-        "bron": stand.map(|s| s.instelling.bron.to_string()),
+        "familienaam": explanation.familienaam(),
+        "titel": r.title,
+        "wat": r.what,
+        "waarom": r.why,
+        "nodig": r.needs,
+        "getoetst": explanation.per(),
+        "regelsets": explanation.regelsets(),
+        "regelset": state.map(|s| json!({ "naam": s.set.name, "versie": s.set.versie })),
+        "bron": state.map(|s| s.settings.source.to_string()),
         "parameters": parameters,
     })
 }
@@ -65,15 +65,15 @@ fn datum(dag: Dag) -> String {
     dag.datum().to_string()
 }
 
-fn waarde(waarde: &Waarde) -> Value {
+fn value(waarde: &RuleValue) -> Value {
     match waarde {
-        Waarde::Getal(n) => json!(n),
-        Waarde::Decimaal(d) => json!(d.to_string()),
-        Waarde::Bedrag(b) => json!(b.0),
-        Waarde::Bedragen(lijst) => lijst.iter().map(|b| b.0).collect(),
-        Waarde::Codes(lijst) => lijst.iter().map(|c| format!("{c:02}")).collect(),
-        Waarde::Woorden(lijst) => json!(lijst),
-        Waarde::DagVanJaar(op) => json!(format!("{:02}-{:02}", op.dag, op.maand)),
-        Waarde::Keus(woord) => json!(woord),
+        RuleValue::Number(n) => json!(n),
+        RuleValue::Decimal(d) => json!(d.to_string()),
+        RuleValue::Bedrag(b) => json!(b.0),
+        RuleValue::Bedragen(list) => list.iter().map(|b| b.0).collect(),
+        RuleValue::Codes(list) => list.iter().map(|c| format!("{c:02}")).collect(),
+        RuleValue::Words(list) => json!(list),
+        RuleValue::DagOfJaar(on) => json!(format!("{:02}-{:02}", on.dag, on.maand)),
+        RuleValue::Choice(word) => json!(word),
     }
 }

@@ -1,114 +1,115 @@
 //! For `docs/regels`: an index, and a page a rule.
 
-use super::{Boek, Stand, Uitleg, geldigheid, opsomming, waardetekst};
+use super::{Explanation, Handbook, RuleInSet, enumeration, validity, waardetekst};
 use crate::regelset::Regelset;
 
 /// Names and contents of all pages.
-pub fn paginas(boek: &Boek) -> Vec<(String, String)> {
-    let mut uit = vec![("README.md".to_owned(), index(boek))];
-    for (_, _, regels) in boek.families() {
-        uit.extend(regels.iter().map(|u| (format!("{}.md", u.regel.code), pagina(u))));
+pub fn pages(book: &Handbook) -> Vec<(String, String)> {
+    let mut out = vec![("README.md".to_owned(), index(book))];
+    for (_, _, rules) in book.families() {
+        out.extend(rules.iter().map(|u| (format!("{}.md", u.rule.code), page(u))));
     }
-    uit
+    out
 }
 
-fn index(boek: &Boek) -> String {
-    let mut uit = "# De regels\n\n\
+fn index(book: &Handbook) -> String {
+    let mut out = "# De regels\n\n\
         Elke regel heeft een eigen bladzijde: wat wordt vergeleken, waarom, wat daarvoor nodig is en met \
         welke waarden. `rechtmatig regels` toont hetzelfde op de terminal.\n\n\
         Welke regels gelden, hangt af van de regelset (`--regio`):\n\n"
         .to_owned();
-    for set in &boek.regelsets {
-        uit += &format!(
+    for set in &book.regelsets {
+        out += &format!(
             "- `{}`: {}, versie {}, {}\n",
-            set.naam,
-            cel(&set.titel),
-            cel(&set.versie),
+            set.name,
+            cell(&set.title),
+            cell(&set.versie),
             looptijd(set)
         );
     }
-    let namen: Vec<&str> = boek.regelsets.iter().map(|s| s.naam.as_str()).collect();
-    for (code, naam, regels) in boek.families() {
-        uit += &format!("\n## {code} {}\n\n| Regel | Titel | {} |\n", cel(naam), namen.join(" | "));
-        uit += &format!("|---|---|{}\n", ":-:|".repeat(namen.len()));
-        for u in regels {
+    let names: Vec<&str> = book.regelsets.iter().map(|s| s.name.as_str()).collect();
+    for (code, name, rules) in book.families() {
+        out +=
+            &format!("\n## {code} {}\n\n| Regel | Titel | {} |\n", cell(name), names.join(" | "));
+        out += &format!("|---|---|{}\n", ":-:|".repeat(names.len()));
+        for u in rules {
             let sets = u.regelsets();
             let in_sets: Vec<&str> =
-                namen.iter().map(|n| if sets.contains(n) { "ja" } else { "–" }).collect();
-            let code = u.regel.code;
-            uit += &format!(
+                names.iter().map(|n| if sets.contains(n) { "ja" } else { "–" }).collect();
+            let code = u.rule.code;
+            out += &format!(
                 "| [{code}]({code}.md) | {} | {} |\n",
-                cel(&u.regel.titel),
+                cell(&u.rule.title),
                 in_sets.join(" | ")
             );
         }
     }
-    uit
+    out
 }
 
 fn looptijd(set: &Regelset) -> String {
-    match set.tot {
-        None => format!("vanaf {}", set.vanaf),
-        Some(tot) => format!("vanaf {} t/m {tot}", set.vanaf),
+    match set.until {
+        None => format!("vanaf {}", set.from),
+        Some(until) => format!("vanaf {} t/m {until}", set.from),
     }
 }
 
-fn pagina(u: &Uitleg<'_>) -> String {
-    let r = &u.regel;
-    let mut uit = format!(
+fn page(u: &Explanation<'_>) -> String {
+    let r = &u.rule;
+    let mut out = format!(
         "# {} {}\n\n[Alle regels](README.md) · familie {} ({}) · getoetst {}\n",
         r.code,
-        cel(&r.titel),
+        cell(&r.title),
         r.familie(),
-        cel(u.familienaam()),
+        cell(u.familienaam()),
         u.per()
     );
-    for (kop, tekst) in [("Wat", &r.wat), ("Waarom", &r.waarom), ("Nodig", &r.nodig)] {
-        uit += &format!("\n## {kop}\n\n{}\n", cel(tekst));
+    for (header, text) in [("Wat", &r.what), ("Waarom", &r.why), ("Nodig", &r.needs)] {
+        out += &format!("\n## {header}\n\n{}\n", cell(text));
     }
-    for groep in u.gelijke_standen() {
-        let namen: Vec<String> = groep.iter().map(|s| format!("`{}`", s.set.naam)).collect();
-        let namen: Vec<&str> = namen.iter().map(String::as_str).collect();
-        let woord = if namen.len() == 1 { "Regelset" } else { "Regelsets" };
-        uit += &format!("\n## {woord} {}\n\n", opsomming(&namen));
-        uit += &waarden(u, groep[0]);
+    for group in u.equal_states() {
+        let names: Vec<String> = group.iter().map(|s| format!("`{}`", s.set.name)).collect();
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        let word = if names.len() == 1 { "Regelset" } else { "Regelsets" };
+        out += &format!("\n## {word} {}\n\n", enumeration(&names));
+        out += &values(u, group[0]);
     }
-    if u.standen.is_empty() {
-        uit += "\nGeen van de regelsets heeft deze regel.\n";
+    if u.states.is_empty() {
+        out += "\nGeen van de regelsets heeft deze regel.\n";
     }
-    uit
+    out
 }
 
-fn waarden(u: &Uitleg<'_>, stand: Stand<'_>) -> String {
-    let mut uit = format!("Bron: {}\n", cel(&stand.instelling.bron));
-    for p in u.regel.parameters {
-        uit += &format!("\n`{}`: {}\n\n", p.naam, cel(p.uitleg));
-        let reeks = stand.instelling.tijdreeks(p);
-        if reeks.is_empty() {
-            uit += "Geen waarde.\n";
+fn values(u: &Explanation<'_>, state: RuleInSet<'_>) -> String {
+    let mut out = format!("Bron: {}\n", cell(&state.settings.source));
+    for p in u.rule.parameters {
+        out += &format!("\n`{}`: {}\n\n", p.name, cell(p.explanation));
+        let run = state.settings.tijdreeks(p);
+        if run.is_empty() {
+            out += "Geen waarde.\n";
             continue;
         }
-        uit += "| Geldig | Waarde | Bron |\n|---|---|---|\n";
-        for g in reeks {
-            let waarde = waardetekst(p, &g.waarde);
-            uit += &format!("| {} | {} | {} |\n", geldigheid(g), cel(&waarde), cel(&g.bron));
+        out += "| Geldig | Waarde | Bron |\n|---|---|---|\n";
+        for g in run {
+            let value = waardetekst(p, &g.value);
+            out += &format!("| {} | {} | {} |\n", validity(g), cell(&value), cell(&g.source));
         }
     }
-    uit
+    out
 }
 
 /// Text that can stand in a table and doesn't turn into markup.
-fn cel(tekst: &str) -> String {
-    let mut uit = String::with_capacity(tekst.len());
-    for c in tekst.chars() {
+fn cell(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
         match c {
             '|' | '*' | '_' | '`' | '[' | ']' | '<' | '\\' => {
-                uit.push('\\');
-                uit.push(c);
+                out.push('\\');
+                out.push(c);
             }
-            '\n' => uit.push(' '),
-            _ => uit.push(c),
+            '\n' => out.push(' '),
+            _ => out.push(c),
         }
     }
-    uit
+    out
 }

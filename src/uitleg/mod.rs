@@ -5,215 +5,214 @@ mod json;
 mod markdown;
 mod terminal;
 
-pub use json::{lijst as json_lijst, regel as json_regel};
-pub use markdown::paginas;
-pub use terminal::{lijst, regel};
+pub use json::{list as json_list, rule as json_regel};
+pub use markdown::pages;
+pub use terminal::{list, rule};
 
-use crate::dossier::{Cent, Dag, Duizendtallen, maandnaam};
-use crate::ground::config::ConfigFout;
-use crate::regels::{FAMILIES, REGISTER, kenmerken};
+use crate::dossier::{Cent, Dag, Thousands, maandnaam};
+use crate::ground::config::ConfigError;
+use crate::regels::{FAMILIES, REGISTER, fingerprints};
 use crate::regelset::{
-    Geldig, ParameterSpec, Parametersoort, Regelinstelling, Regelset, Regelsetbron, Waarde,
+    Dated, ParameterSpec, ParameterType, Regelset, RuleSettings, RuleValue, RulesetSource,
 };
-use crate::toetsing::{AuditRule, Bereik};
+use crate::toetsing::{AuditRule, Scope};
 use std::sync::Arc;
 
 /// The ruleset that others build on: the last to be asked for a rule's values.
-const GRONDSLAG: &str = "landelijk";
+const FOUNDATION: &str = "landelijk";
 
 /// The rules and the rulesets that have them.
-pub struct Boek {
+pub struct Handbook {
     /// In the order in which a rule's values are looked for.
     pub regelsets: Vec<Regelset>,
 }
 
-impl Boek {
+impl Handbook {
     /// Reads every ruleset that can be chosen.
-    pub fn lees(bron: &Regelsetbron) -> Result<Boek, Box<ConfigFout>> {
-        let mut namen = bron.namen();
-        namen.sort_by_key(|naam| naam == GRONDSLAG);
-        let kenmerken = kenmerken();
+    pub fn read(source: &RulesetSource) -> Result<Handbook, Box<ConfigError>> {
+        let mut names = source.names();
+        names.sort_by_key(|name| name == FOUNDATION);
+        let kenmerken = fingerprints();
         let mut regelsets = Vec::new();
-        for naam in namen {
-            let mut set = Regelset::lees(&naam, bron, &kenmerken)?;
+        for name in names {
+            let mut set = Regelset::read(&name, source, &kenmerken)?;
             // People choose it by the name of its file.
-            set.naam = naam;
+            set.name = name;
             regelsets.push(set);
         }
-        Ok(Boek { regelsets })
+        Ok(Handbook { regelsets })
     }
 
     /// Every rule of the program, and the own checks of one ruleset or of all.
-    pub fn regels(&self, regio: Option<&str>) -> Vec<AuditRule> {
-        let mut uit: Vec<AuditRule> = REGISTER.iter().map(|r| AuditRule::from(*r)).collect();
-        for set in self.regelsets.iter().filter(|set| regio.is_none_or(|r| set.naam == r)) {
-            for eigen in set.eigen() {
-                if !uit.iter().any(|r| r.own() == Some(eigen)) {
-                    uit.push(eigen.clone().into());
+    pub fn rules(&self, regio: Option<&str>) -> Vec<AuditRule> {
+        let mut out: Vec<AuditRule> = REGISTER.iter().map(|r| AuditRule::from(*r)).collect();
+        for set in self.regelsets.iter().filter(|set| regio.is_none_or(|r| set.name == r)) {
+            for own in set.own() {
+                if !out.iter().any(|r| r.own() == Some(own)) {
+                    out.push(own.clone().into());
                 }
             }
         }
-        uit
+        out
     }
 
     /// A rule with the rulesets that have it.
-    pub fn uitleg(&self, regel: AuditRule) -> Uitleg<'_> {
-        let heeft = |set: &&Regelset| match regel.own() {
+    pub fn explanation(&self, rule: AuditRule) -> Explanation<'_> {
+        let has = |set: &&Regelset| match rule.own() {
             None => true,
-            Some(eigen) => set.eigen().iter().any(|e| **e == *eigen),
+            Some(own) => set.own().iter().any(|e| **e == *own),
         };
-        let standen = self
+        let states = self
             .regelsets
             .iter()
-            .filter(heeft)
-            .filter_map(|set| set.regel(regel.code).map(|instelling| Stand { set, instelling }))
+            .filter(has)
+            .filter_map(|set| set.rule(rule.code).map(|settings| RuleInSet { set, settings }))
             .collect();
-        Uitleg { regel, standen }
+        Explanation { rule, states }
     }
 
     /// Code and name of the families that have rules, with those rules.
-    fn families(&self) -> Vec<(&'static str, &'static str, Vec<Uitleg<'_>>)> {
-        let regels = self.regels(None);
+    fn families(&self) -> Vec<(&'static str, &'static str, Vec<Explanation<'_>>)> {
+        let rules = self.rules(None);
         FAMILIES
             .iter()
-            .map(|&(code, naam)| {
-                let van_familie = regels.iter().filter(|r| r.familie() == code);
-                (code, naam, van_familie.map(|r| self.uitleg(r.clone())).collect::<Vec<_>>())
+            .map(|&(code, name)| {
+                let of_familie = rules.iter().filter(|r| r.familie() == code);
+                (code, name, of_familie.map(|r| self.explanation(r.clone())).collect::<Vec<_>>())
             })
-            .filter(|(_, _, regels)| !regels.is_empty())
+            .filter(|(_, _, rules)| !rules.is_empty())
             .collect()
     }
 }
 
 /// A rule as a ruleset has it.
 #[derive(Clone, Copy)]
-pub struct Stand<'a> {
+pub struct RuleInSet<'a> {
     pub set: &'a Regelset,
-    pub instelling: &'a Regelinstelling,
+    pub settings: &'a RuleSettings,
 }
 
 /// A rule, and how the rulesets have it.
-pub struct Uitleg<'a> {
-    pub regel: AuditRule,
-    pub standen: Vec<Stand<'a>>,
+pub struct Explanation<'a> {
+    pub rule: AuditRule,
+    pub states: Vec<RuleInSet<'a>>,
 }
 
-impl<'a> Uitleg<'a> {
+impl<'a> Explanation<'a> {
     /// The rule in this ruleset, or in the first that has it.
-    pub fn stand(&self, regio: Option<&str>) -> Option<Stand<'a>> {
-        self.standen.iter().find(|s| regio.is_none_or(|naam| s.set.naam == naam)).copied()
+    pub fn state(&self, regio: Option<&str>) -> Option<RuleInSet<'a>> {
+        self.states.iter().find(|s| regio.is_none_or(|name| s.set.name == name)).copied()
     }
 
     pub fn regelsets(&self) -> Vec<&'a str> {
-        self.standen.iter().map(|s| s.set.naam.as_str()).collect()
+        self.states.iter().map(|s| s.set.name.as_str()).collect()
     }
 
     fn familienaam(&self) -> &'static str {
-        FAMILIES.iter().find(|(f, _)| *f == self.regel.familie()).map_or("", |(_, naam)| naam)
+        FAMILIES.iter().find(|(f, _)| *f == self.rule.familie()).map_or("", |(_, name)| name)
     }
 
     /// What the rule is run on at a time.
     fn per(&self) -> &'static str {
-        match self.regel.bereiken()[..] {
-            [Bereik::Regel, ..] => "per declaratieregel",
-            [Bereik::Toewijzing] => "per toewijzing",
-            [Bereik::Jeugdige] => "per jeugdige",
-            [Bereik::Aanbieder] => "per aanbieder",
-            [Bereik::Jeugdige, Bereik::Aanbieder] => "per jeugdige en per aanbieder",
+        match self.rule.ranges()[..] {
+            [Scope::Line, ..] => "per declaratieregel",
+            [Scope::Toewijzing] => "per toewijzing",
+            [Scope::Jeugdige] => "per jeugdige",
+            [Scope::Aanbieder] => "per aanbieder",
+            [Scope::Jeugdige, Scope::Aanbieder] => "per jeugdige en per aanbieder",
             _ => "over het hele dossier",
         }
     }
 
     /// Rulesets that have the rule with the same source and values, together.
-    fn gelijke_standen(&self) -> Vec<Vec<Stand<'a>>> {
-        let gelijk = |a: &Stand<'_>, b: &Stand<'_>| {
-            a.instelling.bron == b.instelling.bron
+    fn equal_states(&self) -> Vec<Vec<RuleInSet<'a>>> {
+        let equal = |a: &RuleInSet<'_>, b: &RuleInSet<'_>| {
+            a.settings.source == b.settings.source
                 && self
-                    .regel
+                    .rule
                     .parameters
                     .iter()
-                    .all(|p| a.instelling.tijdreeks(p) == b.instelling.tijdreeks(p))
+                    .all(|p| a.settings.tijdreeks(p) == b.settings.tijdreeks(p))
         };
-        let mut groepen: Vec<Vec<Stand<'a>>> = Vec::new();
-        for stand in &self.standen {
-            match groepen.iter_mut().find(|g| gelijk(&g[0], stand)) {
-                Some(groep) => groep.push(*stand),
-                None => groepen.push(vec![*stand]),
+        let mut groups: Vec<Vec<RuleInSet<'a>>> = Vec::new();
+        for state in &self.states {
+            match groups.iter_mut().find(|g| equal(&g[0], state)) {
+                Some(group) => group.push(*state),
+                None => groups.push(vec![*state]),
             }
         }
-        groepen
+        groups
     }
 }
 
 /// A value as a Dutch person writes it. A parameter that is a percentage says so in its first word.
-fn waardetekst(parameter: &ParameterSpec, waarde: &Waarde) -> String {
-    let procent = if parameter.uitleg.starts_with("percentage") { "%" } else { "" };
-    match waarde {
-        Waarde::Getal(n) if parameter.soort == Parametersoort::Jaar => n.to_string(),
-        Waarde::Getal(n) => format!("{}{procent}", Duizendtallen(n.unsigned_abs())),
-        Waarde::Decimaal(d) => format!("{}{procent}", d.to_string().replace('.', ",")),
-        Waarde::Bedrag(b) => eurotekst(*b),
-        Waarde::Bedragen(lijst) => {
-            lijst.iter().map(|b| eurotekst(*b)).collect::<Vec<_>>().join(", ")
+fn waardetekst(parameter: &ParameterSpec, value: &RuleValue) -> String {
+    let procent = if parameter.explanation.starts_with("percentage") { "%" } else { "" };
+    match value {
+        RuleValue::Number(n) if parameter.kind == ParameterType::Jaar => n.to_string(),
+        RuleValue::Number(n) => format!("{}{procent}", Thousands(n.unsigned_abs())),
+        RuleValue::Decimal(d) => format!("{}{procent}", d.to_string().replace('.', ",")),
+        RuleValue::Bedrag(b) => eurotekst(*b),
+        RuleValue::Bedragen(list) => {
+            list.iter().map(|b| eurotekst(*b)).collect::<Vec<_>>().join(", ")
         }
-        Waarde::Codes(lijst) => {
-            lijst.iter().map(|c| format!("{c:02}")).collect::<Vec<_>>().join(", ")
+        RuleValue::Codes(list) => {
+            list.iter().map(|c| format!("{c:02}")).collect::<Vec<_>>().join(", ")
         }
-        Waarde::Woorden(lijst) => lijst.join(", "),
-        Waarde::DagVanJaar(op) => format!("{} {}", op.dag, maandnaam(op.maand)),
-        Waarde::Keus(woord) => (*woord).to_owned(),
+        RuleValue::Words(list) => list.join(", "),
+        RuleValue::DagOfJaar(on) => format!("{} {}", on.dag, maandnaam(on.maand)),
+        RuleValue::Choice(word) => (*word).to_owned(),
     }
 }
 
 /// A value of a rule, in words.
-pub struct Regelwaarde {
-    pub uitleg: &'static str,
-    pub waarde: String,
-    pub geldig: String,
-    pub bron: Arc<str>,
+pub struct ExplainedValue {
+    pub explanation: &'static str,
+    pub value: String,
+    pub valid: String,
+    pub source: Arc<str>,
 }
 
-/// The values of a rule that hold on some day from `van` up to and including `tot`.
-pub fn waarden(
-    regel: &AuditRule,
-    instelling: &Regelinstelling,
-    van: Dag,
-    tot: Dag,
-) -> Vec<Regelwaarde> {
-    regel
-        .parameters
+/// The values of a rule that hold on some day from `of` up to and including `until`.
+pub fn values(
+    rule: &AuditRule,
+    settings: &RuleSettings,
+    of: Dag,
+    until: Dag,
+) -> Vec<ExplainedValue> {
+    rule.parameters
         .iter()
-        .flat_map(|p| instelling.tijdreeks(p).iter().map(move |g| (p, g)))
-        .filter(|(_, g)| g.vanaf <= tot && g.tot.is_none_or(|einde| einde >= van))
-        .map(|(p, g)| Regelwaarde {
-            uitleg: p.uitleg,
-            waarde: waardetekst(p, &g.waarde),
-            geldig: geldigheid(g),
-            bron: g.bron.clone(),
+        .flat_map(|p| settings.tijdreeks(p).iter().map(move |g| (p, g)))
+        .filter(|(_, g)| g.from <= until && g.until.is_none_or(|end| end >= of))
+        .map(|(p, g)| ExplainedValue {
+            explanation: p.explanation,
+            value: waardetekst(p, &g.value),
+            valid: validity(g),
+            source: g.source.clone(),
         })
         .collect()
 }
 
 /// An amount without the cents that a whole one doesn't need.
 fn eurotekst(bedrag: Cent) -> String {
-    let tekst = bedrag.to_string();
-    tekst.strip_suffix(",00").map_or(tekst.clone(), str::to_owned)
+    let text = bedrag.to_string();
+    text.strip_suffix(",00").map_or(text.clone(), str::to_owned)
 }
 
 /// The days on which a value holds.
-fn geldigheid(g: &Geldig) -> String {
-    match g.tot {
-        None => format!("vanaf {}", g.vanaf),
-        Some(tot) => format!("vanaf {} t/m {tot}", g.vanaf),
+fn validity(g: &Dated) -> String {
+    match g.until {
+        None => format!("vanaf {}", g.from),
+        Some(until) => format!("vanaf {} t/m {until}", g.from),
     }
 }
 
 /// `a`, `a en b`, `a, b en c`.
-fn opsomming(woorden: &[&str]) -> String {
-    match woorden {
+fn enumeration(words: &[&str]) -> String {
+    match words {
         [] => String::new(),
-        [een] => (*een).to_owned(),
-        [begin @ .., laatste] => format!("{} en {laatste}", begin.join(", ")),
+        [one] => (*one).to_owned(),
+        [begin @ .., last] => format!("{} en {last}", begin.join(", ")),
     }
 }
 
@@ -225,41 +224,44 @@ mod tests {
 
     #[test]
     fn every_rule_has_a_family_with_a_name() {
-        let boek = Boek::lees(&Regelsetbron::Ingebouwd).unwrap();
-        let in_families: usize = boek.families().iter().map(|(_, _, regels)| regels.len()).sum();
+        let book = Handbook::read(&RulesetSource::BuiltIn).unwrap();
+        let in_families: usize = book.families().iter().map(|(_, _, rules)| rules.len()).sum();
         assert_eq!(in_families, REGISTER.len());
     }
 
     #[test]
     fn a_rule_is_looked_for_in_the_regions_before_the_national_ruleset() {
-        let boek = Boek::lees(&Regelsetbron::Ingebouwd).unwrap();
-        assert_eq!(boek.regelsets.last().unwrap().naam, GRONDSLAG);
-        let tw01 = boek.regels(None).into_iter().find(|r| r.code == "TW01").unwrap();
-        assert_eq!(boek.uitleg(tw01.clone()).stand(None).unwrap().set.naam, "ijsselland");
-        assert_eq!(boek.uitleg(tw01.clone()).stand(Some(GRONDSLAG)).unwrap().set.naam, GRONDSLAG);
+        let book = Handbook::read(&RulesetSource::BuiltIn).unwrap();
+        assert_eq!(book.regelsets.last().unwrap().name, FOUNDATION);
+        let tw01 = book.rules(None).into_iter().find(|r| r.code == "TW01").unwrap();
+        assert_eq!(book.explanation(tw01.clone()).state(None).unwrap().set.name, "ijsselland");
+        assert_eq!(
+            book.explanation(tw01.clone()).state(Some(FOUNDATION)).unwrap().set.name,
+            FOUNDATION
+        );
     }
 
     #[test]
     fn values_read_as_a_dutch_person_writes_them() {
-        let p = |uitleg| Parameter::<i64>::new("x", uitleg).spec();
-        let tekst = |w: Waarde| waardetekst(&p("iets"), &w);
-        assert_eq!(tekst(Waarde::Getal(12_000)), "12.000");
-        assert_eq!(tekst(Waarde::Bedrag(Cent(100_000))), "€ 1.000");
-        assert_eq!(tekst(Waarde::Bedragen(vec![Cent(100_050), Cent(5)])), "€ 1.000,50, € 0,05");
-        assert_eq!(tekst(Waarde::Codes(vec![2, 3])), "02, 03");
-        let procent = Waarde::Decimaal(Decimal::new(263, 2));
+        let p = |explanation| Parameter::<i64>::new("x", explanation).spec();
+        let text = |w: RuleValue| waardetekst(&p("iets"), &w);
+        assert_eq!(text(RuleValue::Number(12_000)), "12.000");
+        assert_eq!(text(RuleValue::Bedrag(Cent(100_000))), "€ 1.000");
+        assert_eq!(text(RuleValue::Bedragen(vec![Cent(100_050), Cent(5)])), "€ 1.000,50, € 0,05");
+        assert_eq!(text(RuleValue::Codes(vec![2, 3])), "02, 03");
+        let procent = RuleValue::Decimal(Decimal::new(263, 2));
         assert_eq!(waardetekst(&p("percentage dat stijgt"), &procent), "2,63%");
-        assert_eq!(tekst(procent), "2,63");
+        assert_eq!(text(procent), "2,63");
     }
 
     #[test]
     fn rulesets_with_the_same_values_are_told_of_together() {
-        let boek = Boek::lees(&Regelsetbron::Ingebouwd).unwrap();
-        for regel in boek.regels(None) {
-            let uitleg = boek.uitleg(regel);
-            let samen: usize = uitleg.gelijke_standen().iter().map(Vec::len).sum();
-            assert_eq!(samen, uitleg.standen.len());
+        let book = Handbook::read(&RulesetSource::BuiltIn).unwrap();
+        for rule in book.rules(None) {
+            let explanation = book.explanation(rule);
+            let together: usize = explanation.equal_states().iter().map(Vec::len).sum();
+            assert_eq!(together, explanation.states.len());
         }
-        assert_eq!(opsomming(&["a", "b", "c"]), "a, b en c");
+        assert_eq!(enumeration(&["a", "b", "c"]), "a, b en c");
     }
 }

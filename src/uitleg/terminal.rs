@@ -1,142 +1,150 @@
 //! For the terminal: plain text of at most 80 columns.
 
-use super::{Boek, Stand, Uitleg, geldigheid, opsomming, waardetekst};
+use super::{Explanation, Handbook, RuleInSet, enumeration, validity, waardetekst};
 
-const BREEDTE: usize = 80;
+const WIDTH: usize = 80;
 
 /// All rules by family, or those that one ruleset has.
-pub fn lijst(boek: &Boek, regio: Option<&str>) -> String {
-    let mut uit = String::new();
-    for (code, naam, regels) in boek.families() {
-        let regels: Vec<&Uitleg<'_>> =
-            regels.iter().filter(|u| regio.is_none() || u.stand(regio).is_some()).collect();
-        if regels.is_empty() {
+pub fn list(book: &Handbook, regio: Option<&str>) -> String {
+    let mut out = String::new();
+    for (code, name, rules) in book.families() {
+        let rules: Vec<&Explanation<'_>> =
+            rules.iter().filter(|u| regio.is_none() || u.state(regio).is_some()).collect();
+        if rules.is_empty() {
             continue;
         }
-        uit += &format!("{code}  {naam}\n");
-        for u in regels {
-            let waar = if regio.is_some() { String::new() } else { waar(boek, u) };
-            uit += &vouw(&format!("{}{waar}", u.regel.titel), &format!("  {}  ", u.regel.code), 8);
+        out += &format!("{code}  {name}\n");
+        for u in rules {
+            let waar = if regio.is_some() { String::new() } else { waar(book, u) };
+            out += &fold(&format!("{}{waar}", u.rule.title), &format!("  {}  ", u.rule.code), 8);
         }
-        uit.push('\n');
+        out.push('\n');
     }
-    let sets: Vec<&str> = boek.regelsets.iter().map(|s| s.naam.as_str()).collect();
-    uit += &match regio {
-        Some(naam) => vouw(&format!("Dit zijn de regels van regelset {naam}."), "", 0),
-        None => vouw(
-            &format!("Een regel zonder vermelding staat in elke regelset ({}).", opsomming(&sets)),
+    let sets: Vec<&str> = book.regelsets.iter().map(|s| s.name.as_str()).collect();
+    out += &match regio {
+        Some(name) => fold(&format!("Dit zijn de regels van regelset {name}."), "", 0),
+        None => fold(
+            &format!(
+                "Een regel zonder vermelding staat in elke regelset ({}).",
+                enumeration(&sets)
+            ),
             "",
             0,
         ),
     };
-    uit += "Meer over een regel of familie: rechtmatig regels NS01\n";
-    uit
+    out += "Meer over een regel of familie: rechtmatig regels NS01\n";
+    out
 }
 
 /// In which rulesets a rule stands, when it isn't in all.
-fn waar(boek: &Boek, uitleg: &Uitleg<'_>) -> String {
-    match uitleg.regelsets().as_slice() {
+fn waar(book: &Handbook, explanation: &Explanation<'_>) -> String {
+    match explanation.regelsets().as_slice() {
         [] => " (in geen regelset)".to_owned(),
-        alle if alle.len() == boek.regelsets.len() => String::new(),
-        sommige => format!(" ({})", sommige.join(", ")),
+        all if all.len() == book.regelsets.len() => String::new(),
+        some => format!(" ({})", some.join(", ")),
     }
 }
 
 /// One rule, with its values in a ruleset: the given one, or the first that has it.
-pub fn regel(uitleg: &Uitleg<'_>, regio: Option<&str>) -> String {
-    let r = &uitleg.regel;
-    let mut uit = vouw(&r.titel, &format!("{}  ", r.code), r.code.len() + 2);
-    uit += &vouw(
-        &format!("Familie {} ({}), getoetst {}.", r.familie(), uitleg.familienaam(), uitleg.per()),
+pub fn rule(explanation: &Explanation<'_>, regio: Option<&str>) -> String {
+    let r = &explanation.rule;
+    let mut out = fold(&r.title, &format!("{}  ", r.code), r.code.len() + 2);
+    out += &fold(
+        &format!(
+            "Familie {} ({}), getoetst {}.",
+            r.familie(),
+            explanation.familienaam(),
+            explanation.per()
+        ),
         "",
         0,
     );
-    for (kop, tekst) in [("Wat", &r.wat), ("Waarom", &r.waarom), ("Nodig", &r.nodig)] {
-        uit += &format!("\n{kop}\n{}", vouw(tekst, "  ", 2));
+    for (header, text) in [("Wat", &r.what), ("Waarom", &r.why), ("Nodig", &r.needs)] {
+        out += &format!("\n{header}\n{}", fold(text, "  ", 2));
     }
-    let sets = uitleg.regelsets();
-    uit += &match (uitleg.stand(regio), regio) {
-        (Some(stand), _) => waarden(uitleg, stand),
-        (None, Some(naam)) => vouw(&format!("Regelset {naam} heeft deze regel niet."), "\n", 0),
+    let sets = explanation.regelsets();
+    out += &match (explanation.state(regio), regio) {
+        (Some(state), _) => values(explanation, state),
+        (None, Some(name)) => fold(&format!("Regelset {name} heeft deze regel niet."), "\n", 0),
         (None, None) => String::new(),
     };
-    uit += &match sets.as_slice() {
+    out += &match sets.as_slice() {
         [] => "\nDeze regel staat in geen regelset.\n".to_owned(),
-        [een] => vouw(&format!("Deze regel staat in regelset {een}."), "\n", 0),
-        meer => vouw(&format!("Deze regel staat in de regelsets {}.", opsomming(meer)), "\n", 0),
+        [one] => fold(&format!("Deze regel staat in regelset {one}."), "\n", 0),
+        more => fold(&format!("Deze regel staat in de regelsets {}.", enumeration(more)), "\n", 0),
     };
-    uit
+    out
 }
 
-fn waarden(uitleg: &Uitleg<'_>, stand: Stand<'_>) -> String {
-    let Stand { set, instelling } = stand;
-    let mut uit = format!("\nBron\n{}", vouw(&instelling.bron, "  ", 2));
-    if uitleg.regel.parameters.is_empty() {
-        return uit;
+fn values(explanation: &Explanation<'_>, state: RuleInSet<'_>) -> String {
+    let RuleInSet { set, settings } = state;
+    let mut out = format!("\nBron\n{}", fold(&settings.source, "  ", 2));
+    if explanation.rule.parameters.is_empty() {
+        return out;
     }
-    uit += &format!("\nWaarden in regelset {}, versie {}\n", set.naam, set.versie);
-    for p in uitleg.regel.parameters {
-        uit += &vouw(&format!("{}: {}", p.naam, p.uitleg), "  ", 4);
-        let reeks = instelling.tijdreeks(p);
-        if reeks.is_empty() {
-            uit += "    geen waarde\n";
+    out += &format!("\nWaarden in regelset {}, versie {}\n", set.name, set.versie);
+    for p in explanation.rule.parameters {
+        out += &fold(&format!("{}: {}", p.name, p.explanation), "  ", 4);
+        let run = settings.tijdreeks(p);
+        if run.is_empty() {
+            out += "    geen waarde\n";
         }
-        for g in reeks {
-            uit += &vouw(&format!("{}: {}", geldigheid(g), waardetekst(p, &g.waarde)), "    ", 6);
-            uit += &vouw(&format!("bron: {}", g.bron), "      ", 6);
+        for g in run {
+            out += &fold(&format!("{}: {}", validity(g), waardetekst(p, &g.value)), "    ", 6);
+            out += &fold(&format!("bron: {}", g.source), "      ", 6);
         }
     }
-    uit
+    out
 }
 
 /// Words in lines of at most 80 columns: `begin` before the first, `inspringing` spaces before the
 /// others. A word that is longer gets a line of its own.
-fn vouw(tekst: &str, begin: &str, inspringing: usize) -> String {
-    let mut uit = begin.to_owned();
+fn fold(text: &str, begin: &str, inspringing: usize) -> String {
+    let mut out = begin.to_owned();
     let mut kolom = begin.trim_start_matches('\n').chars().count();
-    let mut leeg = true;
-    for woord in tekst.split_whitespace() {
-        let lengte = woord.chars().count();
-        if !leeg && kolom + 1 + lengte > BREEDTE {
-            uit.push('\n');
-            uit.extend(std::iter::repeat_n(' ', inspringing));
+    let mut empty = true;
+    for word in text.split_whitespace() {
+        let length = word.chars().count();
+        if !empty && kolom + 1 + length > WIDTH {
+            out.push('\n');
+            out.extend(std::iter::repeat_n(' ', inspringing));
             kolom = inspringing;
-            leeg = true;
+            empty = true;
         }
-        if !leeg {
-            uit.push(' ');
+        if !empty {
+            out.push(' ');
             kolom += 1;
         }
-        uit += woord;
-        kolom += lengte;
-        leeg = false;
+        out += word;
+        kolom += length;
+        empty = false;
     }
-    uit.push('\n');
-    uit
+    out.push('\n');
+    out
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::regelset::Regelsetbron;
+    use crate::regelset::RulesetSource;
 
     #[test]
     fn nothing_is_wider_than_the_terminal() {
-        let boek = Boek::lees(&Regelsetbron::Ingebouwd).unwrap();
-        let mut alles = lijst(&boek, None);
-        for r in boek.regels(None) {
-            alles += &regel(&boek.uitleg(r), None);
+        let book = Handbook::read(&RulesetSource::BuiltIn).unwrap();
+        let mut all = list(&book, None);
+        for r in book.rules(None) {
+            all += &rule(&book.explanation(r), None);
         }
-        for r in alles.lines() {
-            assert!(r.chars().count() <= BREEDTE, "{r}");
+        for r in all.lines() {
+            assert!(r.chars().count() <= WIDTH, "{r}");
             assert_eq!(r, r.trim_end());
         }
     }
 
     #[test]
     fn words_are_folded_under_each_other() {
-        let tekst = vouw(&"abcd ".repeat(20), "  X  ", 5);
-        let regels: Vec<&str> = tekst.lines().collect();
+        let text = fold(&"abcd ".repeat(20), "  X  ", 5);
+        let regels: Vec<&str> = text.lines().collect();
         assert_eq!(regels.len(), 2);
         assert_eq!(regels[0].len(), 79);
         assert!(regels[1].starts_with("     abcd"));

@@ -1,7 +1,7 @@
 //! What a made-up dossier must know of the contract. Every number of it is the ruleset's.
 
-use crate::dossier::{Cent, Dag, Eenheid, Gemeente, Onderdeel, Tariefrij};
-use crate::regelset::{ParameterValue, Regelset, Waarde};
+use crate::dossier::{Cent, Dag, Eenheid, Gemeente, Onderdeel, TariefRow};
+use crate::regelset::{ParameterValue, Regelset, RuleValue};
 
 /// A product with a tariff.
 #[derive(Clone, Debug)]
@@ -9,13 +9,13 @@ pub struct Product {
     pub categorie: String,
     pub code: String,
     pub onderdeel: Onderdeel,
-    pub sleutel: String,
+    pub key: String,
     pub eenheid: Eenheid,
     /// The tariff of each perceel, or of all (`None`), in cents per unit.
     tarieven: Vec<(Option<u8>, Cent)>,
     /// Not every aanbieder may deliver it: highly specialised stays, groups of a KDC or ODC.
     pub hoogspecialistisch: bool,
-    pub alleen_kdc: bool,
+    pub only_kdc: bool,
     /// Stays of which only real days count.
     pub deeltijd: bool,
 }
@@ -23,23 +23,23 @@ pub struct Product {
 impl Product {
     /// Cents per unit for an aanbieder of this perceel.
     pub fn tarief(&self, perceel: u8) -> Option<i64> {
-        let voor = |p| self.tarieven.iter().find(|(q, _)| *q == p).map(|(_, t)| t.0);
-        voor(Some(perceel)).or_else(|| voor(None))
+        let before = |p| self.tarieven.iter().find(|(q, _)| *q == p).map(|(_, t)| t.0);
+        before(Some(perceel)).or_else(|| before(None))
     }
 }
 
 /// A gemeente of the region, with how many of a thousand jeugdigen live there.
 #[derive(Clone, Debug)]
-pub struct Plaats {
+pub struct Town {
     pub gemeente: Gemeente,
-    pub gewicht: u64,
+    pub weight: u64,
     /// Parts of the contract that it takes part in, or may; `None` for all.
     pub onderdelen: Option<Vec<Onderdeel>>,
 }
 
 /// The limits that a lawful dossier stays within.
 #[derive(Clone, Debug)]
-pub struct Grenzen {
+pub struct ContractLimits {
     pub standaardbudgetten: Vec<Cent>,
     pub medische_verwijzing: Cent,
     pub verwijzers_medisch: Vec<u8>,
@@ -64,17 +64,17 @@ pub struct Contract {
     pub producten: Vec<Product>,
     /// Categories of the catalogue, for what is declared under a wrong one.
     pub categorieen: Vec<String>,
-    pub plaatsen: Vec<Plaats>,
+    pub places: Vec<Town>,
     /// A gemeente outside the region, and a code that no gemeente has.
-    pub buiten_regio: Gemeente,
-    pub onbekende_gemeente: Gemeente,
+    pub outside_regio: Gemeente,
+    pub unknown_gemeente: Gemeente,
     /// For each part the percelen in which it is bought.
     percelen: Vec<(Onderdeel, Vec<u8>)>,
     /// Function titles by the tariff group that they are listed in, one only.
     functies: Vec<(String, Vec<String>)>,
-    pub grenzen: Grenzen,
+    pub limits: ContractLimits,
     /// Tariffs of the year that the ruleset lacks, at those of the nearest year that it has.
-    pub tarieven: Vec<Tariefrij>,
+    pub tarieven: Vec<TariefRow>,
     /// (category, code) of all products, those without tariff too.
     catalogus: Vec<(String, String)>,
 }
@@ -94,22 +94,21 @@ const INWONERS: &[(u16, u64)] = &[
     (1896, 24),
 ];
 /// A gemeente whose size isn't known.
-const INWONERS_ANDERS: u64 = 30;
+const INWONERS_OTHER: u64 = 30;
 /// How far from the year a tariff may be found.
-const JAREN_ZOEKEN: i32 = 10;
+const JAREN_SEARCHED: i32 = 10;
 
 impl Contract {
     /// What the ruleset says for this year; `Err` names what it lacks.
-    pub fn van(set: &Regelset, jaar: i32) -> Result<Contract, &'static str> {
-        let dag = Dag::van_jmd(jaar, 1, 1).ok_or("dit jaar")?;
-        let eind = Dag::van_jmd(jaar, 12, 31).ok_or("dit jaar")?;
-        let grenzen = Grenzen::van(set, dag).ok_or("grenzen voor budgetten en no-show")?;
-        let waarde = |regel: &str, naam: &str| set.regel(regel).and_then(|r| r.waarde(naam, dag));
-        let woorden =
-            |regel, naam| waarde(regel, naam).and_then(<[String]>::of).unwrap_or_default();
-        let (hoog, deeltijd) =
-            (woorden("TF07", "hoogspecialistisch"), woorden("NS04", "tariefsleutels"));
-        let (producten, tarieven) = producten(set, jaar, hoog, deeltijd);
+    pub fn of(set: &Regelset, jaar: i32) -> Result<Contract, &'static str> {
+        let dag = Dag::from_jmd(jaar, 1, 1).ok_or("dit jaar")?;
+        let end = Dag::from_jmd(jaar, 12, 31).ok_or("dit jaar")?;
+        let limits = ContractLimits::of(set, dag).ok_or("grenzen voor budgetten en no-show")?;
+        let value = |regel: &str, name: &str| set.rule(regel).and_then(|r| r.value(name, dag));
+        let words = |regel, name| value(regel, name).and_then(<[String]>::of).unwrap_or_default();
+        let (high, deeltijd) =
+            (words("TF07", "hoogspecialistisch"), words("NS04", "tariefsleutels"));
+        let (producten, tarieven) = producten(set, jaar, high, deeltijd);
         let catalogus: Vec<_> = set
             .producten()
             .into_iter()
@@ -117,40 +116,40 @@ impl Contract {
             .collect();
         let mut categorieen: Vec<String> = catalogus.iter().map(|(c, _)| c.clone()).collect();
         categorieen.dedup();
-        let plaatsen = plaatsen(set, dag, eind);
+        let plaatsen = places(set, dag, end);
         if plaatsen.iter().filter(|p| p.onderdelen.is_none()).count() < 2 {
             return Err("gemeenten van de regio");
         }
         let in_regio = |g: Gemeente| plaatsen.iter().any(|p| p.gemeente == g);
-        let bekend = |g: &Gemeente| set.gemeentecodes.geldt(*g, dag, eind);
+        let known = |g: &Gemeente| set.gemeentecodes.applies(*g, dag, end);
         let contract = Contract {
             jaar,
-            buiten_regio: (1..9999)
+            outside_regio: (1..9999)
                 .map(Gemeente)
-                .find(|g| bekend(g) && !in_regio(*g))
+                .find(|g| known(g) && !in_regio(*g))
                 .ok_or("gemeentecodes")?,
-            onbekende_gemeente: (1..9999)
+            unknown_gemeente: (1..9999)
                 .rev()
                 .map(Gemeente)
-                .find(|g| set.gemeentecodes.naam(*g).is_empty())
+                .find(|g| set.gemeentecodes.name(*g).is_empty())
                 .ok_or("gemeentecodes")?,
-            percelen: Onderdeel::ALLE
+            percelen: Onderdeel::ALL
                 .into_iter()
-                .filter_map(|o| Some((o, set.percelen.van(o)?.to_vec())))
+                .filter_map(|o| Some((o, set.percelen.of(o)?.to_vec())))
                 .collect(),
-            functies: functies(set, &producten, dag, eind),
+            functies: functies(set, &producten, dag, end),
             producten,
             categorieen,
-            plaatsen,
-            grenzen,
+            places: plaatsen,
+            limits,
             tarieven,
             catalogus,
         };
         for onderdeel in
             [Onderdeel::Ambulant, Onderdeel::Groepsaanbod, Onderdeel::Verblijf, Onderdeel::Ed]
         {
-            if contract.van_onderdeel(onderdeel).next().is_none()
-                || contract.percelen_van(onderdeel).is_empty()
+            if contract.from_onderdeel(onderdeel).next().is_none()
+                || contract.percelen_of(onderdeel).is_empty()
             {
                 return Err("producten met tarieven in percelen");
             }
@@ -158,55 +157,55 @@ impl Contract {
         Ok(contract)
     }
 
-    pub fn percelen_van(&self, onderdeel: Onderdeel) -> &[u8] {
+    pub fn percelen_of(&self, onderdeel: Onderdeel) -> &[u8] {
         self.percelen.iter().find(|(o, _)| *o == onderdeel).map_or(&[], |(_, p)| p)
     }
 
     /// The products of a part, by their places.
-    pub fn van_onderdeel(&self, onderdeel: Onderdeel) -> impl Iterator<Item = usize> + '_ {
+    pub fn from_onderdeel(&self, onderdeel: Onderdeel) -> impl Iterator<Item = usize> + '_ {
         (0..self.producten.len()).filter(move |&i| self.producten[i].onderdeel == onderdeel)
     }
 
     /// Is there such a product, with or without tariff?
-    pub fn kent_product(&self, categorie: &str, code: &str) -> bool {
+    pub fn knows_product(&self, categorie: &str, code: &str) -> bool {
         self.catalogus.iter().any(|(c, p)| c == categorie && p == code)
     }
 
     /// Function titles that may declare this tariff group, and no higher one.
-    pub fn functies_van(&self, sleutel: &str) -> &[String] {
-        self.functies.iter().find(|(s, _)| s == sleutel).map_or(&[], |(_, f)| f)
+    pub fn functies_of(&self, key: &str) -> &[String] {
+        self.functies.iter().find(|(s, _)| s == key).map_or(&[], |(_, f)| f)
     }
 }
 
-impl Grenzen {
-    fn van(set: &Regelset, dag: Dag) -> Option<Grenzen> {
-        let waarde = |regel: &str, naam: &str| set.regel(regel)?.waarde(naam, dag);
-        let getal = |regel, naam| waarde(regel, naam).and_then(i64::of);
-        let fout = |regel| matches!(waarde(regel, "hoogstens"), Some(Waarde::Keus("fout")));
-        let woorden = |regel| {
-            let woorden = waarde(regel, "niet_toegestaan").and_then(<[String]>::of);
-            woorden.unwrap_or_default().to_vec()
+impl ContractLimits {
+    fn of(set: &Regelset, dag: Dag) -> Option<ContractLimits> {
+        let value = |regel: &str, name: &str| set.rule(regel)?.value(name, dag);
+        let number = |regel, name| value(regel, name).and_then(i64::of);
+        let fout = |regel| matches!(value(regel, "hoogstens"), Some(RuleValue::Choice("fout")));
+        let words = |regel| {
+            let words = value(regel, "niet_toegestaan").and_then(<[String]>::of);
+            words.unwrap_or_default().to_vec()
         };
-        Some(Grenzen {
-            standaardbudgetten: waarde("BU02", "standaardbudgetten")
+        Some(ContractLimits {
+            standaardbudgetten: value("BU02", "standaardbudgetten")
                 .and_then(<[Cent]>::of)?
                 .to_vec(),
-            medische_verwijzing: waarde("BU04", "grens").and_then(Cent::of)?,
-            verwijzers_medisch: waarde("BU04", "verwijzers").and_then(<[u8]>::of)?.to_vec(),
-            no_shows: u32::try_from(getal("NS01", "maximum")?).ok()?,
-            reisminuten: getal("TF05", "minuten")?,
-            dagen_te_laat: getal("TL01", "dagen")?,
+            medische_verwijzing: value("BU04", "grens").and_then(Cent::of)?,
+            verwijzers_medisch: value("BU04", "verwijzers").and_then(<[u8]>::of)?.to_vec(),
+            no_shows: u32::try_from(number("NS01", "maximum")?).ok()?,
+            reisminuten: number("TF05", "minuten")?,
+            dagen_te_laat: number("TL01", "dagen")?,
             dyslexie_leeftijd: (
-                getal("ED01", "leeftijd_vanaf")? as i32,
-                getal("ED01", "leeftijd_tot")? as i32,
+                number("ED01", "leeftijd_vanaf")? as i32,
+                number("ED01", "leeftijd_tot")? as i32,
             ),
-            dyslexie_diagnostiek: getal("ED02", "minuten_diagnostiek")?,
-            dyslexie_behandeling: getal("ED02", "minuten_behandeling")?,
-            deeltijd_per_week: getal("WV07", "per_week")?,
-            niet_duurzaam: woorden("DZ01"),
-            groep_niet_duurzaam: woorden("DZ02"),
+            dyslexie_diagnostiek: number("ED02", "minuten_diagnostiek")?,
+            dyslexie_behandeling: number("ED02", "minuten_behandeling")?,
+            deeltijd_per_week: number("WV07", "per_week")?,
+            niet_duurzaam: words("DZ01"),
+            groep_niet_duurzaam: words("DZ02"),
             duurzaam_is_fout: fout("DZ01") && fout("DZ02"),
-            omzet_perceel_2: waarde("TF07", "omzet_perceel_2").and_then(Cent::of)?,
+            omzet_perceel_2: value("TF07", "omzet_perceel_2").and_then(Cent::of)?,
         })
     }
 }
@@ -215,56 +214,56 @@ impl Grenzen {
 fn producten(
     set: &Regelset,
     jaar: i32,
-    hoog: &[String],
+    high: &[String],
     deeltijd: &[String],
-) -> (Vec<Product>, Vec<Tariefrij>) {
+) -> (Vec<Product>, Vec<TariefRow>) {
     let mut producten = Vec::new();
-    let mut tarieven: Vec<Tariefrij> = Vec::new();
+    let mut tarieven: Vec<TariefRow> = Vec::new();
     for p in set.producten() {
-        let Some(sleutel) = &p.tariefsleutel else { continue };
-        let Some(tariefjaar) = tariefjaar(set, jaar, sleutel) else { continue };
-        let rijen: Vec<&Tariefrij> = set
+        let Some(key) = &p.tariefsleutel else { continue };
+        let Some(tariefjaar) = tariefjaar(set, jaar, key) else { continue };
+        let rows: Vec<&TariefRow> = set
             .tarieven()
             .iter()
-            .filter(|t| (t.jaar, &t.tariefsleutel) == (tariefjaar, sleutel))
+            .filter(|t| (t.jaar, &t.tariefsleutel) == (tariefjaar, key))
             .filter(|t| t.aanbieder.is_none())
             .collect();
-        let Some(eenheid) = rijen.first().map(|t| t.eenheid) else { continue };
-        if tariefjaar != jaar && !tarieven.iter().any(|t| t.tariefsleutel == *sleutel) {
-            tarieven.extend(rijen.iter().map(|t| Tariefrij { jaar, ..(*t).clone() }));
+        let Some(eenheid) = rows.first().map(|t| t.eenheid) else { continue };
+        if tariefjaar != jaar && !tarieven.iter().any(|t| t.tariefsleutel == *key) {
+            tarieven.extend(rows.iter().map(|t| TariefRow { jaar, ..(*t).clone() }));
         }
         producten.push(Product {
             categorie: p.product_categorie.clone(),
             code: p.product_code.clone(),
             onderdeel: p.onderdeel,
-            sleutel: sleutel.clone(),
+            key: key.clone(),
             eenheid,
-            tarieven: rijen.iter().map(|t| (t.perceel, t.tarief)).collect(),
-            hoogspecialistisch: hoog.contains(sleutel),
-            alleen_kdc: matches!(sleutel.as_str(), "GROEP_EXTRA_ZWAAR" | "GROEP_INTENSIEF"),
-            deeltijd: deeltijd.contains(sleutel),
+            tarieven: rows.iter().map(|t| (t.perceel, t.tarief)).collect(),
+            hoogspecialistisch: high.contains(key),
+            only_kdc: matches!(key.as_str(), "GROEP_EXTRA_ZWAAR" | "GROEP_INTENSIEF"),
+            deeltijd: deeltijd.contains(key),
         });
     }
     (producten, tarieven)
 }
 
 /// The year nearest to this one that has a tariff for this key; of two, the later.
-fn tariefjaar(set: &Regelset, jaar: i32, sleutel: &str) -> Option<i32> {
-    (0..=JAREN_ZOEKEN).flat_map(|n| [jaar + n, jaar - n]).find(|j| set.kent_tarief(*j, sleutel))
+fn tariefjaar(set: &Regelset, jaar: i32, key: &str) -> Option<i32> {
+    (0..=JAREN_SEARCHED).flat_map(|n| [jaar + n, jaar - n]).find(|j| set.knows_tarief(*j, key))
 }
 
-fn plaatsen(set: &Regelset, begin: Dag, eind: Dag) -> Vec<Plaats> {
-    let mut plaatsen: Vec<Plaats> = set
+fn places(set: &Regelset, begin: Dag, end: Dag) -> Vec<Town> {
+    let mut plaatsen: Vec<Town> = set
         .deelnames
-        .alle()
+        .all()
         .iter()
-        .filter(|d| d.vanaf.is_none_or(|v| v <= begin) && d.tot.is_none_or(|t| eind <= t))
-        .map(|d| Plaats {
+        .filter(|d| d.from.is_none_or(|v| v <= begin) && d.until.is_none_or(|t| end <= t))
+        .map(|d| Town {
             gemeente: d.gemeente,
-            gewicht: INWONERS
+            weight: INWONERS
                 .iter()
                 .find(|(g, _)| *g == d.gemeente.0)
-                .map_or(INWONERS_ANDERS, |(_, n)| *n),
+                .map_or(INWONERS_OTHER, |(_, n)| *n),
             onderdelen: d.onderdelen.clone().map(|mut o| {
                 o.extend(&d.twijfel);
                 o
@@ -281,31 +280,29 @@ fn functies(
     set: &Regelset,
     producten: &[Product],
     begin: Dag,
-    eind: Dag,
+    end: Dag,
 ) -> Vec<(String, Vec<String>)> {
-    let tabel = &set.beroepentabel;
-    let eerder = begin.plus_jaren(-1);
-    let enige = |titel: &str| -> Option<String> {
-        let beroep = tabel.zoek(titel)?;
-        if tabel.verschilt_per_perceel(beroep) || set.vaktherapie.bevat(titel) {
+    let table = &set.beroepentabel;
+    let earlier = begin.plus_jaren(-1);
+    let only = |title: &str| -> Option<String> {
+        let beroep = table.find(title)?;
+        if table.differs_per_perceel(beroep) || set.vaktherapie.contains(title) {
             return None;
         }
-        let mut sleutels = [eerder, begin, eind].map(|dag| {
-            let beroep = tabel.groepen(beroep, |_| false, dag)?;
+        let mut keys = [earlier, begin, end].map(|dag| {
+            let beroep = table.groups(beroep, |_| false, dag)?;
             match beroep.tariefsleutels.as_slice() {
-                [een] if !titel.contains([';', '"', '\n']) => Some(een.clone()),
+                [one] if !title.contains([';', '"', '\n']) => Some(one.clone()),
                 _ => None,
             }
         });
-        (sleutels[0] == sleutels[1] && sleutels[1] == sleutels[2])
-            .then(|| sleutels[1].take())
-            .flatten()
+        (keys[0] == keys[1] && keys[1] == keys[2]).then(|| keys[1].take()).flatten()
     };
-    let mut uit: Vec<(String, Vec<String>)> = Vec::new();
+    let mut out: Vec<(String, Vec<String>)> = Vec::new();
     for p in producten.iter().filter(|p| p.onderdeel == Onderdeel::Ambulant) {
-        let titels = tabel.titels();
-        let titels = titels.into_iter().filter(|t| enige(t).as_ref() == Some(&p.sleutel));
-        uit.push((p.sleutel.clone(), titels.map(str::to_owned).collect()));
+        let titles = table.titles();
+        let titles = titles.into_iter().filter(|t| only(t).as_ref() == Some(&p.key));
+        out.push((p.key.clone(), titles.map(str::to_owned).collect()));
     }
-    uit
+    out
 }

@@ -5,7 +5,7 @@
 pub struct Jeugdige {
     /// Place of the Bsn.
     pub bsn: usize,
-    pub ronde: u64,
+    pub round: u64,
     /// No-shows that may still be declared for it in the year.
     pub no_shows_over: u32,
 }
@@ -14,6 +14,6 @@ impl Jeugdige {
     /// Does another child have this Bsn too? What the rules count for a Bsn then stays with the
     /// first: no-shows and stays.
     pub fn deelt(&self) -> bool {
-        self.ronde > 0
+        self.round > 0
     }
 }

@@ -16,21 +16,21 @@
 //! and no-shows are rarer than in a small one.
 
 mod afwijking;
-mod blok;
+mod block;
 mod contract;
 mod csv;
 mod ijw;
 mod jeugdige;
 mod plan;
-mod tekst;
+mod text;
 mod traject;
 
 use crate::dossier::Ernst;
 use crate::regelset::Regelset;
-use crate::writing::{Plaats, WriteError};
-use blok::Blok;
+use crate::writing::{OutputDir, WriteError};
+use block::BatchOfChildren;
 use contract::Contract;
-use csv::Teksten;
+use csv::BlockTexts;
 use plan::Plan;
 use rayon::prelude::*;
 use rust_decimal::Decimal;
@@ -38,30 +38,30 @@ use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
-use tekst::Dagen;
+use text::DayTexts;
 use thiserror::Error;
 
 /// The file that says what was planted. Its name is one that `controleer` leaves alone.
-pub const GEPLANT: &str = "leesmij_geplant.csv";
+pub const PLANTED: &str = "leesmij_geplant.csv";
 /// Most lines of a dossier, and of one in messages: those are all in memory at once.
-pub const MEESTE_REGELS: u64 = 50_000_000;
-pub const MEESTE_REGELS_IJW: u64 = 500_000;
+pub const MOST_LINES: u64 = 50_000_000;
+pub const MOST_LINES_IJW: u64 = 500_000;
 /// Largest share of planted exceptions, in percent: past it toewijzingen are too few.
-pub const MEESTE_FOUTEN: i64 = 10;
+pub const MOST_ERRORS: i64 = 10;
 
 /// The form of a dossier.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Vorm {
+pub enum DossierForm {
     Csv,
     Ijw,
 }
 
-impl FromStr for Vorm {
+impl FromStr for DossierForm {
     type Err = String;
-    fn from_str(tekst: &str) -> Result<Vorm, String> {
-        match tekst {
-            "csv" => Ok(Vorm::Csv),
-            "ijw" => Ok(Vorm::Ijw),
+    fn from_str(text: &str) -> Result<DossierForm, String> {
+        match text {
+            "csv" => Ok(DossierForm::Csv),
+            "ijw" => Ok(DossierForm::Ijw),
             _ => Err("kies csv of ijw".to_owned()),
         }
     }
@@ -69,293 +69,293 @@ impl FromStr for Vorm {
 
 /// What dossier to make.
 #[derive(Clone, Debug)]
-pub struct Wens {
-    pub regels: u64,
-    pub zaad: u64,
+pub struct ExampleSpec {
+    pub lines: u64,
+    pub seed: u64,
     /// Percentage of the lines with a planted exception.
     pub fouten: Decimal,
-    pub vorm: Vorm,
+    pub form: DossierForm,
     pub jaar: i32,
 }
 
 /// What was made.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Gemaakt {
-    pub regels: u64,
+pub struct Generated {
+    pub lines: u64,
     pub toewijzingen: u64,
-    pub geplant: u64,
+    pub planted: u64,
     pub berichten: u64,
 }
 
 /// Why there is no dossier; then nothing of it is left.
 #[derive(Debug, Error)]
-pub enum VoorbeeldFout {
-    #[error("regelset {naam} mist wat een voorbeeld nodig heeft: {wat}")]
-    Regelset { naam: String, wat: &'static str },
-    #[error("{} is geen lege map", map.display())]
-    NietLeeg { map: PathBuf },
-    #[error("{} is geen map", map.display())]
-    GeenMap { map: PathBuf },
-    #[error("{} is niet door rechtmatig voorbeeld gemaakt en wordt niet vervangen", map.display())]
-    NietVanOns { map: PathBuf },
+pub enum VoorbeeldError {
+    #[error("regelset {name} mist wat een voorbeeld nodig heeft: {what}")]
+    Regelset { name: String, what: &'static str },
+    #[error("{} is geen lege map", dir.display())]
+    NotEmpty { dir: PathBuf },
+    #[error("{} is geen map", dir.display())]
+    NoDir { dir: PathBuf },
+    #[error("{} is niet door rechtmatig voorbeeld gemaakt en wordt niet vervangen", dir.display())]
+    NotOurs { dir: PathBuf },
     #[error(
-        "dit dossier heeft {aantal} berichten nodig; meer dan {} kan een dossier niet hebben",
+        "dit dossier heeft {count} berichten nodig; meer dan {} kan een dossier niet hebben",
         ijw::BERICHTEN
     )]
-    TeVeelBerichten { aantal: usize },
+    TooManyBerichten { count: usize },
     #[error("een bericht zou groter worden dan 25.000.000 bytes")]
-    BerichtTeGroot,
+    BerichtTooLarge,
     #[error(transparent)]
-    Schrijven(#[from] WriteError),
+    Writing(#[from] WriteError),
 }
 
-impl VoorbeeldFout {
+impl VoorbeeldError {
     /// What the reader of the message can do about it.
-    pub fn raad(&self) -> &'static str {
+    pub fn advice(&self) -> &'static str {
         match self {
-            VoorbeeldFout::Regelset { .. } => "kies een andere regelset, zoals --regio ijsselland",
-            VoorbeeldFout::NietLeeg { .. } => {
+            VoorbeeldError::Regelset { .. } => "kies een andere regelset, zoals --regio ijsselland",
+            VoorbeeldError::NotEmpty { .. } => {
                 "kies een andere map, of vervang een eerder voorbeeld met --overschrijf"
             }
-            VoorbeeldFout::GeenMap { .. } => "kies een map die leeg is of nog niet bestaat",
-            VoorbeeldFout::NietVanOns { .. } => "kies een andere map, of maak deze eerst zelf leeg",
-            VoorbeeldFout::TeVeelBerichten { .. } | VoorbeeldFout::BerichtTeGroot => {
+            VoorbeeldError::NoDir { .. } => "kies een map die leeg is of nog niet bestaat",
+            VoorbeeldError::NotOurs { .. } => "kies een andere map, of maak deze eerst zelf leeg",
+            VoorbeeldError::TooManyBerichten { .. } | VoorbeeldError::BerichtTooLarge => {
                 "vraag minder regels met --regels, of kies --vorm csv"
             }
-            VoorbeeldFout::Schrijven(_) => {
+            VoorbeeldError::Writing(_) => {
                 "maak ruimte of kies een andere map; er is niets half geschreven"
             }
         }
     }
 
     /// Is it the options that are wrong, rather than the place?
-    pub fn is_gebruik(&self) -> bool {
+    pub fn is_usage(&self) -> bool {
         matches!(
             self,
-            VoorbeeldFout::Regelset { .. }
-                | VoorbeeldFout::TeVeelBerichten { .. }
-                | VoorbeeldFout::BerichtTeGroot
+            VoorbeeldError::Regelset { .. }
+                | VoorbeeldError::TooManyBerichten { .. }
+                | VoorbeeldError::BerichtTooLarge
         )
     }
 }
 
-impl From<ijw::TeVeel> for VoorbeeldFout {
-    fn from(e: ijw::TeVeel) -> VoorbeeldFout {
+impl From<ijw::TooMuch> for VoorbeeldError {
+    fn from(e: ijw::TooMuch) -> VoorbeeldError {
         match e {
-            ijw::TeVeel::Berichten(aantal) => VoorbeeldFout::TeVeelBerichten { aantal },
-            ijw::TeVeel::Bytes => VoorbeeldFout::BerichtTeGroot,
+            ijw::TooMuch::Berichten(count) => VoorbeeldError::TooManyBerichten { count },
+            ijw::TooMuch::Bytes => VoorbeeldError::BerichtTooLarge,
         }
     }
 }
 
-/// Writes the dossier to its place: whole, or not at all. `meld` hears how many lines are made, of how
+/// Writes the dossier to its place: whole, or not at all. `report` hears how many lines are made, of how
 /// many.
-pub fn maak(
-    plaats: Plaats,
+pub fn make(
+    place: OutputDir,
     set: &Regelset,
-    wens: &Wens,
-    meld: &dyn Fn(u64, u64),
-) -> Result<Gemaakt, VoorbeeldFout> {
-    let contract = Contract::van(set, wens.jaar)
-        .map_err(|wat| VoorbeeldFout::Regelset { naam: set.naam.clone(), wat })?;
-    let fouten = (wens.fouten * Decimal::from(1_000)).trunc();
+    spec: &ExampleSpec,
+    report: &dyn Fn(u64, u64),
+) -> Result<Generated, VoorbeeldError> {
+    let contract = Contract::of(set, spec.jaar)
+        .map_err(|what| VoorbeeldError::Regelset { name: set.name.clone(), what })?;
+    let fouten = (spec.fouten * Decimal::from(1_000)).trunc();
     let fouten = u64::try_from(fouten).unwrap_or_default();
-    let plan = Plan::nieuw(contract, wens.zaad, wens.regels, fouten);
-    let schrijver = Schrijver { map: plaats.map(), plan: &plan };
-    let gemaakt = match wens.vorm {
-        Vorm::Csv => schrijver.als_csv(meld)?,
-        Vorm::Ijw => schrijver.als_ijw(meld)?,
+    let plan = Plan::new(contract, spec.seed, spec.lines, fouten);
+    let writer = DossierWriter { dir: place.dir(), plan: &plan };
+    let made = match spec.form {
+        DossierForm::Csv => writer.as_csv(report)?,
+        DossierForm::Ijw => writer.as_ijw(report)?,
     };
-    schrijver.kleine_tabellen(set)?;
-    plaats.zet_neer()?;
-    Ok(gemaakt)
+    writer.small_tables(set)?;
+    place.put_down()?;
+    Ok(made)
 }
 
 /// The place of a dossier, unless there is something that isn't ours to replace.
-pub fn plaats(map: &Path, overschrijf: bool) -> Result<Plaats, VoorbeeldFout> {
-    let fout = |e: std::io::Error| WriteError::schrijven(map, &e);
-    let mut vervang = overschrijf;
+pub fn place(dir: &Path, overschrijf: bool) -> Result<OutputDir, VoorbeeldError> {
+    let fout = |e: std::io::Error| WriteError::writing(dir, &e);
+    let mut replace = overschrijf;
     // `voorbeeld .` and `voorbeeld x/..` name a folder too.
-    let map = &if map.exists() { map.canonicalize().map_err(fout)? } else { map.to_owned() };
-    if map.symlink_metadata().is_ok() {
-        if !map.is_dir() {
-            return Err(VoorbeeldFout::GeenMap { map: map.clone() });
+    let dir = &if dir.exists() { dir.canonicalize().map_err(fout)? } else { dir.to_owned() };
+    if dir.symlink_metadata().is_ok() {
+        if !dir.is_dir() {
+            return Err(VoorbeeldError::NoDir { dir: dir.clone() });
         }
-        if map.read_dir().map_err(fout)?.next().is_none() {
-            vervang = true;
+        if dir.read_dir().map_err(fout)?.next().is_none() {
+            replace = true;
         } else if !overschrijf {
-            return Err(VoorbeeldFout::NietLeeg { map: map.clone() });
-        } else if !map.join(GEPLANT).is_file() {
-            return Err(VoorbeeldFout::NietVanOns { map: map.clone() });
+            return Err(VoorbeeldError::NotEmpty { dir: dir.clone() });
+        } else if !dir.join(PLANTED).is_file() {
+            return Err(VoorbeeldError::NotOurs { dir: dir.clone() });
         }
     }
-    let Some(naam) = map.file_name().map(|n| n.to_string_lossy().into_owned()) else {
-        return Err(VoorbeeldFout::GeenMap { map: map.clone() });
+    let Some(name) = dir.file_name().map(|n| n.to_string_lossy().into_owned()) else {
+        return Err(VoorbeeldError::NoDir { dir: dir.clone() });
     };
-    let ouder = map.parent().filter(|o| !o.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    Ok(Plaats::maak(ouder, &naam, vervang)?)
+    let older = dir.parent().filter(|o| !o.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    Ok(OutputDir::make(older, &name, replace)?)
 }
 
-struct Schrijver<'p> {
-    map: PathBuf,
+struct DossierWriter<'p> {
+    dir: PathBuf,
     plan: &'p Plan,
 }
 
 /// A file of the dossier that is being written.
-struct Bestand {
-    pad: PathBuf,
-    uit: BufWriter<File>,
+struct OutputFile {
+    path: PathBuf,
+    out: BufWriter<File>,
 }
 
-impl Bestand {
-    fn voeg_toe(&mut self, bytes: &[u8]) -> Result<(), WriteError> {
-        self.uit.write_all(bytes).map_err(|e| WriteError::schrijven(&self.pad, &e))
+impl OutputFile {
+    fn push(&mut self, bytes: &[u8]) -> Result<(), WriteError> {
+        self.out.write_all(bytes).map_err(|e| WriteError::writing(&self.path, &e))
     }
 
-    fn sluit(mut self) -> Result<(), WriteError> {
-        self.uit.flush().map_err(|e| WriteError::schrijven(&self.pad, &e))
+    fn close(mut self) -> Result<(), WriteError> {
+        self.out.flush().map_err(|e| WriteError::writing(&self.path, &e))
     }
 }
 
-impl Schrijver<'_> {
-    fn bestand(&self, naam: &str, kop: &str) -> Result<Bestand, WriteError> {
-        let pad = self.map.join(naam);
-        let uit = File::create(&pad).map_err(|e| WriteError::schrijven(&pad, &e))?;
-        let mut bestand = Bestand { pad, uit: BufWriter::with_capacity(1 << 20, uit) };
-        bestand.voeg_toe(kop.as_bytes())?;
+impl DossierWriter<'_> {
+    fn file(&self, name: &str, header: &str) -> Result<OutputFile, WriteError> {
+        let path = self.dir.join(name);
+        let out = File::create(&path).map_err(|e| WriteError::writing(&path, &e))?;
+        let mut bestand = OutputFile { path, out: BufWriter::with_capacity(1 << 20, out) };
+        bestand.push(header.as_bytes())?;
         Ok(bestand)
     }
 
     /// A few blocks at a time are made in parallel and written in their order.
-    fn als_csv(&self, meld: &dyn Fn(u64, u64)) -> Result<Gemaakt, VoorbeeldFout> {
+    fn as_csv(&self, report: &dyn Fn(u64, u64)) -> Result<Generated, VoorbeeldError> {
         let plan = self.plan;
-        let dagen = Dagen::rond(plan.contract.jaar);
-        let mut declaraties = self.bestand("declaraties.csv", csv::DECLARATIES)?;
-        let mut toewijzingen = self.bestand("toewijzingen.csv", csv::TOEWIJZINGEN)?;
-        let mut startstop = self.bestand("startstop.csv", csv::STARTSTOP)?;
-        let mut geplant = self.bestand(GEPLANT, GEPLANT_KOP)?;
-        let mut telling = Telling::nieuw(plan);
-        let tegelijk = rayon::current_num_threads() as u64 * 4;
-        let mut van = 0;
-        while van < plan.blokken() {
-            let tot = (van + tegelijk).min(plan.blokken());
-            let groep: Vec<(Teksten, Telling)> = (van..tot)
+        let dagen = DayTexts::round(plan.contract.jaar);
+        let mut declaraties = self.file("declaraties.csv", csv::DECLARATIES)?;
+        let mut toewijzingen = self.file("toewijzingen.csv", csv::TOEWIJZINGEN)?;
+        let mut startstop = self.file("startstop.csv", csv::STARTSTOP)?;
+        let mut planted = self.file(PLANTED, PLANTED_HEADER)?;
+        let mut counts = MadeCounts::new(plan);
+        let at_once = rayon::current_num_threads() as u64 * 4;
+        let mut of = 0;
+        while of < plan.blocks() {
+            let until = (of + at_once).min(plan.blocks());
+            let group: Vec<(BlockTexts, MadeCounts)> = (of..until)
                 .into_par_iter()
-                .map(|nr| {
-                    let blok = Blok::maak(plan, nr);
-                    let mut telling = Telling::nieuw(plan);
-                    telling.neem_op(plan, &blok, Vorm::Csv);
-                    (Teksten::van(plan, &dagen, &blok), telling)
+                .map(|id| {
+                    let block = BatchOfChildren::make(plan, id);
+                    let mut counts = MadeCounts::new(plan);
+                    counts.push(plan, &block, DossierForm::Csv);
+                    (BlockTexts::of(plan, &dagen, &block), counts)
                 })
                 .collect();
-            for (teksten, deel) in groep {
-                declaraties.voeg_toe(&teksten.declaraties)?;
-                toewijzingen.voeg_toe(&teksten.toewijzingen)?;
-                startstop.voeg_toe(&teksten.startstop)?;
-                geplant.voeg_toe(&teksten.geplant)?;
-                telling.voeg_bij(&deel);
+            for (texts, part) in group {
+                declaraties.push(&texts.declaraties)?;
+                toewijzingen.push(&texts.toewijzingen)?;
+                startstop.push(&texts.startstop)?;
+                planted.push(&texts.planted)?;
+                counts.add_to(&part);
             }
-            van = tot;
-            meld(telling.gemaakt.regels, plan.regels);
+            of = until;
+            report(counts.made.lines, plan.lines);
         }
-        for bestand in [declaraties, toewijzingen, startstop, geplant] {
-            bestand.sluit()?;
+        for file in [declaraties, toewijzingen, startstop, planted] {
+            file.close()?;
         }
-        self.omzet(&telling)?;
-        Ok(telling.gemaakt)
+        self.omzet(&counts)?;
+        Ok(counts.made)
     }
 
     /// A declaration holds lines of many blocks: they are all made first.
-    fn als_ijw(&self, meld: &dyn Fn(u64, u64)) -> Result<Gemaakt, VoorbeeldFout> {
+    fn as_ijw(&self, report: &dyn Fn(u64, u64)) -> Result<Generated, VoorbeeldError> {
         let plan = self.plan;
-        let dagen = Dagen::rond(plan.contract.jaar);
-        let blokken: Vec<Blok> =
-            (0..plan.blokken()).into_par_iter().map(|nr| Blok::maak(plan, nr)).collect();
-        let mut telling = Telling::nieuw(plan);
-        let mut geplant = self.bestand(GEPLANT, GEPLANT_KOP)?;
-        for blok in &blokken {
-            telling.neem_op(plan, blok, Vorm::Ijw);
-            let mut tekst = Vec::new();
-            for g in blok.geplant.iter().filter(|g| g.afwijking.in_berichten()) {
-                tekst::geplant(&mut tekst, plan, g, in_berichten(g.afwijking).naam());
+        let dagen = DayTexts::round(plan.contract.jaar);
+        let blocks: Vec<BatchOfChildren> =
+            (0..plan.blocks()).into_par_iter().map(|id| BatchOfChildren::make(plan, id)).collect();
+        let mut counts = MadeCounts::new(plan);
+        let mut planted = self.file(PLANTED, PLANTED_HEADER)?;
+        for block in &blocks {
+            counts.push(plan, block, DossierForm::Ijw);
+            let mut text = Vec::new();
+            for g in block.planted.iter().filter(|g| g.afwijking.in_berichten()) {
+                text::planted(&mut text, plan, g, in_berichten(g.afwijking).name());
             }
-            geplant.voeg_toe(&tekst)?;
+            planted.push(&text)?;
         }
-        geplant.sluit()?;
-        for soort in ["jw301", "jw305", "jw307", "jw323"] {
-            let pad = self.map.join(soort);
-            std::fs::create_dir(&pad).map_err(|e| WriteError::schrijven(&pad, &e))?;
+        planted.close()?;
+        for kind in ["jw301", "jw305", "jw307", "jw323"] {
+            let path = self.dir.join(kind);
+            std::fs::create_dir(&path).map_err(|e| WriteError::writing(&path, &e))?;
         }
-        let mut geschreven = 0;
-        let aantal = ijw::berichten::<VoorbeeldFout>(plan, &dagen, &blokken, |bericht, van| {
-            let pad = self.map.join(&bericht.pad);
-            std::fs::write(&pad, bericht.inhoud).map_err(|e| WriteError::schrijven(&pad, &e))?;
-            geschreven += 1;
-            meld(geschreven, van as u64);
+        let mut written = 0;
+        let count = ijw::berichten::<VoorbeeldError>(plan, &dagen, &blocks, |bericht, of| {
+            let path = self.dir.join(&bericht.path);
+            std::fs::write(&path, bericht.content).map_err(|e| WriteError::writing(&path, &e))?;
+            written += 1;
+            report(written, of as u64);
             Ok(())
         })?;
-        self.omzet(&telling)?;
-        Ok(Gemaakt { berichten: aantal as u64, ..telling.gemaakt })
+        self.omzet(&counts)?;
+        Ok(Generated { berichten: count as u64, ..counts.made })
     }
 
     /// Last year's turnover, so that none has moved.
-    fn omzet(&self, telling: &Telling) -> Result<(), WriteError> {
-        let mut uit = String::from("Aanbieder;Jaar;Omzet\n").into_bytes();
-        for (nr, &nu) in telling.omzet.iter().enumerate() {
-            tekst::getal(&mut uit, u64::from(self.plan.agb(nr as u32)), 8);
-            uit.extend_from_slice(format!(";{};", self.plan.contract.jaar - 1).as_bytes());
-            tekst::euro(&mut uit, self.plan.omzet_vorig_jaar(nr as u32, nu));
-            uit.push(b'\n');
+    fn omzet(&self, counts: &MadeCounts) -> Result<(), WriteError> {
+        let mut out = String::from("Aanbieder;Jaar;Omzet\n").into_bytes();
+        for (id, &now) in counts.omzet.iter().enumerate() {
+            text::number(&mut out, u64::from(self.plan.agb(id as u32)), 8);
+            out.extend_from_slice(format!(";{};", self.plan.contract.jaar - 1).as_bytes());
+            text::euro(&mut out, self.plan.omzet_vorig_jaar(id as u32, now));
+            out.push(b'\n');
         }
-        self.klein("omzet.csv", &uit)
+        self.small("omzet.csv", &out)
     }
 
-    fn kleine_tabellen(&self, set: &Regelset) -> Result<(), WriteError> {
+    fn small_tables(&self, set: &Regelset) -> Result<(), WriteError> {
         let plan = self.plan;
-        let mut uit = String::from(
+        let mut out = String::from(
             "Aanbieder;Naam;Perceel;Percelen;Voorzieningen;KdcOdc;CrisisContract;LandelijkeOmzet\n",
         );
-        for (nr, a) in plan.aanbieders.iter().enumerate() {
+        for (id, a) in plan.aanbieders.iter().enumerate() {
             let percelen: Vec<String> = a.percelen.iter().map(u8::to_string).collect();
-            let mut sleutels: Vec<&str> =
-                a.producten.iter().map(|&p| plan.contract.producten[p].sleutel.as_str()).collect();
-            sleutels.sort_unstable();
-            sleutels.dedup();
-            uit += &format!(
+            let mut keys: Vec<&str> =
+                a.producten.iter().map(|&p| plan.contract.producten[p].key.as_str()).collect();
+            keys.sort_unstable();
+            keys.dedup();
+            out += &format!(
                 "{:08};Aanbieder {};{};{};{};{};N;{}\n",
-                plan.agb(nr as u32),
-                nr + 1,
+                plan.agb(id as u32),
+                id + 1,
                 a.perceel,
                 percelen.join("|"),
-                if a.noemt { sleutels.join("|") } else { String::new() },
+                if a.names { keys.join("|") } else { String::new() },
                 if a.kdc { "J" } else { "N" },
                 a.landelijke_omzet,
             );
         }
-        self.klein("aanbieders.csv", uit.as_bytes())?;
+        self.small("aanbieders.csv", out.as_bytes())?;
         if !plan.contract.tarieven.is_empty() {
-            let mut uit = String::from("Jaar;Tariefsleutel;Perceel;Eenheid;Tarief\n").into_bytes();
+            let mut out = String::from("Jaar;Tariefsleutel;Perceel;Eenheid;Tarief\n").into_bytes();
             for t in &plan.contract.tarieven {
                 let perceel = t.perceel.map(|p| p.to_string()).unwrap_or_default();
                 let begin = format!("{};{};{perceel};{};", t.jaar, t.tariefsleutel, t.eenheid);
-                uit.extend_from_slice(begin.as_bytes());
-                tekst::euro(&mut uit, t.tarief.0);
-                uit.push(b'\n');
+                out.extend_from_slice(begin.as_bytes());
+                text::euro(&mut out, t.tarief.0);
+                out.push(b'\n');
             }
-            self.klein("tarieven.csv", &uit)?;
+            self.small("tarieven.csv", &out)?;
         }
-        let instelling = format!("jaar = {}\nregio = \"{}\"\n", plan.contract.jaar, set.naam);
-        self.klein("controle.toml", instelling.as_bytes())
+        let settings = format!("jaar = {}\nregio = \"{}\"\n", plan.contract.jaar, set.name);
+        self.small("controle.toml", settings.as_bytes())
     }
 
-    fn klein(&self, naam: &str, inhoud: &[u8]) -> Result<(), WriteError> {
-        let mut bestand = self.bestand(naam, "")?;
-        bestand.voeg_toe(inhoud)?;
-        bestand.sluit()
+    fn small(&self, name: &str, content: &[u8]) -> Result<(), WriteError> {
+        let mut file = self.file(name, "")?;
+        file.push(content)?;
+        file.close()
     }
 }
 
-const GEPLANT_KOP: &str =
+const PLANTED_HEADER: &str =
     "Regel;Ernst;Gemeente;Aanbieder;ToewijzingNummer;ReferentieNummer;Uitleg\n";
 
 /// What a rule makes of an exception in messages: they carry no Bijzonderheid, so that what its word
@@ -368,35 +368,36 @@ fn in_berichten(afwijking: afwijking::Afwijking) -> Ernst {
 }
 
 /// What was made so far.
-struct Telling {
-    gemaakt: Gemaakt,
+struct MadeCounts {
+    made: Generated,
     /// For each aanbieder the sum of its live lines of the year, in cents.
     omzet: Vec<i64>,
 }
 
-impl Telling {
-    fn nieuw(plan: &Plan) -> Telling {
-        Telling { gemaakt: Gemaakt::default(), omzet: vec![0; plan.aanbieders.len()] }
+impl MadeCounts {
+    fn new(plan: &Plan) -> MadeCounts {
+        MadeCounts { made: Generated::default(), omzet: vec![0; plan.aanbieders.len()] }
     }
 
-    fn neem_op(&mut self, plan: &Plan, blok: &Blok, vorm: Vorm) {
-        let zichtbaar = |g: &&afwijking::Geplant| vorm == Vorm::Csv || g.afwijking.in_berichten();
-        self.gemaakt.geplant += blok.geplant.iter().filter(zichtbaar).count() as u64;
-        self.gemaakt.toewijzingen += blok.trajecten.len() as u64;
-        for t in &blok.trajecten {
-            self.gemaakt.regels += t.regels.len() as u64;
-            for r in t.levende().filter(|r| r.eind >= plan.eerste_dag) {
+    fn push(&mut self, plan: &Plan, block: &BatchOfChildren, form: DossierForm) {
+        let visible =
+            |g: &&afwijking::Planted| form == DossierForm::Csv || g.afwijking.in_berichten();
+        self.made.planted += block.planted.iter().filter(visible).count() as u64;
+        self.made.toewijzingen += block.trajecten.len() as u64;
+        for t in &block.trajecten {
+            self.made.lines += t.lines.len() as u64;
+            for r in t.levende().filter(|r| r.end >= plan.first_dag) {
                 self.omzet[r.aanbieder as usize] += r.bedrag;
             }
         }
     }
 
-    fn voeg_bij(&mut self, deel: &Telling) {
-        self.gemaakt.regels += deel.gemaakt.regels;
-        self.gemaakt.toewijzingen += deel.gemaakt.toewijzingen;
-        self.gemaakt.geplant += deel.gemaakt.geplant;
-        for (som, erbij) in self.omzet.iter_mut().zip(&deel.omzet) {
-            *som += erbij;
+    fn add_to(&mut self, part: &MadeCounts) {
+        self.made.lines += part.made.lines;
+        self.made.toewijzingen += part.made.toewijzingen;
+        self.made.planted += part.made.planted;
+        for (sum, added) in self.omzet.iter_mut().zip(&part.omzet) {
+            *sum += added;
         }
     }
 }

@@ -2,20 +2,20 @@
 
 use super::contract::Contract;
 use crate::dossier::{Bsn, Dag, Gemeente, Onderdeel};
-use crate::ground::random::{Stroom, Worp, vast};
+use crate::ground::random::{SeededRng, StreamId, fixed};
 
 /// Lines of a block: blocks are made one by one, in parallel, from nothing but the plan.
-pub const REGELS_PER_BLOK: u64 = 20_000;
+pub const LINES_PER_BLOCK: u64 = 20_000;
 /// Jeugdigen that a block has at hand; it needs some 1,600.
-pub const JEUGDIGEN_PER_BLOK: u64 = 2_000;
+pub const JEUGDIGEN_PER_BLOCK: u64 = 2_000;
 /// AGB code of the first aanbieder.
-const EERSTE_AGB: u32 = 98_000_000;
+const FIRST_AGB: u32 = 98_000_000;
 /// Lines for one aanbieder, on average.
-const REGELS_PER_AANBIEDER: u64 = 500;
+const LINES_PER_AANBIEDER: u64 = 500;
 const AANBIEDERS: (u64, u64) = (12, 3_000);
 /// First of the ToewijzingNummers, and how far from it numbers are that no toewijzing has.
-pub const EERSTE_TOEWIJZING: u64 = 10_000_000;
-pub const GEEN_TOEWIJZING: u64 = 50_000_000;
+pub const FIRST_TOEWIJZING: u64 = 10_000_000;
+pub const NO_TOEWIJZING: u64 = 50_000_000;
 /// Toewijzingen of one jeugdige.
 pub const TOEWIJZINGEN: u64 = 2;
 
@@ -27,65 +27,65 @@ pub struct Aanbieder {
     /// Places of the products that were contracted, for parts that are bought by product.
     pub producten: Vec<usize>,
     /// Does the contract list those?
-    pub noemt: bool,
+    pub names: bool,
     pub kdc: bool,
     /// Sends its declarations late now and then.
-    pub traag: bool,
+    pub slow: bool,
     /// Euros.
     pub landelijke_omzet: u64,
 }
 
 impl Aanbieder {
-    pub fn heeft(&self, perceel: u8) -> bool {
+    pub fn has(&self, perceel: u8) -> bool {
         self.perceel == perceel || self.percelen.contains(&perceel)
     }
 }
 
 /// Things to choose from, each with its share.
 #[derive(Clone, Debug)]
-pub struct Loterij<T> {
-    tot: Vec<u64>,
-    wat: Vec<T>,
+pub struct Lottery<T> {
+    until: Vec<u64>,
+    what: Vec<T>,
 }
 
-impl<T: Copy> Loterij<T> {
-    fn nieuw(deelnemers: impl IntoIterator<Item = (T, u64)>) -> Loterij<T> {
-        let mut uit = Loterij { tot: Vec::new(), wat: Vec::new() };
-        let mut som = 0;
-        for (wat, gewicht) in deelnemers {
-            som += gewicht;
-            uit.tot.push(som);
-            uit.wat.push(wat);
+impl<T: Copy> Lottery<T> {
+    fn new(deelnemers: impl IntoIterator<Item = (T, u64)>) -> Lottery<T> {
+        let mut out = Lottery { until: Vec::new(), what: Vec::new() };
+        let mut sum = 0;
+        for (what, weight) in deelnemers {
+            sum += weight;
+            out.until.push(sum);
+            out.what.push(what);
         }
-        uit
+        out
     }
 
-    pub fn trek(&self, worp: &mut Worp) -> Option<T> {
-        let lot = worp.onder(*self.tot.last()?);
-        Some(self.wat[self.tot.partition_point(|t| *t <= lot)])
+    pub fn draw(&self, rng: &mut SeededRng) -> Option<T> {
+        let fate = rng.under(*self.until.last()?);
+        Some(self.what[self.until.partition_point(|t| *t <= fate)])
     }
 
-    pub fn alle(&self) -> &[T] {
-        &self.wat
+    pub fn all(&self) -> &[T] {
+        &self.what
     }
 }
 
 pub struct Plan {
     pub contract: Contract,
-    pub zaad: u64,
+    pub seed: u64,
     /// Lines in all.
-    pub regels: u64,
+    pub lines: u64,
     /// Planted exceptions per 100,000 lines.
     pub fouten: u64,
     pub aanbieders: Vec<Aanbieder>,
     /// The test numbers that pass the elfproef.
     pub bsns: Vec<u32>,
-    per_onderdeel: Vec<(Onderdeel, Loterij<u32>)>,
+    per_onderdeel: Vec<(Onderdeel, Lottery<u32>)>,
     /// Gemeenten that take part in all, and all of them.
-    pub plaatsen: Loterij<Gemeente>,
-    pub alle_plaatsen: Loterij<Gemeente>,
-    pub eerste_dag: Dag,
-    pub laatste_dag: Dag,
+    pub places: Lottery<Gemeente>,
+    pub all_places: Lottery<Gemeente>,
+    pub first_dag: Dag,
+    pub last_dag: Dag,
 }
 
 const ONDERDELEN: [Onderdeel; 5] = [
@@ -97,76 +97,75 @@ const ONDERDELEN: [Onderdeel; 5] = [
 ];
 
 impl Plan {
-    pub fn nieuw(contract: Contract, zaad: u64, regels: u64, fouten: u64) -> Plan {
-        let aantal = (regels / REGELS_PER_AANBIEDER).clamp(AANBIEDERS.0, AANBIEDERS.1);
+    pub fn new(contract: Contract, seed: u64, lines: u64, fouten: u64) -> Plan {
+        let count = (lines / LINES_PER_AANBIEDER).clamp(AANBIEDERS.0, AANBIEDERS.1);
         let aanbieders: Vec<Aanbieder> =
-            (0..aantal).map(|nr| aanbieder(&contract, zaad, nr)).collect();
+            (0..count).map(|id| aanbieder(&contract, seed, id)).collect();
         let per_onderdeel = ONDERDELEN.map(|onderdeel| {
-            let kan = |a: &Aanbieder| {
-                contract.percelen_van(onderdeel).iter().any(|p| a.heeft(*p))
+            let can = |a: &Aanbieder| {
+                contract.percelen_of(onderdeel).iter().any(|p| a.has(*p))
                     && (matches!(onderdeel, Onderdeel::Ambulant | Onderdeel::Ed)
                         || a.producten
                             .iter()
                             .any(|&p| contract.producten[p].onderdeel == onderdeel))
             };
-            let nummers = (0..aanbieders.len()).filter(|&i| kan(&aanbieders[i]));
+            let ids = (0..aanbieders.len()).filter(|&i| can(&aanbieders[i]));
             // Zipf: the second has half of what the first has, the third a third.
-            let lotten =
-                nummers.enumerate().map(|(rang, i)| (i as u32, 1_000_000 / (rang as u64 + 2)));
-            (onderdeel, Loterij::nieuw(lotten))
+            let lotten = ids.enumerate().map(|(rank, i)| (i as u32, 1_000_000 / (rank as u64 + 2)));
+            (onderdeel, Lottery::new(lotten))
         });
-        let bij = |alle: bool| {
-            let plaatsen = contract.plaatsen.iter().filter(|p| alle || p.onderdelen.is_none());
-            Loterij::nieuw(plaatsen.map(|p| (p.gemeente, p.gewicht)))
+        let at = |all: bool| {
+            let places = contract.places.iter().filter(|p| all || p.onderdelen.is_none());
+            Lottery::new(places.map(|p| (p.gemeente, p.weight)))
         };
-        let dag = |maand, dag| Dag::van_jmd(contract.jaar, maand, dag).expect("a day of the year");
+        let dag = |maand, dag| Dag::from_jmd(contract.jaar, maand, dag).expect("a day of the year");
         Plan {
-            zaad,
-            regels,
+            seed,
+            lines,
             fouten,
-            bsns: (999_900_006..=999_999_990).filter(|n| Bsn(*n).is_geldig()).collect(),
+            bsns: (999_900_006..=999_999_990).filter(|n| Bsn(*n).is_valid()).collect(),
             per_onderdeel: per_onderdeel.into(),
-            plaatsen: bij(false),
-            alle_plaatsen: bij(true),
-            eerste_dag: dag(1, 1),
-            laatste_dag: dag(12, 31),
+            places: at(false),
+            all_places: at(true),
+            first_dag: dag(1, 1),
+            last_dag: dag(12, 31),
             aanbieders,
             contract,
         }
     }
 
-    pub fn blokken(&self) -> u64 {
-        self.regels.div_ceil(REGELS_PER_BLOK)
+    pub fn blocks(&self) -> u64 {
+        self.lines.div_ceil(LINES_PER_BLOCK)
     }
 
-    pub fn regels_van_blok(&self, blok: u64) -> u64 {
-        (self.regels - blok * REGELS_PER_BLOK).min(REGELS_PER_BLOK)
+    pub fn lines_of_block(&self, block: u64) -> u64 {
+        (self.lines - block * LINES_PER_BLOCK).min(LINES_PER_BLOCK)
     }
 
     pub fn agb(&self, aanbieder: u32) -> u32 {
-        EERSTE_AGB + aanbieder
+        FIRST_AGB + aanbieder
     }
 
-    pub fn van_onderdeel(&self, onderdeel: Onderdeel) -> &Loterij<u32> {
-        let gevonden = self.per_onderdeel.iter().find(|(o, _)| *o == onderdeel);
-        &gevonden.expect("a part that is made").1
+    pub fn from_onderdeel(&self, onderdeel: Onderdeel) -> &Lottery<u32> {
+        let found = self.per_onderdeel.iter().find(|(o, _)| *o == onderdeel);
+        &found.expect("a part that is made").1
     }
 
     /// Date of birth of the child with the Bsn at this place: all are minors in the year.
     pub fn geboren(&self, bsn: usize) -> Dag {
-        let n = vast(self.zaad, Stroom::Jeugdige, bsn as u64);
+        let n = fixed(self.seed, StreamId::Jeugdige, bsn as u64);
         let jaar = self.contract.jaar - 1 - (n % 16) as i32;
-        let begin = Dag::van_jmd(jaar, 1, 1).expect("a day of the year");
+        let begin = Dag::from_jmd(jaar, 1, 1).expect("a day of the year");
         begin.plus_dagen((n >> 8) as i64 & 0xff)
     }
 
     /// When an aanbieder's declaration about a month came in: mostly the next month, all of it
     /// within a month and a half.
     pub fn ontvangen(&self, aanbieder: u32, maandeinde: Dag) -> Dag {
-        let sleutel = u64::from(aanbieder) << 32 | maandeinde.dagen_sinds_1970() as u64;
-        let n = vast(self.zaad, Stroom::Ontvangst, sleutel);
-        let traag = self.aanbieders[aanbieder as usize].traag && n.is_multiple_of(7);
-        maandeinde.plus_dagen(if traag {
+        let key = u64::from(aanbieder) << 32 | maandeinde.dagen_since_1970() as u64;
+        let n = fixed(self.seed, StreamId::Ontvangst, key);
+        let slow = self.aanbieders[aanbieder as usize].slow && n.is_multiple_of(7);
+        maandeinde.plus_dagen(if slow {
             35 + (n >> 8) as i64 % 20
         } else {
             4 + (n >> 8) as i64 % 20
@@ -175,28 +174,28 @@ impl Plan {
 
     /// When what an aanbieder sent about a month was put right: a month later.
     pub fn gecorrigeerd(&self, aanbieder: u32, maandeinde: Dag) -> Dag {
-        let eerst = self.ontvangen(aanbieder, maandeinde);
-        let volgende = self.ontvangen(aanbieder, maandeinde.plus_dagen(1).maandeinde());
-        if volgende > eerst { volgende } else { eerst.plus_dagen(28) }
+        let first = self.ontvangen(aanbieder, maandeinde);
+        let next = self.ontvangen(aanbieder, maandeinde.plus_dagen(1).maandeinde());
+        if next > first { next } else { first.plus_dagen(28) }
     }
 
     /// Last year's turnover, in cents, of an aanbieder with this one: within 2% of it.
-    pub fn omzet_vorig_jaar(&self, aanbieder: u32, nu: i64) -> i64 {
-        let n = vast(self.zaad, Stroom::Omzet, u64::from(aanbieder)) % 41;
-        (i128::from(nu) * (980 + i128::from(n)) / 1000) as i64
+    pub fn omzet_vorig_jaar(&self, aanbieder: u32, now: i64) -> i64 {
+        let n = fixed(self.seed, StreamId::Omzet, u64::from(aanbieder)) % 41;
+        (i128::from(now) * (980 + i128::from(n)) / 1000) as i64
     }
 }
 
-fn aanbieder(contract: &Contract, zaad: u64, nr: u64) -> Aanbieder {
-    let mut worp = Worp::nieuw(zaad, Stroom::Aanbieder, nr);
-    let ambulant = contract.percelen_van(Onderdeel::Ambulant);
+fn aanbieder(contract: &Contract, seed: u64, id: u64) -> Aanbieder {
+    let mut rng = SeededRng::new(seed, StreamId::Aanbieder, id);
+    let ambulant = contract.percelen_of(Onderdeel::Ambulant);
     // Of each kind one, for the smallest dossiers; then by lot.
-    let kans = |worp: &mut Worp, onderdeel, vast: &[u64], procent| {
-        let percelen = contract.percelen_van(onderdeel);
-        let wel = worp.kans(procent) || vast.contains(&nr);
-        percelen.first().copied().filter(|_| wel && nr != 5)
+    let probability = |rng: &mut SeededRng, onderdeel, fixed: &[u64], procent| {
+        let percelen = contract.percelen_of(onderdeel);
+        let does = rng.probability(procent) || fixed.contains(&id);
+        percelen.first().copied().filter(|_| does && id != 5)
     };
-    let perceel = match (nr, worp.onder(100)) {
+    let perceel = match (id, rng.under(100)) {
         (0, _) => 1,
         (1 | 5 | 6, _) | (_, 0..55) => 0,
         (_, 55..63) => 1,
@@ -205,37 +204,37 @@ fn aanbieder(contract: &Contract, zaad: u64, nr: u64) -> Aanbieder {
         _ => 4,
     };
     let perceel = ambulant[perceel.min(ambulant.len() - 1)];
-    let groep = kans(&mut worp, Onderdeel::Groepsaanbod, &[0, 1, 2, 6, 7], 35);
-    let voorziening = kans(&mut worp, Onderdeel::Voorziening, &[0, 3], 8);
-    let verblijf = kans(&mut worp, Onderdeel::Verblijf, &[0, 1, 4, 6], 20);
-    let ed = kans(&mut worp, Onderdeel::Ed, &[2, 3, 4], 12);
-    let kdc = groep.is_some() && worp.kans(15);
-    let systeem = ambulant.get(1) == Some(&perceel);
-    let mag = |p: usize| {
+    let group = probability(&mut rng, Onderdeel::Groepsaanbod, &[0, 1, 2, 6, 7], 35);
+    let voorziening = probability(&mut rng, Onderdeel::Voorziening, &[0, 3], 8);
+    let verblijf = probability(&mut rng, Onderdeel::Verblijf, &[0, 1, 4, 6], 20);
+    let ed = probability(&mut rng, Onderdeel::Ed, &[2, 3, 4], 12);
+    let kdc = group.is_some() && rng.probability(15);
+    let system = ambulant.get(1) == Some(&perceel);
+    let may = |p: usize| {
         let product = &contract.producten[p];
-        (kdc || !product.alleen_kdc) && (systeem || !product.hoogspecialistisch)
+        (kdc || !product.only_kdc) && (system || !product.hoogspecialistisch)
     };
     let mut producten = Vec::new();
-    for (onderdeel, wel) in [
-        (Onderdeel::Groepsaanbod, groep),
+    for (onderdeel, does) in [
+        (Onderdeel::Groepsaanbod, group),
         (Onderdeel::Voorziening, voorziening),
         (Onderdeel::Verblijf, verblijf),
     ] {
-        let mag: Vec<usize> = contract.van_onderdeel(onderdeel).filter(|&p| mag(p)).collect();
-        if wel.is_none() || mag.is_empty() {
+        let may: Vec<usize> = contract.from_onderdeel(onderdeel).filter(|&p| may(p)).collect();
+        if does.is_none() || may.is_empty() {
             continue;
         }
-        let een = *worp.kies(&mag);
-        producten.extend(mag.into_iter().filter(|&p| p == een || worp.kans(60)));
+        let one = *rng.choose(&may);
+        producten.extend(may.into_iter().filter(|&p| p == one || rng.probability(60)));
     }
-    let drempel = contract.grenzen.omzet_perceel_2.0 as u64 / 100;
+    let threshold = contract.limits.omzet_perceel_2.0 as u64 / 100;
     Aanbieder {
         perceel,
-        percelen: [groep, voorziening, verblijf, ed].into_iter().flatten().collect(),
-        noemt: !producten.is_empty() && (nr == 6 || worp.kans(70)),
+        percelen: [group, voorziening, verblijf, ed].into_iter().flatten().collect(),
+        names: !producten.is_empty() && (id == 6 || rng.probability(70)),
         producten,
         kdc,
-        traag: worp.kans(10),
-        landelijke_omzet: if systeem { 2 * drempel } else { 300_000 + worp.onder(4_000) * 1_000 },
+        slow: rng.probability(10),
+        landelijke_omzet: if system { 2 * threshold } else { 300_000 + rng.under(4_000) * 1_000 },
     }
 }

@@ -3,7 +3,7 @@
 use super::contract::{Contract, Product};
 use super::plan::Plan;
 use crate::dossier::{Budgetsoort, Dag, Eenheid, Frequentie, Gemeente, Periode, RedenBeeindiging};
-use crate::ground::random::Worp;
+use crate::ground::random::SeededRng;
 
 /// What kind of help the toewijzing is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,7 +20,7 @@ pub enum Hulp {
 
 /// What of the product the toewijzing names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Soort {
+pub enum ProductScope {
     Specifiek,
     Aspecifiek,
     Generiek,
@@ -28,7 +28,7 @@ pub enum Soort {
 
 /// How much was granted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Omvang {
+pub struct GrantedExtent {
     pub volume: i64,
     pub eenheid: Eenheid,
     pub frequentie: Frequentie,
@@ -36,19 +36,19 @@ pub struct Omvang {
 
 /// A start or a stop.
 #[derive(Clone, Copy, Debug)]
-pub struct Melding {
+pub struct StartstopMelding {
     pub datum: Dag,
     pub verzonden: Dag,
     /// `None` on a start.
-    pub reden: Option<RedenBeeindiging>,
+    pub reason: Option<RedenBeeindiging>,
 }
 
 /// One prestatie. Volumes are whole units, amounts cents.
 #[derive(Clone, Debug)]
-pub struct Regel {
+pub struct Prestatie {
     pub volgnummer: u16,
     /// On a credit line: the number of the line that it takes back.
-    pub neemt_terug: Option<u16>,
+    pub takes_back: Option<u16>,
     pub gemeente: Gemeente,
     pub aanbieder: u32,
     pub bsn: u32,
@@ -56,99 +56,99 @@ pub struct Regel {
     pub toewijzing: u64,
     pub product: u16,
     /// Place among the contract's categories, where it isn't the product's own.
-    pub andere_categorie: Option<u16>,
+    pub other_categorie: Option<u16>,
     pub begin: Dag,
-    pub eind: Dag,
+    pub end: Dag,
     pub volume: i64,
     pub eenheid: Eenheid,
     pub tarief: i64,
     pub bedrag: i64,
     pub ontvangen: Dag,
     /// A debit line that a credit line takes back.
-    pub teruggenomen: bool,
+    pub withdrawn: bool,
     pub no_shows: u32,
     pub no_show_minuten: i64,
     pub afspraak_minuten: i64,
     pub reisminuten: i64,
     pub gesprekken: u32,
-    pub functie: Functie,
+    pub functie: FunctieChoice,
     pub hulpverlener: u16,
 }
 
 /// Who helped: by its place among the contract's titles of a product's tariff group.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Functie {
-    Geen,
-    Van {
+pub enum FunctieChoice {
+    None,
+    Of {
         product: u16,
-        plaats: u16,
+        place: u16,
     },
     /// A title that the Beroepentabel doesn't have.
-    Onbekend,
+    Unknown,
 }
 
-impl Functie {
+impl FunctieChoice {
     /// Who helped, where the product is one of a tariff group.
-    pub fn trek(plan: &Plan, worp: &mut Worp, product: u16) -> Functie {
-        let titels = plan.contract.functies_van(&plan.contract.producten[product as usize].sleutel);
-        match titels.len() as u64 {
-            0 => Functie::Geen,
-            aantal => Functie::Van { product, plaats: worp.onder(aantal) as u16 },
+    pub fn draw(plan: &Plan, rng: &mut SeededRng, product: u16) -> FunctieChoice {
+        let titles = plan.contract.functies_of(&plan.contract.producten[product as usize].key);
+        match titles.len() as u64 {
+            0 => FunctieChoice::None,
+            count => FunctieChoice::Of { product, place: rng.under(count) as u16 },
         }
     }
 }
 
 /// A title that no version of the Beroepentabel has.
-pub const ONBEKENDE_FUNCTIE: &str = "Regisseur thuisnetwerk";
+pub const UNKNOWN_FUNCTIE: &str = "Regisseur thuisnetwerk";
 
-impl Functie {
-    pub fn titel(self, contract: &Contract) -> &str {
+impl FunctieChoice {
+    pub fn title(self, contract: &Contract) -> &str {
         match self {
-            Functie::Geen => "",
-            Functie::Onbekend => ONBEKENDE_FUNCTIE,
-            Functie::Van { product, plaats } => {
-                let sleutel = &contract.producten[product as usize].sleutel;
-                &contract.functies_van(sleutel)[plaats as usize]
+            FunctieChoice::None => "",
+            FunctieChoice::Unknown => UNKNOWN_FUNCTIE,
+            FunctieChoice::Of { product, place } => {
+                let key = &contract.producten[product as usize].key;
+                &contract.functies_of(key)[place as usize]
             }
         }
     }
 }
 
-impl Regel {
+impl Prestatie {
     /// So many no-shows, each cut short of its appointment.
-    pub fn met_no_shows(&mut self, aantal: u32, worp: &mut Worp) {
-        let minuten = worp.tussen(10, 40).min(self.volume);
-        self.no_shows = aantal;
+    pub fn with_no_shows(&mut self, count: u32, rng: &mut SeededRng) {
+        let minuten = rng.between(10, 40).min(self.volume);
+        self.no_shows = count;
         self.no_show_minuten = minuten;
         self.afspraak_minuten = minuten + 15;
     }
 
     pub fn is_credit(&self) -> bool {
-        self.neemt_terug.is_some()
+        self.takes_back.is_some()
     }
 
     /// Counts in the audit's sums.
     pub fn is_levend(&self) -> bool {
-        !self.is_credit() && !self.teruggenomen
+        !self.is_credit() && !self.withdrawn
     }
 
     pub fn periode(&self) -> Periode {
-        Periode::nieuw(self.begin, self.eind).expect("no period is made reversed")
+        Periode::new(self.begin, self.end).expect("no period is made reversed")
     }
 
     /// The amount that volume and tariff make.
-    pub fn bereken(&mut self) {
+    pub fn compute(&mut self) {
         self.bedrag = self.volume * self.tarief;
     }
 
-    pub fn zonder_no_shows(&mut self) {
+    pub fn without_no_shows(&mut self) {
         (self.no_shows, self.no_show_minuten, self.afspraak_minuten) = (0, 0, 0);
     }
 
     /// A line that takes this one back.
-    pub fn credit(&self, volgnummer: u16, ontvangen: Dag) -> Regel {
-        let neemt_terug = Some(self.volgnummer);
-        Regel { volgnummer, neemt_terug, ontvangen, teruggenomen: false, ..self.clone() }
+    pub fn credit(&self, volgnummer: u16, ontvangen: Dag) -> Prestatie {
+        let takes_back = Some(self.volgnummer);
+        Prestatie { volgnummer, takes_back, ontvangen, withdrawn: false, ..self.clone() }
     }
 }
 
@@ -160,69 +160,70 @@ pub struct Traject {
     pub bsn: u32,
     pub geboren: Dag,
     pub hulp: Hulp,
-    pub soort: Soort,
+    pub kind: ProductScope,
     /// Place of the product that a specific toewijzing names; an aspecific one names its category.
     pub product: u16,
     pub ingang: Dag,
-    pub einde: Option<Dag>,
+    pub end: Option<Dag>,
     /// Of the first version.
     pub toewijzingsdatum: Dag,
     pub versies: u8,
-    pub verwijderd: bool,
+    pub removed: bool,
     pub per_week: bool,
-    pub omvang: Option<Omvang>,
+    pub size: Option<GrantedExtent>,
     /// Cents.
     pub budget: Option<i64>,
     pub budgetsoort: Budgetsoort,
     pub verwijzer: u8,
-    pub toestemming: bool,
-    pub regels: Vec<Regel>,
-    pub meldingen: Vec<Melding>,
+    pub permission: bool,
+    pub lines: Vec<Prestatie>,
+    pub messages: Vec<StartstopMelding>,
 }
 
 /// Of a budget at most this share is declared on a lawful toewijzing: from 90% it is said to run out.
-const HOOGSTENS_GEBRUIKT: i64 = 88;
-const DUIZEND_EURO: i64 = 100_000;
+const AT_MOST_USED: i64 = 88;
+const THOUSAND_EURO: i64 = 100_000;
 /// Verwijzer: the gemeente.
-pub const VAN_GEMEENTE: u8 = 1;
+pub const OF_GEMEENTE: u8 = 1;
 
 impl Traject {
     /// Stops the help for this period.
     pub fn pauzeer(&mut self, periode: Periode) {
-        let (stop, start) = (periode.begin().plus_dagen(-1), periode.eind().plus_dagen(1));
-        let melding = |datum: Dag, reden| Melding { datum, verzonden: datum.plus_dagen(2), reden };
-        self.meldingen.push(melding(stop, Some(RedenBeeindiging::TIJDELIJK)));
-        self.meldingen.push(melding(start, None));
+        let (stop, start) = (periode.begin().plus_dagen(-1), periode.end().plus_dagen(1));
+        let message =
+            |datum: Dag, reason| StartstopMelding { datum, verzonden: datum.plus_dagen(2), reason };
+        self.messages.push(message(stop, Some(RedenBeeindiging::TEMPORARY)));
+        self.messages.push(message(start, None));
     }
 
-    pub fn volgend_nummer(&self) -> u16 {
-        self.regels.iter().map(|r| r.volgnummer).max().unwrap_or(0) + 1
+    pub fn next_nummer(&self) -> u16 {
+        self.lines.iter().map(|r| r.volgnummer).max().unwrap_or(0) + 1
     }
 
-    pub fn levende(&self) -> impl Iterator<Item = &Regel> {
-        self.regels.iter().filter(|r| r.is_levend())
+    pub fn levende(&self) -> impl Iterator<Item = &Prestatie> {
+        self.lines.iter().filter(|r| r.is_levend())
     }
 
     /// Grants what was declared, and some more.
-    pub fn ken_toe(&mut self, plan: &Plan) {
+    pub fn grant(&mut self, plan: &Plan) {
         let volumes = |t: &Traject| t.levende().map(|r| r.volume).sum::<i64>();
         let product = &plan.contract.producten[self.product as usize];
         match self.hulp {
-            Hulp::Ambulant | Hulp::Gemengd => self.geef_budget(plan),
+            Hulp::Ambulant | Hulp::Gemengd => self.give_budget(plan),
             Hulp::Dyslexie => {
-                self.omvang = Some(Omvang {
-                    volume: naar_boven(volumes(self) * 11, 10).max(60),
+                self.size = Some(GrantedExtent {
+                    volume: round_up(volumes(self) * 11, 10).max(60),
                     eenheid: product.eenheid,
-                    frequentie: Frequentie::TOTAAL,
+                    frequentie: Frequentie::TOTAL,
                 });
             }
             Hulp::Voorziening => {
-                let (eenheid, frequentie) = (product.eenheid, Frequentie::TOTAAL);
-                self.omvang = Some(Omvang { volume: 1, eenheid, frequentie });
+                let (eenheid, frequentie) = (product.eenheid, Frequentie::TOTAL);
+                self.size = Some(GrantedExtent { volume: 1, eenheid, frequentie });
             }
             Hulp::Verblijf => {
-                let deeltijd = plan.contract.grenzen.deeltijd_per_week;
-                self.omvang = Some(Omvang {
+                let deeltijd = plan.contract.limits.deeltijd_per_week;
+                self.size = Some(GrantedExtent {
                     volume: if product.deeltijd { deeltijd } else { 7 },
                     eenheid: product.eenheid,
                     frequentie: Frequentie::PER_WEEK,
@@ -231,40 +232,39 @@ impl Traject {
             Hulp::Groep => {
                 let frequentie =
                     if self.per_week { Frequentie::PER_WEEK } else { Frequentie::PER_MAAND };
-                let keer = |p: Periode| keren(frequentie, p);
-                let per_keer = |r: &Regel| naar_boven(r.volume * 115, 100 * keer(r.periode()));
-                let meeste = self.levende().map(per_keer).max().unwrap_or(1);
-                let samen = self.termijn().map_or(0, |t| naar_boven(volumes(self), keer(t)) + 1);
-                let volume = meeste.max(samen);
-                self.omvang = Some(Omvang { volume, eenheid: product.eenheid, frequentie });
+                let keer = |p: Periode| times(frequentie, p);
+                let per_times = |r: &Prestatie| round_up(r.volume * 115, 100 * keer(r.periode()));
+                let most = self.levende().map(per_times).max().unwrap_or(1);
+                let together = self.termijn().map_or(0, |t| round_up(volumes(self), keer(t)) + 1);
+                let volume = most.max(together);
+                self.size = Some(GrantedExtent { volume, eenheid: product.eenheid, frequentie });
             }
         }
     }
 
-    fn geef_budget(&mut self, plan: &Plan) {
-        let som: i64 = self.levende().map(|r| r.bedrag).sum();
-        let grenzen = &plan.contract.grenzen;
-        let past = |b: &&crate::dossier::Cent| som * 100 <= b.0 * HOOGSTENS_GEBRUIKT;
+    fn give_budget(&mut self, plan: &Plan) {
+        let sum: i64 = self.levende().map(|r| r.bedrag).sum();
+        let limits = &plan.contract.limits;
+        let fits = |b: &&crate::dossier::Cent| sum * 100 <= b.0 * AT_MOST_USED;
         // Above the standard budgets one is made to measure, in thousands of euros.
-        let op_maat =
-            || naar_boven(som * 100 / HOOGSTENS_GEBRUIKT + 1, DUIZEND_EURO) * DUIZEND_EURO;
-        let budget = grenzen.standaardbudgetten.iter().find(past).map_or_else(op_maat, |b| b.0);
+        let to_measure = || round_up(sum * 100 / AT_MOST_USED + 1, THOUSAND_EURO) * THOUSAND_EURO;
+        let budget = limits.standaardbudgetten.iter().find(fits).map_or_else(to_measure, |b| b.0);
         self.budget = Some(budget);
-        if budget > grenzen.medische_verwijzing.0
-            && grenzen.verwijzers_medisch.contains(&self.verwijzer)
+        if budget > limits.medische_verwijzing.0
+            && limits.verwijzers_medisch.contains(&self.verwijzer)
         {
-            self.verwijzer = VAN_GEMEENTE;
+            self.verwijzer = OF_GEMEENTE;
         }
     }
 
     pub fn termijn(&self) -> Option<Periode> {
-        Periode::nieuw(self.ingang, self.einde?)
+        Periode::new(self.ingang, self.end?)
     }
 
     /// How much fits in a period of the term and in the whole of it, by what was granted.
-    pub fn hoogstens(&self, periode: Periode) -> Option<(i64, Option<i64>)> {
-        let omvang = self.omvang?;
-        let keer = |p| omvang.volume * keren(omvang.frequentie, p);
+    pub fn at_most(&self, periode: Periode) -> Option<(i64, Option<i64>)> {
+        let size = self.size?;
+        let keer = |p| size.volume * times(size.frequentie, p);
         Some((keer(periode), self.termijn().map(keer)))
     }
 
@@ -274,7 +274,7 @@ impl Traject {
 }
 
 /// How often a volume fits in a period.
-fn keren(frequentie: Frequentie, periode: Periode) -> i64 {
+fn times(frequentie: Frequentie, periode: Periode) -> i64 {
     match frequentie {
         Frequentie::PER_WEEK => periode.iso_weken(),
         Frequentie::PER_MAAND => periode.maanden(),
@@ -283,6 +283,6 @@ fn keren(frequentie: Frequentie, periode: Periode) -> i64 {
 }
 
 /// A quotient of whole numbers above zero, rounded up.
-pub fn naar_boven(teller: i64, noemer: i64) -> i64 {
-    (teller + noemer - 1) / noemer
+pub fn round_up(counter: i64, denominator: i64) -> i64 {
+    (counter + denominator - 1) / denominator
 }

@@ -1,38 +1,38 @@
 //! What can go wrong in writing.
 
-use crate::ground::io_oorzaak;
+use crate::ground::io_cause;
 use std::path::{Path, PathBuf};
 use thiserror::Error;
 
 /// A reason why files could not be written; then nothing of them is left.
 #[derive(Debug, Error)]
 pub enum WriteError {
-    #[error("{} bestaat al", map.display())]
-    BestaatAl { map: PathBuf },
-    #[error("{} kan niet geschreven worden: {oorzaak}", pad.display())]
-    Schrijven { pad: PathBuf, oorzaak: String },
-    #[error("{wat}: {oorzaak}")]
-    Samenstellen { wat: &'static str, oorzaak: String },
+    #[error("{} bestaat al", dir.display())]
+    AlreadyExists { dir: PathBuf },
+    #[error("{} kan niet geschreven worden: {cause}", path.display())]
+    Writing { path: PathBuf, cause: String },
+    #[error("{what}: {cause}")]
+    Assembling { what: &'static str, cause: String },
 }
 
 impl WriteError {
     /// What the reader of the message can do about it.
-    pub fn raad(&self) -> &'static str {
+    pub fn advice(&self) -> &'static str {
         match self {
-            WriteError::BestaatAl { .. } => {
+            WriteError::AlreadyExists { .. } => {
                 "kies een andere map met --uit, of vervang het oude rapport met --overschrijf"
             }
-            WriteError::Schrijven { .. } => {
+            WriteError::Writing { .. } => {
                 "maak ruimte of kies een andere map met --uit; er is niets half geschreven"
             }
-            WriteError::Samenstellen { .. } => {
+            WriteError::Assembling { .. } => {
                 "dit is een fout in rechtmatig; meld hem met de opties die u gebruikte"
             }
         }
     }
 
     /// What went wrong with a file or folder that is written, a temporary one too.
-    pub fn schrijven(pad: &Path, e: &std::io::Error) -> WriteError {
-        WriteError::Schrijven { pad: pad.to_owned(), oorzaak: io_oorzaak(e) }
+    pub fn writing(path: &Path, e: &std::io::Error) -> WriteError {
+        WriteError::Writing { path: path.to_owned(), cause: io_cause(e) }
     }
 }

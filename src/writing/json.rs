@@ -4,11 +4,11 @@ use super::WriteError;
 use serde::Serialize;
 use std::path::Path;
 
-pub(crate) fn schrijf_waarde(waarde: &impl Serialize, pad: &Path) -> Result<(), WriteError> {
-    let mut tekst = serde_json::to_string_pretty(waarde).map_err(|e| WriteError::Samenstellen {
-        wat: "de samenvatting kan niet worden geschreven",
-        oorzaak: e.to_string(),
+pub(crate) fn write_value(value: &impl Serialize, path: &Path) -> Result<(), WriteError> {
+    let mut text = serde_json::to_string_pretty(value).map_err(|e| WriteError::Assembling {
+        what: "de samenvatting kan niet worden geschreven",
+        cause: e.to_string(),
     })?;
-    tekst.push('\n');
-    std::fs::write(pad, tekst).map_err(|e| WriteError::schrijven(pad, &e))
+    text.push('\n');
+    std::fs::write(path, text).map_err(|e| WriteError::writing(path, &e))
 }

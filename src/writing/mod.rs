@@ -8,9 +8,9 @@ mod json;
 mod placement;
 pub(crate) mod sheet;
 
-pub use csv::schrijf as csv_voor_excel;
+pub use csv::write as csv_for_excel;
 pub(crate) use csv::{bedrag as csv_bedrag, datum as csv_datum};
 pub use error::WriteError;
-pub(crate) use formula::ZONDER_BREEDTE;
-pub(crate) use json::schrijf_waarde as schrijf_json;
-pub use placement::{Plaats, Tijdelijk};
+pub(crate) use formula::WITHOUT_WIDTH;
+pub(crate) use json::write_value as write_json;
+pub use placement::{HiddenDir, OutputDir};

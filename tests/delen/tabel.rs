@@ -11,50 +11,50 @@ use std::sync::Arc;
 
 /// A value; a null is empty.
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Cel {
-    Leeg,
-    Tekst(String),
-    Getal(i64),
+enum Cell {
+    Empty,
+    Text(String),
+    Number(i64),
     Datum(i32),
 }
 
 /// Rows under one schema.
-pub struct Tabel {
+pub struct Table {
     schema: SchemaRef,
-    rijen: Vec<Vec<Cel>>,
+    rows: Vec<Vec<Cell>>,
 }
 
 /// A row with the names of its columns.
-pub struct Rij<'a> {
-    tabel: &'a Tabel,
-    cellen: &'a [Cel],
+pub struct ArrowRow<'a> {
+    table: &'a Table,
+    cells: &'a [Cell],
 }
 
-impl Rij<'_> {
-    pub fn tekst(&self, kolom: &str) -> String {
-        match &self.cellen[self.tabel.plaats(kolom)] {
-            Cel::Tekst(tekst) => tekst.clone(),
+impl ArrowRow<'_> {
+    pub fn text(&self, kolom: &str) -> String {
+        match &self.cells[self.table.place(kolom)] {
+            Cell::Text(s) => s.clone(),
             _ => String::new(),
         }
     }
 }
 
-fn cellen(kolom: &ArrayRef) -> Vec<Cel> {
-    let cel = |i: usize| match kolom.data_type() {
-        _ if kolom.is_null(i) => Cel::Leeg,
-        DataType::Utf8 => Cel::Tekst(kolom.as_string::<i32>().value(i).to_owned()),
-        DataType::Int64 => Cel::Getal(kolom.as_primitive::<Int64Type>().value(i)),
-        DataType::Date32 => Cel::Datum(kolom.as_primitive::<Date32Type>().value(i)),
-        ander => panic!("a column of type {ander}"),
+fn cells(kolom: &ArrayRef) -> Vec<Cell> {
+    let cell = |i: usize| match kolom.data_type() {
+        _ if kolom.is_null(i) => Cell::Empty,
+        DataType::Utf8 => Cell::Text(kolom.as_string::<i32>().value(i).to_owned()),
+        DataType::Int64 => Cell::Number(kolom.as_primitive::<Int64Type>().value(i)),
+        DataType::Date32 => Cell::Datum(kolom.as_primitive::<Date32Type>().value(i)),
+        other => panic!("a column of type {other}"),
     };
-    (0..kolom.len()).map(cel).collect()
+    (0..kolom.len()).map(cell).collect()
 }
 
-fn kolom<'a>(soort: &DataType, cellen: impl Iterator<Item = &'a Cel>) -> ArrayRef {
+fn kolom<'a>(kind: &DataType, cells: impl Iterator<Item = &'a Cell>) -> ArrayRef {
     macro_rules! gebouwd {
         ($bouwer:expr, $soort:path) => {{
             let mut bouwer = $bouwer;
-            for cel in cellen {
+            for cel in cells {
                 match cel {
                     $soort(waarde) => bouwer.append_value(waarde.clone()),
                     _ => bouwer.append_null(),
@@ -63,117 +63,117 @@ fn kolom<'a>(soort: &DataType, cellen: impl Iterator<Item = &'a Cel>) -> ArrayRe
             Arc::new(bouwer.finish())
         }};
     }
-    match soort {
-        DataType::Utf8 => gebouwd!(StringBuilder::new(), Cel::Tekst),
-        DataType::Int64 => gebouwd!(Int64Builder::new(), Cel::Getal),
-        _ => gebouwd!(Date32Builder::new(), Cel::Datum),
+    match kind {
+        DataType::Utf8 => gebouwd!(StringBuilder::new(), Cell::Text),
+        DataType::Int64 => gebouwd!(Int64Builder::new(), Cell::Number),
+        _ => gebouwd!(Date32Builder::new(), Cell::Datum),
     }
 }
 
-impl Tabel {
-    pub fn lees(bytes: &[u8]) -> Tabel {
-        let stroom = StreamReader::try_new(bytes, None).expect("a step writes a stream");
-        let schema = stroom.schema();
-        let mut rijen = Vec::new();
-        for blok in stroom {
-            let blok = blok.expect("a whole block");
-            let kolommen: Vec<Vec<Cel>> = blok.columns().iter().map(cellen).collect();
-            rijen.extend(
-                (0..blok.num_rows()).map(|i| kolommen.iter().map(|k| k[i].clone()).collect()),
+impl Table {
+    pub fn read(bytes: &[u8]) -> Table {
+        let stream = StreamReader::try_new(bytes, None).expect("a step writes a stream");
+        let schema = stream.schema();
+        let mut rows = Vec::new();
+        for block in stream {
+            let block = block.expect("a whole block");
+            let kolommen: Vec<Vec<Cell>> = block.columns().iter().map(cells).collect();
+            rows.extend(
+                (0..block.num_rows()).map(|i| kolommen.iter().map(|k| k[i].clone()).collect()),
             );
         }
-        Tabel { schema, rijen }
+        Table { schema, rows }
     }
 
     /// The rows of these after each other, as one stream.
-    pub fn stroom(tabellen: &[&Tabel]) -> Vec<u8> {
-        let schema = &tabellen[0].schema;
+    pub fn stream(tables: &[&Table]) -> Vec<u8> {
+        let schema = &tables[0].schema;
         let mut bytes = Vec::new();
-        let mut uit = StreamWriter::try_new(&mut bytes, schema).expect("a stream begins");
-        for tabel in tabellen.iter().filter(|t| !t.rijen.is_empty()) {
+        let mut out = StreamWriter::try_new(&mut bytes, schema).expect("a stream begins");
+        for table in tables.iter().filter(|t| !t.rows.is_empty()) {
             let kolommen =
-                schema.fields().iter().enumerate().map(|(i, veld)| {
-                    kolom(veld.data_type(), tabel.rijen.iter().map(|rij| &rij[i]))
+                schema.fields().iter().enumerate().map(|(i, field)| {
+                    kolom(field.data_type(), table.rows.iter().map(|row| &row[i]))
                 });
-            let blok = RecordBatch::try_new(Arc::clone(schema), kolommen.collect());
-            uit.write(&blok.expect("rows of one schema")).expect("a block is written");
+            let block = RecordBatch::try_new(Arc::clone(schema), kolommen.collect());
+            out.write(&block.expect("rows of one schema")).expect("a block is written");
         }
-        uit.finish().expect("a stream ends");
+        out.finish().expect("a stream ends");
         bytes
     }
 
-    pub fn samen(tabellen: &[Tabel]) -> Tabel {
-        let rijen = tabellen.iter().flat_map(|t| t.rijen.iter().cloned()).collect();
-        Tabel { schema: Arc::clone(&tabellen[0].schema), rijen }
+    pub fn together(tables: &[Table]) -> Table {
+        let rows = tables.iter().flat_map(|t| t.rows.iter().cloned()).collect();
+        Table { schema: Arc::clone(&tables[0].schema), rows }
     }
 
     /// Names and types of the columns, in order.
     pub fn kolommen(&self) -> Vec<(String, String)> {
-        let soort = |veld: &Field| match veld.data_type() {
+        let kind = |field: &Field| match field.data_type() {
             DataType::Utf8 => "text",
             DataType::Int64 => "number",
             _ => "date",
         };
-        let velden = self.schema.fields().iter();
-        velden.map(|veld| (veld.name().clone(), soort(veld).to_owned())).collect()
+        let fields = self.schema.fields().iter();
+        fields.map(|field| (field.name().clone(), kind(field).to_owned())).collect()
     }
 
-    fn plaats(&self, kolom: &str) -> usize {
+    fn place(&self, kolom: &str) -> usize {
         self.schema.index_of(kolom).expect("a column of the stream")
     }
 
-    fn van(&self, rijen: Vec<Vec<Cel>>) -> Tabel {
-        Tabel { schema: Arc::clone(&self.schema), rijen }
+    fn of(&self, rows: Vec<Vec<Cell>>) -> Table {
+        Table { schema: Arc::clone(&self.schema), rows }
     }
 
-    pub fn is_leeg(&self) -> bool {
-        self.rijen.is_empty()
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
     }
 
-    pub fn rijen(&self) -> impl Iterator<Item = Rij<'_>> {
-        self.rijen.iter().map(|cellen| Rij { tabel: self, cellen })
+    pub fn rows(&self) -> impl Iterator<Item = ArrowRow<'_>> {
+        self.rows.iter().map(|cells| ArrowRow { table: self, cells })
     }
 
     /// Each row as a table of its own.
-    pub fn een_voor_een(&self) -> impl Iterator<Item = Tabel> + '_ {
-        self.rijen.iter().map(|rij| self.van(vec![rij.clone()]))
+    pub fn one_by_one(&self) -> impl Iterator<Item = Table> + '_ {
+        self.rows.iter().map(|row| self.of(vec![row.clone()]))
     }
 
     /// The rows with this text in a column.
-    pub fn met(&self, kolom: &str, waarde: &str) -> Tabel {
-        let plaats = self.plaats(kolom);
-        let gezocht = Cel::Tekst(waarde.to_owned());
-        self.van(self.rijen.iter().filter(|rij| rij[plaats] == gezocht).cloned().collect())
+    pub fn with(&self, kolom: &str, value: &str) -> Table {
+        let place = self.place(kolom);
+        let sought = Cell::Text(value.to_owned());
+        self.of(self.rows.iter().filter(|row| row[place] == sought).cloned().collect())
     }
 
     /// All rows with this text in a column; a column without texts becomes empty.
-    pub fn waarin(&self, kolom: &str, waarde: &str) -> Tabel {
-        let plaats = self.plaats(kolom);
-        let mut uit = self.van(self.rijen.clone());
-        let is_tekst = self.schema.field(plaats).data_type() == &DataType::Utf8;
-        let cel = if is_tekst { Cel::Tekst(waarde.to_owned()) } else { Cel::Leeg };
-        uit.rijen.iter_mut().for_each(|rij| rij[plaats] = cel.clone());
-        uit
+    pub fn in_what(&self, kolom: &str, value: &str) -> Table {
+        let place = self.place(kolom);
+        let mut out = self.of(self.rows.clone());
+        let is_text = self.schema.field(place).data_type() == &DataType::Utf8;
+        let cell = if is_text { Cell::Text(value.to_owned()) } else { Cell::Empty };
+        out.rows.iter_mut().for_each(|row| row[place] = cell.clone());
+        out
     }
 
     /// All rows with one column more.
-    pub fn met_kolom(&self, naam: &str, waarde: &str) -> Tabel {
-        let mut velden: Vec<Field> = self.schema.fields().iter().map(|v| (**v).clone()).collect();
-        velden.push(Field::new(naam, DataType::Utf8, true));
-        let mut rijen = self.rijen.clone();
-        rijen.iter_mut().for_each(|rij| rij.push(Cel::Tekst(waarde.to_owned())));
-        Tabel { schema: Arc::new(Schema::new(velden)), rijen }
+    pub fn with_kolom(&self, name: &str, value: &str) -> Table {
+        let mut fields: Vec<Field> = self.schema.fields().iter().map(|v| (**v).clone()).collect();
+        fields.push(Field::new(name, DataType::Utf8, true));
+        let mut rows = self.rows.clone();
+        rows.iter_mut().for_each(|row| row.push(Cell::Text(value.to_owned())));
+        Table { schema: Arc::new(Schema::new(fields)), rows }
     }
 
     /// Rows over parts: those with equal texts in a column in the same one.
-    pub fn verdeel(&self, kolom: &str, aantal: u32) -> Vec<Tabel> {
-        let plaats = self.plaats(kolom);
-        let mut delen: Vec<Tabel> = (0..aantal).map(|_| self.van(Vec::new())).collect();
-        for rij in &self.rijen {
-            let Cel::Tekst(sleutel) = &rij[plaats] else { panic!("a row without a {kolom}") };
-            let deel = crc32fast::hash(sleutel.as_bytes()) % aantal;
-            delen[deel as usize].rijen.push(rij.clone());
+    pub fn divide(&self, kolom: &str, count: u32) -> Vec<Table> {
+        let place = self.place(kolom);
+        let mut parts: Vec<Table> = (0..count).map(|_| self.of(Vec::new())).collect();
+        for row in &self.rows {
+            let Cell::Text(key) = &row[place] else { panic!("a row without a {kolom}") };
+            let part = crc32fast::hash(key.as_bytes()) % count;
+            parts[part as usize].rows.push(row.clone());
         }
-        delen
+        parts
     }
 }

@@ -11,11 +11,11 @@ use std::path::Path;
 /// One row of `declaraties`. Volumes in hundredths, amounts in cents.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Regel {
-    pub bestand: &'static str,
-    pub regelnummer: usize,
+    pub file: &'static str,
+    pub line_number: usize,
     pub declaratie: String,
     pub referentie: String,
-    pub vorige: String,
+    pub previous: String,
     pub ontvangstdatum: Option<NaiveDate>,
     pub gemeente: String,
     pub aanbieder: String,
@@ -48,7 +48,7 @@ pub struct Versie {
     pub einddatum: Option<NaiveDate>,
     pub categorie: String,
     pub code: String,
-    pub reden: String,
+    pub reason: String,
     pub volume: Option<i128>,
     pub eenheid: String,
     pub frequentie: String,
@@ -59,14 +59,14 @@ pub struct Versie {
 
 impl Versie {
     /// The columns that decide last which version is in force, as they stand in the file.
-    pub fn overige_cellen(&self) -> Vec<String> {
+    pub fn overige_cells(&self) -> Vec<String> {
         vec![
             self.aanbieder.clone(),
             self.bsn.clone(),
             self.ingangsdatum.to_string(),
             self.categorie.clone(),
             self.code.clone(),
-            self.reden.clone(),
+            self.reason.clone(),
             self.volume.map(volume).unwrap_or_default(),
             self.eenheid.clone(),
             self.frequentie.clone(),
@@ -80,7 +80,7 @@ impl Versie {
 #[derive(Clone, Debug)]
 pub struct Tarief {
     pub jaar: i32,
-    pub sleutel: String,
+    pub key: String,
     pub perceel: String,
     pub aanbieder: String,
     pub eenheid: String,
@@ -104,9 +104,9 @@ pub struct Product {
 
 /// The columns that a file of declaraties has beside the needed ones.
 #[derive(Clone, Copy, Debug)]
-pub struct Kolommen {
+pub struct Columns {
     pub ontvangstdatum: bool,
-    pub vorige: bool,
+    pub previous: bool,
     pub tarief: bool,
     pub no_show: bool,
     pub no_show_minuten: bool,
@@ -114,10 +114,10 @@ pub struct Kolommen {
     pub hulpverlener: bool,
 }
 
-impl Kolommen {
-    pub const ALLE: Kolommen = Kolommen {
+impl Columns {
+    pub const ALL: Columns = Columns {
         ontvangstdatum: true,
-        vorige: true,
+        previous: true,
         tarief: true,
         no_show: true,
         no_show_minuten: true,
@@ -130,22 +130,22 @@ impl Kolommen {
 pub struct Dossier {
     pub leverjaar: i32,
     pub contact: bool,
-    pub regels: Vec<Regel>,
-    pub kolommen: [Kolommen; 2],
+    pub lines: Vec<Regel>,
+    pub kolommen: [Columns; 2],
     pub versies: Vec<Versie>,
     pub aanbieders: Vec<(String, String)>,
     pub tarieven: Vec<Tarief>,
     pub omzet: Option<Vec<Omzet>>,
 }
 
-pub const BESTANDEN: [&str; 2] = ["declaraties_a.csv", "declaraties_b.csv"];
+pub const FILES: [&str; 2] = ["declaraties_a.csv", "declaraties_b.csv"];
 
 fn bedrag(cent: i128) -> String {
     format!("{},{:02}", cent / 100, cent % 100)
 }
 
-fn volume(honderdsten: i128) -> String {
-    if honderdsten % 100 == 0 { (honderdsten / 100).to_string() } else { bedrag(honderdsten) }
+fn volume(hundredths: i128) -> String {
+    if hundredths % 100 == 0 { (hundredths / 100).to_string() } else { bedrag(hundredths) }
 }
 
 fn datum(dag: Option<NaiveDate>) -> String {
@@ -153,95 +153,95 @@ fn datum(dag: Option<NaiveDate>) -> String {
 }
 
 impl Dossier {
-    pub fn kolommen_van(&self, regel: &Regel) -> Kolommen {
-        self.kolommen[BESTANDEN.iter().position(|b| *b == regel.bestand).unwrap()]
+    pub fn kolommen_of(&self, line: &Regel) -> Columns {
+        self.kolommen[FILES.iter().position(|b| *b == line.file).unwrap()]
     }
 
     /// The lines with nothing in the columns that their file lacks.
-    pub fn leesbare_regels(&self) -> Vec<Regel> {
-        let mut regels = self.regels.clone();
-        for r in &mut regels {
-            let k = self.kolommen_van(r);
+    pub fn readable_lines(&self) -> Vec<Regel> {
+        let mut lines = self.lines.clone();
+        for r in &mut lines {
+            let k = self.kolommen_of(r);
             r.ontvangstdatum = r.ontvangstdatum.filter(|_| k.ontvangstdatum);
             r.tarief = r.tarief.filter(|_| k.tarief);
             r.no_show_minuten = r.no_show_minuten.filter(|_| k.no_show_minuten);
             if !k.no_show {
                 r.no_show = 0;
             }
-            for (er, tekst) in [
-                (k.vorige, &mut r.vorige),
+            for (er, text) in [
+                (k.previous, &mut r.previous),
                 (k.functie, &mut r.functie),
                 (k.hulpverlener, &mut r.hulpverlener),
             ] {
                 if !er {
-                    tekst.clear();
+                    text.clear();
                 }
             }
         }
-        regels
+        lines
     }
 
     /// Gives every line its file's line number: the header is line 1.
     pub fn nummer(&mut self) {
-        for bestand in BESTANDEN {
-            let van_bestand = self.regels.iter_mut().filter(|r| r.bestand == bestand);
-            van_bestand.zip(2..).for_each(|(r, nr)| r.regelnummer = nr);
+        for file in FILES {
+            let from_file = self.lines.iter_mut().filter(|r| r.file == file);
+            from_file.zip(2..).for_each(|(r, id)| r.line_number = id);
         }
     }
 
-    pub fn product(&self, regel: &Regel) -> Option<Product> {
+    pub fn product(&self, line: &Regel) -> Option<Product> {
         let catalogus = include_str!("../../rules/ijsselland/producten.csv");
-        catalogus.lines().skip(1).map(|l| l.split(';').collect::<Vec<_>>()).find_map(|cellen| {
-            (cellen[0] == regel.categorie && cellen[1] == regel.code).then(|| Product {
-                onderdeel: cellen[4].to_owned(),
-                tariefsleutel: cellen[5].to_owned(),
+        catalogus.lines().skip(1).map(|l| l.split(';').collect::<Vec<_>>()).find_map(|cells| {
+            (cells[0] == line.categorie && cells[1] == line.code).then(|| Product {
+                onderdeel: cells[4].to_owned(),
+                tariefsleutel: cells[5].to_owned(),
             })
         })
     }
 
     pub fn contracttarieven(&self) -> Vec<Tarief> {
-        let tabel = include_str!("../../rules/ijsselland/tarieven.csv");
-        tabel
+        let table = include_str!("../../rules/ijsselland/tarieven.csv");
+        table
             .lines()
             .skip(1)
             .map(|l| {
-                let cellen: Vec<&str> = l.split(';').collect();
+                let cells: Vec<&str> = l.split(';').collect();
                 Tarief {
-                    jaar: cellen[0].parse().unwrap(),
-                    sleutel: cellen[1].to_owned(),
-                    perceel: cellen[2].to_owned(),
-                    aanbieder: cellen[3].to_owned(),
-                    eenheid: cellen[4].to_owned(),
-                    bedrag: cellen[5].replace(',', "").parse().unwrap(),
+                    jaar: cells[0].parse().unwrap(),
+                    key: cells[1].to_owned(),
+                    perceel: cells[2].to_owned(),
+                    aanbieder: cells[3].to_owned(),
+                    eenheid: cells[4].to_owned(),
+                    bedrag: cells[5].replace(',', "").parse().unwrap(),
                 }
             })
             .collect()
     }
 
     pub fn perceel(&self, aanbieder: &str) -> String {
-        let rij = self.aanbieders.iter().find(|(agb, _)| agb == aanbieder);
-        rij.map(|(_, perceel)| perceel.clone()).unwrap_or_default()
+        let row = self.aanbieders.iter().find(|(agb, _)| agb == aanbieder);
+        row.map(|(_, perceel)| perceel.clone()).unwrap_or_default()
     }
 
     /// Name and text of every file.
-    pub fn bestanden(&self) -> Vec<(String, String)> {
+    pub fn files(&self) -> Vec<(String, String)> {
         let niveau = if self.contact { "contact" } else { "maand" };
-        let mut uit = vec![(
+        let mut out = vec![(
             "controle.toml".to_owned(),
             format!("jaar = {}\nniveau = \"{niveau}\"\n", self.leverjaar),
         )];
-        for (bestand, k) in BESTANDEN.into_iter().zip(self.kolommen) {
-            let rijen: Vec<&Regel> = self.regels.iter().filter(|r| r.bestand == bestand).collect();
-            if !rijen.is_empty() {
-                uit.push((bestand.to_owned(), declaraties(&rijen, k)));
+        for (file, k) in FILES.into_iter().zip(self.kolommen) {
+            let rows: Vec<&Regel> = self.lines.iter().filter(|r| r.file == file).collect();
+            if !rows.is_empty() {
+                out.push((file.to_owned(), declaraties(&rows, k)));
             }
         }
-        let mut tabel = "ToewijzingNummer;Gemeente;Aanbieder;Bsn;Toewijzingsdatum;Ingangsdatum;\
+        let mut table = "ToewijzingNummer;Gemeente;Aanbieder;Bsn;Toewijzingsdatum;Ingangsdatum;\
              Einddatum;ProductCategorie;ProductCode;RedenWijziging;Volume;Eenheid;Frequentie;\
              Budget;Budgetsoort;Uitvoering\n"
             .to_owned();
         for v in &self.versies {
-            let cellen = [
+            let cells = [
                 v.nummer.clone(),
                 v.gemeente.clone(),
                 v.aanbieder.clone(),
@@ -251,7 +251,7 @@ impl Dossier {
                 datum(v.einddatum),
                 v.categorie.clone(),
                 v.code.clone(),
-                v.reden.clone(),
+                v.reason.clone(),
                 v.volume.map(volume).unwrap_or_default(),
                 v.eenheid.clone(),
                 v.frequentie.clone(),
@@ -259,46 +259,46 @@ impl Dossier {
                 v.budgetsoort.clone(),
                 v.uitvoering.clone(),
             ];
-            tabel += &(cellen.join(";") + "\n");
+            table += &(cells.join(";") + "\n");
         }
-        uit.push(("toewijzingen.csv".to_owned(), tabel));
-        let mut tabel = "Aanbieder;Naam;Perceel\n".to_owned();
+        out.push(("toewijzingen.csv".to_owned(), table));
+        let mut table = "Aanbieder;Naam;Perceel\n".to_owned();
         for (agb, perceel) in &self.aanbieders {
-            tabel += &format!("{agb};Aanbieder {agb};{perceel}\n");
+            table += &format!("{agb};Aanbieder {agb};{perceel}\n");
         }
-        uit.push(("aanbieders.csv".to_owned(), tabel));
+        out.push(("aanbieders.csv".to_owned(), table));
         if !self.tarieven.is_empty() {
-            let mut tabel = "Jaar;Tariefsleutel;Perceel;Aanbieder;Eenheid;Tarief\n".to_owned();
+            let mut table = "Jaar;Tariefsleutel;Perceel;Aanbieder;Eenheid;Tarief\n".to_owned();
             for t in &self.tarieven {
-                let Tarief { jaar, sleutel, perceel, aanbieder, eenheid, bedrag: b } = t;
+                let Tarief { jaar, key, perceel, aanbieder, eenheid, bedrag: b } = t;
                 let b = bedrag(*b);
-                tabel += &format!("{jaar};{sleutel};{perceel};{aanbieder};{eenheid};{b}\n");
+                table += &format!("{jaar};{key};{perceel};{aanbieder};{eenheid};{b}\n");
             }
-            uit.push(("tarieven.csv".to_owned(), tabel));
+            out.push(("tarieven.csv".to_owned(), table));
         }
-        if let Some(rijen) = &self.omzet {
-            let mut tabel = "Aanbieder;Jaar;Omzet;ProductCode;Volume\n".to_owned();
-            for o in rijen {
-                let aantal = if o.code.is_empty() { "" } else { "10" };
+        if let Some(rows) = &self.omzet {
+            let mut table = "Aanbieder;Jaar;Omzet;ProductCode;Volume\n".to_owned();
+            for o in rows {
+                let count = if o.code.is_empty() { "" } else { "10" };
                 let (b, code) = (bedrag(o.bedrag), &o.code);
-                tabel += &format!("{};{};{b};{code};{aantal}\n", o.aanbieder, o.jaar);
+                table += &format!("{};{};{b};{code};{count}\n", o.aanbieder, o.jaar);
             }
-            uit.push(("omzet.csv".to_owned(), tabel));
+            out.push(("omzet.csv".to_owned(), table));
         }
-        uit
+        out
     }
 
-    pub fn schrijf(&self, map: &Path) {
-        for (naam, tekst) in self.bestanden() {
-            std::fs::write(map.join(naam), tekst).expect("a file can be written");
+    pub fn write(&self, dir: &Path) {
+        for (name, text) in self.files() {
+            std::fs::write(dir.join(name), text).expect("a file can be written");
         }
     }
 }
 
-fn declaraties(rijen: &[&Regel], k: Kolommen) -> String {
-    let koppen: [(bool, &str); 20] = [
+fn declaraties(rows: &[&Regel], k: Columns) -> String {
+    let headers: [(bool, &str); 20] = [
         (true, "DeclaratieNummer;ReferentieNummer"),
-        (k.vorige, "VorigReferentieNummer"),
+        (k.previous, "VorigReferentieNummer"),
         (k.ontvangstdatum, "Ontvangstdatum"),
         (true, "Gemeente"),
         (true, "Aanbieder"),
@@ -318,23 +318,23 @@ fn declaraties(rijen: &[&Regel], k: Kolommen) -> String {
         (k.functie, "Functie"),
         (k.hulpverlener, "Hulpverlener"),
     ];
-    let gekozen = |cellen: Vec<String>| {
-        let er = koppen.iter().zip(cellen).filter(|((er, _), _)| *er).map(|(_, cel)| cel);
+    let chosen = |cells: Vec<String>| {
+        let er = headers.iter().zip(cells).filter(|((er, _), _)| *er).map(|(_, cell)| cell);
         er.collect::<Vec<_>>().join(";") + "\n"
     };
-    let mut tabel = gekozen(koppen.iter().map(|(_, naam)| (*naam).to_owned()).collect());
-    for r in rijen {
+    let mut table = chosen(headers.iter().map(|(_, name)| (*name).to_owned()).collect());
+    for r in rows {
         // Yes and no in more than one of the ways that a column may have them.
         let no_show = match r.no_show {
-            0 if r.regelnummer.is_multiple_of(2) => "N".to_owned(),
+            0 if r.line_number.is_multiple_of(2) => "N".to_owned(),
             0 => String::new(),
-            1 if r.regelnummer.is_multiple_of(2) => "J".to_owned(),
+            1 if r.line_number.is_multiple_of(2) => "J".to_owned(),
             n => n.to_string(),
         };
-        let debet = if r.regelnummer.is_multiple_of(3) { "" } else { "D" };
-        tabel += &gekozen(vec![
+        let debet = if r.line_number.is_multiple_of(3) { "" } else { "D" };
+        table += &chosen(vec![
             format!("{};{}", r.declaratie, r.referentie),
-            r.vorige.clone(),
+            r.previous.clone(),
             datum(r.ontvangstdatum),
             r.gemeente.clone(),
             r.aanbieder.clone(),
@@ -355,13 +355,13 @@ fn declaraties(rijen: &[&Regel], k: Kolommen) -> String {
             r.hulpverlener.clone(),
         ]);
     }
-    tabel
+    table
 }
 
 /// The dossier as its files, to be copied from a failing test.
 impl fmt::Debug for Dossier {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.bestanden().iter().try_for_each(|(naam, tekst)| write!(f, "\n--- {naam}\n{tekst}"))
+        self.files().iter().try_for_each(|(name, text)| write!(f, "\n--- {name}\n{text}"))
     }
 }
 
@@ -385,8 +385,8 @@ const PRODUCTEN: [(&str, &str); 11] = [
 ];
 const EENHEDEN: [&str; 7] = ["01", "04", "82", "14", "16", "83", "84"];
 
-pub fn dag(tekst: &str) -> NaiveDate {
-    tekst.parse().unwrap()
+pub fn dag(text: &str) -> NaiveDate {
+    text.parse().unwrap()
 }
 
 /// Days around the limits that the rules turn on.
@@ -400,66 +400,66 @@ fn dagen() -> Vec<NaiveDate> {
         .collect()
 }
 
-fn einde_maand(dag: NaiveDate) -> NaiveDate {
-    let mut eind = dag;
-    while (eind + Days::new(1)).month() == dag.month() {
-        eind = eind + Days::new(1);
+fn end_maand(dag: NaiveDate) -> NaiveDate {
+    let mut end = dag;
+    while (end + Days::new(1)).month() == dag.month() {
+        end = end + Days::new(1);
     }
-    eind
+    end
 }
 
 /// An end for what begins on this day: by a choice, often just on or beside a limit.
-fn einde(begin: NaiveDate, keus: usize, anders: NaiveDate) -> NaiveDate {
-    match keus {
-        0 => einde_maand(begin),
+fn end(begin: NaiveDate, choice: usize, otherwise: NaiveDate) -> NaiveDate {
+    match choice {
+        0 => end_maand(begin),
         1 => begin,
         2 => begin + Days::new(6),
         3 => begin - Days::new(1),
         4 => begin + Days::new(3),
         5 => begin + Days::new(40),
-        _ => anders,
+        _ => otherwise,
     }
 }
 
-fn uit<T: Clone + fmt::Debug + 'static>(keuzes: &[T]) -> impl Strategy<Value = T> + use<T> {
-    select(keuzes.to_vec())
+fn out<T: Clone + fmt::Debug + 'static>(choices: &[T]) -> impl Strategy<Value = T> + use<T> {
+    select(choices.to_vec())
 }
 
-fn tekst(keuzes: &[&str]) -> impl Strategy<Value = String> + use<> {
-    select(keuzes.iter().map(|t| (*t).to_owned()).collect::<Vec<_>>())
+fn text(choices: &[&str]) -> impl Strategy<Value = String> + use<> {
+    select(choices.iter().map(|t| (*t).to_owned()).collect::<Vec<_>>())
 }
 
 prop_compose! {
     fn versie()(
-        nummer in tekst(&["T1", "T1", "T2", "T3"]),
-        gemeente in tekst(&["0150", "0150", "0193"]),
-        aanbieder in tekst(&AANBIEDERS),
-        bsn in tekst(&BSNS),
-        toewijzingsdatum in tekst(&["2022-12-01", "2022-12-01", "2023-05-01"]),
+        nummer in text(&["T1", "T1", "T2", "T3"]),
+        gemeente in text(&["0150", "0150", "0193"]),
+        aanbieder in text(&AANBIEDERS),
+        bsn in text(&BSNS),
+        toewijzingsdatum in text(&["2022-12-01", "2022-12-01", "2023-05-01"]),
         ingangsdatum in select([dagen(), vec![dag("2020-02-29"), dag("2020-02-28")]].concat()),
-        (eindkeus, anders) in (0_usize..12, select(dagen())),
-        product in weighted(0.3, uit(&PRODUCTEN)),
-        reden in tekst(&["", "", "03", "13"]),
+        (end_choice, otherwise) in (0_usize..12, select(dagen())),
+        product in weighted(0.3, out(&PRODUCTEN)),
+        reason in text(&["", "", "03", "13"]),
         (volume, eenheid) in (
-            weighted(0.8, uit(&[200, 100, 500, 0, 1000, 6000, 150])),
-            tekst(&["", "01", "04", "04", "82", "82", "14", "16", "83", "84"]),
+            weighted(0.8, out(&[200, 100, 500, 0, 1000, 6000, 150])),
+            text(&["", "01", "04", "04", "82", "82", "14", "16", "83", "84"]),
         ),
-        frequentie in tekst(&["2", "2", "1", "4", "6", ""]),
+        frequentie in text(&["2", "2", "1", "4", "6", ""]),
         (budget, budgetsoort) in (
-            weighted(0.7, uit(&[10_000, 5_000, 0, 100, 25_000, 200_000])),
-            tekst(&["", "", "herstel", "duurzaam"]),
+            weighted(0.7, out(&[10_000, 5_000, 0, 100, 25_000, 200_000])),
+            text(&["", "", "herstel", "duurzaam"]),
         ),
-        uitvoering in tekst(&["", "", "inspanning", "output"]),
+        uitvoering in text(&["", "", "inspanning", "output"]),
     ) -> Versie {
         let (categorie, code) = product.unwrap_or_default();
         let maand = chrono::Months::new;
-        let einddatum = match eindkeus {
+        let einddatum = match end_choice {
             7 => None,
             8 => Some(ingangsdatum + maand(24)),
             9 => Some(ingangsdatum + maand(24) - Days::new(1)),
             10 => Some(ingangsdatum + maand(12) - Days::new(1)),
             11 => Some(ingangsdatum + maand(24) + Days::new(1)),
-            keus => Some(einde(ingangsdatum, keus, anders)),
+            choice => Some(end(ingangsdatum, choice, otherwise)),
         };
         Versie {
             nummer,
@@ -471,7 +471,7 @@ prop_compose! {
             einddatum,
             categorie: categorie.to_owned(),
             code: code.to_owned(),
-            reden,
+            reason,
             volume,
             eenheid,
             frequentie,
@@ -483,19 +483,19 @@ prop_compose! {
 }
 
 /// A version once more, with one cell as in another; from 11 on nothing is changed.
-fn andere_versie(mut v: Versie, ander: Versie, m: usize) -> Versie {
+fn other_versie(mut v: Versie, other: Versie, m: usize) -> Versie {
     match m {
-        0 => v.toewijzingsdatum = ander.toewijzingsdatum,
-        1 => v.einddatum = ander.einddatum,
-        2 => v.budget = ander.budget,
-        3 => v.volume = ander.volume,
-        4 => v.ingangsdatum = ander.ingangsdatum,
-        5 => v.eenheid = ander.eenheid,
-        6 => v.frequentie = ander.frequentie,
-        7 => v.budgetsoort = ander.budgetsoort,
-        8 => v.uitvoering = ander.uitvoering,
-        9 => v.aanbieder = ander.aanbieder,
-        10 => v.gemeente = ander.gemeente,
+        0 => v.toewijzingsdatum = other.toewijzingsdatum,
+        1 => v.einddatum = other.einddatum,
+        2 => v.budget = other.budget,
+        3 => v.volume = other.volume,
+        4 => v.ingangsdatum = other.ingangsdatum,
+        5 => v.eenheid = other.eenheid,
+        6 => v.frequentie = other.frequentie,
+        7 => v.budgetsoort = other.budgetsoort,
+        8 => v.uitvoering = other.uitvoering,
+        9 => v.aanbieder = other.aanbieder,
+        10 => v.gemeente = other.gemeente,
         _ => {}
     }
     v
@@ -503,70 +503,70 @@ fn andere_versie(mut v: Versie, ander: Versie, m: usize) -> Versie {
 
 /// How a line comes to be.
 #[derive(Clone, Debug)]
-enum Soort {
-    Los,
+enum FileKind {
+    Loose,
     /// A credit of the line at this place, with one cell changed.
     Credit(usize, usize),
     /// The same line once more, with one cell changed.
-    Kopie(usize, usize),
+    Copy(usize, usize),
 }
 
 /// A line before it is put beside the others: the toewijzing that it is on, and what differs.
 #[derive(Clone, Debug)]
-struct Los {
-    soort: Soort,
-    regel: Regel,
-    op: Option<usize>,
-    eigen: (Option<String>, Option<String>, Option<String>, Option<String>),
-    bedragkeus: usize,
+struct Unlinked {
+    kind: FileKind,
+    line: Regel,
+    on: Option<usize>,
+    own: (Option<String>, Option<String>, Option<String>, Option<String>),
+    amount_choice: usize,
 }
 
 prop_compose! {
-    fn los()(
-        soort in prop_oneof![
-            6 => Just(Soort::Los),
-            2 => (0_usize..25, 0_usize..16).prop_map(|(i, m)| Soort::Credit(i, m)),
-            2 => (0_usize..25, 0_usize..16).prop_map(|(i, m)| Soort::Kopie(i, m)),
+    fn loose()(
+        kind in prop_oneof![
+            6 => Just(FileKind::Loose),
+            2 => (0_usize..25, 0_usize..16).prop_map(|(i, m)| FileKind::Credit(i, m)),
+            2 => (0_usize..25, 0_usize..16).prop_map(|(i, m)| FileKind::Copy(i, m)),
         ],
-        (bestand, declaratie, referentie, ontvangen) in (
-            uit(&[BESTANDEN[0], BESTANDEN[0], BESTANDEN[1]]),
-            tekst(&["D1", "D1", "D2", ""]),
+        (file, declaratie, referentie, ontvangen) in (
+            out(&[FILES[0], FILES[0], FILES[1]]),
+            text(&["D1", "D1", "D2", ""]),
             0_u32..14,
-            weighted(0.8, uit(&["2024-02-10", "2023-02-10", "2025-01-20"])),
+            weighted(0.8, out(&["2024-02-10", "2023-02-10", "2025-01-20"])),
         ),
-        op in weighted(0.9, 0_usize..6),
-        eigen in (
-            weighted(0.1, tekst(&GEMEENTEN)),
-            weighted(0.1, tekst(&AANBIEDERS)),
-            weighted(0.1, tekst(&BSNS)),
-            weighted(0.4, tekst(&EENHEDEN)),
+        on in weighted(0.9, 0_usize..6),
+        own in (
+            weighted(0.1, text(&GEMEENTEN)),
+            weighted(0.1, text(&AANBIEDERS)),
+            weighted(0.1, text(&BSNS)),
+            weighted(0.4, text(&EENHEDEN)),
         ),
-        (categorie, code) in uit(&PRODUCTEN),
+        (categorie, code) in out(&PRODUCTEN),
         begindatum in select(dagen()),
-        (eindkeus, anders) in (0_usize..8, select(dagen())),
-        volume in uit(&[
+        (end_choice, otherwise) in (0_usize..8, select(dagen())),
+        volume in out(&[
             500, 100, 0, 200, 250, 1, 700, 1_000, 6_000, 12_000, 1_050, 3_100, 12_345, 37_200,
         ]),
-        tarief in weighted(0.8, uit(&[108, 146, 160, 4_680, 78, 11_612, 116, 64, 6_420, 107])),
-        (bedragkeus, bedrag) in (
+        tarief in weighted(0.8, out(&[108, 146, 160, 4_680, 78, 11_612, 116, 64, 6_420, 107])),
+        (amount_choice, bedrag) in (
             0_usize..4,
-            uit(&[10_000, 10_500, 9_500, 10_501, 9_499, 10_777, 10_776, 1, 0, 333, 5_000]),
+            out(&[10_000, 10_500, 9_500, 10_501, 9_499, 10_777, 10_776, 1, 0, 333, 5_000]),
         ),
-        (no_show, no_show_minuten) in (uit(&[0, 1, 2, 3]), weighted(0.7, uit(&[30, 0, 7, 600]))),
-        (functie, hulpverlener) in (tekst(&["", "", "F"]), tekst(&["", "", "H"])),
-    ) -> Los {
-        let einddatum = einde(begindatum, eindkeus, anders);
-        Los {
-            soort,
-            op,
-            eigen,
-            bedragkeus,
-            regel: Regel {
-                bestand,
-                regelnummer: 0,
+        (no_show, no_show_minuten) in (out(&[0, 1, 2, 3]), weighted(0.7, out(&[30, 0, 7, 600]))),
+        (functie, hulpverlener) in (text(&["", "", "F"]), text(&["", "", "H"])),
+    ) -> Unlinked {
+        let einddatum = end(begindatum, end_choice, otherwise);
+        Unlinked {
+            kind,
+            on,
+            own,
+            amount_choice,
+            line: Regel {
+                file,
+                line_number: 0,
                 declaratie,
                 referentie: format!("R{referentie}"),
-                vorige: String::new(),
+                previous: String::new(),
                 ontvangstdatum: ontvangen.map(dag),
                 gemeente: GEMEENTEN[0].to_owned(),
                 aanbieder: AANBIEDERS[0].to_owned(),
@@ -590,29 +590,29 @@ prop_compose! {
     }
 }
 
-impl Los {
-    fn maak(self, versies: &[Versie], eerdere: &[Regel]) -> Regel {
-        let mut r = self.regel;
-        match self.soort {
-            Soort::Credit(i, m) if !eerdere.is_empty() => {
-                let debet = &eerdere[i % eerdere.len()];
-                let nieuw = Regel {
-                    bestand: r.bestand,
+impl Unlinked {
+    fn make(self, versies: &[Versie], earlier: &[Regel]) -> Regel {
+        let mut r = self.line;
+        match self.kind {
+            FileKind::Credit(i, m) if !earlier.is_empty() => {
+                let debet = &earlier[i % earlier.len()];
+                let new = Regel {
+                    file: r.file,
                     referentie: r.referentie.clone(),
-                    vorige: debet.referentie.clone(),
+                    previous: debet.referentie.clone(),
                     credit: true,
                     ..debet.clone()
                 };
-                return gewijzigd(nieuw, &r, m);
+                return gewijzigd(new, &r, m);
             }
-            Soort::Kopie(i, m) if !eerdere.is_empty() => {
-                let nieuw = Regel { bestand: r.bestand, ..eerdere[i % eerdere.len()].clone() };
-                return gewijzigd(nieuw, &r, m);
+            FileKind::Copy(i, m) if !earlier.is_empty() => {
+                let new = Regel { file: r.file, ..earlier[i % earlier.len()].clone() };
+                return gewijzigd(new, &r, m);
             }
             _ => {}
         }
-        if let Some(op) = self.op {
-            let v = &versies[op % versies.len()];
+        if let Some(on) = self.on {
+            let v = &versies[on % versies.len()];
             r.gemeente.clone_from(&v.gemeente);
             r.aanbieder.clone_from(&v.aanbieder);
             r.bsn.clone_from(&v.bsn);
@@ -621,7 +621,7 @@ impl Los {
                 r.eenheid.clone_from(&v.eenheid);
             }
         }
-        let (gemeente, aanbieder, bsn, eenheid) = self.eigen;
+        let (gemeente, aanbieder, bsn, eenheid) = self.own;
         r.gemeente = gemeente.unwrap_or(r.gemeente);
         r.aanbieder = aanbieder.unwrap_or(r.aanbieder);
         r.bsn = bsn.unwrap_or(r.bsn);
@@ -630,10 +630,10 @@ impl Los {
             r.volume -= r.volume % 100;
         }
         if let Some(tarief) = r.tarief {
-            let som = tarief * r.volume / 100;
-            r.bedrag = match self.bedragkeus {
-                0 => som,
-                1 => som + i128::from(tarief * r.volume % 100 >= 50),
+            let sum = tarief * r.volume / 100;
+            r.bedrag = match self.amount_choice {
+                0 => sum,
+                1 => sum + i128::from(tarief * r.volume % 100 >= 50),
                 2 => tarief * 60 * r.volume / 6_000,
                 _ => r.bedrag,
             };
@@ -643,19 +643,19 @@ impl Los {
 }
 
 /// A copy with one cell as in another line; from 11 on nothing is changed.
-fn gewijzigd(mut r: Regel, ander: &Regel, m: usize) -> Regel {
+fn gewijzigd(mut r: Regel, other: &Regel, m: usize) -> Regel {
     match m {
         0 => r.bedrag += 1,
-        1 => (r.begindatum, r.einddatum) = (ander.begindatum, ander.einddatum),
-        2 if r.eenheid != "83" => r.volume = ander.volume,
+        1 => (r.begindatum, r.einddatum) = (other.begindatum, other.einddatum),
+        2 if r.eenheid != "83" => r.volume = other.volume,
         3 => r.bsn = BSNS[2].to_owned(),
         4 => r.code = "45T01".to_owned(),
         5 => r.toewijzing.clear(),
         6 => r.aanbieder = AANBIEDERS[1].to_owned(),
         7 => r.einddatum = r.begindatum - Days::new(1),
-        8 => r.referentie.clone_from(&ander.referentie),
-        9 => (r.functie, r.hulpverlener) = (ander.functie.clone(), ander.hulpverlener.clone()),
-        10 => r.declaratie.clone_from(&ander.declaratie),
+        8 => r.referentie.clone_from(&other.referentie),
+        9 => (r.functie, r.hulpverlener) = (other.functie.clone(), other.hulpverlener.clone()),
+        10 => r.declaratie.clone_from(&other.declaratie),
         _ => {}
     }
     r
@@ -663,39 +663,39 @@ fn gewijzigd(mut r: Regel, ander: &Regel, m: usize) -> Regel {
 
 prop_compose! {
     fn tarief()(
-        jaar in uit(&[2024, 2023]),
-        sleutel in tekst(&["TG1", "TG3", "GROEP_LICHT", "EEN_OP_EEN", "ED_BEHANDELING", "INT_C"]),
-        (perceel, aanbieder) in uit(&[
+        jaar in out(&[2024, 2023]),
+        key in text(&["TG1", "TG3", "GROEP_LICHT", "EEN_OP_EEN", "ED_BEHANDELING", "INT_C"]),
+        (perceel, aanbieder) in out(&[
             ("", ""),
             ("1", ""),
             ("2", ""),
             ("", AANBIEDERS[0]),
             ("", AANBIEDERS[2]),
         ]),
-        eenheid in tekst(&["01", "04", "14"]),
-        bedrag in uit(&[108, 4_680, 6_401, 30, 1, 6_420]),
+        eenheid in text(&["01", "04", "14"]),
+        bedrag in out(&[108, 4_680, 6_401, 30, 1, 6_420]),
     ) -> Tarief {
         let (perceel, aanbieder) = (perceel.to_owned(), aanbieder.to_owned());
-        Tarief { jaar, sleutel, perceel, aanbieder, eenheid, bedrag }
+        Tarief { jaar, key, perceel, aanbieder, eenheid, bedrag }
     }
 }
 
 prop_compose! {
     fn omzet()(
-        aanbieder in tekst(&AANBIEDERS),
-        jaar in uit(&[2023, 2022, 2021]),
-        bedrag in uit(&[10_000, 1_000_000, 100, 50_000, 0]),
-        code in tekst(&["", "", "45T01"]),
+        aanbieder in text(&AANBIEDERS),
+        jaar in out(&[2023, 2022, 2021]),
+        bedrag in out(&[10_000, 1_000_000, 100, 50_000, 0]),
+        code in text(&["", "", "45T01"]),
     ) -> Omzet {
         Omzet { aanbieder, jaar, bedrag, code }
     }
 }
 
-fn kolommen() -> impl Strategy<Value = Kolommen> {
+fn kolommen() -> impl Strategy<Value = Columns> {
     let er = || prop_oneof![9 => Just(true), 1 => Just(false)];
-    (er(), er(), er(), er(), er(), er(), er()).prop_map(|k| Kolommen {
+    (er(), er(), er(), er(), er(), er(), er()).prop_map(|k| Columns {
         ontvangstdatum: k.0,
-        vorige: k.1,
+        previous: k.1,
         tarief: k.2,
         no_show: k.3,
         no_show_minuten: k.4,
@@ -706,28 +706,28 @@ fn kolommen() -> impl Strategy<Value = Kolommen> {
 
 prop_compose! {
     pub fn dossier()(
-        leverjaar in uit(&[2024, 2023]),
+        leverjaar in out(&[2024, 2023]),
         contact in any::<bool>(),
-        losse in vec(los(), 2..=25),
+        losse in vec(loose(), 2..=25),
         kolommen in [kolommen(), kolommen()],
-        nieuwe in vec((versie(), weighted(0.3, (0_usize..6, 0_usize..12))), 1..=6),
-        percelen in (tekst(&["1", "2", ""]), tekst(&["2", "1", ""]), any::<bool>()),
+        new in vec((versie(), weighted(0.3, (0_usize..6, 0_usize..12))), 1..=6),
+        percelen in (text(&["1", "2", ""]), text(&["2", "1", ""]), any::<bool>()),
         mut tarieven in prop_oneof![Just(vec![]), vec(tarief(), 1..5)],
         omzet in weighted(0.5, vec(omzet(), 0..5)),
     ) -> Dossier {
         let mut versies: Vec<Versie> = Vec::new();
-        for (versie, kopie) in nieuwe {
-            let versie = match kopie {
+        for (versie, copy) in new {
+            let versie = match copy {
                 Some((i, m)) if !versies.is_empty() => {
-                    andere_versie(versies[i % versies.len()].clone(), versie, m)
+                    other_versie(versies[i % versies.len()].clone(), versie, m)
                 }
                 _ => versie,
             };
             versies.push(versie);
         }
-        let mut regels: Vec<Regel> = Vec::new();
+        let mut lines: Vec<Regel> = Vec::new();
         for los in losse {
-            regels.push(los.maak(&versies, &regels));
+            lines.push(los.make(&versies, &lines));
         }
         let mut aanbieders = vec![
             (AANBIEDERS[0].to_owned(), percelen.0),
@@ -737,13 +737,13 @@ prop_compose! {
             aanbieders.push((AANBIEDERS[2].to_owned(), "1".to_owned()));
         }
         // Two equally specific rows are an error.
-        let sleutel = |t: &Tarief| {
-            (t.jaar, t.sleutel.clone(), t.perceel.clone(), t.aanbieder.clone())
+        let key = |t: &Tarief| {
+            (t.jaar, t.key.clone(), t.perceel.clone(), t.aanbieder.clone())
         };
-        tarieven.sort_by_key(sleutel);
-        tarieven.dedup_by_key(|t| sleutel(t));
+        tarieven.sort_by_key(key);
+        tarieven.dedup_by_key(|t| key(t));
         let mut dossier =
-            Dossier { leverjaar, contact, regels, kolommen, versies, aanbieders, tarieven, omzet };
+            Dossier { leverjaar, contact, lines, kolommen, versies, aanbieders, tarieven, omzet };
         dossier.nummer();
         dossier
     }

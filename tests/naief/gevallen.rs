@@ -1,17 +1,17 @@
 //! Dossiers made by hand, for limits that chance seldom meets, with what must be found.
 
-use super::dossier::{AANBIEDERS, BESTANDEN, BSNS, Dossier, Kolommen, Omzet, Regel, Tarief};
+use super::dossier::{AANBIEDERS, BSNS, Columns, Dossier, FILES, Omzet, Regel, Tarief};
 use super::dossier::{Versie, dag};
-use super::eens;
+use super::once;
 
 /// One line of minutes of tariefgroep 1 on T1, with this volume in whole minutes and as many euros.
-fn regel(begin: &str, eind: &str, volume: i128) -> Regel {
+fn line(begin: &str, end: &str, volume: i128) -> Regel {
     Regel {
-        bestand: BESTANDEN[0],
-        regelnummer: 0,
+        file: FILES[0],
+        line_number: 0,
         declaratie: String::new(),
         referentie: String::new(),
-        vorige: String::new(),
+        previous: String::new(),
         ontvangstdatum: None,
         gemeente: "0150".to_owned(),
         aanbieder: AANBIEDERS[0].to_owned(),
@@ -20,7 +20,7 @@ fn regel(begin: &str, eind: &str, volume: i128) -> Regel {
         categorie: "45".to_owned(),
         code: "45T01".to_owned(),
         begindatum: dag(begin),
-        einddatum: dag(eind),
+        einddatum: dag(end),
         volume: volume * 100,
         eenheid: "01".to_owned(),
         tarief: None,
@@ -33,11 +33,11 @@ fn regel(begin: &str, eind: &str, volume: i128) -> Regel {
     }
 }
 
-fn in_eenheid(regel: Regel, eenheid: &str) -> Regel {
-    Regel { eenheid: eenheid.to_owned(), ..regel }
+fn in_eenheid(line: Regel, eenheid: &str) -> Regel {
+    Regel { eenheid: eenheid.to_owned(), ..line }
 }
 
-fn toewijzing(ingang: &str, eind: Option<&str>) -> Versie {
+fn toewijzing(ingang: &str, end: Option<&str>) -> Versie {
     Versie {
         nummer: "T1".to_owned(),
         gemeente: "0150".to_owned(),
@@ -45,10 +45,10 @@ fn toewijzing(ingang: &str, eind: Option<&str>) -> Versie {
         bsn: BSNS[0].to_owned(),
         toewijzingsdatum: dag("2022-12-01"),
         ingangsdatum: dag(ingang),
-        einddatum: eind.map(dag),
+        einddatum: end.map(dag),
         categorie: String::new(),
         code: String::new(),
-        reden: String::new(),
+        reason: String::new(),
         volume: None,
         eenheid: String::new(),
         frequentie: String::new(),
@@ -59,32 +59,32 @@ fn toewijzing(ingang: &str, eind: Option<&str>) -> Versie {
 }
 
 /// A toewijzing of so much of a unit, so often.
-fn omvang(ingang: &str, eind: Option<&str>, volume: i128, eenheid: &str, keer: &str) -> Versie {
+fn size(ingang: &str, end: Option<&str>, volume: i128, eenheid: &str, times: &str) -> Versie {
     Versie {
         volume: Some(volume * 100),
         eenheid: eenheid.to_owned(),
-        frequentie: keer.to_owned(),
-        ..toewijzing(ingang, eind)
+        frequentie: times.to_owned(),
+        ..toewijzing(ingang, end)
     }
 }
 
 /// A toewijzing with a budget in whole euros.
-fn budget(ingang: &str, eind: Option<&str>, budget: i128, soort: &str) -> Versie {
-    let budgetsoort = soort.to_owned();
-    Versie { budget: Some(budget * 100), budgetsoort, ..toewijzing(ingang, eind) }
+fn budget(ingang: &str, end: Option<&str>, budget: i128, kind: &str) -> Versie {
+    let budgetsoort = kind.to_owned();
+    Versie { budget: Some(budget * 100), budgetsoort, ..toewijzing(ingang, end) }
 }
 
 /// A dossier of these; lines without a ReferentieNummer get one each, in order.
-fn dossier(leverjaar: i32, versies: &[Versie], regels: &[Regel]) -> Dossier {
-    let mut regels = regels.to_vec();
-    for (i, r) in regels.iter_mut().enumerate().filter(|(_, r)| r.referentie.is_empty()) {
+fn dossier(leverjaar: i32, versies: &[Versie], lines: &[Regel]) -> Dossier {
+    let mut lines = lines.to_vec();
+    for (i, r) in lines.iter_mut().enumerate().filter(|(_, r)| r.referentie.is_empty()) {
         r.referentie = format!("R{i:02}");
     }
     let mut dossier = Dossier {
         leverjaar,
         contact: false,
-        regels,
-        kolommen: [Kolommen::ALLE; 2],
+        lines,
+        kolommen: [Columns::ALL; 2],
         versies: versies.to_vec(),
         aanbieders: vec![(AANBIEDERS[0].to_owned(), "1".to_owned())],
         tarieven: Vec::new(),
@@ -97,20 +97,20 @@ fn dossier(leverjaar: i32, versies: &[Versie], regels: &[Regel]) -> Dossier {
 /// Exactly this is found by these rules: rule, `a:2` for line 2 of the first file (or the
 /// aanbieder), ernst, cents.
 #[track_caller]
-fn vindt(dossier: &Dossier, regels: &str, verwacht: &[(&str, &str, &str, i128)]) {
-    let gevonden: Vec<_> = eens(dossier)
+fn finds(dossier: &Dossier, regels: &str, expected: &[(&str, &str, &str, i128)]) {
+    let found: Vec<_> = once(dossier)
         .into_iter()
         .filter(|b| regels.split(' ').any(|r| r == b.regel))
         .map(|b| {
-            let kort = b.waarover.replace("declaraties_", "").replace(".csv", "");
-            (b.regel, kort, b.ernst, b.bedrag)
+            let short = b.about.replace("declaraties_", "").replace(".csv", "");
+            (b.regel, short, b.ernst, b.bedrag)
         })
         .collect();
-    let verwacht: Vec<_> = verwacht
+    let expected: Vec<_> = expected
         .iter()
         .map(|(r, w, ernst, b)| ((*r).to_owned(), (*w).to_owned(), *ernst, Some(*b)))
         .collect();
-    assert_eq!(gevonden, verwacht, "in {dossier:?}");
+    assert_eq!(found, expected, "in {dossier:?}");
 }
 
 // --- Weeks, days and months ---------------------------------------------------------------------
@@ -118,7 +118,7 @@ fn vindt(dossier: &Dossier, regels: &str, verwacht: &[(&str, &str, &str, i128)])
 #[test]
 fn a_period_over_the_years_end_touches_the_iso_weeks_that_the_calendar_says() {
     // 31 December 2023 is a Sunday, 30 December 2024 a Monday; 2026 has a week 53.
-    for (jaar, begin, eind, weken) in [
+    for (jaar, begin, end, weken) in [
         (2024, "2023-12-29", "2024-01-04", 2),
         (2024, "2023-12-31", "2024-01-01", 2),
         (2025, "2024-12-29", "2025-01-04", 2),
@@ -127,36 +127,36 @@ fn a_period_over_the_years_end_touches_the_iso_weeks_that_the_calendar_says() {
         (2027, "2026-12-28", "2027-01-03", 1),
         (2027, "2026-12-29", "2027-01-04", 2),
     ] {
-        let t = omvang("2023-01-01", Some("2028-12-31"), 2, "04", "2");
-        let vol = regel(begin, eind, weken * 120);
-        vindt(&dossier(jaar, std::slice::from_ref(&t), &[vol]), "TW11 TW12", &[]);
-        let boven = regel(begin, eind, weken * 120 + 1);
-        vindt(&dossier(jaar, &[t], &[boven]), "TW11 TW12", &[("TW11", "a:2", "fout", 100)]);
+        let t = size("2023-01-01", Some("2028-12-31"), 2, "04", "2");
+        let full = line(begin, end, weken * 120);
+        finds(&dossier(jaar, std::slice::from_ref(&t), &[full]), "TW11 TW12", &[]);
+        let above = line(begin, end, weken * 120 + 1);
+        finds(&dossier(jaar, &[t], &[above]), "TW11 TW12", &[("TW11", "a:2", "fout", 100)]);
     }
 }
 
 #[test]
 fn a_term_over_the_years_end_counts_each_iso_week_once() {
     // Weeks 52 and 1: 29 December 2023 to 4 January 2024.
-    let t = omvang("2023-12-29", Some("2024-01-04"), 2, "04", "2");
-    let regels = [
-        regel("2023-12-29", "2023-12-31", 120),
-        regel("2024-01-01", "2024-01-04", 120),
-        regel("2024-01-04", "2024-01-04", 30),
+    let t = size("2023-12-29", Some("2024-01-04"), 2, "04", "2");
+    let lines = [
+        line("2023-12-29", "2023-12-31", 120),
+        line("2024-01-01", "2024-01-04", 120),
+        line("2024-01-04", "2024-01-04", 30),
     ];
-    vindt(&dossier(2024, &[t], &regels), "TW11 TW12", &[("TW12", "a:4", "fout", 3_000)]);
+    finds(&dossier(2024, &[t], &lines), "TW11 TW12", &[("TW12", "a:4", "fout", 3_000)]);
 }
 
 #[test]
 fn weekly_output_counts_sundays_and_one_more_after_the_last() {
     // January 2024 has four Sundays; the term goes on for three days after Sunday 4 February.
-    let t = omvang("2024-01-01", Some("2024-02-07"), 1, "82", "2");
-    let regels = [
-        in_eenheid(regel("2024-01-01", "2024-01-31", 5), "82"),
-        in_eenheid(regel("2024-02-01", "2024-02-07", 2), "82"),
+    let t = size("2024-01-01", Some("2024-02-07"), 1, "82", "2");
+    let lines = [
+        in_eenheid(line("2024-01-01", "2024-01-31", 5), "82"),
+        in_eenheid(line("2024-02-01", "2024-02-07", 2), "82"),
     ];
-    vindt(
-        &dossier(2024, &[t], &regels),
+    finds(
+        &dossier(2024, &[t], &lines),
         "TW11 TW12",
         &[("TW11", "a:2", "fout", 100), ("TW12", "a:3", "fout", 100)],
     );
@@ -164,20 +164,20 @@ fn weekly_output_counts_sundays_and_one_more_after_the_last() {
 
 #[test]
 fn weekly_output_gets_no_extra_week_where_the_term_ends_on_a_sunday() {
-    let t = omvang("2024-01-01", Some("2024-02-04"), 1, "82", "2");
-    let regel = in_eenheid(regel("2024-02-01", "2024-02-04", 2), "82");
-    vindt(&dossier(2024, &[t], &[regel]), "TW11 TW12", &[("TW11", "a:2", "fout", 100)]);
+    let t = size("2024-01-01", Some("2024-02-04"), 1, "82", "2");
+    let regel = in_eenheid(line("2024-02-01", "2024-02-04", 2), "82");
+    finds(&dossier(2024, &[t], &[regel]), "TW11 TW12", &[("TW11", "a:2", "fout", 100)]);
 }
 
 #[test]
 fn a_term_without_a_sunday_allows_its_weekly_output_once() {
-    let t = omvang("2024-01-01", Some("2024-01-05"), 2, "82", "2");
-    let regels = [
-        in_eenheid(regel("2024-01-01", "2024-01-05", 3), "82"),
-        in_eenheid(regel("2024-01-02", "2024-01-05", 2), "82"),
+    let t = size("2024-01-01", Some("2024-01-05"), 2, "82", "2");
+    let lines = [
+        in_eenheid(line("2024-01-01", "2024-01-05", 3), "82"),
+        in_eenheid(line("2024-01-02", "2024-01-05", 2), "82"),
     ];
-    vindt(
-        &dossier(2024, &[t], &regels),
+    finds(
+        &dossier(2024, &[t], &lines),
         "TW11 TW12",
         &[("TW11", "a:2", "fout", 100), ("TW12", "a:2", "fout", 100), ("TW12", "a:3", "fout", 200)],
     );
@@ -185,59 +185,59 @@ fn a_term_without_a_sunday_allows_its_weekly_output_once() {
 
 #[test]
 fn february_has_a_day_more_in_a_leap_year() {
-    for (jaar, eind, dagen) in [(2024, "2024-02-29", 29), (2023, "2023-02-28", 28)] {
-        let t = omvang("2023-01-01", None, 1, "14", "1");
+    for (jaar, end, dagen) in [(2024, "2024-02-29", 29), (2023, "2023-02-28", 28)] {
+        let t = size("2023-01-01", None, 1, "14", "1");
         let begin = format!("{jaar}-02-01");
-        let vol = in_eenheid(regel(&begin, eind, dagen), "14");
-        vindt(&dossier(jaar, std::slice::from_ref(&t), &[vol]), "TW11 TW12", &[]);
-        let boven = in_eenheid(regel(&begin, eind, dagen + 1), "14");
-        vindt(&dossier(jaar, &[t], &[boven]), "TW11 TW12", &[("TW11", "a:2", "fout", 100)]);
+        let full = in_eenheid(line(&begin, end, dagen), "14");
+        finds(&dossier(jaar, std::slice::from_ref(&t), &[full]), "TW11 TW12", &[]);
+        let above = in_eenheid(line(&begin, end, dagen + 1), "14");
+        finds(&dossier(jaar, &[t], &[above]), "TW11 TW12", &[("TW11", "a:2", "fout", 100)]);
     }
 }
 
 #[test]
 fn two_days_around_a_leap_day_touch_two_months() {
-    let t = omvang("2024-02-29", Some("2024-03-01"), 10, "01", "4");
-    let regels = [regel("2024-02-29", "2024-03-01", 20), regel("2024-03-01", "2024-03-01", 5)];
-    vindt(&dossier(2024, &[t], &regels), "TW11 TW12", &[("TW12", "a:3", "fout", 500)]);
+    let t = size("2024-02-29", Some("2024-03-01"), 10, "01", "4");
+    let lines = [line("2024-02-29", "2024-03-01", 20), line("2024-03-01", "2024-03-01", 5)];
+    finds(&dossier(2024, &[t], &lines), "TW11 TW12", &[("TW12", "a:3", "fout", 500)]);
 }
 
 #[test]
 fn a_term_that_ends_before_it_begins_allows_nothing_in_a_period() {
-    for (keer, uitvoering, in_totaal) in
+    for (times, uitvoering, in_total) in
         [("1", "", 0), ("2", "inspanning", 0), ("2", "output", 0), ("4", "", 0), ("6", "", 6)]
     {
         let uitvoering = uitvoering.to_owned();
-        let t = omvang("2024-02-01", Some("2024-01-31"), 6, "01", keer);
+        let t = size("2024-02-01", Some("2024-01-31"), 6, "01", times);
         let t = Versie { uitvoering, ..t };
-        let regels = [regel("2024-01-01", "2024-01-31", 4), regel("2024-02-01", "2024-02-29", 4)];
-        let mut verwacht = vec![("TW11", "a:2", "fout", 400), ("TW11", "a:3", "fout", 400)];
-        verwacht.extend((in_totaal == 0).then_some(("TW12", "a:2", "fout", 400)));
-        verwacht.push(("TW12", "a:3", "fout", if in_totaal == 0 { 400 } else { 200 }));
-        vindt(&dossier(2024, &[t], &regels), "TW11 TW12", &verwacht);
+        let lines = [line("2024-01-01", "2024-01-31", 4), line("2024-02-01", "2024-02-29", 4)];
+        let mut expected = vec![("TW11", "a:2", "fout", 400), ("TW11", "a:3", "fout", 400)];
+        expected.extend((in_total == 0).then_some(("TW12", "a:2", "fout", 400)));
+        expected.push(("TW12", "a:3", "fout", if in_total == 0 { 400 } else { 200 }));
+        finds(&dossier(2024, &[t], &lines), "TW11 TW12", &expected);
     }
 }
 
 #[test]
 fn hours_and_minutes_on_one_toewijzing_share_its_total() {
-    let t = omvang("2024-01-01", None, 2, "04", "6");
-    let regels = [
-        in_eenheid(regel("2024-01-01", "2024-01-31", 1), "04"),
-        regel("2024-02-01", "2024-02-29", 45),
-        in_eenheid(regel("2024-03-01", "2024-03-31", 1), "04"),
+    let t = size("2024-01-01", None, 2, "04", "6");
+    let lines = [
+        in_eenheid(line("2024-01-01", "2024-01-31", 1), "04"),
+        line("2024-02-01", "2024-02-29", 45),
+        in_eenheid(line("2024-03-01", "2024-03-31", 1), "04"),
     ];
     // 60 + 45 + 60 minutes against 120: 45 of the last 60.
-    vindt(&dossier(2024, &[t], &regels), "TW11 TW12", &[("TW12", "a:4", "fout", 75)]);
+    finds(&dossier(2024, &[t], &lines), "TW11 TW12", &[("TW12", "a:4", "fout", 75)]);
 }
 
 #[test]
 fn without_a_unit_or_with_a_volume_of_0_the_amount_of_help_is_not_tested() {
-    let t = omvang("2024-01-01", Some("2024-01-01"), 1, "", "6");
-    let regels = [regel("2024-02-01", "2024-02-29", 45)];
-    vindt(&dossier(2024, &[t], &regels), "TW11 TW12", &[]);
-    let t = omvang("2024-01-01", Some("2024-01-01"), 1, "01", "6");
-    let regels = [Regel { volume: 0, ..regel("2024-02-01", "2024-02-29", 45) }];
-    vindt(&dossier(2024, &[t], &regels), "TW11 TW12", &[]);
+    let t = size("2024-01-01", Some("2024-01-01"), 1, "", "6");
+    let lines = [line("2024-02-01", "2024-02-29", 45)];
+    finds(&dossier(2024, &[t], &lines), "TW11 TW12", &[]);
+    let t = size("2024-01-01", Some("2024-01-01"), 1, "01", "6");
+    let lines = [Regel { volume: 0, ..line("2024-02-01", "2024-02-29", 45) }];
+    finds(&dossier(2024, &[t], &lines), "TW11 TW12", &[]);
 }
 
 // --- Budgets ------------------------------------------------------------------------------------
@@ -245,15 +245,15 @@ fn without_a_unit_or_with_a_volume_of_0_the_amount_of_help_is_not_tested() {
 #[test]
 fn a_budget_from_29_february_begins_anew_on_1_march_and_in_leap_years_on_the_29th() {
     let t = budget("2020-02-29", None, 100, "duurzaam");
-    let regels = [
-        regel("2023-02-28", "2023-02-28", 100),
-        regel("2023-03-01", "2023-03-31", 60),
-        regel("2024-02-28", "2024-02-28", 50),
-        regel("2024-02-29", "2024-02-29", 100),
-        regel("2024-03-01", "2024-03-01", 1),
+    let lines = [
+        line("2023-02-28", "2023-02-28", 100),
+        line("2023-03-01", "2023-03-31", 60),
+        line("2024-02-28", "2024-02-28", 50),
+        line("2024-02-29", "2024-02-29", 100),
+        line("2024-03-01", "2024-03-01", 1),
     ];
-    vindt(
-        &dossier(2024, &[t], &regels),
+    finds(
+        &dossier(2024, &[t], &lines),
         "BU01",
         &[("BU01", "a:4", "fout", 1_000), ("BU01", "a:6", "fout", 100)],
     );
@@ -262,18 +262,18 @@ fn a_budget_from_29_february_begins_anew_on_1_march_and_in_leap_years_on_the_29t
 #[test]
 fn two_years_after_29_february_is_1_march() {
     // One line in the first toewijzingsjaar, two in the second.
-    let regels = [
-        regel("2024-02-29", "2024-02-29", 100),
-        regel("2025-03-01", "2025-03-01", 100),
-        regel("2025-03-02", "2025-03-02", 40),
+    let lines = [
+        line("2024-02-29", "2024-02-29", 100),
+        line("2025-03-01", "2025-03-01", 100),
+        line("2025-03-02", "2025-03-02", 40),
     ];
     // Derived duurzaam: only what both readings have.
     let t = budget("2024-02-29", Some("2026-03-01"), 100, "");
-    vindt(&dossier(2025, &[t], &regels), "BU01", &[("BU01", "a:4", "fout", 4_000)]);
+    finds(&dossier(2025, &[t], &lines), "BU01", &[("BU01", "a:4", "fout", 4_000)]);
     // Derived herstel: the second year's lines are above the one budget, if it is one.
     let t = budget("2024-02-29", Some("2026-02-28"), 100, "");
-    vindt(
-        &dossier(2025, &[t], &regels),
+    finds(
+        &dossier(2025, &[t], &lines),
         "BU01",
         &[("BU01", "a:3", "onzekerheid", 10_000), ("BU01", "a:4", "fout", 4_000)],
     );
@@ -282,9 +282,9 @@ fn two_years_after_29_february_is_1_march() {
 #[test]
 fn one_line_can_be_over_a_budget_in_part_for_sure_and_in_part_perhaps() {
     let t = budget("2023-07-01", Some("2024-12-31"), 100, "");
-    let regels = [regel("2023-07-01", "2023-07-31", 80), regel("2024-07-01", "2024-07-31", 130)];
-    vindt(
-        &dossier(2024, &[t], &regels),
+    let lines = [line("2023-07-01", "2023-07-31", 80), line("2024-07-01", "2024-07-31", 130)];
+    finds(
+        &dossier(2024, &[t], &lines),
         "BU01",
         &[("BU01", "a:3", "fout", 3_000), ("BU01", "a:3", "onzekerheid", 8_000)],
     );
@@ -293,47 +293,47 @@ fn one_line_can_be_over_a_budget_in_part_for_sure_and_in_part_perhaps() {
 #[test]
 fn a_line_after_the_term_falls_in_a_toewijzingsjaar_of_its_own() {
     let t = budget("2022-01-01", Some("2023-12-31"), 100, "duurzaam");
-    let regels = [
-        regel("2022-12-01", "2022-12-31", 60),
-        regel("2023-12-01", "2023-12-31", 100),
-        regel("2024-01-01", "2024-01-31", 100),
-        regel("2024-02-01", "2024-02-29", 0),
-        regel("2024-03-01", "2024-03-31", 1),
+    let lines = [
+        line("2022-12-01", "2022-12-31", 60),
+        line("2023-12-01", "2023-12-31", 100),
+        line("2024-01-01", "2024-01-31", 100),
+        line("2024-02-01", "2024-02-29", 0),
+        line("2024-03-01", "2024-03-31", 1),
     ];
-    vindt(&dossier(2024, &[t], &regels), "BU01", &[("BU01", "a:6", "fout", 100)]);
+    finds(&dossier(2024, &[t], &lines), "BU01", &[("BU01", "a:6", "fout", 100)]);
 }
 
 #[test]
 fn lines_before_the_toewijzing_count_in_its_first_year() {
     let t = budget("2024-06-01", None, 100, "duurzaam");
-    let regels = [regel("2024-05-01", "2024-05-31", 60), regel("2024-06-01", "2024-06-30", 60)];
-    vindt(&dossier(2024, &[t], &regels), "BU01", &[("BU01", "a:3", "fout", 2_000)]);
+    let lines = [line("2024-05-01", "2024-05-31", 60), line("2024-06-01", "2024-06-30", 60)];
+    finds(&dossier(2024, &[t], &lines), "BU01", &[("BU01", "a:3", "fout", 2_000)]);
 }
 
 #[test]
 fn in_a_tie_the_version_without_an_end_is_in_force_then_the_larger_budget() {
-    let regels = [regel("2024-05-01", "2024-05-31", 60)];
-    let met_eind = budget("2024-01-01", Some("2030-12-31"), 10, "herstel");
-    let zonder = budget("2024-01-01", None, 50, "herstel");
-    let lager = budget("2024-01-01", None, 40, "herstel");
-    let eerder =
+    let lines = [line("2024-05-01", "2024-05-31", 60)];
+    let with_end = budget("2024-01-01", Some("2030-12-31"), 10, "herstel");
+    let without = budget("2024-01-01", None, 50, "herstel");
+    let lower = budget("2024-01-01", None, 40, "herstel");
+    let earlier =
         Versie { toewijzingsdatum: dag("2022-11-30"), ..budget("2024-01-01", None, 99, "") };
     for versies in [
-        [met_eind.clone(), zonder.clone(), lager.clone(), eerder.clone()],
-        [eerder, lager, zonder, met_eind],
+        [with_end.clone(), without.clone(), lower.clone(), earlier.clone()],
+        [earlier, lower, without, with_end],
     ] {
-        vindt(&dossier(2024, &versies, &regels), "BU01", &[("BU01", "a:2", "fout", 1_000)]);
+        finds(&dossier(2024, &versies, &lines), "BU01", &[("BU01", "a:2", "fout", 1_000)]);
     }
 }
 
 #[test]
 fn a_number_in_one_other_gemeente_is_that_toewijzing_and_in_two_is_none() {
-    let regels = [Regel { gemeente: "0160".to_owned(), ..regel("2024-05-01", "2024-05-31", 60) }];
-    let hier = budget("2024-01-01", None, 50, "herstel");
-    let daar = Versie { gemeente: "0193".to_owned(), ..hier.clone() };
-    let verwacht = [("BU01", "a:2", "fout", 1_000)];
-    vindt(&dossier(2024, std::slice::from_ref(&hier), &regels), "BU01", &verwacht);
-    vindt(&dossier(2024, &[hier, daar], &regels), "BU01", &[]);
+    let lines = [Regel { gemeente: "0160".to_owned(), ..line("2024-05-01", "2024-05-31", 60) }];
+    let here = budget("2024-01-01", None, 50, "herstel");
+    let there = Versie { gemeente: "0193".to_owned(), ..here.clone() };
+    let expected = [("BU01", "a:2", "fout", 1_000)];
+    finds(&dossier(2024, std::slice::from_ref(&here), &lines), "BU01", &expected);
+    finds(&dossier(2024, &[here, there], &lines), "BU01", &[]);
 }
 
 // --- Credits and duplicates ---------------------------------------------------------------------
@@ -341,48 +341,48 @@ fn a_number_in_one_other_gemeente_is_that_toewijzing_and_in_two_is_none() {
 fn credit(debet: &Regel, referentie: &str) -> Regel {
     Regel {
         referentie: referentie.to_owned(),
-        vorige: debet.referentie.clone(),
+        previous: debet.referentie.clone(),
         credit: true,
         ..debet.clone()
     }
 }
 
-fn met_nummer(regel: Regel, referentie: &str) -> Regel {
-    Regel { referentie: referentie.to_owned(), ..regel }
+fn with_nummer(line: Regel, referentie: &str) -> Regel {
+    Regel { referentie: referentie.to_owned(), ..line }
 }
 
 #[test]
 fn a_credit_takes_back_the_debit_of_its_own_period_first_and_then_in_order() {
-    let januari = met_nummer(regel("2024-01-01", "2024-01-31", 60), "R1");
-    let februari = met_nummer(regel("2024-02-01", "2024-02-29", 60), "R1");
-    let maart = met_nummer(regel("2024-03-01", "2024-03-31", 60), "R1");
-    let los = Regel { begindatum: dag("2024-01-15"), ..credit(&januari, "C2") };
-    let regels = [januari, februari.clone(), maart, credit(&februari, "C1"), los];
-    let mut d = dossier(2024, &[budget("2024-01-01", None, 0, "herstel")], &regels);
+    let januari = with_nummer(line("2024-01-01", "2024-01-31", 60), "R1");
+    let februari = with_nummer(line("2024-02-01", "2024-02-29", 60), "R1");
+    let maart = with_nummer(line("2024-03-01", "2024-03-31", 60), "R1");
+    let loose = Regel { begindatum: dag("2024-01-15"), ..credit(&januari, "C2") };
+    let lines = [januari, februari.clone(), maart, credit(&februari, "C1"), loose];
+    let mut d = dossier(2024, &[budget("2024-01-01", None, 0, "herstel")], &lines);
     // Only March is left; as a second and third R1, the later ones are JW01 all the same.
-    let verwacht = [
+    let expected = [
         ("BU01", "a:4", "fout", 6_000),
         ("JW01", "a:3", "fout", 6_000),
         ("JW01", "a:4", "fout", 6_000),
     ];
-    vindt(&d, "BU01 JW01 JW02 JW03", &verwacht);
-    d.regels.reverse();
+    finds(&d, "BU01 JW01 JW02 JW03", &expected);
+    d.lines.reverse();
     d.nummer();
-    let verwacht = [
+    let expected = [
         ("BU01", "a:4", "fout", 6_000),
         ("JW01", "a:4", "fout", 6_000),
         ("JW01", "a:5", "fout", 6_000),
     ];
-    vindt(&d, "BU01 JW01 JW02 JW03", &verwacht);
+    finds(&d, "BU01 JW01 JW02 JW03", &expected);
 }
 
 #[test]
 fn a_second_credit_of_one_debit_and_a_credit_that_differs_are_told_apart() {
-    let debet = met_nummer(regel("2024-01-01", "2024-01-31", 60), "R1");
-    let ander_bedrag = Regel { bedrag: 5_999, ..credit(&debet, "C3") };
-    let regels = [debet.clone(), credit(&debet, "C1"), credit(&debet, "C2"), ander_bedrag];
-    vindt(
-        &dossier(2024, &[], &regels),
+    let debet = with_nummer(line("2024-01-01", "2024-01-31", 60), "R1");
+    let other_bedrag = Regel { bedrag: 5_999, ..credit(&debet, "C3") };
+    let lines = [debet.clone(), credit(&debet, "C1"), credit(&debet, "C2"), other_bedrag];
+    finds(
+        &dossier(2024, &[], &lines),
         "JW02 JW03",
         &[("JW02", "a:5", "fout", 5_999), ("JW03", "a:4", "fout", 6_000)],
     );
@@ -390,64 +390,64 @@ fn a_second_credit_of_one_debit_and_a_credit_that_differs_are_told_apart() {
 
 #[test]
 fn a_reversed_credit_still_takes_back_its_debit_and_a_reversed_line_is_in_no_sum() {
-    let debet = met_nummer(regel("2024-01-01", "2024-01-31", 60), "R1");
-    let omgekeerd = Regel { einddatum: dag("2023-12-31"), ..credit(&debet, "C1") };
+    let debet = with_nummer(line("2024-01-01", "2024-01-31", 60), "R1");
+    let reversed = Regel { einddatum: dag("2023-12-31"), ..credit(&debet, "C1") };
     let t = budget("2023-01-01", None, 0, "herstel");
-    vindt(&dossier(2024, std::slice::from_ref(&t), &[debet.clone(), omgekeerd]), "BU01 JW02", &[]);
-    let omgekeerd = Regel { einddatum: dag("2024-01-01"), ..regel("2024-01-31", "2024-01-31", 60) };
-    let twee = [omgekeerd.clone(), omgekeerd];
-    vindt(&dossier(2024, &[t], &twee), "BU01 JW04 TW11 TW12 TF01 TF02 NS01", &[]);
+    finds(&dossier(2024, std::slice::from_ref(&t), &[debet.clone(), reversed]), "BU01 JW02", &[]);
+    let reversed = Regel { einddatum: dag("2024-01-01"), ..line("2024-01-31", "2024-01-31", 60) };
+    let two = [reversed.clone(), reversed];
+    finds(&dossier(2024, &[t], &two), "BU01 JW04 TW11 TW12 TF01 TF02 NS01", &[]);
 }
 
 #[test]
 fn a_reference_on_a_reversed_line_counts_as_used() {
-    let omgekeerd = Regel { einddatum: dag("2024-01-01"), ..regel("2024-01-31", "2024-01-31", 60) };
-    let regels =
-        [met_nummer(omgekeerd, "R1"), met_nummer(regel("2024-03-01", "2024-03-31", 60), "R1")];
-    vindt(&dossier(2024, &[], &regels), "JW01", &[("JW01", "a:3", "fout", 6_000)]);
+    let reversed = Regel { einddatum: dag("2024-01-01"), ..line("2024-01-31", "2024-01-31", 60) };
+    let lines =
+        [with_nummer(reversed, "R1"), with_nummer(line("2024-03-01", "2024-03-31", 60), "R1")];
+    finds(&dossier(2024, &[], &lines), "JW01", &[("JW01", "a:3", "fout", 6_000)]);
 }
 
 #[test]
 fn of_two_equal_lines_the_one_in_the_later_file_is_the_second() {
-    let een = met_nummer(regel("2024-01-01", "2024-01-31", 60), "R1");
-    let twee = Regel { bestand: BESTANDEN[1], ..een.clone() };
-    for regels in [[een.clone(), twee.clone()], [twee, een]] {
-        let verwacht = [("JW01", "b:2", "fout", 6_000), ("JW04", "b:2", "fout", 6_000)];
-        vindt(&dossier(2024, &[], &regels), "JW01 JW04", &verwacht);
+    let one = with_nummer(line("2024-01-01", "2024-01-31", 60), "R1");
+    let two = Regel { file: FILES[1], ..one.clone() };
+    for lines in [[one.clone(), two.clone()], [two, one]] {
+        let expected = [("JW01", "b:2", "fout", 6_000), ("JW04", "b:2", "fout", 6_000)];
+        finds(&dossier(2024, &[], &lines), "JW01 JW04", &expected);
     }
 }
 
 #[test]
 fn contacts_without_the_columns_that_tell_them_apart_are_no_doubles() {
-    let regels = [regel("2024-01-01", "2024-01-01", 60), regel("2024-01-01", "2024-01-01", 60)];
-    let mut d = dossier(2024, &[], &regels);
-    vindt(&d, "JW04", &[("JW04", "a:3", "fout", 6_000)]);
+    let lines = [line("2024-01-01", "2024-01-01", 60), line("2024-01-01", "2024-01-01", 60)];
+    let mut d = dossier(2024, &[], &lines);
+    finds(&d, "JW04", &[("JW04", "a:3", "fout", 6_000)]);
     d.contact = true;
-    vindt(&d, "JW04", &[("JW04", "a:3", "fout", 6_000)]);
+    finds(&d, "JW04", &[("JW04", "a:3", "fout", 6_000)]);
     d.kolommen[0].hulpverlener = false;
-    vindt(&d, "JW04", &[]);
+    finds(&d, "JW04", &[]);
 }
 
 // --- No-shows, tariffs, turnover ----------------------------------------------------------------
 
 #[test]
 fn the_third_no_show_of_a_year_is_paid_back_by_its_share_of_the_minutes() {
-    let maand = |eerste: &str, no_show, minuten| Regel {
+    let maand = |first: &str, no_show, minuten| Regel {
         no_show,
         no_show_minuten: Some(minuten),
-        ..regel(eerste, eerste, 100)
+        ..line(first, first, 100)
     };
-    let regels = [
+    let lines = [
         maand("2023-12-31", 2, 30),
         maand("2024-01-31", 1, 30),
         maand("2024-02-29", 3, 50),
         maand("2024-03-31", 1, 250),
     ];
     // In February two of three: 50 minutes of 100 × 2/3; in March more minutes than there are.
-    let mut d = dossier(2024, &[], &regels);
-    vindt(&d, "NS01", &[("NS01", "a:4", "fout", 3_333), ("NS01", "a:5", "fout", 10_000)]);
+    let mut d = dossier(2024, &[], &lines);
+    finds(&d, "NS01", &[("NS01", "a:4", "fout", 3_333), ("NS01", "a:5", "fout", 10_000)]);
     d.contact = true;
-    vindt(&d, "NS01", &[("NS01", "a:4", "fout", 6_667), ("NS01", "a:5", "fout", 10_000)]);
+    finds(&d, "NS01", &[("NS01", "a:4", "fout", 6_667), ("NS01", "a:5", "fout", 10_000)]);
 }
 
 #[test]
@@ -455,20 +455,20 @@ fn an_hourly_tariff_is_rounded_once_in_the_amount_and_by_itself_in_the_tariff() 
     let lijn = |tarief, bedrag| Regel {
         tarief: Some(tarief),
         bedrag,
-        ..regel("2024-01-01", "2024-01-31", 100)
+        ..line("2024-01-01", "2024-01-31", 100)
     };
     // € 64.01 an hour is € 1.07 a minute, and € 106.68 for 100 minutes.
-    let regels = [lijn(107, 10_668), lijn(107, 10_700), lijn(108, 10_600), lijn(106, 10_668)];
-    let mut d = dossier(2024, &[], &regels);
+    let lines = [lijn(107, 10_668), lijn(107, 10_700), lijn(108, 10_600), lijn(106, 10_668)];
+    let mut d = dossier(2024, &[], &lines);
     d.tarieven = vec![Tarief {
         jaar: 2024,
-        sleutel: "TG1".to_owned(),
+        key: "TG1".to_owned(),
         perceel: String::new(),
         aanbieder: String::new(),
         eenheid: "04".to_owned(),
         bedrag: 6_401,
     }];
-    vindt(
+    finds(
         &d,
         "TF01 TF02",
         &[
@@ -484,28 +484,28 @@ fn an_hourly_tariff_is_rounded_once_in_the_amount_and_by_itself_in_the_tariff() 
 fn a_tariff_of_the_aanbieder_goes_before_that_of_its_perceel_and_before_the_general_one() {
     let tarief = |perceel: &str, aanbieder: &str, bedrag| Tarief {
         jaar: 2024,
-        sleutel: "TG1".to_owned(),
+        key: "TG1".to_owned(),
         perceel: perceel.to_owned(),
         aanbieder: aanbieder.to_owned(),
         eenheid: "01".to_owned(),
         bedrag,
     };
-    let regels = [Regel { tarief: Some(150), bedrag: 150, ..regel("2024-01-01", "2024-01-31", 1) }];
-    let mut d = dossier(2024, &[], &regels);
-    for (rij, boven) in
+    let lines = [Regel { tarief: Some(150), bedrag: 150, ..line("2024-01-01", "2024-01-31", 1) }];
+    let mut d = dossier(2024, &[], &lines);
+    for (row, above) in
         [(tarief("", "", 149), 1), (tarief("1", "", 140), 10), (tarief("", AANBIEDERS[0], 130), 20)]
     {
-        d.tarieven.push(rij);
-        vindt(&d, "TF01", &[("TF01", "a:2", "fout", boven)]);
+        d.tarieven.push(row);
+        finds(&d, "TF01", &[("TF01", "a:2", "fout", above)]);
     }
     d.tarieven = vec![tarief("2", "", 100), tarief("", AANBIEDERS[1], 100)];
-    vindt(&d, "TF01", &[]);
+    finds(&d, "TF01", &[]);
 }
 
 #[test]
 fn a_turnover_of_just_5_percent_more_or_less_is_no_signal() {
     // Last year € 1,000.00; for 2023 with 2.63% on top of it: at most € 1,077.615.
-    for (jaar, bedrag, gevonden) in [
+    for (jaar, bedrag, found) in [
         (2024, 105_000, None),
         (2024, 105_001, Some(5_001)),
         (2024, 95_000, None),
@@ -513,27 +513,27 @@ fn a_turnover_of_just_5_percent_more_or_less_is_no_signal() {
         (2023, 107_761, None),
         (2023, 107_762, Some(7_762)),
     ] {
-        let lijn = Regel { bedrag, ..regel(&format!("{jaar}-01-01"), &format!("{jaar}-01-31"), 1) };
+        let lijn = Regel { bedrag, ..line(&format!("{jaar}-01-01"), &format!("{jaar}-01-31"), 1) };
         let mut d = dossier(jaar, &[], &[lijn]);
-        let rij = |bedrag, jaar| Omzet {
+        let row = |bedrag, jaar| Omzet {
             aanbieder: AANBIEDERS[0].to_owned(),
             jaar,
             bedrag,
             code: String::new(),
         };
-        d.omzet = Some(vec![rij(60_000, jaar - 1), rij(40_000, jaar - 1), rij(1, jaar)]);
-        let verwacht = gevonden.map(|b| ("OM01", AANBIEDERS[0], "signaal", b));
-        vindt(&d, "OM01", verwacht.as_slice());
+        d.omzet = Some(vec![row(60_000, jaar - 1), row(40_000, jaar - 1), row(1, jaar)]);
+        let expected = found.map(|b| ("OM01", AANBIEDERS[0], "signaal", b));
+        finds(&d, "OM01", expected.as_slice());
     }
 }
 
 #[test]
 fn last_years_lines_are_its_turnover_only_where_there_is_no_table() {
-    let regels = [regel("2023-05-01", "2023-05-31", 100), regel("2024-05-01", "2024-05-31", 200)];
-    let mut d = dossier(2024, &[], &regels);
-    vindt(&d, "OM01", &[]);
+    let lines = [line("2023-05-01", "2023-05-31", 100), line("2024-05-01", "2024-05-31", 200)];
+    let mut d = dossier(2024, &[], &lines);
+    finds(&d, "OM01", &[]);
     d.omzet = None;
-    vindt(&d, "OM01", &[("OM01", AANBIEDERS[0], "signaal", 10_000)]);
-    d.regels.pop();
-    vindt(&d, "OM01", &[("OM01", AANBIEDERS[0], "signaal", 0)]);
+    finds(&d, "OM01", &[("OM01", AANBIEDERS[0], "signaal", 10_000)]);
+    d.lines.pop();
+    finds(&d, "OM01", &[("OM01", AANBIEDERS[0], "signaal", 0)]);
 }

@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub struct Bevinding {
     pub regel: String,
     /// `bestand:regelnummer`, or the aanbieder.
-    pub waarover: String,
+    pub about: String,
     pub ernst: &'static str,
     pub bedrag: Option<i128>,
 }
@@ -24,29 +24,29 @@ const NO_SHOWS: i128 = 2;
 const DUURZAAM_JAREN: i32 = 2;
 
 /// Half up to whole cents; both numbers not negative.
-fn afgerond(teller: i128, noemer: i128) -> i128 {
-    (2 * teller + noemer) / (2 * noemer)
+fn rounded(counter: i128, denominator: i128) -> i128 {
+    (2 * counter + denominator) / (2 * denominator)
 }
 
-fn dagen(begin: NaiveDate, eind: NaiveDate) -> Vec<NaiveDate> {
-    let mut uit = Vec::new();
+fn dagen(begin: NaiveDate, end: NaiveDate) -> Vec<NaiveDate> {
+    let mut out = Vec::new();
     let mut dag = begin;
-    while dag <= eind {
-        uit.push(dag);
+    while dag <= end {
+        out.push(dag);
         dag = dag + Days::new(1);
     }
-    uit
+    out
 }
 
 fn weken(dagen: &[NaiveDate]) -> i128 {
-    let verschillend: BTreeSet<_> =
+    let different: BTreeSet<_> =
         dagen.iter().map(|d| (d.iso_week().year(), d.iso_week().week())).collect();
-    verschillend.len() as i128
+    different.len() as i128
 }
 
 fn maanden(dagen: &[NaiveDate]) -> i128 {
-    let verschillend: BTreeSet<_> = dagen.iter().map(|d| (d.year(), d.month())).collect();
-    verschillend.len() as i128
+    let different: BTreeSet<_> = dagen.iter().map(|d| (d.year(), d.month())).collect();
+    different.len() as i128
 }
 
 /// The same day so many years later; 29 February becomes 1 March in common years.
@@ -57,18 +57,18 @@ fn jaren_later(dag: NaiveDate, jaren: i32) -> NaiveDate {
 }
 
 /// The order of lines in a group.
-fn volgorde(a: &Regel, b: &Regel) -> Ordering {
-    let laatst = |d: Option<NaiveDate>| d.unwrap_or(NaiveDate::MAX);
-    (a.begindatum, laatst(a.ontvangstdatum), a.referentie.as_bytes(), &a.aanbieder, a.einddatum)
+fn order(a: &Regel, b: &Regel) -> Ordering {
+    let last = |d: Option<NaiveDate>| d.unwrap_or(NaiveDate::MAX);
+    (a.begindatum, last(a.ontvangstdatum), a.referentie.as_bytes(), &a.aanbieder, a.einddatum)
         .cmp(&(
             b.begindatum,
-            laatst(b.ontvangstdatum),
+            last(b.ontvangstdatum),
             b.referentie.as_bytes(),
             &b.aanbieder,
             b.einddatum,
         ))
         .then_with(|| (&a.categorie, &a.code, a.bedrag).cmp(&(&b.categorie, &b.code, b.bedrag)))
-        .then_with(|| (&a.declaratie, &a.vorige).cmp(&(&b.declaratie, &b.vorige)))
+        .then_with(|| (&a.declaratie, &a.previous).cmp(&(&b.declaratie, &b.previous)))
         .then_with(|| {
             (&a.gemeente, &a.bsn, &a.toewijzing).cmp(&(&b.gemeente, &b.bsn, &b.toewijzing))
         })
@@ -76,7 +76,7 @@ fn volgorde(a: &Regel, b: &Regel) -> Ordering {
         .then_with(|| (a.credit, a.no_show).cmp(&(b.credit, b.no_show)))
         .then_with(|| a.no_show_minuten.cmp(&b.no_show_minuten))
         .then_with(|| (&a.functie, &a.hulpverlener).cmp(&(&b.functie, &b.hulpverlener)))
-        .then_with(|| (&a.bestand, a.regelnummer).cmp(&(&b.bestand, b.regelnummer)))
+        .then_with(|| (&a.file, a.line_number).cmp(&(&b.file, b.line_number)))
 }
 
 fn minuten_per(eenheid: &str) -> Option<i128> {
@@ -88,129 +88,129 @@ fn minuten_per(eenheid: &str) -> Option<i128> {
     }
 }
 
-struct Toets<'a> {
+struct Check<'a> {
     dossier: &'a Dossier,
     /// Lines in the order of the specification, as the files' columns show them.
-    regels: Vec<Regel>,
+    lines: Vec<Regel>,
     levend: Vec<bool>,
-    gevonden: Vec<Bevinding>,
+    found: Vec<Bevinding>,
 }
 
 /// All findings of the rules that are written here, sorted.
 pub fn bevindingen(dossier: &Dossier) -> Vec<Bevinding> {
-    let mut regels: Vec<Regel> = dossier.leesbare_regels();
-    regels.sort_by(volgorde);
-    let levend = vec![true; regels.len()];
-    let mut toets = Toets { dossier, regels, levend, gevonden: Vec::new() };
-    toets.crediteringen();
-    toets.dubbele_referenties();
-    toets.dubbele_leveringen();
-    toets.no_shows();
-    toets.budgetten();
-    toets.te_veel_in_periode();
-    toets.te_veel_in_totaal();
-    toets.tarieven();
-    toets.bedragen();
-    toets.omzetten();
-    toets.gevonden.sort();
-    toets.gevonden
+    let mut lines: Vec<Regel> = dossier.readable_lines();
+    lines.sort_by(order);
+    let levend = vec![true; lines.len()];
+    let mut check = Check { dossier, lines, levend, found: Vec::new() };
+    check.crediteringen();
+    check.double_referenties();
+    check.double_leveringen();
+    check.no_shows();
+    check.budgetten();
+    check.te_veel_in_periode();
+    check.te_veel_in_totaal();
+    check.tarieven();
+    check.bedragen();
+    check.omzetten();
+    check.found.sort();
+    check.found
 }
 
-impl Toets<'_> {
-    fn vind(&mut self, regel: &str, i: usize, ernst: &'static str, bedrag: Option<i128>) {
-        let r = &self.regels[i];
+impl Check<'_> {
+    fn find(&mut self, regel: &str, i: usize, ernst: &'static str, bedrag: Option<i128>) {
+        let r = &self.lines[i];
         if r.einddatum.year() != self.dossier.leverjaar {
             return;
         }
-        self.gevonden.push(Bevinding {
+        self.found.push(Bevinding {
             regel: regel.to_owned(),
-            waarover: format!("{}:{}", r.bestand, r.regelnummer),
+            about: format!("{}:{}", r.file, r.line_number),
             ernst,
             bedrag,
         });
     }
 
     /// Live and not reversed, in order.
-    fn meetellend(&self) -> Vec<usize> {
-        (0..self.regels.len())
-            .filter(|&i| self.levend[i] && self.regels[i].begindatum <= self.regels[i].einddatum)
+    fn counting(&self) -> Vec<usize> {
+        (0..self.lines.len())
+            .filter(|&i| self.levend[i] && self.lines[i].begindatum <= self.lines[i].einddatum)
             .collect()
     }
 
-    fn meetellend_in_leverjaar(&self) -> Vec<usize> {
-        let mut uit = self.meetellend();
-        uit.retain(|&i| self.regels[i].einddatum.year() == self.dossier.leverjaar);
-        uit
+    fn counting_in_leverjaar(&self) -> Vec<usize> {
+        let mut out = self.counting();
+        out.retain(|&i| self.lines[i].einddatum.year() == self.dossier.leverjaar);
+        out
     }
 
     // --- §2.0 live lines, JW02, JW03 -----------------------------------------------------------
 
     fn crediteringen(&mut self) {
-        let mut teruggenomen = BTreeSet::new();
-        for c in 0..self.regels.len() {
-            if !self.regels[c].credit {
+        let mut withdrawn = BTreeSet::new();
+        for c in 0..self.lines.len() {
+            if !self.lines[c].credit {
                 continue;
             }
             self.levend[c] = false;
-            if !self.dossier.kolommen_van(&self.regels[c]).vorige {
+            if !self.dossier.kolommen_of(&self.lines[c]).previous {
                 continue;
             }
-            let credit = self.regels[c].clone();
-            let past: Vec<usize> = (0..self.regels.len())
+            let credit = self.lines[c].clone();
+            let fits: Vec<usize> = (0..self.lines.len())
                 .filter(|&d| {
-                    let debet = &self.regels[d];
+                    let debet = &self.lines[d];
                     !debet.credit
                         && debet.aanbieder == credit.aanbieder
-                        && debet.referentie == credit.vorige
+                        && debet.referentie == credit.previous
                         && debet.bsn == credit.bsn
                         && debet.toewijzing == credit.toewijzing
                         && debet.code == credit.code
                         && debet.bedrag == credit.bedrag
                 })
                 .collect();
-            let vrij: Vec<usize> =
-                past.iter().copied().filter(|d| !teruggenomen.contains(d)).collect();
-            let gelijk = vrij.iter().copied().find(|&d| {
-                let debet = &self.regels[d];
+            let free: Vec<usize> =
+                fits.iter().copied().filter(|d| !withdrawn.contains(d)).collect();
+            let equal = free.iter().copied().find(|&d| {
+                let debet = &self.lines[d];
                 debet.begindatum == credit.begindatum
                     && debet.einddatum == credit.einddatum
                     && debet.volume == credit.volume
             });
-            if past.is_empty() {
-                self.vind("JW02", c, "fout", Some(credit.bedrag));
-            } else if let Some(d) = gelijk.or(vrij.first().copied()) {
-                teruggenomen.insert(d);
+            if fits.is_empty() {
+                self.find("JW02", c, "fout", Some(credit.bedrag));
+            } else if let Some(d) = equal.or(free.first().copied()) {
+                withdrawn.insert(d);
                 self.levend[d] = false;
             } else {
-                self.vind("JW03", c, "fout", Some(credit.bedrag));
+                self.find("JW03", c, "fout", Some(credit.bedrag));
             }
         }
     }
 
     // --- JW01, JW04 ----------------------------------------------------------------------------
 
-    fn dubbele_referenties(&mut self) {
-        for i in 0..self.regels.len() {
-            let r = self.regels[i].clone();
-            let eerder = (0..i).any(|j| {
-                self.regels[j].aanbieder == r.aanbieder && self.regels[j].referentie == r.referentie
+    fn double_referenties(&mut self) {
+        for i in 0..self.lines.len() {
+            let r = self.lines[i].clone();
+            let earlier = (0..i).any(|j| {
+                self.lines[j].aanbieder == r.aanbieder && self.lines[j].referentie == r.referentie
             });
-            if eerder {
-                self.vind("JW01", i, "fout", Some(r.bedrag));
+            if earlier {
+                self.find("JW01", i, "fout", Some(r.bedrag));
             }
         }
     }
 
-    fn dubbele_leveringen(&mut self) {
+    fn double_leveringen(&mut self) {
         let contact = self.dossier.contact;
-        let mut eerder: Vec<Regel> = Vec::new();
-        for i in self.meetellend() {
-            let r = self.regels[i].clone();
-            let kolommen = self.dossier.kolommen_van(&r);
+        let mut earlier: Vec<Regel> = Vec::new();
+        for i in self.counting() {
+            let r = self.lines[i].clone();
+            let kolommen = self.dossier.kolommen_of(&r);
             if r.toewijzing.is_empty() || contact && !(kolommen.functie && kolommen.hulpverlener) {
                 continue;
             }
-            let zelfde = |a: &Regel| {
+            let same = |a: &Regel| {
                 a.gemeente == r.gemeente
                     && a.toewijzing == r.toewijzing
                     && a.categorie == r.categorie
@@ -223,38 +223,38 @@ impl Toets<'_> {
                             && a.functie == r.functie
                             && a.hulpverlener == r.hulpverlener)
             };
-            if eerder.iter().any(zelfde) {
-                self.vind("JW04", i, "fout", Some(r.bedrag));
+            if earlier.iter().any(same) {
+                self.find("JW04", i, "fout", Some(r.bedrag));
             }
-            eerder.push(r);
+            earlier.push(r);
         }
     }
 
     // --- NS01 ----------------------------------------------------------------------------------
 
     fn no_shows(&mut self) {
-        let mut som: BTreeMap<(String, String), i128> = BTreeMap::new();
-        for i in self.meetellend_in_leverjaar() {
-            let r = self.regels[i].clone();
+        let mut sum: BTreeMap<(String, String), i128> = BTreeMap::new();
+        for i in self.counting_in_leverjaar() {
+            let r = self.lines[i].clone();
             let onderdeel = self.dossier.product(&r).map(|p| p.onderdeel);
             if !matches!(onderdeel.as_deref(), Some("ambulant" | "ed"))
-                || !self.dossier.kolommen_van(&r).no_show
+                || !self.dossier.kolommen_of(&r).no_show
             {
                 continue;
             }
-            let som = som.entry((r.bsn.clone(), r.aanbieder.clone())).or_default();
-            *som += r.no_show;
-            let boven = r.no_show.min(*som - NO_SHOWS);
-            if boven <= 0 {
+            let sum = sum.entry((r.bsn.clone(), r.aanbieder.clone())).or_default();
+            *sum += r.no_show;
+            let above = r.no_show.min(*sum - NO_SHOWS);
+            if above <= 0 {
                 continue;
             }
             if self.dossier.contact {
-                let bedrag = afgerond(r.bedrag * boven, r.no_show);
-                self.vind("NS01", i, "fout", Some(bedrag));
+                let bedrag = rounded(r.bedrag * above, r.no_show);
+                self.find("NS01", i, "fout", Some(bedrag));
                 continue;
             }
             let Some(no_show_minuten) = r.no_show_minuten else {
-                self.vind("NS01", i, "fout", None);
+                self.find("NS01", i, "fout", None);
                 continue;
             };
             let Some(per) = minuten_per(&r.eenheid) else { continue };
@@ -262,16 +262,16 @@ impl Toets<'_> {
                 continue;
             }
             // Volumes are in hundredths.
-            let deel =
-                afgerond(r.bedrag * no_show_minuten * boven * 100, r.no_show * r.volume * per);
-            self.vind("NS01", i, "fout", Some(deel.min(r.bedrag)));
+            let part =
+                rounded(r.bedrag * no_show_minuten * above * 100, r.no_show * r.volume * per);
+            self.find("NS01", i, "fout", Some(part.min(r.bedrag)));
         }
     }
 
     // --- Toewijzingen --------------------------------------------------------------------------
 
     /// The toewijzing that a line is on: its gemeente and its number.
-    fn toewijzing_van(&self, r: &Regel) -> Option<(String, String)> {
+    fn toewijzing_of(&self, r: &Regel) -> Option<(String, String)> {
         if r.toewijzing.is_empty() {
             return None;
         }
@@ -285,22 +285,22 @@ impl Toets<'_> {
         if gemeenten.contains(&r.gemeente) {
             return Some((r.gemeente.clone(), r.toewijzing.clone()));
         }
-        let [enige] = gemeenten.into_iter().collect::<Vec<_>>()[..] else { return None };
-        Some((enige.clone(), r.toewijzing.clone()))
+        let [only] = gemeenten.into_iter().collect::<Vec<_>>()[..] else { return None };
+        Some((only.clone(), r.toewijzing.clone()))
     }
 
     /// The version in force of a toewijzing.
-    fn geldend(&self, (gemeente, nummer): &(String, String)) -> Versie {
-        let mut beste: Option<&Versie> = None;
+    fn current(&self, (gemeente, nummer): &(String, String)) -> Versie {
+        let mut best: Option<&Versie> = None;
         for v in &self.dossier.versies {
             if v.gemeente == *gemeente
                 && v.nummer == *nummer
-                && beste.is_none_or(|b| nieuwer(v, b) == Ordering::Greater)
+                && best.is_none_or(|b| newer(v, b) == Ordering::Greater)
             {
-                beste = Some(v);
+                best = Some(v);
             }
         }
-        beste.unwrap().clone()
+        best.unwrap().clone()
     }
 
     fn toewijzingen(&self) -> BTreeSet<(String, String)> {
@@ -308,31 +308,31 @@ impl Toets<'_> {
     }
 
     /// Lines that count on a toewijzing, over all years, in order.
-    fn regels_op(&self, sleutel: &(String, String)) -> Vec<usize> {
-        let mut uit = self.meetellend();
-        uit.retain(|&i| self.toewijzing_van(&self.regels[i]).as_ref() == Some(sleutel));
-        uit
+    fn lines_on(&self, key: &(String, String)) -> Vec<usize> {
+        let mut out = self.counting();
+        out.retain(|&i| self.toewijzing_of(&self.lines[i]).as_ref() == Some(key));
+        out
     }
 
     // --- BU01 ----------------------------------------------------------------------------------
 
     fn budgetten(&mut self) {
-        for sleutel in self.toewijzingen() {
-            let t = self.geldend(&sleutel);
+        for key in self.toewijzingen() {
+            let t = self.current(&key);
             let Some(budget) = t.budget else { continue };
-            let mut som_herstel = 0;
-            let mut som_per_jaar: BTreeMap<i32, i128> = BTreeMap::new();
-            for i in self.regels_op(&sleutel) {
-                let r = self.regels[i].clone();
+            let mut sum_herstel = 0;
+            let mut sum_per_jaar: BTreeMap<i32, i128> = BTreeMap::new();
+            for i in self.lines_on(&key) {
+                let r = self.lines[i].clone();
                 let mut jaar = 0;
                 while jaren_later(t.ingangsdatum, jaar + 1) <= r.begindatum {
                     jaar += 1;
                 }
-                som_herstel += r.bedrag;
-                let som_duurzaam = som_per_jaar.entry(jaar).or_default();
-                *som_duurzaam += r.bedrag;
-                let herstel = r.bedrag.min(som_herstel - budget).max(0);
-                let duurzaam = r.bedrag.min(*som_duurzaam - budget).max(0);
+                sum_herstel += r.bedrag;
+                let sum_duurzaam = sum_per_jaar.entry(jaar).or_default();
+                *sum_duurzaam += r.bedrag;
+                let herstel = r.bedrag.min(sum_herstel - budget).max(0);
+                let duurzaam = r.bedrag.min(*sum_duurzaam - budget).max(0);
                 let (hard, zacht) = match t.budgetsoort.as_str() {
                     "herstel" => (herstel, 0),
                     "duurzaam" => (duurzaam, 0),
@@ -346,10 +346,10 @@ impl Toets<'_> {
                     }
                 };
                 if hard > 0 {
-                    self.vind("BU01", i, "fout", Some(hard));
+                    self.find("BU01", i, "fout", Some(hard));
                 }
                 if zacht > 0 {
-                    self.vind("BU01", i, "onzekerheid", Some(zacht));
+                    self.find("BU01", i, "onzekerheid", Some(zacht));
                 }
             }
         }
@@ -358,33 +358,33 @@ impl Toets<'_> {
     // --- TW11, TW12 ----------------------------------------------------------------------------
 
     fn te_veel_in_periode(&mut self) {
-        for i in self.meetellend_in_leverjaar() {
-            let r = self.regels[i].clone();
-            let Some(sleutel) = self.toewijzing_van(&r) else { continue };
-            let t = self.geldend(&sleutel);
-            let Some(volume) = in_eenheid_van_de_toewijzing(&t, &r) else { continue };
+        for i in self.counting_in_leverjaar() {
+            let r = self.lines[i].clone();
+            let Some(key) = self.toewijzing_of(&r) else { continue };
+            let t = self.current(&key);
+            let Some(volume) = in_eenheid_of_toewijzing(&t, &r) else { continue };
             let Some(maximum) = maximum_in_periode(&t, r.begindatum, r.einddatum) else {
                 continue;
             };
             if volume > maximum {
-                let bedrag = afgerond(r.bedrag * (volume - maximum), volume);
-                self.vind("TW11", i, "fout", Some(bedrag));
+                let bedrag = rounded(r.bedrag * (volume - maximum), volume);
+                self.find("TW11", i, "fout", Some(bedrag));
             }
         }
     }
 
     fn te_veel_in_totaal(&mut self) {
-        for sleutel in self.toewijzingen() {
-            let t = self.geldend(&sleutel);
-            let Some(maximum) = maximum_in_totaal(&t) else { continue };
-            let mut som = 0;
-            for i in self.regels_op(&sleutel) {
-                let r = self.regels[i].clone();
-                let Some(volume) = in_eenheid_van_de_toewijzing(&t, &r) else { continue };
-                som += volume;
-                if som > maximum {
-                    let bedrag = afgerond(r.bedrag * volume.min(som - maximum), volume);
-                    self.vind("TW12", i, "fout", Some(bedrag));
+        for key in self.toewijzingen() {
+            let t = self.current(&key);
+            let Some(maximum) = maximum_in_total(&t) else { continue };
+            let mut sum = 0;
+            for i in self.lines_on(&key) {
+                let r = self.lines[i].clone();
+                let Some(volume) = in_eenheid_of_toewijzing(&t, &r) else { continue };
+                sum += volume;
+                if sum > maximum {
+                    let bedrag = rounded(r.bedrag * volume.min(sum - maximum), volume);
+                    self.find("TW12", i, "fout", Some(bedrag));
                 }
             }
         }
@@ -394,64 +394,61 @@ impl Toets<'_> {
 
     /// The contract's tariff for a line, and its unit.
     fn contract(&self, r: &Regel) -> Option<Tarief> {
-        let sleutel = self.dossier.product(r)?.tariefsleutel;
+        let key = self.dossier.product(r)?.tariefsleutel;
         let jaar = self.dossier.leverjaar;
-        let hier = |t: &Tarief| !sleutel.is_empty() && t.jaar == jaar && t.sleutel == sleutel;
-        let eigen: Vec<Tarief> =
-            self.dossier.tarieven.iter().filter(|t| hier(t)).cloned().collect();
-        let rijen = if eigen.is_empty() {
-            self.dossier.contracttarieven().into_iter().filter(hier).collect()
+        let here = |t: &Tarief| !key.is_empty() && t.jaar == jaar && t.key == key;
+        let own: Vec<Tarief> = self.dossier.tarieven.iter().filter(|t| here(t)).cloned().collect();
+        let rows = if own.is_empty() {
+            self.dossier.contracttarieven().into_iter().filter(here).collect()
         } else {
-            eigen
+            own
         };
         let perceel = self.dossier.perceel(&r.aanbieder);
-        rijen
-            .iter()
+        rows.iter()
             .find(|t| t.aanbieder == r.aanbieder)
             .or_else(|| {
-                rijen
-                    .iter()
+                rows.iter()
                     .find(|t| t.aanbieder.is_empty() && !perceel.is_empty() && t.perceel == perceel)
             })
-            .or_else(|| rijen.iter().find(|t| t.aanbieder.is_empty() && t.perceel.is_empty()))
+            .or_else(|| rows.iter().find(|t| t.aanbieder.is_empty() && t.perceel.is_empty()))
             .cloned()
     }
 
     fn tarieven(&mut self) {
-        for i in self.meetellend_in_leverjaar() {
-            let r = self.regels[i].clone();
+        for i in self.counting_in_leverjaar() {
+            let r = self.lines[i].clone();
             let (Some(tarief), Some(contract)) = (r.tarief, self.contract(&r)) else { continue };
-            let verwacht = match (contract.eenheid.as_str(), r.eenheid.as_str()) {
-                (van, naar) if van == naar => contract.bedrag,
-                ("04", "01") => afgerond(contract.bedrag, 60),
+            let expected = match (contract.eenheid.as_str(), r.eenheid.as_str()) {
+                (of, to) if of == to => contract.bedrag,
+                ("04", "01") => rounded(contract.bedrag, 60),
                 ("01", "04") => contract.bedrag * 60,
                 _ => continue,
             };
-            if tarief > verwacht {
-                let bedrag = afgerond((tarief - verwacht) * r.volume, 100);
-                self.vind("TF01", i, "fout", Some(bedrag.min(r.bedrag)));
-            } else if tarief < verwacht {
-                self.vind("TF01", i, "signaal", Some(0));
+            if tarief > expected {
+                let bedrag = rounded((tarief - expected) * r.volume, 100);
+                self.find("TF01", i, "fout", Some(bedrag.min(r.bedrag)));
+            } else if tarief < expected {
+                self.find("TF01", i, "signaal", Some(0));
             }
         }
     }
 
     fn bedragen(&mut self) {
-        for i in self.meetellend_in_leverjaar() {
-            let r = self.regels[i].clone();
+        for i in self.counting_in_leverjaar() {
+            let r = self.lines[i].clone();
             let contract = self.contract(&r).filter(|c| c.eenheid == "04" && r.eenheid == "01");
-            let verwacht = if r.eenheid == "83" {
+            let expected = if r.eenheid == "83" {
                 r.volume / 100
-            } else if let Some(per_uur) = contract {
-                afgerond(per_uur.bedrag * r.volume, 60 * 100)
+            } else if let Some(per_hour) = contract {
+                rounded(per_hour.bedrag * r.volume, 60 * 100)
             } else if let Some(tarief) = r.tarief {
-                afgerond(tarief * r.volume, 100)
+                rounded(tarief * r.volume, 100)
             } else {
                 continue;
             };
-            match r.bedrag.cmp(&verwacht) {
-                Ordering::Greater => self.vind("TF02", i, "fout", Some(r.bedrag - verwacht)),
-                Ordering::Less => self.vind("TF02", i, "signaal", Some(0)),
+            match r.bedrag.cmp(&expected) {
+                Ordering::Greater => self.find("TF02", i, "fout", Some(r.bedrag - expected)),
+                Ordering::Less => self.find("TF02", i, "signaal", Some(0)),
                 Ordering::Equal => {}
             }
         }
@@ -461,33 +458,33 @@ impl Toets<'_> {
 
     fn omzetten(&mut self) {
         let jaar = self.dossier.leverjaar;
-        let mut nu: BTreeMap<String, i128> = BTreeMap::new();
-        let mut toen: BTreeMap<String, i128> = BTreeMap::new();
-        for i in self.meetellend() {
-            let r = &self.regels[i];
+        let mut now: BTreeMap<String, i128> = BTreeMap::new();
+        let mut earlier: BTreeMap<String, i128> = BTreeMap::new();
+        for i in self.counting() {
+            let r = &self.lines[i];
             if r.einddatum.year() == jaar {
-                *nu.entry(r.aanbieder.clone()).or_default() += r.bedrag;
+                *now.entry(r.aanbieder.clone()).or_default() += r.bedrag;
             } else if r.einddatum.year() == jaar - 1 && self.dossier.omzet.is_none() {
-                *toen.entry(r.aanbieder.clone()).or_default() += r.bedrag;
+                *earlier.entry(r.aanbieder.clone()).or_default() += r.bedrag;
             }
         }
-        for rij in self.dossier.omzet.iter().flatten().filter(|o| o.jaar == jaar - 1) {
-            *toen.entry(rij.aanbieder.clone()).or_default() += rij.bedrag;
+        for row in self.dossier.omzet.iter().flatten().filter(|o| o.jaar == jaar - 1) {
+            *earlier.entry(row.aanbieder.clone()).or_default() += row.bedrag;
         }
         // 2.63% is named for 2023 only (ID 9.7, 10.3); margin 5% (ID eis 38).
         let indexatie = if jaar == 2023 { 263 } else { 0 };
-        for (aanbieder, toen) in toen {
-            let nu = nu.get(&aanbieder).copied().unwrap_or(0);
-            let bedrag = if nu * 100 * 10_000 > toen * 105 * (10_000 + indexatie) {
-                nu - toen
-            } else if nu * 100 < toen * 95 {
+        for (aanbieder, earlier) in earlier {
+            let now = now.get(&aanbieder).copied().unwrap_or(0);
+            let bedrag = if now * 100 * 10_000 > earlier * 105 * (10_000 + indexatie) {
+                now - earlier
+            } else if now * 100 < earlier * 95 {
                 0
             } else {
                 continue;
             };
-            self.gevonden.push(Bevinding {
+            self.found.push(Bevinding {
                 regel: "OM01".to_owned(),
-                waarover: aanbieder,
+                about: aanbieder,
                 ernst: "signaal",
                 bedrag: Some(bedrag),
             });
@@ -496,28 +493,28 @@ impl Toets<'_> {
 }
 
 /// Is version `a` more in force than `b`?
-fn nieuwer(a: &Versie, b: &Versie) -> Ordering {
-    let laatst = |d: Option<NaiveDate>| d.unwrap_or(NaiveDate::MAX);
-    (a.toewijzingsdatum, laatst(a.einddatum), a.budget)
-        .cmp(&(b.toewijzingsdatum, laatst(b.einddatum), b.budget))
-        .then_with(|| a.overige_cellen().cmp(&b.overige_cellen()))
+fn newer(a: &Versie, b: &Versie) -> Ordering {
+    let last = |d: Option<NaiveDate>| d.unwrap_or(NaiveDate::MAX);
+    (a.toewijzingsdatum, last(a.einddatum), a.budget)
+        .cmp(&(b.toewijzingsdatum, last(b.einddatum), b.budget))
+        .then_with(|| a.overige_cells().cmp(&b.overige_cells()))
 }
 
 /// A line's volume as its toewijzing counts, in hundredths of a minute where hours are minutes;
 /// nothing where the unit doesn't fit or the volume is 0.
-fn in_eenheid_van_de_toewijzing(t: &Versie, r: &Regel) -> Option<i128> {
+fn in_eenheid_of_toewijzing(t: &Versie, r: &Regel) -> Option<i128> {
     if r.volume == 0 {
         return None;
     }
     match (t.eenheid.as_str(), r.eenheid.as_str()) {
         ("04", "01") => Some(r.volume),
         ("04", "04") => Some(r.volume * 60),
-        (van, naar) if !van.is_empty() && van == naar => Some(r.volume),
+        (of, to) if !of.is_empty() && of == to => Some(r.volume),
         _ => None,
     }
 }
 
-fn volume_van(t: &Versie) -> Option<i128> {
+fn volume_of(t: &Versie) -> Option<i128> {
     t.volume.map(|v| if t.eenheid == "04" { v * 60 } else { v })
 }
 
@@ -533,12 +530,12 @@ fn zondagen(dagen: &[NaiveDate]) -> i128 {
     dagen.iter().filter(|d| d.weekday() == Weekday::Sun).count() as i128
 }
 
-fn maximum_in_periode(t: &Versie, begin: NaiveDate, eind: NaiveDate) -> Option<i128> {
-    let volume = volume_van(t)?;
+fn maximum_in_periode(t: &Versie, begin: NaiveDate, end: NaiveDate) -> Option<i128> {
+    let volume = volume_of(t)?;
     let in_termijn =
-        |d: &NaiveDate| *d >= t.ingangsdatum && t.einddatum.is_none_or(|einde| *d <= einde);
-    let p: Vec<NaiveDate> = dagen(begin, eind).into_iter().filter(in_termijn).collect();
-    let keer = match t.frequentie.as_str() {
+        |d: &NaiveDate| *d >= t.ingangsdatum && t.einddatum.is_none_or(|finish| *d <= finish);
+    let p: Vec<NaiveDate> = dagen(begin, end).into_iter().filter(in_termijn).collect();
+    let times = match t.frequentie.as_str() {
         "1" => p.len() as i128,
         "2" if is_output(t) => zondagen_met_rest(t, &p),
         "2" => weken(&p),
@@ -546,28 +543,28 @@ fn maximum_in_periode(t: &Versie, begin: NaiveDate, eind: NaiveDate) -> Option<i
         "6" => 1,
         _ => return None,
     };
-    Some(if p.is_empty() { 0 } else { keer * volume })
+    Some(if p.is_empty() { 0 } else { times * volume })
 }
 
 /// Sundays in these days of the term, and one more where its last Sunday is among them and the
 /// term goes on after it.
 fn zondagen_met_rest(t: &Versie, p: &[NaiveDate]) -> i128 {
-    let Some(einde) = t.einddatum else { return zondagen(p) };
-    let termijn = dagen(t.ingangsdatum, einde);
-    let Some(laatste) = termijn.iter().rev().find(|d| d.weekday() == Weekday::Sun) else {
+    let Some(end) = t.einddatum else { return zondagen(p) };
+    let termijn = dagen(t.ingangsdatum, end);
+    let Some(last) = termijn.iter().rev().find(|d| d.weekday() == Weekday::Sun) else {
         return 1;
     };
-    let rest = p.contains(laatste) && einde.weekday() != Weekday::Sun;
+    let rest = p.contains(last) && end.weekday() != Weekday::Sun;
     zondagen(p) + i128::from(rest)
 }
 
-fn maximum_in_totaal(t: &Versie) -> Option<i128> {
-    let volume = volume_van(t)?;
+fn maximum_in_total(t: &Versie) -> Option<i128> {
+    let volume = volume_of(t)?;
     if t.frequentie == "6" {
         return Some(volume);
     }
     let termijn = dagen(t.ingangsdatum, t.einddatum?);
-    let keer = match t.frequentie.as_str() {
+    let times = match t.frequentie.as_str() {
         "1" => termijn.len() as i128,
         "2" if is_output(t) => {
             let mut per_maand: BTreeMap<(i32, u32), Vec<NaiveDate>> = BTreeMap::new();
@@ -584,5 +581,5 @@ fn maximum_in_totaal(t: &Versie) -> Option<i128> {
         "4" => maanden(&termijn),
         _ => return None,
     };
-    Some(keer * volume)
+    Some(times * volume)
 }

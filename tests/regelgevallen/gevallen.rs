@@ -1,43 +1,43 @@
 //! A case file: one rule, its gevallen, and what each should give.
 
-use super::markdown::{Document, Fout, Kopregel, Tabel, fout};
-use super::tabellen::{BERICHTEN, BERICHTKOLOMMEN, Invoerrij, TABELLEN, Tabelsoort, soort};
+use super::markdown::{Document, HeaderLine, Table, TableError, error};
+use super::tabellen::{BERICHTEN, BERICHTKOLOMMEN, InputRow, TABLES, TableKind, kind};
 use rechtmatig::dossier::Cent;
 use rechtmatig::dossier::Niveau;
 use std::collections::BTreeMap;
 use std::fmt;
 
 #[derive(Debug)]
-pub struct Gevallenbestand {
+pub struct CaseFile {
     pub code: String,
     /// For the gevallen that have none of their own.
-    instelling: Instelling,
-    pub altijd_te_toetsen: bool,
-    pub gevallen: Vec<Geval>,
+    settings: CaseSettings,
+    pub always_testable: bool,
+    pub cases: Vec<Case>,
 }
 
 /// How a geval is run.
 #[derive(Clone, Debug, Default)]
-pub struct Instelling {
+pub struct CaseSettings {
     pub regelset: String,
     pub leverjaar: i32,
     pub niveau: Niveau,
 }
 
-impl Instelling {
-    fn stel_in(&mut self, naam: &str, waarde: &str, regel: usize) -> Result<(), Fout> {
-        match naam {
-            "Regelset" if REGELSETS.contains(&waarde) => self.regelset = waarde.to_owned(),
-            "Regelset" => return fout(regel, format!("onbekende regelset '{waarde}'")),
-            "Leverjaar" => match waarde.parse() {
+impl CaseSettings {
+    fn configure(&mut self, name: &str, value: &str, line: usize) -> Result<(), TableError> {
+        match name {
+            "Regelset" if REGELSETS.contains(&value) => self.regelset = value.to_owned(),
+            "Regelset" => return error(line, format!("onbekende regelset '{value}'")),
+            "Leverjaar" => match value.parse() {
                 Ok(jaar) => self.leverjaar = jaar,
-                Err(_) => return fout(regel, format!("'{waarde}' is geen jaar")),
+                Err(_) => return error(line, format!("'{value}' is geen jaar")),
             },
-            "Niveau" => match NIVEAUS.into_iter().find(|n| n.naam() == waarde) {
+            "Niveau" => match NIVEAUS.into_iter().find(|n| n.name() == value) {
                 Some(niveau) => self.niveau = niveau,
-                None => return fout(regel, format!("onbekend niveau '{waarde}'")),
+                None => return error(line, format!("onbekend niveau '{value}'")),
             },
-            _ => return fout(regel, format!("onbekende instelling {naam}")),
+            _ => return error(line, format!("onbekende instelling {name}")),
         }
         Ok(())
     }
@@ -45,369 +45,373 @@ impl Instelling {
 
 /// A dossier of its own.
 #[derive(Debug)]
-pub struct Geval {
-    pub naam: String,
+pub struct Case {
+    pub name: String,
     /// Line of its first expectation.
-    pub regel: usize,
-    pub instelling: Instelling,
-    pub rijen: BTreeMap<String, Vec<Invoerrij>>,
+    pub line: usize,
+    pub settings: CaseSettings,
+    pub rows: BTreeMap<String, Vec<InputRow>>,
     /// Tables and columns that are left out.
-    pub zonder: Vec<(String, Option<String>)>,
-    pub verwacht: Vec<Verwachting>,
+    pub without: Vec<(String, Option<String>)>,
+    pub expected: Vec<Expectation>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Uitkomstsoort {
-    Overtreding,
-    InOrde,
-    GrensInOrde,
-    GrensOvertreding,
-    NietVanToepassing,
-    NietTeToetsen,
+pub enum OutcomeKind {
+    Breach,
+    InOrder,
+    LimitInOrder,
+    LimitBreach,
+    NotApplicable,
+    NotTestable,
 }
 
-impl Uitkomstsoort {
-    const ALLE: [Uitkomstsoort; 6] = [
-        Uitkomstsoort::Overtreding,
-        Uitkomstsoort::InOrde,
-        Uitkomstsoort::GrensInOrde,
-        Uitkomstsoort::GrensOvertreding,
-        Uitkomstsoort::NietVanToepassing,
-        Uitkomstsoort::NietTeToetsen,
+impl OutcomeKind {
+    const ALL: [OutcomeKind; 6] = [
+        OutcomeKind::Breach,
+        OutcomeKind::InOrder,
+        OutcomeKind::LimitInOrder,
+        OutcomeKind::LimitBreach,
+        OutcomeKind::NotApplicable,
+        OutcomeKind::NotTestable,
     ];
 
-    pub fn naam(self) -> &'static str {
+    pub fn name(self) -> &'static str {
         match self {
-            Uitkomstsoort::Overtreding => "overtreding",
-            Uitkomstsoort::InOrde => "in orde",
-            Uitkomstsoort::GrensInOrde => "grens: in orde",
-            Uitkomstsoort::GrensOvertreding => "grens: overtreding",
-            Uitkomstsoort::NietVanToepassing => "niet van toepassing",
-            Uitkomstsoort::NietTeToetsen => "niet te toetsen",
+            OutcomeKind::Breach => "overtreding",
+            OutcomeKind::InOrder => "in orde",
+            OutcomeKind::LimitInOrder => "grens: in orde",
+            OutcomeKind::LimitBreach => "grens: overtreding",
+            OutcomeKind::NotApplicable => "niet van toepassing",
+            OutcomeKind::NotTestable => "niet te toetsen",
         }
     }
 
     pub fn is_overtreding(self) -> bool {
-        matches!(self, Uitkomstsoort::Overtreding | Uitkomstsoort::GrensOvertreding)
+        matches!(self, OutcomeKind::Breach | OutcomeKind::LimitBreach)
     }
 }
 
 /// One row of `Verwacht`.
 #[derive(Debug)]
-pub struct Verwachting {
-    pub regel: usize,
-    pub soort: Uitkomstsoort,
+pub struct Expectation {
+    pub line: usize,
+    pub kind: OutcomeKind,
     /// For an overtreding.
-    pub bevinding: Option<Bevonden>,
+    pub bevinding: Option<Found>,
     pub omdat: String,
 }
 
 /// What a person can check of a finding.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Bevonden {
+pub struct Found {
     pub over: String,
     pub ernst: String,
     pub bedrag: Option<Cent>,
 }
 
-impl fmt::Display for Bevonden {
+impl fmt::Display for Found {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let bedrag = self.bedrag.map_or("geen bedrag".to_owned(), |b| b.to_string());
         write!(f, "{} | {} | {bedrag}", self.over, self.ernst)
     }
 }
 
-const KOPREGELS: &[&str] = &["Bron", "Regelset", "Leverjaar", "Niveau", "Altijd te toetsen"];
+const HEADER_LINES: &[&str] = &["Bron", "Regelset", "Leverjaar", "Niveau", "Altijd te toetsen"];
 const REGELSETS: &[&str] = &["ijsselland", "zeeland", "landelijk"];
 const NIVEAUS: [Niveau; 2] = [Niveau::Maand, Niveau::Contact];
 /// Header lines that a geval may have otherwise, under a heading of this name.
-const INSTELLINGEN: [&str; 3] = ["Regelset", "Leverjaar", "Niveau"];
+const SETTINGS: [&str; 3] = ["Regelset", "Leverjaar", "Niveau"];
 const INSTELLING: &str = "Instelling";
-const ZONDER: &str = "Zonder kolom";
-const HELE_TABEL: &str = "(tabel)";
-const VERWACHT: &str = "Verwacht";
+const WITHOUT: &str = "Zonder kolom";
+const WHOLE_TABLE: &str = "(tabel)";
+const EXPECTED: &str = "Verwacht";
 const VERWACHTKOLOMMEN: &[&str] = &["geval", "soort", "over", "ernst", "bedrag", "omdat"];
 const OVER: &[&str] =
     &["regel ", "toewijzing ", "jeugdige ", "aanbieder ", "gemeente ", "bericht "];
 const ERNST: &[&str] = &["fout", "onzekerheid", "signaal"];
 
-impl Gevallenbestand {
+impl CaseFile {
     /// Reads `tests/regels/<CODE>.md`.
-    pub fn lees(code: &str, tekst: &str) -> Result<Gevallenbestand, Fout> {
-        let document = Document::lees(tekst, KOPREGELS)?;
-        match document.titel.split_once(" · ") {
-            Some((c, naam)) if c == code && !naam.is_empty() => {}
-            _ => return fout(1, format!("de titel is niet '# {code} · naam'")),
+    pub fn read(code: &str, text: &str) -> Result<CaseFile, TableError> {
+        let document = Document::read(text, HEADER_LINES)?;
+        match document.title.split_once(" · ") {
+            Some((c, name)) if c == code && !name.is_empty() => {}
+            _ => return error(1, format!("de titel is niet '# {code} · naam'")),
         }
-        let kopregels = &document.kopregels;
-        nodig(kopregels, "Bron")?;
-        let mut instelling = Instelling::default();
-        for naam in INSTELLINGEN {
-            let kop = nodig(kopregels, naam)?;
-            instelling.stel_in(naam, &kop.waarde, kop.regel)?;
+        let header_lines = &document.header_lines;
+        needs(header_lines, "Bron")?;
+        let mut settings = CaseSettings::default();
+        for name in SETTINGS {
+            let header = needs(header_lines, name)?;
+            settings.configure(name, &header.value, header.line)?;
         }
-        let mut bestand = Gevallenbestand {
+        let mut file = CaseFile {
             code: code.to_owned(),
-            instelling,
-            altijd_te_toetsen: kopregel(kopregels, "Altijd te toetsen")?.is_some(),
-            gevallen: Vec::new(),
+            settings,
+            always_testable: header_line(header_lines, "Altijd te toetsen")?.is_some(),
+            cases: Vec::new(),
         };
         // What a geval is, the expectations say: they come first, wherever they stand.
-        let (verwacht, rest): (Vec<_>, Vec<_>) =
-            document.secties.iter().partition(|s| s.naam == VERWACHT);
-        for tabel in verwacht.iter().flat_map(|s| &s.tabellen) {
-            bestand.lees_verwacht(tabel)?;
+        let (expected, rest): (Vec<_>, Vec<_>) =
+            document.sections.iter().partition(|s| s.name == EXPECTED);
+        for table in expected.iter().flat_map(|s| &s.tables) {
+            file.read_expected(table)?;
         }
-        for sectie in rest {
-            for tabel in &sectie.tabellen {
-                match soort(&sectie.naam) {
+        for section in rest {
+            for table in &section.tables {
+                match kind(&section.name) {
                     Some(soort) => {
-                        bestand.lees_rijen(soort.naam, tabel, &|k| soort.kent(k))?;
+                        file.read_rows(soort.name, table, &|k| soort.knows(k))?;
                     }
-                    None if sectie.naam == BERICHTEN => {
-                        bestand.lees_rijen(BERICHTEN, tabel, &|k| BERICHTKOLOMMEN.contains(&k))?;
+                    None if section.name == BERICHTEN => {
+                        file.read_rows(BERICHTEN, table, &|k| BERICHTKOLOMMEN.contains(&k))?;
                     }
-                    None if sectie.naam == ZONDER => bestand.lees_zonder(tabel)?,
-                    None if sectie.naam == INSTELLING => bestand.lees_instelling(tabel)?,
-                    None => return fout(sectie.regel, format!("onbekende tabel {}", sectie.naam)),
+                    None if section.name == WITHOUT => file.read_without(table)?,
+                    None if section.name == INSTELLING => file.read_settings(table)?,
+                    None => {
+                        return error(section.line, format!("onbekende tabel {}", section.name));
+                    }
                 }
             }
-            if sectie.tabellen.is_empty() {
-                return fout(sectie.regel, format!("geen tabel onder {}", sectie.naam));
+            if section.tables.is_empty() {
+                return error(section.line, format!("geen tabel onder {}", section.name));
             }
         }
-        match bestand.gevallen.iter().find(|g| !g.rijen.contains_key("declaraties")) {
-            Some(g) => fout(g.regel, format!("geval '{}' heeft geen declaraties", g.naam)),
-            None if bestand.gevallen.is_empty() => fout(1, "het bestand heeft geen gevallen"),
-            None => Ok(bestand),
+        match file.cases.iter().find(|g| !g.rows.contains_key("declaraties")) {
+            Some(g) => error(g.line, format!("geval '{}' heeft geen declaraties", g.name)),
+            None if file.cases.is_empty() => error(1, "het bestand heeft geen gevallen"),
+            None => Ok(file),
         }
     }
 
     /// The kinds of expectation of which this file has none, though it should.
-    pub fn ontbrekende_soorten(&self) -> Vec<&'static str> {
-        use Uitkomstsoort::*;
-        let heeft = |soort| {
-            self.gevallen.iter().flat_map(|g| &g.verwacht).any(|v: &Verwachting| v.soort == soort)
+    pub fn missing_kinds(&self) -> Vec<&'static str> {
+        use OutcomeKind::*;
+        let has = |kind| {
+            self.cases.iter().flat_map(|g| &g.expected).any(|v: &Expectation| v.kind == kind)
         };
-        let mut weg: Vec<&str> = [Overtreding, InOrde, GrensInOrde, GrensOvertreding]
+        let mut gone: Vec<&str> = [Breach, InOrder, LimitInOrder, LimitBreach]
             .into_iter()
-            .filter(|s| !heeft(*s))
-            .map(Uitkomstsoort::naam)
+            .filter(|s| !has(*s))
+            .map(OutcomeKind::name)
             .collect();
-        match (self.altijd_te_toetsen, heeft(NietTeToetsen)) {
-            (false, false) => weg.push("niet te toetsen (of de kopregel Altijd te toetsen)"),
+        match (self.always_testable, has(NotTestable)) {
+            (false, false) => gone.push("niet te toetsen (of de kopregel Altijd te toetsen)"),
             (true, true) => {
-                weg.push("'Altijd te toetsen' en 'niet te toetsen' spreken elkaar tegen")
+                gone.push("'Altijd te toetsen' en 'niet te toetsen' spreken elkaar tegen")
             }
             _ => {}
         }
-        weg
+        gone
     }
 
-    fn lees_verwacht(&mut self, tabel: &Tabel) -> Result<(), Fout> {
-        if tabel.kolommen != VERWACHTKOLOMMEN {
-            return fout(tabel.regel, format!("verwacht zijn {}", VERWACHTKOLOMMEN.join(", ")));
+    fn read_expected(&mut self, table: &Table) -> Result<(), TableError> {
+        if table.kolommen != VERWACHTKOLOMMEN {
+            return error(table.line, format!("verwacht zijn {}", VERWACHTKOLOMMEN.join(", ")));
         }
-        for rij in &tabel.rijen {
-            let [naam, soort, over, ernst, bedrag, omdat] = rij.cellen.as_slice() else {
+        for row in &table.rows {
+            let [name, kind, over, ernst, bedrag, omdat] = row.cells.as_slice() else {
                 unreachable!("as many cells as columns");
             };
-            let Some(soort) = Uitkomstsoort::ALLE.into_iter().find(|s| s.naam() == soort) else {
-                return fout(rij.regel, format!("onbekende soort '{soort}'"));
+            let Some(kind) = OutcomeKind::ALL.into_iter().find(|s| s.name() == kind) else {
+                return error(row.line, format!("onbekende soort '{kind}'"));
             };
-            if naam.is_empty() || naam == "*" || naam.contains(';') {
-                return fout(rij.regel, format!("'{naam}' is geen naam van een geval"));
+            if name.is_empty() || name == "*" || name.contains(';') {
+                return error(row.line, format!("'{name}' is geen naam van een geval"));
             }
             if omdat.is_empty() {
-                return fout(rij.regel, "de kolom omdat is leeg");
+                return error(row.line, "de kolom omdat is leeg");
             }
-            let bevinding = if soort.is_overtreding() {
+            let bevinding = if kind.is_overtreding() {
                 if !OVER.iter().any(|o| over.starts_with(o)) {
-                    return fout(rij.regel, format!("onbekend onderwerp '{over}'"));
+                    return error(row.line, format!("onbekend onderwerp '{over}'"));
                 }
                 if !ERNST.contains(&ernst.as_str()) {
-                    return fout(rij.regel, format!("onbekende ernst '{ernst}'"));
+                    return error(row.line, format!("onbekende ernst '{ernst}'"));
                 }
                 let bedrag = match bedrag.as_str() {
                     "" => None,
-                    tekst => match cent(tekst) {
+                    text => match cent(text) {
                         Some(cent) => Some(cent),
-                        None => return fout(rij.regel, format!("'{tekst}' is geen bedrag")),
+                        None => return error(row.line, format!("'{text}' is geen bedrag")),
                     },
                 };
-                Some(Bevonden { over: over.clone(), ernst: ernst.clone(), bedrag })
+                Some(Found { over: over.clone(), ernst: ernst.clone(), bedrag })
             } else if [over, ernst, bedrag].iter().all(|c| c.is_empty()) {
                 None
             } else {
-                return fout(rij.regel, format!("{} heeft geen bevinding", soort.naam()));
+                return error(row.line, format!("{} heeft geen bevinding", kind.name()));
             };
-            let verwachting =
-                Verwachting { regel: rij.regel, soort, bevinding, omdat: omdat.clone() };
-            match self.gevallen.iter_mut().find(|g| g.naam == *naam) {
-                Some(geval) if !gaan_samen(&geval.verwacht, soort) => {
-                    return fout(
-                        rij.regel,
-                        format!("'{naam}' kan niet ook '{}' zijn", soort.naam()),
+            let expectation = Expectation { line: row.line, kind, bevinding, omdat: omdat.clone() };
+            match self.cases.iter_mut().find(|g| g.name == *name) {
+                Some(case) if !go_together(&case.expected, kind) => {
+                    return error(
+                        row.line,
+                        format!("'{name}' kan niet ook '{}' zijn", kind.name()),
                     );
                 }
-                Some(geval) => geval.verwacht.push(verwachting),
-                None => self.gevallen.push(Geval {
-                    naam: naam.clone(),
-                    regel: rij.regel,
-                    instelling: self.instelling.clone(),
-                    rijen: BTreeMap::new(),
-                    zonder: Vec::new(),
-                    verwacht: vec![verwachting],
+                Some(case) => case.expected.push(expectation),
+                None => self.cases.push(Case {
+                    name: name.clone(),
+                    line: row.line,
+                    settings: self.settings.clone(),
+                    rows: BTreeMap::new(),
+                    without: Vec::new(),
+                    expected: vec![expectation],
                 }),
             }
         }
         Ok(())
     }
 
-    fn lees_rijen(
+    fn read_rows(
         &mut self,
-        naam: &str,
-        tabel: &Tabel,
-        kent: &dyn Fn(&str) -> bool,
-    ) -> Result<(), Fout> {
-        let Some(("geval", kolommen)) = tabel.kolommen.split_first().map(|(a, b)| (a.as_str(), b))
+        name: &str,
+        table: &Table,
+        knows: &dyn Fn(&str) -> bool,
+    ) -> Result<(), TableError> {
+        let Some(("geval", kolommen)) = table.kolommen.split_first().map(|(a, b)| (a.as_str(), b))
         else {
-            return fout(tabel.regel, "de eerste kolom is niet 'geval'");
+            return error(table.line, "de eerste kolom is niet 'geval'");
         };
         for (i, kolom) in kolommen.iter().enumerate() {
-            if !kent(kolom) {
-                return fout(tabel.regel, format!("onbekende kolom {kolom} in {naam}"));
+            if !knows(kolom) {
+                return error(table.line, format!("onbekende kolom {kolom} in {name}"));
             }
             if kolommen[..i].contains(kolom) {
-                return fout(tabel.regel, format!("kolom {kolom} staat er twee keer"));
+                return error(table.line, format!("kolom {kolom} staat er twee keer"));
             }
         }
-        for rij in &tabel.rijen {
-            let cellen = kolommen.iter().cloned().zip(rij.cellen[1..].iter().cloned()).collect();
-            let invoer = Invoerrij { regel: rij.regel, cellen };
-            self.voor_elk(&rij.cellen[0], rij.regel, |geval| {
-                geval.rijen.entry(naam.to_owned()).or_default().push(invoer.clone());
+        for row in &table.rows {
+            let cells = kolommen.iter().cloned().zip(row.cells[1..].iter().cloned()).collect();
+            let input = InputRow { line: row.line, cells };
+            self.for_each(&row.cells[0], row.line, |case| {
+                case.rows.entry(name.to_owned()).or_default().push(input.clone());
             })?;
         }
         Ok(())
     }
 
-    fn lees_instelling(&mut self, tabel: &Tabel) -> Result<(), Fout> {
-        if tabel.kolommen[0] != "geval" {
-            return fout(tabel.regel, "de eerste kolom is niet 'geval'");
+    fn read_settings(&mut self, table: &Table) -> Result<(), TableError> {
+        if table.kolommen[0] != "geval" {
+            return error(table.line, "de eerste kolom is niet 'geval'");
         }
-        for rij in &tabel.rijen {
-            let mut gelukt = Ok(());
-            self.voor_elk(&rij.cellen[0], rij.regel, |geval| {
-                for (naam, waarde) in tabel.kolommen.iter().zip(&rij.cellen).skip(1) {
-                    if let Err(fout) = geval.instelling.stel_in(naam, waarde, rij.regel) {
-                        gelukt = Err(fout);
+        for row in &table.rows {
+            let mut succeeded = Ok(());
+            self.for_each(&row.cells[0], row.line, |case| {
+                for (name, value) in table.kolommen.iter().zip(&row.cells).skip(1) {
+                    if let Err(problem) = case.settings.configure(name, value, row.line) {
+                        succeeded = Err(problem);
                     }
                 }
             })?;
-            gelukt?;
+            succeeded?;
         }
         Ok(())
     }
 
-    fn lees_zonder(&mut self, tabel: &Tabel) -> Result<(), Fout> {
-        if tabel.kolommen != ["geval", "tabel", "kolom"] {
-            return fout(tabel.regel, "verwacht zijn geval, tabel, kolom");
+    fn read_without(&mut self, table: &Table) -> Result<(), TableError> {
+        if table.kolommen != ["geval", "tabel", "kolom"] {
+            return error(table.line, "verwacht zijn geval, tabel, kolom");
         }
-        for rij in &tabel.rijen {
-            let [gevallen, naam, kolom] = rij.cellen.as_slice() else {
+        for row in &table.rows {
+            let [cases, name, kolom] = row.cells.as_slice() else {
                 unreachable!("as many cells as columns");
             };
-            let Some(soort) = soort(naam) else {
-                return fout(rij.regel, format!("onbekende tabel {naam}"));
+            let Some(soort) = kind(name) else {
+                return error(row.line, format!("onbekende tabel {name}"));
             };
             let kolom = match kolom.as_str() {
-                HELE_TABEL => None,
-                k if soort.heeft(k) => Some(k.to_owned()),
-                k => return fout(rij.regel, format!("onbekende kolom {k} in {naam}")),
+                WHOLE_TABLE => None,
+                k if soort.has(k) => Some(k.to_owned()),
+                k => return error(row.line, format!("onbekende kolom {k} in {name}")),
             };
-            self.voor_elk(gevallen, rij.regel, |geval| {
-                geval.zonder.push((naam.clone(), kolom.clone()));
+            self.for_each(cases, row.line, |case| {
+                case.without.push((name.clone(), kolom.clone()));
             })?;
         }
         Ok(())
     }
 
     /// The gevallen that a first cell names: `*`, one, or several with `;` between them.
-    fn voor_elk(
+    fn for_each(
         &mut self,
-        cel: &str,
-        regel: usize,
-        mut doe: impl FnMut(&mut Geval),
-    ) -> Result<(), Fout> {
-        if cel == "*" {
-            self.gevallen.iter_mut().for_each(doe);
+        cell: &str,
+        line: usize,
+        mut doe: impl FnMut(&mut Case),
+    ) -> Result<(), TableError> {
+        if cell == "*" {
+            self.cases.iter_mut().for_each(doe);
             return Ok(());
         }
-        for naam in cel.split(';').map(str::trim) {
-            match self.gevallen.iter_mut().find(|g| g.naam == naam) {
-                Some(geval) => doe(geval),
-                None => return fout(regel, format!("geval '{naam}' staat niet onder Verwacht")),
+        for name in cell.split(';').map(str::trim) {
+            match self.cases.iter_mut().find(|g| g.name == name) {
+                Some(case) => doe(case),
+                None => return error(line, format!("geval '{name}' staat niet onder Verwacht")),
             }
         }
         Ok(())
     }
 }
 
-impl Geval {
+impl Case {
     /// The CSV files of this geval, by table.
-    pub fn bestanden(&self) -> Result<Vec<(&'static str, Vec<u8>)>, Fout> {
+    pub fn files(&self) -> Result<Vec<(&'static str, Vec<u8>)>, TableError> {
         let mut bestanden = Vec::new();
-        for soort in TABELLEN {
-            if self.zonder.iter().any(|(t, k)| t == soort.naam && k.is_none()) {
+        for kind in TABLES {
+            if self.without.iter().any(|(t, k)| t == kind.name && k.is_none()) {
                 continue;
             }
-            let rijen = self.rijen.get(soort.naam).map_or(&[][..], Vec::as_slice);
-            let csv = soort.csv(rijen, &self.zonder_van(soort), self.instelling.leverjaar)?;
-            bestanden.extend(csv.map(|csv| (soort.naam, csv)));
+            let rows = self.rows.get(kind.name).map_or(&[][..], Vec::as_slice);
+            let csv = kind.csv(rows, &self.without_of(kind), self.settings.leverjaar)?;
+            bestanden.extend(csv.map(|csv| (kind.name, csv)));
         }
         Ok(bestanden)
     }
 
-    fn zonder_van(&self, soort: &Tabelsoort) -> Vec<&str> {
-        self.zonder
+    fn without_of(&self, kind: &TableKind) -> Vec<&str> {
+        self.without
             .iter()
-            .filter(|(t, _)| t == soort.naam)
+            .filter(|(t, _)| t == kind.name)
             .filter_map(|(_, k)| k.as_deref())
             .collect()
     }
 }
 
 /// May a geval that has these expectations also have this one?
-fn gaan_samen(eerder: &[Verwachting], soort: Uitkomstsoort) -> bool {
-    eerder.iter().all(|v| match (v.soort, soort) {
-        (Uitkomstsoort::NietTeToetsen, s) | (s, Uitkomstsoort::NietTeToetsen) => {
-            s != Uitkomstsoort::NietVanToepassing
+fn go_together(earlier: &[Expectation], kind: OutcomeKind) -> bool {
+    earlier.iter().all(|v| match (v.kind, kind) {
+        (OutcomeKind::NotTestable, s) | (s, OutcomeKind::NotTestable) => {
+            s != OutcomeKind::NotApplicable
         }
         (a, b) => a.is_overtreding() && b.is_overtreding(),
     })
 }
 
-fn nodig<'d>(kopregels: &'d [Kopregel], naam: &str) -> Result<&'d Kopregel, Fout> {
-    match kopregel(kopregels, naam)? {
-        Some(kop) => Ok(kop),
-        None => fout(1, format!("de kopregel {naam} ontbreekt")),
+fn needs<'d>(header_lines: &'d [HeaderLine], name: &str) -> Result<&'d HeaderLine, TableError> {
+    match header_line(header_lines, name)? {
+        Some(header) => Ok(header),
+        None => error(1, format!("de kopregel {name} ontbreekt")),
     }
 }
 
-fn kopregel<'d>(kopregels: &'d [Kopregel], naam: &str) -> Result<Option<&'d Kopregel>, Fout> {
-    let mut van_naam = kopregels.iter().filter(|k| k.naam == naam);
-    let eerste = van_naam.next();
-    match (eerste, van_naam.next()) {
-        (_, Some(tweede)) => fout(tweede.regel, format!("{naam} staat er twee keer")),
-        (Some(k), _) if k.waarde.is_empty() => fout(k.regel, format!("{naam} is leeg")),
-        _ => Ok(eerste),
+fn header_line<'d>(
+    header_lines: &'d [HeaderLine],
+    name: &str,
+) -> Result<Option<&'d HeaderLine>, TableError> {
+    let mut of_name = header_lines.iter().filter(|k| k.name == name);
+    let first = of_name.next();
+    match (first, of_name.next()) {
+        (_, Some(second)) => error(second.line, format!("{name} staat er twee keer")),
+        (Some(k), _) if k.value.is_empty() => error(k.line, format!("{name} is leeg")),
+        _ => Ok(first),
     }
 }
 
 /// `1234,56` in cents.
-fn cent(tekst: &str) -> Option<Cent> {
-    let (euro, cent) = tekst.split_once(',')?;
-    let getal = |t: &str| t.bytes().all(|b| b.is_ascii_digit()).then(|| t.parse::<i64>().ok())?;
-    (cent.len() == 2).then_some(Cent(getal(euro)? * 100 + getal(cent)?))
+fn cent(text: &str) -> Option<Cent> {
+    let (euro, cent) = text.split_once(',')?;
+    let number = |t: &str| t.bytes().all(|b| b.is_ascii_digit()).then(|| t.parse::<i64>().ok())?;
+    (cent.len() == 2).then_some(Cent(number(euro)? * 100 + number(cent)?))
 }

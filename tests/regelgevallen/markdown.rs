@@ -3,128 +3,130 @@
 
 /// What is wrong, and on which line.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Fout {
-    pub regel: usize,
-    pub wat: String,
+pub struct TableError {
+    pub line: usize,
+    pub what: String,
 }
 
-pub fn fout<T>(regel: usize, wat: impl Into<String>) -> Result<T, Fout> {
-    Err(Fout { regel, wat: wat.into() })
+pub fn error<T>(line: usize, what: impl Into<String>) -> Result<T, TableError> {
+    Err(TableError { line, what: what.into() })
 }
 
 #[derive(Debug, Default)]
 pub struct Document {
-    pub titel: String,
-    pub kopregels: Vec<Kopregel>,
-    pub secties: Vec<Sectie>,
+    pub title: String,
+    pub header_lines: Vec<HeaderLine>,
+    pub sections: Vec<TableSection>,
 }
 
 #[derive(Debug)]
-pub struct Kopregel {
-    pub regel: usize,
-    pub naam: String,
-    pub waarde: String,
+pub struct HeaderLine {
+    pub line: usize,
+    pub name: String,
+    pub value: String,
 }
 
 #[derive(Debug)]
-pub struct Sectie {
-    pub regel: usize,
-    pub naam: String,
-    pub tabellen: Vec<Tabel>,
+pub struct TableSection {
+    pub line: usize,
+    pub name: String,
+    pub tables: Vec<Table>,
 }
 
 #[derive(Debug)]
-pub struct Tabel {
-    pub regel: usize,
+pub struct Table {
+    pub line: usize,
     pub kolommen: Vec<String>,
-    pub rijen: Vec<Rij>,
+    pub rows: Vec<Row>,
 }
 
 #[derive(Debug)]
-pub struct Rij {
-    pub regel: usize,
-    pub cellen: Vec<String>,
+pub struct Row {
+    pub line: usize,
+    pub cells: Vec<String>,
 }
 
 /// Where in the file a line stands.
-enum Plaats {
-    Titel,
-    Kopregels,
-    Zinnen,
+enum TablePosition {
+    Title,
+    HeaderLines,
+    Sentences,
     /// Between tables of a section.
-    Sectie,
-    Tabel,
+    Section,
+    Table,
 }
 
 impl Document {
-    /// Reads a file; `bekend` are the names of the header lines.
-    pub fn lees(tekst: &str, bekend: &[&str]) -> Result<Document, Fout> {
+    /// Reads a file; `known` are the names of the header lines.
+    pub fn read(text: &str, known: &[&str]) -> Result<Document, TableError> {
         let mut document = Document::default();
-        let mut plaats = Plaats::Titel;
-        let mut regels = tekst.lines().enumerate().map(|(i, r)| (i + 1, r.trim())).peekable();
-        while let Some((nr, regel)) = regels.next() {
+        let mut place = TablePosition::Title;
+        let mut lines = text.lines().enumerate().map(|(i, r)| (i + 1, r.trim())).peekable();
+        while let Some((id, regel)) = lines.next() {
             if regel.is_empty() {
-                plaats = match plaats {
-                    Plaats::Kopregels if !document.kopregels.is_empty() => Plaats::Zinnen,
-                    Plaats::Tabel => Plaats::Sectie,
-                    anders => anders,
+                place = match place {
+                    TablePosition::HeaderLines if !document.header_lines.is_empty() => {
+                        TablePosition::Sentences
+                    }
+                    TablePosition::Table => TablePosition::Section,
+                    otherwise => otherwise,
                 };
                 continue;
             }
-            if let Some(naam) = regel.strip_prefix("## ") {
-                if matches!(plaats, Plaats::Titel) {
-                    return fout(nr, "een kop voor de titel");
+            if let Some(name) = regel.strip_prefix("## ") {
+                if matches!(place, TablePosition::Title) {
+                    return error(id, "een kop voor de titel");
                 }
-                let naam = naam.trim().to_owned();
-                document.secties.push(Sectie { regel: nr, naam, tabellen: Vec::new() });
-                plaats = Plaats::Sectie;
+                let name = name.trim().to_owned();
+                document.sections.push(TableSection { line: id, name, tables: Vec::new() });
+                place = TablePosition::Section;
                 continue;
             }
-            match plaats {
-                Plaats::Titel => {
-                    let Some(titel) = regel.strip_prefix("# ") else {
-                        return fout(nr, "de eerste regel is geen titel ('# CODE · naam')");
+            match place {
+                TablePosition::Title => {
+                    let Some(title) = regel.strip_prefix("# ") else {
+                        return error(id, "de eerste regel is geen titel ('# CODE · naam')");
                     };
-                    document.titel = titel.trim().to_owned();
-                    plaats = Plaats::Kopregels;
+                    document.title = title.trim().to_owned();
+                    place = TablePosition::HeaderLines;
                 }
-                Plaats::Kopregels | Plaats::Zinnen => {
-                    let deel = regel.split_once(':').map(|(n, w)| (n.trim(), w.trim()));
-                    match deel.filter(|(naam, _)| bekend.contains(naam)) {
-                        Some((naam, waarde)) => document.kopregels.push(Kopregel {
-                            regel: nr,
-                            naam: naam.to_owned(),
-                            waarde: waarde.to_owned(),
+                TablePosition::HeaderLines | TablePosition::Sentences => {
+                    let part = regel.split_once(':').map(|(n, w)| (n.trim(), w.trim()));
+                    match part.filter(|(name, _)| known.contains(name)) {
+                        Some((name, value)) => document.header_lines.push(HeaderLine {
+                            line: id,
+                            name: name.to_owned(),
+                            value: value.to_owned(),
                         }),
-                        None if matches!(plaats, Plaats::Kopregels) => {
-                            return fout(nr, format!("onbekende kopregel: {regel}"));
+                        None if matches!(place, TablePosition::HeaderLines) => {
+                            return error(id, format!("onbekende kopregel: {regel}"));
                         }
                         None if regel.starts_with(['|', '#']) => {
-                            return fout(nr, "een tabel hoort onder een kop '## …'");
+                            return error(id, "een tabel hoort onder een kop '## …'");
                         }
                         None => {}
                     }
                 }
-                Plaats::Sectie => {
-                    let sectie = document.secties.last_mut().expect("a heading came first");
-                    let kolommen = cellen(nr, regel)?;
-                    if !regels.next().is_some_and(|(_, r)| is_streep(r, kolommen.len())) {
-                        return fout(nr, "na de kolomnamen hoort een regel '|---|---|'");
+                TablePosition::Section => {
+                    let section = document.sections.last_mut().expect("a heading came first");
+                    let kolommen = cells(id, regel)?;
+                    if !lines.next().is_some_and(|(_, r)| is_streep(r, kolommen.len())) {
+                        return error(id, "na de kolomnamen hoort een regel '|---|---|'");
                     }
-                    sectie.tabellen.push(Tabel { regel: nr, kolommen, rijen: Vec::new() });
-                    plaats = Plaats::Tabel;
+                    section.tables.push(Table { line: id, kolommen, rows: Vec::new() });
+                    place = TablePosition::Table;
                 }
-                Plaats::Tabel => {
-                    let tabellen = &mut document.secties.last_mut().expect("a heading").tabellen;
-                    let tabel = tabellen.last_mut().expect("column names came first");
-                    let cellen = cellen(nr, regel)?;
-                    if cellen.len() != tabel.kolommen.len() {
-                        return fout(
-                            nr,
-                            format!("{} cellen, {} kolommen", cellen.len(), tabel.kolommen.len()),
+                TablePosition::Table => {
+                    let tables = &mut document.sections.last_mut().expect("a heading").tables;
+                    let table = tables.last_mut().expect("column names came first");
+                    let cellen = cells(id, regel)?;
+                    if cellen.len() != table.kolommen.len() {
+                        return error(
+                            id,
+                            format!("{} cellen, {} kolommen", cellen.len(), table.kolommen.len()),
                         );
                     }
-                    tabel.rijen.push(Rij { regel: nr, cellen });
+                    table.rows.push(Row { line: id, cells: cellen });
                 }
             }
         }
@@ -133,29 +135,29 @@ impl Document {
 }
 
 /// The cells of `| a | b |`, with `\|` for a `|` inside one.
-fn cellen(nr: usize, regel: &str) -> Result<Vec<String>, Fout> {
-    let Some(binnen) = regel.strip_prefix('|') else {
-        return fout(nr, format!("geen tabelregel: {regel}"));
+fn cells(id: usize, regel: &str) -> Result<Vec<String>, TableError> {
+    let Some(within) = regel.strip_prefix('|') else {
+        return error(id, format!("geen tabelregel: {regel}"));
     };
     let mut cellen = vec![String::new()];
-    let mut tekens = binnen.chars().peekable();
-    while let Some(teken) = tekens.next() {
-        let cel = cellen.last_mut().expect("never empty");
-        match teken {
-            '\\' if tekens.next_if_eq(&'|').is_some() => cel.push('|'),
+    let mut characters = within.chars().peekable();
+    while let Some(character) = characters.next() {
+        let cell = cellen.last_mut().expect("never empty");
+        match character {
+            '\\' if characters.next_if_eq(&'|').is_some() => cell.push('|'),
             '|' => cellen.push(String::new()),
-            teken => cel.push(teken),
+            character => cell.push(character),
         }
     }
     match cellen.pop() {
         Some(rest) if rest.is_empty() && !cellen.is_empty() => {}
-        _ => return fout(nr, "een tabelregel eindigt met '|'"),
+        _ => return error(id, "een tabelregel eindigt met '|'"),
     }
     Ok(cellen.into_iter().map(|c| c.trim().to_owned()).collect())
 }
 
 fn is_streep(regel: &str, kolommen: usize) -> bool {
-    cellen(0, regel).is_ok_and(|cellen| {
+    cells(0, regel).is_ok_and(|cellen| {
         cellen.len() == kolommen
             && cellen.iter().all(|c| !c.is_empty() && c.chars().all(|t| matches!(t, '-' | ':')))
     })

@@ -1,36 +1,36 @@
 //! The tables of a dossier: their columns, what a row has where the case file doesn't say, and the
 //! CSV files.
 
-use super::markdown::{Fout, fout};
+use super::markdown::{TableError, error};
 use chrono::{Datelike, Days, NaiveDate};
 use std::collections::BTreeMap;
 
 /// A table, with for each column what it holds by default.
-pub struct Tabelsoort {
-    pub naam: &'static str,
+pub struct TableKind {
+    pub name: &'static str,
     kolommen: &'static [(&'static str, &'static str)],
     /// A geval for which the file gives no row has one of defaults.
     standaardrij: bool,
 }
 
 /// Tables that a case file may have, besides `berichten`.
-pub const TABELLEN: &[Tabelsoort] = &[
-    Tabelsoort {
-        naam: "declaraties",
+pub const TABLES: &[TableKind] = &[
+    TableKind {
+        name: "declaraties",
         kolommen: &[
             ("DeclaratieNummer", "D1"),
-            ("ReferentieNummer", PER_RIJ),
+            ("ReferentieNummer", PER_ROW),
             ("VorigReferentieNummer", ""),
-            ("DeclaratieDagtekening", PER_RIJ),
-            ("Ontvangstdatum", PER_RIJ),
+            ("DeclaratieDagtekening", PER_ROW),
+            ("Ontvangstdatum", PER_ROW),
             ("Gemeente", GEMEENTE),
             ("Aanbieder", AANBIEDER),
-            ("Bsn", PER_RIJ),
+            ("Bsn", PER_ROW),
             ("ToewijzingNummer", "1"),
             ("ProductCategorie", "45"),
             ("ProductCode", "45T01"),
             ("Begindatum", "01-03-2023"),
-            ("Einddatum", PER_RIJ),
+            ("Einddatum", PER_ROW),
             ("GeleverdVolume", "100"),
             ("Eenheid", "01"),
             ("ProductTarief", ""),
@@ -47,13 +47,13 @@ pub const TABELLEN: &[Tabelsoort] = &[
         ],
         standaardrij: false,
     },
-    Tabelsoort {
-        naam: "toewijzingen",
+    TableKind {
+        name: "toewijzingen",
         kolommen: &[
             ("ToewijzingNummer", "1"),
             ("Gemeente", GEMEENTE),
             ("Aanbieder", AANBIEDER),
-            ("Bsn", PER_RIJ),
+            ("Bsn", PER_ROW),
             ("Toewijzingsdatum", "15-12-2022"),
             ("Ingangsdatum", "01-01-2023"),
             ("Einddatum", "31-12-2023"),
@@ -73,8 +73,8 @@ pub const TABELLEN: &[Tabelsoort] = &[
         ],
         standaardrij: true,
     },
-    Tabelsoort {
-        naam: "aanbieders",
+    TableKind {
+        name: "aanbieders",
         kolommen: &[
             ("Aanbieder", AANBIEDER),
             ("Naam", "De Linde"),
@@ -90,8 +90,8 @@ pub const TABELLEN: &[Tabelsoort] = &[
         ],
         standaardrij: true,
     },
-    Tabelsoort {
-        naam: "producten",
+    TableKind {
+        name: "producten",
         kolommen: &[
             ("ProductCategorie", "45"),
             ("ProductCode", "45T01"),
@@ -104,10 +104,10 @@ pub const TABELLEN: &[Tabelsoort] = &[
         ],
         standaardrij: false,
     },
-    Tabelsoort {
-        naam: "tarieven",
+    TableKind {
+        name: "tarieven",
         kolommen: &[
-            ("Jaar", PER_RIJ),
+            ("Jaar", PER_ROW),
             ("Tariefsleutel", ""),
             ("Perceel", ""),
             ("Aanbieder", ""),
@@ -116,24 +116,24 @@ pub const TABELLEN: &[Tabelsoort] = &[
         ],
         standaardrij: false,
     },
-    Tabelsoort {
-        naam: "omzet",
+    TableKind {
+        name: "omzet",
         kolommen: &[
             ("Aanbieder", AANBIEDER),
-            ("Jaar", PER_RIJ),
+            ("Jaar", PER_ROW),
             ("Omzet", ""),
             ("ProductCode", ""),
             ("Volume", ""),
         ],
         standaardrij: false,
     },
-    Tabelsoort {
-        naam: "startstop",
+    TableKind {
+        name: "startstop",
         kolommen: &[
             ("ToewijzingNummer", "1"),
             ("Gemeente", GEMEENTE),
             ("Aanbieder", AANBIEDER),
-            ("Bsn", PER_RIJ),
+            ("Bsn", PER_ROW),
             ("Soort", ""),
             ("Datum", ""),
             ("Verzonden", ""),
@@ -141,12 +141,12 @@ pub const TABELLEN: &[Tabelsoort] = &[
         ],
         standaardrij: false,
     },
-    Tabelsoort {
-        naam: "productieverantwoording",
+    TableKind {
+        name: "productieverantwoording",
         kolommen: &[
             ("Aanbieder", AANBIEDER),
             ("Gemeente", GEMEENTE),
-            ("Jaar", PER_RIJ),
+            ("Jaar", PER_ROW),
             ("ProductCategorie", ""),
             ("ProductCode", ""),
             ("AantalJeugdigen", ""),
@@ -157,15 +157,15 @@ pub const TABELLEN: &[Tabelsoort] = &[
         ],
         standaardrij: false,
     },
-    Tabelsoort {
-        naam: "afspraken",
+    TableKind {
+        name: "afspraken",
         kolommen: &[
             ("Aanbieder", AANBIEDER),
             ("Gemeente", GEMEENTE),
             ("ProductCode", ""),
             ("Naam", ""),
             ("Doelgroep", ""),
-            ("Startdatum", PER_RIJ),
+            ("Startdatum", PER_ROW),
             ("Einddatum", ""),
             ("Aantal", ""),
             ("Soort", ""),
@@ -173,8 +173,8 @@ pub const TABELLEN: &[Tabelsoort] = &[
         ],
         standaardrij: false,
     },
-    Tabelsoort {
-        naam: "maatwerk",
+    TableKind {
+        name: "maatwerk",
         kolommen: &[
             ("Aanbieder", AANBIEDER),
             ("Gemeente", GEMEENTE),
@@ -182,7 +182,7 @@ pub const TABELLEN: &[Tabelsoort] = &[
             ("ProductCode", ""),
             ("Tarief", ""),
             ("Eenheid", ""),
-            ("Startdatum", PER_RIJ),
+            ("Startdatum", PER_ROW),
             ("Einddatum", ""),
         ],
         standaardrij: false,
@@ -202,121 +202,121 @@ pub const BERICHTKOLOMMEN: &[&str] = &[
 
 const GEMEENTE: &str = "0193";
 const AANBIEDER: &str = "99000001";
-/// The default hangs on the rest of the row; see [`Tabelsoort::standaard`].
-const PER_RIJ: &str = "?";
+/// The default hangs on the rest of the row; see [`TableKind::standaard`].
+const PER_ROW: &str = "?";
 
 /// Stands for Bsn in every table that has one.
 pub const JEUGDIGE: &str = "Jeugdige";
 /// How often a row is written.
-pub const KEER: &str = "keer";
+pub const TIMES: &str = "keer";
 
-pub fn soort(naam: &str) -> Option<&'static Tabelsoort> {
-    TABELLEN.iter().find(|t| t.naam == naam)
+pub fn kind(name: &str) -> Option<&'static TableKind> {
+    TABLES.iter().find(|t| t.name == name)
 }
 
 /// A row of a case file: the columns that it gives.
 #[derive(Clone, Debug, Default)]
-pub struct Invoerrij {
-    pub regel: usize,
-    pub cellen: BTreeMap<String, String>,
+pub struct InputRow {
+    pub line: usize,
+    pub cells: BTreeMap<String, String>,
 }
 
-impl Tabelsoort {
-    pub fn heeft(&self, kolom: &str) -> bool {
+impl TableKind {
+    pub fn has(&self, kolom: &str) -> bool {
         self.kolommen.iter().any(|(k, _)| *k == kolom)
     }
 
     /// Columns that a case file may give.
-    pub fn kent(&self, kolom: &str) -> bool {
-        self.heeft(kolom)
-            || kolom == JEUGDIGE && self.heeft("Bsn")
-            || kolom == KEER && self.nummerkolom().is_some()
+    pub fn knows(&self, kolom: &str) -> bool {
+        self.has(kolom)
+            || kolom == JEUGDIGE && self.has("Bsn")
+            || kolom == TIMES && self.nummerkolom().is_some()
     }
 
     /// The column that tells repeats of a row apart.
     fn nummerkolom(&self) -> Option<&'static str> {
-        match self.naam {
+        match self.name {
             "declaraties" => Some("ReferentieNummer"),
             "toewijzingen" => Some("ToewijzingNummer"),
             _ => None,
         }
     }
 
-    /// The file of one geval, without the columns of `zonder`.
+    /// The file of one geval, without the columns of `without`.
     pub fn csv(
         &self,
-        rijen: &[Invoerrij],
-        zonder: &[&str],
+        rows: &[InputRow],
+        without: &[&str],
         leverjaar: i32,
-    ) -> Result<Option<Vec<u8>>, Fout> {
-        let leeg = [Invoerrij::default()];
-        let rijen = if rijen.is_empty() && self.standaardrij { &leeg } else { rijen };
-        if rijen.is_empty() {
+    ) -> Result<Option<Vec<u8>>, TableError> {
+        let empty = [InputRow::default()];
+        let rows = if rows.is_empty() && self.standaardrij { &empty } else { rows };
+        if rows.is_empty() {
             return Ok(None);
         }
         let kolommen: Vec<&str> =
-            self.kolommen.iter().map(|(k, _)| *k).filter(|k| !zonder.contains(k)).collect();
-        let mut uit = csv::WriterBuilder::new().delimiter(b';').from_writer(Vec::new());
-        uit.write_record(&kolommen).expect("memory takes all");
-        for (i, rij) in rijen.iter().enumerate() {
-            for heel in self.herhaal(rij, i + 1, leverjaar)? {
-                uit.write_record(kolommen.iter().map(|k| &heel[*k])).expect("memory takes all");
+            self.kolommen.iter().map(|(k, _)| *k).filter(|k| !without.contains(k)).collect();
+        let mut out = csv::WriterBuilder::new().delimiter(b';').from_writer(Vec::new());
+        out.write_record(&kolommen).expect("memory takes all");
+        for (i, row) in rows.iter().enumerate() {
+            for whole in self.repeat(row, i + 1, leverjaar)? {
+                out.write_record(kolommen.iter().map(|k| &whole[*k])).expect("memory takes all");
             }
         }
-        Ok(Some(uit.into_inner().expect("memory takes all")))
+        Ok(Some(out.into_inner().expect("memory takes all")))
     }
 
-    /// The whole rows that row `nr` of a geval stands for.
-    fn herhaal(
+    /// The whole rows that row `id` of a geval stands for.
+    fn repeat(
         &self,
-        rij: &Invoerrij,
-        nr: usize,
+        row: &InputRow,
+        id: usize,
         leverjaar: i32,
-    ) -> Result<Vec<BTreeMap<String, String>>, Fout> {
-        let keer: Option<usize> = match rij.cellen.get(KEER).map(String::as_str) {
+    ) -> Result<Vec<BTreeMap<String, String>>, TableError> {
+        let times: Option<usize> = match row.cells.get(TIMES).map(String::as_str) {
             None | Some("") => None,
-            Some(tekst) => match tekst.parse() {
+            Some(text) => match text.parse() {
                 Ok(n) if n > 0 => Some(n),
-                _ => return fout(rij.regel, format!("'{tekst}' is geen aantal keer")),
+                _ => return error(row.line, format!("'{text}' is geen aantal keer")),
             },
         };
-        (0..keer.unwrap_or(1))
+        (0..times.unwrap_or(1))
             .map(|i| {
-                let mut heel = rij.cellen.clone();
-                heel.remove(KEER);
-                if keer.is_some() {
-                    for cel in heel.values_mut() {
-                        *cel = cel.replace('#', &(i + 1).to_string());
+                let mut whole = row.cells.clone();
+                whole.remove(TIMES);
+                if times.is_some() {
+                    for cell in whole.values_mut() {
+                        *cell = cell.replace('#', &(i + 1).to_string());
                     }
                 }
-                if let Some(kind) = heel.remove(JEUGDIGE) {
-                    if heel.contains_key("Bsn") {
-                        return fout(rij.regel, "Jeugdige en Bsn gaan niet samen");
+                if let Some(kind) = whole.remove(JEUGDIGE) {
+                    if whole.contains_key("Bsn") {
+                        return error(row.line, "Jeugdige en Bsn gaan niet samen");
                     }
-                    heel.insert("Bsn".into(), bsn(&kind, i, keer.is_some(), rij.regel)?);
+                    whole.insert("Bsn".into(), bsn(&kind, i, times.is_some(), row.line)?);
                 }
-                if heel.get("IngediendBedrag").is_some_and(|b| b == "benford") {
-                    let Some(keer) = keer else {
-                        return fout(rij.regel, "benford hoort bij een herhaalde rij");
+                if whole.get("IngediendBedrag").is_some_and(|b| b == "benford") {
+                    let Some(times) = times else {
+                        return error(row.line, "benford hoort bij een herhaalde rij");
                     };
-                    heel.insert("IngediendBedrag".into(), benford(i, keer));
+                    whole.insert("IngediendBedrag".into(), benford(i, times));
                 }
                 for (kolom, standaard) in self.kolommen {
-                    if !heel.contains_key(*kolom) {
-                        let waarde = match *standaard {
-                            PER_RIJ => self.standaard(kolom, &heel, nr, leverjaar, rij.regel)?,
-                            vast => vast.to_owned(),
+                    if !whole.contains_key(*kolom) {
+                        let value = match *standaard {
+                            PER_ROW => self.standaard(kolom, &whole, id, leverjaar, row.line)?,
+                            fixed => fixed.to_owned(),
                         };
-                        heel.insert((*kolom).to_owned(), waarde);
+                        whole.insert((*kolom).to_owned(), value);
                     }
                 }
-                if let Some(nummer) = self.nummerkolom().filter(|_| keer.is_some())
-                    && !rij.cellen.get(nummer).is_some_and(|n| n.contains('#'))
+                if let Some(nummer) = self.nummerkolom().filter(|_| times.is_some())
+                    && !row.cells.get(nummer).is_some_and(|n| n.contains('#'))
                 {
-                    let cel = heel.get_mut(nummer).expect("every column is there");
-                    *cel = format!("{cel}-{}", i + 1);
+                    let cell = whole.get_mut(nummer).expect("every column is there");
+                    *cell = format!("{cell}-{}", i + 1);
                 }
-                Ok(heel)
+                Ok(whole)
             })
             .collect()
     }
@@ -325,32 +325,32 @@ impl Tabelsoort {
     fn standaard(
         &self,
         kolom: &str,
-        rij: &BTreeMap<String, String>,
-        nr: usize,
+        row: &BTreeMap<String, String>,
+        id: usize,
         leverjaar: i32,
-        regel: usize,
-    ) -> Result<String, Fout> {
-        let eind = |rij: &BTreeMap<String, String>| match rij.get("Einddatum") {
-            Some(eind) => datum(eind, regel),
+        line: usize,
+    ) -> Result<String, TableError> {
+        let end = |row: &BTreeMap<String, String>| match row.get("Einddatum") {
+            Some(end) => datum(end, line),
             None => {
-                let begin = rij.get("Begindatum").map_or("01-03-2023", String::as_str);
-                Ok(einde_maand(datum(begin, regel)?))
+                let begin = row.get("Begindatum").map_or("01-03-2023", String::as_str);
+                Ok(end_maand(datum(begin, line)?))
             }
         };
         Ok(match kolom {
-            "Bsn" => bsn("1", 0, false, regel)?,
-            "ReferentieNummer" => format!("R{nr}"),
-            "Einddatum" => toon(eind(rij)?),
+            "Bsn" => bsn("1", 0, false, line)?,
+            "ReferentieNummer" => format!("R{id}"),
+            "Einddatum" => show(end(row)?),
             "DeclaratieDagtekening" | "Ontvangstdatum" => {
-                let (eind, ontvangst) = (eind(rij)?, dag(2023, 4, 12));
-                toon(match kolom {
-                    _ if eind > ontvangst => eind + Days::new(12),
+                let (end, ontvangst) = (end(row)?, dag(2023, 4, 12));
+                show(match kolom {
+                    _ if end > ontvangst => end + Days::new(12),
                     "Ontvangstdatum" => ontvangst,
                     _ => dag(2023, 4, 10),
                 })
             }
             "Jaar" => leverjaar.to_string(),
-            "Startdatum" => toon(dag(leverjaar, 1, 1)),
+            "Startdatum" => show(dag(leverjaar, 1, 1)),
             _ => unreachable!("{kolom} has a fixed default"),
         })
     }
@@ -360,64 +360,64 @@ fn dag(jaar: i32, maand: u32, dag: u32) -> NaiveDate {
     NaiveDate::from_ymd_opt(jaar, maand, dag).expect("a day of the calendar")
 }
 
-pub fn datum(tekst: &str, regel: usize) -> Result<NaiveDate, Fout> {
-    match NaiveDate::parse_from_str(tekst, "%d-%m-%Y") {
+pub fn datum(text: &str, line: usize) -> Result<NaiveDate, TableError> {
+    match NaiveDate::parse_from_str(text, "%d-%m-%Y") {
         Ok(datum) => Ok(datum),
-        Err(_) => fout(regel, format!("'{tekst}' is geen datum als 31-03-2023")),
+        Err(_) => error(line, format!("'{text}' is geen datum als 31-03-2023")),
     }
 }
 
-fn toon(datum: NaiveDate) -> String {
+fn show(datum: NaiveDate) -> String {
     datum.format("%d-%m-%Y").to_string()
 }
 
-fn einde_maand(datum: NaiveDate) -> NaiveDate {
-    let eerste = dag(datum.year(), datum.month(), 1);
-    eerste + chrono::Months::new(1) - Days::new(1)
+fn end_maand(datum: NaiveDate) -> NaiveDate {
+    let first = dag(datum.year(), datum.month(), 1);
+    first + chrono::Months::new(1) - Days::new(1)
 }
 
 /// The Bsn of a Jeugdige: a number, or in a repeated row a range from which repeat `i` takes one.
-fn bsn(kind: &str, i: usize, herhaald: bool, regel: usize) -> Result<String, Fout> {
-    let getal = |tekst: &str| tekst.parse().ok().filter(|n| (1..=MEESTE_JEUGDIGEN).contains(n));
+fn bsn(kind: &str, i: usize, repeated: bool, line: usize) -> Result<String, TableError> {
+    let number = |text: &str| text.parse().ok().filter(|n| (1..=MOST_JEUGDIGEN).contains(n));
     let nummer = match kind.split_once('-') {
         None if kind.is_empty() => return Ok(String::new()),
-        None => getal(kind),
-        Some((van, tot)) if herhaald => match (getal(van), getal(tot)) {
-            (Some(van), Some(tot)) if van < tot => Some(van + i % (tot - van + 1)),
+        None => number(kind),
+        Some((of, until)) if repeated => match (number(of), number(until)) {
+            (Some(of), Some(until)) if of < until => Some(of + i % (until - of + 1)),
             _ => None,
         },
         Some(_) => None,
     };
     match nummer {
-        Some(nummer) => Ok(bsn_van(nummer).to_string()),
-        None => fout(regel, format!("'{kind}' is geen jeugdige")),
+        Some(nummer) => Ok(bsn_of(nummer).to_string()),
+        None => error(line, format!("'{kind}' is geen jeugdige")),
     }
 }
 
-const EERSTE_BSN: u32 = 999_900_006;
-const MEESTE_JEUGDIGEN: usize = 5000;
+const FIRST_BSN: u32 = 999_900_006;
+const MOST_JEUGDIGEN: usize = 5000;
 
 /// Numbers of the test range that pass the elfproef, in order.
 fn testreeks() -> impl Iterator<Item = u32> {
-    (EERSTE_BSN..=999_999_990).filter(|bsn| {
-        let cijfer = |i: u32| i64::from(bsn / 10_u32.pow(i) % 10);
-        let som: i64 = (1..9).map(|i| (i64::from(i) + 1) * cijfer(i)).sum();
-        (som - cijfer(0)) % 11 == 0
+    (FIRST_BSN..=999_999_990).filter(|bsn| {
+        let digit = |i: u32| i64::from(bsn / 10_u32.pow(i) % 10);
+        let sum: i64 = (1..9).map(|i| (i64::from(i) + 1) * digit(i)).sum();
+        (sum - digit(0)) % 11 == 0
     })
 }
 
-fn bsn_van(jeugdige: usize) -> u32 {
+fn bsn_of(jeugdige: usize) -> u32 {
     testreeks().nth(jeugdige - 1).expect("the test range is long enough")
 }
 
 /// The Jeugdige with this Bsn.
-pub fn jeugdige_van(bsn: u32) -> Option<usize> {
+pub fn jeugdige_of(bsn: u32) -> Option<usize> {
     testreeks().take_while(|b| *b <= bsn).position(|b| b == bsn).map(|i| i + 1)
 }
 
 /// Amount `i` of so many, spread logarithmically from 10 to 100 euros: made-up figures, so that
 /// rounding doesn't matter.
-fn benford(i: usize, aantal: usize) -> String {
-    let cent = (1000.0 * 10_f64.powf((i as f64 + 0.5) / aantal as f64)) as u32;
+fn benford(i: usize, count: usize) -> String {
+    let cent = (1000.0 * 10_f64.powf((i as f64 + 0.5) / count as f64)) as u32;
     format!("{},{:02}", cent / 100, cent % 100)
 }

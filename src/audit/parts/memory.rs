@@ -1,25 +1,28 @@
 //! A dossier in memory: one part, in every pass.
 
 use crate::audit::passes::{Keys, Outcome, Parts, Run, Terms};
-use crate::dossier::AanbiederNr;
+use crate::dossier::AanbiederId;
 use crate::ground::memory;
-use crate::toetsing::{AuditRule, Controle, Sleutelveld, besluit};
+use crate::toetsing::{AuditContext, AuditRule, PassKey, decision};
 use std::convert::Infallible;
 
 /// A joined dossier whose lines are all in memory.
 pub(in crate::audit) struct Memory<'a> {
-    controle: &'a Controle<'a>,
-    aanbieders: Vec<AanbiederNr>,
+    context: &'a AuditContext<'a>,
+    aanbieders: Vec<AanbiederId>,
     /// Told how many of how many passes are done.
     done: &'a (dyn Fn(usize, usize) + Sync),
 }
 
 impl<'a> Memory<'a> {
-    pub fn new(controle: &'a Controle<'a>, done: &'a (dyn Fn(usize, usize) + Sync)) -> Memory<'a> {
-        let aanbieders = controle.dossier.aanbieders.len();
+    pub fn new(
+        context: &'a AuditContext<'a>,
+        done: &'a (dyn Fn(usize, usize) + Sync),
+    ) -> Memory<'a> {
+        let aanbieders = context.dossier.aanbieders.len();
         Memory {
-            controle,
-            aanbieders: (0..aanbieders).map(|i| AanbiederNr(i as u16)).collect(),
+            context,
+            aanbieders: (0..aanbieders).map(|i| AanbiederId(i as u16)).collect(),
             done,
         }
     }
@@ -28,21 +31,21 @@ impl<'a> Memory<'a> {
 impl Parts for Memory<'_> {
     type Error = Infallible;
 
-    fn each(&mut self, pass: Sleutelveld, run: &mut Run<'_>) -> Result<(), Infallible> {
+    fn each(&mut self, pass: PassKey, run: &mut Run<'_>) -> Result<(), Infallible> {
         let delivering;
         let keys = match pass {
-            Sleutelveld::Aanbieder => Keys::Aanbieders(&self.aanbieders),
-            Sleutelveld::Toewijzing => Keys::Toewijzingen,
-            Sleutelveld::Jeugdige => {
+            PassKey::Aanbieder => Keys::Aanbieders(&self.aanbieders),
+            PassKey::Toewijzing => Keys::Toewijzingen,
+            PassKey::Jeugdige => {
                 delivering = std::mem::take(&mut run.found.delivering);
                 Keys::Jeugdigen(&delivering)
             }
         };
-        run.part(self.controle, keys);
-        let passes = Sleutelveld::ALLE;
+        run.part(self.context, keys);
+        let passes = PassKey::ALL;
         let place = passes.iter().position(|p| *p == pass).unwrap_or_default();
         (self.done)(place + 1, passes.len());
-        memory::geef_vrij();
+        memory::release();
         Ok(())
     }
 }
@@ -50,19 +53,19 @@ impl Parts for Memory<'_> {
 /// Runs rules over a dossier in one piece, which keeps all its lines. `done` is told how many of how
 /// many passes are done.
 pub fn run_whole(
-    controle: &Controle<'_>,
+    context: &AuditContext<'_>,
     rules: &[AuditRule],
     done: &(dyn Fn(usize, usize) + Sync),
 ) -> Outcome {
     let terms = Terms {
-        regelset: controle.regelset,
-        jaar: controle.jaar,
-        niveau: controle.niveau,
+        regelset: context.regelset,
+        jaar: context.jaar,
+        niveau: context.niveau,
         rules,
         with_history: false,
     };
     let mut run = Run::new(&terms);
-    let Ok(()) = run.passes(&mut Memory::new(controle, done));
-    let outcomes = besluit(controle, rules, run.found.outcomes);
+    let Ok(()) = run.passes(&mut Memory::new(context, done));
+    let outcomes = decision(context, rules, run.found.outcomes);
     Outcome { outcomes, counts: run.found.counts }
 }

@@ -8,149 +8,146 @@ mod cells;
 mod unquote;
 
 use super::record::Record;
-pub use blocks::{Blok, Blokgroepen, Bloklezer};
-use cells::Celgrenzen;
+pub use blocks::{Block, BlockGroups, BlockReader};
+use cells::CellIndex;
 use memchr::{memchr, memchr_iter};
-use unquote::Ontquoter;
+use unquote::Unquoter;
 
-fn regels(bytes: &[u8]) -> u64 {
+fn lines(bytes: &[u8]) -> u64 {
     memchr_iter(b'\n', bytes).count() as u64
 }
 
 /// Records of a block, one after the other.
-pub struct Recordlezer<'b> {
+pub struct RecordReader<'b> {
     bytes: &'b [u8],
-    plaats: usize,
-    regel: u64,
-    grenzen: Celgrenzen,
+    place: usize,
+    line: u64,
+    limits: CellIndex,
     /// Unquotes cells; a block without quotes, the usual case, is only cut.
-    ontquoter: Option<Ontquoter>,
+    unquoter: Option<Unquoter>,
 }
 
-impl<'b> Recordlezer<'b> {
-    pub fn nieuw(bytes: &'b [u8], eerste_regel: u64, scheiding: u8) -> Self {
-        let ontquoter = memchr(b'"', bytes).map(|_| Ontquoter::nieuw(scheiding));
-        Recordlezer {
+impl<'b> RecordReader<'b> {
+    pub fn new(bytes: &'b [u8], first_line: u64, delimiter: u8) -> Self {
+        let unquoter = memchr(b'"', bytes).map(|_| Unquoter::new(delimiter));
+        RecordReader {
             bytes,
-            plaats: 0,
-            regel: eerste_regel,
-            grenzen: Celgrenzen::nieuw(scheiding),
-            ontquoter,
+            place: 0,
+            line: first_line,
+            limits: CellIndex::new(delimiter),
+            unquoter,
         }
     }
 
     /// Bytes used up so far.
-    pub fn plaats(&self) -> usize {
-        self.plaats
+    pub fn place(&self) -> usize {
+        self.place
     }
 
     /// Physical line of the next byte.
-    pub fn regel(&self) -> u64 {
-        self.regel
+    pub fn line(&self) -> u64 {
+        self.line
     }
 
     /// The next record that isn't an empty line.
-    pub fn volgende(&mut self) -> Option<Record<'_>> {
-        if self.ontquoter.is_none() { self.snijd() } else { self.ontquoot() }
+    pub fn next(&mut self) -> Option<Record<'_>> {
+        if self.unquoter.is_none() { self.cut() } else { self.unquoted() }
     }
 
-    fn snijd(&mut self) -> Option<Record<'_>> {
+    fn cut(&mut self) -> Option<Record<'_>> {
         let bytes = self.bytes;
         loop {
-            if self.plaats >= bytes.len() {
+            if self.place >= bytes.len() {
                 return None;
             }
-            let (van, regel) = (self.plaats, self.regel);
-            let (tot, cellen) = self.grenzen.volgende_regel(bytes);
-            self.plaats = bytes.len().min(tot + 1);
-            self.regel += u64::from(tot < bytes.len());
+            let (of, line) = (self.place, self.line);
+            let (until, cells) = self.limits.next_line(bytes);
+            self.place = bytes.len().min(until + 1);
+            self.line += u64::from(until < bytes.len());
             // A line of nothing but its end is no record.
-            if cellen.len() > 2 || !is_regeleinde(&bytes[van..tot]) {
-                return Some(Record::nieuw(regel, bytes, self.grenzen.einden(cellen), 1));
+            if cells.len() > 2 || !is_line_end(&bytes[of..until]) {
+                return Some(Record::new(line, bytes, self.limits.ends(cells), 1));
             }
         }
     }
 
-    fn ontquoot(&mut self) -> Option<Record<'_>> {
-        while let Some(c @ (b'\n' | b'\r')) = self.bytes.get(self.plaats) {
-            self.regel += u64::from(*c == b'\n');
-            self.plaats += 1;
+    fn unquoted(&mut self) -> Option<Record<'_>> {
+        while let Some(c @ (b'\n' | b'\r')) = self.bytes.get(self.place) {
+            self.line += u64::from(*c == b'\n');
+            self.place += 1;
         }
-        let rest = &self.bytes[self.plaats..];
-        let ontquoter = self.ontquoter.as_mut().filter(|_| !rest.is_empty())?;
-        let regel = self.regel;
-        let gelezen = ontquoter.lees(rest);
-        self.plaats += gelezen;
-        self.regel += regels(&rest[..gelezen]);
-        Some(Record::nieuw(regel, &ontquoter.uit, &ontquoter.celeinden, 0))
+        let rest = &self.bytes[self.place..];
+        let unquoter = self.unquoter.as_mut().filter(|_| !rest.is_empty())?;
+        let line = self.line;
+        let read = unquoter.read(rest);
+        self.place += read;
+        self.line += lines(&rest[..read]);
+        Some(Record::new(line, &unquoter.out, &unquoter.cell_ends, 0))
     }
 }
 
 /// What an empty line has before its end.
-fn is_regeleinde(bytes: &[u8]) -> bool {
+fn is_line_end(bytes: &[u8]) -> bool {
     bytes.iter().all(|c| *c == b'\r')
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Ontquoter, Recordlezer};
+    use super::{RecordReader, Unquoter};
 
     #[test]
     fn a_block_reads_the_same_with_and_without_quotes() {
-        let kaal = records("a;b;c\r\n 1 ;;3\n\n4;5;\n6");
-        let gequoot = records("a;b;\"c\"\r\n 1 ;;\"3\"\n\n4;5;\n\"6\"");
-        assert_eq!(kaal, gequoot);
-        assert_eq!(kaal[3], (5, vec!["6".to_owned()]));
+        let bare = records("a;b;c\r\n 1 ;;3\n\n4;5;\n6");
+        let quoted = records("a;b;\"c\"\r\n 1 ;;\"3\"\n\n4;5;\n\"6\"");
+        assert_eq!(bare, quoted);
+        assert_eq!(bare[3], (5, vec!["6".to_owned()]));
     }
 
     proptest::proptest! {
         #[test]
-        fn cutting_and_unquoting_agree_on_any_text_without_quotes(tekst in "[a-c;,é \\r\\n]{0,200}") {
-            let mut met_quotes = Recordlezer::nieuw(tekst.as_bytes(), 1, b';');
-            met_quotes.ontquoter = Some(Ontquoter::nieuw(b';'));
-            let mut gesneden = Recordlezer::nieuw(tekst.as_bytes(), 1, b';');
-            let alle = |lezer: &mut Recordlezer<'_>| {
-                let mut uit: Vec<(u64, Vec<Vec<u8>>)> = Vec::new();
-                while let Some(r) = lezer.volgende() {
-                    uit.push((r.regel, r.cellen().map(<[u8]>::to_vec).collect()));
+        fn cutting_and_unquoting_agree_on_any_text_without_quotes(text in "[a-c;,é \\r\\n]{0,200}") {
+            let mut with_quotes = RecordReader::new(text.as_bytes(), 1, b';');
+            with_quotes.unquoter = Some(Unquoter::new(b';'));
+            let mut cut = RecordReader::new(text.as_bytes(), 1, b';');
+            let all = |reader: &mut RecordReader<'_>| {
+                let mut out: Vec<(u64, Vec<Vec<u8>>)> = Vec::new();
+                while let Some(r) = reader.next() {
+                    out.push((r.line, r.cells().map(<[u8]>::to_vec).collect()));
                 }
-                uit
+                out
             };
-            proptest::prop_assert_eq!(alle(&mut gesneden), alle(&mut met_quotes));
+            proptest::prop_assert_eq!(all(&mut cut), all(&mut with_quotes));
         }
     }
 
-    fn records(tekst: &str) -> Vec<(u64, Vec<String>)> {
-        let mut lezer = Recordlezer::nieuw(tekst.as_bytes(), 1, b';');
-        let mut uit = Vec::new();
-        while let Some(r) = lezer.volgende() {
-            uit.push((
-                r.regel,
-                r.cellen().map(|c| String::from_utf8(c.to_vec()).unwrap()).collect(),
-            ));
+    fn records(text: &str) -> Vec<(u64, Vec<String>)> {
+        let mut reader = RecordReader::new(text.as_bytes(), 1, b';');
+        let mut out = Vec::new();
+        while let Some(r) = reader.next() {
+            out.push((r.line, r.cells().map(|c| String::from_utf8(c.to_vec()).unwrap()).collect()));
         }
-        uit
+        out
     }
 
     #[test]
     fn records_of_very_many_and_of_few_cells_are_cut_whole() {
-        let met_cellen = |aantal: usize| vec!["1"; aantal].join(";");
-        for groot in [2_000, 2_048, 50_000] {
-            let aantallen = [2, groot, 2, 3, groot + 1, 1, 2];
-            let tekst = aantallen.map(met_cellen).join("\n");
-            let gelezen = records(&tekst);
-            assert_eq!(gelezen.iter().map(|r| r.1.len()).collect::<Vec<_>>(), aantallen);
-            assert!(gelezen.iter().flat_map(|r| &r.1).all(|cel| cel == "1"));
+        let with_cells = |count: usize| vec!["1"; count].join(";");
+        for large in [2_000, 2_048, 50_000] {
+            let counts = [2, large, 2, 3, large + 1, 1, 2];
+            let text = counts.map(with_cells).join("\n");
+            let read = records(&text);
+            assert_eq!(read.iter().map(|r| r.1.len()).collect::<Vec<_>>(), counts);
+            assert!(read.iter().flat_map(|r| &r.1).all(|cell| cell == "1"));
         }
-        let veel = "\n1".repeat(100_000);
-        assert_eq!(records(&veel).len(), 100_000);
+        let many = "\n1".repeat(100_000);
+        assert_eq!(records(&many).len(), 100_000);
     }
 
     #[test]
     fn a_record_knows_its_first_physical_line() {
-        let gelezen = records("a;b\r\n\r\n\"x\ny\"; z \n\nlast;1");
-        let regels: Vec<u64> = gelezen.iter().map(|r| r.0).collect();
-        assert_eq!(regels, [1, 3, 6]);
-        assert_eq!(gelezen[1].1, ["x\ny", "z"]);
+        let read = records("a;b\r\n\r\n\"x\ny\"; z \n\nlast;1");
+        let lines: Vec<u64> = read.iter().map(|r| r.0).collect();
+        assert_eq!(lines, [1, 3, 6]);
+        assert_eq!(read[1].1, ["x\ny", "z"]);
     }
 }

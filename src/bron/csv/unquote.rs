@@ -1,51 +1,51 @@
 //! Cells of records that may have quotes.
 
-pub struct Ontquoter {
-    lezer: csv_core::Reader,
-    pub uit: Vec<u8>,
-    einden: Vec<usize>,
+pub struct Unquoter {
+    reader: csv_core::Reader,
+    pub out: Vec<u8>,
+    ends: Vec<usize>,
     /// Where the first cell of the record begins, and where each cell ends.
-    pub celeinden: Vec<u32>,
+    pub cell_ends: Vec<u32>,
 }
 
-impl Ontquoter {
-    pub fn nieuw(scheiding: u8) -> Ontquoter {
-        Ontquoter {
-            lezer: csv_core::ReaderBuilder::new()
-                .delimiter(scheiding)
+impl Unquoter {
+    pub fn new(delimiter: u8) -> Unquoter {
+        Unquoter {
+            reader: csv_core::ReaderBuilder::new()
+                .delimiter(delimiter)
                 .terminator(csv_core::Terminator::Any(b'\n'))
                 .build(),
-            uit: vec![0; 1 << 10],
-            einden: vec![0; 64],
-            celeinden: Vec::new(),
+            out: vec![0; 1 << 10],
+            ends: vec![0; 64],
+            cell_ends: Vec::new(),
         }
     }
 
     /// Reads the first record of `bytes`; returns how many it took.
-    pub fn lees(&mut self, bytes: &[u8]) -> usize {
-        let (mut gelezen, mut geschreven, mut aantal) = (0, 0, 0);
+    pub fn read(&mut self, bytes: &[u8]) -> usize {
+        let (mut gelezen, mut written, mut count) = (0, 0, 0);
         loop {
-            let (stand, erbij, uit, einden) = self.lezer.read_record(
+            let (state, added, out, ends) = self.reader.read_record(
                 &bytes[gelezen..],
-                &mut self.uit[geschreven..],
-                &mut self.einden[aantal..],
+                &mut self.out[written..],
+                &mut self.ends[count..],
             );
-            gelezen += erbij;
-            geschreven += uit;
-            aantal += einden;
-            match stand {
-                csv_core::ReadRecordResult::OutputFull => self.uit.resize(self.uit.len() * 2, 0),
+            gelezen += added;
+            written += out;
+            count += ends;
+            match state {
+                csv_core::ReadRecordResult::OutputFull => self.out.resize(self.out.len() * 2, 0),
                 csv_core::ReadRecordResult::OutputEndsFull => {
-                    self.einden.resize(self.einden.len() * 2, 0);
+                    self.ends.resize(self.ends.len() * 2, 0);
                 }
                 // At the end of the bytes one more call, with none, closes the last record.
                 csv_core::ReadRecordResult::InputEmpty => {}
                 csv_core::ReadRecordResult::Record | csv_core::ReadRecordResult::End => break,
             }
         }
-        self.celeinden.clear();
-        self.celeinden.push(0);
-        self.celeinden.extend(self.einden[..aantal].iter().map(|einde| *einde as u32));
+        self.cell_ends.clear();
+        self.cell_ends.push(0);
+        self.cell_ends.extend(self.ends[..count].iter().map(|end| *end as u32));
         gelezen
     }
 }

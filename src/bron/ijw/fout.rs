@@ -1,137 +1,140 @@
 //! What is wrong with a message.
 
-use crate::bron::gz::Gebroken;
+use crate::bron::gz::Broken;
 use std::collections::BTreeMap;
 use std::fmt;
 
 /// Elements may not be nested deeper; the root is the first.
-pub const GRENS_DIEPTE: usize = 32;
+pub const LIMIT_DEPTH: usize = 32;
 
 /// Why a message is refused. Its `Display` ends a sentence that begins with the file.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Berichtfout {
-    Leeg,
-    GeenBericht,
-    AndereStandaard(String),
-    AndereVersie(String),
-    AnderBericht(String),
-    Tekenset,
-    Afgebroken,
-    Kapot {
-        regel: u64,
+pub enum BerichtError {
+    Empty,
+    NoBericht,
+    OtherStandard(String),
+    OtherVersion(String),
+    OtherBericht(String),
+    Encoding,
+    Truncated,
+    Broken {
+        line: u64,
     },
     Doctype,
-    Entiteit {
-        regel: u64,
+    Entity {
+        line: u64,
     },
-    TeGroot,
-    TeDiep {
-        regel: u64,
+    TooLarge,
+    TooDeep {
+        line: u64,
     },
-    TweeKeer {
+    Twice {
         element: &'static str,
-        regel: u64,
+        line: u64,
     },
-    Kop {
+    Header {
         element: &'static str,
     },
-    Dubbel {
-        eerder: String,
+    Duplicate {
+        earlier: String,
     },
-    Onleesbaar(String),
+    Unreadable(String),
     /// In the words of another process, that read the file: whole, and as messages refused for the
     /// same reason are told of together.
-    Overgenomen {
-        tekst: String,
-        kort: String,
+    TakenOver {
+        text: String,
+        short: String,
     },
 }
 
-impl Berichtfout {
+impl BerichtError {
     /// One sentence for all doubles and for all lines.
-    pub fn kort(&self) -> String {
+    pub fn short(&self) -> String {
         match self {
-            Berichtfout::Dubbel { .. } => "hetzelfde bericht zit al in het dossier".to_owned(),
-            Berichtfout::Kapot { .. } => "geen geldige XML".to_owned(),
-            Berichtfout::Overgenomen { kort, .. } => kort.clone(),
+            BerichtError::Duplicate { .. } => "hetzelfde bericht zit al in het dossier".to_owned(),
+            BerichtError::Broken { .. } => "geen geldige XML".to_owned(),
+            BerichtError::TakenOver { short: kort, .. } => kort.clone(),
             _ => self.to_string(),
         }
     }
 
-    pub(super) fn van_io(e: &std::io::Error) -> Berichtfout {
-        Berichtfout::Onleesbaar(match e.get_ref().and_then(|e| e.downcast_ref::<Gebroken>()) {
-            Some(gebroken) => gebroken.to_string(),
-            None => crate::ground::io_oorzaak(e),
+    pub(super) fn from_io(e: &std::io::Error) -> BerichtError {
+        BerichtError::Unreadable(match e.get_ref().and_then(|e| e.downcast_ref::<Broken>()) {
+            Some(broken) => broken.to_string(),
+            None => crate::ground::io_cause(e),
         })
     }
 }
 
-impl fmt::Display for Berichtfout {
+impl fmt::Display for BerichtError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Berichtfout::Leeg => write!(f, "het bestand is leeg"),
-            Berichtfout::GeenBericht => write!(f, "het is geen iJw-bericht"),
-            Berichtfout::AndereStandaard(naam) => {
-                write!(f, "het is een bericht van een andere standaard ({naam})")
+            BerichtError::Empty => write!(f, "het bestand is leeg"),
+            BerichtError::NoBericht => write!(f, "het is geen iJw-bericht"),
+            BerichtError::OtherStandard(name) => {
+                write!(f, "het is een bericht van een andere standaard ({name})")
             }
-            Berichtfout::AndereVersie(versie) => {
+            BerichtError::OtherVersion(versie) => {
                 write!(f, "iJw-versie {versie} wordt niet gelezen; wel 3.0, 3.1 en 3.2")
             }
-            Berichtfout::AnderBericht(naam) => write!(
+            BerichtError::OtherBericht(name) => write!(
                 f,
                 "een {}-bericht wordt niet gelezen; wel JW301, JW305, JW307, JW323 en JW325",
-                naam.to_uppercase()
+                name.to_uppercase()
             ),
-            Berichtfout::Tekenset => {
+            BerichtError::Encoding => {
                 write!(f, "de tekens passen niet bij de tekenset die het bericht noemt")
             }
-            Berichtfout::Afgebroken => {
+            BerichtError::Truncated => {
                 write!(f, "het bericht breekt af voor het einde")
             }
-            Berichtfout::Kapot { regel } => {
-                write!(f, "geen geldige XML op regel {regel}")
+            BerichtError::Broken { line } => {
+                write!(f, "geen geldige XML op regel {line}")
             }
-            Berichtfout::Doctype => write!(f, "een bericht mag geen DOCTYPE hebben"),
-            Berichtfout::Entiteit { regel } => {
-                write!(f, "onbekende verwijzing (&…;) op regel {regel}")
+            BerichtError::Doctype => write!(f, "een bericht mag geen DOCTYPE hebben"),
+            BerichtError::Entity { line } => {
+                write!(f, "onbekende verwijzing (&…;) op regel {line}")
             }
-            Berichtfout::TeGroot => write!(f, "groter dan 25.000.000 bytes"),
-            Berichtfout::TeDiep { regel } => {
-                write!(f, "op regel {regel} meer dan {GRENS_DIEPTE} elementen in elkaar")
+            BerichtError::TooLarge => write!(f, "groter dan 25.000.000 bytes"),
+            BerichtError::TooDeep { line } => {
+                write!(f, "op regel {line} meer dan {LIMIT_DEPTH} elementen in elkaar")
             }
-            Berichtfout::TweeKeer { element, regel } => {
-                write!(f, "{element} staat er twee keer, de tweede keer op regel {regel}")
+            BerichtError::Twice { element, line } => {
+                write!(f, "{element} staat er twee keer, de tweede keer op regel {line}")
             }
-            Berichtfout::Kop { element } => {
+            BerichtError::Header { element } => {
                 write!(f, "{element} ontbreekt of is onleesbaar")
             }
-            Berichtfout::Dubbel { eerder } => {
-                write!(f, "Afzender, Identificatie en Dagtekening zijn gelijk aan die van {eerder}")
+            BerichtError::Duplicate { earlier } => {
+                write!(
+                    f,
+                    "Afzender, Identificatie en Dagtekening zijn gelijk aan die van {earlier}"
+                )
             }
-            Berichtfout::Onleesbaar(oorzaak) => write!(f, "kan niet gelezen worden: {oorzaak}"),
-            Berichtfout::Overgenomen { tekst, .. } => f.write_str(tekst),
+            BerichtError::Unreadable(cause) => write!(f, "kan niet gelezen worden: {cause}"),
+            BerichtError::TakenOver { text, .. } => f.write_str(text),
         }
     }
 }
 
 /// What the user is told of refused messages: a sentence for each reason, with some of the files.
-pub fn waarschuwingen(geweigerd: &[(String, Berichtfout)]) -> Vec<String> {
-    const GETOOND: usize = 10;
-    let mut per_reden: BTreeMap<String, Vec<&str>> = BTreeMap::new();
-    for (naam, fout) in geweigerd {
-        per_reden.entry(fout.kort()).or_default().push(naam);
+pub fn warnings(refused: &[(String, BerichtError)]) -> Vec<String> {
+    const SHOWN: usize = 10;
+    let mut per_reason: BTreeMap<String, Vec<&str>> = BTreeMap::new();
+    for (name, error) in refused {
+        per_reason.entry(error.short()).or_default().push(name);
     }
-    per_reden
+    per_reason
         .into_iter()
-        .map(|(reden, namen)| {
-            let meer = match namen.len().saturating_sub(GETOOND) {
+        .map(|(reason, names)| {
+            let more = match names.len().saturating_sub(SHOWN) {
                 0 => String::new(),
-                meer => format!(" en nog {meer}"),
+                more => format!(" en nog {more}"),
             };
-            let getoond = namen[..namen.len().min(GETOOND)].join(", ");
-            match namen.len() {
-                1 => format!("bericht geweigerd: {getoond}: {reden}"),
-                n => format!("{n} berichten geweigerd: {reden}: {getoond}{meer}"),
+            let shown = names[..names.len().min(SHOWN)].join(", ");
+            match names.len() {
+                1 => format!("bericht geweigerd: {shown}: {reason}"),
+                n => format!("{n} berichten geweigerd: {reason}: {shown}{more}"),
             }
         })
         .collect()

@@ -5,28 +5,28 @@
 //! the elements that the audit has no use for.
 
 mod fout;
-mod kop;
-mod lezen;
-mod ontleden;
+mod header;
+mod parsing;
+mod reading;
 mod schema;
-mod tekst;
+mod text;
 
-use super::plek::Plek;
-use super::velden::{Bedragen, Geldeenheid};
-use fout::GRENS_DIEPTE;
-pub use fout::{Berichtfout, waarschuwingen};
-pub use kop::{antwoord, declaratiebericht};
-pub use lezen::{Gelezen, Uitkomst, kop_van, lees_bericht};
+use super::fields::{AmountFormat, MoneyUnit};
+use super::location::Location;
+use fout::LIMIT_DEPTH;
+pub use fout::{BerichtError, warnings};
+pub use header::{answer, declaratiebericht};
 use quick_xml::NsReader;
 use quick_xml::events::Event;
 use quick_xml::name::ResolveResult;
+pub use reading::{BerichtOutcome, BerichtReading, header_of, read_bericht};
 use std::io::Read;
 use std::path::Path;
 
 /// Amounts of money in messages are whole cents.
-const BEDRAGEN: Bedragen = Bedragen { decimaal: None, eenheid: Geldeenheid::Eurocent };
+const BEDRAGEN: AmountFormat = AmountFormat { decimal_mark: None, eenheid: MoneyUnit::Eurocent };
 /// A message may not be larger.
-const GRENS_BYTES: u64 = 25_000_000;
+const LIMIT_BYTES: u64 = 25_000_000;
 /// Bytes in which the root element of any sane message begins.
 const BEGIN: u64 = 1 << 16;
 
@@ -41,10 +41,10 @@ pub enum Bericht {
 }
 
 impl Bericht {
-    const ALLE: [Bericht; 5] =
+    const ALL: [Bericht; 5] =
         [Bericht::Jw301, Bericht::Jw305, Bericht::Jw307, Bericht::Jw323, Bericht::Jw325];
 
-    fn naam(self) -> &'static str {
+    fn name(self) -> &'static str {
         match self {
             Bericht::Jw301 => "jw301",
             Bericht::Jw305 => "jw305",
@@ -55,78 +55,78 @@ impl Bericht {
     }
 
     /// The kind of table that its records are rows of.
-    pub fn soort(self) -> crate::dossier::Soort {
+    pub fn kind(self) -> crate::dossier::FileKind {
         match self {
-            Bericht::Jw301 => crate::dossier::Soort::Toewijzingen,
-            Bericht::Jw305 | Bericht::Jw307 => crate::dossier::Soort::Startstop,
-            Bericht::Jw323 => crate::dossier::Soort::Declaraties,
-            Bericht::Jw325 => crate::dossier::Soort::Antwoorden,
+            Bericht::Jw301 => crate::dossier::FileKind::Toewijzingen,
+            Bericht::Jw305 | Bericht::Jw307 => crate::dossier::FileKind::Startstop,
+            Bericht::Jw323 => crate::dossier::FileKind::Declaraties,
+            Bericht::Jw325 => crate::dossier::FileKind::Antwoorden,
         }
     }
 
     /// The 2 of version 3.2, in the namespace of a message that is read.
     fn subversie(uri: &str) -> u8 {
-        let versie = uri.split('/').find_map(|deel| deel.strip_prefix("3_"));
+        let versie = uri.split('/').find_map(|part| part.strip_prefix("3_"));
         versie.and_then(|s| s.parse().ok()).unwrap_or_default()
     }
 
     /// The message of this namespace: version 3.0, 3.1 or 3.2.
-    fn van_namespace(uri: &str) -> Result<Bericht, Berichtfout> {
+    fn from_namespace(uri: &str) -> Result<Bericht, BerichtError> {
         let rest =
-            uri.strip_prefix("http://www.istandaarden.nl/").ok_or(Berichtfout::GeenBericht)?;
-        let delen: Vec<&str> = rest.split('/').collect();
-        let [standaard, versie, naam, "schema"] = delen[..] else {
-            return Err(Berichtfout::GeenBericht);
+            uri.strip_prefix("http://www.istandaarden.nl/").ok_or(BerichtError::NoBericht)?;
+        let parts: Vec<&str> = rest.split('/').collect();
+        let [standaard, versie, name, "schema"] = parts[..] else {
+            return Err(BerichtError::NoBericht);
         };
-        let bericht = Bericht::ALLE.into_iter().find(|b| b.naam() == naam);
-        let toon =
-            |woord: &str| crate::ground::gemaskeerd(woord).chars().take(20).collect::<String>();
+        let bericht = Bericht::ALL.into_iter().find(|b| b.name() == name);
+        let show = |word: &str| crate::ground::masked(word).chars().take(20).collect::<String>();
         match (standaard, versie, bericht) {
             ("ijw", "3_0" | "3_1" | "3_2", Some(bericht)) => Ok(bericht),
-            ("ijw", "3_0" | "3_1" | "3_2", None) => Err(Berichtfout::AnderBericht(toon(naam))),
-            ("ijw", ..) => Err(Berichtfout::AndereVersie(toon(&versie.replace('_', ".")))),
-            _ => Err(Berichtfout::AndereStandaard(toon(standaard))),
+            ("ijw", "3_0" | "3_1" | "3_2", None) => Err(BerichtError::OtherBericht(show(name))),
+            ("ijw", ..) => Err(BerichtError::OtherVersion(show(&versie.replace('_', ".")))),
+            _ => Err(BerichtError::OtherStandard(show(standaard))),
         }
     }
 }
 
 /// Is this a file that may hold a message?
-pub fn is_xml(pad: &Path) -> bool {
-    pad.extension().is_some_and(|e| e.eq_ignore_ascii_case("xml"))
+pub fn is_xml(path: &Path) -> bool {
+    path.extension().is_some_and(|e| e.eq_ignore_ascii_case("xml"))
 }
 
 /// The kind of message that a file holds, by the namespace of its root element.
-pub fn herken(plek: &Plek) -> Result<Bericht, Berichtfout> {
+pub fn recognise(location: &Location) -> Result<Bericht, BerichtError> {
     let mut begin = Vec::new();
-    plek.open()
+    location
+        .open()
         .and_then(|f| f.take(BEGIN).read_to_end(&mut begin))
-        .map_err(|e| Berichtfout::van_io(&e))?;
-    herken_begin(&begin)
+        .map_err(|e| BerichtError::from_io(&e))?;
+    recognise_begin(&begin)
 }
 
-fn herken_begin(begin: &[u8]) -> Result<Bericht, Berichtfout> {
-    let tekst = tekst::ontcijfer_begin(begin)?;
-    if tekst.trim().is_empty() {
-        return Err(Berichtfout::Leeg);
+fn recognise_begin(begin: &[u8]) -> Result<Bericht, BerichtError> {
+    let text = text::decode_start(begin)?;
+    if text.trim().is_empty() {
+        return Err(BerichtError::Empty);
     }
-    let mut lezer = NsReader::from_str(&tekst);
+    let mut reader = NsReader::from_str(&text);
     loop {
-        match lezer.read_resolved_event() {
-            Ok((ruimte, Event::Start(e) | Event::Empty(e))) => {
-                return match ruimte {
-                    ResolveResult::Bound(ruimte) => {
-                        let bericht = Bericht::van_namespace(ruimte.0)?;
+        match reader.read_resolved_event() {
+            Ok((room, Event::Start(e) | Event::Empty(e))) => {
+                return match room {
+                    ResolveResult::Bound(room) => {
+                        let bericht = Bericht::from_namespace(room.0)?;
                         (e.local_name().as_ref() == "Bericht")
                             .then_some(bericht)
-                            .ok_or(Berichtfout::GeenBericht)
+                            .ok_or(BerichtError::NoBericht)
                     }
-                    _ => Err(Berichtfout::GeenBericht),
+                    _ => Err(BerichtError::NoBericht),
                 };
             }
-            Ok((_, Event::DocType(_))) => return Err(Berichtfout::Doctype),
-            Ok((_, Event::Eof)) => return Err(Berichtfout::GeenBericht),
+            Ok((_, Event::DocType(_))) => return Err(BerichtError::Doctype),
+            Ok((_, Event::Eof)) => return Err(BerichtError::NoBericht),
             Ok(_) => {}
-            Err(e) => return Err(ontleden::fout(&e, 1)),
+            Err(e) => return Err(parsing::error(&e, 1)),
         }
     }
 }
@@ -135,35 +135,35 @@ fn herken_begin(begin: &[u8]) -> Result<Bericht, Berichtfout> {
 mod tests {
     use super::*;
 
-    fn wortel(ruimte: &str) -> Result<Bericht, Berichtfout> {
-        herken_begin(format!("<x:Bericht xmlns:x=\"{ruimte}\"><x:Header/>").as_bytes())
+    fn root(room: &str) -> Result<Bericht, BerichtError> {
+        recognise_begin(format!("<x:Bericht xmlns:x=\"{room}\"><x:Header/>").as_bytes())
     }
 
     #[test]
     fn a_message_is_known_by_the_namespace_of_its_root() {
         for versie in ["3_0", "3_1", "3_2"] {
-            let ruimte = format!("http://www.istandaarden.nl/ijw/{versie}/jw323/schema");
-            assert_eq!(wortel(&ruimte), Ok(Bericht::Jw323));
+            let room = format!("http://www.istandaarden.nl/ijw/{versie}/jw323/schema");
+            assert_eq!(root(&room), Ok(Bericht::Jw323));
         }
-        for (ruimte, fout) in [
+        for (room, error) in [
             (
                 "http://www.istandaarden.nl/iwmo/3_2/wmo323/schema",
-                Berichtfout::AndereStandaard("iwmo".into()),
+                BerichtError::OtherStandard("iwmo".into()),
             ),
             (
                 "http://www.istandaarden.nl/ijw/2_4/jw303/schema",
-                Berichtfout::AndereVersie("2.4".into()),
+                BerichtError::OtherVersion("2.4".into()),
             ),
             (
                 "http://www.istandaarden.nl/ijw/3_2/jw315/schema",
-                Berichtfout::AnderBericht("jw315".into()),
+                BerichtError::OtherBericht("jw315".into()),
             ),
-            ("http://www.w3.org/2000/svg", Berichtfout::GeenBericht),
+            ("http://www.w3.org/2000/svg", BerichtError::NoBericht),
         ] {
-            assert_eq!(wortel(ruimte), Err(fout));
+            assert_eq!(root(room), Err(error));
         }
-        assert_eq!(herken_begin(b""), Err(Berichtfout::Leeg));
-        assert_eq!(herken_begin(b"<!DOCTYPE x><Bericht/>"), Err(Berichtfout::Doctype));
-        assert_eq!(herken_begin(b"<Bericht/>"), Err(Berichtfout::GeenBericht));
+        assert_eq!(recognise_begin(b""), Err(BerichtError::Empty));
+        assert_eq!(recognise_begin(b"<!DOCTYPE x><Bericht/>"), Err(BerichtError::Doctype));
+        assert_eq!(recognise_begin(b"<Bericht/>"), Err(BerichtError::NoBericht));
     }
 }

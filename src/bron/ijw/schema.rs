@@ -6,7 +6,7 @@ use crate::dossier::Kolom;
 /// A value of a message. Those up to `TotaalDebetCredit` are of the whole message, those up to
 /// `DatumGebruik` of a client, the others of one record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Veld {
+pub enum BerichtField {
     Afzender,
     Ontvanger,
     Identificatie,
@@ -47,20 +47,20 @@ pub enum Veld {
     RetourPrestatie,
 }
 
-impl Veld {
-    pub const AANTAL: usize = Veld::RetourPrestatie as usize + 1;
-    pub const EERSTE_VAN_CLIENT: usize = Veld::Bsn as usize;
-    pub const EERSTE_VAN_RECORD: usize = Veld::ReferentieNummer as usize;
+impl BerichtField {
+    pub const COUNT: usize = BerichtField::RetourPrestatie as usize + 1;
+    pub const FIRST_OF_CLIENT: usize = BerichtField::Bsn as usize;
+    pub const FIRST_OF_RECORD: usize = BerichtField::ReferentieNummer as usize;
 }
 
 /// What an element is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Doel {
+pub enum Target {
     /// Only holds others.
     Groep,
-    Waarde(Veld),
+    Value(BerichtField),
     /// A value that may come several times: kept with a blank between them.
-    Waarden(Veld),
+    Values(BerichtField),
     Client,
     Record,
 }
@@ -68,85 +68,85 @@ pub enum Doel {
 /// An element that is read, with those in it; all others are skipped.
 #[derive(Debug)]
 pub struct Element {
-    pub naam: &'static str,
-    pub doel: Doel,
-    pub kinderen: &'static [Element],
+    pub name: &'static str,
+    pub target: Target,
+    pub children: &'static [Element],
 }
 
-const fn groep(naam: &'static str, kinderen: &'static [Element]) -> Element {
-    Element { naam, doel: Doel::Groep, kinderen }
+const fn group(name: &'static str, children: &'static [Element]) -> Element {
+    Element { name, target: Target::Groep, children }
 }
 
-const fn waarde(naam: &'static str, veld: Veld) -> Element {
-    Element { naam, doel: Doel::Waarde(veld), kinderen: &[] }
+const fn value(name: &'static str, field: BerichtField) -> Element {
+    Element { name, target: Target::Value(field), children: &[] }
 }
 
 const fn retourcodes(codes: &'static [Element]) -> Element {
-    groep("RetourCodes", codes)
+    group("RetourCodes", codes)
 }
 
-const fn retourcode(veld: Veld) -> Element {
-    Element { naam: "RetourCode", doel: Doel::Waarden(veld), kinderen: &[] }
+const fn retourcode(field: BerichtField) -> Element {
+    Element { name: "RetourCode", target: Target::Values(field), children: &[] }
 }
 
-const fn client(kinderen: &'static [Element]) -> Element {
-    Element { naam: "Client", doel: Doel::Client, kinderen }
+const fn client(children: &'static [Element]) -> Element {
+    Element { name: "Client", target: Target::Client, children }
 }
 
-const fn record(naam: &'static str, kinderen: &'static [Element]) -> Element {
-    Element { naam, doel: Doel::Record, kinderen }
+const fn record(name: &'static str, children: &'static [Element]) -> Element {
+    Element { name, target: Target::Record, children }
 }
 
-const HEADER: Element = groep(
+const HEADER: Element = group(
     "Header",
     &[
-        waarde("Afzender", Veld::Afzender),
-        waarde("Ontvanger", Veld::Ontvanger),
-        groep(
+        value("Afzender", BerichtField::Afzender),
+        value("Ontvanger", BerichtField::Ontvanger),
+        group(
             "BerichtIdentificatie",
             &[
-                waarde("Identificatie", Veld::Identificatie),
-                waarde("Dagtekening", Veld::Dagtekening),
+                value("Identificatie", BerichtField::Identificatie),
+                value("Dagtekening", BerichtField::Dagtekening),
             ],
         ),
-        groep(
+        group(
             "XsdVersie",
             &[
-                waarde("BerichtXsdVersie", Veld::XsdBericht),
-                waarde("BasisschemaXsdVersie", Veld::XsdBasis),
+                value("BerichtXsdVersie", BerichtField::XsdBericht),
+                value("BasisschemaXsdVersie", BerichtField::XsdBasis),
             ],
         ),
     ],
 );
 
-const JW323: Element = groep(
+const JW323: Element = group(
     "Bericht",
     &[
         HEADER,
-        groep(
+        group(
             "Declaratie",
             &[
-                waarde("DeclaratieNummer", Veld::DeclaratieNummer),
-                groep(
+                value("DeclaratieNummer", BerichtField::DeclaratieNummer),
+                group(
                     "DeclaratiePeriode",
                     &[
-                        waarde("Begindatum", Veld::PeriodeBegin),
-                        waarde("Einddatum", Veld::PeriodeEind),
+                        value("Begindatum", BerichtField::PeriodeBegin),
+                        value("Einddatum", BerichtField::PeriodeEind),
                     ],
                 ),
-                waarde("DeclaratieDagtekening", Veld::DeclaratieDagtekening),
-                groep(
+                value("DeclaratieDagtekening", BerichtField::DeclaratieDagtekening),
+                group(
                     "TotaalIngediendBedrag",
                     &[
-                        waarde("TotaalBedrag", Veld::TotaalBedrag),
-                        waarde("DebetCredit", Veld::TotaalDebetCredit),
+                        value("TotaalBedrag", BerichtField::TotaalBedrag),
+                        value("DebetCredit", BerichtField::TotaalDebetCredit),
                     ],
                 ),
-                groep(
+                group(
                     "Clienten",
                     &[client(&[
-                        waarde("Bsn", Veld::Bsn),
-                        groep("Prestaties", &[record("Prestatie", PRESTATIE)]),
+                        value("Bsn", BerichtField::Bsn),
+                        group("Prestaties", &[record("Prestatie", PRESTATIE)]),
                     ])],
                 ),
             ],
@@ -155,137 +155,145 @@ const JW323: Element = groep(
 );
 
 const PRESTATIE: &[Element] = &[
-    groep(
+    group(
         "ProductReferentie",
         &[
-            waarde("ReferentieNummer", Veld::ReferentieNummer),
-            waarde("VorigReferentieNummer", Veld::VorigReferentieNummer),
+            value("ReferentieNummer", BerichtField::ReferentieNummer),
+            value("VorigReferentieNummer", BerichtField::VorigReferentieNummer),
         ],
     ),
-    waarde("ToewijzingNummer", Veld::ToewijzingNummer),
-    waarde("ProductCategorie", Veld::Categorie),
-    waarde("ProductCode", Veld::Code),
-    groep("ProductPeriode", &[waarde("Begindatum", Veld::Begin), waarde("Einddatum", Veld::Eind)]),
-    waarde("GeleverdVolume", Veld::Volume),
-    waarde("Eenheid", Veld::Eenheid),
-    waarde("ProductTarief", Veld::Tarief),
-    groep(
+    value("ToewijzingNummer", BerichtField::ToewijzingNummer),
+    value("ProductCategorie", BerichtField::Categorie),
+    value("ProductCode", BerichtField::Code),
+    group(
+        "ProductPeriode",
+        &[value("Begindatum", BerichtField::Begin), value("Einddatum", BerichtField::Eind)],
+    ),
+    value("GeleverdVolume", BerichtField::Volume),
+    value("Eenheid", BerichtField::Eenheid),
+    value("ProductTarief", BerichtField::Tarief),
+    group(
         "IngediendBedrag",
-        &[waarde("Bedrag", Veld::Bedrag), waarde("DebetCredit", Veld::DebetCredit)],
+        &[value("Bedrag", BerichtField::Bedrag), value("DebetCredit", BerichtField::DebetCredit)],
     ),
 ];
 
-const JW301: Element = groep(
+const JW301: Element = group(
     "Bericht",
     &[
         HEADER,
         client(&[
-            waarde("Bsn", Veld::Bsn),
-            groep(
+            value("Bsn", BerichtField::Bsn),
+            group(
                 "Geboortedatum",
-                &[waarde("Datum", Veld::Geboortedatum), waarde("DatumGebruik", Veld::DatumGebruik)],
+                &[
+                    value("Datum", BerichtField::Geboortedatum),
+                    value("DatumGebruik", BerichtField::DatumGebruik),
+                ],
             ),
-            groep("ToegewezenProducten", &[record("ToegewezenProduct", TOEGEWEZEN_PRODUCT)]),
+            group("ToegewezenProducten", &[record("ToegewezenProduct", TOEGEWEZEN_PRODUCT)]),
         ]),
     ],
 );
 
-const PRODUCT: Element =
-    groep("Product", &[waarde("Categorie", Veld::Categorie), waarde("Code", Veld::Code)]);
+const PRODUCT: Element = group(
+    "Product",
+    &[value("Categorie", BerichtField::Categorie), value("Code", BerichtField::Code)],
+);
 
 const TOEGEWEZEN_PRODUCT: &[Element] = &[
-    waarde("ToewijzingNummer", Veld::ToewijzingNummer),
+    value("ToewijzingNummer", BerichtField::ToewijzingNummer),
     PRODUCT,
-    waarde("Toewijzingsdatum", Veld::Toewijzingsdatum),
-    waarde("Ingangsdatum", Veld::Begin),
-    waarde("Einddatum", Veld::Eind),
-    waarde("RedenWijziging", Veld::RedenWijziging),
-    groep(
+    value("Toewijzingsdatum", BerichtField::Toewijzingsdatum),
+    value("Ingangsdatum", BerichtField::Begin),
+    value("Einddatum", BerichtField::Eind),
+    value("RedenWijziging", BerichtField::RedenWijziging),
+    group(
         "Omvang",
         &[
-            waarde("Volume", Veld::Volume),
-            waarde("Eenheid", Veld::Eenheid),
-            waarde("Frequentie", Veld::Frequentie),
+            value("Volume", BerichtField::Volume),
+            value("Eenheid", BerichtField::Eenheid),
+            value("Frequentie", BerichtField::Frequentie),
         ],
     ),
-    waarde("Budget", Veld::Bedrag),
+    value("Budget", BerichtField::Bedrag),
 ];
 
 const STARTSTOP: &[Element] = &[
-    waarde("ToewijzingNummer", Veld::ToewijzingNummer),
-    waarde("Begindatum", Veld::Begin),
-    waarde("RedenBeeindiging", Veld::RedenBeeindiging),
-    waarde("Einddatum", Veld::Eind),
-    waarde("StatusAanlevering", Veld::StatusAanlevering),
+    value("ToewijzingNummer", BerichtField::ToewijzingNummer),
+    value("Begindatum", BerichtField::Begin),
+    value("RedenBeeindiging", BerichtField::RedenBeeindiging),
+    value("Einddatum", BerichtField::Eind),
+    value("StatusAanlevering", BerichtField::StatusAanlevering),
 ];
 
-const JW305: Element = groep(
+const JW305: Element = group(
     "Bericht",
     &[
         HEADER,
         client(&[
-            waarde("Bsn", Veld::Bsn),
-            groep("StartProducten", &[record("StartProduct", STARTSTOP)]),
+            value("Bsn", BerichtField::Bsn),
+            group("StartProducten", &[record("StartProduct", STARTSTOP)]),
         ]),
     ],
 );
 
-const JW307: Element = groep(
+const JW307: Element = group(
     "Bericht",
     &[
         HEADER,
         client(&[
-            waarde("Bsn", Veld::Bsn),
-            groep("StopProducten", &[record("StopProduct", STARTSTOP)]),
+            value("Bsn", BerichtField::Bsn),
+            group("StopProducten", &[record("StopProduct", STARTSTOP)]),
         ]),
     ],
 );
 
-const JW325: Element = groep(
+const JW325: Element = group(
     "Bericht",
     &[
-        groep(
+        group(
             "Header",
             &[
-                waarde("Afzender", Veld::Afzender),
-                waarde("Ontvanger", Veld::Ontvanger),
-                groep(
+                value("Afzender", BerichtField::Afzender),
+                value("Ontvanger", BerichtField::Ontvanger),
+                group(
                     "BerichtIdentificatie",
                     &[
-                        waarde("Identificatie", Veld::Identificatie),
-                        waarde("Dagtekening", Veld::Dagtekening),
+                        value("Identificatie", BerichtField::Identificatie),
+                        value("Dagtekening", BerichtField::Dagtekening),
                     ],
                 ),
-                groep(
+                group(
                     "DeclaratieIdentificatie",
                     &[
-                        waarde("Identificatie", Veld::OverIdentificatie),
-                        waarde("Dagtekening", Veld::OverDagtekening),
+                        value("Identificatie", BerichtField::OverIdentificatie),
+                        value("Dagtekening", BerichtField::OverDagtekening),
                     ],
                 ),
-                retourcodes(&[retourcode(Veld::RetourBericht)]),
+                retourcodes(&[retourcode(BerichtField::RetourBericht)]),
             ],
         ),
-        groep(
+        group(
             "DeclaratieAntwoord",
             &[
-                waarde("DeclaratieNummer", Veld::DeclaratieNummer),
-                groep(
+                value("DeclaratieNummer", BerichtField::DeclaratieNummer),
+                group(
                     "Clienten",
-                    &[client(&[groep("Prestaties", &[record("Prestatie", AFGEWEZEN_PRESTATIE)])])],
+                    &[client(&[group("Prestaties", &[record("Prestatie", REFUSED_PRESTATIE)])])],
                 ),
-                retourcodes(&[retourcode(Veld::RetourDeclaratie)]),
+                retourcodes(&[retourcode(BerichtField::RetourDeclaratie)]),
             ],
         ),
     ],
 );
 
-const AFGEWEZEN_PRESTATIE: &[Element] = &[
-    groep("ProductReferentie", &[waarde("ReferentieNummer", Veld::ReferentieNummer)]),
-    retourcodes(&[retourcode(Veld::RetourPrestatie)]),
+const REFUSED_PRESTATIE: &[Element] = &[
+    group("ProductReferentie", &[value("ReferentieNummer", BerichtField::ReferentieNummer)]),
+    retourcodes(&[retourcode(BerichtField::RetourPrestatie)]),
 ];
 
-static WORTELS: [(Bericht, Element); 5] = [
+static ROOTS: [(Bericht, Element); 5] = [
     (Bericht::Jw301, JW301),
     (Bericht::Jw305, JW305),
     (Bericht::Jw307, JW307),
@@ -295,82 +303,82 @@ static WORTELS: [(Bericht, Element); 5] = [
 
 /// Where the cell of a column comes from.
 #[derive(Clone, Copy, Debug)]
-pub enum Herkomst {
-    Uit(Veld),
-    Vast(&'static str),
+pub enum CellSource {
+    From(BerichtField),
+    Fixed(&'static str),
 }
 
 impl Bericht {
-    pub fn wortel(self) -> &'static Element {
-        &WORTELS.iter().find(|(b, _)| *b == self).expect("every kind has a root").1
+    pub fn root(self) -> &'static Element {
+        &ROOTS.iter().find(|(b, _)| *b == self).expect("every kind has a root").1
     }
 
     /// The columns of its records. The header says who is the gemeente and who the aanbieder.
-    pub fn kolommen(self) -> &'static [(Kolom, Herkomst)] {
-        use Herkomst::{Uit, Vast};
+    pub fn kolommen(self) -> &'static [(Kolom, CellSource)] {
+        use CellSource::{Fixed, From};
         match self {
             Bericht::Jw323 => &[
-                (Kolom::DeclaratieNummer, Uit(Veld::DeclaratieNummer)),
-                (Kolom::ReferentieNummer, Uit(Veld::ReferentieNummer)),
-                (Kolom::VorigReferentieNummer, Uit(Veld::VorigReferentieNummer)),
-                (Kolom::DeclaratieDagtekening, Uit(Veld::DeclaratieDagtekening)),
-                (Kolom::Ontvangstdatum, Uit(Veld::Dagtekening)),
-                (Kolom::Gemeente, Uit(Veld::Ontvanger)),
-                (Kolom::Aanbieder, Uit(Veld::Afzender)),
-                (Kolom::Bsn, Uit(Veld::Bsn)),
-                (Kolom::ToewijzingNummer, Uit(Veld::ToewijzingNummer)),
-                (Kolom::ProductCategorie, Uit(Veld::Categorie)),
-                (Kolom::ProductCode, Uit(Veld::Code)),
-                (Kolom::Begindatum, Uit(Veld::Begin)),
-                (Kolom::Einddatum, Uit(Veld::Eind)),
-                (Kolom::GeleverdVolume, Uit(Veld::Volume)),
-                (Kolom::Eenheid, Uit(Veld::Eenheid)),
-                (Kolom::ProductTarief, Uit(Veld::Tarief)),
-                (Kolom::IngediendBedrag, Uit(Veld::Bedrag)),
-                (Kolom::DebetCredit, Uit(Veld::DebetCredit)),
+                (Kolom::DeclaratieNummer, From(BerichtField::DeclaratieNummer)),
+                (Kolom::ReferentieNummer, From(BerichtField::ReferentieNummer)),
+                (Kolom::VorigReferentieNummer, From(BerichtField::VorigReferentieNummer)),
+                (Kolom::DeclaratieDagtekening, From(BerichtField::DeclaratieDagtekening)),
+                (Kolom::Ontvangstdatum, From(BerichtField::Dagtekening)),
+                (Kolom::Gemeente, From(BerichtField::Ontvanger)),
+                (Kolom::Aanbieder, From(BerichtField::Afzender)),
+                (Kolom::Bsn, From(BerichtField::Bsn)),
+                (Kolom::ToewijzingNummer, From(BerichtField::ToewijzingNummer)),
+                (Kolom::ProductCategorie, From(BerichtField::Categorie)),
+                (Kolom::ProductCode, From(BerichtField::Code)),
+                (Kolom::Begindatum, From(BerichtField::Begin)),
+                (Kolom::Einddatum, From(BerichtField::Eind)),
+                (Kolom::GeleverdVolume, From(BerichtField::Volume)),
+                (Kolom::Eenheid, From(BerichtField::Eenheid)),
+                (Kolom::ProductTarief, From(BerichtField::Tarief)),
+                (Kolom::IngediendBedrag, From(BerichtField::Bedrag)),
+                (Kolom::DebetCredit, From(BerichtField::DebetCredit)),
             ],
             Bericht::Jw301 => &[
-                (Kolom::ToewijzingNummer, Uit(Veld::ToewijzingNummer)),
-                (Kolom::Gemeente, Uit(Veld::Afzender)),
-                (Kolom::Aanbieder, Uit(Veld::Ontvanger)),
-                (Kolom::Bsn, Uit(Veld::Bsn)),
-                (Kolom::Toewijzingsdatum, Uit(Veld::Toewijzingsdatum)),
-                (Kolom::Ingangsdatum, Uit(Veld::Begin)),
-                (Kolom::Einddatum, Uit(Veld::Eind)),
-                (Kolom::ProductCategorie, Uit(Veld::Categorie)),
-                (Kolom::ProductCode, Uit(Veld::Code)),
-                (Kolom::RedenWijziging, Uit(Veld::RedenWijziging)),
-                (Kolom::Volume, Uit(Veld::Volume)),
-                (Kolom::Eenheid, Uit(Veld::Eenheid)),
-                (Kolom::Frequentie, Uit(Veld::Frequentie)),
-                (Kolom::Budget, Uit(Veld::Bedrag)),
-                (Kolom::Geboortedatum, Uit(Veld::Geboortedatum)),
+                (Kolom::ToewijzingNummer, From(BerichtField::ToewijzingNummer)),
+                (Kolom::Gemeente, From(BerichtField::Afzender)),
+                (Kolom::Aanbieder, From(BerichtField::Ontvanger)),
+                (Kolom::Bsn, From(BerichtField::Bsn)),
+                (Kolom::Toewijzingsdatum, From(BerichtField::Toewijzingsdatum)),
+                (Kolom::Ingangsdatum, From(BerichtField::Begin)),
+                (Kolom::Einddatum, From(BerichtField::Eind)),
+                (Kolom::ProductCategorie, From(BerichtField::Categorie)),
+                (Kolom::ProductCode, From(BerichtField::Code)),
+                (Kolom::RedenWijziging, From(BerichtField::RedenWijziging)),
+                (Kolom::Volume, From(BerichtField::Volume)),
+                (Kolom::Eenheid, From(BerichtField::Eenheid)),
+                (Kolom::Frequentie, From(BerichtField::Frequentie)),
+                (Kolom::Budget, From(BerichtField::Bedrag)),
+                (Kolom::Geboortedatum, From(BerichtField::Geboortedatum)),
             ],
             Bericht::Jw305 => &[
-                (Kolom::ToewijzingNummer, Uit(Veld::ToewijzingNummer)),
-                (Kolom::Gemeente, Uit(Veld::Ontvanger)),
-                (Kolom::Aanbieder, Uit(Veld::Afzender)),
-                (Kolom::Bsn, Uit(Veld::Bsn)),
-                (Kolom::Soort, Vast("start")),
-                (Kolom::Datum, Uit(Veld::Begin)),
-                (Kolom::Verzonden, Uit(Veld::Dagtekening)),
-                (Kolom::RedenBeeindiging, Vast("")),
+                (Kolom::ToewijzingNummer, From(BerichtField::ToewijzingNummer)),
+                (Kolom::Gemeente, From(BerichtField::Ontvanger)),
+                (Kolom::Aanbieder, From(BerichtField::Afzender)),
+                (Kolom::Bsn, From(BerichtField::Bsn)),
+                (Kolom::Soort, Fixed("start")),
+                (Kolom::Datum, From(BerichtField::Begin)),
+                (Kolom::Verzonden, From(BerichtField::Dagtekening)),
+                (Kolom::RedenBeeindiging, Fixed("")),
             ],
             Bericht::Jw307 => &[
-                (Kolom::ToewijzingNummer, Uit(Veld::ToewijzingNummer)),
-                (Kolom::Gemeente, Uit(Veld::Ontvanger)),
-                (Kolom::Aanbieder, Uit(Veld::Afzender)),
-                (Kolom::Bsn, Uit(Veld::Bsn)),
-                (Kolom::Soort, Vast("stop")),
-                (Kolom::Datum, Uit(Veld::Eind)),
-                (Kolom::Verzonden, Uit(Veld::Dagtekening)),
-                (Kolom::RedenBeeindiging, Uit(Veld::RedenBeeindiging)),
+                (Kolom::ToewijzingNummer, From(BerichtField::ToewijzingNummer)),
+                (Kolom::Gemeente, From(BerichtField::Ontvanger)),
+                (Kolom::Aanbieder, From(BerichtField::Afzender)),
+                (Kolom::Bsn, From(BerichtField::Bsn)),
+                (Kolom::Soort, Fixed("stop")),
+                (Kolom::Datum, From(BerichtField::Eind)),
+                (Kolom::Verzonden, From(BerichtField::Dagtekening)),
+                (Kolom::RedenBeeindiging, From(BerichtField::RedenBeeindiging)),
             ],
             Bericht::Jw325 => &[
-                (Kolom::Gemeente, Uit(Veld::Afzender)),
-                (Kolom::Aanbieder, Uit(Veld::Ontvanger)),
-                (Kolom::ReferentieNummer, Uit(Veld::ReferentieNummer)),
-                (Kolom::RetourCodes, Uit(Veld::RetourPrestatie)),
+                (Kolom::Gemeente, From(BerichtField::Afzender)),
+                (Kolom::Aanbieder, From(BerichtField::Ontvanger)),
+                (Kolom::ReferentieNummer, From(BerichtField::ReferentieNummer)),
+                (Kolom::RetourCodes, From(BerichtField::RetourPrestatie)),
             ],
         }
     }

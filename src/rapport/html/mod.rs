@@ -1,51 +1,49 @@
 //! `rapport.html`: the page that a person reads. One file: its style, script, charts and data are in
 //! it, and its Content-Security-Policy lets it ask for nothing else.
 
+mod chart;
 mod columns;
-mod gegevens;
-mod getallen;
-mod grafiek;
-mod lijsten;
-mod onderdelen;
-mod pagina;
+mod distribution;
+mod lists;
+mod numbers;
+mod page;
+mod page_data;
+mod parts;
 mod script_json;
-mod verdeling;
 
-use super::{Formaat, Rapport, Uitvoering};
+use super::{Format, Rapport, RunInfo};
 use crate::writing::WriteError;
-use gegevens::Gegevens;
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::Serde;
 use minijinja::{AutoEscape, Environment, UndefinedBehavior};
-use pagina::Pagina;
+use page::Page;
+use page_data::PageData;
 use std::path::Path;
 
-const SJABLOON: &str = include_str!("template.html");
+const TEMPLATE: &str = include_str!("template.html");
 
 /// Writes the page.
-pub fn schrijf(
+pub fn write(
     rapport: &Rapport<'_>,
-    pad: &Path,
-    uitvoering: &Uitvoering,
-    formaten: &[Formaat],
+    path: &Path,
+    uitvoering: &RunInfo,
+    formats: &[Format],
 ) -> Result<(), WriteError> {
-    let fout = |oorzaak: String| WriteError::Samenstellen {
-        wat: "de pagina kan niet worden gemaakt",
-        oorzaak,
-    };
-    let gegevens = Gegevens::maak(rapport);
-    let json = script_json::to_string(&gegevens).map_err(|e| fout(e.to_string()))?;
-    let pagina = Pagina::maak(rapport, &gegevens, uitvoering, formaten, json);
-    drop(gegevens);
-    let html = vul_in(&pagina).map_err(|e| fout(e.to_string()))?;
-    std::fs::write(pad, html).map_err(|e| WriteError::schrijven(pad, &e))
+    let fout =
+        |cause: String| WriteError::Assembling { what: "de pagina kan niet worden gemaakt", cause };
+    let data = PageData::make(rapport);
+    let json = script_json::to_string(&data).map_err(|e| fout(e.to_string()))?;
+    let page = Page::make(rapport, &data, uitvoering, formats, json);
+    drop(data);
+    let html = fill_in(&page).map_err(|e| fout(e.to_string()))?;
+    std::fs::write(path, html).map_err(|e| WriteError::writing(path, &e))
 }
 
-fn vul_in(pagina: &Pagina<'_>) -> Result<String, minijinja::Error> {
-    let mut sjablonen = Environment::new();
-    sjablonen.set_auto_escape_callback(|_| AutoEscape::Html);
-    sjablonen.set_undefined_behavior(UndefinedBehavior::Strict);
-    sjablonen.set_syntax(SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build()?);
-    sjablonen.add_template("template.html", SJABLOON)?;
-    sjablonen.get_template("template.html")?.render(Serde(pagina))
+fn fill_in(page: &Page<'_>) -> Result<String, minijinja::Error> {
+    let mut templates = Environment::new();
+    templates.set_auto_escape_callback(|_| AutoEscape::Html);
+    templates.set_undefined_behavior(UndefinedBehavior::Strict);
+    templates.set_syntax(SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build()?);
+    templates.add_template("template.html", TEMPLATE)?;
+    templates.get_template("template.html")?.render(Serde(page))
 }

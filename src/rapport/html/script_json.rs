@@ -7,42 +7,42 @@ use std::io::{self, Write};
 /// Writes a value as JSON for within a `<script>`.
 pub(super) fn to_string(value: &impl Serialize) -> serde_json::Result<String> {
     let mut bytes = Vec::new();
-    value.serialize(&mut serde_json::Serializer::with_formatter(&mut bytes, VoorScript))?;
+    value.serialize(&mut serde_json::Serializer::with_formatter(&mut bytes, ForScript))?;
     Ok(String::from_utf8(bytes).expect("JSON is UTF-8"))
 }
 
 /// JSON in which nothing can end a `<script>` or a line of JavaScript; control characters become
 /// spaces.
-struct VoorScript;
+struct ForScript;
 
-impl Formatter for VoorScript {
+impl Formatter for ForScript {
     fn write_string_fragment<W: ?Sized + Write>(
         &mut self,
-        uit: &mut W,
-        deel: &str,
+        out: &mut W,
+        part: &str,
     ) -> io::Result<()> {
-        let mut vanaf = 0;
+        let mut from = 0;
         // Of the last two the first byte is told from most texts without reading a character.
         let verdacht = |b: &u8| matches!(b, b'<' | b'>' | b'&' | 0xE2);
-        if !deel.as_bytes().iter().any(verdacht) {
-            return uit.write_all(deel.as_bytes());
+        if !part.as_bytes().iter().any(verdacht) {
+            return out.write_all(part.as_bytes());
         }
-        for (i, teken) in deel.char_indices() {
-            if matches!(teken, '<' | '>' | '&' | '\u{2028}' | '\u{2029}') {
-                uit.write_all(&deel.as_bytes()[vanaf..i])?;
-                write!(uit, "\\u{:04x}", u32::from(teken))?;
-                vanaf = i + teken.len_utf8();
+        for (i, character) in part.char_indices() {
+            if matches!(character, '<' | '>' | '&' | '\u{2028}' | '\u{2029}') {
+                out.write_all(&part.as_bytes()[from..i])?;
+                write!(out, "\\u{:04x}", u32::from(character))?;
+                from = i + character.len_utf8();
             }
         }
-        uit.write_all(&deel.as_bytes()[vanaf..])
+        out.write_all(&part.as_bytes()[from..])
     }
 
     fn write_char_escape<W: ?Sized + Write>(
         &mut self,
-        uit: &mut W,
-        teken: CharEscape,
+        out: &mut W,
+        character: CharEscape,
     ) -> io::Result<()> {
-        uit.write_all(match teken {
+        out.write_all(match character {
             CharEscape::Quote => b"\\\"",
             CharEscape::ReverseSolidus => b"\\\\",
             CharEscape::Solidus => b"/",
@@ -57,16 +57,16 @@ mod tests {
 
     #[test]
     fn no_text_can_leave_the_script() {
-        let boos = "</script><!-- <img onerror=x> --> & \u{2028}\u{2029} \" \\ é";
-        let uit = to_string(&boos).unwrap();
-        assert!(!uit.contains(['<', '>', '&', '\u{2028}', '\u{2029}']), "{uit}");
-        assert_eq!(serde_json::from_str::<String>(&uit).unwrap(), boos);
+        let bad_faith = "</script><!-- <img onerror=x> --> & \u{2028}\u{2029} \" \\ é";
+        let out = to_string(&bad_faith).unwrap();
+        assert!(!out.contains(['<', '>', '&', '\u{2028}', '\u{2029}']), "{out}");
+        assert_eq!(serde_json::from_str::<String>(&out).unwrap(), bad_faith);
     }
 
     #[test]
     fn a_text_is_one_line() {
-        let uit: String =
+        let out: String =
             serde_json::from_str(&to_string(&"een\r\ntwee\tdrie\u{1}vier").unwrap()).unwrap();
-        assert_eq!(uit, "een  twee drie vier");
+        assert_eq!(out, "een  twee drie vier");
     }
 }

@@ -3,53 +3,53 @@
 //! Needs Functie on every line of the jeugdige. Source: ID XIII 29.
 
 use crate::dossier::{Cent, Ernst};
-use crate::regelset::Regelinstelling;
-use crate::toetsing::{Check, Jeugdigegroep, Reden, Regel, Uitkomsten};
+use crate::regelset::RuleSettings;
+use crate::toetsing::{Check, JeugdigeGroup, Outcomes, Reason, Rule};
 
-pub static REGEL: Regel = Regel {
+pub static RULE: Rule = Rule {
     code: "AF01",
-    titel: "Alleen vaktherapie",
-    wat: "Alle regels van een jeugdige in het leverjaar hebben een functie die vaktherapie is. Dat is één onzekerheid per jeugdige, voor de som.",
-    waarom: "Vaktherapie is alleen jeugdhulp als onderdeel van een behandeling.",
-    nodig: "Functie",
-    checks: &[Check::Jeugdige(toets)],
-    ..Regel::BASE
+    title: "Alleen vaktherapie",
+    what: "Alle regels van een jeugdige in het leverjaar hebben een functie die vaktherapie is. Dat is één onzekerheid per jeugdige, voor de som.",
+    why: "Vaktherapie is alleen jeugdhulp als onderdeel van een behandeling.",
+    needs: "Functie",
+    checks: &[Check::Jeugdige(check)],
+    ..Rule::BASE
 };
 
-fn toets(groep: &Jeugdigegroep<'_>, _: &Regelinstelling, uit: &mut Uitkomsten) {
-    if groep.regels.is_empty() {
+fn check(group: &JeugdigeGroup<'_>, _: &RuleSettings, out: &mut Outcomes) {
+    if group.lines.is_empty() {
         return;
     }
-    if groep.controle.regelset.vaktherapie.is_leeg() {
-        return uit.niet_toetsbaar(Reden::GeenLijst("vaktherapie"));
+    if group.context.regelset.vaktherapie.is_empty() {
+        return out.not_testable(Reason::GeenLijst("vaktherapie"));
     }
-    let mut som = Cent::NUL;
-    let mut onbekend = None;
-    if !groep.controle.kent_functies() {
-        let reden = groep.lijnen().find_map(|l| l.functie().err());
-        return uit.niet_toetsbaar(reden.unwrap_or(Reden::GeenFunctie));
+    let mut sum = Cent::ZERO;
+    let mut unknown = None;
+    if !group.context.knows_functies() {
+        let reason = group.lines().find_map(|l| l.functie().err());
+        return out.not_testable(reason.unwrap_or(Reason::GeenFunctie));
     }
-    for lijn in groep.lijnen() {
-        match lijn.functie() {
-            Ok(f) if !f.is_vaktherapie => return uit.getoetst(),
-            Ok(_) => som += lijn.regel.ingediend_bedrag,
-            Err(reden) => onbekend = Some(reden),
+    for line in group.lines() {
+        match line.functie() {
+            Ok(f) if !f.is_vaktherapie => return out.tested(),
+            Ok(_) => sum += line.data.ingediend_bedrag,
+            Err(reason) => unknown = Some(reason),
         }
     }
-    if let Some(reden) = onbekend {
-        return uit.niet_toetsbaar(reden);
+    if let Some(reason) = unknown {
+        return out.not_testable(reason);
     }
-    uit.getoetst();
-    let aantal = groep.regels.len();
-    uit.bevinding(
-        groep
+    out.tested();
+    let count = group.lines.len();
+    out.bevinding(
+        group
             .bevinding(Ernst::Onzekerheid)
-            .bedrag(som)
-            .gevonden(match aantal {
-                1 => format!("de enige regel van {} is vaktherapie", groep.controle.jaar),
-                n => format!("alle {n} regels van {} zijn vaktherapie", groep.controle.jaar),
+            .bedrag(sum)
+            .found(match count {
+                1 => format!("de enige regel van {} is vaktherapie", group.context.jaar),
+                n => format!("alle {n} regels van {} zijn vaktherapie", group.context.jaar),
             })
-            .verwacht("vaktherapie als deel van een behandeling")
+            .expected("vaktherapie als deel van een behandeling")
             .toelichting("Beoordeel of de behandeling waar dit bij hoort elders is gedeclareerd."),
     );
 }

@@ -5,71 +5,71 @@
 //! which kind it is, only what is over in both readings is certain. Needs Budget.
 //! Source: ID 8.4; RTP 2.4.1; iJw TR369.
 
-use super::{JAARSOORT, Jaarsoort, budgetnummer, met_budget};
+use super::{JAARSOORT, YearKind, budgetnummer, with_budget};
 use crate::dossier::{Budgetsoort, Cent, Ernst, Toewijzing};
-use crate::regelset::Regelinstelling;
-use crate::toetsing::{Check, Herkomst, Lijn, Regel, Toewijzingsgroep, Uitkomsten};
+use crate::regelset::RuleSettings;
+use crate::toetsing::{BudgetSource, Check, Line, Outcomes, Rule, ToewijzingGroup};
 
-pub static REGEL: Regel = Regel {
+pub static RULE: Rule = Rule {
     code: "BU01",
-    titel: "Budget overschreden",
-    wat: "Alle levende regels op een toewijzing met een budget worden in volgorde opgeteld: bij herstel over de hele looptijd, bij duurzaam per jaar. Wat boven het budget komt, is een fout. Volgt de budgetsoort alleen uit de looptijd, dan is de fout het kleinste van beide lezingen en het verschil een onzekerheid.",
-    waarom: "De gemeente vergoedt niet meer dan het budget dat zij toewees.",
-    nodig: "Budget van de toewijzing",
+    title: "Budget overschreden",
+    what: "Alle levende regels op een toewijzing met een budget worden in volgorde opgeteld: bij herstel over de hele looptijd, bij duurzaam per jaar. Wat boven het budget komt, is een fout. Volgt de budgetsoort alleen uit de looptijd, dan is de fout het kleinste van beide lezingen en het verschil een onzekerheid.",
+    why: "De gemeente vergoedt niet meer dan het budget dat zij toewees.",
+    needs: "Budget van de toewijzing",
     parameters: &[JAARSOORT.spec()],
-    checks: &[Check::Toewijzing(toets)],
-    ..Regel::BASE
+    checks: &[Check::Toewijzing(check)],
+    ..Rule::BASE
 };
 
 /// A line, the running sum of its budget with it, and what of it is over.
-struct Stand {
-    som: Cent,
+struct Balance {
+    sum: Cent,
     over: Cent,
 }
 
-fn toets(groep: &Toewijzingsgroep<'_>, instelling: &Regelinstelling, uit: &mut Uitkomsten) {
-    let Some((_, t, budget)) = met_budget(groep, uit) else { return };
-    let (soort, herkomst) = match groep.controle.budgetsoort(t) {
-        Ok(soort) => soort,
-        Err(reden) => return uit.niet_toetsbaar(reden),
+fn check(group: &ToewijzingGroup<'_>, settings: &RuleSettings, out: &mut Outcomes) {
+    let Some((_, t, budget)) = with_budget(group, out) else { return };
+    let (kind, origin) = match group.context.budgetsoort(t) {
+        Ok(kind) => kind,
+        Err(reason) => return out.not_testable(reason),
     };
-    uit.getoetst();
-    let jaren = Jaarsoort::van(instelling, groep.controle.laatste_dag());
-    let standen = |soort| overschrijding(groep, t, budget, soort, jaren);
-    let geldend = standen(soort);
-    let ander = (herkomst == Herkomst::Afgeleid).then(|| {
-        standen(match soort {
+    out.tested();
+    let jaren = YearKind::of(settings, group.context.last_dag());
+    let states = |kind| overschrijding(group, t, budget, kind, jaren);
+    let current = states(kind);
+    let other = (origin == BudgetSource::Derived).then(|| {
+        states(match kind {
             Budgetsoort::Herstel => Budgetsoort::Duurzaam,
             Budgetsoort::Duurzaam => Budgetsoort::Herstel,
         })
     });
-    for (i, lijn) in groep.lijnen().enumerate() {
-        if !groep.controle.in_leverjaar(lijn.regel) {
+    for (i, line) in group.lines().enumerate() {
+        if !group.context.in_leverjaar(line.data) {
             continue;
         }
-        let over = geldend[i].over;
-        let zeker = ander.as_ref().map_or(over, |a| over.min(a[i].over));
-        let melding = |ernst, bedrag, som: Cent| {
-            lijn.bevinding(ernst)
+        let over = current[i].over;
+        let certain = other.as_ref().map_or(over, |a| over.min(a[i].over));
+        let message = |ernst, bedrag, sum: Cent| {
+            line.bevinding(ernst)
                 .bedrag(bedrag)
-                .gemeten(som, budget)
-                .gevonden(format!("{som} gedeclareerd tot en met deze regel"))
-                .verwacht(format!("hoogstens {budget} {}", waarover(soort)))
+                .measured(sum, budget)
+                .found(format!("{sum} gedeclareerd tot en met deze regel"))
+                .expected(format!("hoogstens {budget} {}", about(kind)))
         };
-        if zeker > Cent::NUL {
-            let b = melding(Ernst::Fout, zeker, geldend[i].som);
-            uit.bevinding(b.toelichting(match herkomst {
-                Herkomst::Uitdrukkelijk => format!("Budgetsoort {}.", soort.naam()),
-                Herkomst::Afgeleid => {
+        if certain > Cent::ZERO {
+            let b = message(Ernst::Fout, certain, current[i].sum);
+            out.bevinding(b.toelichting(match origin {
+                BudgetSource::Explicit => format!("Budgetsoort {}.", kind.name()),
+                BudgetSource::Derived => {
                     "Boven het budget, of het nu een herstel- of een duurzaam budget is.".to_owned()
                 }
             }));
         }
-        if over > zeker {
-            let b = melding(Ernst::Onzekerheid, over - zeker, geldend[i].som);
-            uit.bevinding(b.toelichting(format!(
+        if over > certain {
+            let b = message(Ernst::Onzekerheid, over - certain, current[i].sum);
+            out.bevinding(b.toelichting(format!(
                 "Alleen boven het budget als dit een {} budget is. Dat volgt hier uit de looptijd; de budgetsoort zelf staat niet in de bestanden.",
-                bijvoeglijk(soort)
+                bijvoeglijk(kind)
             )));
         }
     }
@@ -77,35 +77,35 @@ fn toets(groep: &Toewijzingsgroep<'_>, instelling: &Regelinstelling, uit: &mut U
 
 /// For each line of the group the running sum in its budget, and what passes that budget.
 fn overschrijding(
-    groep: &Toewijzingsgroep<'_>,
+    group: &ToewijzingGroup<'_>,
     t: &Toewijzing,
     budget: Cent,
-    soort: Budgetsoort,
-    jaren: Jaarsoort,
-) -> Vec<Stand> {
-    let mut sommen: Vec<(i32, Cent)> = Vec::new();
-    let mut stand = |lijn: Lijn<'_>| {
-        let nummer = budgetnummer(soort, jaren, t, lijn.regel.begindatum);
-        let plek = sommen.iter().position(|(n, _)| *n == nummer).unwrap_or_else(|| {
-            sommen.push((nummer, Cent::NUL));
-            sommen.len() - 1
+    kind: Budgetsoort,
+    jaren: YearKind,
+) -> Vec<Balance> {
+    let mut sums: Vec<(i32, Cent)> = Vec::new();
+    let mut state = |line: Line<'_>| {
+        let nummer = budgetnummer(kind, jaren, t, line.data.begindatum);
+        let slot = sums.iter().position(|(n, _)| *n == nummer).unwrap_or_else(|| {
+            sums.push((nummer, Cent::ZERO));
+            sums.len() - 1
         });
-        let som = &mut sommen[plek].1;
-        *som += lijn.regel.ingediend_bedrag;
-        Stand { som: *som, over: lijn.hoogstens_ingediend((*som - budget).minstens_nul()) }
+        let sum = &mut sums[slot].1;
+        *sum += line.data.ingediend_bedrag;
+        Balance { sum: *sum, over: line.at_most_ingediend((*sum - budget).at_least_zero()) }
     };
-    groep.lijnen().map(&mut stand).collect()
+    group.lines().map(&mut state).collect()
 }
 
-fn waarover(soort: Budgetsoort) -> &'static str {
-    match soort {
+fn about(kind: Budgetsoort) -> &'static str {
+    match kind {
         Budgetsoort::Herstel => "voor de hele looptijd",
         Budgetsoort::Duurzaam => "per jaar",
     }
 }
 
-fn bijvoeglijk(soort: Budgetsoort) -> &'static str {
-    match soort {
+fn bijvoeglijk(kind: Budgetsoort) -> &'static str {
+    match kind {
         Budgetsoort::Herstel => "herstelgericht",
         Budgetsoort::Duurzaam => "duurzaam",
     }

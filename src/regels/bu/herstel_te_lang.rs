@@ -3,43 +3,43 @@
 //! Only where the column Budgetsoort says herstel; the duration alone would make it duurzaam.
 //! Needs Budgetsoort and Einddatum. Source: RTP 2.4.1.
 
-use super::met_kolom;
+use super::with_kolom;
 use crate::dossier::{Budgetsoort, Ernst, Kolom};
-use crate::regelset::{Parameter, Regelinstelling};
-use crate::toetsing::{Check, Regel, Toewijzingsgroep, Uitkomsten};
+use crate::regelset::{Parameter, RuleSettings};
+use crate::toetsing::{Check, Outcomes, Rule, ToewijzingGroup};
 
-pub static REGEL: Regel = Regel {
+pub static RULE: Rule = Rule {
     code: "BU03",
-    titel: "Hersteltoewijzing te lang",
-    wat: "Een toewijzing met budgetsoort herstel die langer loopt dan de maximale duur, of geen einddatum heeft, is een onzekerheid.",
-    waarom: "Een hersteltraject is eindig; een langere duur kan alleen in overleg.",
-    nodig: "Budgetsoort en Einddatum van de toewijzing",
+    title: "Hersteltoewijzing te lang",
+    what: "Een toewijzing met budgetsoort herstel die langer loopt dan de maximale duur, of geen einddatum heeft, is een onzekerheid.",
+    why: "Een hersteltraject is eindig; een langere duur kan alleen in overleg.",
+    needs: "Budgetsoort en Einddatum van de toewijzing",
     parameters: &[JAREN.spec()],
-    checks: &[Check::Toewijzing(toets)],
-    ..Regel::BASE
+    checks: &[Check::Toewijzing(check)],
+    ..Rule::BASE
 };
 
 const JAREN: Parameter<i64> =
     Parameter::new("jaren", "jaren dat een hersteltraject hoogstens duurt");
 
-fn toets(groep: &Toewijzingsgroep<'_>, instelling: &Regelinstelling, uit: &mut Uitkomsten) {
-    let Some((nr, t)) = met_kolom(groep, Kolom::Budgetsoort, uit) else { return };
+fn check(group: &ToewijzingGroup<'_>, settings: &RuleSettings, out: &mut Outcomes) {
+    let Some((id, t)) = with_kolom(group, Kolom::Budgetsoort, out) else { return };
     if t.budgetsoort != Some(Budgetsoort::Herstel) {
         return;
     }
-    if let Err(reden) = groep.controle.kolom(t.bestand, Kolom::Einddatum) {
-        return uit.niet_toetsbaar(reden);
+    if let Err(reason) = group.context.kolom(t.file, Kolom::Einddatum) {
+        return out.not_testable(reason);
     }
-    uit.getoetst();
-    let jaren = instelling.at(&JAREN, groep.controle.laatste_dag());
-    if !t.termijn().minstens_jaren(jaren as i32) {
+    out.tested();
+    let jaren = settings.at(&JAREN, group.context.last_dag());
+    if !t.termijn().at_least_jaren(jaren as i32) {
         return;
     }
-    uit.bevinding(
-        groep
-            .bevinding(nr, Ernst::Onzekerheid)
-            .gevonden(format!("herstel, {}", t.termijn()))
-            .verwacht(format!("korter dan {jaren} jaar"))
+    out.bevinding(
+        group
+            .bevinding(id, Ernst::Onzekerheid)
+            .found(format!("herstel, {}", t.termijn()))
+            .expected(format!("korter dan {jaren} jaar"))
             .toelichting("Beoordeel of een langere duur is afgesproken."),
     );
 }

@@ -3,41 +3,41 @@
 //! For medicatiecontrole alone one of the two lowest standaardbudgetten is granted. Needs
 //! Bijzonderheid and Budget. Source: RTP 5.3.
 
-use super::met_budget;
+use super::with_budget;
 use crate::dossier::{Bijzonderheid, Cent, Ernst, Kolom};
-use crate::regelset::{Parameter, Regelinstelling};
-use crate::toetsing::{Check, Regel, Toewijzingsgroep, Uitkomsten};
+use crate::regelset::{Parameter, RuleSettings};
+use crate::toetsing::{Check, Outcomes, Rule, ToewijzingGroup};
 
-pub static REGEL: Regel = Regel {
+pub static RULE: Rule = Rule {
     code: "BU07",
-    titel: "Medicatiecontrole met een groot budget",
-    wat: "Een toewijzing voor medicatiecontrole met een budget boven de grens is een signaal.",
-    waarom: "Voor alleen medicatiecontrole worden de laagste standaardbudgetten meegegeven.",
-    nodig: "Bijzonderheid en Budget van de toewijzing",
-    parameters: &[GRENS.spec()],
-    checks: &[Check::Toewijzing(toets)],
-    ..Regel::BASE
+    title: "Medicatiecontrole met een groot budget",
+    what: "Een toewijzing voor medicatiecontrole met een budget boven de grens is een signaal.",
+    why: "Voor alleen medicatiecontrole worden de laagste standaardbudgetten meegegeven.",
+    needs: "Bijzonderheid en Budget van de toewijzing",
+    parameters: &[LIMIT.spec()],
+    checks: &[Check::Toewijzing(check)],
+    ..Rule::BASE
 };
 
-const GRENS: Parameter<Cent> =
+const LIMIT: Parameter<Cent> =
     Parameter::new("grens", "hoogste budget voor alleen medicatiecontrole");
 
-fn toets(groep: &Toewijzingsgroep<'_>, instelling: &Regelinstelling, uit: &mut Uitkomsten) {
-    let Some((nr, t, budget)) = met_budget(groep, uit) else { return };
-    if let Err(reden) = groep.controle.kolom(t.bestand, Kolom::Bijzonderheid) {
-        return uit.niet_toetsbaar(reden);
+fn check(group: &ToewijzingGroup<'_>, settings: &RuleSettings, out: &mut Outcomes) {
+    let Some((id, t, budget)) = with_budget(group, out) else { return };
+    if let Err(reason) = group.context.kolom(t.file, Kolom::Bijzonderheid) {
+        return out.not_testable(reason);
     }
-    if !t.bijzonderheden.bevat(Bijzonderheid::Medicatiecontrole) {
+    if !t.bijzonderheden.contains(Bijzonderheid::Medicatiecontrole) {
         return;
     }
-    uit.getoetst();
-    let grens = instelling.at(&GRENS, groep.controle.laatste_dag());
-    if budget > grens {
-        uit.bevinding(
-            groep
-                .bevinding(nr, Ernst::Signaal)
-                .gevonden(format!("budget {budget} voor medicatiecontrole"))
-                .verwacht(format!("hoogstens {grens}"))
+    out.tested();
+    let limit = settings.at(&LIMIT, group.context.last_dag());
+    if budget > limit {
+        out.bevinding(
+            group
+                .bevinding(id, Ernst::Signaal)
+                .found(format!("budget {budget} voor medicatiecontrole"))
+                .expected(format!("hoogstens {limit}"))
                 .toelichting("Ga na of de toewijzing ook andere hulp omvat."),
         );
     }

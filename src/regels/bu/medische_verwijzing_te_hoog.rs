@@ -3,63 +3,63 @@
 //! Looks at the first version of the toewijzing. Needs Verwijzer and Budget; `toestemming` in
 //! Bijzonderheid lifts it. Source: RTP 2.4.2; ID eis 72.
 
-use super::met_kolom;
-use crate::dossier::{Bijzonderheid, Cent, Ernst, Kolom, Toewijzing, ToewijzingNr};
-use crate::regelset::{Parameter, Regelinstelling};
-use crate::toetsing::{Check, Oordeel, Reden, Regel, Toewijzingsgroep, Uitkomsten, Uitslag};
+use super::with_kolom;
+use crate::dossier::{Bijzonderheid, Cent, Ernst, Kolom, Toewijzing, ToewijzingId};
+use crate::regelset::{Parameter, RuleSettings};
+use crate::toetsing::{Check, Outcomes, Reason, Rule, Ruling, ToewijzingGroup, Verdict};
 
-pub static REGEL: Regel = Regel {
+pub static RULE: Rule = Rule {
     code: "BU04",
-    titel: "Eerste medische verwijzing boven de grens",
-    wat: "Een toewijzing na verwijzing door huisarts, jeugdarts of medisch specialist waarvan het eerste budget boven de grens ligt, zonder toestemming, is een onzekerheid.",
-    waarom: "Boven die grens neemt de aanbieder eerst contact op met de Toegang.",
-    nodig: "Verwijzer en Budget van de toewijzing",
-    parameters: &[GRENS.spec(), VERWIJZERS.spec()],
-    checks: &[Check::Toewijzing(toets)],
-    ..Regel::BASE
+    title: "Eerste medische verwijzing boven de grens",
+    what: "Een toewijzing na verwijzing door huisarts, jeugdarts of medisch specialist waarvan het eerste budget boven de grens ligt, zonder toestemming, is een onzekerheid.",
+    why: "Boven die grens neemt de aanbieder eerst contact op met de Toegang.",
+    needs: "Verwijzer en Budget van de toewijzing",
+    parameters: &[LIMIT.spec(), VERWIJZERS.spec()],
+    checks: &[Check::Toewijzing(check)],
+    ..Rule::BASE
 };
 
-const GRENS: Parameter<Cent> =
+const LIMIT: Parameter<Cent> =
     Parameter::new("grens", "hoogste budget na een eerste medische verwijzing zonder toestemming");
 
 const VERWIJZERS: Parameter<[u8]> =
     Parameter::new("verwijzers", "codes van de medische verwijzers (COD327)");
 
-fn toets(groep: &Toewijzingsgroep<'_>, instelling: &Regelinstelling, uit: &mut Uitkomsten) {
-    let Some((nr, t)) = met_kolom(groep, Kolom::Verwijzer, uit) else { return };
-    if let Err(reden) = groep.controle.kolom(t.eerste_bestand, Kolom::Budget) {
-        return uit.niet_toetsbaar(reden);
+fn check(group: &ToewijzingGroup<'_>, settings: &RuleSettings, out: &mut Outcomes) {
+    let Some((id, t)) = with_kolom(group, Kolom::Verwijzer, out) else { return };
+    if let Err(reason) = group.context.kolom(t.first_file, Kolom::Budget) {
+        return out.not_testable(reason);
     }
-    if t.eerste_budget.is_some() {
-        uit.oordeel(beoordeel(groep, nr, t, instelling));
+    if t.first_budget.is_some() {
+        out.verdict(beoordeel(group, id, t, settings));
     }
 }
 
 fn beoordeel(
-    groep: &Toewijzingsgroep<'_>,
-    nr: ToewijzingNr,
+    group: &ToewijzingGroup<'_>,
+    id: ToewijzingId,
     t: &Toewijzing,
-    instelling: &Regelinstelling,
-) -> Oordeel {
-    let dag = groep.controle.laatste_dag();
-    let grens = instelling.at(&GRENS, dag);
-    let verwijzer = t.verwijzer.ok_or(Reden::GeenVerwijzer)?;
-    let Some(budget) = t.eerste_budget.filter(|b| *b > grens) else { return Ok(Uitslag::InOrde) };
-    if !instelling.at(&VERWIJZERS, dag).contains(&verwijzer.0)
-        || t.bijzonderheden.bevat(Bijzonderheid::Toestemming)
+    settings: &RuleSettings,
+) -> Verdict {
+    let dag = group.context.last_dag();
+    let limit = settings.at(&LIMIT, dag);
+    let verwijzer = t.verwijzer.ok_or(Reason::GeenVerwijzer)?;
+    let Some(budget) = t.first_budget.filter(|b| *b > limit) else { return Ok(Ruling::InOrder) };
+    if !settings.at(&VERWIJZERS, dag).contains(&verwijzer.0)
+        || t.bijzonderheden.contains(Bijzonderheid::Toestemming)
     {
-        return Ok(Uitslag::InOrde);
+        return Ok(Ruling::InOrder);
     }
-    let b = groep
-        .bevinding(nr, Ernst::Onzekerheid)
-        .gemeten(budget, grens)
-        .gevonden(format!("eerste budget {budget} na verwijzer {verwijzer}"))
-        .verwacht(format!("hoogstens {grens} zonder toestemming van de Toegang"))
+    let b = group
+        .bevinding(id, Ernst::Onzekerheid)
+        .measured(budget, limit)
+        .found(format!("eerste budget {budget} na verwijzer {verwijzer}"))
+        .expected(format!("hoogstens {limit} zonder toestemming van de Toegang"))
         .toelichting("Beoordeel of de Toegang heeft ingestemd.");
-    if groep.controle.kent_bijzonderheid(t) {
+    if group.context.knows_bijzonderheid(t) {
         b
     } else {
-        b.ook("De kolom Bijzonderheid, waarin toestemming kan staan, ontbreekt.")
+        b.also("De kolom Bijzonderheid, waarin toestemming kan staan, ontbreekt.")
     }
     .into()
 }

@@ -4,101 +4,101 @@
 //! overlapping pair. Needs Budget and a valid Bsn; `toestemming` or `medicatiecontrole` lifts it.
 //! Source: RTP 2.4.6(4); ID eis 75.
 
-use crate::dossier::{AanbiederNr, Bijzonderheid, Cent, Ernst, Kolom, Toewijzing, ToewijzingNr};
-use crate::regelset::{Parameter, Regelinstelling};
-use crate::toetsing::{Bevinding, Check, Jeugdigegroep, Onderwerp, Regel, Uitkomsten};
+use crate::dossier::{AanbiederId, Bijzonderheid, Cent, Ernst, Kolom, Toewijzing, ToewijzingId};
+use crate::regelset::{Parameter, RuleSettings};
+use crate::toetsing::{Bevinding, Check, JeugdigeGroup, Outcomes, Rule, Subject};
 use hashbrown::HashSet;
 
-pub static REGEL: Regel = Regel {
+pub static RULE: Rule = Rule {
     code: "BU05",
-    titel: "Twee standaardbudgetten tegelijk bij verschillende aanbieders",
-    wat: "Heeft een jeugdige op hetzelfde moment een standaardbudget bij twee aanbieders, zonder toestemming en niet voor medicatiecontrole, dan is dat een onzekerheid per paar aanbieders.",
-    waarom: "Twee standaardbudgetten naast elkaar kan alleen na akkoord van de Toegang.",
-    nodig: "Budget, Ingangsdatum en Einddatum van de toewijzing; een geldig Bsn",
-    parameters: &[HOOGSTE.spec(), MEESTE.spec()],
-    checks: &[Check::Jeugdige(toets)],
-    ..Regel::BASE
+    title: "Twee standaardbudgetten tegelijk bij verschillende aanbieders",
+    what: "Heeft een jeugdige op hetzelfde moment een standaardbudget bij twee aanbieders, zonder toestemming en niet voor medicatiecontrole, dan is dat een onzekerheid per paar aanbieders.",
+    why: "Twee standaardbudgetten naast elkaar kan alleen na akkoord van de Toegang.",
+    needs: "Budget, Ingangsdatum en Einddatum van de toewijzing; een geldig Bsn",
+    parameters: &[HIGHEST.spec(), MOST.spec()],
+    checks: &[Check::Jeugdige(check)],
+    ..Rule::BASE
 };
 
-const HOOGSTE: Parameter<Cent> = Parameter::new("hoogste", "het hoogste standaardbudget");
+const HIGHEST: Parameter<Cent> = Parameter::new("hoogste", "het hoogste standaardbudget");
 
-const MEESTE: Parameter<i64> = Parameter::new(
+const MOST: Parameter<i64> = Parameter::new(
     "meeste",
     "bij meer van zulke toewijzingen per jeugdige volgt één bevinding op de jeugdige",
 );
 
-fn toets(groep: &Jeugdigegroep<'_>, instelling: &Regelinstelling, uit: &mut Uitkomsten) {
-    if groep.toewijzingen.is_empty() || !groep.bsn.is_geldig() {
+fn check(group: &JeugdigeGroup<'_>, settings: &RuleSettings, out: &mut Outcomes) {
+    if group.toewijzingen.is_empty() || !group.bsn.is_valid() {
         return;
     }
-    let c = groep.controle;
-    let hoogste = instelling.at(&HOOGSTE, c.laatste_dag());
-    let meeste = instelling.at(&MEESTE, c.laatste_dag());
-    let mut zulke: Vec<(ToewijzingNr, &Toewijzing)> = Vec::new();
-    let mut ontbreekt = None;
-    for &nr in groep.toewijzingen {
-        let t = c.dossier.toewijzing(nr);
+    let c = group.context;
+    let highest = settings.at(&HIGHEST, c.last_dag());
+    let most = settings.at(&MOST, c.last_dag());
+    let mut zulke: Vec<(ToewijzingId, &Toewijzing)> = Vec::new();
+    let mut missing = None;
+    for &id in group.toewijzingen {
+        let t = c.dossier.toewijzing(id);
         for kolom in [Kolom::Budget, Kolom::Einddatum] {
-            ontbreekt = ontbreekt.or(c.kolom(t.bestand, kolom).err());
+            missing = missing.or(c.kolom(t.file, kolom).err());
         }
-        let vrij = [Bijzonderheid::Toestemming, Bijzonderheid::Medicatiecontrole]
+        let free = [Bijzonderheid::Toestemming, Bijzonderheid::Medicatiecontrole]
             .iter()
-            .any(|b| t.bijzonderheden.bevat(*b));
-        if t.budget.is_some_and(|b| b <= hoogste) && !vrij {
-            zulke.push((nr, t));
+            .any(|b| t.bijzonderheden.contains(*b));
+        if t.budget.is_some_and(|b| b <= highest) && !free {
+            zulke.push((id, t));
         }
     }
-    if let Some(reden) = ontbreekt {
-        return uit.niet_toetsbaar(reden);
+    if let Some(reason) = missing {
+        return out.not_testable(reason);
     }
     if zulke.is_empty() {
         return;
     }
-    uit.getoetst();
-    if zulke.len() as i64 > meeste {
-        uit.bevinding(
-            Bevinding::nieuw(Ernst::Onzekerheid, Onderwerp::Jeugdige(groep.bsn))
+    out.tested();
+    if zulke.len() as i64 > most {
+        out.bevinding(
+            Bevinding::new(Ernst::Onzekerheid, Subject::Jeugdige(group.bsn))
                 .on_lines(
-                    groep
-                        .lijnen()
-                        .filter(|l| zulke.iter().any(|(nr, _)| l.regel.toewijzing == Some(*nr))),
+                    group
+                        .lines()
+                        .filter(|l| zulke.iter().any(|(id, _)| l.data.toewijzing == Some(*id))),
                 )
-                .gevonden(format!("{} toewijzingen met een standaardbudget", zulke.len()))
-                .verwacht("één standaardbudget tegelijk, tenzij de Toegang akkoord gaf")
+                .found(format!("{} toewijzingen met een standaardbudget", zulke.len()))
+                .expected("één standaardbudget tegelijk, tenzij de Toegang akkoord gaf")
                 .toelichting(format!(
-                    "Bij meer dan {meeste} toewijzingen worden de paren niet apart genoemd."
+                    "Bij meer dan {most} toewijzingen worden de paren niet apart genoemd."
                 )),
         );
         return;
     }
-    let mut gemeld: HashSet<(AanbiederNr, AanbiederNr)> = HashSet::new();
-    for (i, (eerste_nr, eerste)) in zulke.iter().enumerate() {
-        for (nr, tweede) in &zulke[i + 1..] {
-            let (a, b) = (eerste.aanbieder, tweede.aanbieder);
-            if a == b || !eerste.termijn().overlapt(tweede.termijn()) {
+    let mut reported: HashSet<(AanbiederId, AanbiederId)> = HashSet::new();
+    for (i, (first_nr, first)) in zulke.iter().enumerate() {
+        for (id, second) in &zulke[i + 1..] {
+            let (a, b) = (first.aanbieder, second.aanbieder);
+            if a == b || !first.termijn().overlapt(second.termijn()) {
                 continue;
             }
-            if !gemeld.insert((a.min(b), a.max(b))) {
+            if !reported.insert((a.min(b), a.max(b))) {
                 continue;
             }
             let nummer = |t: &Toewijzing| c.dossier.toewijzingnummer(t.nummer).to_owned();
-            let onderwerp = Onderwerp::Toewijzing(*nr);
-            let op_beide = [Some(*eerste_nr), Some(*nr)];
-            let mut bevinding = Bevinding::nieuw(Ernst::Onzekerheid, onderwerp)
-                .on_lines(groep.lijnen().filter(|l| op_beide.contains(&l.regel.toewijzing)))
-                .gevonden(format!(
+            let subject = Subject::Toewijzing(*id);
+            let on_both = [Some(*first_nr), Some(*id)];
+            let mut bevinding = Bevinding::new(Ernst::Onzekerheid, subject)
+                .on_lines(group.lines().filter(|l| on_both.contains(&l.data.toewijzing)))
+                .found(format!(
                     "naast toewijzing {} ({}) bij aanbieder {}",
-                    nummer(eerste),
-                    eerste.termijn(),
+                    nummer(first),
+                    first.termijn(),
                     c.agb(a)
                 ))
-                .verwacht("één standaardbudget tegelijk, tenzij de Toegang akkoord gaf")
+                .expected("één standaardbudget tegelijk, tenzij de Toegang akkoord gaf")
                 .toelichting("Beoordeel of de Toegang met twee aanbieders tegelijk instemde.");
-            if ![eerste, tweede].iter().all(|t| c.kent_bijzonderheid(t)) {
+            if ![first, second].iter().all(|t| c.knows_bijzonderheid(t)) {
                 bevinding = bevinding
-                    .ook("De kolom Bijzonderheid, waarin toestemming kan staan, ontbreekt.");
+                    .also("De kolom Bijzonderheid, waarin toestemming kan staan, ontbreekt.");
             }
-            uit.bevinding(bevinding);
+            out.bevinding(bevinding);
         }
     }
 }

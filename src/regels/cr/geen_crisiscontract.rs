@@ -3,30 +3,30 @@
 //! Needs CrisisContract of the aanbieder; one in no list is reported too. Source: ID eis 32.
 
 use crate::dossier::{Ernst, Kolom, Onderdeel};
-use crate::regelset::Regelinstelling;
-use crate::toetsing::{Check, Lijn, Oordeel, Reden, Regel, Uitslag};
+use crate::regelset::RuleSettings;
+use crate::toetsing::{Check, Line, Reason, Rule, Ruling, Verdict};
 
-pub static REGEL: Regel = Regel {
+pub static RULE: Rule = Rule {
     code: "CR02",
-    titel: "Crisis zonder crisiscontract",
-    wat: "Een regel voor crisis van een aanbieder waarvan CrisisContract geen J is, of die in geen lijst staat, is een onzekerheid.",
-    waarom: "Crisiszorg mag alleen wie daarvoor is gecontracteerd.",
-    nodig: "CrisisContract van de aanbieder",
+    title: "Crisis zonder crisiscontract",
+    what: "Een regel voor crisis van een aanbieder waarvan CrisisContract geen J is, of die in geen lijst staat, is een onzekerheid.",
+    why: "Crisiszorg mag alleen wie daarvoor is gecontracteerd.",
+    needs: "CrisisContract van de aanbieder",
     about: Some(|p| p.onderdeel() == Some(Onderdeel::Crisis)),
-    checks: &[Check::Line(toets)],
-    ..Regel::BASE
+    checks: &[Check::Line(check)],
+    ..Rule::BASE
 };
 
-fn toets(lijn: &Lijn<'_>, _: &Regelinstelling) -> Oordeel {
-    let gevonden = match lijn.controle.gegevens_met(lijn.regel.aanbieder, Kolom::CrisisContract) {
-        Ok(g) if g.crisis_contract == Some(true) => return Ok(Uitslag::InOrde),
+fn check(line: &Line<'_>, _: &RuleSettings) -> Verdict {
+    let found = match line.context.data_with(line.data.aanbieder, Kolom::CrisisContract) {
+        Ok(g) if g.crisis_contract == Some(true) => return Ok(Ruling::InOrder),
         Ok(_) => "crisis van een aanbieder zonder crisiscontract",
-        Err(Reden::AanbiederInGeenLijst) => "crisis van een aanbieder in geen lijst",
-        Err(reden) => return Err(reden),
+        Err(Reason::AanbiederInGeenLijst) => "crisis van een aanbieder in geen lijst",
+        Err(reason) => return Err(reason),
     };
-    lijn.bevinding(Ernst::Onzekerheid)
-        .gevonden(gevonden)
-        .verwacht("een aanbieder met een crisiscontract")
+    line.bevinding(Ernst::Onzekerheid)
+        .found(found)
+        .expected("een aanbieder met een crisiscontract")
         .toelichting("Beoordeel of deze aanbieder op verzoek van de gemeente crisishulp gaf.")
         .into()
 }

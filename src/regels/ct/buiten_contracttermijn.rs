@@ -4,18 +4,18 @@
 //! ContractEinde. Source: ID 4.3.1.1–2; RTP bijlage 5.
 
 use crate::dossier::{Ernst, Kolom};
-use crate::regelset::{Parameter, Regelinstelling};
-use crate::toetsing::{Check, Lijn, Oordeel, Regel, Uitslag};
+use crate::regelset::{Parameter, RuleSettings};
+use crate::toetsing::{Check, Line, Rule, Ruling, Verdict};
 
-pub static REGEL: Regel = Regel {
+pub static RULE: Rule = Rule {
     code: "CT01",
-    titel: "Buiten de contracttermijn",
-    wat: "Een regel die begint voor ContractBegin of eindigt na ContractEinde van de aanbieder is een onzekerheid. Binnen de uitlooptermijn noemt de toelichting dat.",
-    waarom: "Buiten de looptijd is er geen contract waarop te declareren valt, behalve voor lopende hulp in de uitloop.",
-    nodig: "ContractBegin en ContractEinde van de aanbieder",
+    title: "Buiten de contracttermijn",
+    what: "Een regel die begint voor ContractBegin of eindigt na ContractEinde van de aanbieder is een onzekerheid. Binnen de uitlooptermijn noemt de toelichting dat.",
+    why: "Buiten de looptijd is er geen contract waarop te declareren valt, behalve voor lopende hulp in de uitloop.",
+    needs: "ContractBegin en ContractEinde van de aanbieder",
     parameters: &[UITLOOP.spec()],
-    checks: &[Check::Line(toets)],
-    ..Regel::BASE
+    checks: &[Check::Line(check)],
+    ..Rule::BASE
 };
 
 const UITLOOP: Parameter<i64> = Parameter::new(
@@ -23,24 +23,24 @@ const UITLOOP: Parameter<i64> = Parameter::new(
     "maanden na het einde van het contract waarin lopende hulp kan uitlopen",
 );
 
-fn toets(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> Oordeel {
-    let c = lijn.controle;
-    let r = lijn.regel;
-    let g = c.gegevens_met(r.aanbieder, Kolom::ContractBegin)?;
-    c.kolom(g.bestand, Kolom::ContractEinde)?;
-    let te_vroeg = g.contract_begin.filter(|begin| r.begindatum < *begin);
-    let te_laat = g.contract_einde.filter(|einde| r.einddatum > *einde);
-    let (verwacht, toelichting) = match (te_vroeg, te_laat) {
-        (None, None) => return Ok(Uitslag::InOrde),
+fn check(line: &Line<'_>, settings: &RuleSettings) -> Verdict {
+    let c = line.context;
+    let r = line.data;
+    let g = c.data_with(r.aanbieder, Kolom::ContractBegin)?;
+    c.kolom(g.file, Kolom::ContractEinde)?;
+    let too_early = g.contract_begin.filter(|begin| r.begindatum < *begin);
+    let too_late = g.contract_einde.filter(|end| r.einddatum > *end);
+    let (expected, toelichting) = match (too_early, too_late) {
+        (None, None) => return Ok(Ruling::InOrder),
         (Some(begin), _) => (
             format!("levering op of na {begin}, het begin van het contract"),
             "Beoordeel of de hulp onder een ander contract viel.".to_owned(),
         ),
-        (None, Some(einde)) => {
-            let maanden = instelling.at(&UITLOOP, einde);
-            let uitloop = einde.plus_maanden(maanden as i32);
+        (None, Some(end)) => {
+            let maanden = settings.at(&UITLOOP, end);
+            let uitloop = end.plus_maanden(maanden as i32);
             (
-                format!("levering tot en met {einde}, het einde van het contract"),
+                format!("levering tot en met {end}, het einde van het contract"),
                 if r.einddatum <= uitloop {
                     format!(
                         "Dit ligt binnen de {maanden} maanden uitloop na het contract: beoordeel of het om lopende hulp gaat."
@@ -51,9 +51,9 @@ fn toets(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> Oordeel {
             )
         }
     };
-    lijn.bevinding(Ernst::Onzekerheid)
-        .gevonden(format!("levering van {} t/m {}", r.begindatum, r.einddatum))
-        .verwacht(verwacht)
+    line.bevinding(Ernst::Onzekerheid)
+        .found(format!("levering van {} t/m {}", r.begindatum, r.einddatum))
+        .expected(expected)
         .toelichting(toelichting)
         .into()
 }

@@ -3,33 +3,33 @@
 //! Needs FinaleKwijting of the aanbieder and Ontvangstdatum. Source: ID eis 56.
 
 use crate::dossier::{Ernst, Kolom};
-use crate::regelset::Regelinstelling;
-use crate::toetsing::{Check, Lijn, Oordeel, Reden, Regel, Uitslag};
+use crate::regelset::RuleSettings;
+use crate::toetsing::{Check, Line, Reason, Rule, Ruling, Verdict};
 
-pub static REGEL: Regel = Regel {
+pub static RULE: Rule = Rule {
     code: "CT02",
-    titel: "Na finale kwijting",
-    wat: "De aanbieder kreeg na afloop van het leverjaar finale kwijting, en de regel is daarna ontvangen. Dat is een onzekerheid.",
-    waarom: "Met finale kwijting is het jaar over en weer afgerekend.",
-    nodig: "FinaleKwijting van de aanbieder; Ontvangstdatum",
-    checks: &[Check::Line(toets)],
-    ..Regel::BASE
+    title: "Na finale kwijting",
+    what: "De aanbieder kreeg na afloop van het leverjaar finale kwijting, en de regel is daarna ontvangen. Dat is een onzekerheid.",
+    why: "Met finale kwijting is het jaar over en weer afgerekend.",
+    needs: "FinaleKwijting van de aanbieder; Ontvangstdatum",
+    checks: &[Check::Line(check)],
+    ..Rule::BASE
 };
 
-fn toets(lijn: &Lijn<'_>, _: &Regelinstelling) -> Oordeel {
-    let c = lijn.controle;
-    let g = c.gegevens_met(lijn.regel.aanbieder, Kolom::FinaleKwijting)?;
-    let Some(kwijting) = g.finale_kwijting.filter(|k| *k > c.laatste_dag()) else {
-        return Ok(Uitslag::InOrde);
+fn check(line: &Line<'_>, _: &RuleSettings) -> Verdict {
+    let c = line.context;
+    let g = c.data_with(line.data.aanbieder, Kolom::FinaleKwijting)?;
+    let Some(kwijting) = g.finale_kwijting.filter(|k| *k > c.last_dag()) else {
+        return Ok(Ruling::InOrder);
     };
-    lijn.kolom(Kolom::Ontvangstdatum)?;
-    let ontvangst = lijn.regel.ontvangstdatum.ok_or(Reden::GeenOntvangstdatum)?;
+    line.kolom(Kolom::Ontvangstdatum)?;
+    let ontvangst = line.data.ontvangstdatum.ok_or(Reason::GeenOntvangstdatum)?;
     if ontvangst <= kwijting {
-        return Ok(Uitslag::InOrde);
+        return Ok(Ruling::InOrder);
     }
-    lijn.bevinding(Ernst::Onzekerheid)
-        .gevonden(format!("ontvangen op {ontvangst}"))
-        .verwacht(format!("ontvangst uiterlijk op {kwijting}, de finale kwijting over {}", c.jaar))
+    line.bevinding(Ernst::Onzekerheid)
+        .found(format!("ontvangen op {ontvangst}"))
+        .expected(format!("ontvangst uiterlijk op {kwijting}, de finale kwijting over {}", c.jaar))
         .toelichting("Beoordeel of deze regel buiten de kwijting is gehouden.")
         .into()
 }

@@ -3,32 +3,31 @@
 //! By the line's own ProductCategorie. Source: ID 1.2.1.
 
 use crate::dossier::Ernst;
-use crate::regelset::{Parameter, Regelinstelling};
-use crate::toetsing::{Check, Lijnsoort, Oordeel, Regel, Uitslag};
+use crate::regelset::{Parameter, RuleSettings};
+use crate::toetsing::{Check, LineKind, Rule, Ruling, Verdict};
 
-pub static REGEL: Regel = Regel {
+pub static RULE: Rule = Rule {
     code: "DN03",
-    titel: "Buiten de reikwijdte van het contract",
-    wat: "Een regel met een ProductCategorie die buiten dit contract valt, is een onzekerheid.",
-    waarom: "Deze hulp wordt onder een ander contract of langs een andere weg ingekocht.",
-    nodig: "ProductCategorie",
+    title: "Buiten de reikwijdte van het contract",
+    what: "Een regel met een ProductCategorie die buiten dit contract valt, is een onzekerheid.",
+    why: "Deze hulp wordt onder een ander contract of langs een andere weg ingekocht.",
+    needs: "ProductCategorie",
     parameters: &[CATEGORIEEN.spec()],
-    checks: &[Check::LineKind(toets)],
-    ..Regel::BASE
+    checks: &[Check::LineKind(check)],
+    ..Rule::BASE
 };
 
 const CATEGORIEEN: Parameter<[String]> =
     Parameter::new("categorieen", "productcategorieën die buiten dit contract vallen");
 
-fn toets(soort: &Lijnsoort<'_>, instelling: &Regelinstelling) -> Oordeel {
-    let categorie = &soort.product.categorie;
-    if !soort.valid(instelling, &CATEGORIEEN).value.contains(categorie) {
-        return Ok(Uitslag::InOrde);
+fn check(kind: &LineKind<'_>, settings: &RuleSettings) -> Verdict {
+    let categorie = &kind.product.categorie;
+    if !kind.valid(settings, &CATEGORIEEN).value.contains(categorie) {
+        return Ok(Ruling::InOrder);
     }
-    soort
-        .bevinding(Ernst::Onzekerheid)
-        .gevonden(format!("productcategorie {categorie}"))
-        .verwacht("een categorie binnen dit contract")
+    kind.bevinding(Ernst::Onzekerheid)
+        .found(format!("productcategorie {categorie}"))
+        .expected("een categorie binnen dit contract")
         .toelichting("Beoordeel onder welk contract deze hulp valt.")
         .into()
 }

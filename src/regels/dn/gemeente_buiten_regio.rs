@@ -3,30 +3,29 @@
 //! By the line's own Gemeente. Source: ID 1.1.
 
 use crate::dossier::Ernst;
-use crate::regelset::Regelinstelling;
-use crate::toetsing::{Check, Lijnsoort, Oordeel, Reden, Regel, Uitslag};
+use crate::regelset::RuleSettings;
+use crate::toetsing::{Check, LineKind, Reason, Rule, Ruling, Verdict};
 
-pub static REGEL: Regel = Regel {
+pub static RULE: Rule = Rule {
     code: "DN02",
-    titel: "Gemeente buiten de regio",
-    wat: "Een regel voor een gemeente die niet tot de regio behoort, is een fout.",
-    waarom: "Alleen de gemeenten van de regio zijn partij bij dit contract.",
-    nodig: "Gemeente",
-    checks: &[Check::LineKind(toets)],
-    ..Regel::BASE
+    title: "Gemeente buiten de regio",
+    what: "Een regel voor een gemeente die niet tot de regio behoort, is een fout.",
+    why: "Alleen de gemeenten van de regio zijn partij bij dit contract.",
+    needs: "Gemeente",
+    checks: &[Check::LineKind(check)],
+    ..Rule::BASE
 };
 
-fn toets(soort: &Lijnsoort<'_>, _: &Regelinstelling) -> Oordeel {
-    let deelnames = &soort.controle.regelset.deelnames;
-    if deelnames.is_leeg() {
-        return Err(Reden::GeenLijst("gemeenten"));
+fn check(kind: &LineKind<'_>, _: &RuleSettings) -> Verdict {
+    let deelnames = &kind.context.regelset.deelnames;
+    if deelnames.is_empty() {
+        return Err(Reason::GeenLijst("gemeenten"));
     }
-    if soort.deelname().is_some() {
-        return Ok(Uitslag::InOrde);
+    if kind.deelname().is_some() {
+        return Ok(Ruling::InOrder);
     }
-    soort
-        .bevinding(Ernst::Fout)
-        .gevonden(format!("gemeente {}", soort.gemeente()))
-        .verwacht("een gemeente van de regio")
+    kind.bevinding(Ernst::Fout)
+        .found(format!("gemeente {}", kind.gemeente()))
+        .expected("een gemeente van de regio")
         .into()
 }

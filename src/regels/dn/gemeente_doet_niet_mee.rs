@@ -3,42 +3,42 @@
 //! By the line's own Gemeente. Source: ID 1.1, 2; RTP Vooraf.
 
 use crate::dossier::Ernst;
-use crate::regelset::Regelinstelling;
-use crate::toetsing::{Check, Lijnsoort, Oordeel, Reden, Regel, Uitslag};
+use crate::regelset::RuleSettings;
+use crate::toetsing::{Check, LineKind, Reason, Rule, Ruling, Verdict};
 
-pub static REGEL: Regel = Regel {
+pub static RULE: Rule = Rule {
     code: "DN01",
-    titel: "Gemeente doet niet mee aan dit onderdeel",
-    wat: "Een regel voor een gemeente van de regio die aan dit onderdeel van het contract niet meedoet, is een fout; waar de documenten het niet zeker zeggen, een onzekerheid.",
-    waarom: "Een gemeente betaalt via dit contract alleen waaraan zij meedoet.",
-    nodig: "Gemeente; Onderdeel van het product",
-    checks: &[Check::LineKind(toets)],
-    ..Regel::BASE
+    title: "Gemeente doet niet mee aan dit onderdeel",
+    what: "Een regel voor een gemeente van de regio die aan dit onderdeel van het contract niet meedoet, is een fout; waar de documenten het niet zeker zeggen, een onzekerheid.",
+    why: "Een gemeente betaalt via dit contract alleen waaraan zij meedoet.",
+    needs: "Gemeente; Onderdeel van het product",
+    checks: &[Check::LineKind(check)],
+    ..Rule::BASE
 };
 
-fn toets(soort: &Lijnsoort<'_>, _: &Regelinstelling) -> Oordeel {
-    let deelnames = &soort.controle.regelset.deelnames;
-    if deelnames.is_leeg() {
-        return Err(Reden::GeenLijst("gemeenten"));
+fn check(kind: &LineKind<'_>, _: &RuleSettings) -> Verdict {
+    let deelnames = &kind.context.regelset.deelnames;
+    if deelnames.is_empty() {
+        return Err(Reason::GeenLijst("gemeenten"));
     }
-    let Some(deelname) = soort.deelname() else {
-        return Ok(Uitslag::NietVanToepassing);
+    let Some(deelname) = kind.deelname() else {
+        return Ok(Ruling::NotApplicable);
     };
-    let Some(onderdelen) = &deelname.onderdelen else { return Ok(Uitslag::InOrde) };
-    let onderdeel = soort.onderdeel()?;
+    let Some(onderdelen) = &deelname.onderdelen else { return Ok(Ruling::InOrder) };
+    let onderdeel = kind.onderdeel()?;
     if onderdelen.contains(&onderdeel) {
-        return Ok(Uitslag::InOrde);
+        return Ok(Ruling::InOrder);
     }
     let twijfel = deelname.twijfel.contains(&onderdeel);
-    let namen: Vec<&str> = onderdelen.iter().map(|o| o.naam()).collect();
-    let b = soort
+    let names: Vec<&str> = onderdelen.iter().map(|o| o.name()).collect();
+    let b = kind
         .bevinding(if twijfel { Ernst::Onzekerheid } else { Ernst::Fout })
-        .gevonden(format!("{} voor {}", onderdeel.naam(), deelname.naam))
-        .verwacht(format!("alleen {}", namen.join(", ")));
+        .found(format!("{} voor {}", onderdeel.name(), deelname.name))
+        .expected(format!("alleen {}", names.join(", ")));
     match twijfel {
         true => b.toelichting(format!(
             "Beoordeel of {} hieraan meedoet: de documenten zeggen het niet uitdrukkelijk.",
-            deelname.naam
+            deelname.name
         )),
         false => b,
     }

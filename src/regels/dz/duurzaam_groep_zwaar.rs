@@ -3,55 +3,55 @@
 //! Needs the toewijzing's Budgetsoort or its term, and the aanbieder's KdcOdc.
 //! Source: RTP bijlage 4.
 
-use super::{Twijfels, duurzaam};
+use super::{Doubts, duurzaam};
 use crate::dossier::{Bijzonderheid, Kolom};
-use crate::regels::versie::{HOOGSTENS, Versie};
-use crate::regelset::{Parameter, Regelinstelling};
-use crate::toetsing::{Check, Lijnsoort, Oordeel, Regel, Uitslag};
+use crate::regels::version_at::{AT_MOST, VersionAt};
+use crate::regelset::{Parameter, RuleSettings};
+use crate::toetsing::{Check, LineKind, Rule, Ruling, Verdict};
 
-pub static REGEL: Regel = Regel {
+pub static RULE: Rule = Rule {
     code: "DZ02",
-    titel: "Duurzaam in groepsaanbod zwaar",
-    wat: "Groepsaanbod zwaar op een duurzaam budget bij een aanbieder die geen KDC of ODC is, is een fout als de budgetsoort in de bestanden staat; anders een onzekerheid.",
-    waarom: "Groepsaanbod zwaar mag op een duurzaam budget alleen bij een KDC of ODC.",
-    nodig: "Budgetsoort of Einddatum van de toewijzing; KdcOdc van de aanbieder",
-    parameters: &[SLEUTELS.spec(), HOOGSTENS.spec()],
-    checks: &[Check::LineKind(toets)],
-    ..Regel::BASE
+    title: "Duurzaam in groepsaanbod zwaar",
+    what: "Groepsaanbod zwaar op een duurzaam budget bij een aanbieder die geen KDC of ODC is, is een fout als de budgetsoort in de bestanden staat; anders een onzekerheid.",
+    why: "Groepsaanbod zwaar mag op een duurzaam budget alleen bij een KDC of ODC.",
+    needs: "Budgetsoort of Einddatum van de toewijzing; KdcOdc van de aanbieder",
+    parameters: &[KEYS.spec(), AT_MOST.spec()],
+    checks: &[Check::LineKind(check)],
+    ..Rule::BASE
 };
 
-const SLEUTELS: Parameter<[String]> = Parameter::new(
+const KEYS: Parameter<[String]> = Parameter::new(
     "niet_toegestaan",
     "intensiteiten van groepsaanbod die niet op een duurzaam budget mogen",
 );
 
-fn toets(soort: &Lijnsoort<'_>, instelling: &Regelinstelling) -> Oordeel {
-    soort.onderdeel()?;
-    let verboden = soort.valid(instelling, &SLEUTELS).value;
-    let sleutel = soort.product.tariefsleutel().unwrap_or_default();
-    if !verboden.iter().any(|v| v == sleutel) {
-        return Ok(Uitslag::NietVanToepassing);
+fn check(kind: &LineKind<'_>, settings: &RuleSettings) -> Verdict {
+    kind.onderdeel()?;
+    let forbidden = kind.valid(settings, &KEYS).value;
+    let key = kind.product.tariefsleutel().unwrap_or_default();
+    if !forbidden.iter().any(|v| v == key) {
+        return Ok(Ruling::NotApplicable);
     }
-    let Some((t, herkomst)) = duurzaam(soort)? else { return Ok(Uitslag::NietVanToepassing) };
-    let mut twijfels = Twijfels::van(soort, t, herkomst);
-    let aanbieder = soort.controle.dossier.aanbieder(soort.aanbieder());
-    match &aanbieder.gegevens {
+    let Some((t, origin)) = duurzaam(kind)? else { return Ok(Ruling::NotApplicable) };
+    let mut twijfels = Doubts::of(kind, t, origin);
+    let aanbieder = kind.context.dossier.aanbieder(kind.aanbieder());
+    match &aanbieder.data {
         None => twijfels
             .0
             .push("De aanbieder staat niet in de lijst; of hij KDC of ODC is, is onbekend."),
-        Some(g) if !soort.controle.dossier.heeft_kolom(g.bestand, Kolom::KdcOdc) => {
+        Some(g) if !kind.context.dossier.has_kolom(g.file, Kolom::KdcOdc) => {
             twijfels.0.push("De kolom KdcOdc van de aanbieders ontbreekt.");
         }
-        Some(g) if g.kdc_odc == Some(true) => return Ok(Uitslag::InOrde),
+        Some(g) if g.kdc_odc == Some(true) => return Ok(Ruling::InOrder),
         Some(_) => {}
     }
-    if t.bijzonderheden.bevat(Bijzonderheid::Kdc) {
-        return Ok(Uitslag::InOrde);
+    if t.bijzonderheden.contains(Bijzonderheid::Kdc) {
+        return Ok(Ruling::InOrder);
     }
-    let b = soort
+    let b = kind
         .bevinding(twijfels.ernst())
-        .gevonden(format!("duurzaam budget, groepsaanbod {sleutel}"))
-        .verwacht("alleen bij een KDC of ODC")
+        .found(format!("duurzaam budget, groepsaanbod {key}"))
+        .expected("alleen bij een KDC of ODC")
         .toelichting(twijfels.0.join(" "));
-    Versie::of(soort.valid(instelling, &HOOGSTENS)).begrens(b).into()
+    VersionAt::of(kind.valid(settings, &AT_MOST)).clamp(b).into()
 }

@@ -3,44 +3,44 @@
 //! Needs the toewijzing's Budgetsoort or its term; `medicatiecontrole` makes it a person's
 //! judgement. Source: RTP bijlage 4; ID 8.5.1(1).
 
-use super::{Twijfels, duurzaam};
+use super::{Doubts, duurzaam};
 use crate::dossier::{Bijzonderheid, Onderdeel};
-use crate::regels::versie::{HOOGSTENS, Versie};
-use crate::regelset::{Parameter, Regelinstelling};
-use crate::toetsing::{Check, Lijnsoort, Oordeel, Regel, Uitslag};
+use crate::regels::version_at::{AT_MOST, VersionAt};
+use crate::regelset::{Parameter, RuleSettings};
+use crate::toetsing::{Check, LineKind, Rule, Ruling, Verdict};
 
-pub static REGEL: Regel = Regel {
+pub static RULE: Rule = Rule {
     code: "DZ01",
-    titel: "Duurzaam buiten de toegestane tariefgroepen",
-    wat: "Ambulante hulp op een duurzaam budget in een tariefgroep die daarvoor niet is toegestaan, is een fout als de budgetsoort in de bestanden staat en het niet om medicatiecontrole gaat; anders een onzekerheid.",
-    waarom: "Op een duurzaam budget mogen alleen de laagste tariefgroepen worden ingezet.",
-    nodig: "Budgetsoort of Einddatum van de toewijzing; Tariefsleutel van het product",
-    parameters: &[SLEUTELS.spec(), HOOGSTENS.spec()],
-    checks: &[Check::LineKind(toets)],
-    ..Regel::BASE
+    title: "Duurzaam buiten de toegestane tariefgroepen",
+    what: "Ambulante hulp op een duurzaam budget in een tariefgroep die daarvoor niet is toegestaan, is een fout als de budgetsoort in de bestanden staat en het niet om medicatiecontrole gaat; anders een onzekerheid.",
+    why: "Op een duurzaam budget mogen alleen de laagste tariefgroepen worden ingezet.",
+    needs: "Budgetsoort of Einddatum van de toewijzing; Tariefsleutel van het product",
+    parameters: &[KEYS.spec(), AT_MOST.spec()],
+    checks: &[Check::LineKind(check)],
+    ..Rule::BASE
 };
 
-const SLEUTELS: Parameter<[String]> =
+const KEYS: Parameter<[String]> =
     Parameter::new("niet_toegestaan", "tariefgroepen die niet op een duurzaam budget mogen");
 
-fn toets(soort: &Lijnsoort<'_>, instelling: &Regelinstelling) -> Oordeel {
-    if soort.onderdeel()? != Onderdeel::Ambulant {
-        return Ok(Uitslag::NietVanToepassing);
+fn check(kind: &LineKind<'_>, settings: &RuleSettings) -> Verdict {
+    if kind.onderdeel()? != Onderdeel::Ambulant {
+        return Ok(Ruling::NotApplicable);
     }
-    let sleutel = soort.product.tariefsleutel().unwrap_or_default();
-    let verboden = soort.valid(instelling, &SLEUTELS).value;
-    let Some((t, herkomst)) = duurzaam(soort)? else { return Ok(Uitslag::NietVanToepassing) };
-    if !verboden.iter().any(|v| v == sleutel) {
-        return Ok(Uitslag::InOrde);
+    let key = kind.product.tariefsleutel().unwrap_or_default();
+    let forbidden = kind.valid(settings, &KEYS).value;
+    let Some((t, origin)) = duurzaam(kind)? else { return Ok(Ruling::NotApplicable) };
+    if !forbidden.iter().any(|v| v == key) {
+        return Ok(Ruling::InOrder);
     }
-    let mut twijfels = Twijfels::van(soort, t, herkomst);
-    if t.bijzonderheden.bevat(Bijzonderheid::Medicatiecontrole) {
+    let mut twijfels = Doubts::of(kind, t, origin);
+    if t.bijzonderheden.contains(Bijzonderheid::Medicatiecontrole) {
         twijfels.0.push("De toewijzing is voor medicatiecontrole.");
     }
-    let b = soort
+    let b = kind
         .bevinding(twijfels.ernst())
-        .gevonden(format!("duurzaam budget, tariefgroep {sleutel}"))
-        .verwacht(format!("een andere tariefgroep dan {}", verboden.join(", ")))
+        .found(format!("duurzaam budget, tariefgroep {key}"))
+        .expected(format!("een andere tariefgroep dan {}", forbidden.join(", ")))
         .toelichting(twijfels.0.join(" "));
-    Versie::of(soort.valid(instelling, &HOOGSTENS)).begrens(b).into()
+    VersionAt::of(kind.valid(settings, &AT_MOST)).clamp(b).into()
 }

@@ -4,28 +4,28 @@ pub mod duurzaam_groep_zwaar;
 pub mod duurzaam_hoge_tariefgroep;
 
 use crate::dossier::{Budgetsoort, Ernst, Toewijzing};
-use crate::toetsing::{Herkomst, Lijnsoort, Reden};
+use crate::toetsing::{BudgetSource, LineKind, Reason};
 
 /// The line's toewijzing when it is duurzaam, and whether its own column says so.
-fn duurzaam<'a>(lijn: &Lijnsoort<'a>) -> Result<Option<(&'a Toewijzing, Herkomst)>, Reden> {
-    let t = lijn.toewijzing()?;
-    let (soort, herkomst) = lijn.controle.budgetsoort(t)?;
-    Ok((soort == Budgetsoort::Duurzaam).then_some((t, herkomst)))
+fn duurzaam<'a>(line: &LineKind<'a>) -> Result<Option<(&'a Toewijzing, BudgetSource)>, Reason> {
+    let t = line.toewijzing()?;
+    let (kind, origin) = line.context.budgetsoort(t)?;
+    Ok((kind == Budgetsoort::Duurzaam).then_some((t, origin)))
 }
 
 /// What a person must know to judge a finding that is no `fout`.
-struct Twijfels(Vec<&'static str>);
+struct Doubts(Vec<&'static str>);
 
-impl Twijfels {
-    fn van(lijn: &Lijnsoort<'_>, t: &Toewijzing, herkomst: Herkomst) -> Twijfels {
-        let mut zinnen = Vec::new();
-        if herkomst == Herkomst::Afgeleid {
-            zinnen.push("Dat het budget duurzaam is, volgt alleen uit de looptijd.");
+impl Doubts {
+    fn of(line: &LineKind<'_>, t: &Toewijzing, origin: BudgetSource) -> Doubts {
+        let mut sentences = Vec::new();
+        if origin == BudgetSource::Derived {
+            sentences.push("Dat het budget duurzaam is, volgt alleen uit de looptijd.");
         }
-        if !lijn.controle.kent_bijzonderheid(t) {
-            zinnen.push("De kolom Bijzonderheid, waarin een uitzondering kan staan, ontbreekt.");
+        if !line.context.knows_bijzonderheid(t) {
+            sentences.push("De kolom Bijzonderheid, waarin een uitzondering kan staan, ontbreekt.");
         }
-        Twijfels(zinnen)
+        Doubts(sentences)
     }
 
     fn ernst(&self) -> Ernst {

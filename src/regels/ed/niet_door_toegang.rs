@@ -3,42 +3,42 @@
 //! Needs Verwijzer of the toewijzing. Source: ID 10.4.
 
 use crate::dossier::{Cent, Ernst, Kolom, Onderdeel};
-use crate::regelset::{Parameter, Regelinstelling};
-use crate::toetsing::{Check, Reden, Regel, RestsOn, Toewijzingsgroep, Uitkomsten};
+use crate::regelset::{Parameter, RuleSettings};
+use crate::toetsing::{Check, Outcomes, Reason, RestsOn, Rule, ToewijzingGroup};
 
-pub static REGEL: Regel = Regel {
+pub static RULE: Rule = Rule {
     code: "ED03",
-    titel: "Dyslexiezorg niet door de Toegang",
-    wat: "Een toewijzing voor dyslexiezorg met een andere verwijzer dan de gemeente is een onzekerheid voor alles wat er in het leverjaar op is gedeclareerd.",
-    waarom: "Alleen de Toegang beslist over dyslexiezorg, na een advies van school.",
-    nodig: "Verwijzer van de toewijzing",
+    title: "Dyslexiezorg niet door de Toegang",
+    what: "Een toewijzing voor dyslexiezorg met een andere verwijzer dan de gemeente is een onzekerheid voor alles wat er in het leverjaar op is gedeclareerd.",
+    why: "Alleen de Toegang beslist over dyslexiezorg, na een advies van school.",
+    needs: "Verwijzer van de toewijzing",
     parameters: &[VERWIJZERS.spec()],
-    checks: &[Check::Toewijzing(toets)],
-    rests_on: RestsOn::Where(|l, _| l.controle.in_leverjaar(l.regel)),
-    ..Regel::BASE
+    checks: &[Check::Toewijzing(check)],
+    rests_on: RestsOn::Where(|l, _| l.context.in_leverjaar(l.data)),
+    ..Rule::BASE
 };
 
 const VERWIJZERS: Parameter<[u8]> =
     Parameter::new("verwijzers", "verwijzers (COD327) die dyslexiezorg mogen toekennen");
 
-fn toets(groep: &Toewijzingsgroep<'_>, instelling: &Regelinstelling, uit: &mut Uitkomsten) {
-    let Some((nr, t)) = groep.van_onderdeel(Onderdeel::Ed, Kolom::Verwijzer, uit) else {
+fn check(group: &ToewijzingGroup<'_>, settings: &RuleSettings, out: &mut Outcomes) {
+    let Some((id, t)) = group.from_onderdeel(Onderdeel::Ed, Kolom::Verwijzer, out) else {
         return;
     };
-    let Some(verwijzer) = t.verwijzer else { return uit.niet_toetsbaar(Reden::GeenVerwijzer) };
-    uit.getoetst();
-    if instelling.at(&VERWIJZERS, t.ingangsdatum).contains(&verwijzer.0) {
+    let Some(verwijzer) = t.verwijzer else { return out.not_testable(Reason::GeenVerwijzer) };
+    out.tested();
+    if settings.at(&VERWIJZERS, t.ingangsdatum).contains(&verwijzer.0) {
         return;
     }
-    let c = groep.controle;
-    let som: Cent =
-        groep.lijnen().filter(|l| c.in_leverjaar(l.regel)).map(|l| l.regel.ingediend_bedrag).sum();
-    uit.bevinding(
-        groep
-            .bevinding(nr, Ernst::Onzekerheid)
-            .bedrag(som)
-            .gevonden(format!("dyslexiezorg met verwijzer {verwijzer}"))
-            .verwacht("een besluit van de Toegang")
+    let c = group.context;
+    let sum: Cent =
+        group.lines().filter(|l| c.in_leverjaar(l.data)).map(|l| l.data.ingediend_bedrag).sum();
+    out.bevinding(
+        group
+            .bevinding(id, Ernst::Onzekerheid)
+            .bedrag(sum)
+            .found(format!("dyslexiezorg met verwijzer {verwijzer}"))
+            .expected("een besluit van de Toegang")
             .toelichting("Beoordeel of de Toegang deze hulp alsnog heeft beoordeeld."),
     );
 }

@@ -3,21 +3,21 @@
 //! Per jeugdige and aanbieder over all years, diagnostiek and behandeling apart. The guideline came
 //! with RTP 2.0. Source: RTP 4.5.
 
-use crate::dossier::{Bsn, Ernst, RegelNr, Volume};
-use crate::regels::maximum::boven;
-use crate::regels::versie::{HOOGSTENS, Versie};
-use crate::regelset::{Parameter, Regelinstelling};
-use crate::toetsing::{Aanbiedergroep, Check, Reden, Regel, Uitkomsten};
+use crate::dossier::{Bsn, Ernst, LineId, Volume};
+use crate::regels::maximum::above;
+use crate::regels::version_at::{AT_MOST, VersionAt};
+use crate::regelset::{Parameter, RuleSettings};
+use crate::toetsing::{AanbiederGroup, Check, Outcomes, Reason, Rule};
 
-pub static REGEL: Regel = Regel {
+pub static RULE: Rule = Rule {
     code: "ED02",
-    titel: "Meer minuten dyslexiezorg dan de richtlijn",
-    wat: "Per jeugdige en aanbieder worden de minuten diagnostiek en de minuten behandeling over alle jaren in volgorde opgeteld. Wat boven de richtlijn komt, is een onzekerheid.",
-    waarom: "De richtlijn is waar een gemiddeld traject mee uitkomt; meer vraagt uitleg.",
-    nodig: "Volume in minuten, uren of dagdelen; Tariefsleutel van het product",
-    parameters: &[DIAGNOSTIEK.spec(), BEHANDELING.spec(), HOOGSTENS.spec()],
-    checks: &[Check::Aanbieder(toets)],
-    ..Regel::BASE
+    title: "Meer minuten dyslexiezorg dan de richtlijn",
+    what: "Per jeugdige en aanbieder worden de minuten diagnostiek en de minuten behandeling over alle jaren in volgorde opgeteld. Wat boven de richtlijn komt, is een onzekerheid.",
+    why: "De richtlijn is waar een gemiddeld traject mee uitkomt; meer vraagt uitleg.",
+    needs: "Volume in minuten, uren of dagdelen; Tariefsleutel van het product",
+    parameters: &[DIAGNOSTIEK.spec(), BEHANDELING.spec(), AT_MOST.spec()],
+    checks: &[Check::Aanbieder(check)],
+    ..Rule::BASE
 };
 
 const DIAGNOSTIEK: Parameter<i64> =
@@ -26,62 +26,61 @@ const DIAGNOSTIEK: Parameter<i64> =
 const BEHANDELING: Parameter<i64> =
     Parameter::new("minuten_behandeling", "minuten behandeling per jeugdige volgens de richtlijn");
 
-fn toets(groep: &Aanbiedergroep<'_>, instelling: &Regelinstelling, uit: &mut Uitkomsten) {
-    let c = groep.controle;
+fn check(group: &AanbiederGroup<'_>, settings: &RuleSettings, out: &mut Outcomes) {
+    let c = group.context;
     if c.dossier.producten.iter().any(|p| p.catalogus.is_none()) {
-        for _ in groep.tellende_lijnen().filter(|l| l.product.catalogus.is_none()) {
-            uit.niet_toetsbaar(Reden::ProductOnbekend);
+        for _ in group.counting_lines().filter(|l| l.product.catalogus.is_none()) {
+            out.not_testable(Reason::ProductOnbekend);
         }
     }
-    for (sleutel, wat, parameter) in [
+    for (key, what, parameter) in [
         ("ED_DIAGNOSTIEK", "diagnostiek", &DIAGNOSTIEK),
         ("ED_BEHANDELING", "behandeling", &BEHANDELING),
     ] {
-        if !c.dossier.producten.iter().any(|p| p.tariefsleutel() == Some(sleutel)) {
+        if !c.dossier.producten.iter().any(|p| p.tariefsleutel() == Some(key)) {
             continue;
         }
-        let mut regels: Vec<(Bsn, RegelNr)> = Vec::new();
-        for lijn in groep.lijnen() {
-            if lijn.product.tariefsleutel() != Some(sleutel) || !lijn.regel.telt_mee() {
+        let mut lines: Vec<(Bsn, LineId)> = Vec::new();
+        for line in group.lines() {
+            if line.product.tariefsleutel() != Some(key) || !line.data.counts() {
                 continue;
             }
-            let telt = c.in_leverjaar(lijn.regel);
-            match lijn.regel.honderdste_minuten() {
-                Some(_) if lijn.regel.bsn == Bsn::GEEN => uit.niet_toetsbaar(Reden::GeenBsn),
+            let counts = c.in_leverjaar(line.data);
+            match line.data.hundredth_minuten() {
+                Some(_) if line.data.bsn == Bsn::NONE => out.not_testable(Reason::GeenBsn),
                 Some(_) => {
-                    regels.push((lijn.regel.bsn, lijn.nr()));
-                    if telt {
-                        uit.getoetst();
+                    lines.push((line.data.bsn, line.id()));
+                    if counts {
+                        out.tested();
                     }
                 }
-                None if telt => uit.niet_toetsbaar(Reden::GeenTijdseenheid),
+                None if counts => out.not_testable(Reason::GeenTijdseenheid),
                 None => {}
             }
         }
-        regels
-            .sort_unstable_by(|(a, x), (b, y)| a.cmp(b).then_with(|| c.dossier.vergelijk(*x, *y)));
-        let minuten = instelling.at(parameter, c.laatste_dag());
-        for van_jeugdige in regels.chunk_by(|a, b| a.0 == b.0) {
-            let lijnen = van_jeugdige.iter().map(|(_, nr)| {
-                let lijn = c.lijn(*nr);
-                (lijn, lijn.regel.honderdste_minuten().unwrap_or(0))
+        lines.sort_unstable_by(|(a, x), (b, y)| a.cmp(b).then_with(|| c.dossier.compare(*x, *y)));
+        let minuten = settings.at(parameter, c.last_dag());
+        for of_jeugdige in lines.chunk_by(|a, b| a.0 == b.0) {
+            let lijnen = of_jeugdige.iter().map(|(_, id)| {
+                let line = c.line(*id);
+                (line, line.data.hundredth_minuten().unwrap_or(0))
             });
-            for b in boven(lijnen, Volume::heel(minuten).0) {
-                if !c.in_leverjaar(b.lijn.regel) {
+            for b in above(lijnen, Volume::whole(minuten).0) {
+                if !c.in_leverjaar(b.line.data) {
                     continue;
                 }
                 let bevinding = b
-                    .lijn
+                    .line
                     .bevinding(Ernst::Onzekerheid)
                     .bedrag(b.bedrag)
-                    .gevonden(format!("{} minuten {wat} tot en met deze regel", Volume(b.som)))
-                    .verwacht(format!(
+                    .found(format!("{} minuten {what} tot en met deze regel", Volume(b.sum)))
+                    .expected(format!(
                         "hoogstens {} minuten volgens de richtlijn",
-                        Volume::heel(minuten)
+                        Volume::whole(minuten)
                     ))
                     .toelichting("Beoordeel of de aanbieder de langere duur heeft onderbouwd.");
-                let versie = Versie::op(instelling, b.lijn.regel.begindatum);
-                uit.bevinding(versie.begrens(bevinding));
+                let versie = VersionAt::on(settings, b.line.data.begindatum);
+                out.bevinding(versie.clamp(bevinding));
             }
         }
     }

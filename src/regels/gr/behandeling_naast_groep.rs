@@ -4,40 +4,40 @@
 
 use super::is_all_inclusive;
 use crate::dossier::{Ernst, Onderdeel};
-use crate::regelset::Regelinstelling;
-use crate::toetsing::{Check, Jeugdigegroep, Lijn, Regel, Uitkomsten};
+use crate::regelset::RuleSettings;
+use crate::toetsing::{Check, JeugdigeGroup, Line, Outcomes, Rule};
 
-pub static REGEL: Regel = Regel {
+pub static RULE: Rule = Rule {
     code: "GR03",
-    titel: "Behandeling naast een all-inclusive groep",
-    wat: "Een jeugdige heeft in een maand groepsaanbod extra zwaar of intensief en ambulante hulp van dezelfde aanbieder. Elke ambulante regel is een onzekerheid.",
-    waarom: "In het tarief van deze groepen zit de behandeling al.",
-    nodig: "Onderdeel en Tariefsleutel van de producten",
+    title: "Behandeling naast een all-inclusive groep",
+    what: "Een jeugdige heeft in een maand groepsaanbod extra zwaar of intensief en ambulante hulp van dezelfde aanbieder. Elke ambulante regel is een onzekerheid.",
+    why: "In het tarief van deze groepen zit de behandeling al.",
+    needs: "Onderdeel en Tariefsleutel van de producten",
     about: Some(|p| p.onderdeel() == Some(Onderdeel::Groepsaanbod)),
-    checks: &[Check::Jeugdige(toets)],
-    ..Regel::BASE
+    checks: &[Check::Jeugdige(check)],
+    ..Rule::BASE
 };
 
-fn toets(groep: &Jeugdigegroep<'_>, _: &Regelinstelling, uit: &mut Uitkomsten) {
-    let is_ambulant = |l: &Lijn<'_>| l.product.onderdeel() == Some(Onderdeel::Ambulant);
-    if !groep.lijnen().any(|l| is_all_inclusive(l.product)) {
-        uit.getoetst += groep.lijnen().filter(is_ambulant).count() as u64;
+fn check(group: &JeugdigeGroup<'_>, _: &RuleSettings, out: &mut Outcomes) {
+    let is_ambulant = |l: &Line<'_>| l.product.onderdeel() == Some(Onderdeel::Ambulant);
+    if !group.lines().any(|l| is_all_inclusive(l.product)) {
+        out.tested += group.lines().filter(is_ambulant).count() as u64;
         return;
     }
-    for (maand, lijnen) in groep.per_maand(|l| is_ambulant(l) || is_all_inclusive(l.product)) {
-        for lijn in lijnen.iter().filter(|l| is_ambulant(l)) {
-            uit.getoetst();
-            let naast = lijnen
+    for (maand, lines) in group.per_maand(|l| is_ambulant(l) || is_all_inclusive(l.product)) {
+        for line in lines.iter().filter(|l| is_ambulant(l)) {
+            out.tested();
+            let beside = lines
                 .iter()
-                .find(|l| is_all_inclusive(l.product) && l.regel.aanbieder == lijn.regel.aanbieder);
-            if let Some(naast) = naast {
-                uit.bevinding(
-                    lijn.bevinding(Ernst::Onzekerheid)
-                        .gevonden(format!(
+                .find(|l| is_all_inclusive(l.product) && l.data.aanbieder == line.data.aanbieder);
+            if let Some(beside) = beside {
+                out.bevinding(
+                    line.bevinding(Ernst::Onzekerheid)
+                        .found(format!(
                             "ambulante hulp naast {} van dezelfde aanbieder in {maand}",
-                            naast.product.tariefsleutel().unwrap_or_default()
+                            beside.product.tariefsleutel().unwrap_or_default()
                         ))
-                        .verwacht("behandeling binnen het tarief van de groep")
+                        .expected("behandeling binnen het tarief van de groep")
                         .toelichting(
                             "Beoordeel of deze hulp buiten het programma van de groep viel.",
                         ),

@@ -4,53 +4,53 @@
 
 use super::is_all_inclusive;
 use crate::dossier::{Bijzonderheid, Ernst, Kolom};
-use crate::regels::versie::{HOOGSTENS, Versie};
-use crate::regelset::Regelinstelling;
-use crate::toetsing::{Check, Lijn, Oordeel, Reden, Regel, Uitslag};
+use crate::regels::version_at::{AT_MOST, VersionAt};
+use crate::regelset::RuleSettings;
+use crate::toetsing::{Check, Line, Reason, Rule, Ruling, Verdict};
 
-pub static REGEL: Regel = Regel {
+pub static RULE: Rule = Rule {
     code: "GR01",
-    titel: "Extra zwaar of intensief buiten KDC of ODC",
-    wat: "Groepsaanbod extra zwaar of intensief van een aanbieder die geen KDC of ODC is, zonder dat de toewijzing kdc noemt, is een fout; voor levering van voor de versie die dit vraagt of bij een onbekende aanbieder een onzekerheid.",
-    waarom: "Deze intensiteiten zijn alleen voor een kinderdagcentrum of orthopedagogisch dagcentrum.",
-    nodig: "KdcOdc van de aanbieder; Bijzonderheid van de toewijzing",
-    parameters: &[HOOGSTENS.spec()],
+    title: "Extra zwaar of intensief buiten KDC of ODC",
+    what: "Groepsaanbod extra zwaar of intensief van een aanbieder die geen KDC of ODC is, zonder dat de toewijzing kdc noemt, is een fout; voor levering van voor de versie die dit vraagt of bij een onbekende aanbieder een onzekerheid.",
+    why: "Deze intensiteiten zijn alleen voor een kinderdagcentrum of orthopedagogisch dagcentrum.",
+    needs: "KdcOdc van de aanbieder; Bijzonderheid van de toewijzing",
+    parameters: &[AT_MOST.spec()],
     about: Some(is_all_inclusive),
-    checks: &[Check::Line(toets)],
-    ..Regel::BASE
+    checks: &[Check::Line(check)],
+    ..Rule::BASE
 };
 
-fn toets(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> Oordeel {
-    let c = lijn.controle;
+fn check(line: &Line<'_>, settings: &RuleSettings) -> Verdict {
+    let c = line.context;
     let mut twijfels = Vec::new();
-    match c.gegevens_met(lijn.regel.aanbieder, Kolom::KdcOdc) {
-        Ok(g) if g.kdc_odc == Some(true) => return Ok(Uitslag::InOrde),
+    match c.data_with(line.data.aanbieder, Kolom::KdcOdc) {
+        Ok(g) if g.kdc_odc == Some(true) => return Ok(Ruling::InOrder),
         Ok(_) => {}
-        Err(Reden::KolomOntbreekt(_)) => {
+        Err(Reason::KolomOntbreekt(_)) => {
             twijfels.push("De kolom KdcOdc van de aanbieders ontbreekt.");
         }
         Err(_) => {
             twijfels.push("De aanbieder staat in geen lijst; of hij KDC of ODC is, is onbekend.")
         }
     }
-    match lijn.toewijzing() {
-        Ok(t) if t.bijzonderheden.bevat(Bijzonderheid::Kdc) => return Ok(Uitslag::InOrde),
-        Ok(t) if !c.kent_bijzonderheid(t) => {
+    match line.toewijzing() {
+        Ok(t) if t.bijzonderheden.contains(Bijzonderheid::Kdc) => return Ok(Ruling::InOrder),
+        Ok(t) if !c.knows_bijzonderheid(t) => {
             twijfels.push("De kolom Bijzonderheid, waarin kdc kan staan, ontbreekt.");
         }
-        Ok(_) | Err(Reden::GeenToewijzing) => {}
+        Ok(_) | Err(Reason::GeenToewijzing) => {}
         Err(_) => {
             twijfels.push("Zonder ToewijzingNummer is niet te zien of de toewijzing kdc noemt.")
         }
     }
     let ernst = if twijfels.is_empty() { Ernst::Fout } else { Ernst::Onzekerheid };
-    let b = lijn
+    let b = line
         .bevinding(ernst)
-        .gevonden(format!(
+        .found(format!(
             "{} buiten een KDC of ODC",
-            lijn.product.tariefsleutel().unwrap_or_default()
+            line.product.tariefsleutel().unwrap_or_default()
         ))
-        .verwacht("alleen bij een KDC of ODC")
+        .expected("alleen bij een KDC of ODC")
         .toelichting(twijfels.join(" "));
-    Versie::op(instelling, lijn.regel.begindatum).begrens(b).into()
+    VersionAt::on(settings, line.data.begindatum).clamp(b).into()
 }

@@ -5,45 +5,45 @@
 
 use super::is_all_inclusive;
 use crate::dossier::{Ernst, Volume};
-use crate::regels::versie::{HOOGSTENS, Versie};
-use crate::regelset::{Parameter, Regelinstelling};
-use crate::toetsing::{Check, Lijn, Oordeel, Reden, Regel, Uitslag};
+use crate::regels::version_at::{AT_MOST, VersionAt};
+use crate::regelset::{Parameter, RuleSettings};
+use crate::toetsing::{Check, Line, Reason, Rule, Ruling, Verdict};
 
-pub static REGEL: Regel = Regel {
+pub static RULE: Rule = Rule {
     code: "GR02",
-    titel: "Te veel uren groepsaanbod per dag",
-    wat: "De uren van een regel voor groepsaanbod extra zwaar of intensief zijn meer dan het maximum per dag maal de dagen van de periode (fout; voor levering van voor de versie die dit vraagt een onzekerheid) of maal de weekdagen (onzekerheid).",
-    waarom: "Deze intensiteiten zijn dagprogramma's met een maximum per dag.",
-    nodig: "Volume in uren, minuten of dagdelen",
-    parameters: &[UREN.spec(), HOOGSTENS.spec()],
+    title: "Te veel uren groepsaanbod per dag",
+    what: "De uren van een regel voor groepsaanbod extra zwaar of intensief zijn meer dan het maximum per dag maal de dagen van de periode (fout; voor levering van voor de versie die dit vraagt een onzekerheid) of maal de weekdagen (onzekerheid).",
+    why: "Deze intensiteiten zijn dagprogramma's met een maximum per dag.",
+    needs: "Volume in uren, minuten of dagdelen",
+    parameters: &[HOURS.spec(), AT_MOST.spec()],
     about: Some(is_all_inclusive),
-    checks: &[Check::Line(toets)],
-    ..Regel::BASE
+    checks: &[Check::Line(check)],
+    ..Rule::BASE
 };
 
-const UREN: Parameter<i64> =
+const HOURS: Parameter<i64> =
     Parameter::new("uren_per_dag", "uren die per dag gedeclareerd mogen worden");
 
-fn toets(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> Oordeel {
-    let Some(periode) = lijn.regel.periode() else { return Ok(Uitslag::NietVanToepassing) };
-    let minuten = lijn.regel.honderdste_minuten().ok_or(Reden::GeenTijdseenheid)?;
-    let uren = instelling.at(&UREN, lijn.regel.begindatum);
-    let maximum = |dagen: i64| Volume::heel(uren * dagen * 60).0;
+fn check(line: &Line<'_>, settings: &RuleSettings) -> Verdict {
+    let Some(periode) = line.data.periode() else { return Ok(Ruling::NotApplicable) };
+    let minuten = line.data.hundredth_minuten().ok_or(Reason::GeenTijdseenheid)?;
+    let hours = settings.at(&HOURS, line.data.begindatum);
+    let maximum = |dagen: i64| Volume::whole(hours * dagen * 60).0;
     let (dagen, weekdagen) = (periode.dagen(), periode.weekdagen());
-    let (ernst, grens, wat) = if minuten > maximum(dagen) {
+    let (ernst, limit, what) = if minuten > maximum(dagen) {
         (Ernst::Fout, dagen, "dagen")
     } else if minuten > maximum(weekdagen) {
         (Ernst::Onzekerheid, weekdagen, "weekdagen")
     } else {
-        return Ok(Uitslag::InOrde);
+        return Ok(Ruling::InOrder);
     };
-    let b = lijn
+    let b = line
         .bevinding(ernst)
-        .bedrag(lijn.deel_van_bedrag(minuten - maximum(grens), minuten))
-        .gevonden(format!("{} uur in {periode}", Volume(minuten / 60)))
-        .verwacht(format!("hoogstens {} uur: {uren} per dag over {grens} {wat}", uren * grens));
+        .bedrag(line.share_of_bedrag(minuten - maximum(limit), minuten))
+        .found(format!("{} uur in {periode}", Volume(minuten / 60)))
+        .expected(format!("hoogstens {} uur: {hours} per dag over {limit} {what}", hours * limit));
     match ernst {
-        Ernst::Fout => Versie::op(instelling, lijn.regel.begindatum).begrens(b),
+        Ernst::Fout => VersionAt::on(settings, line.data.begindatum).clamp(b),
         _ => b.toelichting("Beoordeel of de groep ook in het weekend open was."),
     }
     .into()

@@ -2,46 +2,46 @@
 //!
 //! A correction credits what was declared before. Needs DeclaratieNummer. Source: iJw TR316.
 
-use crate::dossier::{Ernst, Kolom, Stand};
-use crate::regelset::Regelinstelling;
-use crate::toetsing::{Aanbiedergroep, Check, Reden, Regel, Uitkomsten};
+use crate::dossier::{CreditState, Ernst, Kolom};
+use crate::regelset::RuleSettings;
+use crate::toetsing::{AanbiederGroup, Check, Outcomes, Reason, Rule};
 
-pub static REGEL: Regel = Regel {
+pub static RULE: Rule = Rule {
     code: "JW15",
-    titel: "Debet en credit in één bericht",
-    wat: "Een creditregel en de debetregel die zij terugneemt, hebben hetzelfde DeclaratieNummer. Dat is een fout op de creditregel.",
-    waarom: "Een regel kan pas worden gecrediteerd als zij in een eerdere declaratie is ingediend.",
-    nodig: "DeclaratieNummer",
-    checks: &[Check::Aanbieder(toets)],
-    ..Regel::BASE
+    title: "Debet en credit in één bericht",
+    what: "Een creditregel en de debetregel die zij terugneemt, hebben hetzelfde DeclaratieNummer. Dat is een fout op de creditregel.",
+    why: "Een regel kan pas worden gecrediteerd als zij in een eerdere declaratie is ingediend.",
+    needs: "DeclaratieNummer",
+    checks: &[Check::Aanbieder(check)],
+    ..Rule::BASE
 };
 
-fn toets(groep: &Aanbiedergroep<'_>, _: &Regelinstelling, uit: &mut Uitkomsten) {
-    let c = groep.controle;
-    for lijn in groep.creditregels().filter(|l| l.regel.stand == Stand::Credit) {
-        let Some(debet) = c.dossier.teruggenomen_door(lijn.nr()).map(|nr| c.lijn(nr)) else {
+fn check(group: &AanbiederGroup<'_>, _: &RuleSettings, out: &mut Outcomes) {
+    let c = group.context;
+    for line in group.creditregels().filter(|l| l.data.state == CreditState::Credit) {
+        let Some(debet) = c.dossier.withdrawn_by(line.id()).map(|id| c.line(id)) else {
             continue;
         };
         let kolom = Kolom::DeclaratieNummer;
-        if let Err(reden) = lijn.kolom(kolom).and_then(|()| debet.kolom(kolom)) {
-            uit.niet_toetsbaar(reden);
+        if let Err(reason) = line.kolom(kolom).and_then(|()| debet.kolom(kolom)) {
+            out.not_testable(reason);
             continue;
         }
-        let nummer = c.dossier.declaratienummer(lijn.regel);
-        let van_debet = c.dossier.declaratienummer(debet.regel);
-        if nummer.is_empty() || van_debet.is_empty() {
-            uit.niet_toetsbaar(Reden::GeenDeclaratieNummer);
+        let nummer = c.dossier.declaratienummer(line.data);
+        let of_debet = c.dossier.declaratienummer(debet.data);
+        if nummer.is_empty() || of_debet.is_empty() {
+            out.not_testable(Reason::GeenDeclaratieNummer);
             continue;
         }
-        uit.getoetst();
-        if nummer == van_debet {
-            uit.bevinding(
-                lijn.bevinding(Ernst::Fout)
-                    .gevonden(format!(
+        out.tested();
+        if nummer == of_debet {
+            out.bevinding(
+                line.bevinding(Ernst::Fout)
+                    .found(format!(
                         "neemt regel {} uit dezelfde declaratie terug",
-                        super::gemaskeerd(c.dossier.referentie(debet.regel))
+                        super::masked(c.dossier.referentie(debet.data))
                     ))
-                    .verwacht("een credit in een latere declaratie"),
+                    .expected("een credit in een latere declaratie"),
             );
         }
     }

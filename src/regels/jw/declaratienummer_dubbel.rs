@@ -4,48 +4,48 @@
 //! iJw TR333.
 
 use crate::dossier::{Agb, Ernst};
-use crate::regelset::Regelinstelling;
+use crate::regelset::RuleSettings;
 use crate::toetsing::{
-    Bevinding, Check, Controle, Onderwerp, Regel, Sommen, Uitkomsten, Verzameling,
+    AuditContext, Bevinding, Check, KeyedSums, Outcomes, Rule, Subject, SumsPer,
 };
 use std::collections::BTreeMap;
 
-pub static REGEL: Regel = Regel {
+pub static RULE: Rule = Rule {
     code: "JW13",
-    titel: "Declaratienummer dubbel",
-    wat: "Twee declaratieberichten van één aanbieder hebben hetzelfde DeclaratieNummer. Elk volgend bericht is een fout.",
-    waarom: "Met een dubbel nummer is niet vast te stellen op welke declaratie is betaald.",
-    nodig: "iJw-berichten (JW323)",
-    checks: &[Check::Dossier { per: Verzameling::Niets, besluit }],
-    ..Regel::BASE
+    title: "Declaratienummer dubbel",
+    what: "Twee declaratieberichten van één aanbieder hebben hetzelfde DeclaratieNummer. Elk volgend bericht is een fout.",
+    why: "Met een dubbel nummer is niet vast te stellen op welke declaratie is betaald.",
+    needs: "iJw-berichten (JW323)",
+    checks: &[Check::Dossier { per: SumsPer::Nothing, decision }],
+    ..Rule::BASE
 };
 
-fn besluit(c: &Controle<'_>, _: &Sommen, _: &Regelinstelling, uit: &mut Uitkomsten) {
-    let berichten = match super::berichten_van_leverjaar(c) {
+fn decision(c: &AuditContext<'_>, _: &KeyedSums, _: &RuleSettings, out: &mut Outcomes) {
+    let berichten = match super::berichten_of_leverjaar(c) {
         Ok(berichten) => berichten,
-        Err(reden) => return uit.niet_toetsbaar(reden),
+        Err(reason) => return out.not_testable(reason),
     };
-    let alle = c.dossier.declaratieberichten.as_deref().unwrap_or_default();
-    let mut eerste: BTreeMap<(Agb, &str), usize> = BTreeMap::new();
-    let mut volgorde: Vec<usize> = (0..alle.len()).collect();
-    volgorde.sort_by_key(|&i| (alle[i].periode, &alle[i].identificatie, alle[i].bestand));
-    for i in volgorde {
-        let bericht = &alle[i];
-        let sleutel = (bericht.afzender, bericht.declaratie_nummer.as_str());
-        let eerder = *eerste.entry(sleutel).or_insert(i);
+    let all = c.dossier.declaratieberichten.as_deref().unwrap_or_default();
+    let mut first: BTreeMap<(Agb, &str), usize> = BTreeMap::new();
+    let mut order: Vec<usize> = (0..all.len()).collect();
+    order.sort_by_key(|&i| (all[i].periode, &all[i].identificatie, all[i].bestand));
+    for i in order {
+        let bericht = &all[i];
+        let key = (bericht.afzender, bericht.declaratie_nummer.as_str());
+        let earlier = *first.entry(key).or_insert(i);
         if !berichten.contains(&(i as u32)) {
             continue;
         }
-        uit.getoetst();
-        if eerder != i {
-            uit.bevinding(
-                Bevinding::nieuw(Ernst::Fout, Onderwerp::Declaratiebericht(i as u32))
-                    .gevonden(format!(
+        out.tested();
+        if earlier != i {
+            out.bevinding(
+                Bevinding::new(Ernst::Fout, Subject::Declaratiebericht(i as u32))
+                    .found(format!(
                         "bericht {} gebruikt het nummer van bericht {}",
-                        super::gemaskeerd(&bericht.identificatie),
-                        super::gemaskeerd(&alle[eerder].identificatie)
+                        super::masked(&bericht.identificatie),
+                        super::masked(&all[earlier].identificatie)
                     ))
-                    .verwacht("een eigen DeclaratieNummer per bericht"),
+                    .expected("een eigen DeclaratieNummer per bericht"),
             );
         }
     }

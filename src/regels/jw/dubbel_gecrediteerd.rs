@@ -3,27 +3,27 @@
 //! Needs VorigReferentieNummer. Source: iJw TR390.
 
 use super::credit_zonder_debet::creditregels;
-use crate::dossier::{Ernst, Stand};
-use crate::regelset::Regelinstelling;
-use crate::toetsing::{Aanbiedergroep, Check, Regel, Uitkomsten};
+use crate::dossier::{CreditState, Ernst};
+use crate::regelset::RuleSettings;
+use crate::toetsing::{AanbiederGroup, Check, Outcomes, Rule};
 
-pub static REGEL: Regel = Regel {
+pub static RULE: Rule = Rule {
     code: "JW03",
-    titel: "Debetregel dubbel gecrediteerd",
-    wat: "Een creditregel waarvan de debetregel al door een andere creditregel is teruggenomen.",
-    waarom: "Een debetregel kan maar één keer worden teruggenomen.",
-    nodig: "DebetCredit en VorigReferentieNummer",
-    checks: &[Check::Aanbieder(toets)],
-    ..Regel::BASE
+    title: "Debetregel dubbel gecrediteerd",
+    what: "Een creditregel waarvan de debetregel al door een andere creditregel is teruggenomen.",
+    why: "Een debetregel kan maar één keer worden teruggenomen.",
+    needs: "DebetCredit en VorigReferentieNummer",
+    checks: &[Check::Aanbieder(check)],
+    ..Rule::BASE
 };
 
-fn toets(groep: &Aanbiedergroep<'_>, _: &Regelinstelling, uit: &mut Uitkomsten) {
-    for lijn in creditregels(groep, uit) {
-        if lijn.regel.stand == Stand::CreditDubbel {
-            uit.bevinding(
-                lijn.bevinding(Ernst::Fout)
-                    .gevonden("de debetregel is al teruggenomen")
-                    .verwacht("één creditregel per debetregel"),
+fn check(group: &AanbiederGroup<'_>, _: &RuleSettings, out: &mut Outcomes) {
+    for line in creditregels(group, out) {
+        if line.data.state == CreditState::CreditTwice {
+            out.bevinding(
+                line.bevinding(Ernst::Fout)
+                    .found("de debetregel is al teruggenomen")
+                    .expected("één creditregel per debetregel"),
             );
         }
     }

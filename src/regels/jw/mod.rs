@@ -18,22 +18,22 @@ pub mod te_oud;
 pub mod totaal_klopt_niet;
 
 use crate::dossier::Declaratiebericht;
-use crate::toetsing::{Controle, Lijn, Reden};
+use crate::toetsing::{AuditContext, Line, Reason};
 
 /// A number of an export, without anything in it that could be a Bsn.
-fn gemaskeerd(tekst: &str) -> String {
-    crate::ground::gemaskeerd(tekst).into_owned()
+fn masked(text: &str) -> String {
+    crate::ground::masked(text).into_owned()
 }
 
 /// The declaration messages whose period ends in the audited year, by their place in the dossier.
-fn berichten_van_leverjaar(c: &Controle<'_>) -> Result<Vec<u32>, Reden> {
-    let berichten = c.dossier.declaratieberichten.as_deref().ok_or(Reden::AlleenUitBerichten)?;
-    let van_jaar = berichten.iter().enumerate().filter(|(_, b)| b.periode.1.jaar() == c.jaar);
-    Ok(van_jaar.map(|(i, _)| i as u32).collect())
+fn berichten_of_leverjaar(c: &AuditContext<'_>) -> Result<Vec<u32>, Reason> {
+    let berichten = c.dossier.declaratieberichten.as_deref().ok_or(Reason::AlleenUitBerichten)?;
+    let of_jaar = berichten.iter().enumerate().filter(|(_, b)| b.periode.1.jaar() == c.jaar);
+    Ok(of_jaar.map(|(i, _)| i as u32).collect())
 }
 
 /// The message that a line came in.
-fn bericht_van<'a>(lijn: &Lijn<'a>) -> Result<&'a Declaratiebericht, Reden> {
-    let dossier = lijn.controle.dossier;
-    dossier.bericht_in(lijn.regel.bestand).ok_or(Reden::AlleenUitBerichten)
+fn bericht_of<'a>(line: &Line<'a>) -> Result<&'a Declaratiebericht, Reason> {
+    let dossier = line.context.dossier;
+    dossier.bericht_in(line.data.file).ok_or(Reason::AlleenUitBerichten)
 }

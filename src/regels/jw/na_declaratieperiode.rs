@@ -3,27 +3,27 @@
 //! Only on iJw messages. Source: iJw TR319.
 
 use crate::dossier::Ernst;
-use crate::regelset::Regelinstelling;
-use crate::toetsing::{Check, Lijn, Oordeel, Regel, Uitslag};
+use crate::regelset::RuleSettings;
+use crate::toetsing::{Check, Line, Rule, Ruling, Verdict};
 
-pub static REGEL: Regel = Regel {
+pub static RULE: Rule = Rule {
     code: "JW16",
-    titel: "Geleverd na de declaratieperiode",
-    wat: "De Einddatum van een regel ligt na het einde van de DeclaratiePeriode van haar bericht. Dat is een fout.",
-    waarom: "Een declaratie gaat over een afgesloten periode.",
-    nodig: "iJw-berichten (JW323)",
-    checks: &[Check::Line(toets)],
-    ..Regel::BASE
+    title: "Geleverd na de declaratieperiode",
+    what: "De Einddatum van een regel ligt na het einde van de DeclaratiePeriode van haar bericht. Dat is een fout.",
+    why: "Een declaratie gaat over een afgesloten periode.",
+    needs: "iJw-berichten (JW323)",
+    checks: &[Check::Line(check)],
+    ..Rule::BASE
 };
 
-fn toets(lijn: &Lijn<'_>, _: &Regelinstelling) -> Oordeel {
-    let bericht = super::bericht_van(lijn)?;
-    let eind = bericht.periode.1;
-    if lijn.regel.einddatum <= eind {
-        return Ok(Uitslag::InOrde);
+fn check(line: &Line<'_>, _: &RuleSettings) -> Verdict {
+    let bericht = super::bericht_of(line)?;
+    let end = bericht.periode.1;
+    if line.data.einddatum <= end {
+        return Ok(Ruling::InOrder);
     }
-    lijn.bevinding(Ernst::Fout)
-        .gevonden(format!("geleverd tot en met {}", lijn.regel.einddatum))
-        .verwacht(format!("levering tot en met {eind}, het einde van de declaratieperiode"))
+    line.bevinding(Ernst::Fout)
+        .found(format!("geleverd tot en met {}", line.data.einddatum))
+        .expected(format!("levering tot en met {end}, het einde van de declaratieperiode"))
         .into()
 }

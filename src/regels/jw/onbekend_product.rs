@@ -3,30 +3,30 @@
 //! Most rules can't test such a line. Source: iJw TR381.
 
 use crate::dossier::Ernst;
-use crate::regelset::Regelinstelling;
-use crate::toetsing::{Check, Lijnsoort, Oordeel, Reden, Regel, Uitslag};
+use crate::regelset::RuleSettings;
+use crate::toetsing::{Check, LineKind, Reason, Rule, Ruling, Verdict};
 
-pub static REGEL: Regel = Regel {
+pub static RULE: Rule = Rule {
     code: "JW12",
-    titel: "Onbekend product",
-    wat: "De combinatie van ProductCategorie en ProductCode staat niet in de productcatalogus. Dat is een onzekerheid.",
-    waarom: "Zonder bekend product zijn de meeste regels op deze regel niet te toetsen.",
-    nodig: "ProductCategorie en ProductCode",
-    checks: &[Check::LineKind(toets)],
-    ..Regel::BASE
+    title: "Onbekend product",
+    what: "De combinatie van ProductCategorie en ProductCode staat niet in de productcatalogus. Dat is een onzekerheid.",
+    why: "Zonder bekend product zijn de meeste regels op deze regel niet te toetsen.",
+    needs: "ProductCategorie en ProductCode",
+    checks: &[Check::LineKind(check)],
+    ..Rule::BASE
 };
 
-fn toets(soort: &Lijnsoort<'_>, _: &Regelinstelling) -> Oordeel {
-    if soort.controle.zonder_catalogus() {
-        return Err(Reden::GeenLijst("producten"));
+fn check(kind: &LineKind<'_>, _: &RuleSettings) -> Verdict {
+    if kind.context.without_catalogus() {
+        return Err(Reason::GeenLijst("producten"));
     }
-    if soort.product.catalogus.is_some() {
-        return Ok(Uitslag::InOrde);
+    if kind.product.catalogus.is_some() {
+        return Ok(Ruling::InOrder);
     }
-    soort
+    kind
         .bevinding(Ernst::Onzekerheid)
-        .gevonden(format!("categorie {}, code {}", soort.product.categorie, soort.product.code))
-        .verwacht("een product uit de catalogus")
+        .found(format!("categorie {}, code {}", kind.product.categorie, kind.product.code))
+        .expected("een product uit de catalogus")
         .toelichting("Beoordeel welk product dit is en vul producten.csv aan: regels over tarief en onderdeel zijn nu niet getoetst.")
         .into()
 }

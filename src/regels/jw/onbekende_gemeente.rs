@@ -3,31 +3,30 @@
 //! By the codes of CBS that were in use in the audited year. Source: iJw TR378.
 
 use crate::dossier::Ernst;
-use crate::regelset::Regelinstelling;
-use crate::toetsing::{Check, Lijnsoort, Oordeel, Reden, Regel, Uitslag};
+use crate::regelset::RuleSettings;
+use crate::toetsing::{Check, LineKind, Reason, Rule, Ruling, Verdict};
 
-pub static REGEL: Regel = Regel {
+pub static RULE: Rule = Rule {
     code: "JW11",
-    titel: "Onbekende gemeentecode",
-    wat: "De gemeentecode van de regel was in het leverjaar niet in gebruik bij het CBS. Dat is een fout.",
-    waarom: "Zonder bestaande gemeente is er niemand die de regel kan betalen.",
-    nodig: "Gemeente",
-    checks: &[Check::LineKind(toets)],
-    ..Regel::BASE
+    title: "Onbekende gemeentecode",
+    what: "De gemeentecode van de regel was in het leverjaar niet in gebruik bij het CBS. Dat is een fout.",
+    why: "Zonder bestaande gemeente is er niemand die de regel kan betalen.",
+    needs: "Gemeente",
+    checks: &[Check::LineKind(check)],
+    ..Rule::BASE
 };
 
-fn toets(soort: &Lijnsoort<'_>, _: &Regelinstelling) -> Oordeel {
-    let c = soort.controle;
+fn check(kind: &LineKind<'_>, _: &RuleSettings) -> Verdict {
+    let c = kind.context;
     let codes = &c.regelset.gemeentecodes;
-    if codes.is_leeg() {
-        return Err(Reden::GeenLijst("gemeentecodes"));
+    if codes.is_empty() {
+        return Err(Reason::GeenLijst("gemeentecodes"));
     }
-    if codes.geldt(soort.gemeente(), c.eerste_dag(), c.laatste_dag()) {
-        return Ok(Uitslag::InOrde);
+    if codes.applies(kind.gemeente(), c.first_dag(), c.last_dag()) {
+        return Ok(Ruling::InOrder);
     }
-    soort
-        .bevinding(Ernst::Fout)
-        .gevonden(format!("gemeentecode {}", soort.gemeente()))
-        .verwacht(format!("een gemeentecode die in {} in gebruik was", c.jaar))
+    kind.bevinding(Ernst::Fout)
+        .found(format!("gemeentecode {}", kind.gemeente()))
+        .expected(format!("een gemeentecode die in {} in gebruik was", c.jaar))
         .into()
 }

@@ -3,29 +3,28 @@
 //! The number itself is never shown. Source: elfproef.
 
 use crate::dossier::{Bsn, Ernst};
-use crate::regelset::Regelinstelling;
-use crate::toetsing::{Check, Lijnsoort, Oordeel, Regel, Uitslag};
+use crate::regelset::RuleSettings;
+use crate::toetsing::{Check, LineKind, Rule, Ruling, Verdict};
 
-pub static REGEL: Regel = Regel {
+pub static RULE: Rule = Rule {
     code: "JW10",
-    titel: "Geen geldig Bsn",
-    wat: "Het Bsn van de regel voldoet niet aan de elfproef of bestaat uit nullen.",
-    waarom: "Zonder geldig Bsn is niet vast te stellen voor wie de hulp was.",
-    nodig: "Bsn",
-    checks: &[Check::LineKind(toets)],
-    ..Regel::BASE
+    title: "Geen geldig Bsn",
+    what: "Het Bsn van de regel voldoet niet aan de elfproef of bestaat uit nullen.",
+    why: "Zonder geldig Bsn is niet vast te stellen voor wie de hulp was.",
+    needs: "Bsn",
+    checks: &[Check::LineKind(check)],
+    ..Rule::BASE
 };
 
-fn toets(soort: &Lijnsoort<'_>, _: &Regelinstelling) -> Oordeel {
-    if soort.bsn() == Bsn::GEEN {
-        return Ok(Uitslag::NietVanToepassing);
+fn check(kind: &LineKind<'_>, _: &RuleSettings) -> Verdict {
+    if kind.bsn() == Bsn::NONE {
+        return Ok(Ruling::NotApplicable);
     }
-    if soort.bsn().is_geldig() {
-        return Ok(Uitslag::InOrde);
+    if kind.bsn().is_valid() {
+        return Ok(Ruling::InOrder);
     }
-    soort
-        .bevinding(Ernst::Fout)
-        .gevonden("een nummer dat niet aan de elfproef voldoet")
-        .verwacht("een geldig Bsn")
+    kind.bevinding(Ernst::Fout)
+        .found("een nummer dat niet aan de elfproef voldoet")
+        .expected("een geldig Bsn")
         .into()
 }

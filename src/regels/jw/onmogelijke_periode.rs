@@ -3,42 +3,42 @@
 //! A reversed period takes part in no other rule or sum. Source: iJw TR018, TR134.
 
 use crate::dossier::{Ernst, Kolom};
-use crate::regelset::Regelinstelling;
-use crate::toetsing::{Aanbiedergroep, Check, Lijn, Oordeel, Reden, Regel, Uitkomsten, Uitslag};
+use crate::regelset::RuleSettings;
+use crate::toetsing::{AanbiederGroup, Check, Line, Outcomes, Reason, Rule, Ruling, Verdict};
 
-pub static REGEL: Regel = Regel {
+pub static RULE: Rule = Rule {
     code: "JW09",
-    titel: "Onmogelijke periode",
-    wat: "De Einddatum ligt voor de Begindatum, of na de Ontvangstdatum.",
-    waarom: "Wat nog niet geleverd is, kan niet worden gedeclareerd; een omgekeerde periode is geen levering.",
-    nodig: "Begindatum en Einddatum; Ontvangstdatum voor de toekomst",
-    checks: &[Check::Line(ontvangst), Check::Aanbieder(omgekeerd)],
-    ..Regel::BASE
+    title: "Onmogelijke periode",
+    what: "De Einddatum ligt voor de Begindatum, of na de Ontvangstdatum.",
+    why: "Wat nog niet geleverd is, kan niet worden gedeclareerd; een omgekeerde periode is geen levering.",
+    needs: "Begindatum en Einddatum; Ontvangstdatum voor de toekomst",
+    checks: &[Check::Line(ontvangst), Check::Aanbieder(reversed)],
+    ..Rule::BASE
 };
 
 /// Lines that the other checks leave out.
-fn omgekeerd(groep: &Aanbiedergroep<'_>, _: &Regelinstelling, uit: &mut Uitkomsten) {
-    for lijn in groep.omgekeerde_lijnen() {
-        let r = lijn.regel;
-        uit.oordeel(
-            lijn.bevinding(Ernst::Fout)
-                .gevonden(format!("begint op {} en eindigt op {}", r.begindatum, r.einddatum))
-                .verwacht("een einde dat niet voor het begin ligt")
+fn reversed(group: &AanbiederGroup<'_>, _: &RuleSettings, out: &mut Outcomes) {
+    for line in group.omgekeerde_lines() {
+        let r = line.data;
+        out.verdict(
+            line.bevinding(Ernst::Fout)
+                .found(format!("begint op {} en eindigt op {}", r.begindatum, r.einddatum))
+                .expected("een einde dat niet voor het begin ligt")
                 .toelichting("De regel doet in geen andere regel of telling mee.")
                 .into(),
         );
     }
 }
 
-fn ontvangst(lijn: &Lijn<'_>, _: &Regelinstelling) -> Oordeel {
-    let r = lijn.regel;
-    lijn.kolom(Kolom::Ontvangstdatum)?;
-    let ontvangst = r.ontvangstdatum.ok_or(Reden::GeenOntvangstdatum)?;
+fn ontvangst(line: &Line<'_>, _: &RuleSettings) -> Verdict {
+    let r = line.data;
+    line.kolom(Kolom::Ontvangstdatum)?;
+    let ontvangst = r.ontvangstdatum.ok_or(Reason::GeenOntvangstdatum)?;
     if r.einddatum <= ontvangst {
-        return Ok(Uitslag::InOrde);
+        return Ok(Ruling::InOrder);
     }
-    lijn.bevinding(Ernst::Fout)
-        .gevonden(format!("eindigt op {}, ontvangen op {ontvangst}", r.einddatum))
-        .verwacht("een levering die bij ontvangst voorbij is")
+    line.bevinding(Ernst::Fout)
+        .found(format!("eindigt op {}, ontvangen op {ontvangst}", r.einddatum))
+        .expected("een levering die bij ontvangst voorbij is")
         .into()
 }

@@ -4,30 +4,30 @@
 //! Source: iJw TR387.
 
 use crate::dossier::{Ernst, Niveau};
-use crate::regelset::Regelinstelling;
-use crate::toetsing::{Check, Lijn, Oordeel, Regel, Uitslag};
+use crate::regelset::RuleSettings;
+use crate::toetsing::{Check, Line, Rule, Ruling, Verdict};
 
-pub static REGEL: Regel = Regel {
+pub static RULE: Rule = Rule {
     code: "JW05",
-    titel: "Periode begint niet op de juiste dag",
-    wat: "De Begindatum van een maandregel is niet de eerste dag van de maand of, als die later is, de Ingangsdatum van de toewijzing. Dat is een signaal; bij niveau contact geldt het niet.",
-    waarom: "Een maandregel beslaat de hele maand of het toegewezen deel ervan.",
-    nodig: "ToewijzingNummer",
-    checks: &[Check::Line(toets)],
-    ..Regel::BASE
+    title: "Periode begint niet op de juiste dag",
+    what: "De Begindatum van een maandregel is niet de eerste dag van de maand of, als die later is, de Ingangsdatum van de toewijzing. Dat is een signaal; bij niveau contact geldt het niet.",
+    why: "Een maandregel beslaat de hele maand of het toegewezen deel ervan.",
+    needs: "ToewijzingNummer",
+    checks: &[Check::Line(check)],
+    ..Rule::BASE
 };
 
-fn toets(lijn: &Lijn<'_>, _: &Regelinstelling) -> Oordeel {
-    if lijn.controle.niveau == Niveau::Contact {
-        return Ok(Uitslag::NietVanToepassing);
+fn check(line: &Line<'_>, _: &RuleSettings) -> Verdict {
+    if line.context.niveau == Niveau::Contact {
+        return Ok(Ruling::NotApplicable);
     }
-    let t = lijn.toewijzing()?;
-    let begin = lijn.regel.einddatum.maandbegin().max(t.ingangsdatum);
-    if lijn.regel.begindatum == begin {
-        return Ok(Uitslag::InOrde);
+    let t = line.toewijzing()?;
+    let begin = line.data.einddatum.maandbegin().max(t.ingangsdatum);
+    if line.data.begindatum == begin {
+        return Ok(Ruling::InOrder);
     }
-    lijn.bevinding(Ernst::Signaal)
-        .gevonden(format!("begint op {}", lijn.regel.begindatum))
-        .verwacht(format!("een begin op {begin}"))
+    line.bevinding(Ernst::Signaal)
+        .found(format!("begint op {}", line.data.begindatum))
+        .expected(format!("een begin op {begin}"))
         .into()
 }

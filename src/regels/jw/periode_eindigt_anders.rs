@@ -3,31 +3,31 @@
 //! The last day of the month, or the toewijzing's Einddatum if that is earlier. Source: iJw TR388.
 
 use crate::dossier::{Ernst, Kolom, Niveau};
-use crate::regelset::Regelinstelling;
-use crate::toetsing::{Check, Lijn, Oordeel, Regel, Uitslag};
+use crate::regelset::RuleSettings;
+use crate::toetsing::{Check, Line, Rule, Ruling, Verdict};
 
-pub static REGEL: Regel = Regel {
+pub static RULE: Rule = Rule {
     code: "JW06",
-    titel: "Periode eindigt niet op de juiste dag",
-    wat: "De Einddatum van een maandregel is niet de laatste dag van de maand of, als die eerder is, de Einddatum van de toewijzing. Dat is een signaal; bij niveau contact geldt het niet.",
-    waarom: "Een maandregel beslaat de hele maand of het toegewezen deel ervan.",
-    nodig: "ToewijzingNummer; Einddatum van de toewijzing",
-    checks: &[Check::Line(toets)],
-    ..Regel::BASE
+    title: "Periode eindigt niet op de juiste dag",
+    what: "De Einddatum van een maandregel is niet de laatste dag van de maand of, als die eerder is, de Einddatum van de toewijzing. Dat is een signaal; bij niveau contact geldt het niet.",
+    why: "Een maandregel beslaat de hele maand of het toegewezen deel ervan.",
+    needs: "ToewijzingNummer; Einddatum van de toewijzing",
+    checks: &[Check::Line(check)],
+    ..Rule::BASE
 };
 
-fn toets(lijn: &Lijn<'_>, _: &Regelinstelling) -> Oordeel {
-    if lijn.controle.niveau == Niveau::Contact {
-        return Ok(Uitslag::NietVanToepassing);
+fn check(line: &Line<'_>, _: &RuleSettings) -> Verdict {
+    if line.context.niveau == Niveau::Contact {
+        return Ok(Ruling::NotApplicable);
     }
-    let t = lijn.toewijzing_met(Kolom::Einddatum)?;
-    let maandeinde = lijn.regel.einddatum.maandeinde();
-    let eind = t.einddatum.map_or(maandeinde, |e| e.min(maandeinde));
-    if lijn.regel.einddatum == eind {
-        return Ok(Uitslag::InOrde);
+    let t = line.toewijzing_with(Kolom::Einddatum)?;
+    let maandeinde = line.data.einddatum.maandeinde();
+    let end = t.einddatum.map_or(maandeinde, |e| e.min(maandeinde));
+    if line.data.einddatum == end {
+        return Ok(Ruling::InOrder);
     }
-    lijn.bevinding(Ernst::Signaal)
-        .gevonden(format!("eindigt op {}", lijn.regel.einddatum))
-        .verwacht(format!("een einde op {eind}"))
+    line.bevinding(Ernst::Signaal)
+        .found(format!("eindigt op {}", line.data.einddatum))
+        .expected(format!("een einde op {end}"))
         .into()
 }

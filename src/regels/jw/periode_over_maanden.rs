@@ -3,26 +3,26 @@
 //! Source: iJw OP367.
 
 use crate::dossier::Ernst;
-use crate::regelset::Regelinstelling;
-use crate::toetsing::{Check, Lijn, Oordeel, Regel, Uitslag};
+use crate::regelset::RuleSettings;
+use crate::toetsing::{Check, Line, Rule, Ruling, Verdict};
 
-pub static REGEL: Regel = Regel {
+pub static RULE: Rule = Rule {
     code: "JW07",
-    titel: "Periode over meer dan één maand",
-    wat: "De Begindatum en de Einddatum van een regel liggen in verschillende kalendermaanden.",
-    waarom: "Een prestatie wordt per kalendermaand gedeclareerd.",
-    nodig: "Begindatum en Einddatum",
-    checks: &[Check::Line(toets)],
-    ..Regel::BASE
+    title: "Periode over meer dan één maand",
+    what: "De Begindatum en de Einddatum van een regel liggen in verschillende kalendermaanden.",
+    why: "Een prestatie wordt per kalendermaand gedeclareerd.",
+    needs: "Begindatum en Einddatum",
+    checks: &[Check::Line(check)],
+    ..Rule::BASE
 };
 
-fn toets(lijn: &Lijn<'_>, _: &Regelinstelling) -> Oordeel {
-    let r = lijn.regel;
+fn check(line: &Line<'_>, _: &RuleSettings) -> Verdict {
+    let r = line.data;
     if r.begindatum.maandeinde() >= r.einddatum {
-        return Ok(Uitslag::InOrde);
+        return Ok(Ruling::InOrder);
     }
-    lijn.bevinding(Ernst::Fout)
-        .gevonden(format!("{} t/m {}", r.begindatum, r.einddatum))
-        .verwacht("een periode binnen één kalendermaand")
+    line.bevinding(Ernst::Fout)
+        .found(format!("{} t/m {}", r.begindatum, r.einddatum))
+        .expected("een periode binnen één kalendermaand")
         .into()
 }

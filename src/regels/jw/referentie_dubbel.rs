@@ -4,31 +4,31 @@
 //! original. Source: iJw TR314.
 
 use crate::dossier::Ernst;
-use crate::regelset::Regelinstelling;
-use crate::toetsing::{Aanbiedergroep, Check, Regel, Uitkomsten};
+use crate::regelset::RuleSettings;
+use crate::toetsing::{AanbiederGroup, Check, Outcomes, Rule};
 
-pub static REGEL: Regel = Regel {
+pub static RULE: Rule = Rule {
     code: "JW01",
-    titel: "Referentienummer dubbel",
-    wat: "Een ReferentieNummer dat dezelfde aanbieder vaker gebruikt. In volgorde is de eerste regel de oorspronkelijke; elke volgende is een fout.",
-    waarom: "Met een dubbel nummer is niet vast te stellen welke regel wordt gecrediteerd.",
-    nodig: "ReferentieNummer",
-    checks: &[Check::Aanbieder(toets)],
-    ..Regel::BASE
+    title: "Referentienummer dubbel",
+    what: "Een ReferentieNummer dat dezelfde aanbieder vaker gebruikt. In volgorde is de eerste regel de oorspronkelijke; elke volgende is een fout.",
+    why: "Met een dubbel nummer is niet vast te stellen welke regel wordt gecrediteerd.",
+    needs: "ReferentieNummer",
+    checks: &[Check::Aanbieder(check)],
+    ..Rule::BASE
 };
 
-fn toets(groep: &Aanbiedergroep<'_>, _: &Regelinstelling, uit: &mut Uitkomsten) {
-    let c = groep.controle;
-    uit.getoetst += groep.aantal_in_leverjaar();
-    for (lijn, origineel) in groep.repeated_references() {
-        if c.in_leverjaar(lijn.regel) {
-            uit.bevinding(
-                lijn.bevinding(Ernst::Fout)
-                    .gevonden(format!(
+fn check(group: &AanbiederGroup<'_>, _: &RuleSettings, out: &mut Outcomes) {
+    let c = group.context;
+    out.tested += group.count_in_leverjaar();
+    for (line, origineel) in group.repeated_references() {
+        if c.in_leverjaar(line.data) {
+            out.bevinding(
+                line.bevinding(Ernst::Fout)
+                    .found(format!(
                         "nummer al gebruikt voor een regel van {} t/m {}",
-                        origineel.regel.begindatum, origineel.regel.einddatum
+                        origineel.data.begindatum, origineel.data.einddatum
                     ))
-                    .verwacht("een eigen ReferentieNummer per regel"),
+                    .expected("een eigen ReferentieNummer per regel"),
             );
         }
     }

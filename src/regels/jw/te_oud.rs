@@ -3,36 +3,33 @@
 //! Needs DeclaratieDagtekening. Source: iJw TR335.
 
 use crate::dossier::{Ernst, Kolom};
-use crate::regelset::{Parameter, Regelinstelling};
-use crate::toetsing::{Check, Lijn, Oordeel, Reden, Regel, Uitslag};
+use crate::regelset::{Parameter, RuleSettings};
+use crate::toetsing::{Check, Line, Reason, Rule, Ruling, Verdict};
 
-pub static REGEL: Regel = Regel {
+pub static RULE: Rule = Rule {
     code: "JW08",
-    titel: "Ouder dan de verjaringstermijn",
-    wat: "De DeclaratieDagtekening ligt meer dan de termijn na de Einddatum van de regel. Dat is een fout.",
-    waarom: "Een vordering van zo lang geleden is verjaard.",
-    nodig: "DeclaratieDagtekening",
+    title: "Ouder dan de verjaringstermijn",
+    what: "De DeclaratieDagtekening ligt meer dan de termijn na de Einddatum van de regel. Dat is een fout.",
+    why: "Een vordering van zo lang geleden is verjaard.",
+    needs: "DeclaratieDagtekening",
     parameters: &[JAREN.spec()],
-    checks: &[Check::Line(toets)],
-    ..Regel::BASE
+    checks: &[Check::Line(check)],
+    ..Rule::BASE
 };
 
 const JAREN: Parameter<i64> =
     Parameter::new("jaren", "jaren waarna een levering niet meer kan worden gedeclareerd");
 
-fn toets(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> Oordeel {
-    lijn.kolom(Kolom::DeclaratieDagtekening)?;
-    let dagtekening = lijn.regel.declaratie_dagtekening.ok_or(Reden::GeenDeclaratieDagtekening)?;
-    let jaren = instelling.at(&JAREN, lijn.regel.einddatum) as i32;
-    let uiterlijk = lijn.regel.einddatum.plus_jaren(jaren);
+fn check(line: &Line<'_>, settings: &RuleSettings) -> Verdict {
+    line.kolom(Kolom::DeclaratieDagtekening)?;
+    let dagtekening = line.data.declaratie_dagtekening.ok_or(Reason::GeenDeclaratieDagtekening)?;
+    let jaren = settings.at(&JAREN, line.data.einddatum) as i32;
+    let uiterlijk = line.data.einddatum.plus_jaren(jaren);
     if uiterlijk >= dagtekening {
-        return Ok(Uitslag::InOrde);
+        return Ok(Ruling::InOrder);
     }
-    lijn.bevinding(Ernst::Fout)
-        .gevonden(format!(
-            "geleverd tot en met {}, declaratie van {dagtekening}",
-            lijn.regel.einddatum
-        ))
-        .verwacht(format!("een declaratie uiterlijk op {uiterlijk}"))
+    line.bevinding(Ernst::Fout)
+        .found(format!("geleverd tot en met {}, declaratie van {dagtekening}", line.data.einddatum))
+        .expected(format!("een declaratie uiterlijk op {uiterlijk}"))
         .into()
 }

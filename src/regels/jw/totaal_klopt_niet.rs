@@ -3,59 +3,59 @@
 //! Only on iJw messages. Source: iJw TR358.
 
 use crate::dossier::{Cent, DebetCredit, Ernst};
-use crate::regelset::Regelinstelling;
+use crate::regelset::RuleSettings;
 use crate::toetsing::{
-    Aanbiedergroep, Bevinding, Check, Controle, Onderwerp, Reden, Regel, Sommen, Uitkomsten,
-    Verzameling,
+    AanbiederGroup, AuditContext, Bevinding, Check, KeyedSums, Outcomes, Reason, Rule, Subject,
+    SumsPer,
 };
 
-pub static REGEL: Regel = Regel {
+pub static RULE: Rule = Rule {
     code: "JW14",
-    titel: "Totaal van het bericht klopt niet",
-    wat: "TotaalIngediendBedrag van een declaratiebericht is niet de som van zijn regels (debet min credit). Dat is een fout voor het verschil.",
-    waarom: "Het totaal is wat de gemeente betaalt; de regels zijn wat zij toetst.",
-    nodig: "iJw-berichten (JW323)",
-    checks: &[Check::Dossier { per: Verzameling::Aanbieder(verzamel), besluit }],
-    ..Regel::BASE
+    title: "Totaal van het bericht klopt niet",
+    what: "TotaalIngediendBedrag van een declaratiebericht is niet de som van zijn regels (debet min credit). Dat is een fout voor het verschil.",
+    why: "Het totaal is wat de gemeente betaalt; de regels zijn wat zij toetst.",
+    needs: "iJw-berichten (JW323)",
+    checks: &[Check::Dossier { per: SumsPer::Aanbieder(collect), decision }],
+    ..Rule::BASE
 };
 
 /// By the number of the file, debit less credit of the lines that came in a message.
-fn verzamel(groep: &Aanbiedergroep<'_>, _: &Regelinstelling, uit: &mut Uitkomsten) {
-    let c = groep.controle;
+fn collect(group: &AanbiederGroup<'_>, _: &RuleSettings, out: &mut Outcomes) {
+    let c = group.context;
     if c.dossier.declaratieberichten.is_none() {
         return;
     }
-    for r in groep.lijnen().map(|l| l.regel) {
+    for r in group.lines().map(|l| l.data) {
         let bedrag = match r.debet_credit {
             DebetCredit::Debet => r.ingediend_bedrag.0,
             DebetCredit::Credit => -r.ingediend_bedrag.0,
         };
-        uit.sommen.tel((r.bestand.0.into(), 0), [bedrag, 0, 0, 0]);
+        out.sums.count((r.file.0.into(), 0), [bedrag, 0, 0, 0]);
     }
 }
 
-fn besluit(c: &Controle<'_>, sommen: &Sommen, _: &Regelinstelling, uit: &mut Uitkomsten) {
-    let berichten = match super::berichten_van_leverjaar(c) {
+fn decision(c: &AuditContext<'_>, sums: &KeyedSums, _: &RuleSettings, out: &mut Outcomes) {
+    let berichten = match super::berichten_of_leverjaar(c) {
         Ok(berichten) => berichten,
-        Err(reden) => return uit.niet_toetsbaar(reden),
+        Err(reason) => return out.not_testable(reason),
     };
-    for nr in berichten {
-        let Some(bericht) = c.dossier.declaratieberichten.iter().flatten().nth(nr as usize) else {
+    for id in berichten {
+        let Some(bericht) = c.dossier.declaratieberichten.iter().flatten().nth(id as usize) else {
             continue;
         };
-        if c.dossier.bestand(bericht.bestand).afgekeurd > 0 {
-            uit.niet_toetsbaar(Reden::RegelsAfgekeurd);
+        if c.dossier.file(bericht.bestand).afgekeurd > 0 {
+            out.not_testable(Reason::RegelsAfgekeurd);
             continue;
         }
-        uit.getoetst();
-        let som = Cent(sommen.van((bericht.bestand.0.into(), 0)).unwrap_or_default()[0]);
-        if som != bericht.totaal {
-            let verschil = Cent((bericht.totaal - som).0.abs());
-            uit.bevinding(
-                Bevinding::nieuw(Ernst::Fout, Onderwerp::Declaratiebericht(nr))
-                    .bedrag(verschil)
-                    .gevonden(format!("totaal {}", bericht.totaal))
-                    .verwacht(format!("{som}, de som van de regels")),
+        out.tested();
+        let sum = Cent(sums.of((bericht.bestand.0.into(), 0)).unwrap_or_default()[0]);
+        if sum != bericht.totaal {
+            let difference = Cent((bericht.totaal - sum).0.abs());
+            out.bevinding(
+                Bevinding::new(Ernst::Fout, Subject::Declaratiebericht(id))
+                    .bedrag(difference)
+                    .found(format!("totaal {}", bericht.totaal))
+                    .expected(format!("{sum}, de som van de regels")),
             );
         }
     }

@@ -4,18 +4,18 @@
 //! Jeugdwet 1.1.
 
 use crate::dossier::{Bijzonderheid, Ernst, Kolom};
-use crate::regelset::{Parameter, Regelinstelling};
-use crate::toetsing::{Check, Lijn, Oordeel, Reden, Regel, Uitslag};
+use crate::regelset::{Parameter, RuleSettings};
+use crate::toetsing::{Check, Line, Reason, Rule, Ruling, Verdict};
 
-pub static REGEL: Regel = Regel {
+pub static RULE: Rule = Rule {
     code: "LF01",
-    titel: "Achttien of ouder",
-    wat: "Op de Begindatum van de regel heeft de jeugdige de grens van de jeugdhulp bereikt, en de toewijzing noemt geen verlengde jeugdhulp. Dat is een onzekerheid.",
-    waarom: "Daarna geldt de Jeugdwet alleen als verlengde jeugdhulp is toegekend.",
-    nodig: "Geboortedatum en Bijzonderheid van de toewijzing",
+    title: "Achttien of ouder",
+    what: "Op de Begindatum van de regel heeft de jeugdige de grens van de jeugdhulp bereikt, en de toewijzing noemt geen verlengde jeugdhulp. Dat is een onzekerheid.",
+    why: "Daarna geldt de Jeugdwet alleen als verlengde jeugdhulp is toegekend.",
+    needs: "Geboortedatum en Bijzonderheid van de toewijzing",
     parameters: &[LEEFTIJD.spec()],
-    checks: &[Check::Line(toets)],
-    ..Regel::BASE
+    checks: &[Check::Line(check)],
+    ..Rule::BASE
 };
 
 const LEEFTIJD: Parameter<i64> = Parameter::new(
@@ -23,24 +23,25 @@ const LEEFTIJD: Parameter<i64> = Parameter::new(
     "leeftijd vanaf wanneer jeugdhulp alleen als verlengde jeugdhulp kan",
 );
 
-fn toets(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> Oordeel {
-    let t = lijn.toewijzing_met(Kolom::Geboortedatum)?;
-    let geboren = t.geboortedatum.ok_or(Reden::GeenGeboortedatum)?;
-    let begin = lijn.regel.begindatum;
-    let grens = instelling.at(&LEEFTIJD, begin);
-    if !geboren.is_minstens(grens as i32, begin) || t.bijzonderheden.bevat(Bijzonderheid::Verlengd)
+fn check(line: &Line<'_>, settings: &RuleSettings) -> Verdict {
+    let t = line.toewijzing_with(Kolom::Geboortedatum)?;
+    let geboren = t.geboortedatum.ok_or(Reason::GeenGeboortedatum)?;
+    let begin = line.data.begindatum;
+    let limit = settings.at(&LEEFTIJD, begin);
+    if !geboren.is_at_least(limit as i32, begin)
+        || t.bijzonderheden.contains(Bijzonderheid::Verlengd)
     {
-        return Ok(Uitslag::InOrde);
+        return Ok(Ruling::InOrder);
     }
-    let b = lijn
+    let b = line
         .bevinding(Ernst::Onzekerheid)
-        .gevonden(format!("{} jaar op {begin}", geboren.leeftijd_op(begin)))
-        .verwacht(format!("jonger dan {grens}, of verlengde jeugdhulp"))
+        .found(format!("{} jaar op {begin}", geboren.leeftijd_on(begin)))
+        .expected(format!("jonger dan {limit}, of verlengde jeugdhulp"))
         .toelichting("Beoordeel of verlengde jeugdhulp is toegekend.");
-    if lijn.controle.kent_bijzonderheid(t) {
+    if line.context.knows_bijzonderheid(t) {
         b
     } else {
-        b.ook("De kolom Bijzonderheid, waarin dat kan staan, ontbreekt.")
+        b.also("De kolom Bijzonderheid, waarin dat kan staan, ontbreekt.")
     }
     .into()
 }

@@ -4,48 +4,48 @@
 //! Source: ID 9.7.
 
 use crate::dossier::{Ernst, Kolom, Volume};
-use crate::regelset::{Parameter, Regelinstelling};
-use crate::toetsing::{Check, Lijn, Oordeel, Reden, Regel, Uitslag};
+use crate::regelset::{Parameter, RuleSettings};
+use crate::toetsing::{Check, Line, Reason, Rule, Ruling, Verdict};
 
-pub static REGEL: Regel = Regel {
+pub static RULE: Rule = Rule {
     code: "NS04",
-    titel: "No-show op deeltijdpleegzorg",
-    wat: "Een regel van deeltijdpleegzorg met een of meer no-shows is een fout voor die etmalen.",
-    waarom: "Bij deeltijdpleegzorg is alleen het werkelijke verblijf declarabel.",
-    nodig: "NoShow",
-    parameters: &[SLEUTELS.spec()],
-    checks: &[Check::Line(toets)],
-    ..Regel::BASE
+    title: "No-show op deeltijdpleegzorg",
+    what: "Een regel van deeltijdpleegzorg met een of meer no-shows is een fout voor die etmalen.",
+    why: "Bij deeltijdpleegzorg is alleen het werkelijke verblijf declarabel.",
+    needs: "NoShow",
+    parameters: &[KEYS.spec()],
+    checks: &[Check::Line(check)],
+    ..Rule::BASE
 };
 
-const SLEUTELS: Parameter<[String]> = Parameter::new(
+const KEYS: Parameter<[String]> = Parameter::new(
     "tariefsleutels",
     "tariefsleutels waarop alleen werkelijk verblijf declarabel is",
 );
 
-fn toets(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> Oordeel {
-    lijn.kolom(Kolom::NoShow)?;
-    lijn.onderdeel()?;
-    let sleutels = instelling.at(&SLEUTELS, lijn.regel.einddatum);
-    if !lijn.product.tariefsleutel().is_some_and(|s| sleutels.iter().any(|w| w == s)) {
-        return Ok(Uitslag::NietVanToepassing);
+fn check(line: &Line<'_>, settings: &RuleSettings) -> Verdict {
+    line.kolom(Kolom::NoShow)?;
+    line.onderdeel()?;
+    let keys = settings.at(&KEYS, line.data.einddatum);
+    if !line.product.tariefsleutel().is_some_and(|s| keys.iter().any(|w| w == s)) {
+        return Ok(Ruling::NotApplicable);
     }
-    let no_show = Volume::heel(i64::from(lijn.no_show()));
-    if no_show == Volume::NUL {
-        return Ok(Uitslag::InOrde);
+    let no_show = Volume::whole(i64::from(line.no_show()));
+    if no_show == Volume::ZERO {
+        return Ok(Ruling::InOrder);
     }
-    let volume = lijn.regel.geleverd_volume;
-    if volume == Volume::NUL {
-        return Err(Reden::VolumeNul);
+    let volume = line.data.geleverd_volume;
+    if volume == Volume::ZERO {
+        return Err(Reason::VolumeNul);
     }
-    let bedrag = lijn.regel.ingediend_bedrag.naar_rato(no_show.min(volume).0, volume.0);
-    lijn.bevinding(Ernst::Fout)
+    let bedrag = line.data.ingediend_bedrag.pro_rata(no_show.min(volume).0, volume.0);
+    line.bevinding(Ernst::Fout)
         .bedrag(bedrag)
-        .gevonden(format!(
+        .found(format!(
             "{no_show} {} no-show van {volume}",
-            if no_show == Volume::heel(1) { "etmaal" } else { "etmalen" }
+            if no_show == Volume::whole(1) { "etmaal" } else { "etmalen" }
         ))
-        .verwacht("alleen werkelijk verblijf")
+        .expected("alleen werkelijk verblijf")
         .toelichting("Afwezigheid is bij deeltijdpleegzorg niet declarabel.")
         .into()
 }

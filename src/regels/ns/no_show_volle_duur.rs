@@ -4,49 +4,51 @@
 //! a standard may not. Needs NoShow and AfspraakMinuten, at level `maand` also NoShowMinuten.
 //! Source: ID 8.5.1(4).
 
-use super::{bedrag_van, onder_de_grens};
+use super::{bedrag_of, below_limit};
 use crate::dossier::{Ernst, Kolom, Niveau, Volume};
-use crate::regelset::Regelinstelling;
-use crate::toetsing::{Check, Lijn, Oordeel, Reden, Regel, Uitslag};
+use crate::regelset::RuleSettings;
+use crate::toetsing::{Check, Line, Reason, Rule, Ruling, Verdict};
 
-pub static REGEL: Regel = Regel {
+pub static RULE: Rule = Rule {
     code: "NS03",
-    titel: "No-show voor de volle duur van de afspraak",
-    wat: "De no-showminuten van een regel worden vergeleken met de geplande duur van de gemiste afspraak maal het aantal no-shows. Zijn ze daaraan gelijk of hoger, dan is dat een onzekerheid.",
-    waarom: "Alleen de verloren productietijd mag worden gedeclareerd, niet standaard de hele afspraak.",
-    nodig: "NoShow en AfspraakMinuten; bij maandregels ook NoShowMinuten",
-    checks: &[Check::Line(toets)],
-    ..Regel::BASE
+    title: "No-show voor de volle duur van de afspraak",
+    what: "De no-showminuten van een regel worden vergeleken met de geplande duur van de gemiste afspraak maal het aantal no-shows. Zijn ze daaraan gelijk of hoger, dan is dat een onzekerheid.",
+    why: "Alleen de verloren productietijd mag worden gedeclareerd, niet standaard de hele afspraak.",
+    needs: "NoShow en AfspraakMinuten; bij maandregels ook NoShowMinuten",
+    checks: &[Check::Line(check)],
+    ..Rule::BASE
 };
 
-fn toets(lijn: &Lijn<'_>, _: &Regelinstelling) -> Oordeel {
-    if !onder_de_grens(lijn)? {
-        return Ok(Uitslag::NietVanToepassing);
+fn check(line: &Line<'_>, _: &RuleSettings) -> Verdict {
+    if !below_limit(line)? {
+        return Ok(Ruling::NotApplicable);
     }
-    if lijn.no_show() == 0 {
-        return Ok(Uitslag::NietVanToepassing);
+    if line.no_show() == 0 {
+        return Ok(Ruling::NotApplicable);
     }
-    let contact = lijn.contact();
-    lijn.kolom(Kolom::AfspraakMinuten)?;
-    let afspraak =
-        contact.afspraak_minuten.filter(|m| *m > Volume::NUL).ok_or(Reden::GeenAfspraakMinuten)?;
-    let minuten = match lijn.controle.niveau {
-        Niveau::Contact => Volume(lijn.regel.honderdste_minuten().ok_or(Reden::GeenTijdseenheid)?),
+    let contact = line.contact();
+    line.kolom(Kolom::AfspraakMinuten)?;
+    let afspraak = contact
+        .afspraak_minuten
+        .filter(|m| *m > Volume::ZERO)
+        .ok_or(Reason::GeenAfspraakMinuten)?;
+    let minuten = match line.context.niveau {
+        Niveau::Contact => Volume(line.data.hundredth_minuten().ok_or(Reason::GeenTijdseenheid)?),
         Niveau::Maand => {
-            lijn.kolom(Kolom::NoShowMinuten)?;
-            contact.no_show_minuten.ok_or(Reden::GeenNoShowMinuten)?
+            line.kolom(Kolom::NoShowMinuten)?;
+            contact.no_show_minuten.ok_or(Reason::GeenNoShowMinuten)?
         }
     };
     let gepland = Volume(afspraak.0.saturating_mul(contact.no_show.into()));
-    let bedrag = bedrag_van(lijn, &contact, contact.no_show)?;
+    let bedrag = bedrag_of(line, &contact, contact.no_show)?;
     if minuten < gepland {
-        return Ok(Uitslag::InOrde);
+        return Ok(Ruling::InOrder);
     }
-    lijn
+    line
         .bevinding(Ernst::Onzekerheid)
         .bedrag(bedrag)
-        .gevonden(format!("{minuten} minuten no-show"))
-        .verwacht(format!("minder dan de geplande {gepland} minuten"))
+        .found(format!("{minuten} minuten no-show"))
+        .expected(format!("minder dan de geplande {gepland} minuten"))
         .toelichting("Bij no-show is alleen de verloren productietijd declarabel; beoordeel of de volle afspraak verloren ging.")
         .into()
 }

@@ -4,65 +4,65 @@
 //! them per jeugdige and aanbieder, in order, and reports each line that goes above the maximum.
 //! Needs NoShow; for an amount at level `maand` also NoShowMinuten. Source: ID 8.5.1(4), ID XIV.
 
-use super::{GEEN_BEDRAG, NoShows, aantal, bedrag_van};
-use crate::dossier::{AanbiederNr, Ernst};
-use crate::regelset::{Parameter, Regelinstelling};
-use crate::toetsing::{Check, Jeugdigegroep, Regel, Uitkomsten};
+use super::{NO_BEDRAG, NoShows, bedrag_of, count};
+use crate::dossier::{AanbiederId, Ernst};
+use crate::regelset::{Parameter, RuleSettings};
+use crate::toetsing::{Check, JeugdigeGroup, Outcomes, Rule};
 use hashbrown::HashMap;
 
-pub static REGEL: Regel = Regel {
+pub static RULE: Rule = Rule {
     code: "NS01",
-    titel: "Meer no-shows dan toegestaan",
-    wat: "Per jeugdige, aanbieder en leverjaar worden de no-shows op ambulante hulp en dyslexiezorg in volgorde opgeteld. Elke regel waarmee de som boven het maximum komt, is een fout voor het deel erboven.",
-    waarom: "No-show mag maar een paar keer per jeugdige per jaar worden gedeclareerd; daarna is het risico voor de aanbieder.",
-    nodig: "NoShow; voor een bedrag bij maandregels ook NoShowMinuten",
+    title: "Meer no-shows dan toegestaan",
+    what: "Per jeugdige, aanbieder en leverjaar worden de no-shows op ambulante hulp en dyslexiezorg in volgorde opgeteld. Elke regel waarmee de som boven het maximum komt, is een fout voor het deel erboven.",
+    why: "No-show mag maar een paar keer per jeugdige per jaar worden gedeclareerd; daarna is het risico voor de aanbieder.",
+    needs: "NoShow; voor een bedrag bij maandregels ook NoShowMinuten",
     parameters: &[MAXIMUM.spec()],
-    checks: &[Check::Jeugdige(toets)],
-    ..Regel::BASE
+    checks: &[Check::Jeugdige(check)],
+    ..Rule::BASE
 };
 
 pub(super) const MAXIMUM: Parameter<i64> =
     Parameter::new("maximum", "hoe vaak no-show per jeugdige per jaar mag worden gedeclareerd");
 
-fn toets(groep: &Jeugdigegroep<'_>, instelling: &Regelinstelling, uit: &mut Uitkomsten) {
-    let maximum = instelling.at(&MAXIMUM, groep.controle.laatste_dag());
-    let no_shows = NoShows::van(groep);
-    uit.getoetst += no_shows.getoetst;
-    for (reden, aantal) in no_shows.niet_toetsbaar {
-        uit.niet_toetsbaar_keer(reden, aantal);
+fn check(group: &JeugdigeGroup<'_>, settings: &RuleSettings, out: &mut Outcomes) {
+    let maximum = settings.at(&MAXIMUM, group.context.last_dag());
+    let no_shows = NoShows::of(group);
+    out.tested += no_shows.tested;
+    for (reason, n) in no_shows.not_testable {
+        out.not_testable_times(reason, n);
     }
-    let mut sommen: HashMap<AanbiederNr, u32> = HashMap::new();
-    for lijn in groep.op_volgorde(no_shows.regels) {
-        let contact = lijn.contact();
-        let som = sommen.entry(lijn.regel.aanbieder).or_default();
-        *som += contact.no_show;
-        let boven = i64::from(*som) - maximum;
-        let excess = boven.clamp(0, i64::from(contact.no_show)) as u32;
+    let mut sums: HashMap<AanbiederId, u32> = HashMap::new();
+    for line in group.in_order(no_shows.lines) {
+        let contact = line.contact();
+        let sum = sums.entry(line.data.aanbieder).or_default();
+        *sum += contact.no_show;
+        let above = i64::from(*sum) - maximum;
+        let excess = above.clamp(0, i64::from(contact.no_show)) as u32;
         if excess == 0 {
-            uit.getoetst();
+            out.tested();
             continue;
         }
-        let bedrag = match bedrag_van(&lijn, &contact, excess) {
+        let bedrag = match bedrag_of(&line, &contact, excess) {
             Ok(bedrag) => bedrag,
-            Err(reden) => {
-                uit.niet_toetsbaar(reden);
+            Err(reason) => {
+                out.not_testable(reason);
                 continue;
             }
         };
-        uit.getoetst();
-        let mut b = lijn
+        out.tested();
+        let mut b = line
             .bevinding(Ernst::Fout)
             .bedrag(bedrag)
-            .geteld(i64::from(*som), maximum)
-            .gevonden(format!("{} in {} bij deze aanbieder", aantal(*som), groep.controle.jaar))
-            .verwacht(format!("hoogstens {maximum} per jeugdige per jaar"))
+            .counted(i64::from(*sum), maximum)
+            .found(format!("{} in {} bij deze aanbieder", count(*sum), group.context.jaar))
+            .expected(format!("hoogstens {maximum} per jeugdige per jaar"))
             .toelichting(format!(
                 "Op deze regel: {}, waarvan {excess} boven het maximum.",
-                aantal(contact.no_show)
+                count(contact.no_show)
             ));
         if bedrag.is_none() {
-            b = b.ook(GEEN_BEDRAG);
+            b = b.also(NO_BEDRAG);
         }
-        uit.bevinding(b);
+        out.bevinding(b);
     }
 }

@@ -5,24 +5,24 @@
 //! for it (ID eis 38); for other years it is the region's own monitoring. Needs omzet of the year
 //! before. Source: ID eis 38.
 
-use crate::dossier::{Cent, Eenheid, Ernst, Omzetrij, Volume};
-use crate::regelset::{Choice, Parameter, Regelinstelling};
-use crate::toetsing::{Aanbiedergroep, Bevinding, Check, Onderwerp, Reden, Regel, Uitkomsten};
+use crate::dossier::{Cent, Eenheid, Ernst, OmzetRow, Volume};
+use crate::regelset::{Choice, Parameter, RuleSettings};
+use crate::toetsing::{AanbiederGroup, Bevinding, Check, Outcomes, Reason, Rule, Subject};
 use rust_decimal::{Decimal, RoundingStrategy};
 use std::collections::BTreeMap;
 
-pub static REGEL: Regel = Regel {
+pub static RULE: Rule = Rule {
     code: "OM01",
-    titel: "Omzet verschoven buiten de marge",
-    wat: "Per aanbieder wordt de omzet van het leverjaar (de levende regels) vergeleken met die van het jaar ervoor. Stijgt zij meer dan de marge na indexatie, of daalt zij meer dan de marge, dan is dat een signaal.",
-    waarom: "Een ander inkoopmodel mag bij gelijkblijvende productie niet tot een bovenmatige stijging of daling leiden; de regio gaat daarover in gesprek.",
-    nodig: "omzet van het jaar ervoor; voor de splitsing naar prijs en volume ook ProductCode en Volume daarin",
-    parameters: &[MARGE.spec(), INDEXATIE.spec(), GRONDSLAG.spec()],
-    checks: &[Check::Aanbieder(toets)],
-    ..Regel::BASE
+    title: "Omzet verschoven buiten de marge",
+    what: "Per aanbieder wordt de omzet van het leverjaar (de levende regels) vergeleken met die van het jaar ervoor. Stijgt zij meer dan de marge na indexatie, of daalt zij meer dan de marge, dan is dat een signaal.",
+    why: "Een ander inkoopmodel mag bij gelijkblijvende productie niet tot een bovenmatige stijging of daling leiden; de regio gaat daarover in gesprek.",
+    needs: "omzet van het jaar ervoor; voor de splitsing naar prijs en volume ook ProductCode en Volume daarin",
+    parameters: &[MARGIN.spec(), INDEXATIE.spec(), FOUNDATION.spec()],
+    checks: &[Check::Aanbieder(check)],
+    ..Rule::BASE
 };
 
-const MARGE: Parameter<Decimal> =
+const MARGIN: Parameter<Decimal> =
     Parameter::new("marge", "percentage dat de omzet mag stijgen of dalen");
 
 const INDEXATIE: Parameter<Decimal> = Parameter::optional(
@@ -30,7 +30,7 @@ const INDEXATIE: Parameter<Decimal> = Parameter::optional(
     "percentage waarmee de tarieven naar dit jaar zijn geïndexeerd",
 );
 
-const GRONDSLAG: Parameter<Grondslag> = Parameter::new(
+const FOUNDATION: Parameter<Grondslag> = Parameter::new(
     "grondslag",
     "of het contract deze vergelijking voor dit jaar voorschrijft, of de regio haar zelf maakt",
 );
@@ -47,157 +47,157 @@ impl Choice for Grondslag {
 }
 
 /// Turnover of one aanbieder in two years.
-struct Omzetten {
-    nu: Cent,
-    toen: Cent,
+struct OmzetSums {
+    now: Cent,
+    earlier: Cent,
     /// Last year's rows, where the dossier has them.
-    rijen: Vec<Omzetrij>,
+    rows: Vec<OmzetRow>,
     /// Production counts as unchanged within this share.
-    marge: Decimal,
+    margin: Decimal,
 }
 
-fn toets(groep: &Aanbiedergroep<'_>, instelling: &Regelinstelling, uit: &mut Uitkomsten) {
-    let c = groep.controle;
-    let som = groep.jaarsom(c.jaar);
-    let (nu, heeft_nu) = (som.unwrap_or_default(), som.is_some());
-    let Some((toen, rijen)) = vorig_jaar(groep) else {
-        if heeft_nu {
-            uit.niet_toetsbaar(Reden::GeenOmzetVorigJaar);
+fn check(group: &AanbiederGroup<'_>, settings: &RuleSettings, out: &mut Outcomes) {
+    let c = group.context;
+    let sum = group.jaarsom(c.jaar);
+    let (now, has_now) = (sum.unwrap_or_default(), sum.is_some());
+    let Some((earlier, rows)) = vorig_jaar(group) else {
+        if has_now {
+            out.not_testable(Reason::GeenOmzetVorigJaar);
         }
         return;
     };
-    uit.getoetst();
-    let dag = c.laatste_dag();
-    let marge =
-        instelling.get(&MARGE, dag).map(|v| v.value).unwrap_or_default() / Decimal::ONE_HUNDRED;
-    let omzetten = Omzetten { nu, toen, rijen, marge };
-    let geldende_indexatie = instelling.get(&INDEXATIE, dag);
+    out.tested();
+    let dag = c.last_dag();
+    let margin =
+        settings.get(&MARGIN, dag).map(|v| v.value).unwrap_or_default() / Decimal::ONE_HUNDRED;
+    let omzetten = OmzetSums { now, earlier, rows, margin };
+    let geldende_indexatie = settings.get(&INDEXATIE, dag);
     let indexatie = geldende_indexatie.map(|v| v.value);
     let groei = Decimal::ONE + indexatie.unwrap_or_default() / Decimal::ONE_HUNDRED;
-    let (nu_d, toen_d) = (Decimal::from(nu.0), Decimal::from(toen.0));
-    let omhoog = nu_d > (Decimal::ONE + marge) * toen_d * groei;
-    let omlaag = nu_d < (Decimal::ONE - marge) * toen_d;
-    if !omhoog && !omlaag {
+    let (now_d, then_d) = (Decimal::from(now.0), Decimal::from(earlier.0));
+    let up = now_d > (Decimal::ONE + margin) * then_d * groei;
+    let down = now_d < (Decimal::ONE - margin) * then_d;
+    if !up && !down {
         return;
     }
-    let procent = procenten(marge);
+    let procent = procenten(margin);
     let index = match indexatie {
-        Some(i) => format!("{}% indexatie", als_tekst(i)),
+        Some(i) => format!("{}% indexatie", as_text(i)),
         None => "0% indexatie".to_owned(),
     };
-    let mut b = Bevinding::nieuw(Ernst::Signaal, Onderwerp::Aanbieder(groep.nr))
-        .bedrag(if omhoog { nu - toen } else { Cent::NUL })
-        .gemeten(nu, toen)
-        .gevonden(omzetten.verandering(groep))
-        .verwacht(if omhoog {
+    let mut b = Bevinding::new(Ernst::Signaal, Subject::Aanbieder(group.id))
+        .bedrag(if up { now - earlier } else { Cent::ZERO })
+        .measured(now, earlier)
+        .found(omzetten.change(group))
+        .expected(if up {
             format!("hoogstens {procent} stijging, na {index}")
         } else {
             format!("hoogstens {procent} daling")
         });
-    if omhoog {
+    if up {
         b = match geldende_indexatie {
-            Some(geldig) => b.ook(&format!("Indexatie volgens {}.", geldig.bron)),
+            Some(valid) => b.also(&format!("Indexatie volgens {}.", valid.source)),
             _ => {
-                b.ook(&format!("Voor {} is geen indexatie bekend; er is met 0% gerekend.", c.jaar))
+                b.also(&format!("Voor {} is geen indexatie bekend; er is met 0% gerekend.", c.jaar))
             }
         };
     }
-    if instelling.at(&GRONDSLAG, dag) == Grondslag::Monitoring {
-        b = b.ook("Voor dit leverjaar is dit eigen monitoring van de regio, geen contracteis.");
+    if settings.at(&FOUNDATION, dag) == Grondslag::Monitoring {
+        b = b.also("Voor dit leverjaar is dit eigen monitoring van de regio, geen contracteis.");
     }
-    uit.bevinding(b);
+    out.bevinding(b);
 }
 
 /// Last year's turnover: from `omzet`, or from the lines where the dossier has no such table.
-fn vorig_jaar(groep: &Aanbiedergroep<'_>) -> Option<(Cent, Vec<Omzetrij>)> {
-    let jaar = groep.controle.jaar - 1;
-    match &groep.controle.dossier.omzet {
+fn vorig_jaar(group: &AanbiederGroup<'_>) -> Option<(Cent, Vec<OmzetRow>)> {
+    let jaar = group.context.jaar - 1;
+    match &group.context.dossier.omzet {
         Some(_) => {
-            let rijen: Vec<Omzetrij> =
-                groep.controle.omzet_van(groep.aanbieder.agb, jaar).cloned().collect();
-            (!rijen.is_empty()).then(|| (rijen.iter().map(|o| o.omzet).sum(), rijen))
+            let rows: Vec<OmzetRow> =
+                group.context.omzet_of(group.aanbieder.agb, jaar).cloned().collect();
+            (!rows.is_empty()).then(|| (rows.iter().map(|o| o.omzet).sum(), rows))
         }
-        None => groep.jaarsom(jaar).map(|som| (som, Vec::new())),
+        None => group.jaarsom(jaar).map(|sum| (sum, Vec::new())),
     }
 }
 
-impl Omzetten {
-    fn verandering(&self, groep: &Aanbiedergroep<'_>) -> String {
-        let jaar = groep.controle.jaar;
-        let begin = format!("{} in {jaar} tegen {} in {}", self.nu, self.toen, jaar - 1);
-        if self.toen == Cent::NUL {
+impl OmzetSums {
+    fn change(&self, group: &AanbiederGroup<'_>) -> String {
+        let jaar = group.context.jaar;
+        let begin = format!("{} in {jaar} tegen {} in {}", self.now, self.earlier, jaar - 1);
+        if self.earlier == Cent::ZERO {
             return begin;
         }
-        let verschil = Decimal::from(self.nu.0) / Decimal::from(self.toen.0) - Decimal::ONE;
-        match self.splitsing(groep) {
-            None => format!("{begin}: {}", met_teken(verschil)),
+        let difference = Decimal::from(self.now.0) / Decimal::from(self.earlier.0) - Decimal::ONE;
+        match self.split(group) {
+            None => format!("{begin}: {}", with_character(difference)),
             Some(s) => format!(
                 "{begin}: {}, waarvan volume {}{} en prijs {}{}",
-                met_teken(verschil),
-                met_teken(s.volume),
-                s.mix.map(|mix| format!(" (mix {})", met_teken(mix))).unwrap_or_default(),
-                met_teken(s.prijs),
-                if s.volume.abs() <= self.marge { "; bij gelijkblijvende productie" } else { "" }
+                with_character(difference),
+                with_character(s.volume),
+                s.mix.map(|mix| format!(" (mix {})", with_character(mix))).unwrap_or_default(),
+                with_character(s.prijs),
+                if s.volume.abs() <= self.margin { "; bij gelijkblijvende productie" } else { "" }
             ),
         }
     }
 
     /// Price, volume and mix, where last year's volume is known for every product of last year.
-    fn splitsing(&self, groep: &Aanbiedergroep<'_>) -> Option<Splitsing> {
-        let mut toen: BTreeMap<&str, (Cent, Volume)> = BTreeMap::new();
-        for r in &self.rijen {
+    fn split(&self, group: &AanbiederGroup<'_>) -> Option<OmzetSplit> {
+        let mut earlier: BTreeMap<&str, (Cent, Volume)> = BTreeMap::new();
+        for r in &self.rows {
             let volume = r.volume.filter(|v| v.0 > 0 && !r.product_code.is_empty())?;
-            let plek = toen.entry(&r.product_code).or_default();
-            *plek = (plek.0 + r.omzet, Volume(plek.1.0 + volume.0));
+            let slot = earlier.entry(&r.product_code).or_default();
+            *slot = (slot.0 + r.omzet, Volume(slot.1.0 + volume.0));
         }
-        if toen.is_empty() {
+        if earlier.is_empty() {
             return None;
         }
-        let mut nu: BTreeMap<&str, Volume> = BTreeMap::new();
+        let mut now: BTreeMap<&str, Volume> = BTreeMap::new();
         let mut eenheden: Vec<Eenheid> = Vec::new();
-        for l in groep.tellende_lijnen() {
-            if !eenheden.contains(&l.regel.eenheid) {
-                eenheden.push(l.regel.eenheid);
+        for l in group.counting_lines() {
+            if !eenheden.contains(&l.data.eenheid) {
+                eenheden.push(l.data.eenheid);
             }
-            let plek = nu.entry(&l.product.code).or_default();
-            *plek = Volume(plek.0 + l.regel.geleverd_volume.0);
+            let slot = now.entry(&l.product.code).or_default();
+            *slot = Volume(slot.0 + l.data.geleverd_volume.0);
         }
-        let tegen_oude_prijs: Decimal = nu
+        let against_old_prijs: Decimal = now
             .iter()
             .filter_map(|(code, volume)| {
-                let (omzet, oud) = toen.get(code)?;
-                Some(Decimal::from(volume.0) * Decimal::from(omzet.0) / Decimal::from(oud.0))
+                let (omzet, old) = earlier.get(code)?;
+                Some(Decimal::from(volume.0) * Decimal::from(omzet.0) / Decimal::from(old.0))
             })
             .sum();
-        let oud_volume: i64 = toen.values().map(|(_, v)| v.0).sum();
-        let nieuw_volume: i64 = nu.values().map(|v| v.0).sum();
-        let volume = tegen_oude_prijs / Decimal::from(self.toen.0) - Decimal::ONE;
-        let hoeveelheid = Decimal::from(nieuw_volume) / Decimal::from(oud_volume) - Decimal::ONE;
-        let prijs = (Decimal::from(self.nu.0) - tegen_oude_prijs) / Decimal::from(self.toen.0);
+        let old_volume: i64 = earlier.values().map(|(_, v)| v.0).sum();
+        let new_volume: i64 = now.values().map(|v| v.0).sum();
+        let volume = against_old_prijs / Decimal::from(self.earlier.0) - Decimal::ONE;
+        let hoeveelheid = Decimal::from(new_volume) / Decimal::from(old_volume) - Decimal::ONE;
+        let prijs = (Decimal::from(self.now.0) - against_old_prijs) / Decimal::from(self.earlier.0);
         // Volumes of different units don't add up: then the mix can't be told from the quantity.
         let mix = (eenheden.len() == 1).then(|| volume - hoeveelheid);
-        Some(Splitsing { volume, mix, prijs })
+        Some(OmzetSplit { volume, mix, prijs })
     }
 }
 
 /// Shares of last year's turnover: price and volume add up to the change, mix is part of volume.
-struct Splitsing {
+struct OmzetSplit {
     volume: Decimal,
     mix: Option<Decimal>,
     prijs: Decimal,
 }
 
-fn procenten(deel: Decimal) -> String {
-    format!("{}%", als_tekst(deel * Decimal::ONE_HUNDRED))
+fn procenten(part: Decimal) -> String {
+    format!("{}%", as_text(part * Decimal::ONE_HUNDRED))
 }
 
-fn met_teken(deel: Decimal) -> String {
-    let p = (deel * Decimal::ONE_HUNDRED)
+fn with_character(part: Decimal) -> String {
+    let p = (part * Decimal::ONE_HUNDRED)
         .round_dp_with_strategy(1, RoundingStrategy::MidpointAwayFromZero);
-    let teken = if p.is_sign_positive() && !p.is_zero() { "+" } else { "" };
-    format!("{teken}{}%", format!("{p:.1}").replace('.', ","))
+    let character = if p.is_sign_positive() && !p.is_zero() { "+" } else { "" };
+    format!("{character}{}%", format!("{p:.1}").replace('.', ","))
 }
 
-fn als_tekst(d: Decimal) -> String {
+fn as_text(d: Decimal) -> String {
     d.normalize().to_string().replace('.', ",")
 }

@@ -2,54 +2,51 @@
 //!
 //! Every row that counts, whatever its Status. Needs AantalJeugdigen. Source: ID eis 53.
 
-use super::{bevinding_over, hoort_bij, kolom, product, verantwoording_of_reden};
+use super::{belongs_to, bevinding_over, kolom, product, verantwoording_or_reason};
 use crate::dossier::{Bsn, Ernst, Kolom};
-use crate::regelset::Regelinstelling;
-use crate::toetsing::{Aanbiedergroep, Check, Reden, Regel, Uitkomsten};
+use crate::regelset::RuleSettings;
+use crate::toetsing::{AanbiederGroup, Check, Outcomes, Reason, Rule};
 use hashbrown::HashSet;
 
-pub static REGEL: Regel = Regel {
+pub static RULE: Rule = Rule {
     code: "PV03",
-    titel: "Aantal jeugdigen wijkt af",
-    wat: "Per aanbieder en gemeente, en per product waar dat is gegeven, wordt AantalJeugdigen vergeleken met het aantal verschillende jeugdigen op de levende regels. Een verschil is een signaal.",
-    waarom: "De verantwoording telt dezelfde jeugdigen als de declaraties.",
-    nodig: "productieverantwoording met AantalJeugdigen",
-    checks: &[Check::Aanbieder(toets)],
-    ..Regel::BASE
+    title: "Aantal jeugdigen wijkt af",
+    what: "Per aanbieder en gemeente, en per product waar dat is gegeven, wordt AantalJeugdigen vergeleken met het aantal verschillende jeugdigen op de levende regels. Een verschil is een signaal.",
+    why: "De verantwoording telt dezelfde jeugdigen als de declaraties.",
+    needs: "productieverantwoording met AantalJeugdigen",
+    checks: &[Check::Aanbieder(check)],
+    ..Rule::BASE
 };
 
-fn toets(groep: &Aanbiedergroep<'_>, _: &Regelinstelling, uit: &mut Uitkomsten) {
-    let Some(verantwoordingen) = verantwoording_of_reden(groep, uit) else { return };
+fn check(group: &AanbiederGroup<'_>, _: &RuleSettings, out: &mut Outcomes) {
+    let Some(verantwoordingen) = verantwoording_or_reason(group, out) else { return };
     for v in verantwoordingen {
-        for rij in v.totaal.into_iter().chain(v.producten) {
-            if let Err(reden) = kolom(groep, rij.bestand, Kolom::AantalJeugdigen) {
-                uit.niet_toetsbaar(reden);
+        for row in v.total.into_iter().chain(v.producten) {
+            if let Err(reason) = kolom(group, row.file, Kolom::AantalJeugdigen) {
+                out.not_testable(reason);
                 continue;
             }
-            let Some(verantwoord) = rij.aantal_jeugdigen else {
-                uit.niet_toetsbaar(Reden::GeenAantalJeugdigen);
+            let Some(verantwoord) = row.aantal_jeugdigen else {
+                out.not_testable(Reason::GeenAantalJeugdigen);
                 continue;
             };
-            let jeugdigen: HashSet<Bsn> = groep
-                .tellende_lijnen()
-                .filter(|l| hoort_bij(l, rij))
-                .map(|l| l.regel.bsn)
-                .collect();
-            if jeugdigen.contains(&Bsn::GEEN) {
-                uit.niet_toetsbaar(Reden::GeenBsn);
+            let jeugdigen: HashSet<Bsn> =
+                group.counting_lines().filter(|l| belongs_to(l, row)).map(|l| l.data.bsn).collect();
+            if jeugdigen.contains(&Bsn::NONE) {
+                out.not_testable(Reason::GeenBsn);
                 continue;
             }
-            uit.getoetst();
+            out.tested();
             if jeugdigen.len() != verantwoord as usize {
-                let waar = if rij.is_zonder_product() {
+                let waar = if row.is_without_product() {
                     String::new()
                 } else {
-                    format!("{}: ", product(rij))
+                    format!("{}: ", product(row))
                 };
-                uit.bevinding(
-                    bevinding_over(groep, rij, Ernst::Signaal)
-                        .gevonden(format!("{waar}{verantwoord} jeugdigen verantwoord"))
-                        .verwacht(format!("{}, zoals gedeclareerd", jeugdigen.len())),
+                out.bevinding(
+                    bevinding_over(group, row, Ernst::Signaal)
+                        .found(format!("{waar}{verantwoord} jeugdigen verantwoord"))
+                        .expected(format!("{}, zoals gedeclareerd", jeugdigen.len())),
                 );
             }
         }

@@ -3,22 +3,22 @@
 //! By LandelijkeOmzet or, lacking it, this region's sum. The contract's threshold is the default;
 //! a ruleset may choose the national one. Source: ID eis 54.
 
-use crate::dossier::{Cent, Ernst, Kolom, Soort, Status};
-use crate::regelset::{Choice, Parameter, Regelinstelling};
-use crate::toetsing::{Aanbiedergroep, Check, Reden, Regel, Uitkomsten};
+use crate::dossier::{Cent, Ernst, FileKind, Kolom, Status};
+use crate::regelset::{Choice, Parameter, RuleSettings};
+use crate::toetsing::{AanbiederGroup, Check, Outcomes, Reason, Rule};
 
-pub static REGEL: Regel = Regel {
+pub static RULE: Rule = Rule {
     code: "PV04",
-    titel: "Controleverklaring nodig",
-    wat: "De landelijke omzet van de aanbieder (of, als die niet bekend is, zijn som in deze regio) is hoger dan de drempel, en geen rij van zijn productieverantwoording is gewaarmerkt. Dat is een signaal.",
-    waarom: "Boven de drempel hoort bij de verantwoording een controleverklaring van een accountant.",
-    nodig: "productieverantwoording met Status; LandelijkeOmzet van de aanbieder",
-    parameters: &[DREMPEL.spec(), LANDELIJK.spec(), KEUS.spec()],
-    checks: &[Check::Aanbieder(toets)],
-    ..Regel::BASE
+    title: "Controleverklaring nodig",
+    what: "De landelijke omzet van de aanbieder (of, als die niet bekend is, zijn som in deze regio) is hoger dan de drempel, en geen rij van zijn productieverantwoording is gewaarmerkt. Dat is een signaal.",
+    why: "Boven de drempel hoort bij de verantwoording een controleverklaring van een accountant.",
+    needs: "productieverantwoording met Status; LandelijkeOmzet van de aanbieder",
+    parameters: &[THRESHOLD.spec(), LANDELIJK.spec(), CHOICE.spec()],
+    checks: &[Check::Aanbieder(check)],
+    ..Rule::BASE
 };
 
-const DREMPEL: Parameter<Cent> =
+const THRESHOLD: Parameter<Cent> =
     Parameter::new("drempel", "omzet waarboven het contract een controleverklaring vraagt");
 
 const LANDELIJK: Parameter<Cent> = Parameter::optional(
@@ -26,7 +26,7 @@ const LANDELIJK: Parameter<Cent> = Parameter::optional(
     "omzet waarboven het landelijke controleprotocol een controleverklaring vraagt",
 );
 
-const KEUS: Parameter<Drempelkeus> = Parameter::new("keus", "welke van beide drempels geldt");
+const CHOICE: Parameter<Drempelkeus> = Parameter::new("keus", "welke van beide drempels geldt");
 
 #[derive(Clone, Copy)]
 enum Drempelkeus {
@@ -39,41 +39,41 @@ impl Choice for Drempelkeus {
     const CHOICES: &'static [Drempelkeus] = &[Drempelkeus::Contract, Drempelkeus::Landelijk];
 }
 
-fn toets(groep: &Aanbiedergroep<'_>, instelling: &Regelinstelling, uit: &mut Uitkomsten) {
-    let c = groep.controle;
-    let Some(regio) = groep.jaarsom(c.jaar) else { return };
+fn check(group: &AanbiederGroup<'_>, settings: &RuleSettings, out: &mut Outcomes) {
+    let c = group.context;
+    let Some(regio) = group.jaarsom(c.jaar) else { return };
     if c.dossier.productieverantwoording.is_none() {
-        return uit.niet_toetsbaar(Reden::TabelOntbreekt(Soort::Productieverantwoording));
+        return out.not_testable(Reason::TabelOntbreekt(FileKind::Productieverantwoording));
     }
-    let dag = c.laatste_dag();
-    let landelijke_drempel = instelling.get(&LANDELIJK, dag).map(|v| v.value);
-    let drempel = match (instelling.at(&KEUS, dag), landelijke_drempel) {
-        (Drempelkeus::Landelijk, Some(drempel)) => drempel,
-        _ => instelling.at(&DREMPEL, dag),
+    let dag = c.last_dag();
+    let landelijke_threshold = settings.get(&LANDELIJK, dag).map(|v| v.value);
+    let threshold = match (settings.at(&CHOICE, dag), landelijke_threshold) {
+        (Drempelkeus::Landelijk, Some(threshold)) => threshold,
+        _ => settings.at(&THRESHOLD, dag),
     };
-    let landelijk = groep.aanbieder.gegevens.as_ref().and_then(|g| g.landelijke_omzet);
+    let landelijk = group.aanbieder.data.as_ref().and_then(|g| g.landelijke_omzet);
     let (omzet, waarvan) = match landelijk {
         Some(omzet) => (omzet, "landelijke omzet"),
         None => (regio, "omzet in deze regio"),
     };
-    if omzet <= drempel {
-        return uit.getoetst();
+    if omzet <= threshold {
+        return out.tested();
     }
-    let rijen = c.dossier.verantwoording_van(groep.aanbieder.agb, c.jaar);
-    if rijen.iter().any(|r| r.status == Some(Status::Gewaarmerkt)) {
-        return uit.getoetst();
+    let rows = c.dossier.verantwoording_of(group.aanbieder.agb, c.jaar);
+    if rows.iter().any(|r| r.status == Some(Status::Gewaarmerkt)) {
+        return out.tested();
     }
-    if let Some(rij) = rijen.iter().find(|r| c.kolom(r.bestand, Kolom::Status).is_err()) {
-        if let Err(reden) = c.kolom(rij.bestand, Kolom::Status) {
-            uit.niet_toetsbaar(reden);
+    if let Some(row) = rows.iter().find(|r| c.kolom(r.file, Kolom::Status).is_err()) {
+        if let Err(reason) = c.kolom(row.file, Kolom::Status) {
+            out.not_testable(reason);
         }
         return;
     }
-    uit.getoetst();
-    uit.bevinding(
-        groep
+    out.tested();
+    out.bevinding(
+        group
             .bevinding(Ernst::Signaal)
-            .gevonden(format!("{waarvan} {omzet}, geen gewaarmerkte productieverantwoording"))
-            .verwacht(format!("een controleverklaring boven {drempel}")),
+            .found(format!("{waarvan} {omzet}, geen gewaarmerkte productieverantwoording"))
+            .expected(format!("een controleverklaring boven {threshold}")),
     );
 }

@@ -2,41 +2,41 @@
 //!
 //! Needs a definitive or certified productieverantwoording. Source: ID eis 59.
 
-use super::{bevinding, gedeclareerd, verantwoording_of_reden};
+use super::{bevinding, gedeclareerd, verantwoording_or_reason};
 use crate::dossier::Ernst;
-use crate::regelset::Regelinstelling;
-use crate::toetsing::{Aanbiedergroep, Check, Regel, Uitkomsten};
+use crate::regelset::RuleSettings;
+use crate::toetsing::{AanbiederGroup, Check, Outcomes, Rule};
 
-pub static REGEL: Regel = Regel {
+pub static RULE: Rule = Rule {
     code: "PV01",
-    titel: "Meer gedeclareerd dan verantwoord",
-    wat: "Per aanbieder en gemeente is de som van de levende regels hoger dan het Bedrag van de definitieve of gewaarmerkte productieverantwoording. Het verschil is een onzekerheid.",
-    waarom: "De verantwoording is wat de aanbieder, en zijn accountant, over het jaar verklaart.",
-    nodig: "productieverantwoording met Status",
-    checks: &[Check::Aanbieder(toets)],
-    ..Regel::BASE
+    title: "Meer gedeclareerd dan verantwoord",
+    what: "Per aanbieder en gemeente is de som van de levende regels hoger dan het Bedrag van de definitieve of gewaarmerkte productieverantwoording. Het verschil is een onzekerheid.",
+    why: "De verantwoording is wat de aanbieder, en zijn accountant, over het jaar verklaart.",
+    needs: "productieverantwoording met Status",
+    checks: &[Check::Aanbieder(check)],
+    ..Rule::BASE
 };
 
-fn toets(groep: &Aanbiedergroep<'_>, _: &Regelinstelling, uit: &mut Uitkomsten) {
-    let Some(verantwoordingen) = verantwoording_of_reden(groep, uit) else { return };
-    let gedeclareerd = gedeclareerd(groep);
+fn check(group: &AanbiederGroup<'_>, _: &RuleSettings, out: &mut Outcomes) {
+    let Some(verantwoordingen) = verantwoording_or_reason(group, out) else { return };
+    let gedeclareerd = gedeclareerd(group);
     for v in verantwoordingen {
-        let bedrag = match super::definitief_bedrag(&v, groep) {
+        let bedrag = match super::definitief_bedrag(&v, group) {
             Ok(bedrag) => bedrag,
-            Err(reden) => {
-                uit.niet_toetsbaar(reden);
+            Err(reason) => {
+                out.not_testable(reason);
                 continue;
             }
         };
-        uit.getoetst();
-        let som = gedeclareerd.get(&v.gemeente).copied().unwrap_or_default();
-        if som > bedrag {
-            uit.bevinding(
-                bevinding(groep.nr, v.gemeente, Ernst::Onzekerheid)
-                    .bedrag(som - bedrag)
-                    .gemeten(som, bedrag)
-                    .gevonden(format!("{som} gedeclareerd"))
-                    .verwacht(format!("hoogstens {bedrag}, zoals verantwoord"))
+        out.tested();
+        let sum = gedeclareerd.get(&v.gemeente).copied().unwrap_or_default();
+        if sum > bedrag {
+            out.bevinding(
+                bevinding(group.id, v.gemeente, Ernst::Onzekerheid)
+                    .bedrag(sum - bedrag)
+                    .measured(sum, bedrag)
+                    .found(format!("{sum} gedeclareerd"))
+                    .expected(format!("hoogstens {bedrag}, zoals verantwoord"))
                     .toelichting("De gemeente kan een nieuwe controleverklaring vragen."),
             );
         }

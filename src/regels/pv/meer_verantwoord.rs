@@ -4,64 +4,64 @@
 //! certified productieverantwoording. Source: ID eis 53.
 
 use super::{
-    bevinding, bevinding_over, gedeclareerd, hoort_bij, is_definitief, product,
-    verantwoording_of_reden,
+    belongs_to, bevinding, bevinding_over, gedeclareerd, is_definitief, product,
+    verantwoording_or_reason,
 };
 use crate::dossier::{Cent, Ernst};
-use crate::regelset::Regelinstelling;
-use crate::toetsing::{Aanbiedergroep, Check, Regel, Uitkomsten};
+use crate::regelset::RuleSettings;
+use crate::toetsing::{AanbiederGroup, Check, Outcomes, Rule};
 
-pub static REGEL: Regel = Regel {
+pub static RULE: Rule = Rule {
     code: "PV02",
-    titel: "Verantwoording wijkt af van de declaraties",
-    wat: "Per aanbieder en gemeente is het verantwoorde Bedrag hoger dan de som van de levende regels; het verschil is een onzekerheid. Per product is elk verschil een onzekerheid zonder bedrag.",
-    waarom: "Wat wel is verantwoord maar niet gedeclareerd, komt nog of klopt niet.",
-    nodig: "productieverantwoording met Status",
-    checks: &[Check::Aanbieder(toets)],
-    ..Regel::BASE
+    title: "Verantwoording wijkt af van de declaraties",
+    what: "Per aanbieder en gemeente is het verantwoorde Bedrag hoger dan de som van de levende regels; het verschil is een onzekerheid. Per product is elk verschil een onzekerheid zonder bedrag.",
+    why: "Wat wel is verantwoord maar niet gedeclareerd, komt nog of klopt niet.",
+    needs: "productieverantwoording met Status",
+    checks: &[Check::Aanbieder(check)],
+    ..Rule::BASE
 };
 
-fn toets(groep: &Aanbiedergroep<'_>, _: &Regelinstelling, uit: &mut Uitkomsten) {
-    let Some(verantwoordingen) = verantwoording_of_reden(groep, uit) else { return };
-    let gedeclareerd = gedeclareerd(groep);
+fn check(group: &AanbiederGroup<'_>, _: &RuleSettings, out: &mut Outcomes) {
+    let Some(verantwoordingen) = verantwoording_or_reason(group, out) else { return };
+    let gedeclareerd = gedeclareerd(group);
     for v in verantwoordingen {
-        match super::definitief_bedrag(&v, groep) {
-            Err(reden) => uit.niet_toetsbaar(reden),
+        match super::definitief_bedrag(&v, group) {
+            Err(reason) => out.not_testable(reason),
             Ok(bedrag) => {
-                uit.getoetst();
-                let som = gedeclareerd.get(&v.gemeente).copied().unwrap_or_default();
-                if bedrag > som {
-                    uit.bevinding(
-                        bevinding(groep.nr, v.gemeente, Ernst::Onzekerheid)
-                            .bedrag(bedrag - som)
-                            .gemeten(som, bedrag)
-                            .gevonden(format!("{bedrag} verantwoord"))
-                            .verwacht(format!("{som}, zoals gedeclareerd"))
+                out.tested();
+                let sum = gedeclareerd.get(&v.gemeente).copied().unwrap_or_default();
+                if bedrag > sum {
+                    out.bevinding(
+                        bevinding(group.id, v.gemeente, Ernst::Onzekerheid)
+                            .bedrag(bedrag - sum)
+                            .measured(sum, bedrag)
+                            .found(format!("{bedrag} verantwoord"))
+                            .expected(format!("{sum}, zoals gedeclareerd"))
                             .toelichting("Beoordeel of er nog declaraties volgen of de verantwoording onjuist is."),
                     );
                 }
             }
         }
-        for rij in &v.producten {
-            if let Err(reden) = is_definitief(groep, rij) {
+        for row in &v.producten {
+            if let Err(reason) = is_definitief(group, row) {
                 // Without a total the rows were counted as not testable together.
-                if v.totaal.is_some() {
-                    uit.niet_toetsbaar(reden);
+                if v.total.is_some() {
+                    out.not_testable(reason);
                 }
                 continue;
             }
-            uit.getoetst();
-            let som: Cent = groep
-                .tellende_lijnen()
-                .filter(|l| hoort_bij(l, rij))
-                .map(|l| l.regel.ingediend_bedrag)
+            out.tested();
+            let sum: Cent = group
+                .counting_lines()
+                .filter(|l| belongs_to(l, row))
+                .map(|l| l.data.ingediend_bedrag)
                 .sum();
-            if som != rij.bedrag {
-                uit.bevinding(
-                    bevinding_over(groep, rij, Ernst::Onzekerheid)
-                        .gemeten(som, rij.bedrag)
-                        .gevonden(format!("{}: {} verantwoord", product(rij), rij.bedrag))
-                        .verwacht(format!("{som}, zoals gedeclareerd")),
+            if sum != row.bedrag {
+                out.bevinding(
+                    bevinding_over(group, row, Ernst::Onzekerheid)
+                        .measured(sum, row.bedrag)
+                        .found(format!("{}: {} verantwoord", product(row), row.bedrag))
+                        .expected(format!("{sum}, zoals gedeclareerd")),
                 );
             }
         }

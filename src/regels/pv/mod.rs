@@ -9,46 +9,46 @@ pub mod sroi_inspanning;
 pub mod te_laat_verantwoord;
 
 use crate::dossier::{
-    AanbiederNr, BestandNr, Cent, Ernst, Gemeente, Kolom, Product, ProductNr, Soort, Status,
-    Verantwoording, Verantwoordingsrij,
+    AanbiederId, Cent, Ernst, FileId, FileKind, Gemeente, Kolom, Product, ProductId, Status,
+    Verantwoording, VerantwoordingRow,
 };
-use crate::toetsing::{Aanbiedergroep, Bevinding, Lijn, Onderwerp, Reden, Selection, Uitkomsten};
+use crate::toetsing::{AanbiederGroup, Bevinding, Line, Outcomes, Reason, Selection, Subject};
 use std::collections::BTreeMap;
 
 /// The amount, if every row that makes it up is definitive.
-fn definitief_bedrag(v: &Verantwoording<'_>, groep: &Aanbiedergroep<'_>) -> Result<Cent, Reden> {
-    v.rijen_van_bedrag().iter().try_for_each(|rij| is_definitief(groep, rij))?;
+fn definitief_bedrag(v: &Verantwoording<'_>, group: &AanbiederGroup<'_>) -> Result<Cent, Reason> {
+    v.rows_of_bedrag().iter().try_for_each(|row| is_definitief(group, row))?;
     Ok(v.bedrag())
 }
 
 /// Is the row definitive or certified? Not testable where it is neither.
-fn is_definitief(groep: &Aanbiedergroep<'_>, rij: &Verantwoordingsrij) -> Result<(), Reden> {
-    groep.controle.kolom(rij.bestand, Kolom::Status)?;
-    match rij.status {
+fn is_definitief(group: &AanbiederGroup<'_>, row: &VerantwoordingRow) -> Result<(), Reason> {
+    group.context.kolom(row.file, Kolom::Status)?;
+    match row.status {
         Some(Status::Definitief | Status::Gewaarmerkt) => Ok(()),
-        Some(Status::Voorlopig) | None => Err(Reden::VerantwoordingVoorlopig),
+        Some(Status::Voorlopig) | None => Err(Reason::VerantwoordingVoorlopig),
     }
 }
 
 /// Of the audited year, by gemeente.
-fn verantwoording<'a>(groep: &Aanbiedergroep<'a>) -> Result<Vec<Verantwoording<'a>>, Reden> {
-    let c = groep.controle;
+fn verantwoording<'a>(group: &AanbiederGroup<'a>) -> Result<Vec<Verantwoording<'a>>, Reason> {
+    let c = group.context;
     if c.dossier.productieverantwoording.is_none() {
-        return Err(Reden::TabelOntbreekt(Soort::Productieverantwoording));
+        return Err(Reason::TabelOntbreekt(FileKind::Productieverantwoording));
     }
-    Ok(c.dossier.verantwoording_per_gemeente(groep.aanbieder.agb, c.jaar))
+    Ok(c.dossier.verantwoording_per_gemeente(group.aanbieder.agb, c.jaar))
 }
 
 /// The same; counts an aanbieder with lines as not testable where there is no such table.
-fn verantwoording_of_reden<'a>(
-    groep: &Aanbiedergroep<'a>,
-    uit: &mut Uitkomsten,
+fn verantwoording_or_reason<'a>(
+    group: &AanbiederGroup<'a>,
+    out: &mut Outcomes,
 ) -> Option<Vec<Verantwoording<'a>>> {
-    match verantwoording(groep) {
+    match verantwoording(group) {
         Ok(v) => Some(v),
-        Err(reden) => {
-            if groep.jaarsom(groep.controle.jaar).is_some() {
-                uit.niet_toetsbaar(reden);
+        Err(reason) => {
+            if group.jaarsom(group.context.jaar).is_some() {
+                out.not_testable(reason);
             }
             None
         }
@@ -56,46 +56,46 @@ fn verantwoording_of_reden<'a>(
 }
 
 /// Sums of the live lines of the audited year, by gemeente.
-fn gedeclareerd(groep: &Aanbiedergroep<'_>) -> BTreeMap<Gemeente, Cent> {
-    let mut sommen = BTreeMap::new();
-    for l in groep.tellende_lijnen() {
-        *sommen.entry(l.regel.gemeente).or_default() += l.regel.ingediend_bedrag;
+fn gedeclareerd(group: &AanbiederGroup<'_>) -> BTreeMap<Gemeente, Cent> {
+    let mut sums = BTreeMap::new();
+    for l in group.counting_lines() {
+        *sums.entry(l.data.gemeente).or_default() += l.data.ingediend_bedrag;
     }
-    sommen
+    sums
 }
 
 /// Is the line of this gemeente and of the row's product, if it names one?
-fn hoort_bij(lijn: &Lijn<'_>, rij: &Verantwoordingsrij) -> bool {
-    let product = lijn.product;
-    lijn.regel.gemeente == rij.gemeente
-        && (rij.is_zonder_product()
-            || (product.categorie == rij.product_categorie && product.code == rij.product_code))
+fn belongs_to(line: &Line<'_>, row: &VerantwoordingRow) -> bool {
+    let product = line.product;
+    line.data.gemeente == row.gemeente
+        && (row.is_without_product()
+            || (product.categorie == row.product_categorie && product.code == row.product_code))
 }
 
 /// The lines that a row is about.
-fn bevinding_over(groep: &Aanbiedergroep<'_>, rij: &Verantwoordingsrij, ernst: Ernst) -> Bevinding {
-    let b = bevinding(groep.nr, rij.gemeente, ernst);
-    if rij.is_zonder_product() {
+fn bevinding_over(group: &AanbiederGroup<'_>, row: &VerantwoordingRow, ernst: Ernst) -> Bevinding {
+    let b = bevinding(group.id, row.gemeente, ernst);
+    if row.is_without_product() {
         return b;
     }
     let is_product =
-        |p: &Product| p.categorie == rij.product_categorie && p.code == rij.product_code;
-    b.on(match groep.controle.dossier.producten.iter().position(is_product) {
-        Some(plaats) => Selection::Product(ProductNr(plaats as u16)),
+        |p: &Product| p.categorie == row.product_categorie && p.code == row.product_code;
+    b.on(match group.context.dossier.producten.iter().position(is_product) {
+        Some(place) => Selection::Product(ProductId(place as u16)),
         None => Selection::Lines(Vec::new()),
     })
 }
 
 /// Words for the product of a row.
-fn product(rij: &Verantwoordingsrij) -> String {
-    format!("product {} {}", rij.product_categorie, rij.product_code)
+fn product(row: &VerantwoordingRow) -> String {
+    format!("product {} {}", row.product_categorie, row.product_code)
 }
 
-fn bevinding(nr: AanbiederNr, gemeente: Gemeente, ernst: Ernst) -> Bevinding {
-    Bevinding::nieuw(ernst, Onderwerp::AanbiederInGemeente(nr, gemeente))
+fn bevinding(id: AanbiederId, gemeente: Gemeente, ernst: Ernst) -> Bevinding {
+    Bevinding::new(ernst, Subject::AanbiederInGemeente(id, gemeente))
 }
 
 /// Does this file of the productieverantwoording have the column?
-fn kolom(groep: &Aanbiedergroep<'_>, bestand: BestandNr, kolom: Kolom) -> Result<(), Reden> {
-    groep.controle.kolom(bestand, kolom)
+fn kolom(group: &AanbiederGroup<'_>, file: FileId, kolom: Kolom) -> Result<(), Reason> {
+    group.context.kolom(file, kolom)
 }

@@ -2,31 +2,31 @@
 //!
 //! Source: ID eis 53.
 
-use super::{bevinding, gedeclareerd, verantwoording_of_reden};
+use super::{bevinding, gedeclareerd, verantwoording_or_reason};
 use crate::dossier::Ernst;
-use crate::regelset::Regelinstelling;
-use crate::toetsing::{Aanbiedergroep, Check, Regel, Uitkomsten};
+use crate::regelset::RuleSettings;
+use crate::toetsing::{AanbiederGroup, Check, Outcomes, Rule};
 
-pub static REGEL: Regel = Regel {
+pub static RULE: Rule = Rule {
     code: "PV06",
-    titel: "Gedeclareerd, niets verantwoord",
-    wat: "Een aanbieder heeft levende regels voor een gemeente, maar de productieverantwoording heeft voor hem en die gemeente geen rij. De som van die regels is een onzekerheid.",
-    waarom: "Over alles wat is gedeclareerd, legt de aanbieder verantwoording af.",
-    nodig: "productieverantwoording",
-    checks: &[Check::Aanbieder(toets)],
-    ..Regel::BASE
+    title: "Gedeclareerd, niets verantwoord",
+    what: "Een aanbieder heeft levende regels voor een gemeente, maar de productieverantwoording heeft voor hem en die gemeente geen rij. De som van die regels is een onzekerheid.",
+    why: "Over alles wat is gedeclareerd, legt de aanbieder verantwoording af.",
+    needs: "productieverantwoording",
+    checks: &[Check::Aanbieder(check)],
+    ..Rule::BASE
 };
 
-fn toets(groep: &Aanbiedergroep<'_>, _: &Regelinstelling, uit: &mut Uitkomsten) {
-    let Some(verantwoord) = verantwoording_of_reden(groep, uit) else { return };
-    for (gemeente, som) in gedeclareerd(groep) {
-        uit.getoetst();
+fn check(group: &AanbiederGroup<'_>, _: &RuleSettings, out: &mut Outcomes) {
+    let Some(verantwoord) = verantwoording_or_reason(group, out) else { return };
+    for (gemeente, sum) in gedeclareerd(group) {
+        out.tested();
         if !verantwoord.iter().any(|v| v.gemeente == gemeente) {
-            uit.bevinding(
-                bevinding(groep.nr, gemeente, Ernst::Onzekerheid)
-                    .bedrag(som)
-                    .gevonden(format!("{som} gedeclareerd, niets verantwoord"))
-                    .verwacht("een productieverantwoording voor deze gemeente"),
+            out.bevinding(
+                bevinding(group.id, gemeente, Ernst::Onzekerheid)
+                    .bedrag(sum)
+                    .found(format!("{sum} gedeclareerd, niets verantwoord"))
+                    .expected("een productieverantwoording voor deze gemeente"),
             );
         }
     }

@@ -4,21 +4,21 @@
 //! omzet rows or else its live lines. Source: ID 4.5.
 
 use crate::dossier::{Cent, Ernst};
-use crate::regelset::{Parameter, Regelinstelling, Year};
-use crate::toetsing::{Aanbiedergroep, Check, Reden, Regel, Uitkomsten};
+use crate::regelset::{Parameter, RuleSettings, Year};
+use crate::toetsing::{AanbiederGroup, Check, Outcomes, Reason, Rule};
 
-pub static REGEL: Regel = Regel {
+pub static RULE: Rule = Rule {
     code: "PV05",
-    titel: "SROI-inspanning verschuldigd",
-    wat: "De omzet van de aanbieder over de contractperiode bereikt de drempel voor een inspanning op het gebied van social return. Dat is een signaal.",
-    waarom: "Boven de drempel vraagt het contract een inspanning voor mensen met een afstand tot de arbeidsmarkt.",
-    nodig: "declaraties of omzet van beide jaren van de contractperiode",
-    parameters: &[DREMPEL.spec(), EERSTE_JAAR.spec(), JAREN.spec()],
-    checks: &[Check::Aanbieder(toets)],
-    ..Regel::BASE
+    title: "SROI-inspanning verschuldigd",
+    what: "De omzet van de aanbieder over de contractperiode bereikt de drempel voor een inspanning op het gebied van social return. Dat is een signaal.",
+    why: "Boven de drempel vraagt het contract een inspanning voor mensen met een afstand tot de arbeidsmarkt.",
+    needs: "declaraties of omzet van beide jaren van de contractperiode",
+    parameters: &[THRESHOLD.spec(), EERSTE_JAAR.spec(), JAREN.spec()],
+    checks: &[Check::Aanbieder(check)],
+    ..Rule::BASE
 };
 
-const DREMPEL: Parameter<Cent> =
+const THRESHOLD: Parameter<Cent> =
     Parameter::new("drempel", "omzet over de contractperiode vanaf waar de inspanning geldt");
 
 const EERSTE_JAAR: Parameter<Year> =
@@ -26,33 +26,33 @@ const EERSTE_JAAR: Parameter<Year> =
 
 const JAREN: Parameter<i64> = Parameter::new("jaren", "jaren van een contractperiode");
 
-fn toets(groep: &Aanbiedergroep<'_>, instelling: &Regelinstelling, uit: &mut Uitkomsten) {
-    let c = groep.controle;
-    let Some(nu) = groep.jaarsom(c.jaar) else { return };
-    let dag = c.laatste_dag();
-    let eerste = instelling.at(&EERSTE_JAAR, dag) as i32;
-    let jaren = (instelling.at(&JAREN, dag) as i32).max(1);
-    let begin = c.jaar - (c.jaar - eerste).rem_euclid(jaren);
-    let mut som = nu;
+fn check(group: &AanbiederGroup<'_>, settings: &RuleSettings, out: &mut Outcomes) {
+    let c = group.context;
+    let Some(now) = group.jaarsom(c.jaar) else { return };
+    let dag = c.last_dag();
+    let first = settings.at(&EERSTE_JAAR, dag) as i32;
+    let jaren = (settings.at(&JAREN, dag) as i32).max(1);
+    let begin = c.jaar - (c.jaar - first).rem_euclid(jaren);
+    let mut sum = now;
     for jaar in (begin..begin + jaren).filter(|j| *j != c.jaar) {
-        match omzet_van(groep, jaar) {
-            Some(omzet) => som += omzet,
-            None => return uit.niet_toetsbaar(Reden::OmzetAnderJaarOnbekend),
+        match omzet_of(group, jaar) {
+            Some(omzet) => sum += omzet,
+            None => return out.not_testable(Reason::OmzetAnderJaarOnbekend),
         }
     }
-    uit.getoetst();
-    let drempel = instelling.at(&DREMPEL, dag);
-    if som >= drempel {
-        uit.bevinding(
-            groep
+    out.tested();
+    let threshold = settings.at(&THRESHOLD, dag);
+    if sum >= threshold {
+        out.bevinding(
+            group
                 .bevinding(Ernst::Signaal)
-                .gevonden(format!("omzet {som} over {begin} tot en met {}", begin + jaren - 1))
-                .verwacht(format!("een SROI-inspanning vanaf {drempel}")),
+                .found(format!("omzet {sum} over {begin} tot en met {}", begin + jaren - 1))
+                .expected(format!("een SROI-inspanning vanaf {threshold}")),
         );
     }
 }
 
-fn omzet_van(groep: &Aanbiedergroep<'_>, jaar: i32) -> Option<Cent> {
-    let mut omzet = groep.controle.omzet_van(groep.aanbieder.agb, jaar).map(|o| o.omzet).peekable();
-    if omzet.peek().is_none() { groep.jaarsom(jaar) } else { Some(omzet.sum()) }
+fn omzet_of(group: &AanbiederGroup<'_>, jaar: i32) -> Option<Cent> {
+    let mut omzet = group.context.omzet_of(group.aanbieder.agb, jaar).map(|o| o.omzet).peekable();
+    if omzet.peek().is_none() { group.jaarsom(jaar) } else { Some(omzet.sum()) }
 }

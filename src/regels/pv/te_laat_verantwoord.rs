@@ -3,21 +3,21 @@
 //! The first row and the first certified row, in the year after the audited one. Needs Ontvangen.
 //! Source: ID eis 53, 54.
 
-use super::{bevinding, kolom, verantwoording_of_reden};
-use crate::dossier::{Dag, Ernst, Kolom, Status, Verantwoordingsrij};
-use crate::regelset::{DayOfYear, Parameter, Regelinstelling};
-use crate::toetsing::{Aanbiedergroep, Check, Reden, Regel, RestsOn, Uitkomsten};
+use super::{bevinding, kolom, verantwoording_or_reason};
+use crate::dossier::{Dag, Ernst, Kolom, Status, VerantwoordingRow};
+use crate::regelset::{DayOfYear, Parameter, RuleSettings};
+use crate::toetsing::{AanbiederGroup, Check, Outcomes, Reason, RestsOn, Rule};
 
-pub static REGEL: Regel = Regel {
+pub static RULE: Rule = Rule {
     code: "PV07",
-    titel: "Te laat verantwoord",
-    wat: "De productieverantwoording voor een gemeente kwam na de uiterste datum binnen, of de eerste gewaarmerkte versie niet voor de hare. Dat is een signaal per aanbieder en gemeente.",
-    waarom: "De gemeente heeft de verantwoording nodig voor haar eigen jaarrekening.",
-    nodig: "productieverantwoording met Ontvangen en Status",
+    title: "Te laat verantwoord",
+    what: "De productieverantwoording voor een gemeente kwam na de uiterste datum binnen, of de eerste gewaarmerkte versie niet voor de hare. Dat is een signaal per aanbieder en gemeente.",
+    why: "De gemeente heeft de verantwoording nodig voor haar eigen jaarrekening.",
+    needs: "productieverantwoording met Ontvangen en Status",
     parameters: &[UITERLIJK.spec(), GEWAARMERKT.spec()],
-    checks: &[Check::Aanbieder(toets)],
+    checks: &[Check::Aanbieder(check)],
     rests_on: RestsOn::Nothing,
-    ..Regel::BASE
+    ..Rule::BASE
 };
 
 const UITERLIJK: Parameter<DayOfYear> = Parameter::new(
@@ -30,46 +30,43 @@ const GEWAARMERKT: Parameter<DayOfYear> = Parameter::new(
     "dag, in het jaar na het leverjaar, waarvoor de gewaarmerkte verantwoording binnen moet zijn",
 );
 
-fn toets(groep: &Aanbiedergroep<'_>, instelling: &Regelinstelling, uit: &mut Uitkomsten) {
-    let c = groep.controle;
-    if verantwoording_of_reden(groep, uit).is_none() {
+fn check(group: &AanbiederGroup<'_>, settings: &RuleSettings, out: &mut Outcomes) {
+    let c = group.context;
+    if verantwoording_or_reason(group, out).is_none() {
         return;
     }
-    let dag = c.laatste_dag();
-    let uiterlijk = instelling.at(&UITERLIJK, dag).in_year(c.jaar + 1);
-    let gewaarmerkt_voor = instelling.at(&GEWAARMERKT, dag).in_year(c.jaar + 1);
-    let rijen = c.dossier.verantwoording_van(groep.aanbieder.agb, c.jaar);
-    for van_gemeente in rijen.chunk_by(|a, b| a.gemeente == b.gemeente) {
-        let gemeente = van_gemeente[0].gemeente;
-        let ontbreekt =
-            van_gemeente.iter().find_map(|r| kolom(groep, r.bestand, Kolom::Ontvangen).err());
-        if let Some(reden) = ontbreekt {
-            uit.niet_toetsbaar(reden);
+    let dag = c.last_dag();
+    let uiterlijk = settings.at(&UITERLIJK, dag).in_year(c.jaar + 1);
+    let certified_for = settings.at(&GEWAARMERKT, dag).in_year(c.jaar + 1);
+    let rows = c.dossier.verantwoording_of(group.aanbieder.agb, c.jaar);
+    for of_gemeente in rows.chunk_by(|a, b| a.gemeente == b.gemeente) {
+        let gemeente = of_gemeente[0].gemeente;
+        let missing = of_gemeente.iter().find_map(|r| kolom(group, r.file, Kolom::Ontvangen).err());
+        if let Some(reason) = missing {
+            out.not_testable(reason);
             continue;
         }
-        let eerste = |past: fn(&Verantwoordingsrij) -> bool| -> Option<Dag> {
-            van_gemeente.iter().filter(|r| past(r)).filter_map(|r| r.ontvangen).min()
+        let first = |fits: fn(&VerantwoordingRow) -> bool| -> Option<Dag> {
+            of_gemeente.iter().filter(|r| fits(r)).filter_map(|r| r.ontvangen).min()
         };
-        let Some(ontvangen) = eerste(|_| true) else {
-            uit.niet_toetsbaar(Reden::GeenOntvangen);
+        let Some(ontvangen) = first(|_| true) else {
+            out.not_testable(Reason::GeenOntvangen);
             continue;
         };
-        uit.getoetst();
-        let mut gebreken = Vec::new();
+        out.tested();
+        let mut defects = Vec::new();
         if ontvangen > uiterlijk {
-            gebreken.push(format!("ontvangen op {ontvangen}, na {uiterlijk}"));
+            defects.push(format!("ontvangen op {ontvangen}, na {uiterlijk}"));
         }
-        let gewaarmerkt = eerste(|r| r.status == Some(Status::Gewaarmerkt));
-        if let Some(op) = gewaarmerkt.filter(|op| *op >= gewaarmerkt_voor) {
-            gebreken.push(format!("gewaarmerkt ontvangen op {op}, niet voor {gewaarmerkt_voor}"));
+        let gewaarmerkt = first(|r| r.status == Some(Status::Gewaarmerkt));
+        if let Some(on) = gewaarmerkt.filter(|on| *on >= certified_for) {
+            defects.push(format!("gewaarmerkt ontvangen op {on}, niet voor {certified_for}"));
         }
-        if !gebreken.is_empty() {
-            uit.bevinding(
-                bevinding(groep.nr, gemeente, Ernst::Signaal)
-                    .gevonden(gebreken.join("; "))
-                    .verwacht(format!(
-                        "uiterlijk {uiterlijk}, en gewaarmerkt voor {gewaarmerkt_voor}"
-                    )),
+        if !defects.is_empty() {
+            out.bevinding(
+                bevinding(group.id, gemeente, Ernst::Signaal).found(defects.join("; ")).expected(
+                    format!("uiterlijk {uiterlijk}, en gewaarmerkt voor {certified_for}"),
+                ),
             );
         }
     }

@@ -3,28 +3,28 @@
 //! Among aanbieders of the same Perceel, and against the aanbieder's own year before where its lines
 //! are in the dossier. Source: own signal.
 
-use super::{AANBIEDERS, ROBUUSTE_Z, Vergelijking, getal, procent};
+use super::{AANBIEDERS, PeerComparison, ROBUUSTE_Z, number, procent};
 use crate::dossier::{Agb, Ernst};
-use crate::regelset::{Parameter, Regelinstelling};
+use crate::regelset::{Parameter, RuleSettings};
 use crate::toetsing::{
-    Aanbiedergroep, Bevinding, Check, Controle, Onderwerp, Regel, RestsOn, Sommen, Uitkomsten,
-    Verzameling,
+    AanbiederGroup, AuditContext, Bevinding, Check, KeyedSums, Outcomes, RestsOn, Rule, Subject,
+    SumsPer,
 };
 use std::collections::BTreeMap;
 
-pub static REGEL: Regel = Regel {
+pub static RULE: Rule = Rule {
     code: "SG03",
-    titel: "Verschuiving naar hoge tariefgroepen",
-    wat: "Het deel van de minuten in de hoogste tariefgroepen wordt vergeleken met dat van de aanbieders van hetzelfde perceel en, waar de regels van vorig jaar er zijn, met dat van de aanbieder zelf. Ver erboven, of sterk gestegen, is een signaal.",
-    waarom: "Dezelfde hulp in een duurdere groep kost meer zonder dat er meer is geleverd.",
-    nodig: "Tariefsleutel van het product; Perceel van de aanbieder; volume in minuten of uren",
-    parameters: &[HOOG.spec(), STIJGING.spec(), ROBUUSTE_Z.spec(), AANBIEDERS.spec()],
-    checks: &[Check::Dossier { per: Verzameling::Aanbieder(verzamel), besluit }],
+    title: "Verschuiving naar hoge tariefgroepen",
+    what: "Het deel van de minuten in de hoogste tariefgroepen wordt vergeleken met dat van de aanbieders van hetzelfde perceel en, waar de regels van vorig jaar er zijn, met dat van de aanbieder zelf. Ver erboven, of sterk gestegen, is een signaal.",
+    why: "Dezelfde hulp in een duurdere groep kost meer zonder dat er meer is geleverd.",
+    needs: "Tariefsleutel van het product; Perceel van de aanbieder; volume in minuten of uren",
+    parameters: &[HIGH.spec(), STIJGING.spec(), ROBUUSTE_Z.spec(), AANBIEDERS.spec()],
+    checks: &[Check::Dossier { per: SumsPer::Aanbieder(collect), decision }],
     rests_on: RestsOn::Where(|l, _| l.product.tariefsleutel().is_some_and(|s| s.starts_with("TG"))),
-    ..Regel::BASE
+    ..Rule::BASE
 };
 
-const HOOG: Parameter<[String]> =
+const HIGH: Parameter<[String]> =
     Parameter::new("hoge_groepen", "tariefgroepen die als hoog tellen");
 
 const STIJGING: Parameter<i64> = Parameter::new(
@@ -34,62 +34,63 @@ const STIJGING: Parameter<i64> = Parameter::new(
 
 /// Hundredths of minutes in the high groups, and in all.
 #[derive(Clone, Copy, Default)]
-struct Minuten {
-    hoog: i64,
-    alle: i64,
+struct MinutesPerGroup {
+    high: i64,
+    all: i64,
 }
 
-impl Minuten {
-    fn deel(self) -> Option<f64> {
-        (self.alle > 0).then(|| self.hoog as f64 / self.alle as f64)
+impl MinutesPerGroup {
+    fn part(self) -> Option<f64> {
+        (self.all > 0).then(|| self.high as f64 / self.all as f64)
     }
 }
 
-fn besluit(c: &Controle<'_>, sommen: &Sommen, instelling: &Regelinstelling, uit: &mut Uitkomsten) {
-    let dag = c.laatste_dag();
-    let hoog = instelling.at(&HOOG, dag);
-    let stijging = instelling.at(&STIJGING, dag);
-    let vergelijking = Vergelijking::van(instelling, dag);
-    let van_aanbieder = |((agb, _), [hoog_nu, alle_nu, hoog_toen, alle_toen]): (_, [i64; 4])| {
-        let nu = Minuten { hoog: hoog_nu, alle: alle_nu };
-        let toen = Minuten { hoog: hoog_toen, alle: alle_toen };
-        Some((c.dossier.aanbieder_nr(Agb(agb))?, nu, toen))
-    };
-    let per_aanbieder: Vec<_> = sommen.alle().filter_map(van_aanbieder).collect();
-    let mut gebreken: BTreeMap<_, Vec<String>> = BTreeMap::new();
-    for (nr, nu, toen) in &per_aanbieder {
-        let (Some(deel_nu), Some(deel_toen)) = (nu.deel(), toen.deel()) else { continue };
-        let punten = (i128::from(nu.hoog) * i128::from(toen.alle)
-            - i128::from(toen.hoog) * i128::from(nu.alle))
+fn decision(c: &AuditContext<'_>, sums: &KeyedSums, settings: &RuleSettings, out: &mut Outcomes) {
+    let dag = c.last_dag();
+    let high = settings.at(&HIGH, dag);
+    let stijging = settings.at(&STIJGING, dag);
+    let comparison = PeerComparison::of(settings, dag);
+    let of_aanbieder =
+        |((agb, _), [high_now, all_now, high_earlier, all_earlier]): (_, [i64; 4])| {
+            let now = MinutesPerGroup { high: high_now, all: all_now };
+            let earlier = MinutesPerGroup { high: high_earlier, all: all_earlier };
+            Some((c.dossier.aanbieder_nr(Agb(agb))?, now, earlier))
+        };
+    let per_aanbieder: Vec<_> = sums.all().filter_map(of_aanbieder).collect();
+    let mut defects: BTreeMap<_, Vec<String>> = BTreeMap::new();
+    for (id, now, earlier) in &per_aanbieder {
+        let (Some(part_now), Some(part_earlier)) = (now.part(), earlier.part()) else { continue };
+        let punten = (i128::from(now.high) * i128::from(earlier.all)
+            - i128::from(earlier.high) * i128::from(now.all))
             * 100;
-        let vanaf = i128::from(stijging) * i128::from(nu.alle) * i128::from(toen.alle);
-        uit.getoetst();
-        if punten >= vanaf {
-            gebreken.entry(*nr).or_default().push(format!(
+        let from = i128::from(stijging) * i128::from(now.all) * i128::from(earlier.all);
+        out.tested();
+        if punten >= from {
+            defects.entry(*id).or_default().push(format!(
                 "{} in {} tegen {} in {}, {stijging} procentpunt of meer erbij",
-                procent(deel_nu),
+                procent(part_now),
                 c.jaar,
-                procent(deel_toen),
+                procent(part_earlier),
                 c.jaar - 1
             ));
         }
     }
-    let waarden = per_aanbieder.iter().filter_map(|(nr, nu, _)| Some((*nr, nu.deel()?)));
-    for v in vergelijking.opvallend(c, waarden, uit) {
-        gebreken.entry(v.nr).or_default().push(format!(
+    let values = per_aanbieder.iter().filter_map(|(id, now, _)| Some((*id, now.part()?)));
+    for v in comparison.opvallend(c, values, out) {
+        defects.entry(v.id).or_default().push(format!(
             "{} tegen een mediaan van {} in het perceel, robuuste z {}",
-            procent(v.waarde),
-            procent(v.mediaan),
-            getal(v.z, 1)
+            procent(v.value),
+            procent(v.median),
+            number(v.z, 1)
         ));
     }
-    for (nr, gebreken) in gebreken {
-        uit.bevinding(
-            Bevinding::nieuw(Ernst::Signaal, Onderwerp::Aanbieder(nr))
-                .gevonden(format!("minuten in {}: {}", hoog.join(", "), gebreken.join("; ")))
-                .verwacht(format!(
+    for (id, defects) in defects {
+        out.bevinding(
+            Bevinding::new(Ernst::Signaal, Subject::Aanbieder(id))
+                .found(format!("minuten in {}: {}", high.join(", "), defects.join("; ")))
+                .expected(format!(
                     "een robuuste z van hoogstens {} en minder dan {stijging} procentpunt stijging",
-                    getal(vergelijking.z, 1)
+                    number(comparison.z, 1)
                 )),
         );
     }
@@ -97,32 +98,32 @@ fn besluit(c: &Controle<'_>, sommen: &Sommen, instelling: &Regelinstelling, uit:
 
 /// By AGB code the minutes in the high groups and in all, of the audited year and of the year
 /// before, in hundredths.
-fn verzamel(groep: &Aanbiedergroep<'_>, instelling: &Regelinstelling, uit: &mut Uitkomsten) {
-    let c = groep.controle;
-    let hoog = instelling.at(&HOOG, c.laatste_dag());
-    let soorten: Vec<Option<bool>> = c
+fn collect(group: &AanbiederGroup<'_>, settings: &RuleSettings, out: &mut Outcomes) {
+    let c = group.context;
+    let high = settings.at(&HIGH, c.last_dag());
+    let kinds: Vec<Option<bool>> = c
         .dossier
         .producten
         .iter()
         .map(|p| p.tariefsleutel().filter(|s| s.starts_with("TG")))
-        .map(|sleutel| sleutel.map(|s| hoog.iter().any(|h| h == s)))
+        .map(|key| key.map(|s| high.iter().any(|h| h == s)))
         .collect();
-    let [mut nu, mut toen] = [Minuten::default(); 2];
-    for (_, r) in groep.regels() {
-        let Some(is_hoog) = soorten[r.product.0 as usize].filter(|_| r.telt_mee()) else {
+    let [mut now, mut earlier] = [MinutesPerGroup::default(); 2];
+    for (_, r) in group.declaratieregels() {
+        let Some(is_high) = kinds[r.product.0 as usize].filter(|_| r.counts()) else {
             continue;
         };
-        let plek = match c.jaar - r.einddatum.jaar() {
-            0 => &mut nu,
-            1 => &mut toen,
+        let slot = match c.jaar - r.einddatum.jaar() {
+            0 => &mut now,
+            1 => &mut earlier,
             _ => continue,
         };
-        let Some(minuten) = r.honderdste_minuten() else { continue };
-        plek.alle += minuten;
-        plek.hoog += if is_hoog { minuten } else { 0 };
+        let Some(minuten) = r.hundredth_minuten() else { continue };
+        slot.all += minuten;
+        slot.high += if is_high { minuten } else { 0 };
     }
-    let sommen = [nu.hoog, nu.alle, toen.hoog, toen.alle];
-    if sommen != [0; 4] {
-        uit.sommen.tel((groep.aanbieder.agb.0, 0), sommen);
+    let sums = [now.high, now.all, earlier.high, earlier.all];
+    if sums != [0; 4] {
+        out.sums.count((group.aanbieder.agb.0, 0), sums);
     }
 }

@@ -3,19 +3,19 @@
 //! At level contact per jeugdige and day, and per hulpverlener and day; at level maand per jeugdige
 //! and month. Source: own signal.
 
-use crate::dossier::{Dag, Ernst, Kolom, Niveau, Periode, RegelNr, Volume, WoordNr};
-use crate::regelset::{Parameter, Regelinstelling};
-use crate::toetsing::{Aanbiedergroep, Check, Jeugdigegroep, Reden, Regel, Selection, Uitkomsten};
+use crate::dossier::{Dag, Ernst, Kolom, LineId, Niveau, Periode, Volume, WordId};
+use crate::regelset::{Parameter, RuleSettings};
+use crate::toetsing::{AanbiederGroup, Check, JeugdigeGroup, Outcomes, Reason, Rule, Selection};
 
-pub static REGEL: Regel = Regel {
+pub static RULE: Rule = Rule {
     code: "SG07",
-    titel: "Meer dan een dag kan bevatten",
-    wat: "Bij niveau contact: meer minuten op één dag dan de grens, per jeugdige of per hulpverlener van een aanbieder. Bij niveau maand: meer uren voor een jeugdige dan de maand uren heeft. Dat is een signaal.",
-    waarom: "Meer tijd dan er was, kan niet zijn geleverd.",
-    nodig: "Volume in minuten, uren of dagdelen; Hulpverlener voor de tweede vergelijking",
+    title: "Meer dan een dag kan bevatten",
+    what: "Bij niveau contact: meer minuten op één dag dan de grens, per jeugdige of per hulpverlener van een aanbieder. Bij niveau maand: meer uren voor een jeugdige dan de maand uren heeft. Dat is een signaal.",
+    why: "Meer tijd dan er was, kan niet zijn geleverd.",
+    needs: "Volume in minuten, uren of dagdelen; Hulpverlener voor de tweede vergelijking",
     parameters: &[JEUGDIGE.spec(), HULPVERLENER.spec(), ETMAAL.spec()],
     checks: &[Check::Jeugdige(per_jeugdige), Check::Aanbieder(per_hulpverlener)],
-    ..Regel::BASE
+    ..Rule::BASE
 };
 
 const JEUGDIGE: Parameter<i64> = Parameter::new(
@@ -31,106 +31,101 @@ const HULPVERLENER: Parameter<i64> = Parameter::new(
 const ETMAAL: Parameter<i64> =
     Parameter::new("uren_per_dag", "uren die een dag bij niveau maand heeft");
 
-fn per_jeugdige(groep: &Jeugdigegroep<'_>, instelling: &Regelinstelling, uit: &mut Uitkomsten) {
-    if groep.controle.niveau != Niveau::Contact {
-        return per_maand(groep, instelling, uit);
+fn per_jeugdige(group: &JeugdigeGroup<'_>, settings: &RuleSettings, out: &mut Outcomes) {
+    if group.context.niveau != Niveau::Contact {
+        return per_maand(group, settings, out);
     }
-    let mut minuten: Vec<(Dag, i64, RegelNr)> = Vec::new();
-    for l in groep.lijnen() {
-        match l.regel.honderdste_minuten() {
-            None => uit.niet_toetsbaar(Reden::GeenTijdseenheid),
-            Some(_) if l.regel.begindatum < l.regel.einddatum => {
-                uit.niet_toetsbaar(Reden::RegelOverDagen);
+    let mut minuten: Vec<(Dag, i64, LineId)> = Vec::new();
+    for l in group.lines() {
+        match l.data.hundredth_minuten() {
+            None => out.not_testable(Reason::GeenTijdseenheid),
+            Some(_) if l.data.begindatum < l.data.einddatum => {
+                out.not_testable(Reason::RegelOverDagen);
             }
-            Some(volume) => minuten.push((l.regel.begindatum, volume, l.nr())),
+            Some(volume) => minuten.push((l.data.begindatum, volume, l.id())),
         }
     }
     minuten.sort_by_key(|(dag, ..)| *dag);
-    for op_dag in minuten.chunk_by(|a, b| a.0 == b.0) {
-        uit.getoetst();
-        let dag = op_dag[0].0;
-        let som: i64 = op_dag.iter().map(|(_, m, _)| m).sum();
-        let maximum = Volume::heel(instelling.at(&JEUGDIGE, dag));
-        if som > maximum.0 {
-            uit.bevinding(
-                groep
+    for by_dag in minuten.chunk_by(|a, b| a.0 == b.0) {
+        out.tested();
+        let dag = by_dag[0].0;
+        let sum: i64 = by_dag.iter().map(|(_, m, _)| m).sum();
+        let maximum = Volume::whole(settings.at(&JEUGDIGE, dag));
+        if sum > maximum.0 {
+            out.bevinding(
+                group
                     .bevinding(Ernst::Signaal)
-                    .on(Selection::Lines(op_dag.iter().map(|(.., nr)| *nr).collect()))
-                    .gevonden(format!("{} minuten op {dag}", Volume(som)))
-                    .verwacht(format!("hoogstens {maximum} minuten op een dag")),
+                    .on(Selection::Lines(by_dag.iter().map(|(.., id)| *id).collect()))
+                    .found(format!("{} minuten op {dag}", Volume(sum)))
+                    .expected(format!("hoogstens {maximum} minuten op een dag")),
             );
         }
     }
 }
 
-fn per_maand(groep: &Jeugdigegroep<'_>, instelling: &Regelinstelling, uit: &mut Uitkomsten) {
-    let c = groep.controle;
-    let januari = c.eerste_dag().maand();
+fn per_maand(group: &JeugdigeGroup<'_>, settings: &RuleSettings, out: &mut Outcomes) {
+    let c = group.context;
+    let januari = c.first_dag().maand();
     let mut maanden: [Option<i64>; 12] = [None; 12];
-    for &nr in groep.regels {
-        let r = c.dossier.regel(nr);
-        match r.honderdste_minuten() {
+    for &id in group.lines {
+        let r = c.dossier.line(id);
+        match r.hundredth_minuten() {
             Some(volume) => {
                 *maanden[(r.einddatum.maand() - januari) as usize].get_or_insert(0) += volume;
             }
-            None => uit.niet_toetsbaar(Reden::GeenTijdseenheid),
+            None => out.not_testable(Reason::GeenTijdseenheid),
         }
     }
-    for (n, som) in maanden.into_iter().enumerate().filter_map(|(n, som)| Some((n, som?))) {
-        uit.getoetst();
-        let maand = Periode::maand_van(c.eerste_dag().plus_maanden(n as i32));
-        let uren = instelling.at(&ETMAAL, maand.begin()) * maand.dagen();
-        if som > Volume::heel(uren * 60).0 {
-            let in_tijd = groep.lijnen().filter(|l| l.regel.honderdste_minuten().is_some());
-            uit.bevinding(
-                groep
+    for (n, sum) in maanden.into_iter().enumerate().filter_map(|(n, sum)| Some((n, sum?))) {
+        out.tested();
+        let maand = Periode::maand_of(c.first_dag().plus_maanden(n as i32));
+        let hours = settings.at(&ETMAAL, maand.begin()) * maand.dagen();
+        if sum > Volume::whole(hours * 60).0 {
+            let in_time = group.lines().filter(|l| l.data.hundredth_minuten().is_some());
+            out.bevinding(
+                group
                     .bevinding(Ernst::Signaal)
-                    .on_lines(in_tijd.filter(|l| l.maand() == maand))
-                    .gevonden(format!("{} uur in {maand}", Volume(som / 60)))
-                    .verwacht(format!("hoogstens {} uur in deze maand", Volume::heel(uren))),
+                    .on_lines(in_time.filter(|l| l.maand() == maand))
+                    .found(format!("{} uur in {maand}", Volume(sum / 60)))
+                    .expected(format!("hoogstens {} uur in deze maand", Volume::whole(hours))),
             );
         }
     }
 }
 
-fn per_hulpverlener(
-    groep: &Aanbiedergroep<'_>,
-    instelling: &Regelinstelling,
-    uit: &mut Uitkomsten,
-) {
-    let c = groep.controle;
+fn per_hulpverlener(group: &AanbiederGroup<'_>, settings: &RuleSettings, out: &mut Outcomes) {
+    let c = group.context;
     if c.niveau != Niveau::Contact {
         return;
     }
-    let mut minuten: Vec<(WoordNr, Dag, i64, RegelNr)> = Vec::new();
-    for lijn in groep.tellende_lijnen() {
-        let Some(volume) = lijn.regel.honderdste_minuten() else { continue };
-        let hulpverlener = lijn.contact().hulpverlener;
-        if let Err(reden) = lijn.kolom(Kolom::Hulpverlener) {
-            uit.niet_toetsbaar(reden);
-        } else if hulpverlener.is_leeg() {
-            uit.niet_toetsbaar(Reden::GeenHulpverlener);
-        } else if lijn.regel.begindatum < lijn.regel.einddatum {
-            uit.niet_toetsbaar(Reden::RegelOverDagen);
+    let mut minuten: Vec<(WordId, Dag, i64, LineId)> = Vec::new();
+    for line in group.counting_lines() {
+        let Some(volume) = line.data.hundredth_minuten() else { continue };
+        let hulpverlener = line.contact().hulpverlener;
+        if let Err(reason) = line.kolom(Kolom::Hulpverlener) {
+            out.not_testable(reason);
+        } else if hulpverlener.is_empty() {
+            out.not_testable(Reason::GeenHulpverlener);
+        } else if line.data.begindatum < line.data.einddatum {
+            out.not_testable(Reason::RegelOverDagen);
         } else {
-            minuten.push((hulpverlener, lijn.regel.begindatum, volume, lijn.nr()));
+            minuten.push((hulpverlener, line.data.begindatum, volume, line.id()));
         }
     }
     minuten.sort_unstable();
-    for op_dag in minuten.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1)) {
-        uit.getoetst();
-        let (hulpverlener, dag, ..) = op_dag[0];
-        let som: i64 = op_dag.iter().map(|(_, _, m, _)| m).sum();
-        let maximum = Volume::heel(instelling.at(&HULPVERLENER, dag));
-        if som > maximum.0 {
-            let naam =
-                crate::ground::gemaskeerd(c.dossier.woorden.tekst(hulpverlener)).into_owned();
-            uit.bevinding(
-                groep
+    for by_dag in minuten.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1)) {
+        out.tested();
+        let (hulpverlener, dag, ..) = by_dag[0];
+        let sum: i64 = by_dag.iter().map(|(_, _, m, _)| m).sum();
+        let maximum = Volume::whole(settings.at(&HULPVERLENER, dag));
+        if sum > maximum.0 {
+            let name = crate::ground::masked(c.dossier.words.get(hulpverlener)).into_owned();
+            out.bevinding(
+                group
                     .bevinding(Ernst::Signaal)
-                    .on(Selection::Lines(op_dag.iter().map(|(.., nr)| *nr).collect()))
-                    .gevonden(format!("hulpverlener {naam}: {} minuten op {dag}", Volume(som)))
-                    .verwacht(format!("hoogstens {maximum} minuten op een dag")),
+                    .on(Selection::Lines(by_dag.iter().map(|(.., id)| *id).collect()))
+                    .found(format!("hulpverlener {name}: {} minuten op {dag}", Volume(sum)))
+                    .expected(format!("hoogstens {maximum} minuten op een dag")),
             );
         }
     }

@@ -10,9 +10,9 @@ pub mod no_show_vaak;
 pub mod ronde_volumes;
 pub mod vol_budget;
 
-use crate::dossier::{AanbiederNr, Dag, Kolom};
-use crate::regelset::{Parameter, Regelinstelling};
-use crate::toetsing::{Controle, Reden, Uitkomsten};
+use crate::dossier::{AanbiederId, Dag, Kolom};
+use crate::regelset::{Parameter, RuleSettings};
+use crate::toetsing::{AuditContext, Outcomes, Reason};
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 use std::collections::BTreeMap;
@@ -33,25 +33,25 @@ const AANBIEDERS: Parameter<i64> = Parameter::new(
 const SCHAAL: f64 = 0.6745;
 
 /// An aanbieder whose figure lies far above those of its perceel.
-struct Opvallend {
-    nr: AanbiederNr,
-    waarde: f64,
-    mediaan: f64,
+struct Outlier {
+    id: AanbiederId,
+    value: f64,
+    median: f64,
     z: f64,
 }
 
 /// Limits of a comparison with other aanbieders.
-struct Vergelijking {
+struct PeerComparison {
     /// Robust z above which an aanbieder stands out.
     z: f64,
     aanbieders: i64,
 }
 
-impl Vergelijking {
-    fn van(instelling: &Regelinstelling, dag: Dag) -> Vergelijking {
-        Vergelijking {
-            z: als_float(instelling.get(&ROBUUSTE_Z, dag).map(|v| v.value).unwrap_or_default()),
-            aanbieders: instelling.at(&AANBIEDERS, dag),
+impl PeerComparison {
+    fn of(settings: &RuleSettings, dag: Dag) -> PeerComparison {
+        PeerComparison {
+            z: as_float(settings.get(&ROBUUSTE_Z, dag).map(|v| v.value).unwrap_or_default()),
+            aanbieders: settings.at(&AANBIEDERS, dag),
         }
     }
 
@@ -59,66 +59,66 @@ impl Vergelijking {
     /// as tested or not, and gives those that stand out in the order of the aanbieders.
     fn opvallend(
         &self,
-        c: &Controle<'_>,
-        waarden: impl IntoIterator<Item = (AanbiederNr, f64)>,
-        uit: &mut Uitkomsten,
-    ) -> Vec<Opvallend> {
-        let mut per_perceel: BTreeMap<u8, Vec<(AanbiederNr, f64)>> = BTreeMap::new();
-        for (nr, waarde) in waarden {
-            match c.gegevens_met(nr, Kolom::Perceel).map(|g| g.perceel) {
-                Ok(Some(perceel)) => per_perceel.entry(perceel).or_default().push((nr, waarde)),
-                Ok(None) => uit.niet_toetsbaar(Reden::PerceelOnbekend),
-                Err(reden) => uit.niet_toetsbaar(reden),
+        c: &AuditContext<'_>,
+        values: impl IntoIterator<Item = (AanbiederId, f64)>,
+        out: &mut Outcomes,
+    ) -> Vec<Outlier> {
+        let mut per_perceel: BTreeMap<u8, Vec<(AanbiederId, f64)>> = BTreeMap::new();
+        for (id, value) in values {
+            match c.data_with(id, Kolom::Perceel).map(|g| g.perceel) {
+                Ok(Some(perceel)) => per_perceel.entry(perceel).or_default().push((id, value)),
+                Ok(None) => out.not_testable(Reason::PerceelOnbekend),
+                Err(reason) => out.not_testable(reason),
             }
         }
         let mut opvallend = Vec::new();
-        for groep in per_perceel.into_values() {
-            let middelste = mediaan(groep.iter().map(|(_, w)| *w));
-            let mad = mediaan(groep.iter().map(|(_, w)| (w - middelste).abs()));
-            for (nr, waarde) in &groep {
-                if (groep.len() as i64) < self.aanbieders {
-                    uit.niet_toetsbaar(Reden::TeWeinigAanbieders);
+        for group in per_perceel.into_values() {
+            let middle = median(group.iter().map(|(_, w)| *w));
+            let mad = median(group.iter().map(|(_, w)| (w - middle).abs()));
+            for (id, value) in &group {
+                if (group.len() as i64) < self.aanbieders {
+                    out.not_testable(Reason::TeWeinigAanbieders);
                 } else if mad <= 0.0 {
-                    uit.niet_toetsbaar(Reden::GeenSpreiding);
+                    out.not_testable(Reason::GeenSpreiding);
                 } else {
-                    uit.getoetst();
-                    let z = SCHAAL * (waarde - middelste) / mad;
+                    out.tested();
+                    let z = SCHAAL * (value - middle) / mad;
                     if z > self.z {
-                        let (nr, waarde) = (*nr, *waarde);
-                        opvallend.push(Opvallend { nr, waarde, mediaan: middelste, z });
+                        let (id, value) = (*id, *value);
+                        opvallend.push(Outlier { id, value, median: middle, z });
                     }
                 }
             }
         }
-        opvallend.sort_by_key(|o| o.nr);
+        opvallend.sort_by_key(|o| o.id);
         opvallend
     }
 }
 
 /// The middle value, or the mean of the middle two.
-fn mediaan(waarden: impl Iterator<Item = f64>) -> f64 {
-    let mut waarden: Vec<f64> = waarden.collect();
-    waarden.sort_by(f64::total_cmp);
-    let n = waarden.len();
+fn median(values: impl Iterator<Item = f64>) -> f64 {
+    let mut values: Vec<f64> = values.collect();
+    values.sort_by(f64::total_cmp);
+    let n = values.len();
     match n {
         0 => 0.0,
-        _ if n % 2 == 1 => waarden[n / 2],
-        _ => (waarden[n / 2 - 1] + waarden[n / 2]) / 2.0,
+        _ if n % 2 == 1 => values[n / 2],
+        _ => (values[n / 2 - 1] + values[n / 2]) / 2.0,
     }
 }
 
-fn als_float(d: Decimal) -> f64 {
+fn as_float(d: Decimal) -> f64 {
     d.to_f64().unwrap_or(f64::MAX)
 }
 
 /// A number with a decimal comma.
-fn getal(waarde: f64, decimalen: usize) -> String {
-    format!("{waarde:.decimalen$}").replace('.', ",")
+fn number(value: f64, decimals: usize) -> String {
+    format!("{value:.decimals$}").replace('.', ",")
 }
 
 /// A share as a percentage with one decimal.
-fn procent(deel: f64) -> String {
-    format!("{}%", getal(deel * 100.0, 1))
+fn procent(part: f64) -> String {
+    format!("{}%", number(part * 100.0, 1))
 }
 
 #[cfg(test)]
@@ -127,13 +127,13 @@ mod tests {
 
     #[test]
     fn the_median_is_the_middle_or_the_mean_of_the_middle_two() {
-        assert_eq!(mediaan([3.0, 1.0, 2.0].into_iter()), 2.0);
-        assert_eq!(mediaan([4.0, 1.0, 2.0, 3.0].into_iter()), 2.5);
+        assert_eq!(median([3.0, 1.0, 2.0].into_iter()), 2.0);
+        assert_eq!(median([4.0, 1.0, 2.0, 3.0].into_iter()), 2.5);
     }
 
     #[test]
     fn figures_are_written_with_a_decimal_comma() {
-        assert_eq!(getal(0.00221, 4), "0,0022");
+        assert_eq!(number(0.00221, 4), "0,0022");
         assert_eq!(procent(0.605), "60,5%");
     }
 }

@@ -2,43 +2,43 @@
 //!
 //! Per jeugdige, among aanbieders of the same Perceel. Needs NoShow. Source: own signal.
 
-use super::{AANBIEDERS, ROBUUSTE_Z, Vergelijking, getal};
+use super::{AANBIEDERS, PeerComparison, ROBUUSTE_Z, number};
 use crate::dossier::{Agb, Bsn, Ernst, Kolom};
-use crate::regelset::Regelinstelling;
+use crate::regelset::RuleSettings;
 use crate::toetsing::{
-    Aanbiedergroep, Bevinding, Check, Controle, Onderwerp, Regel, RestsOn, Sommen, Uitkomsten,
-    Verzameling,
+    AanbiederGroup, AuditContext, Bevinding, Check, KeyedSums, Outcomes, RestsOn, Rule, Subject,
+    SumsPer,
 };
 
-pub static REGEL: Regel = Regel {
+pub static RULE: Rule = Rule {
     code: "SG06",
-    titel: "No-show vaker dan bij vergelijkbare aanbieders",
-    wat: "Per aanbieder wordt het aantal no-shows per jeugdige vergeleken met dat van de aanbieders van hetzelfde perceel. Een robuuste z-score boven de grens is een signaal.",
-    waarom: "Veel no-shows kunnen op een andere manier van registreren wijzen.",
-    nodig: "NoShow; Perceel van de aanbieder",
+    title: "No-show vaker dan bij vergelijkbare aanbieders",
+    what: "Per aanbieder wordt het aantal no-shows per jeugdige vergeleken met dat van de aanbieders van hetzelfde perceel. Een robuuste z-score boven de grens is een signaal.",
+    why: "Veel no-shows kunnen op een andere manier van registreren wijzen.",
+    needs: "NoShow; Perceel van de aanbieder",
     parameters: &[ROBUUSTE_Z.spec(), AANBIEDERS.spec()],
-    checks: &[Check::Dossier { per: Verzameling::Aanbieder(verzamel), besluit }],
-    rests_on: RestsOn::Where(|l, _| l.bsn() != Bsn::GEEN),
-    ..Regel::BASE
+    checks: &[Check::Dossier { per: SumsPer::Aanbieder(collect), decision }],
+    rests_on: RestsOn::Where(|l, _| l.bsn() != Bsn::NONE),
+    ..Rule::BASE
 };
 
-fn besluit(c: &Controle<'_>, sommen: &Sommen, instelling: &Regelinstelling, uit: &mut Uitkomsten) {
-    let vergelijking = Vergelijking::van(instelling, c.laatste_dag());
-    let waarden = sommen.alle().filter_map(|((agb, _), [no_shows, jeugdigen, ..])| {
+fn decision(c: &AuditContext<'_>, sums: &KeyedSums, settings: &RuleSettings, out: &mut Outcomes) {
+    let comparison = PeerComparison::of(settings, c.last_dag());
+    let values = sums.all().filter_map(|((agb, _), [no_shows, jeugdigen, ..])| {
         Some((c.dossier.aanbieder_nr(Agb(agb))?, no_shows as f64 / jeugdigen as f64))
     });
-    for v in vergelijking.opvallend(c, waarden, uit) {
-        uit.bevinding(
-            Bevinding::nieuw(Ernst::Signaal, Onderwerp::Aanbieder(v.nr))
-                .gevonden(format!(
+    for v in comparison.opvallend(c, values, out) {
+        out.bevinding(
+            Bevinding::new(Ernst::Signaal, Subject::Aanbieder(v.id))
+                .found(format!(
                     "{} no-shows per jeugdige, robuuste z {}",
-                    getal(v.waarde, 2),
-                    getal(v.z, 1)
+                    number(v.value, 2),
+                    number(v.z, 1)
                 ))
-                .verwacht(format!(
+                .expected(format!(
                     "in de buurt van {}, de mediaan van het perceel (z hoogstens {})",
-                    getal(v.mediaan, 2),
-                    getal(vergelijking.z, 1)
+                    number(v.median, 2),
+                    number(comparison.z, 1)
                 )),
         );
     }
@@ -46,22 +46,22 @@ fn besluit(c: &Controle<'_>, sommen: &Sommen, instelling: &Regelinstelling, uit:
 
 /// By AGB code the number of no-shows and of jeugdigen, for an aanbieder with lines of a known
 /// jeugdige.
-fn verzamel(groep: &Aanbiedergroep<'_>, _: &Regelinstelling, uit: &mut Uitkomsten) {
+fn collect(group: &AanbiederGroup<'_>, _: &RuleSettings, out: &mut Outcomes) {
     let mut no_shows = 0_i64;
     let mut jeugdigen: Vec<Bsn> = Vec::new();
-    let c = groep.controle;
-    for (_, regel) in groep.tellende_regels().filter(|(_, r)| r.bsn != Bsn::GEEN) {
-        if let Err(reden) = c.kolom(regel.bestand, Kolom::NoShow) {
-            return uit.niet_toetsbaar(reden);
+    let c = group.context;
+    for (_, line) in group.counting_declaratieregels().filter(|(_, r)| r.bsn != Bsn::NONE) {
+        if let Err(reason) = c.kolom(line.file, Kolom::NoShow) {
+            return out.not_testable(reason);
         }
-        no_shows += i64::from(c.dossier.no_show(regel));
-        if jeugdigen.last() != Some(&regel.bsn) {
-            jeugdigen.push(regel.bsn);
+        no_shows += i64::from(c.dossier.no_show(line));
+        if jeugdigen.last() != Some(&line.bsn) {
+            jeugdigen.push(line.bsn);
         }
     }
     jeugdigen.sort_unstable();
     jeugdigen.dedup();
     if !jeugdigen.is_empty() {
-        uit.sommen.tel((groep.aanbieder.agb.0, 0), [no_shows, jeugdigen.len() as i64, 0, 0]);
+        out.sums.count((group.aanbieder.agb.0, 0), [no_shows, jeugdigen.len() as i64, 0, 0]);
     }
 }

@@ -4,62 +4,62 @@
 
 use super::procent;
 use crate::dossier::{Ernst, Onderdeel};
-use crate::regelset::{Parameter, Regelinstelling};
-use crate::toetsing::{Aanbiedergroep, Check, Lijn, Reden, Regel, RestsOn, Uitkomsten};
+use crate::regelset::{Parameter, RuleSettings};
+use crate::toetsing::{AanbiederGroup, Check, Line, Outcomes, Reason, RestsOn, Rule};
 
-pub static REGEL: Regel = Regel {
+pub static RULE: Rule = Rule {
     code: "SG05",
-    titel: "Ronde volumes",
-    wat: "Per aanbieder wordt geteld welk deel van de ambulante regels een volume in hele uren heeft. Meer dan de grens is een signaal.",
-    waarom: "Werkelijk bestede tijd komt zelden steeds op hele uren uit.",
-    nodig: "Volume in minuten, uren of dagdelen",
-    parameters: &[DEEL.spec(), REGELS.spec()],
-    checks: &[Check::Aanbieder(toets)],
-    rests_on: RestsOn::Where(|l, _| is_ambulant(l) && l.honderdste_minuten().is_ok()),
-    ..Regel::BASE
+    title: "Ronde volumes",
+    what: "Per aanbieder wordt geteld welk deel van de ambulante regels een volume in hele uren heeft. Meer dan de grens is een signaal.",
+    why: "Werkelijk bestede tijd komt zelden steeds op hele uren uit.",
+    needs: "Volume in minuten, uren of dagdelen",
+    parameters: &[PART.spec(), REGELS.spec()],
+    checks: &[Check::Aanbieder(check)],
+    rests_on: RestsOn::Where(|l, _| is_ambulant(l) && l.hundredth_minuten().is_ok()),
+    ..Rule::BASE
 };
 
-const DEEL: Parameter<i64> =
+const PART: Parameter<i64> =
     Parameter::new("deel", "percentage van de regels waarboven dat opvalt");
 
 const REGELS: Parameter<i64> = Parameter::new("regels", "regels die voor een uitspraak nodig zijn");
 
 /// Hundredths of a minute in an hour.
-const UUR: i64 = 6_000;
+const HOUR: i64 = 6_000;
 
-fn is_ambulant(lijn: &Lijn<'_>) -> bool {
-    lijn.product.onderdeel() == Some(Onderdeel::Ambulant)
+fn is_ambulant(line: &Line<'_>) -> bool {
+    line.product.onderdeel() == Some(Onderdeel::Ambulant)
 }
 
-fn toets(groep: &Aanbiedergroep<'_>, instelling: &Regelinstelling, uit: &mut Uitkomsten) {
-    let (mut alle, mut rond) = (0_i64, 0_i64);
-    for lijn in groep.tellende_lijnen() {
-        if !is_ambulant(&lijn) {
+fn check(group: &AanbiederGroup<'_>, settings: &RuleSettings, out: &mut Outcomes) {
+    let (mut all, mut round) = (0_i64, 0_i64);
+    for line in group.counting_lines() {
+        if !is_ambulant(&line) {
             continue;
         }
-        if let Ok(minuten) = lijn.honderdste_minuten() {
-            alle += 1;
-            rond += i64::from(minuten % UUR == 0);
+        if let Ok(minuten) = line.hundredth_minuten() {
+            all += 1;
+            round += i64::from(minuten % HOUR == 0);
         }
     }
-    if alle == 0 {
+    if all == 0 {
         return;
     }
-    let dag = groep.controle.laatste_dag();
-    if alle < instelling.at(&REGELS, dag) {
-        return uit.niet_toetsbaar(Reden::TeWeinigRegels);
+    let dag = group.context.last_dag();
+    if all < settings.at(&REGELS, dag) {
+        return out.not_testable(Reason::TeWeinigRegels);
     }
-    uit.getoetst();
-    let deel = instelling.at(&DEEL, dag);
-    if rond * 100 > alle * deel {
-        uit.bevinding(
-            groep
+    out.tested();
+    let part = settings.at(&PART, dag);
+    if round * 100 > all * part {
+        out.bevinding(
+            group
                 .bevinding(Ernst::Signaal)
-                .gevonden(format!(
-                    "{rond} van {alle} ambulante regels ({}) in hele uren",
-                    procent(rond as f64 / alle as f64)
+                .found(format!(
+                    "{round} van {all} ambulante regels ({}) in hele uren",
+                    procent(round as f64 / all as f64)
                 ))
-                .verwacht(format!("hoogstens {deel}%")),
+                .expected(format!("hoogstens {part}%")),
         );
     }
 }

@@ -4,33 +4,33 @@
 
 use super::procent;
 use crate::dossier::{Agb, Cent, Dag, Ernst, Toewijzing};
-use crate::regels::bu::{JAARSOORT, Jaarsoort, budgetnummer};
-use crate::regelset::{Parameter, Regelinstelling};
+use crate::regels::bu::{JAARSOORT, YearKind, budgetnummer};
+use crate::regelset::{Parameter, RuleSettings};
 use crate::toetsing::{
-    Bevinding, Check, Controle, Lijn, Onderwerp, Reden, Regel, RestsOn, Sommen, Toewijzingsgroep,
-    Uitkomsten, Verzameling,
+    AuditContext, Bevinding, Check, KeyedSums, Line, Outcomes, Reason, RestsOn, Rule, Subject,
+    SumsPer, ToewijzingGroup,
 };
 
-pub static REGEL: Regel = Regel {
+pub static RULE: Rule = Rule {
     code: "SG04",
-    titel: "Budgetten steeds net vol",
-    wat: "Van de afgelopen toewijzingen met een budget van een aanbieder wordt geteld welk deel vrijwel precies is gebruikt (bij duurzaam: van het laatste jaar). Meer dan de grens is een signaal.",
-    waarom: "Hulp die steeds precies op het budget uitkomt, volgt misschien het budget en niet de behoefte.",
-    nodig: "Budget en Einddatum van de toewijzing",
-    parameters: &[VANAF.spec(), DEEL.spec(), TOEWIJZINGEN.spec(), JAARSOORT.spec()],
-    checks: &[Check::Dossier { per: Verzameling::Toewijzing(verzamel), besluit }],
+    title: "Budgetten steeds net vol",
+    what: "Van de afgelopen toewijzingen met een budget van een aanbieder wordt geteld welk deel vrijwel precies is gebruikt (bij duurzaam: van het laatste jaar). Meer dan de grens is een signaal.",
+    why: "Hulp die steeds precies op het budget uitkomt, volgt misschien het budget en niet de behoefte.",
+    needs: "Budget en Einddatum van de toewijzing",
+    parameters: &[FROM.spec(), PART.spec(), TOEWIJZINGEN.spec(), JAARSOORT.spec()],
+    checks: &[Check::Dossier { per: SumsPer::Toewijzing(collect), decision }],
     rests_on: RestsOn::Where(|l, _| {
-        l.toewijzing().is_ok_and(|t| is_afgelopen(t, l.controle.laatste_dag()))
+        l.toewijzing().is_ok_and(|t| is_afgelopen(t, l.context.last_dag()))
     }),
-    ..Regel::BASE
+    ..Rule::BASE
 };
 
-const VANAF: Parameter<i64> = Parameter::new(
+const FROM: Parameter<i64> = Parameter::new(
     "vanaf_percentage",
     "percentage van het budget vanaf waar het net vol is; tot en met 100%",
 );
 
-const DEEL: Parameter<i64> =
+const PART: Parameter<i64> =
     Parameter::new("deel", "percentage van de toewijzingen waarboven dat opvalt");
 
 const TOEWIJZINGEN: Parameter<i64> =
@@ -42,50 +42,50 @@ fn is_afgelopen(t: &Toewijzing, dag: Dag) -> bool {
 }
 
 /// By the AGB code of the toewijzing 1 for one with a budget that is over, and 1 if it was just full.
-fn verzamel(groep: &Toewijzingsgroep<'_>, instelling: &Regelinstelling, uit: &mut Uitkomsten) {
-    let c = groep.controle;
-    let dag = c.laatste_dag();
-    let Some((_, t)) = groep.in_leverjaar() else { return };
+fn collect(group: &ToewijzingGroup<'_>, settings: &RuleSettings, out: &mut Outcomes) {
+    let c = group.context;
+    let dag = c.last_dag();
+    let Some((_, t)) = group.in_leverjaar() else { return };
     let Some(budget) = t.budget.filter(|_| is_afgelopen(t, dag)) else { return };
-    let (soort, _) = match c.budgetsoort(t) {
-        Ok(soort) => soort,
-        Err(reden) => return uit.niet_toetsbaar(reden),
+    let (kind, _) = match c.budgetsoort(t) {
+        Ok(kind) => kind,
+        Err(reason) => return out.not_testable(reason),
     };
     // For duurzaam the year of the last line counts.
-    let jaren = Jaarsoort::van(instelling, dag);
-    let nummer = |lijn: Lijn<'_>| budgetnummer(soort, jaren, t, lijn.regel.begindatum);
-    let lopend = groep.lijnen().next_back().map(nummer);
-    let gebruikt: Cent = groep
-        .lijnen()
-        .filter(|l| Some(nummer(*l)) == lopend)
-        .map(|l| l.regel.ingediend_bedrag)
+    let jaren = YearKind::of(settings, dag);
+    let nummer = |line: Line<'_>| budgetnummer(kind, jaren, t, line.data.begindatum);
+    let running = group.lines().next_back().map(nummer);
+    let used: Cent = group
+        .lines()
+        .filter(|l| Some(nummer(*l)) == running)
+        .map(|l| l.data.ingediend_bedrag)
         .sum();
-    let vanaf = instelling.at(&VANAF, dag);
-    let vol = i128::from(gebruikt.0) * 100 >= i128::from(budget.0) * i128::from(vanaf)
-        && gebruikt <= budget;
-    uit.sommen.tel((c.agb(t.aanbieder).0, 0), [1, i64::from(vol), 0, 0]);
+    let from = settings.at(&FROM, dag);
+    let full =
+        i128::from(used.0) * 100 >= i128::from(budget.0) * i128::from(from) && used <= budget;
+    out.sums.count((c.agb(t.aanbieder).0, 0), [1, i64::from(full), 0, 0]);
 }
 
-fn besluit(c: &Controle<'_>, sommen: &Sommen, instelling: &Regelinstelling, uit: &mut Uitkomsten) {
-    let dag = c.laatste_dag();
-    let vanaf = instelling.at(&VANAF, dag);
-    let nodig = instelling.at(&TOEWIJZINGEN, dag);
-    let deel = instelling.at(&DEEL, dag);
-    for ((agb, _), [alle, vol, ..]) in sommen.alle() {
-        if alle < nodig {
-            uit.niet_toetsbaar(Reden::TeWeinigRegels);
+fn decision(c: &AuditContext<'_>, sums: &KeyedSums, settings: &RuleSettings, out: &mut Outcomes) {
+    let dag = c.last_dag();
+    let from = settings.at(&FROM, dag);
+    let needed = settings.at(&TOEWIJZINGEN, dag);
+    let part = settings.at(&PART, dag);
+    for ((agb, _), [all, full, ..]) in sums.all() {
+        if all < needed {
+            out.not_testable(Reason::TeWeinigRegels);
             continue;
         }
-        uit.getoetst();
-        let Some(nr) = c.dossier.aanbieder_nr(Agb(agb)) else { continue };
-        if vol * 100 > alle * deel {
-            uit.bevinding(
-                Bevinding::nieuw(Ernst::Signaal, Onderwerp::Aanbieder(nr))
-                    .gevonden(format!(
-                        "{vol} van {alle} afgelopen budgetten ({}) voor {vanaf} tot 100% gebruikt",
-                        procent(vol as f64 / alle as f64)
+        out.tested();
+        let Some(id) = c.dossier.aanbieder_nr(Agb(agb)) else { continue };
+        if full * 100 > all * part {
+            out.bevinding(
+                Bevinding::new(Ernst::Signaal, Subject::Aanbieder(id))
+                    .found(format!(
+                        "{full} van {all} afgelopen budgetten ({}) voor {from} tot 100% gebruikt",
+                        procent(full as f64 / all as f64)
                     ))
-                    .verwacht(format!("hoogstens {deel}%")),
+                    .expected(format!("hoogstens {part}%")),
             );
         }
     }

@@ -3,37 +3,37 @@
 //! With unit 83 the volume is the amount. A contract per hour declared in minutes is rounded once,
 //! over the whole line. Otherwise the line's own tariff counts. Source: iJw TR346, IV081.
 
-use crate::dossier::{Cent, Eenheid, Ernst, Kolom, half_omhoog};
-use crate::regelset::Regelinstelling;
-use crate::toetsing::{Check, Lijn, Oordeel, Reden, Regel, Uitslag};
+use crate::dossier::{Cent, Eenheid, Ernst, Kolom, half_up};
+use crate::regelset::RuleSettings;
+use crate::toetsing::{Check, Line, Reason, Rule, Ruling, Verdict};
 
-pub static REGEL: Regel = Regel {
+pub static RULE: Rule = Rule {
     code: "TF02",
-    titel: "Bedrag is niet volume maal tarief",
-    wat: "Het ingediende bedrag wordt vergeleken met volume maal tarief. Hoger is een fout voor het verschil, lager een signaal.",
-    waarom: "Een bedrag dat niet uit volume en tarief volgt, is niet te onderbouwen.",
-    nodig: "ProductTarief, behalve bij eenheid 83 en bij een uurtarief dat in minuten wordt gedeclareerd",
-    checks: &[Check::Line(toets)],
-    ..Regel::BASE
+    title: "Bedrag is niet volume maal tarief",
+    what: "Het ingediende bedrag wordt vergeleken met volume maal tarief. Hoger is een fout voor het verschil, lager een signaal.",
+    why: "Een bedrag dat niet uit volume en tarief volgt, is niet te onderbouwen.",
+    needs: "ProductTarief, behalve bij eenheid 83 en bij een uurtarief dat in minuten wordt gedeclareerd",
+    checks: &[Check::Line(check)],
+    ..Rule::BASE
 };
 
-fn toets(lijn: &Lijn<'_>, _: &Regelinstelling) -> Oordeel {
-    let (berekend, hoe) = berekend(lijn)?;
-    let declared = lijn.regel.ingediend_bedrag;
+fn check(line: &Line<'_>, _: &RuleSettings) -> Verdict {
+    let (berekend, how) = computed(line)?;
+    let declared = line.data.ingediend_bedrag;
     if declared == berekend {
-        return Ok(Uitslag::InOrde);
+        return Ok(Ruling::InOrder);
     }
     let ernst = if declared > berekend { Ernst::Fout } else { Ernst::Signaal };
-    lijn.bevinding(ernst)
-        .bedrag((declared - berekend).minstens_nul())
-        .gemeten(declared, berekend)
-        .gevonden(format!("bedrag {declared}"))
-        .verwacht(format!("{berekend}: {}", hoe.omschrijving(lijn)))
+    line.bevinding(ernst)
+        .bedrag((declared - berekend).at_least_zero())
+        .measured(declared, berekend)
+        .found(format!("bedrag {declared}"))
+        .expected(format!("{berekend}: {}", how.description(line)))
         .into()
 }
 
 /// How an amount follows from a line.
-enum Berekening {
+enum Computation {
     /// The volume is the amount.
     Volume,
     /// A tariff per hour, over minutes.
@@ -42,31 +42,31 @@ enum Berekening {
     Tarief(Cent),
 }
 
-impl Berekening {
-    fn omschrijving(&self, lijn: &Lijn<'_>) -> String {
-        let volume = lijn.regel.geleverd_volume;
+impl Computation {
+    fn description(&self, line: &Line<'_>) -> String {
+        let volume = line.data.geleverd_volume;
         match self {
-            Berekening::Volume => "het volume in eurocenten".to_owned(),
-            Berekening::Uurtarief(tarief) => format!("{volume} minuten tegen {tarief} per uur"),
-            Berekening::Tarief(tarief) => format!("{volume} × {tarief}"),
+            Computation::Volume => "het volume in eurocenten".to_owned(),
+            Computation::Uurtarief(tarief) => format!("{volume} minuten tegen {tarief} per uur"),
+            Computation::Tarief(tarief) => format!("{volume} × {tarief}"),
         }
     }
 }
 
 /// What the amount should be, and how that follows.
-fn berekend(lijn: &Lijn<'_>) -> Result<(Cent, Berekening), Reden> {
-    let volume = i128::from(lijn.regel.geleverd_volume.0);
-    if lijn.regel.eenheid == Eenheid::EURO {
-        return Ok((Cent(lijn.regel.geleverd_volume.0 / 100), Berekening::Volume));
+fn computed(line: &Line<'_>) -> Result<(Cent, Computation), Reason> {
+    let volume = i128::from(line.data.geleverd_volume.0);
+    if line.data.eenheid == Eenheid::EURO {
+        return Ok((Cent(line.data.geleverd_volume.0 / 100), Computation::Volume));
     }
-    if lijn.regel.eenheid == Eenheid::MINUUT
-        && let Ok(contract) = lijn.contracttarief()
-        && contract.eenheid == Eenheid::UUR
+    if line.data.eenheid == Eenheid::MINUUT
+        && let Ok(contract) = line.contract_tarief()
+        && contract.eenheid == Eenheid::HOUR
     {
-        let bedrag = half_omhoog(i128::from(contract.bedrag.0) * volume, 60 * 100);
-        return Ok((Cent(bedrag), Berekening::Uurtarief(contract.bedrag)));
+        let bedrag = half_up(i128::from(contract.bedrag.0) * volume, 60 * 100);
+        return Ok((Cent(bedrag), Computation::Uurtarief(contract.bedrag)));
     }
-    lijn.kolom(Kolom::ProductTarief)?;
-    let tarief = lijn.regel.product_tarief.ok_or(Reden::GeenProductTarief)?.bedrag();
-    Ok((Cent(half_omhoog(i128::from(tarief.0) * volume, 100)), Berekening::Tarief(tarief)))
+    line.kolom(Kolom::ProductTarief)?;
+    let tarief = line.data.product_tarief.ok_or(Reason::GeenProductTarief)?.bedrag();
+    Ok((Cent(half_up(i128::from(tarief.0) * volume, 100)), Computation::Tarief(tarief)))
 }

@@ -3,33 +3,33 @@
 //! TF04 can't be tested then. Needs Functie. Source: ID 8.5.1; XIV ambulant 1, dyslexie 3.
 
 use crate::dossier::{Ernst, Onderdeel};
-use crate::regelset::Regelinstelling;
-use crate::toetsing::{Check, Lijn, Oordeel, Reden, Regel, Uitslag};
+use crate::regelset::RuleSettings;
+use crate::toetsing::{Check, Line, Reason, Rule, Ruling, Verdict};
 
-pub static REGEL: Regel = Regel {
+pub static RULE: Rule = Rule {
     code: "TF08",
-    titel: "Functie niet in de Beroepentabel",
-    wat: "Een regel voor ambulante hulp of dyslexiezorg met een Functie die de Beroepentabel niet kent, ook niet onder een andere schrijfwijze. Dat is een onzekerheid.",
-    waarom: "Zonder bekende functie is niet te toetsen of de tariefgroep past (TF04).",
-    nodig: "Functie",
+    title: "Functie niet in de Beroepentabel",
+    what: "Een regel voor ambulante hulp of dyslexiezorg met een Functie die de Beroepentabel niet kent, ook niet onder een andere schrijfwijze. Dat is een onzekerheid.",
+    why: "Zonder bekende functie is niet te toetsen of de tariefgroep past (TF04).",
+    needs: "Functie",
     about: Some(|p| matches!(p.onderdeel(), Some(Onderdeel::Ambulant | Onderdeel::Ed))),
-    checks: &[Check::Line(toets)],
-    ..Regel::BASE
+    checks: &[Check::Line(check)],
+    ..Rule::BASE
 };
 
-fn toets(lijn: &Lijn<'_>, _: &Regelinstelling) -> Oordeel {
-    if lijn.controle.regelset.beroepentabel.is_leeg() {
-        return Err(Reden::GeenLijst("functies"));
+fn check(line: &Line<'_>, _: &RuleSettings) -> Verdict {
+    if line.context.regelset.beroepentabel.is_empty() {
+        return Err(Reason::GeenLijst("functies"));
     }
-    let functie = lijn.functie()?;
-    let tabel = &lijn.controle.regelset.beroepentabel;
-    let kent = |beroep| tabel.groepen(beroep, |_| false, lijn.regel.begindatum).is_some();
-    if functie.in_beroepentabel.is_some_and(kent) {
-        return Ok(Uitslag::InOrde);
+    let functie = line.functie()?;
+    let table = &line.context.regelset.beroepentabel;
+    let knows = |beroep| table.groups(beroep, |_| false, line.data.begindatum).is_some();
+    if functie.in_beroepentabel.is_some_and(knows) {
+        return Ok(Ruling::InOrder);
     }
-    lijn.bevinding(Ernst::Onzekerheid)
-        .gevonden(format!("functie '{}'", lijn.functietitel()))
-        .verwacht("een functie uit de Beroepentabel")
+    line.bevinding(Ernst::Onzekerheid)
+        .found(format!("functie '{}'", line.functietitel()))
+        .expected("een functie uit de Beroepentabel")
         .toelichting("Beoordeel op welke functie uit de Beroepentabel deze het meest lijkt.")
         .into()
 }

@@ -12,32 +12,32 @@ pub mod tariefgroep_boven_functie;
 pub mod te_veel_reistijd;
 
 use crate::dossier::{Cent, Ernst};
-use crate::toetsing::{Bevinding, Lijnsoort};
+use crate::toetsing::{Bevinding, LineKind};
 use std::cmp::Ordering;
 
 /// A finding on a line with another tariff than the contract's in the same unit: above it a `fout` for
 /// the difference over the volume, below it a signal. `None` where they are equal.
 pub(super) fn bevinding_over_tarief(
-    soort: &Lijnsoort<'_>,
-    eigen: Cent,
+    kind: &LineKind<'_>,
+    own: Cent,
     contract: Cent,
 ) -> Option<Bevinding> {
-    let ernst = match eigen.cmp(&contract) {
+    let ernst = match own.cmp(&contract) {
         Ordering::Equal => return None,
         Ordering::Less => Ernst::Signaal,
         Ordering::Greater => Ernst::Fout,
     };
-    Some(soort.bevinding_per_eenheid(ernst, (eigen - contract).minstens_nul()))
+    Some(kind.bevinding_per_eenheid(ernst, (own - contract).at_least_zero()))
 }
 
 /// The number of a tariff group: 3 of `TG3`.
-fn tariefgroep(sleutel: &str) -> Option<u8> {
-    match sleutel.as_bytes() {
+fn tariefgroep(key: &str) -> Option<u8> {
+    match key.as_bytes() {
         [b'T', b'G', n @ b'1'..=b'7'] => Some(n - b'0'),
         _ => None,
     }
 }
 
-fn is_tariefgroep(sleutel: &str) -> bool {
-    tariefgroep(sleutel).is_some()
+fn is_tariefgroep(key: &str) -> bool {
+    tariefgroep(key).is_some()
 }

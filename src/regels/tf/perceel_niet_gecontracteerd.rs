@@ -3,66 +3,65 @@
 //! The aanbieder's percelen are Perceel and Percelen together. Source: ID 3.2, 4.3.1.
 
 use crate::dossier::{Ernst, Kolom};
-use crate::regelset::Regelinstelling;
-use crate::toetsing::{Check, Lijnsoort, Oordeel, Reden, Regel, Uitslag};
+use crate::regelset::RuleSettings;
+use crate::toetsing::{Check, LineKind, Reason, Rule, Ruling, Verdict};
 
-pub static REGEL: Regel = Regel {
+pub static RULE: Rule = Rule {
     code: "TF03",
-    titel: "Buiten het gecontracteerde perceel",
-    wat: "Een regel voor ambulante hulp, groepsaanbod, een voorziening, verblijf of dyslexiezorg van een aanbieder zonder een perceel voor dat onderdeel is een fout; van een aanbieder die niet in de lijst staat een onzekerheid.",
-    waarom: "Een aanbieder mag alleen leveren wat hij gegund kreeg.",
-    nodig: "Perceel en Percelen van de aanbieder",
-    checks: &[Check::LineKind(toets)],
-    ..Regel::BASE
+    title: "Buiten het gecontracteerde perceel",
+    what: "Een regel voor ambulante hulp, groepsaanbod, een voorziening, verblijf of dyslexiezorg van een aanbieder zonder een perceel voor dat onderdeel is een fout; van een aanbieder die niet in de lijst staat een onzekerheid.",
+    why: "Een aanbieder mag alleen leveren wat hij gegund kreeg.",
+    needs: "Perceel en Percelen van de aanbieder",
+    checks: &[Check::LineKind(check)],
+    ..Rule::BASE
 };
 
-fn toets(soort: &Lijnsoort<'_>, _: &Regelinstelling) -> Oordeel {
-    let onderdeel = soort.onderdeel()?;
-    let c = soort.controle;
-    if c.regelset.percelen.is_leeg() {
-        return Err(Reden::GeenLijst("percelen"));
+fn check(kind: &LineKind<'_>, _: &RuleSettings) -> Verdict {
+    let onderdeel = kind.onderdeel()?;
+    let c = kind.context;
+    if c.regelset.percelen.is_empty() {
+        return Err(Reason::GeenLijst("percelen"));
     }
-    let Some(nodig) = c.regelset.percelen.van(onderdeel) else {
-        return Ok(Uitslag::NietVanToepassing);
+    let Some(needed) = c.regelset.percelen.of(onderdeel) else {
+        return Ok(Ruling::NotApplicable);
     };
-    let g = match c.gegevens(soort.aanbieder()) {
+    let g = match c.data(kind.aanbieder()) {
         Ok(g) => g,
-        Err(Reden::AanbiederInGeenLijst) => {
-            return soort
+        Err(Reason::AanbiederInGeenLijst) => {
+            return kind
                 .bevinding(Ernst::Onzekerheid)
-                .gevonden(format!("{} van een aanbieder in geen lijst", onderdeel.naam()))
-                .verwacht(een_van(nodig))
+                .found(format!("{} van een aanbieder in geen lijst", onderdeel.name()))
+                .expected(one_of(needed))
                 .toelichting("Beoordeel of deze aanbieder een contract heeft.")
                 .into();
         }
-        Err(reden) => return Err(reden),
+        Err(reason) => return Err(reason),
     };
-    if g.perceel.iter().chain(&g.percelen).any(|p| nodig.contains(p)) {
-        return Ok(Uitslag::InOrde);
+    if g.perceel.iter().chain(&g.percelen).any(|p| needed.contains(p)) {
+        return Ok(Ruling::InOrder);
     }
-    c.kolom(g.bestand, Kolom::Perceel)?;
-    c.kolom(g.bestand, Kolom::Percelen)?;
-    let eigen: Vec<String> = g.perceel.iter().chain(&g.percelen).map(u8::to_string).collect();
-    soort
-        .bevinding(Ernst::Fout)
-        .gevonden(match eigen.as_slice() {
-            [] => format!("{} van een aanbieder zonder percelen", onderdeel.naam()),
-            [een] => format!("{} van een aanbieder met alleen perceel {een}", onderdeel.naam()),
-            meer => format!(
+    c.kolom(g.file, Kolom::Perceel)?;
+    c.kolom(g.file, Kolom::Percelen)?;
+    let own: Vec<String> = g.perceel.iter().chain(&g.percelen).map(u8::to_string).collect();
+    kind.bevinding(Ernst::Fout)
+        .found(match own.as_slice() {
+            [] => format!("{} van een aanbieder zonder percelen", onderdeel.name()),
+            [one] => format!("{} van een aanbieder met alleen perceel {one}", onderdeel.name()),
+            more => format!(
                 "{} van een aanbieder met de percelen {}",
-                onderdeel.naam(),
-                meer.join(", ")
+                onderdeel.name(),
+                more.join(", ")
             ),
         })
-        .verwacht(een_van(nodig))
+        .expected(one_of(needed))
         .into()
 }
 
 /// Words for the percelen that would do.
-fn een_van(percelen: &[u8]) -> String {
+fn one_of(percelen: &[u8]) -> String {
     let percelen: Vec<String> = percelen.iter().map(u8::to_string).collect();
     match percelen.as_slice() {
-        [een] => format!("perceel {een}"),
-        meer => format!("een van de percelen {}", meer.join(", ")),
+        [one] => format!("perceel {one}"),
+        more => format!("een van de percelen {}", more.join(", ")),
     }
 }

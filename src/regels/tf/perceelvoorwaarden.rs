@@ -3,17 +3,17 @@
 //! By the column Perceel; one finding an aanbieder, whatever number of conditions fails. Needs
 //! Perceel and LandelijkeOmzet. Source: ID 5.6, 5.6.1.
 
-use crate::dossier::{AanbiederGegevens, Bsn, Cent, Ernst, Kolom};
-use crate::regelset::{Parameter, Regelinstelling};
-use crate::toetsing::{Aanbiedergroep, Check, Reden, Regel, Uitkomsten};
+use crate::dossier::{AanbiederRow, Bsn, Cent, Ernst, Kolom};
+use crate::regelset::{Parameter, RuleSettings};
+use crate::toetsing::{AanbiederGroup, Check, Outcomes, Reason, Rule};
 use hashbrown::HashSet;
 
-pub static REGEL: Regel = Regel {
+pub static RULE: Rule = Rule {
     code: "TF07",
-    titel: "Perceelvoorwaarden twijfelachtig",
-    wat: "Per aanbieder, naar Perceel: perceel 1 declareert hoogspecialistisch verblijf; perceel 2 declareert dat juist niet, of heeft te weinig landelijke omzet; perceel 3 heeft te weinig landelijke omzet; perceel 4 en 5 hebben te weinig jeugdigen op de hogere ggz-intensiteiten. Eén signaal per aanbieder.",
-    waarom: "De tarieven van een perceel horen bij de voorwaarden ervan.",
-    nodig: "Perceel en LandelijkeOmzet van de aanbieder",
+    title: "Perceelvoorwaarden twijfelachtig",
+    what: "Per aanbieder, naar Perceel: perceel 1 declareert hoogspecialistisch verblijf; perceel 2 declareert dat juist niet, of heeft te weinig landelijke omzet; perceel 3 heeft te weinig landelijke omzet; perceel 4 en 5 hebben te weinig jeugdigen op de hogere ggz-intensiteiten. Eén signaal per aanbieder.",
+    why: "De tarieven van een perceel horen bij de voorwaarden ervan.",
+    needs: "Perceel en LandelijkeOmzet van de aanbieder",
     parameters: &[
         HOOGSPECIALISTISCH.spec(),
         OMZET_2.spec(),
@@ -21,8 +21,8 @@ pub static REGEL: Regel = Regel {
         GGZ.spec(),
         JEUGDIGEN.spec(),
     ],
-    checks: &[Check::Aanbieder(toets)],
-    ..Regel::BASE
+    checks: &[Check::Aanbieder(check)],
+    ..Rule::BASE
 };
 
 const HOOGSPECIALISTISCH: Parameter<[String]> = Parameter::new(
@@ -42,63 +42,63 @@ const GGZ: Parameter<[String]> =
 const JEUGDIGEN: Parameter<i64> =
     Parameter::new("jeugdigen", "jeugdigen op ggz-verblijf die perceel 4 en 5 minstens vragen");
 
-fn toets(groep: &Aanbiedergroep<'_>, instelling: &Regelinstelling, uit: &mut Uitkomsten) {
-    let c = groep.controle;
-    if groep.jaarsom(c.jaar).is_none() {
+fn check(group: &AanbiederGroup<'_>, settings: &RuleSettings, out: &mut Outcomes) {
+    let c = group.context;
+    if group.jaarsom(c.jaar).is_none() {
         return;
     }
-    let g = match c.gegevens_met(groep.nr, Kolom::Perceel) {
+    let g = match c.data_with(group.id, Kolom::Perceel) {
         Ok(g) => g,
-        Err(reden) => return uit.niet_toetsbaar(reden),
+        Err(reason) => return out.not_testable(reason),
     };
-    let dag = c.laatste_dag();
-    let sleutels = |parameter: &Parameter<[String]>| {
-        let gezocht = instelling.at(parameter, dag);
-        move |s: Option<&str>| s.is_some_and(|s| gezocht.iter().any(|g| g == s))
+    let dag = c.last_dag();
+    let keys = |parameter: &Parameter<[String]>| {
+        let sought = settings.at(parameter, dag);
+        move |s: Option<&str>| s.is_some_and(|s| sought.iter().any(|g| g == s))
     };
     let hoogspecialistisch = || {
-        let is = sleutels(&HOOGSPECIALISTISCH);
+        let is = keys(&HOOGSPECIALISTISCH);
         if !c.dossier.producten.iter().any(|p| is(p.tariefsleutel())) {
             return None;
         }
-        groep.tellende_lijnen().find(|l| is(l.product.tariefsleutel()))
+        group.counting_lines().find(|l| is(l.product.tariefsleutel()))
     };
-    let mut gebreken: Vec<String> = Vec::new();
-    let mut ongetoetst = None;
+    let mut defects: Vec<String> = Vec::new();
+    let mut untested = None;
     match g.perceel {
         Some(1) => {
-            if let Some(lijn) = hoogspecialistisch() {
-                let sleutel = lijn.product.tariefsleutel().unwrap_or_default();
-                gebreken.push(format!("perceel 1 declareert {sleutel}"));
+            if let Some(line) = hoogspecialistisch() {
+                let key = line.product.tariefsleutel().unwrap_or_default();
+                defects.push(format!("perceel 1 declareert {key}"));
             }
         }
         Some(2) => {
             if hoogspecialistisch().is_none() {
-                let eerste = instelling.at(&HOOGSPECIALISTISCH, dag).first();
-                gebreken.push(format!(
+                let first = settings.at(&HOOGSPECIALISTISCH, dag).first();
+                defects.push(format!(
                     "perceel 2 declareert geen {} of hoger",
-                    eerste.map_or("hoogspecialistisch verblijf", String::as_str)
+                    first.map_or("hoogspecialistisch verblijf", String::as_str)
                 ));
             }
-            let minstens = instelling.at(&OMZET_2, dag);
-            gebreken.extend(omzet(groep, g, minstens, &mut ongetoetst));
+            let at_least = settings.at(&OMZET_2, dag);
+            defects.extend(omzet(group, g, at_least, &mut untested));
         }
         Some(3) => {
-            let minstens = instelling.at(&OMZET_3, dag);
-            gebreken.extend(omzet(groep, g, minstens, &mut ongetoetst));
+            let at_least = settings.at(&OMZET_3, dag);
+            defects.extend(omzet(group, g, at_least, &mut untested));
         }
         Some(4 | 5) => {
-            let is = sleutels(&GGZ);
-            let jeugdigen: HashSet<Bsn> = groep
-                .tellende_lijnen()
+            let is = keys(&GGZ);
+            let jeugdigen: HashSet<Bsn> = group
+                .counting_lines()
                 .filter(|l| is(l.product.tariefsleutel()))
-                .map(|l| l.regel.bsn)
-                .filter(|bsn| *bsn != Bsn::GEEN)
+                .map(|l| l.data.bsn)
+                .filter(|bsn| *bsn != Bsn::NONE)
                 .collect();
-            let minstens = instelling.at(&JEUGDIGEN, dag);
-            if (jeugdigen.len() as i64) < minstens {
-                gebreken.push(format!(
-                    "{} van minstens {minstens} jeugdigen op ggz-verblijf",
+            let at_least = settings.at(&JEUGDIGEN, dag);
+            if (jeugdigen.len() as i64) < at_least {
+                defects.push(format!(
+                    "{} van minstens {at_least} jeugdigen op ggz-verblijf",
                     jeugdigen.len()
                 ));
             }
@@ -106,41 +106,41 @@ fn toets(groep: &Aanbiedergroep<'_>, instelling: &Regelinstelling, uit: &mut Uit
         // The other percelen have no such conditions; an empty Perceel is none of these.
         Some(_) | None => return,
     }
-    if gebreken.is_empty() {
-        return match ongetoetst {
-            Some(reden) => uit.niet_toetsbaar(reden),
-            None => uit.getoetst(),
+    if defects.is_empty() {
+        return match untested {
+            Some(reason) => out.not_testable(reason),
+            None => out.tested(),
         };
     }
-    uit.getoetst();
-    let mut b = groep
+    out.tested();
+    let mut b = group
         .bevinding(Ernst::Signaal)
-        .gevonden(gebreken.join("; "))
-        .verwacht(format!("de voorwaarden van perceel {}", g.perceel.unwrap_or_default()));
-    if let Some(reden) = ongetoetst {
-        b = b.ook(&format!("De voorwaarde over landelijke omzet is niet getoetst: {reden}."));
+        .found(defects.join("; "))
+        .expected(format!("de voorwaarden van perceel {}", g.perceel.unwrap_or_default()));
+    if let Some(reason) = untested {
+        b = b.also(&format!("De voorwaarde over landelijke omzet is niet getoetst: {reason}."));
     }
-    uit.bevinding(b);
+    out.bevinding(b);
 }
 
 /// Is the turnover too small? Untested where it isn't given.
 fn omzet(
-    groep: &Aanbiedergroep<'_>,
-    g: &AanbiederGegevens,
-    minstens: Cent,
-    ongetoetst: &mut Option<Reden>,
+    group: &AanbiederGroup<'_>,
+    g: &AanbiederRow,
+    at_least: Cent,
+    untested: &mut Option<Reason>,
 ) -> Option<String> {
-    if let Err(reden) = groep.controle.kolom(g.bestand, Kolom::LandelijkeOmzet) {
-        *ongetoetst = Some(reden);
+    if let Err(reason) = group.context.kolom(g.file, Kolom::LandelijkeOmzet) {
+        *untested = Some(reason);
         return None;
     }
     match g.landelijke_omzet {
         None => {
-            *ongetoetst = Some(Reden::GeenLandelijkeOmzet);
+            *untested = Some(Reason::GeenLandelijkeOmzet);
             None
         }
-        Some(omzet) if omzet < minstens => {
-            Some(format!("landelijke omzet {omzet}, minder dan {minstens}"))
+        Some(omzet) if omzet < at_least => {
+            Some(format!("landelijke omzet {omzet}, minder dan {at_least}"))
         }
         Some(_) => None,
     }

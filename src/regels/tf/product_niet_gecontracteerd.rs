@@ -3,37 +3,37 @@
 //! Needs Voorzieningen of the aanbieder. Source: ID eis 94, 4.3.1.
 
 use crate::dossier::{Ernst, Kolom, Onderdeel};
-use crate::regelset::Regelinstelling;
-use crate::toetsing::{Check, Lijn, Oordeel, Reden, Regel, Uitslag};
+use crate::regelset::RuleSettings;
+use crate::toetsing::{Check, Line, Reason, Rule, Ruling, Verdict};
 
-pub static REGEL: Regel = Regel {
+pub static RULE: Rule = Rule {
     code: "TF06",
-    titel: "Product dat niet gecontracteerd is",
-    wat: "Groepsaanbod, een voorziening of verblijf met een tariefsleutel die niet onder de Voorzieningen van de aanbieder staat, is een fout.",
-    waarom: "Een aanbieder levert alleen de voorzieningen die in zijn contract staan.",
-    nodig: "Voorzieningen van de aanbieder; Tariefsleutel van het product",
+    title: "Product dat niet gecontracteerd is",
+    what: "Groepsaanbod, een voorziening of verblijf met een tariefsleutel die niet onder de Voorzieningen van de aanbieder staat, is een fout.",
+    why: "Een aanbieder levert alleen de voorzieningen die in zijn contract staan.",
+    needs: "Voorzieningen van de aanbieder; Tariefsleutel van het product",
     about: Some(|p| {
         matches!(
             p.onderdeel(),
             Some(Onderdeel::Groepsaanbod | Onderdeel::Voorziening | Onderdeel::Verblijf)
         )
     }),
-    checks: &[Check::Line(toets)],
-    ..Regel::BASE
+    checks: &[Check::Line(check)],
+    ..Rule::BASE
 };
 
-fn toets(lijn: &Lijn<'_>, _: &Regelinstelling) -> Oordeel {
-    let sleutel = lijn.tariefsleutel()?;
-    let g = lijn.controle.gegevens_met(lijn.regel.aanbieder, Kolom::Voorzieningen)?;
+fn check(line: &Line<'_>, _: &RuleSettings) -> Verdict {
+    let key = line.tariefsleutel()?;
+    let g = line.context.data_with(line.data.aanbieder, Kolom::Voorzieningen)?;
     if g.voorzieningen.is_empty() {
-        return Err(Reden::GeenVoorzieningen);
+        return Err(Reason::GeenVoorzieningen);
     }
-    let sleutel = sleutel.ok_or(Reden::GeenTariefsleutel)?;
-    if g.voorzieningen.iter().any(|v| v == sleutel) {
-        return Ok(Uitslag::InOrde);
+    let key = key.ok_or(Reason::GeenTariefsleutel)?;
+    if g.voorzieningen.iter().any(|v| v == key) {
+        return Ok(Ruling::InOrder);
     }
-    lijn.bevinding(Ernst::Fout)
-        .gevonden(sleutel.to_owned())
-        .verwacht(format!("een van {}", g.voorzieningen.join(", ")))
+    line.bevinding(Ernst::Fout)
+        .found(key.to_owned())
+        .expected(format!("een van {}", g.voorzieningen.join(", ")))
         .into()
 }

@@ -3,30 +3,30 @@
 //! Needs ReistijdMinuten. Source: ID XIV groepsaanbod 10.
 
 use crate::dossier::{Ernst, Kolom, Onderdeel, Volume};
-use crate::regelset::Regelinstelling;
-use crate::toetsing::{Check, Lijn, Oordeel, Reden, Regel, Uitslag};
+use crate::regelset::RuleSettings;
+use crate::toetsing::{Check, Line, Reason, Rule, Ruling, Verdict};
 
-pub static REGEL: Regel = Regel {
+pub static RULE: Rule = Rule {
     code: "TF09",
-    titel: "Reistijd op groepsaanbod",
-    wat: "Reisminuten op een regel voor groepsaanbod zijn een fout, naar rato van het bedrag.",
-    waarom: "Reistijd is bij groepsaanbod niet declarabel.",
-    nodig: "ReistijdMinuten",
+    title: "Reistijd op groepsaanbod",
+    what: "Reisminuten op een regel voor groepsaanbod zijn een fout, naar rato van het bedrag.",
+    why: "Reistijd is bij groepsaanbod niet declarabel.",
+    needs: "ReistijdMinuten",
     about: Some(|p| p.onderdeel() == Some(Onderdeel::Groepsaanbod)),
-    checks: &[Check::Line(toets)],
-    ..Regel::BASE
+    checks: &[Check::Line(check)],
+    ..Rule::BASE
 };
 
-fn toets(lijn: &Lijn<'_>, _: &Regelinstelling) -> Oordeel {
-    lijn.kolom(Kolom::ReistijdMinuten)?;
-    let reistijd = lijn.contact().reistijd_minuten.ok_or(Reden::GeenReistijdMinuten)?;
-    if reistijd == Volume::NUL {
-        return Ok(Uitslag::InOrde);
+fn check(line: &Line<'_>, _: &RuleSettings) -> Verdict {
+    line.kolom(Kolom::ReistijdMinuten)?;
+    let reistijd = line.contact().reistijd_minuten.ok_or(Reason::GeenReistijdMinuten)?;
+    if reistijd == Volume::ZERO {
+        return Ok(Ruling::InOrder);
     }
-    let minuten = lijn.honderdste_minuten()?;
-    lijn.bevinding(Ernst::Fout)
-        .bedrag(lijn.deel_van_bedrag(reistijd.0, minuten))
-        .gevonden(format!("{reistijd} reisminuten"))
-        .verwacht("geen reistijd op groepsaanbod")
+    let minuten = line.hundredth_minuten()?;
+    line.bevinding(Ernst::Fout)
+        .bedrag(line.share_of_bedrag(reistijd.0, minuten))
+        .found(format!("{reistijd} reisminuten"))
+        .expected("geen reistijd op groepsaanbod")
         .into()
 }

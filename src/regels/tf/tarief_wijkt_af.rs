@@ -6,30 +6,30 @@
 
 use super::bevinding_over_tarief;
 use crate::dossier::Kolom;
-use crate::regelset::Regelinstelling;
-use crate::toetsing::{Check, Lijnsoort, Oordeel, Reden, Regel, Uitslag};
+use crate::regelset::RuleSettings;
+use crate::toetsing::{Check, LineKind, Reason, Rule, Ruling, Verdict};
 
-pub static REGEL: Regel = Regel {
+pub static RULE: Rule = Rule {
     code: "TF01",
-    titel: "Tarief is niet dat van het contract",
-    wat: "Het ProductTarief van de regel wordt vergeleken met het contracttarief van het leverjaar voor de tariefsleutel van het product en het perceel van de aanbieder. Hoger is een fout, lager een signaal.",
-    waarom: "De aanbieder declareert tegen het tarief van zijn contract.",
-    nodig: "ProductTarief; Tariefsleutel van het product; Perceel van de aanbieder; een tarief van het leverjaar",
-    checks: &[Check::LineKind(toets)],
-    ..Regel::BASE
+    title: "Tarief is niet dat van het contract",
+    what: "Het ProductTarief van de regel wordt vergeleken met het contracttarief van het leverjaar voor de tariefsleutel van het product en het perceel van de aanbieder. Hoger is een fout, lager een signaal.",
+    why: "De aanbieder declareert tegen het tarief van zijn contract.",
+    needs: "ProductTarief; Tariefsleutel van het product; Perceel van de aanbieder; een tarief van het leverjaar",
+    checks: &[Check::LineKind(check)],
+    ..Rule::BASE
 };
 
-fn toets(soort: &Lijnsoort<'_>, _: &Regelinstelling) -> Oordeel {
-    soort.kolom(Kolom::ProductTarief)?;
-    let eigen = soort.product_tarief().ok_or(Reden::GeenProductTarief)?.bedrag();
+fn check(kind: &LineKind<'_>, _: &RuleSettings) -> Verdict {
+    kind.kolom(Kolom::ProductTarief)?;
+    let own = kind.product_tarief().ok_or(Reason::GeenProductTarief)?.bedrag();
     let contract =
-        soort.contracttarief()?.in_eenheid(soort.eenheid()).ok_or(Reden::EenheidRekentNietOm)?;
-    let Some(b) = bevinding_over_tarief(soort, eigen, contract) else {
-        return Ok(Uitslag::InOrde);
+        kind.contract_tarief()?.in_eenheid(kind.eenheid()).ok_or(Reason::EenheidRekentNietOm)?;
+    let Some(b) = bevinding_over_tarief(kind, own, contract) else {
+        return Ok(Ruling::InOrder);
     };
-    let per = soort.eenheid().naam();
-    b.gemeten(eigen, contract)
-        .gevonden(format!("tarief {eigen} per eenheid ({per})"))
-        .verwacht(format!("{contract} volgens het contract van {}", soort.controle.jaar))
+    let per = kind.eenheid().name();
+    b.measured(own, contract)
+        .found(format!("tarief {own} per eenheid ({per})"))
+        .expected(format!("{contract} volgens het contract van {}", kind.context.jaar))
         .into()
 }

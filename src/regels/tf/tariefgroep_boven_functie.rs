@@ -4,92 +4,90 @@
 //! Source: ID 8.5.1, XII; RTP bijlage 4.
 
 use super::{is_tariefgroep, tariefgroep};
-use crate::dossier::{Cent, Ernst, Kolom, half_omhoog};
-use crate::regelset::{Beroep, BeroepNr, Regelinstelling};
-use crate::toetsing::{Check, Lijn, Oordeel, Reden, Regel, Uitslag};
+use crate::dossier::{Cent, Ernst, Kolom, half_up};
+use crate::regelset::{Beroep, BeroepId, RuleSettings};
+use crate::toetsing::{Check, Line, Reason, Rule, Ruling, Verdict};
 
-pub static REGEL: Regel = Regel {
+pub static RULE: Rule = Rule {
     code: "TF04",
-    titel: "Tariefgroep hoger dan de functie",
-    wat: "De tariefgroep van de regel wordt vergeleken met de groep van de Functie in de Beroepentabel; staat een functie in meer groepen, dan is de hoogste toegestaan. Hoger is een fout voor het verschil tussen de contracttarieven, lager een signaal.",
-    waarom: "Het tarief hoort bij de functie van wie de hulp gaf.",
-    nodig: "Functie; voor een bedrag de tarieven van beide groepen",
+    title: "Tariefgroep hoger dan de functie",
+    what: "De tariefgroep van de regel wordt vergeleken met de groep van de Functie in de Beroepentabel; staat een functie in meer groepen, dan is de hoogste toegestaan. Hoger is een fout voor het verschil tussen de contracttarieven, lager een signaal.",
+    why: "Het tarief hoort bij de functie van wie de hulp gaf.",
+    needs: "Functie; voor een bedrag de tarieven van beide groepen",
     about: Some(|p| p.tariefsleutel().is_some_and(is_tariefgroep)),
-    checks: &[Check::Line(toets)],
-    ..Regel::BASE
+    checks: &[Check::Line(check)],
+    ..Rule::BASE
 };
 
-fn toets(lijn: &Lijn<'_>, _: &Regelinstelling) -> Oordeel {
-    let Some(sleutel) = lijn.tariefsleutel()? else { return Ok(Uitslag::NietVanToepassing) };
-    let Some(gedeclareerd) = tariefgroep(sleutel) else { return Ok(Uitslag::NietVanToepassing) };
-    let c = lijn.controle;
-    if c.regelset.beroepentabel.is_leeg() {
-        return Err(Reden::GeenLijst("functies"));
+fn check(line: &Line<'_>, _: &RuleSettings) -> Verdict {
+    let Some(key) = line.tariefsleutel()? else { return Ok(Ruling::NotApplicable) };
+    let Some(gedeclareerd) = tariefgroep(key) else { return Ok(Ruling::NotApplicable) };
+    let c = line.context;
+    if c.regelset.beroepentabel.is_empty() {
+        return Err(Reason::GeenLijst("functies"));
     }
-    let nr = lijn.functie()?.in_beroepentabel.ok_or(Reden::OnbekendeFunctie)?;
-    let beroep = beroep(lijn, nr)?;
-    let groepen = || beroep.tariefsleutels.iter().filter_map(|s| Some((tariefgroep(s)?, s)));
-    let (Some((hoogste, toegestaan)), Some((laagste, _))) = (groepen().max(), groepen().min())
-    else {
-        return Err(Reden::OnbekendeFunctie);
+    let id = line.functie()?.in_beroepentabel.ok_or(Reason::OnbekendeFunctie)?;
+    let beroep = beroep(line, id)?;
+    let groups = || beroep.tariefsleutels.iter().filter_map(|s| Some((tariefgroep(s)?, s)));
+    let (Some((highest, allowed)), Some((lowest, _))) = (groups().max(), groups().min()) else {
+        return Err(Reason::OnbekendeFunctie);
     };
-    if (laagste..=hoogste).contains(&gedeclareerd) {
-        return Ok(Uitslag::InOrde);
+    if (lowest..=highest).contains(&gedeclareerd) {
+        return Ok(Ruling::InOrder);
     }
-    let te_hoog = gedeclareerd > hoogste;
-    let mut b = lijn
-        .bevinding(if te_hoog { Ernst::Fout } else { Ernst::Signaal })
-        .gevonden(format!("{sleutel} voor de functie {}", lijn.functietitel()))
-        .verwacht(match beroep.tariefsleutels.as_slice() {
-            [een] => een.clone(),
-            meer => format!("een van {}", meer.join(", ")),
+    let too_high = gedeclareerd > highest;
+    let mut b = line
+        .bevinding(if too_high { Ernst::Fout } else { Ernst::Signaal })
+        .found(format!("{key} voor de functie {}", line.functietitel()))
+        .expected(match beroep.tariefsleutels.as_slice() {
+            [one] => one.clone(),
+            more => format!("een van {}", more.join(", ")),
         })
-        .toelichting(format!("Beroepentabel: {}.", beroep.bron));
-    if te_hoog {
-        let verschil = verschil(lijn, sleutel, toegestaan);
+        .toelichting(format!("Beroepentabel: {}.", beroep.source));
+    if too_high {
+        let verschil = difference(line, key, allowed);
         b = b.bedrag(verschil);
         if verschil.is_none() {
-            b = b.ook("Het bedrag is niet te berekenen: de tarieven van beide groepen zijn voor dit jaar niet bekend.");
+            b = b.also("Het bedrag is niet te berekenen: de tarieven van beide groepen zijn voor dit jaar niet bekend.");
         }
     } else {
-        b = b.bedrag(Cent::NUL);
+        b = b.bedrag(Cent::ZERO);
     }
     b.into()
 }
 
 /// The function's row of the Beroepentabel for this aanbieder. Where another row holds for some
 /// percelen, the aanbieder's percelen must be known.
-fn beroep<'a>(lijn: &Lijn<'a>, nr: BeroepNr) -> Result<&'a Beroep, Reden> {
-    let c = lijn.controle;
-    let tabel = &c.regelset.beroepentabel;
-    let gegevens = c.gegevens(lijn.regel.aanbieder).ok();
-    let heeft_perceel =
-        |p| gegevens.is_some_and(|g| g.perceel == Some(p) || g.percelen.contains(&p));
+fn beroep<'a>(line: &Line<'a>, id: BeroepId) -> Result<&'a Beroep, Reason> {
+    let c = line.context;
+    let table = &c.regelset.beroepentabel;
+    let data = c.data(line.data.aanbieder).ok();
+    let has_perceel = |p| data.is_some_and(|g| g.perceel == Some(p) || g.percelen.contains(&p));
     let beroep =
-        tabel.groepen(nr, heeft_perceel, lijn.regel.begindatum).ok_or(Reden::OnbekendeFunctie)?;
-    if let Some(g) = gegevens
+        table.groups(id, has_perceel, line.data.begindatum).ok_or(Reason::OnbekendeFunctie)?;
+    if let Some(g) = data
         && beroep.percelen.is_empty()
-        && tabel.verschilt_per_perceel(nr)
+        && table.differs_per_perceel(id)
     {
-        c.kolom(g.bestand, Kolom::Perceel)?;
-        c.kolom(g.bestand, Kolom::Percelen)?;
+        c.kolom(g.file, Kolom::Perceel)?;
+        c.kolom(g.file, Kolom::Percelen)?;
     }
     Ok(beroep)
 }
 
 /// The difference of the two groups' contract tariffs over the line's volume.
-fn verschil(lijn: &Lijn<'_>, gedeclareerd: &str, toegestaan: &str) -> Option<Cent> {
-    let c = lijn.controle;
-    let aanbieder = c.dossier.aanbieder(lijn.regel.aanbieder);
-    let perceel = aanbieder.gegevens.as_ref().and_then(|g| g.perceel);
-    let per_minuut = |sleutel| {
-        let t = c.regelset.tarief(c.jaar, sleutel, aanbieder.agb, perceel)?;
+fn difference(line: &Line<'_>, gedeclareerd: &str, allowed: &str) -> Option<Cent> {
+    let c = line.context;
+    let aanbieder = c.dossier.aanbieder(line.data.aanbieder);
+    let perceel = aanbieder.data.as_ref().and_then(|g| g.perceel);
+    let per_minuut = |key| {
+        let t = c.regelset.tarief(c.jaar, key, aanbieder.agb, perceel)?;
         Some((i128::from(t.tarief.0), i128::from(t.eenheid.minuten()?)))
     };
-    let (hoog, hoog_minuten) = per_minuut(gedeclareerd)?;
-    let (laag, laag_minuten) = per_minuut(toegestaan)?;
-    let minuten = i128::from(lijn.regel.honderdste_minuten()?);
-    let teller = (hoog * laag_minuten - laag * hoog_minuten) * minuten;
-    let bedrag = Cent(half_omhoog(teller, hoog_minuten * laag_minuten * 100)).minstens_nul();
-    Some(lijn.hoogstens_ingediend(bedrag))
+    let (high, high_minuten) = per_minuut(gedeclareerd)?;
+    let (low, low_minuten) = per_minuut(allowed)?;
+    let minuten = i128::from(line.data.hundredth_minuten()?);
+    let counter = (high * low_minuten - low * high_minuten) * minuten;
+    let bedrag = Cent(half_up(counter, high_minuten * low_minuten * 100)).at_least_zero();
+    Some(line.at_most_ingediend(bedrag))
 }

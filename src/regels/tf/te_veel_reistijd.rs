@@ -3,42 +3,42 @@
 //! Needs ReistijdMinuten and Gesprekken. Source: ID XIV ambulant 3, dyslexie 5.
 
 use crate::dossier::{Ernst, Kolom, Onderdeel, Volume};
-use crate::regelset::{Parameter, Regelinstelling};
-use crate::toetsing::{Check, Lijn, Oordeel, Reden, Regel, Uitslag};
+use crate::regelset::{Parameter, RuleSettings};
+use crate::toetsing::{Check, Line, Reason, Rule, Ruling, Verdict};
 
-pub static REGEL: Regel = Regel {
+pub static RULE: Rule = Rule {
     code: "TF05",
-    titel: "Te veel reistijd per gesprek",
-    wat: "De reistijd van een regel voor ambulante hulp of dyslexiezorg is meer dan het maximum maal het aantal gesprekken (leeg = 1). De minuten erboven zijn een fout, naar rato van het bedrag.",
-    waarom: "Reistijd is per gesprek begrensd; de rest zit in het tarief.",
-    nodig: "ReistijdMinuten en Gesprekken",
+    title: "Te veel reistijd per gesprek",
+    what: "De reistijd van een regel voor ambulante hulp of dyslexiezorg is meer dan het maximum maal het aantal gesprekken (leeg = 1). De minuten erboven zijn een fout, naar rato van het bedrag.",
+    why: "Reistijd is per gesprek begrensd; de rest zit in het tarief.",
+    needs: "ReistijdMinuten en Gesprekken",
     parameters: &[MINUTEN.spec()],
     about: Some(|p| matches!(p.onderdeel(), Some(Onderdeel::Ambulant | Onderdeel::Ed))),
-    checks: &[Check::Line(toets)],
-    ..Regel::BASE
+    checks: &[Check::Line(check)],
+    ..Rule::BASE
 };
 
 const MINUTEN: Parameter<i64> =
     Parameter::new("minuten", "reisminuten die per gesprek gedeclareerd mogen worden");
 
-fn toets(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> Oordeel {
-    lijn.kolom(Kolom::ReistijdMinuten)?;
-    let contact = lijn.contact();
-    let reistijd = contact.reistijd_minuten.ok_or(Reden::GeenReistijdMinuten)?;
-    let per_gesprek = instelling.at(&MINUTEN, lijn.regel.begindatum);
-    if reistijd <= Volume::heel(per_gesprek) {
-        return Ok(Uitslag::InOrde);
+fn check(line: &Line<'_>, settings: &RuleSettings) -> Verdict {
+    line.kolom(Kolom::ReistijdMinuten)?;
+    let contact = line.contact();
+    let reistijd = contact.reistijd_minuten.ok_or(Reason::GeenReistijdMinuten)?;
+    let per_gesprek = settings.at(&MINUTEN, line.data.begindatum);
+    if reistijd <= Volume::whole(per_gesprek) {
+        return Ok(Ruling::InOrder);
     }
-    lijn.kolom(Kolom::Gesprekken)?;
+    line.kolom(Kolom::Gesprekken)?;
     let gesprekken = i64::from(contact.gesprekken.unwrap_or(1));
-    let maximum = Volume::heel(per_gesprek * gesprekken);
+    let maximum = Volume::whole(per_gesprek * gesprekken);
     if reistijd <= maximum {
-        return Ok(Uitslag::InOrde);
+        return Ok(Ruling::InOrder);
     }
-    let minuten = lijn.honderdste_minuten()?;
-    lijn.bevinding(Ernst::Fout)
-        .bedrag(lijn.deel_van_bedrag(reistijd.0 - maximum.0, minuten))
-        .gevonden(format!(
+    let minuten = line.hundredth_minuten()?;
+    line.bevinding(Ernst::Fout)
+        .bedrag(line.share_of_bedrag(reistijd.0 - maximum.0, minuten))
+        .found(format!(
             "{reistijd} reisminuten bij {}",
             if gesprekken == 1 {
                 "1 gesprek".to_owned()
@@ -46,6 +46,6 @@ fn toets(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> Oordeel {
                 format!("{gesprekken} gesprekken")
             }
         ))
-        .verwacht(format!("hoogstens {per_gesprek} minuten per gesprek, samen {maximum}"))
+        .expected(format!("hoogstens {per_gesprek} minuten per gesprek, samen {maximum}"))
         .into()
 }

@@ -4,20 +4,20 @@
 //! correction of a line that was in time is this program's own reading, not the contract's.
 //! Needs Ontvangstdatum. Source: ID eis 35.
 
-use super::{Grenzen, Grond, TeLaat, te_late_regels};
+use super::{Ground, Limits, TooLate, too_late_regels};
 use crate::dossier::{Dag, Ernst};
-use crate::regelset::{Parameter, Regelinstelling};
-use crate::toetsing::{Aanbiedergroep, Check, Regel, Uitkomsten};
+use crate::regelset::{Parameter, RuleSettings};
+use crate::toetsing::{AanbiederGroup, Check, Outcomes, Rule};
 
-pub static REGEL: Regel = Regel {
+pub static RULE: Rule = Rule {
     code: "TL02",
-    titel: "Te laat ingediend, met een grond voor uitzondering",
-    wat: "Van regels die te laat zijn ontvangen, wordt gekeken of er een grond voor uitzondering is: een dispuut over de toewijzing, een toewijzing die de gemeente te laat verstuurde, of een correctie van een regel die wel op tijd was. De mildste grond telt.",
-    waarom: "Bij een dispuut of een late toewijzing vervalt de aanspraak niet. De correctie is een eigen lezing van dit programma en staat niet in het contract.",
-    nodig: "Ontvangstdatum; Dispuut en Toewijzingsdatum van de toewijzing",
+    title: "Te laat ingediend, met een grond voor uitzondering",
+    what: "Van regels die te laat zijn ontvangen, wordt gekeken of er een grond voor uitzondering is: een dispuut over de toewijzing, een toewijzing die de gemeente te laat verstuurde, of een correctie van een regel die wel op tijd was. De mildste grond telt.",
+    why: "Bij een dispuut of een late toewijzing vervalt de aanspraak niet. De correctie is een eigen lezing van dit programma en staat niet in het contract.",
+    needs: "Ontvangstdatum; Dispuut en Toewijzingsdatum van de toewijzing",
     parameters: &[DAGEN.spec(), TOEWIJZING_LAAT_NA.spec()],
-    checks: &[Check::Aanbieder(toets)],
-    ..Regel::BASE
+    checks: &[Check::Aanbieder(check)],
+    ..Rule::BASE
 };
 
 pub(super) const DAGEN: Parameter<i64> = Parameter::new(
@@ -30,42 +30,42 @@ pub(super) const TOEWIJZING_LAAT_NA: Parameter<i64> = Parameter::new(
     "dagen na de ingangsdatum waarna een toewijzing te laat is verstuurd",
 );
 
-pub(super) fn grenzen(instelling: &Regelinstelling, dag: Dag) -> Grenzen {
-    Grenzen {
-        dagen: instelling.at(&DAGEN, dag),
-        toewijzing_laat_na: instelling.at(&TOEWIJZING_LAAT_NA, dag),
+pub(super) fn limits(settings: &RuleSettings, dag: Dag) -> Limits {
+    Limits {
+        dagen: settings.at(&DAGEN, dag),
+        toewijzing_laat_na: settings.at(&TOEWIJZING_LAAT_NA, dag),
     }
 }
 
-fn toets(groep: &Aanbiedergroep<'_>, instelling: &Regelinstelling, uit: &mut Uitkomsten) {
-    let grenzen = grenzen(instelling, groep.controle.laatste_dag());
-    let (grens, laat_na) = (grenzen.dagen, grenzen.toewijzing_laat_na);
-    for TeLaat { lijn, dagen, grond } in te_late_regels(groep, &grenzen, uit) {
+fn check(group: &AanbiederGroup<'_>, settings: &RuleSettings, out: &mut Outcomes) {
+    let grenzen = limits(settings, group.context.last_dag());
+    let (limit, late_after) = (grenzen.dagen, grenzen.toewijzing_laat_na);
+    for TooLate { line, dagen, grond } in too_late_regels(group, &grenzen, out) {
         let Some(grond) = grond else { continue };
         let ernst = match grond {
-            Grond::Dispuut | Grond::ToewijzingLaat => Ernst::Signaal,
-            Grond::ToewijzingLaatRegelLater | Grond::Correctie => Ernst::Onzekerheid,
+            Ground::Dispuut | Ground::ToewijzingLaat => Ernst::Signaal,
+            Ground::ToewijzingLaatRegelLater | Ground::Correction => Ernst::Onzekerheid,
         };
-        let toelichting = match (grond, lijn.toewijzing()) {
-            (Grond::Dispuut, _) => "Grond: er is een dispuut over de toewijzing.".to_owned(),
-            (Grond::Correctie, _) => "Grond (eigen lezing, niet in eis 35): een eerdere regel voor dezelfde levering was op tijd en is teruggenomen.".to_owned(),
+        let toelichting = match (grond, line.toewijzing()) {
+            (Ground::Dispuut, _) => "Grond: er is een dispuut over de toewijzing.".to_owned(),
+            (Ground::Correction, _) => "Grond (eigen lezing, niet in eis 35): een eerdere regel voor dezelfde levering was op tijd en is teruggenomen.".to_owned(),
             (_, Ok(t)) => format!(
-                "Grond: de toewijzing is pas op {} verstuurd, meer dan {laat_na} dagen na de ingangsdatum {}{}",
-                t.eerste_toewijzingsdatum,
+                "Grond: de toewijzing is pas op {} verstuurd, meer dan {late_after} dagen na de ingangsdatum {}{}",
+                t.first_toewijzingsdatum,
                 t.ingangsdatum,
-                if grond == Grond::ToewijzingLaat {
-                    format!("; de regel kwam binnen {grens} dagen daarna.")
+                if grond == Ground::ToewijzingLaat {
+                    format!("; de regel kwam binnen {limit} dagen daarna.")
                 } else {
-                    format!("; de regel kwam meer dan {grens} dagen daarna.")
+                    format!("; de regel kwam meer dan {limit} dagen daarna.")
                 }
             ),
             (_, Err(_)) => String::new(),
         };
-        uit.bevinding(
-            lijn.bevinding(ernst)
-                .geteld(dagen, grens)
-                .gevonden(format!("ontvangen {dagen} dagen na de maand van levering"))
-                .verwacht(format!("binnen {grens} dagen, tenzij er een grond is"))
+        out.bevinding(
+            line.bevinding(ernst)
+                .counted(dagen, limit)
+                .found(format!("ontvangen {dagen} dagen na de maand van levering"))
+                .expected(format!("binnen {limit} dagen, tenzij er een grond is"))
                 .toelichting(toelichting),
         );
     }

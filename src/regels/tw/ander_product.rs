@@ -3,33 +3,32 @@
 //! Needs ProductCode of the toewijzing. Source: iJw TR340.
 
 use crate::dossier::{Ernst, Kolom};
-use crate::regelset::Regelinstelling;
-use crate::toetsing::{Check, Lijnsoort, Oordeel, Regel, Uitslag};
+use crate::regelset::RuleSettings;
+use crate::toetsing::{Check, LineKind, Rule, Ruling, Verdict};
 
-pub static REGEL: Regel = Regel {
+pub static RULE: Rule = Rule {
     code: "TW08",
-    titel: "Ander product",
-    wat: "De toewijzing noemt een product en de regel heeft een ander.",
-    waarom: "Er mag alleen worden gedeclareerd wat is toegewezen.",
-    nodig: "ToewijzingNummer; ProductCode van de toewijzing",
-    checks: &[Check::LineKind(toets)],
-    ..Regel::BASE
+    title: "Ander product",
+    what: "De toewijzing noemt een product en de regel heeft een ander.",
+    why: "Er mag alleen worden gedeclareerd wat is toegewezen.",
+    needs: "ToewijzingNummer; ProductCode van de toewijzing",
+    checks: &[Check::LineKind(check)],
+    ..Rule::BASE
 };
 
-fn toets(soort: &Lijnsoort<'_>, _: &Regelinstelling) -> Oordeel {
-    let Some(t) = super::toewijzing_met(soort, Kolom::ProductCode)? else {
-        return Ok(Uitslag::NietVanToepassing);
+fn check(kind: &LineKind<'_>, _: &RuleSettings) -> Verdict {
+    let Some(t) = super::toewijzing_with(kind, Kolom::ProductCode)? else {
+        return Ok(Ruling::NotApplicable);
     };
-    if t.product_code.is_leeg() {
-        return Ok(Uitslag::NietVanToepassing);
+    if t.product_code.is_empty() {
+        return Ok(Ruling::NotApplicable);
     }
-    if soort.controle.is_productcode(soort.product_nr(), t.product_code) {
-        return Ok(Uitslag::InOrde);
+    if kind.context.is_productcode(kind.product_nr(), t.product_code) {
+        return Ok(Ruling::InOrder);
     }
-    let toegewezen = soort.controle.dossier.woorden.tekst(t.product_code);
-    soort
-        .bevinding(Ernst::Fout)
-        .gevonden(format!("product {}", soort.product.code))
-        .verwacht(format!("product {toegewezen}"))
+    let toegewezen = kind.context.dossier.words.get(t.product_code);
+    kind.bevinding(Ernst::Fout)
+        .found(format!("product {}", kind.product.code))
+        .expected(format!("product {toegewezen}"))
         .into()
 }

@@ -3,27 +3,26 @@
 //! Needs Aanbieder. Source: ID eis 70.
 
 use crate::dossier::Ernst;
-use crate::regelset::Regelinstelling;
-use crate::toetsing::{Check, Lijnsoort, Oordeel, Regel, Uitslag};
+use crate::regelset::RuleSettings;
+use crate::toetsing::{Check, LineKind, Rule, Ruling, Verdict};
 
-pub static REGEL: Regel = Regel {
+pub static RULE: Rule = Rule {
     code: "TW03",
-    titel: "Toewijzing van een andere aanbieder",
-    wat: "De aanbieder van de regel is niet die van de toewijzing.",
-    waarom: "Alleen de aanbieder aan wie is toegewezen, heeft aanspraak op vergoeding.",
-    nodig: "ToewijzingNummer en Aanbieder",
-    checks: &[Check::LineKind(toets)],
-    ..Regel::BASE
+    title: "Toewijzing van een andere aanbieder",
+    what: "De aanbieder van de regel is niet die van de toewijzing.",
+    why: "Alleen de aanbieder aan wie is toegewezen, heeft aanspraak op vergoeding.",
+    needs: "ToewijzingNummer en Aanbieder",
+    checks: &[Check::LineKind(check)],
+    ..Rule::BASE
 };
 
-fn toets(soort: &Lijnsoort<'_>, _: &Regelinstelling) -> Oordeel {
-    let Some(t) = super::toewijzing(soort)? else { return Ok(Uitslag::NietVanToepassing) };
-    if soort.aanbieder() == t.aanbieder {
-        return Ok(Uitslag::InOrde);
+fn check(kind: &LineKind<'_>, _: &RuleSettings) -> Verdict {
+    let Some(t) = super::toewijzing(kind)? else { return Ok(Ruling::NotApplicable) };
+    if kind.aanbieder() == t.aanbieder {
+        return Ok(Ruling::InOrder);
     }
-    soort
-        .bevinding(Ernst::Fout)
-        .gevonden(format!("aanbieder {}", soort.controle.agb(soort.aanbieder())))
-        .verwacht(format!("aanbieder {} van de toewijzing", soort.controle.agb(t.aanbieder)))
+    kind.bevinding(Ernst::Fout)
+        .found(format!("aanbieder {}", kind.context.agb(kind.aanbieder())))
+        .expected(format!("aanbieder {} van de toewijzing", kind.context.agb(t.aanbieder)))
         .into()
 }

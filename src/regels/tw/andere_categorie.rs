@@ -3,33 +3,32 @@
 //! Needs ProductCategorie of the toewijzing. Source: iJw TR339.
 
 use crate::dossier::{Ernst, Kolom};
-use crate::regelset::Regelinstelling;
-use crate::toetsing::{Check, Lijnsoort, Oordeel, Regel, Uitslag};
+use crate::regelset::RuleSettings;
+use crate::toetsing::{Check, LineKind, Rule, Ruling, Verdict};
 
-pub static REGEL: Regel = Regel {
+pub static RULE: Rule = Rule {
     code: "TW07",
-    titel: "Andere productcategorie",
-    wat: "De toewijzing noemt een productcategorie en de regel heeft een andere.",
-    waarom: "Er mag alleen worden gedeclareerd wat is toegewezen.",
-    nodig: "ToewijzingNummer; ProductCategorie van de toewijzing",
-    checks: &[Check::LineKind(toets)],
-    ..Regel::BASE
+    title: "Andere productcategorie",
+    what: "De toewijzing noemt een productcategorie en de regel heeft een andere.",
+    why: "Er mag alleen worden gedeclareerd wat is toegewezen.",
+    needs: "ToewijzingNummer; ProductCategorie van de toewijzing",
+    checks: &[Check::LineKind(check)],
+    ..Rule::BASE
 };
 
-fn toets(soort: &Lijnsoort<'_>, _: &Regelinstelling) -> Oordeel {
-    let Some(t) = super::toewijzing_met(soort, Kolom::ProductCategorie)? else {
-        return Ok(Uitslag::NietVanToepassing);
+fn check(kind: &LineKind<'_>, _: &RuleSettings) -> Verdict {
+    let Some(t) = super::toewijzing_with(kind, Kolom::ProductCategorie)? else {
+        return Ok(Ruling::NotApplicable);
     };
-    if t.product_categorie.is_leeg() {
-        return Ok(Uitslag::NietVanToepassing);
+    if t.product_categorie.is_empty() {
+        return Ok(Ruling::NotApplicable);
     }
-    if soort.controle.is_categorie(soort.product_nr(), t.product_categorie) {
-        return Ok(Uitslag::InOrde);
+    if kind.context.is_categorie(kind.product_nr(), t.product_categorie) {
+        return Ok(Ruling::InOrder);
     }
-    let toegewezen = soort.controle.dossier.woorden.tekst(t.product_categorie);
-    soort
-        .bevinding(Ernst::Fout)
-        .gevonden(format!("categorie {}", soort.product.categorie))
-        .verwacht(format!("categorie {toegewezen}"))
+    let toegewezen = kind.context.dossier.words.get(t.product_categorie);
+    kind.bevinding(Ernst::Fout)
+        .found(format!("categorie {}", kind.product.categorie))
+        .expected(format!("categorie {toegewezen}"))
         .into()
 }

@@ -3,31 +3,30 @@
 //! Hours may be declared in minutes. Needs Eenheid of the toewijzing. Source: iJw TR341.
 
 use crate::dossier::{Ernst, Kolom};
-use crate::regelset::Regelinstelling;
-use crate::toetsing::{Check, Lijnsoort, Oordeel, Regel, Uitslag};
+use crate::regelset::RuleSettings;
+use crate::toetsing::{Check, LineKind, Rule, Ruling, Verdict};
 
-pub static REGEL: Regel = Regel {
+pub static RULE: Rule = Rule {
     code: "TW09",
-    titel: "Andere eenheid",
-    wat: "De toewijzing noemt een eenheid en die van de regel past er niet bij. Uren mogen in minuten worden gedeclareerd.",
-    waarom: "Zonder passende eenheid is het volume niet te vergelijken met wat is toegewezen.",
-    nodig: "ToewijzingNummer; Eenheid van de toewijzing",
-    checks: &[Check::LineKind(toets)],
-    ..Regel::BASE
+    title: "Andere eenheid",
+    what: "De toewijzing noemt een eenheid en die van de regel past er niet bij. Uren mogen in minuten worden gedeclareerd.",
+    why: "Zonder passende eenheid is het volume niet te vergelijken met wat is toegewezen.",
+    needs: "ToewijzingNummer; Eenheid van de toewijzing",
+    checks: &[Check::LineKind(check)],
+    ..Rule::BASE
 };
 
-fn toets(soort: &Lijnsoort<'_>, _: &Regelinstelling) -> Oordeel {
-    let Some(t) = super::toewijzing_met(soort, Kolom::Eenheid)? else {
-        return Ok(Uitslag::NietVanToepassing);
+fn check(kind: &LineKind<'_>, _: &RuleSettings) -> Verdict {
+    let Some(t) = super::toewijzing_with(kind, Kolom::Eenheid)? else {
+        return Ok(Ruling::NotApplicable);
     };
-    let Some(toegewezen) = t.eenheid else { return Ok(Uitslag::NietVanToepassing) };
-    if super::eenheid_past(toegewezen, soort.eenheid()) {
-        return Ok(Uitslag::InOrde);
+    let Some(toegewezen) = t.eenheid else { return Ok(Ruling::NotApplicable) };
+    if super::eenheid_fits(toegewezen, kind.eenheid()) {
+        return Ok(Ruling::InOrder);
     }
-    let eigen = soort.eenheid();
-    soort
-        .bevinding(Ernst::Fout)
-        .gevonden(format!("eenheid {eigen} ({})", eigen.naam()))
-        .verwacht(format!("eenheid {toegewezen} ({})", toegewezen.naam()))
+    let own = kind.eenheid();
+    kind.bevinding(Ernst::Fout)
+        .found(format!("eenheid {own} ({})", own.name()))
+        .expected(format!("eenheid {toegewezen} ({})", toegewezen.name()))
         .into()
 }

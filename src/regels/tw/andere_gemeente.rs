@@ -4,28 +4,27 @@
 //! Source: RTP bijlage 6 (woonplaatsbeginsel).
 
 use crate::dossier::Ernst;
-use crate::regelset::Regelinstelling;
-use crate::toetsing::{Check, Lijnsoort, Oordeel, Regel, Uitslag};
+use crate::regelset::RuleSettings;
+use crate::toetsing::{Check, LineKind, Rule, Ruling, Verdict};
 
-pub static REGEL: Regel = Regel {
+pub static RULE: Rule = Rule {
     code: "TW04",
-    titel: "Toewijzing van een andere gemeente",
-    wat: "Het ToewijzingNummer van de regel bestaat niet in de eigen gemeente, maar wel in precies één andere.",
-    waarom: "Naar het woonplaatsbeginsel betaalt de gemeente die toewees.",
-    nodig: "ToewijzingNummer en Gemeente",
-    checks: &[Check::LineKind(toets)],
-    ..Regel::BASE
+    title: "Toewijzing van een andere gemeente",
+    what: "Het ToewijzingNummer van de regel bestaat niet in de eigen gemeente, maar wel in precies één andere.",
+    why: "Naar het woonplaatsbeginsel betaalt de gemeente die toewees.",
+    needs: "ToewijzingNummer en Gemeente",
+    checks: &[Check::LineKind(check)],
+    ..Rule::BASE
 };
 
-fn toets(soort: &Lijnsoort<'_>, _: &Regelinstelling) -> Oordeel {
-    let Some(t) = super::toewijzing(soort)? else { return Ok(Uitslag::NietVanToepassing) };
-    if soort.gemeente() == t.gemeente {
-        return Ok(Uitslag::InOrde);
+fn check(kind: &LineKind<'_>, _: &RuleSettings) -> Verdict {
+    let Some(t) = super::toewijzing(kind)? else { return Ok(Ruling::NotApplicable) };
+    if kind.gemeente() == t.gemeente {
+        return Ok(Ruling::InOrder);
     }
-    soort
-        .bevinding(Ernst::Fout)
-        .gevonden(format!("gedeclareerd bij gemeente {}", soort.gemeente()))
-        .verwacht(format!("gemeente {} van de toewijzing", t.gemeente))
+    kind.bevinding(Ernst::Fout)
+        .found(format!("gedeclareerd bij gemeente {}", kind.gemeente()))
+        .expected(format!("gemeente {} van de toewijzing", t.gemeente))
         .toelichting("De regel telt mee bij het budget en het volume van die toewijzing.")
         .into()
 }

@@ -3,28 +3,27 @@
 //! No Bsn is shown: the finding's Jeugdige is the line's. Needs Bsn. Source: iJw TR304.
 
 use crate::dossier::Ernst;
-use crate::regelset::Regelinstelling;
-use crate::toetsing::{Check, Lijnsoort, Oordeel, Regel, Uitslag};
+use crate::regelset::RuleSettings;
+use crate::toetsing::{Check, LineKind, Rule, Ruling, Verdict};
 
-pub static REGEL: Regel = Regel {
+pub static RULE: Rule = Rule {
     code: "TW02",
-    titel: "Toewijzing van een andere jeugdige",
-    wat: "Het Bsn van de regel is niet dat van de toewijzing.",
-    waarom: "Een toewijzing geldt voor één jeugdige.",
-    nodig: "ToewijzingNummer en Bsn",
-    checks: &[Check::LineKind(toets)],
-    ..Regel::BASE
+    title: "Toewijzing van een andere jeugdige",
+    what: "Het Bsn van de regel is niet dat van de toewijzing.",
+    why: "Een toewijzing geldt voor één jeugdige.",
+    needs: "ToewijzingNummer en Bsn",
+    checks: &[Check::LineKind(check)],
+    ..Rule::BASE
 };
 
-fn toets(soort: &Lijnsoort<'_>, _: &Regelinstelling) -> Oordeel {
-    let Some(t) = super::toewijzing(soort)? else { return Ok(Uitslag::NietVanToepassing) };
-    if soort.bsn() == t.bsn {
-        return Ok(Uitslag::InOrde);
+fn check(kind: &LineKind<'_>, _: &RuleSettings) -> Verdict {
+    let Some(t) = super::toewijzing(kind)? else { return Ok(Ruling::NotApplicable) };
+    if kind.bsn() == t.bsn {
+        return Ok(Ruling::InOrder);
     }
-    soort
-        .bevinding(Ernst::Fout)
-        .gevonden("het Bsn van de regel is een ander dan dat van de toewijzing")
-        .verwacht("hetzelfde Bsn")
+    kind.bevinding(Ernst::Fout)
+        .found("het Bsn van de regel is een ander dan dat van de toewijzing")
+        .expected("hetzelfde Bsn")
         .toelichting("De regel telt wel mee bij het budget en het volume van deze toewijzing.")
         .into()
 }

@@ -4,36 +4,35 @@
 //! ToewijzingNummer. Source: ID eis 33, 70; iJw TR338.
 
 use crate::dossier::Ernst;
-use crate::regelset::Regelinstelling;
-use crate::toetsing::{Check, Lijnsoort, Oordeel, Reden, Regel, Uitslag};
+use crate::regelset::RuleSettings;
+use crate::toetsing::{Check, LineKind, Reason, Rule, Ruling, Verdict};
 
-pub static REGEL: Regel = Regel {
+pub static RULE: Rule = Rule {
     code: "TW01",
-    titel: "Geen toewijzing",
-    wat: "Een regel waarvan het ToewijzingNummer leeg is of bij geen toewijzing hoort, is een fout.",
-    waarom: "Zonder toewijzing is er geen aanspraak op vergoeding.",
-    nodig: "ToewijzingNummer",
-    checks: &[Check::LineKind(toets)],
-    ..Regel::BASE
+    title: "Geen toewijzing",
+    what: "Een regel waarvan het ToewijzingNummer leeg is of bij geen toewijzing hoort, is een fout.",
+    why: "Zonder toewijzing is er geen aanspraak op vergoeding.",
+    needs: "ToewijzingNummer",
+    checks: &[Check::LineKind(check)],
+    ..Rule::BASE
 };
 
-fn toets(soort: &Lijnsoort<'_>, _: &Regelinstelling) -> Oordeel {
-    match super::toewijzing(soort) {
-        Ok(None) => Ok(Uitslag::NietVanToepassing),
-        Ok(Some(_)) => Ok(Uitslag::InOrde),
-        Err(Reden::GeenToewijzing) => {
-            let leeg = soort.is_zonder_toewijzingnummer();
-            soort
-                .bevinding(Ernst::Fout)
-                .gevonden(if leeg {
+fn check(kind: &LineKind<'_>, _: &RuleSettings) -> Verdict {
+    match super::toewijzing(kind) {
+        Ok(None) => Ok(Ruling::NotApplicable),
+        Ok(Some(_)) => Ok(Ruling::InOrder),
+        Err(Reason::GeenToewijzing) => {
+            let empty = kind.is_without_toewijzingnummer();
+            kind.bevinding(Ernst::Fout)
+                .found(if empty {
                     "geen ToewijzingNummer"
                 } else {
                     "een ToewijzingNummer dat bij geen toewijzing hoort"
                 })
-                .verwacht("een toewijzing van de gemeente")
+                .expected("een toewijzing van de gemeente")
                 .toelichting("Andere regels over de toewijzing zijn op deze regel niet te toetsen.")
                 .into()
         }
-        Err(reden) => Err(reden),
+        Err(reason) => Err(reason),
     }
 }

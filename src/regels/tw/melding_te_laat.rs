@@ -3,23 +3,23 @@
 //! Counts messages whose Datum lies in the audited year, by the message's own aanbieder. Needs
 //! Verzonden. Source: ID eis 47; iJw OP271, OP272.
 
-use crate::dossier::{Agb, Ernst, Kolom, Soort, werkdagen_na};
-use crate::regelset::{Parameter, Regelinstelling};
+use crate::dossier::{Agb, Ernst, FileKind, Kolom, werkdagen_after};
+use crate::regelset::{Parameter, RuleSettings};
 use crate::toetsing::{
-    Aanbiedergroep, Bevinding, Check, Controle, Onderwerp, Reden, Regel, RestsOn, Sommen,
-    Uitkomsten, Verzameling,
+    AanbiederGroup, AuditContext, Bevinding, Check, KeyedSums, Outcomes, Reason, RestsOn, Rule,
+    Subject, SumsPer,
 };
 
-pub static REGEL: Regel = Regel {
+pub static RULE: Rule = Rule {
     code: "TW16",
-    titel: "Start of stop te laat gemeld",
-    wat: "Een start- of stopbericht dat meer dan het toegestane aantal werkdagen na de Datum is verzonden. Per aanbieder één signaal met het aantal.",
-    waarom: "De gemeente volgt de levering en haar uitgaven met deze berichten.",
-    nodig: "startstop met Verzonden",
+    title: "Start of stop te laat gemeld",
+    what: "Een start- of stopbericht dat meer dan het toegestane aantal werkdagen na de Datum is verzonden. Per aanbieder één signaal met het aantal.",
+    why: "De gemeente volgt de levering en haar uitgaven met deze berichten.",
+    needs: "startstop met Verzonden",
     parameters: &[WERKDAGEN.spec()],
-    checks: &[Check::Dossier { per: Verzameling::Aanbieder(verzamel), besluit }],
+    checks: &[Check::Dossier { per: SumsPer::Aanbieder(collect), decision }],
     rests_on: RestsOn::Nothing,
-    ..Regel::BASE
+    ..Rule::BASE
 };
 
 const WERKDAGEN: Parameter<i64> = Parameter::new(
@@ -28,45 +28,45 @@ const WERKDAGEN: Parameter<i64> = Parameter::new(
 );
 
 /// By AGB code the number of messages, and of those that were late.
-fn verzamel(groep: &Aanbiedergroep<'_>, instelling: &Regelinstelling, uit: &mut Uitkomsten) {
-    let c = groep.controle;
-    let agb = groep.aanbieder.agb;
-    let Ok(tabel) = c.startstop() else { return };
-    let (mut gemeld, mut laat) = (0, 0);
-    for bericht in tabel.van_aanbieder(agb).filter(|b| b.datum.jaar() == c.jaar) {
-        if let Err(reden) = c.kolom(bericht.bestand, Kolom::Verzonden) {
-            uit.niet_toetsbaar(reden);
+fn collect(group: &AanbiederGroup<'_>, settings: &RuleSettings, out: &mut Outcomes) {
+    let c = group.context;
+    let agb = group.aanbieder.agb;
+    let Ok(table) = c.startstop() else { return };
+    let (mut reported, mut late) = (0, 0);
+    for bericht in table.of_aanbieder(agb).filter(|b| b.datum.jaar() == c.jaar) {
+        if let Err(reason) = c.kolom(bericht.file, Kolom::Verzonden) {
+            out.not_testable(reason);
             continue;
         }
         let Some(verzonden) = bericht.verzonden else {
-            uit.niet_toetsbaar(Reden::GeenVerzonden);
+            out.not_testable(Reason::GeenVerzonden);
             continue;
         };
-        uit.getoetst();
-        let binnen = instelling.at(&WERKDAGEN, bericht.datum);
-        let te_laat = werkdagen_na(bericht.datum, verzonden) > binnen.unsigned_abs();
-        gemeld += 1;
-        laat += i64::from(te_laat);
+        out.tested();
+        let within = settings.at(&WERKDAGEN, bericht.datum);
+        let too_late = werkdagen_after(bericht.datum, verzonden) > within.unsigned_abs();
+        reported += 1;
+        late += i64::from(too_late);
     }
-    if gemeld > 0 {
-        uit.sommen.tel((agb.0, 0), [gemeld, laat, 0, 0]);
+    if reported > 0 {
+        out.sums.count((agb.0, 0), [reported, late, 0, 0]);
     }
 }
 
-fn besluit(c: &Controle<'_>, sommen: &Sommen, instelling: &Regelinstelling, uit: &mut Uitkomsten) {
+fn decision(c: &AuditContext<'_>, sums: &KeyedSums, settings: &RuleSettings, out: &mut Outcomes) {
     if c.startstop().is_err() {
-        return uit.niet_toetsbaar(Reden::TabelOntbreekt(Soort::Startstop));
+        return out.not_testable(Reason::TabelOntbreekt(FileKind::Startstop));
     }
-    let binnen = instelling.at(&WERKDAGEN, c.laatste_dag());
-    for ((agb, _), [gemeld, te_laat, ..]) in sommen.alle().filter(|(_, [_, laat, ..])| *laat > 0) {
-        let Some(nr) = c.dossier.aanbieder_nr(Agb(agb)) else { continue };
-        uit.bevinding(
-            Bevinding::nieuw(Ernst::Signaal, Onderwerp::Aanbieder(nr))
-                .gevonden(format!(
-                    "{te_laat} van {gemeld} start- en stopberichten van {} te laat verzonden",
+    let within = settings.at(&WERKDAGEN, c.last_dag());
+    for ((agb, _), [reported, too_late, ..]) in sums.all().filter(|(_, [_, late, ..])| *late > 0) {
+        let Some(id) = c.dossier.aanbieder_nr(Agb(agb)) else { continue };
+        out.bevinding(
+            Bevinding::new(Ernst::Signaal, Subject::Aanbieder(id))
+                .found(format!(
+                    "{too_late} van {reported} start- en stopberichten van {} te laat verzonden",
                     c.jaar
                 ))
-                .verwacht(format!("een melding binnen {binnen} werkdagen")),
+                .expected(format!("een melding binnen {within} werkdagen")),
         );
     }
 }

@@ -23,28 +23,28 @@ pub mod verwijderde_toewijzing;
 pub mod voor_toewijzing;
 
 use crate::dossier::{Eenheid, Kolom, Toewijzing};
-use crate::toetsing::{Lijnsoort, Reden};
+use crate::toetsing::{LineKind, Reason};
 
 /// The line's toewijzing; `None` for a product that needs none.
-fn toewijzing<'a>(soort: &Lijnsoort<'a>) -> Result<Option<&'a Toewijzing>, Reden> {
-    if soort.controle.is_beschikkingsvrij(soort.product_nr()) {
+fn toewijzing<'a>(kind: &LineKind<'a>) -> Result<Option<&'a Toewijzing>, Reason> {
+    if kind.context.is_beschikkingsvrij(kind.product_nr()) {
         return Ok(None);
     }
-    soort.toewijzing().map(Some)
+    kind.toewijzing().map(Some)
 }
 
 /// The line's toewijzing, where its file has this column; `None` for a product that needs none.
-fn toewijzing_met<'a>(
-    soort: &Lijnsoort<'a>,
+fn toewijzing_with<'a>(
+    kind: &LineKind<'a>,
     kolom: Kolom,
-) -> Result<Option<&'a Toewijzing>, Reden> {
-    if soort.controle.is_beschikkingsvrij(soort.product_nr()) {
+) -> Result<Option<&'a Toewijzing>, Reason> {
+    if kind.context.is_beschikkingsvrij(kind.product_nr()) {
         return Ok(None);
     }
-    soort.toewijzing_met(kolom).map(Some)
+    kind.toewijzing_with(kolom).map(Some)
 }
 
 /// May a line in `regel` be declared on a toewijzing in `toegewezen`? Hours also in minutes.
-fn eenheid_past(toegewezen: Eenheid, regel: Eenheid) -> bool {
-    toegewezen == regel || (toegewezen == Eenheid::UUR && regel == Eenheid::MINUUT)
+fn eenheid_fits(toegewezen: Eenheid, regel: Eenheid) -> bool {
+    toegewezen == regel || (toegewezen == Eenheid::HOUR && regel == Eenheid::MINUUT)
 }

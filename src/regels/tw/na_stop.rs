@@ -4,33 +4,33 @@
 //! RedenBeeindiging. Source: ID eis 47, 84; iJw OP364.
 
 use crate::dossier::Ernst;
-use crate::regelset::Regelinstelling;
-use crate::toetsing::{Check, Lijn, Oordeel, Regel, Uitslag};
+use crate::regelset::RuleSettings;
+use crate::toetsing::{Check, Line, Rule, Ruling, Verdict};
 
-pub static REGEL: Regel = Regel {
+pub static RULE: Rule = Rule {
     code: "TW14",
-    titel: "Gedeclareerd na de stop",
-    wat: "De maand van de regel (die van de Einddatum) ligt geheel na de laatste definitieve stop op de toewijzing, en daarna is geen start gemeld. Dat is een signaal.",
-    waarom: "Na een definitieve stop is er geen levering; een vergeten start of een onjuiste stop kan de verklaring zijn.",
-    nodig: "startstop met RedenBeeindiging",
-    checks: &[Check::Line(toets)],
-    ..Regel::BASE
+    title: "Gedeclareerd na de stop",
+    what: "De maand van de regel (die van de Einddatum) ligt geheel na de laatste definitieve stop op de toewijzing, en daarna is geen start gemeld. Dat is een signaal.",
+    why: "Na een definitieve stop is er geen levering; een vergeten start of een onjuiste stop kan de verklaring zijn.",
+    needs: "startstop met RedenBeeindiging",
+    checks: &[Check::Line(check)],
+    ..Rule::BASE
 };
 
-fn toets(lijn: &Lijn<'_>, _: &Regelinstelling) -> Oordeel {
-    if super::toewijzing(lijn)?.is_none() {
-        return Ok(Uitslag::NietVanToepassing);
+fn check(line: &Line<'_>, _: &RuleSettings) -> Verdict {
+    if super::toewijzing(line)?.is_none() {
+        return Ok(Ruling::NotApplicable);
     }
-    let berichten = lijn.berichten_met_reden()?;
+    let berichten = line.berichten_with_reason()?;
     let stop = berichten.iter().filter(|b| b.is_definitieve_stop()).map(|b| b.datum).max();
-    let herstart = |stop| berichten.iter().any(|b| b.is_start() && b.datum > stop);
-    let Some(stop) = stop.filter(|stop| !herstart(*stop)) else { return Ok(Uitslag::InOrde) };
-    if lijn.maand().begin() <= stop {
-        return Ok(Uitslag::InOrde);
+    let restart = |stop| berichten.iter().any(|b| b.is_start() && b.datum > stop);
+    let Some(stop) = stop.filter(|stop| !restart(*stop)) else { return Ok(Ruling::InOrder) };
+    if line.maand().begin() <= stop {
+        return Ok(Ruling::InOrder);
     }
-    lijn.bevinding(Ernst::Signaal)
-        .gevonden(format!("levering in een maand na de stop van {stop}"))
-        .verwacht("geen levering na een definitieve stop, of een nieuwe start")
+    line.bevinding(Ernst::Signaal)
+        .found(format!("levering in een maand na de stop van {stop}"))
+        .expected("geen levering na een definitieve stop, of een nieuwe start")
         .toelichting("Start- en stopberichten zijn op zich geen grond om een regel af te wijzen.")
         .into()
 }

@@ -3,29 +3,29 @@
 //! Needs Einddatum of the toewijzing. Source: iJw TR308.
 
 use crate::dossier::{Ernst, Kolom};
-use crate::regelset::Regelinstelling;
-use crate::toetsing::{Check, Lijn, Oordeel, Regel, Uitslag};
+use crate::regelset::RuleSettings;
+use crate::toetsing::{Check, Line, Rule, Ruling, Verdict};
 
-pub static REGEL: Regel = Regel {
+pub static RULE: Rule = Rule {
     code: "TW06",
-    titel: "Na de einddatum van de toewijzing",
-    wat: "De Einddatum van de regel ligt na de Einddatum van de toewijzing.",
-    waarom: "Hulp na de einddatum is niet toegewezen.",
-    nodig: "ToewijzingNummer; Einddatum van de toewijzing",
-    checks: &[Check::Line(toets)],
-    ..Regel::BASE
+    title: "Na de einddatum van de toewijzing",
+    what: "De Einddatum van de regel ligt na de Einddatum van de toewijzing.",
+    why: "Hulp na de einddatum is niet toegewezen.",
+    needs: "ToewijzingNummer; Einddatum van de toewijzing",
+    checks: &[Check::Line(check)],
+    ..Rule::BASE
 };
 
-fn toets(lijn: &Lijn<'_>, _: &Regelinstelling) -> Oordeel {
-    let Some(t) = super::toewijzing_met(lijn, Kolom::Einddatum)? else {
-        return Ok(Uitslag::NietVanToepassing);
+fn check(line: &Line<'_>, _: &RuleSettings) -> Verdict {
+    let Some(t) = super::toewijzing_with(line, Kolom::Einddatum)? else {
+        return Ok(Ruling::NotApplicable);
     };
     match t.einddatum {
-        Some(einde) if lijn.regel.einddatum > einde => lijn
+        Some(end) if line.data.einddatum > end => line
             .bevinding(Ernst::Fout)
-            .gevonden(format!("eindigt op {}", lijn.regel.einddatum))
-            .verwacht(format!("niet na {einde}"))
+            .found(format!("eindigt op {}", line.data.einddatum))
+            .expected(format!("niet na {end}"))
             .into(),
-        _ => Ok(Uitslag::InOrde),
+        _ => Ok(Ruling::InOrder),
     }
 }

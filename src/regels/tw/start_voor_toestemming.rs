@@ -3,44 +3,44 @@
 //! Needs start messages, and Bijzonderheid of the toewijzing for `crisis`. Source: ID eis 45.
 
 use crate::dossier::{Bijzonderheid, Ernst, Startstop};
-use crate::regelset::Regelinstelling;
-use crate::toetsing::{Check, Reden, Regel, Toewijzingsgroep, Uitkomsten};
+use crate::regelset::RuleSettings;
+use crate::toetsing::{Check, Outcomes, Reason, Rule, ToewijzingGroup};
 
-pub static REGEL: Regel = Regel {
+pub static RULE: Rule = Rule {
     code: "TW13",
-    titel: "Begonnen voor de toestemming",
-    wat: "De eerste start van hulp op een toewijzing ligt voor haar eerste Toewijzingsdatum, zonder dat het om crisis gaat. Dat is een onzekerheid.",
-    waarom: "Hulp begint pas als de gemeente haar heeft toegewezen; alleen bij crisis kan dat later volgen.",
-    nodig: "startstop; Bijzonderheid van de toewijzing",
-    checks: &[Check::Toewijzing(toets)],
-    ..Regel::BASE
+    title: "Begonnen voor de toestemming",
+    what: "De eerste start van hulp op een toewijzing ligt voor haar eerste Toewijzingsdatum, zonder dat het om crisis gaat. Dat is een onzekerheid.",
+    why: "Hulp begint pas als de gemeente haar heeft toegewezen; alleen bij crisis kan dat later volgen.",
+    needs: "startstop; Bijzonderheid van de toewijzing",
+    checks: &[Check::Toewijzing(check)],
+    ..Rule::BASE
 };
 
-fn toets(groep: &Toewijzingsgroep<'_>, _: &Regelinstelling, uit: &mut Uitkomsten) {
-    let Some((nr, t)) = groep.in_leverjaar() else { return };
-    let c = groep.controle;
+fn check(group: &ToewijzingGroup<'_>, _: &RuleSettings, out: &mut Outcomes) {
+    let Some((id, t)) = group.in_leverjaar() else { return };
+    let c = group.context;
     let berichten = match c.startstop() {
-        Ok(tabel) => tabel.van(nr),
-        Err(reden) => return uit.niet_toetsbaar(reden),
+        Ok(table) => table.of(id),
+        Err(reason) => return out.not_testable(reason),
     };
     let starts = berichten.iter().filter(|b| b.is_start());
     let Some(start) = starts.map(|b: &Startstop| b.datum).min() else {
-        return uit.niet_toetsbaar(Reden::GeenStartbericht);
+        return out.not_testable(Reason::GeenStartbericht);
     };
-    uit.getoetst();
-    if start >= t.eerste_toewijzingsdatum || t.bijzonderheden.bevat(Bijzonderheid::Crisis) {
+    out.tested();
+    if start >= t.first_toewijzingsdatum || t.bijzonderheden.contains(Bijzonderheid::Crisis) {
         return;
     }
-    let mut b = groep
-        .bevinding(nr, Ernst::Onzekerheid)
-        .gevonden(format!("hulp begon op {start}"))
-        .verwacht(format!(
+    let mut b = group
+        .bevinding(id, Ernst::Onzekerheid)
+        .found(format!("hulp begon op {start}"))
+        .expected(format!(
             "een start op of na {}, de eerste Toewijzingsdatum",
-            t.eerste_toewijzingsdatum
+            t.first_toewijzingsdatum
         ))
         .toelichting("Beoordeel of de gemeente vooraf toestemming gaf.");
-    if !c.kent_bijzonderheid(t) {
-        b = b.ook("De kolom Bijzonderheid, waarin crisis kan staan, ontbreekt.");
+    if !c.knows_bijzonderheid(t) {
+        b = b.also("De kolom Bijzonderheid, waarin crisis kan staan, ontbreekt.");
     }
-    uit.bevinding(b);
+    out.bevinding(b);
 }

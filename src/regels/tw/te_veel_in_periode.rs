@@ -2,43 +2,43 @@
 //!
 //! Needs Volume, Eenheid and Frequentie of the toewijzing. Source: iJw TR321, IV076–IV079.
 
-use super::omvang::{Omvang, past};
+use super::omvang::{Extent, fits};
 use crate::dossier::{Ernst, Volume};
-use crate::regelset::Regelinstelling;
-use crate::toetsing::{Check, Lijn, Oordeel, Reden, Regel, Uitslag};
+use crate::regelset::RuleSettings;
+use crate::toetsing::{Check, Line, Reason, Rule, Ruling, Verdict};
 
-pub static REGEL: Regel = Regel {
+pub static RULE: Rule = Rule {
     code: "TW11",
-    titel: "Meer dan toegewezen in deze periode",
-    wat: "Het volume van de regel wordt vergeleken met wat de toewijzing, naar haar frequentie, in de productperiode toestaat. Wat erboven ligt, is een fout.",
-    waarom: "Er mag niet meer worden gedeclareerd dan is toegewezen.",
-    nodig: "ToewijzingNummer; Volume, Eenheid, Frequentie en Einddatum van de toewijzing",
-    checks: &[Check::Line(toets)],
-    ..Regel::BASE
+    title: "Meer dan toegewezen in deze periode",
+    what: "Het volume van de regel wordt vergeleken met wat de toewijzing, naar haar frequentie, in de productperiode toestaat. Wat erboven ligt, is een fout.",
+    why: "Er mag niet meer worden gedeclareerd dan is toegewezen.",
+    needs: "ToewijzingNummer; Volume, Eenheid, Frequentie en Einddatum van de toewijzing",
+    checks: &[Check::Line(check)],
+    ..Rule::BASE
 };
 
-fn toets(lijn: &Lijn<'_>, _: &Regelinstelling) -> Oordeel {
-    let Some(t) = super::toewijzing(lijn)? else { return Ok(Uitslag::NietVanToepassing) };
-    let Some(omvang) = Omvang::van(lijn.controle, t)? else {
-        return Ok(Uitslag::NietVanToepassing);
+fn check(line: &Line<'_>, _: &RuleSettings) -> Verdict {
+    let Some(t) = super::toewijzing(line)? else { return Ok(Ruling::NotApplicable) };
+    let Some(size) = Extent::of(line.context, t)? else {
+        return Ok(Ruling::NotApplicable);
     };
-    if !past(t, lijn.regel)? {
-        return Err(Reden::EenheidPastNiet);
+    if !fits(t, line.data)? {
+        return Err(Reason::EenheidPastNiet);
     }
-    let Some(periode) = lijn.regel.periode() else { return Ok(Uitslag::NietVanToepassing) };
-    let volume = omvang.volume_van(lijn.regel);
-    if volume == Volume::NUL {
-        return Err(Reden::VolumeNul);
+    let Some(periode) = line.data.periode() else { return Ok(Ruling::NotApplicable) };
+    let volume = size.volume_of(line.data);
+    if volume == Volume::ZERO {
+        return Err(Reason::VolumeNul);
     }
-    let maximum = omvang.maximum_in(periode)?;
+    let maximum = size.maximum_in(periode)?;
     if volume <= maximum {
-        return Ok(Uitslag::InOrde);
+        return Ok(Ruling::InOrder);
     }
-    let woorden = |v| omvang.in_woorden(v, t, lijn.regel);
-    lijn.bevinding(Ernst::Fout)
-        .bedrag(lijn.regel.ingediend_bedrag.naar_rato(volume.0 - maximum.0, volume.0))
-        .gevonden(format!("{} in {periode}", woorden(volume)))
-        .verwacht(format!("hoogstens {}", woorden(maximum)))
-        .toelichting(format!("Toegewezen: {}.", omvang.omschrijving(t)))
+    let words = |v| size.in_words(v, t, line.data);
+    line.bevinding(Ernst::Fout)
+        .bedrag(line.data.ingediend_bedrag.pro_rata(volume.0 - maximum.0, volume.0))
+        .found(format!("{} in {periode}", words(volume)))
+        .expected(format!("hoogstens {}", words(maximum)))
+        .toelichting(format!("Toegewezen: {}.", size.description(t)))
         .into()
 }

@@ -3,65 +3,65 @@
 //! By the toewijzing's own Gemeente and its version in force, over toewijzingen with a live line in
 //! the audited year. Source: ID eis 35, 43c.
 
-use crate::dossier::{Cent, Duizendtallen, Ernst, Gemeente, Toewijzing};
-use crate::regelset::{Parameter, Regelinstelling};
+use crate::dossier::{Cent, Ernst, Gemeente, Thousands, Toewijzing};
+use crate::regelset::{Parameter, RuleSettings};
 use crate::toetsing::{
-    Bevinding, Check, Controle, Lijn, Onderwerp, Regel, RestsOn, Sommen, Toewijzingsgroep,
-    Uitkomsten, Verzameling,
+    AuditContext, Bevinding, Check, KeyedSums, Line, Outcomes, RestsOn, Rule, Subject, SumsPer,
+    ToewijzingGroup,
 };
 
-pub static REGEL: Regel = Regel {
+pub static RULE: Rule = Rule {
     code: "TW19",
-    titel: "Toewijzingen laat verzonden",
-    wat: "Toewijzingen waarvan de eerste Toewijzingsdatum meer dan het toegestane aantal dagen na de Ingangsdatum ligt. Per gemeente één signaal met het aantal en de som die in het leverjaar op die toewijzingen is gedeclareerd.",
-    waarom: "Een late toewijzing maakt late declaraties onvermijdelijk; dat ligt niet aan de aanbieder.",
-    nodig: "Toewijzingsdatum en Ingangsdatum",
+    title: "Toewijzingen laat verzonden",
+    what: "Toewijzingen waarvan de eerste Toewijzingsdatum meer dan het toegestane aantal dagen na de Ingangsdatum ligt. Per gemeente één signaal met het aantal en de som die in het leverjaar op die toewijzingen is gedeclareerd.",
+    why: "Een late toewijzing maakt late declaraties onvermijdelijk; dat ligt niet aan de aanbieder.",
+    needs: "Toewijzingsdatum en Ingangsdatum",
     parameters: &[DAGEN.spec()],
-    checks: &[Check::Dossier { per: Verzameling::Toewijzing(verzamel), besluit }],
-    rests_on: RestsOn::Where(is_laat),
-    ..Regel::BASE
+    checks: &[Check::Dossier { per: SumsPer::Toewijzing(collect), decision }],
+    rests_on: RestsOn::Where(is_late),
+    ..Rule::BASE
 };
 
 const DAGEN: Parameter<i64> =
     Parameter::new("dagen", "dagen na de Ingangsdatum waarna een toewijzing te laat is verzonden");
 
-fn is_laat_verzonden(t: &Toewijzing, instelling: &Regelinstelling) -> bool {
-    let dagen = instelling.at(&DAGEN, t.ingangsdatum);
-    t.eerste_toewijzingsdatum.dagen_na(t.ingangsdatum) > dagen
+fn is_late_verzonden(t: &Toewijzing, settings: &RuleSettings) -> bool {
+    let dagen = settings.at(&DAGEN, t.ingangsdatum);
+    t.first_toewijzingsdatum.dagen_after(t.ingangsdatum) > dagen
 }
 
-fn is_laat(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> bool {
-    lijn.toewijzing().is_ok_and(|t| is_laat_verzonden(t, instelling))
+fn is_late(line: &Line<'_>, settings: &RuleSettings) -> bool {
+    line.toewijzing().is_ok_and(|t| is_late_verzonden(t, settings))
 }
 
 /// By gemeente code the number of toewijzingen that were sent late, and what was declared on them
 /// in the audited year.
-fn verzamel(groep: &Toewijzingsgroep<'_>, instelling: &Regelinstelling, uit: &mut Uitkomsten) {
-    let Some((_, t)) = groep.in_leverjaar() else { return };
-    uit.getoetst();
-    if is_laat_verzonden(t, instelling) {
-        let van_jaar = groep.lijnen().filter(|l| groep.controle.in_leverjaar(l.regel));
-        let som: Cent = van_jaar.map(|l| l.regel.ingediend_bedrag).sum();
-        uit.sommen.tel((t.gemeente.0.into(), 0), [1, som.0, 0, 0]);
+fn collect(group: &ToewijzingGroup<'_>, settings: &RuleSettings, out: &mut Outcomes) {
+    let Some((_, t)) = group.in_leverjaar() else { return };
+    out.tested();
+    if is_late_verzonden(t, settings) {
+        let of_jaar = group.lines().filter(|l| group.context.in_leverjaar(l.data));
+        let sum: Cent = of_jaar.map(|l| l.data.ingediend_bedrag).sum();
+        out.sums.count((t.gemeente.0.into(), 0), [1, sum.0, 0, 0]);
     }
 }
 
-fn besluit(c: &Controle<'_>, sommen: &Sommen, instelling: &Regelinstelling, uit: &mut Uitkomsten) {
-    let dagen = instelling.at(&DAGEN, c.laatste_dag());
-    for ((code, _), [aantal, som, ..]) in sommen.alle() {
-        let (gemeente, som) = (Gemeente(code as u16), Cent(som));
-        uit.bevinding(
-            Bevinding::nieuw(Ernst::Signaal, Onderwerp::Gemeente(gemeente))
-                .bedrag(som)
-                .gevonden(format!(
+fn decision(c: &AuditContext<'_>, sums: &KeyedSums, settings: &RuleSettings, out: &mut Outcomes) {
+    let dagen = settings.at(&DAGEN, c.last_dag());
+    for ((code, _), [count, sum, ..]) in sums.all() {
+        let (gemeente, sum) = (Gemeente(code as u16), Cent(sum));
+        out.bevinding(
+            Bevinding::new(Ernst::Signaal, Subject::Gemeente(gemeente))
+                .bedrag(sum)
+                .found(format!(
                     "{} meer dan {dagen} dagen na de Ingangsdatum verzonden",
-                    match aantal {
+                    match count {
                         1 => "1 toewijzing".to_owned(),
-                        n => format!("{} toewijzingen", Duizendtallen(n.unsigned_abs())),
+                        n => format!("{} toewijzingen", Thousands(n.unsigned_abs())),
                     }
                 ))
-                .verwacht(format!("verzending binnen {dagen} dagen na de Ingangsdatum"))
-                .toelichting(format!("Op deze toewijzingen is in {} {som} gedeclareerd.", c.jaar)),
+                .expected(format!("verzending binnen {dagen} dagen na de Ingangsdatum"))
+                .toelichting(format!("Op deze toewijzingen is in {} {sum} gedeclareerd.", c.jaar)),
         );
     }
 }

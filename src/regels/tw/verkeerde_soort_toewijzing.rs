@@ -3,58 +3,56 @@
 //! Needs Budget, Volume, Eenheid and Frequentie of the toewijzing. Source: ID eis 40, 108; RTP 4.5.
 
 use crate::dossier::{Eenheid, Ernst, Kolom, Onderdeel, Toewijzing};
-use crate::regelset::Regelinstelling;
-use crate::toetsing::{Check, Controle, Reden, Regel, Toewijzingsgroep, Uitkomsten};
+use crate::regelset::RuleSettings;
+use crate::toetsing::{AuditContext, Check, Outcomes, Reason, Rule, ToewijzingGroup};
 
-pub static REGEL: Regel = Regel {
+pub static RULE: Rule = Rule {
     code: "TW18",
-    titel: "Toewijzing van de verkeerde soort",
-    wat: "Een toewijzing voor ambulante hulp zonder Budget; voor verblijf die niet specifiek is (categorie, code, volume, eenheid en frequentie) in etmalen; voor dyslexiezorg met een Budget of niet in minuten of stuks. Dat is een signaal.",
-    waarom: "De soort toewijzing bepaalt waaraan een declaratie te toetsen is.",
-    nodig: "Budget, Volume, Eenheid en Frequentie van de toewijzing",
-    checks: &[Check::Toewijzing(toets)],
-    ..Regel::BASE
+    title: "Toewijzing van de verkeerde soort",
+    what: "Een toewijzing voor ambulante hulp zonder Budget; voor verblijf die niet specifiek is (categorie, code, volume, eenheid en frequentie) in etmalen; voor dyslexiezorg met een Budget of niet in minuten of stuks. Dat is een signaal.",
+    why: "De soort toewijzing bepaalt waaraan een declaratie te toetsen is.",
+    needs: "Budget, Volume, Eenheid en Frequentie van de toewijzing",
+    checks: &[Check::Toewijzing(check)],
+    ..Rule::BASE
 };
 
-fn toets(groep: &Toewijzingsgroep<'_>, _: &Regelinstelling, uit: &mut Uitkomsten) {
-    let Some((nr, t)) = groep.in_leverjaar() else { return };
-    let onderdeel = match groep.product().and_then(|p| p.onderdeel) {
+fn check(group: &ToewijzingGroup<'_>, _: &RuleSettings, out: &mut Outcomes) {
+    let Some((id, t)) = group.in_leverjaar() else { return };
+    let onderdeel = match group.product().and_then(|p| p.onderdeel) {
         Ok(onderdeel) => onderdeel,
-        Err(reden) => return uit.niet_toetsbaar(reden),
+        Err(reason) => return out.not_testable(reason),
     };
-    let (gebrek, verwacht) = match onderdeel {
-        Onderdeel::Ambulant => (ambulant(groep.controle, t), "een toewijzing met een Budget"),
-        Onderdeel::Verblijf => {
-            (verblijf(groep.controle, t), "een specifieke toewijzing in etmalen")
-        }
+    let (defect, expected) = match onderdeel {
+        Onderdeel::Ambulant => (ambulant(group.context, t), "een toewijzing met een Budget"),
+        Onderdeel::Verblijf => (verblijf(group.context, t), "een specifieke toewijzing in etmalen"),
         Onderdeel::Ed => {
-            (dyslexie(groep.controle, t), "een toewijzing zonder Budget, in minuten of stuks")
+            (dyslexie(group.context, t), "een toewijzing zonder Budget, in minuten of stuks")
         }
         _ => return,
     };
-    match gebrek {
-        Err(reden) => uit.niet_toetsbaar(reden),
-        Ok(None) => uit.getoetst(),
-        Ok(Some(gebrek)) => {
-            uit.getoetst();
-            uit.bevinding(
-                groep
-                    .bevinding(nr, Ernst::Signaal)
-                    .gevonden(format!("{}: {gebrek}", onderdeel.naam()))
-                    .verwacht(verwacht),
+    match defect {
+        Err(reason) => out.not_testable(reason),
+        Ok(None) => out.tested(),
+        Ok(Some(defect)) => {
+            out.tested();
+            out.bevinding(
+                group
+                    .bevinding(id, Ernst::Signaal)
+                    .found(format!("{}: {defect}", onderdeel.name()))
+                    .expected(expected),
             );
         }
     }
 }
 
-type Gebrek = Result<Option<&'static str>, Reden>;
+type Defect = Result<Option<&'static str>, Reason>;
 
-fn ambulant(c: &Controle<'_>, t: &Toewijzing) -> Gebrek {
-    c.kolom(t.bestand, Kolom::Budget)?;
+fn ambulant(c: &AuditContext<'_>, t: &Toewijzing) -> Defect {
+    c.kolom(t.file, Kolom::Budget)?;
     Ok(t.budget.is_none().then_some("geen Budget"))
 }
 
-fn verblijf(c: &Controle<'_>, t: &Toewijzing) -> Gebrek {
+fn verblijf(c: &AuditContext<'_>, t: &Toewijzing) -> Defect {
     for kolom in [
         Kolom::ProductCategorie,
         Kolom::ProductCode,
@@ -62,10 +60,10 @@ fn verblijf(c: &Controle<'_>, t: &Toewijzing) -> Gebrek {
         Kolom::Eenheid,
         Kolom::Frequentie,
     ] {
-        c.kolom(t.bestand, kolom)?;
+        c.kolom(t.file, kolom)?;
     }
-    let specifiek = !t.product_categorie.is_leeg()
-        && !t.product_code.is_leeg()
+    let specifiek = !t.product_categorie.is_empty()
+        && !t.product_code.is_empty()
         && t.volume.is_some()
         && t.eenheid.is_some()
         && t.frequentie.is_some();
@@ -76,9 +74,9 @@ fn verblijf(c: &Controle<'_>, t: &Toewijzing) -> Gebrek {
     })
 }
 
-fn dyslexie(c: &Controle<'_>, t: &Toewijzing) -> Gebrek {
-    c.kolom(t.bestand, Kolom::Budget)?;
-    c.kolom(t.bestand, Kolom::Eenheid)?;
+fn dyslexie(c: &AuditContext<'_>, t: &Toewijzing) -> Defect {
+    c.kolom(t.file, Kolom::Budget)?;
+    c.kolom(t.file, Kolom::Eenheid)?;
     Ok(match t.eenheid {
         _ if t.budget.is_some() => Some("met een Budget"),
         Some(Eenheid::MINUUT | Eenheid::STUKS_OUTPUT | Eenheid::STUKS_INSPANNING) => None,

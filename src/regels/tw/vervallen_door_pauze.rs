@@ -3,19 +3,19 @@
 //! Needs stop and start messages with RedenBeeindiging. Source: ID XIV groepsaanbod 9.
 
 use crate::dossier::{Ernst, Onderdeel, Product};
-use crate::regelset::{Parameter, Regelinstelling};
-use crate::toetsing::{Check, Lijn, Oordeel, Regel, Uitslag};
+use crate::regelset::{Parameter, RuleSettings};
+use crate::toetsing::{Check, Line, Rule, Ruling, Verdict};
 
-pub static REGEL: Regel = Regel {
+pub static RULE: Rule = Rule {
     code: "TW15",
-    titel: "Toewijzing vervallen door een pauze",
-    wat: "Groepsaanbod werd tijdelijk gestopt en niet binnen de termijn hervat. Elke regel die later dan die termijn na de stop begint, is een onzekerheid.",
-    waarom: "Na een te lange pauze vervalt de toewijzing en is een nieuwe nodig.",
-    nodig: "startstop met RedenBeeindiging",
+    title: "Toewijzing vervallen door een pauze",
+    what: "Groepsaanbod werd tijdelijk gestopt en niet binnen de termijn hervat. Elke regel die later dan die termijn na de stop begint, is een onzekerheid.",
+    why: "Na een te lange pauze vervalt de toewijzing en is een nieuwe nodig.",
+    needs: "startstop met RedenBeeindiging",
     parameters: &[WEKEN.spec()],
     about: Some(|p: &Product| p.onderdeel() == Some(Onderdeel::Groepsaanbod)),
-    checks: &[Check::Line(toets)],
-    ..Regel::BASE
+    checks: &[Check::Line(check)],
+    ..Rule::BASE
 };
 
 const WEKEN: Parameter<i64> = Parameter::new(
@@ -23,25 +23,22 @@ const WEKEN: Parameter<i64> = Parameter::new(
     "weken waarbinnen groepsaanbod na een tijdelijke stop moet zijn hervat",
 );
 
-fn toets(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> Oordeel {
-    if super::toewijzing(lijn)?.is_none() {
-        return Ok(Uitslag::NietVanToepassing);
+fn check(line: &Line<'_>, settings: &RuleSettings) -> Verdict {
+    if super::toewijzing(line)?.is_none() {
+        return Ok(Ruling::NotApplicable);
     }
-    let berichten = lijn.berichten_met_reden()?;
-    let weken = instelling.at(&WEKEN, lijn.regel.begindatum);
-    let vervallen = berichten.iter().filter(|b| b.is_tijdelijke_stop()).find(|stop| {
+    let berichten = line.berichten_with_reason()?;
+    let weken = settings.at(&WEKEN, line.data.begindatum);
+    let vervallen = berichten.iter().filter(|b| b.is_temporary_stop()).find(|stop| {
         let uiterlijk = stop.datum.plus_dagen(7 * weken);
-        let hervat =
+        let resume =
             berichten.iter().any(|b| b.is_start() && stop.datum <= b.datum && b.datum <= uiterlijk);
-        !hervat && lijn.regel.begindatum > uiterlijk
+        !resume && line.data.begindatum > uiterlijk
     });
-    let Some(stop) = vervallen else { return Ok(Uitslag::InOrde) };
-    lijn.bevinding(Ernst::Onzekerheid)
-        .gevonden(format!(
-            "tijdelijk gestopt op {} en niet binnen {weken} weken hervat",
-            stop.datum
-        ))
-        .verwacht(format!(
+    let Some(stop) = vervallen else { return Ok(Ruling::InOrder) };
+    line.bevinding(Ernst::Onzekerheid)
+        .found(format!("tijdelijk gestopt op {} en niet binnen {weken} weken hervat", stop.datum))
+        .expected(format!(
             "hervatting uiterlijk op {}, of een nieuwe toewijzing",
             stop.datum.plus_dagen(7 * weken)
         ))

@@ -3,29 +3,28 @@
 //! Needs RedenWijziging of the version in force. Source: iJw TR384.
 
 use crate::dossier::{Ernst, Kolom, RedenWijziging};
-use crate::regelset::Regelinstelling;
-use crate::toetsing::{Check, Lijnsoort, Oordeel, Regel, Uitslag};
+use crate::regelset::RuleSettings;
+use crate::toetsing::{Check, LineKind, Rule, Ruling, Verdict};
 
-pub static REGEL: Regel = Regel {
+pub static RULE: Rule = Rule {
     code: "TW10",
-    titel: "Verwijderde toewijzing",
-    wat: "De geldende versie van de toewijzing is verwijderd.",
-    waarom: "Op een verwijderde toewijzing mag niets worden gedeclareerd.",
-    nodig: "ToewijzingNummer; RedenWijziging van de toewijzing",
-    checks: &[Check::LineKind(toets)],
-    ..Regel::BASE
+    title: "Verwijderde toewijzing",
+    what: "De geldende versie van de toewijzing is verwijderd.",
+    why: "Op een verwijderde toewijzing mag niets worden gedeclareerd.",
+    needs: "ToewijzingNummer; RedenWijziging van de toewijzing",
+    checks: &[Check::LineKind(check)],
+    ..Rule::BASE
 };
 
-fn toets(soort: &Lijnsoort<'_>, _: &Regelinstelling) -> Oordeel {
-    let Some(t) = super::toewijzing_met(soort, Kolom::RedenWijziging)? else {
-        return Ok(Uitslag::NietVanToepassing);
+fn check(kind: &LineKind<'_>, _: &RuleSettings) -> Verdict {
+    let Some(t) = super::toewijzing_with(kind, Kolom::RedenWijziging)? else {
+        return Ok(Ruling::NotApplicable);
     };
-    if t.reden_wijziging != Some(RedenWijziging::VERWIJDERD) {
-        return Ok(Uitslag::InOrde);
+    if t.reden_wijziging != Some(RedenWijziging::REMOVED) {
+        return Ok(Ruling::InOrder);
     }
-    soort
-        .bevinding(Ernst::Fout)
-        .gevonden(format!("toewijzing verwijderd op {}", t.toewijzingsdatum))
-        .verwacht("een geldige toewijzing")
+    kind.bevinding(Ernst::Fout)
+        .found(format!("toewijzing verwijderd op {}", t.toewijzingsdatum))
+        .expected("een geldige toewijzing")
         .into()
 }

@@ -4,35 +4,35 @@
 //! Source: iJw TR307; ID XIV ambulant 3.
 
 use crate::dossier::{Bijzonderheid, Ernst};
-use crate::regelset::Regelinstelling;
-use crate::toetsing::{Check, Lijn, Oordeel, Regel, Uitslag};
+use crate::regelset::RuleSettings;
+use crate::toetsing::{Check, Line, Rule, Ruling, Verdict};
 
-pub static REGEL: Regel = Regel {
+pub static RULE: Rule = Rule {
     code: "TW05",
-    titel: "Voor de ingangsdatum van de toewijzing",
-    wat: "De Begindatum van de regel ligt voor de Ingangsdatum van de toewijzing. Bij crisis is dat een onzekerheid.",
-    waarom: "Hulp voor de ingangsdatum is niet toegewezen; alleen tijd tussen een crisismelding en de toewijzing kan declarabel zijn.",
-    nodig: "ToewijzingNummer; Bijzonderheid van de toewijzing",
-    checks: &[Check::Line(toets)],
-    ..Regel::BASE
+    title: "Voor de ingangsdatum van de toewijzing",
+    what: "De Begindatum van de regel ligt voor de Ingangsdatum van de toewijzing. Bij crisis is dat een onzekerheid.",
+    why: "Hulp voor de ingangsdatum is niet toegewezen; alleen tijd tussen een crisismelding en de toewijzing kan declarabel zijn.",
+    needs: "ToewijzingNummer; Bijzonderheid van de toewijzing",
+    checks: &[Check::Line(check)],
+    ..Rule::BASE
 };
 
-fn toets(lijn: &Lijn<'_>, _: &Regelinstelling) -> Oordeel {
-    let Some(t) = super::toewijzing(lijn)? else { return Ok(Uitslag::NietVanToepassing) };
-    if lijn.regel.begindatum >= t.ingangsdatum {
-        return Ok(Uitslag::InOrde);
+fn check(line: &Line<'_>, _: &RuleSettings) -> Verdict {
+    let Some(t) = super::toewijzing(line)? else { return Ok(Ruling::NotApplicable) };
+    if line.data.begindatum >= t.ingangsdatum {
+        return Ok(Ruling::InOrder);
     }
-    let (ernst, toelichting) = if t.bijzonderheden.bevat(Bijzonderheid::Crisis) {
+    let (ernst, toelichting) = if t.bijzonderheden.contains(Bijzonderheid::Crisis) {
         (Ernst::Onzekerheid, "Crisis: beoordeel of dit tijd tussen de melding en de toewijzing is.")
-    } else if !lijn.controle.kent_bijzonderheid(t) {
-        let zin = "De kolom Bijzonderheid, waarin crisis kan staan, ontbreekt.";
-        (Ernst::Onzekerheid, zin)
+    } else if !line.context.knows_bijzonderheid(t) {
+        let sentence = "De kolom Bijzonderheid, waarin crisis kan staan, ontbreekt.";
+        (Ernst::Onzekerheid, sentence)
     } else {
         (Ernst::Fout, "")
     };
-    lijn.bevinding(ernst)
-        .gevonden(format!("begint op {}", lijn.regel.begindatum))
-        .verwacht(format!("niet voor {}", t.ingangsdatum))
+    line.bevinding(ernst)
+        .found(format!("begint op {}", line.data.begindatum))
+        .expected(format!("niet voor {}", t.ingangsdatum))
         .toelichting(toelichting)
         .into()
 }

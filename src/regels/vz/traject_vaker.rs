@@ -3,20 +3,20 @@
 //! MST and ZIT lines of one toewijzing together, over all years. Source: ID 8.5.4.
 
 use crate::dossier::{Eenheid, Ernst, Product, Volume};
-use crate::regels::maximum::boven;
-use crate::regelset::{Parameter, Regelinstelling};
-use crate::toetsing::{Check, Reden, Regel, Toewijzingsgroep, Uitkomsten, Uitslag};
+use crate::regels::maximum::above;
+use crate::regelset::{Parameter, RuleSettings};
+use crate::toetsing::{Check, Outcomes, Reason, Rule, Ruling, ToewijzingGroup};
 
-pub static REGEL: Regel = Regel {
+pub static RULE: Rule = Rule {
     code: "VZ01",
-    titel: "MST of ZIT meer dan eens",
-    wat: "De stuks MST en ZIT op één toewijzing worden in volgorde opgeteld, over alle jaren. Wat boven het maximum komt, is een onzekerheid.",
-    waarom: "Het tarief is voor het hele traject.",
-    nodig: "Volume in stuks; Tariefsleutel van het product",
+    title: "MST of ZIT meer dan eens",
+    what: "De stuks MST en ZIT op één toewijzing worden in volgorde opgeteld, over alle jaren. Wat boven het maximum komt, is een onzekerheid.",
+    why: "Het tarief is voor het hele traject.",
+    needs: "Volume in stuks; Tariefsleutel van het product",
     parameters: &[STUKS.spec()],
     about: Some(is_traject),
-    checks: &[Check::Toewijzing(toets)],
-    ..Regel::BASE
+    checks: &[Check::Toewijzing(check)],
+    ..Rule::BASE
 };
 
 const STUKS: Parameter<i64> = Parameter::new("stuks", "trajecten die op één toewijzing passen");
@@ -25,29 +25,29 @@ fn is_traject(product: &Product) -> bool {
     matches!(product.tariefsleutel(), Some("MST" | "ZIT"))
 }
 
-fn toets(groep: &Toewijzingsgroep<'_>, instelling: &Regelinstelling, uit: &mut Uitkomsten) {
-    let c = groep.controle;
-    let mut lijnen = Vec::new();
-    groep.each_line(uit, |lijn| {
-        if !is_traject(lijn.product) {
-            return Ok(Uitslag::NietVanToepassing);
+fn check(group: &ToewijzingGroup<'_>, settings: &RuleSettings, out: &mut Outcomes) {
+    let c = group.context;
+    let mut lines = Vec::new();
+    group.each_line(out, |line| {
+        if !is_traject(line.product) {
+            return Ok(Ruling::NotApplicable);
         }
-        lijn.toewijzing()?;
-        if !matches!(lijn.regel.eenheid, Eenheid::STUKS_OUTPUT | Eenheid::STUKS_INSPANNING) {
-            return Err(Reden::GeenStuks);
+        line.toewijzing()?;
+        if !matches!(line.data.eenheid, Eenheid::STUKS_OUTPUT | Eenheid::STUKS_INSPANNING) {
+            return Err(Reason::GeenStuks);
         }
-        lijnen.push((*lijn, lijn.regel.geleverd_volume.0));
-        Ok(Uitslag::InOrde)
+        lines.push((*line, line.data.geleverd_volume.0));
+        Ok(Ruling::InOrder)
     });
-    let stuks = instelling.at(&STUKS, c.laatste_dag());
-    for b in boven(lijnen, Volume::heel(stuks).0) {
-        if c.in_leverjaar(b.lijn.regel) {
-            uit.bevinding(
-                b.lijn
+    let stuks = settings.at(&STUKS, c.last_dag());
+    for b in above(lines, Volume::whole(stuks).0) {
+        if c.in_leverjaar(b.line.data) {
+            out.bevinding(
+                b.line
                     .bevinding(Ernst::Onzekerheid)
                     .bedrag(b.bedrag)
-                    .gevonden(format!("{} trajecten tot en met deze regel", Volume(b.som)))
-                    .verwacht(format!("hoogstens {stuks} op deze toewijzing"))
+                    .found(format!("{} trajecten tot en met deze regel", Volume(b.sum)))
+                    .expected(format!("hoogstens {stuks} op deze toewijzing"))
                     .toelichting("Beoordeel of de gemeente een tweede traject heeft afgesproken."),
             );
         }

@@ -2,40 +2,38 @@
 //!
 //! Source: ID 8.5.3, 9.7.
 
-use super::{EEN_OP_EEN, is_verblijf};
+use super::{ONE_TO_ONE, is_verblijf};
 use crate::dossier::{Ernst, Onderdeel, Product};
-use crate::regelset::Regelinstelling;
-use crate::toetsing::{Check, Jeugdigegroep, Lijn, Regel, Uitkomsten};
+use crate::regelset::RuleSettings;
+use crate::toetsing::{Check, JeugdigeGroup, Line, Outcomes, Rule};
 
-pub static REGEL: Regel = Regel {
+pub static RULE: Rule = Rule {
     code: "WV09",
-    titel: "Extra 1-op-1 zonder groep of verblijf",
-    wat: "Een regel voor extra 1-op-1 in een maand waarin de jeugdige geen regel voor verblijf of groepsaanbod heeft, is een onzekerheid.",
-    waarom: "Extra 1-op-1 komt boven op een plaats in een groep of woonvoorziening.",
-    nodig: "Tariefsleutel en Onderdeel van de producten",
-    about: Some(is_een_op_een),
-    checks: &[Check::Jeugdige(toets)],
-    ..Regel::BASE
+    title: "Extra 1-op-1 zonder groep of verblijf",
+    what: "Een regel voor extra 1-op-1 in een maand waarin de jeugdige geen regel voor verblijf of groepsaanbod heeft, is een onzekerheid.",
+    why: "Extra 1-op-1 komt boven op een plaats in een groep of woonvoorziening.",
+    needs: "Tariefsleutel en Onderdeel van de producten",
+    about: Some(is_one_to_one),
+    checks: &[Check::Jeugdige(check)],
+    ..Rule::BASE
 };
 
-fn is_een_op_een(product: &Product) -> bool {
-    product.tariefsleutel() == Some(EEN_OP_EEN)
+fn is_one_to_one(product: &Product) -> bool {
+    product.tariefsleutel() == Some(ONE_TO_ONE)
 }
 
-fn toets(groep: &Jeugdigegroep<'_>, _: &Regelinstelling, uit: &mut Uitkomsten) {
-    let is_plaats = |p: &Product| is_verblijf(p) || p.onderdeel() == Some(Onderdeel::Groepsaanbod);
-    let van_belang = |l: &Lijn<'_>| is_een_op_een(l.product) || is_plaats(l.product);
-    for (maand, lijnen) in groep.per_maand(van_belang) {
-        let heeft_plaats = lijnen.iter().any(|l| is_plaats(l.product));
-        for lijn in lijnen.iter().filter(|l| is_een_op_een(l.product)) {
-            uit.getoetst();
-            if !heeft_plaats {
-                uit.bevinding(
-                    lijn.bevinding(Ernst::Onzekerheid)
-                        .gevonden(format!(
-                            "extra 1-op-1 zonder groepsaanbod of verblijf in {maand}"
-                        ))
-                        .verwacht("extra 1-op-1 boven op groepsaanbod of verblijf")
+fn check(group: &JeugdigeGroup<'_>, _: &RuleSettings, out: &mut Outcomes) {
+    let is_place = |p: &Product| is_verblijf(p) || p.onderdeel() == Some(Onderdeel::Groepsaanbod);
+    let of_belang = |l: &Line<'_>| is_one_to_one(l.product) || is_place(l.product);
+    for (maand, lines) in group.per_maand(of_belang) {
+        let has_place = lines.iter().any(|l| is_place(l.product));
+        for line in lines.iter().filter(|l| is_one_to_one(l.product)) {
+            out.tested();
+            if !has_place {
+                out.bevinding(
+                    line.bevinding(Ernst::Onzekerheid)
+                        .found(format!("extra 1-op-1 zonder groepsaanbod of verblijf in {maand}"))
+                        .expected("extra 1-op-1 boven op groepsaanbod of verblijf")
                         .toelichting("Beoordeel bij welke plaats deze inzet hoort."),
                 );
             }

@@ -4,52 +4,52 @@
 
 use super::is_verblijf;
 use crate::dossier::{Bijzonderheid, Ernst, Onderdeel, Product};
-use crate::regelset::Regelinstelling;
-use crate::toetsing::{Check, Jeugdigegroep, Reden, Regel, Uitkomsten};
+use crate::regelset::RuleSettings;
+use crate::toetsing::{Check, JeugdigeGroup, Outcomes, Reason, Rule};
 
-pub static REGEL: Regel = Regel {
+pub static RULE: Rule = Rule {
     code: "WV05",
-    titel: "Groepsaanbod naast verblijf",
-    wat: "Een jeugdige heeft in een maand zowel verblijf als groepsaanbod, en de toewijzing voor het groepsaanbod noemt geen toestemming. Eén signaal per jeugdige en maand.",
-    waarom: "Dagbesteding hoort bij verblijf, tenzij de gemeente groepsaanbod apart toestond.",
-    nodig: "Bijzonderheid van de toewijzing",
+    title: "Groepsaanbod naast verblijf",
+    what: "Een jeugdige heeft in een maand zowel verblijf als groepsaanbod, en de toewijzing voor het groepsaanbod noemt geen toestemming. Eén signaal per jeugdige en maand.",
+    why: "Dagbesteding hoort bij verblijf, tenzij de gemeente groepsaanbod apart toestond.",
+    needs: "Bijzonderheid van de toewijzing",
     about: Some(is_groepsaanbod),
-    checks: &[Check::Jeugdige(toets)],
-    ..Regel::BASE
+    checks: &[Check::Jeugdige(check)],
+    ..Rule::BASE
 };
 
 fn is_groepsaanbod(product: &Product) -> bool {
     product.onderdeel() == Some(Onderdeel::Groepsaanbod)
 }
 
-fn toets(groep: &Jeugdigegroep<'_>, _: &Regelinstelling, uit: &mut Uitkomsten) {
-    for (maand, lijnen) in groep.per_maand(|l| is_verblijf(l.product) || is_groepsaanbod(l.product))
+fn check(group: &JeugdigeGroup<'_>, _: &RuleSettings, out: &mut Outcomes) {
+    for (maand, lines) in group.per_maand(|l| is_verblijf(l.product) || is_groepsaanbod(l.product))
     {
-        let op_groep: Vec<_> = lijnen.iter().filter(|l| is_groepsaanbod(l.product)).collect();
-        if op_groep.is_empty() {
+        let by_group: Vec<_> = lines.iter().filter(|l| is_groepsaanbod(l.product)).collect();
+        if by_group.is_empty() {
             continue;
         }
-        if !lijnen.iter().any(|l| is_verblijf(l.product)) {
-            uit.getoetst();
+        if !lines.iter().any(|l| is_verblijf(l.product)) {
+            out.tested();
             continue;
         }
-        let toewijzingen: Vec<_> = op_groep.iter().filter_map(|l| l.toewijzing().ok()).collect();
+        let toewijzingen: Vec<_> = by_group.iter().filter_map(|l| l.toewijzing().ok()).collect();
         if toewijzingen.is_empty() {
-            uit.niet_toetsbaar(Reden::GeenToewijzing);
+            out.not_testable(Reason::GeenToewijzing);
             continue;
         }
-        uit.getoetst();
-        let zonder =
-            toewijzingen.iter().find(|t| !t.bijzonderheden.bevat(Bijzonderheid::Toestemming));
-        let Some(t) = zonder else { continue };
-        let mut b = groep
+        out.tested();
+        let without =
+            toewijzingen.iter().find(|t| !t.bijzonderheden.contains(Bijzonderheid::Toestemming));
+        let Some(t) = without else { continue };
+        let mut b = group
             .bevinding(Ernst::Signaal)
-            .on_lines(lijnen.iter().copied())
-            .gevonden(format!("verblijf en groepsaanbod in {maand}"))
-            .verwacht("toestemming voor groepsaanbod naast verblijf");
-        if !groep.controle.kent_bijzonderheid(t) {
-            b = b.ook("De kolom Bijzonderheid, waarin toestemming kan staan, ontbreekt.");
+            .on_lines(lines.iter().copied())
+            .found(format!("verblijf en groepsaanbod in {maand}"))
+            .expected("toestemming voor groepsaanbod naast verblijf");
+        if !group.context.knows_bijzonderheid(t) {
+            b = b.also("De kolom Bijzonderheid, waarin toestemming kan staan, ontbreekt.");
         }
-        uit.bevinding(b);
+        out.bevinding(b);
     }
 }

@@ -4,19 +4,19 @@
 
 use super::{etmalen, is_verblijf};
 use crate::dossier::{Ernst, Frequentie, Kolom, Volume};
-use crate::regelset::{Parameter, Regelinstelling};
-use crate::toetsing::{Check, Lijn, Oordeel, Reden, Regel, Uitslag};
+use crate::regelset::{Parameter, RuleSettings};
+use crate::toetsing::{Check, Line, Reason, Rule, Ruling, Verdict};
 
-pub static REGEL: Regel = Regel {
+pub static RULE: Rule = Rule {
     code: "WV01",
-    titel: "Meer etmalen dan dagen",
-    wat: "Een regel voor verblijf met meer etmalen dan er dagen in de periode zijn, is een fout voor het deel erboven, tenzij de toewijzing uitdrukkelijk meer etmalen per week toestaat dan een week dagen heeft.",
-    waarom: "Een jeugdige verblijft hoogstens elk etmaal op één plaats.",
-    nodig: "Volume in etmalen; Volume en Frequentie van de toewijzing",
+    title: "Meer etmalen dan dagen",
+    what: "Een regel voor verblijf met meer etmalen dan er dagen in de periode zijn, is een fout voor het deel erboven, tenzij de toewijzing uitdrukkelijk meer etmalen per week toestaat dan een week dagen heeft.",
+    why: "Een jeugdige verblijft hoogstens elk etmaal op één plaats.",
+    needs: "Volume in etmalen; Volume en Frequentie van de toewijzing",
     parameters: &[PER_WEEK.spec()],
     about: Some(is_verblijf),
-    checks: &[Check::Line(toets)],
-    ..Regel::BASE
+    checks: &[Check::Line(check)],
+    ..Rule::BASE
 };
 
 const PER_WEEK: Parameter<i64> = Parameter::new(
@@ -24,30 +24,30 @@ const PER_WEEK: Parameter<i64> = Parameter::new(
     "etmalen per week waarboven een toewijzing uitdrukkelijk meer dan dagen toestaat",
 );
 
-fn toets(lijn: &Lijn<'_>, instelling: &Regelinstelling) -> Oordeel {
-    let Ok(volume) = lijn.etmalen() else { return Ok(Uitslag::NietVanToepassing) };
-    let Some(periode) = lijn.regel.periode() else { return Ok(Uitslag::NietVanToepassing) };
-    let dagen = Volume::heel(periode.dagen());
+fn check(line: &Line<'_>, settings: &RuleSettings) -> Verdict {
+    let Ok(volume) = line.etmalen() else { return Ok(Ruling::NotApplicable) };
+    let Some(periode) = line.data.periode() else { return Ok(Ruling::NotApplicable) };
+    let dagen = Volume::whole(periode.dagen());
     if volume <= dagen {
-        return Ok(Uitslag::InOrde);
+        return Ok(Ruling::InOrder);
     }
-    let toegestaan = Volume::heel(instelling.at(&PER_WEEK, lijn.regel.begindatum));
-    match lijn.toewijzing() {
+    let allowed = Volume::whole(settings.at(&PER_WEEK, line.data.begindatum));
+    match line.toewijzing() {
         Ok(t) => {
-            lijn.controle.kolom(t.bestand, Kolom::Volume)?;
-            lijn.controle.kolom(t.bestand, Kolom::Frequentie)?;
+            line.context.kolom(t.file, Kolom::Volume)?;
+            line.context.kolom(t.file, Kolom::Frequentie)?;
             let per_week = t.frequentie == Some(Frequentie::PER_WEEK);
-            if per_week && t.volume.is_some_and(|v| v > toegestaan) {
-                return Ok(Uitslag::InOrde);
+            if per_week && t.volume.is_some_and(|v| v > allowed) {
+                return Ok(Ruling::InOrder);
             }
         }
         // A line that names no toewijzing has none that could allow more.
-        Err(Reden::GeenToewijzing) => {}
-        Err(reden) => return Err(reden),
+        Err(Reason::GeenToewijzing) => {}
+        Err(reason) => return Err(reason),
     }
-    lijn.bevinding(Ernst::Fout)
-        .bedrag(lijn.deel_van_bedrag(volume.0 - dagen.0, volume.0))
-        .gevonden(format!("{} in {periode}", etmalen(volume)))
-        .verwacht(format!("hoogstens {}", etmalen(dagen)))
+    line.bevinding(Ernst::Fout)
+        .bedrag(line.share_of_bedrag(volume.0 - dagen.0, volume.0))
+        .found(format!("{} in {periode}", etmalen(volume)))
+        .expected(format!("hoogstens {}", etmalen(dagen)))
         .into()
 }

@@ -12,29 +12,29 @@ pub mod twee_plaatsen;
 pub mod verblijf_medische_verwijzing;
 
 use crate::dossier::{Onderdeel, Product, Volume, Vorm};
-use crate::toetsing::Lijn;
+use crate::toetsing::Line;
 
 /// Tariefsleutel of extra one-to-one support.
-const EEN_OP_EEN: &str = "EEN_OP_EEN";
+const ONE_TO_ONE: &str = "EEN_OP_EEN";
 
 fn is_verblijf(product: &Product) -> bool {
     product.onderdeel() == Some(Onderdeel::Verblijf)
 }
 
 /// Is the product one of those that count together around pleegzorg?
-fn is_rond_pleegzorg(product: &Product) -> bool {
-    matches!(product.vorm(), Some(Vorm::Pleegzorg | Vorm::Deeltijdpleegzorg | Vorm::Kdv))
+fn is_around_pleegzorg(product: &Product) -> bool {
+    matches!(product.form(), Some(Vorm::Pleegzorg | Vorm::Deeltijdpleegzorg | Vorm::Kdv))
 }
 
 /// Words for a volume in etmalen.
 fn etmalen(volume: Volume) -> String {
-    if volume == Volume::heel(1) { "1 etmaal".to_owned() } else { format!("{volume} etmalen") }
+    if volume == Volume::whole(1) { "1 etmaal".to_owned() } else { format!("{volume} etmalen") }
 }
 
-/// The lines of a month for which `past` holds, with their volume in etmalen.
-fn met_etmalen<'a, 'l>(
-    lijnen: &'l [Lijn<'a>],
-    past: impl Fn(&Product) -> bool + 'l,
-) -> impl Iterator<Item = (Lijn<'a>, i64)> + 'l {
-    lijnen.iter().filter(move |l| past(l.product)).filter_map(|l| Some((*l, l.etmalen().ok()?.0)))
+/// The lines of a month for which `fits` holds, with their volume in etmalen.
+fn with_etmalen<'a, 'l>(
+    lines: &'l [Line<'a>],
+    fits: impl Fn(&Product) -> bool + 'l,
+) -> impl Iterator<Item = (Line<'a>, i64)> + 'l {
+    lines.iter().filter(move |l| fits(l.product)).filter_map(|l| Some((*l, l.etmalen().ok()?.0)))
 }

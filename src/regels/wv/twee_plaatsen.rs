@@ -2,67 +2,67 @@
 //!
 //! Lines that WV02 counts in that month are left out. Source: RTP 3.9.1.
 
-use super::{etmalen, is_rond_pleegzorg, is_verblijf};
-use crate::dossier::{Cent, Ernst, Volume, Vorm, half_omhoog};
-use crate::regelset::Regelinstelling;
-use crate::toetsing::{Check, Jeugdigegroep, Lijn, Reden, Regel, Uitkomsten};
+use super::{etmalen, is_around_pleegzorg, is_verblijf};
+use crate::dossier::{Cent, Ernst, Volume, Vorm, half_up};
+use crate::regelset::RuleSettings;
+use crate::toetsing::{Check, JeugdigeGroup, Line, Outcomes, Reason, Rule};
 
-pub static REGEL: Regel = Regel {
+pub static RULE: Rule = Rule {
     code: "WV03",
-    titel: "Twee plaatsen op één dag",
-    wat: "Een jeugdige heeft in een maand twee of meer regels voor verblijf, samen met meer etmalen dan de maand dagen heeft. Eén onzekerheid per jeugdige en maand, tegen het laagste bedrag per etmaal.",
-    waarom: "Een jeugdige verblijft hoogstens elk etmaal op één plaats.",
-    nodig: "Volume in etmalen",
+    title: "Twee plaatsen op één dag",
+    what: "Een jeugdige heeft in een maand twee of meer regels voor verblijf, samen met meer etmalen dan de maand dagen heeft. Eén onzekerheid per jeugdige en maand, tegen het laagste bedrag per etmaal.",
+    why: "Een jeugdige verblijft hoogstens elk etmaal op één plaats.",
+    needs: "Volume in etmalen",
     about: Some(is_verblijf),
-    checks: &[Check::Jeugdige(toets)],
-    ..Regel::BASE
+    checks: &[Check::Jeugdige(check)],
+    ..Rule::BASE
 };
 
-fn toets(groep: &Jeugdigegroep<'_>, _: &Regelinstelling, uit: &mut Uitkomsten) {
-    let van_belang = |l: &Lijn<'_>| is_verblijf(l.product) || is_rond_pleegzorg(l.product);
-    for (maand, lijnen) in groep.per_maand(van_belang) {
-        let pleegzorg = lijnen.iter().any(|l| l.product.vorm() == Some(Vorm::Pleegzorg));
-        let verblijf: Vec<Lijn<'_>> = lijnen
+fn check(group: &JeugdigeGroup<'_>, _: &RuleSettings, out: &mut Outcomes) {
+    let of_belang = |l: &Line<'_>| is_verblijf(l.product) || is_around_pleegzorg(l.product);
+    for (maand, lines) in group.per_maand(of_belang) {
+        let pleegzorg = lines.iter().any(|l| l.product.form() == Some(Vorm::Pleegzorg));
+        let verblijf: Vec<Line<'_>> = lines
             .into_iter()
             .filter(|l| is_verblijf(l.product))
-            .filter(|l| !(pleegzorg && is_rond_pleegzorg(l.product)))
+            .filter(|l| !(pleegzorg && is_around_pleegzorg(l.product)))
             .collect();
         if verblijf.is_empty() {
             continue;
         }
-        let met_volume: Vec<(Lijn<'_>, Volume)> = verblijf
+        let with_volume: Vec<(Line<'_>, Volume)> = verblijf
             .iter()
             .filter_map(|l| Some((*l, l.etmalen().ok()?)))
-            .filter(|(_, v)| *v > Volume::NUL)
+            .filter(|(_, v)| *v > Volume::ZERO)
             .collect();
         if verblijf.iter().all(|l| l.etmalen().is_err()) {
-            uit.niet_toetsbaar(Reden::GeenEtmalen);
+            out.not_testable(Reason::GeenEtmalen);
             continue;
         }
-        uit.getoetst();
-        let som = Volume(met_volume.iter().map(|(_, v)| v.0).sum());
-        let dagen = Volume::heel(maand.dagen());
-        if met_volume.len() < 2 || som <= dagen {
+        out.tested();
+        let sum = Volume(with_volume.iter().map(|(_, v)| v.0).sum());
+        let dagen = Volume::whole(maand.dagen());
+        if with_volume.len() < 2 || sum <= dagen {
             continue;
         }
-        let goedkoopste = met_volume.iter().min_by(|(a, va), (b, vb)| {
-            let links = i128::from(a.regel.ingediend_bedrag.0) * i128::from(vb.0);
-            links.cmp(&(i128::from(b.regel.ingediend_bedrag.0) * i128::from(va.0)))
+        let cheapest = with_volume.iter().min_by(|(a, va), (b, vb)| {
+            let left = i128::from(a.data.ingediend_bedrag.0) * i128::from(vb.0);
+            left.cmp(&(i128::from(b.data.ingediend_bedrag.0) * i128::from(va.0)))
         });
-        let Some((lijn, volume)) = goedkoopste else { continue };
-        let boven = som.0 - dagen.0;
-        let bedrag = i128::from(lijn.regel.ingediend_bedrag.0) * i128::from(boven);
-        uit.bevinding(
-            groep
+        let Some((line, volume)) = cheapest else { continue };
+        let above = sum.0 - dagen.0;
+        let bedrag = i128::from(line.data.ingediend_bedrag.0) * i128::from(above);
+        out.bevinding(
+            group
                 .bevinding(Ernst::Onzekerheid)
-                .on_lines(met_volume.iter().map(|(l, _)| *l))
-                .bedrag(Cent(half_omhoog(bedrag, i128::from(volume.0))))
-                .gevonden(format!(
+                .on_lines(with_volume.iter().map(|(l, _)| *l))
+                .bedrag(Cent(half_up(bedrag, i128::from(volume.0))))
+                .found(format!(
                     "{} verblijf op {} regels in {maand}",
-                    etmalen(som),
-                    met_volume.len()
+                    etmalen(sum),
+                    with_volume.len()
                 ))
-                .verwacht(format!("hoogstens {}", etmalen(dagen)))
+                .expected(format!("hoogstens {}", etmalen(dagen)))
                 .toelichting("Beoordeel welke aanbieder de plaats op de dubbele dagen leverde; het bedrag is tegen het laagste bedrag per etmaal."),
         );
     }

@@ -3,38 +3,38 @@
 //! Needs Verwijzer and Bijzonderheid of the toewijzing. Source: ID 9.6, eis 88.3.
 
 use crate::dossier::{Bijzonderheid, Ernst, Kolom, Onderdeel};
-use crate::regelset::{Parameter, Regelinstelling};
-use crate::toetsing::{Check, Reden, Regel, Toewijzingsgroep, Uitkomsten};
+use crate::regelset::{Parameter, RuleSettings};
+use crate::toetsing::{Check, Outcomes, Reason, Rule, ToewijzingGroup};
 
-pub static REGEL: Regel = Regel {
+pub static RULE: Rule = Rule {
     code: "WV06",
-    titel: "Verblijf op medische verwijzing",
-    wat: "Een toewijzing voor verblijf met een medische verwijzer en zonder toestemming van de gemeente is een signaal.",
-    waarom: "Over verblijf beslist de Toegang, ook na een medische verwijzing.",
-    nodig: "Verwijzer en Bijzonderheid van de toewijzing",
+    title: "Verblijf op medische verwijzing",
+    what: "Een toewijzing voor verblijf met een medische verwijzer en zonder toestemming van de gemeente is een signaal.",
+    why: "Over verblijf beslist de Toegang, ook na een medische verwijzing.",
+    needs: "Verwijzer en Bijzonderheid van de toewijzing",
     parameters: &[VERWIJZERS.spec()],
-    checks: &[Check::Toewijzing(toets)],
-    ..Regel::BASE
+    checks: &[Check::Toewijzing(check)],
+    ..Rule::BASE
 };
 
 const VERWIJZERS: Parameter<[u8]> = Parameter::new("verwijzers", "medische verwijzers (COD327)");
 
-fn toets(groep: &Toewijzingsgroep<'_>, instelling: &Regelinstelling, uit: &mut Uitkomsten) {
-    let Some((nr, t)) = groep.van_onderdeel(Onderdeel::Verblijf, Kolom::Verwijzer, uit) else {
+fn check(group: &ToewijzingGroup<'_>, settings: &RuleSettings, out: &mut Outcomes) {
+    let Some((id, t)) = group.from_onderdeel(Onderdeel::Verblijf, Kolom::Verwijzer, out) else {
         return;
     };
-    let Some(verwijzer) = t.verwijzer else { return uit.niet_toetsbaar(Reden::GeenVerwijzer) };
-    uit.getoetst();
-    let medisch = instelling.at(&VERWIJZERS, t.ingangsdatum).contains(&verwijzer.0);
-    if !medisch || t.bijzonderheden.bevat(Bijzonderheid::Toestemming) {
+    let Some(verwijzer) = t.verwijzer else { return out.not_testable(Reason::GeenVerwijzer) };
+    out.tested();
+    let medisch = settings.at(&VERWIJZERS, t.ingangsdatum).contains(&verwijzer.0);
+    if !medisch || t.bijzonderheden.contains(Bijzonderheid::Toestemming) {
         return;
     }
-    let mut b = groep
-        .bevinding(nr, Ernst::Signaal)
-        .gevonden(format!("verblijf met verwijzer {verwijzer}"))
-        .verwacht("een besluit van de Toegang, of toestemming");
-    if !groep.controle.kent_bijzonderheid(t) {
-        b = b.ook("De kolom Bijzonderheid, waarin toestemming kan staan, ontbreekt.");
+    let mut b = group
+        .bevinding(id, Ernst::Signaal)
+        .found(format!("verblijf met verwijzer {verwijzer}"))
+        .expected("een besluit van de Toegang, of toestemming");
+    if !group.context.knows_bijzonderheid(t) {
+        b = b.also("De kolom Bijzonderheid, waarin toestemming kan staan, ontbreekt.");
     }
-    uit.bevinding(b);
+    out.bevinding(b);
 }

@@ -2,32 +2,32 @@
 //!
 //! Needs afspraken; a line without any agreement is ZL01's. Source: P5 format 8, 9.
 
-use super::dekt;
+use super::covers;
 use crate::dossier::Ernst;
-use crate::regelset::Regelinstelling;
-use crate::toetsing::{Check, Lijn, Oordeel, Regel, Uitslag};
+use crate::regelset::RuleSettings;
+use crate::toetsing::{Check, Line, Rule, Ruling, Verdict};
 
-pub static REGEL: Regel = Regel {
+pub static RULE: Rule = Rule {
     code: "ZL02",
-    titel: "Buiten de afgesproken looptijd",
-    wat: "Een regel voor een beschikkingsvrij product die door de looptijd van geen enkele afspraak geheel wordt gedekt, is een fout.",
-    waarom: "De afspraak geldt alleen voor de afgesproken looptijd.",
-    nodig: "afspraken",
-    checks: &[Check::Line(toets)],
-    ..Regel::BASE
+    title: "Buiten de afgesproken looptijd",
+    what: "Een regel voor een beschikkingsvrij product die door de looptijd van geen enkele afspraak geheel wordt gedekt, is een fout.",
+    why: "De afspraak geldt alleen voor de afgesproken looptijd.",
+    needs: "afspraken",
+    checks: &[Check::Line(check)],
+    ..Rule::BASE
 };
 
-fn toets(lijn: &Lijn<'_>, _: &Regelinstelling) -> Oordeel {
-    let afspraken = super::afspraken_met_einde(lijn)?.unwrap_or_default();
+fn check(line: &Line<'_>, _: &RuleSettings) -> Verdict {
+    let afspraken = super::afspraken_with_end(line)?.unwrap_or_default();
     if afspraken.is_empty() {
-        return Ok(Uitslag::NietVanToepassing);
+        return Ok(Ruling::NotApplicable);
     }
-    if afspraken.iter().any(|a| dekt(a, lijn)) {
-        return Ok(Uitslag::InOrde);
+    if afspraken.iter().any(|a| covers(a, line)) {
+        return Ok(Ruling::InOrder);
     }
     let termijnen: Vec<String> = afspraken.iter().map(|a| a.termijn.to_string()).collect();
-    lijn.bevinding(Ernst::Fout)
-        .gevonden(format!("levering van {} t/m {}", lijn.regel.begindatum, lijn.regel.einddatum))
-        .verwacht(format!("levering binnen {}", termijnen.join(" of ")))
+    line.bevinding(Ernst::Fout)
+        .found(format!("levering van {} t/m {}", line.data.begindatum, line.data.einddatum))
+        .expected(format!("levering binnen {}", termijnen.join(" of ")))
         .into()
 }

@@ -3,27 +3,26 @@
 //! Needs afspraken. Source: P5 werkwijze 6, 8, 9.
 
 use crate::dossier::Ernst;
-use crate::regelset::Regelinstelling;
-use crate::toetsing::{Check, Lijnsoort, Oordeel, Regel, Uitslag};
+use crate::regelset::RuleSettings;
+use crate::toetsing::{Check, LineKind, Rule, Ruling, Verdict};
 
-pub static REGEL: Regel = Regel {
+pub static RULE: Rule = Rule {
     code: "ZL01",
-    titel: "Perceel 5 zonder afspraak",
-    wat: "Een regel voor een beschikkingsvrij product zonder afspraak voor die aanbieder, gemeente en productcode is een fout.",
-    waarom: "In perceel 5 bepaalt de gemeente per afspraak wat zij inzet; die komt in de plaats van een toewijzing.",
-    nodig: "afspraken",
-    checks: &[Check::LineKind(toets)],
-    ..Regel::BASE
+    title: "Perceel 5 zonder afspraak",
+    what: "Een regel voor een beschikkingsvrij product zonder afspraak voor die aanbieder, gemeente en productcode is een fout.",
+    why: "In perceel 5 bepaalt de gemeente per afspraak wat zij inzet; die komt in de plaats van een toewijzing.",
+    needs: "afspraken",
+    checks: &[Check::LineKind(check)],
+    ..Rule::BASE
 };
 
-fn toets(soort: &Lijnsoort<'_>, _: &Regelinstelling) -> Oordeel {
-    let Some(afspraken) = super::afspraken(soort)? else { return Ok(Uitslag::NietVanToepassing) };
+fn check(kind: &LineKind<'_>, _: &RuleSettings) -> Verdict {
+    let Some(afspraken) = super::afspraken(kind)? else { return Ok(Ruling::NotApplicable) };
     if !afspraken.is_empty() {
-        return Ok(Uitslag::InOrde);
+        return Ok(Ruling::InOrder);
     }
-    soort
-        .bevinding(Ernst::Fout)
-        .gevonden(format!("product {} zonder afspraak", soort.product.code))
-        .verwacht("een afspraak tussen gemeente en aanbieder over dit product")
+    kind.bevinding(Ernst::Fout)
+        .found(format!("product {} zonder afspraak", kind.product.code))
+        .expected("een afspraak tussen gemeente en aanbieder over dit product")
         .into()
 }

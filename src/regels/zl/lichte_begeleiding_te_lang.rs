@@ -3,47 +3,47 @@
 //! Not where the toewijzing is explicitly duurzaam. Source: C13 perceel 6.
 
 use crate::dossier::{Budgetsoort, Ernst, Kolom};
-use crate::regelset::{Parameter, Regelinstelling};
-use crate::toetsing::{Check, Regel, Toewijzingsgroep, Uitkomsten};
+use crate::regelset::{Parameter, RuleSettings};
+use crate::toetsing::{Check, Outcomes, Rule, ToewijzingGroup};
 
-pub static REGEL: Regel = Regel {
+pub static RULE: Rule = Rule {
     code: "ZL07",
-    titel: "Lichte begeleiding te lang",
-    wat: "Een toewijzing voor een product van perceel 6 die langer loopt dan de termijn en niet uitdrukkelijk duurzaam is, is een signaal.",
-    waarom: "Lichte begeleiding gericht op uitstroom is kort.",
-    nodig: "Perceel van het product; Einddatum en Budgetsoort van de toewijzing",
+    title: "Lichte begeleiding te lang",
+    what: "Een toewijzing voor een product van perceel 6 die langer loopt dan de termijn en niet uitdrukkelijk duurzaam is, is een signaal.",
+    why: "Lichte begeleiding gericht op uitstroom is kort.",
+    needs: "Perceel van het product; Einddatum en Budgetsoort van de toewijzing",
     parameters: &[PERCEEL.spec(), MAANDEN.spec()],
-    checks: &[Check::Toewijzing(toets)],
-    ..Regel::BASE
+    checks: &[Check::Toewijzing(check)],
+    ..Rule::BASE
 };
 
 const PERCEEL: Parameter<i64> = Parameter::new("perceel", "perceel van de lichte begeleiding");
 
 const MAANDEN: Parameter<i64> = Parameter::new("maanden", "maanden die lichte begeleiding duurt");
 
-fn toets(groep: &Toewijzingsgroep<'_>, instelling: &Regelinstelling, uit: &mut Uitkomsten) {
-    let Some((nr, t)) = groep.in_leverjaar() else { return };
-    let perceel = match groep.product().and_then(|p| p.perceel) {
+fn check(group: &ToewijzingGroup<'_>, settings: &RuleSettings, out: &mut Outcomes) {
+    let Some((id, t)) = group.in_leverjaar() else { return };
+    let perceel = match group.product().and_then(|p| p.perceel) {
         Ok(perceel) => perceel.map(i64::from),
-        Err(reden) => return uit.niet_toetsbaar(reden),
+        Err(reason) => return out.not_testable(reason),
     };
-    if perceel != Some(instelling.at(&PERCEEL, t.ingangsdatum)) {
+    if perceel != Some(settings.at(&PERCEEL, t.ingangsdatum)) {
         return;
     }
-    if let Err(reden) = groep.controle.kolom(t.bestand, Kolom::Einddatum) {
-        return uit.niet_toetsbaar(reden);
+    if let Err(reason) = group.context.kolom(t.file, Kolom::Einddatum) {
+        return out.not_testable(reason);
     }
-    uit.getoetst();
-    let maanden = instelling.at(&MAANDEN, t.ingangsdatum);
+    out.tested();
+    let maanden = settings.at(&MAANDEN, t.ingangsdatum);
     let duurzaam = t.budgetsoort == Some(Budgetsoort::Duurzaam);
-    if !duurzaam && t.termijn().langer_dan_maanden(maanden as i32) {
-        let mut b = groep
-            .bevinding(nr, Ernst::Signaal)
-            .gevonden(format!("lichte begeleiding {}", t.termijn()))
-            .verwacht(format!("hoogstens {maanden} maanden, of uitdrukkelijk duurzaam"));
-        if groep.controle.kolom(t.bestand, Kolom::Budgetsoort).is_err() {
-            b = b.ook("De kolom Budgetsoort, waarin duurzaam kan staan, ontbreekt.");
+    if !duurzaam && t.termijn().longer_than_maanden(maanden as i32) {
+        let mut b = group
+            .bevinding(id, Ernst::Signaal)
+            .found(format!("lichte begeleiding {}", t.termijn()))
+            .expected(format!("hoogstens {maanden} maanden, of uitdrukkelijk duurzaam"));
+        if group.context.kolom(t.file, Kolom::Budgetsoort).is_err() {
+            b = b.also("De kolom Budgetsoort, waarin duurzaam kan staan, ontbreekt.");
         }
-        uit.bevinding(b);
+        out.bevinding(b);
     }
 }

@@ -4,53 +4,53 @@
 //! in a month, each against what the agreements that cover the line bought together. Source: P5
 //! format 10.
 
-use super::{afspraken_met_einde, dekt};
-use crate::dossier::{Afspraak, Afspraaksoort, Bsn, Eenheid, Ernst, RegelNr, Volume};
-use crate::regelset::Regelinstelling;
-use crate::toetsing::{Aanbiedergroep, Check, Lijn, Reden, Regel, Uitkomsten};
+use super::{afspraken_with_end, covers};
+use crate::dossier::{Afspraak, AppointmentKind, Bsn, Eenheid, Ernst, LineId, Volume};
+use crate::regelset::RuleSettings;
+use crate::toetsing::{AanbiederGroup, Check, Line, Outcomes, Reason, Rule};
 use std::collections::BTreeMap;
 
-pub static REGEL: Regel = Regel {
+pub static RULE: Rule = Rule {
     code: "ZL03",
-    titel: "Meer dan ingekocht",
-    wat: "Per aanbieder, gemeente en productcode wordt in volgorde geteld hoeveel jeugdigen (of stuks) onder een afspraak vallen. Bij trajecten is elke regel van een jeugdige boven het ingekochte aantal een fout; bij plaatsen elke regel van een jeugdige boven het aantal in die maand een onzekerheid.",
-    waarom: "De gemeente betaalt het aantal dat zij heeft ingekocht.",
-    nodig: "afspraken; Bsn of een volume in stuks",
-    checks: &[Check::Aanbieder(toets)],
-    ..Regel::BASE
+    title: "Meer dan ingekocht",
+    what: "Per aanbieder, gemeente en productcode wordt in volgorde geteld hoeveel jeugdigen (of stuks) onder een afspraak vallen. Bij trajecten is elke regel van een jeugdige boven het ingekochte aantal een fout; bij plaatsen elke regel van een jeugdige boven het aantal in die maand een onzekerheid.",
+    why: "De gemeente betaalt het aantal dat zij heeft ingekocht.",
+    needs: "afspraken; Bsn of een volume in stuks",
+    checks: &[Check::Aanbieder(check)],
+    ..Rule::BASE
 };
 
-fn toets(groep: &Aanbiedergroep<'_>, instelling: &Regelinstelling, uit: &mut Uitkomsten) {
-    let c = groep.controle;
-    let mut per_sleutel: BTreeMap<_, Vec<RegelNr>> = BTreeMap::new();
-    for l in groep.lijnen().filter(|l| l.regel.telt_mee()) {
-        if c.is_beschikkingsvrij(l.regel.product) {
-            let sleutel = (l.regel.gemeente, l.product.code.as_str());
-            per_sleutel.entry(sleutel).or_default().push(l.nr());
+fn check(group: &AanbiederGroup<'_>, settings: &RuleSettings, out: &mut Outcomes) {
+    let c = group.context;
+    let mut per_key: BTreeMap<_, Vec<LineId>> = BTreeMap::new();
+    for l in group.lines().filter(|l| l.data.counts()) {
+        if c.is_beschikkingsvrij(l.data.product) {
+            let key = (l.data.gemeente, l.product.code.as_str());
+            per_key.entry(key).or_default().push(l.id());
         }
     }
-    for mut regels in per_sleutel.into_values() {
-        regels.sort_unstable_by(|a, b| c.dossier.vergelijk(*a, *b));
-        let lijnen: Vec<Lijn<'_>> = regels.iter().map(|nr| c.lijn(*nr)).collect();
-        for (i, lijn) in lijnen.iter().enumerate() {
-            if !c.in_leverjaar(lijn.regel) {
+    for mut lines in per_key.into_values() {
+        lines.sort_unstable_by(|a, b| c.dossier.compare(*a, *b));
+        let lijnen: Vec<Line<'_>> = lines.iter().map(|id| c.line(*id)).collect();
+        for (i, line) in lijnen.iter().enumerate() {
+            if !c.in_leverjaar(line.data) {
                 continue;
             }
-            let afspraken = match afspraken_met_einde(lijn) {
+            let afspraken = match afspraken_with_end(line) {
                 Ok(afspraken) => afspraken.unwrap_or_default(),
-                Err(reden) => {
-                    uit.niet_toetsbaar(reden);
+                Err(reason) => {
+                    out.not_testable(reason);
                     continue;
                 }
             };
-            for soort in [Afspraaksoort::Trajecten, Afspraaksoort::Plaatsen] {
-                let dekkend: Vec<&Afspraak> = afspraken
+            for kind in [AppointmentKind::Trajecten, AppointmentKind::Plaatsen] {
+                let covering: Vec<&Afspraak> = afspraken
                     .iter()
                     .copied()
-                    .filter(|a| a.soort == soort && dekt(a, lijn))
+                    .filter(|a| a.soort == kind && covers(a, line))
                     .collect();
-                if !dekkend.is_empty() {
-                    toets_lijn(&lijnen, i, soort, &dekkend, instelling, uit);
+                if !covering.is_empty() {
+                    check_line(&lijnen, i, kind, &covering, settings, out);
                 }
             }
         }
@@ -58,72 +58,72 @@ fn toets(groep: &Aanbiedergroep<'_>, instelling: &Regelinstelling, uit: &mut Uit
 }
 
 /// Sets line `i` against what these agreements, which all cover it, bought together.
-fn toets_lijn(
-    lijnen: &[Lijn<'_>],
+fn check_line(
+    lines: &[Line<'_>],
     i: usize,
-    soort: Afspraaksoort,
-    dekkend: &[&Afspraak],
-    _: &Regelinstelling,
-    uit: &mut Uitkomsten,
+    kind: AppointmentKind,
+    covering: &[&Afspraak],
+    _: &RuleSettings,
+    out: &mut Outcomes,
 ) {
-    let lijn = &lijnen[i];
+    let line = &lines[i];
     // Places are counted by who is in them, whatever the unit.
-    let in_stuks = soort == Afspraaksoort::Trajecten && is_in_stuks(lijn);
-    if lijn.regel.bsn == Bsn::GEEN && !in_stuks {
-        return uit.niet_toetsbaar(Reden::GeenBsn);
+    let in_stuks = kind == AppointmentKind::Trajecten && is_in_stuks(line);
+    if line.data.bsn == Bsn::NONE && !in_stuks {
+        return out.not_testable(Reason::GeenBsn);
     }
-    uit.getoetst();
-    let telt = |l: &&Lijn<'_>| {
-        dekkend.iter().any(|a| dekt(a, l))
-            && (soort == Afspraaksoort::Trajecten || l.maand() == lijn.maand())
+    out.tested();
+    let counts = |l: &&Line<'_>| {
+        covering.iter().any(|a| covers(a, l))
+            && (kind == AppointmentKind::Trajecten || l.maand() == line.maand())
     };
-    let tot_en_met = lijnen[..=i].iter().filter(telt);
-    let geteld = match (soort, in_stuks) {
-        (Afspraaksoort::Trajecten, true) => stuks(tot_en_met.filter(|l| is_in_stuks(l))),
-        (Afspraaksoort::Trajecten, false) => rang(tot_en_met.filter(|l| !is_in_stuks(l)), lijn),
-        (Afspraaksoort::Plaatsen, _) => rang(tot_en_met, lijn),
+    let through = lines[..=i].iter().filter(counts);
+    let counted = match (kind, in_stuks) {
+        (AppointmentKind::Trajecten, true) => stuks(through.filter(|l| is_in_stuks(l))),
+        (AppointmentKind::Trajecten, false) => rank(through.filter(|l| !is_in_stuks(l)), line),
+        (AppointmentKind::Plaatsen, _) => rank(through, line),
     };
-    let ingekocht = Volume(dekkend.iter().map(|a| a.aantal.0).sum());
-    if geteld <= ingekocht {
+    let ingekocht = Volume(covering.iter().map(|a| a.aantal.0).sum());
+    if counted <= ingekocht {
         return;
     }
-    let (ernst, wat) = match soort {
-        Afspraaksoort::Trajecten => (Ernst::Fout, "trajecten"),
-        Afspraaksoort::Plaatsen => (Ernst::Onzekerheid, "plaatsen"),
+    let (ernst, what) = match kind {
+        AppointmentKind::Trajecten => (Ernst::Fout, "trajecten"),
+        AppointmentKind::Plaatsen => (Ernst::Onzekerheid, "plaatsen"),
     };
-    let teller = if in_stuks { "stuks" } else { "jeugdigen" };
-    let mut b = lijn
+    let counter = if in_stuks { "stuks" } else { "jeugdigen" };
+    let mut b = line
         .bevinding(ernst)
-        .gevonden(match soort {
-            Afspraaksoort::Trajecten => format!("{geteld} {teller} tot en met deze"),
-            Afspraaksoort::Plaatsen => format!("{geteld} {teller} in {}", lijn.maand()),
+        .found(match kind {
+            AppointmentKind::Trajecten => format!("{counted} {counter} tot en met deze"),
+            AppointmentKind::Plaatsen => format!("{counted} {counter} in {}", line.maand()),
         })
-        .verwacht(format!("hoogstens {ingekocht} ingekochte {wat}"));
-    if soort == Afspraaksoort::Plaatsen {
+        .expected(format!("hoogstens {ingekocht} ingekochte {what}"));
+    if kind == AppointmentKind::Plaatsen {
         b = b.toelichting(
             "Beoordeel of plaatsen in deze maand na elkaar door meer jeugdigen zijn gebruikt.",
         );
     }
-    uit.bevinding(b);
+    out.bevinding(b);
 }
 
-fn is_in_stuks(lijn: &Lijn<'_>) -> bool {
-    matches!(lijn.regel.eenheid, Eenheid::STUKS_OUTPUT | Eenheid::STUKS_INSPANNING)
+fn is_in_stuks(line: &Line<'_>) -> bool {
+    matches!(line.data.eenheid, Eenheid::STUKS_OUTPUT | Eenheid::STUKS_INSPANNING)
 }
 
 /// The pieces on these lines.
-fn stuks<'l, 'a: 'l>(lijnen: impl Iterator<Item = &'l Lijn<'a>>) -> Volume {
-    Volume(lijnen.map(|l| l.regel.geleverd_volume.0).sum())
+fn stuks<'l, 'a: 'l>(lines: impl Iterator<Item = &'l Line<'a>>) -> Volume {
+    Volume(lines.map(|l| l.data.geleverd_volume.0).sum())
 }
 
 /// The rank of the line's jeugdige among those on these lines, in order.
-fn rang<'l, 'a: 'l>(lijnen: impl Iterator<Item = &'l Lijn<'a>>, lijn: &Lijn<'_>) -> Volume {
-    let mut gezien: Vec<Bsn> = Vec::new();
-    for bsn in lijnen.map(|l| l.regel.bsn).filter(|bsn| *bsn != Bsn::GEEN) {
-        if !gezien.contains(&bsn) {
-            gezien.push(bsn);
+fn rank<'l, 'a: 'l>(lines: impl Iterator<Item = &'l Line<'a>>, line: &Line<'_>) -> Volume {
+    let mut seen: Vec<Bsn> = Vec::new();
+    for bsn in lines.map(|l| l.data.bsn).filter(|bsn| *bsn != Bsn::NONE) {
+        if !seen.contains(&bsn) {
+            seen.push(bsn);
         }
     }
-    let rang = gezien.iter().position(|b| *b == lijn.regel.bsn).map_or(0, |p| p + 1);
-    Volume::heel(rang as i64)
+    let rang = seen.iter().position(|b| *b == line.data.bsn).map_or(0, |p| p + 1);
+    Volume::whole(rang as i64)
 }

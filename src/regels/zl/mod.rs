@@ -10,44 +10,44 @@ pub mod meer_dan_ingekocht;
 pub mod time_out_te_lang;
 pub mod toewijzing_niet_nodig;
 
-use crate::dossier::{Afspraak, Kolom, Soort};
-use crate::toetsing::{Lijn, Lijnsoort, Reden};
+use crate::dossier::{Afspraak, FileKind, Kolom};
+use crate::toetsing::{Line, LineKind, Reason};
 
 /// The agreements for the line's aanbieder, gemeente and product; `None` for a product that needs
 /// none.
-fn afspraken<'a>(soort: &Lijnsoort<'a>) -> Result<Option<Vec<&'a Afspraak>>, Reden> {
-    if !soort.controle.is_beschikkingsvrij(soort.product_nr()) {
+fn afspraken<'a>(kind: &LineKind<'a>) -> Result<Option<Vec<&'a Afspraak>>, Reason> {
+    if !kind.context.is_beschikkingsvrij(kind.product_nr()) {
         return Ok(None);
     }
-    let tabel = soort
-        .controle
+    let table = kind
+        .context
         .dossier
         .afspraken
         .as_deref()
-        .ok_or(Reden::TabelOntbreekt(Soort::Afspraken))?;
-    let agb = soort.controle.agb(soort.aanbieder());
+        .ok_or(Reason::TabelOntbreekt(FileKind::Afspraken))?;
+    let agb = kind.context.agb(kind.aanbieder());
     Ok(Some(
-        tabel
+        table
             .iter()
             .filter(|a| {
                 a.aanbieder == agb
-                    && a.gemeente == soort.gemeente()
-                    && a.product_code == soort.product.code
+                    && a.gemeente == kind.gemeente()
+                    && a.product_code == kind.product.code
             })
             .collect(),
     ))
 }
 
 /// The same, where every agreement can tell when it ends.
-fn afspraken_met_einde<'a>(lijn: &Lijn<'a>) -> Result<Option<Vec<&'a Afspraak>>, Reden> {
-    let afspraken = afspraken(lijn)?;
+fn afspraken_with_end<'a>(line: &Line<'a>) -> Result<Option<Vec<&'a Afspraak>>, Reason> {
+    let afspraken = afspraken(line)?;
     for a in afspraken.iter().flatten() {
-        lijn.controle.kolom(a.bestand, Kolom::Einddatum)?;
+        line.context.kolom(a.file, Kolom::Einddatum)?;
     }
     Ok(afspraken)
 }
 
 /// Does the agreement's term hold the whole line?
-fn dekt(afspraak: &Afspraak, lijn: &Lijn<'_>) -> bool {
-    lijn.regel.periode().is_some_and(|p| afspraak.termijn.dekt(p))
+fn covers(afspraak: &Afspraak, line: &Line<'_>) -> bool {
+    line.data.periode().is_some_and(|p| afspraak.termijn.covers(p))
 }

@@ -4,18 +4,18 @@
 //! working days can span. Source: C13 perceel 4.
 
 use crate::dossier::{Ernst, Volume};
-use crate::regelset::{Parameter, Regelinstelling};
-use crate::toetsing::{Check, Reden, Regel, Toewijzingsgroep, Uitkomsten};
+use crate::regelset::{Parameter, RuleSettings};
+use crate::toetsing::{Check, Outcomes, Reason, Rule, ToewijzingGroup};
 
-pub static REGEL: Regel = Regel {
+pub static RULE: Rule = Rule {
     code: "ZL06",
-    titel: "Time-out te lang",
-    wat: "De etmalen op een toewijzing voor producten van perceel 4 zijn samen meer dan de dagen waarin vijf werkdagen passen. Dat is een signaal.",
-    waarom: "Een time-out duurt hoogstens vijf werkdagen.",
-    nodig: "Perceel van het product; volume in etmalen",
+    title: "Time-out te lang",
+    what: "De etmalen op een toewijzing voor producten van perceel 4 zijn samen meer dan de dagen waarin vijf werkdagen passen. Dat is een signaal.",
+    why: "Een time-out duurt hoogstens vijf werkdagen.",
+    needs: "Perceel van het product; volume in etmalen",
     parameters: &[PERCEEL.spec(), ETMALEN.spec()],
-    checks: &[Check::Toewijzing(toets)],
-    ..Regel::BASE
+    checks: &[Check::Toewijzing(check)],
+    ..Rule::BASE
 };
 
 const PERCEEL: Parameter<i64> = Parameter::new("perceel", "perceel van de time-outvoorzieningen");
@@ -23,32 +23,32 @@ const PERCEEL: Parameter<i64> = Parameter::new("perceel", "perceel van de time-o
 const ETMALEN: Parameter<i64> =
     Parameter::new("etmalen", "etmalen waarin vijf werkdagen passen: met een weekend erin zeven");
 
-fn toets(groep: &Toewijzingsgroep<'_>, instelling: &Regelinstelling, uit: &mut Uitkomsten) {
-    let Some((nr, _)) = groep.in_leverjaar() else { return };
-    let c = groep.controle;
-    let perceel = instelling.at(&PERCEEL, c.laatste_dag());
-    let mut som = None;
-    let mut lijnen = Vec::new();
-    for lijn in groep.lijnen() {
-        match &lijn.product.catalogus {
-            None if c.in_leverjaar(lijn.regel) => uit.niet_toetsbaar(Reden::ProductOnbekend),
+fn check(group: &ToewijzingGroup<'_>, settings: &RuleSettings, out: &mut Outcomes) {
+    let Some((id, _)) = group.in_leverjaar() else { return };
+    let c = group.context;
+    let perceel = settings.at(&PERCEEL, c.last_dag());
+    let mut sum = None;
+    let mut lines = Vec::new();
+    for line in group.lines() {
+        match &line.product.catalogus {
+            None if c.in_leverjaar(line.data) => out.not_testable(Reason::ProductOnbekend),
             Some(p) if p.perceel.map(i64::from) == Some(perceel) => {
-                lijnen.push(lijn);
-                *som.get_or_insert(0) += lijn.etmalen().map_or(0, |v| v.0);
+                lines.push(line);
+                *sum.get_or_insert(0) += line.etmalen().map_or(0, |v| v.0);
             }
             _ => {}
         }
     }
-    let Some(som) = som else { return };
-    uit.getoetst();
-    let etmalen = instelling.at(&ETMALEN, c.laatste_dag());
-    if som > Volume::heel(etmalen).0 {
-        uit.bevinding(
-            groep
-                .bevinding(nr, Ernst::Signaal)
-                .on_lines(lijnen)
-                .gevonden(format!("{} etmalen time-out", Volume(som)))
-                .verwacht(format!("hoogstens {etmalen} etmalen, vijf werkdagen met een weekend")),
+    let Some(sum) = sum else { return };
+    out.tested();
+    let etmalen = settings.at(&ETMALEN, c.last_dag());
+    if sum > Volume::whole(etmalen).0 {
+        out.bevinding(
+            group
+                .bevinding(id, Ernst::Signaal)
+                .on_lines(lines)
+                .found(format!("{} etmalen time-out", Volume(sum)))
+                .expected(format!("hoogstens {etmalen} etmalen, vijf werkdagen met een weekend")),
         );
     }
 }

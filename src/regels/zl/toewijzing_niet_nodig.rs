@@ -3,34 +3,34 @@
 //! Source: P5 kenmerk 7.
 
 use crate::dossier::{Ernst, Kolom};
-use crate::regelset::Regelinstelling;
-use crate::toetsing::{Check, Reden, Regel, Toewijzingsgroep, Uitkomsten};
+use crate::regelset::RuleSettings;
+use crate::toetsing::{Check, Outcomes, Reason, Rule, ToewijzingGroup};
 
-pub static REGEL: Regel = Regel {
+pub static RULE: Rule = Rule {
     code: "ZL05",
-    titel: "Toewijzing voor een beschikkingsvrij product",
-    wat: "Een toewijzing voor een product van perceel 5 is een signaal.",
-    waarom: "Perceel 5 is beschikkingsvrij; een toewijzing kan op een verkeerde productcode wijzen.",
-    nodig: "ProductCode van de toewijzing",
-    checks: &[Check::Toewijzing(toets)],
-    ..Regel::BASE
+    title: "Toewijzing voor een beschikkingsvrij product",
+    what: "Een toewijzing voor een product van perceel 5 is een signaal.",
+    why: "Perceel 5 is beschikkingsvrij; een toewijzing kan op een verkeerde productcode wijzen.",
+    needs: "ProductCode van de toewijzing",
+    checks: &[Check::Toewijzing(check)],
+    ..Rule::BASE
 };
 
-fn toets(groep: &Toewijzingsgroep<'_>, _: &Regelinstelling, uit: &mut Uitkomsten) {
-    let Some((nr, t)) = groep.in_leverjaar() else { return };
-    let c = groep.controle;
-    if t.product_code.is_leeg() {
-        let reden = c.kolom(t.bestand, Kolom::ProductCode).err();
-        return uit.niet_toetsbaar(reden.unwrap_or(Reden::ToewijzingZonderProduct));
+fn check(group: &ToewijzingGroup<'_>, _: &RuleSettings, out: &mut Outcomes) {
+    let Some((id, t)) = group.in_leverjaar() else { return };
+    let c = group.context;
+    if t.product_code.is_empty() {
+        let reason = c.kolom(t.file, Kolom::ProductCode).err();
+        return out.not_testable(reason.unwrap_or(Reason::ToewijzingZonderProduct));
     }
-    uit.getoetst();
-    let eigen = c.dossier.woorden.tekst(t.product_code);
-    if c.regelset.beschikkingsvrij.iter().any(|code| code == eigen) {
-        uit.bevinding(
-            groep
-                .bevinding(nr, Ernst::Signaal)
-                .gevonden("een toewijzing voor een beschikkingsvrij product")
-                .verwacht("een afspraak in plaats van een toewijzing"),
+    out.tested();
+    let own = c.dossier.words.get(t.product_code);
+    if c.regelset.beschikkingsvrij.iter().any(|code| code == own) {
+        out.bevinding(
+            group
+                .bevinding(id, Ernst::Signaal)
+                .found("een toewijzing voor een beschikkingsvrij product")
+                .expected("een afspraak in plaats van een toewijzing"),
         );
     }
 }

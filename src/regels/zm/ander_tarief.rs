@@ -2,40 +2,40 @@
 //!
 //! As TF01, against the agreement for the line's product and term, or the only one. Source: MW.
 
-use super::{dekt, is_maatwerk, is_zelfde_product, overeenkomsten};
+use super::{covers, is_maatwerk, is_same_product, overeenkomsten};
 use crate::dossier::Kolom;
 use crate::regels::tf::bevinding_over_tarief;
-use crate::regelset::{Contracttarief, Regelinstelling};
-use crate::toetsing::{Check, Lijn, Oordeel, Reden, Regel, Uitslag};
+use crate::regelset::{ContractTarief, RuleSettings};
+use crate::toetsing::{Check, Line, Reason, Rule, Ruling, Verdict};
 
-pub static REGEL: Regel = Regel {
+pub static RULE: Rule = Rule {
     code: "ZM02",
-    titel: "Maatwerk tegen een ander tarief",
-    wat: "Het ProductTarief van een regel voor maatwerk wordt vergeleken met het tarief van de overeenkomst. Hoger is een fout voor het verschil, lager een signaal.",
-    waarom: "Het tarief is per overeenkomst afgesproken.",
-    nodig: "maatwerk; ProductTarief",
+    title: "Maatwerk tegen een ander tarief",
+    what: "Het ProductTarief van een regel voor maatwerk wordt vergeleken met het tarief van de overeenkomst. Hoger is een fout voor het verschil, lager een signaal.",
+    why: "Het tarief is per overeenkomst afgesproken.",
+    needs: "maatwerk; ProductTarief",
     about: Some(is_maatwerk),
-    checks: &[Check::Line(toets)],
-    ..Regel::BASE
+    checks: &[Check::Line(check)],
+    ..Rule::BASE
 };
 
-fn toets(lijn: &Lijn<'_>, _: &Regelinstelling) -> Oordeel {
-    let rijen = overeenkomsten(lijn)?;
+fn check(line: &Line<'_>, _: &RuleSettings) -> Verdict {
+    let rows = overeenkomsten(line)?;
     // Of several agreements of which none fits (ZM03) none is the one to compare with.
-    let passend = rijen.iter().find(|m| is_zelfde_product(m, lijn) && dekt(m, lijn));
-    let rij = match (passend, rijen.as_slice()) {
-        (Some(rij), _) | (None, [rij]) => rij,
-        _ => return Ok(Uitslag::NietVanToepassing),
+    let fitting = rows.iter().find(|m| is_same_product(m, line) && covers(m, line));
+    let row = match (fitting, rows.as_slice()) {
+        (Some(row), _) | (None, [row]) => row,
+        _ => return Ok(Ruling::NotApplicable),
     };
-    lijn.kolom(Kolom::ProductTarief)?;
-    let eigen = lijn.regel.product_tarief.ok_or(Reden::GeenProductTarief)?.bedrag();
-    let contract = Contracttarief { bedrag: rij.tarief, eenheid: rij.eenheid }
-        .in_eenheid(lijn.regel.eenheid)
-        .ok_or(Reden::EenheidRekentNietOm)?;
-    let Some(b) = bevinding_over_tarief(lijn, eigen, contract) else {
-        return Ok(Uitslag::InOrde);
+    line.kolom(Kolom::ProductTarief)?;
+    let own = line.data.product_tarief.ok_or(Reason::GeenProductTarief)?.bedrag();
+    let contract = ContractTarief { bedrag: row.tarief, eenheid: row.eenheid }
+        .in_eenheid(line.data.eenheid)
+        .ok_or(Reason::EenheidRekentNietOm)?;
+    let Some(b) = bevinding_over_tarief(line, own, contract) else {
+        return Ok(Ruling::InOrder);
     };
-    b.gevonden(format!("tarief {eigen} per eenheid ({})", lijn.regel.eenheid.naam()))
-        .verwacht(format!("{contract} volgens de maatwerkovereenkomst"))
+    b.found(format!("tarief {own} per eenheid ({})", line.data.eenheid.name()))
+        .expected(format!("{contract} volgens de maatwerkovereenkomst"))
         .into()
 }

@@ -2,43 +2,43 @@
 //!
 //! A line without any agreement is ZM01's. Source: MW.
 
-use super::{dekt, is_maatwerk, is_zelfde_product, overeenkomsten};
+use super::{covers, is_maatwerk, is_same_product, overeenkomsten};
 use crate::dossier::{Ernst, Kolom};
-use crate::regelset::Regelinstelling;
-use crate::toetsing::{Check, Lijn, Oordeel, Regel, Uitslag};
+use crate::regelset::RuleSettings;
+use crate::toetsing::{Check, Line, Rule, Ruling, Verdict};
 
-pub static REGEL: Regel = Regel {
+pub static RULE: Rule = Rule {
     code: "ZM03",
-    titel: "Maatwerk buiten de overeenkomst",
-    wat: "Een regel voor maatwerk met een ander product dan overeengekomen, of buiten de looptijd van de overeenkomst, is een fout.",
-    waarom: "De overeenkomst geldt voor één product en één looptijd.",
-    nodig: "maatwerk; ToewijzingNummer",
+    title: "Maatwerk buiten de overeenkomst",
+    what: "Een regel voor maatwerk met een ander product dan overeengekomen, of buiten de looptijd van de overeenkomst, is een fout.",
+    why: "De overeenkomst geldt voor één product en één looptijd.",
+    needs: "maatwerk; ToewijzingNummer",
     about: Some(is_maatwerk),
-    checks: &[Check::Line(toets)],
-    ..Regel::BASE
+    checks: &[Check::Line(check)],
+    ..Rule::BASE
 };
 
-fn toets(lijn: &Lijn<'_>, _: &Regelinstelling) -> Oordeel {
-    let rijen = overeenkomsten(lijn)?;
-    if rijen.is_empty() {
-        return Ok(Uitslag::NietVanToepassing);
+fn check(line: &Line<'_>, _: &RuleSettings) -> Verdict {
+    let rows = overeenkomsten(line)?;
+    if rows.is_empty() {
+        return Ok(Ruling::NotApplicable);
     }
-    for m in &rijen {
-        lijn.controle.kolom(m.bestand, Kolom::Einddatum)?;
+    for m in &rows {
+        line.context.kolom(m.file, Kolom::Einddatum)?;
     }
-    let zelfde: Vec<_> = rijen.iter().filter(|m| is_zelfde_product(m, lijn)).collect();
-    if zelfde.iter().any(|m| dekt(m, lijn)) {
-        return Ok(Uitslag::InOrde);
+    let same: Vec<_> = rows.iter().filter(|m| is_same_product(m, line)).collect();
+    if same.iter().any(|m| covers(m, line)) {
+        return Ok(Ruling::InOrder);
     }
-    let b = lijn.bevinding(Ernst::Fout);
-    if zelfde.is_empty() {
-        let codes: Vec<&str> = rijen.iter().map(|m| m.product_code.as_str()).collect();
-        b.gevonden(format!("product {}", lijn.product.code))
-            .verwacht(format!("het overeengekomen product {}", codes.join(" of ")))
+    let b = line.bevinding(Ernst::Fout);
+    if same.is_empty() {
+        let codes: Vec<&str> = rows.iter().map(|m| m.product_code.as_str()).collect();
+        b.found(format!("product {}", line.product.code))
+            .expected(format!("het overeengekomen product {}", codes.join(" of ")))
     } else {
-        let termijnen: Vec<String> = zelfde.iter().map(|m| m.termijn.to_string()).collect();
-        b.gevonden(format!("levering van {} t/m {}", lijn.regel.begindatum, lijn.regel.einddatum))
-            .verwacht(format!("levering binnen {}", termijnen.join(" of ")))
+        let termijnen: Vec<String> = same.iter().map(|m| m.termijn.to_string()).collect();
+        b.found(format!("levering van {} t/m {}", line.data.begindatum, line.data.einddatum))
+            .expected(format!("levering binnen {}", termijnen.join(" of ")))
     }
     .into()
 }

@@ -4,26 +4,26 @@
 
 use super::{is_maatwerk, overeenkomsten};
 use crate::dossier::Ernst;
-use crate::regelset::Regelinstelling;
-use crate::toetsing::{Check, Lijn, Oordeel, Regel, Uitslag};
+use crate::regelset::RuleSettings;
+use crate::toetsing::{Check, Line, Rule, Ruling, Verdict};
 
-pub static REGEL: Regel = Regel {
+pub static RULE: Rule = Rule {
     code: "ZM01",
-    titel: "Maatwerk zonder overeenkomst",
-    wat: "Een regel voor maatwerk zonder maatwerkovereenkomst voor die aanbieder, gemeente en toewijzing is een fout.",
-    waarom: "Maatwerk wordt per toewijzing overeengekomen, met product, tarief en looptijd.",
-    nodig: "maatwerk; ToewijzingNummer",
+    title: "Maatwerk zonder overeenkomst",
+    what: "Een regel voor maatwerk zonder maatwerkovereenkomst voor die aanbieder, gemeente en toewijzing is een fout.",
+    why: "Maatwerk wordt per toewijzing overeengekomen, met product, tarief en looptijd.",
+    needs: "maatwerk; ToewijzingNummer",
     about: Some(is_maatwerk),
-    checks: &[Check::Line(toets)],
-    ..Regel::BASE
+    checks: &[Check::Line(check)],
+    ..Rule::BASE
 };
 
-fn toets(lijn: &Lijn<'_>, _: &Regelinstelling) -> Oordeel {
-    if !overeenkomsten(lijn)?.is_empty() {
-        return Ok(Uitslag::InOrde);
+fn check(line: &Line<'_>, _: &RuleSettings) -> Verdict {
+    if !overeenkomsten(line)?.is_empty() {
+        return Ok(Ruling::InOrder);
     }
-    lijn.bevinding(Ernst::Fout)
-        .gevonden("maatwerk zonder overeenkomst")
-        .verwacht("een maatwerkovereenkomst voor deze toewijzing")
+    line.bevinding(Ernst::Fout)
+        .found("maatwerk zonder overeenkomst")
+        .expected("een maatwerkovereenkomst voor deze toewijzing")
         .into()
 }

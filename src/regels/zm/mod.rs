@@ -4,36 +4,36 @@ pub mod ander_tarief;
 pub mod buiten_overeenkomst;
 pub mod geen_overeenkomst;
 
-use crate::dossier::{Kolom, Maatwerkrij, Onderdeel, Product, Soort};
-use crate::toetsing::{Lijn, Reden};
+use crate::dossier::{FileKind, Kolom, MaatwerkRow, Onderdeel, Product};
+use crate::toetsing::{Line, Reason};
 
 fn is_maatwerk(product: &Product) -> bool {
     product.onderdeel() == Some(Onderdeel::Maatwerk)
 }
 
 /// The agreements for the line's aanbieder, gemeente and toewijzing.
-fn overeenkomsten<'a>(lijn: &Lijn<'a>) -> Result<Vec<&'a Maatwerkrij>, Reden> {
-    lijn.onderdeel()?;
-    let d = lijn.controle.dossier;
-    let tabel = d.maatwerk.as_deref().ok_or(Reden::TabelOntbreekt(Soort::Maatwerk))?;
-    let agb = lijn.controle.agb(lijn.regel.aanbieder);
-    if lijn.regel.toewijzing_nummer.is_leeg() {
-        lijn.kolom(Kolom::ToewijzingNummer)?;
+fn overeenkomsten<'a>(line: &Line<'a>) -> Result<Vec<&'a MaatwerkRow>, Reason> {
+    line.onderdeel()?;
+    let d = line.context.dossier;
+    let table = d.maatwerk.as_deref().ok_or(Reason::TabelOntbreekt(FileKind::Maatwerk))?;
+    let agb = line.context.agb(line.data.aanbieder);
+    if line.data.toewijzing_nummer.is_empty() {
+        line.kolom(Kolom::ToewijzingNummer)?;
     }
-    let nummer = d.toewijzingnummer(lijn.regel.toewijzing_nummer);
-    Ok(tabel
+    let nummer = d.toewijzingnummer(line.data.toewijzing_nummer);
+    Ok(table
         .iter()
         .filter(|m| {
-            m.aanbieder == agb && m.gemeente == lijn.regel.gemeente && m.toewijzing_nummer == nummer
+            m.aanbieder == agb && m.gemeente == line.data.gemeente && m.toewijzing_nummer == nummer
         })
         .collect())
 }
 
-fn is_zelfde_product(m: &Maatwerkrij, lijn: &Lijn<'_>) -> bool {
-    m.product_code == lijn.product.code
+fn is_same_product(m: &MaatwerkRow, line: &Line<'_>) -> bool {
+    m.product_code == line.product.code
 }
 
 /// Does the agreement's term hold the whole line?
-fn dekt(m: &Maatwerkrij, lijn: &Lijn<'_>) -> bool {
-    lijn.regel.periode().is_some_and(|p| m.termijn.dekt(p))
+fn covers(m: &MaatwerkRow, line: &Line<'_>) -> bool {
+    line.data.periode().is_some_and(|p| m.termijn.covers(p))
 }

@@ -1,9 +1,9 @@
 //! Exceptions that are planted in a lawful dossier: each breaks one rule, and says which line by.
 
-mod op_regel;
-mod op_toewijzing;
+mod kind;
+mod on_line;
+mod on_toewijzing;
 mod plant;
-mod soort;
 
-pub use plant::Geplant;
-pub use soort::Afwijking;
+pub use kind::Afwijking;
+pub use plant::Planted;

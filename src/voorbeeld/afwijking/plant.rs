@@ -1,21 +1,20 @@
 //! Planting: an exception goes into a toewijzing that has room for it, or leaves it as it was.
 
-use super::op_regel;
-use super::op_toewijzing::{
-    alle_naar, duurzaam_groep_zwaar, duurzaam_hoge_groep, gemeente_doet_niet_mee,
-    niet_gecontracteerd, no_shows, ongeldig_bsn, over_budget, over_totaal, te_oud, verwijderd,
-    zonder_perceel,
+use super::kind::Afwijking;
+use super::on_line;
+use super::on_toewijzing::{
+    all_to, duurzaam_group_zwaar, duurzaam_high_group, gemeente_doet_niet_mee, invalid_bsn,
+    niet_gecontracteerd, no_shows, over_budget, over_total, removed, too_old, without_perceel,
 };
-use super::soort::Afwijking;
 use crate::dossier::Gemeente;
-use crate::ground::random::Worp;
+use crate::ground::random::SeededRng;
 use crate::voorbeeld::jeugdige::Jeugdige;
 use crate::voorbeeld::plan::Plan;
-use crate::voorbeeld::traject::{Regel, Traject};
+use crate::voorbeeld::traject::{Prestatie, Traject};
 
 /// What was planted, on which line.
 #[derive(Clone, Debug)]
-pub struct Geplant {
+pub struct Planted {
     pub afwijking: Afwijking,
     pub gemeente: Gemeente,
     pub aanbieder: u32,
@@ -25,66 +24,66 @@ pub struct Geplant {
     pub volgnummer: u16,
 }
 
-impl Geplant {
-    fn op(afwijking: Afwijking, t: &Traject, regel: &Regel) -> Geplant {
-        Geplant {
+impl Planted {
+    fn on(afwijking: Afwijking, t: &Traject, line: &Prestatie) -> Planted {
+        Planted {
             afwijking,
-            gemeente: regel.gemeente,
-            aanbieder: regel.aanbieder,
-            toewijzing: regel.toewijzing,
+            gemeente: line.gemeente,
+            aanbieder: line.aanbieder,
+            toewijzing: line.toewijzing,
             traject: t.nummer,
-            volgnummer: regel.volgnummer,
+            volgnummer: line.volgnummer,
         }
     }
 }
 
 impl Afwijking {
     /// Plants this exception in a lawful toewijzing, if it has room for it: then the toewijzing is
-    /// lawful but for what is returned. `no_shows_voor` is how many no-shows the child had over before
+    /// lawful but for what is returned. `no_shows_for` is how many no-shows the child had over before
     /// it.
     pub fn plant(
         self,
         plan: &Plan,
-        worp: &mut Worp,
+        rng: &mut SeededRng,
         t: &mut Traject,
         jeugdige: &mut Jeugdige,
-        no_shows_voor: u32,
-    ) -> Vec<Geplant> {
-        let voor = t.clone();
-        let gelukt = match self {
-            Afwijking::NS01 => no_shows(plan, worp, t, jeugdige, no_shows_voor),
-            Afwijking::DZ01 => duurzaam_hoge_groep(plan, t),
-            Afwijking::DZ02 => duurzaam_groep_zwaar(plan, t),
-            Afwijking::TW10 => verwijderd(plan, t),
-            Afwijking::TF03 => zonder_perceel(plan, worp, t),
-            Afwijking::TF06 => niet_gecontracteerd(plan, worp, t),
+        no_shows_for: u32,
+    ) -> Vec<Planted> {
+        let before = t.clone();
+        let succeeded = match self {
+            Afwijking::NS01 => no_shows(plan, rng, t, jeugdige, no_shows_for),
+            Afwijking::DZ01 => duurzaam_high_group(plan, t),
+            Afwijking::DZ02 => duurzaam_group_zwaar(plan, t),
+            Afwijking::TW10 => removed(plan, t),
+            Afwijking::TF03 => without_perceel(plan, rng, t),
+            Afwijking::TF06 => niet_gecontracteerd(plan, rng, t),
             Afwijking::DN01 => gemeente_doet_niet_mee(plan, t),
-            Afwijking::DN02 => alle_naar(plan, t, plan.contract.buiten_regio),
-            Afwijking::JW11 => alle_naar(plan, t, plan.contract.onbekende_gemeente),
-            Afwijking::ED01 => te_oud(plan, t, jeugdige),
-            Afwijking::JW10 => ongeldig_bsn(plan, t),
-            Afwijking::BU01 => over_budget(plan, worp, t),
-            Afwijking::TW12 => over_totaal(plan, t),
-            _ => op_regel::plant(self, plan, worp, t).map(|nummer| vec![nummer]),
+            Afwijking::DN02 => all_to(plan, t, plan.contract.outside_regio),
+            Afwijking::JW11 => all_to(plan, t, plan.contract.unknown_gemeente),
+            Afwijking::ED01 => too_old(plan, t, jeugdige),
+            Afwijking::JW10 => invalid_bsn(plan, t),
+            Afwijking::BU01 => over_budget(plan, rng, t),
+            Afwijking::TW12 => over_total(plan, t),
+            _ => on_line::plant(self, plan, rng, t).map(|nummer| vec![nummer]),
         };
-        let Some(volgnummers) = gelukt else {
-            *t = voor;
+        let Some(volgnummers) = succeeded else {
+            *t = before;
             return Vec::new();
         };
         if !matches!(self, Afwijking::BU01 | Afwijking::TW11 | Afwijking::TW12) {
-            t.ken_toe(plan);
+            t.grant(plan);
         }
-        let mut uit = Vec::new();
+        let mut out = Vec::new();
         for nummer in volgnummers {
             // Of two lines with one number it is the last.
-            let Some(regel) = t.regels.iter().rev().find(|r| r.volgnummer == nummer) else {
+            let Some(line) = t.lines.iter().rev().find(|r| r.volgnummer == nummer) else {
                 continue;
             };
-            uit.push(Geplant::op(self, t, regel));
+            out.push(Planted::on(self, t, line));
             if self == Afwijking::JW11 {
-                uit.push(Geplant::op(Afwijking::DN02, t, regel));
+                out.push(Planted::on(Afwijking::DN02, t, line));
             }
         }
-        uit
+        out
     }
 }

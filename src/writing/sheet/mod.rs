@@ -1,12 +1,12 @@
 //! What every workbook is built of: sheets that are written from top to bottom, without being held
 //! in memory, and that print on A4.
 
-mod cel;
-mod opmaak;
-mod werkblad;
-mod werkmap;
+mod cell;
+mod formats;
+mod workbook;
+mod worksheet;
 
-pub(crate) use cel::{Cel, Vorm};
-pub(crate) use opmaak::Opmaak;
-pub(crate) use werkblad::{Blad, SAMENVATTING};
-pub(crate) use werkmap::{bewaar, nieuw_boek};
+pub(crate) use cell::{Cell, ColumnFormat};
+pub(crate) use formats::Formats;
+pub(crate) use workbook::{keep, new_book};
+pub(crate) use worksheet::{SAMENVATTING, Sheet};

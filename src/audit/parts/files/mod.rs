@@ -11,9 +11,9 @@ pub(in crate::audit) use store::SpillStore;
 use crate::audit::Progress;
 use crate::audit::Step;
 use crate::audit::passes::{Keys, Parts, Run};
-use crate::dossier::{AanbiederNr, Bsn, Dossier, Koppeling, LineBlock, ToewijzingNr};
+use crate::dossier::{AanbiederId, Bsn, Dossier, LineBlock, Linker, ToewijzingId};
 use crate::ground::memory;
-use crate::toetsing::Sleutelveld;
+use crate::toetsing::PassKey;
 use std::io;
 use std::ops::Range;
 use std::path::Path;
@@ -30,7 +30,7 @@ const LEAST_SHARE: u64 = 4;
 pub(in crate::audit) struct Files<'a> {
     /// Everything but lines.
     dossier: &'a mut Dossier,
-    linker: &'a Koppeling,
+    linker: &'a Linker,
     /// The files of each pass; those of the first are the lines as they were read.
     by_aanbieder: SpillStore,
     by_toewijzing: SpillStore,
@@ -46,19 +46,19 @@ impl<'a> Files<'a> {
     /// `read` are the lines as they were read; the files of the later passes come in `folder`.
     pub fn new(
         dossier: &'a mut Dossier,
-        linker: &'a Koppeling,
+        linker: &'a Linker,
         read: SpillStore,
         folder: &Path,
         memory: u64,
         tell: &'a (dyn Fn(Progress) + Sync),
     ) -> Files<'a> {
-        let store = |pass: Sleutelveld| SpillStore::new(folder, pass.naam());
+        let store = |pass: PassKey| SpillStore::new(folder, pass.name());
         Files {
             dossier,
             linker,
             by_aanbieder: read,
-            by_toewijzing: store(Sleutelveld::Toewijzing),
-            by_jeugdige: store(Sleutelveld::Jeugdige),
+            by_toewijzing: store(PassKey::Toewijzing),
+            by_jeugdige: store(PassKey::Jeugdige),
             memory,
             tell,
             notes: Vec::new(),
@@ -73,19 +73,19 @@ impl<'a> Files<'a> {
     /// Crediting, and the rules over all lines of one aanbieder; live lines go on by toewijzing.
     fn aanbieders(&mut self, run: &mut Run<'_>) -> io::Result<()> {
         let buckets = self.aanbieders_per_bucket();
-        let mut rejections = self.linker.afwijzingen(self.dossier);
+        let mut rejections = self.linker.refusals(self.dossier);
         let Files { dossier, linker, by_aanbieder, by_toewijzing, notes, .. } = self;
         let budget = Budget { memory: self.memory, tell: self.tell };
-        notes.extend(budget.parts(Sleutelveld::Aanbieder, by_aanbieder, |range, block| {
+        notes.extend(budget.parts(PassKey::Aanbieder, by_aanbieder, |range, block| {
             dossier.swap_lines(block);
-            linker.koppel(dossier, rejections.as_mut());
+            linker.link(dossier, rejections.as_mut());
             run.passing_part(dossier, &block.numbers, Keys::Aanbieders(&buckets[range].concat()));
             dossier.swap_lines(block);
             by_toewijzing.push(block, 0..block.lines.len(), |r| {
                 r.is_levend().then(|| bucket_of_toewijzing(r))
             })
         })?);
-        self.dossier.antwoorden = rejections.map(|r| r.telling());
+        self.dossier.answers = rejections.map(|r| r.counts());
         Ok(())
     }
 
@@ -93,13 +93,13 @@ impl<'a> Files<'a> {
     fn toewijzingen(&mut self, run: &mut Run<'_>) -> io::Result<()> {
         let Files { dossier, by_toewijzing, by_jeugdige, notes, .. } = self;
         let budget = Budget { memory: self.memory, tell: self.tell };
-        notes.extend(budget.parts(Sleutelveld::Toewijzing, by_toewijzing, |_, block| {
+        notes.extend(budget.parts(PassKey::Toewijzing, by_toewijzing, |_, block| {
             dossier.swap_lines(block);
             run.passing_part(dossier, &block.numbers, Keys::Toewijzingen);
             dossier.swap_lines(block);
-            let controle = run.controle(dossier);
+            let context = run.context(dossier);
             by_jeugdige.push(block, 0..block.lines.len(), |r| {
-                let needed = controle.telt_mee_in_leverjaar(r) && r.bsn != Bsn::GEEN;
+                let needed = context.counts_in_leverjaar(r) && r.bsn != Bsn::NONE;
                 needed.then(|| bucket_of_jeugdige(r.bsn))
             })
         })?);
@@ -108,14 +108,14 @@ impl<'a> Files<'a> {
 
     /// The rules over all that one jeugdige got.
     fn jeugdigen(&mut self, run: &mut Run<'_>) -> io::Result<()> {
-        let mut delivering: Vec<Vec<ToewijzingNr>> = vec![Vec::new(); BUCKETS];
-        for nr in std::mem::take(&mut run.found.delivering) {
-            let bucket = bucket_of_jeugdige(self.dossier.toewijzing(nr).bsn);
-            delivering[usize::from(bucket)].push(nr);
+        let mut delivering: Vec<Vec<ToewijzingId>> = vec![Vec::new(); BUCKETS];
+        for id in std::mem::take(&mut run.found.delivering) {
+            let bucket = bucket_of_jeugdige(self.dossier.toewijzing(id).bsn);
+            delivering[usize::from(bucket)].push(id);
         }
         let Files { dossier, by_jeugdige, notes, .. } = self;
         let budget = Budget { memory: self.memory, tell: self.tell };
-        notes.extend(budget.parts(Sleutelveld::Jeugdige, by_jeugdige, |range, block| {
+        notes.extend(budget.parts(PassKey::Jeugdige, by_jeugdige, |range, block| {
             dossier.swap_lines(block);
             let of_these = delivering[range].concat();
             run.passing_part(dossier, &block.numbers, Keys::Jeugdigen(&of_these));
@@ -126,14 +126,14 @@ impl<'a> Files<'a> {
     }
 
     /// For each file the aanbieders whose lines are in it; those without lines are in the first.
-    fn aanbieders_per_bucket(&self) -> Vec<Vec<AanbiederNr>> {
+    fn aanbieders_per_bucket(&self) -> Vec<Vec<AanbiederId>> {
         let mut bucket = vec![0_u8; self.dossier.aanbieders.len()];
-        for (as_read, nr) in self.linker.aanbieders() {
-            bucket[nr.0 as usize] = bucket_of_aanbieder(as_read);
+        for (as_read, id) in self.linker.aanbieders() {
+            bucket[id.0 as usize] = bucket_of_aanbieder(as_read);
         }
         let mut buckets = vec![Vec::new(); BUCKETS];
         for (i, bucket) in bucket.into_iter().enumerate() {
-            buckets[usize::from(bucket)].push(AanbiederNr(i as u16));
+            buckets[usize::from(bucket)].push(AanbiederId(i as u16));
         }
         buckets
     }
@@ -142,11 +142,11 @@ impl<'a> Files<'a> {
 impl Parts for Files<'_> {
     type Error = io::Error;
 
-    fn each(&mut self, pass: Sleutelveld, run: &mut Run<'_>) -> io::Result<()> {
+    fn each(&mut self, pass: PassKey, run: &mut Run<'_>) -> io::Result<()> {
         match pass {
-            Sleutelveld::Aanbieder => self.aanbieders(run),
-            Sleutelveld::Toewijzing => self.toewijzingen(run),
-            Sleutelveld::Jeugdige => self.jeugdigen(run),
+            PassKey::Aanbieder => self.aanbieders(run),
+            PassKey::Toewijzing => self.toewijzingen(run),
+            PassKey::Jeugdige => self.jeugdigen(run),
         }
     }
 }
@@ -163,7 +163,7 @@ impl Budget<'_> {
     /// many.
     fn parts(
         &self,
-        pass: Sleutelveld,
+        pass: PassKey,
         store: &mut SpillStore,
         mut work: impl FnMut(Range<usize>, &mut LineBlock) -> io::Result<()>,
     ) -> io::Result<Option<String>> {
@@ -171,7 +171,7 @@ impl Budget<'_> {
         let (mut begin, mut done, mut too_large) = (0, 0, 0);
         (self.tell)(Progress::Step(Step::TestingBy(pass)));
         while begin < BUCKETS {
-            memory::geef_vrij();
+            memory::release();
             let room = self.lines();
             let mut lines = store.lines(begin);
             let mut end = begin + 1;
@@ -184,13 +184,13 @@ impl Budget<'_> {
             work(begin..end, &mut block)?;
             done += lines;
             (self.tell)(Progress::Done { done, total, lines: done });
-            tracing::debug!("{} {begin}..{end}: {lines} regels", pass.naam());
+            tracing::debug!("{} {begin}..{end}: {lines} regels", pass.name());
             begin = end;
         }
         Ok((too_large > 0).then(|| {
             format!(
                 "bij de controles per {} paste{} {too_large} {} niet in het geheugen van --geheugen; daarvoor is meer gebruikt",
-                pass.naam(),
+                pass.name(),
                 if too_large == 1 { "" } else { "n" },
                 if too_large == 1 { "deel" } else { "delen" },
             )
@@ -199,7 +199,7 @@ impl Budget<'_> {
 
     /// Lines that a part may have now.
     fn lines(&self) -> u64 {
-        let free = self.memory.saturating_sub(memory::in_gebruik().unwrap_or(0));
+        let free = self.memory.saturating_sub(memory::in_use().unwrap_or(0));
         free.max(self.memory / LEAST_SHARE) / BYTES_PER_LINE
     }
 }

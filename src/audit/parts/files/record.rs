@@ -2,9 +2,9 @@
 //! length in front.
 
 use crate::dossier::{
-    AanbiederNr, BestandNr, Bsn, Cent, Dag, DebetCredit, Declaratieregel, Eenheid, Gemeente,
-    Gesprekken, LineBlock, NevengegevensNr, ProductNr, Stand, Tarief, TekstId, ToewijzingNr,
-    Volume, WoordNr,
+    AanbiederId, Bsn, Cent, ContactColumnsId, CreditState, Dag, DebetCredit, Declaratieregel,
+    Eenheid, FileId, Gemeente, Gesprekken, LineBlock, ProductId, Tarief, TextId, ToewijzingId,
+    Volume, WordId,
 };
 use std::io;
 use zerocopy::little_endian::{I32, I64, U16, U32};
@@ -28,17 +28,17 @@ pub(super) struct LineRecord {
     number: U32,
     toewijzing_nummer: U32,
     toewijzing: U32,
-    regelnummer: U32,
+    line_number: U32,
     functie: U32,
     hulpverlener: U32,
-    nevengegevens: U32,
-    bestand: U16,
+    contact_columns: U32,
+    file: U16,
     gemeente: U16,
     aanbieder: U16,
     product: U16,
     eenheid: u8,
     is_credit: u8,
-    stand: u8,
+    state: u8,
     gesprekken: u8,
 }
 
@@ -49,11 +49,11 @@ struct Day(I32);
 
 impl Day {
     fn new(dag: Option<Dag>) -> Day {
-        Day(dag.map_or(i32::MIN, Dag::dagen_sinds_1970).into())
+        Day(dag.map_or(i32::MIN, Dag::dagen_since_1970).into())
     }
 
     fn dag(self) -> Option<Dag> {
-        Some(self.0.get()).filter(|d| *d != i32::MIN).and_then(Dag::van_dagen_sinds_1970)
+        Some(self.0.get()).filter(|d| *d != i32::MIN).and_then(Dag::from_dagen_since_1970)
     }
 }
 
@@ -70,52 +70,52 @@ impl LineRecord {
             declaratie_dagtekening: Day::new(r.declaratie_dagtekening),
             number: number.into(),
             toewijzing_nummer: r.toewijzing_nummer.0.into(),
-            toewijzing: r.toewijzing.map_or(0, |nr| nr.plaats() as u32 + 1).into(),
-            regelnummer: r.regelnummer.into(),
+            toewijzing: r.toewijzing.map_or(0, |id| id.place() as u32 + 1).into(),
+            line_number: r.line_number.into(),
             functie: r.functie.0.into(),
             hulpverlener: r.hulpverlener.0.into(),
-            nevengegevens: r.nevengegevens.map_or(0, |nr| nr.nummer() + 1).into(),
-            bestand: r.bestand.0.into(),
+            contact_columns: r.contact_columns.map_or(0, |id| id.nummer() + 1).into(),
+            file: r.file.0.into(),
             gemeente: r.gemeente.0.into(),
             aanbieder: r.aanbieder.0.into(),
             product: r.product.0.into(),
             eenheid: r.eenheid.0,
             is_credit: u8::from(r.debet_credit == DebetCredit::Credit),
-            stand: r.stand as u8,
+            state: r.state as u8,
             gesprekken: r.gesprekken.in_byte(),
         }
     }
 
     /// The line, but for its texts; `None` where a number means nothing.
-    fn line(&self, nummers: TekstId) -> Option<Declaratieregel> {
-        let one_lower = |nr: U32| nr.get().checked_sub(1);
+    fn line(&self, ids: TextId) -> Option<Declaratieregel> {
+        let one_lower = |id: U32| id.get().checked_sub(1);
         Some(Declaratieregel {
             ingediend_bedrag: Cent(self.ingediend_bedrag.get()),
             geleverd_volume: Volume(self.geleverd_volume.get()),
-            product_tarief: Tarief::nieuw(Cent(self.product_tarief.get().into())),
+            product_tarief: Tarief::new(Cent(self.product_tarief.get().into())),
             bsn: Bsn(self.bsn.get()),
             begindatum: self.begindatum.dag()?,
             einddatum: self.einddatum.dag()?,
             ontvangstdatum: self.ontvangstdatum.dag(),
             declaratie_dagtekening: self.declaratie_dagtekening.dag(),
-            nummers,
-            toewijzing_nummer: WoordNr(self.toewijzing_nummer.get()),
-            toewijzing: one_lower(self.toewijzing).map(|nr| ToewijzingNr::nieuw(nr as usize)),
-            functie: WoordNr(self.functie.get()),
-            hulpverlener: WoordNr(self.hulpverlener.get()),
-            nevengegevens: one_lower(self.nevengegevens).map(NevengegevensNr::nieuw),
-            regelnummer: self.regelnummer.get(),
-            bestand: BestandNr(self.bestand.get()),
+            ids,
+            toewijzing_nummer: WordId(self.toewijzing_nummer.get()),
+            toewijzing: one_lower(self.toewijzing).map(|id| ToewijzingId::new(id as usize)),
+            functie: WordId(self.functie.get()),
+            hulpverlener: WordId(self.hulpverlener.get()),
+            contact_columns: one_lower(self.contact_columns).map(ContactColumnsId::new),
+            line_number: self.line_number.get(),
+            file: FileId(self.file.get()),
             gemeente: Gemeente(self.gemeente.get()),
-            aanbieder: AanbiederNr(self.aanbieder.get()),
-            product: ProductNr(self.product.get()),
+            aanbieder: AanbiederId(self.aanbieder.get()),
+            product: ProductId(self.product.get()),
             eenheid: Eenheid(self.eenheid),
             debet_credit: match self.is_credit {
                 0 => DebetCredit::Debet,
                 _ => DebetCredit::Credit,
             },
-            stand: *Stand::ALLE.get(usize::from(self.stand))?,
-            gesprekken: Gesprekken::van_byte(self.gesprekken),
+            state: *CreditState::ALL.get(usize::from(self.state))?,
+            gesprekken: Gesprekken::from_byte(self.gesprekken),
         })
     }
 }
@@ -123,7 +123,7 @@ impl LineRecord {
 /// Adds one line to these bytes.
 pub(super) fn encode(r: &Declaratieregel, number: u32, block: &LineBlock, to: &mut Vec<u8>) {
     to.extend_from_slice(LineRecord::new(r, number).as_bytes());
-    for text in block.texts.samen(r.nummers) {
+    for text in block.texts.get_together(r.ids) {
         to.extend_from_slice(&(text.len() as u16).to_le_bytes());
         to.extend_from_slice(text);
     }
@@ -142,7 +142,7 @@ pub(super) fn decode(mut bytes: &[u8], block: &mut LineBlock) -> io::Result<()> 
             let (length, rest) = U16::read_from_prefix(bytes).map_err(|_| damaged())?;
             (*text, bytes) = rest.split_at_checked(length.get().into()).ok_or_else(damaged)?;
         }
-        let line = record.line(block.texts.voeg_samen_toe(texts)).ok_or_else(damaged)?;
+        let line = record.line(block.texts.push_together(texts)).ok_or_else(damaged)?;
         block.lines.push(line);
         block.numbers.push(record.number.get());
     }

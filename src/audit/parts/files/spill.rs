@@ -2,7 +2,7 @@
 
 use super::store::{Checkpoint, SpillStore, bucket_of_aanbieder};
 use crate::bron::LineSink;
-use crate::dossier::{Declaratieregel, LineBlock, Onverbonden};
+use crate::dossier::{Declaratieregel, LineBlock, RawDossier};
 use std::io;
 use std::path::Path;
 
@@ -58,19 +58,19 @@ impl Spill {
     }
 
     /// All lines in memory to the files.
-    fn write(&mut self, rows: &mut Onverbonden) -> io::Result<()> {
+    fn write(&mut self, rows: &mut RawDossier) -> io::Result<()> {
         if self.error.is_some() {
             // The run ends once all is read: nothing is kept meanwhile.
-            rows.regels.clear();
+            rows.lines.clear();
             return Ok(());
         }
-        let regels = std::mem::take(&mut rows.regels);
-        let count = u32::try_from(regels.len()).ok().and_then(|n| self.spilled.checked_add(n));
+        let lines = std::mem::take(&mut rows.lines);
+        let count = u32::try_from(lines.len()).ok().and_then(|n| self.spilled.checked_add(n));
         let end = count.ok_or_else(|| io::Error::other("meer dan vier miljard regels"))?;
         let block = LineBlock {
             numbers: (self.spilled..end).collect(),
-            lines: regels,
-            texts: std::mem::take(&mut rows.teksten),
+            lines: lines,
+            texts: std::mem::take(&mut rows.texts),
         };
         let bucket = |r: &Declaratieregel| Some(bucket_of_aanbieder(r.aanbieder));
         let earlier = self.file_start.in_memory.min(block.lines.len());
@@ -90,25 +90,25 @@ impl Spill {
 }
 
 impl LineSink for Spill {
-    fn len(&self, rows: &Onverbonden) -> usize {
-        rows.regels.len() + self.spilled as usize
+    fn len(&self, rows: &RawDossier) -> usize {
+        rows.lines.len() + self.spilled as usize
     }
 
     /// Makes room, or moves to files at once if there would be more than memory may hold.
-    fn expect(&mut self, rows: &mut Onverbonden, lines: usize, text_bytes: usize) {
+    fn expect(&mut self, rows: &mut RawDossier, lines: usize, text_bytes: usize) {
         let bytes = lines.saturating_mul(size_of::<Declaratieregel>()).saturating_add(text_bytes);
         if bytes > self.limit {
             self.begun = true;
         } else {
-            rows.regels.reserve_exact(lines);
-            rows.teksten.reserveer(text_bytes);
+            rows.lines.reserve_exact(lines);
+            rows.texts.reserve(text_bytes);
         }
     }
 
-    fn begin_file(&mut self, rows: &Onverbonden) {
+    fn begin_file(&mut self, rows: &RawDossier) {
         let checkpoint = self.begun.then(|| self.store.checkpoint()).transpose();
         self.file_start = FileStart {
-            in_memory: rows.regels.len(),
+            in_memory: rows.lines.len(),
             spilled: self.spilled,
             store: checkpoint.unwrap_or_else(|error| {
                 self.error.get_or_insert(error);
@@ -118,8 +118,8 @@ impl LineSink for Spill {
     }
 
     /// Moves the lines in memory to files, if there are too many or others went there already.
-    fn added(&mut self, rows: &mut Onverbonden) {
-        let bytes = rows.regels.len() * size_of::<Declaratieregel>() + rows.teksten.omvang();
+    fn added(&mut self, rows: &mut RawDossier) {
+        let bytes = rows.lines.len() * size_of::<Declaratieregel>() + rows.texts.byte_len();
         self.begun |= bytes > self.limit;
         if self.begun {
             let result = self.write(rows);
@@ -127,8 +127,8 @@ impl LineSink for Spill {
         }
     }
 
-    fn rollback(&mut self, rows: &mut Onverbonden) {
-        rows.regels.truncate(self.file_start.in_memory);
+    fn rollback(&mut self, rows: &mut RawDossier) {
+        rows.lines.truncate(self.file_start.in_memory);
         if self.begun && self.error.is_none() {
             self.spilled = self.file_start.spilled;
             let result = match &self.file_start.store {

@@ -6,7 +6,7 @@
 //! to one run only.
 
 use super::record::{LineRecord, damaged, decode, encode};
-use crate::dossier::{AanbiederNr, Bsn, Declaratieregel, LineBlock};
+use crate::dossier::{AanbiederId, Bsn, Declaratieregel, LineBlock};
 use rayon::prelude::*;
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Write};
@@ -48,16 +48,16 @@ fn spread(key: u32) -> u8 {
 }
 
 /// The file for lines of an aanbieder.
-pub(super) fn bucket_of_aanbieder(nr: AanbiederNr) -> u8 {
-    spread(nr.0.into())
+pub(super) fn bucket_of_aanbieder(id: AanbiederId) -> u8 {
+    spread(id.0.into())
 }
 
 /// The file for lines on the same toewijzing. Lines of a number that no toewijzing has are kept
 /// together by number; those without a number need no company, and are kept by Bsn.
 pub(super) fn bucket_of_toewijzing(r: &Declaratieregel) -> u8 {
     match r.toewijzing {
-        Some(nr) => spread(nr.plaats() as u32),
-        None if r.toewijzing_nummer.is_leeg() => spread(r.bsn.0),
+        Some(id) => spread(id.place() as u32),
+        None if r.toewijzing_nummer.is_empty() => spread(r.bsn.0),
         None => spread(r.toewijzing_nummer.0),
     }
 }
@@ -123,21 +123,21 @@ impl SpillStore {
 
     /// Adds coded lines, and writes what is enough for a block.
     fn append(&mut self, pieces: Vec<Piece>) -> io::Result<()> {
-        for (nr, (count, bytes)) in pieces.into_iter().flat_map(|s| s.into_iter().enumerate()) {
-            let bucket = &mut self.buckets[nr];
+        for (id, (count, bytes)) in pieces.into_iter().flat_map(|s| s.into_iter().enumerate()) {
+            let bucket = &mut self.buckets[id];
             bucket.lines += count;
             bucket.pending.extend_from_slice(&bytes);
             if bucket.pending.len() >= BLOCK {
-                self.write(nr)?;
+                self.write(id)?;
             }
         }
         Ok(())
     }
 
     /// Writes what waits for one of the files.
-    fn write(&mut self, nr: usize) -> io::Result<()> {
-        let path = self.path(nr);
-        let bucket = &mut self.buckets[nr];
+    fn write(&mut self, id: usize) -> io::Result<()> {
+        let path = self.path(id);
+        let bucket = &mut self.buckets[id];
         if bucket.pending.is_empty() {
             return Ok(());
         }
@@ -159,17 +159,17 @@ impl SpillStore {
 
     /// Where all files stand now.
     pub(super) fn checkpoint(&mut self) -> io::Result<Checkpoint> {
-        (0..BUCKETS).try_for_each(|nr| self.write(nr))?;
+        (0..BUCKETS).try_for_each(|id| self.write(id))?;
         Ok(Checkpoint(self.buckets.iter().map(|b| (b.written, b.lines)).collect()))
     }
 
     /// Takes back all that was added since.
     pub(super) fn rollback(&mut self, checkpoint: &Checkpoint) -> io::Result<()> {
-        for (nr, (written, lines)) in checkpoint.0.iter().enumerate() {
-            if self.buckets[nr].written > *written {
-                OpenOptions::new().write(true).open(self.path(nr))?.set_len(*written)?;
+        for (id, (written, lines)) in checkpoint.0.iter().enumerate() {
+            if self.buckets[id].written > *written {
+                OpenOptions::new().write(true).open(self.path(id))?.set_len(*written)?;
             }
-            self.buckets[nr] = Bucket { pending: Vec::new(), written: *written, lines: *lines };
+            self.buckets[id] = Bucket { pending: Vec::new(), written: *written, lines: *lines };
         }
         Ok(())
     }
@@ -186,10 +186,10 @@ impl SpillStore {
     /// What can't be read back, or isn't what was written.
     pub fn take(&mut self, buckets: Range<usize>) -> io::Result<LineBlock> {
         let mut taken: Vec<(Bucket, PathBuf)> =
-            buckets.map(|nr| (std::mem::take(&mut self.buckets[nr]), self.path(nr))).collect();
+            buckets.map(|id| (std::mem::take(&mut self.buckets[id]), self.path(id))).collect();
         let count = taken.iter().map(|(bucket, _)| bucket.lines as usize).sum();
         let mut whole = LineBlock::with_capacity(count);
-        whole.texts.reserveer(taken.iter().map(|(bucket, _)| bucket.text_bytes()).sum());
+        whole.texts.reserve(taken.iter().map(|(bucket, _)| bucket.text_bytes()).sum());
         // A few at a time, so that their lines aren't there twice; what was read is added while the
         // next ones are.
         let at_once = 2 * rayon::current_num_threads();
@@ -257,47 +257,47 @@ fn read_blocks(file: &mut File, block: &mut LineBlock) -> io::Result<()> {
 mod tests {
     use super::*;
     use crate::dossier::{
-        BestandNr, Cent, Dag, DebetCredit, Eenheid, Gemeente, Gesprekken, NevengegevensNr,
-        ProductNr, Stand, Tarief, TekstId, ToewijzingNr, Volume, WoordNr,
+        Cent, ContactColumnsId, CreditState, Dag, DebetCredit, Eenheid, FileId, Gemeente,
+        Gesprekken, ProductId, Tarief, TextId, ToewijzingId, Volume, WordId,
     };
 
-    fn regel(block: &mut LineBlock, i: u32) -> Declaratieregel {
-        let dag = |n| Dag::van_dagen_sinds_1970(19_000 + n).unwrap();
+    fn line(block: &mut LineBlock, i: u32) -> Declaratieregel {
+        let dag = |n| Dag::from_dagen_since_1970(19_000 + n).unwrap();
         Declaratieregel {
             ingediend_bedrag: Cent(i64::MAX - i64::from(i)),
             geleverd_volume: Volume(i.into()),
-            product_tarief: (i > 2).then(|| Tarief::nieuw(Cent(i.into())).unwrap()),
-            bsn: if i == 3 { Bsn::GEEN } else { Bsn(999_900_006) },
+            product_tarief: (i > 2).then(|| Tarief::new(Cent(i.into())).unwrap()),
+            bsn: if i == 3 { Bsn::NONE } else { Bsn(999_900_006) },
             begindatum: dag(i as i32),
             einddatum: dag(-(i as i32)),
             ontvangstdatum: (i != 1).then(|| dag(0)),
             declaratie_dagtekening: (i == 1).then(|| dag(1)),
-            nummers: block.texts.voeg_samen_toe([
+            ids: block.texts.push_together([
                 format!("R-é{i}").as_bytes(),
                 if i == 5 { b"R-1" } else { b"" },
                 b"D7",
             ]),
-            toewijzing_nummer: WoordNr(u32::MAX),
-            toewijzing: (i > 3).then(|| ToewijzingNr::nieuw(i as usize)),
-            functie: WoordNr(i),
-            hulpverlener: WoordNr(9 - i),
-            nevengegevens: (i % 3).checked_sub(1).map(NevengegevensNr::nieuw),
-            gesprekken: Gesprekken::van_byte(250 + i as u8 % 6),
-            regelnummer: 100 - i,
-            bestand: BestandNr(1),
+            toewijzing_nummer: WordId(u32::MAX),
+            toewijzing: (i > 3).then(|| ToewijzingId::new(i as usize)),
+            functie: WordId(i),
+            hulpverlener: WordId(9 - i),
+            contact_columns: (i % 3).checked_sub(1).map(ContactColumnsId::new),
+            gesprekken: Gesprekken::from_byte(250 + i as u8 % 6),
+            line_number: 100 - i,
+            file: FileId(1),
             gemeente: Gemeente(150),
-            aanbieder: AanbiederNr(i as u16),
-            product: ProductNr(65_535),
-            eenheid: Eenheid::UUR,
+            aanbieder: AanbiederId(i as u16),
+            product: ProductId(65_535),
+            eenheid: Eenheid::HOUR,
             debet_credit: if i == 5 { DebetCredit::Credit } else { DebetCredit::Debet },
-            stand: Stand::ALLE[i as usize % Stand::ALLE.len()],
+            state: CreditState::ALL[i as usize % CreditState::ALL.len()],
         }
     }
 
     fn block() -> LineBlock {
         let mut block = LineBlock::default();
         for i in 0..9 {
-            let r = regel(&mut block, i);
+            let r = line(&mut block, i);
             block.lines.push(r);
             block.numbers.push(i);
         }
@@ -305,21 +305,21 @@ mod tests {
     }
 
     /// Everything of a line in words, whatever its numbers of texts and contacts.
-    fn in_woorden(block: &LineBlock) -> Vec<String> {
-        let van = block.lines.iter().zip(&block.numbers).map(|(r, number)| {
-            let kaal = Declaratieregel { nummers: TekstId::LEEG, ..r.clone() };
-            let numbers = block.texts.samen(r.nummers).map(String::from_utf8_lossy);
-            format!("{number} {kaal:?} {numbers:?}")
+    fn in_words(block: &LineBlock) -> Vec<String> {
+        let of = block.lines.iter().zip(&block.numbers).map(|(r, number)| {
+            let bare = Declaratieregel { ids: TextId::EMPTY, ..r.clone() };
+            let numbers = block.texts.get_together(r.ids).map(String::from_utf8_lossy);
+            format!("{number} {bare:?} {numbers:?}")
         });
-        let mut uit: Vec<String> = van.collect();
-        uit.sort();
-        uit
+        let mut out: Vec<String> = of.collect();
+        out.sort();
+        out
     }
 
     #[test]
     fn lines_come_back_as_they_were_and_in_the_order_of_the_dossier() {
-        let map = tempfile::tempdir().unwrap();
-        let mut store = SpillStore::new(map.path(), "proef");
+        let dir = tempfile::tempdir().unwrap();
+        let mut store = SpillStore::new(dir.path(), "proef");
         let block = block();
         store.push(&block, 0..9, |r| Some(r.aanbieder.0 as u8 % 3)).unwrap();
         let checkpoint = store.checkpoint().unwrap();
@@ -327,16 +327,16 @@ mod tests {
         store.checkpoint().unwrap();
         store.rollback(&checkpoint).unwrap();
         let taken = store.take(0..3).unwrap();
-        assert_eq!(in_woorden(&taken), in_woorden(&block));
+        assert_eq!(in_words(&taken), in_words(&block));
         let per_bucket = [6, 3, 0, 7, 4, 1, 8, 5, 2];
         assert_eq!(taken.numbers, per_bucket, "a file after the other, each by line number");
-        assert_eq!(std::fs::read_dir(map.path()).unwrap().count(), 0, "what was read is gone");
+        assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 0, "what was read is gone");
     }
 
     #[test]
     fn a_file_that_changed_is_refused() {
-        let map = tempfile::tempdir().unwrap();
-        let mut store = SpillStore::new(map.path(), "proef");
+        let dir = tempfile::tempdir().unwrap();
+        let mut store = SpillStore::new(dir.path(), "proef");
         store.push(&block(), 0..9, |_| Some(0)).unwrap();
         store.checkpoint().unwrap();
         let path = store.path(0);

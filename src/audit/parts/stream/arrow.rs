@@ -19,9 +19,9 @@ use thiserror::Error;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Type {
     /// Utf8; null is the empty text.
-    Tekst,
+    Text,
     /// Int64: counts, eurocents, hundredths of a unit.
-    Getal,
+    Number,
     /// Date32.
     Datum,
 }
@@ -30,432 +30,435 @@ macro_rules! velden {
     ($($soort:ident: $($naam:ident),+;)+) => {
         /// A column.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-        pub enum Veld { $($($naam),+),+ }
+        pub enum ArrowField { $($($naam),+),+ }
 
-        impl Veld {
-            pub const ALLE: &[Veld] = &[$($(Veld::$naam),+),+];
+        impl ArrowField {
+            pub const ALL: &[ArrowField] = &[$($(ArrowField::$naam),+),+];
 
-            pub fn naam(self) -> &'static str {
-                match self { $($(Veld::$naam => stringify!($naam)),+),+ }
+            pub fn name(self) -> &'static str {
+                match self { $($(ArrowField::$naam => stringify!($naam)),+),+ }
             }
 
-            pub fn soort(self) -> Type {
-                match self { $($(Veld::$naam)|+ => Type::$soort),+ }
+            pub fn kind(self) -> Type {
+                match self { $($(ArrowField::$naam)|+ => Type::$soort),+ }
             }
         }
     };
 }
 
 velden!(
-    Tekst: Doel, Soort, Sleutel, Bestand;
-    Getal: Regelnummer, Volgnummer;
-    Tekst: DeclaratieNummer, ReferentieNummer, VorigReferentieNummer;
+    Text: Doel, Soort, Sleutel, Bestand;
+    Number: Regelnummer, Volgnummer;
+    Text: DeclaratieNummer, ReferentieNummer, VorigReferentieNummer;
     Datum: DeclaratieDagtekening, Ontvangstdatum;
-    Tekst: Gemeente, Aanbieder, Bsn, ToewijzingNummer, ProductCategorie, ProductCode;
+    Text: Gemeente, Aanbieder, Bsn, ToewijzingNummer, ProductCategorie, ProductCode;
     Datum: Begindatum, Einddatum;
-    Getal: GeleverdVolume;
-    Tekst: Eenheid;
-    Getal: ProductTarief, IngediendBedrag;
-    Tekst: DebetCredit;
-    Getal: NoShow, NoShowMinuten, AfspraakMinuten, ReistijdMinuten, Gesprekken;
-    Tekst: Functie, Hulpverlener, Groep, Stand;
+    Number: GeleverdVolume;
+    Text: Eenheid;
+    Number: ProductTarief, IngediendBedrag;
+    Text: DebetCredit;
+    Number: NoShow, NoShowMinuten, AfspraakMinuten, ReistijdMinuten, Gesprekken;
+    Text: Functie, Hulpverlener, Groep, Stand;
     Datum: Toewijzingsdatum, Ingangsdatum;
-    Tekst: RedenWijziging;
-    Getal: Volume;
-    Tekst: Frequentie;
-    Getal: Budget;
+    Text: RedenWijziging;
+    Number: Volume;
+    Text: Frequentie;
+    Number: Budget;
     Datum: Geboortedatum;
-    Tekst: Verwijzer, Budgetsoort, Uitvoering, Dispuut, Bijzonderheid;
+    Text: Verwijzer, Budgetsoort, Uitvoering, Dispuut, Bijzonderheid;
     Datum: Datum, Verzonden;
-    Tekst: RedenBeeindiging;
-    Tekst: Regel, Ernst, Onderwerp;
-    Getal: BedragInGeding;
-    Tekst: Maat;
-    Getal: Gemeten, Grens, Bytes;
-    Tekst: Gevonden, Verwacht, Toelichting, Bron, Inhoud;
+    Text: RedenBeeindiging;
+    Text: Regel, Ernst, Onderwerp;
+    Number: BedragInGeding;
+    Text: Maat;
+    Number: Gemeten, Grens, Bytes;
+    Text: Gevonden, Verwacht, Toelichting, Bron, Inhoud;
 );
 
-const _: () = assert!(Veld::ALLE.len() <= 64, "a row notes its filled columns in 64 bits");
+const _: () = assert!(ArrowField::ALL.len() <= 64, "a row notes its filled columns in 64 bits");
 
 /// The columns as Arrow has them.
 fn schema() -> SchemaRef {
-    let veld = |v: &Veld| {
-        let soort = match v.soort() {
-            Type::Tekst => DataType::Utf8,
-            Type::Getal => DataType::Int64,
+    let field = |v: &ArrowField| {
+        let kind = match v.kind() {
+            Type::Text => DataType::Utf8,
+            Type::Number => DataType::Int64,
             Type::Datum => DataType::Date32,
         };
-        Field::new(v.naam(), soort, true)
+        Field::new(v.name(), kind, true)
     };
-    Arc::new(Schema::new(Veld::ALLE.iter().map(veld).collect::<Vec<_>>()))
+    Arc::new(Schema::new(ArrowField::ALL.iter().map(field).collect::<Vec<_>>()))
 }
 
 /// What is wrong with a stream that came in.
 #[derive(Debug, Error)]
 pub enum StreamError {
-    #[error("{bron} is geen Arrow-stroom: {oorzaak}")]
-    GeenStroom { bron: String, oorzaak: String },
-    #[error("{bron} breekt af voor het einde van de stroom")]
-    Afgebroken { bron: String },
-    #[error("{bron} heeft een kolom die rechtmatig niet kent: {kolom}")]
-    OnbekendeKolom { bron: String, kolom: String },
-    #[error("{bron}: de kolom {kolom} heeft het type {gevonden}; verwacht {verwacht}")]
-    Kolomtype { bron: String, kolom: &'static str, gevonden: String, verwacht: &'static str },
-    #[error("{bron}, rij {rij}: de waarde in {kolom} is niet te lezen")]
-    Waarde { bron: String, rij: u64, kolom: &'static str },
+    #[error("{origin} is geen Arrow-stroom: {cause}")]
+    NoStream { origin: String, cause: String },
+    #[error("{origin} breekt af voor het einde van de stroom")]
+    Truncated { origin: String },
+    #[error("{origin} heeft een kolom die rechtmatig niet kent: {kolom}")]
+    UnknownKolom { origin: String, kolom: String },
+    #[error("{origin}: de kolom {kolom} heeft het type {found}; verwacht {expected}")]
+    ColumnType { origin: String, kolom: &'static str, found: String, expected: &'static str },
+    #[error("{origin}, rij {row}: de waarde in {kolom} is niet te lezen")]
+    Value { origin: String, row: u64, kolom: &'static str },
     #[error("{0}")]
-    Inhoud(String, &'static str),
+    Content(String, &'static str),
 }
 
 impl StreamError {
     /// What the reader of the message can do about it.
-    pub fn raad(&self) -> &'static str {
+    pub fn advice(&self) -> &'static str {
         match self {
-            StreamError::GeenStroom { .. } => {
+            StreamError::NoStream { .. } => {
                 "geef een stroom van Arrow IPC (niet het bestandsformaat) met de kolommen van docs/spark.md"
             }
-            StreamError::Afgebroken { .. } => {
+            StreamError::Truncated { .. } => {
                 "wie de stroom schreef, is voor het einde gestopt; voer dat deel opnieuw uit"
             }
-            StreamError::OnbekendeKolom { .. } | StreamError::Kolomtype { .. } => {
+            StreamError::UnknownKolom { .. } | StreamError::ColumnType { .. } => {
                 "gebruik de kolommen en typen van docs/spark.md"
             }
-            StreamError::Waarde { .. } => {
+            StreamError::Value { .. } => {
                 "geef door wat rechtmatig deel schreef, zonder er iets aan te veranderen"
             }
-            StreamError::Inhoud(_, raad) => raad,
+            StreamError::Content(_, raad) => raad,
         }
     }
 }
 
 /// One column while it is filled.
-enum Bouwer {
-    Tekst(StringBuilder),
-    Getal(Int64Builder),
+enum Builder {
+    Text(StringBuilder),
+    Number(Int64Builder),
     Datum(Date32Builder),
 }
 
-impl Bouwer {
-    fn nieuw(veld: &Veld) -> Bouwer {
-        match veld.soort() {
-            Type::Tekst => Bouwer::Tekst(StringBuilder::new()),
-            Type::Getal => Bouwer::Getal(Int64Builder::new()),
-            Type::Datum => Bouwer::Datum(Date32Builder::new()),
+impl Builder {
+    fn new(field: &ArrowField) -> Builder {
+        match field.kind() {
+            Type::Text => Builder::Text(StringBuilder::new()),
+            Type::Number => Builder::Number(Int64Builder::new()),
+            Type::Datum => Builder::Datum(Date32Builder::new()),
         }
     }
 
-    fn leeg(&mut self) {
+    fn empty(&mut self) {
         match self {
-            Bouwer::Tekst(b) => b.append_null(),
-            Bouwer::Getal(b) => b.append_null(),
-            Bouwer::Datum(b) => b.append_null(),
+            Builder::Text(b) => b.append_null(),
+            Builder::Number(b) => b.append_null(),
+            Builder::Datum(b) => b.append_null(),
         }
     }
 
-    fn klaar(&mut self) -> ArrayRef {
+    fn done(&mut self) -> ArrayRef {
         match self {
-            Bouwer::Tekst(b) => Arc::new(b.finish()),
-            Bouwer::Getal(b) => Arc::new(b.finish()),
-            Bouwer::Datum(b) => Arc::new(b.finish()),
+            Builder::Text(b) => Arc::new(b.finish()),
+            Builder::Number(b) => Arc::new(b.finish()),
+            Builder::Datum(b) => Arc::new(b.finish()),
         }
     }
 }
 
 /// Rows that an engine passes on at a time.
-const RIJEN_PER_BLOK: usize = 8 * 1024;
+const ROWS_PER_BLOCK: usize = 8 * 1024;
 /// Bytes of text in a block above which it is written, however few its rows.
-const TEKST_PER_BLOK: usize = 64 << 20;
+const TEXT_PER_BLOCK: usize = 64 << 20;
 
 /// Writes rows of all kinds as one stream.
 pub struct RowWriter<W: Write> {
-    uit: StreamWriter<W>,
+    out: StreamWriter<W>,
     schema: SchemaRef,
-    kolommen: Vec<Bouwer>,
-    rijen: usize,
-    tekst: usize,
+    kolommen: Vec<Builder>,
+    rows: usize,
+    text: usize,
 }
 
 /// A row while it is written: each column at most once.
-pub struct NieuweRij<'a> {
-    kolommen: &'a mut [Bouwer],
-    gevuld: u64,
-    tekst: usize,
+pub struct NewRow<'a> {
+    kolommen: &'a mut [Builder],
+    filled: u64,
+    text: usize,
 }
 
-impl NieuweRij<'_> {
-    fn plek(&mut self, veld: Veld) -> &mut Bouwer {
-        let bit = 1_u64 << veld as u8;
-        debug_assert!(self.gevuld & bit == 0, "{} twice in a row", veld.naam());
-        self.gevuld |= bit;
-        &mut self.kolommen[veld as usize]
+impl NewRow<'_> {
+    fn location(&mut self, field: ArrowField) -> &mut Builder {
+        let bit = 1_u64 << field as u8;
+        debug_assert!(self.filled & bit == 0, "{} twice in a row", field.name());
+        self.filled |= bit;
+        &mut self.kolommen[field as usize]
     }
 
     /// A text; the empty one is null.
-    pub fn tekst(&mut self, veld: Veld, waarde: &str) -> &mut Self {
-        if waarde.is_empty() {
+    pub fn text(&mut self, field: ArrowField, value: &str) -> &mut Self {
+        if value.is_empty() {
             return self;
         }
-        self.tekst += waarde.len();
-        match self.plek(veld) {
-            Bouwer::Tekst(b) => b.append_value(waarde),
-            _ => unreachable!("{} holds texts", veld.naam()),
+        self.text += value.len();
+        match self.location(field) {
+            Builder::Text(b) => b.append_value(value),
+            _ => unreachable!("{} holds texts", field.name()),
         }
         self
     }
 
-    pub fn getal(&mut self, veld: Veld, waarde: impl Into<Option<i64>>) -> &mut Self {
-        if let Some(waarde) = waarde.into() {
-            match self.plek(veld) {
-                Bouwer::Getal(b) => b.append_value(waarde),
-                _ => unreachable!("{} holds numbers", veld.naam()),
+    pub fn number(&mut self, field: ArrowField, value: impl Into<Option<i64>>) -> &mut Self {
+        if let Some(value) = value.into() {
+            match self.location(field) {
+                Builder::Number(b) => b.append_value(value),
+                _ => unreachable!("{} holds numbers", field.name()),
             }
         }
         self
     }
 
-    pub fn datum(&mut self, veld: Veld, waarde: impl Into<Option<Dag>>) -> &mut Self {
-        if let Some(waarde) = waarde.into() {
-            match self.plek(veld) {
-                Bouwer::Datum(b) => b.append_value(waarde.dagen_sinds_1970()),
-                _ => unreachable!("{} holds dates", veld.naam()),
+    pub fn datum(&mut self, field: ArrowField, value: impl Into<Option<Dag>>) -> &mut Self {
+        if let Some(value) = value.into() {
+            match self.location(field) {
+                Builder::Datum(b) => b.append_value(value.dagen_since_1970()),
+                _ => unreachable!("{} holds dates", field.name()),
             }
         }
         self
     }
 }
 
-fn als_io(fout: ArrowError) -> io::Error {
-    match fout {
-        ArrowError::IoError(_, fout) => fout,
-        fout => io::Error::other(fout),
+fn as_io(error: ArrowError) -> io::Error {
+    match error {
+        ArrowError::IoError(_, error) => error,
+        error => io::Error::other(error),
     }
 }
 
 impl<W: Write> RowWriter<W> {
-    pub fn nieuw(uit: W) -> io::Result<RowWriter<W>> {
+    pub fn new(out: W) -> io::Result<RowWriter<W>> {
         let schema = schema();
         Ok(RowWriter {
-            uit: StreamWriter::try_new(uit, &schema).map_err(als_io)?,
-            kolommen: Veld::ALLE.iter().map(Bouwer::nieuw).collect(),
+            out: StreamWriter::try_new(out, &schema).map_err(as_io)?,
+            kolommen: ArrowField::ALL.iter().map(Builder::new).collect(),
             schema,
-            rijen: 0,
-            tekst: 0,
+            rows: 0,
+            text: 0,
         })
     }
 
-    /// Writes one row: `vul` fills its columns.
-    pub fn rij(&mut self, vul: impl FnOnce(&mut NieuweRij<'_>)) -> io::Result<()> {
-        let mut rij = NieuweRij { kolommen: &mut self.kolommen, gevuld: 0, tekst: 0 };
-        vul(&mut rij);
-        let gevuld = rij.gevuld;
-        self.tekst += rij.tekst;
+    /// Writes one row: `fill` fills its columns.
+    pub fn row(&mut self, fill: impl FnOnce(&mut NewRow<'_>)) -> io::Result<()> {
+        let mut rij = NewRow { kolommen: &mut self.kolommen, filled: 0, text: 0 };
+        fill(&mut rij);
+        let filled = rij.filled;
+        self.text += rij.text;
         for (i, kolom) in self.kolommen.iter_mut().enumerate() {
-            if gevuld & 1 << i == 0 {
-                kolom.leeg();
+            if filled & 1 << i == 0 {
+                kolom.empty();
             }
         }
-        self.rijen += 1;
-        if self.rijen == RIJEN_PER_BLOK || self.tekst > TEKST_PER_BLOK {
-            self.schrijf_blok()?;
+        self.rows += 1;
+        if self.rows == ROWS_PER_BLOCK || self.text > TEXT_PER_BLOCK {
+            self.write_block()?;
         }
         Ok(())
     }
 
-    fn schrijf_blok(&mut self) -> io::Result<()> {
-        if self.rijen == 0 {
+    fn write_block(&mut self) -> io::Result<()> {
+        if self.rows == 0 {
             return Ok(());
         }
-        let kolommen = self.kolommen.iter_mut().map(Bouwer::klaar).collect();
-        let blok = RecordBatch::try_new(Arc::clone(&self.schema), kolommen).map_err(als_io)?;
-        (self.rijen, self.tekst) = (0, 0);
-        self.uit.write(&blok).map_err(als_io)
+        let kolommen = self.kolommen.iter_mut().map(Builder::done).collect();
+        let block = RecordBatch::try_new(Arc::clone(&self.schema), kolommen).map_err(as_io)?;
+        (self.rows, self.text) = (0, 0);
+        self.out.write(&block).map_err(as_io)
     }
 
     /// Ends the stream: only now is it whole.
-    pub fn sluit(mut self) -> io::Result<()> {
-        self.schrijf_blok()?;
-        self.uit.finish().map_err(als_io)?;
-        self.uit.flush().map_err(als_io)
+    pub fn close(mut self) -> io::Result<()> {
+        self.write_block()?;
+        self.out.finish().map_err(as_io)?;
+        self.out.flush().map_err(as_io)
     }
 }
 
 /// One column of a block that came in.
-enum Kolom<'a> {
-    Geen,
-    Tekst(&'a StringArray),
-    LangeTekst(&'a LargeStringArray),
-    Getal(&'a Int64Array),
+enum ArrowColumn<'a> {
+    None,
+    Text(&'a StringArray),
+    LongText(&'a LargeStringArray),
+    Number(&'a Int64Array),
     Datum(&'a Date32Array),
 }
 
-impl<'a> Kolom<'a> {
-    fn van(veld: Veld, kolom: &'a ArrayRef) -> Option<Kolom<'a>> {
+impl<'a> ArrowColumn<'a> {
+    fn of(field: ArrowField, kolom: &'a ArrayRef) -> Option<ArrowColumn<'a>> {
         let kolom = kolom.as_any();
         if kolom.is::<arrow_array::NullArray>() {
-            return Some(Kolom::Geen);
+            return Some(ArrowColumn::None);
         }
-        match veld.soort() {
-            Type::Tekst => kolom
+        match field.kind() {
+            Type::Text => kolom
                 .downcast_ref()
-                .map(Kolom::Tekst)
-                .or_else(|| kolom.downcast_ref().map(Kolom::LangeTekst)),
-            Type::Getal => kolom.downcast_ref().map(Kolom::Getal),
-            Type::Datum => kolom.downcast_ref().map(Kolom::Datum),
+                .map(ArrowColumn::Text)
+                .or_else(|| kolom.downcast_ref().map(ArrowColumn::LongText)),
+            Type::Number => kolom.downcast_ref().map(ArrowColumn::Number),
+            Type::Datum => kolom.downcast_ref().map(ArrowColumn::Datum),
         }
     }
 }
 
 /// A row that came in.
-pub struct Rij<'a> {
-    bron: &'a str,
-    kolommen: &'a [Kolom<'a>],
-    plaats: usize,
+pub struct ArrowRow<'a> {
+    source: &'a str,
+    kolommen: &'a [ArrowColumn<'a>],
+    place: usize,
     /// Of the stream, the first is 1.
     nummer: u64,
 }
 
-impl<'a> Rij<'a> {
+impl<'a> ArrowRow<'a> {
     /// Empty where there is none.
-    pub fn tekst(&self, veld: Veld) -> &'a str {
-        match &self.kolommen[veld as usize] {
-            Kolom::Tekst(k) if k.is_valid(self.plaats) => k.value(self.plaats),
-            Kolom::LangeTekst(k) if k.is_valid(self.plaats) => k.value(self.plaats),
+    pub fn text(&self, field: ArrowField) -> &'a str {
+        match &self.kolommen[field as usize] {
+            ArrowColumn::Text(k) if k.is_valid(self.place) => k.value(self.place),
+            ArrowColumn::LongText(k) if k.is_valid(self.place) => k.value(self.place),
             _ => "",
         }
     }
 
-    pub fn getal(&self, veld: Veld) -> Option<i64> {
-        match &self.kolommen[veld as usize] {
-            Kolom::Getal(k) if k.is_valid(self.plaats) => Some(k.value(self.plaats)),
+    pub fn number(&self, field: ArrowField) -> Option<i64> {
+        match &self.kolommen[field as usize] {
+            ArrowColumn::Number(k) if k.is_valid(self.place) => Some(k.value(self.place)),
             _ => None,
         }
     }
 
-    pub fn datum(&self, veld: Veld) -> Result<Option<Dag>, StreamError> {
-        match &self.kolommen[veld as usize] {
-            Kolom::Datum(k) if k.is_valid(self.plaats) => {
-                let dag = Dag::van_dagen_sinds_1970(k.value(self.plaats));
-                dag.map(Some).ok_or_else(|| self.onleesbaar(veld))
+    pub fn datum(&self, field: ArrowField) -> Result<Option<Dag>, StreamError> {
+        match &self.kolommen[field as usize] {
+            ArrowColumn::Datum(k) if k.is_valid(self.place) => {
+                let dag = Dag::from_dagen_since_1970(k.value(self.place));
+                dag.map(Some).ok_or_else(|| self.unreadable(field))
             }
             _ => Ok(None),
         }
     }
 
     /// A code of digits; `None` where there is none.
-    pub fn code<T: TryFrom<u32>>(&self, veld: Veld) -> Result<Option<T>, StreamError> {
-        let tekst = self.tekst(veld);
-        if tekst.is_empty() {
+    pub fn code<T: TryFrom<u32>>(&self, field: ArrowField) -> Result<Option<T>, StreamError> {
+        let text = self.text(field);
+        if text.is_empty() {
             return Ok(None);
         }
-        let getal = Some(tekst).filter(|t| t.bytes().all(|b| b.is_ascii_digit()));
-        let waarde = getal.and_then(|t| t.parse().ok()).and_then(|n: u32| T::try_from(n).ok());
-        waarde.map(Some).ok_or_else(|| self.onleesbaar(veld))
+        let number = Some(text).filter(|t| t.bytes().all(|b| b.is_ascii_digit()));
+        let value = number.and_then(|t| t.parse().ok()).and_then(|n: u32| T::try_from(n).ok());
+        value.map(Some).ok_or_else(|| self.unreadable(field))
     }
 
     /// A whole number that isn't negative and fits.
-    pub fn aantal(&self, veld: Veld) -> Result<Option<u32>, StreamError> {
-        self.getal(veld).map(|n| u32::try_from(n).map_err(|_| self.onleesbaar(veld))).transpose()
+    pub fn count(&self, field: ArrowField) -> Result<Option<u32>, StreamError> {
+        self.number(field).map(|n| u32::try_from(n).map_err(|_| self.unreadable(field))).transpose()
     }
 
     /// One of some words; `None` where there is none.
-    pub fn keus<T: Copy>(
+    pub fn choice<T: Copy>(
         &self,
-        veld: Veld,
-        keuzes: &[(&str, T)],
+        field: ArrowField,
+        choices: &[(&str, T)],
     ) -> Result<Option<T>, StreamError> {
-        let tekst = self.tekst(veld);
-        if tekst.is_empty() {
+        let text = self.text(field);
+        if text.is_empty() {
             return Ok(None);
         }
-        let gekozen = keuzes.iter().find(|(naam, _)| *naam == tekst).map(|(_, waarde)| *waarde);
-        gekozen.map(Some).ok_or_else(|| self.onleesbaar(veld))
+        let chosen = choices.iter().find(|(name, _)| *name == text).map(|(_, value)| *value);
+        chosen.map(Some).ok_or_else(|| self.unreadable(field))
     }
 
-    /// What [`Veld::Inhoud`] holds, as this program writes it.
-    pub fn inhoud<T: serde::de::DeserializeOwned>(&self) -> Result<T, StreamError> {
-        serde_json::from_str(self.tekst(Veld::Inhoud)).map_err(|_| self.onleesbaar(Veld::Inhoud))
+    /// What [`BerichtField::Content`] holds, as this program writes it.
+    pub fn content<T: serde::de::DeserializeOwned>(&self) -> Result<T, StreamError> {
+        serde_json::from_str(self.text(ArrowField::Inhoud))
+            .map_err(|_| self.unreadable(ArrowField::Inhoud))
     }
 
     /// The value must be there.
-    pub fn nodig<T>(&self, veld: Veld, waarde: Option<T>) -> Result<T, StreamError> {
-        waarde.ok_or_else(|| self.onleesbaar(veld))
+    pub fn needs<T>(&self, field: ArrowField, value: Option<T>) -> Result<T, StreamError> {
+        value.ok_or_else(|| self.unreadable(field))
     }
 
     /// That a value can't be read; it isn't shown, as it may be a Bsn.
-    pub fn onleesbaar(&self, veld: Veld) -> StreamError {
-        StreamError::Waarde { bron: self.bron.to_owned(), rij: self.nummer, kolom: veld.naam() }
+    pub fn unreadable(&self, field: ArrowField) -> StreamError {
+        StreamError::Value { origin: self.source.to_owned(), row: self.nummer, kolom: field.name() }
     }
 }
 
 /// Notes whether a reader was asked for more than there is: a whole stream says itself where it
 /// ends, so nobody asks.
-struct Eindemelder<R> {
-    bron: R,
-    voorbij: bool,
+struct EndMarker<R> {
+    source: R,
+    beyond: bool,
 }
 
-impl<R: Read> Read for Eindemelder<R> {
+impl<R: Read> Read for EndMarker<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let n = self.bron.read(buffer)?;
-        self.voorbij |= n == 0 && !buffer.is_empty();
+        let n = self.source.read(buffer)?;
+        self.beyond |= n == 0 && !buffer.is_empty();
         Ok(n)
     }
 }
 
-/// Reads a whole stream row by row; `naam` is what messages call it.
+/// Reads a whole stream row by row; `name` is what messages call it.
 ///
 /// # Errors
-/// A stream without its end, a column that isn't ours or has another type, and what `per_rij` says.
-pub fn lees(
-    bron: impl Read,
-    naam: &str,
-    mut per_rij: impl FnMut(Rij<'_>) -> Result<(), StreamError>,
+/// A stream without its end, a column that isn't ours or has another type, and what `per_row` says.
+pub fn read(
+    source: impl Read,
+    name: &str,
+    mut per_row: impl FnMut(ArrowRow<'_>) -> Result<(), StreamError>,
 ) -> Result<(), StreamError> {
-    let bron = Eindemelder { bron: BufReader::with_capacity(1 << 20, bron), voorbij: false };
-    let geen_stroom = |fout: ArrowError, voorbij: bool| match voorbij {
-        true => StreamError::Afgebroken { bron: naam.to_owned() },
+    let source = EndMarker { source: BufReader::with_capacity(1 << 20, source), beyond: false };
+    let no_stream = |error: ArrowError, beyond: bool| match beyond {
+        true => StreamError::Truncated { origin: name.to_owned() },
         // What a library says may quote bytes of the stream.
-        false => StreamError::GeenStroom {
-            bron: naam.to_owned(),
-            oorzaak: crate::ground::gemaskeerd(&fout.to_string()).into_owned(),
+        false => StreamError::NoStream {
+            origin: name.to_owned(),
+            cause: crate::ground::masked(&error.to_string()).into_owned(),
         },
     };
-    let mut stroom = StreamReader::try_new(bron, None).map_err(|e| geen_stroom(e, false))?;
-    let schema = stroom.schema();
-    for veld in schema.fields() {
-        if !Veld::ALLE.iter().any(|v| v.naam() == veld.name()) {
-            return Err(StreamError::OnbekendeKolom {
-                bron: naam.to_owned(),
-                kolom: crate::ground::gemaskeerd(veld.name()).into_owned(),
+    let mut stream = StreamReader::try_new(source, None).map_err(|e| no_stream(e, false))?;
+    let schema = stream.schema();
+    for field in schema.fields() {
+        if !ArrowField::ALL.iter().any(|v| v.name() == field.name()) {
+            return Err(StreamError::UnknownKolom {
+                origin: name.to_owned(),
+                kolom: crate::ground::masked(field.name()).into_owned(),
             });
         }
     }
     let mut nummer = 0;
-    while let Some(blok) = stroom.next() {
-        let blok = blok.map_err(|e| geen_stroom(e, stroom.get_ref().voorbij))?;
-        let kolommen = Veld::ALLE
+    while let Some(block) = stream.next() {
+        let block = block.map_err(|e| no_stream(e, stream.get_ref().beyond))?;
+        let kolommen = ArrowField::ALL
             .iter()
-            .map(|veld| {
-                let Some(kolom) = blok.column_by_name(veld.naam()) else { return Ok(Kolom::Geen) };
-                Kolom::van(*veld, kolom).ok_or_else(|| StreamError::Kolomtype {
-                    bron: naam.to_owned(),
-                    kolom: veld.naam(),
-                    gevonden: kolom.data_type().to_string(),
-                    verwacht: match veld.soort() {
-                        Type::Tekst => "Utf8",
-                        Type::Getal => "Int64",
+            .map(|field| {
+                let Some(kolom) = block.column_by_name(field.name()) else {
+                    return Ok(ArrowColumn::None);
+                };
+                ArrowColumn::of(*field, kolom).ok_or_else(|| StreamError::ColumnType {
+                    origin: name.to_owned(),
+                    kolom: field.name(),
+                    found: kolom.data_type().to_string(),
+                    expected: match field.kind() {
+                        Type::Text => "Utf8",
+                        Type::Number => "Int64",
                         Type::Datum => "Date32",
                     },
                 })
             })
             .collect::<Result<Vec<_>, _>>()?;
-        for plaats in 0..blok.num_rows() {
+        for place in 0..block.num_rows() {
             nummer += 1;
-            per_rij(Rij { bron: naam, kolommen: &kolommen, plaats, nummer })?;
+            per_row(ArrowRow { source: name, kolommen: &kolommen, place, nummer })?;
         }
     }
-    match stroom.get_ref().voorbij {
-        true => Err(StreamError::Afgebroken { bron: naam.to_owned() }),
+    match stream.get_ref().beyond {
+        true => Err(StreamError::Truncated { origin: name.to_owned() }),
         false => Ok(()),
     }
 }
@@ -464,45 +467,45 @@ pub fn lees(
 mod tests {
     use super::*;
 
-    fn stroom() -> Vec<u8> {
+    fn stream() -> Vec<u8> {
         let mut bytes = Vec::new();
-        let mut uit = RowWriter::nieuw(&mut bytes).unwrap();
+        let mut out = RowWriter::new(&mut bytes).unwrap();
         for i in 0..3 {
-            uit.rij(|rij| {
-                rij.tekst(Veld::Soort, "declaratie")
-                    .getal(Veld::IngediendBedrag, i)
-                    .datum(Veld::Begindatum, Dag::van_jmd(2023, 1, 1));
+            out.row(|row| {
+                row.text(ArrowField::Soort, "declaratie")
+                    .number(ArrowField::IngediendBedrag, i)
+                    .datum(ArrowField::Begindatum, Dag::from_jmd(2023, 1, 1));
             })
             .unwrap();
         }
-        uit.sluit().unwrap();
+        out.close().unwrap();
         bytes
     }
 
     fn bedragen(bytes: &[u8]) -> Result<Vec<Option<i64>>, StreamError> {
-        let mut uit = Vec::new();
-        lees(bytes, "de stroom", |rij| {
-            assert_eq!(rij.tekst(Veld::Soort), "declaratie");
-            assert_eq!(rij.datum(Veld::Begindatum)?, Dag::van_jmd(2023, 1, 1));
-            assert_eq!((rij.tekst(Veld::Bsn), rij.getal(Veld::Budget)), ("", None));
-            uit.push(rij.getal(Veld::IngediendBedrag));
+        let mut out = Vec::new();
+        read(bytes, "de stroom", |row| {
+            assert_eq!(row.text(ArrowField::Soort), "declaratie");
+            assert_eq!(row.datum(ArrowField::Begindatum)?, Dag::from_jmd(2023, 1, 1));
+            assert_eq!((row.text(ArrowField::Bsn), row.number(ArrowField::Budget)), ("", None));
+            out.push(row.number(ArrowField::IngediendBedrag));
             Ok(())
         })?;
-        Ok(uit)
+        Ok(out)
     }
 
     #[test]
     fn rows_come_back_as_they_were_written() {
-        assert_eq!(bedragen(&stroom()).unwrap(), [Some(0), Some(1), Some(2)]);
+        assert_eq!(bedragen(&stream()).unwrap(), [Some(0), Some(1), Some(2)]);
     }
 
     #[test]
     fn a_stream_is_whole_or_refused_wherever_it_was_cut() {
-        let bytes = stroom();
-        for lengte in 0..bytes.len() {
-            assert!(bedragen(&bytes[..lengte]).is_err(), "cut at {lengte} of {}", bytes.len());
+        let bytes = stream();
+        for length in 0..bytes.len() {
+            assert!(bedragen(&bytes[..length]).is_err(), "cut at {length} of {}", bytes.len());
         }
-        let zonder_einde = bedragen(&bytes[..bytes.len() - 8]);
-        assert!(matches!(zonder_einde, Err(StreamError::Afgebroken { .. })));
+        let without_end = bedragen(&bytes[..bytes.len() - 8]);
+        assert!(matches!(without_end, Err(StreamError::Truncated { .. })));
     }
 }

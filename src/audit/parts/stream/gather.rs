@@ -1,188 +1,175 @@
 //! From what all parts came to, to the rapport.
 
-use super::Doel;
-use super::arrow::{StreamError, Veld, lees};
+use super::Destination;
+use super::arrow::{ArrowField, StreamError, read};
 use super::header::{DossierHeader, Fingerprint};
-use super::intake::{PartBuilder, RowCounts, ontbrekende_toewijzing, toewijzing_nr, zonder_stand};
+use super::intake::{PartBuilder, RowCounts, missing_toewijzing, toewijzing_nr, without_state};
 use super::outcomes::OutcomeReader;
-use super::pass::{GANG, PassReceipt, REGELTELLING};
-use super::reading::{INVOERFOUT, lees_fout};
-use super::rows::Plaats;
+use super::pass::{PASS, PassReceipt, REGELTELLING};
+use super::reading::{INPUT_ERROR, read_error};
+use super::rows::LinePosition;
 use crate::audit::passes::{Outcome, Terms};
-use crate::bron::Invoerfout;
+use crate::bron::InputError;
 use crate::dossier::*;
-use crate::toetsing::Regeltelling;
-use crate::toetsing::{AuditRule, Sleutelveld, besluit};
+use crate::toetsing::LineStatistics;
+use crate::toetsing::{AuditRule, PassKey, decision};
 use hashbrown::HashMap;
 use std::io::Read;
 
 /// All that the parts wrote for the rapport.
 pub struct Gathered<'r> {
-    inname: PartBuilder,
-    uitkomsten: OutcomeReader<'r>,
-    telling: Regeltelling,
-    doorgangen: HashMap<&'static str, PassReceipt>,
-    antwoorden: Vec<Antwoordtelling>,
-    fouten: Vec<(i64, Invoerfout)>,
+    builder: PartBuilder,
+    outcomes: OutcomeReader<'r>,
+    counts: LineStatistics,
+    receipts: HashMap<&'static str, PassReceipt>,
+    answers: Vec<AnswerCounts>,
+    errors: Vec<(i64, InputError)>,
 }
 
-fn erbij(samen: &mut RowCounts, deel: RowCounts) {
-    samen.regels += deel.regels;
-    samen.versies += deel.versies;
-    samen.startstop += deel.startstop;
-    samen.aanbieders += deel.aanbieders;
-    samen.leveringen += deel.leveringen;
+fn added(together: &mut RowCounts, part: RowCounts) {
+    together.regels += part.regels;
+    together.versies += part.versies;
+    together.startstop += part.startstop;
+    together.aanbieders += part.aanbieders;
+    together.leveringen += part.leveringen;
 }
 
 impl<'r> Gathered<'r> {
     /// Reads streams one after the other, each with its name for messages. The first row of the
     /// first must be the stand.
-    pub fn lees(
-        stromen: impl IntoIterator<Item = (String, Box<dyn Read>)>,
-        kenmerk: &Fingerprint,
-        regels: &'r [AuditRule],
+    pub fn read(
+        streams: impl IntoIterator<Item = (String, Box<dyn Read>)>,
+        fingerprint: &Fingerprint,
+        rules: &'r [AuditRule],
     ) -> Result<Gathered<'r>, StreamError> {
-        let mut samen: Option<Gathered<'r>> = None;
-        for (naam, stroom) in stromen {
-            lees(stroom, &naam, |rij| {
-                let Some(samen) = &mut samen else {
-                    samen = Some(Gathered {
-                        inname: PartBuilder::begin(&rij, kenmerk)?,
-                        uitkomsten: OutcomeReader::nieuw(regels),
-                        telling: Regeltelling::default(),
-                        doorgangen: HashMap::new(),
-                        antwoorden: Vec::new(),
-                        fouten: Vec::new(),
+        let mut together: Option<Gathered<'r>> = None;
+        for (name, stream) in streams {
+            read(stream, &name, |row| {
+                let Some(together) = &mut together else {
+                    together = Some(Gathered {
+                        builder: PartBuilder::begin(&row, fingerprint)?,
+                        outcomes: OutcomeReader::new(rules),
+                        counts: LineStatistics::default(),
+                        receipts: HashMap::new(),
+                        answers: Vec::new(),
+                        errors: Vec::new(),
                     });
                     return Ok(());
                 };
-                Doel::Samenvoegen.eis(&rij)?;
-                samen.neem_op(&rij)
+                Destination::Merge.eis(&row)?;
+                together.push(&row)
             })?;
         }
-        samen.ok_or_else(zonder_stand)
+        together.ok_or_else(without_state)
     }
 
-    fn neem_op(&mut self, rij: &super::arrow::Rij<'_>) -> Result<(), StreamError> {
-        match rij.tekst(Veld::Soort) {
-            REGELTELLING => self.telling.neem_over(rij.inhoud()?),
-            INVOERFOUT => {
-                let bestand = self.inname.bestand(rij)?;
-                self.fouten.push(lees_fout(rij, bestand)?);
+    fn push(&mut self, row: &super::arrow::ArrowRow<'_>) -> Result<(), StreamError> {
+        match row.text(ArrowField::Soort) {
+            REGELTELLING => self.counts.merge(row.content()?),
+            INPUT_ERROR => {
+                let file = self.builder.file(row)?;
+                self.errors.push(read_error(row, file)?);
             }
-            GANG => {
-                let velden = Sleutelveld::ALLE.map(|v| (v.naam(), v));
-                let veld = rij.keus(Veld::Sleutel, &velden)?;
-                let veld = rij.nodig(Veld::Sleutel, veld)?;
-                let doorgang: PassReceipt = rij.inhoud()?;
-                let samen = self.doorgangen.entry(veld.naam()).or_default();
-                erbij(&mut samen.erin, doorgang.erin);
-                erbij(&mut samen.eruit, doorgang.eruit);
-                self.antwoorden.extend(doorgang.antwoorden);
+            PASS => {
+                let fields = PassKey::ALL.map(|v| (v.name(), v));
+                let field = row.choice(ArrowField::Sleutel, &fields)?;
+                let field = row.needs(ArrowField::Sleutel, field)?;
+                let receipt: PassReceipt = row.content()?;
+                let together = self.receipts.entry(field.name()).or_default();
+                added(&mut together.erin, receipt.erin);
+                added(&mut together.eruit, receipt.eruit);
+                self.answers.extend(receipt.antwoorden);
             }
-            _ if self.uitkomsten.neem_op(rij, &mut self.inname)? => {}
-            _ if self.inname.neem_op(rij)? => {}
-            _ => return Err(rij.onleesbaar(Veld::Soort)),
+            _ if self.outcomes.push(row, &mut self.builder)? => {}
+            _ if self.builder.push(row)? => {}
+            _ => return Err(row.unreadable(ArrowField::Soort)),
         }
         Ok(())
     }
 
-    pub fn stand(&self) -> &DossierHeader {
-        &self.inname.stand
+    pub fn state(&self) -> &DossierHeader {
+        &self.builder.state
     }
 
     /// The unreadable values of the dossier, in order.
-    pub fn invoerfouten(&mut self) -> Vec<Invoerfout> {
-        let mut fouten = std::mem::take(&mut self.fouten);
-        fouten.sort_by_key(|(volgnummer, _)| *volgnummer);
-        fouten.into_iter().map(|(_, fout)| fout).collect()
+    pub fn invoerfouten(&mut self) -> Vec<InputError> {
+        let mut errors = std::mem::take(&mut self.errors);
+        errors.sort_by_key(|(volgnummer, _)| *volgnummer);
+        errors.into_iter().map(|(_, error)| error).collect()
     }
 
     /// Puts the whole together with the small tables: the dossier with the lines that the rapport
     /// shows, the outcome, and what the user should know, in Dutch sentences.
-    pub fn voeg_samen(
+    pub fn merge(
         mut self,
         terms: &Terms<'_>,
-        stamgegevens: Onverbonden,
+        stamgegevens: RawDossier,
     ) -> Result<(Dossier, Outcome, Vec<String>), StreamError> {
         self.controleer_volledigheid()?;
-        self.inname.zonder_dubbele_regels();
+        self.builder.drop_duplicate_lines();
         let catalogus =
             |categorie: &str, code: &str| terms.regelset.catalogusrij(categorie, code).cloned();
-        let mut deel = self.inname.verbind(stamgegevens, catalogus)?;
-        let regels: HashMap<Plaats, RegelNr> =
-            deel.plaatsen.iter().copied().zip((0..).map(RegelNr)).collect();
-        let uitkomsten = self
-            .uitkomsten
-            .klaar(
-                |plaats| regels.get(&plaats).copied(),
-                |sleutel| toewijzing_nr(&deel.dossier, sleutel),
-            )
-            .ok_or_else(ontbrekende_toewijzing)?;
+        let mut part = self.builder.join(stamgegevens, catalogus)?;
+        let lines: HashMap<LinePosition, LineId> =
+            part.places.iter().copied().zip((0..).map(LineId)).collect();
+        let outcomes = self
+            .outcomes
+            .done(|place| lines.get(&place).copied(), |key| toewijzing_nr(&part.dossier, key))
+            .ok_or_else(missing_toewijzing)?;
         // What rules over the whole dossier decide on isn't in these lines.
-        let getoond = std::mem::take(&mut deel.dossier.regels);
-        let afwijzingen = deel.koppeling.afwijzingen(&mut deel.dossier);
-        let antwoorden = afwijzingen.map(|a| a.telling());
-        let uitkomsten = {
-            let controle = terms.controle(&deel.dossier, deel.stand.kent_functies);
-            besluit(&controle, terms.rules, uitkomsten)
+        let shown = std::mem::take(&mut part.dossier.lines);
+        let refusals = part.linker.refusals(&mut part.dossier);
+        let answers = refusals.map(|a| a.counts());
+        let outcomes = {
+            let context = terms.context(&part.dossier, part.state.kent_functies);
+            decision(&context, terms.rules, outcomes)
         };
-        deel.dossier.regels = getoond;
-        deel.koppeling.verwijs(&mut deel.dossier);
-        deel.dossier.antwoorden = antwoorden.map(|heel| tel_antwoorden(heel, &self.antwoorden));
-        let outcome = Outcome { outcomes: uitkomsten, counts: self.telling };
-        Ok((deel.dossier, outcome, deel.stand.waarschuwingen))
+        part.dossier.lines = shown;
+        part.linker.verwijs(&mut part.dossier);
+        part.dossier.answers = answers.map(|whole| count_answers(whole, &self.answers));
+        let outcome = Outcome { outcomes: outcomes, counts: self.counts };
+        Ok((part.dossier, outcome, part.state.waarschuwingen))
     }
 
     /// Every row that a step gave out must have come into the next one, once.
     fn controleer_volledigheid(&self) -> Result<(), StreamError> {
-        let stand = &self.inname.stand;
-        let van = |veld: Sleutelveld| self.doorgangen.get(veld.naam()).copied().unwrap_or_default();
-        let [aanbieder, toewijzing, jeugdige] = Sleutelveld::ALLE.map(van);
-        let regels = stand.aanvaard(Soort::Declaraties);
+        let state = &self.builder.state;
+        let of = |field: PassKey| self.receipts.get(field.name()).copied().unwrap_or_default();
+        let [aanbieder, toewijzing, jeugdige] = PassKey::ALL.map(of);
+        let lines = state.aanvaard(FileKind::Declaraties);
         // What takes back a start or stop is in the stand.
-        let startstop = stand.aanvaard(Soort::Startstop) - stand.teruggenomen.len() as u64;
-        let versies = stand.aanvaard(Soort::Toewijzingen);
-        let aanbieders = stand.agbs.len() as u64;
-        let tellingen = [
-            (Sleutelveld::Aanbieder, "declaratieregels", aanbieder.erin.regels, regels),
-            (Sleutelveld::Aanbieder, "aanbieders", aanbieder.erin.aanbieders, aanbieders),
-            (Sleutelveld::Aanbieder, "starts en stops", aanbieder.erin.startstop, startstop),
+        let startstop = state.aanvaard(FileKind::Startstop) - state.teruggenomen.len() as u64;
+        let versies = state.aanvaard(FileKind::Toewijzingen);
+        let aanbieders = state.agbs.len() as u64;
+        let counts = [
+            (PassKey::Aanbieder, "declaratieregels", aanbieder.erin.regels, lines),
+            (PassKey::Aanbieder, "aanbieders", aanbieder.erin.aanbieders, aanbieders),
+            (PassKey::Aanbieder, "starts en stops", aanbieder.erin.startstop, startstop),
             (
-                Sleutelveld::Toewijzing,
+                PassKey::Toewijzing,
                 "declaratieregels",
                 toewijzing.erin.regels,
                 aanbieder.eruit.regels,
             ),
-            (Sleutelveld::Toewijzing, "toewijzingen", toewijzing.erin.versies, versies),
-            (Sleutelveld::Toewijzing, "starts en stops", toewijzing.erin.startstop, startstop),
+            (PassKey::Toewijzing, "toewijzingen", toewijzing.erin.versies, versies),
+            (PassKey::Toewijzing, "starts en stops", toewijzing.erin.startstop, startstop),
+            (PassKey::Jeugdige, "declaratieregels", jeugdige.erin.regels, toewijzing.eruit.regels),
+            (PassKey::Jeugdige, "toewijzingen", jeugdige.erin.versies, toewijzing.eruit.versies),
             (
-                Sleutelveld::Jeugdige,
-                "declaratieregels",
-                jeugdige.erin.regels,
-                toewijzing.eruit.regels,
-            ),
-            (
-                Sleutelveld::Jeugdige,
-                "toewijzingen",
-                jeugdige.erin.versies,
-                toewijzing.eruit.versies,
-            ),
-            (
-                Sleutelveld::Jeugdige,
+                PassKey::Jeugdige,
                 "toewijzingen met levering",
                 jeugdige.erin.leveringen,
                 toewijzing.eruit.leveringen,
             ),
         ];
-        match tellingen.into_iter().find(|(.., erin, verwacht)| erin != verwacht) {
+        match counts.into_iter().find(|(.., into, expected)| into != expected) {
             None => Ok(()),
-            Some((veld, wat, erin, verwacht)) => Err(StreamError::Inhoud(
+            Some((field, what, into, expected)) => Err(StreamError::Content(
                 format!(
-                    "de delen per {} hebben samen {} {wat} gehad, en dat moeten er {} zijn",
-                    veld.naam(),
-                    Duizendtallen(erin),
-                    Duizendtallen(verwacht)
+                    "de delen per {} hebben samen {} {what} gehad, en dat moeten er {} zijn",
+                    field.name(),
+                    Thousands(into),
+                    Thousands(expected)
                 ),
                 "geef van elk deel van elke stap precies één uitkomst door",
             )),
@@ -190,14 +177,14 @@ impl<'r> Gathered<'r> {
     }
 }
 
-/// What came of all answers: of what `heel` doesn't find without any line, each part found some.
-fn tel_antwoorden(heel: Antwoordtelling, delen: &[Antwoordtelling]) -> Antwoordtelling {
-    let gevonden = |tel: fn(&Antwoordtelling) -> u64| -> u64 {
-        delen.iter().map(|deel| tel(&heel) - tel(deel)).sum()
+/// What came of all answers: of what `whole` doesn't find without any line, each part found some.
+fn count_answers(whole: AnswerCounts, parts: &[AnswerCounts]) -> AnswerCounts {
+    let found = |count: fn(&AnswerCounts) -> u64| -> u64 {
+        parts.iter().map(|part| count(&whole) - count(part)).sum()
     };
-    Antwoordtelling {
-        zonder_declaratie: heel.zonder_declaratie - gevonden(|a| a.zonder_declaratie),
-        zonder_regel: heel.zonder_regel - gevonden(|a| a.zonder_regel),
-        ..heel
+    AnswerCounts {
+        zonder_declaratie: whole.zonder_declaratie - found(|a| a.zonder_declaratie),
+        zonder_regel: whole.zonder_regel - found(|a| a.zonder_regel),
+        ..whole
     }
 }

@@ -1,8 +1,8 @@
 //! What every part of an audit must know of the whole: its files, codes and messages, and under
 //! which ruleset it is audited. It is small beside the rows.
 
-use super::Doel;
-use super::arrow::{Rij, RowWriter, StreamError, Veld};
+use super::Destination;
+use super::arrow::{ArrowField, ArrowRow, RowWriter, StreamError};
 use crate::audit::passes::Terms;
 use crate::dossier::*;
 use hashbrown::HashMap;
@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use std::io::{self, Write};
 
 /// Kind of the row that holds a [`DossierHeader`].
-pub const SOORT: &str = "stand";
+pub const KIND: &str = "stand";
 
 /// What the parts of one audit must have in common.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,45 +25,45 @@ pub struct Fingerprint {
 }
 
 impl Fingerprint {
-    pub(in crate::audit) fn nieuw(terms: &Terms<'_>) -> Fingerprint {
-        let bestanden = terms.regelset.bestanden.iter();
+    pub(in crate::audit) fn new(terms: &Terms<'_>) -> Fingerprint {
+        let files = terms.regelset.files.iter();
         Fingerprint {
             programma: env!("CARGO_PKG_VERSION").to_owned(),
             jaar: terms.jaar,
-            niveau: terms.niveau.naam().to_owned(),
-            regelset: bestanden.map(|b| (b.naam.clone(), b.sha256.clone())).collect(),
+            niveau: terms.niveau.name().to_owned(),
+            regelset: files.map(|b| (b.name.clone(), b.sha256.clone())).collect(),
             regels: terms.rules.iter().map(|r| r.code.to_owned()).collect(),
         }
     }
 
     /// What differs from the other, in words.
-    fn verschil(&self, ander: &Fingerprint) -> Option<&'static str> {
-        let verschillen = [
-            (self.programma != ander.programma, "een andere versie van rechtmatig"),
-            (self.jaar != ander.jaar, "een ander leverjaar"),
-            (self.niveau != ander.niveau, "een ander niveau in controle.toml"),
-            (self.regelset != ander.regelset, "een andere regelset"),
-            (self.regels != ander.regels, "een andere keus met --alleen of --zonder"),
+    fn difference(&self, other: &Fingerprint) -> Option<&'static str> {
+        let differences = [
+            (self.programma != other.programma, "een andere versie van rechtmatig"),
+            (self.jaar != other.jaar, "een ander leverjaar"),
+            (self.niveau != other.niveau, "een ander niveau in controle.toml"),
+            (self.regelset != other.regelset, "een andere regelset"),
+            (self.regels != other.regels, "een andere keus met --alleen of --zonder"),
         ];
-        verschillen.into_iter().find_map(|(verschilt, wat)| verschilt.then_some(wat))
+        differences.into_iter().find_map(|(differs, what)| differs.then_some(what))
     }
 }
 
 /// A start or stop that is taken back: whatever equals it and was sent no later.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Terugname {
+pub struct Withdrawal {
     gemeente: Gemeente,
     toewijzing_nummer: String,
-    soort: Berichtsoort,
+    soort: BerichtKind,
     datum: Dag,
     verzonden: Option<Dag>,
 }
 
-impl Terugname {
-    pub fn van(s: &Startstop, nummers: &Woordenboek) -> Terugname {
-        Terugname {
+impl Withdrawal {
+    pub fn of(s: &Startstop, ids: &StringInterner) -> Withdrawal {
+        Withdrawal {
             gemeente: s.gemeente,
-            toewijzing_nummer: nummers.tekst(s.toewijzing_nummer).to_owned(),
+            toewijzing_nummer: ids.get(s.toewijzing_nummer).to_owned(),
             soort: s.soort,
             datum: s.datum,
             verzonden: s.verzonden,
@@ -71,18 +71,18 @@ impl Terugname {
     }
 
     /// As a message; who sent it and about whom doesn't matter.
-    fn bericht(&self, nummers: &mut Woordenboek) -> Startstop {
+    fn bericht(&self, ids: &mut StringInterner) -> Startstop {
         Startstop {
-            toewijzing_nummer: nummers.nummer(&self.toewijzing_nummer),
+            toewijzing_nummer: ids.intern(&self.toewijzing_nummer),
             gemeente: self.gemeente,
             aanbieder: Agb(0),
-            bsn: Bsn::GEEN,
+            bsn: Bsn::NONE,
             soort: self.soort,
             datum: self.datum,
             verzonden: self.verzonden,
             reden_beeindiging: None,
-            bestand: BestandNr(0),
-            regelnummer: 0,
+            file: FileId(0),
+            line_number: 0,
         }
     }
 }
@@ -93,7 +93,7 @@ impl Terugname {
 pub struct DossierHeader {
     pub kenmerk: Fingerprint,
     /// All files, in the order of their paths.
-    pub bestanden: Vec<Bestand>,
+    pub bestanden: Vec<SourceFile>,
     /// For each file: is it a message that was refused?
     pub geweigerd: Vec<bool>,
     /// The aanbieders that any file names, by AGB code.
@@ -104,77 +104,80 @@ pub struct DossierHeader {
     pub kent_functies: bool,
     /// Does the dossier have starts and stops?
     pub startstop: bool,
-    pub teruggenomen: Vec<Terugname>,
+    pub teruggenomen: Vec<Withdrawal>,
     pub berichten: Option<Vec<Declaratiebericht>>,
-    pub antwoorden: Option<Vec<Declaratieantwoord>>,
+    pub antwoorden: Option<Vec<DeclaratieAnswer>>,
     pub waarschuwingen: Vec<String>,
 }
 
 impl DossierHeader {
-    pub fn schrijf(&self, uit: &mut RowWriter<impl Write>) -> io::Result<()> {
-        let inhoud = serde_json::to_string(self)?;
-        uit.rij(|rij| {
-            rij.tekst(Veld::Doel, Doel::Alle.naam())
-                .tekst(Veld::Soort, SOORT)
-                .tekst(Veld::Inhoud, &inhoud);
+    pub fn write(&self, out: &mut RowWriter<impl Write>) -> io::Result<()> {
+        let content = serde_json::to_string(self)?;
+        out.row(|row| {
+            row.text(ArrowField::Doel, Destination::All.name())
+                .text(ArrowField::Soort, KIND)
+                .text(ArrowField::Inhoud, &content);
         })
     }
 
-    /// Reads the stand of an audit with this `kenmerk`.
-    pub fn lees(rij: &Rij<'_>, kenmerk: &Fingerprint) -> Result<DossierHeader, StreamError> {
+    /// Reads the stand of an audit with this `fingerprint`.
+    pub fn read(
+        row: &ArrowRow<'_>,
+        fingerprint: &Fingerprint,
+    ) -> Result<DossierHeader, StreamError> {
         #[derive(Deserialize)]
-        struct AlleenKenmerk {
+        struct FingerprintOnly {
             kenmerk: Fingerprint,
         }
-        let gelezen: AlleenKenmerk = rij.inhoud()?;
-        match gelezen.kenmerk.verschil(kenmerk) {
-            None => rij.inhoud(),
-            Some(wat) => Err(StreamError::Inhoud(
-                format!("de stand van het dossier is gemaakt met {wat}"),
+        let gelezen: FingerprintOnly = row.content()?;
+        match gelezen.kenmerk.difference(fingerprint) {
+            None => row.content(),
+            Some(what) => Err(StreamError::Content(
+                format!("de stand van het dossier is gemaakt met {what}"),
                 "geef bij elke stap dezelfde opties, en gebruik overal hetzelfde programma",
             )),
         }
     }
 
     /// Rows that the accepted files of a kind have.
-    pub fn aanvaard(&self, soort: Soort) -> u64 {
-        self.bestanden.iter().filter(|b| b.soort == soort).map(|b| b.aanvaard).sum()
+    pub fn aanvaard(&self, kind: FileKind) -> u64 {
+        self.bestanden.iter().filter(|b| b.soort == kind).map(|b| b.aanvaard).sum()
     }
 
     /// The starts and stops that are taken back.
-    pub fn teruggenomen(&self, nummers: &mut Woordenboek) -> Vec<Startstop> {
-        self.teruggenomen.iter().map(|t| t.bericht(nummers)).collect()
+    pub fn withdrawn(&self, ids: &mut StringInterner) -> Vec<Startstop> {
+        self.teruggenomen.iter().map(|t| t.bericht(ids)).collect()
     }
 
     /// Numbers by what they stand for.
     pub fn index(&self) -> Index {
-        let bestanden = self.bestanden.iter().enumerate();
+        let files = self.bestanden.iter().enumerate();
         let producten = self.producten.iter().enumerate();
         Index {
-            bestanden: bestanden.map(|(i, b)| (b.pad.clone(), BestandNr(i as u16))).collect(),
+            files: files.map(|(i, b)| (b.pad.clone(), FileId(i as u16))).collect(),
             agbs: self.agbs.clone(),
-            producten: producten.map(|(i, p)| (p.clone(), ProductNr(i as u16))).collect(),
+            producten: producten.map(|(i, p)| (p.clone(), ProductId(i as u16))).collect(),
         }
     }
 }
 
 /// Numbers by what they stand for.
 pub struct Index {
-    bestanden: HashMap<String, BestandNr>,
+    files: HashMap<String, FileId>,
     agbs: Vec<Agb>,
-    producten: HashMap<(String, String), ProductNr>,
+    producten: HashMap<(String, String), ProductId>,
 }
 
 impl Index {
-    pub fn bestand(&self, pad: &str) -> Option<BestandNr> {
-        self.bestanden.get(pad).copied()
+    pub fn file(&self, path: &str) -> Option<FileId> {
+        self.files.get(path).copied()
     }
 
-    pub fn aanbieder(&self, agb: Agb) -> Option<AanbiederNr> {
-        self.agbs.binary_search(&agb).ok().map(|i| AanbiederNr(i as u16))
+    pub fn aanbieder(&self, agb: Agb) -> Option<AanbiederId> {
+        self.agbs.binary_search(&agb).ok().map(|i| AanbiederId(i as u16))
     }
 
-    pub fn product(&self, categorie: &str, code: &str) -> Option<ProductNr> {
+    pub fn product(&self, categorie: &str, code: &str) -> Option<ProductId> {
         self.producten.get(&ProductKey(categorie, code)).copied()
     }
 }

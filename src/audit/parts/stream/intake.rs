@@ -1,10 +1,10 @@
 //! The rows of one part as they come in, and the dossier that they make.
 
-use super::arrow::{Rij, StreamError, Veld};
+use super::arrow::{ArrowField, ArrowRow, StreamError};
 use super::header::{self, DossierHeader, Fingerprint, Index};
 use super::reading::{AANBIEDER, DECLARATIE, TOEWIJZING};
-use super::rows::{Nummers, Plaats, lees_bsn, lees_regel, lees_startstop, lees_versie};
-use crate::bron::neem_terug;
+use super::rows::{Ids, LinePosition, read_bsn, read_regel, read_startstop, read_versie};
+use crate::bron::take_back;
 use crate::dossier::*;
 use hashbrown::{HashMap, HashSet};
 
@@ -12,39 +12,39 @@ use hashbrown::{HashMap, HashSet};
 pub const LEVERING: &str = "levering";
 
 /// A toewijzing by its own key.
-pub type Toewijzingssleutel = (Gemeente, WoordNr);
+pub type ToewijzingKey = (Gemeente, WordId);
 
 /// The rows of a part, and what every part knows.
 pub struct PartBuilder {
-    pub stand: DossierHeader,
+    pub state: DossierHeader,
     index: Index,
-    rijen: Onverbonden,
+    rows: RawDossier,
     /// For each line its place.
-    plaatsen: Vec<Plaats>,
-    versies: Vec<(Plaats, OnverbondenToewijzing)>,
-    startstop: Vec<(Plaats, Startstop)>,
-    aanbieders: Vec<AanbiederNr>,
-    levering: Vec<Toewijzingssleutel>,
+    places: Vec<LinePosition>,
+    versies: Vec<(LinePosition, RawToewijzing)>,
+    startstop: Vec<(LinePosition, Startstop)>,
+    aanbieders: Vec<AanbiederId>,
+    levering: Vec<ToewijzingKey>,
 }
 
 /// A part, put together.
 pub struct Part {
-    pub stand: DossierHeader,
+    pub state: DossierHeader,
     /// Its lines are in the order of their files and lines, and have numbers as in reading.
     pub dossier: Dossier,
-    pub koppeling: Koppeling,
+    pub linker: Linker,
     /// For each line its place.
-    pub plaatsen: Vec<Plaats>,
+    pub places: Vec<LinePosition>,
     /// Versions of toewijzingen with their places.
-    pub versies: Vec<(Plaats, OnverbondenToewijzing)>,
+    pub versies: Vec<(LinePosition, RawToewijzing)>,
     /// Where the versions with a ToewijzingNummer are among them.
-    pub per_nummer: HashMap<WoordNr, Vec<usize>>,
+    pub per_nummer: HashMap<WordId, Vec<usize>>,
     /// The aanbieders of which this part has all lines.
-    pub aanbieders: Vec<AanbiederNr>,
+    pub aanbieders: Vec<AanbiederId>,
     /// Toewijzingen of the jeugdigen of this part with a line that counts in the audited year.
-    pub met_levering: Vec<ToewijzingNr>,
+    pub with_levering: Vec<ToewijzingId>,
     /// How many rows came in of each kind.
-    pub aantallen: RowCounts,
+    pub counts: RowCounts,
 }
 
 /// Rows of one part, by kind.
@@ -59,16 +59,19 @@ pub struct RowCounts {
 
 impl PartBuilder {
     /// Begins with the first row of a stream, which must be the stand of the dossier.
-    pub fn begin(rij: &Rij<'_>, kenmerk: &Fingerprint) -> Result<PartBuilder, StreamError> {
-        if rij.tekst(Veld::Soort) != header::SOORT {
-            return Err(zonder_stand());
+    pub fn begin(
+        row: &ArrowRow<'_>,
+        fingerprint: &Fingerprint,
+    ) -> Result<PartBuilder, StreamError> {
+        if row.text(ArrowField::Soort) != header::KIND {
+            return Err(without_state());
         }
-        let stand = DossierHeader::lees(rij, kenmerk)?;
+        let state = DossierHeader::read(row, fingerprint)?;
         Ok(PartBuilder {
-            index: stand.index(),
-            stand,
-            rijen: Onverbonden::default(),
-            plaatsen: Vec::new(),
+            index: state.index(),
+            state,
+            rows: RawDossier::default(),
+            places: Vec::new(),
             versies: Vec::new(),
             startstop: Vec::new(),
             aanbieders: Vec::new(),
@@ -77,168 +80,168 @@ impl PartBuilder {
     }
 
     /// The file of this path.
-    pub fn bestand(&self, rij: &Rij<'_>) -> Result<BestandNr, StreamError> {
-        rij.nodig(Veld::Bestand, self.index.bestand(rij.tekst(Veld::Bestand)))
+    pub fn file(&self, row: &ArrowRow<'_>) -> Result<FileId, StreamError> {
+        row.needs(ArrowField::Bestand, self.index.file(row.text(ArrowField::Bestand)))
     }
 
     /// The aanbieder that a row names.
-    pub fn aanbieder(&self, rij: &Rij<'_>) -> Result<AanbiederNr, StreamError> {
-        let agb = rij.code(Veld::Aanbieder)?.map(Agb);
-        rij.nodig(Veld::Aanbieder, agb.and_then(|agb| self.index.aanbieder(agb)))
+    pub fn aanbieder(&self, row: &ArrowRow<'_>) -> Result<AanbiederId, StreamError> {
+        let agb = row.code(ArrowField::Aanbieder)?.map(Agb);
+        row.needs(ArrowField::Aanbieder, agb.and_then(|agb| self.index.aanbieder(agb)))
     }
 
     /// The toewijzing that a row names.
-    pub fn toewijzing(&mut self, rij: &Rij<'_>) -> Result<Toewijzingssleutel, StreamError> {
-        let gemeente = rij.code(Veld::Gemeente)?.map(Gemeente);
-        let nummer = self.rijen.toewijzingnummers.nummer(rij.tekst(Veld::ToewijzingNummer));
-        Ok((rij.nodig(Veld::Gemeente, gemeente)?, nummer))
+    pub fn toewijzing(&mut self, row: &ArrowRow<'_>) -> Result<ToewijzingKey, StreamError> {
+        let gemeente = row.code(ArrowField::Gemeente)?.map(Gemeente);
+        let nummer = self.rows.toewijzingnummers.intern(row.text(ArrowField::ToewijzingNummer));
+        Ok((row.needs(ArrowField::Gemeente, gemeente)?, nummer))
     }
 
     /// Takes up a row of a kind that a pass knows; `false` for another kind.
-    pub fn neem_op(&mut self, rij: &Rij<'_>) -> Result<bool, StreamError> {
-        let soort = rij.tekst(Veld::Soort);
-        match soort {
+    pub fn push(&mut self, row: &ArrowRow<'_>) -> Result<bool, StreamError> {
+        let kind = row.text(ArrowField::Soort);
+        match kind {
             AANBIEDER => {
-                let nr = self.aanbieder(rij)?;
-                self.aanbieders.push(nr);
+                let id = self.aanbieder(row)?;
+                self.aanbieders.push(id);
                 return Ok(true);
             }
             LEVERING => {
-                lees_bsn(rij)?;
-                let sleutel = self.toewijzing(rij)?;
-                self.levering.push(sleutel);
+                read_bsn(row)?;
+                let key = self.toewijzing(row)?;
+                self.levering.push(key);
                 return Ok(true);
             }
             DECLARATIE | TOEWIJZING | "start" | "stop" => {}
             _ => return Ok(false),
         }
         // A message that another one doubles counts for nothing.
-        if self.stand.geweigerd[usize::from(self.bestand(rij)?.0)] {
+        if self.state.geweigerd[usize::from(self.file(row)?.0)] {
             return Ok(true);
         }
         let index = &self.index;
-        let nummers = Nummers {
-            bestand: &|pad| index.bestand(pad),
+        let ids = Ids {
+            file: &|path| index.file(path),
             aanbieder: &|agb| index.aanbieder(agb),
             product: &|categorie, code| index.product(categorie, code),
         };
-        match soort {
-            DECLARATIE => self.plaatsen.push(lees_regel(rij, &nummers, &mut self.rijen)?),
-            TOEWIJZING => self.versies.push(lees_versie(rij, &nummers, &mut self.rijen)?),
-            _ => self.startstop.push(lees_startstop(rij, &nummers, &mut self.rijen)?),
+        match kind {
+            DECLARATIE => self.places.push(read_regel(row, &ids, &mut self.rows)?),
+            TOEWIJZING => self.versies.push(read_versie(row, &ids, &mut self.rows)?),
+            _ => self.startstop.push(read_startstop(row, &ids, &mut self.rows)?),
         }
         Ok(true)
     }
 
     /// Leaves one of equal lines: a line may be kept by several passes.
-    pub fn zonder_dubbele_regels(&mut self) {
-        let mut gezien = HashSet::new();
-        let eerste: Vec<bool> = self.plaatsen.iter().map(|p| gezien.insert(*p)).collect();
-        let mut welke = eerste.iter();
-        self.rijen.regels.retain(|_| *welke.next().expect("one for each line"));
-        let mut welke = eerste.iter();
-        self.plaatsen.retain(|_| *welke.next().expect("one for each line"));
+    pub fn drop_duplicate_lines(&mut self) {
+        let mut seen = HashSet::new();
+        let first: Vec<bool> = self.places.iter().map(|p| seen.insert(*p)).collect();
+        let mut which = first.iter();
+        self.rows.lines.retain(|_| *which.next().expect("one for each line"));
+        let mut which = first.iter();
+        self.places.retain(|_| *which.next().expect("one for each line"));
     }
 
     /// Puts the part together with the small tables.
-    pub fn verbind(
+    pub fn join(
         self,
-        stamgegevens: Onverbonden,
-        catalogus: impl Fn(&str, &str) -> Option<Catalogusrij>,
+        stamgegevens: RawDossier,
+        catalogus: impl Fn(&str, &str) -> Option<CatalogusRow>,
     ) -> Result<Part, StreamError> {
-        let PartBuilder { stand, mut rijen, plaatsen, mut versies, mut startstop, .. } = self;
-        let aantallen = RowCounts {
-            regels: plaatsen.len() as u64,
+        let PartBuilder { state, mut rows, places, mut versies, mut startstop, .. } = self;
+        let counts = RowCounts {
+            regels: places.len() as u64,
             versies: versies.len() as u64,
             startstop: startstop.len() as u64,
             aanbieders: self.aanbieders.len() as u64,
             leveringen: self.levering.len() as u64,
         };
         // A toewijzing comes once for each key of the part that needs it.
-        versies.sort_by_key(|(plaats, _)| *plaats);
-        versies.dedup_by_key(|(plaats, _)| *plaats);
-        startstop.sort_by_key(|(plaats, _)| *plaats);
+        versies.sort_by_key(|(place, _)| *place);
+        versies.dedup_by_key(|(place, _)| *place);
+        startstop.sort_by_key(|(place, _)| *place);
         let mut berichten: Vec<Startstop> = startstop.into_iter().map(|(_, s)| s).collect();
-        neem_terug(&mut berichten, &stand.teruggenomen(&mut rijen.toewijzingnummers));
-        let mut volgorde: Vec<usize> = (0..plaatsen.len()).collect();
-        volgorde.sort_unstable_by_key(|i| {
-            let (bestand, volgnummer) = plaatsen[*i];
-            (bestand, rijen.regels[*i].regelnummer, volgnummer)
+        take_back(&mut berichten, &state.withdrawn(&mut rows.toewijzingnummers));
+        let mut order: Vec<usize> = (0..places.len()).collect();
+        order.sort_unstable_by_key(|i| {
+            let (file, volgnummer) = places[*i];
+            (file, rows.lines[*i].line_number, volgnummer)
         });
-        let regels = volgorde.iter().map(|i| rijen.regels[*i].clone()).collect();
-        let plaatsen: Vec<Plaats> = volgorde.iter().map(|i| plaatsen[*i]).collect();
-        if let Some(dubbel) = plaatsen.windows(2).find(|w| w[0] == w[1]) {
-            let pad = &stand.bestanden[usize::from(dubbel[0].0.0)].pad;
-            return Err(StreamError::Inhoud(
-                format!("een regel van {pad} komt twee keer voor in dit deel"),
+        let lines = order.iter().map(|i| rows.lines[*i].clone()).collect();
+        let places: Vec<LinePosition> = order.iter().map(|i| places[*i]).collect();
+        if let Some(twice) = places.windows(2).find(|w| w[0] == w[1]) {
+            let path = &state.bestanden[usize::from(twice[0].0.0)].pad;
+            return Err(StreamError::Content(
+                format!("een regel van {path} komt twee keer voor in dit deel"),
                 "geef elke regel één keer door; neem van een deel dat opnieuw is uitgevoerd maar één uitkomst",
             ));
         }
-        let heel = Onverbonden {
-            bestanden: stand.bestanden.clone(),
-            regels,
-            teksten: rijen.teksten,
-            toewijzingnummers: rijen.toewijzingnummers,
-            woorden: rijen.woorden,
-            nevengegevens: rijen.nevengegevens,
-            producten: stand.producten.clone(),
-            agbs: stand.agbs.clone(),
+        let whole = RawDossier {
+            files: state.bestanden.clone(),
+            lines,
+            texts: rows.texts,
+            toewijzingnummers: rows.toewijzingnummers,
+            words: rows.words,
+            contact_columns: rows.contact_columns,
+            producten: state.producten.clone(),
+            agbs: state.agbs.clone(),
             versies: versies.iter().map(|(_, v)| v.clone()).collect(),
-            startstop: stand.startstop.then_some(berichten),
-            declaratieberichten: stand.berichten.clone(),
-            antwoorden: stand.antwoorden.clone(),
+            startstop: state.startstop.then_some(berichten),
+            declaratieberichten: state.berichten.clone(),
+            answers: state.antwoorden.clone(),
             aanbieders: stamgegevens.aanbieders,
             omzet: stamgegevens.omzet,
             productieverantwoording: stamgegevens.productieverantwoording,
             afspraken: stamgegevens.afspraken,
             maatwerk: stamgegevens.maatwerk,
-            ..Onverbonden::default()
+            ..RawDossier::default()
         };
-        let (dossier, koppeling) = heel.join(catalogus);
-        let met_levering = self
+        let (dossier, linker) = whole.join(catalogus);
+        let with_levering = self
             .levering
             .iter()
-            .map(|sleutel| toewijzing_nr(&dossier, *sleutel).ok_or_else(ontbrekende_toewijzing))
+            .map(|key| toewijzing_nr(&dossier, *key).ok_or_else(missing_toewijzing))
             .collect::<Result<Vec<_>, _>>()?;
-        let mut per_nummer: HashMap<WoordNr, Vec<usize>> = HashMap::new();
+        let mut per_nummer: HashMap<WordId, Vec<usize>> = HashMap::new();
         for (i, (_, v)) in versies.iter().enumerate() {
             per_nummer.entry(v.versie.nummer).or_default().push(i);
         }
         Ok(Part {
-            stand,
+            state,
             dossier,
             per_nummer,
-            koppeling,
-            plaatsen,
+            linker,
+            places,
             versies,
             aanbieders: self.aanbieders,
-            met_levering,
-            aantallen,
+            with_levering,
+            counts,
         })
     }
 }
 
 /// What is wrong with a stream that doesn't begin with the stand.
-pub fn zonder_stand() -> StreamError {
-    StreamError::Inhoud(
+pub fn without_state() -> StreamError {
+    StreamError::Content(
         "de stroom begint niet met de stand van het dossier".to_owned(),
         "geef elke stap eerst de rij 'stand' die rechtmatig deel --sleutelveld dossier schreef",
     )
 }
 
 /// The toewijzing with this key.
-pub fn toewijzing_nr(dossier: &Dossier, sleutel: Toewijzingssleutel) -> Option<ToewijzingNr> {
-    let (gemeente, nummer) = sleutel;
+pub fn toewijzing_nr(dossier: &Dossier, key: ToewijzingKey) -> Option<ToewijzingId> {
+    let (gemeente, nummer) = key;
     let nummer = dossier.toewijzingnummer(nummer);
-    let plaats = dossier.toewijzingen.binary_search_by(|t| {
+    let place = dossier.toewijzingen.binary_search_by(|t| {
         (t.gemeente, dossier.toewijzingnummer(t.nummer)).cmp(&(gemeente, nummer))
     });
-    plaats.ok().map(ToewijzingNr::nieuw)
+    place.ok().map(ToewijzingId::new)
 }
 
 /// What is wrong where a row names a toewijzing that isn't among the rows.
-pub fn ontbrekende_toewijzing() -> StreamError {
-    StreamError::Inhoud(
+pub fn missing_toewijzing() -> StreamError {
+    StreamError::Content(
         "een toewijzing die bij deze rijen hoort, ontbreekt".to_owned(),
         "geef ook de rijen van toewijzingen door die rechtmatig deel schreef",
     )

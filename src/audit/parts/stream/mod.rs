@@ -1,7 +1,7 @@
 //! An audit whose parts an engine brings together, over many processes: each step is one call.
 //!
 //! [`write_inventory`], [`read_files`], [`summarise`], [`run_pass`] for each pass, and [`Gathered`]
-//! at the end. Their rows travel as Arrow ([`Veld`]) and name nothing by a number of the process.
+//! at the end. Their rows travel as Arrow ([`BerichtField`]) and name nothing by a number of the process.
 
 mod arrow;
 mod gather;
@@ -13,10 +13,10 @@ mod reading;
 mod rows;
 mod step;
 
-pub use arrow::{StreamError, Type, Veld};
+pub use arrow::{ArrowField, StreamError, Type};
 pub use gather::Gathered;
 pub use header::{DossierHeader, Fingerprint};
 pub use intake::PartBuilder;
 pub use pass::{run_pass, take_in_part};
 pub use reading::{read_files, summarise, write_inventory};
-pub use step::{Doel, StepError};
+pub use step::{Destination, StepError};

@@ -1,12 +1,12 @@
 //! What rules came to, as rows of a stream: findings, counts and sums.
 
-use super::Doel;
-use super::arrow::{NieuweRij, Rij, RowWriter, StreamError, Veld};
-use super::intake::{PartBuilder, Toewijzingssleutel};
-use super::rows::{Plaats, bsn, lees_bsn, woord};
+use super::Destination;
+use super::arrow::{ArrowField, ArrowRow, NewRow, RowWriter, StreamError};
+use super::intake::{PartBuilder, ToewijzingKey};
+use super::rows::{LinePosition, bsn, read_bsn, word};
 use crate::dossier::Ernst;
 use crate::dossier::*;
-use crate::toetsing::{AuditRule, Bevinding, Maat, Onderwerp, Reden, Regeluitkomst, Uitkomsten};
+use crate::toetsing::{AuditRule, Bevinding, Measure, Outcomes, Reason, RuleOutcome, Subject};
 use hashbrown::HashMap;
 use serde::{Deserialize, Serialize};
 use std::io::{self, Write};
@@ -14,12 +14,12 @@ use std::sync::Arc;
 
 /// Kinds of rows.
 pub const BEVINDING: &str = "bevinding";
-pub const UITKOMST: &str = "uitkomst";
+pub const OUTCOME: &str = "uitkomst";
 
 /// Kinds of subject of a finding.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Over {
-    Regel,
+enum AboutRow {
+    Line,
     Toewijzing,
     Jeugdige,
     Aanbieder,
@@ -28,253 +28,260 @@ enum Over {
     Bericht,
 }
 
-const ONDERWERPEN: [(&str, Over); 7] = [
-    ("regel", Over::Regel),
-    ("toewijzing", Over::Toewijzing),
-    ("jeugdige", Over::Jeugdige),
-    ("aanbieder", Over::Aanbieder),
-    ("gemeente", Over::Gemeente),
-    ("aanbieder in gemeente", Over::AanbiederInGemeente),
-    ("bericht", Over::Bericht),
+const SUBJECTS: [(&str, AboutRow); 7] = [
+    ("regel", AboutRow::Line),
+    ("toewijzing", AboutRow::Toewijzing),
+    ("jeugdige", AboutRow::Jeugdige),
+    ("aanbieder", AboutRow::Aanbieder),
+    ("gemeente", AboutRow::Gemeente),
+    ("aanbieder in gemeente", AboutRow::AanbiederInGemeente),
+    ("bericht", AboutRow::Bericht),
 ];
 
 /// Kinds of measure.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Maatsoort {
-    Geld,
-    Aantal,
+enum MeasureKind {
+    Money,
+    Count,
 }
 
-const MATEN: [(&str, Maatsoort); 2] = [("geld", Maatsoort::Geld), ("aantal", Maatsoort::Aantal)];
+const MEASURES: [(&str, MeasureKind); 2] =
+    [("geld", MeasureKind::Money), ("aantal", MeasureKind::Count)];
 
 /// What one rule came to on one part, but for its findings.
 #[derive(Serialize, Deserialize)]
-struct Telling {
+struct OutcomeCounts {
     getoetst: u64,
-    niet_toetsbaar: Vec<(Reden, u64)>,
+    niet_toetsbaar: Vec<(Reason, u64)>,
     sommen: Vec<((u32, u32), [i64; 4])>,
     mislukt: Option<String>,
 }
 
 /// Writes what rules came to on a part whose lines have these places.
-pub fn schrijf_uitkomsten(
-    uitkomsten: &[Regeluitkomst],
+pub fn write_outcomes(
+    outcomes: &[RuleOutcome],
     dossier: &Dossier,
-    plaatsen: &[Plaats],
-    uit: &mut RowWriter<impl Write>,
+    places: &[LinePosition],
+    out: &mut RowWriter<impl Write>,
 ) -> io::Result<()> {
-    for Regeluitkomst { regel, uitkomsten, mislukt } in uitkomsten {
-        let inhoud = serde_json::to_string(&Telling {
-            getoetst: uitkomsten.getoetst,
-            niet_toetsbaar: uitkomsten.niet_toetsbaar.clone(),
-            sommen: uitkomsten.sommen.alle().collect(),
-            mislukt: mislukt.clone(),
+    for RuleOutcome { rule, outcomes, failed } in outcomes {
+        let content = serde_json::to_string(&OutcomeCounts {
+            getoetst: outcomes.tested,
+            niet_toetsbaar: outcomes.not_testable.clone(),
+            sommen: outcomes.sums.all().collect(),
+            mislukt: failed.clone(),
         })?;
-        uit.rij(|rij| {
-            rij.tekst(Veld::Doel, Doel::Samenvoegen.naam())
-                .tekst(Veld::Soort, UITKOMST)
-                .tekst(Veld::Regel, regel.code)
-                .tekst(Veld::Inhoud, &inhoud);
+        out.row(|row| {
+            row.text(ArrowField::Doel, Destination::Merge.name())
+                .text(ArrowField::Soort, OUTCOME)
+                .text(ArrowField::Regel, rule.code)
+                .text(ArrowField::Inhoud, &content);
         })?;
-        for bevinding in &uitkomsten.bevindingen {
-            uit.rij(|rij| {
-                rij.tekst(Veld::Doel, Doel::Samenvoegen.naam())
-                    .tekst(Veld::Soort, BEVINDING)
-                    .tekst(Veld::Regel, regel.code);
-                schrijf_bevinding(rij, bevinding, dossier, plaatsen);
+        for bevinding in &outcomes.bevindingen {
+            out.row(|row| {
+                row.text(ArrowField::Doel, Destination::Merge.name())
+                    .text(ArrowField::Soort, BEVINDING)
+                    .text(ArrowField::Regel, rule.code);
+                write_bevinding(row, bevinding, dossier, places);
             })?;
         }
     }
     Ok(())
 }
 
-fn schrijf_bevinding(rij: &mut NieuweRij<'_>, b: &Bevinding, d: &Dossier, plaatsen: &[Plaats]) {
-    let agb = |nr| d.aanbieder(nr).agb.to_string();
-    let over = match b.onderwerp {
-        Onderwerp::Regel(nr) => {
-            let (bestand, volgnummer) = plaatsen[nr.0 as usize];
-            rij.tekst(Veld::Bestand, &d.bestand(bestand).pad)
-                .getal(Veld::Volgnummer, i64::from(volgnummer));
-            Over::Regel
+fn write_bevinding(row: &mut NewRow<'_>, b: &Bevinding, d: &Dossier, places: &[LinePosition]) {
+    let agb = |id| d.aanbieder(id).agb.to_string();
+    let over = match b.subject {
+        Subject::Line(id) => {
+            let (file, volgnummer) = places[id.0 as usize];
+            row.text(ArrowField::Bestand, &d.file(file).pad)
+                .number(ArrowField::Volgnummer, i64::from(volgnummer));
+            AboutRow::Line
         }
-        Onderwerp::Toewijzing(nr) => {
-            let t = d.toewijzing(nr);
-            rij.tekst(Veld::Gemeente, &t.gemeente.to_string())
-                .tekst(Veld::ToewijzingNummer, d.toewijzingnummer(t.nummer));
-            Over::Toewijzing
+        Subject::Toewijzing(id) => {
+            let t = d.toewijzing(id);
+            row.text(ArrowField::Gemeente, &t.gemeente.to_string())
+                .text(ArrowField::ToewijzingNummer, d.toewijzingnummer(t.nummer));
+            AboutRow::Toewijzing
         }
-        Onderwerp::Jeugdige(kind) => {
-            rij.tekst(Veld::Bsn, &bsn(kind));
-            Over::Jeugdige
+        Subject::Jeugdige(kind) => {
+            row.text(ArrowField::Bsn, &bsn(kind));
+            AboutRow::Jeugdige
         }
-        Onderwerp::Aanbieder(nr) => {
-            rij.tekst(Veld::Aanbieder, &agb(nr));
-            Over::Aanbieder
+        Subject::Aanbieder(id) => {
+            row.text(ArrowField::Aanbieder, &agb(id));
+            AboutRow::Aanbieder
         }
-        Onderwerp::Gemeente(gemeente) => {
-            rij.tekst(Veld::Gemeente, &gemeente.to_string());
-            Over::Gemeente
+        Subject::Gemeente(gemeente) => {
+            row.text(ArrowField::Gemeente, &gemeente.to_string());
+            AboutRow::Gemeente
         }
-        Onderwerp::AanbiederInGemeente(nr, gemeente) => {
-            rij.tekst(Veld::Aanbieder, &agb(nr)).tekst(Veld::Gemeente, &gemeente.to_string());
-            Over::AanbiederInGemeente
+        Subject::AanbiederInGemeente(id, gemeente) => {
+            row.text(ArrowField::Aanbieder, &agb(id))
+                .text(ArrowField::Gemeente, &gemeente.to_string());
+            AboutRow::AanbiederInGemeente
         }
         // All parts have the same messages.
-        Onderwerp::Declaratiebericht(nr) => {
-            rij.getal(Veld::Volgnummer, i64::from(nr));
-            Over::Bericht
+        Subject::Declaratiebericht(id) => {
+            row.number(ArrowField::Volgnummer, i64::from(id));
+            AboutRow::Bericht
         }
     };
-    let maat = match b.maat {
+    let measure = match b.measure {
         None => "",
-        Some(Maat::Geld { gemeten, grens }) => {
-            rij.getal(Veld::Gemeten, gemeten.0).getal(Veld::Grens, grens.0);
-            woord(&MATEN, Maatsoort::Geld)
+        Some(Measure::Money { measured, limit }) => {
+            row.number(ArrowField::Gemeten, measured.0).number(ArrowField::Grens, limit.0);
+            word(&MEASURES, MeasureKind::Money)
         }
-        Some(Maat::Aantal { gemeten, grens }) => {
-            rij.getal(Veld::Gemeten, gemeten).getal(Veld::Grens, grens);
-            woord(&MATEN, Maatsoort::Aantal)
+        Some(Measure::Count { measured, limit }) => {
+            row.number(ArrowField::Gemeten, measured).number(ArrowField::Grens, limit);
+            word(&MEASURES, MeasureKind::Count)
         }
     };
-    rij.tekst(Veld::Ernst, b.ernst.naam())
-        .tekst(Veld::Onderwerp, woord(&ONDERWERPEN, over))
-        .getal(Veld::BedragInGeding, b.bedrag.map(|c| c.0))
-        .tekst(Veld::Maat, maat)
-        .tekst(Veld::Gevonden, &b.gevonden)
-        .tekst(Veld::Verwacht, &b.verwacht)
-        .tekst(Veld::Toelichting, &b.toelichting)
-        .tekst(Veld::Bron, &b.bron);
+    row.text(ArrowField::Ernst, b.ernst.name())
+        .text(ArrowField::Onderwerp, word(&SUBJECTS, over))
+        .number(ArrowField::BedragInGeding, b.bedrag.map(|c| c.0))
+        .text(ArrowField::Maat, measure)
+        .text(ArrowField::Gevonden, &b.found)
+        .text(ArrowField::Verwacht, &b.expected)
+        .text(ArrowField::Toelichting, &b.toelichting)
+        .text(ArrowField::Bron, &b.source);
 }
 
 /// What a finding is about, before the lines and toewijzingen have their numbers.
-enum Onbepaald {
-    Regel(Plaats),
-    Toewijzing(Toewijzingssleutel),
-    Bepaald(Onderwerp),
+enum Unresolved {
+    Line(LinePosition),
+    Toewijzing(ToewijzingKey),
+    Resolved(Subject),
 }
 
 /// The outcomes of all parts, as they come in.
 pub struct OutcomeReader<'r> {
-    regels: HashMap<&'static str, &'r AuditRule>,
-    uitkomsten: HashMap<&'static str, Regeluitkomst>,
-    bevindingen: Vec<(&'static str, Onbepaald, Bevinding)>,
+    rules: HashMap<&'static str, &'r AuditRule>,
+    outcomes: HashMap<&'static str, RuleOutcome>,
+    bevindingen: Vec<(&'static str, Unresolved, Bevinding)>,
     /// Sources come back with every finding of a rule: each is kept once.
-    bronnen: HashMap<String, Arc<str>>,
+    sources: HashMap<String, Arc<str>>,
 }
 
 impl<'r> OutcomeReader<'r> {
-    pub fn nieuw(regels: &'r [AuditRule]) -> OutcomeReader<'r> {
+    pub fn new(rules: &'r [AuditRule]) -> OutcomeReader<'r> {
         OutcomeReader {
-            regels: regels.iter().map(|r| (r.code, r)).collect(),
-            uitkomsten: HashMap::new(),
+            rules: rules.iter().map(|r| (r.code, r)).collect(),
+            outcomes: HashMap::new(),
             bevindingen: Vec::new(),
-            bronnen: HashMap::new(),
+            sources: HashMap::new(),
         }
     }
 
     /// Takes up a row of a kind that holds an outcome; `false` for another kind.
-    pub fn neem_op(
+    pub fn push(
         &mut self,
-        rij: &Rij<'_>,
-        inname: &mut PartBuilder,
+        row: &ArrowRow<'_>,
+        builder: &mut PartBuilder,
     ) -> Result<bool, StreamError> {
-        let soort = rij.tekst(Veld::Soort);
-        if ![UITKOMST, BEVINDING].contains(&soort) {
+        let kind = row.text(ArrowField::Soort);
+        if ![OUTCOME, BEVINDING].contains(&kind) {
             return Ok(false);
         }
-        let regel = rij.nodig(Veld::Regel, self.regels.get(rij.tekst(Veld::Regel)).copied())?;
-        if soort == BEVINDING {
-            let (onderwerp, bevinding) = self.lees_bevinding(rij, inname)?;
-            self.bevindingen.push((regel.code, onderwerp, bevinding));
+        let rule =
+            row.needs(ArrowField::Regel, self.rules.get(row.text(ArrowField::Regel)).copied())?;
+        if kind == BEVINDING {
+            let (subject, bevinding) = self.read_bevinding(row, builder)?;
+            self.bevindingen.push((rule.code, subject, bevinding));
             return Ok(true);
         }
-        let telling: Telling = rij.inhoud()?;
-        let heel = self.uitkomsten.entry(regel.code).or_insert_with(|| Regeluitkomst {
-            regel: regel.clone(),
-            uitkomsten: Uitkomsten::default(),
-            mislukt: None,
+        let counts: OutcomeCounts = row.content()?;
+        let whole = self.outcomes.entry(rule.code).or_insert_with(|| RuleOutcome {
+            rule: rule.clone(),
+            outcomes: Outcomes::default(),
+            failed: None,
         });
-        heel.mislukt = heel.mislukt.take().or(telling.mislukt);
-        let uitkomsten = &mut heel.uitkomsten;
-        uitkomsten.getoetst += telling.getoetst;
-        for (reden, aantal) in telling.niet_toetsbaar {
-            uitkomsten.niet_toetsbaar_keer(reden, aantal);
+        whole.failed = whole.failed.take().or(counts.mislukt);
+        let outcomes = &mut whole.outcomes;
+        outcomes.tested += counts.getoetst;
+        for (reason, count) in counts.niet_toetsbaar {
+            outcomes.not_testable_times(reason, count);
         }
-        for (sleutel, som) in telling.sommen {
-            uitkomsten.sommen.tel(sleutel, som);
+        for (key, sum) in counts.sommen {
+            outcomes.sums.count(key, sum);
         }
         Ok(true)
     }
 
-    fn lees_bevinding(
+    fn read_bevinding(
         &mut self,
-        rij: &Rij<'_>,
-        inname: &mut PartBuilder,
-    ) -> Result<(Onbepaald, Bevinding), StreamError> {
-        let over = rij.keus(Veld::Onderwerp, &ONDERWERPEN)?;
-        let gemeente = |rij: &Rij<'_>| {
-            let gemeente = rij.code(Veld::Gemeente)?.map(Gemeente);
-            rij.nodig(Veld::Gemeente, gemeente)
+        row: &ArrowRow<'_>,
+        builder: &mut PartBuilder,
+    ) -> Result<(Unresolved, Bevinding), StreamError> {
+        let over = row.choice(ArrowField::Onderwerp, &SUBJECTS)?;
+        let gemeente = |row: &ArrowRow<'_>| {
+            let gemeente = row.code(ArrowField::Gemeente)?.map(Gemeente);
+            row.needs(ArrowField::Gemeente, gemeente)
         };
-        let volgnummer = |rij: &Rij<'_>| {
-            let volgnummer = rij.aantal(Veld::Volgnummer)?;
-            rij.nodig(Veld::Volgnummer, volgnummer)
+        let volgnummer = |row: &ArrowRow<'_>| {
+            let volgnummer = row.count(ArrowField::Volgnummer)?;
+            row.needs(ArrowField::Volgnummer, volgnummer)
         };
-        let onderwerp = match rij.nodig(Veld::Onderwerp, over)? {
-            Over::Regel => Onbepaald::Regel((inname.bestand(rij)?, volgnummer(rij)?)),
-            Over::Toewijzing => Onbepaald::Toewijzing(inname.toewijzing(rij)?),
-            Over::Jeugdige => Onbepaald::Bepaald(Onderwerp::Jeugdige(lees_bsn(rij)?)),
-            Over::Aanbieder => Onbepaald::Bepaald(Onderwerp::Aanbieder(inname.aanbieder(rij)?)),
-            Over::Gemeente => Onbepaald::Bepaald(Onderwerp::Gemeente(gemeente(rij)?)),
-            Over::AanbiederInGemeente => Onbepaald::Bepaald(Onderwerp::AanbiederInGemeente(
-                inname.aanbieder(rij)?,
-                gemeente(rij)?,
+        let subject = match row.needs(ArrowField::Onderwerp, over)? {
+            AboutRow::Line => Unresolved::Line((builder.file(row)?, volgnummer(row)?)),
+            AboutRow::Toewijzing => Unresolved::Toewijzing(builder.toewijzing(row)?),
+            AboutRow::Jeugdige => Unresolved::Resolved(Subject::Jeugdige(read_bsn(row)?)),
+            AboutRow::Aanbieder => {
+                Unresolved::Resolved(Subject::Aanbieder(builder.aanbieder(row)?))
+            }
+            AboutRow::Gemeente => Unresolved::Resolved(Subject::Gemeente(gemeente(row)?)),
+            AboutRow::AanbiederInGemeente => Unresolved::Resolved(Subject::AanbiederInGemeente(
+                builder.aanbieder(row)?,
+                gemeente(row)?,
             )),
-            Over::Bericht => Onbepaald::Bepaald(Onderwerp::Declaratiebericht(volgnummer(rij)?)),
+            AboutRow::Bericht => Unresolved::Resolved(Subject::Declaratiebericht(volgnummer(row)?)),
         };
-        let (gemeten, grens) = (rij.getal(Veld::Gemeten), rij.getal(Veld::Grens));
-        let maat = rij.keus(Veld::Maat, &MATEN)?.map(|soort| {
-            let (gemeten, grens) =
-                (rij.nodig(Veld::Gemeten, gemeten)?, rij.nodig(Veld::Grens, grens)?);
-            Ok(match soort {
-                Maatsoort::Geld => Maat::Geld { gemeten: Cent(gemeten), grens: Cent(grens) },
-                Maatsoort::Aantal => Maat::Aantal { gemeten, grens },
+        let (measured, limit) = (row.number(ArrowField::Gemeten), row.number(ArrowField::Grens));
+        let measure = row.choice(ArrowField::Maat, &MEASURES)?.map(|kind| {
+            let (measured, limit) =
+                (row.needs(ArrowField::Gemeten, measured)?, row.needs(ArrowField::Grens, limit)?);
+            Ok(match kind {
+                MeasureKind::Money => {
+                    Measure::Money { measured: Cent(measured), limit: Cent(limit) }
+                }
+                MeasureKind::Count => Measure::Count { measured, limit },
             })
         });
-        let ernst = rij.keus(Veld::Ernst, &Ernst::choices())?;
-        let bron = self.bronnen.entry_ref(rij.tekst(Veld::Bron));
-        let bron = Arc::clone(bron.or_insert_with(|| rij.tekst(Veld::Bron).into()));
-        let tekst = |veld| rij.tekst(veld).to_owned().into();
+        let ernst = row.choice(ArrowField::Ernst, &Ernst::choices())?;
+        let source = self.sources.entry_ref(row.text(ArrowField::Bron));
+        let source = Arc::clone(source.or_insert_with(|| row.text(ArrowField::Bron).into()));
+        let text = |field| row.text(field).to_owned().into();
         let bevinding = Bevinding {
-            ernst: rij.nodig(Veld::Ernst, ernst)?,
+            ernst: row.needs(ArrowField::Ernst, ernst)?,
             // Filled in once the lines and toewijzingen have their numbers.
-            onderwerp: Onderwerp::Jeugdige(Bsn::GEEN),
-            bedrag: rij.getal(Veld::BedragInGeding).map(Cent),
-            maat: maat.transpose()?,
-            gevonden: tekst(Veld::Gevonden),
-            verwacht: tekst(Veld::Verwacht),
-            toelichting: tekst(Veld::Toelichting),
+            subject: Subject::Jeugdige(Bsn::NONE),
+            bedrag: row.number(ArrowField::BedragInGeding).map(Cent),
+            measure: measure.transpose()?,
+            found: text(ArrowField::Gevonden),
+            expected: text(ArrowField::Verwacht),
+            toelichting: text(ArrowField::Toelichting),
             selection: None,
-            bron,
+            source,
         };
-        Ok((onderwerp, bevinding))
+        Ok((subject, bevinding))
     }
 
-    /// The outcomes, with findings that name what `regel` and `toewijzing` give; `None` where one is
+    /// The outcomes, with findings that name what `line` and `toewijzing` give; `None` where one is
     /// about a line or toewijzing that isn't there.
-    pub fn klaar(
+    pub fn done(
         mut self,
-        regel: impl Fn(Plaats) -> Option<RegelNr>,
-        toewijzing: impl Fn(Toewijzingssleutel) -> Option<ToewijzingNr>,
-    ) -> Option<Vec<Regeluitkomst>> {
+        line: impl Fn(LinePosition) -> Option<LineId>,
+        toewijzing: impl Fn(ToewijzingKey) -> Option<ToewijzingId>,
+    ) -> Option<Vec<RuleOutcome>> {
         for (code, onbepaald, mut bevinding) in self.bevindingen {
-            bevinding.onderwerp = match onbepaald {
-                Onbepaald::Regel(plaats) => Onderwerp::Regel(regel(plaats)?),
-                Onbepaald::Toewijzing(sleutel) => Onderwerp::Toewijzing(toewijzing(sleutel)?),
-                Onbepaald::Bepaald(onderwerp) => onderwerp,
+            bevinding.subject = match onbepaald {
+                Unresolved::Line(place) => Subject::Line(line(place)?),
+                Unresolved::Toewijzing(key) => Subject::Toewijzing(toewijzing(key)?),
+                Unresolved::Resolved(subject) => subject,
             };
-            self.uitkomsten.get_mut(code)?.uitkomsten.bevinding(bevinding);
+            self.outcomes.get_mut(code)?.outcomes.bevinding(bevinding);
         }
-        Some(self.uitkomsten.into_values().collect())
+        Some(self.outcomes.into_values().collect())
     }
 }

@@ -1,21 +1,21 @@
 //! One pass over one part: rows in, the next pass's rows and the outcomes out.
 
-use super::arrow::{RowWriter, StreamError, Veld, lees};
+use super::arrow::{ArrowField, RowWriter, StreamError, read};
 use super::header::Fingerprint;
-use super::intake::{LEVERING, Part, PartBuilder, RowCounts, zonder_stand};
-use super::outcomes::schrijf_uitkomsten;
+use super::intake::{LEVERING, Part, PartBuilder, RowCounts, without_state};
+use super::outcomes::write_outcomes;
 use super::reading::{DECLARATIE, TOEWIJZING};
-use super::rows::{Herkomst, bsn, schrijf_regel, schrijf_versie};
-use super::{Doel, StepError};
+use super::rows::{RowOrigin, bsn, write_line, write_versie};
+use super::{Destination, StepError};
 use crate::audit::passes::{Found, Keys, Parts, Run, Terms};
 use crate::dossier::*;
-use crate::toetsing::{Onderwerp, Sleutelveld};
+use crate::toetsing::{PassKey, Subject};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use std::io::{self, Read, Write};
 
 /// Kind of the row that says what one process did.
-pub const GANG: &str = "gang";
+pub const PASS: &str = "gang";
 /// Kind of the row that holds the counts and sums of lines.
 pub const REGELTELLING: &str = "regeltelling";
 
@@ -26,71 +26,71 @@ pub struct PassReceipt {
     pub erin: RowCounts,
     pub eruit: RowCounts,
     /// What came of the answers of gemeenten in this part.
-    pub antwoorden: Option<Antwoordtelling>,
+    pub antwoorden: Option<AnswerCounts>,
 }
 
 /// Takes in the part for a pass. Nothing is written before all of it is in.
 pub fn take_in_part(
-    veld: Sleutelveld,
-    kenmerk: &Fingerprint,
-    van: impl Read,
+    field: PassKey,
+    fingerprint: &Fingerprint,
+    of: impl Read,
 ) -> Result<PartBuilder, StreamError> {
-    let mut inname: Option<PartBuilder> = None;
-    lees(van, "stdin", |rij| {
-        let Some(inname) = &mut inname else {
-            inname = Some(PartBuilder::begin(&rij, kenmerk)?);
+    let mut builder: Option<PartBuilder> = None;
+    read(of, "stdin", |row| {
+        let Some(builder) = &mut builder else {
+            builder = Some(PartBuilder::begin(&row, fingerprint)?);
             return Ok(());
         };
-        Doel::Gang(veld).eis(&rij)?;
-        match inname.neem_op(&rij)? {
+        Destination::Pass(field).eis(&row)?;
+        match builder.push(&row)? {
             true => Ok(()),
-            false => Err(rij.onleesbaar(Veld::Soort)),
+            false => Err(row.unreadable(ArrowField::Soort)),
         }
     })?;
-    inname.ok_or_else(zonder_stand)
+    builder.ok_or_else(without_state)
 }
 
 /// Runs a pass over a part, and writes what came of it.
 pub fn run_pass(
-    veld: Sleutelveld,
+    field: PassKey,
     terms: &Terms<'_>,
-    inname: PartBuilder,
-    stamgegevens: Onverbonden,
-    uit: impl Write,
+    builder: PartBuilder,
+    stamgegevens: RawDossier,
+    out: impl Write,
 ) -> Result<(), StepError> {
     let catalogus =
         |categorie: &str, code: &str| terms.regelset.catalogusrij(categorie, code).cloned();
-    let part = inname.verbind(stamgegevens, catalogus)?;
-    let mut uit = RowWriter::nieuw(uit)?;
+    let part = builder.join(stamgegevens, catalogus)?;
+    let mut out = RowWriter::new(out)?;
     let mut run = Run::new(terms);
-    run.found.knows_functions = part.stand.kent_functies;
-    let receipt = PassReceipt { erin: part.aantallen, ..PassReceipt::default() };
-    let mut stream = Stream { pass: veld, part, receipt, uit: &mut uit };
+    run.found.knows_functions = part.state.kent_functies;
+    let receipt = PassReceipt { erin: part.counts, ..PassReceipt::default() };
+    let mut stream = Stream { pass: field, part, receipt, out: &mut out };
     run.passes(&mut stream)?;
     stream.finish(run.found)?;
-    Ok(uit.sluit()?)
+    Ok(out.close()?)
 }
 
 /// One part of one pass, that came in as rows and whose lines go on as rows.
 struct Stream<'w, W: Write> {
-    pass: Sleutelveld,
+    pass: PassKey,
     part: Part,
     receipt: PassReceipt,
-    uit: &'w mut RowWriter<W>,
+    out: &'w mut RowWriter<W>,
 }
 
 impl<W: Write> Parts for Stream<'_, W> {
     type Error = io::Error;
 
     /// Other passes are other processes'.
-    fn each(&mut self, pass: Sleutelveld, run: &mut Run<'_>) -> io::Result<()> {
+    fn each(&mut self, pass: PassKey, run: &mut Run<'_>) -> io::Result<()> {
         if pass != self.pass {
             return Ok(());
         }
         match pass {
-            Sleutelveld::Aanbieder => self.aanbieders(run),
-            Sleutelveld::Toewijzing => self.toewijzingen(run),
-            Sleutelveld::Jeugdige => {
+            PassKey::Aanbieder => self.aanbieders(run),
+            PassKey::Toewijzing => self.toewijzingen(run),
+            PassKey::Jeugdige => {
                 self.jeugdigen(run);
                 Ok(())
             }
@@ -101,20 +101,20 @@ impl<W: Write> Parts for Stream<'_, W> {
 impl<W: Write> Stream<'_, W> {
     /// The numbers that lines have in this part.
     fn numbers(&self) -> Vec<u32> {
-        (0..self.part.dossier.regels.len() as u32).collect()
+        (0..self.part.dossier.lines.len() as u32).collect()
     }
 
     fn aanbieders(&mut self, run: &mut Run<'_>) -> io::Result<()> {
         let numbers = self.numbers();
-        let Part { dossier, koppeling, aanbieders, plaatsen, .. } = &mut self.part;
-        koppeling.link_whole(dossier);
-        self.receipt.antwoorden = dossier.antwoorden.take();
+        let Part { dossier, linker, aanbieders, places, .. } = &mut self.part;
+        linker.link_whole(dossier);
+        self.receipt.antwoorden = dossier.answers.take();
         run.passing_part(dossier, &numbers, Keys::Aanbieders(aanbieders));
-        schrijf_inhoud(REGELTELLING, "", &run.found.counts, self.uit)?;
-        for (r, (_, volgnummer)) in dossier.regels.iter().zip(plaatsen) {
+        write_content(REGELTELLING, "", &run.found.counts, self.out)?;
+        for (r, (_, volgnummer)) in dossier.lines.iter().zip(places) {
             if r.is_levend() {
-                let sleutel = toewijzingssleutel(dossier, r, *volgnummer);
-                schrijf_gangregel(Doel::TOEWIJZING, &sleutel, dossier, r, *volgnummer, self.uit)?;
+                let key = toewijzing_key(dossier, r, *volgnummer);
+                write_pass_line(Destination::TOEWIJZING, &key, dossier, r, *volgnummer, self.out)?;
                 self.receipt.eruit.regels += 1;
             }
         }
@@ -123,36 +123,43 @@ impl<W: Write> Stream<'_, W> {
 
     fn toewijzingen(&mut self, run: &mut Run<'_>) -> io::Result<()> {
         let numbers = self.numbers();
-        self.part.koppeling.verwijs(&mut self.part.dossier);
+        self.part.linker.verwijs(&mut self.part.dossier);
         let dossier = &self.part.dossier;
         run.passing_part(dossier, &numbers, Keys::Toewijzingen);
-        let controle = run.controle(dossier);
+        let context = run.context(dossier);
         // The toewijzingen that the next pass needs for each jeugdige.
-        let mut nodig: BTreeSet<(Bsn, WoordNr)> = BTreeSet::new();
-        for (r, (_, volgnummer)) in dossier.regels.iter().zip(&self.part.plaatsen) {
-            if controle.telt_mee_in_leverjaar(r) && r.bsn != Bsn::GEEN {
-                schrijf_gangregel(Doel::JEUGDIGE, &bsn(r.bsn), dossier, r, *volgnummer, self.uit)?;
-                nodig.insert((r.bsn, r.toewijzing_nummer));
+        let mut needed: BTreeSet<(Bsn, WordId)> = BTreeSet::new();
+        for (r, (_, volgnummer)) in dossier.lines.iter().zip(&self.part.places) {
+            if context.counts_in_leverjaar(r) && r.bsn != Bsn::NONE {
+                write_pass_line(
+                    Destination::JEUGDIGE,
+                    &bsn(r.bsn),
+                    dossier,
+                    r,
+                    *volgnummer,
+                    self.out,
+                )?;
+                needed.insert((r.bsn, r.toewijzing_nummer));
                 self.receipt.eruit.regels += 1;
             }
         }
-        for nr in &run.found.delivering {
-            let t = dossier.toewijzing(*nr);
+        for id in &run.found.delivering {
+            let t = dossier.toewijzing(*id);
             let kind = bsn(t.bsn);
-            self.uit.rij(|rij| {
-                rij.tekst(Veld::Doel, Doel::JEUGDIGE.naam())
-                    .tekst(Veld::Soort, LEVERING)
-                    .tekst(Veld::Sleutel, &kind)
-                    .tekst(Veld::Bsn, &kind)
-                    .tekst(Veld::Gemeente, &t.gemeente.to_string())
-                    .tekst(Veld::ToewijzingNummer, dossier.toewijzingnummer(t.nummer));
+            self.out.row(|row| {
+                row.text(ArrowField::Doel, Destination::JEUGDIGE.name())
+                    .text(ArrowField::Soort, LEVERING)
+                    .text(ArrowField::Sleutel, &kind)
+                    .text(ArrowField::Bsn, &kind)
+                    .text(ArrowField::Gemeente, &t.gemeente.to_string())
+                    .text(ArrowField::ToewijzingNummer, dossier.toewijzingnummer(t.nummer));
             })?;
-            nodig.insert((t.bsn, t.nummer));
+            needed.insert((t.bsn, t.nummer));
             self.receipt.eruit.leveringen += 1;
         }
-        for (kind, nummer) in nodig {
+        for (kind, nummer) in needed {
             let versies =
-                self.part.schrijf_versies(Doel::JEUGDIGE, &bsn(kind), nummer, self.uit)?;
+                self.part.write_versies(Destination::JEUGDIGE, &bsn(kind), nummer, self.out)?;
             self.receipt.eruit.versies += versies;
         }
         Ok(())
@@ -160,111 +167,111 @@ impl<W: Write> Stream<'_, W> {
 
     fn jeugdigen(&mut self, run: &mut Run<'_>) {
         let numbers = self.numbers();
-        self.part.koppeling.verwijs(&mut self.part.dossier);
-        let Part { dossier, met_levering, .. } = &self.part;
-        run.passing_part(dossier, &numbers, Keys::Jeugdigen(met_levering));
+        self.part.linker.verwijs(&mut self.part.dossier);
+        let Part { dossier, with_levering, .. } = &self.part;
+        run.passing_part(dossier, &numbers, Keys::Jeugdigen(with_levering));
     }
 
     /// Writes what the rules came to, what the rapport shows of this part, and what was done.
     fn finish(self, found: Found) -> io::Result<()> {
-        let Stream { pass, part, receipt, uit } = self;
-        schrijf_uitkomsten(&found.outcomes, &part.dossier, &part.plaatsen, uit)?;
-        part.schrijf_getoond(&found, uit)?;
-        schrijf_inhoud(GANG, pass.naam(), &receipt, uit)
+        let Stream { pass, part, receipt, out } = self;
+        write_outcomes(&found.outcomes, &part.dossier, &part.places, out)?;
+        part.write_shown(&found, out)?;
+        write_content(PASS, pass.name(), &receipt, out)
     }
 }
 
 impl Part {
     /// Writes what the rapport shows of this part: lines, and the toewijzingen that they or findings
     /// name.
-    fn schrijf_getoond(&self, found: &Found, uit: &mut RowWriter<impl Write>) -> io::Result<()> {
+    fn write_shown(&self, found: &Found, out: &mut RowWriter<impl Write>) -> io::Result<()> {
         let dossier = &self.dossier;
-        let mut toewijzingen: BTreeSet<WoordNr> = BTreeSet::new();
+        let mut toewijzingen: BTreeSet<WordId> = BTreeSet::new();
         for nummer in found.reported.numbers().collect::<BTreeSet<u32>>() {
-            let r = dossier.regel(RegelNr(nummer));
-            let (_, volgnummer) = self.plaatsen[nummer as usize];
-            schrijf_gangregel(Doel::Samenvoegen, "", dossier, r, volgnummer, uit)?;
+            let r = dossier.line(LineId(nummer));
+            let (_, volgnummer) = self.places[nummer as usize];
+            write_pass_line(Destination::Merge, "", dossier, r, volgnummer, out)?;
             toewijzingen.insert(r.toewijzing_nummer);
         }
-        let bevindingen = found.outcomes.iter().flat_map(|u| &u.uitkomsten.bevindingen);
+        let bevindingen = found.outcomes.iter().flat_map(|u| &u.outcomes.bevindingen);
         for bevinding in bevindingen {
-            if let Onderwerp::Toewijzing(nr) = bevinding.onderwerp {
-                toewijzingen.insert(dossier.toewijzing(nr).nummer);
+            if let Subject::Toewijzing(id) = bevinding.subject {
+                toewijzingen.insert(dossier.toewijzing(id).nummer);
             }
         }
         for nummer in toewijzingen {
-            self.schrijf_versies(Doel::Samenvoegen, "", nummer, uit)?;
+            self.write_versies(Destination::Merge, "", nummer, out)?;
         }
         Ok(())
     }
 
     /// Writes all versions with this number, of whatever gemeente: only together they tell which
     /// toewijzing a line is on. Gives how many there are.
-    fn schrijf_versies(
+    fn write_versies(
         &self,
-        doel: Doel,
-        sleutel: &str,
-        nummer: WoordNr,
-        uit: &mut RowWriter<impl Write>,
+        target: Destination,
+        key: &str,
+        nummer: WordId,
+        out: &mut RowWriter<impl Write>,
     ) -> io::Result<u64> {
         let Part { dossier, versies, per_nummer, .. } = self;
-        let herkomst = Herkomst {
-            bestanden: &dossier.bestanden,
+        let origin = RowOrigin {
+            files: &dossier.files,
             toewijzingnummers: &dossier.toewijzingnummers,
-            woorden: &dossier.woorden,
+            words: &dossier.words,
         };
-        let welke = per_nummer.get(&nummer).map_or(&[][..], Vec::as_slice);
-        for i in welke {
+        let which = per_nummer.get(&nummer).map_or(&[][..], Vec::as_slice);
+        for i in which {
             let ((_, volgnummer), versie) = &versies[*i];
-            uit.rij(|rij| {
-                rij.tekst(Veld::Doel, doel.naam())
-                    .tekst(Veld::Soort, TOEWIJZING)
-                    .tekst(Veld::Sleutel, sleutel);
-                schrijf_versie(rij, &herkomst, versie, *volgnummer);
+            out.row(|row| {
+                row.text(ArrowField::Doel, target.name())
+                    .text(ArrowField::Soort, TOEWIJZING)
+                    .text(ArrowField::Sleutel, key);
+                write_versie(row, &origin, versie, *volgnummer);
             })?;
         }
-        Ok(welke.len() as u64)
+        Ok(which.len() as u64)
     }
 }
 
 /// By what a line comes together with others on its toewijzing: its number, whatever the gemeente.
 /// Lines without a number need no company.
-fn toewijzingssleutel(dossier: &Dossier, r: &Declaratieregel, volgnummer: u32) -> String {
+fn toewijzing_key(dossier: &Dossier, r: &Declaratieregel, volgnummer: u32) -> String {
     match dossier.toewijzingnummer(r.toewijzing_nummer) {
-        "" if r.bsn == Bsn::GEEN => volgnummer.to_string(),
+        "" if r.bsn == Bsn::NONE => volgnummer.to_string(),
         "" => bsn(r.bsn),
         nummer => nummer.to_owned(),
     }
 }
 
-fn schrijf_gangregel(
-    doel: Doel,
-    sleutel: &str,
+fn write_pass_line(
+    target: Destination,
+    key: &str,
     dossier: &Dossier,
     r: &Declaratieregel,
     volgnummer: u32,
-    uit: &mut RowWriter<impl Write>,
+    out: &mut RowWriter<impl Write>,
 ) -> io::Result<()> {
-    uit.rij(|rij| {
-        rij.tekst(Veld::Doel, doel.naam())
-            .tekst(Veld::Soort, DECLARATIE)
-            .tekst(Veld::Sleutel, sleutel);
-        schrijf_regel(rij, dossier, r, volgnummer);
+    out.row(|row| {
+        row.text(ArrowField::Doel, target.name())
+            .text(ArrowField::Soort, DECLARATIE)
+            .text(ArrowField::Sleutel, key);
+        write_line(row, dossier, r, volgnummer);
     })
 }
 
 /// Writes a row for the rapport that only this program reads.
-fn schrijf_inhoud(
-    soort: &str,
-    sleutel: &str,
-    inhoud: &impl Serialize,
-    uit: &mut RowWriter<impl Write>,
+fn write_content(
+    kind: &str,
+    key: &str,
+    content: &impl Serialize,
+    out: &mut RowWriter<impl Write>,
 ) -> io::Result<()> {
-    let inhoud = serde_json::to_string(inhoud)?;
-    uit.rij(|rij| {
-        rij.tekst(Veld::Doel, Doel::Samenvoegen.naam())
-            .tekst(Veld::Soort, soort)
-            .tekst(Veld::Sleutel, sleutel)
-            .tekst(Veld::Inhoud, &inhoud);
+    let content = serde_json::to_string(content)?;
+    out.row(|row| {
+        row.text(ArrowField::Doel, Destination::Merge.name())
+            .text(ArrowField::Soort, kind)
+            .text(ArrowField::Sleutel, key)
+            .text(ArrowField::Inhoud, &content);
     })
 }

@@ -1,24 +1,24 @@
 //! The steps before the passes: every file read by itself, and what all files together come to.
 
-use super::arrow::{Rij, RowWriter, StreamError, Veld, lees};
-use super::header::{DossierHeader, Fingerprint, Terugname};
-use super::rows::{Herkomst, schrijf_regel, schrijf_startstop, schrijf_versie};
-use super::{Doel, StepError};
+use super::arrow::{ArrowField, ArrowRow, RowWriter, StreamError, read};
+use super::header::{DossierHeader, Fingerprint, Withdrawal};
+use super::rows::{RowOrigin, write_line, write_startstop, write_versie};
+use super::{Destination, StepError};
 use crate::bron::{
-    Berichtfout, Bestandslezing, Bestandsverslag, BronFout, Gevolg, Inventaris, Invoerfout,
-    Leesopties, Leesreden,
+    BerichtError, Consequence, FileReading, FileReport, InputError, Inventory, ParseError,
+    ReadOptions, SourceError,
 };
 use crate::dossier::*;
-use crate::ground::gemaskeerd;
+use crate::ground::masked;
 use hashbrown::HashMap;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use std::io::{self, Read, Write};
 
 /// Kinds of rows of these steps.
-const TE_LEZEN: &str = "te lezen";
-const BESTAND: &str = "bestand";
-pub const INVOERFOUT: &str = "invoerfout";
+const TO_READ: &str = "te lezen";
+const FILE: &str = "bestand";
+pub const INPUT_ERROR: &str = "invoerfout";
 /// Kinds of rows that the passes take.
 pub const DECLARATIE: &str = "declaratie";
 pub const TOEWIJZING: &str = "toewijzing";
@@ -26,8 +26,8 @@ pub const AANBIEDER: &str = "aanbieder";
 
 /// What one file came to besides its rows.
 #[derive(Serialize, Deserialize)]
-enum Uitkomst {
-    Gelezen(Box<Verslag>),
+enum FileOutcome {
+    Gelezen(Box<ReadingReport>),
     /// The file can't be audited: what is wrong, and what to do about it.
     Onbruikbaar {
         tekst: String,
@@ -36,8 +36,8 @@ enum Uitkomst {
 }
 
 #[derive(Serialize, Deserialize)]
-struct Verslag {
-    bestand: Bestand,
+struct ReadingReport {
+    bestand: SourceFile,
     waarschuwingen: Vec<String>,
     aangevuld: Vec<(Kolom, u64)>,
     agbs: Vec<Agb>,
@@ -47,180 +47,184 @@ struct Verslag {
     geweigerd: Option<(String, String)>,
     bericht: Option<[String; 3]>,
     declaratiebericht: Option<Declaratiebericht>,
-    antwoord: Option<Declaratieantwoord>,
-    teruggenomen: Vec<Terugname>,
+    antwoord: Option<DeclaratieAnswer>,
+    teruggenomen: Vec<Withdrawal>,
 }
 
 /// An unreadable value, in the words of the process that read the file.
 #[derive(Serialize, Deserialize)]
-struct Fout {
+struct ReadError {
     kolom: Option<Kolom>,
     waarde: Box<str>,
     reden: Box<str>,
-    gevolg: Gevolg,
+    gevolg: Consequence,
 }
 
 /// Writes which files are to be read.
-pub fn write_inventory(inventaris: &Inventaris, uit: impl Write) -> io::Result<()> {
-    let mut uit = RowWriter::nieuw(uit)?;
-    for taak in inventaris.taken() {
-        uit.rij(|rij| {
-            rij.tekst(Veld::Doel, Doel::Bestand.naam())
-                .tekst(Veld::Soort, TE_LEZEN)
-                .tekst(Veld::Sleutel, &taak.bestand)
-                .tekst(Veld::Bestand, &taak.bestand)
-                .getal(Veld::Bytes, i64::try_from(taak.bytes).ok());
+pub fn write_inventory(inventory: &Inventory, out: impl Write) -> io::Result<()> {
+    let mut out = RowWriter::new(out)?;
+    for task in inventory.taken() {
+        out.row(|row| {
+            row.text(ArrowField::Doel, Destination::File.name())
+                .text(ArrowField::Soort, TO_READ)
+                .text(ArrowField::Sleutel, &task.file)
+                .text(ArrowField::Bestand, &task.file)
+                .number(ArrowField::Bytes, i64::try_from(task.bytes).ok());
         })?;
     }
-    uit.sluit()
+    out.close()
 }
 
 /// Reads the files that the stream names, and writes their rows and what came of them.
 pub fn read_files(
-    inventaris: &Inventaris,
-    opties: &Leesopties,
-    van: impl Read,
-    uit: impl Write,
+    inventory: &Inventory,
+    options: &ReadOptions,
+    of: impl Read,
+    out: impl Write,
 ) -> Result<(), StepError> {
-    let mut bestanden = Vec::new();
-    lees(van, "stdin", |rij| {
-        Doel::Bestand.eis(&rij)?;
-        match rij.tekst(Veld::Soort) {
-            TE_LEZEN => bestanden.push(rij.tekst(Veld::Bestand).to_owned()),
-            _ => return Err(rij.onleesbaar(Veld::Soort)),
+    let mut files = Vec::new();
+    read(of, "stdin", |row| {
+        Destination::File.eis(&row)?;
+        match row.text(ArrowField::Soort) {
+            TO_READ => files.push(row.text(ArrowField::Bestand).to_owned()),
+            _ => return Err(row.unreadable(ArrowField::Soort)),
         }
         Ok(())
     })?;
-    let mut uit = RowWriter::nieuw(uit)?;
-    for bestand in bestanden {
-        match inventaris.lees(&bestand, opties) {
-            Ok(lezing) => schrijf_lezing(lezing, &mut uit)?,
+    let mut out = RowWriter::new(out)?;
+    for file in files {
+        match inventory.read(&file, options) {
+            Ok(reading) => write_reading(reading, &mut out)?,
             // Another attempt may find the file whole; what is in it stays wrong.
-            Err(fout @ (BronFout::Onleesbaar { .. } | BronFout::Veranderd { .. })) => {
-                return Err(fout.into());
+            Err(error @ (SourceError::Unreadable { .. } | SourceError::Changed { .. })) => {
+                return Err(error.into());
             }
-            Err(fout) => {
-                let [tekst, raad] =
-                    [fout.to_string(), fout.raad()].map(|t| gemaskeerd(&t).into_owned());
-                schrijf_uitkomst(&bestand, &Uitkomst::Onbruikbaar { tekst, raad }, &mut uit)?;
+            Err(error) => {
+                let [text, advice] =
+                    [error.to_string(), error.advice()].map(|t| masked(&t).into_owned());
+                write_outcome(
+                    &file,
+                    &FileOutcome::Onbruikbaar { tekst: text, raad: advice },
+                    &mut out,
+                )?;
             }
         }
     }
-    Ok(uit.sluit()?)
+    Ok(out.close()?)
 }
 
-fn schrijf_uitkomst(
-    bestand: &str,
-    uitkomst: &Uitkomst,
-    uit: &mut RowWriter<impl Write>,
+fn write_outcome(
+    file: &str,
+    outcome: &FileOutcome,
+    out: &mut RowWriter<impl Write>,
 ) -> io::Result<()> {
-    let inhoud = serde_json::to_string(uitkomst)?;
-    uit.rij(|rij| {
-        rij.tekst(Veld::Doel, Doel::Dossier.naam())
-            .tekst(Veld::Soort, BESTAND)
-            .tekst(Veld::Bestand, bestand)
-            .tekst(Veld::Inhoud, &inhoud);
+    let content = serde_json::to_string(outcome)?;
+    out.row(|row| {
+        row.text(ArrowField::Doel, Destination::Dossier.name())
+            .text(ArrowField::Soort, FILE)
+            .text(ArrowField::Bestand, file)
+            .text(ArrowField::Inhoud, &content);
     })
 }
 
-fn schrijf_fout(
-    doel: Doel,
-    bestand: &str,
+fn write_error(
+    target: Destination,
+    file: &str,
     volgnummer: usize,
-    fout: &Invoerfout,
-    uit: &mut RowWriter<impl Write>,
+    error: &InputError,
+    out: &mut RowWriter<impl Write>,
 ) -> io::Result<()> {
-    let inhoud = serde_json::to_string(&Fout {
-        kolom: fout.kolom,
-        waarde: fout.waarde.clone(),
-        reden: fout.reden.to_string().into(),
-        gevolg: fout.gevolg,
+    let content = serde_json::to_string(&ReadError {
+        kolom: error.kolom,
+        waarde: error.value.clone(),
+        reden: error.reason.to_string().into(),
+        gevolg: error.consequence,
     })?;
-    uit.rij(|rij| {
-        rij.tekst(Veld::Doel, doel.naam())
-            .tekst(Veld::Soort, INVOERFOUT)
-            .tekst(Veld::Bestand, bestand)
-            .getal(Veld::Regelnummer, i64::from(fout.regelnummer))
-            .getal(Veld::Volgnummer, volgnummer as i64)
-            .tekst(Veld::Inhoud, &inhoud);
+    out.row(|row| {
+        row.text(ArrowField::Doel, target.name())
+            .text(ArrowField::Soort, INPUT_ERROR)
+            .text(ArrowField::Bestand, file)
+            .number(ArrowField::Regelnummer, i64::from(error.line_number))
+            .number(ArrowField::Volgnummer, volgnummer as i64)
+            .text(ArrowField::Inhoud, &content);
     })
 }
 
-/// An unreadable value that [`schrijf_fout`] wrote, of a file with this number.
-pub fn lees_fout(rij: &Rij<'_>, bestand: BestandNr) -> Result<(i64, Invoerfout), StreamError> {
-    let fout: Fout = rij.inhoud()?;
-    let regelnummer = rij.aantal(Veld::Regelnummer)?;
-    let volgnummer = rij.nodig(Veld::Volgnummer, rij.getal(Veld::Volgnummer))?;
-    let fout = Invoerfout {
-        bestand,
-        regelnummer: rij.nodig(Veld::Regelnummer, regelnummer)?,
-        kolom: fout.kolom,
-        waarde: fout.waarde,
-        reden: Leesreden::Overgenomen(fout.reden),
-        gevolg: fout.gevolg,
+/// An unreadable value that [`write_error`] wrote, of a file with this number.
+pub fn read_error(row: &ArrowRow<'_>, file: FileId) -> Result<(i64, InputError), StreamError> {
+    let error: ReadError = row.content()?;
+    let line_number = row.count(ArrowField::Regelnummer)?;
+    let volgnummer = row.needs(ArrowField::Volgnummer, row.number(ArrowField::Volgnummer))?;
+    let error = InputError {
+        file,
+        line_number: row.needs(ArrowField::Regelnummer, line_number)?,
+        kolom: error.kolom,
+        value: error.waarde,
+        reason: ParseError::TakenOver(error.reden),
+        consequence: error.gevolg,
     };
-    Ok((volgnummer, fout))
+    Ok((volgnummer, error))
 }
 
 /// Writes the rows of one file for the passes, and what came of the file.
-fn schrijf_lezing(lezing: Bestandslezing, uit: &mut RowWriter<impl Write>) -> io::Result<()> {
-    let Bestandslezing { verslag, mut rijen, terug } = lezing;
-    let pad = verslag.bestand.pad.clone();
-    rijen.bestanden = vec![verslag.bestand.clone()];
-    let herkomst = Herkomst {
-        bestanden: &rijen.bestanden,
-        toewijzingnummers: &rijen.toewijzingnummers,
-        woorden: &rijen.woorden,
+fn write_reading(reading: FileReading, out: &mut RowWriter<impl Write>) -> io::Result<()> {
+    let FileReading { report, mut rows, withdrawn: back } = reading;
+    let path = report.file.pad.clone();
+    rows.files = vec![report.file.clone()];
+    let origin = RowOrigin {
+        files: &rows.files,
+        toewijzingnummers: &rows.toewijzingnummers,
+        words: &rows.words,
     };
-    for (i, versie) in rijen.versies.iter().enumerate() {
-        uit.rij(|rij| {
-            rij.tekst(Veld::Doel, Doel::TOEWIJZING.naam())
-                .tekst(Veld::Soort, TOEWIJZING)
-                .tekst(Veld::Sleutel, rijen.toewijzingnummers.tekst(versie.versie.nummer));
-            schrijf_versie(rij, &herkomst, versie, i as u32);
+    for (i, versie) in rows.versies.iter().enumerate() {
+        out.row(|row| {
+            row.text(ArrowField::Doel, Destination::TOEWIJZING.name())
+                .text(ArrowField::Soort, TOEWIJZING)
+                .text(ArrowField::Sleutel, rows.toewijzingnummers.get(versie.versie.nummer));
+            write_versie(row, &origin, versie, i as u32);
         })?;
     }
-    for (i, s) in rijen.startstop.iter().flatten().enumerate() {
-        let per_aanbieder = (Doel::AANBIEDER, s.aanbieder.to_string());
+    for (i, s) in rows.startstop.iter().flatten().enumerate() {
+        let per_aanbieder = (Destination::AANBIEDER, s.aanbieder.to_string());
         let per_toewijzing =
-            (Doel::TOEWIJZING, herkomst.toewijzingnummers.tekst(s.toewijzing_nummer).to_owned());
-        for (doel, sleutel) in [per_aanbieder, per_toewijzing] {
-            uit.rij(|rij| {
-                rij.tekst(Veld::Doel, doel.naam()).tekst(Veld::Sleutel, &sleutel);
-                schrijf_startstop(rij, &herkomst, s, i as u32);
+            (Destination::TOEWIJZING, origin.toewijzingnummers.get(s.toewijzing_nummer).to_owned());
+        for (target, key) in [per_aanbieder, per_toewijzing] {
+            out.row(|row| {
+                row.text(ArrowField::Doel, target.name()).text(ArrowField::Sleutel, &key);
+                write_startstop(row, &origin, s, i as u32);
             })?;
         }
     }
-    let producten = std::mem::take(&mut rijen.producten);
-    let kent_functies = rijen.regels.iter().any(|r| !r.functie.is_leeg());
-    let declaratiebericht = rijen.declaratieberichten.as_mut().and_then(Vec::pop);
-    let antwoord = rijen.antwoorden.as_mut().and_then(Vec::pop);
-    for (i, fout) in verslag.fouten.iter().enumerate() {
-        schrijf_fout(Doel::Dossier, &pad, i, fout, uit)?;
+    let producten = std::mem::take(&mut rows.producten);
+    let knows_functies = rows.lines.iter().any(|r| !r.functie.is_empty());
+    let declaratiebericht = rows.declaratieberichten.as_mut().and_then(Vec::pop);
+    let answer = rows.answers.as_mut().and_then(Vec::pop);
+    for (i, error) in report.errors.iter().enumerate() {
+        write_error(Destination::Dossier, &path, i, error, out)?;
     }
-    let uitkomst = Uitkomst::Gelezen(Box::new(Verslag {
-        bestand: verslag.bestand,
-        waarschuwingen: verslag.waarschuwingen,
-        aangevuld: verslag.aangevuld,
-        agbs: verslag.agbs,
+    let outcome = FileOutcome::Gelezen(Box::new(ReadingReport {
+        bestand: report.file,
+        waarschuwingen: report.warnings,
+        aangevuld: report.completed,
+        agbs: report.agbs,
         producten: producten.clone(),
-        kent_functies,
-        geweigerd: verslag.geweigerd.map(|fout| (fout.to_string(), fout.kort())),
-        bericht: verslag.bericht,
+        kent_functies: knows_functies,
+        geweigerd: report.refused.map(|error| (error.to_string(), error.short())),
+        bericht: report.bericht,
         declaratiebericht,
-        antwoord,
-        teruggenomen: terug.iter().map(|s| Terugname::van(s, &rijen.toewijzingnummers)).collect(),
+        antwoord: answer,
+        teruggenomen: back.iter().map(|s| Withdrawal::of(s, &rows.toewijzingnummers)).collect(),
     }));
-    schrijf_uitkomst(&pad, &uitkomst, uit)?;
-    let alleen_regels = Onverbonden { versies: Vec::new(), startstop: None, producten, ..rijen };
-    let (mut dossier, koppeling) = alleen_regels.join(|_, _| None);
-    koppeling.verwijs(&mut dossier);
-    for (i, r) in dossier.regels.iter().enumerate() {
-        uit.rij(|rij| {
-            rij.tekst(Veld::Doel, Doel::AANBIEDER.naam())
-                .tekst(Veld::Soort, DECLARATIE)
-                .tekst(Veld::Sleutel, &dossier.aanbieder(r.aanbieder).agb.to_string());
-            schrijf_regel(rij, &dossier, r, i as u32);
+    write_outcome(&path, &outcome, out)?;
+    let only_lines = RawDossier { versies: Vec::new(), startstop: None, producten, ..rows };
+    let (mut dossier, linker) = only_lines.join(|_, _| None);
+    linker.verwijs(&mut dossier);
+    for (i, r) in dossier.lines.iter().enumerate() {
+        out.row(|row| {
+            row.text(ArrowField::Doel, Destination::AANBIEDER.name())
+                .text(ArrowField::Soort, DECLARATIE)
+                .text(ArrowField::Sleutel, &dossier.aanbieder(r.aanbieder).agb.to_string());
+            write_line(row, &dossier, r, i as u32);
         })?;
     }
     Ok(())
@@ -229,100 +233,102 @@ fn schrijf_lezing(lezing: Bestandslezing, uit: &mut RowWriter<impl Write>) -> io
 /// What all files together come to, from what came of each: writes what every part must know, the
 /// aanbieders for the first pass, and the unreadable values for the rapport.
 pub fn summarise(
-    inventaris: Inventaris,
-    opties: &Leesopties,
-    kenmerk: Fingerprint,
-    van: impl Read,
-    uit: impl Write,
+    inventory: Inventory,
+    options: &ReadOptions,
+    fingerprint: Fingerprint,
+    of: impl Read,
+    out: impl Write,
 ) -> Result<(), StepError> {
-    let mut uitkomsten: Vec<(String, Uitkomst)> = Vec::new();
-    let mut fouten: HashMap<String, Vec<(i64, Invoerfout)>> = HashMap::new();
-    lees(van, "stdin", |rij| {
-        Doel::Dossier.eis(&rij)?;
-        let bestand = rij.tekst(Veld::Bestand).to_owned();
-        match rij.tekst(Veld::Soort) {
-            BESTAND => uitkomsten.push((bestand, rij.inhoud()?)),
-            INVOERFOUT => {
-                fouten.entry(bestand).or_default().push(lees_fout(&rij, BestandNr(0))?);
+    let mut outcomes: Vec<(String, FileOutcome)> = Vec::new();
+    let mut errors: HashMap<String, Vec<(i64, InputError)>> = HashMap::new();
+    read(of, "stdin", |row| {
+        Destination::Dossier.eis(&row)?;
+        let file = row.text(ArrowField::Bestand).to_owned();
+        match row.text(ArrowField::Soort) {
+            FILE => outcomes.push((file, row.content()?)),
+            INPUT_ERROR => {
+                errors.entry(file).or_default().push(read_error(&row, FileId(0))?);
             }
-            _ => return Err(rij.onleesbaar(Veld::Soort)),
+            _ => return Err(row.unreadable(ArrowField::Soort)),
         }
         Ok(())
     })?;
-    let mut verslagen = Vec::with_capacity(uitkomsten.len());
-    let mut wat_blijft: HashMap<String, Verslag> = HashMap::new();
-    for (pad, uitkomst) in uitkomsten {
-        let verslag = match uitkomst {
-            Uitkomst::Onbruikbaar { tekst, raad } => Err(BronFout::Overgenomen { tekst, raad }),
-            Uitkomst::Gelezen(mut v) => {
-                let mut fouten = fouten.remove(&pad).unwrap_or_default();
-                fouten.sort_by_key(|(volgnummer, _)| *volgnummer);
-                let verslag = Bestandsverslag {
-                    bestand: v.bestand.clone(),
-                    fouten: fouten.into_iter().map(|(_, fout)| fout).collect(),
-                    waarschuwingen: std::mem::take(&mut v.waarschuwingen),
-                    aangevuld: std::mem::take(&mut v.aangevuld),
+    let mut reports = Vec::with_capacity(outcomes.len());
+    let mut what_stays: HashMap<String, ReadingReport> = HashMap::new();
+    for (path, outcome) in outcomes {
+        let report = match outcome {
+            FileOutcome::Onbruikbaar { tekst: text, raad: advice } => {
+                Err(SourceError::TakenOver { text, advice })
+            }
+            FileOutcome::Gelezen(mut v) => {
+                let mut errors = errors.remove(&path).unwrap_or_default();
+                errors.sort_by_key(|(volgnummer, _)| *volgnummer);
+                let report = FileReport {
+                    file: v.bestand.clone(),
+                    errors: errors.into_iter().map(|(_, error)| error).collect(),
+                    warnings: std::mem::take(&mut v.waarschuwingen),
+                    completed: std::mem::take(&mut v.aangevuld),
                     agbs: std::mem::take(&mut v.agbs),
-                    geweigerd: v
+                    refused: v
                         .geweigerd
                         .take()
-                        .map(|(tekst, kort)| Berichtfout::Overgenomen { tekst, kort }),
+                        .map(|(text, short)| BerichtError::TakenOver { text, short }),
                     bericht: v.bericht.take(),
                 };
-                wat_blijft.insert(pad.clone(), *v);
-                Ok(verslag)
+                what_stays.insert(path.clone(), *v);
+                Ok(report)
             }
         };
-        verslagen.push((pad, verslag));
+        reports.push((path, report));
     }
-    let geheel = inventaris.geheel(opties, verslagen)?;
-    let mut stand = DossierHeader {
-        kenmerk,
-        bestanden: geheel.bestanden,
-        geweigerd: geheel.geweigerd,
-        agbs: geheel.agbs,
+    let whole = inventory.whole(options, reports)?;
+    let mut state = DossierHeader {
+        kenmerk: fingerprint,
+        bestanden: whole.files,
+        geweigerd: whole.refused,
+        agbs: whole.agbs,
         producten: Vec::new(),
         kent_functies: false,
         startstop: false,
         teruggenomen: Vec::new(),
         berichten: None,
         antwoorden: None,
-        waarschuwingen: geheel.waarschuwingen,
+        waarschuwingen: whole.warnings,
     };
     let mut producten = BTreeSet::new();
-    for (i, (bestand, geweigerd)) in stand.bestanden.iter().zip(&stand.geweigerd).enumerate() {
-        let Some(v) = wat_blijft.remove(&bestand.pad).filter(|_| !geweigerd) else { continue };
+    for (i, (file, refused)) in state.bestanden.iter().zip(&state.geweigerd).enumerate() {
+        let Some(v) = what_stays.remove(&file.pad).filter(|_| !refused) else { continue };
         producten.extend(v.producten);
-        stand.kent_functies |= v.kent_functies;
-        stand.startstop |= bestand.soort == Soort::Startstop;
-        stand.teruggenomen.extend(v.teruggenomen);
+        state.kent_functies |= v.kent_functies;
+        state.startstop |= file.soort == FileKind::Startstop;
+        state.teruggenomen.extend(v.teruggenomen);
         if let Some(bericht) = v.declaratiebericht {
-            let bestand = BestandNr(i as u16);
-            let bericht = Declaratiebericht { bestand, ..bericht };
-            stand.berichten.get_or_insert_default().push(bericht);
+            let file = FileId(i as u16);
+            let bericht = Declaratiebericht { bestand: file, ..bericht };
+            state.berichten.get_or_insert_default().push(bericht);
         }
-        if let Some(antwoord) = v.antwoord {
-            stand.antwoorden.get_or_insert_default().push(antwoord);
+        if let Some(answer) = v.antwoord {
+            state.antwoorden.get_or_insert_default().push(answer);
         }
     }
-    let grens = usize::from(u16::MAX);
-    if producten.len() > grens {
-        return Err(BronFout::TeVeel { grens, wat: "verschillende producten" }.into());
+    let limit = usize::from(u16::MAX);
+    if producten.len() > limit {
+        return Err(SourceError::TooMany { limit, what: "verschillende producten" }.into());
     }
-    stand.producten = producten.into_iter().collect();
-    let mut uit = RowWriter::nieuw(uit)?;
-    stand.schrijf(&mut uit)?;
-    for agb in stand.agbs.iter().map(Agb::to_string) {
-        uit.rij(|rij| {
-            rij.tekst(Veld::Doel, Doel::AANBIEDER.naam())
-                .tekst(Veld::Soort, AANBIEDER)
-                .tekst(Veld::Sleutel, &agb)
-                .tekst(Veld::Aanbieder, &agb);
+    state.producten = producten.into_iter().collect();
+    let mut out = RowWriter::new(out)?;
+    state.write(&mut out)?;
+    for agb in state.agbs.iter().map(Agb::to_string) {
+        out.row(|row| {
+            row.text(ArrowField::Doel, Destination::AANBIEDER.name())
+                .text(ArrowField::Soort, AANBIEDER)
+                .text(ArrowField::Sleutel, &agb)
+                .text(ArrowField::Aanbieder, &agb);
         })?;
     }
-    for (i, fout) in geheel.fouten.iter().enumerate() {
-        let pad = &stand.bestanden[usize::from(fout.bestand.0)].pad;
-        schrijf_fout(Doel::Samenvoegen, pad, i, fout, &mut uit)?;
+    for (i, error) in whole.errors.iter().enumerate() {
+        let path = &state.bestanden[usize::from(error.file.0)].pad;
+        write_error(Destination::Merge, path, i, error, &mut out)?;
     }
-    Ok(uit.sluit()?)
+    Ok(out.close()?)
 }

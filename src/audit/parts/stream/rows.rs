@@ -3,15 +3,15 @@
 //! A row names nothing by a number of this process: codes and texts are written out, and what a row
 //! is known by is its file and its place among the accepted rows of that file.
 
-use super::arrow::{NieuweRij, Rij, StreamError, Veld};
+use super::arrow::{ArrowField, ArrowRow, NewRow, StreamError};
 use crate::dossier::*;
 
 /// A row is known by its file and its place among the accepted rows of that file, from 0.
-pub type Plaats = (BestandNr, u32);
+pub type LinePosition = (FileId, u32);
 
 /// The word for a value of a fixed list.
-pub fn woord<T: PartialEq>(keuzes: &[(&'static str, T)], waarde: T) -> &'static str {
-    keuzes.iter().find(|(_, w)| *w == waarde).map_or("", |(naam, _)| naam)
+pub fn word<T: PartialEq>(choices: &[(&'static str, T)], value: T) -> &'static str {
+    choices.iter().find(|(_, w)| *w == value).map_or("", |(name, _)| name)
 }
 
 fn code(code: Option<impl ToString>) -> String {
@@ -20,12 +20,12 @@ fn code(code: Option<impl ToString>) -> String {
 
 /// Empty for a line that has none.
 pub fn bsn(bsn: Bsn) -> String {
-    if bsn == Bsn::GEEN { String::new() } else { bsn.cijfers() }
+    if bsn == Bsn::NONE { String::new() } else { bsn.digits() }
 }
 
-/// Nine digits; [`Bsn::GEEN`] where there are none.
-pub fn lees_bsn(rij: &Rij<'_>) -> Result<Bsn, StreamError> {
-    Ok(rij.code(Veld::Bsn)?.map_or(Bsn::GEEN, Bsn))
+/// Nine digits; [`Bsn::NONE`] where there are none.
+pub fn read_bsn(row: &ArrowRow<'_>) -> Result<Bsn, StreamError> {
+    Ok(row.code(ArrowField::Bsn)?.map_or(Bsn::NONE, Bsn))
 }
 
 fn volume(volume: Option<Volume>) -> Option<i64> {
@@ -33,258 +33,256 @@ fn volume(volume: Option<Volume>) -> Option<i64> {
 }
 
 /// Writes a line, with what it names written out.
-pub fn schrijf_regel(rij: &mut NieuweRij<'_>, d: &Dossier, r: &Declaratieregel, volgnummer: u32) {
+pub fn write_line(row: &mut NewRow<'_>, d: &Dossier, r: &Declaratieregel, volgnummer: u32) {
     let product = d.product(r.product);
-    rij.tekst(Veld::Bestand, &d.bestand(r.bestand).pad)
-        .getal(Veld::Regelnummer, i64::from(r.regelnummer))
-        .getal(Veld::Volgnummer, i64::from(volgnummer))
-        .tekst(Veld::DeclaratieNummer, d.declaratienummer(r))
-        .tekst(Veld::ReferentieNummer, d.referentie(r))
-        .tekst(Veld::VorigReferentieNummer, d.vorige_referentie(r))
-        .datum(Veld::DeclaratieDagtekening, r.declaratie_dagtekening)
-        .datum(Veld::Ontvangstdatum, r.ontvangstdatum)
-        .tekst(Veld::Gemeente, &r.gemeente.to_string())
-        .tekst(Veld::Aanbieder, &d.aanbieder(r.aanbieder).agb.to_string())
-        .tekst(Veld::Bsn, &bsn(r.bsn))
-        .tekst(Veld::ToewijzingNummer, d.toewijzingnummer(r.toewijzing_nummer))
-        .tekst(Veld::ProductCategorie, &product.categorie)
-        .tekst(Veld::ProductCode, &product.code)
-        .datum(Veld::Begindatum, r.begindatum)
-        .datum(Veld::Einddatum, r.einddatum)
-        .getal(Veld::GeleverdVolume, r.geleverd_volume.0)
-        .tekst(Veld::Eenheid, &r.eenheid.to_string())
-        .getal(Veld::ProductTarief, r.product_tarief.map(|t| t.bedrag().0))
-        .getal(Veld::IngediendBedrag, r.ingediend_bedrag.0)
-        .tekst(Veld::DebetCredit, r.debet_credit.naam())
-        .tekst(Veld::Stand, r.stand.naam());
+    row.text(ArrowField::Bestand, &d.file(r.file).pad)
+        .number(ArrowField::Regelnummer, i64::from(r.line_number))
+        .number(ArrowField::Volgnummer, i64::from(volgnummer))
+        .text(ArrowField::DeclaratieNummer, d.declaratienummer(r))
+        .text(ArrowField::ReferentieNummer, d.referentie(r))
+        .text(ArrowField::VorigReferentieNummer, d.previous_referentie(r))
+        .datum(ArrowField::DeclaratieDagtekening, r.declaratie_dagtekening)
+        .datum(ArrowField::Ontvangstdatum, r.ontvangstdatum)
+        .text(ArrowField::Gemeente, &r.gemeente.to_string())
+        .text(ArrowField::Aanbieder, &d.aanbieder(r.aanbieder).agb.to_string())
+        .text(ArrowField::Bsn, &bsn(r.bsn))
+        .text(ArrowField::ToewijzingNummer, d.toewijzingnummer(r.toewijzing_nummer))
+        .text(ArrowField::ProductCategorie, &product.categorie)
+        .text(ArrowField::ProductCode, &product.code)
+        .datum(ArrowField::Begindatum, r.begindatum)
+        .datum(ArrowField::Einddatum, r.einddatum)
+        .number(ArrowField::GeleverdVolume, r.geleverd_volume.0)
+        .text(ArrowField::Eenheid, &r.eenheid.to_string())
+        .number(ArrowField::ProductTarief, r.product_tarief.map(|t| t.bedrag().0))
+        .number(ArrowField::IngediendBedrag, r.ingediend_bedrag.0)
+        .text(ArrowField::DebetCredit, r.debet_credit.name())
+        .text(ArrowField::Stand, r.state.name());
     let c = d.contact(r);
     if c != Contact::default() {
-        rij.getal(Veld::NoShow, i64::from(c.no_show))
-            .getal(Veld::NoShowMinuten, volume(c.no_show_minuten))
-            .getal(Veld::AfspraakMinuten, volume(c.afspraak_minuten))
-            .getal(Veld::ReistijdMinuten, volume(c.reistijd_minuten))
-            .getal(Veld::Gesprekken, c.gesprekken.map(i64::from))
-            .tekst(Veld::Functie, d.woorden.tekst(c.functie))
-            .tekst(Veld::Hulpverlener, d.woorden.tekst(c.hulpverlener))
-            .tekst(Veld::Groep, d.woorden.tekst(c.groep));
+        row.number(ArrowField::NoShow, i64::from(c.no_show))
+            .number(ArrowField::NoShowMinuten, volume(c.no_show_minuten))
+            .number(ArrowField::AfspraakMinuten, volume(c.afspraak_minuten))
+            .number(ArrowField::ReistijdMinuten, volume(c.reistijd_minuten))
+            .number(ArrowField::Gesprekken, c.gesprekken.map(i64::from))
+            .text(ArrowField::Functie, d.words.get(c.functie))
+            .text(ArrowField::Hulpverlener, d.words.get(c.hulpverlener))
+            .text(ArrowField::Groep, d.words.get(c.groep));
     }
 }
 
 /// What numbers a row gets in this process.
-pub struct Nummers<'a> {
-    pub bestand: &'a dyn Fn(&str) -> Option<BestandNr>,
-    pub aanbieder: &'a dyn Fn(Agb) -> Option<AanbiederNr>,
-    pub product: &'a dyn Fn(&str, &str) -> Option<ProductNr>,
+pub struct Ids<'a> {
+    pub file: &'a dyn Fn(&str) -> Option<FileId>,
+    pub aanbieder: &'a dyn Fn(Agb) -> Option<AanbiederId>,
+    pub product: &'a dyn Fn(&str, &str) -> Option<ProductId>,
 }
 
-impl Nummers<'_> {
+impl Ids<'_> {
     /// The file of a row, the row's place in it, and its line number.
-    pub fn plaats(&self, rij: &Rij<'_>) -> Result<(Plaats, u32), StreamError> {
-        let bestand = (self.bestand)(rij.tekst(Veld::Bestand));
-        let bestand = rij.nodig(Veld::Bestand, bestand)?;
-        let volgnummer = rij.aantal(Veld::Volgnummer)?;
-        let regelnummer = rij.aantal(Veld::Regelnummer)?;
+    pub fn place(&self, row: &ArrowRow<'_>) -> Result<(LinePosition, u32), StreamError> {
+        let file = (self.file)(row.text(ArrowField::Bestand));
+        let file = row.needs(ArrowField::Bestand, file)?;
+        let volgnummer = row.count(ArrowField::Volgnummer)?;
+        let line_number = row.count(ArrowField::Regelnummer)?;
         Ok((
-            (bestand, rij.nodig(Veld::Volgnummer, volgnummer)?),
-            rij.nodig(Veld::Regelnummer, regelnummer)?,
+            (file, row.needs(ArrowField::Volgnummer, volgnummer)?),
+            row.needs(ArrowField::Regelnummer, line_number)?,
         ))
     }
 }
 
-fn nodige_code<T: TryFrom<u32>>(rij: &Rij<'_>, veld: Veld) -> Result<T, StreamError> {
-    let code = rij.code(veld)?;
-    rij.nodig(veld, code)
+fn required_code<T: TryFrom<u32>>(row: &ArrowRow<'_>, field: ArrowField) -> Result<T, StreamError> {
+    let code = row.code(field)?;
+    row.needs(field, code)
 }
 
-fn nodige_dag(rij: &Rij<'_>, veld: Veld) -> Result<Dag, StreamError> {
-    let dag = rij.datum(veld)?;
-    rij.nodig(veld, dag)
+fn required_dag(row: &ArrowRow<'_>, field: ArrowField) -> Result<Dag, StreamError> {
+    let dag = row.datum(field)?;
+    row.needs(field, dag)
 }
 
 /// Adds a line, and gives what it is known by.
-pub fn lees_regel(
-    rij: &Rij<'_>,
-    nummers: &Nummers<'_>,
-    heel: &mut Onverbonden,
-) -> Result<Plaats, StreamError> {
-    let (plaats, regelnummer) = nummers.plaats(rij)?;
-    let aanbieder = (nummers.aanbieder)(Agb(nodige_code(rij, Veld::Aanbieder)?));
-    let categorie = rij.tekst(Veld::ProductCategorie);
-    let product = (nummers.product)(categorie, rij.tekst(Veld::ProductCode));
-    let tarief = rij.getal(Veld::ProductTarief).map(|n| {
-        let tarief = Tarief::nieuw(Cent(n));
-        rij.nodig(Veld::ProductTarief, tarief)
+pub fn read_regel(
+    row: &ArrowRow<'_>,
+    ids: &Ids<'_>,
+    whole: &mut RawDossier,
+) -> Result<LinePosition, StreamError> {
+    let (place, line_number) = ids.place(row)?;
+    let aanbieder = (ids.aanbieder)(Agb(required_code(row, ArrowField::Aanbieder)?));
+    let categorie = row.text(ArrowField::ProductCategorie);
+    let product = (ids.product)(categorie, row.text(ArrowField::ProductCode));
+    let tarief = row.number(ArrowField::ProductTarief).map(|n| {
+        let tarief = Tarief::new(Cent(n));
+        row.needs(ArrowField::ProductTarief, tarief)
     });
-    let mut woord = |veld| heel.woorden.nummer(rij.tekst(veld));
+    let mut word = |field| whole.words.intern(row.text(field));
     let contact = Contact {
-        no_show: rij.aantal(Veld::NoShow)?.unwrap_or(0),
-        no_show_minuten: rij.getal(Veld::NoShowMinuten).map(Volume),
-        afspraak_minuten: rij.getal(Veld::AfspraakMinuten).map(Volume),
-        reistijd_minuten: rij.getal(Veld::ReistijdMinuten).map(Volume),
-        gesprekken: rij.aantal(Veld::Gesprekken)?,
-        functie: woord(Veld::Functie),
-        hulpverlener: woord(Veld::Hulpverlener),
-        groep: woord(Veld::Groep),
+        no_show: row.count(ArrowField::NoShow)?.unwrap_or(0),
+        no_show_minuten: row.number(ArrowField::NoShowMinuten).map(Volume),
+        afspraak_minuten: row.number(ArrowField::AfspraakMinuten).map(Volume),
+        reistijd_minuten: row.number(ArrowField::ReistijdMinuten).map(Volume),
+        gesprekken: row.count(ArrowField::Gesprekken)?,
+        functie: word(ArrowField::Functie),
+        hulpverlener: word(ArrowField::Hulpverlener),
+        groep: word(ArrowField::Groep),
     };
-    let (gesprekken, neven) = contact.splits();
-    let nevengegevens = (neven != Nevengegevens::default())
-        .then(|| NevengegevensNr::nieuw(heel.nevengegevens.nummer(&neven, || neven)));
-    let debet_credit = rij.keus(Veld::DebetCredit, &DebetCredit::choices())?;
-    let regel = Declaratieregel {
-        ingediend_bedrag: Cent(rij.nodig(Veld::IngediendBedrag, rij.getal(Veld::IngediendBedrag))?),
-        geleverd_volume: Volume(rij.nodig(Veld::GeleverdVolume, rij.getal(Veld::GeleverdVolume))?),
-        product_tarief: tarief.transpose()?,
-        bsn: lees_bsn(rij)?,
-        begindatum: nodige_dag(rij, Veld::Begindatum)?,
-        einddatum: nodige_dag(rij, Veld::Einddatum)?,
-        ontvangstdatum: rij.datum(Veld::Ontvangstdatum)?,
-        declaratie_dagtekening: rij.datum(Veld::DeclaratieDagtekening)?,
-        nummers: heel.teksten.voeg_samen_toe(
-            [Veld::ReferentieNummer, Veld::VorigReferentieNummer, Veld::DeclaratieNummer]
-                .map(|veld| rij.tekst(veld).as_bytes()),
+    let (gesprekken, neven) = contact.split();
+    let contact_columns = (neven != ContactColumns::default())
+        .then(|| ContactColumnsId::new(whole.contact_columns.intern(&neven, || neven)));
+    let debet_credit = row.choice(ArrowField::DebetCredit, &DebetCredit::choices())?;
+    let line = Declaratieregel {
+        ingediend_bedrag: Cent(
+            row.needs(ArrowField::IngediendBedrag, row.number(ArrowField::IngediendBedrag))?,
         ),
-        toewijzing_nummer: heel.toewijzingnummers.nummer(rij.tekst(Veld::ToewijzingNummer)),
+        geleverd_volume: Volume(
+            row.needs(ArrowField::GeleverdVolume, row.number(ArrowField::GeleverdVolume))?,
+        ),
+        product_tarief: tarief.transpose()?,
+        bsn: read_bsn(row)?,
+        begindatum: required_dag(row, ArrowField::Begindatum)?,
+        einddatum: required_dag(row, ArrowField::Einddatum)?,
+        ontvangstdatum: row.datum(ArrowField::Ontvangstdatum)?,
+        declaratie_dagtekening: row.datum(ArrowField::DeclaratieDagtekening)?,
+        ids: whole.texts.push_together(
+            [
+                ArrowField::ReferentieNummer,
+                ArrowField::VorigReferentieNummer,
+                ArrowField::DeclaratieNummer,
+            ]
+            .map(|field| row.text(field).as_bytes()),
+        ),
+        toewijzing_nummer: whole.toewijzingnummers.intern(row.text(ArrowField::ToewijzingNummer)),
         toewijzing: None,
         functie: contact.functie,
         hulpverlener: contact.hulpverlener,
-        nevengegevens,
+        contact_columns,
         gesprekken,
-        regelnummer,
-        bestand: plaats.0,
-        gemeente: Gemeente(nodige_code(rij, Veld::Gemeente)?),
-        aanbieder: rij.nodig(Veld::Aanbieder, aanbieder)?,
-        product: rij.nodig(Veld::ProductCode, product)?,
-        eenheid: Eenheid(nodige_code(rij, Veld::Eenheid)?),
-        debet_credit: rij.nodig(Veld::DebetCredit, debet_credit)?,
-        stand: rij.keus(Veld::Stand, &Stand::choices())?.unwrap_or(Stand::Levend),
+        line_number,
+        file: place.0,
+        gemeente: Gemeente(required_code(row, ArrowField::Gemeente)?),
+        aanbieder: row.needs(ArrowField::Aanbieder, aanbieder)?,
+        product: row.needs(ArrowField::ProductCode, product)?,
+        eenheid: Eenheid(required_code(row, ArrowField::Eenheid)?),
+        debet_credit: row.needs(ArrowField::DebetCredit, debet_credit)?,
+        state: row.choice(ArrowField::Stand, &CreditState::choices())?.unwrap_or(CreditState::Live),
     };
-    heel.regels.push(regel);
-    Ok(plaats)
+    whole.lines.push(line);
+    Ok(place)
 }
 
 /// What the numbers in a version stand for.
-pub struct Herkomst<'a> {
-    pub bestanden: &'a [Bestand],
-    pub toewijzingnummers: &'a Woordenboek,
-    pub woorden: &'a Woordenboek,
+pub struct RowOrigin<'a> {
+    pub files: &'a [SourceFile],
+    pub toewijzingnummers: &'a StringInterner,
+    pub words: &'a StringInterner,
 }
 
 /// Writes a version of a toewijzing.
-pub fn schrijf_versie(
-    rij: &mut NieuweRij<'_>,
-    van: &Herkomst<'_>,
-    v: &OnverbondenToewijzing,
-    volgnummer: u32,
-) {
+pub fn write_versie(row: &mut NewRow<'_>, of: &RowOrigin<'_>, v: &RawToewijzing, volgnummer: u32) {
     let (agb, v) = (v.agb, &v.versie);
-    let bijzonderheden: Vec<&str> = Bijzonderheid::ALLE
+    let bijzonderheden: Vec<&str> = Bijzonderheid::ALL
         .into_iter()
-        .filter(|b| v.bijzonderheden.bevat(*b))
-        .map(Bijzonderheid::naam)
+        .filter(|b| v.bijzonderheden.contains(*b))
+        .map(Bijzonderheid::name)
         .collect();
-    rij.tekst(Veld::Bestand, &van.bestanden[usize::from(v.bestand.0)].pad)
-        .getal(Veld::Regelnummer, i64::from(v.regelnummer))
-        .getal(Veld::Volgnummer, i64::from(volgnummer))
-        .tekst(Veld::ToewijzingNummer, van.toewijzingnummers.tekst(v.nummer))
-        .tekst(Veld::Gemeente, &v.gemeente.to_string())
-        .tekst(Veld::Aanbieder, &agb.to_string())
-        .tekst(Veld::Bsn, &bsn(v.bsn))
-        .datum(Veld::Toewijzingsdatum, v.toewijzingsdatum)
-        .datum(Veld::Ingangsdatum, v.ingangsdatum)
-        .datum(Veld::Einddatum, v.einddatum)
-        .tekst(Veld::ProductCategorie, van.woorden.tekst(v.product_categorie))
-        .tekst(Veld::ProductCode, van.woorden.tekst(v.product_code))
-        .tekst(Veld::RedenWijziging, &code(v.reden_wijziging))
-        .getal(Veld::Volume, volume(v.volume))
-        .tekst(Veld::Eenheid, &code(v.eenheid))
-        .tekst(Veld::Frequentie, &code(v.frequentie))
-        .getal(Veld::Budget, v.budget.map(|b| b.0))
-        .datum(Veld::Geboortedatum, v.geboortedatum)
-        .tekst(Veld::Verwijzer, &code(v.verwijzer))
-        .tekst(Veld::Budgetsoort, v.budgetsoort.map_or("", Budgetsoort::naam))
-        .tekst(Veld::Uitvoering, v.uitvoering.map_or("", Uitvoering::naam))
-        .tekst(Veld::Dispuut, if v.dispuut { "J" } else { "" })
-        .tekst(Veld::Bijzonderheid, &bijzonderheden.join(" "));
+    row.text(ArrowField::Bestand, &of.files[usize::from(v.file.0)].pad)
+        .number(ArrowField::Regelnummer, i64::from(v.line_number))
+        .number(ArrowField::Volgnummer, i64::from(volgnummer))
+        .text(ArrowField::ToewijzingNummer, of.toewijzingnummers.get(v.nummer))
+        .text(ArrowField::Gemeente, &v.gemeente.to_string())
+        .text(ArrowField::Aanbieder, &agb.to_string())
+        .text(ArrowField::Bsn, &bsn(v.bsn))
+        .datum(ArrowField::Toewijzingsdatum, v.toewijzingsdatum)
+        .datum(ArrowField::Ingangsdatum, v.ingangsdatum)
+        .datum(ArrowField::Einddatum, v.einddatum)
+        .text(ArrowField::ProductCategorie, of.words.get(v.product_categorie))
+        .text(ArrowField::ProductCode, of.words.get(v.product_code))
+        .text(ArrowField::RedenWijziging, &code(v.reden_wijziging))
+        .number(ArrowField::Volume, volume(v.volume))
+        .text(ArrowField::Eenheid, &code(v.eenheid))
+        .text(ArrowField::Frequentie, &code(v.frequentie))
+        .number(ArrowField::Budget, v.budget.map(|b| b.0))
+        .datum(ArrowField::Geboortedatum, v.geboortedatum)
+        .text(ArrowField::Verwijzer, &code(v.verwijzer))
+        .text(ArrowField::Budgetsoort, v.budgetsoort.map_or("", Budgetsoort::name))
+        .text(ArrowField::Uitvoering, v.uitvoering.map_or("", Uitvoering::name))
+        .text(ArrowField::Dispuut, if v.dispuut { "J" } else { "" })
+        .text(ArrowField::Bijzonderheid, &bijzonderheden.join(" "));
 }
 
-/// Reads a version of a toewijzing, with words of `heel`.
-pub fn lees_versie(
-    rij: &Rij<'_>,
-    nummers: &Nummers<'_>,
-    heel: &mut Onverbonden,
-) -> Result<(Plaats, OnverbondenToewijzing), StreamError> {
-    let (plaats, regelnummer) = nummers.plaats(rij)?;
+/// Reads a version of a toewijzing, with words of `whole`.
+pub fn read_versie(
+    row: &ArrowRow<'_>,
+    ids: &Ids<'_>,
+    whole: &mut RawDossier,
+) -> Result<(LinePosition, RawToewijzing), StreamError> {
+    let (place, line_number) = ids.place(row)?;
     let mut bijzonderheden = Bijzonderheden::default();
-    for naam in rij.tekst(Veld::Bijzonderheid).split(' ').filter(|naam| !naam.is_empty()) {
-        let bekend = Bijzonderheid::choices().into_iter().find(|(woord, _)| *woord == naam);
-        bijzonderheden = bijzonderheden.met(rij.nodig(Veld::Bijzonderheid, bekend)?.1);
+    for name in row.text(ArrowField::Bijzonderheid).split(' ').filter(|name| !name.is_empty()) {
+        let known = Bijzonderheid::choices().into_iter().find(|(word, _)| *word == name);
+        bijzonderheden = bijzonderheden.with(row.needs(ArrowField::Bijzonderheid, known)?.1);
     }
     let versie = Versie {
-        nummer: heel.toewijzingnummers.nummer(rij.tekst(Veld::ToewijzingNummer)),
-        gemeente: Gemeente(nodige_code(rij, Veld::Gemeente)?),
-        aanbieder: AanbiederNr(0),
-        bsn: lees_bsn(rij)?,
-        toewijzingsdatum: nodige_dag(rij, Veld::Toewijzingsdatum)?,
-        ingangsdatum: nodige_dag(rij, Veld::Ingangsdatum)?,
-        einddatum: rij.datum(Veld::Einddatum)?,
-        product_categorie: heel.woorden.nummer(rij.tekst(Veld::ProductCategorie)),
-        product_code: heel.woorden.nummer(rij.tekst(Veld::ProductCode)),
-        reden_wijziging: rij.code(Veld::RedenWijziging)?.map(RedenWijziging),
-        volume: rij.getal(Veld::Volume).map(Volume),
-        eenheid: rij.code(Veld::Eenheid)?.map(Eenheid),
-        frequentie: rij.code(Veld::Frequentie)?.map(Frequentie),
-        budget: rij.getal(Veld::Budget).map(Cent),
-        geboortedatum: rij.datum(Veld::Geboortedatum)?,
-        verwijzer: rij.code(Veld::Verwijzer)?.map(Verwijzer),
-        budgetsoort: rij.keus(Veld::Budgetsoort, &Budgetsoort::choices())?,
-        uitvoering: rij.keus(Veld::Uitvoering, &Uitvoering::choices())?,
-        dispuut: rij.tekst(Veld::Dispuut) == "J",
+        nummer: whole.toewijzingnummers.intern(row.text(ArrowField::ToewijzingNummer)),
+        gemeente: Gemeente(required_code(row, ArrowField::Gemeente)?),
+        aanbieder: AanbiederId(0),
+        bsn: read_bsn(row)?,
+        toewijzingsdatum: required_dag(row, ArrowField::Toewijzingsdatum)?,
+        ingangsdatum: required_dag(row, ArrowField::Ingangsdatum)?,
+        einddatum: row.datum(ArrowField::Einddatum)?,
+        product_categorie: whole.words.intern(row.text(ArrowField::ProductCategorie)),
+        product_code: whole.words.intern(row.text(ArrowField::ProductCode)),
+        reden_wijziging: row.code(ArrowField::RedenWijziging)?.map(RedenWijziging),
+        volume: row.number(ArrowField::Volume).map(Volume),
+        eenheid: row.code(ArrowField::Eenheid)?.map(Eenheid),
+        frequentie: row.code(ArrowField::Frequentie)?.map(Frequentie),
+        budget: row.number(ArrowField::Budget).map(Cent),
+        geboortedatum: row.datum(ArrowField::Geboortedatum)?,
+        verwijzer: row.code(ArrowField::Verwijzer)?.map(Verwijzer),
+        budgetsoort: row.choice(ArrowField::Budgetsoort, &Budgetsoort::choices())?,
+        uitvoering: row.choice(ArrowField::Uitvoering, &Uitvoering::choices())?,
+        dispuut: row.text(ArrowField::Dispuut) == "J",
         bijzonderheden,
-        bestand: plaats.0,
-        regelnummer,
+        file: place.0,
+        line_number,
     };
-    let agb = Agb(nodige_code(rij, Veld::Aanbieder)?);
-    Ok((plaats, OnverbondenToewijzing { agb, versie }))
+    let agb = Agb(required_code(row, ArrowField::Aanbieder)?);
+    Ok((place, RawToewijzing { agb, versie }))
 }
 
 /// Writes a start or stop; its kind of row says which.
-pub fn schrijf_startstop(
-    rij: &mut NieuweRij<'_>,
-    van: &Herkomst<'_>,
-    s: &Startstop,
-    volgnummer: u32,
-) {
-    rij.tekst(Veld::Bestand, &van.bestanden[usize::from(s.bestand.0)].pad)
-        .getal(Veld::Regelnummer, i64::from(s.regelnummer))
-        .getal(Veld::Volgnummer, i64::from(volgnummer))
-        .tekst(Veld::Soort, s.soort.naam())
-        .tekst(Veld::ToewijzingNummer, van.toewijzingnummers.tekst(s.toewijzing_nummer))
-        .tekst(Veld::Gemeente, &s.gemeente.to_string())
-        .tekst(Veld::Aanbieder, &s.aanbieder.to_string())
-        .tekst(Veld::Bsn, &bsn(s.bsn))
-        .datum(Veld::Datum, s.datum)
-        .datum(Veld::Verzonden, s.verzonden)
-        .tekst(Veld::RedenBeeindiging, &code(s.reden_beeindiging));
+pub fn write_startstop(row: &mut NewRow<'_>, of: &RowOrigin<'_>, s: &Startstop, volgnummer: u32) {
+    row.text(ArrowField::Bestand, &of.files[usize::from(s.file.0)].pad)
+        .number(ArrowField::Regelnummer, i64::from(s.line_number))
+        .number(ArrowField::Volgnummer, i64::from(volgnummer))
+        .text(ArrowField::Soort, s.soort.name())
+        .text(ArrowField::ToewijzingNummer, of.toewijzingnummers.get(s.toewijzing_nummer))
+        .text(ArrowField::Gemeente, &s.gemeente.to_string())
+        .text(ArrowField::Aanbieder, &s.aanbieder.to_string())
+        .text(ArrowField::Bsn, &bsn(s.bsn))
+        .datum(ArrowField::Datum, s.datum)
+        .datum(ArrowField::Verzonden, s.verzonden)
+        .text(ArrowField::RedenBeeindiging, &code(s.reden_beeindiging));
 }
 
-pub fn lees_startstop(
-    rij: &Rij<'_>,
-    nummers: &Nummers<'_>,
-    heel: &mut Onverbonden,
-) -> Result<(Plaats, Startstop), StreamError> {
-    let (plaats, regelnummer) = nummers.plaats(rij)?;
-    let soort = rij.keus(Veld::Soort, &Berichtsoort::choices())?;
+pub fn read_startstop(
+    row: &ArrowRow<'_>,
+    ids: &Ids<'_>,
+    whole: &mut RawDossier,
+) -> Result<(LinePosition, Startstop), StreamError> {
+    let (place, line_number) = ids.place(row)?;
+    let kind = row.choice(ArrowField::Soort, &BerichtKind::choices())?;
     let bericht = Startstop {
-        toewijzing_nummer: heel.toewijzingnummers.nummer(rij.tekst(Veld::ToewijzingNummer)),
-        gemeente: Gemeente(nodige_code(rij, Veld::Gemeente)?),
-        aanbieder: Agb(nodige_code(rij, Veld::Aanbieder)?),
-        bsn: lees_bsn(rij)?,
-        soort: rij.nodig(Veld::Soort, soort)?,
-        datum: nodige_dag(rij, Veld::Datum)?,
-        verzonden: rij.datum(Veld::Verzonden)?,
-        reden_beeindiging: rij.code(Veld::RedenBeeindiging)?.map(RedenBeeindiging),
-        bestand: plaats.0,
-        regelnummer,
+        toewijzing_nummer: whole.toewijzingnummers.intern(row.text(ArrowField::ToewijzingNummer)),
+        gemeente: Gemeente(required_code(row, ArrowField::Gemeente)?),
+        aanbieder: Agb(required_code(row, ArrowField::Aanbieder)?),
+        bsn: read_bsn(row)?,
+        soort: row.needs(ArrowField::Soort, kind)?,
+        datum: required_dag(row, ArrowField::Datum)?,
+        verzonden: row.datum(ArrowField::Verzonden)?,
+        reden_beeindiging: row.code(ArrowField::RedenBeeindiging)?.map(RedenBeeindiging),
+        file: place.0,
+        line_number,
     };
-    Ok((plaats, bericht))
+    Ok((place, bericht))
 }

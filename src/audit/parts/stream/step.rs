@@ -1,63 +1,63 @@
 //! For which step a row is, and what can go wrong in one.
 
-use super::arrow::{Rij, StreamError, Veld};
-use crate::bron::BronFout;
-use crate::toetsing::Sleutelveld;
+use super::arrow::{ArrowField, ArrowRow, StreamError};
+use crate::bron::SourceError;
+use crate::toetsing::PassKey;
 use std::io;
 use thiserror::Error;
 
 /// The step that a row is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Doel {
+pub enum Destination {
     /// Reading one file.
-    Bestand,
+    File,
     /// What all files together come to.
     Dossier,
     /// A pass.
-    Gang(Sleutelveld),
+    Pass(PassKey),
     /// The rapport.
-    Samenvoegen,
+    Merge,
     /// Every step from the passes on.
-    Alle,
+    All,
 }
 
-impl Doel {
-    pub const AANBIEDER: Doel = Doel::Gang(Sleutelveld::Aanbieder);
-    pub const TOEWIJZING: Doel = Doel::Gang(Sleutelveld::Toewijzing);
-    pub const JEUGDIGE: Doel = Doel::Gang(Sleutelveld::Jeugdige);
+impl Destination {
+    pub const AANBIEDER: Destination = Destination::Pass(PassKey::Aanbieder);
+    pub const TOEWIJZING: Destination = Destination::Pass(PassKey::Toewijzing);
+    pub const JEUGDIGE: Destination = Destination::Pass(PassKey::Jeugdige);
 
-    pub fn naam(self) -> &'static str {
+    pub fn name(self) -> &'static str {
         match self {
-            Doel::Bestand => "bestand",
-            Doel::Dossier => "dossier",
-            Doel::Gang(veld) => veld.naam(),
-            Doel::Samenvoegen => "samenvoegen",
-            Doel::Alle => "alle",
+            Destination::File => "bestand",
+            Destination::Dossier => "dossier",
+            Destination::Pass(field) => field.name(),
+            Destination::Merge => "samenvoegen",
+            Destination::All => "alle",
         }
     }
 
     /// Refuses a row that is for another step.
-    pub fn eis(self, rij: &Rij<'_>) -> Result<(), StreamError> {
-        let gevonden = rij.tekst(Veld::Doel);
-        if gevonden == self.naam() {
+    pub fn eis(self, row: &ArrowRow<'_>) -> Result<(), StreamError> {
+        let found = row.text(ArrowField::Doel);
+        if found == self.name() {
             return Ok(());
         }
-        let stappen = [
-            Doel::Bestand,
-            Doel::Dossier,
-            Doel::AANBIEDER,
-            Doel::TOEWIJZING,
-            Doel::JEUGDIGE,
-            Doel::Samenvoegen,
-            Doel::Alle,
+        let steps = [
+            Destination::File,
+            Destination::Dossier,
+            Destination::AANBIEDER,
+            Destination::TOEWIJZING,
+            Destination::JEUGDIGE,
+            Destination::Merge,
+            Destination::All,
         ];
-        Err(match stappen.iter().find(|stap| stap.naam() == gevonden) {
-            None => rij.onleesbaar(Veld::Doel),
-            Some(stap) => StreamError::Inhoud(
+        Err(match steps.iter().find(|step| step.name() == found) {
+            None => row.unreadable(ArrowField::Doel),
+            Some(step) => StreamError::Content(
                 format!(
                     "er kwam een rij voor de stap '{}', maar dit is de stap '{}'",
-                    stap.naam(),
-                    self.naam()
+                    step.name(),
+                    self.name()
                 ),
                 "geef elke stap alleen de rijen waarvan Doel die stap noemt, in de volgorde van docs/spark.md",
             ),
@@ -69,10 +69,10 @@ impl Doel {
 #[derive(Debug, Error)]
 pub enum StepError {
     #[error(transparent)]
-    Bron(#[from] BronFout),
+    Source(#[from] SourceError),
     #[error(transparent)]
-    Stroom(#[from] StreamError),
+    Stream(#[from] StreamError),
     /// What was to come out could not be written.
     #[error(transparent)]
-    Uitvoer(#[from] io::Error),
+    Output(#[from] io::Error),
 }

@@ -1,0 +1,112 @@
+//! The header of a message.
+
+use super::parsing::BerichtContent;
+use super::schema::BerichtField;
+use super::{BEDRAGEN, Bericht, BerichtError};
+use crate::bron::fields;
+use crate::dossier::{
+    Afgewezen, Agb, Cent, Dag, DeclaratieAnswer, Declaratiebericht, FileId, Gemeente, rejects,
+};
+
+/// Refuses a message that doesn't say who sent it, when, and to whom.
+pub fn check_header(content: &BerichtContent, bericht: Bericht) -> Result<(), BerichtError> {
+    let (digits_afzender, digits_ontvanger) =
+        if matches!(bericht, Bericht::Jw301 | Bericht::Jw325) { (4, 8) } else { (8, 4) };
+    let code = |element, field, digits| {
+        fields::code(content.value(field).as_bytes(), digits)
+            .map(|_| ())
+            .map_err(|_| BerichtError::Header { element })
+    };
+    code("Afzender", BerichtField::Afzender, digits_afzender)?;
+    code("Ontvanger", BerichtField::Ontvanger, digits_ontvanger)?;
+    if content.value(BerichtField::Identificatie).is_empty() {
+        return Err(BerichtError::Header { element: "Identificatie" });
+    }
+    datum(content, "Dagtekening", BerichtField::Dagtekening)?;
+    match bericht {
+        Bericht::Jw323 => declaratiebericht(content, FileId(0)).map(|_| ()),
+        Bericht::Jw325 => answer(content, Vec::new()).map(|_| ()),
+        Bericht::Jw301 | Bericht::Jw305 | Bericht::Jw307 => Ok(()),
+    }
+}
+
+fn datum(
+    content: &BerichtContent,
+    element: &'static str,
+    field: BerichtField,
+) -> Result<Dag, BerichtError> {
+    fields::datum(content.value(field).as_bytes()).map_err(|_| BerichtError::Header { element })
+}
+
+/// What the header of a declaration says.
+pub fn declaratiebericht(
+    content: &BerichtContent,
+    file: FileId,
+) -> Result<Declaratiebericht, BerichtError> {
+    let (afzender, _) = fields::code(content.value(BerichtField::Afzender).as_bytes(), 8)
+        .map_err(|_| BerichtError::Header { element: "Afzender" })?;
+    let (ontvanger, _) = fields::code(content.value(BerichtField::Ontvanger).as_bytes(), 4)
+        .map_err(|_| BerichtError::Header { element: "Ontvanger" })?;
+    let declaratie_nummer = content.value(BerichtField::DeclaratieNummer).to_owned();
+    if declaratie_nummer.is_empty() {
+        return Err(BerichtError::Header { element: "DeclaratieNummer" });
+    }
+    let total = fields::bedrag(content.value(BerichtField::TotaalBedrag).as_bytes(), BEDRAGEN)
+        .map_err(|_| BerichtError::Header { element: "TotaalBedrag" })?;
+    Ok(Declaratiebericht {
+        afzender: Agb(afzender),
+        ontvanger: Gemeente(ontvanger as u16),
+        dagtekening: datum(content, "Dagtekening", BerichtField::Dagtekening)?,
+        identificatie: content.value(BerichtField::Identificatie).to_owned(),
+        declaratie_nummer,
+        periode: (
+            datum(content, "Begindatum van DeclaratiePeriode", BerichtField::PeriodeBegin)?,
+            datum(content, "Einddatum van DeclaratiePeriode", BerichtField::PeriodeEind)?,
+        ),
+        totaal: match content.value(BerichtField::TotaalDebetCredit) {
+            "D" => total,
+            "C" => Cent::ZERO - total,
+            _ => return Err(BerichtError::Header { element: "DebetCredit van het totaal" }),
+        },
+        subversie: content.subversie,
+        xsd_versies: [BerichtField::XsdBericht, BerichtField::XsdBasis]
+            .map(|v| content.value(v).to_owned()),
+        bestand: file,
+    })
+}
+
+/// An answer that refuses these prestaties, and what its header says of the whole.
+pub fn answer(
+    content: &BerichtContent,
+    prestaties: Vec<String>,
+) -> Result<DeclaratieAnswer, BerichtError> {
+    let code = |element, field, digits| {
+        fields::code(content.value(field).as_bytes(), digits)
+            .map(|(code, _)| code)
+            .map_err(|_| BerichtError::Header { element })
+    };
+    let over = content.value(BerichtField::OverIdentificatie);
+    if over.is_empty() {
+        return Err(BerichtError::Header { element: "DeclaratieIdentificatie" });
+    }
+    let bericht = content.value(BerichtField::RetourBericht);
+    if bericht.is_empty() {
+        return Err(BerichtError::Header { element: "RetourCodes van de Header" });
+    }
+    let declaratie = content.value(BerichtField::RetourDeclaratie);
+    let all = [bericht, declaratie].iter().any(|codes| rejects(codes.split_whitespace()));
+    Ok(DeclaratieAnswer {
+        gemeente: Gemeente(code("Afzender", BerichtField::Afzender, 4)? as u16),
+        aanbieder: Agb(code("Ontvanger", BerichtField::Ontvanger, 8)?),
+        bericht: (
+            over.to_owned(),
+            datum(
+                content,
+                "Dagtekening van DeclaratieIdentificatie",
+                BerichtField::OverDagtekening,
+            )?,
+        ),
+        declaratie_nummer: content.value(BerichtField::DeclaratieNummer).to_owned(),
+        afgewezen: if all { Afgewezen::Alles } else { Afgewezen::Prestaties(prestaties) },
+    })
+}

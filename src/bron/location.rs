@@ -1,0 +1,223 @@
+//! Where the bytes of a file are: on the disk, or packed in a zip on the disk.
+
+use super::gz::Broken;
+use flate2::CrcReader;
+use flate2::read::DeflateDecoder;
+use std::fs::File;
+use std::io::{self, Read, Seek, SeekFrom};
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+use zip::{CompressionMethod, ZipArchive};
+
+/// Unpacked, a part of a zip above this size that was packed better than `LIMIT_RATIO` is no
+/// table and no message.
+const LIMIT_PART: u64 = 50_000_000;
+const LIMIT_RATIO: u64 = 200;
+
+/// Where a file can be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Location {
+    Disk(PathBuf),
+    Zip(ZipMember),
+}
+
+/// One file in a zip.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ZipMember {
+    archive: PathBuf,
+    /// Path inside the zip, with `/` between the parts.
+    pub name: String,
+    /// Where its packed bytes begin in the zip, and how many there are.
+    begin: u64,
+    packed: u64,
+    unpacked: u64,
+    crc: u32,
+    methode: CompressionMethod,
+}
+
+/// Why a zip isn't read as a folder.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ZipError {
+    Broken,
+    Password,
+    PackingMethod,
+    TooLarge,
+}
+
+impl Location {
+    /// The file on the disk that holds the bytes.
+    pub fn path(&self) -> &Path {
+        match self {
+            Location::Disk(pad) => pad,
+            Location::Zip(part) => &part.archive,
+        }
+    }
+
+    /// Number of bytes, unpacked.
+    pub fn bytes(&self) -> u64 {
+        match self {
+            Location::Disk(path) => std::fs::metadata(path).map_or(0, |m| m.len()),
+            Location::Zip(part) => part.unpacked,
+        }
+    }
+
+    pub fn open(&self) -> io::Result<Box<dyn Read + Send>> {
+        match self {
+            Location::Disk(path) => Ok(Box::new(File::open(path)?)),
+            Location::Zip(part) => part.open(),
+        }
+    }
+
+    /// Size and time of change of the file on the disk, to see whether it was written to.
+    pub fn fingerprint(&self) -> Option<(u64, Option<SystemTime>)> {
+        std::fs::metadata(self.path()).ok().map(|m| (m.len(), m.modified().ok()))
+    }
+}
+
+impl ZipMember {
+    fn open(&self) -> io::Result<Box<dyn Read + Send>> {
+        let mut archive = File::open(&self.archive)?;
+        archive.seek(SeekFrom::Start(self.begin))?;
+        let packed = archive.take(self.packed);
+        // One byte more than was promised is enough to see that the promise was false.
+        let limit = self.unpacked + 1;
+        let bytes: Box<dyn Read + Send> = match self.methode {
+            CompressionMethod::Stored => Box::new(packed),
+            _ => Box::new(DeflateDecoder::new(packed)),
+        };
+        Ok(Box::new(ChecksumReader {
+            bytes: CrcReader::new(bytes.take(limit)),
+            read: 0,
+            unpacked: self.unpacked,
+            crc: self.crc,
+        }))
+    }
+}
+
+/// Unpacked bytes that must be as many, and have the checksum, that the zip says.
+struct ChecksumReader<R> {
+    bytes: CrcReader<R>,
+    read: u64,
+    unpacked: u64,
+    crc: u32,
+}
+
+impl<R: Read> Read for ChecksumReader<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let error = |what| io::Error::other(Broken::new(what));
+        let n = self.bytes.read(buffer).map_err(|e| match e.kind() {
+            io::ErrorKind::UnexpectedEof
+            | io::ErrorKind::InvalidInput
+            | io::ErrorKind::InvalidData => error("de inhoud van de zip is beschadigd"),
+            _ => e,
+        })?;
+        self.read += n as u64;
+        let ready = n == 0 && !buffer.is_empty();
+        if self.read > self.unpacked || (ready && self.read < self.unpacked) {
+            return Err(error("de inhoud is niet zo groot als de zip zegt"));
+        }
+        if ready && self.bytes.crc().sum() != self.crc {
+            return Err(error("de controlesom van de zip klopt niet"));
+        }
+        Ok(n)
+    }
+}
+
+/// The files in a zip, in the order of their paths, by bytes.
+pub fn content(path: &Path) -> Result<Vec<ZipMember>, ZipError> {
+    let archive = File::open(path).map_err(|_| ZipError::Broken)?;
+    let mut archive = ZipArchive::new(io::BufReader::new(archive)).map_err(|_| ZipError::Broken)?;
+    let mut parts = Vec::with_capacity(archive.len());
+    for i in 0..archive.len() {
+        let part = archive.by_index_raw(i).map_err(|_| ZipError::Broken)?;
+        if part.is_dir() {
+            continue;
+        }
+        if part.encrypted() {
+            return Err(ZipError::Password);
+        }
+        let methode = part.compression();
+        if !matches!(methode, CompressionMethod::Stored | CompressionMethod::Deflated) {
+            return Err(ZipError::PackingMethod);
+        }
+        let (packed, unpacked) = (part.compressed_size(), part.size());
+        if unpacked > LIMIT_PART && unpacked / LIMIT_RATIO > packed {
+            return Err(ZipError::TooLarge);
+        }
+        parts.push(ZipMember {
+            archive: path.to_owned(),
+            name: part.name().map_err(|_| ZipError::Broken)?.replace('\\', "/"),
+            begin: part.data_start().ok_or(ZipError::Broken)?,
+            packed,
+            unpacked,
+            crc: part.crc32(),
+            methode,
+        });
+    }
+    parts.sort_by(|a, b| a.name.as_bytes().cmp(b.name.as_bytes()));
+    Ok(parts)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::Write;
+    use zip::ZipWriter;
+    use zip::write::SimpleFileOptions;
+
+    fn make(dir: &Path, parts: &[(&str, &[u8], CompressionMethod)]) -> PathBuf {
+        let path = dir.join("a.zip");
+        let mut zip = ZipWriter::new(File::create(&path).unwrap());
+        for (name, bytes, methode) in parts {
+            zip.start_file(*name, SimpleFileOptions::default().compression_method(*methode))
+                .unwrap();
+            zip.write_all(bytes).unwrap();
+        }
+        zip.finish().unwrap();
+        path
+    }
+
+    fn read(part: &ZipMember) -> io::Result<Vec<u8>> {
+        let mut bytes = Vec::new();
+        part.open()?.read_to_end(&mut bytes).map(|_| bytes)
+    }
+
+    #[test]
+    fn every_file_of_a_zip_can_be_read_by_itself() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = make(
+            dir.path(),
+            &[
+                ("b/x.xml", b"twee", CompressionMethod::Deflated),
+                ("a.xml", b"een", CompressionMethod::Stored),
+                ("leeg.xml", b"", CompressionMethod::Deflated),
+            ],
+        );
+        let parts = content(&path).unwrap();
+        let gelezen: Vec<_> = parts.iter().map(|d| (&*d.name, read(d).unwrap())).collect();
+        let expected: [(&str, Vec<u8>); 3] =
+            [("a.xml", b"een".to_vec()), ("b/x.xml", b"twee".to_vec()), ("leeg.xml", vec![])];
+        assert_eq!(gelezen, expected);
+    }
+
+    #[test]
+    fn bytes_that_differ_from_what_the_zip_promises_are_an_error() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = make(dir.path(), &[("a.xml", b"een twee", CompressionMethod::Stored)]);
+        let part = content(&path).unwrap().remove(0);
+        assert!(read(&part).is_ok());
+        assert!(read(&ZipMember { crc: part.crc ^ 1, ..part.clone() }).is_err());
+        assert!(read(&ZipMember { unpacked: 7, ..part.clone() }).is_err());
+        assert!(read(&ZipMember { unpacked: 9, ..part }).is_err());
+    }
+
+    #[test]
+    fn what_is_packed_too_well_or_is_no_zip_is_refused() {
+        let dir = tempfile::tempdir().unwrap();
+        let zeros = vec![b' '; LIMIT_PART as usize + 1];
+        let path = make(dir.path(), &[("bom.csv", &zeros, CompressionMethod::Deflated)]);
+        assert_eq!(content(&path), Err(ZipError::TooLarge));
+        std::fs::write(&path, b"PK\x03\x04 en verder niets").unwrap();
+        assert_eq!(content(&path), Err(ZipError::Broken));
+    }
+}

@@ -1,0 +1,101 @@
+//! What was read of a file besides its rows, and whether too much of it was refused.
+
+use super::error::{Consequence, InputError, SourceError, TooManyRefused};
+use super::fields::ParseError;
+use crate::dossier::{FileId, Kolom, SourceFile};
+use crate::ground::masked;
+use rust_decimal::Decimal;
+use std::collections::BTreeMap;
+
+/// What one block of rows gave besides its rows.
+#[derive(Debug, Default)]
+pub struct ReadReport {
+    pub errors: Vec<InputError>,
+    pub read: u64,
+    pub rejected: u64,
+    /// Rows of totals among the refused ones: they say nothing against the file.
+    pub totals_lines: u64,
+    /// Codes whose leading zeros were put back, per column.
+    pub completed: Vec<(Kolom, u64)>,
+}
+
+impl ReadReport {
+    pub fn merge(&mut self, part: ReadReport) {
+        self.errors.extend(part.errors);
+        self.read += part.read;
+        self.rejected += part.rejected;
+        self.totals_lines += part.totals_lines;
+        for (kolom, count) in part.completed {
+            self.count_completed(kolom, count);
+        }
+    }
+
+    /// Notes a row of totals, which is refused as such.
+    pub fn note_total(&mut self, file: FileId, line: u64, kolom: Kolom, value: &str) {
+        self.read += 1;
+        self.rejected += 1;
+        self.totals_lines += 1;
+        self.errors.push(InputError {
+            file,
+            line_number: u32::try_from(line).unwrap_or(u32::MAX),
+            kolom: Some(kolom),
+            value: masked(value).chars().take(200).collect(),
+            reason: ParseError::TotalsLine,
+            consequence: Consequence::LineRejected,
+        });
+    }
+
+    pub fn count_completed(&mut self, kolom: Kolom, count: u64) {
+        match self.completed.iter_mut().find(|(k, _)| *k == kolom) {
+            Some((_, n)) => *n += count,
+            None => self.completed.push((kolom, count)),
+        }
+    }
+
+    /// What the file's list of files says of it.
+    pub fn in_file(&self, file: &mut SourceFile) {
+        file.gelezen = self.read;
+        file.afgekeurd = self.rejected;
+        file.aanvaard = self.read - self.rejected;
+        let ignored = self.errors.iter().filter(|f| f.consequence == Consequence::ValueIgnored);
+        file.genegeerd = ignored.count() as u64;
+    }
+
+    /// An error where more than `limit` percent of the rows were refused; `name` tells where the
+    /// reason that came most was found.
+    pub fn too_many_rejected(
+        &self,
+        limit: Decimal,
+        name: impl FnOnce(&InputError) -> String,
+    ) -> Result<(), SourceError> {
+        // A totals row is no row of the export: refused, but not a sign that the export is no good.
+        let totals_lines = self.totals_lines;
+        if Decimal::from(self.rejected - totals_lines) * Decimal::ONE_HUNDRED
+            <= Decimal::from(self.read - totals_lines) * limit
+        {
+            return Ok(());
+        }
+        let mut counts: BTreeMap<(Option<Kolom>, &ParseError), (u64, &InputError)> =
+            BTreeMap::new();
+        for f in self.errors.iter().filter(|f| f.consequence == Consequence::LineRejected) {
+            counts.entry((f.kolom, &f.reason)).or_insert((0, f)).0 += 1;
+        }
+        let (count, first) = counts
+            .into_values()
+            // Of equals the last is taken: backwards, that is the first column.
+            .rev()
+            .max_by_key(|(count, f)| (*count, std::cmp::Reverse(f.line_number)))
+            .expect("a refused row has a reason");
+        Err(SourceError::TooManyRejected(Box::new(TooManyRefused {
+            file: name(first),
+            rejected: self.rejected,
+            read: self.read,
+            limit: limit.normalize().to_string().replace('.', ","),
+            count,
+            line: first.line_number.into(),
+            kolom: first.kolom.map_or("(hele regel)".to_owned(), |k| k.name().to_owned()),
+            value: first.value.to_string(),
+            reason: first.reason.to_string(),
+        })))
+    }
+}

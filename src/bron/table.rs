@@ -1,0 +1,370 @@
+//! One file of one kind: found, opened, decoded, and handed out row by row.
+
+use super::collect::{Collect, ReadRows};
+use super::csv::{Block, BlockGroups, BlockReader, RecordReader};
+use super::error::SourceError;
+use super::fields::AmountFormat;
+use super::form::FileForm;
+use super::gz::{Meter, unpacked};
+use super::header::{ColumnNames, Header};
+use super::location::Location;
+use super::parquet;
+use super::record::RecordBlock;
+use super::report::ReadReport;
+use super::row::Row;
+use super::xlsx::{self, HeaderSpec};
+use crate::dossier::{Columns, FileId, FileKind, Kolom};
+use crate::ground::hex;
+use rayon::prelude::*;
+use sha2::{Digest, Sha256};
+use std::borrow::Cow;
+use std::io::Read;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+
+/// Bytes that hold the header of any sane file.
+const BEGIN: u64 = 1 << 20;
+
+/// How all files of a dossier are to be read.
+#[derive(Clone, Debug, Default)]
+pub struct ReadMode {
+    pub column_names: ColumnNames,
+    pub bedragen: AmountFormat,
+    /// Codes of products that may be declared without a Bsn.
+    pub without_bsn: Vec<String>,
+}
+
+impl ReadMode {
+    /// Needed columns of this kind that may be missing all the same.
+    fn may_be_absent(&self, kind: FileKind) -> Columns {
+        if kind == FileKind::Declaraties && !self.without_bsn.is_empty() {
+            Columns::default().with(Kolom::Bsn)
+        } else {
+            Columns::default()
+        }
+    }
+}
+
+/// What was read of a file besides its rows.
+#[derive(Debug)]
+pub struct TableReading {
+    pub header: Header,
+    pub report: ReadReport,
+    pub bytes: u64,
+    pub sha256: String,
+}
+
+/// Where a table's bytes come from.
+pub enum Input<'a> {
+    File(&'a Location),
+    Bytes(&'a [u8]),
+}
+
+impl Input<'_> {
+    /// The bytes, unpacked if `gz` is given: then it and `progress` see them as they were packed.
+    fn open<'s>(
+        &'s self,
+        name: &str,
+        gz: Option<&Meter>,
+        progress: &'s (dyn Fn(u64) + Sync),
+    ) -> Result<Box<dyn Read + Send + 's>, SourceError> {
+        match self {
+            Input::Bytes(bytes) => Ok(Box::new(*bytes)),
+            Input::File(location) => {
+                if location.path().is_dir() {
+                    return Err(SourceError::IsDir { file: name.to_owned() });
+                }
+                let file = location.open().map_err(|e| SourceError::from_io(name, &e))?;
+                match gz {
+                    None => Ok(file),
+                    Some(_) if location.bytes() == 0 => {
+                        Err(SourceError::Empty { file: name.to_owned() })
+                    }
+                    Some(meter) => Ok(Box::new(unpacked(file, meter.clone(), progress))),
+                }
+            }
+        }
+    }
+
+    /// Size and time of change, to see whether a file was written to while it was read.
+    fn fingerprint(&self) -> Option<(u64, Option<std::time::SystemTime>)> {
+        match self {
+            Input::Bytes(_) => None,
+            Input::File(location) => location.fingerprint(),
+        }
+    }
+}
+
+/// A kind of file, its name for messages, and its number in the dossier.
+#[derive(Clone, Copy, Debug)]
+pub struct TableSpec<'a> {
+    pub name: &'a str,
+    pub kind: FileKind,
+    pub id: FileId,
+}
+
+/// The rows of one block, and what was noted of them.
+pub struct BlockRows<Chunk> {
+    pub chunk: Chunk,
+    pub report: ReadReport,
+}
+
+/// The first bytes of a file of text.
+struct Begin {
+    /// The byte order mark and the header.
+    for_rows: Vec<u8>,
+    rest: Vec<u8>,
+}
+
+fn settle<'d, R: ReadRows>(rows: &mut R, parts: impl Iterator<Item = &'d mut BlockRows<R::Chunk>>)
+where
+    R::Chunk: 'd,
+{
+    rows.settle(&mut parts.map(|part| &mut part.chunk).collect::<Vec<_>>());
+}
+
+impl TableSpec<'_> {
+    /// Reads all rows.
+    ///
+    /// A file that turns out not to be UTF-8 is read again as Windows-1252.
+    pub fn read<R: ReadRows>(
+        &self,
+        input: &Input<'_>,
+        wijze: &ReadMode,
+        rows: &mut R,
+        whole: &mut impl Collect<R::Chunk>,
+        progress: &(dyn Fn(u64) + Sync),
+    ) -> Result<TableReading, SourceError> {
+        let fingerprint = input.fingerprint();
+        let form = FileForm::from_name(self.name).unwrap_or(FileForm::Csv);
+        let gelezen = if matches!(form, FileForm::Xlsx | FileForm::Parquet) {
+            self.read_binary(input, form, wijze, rows, whole, progress)?
+        } else {
+            match self.try_to(input, wijze, Encoding::Utf8, rows, whole, progress)? {
+                Some(gelezen) => gelezen,
+                None => {
+                    whole.rollback();
+                    self.try_to(input, wijze, Encoding::Windows1252, rows, whole, progress)?
+                        .expect("every byte means something in Windows-1252")
+                }
+            }
+        };
+        if fingerprint != input.fingerprint() {
+            return Err(SourceError::Changed { file: self.name.to_owned() });
+        }
+        Ok(gelezen)
+    }
+
+    /// Reads a workbook or a Parquet file, of which all bytes are in memory at once. A library that
+    /// panics on its bytes makes it a broken file.
+    fn read_binary<R: ReadRows>(
+        &self,
+        input: &Input<'_>,
+        form: FileForm,
+        wijze: &ReadMode,
+        rows: &mut R,
+        whole: &mut impl Collect<R::Chunk>,
+        progress: &(dyn Fn(u64) + Sync),
+    ) -> Result<TableReading, SourceError> {
+        let mut content = Vec::new();
+        let mut source = input.open(self.name, None, progress)?;
+        source.read_to_end(&mut content).map_err(|e| SourceError::from_io(self.name, &e))?;
+        if content.is_empty() {
+            return Err(SourceError::Empty { file: self.name.to_owned() });
+        }
+        let bytes = content.len() as u64;
+        let sha256 = hex(&Sha256::digest(&content));
+        let spec = HeaderSpec {
+            file: self.name,
+            kind: self.kind,
+            names: &wijze.column_names,
+            may_be_absent: wijze.may_be_absent(self.kind),
+        };
+        let mut report = ReadReport::default();
+        let mut own_werk = false;
+        let outcome = catch_unwind(AssertUnwindSafe(|| {
+            let mut send = |header: &Header, blocks: &[RecordBlock]| {
+                own_werk = true;
+                let read = &*rows;
+                let mut parts: Vec<BlockRows<R::Chunk>> = blocks
+                    .par_iter()
+                    .map(|block| self.read_records(header, block, wijze.bedragen, read))
+                    .collect();
+                settle(rows, parts.iter_mut());
+                for part in parts {
+                    whole.take(part.chunk);
+                    report.merge(part.report);
+                }
+                own_werk = false;
+            };
+            match form {
+                FileForm::Parquet => {
+                    parquet::read(content, &spec, &mut send).map(|header| (header, Vec::new()))
+                }
+                _ => xlsx::read(&content, &spec, &mut send),
+            }
+        }));
+        let (header, totals) = match outcome {
+            Ok(outcome) => outcome?,
+            Err(paniek) if own_werk => resume_unwind(paniek),
+            Err(_) => return Err(spec.beschadigd("de inhoud spreekt zichzelf tegen")),
+        };
+        for total in totals {
+            report.note_total(self.id, total.line, total.kolom, &total.value);
+        }
+        progress(bytes);
+        Ok(TableReading { header, report, bytes, sha256 })
+    }
+
+    /// Reads records that don't come from text.
+    pub fn read_records<R: ReadRows>(
+        &self,
+        header: &Header,
+        block: &RecordBlock,
+        bedragen: AmountFormat,
+        rows: &R,
+    ) -> BlockRows<R::Chunk> {
+        let (mut chunk, mut report) = (rows.chunk(block.size()), ReadReport::default());
+        for record in block.records() {
+            rows.row(Row::new(record, header, self.id, bedragen, &mut report), &mut chunk);
+        }
+        BlockRows { chunk, report }
+    }
+
+    /// The same for a block of text; `None` when it isn't in this character set.
+    fn read_block<R: ReadRows>(
+        &self,
+        header: &Header,
+        block: &Block,
+        encoding: Encoding,
+        bedragen: AmountFormat,
+        rows: &R,
+    ) -> Option<BlockRows<R::Chunk>> {
+        let text = encoding.decode(&block.bytes)?;
+        let mut records = RecordReader::new(text.as_bytes(), block.first_line, header.delimiter);
+        let (mut chunk, mut report) = (rows.chunk(block.bytes.len()), ReadReport::default());
+        while let Some(record) = records.next() {
+            rows.row(Row::new(record, header, self.id, bedragen, &mut report), &mut chunk);
+        }
+        Some(BlockRows { chunk, report })
+    }
+
+    /// `None` when the file isn't in this character set.
+    fn try_to<R: ReadRows>(
+        &self,
+        input: &Input<'_>,
+        wijze: &ReadMode,
+        encoding: Encoding,
+        rows: &mut R,
+        whole: &mut impl Collect<R::Chunk>,
+        progress: &(dyn Fn(u64) + Sync),
+    ) -> Result<Option<TableReading>, SourceError> {
+        let meter = (FileForm::from_name(self.name) == Some(FileForm::CsvGz)).then(Meter::default);
+        let mut source = input.open(self.name, meter.as_ref(), progress)?;
+        let (header, begin) = self.read_header(&mut source, wijze)?;
+        let mut hash = Sha256::new();
+        hash.update(&begin.for_rows);
+        let first_bytes = (begin.for_rows.len() + begin.rest.len()) as u64;
+        let mut reader =
+            BlockReader::new(source, self.name, header.delimiter, begin.rest, header.next_line);
+        let blocks = BlockGroups::new(&mut reader, &mut hash);
+        let (mut report, mut fits) = (ReadReport::default(), true);
+        let mut ready: Vec<Option<BlockRows<R::Chunk>>> = Vec::new();
+        loop {
+            let (previous, read) = (std::mem::take(&mut ready), &*rows);
+            let take = || {
+                for part in previous {
+                    fits &= part.is_some();
+                    if let Some(part) = part.filter(|_| fits) {
+                        whole.take(part.chunk);
+                        report.merge(part.report);
+                    }
+                }
+            };
+            let lees = |block: &Block| {
+                let part = self.read_block(&header, block, encoding, wijze.bedragen, read);
+                if meter.is_none() && part.is_some() {
+                    progress(block.bytes.len() as u64);
+                }
+                part
+            };
+            ready = blocks.next(lees, take)?;
+            if ready.is_empty() {
+                break;
+            }
+            settle(rows, ready.iter_mut().flatten());
+        }
+        let (bytes, hash) = match meter {
+            None => (first_bytes + reader.bytes(), hash),
+            Some(meter) => meter.outcome(),
+        };
+        Ok(fits.then(|| TableReading { header, report, bytes, sha256: hex(&hash.finalize()) }))
+    }
+
+    /// The header, and the bytes that were read for it.
+    fn read_header(
+        &self,
+        source: &mut dyn Read,
+        wijze: &ReadMode,
+    ) -> Result<(Header, Begin), SourceError> {
+        let mut begin = Vec::new();
+        source
+            .take(BEGIN)
+            .read_to_end(&mut begin)
+            .map_err(|e| SourceError::from_io(self.name, &e))?;
+        let bom = self.controleer_begin(&begin)?;
+        if begin.len() as u64 == BEGIN && memchr::memchr(b'\n', &begin).is_none() {
+            return Err(SourceError::LineTooLong {
+                file: self.name.to_owned(),
+                line: 1,
+                limit: BEGIN as usize,
+            });
+        }
+        let header = Header::read(
+            &begin[bom..],
+            self.name,
+            self.kind,
+            &wijze.column_names,
+            wijze.may_be_absent(self.kind),
+        )?;
+        header.compare_first_row(&begin[bom + header.length..], self.name)?;
+        let rest = begin.split_off(bom + header.length);
+        Ok((header, Begin { for_rows: begin, rest }))
+    }
+
+    /// Length of the byte order mark; refuses what is no text of one byte a character.
+    fn controleer_begin(&self, begin: &[u8]) -> Result<usize, SourceError> {
+        let file = || self.name.to_owned();
+        if begin.is_empty() {
+            return Err(SourceError::Empty { file: file() });
+        }
+        if begin.starts_with(&[0xff, 0xfe]) || begin.starts_with(&[0xfe, 0xff]) {
+            return Err(SourceError::Utf16 { file: file() });
+        }
+        if begin.starts_with(b"PK\x03\x04") {
+            return Err(SourceError::FormUnknown { file: file(), form: "xlsx of zip".into() });
+        }
+        if let Some(place) = memchr::memchr(0, begin) {
+            let line = memchr::memchr_iter(b'\n', &begin[..place]).count() as u64 + 1;
+            return Err(SourceError::Zero { file: file(), line });
+        }
+        Ok(if begin.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 })
+    }
+}
+
+#[derive(Clone, Copy)]
+enum Encoding {
+    Utf8,
+    Windows1252,
+}
+
+impl Encoding {
+    /// The bytes as text; `None` when they aren't in this character set.
+    fn decode(self, bytes: &[u8]) -> Option<Cow<'_, str>> {
+        match self {
+            Encoding::Utf8 => simdutf8::basic::from_utf8(bytes).ok().map(Cow::Borrowed),
+            Encoding::Windows1252 => {
+                Some(encoding_rs::WINDOWS_1252.decode_without_bom_handling(bytes).0)
+            }
+        }
+    }
+}

@@ -1,0 +1,123 @@
+//! The end of an audit: the rapport in its place, the summary on the terminal, the exit status.
+
+use super::options::RapportOptions;
+use super::progress::ProgressDisplay;
+use super::stop::CommandError;
+use super::{ExitStatus, message, samenvatting};
+use crate::audit::Audited;
+use crate::dossier::Ernst;
+use crate::ground::memory;
+use crate::rapport::{Pseudonyms, Rapport, RunInfo, Tolerantie};
+use crate::writing::OutputDir;
+use chrono::{DateTime, Datelike, Local, NaiveDate};
+use std::mem::ManuallyDrop;
+use std::time::Instant;
+
+/// The run of a command that ends in a rapport.
+pub struct Finishing<'a> {
+    options: &'a RapportOptions,
+    begin: (Instant, DateTime<Local>),
+}
+
+impl<'a> Finishing<'a> {
+    /// Begins the clock.
+    pub fn begin(options: &'a RapportOptions) -> Finishing<'a> {
+        Finishing { options, begin: (Instant::now(), Local::now()) }
+    }
+
+    /// Makes the rapport of what an audit came to, and writes it. `given` are the options for the
+    /// manifest, but for those about the rapport.
+    pub fn write(
+        &self,
+        audited: Audited,
+        pseudonyms: &Pseudonyms,
+        place: OutputDir,
+        given: Vec<(String, String)>,
+        progress: &ProgressDisplay,
+    ) -> Result<ExitStatus, CommandError> {
+        progress.step("Rapport schrijven");
+        // The process ends right after: taking apart what millions of rows came to only costs time.
+        let mut audited = ManuallyDrop::new(audited);
+        let outcomes = std::mem::take(&mut audited.outcomes);
+        let mut warnings = std::mem::take(&mut audited.joined.warnings);
+        warnings.extend(clock_is_wrong(self.begin.1.date_naive()));
+        let joined = &audited.joined;
+        let context = joined.context(audited.jaar);
+        let mut rapport = Rapport::make(
+            &context,
+            outcomes,
+            &audited.counts,
+            &joined.errors,
+            warnings,
+            &joined.beoordelingen,
+            pseudonyms,
+        );
+        let [fouten, onzekerheden] = joined.tolerantie;
+        rapport.tolerantie = Tolerantie { errors: fouten, onzekerheden };
+        memory::release();
+        tracing::debug!("rapport samengesteld");
+        let rapport = ManuallyDrop::new(rapport);
+        let uitvoering = RunInfo {
+            begin: self.begin.1.to_rfc3339(),
+            seconds: self.begin.0.elapsed().as_secs_f64(),
+            options: given.into_iter().chain(self.options.given()).collect(),
+            door: by(),
+        };
+        let o = self.options;
+        let dir = rapport
+            .write(place, &o.formats(), &o.parties(), &uitvoering)
+            .inspect_err(|_| progress.done())?;
+        tracing::debug!("geschreven");
+        progress.done();
+        if !o.stil {
+            samenvatting::show(&rapport, &dir);
+        }
+        Ok(self.status(&rapport))
+    }
+
+    fn status(&self, rapport: &Rapport<'_>) -> ExitStatus {
+        let failed = rapport.outcomes.iter().filter(|u| u.failed.is_some());
+        let failed: Vec<&str> = failed.map(|u| u.rule.code).collect();
+        if !failed.is_empty() {
+            message::error(
+                &format!(
+                    "regel {} is mislukt; de rest van het rapport is volledig",
+                    failed.join(", ")
+                ),
+                "meld dit met de opties die u gebruikte",
+            );
+            return ExitStatus::RuleFailed;
+        }
+        let is_error = rapport.bevindingen.iter().any(|g| g.bevinding.ernst == Ernst::Fout);
+        if self.options.strikt && is_error { ExitStatus::FoutFound } else { ExitStatus::Done }
+    }
+}
+
+/// Who runs the program, as the system names them.
+fn by() -> String {
+    ["USER", "USERNAME"].iter().find_map(|v| std::env::var(v).ok()).unwrap_or_default()
+}
+
+/// A clock that was never set gives the manifest a date that nobody can rely on.
+fn clock_is_wrong(today: NaiveDate) -> Option<String> {
+    (today.year() < EERSTE_JAAR_VAN_DE_KLOK).then(|| {
+        format!(
+            "de klok van deze computer staat op {}; zet die goed, want die datum komt in het manifest",
+            today.format("%d-%m-%Y")
+        )
+    })
+}
+
+const EERSTE_JAAR_VAN_DE_KLOK: i32 = 2020;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_clock_that_was_never_set_is_told() {
+        let dag = |jaar| NaiveDate::from_ymd_opt(jaar, 1, 1).unwrap();
+        assert!(clock_is_wrong(dag(1970)).is_some_and(|w| w.contains("01-01-1970")));
+        assert_eq!(clock_is_wrong(dag(2026)), None);
+    }
+}

@@ -1,0 +1,417 @@
+//! From rows as they were read to a joined dossier: numbers in a fixed order, versions in force,
+//! each line's toewijzing, crediting.
+
+use super::*;
+use hashbrown::{HashMap, HashSet};
+use rayon::prelude::*;
+use std::cmp::Reverse;
+
+/// Rows as they were read; numbers of aanbieders and products are in the order of reading.
+#[derive(Debug, Default)]
+pub struct RawDossier {
+    pub files: Vec<SourceFile>,
+    pub lines: Vec<Declaratieregel>,
+    pub texts: TextArena,
+    pub toewijzingnummers: StringInterner,
+    pub words: StringInterner,
+    pub contact_columns: Interner<ContactColumns>,
+    /// (ProductCategorie, ProductCode) by [`ProductId`].
+    pub producten: Vec<(String, String)>,
+    /// AGB codes by [`AanbiederId`].
+    pub agbs: Vec<Agb>,
+    pub versies: Vec<RawToewijzing>,
+    /// What [`RawDossier::choose_versies`] made of the versions.
+    pub(crate) chosen: Chosen,
+    pub aanbieders: Vec<(Agb, AanbiederRow)>,
+    pub omzet: Option<Vec<OmzetRow>>,
+    pub startstop: Option<Vec<Startstop>>,
+    pub productieverantwoording: Option<Vec<VerantwoordingRow>>,
+    pub afspraken: Option<Vec<Afspraak>>,
+    pub maatwerk: Option<Vec<MaatwerkRow>>,
+    pub declaratieberichten: Option<Vec<Declaratiebericht>>,
+    pub answers: Option<Vec<DeclaratieAnswer>>,
+}
+
+/// A version whose aanbieder is still an AGB code.
+#[derive(Clone, Debug)]
+pub struct RawToewijzing {
+    pub agb: Agb,
+    /// Its `aanbieder` is filled in when the dossier is put together.
+    pub versie: Versie,
+}
+
+/// Toewijzingen, one of each number and gemeente.
+#[derive(Debug, Default)]
+pub(crate) struct Chosen {
+    /// Their `aanbieder` is filled in when the dossier is put together.
+    toewijzingen: Vec<Toewijzing>,
+    /// The aanbieder of each.
+    agbs: Vec<Agb>,
+    /// The aanbieders of all versions, each once.
+    all_agbs: Vec<Agb>,
+}
+
+impl RawDossier {
+    /// Puts the dossier together; `catalogus` gives a product's row. Its lines are as they were read:
+    /// what it gives besides makes lines of the dossier of them.
+    pub fn join(
+        mut self,
+        catalogus: impl Fn(&str, &str) -> Option<CatalogusRow>,
+    ) -> (Dossier, Linker) {
+        self.choose_versies();
+        let (aanbieders, aanbieders_renumbered) = self.nummer_aanbieders();
+        let (producten, products_renumbered) = self.nummer_producten(catalogus);
+        let nummer: HashMap<Agb, AanbiederId> =
+            aanbieders.iter().enumerate().map(|(i, a)| (a.agb, AanbiederId(i as u16))).collect();
+        let Chosen { mut toewijzingen, agbs, .. } = std::mem::take(&mut self.chosen);
+        let keys: Vec<(Gemeente, WordId)> = toewijzingen
+            .par_iter_mut()
+            .zip(agbs)
+            .map(|(toewijzing, agb)| {
+                toewijzing.versie.aanbieder = nummer[&agb];
+                (toewijzing.gemeente, toewijzing.nummer)
+            })
+            .collect();
+        let index = NumberIndex::new(&keys, self.toewijzingnummers.word_count());
+        drop(keys);
+
+        if let Some(rows) = &mut self.productieverantwoording {
+            rows.sort_by(|a, b| {
+                let key = |r: &VerantwoordingRow| (r.aanbieder, r.jaar, r.gemeente);
+                let product =
+                    |r: &VerantwoordingRow| (r.product_categorie.clone(), r.product_code.clone());
+                key(a)
+                    .cmp(&key(b))
+                    .then_with(|| product(a).cmp(&product(b)))
+                    .then_with(|| (a.file, a.line_number).cmp(&(b.file, b.line_number)))
+            });
+        }
+        if let Some(berichten) = &mut self.declaratieberichten {
+            berichten.sort_by_key(|b| b.bestand);
+        }
+        let startstop = self.startstop.map(|berichten| {
+            StartstopTable::new(berichten, toewijzingen.len(), |b| {
+                index.find_exact(b.gemeente, b.toewijzing_nummer)
+            })
+        });
+        let dossier = Dossier {
+            files: self.files,
+            lines: self.lines,
+            texts: self.texts,
+            toewijzingnummers: self.toewijzingnummers,
+            words: self.words,
+            contact_columns: self.contact_columns,
+            producten,
+            aanbieders,
+            toewijzingen,
+            omzet: self.omzet,
+            startstop,
+            productieverantwoording: self.productieverantwoording,
+            afspraken: self.afspraken,
+            maatwerk: self.maatwerk,
+            declaratieberichten: self.declaratieberichten,
+            answered: Vec::new(),
+            answers: None,
+            settled: Vec::new(),
+            referentiehashes: Vec::new(),
+        };
+        let linker = Linker {
+            aanbieders: aanbieders_renumbered,
+            producten: products_renumbered,
+            index,
+            answers: self.answers,
+        };
+        (dossier, linker)
+    }
+
+    /// The AGB codes that any file names, in their order.
+    pub fn all_agbs(&self) -> Vec<Agb> {
+        let agbs = self.agbs.iter().copied();
+        different(
+            agbs.chain(self.versies.iter().map(|v| v.agb))
+                .chain(self.chosen.all_agbs.iter().copied())
+                .chain(self.aanbieders.iter().map(|(agb, _)| *agb))
+                .chain(self.omzet.iter().flatten().map(|o| o.aanbieder))
+                .chain(self.startstop.iter().flatten().map(|b| b.aanbieder))
+                .chain(self.productieverantwoording.iter().flatten().map(|r| r.aanbieder)),
+        )
+    }
+
+    /// All aanbieders that any file names, by AGB code, and for each old number the new one.
+    fn nummer_aanbieders(&mut self) -> (Vec<Aanbieder>, Vec<AanbiederId>) {
+        let agbs = self.all_agbs();
+        let mut data: HashMap<Agb, AanbiederRow> =
+            std::mem::take(&mut self.aanbieders).into_iter().collect();
+        let renumber = self
+            .agbs
+            .iter()
+            .map(|a| AanbiederId(agbs.binary_search(a).expect("every code is in the list") as u16))
+            .collect();
+        let aanbieders =
+            agbs.into_iter().map(|agb| Aanbieder { agb, data: data.remove(&agb) }).collect();
+        (aanbieders, renumber)
+    }
+
+    fn nummer_producten(
+        &mut self,
+        catalogus: impl Fn(&str, &str) -> Option<CatalogusRow>,
+    ) -> (Vec<Product>, Vec<ProductId>) {
+        let old = std::mem::take(&mut self.producten);
+        let mut order: Vec<usize> = (0..old.len()).collect();
+        order.sort_unstable_by_key(|&i| &old[i]);
+        let mut renumber = vec![ProductId(0); old.len()];
+        for (new, &i) in order.iter().enumerate() {
+            renumber[i] = ProductId(new as u16);
+        }
+        let producten = order
+            .into_iter()
+            .map(|i| {
+                let (categorie, code) = old[i].clone();
+                Product { catalogus: catalogus(&categorie, &code), categorie, code }
+            })
+            .collect();
+        (producten, renumber)
+    }
+
+    /// Of all versions one toewijzing per (Gemeente, ToewijzingNummer): the version in force, and
+    /// what the first version said. To be called once all of them were read; the sooner, the less
+    /// there is in memory beside them.
+    pub fn choose_versies(&mut self) {
+        let versies = std::mem::take(&mut self.versies);
+        if versies.is_empty() {
+            return;
+        }
+        let keys: Vec<(Gemeente, WordId)> =
+            versies.par_iter().map(|v| (v.versie.gemeente, v.versie.nummer)).collect();
+        let key = |i: u32| keys[i as usize];
+        let order = {
+            let rangen = ranks(&self.toewijzingnummers);
+            let rank = |id: WordId| rangen[id.index()] as usize;
+            let by_rank = keys.iter().map(|(_, id)| rank(*id)).zip(0_u32..);
+            let (_, by_nummer) = by_key(rangen.len(), by_rank);
+            let gemeente = |i: u32| usize::from(key(i).0.0);
+            let by_gemeente = by_nummer.iter().map(|i| (gemeente(*i), *i));
+            by_key(usize::from(u16::MAX) + 1, by_gemeente).1
+        };
+        let groups: Vec<&[u32]> = order.chunk_by(|a, b| key(*a) == key(*b)).collect();
+        let mut toewijzingen = Vec::with_capacity(groups.len());
+        let mut agbs = Vec::with_capacity(groups.len());
+        groups
+            .par_iter()
+            .map(|group| self.choose_versie(group.iter().map(|i| &versies[*i as usize])))
+            .unzip_into_vecs(&mut agbs, &mut toewijzingen);
+        let all_agbs = different(versies.iter().map(|v| v.agb));
+        self.chosen = Chosen { toewijzingen, agbs, all_agbs };
+    }
+
+    /// The toewijzing that these versions make, and its aanbieder.
+    fn choose_versie<'v>(
+        &self,
+        versies: impl ExactSizeIterator<Item = &'v RawToewijzing> + Clone,
+    ) -> (Agb, Toewijzing) {
+        let count = versies.len();
+        let current = versies
+            .clone()
+            .max_by(|a, b| {
+                // No end is later than any end.
+                let rank =
+                    |v: &Versie| (v.toewijzingsdatum, v.einddatum.is_none(), v.einddatum, v.budget);
+                rank(&a.versie)
+                    .cmp(&rank(&b.versie))
+                    .then_with(|| self.overige_fields(a).cmp(&self.overige_fields(b)))
+            })
+            .expect("a group holds a version");
+        let first = versies
+            .clone()
+            .map(|v| &v.versie)
+            .min_by_key(|v| (v.toewijzingsdatum, v.budget, Reverse(v.file)))
+            .expect("a group holds a version");
+        let toewijzing = Toewijzing {
+            versie: current.versie.clone(),
+            first_toewijzingsdatum: first.toewijzingsdatum,
+            first_budget: first.budget,
+            first_file: first.file,
+            versie_count: count as u32,
+        };
+        (current.agb, toewijzing)
+    }
+
+    /// The columns that settle a tie of date, end and budget, as text in the specification's order.
+    fn overige_fields(&self, raw: &RawToewijzing) -> [String; 16] {
+        let v = &raw.versie;
+        let text = |x: Option<String>| x.unwrap_or_default();
+        [
+            raw.agb.to_string(),
+            v.bsn.digits(),
+            v.ingangsdatum.datum().to_string(),
+            self.words.get(v.product_categorie).to_owned(),
+            self.words.get(v.product_code).to_owned(),
+            text(v.reden_wijziging.map(|x| x.to_string())),
+            text(v.volume.map(|x| format!("{}.{:02}", x.0 / 100, x.0 % 100))),
+            text(v.eenheid.map(|x| x.to_string())),
+            text(v.frequentie.map(|x| x.to_string())),
+            text(v.geboortedatum.map(|x| x.datum().to_string())),
+            text(v.verwijzer.map(|x| x.to_string())),
+            text(v.budgetsoort.map(|x| x.name().to_owned())),
+            text(v.uitvoering.map(|x| format!("{x:?}"))),
+            if v.dispuut { "J" } else { "" }.to_owned(),
+            format!("{:?}", v.bijzonderheden),
+            format!("{:05}:{:010}", v.file.0, v.line_number),
+        ]
+    }
+}
+
+/// Each of these once, in their order.
+fn different(agbs: impl Iterator<Item = Agb>) -> Vec<Agb> {
+    let mut agbs: Vec<Agb> = agbs.collect::<HashSet<Agb>>().into_iter().collect();
+    agbs.sort_unstable();
+    agbs
+}
+
+/// A counting sort: values in the order of their keys, which are numbers below `count`, and those of
+/// one key in the order in which they come; before them where each key begins, and where the last one
+/// ends.
+pub(super) fn by_key<T: Copy>(
+    count: usize,
+    pairs: impl Iterator<Item = (usize, T)> + Clone,
+) -> (Vec<u32>, Vec<T>) {
+    // First each count stands two places after its key, so that filling in makes a begin of it.
+    let mut begin = vec![0_u32; count + 2];
+    let mut total = 0;
+    for (key, _) in pairs.clone() {
+        begin[key + 2] += 1;
+        total += 1;
+    }
+    for i in 2..begin.len() {
+        begin[i] += begin[i - 1];
+    }
+    let mut out = match pairs.clone().next() {
+        Some((_, value)) => vec![value; total],
+        None => Vec::new(),
+    };
+    for (key, value) in pairs {
+        let slot = &mut begin[key + 1];
+        out[*slot as usize] = value;
+        *slot += 1;
+    }
+    begin.truncate(count + 1);
+    (begin, out)
+}
+
+/// For each number its place among all of them in the order of their bytes.
+fn ranks(ids: &StringInterner) -> Vec<u32> {
+    let count = ids.word_count() as u32;
+    let bytes = |id: u32| ids.bytes(WordId(id));
+    // Most exports have them in that order.
+    if (0..count).is_sorted_by_key(bytes) {
+        return (0..count).collect();
+    }
+    // The beginning of a number settles nearly every comparison.
+    let mut order: Vec<(u64, u32)> =
+        (0..count).into_par_iter().map(|id| (start_of(bytes(id)), id)).collect();
+    order.par_sort_unstable_by(|a, b| a.0.cmp(&b.0).then_with(|| bytes(a.1).cmp(bytes(b.1))));
+    let mut rangen = vec![0; order.len()];
+    for ((_, id), rank) in order.into_iter().zip(0..) {
+        rangen[id as usize] = rank;
+    }
+    rangen
+}
+
+/// The first eight bytes of a number, in an order that never contradicts that of the bytes.
+fn start_of(nummer: &[u8]) -> u64 {
+    let mut begin = [0; 8];
+    let length = nummer.len().min(8);
+    begin[..length].copy_from_slice(&nummer[..length]);
+    u64::from_be_bytes(begin)
+}
+
+/// What makes lines of the dossier of lines as they were read.
+#[derive(Debug)]
+pub struct Linker {
+    /// The number in the dossier by the number in reading.
+    aanbieders: Vec<AanbiederId>,
+    producten: Vec<ProductId>,
+    index: NumberIndex,
+    answers: Option<Vec<DeclaratieAnswer>>,
+}
+
+impl Linker {
+    /// What the gemeenten refused; `None` without answers.
+    pub fn refusals(&self, dossier: &mut Dossier) -> Option<Refusals<'_>> {
+        self.answers.as_deref().map(|answers| Refusals::new(dossier, answers))
+    }
+
+    /// Makes lines of the dossier of all its lines: they are all there.
+    pub fn link_whole(&self, dossier: &mut Dossier) {
+        let mut refusals = self.refusals(dossier);
+        self.link(dossier, refusals.as_mut());
+        dossier.answers = refusals.map(|a| a.counts());
+    }
+
+    /// Gives all lines that the dossier holds its numbers, their toewijzing and their stand. Of an
+    /// aanbieder all lines must be there.
+    pub fn link(&self, dossier: &mut Dossier, refusals: Option<&mut Refusals<'_>>) {
+        let credits = self.verwijs(dossier);
+        if let Some(refusals) = refusals {
+            refusals.apply(dossier);
+        }
+        dossier.crediteer(credits);
+    }
+
+    /// Gives all lines that the dossier holds its numbers and their toewijzing, and leaves their
+    /// stand. Returns the credit lines, in order.
+    pub fn verwijs(&self, dossier: &mut Dossier) -> Vec<LineId> {
+        let verwijs = |(i, line): (usize, &mut Declaratieregel)| {
+            line.aanbieder = self.aanbieders[line.aanbieder.0 as usize];
+            line.product = self.producten[line.product.0 as usize];
+            line.toewijzing = self.index.find(line.gemeente, line.toewijzing_nummer);
+            (line.debet_credit == DebetCredit::Credit).then_some(LineId(i as u32))
+        };
+        dossier.lines.par_iter_mut().enumerate().filter_map(verwijs).collect()
+    }
+
+    /// The aanbieders that lines have: the number in reading and that in the dossier.
+    pub fn aanbieders(&self) -> impl Iterator<Item = (AanbiederId, AanbiederId)> {
+        self.aanbieders.iter().enumerate().map(|(i, id)| (AanbiederId(i as u16), *id))
+    }
+}
+
+/// For every ToewijzingNummer the gemeenten that know it.
+#[derive(Debug)]
+struct NumberIndex {
+    begin: Vec<u32>,
+    locations: Vec<(Gemeente, ToewijzingId)>,
+}
+
+impl NumberIndex {
+    /// Of toewijzingen with these keys.
+    fn new(keys: &[(Gemeente, WordId)], id_count: usize) -> NumberIndex {
+        let numbered = keys
+            .iter()
+            .enumerate()
+            .map(|(i, (gemeente, id))| (id.index(), (*gemeente, ToewijzingId::new(i))));
+        let (begin, locations) = by_key(id_count, numbered);
+        NumberIndex { begin, locations }
+    }
+
+    /// By (Gemeente, ToewijzingNummer) and nowhere else.
+    fn find_exact(&self, gemeente: Gemeente, nummer: WordId) -> Option<ToewijzingId> {
+        let of = *self.begin.get(nummer.index())? as usize;
+        let until = *self.begin.get(nummer.index() + 1)? as usize;
+        self.locations[of..until].iter().find(|(g, _)| *g == gemeente).map(|(_, id)| *id)
+    }
+
+    /// By (Gemeente, ToewijzingNummer), else in the only other gemeente that has the number.
+    fn find(&self, gemeente: Gemeente, nummer: WordId) -> Option<ToewijzingId> {
+        if nummer.is_empty() {
+            return None;
+        }
+        let of = self.begin[nummer.index()] as usize;
+        let until = self.begin[nummer.index() + 1] as usize;
+        let locations = &self.locations[of..until];
+        match locations {
+            [(_, id)] => Some(*id),
+            _ => locations.iter().find(|(g, _)| *g == gemeente).map(|(_, id)| *id),
+        }
+    }
+}

@@ -1,0 +1,181 @@
+//! What the template of the page fills in.
+
+use super::distribution::{self, Distribution};
+use super::numbers::{AmountCell, NumberCell, procent};
+use super::page_data::PageData;
+use super::parts::{
+    Beoordeeld, CheckRow, DoorbelastingRow, InputRow, ReasonRow, StepRow, TolerantieRow,
+    beoordeeld, controlerij, controletotalen, doorbelasting, input, reasons, steps, toleranties,
+};
+use crate::dossier::Ernst;
+use crate::rapport::{Format, Rapport, RunInfo};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use minijinja::Value;
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+
+const STYLE: &str = include_str!("stijl.css");
+const SCRIPT: &str = include_str!("pagina.js");
+
+/// Files that may be written beside the page.
+const FILES: [(Format, &str); 4] = [
+    (Format::Xlsx, "rapport.xlsx"),
+    (Format::Csv, "bevindingen.csv"),
+    (Format::Parquet, "bevindingen.parquet"),
+    (Format::Json, "samenvatting.json"),
+];
+
+/// What the template fills in.
+#[derive(Serialize)]
+pub(super) struct Page<'a> {
+    beleid: String,
+    stijl: Value,
+    script: Value,
+    gegevens: Value,
+    jaar: i32,
+    titel: &'a str,
+    regelset: &'a str,
+    versie: &'a str,
+    niveau: &'a str,
+    bsn_getoond: bool,
+    mislukt: Vec<&'a str>,
+    waarschuwingen: &'a [String],
+    /// Names of the files that were written beside the page.
+    bestanden: Vec<&'static str>,
+    totaal: TotalCell,
+    apart: Vec<ExtraRow>,
+    /// Findings on the page, where that isn't all of them.
+    getoond: Option<NumberCell>,
+    rest_in: Option<&'static str>,
+    verdelingen: Vec<Distribution<'a>>,
+    /// Where the dossier holds verdicts.
+    beoordeeld: Option<Beoordeeld>,
+    controles: Vec<CheckRow<'a>>,
+    redenen: Vec<ReasonRow<'a>>,
+    eisen: Vec<[&'a str; 3]>,
+    doorbelasting: Option<Vec<DoorbelastingRow<'a>>>,
+    stappen: Vec<StepRow<'a>>,
+    invoer: Vec<InputRow<'a>>,
+    invoerfouten: NumberCell,
+    verantwoording: Vec<[String; 2]>,
+    toleranties: Vec<TolerantieRow>,
+    /// Two totals, whether they are equal, and what they are.
+    controletotalen: Vec<[String; 4]>,
+    /// The source of each of the `controles`.
+    dekking: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct TotalCell {
+    regels: NumberCell,
+    bedrag: AmountCell,
+    fout: AmountCell,
+    onzekerheid: AmountCell,
+    deel_fout: String,
+    deel_onzekerheid: String,
+    bevindingen: NumberCell,
+    /// Per ernst.
+    aantallen: Vec<NumberCell>,
+}
+
+#[derive(Serialize)]
+struct ExtraRow {
+    ernst: &'static str,
+    aantal: NumberCell,
+    bedrag: AmountCell,
+}
+
+impl<'a> Page<'a> {
+    /// The page of a rapport whose findings are `data`, as `json`.
+    pub(super) fn make(
+        rapport: &'a Rapport<'a>,
+        data: &PageData<'_>,
+        uitvoering: &RunInfo,
+        formats: &[Format],
+        json: String,
+    ) -> Page<'a> {
+        // A page is read with \n for every end of a line; its hashes must fit what is read.
+        let (style, script) = (STYLE.replace('\r', ""), SCRIPT.replace('\r', ""));
+        let set = rapport.regelset();
+        let doorbelast = rapport.totals.doorbelasting.as_deref();
+        let name_of = |f| FILES.into_iter().find(|(g, _)| *g == f).map(|(_, name)| name);
+        let written = |(f, name)| formats.contains(&f).then_some(name);
+        let outcomes = || rapport.outcomes.iter();
+        let checks: Vec<CheckRow<'_>> = outcomes().map(|u| controlerij(rapport, u)).collect();
+        Page {
+            beleid: beleid(&style, &script),
+            stijl: Value::from_safe_string(style),
+            script: Value::from_safe_string(script),
+            gegevens: Value::from_safe_string(json),
+            jaar: rapport.context.jaar,
+            titel: &set.title,
+            regelset: &set.name,
+            versie: &set.versie,
+            niveau: rapport.context.niveau.name(),
+            bsn_getoond: rapport.pseudonyms.bsn_showing,
+            mislukt: outcomes().filter(|u| u.failed.is_some()).map(|u| u.rule.code).collect(),
+            waarschuwingen: &rapport.warnings,
+            bestanden: FILES.into_iter().filter_map(written).collect(),
+            totaal: total(rapport, &checks),
+            apart: separate(rapport),
+            getoond: (data.count() < rapport.bevindingen.len())
+                .then(|| (data.count() as u64).into()),
+            rest_in: [Format::Parquet, Format::Csv]
+                .into_iter()
+                .find(|f| formats.contains(f))
+                .and_then(name_of),
+            verdelingen: distribution::all(rapport),
+            beoordeeld: beoordeeld(rapport),
+            controles: checks,
+            redenen: reasons(rapport),
+            eisen: set.not_testable.iter().map(|n| [&*n.eis, &*n.waarom, &*n.bron]).collect(),
+            doorbelasting: doorbelast.map(|rows| doorbelasting(rapport, rows)),
+            stappen: steps(rapport),
+            invoer: input(rapport),
+            invoerfouten: (rapport.invoerfouten.len() as u64).into(),
+            verantwoording: rapport.omstandigheden(uitvoering),
+            toleranties: toleranties(rapport),
+            controletotalen: controletotalen(rapport),
+            dekking: outcomes()
+                .map(|u| set.rule(u.rule.code).map_or_else(String::new, |i| i.source.to_string()))
+                .collect(),
+        }
+    }
+}
+
+fn total(rapport: &Rapport<'_>, checks: &[CheckRow<'_>]) -> TotalCell {
+    let t = &rapport.totals;
+    let count = |e: Ernst| checks.iter().map(|c| c.aantallen[e as usize].n).sum::<u64>();
+    TotalCell {
+        regels: t.lines.into(),
+        bedrag: t.bedrag.into(),
+        fout: t.in_geding.fout.into(),
+        onzekerheid: t.in_geding.onzekerheid.into(),
+        deel_fout: procent(t.in_geding.fout, t.bedrag),
+        deel_onzekerheid: procent(t.in_geding.onzekerheid, t.bedrag),
+        bevindingen: (rapport.bevindingen.len() as u64).into(),
+        aantallen: Ernst::ALL.map(|e| count(e).into()).into(),
+    }
+}
+
+/// Findings whose amounts are in no total of lines.
+fn separate(rapport: &Rapport<'_>) -> Vec<ExtraRow> {
+    [Ernst::Fout, Ernst::Onzekerheid]
+        .into_iter()
+        .map(|e| (e, rapport.totals.separate[e as usize]))
+        .filter(|(_, a)| a.count > 0)
+        .map(|(e, a)| ExtraRow { ernst: e.name(), aantal: a.count.into(), bedrag: a.bedrag.into() })
+        .collect()
+}
+
+/// Nothing may be loaded, and no script or style but ours is run.
+fn beleid(style: &str, script: &str) -> String {
+    let hash = |text: &str| STANDARD.encode(Sha256::digest(text.as_bytes()));
+    format!(
+        "default-src 'none'; script-src 'sha256-{}'; style-src 'sha256-{}'; base-uri 'none'; \
+         form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'",
+        hash(script),
+        hash(style)
+    )
+}

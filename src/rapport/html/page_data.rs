@@ -1,0 +1,425 @@
+//! The findings as the page holds them: columns of numbers and one list of texts, as JSON.
+//!
+//! A text stands once in `woorden`; a column holds its place, 0 for none. Amounts are whole
+//! eurocents, volumes hundredths, days count from 1970. A finding points at its line, a line at its
+//! toewijzing, a toewijzing at the lines on it that a running sum was made of.
+
+use super::columns::{
+    Bevindingen, Bevindingrij, Lijnen, Lijnrij, Toewijzingen, Toewijzingrij, Verloop, Verlooprij,
+};
+use super::lists::{LocationColumns, WordList};
+use crate::dossier::{
+    AanbiederId, Agb, Budgetsoort, Cent, Contact, CreditState, Dag, Declaratieregel, Dossier,
+    Eenheid, FileId, Frequentie, Gemeente, LineId, ToewijzingId,
+};
+use crate::rapport::{FindingRow, Rapport};
+use crate::regelset::Regelset;
+use crate::toetsing::{Scope, Subject};
+use crate::uitleg::{ExplainedValue, values};
+use hashbrown::HashMap;
+use rayon::prelude::*;
+use serde::Serialize;
+use std::borrow::Cow;
+use std::cmp::Reverse;
+
+/// Findings that the page holds at most; the rest is counted and stands in the other files.
+pub const MOST_BEVINDINGEN: usize = 100_000;
+
+/// Lines of running sums that the page holds at most, for the toewijzingen with the largest findings.
+const MOST_COURSE: usize = 100_000;
+
+#[derive(Serialize)]
+pub struct PageData<'a> {
+    woorden: Vec<Cow<'a, str>>,
+    regels: Vec<RuleText<'a>>,
+    /// Code and name, in the order of the codes.
+    aanbieders: Vec<(String, &'a str)>,
+    gemeenten: Vec<(String, &'a str)>,
+    bestanden: Vec<&'a str>,
+    bevindingen: Bevindingen,
+    lijnen: Lijnen,
+    toewijzingen: Toewijzingen,
+    verloop: Verloop,
+    /// Toewijzingen whose lines are left out because the page would become too large.
+    zonder_verloop: usize,
+}
+
+/// What a rule checks, for beside its findings.
+#[derive(Serialize)]
+struct RuleText<'a> {
+    code: &'a str,
+    titel: &'a str,
+    familie: &'a str,
+    wat: &'a str,
+    waarom: &'a str,
+    bron: &'a str,
+    waarden: Vec<[String; 4]>,
+}
+
+impl<'a> PageData<'a> {
+    pub fn make(rapport: &'a Rapport<'a>) -> PageData<'a> {
+        let shown = largest(&rapport.bevindingen, MOST_BEVINDINGEN, |g| {
+            g.bevinding.bedrag.unwrap_or_default()
+        });
+        let shown: Vec<FindingRow<'a>> = shown.into_iter().map(|g| rapport.row(g)).collect();
+        let mut build = PageBuilder::new(rapport, &shown);
+        for row in &shown {
+            build.push(row);
+        }
+        let (course, without_course) = build.course();
+        PageData {
+            regels: rule_texts(rapport),
+            bevindingen: build.bevindingen,
+            lijnen: build.lines,
+            toewijzingen: build.toewijzingen,
+            verloop: course,
+            zonder_verloop: without_course,
+            aanbieders: build
+                .aanbieders
+                .list
+                .iter()
+                .map(|a| (a.to_string(), rapport.name_of_aanbieder(*a)))
+                .collect(),
+            gemeenten: build
+                .gemeenten
+                .list
+                .iter()
+                .map(|g| (g.to_string(), rapport.name_of_gemeente(*g)))
+                .collect(),
+            bestanden: rapport.dossier().files.iter().map(|b| b.pad.as_str()).collect(),
+            woorden: build.words.list,
+        }
+    }
+
+    pub fn count(&self) -> usize {
+        self.bevindingen.id.len()
+    }
+}
+
+/// Those with the highest amounts, the largest first; equal amounts in their own order.
+fn largest<T>(rows: &[T], most: usize, bedrag: impl Fn(&T) -> Cent) -> Vec<&T> {
+    let key = |i: &usize| (Reverse(bedrag(&rows[*i])), *i);
+    let mut places: Vec<usize> = (0..rows.len()).collect();
+    if places.len() > most {
+        places.select_nth_unstable_by_key(most, key);
+        places.truncate(most);
+    }
+    places.sort_unstable_by_key(key);
+    places.into_iter().map(|i| &rows[i]).collect()
+}
+
+fn rule_texts<'a>(rapport: &'a Rapport<'a>) -> Vec<RuleText<'a>> {
+    let set: &Regelset = rapport.regelset();
+    let c = rapport.context;
+    let of = |code: &str| set.rule(code);
+    let cells =
+        |w: ExplainedValue| [w.explanation.to_owned(), w.value, w.valid, w.source.to_string()];
+    rapport
+        .outcomes
+        .iter()
+        .map(|u| RuleText {
+            code: u.rule.code,
+            titel: &u.rule.title,
+            familie: u.rule.familie(),
+            wat: &u.rule.what,
+            waarom: &u.rule.why,
+            bron: of(u.rule.code).map_or("", |i| &i.source),
+            waarden: of(u.rule.code).map_or_else(Vec::new, |i| {
+                let waarden = values(&u.rule, i, c.first_dag(), c.last_dag());
+                waarden.into_iter().map(cells).collect()
+            }),
+        })
+        .collect()
+}
+
+/// The columns while they are filled.
+struct PageBuilder<'a> {
+    rapport: &'a Rapport<'a>,
+    words: WordList<'a>,
+    aanbieders: LocationColumns<Agb>,
+    gemeenten: LocationColumns<Gemeente>,
+    rules: HashMap<&'static str, (usize, bool)>,
+    place_of_line: HashMap<LineId, i32>,
+    place_of_toewijzing: HashMap<ToewijzingId, i32>,
+    /// Toewijzingen whose lines tell how a finding came about, the largest finding first.
+    with_course: Vec<ToewijzingId>,
+    /// Whether a toewijzing is one of them, by its place in the dossier.
+    in_course: Vec<bool>,
+    bevindingen: Bevindingen,
+    lines: Lijnen,
+    toewijzingen: Toewijzingen,
+}
+
+fn dag(dag: Dag) -> i32 {
+    dag.dagen_since_1970()
+}
+
+fn place_of_file(id: Option<FileId>) -> i32 {
+    id.map_or(-1, |id| i32::from(id.0))
+}
+
+impl<'a> PageBuilder<'a> {
+    fn new(rapport: &'a Rapport<'a>, shown: &[FindingRow<'a>]) -> PageBuilder<'a> {
+        let d = rapport.dossier();
+        let toewijzingen = || shown.iter().filter_map(|r| toewijzing_of(d, r.subject()));
+        let agb = |id: AanbiederId| rapport.context.agb(id);
+        PageBuilder {
+            rapport,
+            words: WordList::new(),
+            aanbieders: LocationColumns::of(
+                shown
+                    .iter()
+                    .filter_map(FindingRow::aanbieder)
+                    .chain(toewijzingen().map(|id| agb(d.toewijzing(id).aanbieder))),
+            ),
+            gemeenten: LocationColumns::of(
+                shown
+                    .iter()
+                    .filter_map(FindingRow::gemeente)
+                    .chain(toewijzingen().map(|id| d.toewijzing(id).gemeente)),
+            ),
+            rules: rapport
+                .outcomes
+                .iter()
+                .enumerate()
+                .map(|(i, u)| (u.rule.code, (i, u.rule.ranges().contains(&Scope::Toewijzing))))
+                .collect(),
+            place_of_line: HashMap::new(),
+            place_of_toewijzing: HashMap::new(),
+            with_course: Vec::new(),
+            in_course: vec![false; d.toewijzingen.len()],
+            bevindingen: Bevindingen::default(),
+            lines: Lijnen::default(),
+            toewijzingen: Toewijzingen::default(),
+        }
+    }
+
+    /// A text that may hold anything: no Bsn in it is shown.
+    fn word(&mut self, text: &'a str) -> u32 {
+        self.words.nummer(self.rapport.pseudonyms.nummer(text))
+    }
+
+    fn push(&mut self, r: &FindingRow<'a>) {
+        let (line, over_toewijzing) = self.rules[r.rule()];
+        let lijn = match r.subject() {
+            Subject::Line(nr) => self.line(nr),
+            _ => -1,
+        };
+        let toewijzing = toewijzing_of(self.rapport.dossier(), r.subject());
+        let place = toewijzing.map_or(-1, |nr| self.toewijzing(nr));
+        if let Some(nr) = toewijzing
+            && over_toewijzing
+            && !std::mem::replace(&mut self.in_course[nr.place()], true)
+        {
+            self.with_course.push(nr);
+        }
+        let beoordeling = self.rapport.beoordeling_in_words(r);
+        // The texts of a row are free of any Bsn already.
+        let words = &mut self.words;
+        self.bevindingen.push(Bevindingrij {
+            id: r.fingerprint(),
+            regel: line,
+            ernst: r.ernst() as u8,
+            aanbieder: self.aanbieders.place(r.aanbieder()),
+            gemeente: self.gemeenten.place(r.gemeente()),
+            bestand: place_of_file(r.file_id()),
+            lijn,
+            toewijzing: place,
+            jeugdige: words.nummer(r.jeugdige().unwrap_or_default()),
+            toewijzingnummer: words.nummer(r.toewijzing_nummer().unwrap_or_default()),
+            declaratie: words.nummer(r.declaratie_nummer().unwrap_or_default()),
+            referentie: words.nummer(r.referentie_nummer().unwrap_or_default()),
+            product: words.nummer(r.product_code().unwrap_or_default()),
+            gevonden: words.nummer(r.found()),
+            verwacht: words.nummer(r.expected()),
+            toelichting: words.nummer(r.toelichting()),
+            bron: words.nummer(r.source()),
+            oordeel: words.nummer(r.oordeel().unwrap_or_default()),
+            beoordeling: words.nummer(beoordeling),
+            regelnummer: r.line_number(),
+            begin: r.begindatum().map(dag),
+            eind: r.einddatum().map(dag),
+            ingediend: r.ingediend_bedrag().map(|c| c.0),
+            bedrag: r.bedrag_in_geding().map(|c| c.0),
+        });
+    }
+
+    fn line(&mut self, id: LineId) -> i32 {
+        if let Some(place) = self.place_of_line.get(&id) {
+            return *place;
+        }
+        let place = self.place_of_line.len() as i32;
+        self.place_of_line.insert(id, place);
+        let d = self.rapport.dossier();
+        let r = d.line(id);
+        let product = d.product(r.product);
+        let description = product.catalogus.as_ref().map_or("", |c| &c.omschrijving);
+        let toewijzing = r.toewijzing.map_or(-1, |id| self.toewijzing(id));
+        let contact = self.contact(r);
+        let state = match r.state {
+            CreditState::Live if r.is_reversed() => "de periode is omgekeerd",
+            CreditState::Live => "",
+            CreditState::Refused => "afgewezen door de gemeente",
+            CreditState::Withdrawn => "teruggenomen door een creditregel",
+            CreditState::Credit => "creditregel, verrekend",
+            CreditState::CreditWithoutDebet => "creditregel zonder debetregel",
+            CreditState::CreditTwice => "dubbele creditregel",
+        };
+        let row = Lijnrij {
+            categorie: self.word(&product.categorie),
+            omschrijving: self.word(description),
+            volume: r.geleverd_volume.0,
+            eenheid: self.words.nummer(r.eenheid.name()),
+            tarief: r.product_tarief.map(|t| t.bedrag().0),
+            ontvangen: r.ontvangstdatum.map(dag),
+            toewijzing,
+            stand: self.words.nummer(state),
+            contact,
+        };
+        self.lines.push(row);
+        place
+    }
+
+    fn contact(&mut self, r: &Declaratieregel) -> Vec<(&'static str, u32)> {
+        let d = self.rapport.dossier();
+        let c = d.contact(r);
+        if c == Contact::default() {
+            return Vec::new();
+        }
+        let mut out = Vec::new();
+        let numbers = [
+            ("No-shows", (c.no_show > 0).then(|| c.no_show.to_string())),
+            ("No-show, minuten", c.no_show_minuten.map(|v| v.to_string())),
+            ("Geplande afspraak, minuten", c.afspraak_minuten.map(|v| v.to_string())),
+            ("Reistijd, minuten", c.reistijd_minuten.map(|v| v.to_string())),
+            ("Gesprekken", c.gesprekken.map(|n| n.to_string())),
+        ];
+        for (name, value) in numbers {
+            if let Some(value) = value {
+                out.push((name, self.words.nummer(value)));
+            }
+        }
+        let functie = d.words.get(c.functie);
+        if !functie.is_empty() {
+            out.push(("Functie", self.word(functie)));
+        }
+        out
+    }
+
+    fn toewijzing(&mut self, id: ToewijzingId) -> i32 {
+        if let Some(place) = self.place_of_toewijzing.get(&id) {
+            return *place;
+        }
+        let place = self.place_of_toewijzing.len() as i32;
+        self.place_of_toewijzing.insert(id, place);
+        let d = self.rapport.dossier();
+        let t = d.toewijzing(id);
+        let size = t.volume.map_or_else(String::new, |v| {
+            let eenheid = t.eenheid.map_or("", Eenheid::name);
+            let frequentie = t.frequentie.map_or("", Frequentie::name);
+            format!("{v} {eenheid} {frequentie}").trim_end().replace("  ", " ")
+        });
+        let nummer = self.word(d.toewijzingnummer(t.nummer));
+        let categorie = self.word(d.words.get(t.product_categorie));
+        let product = self.word(d.words.get(t.product_code));
+        let jeugdige = self.rapport.pseudonyms.jeugdige(t.bsn).unwrap_or_default();
+        self.toewijzingen.push(Toewijzingrij {
+            nummer,
+            aanbieder: self.aanbieders.place(Some(self.rapport.context.agb(t.aanbieder))),
+            gemeente: self.gemeenten.place(Some(t.gemeente)),
+            jeugdige: self.words.nummer(jeugdige),
+            datum: dag(t.toewijzingsdatum),
+            eerste: dag(t.first_toewijzingsdatum),
+            ingang: dag(t.ingangsdatum),
+            einde: t.einddatum.map(dag),
+            categorie,
+            product,
+            omvang: self.words.nummer(size),
+            budget: t.budget.map(|c| c.0),
+            budgetsoort: self.words.nummer(t.budgetsoort.map_or("", Budgetsoort::name)),
+            verwijzer: self.words.nummer(t.verwijzer.map(|v| v.to_string()).unwrap_or_default()),
+            dispuut: u8::from(t.dispuut),
+            bestand: place_of_file(Some(t.file)),
+            regelnummer: t.line_number,
+            van: 0,
+            tot: 0,
+        });
+        place
+    }
+
+    /// The lines on toewijzingen that findings were counted on, and of how many there is no room.
+    fn course(&mut self) -> (Verloop, usize) {
+        let d = self.rapport.dossier();
+        let mut out = Verloop::default();
+        if self.with_course.is_empty() {
+            return (out, 0);
+        }
+        let mut per_toewijzing: Vec<(ToewijzingId, LineId)> = (0..d.lines.len() as u32)
+            .into_par_iter()
+            .filter_map(|id| {
+                let r = d.line(LineId(id));
+                let needed = |t: &ToewijzingId| self.in_course[t.place()] && r.counts();
+                r.toewijzing.filter(needed).map(|t| (t, LineId(id)))
+            })
+            .collect();
+        per_toewijzing.par_sort_unstable();
+        let mut without = 0;
+        for toewijzing in std::mem::take(&mut self.with_course) {
+            let of = per_toewijzing.partition_point(|(t, _)| *t < toewijzing);
+            let rest = &per_toewijzing[of..];
+            let count = rest.iter().take_while(|(t, _)| *t == toewijzing).count();
+            if count == 0 {
+                continue;
+            }
+            if out.begin.len() + count > MOST_COURSE {
+                without += 1;
+                continue;
+            }
+            let mut lines: Vec<LineId> = rest[..count].iter().map(|(_, id)| *id).collect();
+            lines.sort_by(|a, b| d.compare(*a, *b));
+            let place = self.place_of_toewijzing[&toewijzing] as usize;
+            self.toewijzingen.van[place] = out.begin.len();
+            for id in lines {
+                let r = d.line(id);
+                out.push(Verlooprij {
+                    begin: dag(r.begindatum),
+                    eind: dag(r.einddatum),
+                    referentie: self.word(d.referentie(r)),
+                    volume: r.geleverd_volume.0,
+                    eenheid: self.words.nummer(r.eenheid.name()),
+                    bedrag: r.ingediend_bedrag.0,
+                    bestand: place_of_file(Some(r.file)),
+                    regelnummer: r.line_number,
+                });
+            }
+            self.toewijzingen.tot[place] = out.begin.len();
+        }
+        (out, without)
+    }
+}
+
+/// The toewijzing that a finding is about, or that its line names.
+fn toewijzing_of(d: &Dossier, subject: Subject) -> Option<ToewijzingId> {
+    match subject {
+        Subject::Toewijzing(id) => Some(id),
+        Subject::Line(id) => d.line(id).toewijzing,
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_largest_stay_and_equal_ones_in_their_order() {
+        let rows = [(3, 'a'), (9, 'b'), (3, 'c'), (0, 'd'), (3, 'e')];
+        let over = |most| -> String {
+            largest(&rows, most, |(n, _)| Cent(*n)).iter().map(|(_, name)| name).collect()
+        };
+        assert_eq!(over(3), "bac");
+        assert_eq!(over(5), "baced");
+        assert_eq!(over(9), "baced");
+        assert_eq!(over(0), "");
+    }
+}

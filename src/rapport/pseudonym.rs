@@ -1,0 +1,183 @@
+//! Keyed pseudonyms: no Bsn leaves the program unless the user asks for it.
+
+use crate::dossier::Bsn;
+use crate::ground::hex;
+use crate::ground::passes_elfproef;
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::{Digest, Sha256};
+use std::borrow::Cow;
+use std::fs::OpenOptions;
+use std::io::{Read, Write};
+use std::path::Path;
+
+/// Where the key came from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KeyOrigin {
+    /// A file of the user's: pseudonyms stay the same from run to run.
+    File,
+    /// Made for this run only.
+    OneRun,
+}
+
+/// Turns a Bsn into a pseudonym that only the holder of the key can make again.
+pub struct Pseudonyms {
+    key: [u8; 32],
+    /// Keyed, before the first byte of a message.
+    mac: Hmac<Sha256>,
+    pub origin: KeyOrigin,
+    /// The user asked for the Bsn itself.
+    pub bsn_showing: bool,
+}
+
+impl Pseudonyms {
+    /// A key for this run alone.
+    pub fn eenmalig(bsn_showing: bool) -> Pseudonyms {
+        Pseudonyms::with(rand::random(), KeyOrigin::OneRun, bsn_showing)
+    }
+
+    fn with(key: [u8; 32], origin: KeyOrigin, bsn_showing: bool) -> Pseudonyms {
+        let mac = Hmac::new_from_slice(&key).expect("any key length will do");
+        Pseudonyms { key, mac, origin, bsn_showing }
+    }
+
+    /// The key in this file; it is made, readable by its owner only, where there is none.
+    pub fn from_file(path: &Path, bsn_showing: bool) -> Result<Pseudonyms, String> {
+        let key = match std::fs::File::open(path) {
+            Ok(mut file) => {
+                let mut text = String::new();
+                file.read_to_string(&mut text).map_err(|e| e.to_string())?;
+                read_key(text.trim()).ok_or("er staan geen 64 hexadecimale tekens in")?
+            }
+            Err(e) if e.kind() == std::io::ErrorKind::NotFound => make_key(path)?,
+            Err(e) => return Err(crate::ground::io_cause(&e)),
+        };
+        Ok(Pseudonyms::with(key, KeyOrigin::File, bsn_showing))
+    }
+
+    /// Tells two keys apart without giving either away.
+    pub fn fingerprint(&self) -> String {
+        hex(&Sha256::digest(self.key)[..8])
+    }
+
+    /// What stands for this child in every output.
+    pub fn jeugdige(&self, bsn: Bsn) -> Option<String> {
+        if bsn == Bsn::NONE {
+            return None;
+        }
+        Some(if self.bsn_showing { bsn.digits() } else { self.pseudonym(&bsn.digits()) })
+    }
+
+    fn pseudonym(&self, digits: &str) -> String {
+        let digest = self.mac.clone().chain_update(digits).finalize().into_bytes();
+        let (first, _) = digest.split_first_chunk().expect("a digest has 32 bytes");
+        let mut out = String::with_capacity(17);
+        out.push('J');
+        write_hex(u64::from_be_bytes(*first), &mut out);
+        out
+    }
+
+    /// A number of the aanbieder's or the gemeente's, with any Bsn in it replaced by the
+    /// pseudonym: two different numbers stay different.
+    pub fn nummer<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        if self.bsn_showing {
+            return Cow::Borrowed(text);
+        }
+        let bytes = text.as_bytes();
+        // Of nine digits in a row one is at such a place.
+        if !bytes.iter().skip(8).step_by(9).any(u8::is_ascii_digit) {
+            return Cow::Borrowed(text);
+        }
+        let mut out = String::new();
+        let (mut from, mut i) = (0, 0);
+        while i < bytes.len() {
+            let begin = i;
+            while i < bytes.len() && bytes[i].is_ascii_digit() {
+                i += 1;
+            }
+            if i - begin == 9 && text[begin..i].parse().is_ok_and(passes_elfproef) {
+                out.push_str(&text[from..begin]);
+                out.push_str(&self.pseudonym(&text[begin..i]));
+                from = i;
+            }
+            i = i.max(begin + 1);
+        }
+        if from == 0 {
+            return Cow::Borrowed(text);
+        }
+        out.push_str(&text[from..]);
+        Cow::Owned(out)
+    }
+}
+
+/// Adds a number as sixteen hexadecimal digits.
+pub(super) fn write_hex(number: u64, out: &mut String) {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    for byte in number.to_be_bytes() {
+        for digit in [byte >> 4, byte & 15] {
+            out.push(DIGITS[usize::from(digit)].into());
+        }
+    }
+}
+
+fn read_key(text: &str) -> Option<[u8; 32]> {
+    let mut key = [0; 32];
+    if text.len() != 64 || !text.is_ascii() {
+        return None;
+    }
+    for (i, byte) in key.iter_mut().enumerate() {
+        *byte = u8::from_str_radix(&text[2 * i..2 * i + 2], 16).ok()?;
+    }
+    Some(key)
+}
+
+fn make_key(path: &Path) -> Result<[u8; 32], String> {
+    let key: [u8; 32] = rand::random();
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(path).map_err(|e| crate::ground::io_cause(&e))?;
+    writeln!(file, "{}", hex(&key)).map_err(|e| crate::ground::io_cause(&e))?;
+    Ok(key)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bsn_in_a_number_is_replaced_without_collisions() {
+        let p = Pseudonyms::eenmalig(false);
+        let a = p.nummer("R-999900006-1").into_owned();
+        let b = p.nummer("R-999900018-1").into_owned();
+        assert!(!a.contains("999900006"));
+        assert_ne!(a, b);
+        assert!(a.starts_with("R-J") && a.ends_with("-1"));
+        assert_eq!(p.nummer("R-123"), "R-123");
+        for before in 0..20 {
+            let text = format!("{}999900006", "x".repeat(before));
+            assert!(p.nummer(&text)[before..].starts_with('J'));
+        }
+        assert_eq!(p.nummer("9999000061"), "9999000061");
+    }
+
+    #[test]
+    fn a_number_is_written_in_sixteen_digits() {
+        let mut out = String::new();
+        write_hex(0x0123_4567_89ab_cdef, &mut out);
+        assert_eq!(out, format!("{:016x}", 0x0123_4567_89ab_cdef_u64));
+    }
+
+    #[test]
+    fn the_same_key_gives_the_same_pseudonym() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("sleutel");
+        let one = Pseudonyms::from_file(&path, false).unwrap();
+        let two = Pseudonyms::from_file(&path, false).unwrap();
+        assert_eq!(one.jeugdige(Bsn(999_900_006)), two.jeugdige(Bsn(999_900_006)));
+        let other = Pseudonyms::eenmalig(false);
+        assert_ne!(one.jeugdige(Bsn(999_900_006)), other.jeugdige(Bsn(999_900_006)));
+        std::fs::write(&path, "kort").unwrap();
+        assert!(Pseudonyms::from_file(&path, false).is_err());
+    }
+}

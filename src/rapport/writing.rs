@@ -1,0 +1,76 @@
+//! A rapport as a folder of files: all of them, or none.
+
+use super::xlsx::party::{self, Party};
+use super::{Format, Rapport, RunInfo, csv, html, json, manifest, parquet, xlsx};
+use crate::writing::{OutputDir, WriteError};
+use std::path::PathBuf;
+
+impl Rapport<'_> {
+    /// Writes all files of these formats, and the workbooks for these parties, into a folder of their own and puts it in its place.
+    pub fn write(
+        &self,
+        place: OutputDir,
+        formats: &[Format],
+        parties: &[Party],
+        uitvoering: &RunInfo,
+    ) -> Result<PathBuf, WriteError> {
+        // A message names the place that the user knows, not the hidden one beside it.
+        let target = place.target().to_owned();
+        self.write_in(&place, formats, parties, uitvoering).map_err(|e| match e {
+            WriteError::Writing { path, cause } => WriteError::Writing {
+                path: target.join(path.file_name().unwrap_or_default()),
+                cause,
+            },
+            other => other,
+        })?;
+        place.put_down()
+    }
+
+    fn write_in(
+        &self,
+        place: &OutputDir,
+        formats: &[Format],
+        parties: &[Party],
+        uitvoering: &RunInfo,
+    ) -> Result<(), WriteError> {
+        let dir = place.dir();
+        let at = |name: &str| dir.join(name);
+        let wants = |f| formats.contains(&f);
+        // The table is made on all cores: it is gone before the others begin.
+        let parquet = || match wants(Format::Parquet) {
+            true => parquet::write(self, &at("bevindingen.parquet")),
+            false => Ok(()),
+        };
+        let json = || match wants(Format::Json) {
+            true => json::write(self, &at("samenvatting.json")),
+            false => Ok(()),
+        };
+        let (a, b) = rayon::join(parquet, json);
+        a.and(b)?;
+        // The slow writer beside the others; each file is whole before the folder is moved.
+        let xlsx = || {
+            if wants(Format::Xlsx) {
+                xlsx::write(self, &at("rapport.xlsx"), uitvoering)?;
+            }
+            for party in parties {
+                party::write(self, *party, &at(party.dir()))?;
+            }
+            Ok(())
+        };
+        let other = || {
+            if wants(Format::Html) {
+                html::write(self, &at("rapport.html"), uitvoering, formats)?;
+            }
+            if wants(Format::Csv) {
+                csv::bevindingen(self, &at("bevindingen.csv"))?;
+                if let Some(rows) = &self.totals.doorbelasting {
+                    csv::doorbelasting(self, rows, &at("doorbelasting.csv"))?;
+                }
+            }
+            csv::invoerfouten(self, &at("invoerfouten.csv"))
+        };
+        let (a, b) = rayon::join(xlsx, other);
+        a.and(b)?;
+        manifest::write(self, &at("manifest.json"), uitvoering, formats)
+    }
+}

@@ -1,0 +1,298 @@
+//! The sheets of findings: one a family of rules, with what that family measures.
+
+use crate::dossier::{Cent, Thousands};
+use crate::rapport::Rapport;
+use crate::rapport::bevindingen::FindingRow;
+use crate::regels::FAMILIES;
+use crate::toetsing::Measure;
+use crate::writing::sheet::{Cell, ColumnFormat, Formats, Sheet};
+use rust_xlsxwriter::{Worksheet, XlsxError};
+use std::borrow::Cow;
+
+/// Rows of findings that one sheet holds at most; the rest is counted and stands in the parquet.
+pub(super) const MOST_ROWS: usize = 200_000;
+
+/// What a family measures: what was found, what was allowed, what lies between, and whether that
+/// is worth showing as a share.
+struct OwnColumns {
+    familie: &'static str,
+    headers: [&'static str; 3],
+    part: Option<&'static str>,
+}
+
+const OWN: &[OwnColumns] = &[
+    OwnColumns { familie: "NS", headers: ["No-shows", "Toegestaan", "Erboven"], part: None },
+    OwnColumns {
+        familie: "TL",
+        headers: ["Dagen na de maand", "Toegestaan", "Dagen te laat"],
+        part: None,
+    },
+    OwnColumns {
+        familie: "BU",
+        headers: ["Gebruikt", "Budget", "Erboven"],
+        part: Some("Deel van het budget"),
+    },
+    OwnColumns {
+        familie: "OM",
+        headers: ["Omzet", "Vergeleken met", "Verschil"],
+        part: Some("Deel"),
+    },
+    OwnColumns {
+        familie: "TF",
+        headers: ["Gedeclareerd", "Volgens contract", "Verschil"],
+        part: Some("Deel van contract"),
+    },
+    OwnColumns { familie: "PV", headers: ["Gedeclareerd", "Verantwoord", "Verschil"], part: None },
+];
+
+impl OwnColumns {
+    /// Its columns; `rows` tell whether it measures money.
+    fn kolommen(&self, rows: &[FindingRow<'_>]) -> impl Iterator<Item = FamilyColumn> {
+        let form = match rows.iter().find_map(FindingRow::measure) {
+            Some(Measure::Count { .. }) => NUMBER,
+            Some(Measure::Money { .. }) | None => GELD,
+        };
+        let part = self.part.map(|header| (header, 12.5, Some(ColumnFormat::Share)));
+        self.headers.into_iter().map(move |header| (header, 12.5, form)).chain(part)
+    }
+
+    fn cells<'c>(&self, measure: Option<Measure>) -> Vec<Cell<'c>> {
+        let mut cellen = match measure {
+            None => vec![Cell::Empty; 3],
+            Some(Measure::Money { measured, limit }) => {
+                vec![Cell::Money(measured), Cell::Money(limit), Cell::Money(measured - limit)]
+            }
+            Some(Measure::Count { measured, limit }) => {
+                vec![Cell::Integer(measured), Cell::Integer(limit), Cell::Integer(measured - limit)]
+            }
+        };
+        if self.part.is_some() {
+            cellen.push(match measure {
+                Some(Measure::Money { measured: Cent(a), limit: Cent(b) }) => Cell::Share(a, b),
+                Some(Measure::Count { measured, limit }) => Cell::Share(measured, limit),
+                None => Cell::Empty,
+            });
+        }
+        cellen
+    }
+}
+
+/// The families that were run, by code and name.
+pub(super) fn families(
+    rapport: &Rapport<'_>,
+) -> impl Iterator<Item = (&'static str, &'static str)> {
+    FAMILIES
+        .iter()
+        .copied()
+        .filter(|(code, _)| rapport.outcomes.iter().any(|u| u.rule.familie() == *code))
+}
+
+/// Name of a family's sheet.
+pub(super) fn sheet_name(code: &str, name: &str) -> String {
+    format!("{code} {name}")
+}
+
+/// Findings that a sheet shows: all, or the largest by amount when there are too many.
+fn visible(mut rows: Vec<FindingRow<'_>>) -> Vec<FindingRow<'_>> {
+    if rows.len() > MOST_ROWS {
+        let mut places: Vec<usize> = (0..rows.len()).collect();
+        let bedrag = |i: &usize| rows[*i].bedrag_in_geding().unwrap_or_default();
+        places.sort_by_key(|i| (std::cmp::Reverse(bedrag(i)), *i));
+        places.truncate(MOST_ROWS);
+        places.sort_unstable();
+        rows = places.into_iter().map(|i| rows[i]).collect();
+    }
+    rows
+}
+
+/// Who reads a workbook: what isn't theirs to see or to fill in stays out.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Audience {
+    Us,
+    Gemeente,
+    Aanbieder,
+}
+
+impl Audience {
+    /// The columns that a person fills in.
+    fn to_fill_in(self) -> &'static [FamilyColumn] {
+        match self {
+            Audience::Aanbieder => &[("Reactie", 36.0, None)],
+            Audience::Us | Audience::Gemeente => &[
+                ("Oordeel", 17.0, None),
+                ("Opmerking", 30.0, LONG),
+                ("Door", 14.0, TEXT),
+                ("Datum", 11.0, DATUM),
+            ],
+        }
+    }
+
+    /// The columns that lead back to our own files.
+    fn found_at(self) -> &'static [FamilyColumn] {
+        match self {
+            Audience::Us => &[("Bestand", 22.0, TEXT), ("Regel in bestand", 9.0, NUMBER)],
+            Audience::Gemeente | Audience::Aanbieder => &[],
+        }
+    }
+}
+
+/// A column's header, its width and how most of its cells look.
+type FamilyColumn = (&'static str, f64, Option<ColumnFormat>);
+
+const TEXT: Option<ColumnFormat> = Some(ColumnFormat::Text);
+const LONG: Option<ColumnFormat> = Some(ColumnFormat::Long);
+const NUMBER: Option<ColumnFormat> = Some(ColumnFormat::Number);
+const GELD: Option<ColumnFormat> = Some(ColumnFormat::Money);
+const DATUM: Option<ColumnFormat> = Some(ColumnFormat::Datum);
+
+/// The columns of a sheet, and where two of them are.
+struct Kolommen {
+    list: Vec<FamilyColumn>,
+    in_geding: u16,
+    to_fill_in: u16,
+}
+
+impl Kolommen {
+    fn of(own: Option<&OwnColumns>, rows: &[FindingRow<'_>], reader: Audience) -> Kolommen {
+        let mut list: Vec<FamilyColumn> = vec![
+            ("Regel", 7.0, TEXT),
+            ("Ernst", 12.0, None),
+            ("Aanbieder", 11.0, TEXT),
+            ("Gemeente", 11.0, TEXT),
+            ("Toewijzing", 12.5, TEXT),
+            ("Referentie", 14.0, TEXT),
+            ("Begin", 11.0, DATUM),
+            ("Einde", 11.0, DATUM),
+        ];
+        list.extend(own.iter().flat_map(|e| e.kolommen(rows)));
+        let in_geding = list.len() as u16;
+        list.extend([
+            ("Bedrag in geding", 13.0, GELD),
+            ("Gevonden", 34.0, LONG),
+            ("Verwacht", 30.0, LONG),
+        ]);
+        let to_fill_in = list.len() as u16;
+        list.extend(reader.to_fill_in());
+        list.extend([
+            ("Jeugdige", 18.0, TEXT),
+            ("Product", 9.0, TEXT),
+            ("Ingediend", 14.0, GELD),
+            ("Toelichting", 48.0, TEXT),
+            ("Bron", 24.0, TEXT),
+        ]);
+        list.extend(reader.found_at());
+        list.push(("Id", 22.0, TEXT));
+        Kolommen { list, in_geding, to_fill_in }
+    }
+}
+
+/// Sheets of findings for one reader.
+pub(super) struct FamilySheet<'r> {
+    pub(super) rapport: &'r Rapport<'r>,
+    pub(super) reader: Audience,
+    /// What a text of a finding must become before this reader may see it; `None` to leave it.
+    pub(super) otherwise: &'r dyn Fn(&str) -> Option<String>,
+}
+
+impl FamilySheet<'_> {
+    /// Writes the sheet of one family, by code and name.
+    pub(super) fn write(
+        &self,
+        sheet: &mut Worksheet,
+        o: &Formats,
+        (code, name): (&str, &str),
+        rows: Vec<FindingRow<'_>>,
+    ) -> Result<(), XlsxError> {
+        let total = rows.len();
+        let rows = visible(rows);
+        let own = OWN.iter().find(|e| e.familie == code);
+        let kolommen = Kolommen::of(own, &rows, self.reader);
+        let widths: Vec<f64> = kolommen.list.iter().map(|(_, width, _)| *width).collect();
+        let headers: Vec<&str> = kolommen.list.iter().map(|(header, ..)| *header).collect();
+        let forms: Vec<Option<ColumnFormat>> =
+            kolommen.list.iter().map(|(.., form)| *form).collect();
+        let mut b = Sheet::on(sheet, o, &sheet_name(code, name), &widths)?;
+        b.forms(&forms)?;
+        b.title(name)?;
+        b.rollback()?;
+        b.regel(&match total {
+            0 => "Geen bevindingen.".to_owned(),
+            1 => "1 bevinding.".to_owned(),
+            n if n > rows.len() => format!(
+                "{} bevindingen. Dit blad toont de {} met het hoogste bedrag; alle staan in bevindingen.parquet en bevindingen.csv.",
+                Thousands(n as u64),
+                Thousands(rows.len() as u64)
+            ),
+            n => format!("{} bevindingen.", Thousands(n as u64)),
+        })?;
+        b.header(&headers, rows.len(), true)?;
+        b.bars(kolommen.in_geding, rows.len())?;
+        if self.reader != Audience::Aanbieder {
+            b.oordelen(kolommen.to_fill_in, rows.len())?;
+        }
+        for row in rows {
+            self.row(&mut b, own, &row)?;
+        }
+        b.print_until(kolommen.to_fill_in)
+    }
+
+    fn row(
+        &self,
+        b: &mut Sheet<'_>,
+        own: Option<&OwnColumns>,
+        r: &FindingRow<'_>,
+    ) -> Result<(), XlsxError> {
+        let (rapport, reader) = (self.rapport, self.reader);
+        let (aanbieder, gemeente) = (r.aanbieder(), r.gemeente());
+        let aanbieder = aanbieder.map(|a| a.to_string());
+        let gemeente = gemeente.map(|g| g.to_string());
+        let (id, jeugdige, product) = (r.id(), r.jeugdige(), r.product_code());
+        let (toewijzing, referentie) = (r.toewijzing_nummer(), r.referentie_nummer());
+        // What we noted to a verdict is ours.
+        let beoordeling = rapport.oordelen.of(r.nummer()).filter(|_| reader == Audience::Us);
+        let without_bsn = |t: &str| rapport.pseudonyms.nummer(t).into_owned();
+        let opmerking = beoordeling.map(|b| without_bsn(&b.opmerking)).unwrap_or_default();
+        let by = beoordeling.map(|b| without_bsn(&b.door)).unwrap_or_default();
+        let [found, expected, toelichting] = [r.found(), r.expected(), r.toelichting()]
+            .map(|text| (self.otherwise)(text).map_or(Cow::Borrowed(text), Cow::Owned));
+        let mut cells = vec![
+            Cell::Text(r.rule()),
+            Cell::Ernst(r.ernst()),
+            Cell::of(aanbieder.as_deref()),
+            Cell::of(gemeente.as_deref()),
+            Cell::of(toewijzing.as_deref()),
+            Cell::of(referentie.as_deref()),
+            r.begindatum().map_or(Cell::Empty, Cell::Datum),
+            r.einddatum().map_or(Cell::Empty, Cell::Datum),
+        ];
+        cells.extend(own.iter().flat_map(|e| e.cells(r.measure())));
+        cells.extend([
+            r.bedrag_in_geding().map_or(Cell::Empty, Cell::Money),
+            Cell::Long(&found),
+            Cell::Long(&expected),
+        ]);
+        match reader {
+            Audience::Aanbieder => cells.push(Cell::FillIn("")),
+            Audience::Us | Audience::Gemeente => cells.extend([
+                Cell::FillIn(r.oordeel().unwrap_or_default()),
+                Cell::Long(&opmerking),
+                Cell::Text(&by),
+                beoordeling.and_then(|b| b.datum).map_or(Cell::Empty, Cell::Datum),
+            ]),
+        }
+        cells.extend([
+            Cell::of(jeugdige.as_deref()),
+            Cell::of(product.as_deref()),
+            r.ingediend_bedrag().map_or(Cell::Empty, Cell::Money),
+            // Read in the cell: they would make every row high.
+            Cell::Text(&toelichting),
+            Cell::Text(r.source()),
+        ]);
+        if reader == Audience::Us {
+            cells.push(Cell::of(r.file()));
+            cells.push(r.line_number().map_or(Cell::Empty, |n| Cell::Number(n.into())));
+        }
+        cells.push(Cell::Text(&id));
+        b.row(&cells, false)
+    }
+}

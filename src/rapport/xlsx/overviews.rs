@@ -1,0 +1,410 @@
+//! The sheets beside the findings: parties, verdicts, what to charge on, the reconciliation, what was
+//! not tested, what could not be read, and what the accountant needs to know.
+
+use super::family::MOST_ROWS;
+use crate::dossier::{Cent, Eindoordeel, Thousands};
+use crate::rapport::totals::{Doorbelasting, PartyTotal};
+use crate::rapport::{CheckFigure, Rapport, RunInfo, per_verdict};
+use crate::toetsing::RuleOutcome;
+use crate::writing::sheet::{Cell, Formats, Sheet};
+use rust_xlsxwriter::{Workbook, XlsxError};
+
+/// What each party declared, and what is at stake there.
+pub(super) fn parties<'r>(
+    book: &mut Workbook,
+    o: &Formats,
+    (sheet, header): (&str, &str),
+    partijen: &[PartyTotal],
+    name: impl Fn(&str) -> &'r str,
+) -> Result<(), XlsxError> {
+    let widths = [14.0, 34.0, 11.0, 18.0, 13.0, 16.0, 9.0, 16.0, 13.0, 16.0, 16.0];
+    let mut b = Sheet::new(book, o, sheet, &widths)?;
+    b.title(sheet)?;
+    b.rollback()?;
+    let headers = [
+        header,
+        "Naam",
+        "Regels",
+        "Gedeclareerd",
+        "Bevindingen",
+        "Fout",
+        "Deel fout",
+        "Onzekerheid",
+        "Open bevindingen",
+        "Open fout",
+        "Open onzekerheid",
+    ];
+    b.header(&headers, partijen.len(), true)?;
+    b.bars(5, partijen.len())?;
+    for p in partijen {
+        let name = name(&p.code);
+        b.row(
+            &[
+                Cell::Text(&p.code),
+                Cell::Text(name),
+                Cell::Number(p.lines),
+                Cell::Money(p.bedrag),
+                Cell::Number(p.bevindingen),
+                Cell::Money(p.in_geding.fout),
+                Cell::Share(p.in_geding.fout.0, p.bedrag.0),
+                Cell::Money(p.in_geding.onzekerheid),
+                Cell::Number(p.open_bevindingen),
+                Cell::Money(p.open.fout),
+                Cell::Money(p.open.onzekerheid),
+            ],
+            false,
+        )?;
+    }
+    let sum = |bedrag: fn(&PartyTotal) -> Cent| Cell::Money(partijen.iter().map(bedrag).sum());
+    let total = [
+        Cell::Text("Totaal"),
+        Cell::Empty,
+        Cell::Number(partijen.iter().map(|p| p.lines).sum()),
+        sum(|p| p.bedrag),
+        Cell::Number(partijen.iter().map(|p| p.bevindingen).sum()),
+        sum(|p| p.in_geding.fout),
+        Cell::Empty,
+        sum(|p| p.in_geding.onzekerheid),
+        Cell::Number(partijen.iter().map(|p| p.open_bevindingen).sum()),
+        sum(|p| p.open.fout),
+        sum(|p| p.open.onzekerheid),
+    ];
+    b.row(&total, true)
+}
+
+/// Findings per verdict, and the verdicts that stand on no finding.
+pub(super) fn oordelen(
+    rapport: &Rapport<'_>,
+    book: &mut Workbook,
+    o: &Formats,
+) -> Result<(), XlsxError> {
+    let mut b = Sheet::new(book, o, "Oordelen", &[24.0, 18.0, 18.0, 60.0, 16.0, 12.0])?;
+    b.title("Oordelen")?;
+    b.rollback()?;
+    b.regel("Wat mensen over bevindingen van een eerdere controle hebben beslist.")?;
+    b.blank_line();
+    b.header(&["Oordeel", "Bevindingen", "Bedrag in geding"], 0, false)?;
+    for (oordeel, (count, bedrag)) in Eindoordeel::ALL.iter().zip(per_verdict(&rapport.bevindingen))
+    {
+        b.row(&[Cell::Text(oordeel.name()), Cell::Number(count), Cell::Money(bedrag)], false)?;
+    }
+    b.blank_line();
+    let not_taken_over: Vec<_> = rapport.oordelen.not_taken_over().take(MOST_ROWS).collect();
+    b.regel("Oordelen die niet zijn overgenomen:")?;
+    let headers = ["Id", "Oordeel", "", "Wat ermee is", "Door", "Datum"];
+    b.header(&headers, not_taken_over.len(), false)?;
+    for (beoordeling, fate) in not_taken_over {
+        let (id, what) = (beoordeling.id.to_string(), fate.text());
+        let by = rapport.pseudonyms.nummer(&beoordeling.door);
+        b.row(
+            &[
+                Cell::Text(&id),
+                Cell::Text(beoordeling.oordeel.name()),
+                Cell::Empty,
+                Cell::Long(&what),
+                Cell::Text(&by),
+                beoordeling.datum.map_or(Cell::Empty, Cell::Datum),
+            ],
+            false,
+        )?;
+    }
+    Ok(())
+}
+
+pub(super) fn aansluiting(
+    rapport: &Rapport<'_>,
+    book: &mut Workbook,
+    o: &Formats,
+) -> Result<(), XlsxError> {
+    let widths = [58.0, 18.0, 11.0, 11.0, 11.0, 18.0, 18.0, 68.0];
+    let mut b = Sheet::new(book, o, "Aansluiting", &widths)?;
+    b.title("Aansluiting")?;
+    b.rollback()?;
+    b.regel("Van wat is gelezen naar wat is getoetst: elke regel is verantwoord.")?;
+    b.blank_line();
+    b.header(&["Stap", "Bedrag", "Regels"], 0, false)?;
+    let a = &rapport.aansluiting;
+    b.row(
+        &[Cell::Text("Gelezen regels in declaraties"), Cell::Empty, Cell::Number(a.read)],
+        false,
+    )?;
+    b.row(
+        &[Cell::Text("af: afgekeurd bij het inlezen"), Cell::Empty, Cell::Number(a.rejected)],
+        false,
+    )?;
+    for s in &a.steps {
+        let bold = matches!(s.key, "levend" | "getoetst");
+        b.row(&[Cell::Text(&s.name), Cell::Money(s.bedrag), Cell::Number(s.lines)], bold)?;
+    }
+    b.blank_line();
+    let headers =
+        ["Bestand", "Soort", "Gelezen", "Aanvaard", "Afgekeurd", "Debet", "Credit", "SHA-256"];
+    b.header(&headers, 0, false)?;
+    for file in &rapport.dossier().files {
+        b.row(
+            &[
+                Cell::Text(&file.pad),
+                Cell::Text(file.soort.name()),
+                Cell::Number(file.gelezen),
+                Cell::Number(file.aanvaard),
+                Cell::Number(file.afgekeurd),
+                Cell::Money(file.debet),
+                Cell::Money(file.credit),
+                Cell::Text(&file.sha256),
+            ],
+            false,
+        )?;
+    }
+    Ok(())
+}
+
+/// Reasons of a rule, the most frequent first.
+fn reasons(u: &RuleOutcome) -> Vec<(String, u64)> {
+    let mut redenen = u.outcomes.not_testable.clone();
+    redenen.sort_by_key(|(reason, n)| (std::cmp::Reverse(*n), *reason));
+    redenen.into_iter().map(|(r, n)| (r.to_string(), n)).collect()
+}
+
+pub(super) fn not_tested(
+    rapport: &Rapport<'_>,
+    book: &mut Workbook,
+    o: &Formats,
+) -> Result<(), XlsxError> {
+    let mut b = Sheet::new(book, o, "Niet getoetst", &[9.0, 54.0, 12.0, 12.0, 70.0])?;
+    b.title("Niet getoetst")?;
+    b.rollback()?;
+    b.regel("Wat niet te toetsen was, is niet in orde bevonden: het is niet bekend.")?;
+    b.blank_line();
+    b.header(&["Regel", "Wat", "Getoetst", "Niet te toetsen", "Waarom"], 0, false)?;
+    for u in &rapport.outcomes {
+        let redenen = reasons(u);
+        if redenen.is_empty() {
+            b.row(
+                &[
+                    Cell::Text(u.rule.code),
+                    Cell::Text(&u.rule.title),
+                    Cell::Number(u.outcomes.tested),
+                    Cell::Number(0),
+                    u.failed.as_deref().map_or(Cell::Empty, |_| Cell::Text("de regel is mislukt")),
+                ],
+                false,
+            )?;
+        }
+        for (reason, count) in redenen {
+            b.row(
+                &[
+                    Cell::Text(u.rule.code),
+                    Cell::Text(&u.rule.title),
+                    Cell::Number(u.outcomes.tested),
+                    Cell::Number(count),
+                    Cell::Long(&reason),
+                ],
+                false,
+            )?;
+        }
+    }
+    b.blank_line();
+    b.row(&[Cell::Text("Wat geen export kan laten zien")], true)?;
+    b.header(&["", "Eis", "", "", "Waarom niet, en waar de eis staat"], 0, false)?;
+    for n in &rapport.regelset().not_testable {
+        let why = format!("{} ({})", n.waarom, n.bron);
+        b.row(
+            &[Cell::Empty, Cell::Long(&n.eis), Cell::Empty, Cell::Empty, Cell::Long(&why)],
+            false,
+        )?;
+    }
+    Ok(())
+}
+
+/// What to charge on to each gemeente.
+pub(super) fn doorbelasting(
+    rapport: &Rapport<'_>,
+    rows: &[Doorbelasting],
+    book: &mut Workbook,
+    o: &Formats,
+) -> Result<(), XlsxError> {
+    let widths = [11.0, 20.0, 12.0, 30.0, 11.0, 14.0, 10.0, 18.0, 16.0, 16.0, 18.0];
+    let mut b = Sheet::new(book, o, "Doorbelasting", &widths)?;
+    b.title("Doorbelasting")?;
+    b.rollback()?;
+    b.regel("Wat is gedeclareerd, min wat een fout is. Een onzekerheid is nog niet afgetrokken.")?;
+    b.blank_line();
+    let headers = [
+        "Gemeente",
+        "Naam",
+        "Aanbieder",
+        "Naam",
+        "Categorie",
+        "ProductCode",
+        "Regels",
+        "Gedeclareerd",
+        "Fout",
+        "Onzekerheid",
+        "Door te belasten",
+    ];
+    let gemeenten = rows.chunk_by(|a, b| a.gemeente == b.gemeente);
+    b.header(&headers, rows.len() + gemeenten.clone().count() + 1, true)?;
+    for of_gemeente in gemeenten {
+        let gemeente = of_gemeente[0].gemeente.to_string();
+        let gemeentenaam = rapport.name_of_gemeente(of_gemeente[0].gemeente);
+        for r in of_gemeente {
+            let product = rapport.dossier().product(r.product);
+            let aanbieder = r.aanbieder.to_string();
+            let (categorie, code) = (
+                rapport.pseudonyms.nummer(&product.categorie),
+                rapport.pseudonyms.nummer(&product.code),
+            );
+            let who = [
+                Cell::Text(&gemeente),
+                Cell::Text(gemeentenaam),
+                Cell::Text(&aanbieder),
+                Cell::Text(rapport.name_of_aanbieder(r.aanbieder)),
+                Cell::Text(&categorie),
+                Cell::Text(&code),
+            ];
+            b.row(&doorbelastingsrij(who, std::slice::from_ref(r)), false)?;
+        }
+        let who = [
+            Cell::Text(&gemeente),
+            Cell::Text(gemeentenaam),
+            Cell::Empty,
+            Cell::Text("Totaal van de gemeente"),
+            Cell::Empty,
+            Cell::Empty,
+        ];
+        b.row(&doorbelastingsrij(who, of_gemeente), true)?;
+    }
+    let who =
+        [Cell::Text("Totaal"), Cell::Empty, Cell::Empty, Cell::Empty, Cell::Empty, Cell::Empty];
+    b.row(&doorbelastingsrij(who, rows), true)
+}
+
+/// Who, and the sums of these rows.
+fn doorbelastingsrij<'c>(who: [Cell<'c>; 6], rows: &[Doorbelasting]) -> Vec<Cell<'c>> {
+    let sum = |bedrag: fn(&Doorbelasting) -> Cent| Cell::Money(rows.iter().map(bedrag).sum());
+    let mut cells = Vec::from(who);
+    cells.extend([
+        Cell::Number(rows.iter().map(|r| r.lines).sum()),
+        sum(|r| r.gedeclareerd),
+        sum(|r| r.in_geding.fout),
+        sum(|r| r.in_geding.onzekerheid),
+        sum(Doorbelasting::door_te_belasten),
+    ]);
+    cells
+}
+
+pub(super) fn invoerfouten(
+    rapport: &Rapport<'_>,
+    book: &mut Workbook,
+    o: &Formats,
+) -> Result<(), XlsxError> {
+    let mut b = Sheet::new(book, o, "Invoerfouten", &[26.0, 10.0, 24.0, 30.0, 70.0, 18.0])?;
+    let fouten = rapport.invoerfouten;
+    b.title("Invoerfouten")?;
+    b.rollback()?;
+    let shown = fouten.len().min(MOST_ROWS);
+    b.regel(&if shown < fouten.len() {
+        format!(
+            "{} invoerfouten; dit blad toont de eerste {}. Alle staan in invoerfouten.csv.",
+            Thousands(fouten.len() as u64),
+            Thousands(shown as u64)
+        )
+    } else {
+        format!("{} invoerfouten.", Thousands(fouten.len() as u64))
+    })?;
+    b.header(&["Bestand", "Regel", "Kolom", "Waarde", "Reden", "Gevolg"], shown, true)?;
+    for f in &fouten[..shown] {
+        let reason = f.reason.to_string();
+        b.row(
+            &[
+                Cell::Text(&rapport.dossier().file(f.file).pad),
+                Cell::Number(f.line_number.into()),
+                Cell::of(f.kolom.map(|k| k.name())),
+                Cell::Long(&f.value),
+                Cell::Long(&reason),
+                Cell::Text(f.consequence.name()),
+            ],
+            false,
+        )?;
+    }
+    Ok(())
+}
+
+/// For the accountant: tolerance, control totals, under what and by whom, the inputs, the coverage.
+pub(super) fn verantwoording(
+    rapport: &Rapport<'_>,
+    book: &mut Workbook,
+    o: &Formats,
+    uitvoering: &RunInfo,
+) -> Result<(), XlsxError> {
+    let widths = [40.0, 74.0, 18.0, 18.0, 26.0, 52.0];
+    let mut b = Sheet::new(book, o, "Verantwoording", &widths)?;
+    b.title("Verantwoording")?;
+    b.rollback()?;
+    b.blank_line();
+    b.header(&["Tegen de tolerantie", "Uitkomst", "Bedrag", "Tolerantie", "Dat is"], 0, false)?;
+    for t in rapport.toleranties() {
+        let procent = t.limit_in_words();
+        b.row(
+            &[
+                Cell::Text(t.what),
+                Cell::Text(t.outcome()),
+                Cell::Money(t.bedrag),
+                Cell::Text(&procent),
+                t.limit.map_or(Cell::Empty, |(_, limit)| Cell::Money(limit)),
+            ],
+            false,
+        )?;
+    }
+    b.regel("De tolerantie is een deel van het gedeclareerde bedrag en staat in controle.toml onder [tolerantie]. Elke declaratieregel telt één keer.")?;
+    b.blank_line();
+    b.header(&["Controletotalen", "Wat gelijk moet zijn", "Links", "Rechts"], 0, false)?;
+    for a in rapport.controletotalen() {
+        let cell = |t: CheckFigure| match t {
+            CheckFigure::Count(n) => Cell::Number(n),
+            CheckFigure::Bedrag(c) => Cell::Money(c),
+        };
+        let close = if a.close() { "sluit aan" } else { "sluit niet aan" };
+        b.row(&[Cell::Text(close), Cell::Long(&a.what), cell(a.left), cell(a.right)], false)?;
+    }
+    b.blank_line();
+    b.header(&["Waarmee en door wie", ""], 0, false)?;
+    for [name, value] in rapport.omstandigheden(uitvoering) {
+        b.row(&[Cell::Long(&name), Cell::Long(&value)], false)?;
+    }
+    for w in &rapport.warnings {
+        b.row(&[Cell::Text("Let op"), Cell::Long(w)], false)?;
+    }
+    b.blank_line();
+    b.header(&["Gelezen bestand", "SHA-256", "Gelezen", "Afgekeurd", "Soort"], 0, false)?;
+    for file in &rapport.dossier().files {
+        b.row(
+            &[
+                Cell::Long(&file.pad),
+                Cell::Long(&file.sha256),
+                Cell::Number(file.gelezen),
+                Cell::Number(file.afgekeurd),
+                Cell::Text(file.soort.name()),
+            ],
+            false,
+        )?;
+    }
+    b.blank_line();
+    let headers = ["Controle", "Wat", "Getoetst", "Bevindingen", "Niet te toetsen", "Bron"];
+    b.header(&headers, 0, false)?;
+    for u in &rapport.outcomes {
+        let source = rapport.regelset().rule(u.rule.code).map_or("", |i| &i.source);
+        b.row(
+            &[
+                Cell::Text(u.rule.code),
+                Cell::Long(&u.rule.title),
+                Cell::Number(u.outcomes.tested),
+                Cell::Number(rapport.of_regel(u.rule.code).len() as u64),
+                Cell::Number(u.outcomes.not_testable_count()),
+                Cell::Long(source),
+            ],
+            false,
+        )?;
+    }
+    Ok(())
+}

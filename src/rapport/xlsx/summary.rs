@@ -1,0 +1,184 @@
+//! The first sheet: the totals, and where the findings are; and the sheet of all rules.
+
+use super::family::{families, sheet_name};
+use crate::dossier::{Cent, Ernst};
+use crate::rapport::{Numbered, Rapport};
+use crate::writing::sheet::{Cell, Formats, SAMENVATTING, Sheet};
+use rust_xlsxwriter::{Workbook, XlsxError};
+
+/// Findings and amounts per ernst, each finding for itself, and how many are open.
+#[derive(Clone, Copy, Default)]
+struct RuleCounts {
+    counts: [u64; 3],
+    bedragen: [Cent; 3],
+    open: u64,
+}
+
+impl RuleCounts {
+    fn of<'g>(bevindingen: impl IntoIterator<Item = &'g Numbered>) -> RuleCounts {
+        let mut t = RuleCounts::default();
+        for g in bevindingen {
+            let e = g.bevinding.ernst as usize;
+            t.counts[e] += 1;
+            t.bedragen[e] += g.bevinding.bedrag.unwrap_or_default();
+            t.open += u64::from(g.is_open());
+        }
+        t
+    }
+
+    fn cells<'c>(&self) -> [Cell<'c>; 6] {
+        let n = |e: Ernst| Cell::Number(self.counts[e as usize]);
+        let sum = |e: Ernst| Cell::Money(self.bedragen[e as usize]);
+        [
+            n(Ernst::Fout),
+            sum(Ernst::Fout),
+            n(Ernst::Onzekerheid),
+            sum(Ernst::Onzekerheid),
+            n(Ernst::Signaal),
+            Cell::Number(self.open),
+        ]
+    }
+}
+
+const TELKOPPEN: [&str; 6] =
+    ["Fouten", "Bedrag fouten", "Onzekerheden", "Bedrag onzekerheden", "Signalen", "Open"];
+
+pub(super) fn write(
+    rapport: &Rapport<'_>,
+    book: &mut Workbook,
+    o: &Formats,
+) -> Result<(), XlsxError> {
+    let widths = [34.0, 16.0, 18.0, 18.0, 18.0, 18.0, 12.0, 12.0];
+    let mut b = Sheet::new(book, o, SAMENVATTING, &widths)?;
+    b.set_formats()?;
+    let set = rapport.regelset();
+    b.title(&format!("Rechtmatigheid jeugdhulp {}", rapport.context.jaar))?;
+    b.regel(&format!(
+        "{}, regelset {} versie {}. Regels op niveau {}.",
+        set.title,
+        set.name,
+        set.versie,
+        rapport.context.niveau.name()
+    ))?;
+    if rapport.pseudonyms.bsn_showing {
+        b.regel("Let op: dit rapport bevat burgerservicenummers.")?;
+    }
+    totals(rapport, &mut b)?;
+    outside_totals(rapport, &mut b)?;
+    per_familie(rapport, &mut b)?;
+    further(rapport, &mut b)?;
+    b.on_one_page();
+    Ok(())
+}
+
+fn totals(rapport: &Rapport<'_>, b: &mut Sheet<'_>) -> Result<(), XlsxError> {
+    let t = &rapport.totals;
+    b.blank_line();
+    b.header(
+        &["Totalen, elke declaratieregel één keer geteld", "Regels", "Bedrag", "Deel"],
+        0,
+        false,
+    )?;
+    let row = |name, regels, bedrag: Cent| {
+        [Cell::Text(name), regels, Cell::Money(bedrag), Cell::Share(bedrag.0, t.bedrag.0)]
+    };
+    b.row(&row("Getoetste declaratieregels", Cell::Number(t.lines), t.bedrag), true)?;
+    b.row(&row("Fout", Cell::Empty, t.in_geding.fout), true)?;
+    b.row(&row("   waarvan nog zonder oordeel", Cell::Empty, t.open.in_geding.fout), false)?;
+    b.row(&row("Onzekerheid", Cell::Empty, t.in_geding.onzekerheid), true)?;
+    b.row(&row("   waarvan nog zonder oordeel", Cell::Empty, t.open.in_geding.onzekerheid), false)?;
+    b.regel(
+        "Nooit meer dan het ingediende bedrag van een regel, ook als meer controles haar raken.",
+    )
+}
+
+fn outside_totals(rapport: &Rapport<'_>, b: &mut Sheet<'_>) -> Result<(), XlsxError> {
+    b.blank_line();
+    b.header(&["Buiten die totalen", "Bevindingen", "Bedrag in geding"], 0, false)?;
+    for (ernst, name) in [
+        (Ernst::Fout, "Fouten"),
+        (Ernst::Onzekerheid, "Onzekerheden"),
+        (Ernst::Signaal, "Signalen"),
+    ] {
+        let separate = rapport.totals.separate[ernst as usize];
+        b.row(
+            &[Cell::Text(name), Cell::Number(separate.count), Cell::Money(separate.bedrag)],
+            false,
+        )?;
+    }
+    b.regel("Over een toewijzing, jeugdige, aanbieder of gemeente, of op een teruggenomen, credit- of omgekeerde regel.")
+}
+
+fn per_familie(rapport: &Rapport<'_>, b: &mut Sheet<'_>) -> Result<(), XlsxError> {
+    b.blank_line();
+    let mut headers = vec!["Onderwerp", "Controles"];
+    headers.extend(TELKOPPEN);
+    b.header(&headers, 0, false)?;
+    for (code, name) in families(rapport) {
+        let of_familie = || rapport.outcomes.iter().filter(|u| u.rule.familie() == code);
+        let counts = RuleCounts::of(of_familie().flat_map(|u| rapport.of_regel(u.rule.code)));
+        let sheet = sheet_name(code, name);
+        let mut cells =
+            vec![Cell::ToSheet(&sheet, &sheet), Cell::Number(of_familie().count() as u64)];
+        cells.extend(counts.cells());
+        b.row(&cells, false)?;
+    }
+    let all = RuleCounts::of(&rapport.bevindingen);
+    let mut cells =
+        vec![Cell::Text("Alle bevindingen"), Cell::Number(rapport.outcomes.len() as u64)];
+    cells.extend(all.cells());
+    b.row(&cells, true)?;
+    b.regel("In deze tabel telt een declaratieregel bij elke bevinding mee: de bedragen kunnen samen hoger zijn dan de totalen.")
+}
+
+/// Where the other sheets are.
+fn further(rapport: &Rapport<'_>, b: &mut Sheet<'_>) -> Result<(), XlsxError> {
+    b.blank_line();
+    let mut verder = vec!["Controles", "Aanbieders", "Gemeenten"];
+    if rapport.totals.doorbelasting.is_some() {
+        verder.push("Doorbelasting");
+    }
+    if !rapport.oordelen.loten.is_empty() {
+        verder.push("Oordelen");
+    }
+    verder.extend(["Aansluiting", "Niet getoetst", "Invoerfouten", "Verantwoording"]);
+    for row in verder.chunks(8) {
+        let cells: Vec<Cell<'_>> = row.iter().map(|sheet| Cell::ToSheet(sheet, sheet)).collect();
+        b.row(&cells, false)?;
+    }
+    Ok(())
+}
+
+/// What every rule tested and found.
+pub(super) fn checks(
+    rapport: &Rapport<'_>,
+    book: &mut Workbook,
+    o: &Formats,
+) -> Result<(), XlsxError> {
+    let widths = [11.0, 60.0, 12.0, 13.0, 10.0, 17.0, 14.0, 17.0, 10.0, 10.0, 12.0];
+    let mut b = Sheet::new(book, o, "Controles", &widths)?;
+    b.title("Controles")?;
+    b.rollback()?;
+    b.regel("Een declaratieregel telt bij elke bevinding mee: de bedragen kunnen samen hoger zijn dan de totalen.")?;
+    let mut headers = vec!["Controle", "Wat", "Getoetst", "Niet te toetsen"];
+    headers.extend(TELKOPPEN);
+    headers.push("Opmerking");
+    b.header(&headers, rapport.outcomes.len(), true)?;
+    for u in &rapport.outcomes {
+        let counts = RuleCounts::of(rapport.of_regel(u.rule.code));
+        let sheet = families(rapport)
+            .find(|(code, _)| *code == u.rule.familie())
+            .map(|(code, name)| sheet_name(code, name))
+            .unwrap_or_default();
+        let mut cells = vec![
+            Cell::ToSheet(u.rule.code, &sheet),
+            Cell::Long(&u.rule.title),
+            Cell::Number(u.outcomes.tested),
+            Cell::Number(u.outcomes.not_testable_count()),
+        ];
+        cells.extend(counts.cells());
+        cells.push(if u.failed.is_some() { Cell::Text("mislukt") } else { Cell::Empty });
+        b.row(&cells, false)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,476 @@
+//! The tables that a ruleset brings as CSV: functions, gemeenten, percelen. Every row is dated where
+//! the contract's versions differ, and names its source.
+
+use crate::dossier::{Dag, Gemeente, Onderdeel};
+use hashbrown::HashMap;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use std::sync::Arc;
+use thiserror::Error;
+
+/// What is wrong in a table of a ruleset; each names the file.
+#[derive(Debug, Error)]
+pub(super) enum TabelFout {
+    #[error("{name}, regel {line}: {cause}")]
+    Rij { name: String, line: u64, cause: csv::Error },
+    /// `soort` is what the column holds, with an example.
+    #[error("{name}: '{value}' is geen {kind}")]
+    Value { name: String, value: String, kind: &'static str },
+    #[error("{name}: bij '{at}' ontbreekt {what}")]
+    Ontbreekt { name: String, at: String, what: &'static str },
+    #[error("{name}: '{functie}' staat niet in de Beroepentabel")]
+    FunctieOnbekend { name: String, functie: String },
+}
+
+impl TabelFout {
+    fn value(name: &str, waarde: &str, kind: &'static str) -> TabelFout {
+        TabelFout::Value { name: name.to_owned(), value: waarde.to_owned(), kind }
+    }
+
+    fn missing(name: &str, at: &str, what: &'static str) -> TabelFout {
+        TabelFout::Ontbreekt { name: name.to_owned(), at: at.to_owned(), what }
+    }
+}
+
+/// Rows of a table; the error names file, line and column.
+pub(super) fn read<T: DeserializeOwned>(name: &str, content: &str) -> Result<Vec<T>, TabelFout> {
+    let mut reader = csv::ReaderBuilder::new()
+        .delimiter(b';')
+        .trim(csv::Trim::All)
+        .from_reader(content.trim_start_matches('\u{feff}').as_bytes());
+    reader
+        .deserialize()
+        .map(|row| {
+            row.map_err(|cause: csv::Error| {
+                let line = cause.position().map_or(1, csv::Position::line);
+                TabelFout::Rij { name: name.to_owned(), line, cause }
+            })
+        })
+        .collect()
+}
+
+/// A cell that holds a date as `2023-01-31`, or nothing.
+pub(super) fn dag(name: &str, cell: &str) -> Result<Option<Dag>, TabelFout> {
+    if cell.is_empty() {
+        return Ok(None);
+    }
+    cell.parse()
+        .ok()
+        .and_then(Dag::from_datum)
+        .map(Some)
+        .ok_or_else(|| TabelFout::value(name, cell, "datum als 2023-01-31"))
+}
+
+/// The non-empty parts of `a|b|c`.
+fn parts(cell: &str) -> impl Iterator<Item = &str> {
+    cell.split('|').map(str::trim).filter(|d| !d.is_empty())
+}
+
+/// A title as titles are compared: without case, and only its letters and digits.
+fn genormaliseerd(title: &str) -> String {
+    title.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+struct FunctieRow {
+    functie: String,
+    tariefsleutels: String,
+    percelen: String,
+    vanaf: String,
+    tot: String,
+    bron: String,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+struct SynoniemRow {
+    synoniem: String,
+    functie: String,
+    bron: String,
+}
+
+/// Function titles and the tariff groups in which each is listed (Beroepentabel).
+#[derive(Clone, Debug, Default)]
+pub struct BeroepTable {
+    /// Normalised title to the function.
+    titles: HashMap<String, BeroepId>,
+    /// Each function's title as the table has it, and its rows.
+    beroepen: Vec<(String, Vec<Beroep>)>,
+    /// First day of the first version; `None` where a row has no begin.
+    first: Option<Dag>,
+}
+
+/// A function of the Beroepentabel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BeroepId(usize);
+
+/// Groups of one function, for some percelen and some time.
+#[derive(Clone, Debug)]
+pub struct Beroep {
+    pub tariefsleutels: Vec<String>,
+    /// Percelen for which this holds; empty for all that no other row names.
+    pub percelen: Vec<u8>,
+    pub from: Option<Dag>,
+    pub until: Option<Dag>,
+    pub source: Arc<str>,
+}
+
+impl BeroepTable {
+    pub(super) fn read(name: &str, content: &str) -> Result<BeroepTable, TabelFout> {
+        let mut table = BeroepTable::default();
+        for row in read::<FunctieRow>(name, content)? {
+            let title = row.functie;
+            if row.bron.is_empty() || row.tariefsleutels.is_empty() {
+                return Err(TabelFout::missing(name, &title, "Bron of Tariefsleutels"));
+            }
+            let percelen = parts(&row.percelen)
+                .map(|p| p.parse().map_err(|_| TabelFout::value(name, p, "perceel")))
+                .collect::<Result<_, _>>()?;
+            let beroep = Beroep {
+                tariefsleutels: parts(&row.tariefsleutels).map(str::to_owned).collect(),
+                percelen,
+                from: dag(name, &row.vanaf)?,
+                until: dag(name, &row.tot)?,
+                source: row.bron.as_str().into(),
+            };
+            let new = BeroepId(table.beroepen.len());
+            let id = *table.titles.entry(genormaliseerd(&title)).or_insert(new);
+            if id == new {
+                table.beroepen.push((title, Vec::new()));
+            }
+            table.beroepen[id.0].1.push(beroep);
+        }
+        let rows = table.beroepen.iter().flat_map(|(_, rows)| rows);
+        table.first = rows.map(|b| b.from).min().flatten();
+        Ok(table)
+    }
+
+    pub(super) fn add_synoniemen(&mut self, name: &str, content: &str) -> Result<(), TabelFout> {
+        for row in read::<SynoniemRow>(name, content)? {
+            let beroep = self.find(&row.functie).ok_or_else(|| TabelFout::FunctieOnbekend {
+                name: name.to_owned(),
+                functie: row.functie,
+            })?;
+            if row.bron.is_empty() {
+                return Err(TabelFout::missing(name, &row.synoniem, "Bron"));
+            }
+            self.titles.entry(genormaliseerd(&row.synoniem)).or_insert(beroep);
+        }
+        Ok(())
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.beroepen.is_empty()
+    }
+
+    /// All titles as the table has them, by bytes.
+    pub fn titles(&self) -> Vec<&str> {
+        let mut titels: Vec<&str> = self.beroepen.iter().map(|(title, _)| &**title).collect();
+        titels.sort_unstable();
+        titels
+    }
+
+    /// The function of this title, case and punctuation aside, or of this synonym.
+    pub fn find(&self, title: &str) -> Option<BeroepId> {
+        self.titles.get(&genormaliseerd(title)).copied()
+    }
+
+    /// The groups of a function on a day, for an aanbieder of which `has_perceel` tells its
+    /// percelen: a row for one of those goes before the general one.
+    pub fn groups(
+        &self,
+        beroep: BeroepId,
+        has_perceel: impl Fn(u8) -> bool,
+        dag: Dag,
+    ) -> Option<&Beroep> {
+        // Before the first version of the table that version holds.
+        let dag = self.first.map_or(dag, |first| dag.max(first));
+        let holds = |b: &&Beroep| {
+            b.from.is_none_or(|v| v <= dag)
+                && b.until.is_none_or(|t| dag <= t)
+                && (b.percelen.is_empty() || b.percelen.iter().any(|p| has_perceel(*p)))
+        };
+        let rows = &self.beroepen[beroep.0].1;
+        rows.iter().filter(holds).max_by_key(|b| !b.percelen.is_empty())
+    }
+
+    /// Is there a row of this function for some percelen only?
+    pub fn differs_per_perceel(&self, beroep: BeroepId) -> bool {
+        self.beroepen[beroep.0].1.iter().any(|b| !b.percelen.is_empty())
+    }
+}
+
+/// A list of function titles.
+#[derive(Clone, Debug, Default)]
+pub struct FunctieList(Vec<String>);
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+struct ListRow {
+    functie: String,
+    bron: String,
+}
+
+impl FunctieList {
+    pub(super) fn read(name: &str, content: &str) -> Result<FunctieList, TabelFout> {
+        read::<ListRow>(name, content)?
+            .into_iter()
+            .map(|row| match row.bron.as_str() {
+                "" => Err(TabelFout::missing(name, &row.functie, "Bron")),
+                _ => Ok(genormaliseerd(&row.functie)),
+            })
+            .collect::<Result<_, _>>()
+            .map(FunctieList)
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    pub fn contains(&self, title: &str) -> bool {
+        self.0.contains(&genormaliseerd(title))
+    }
+}
+
+/// A gemeente of the region, and what of the contract it takes part in.
+#[derive(Clone, Debug)]
+pub struct Deelname {
+    pub gemeente: Gemeente,
+    pub name: String,
+    /// Parts of the contract; `None` for all of them.
+    pub onderdelen: Option<Vec<Onderdeel>>,
+    /// Parts that a person must judge.
+    pub twijfel: Vec<Onderdeel>,
+    pub from: Option<Dag>,
+    pub until: Option<Dag>,
+    pub source: Arc<str>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+struct DeelnameRow {
+    gemeente: String,
+    naam: String,
+    onderdelen: String,
+    twijfel: String,
+    vanaf: String,
+    tot: String,
+    bron: String,
+}
+
+/// Gemeenten of the region.
+#[derive(Clone, Debug, Default)]
+pub struct Deelnames(Vec<Deelname>);
+
+impl Deelnames {
+    pub(super) fn read(name: &str, content: &str) -> Result<Deelnames, TabelFout> {
+        let onderdelen = |cell: &str| -> Result<Vec<Onderdeel>, TabelFout> {
+            parts(cell).map(|d| onderdeel(name, d)).collect()
+        };
+        read::<DeelnameRow>(name, content)?
+            .into_iter()
+            .map(|row| {
+                Ok(Deelname {
+                    gemeente: gemeente(name, &row.gemeente)?,
+                    onderdelen: match row.onderdelen.as_str() {
+                        "alle" => None,
+                        cell => Some(onderdelen(cell)?),
+                    },
+                    twijfel: onderdelen(&row.twijfel)?,
+                    from: dag(name, &row.vanaf)?,
+                    until: dag(name, &row.tot)?,
+                    source: row.bron.as_str().into(),
+                    name: row.naam,
+                })
+            })
+            .collect::<Result<_, _>>()
+            .map(Deelnames)
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Holds every row from the first of these days to the last, or on none of them?
+    pub fn is_constant(&self, first: Dag, last: Dag) -> bool {
+        self.0.iter().all(|d| {
+            let begun = |dag| d.from.is_none_or(|from| from <= dag);
+            let ended = |dag| d.until.is_some_and(|until| until < dag);
+            begun(first) == begun(last) && ended(first) == ended(last)
+        })
+    }
+
+    pub fn all(&self) -> &[Deelname] {
+        &self.0
+    }
+
+    /// What this gemeente takes part in on a day; `None` for one outside the region.
+    pub fn of(&self, gemeente: Gemeente, dag: Dag) -> Option<&Deelname> {
+        self.0.iter().find(|d| {
+            d.gemeente == gemeente
+                && d.from.is_none_or(|v| v <= dag)
+                && d.until.is_none_or(|t| dag <= t)
+        })
+    }
+}
+
+fn gemeente(name: &str, cell: &str) -> Result<Gemeente, TabelFout> {
+    match cell.parse() {
+        Ok(code) if cell.len() == 4 => Ok(Gemeente(code)),
+        _ => Err(TabelFout::value(name, cell, "gemeentecode van vier cijfers")),
+    }
+}
+
+fn onderdeel(name: &str, cell: &str) -> Result<Onderdeel, TabelFout> {
+    let onderdeel = Onderdeel::ALL.into_iter().find(|o| o.name() == cell);
+    onderdeel.ok_or_else(|| TabelFout::value(name, cell, "onderdeel"))
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+struct GemeentecodeRow {
+    code: String,
+    naam: String,
+    vanaf: String,
+    tot: String,
+}
+
+/// The gemeente codes of CBS and when each was in use.
+#[derive(Clone, Debug, Default)]
+pub struct Gemeentecodes(HashMap<Gemeente, (String, Vec<Usage>)>);
+
+/// First and last day on which a code was in use, where it has one.
+type Usage = (Option<Dag>, Option<Dag>);
+
+impl Gemeentecodes {
+    pub(super) fn read(name: &str, content: &str) -> Result<Gemeentecodes, TabelFout> {
+        let mut codes: HashMap<Gemeente, (String, Vec<Usage>)> = HashMap::new();
+        for row in read::<GemeentecodeRow>(name, content)? {
+            let valid = (dag(name, &row.vanaf)?, dag(name, &row.tot)?);
+            let slot = codes.entry(gemeente(name, &row.code)?).or_default();
+            // The last name is the one that people know it by.
+            slot.0 = row.naam;
+            slot.1.push(valid);
+        }
+        Ok(Gemeentecodes(codes))
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Was this code in use on any day from `begin` to `end`?
+    pub fn applies(&self, gemeente: Gemeente, begin: Dag, end: Dag) -> bool {
+        self.0.get(&gemeente).is_some_and(|(_, termijnen)| {
+            termijnen.iter().any(|(from, until)| {
+                from.is_none_or(|v| v <= end) && until.is_none_or(|t| begin <= t)
+            })
+        })
+    }
+
+    /// The gemeente's name; empty for a code that CBS never gave.
+    pub fn name(&self, gemeente: Gemeente) -> &str {
+        self.0.get(&gemeente).map_or("", |(naam, _)| naam)
+    }
+
+    /// Number of codes in use on a day.
+    pub fn count_up_to(&self, dag: Dag) -> usize {
+        self.0.keys().filter(|g| self.applies(**g, dag, dag)).count()
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+struct PerceelRow {
+    perceel: u8,
+    #[serde(rename = "Naam")]
+    _name: String,
+    onderdeel: String,
+    #[serde(rename = "Bron")]
+    _source: String,
+}
+
+/// Which percelen a part of the contract is bought in.
+#[derive(Clone, Debug, Default)]
+pub struct PerceelTable(Vec<(Onderdeel, Vec<u8>)>);
+
+impl PerceelTable {
+    pub(super) fn read(name: &str, content: &str) -> Result<PerceelTable, TabelFout> {
+        let mut table: Vec<(Onderdeel, Vec<u8>)> = Vec::new();
+        for row in read::<PerceelRow>(name, content)? {
+            let onderdeel = onderdeel(name, &row.onderdeel)?;
+            match table.iter_mut().find(|(o, _)| *o == onderdeel) {
+                Some((_, percelen)) => percelen.push(row.perceel),
+                None => table.push((onderdeel, vec![row.perceel])),
+            }
+        }
+        Ok(PerceelTable(table))
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The percelen of this part; `None` for one that needs no perceel.
+    pub fn of(&self, onderdeel: Onderdeel) -> Option<&[u8]> {
+        self.0.iter().find(|(o, _)| *o == onderdeel).map(|(_, p)| p.as_slice())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const FUNCTIES: &str = "Functie;Tariefsleutels;Percelen;Vanaf;Tot;Bron
+Sociaal psychiatrisch verpleegkundige;TG4|TG5;;;;tabel
+Jeugdzorgwerker A;TG3;;;;tabel
+Jeugdzorgwerker A;TG4;2;;;tabel
+Psycholoog;TG5;;;2024-12-31;tabel
+Psycholoog;TG6;;2025-01-01;;tabel
+";
+
+    #[test]
+    fn a_title_is_found_case_and_punctuation_aside_and_by_its_synonyms() {
+        let mut table = BeroepTable::read("functies.csv", FUNCTIES).unwrap();
+        table
+            .add_synoniemen(
+                "synoniemen.csv",
+                "Synoniem;Functie;Bron\nSPV;Sociaal psychiatrisch verpleegkundige;tabel\n",
+            )
+            .unwrap();
+        let beroep = table.find("sociaal-psychiatrisch  Verpleegkundige").unwrap();
+        assert_eq!(table.find("spv"), Some(beroep));
+        assert_eq!(table.find("tuinman"), None);
+        let dag = Dag::from_jmd(2023, 1, 1).unwrap();
+        assert_eq!(table.groups(beroep, |_| false, dag).unwrap().tariefsleutels, ["TG4", "TG5"]);
+    }
+
+    #[test]
+    fn a_row_for_the_perceel_goes_before_the_general_one_and_each_version_has_its_time() {
+        let table = BeroepTable::read("functies.csv", FUNCTIES).unwrap();
+        let group = |title: &str, percelen: &[u8], jaar| {
+            let dag = Dag::from_jmd(jaar, 6, 1).unwrap();
+            let beroep = table.find(title).unwrap();
+            table.groups(beroep, |p| percelen.contains(&p), dag).unwrap().tariefsleutels.join(" ")
+        };
+        assert_eq!(group("Jeugdzorgwerker A", &[1], 2023), "TG3");
+        assert_eq!(group("Jeugdzorgwerker A", &[8, 2], 2023), "TG4");
+        assert_eq!(group("Psycholoog", &[], 2024), "TG5");
+        assert_eq!(group("Psycholoog", &[], 2025), "TG6");
+    }
+
+    #[test]
+    fn a_wrong_row_is_named() {
+        let error = BeroepTable::read(
+            "f.csv",
+            "Functie;Tariefsleutels;Percelen;Vanaf;Tot;Bron\nA;TG1;x;;;b\n",
+        );
+        assert!(error.unwrap_err().to_string().contains("'x' is geen perceel"));
+        let error = Deelnames::read(
+            "g.csv",
+            "Gemeente;Naam;Onderdelen;Twijfel;Vanaf;Tot;Bron\n193;Zwolle;alle;;;;b\n",
+        );
+        assert!(error.unwrap_err().to_string().contains("vier cijfers"));
+    }
+}

@@ -1,0 +1,43 @@
+//! What a person found on the lines of a sample.
+
+use crate::bron::Oordeel;
+use crate::dossier::Cent;
+
+/// What is wrong with an amount.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Deviation {
+    TooHigh,
+    TooLow,
+    Uncertain,
+}
+
+impl Deviation {
+    pub const ALL: [Deviation; 3] = [Deviation::TooHigh, Deviation::TooLow, Deviation::Uncertain];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Deviation::TooHigh => "te hoog gedeclareerd",
+            Deviation::TooLow => "te laag gedeclareerd",
+            Deviation::Uncertain => "onzeker",
+        }
+    }
+
+    /// Stable key for programs.
+    pub fn key(self) -> &'static str {
+        match self {
+            Deviation::TooHigh => "te_hoog",
+            Deviation::TooLow => "te_laag",
+            Deviation::Uncertain => "onzeker",
+        }
+    }
+}
+
+/// What a person found on one line of the sample.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CheckedLines {
+    pub oordeel: Oordeel,
+    /// The error, if there is one, and its size: always more than zero.
+    pub afwijking: Option<(Deviation, Cent)>,
+    pub bevinding: String,
+    pub toelichting: String,
+}

@@ -1,0 +1,291 @@
+//! One audit: the dossier, the ruleset, the year, and what is looked up once for all rules.
+
+use super::outcome::Reason;
+use crate::dossier::Niveau;
+use crate::dossier::*;
+use crate::regelset::{BeroepId, ContractTarief, Regelset, RuleSettings};
+use hashbrown::{HashMap, HashSet};
+use rayon::prelude::*;
+
+/// One audit: a dossier, a ruleset, a year.
+pub struct AuditContext<'a> {
+    pub dossier: &'a Dossier,
+    pub regelset: &'a Regelset,
+    pub jaar: i32,
+    pub niveau: Niveau,
+    begin: Dag,
+    end: Dag,
+    pub(super) tarieven: Vec<Result<ContractTarief, Reason>>,
+    beschikkingsvrij: Vec<bool>,
+    /// For each word what is known of the function that it would name.
+    pub(super) functies: Vec<Option<FunctieFacts>>,
+    /// What the catalogue says of the products that toewijzingen name.
+    pub(super) toewijzingsproducten: HashMap<(WordId, WordId), Option<&'a CatalogusRow>>,
+    /// Does a line name a function, of this part or of another?
+    knows_functies: bool,
+    /// Is what gemeenten take part in the same on every day of the audited year?
+    deelnames_constant: bool,
+    omzet: HashMap<(Agb, i32), Vec<&'a OmzetRow>>,
+    /// For each product the words of its ProductCategorie and ProductCode, where any toewijzing or
+    /// line has those words.
+    productwoorden: Vec<[Option<WordId>; 2]>,
+}
+
+impl<'a> AuditContext<'a> {
+    /// # Panics
+    /// On a year outside the calendar.
+    pub fn new(
+        dossier: &'a Dossier,
+        regelset: &'a Regelset,
+        jaar: i32,
+        niveau: Niveau,
+    ) -> AuditContext<'a> {
+        let dag = |m, d| Dag::from_jmd(jaar, m, d).expect("a delivery year lies in the calendar");
+        let tarieven = dossier
+            .producten
+            .par_iter()
+            .flat_map_iter(|p| tarieven_of(dossier, regelset, jaar, p))
+            .collect();
+        let beschikkingsvrij =
+            dossier.producten.iter().map(|p| regelset.beschikkingsvrij.contains(&p.code)).collect();
+        let functies = functies_of(dossier, regelset);
+        AuditContext {
+            knows_functies: dossier.lines.par_iter().any(|r| !r.functie.is_empty()),
+            omzet: omzet_per_aanbieder(dossier),
+            deelnames_constant: regelset.deelnames.is_constant(dag(1, 1), dag(12, 31)),
+            dossier,
+            regelset,
+            jaar,
+            niveau,
+            begin: dag(1, 1),
+            end: dag(12, 31),
+            tarieven,
+            beschikkingsvrij,
+            functies,
+            toewijzingsproducten: toewijzingsproducten(dossier, regelset),
+            productwoorden: dossier
+                .producten
+                .iter()
+                .map(|p| [&p.categorie, &p.code].map(|text| dossier.words.find(text)))
+                .collect(),
+        }
+    }
+
+    /// First day of the audited year.
+    pub fn first_dag(&self) -> Dag {
+        self.begin
+    }
+
+    /// Last day of the audited year.
+    pub fn last_dag(&self) -> Dag {
+        self.end
+    }
+
+    /// Is this line of the audited year? The year of its Einddatum says so.
+    #[inline]
+    pub fn in_leverjaar(&self, line: &Declaratieregel) -> bool {
+        self.begin <= line.einddatum && line.einddatum <= self.end
+    }
+
+    /// Live, not reversed, and of the audited year.
+    pub fn counts_in_leverjaar(&self, line: &Declaratieregel) -> bool {
+        line.counts() && self.in_leverjaar(line)
+    }
+
+    /// Does nothing change within the audited year that a rule with these values looks up by day: its
+    /// values, and what gemeenten take part in?
+    pub fn is_constant(&self, settings: &RuleSettings) -> bool {
+        self.deelnames_constant && settings.is_constant(self.begin, self.end)
+    }
+
+    /// The same audit of a part of which another part names a function.
+    pub fn with_functies_elsewhere(mut self, elsewhere: bool) -> AuditContext<'a> {
+        self.knows_functies |= elsewhere;
+        self
+    }
+
+    pub fn is_beschikkingsvrij(&self, product: ProductId) -> bool {
+        self.beschikkingsvrij[product.0 as usize]
+    }
+
+    /// Is this word of a toewijzing the product's ProductCategorie?
+    pub fn is_categorie(&self, product: ProductId, word: WordId) -> bool {
+        self.productwoorden[product.0 as usize][0] == Some(word)
+    }
+
+    /// Is this word of a toewijzing the product's ProductCode?
+    pub fn is_productcode(&self, product: ProductId, word: WordId) -> bool {
+        self.productwoorden[product.0 as usize][1] == Some(word)
+    }
+
+    /// Kind of budget of a toewijzing, and whether its own column says so.
+    ///
+    /// Not testable where the column Einddatum, from which it would be derived, isn't there.
+    pub fn budgetsoort(&self, t: &Toewijzing) -> Result<(Budgetsoort, BudgetSource), Reason> {
+        if let Some(kind) = t.budgetsoort {
+            return Ok((kind, BudgetSource::Explicit));
+        }
+        self.kolom(t.file, Kolom::Einddatum)?;
+        let afleiding = self.regelset.afleiding.as_ref().ok_or(Reason::BudgetsoortOnbekend)?;
+        let kind = if t.termijn().at_least_jaren(afleiding.duurzaam_vanaf_jaren) {
+            Budgetsoort::Duurzaam
+        } else {
+            Budgetsoort::Herstel
+        };
+        Ok((kind, BudgetSource::Derived))
+    }
+
+    /// Does this row's file have the column that a rule needs?
+    #[inline]
+    pub fn kolom(&self, file: FileId, kolom: Kolom) -> Result<(), Reason> {
+        if self.dossier.has_kolom(file, kolom) {
+            Ok(())
+        } else {
+            Err(Reason::KolomOntbreekt(kolom))
+        }
+    }
+
+    /// May a `fout` stand that a word in Bijzonderheid could lift? Not where that column is absent.
+    pub fn knows_bijzonderheid(&self, t: &Toewijzing) -> bool {
+        self.dossier.has_kolom(t.file, Kolom::Bijzonderheid)
+    }
+
+    /// Is there no catalogue at all, neither of the ruleset nor of the dossier?
+    pub fn without_catalogus(&self) -> bool {
+        self.regelset.is_without_catalogus()
+    }
+
+    /// Does any line of the dossier name a function?
+    pub fn knows_functies(&self) -> bool {
+        self.knows_functies
+    }
+
+    /// The aanbieder's row, or why there is none.
+    pub fn data(&self, id: AanbiederId) -> Result<&'a AanbiederRow, Reason> {
+        match &self.dossier.aanbieder(id).data {
+            Some(g) => Ok(g),
+            None if !self.dossier.has_kind(FileKind::Aanbieders) => {
+                Err(Reason::TabelOntbreekt(FileKind::Aanbieders))
+            }
+            None => Err(Reason::AanbiederInGeenLijst),
+        }
+    }
+
+    /// The aanbieder's row, where its file has this column.
+    pub fn data_with(&self, id: AanbiederId, kolom: Kolom) -> Result<&'a AanbiederRow, Reason> {
+        let g = self.data(id)?;
+        self.kolom(g.file, kolom)?;
+        Ok(g)
+    }
+
+    /// The rows of `omzet` of this aanbieder and year, as the file has them.
+    pub fn omzet_of(&self, agb: Agb, jaar: i32) -> impl Iterator<Item = &'a OmzetRow> {
+        let rows = self.omzet.get(&(agb, jaar)).map_or(&[][..], Vec::as_slice);
+        rows.iter().copied()
+    }
+
+    /// All start and stop messages.
+    pub fn startstop(&self) -> Result<&'a StartstopTable, Reason> {
+        self.dossier.startstop.as_ref().ok_or(Reason::TabelOntbreekt(FileKind::Startstop))
+    }
+
+    /// The start and stop messages of a toewijzing, of which every stop can tell its reason.
+    pub fn berichten_with_reason(&self, id: ToewijzingId) -> Result<&'a [Startstop], Reason> {
+        let berichten = self.startstop()?.of(id);
+        let kolom = Kolom::RedenBeeindiging;
+        let knows_reason = |b: &Startstop| b.is_start() || self.dossier.has_kolom(b.file, kolom);
+        if berichten.iter().all(knows_reason) {
+            Ok(berichten)
+        } else {
+            Err(Reason::KolomOntbreekt(kolom))
+        }
+    }
+
+    pub fn agb(&self, id: AanbiederId) -> Agb {
+        self.dossier.aanbieder(id).agb
+    }
+}
+
+/// What the ruleset's tables say of a function title.
+#[derive(Clone, Debug)]
+pub struct FunctieFacts {
+    /// For looking up its groups; `None` when it isn't in the Beroepentabel.
+    pub in_beroepentabel: Option<BeroepId>,
+    pub is_vaktherapie: bool,
+}
+
+/// Every product that a toewijzing names, looked up once.
+fn toewijzingsproducten<'a>(
+    dossier: &Dossier,
+    regelset: &'a Regelset,
+) -> HashMap<(WordId, WordId), Option<&'a CatalogusRow>> {
+    let word = |id| dossier.words.get(id);
+    let named: HashSet<(WordId, WordId)> = dossier
+        .toewijzingen
+        .par_iter()
+        .map(|t| (t.product_categorie, t.product_code))
+        .fold(HashSet::new, |mut named, product| {
+            named.insert(product);
+            named
+        })
+        .reduce(HashSet::new, |mut named, also| {
+            named.extend(also);
+            named
+        });
+    let row = |(categorie, code)| regelset.catalogusrij(word(categorie), word(code));
+    named.into_iter().map(|product| (product, row(product))).collect()
+}
+
+fn omzet_per_aanbieder(dossier: &Dossier) -> HashMap<(Agb, i32), Vec<&OmzetRow>> {
+    let mut omzet: HashMap<(Agb, i32), Vec<&OmzetRow>> = HashMap::new();
+    for row in dossier.omzet.iter().flatten() {
+        omzet.entry((row.aanbieder, row.jaar)).or_default().push(row);
+    }
+    omzet
+}
+
+/// Every word of the dossier as a function title, looked up once: lines name few others.
+fn functies_of(dossier: &Dossier, regelset: &Regelset) -> Vec<Option<FunctieFacts>> {
+    let functie = |id: WordId| {
+        let title = dossier.words.get(id);
+        FunctieFacts {
+            in_beroepentabel: regelset.beroepentabel.find(title),
+            is_vaktherapie: regelset.vaktherapie.contains(title),
+        }
+    };
+    let words = (0..dossier.words.word_count() as u32).map(WordId);
+    words.map(|id| (!id.is_empty()).then(|| functie(id))).collect()
+}
+
+/// Does a toewijzing's own column say its Budgetsoort?
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BudgetSource {
+    Explicit,
+    Derived,
+}
+
+/// For each aanbieder the product's tariff of the year.
+fn tarieven_of<'a>(
+    dossier: &'a Dossier,
+    regelset: &'a Regelset,
+    jaar: i32,
+    product: &'a Product,
+) -> impl Iterator<Item = Result<ContractTarief, Reason>> + 'a {
+    let known = match (&product.catalogus, product.tariefsleutel()) {
+        (None, _) => Err(Reason::ProductOnbekend),
+        (Some(_), None) => Err(Reason::GeenTariefsleutel),
+        (Some(_), Some(key)) if !regelset.knows_tarief(jaar, key) => Err(Reason::GeenTarief),
+        (Some(_), Some(key)) => Ok(key),
+    };
+    let rows: Vec<&TariefRow> = match known {
+        Ok(key) => regelset.tarieven_of(jaar, key).collect(),
+        Err(_) => Vec::new(),
+    };
+    dossier.aanbieders.iter().map(move |a| {
+        let perceel = a.data.as_ref().and_then(|g| g.perceel);
+        known?;
+        let row = TariefRow::for_(rows.iter().copied(), a.agb, perceel)
+            .ok_or(Reason::GeenTariefVoorPerceel)?;
+        Ok(ContractTarief { bedrag: row.tarief, eenheid: row.eenheid })
+    })
+}

@@ -1,0 +1,177 @@
+//! What the lines of a dossier come to, findings or not. Figures of parts add up to those of the
+//! whole.
+
+use super::context::AuditContext;
+use super::steps::{LineClass, StepCounts, count};
+use crate::dossier::*;
+use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// A gemeente, an aanbieder and a product of its.
+pub type Delivery = (Gemeente, Agb, ProductId);
+
+/// Counts and sums of lines.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LineStatistics {
+    /// Lines that count in the audited year: how many and how much.
+    pub(crate) per_aanbieder: BTreeMap<Agb, (u64, Cent)>,
+    pub(crate) per_gemeente: BTreeMap<Gemeente, (u64, Cent)>,
+    /// The same by what each gemeente is charged for; only under a ruleset that charges on.
+    #[serde(with = "als_paren")]
+    pub(crate) per_afname: BTreeMap<Delivery, (u64, Cent)>,
+    pub(crate) aansluiting: StepCounts,
+    /// First and last Einddatum of all lines.
+    einddatums: Option<(Dag, Dag)>,
+    /// Is any line, live or not, of the audited year?
+    heeft_leverjaar: bool,
+}
+
+/// A map whose keys are no texts, as a list of pairs: what another process counted comes as JSON.
+mod als_paren {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+    use std::collections::BTreeMap;
+
+    pub fn serialize<K: Serialize, V: Serialize, S: Serializer>(
+        pairs: &BTreeMap<K, V>,
+        to: S,
+    ) -> Result<S::Ok, S::Error> {
+        to.collect_seq(pairs)
+    }
+
+    pub fn deserialize<'the, K, V, D>(of: D) -> Result<BTreeMap<K, V>, D::Error>
+    where
+        K: Ord + Deserialize<'the>,
+        V: Deserialize<'the>,
+        D: Deserializer<'the>,
+    {
+        Vec::<(K, V)>::deserialize(of).map(BTreeMap::from_iter)
+    }
+}
+
+/// A gemeente code has four digits.
+const GEMEENTECODES: usize = 10_000;
+
+/// Lines that are put side by side in one task.
+const PER_TASK: usize = 1 << 16;
+
+/// Figures of some lines, with a place for every aanbieder and gemeente and for every kind of line.
+struct RunningTotals {
+    per_aanbieder: Vec<(u64, Cent)>,
+    per_gemeente: Vec<(u64, Cent)>,
+    per_class: [(u64, Cent); LineClass::COUNT],
+    counts: LineStatistics,
+}
+
+impl RunningTotals {
+    fn empty(d: &Dossier) -> RunningTotals {
+        RunningTotals {
+            per_aanbieder: vec![(0, Cent::ZERO); d.aanbieders.len()],
+            per_gemeente: vec![(0, Cent::ZERO); GEMEENTECODES],
+            per_class: [(0, Cent::ZERO); LineClass::COUNT],
+            counts: LineStatistics::default(),
+        }
+    }
+
+    fn push(&mut self, context: &AuditContext<'_>, r: &Declaratieregel) {
+        let class = LineClass::of(context, r);
+        let added = (1, r.ingediend_bedrag);
+        count(&mut self.per_class[class.place()], added);
+        self.counts.record_einddatum((r.einddatum, r.einddatum));
+        if class.counts_in_leverjaar() {
+            count(&mut self.per_aanbieder[r.aanbieder.0 as usize], added);
+            count(&mut self.per_gemeente[r.gemeente.0 as usize], added);
+            if context.regelset.doorbelasting {
+                let key = (r.gemeente, context.agb(r.aanbieder), r.product);
+                count(self.counts.per_afname.entry(key).or_default(), added);
+            }
+        }
+    }
+
+    fn merge(&mut self, other: RunningTotals) {
+        fn together(whole: &mut [(u64, Cent)], part: &[(u64, Cent)]) {
+            whole.iter_mut().zip(part).for_each(|(slot, added)| count(slot, *added));
+        }
+        together(&mut self.per_aanbieder, &other.per_aanbieder);
+        together(&mut self.per_gemeente, &other.per_gemeente);
+        together(&mut self.per_class, &other.per_class);
+        self.counts.merge(other.counts);
+    }
+}
+
+impl LineStatistics {
+    /// Of all lines of a dossier or of a part of it.
+    pub fn of(context: &AuditContext<'_>) -> LineStatistics {
+        let d = context.dossier;
+        let state = d
+            .lines
+            .par_chunks(PER_TASK)
+            .fold(
+                || None,
+                |state: Option<RunningTotals>, lines| {
+                    let mut state = state.unwrap_or_else(|| RunningTotals::empty(d));
+                    lines.iter().for_each(|r| state.push(context, r));
+                    Some(state)
+                },
+            )
+            .flatten()
+            .reduce_with(|mut state, other| {
+                state.merge(other);
+                state
+            });
+        let Some(state) = state else { return LineStatistics::default() };
+        let filled = |(_, (count, _)): &(_, (u64, Cent))| *count > 0;
+        let mut counts = state.counts;
+        for (class, sum) in
+            LineClass::all().zip(state.per_class).filter(|(_, (count, _))| *count > 0)
+        {
+            counts.aansluiting.count(class, sum);
+            counts.heeft_leverjaar |= class.in_leverjaar;
+        }
+        counts.per_aanbieder =
+            d.aanbieders.iter().map(|a| a.agb).zip(state.per_aanbieder).filter(filled).collect();
+        let filled = |(_, (count, _)): &(_, (u64, Cent))| *count > 0;
+        counts.per_gemeente =
+            (0_u16..).map(Gemeente).zip(state.per_gemeente).filter(filled).collect();
+        counts
+    }
+
+    /// Adds those of another part.
+    pub fn merge(&mut self, other: LineStatistics) {
+        fn together<K: Ord>(whole: &mut BTreeMap<K, (u64, Cent)>, part: BTreeMap<K, (u64, Cent)>) {
+            part.into_iter().for_each(|(k, added)| count(whole.entry(k).or_default(), added));
+        }
+        together(&mut self.per_aanbieder, other.per_aanbieder);
+        together(&mut self.per_gemeente, other.per_gemeente);
+        together(&mut self.per_afname, other.per_afname);
+        self.aansluiting.merge(&other.aansluiting);
+        self.heeft_leverjaar |= other.heeft_leverjaar;
+        if let Some(einddatums) = other.einddatums {
+            self.record_einddatum(einddatums);
+        }
+    }
+
+    fn record_einddatum(&mut self, (of, until): (Dag, Dag)) {
+        let (first, last) = self.einddatums.unwrap_or((of, until));
+        self.einddatums = Some((first.min(of), last.max(until)));
+    }
+
+    /// A warning when no line at all is of the audited year: "no findings" would then say nothing.
+    pub fn empty_jaar(&self, jaar: i32) -> Option<String> {
+        let (first, last) = self.einddatums.filter(|_| !self.heeft_leverjaar)?;
+        Some(format!(
+            "er is geen enkele declaratieregel van {jaar}: de regels eindigen tussen {first} en {last}. Er is dus niets getoetst"
+        ))
+    }
+
+    /// A warning when there are files of toewijzingen and no row in any of them: all lines are faulted
+    /// for want of one, and that says nothing of those who declared them.
+    pub fn empty_toewijzingen(&self, dossier: &Dossier) -> Option<String> {
+        let mut files =
+            dossier.files.iter().filter(|b| b.soort == FileKind::Toewijzingen).peekable();
+        let is_empty = files.peek().is_some() && files.all(|b| b.aanvaard == 0);
+        (self.heeft_leverjaar && is_empty).then(|| {
+            "er is geen enkele toewijzing gelezen: daardoor heeft geen declaratieregel een toewijzing. Kijk eerst of de export van de toewijzingen klopt".to_owned()
+        })
+    }
+}

@@ -1,0 +1,422 @@
+//! What a rule says of a unit: in order, a finding, or not testable with a reason.
+
+use crate::dossier::{
+    AanbiederId, Bsn, Cent, Ernst, FileKind, Gemeente, Kolom, LineId, Onderdeel, ProductId,
+    ToewijzingId,
+};
+use serde::{Deserialize, Deserializer, Serialize};
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
+
+/// Why a rule could not be tested on a unit. "Not testable" is never "in order".
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Reason {
+    KolomOntbreekt(Kolom),
+    TabelOntbreekt(FileKind),
+    GeenOntvangstdatum,
+    GeenProductTarief,
+    GeenTarief,
+    GeenTariefVoorPerceel,
+    EenheidRekentNietOm,
+    ProductOnbekend,
+    GeenTariefsleutel,
+    GeenToewijzing,
+    GeenToewijzingNummer,
+    VolumeNul,
+    GeenTijdseenheid,
+    GeenAfspraakMinuten,
+    GeenNoShowMinuten,
+    GeenEinddatumToewijzing,
+    GeenEenheidToewijzing,
+    EenheidPastNiet,
+    OnbekendeFrequentie,
+    KolomLeeg(Kolom),
+    GeenVerwijzer,
+    GeenOmzetVorigJaar,
+    BudgetsoortOnbekend,
+    AanbiederInGeenLijst,
+    AlleenUitBerichten,
+    Beschikkingsvrij,
+    GeenAantalJeugdigen,
+    GeenBsn,
+    GeenDeclaratieDagtekening,
+    GeenDeclaratieNummer,
+    GeenEtmalen,
+    GeenFunctie,
+    GeenGeboortedatum,
+    GeenGroep,
+    GeenGroepsgrootte,
+    GeenHulpverlener,
+    GeenIndicatieVoorProduct,
+    GeenLandelijkeOmzet,
+    GeenLijst(#[serde(deserialize_with = "name_of_list")] ListName),
+    GeenOntvangen,
+    GeenReistijdMinuten,
+    GeenSpreiding,
+    GeenStartbericht,
+    GeenStuks,
+    GeenVerzonden,
+    GeenVoorzieningen,
+    OmzetAnderJaarOnbekend,
+    OnbekendeFunctie,
+    PerceelOnbekend,
+    ProductToewijzingOnbekend,
+    RegelOverDagen,
+    RegelsAfgekeurd,
+    TeWeinigAanbieders,
+    TeWeinigRegels,
+    ToewijzingZonderProduct,
+    VerantwoordingVoorlopig,
+}
+
+/// Name of a list of a ruleset.
+type ListName = &'static str;
+
+/// The name of a list in what another process wrote: one of the few that rules have.
+fn name_of_list<'the, D: Deserializer<'the>>(of: D) -> Result<ListName, D::Error> {
+    const NAMES: [&str; 6] =
+        ["functies", "gemeentecodes", "gemeenten", "percelen", "producten", "vaktherapie"];
+    let name = String::deserialize(of)?;
+    let known = NAMES.into_iter().find(|n| *n == name);
+    known.ok_or_else(|| serde::de::Error::custom(format!("geen regelset heeft een lijst {name}")))
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Reason::KolomOntbreekt(kolom) => return write!(f, "kolom {kolom} ontbreekt"),
+            Reason::GeenOntvangstdatum => "geen Ontvangstdatum",
+            Reason::GeenProductTarief => "geen ProductTarief",
+            Reason::GeenTarief => "geen tarief bekend voor dit leverjaar",
+            Reason::GeenTariefVoorPerceel => {
+                "geen tarief bekend voor het perceel van deze aanbieder"
+            }
+            Reason::EenheidRekentNietOm => "eenheid van de regel en van het tarief rekenen niet om",
+            Reason::ProductOnbekend => "product staat niet in de catalogus",
+            Reason::GeenTariefsleutel => "product heeft geen tariefsleutel",
+            Reason::GeenToewijzing => "geen toewijzing gevonden",
+            Reason::GeenToewijzingNummer => "regel zonder ToewijzingNummer",
+            Reason::VolumeNul => "volume is 0",
+            Reason::GeenTijdseenheid => "eenheid is niet om te rekenen naar minuten",
+            Reason::GeenAfspraakMinuten => "geen AfspraakMinuten",
+            Reason::GeenNoShowMinuten => "geen NoShowMinuten bij maandregels",
+            Reason::GeenEinddatumToewijzing => "toewijzing zonder Einddatum",
+            Reason::GeenEenheidToewijzing => "toewijzing zonder Eenheid",
+            Reason::EenheidPastNiet => "eenheid past niet bij de toewijzing (zie TW09)",
+            Reason::OnbekendeFrequentie => "frequentie van de toewijzing is onbekend",
+            Reason::KolomLeeg(kolom) => return write!(f, "kolom {kolom} is leeg"),
+            Reason::GeenVerwijzer => "toewijzing zonder Verwijzer",
+            Reason::BudgetsoortOnbekend => {
+                "budgetsoort staat niet in de bestanden en de regelset leidt haar niet af"
+            }
+            Reason::GeenOmzetVorigJaar => "geen omzet van vorig jaar bekend",
+            Reason::TabelOntbreekt(kind) => return write!(f, "tabel {kind} ontbreekt"),
+            Reason::AanbiederInGeenLijst => "aanbieder staat niet in de tabel aanbieders",
+            Reason::AlleenUitBerichten => {
+                "alleen te toetsen op iJw-berichten; deze regels kwamen niet uit een bericht"
+            }
+            Reason::GeenAantalJeugdigen => "geen AantalJeugdigen in de productieverantwoording",
+            Reason::GeenBsn => "regel zonder Bsn",
+            Reason::Beschikkingsvrij => "beschikkingsvrij product: er is geen toewijzing nodig",
+            Reason::GeenDeclaratieDagtekening => "geen DeclaratieDagtekening",
+            Reason::GeenDeclaratieNummer => "geen DeclaratieNummer",
+            Reason::GeenEtmalen => "volume is niet in etmalen",
+            Reason::GeenFunctie => "geen Functie",
+            Reason::GeenGeboortedatum => "toewijzing zonder Geboortedatum",
+            Reason::GeenGroep => "geen Groep",
+            Reason::GeenGroepsgrootte => "geen MaxGroepsgrootte in de afspraak",
+            Reason::GeenHulpverlener => "geen Hulpverlener",
+            Reason::GeenIndicatieVoorProduct => {
+                "toewijzing zonder ProductCode, en haar regels delen geen product"
+            }
+            Reason::GeenLandelijkeOmzet => "geen LandelijkeOmzet",
+            Reason::GeenLijst(name) => return write!(f, "de regelset heeft geen lijst van {name}"),
+            Reason::GeenOntvangen => "geen datum in Ontvangen",
+            Reason::GeenReistijdMinuten => "geen ReistijdMinuten",
+            Reason::GeenSpreiding => "geen spreiding onder de aanbieders (MAD is 0)",
+            Reason::GeenStartbericht => "geen startbericht bij de toewijzing",
+            Reason::GeenStuks => "volume is niet in stuks",
+            Reason::GeenVerzonden => "geen datum in Verzonden",
+            Reason::GeenVoorzieningen => "geen Voorzieningen van de aanbieder",
+            Reason::OmzetAnderJaarOnbekend => {
+                "van het andere jaar van de contractperiode is geen omzet bekend"
+            }
+            Reason::OnbekendeFunctie => "functie staat niet in de Beroepentabel (zie TF08)",
+            Reason::PerceelOnbekend => "perceel is niet bekend",
+            Reason::ProductToewijzingOnbekend => {
+                "product van de toewijzing staat niet in de catalogus"
+            }
+            Reason::RegelOverDagen => "regel over meer dan één dag",
+            Reason::RegelsAfgekeurd => "regels van dit bericht zijn afgekeurd",
+            Reason::TeWeinigAanbieders => "te weinig aanbieders om mee te vergelijken",
+            Reason::TeWeinigRegels => "te weinig regels voor een uitspraak",
+            Reason::ToewijzingZonderProduct => "toewijzing zonder ProductCode",
+            Reason::VerantwoordingVoorlopig => "productieverantwoording is nog voorlopig",
+        })
+    }
+}
+
+/// What a finding is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Subject {
+    Line(LineId),
+    Toewijzing(ToewijzingId),
+    Jeugdige(Bsn),
+    Aanbieder(AanbiederId),
+    Gemeente(Gemeente),
+    /// What one aanbieder declared to one gemeente.
+    AanbiederInGemeente(AanbiederId, Gemeente),
+    /// One message, by its place in [`crate::dossier::Dossier::declaratieberichten`].
+    Declaratiebericht(u32),
+}
+
+/// A quantity that a rule held against a limit, for tables that put the two side by side.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Measure {
+    Money {
+        measured: Cent,
+        limit: Cent,
+    },
+    /// Times or days.
+    Count {
+        measured: i64,
+        limit: i64,
+    },
+}
+
+/// Which lines of what it is about one finding rests on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Selection {
+    /// These, by their numbers among all lines of the dossier.
+    Lines(Vec<LineId>),
+    Product(ProductId),
+    Onderdeel(Onderdeel),
+}
+
+/// One finding of one rule.
+#[derive(Clone, Debug)]
+pub struct Bevinding {
+    pub ernst: Ernst,
+    pub subject: Subject,
+    /// BedragInGeding; for a line never more than its IngediendBedrag.
+    pub bedrag: Option<Cent>,
+    /// What the rule measured, where its outcome is one number against another.
+    pub measure: Option<Measure>,
+    pub found: Text,
+    pub expected: Text,
+    pub toelichting: Text,
+    /// Where it rests on some lines of its subject that only it can tell.
+    pub selection: Option<Box<Selection>>,
+    /// The rule's source in the ruleset: the engine fills it in.
+    pub source: Arc<str>,
+}
+
+impl Bevinding {
+    pub fn new(ernst: Ernst, subject: Subject) -> Bevinding {
+        Bevinding {
+            ernst,
+            subject,
+            bedrag: None,
+            measure: None,
+            found: "".into(),
+            expected: "".into(),
+            toelichting: "".into(),
+            selection: None,
+            source: Arc::default(),
+        }
+    }
+
+    pub fn bedrag(mut self, bedrag: impl Into<Option<Cent>>) -> Self {
+        self.bedrag = bedrag.into();
+        self
+    }
+
+    /// So much money was found, and so much was allowed.
+    pub fn measured(mut self, gemeten: Cent, limit: Cent) -> Self {
+        self.measure = Some(Measure::Money { measured: gemeten, limit });
+        self
+    }
+
+    /// So many times or days were found, and so many were allowed.
+    pub fn counted(mut self, measured: i64, limit: i64) -> Self {
+        self.measure = Some(Measure::Count { measured, limit });
+        self
+    }
+
+    /// It rests on some lines of its subject, not on all that count.
+    pub fn on(mut self, selection: Selection) -> Self {
+        self.selection = Some(Box::new(selection));
+        self
+    }
+
+    pub fn found(mut self, text: impl Into<Text>) -> Self {
+        self.found = text.into();
+        self
+    }
+
+    pub fn expected(mut self, text: impl Into<Text>) -> Self {
+        self.expected = text.into();
+        self
+    }
+
+    pub fn toelichting(mut self, text: impl Into<Text>) -> Self {
+        self.toelichting = text.into();
+        self
+    }
+
+    /// Adds a sentence to the Toelichting.
+    pub fn also(mut self, sentence: &str) -> Self {
+        let old = self.toelichting.into_owned();
+        self.toelichting =
+            if old.is_empty() { sentence.to_owned() } else { format!("{old} {sentence}") }.into();
+        self
+    }
+}
+
+/// What a rule says of one line that it could be tested on.
+pub enum Ruling {
+    /// The rule isn't about this line: it isn't counted.
+    NotApplicable,
+    InOrder,
+    Bevinding(Box<Bevinding>),
+}
+
+/// What a rule says of one line.
+pub type Verdict = Result<Ruling, Reason>;
+
+impl From<Bevinding> for Ruling {
+    fn from(b: Bevinding) -> Ruling {
+        Ruling::Bevinding(Box::new(b))
+    }
+}
+
+impl From<Bevinding> for Verdict {
+    fn from(b: Bevinding) -> Verdict {
+        Ok(b.into())
+    }
+}
+
+/// A Dutch text of a finding.
+pub type Text = Cow<'static, str>;
+
+/// The outcomes of one rule: counted, and the findings.
+#[derive(Clone, Debug, Default)]
+pub struct Outcomes {
+    /// Units on which the rule came to a verdict.
+    pub tested: u64,
+    pub not_testable: Vec<(Reason, u64)>,
+    pub bevindingen: Vec<Bevinding>,
+    /// What a rule over the whole dossier will decide on.
+    pub sums: KeyedSums,
+}
+
+/// Sums by a key of two numbers, such as an AGB code and the place of an Onderdeel. Those of parts
+/// add up to those of the whole.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct KeyedSums(BTreeMap<(u32, u32), [i64; 4]>);
+
+impl KeyedSums {
+    pub fn count(&mut self, key: (u32, u32), added: [i64; 4]) {
+        let sum = self.0.entry(key).or_default();
+        for (sum, added) in sum.iter_mut().zip(added) {
+            *sum += added;
+        }
+    }
+
+    pub fn merge(&mut self, part: KeyedSums) {
+        part.0.into_iter().for_each(|(key, added)| self.count(key, added));
+    }
+
+    /// In the order of the keys.
+    pub fn all(&self) -> impl Iterator<Item = ((u32, u32), [i64; 4])> {
+        self.0.iter().map(|(key, sum)| (*key, *sum))
+    }
+
+    pub fn of(&self, key: (u32, u32)) -> Option<[i64; 4]> {
+        self.0.get(&key).copied()
+    }
+}
+
+impl Outcomes {
+    /// The rule was tested on a unit; what it found, if anything, follows.
+    pub fn tested(&mut self) {
+        self.tested += 1;
+    }
+
+    /// Counts a verdict on one line. Called for every rule and line: the usual verdict costs nothing.
+    #[inline(always)]
+    pub fn verdict(&mut self, oordeel: Verdict) {
+        match oordeel {
+            Ok(Ruling::InOrder) => self.tested += 1,
+            Ok(Ruling::NotApplicable) => {}
+            Ok(Ruling::Bevinding(b)) => self.tested_with(*b),
+            Err(reason) => self.not_testable(reason),
+        }
+    }
+
+    /// Counts the verdict on like lines, of which one tells that of all: what it finds may differ.
+    #[inline]
+    pub fn verdict_over<L>(&mut self, lines: &[L], check: impl Fn(&L) -> Verdict) {
+        let Some((first, rest)) = lines.split_first() else { return };
+        match check(first) {
+            Ok(Ruling::InOrder) => self.tested += lines.len() as u64,
+            Ok(Ruling::NotApplicable) => {}
+            Err(reason) => self.not_testable_times(reason, lines.len() as u64),
+            Ok(Ruling::Bevinding(b)) => {
+                self.tested_with(*b);
+                rest.iter().for_each(|l| self.verdict(check(l)));
+            }
+        }
+    }
+
+    #[cold]
+    fn tested_with(&mut self, bevinding: Bevinding) {
+        self.tested();
+        self.bevinding(bevinding);
+    }
+
+    #[inline]
+    pub fn not_testable(&mut self, reason: Reason) {
+        self.not_testable_times(reason, 1);
+    }
+
+    /// So many units are not testable for this reason.
+    #[inline]
+    pub fn not_testable_times(&mut self, reason: Reason, count: u64) {
+        if count == 0 {
+            return;
+        }
+        // Most rules have one reason for all their lines.
+        match self.not_testable.first_mut() {
+            Some((r, n)) if *r == reason => *n += count,
+            _ => self.other_reason(reason, count),
+        }
+    }
+
+    #[cold]
+    fn other_reason(&mut self, reason: Reason, count: u64) {
+        match self.not_testable.iter_mut().find(|(r, _)| *r == reason) {
+            Some((_, n)) => *n += count,
+            None => self.not_testable.push((reason, count)),
+        }
+    }
+
+    pub fn bevinding(&mut self, bevinding: Bevinding) {
+        self.bevindingen.push(bevinding);
+    }
+
+    pub fn merge(&mut self, part: Outcomes) {
+        self.tested += part.tested;
+        for (reason, n) in part.not_testable {
+            self.not_testable_times(reason, n);
+        }
+        self.bevindingen.extend(part.bevindingen);
+        self.sums.merge(part.sums);
+    }
+
+    pub fn not_testable_count(&self) -> u64 {
+        self.not_testable.iter().map(|(_, n)| n).sum()
+    }
+}

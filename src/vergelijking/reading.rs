@@ -1,0 +1,239 @@
+//! A rapport as it was written, read back.
+
+use crate::dossier::Cent;
+use polars_core::prelude::*;
+use polars_io::SerReader;
+use polars_io::prelude::ParquetReader;
+use serde_json::Value;
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use thiserror::Error;
+
+/// A reason why a folder can't be read as a rapport.
+#[derive(Debug, Error)]
+pub enum ReadReportError {
+    #[error("{} is geen map van een rapport: {file} ontbreekt of is niet te lezen", dir.display())]
+    NoRapport { dir: PathBuf, file: &'static str },
+    #[error("{}: {file} is beschadigd: {cause}", dir.display())]
+    Damaged { dir: PathBuf, file: &'static str, cause: String },
+}
+
+impl ReadReportError {
+    /// What the reader of the message can do about it.
+    pub fn advice(&self) -> &'static str {
+        match self {
+            ReadReportError::NoRapport { .. } => {
+                "geef een map die rechtmatig controleer schreef, met samenvatting.json, manifest.json en bevindingen.parquet of bevindingen.csv"
+            }
+            ReadReportError::Damaged { .. } => "maak dit rapport opnieuw met rechtmatig controleer",
+        }
+    }
+}
+
+/// A finding of a rapport, as far as a comparison needs it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Bevinding {
+    pub id: String,
+    pub rule: String,
+    pub ernst: String,
+    pub aanbieder: String,
+    pub gemeente: String,
+    /// ReferentieNummer, else ToewijzingNummer; empty for a finding about neither.
+    pub nummer: String,
+    pub bedrag: Option<Cent>,
+    pub found: String,
+    pub expected: String,
+}
+
+/// Lines and amount of a step of the Aansluiting.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StepTotals {
+    pub key: String,
+    pub lines: i64,
+    pub bedrag: Cent,
+}
+
+/// What a comparison needs of one rapport.
+#[derive(Clone, Debug)]
+pub struct ReportReading {
+    pub dir: PathBuf,
+    pub leverjaar: i64,
+    /// Name and version.
+    pub regelset: String,
+    pub program: String,
+    pub niveau: String,
+    /// Fingerprint of the key of the pseudonyms: with another key a child has another pseudonym.
+    pub fingerprint: String,
+    /// Totals without double counting.
+    pub fout: Cent,
+    pub onzekerheid: Cent,
+    pub steps: Vec<StepTotals>,
+    /// Input files with their SHA-256, by name.
+    pub input: Vec<(String, String)>,
+    pub bevindingen: Vec<Bevinding>,
+}
+
+impl ReportReading {
+    pub fn read(dir: &Path) -> Result<ReportReading, ReadReportError> {
+        let samenvatting = json(dir, "samenvatting.json")?;
+        let manifest = json(dir, "manifest.json")?;
+        let text = |v: &Value| v.as_str().unwrap_or_default().to_owned();
+        let cent = |v: &Value| Cent(v.as_i64().unwrap_or_default());
+        let list = |v: &Value| v.as_array().cloned().unwrap_or_default();
+        let set = &samenvatting["regelset"];
+        let mut input: Vec<(String, String)> = list(&manifest["invoer"])
+            .iter()
+            .map(|b| (text(&b["bestand"]), text(&b["sha256"])))
+            .collect();
+        input.sort();
+        Ok(ReportReading {
+            dir: dir.to_owned(),
+            leverjaar: samenvatting["leverjaar"].as_i64().unwrap_or_default(),
+            regelset: format!("{} {}", text(&set["naam"]), text(&set["versie"])),
+            program: text(&manifest["programma"]["versie"]),
+            niveau: text(&samenvatting["niveau"]),
+            fingerprint: text(&manifest["pseudoniemen"]["vingerafdruk"]),
+            fout: cent(&samenvatting["totalen"]["fout"]),
+            onzekerheid: cent(&samenvatting["totalen"]["onzekerheid"]),
+            steps: list(&samenvatting["aansluiting"]["stappen"])
+                .iter()
+                .map(|s| StepTotals {
+                    key: text(&s["stap"]),
+                    lines: s["regels"].as_i64().unwrap_or_default(),
+                    bedrag: cent(&s["bedrag"]),
+                })
+                .collect(),
+            input,
+            bevindingen: bevindingen(dir)?,
+        })
+    }
+}
+
+fn json(dir: &Path, file: &'static str) -> Result<Value, ReadReportError> {
+    let text = std::fs::read(dir.join(file))
+        .map_err(|_| ReadReportError::NoRapport { dir: dir.to_owned(), file })?;
+    serde_json::from_slice(&text).map_err(|e| ReadReportError::Damaged {
+        dir: dir.to_owned(),
+        file,
+        cause: format!("regel {}", e.line()),
+    })
+}
+
+/// From the Parquet file, else from the CSV.
+fn bevindingen(dir: &Path) -> Result<Vec<Bevinding>, ReadReportError> {
+    let parquet = dir.join("bevindingen.parquet");
+    if parquet.is_file() {
+        from_parquet(&parquet).map_err(|e| {
+            tracing::debug!("{}: {e}", parquet.display());
+            ReadReportError::Damaged {
+                dir: dir.to_owned(),
+                file: "bevindingen.parquet",
+                cause: "het is geen leesbare tabel van bevindingen".to_owned(),
+            }
+        })
+    } else {
+        from_csv(dir)
+    }
+}
+
+fn from_parquet(path: &Path) -> PolarsResult<Vec<Bevinding>> {
+    let table = ParquetReader::new(File::open(path)?).finish()?;
+    let texts = |name: &str| -> PolarsResult<Vec<String>> {
+        let kolom = table.column(name)?.str()?;
+        Ok(kolom.iter().map(|t| t.unwrap_or_default().to_owned()).collect())
+    };
+    let bedragen: Vec<Option<Cent>> =
+        table.column("BedragInGeding")?.i64()?.iter().map(|b| b.map(Cent)).collect();
+    let [id, rule, ernst, aanbieder, gemeente, referentie, toewijzing, found, expected] = [
+        "Id",
+        "Regel",
+        "Ernst",
+        "Aanbieder",
+        "Gemeente",
+        "ReferentieNummer",
+        "ToewijzingNummer",
+        "Gevonden",
+        "Verwacht",
+    ]
+    .map(texts);
+    let (id, rule, ernst, aanbieder, gemeente) = (id?, rule?, ernst?, aanbieder?, gemeente?);
+    let (referentie, toewijzing, found, expected) = (referentie?, toewijzing?, found?, expected?);
+    Ok((0..table.height())
+        .map(|i| Bevinding {
+            id: id[i].clone(),
+            rule: rule[i].clone(),
+            ernst: ernst[i].clone(),
+            aanbieder: aanbieder[i].clone(),
+            gemeente: gemeente[i].clone(),
+            nummer: one_of(&referentie[i], &toewijzing[i]),
+            bedrag: bedragen[i],
+            found: found[i].clone(),
+            expected: expected[i].clone(),
+        })
+        .collect())
+}
+
+fn one_of(referentie: &str, toewijzing: &str) -> String {
+    if referentie.is_empty() { toewijzing.to_owned() } else { referentie.to_owned() }
+}
+
+fn from_csv(dir: &Path) -> Result<Vec<Bevinding>, ReadReportError> {
+    const FILE: &str = "bevindingen.csv";
+    let text = std::fs::read_to_string(dir.join(FILE))
+        .map_err(|_| ReadReportError::NoRapport { dir: dir.to_owned(), file: FILE })?;
+    let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
+    let beschadigd =
+        |cause: String| ReadReportError::Damaged { dir: dir.to_owned(), file: FILE, cause };
+    let mut reader = csv::ReaderBuilder::new().delimiter(b';').from_reader(text.as_bytes());
+    let headers = reader.headers().map_err(|_| beschadigd("geen kop".to_owned()))?.clone();
+    let place = |name: &str| {
+        headers
+            .iter()
+            .position(|k| k == name)
+            .ok_or_else(|| beschadigd(format!("kolom {name} ontbreekt")))
+    };
+    let places = [
+        "Id",
+        "Regel",
+        "Ernst",
+        "Aanbieder",
+        "Gemeente",
+        "ReferentieNummer",
+        "ToewijzingNummer",
+        "BedragInGeding",
+        "Gevonden",
+        "Verwacht",
+    ]
+    .map(place)
+    .into_iter()
+    .collect::<Result<Vec<usize>, _>>()?;
+    let mut out = Vec::new();
+    for row in reader.records() {
+        let row = row.map_err(|e| {
+            let line = e.position().map_or(0, csv::Position::line);
+            beschadigd(format!("regel {line}"))
+        })?;
+        let cell = |i: usize| row.get(places[i]).unwrap_or_default().to_owned();
+        let bedrag = match cell(7).as_str() {
+            "" => None,
+            text => Some(
+                text.replace(',', "")
+                    .parse()
+                    .map(Cent)
+                    .map_err(|_| beschadigd("een bedrag is geen bedrag".to_owned()))?,
+            ),
+        };
+        out.push(Bevinding {
+            id: cell(0),
+            rule: cell(1),
+            ernst: cell(2),
+            aanbieder: cell(3),
+            gemeente: cell(4),
+            nummer: one_of(&cell(5), &cell(6)),
+            bedrag,
+            found: cell(8),
+            expected: cell(9),
+        });
+    }
+    Ok(out)
+}

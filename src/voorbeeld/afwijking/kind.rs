@@ -1,0 +1,78 @@
+//! The kinds of exception: each is named after the rule that it breaks.
+
+use crate::dossier::Ernst;
+
+macro_rules! afwijkingen {
+    ($($naam:ident: $ernst:ident, $in_berichten:literal, $uitleg:literal;)+) => {
+        /// A kind of exception, by the rule that it breaks.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Afwijking { $($naam),+ }
+
+        impl Afwijking {
+            pub const ALL: [Afwijking; [$(Afwijking::$naam),+].len()] = [$(Afwijking::$naam),+];
+
+            pub fn code(self) -> &'static str {
+                match self { $(Afwijking::$naam => stringify!($naam)),+ }
+            }
+
+            pub fn ernst(self) -> Ernst {
+                match self { $(Afwijking::$naam => Ernst::$ernst),+ }
+            }
+
+            /// Can it be seen in iJw messages? They carry no no-shows, functions, travel time or
+            /// kinds of budget.
+            pub fn in_berichten(self) -> bool {
+                match self { $(Afwijking::$naam => $in_berichten),+ }
+            }
+
+            /// What was done, in a sentence for people.
+            pub fn explanation(self) -> &'static str {
+                match self { $(Afwijking::$naam => $uitleg),+ }
+            }
+        }
+    };
+}
+
+afwijkingen! {
+    NS01: Fout, false, "meer no-shows dan mag";
+    NS03: Onzekerheid, false, "no-show voor de volle duur van de afspraak";
+    NS04: Fout, false, "no-show op deeltijdpleegzorg";
+    TL01: Onzekerheid, true, "te laat ingediend";
+    BU01: Fout, true, "de laatste regel gaat over het budget";
+    DZ01: Fout, false, "hoge tariefgroep op een duurzame toewijzing";
+    DZ02: Fout, false, "groep zwaar op een duurzame toewijzing";
+    TW01: Fout, true, "toewijzing bestaat niet";
+    TW02: Fout, true, "toewijzing is van een andere jeugdige";
+    TW03: Fout, true, "toewijzing is van een andere aanbieder";
+    TW04: Fout, true, "toewijzing is van een andere gemeente";
+    TW05: Fout, true, "periode begint voor de toewijzing";
+    TW06: Fout, true, "periode eindigt na de toewijzing";
+    TW07: Fout, true, "andere productcategorie dan toegewezen";
+    TW08: Fout, true, "ander product dan toegewezen";
+    TW09: Fout, true, "andere eenheid dan toegewezen";
+    TW10: Fout, true, "toewijzing is verwijderd";
+    TW11: Fout, true, "meer dan in de periode past";
+    TW12: Fout, true, "meer dan in totaal is toegewezen";
+    TW17: Fout, true, "gedeclareerd tijdens een pauze";
+    TF01: Fout, true, "hoger tarief dan het contract";
+    TF02: Fout, true, "bedrag is niet volume maal tarief";
+    TF03: Fout, true, "aanbieder heeft dit perceel niet";
+    TF04: Fout, false, "hogere tariefgroep dan de functie";
+    TF05: Fout, false, "te veel reistijd";
+    TF06: Fout, true, "product is niet gecontracteerd";
+    TF08: Onzekerheid, false, "functie staat niet in de Beroepentabel";
+    TF09: Fout, false, "reistijd op groepsaanbod";
+    DN01: Fout, true, "gemeente doet hieraan niet mee";
+    DN02: Fout, true, "gemeente buiten de regio";
+    ED01: Fout, true, "jeugdige is te oud voor dyslexiezorg";
+    WV01: Fout, true, "meer etmalen dan dagen";
+    JW01: Fout, true, "referentienummer twee keer";
+    JW02: Fout, true, "credit zonder debet";
+    JW03: Fout, true, "twee keer gecrediteerd";
+    JW04: Fout, true, "dezelfde levering twee keer";
+    JW07: Fout, true, "periode over twee maanden";
+    JW09: Fout, true, "periode eindigt na de ontvangst";
+    JW10: Fout, true, "geen geldig Bsn";
+    JW11: Fout, true, "onbekende gemeentecode";
+    JW15: Fout, true, "debet en credit in één declaratie";
+}

@@ -1,0 +1,55 @@
+//! A workbook as a file.
+
+use crate::writing::WriteError;
+use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+
+/// Builds a workbook and writes it; `build` is given the folder for what is temporary.
+pub(crate) fn keep(
+    path: &Path,
+    build: impl FnOnce(&Path) -> Result<Workbook, XlsxError>,
+) -> Result<(), WriteError> {
+    let dir = path.parent().unwrap_or(Path::new("."));
+    // Sheets go through temporary files; the library panics where one can't be written.
+    let outcome =
+        catch_unwind(AssertUnwindSafe(|| build(dir).and_then(|mut book| book.save(path))));
+    let cause = match outcome {
+        Ok(Ok(())) => return Ok(()),
+        Ok(Err(XlsxError::IoError(e))) => return Err(WriteError::writing(path, &e)),
+        // The library hides why an archive could not be finished, and panics over a sheet.
+        Ok(Err(XlsxError::ZipError(_))) | Err(_) => {
+            "de schijf is vol of een bestand zou te groot worden".to_owned()
+        }
+        Ok(Err(other)) => other.to_string(),
+    };
+    Err(WriteError::Writing { path: path.to_owned(), cause })
+}
+
+/// An empty workbook about a year.
+pub(crate) fn new_book(
+    dir: &Path,
+    title: &str,
+    regelset: &str,
+    jaar: i32,
+) -> Result<Workbook, XlsxError> {
+    let mut book = Workbook::new();
+    // What is about children stays in the folder of the rapport, temporary files too.
+    book.set_tempdir(dir)?;
+    // A sheet of findings repeats itself: the fastest levels already make it small.
+    book.set_zip_compression_level(2);
+    book.set_properties(
+        &DocProperties::new()
+            .set_title(title)
+            .set_subject(format!("{regelset}, leverjaar {jaar}"))
+            .set_author(format!("{} {}", env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION")))
+            .set_category("Rechtmatigheid jeugdhulp")
+            // No time of the run: the same input gives the same workbook.
+            .set_creation_datetime(&ExcelDateTime::from_ymd(
+                jaar.clamp(1900, 9999) as u16,
+                12,
+                31,
+            )?),
+    );
+    Ok(book)
+}

@@ -1,0 +1,254 @@
+//! A sheet, row after row.
+
+use super::cell::{Cell, ColumnFormat};
+use super::formats::Formats;
+use crate::dossier::Eindoordeel;
+use rust_xlsxwriter::{
+    Color, ConditionalFormatCell, ConditionalFormatCellRule, ConditionalFormatDataBar,
+    DataValidation, Url, Workbook, Worksheet, XlsxError,
+};
+
+/// Name of the first sheet of a rapport, to which the others lead back.
+pub(crate) const SAMENVATTING: &str = "Samenvatting";
+
+/// A sheet that is written from top to bottom.
+pub(crate) struct Sheet<'w> {
+    sheet: &'w mut Worksheet,
+    o: &'w Formats,
+    row: u32,
+    widths: Vec<f64>,
+    forms: Vec<Option<ColumnFormat>>,
+}
+
+/// Height of a line of text, in points.
+const LINE_HEIGHT: f64 = 15.0;
+
+/// A row is at most this many lines high: longer texts are read in the cell.
+const MOST_LINES: usize = 8;
+
+/// A4, as spreadsheets number paper.
+const A4: u8 = 9;
+
+impl<'w> Sheet<'w> {
+    pub(crate) fn new(
+        book: &'w mut Workbook,
+        o: &'w Formats,
+        name: &str,
+        widths: &[f64],
+    ) -> Result<Sheet<'w>, XlsxError> {
+        Sheet::on(book.add_worksheet_with_constant_memory()?, o, name, widths)
+    }
+
+    /// On an empty sheet of a workbook that is built in constant memory.
+    pub(crate) fn on(
+        sheet: &'w mut Worksheet,
+        o: &'w Formats,
+        name: &str,
+        widths: &[f64],
+    ) -> Result<Sheet<'w>, XlsxError> {
+        sheet.set_name(name)?.set_landscape().set_paper_size(A4).set_print_fit_to_pages(1, 0);
+        sheet.set_margins(0.5, 0.5, 0.6, 0.7, 0.3, 0.35);
+        sheet.set_footer(format!("&L&8{}&C&8&A&R&8Pagina &P van &N", o.foot));
+        for (i, width) in widths.iter().enumerate() {
+            sheet.set_column_width(i as u16, *width)?;
+        }
+        Ok(Sheet { sheet, o, row: 0, widths: widths.to_vec(), forms: Vec::new() })
+    }
+
+    /// Gives every look its number in the workbook. A look gets it where it is first used: sheets that
+    /// are then written beside each other hold the same numbers in every run. To be called before
+    /// anything is written.
+    pub(crate) fn set_formats(&mut self) -> Result<(), XlsxError> {
+        for form in self.o.all() {
+            // One cell, until its row is written.
+            self.sheet.write_blank(self.row, 0, form)?;
+        }
+        self.sheet.clear_cell(self.row, 0);
+        Ok(())
+    }
+
+    /// What the cells of each column look like that don't say otherwise. Such a cell costs a third of
+    /// one with a look of its own, which the library looks up by all that it consists of.
+    pub(crate) fn forms(&mut self, vormen: &[Option<ColumnFormat>]) -> Result<(), XlsxError> {
+        for (i, form) in vormen.iter().enumerate() {
+            if let Some(form) = form {
+                self.sheet.set_column_format(i as u16, self.o.of(*form))?;
+            }
+        }
+        self.forms = vormen.to_vec();
+        Ok(())
+    }
+
+    /// Prints the whole sheet on one page.
+    pub(crate) fn on_one_page(&mut self) {
+        self.sheet.set_print_fit_to_pages(1, 1);
+    }
+
+    /// Prints only the first columns of what has been written so far.
+    pub(crate) fn print_until(&mut self, kolom: u16) -> Result<(), XlsxError> {
+        self.sheet.set_print_area(0, 0, self.row.max(1) - 1, kolom)?;
+        Ok(())
+    }
+
+    pub(crate) fn title(&mut self, text: &str) -> Result<(), XlsxError> {
+        self.sheet.set_row_height(self.row, 24)?;
+        self.sheet.write_string_with_format(self.row, 0, text, &self.o.title)?;
+        self.row += 1;
+        Ok(())
+    }
+
+    /// A row that leads back to the summary.
+    pub(crate) fn rollback(&mut self) -> Result<(), XlsxError> {
+        self.row(&[Cell::ToSheet("← Samenvatting", SAMENVATTING)], false)
+    }
+
+    pub(crate) fn regel(&mut self, text: &str) -> Result<(), XlsxError> {
+        match self.forms.first() {
+            Some(Some(_)) => {
+                self.sheet.write_string_with_format(self.row, 0, text, &self.o.sentence)?
+            }
+            _ => self.sheet.write_string(self.row, 0, text)?,
+        };
+        self.row += 1;
+        Ok(())
+    }
+
+    pub(crate) fn blank_line(&mut self) {
+        self.row += 1;
+    }
+
+    /// Where somebody signs: a line to fill in for each of these questions.
+    pub(crate) fn ondertekening(&mut self, questions: &[&str]) -> Result<(), XlsxError> {
+        for spec in questions {
+            self.blank_line();
+            self.row(&[Cell::Text(spec), Cell::Text("………………………………………")], false)?;
+        }
+        Ok(())
+    }
+
+    /// A header row; the rows above it and itself stay in view, and it gets filters.
+    pub(crate) fn header(
+        &mut self,
+        headers: &[&str],
+        rows: usize,
+        bevries: bool,
+    ) -> Result<(), XlsxError> {
+        self.sheet.set_row_height(self.row, 32)?;
+        for (i, head) in headers.iter().enumerate() {
+            self.sheet.write_string_with_format(self.row, i as u16, *head, &self.o.header)?;
+        }
+        if bevries {
+            self.sheet.set_freeze_panes(self.row + 1, 0)?;
+            let last = self.row + rows as u32;
+            self.sheet.autofilter(self.row, 0, last, headers.len() as u16 - 1)?;
+            self.sheet.set_repeat_rows(self.row, self.row)?;
+        }
+        self.row += 1;
+        Ok(())
+    }
+
+    /// The next `rows` cells of this column are a verdict, chosen from a list and coloured.
+    pub(crate) fn oordelen(&mut self, kolom: u16, rows: usize) -> Result<(), XlsxError> {
+        if rows == 0 {
+            return Ok(());
+        }
+        let (first, last) = (self.row, self.row + rows as u32 - 1);
+        let choices = Eindoordeel::ALL.map(Eindoordeel::name);
+        let choice = DataValidation::new()
+            .allow_list_strings(&choices)?
+            .set_input_title("Oordeel")?
+            .set_input_message(format!("Kies {}.", choices.join(", ")))?
+            .set_error_title("Onbekend oordeel")?
+            .set_error_message(format!("Kies uit {}.", choices.join(", ")))?;
+        self.sheet.add_data_validation(first, kolom, last, kolom, &choice)?;
+        for (verdict, form) in choices.into_iter().zip(&self.o.verdict) {
+            let colour = ConditionalFormatCell::new()
+                .set_rule(ConditionalFormatCellRule::EqualTo(verdict))
+                .set_format(form);
+            self.sheet.add_conditional_format(first, kolom, last, kolom, &colour)?;
+        }
+        Ok(())
+    }
+
+    /// The next `rows` amounts of this column get a bar as long as they are large.
+    pub(crate) fn bars(&mut self, kolom: u16, rows: usize) -> Result<(), XlsxError> {
+        if rows > 1 {
+            let bar = ConditionalFormatDataBar::new()
+                .set_fill_color(Color::RGB(0xF3_B0B6))
+                .set_solid_fill(true);
+            let last = self.row + rows as u32 - 1;
+            self.sheet.add_conditional_format(self.row, kolom, last, kolom, &bar)?;
+        }
+        Ok(())
+    }
+
+    pub(crate) fn row(&mut self, cells: &[Cell<'_>], bold: bool) -> Result<(), XlsxError> {
+        // Not every program makes a row as high as its wrapped texts: say it.
+        let lines = cells.iter().zip(&self.widths).map(|(cell, width)| cell.lines(*width));
+        let lines = lines.max().unwrap_or(1).min(MOST_LINES);
+        if lines > 1 {
+            self.sheet.set_row_height(self.row, LINE_HEIGHT * lines as f64)?;
+        }
+        for (i, cell) in cells.iter().enumerate() {
+            let form = cell.form().filter(|_| !bold);
+            if form.is_some() && self.forms.get(i) == Some(&form) {
+                self.cell_of_kolom(i as u16, cell)?;
+            } else {
+                self.cell(i as u16, cell, bold)?;
+            }
+        }
+        self.row += 1;
+        Ok(())
+    }
+
+    /// A cell that looks as its column does.
+    fn cell_of_kolom(&mut self, k: u16, cell: &Cell<'_>) -> Result<(), XlsxError> {
+        let r = self.row;
+        match cell {
+            Cell::Text(t) | Cell::Long(t) => self.sheet.write_string(r, k, *t)?,
+            _ => match cell.number() {
+                Some(n) => self.sheet.write_number(r, k, n)?,
+                None => return Ok(()),
+            },
+        };
+        Ok(())
+    }
+
+    /// A cell with a look of its own.
+    fn cell(&mut self, k: u16, cel: &Cell<'_>, bold: bool) -> Result<(), XlsxError> {
+        let (o, r) = (self.o, self.row);
+        let form = match cel {
+            Cell::Empty => return Ok(()),
+            Cell::Text(t) => if bold { &o.bold } else { &o.text }.for_(t),
+            Cell::Long(t) => o.long.for_(t),
+            Cell::FillIn(t) => o.to_fill_in.for_(t),
+            Cell::Number(_) | Cell::Integer(_) if bold => &o.bold_number,
+            Cell::Number(_) | Cell::Integer(_) => &o.number,
+            Cell::Money(_) if bold => &o.bold_geld,
+            Cell::Money(_) => &o.geld,
+            Cell::Datum(_) => &o.datum,
+            Cell::Ernst(e) => &o.ernst[*e as usize],
+            Cell::Share(..) => &o.part,
+            Cell::ToSheet(..) => &o.linker,
+        };
+        match cel {
+            Cell::Text(t) | Cell::Long(t) | Cell::FillIn(t) => {
+                self.sheet.write_string_with_format(r, k, *t, form)?;
+            }
+            Cell::Ernst(e) => {
+                self.sheet.write_string_with_format(r, k, e.name(), form)?;
+            }
+            Cell::ToSheet(text, sheet) => {
+                let place = format!("internal:'{}'!A1", sheet.replace('\'', "''"));
+                let linker = Url::new(place).set_text(*text);
+                self.sheet.write_url_with_format(r, k, linker, form)?;
+            }
+            _ => {
+                if let Some(n) = cel.number() {
+                    self.sheet.write_number_with_format(r, k, n, form)?;
+                }
+            }
+        }
+        Ok(())
+    }
+}
