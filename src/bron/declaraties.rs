@@ -6,7 +6,11 @@ use super::fields::{self, ParseError};
 use super::line_sink::LineSink;
 use super::part::{InPart, own, own_place, shared_word};
 use super::row::{Row, choice};
-use crate::dossier::*;
+use crate::dossier::{
+    AanbiederId, Agb, Bsn, Cent, Contact, ContactColumns, ContactColumnsId, CreditState, Dag,
+    DebetCredit, Declaratieregel, Eenheid, FileId, Gemeente, Interner, Kolom, ProductId,
+    ProductKey, RawDossier, StringInterner, Tarief, TextArena, Volume, WordId,
+};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 

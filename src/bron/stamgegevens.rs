@@ -3,7 +3,11 @@
 use super::fields::{self, AmountFormat, ParseError};
 use super::row::{Row, choice};
 use super::toewijzingen::UITVOERING_TOEGESTAAN;
-use crate::dossier::*;
+use crate::dossier::{
+    AanbiederRow, Afspraak, Agb, AppointmentKind, Beoordeling, BevindingId, CatalogusRow,
+    EarlierFinding, Eindoordeel, Kolom, MaatwerkRow, OmzetRow, Onderdeel, Status, TariefRow,
+    Termijn, Uitvoering, VerantwoordingRow, Vorm,
+};
 
 const PERCEEL: &str = "een perceelnummer van 1 tot en met 9";
 

@@ -3,7 +3,10 @@
 use super::collect::{Collect, ReadRows};
 use super::part::{InPart, own, shared_word};
 use super::row::{Row, choice};
-use crate::dossier::*;
+use crate::dossier::{
+    Agb, BerichtKind, Bsn, Dag, FileId, Gemeente, Kolom, RedenBeeindiging, Startstop,
+    StringInterner, WordId,
+};
 
 /// Rows of one block.
 #[derive(Default)]

@@ -4,7 +4,10 @@ use super::collect::{Collect, ReadRows, estimate};
 use super::fields::{self, ParseError};
 use super::part::InPart;
 use super::row::Row;
-use crate::dossier::*;
+use crate::dossier::{
+    AanbiederId, Budgetsoort, Frequentie, Kolom, RawDossier, RawToewijzing, RedenWijziging,
+    StringInterner, TextArena, TextId, Uitvoering, Versie, Verwijzer, WordId, is_equal,
+};
 
 /// Rows of one block, with words of their own.
 #[derive(Default)]

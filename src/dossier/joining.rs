@@ -1,7 +1,12 @@
 //! From rows as they were read to a joined dossier: numbers in a fixed order, versions in force,
 //! each line's toewijzing, crediting.
 
-use super::*;
+use super::{
+    Aanbieder, AanbiederId, AanbiederRow, Afspraak, Agb, CatalogusRow, ContactColumns, DebetCredit,
+    DeclaratieAnswer, Declaratiebericht, Declaratieregel, Dossier, Gemeente, Interner, LineId,
+    MaatwerkRow, OmzetRow, Product, ProductId, Refusals, SourceFile, Startstop, StartstopTable,
+    StringInterner, TextArena, Toewijzing, ToewijzingId, VerantwoordingRow, Versie, WordId,
+};
 use hashbrown::{HashMap, HashSet};
 use rayon::prelude::*;
 use std::cmp::Reverse;

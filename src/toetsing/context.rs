@@ -2,7 +2,11 @@
 
 use super::outcome::Reason;
 use crate::dossier::Niveau;
-use crate::dossier::*;
+use crate::dossier::{
+    AanbiederId, AanbiederRow, Agb, Budgetsoort, CatalogusRow, Dag, Declaratieregel, Dossier,
+    FileId, FileKind, Kolom, OmzetRow, Product, ProductId, Startstop, StartstopTable, TariefRow,
+    Toewijzing, ToewijzingId, WordId,
+};
 use crate::regelset::{BeroepId, ContractTarief, Regelset, RuleSettings};
 use hashbrown::{HashMap, HashSet};
 use rayon::prelude::*;

@@ -3,7 +3,7 @@
 
 use super::context::AuditContext;
 use super::steps::{LineClass, StepCounts, count};
-use crate::dossier::*;
+use crate::dossier::{Agb, Cent, Dag, Declaratieregel, Dossier, FileKind, Gemeente, ProductId};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;

@@ -3,7 +3,10 @@
 use super::context::AuditContext;
 use super::line::Line;
 use super::outcome::{Bevinding, Outcomes, Reason, Subject, Verdict};
-use crate::dossier::*;
+use crate::dossier::{
+    Aanbieder, AanbiederId, Bsn, Cent, DebetCredit, Declaratieregel, Ernst, Kolom, LineId,
+    Onderdeel, Periode, Toewijzing, ToewijzingId,
+};
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::ops::Range;

@@ -1,7 +1,7 @@
 //! Lines brought together by the key of a scope and put in order, once for all rules of it.
 
 use super::context::AuditContext;
-use crate::dossier::*;
+use crate::dossier::{AanbiederId, Bsn, Dag, Declaratieregel, Dossier, LineId, ToewijzingId};
 use rayon::prelude::*;
 use std::ops::Range;
 

@@ -1,7 +1,7 @@
 //! The steps from accepted rows to the live lines of the audited year, counted.
 
 use super::context::AuditContext;
-use crate::dossier::*;
+use crate::dossier::{Cent, CreditState, DebetCredit, Declaratieregel};
 
 /// Keys and words of the steps; a [`StepCounts`] counts them in this order.
 pub const STEPS: [(&str, &str); 12] = [

@@ -10,7 +10,7 @@ use super::reading::{INPUT_ERROR, read_error};
 use super::rows::LinePosition;
 use crate::audit::passes::{Outcome, Terms};
 use crate::bron::InputError;
-use crate::dossier::*;
+use crate::dossier::{AnswerCounts, Dossier, FileKind, LineId, RawDossier, Thousands};
 use crate::toetsing::LineStatistics;
 use crate::toetsing::{AuditRule, PassKey, decision};
 use hashbrown::HashMap;

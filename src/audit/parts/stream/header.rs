@@ -4,7 +4,10 @@
 use super::Destination;
 use super::arrow::{ArrowField, ArrowRow, RowWriter, StreamError};
 use crate::audit::passes::Terms;
-use crate::dossier::*;
+use crate::dossier::{
+    AanbiederId, Agb, BerichtKind, Bsn, Dag, DeclaratieAnswer, Declaratiebericht, FileId, FileKind,
+    Gemeente, ProductId, ProductKey, SourceFile, Startstop, StringInterner,
+};
 use hashbrown::HashMap;
 use serde::{Deserialize, Serialize};
 use std::io::{self, Write};

@@ -5,7 +5,10 @@ use super::header::{self, DossierHeader, Fingerprint, Index};
 use super::reading::{AANBIEDER, DECLARATIE, TOEWIJZING};
 use super::rows::{Ids, LinePosition, read_bsn, read_regel, read_startstop, read_versie};
 use crate::bron::take_back;
-use crate::dossier::*;
+use crate::dossier::{
+    AanbiederId, Agb, CatalogusRow, Dossier, FileId, Gemeente, Linker, RawDossier, RawToewijzing,
+    Startstop, ToewijzingId, WordId,
+};
 use hashbrown::{HashMap, HashSet};
 
 /// Kind of a row that says that a toewijzing has a line that counts in the audited year.

@@ -5,7 +5,7 @@ use super::arrow::{ArrowField, ArrowRow, NewRow, RowWriter, StreamError};
 use super::intake::{PartBuilder, ToewijzingKey};
 use super::rows::{LinePosition, bsn, read_bsn, word};
 use crate::dossier::Ernst;
-use crate::dossier::*;
+use crate::dossier::{Bsn, Cent, Dossier, Gemeente, LineId, ToewijzingId};
 use crate::toetsing::{AuditRule, Bevinding, Measure, Outcomes, Reason, RuleOutcome, Subject};
 use hashbrown::HashMap;
 use serde::{Deserialize, Serialize};

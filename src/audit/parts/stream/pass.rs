@@ -8,7 +8,7 @@ use super::reading::{DECLARATIE, TOEWIJZING};
 use super::rows::{RowOrigin, bsn, write_line, write_versie};
 use super::{Destination, StepError};
 use crate::audit::passes::{Found, Keys, Parts, Run, Terms};
-use crate::dossier::*;
+use crate::dossier::{AnswerCounts, Bsn, Declaratieregel, Dossier, LineId, RawDossier, WordId};
 use crate::toetsing::{PassKey, Subject};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;

@@ -8,7 +8,9 @@ use crate::bron::{
     BerichtError, Consequence, FileReading, FileReport, InputError, Inventory, ParseError,
     ReadOptions, SourceError,
 };
-use crate::dossier::*;
+use crate::dossier::{
+    Agb, DeclaratieAnswer, Declaratiebericht, FileId, FileKind, Kolom, RawDossier, SourceFile,
+};
 use crate::ground::masked;
 use hashbrown::HashMap;
 use serde::{Deserialize, Serialize};

@@ -4,7 +4,13 @@
 //! is known by is its file and its place among the accepted rows of that file.
 
 use super::arrow::{ArrowField, ArrowRow, NewRow, StreamError};
-use crate::dossier::*;
+use crate::dossier::{
+    AanbiederId, Agb, BerichtKind, Bijzonderheden, Bijzonderheid, Bsn, Budgetsoort, Cent, Contact,
+    ContactColumns, ContactColumnsId, CreditState, Dag, DebetCredit, Declaratieregel, Dossier,
+    Eenheid, FileId, Frequentie, Gemeente, ProductId, RawDossier, RawToewijzing, RedenBeeindiging,
+    RedenWijziging, SourceFile, Startstop, StringInterner, Tarief, Uitvoering, Versie, Verwijzer,
+    Volume,
+};
 
 /// A row is known by its file and its place among the accepted rows of that file, from 0.
 pub type LinePosition = (FileId, u32);
