@@ -6,19 +6,19 @@
 //! declaration messages from it, [`steekproef`] draws lines for a
 //! person to check and projects the outcome. [`explanation`] says in words what the rules are. [`cli`] is the terminal around that.
 
-pub mod antwoord;
+pub(crate) mod antwoord;
 pub mod audit;
 pub mod bron;
 pub mod cli;
 pub mod dossier;
 pub mod ground;
-pub mod productie;
+pub(crate) mod productie;
 pub mod rapport;
 pub mod regels;
 pub mod regelset;
-pub mod steekproef;
+pub(crate) mod steekproef;
 pub mod toetsing;
 pub mod uitleg;
-pub mod vergelijking;
+pub(crate) mod vergelijking;
 pub mod voorbeeld;
 pub mod writing;

@@ -103,7 +103,7 @@ fn own_identificatie(bericht: &Declaratiebericht) -> String {
 /// The bytes of the message; `dag` is its Dagtekening.
 ///
 /// Its XsdVersie is the one that the declaration names: the sender sets its own before it sends.
-pub fn write_bericht(dossier: &Dossier, answer: &Answer, dag: Dag) -> Vec<u8> {
+pub(crate) fn write_bericht(dossier: &Dossier, answer: &Answer, dag: Dag) -> Vec<u8> {
     let bericht = &dossier.declaratieberichten.as_deref().unwrap_or_default()[answer.bericht];
     let mut writer = ElementWriter(Writer::new_with_indent(Vec::new(), b' ', 2));
     write(&mut writer, dossier, bericht, answer, dag).expect("writing to memory doesn't fail");

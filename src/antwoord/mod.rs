@@ -9,10 +9,8 @@
 mod bericht;
 mod retourcodes;
 
-pub use bericht::write_bericht;
-pub use retourcodes::{
-    NIET_BEOORDEELD, NO_OPMERKING, RefusalClass, Retourcode, Retourcodes, VOLLEDIG,
-};
+pub(crate) use bericht::write_bericht;
+pub(crate) use retourcodes::{NIET_BEOORDEELD, NO_OPMERKING, RefusalClass, Retourcodes, VOLLEDIG};
 
 use crate::dossier::{
     AanbiederId, Bsn, Cent, DebetCredit, Declaratiebericht, Dossier, Ernst, LineId, ToewijzingId,
@@ -25,7 +23,7 @@ const COUNTS_OTHERS: [&str; 2] = ["BU01", "TW12"];
 
 /// A draft answer to one message.
 #[derive(Clone, Debug)]
-pub struct Answer {
+pub(crate) struct Answer {
     /// Place of the message in [`Dossier::declaratieberichten`].
     pub bericht: usize,
     pub decision: Decision,
@@ -35,7 +33,7 @@ pub struct Answer {
 
 /// What the answer says.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Decision {
+pub(crate) enum Decision {
     /// Everything is granted.
     Granted,
     /// These prestaties are refused, in the order of the message.
@@ -47,11 +45,11 @@ pub enum Decision {
 }
 
 /// Return codes, each once, in their order.
-pub type Codes = BTreeSet<String>;
+pub(crate) type Codes = BTreeSet<String>;
 
 /// A prestatie that is refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RefusedLine {
+pub(crate) struct RefusedLine {
     pub line: LineId,
     /// Of the prestatie itself; `0233` where its jeugdige was refused.
     pub codes: Codes,
@@ -61,7 +59,7 @@ pub struct RefusedLine {
 
 /// A finding with a return code that refuses nothing, and why.
 #[derive(Clone, Debug)]
-pub struct NotRefused {
+pub(crate) struct NotRefused {
     /// Place of the message in [`Dossier::declaratieberichten`].
     pub bericht: usize,
     pub rule: &'static str,
@@ -74,7 +72,7 @@ pub struct NotRefused {
 
 /// Why a finding with a return code refuses nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum WhyNotRefused {
+pub(crate) enum WhyNotRefused {
     Ernst(Ernst),
     /// The toewijzing in force is of a later day than the message.
     LaterToewijzing,
@@ -84,7 +82,7 @@ pub enum WhyNotRefused {
 
 impl WhyNotRefused {
     /// A Dutch sentence.
-    pub fn sentence(self) -> &'static str {
+    pub(crate) fn sentence(self) -> &'static str {
         match self {
             WhyNotRefused::Ernst(Ernst::Onzekerheid) => "onzekerheid: een mens beslist",
             WhyNotRefused::Ernst(_) => "signaal: op zichzelf geen reden om af te wijzen",
@@ -100,7 +98,7 @@ impl WhyNotRefused {
 
 /// Why a message gets no draft.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Skipped {
+pub(crate) enum Skipped {
     /// The dossier holds an answer to it.
     AlreadyAnswered,
     /// Some of its prestaties couldn't be read.
@@ -125,14 +123,14 @@ impl std::fmt::Display for Skipped {
 
 /// The answers to all messages of a dossier.
 #[derive(Debug, Default)]
-pub struct Drafts {
+pub(crate) struct Drafts {
     pub answers: Vec<Answer>,
     pub skipped: Vec<(usize, Skipped)>,
     pub not_refused: Vec<NotRefused>,
 }
 
 /// The years that the messages of a dossier are about.
-pub fn jaren(dossier: &Dossier) -> BTreeSet<i32> {
+pub(crate) fn jaren(dossier: &Dossier) -> BTreeSet<i32> {
     let of_regels = dossier
         .lines
         .iter()
@@ -144,7 +142,7 @@ pub fn jaren(dossier: &Dossier) -> BTreeSet<i32> {
 
 /// Drafts the answers. `bevindingen` are those of the rules with a return code, each with its rule,
 /// of all years for which `tested` holds.
-pub fn answered(
+pub(crate) fn answered(
     dossier: &Dossier,
     codes: &Retourcodes,
     bevindingen: Vec<(&'static str, Bevinding)>,

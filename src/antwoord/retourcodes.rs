@@ -5,7 +5,7 @@ use serde::Deserialize;
 /// The part of a message that a return code refuses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum RefusalClass {
+pub(crate) enum RefusalClass {
     /// One line of the message.
     Prestatie,
     /// All prestaties of one jeugdige in the message.
@@ -19,7 +19,7 @@ pub enum RefusalClass {
 /// A rule's return code.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "PascalCase")]
-pub struct Retourcode {
+pub(crate) struct Retourcode {
     pub regel: String,
     #[serde(rename = "Retourcode")]
     pub code: String,
@@ -30,22 +30,22 @@ pub struct Retourcode {
 }
 
 /// No remark on this part of the message.
-pub const NO_OPMERKING: &str = "0200";
+pub(crate) const NO_OPMERKING: &str = "0200";
 /// This part of the message was not judged: the part that it is in was refused.
-pub const NIET_BEOORDEELD: &str = "0233";
+pub(crate) const NIET_BEOORDEELD: &str = "0233";
 /// The declaration is granted in full.
-pub const VOLLEDIG: &str = "8001";
+pub(crate) const VOLLEDIG: &str = "8001";
 
 /// The return codes of the rules, by rule.
 #[derive(Clone, Debug)]
-pub struct Retourcodes(Vec<Retourcode>);
+pub(crate) struct Retourcodes(Vec<Retourcode>);
 
 impl Retourcodes {
     /// The table that the program brings.
     ///
     /// # Panics
     /// When that table can't be read, which a test excludes.
-    pub fn landelijk() -> Retourcodes {
+    pub(crate) fn landelijk() -> Retourcodes {
         Self::read(include_str!("../../rules/retourcodes.csv"))
             .expect("the built-in table is sound")
     }
@@ -55,11 +55,12 @@ impl Retourcodes {
         reader.deserialize().collect::<Result<_, _>>().map(Retourcodes)
     }
 
-    pub fn of(&self, rule: &str) -> Option<&Retourcode> {
+    pub(crate) fn of(&self, rule: &str) -> Option<&Retourcode> {
         self.0.iter().find(|r| r.regel == rule)
     }
 
-    pub fn all(&self) -> impl Iterator<Item = &Retourcode> {
+    #[cfg(test)]
+    pub(crate) fn all(&self) -> impl Iterator<Item = &Retourcode> {
         self.0.iter()
     }
 }

@@ -6,12 +6,12 @@ use crate::toetsing::AuditRule;
 use std::path::Path;
 
 /// Does `NS01` or `NS`, in any case, name this rule?
-pub fn matches_choice(rule: &AuditRule, choice: &str) -> bool {
+pub(crate) fn matches_choice(rule: &AuditRule, choice: &str) -> bool {
     choice.eq_ignore_ascii_case(rule.code) || choice.eq_ignore_ascii_case(rule.familie())
 }
 
 /// Refuses what names no rule and no family, with the likeliest match.
-pub fn must_exist(choice: &str, rules: &[AuditRule]) -> Result<(), Box<ConfigError>> {
+pub(crate) fn must_exist(choice: &str, rules: &[AuditRule]) -> Result<(), Box<ConfigError>> {
     if rules.iter().any(|r| matches_choice(r, choice)) {
         return Ok(());
     }
@@ -26,7 +26,7 @@ pub fn must_exist(choice: &str, rules: &[AuditRule]) -> Result<(), Box<ConfigErr
 }
 
 /// The rules that `--alleen` and `--zonder` leave, in their own order.
-pub fn choose_rules(
+pub(crate) fn choose_rules(
     all: &[AuditRule],
     only: &[String],
     without: &[String],
@@ -43,7 +43,7 @@ pub fn choose_rules(
 }
 
 /// The rulesets of the user's folder before those of the program.
-pub fn ruleset_source(dir: Option<&Path>) -> Result<RulesetSource, Box<ConfigError>> {
+pub(crate) fn ruleset_source(dir: Option<&Path>) -> Result<RulesetSource, Box<ConfigError>> {
     match dir {
         None => Ok(RulesetSource::BuiltIn),
         Some(dir) if dir.is_dir() => Ok(RulesetSource::Dir(dir.to_owned())),

@@ -8,17 +8,19 @@
 
 mod choice;
 mod error;
-pub mod parts;
+pub(crate) mod parts;
 mod passes;
 mod progress;
 mod reported;
 mod run;
 mod setup;
 
-pub use choice::{choose_rules, matches_choice, must_exist, ruleset_source};
+pub(crate) use choice::{choose_rules, matches_choice, must_exist, ruleset_source};
 pub use error::AuditError;
 pub use parts::memory::run_whole;
-pub use passes::{Outcome, Terms};
-pub use progress::{Progress, Step};
-pub use run::{Audit, Audited, Workspace};
-pub use setup::{Joined, Setup, Spec, leverjaar};
+pub use passes::Outcome;
+pub(crate) use progress::{Progress, Step};
+pub use run::Audit;
+pub(crate) use run::{Audited, Workspace};
+pub(crate) use setup::{Joined, leverjaar};
+pub use setup::{Setup, Spec};

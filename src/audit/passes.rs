@@ -10,7 +10,7 @@ use crate::toetsing::{
 };
 
 /// Under what every part of a dossier is audited.
-pub struct Terms<'a> {
+pub(crate) struct Terms<'a> {
     pub regelset: &'a Regelset,
     pub jaar: i32,
     pub niveau: Niveau,
@@ -80,7 +80,7 @@ pub(super) struct Run<'a> {
 }
 
 impl<'a> Run<'a> {
-    pub fn new(terms: &'a Terms<'a>) -> Run<'a> {
+    pub(crate) fn new(terms: &'a Terms<'a>) -> Run<'a> {
         Run { terms, found: Found::default() }
     }
 
@@ -88,17 +88,17 @@ impl<'a> Run<'a> {
     ///
     /// # Errors
     /// What kept a part from being had.
-    pub fn passes<P: Parts>(&mut self, parts: &mut P) -> Result<(), P::Error> {
+    pub(crate) fn passes<P: Parts>(&mut self, parts: &mut P) -> Result<(), P::Error> {
         PassKey::ALL.into_iter().try_for_each(|pass| parts.each(pass, self))
     }
 
     /// This dossier, or part of one, as the rules see it.
-    pub fn context<'d>(&'d self, dossier: &'d Dossier) -> AuditContext<'d> {
+    pub(crate) fn context<'d>(&'d self, dossier: &'d Dossier) -> AuditContext<'d> {
         self.terms.context(dossier, self.found.knows_functions)
     }
 
     /// The rules of one pass over a part.
-    pub fn part(&mut self, context: &AuditContext<'_>, keys: Keys<'_>) {
+    pub(crate) fn part(&mut self, context: &AuditContext<'_>, keys: Keys<'_>) {
         let rules = self.terms.rules;
         let outcomes = match keys {
             Keys::Aanbieders(aanbieders) => {
@@ -118,7 +118,7 @@ impl<'a> Run<'a> {
 
     /// The same over a part whose lines are let go of: what the rapport shows of them is kept, and
     /// the findings name them by the `numbers` that they have in the whole.
-    pub fn passing_part(&mut self, dossier: &Dossier, numbers: &[u32], keys: Keys<'_>) {
+    pub(crate) fn passing_part(&mut self, dossier: &Dossier, numbers: &[u32], keys: Keys<'_>) {
         let context = self.terms.context(dossier, self.found.knows_functions);
         let before = self.found.outcomes.len();
         self.part(&context, keys);
@@ -127,7 +127,7 @@ impl<'a> Run<'a> {
     }
 
     /// Decides on what all parts came to. `dossier` is left with the lines that the rapport shows.
-    pub fn decide(self, dossier: &mut Dossier) -> Outcome {
+    pub(crate) fn decide(self, dossier: &mut Dossier) -> Outcome {
         let mut outcomes = {
             let context = self.terms.context(dossier, self.found.knows_functions);
             decision(&context, self.terms.rules, self.found.outcomes)

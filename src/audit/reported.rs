@@ -20,7 +20,7 @@ impl ReportedLines {
     /// Keeps what the rapport shows of these outcomes of a part. `numbers` gives for each of its
     /// lines the number in the whole, by which the findings name them afterwards; without it the
     /// part is the whole.
-    pub fn keep(
+    pub(crate) fn keep(
         &mut self,
         dossier: &Dossier,
         numbers: Option<&[u32]>,
@@ -67,13 +67,13 @@ impl ReportedLines {
     }
 
     /// The numbers in the whole of all lines that are kept.
-    pub fn numbers(&self) -> impl Iterator<Item = u32> {
+    pub(crate) fn numbers(&self) -> impl Iterator<Item = u32> {
         self.numbers.iter().copied()
     }
 
     /// Puts the lines into a dossier in the place of what it has, and has the findings name them
     /// there.
-    pub fn put(self, dossier: &mut Dossier, outcomes: &mut [RuleOutcome]) {
+    pub(crate) fn put(self, dossier: &mut Dossier, outcomes: &mut [RuleOutcome]) {
         let mut block = LineBlock::concat(self.blocks);
         let places: HashMap<u32, u32> = block.numbers.iter().copied().zip(0..).collect();
         outcomes.par_iter_mut().with_max_len(1).for_each(|outcome| {

@@ -24,7 +24,7 @@ pub struct Audit {
 }
 
 /// What an audit came to. Of all lines the dossier has those that the rapport shows.
-pub struct Audited {
+pub(crate) struct Audited {
     pub joined: Joined,
     pub jaar: i32,
     pub outcomes: Vec<RuleOutcome>,
@@ -33,7 +33,7 @@ pub struct Audited {
 
 /// How much memory an audit may use, and where lines go that don't fit.
 #[derive(Clone, Copy, Debug)]
-pub struct Workspace<'a> {
+pub(crate) struct Workspace<'a> {
     /// A folder that is the audit's own.
     pub folder: &'a Path,
     /// Bytes that the whole program may use; without it half of what the machine has.
@@ -92,7 +92,7 @@ impl Audit {
     }
 
     /// What all parts of this audit must have in common.
-    pub fn fingerprint(&self) -> Fingerprint {
+    pub(crate) fn fingerprint(&self) -> Fingerprint {
         Fingerprint::new(&self.terms())
     }
 
@@ -108,7 +108,7 @@ impl Audit {
     ///
     /// # Errors
     /// Rows that aren't those of a part of this audit, or that could not be written.
-    pub fn run_pass(
+    pub(crate) fn run_pass(
         mut self,
         pass: PassKey,
         from: impl Read,
@@ -124,7 +124,7 @@ impl Audit {
     ///
     /// # Errors
     /// Streams that aren't those of this audit, whole and each once.
-    pub fn gather(
+    pub(crate) fn gather(
         mut self,
         streams: impl IntoIterator<Item = (String, Box<dyn Read>)>,
     ) -> Result<Audited, AuditError> {
@@ -150,7 +150,7 @@ impl Audit {
     ///
     /// # Errors
     /// A dossier that can't be audited, or lines that could not be put aside.
-    pub fn run(
+    pub(crate) fn run(
         self,
         workspace: Workspace<'_>,
         with_history: bool,

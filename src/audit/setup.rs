@@ -40,7 +40,7 @@ pub struct Spec {
 
 impl Spec {
     /// Share of refused rows, in percents, above which a file is more likely misread than bad.
-    pub const MAX_REJECTED: Decimal = Decimal::from_parts(5, 0, 0, false, 0);
+    pub(crate) const MAX_REJECTED: Decimal = Decimal::from_parts(5, 0, 0, false, 0);
 
     /// The audit of this dossier as its own settings have it.
     pub fn new(dossier: impl Into<PathBuf>) -> Spec {
@@ -64,7 +64,7 @@ pub struct Setup {
     /// Name of the ruleset as it was chosen.
     pub regio: String,
     pub regelset: Regelset,
-    pub options: ReadOptions,
+    pub(crate) options: ReadOptions,
 }
 
 impl Setup {
@@ -72,7 +72,7 @@ impl Setup {
     ///
     /// # Errors
     /// No such dossier, or settings or a ruleset that can't be read.
-    pub fn open(spec: &Spec) -> Result<Setup, AuditError> {
+    pub(crate) fn open(spec: &Spec) -> Result<Setup, AuditError> {
         let instelling = settings(&spec.dossier)?;
         let regio = spec.regio.clone().or_else(|| instelling.regio.clone());
         let regio = regio.unwrap_or_else(|| REGIO.to_owned());
@@ -107,7 +107,7 @@ impl Setup {
     ///
     /// # Errors
     /// There is none, or the ruleset has no rules for it.
-    pub fn leverjaar(&self, asked: Option<i32>) -> Result<i32, Box<ConfigError>> {
+    pub(crate) fn leverjaar(&self, asked: Option<i32>) -> Result<i32, Box<ConfigError>> {
         leverjaar(asked.or(self.settings.jaar), &self.regelset)
     }
 
@@ -154,7 +154,7 @@ impl Setup {
 ///
 /// # Errors
 /// None is asked, or the ruleset has no rules for it.
-pub fn leverjaar(asked: Option<i32>, regelset: &Regelset) -> Result<i32, Box<ConfigError>> {
+pub(crate) fn leverjaar(asked: Option<i32>, regelset: &Regelset) -> Result<i32, Box<ConfigError>> {
     let jaar = asked.ok_or_else(|| {
         ConfigError::loose(
             "het leverjaar ontbreekt",

@@ -41,7 +41,7 @@ fn refused_prestatie(mut row: Row<'_>, out: &mut Vec<String>) {
 }
 
 impl DossierReader<'_> {
-    pub fn toewijzingberichten(
+    pub(crate) fn toewijzingberichten(
         &mut self,
         berichten: &[BerichtFile<'_>],
     ) -> Result<(), SourceError> {
@@ -50,7 +50,7 @@ impl DossierReader<'_> {
         })
     }
 
-    pub fn declaratieberichten(
+    pub(crate) fn declaratieberichten(
         &mut self,
         berichten: &[BerichtFile<'_>],
         rows: &mut declaraties::Reader<'_>,
@@ -66,7 +66,7 @@ impl DossierReader<'_> {
         })
     }
 
-    pub fn answers(&mut self, berichten: &[BerichtFile<'_>]) -> Result<(), SourceError> {
+    pub(crate) fn answers(&mut self, berichten: &[BerichtFile<'_>]) -> Result<(), SourceError> {
         self.berichten(berichten, &mut small::Reader(refused_prestatie), |reader, _, read| {
             let prestaties = read.parts.into_iter().flatten().collect();
             let antwoord = answer(&read.content, prestaties).expect("its header was checked");
@@ -75,7 +75,10 @@ impl DossierReader<'_> {
     }
 
     /// Reads starts and stops as they were sent, and puts those that take one back apart.
-    pub fn startstopberichten(&mut self, berichten: &[BerichtFile<'_>]) -> Result<(), SourceError> {
+    pub(crate) fn startstopberichten(
+        &mut self,
+        berichten: &[BerichtFile<'_>],
+    ) -> Result<(), SourceError> {
         let ids = std::mem::take(&mut self.out.rows.toewijzingnummers);
         let mut parts: Vec<[startstop::RowChunk; 2]> = Vec::new();
         let mut rows = startstop::Reader(&ids);
@@ -142,7 +145,7 @@ impl DossierReader<'_> {
     }
 
     /// Refuses a message that was read before under another name.
-    pub fn first_times(
+    pub(crate) fn first_times(
         &mut self,
         id: FileId,
         bericht: Bericht,
@@ -157,7 +160,7 @@ impl DossierReader<'_> {
     }
 
     /// Notes that a message is refused.
-    pub fn refuse(&mut self, id: FileId, name: &str, error: BerichtError) {
+    pub(crate) fn refuse(&mut self, id: FileId, name: &str, error: BerichtError) {
         self.out.errors.push(InputError {
             file: id,
             line_number: 1,
@@ -170,7 +173,7 @@ impl DossierReader<'_> {
     }
 
     /// After so many messages of a kind: their refused rows count together.
-    pub fn close_berichten(
+    pub(crate) fn close_berichten(
         &mut self,
         together: ReadReport,
         count: usize,
@@ -187,7 +190,7 @@ impl DossierReader<'_> {
 }
 
 /// Leaves out the starts and stops that a message of `back` takes back.
-pub fn take_back(all: &mut Vec<Startstop>, back: &[Startstop]) {
+pub(crate) fn take_back(all: &mut Vec<Startstop>, back: &[Startstop]) {
     let key = |s: &Startstop| (s.gemeente, s.toewijzing_nummer, s.soort, s.datum);
     let mut last: BTreeMap<_, Option<Dag>> = BTreeMap::new();
     for s in back {

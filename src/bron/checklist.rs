@@ -13,16 +13,16 @@ use std::path::Path;
 
 /// What a person judges of a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Oordeel {
+pub(crate) enum Oordeel {
     Goed,
     Fout,
     Onzeker,
 }
 
 impl Oordeel {
-    pub const ALL: [Oordeel; 3] = [Oordeel::Goed, Oordeel::Fout, Oordeel::Onzeker];
+    pub(crate) const ALL: [Oordeel; 3] = [Oordeel::Goed, Oordeel::Fout, Oordeel::Onzeker];
 
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Oordeel::Goed => "goed",
             Oordeel::Fout => "fout",
@@ -33,7 +33,7 @@ impl Oordeel {
 
 /// One row of a filled-in sample.
 #[derive(Clone, Debug)]
-pub struct ChecklistRow {
+pub(crate) struct ChecklistRow {
     pub id: String,
     /// How the sample was drawn, as the program wrote it.
     pub steekproef: String,
@@ -50,7 +50,7 @@ pub struct ChecklistRow {
 
 /// A cell of a filled-in sample that can't be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ReadProblem {
+pub(crate) struct ReadProblem {
     pub line_number: u32,
     pub kolom: Option<Kolom>,
     pub value: String,
@@ -59,7 +59,7 @@ pub struct ReadProblem {
 
 /// A filled-in sample as it was read.
 #[derive(Clone, Debug)]
-pub struct Checklist {
+pub(crate) struct Checklist {
     /// Name of the file, for messages.
     pub name: String,
     pub sha256: String,
@@ -68,7 +68,7 @@ pub struct Checklist {
 }
 
 /// Reads a filled-in sample, a workbook or a CSV.
-pub fn read_controlelijst(path: &Path) -> Result<Checklist, SourceError> {
+pub(crate) fn read_controlelijst(path: &Path) -> Result<Checklist, SourceError> {
     let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
     let name = masked(&name).into_owned();
     match FileForm::from_name(&name) {

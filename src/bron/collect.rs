@@ -4,7 +4,7 @@
 use super::row::Row;
 
 /// Reads rows into chunks, on many threads.
-pub trait ReadRows: Sync {
+pub(crate) trait ReadRows: Sync {
     /// The rows of one block.
     type Chunk: Send;
 
@@ -19,7 +19,7 @@ pub trait ReadRows: Sync {
 }
 
 /// Takes over chunks, on one thread, while others are being read.
-pub trait Collect<Chunk>: Send {
+pub(crate) trait Collect<Chunk>: Send {
     fn take(&mut self, chunk: Chunk);
 
     /// Forgets all rows of this file: it is read again, in another character set.
@@ -28,7 +28,7 @@ pub trait Collect<Chunk>: Send {
 
 /// How many of something a whole of `bytes` has, with some to spare, where a chunk of so many bytes
 /// has `in_chunk`.
-pub fn estimate(in_chunk: usize, chunk_bytes: usize, bytes: usize) -> usize {
+pub(crate) fn estimate(in_chunk: usize, chunk_bytes: usize, bytes: usize) -> usize {
     let whole = in_chunk as u128 * bytes as u128 / chunk_bytes as u128;
     (whole + whole / 50) as usize
 }

@@ -17,14 +17,14 @@ use std::sync::atomic::{AtomicU64, Ordering};
 /// Words and side data that earlier rows had. Parts only look them up, so that they can be read side
 /// by side; what they have besides is added between two groups of parts.
 #[derive(Clone, Debug, Default)]
-pub struct SharedInterners {
+pub(crate) struct SharedInterners {
     pub words: StringInterner,
     pub contact_columns: Interner<ContactColumns>,
 }
 
 /// Rows of one block, with numbers of their own for what wasn't known yet.
 #[derive(Default)]
-pub struct RowChunk {
+pub(crate) struct RowChunk {
     lines: Vec<InPart<Declaratieregel>>,
     texts: TextArena,
     known: Arc<SharedInterners>,
@@ -46,7 +46,7 @@ pub struct RowChunk {
 }
 
 /// What rows are read with.
-pub struct Reader<'a> {
+pub(crate) struct Reader<'a> {
     /// The numbers that toewijzingen have.
     ids: &'a StringInterner,
     /// The products whose lines may lack a Bsn.
@@ -55,13 +55,17 @@ pub struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    pub fn new(ids: &'a StringInterner, without_bsn: &'a [String], words: StringInterner) -> Self {
+    pub(crate) fn new(
+        ids: &'a StringInterner,
+        without_bsn: &'a [String],
+        words: StringInterner,
+    ) -> Self {
         let known = Arc::new(SharedInterners { words, ..SharedInterners::default() });
         Reader { ids, without_bsn, known }
     }
 
     /// All words and side data, once every row was read.
-    pub fn into_known(self) -> SharedInterners {
+    pub(crate) fn into_known(self) -> SharedInterners {
         Arc::unwrap_or_clone(self.known)
     }
 }
@@ -329,7 +333,7 @@ impl RowChunk {
 }
 
 /// All declaraties of a dossier, while its files are read.
-pub struct Collector<'s> {
+pub(crate) struct Collector<'s> {
     sink: &'s mut dyn LineSink,
     producten: Interner<ProductCodes>,
     agbs: Interner<Agb>,
@@ -340,7 +344,7 @@ pub struct Collector<'s> {
 }
 
 /// The lines of one file, as they come to those of the files before it.
-pub struct OfFile<'a, 's> {
+pub(crate) struct OfFile<'a, 's> {
     whole: &'a mut RawDossier,
     collection: &'a mut Collector<'s>,
     file: FileId,
@@ -373,7 +377,7 @@ impl Collect<RowChunk> for OfFile<'_, '_> {
 
 impl<'s> Collector<'s> {
     /// `ids` are the numbers that toewijzingen have.
-    pub fn new(ids: &StringInterner, sink: &'s mut dyn LineSink) -> Collector<'s> {
+    pub(crate) fn new(ids: &StringInterner, sink: &'s mut dyn LineSink) -> Collector<'s> {
         Collector {
             sink,
             producten: Interner::default(),
@@ -384,7 +388,7 @@ impl<'s> Collector<'s> {
     }
 
     /// Takes over the lines of one file; all files that come so have `bytes`.
-    pub fn of_file<'a>(
+    pub(crate) fn of_file<'a>(
         &'a mut self,
         whole: &'a mut RawDossier,
         file: FileId,
@@ -396,7 +400,7 @@ impl<'s> Collector<'s> {
     }
 
     /// Takes over a part: its numbers become those of the whole, and its sums those of the file.
-    pub fn push(&mut self, whole: &mut RawDossier, file: FileId, mut part: RowChunk) {
+    pub(crate) fn push(&mut self, whole: &mut RawDossier, file: FileId, mut part: RowChunk) {
         let text = whole.texts.merge(&part.texts);
         let nummer = self.unknown_ids.merge(&part.unknown_ids);
         let aanbieder: Vec<AanbiederId> = part
@@ -434,7 +438,7 @@ impl<'s> Collector<'s> {
     }
 
     /// After the last file: puts the numbers that no toewijzing has behind the others.
-    pub fn round(
+    pub(crate) fn round(
         self,
         whole: &mut RawDossier,
         ids: StringInterner,

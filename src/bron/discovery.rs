@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 
 /// A file of a kind that we read.
 #[derive(Debug)]
-pub struct FoundFile {
+pub(crate) struct FoundFile {
     pub location: Location,
     /// Path relative to the dossier, with `/` between the parts and nothing in it that could be a
     /// BSN.
@@ -23,7 +23,7 @@ pub struct FoundFile {
 }
 
 impl FoundFile {
-    pub fn empty_file(&self) -> SourceFile {
+    pub(crate) fn empty_file(&self) -> SourceFile {
         SourceFile {
             pad: self.name.clone(),
             soort: self.kind,
@@ -42,7 +42,7 @@ impl FoundFile {
 
 /// The files of a dossier, in the order of their relative paths, by bytes.
 #[derive(Debug, Default)]
-pub struct FoundFiles {
+pub(crate) struct FoundFiles {
     pub files: Vec<FoundFile>,
     pub warnings: Vec<String>,
     /// XML files that hold no message that is read.
@@ -125,7 +125,7 @@ impl FoundFiles {
 }
 
 /// Is there such a folder at all?
-pub fn is_dir(dir: &Path) -> Result<(), SourceError> {
+pub(crate) fn is_dir(dir: &Path) -> Result<(), SourceError> {
     let fingerprint = std::fs::metadata(dir)
         .map_err(|e| SourceError::NoDir { dir: dir.to_owned(), cause: io_cause(&e) })?;
     if !fingerprint.is_dir() {
@@ -137,12 +137,12 @@ pub fn is_dir(dir: &Path) -> Result<(), SourceError> {
 /// Looks in the folder and one level below it for files, but not in a folder with a `controle.toml`
 /// of its own: that is another dossier. Finds files, of which those of the kinds `needed` may
 /// not be missing.
-pub fn find(dir: &Path, needed: &[FileKind]) -> Result<FoundFiles, SourceError> {
+pub(crate) fn find(dir: &Path, needed: &[FileKind]) -> Result<FoundFiles, SourceError> {
     search(dir, needed, FoundFiles::default())
 }
 
 /// The tables alone, without a look into XML files.
-pub fn find_tables(dir: &Path) -> Result<FoundFiles, SourceError> {
+pub(crate) fn find_tables(dir: &Path) -> Result<FoundFiles, SourceError> {
     search(dir, &[], FoundFiles { zonder_berichten: true, ..FoundFiles::default() })
 }
 

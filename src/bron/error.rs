@@ -100,7 +100,7 @@ pub struct TooManyRefused {
 
 impl SourceError {
     /// A file that can't be read, or not be unpacked.
-    pub fn from_io(file: &str, e: &std::io::Error) -> SourceError {
+    pub(crate) fn from_io(file: &str, e: &std::io::Error) -> SourceError {
         let file = file.to_owned();
         match e.get_ref().and_then(|e| e.downcast_ref::<Broken>()) {
             Some(broken) => SourceError::Damaged { file, cause: broken.to_string() },
@@ -199,14 +199,14 @@ impl SourceError {
 
 /// What became of the row of an unreadable value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub enum Consequence {
+pub(crate) enum Consequence {
     LineRejected,
     ValueIgnored,
     BerichtRefused,
 }
 
 impl Consequence {
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Consequence::LineRejected => "regel afgekeurd",
             Consequence::ValueIgnored => "waarde genegeerd",
@@ -224,5 +224,5 @@ pub struct InputError {
     /// At most 200 characters, with anything that could be a BSN masked.
     pub value: Box<str>,
     pub reason: ParseError,
-    pub consequence: Consequence,
+    pub(crate) consequence: Consequence,
 }

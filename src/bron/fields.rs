@@ -92,7 +92,7 @@ pub struct AmountFormat {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-pub enum DecimalMark {
+pub(crate) enum DecimalMark {
     #[serde(rename = ",")]
     Comma,
     #[serde(rename = ".")]
@@ -101,7 +101,7 @@ pub enum DecimalMark {
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum MoneyUnit {
+pub(crate) enum MoneyUnit {
     #[default]
     Euro,
     Eurocent,
@@ -109,10 +109,15 @@ pub enum MoneyUnit {
 
 /// Reads `2023-03-31`, `31-03-2023` or `20230331`, from 1900 up to and including 9999.
 #[inline]
-pub fn datum(cell: &[u8]) -> Result<Dag, ParseError> {
-    if let Some(dag) = plain_datum(cell) {
-        return Ok(dag);
+pub(crate) fn datum(cell: &[u8]) -> Result<Dag, ParseError> {
+    match plain_datum(cell) {
+        Some(dag) => Ok(dag),
+        None => any_datum(cell),
     }
+}
+
+#[cold]
+fn any_datum(cell: &[u8]) -> Result<Dag, ParseError> {
     fn number(digits: &[u8]) -> Option<u32> {
         digits.iter().try_fold(0, |n, c| c.is_ascii_digit().then(|| n * 10 + u32::from(c - b'0')))
     }
@@ -174,12 +179,17 @@ fn at_most(hundredths: i64, limit: i64) -> Result<i64, ParseError> {
 
 /// Reads an amount of money; what could be read in two ways is refused.
 #[inline]
-pub fn bedrag(cell: &[u8], how: AmountFormat) -> Result<Cent, ParseError> {
+pub(crate) fn bedrag(cell: &[u8], how: AmountFormat) -> Result<Cent, ParseError> {
     if how.eenheid == MoneyUnit::Euro
         && let Some(centen) = read_plain(cell)
     {
         return Ok(Cent(centen));
     }
+    any_bedrag(cell, how)
+}
+
+#[cold]
+fn any_bedrag(cell: &[u8], how: AmountFormat) -> Result<Cent, ParseError> {
     let bare = without_euro_sign_and_spaces(cell);
     let bare = bare.as_ref();
     if how.eenheid == MoneyUnit::Eurocent {
@@ -195,10 +205,15 @@ pub fn bedrag(cell: &[u8], how: AmountFormat) -> Result<Cent, ParseError> {
 
 /// Reads a volume with at most two decimals.
 #[inline]
-pub fn volume(cell: &[u8], how: AmountFormat) -> Result<Volume, ParseError> {
-    if let Some(n) = read_plain(cell) {
-        return Ok(Volume(n));
+pub(crate) fn volume(cell: &[u8], how: AmountFormat) -> Result<Volume, ParseError> {
+    match read_plain(cell) {
+        Some(n) => Ok(Volume(n)),
+        None => any_volume(cell, how),
     }
+}
+
+#[cold]
+fn any_volume(cell: &[u8], how: AmountFormat) -> Result<Volume, ParseError> {
     match hundredths(cell, how.decimal_mark, ParseError::NoVolume) {
         Ok(n) => at_most(n, MOST_VOLUME).map(Volume),
         Err(ParseError::BedragNegative) => Err(ParseError::NoVolume),
@@ -317,19 +332,19 @@ fn thousands(cell: &[u8], character: u8) -> Option<i64> {
 
 /// A code of `digits` digits; `true` where leading zeros were put back.
 #[inline]
-pub fn code(cell: &[u8], digits: u8) -> Result<(u32, bool), ParseError> {
+pub(crate) fn code(cell: &[u8], digits: u8) -> Result<(u32, bool), ParseError> {
     whole_number(cell, digits as usize)
         .map(|n| (n as u32, cell.len() < digits as usize))
         .ok_or(ParseError::NoCode { digits })
 }
 
 /// A whole number without separators, of at most nine digits.
-pub fn number(cell: &[u8]) -> Result<u32, ParseError> {
+pub(crate) fn number(cell: &[u8]) -> Result<u32, ParseError> {
     whole_number(cell, 9).map(|n| n as u32).ok_or(ParseError::NoNumber)
 }
 
 /// `J/N`, `ja/nee`, `1/0`, `true/false`, in any case.
-pub fn yes_no(cell: &[u8]) -> Result<bool, ParseError> {
+pub(crate) fn yes_no(cell: &[u8]) -> Result<bool, ParseError> {
     match cell {
         b"J" | b"j" | b"1" => Ok(true),
         b"N" | b"n" | b"0" => Ok(false),
@@ -340,7 +355,7 @@ pub fn yes_no(cell: &[u8]) -> Result<bool, ParseError> {
 }
 
 /// NoShow: yes, no, or the number of no-shows inside the line.
-pub fn no_show(cell: &[u8]) -> Result<u32, ParseError> {
+pub(crate) fn no_show(cell: &[u8]) -> Result<u32, ParseError> {
     match yes_no(cell) {
         Ok(yes) => Ok(u32::from(yes)),
         Err(_) => {
@@ -350,7 +365,7 @@ pub fn no_show(cell: &[u8]) -> Result<u32, ParseError> {
 }
 
 /// The known words of Bijzonderheid, and whether there were others.
-pub fn bijzonderheden(cell: &str) -> (Bijzonderheden, bool) {
+pub(crate) fn bijzonderheden(cell: &str) -> (Bijzonderheden, bool) {
     let mut found = Bijzonderheden::default();
     let mut unknown = false;
     for word in cell.split_whitespace() {

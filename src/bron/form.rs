@@ -4,7 +4,7 @@ use crate::dossier::FileKind;
 
 /// A form of file that holds one table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum FileForm {
+pub(crate) enum FileForm {
     Csv,
     CsvGz,
     Xlsx,
@@ -13,7 +13,7 @@ pub enum FileForm {
 
 impl FileForm {
     /// The form that this name promises.
-    pub fn from_name(name: &str) -> Option<FileForm> {
+    pub(crate) fn from_name(name: &str) -> Option<FileForm> {
         let name = name.to_ascii_lowercase();
         [
             (".csv", FileForm::Csv),
@@ -28,7 +28,7 @@ impl FileForm {
 
     /// Is this kind of table read in this form? The small tables come from people, not from a
     /// data warehouse.
-    pub fn fits(self, kind: FileKind) -> bool {
+    pub(crate) fn fits(self, kind: FileKind) -> bool {
         match self {
             FileForm::Csv | FileForm::Xlsx => true,
             FileForm::CsvGz | FileForm::Parquet => {

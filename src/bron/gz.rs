@@ -15,11 +15,11 @@ struct PackedProgress {
 
 /// Shared between who reads and who wants to know.
 #[derive(Clone, Default)]
-pub struct Meter(Arc<Mutex<PackedProgress>>);
+pub(crate) struct Meter(Arc<Mutex<PackedProgress>>);
 
 impl Meter {
     /// The number of bytes and their SHA-256, once all were read.
-    pub fn outcome(&self) -> (u64, Sha256) {
+    pub(crate) fn outcome(&self) -> (u64, Sha256) {
         let state = self.0.lock().expect("no reader panicked");
         (state.bytes, state.hash.clone())
     }
@@ -44,10 +44,10 @@ impl<R: Read> Read for Measured<'_, R> {
 
 /// What makes a packed file unreadable, whoever reads it.
 #[derive(Debug)]
-pub struct Broken(&'static str);
+pub(crate) struct Broken(&'static str);
 
 impl Broken {
-    pub fn new(what: &'static str) -> Broken {
+    pub(crate) fn new(what: &'static str) -> Broken {
         Broken(what)
     }
 }
@@ -75,7 +75,7 @@ impl<R: Read> Read for Unpacked<'_, R> {
 }
 
 /// The unpacked bytes of the file; `meter` and `progress` see the packed ones.
-pub fn unpacked<'v>(
+pub(crate) fn unpacked<'v>(
     file: impl Read + Send + 'v,
     meter: Meter,
     progress: &'v (dyn Fn(u64) + Sync),

@@ -17,14 +17,14 @@ pub struct ColumnNames {
 }
 
 impl ColumnNames {
-    pub fn new(pairs: impl IntoIterator<Item = (String, Kolom)>) -> ColumnNames {
+    pub(crate) fn new(pairs: impl IntoIterator<Item = (String, Kolom)>) -> ColumnNames {
         ColumnNames {
             own: pairs.into_iter().map(|(name, kolom)| (genormaliseerd(&name), kolom)).collect(),
         }
     }
 
     /// How many of these headers name a column of this kind.
-    pub fn known(&self, headers: &[String], kind: FileKind) -> usize {
+    pub(crate) fn known(&self, headers: &[String], kind: FileKind) -> usize {
         headers.iter().filter(|header| self.kolom(header, kind).is_some()).count()
     }
 
@@ -38,7 +38,7 @@ impl ColumnNames {
 }
 
 /// Header names are compared without case, spaces, `_` and `-`.
-pub fn genormaliseerd(name: &str) -> String {
+pub(crate) fn genormaliseerd(name: &str) -> String {
     name.chars()
         .filter(|c| !c.is_whitespace() && !matches!(c, '_' | '-' | '\u{feff}'))
         .flat_map(char::to_lowercase)
@@ -47,7 +47,7 @@ pub fn genormaliseerd(name: &str) -> String {
 
 /// What the header line says of a file.
 #[derive(Clone, Debug)]
-pub struct Header {
+pub(crate) struct Header {
     pub delimiter: u8,
     /// For each column (by `Kolom as usize`) its place in a record.
     places: [u16; Kolom::ALL.len()],
@@ -55,8 +55,6 @@ pub struct Header {
     pub kolommen: Columns,
     /// Headers that mean nothing to us, as messages show them.
     pub unknown: Vec<String>,
-    /// Physical line of the header.
-    pub line: u64,
     /// Bytes up to and including the header's line.
     pub length: usize,
     /// Physical line after the header.
@@ -65,7 +63,7 @@ pub struct Header {
 
 /// The header as it stands in a file.
 #[derive(Clone, Debug, Default)]
-pub struct HeaderText {
+pub(crate) struct HeaderText {
     pub headers: Vec<String>,
     /// Physical line of the header, or row of a sheet.
     pub line: u64,
@@ -80,13 +78,13 @@ const NOWHERE: u16 = u16::MAX;
 impl Header {
     /// Place of a column in a record, if the file has it.
     #[inline]
-    pub fn place(&self, kolom: Kolom) -> Option<usize> {
+    pub(crate) fn place(&self, kolom: Kolom) -> Option<usize> {
         let p = self.places[kolom as usize];
         (p != NOWHERE).then_some(p as usize)
     }
 
     /// For each place in a record its column.
-    pub fn kolommen_by_place(&self) -> Vec<Option<Kolom>> {
+    pub(crate) fn kolommen_by_place(&self) -> Vec<Option<Kolom>> {
         let mut out = vec![None; self.field_count];
         for kolom in Kolom::ALL {
             if let Some(place) = self.place(*kolom) {
@@ -98,7 +96,7 @@ impl Header {
 
     /// Reads the header from the first bytes of a file (decoded, without a BOM). `may_be_absent` are
     /// needed columns that this ruleset can do without.
-    pub fn read(
+    pub(crate) fn read(
         begin: &[u8],
         file: &str,
         kind: FileKind,
@@ -118,7 +116,7 @@ impl Header {
     }
 
     /// What header texts say, whatever form they came in.
-    pub fn from_headers(
+    pub(crate) fn from_headers(
         text: HeaderText,
         file: &str,
         kind: FileKind,
@@ -166,14 +164,13 @@ impl Header {
             field_count: headers.len(),
             kolommen,
             unknown: unknown.iter().map(|header| printable(header)).collect(),
-            line,
             length,
             next_line,
         })
     }
 
     /// Refuses a file whose rows are split by another delimiter than its header.
-    pub fn compare_first_row(&self, rest: &[u8], file: &str) -> Result<(), SourceError> {
+    pub(crate) fn compare_first_row(&self, rest: &[u8], file: &str) -> Result<(), SourceError> {
         let mut reader = RecordReader::new(rest, self.next_line, self.delimiter);
         let Some(record) = reader.next() else { return Ok(()) };
         if self.field_count == 1 || record.count() >= self.field_count {

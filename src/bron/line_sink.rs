@@ -5,7 +5,7 @@ use crate::dossier::RawDossier;
 
 /// Where lines go while a dossier is read. All lines pass here once, file by file; a file that proves
 /// to be in another character set is forgotten and comes again.
-pub trait LineSink: Send {
+pub(crate) trait LineSink: Send {
     /// Lines read so far, among the rows and put aside.
     fn len(&self, rows: &RawDossier) -> usize;
 
@@ -24,7 +24,7 @@ pub trait LineSink: Send {
 
 /// All lines stay among the rows.
 #[derive(Debug, Default)]
-pub struct InMemory {
+pub(crate) struct InMemory {
     /// Lines of earlier files.
     file_start: usize,
 }

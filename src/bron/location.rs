@@ -16,14 +16,14 @@ const LIMIT_RATIO: u64 = 200;
 
 /// Where a file can be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Location {
+pub(crate) enum Location {
     Disk(PathBuf),
     Zip(ZipMember),
 }
 
 /// One file in a zip.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ZipMember {
+pub(crate) struct ZipMember {
     archive: PathBuf,
     /// Path inside the zip, with `/` between the parts.
     pub name: String,
@@ -37,7 +37,7 @@ pub struct ZipMember {
 
 /// Why a zip isn't read as a folder.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ZipError {
+pub(crate) enum ZipError {
     Broken,
     Password,
     PackingMethod,
@@ -46,7 +46,7 @@ pub enum ZipError {
 
 impl Location {
     /// The file on the disk that holds the bytes.
-    pub fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         match self {
             Location::Disk(pad) => pad,
             Location::Zip(part) => &part.archive,
@@ -54,14 +54,14 @@ impl Location {
     }
 
     /// Number of bytes, unpacked.
-    pub fn bytes(&self) -> u64 {
+    pub(crate) fn bytes(&self) -> u64 {
         match self {
             Location::Disk(path) => std::fs::metadata(path).map_or(0, |m| m.len()),
             Location::Zip(part) => part.unpacked,
         }
     }
 
-    pub fn open(&self) -> io::Result<Box<dyn Read + Send>> {
+    pub(crate) fn open(&self) -> io::Result<Box<dyn Read + Send>> {
         match self {
             Location::Disk(path) => Ok(Box::new(File::open(path)?)),
             Location::Zip(part) => part.open(),
@@ -69,7 +69,7 @@ impl Location {
     }
 
     /// Size and time of change of the file on the disk, to see whether it was written to.
-    pub fn fingerprint(&self) -> Option<(u64, Option<SystemTime>)> {
+    pub(crate) fn fingerprint(&self) -> Option<(u64, Option<SystemTime>)> {
         std::fs::metadata(self.path()).ok().map(|m| (m.len(), m.modified().ok()))
     }
 }
@@ -124,7 +124,7 @@ impl<R: Read> Read for ChecksumReader<R> {
 }
 
 /// The files in a zip, in the order of their paths, by bytes.
-pub fn content(path: &Path) -> Result<Vec<ZipMember>, ZipError> {
+pub(crate) fn content(path: &Path) -> Result<Vec<ZipMember>, ZipError> {
     let archive = File::open(path).map_err(|_| ZipError::Broken)?;
     let mut archive = ZipArchive::new(io::BufReader::new(archive)).map_err(|_| ZipError::Broken)?;
     let mut parts = Vec::with_capacity(archive.len());

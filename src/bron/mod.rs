@@ -31,30 +31,29 @@ mod table;
 mod toewijzingen;
 mod xlsx;
 
-pub use berichten::take_back;
-pub use checklist::{Checklist, ChecklistRow, Oordeel, ReadProblem, read_controlelijst};
-pub use error::{Consequence, InputError, SourceError, TooManyRefused};
-pub use fields::{AmountFormat, DecimalMark, MoneyUnit, ParseError};
-pub use header::ColumnNames;
-pub use ijw::BerichtError;
-pub use line_sink::{InMemory, LineSink};
-pub use settings::{DossierSettings, FILE_NAME};
-pub use single_files::{FileReading, FileReport, Inventory, ReadTask, Stamgegevens, Whole};
-pub use table::{Input, ReadMode, TableSpec};
+pub(crate) use berichten::take_back;
+pub(crate) use checklist::{Checklist, ChecklistRow, Oordeel, ReadProblem, read_controlelijst};
+pub(crate) use error::{Consequence, InputError, SourceError};
+pub(crate) use fields::ParseError;
+pub(crate) use ijw::BerichtError;
+pub(crate) use line_sink::{InMemory, LineSink};
+pub use settings::DossierSettings;
+pub(crate) use single_files::{FileReading, FileReport, Inventory, Stamgegevens};
+pub(crate) use table::ReadMode;
 
 use crate::dossier::{Beoordeling, CatalogusRow, FileKind, RawDossier, TariefRow};
-pub use discovery::is_dir;
+pub(crate) use discovery::is_dir;
 use discovery::{FoundFile, find};
 use order::steps;
 use reader::DossierReader;
 use rust_decimal::Decimal;
-pub use small::{read_catalogus, read_tarieven, twice_tarief};
+pub(crate) use small::{read_catalogus, read_tarieven, twice_tarief};
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// How a dossier is read.
 #[derive(Clone, Debug)]
-pub struct ReadOptions {
+pub(crate) struct ReadOptions {
     pub wijze: ReadMode,
     /// More refused rows than this percentage of a file stop the run.
     pub max_rejected: Decimal,
@@ -78,10 +77,10 @@ impl ReadOptions {
 pub struct ReadDossier {
     pub rows: RawDossier,
     /// Rows of `producten` and `tarieven`, by the file that they stood in.
-    pub producten: Vec<CatalogusRow>,
-    pub tarieven: Vec<TariefRow>,
+    pub(crate) producten: Vec<CatalogusRow>,
+    pub(crate) tarieven: Vec<TariefRow>,
     /// Verdicts on findings of an earlier run.
-    pub beoordelingen: Vec<Beoordeling>,
+    pub(crate) beoordelingen: Vec<Beoordeling>,
     pub errors: Vec<InputError>,
     /// What the user should know of the input, in Dutch sentences.
     pub warnings: Vec<String>,
@@ -89,7 +88,7 @@ pub struct ReadDossier {
 
 /// How far the reading of a dossier is.
 #[derive(Clone, Copy, Debug)]
-pub struct ReadProgress {
+pub(crate) struct ReadProgress {
     /// Bytes read, of how many.
     pub bytes: u64,
     pub total: u64,
@@ -101,7 +100,7 @@ pub struct ReadProgress {
 ///
 /// # Errors
 /// Files that can't be read, too many refused rows, or nothing to audit.
-pub fn read_dossier(
+pub(crate) fn read_dossier(
     dir: &Path,
     options: &ReadOptions,
     sink: &mut dyn LineSink,

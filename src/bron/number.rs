@@ -9,7 +9,7 @@ const SPELING: Decimal = Decimal::from_parts(1, 0, 0, false, 6);
 
 /// Adds the number to `out` with a decimal point and never three decimals in a column where those
 /// could be thousands. Not a number is an empty cell.
-pub fn write_number(number: f64, kolom: Option<Kolom>, out: &mut String) {
+pub(crate) fn write_number(number: f64, kolom: Option<Kolom>, out: &mut String) {
     if number.is_nan() {
         return;
     }
@@ -26,7 +26,7 @@ pub fn write_number(number: f64, kolom: Option<Kolom>, out: &mut String) {
 }
 
 /// The same for a number of four bytes, of which only seven digits mean anything.
-pub fn write_short_number(number: f32, kolom: Option<Kolom>, out: &mut String) {
+pub(crate) fn write_short_number(number: f32, kolom: Option<Kolom>, out: &mut String) {
     // Beyond this two decimals no longer fit, and what they were can't be known.
     if number.abs() < (1 << 17) as f32
         && let Ok(decimal) = number.to_string().parse()
@@ -38,7 +38,7 @@ pub fn write_short_number(number: f32, kolom: Option<Kolom>, out: &mut String) {
 }
 
 /// The same for a decimal number.
-pub fn write_decimal(number: Decimal, kolom: Option<Kolom>, out: &mut String) {
+pub(crate) fn write_decimal(number: Decimal, kolom: Option<Kolom>, out: &mut String) {
     let round = number.round_dp_with_strategy(2, RoundingStrategy::MidpointAwayFromZero);
     let mut number = if (number - round).abs() <= SPELING { round } else { number }.normalize();
     if number.is_zero() {

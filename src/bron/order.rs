@@ -5,12 +5,12 @@ use super::ijw::Bericht;
 use crate::dossier::{FileId, FileKind};
 
 /// A table and its number in the dossier.
-pub type NumberedFile<'v> = (FileId, &'v FoundFile);
+pub(crate) type NumberedFile<'v> = (FileId, &'v FoundFile);
 /// The same of a message, and its kind.
-pub type BerichtFile<'v> = (FileId, &'v FoundFile, Bericht);
+pub(crate) type BerichtFile<'v> = (FileId, &'v FoundFile, Bericht);
 
 /// Files of one kind of table that are read together.
-pub struct Stap<'v> {
+pub(crate) struct Stap<'v> {
     pub kind: FileKind,
     pub tables: Vec<NumberedFile<'v>>,
     pub berichten: Vec<BerichtFile<'v>>,
@@ -18,7 +18,10 @@ pub struct Stap<'v> {
 
 impl<'v> Stap<'v> {
     /// These files, all of this kind.
-    pub fn new(kind: FileKind, files: impl IntoIterator<Item = NumberedFile<'v>>) -> Stap<'v> {
+    pub(crate) fn new(
+        kind: FileKind,
+        files: impl IntoIterator<Item = NumberedFile<'v>>,
+    ) -> Stap<'v> {
         let mut step = Stap { kind, tables: Vec::new(), berichten: Vec::new() };
         for (id, found) in files {
             match found.bericht {
@@ -31,7 +34,7 @@ impl<'v> Stap<'v> {
 }
 
 /// The kinds whose files are as large as the dossier; of the others each file is a small table.
-pub fn is_large(kind: FileKind) -> bool {
+pub(crate) fn is_large(kind: FileKind) -> bool {
     use FileKind::{Antwoorden, Declaraties, Startstop, Toewijzingen};
     matches!(kind, Toewijzingen | Startstop | Antwoorden | Declaraties)
 }
@@ -61,12 +64,12 @@ const ORDER: [(FileKind, What); 13] = [
 ];
 
 /// The kinds of small table, in the order in which they are read.
-pub fn small_kinds() -> impl Iterator<Item = FileKind> {
+pub(crate) fn small_kinds() -> impl Iterator<Item = FileKind> {
     ORDER.into_iter().map(|(kind, _)| kind).filter(|kind| !is_large(*kind))
 }
 
 /// All files of a dossier, step by step.
-pub fn steps(files: &[FoundFile]) -> impl Iterator<Item = Stap<'_>> {
+pub(crate) fn steps(files: &[FoundFile]) -> impl Iterator<Item = Stap<'_>> {
     ORDER.into_iter().map(|(kind, what)| {
         let fits = |v: &FoundFile| {
             v.kind == kind

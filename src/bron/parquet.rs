@@ -33,7 +33,7 @@ const BLOCK_ROWS: usize = 1 << 13;
 const LIMIT_PAGE: usize = 1 << 30;
 
 /// Reads the file; `send` gets the rows slice by slice.
-pub fn read(
+pub(crate) fn read(
     bytes: Vec<u8>,
     spec: &HeaderSpec<'_>,
     send: &mut dyn FnMut(&Header, &[RecordBlock]),

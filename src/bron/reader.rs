@@ -17,7 +17,7 @@ use rayon::prelude::*;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::atomic::AtomicU64;
 
-pub struct DossierReader<'a> {
+pub(crate) struct DossierReader<'a> {
     pub options: &'a ReadOptions,
     pub out: ReadDossier,
     pub completed: BTreeMap<Kolom, u64>,
@@ -34,7 +34,7 @@ pub struct DossierReader<'a> {
 
 impl<'a> DossierReader<'a> {
     /// A reader of these files, of which nothing is read yet.
-    pub fn new(
+    pub(crate) fn new(
         options: &'a ReadOptions,
         files: Vec<SourceFile>,
         report: &'a (dyn Fn(u64) + Sync),
@@ -64,7 +64,11 @@ impl<'a> DossierReader<'a> {
     }
 
     /// Reads all files of one step; lines go to `sink`.
-    pub fn read(&mut self, step: &Stap<'_>, sink: &mut dyn LineSink) -> Result<(), SourceError> {
+    pub(crate) fn read(
+        &mut self,
+        step: &Stap<'_>,
+        sink: &mut dyn LineSink,
+    ) -> Result<(), SourceError> {
         let Stap { kind, tables, berichten } = step;
         match kind {
             FileKind::Toewijzingen => {
@@ -227,7 +231,7 @@ impl<'a> DossierReader<'a> {
         Ok(())
     }
 
-    pub fn count_completed(&mut self, added: impl IntoIterator<Item = (Kolom, u64)>) {
+    pub(crate) fn count_completed(&mut self, added: impl IntoIterator<Item = (Kolom, u64)>) {
         for (kolom, count) in added {
             *self.completed.entry(kolom).or_default() += count;
         }
@@ -235,7 +239,7 @@ impl<'a> DossierReader<'a> {
 
     /// After all files: what only all of them together can tell, and whether there is anything to
     /// audit. So many aanbieders are named.
-    pub fn round(self, agbs: usize) -> Result<ReadDossier, SourceError> {
+    pub(crate) fn round(self, agbs: usize) -> Result<ReadDossier, SourceError> {
         let DossierReader { mut out, completed, refused, .. } = self;
         out.warnings.extend(ijw::warnings(&refused));
         let most = usize::from(u16::MAX);

@@ -1,7 +1,7 @@
 //! Records: cells with the line that they stood on, whatever form they came in.
 
 /// One record: its physical line and its cells without quotes.
-pub struct Record<'r> {
+pub(crate) struct Record<'r> {
     pub line: u64,
     /// The bytes that places are counted in.
     bytes: &'r [u8],
@@ -15,17 +15,17 @@ impl<'r> Record<'r> {
     /// `ends`: where the cell before the first one ends (as a wrapped number if that is before all
     /// bytes), and then where each cell does. The next one begins `between` bytes on.
     #[inline]
-    pub fn new(line: u64, bytes: &'r [u8], ends: &'r [u32], between: u32) -> Record<'r> {
+    pub(crate) fn new(line: u64, bytes: &'r [u8], ends: &'r [u32], between: u32) -> Record<'r> {
         Record { line, bytes, ends, gaps: between }
     }
 
-    pub fn count(&self) -> usize {
+    pub(crate) fn count(&self) -> usize {
         self.ends.len() - 1
     }
 
     /// The cell without the blanks around it; empty past the record's end.
     #[inline(always)]
-    pub fn cell(&self, i: usize) -> &'r [u8] {
+    pub(crate) fn cell(&self, i: usize) -> &'r [u8] {
         match (self.ends.get(i), self.ends.get(i + 1)) {
             (Some(previous), Some(until)) => {
                 let of = previous.wrapping_add(self.gaps);
@@ -40,14 +40,14 @@ impl<'r> Record<'r> {
         }
     }
 
-    pub fn cells(&self) -> impl Iterator<Item = &'r [u8]> + '_ {
+    pub(crate) fn cells(&self) -> impl Iterator<Item = &'r [u8]> + '_ {
         (0..self.count()).map(|i| self.cell(i))
     }
 }
 
 /// Records that don't come from text, one after the other: cells are UTF-8.
 #[derive(Debug)]
-pub struct RecordBlock {
+pub(crate) struct RecordBlock {
     bytes: Vec<u8>,
     /// Where the first cell begins, and then where each cell ends.
     ends: Vec<u32>,
@@ -66,26 +66,22 @@ impl RecordBlock {
     ///
     /// # Panics
     /// Past four billion bytes in one block.
-    pub fn cell(&mut self, text: &str) {
+    pub(crate) fn cell(&mut self, text: &str) {
         self.bytes.extend_from_slice(text.as_bytes());
         self.ends.push(u32::try_from(self.bytes.len()).expect("a block stays below 4 GB"));
     }
 
     /// Ends the record that was being made: it stood on this line.
-    pub fn close(&mut self, line: u64) {
+    pub(crate) fn close(&mut self, line: u64) {
         self.records.push((line, self.ends.len() - 1));
     }
 
-    pub fn is_empty(&self) -> bool {
-        self.records.is_empty()
-    }
-
     /// Bytes of its cells.
-    pub fn size(&self) -> usize {
+    pub(crate) fn size(&self) -> usize {
         self.bytes.len()
     }
 
-    pub fn records(&self) -> impl Iterator<Item = Record<'_>> {
+    pub(crate) fn records(&self) -> impl Iterator<Item = Record<'_>> {
         let mut begin = 0;
         self.records.iter().map(move |&(line, last)| {
             let ends = &self.ends[begin..=last];

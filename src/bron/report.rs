@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 /// What one block of rows gave besides its rows.
 #[derive(Debug, Default)]
-pub struct ReadReport {
+pub(crate) struct ReadReport {
     pub errors: Vec<InputError>,
     pub read: u64,
     pub rejected: u64,
@@ -20,7 +20,7 @@ pub struct ReadReport {
 }
 
 impl ReadReport {
-    pub fn merge(&mut self, part: ReadReport) {
+    pub(crate) fn merge(&mut self, part: ReadReport) {
         self.errors.extend(part.errors);
         self.read += part.read;
         self.rejected += part.rejected;
@@ -31,7 +31,7 @@ impl ReadReport {
     }
 
     /// Notes a row of totals, which is refused as such.
-    pub fn note_total(&mut self, file: FileId, line: u64, kolom: Kolom, value: &str) {
+    pub(crate) fn note_total(&mut self, file: FileId, line: u64, kolom: Kolom, value: &str) {
         self.read += 1;
         self.rejected += 1;
         self.totals_lines += 1;
@@ -45,7 +45,7 @@ impl ReadReport {
         });
     }
 
-    pub fn count_completed(&mut self, kolom: Kolom, count: u64) {
+    pub(crate) fn count_completed(&mut self, kolom: Kolom, count: u64) {
         match self.completed.iter_mut().find(|(k, _)| *k == kolom) {
             Some((_, n)) => *n += count,
             None => self.completed.push((kolom, count)),
@@ -53,7 +53,7 @@ impl ReadReport {
     }
 
     /// What the file's list of files says of it.
-    pub fn in_file(&self, file: &mut SourceFile) {
+    pub(crate) fn in_file(&self, file: &mut SourceFile) {
         file.gelezen = self.read;
         file.afgekeurd = self.rejected;
         file.aanvaard = self.read - self.rejected;
@@ -63,7 +63,7 @@ impl ReadReport {
 
     /// An error where more than `limit` percent of the rows were refused; `name` tells where the
     /// reason that came most was found.
-    pub fn too_many_rejected(
+    pub(crate) fn too_many_rejected(
         &self,
         limit: Decimal,
         name: impl FnOnce(&InputError) -> String,

@@ -9,7 +9,7 @@ use crate::dossier::{Agb, Bsn, Cent, Dag, Eenheid, FileId, Gemeente, Kolom, Volu
 use crate::ground::masked;
 
 /// A record under its header.
-pub struct Row<'r> {
+pub(crate) struct Row<'r> {
     pub record: Record<'r>,
     pub header: &'r Header,
     pub file: FileId,
@@ -20,7 +20,7 @@ pub struct Row<'r> {
 
 impl<'r> Row<'r> {
     #[inline]
-    pub fn new(
+    pub(crate) fn new(
         record: Record<'r>,
         header: &'r Header,
         file: FileId,
@@ -42,28 +42,28 @@ impl<'r> Row<'r> {
         }
     }
 
-    pub fn line_number(&self) -> u32 {
+    pub(crate) fn line_number(&self) -> u32 {
         u32::try_from(self.record.line).unwrap_or(u32::MAX)
     }
 
     /// Ends the row: `None` if anything needed could not be read.
-    pub fn close<T>(self, value: Option<T>) -> Option<T> {
+    pub(crate) fn close<T>(self, value: Option<T>) -> Option<T> {
         self.report.read += 1;
         let value = if self.rejected { None } else { value };
         self.report.rejected += u64::from(value.is_none());
         value
     }
 
-    pub fn is_rejected(&self) -> bool {
+    pub(crate) fn is_rejected(&self) -> bool {
         self.rejected
     }
 
-    pub fn reject(&mut self, kolom: Option<Kolom>, value: &str, reason: ParseError) {
+    pub(crate) fn reject(&mut self, kolom: Option<Kolom>, value: &str, reason: ParseError) {
         self.rejected = true;
         self.note(kolom, value, reason, Consequence::LineRejected);
     }
 
-    pub fn ignore(&mut self, kolom: Kolom, value: &str, reason: ParseError) {
+    pub(crate) fn ignore(&mut self, kolom: Kolom, value: &str, reason: ParseError) {
         self.note(Some(kolom), value, reason, Consequence::ValueIgnored);
     }
 
@@ -92,7 +92,7 @@ impl<'r> Row<'r> {
     /// The cell of a column without the blanks around it; empty where the file lacks the column.
     /// Asked for every cell: the column is known where it is, and so is its place in the header.
     #[inline(always)]
-    pub fn cell(&self, kolom: Kolom) -> &'r [u8] {
+    pub(crate) fn cell(&self, kolom: Kolom) -> &'r [u8] {
         match self.header.place(kolom) {
             Some(i) => self.record.cell(i),
             None => &[],
@@ -110,8 +110,8 @@ impl<'r> Row<'r> {
     }
 
     /// A needed value.
-    #[inline]
-    pub fn needs<T>(
+    #[inline(always)]
+    pub(crate) fn needs<T>(
         &mut self,
         kolom: Kolom,
         read: impl FnOnce(&[u8]) -> Result<T, ParseError>,
@@ -128,8 +128,8 @@ impl<'r> Row<'r> {
     }
 
     /// A value that may be absent; one that can't be read is noted and taken as absent.
-    #[inline]
-    pub fn optional<T>(
+    #[inline(always)]
+    pub(crate) fn optional<T>(
         &mut self,
         kolom: Kolom,
         read: impl FnOnce(&[u8]) -> Result<T, ParseError>,
@@ -148,39 +148,40 @@ impl<'r> Row<'r> {
     }
 
     #[inline]
-    pub fn datum(&mut self, kolom: Kolom) -> Option<Dag> {
+    pub(crate) fn datum(&mut self, kolom: Kolom) -> Option<Dag> {
         self.needs(kolom, fields::datum)
     }
 
     #[inline]
-    pub fn datum_or_empty(&mut self, kolom: Kolom) -> Option<Dag> {
+    pub(crate) fn datum_or_empty(&mut self, kolom: Kolom) -> Option<Dag> {
         self.optional(kolom, fields::datum)
     }
 
     #[inline]
-    pub fn bedrag(&mut self, kolom: Kolom) -> Option<Cent> {
+    pub(crate) fn bedrag(&mut self, kolom: Kolom) -> Option<Cent> {
         let how = self.bedragen;
         self.needs(kolom, |c| fields::bedrag(c, how))
     }
 
     #[inline]
-    pub fn bedrag_or_empty(&mut self, kolom: Kolom) -> Option<Cent> {
+    pub(crate) fn bedrag_or_empty(&mut self, kolom: Kolom) -> Option<Cent> {
         let how = self.bedragen;
         self.optional(kolom, |c| fields::bedrag(c, how))
     }
 
     #[inline]
-    pub fn volume(&mut self, kolom: Kolom) -> Option<Volume> {
+    pub(crate) fn volume(&mut self, kolom: Kolom) -> Option<Volume> {
         let how = self.bedragen;
         self.needs(kolom, |c| fields::volume(c, how))
     }
 
     #[inline]
-    pub fn volume_or_empty(&mut self, kolom: Kolom) -> Option<Volume> {
+    pub(crate) fn volume_or_empty(&mut self, kolom: Kolom) -> Option<Volume> {
         let how = self.bedragen;
         self.optional(kolom, |c| fields::volume(c, how))
     }
 
+    #[inline]
     fn count_zeros(&mut self, kolom: Kolom, completed: bool) {
         if completed {
             self.report.count_completed(kolom, 1);
@@ -188,79 +189,79 @@ impl<'r> Row<'r> {
     }
 
     /// A needed code of `digits` digits, with its leading zeros put back.
-    #[inline]
-    pub fn code(&mut self, kolom: Kolom, digits: u8) -> Option<u32> {
+    #[inline(always)]
+    pub(crate) fn code(&mut self, kolom: Kolom, digits: u8) -> Option<u32> {
         let (n, completed) = self.needs(kolom, |c| fields::code(c, digits))?;
         self.count_zeros(kolom, completed);
         Some(n)
     }
 
-    #[inline]
-    pub fn code_or_empty(&mut self, kolom: Kolom, digits: u8) -> Option<u32> {
+    #[inline(always)]
+    pub(crate) fn code_or_empty(&mut self, kolom: Kolom, digits: u8) -> Option<u32> {
         let (n, completed) = self.optional(kolom, |c| fields::code(c, digits))?;
         self.count_zeros(kolom, completed);
         Some(n)
     }
 
     #[inline]
-    pub fn gemeente(&mut self) -> Option<Gemeente> {
+    pub(crate) fn gemeente(&mut self) -> Option<Gemeente> {
         self.code(Kolom::Gemeente, 4).map(|n| Gemeente(n as u16))
     }
 
     #[inline]
-    pub fn agb(&mut self) -> Option<Agb> {
+    pub(crate) fn agb(&mut self) -> Option<Agb> {
         self.code(Kolom::Aanbieder, 8).map(Agb)
     }
 
     #[inline]
-    pub fn bsn(&mut self) -> Option<Bsn> {
+    pub(crate) fn bsn(&mut self) -> Option<Bsn> {
         self.code(Kolom::Bsn, 9).map(Bsn)
     }
 
     #[inline]
-    pub fn eenheid(&mut self) -> Option<Eenheid> {
+    pub(crate) fn eenheid(&mut self) -> Option<Eenheid> {
         self.code(Kolom::Eenheid, 2).map(|n| Eenheid(n as u8))
     }
 
     #[inline]
-    pub fn eenheid_or_empty(&mut self) -> Option<Eenheid> {
+    pub(crate) fn eenheid_or_empty(&mut self) -> Option<Eenheid> {
         self.code_or_empty(Kolom::Eenheid, 2).map(|n| Eenheid(n as u8))
     }
 
-    pub fn yes_no_or_empty(&mut self, kolom: Kolom) -> Option<bool> {
+    pub(crate) fn yes_no_or_empty(&mut self, kolom: Kolom) -> Option<bool> {
         self.optional(kolom, fields::yes_no)
     }
 
-    pub fn number_or_empty(&mut self, kolom: Kolom) -> Option<u32> {
+    pub(crate) fn number_or_empty(&mut self, kolom: Kolom) -> Option<u32> {
         self.optional(kolom, fields::number)
     }
 
     /// The bytes of a needed text.
     #[inline]
-    pub fn bytes(&mut self, kolom: Kolom) -> Option<&'r [u8]> {
+    pub(crate) fn bytes(&mut self, kolom: Kolom) -> Option<&'r [u8]> {
         let cell = self.cell(kolom);
         self.needs(kolom, |_| not_too_long(cell))
     }
 
     #[inline]
-    pub fn bytes_or_empty(&mut self, kolom: Kolom) -> &'r [u8] {
+    pub(crate) fn bytes_or_empty(&mut self, kolom: Kolom) -> &'r [u8] {
         let cell = self.cell(kolom);
         self.optional(kolom, |_| not_too_long(cell)).unwrap_or_default()
     }
 
     /// A needed text.
-    pub fn text(&mut self, kolom: Kolom) -> Option<&'r str> {
+    pub(crate) fn text(&mut self, kolom: Kolom) -> Option<&'r str> {
         let cell = self.cell(kolom);
         self.needs(kolom, |_| text(cell))
     }
 
-    pub fn text_or_empty(&mut self, kolom: Kolom) -> &'r str {
+    pub(crate) fn text_or_empty(&mut self, kolom: Kolom) -> &'r str {
         let cell = self.cell(kolom);
         self.optional(kolom, |_| text(cell)).unwrap_or_default()
     }
 
     /// One of a fixed list of words, without regard to case.
-    pub fn choice_or_empty<T: Copy>(
+    pub(crate) fn choice_or_empty<T: Copy>(
         &mut self,
         kolom: Kolom,
         choices: &[(&str, T)],
@@ -271,7 +272,7 @@ impl<'r> Row<'r> {
 }
 
 /// One of a fixed list of words, without regard to case.
-pub fn choice<T: Copy>(
+pub(crate) fn choice<T: Copy>(
     cell: &[u8],
     choices: &[(&str, T)],
     allowed: &'static str,

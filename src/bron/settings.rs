@@ -12,7 +12,7 @@ use std::path::Path;
 use toml::Spanned;
 
 /// Name of the file in the dossier.
-pub const FILE_NAME: &str = "controle.toml";
+pub(crate) const FILE_NAME: &str = "controle.toml";
 
 /// The settings of one dossier; each may be absent.
 #[derive(Clone, Debug, Default)]
@@ -20,8 +20,8 @@ pub struct DossierSettings {
     pub jaar: Option<i32>,
     pub regio: Option<String>,
     pub niveau: Niveau,
-    pub column_names: ColumnNames,
-    pub bedragen: AmountFormat,
+    pub(crate) column_names: ColumnNames,
+    pub(crate) bedragen: AmountFormat,
     /// Percentages of the declared amount that may be fout and uncertain.
     pub tolerantie: [Option<Decimal>; 2],
 }
@@ -73,7 +73,7 @@ impl DossierSettings {
         }
     }
 
-    pub fn from_text(content: &str) -> Result<DossierSettings, Box<ConfigError>> {
+    pub(crate) fn from_text(content: &str) -> Result<DossierSettings, Box<ConfigError>> {
         let b: SettingsFile =
             toml::from_str(content).map_err(|e| ConfigError::from_toml(FILE_NAME, content, &e))?;
         let mut pairs = Vec::new();

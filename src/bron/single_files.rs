@@ -20,18 +20,18 @@ use std::sync::atomic::AtomicU64;
 
 /// A file to be read by itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ReadTask {
+pub(crate) struct ReadTask {
     pub file: String,
     pub bytes: u64,
 }
 
 /// The files of a dossier.
 #[derive(Debug)]
-pub struct Inventory(FoundFiles);
+pub(crate) struct Inventory(FoundFiles);
 
 /// What was read of one file besides its rows.
 #[derive(Debug)]
-pub struct FileReport {
+pub(crate) struct FileReport {
     pub file: SourceFile,
     /// As if the file were the only one of its dossier.
     pub errors: Vec<InputError>,
@@ -48,7 +48,7 @@ pub struct FileReport {
 
 /// What was read of one file, as the only file of its dossier.
 #[derive(Debug)]
-pub struct FileReading {
+pub(crate) struct FileReading {
     pub report: FileReport,
     pub rows: RawDossier,
     /// Starts and stops that take one back.
@@ -57,7 +57,7 @@ pub struct FileReading {
 
 /// What the small tables hold.
 #[derive(Debug)]
-pub struct Stamgegevens {
+pub(crate) struct Stamgegevens {
     /// All files, and no rows of large ones.
     pub rows: RawDossier,
     pub producten: Vec<CatalogusRow>,
@@ -67,7 +67,7 @@ pub struct Stamgegevens {
 
 /// What all files together came to.
 #[derive(Debug)]
-pub struct Whole {
+pub(crate) struct Whole {
     pub files: Vec<SourceFile>,
     /// For each file: is it a message that was refused? Then none of its rows count.
     pub refused: Vec<bool>,
@@ -79,7 +79,7 @@ pub struct Whole {
 
 impl Stamgegevens {
     /// Reads the small tables of a dossier of which all files are known. They must be the same ones.
-    pub fn read(
+    pub(crate) fn read(
         dir: &Path,
         options: &ReadOptions,
         files: &[SourceFile],
@@ -107,18 +107,22 @@ impl Stamgegevens {
 
 impl Inventory {
     /// The files in this folder; those that every dossier needs may not be missing.
-    pub fn of(dir: &Path, options: &ReadOptions) -> Result<Inventory, SourceError> {
+    pub(crate) fn of(dir: &Path, options: &ReadOptions) -> Result<Inventory, SourceError> {
         find(dir, options.needs()).map(Inventory)
     }
 
     /// The files to be read by themselves, in the order of their paths.
-    pub fn taken(&self) -> impl Iterator<Item = ReadTask> + '_ {
+    pub(crate) fn taken(&self) -> impl Iterator<Item = ReadTask> + '_ {
         let large = self.0.files.iter().filter(|v| is_large(v.kind));
         large.map(|v| ReadTask { file: v.name.clone(), bytes: v.bytes })
     }
 
     /// Reads one of these files.
-    pub fn read(&self, file: &str, options: &ReadOptions) -> Result<FileReading, SourceError> {
+    pub(crate) fn read(
+        &self,
+        file: &str,
+        options: &ReadOptions,
+    ) -> Result<FileReading, SourceError> {
         let found = self.0.files.iter().find(|v| v.name == file);
         let found = found.ok_or_else(|| verdwenen(&masked(file)))?;
         let mut options = options.clone();
@@ -147,7 +151,7 @@ impl Inventory {
 
     /// What all files together come to. Of every file that is read by itself there must be one
     /// report, or the reason why it can't be read.
-    pub fn whole(
+    pub(crate) fn whole(
         self,
         options: &ReadOptions,
         reports: Vec<(String, Result<FileReport, SourceError>)>,

@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 
 /// Reads a table of one record a row.
 #[derive(Clone, Copy)]
-pub struct Reader<T>(pub fn(Row<'_>, &mut Vec<T>));
+pub(crate) struct Reader<T>(pub fn(Row<'_>, &mut Vec<T>));
 
 impl<T: Send> ReadRows for Reader<T> {
     type Chunk = Vec<T>;
@@ -41,7 +41,7 @@ impl<T: Send> Collect<Vec<T>> for Vec<T> {
 }
 
 /// Reads a table of one record a row, from a file or from bytes.
-pub fn read_small<T: Send>(
+pub(crate) fn read_small<T: Send>(
     table: &TableSpec<'_>,
     input: &Input<'_>,
     wijze: &ReadMode,
@@ -54,12 +54,12 @@ pub fn read_small<T: Send>(
 }
 
 /// Rows of a catalogue that a ruleset brings.
-pub fn read_catalogus(name: &str, bytes: &[u8]) -> Result<Vec<CatalogusRow>, String> {
+pub(crate) fn read_catalogus(name: &str, bytes: &[u8]) -> Result<Vec<CatalogusRow>, String> {
     read_regelsettabel(name, FileKind::Producten, bytes, stamgegevens::product)
 }
 
 /// Rows of tariffs that a ruleset brings.
-pub fn read_tarieven(name: &str, bytes: &[u8]) -> Result<Vec<TariefRow>, String> {
+pub(crate) fn read_tarieven(name: &str, bytes: &[u8]) -> Result<Vec<TariefRow>, String> {
     read_regelsettabel(name, FileKind::Tarieven, bytes, stamgegevens::tarief)
 }
 
@@ -86,7 +86,7 @@ fn read_regelsettabel<T: Send>(
 }
 
 /// The same aanbieder twice: equal rows are one, different ones stop the run.
-pub fn check_duplicate_aanbieders(
+pub(crate) fn check_duplicate_aanbieders(
     rows: &mut Vec<(Agb, AanbiederRow)>,
     files: &[SourceFile],
 ) -> Result<(), SourceError> {
@@ -119,7 +119,7 @@ pub fn check_duplicate_aanbieders(
 }
 
 /// The same product twice: equal rows are one, different ones stop the run. `file` was read last.
-pub fn check_duplicate_producten(
+pub(crate) fn check_duplicate_producten(
     producten: &mut Vec<CatalogusRow>,
     file: &str,
 ) -> Result<(), SourceError> {
@@ -149,7 +149,10 @@ pub fn check_duplicate_producten(
 }
 
 /// The same tariff twice stops the run. `file` was read last.
-pub fn check_duplicate_tarieven(tarieven: &[TariefRow], file: &str) -> Result<(), SourceError> {
+pub(crate) fn check_duplicate_tarieven(
+    tarieven: &[TariefRow],
+    file: &str,
+) -> Result<(), SourceError> {
     match twice_tarief(tarieven) {
         None => Ok(()),
         Some((first, second)) => Err(SourceError::Duplicate {
@@ -163,7 +166,7 @@ pub fn check_duplicate_tarieven(tarieven: &[TariefRow], file: &str) -> Result<()
 }
 
 /// Two tariffs that are equally specific.
-pub fn twice_tarief(rows: &[TariefRow]) -> Option<(&TariefRow, &TariefRow)> {
+pub(crate) fn twice_tarief(rows: &[TariefRow]) -> Option<(&TariefRow, &TariefRow)> {
     let mut seen = BTreeMap::new();
     rows.iter().find_map(|t| {
         let key = (t.jaar, &t.tariefsleutel, t.perceel, t.aanbieder);

@@ -23,7 +23,7 @@ fn parts(cell: &str) -> impl Iterator<Item = &str> {
     cell.split('|').map(str::trim).filter(|d| !d.is_empty())
 }
 
-pub fn aanbieder(mut row: Row<'_>, out: &mut Vec<(Agb, AanbiederRow)>) {
+pub(crate) fn aanbieder(mut row: Row<'_>, out: &mut Vec<(Agb, AanbiederRow)>) {
     let agb = row.agb();
     let name = row.text_or_empty(Kolom::Naam).to_owned();
     let own = row.optional(Kolom::Perceel, perceel);
@@ -50,7 +50,7 @@ pub fn aanbieder(mut row: Row<'_>, out: &mut Vec<(Agb, AanbiederRow)>) {
     out.extend(row.close(agb.map(|agb| (agb, data))));
 }
 
-pub fn product(mut row: Row<'_>, out: &mut Vec<CatalogusRow>) {
+pub(crate) fn product(mut row: Row<'_>, out: &mut Vec<CatalogusRow>) {
     let categorie = row.text(Kolom::ProductCategorie);
     let code = row.text(Kolom::ProductCode);
     let description = row.text_or_empty(Kolom::Omschrijving).to_owned();
@@ -84,7 +84,7 @@ pub fn product(mut row: Row<'_>, out: &mut Vec<CatalogusRow>) {
     out.extend(row.close(read));
 }
 
-pub fn tarief(mut row: Row<'_>, out: &mut Vec<TariefRow>) {
+pub(crate) fn tarief(mut row: Row<'_>, out: &mut Vec<TariefRow>) {
     let jaar = row.code(Kolom::Jaar, 4);
     let key = row.text(Kolom::Tariefsleutel);
     let own_perceel = row.optional(Kolom::Perceel, perceel);
@@ -108,7 +108,7 @@ pub fn tarief(mut row: Row<'_>, out: &mut Vec<TariefRow>) {
     out.extend(row.close(read));
 }
 
-pub fn omzet(mut row: Row<'_>, out: &mut Vec<OmzetRow>) {
+pub(crate) fn omzet(mut row: Row<'_>, out: &mut Vec<OmzetRow>) {
     let agb = row.agb();
     let jaar = row.code(Kolom::Jaar, 4);
     let omzet = row.bedrag(Kolom::Omzet);
@@ -121,7 +121,7 @@ pub fn omzet(mut row: Row<'_>, out: &mut Vec<OmzetRow>) {
     out.extend(row.close(read));
 }
 
-pub fn verantwoording(mut row: Row<'_>, out: &mut Vec<VerantwoordingRow>) {
+pub(crate) fn verantwoording(mut row: Row<'_>, out: &mut Vec<VerantwoordingRow>) {
     let (agb, gemeente) = (row.agb(), row.gemeente());
     let jaar = row.code(Kolom::Jaar, 4);
     let product_categorie = row.text_or_empty(Kolom::ProductCategorie).to_owned();
@@ -162,7 +162,7 @@ fn termijn(row: &mut Row<'_>) -> Option<Termijn> {
     Some(Termijn { ingang: ingang?, end })
 }
 
-pub fn afspraak(mut row: Row<'_>, out: &mut Vec<Afspraak>) {
+pub(crate) fn afspraak(mut row: Row<'_>, out: &mut Vec<Afspraak>) {
     let (agb, gemeente) = (row.agb(), row.gemeente());
     let code = row.text(Kolom::ProductCode);
     let termijn = termijn(&mut row);
@@ -187,7 +187,7 @@ pub fn afspraak(mut row: Row<'_>, out: &mut Vec<Afspraak>) {
     out.extend(row.close(read));
 }
 
-pub fn maatwerk(mut row: Row<'_>, out: &mut Vec<MaatwerkRow>) {
+pub(crate) fn maatwerk(mut row: Row<'_>, out: &mut Vec<MaatwerkRow>) {
     let (agb, gemeente) = (row.agb(), row.gemeente());
     let nummer = row.text(Kolom::ToewijzingNummer);
     let code = row.text(Kolom::ProductCode);
@@ -213,7 +213,7 @@ pub fn maatwerk(mut row: Row<'_>, out: &mut Vec<MaatwerkRow>) {
 const ID: &str = "een Id uit een rapport, zoals NS01-0123456789abcdef";
 
 /// A verdict; `None` where the finding isn't judged.
-pub fn beoordeling(mut row: Row<'_>, out: &mut Vec<Option<Beoordeling>>) {
+pub(crate) fn beoordeling(mut row: Row<'_>, out: &mut Vec<Option<Beoordeling>>) {
     let id = row.needs(Kolom::Id, |c| {
         BevindingId::read(&String::from_utf8_lossy(c))
             .ok_or(ParseError::UnknownValue { allowed: ID })

@@ -10,7 +10,7 @@ use crate::dossier::{
 
 /// Rows of one block.
 #[derive(Default)]
-pub struct RowChunk {
+pub(crate) struct RowChunk {
     berichten: Vec<InPart<Startstop>>,
     /// Numbers that no toewijzing has; the rows have them as the part's own.
     unknown_ids: StringInterner,
@@ -18,7 +18,7 @@ pub struct RowChunk {
 }
 
 /// What rows are read with: the numbers that toewijzingen have.
-pub struct Reader<'a>(pub &'a StringInterner);
+pub(crate) struct Reader<'a>(pub &'a StringInterner);
 
 impl ReadRows for Reader<'_> {
     type Chunk = RowChunk;
@@ -105,12 +105,12 @@ impl RowChunk {
     }
 
     /// Rows that were kept.
-    pub fn count(&self) -> usize {
+    pub(crate) fn count(&self) -> usize {
         self.berichten.len()
     }
 
     /// The rows of this part, once their numbers are among those of the whole.
-    pub fn as_whole(self, ids: &mut StringInterner) -> impl Iterator<Item = Startstop> {
+    pub(crate) fn as_whole(self, ids: &mut StringInterner) -> impl Iterator<Item = Startstop> {
         let renumber = ids.merge(&self.unknown_ids);
         self.berichten.into_iter().map(move |bericht| {
             bericht

@@ -26,7 +26,7 @@ const BEGIN: u64 = 1 << 20;
 
 /// How all files of a dossier are to be read.
 #[derive(Clone, Debug, Default)]
-pub struct ReadMode {
+pub(crate) struct ReadMode {
     pub column_names: ColumnNames,
     pub bedragen: AmountFormat,
     /// Codes of products that may be declared without a Bsn.
@@ -46,7 +46,7 @@ impl ReadMode {
 
 /// What was read of a file besides its rows.
 #[derive(Debug)]
-pub struct TableReading {
+pub(crate) struct TableReading {
     pub header: Header,
     pub report: ReadReport,
     pub bytes: u64,
@@ -54,7 +54,7 @@ pub struct TableReading {
 }
 
 /// Where a table's bytes come from.
-pub enum Input<'a> {
+pub(crate) enum Input<'a> {
     File(&'a Location),
     Bytes(&'a [u8]),
 }
@@ -96,14 +96,14 @@ impl Input<'_> {
 
 /// A kind of file, its name for messages, and its number in the dossier.
 #[derive(Clone, Copy, Debug)]
-pub struct TableSpec<'a> {
+pub(crate) struct TableSpec<'a> {
     pub name: &'a str,
     pub kind: FileKind,
     pub id: FileId,
 }
 
 /// The rows of one block, and what was noted of them.
-pub struct BlockRows<Chunk> {
+pub(crate) struct BlockRows<Chunk> {
     pub chunk: Chunk,
     pub report: ReadReport,
 }
@@ -126,7 +126,7 @@ impl TableSpec<'_> {
     /// Reads all rows.
     ///
     /// A file that turns out not to be UTF-8 is read again as Windows-1252.
-    pub fn read<R: ReadRows>(
+    pub(crate) fn read<R: ReadRows>(
         &self,
         input: &Input<'_>,
         wijze: &ReadMode,
@@ -216,7 +216,7 @@ impl TableSpec<'_> {
     }
 
     /// Reads records that don't come from text.
-    pub fn read_records<R: ReadRows>(
+    pub(crate) fn read_records<R: ReadRows>(
         &self,
         header: &Header,
         block: &RecordBlock,

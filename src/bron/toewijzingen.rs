@@ -11,7 +11,7 @@ use crate::dossier::{
 
 /// Rows of one block, with words of their own.
 #[derive(Default)]
-pub struct RowChunk {
+pub(crate) struct RowChunk {
     /// Their number is a place in `nummers`.
     versies: Vec<InPart<RawToewijzing>>,
     /// Each number once where its rows follow each other.
@@ -22,7 +22,7 @@ pub struct RowChunk {
     bytes: usize,
 }
 
-pub struct Reader;
+pub(crate) struct Reader;
 
 impl ReadRows for Reader {
     type Chunk = RowChunk;
@@ -37,7 +37,7 @@ impl ReadRows for Reader {
 }
 
 /// The versions of one file, as they come to those of the files before it.
-pub struct OfFile<'a> {
+pub(crate) struct OfFile<'a> {
     whole: &'a mut RawDossier,
     /// Versions that were there before this file.
     checkpoint: usize,
@@ -46,7 +46,7 @@ pub struct OfFile<'a> {
 }
 
 impl<'a> OfFile<'a> {
-    pub fn new(whole: &'a mut RawDossier, bytes: usize) -> Self {
+    pub(crate) fn new(whole: &'a mut RawDossier, bytes: usize) -> Self {
         OfFile { checkpoint: whole.versies.len(), whole, bytes }
     }
 }
@@ -163,7 +163,7 @@ impl RowChunk {
     }
 
     /// Adds this part to the whole.
-    pub fn push(self, whole: &mut RawDossier) {
+    pub(crate) fn push(self, whole: &mut RawDossier) {
         let word = whole.words.merge(&self.words);
         let nummer: Vec<WordId> = self
             .ids
@@ -189,4 +189,4 @@ struct Cells<'r> {
     row: RawToewijzing,
 }
 
-pub const UITVOERING_TOEGESTAAN: &str = "inspanning of output";
+pub(crate) const UITVOERING_TOEGESTAAN: &str = "inspanning of output";

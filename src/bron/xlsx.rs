@@ -29,14 +29,14 @@ const LIMIT_RATIO: u64 = 200;
 const LAST_DAG: f64 = 2_958_466.0;
 
 /// A row of totals below the last row of data.
-pub struct TotalsRow {
+pub(crate) struct TotalsRow {
     pub line: u64,
     pub kolom: Kolom,
     pub value: String,
 }
 
 /// What a file holds and how its header is to be read.
-pub struct HeaderSpec<'a> {
+pub(crate) struct HeaderSpec<'a> {
     pub file: &'a str,
     pub kind: FileKind,
     pub names: &'a ColumnNames,
@@ -46,7 +46,7 @@ pub struct HeaderSpec<'a> {
 type Bytes<'b> = Cursor<&'b [u8]>;
 
 /// Reads the workbook; `send` gets a few blocks of rows at a time.
-pub fn read(
+pub(crate) fn read(
     bytes: &[u8],
     spec: &HeaderSpec<'_>,
     send: &mut dyn FnMut(&Header, &[RecordBlock]),
@@ -294,7 +294,7 @@ fn since_1904(moment: &ExcelDateTime) -> bool {
 const KIND: ExcelDateTimeType = ExcelDateTimeType::DateTime;
 
 impl HeaderSpec<'_> {
-    pub fn beschadigd(&self, cause: &str) -> SourceError {
+    pub(crate) fn beschadigd(&self, cause: &str) -> SourceError {
         SourceError::Damaged { file: self.file.to_owned(), cause: cause.to_owned() }
     }
 

@@ -13,7 +13,7 @@ const SHELLS: [&str; 5] = ["bash", "zsh", "fish", "powershell", "elvish"];
 
 #[derive(Args)]
 #[command(before_help = VOORBEELD)]
-pub struct Arguments {
+pub(crate) struct Arguments {
     /// bash, zsh, fish, powershell of elvish
     #[arg(
         value_name = "SHELL",
@@ -23,7 +23,7 @@ pub struct Arguments {
     shell: Shell,
 }
 
-pub fn run(a: &Arguments) -> ExitStatus {
+pub(crate) fn run(a: &Arguments) -> ExitStatus {
     let mut script = Vec::new();
     generate(a.shell, &mut command(), "rechtmatig", &mut script);
     // A reader that has seen enough closes its end: no reason to complain.

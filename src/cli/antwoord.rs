@@ -23,7 +23,7 @@ const VOORBEELD: &str = "Voorbeeld:
 
 #[derive(Args)]
 #[command(before_help = VOORBEELD)]
-pub struct Arguments {
+pub(crate) struct Arguments {
     /// Map met iJw-berichten (JW323, JW301, …)
     #[arg(value_name = "DOSSIER")]
     dossier: PathBuf,
@@ -60,7 +60,7 @@ fn dagtekening(text: &str) -> Result<NaiveDate, String> {
         .ok_or_else(|| "verwacht een datum als 31-03-2023".to_owned())
 }
 
-pub fn run(a: &Arguments) -> ExitStatus {
+pub(crate) fn run(a: &Arguments) -> ExitStatus {
     match answer(a) {
         Ok(true) => ExitStatus::Done,
         Ok(false) => {

@@ -17,7 +17,7 @@ const VOORBEELD: &str = "Voorbeeld:
 
 #[derive(Args)]
 #[command(before_help = VOORBEELD)]
-pub struct Arguments {
+pub(crate) struct Arguments {
     #[command(flatten)]
     audit: AuditOptions,
     #[command(flatten)]
@@ -49,7 +49,7 @@ const ORDER: [&str; 17] = [
 ];
 
 /// The command as help shows it: here the dossier is never a part of one.
-pub fn as_hoofdopdracht(command: Command) -> Command {
+pub(crate) fn as_hoofdopdracht(command: Command) -> Command {
     let command = ORDER
         .iter()
         .enumerate()
@@ -77,7 +77,7 @@ fn geheugenmaat(text: &str) -> Result<u64, String> {
         .ok_or_else(|| "verwacht een hoeveelheid als 500MB of 2GB".to_owned())
 }
 
-pub fn run(a: &Arguments) -> ExitStatus {
+pub(crate) fn run(a: &Arguments) -> ExitStatus {
     controleer(a).unwrap_or_else(CommandError::report)
 }
 

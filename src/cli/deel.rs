@@ -16,7 +16,7 @@ Alle stappen, en hoe een cluster ze uitvoert: docs/spark.md";
 
 #[derive(Args)]
 #[command(before_help = VOORBEELD)]
-pub struct Arguments {
+pub(crate) struct Arguments {
     #[command(flatten)]
     audit: AuditOptions,
     /// Waarop het deel is gekozen: bestand, dossier, aanbieder, toewijzing of jeugdige
@@ -42,7 +42,7 @@ enum PartStep {
     Jeugdige,
 }
 
-pub fn run(a: &Arguments) -> ExitStatus {
+pub(crate) fn run(a: &Arguments) -> ExitStatus {
     match part(a) {
         Ok(()) => ExitStatus::Done,
         Err(stop) => stop.report(),

@@ -14,20 +14,20 @@ use std::mem::ManuallyDrop;
 use std::time::Instant;
 
 /// The run of a command that ends in a rapport.
-pub struct Finishing<'a> {
+pub(crate) struct Finishing<'a> {
     options: &'a RapportOptions,
     begin: (Instant, DateTime<Local>),
 }
 
 impl<'a> Finishing<'a> {
     /// Begins the clock.
-    pub fn begin(options: &'a RapportOptions) -> Finishing<'a> {
+    pub(crate) fn begin(options: &'a RapportOptions) -> Finishing<'a> {
         Finishing { options, begin: (Instant::now(), Local::now()) }
     }
 
     /// Makes the rapport of what an audit came to, and writes it. `given` are the options for the
     /// manifest, but for those about the rapport.
-    pub fn write(
+    pub(crate) fn write(
         &self,
         audited: Audited,
         pseudonyms: &Pseudonyms,

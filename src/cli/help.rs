@@ -8,7 +8,7 @@ const VOORBEELD: &str = "Voorbeeld:
   rechtmatig controleer sample-data --jaar 2023";
 
 /// The program itself.
-pub fn command() -> Command {
+pub(crate) fn command() -> Command {
     Command::new("rechtmatig")
         .version(env!("CARGO_PKG_VERSION"))
         .about("Toetst declaraties jeugdhulp aan de regels van het contract.")
@@ -22,7 +22,7 @@ pub fn command() -> Command {
 }
 
 /// Gives a command and all its subcommands Dutch headings and options.
-pub fn in_the_nederlands(command: Command) -> Command {
+pub(crate) fn in_the_nederlands(command: Command) -> Command {
     let versie = command.get_version().is_some();
     let hulp =
         Arg::new("help").short('h').long("help").action(ArgAction::Help).help("Toon deze hulp");
@@ -43,7 +43,7 @@ pub fn in_the_nederlands(command: Command) -> Command {
 }
 
 /// Shows help, or says in Dutch what is wrong with the arguments of this command.
-pub fn show(error: &clap::Error, spec: Option<&str>) -> ExitStatus {
+pub(crate) fn show(error: &clap::Error, spec: Option<&str>) -> ExitStatus {
     match error.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
             let _ = error.print();

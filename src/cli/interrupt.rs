@@ -19,7 +19,7 @@ const TUSSENPOOS: Duration = Duration::from_millis(50);
 
 /// Has these folders removed when the program is interrupted. A folder that is in its place by then
 /// has another name.
-pub fn clean_up(dirs: impl IntoIterator<Item = PathBuf>) {
+pub(crate) fn clean_up(dirs: impl IntoIterator<Item = PathBuf>) {
     static ONCE: Once = Once::new();
     DIRS.lock().unwrap_or_else(PoisonError::into_inner).extend(dirs);
     ONCE.call_once(|| {
@@ -54,7 +54,7 @@ fn remove(dir: &Path) {
 
 /// To be called before the program says how it ended: after an interruption it doesn't, as what it
 /// was doing could only fail.
-pub fn wait_if_interrupted() {
+pub(crate) fn wait_if_interrupted() {
     while INTERRUPTED.load(Ordering::Acquire) {
         thread::sleep(TUSSENPOOS);
     }

@@ -6,18 +6,18 @@ use miette::{GraphicalReportHandler, GraphicalTheme};
 
 /// A text for the terminal: what could be a Bsn is masked, and a name or value from the files can't
 /// steer the terminal.
-pub fn printable(text: &str) -> String {
+pub(crate) fn printable(text: &str) -> String {
     let sends = |c: char| c.is_control() && c != '\n';
     masked(text).replace(sends, "\u{fffd}")
 }
 
 /// An error on stderr; what could be a Bsn, in a path or a value, is masked.
-pub fn error(bericht: &str, advice: &str) {
+pub(crate) fn error(bericht: &str, advice: &str) {
     eprintln!("{}", printable(&format!("Fout: {bericht}\nWat te doen: {advice}")));
 }
 
 /// A configuration error, with the line of the file that is wrong; what could be a Bsn is masked.
-pub fn config_error(error: &ConfigError) {
+pub(crate) fn config_error(error: &ConfigError) {
     eprintln!("{}", printable(&config_text(error)));
 }
 

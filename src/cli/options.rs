@@ -12,7 +12,7 @@ use std::str::FromStr;
 
 /// What is audited, and how.
 #[derive(Args)]
-pub struct AuditOptions {
+pub(crate) struct AuditOptions {
     /// Map met het hele dossier, ook als dit maar een deel ervan is
     #[arg(value_name = "DOSSIER")]
     pub dossier: PathBuf,
@@ -41,7 +41,7 @@ pub struct AuditOptions {
 
 impl AuditOptions {
     /// The audit that these options describe; its threads are set from here on.
-    pub fn open(&self) -> Result<Audit, CommandError> {
+    pub(crate) fn open(&self) -> Result<Audit, CommandError> {
         if let Some(n) = self.draden {
             // The global pool is still unused; a second call in one process keeps the first.
             let _ = rayon::ThreadPoolBuilder::new().num_threads(n).build_global();
@@ -58,7 +58,7 @@ impl AuditOptions {
     }
 
     /// These options as given, for the manifest, and the memory in bytes where a command asks it.
-    pub fn given(&self, memory: Option<u64>) -> Vec<(String, String)> {
+    pub(crate) fn given(&self, memory: Option<u64>) -> Vec<(String, String)> {
         let path = |p: &Path| masked(&p.display().to_string()).into_owned();
         let codes = |codes: &[String]| (!codes.is_empty()).then(|| codes.join(","));
         let options = [
@@ -78,7 +78,7 @@ impl AuditOptions {
 
 /// What is made of an audit.
 #[derive(Args)]
-pub struct RapportOptions {
+pub(crate) struct RapportOptions {
     /// Map waarin het rapport komt
     #[arg(long, value_name = "MAP", default_value = "reports", hide_default_value = true)]
     pub uit: PathBuf,
@@ -109,7 +109,7 @@ pub struct RapportOptions {
 }
 
 impl RapportOptions {
-    pub fn formats(&self) -> Vec<Format> {
+    pub(crate) fn formats(&self) -> Vec<Format> {
         match self.formaten.is_empty() {
             true => Format::ALL.to_vec(),
             false => self.formaten.clone(),
@@ -117,19 +117,19 @@ impl RapportOptions {
     }
 
     /// The parties that get a workbook of their own.
-    pub fn parties(&self) -> Vec<Party> {
+    pub(crate) fn parties(&self) -> Vec<Party> {
         [(self.per_aanbieder, Party::Aanbieder), (self.per_gemeente, Party::Gemeente)]
             .into_iter()
             .filter_map(|(asked, party)| asked.then_some(party))
             .collect()
     }
 
-    pub fn pseudonyms(&self) -> Result<Pseudonyms, Box<ConfigError>> {
+    pub(crate) fn pseudonyms(&self) -> Result<Pseudonyms, Box<ConfigError>> {
         pseudonyms(self.sleutel.as_deref(), self.bsn_tonen)
     }
 
     /// The switches that were given, for the manifest.
-    pub fn given(&self) -> impl Iterator<Item = (String, String)> {
+    pub(crate) fn given(&self) -> impl Iterator<Item = (String, String)> {
         let gegeven = [
             ("bsn_tonen", self.bsn_tonen),
             ("overschrijf", self.overschrijf),
@@ -142,21 +142,21 @@ impl RapportOptions {
     }
 }
 
-pub fn jaar(text: &str) -> Result<i32, String> {
+pub(crate) fn jaar(text: &str) -> Result<i32, String> {
     text.parse()
         .ok()
         .filter(|j| (1900..=9998).contains(j))
         .ok_or_else(|| "verwacht een jaar als 2023".to_owned())
 }
 
-pub fn threads(text: &str) -> Result<usize, String> {
+pub(crate) fn threads(text: &str) -> Result<usize, String> {
     text.parse()
         .ok()
         .filter(|n| (1..=1024).contains(n))
         .ok_or_else(|| "verwacht een aantal van 1 tot en met 1024".to_owned())
 }
 
-pub fn percentage(text: &str) -> Result<Decimal, String> {
+pub(crate) fn percentage(text: &str) -> Result<Decimal, String> {
     Decimal::from_str(&text.trim_end_matches('%').replace(',', "."))
         .ok()
         .filter(|p| *p >= Decimal::ZERO && *p <= Decimal::ONE_HUNDRED)
@@ -164,7 +164,10 @@ pub fn percentage(text: &str) -> Result<Decimal, String> {
 }
 
 /// The key in this file, or one for this run alone.
-pub fn pseudonyms(key: Option<&Path>, bsn_showing: bool) -> Result<Pseudonyms, Box<ConfigError>> {
+pub(crate) fn pseudonyms(
+    key: Option<&Path>,
+    bsn_showing: bool,
+) -> Result<Pseudonyms, Box<ConfigError>> {
     match key {
         None => Ok(Pseudonyms::eenmalig(bsn_showing)),
         Some(path) => Pseudonyms::from_file(path, bsn_showing).map_err(|cause| {

@@ -17,7 +17,7 @@ const VOORBEELD: &str = "Voorbeeld:
 
 #[derive(Args)]
 #[command(before_help = VOORBEELD)]
-pub struct Arguments {
+pub(crate) struct Arguments {
     /// Map met exports (declaraties…, toewijzingen…) of iJw-berichten
     #[arg(value_name = "DOSSIER")]
     dossier: PathBuf,
@@ -41,7 +41,7 @@ pub struct Arguments {
     stil: bool,
 }
 
-pub fn run(a: &Arguments) -> ExitStatus {
+pub(crate) fn run(a: &Arguments) -> ExitStatus {
     match verantwoord(a) {
         Ok(()) => ExitStatus::Done,
         Err(stop) => stop.report(),

@@ -6,13 +6,13 @@ use crate::toetsing::PassKey;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io::IsTerminal;
 
-pub struct ProgressDisplay {
+pub(crate) struct ProgressDisplay {
     bar: Option<ProgressBar>,
     regels: bool,
 }
 
 impl ProgressDisplay {
-    pub fn new(quiet: bool) -> ProgressDisplay {
+    pub(crate) fn new(quiet: bool) -> ProgressDisplay {
         let terminal = std::io::stderr().is_terminal();
         let bar = (!quiet && terminal).then(|| {
             let bar = ProgressBar::with_draw_target(Some(1), ProgressDrawTarget::stderr_with_hz(8));
@@ -27,7 +27,7 @@ impl ProgressDisplay {
     }
 
     /// The next stage.
-    pub fn step(&self, name: &'static str) {
+    pub(crate) fn step(&self, name: &'static str) {
         if let Some(bar) = &self.bar {
             bar.set_position(0);
             bar.set_length(1);
@@ -41,7 +41,7 @@ impl ProgressDisplay {
     }
 
     /// Shows what an audit tells.
-    pub fn luister(&self) -> impl Fn(Progress) + Sync {
+    pub(crate) fn luister(&self) -> impl Fn(Progress) + Sync {
         |progress| match progress {
             Progress::Step(step) => self.step(name(step)),
             Progress::Done { done, total, lines } => {
@@ -55,7 +55,7 @@ impl ProgressDisplay {
     }
 
     /// How far this stage is.
-    pub fn state(&self, ready: u64, total: u64) {
+    pub(crate) fn state(&self, ready: u64, total: u64) {
         if let Some(bar) = &self.bar {
             bar.set_length(total.max(1));
             bar.set_position(ready);
@@ -63,7 +63,7 @@ impl ProgressDisplay {
     }
 
     /// How many declaratieregels this stage has done.
-    pub fn lines(&self, count: u64) {
+    pub(crate) fn lines(&self, count: u64) {
         if let Some(bar) = &self.bar {
             let milliseconden = bar.elapsed().as_millis().max(1);
             let per_second = u128::from(count) * 1_000 / milliseconden;
@@ -73,7 +73,7 @@ impl ProgressDisplay {
     }
 
     /// What the user should know of this run, but not of its outcome.
-    pub fn report(&self, sentence: &str) {
+    pub(crate) fn report(&self, sentence: &str) {
         if let Some(bar) = &self.bar {
             bar.suspend(|| eprintln!("Let op: {sentence}"));
         } else if self.regels {
@@ -81,7 +81,7 @@ impl ProgressDisplay {
         }
     }
 
-    pub fn done(&self) {
+    pub(crate) fn done(&self) {
         if let Some(bar) = &self.bar {
             bar.finish_and_clear();
         }

@@ -17,7 +17,7 @@ const VOORBEELD: &str = "Voorbeeld:
 
 #[derive(Args)]
 #[command(before_help = VOORBEELD)]
-pub struct Arguments {
+pub(crate) struct Arguments {
     /// Regel of familie, zoals NS01 of TL [standaard: een lijst van alle regels]
     #[arg(value_name = "CODE")]
     code: Option<String>,
@@ -32,7 +32,7 @@ pub struct Arguments {
     json: bool,
 }
 
-pub fn run(a: &Arguments) -> ExitStatus {
+pub(crate) fn run(a: &Arguments) -> ExitStatus {
     match text(a) {
         Ok(s) => show(&s),
         Err(e) => {

@@ -8,7 +8,7 @@ use comfy_table::LineStyle;
 use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
 use std::path::Path;
 
-pub fn show(rapport: &Rapport<'_>, dir: &Path) {
+pub(crate) fn show(rapport: &Rapport<'_>, dir: &Path) {
     print!("{}", text(rapport, dir));
 }
 

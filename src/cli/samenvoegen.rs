@@ -20,7 +20,7 @@ Hoe u aan de delen komt: docs/spark.md";
 
 #[derive(Args)]
 #[command(before_help = VOORBEELD)]
-pub struct Arguments {
+pub(crate) struct Arguments {
     #[command(flatten)]
     audit: AuditOptions,
     /// Wat de delen schreven, de stand van het dossier voorop [standaard: stdin]
@@ -30,7 +30,7 @@ pub struct Arguments {
     rapport: RapportOptions,
 }
 
-pub fn run(a: &Arguments) -> ExitStatus {
+pub(crate) fn run(a: &Arguments) -> ExitStatus {
     merge(a).unwrap_or_else(CommandError::report)
 }
 

@@ -25,7 +25,7 @@ const VOORBEELD: &str = "Voorbeeld:
 
 #[derive(Args)]
 #[command(before_help = VOORBEELD)]
-pub struct Arguments {
+pub(crate) struct Arguments {
     /// Map van het rapport
     #[arg(value_name = "RAPPORT")]
     rapport: PathBuf,
@@ -99,7 +99,7 @@ impl<E: Into<CommandError>> From<E> for StopReason {
     }
 }
 
-pub fn run(a: &Arguments) -> ExitStatus {
+pub(crate) fn run(a: &Arguments) -> ExitStatus {
     let outcome = match &a.evalueren {
         None => draw(a),
         Some(list) => evaluate(a, list),

@@ -10,7 +10,7 @@ use crate::writing::WriteError;
 use std::io;
 
 /// A reason to stop a command that reads a dossier.
-pub enum CommandError {
+pub(crate) enum CommandError {
     Config(Box<ConfigError>),
     Source(SourceError),
     Rapport(WriteError),
@@ -67,7 +67,7 @@ impl From<StepError> for CommandError {
 
 impl CommandError {
     /// Tells the user, and gives the exit status.
-    pub fn report(self) -> ExitStatus {
+    pub(crate) fn report(self) -> ExitStatus {
         match self {
             CommandError::Config(e) => {
                 message::config_error(&e);

@@ -4,7 +4,7 @@ use crate::ground::config::ConfigError;
 use std::io::{self, BufWriter, IsTerminal, Read, Write};
 
 /// What comes in; never what a person types.
-pub fn stdin() -> Result<impl Read, Box<ConfigError>> {
+pub(crate) fn stdin() -> Result<impl Read, Box<ConfigError>> {
     let stdin = io::stdin();
     if stdin.is_terminal() {
         return Err(ConfigError::loose(
@@ -16,7 +16,7 @@ pub fn stdin() -> Result<impl Read, Box<ConfigError>> {
 }
 
 /// Where rows go; never a screen.
-pub fn stdout() -> Result<impl Write, Box<ConfigError>> {
+pub(crate) fn stdout() -> Result<impl Write, Box<ConfigError>> {
     let stdout = io::stdout();
     if stdout.is_terminal() {
         return Err(ConfigError::loose(

@@ -13,7 +13,7 @@ const VOORBEELD: &str = "Voorbeeld:
 
 #[derive(Args)]
 #[command(before_help = VOORBEELD)]
-pub struct Arguments {
+pub(crate) struct Arguments {
     /// Map van het oudere rapport
     #[arg(value_name = "RAPPORT")]
     oud: PathBuf,
@@ -30,7 +30,7 @@ enum CommandError {
     Writing(WriteError),
 }
 
-pub fn run(a: &Arguments) -> ExitStatus {
+pub(crate) fn run(a: &Arguments) -> ExitStatus {
     match compare(a) {
         Ok(()) => ExitStatus::Done,
         Err(CommandError::Reading(e)) => {

@@ -22,7 +22,7 @@ const VOORBEELD: &str = "Voorbeeld:
 
 #[derive(Args)]
 #[command(before_help = VOORBEELD)]
-pub struct Arguments {
+pub(crate) struct Arguments {
     /// Map waarin het dossier komt: leeg, of nog niet aanwezig
     #[arg(value_name = "MAP")]
     map: PathBuf,
@@ -92,7 +92,7 @@ impl From<VoorbeeldError> for CommandError {
     }
 }
 
-pub fn run(a: &Arguments) -> ExitStatus {
+pub(crate) fn run(a: &Arguments) -> ExitStatus {
     match example(a) {
         Ok(made) => {
             if !a.stil {

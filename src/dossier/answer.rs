@@ -16,13 +16,13 @@ use serde::{Deserialize, Serialize};
 const GOOD: [&str; 2] = ["0200", "8001"];
 
 /// Do these return codes, as the message lists them for one of its parts, refuse that part?
-pub fn rejects<'a>(retourcodes: impl IntoIterator<Item = &'a str>) -> bool {
+pub(crate) fn rejects<'a>(retourcodes: impl IntoIterator<Item = &'a str>) -> bool {
     retourcodes.into_iter().any(|code| !GOOD.contains(&code))
 }
 
 /// One JW325.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct DeclaratieAnswer {
+pub(crate) struct DeclaratieAnswer {
     pub gemeente: Gemeente,
     pub aanbieder: Agb,
     /// Identificatie and Dagtekening of the message that it answers.
@@ -35,7 +35,7 @@ pub struct DeclaratieAnswer {
 
 /// What an answer refuses.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Afgewezen {
+pub(crate) enum Afgewezen {
     Alles,
     /// The prestaties of these ReferentieNummers; none where all was granted.
     Prestaties(Vec<String>),
@@ -43,7 +43,7 @@ pub enum Afgewezen {
 
 /// What came of the answers of a dossier.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct AnswerCounts {
+pub(crate) struct AnswerCounts {
     /// Answers that were read.
     pub antwoorden: u64,
     /// Answers that refuse something of a declaration that isn't in the dossier.
@@ -54,7 +54,7 @@ pub struct AnswerCounts {
 
 impl AnswerCounts {
     /// What the user should know of answers that refuse what the dossier doesn't hold.
-    pub fn warnings(&self) -> Vec<String> {
+    pub(crate) fn warnings(&self) -> Vec<String> {
         let mut sentences = Vec::new();
         match self.zonder_declaratie {
             0 => {}
@@ -87,7 +87,7 @@ type LooseLines<'a> = HashMap<&'a str, Vec<(&'a str, bool)>>;
 
 /// What is refused, by what a line can be looked up by.
 #[derive(Default)]
-pub struct Refusals<'a> {
+pub(crate) struct Refusals<'a> {
     berichten: HashSet<FileId>,
     /// Refused declarations, each with whether a line was found.
     declaraties: HashMap<Declaratie, bool>,
@@ -100,7 +100,7 @@ pub struct Refusals<'a> {
 
 impl<'a> Refusals<'a> {
     /// What these answers refuse; the dossier then knows which of its messages were answered.
-    pub fn new(d: &mut Dossier, answers: &'a [DeclaratieAnswer]) -> Refusals<'a> {
+    pub(crate) fn new(d: &mut Dossier, answers: &'a [DeclaratieAnswer]) -> Refusals<'a> {
         d.answered = answers.iter().filter_map(|a| d.answered_bericht(a)).collect();
         d.answered.sort_unstable();
         let mut out = Refusals::default();
@@ -146,7 +146,7 @@ impl<'a> Refusals<'a> {
     }
 
     /// Marks the refused lines among those that the dossier holds now.
-    pub fn apply(&mut self, d: &mut Dossier) {
+    pub(crate) fn apply(&mut self, d: &mut Dossier) {
         for id in d.geraakte_lines(self) {
             let line = &mut d.lines[id];
             line.state = CreditState::Refused;
@@ -167,7 +167,7 @@ impl<'a> Refusals<'a> {
     }
 
     /// What came of the answers, after all lines were looked at.
-    pub fn counts(&self) -> AnswerCounts {
+    pub(crate) fn counts(&self) -> AnswerCounts {
         let not_seen = |seen: &&bool| !**seen;
         let in_bericht = self.in_bericht.values().flat_map(HashMap::values);
         let loose = self.loose.values().flat_map(HashMap::values).flatten().map(|(_, seen)| seen);

@@ -7,7 +7,7 @@ use crate::ground::words;
 words! {
     /// What a person decided about a finding.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-    pub enum Eindoordeel {
+    pub(crate) enum Eindoordeel {
         /// The line stands as it was declared.
         Akkoord = "akkoord",
         Terugvorderen = "terugvorderen",
@@ -19,7 +19,7 @@ words! {
 
 /// What identifies a finding in every run: its rule and the number after it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct BevindingId {
+pub(crate) struct BevindingId {
     /// Code of the rule, in capitals.
     pub rule: String,
     /// 64 bits, 16 hexadecimal digits in files: the same for the same finding in every run.
@@ -28,7 +28,7 @@ pub struct BevindingId {
 
 impl BevindingId {
     /// `NS01-0123456789abcdef`.
-    pub fn read(text: &str) -> Option<BevindingId> {
+    pub(crate) fn read(text: &str) -> Option<BevindingId> {
         let (rule, nummer) = text.split_once('-')?;
         let fits = !rule.is_empty()
             && rule.bytes().all(|b| b.is_ascii_alphanumeric())
@@ -49,17 +49,17 @@ impl std::fmt::Display for BevindingId {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Beoordeling {
     /// The column Id.
-    pub id: BevindingId,
-    pub oordeel: Eindoordeel,
+    pub(crate) id: BevindingId,
+    pub(crate) oordeel: Eindoordeel,
     pub opmerking: String,
     pub door: String,
     pub datum: Option<Dag>,
-    pub earlier: EarlierFinding,
+    pub(crate) earlier: EarlierFinding,
 }
 
 /// What the finding said when it was judged; `None` where the file lacks the column.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct EarlierFinding {
+pub(crate) struct EarlierFinding {
     pub ernst: Option<String>,
     pub bedrag: Option<Option<Cent>>,
     pub gevonden: Option<String>,

@@ -12,21 +12,21 @@ pub struct ReferenceHash(u32);
 
 impl ReferenceHash {
     /// That of a reference number, given as the bytes of its cell.
-    pub fn of(nummer: &[u8]) -> ReferenceHash {
+    pub(crate) fn of(nummer: &[u8]) -> ReferenceHash {
         ReferenceHash((FixedState::default().hash_one(nummer) >> 32) as u32)
     }
 }
 
 /// A Bloom filter of one hash function: a set that lets a few others through, as each member has one
 /// bit, which another may share.
-pub struct BloomFilter(Vec<u64>);
+pub(crate) struct BloomFilter(Vec<u64>);
 
 impl BloomFilter {
     /// Bits for each hash: each that falls through wrongly costs a look elsewhere.
     const ROOM: usize = 32;
 
     /// An empty set for so many hashes.
-    pub fn for_(count: usize) -> BloomFilter {
+    pub(crate) fn for_(count: usize) -> BloomFilter {
         BloomFilter(vec![0; (count * Self::ROOM / 64 + 1).next_power_of_two()])
     }
 
@@ -36,7 +36,7 @@ impl BloomFilter {
 
     /// Puts a hash in; gives whether it was let through before.
     #[inline]
-    pub fn set(&mut self, hash: ReferenceHash) -> bool {
+    pub(crate) fn set(&mut self, hash: ReferenceHash) -> bool {
         let (word, bit) = self.location(hash);
         let earlier = self.0[word] & bit != 0;
         self.0[word] |= bit;
@@ -45,7 +45,7 @@ impl BloomFilter {
 
     /// Was this hash put in, or another with its bit?
     #[inline]
-    pub fn let_through(&self, hash: ReferenceHash) -> bool {
+    pub(crate) fn let_through(&self, hash: ReferenceHash) -> bool {
         let (word, bit) = self.location(hash);
         self.0[word] & bit != 0
     }
@@ -55,7 +55,7 @@ impl Dossier {
     /// The hash of a line's ReferentieNummer. Once lines are credited it is at hand: the number
     /// itself stands far from where rules look.
     #[inline]
-    pub fn referentiehash(&self, id: LineId) -> ReferenceHash {
+    pub(crate) fn referentiehash(&self, id: LineId) -> ReferenceHash {
         let known = self.referentiehashes.get(id.0 as usize).copied();
         known.unwrap_or_else(|| ReferenceHash::of(self.referentie_bytes(self.line(id))))
     }

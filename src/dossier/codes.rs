@@ -52,27 +52,27 @@ code!(
 
 impl RedenBeeindiging {
     /// The help was stopped for a while: it may start again.
-    pub const TEMPORARY: RedenBeeindiging = RedenBeeindiging(20);
+    pub(crate) const TEMPORARY: RedenBeeindiging = RedenBeeindiging(20);
 }
 
 impl Eenheid {
     /// Code 01.
-    pub const MINUUT: Eenheid = Eenheid(1);
+    pub(crate) const MINUUT: Eenheid = Eenheid(1);
     /// Code 04.
-    pub const HOUR: Eenheid = Eenheid(4);
+    pub(crate) const HOUR: Eenheid = Eenheid(4);
     /// Code 14, a stay of a day and a night.
-    pub const ETMAAL: Eenheid = Eenheid(14);
+    pub(crate) const ETMAAL: Eenheid = Eenheid(14);
     /// Code 16, four hours.
-    pub const DAGDEEL: Eenheid = Eenheid(16);
+    pub(crate) const DAGDEEL: Eenheid = Eenheid(16);
     /// Code 82, pieces in products of output.
-    pub const STUKS_OUTPUT: Eenheid = Eenheid(82);
+    pub(crate) const STUKS_OUTPUT: Eenheid = Eenheid(82);
     /// Code 83; what is counted in it are cents.
-    pub const EURO: Eenheid = Eenheid(83);
+    pub(crate) const EURO: Eenheid = Eenheid(83);
     /// Code 84, pieces in products of effort.
-    pub const STUKS_INSPANNING: Eenheid = Eenheid(84);
+    pub(crate) const STUKS_INSPANNING: Eenheid = Eenheid(84);
 
     /// Minutes in one unit, for units of time that a line can be counted in.
-    pub fn minuten(self) -> Option<i64> {
+    pub(crate) fn minuten(self) -> Option<i64> {
         match self {
             Eenheid::MINUUT => Some(1),
             Eenheid::HOUR => Some(60),
@@ -82,7 +82,7 @@ impl Eenheid {
     }
 
     /// How people name the unit, in the plural.
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Eenheid::MINUUT => "minuten",
             Eenheid::HOUR => "uren",
@@ -98,16 +98,16 @@ impl Eenheid {
 
 impl Frequentie {
     /// Code 1.
-    pub const PER_DAG: Frequentie = Frequentie(1);
+    pub(crate) const PER_DAG: Frequentie = Frequentie(1);
     /// Code 2, Monday to Sunday.
-    pub const PER_WEEK: Frequentie = Frequentie(2);
+    pub(crate) const PER_WEEK: Frequentie = Frequentie(2);
     /// Code 4, a calendar month.
-    pub const PER_MAAND: Frequentie = Frequentie(4);
+    pub(crate) const PER_MAAND: Frequentie = Frequentie(4);
     /// Code 6, over the whole term of the toewijzing.
-    pub const TOTAL: Frequentie = Frequentie(6);
+    pub(crate) const TOTAL: Frequentie = Frequentie(6);
 
     /// How people say it.
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Frequentie::PER_DAG => "per dag",
             Frequentie::PER_WEEK => "per week",
@@ -120,7 +120,7 @@ impl Frequentie {
 
 impl RedenWijziging {
     /// The toewijzing was removed: nothing may be declared on it.
-    pub const REMOVED: RedenWijziging = RedenWijziging(13);
+    pub(crate) const REMOVED: RedenWijziging = RedenWijziging(13);
 }
 
 /// A burgerservicenummer as it stood in the file: nine digits, perhaps no valid number.
@@ -131,7 +131,7 @@ pub struct Bsn(pub u32);
 
 impl Bsn {
     /// An empty cell, which only products without a toewijzing may have.
-    pub const NONE: Bsn = Bsn(u32::MAX);
+    pub(crate) const NONE: Bsn = Bsn(u32::MAX);
 
     /// Elfproef: nine digits, not all zero, whose weighted sum is a multiple of eleven.
     pub fn is_valid(self) -> bool {
@@ -162,7 +162,7 @@ words! {
 words! {
     /// Kind of budget of a toewijzing (RTP 2.4.1).
     #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-    pub enum Budgetsoort {
+    pub(crate) enum Budgetsoort {
         Herstel = "herstel",
         Duurzaam = "duurzaam",
     }
@@ -171,7 +171,7 @@ words! {
 words! {
     /// How a product is delivered: by effort or by result.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-    pub enum Uitvoering {
+    pub(crate) enum Uitvoering {
         Inspanning = "inspanning",
         Output = "output",
     }
@@ -180,7 +180,7 @@ words! {
 words! {
     /// Part of the contract that a product belongs to.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-    pub enum Onderdeel {
+    pub(crate) enum Onderdeel {
         Ambulant = "ambulant",
         Groepsaanbod = "groepsaanbod",
         Voorziening = "voorziening",
@@ -197,7 +197,7 @@ words! {
 words! {
     /// Form of a stay; INT_A and INT_B imply the first two.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-    pub enum Vorm {
+    pub(crate) enum Vorm {
         Pleegzorg = "pleegzorg",
         Deeltijdpleegzorg = "deeltijdpleegzorg",
         Kdv = "kdv",
@@ -210,7 +210,7 @@ words! {
 words! {
     /// A message that help began or ended (JW305, JW307).
     #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-    pub enum BerichtKind {
+    pub(crate) enum BerichtKind {
         Start = "start",
         Stop = "stop",
     }
@@ -219,7 +219,7 @@ words! {
 words! {
     /// How final a row of `productieverantwoording` is; the highest counts.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-    pub enum Status {
+    pub(crate) enum Status {
         Voorlopig = "voorlopig",
         Definitief = "definitief",
         Gewaarmerkt = "gewaarmerkt",
@@ -229,7 +229,7 @@ words! {
 words! {
     /// What an agreement of perceel 5 buys.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-    pub enum AppointmentKind {
+    pub(crate) enum AppointmentKind {
         Trajecten = "trajecten",
         Plaatsen = "plaatsen",
     }
@@ -242,7 +242,7 @@ pub struct Bijzonderheden(u8);
 words! {
     /// A word of the column Bijzonderheid.
     #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-    pub enum Bijzonderheid {
+    pub(crate) enum Bijzonderheid {
         Medicatiecontrole = "medicatiecontrole",
         Kdc = "kdc",
         Crisis = "crisis",
@@ -253,12 +253,12 @@ words! {
 
 impl Bijzonderheden {
     /// This set and `word`.
-    pub fn with(self, word: Bijzonderheid) -> Bijzonderheden {
+    pub(crate) fn with(self, word: Bijzonderheid) -> Bijzonderheden {
         Bijzonderheden(self.0 | 1 << word as u8)
     }
 
     /// Is `word` in the set?
-    pub fn contains(self, word: Bijzonderheid) -> bool {
+    pub(crate) fn contains(self, word: Bijzonderheid) -> bool {
         self.0 & (1 << word as u8) != 0
     }
 }

@@ -40,38 +40,38 @@ impl Dag {
 
     /// The day of this year, month (1 to 12) and day of the month; `None` where the calendar lacks it.
     #[inline]
-    pub fn from_jmd(jaar: i32, maand: u32, dag: u32) -> Option<Dag> {
+    pub(crate) fn from_jmd(jaar: i32, maand: u32, dag: u32) -> Option<Dag> {
         NaiveDate::from_ymd_opt(jaar, maand, dag).and_then(Dag::from_datum)
     }
 
     /// The same day for chrono.
-    pub fn datum(self) -> NaiveDate {
+    pub(crate) fn datum(self) -> NaiveDate {
         self.0
     }
 
     /// Days since 1970-01-01, as Arrow and Parquet count.
-    pub fn dagen_since_1970(self) -> i32 {
+    pub(crate) fn dagen_since_1970(self) -> i32 {
         self.0.to_epoch_days()
     }
 
     /// The day so many days after 1970-01-01; `None` before the common era.
-    pub fn from_dagen_since_1970(dagen: i32) -> Option<Dag> {
+    pub(crate) fn from_dagen_since_1970(dagen: i32) -> Option<Dag> {
         NaiveDate::from_epoch_days(dagen).and_then(Dag::from_datum)
     }
 
     /// Calendar year, 1 or later.
     #[inline]
-    pub fn jaar(self) -> i32 {
+    pub(crate) fn jaar(self) -> i32 {
         self.0.year()
     }
 
     /// Whole days from `earlier` to this day; negative when this day comes first.
-    pub fn dagen_after(self, earlier: Dag) -> i64 {
+    pub(crate) fn dagen_after(self, earlier: Dag) -> i64 {
         i64::from(self.0.num_days_from_ce() - earlier.0.num_days_from_ce())
     }
 
     /// This day moved by `dagen`, kept inside the calendar.
-    pub fn plus_dagen(self, dagen: i64) -> Dag {
+    pub(crate) fn plus_dagen(self, dagen: i64) -> Dag {
         let difference = Days::new(dagen.unsigned_abs());
         let datum = match dagen {
             ..0 => self.0.checked_sub_days(difference).unwrap_or(FIRST),
@@ -81,14 +81,14 @@ impl Dag {
     }
 
     /// The same day `jaren` later; 29 February becomes 1 March in a common year.
-    pub fn plus_jaren(self, jaren: i32) -> Dag {
+    pub(crate) fn plus_jaren(self, jaren: i32) -> Dag {
         let jaar = self.jaar() + jaren;
         let datum = self.0.with_year(jaar).or_else(|| NaiveDate::from_ymd_opt(jaar, 3, 1));
         datum.and_then(Dag::from_datum).unwrap_or(Dag(LAST))
     }
 
     /// The same day `maanden` later, or the last of that month where the day doesn't exist.
-    pub fn plus_maanden(self, maanden: i32) -> Dag {
+    pub(crate) fn plus_maanden(self, maanden: i32) -> Dag {
         let difference = Months::new(maanden.unsigned_abs());
         let datum = match maanden {
             ..0 => self.0.checked_sub_months(difference),
@@ -98,7 +98,7 @@ impl Dag {
     }
 
     /// Is a person born on this day at least `jaren` old on `dag`?
-    pub fn is_at_least(self, jaren: i32, dag: Dag) -> bool {
+    pub(crate) fn is_at_least(self, jaren: i32, dag: Dag) -> bool {
         // Most ages are settled by the years alone.
         match dag.jaar() - self.jaar() {
             difference if difference < jaren => false,
@@ -108,25 +108,25 @@ impl Dag {
     }
 
     /// Age on `dag` of a person born on this day, in whole years.
-    pub fn leeftijd_on(self, dag: Dag) -> i32 {
+    pub(crate) fn leeftijd_on(self, dag: Dag) -> i32 {
         let jaren = dag.jaar() - self.jaar();
         if self.plus_jaren(jaren) <= dag { jaren } else { jaren - 1 }
     }
 
     /// The first day of this day's month.
     #[inline]
-    pub fn maandbegin(self) -> Dag {
+    pub(crate) fn maandbegin(self) -> Dag {
         self.0.with_day(1).map_or(self, Dag)
     }
 
     /// The last day of this day's month.
     #[inline]
-    pub fn maandeinde(self) -> Dag {
+    pub(crate) fn maandeinde(self) -> Dag {
         self.0.with_day(self.0.num_days_in_month().into()).map_or(self, Dag)
     }
 
     /// Months since the year 0: equal for two days of one month.
-    pub fn maand(self) -> i32 {
+    pub(crate) fn maand(self) -> i32 {
         self.jaar() * 12 + self.0.month0() as i32
     }
 
@@ -141,12 +141,12 @@ impl Dag {
     }
 
     /// The last day of an ISO week.
-    pub fn is_zondag(self) -> bool {
+    pub(crate) fn is_zondag(self) -> bool {
         self.0.weekday() == Weekday::Sun
     }
 
     /// Monday to Friday, public holidays too.
-    pub fn is_weekdag(self) -> bool {
+    pub(crate) fn is_weekdag(self) -> bool {
         !matches!(self.0.weekday(), Weekday::Sat | Weekday::Sun)
     }
 }
@@ -163,7 +163,7 @@ impl fmt::Display for Dag {
 ///
 /// # Panics
 /// For another number.
-pub fn maandnaam(maand: u32) -> &'static str {
+pub(crate) fn maandnaam(maand: u32) -> &'static str {
     const NAMES: [&str; 12] = [
         "januari",
         "februari",
@@ -183,66 +183,66 @@ pub fn maandnaam(maand: u32) -> &'static str {
 
 /// A closed run of days; `begin` never lies after `eind`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Periode {
+pub(crate) struct Periode {
     begin: Dag,
     end: Dag,
 }
 
 impl Periode {
     /// `None` when the period is reversed.
-    pub fn new(begin: Dag, end: Dag) -> Option<Periode> {
+    pub(crate) fn new(begin: Dag, end: Dag) -> Option<Periode> {
         (begin <= end).then_some(Periode { begin, end })
     }
 
     /// First day.
-    pub fn begin(self) -> Dag {
+    pub(crate) fn begin(self) -> Dag {
         self.begin
     }
 
     /// Last day, which the period holds.
-    pub fn end(self) -> Dag {
+    pub(crate) fn end(self) -> Dag {
         self.end
     }
 
     /// Days, both ends counted: at least 1.
-    pub fn dagen(self) -> i64 {
+    pub(crate) fn dagen(self) -> i64 {
         self.end.dagen_after(self.begin) + 1
     }
 
     /// Number of different ISO weeks that the period touches.
-    pub fn iso_weken(self) -> i64 {
+    pub(crate) fn iso_weken(self) -> i64 {
         i64::from(self.end.week() - self.begin.week()) + 1
     }
 
     /// Number of calendar months that the period touches.
-    pub fn maanden(self) -> i64 {
+    pub(crate) fn maanden(self) -> i64 {
         i64::from(self.end.maand() - self.begin.maand()) + 1
     }
 
     /// Sundays in the period.
-    pub fn zondagen(self) -> i64 {
+    pub(crate) fn zondagen(self) -> i64 {
         i64::from(self.end.zondagen_tot_en_met() - self.begin.plus_dagen(-1).zondagen_tot_en_met())
     }
 
     /// Mondays to Fridays in the period, public holidays too.
-    pub fn weekdagen(self) -> i64 {
+    pub(crate) fn weekdagen(self) -> i64 {
         (0..self.dagen()).filter(|n| self.begin.plus_dagen(*n).is_weekdag()).count() as i64
     }
 
     /// The whole calendar month that this day lies in.
-    pub fn maand_of(dag: Dag) -> Periode {
+    pub(crate) fn maand_of(dag: Dag) -> Periode {
         Periode { begin: dag.maandbegin(), end: dag.maandeinde() }
     }
 
     /// The last Sunday in the period.
-    pub fn laatste_zondag(self) -> Option<Dag> {
+    pub(crate) fn laatste_zondag(self) -> Option<Dag> {
         let back = self.end.datum().weekday().num_days_from_sunday();
         let zondag = self.end.plus_dagen(-i64::from(back));
         (zondag >= self.begin && zondag.is_zondag()).then_some(zondag)
     }
 
     /// Does `dag` lie in the period, its ends included?
-    pub fn contains(self, dag: Dag) -> bool {
+    pub(crate) fn contains(self, dag: Dag) -> bool {
         self.begin <= dag && dag <= self.end
     }
 }
@@ -260,7 +260,7 @@ impl fmt::Display for Periode {
 
 /// The term of a toewijzing: it may have no end, and may end before it begins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Termijn {
+pub(crate) struct Termijn {
     /// First day.
     pub ingang: Dag,
     /// Last day, which the term holds; `None` for a term without an end.
@@ -279,39 +279,39 @@ impl fmt::Display for Termijn {
 
 impl Termijn {
     /// The term as a period; `None` without an end or when it ends before it begins.
-    pub fn periode(self) -> Option<Periode> {
+    pub(crate) fn periode(self) -> Option<Periode> {
         self.end.and_then(|end| Periode::new(self.ingang, end))
     }
 
     /// What of `periode` lies inside the term.
-    pub fn doorsnede(self, periode: Periode) -> Option<Periode> {
+    pub(crate) fn doorsnede(self, periode: Periode) -> Option<Periode> {
         let end = self.end.map_or(periode.end, |e| e.min(periode.end));
         Periode::new(self.ingang.max(periode.begin), end)
     }
 
     /// Do two terms, closed at both ends, share a day?
-    pub fn overlapt(self, other: Termijn) -> bool {
+    pub(crate) fn overlapt(self, other: Termijn) -> bool {
         let begin = self.ingang.max(other.ingang);
         [self.end, other.end].into_iter().flatten().all(|e| begin <= e)
     }
 
     /// Is the term longer than `maanden`? A term without an end is.
-    pub fn longer_than_maanden(self, maanden: i32) -> bool {
+    pub(crate) fn longer_than_maanden(self, maanden: i32) -> bool {
         self.end.is_none_or(|e| e >= self.ingang.plus_maanden(maanden))
     }
 
     /// Is the term longer than `dagen`? A term without an end is.
-    pub fn longer_than_dagen(self, dagen: i64) -> bool {
+    pub(crate) fn longer_than_dagen(self, dagen: i64) -> bool {
         self.end.is_none_or(|e| e >= self.ingang.plus_dagen(dagen))
     }
 
     /// Does the term hold the whole of `periode`?
-    pub fn covers(self, periode: Periode) -> bool {
+    pub(crate) fn covers(self, periode: Periode) -> bool {
         self.ingang <= periode.begin && self.end.is_none_or(|e| periode.end <= e)
     }
 
     /// Is the term at least `jaren` long? A term without an end counts as longer.
-    pub fn at_least_jaren(self, jaren: i32) -> bool {
+    pub(crate) fn at_least_jaren(self, jaren: i32) -> bool {
         self.end.is_none_or(|e| match e.jaar() - self.ingang.jaar() {
             // Most terms are settled by the years alone.
             difference if difference < jaren => false,

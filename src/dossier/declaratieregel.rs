@@ -21,13 +21,13 @@ impl ToewijzingId {
     ///
     /// # Panics
     /// Past four billion toewijzingen.
-    pub fn new(place: usize) -> ToewijzingId {
+    pub(crate) fn new(place: usize) -> ToewijzingId {
         let id = u32::try_from(place + 1).ok().and_then(NonZeroU32::new);
         ToewijzingId(id.expect("fewer than four billion toewijzingen"))
     }
 
     /// Its place in [`super::Dossier::toewijzingen`].
-    pub fn place(self) -> usize {
+    pub(crate) fn place(self) -> usize {
         self.0.get() as usize - 1
     }
 }
@@ -74,9 +74,9 @@ pub struct Declaratieregel {
     /// Of the row itself: [`Self::debet_credit`] says which way it goes.
     pub ingediend_bedrag: Cent,
     /// In hundredths of [`Self::eenheid`].
-    pub geleverd_volume: Volume,
+    pub(crate) geleverd_volume: Volume,
     /// Whole cents; absent where the export has none.
-    pub product_tarief: Option<Tarief>,
+    pub(crate) product_tarief: Option<Tarief>,
     /// [`Bsn::NONE`] where the line has none.
     pub bsn: Bsn,
     /// First day of delivery; after [`Self::einddatum`] on a line that is reversed.
@@ -97,18 +97,18 @@ pub struct Declaratieregel {
     pub functie: WordId,
     pub hulpverlener: WordId,
     /// Place in [`super::Dossier::contact_columns`], for a line with any of those columns filled in.
-    pub contact_columns: Option<ContactColumnsId>,
+    pub(crate) contact_columns: Option<ContactColumnsId>,
     /// 1-based physical line of the record's first line.
     pub line_number: u32,
     pub file: FileId,
     pub gemeente: Gemeente,
     pub aanbieder: AanbiederId,
-    pub product: ProductId,
+    pub(crate) product: ProductId,
     pub eenheid: Eenheid,
-    pub debet_credit: DebetCredit,
-    pub state: CreditState,
+    pub(crate) debet_credit: DebetCredit,
+    pub(crate) state: CreditState,
     /// Number of conversations.
-    pub gesprekken: Gesprekken,
+    pub(crate) gesprekken: Gesprekken,
 }
 
 const _: () = assert!(size_of::<Declaratieregel>() <= 80, "a line stays small");
@@ -119,10 +119,10 @@ pub struct Tarief(NonZeroU32);
 
 impl Tarief {
     /// Largest tariff that can be kept: ten million euros per unit.
-    pub const HIGHEST: Cent = Cent(1_000_000_000);
+    pub(crate) const HIGHEST: Cent = Cent(1_000_000_000);
 
     /// `None` below zero or above [`Tarief::HIGHEST`].
-    pub fn new(bedrag: Cent) -> Option<Tarief> {
+    pub(crate) fn new(bedrag: Cent) -> Option<Tarief> {
         if bedrag < Cent::ZERO || bedrag > Self::HIGHEST {
             return None;
         }
@@ -130,7 +130,7 @@ impl Tarief {
     }
 
     /// Whole cents per unit.
-    pub fn bedrag(self) -> Cent {
+    pub(crate) fn bedrag(self) -> Cent {
         Cent(i64::from(self.0.get()) - 1)
     }
 }
@@ -178,12 +178,12 @@ pub struct ContactColumnsId(NonZeroU32);
 impl ContactColumnsId {
     /// Those with this number in a [`super::Interner`]; kept one higher, so that an absent one costs
     /// no room.
-    pub fn new(id: u32) -> ContactColumnsId {
+    pub(crate) fn new(id: u32) -> ContactColumnsId {
         ContactColumnsId(NonZeroU32::MIN.saturating_add(id))
     }
 
     /// Its number in [`super::Dossier::contact_columns`].
-    pub fn nummer(self) -> u32 {
+    pub(crate) fn nummer(self) -> u32 {
         self.0.get() - 1
     }
 }
@@ -205,7 +205,7 @@ pub struct ContactColumns {
 
 /// Columns about the appointments in a line, which many exports lack. Minutes are volumes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Contact {
+pub(crate) struct Contact {
     /// Number of no-shows inside the line.
     pub no_show: u32,
     pub no_show_minuten: Option<Volume>,
@@ -221,7 +221,7 @@ pub struct Contact {
 
 impl Contact {
     /// As a line keeps it: a number of conversations of its own, and what lines share.
-    pub fn split(&self) -> (Gesprekken, ContactColumns) {
+    pub(crate) fn split(&self) -> (Gesprekken, ContactColumns) {
         let (gesprekken, elsewhere) = Gesprekken::new(self.gesprekken);
         let neven = ContactColumns {
             no_show: self.no_show,
@@ -237,34 +237,34 @@ impl Contact {
 
 impl Declaratieregel {
     /// The delivery period; `None` when it is reversed (JW09).
-    pub fn periode(&self) -> Option<Periode> {
+    pub(crate) fn periode(&self) -> Option<Periode> {
         Periode::new(self.begindatum, self.einddatum)
     }
 
     /// Does the line end before it begins? Then JW09 finds it, and no other rule looks at it.
-    pub fn is_reversed(&self) -> bool {
+    pub(crate) fn is_reversed(&self) -> bool {
         self.einddatum < self.begindatum
     }
 
     /// A debit line that nothing took back and no gemeente refused.
-    pub fn is_levend(&self) -> bool {
+    pub(crate) fn is_levend(&self) -> bool {
         self.state == CreditState::Live
     }
 
     /// Live and not reversed: takes part in rules and sums.
-    pub fn counts(&self) -> bool {
+    pub(crate) fn counts(&self) -> bool {
         self.is_levend() && !self.is_reversed()
     }
 
     /// Days between the end of the month of delivery and receipt, negative when received before it;
     /// `None` without a date of receipt.
-    pub fn dagen_until_ontvangst(&self) -> Option<i64> {
+    pub(crate) fn dagen_until_ontvangst(&self) -> Option<i64> {
         Some(self.ontvangstdatum?.dagen_after(self.einddatum.maandeinde()))
     }
 
     /// The columns about appointments; `neven` is what the line shares with others.
     #[inline]
-    pub fn contact(&self, neven: &ContactColumns) -> Contact {
+    pub(crate) fn contact(&self, neven: &ContactColumns) -> Contact {
         Contact {
             no_show: neven.no_show,
             no_show_minuten: neven.no_show_minuten,
@@ -278,7 +278,7 @@ impl Declaratieregel {
     }
 
     /// Volume in hundredths of a minute, where the unit is one of time.
-    pub fn hundredth_minuten(&self) -> Option<i64> {
+    pub(crate) fn hundredth_minuten(&self) -> Option<i64> {
         self.eenheid.minuten().map(|m| self.geleverd_volume.0 * m)
     }
 }

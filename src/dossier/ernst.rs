@@ -17,7 +17,7 @@ words! {
 
 impl Ernst {
     /// This, but no harder than `highest`.
-    pub fn at_most(self, highest: Ernst) -> Ernst {
+    pub(crate) fn at_most(self, highest: Ernst) -> Ernst {
         self.max(highest)
     }
 }

@@ -6,12 +6,12 @@ use super::datum::Dag;
 ///
 /// Holidays are New Year's Day, Easter Monday, King's Day, 5 May in years divisible by five,
 /// Ascension Day, Whit Monday and both days of Christmas.
-pub fn is_werkdag(dag: Dag) -> bool {
+pub(crate) fn is_werkdag(dag: Dag) -> bool {
     dag.is_weekdag() && !is_feestdag(dag)
 }
 
 /// Working days after `of`, up to and including `until`; 0 when `until` isn't later.
-pub fn werkdagen_after(of: Dag, until: Dag) -> u64 {
+pub(crate) fn werkdagen_after(of: Dag, until: Dag) -> u64 {
     (1..=until.dagen_after(of)).filter(|n| is_werkdag(of.plus_dagen(*n))).count() as u64
 }
 

@@ -13,7 +13,7 @@ pub struct Cent(pub i64);
 
 impl Cent {
     /// No money.
-    pub const ZERO: Cent = Cent(0);
+    pub(crate) const ZERO: Cent = Cent(0);
 
     /// This amount × `counter` / `denominator`, rounded half up to a cent at the very end.
     ///
@@ -22,12 +22,12 @@ impl Cent {
     ///
     /// # Panics
     /// On a zero or negative `denominator`: a rule tests that first and calls the line not testable.
-    pub fn pro_rata(self, counter: impl Into<i128>, denominator: impl Into<i128>) -> Cent {
+    pub(crate) fn pro_rata(self, counter: impl Into<i128>, denominator: impl Into<i128>) -> Cent {
         Cent(half_up(i128::from(self.0) * counter.into(), denominator.into()))
     }
 
     /// The larger of this amount and zero.
-    pub fn at_least_zero(self) -> Cent {
+    pub(crate) fn at_least_zero(self) -> Cent {
         Cent(self.0.max(0))
     }
 }
@@ -36,7 +36,7 @@ impl Cent {
 ///
 /// # Panics
 /// When the quotient does not fit in 64 bits or `denominator` is not positive.
-pub fn half_up(counter: i128, denominator: i128) -> i64 {
+pub(crate) fn half_up(counter: i128, denominator: i128) -> i64 {
     assert!(denominator > 0, "a ratio needs a positive denominator");
     // Division in 128 bits is slow and seldom needed.
     if let (Some(t), Some(n)) = (fits_in_64_bits(counter), fits_in_64_bits(denominator)) {
@@ -87,7 +87,7 @@ impl fmt::Display for Cent {
 }
 
 /// A whole number with Dutch thousands separators: `1.234.567`.
-pub struct Thousands(pub u64);
+pub(crate) struct Thousands(pub u64);
 
 impl fmt::Display for Thousands {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -109,10 +109,10 @@ pub struct Volume(pub i64);
 
 impl Volume {
     /// Nothing delivered.
-    pub const ZERO: Volume = Volume(0);
+    pub(crate) const ZERO: Volume = Volume(0);
 
     /// A whole number of units.
-    pub fn whole(eenheden: i64) -> Volume {
+    pub(crate) fn whole(eenheden: i64) -> Volume {
         Volume(eenheden * 100)
     }
 }

@@ -6,7 +6,7 @@ use std::hash::{BuildHasher, Hash};
 
 /// An interner: numbers for values, from 0 on in the order in which the values came.
 #[derive(Clone, Debug)]
-pub struct Interner<T> {
+pub(crate) struct Interner<T> {
     values: Vec<T>,
     table: HashTable<u32>,
     seed: FixedState,
@@ -27,14 +27,14 @@ impl<T> Default for Interner<T> {
 
 impl<T: Eq + Hash> Interner<T> {
     /// The number of a value; `None` where it has none.
-    pub fn find<Q: Hash + Equivalent<T> + ?Sized>(&self, value: &Q) -> Option<u32> {
+    pub(crate) fn find<Q: Hash + Equivalent<T> + ?Sized>(&self, value: &Q) -> Option<u32> {
         let hash = self.seed.hash_one(value);
         self.table.find(hash, |&id| value.equivalent(&self.values[id as usize])).copied()
     }
 
     /// The number of a value, a new one where it has none yet.
     #[inline]
-    pub fn intern<Q>(&mut self, value: &Q, make: impl FnOnce() -> T) -> u32
+    pub(crate) fn intern<Q>(&mut self, value: &Q, make: impl FnOnce() -> T) -> u32
     where
         Q: Hash + Equivalent<T> + ?Sized,
     {
@@ -60,7 +60,7 @@ impl<T: Eq + Hash> Interner<T> {
 impl<T: Copy> Interner<T> {
     /// The value that has this number.
     #[inline]
-    pub fn value(&self, id: u32) -> T {
+    pub(crate) fn value(&self, id: u32) -> T {
         self.values[id as usize]
     }
 }
@@ -68,17 +68,17 @@ impl<T: Copy> Interner<T> {
 impl<T> Interner<T> {
     /// The value that has this number, where it stands.
     #[inline]
-    pub fn get_ref(&self, id: u32) -> &T {
+    pub(crate) fn get_ref(&self, id: u32) -> &T {
         &self.values[id as usize]
     }
 
     /// All values, in the order of their numbers.
-    pub fn values(&self) -> &[T] {
+    pub(crate) fn values(&self) -> &[T] {
         &self.values
     }
 
     /// The same, given away.
-    pub fn into_values(self) -> Vec<T> {
+    pub(crate) fn into_values(self) -> Vec<T> {
         self.values
     }
 }

@@ -19,27 +19,27 @@ pub struct RawDossier {
     pub texts: TextArena,
     pub toewijzingnummers: StringInterner,
     pub words: StringInterner,
-    pub contact_columns: Interner<ContactColumns>,
+    pub(crate) contact_columns: Interner<ContactColumns>,
     /// (ProductCategorie, ProductCode) by [`ProductId`].
     pub producten: Vec<(String, String)>,
     /// AGB codes by [`AanbiederId`].
     pub agbs: Vec<Agb>,
-    pub versies: Vec<RawToewijzing>,
+    pub(crate) versies: Vec<RawToewijzing>,
     /// What [`RawDossier::choose_versies`] made of the versions.
     pub(crate) chosen: Chosen,
-    pub aanbieders: Vec<(Agb, AanbiederRow)>,
-    pub omzet: Option<Vec<OmzetRow>>,
-    pub startstop: Option<Vec<Startstop>>,
-    pub productieverantwoording: Option<Vec<VerantwoordingRow>>,
-    pub afspraken: Option<Vec<Afspraak>>,
-    pub maatwerk: Option<Vec<MaatwerkRow>>,
+    pub(crate) aanbieders: Vec<(Agb, AanbiederRow)>,
+    pub(crate) omzet: Option<Vec<OmzetRow>>,
+    pub(crate) startstop: Option<Vec<Startstop>>,
+    pub(crate) productieverantwoording: Option<Vec<VerantwoordingRow>>,
+    pub(crate) afspraken: Option<Vec<Afspraak>>,
+    pub(crate) maatwerk: Option<Vec<MaatwerkRow>>,
     pub declaratieberichten: Option<Vec<Declaratiebericht>>,
-    pub answers: Option<Vec<DeclaratieAnswer>>,
+    pub(crate) answers: Option<Vec<DeclaratieAnswer>>,
 }
 
 /// A version whose aanbieder is still an AGB code.
 #[derive(Clone, Debug)]
-pub struct RawToewijzing {
+pub(crate) struct RawToewijzing {
     pub agb: Agb,
     /// Its `aanbieder` is filled in when the dossier is put together.
     pub versie: Versie,
@@ -59,7 +59,7 @@ pub(crate) struct Chosen {
 impl RawDossier {
     /// Puts the dossier together; `catalogus` gives a product's row. Its lines are as they were read:
     /// what it gives besides makes lines of the dossier of them.
-    pub fn join(
+    pub(crate) fn join(
         mut self,
         catalogus: impl Fn(&str, &str) -> Option<CatalogusRow>,
     ) -> (Dossier, Linker) {
@@ -130,7 +130,7 @@ impl RawDossier {
     }
 
     /// The AGB codes that any file names, in their order.
-    pub fn all_agbs(&self) -> Vec<Agb> {
+    pub(crate) fn all_agbs(&self) -> Vec<Agb> {
         let agbs = self.agbs.iter().copied();
         different(
             agbs.chain(self.versies.iter().map(|v| v.agb))
@@ -181,7 +181,7 @@ impl RawDossier {
     /// Of all versions one toewijzing per (Gemeente, ToewijzingNummer): the version in force, and
     /// what the first version said. To be called once all of them were read; the sooner, the less
     /// there is in memory beside them.
-    pub fn choose_versies(&mut self) {
+    pub(crate) fn choose_versies(&mut self) {
         let versies = std::mem::take(&mut self.versies);
         if versies.is_empty() {
             return;
@@ -332,7 +332,7 @@ fn start_of(nummer: &[u8]) -> u64 {
 
 /// What makes lines of the dossier of lines as they were read.
 #[derive(Debug)]
-pub struct Linker {
+pub(crate) struct Linker {
     /// The number in the dossier by the number in reading.
     aanbieders: Vec<AanbiederId>,
     producten: Vec<ProductId>,
@@ -342,12 +342,12 @@ pub struct Linker {
 
 impl Linker {
     /// What the gemeenten refused; `None` without answers.
-    pub fn refusals(&self, dossier: &mut Dossier) -> Option<Refusals<'_>> {
+    pub(crate) fn refusals(&self, dossier: &mut Dossier) -> Option<Refusals<'_>> {
         self.answers.as_deref().map(|answers| Refusals::new(dossier, answers))
     }
 
     /// Makes lines of the dossier of all its lines: they are all there.
-    pub fn link_whole(&self, dossier: &mut Dossier) {
+    pub(crate) fn link_whole(&self, dossier: &mut Dossier) {
         let mut refusals = self.refusals(dossier);
         self.link(dossier, refusals.as_mut());
         dossier.answers = refusals.map(|a| a.counts());
@@ -355,7 +355,7 @@ impl Linker {
 
     /// Gives all lines that the dossier holds its numbers, their toewijzing and their stand. Of an
     /// aanbieder all lines must be there.
-    pub fn link(&self, dossier: &mut Dossier, refusals: Option<&mut Refusals<'_>>) {
+    pub(crate) fn link(&self, dossier: &mut Dossier, refusals: Option<&mut Refusals<'_>>) {
         let credits = self.verwijs(dossier);
         if let Some(refusals) = refusals {
             refusals.apply(dossier);
@@ -365,7 +365,7 @@ impl Linker {
 
     /// Gives all lines that the dossier holds its numbers and their toewijzing, and leaves their
     /// stand. Returns the credit lines, in order.
-    pub fn verwijs(&self, dossier: &mut Dossier) -> Vec<LineId> {
+    pub(crate) fn verwijs(&self, dossier: &mut Dossier) -> Vec<LineId> {
         let verwijs = |(i, line): (usize, &mut Declaratieregel)| {
             line.aanbieder = self.aanbieders[line.aanbieder.0 as usize];
             line.product = self.producten[line.product.0 as usize];
@@ -376,7 +376,7 @@ impl Linker {
     }
 
     /// The aanbieders that lines have: the number in reading and that in the dossier.
-    pub fn aanbieders(&self) -> impl Iterator<Item = (AanbiederId, AanbiederId)> {
+    pub(crate) fn aanbieders(&self) -> impl Iterator<Item = (AanbiederId, AanbiederId)> {
         self.aanbieders.iter().enumerate().map(|(i, id)| (AanbiederId(i as u16), *id))
     }
 }

@@ -26,7 +26,7 @@ pub enum FileKind {
 
 impl FileKind {
     /// The kinds that a file's name can tell.
-    pub const ALL: [FileKind; 11] = [
+    pub(crate) const ALL: [FileKind; 11] = [
         FileKind::Declaraties,
         FileKind::Toewijzingen,
         FileKind::Aanbieders,
@@ -41,7 +41,7 @@ impl FileKind {
     ];
 
     /// How the names of files of this kind begin.
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             FileKind::Declaraties => "declaraties",
             FileKind::Toewijzingen => "toewijzingen",
@@ -60,7 +60,7 @@ impl FileKind {
     }
 
     /// The columns of this kind in the order of the specification; those with `true` are needed.
-    pub fn kolommen(self) -> &'static [(Kolom, bool)] {
+    pub(crate) fn kolommen(self) -> &'static [(Kolom, bool)] {
         use Kolom::*;
         match self {
             Self::Declaraties => &[
@@ -241,10 +241,10 @@ macro_rules! kolommen {
 
         impl Kolom {
             /// In the order of their numbers.
-            pub const ALL: &[Kolom] = &[$(Kolom::$naam),+];
+            pub(crate) const ALL: &[Kolom] = &[$(Kolom::$naam),+];
 
             /// As a header has it.
-            pub fn name(self) -> &'static str {
+            pub(crate) fn name(self) -> &'static str {
                 match self { $(Kolom::$naam => stringify!($naam)),+ }
             }
         }
@@ -343,26 +343,16 @@ impl fmt::Display for Kolom {
 
 /// A set of columns: those that a file has.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Columns(u128);
+pub(crate) struct Columns(u128);
 
 impl Columns {
-    /// The set of these.
-    pub const fn of(kolommen: &[Kolom]) -> Columns {
-        let (mut out, mut i) = (Columns(0), 0);
-        while i < kolommen.len() {
-            out = out.with(kolommen[i]);
-            i += 1;
-        }
-        out
-    }
-
     /// This set and `kolom`.
-    pub const fn with(self, kolom: Kolom) -> Columns {
+    pub(crate) const fn with(self, kolom: Kolom) -> Columns {
         Columns(self.0 | 1 << kolom as u8)
     }
 
     /// Is `kolom` in the set?
-    pub fn contains(self, kolom: Kolom) -> bool {
+    pub(crate) fn contains(self, kolom: Kolom) -> bool {
         self.0 & (1 << kolom as u8) != 0
     }
 }

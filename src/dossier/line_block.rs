@@ -6,7 +6,7 @@ use super::text_arena::TextArena;
 
 /// Lines with the texts that they name, as a part of a dossier holds them.
 #[derive(Clone, Debug, Default)]
-pub struct LineBlock {
+pub(crate) struct LineBlock {
     pub lines: Vec<Declaratieregel>,
     /// For each line its number in the whole dossier.
     pub numbers: Vec<u32>,
@@ -15,7 +15,7 @@ pub struct LineBlock {
 
 impl LineBlock {
     /// An empty block with room for so many lines.
-    pub fn with_capacity(lines: usize) -> LineBlock {
+    pub(crate) fn with_capacity(lines: usize) -> LineBlock {
         LineBlock {
             lines: Vec::with_capacity(lines),
             numbers: Vec::with_capacity(lines),
@@ -24,7 +24,7 @@ impl LineBlock {
     }
 
     /// Takes over one line of a dossier, with what it names; `number` is its number in the whole.
-    pub fn push(&mut self, from: &Dossier, id: LineId, number: u32) {
+    pub(crate) fn push(&mut self, from: &Dossier, id: LineId, number: u32) {
         let r = from.line(id);
         let ids = self.texts.push_together(from.texts.get_together(r.ids));
         self.lines.push(Declaratieregel { ids, ..r.clone() });
@@ -33,7 +33,7 @@ impl LineBlock {
 
     /// Puts the lines in the order of the dossier: by file and line, and lines of a message that
     /// stand on one line as they were read.
-    pub fn sort(&mut self) {
+    pub(crate) fn sort(&mut self) {
         let numbered = self.lines.iter().zip(&self.numbers).zip(0_u32..);
         let mut order: Vec<(FileId, u32, u32, u32)> =
             numbered.map(|((r, number), i)| (r.file, r.line_number, *number, i)).collect();
@@ -46,7 +46,7 @@ impl LineBlock {
     }
 
     /// Adds the lines of a part.
-    pub fn append(&mut self, part: LineBlock) {
+    pub(crate) fn append(&mut self, part: LineBlock) {
         let moved = self.texts.merge(&part.texts);
         let lines = part.lines.into_iter();
         self.lines.extend(lines.map(|r| Declaratieregel { ids: moved(r.ids), ..r }));
@@ -54,7 +54,7 @@ impl LineBlock {
     }
 
     /// All lines of these in that order.
-    pub fn concat(parts: Vec<LineBlock>) -> LineBlock {
+    pub(crate) fn concat(parts: Vec<LineBlock>) -> LineBlock {
         let mut whole = LineBlock::with_capacity(parts.iter().map(|p| p.lines.len()).sum());
         whole.texts.reserve(parts.iter().map(|p| p.texts.byte_len()).sum());
         parts.into_iter().for_each(|part| whole.append(part));

@@ -22,36 +22,41 @@ mod text_arena;
 mod toewijzing;
 mod verantwoording;
 
-pub use answer::{Afgewezen, AnswerCounts, DeclaratieAnswer, Refusals, rejects};
-pub use beoordeling::{Beoordeling, BevindingId, EarlierFinding, Eindoordeel};
-pub use bloom_filter::{BloomFilter, ReferenceHash};
-pub use codes::{
-    Agb, AppointmentKind, BerichtKind, Bijzonderheden, Bijzonderheid, Bsn, Budgetsoort,
-    DebetCredit, Eenheid, Frequentie, Gemeente, Onderdeel, RedenBeeindiging, RedenWijziging,
-    Status, Uitvoering, Verwijzer, Vorm,
+pub(crate) use answer::{Afgewezen, AnswerCounts, DeclaratieAnswer, Refusals, rejects};
+pub(crate) use beoordeling::{Beoordeling, BevindingId, EarlierFinding, Eindoordeel};
+pub(crate) use bloom_filter::{BloomFilter, ReferenceHash};
+pub use codes::{Agb, Bsn, Gemeente};
+pub(crate) use codes::{
+    AppointmentKind, BerichtKind, Bijzonderheden, Bijzonderheid, Budgetsoort, DebetCredit, Eenheid,
+    Frequentie, Onderdeel, RedenBeeindiging, RedenWijziging, Status, Uitvoering, Verwijzer, Vorm,
 };
-pub use datum::{Dag, Periode, Termijn, maandnaam};
-pub use declaratieregel::{
-    AanbiederId, Contact, ContactColumns, ContactColumnsId, CreditState, Declaratieregel, FileId,
-    Gesprekken, LineId, ProductId, Tarief, ToewijzingId,
+pub use datum::Dag;
+pub(crate) use datum::{Periode, Termijn, maandnaam};
+pub(crate) use declaratieregel::{
+    AanbiederId, Contact, ContactColumns, ContactColumnsId, CreditState, Declaratieregel,
+    Gesprekken, ProductId, Tarief, ToewijzingId,
 };
-pub use ernst::Ernst;
-pub use feestdagen::werkdagen_after;
-pub use geld::{Cent, Thousands, Volume, half_up};
-pub use interner::Interner;
-pub use joining::{Linker, RawDossier, RawToewijzing};
-pub use kolom::{Columns, FileKind, Kolom};
-pub use line_block::LineBlock;
+pub use declaratieregel::{FileId, LineId};
+pub(crate) use ernst::Ernst;
+pub(crate) use feestdagen::werkdagen_after;
+pub use geld::Cent;
+pub(crate) use geld::{Thousands, Volume, half_up};
+pub(crate) use interner::Interner;
+pub(crate) use joining::{Linker, RawDossier, RawToewijzing};
+pub use kolom::FileKind;
+pub(crate) use kolom::{Columns, Kolom};
+pub(crate) use line_block::LineBlock;
 pub use niveau::Niveau;
-pub use stamgegevens::{
-    Aanbieder, AanbiederRow, Afspraak, CatalogusRow, Declaratiebericht, MaatwerkRow, OmzetRow,
-    Product, ProductKey, TariefRow, VerantwoordingRow,
+pub use stamgegevens::Declaratiebericht;
+pub(crate) use stamgegevens::{
+    Aanbieder, AanbiederRow, Afspraak, CatalogusRow, MaatwerkRow, OmzetRow, Product, ProductKey,
+    TariefRow, VerantwoordingRow,
 };
-pub use startstop::{Pause, Startstop, StartstopTable};
+pub(crate) use startstop::{Pause, Startstop, StartstopTable};
 use text_arena::whole;
-pub use text_arena::{StringInterner, TextArena, TextId, WordId, is_equal};
-pub use toewijzing::{Toewijzing, Versie};
-pub use verantwoording::Verantwoording;
+pub(crate) use text_arena::{StringInterner, TextArena, TextId, WordId, is_equal};
+pub(crate) use toewijzing::{Toewijzing, Versie};
+pub(crate) use verantwoording::Verantwoording;
 
 use serde::{Deserialize, Serialize};
 
@@ -62,7 +67,7 @@ pub struct SourceFile {
     pub pad: String,
     pub soort: FileKind,
     /// Those that its header names.
-    pub kolommen: Columns,
+    pub(crate) kolommen: Columns,
     /// Rows: those accepted and those refused.
     pub gelezen: u64,
     pub aanvaard: u64,
@@ -82,43 +87,43 @@ pub struct SourceFile {
 #[derive(Debug)]
 pub struct Dossier {
     /// In the order of their paths; [`FileId`] is the place.
-    pub files: Vec<SourceFile>,
+    pub(crate) files: Vec<SourceFile>,
     /// In the order of the files and the rows in them; [`LineId`] is the place.
     pub lines: Vec<Declaratieregel>,
     /// The three numbers of each line: [`Declaratieregel::ids`].
-    pub texts: TextArena,
+    pub(crate) texts: TextArena,
     /// ToewijzingNummers of lines, toewijzingen, starts and stops.
-    pub toewijzingnummers: StringInterner,
+    pub(crate) toewijzingnummers: StringInterner,
     /// Other words that come back: functions, carers, groups, product codes of toewijzingen.
-    pub words: StringInterner,
+    pub(crate) words: StringInterner,
     /// Columns that lines share; see [`Dossier::contact_columns_of`].
-    pub contact_columns: Interner<ContactColumns>,
+    pub(crate) contact_columns: Interner<ContactColumns>,
     /// In the order of (ProductCategorie, ProductCode), by bytes.
-    pub producten: Vec<Product>,
+    pub(crate) producten: Vec<Product>,
     /// In the order of the AGB codes.
-    pub aanbieders: Vec<Aanbieder>,
+    pub(crate) aanbieders: Vec<Aanbieder>,
     /// By (Gemeente, ToewijzingNummer), the version in force; [`ToewijzingId`] is the place.
-    pub toewijzingen: Vec<Toewijzing>,
+    pub(crate) toewijzingen: Vec<Toewijzing>,
     /// Rows of `omzet`; `None` where the dossier has no such table.
-    pub omzet: Option<Vec<OmzetRow>>,
+    pub(crate) omzet: Option<Vec<OmzetRow>>,
     /// Start and stop messages; `None` where the dossier has no such table.
-    pub startstop: Option<StartstopTable>,
+    pub(crate) startstop: Option<StartstopTable>,
     /// Rows of `productieverantwoording`, by aanbieder, year and gemeente; `None` where the dossier has no such table.
-    pub productieverantwoording: Option<Vec<VerantwoordingRow>>,
+    pub(crate) productieverantwoording: Option<Vec<VerantwoordingRow>>,
     /// Rows of `afspraken`; `None` where the dossier has no such table.
-    pub afspraken: Option<Vec<Afspraak>>,
+    pub(crate) afspraken: Option<Vec<Afspraak>>,
     /// Rows of `maatwerk`; `None` where the dossier has no such table.
-    pub maatwerk: Option<Vec<MaatwerkRow>>,
+    pub(crate) maatwerk: Option<Vec<MaatwerkRow>>,
     /// iJw declaration messages, in the order of their files; `None` where the declaraties came in another form.
     pub declaratieberichten: Option<Vec<Declaratiebericht>>,
     /// Files of the declaration messages that the dossier has an answer to, in order.
     pub answered: Vec<FileId>,
     /// What came of the answers of gemeenten; `None` where the dossier has none.
-    pub answers: Option<AnswerCounts>,
+    pub(crate) answers: Option<AnswerCounts>,
     /// Of each credit line that took back a debit line: both, in the order of the credit lines.
     pub settled: Vec<(LineId, LineId)>,
     /// Of each line that of its ReferentieNummer, once lines are credited: see [`Dossier::referentiehash`].
-    pub referentiehashes: Vec<ReferenceHash>,
+    pub(crate) referentiehashes: Vec<ReferenceHash>,
 }
 
 impl Dossier {
@@ -139,13 +144,13 @@ impl Dossier {
     }
 
     /// The aanbieder with this AGB code, if any file names it.
-    pub fn aanbieder_nr(&self, agb: Agb) -> Option<AanbiederId> {
+    pub(crate) fn aanbieder_nr(&self, agb: Agb) -> Option<AanbiederId> {
         let place = self.aanbieders.binary_search_by_key(&agb, |a| a.agb).ok()?;
         Some(AanbiederId(place as u16))
     }
 
     /// The product with this number.
-    pub fn product(&self, id: ProductId) -> &Product {
+    pub(crate) fn product(&self, id: ProductId) -> &Product {
         &self.producten[id.0 as usize]
     }
 
@@ -155,19 +160,19 @@ impl Dossier {
     }
 
     /// The declaration message that this file holds.
-    pub fn bericht_in(&self, file: FileId) -> Option<&Declaratiebericht> {
+    pub(crate) fn bericht_in(&self, file: FileId) -> Option<&Declaratiebericht> {
         let berichten = self.declaratieberichten.as_deref()?;
         let place = berichten.binary_search_by_key(&file, |b| b.bestand).ok()?;
         Some(&berichten[place])
     }
 
     /// Does the dossier have an answer to this message?
-    pub fn is_answered(&self, bericht: &Declaratiebericht) -> bool {
+    pub(crate) fn is_answered(&self, bericht: &Declaratiebericht) -> bool {
         self.answered.binary_search(&bericht.bestand).is_ok()
     }
 
     /// The rows of `productieverantwoording` of one aanbieder and year, by gemeente.
-    pub fn verantwoording_of(&self, agb: Agb, jaar: i32) -> &[VerantwoordingRow] {
+    pub(crate) fn verantwoording_of(&self, agb: Agb, jaar: i32) -> &[VerantwoordingRow] {
         let rows = self.productieverantwoording.as_deref().unwrap_or_default();
         let of = rows.partition_point(|r| (r.aanbieder, r.jaar) < (agb, jaar));
         let until = rows.partition_point(|r| (r.aanbieder, r.jaar) <= (agb, jaar));
@@ -175,18 +180,18 @@ impl Dossier {
     }
 
     /// Is there a file of this kind?
-    pub fn has_kind(&self, kind: FileKind) -> bool {
+    pub(crate) fn has_kind(&self, kind: FileKind) -> bool {
         self.files.iter().any(|b| b.soort == kind)
     }
 
     /// Does the file that this row came from have this column?
     #[inline]
-    pub fn has_kolom(&self, file: FileId, kolom: Kolom) -> bool {
+    pub(crate) fn has_kolom(&self, file: FileId, kolom: Kolom) -> bool {
         self.file(file).kolommen.contains(kolom)
     }
 
     /// Puts these lines in the place of those of the dossier, which it gives.
-    pub fn swap_lines(&mut self, block: &mut LineBlock) {
+    pub(crate) fn swap_lines(&mut self, block: &mut LineBlock) {
         std::mem::swap(&mut self.lines, &mut block.lines);
         std::mem::swap(&mut self.texts, &mut block.texts);
         self.settled.clear();
@@ -194,7 +199,7 @@ impl Dossier {
     }
 
     /// The debit line that this credit line took back.
-    pub fn withdrawn_by(&self, credit: LineId) -> Option<LineId> {
+    pub(crate) fn withdrawn_by(&self, credit: LineId) -> Option<LineId> {
         if self.line(credit).state != CreditState::Credit {
             return None;
         }
@@ -204,20 +209,20 @@ impl Dossier {
 
     /// What a line shares with others, all empty where it has none of it.
     #[inline]
-    pub fn contact_columns_of(&self, line: &Declaratieregel) -> ContactColumns {
+    pub(crate) fn contact_columns_of(&self, line: &Declaratieregel) -> ContactColumns {
         line.contact_columns
             .map_or_else(ContactColumns::default, |id| self.contact_columns.value(id.nummer()))
     }
 
     /// Number of no-shows inside a line.
     #[inline]
-    pub fn no_show(&self, line: &Declaratieregel) -> u32 {
+    pub(crate) fn no_show(&self, line: &Declaratieregel) -> u32 {
         line.contact_columns.map_or(0, |id| self.contact_columns.get_ref(id.nummer()).no_show)
     }
 
     /// The columns of a line about appointments, all empty where it has none.
     #[inline]
-    pub fn contact(&self, line: &Declaratieregel) -> Contact {
+    pub(crate) fn contact(&self, line: &Declaratieregel) -> Contact {
         line.contact(&self.contact_columns_of(line))
     }
 
@@ -228,18 +233,18 @@ impl Dossier {
 
     /// The same as bytes, for comparing.
     #[inline]
-    pub fn referentie_bytes(&self, line: &Declaratieregel) -> &[u8] {
+    pub(crate) fn referentie_bytes(&self, line: &Declaratieregel) -> &[u8] {
         self.texts.bytes(line.ids)
     }
 
     /// VorigReferentieNummer of a line, empty where it has none.
-    pub fn previous_referentie(&self, line: &Declaratieregel) -> &str {
+    pub(crate) fn previous_referentie(&self, line: &Declaratieregel) -> &str {
         let [_, previous, _] = self.texts.get_together(line.ids);
         whole(previous)
     }
 
     /// DeclaratieNummer of a line, empty where it has none.
-    pub fn declaratienummer(&self, line: &Declaratieregel) -> &str {
+    pub(crate) fn declaratienummer(&self, line: &Declaratieregel) -> &str {
         let [.., declaratie] = self.texts.get_together(line.ids);
         whole(declaratie)
     }
@@ -250,7 +255,7 @@ impl Dossier {
     }
 
     /// All line numbers, in the order of the files.
-    pub fn line_numbers(&self) -> impl Iterator<Item = LineId> + use<> {
+    pub(crate) fn line_numbers(&self) -> impl Iterator<Item = LineId> + use<> {
         (0..self.lines.len() as u32).map(LineId)
     }
 }

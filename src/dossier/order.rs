@@ -12,7 +12,7 @@ fn datum_or_last(dag: Option<Dag>) -> (bool, Option<Dag>) {
 impl Dossier {
     /// Begindatum, Ontvangstdatum, ReferentieNummer, Aanbieder, Einddatum, product, amount, the
     /// other fields, and last the file and the line.
-    pub fn compare(&self, a: LineId, b: LineId) -> Ordering {
+    pub(crate) fn compare(&self, a: LineId, b: LineId) -> Ordering {
         let (x, y) = (self.line(a), self.line(b));
         x.begindatum
             .cmp(&y.begindatum)

@@ -14,12 +14,12 @@ use std::borrow::Borrow;
 pub struct Aanbieder {
     pub agb: Agb,
     /// Its row in `aanbieders`; `None` for an aanbieder in no list.
-    pub data: Option<AanbiederRow>,
+    pub(crate) data: Option<AanbiederRow>,
 }
 
 /// One row of `aanbieders`: the columns of these names, `None` where the cell is empty.
 #[derive(Clone, Debug)]
-pub struct AanbiederRow {
+pub(crate) struct AanbiederRow {
     pub naam: String,
     pub perceel: Option<u8>,
     pub percelen: Vec<u8>,
@@ -36,7 +36,7 @@ pub struct AanbiederRow {
 
 /// One row of the catalogue, from the ruleset or from `producten`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CatalogusRow {
+pub(crate) struct CatalogusRow {
     pub product_categorie: String,
     pub product_code: String,
     pub omschrijving: String,
@@ -50,7 +50,7 @@ pub struct CatalogusRow {
 
 /// One row of the tariffs, from the ruleset or from `tarieven`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TariefRow {
+pub(crate) struct TariefRow {
     pub jaar: i32,
     pub tariefsleutel: String,
     pub perceel: Option<u8>,
@@ -64,7 +64,7 @@ pub struct TariefRow {
 impl TariefRow {
     /// Of the tariffs for one key the one for this aanbieder: its own row, then its perceel's, then
     /// the general one.
-    pub fn for_<'t>(
+    pub(crate) fn for_<'t>(
         rows: impl IntoIterator<Item = &'t TariefRow>,
         aanbieder: Agb,
         perceel: Option<u8>,
@@ -80,7 +80,7 @@ impl TariefRow {
 
 /// One row of `omzet`: what an aanbieder turned over in a year; ProductCode may be empty.
 #[derive(Clone, Debug)]
-pub struct OmzetRow {
+pub(crate) struct OmzetRow {
     pub aanbieder: Agb,
     pub jaar: i32,
     pub omzet: Cent,
@@ -91,7 +91,7 @@ pub struct OmzetRow {
 /// One row of `productieverantwoording`: the columns of these names, `None` where the cell is empty.
 /// Amounts are cents, volumes hundredths of their unit.
 #[derive(Clone, Debug)]
-pub struct VerantwoordingRow {
+pub(crate) struct VerantwoordingRow {
     pub aanbieder: Agb,
     pub gemeente: Gemeente,
     pub jaar: i32,
@@ -108,14 +108,14 @@ pub struct VerantwoordingRow {
 
 impl VerantwoordingRow {
     /// Does the row account for all products together?
-    pub fn is_without_product(&self) -> bool {
+    pub(crate) fn is_without_product(&self) -> bool {
         self.product_categorie.is_empty() && self.product_code.is_empty()
     }
 }
 
 /// One row of `afspraken`: what a gemeente bought of an aanbieder in perceel 5 of Zeeland.
 #[derive(Clone, Debug)]
-pub struct Afspraak {
+pub(crate) struct Afspraak {
     pub aanbieder: Agb,
     pub gemeente: Gemeente,
     pub product_code: String,
@@ -128,7 +128,7 @@ pub struct Afspraak {
 
 /// One row of `maatwerk`: an agreement for one toewijzing.
 #[derive(Clone, Debug)]
-pub struct MaatwerkRow {
+pub(crate) struct MaatwerkRow {
     pub aanbieder: Agb,
     pub gemeente: Gemeente,
     pub toewijzing_nummer: String,
@@ -162,7 +162,7 @@ pub struct Declaratiebericht {
 
 /// A (ProductCategorie, ProductCode) that a line declares, with what the catalogue says of it.
 #[derive(Clone, Debug)]
-pub struct Product {
+pub(crate) struct Product {
     pub categorie: String,
     pub code: String,
     /// What the catalogue says; `None` for a product that it lacks.
@@ -171,17 +171,17 @@ pub struct Product {
 
 impl Product {
     /// Part of the contract; `None` for a product that the catalogue lacks.
-    pub fn onderdeel(&self) -> Option<Onderdeel> {
+    pub(crate) fn onderdeel(&self) -> Option<Onderdeel> {
         self.catalogus.as_ref().map(|c| c.onderdeel)
     }
 
     /// Key of its tariffs; `None` where the catalogue has none.
-    pub fn tariefsleutel(&self) -> Option<&str> {
+    pub(crate) fn tariefsleutel(&self) -> Option<&str> {
         self.catalogus.as_ref()?.tariefsleutel.as_deref()
     }
 
     /// The form: the catalogue's own before the one that INT_A and INT_B imply.
-    pub fn form(&self) -> Option<Vorm> {
+    pub(crate) fn form(&self) -> Option<Vorm> {
         let c = self.catalogus.as_ref()?;
         c.vorm.or(match c.tariefsleutel.as_deref() {
             Some("INT_A") => Some(Vorm::Pleegzorg),
@@ -193,7 +193,7 @@ impl Product {
 
 /// A (ProductCategorie, ProductCode) that is looked up in a map whose keys own theirs.
 #[derive(Hash)]
-pub struct ProductKey<'a, T: ?Sized>(pub &'a T, pub &'a T);
+pub(crate) struct ProductKey<'a, T: ?Sized>(pub &'a T, pub &'a T);
 
 impl<T: AsRef<[u8]> + ?Sized, O: Borrow<T>> Equivalent<(O, O)> for ProductKey<'_, T> {
     fn equivalent(&self, (categorie, code): &(O, O)) -> bool {

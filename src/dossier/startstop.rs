@@ -28,25 +28,25 @@ pub struct Startstop {
 
 impl Startstop {
     /// Did help begin?
-    pub fn is_start(&self) -> bool {
+    pub(crate) fn is_start(&self) -> bool {
         self.soort == BerichtKind::Start
     }
 
     /// Did help stop for a while (reason 20)?
-    pub fn is_temporary_stop(&self) -> bool {
+    pub(crate) fn is_temporary_stop(&self) -> bool {
         self.soort == BerichtKind::Stop
             && self.reden_beeindiging == Some(RedenBeeindiging::TEMPORARY)
     }
 
     /// A stop without a reason is final too.
-    pub fn is_definitieve_stop(&self) -> bool {
+    pub(crate) fn is_definitieve_stop(&self) -> bool {
         self.soort == BerichtKind::Stop && !self.is_temporary_stop()
     }
 }
 
 /// All start and stop messages of a dossier.
 #[derive(Debug)]
-pub struct StartstopTable {
+pub(crate) struct StartstopTable {
     /// In the order of their toewijzing and Datum, those without one last.
     berichten: Vec<Startstop>,
     /// Of each toewijzing the place of its first message, then that of the first message without
@@ -58,7 +58,7 @@ pub struct StartstopTable {
 
 impl StartstopTable {
     /// `toewijzing` finds the toewijzing of a message, one of so many.
-    pub fn new(
+    pub(crate) fn new(
         berichten: Vec<Startstop>,
         toewijzing_count: usize,
         toewijzing: impl Fn(&Startstop) -> Option<ToewijzingId> + Sync,
@@ -89,7 +89,7 @@ impl StartstopTable {
     }
 
     /// The messages that an aanbieder sent.
-    pub fn of_aanbieder(&self, agb: Agb) -> impl Iterator<Item = &Startstop> {
+    pub(crate) fn of_aanbieder(&self, agb: Agb) -> impl Iterator<Item = &Startstop> {
         let of = |i: &u32| self.berichten[*i as usize].aanbieder;
         let begin = self.per_aanbieder.partition_point(|i| of(i) < agb);
         let from = self.per_aanbieder[begin..].iter().map(|i| &self.berichten[*i as usize]);
@@ -98,7 +98,7 @@ impl StartstopTable {
 
     /// The messages of a toewijzing, in the order of Datum.
     #[inline]
-    pub fn of(&self, id: ToewijzingId) -> &[Startstop] {
+    pub(crate) fn of(&self, id: ToewijzingId) -> &[Startstop] {
         let (from, until) = (self.begin[id.place()], self.begin[id.place() + 1]);
         &self.berichten[from as usize..until as usize]
     }
@@ -107,7 +107,7 @@ impl StartstopTable {
 /// Days on which help stood still: from the day after a temporary stop to the day before the first
 /// start on or after that stop; without such a start it has no end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Pause {
+pub(crate) struct Pause {
     /// Day of the temporary stop, which isn't in the pause.
     pub stop: Dag,
     /// Day of the start that ended it, which isn't in it either.
@@ -116,7 +116,7 @@ pub struct Pause {
 
 impl Pause {
     /// The pauses that these messages make; a start on the stop's own day leaves none.
-    pub fn of(berichten: &[Startstop]) -> impl Iterator<Item = Pause> + '_ {
+    pub(crate) fn of(berichten: &[Startstop]) -> impl Iterator<Item = Pause> + '_ {
         berichten
             .iter()
             .filter(|b| b.is_temporary_stop())
@@ -133,7 +133,7 @@ impl Pause {
 
     /// The part of `periode` that lies in the pause, counted from its day number `from` (1 is the
     /// day after the stop).
-    pub fn part_of(self, periode: Periode, from: i64) -> Option<Periode> {
+    pub(crate) fn part_of(self, periode: Periode, from: i64) -> Option<Periode> {
         let begin = self.stop.plus_dagen(from).max(periode.begin());
         let end = match self.start {
             Some(start) => start.plus_dagen(-1).min(periode.end()),

@@ -12,10 +12,10 @@ pub struct TextId(u32);
 
 impl TextId {
     /// The empty text, in every [`TextArena`].
-    pub const EMPTY: TextId = TextId(0);
+    pub(crate) const EMPTY: TextId = TextId(0);
 
     /// Is this the id of [`TextId::EMPTY`]? A text that was added empty has it.
-    pub fn is_empty(self) -> bool {
+    pub(crate) fn is_empty(self) -> bool {
         self.0 == 0
     }
 }
@@ -38,14 +38,14 @@ impl Default for TextArena {
 
 impl TextArena {
     /// Longest text that is kept, in bytes; what is longer is cut at a character.
-    pub const LONGEST: usize = 1_000;
+    pub(crate) const LONGEST: usize = 1_000;
 
     /// Empty texts that all begin with: [`TextId::EMPTY`], and as many behind it as are ever asked for.
     const EMPTY: usize = 3;
 
     /// Adds a text, given as `str` or as its bytes: those of a cell needn't be looked at once more.
     #[inline]
-    pub fn push(&mut self, text: impl AsRef<[u8]>) -> TextId {
+    pub(crate) fn push(&mut self, text: impl AsRef<[u8]>) -> TextId {
         let text = at_most_the_longest(text.as_ref());
         if text.is_empty() {
             return TextId::EMPTY;
@@ -55,7 +55,7 @@ impl TextArena {
 
     /// Adds texts that belong together under one id: see [`TextArena::get_together`].
     #[inline]
-    pub fn push_together(&mut self, texts: [&[u8]; Self::EMPTY]) -> TextId {
+    pub(crate) fn push_together(&mut self, texts: [&[u8]; Self::EMPTY]) -> TextId {
         let [first, rest @ ..] = texts.map(at_most_the_longest);
         let id = self.append(first);
         for text in rest {
@@ -80,7 +80,7 @@ impl TextArena {
 
     /// A text as bytes, for comparing.
     #[inline]
-    pub fn bytes(&self, id: TextId) -> &[u8] {
+    pub(crate) fn bytes(&self, id: TextId) -> &[u8] {
         first_text(&self.bytes[id.0 as usize..]).0
     }
 
@@ -96,12 +96,12 @@ impl TextArena {
     }
 
     /// A text, for people.
-    pub fn get(&self, id: TextId) -> &str {
+    pub(crate) fn get(&self, id: TextId) -> &str {
         whole(self.bytes(id))
     }
 
     /// Takes over the texts of a part; the result turns the part's ids into ours.
-    pub fn merge(&mut self, part: &TextArena) -> impl Fn(TextId) -> TextId + use<> {
+    pub(crate) fn merge(&mut self, part: &TextArena) -> impl Fn(TextId) -> TextId + use<> {
         let added = u32::try_from(self.bytes.len() - Self::EMPTY)
             .expect("texts of one dossier stay below 4 GB");
         self.bytes.extend_from_slice(&part.bytes[Self::EMPTY..]);
@@ -110,12 +110,12 @@ impl TextArena {
     }
 
     /// Bytes in use.
-    pub fn byte_len(&self) -> usize {
+    pub(crate) fn byte_len(&self) -> usize {
         self.bytes.len()
     }
 
     /// Makes room for so many bytes more.
-    pub fn reserve(&mut self, bytes: usize) {
+    pub(crate) fn reserve(&mut self, bytes: usize) {
         self.bytes.reserve_exact(bytes);
     }
 }
@@ -150,7 +150,7 @@ fn at_most_the_longest(text: &[u8]) -> &[u8] {
 
 /// Are these the same? Most texts are so short that two looks at each settle it, without a call.
 #[inline]
-pub fn is_equal(a: &[u8], b: &[u8]) -> bool {
+pub(crate) fn is_equal(a: &[u8], b: &[u8]) -> bool {
     #[inline]
     fn uiteinden<const N: usize>(a: &[u8], b: &[u8]) -> bool {
         a.first_chunk::<N>() == b.first_chunk::<N>() && a.last_chunk::<N>() == b.last_chunk::<N>()
@@ -172,15 +172,15 @@ pub struct WordId(pub u32);
 
 impl WordId {
     /// The empty word, in every [`StringInterner`].
-    pub const EMPTY: WordId = WordId(0);
+    pub(crate) const EMPTY: WordId = WordId(0);
 
     /// Is this the empty word?
-    pub fn is_empty(self) -> bool {
+    pub(crate) fn is_empty(self) -> bool {
         self.0 == 0
     }
 
     /// For a list with a place for each word.
-    pub fn index(self) -> usize {
+    pub(crate) fn index(self) -> usize {
         self.0 as usize
     }
 }
@@ -207,7 +207,7 @@ impl Default for StringInterner {
 
 impl StringInterner {
     /// The number of a word, given as `str` or as its bytes.
-    pub fn find(&self, word: impl AsRef<[u8]>) -> Option<WordId> {
+    pub(crate) fn find(&self, word: impl AsRef<[u8]>) -> Option<WordId> {
         let word = word.as_ref();
         if word.is_empty() {
             return Some(WordId::EMPTY);
@@ -221,7 +221,7 @@ impl StringInterner {
     /// The same where rows often have the word of the row before or the one after it: two exports of
     /// one system tend to be in the same order.
     #[inline]
-    pub fn find_after(&self, previous: WordId, word: impl AsRef<[u8]>) -> Option<WordId> {
+    pub(crate) fn find_after(&self, previous: WordId, word: impl AsRef<[u8]>) -> Option<WordId> {
         let word = word.as_ref();
         let next = WordId(previous.0 + 1);
         if self.is(previous, word) {
@@ -234,7 +234,7 @@ impl StringInterner {
     }
 
     /// The number of a word, a new one where it has none yet.
-    pub fn intern(&mut self, word: impl AsRef<[u8]>) -> WordId {
+    pub(crate) fn intern(&mut self, word: impl AsRef<[u8]>) -> WordId {
         let word = word.as_ref();
         if word.is_empty() {
             return WordId::EMPTY;
@@ -258,36 +258,36 @@ impl StringInterner {
     }
 
     /// Makes room for so many words more.
-    pub fn reserve(&mut self, count: usize) {
+    pub(crate) fn reserve(&mut self, count: usize) {
         let (texts, words, seed) = (&self.texts, &self.words, &self.seed);
         self.table.reserve(count, |&id| seed.hash_one(texts.bytes(words[id as usize])));
         self.words.reserve(count);
     }
 
     /// A word, for people.
-    pub fn get(&self, id: WordId) -> &str {
+    pub(crate) fn get(&self, id: WordId) -> &str {
         self.texts.get(self.words[id.index()])
     }
 
     /// The word as bytes, for comparing.
     #[inline]
-    pub fn bytes(&self, id: WordId) -> &[u8] {
+    pub(crate) fn bytes(&self, id: WordId) -> &[u8] {
         self.texts.bytes(self.words[id.index()])
     }
 
     /// Is this the word with that number?
     #[inline]
-    pub fn is(&self, id: WordId, word: impl AsRef<[u8]>) -> bool {
+    pub(crate) fn is(&self, id: WordId, word: impl AsRef<[u8]>) -> bool {
         is_equal(self.bytes(id), word.as_ref())
     }
 
     /// Number of words, the empty one included.
-    pub fn word_count(&self) -> usize {
+    pub(crate) fn word_count(&self) -> usize {
         self.words.len()
     }
 
     /// Takes over the words of a part: for each of its numbers ours.
-    pub fn merge(&mut self, part: &StringInterner) -> Vec<WordId> {
+    pub(crate) fn merge(&mut self, part: &StringInterner) -> Vec<WordId> {
         part.words.iter().map(|&id| self.intern(part.texts.bytes(id))).collect()
     }
 }

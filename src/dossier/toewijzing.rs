@@ -32,11 +32,11 @@ pub struct Versie {
     pub budget: Option<Cent>,
     pub geboortedatum: Option<Dag>,
     pub verwijzer: Option<Verwijzer>,
-    pub budgetsoort: Option<Budgetsoort>,
-    pub uitvoering: Option<Uitvoering>,
+    pub(crate) budgetsoort: Option<Budgetsoort>,
+    pub(crate) uitvoering: Option<Uitvoering>,
     /// Is the toewijzing disputed? An empty cell says no.
     pub dispuut: bool,
-    pub bijzonderheden: Bijzonderheden,
+    pub(crate) bijzonderheden: Bijzonderheden,
     pub file: FileId,
     pub line_number: u32,
 }
@@ -45,7 +45,7 @@ pub struct Versie {
 #[derive(Clone, Debug)]
 pub struct Toewijzing {
     /// The row with the latest Toewijzingsdatum.
-    pub versie: Versie,
+    pub(crate) versie: Versie,
     /// The earliest Toewijzingsdatum of all versions.
     pub first_toewijzingsdatum: Dag,
     /// Budget of the earliest version, and the file that it stood in.
@@ -57,7 +57,7 @@ pub struct Toewijzing {
 
 impl Toewijzing {
     /// From Ingangsdatum up to and including Einddatum.
-    pub fn termijn(&self) -> Termijn {
+    pub(crate) fn termijn(&self) -> Termijn {
         Termijn { ingang: self.versie.ingangsdatum, end: self.versie.einddatum }
     }
 }

@@ -5,7 +5,7 @@ use super::{Agb, Cent, Dossier, Gemeente};
 
 /// What one aanbieder accounted for to one gemeente: of each key the row that counts.
 #[derive(Clone, Debug)]
-pub struct Verantwoording<'a> {
+pub(crate) struct Verantwoording<'a> {
     pub gemeente: Gemeente,
     /// The row for all products together.
     pub total: Option<&'a VerantwoordingRow>,
@@ -15,7 +15,7 @@ pub struct Verantwoording<'a> {
 
 impl<'a> Verantwoording<'a> {
     /// The rows that make up the amount: the row without a product, else those of the products.
-    pub fn rows_of_bedrag(&self) -> Vec<&'a VerantwoordingRow> {
+    pub(crate) fn rows_of_bedrag(&self) -> Vec<&'a VerantwoordingRow> {
         match self.total {
             Some(row) => vec![row],
             None => self.producten.clone(),
@@ -23,7 +23,7 @@ impl<'a> Verantwoording<'a> {
     }
 
     /// The amount, whatever the Status of its rows.
-    pub fn bedrag(&self) -> Cent {
+    pub(crate) fn bedrag(&self) -> Cent {
         self.rows_of_bedrag().iter().map(|r| r.bedrag).sum()
     }
 }
@@ -31,7 +31,11 @@ impl<'a> Verantwoording<'a> {
 impl Dossier {
     /// What an aanbieder accounted for in a year, by gemeente. Of several rows for one key the
     /// highest Status counts, then the latest Ontvangen.
-    pub fn verantwoording_per_gemeente(&self, agb: Agb, jaar: i32) -> Vec<Verantwoording<'_>> {
+    pub(crate) fn verantwoording_per_gemeente(
+        &self,
+        agb: Agb,
+        jaar: i32,
+    ) -> Vec<Verantwoording<'_>> {
         let rows = self.verantwoording_of(agb, jaar);
         let key = |r: &VerantwoordingRow| {
             (r.gemeente, r.product_categorie.clone(), r.product_code.clone())

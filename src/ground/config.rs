@@ -19,7 +19,7 @@ pub struct ConfigError {
 
 impl ConfigError {
     /// A mistake that no file holds, such as a wrong option.
-    pub fn loose(bericht: impl Into<String>, advice: impl Into<String>) -> Box<ConfigError> {
+    pub(crate) fn loose(bericht: impl Into<String>, advice: impl Into<String>) -> Box<ConfigError> {
         Box::new(ConfigError {
             bericht: bericht.into(),
             advice: advice.into(),
@@ -29,7 +29,7 @@ impl ConfigError {
     }
 
     /// A mistake at a place in a file.
-    pub fn in_file(
+    pub(crate) fn in_file(
         name: &str,
         content: &str,
         place: Range<usize>,
@@ -46,7 +46,11 @@ impl ConfigError {
     }
 
     /// What the TOML reader says, in Dutch where that is possible.
-    pub fn from_toml(name: &str, content: &str, error: &toml::de::Error) -> Box<ConfigError> {
+    pub(crate) fn from_toml(
+        name: &str,
+        content: &str,
+        error: &toml::de::Error,
+    ) -> Box<ConfigError> {
         let place = error.span().unwrap_or(0..0);
         let bericht = vertaald(error.message());
         ConfigError::in_file(name, content, place, bericht, "verbeter deze regel")
@@ -78,7 +82,7 @@ fn vertaald(bericht: &str) -> String {
 }
 
 /// The name among `known` that looks most like `sought`.
-pub fn like<'a>(sought: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+pub(crate) fn like<'a>(sought: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let small = sought.to_lowercase();
     known
         .into_iter()

@@ -1,7 +1,7 @@
 //! Bytes as text.
 
 /// Lower-case hexadecimal.
-pub fn hex(bytes: &[u8]) -> String {
+pub(crate) fn hex(bytes: &[u8]) -> String {
     use std::fmt::Write;
     bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut s, b| {
         write!(s, "{b:02x}").expect("writing to a String can't fail");

@@ -3,7 +3,7 @@
 use std::io::{Error, ErrorKind};
 
 /// Why a file could not be read or written, as the end of a sentence.
-pub fn io_cause(e: &Error) -> String {
+pub(crate) fn io_cause(e: &Error) -> String {
     match e.kind() {
         ErrorKind::NotFound => "het bestaat niet".into(),
         ErrorKind::PermissionDenied => "geen toestemming".into(),

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 /// The text with every run of digits that could be a BSN replaced by `•••••••••`.
-pub fn masked(text: &str) -> Cow<'_, str> {
+pub(crate) fn masked(text: &str) -> Cow<'_, str> {
     let mut out: Option<String> = None;
     let mut from = 0;
     let bytes = text.as_bytes();

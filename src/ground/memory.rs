@@ -18,7 +18,7 @@ mod beheer {
     #[unsafe(export_name = "_rjem_malloc_conf")]
     static INSTELLING: Option<&'static c_char> = Some(unsafe { &*c"narenas:4".as_ptr() });
 
-    pub fn release() {
+    pub(crate) fn release() {
         // All pools at once: jemalloc's MALLCTL_ARENAS_ALL.
         let purge = c"arena.4096.purge".as_ptr();
         // SAFETY: this control takes and gives no value; any thread may ask for it.
@@ -30,12 +30,12 @@ mod beheer {
 
 #[cfg(not(all(target_os = "linux", target_env = "gnu", target_arch = "x86_64")))]
 mod beheer {
-    pub fn geef_vrij() {}
+    pub(crate) fn geef_vrij() {}
 }
 
 /// What a stage freed goes back to the system before the next one asks for more, where there is much
 /// of it: found again it costs more than it is worth. Only where the allocator can.
-pub fn release() {
+pub(crate) fn release() {
     /// Bytes in use below which what is free may stay.
     const FEW: u64 = 1 << 29;
     if in_use().is_none_or(|bytes| bytes > FEW) {
@@ -44,7 +44,7 @@ pub fn release() {
 }
 
 /// Bytes of memory that this process uses, where the system tells.
-pub fn in_use() -> Option<u64> {
+pub(crate) fn in_use() -> Option<u64> {
     #[cfg(target_os = "linux")]
     {
         let statm = std::fs::read_to_string("/proc/self/statm").ok()?;
@@ -57,7 +57,7 @@ pub fn in_use() -> Option<u64> {
 
 /// Bytes of memory that this machine has, or that the container may use; `None` where the system
 /// doesn't tell.
-pub fn of_machine() -> Option<u64> {
+pub(crate) fn of_machine() -> Option<u64> {
     #[cfg(unix)]
     {
         let machine =

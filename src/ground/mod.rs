@@ -1,6 +1,6 @@
 //! What every stage may use and that knows no stage: small things without a home of their own.
 
-pub mod config;
+pub(crate) mod config;
 mod hex;
 mod io;
 mod mask;

@@ -6,7 +6,7 @@ use rand_pcg::rand_core::Rng;
 
 /// What a throw is for: each use has streams of its own.
 #[derive(Clone, Copy, Debug)]
-pub enum StreamId {
+pub(crate) enum StreamId {
     Block = 1,
     Aanbieder,
     Jeugdige,
@@ -16,11 +16,11 @@ pub enum StreamId {
 }
 
 /// A source of throws.
-pub struct SeededRng(Pcg64);
+pub(crate) struct SeededRng(Pcg64);
 
 impl SeededRng {
     /// The source for one thing: a block, an aanbieder, a stratum.
-    pub fn new(seed: u64, stream: StreamId, nummer: u64) -> SeededRng {
+    pub(crate) fn new(seed: u64, stream: StreamId, nummer: u64) -> SeededRng {
         let stream = (stream as u128) << 64 | u128::from(nummer);
         let mut rng = SeededRng(Pcg64::new(u128::from(seed), stream));
         // Streams of one seed begin alike.
@@ -31,17 +31,17 @@ impl SeededRng {
     }
 
     /// A whole number from 0 up to but not including `limit`.
-    pub fn under(&mut self, limit: u64) -> u64 {
+    pub(crate) fn under(&mut self, limit: u64) -> u64 {
         ((u128::from(self.0.next_u64()) * u128::from(limit)) >> 64) as u64
     }
 
     /// A whole number from `lowest` up to and including `highest`.
-    pub fn between(&mut self, lowest: i64, highest: i64) -> i64 {
+    pub(crate) fn between(&mut self, lowest: i64, highest: i64) -> i64 {
         lowest + self.under((highest - lowest + 1).max(1) as u64) as i64
     }
 
     /// True so many times out of a hundred.
-    pub fn probability(&mut self, procent: u64) -> bool {
+    pub(crate) fn probability(&mut self, procent: u64) -> bool {
         self.under(100) < procent
     }
 
@@ -49,13 +49,13 @@ impl SeededRng {
     ///
     /// # Panics
     /// When there is nothing to choose from.
-    pub fn choose<'a, T>(&mut self, out: &'a [T]) -> &'a T {
+    pub(crate) fn choose<'a, T>(&mut self, out: &'a [T]) -> &'a T {
         &out[self.under(out.len() as u64) as usize]
     }
 }
 
 /// A number that is always the same for these three.
-pub fn fixed(seed: u64, stream: StreamId, nummer: u64) -> u64 {
+pub(crate) fn fixed(seed: u64, stream: StreamId, nummer: u64) -> u64 {
     let mut z = seed ^ (stream as u64) << 56 ^ nummer.wrapping_mul(0x9e37_79b9_7f4a_7c15);
     z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);

@@ -6,7 +6,7 @@
 
 mod writing;
 
-pub use writing::write_report;
+pub(crate) use writing::write_report;
 
 use crate::dossier::{
     AanbiederId, Bsn, Cent, Declaratieregel, Eenheid, Gemeente, ProductId, Volume,
@@ -16,7 +16,7 @@ use rayon::prelude::*;
 
 /// What one aanbieder delivered to one gemeente.
 #[derive(Clone, Debug)]
-pub struct Party {
+pub(crate) struct Party {
     pub aanbieder: AanbiederId,
     pub gemeente: Gemeente,
     /// By product, and by unit where one product was declared in several.
@@ -29,14 +29,14 @@ pub struct Party {
 
 impl Party {
     /// Declared less accounted for.
-    pub fn difference(&self) -> Option<Cent> {
+    pub(crate) fn difference(&self) -> Option<Cent> {
         self.verantwoord.map(|v| self.total.bedrag - v)
     }
 }
 
 /// One product in one unit.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ProductRow {
+pub(crate) struct ProductRow {
     pub product: ProductId,
     pub eenheid: Eenheid,
     pub volume: Volume,
@@ -45,7 +45,7 @@ pub struct ProductRow {
 
 /// What lines come to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct DeliveryCounts {
+pub(crate) struct DeliveryCounts {
     /// Different jeugdigen; lines without a Bsn count none.
     pub jeugdigen: u64,
     pub lines: u64,
@@ -53,7 +53,7 @@ pub struct DeliveryCounts {
 }
 
 /// All that is accounted for in a year.
-pub struct Productieverantwoording<'a> {
+pub(crate) struct Productieverantwoording<'a> {
     pub context: &'a AuditContext<'a>,
     /// By aanbieder and gemeente.
     pub parties: Vec<Party>,
@@ -84,7 +84,7 @@ fn count<'r>(lines: impl Iterator<Item = &'r Declaratieregel>) -> DeliveryCounts
 }
 
 impl<'a> Productieverantwoording<'a> {
-    pub fn make(context: &'a AuditContext<'a>) -> Productieverantwoording<'a> {
+    pub(crate) fn make(context: &'a AuditContext<'a>) -> Productieverantwoording<'a> {
         let d = context.dossier;
         let mut lines: Vec<&Declaratieregel> =
             d.lines.par_iter().filter(|r| context.counts_in_leverjaar(r)).collect();
@@ -113,12 +113,12 @@ impl<'a> Productieverantwoording<'a> {
     }
 
     /// The parties of each aanbieder, in order.
-    pub fn per_aanbieder(&self) -> impl Iterator<Item = &[Party]> {
+    pub(crate) fn per_aanbieder(&self) -> impl Iterator<Item = &[Party]> {
         self.parties.chunk_by(|a, b| a.aanbieder == b.aanbieder)
     }
 
     /// What one aanbieder delivered to all gemeenten: a jeugdige counts once.
-    pub fn total_of(&self, aanbieder: AanbiederId) -> DeliveryCounts {
+    pub(crate) fn total_of(&self, aanbieder: AanbiederId) -> DeliveryCounts {
         let c = self.context;
         count(
             c.dossier.lines.iter().filter(|r| r.aanbieder == aanbieder && c.counts_in_leverjaar(r)),

@@ -12,7 +12,7 @@ use rust_xlsxwriter::{Workbook, XlsxError};
 use std::path::Path;
 
 /// Writes everything into this folder.
-pub fn write_report(p: &Productieverantwoording<'_>, dir: &Path) -> Result<(), WriteError> {
+pub(crate) fn write_report(p: &Productieverantwoording<'_>, dir: &Path) -> Result<(), WriteError> {
     csv(p, &dir.join("productieverantwoording.csv"))?;
     keep(&dir.join("productieverantwoording.xlsx"), |temporary| overzicht(p, temporary))?;
     let of_aanbieders = dir.join("per-aanbieder");

@@ -5,7 +5,7 @@ use crate::toetsing::{AuditContext, LineStatistics, STEPS};
 
 /// A step of the reconciliation: how many rows and how much money.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Step {
+pub(crate) struct Step {
     /// Stable key for programs.
     pub key: &'static str,
     /// Words for people.
@@ -16,7 +16,7 @@ pub struct Step {
 
 /// The steps from accepted rows to the live lines of the audited year.
 #[derive(Clone, Debug)]
-pub struct Aansluiting {
+pub(crate) struct Aansluiting {
     pub read: u64,
     pub rejected: u64,
     pub steps: Vec<Step>,
@@ -24,7 +24,7 @@ pub struct Aansluiting {
 
 impl Aansluiting {
     /// `counts` is of all lines.
-    pub fn make(context: &AuditContext<'_>, counts: &LineStatistics) -> Aansluiting {
+    pub(crate) fn make(context: &AuditContext<'_>, counts: &LineStatistics) -> Aansluiting {
         let d = context.dossier;
         let jaar = context.jaar;
         let declaraties = || d.files.iter().filter(|b| b.soort == FileKind::Declaraties);
@@ -45,7 +45,7 @@ impl Aansluiting {
         }
     }
 
-    pub fn step(&self, key: &str) -> Option<&Step> {
+    pub(crate) fn step(&self, key: &str) -> Option<&Step> {
         self.steps.iter().find(|s| s.key == key)
     }
 }

@@ -15,7 +15,7 @@ use std::ops::Range;
 
 /// A finding in the order of every output. What its columns hold follows from it: see [`FindingRow`].
 #[derive(Clone, Debug)]
-pub struct Numbered {
+pub(crate) struct Numbered {
     /// Code of the rule.
     pub rule: &'static str,
     pub bevinding: Bevinding,
@@ -27,12 +27,12 @@ pub struct Numbered {
 
 impl Numbered {
     /// What its Id holds after the rule.
-    pub fn nummer(&self) -> u64 {
+    pub(crate) fn nummer(&self) -> u64 {
         self.nummer
     }
 
     /// Is no verdict known?
-    pub fn is_open(&self) -> bool {
+    pub(crate) fn is_open(&self) -> bool {
         self.oordeel.is_none()
     }
 }
@@ -40,7 +40,7 @@ impl Numbered {
 /// A finding as a row of `bevindingen`: each column is looked up when it is asked for. What doesn't
 /// apply is `None`.
 #[derive(Clone, Copy)]
-pub struct FindingRow<'r> {
+pub(crate) struct FindingRow<'r> {
     context: &'r AuditContext<'r>,
     pseudonyms: &'r Pseudonyms,
     numbered: &'r Numbered,
@@ -56,7 +56,7 @@ enum SubjectRow<'r> {
 }
 
 impl<'r> FindingRow<'r> {
-    pub fn new(
+    pub(crate) fn new(
         context: &'r AuditContext<'r>,
         pseudonyms: &'r Pseudonyms,
         numbered: &'r Numbered,
@@ -81,7 +81,7 @@ impl<'r> FindingRow<'r> {
     }
 
     /// The same finding has the same Id in every run.
-    pub fn id(&self) -> String {
+    pub(crate) fn id(&self) -> String {
         let mut id = String::with_capacity(self.numbered.rule.len() + 17);
         id.push_str(self.numbered.rule);
         id.push('-');
@@ -90,33 +90,33 @@ impl<'r> FindingRow<'r> {
     }
 
     /// The Id without the rule.
-    pub fn fingerprint(&self) -> String {
+    pub(crate) fn fingerprint(&self) -> String {
         let mut kenmerk = String::with_capacity(16);
         write_hex(self.numbered.nummer, &mut kenmerk);
         kenmerk
     }
 
-    pub fn rule(&self) -> &'static str {
+    pub(crate) fn rule(&self) -> &'static str {
         self.numbered.rule
     }
 
-    pub fn subject(&self) -> Subject {
+    pub(crate) fn subject(&self) -> Subject {
         self.bevinding().subject
     }
 
-    pub fn ernst(&self) -> Ernst {
+    pub(crate) fn ernst(&self) -> Ernst {
         self.bevinding().ernst
     }
 
-    pub fn aanbieder(&self) -> Option<Agb> {
+    pub(crate) fn aanbieder(&self) -> Option<Agb> {
         aanbieder(self.context, self.subject())
     }
 
-    pub fn gemeente(&self) -> Option<Gemeente> {
+    pub(crate) fn gemeente(&self) -> Option<Gemeente> {
         gemeente(self.dossier(), self.subject())
     }
 
-    pub fn jeugdige(&self) -> Option<String> {
+    pub(crate) fn jeugdige(&self) -> Option<String> {
         self.bsn().and_then(|bsn| self.pseudonyms.jeugdige(bsn))
     }
 
@@ -130,7 +130,7 @@ impl<'r> FindingRow<'r> {
         }
     }
 
-    pub fn toewijzing_nummer(&self) -> Option<Cow<'r, str>> {
+    pub(crate) fn toewijzing_nummer(&self) -> Option<Cow<'r, str>> {
         self.shown(self.dossier().toewijzingnummer(self.toewijzing_word()?))
     }
 
@@ -143,7 +143,7 @@ impl<'r> FindingRow<'r> {
         }
     }
 
-    pub fn declaratie_nummer(&self) -> Option<Cow<'r, str>> {
+    pub(crate) fn declaratie_nummer(&self) -> Option<Cow<'r, str>> {
         self.shown(match self.subject_row() {
             SubjectRow::Line(r) => self.dossier().declaratienummer(r),
             SubjectRow::Bericht(b) => &b.declaratie_nummer,
@@ -151,14 +151,14 @@ impl<'r> FindingRow<'r> {
         })
     }
 
-    pub fn referentie_nummer(&self) -> Option<Cow<'r, str>> {
+    pub(crate) fn referentie_nummer(&self) -> Option<Cow<'r, str>> {
         match self.subject_row() {
             SubjectRow::Line(r) => self.shown(self.dossier().referentie(r)),
             _ => None,
         }
     }
 
-    pub fn file_id(&self) -> Option<FileId> {
+    pub(crate) fn file_id(&self) -> Option<FileId> {
         match self.subject_row() {
             SubjectRow::Line(r) => Some(r.file),
             SubjectRow::Toewijzing(t) => Some(t.file),
@@ -168,11 +168,11 @@ impl<'r> FindingRow<'r> {
     }
 
     /// Path of the input file, relative to the dossier.
-    pub fn file(&self) -> Option<&'r str> {
+    pub(crate) fn file(&self) -> Option<&'r str> {
         self.file_id().map(|id| self.dossier().file(id).pad.as_str())
     }
 
-    pub fn line_number(&self) -> Option<u32> {
+    pub(crate) fn line_number(&self) -> Option<u32> {
         match self.subject_row() {
             SubjectRow::Line(r) => Some(r.line_number),
             SubjectRow::Toewijzing(t) => Some(t.line_number),
@@ -180,7 +180,7 @@ impl<'r> FindingRow<'r> {
         }
     }
 
-    pub fn begindatum(&self) -> Option<Dag> {
+    pub(crate) fn begindatum(&self) -> Option<Dag> {
         match self.subject_row() {
             SubjectRow::Line(r) => Some(r.begindatum),
             SubjectRow::Toewijzing(t) => Some(t.ingangsdatum),
@@ -189,7 +189,7 @@ impl<'r> FindingRow<'r> {
         }
     }
 
-    pub fn einddatum(&self) -> Option<Dag> {
+    pub(crate) fn einddatum(&self) -> Option<Dag> {
         match self.subject_row() {
             SubjectRow::Line(r) => Some(r.einddatum),
             SubjectRow::Toewijzing(t) => t.einddatum,
@@ -198,7 +198,7 @@ impl<'r> FindingRow<'r> {
         }
     }
 
-    pub fn product_code(&self) -> Option<Cow<'r, str>> {
+    pub(crate) fn product_code(&self) -> Option<Cow<'r, str>> {
         self.product_text().map(|code| self.pseudonyms.nummer(code))
     }
 
@@ -214,45 +214,45 @@ impl<'r> FindingRow<'r> {
         }
     }
 
-    pub fn ingediend_bedrag(&self) -> Option<Cent> {
+    pub(crate) fn ingediend_bedrag(&self) -> Option<Cent> {
         match self.subject_row() {
             SubjectRow::Line(r) => Some(r.ingediend_bedrag),
             _ => None,
         }
     }
 
-    pub fn bedrag_in_geding(&self) -> Option<Cent> {
+    pub(crate) fn bedrag_in_geding(&self) -> Option<Cent> {
         self.bevinding().bedrag
     }
 
-    pub fn found(&self) -> &'r str {
+    pub(crate) fn found(&self) -> &'r str {
         &self.bevinding().found
     }
 
-    pub fn expected(&self) -> &'r str {
+    pub(crate) fn expected(&self) -> &'r str {
         &self.bevinding().expected
     }
 
-    pub fn toelichting(&self) -> &'r str {
+    pub(crate) fn toelichting(&self) -> &'r str {
         &self.bevinding().toelichting
     }
 
-    pub fn source(&self) -> &'r str {
+    pub(crate) fn source(&self) -> &'r str {
         &self.bevinding().source
     }
 
     /// A person's verdict on this finding in an earlier run.
-    pub fn oordeel(&self) -> Option<&'r str> {
+    pub(crate) fn oordeel(&self) -> Option<&'r str> {
         self.numbered.oordeel.map(Eindoordeel::name)
     }
 
     /// What the rule measured, where it measured something.
-    pub fn measure(&self) -> Option<Measure> {
+    pub(crate) fn measure(&self) -> Option<Measure> {
         self.bevinding().measure
     }
 
     /// The number of the finding; see [`Numbered::nummer`].
-    pub fn nummer(&self) -> u64 {
+    pub(crate) fn nummer(&self) -> u64 {
         self.numbered.nummer
     }
 }
@@ -274,7 +274,7 @@ fn subject_row(d: &Dossier, subject: Subject) -> SubjectRow<'_> {
 }
 
 /// The aanbieder that a finding on this subject is about.
-pub fn aanbieder(c: &AuditContext<'_>, subject: Subject) -> Option<Agb> {
+pub(crate) fn aanbieder(c: &AuditContext<'_>, subject: Subject) -> Option<Agb> {
     match (subject_row(c.dossier, subject), subject) {
         (SubjectRow::Line(r), _) => Some(c.agb(r.aanbieder)),
         (SubjectRow::Toewijzing(t), _) => Some(c.agb(t.aanbieder)),
@@ -285,7 +285,7 @@ pub fn aanbieder(c: &AuditContext<'_>, subject: Subject) -> Option<Agb> {
 }
 
 /// The gemeente that a finding on this subject is about.
-pub fn gemeente(d: &Dossier, subject: Subject) -> Option<Gemeente> {
+pub(crate) fn gemeente(d: &Dossier, subject: Subject) -> Option<Gemeente> {
     match (subject_row(d, subject), subject) {
         (SubjectRow::Line(r), _) => Some(r.gemeente),
         (SubjectRow::Toewijzing(t), _) => Some(t.gemeente),
@@ -295,16 +295,16 @@ pub fn gemeente(d: &Dossier, subject: Subject) -> Option<Gemeente> {
 }
 
 /// The aanbieder and the gemeente that a finding on this subject is about.
-pub fn parties(c: &AuditContext<'_>, subject: Subject) -> (Option<Agb>, Option<Gemeente>) {
+pub(crate) fn parties(c: &AuditContext<'_>, subject: Subject) -> (Option<Agb>, Option<Gemeente>) {
     (aanbieder(c, subject), gemeente(c.dossier, subject))
 }
 
 /// The findings of each rule are these.
-pub type PerRule = Vec<(&'static str, Range<usize>)>;
+pub(crate) type PerRule = Vec<(&'static str, Range<usize>)>;
 
 /// All findings of a run, in the order of every output, and where those of each rule are; they are
 /// taken out of `outcomes`.
-pub fn numbered(
+pub(crate) fn numbered(
     context: &AuditContext<'_>,
     outcomes: &mut [RuleOutcome],
     pseudonyms: &Pseudonyms,

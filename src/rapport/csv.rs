@@ -7,7 +7,7 @@ use crate::writing::csv::{Amount, bedrag, write, write_with};
 use std::path::Path;
 
 /// The columns of `bevindingen`, in every format.
-pub const KOLOMMEN: [&str; 21] = [
+pub(crate) const KOLOMMEN: [&str; 21] = [
     "Id",
     "Regel",
     "Ernst",
@@ -31,7 +31,7 @@ pub const KOLOMMEN: [&str; 21] = [
     "Oordeel",
 ];
 
-pub fn bevindingen(rapport: &Rapport<'_>, path: &Path) -> Result<(), WriteError> {
+pub(crate) fn bevindingen(rapport: &Rapport<'_>, path: &Path) -> Result<(), WriteError> {
     write_with(path, &KOLOMMEN, |table| {
         for r in rapport.rows() {
             table.text(&r.id())?;
@@ -61,7 +61,7 @@ pub fn bevindingen(rapport: &Rapport<'_>, path: &Path) -> Result<(), WriteError>
     })
 }
 
-pub fn invoerfouten(rapport: &Rapport<'_>, path: &Path) -> Result<(), WriteError> {
+pub(crate) fn invoerfouten(rapport: &Rapport<'_>, path: &Path) -> Result<(), WriteError> {
     let d = rapport.dossier();
     let kolommen = ["Bestand", "Regelnummer", "Kolom", "Waarde", "Reden", "Gevolg"];
     write(
@@ -81,7 +81,7 @@ pub fn invoerfouten(rapport: &Rapport<'_>, path: &Path) -> Result<(), WriteError
 }
 
 /// What to charge on to each gemeente.
-pub fn doorbelasting(
+pub(crate) fn doorbelasting(
     rapport: &Rapport<'_>,
     rows: &[Doorbelasting],
     path: &Path,

@@ -12,7 +12,7 @@ use serde::ser::{SerializeMap, Serializer};
 use serde_json::{Map, Value, json};
 use std::path::Path;
 
-pub fn write(rapport: &Rapport<'_>, path: &Path) -> Result<(), WriteError> {
+pub(crate) fn write(rapport: &Rapport<'_>, path: &Path) -> Result<(), WriteError> {
     write_json(&samenvatting(rapport), path)
 }
 

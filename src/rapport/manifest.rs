@@ -18,7 +18,7 @@ pub struct RunInfo {
     pub door: String,
 }
 
-pub fn write(
+pub(crate) fn write(
     rapport: &Rapport<'_>,
     path: &Path,
     uitvoering: &RunInfo,

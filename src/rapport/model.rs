@@ -19,17 +19,17 @@ pub struct Rapport<'a> {
     /// Counts of every rule; the findings themselves are in `bevindingen`.
     pub outcomes: Vec<RuleOutcome>,
     /// All findings, those of one rule after each other.
-    pub bevindingen: Vec<Numbered>,
+    pub(crate) bevindingen: Vec<Numbered>,
     /// Where those of each rule are.
     per_line: HashMap<&'static str, Range<usize>>,
-    pub totals: Totals,
-    pub aansluiting: Aansluiting,
-    pub invoerfouten: &'a [InputError],
+    pub(crate) totals: Totals,
+    pub(crate) aansluiting: Aansluiting,
+    pub(crate) invoerfouten: &'a [InputError],
     pub warnings: Vec<String>,
     /// Verdicts of an earlier run.
-    pub oordelen: Oordelen<'a>,
+    pub(crate) oordelen: Oordelen<'a>,
     /// What the user says may be fout or uncertain.
-    pub tolerantie: Tolerantie,
+    pub(crate) tolerantie: Tolerantie,
     pub pseudonyms: &'a Pseudonyms,
 }
 
@@ -65,43 +65,43 @@ impl<'a> Rapport<'a> {
         }
     }
 
-    pub fn dossier(&self) -> &'a Dossier {
+    pub(crate) fn dossier(&self) -> &'a Dossier {
         self.context.dossier
     }
 
-    pub fn regelset(&self) -> &'a Regelset {
+    pub(crate) fn regelset(&self) -> &'a Regelset {
         self.context.regelset
     }
 
     /// The aanbieder's name, empty where no list has it.
-    pub fn name_of_aanbieder(&self, agb: Agb) -> &'a str {
+    pub(crate) fn name_of_aanbieder(&self, agb: Agb) -> &'a str {
         let d = self.dossier();
         let data = d.aanbieder_nr(agb).and_then(|id| d.aanbieder(id).data.as_ref());
         data.map_or("", |g| &g.naam)
     }
 
     /// The gemeente's name, empty for a code that CBS never gave.
-    pub fn name_of_gemeente(&self, gemeente: Gemeente) -> &'a str {
+    pub(crate) fn name_of_gemeente(&self, gemeente: Gemeente) -> &'a str {
         self.regelset().gemeentecodes.name(gemeente)
     }
 
     /// Findings of one rule, in order.
-    pub fn of_regel(&self, code: &str) -> &[Numbered] {
+    pub(crate) fn of_regel(&self, code: &str) -> &[Numbered] {
         self.per_line.get(code).map_or(&[], |places| &self.bevindingen[places.clone()])
     }
 
     /// A finding with its columns.
-    pub fn row<'r>(&'r self, numbered: &'r Numbered) -> FindingRow<'r> {
+    pub(crate) fn row<'r>(&'r self, numbered: &'r Numbered) -> FindingRow<'r> {
         FindingRow::new(self.context, self.pseudonyms, numbered)
     }
 
     /// All findings with their columns, in the order of every output.
-    pub fn rows(&self) -> impl ExactSizeIterator<Item = FindingRow<'_>> {
+    pub(crate) fn rows(&self) -> impl ExactSizeIterator<Item = FindingRow<'_>> {
         self.bevindingen.iter().map(|g| self.row(g))
     }
 
     /// Who judged a finding, when, and what they noted; empty where it isn't judged.
-    pub fn beoordeling_in_words(&self, row: &FindingRow<'_>) -> String {
+    pub(crate) fn beoordeling_in_words(&self, row: &FindingRow<'_>) -> String {
         let Some(b) = self.oordelen.of(row.nummer()) else { return String::new() };
         let who = [
             self.pseudonyms.nummer(&b.door).into_owned(),

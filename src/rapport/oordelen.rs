@@ -9,7 +9,7 @@ use std::cmp::Reverse;
 
 /// What became of a verdict.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Fate {
+pub(crate) enum Fate {
     /// Its finding is there, and says what it said.
     Applied,
     /// Its finding says something else now, in these columns: it must be judged anew.
@@ -26,7 +26,7 @@ pub enum Fate {
 
 impl Fate {
     /// A sentence for people.
-    pub fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         match self {
             Fate::Applied => "overgenomen".to_owned(),
             Fate::Changed(kolommen) => {
@@ -44,7 +44,7 @@ impl Fate {
     }
 
     /// Stable word for programs.
-    pub fn key(&self) -> &'static str {
+    pub(crate) fn key(&self) -> &'static str {
         match self {
             Fate::Applied => "overgenomen",
             Fate::Changed(_) => "gewijzigd",
@@ -58,7 +58,7 @@ impl Fate {
 
 /// All verdicts of a dossier, and what became of each.
 #[derive(Debug, Default)]
-pub struct Oordelen<'a> {
+pub(crate) struct Oordelen<'a> {
     /// One a finding, by Id.
     pub loten: Vec<(&'a Beoordeling, Fate)>,
     per_nummer: HashMap<u64, usize>,
@@ -66,7 +66,7 @@ pub struct Oordelen<'a> {
 
 impl<'a> Oordelen<'a> {
     /// Finds for each verdict its finding and writes the verdict on it.
-    pub fn apply(
+    pub(crate) fn apply(
         beoordelingen: &'a [Beoordeling],
         bevindingen: &mut [Numbered],
         outcomes: &[RuleOutcome],
@@ -116,13 +116,13 @@ impl<'a> Oordelen<'a> {
     }
 
     /// The verdict that stands on the finding with this number.
-    pub fn of(&self, nummer: u64) -> Option<&'a Beoordeling> {
+    pub(crate) fn of(&self, nummer: u64) -> Option<&'a Beoordeling> {
         let (beoordeling, fate) = &self.loten[*self.per_nummer.get(&nummer)?];
         (*fate == Fate::Applied).then_some(*beoordeling)
     }
 
     /// Those that a person must look at.
-    pub fn not_taken_over(&self) -> impl Iterator<Item = &(&'a Beoordeling, Fate)> {
+    pub(crate) fn not_taken_over(&self) -> impl Iterator<Item = &(&'a Beoordeling, Fate)> {
         self.loten.iter().filter(|(_, fate)| *fate != Fate::Applied)
     }
 
@@ -139,7 +139,7 @@ impl<'a> Oordelen<'a> {
     }
 
     /// What the user must know of them, in Dutch sentences.
-    pub fn warnings(&self) -> Vec<String> {
+    pub(crate) fn warnings(&self) -> Vec<String> {
         let sentence = |n: u64, one: &str, more: &str| {
             (n > 0).then(|| match n {
                 1 => format!("1 {one}"),
@@ -226,7 +226,7 @@ fn otherwise(earlier: &EarlierFinding, now: &Bevinding) -> Vec<&'static str> {
 }
 
 /// How many findings carry each verdict, and what they put at stake, each finding for itself.
-pub fn per_verdict(bevindingen: &[Numbered]) -> [(u64, Cent); Eindoordeel::ALL.len()] {
+pub(crate) fn per_verdict(bevindingen: &[Numbered]) -> [(u64, Cent); Eindoordeel::ALL.len()] {
     let mut out = [(0, Cent::ZERO); Eindoordeel::ALL.len()];
     for b in bevindingen {
         if let Some(oordeel) = b.oordeel {

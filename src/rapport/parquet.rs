@@ -24,7 +24,7 @@ use std::hash::Hash;
 use std::ops::Range;
 use std::path::Path;
 
-pub fn write(rapport: &Rapport<'_>, path: &Path) -> Result<(), WriteError> {
+pub(crate) fn write(rapport: &Rapport<'_>, path: &Path) -> Result<(), WriteError> {
     // Into memory first: what goes wrong on the disk is then said as for every other file.
     let bytes = table(rapport).map_err(|e| WriteError::Assembling {
         what: "de tabel van bevindingen kan niet worden gemaakt",

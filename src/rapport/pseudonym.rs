@@ -24,7 +24,7 @@ pub struct Pseudonyms {
     key: [u8; 32],
     /// Keyed, before the first byte of a message.
     mac: Hmac<Sha256>,
-    pub origin: KeyOrigin,
+    pub(crate) origin: KeyOrigin,
     /// The user asked for the Bsn itself.
     pub bsn_showing: bool,
 }
@@ -41,7 +41,7 @@ impl Pseudonyms {
     }
 
     /// The key in this file; it is made, readable by its owner only, where there is none.
-    pub fn from_file(path: &Path, bsn_showing: bool) -> Result<Pseudonyms, String> {
+    pub(crate) fn from_file(path: &Path, bsn_showing: bool) -> Result<Pseudonyms, String> {
         let key = match std::fs::File::open(path) {
             Ok(mut file) => {
                 let mut text = String::new();
@@ -55,12 +55,12 @@ impl Pseudonyms {
     }
 
     /// Tells two keys apart without giving either away.
-    pub fn fingerprint(&self) -> String {
+    pub(crate) fn fingerprint(&self) -> String {
         hex(&Sha256::digest(self.key)[..8])
     }
 
     /// What stands for this child in every output.
-    pub fn jeugdige(&self, bsn: Bsn) -> Option<String> {
+    pub(crate) fn jeugdige(&self, bsn: Bsn) -> Option<String> {
         if bsn == Bsn::NONE {
             return None;
         }
@@ -78,7 +78,7 @@ impl Pseudonyms {
 
     /// A number of the aanbieder's or the gemeente's, with any Bsn in it replaced by the
     /// pseudonym: two different numbers stay different.
-    pub fn nummer<'t>(&self, text: &'t str) -> Cow<'t, str> {
+    pub(crate) fn nummer<'t>(&self, text: &'t str) -> Cow<'t, str> {
         if self.bsn_showing {
             return Cow::Borrowed(text);
         }

@@ -7,7 +7,7 @@ use rust_decimal::prelude::ToPrimitive;
 /// How much of the declared amount may be fout or uncertain, in percents; `None` where the user
 /// states none. No percentage is ours to assume.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Tolerantie {
+pub(crate) struct Tolerantie {
     pub errors: Option<Decimal>,
     pub onzekerheden: Option<Decimal>,
 }
@@ -22,7 +22,7 @@ impl Tolerantie {
 
 /// One amount against its tolerance.
 #[derive(Clone, Debug)]
-pub struct TolerantieCheck {
+pub(crate) struct TolerantieCheck {
     pub what: &'static str,
     pub bedrag: Cent,
     /// The tolerance in percents, and what it amounts to, rounded down.
@@ -31,7 +31,7 @@ pub struct TolerantieCheck {
 
 impl TolerantieCheck {
     /// What it comes to, in a few words.
-    pub fn outcome(&self) -> &'static str {
+    pub(crate) fn outcome(&self) -> &'static str {
         match self.limit {
             None => "er is geen tolerantie opgegeven",
             Some((_, limit)) if self.bedrag <= limit => "binnen de tolerantie",
@@ -39,7 +39,7 @@ impl TolerantieCheck {
         }
     }
 
-    pub fn limit_in_words(&self) -> String {
+    pub(crate) fn limit_in_words(&self) -> String {
         self.limit
             .map(|(procent, _)| format!("{}%", procent.normalize().to_string().replace('.', ",")))
             .unwrap_or_default()

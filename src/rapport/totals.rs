@@ -13,7 +13,7 @@ use std::ops::AddAssign;
 
 /// Amounts at stake: of lines that count, each at most its own amount.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct InDispute {
+pub(crate) struct InDispute {
     pub fout: Cent,
     pub onzekerheid: Cent,
 }
@@ -27,14 +27,14 @@ impl AddAssign for InDispute {
 
 /// Findings that no line's total holds: about no single line, or on a line that isn't live.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct ExtraTotals {
+pub(crate) struct ExtraTotals {
     pub count: u64,
     pub bedrag: Cent,
 }
 
 /// Totals of a party (an aanbieder or a gemeente).
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PartyTotal {
+pub(crate) struct PartyTotal {
     pub code: String,
     pub lines: u64,
     pub bedrag: Cent,
@@ -47,7 +47,7 @@ pub struct PartyTotal {
 
 /// What no person has judged yet.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct OpenAmounts {
+pub(crate) struct OpenAmounts {
     /// Findings per ernst.
     pub counts: [u64; 3],
     pub in_geding: InDispute,
@@ -57,7 +57,7 @@ pub struct OpenAmounts {
 
 /// All totals of a run.
 #[derive(Clone, Debug)]
-pub struct Totals {
+pub(crate) struct Totals {
     pub in_geding: InDispute,
     /// Per ernst, in the order of [`Ernst::ALL`].
     pub separate: [ExtraTotals; 3],
@@ -75,7 +75,7 @@ pub struct Totals {
 
 /// What a gemeente is charged for one product of one aanbieder.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Doorbelasting {
+pub(crate) struct Doorbelasting {
     pub gemeente: Gemeente,
     pub aanbieder: Agb,
     pub product: ProductId,
@@ -86,7 +86,7 @@ pub struct Doorbelasting {
 }
 
 impl Doorbelasting {
-    pub fn door_te_belasten(&self) -> Cent {
+    pub(crate) fn door_te_belasten(&self) -> Cent {
         self.gedeclareerd - self.in_geding.fout
     }
 }
@@ -191,7 +191,7 @@ impl Counts {
 }
 
 /// What these findings put at stake on lines that count, each line once.
-pub fn in_geding_of(context: &AuditContext<'_>, bevindingen: &[Numbered]) -> InDispute {
+pub(crate) fn in_geding_of(context: &AuditContext<'_>, bevindingen: &[Numbered]) -> InDispute {
     let (lines, _) = per_line(context, bevindingen, |_| true);
     let mut sum = InDispute::default();
     for (id, line) in &lines {

@@ -14,27 +14,27 @@ const NOT_SHOWN: [&str; 3] = ["dossier", "draden", "overschrijf"];
 
 /// Two totals that must be equal.
 #[derive(Clone, Debug)]
-pub struct Controletotaal {
+pub(crate) struct Controletotaal {
     pub what: String,
     pub left: CheckFigure,
     pub right: CheckFigure,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum CheckFigure {
+pub(crate) enum CheckFigure {
     Count(u64),
     Bedrag(Cent),
 }
 
 impl Controletotaal {
-    pub fn close(&self) -> bool {
+    pub(crate) fn close(&self) -> bool {
         self.left == self.right
     }
 }
 
 impl Rapport<'_> {
     /// Fouten and onzekerheden, all and those without a verdict, against the stated tolerance.
-    pub fn toleranties(&self) -> Vec<TolerantieCheck> {
+    pub(crate) fn toleranties(&self) -> Vec<TolerantieCheck> {
         let t = &self.totals;
         let limit = |procent: Option<Decimal>| procent.map(|p| (p, Tolerantie::limit(p, t.bedrag)));
         let (fouten, onzekerheden) =
@@ -62,7 +62,7 @@ impl Rapport<'_> {
     }
 
     /// Totals of the run that were made along different ways and must be equal.
-    pub fn controletotalen(&self) -> Vec<Controletotaal> {
+    pub(crate) fn controletotalen(&self) -> Vec<Controletotaal> {
         let (a, t) = (&self.aansluiting, &self.totals);
         let files = || self.dossier().files.iter();
         let declaraties = || files().filter(|b| b.soort == FileKind::Declaraties);
@@ -119,7 +119,7 @@ impl Rapport<'_> {
 
     /// Under which program, rules, options and key, and by whom. Times stand in the manifest, so
     /// that the same input gives the same file.
-    pub fn omstandigheden(&self, uitvoering: &RunInfo) -> Vec<[String; 2]> {
+    pub(crate) fn omstandigheden(&self, uitvoering: &RunInfo) -> Vec<[String; 2]> {
         let (set, p) = (self.regelset(), self.pseudonyms);
         let mut out = Vec::new();
         let mut row = |name: &str, value: String| out.push([name.to_owned(), value]);

@@ -23,17 +23,17 @@ impl Choice for Hoogstens {
 pub(super) struct VersionAt<'a>(Valid<'a, Hoogstens>);
 
 impl<'a> VersionAt<'a> {
-    pub fn on(settings: &'a RuleSettings, dag: Dag) -> VersionAt<'a> {
+    pub(crate) fn on(settings: &'a RuleSettings, dag: Dag) -> VersionAt<'a> {
         VersionAt(settings.valid(&AT_MOST, dag))
     }
 
     /// The same of a value of [`AT_MOST`] that was looked up already.
-    pub fn of(at_most: Valid<'a, Hoogstens>) -> VersionAt<'a> {
+    pub(crate) fn of(at_most: Valid<'a, Hoogstens>) -> VersionAt<'a> {
         VersionAt(at_most)
     }
 
     /// The finding, no harder than this version allows, and the version that it used.
-    pub fn clamp(&self, mut bevinding: Bevinding) -> Bevinding {
+    pub(crate) fn clamp(&self, mut bevinding: Bevinding) -> Bevinding {
         let Valid { value: Hoogstens(highest), source } = self.0;
         let inleiding = match highest {
             Ernst::Fout => "Geldende versie",

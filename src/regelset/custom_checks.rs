@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 /// A check as a ruleset holds it.
 #[derive(Clone, Debug, PartialEq)]
-pub struct CustomCheck {
+pub(crate) struct CustomCheck {
     /// `X` and two digits.
     pub code: &'static str,
     pub title: String,
@@ -27,7 +27,7 @@ pub struct CustomCheck {
 }
 
 #[derive(Clone, Debug, PartialEq)]
-pub struct Condition {
+pub(crate) struct Condition {
     pub kolom: Kolom,
     pub operator: Operator,
     /// One; more for [`Operator::In`], none for [`Operator::IsLeeg`] and [`Operator::IsGevuld`].
@@ -38,23 +38,23 @@ macro_rules! operatoren {
     ($($naam:ident: $toml:literal, $zin:literal, $anders:literal;)+) => {
         /// How a cell is compared.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-        pub enum Operator { $($naam),+ }
+        pub(crate) enum Operator { $($naam),+ }
 
         impl Operator {
-            pub const ALL: &[Operator] = &[$(Operator::$naam),+];
+            pub(crate) const ALL: &[Operator] = &[$(Operator::$naam),+];
 
             /// As a ruleset writes it.
-            pub fn name(self) -> &'static str {
+            pub(crate) fn name(self) -> &'static str {
                 match self { $(Operator::$naam => $toml),+ }
             }
 
             /// As a sentence says it.
-            pub fn sentence(self) -> &'static str {
+            pub(crate) fn sentence(self) -> &'static str {
                 match self { $(Operator::$naam => $zin),+ }
             }
 
             /// The opposite, as a sentence says it.
-            pub fn otherwise(self) -> &'static str {
+            pub(crate) fn otherwise(self) -> &'static str {
                 match self { $(Operator::$naam => $anders),+ }
             }
         }
@@ -77,7 +77,7 @@ operatoren!(
 
 /// What a column of `declaraties` holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum CellKind {
+pub(crate) enum CellKind {
     Text,
     /// A code of so many digits, as text.
     Code(usize),
@@ -88,14 +88,14 @@ pub enum CellKind {
 }
 
 impl CellKind {
-    pub fn is_text(self) -> bool {
+    pub(crate) fn is_text(self) -> bool {
         matches!(self, CellKind::Text | CellKind::Code(_))
     }
 }
 
 /// The columns that a check may look at. Not the Bsn: it is compared and shown nowhere. Not
 /// DebetCredit: only debit lines are tested.
-pub const KOLOMMEN: &[(Kolom, CellKind)] = &[
+pub(crate) const KOLOMMEN: &[(Kolom, CellKind)] = &[
     (Kolom::DeclaratieNummer, CellKind::Text),
     (Kolom::ReferentieNummer, CellKind::Text),
     (Kolom::VorigReferentieNummer, CellKind::Text),
@@ -124,7 +124,7 @@ pub const KOLOMMEN: &[(Kolom, CellKind)] = &[
 
 /// The value of a cell. Two are compared only when they are of one kind.
 #[derive(Clone, Debug, PartialEq, PartialOrd)]
-pub enum CellValue<'a> {
+pub(crate) enum CellValue<'a> {
     Text(Cow<'a, str>),
     Bedrag(Cent),
     Volume(Volume),
@@ -146,7 +146,7 @@ impl fmt::Display for CellValue<'_> {
 
 impl Condition {
     /// As a sentence says it, with the operator in these words.
-    pub fn in_words(&self, operator: &str) -> String {
+    pub(crate) fn in_words(&self, operator: &str) -> String {
         let values: Vec<String> = self.values.iter().map(CellValue::to_string).collect();
         format!("{} {operator} {}", self.kolom, values.join(", ")).trim_end().to_owned()
     }
@@ -154,14 +154,14 @@ impl Condition {
 
 impl CustomCheck {
     /// The conditions, but only the first on each column.
-    pub fn kolommen(&self) -> impl Iterator<Item = &Condition> {
+    pub(crate) fn kolommen(&self) -> impl Iterator<Item = &Condition> {
         self.voorwaarden.iter().enumerate().filter_map(|(i, v)| {
             self.voorwaarden[..i].iter().all(|w| w.kolom != v.kolom).then_some(v)
         })
     }
 
     /// What exactly is compared, in Dutch.
-    pub fn what(&self) -> String {
+    pub(crate) fn what(&self) -> String {
         let voorwaarden: Vec<String> =
             self.voorwaarden.iter().map(|v| v.in_words(v.operator.sentence())).collect();
         let periode = match (self.from, self.until) {
@@ -175,7 +175,7 @@ impl CustomCheck {
     }
 
     /// Why that matters, in Dutch.
-    pub fn why(&self) -> String {
+    pub(crate) fn why(&self) -> String {
         let waarom = "Dit is een eigen controle van wie de regelset maakte.";
         match &self.toelichting {
             Some(toelichting) => format!("{waarom} {toelichting}"),
@@ -184,7 +184,7 @@ impl CustomCheck {
     }
 
     /// Columns that it needs.
-    pub fn needs(&self) -> String {
+    pub(crate) fn needs(&self) -> String {
         let kolommen: Vec<&str> = self.kolommen().map(|v| v.kolom.name()).collect();
         kolommen.join(", ")
     }

@@ -50,7 +50,7 @@ impl RulesetSource {
     }
 
     /// Names of the rulesets that can be chosen.
-    pub fn names(&self) -> Vec<String> {
+    pub(crate) fn names(&self) -> Vec<String> {
         let mut namen: Vec<String> = BUILT_IN
             .iter()
             .filter_map(|(n, _)| n.strip_suffix(".toml"))

@@ -11,14 +11,14 @@ mod tables;
 mod tekst;
 mod value;
 
-pub use custom_checks::{CellValue, Condition, CustomCheck, Operator};
+pub(crate) use custom_checks::{CellValue, Condition, CustomCheck, Operator};
 pub use herkomst::RulesetSource;
-pub use tables::{
+pub(crate) use tables::{
     Beroep, BeroepId, BeroepTable, Deelname, Deelnames, FunctieList, Gemeentecodes, PerceelTable,
 };
-pub use value::{
-    Choice, Dated, DayOfYear, Parameter, ParameterSpec, ParameterType, ParameterValue, RuleValue,
-    Year,
+pub use value::RuleValue;
+pub(crate) use value::{
+    Choice, Dated, DayOfYear, Parameter, ParameterSpec, ParameterType, ParameterValue, Year,
 };
 
 use crate::dossier::{Agb, CatalogusRow, Cent, Dag, Eenheid, ProductKey, TariefRow};
@@ -31,7 +31,7 @@ use std::sync::Arc;
 #[derive(Clone, Copy, Debug)]
 pub struct RuleDigest {
     pub code: &'static str,
-    pub parameters: &'static [ParameterSpec],
+    pub(crate) parameters: &'static [ParameterSpec],
 }
 
 /// A document that rules cite.
@@ -45,7 +45,7 @@ pub struct Document {
 
 impl Document {
     /// As findings cite it: `ID 1.8 van 19-12-2024`.
-    pub fn quote(&self) -> String {
+    pub(crate) fn quote(&self) -> String {
         let datum = self.datum.map(|d| format!(" van {d}")).unwrap_or_default();
         format!("{} {}{datum}", self.abbreviation, self.versie)
     }
@@ -82,25 +82,25 @@ pub struct Regelset {
     pub versie: String,
     pub from: Dag,
     pub until: Option<Dag>,
-    pub documents: Vec<Document>,
-    pub files: Vec<RulesetFile>,
-    pub not_testable: Vec<NotTestable>,
+    pub(crate) documents: Vec<Document>,
+    pub(crate) files: Vec<RulesetFile>,
+    pub(crate) not_testable: Vec<NotTestable>,
     /// Product codes that need no toewijzing.
     pub beschikkingsvrij: Vec<String>,
     /// Is what was declared charged on to the gemeenten?
     pub doorbelasting: bool,
     /// How a toewijzing whose own column doesn't say it is herstel or duurzaam.
-    pub afleiding: Option<Derivation>,
+    pub(crate) afleiding: Option<Derivation>,
     /// Function titles and their tariff groups.
-    pub beroepentabel: BeroepTable,
+    pub(crate) beroepentabel: BeroepTable,
     /// Functions that are vaktherapie.
-    pub vaktherapie: FunctieList,
+    pub(crate) vaktherapie: FunctieList,
     /// Gemeenten of the region.
-    pub deelnames: Deelnames,
+    pub(crate) deelnames: Deelnames,
     /// All gemeente codes of the country.
-    pub gemeentecodes: Gemeentecodes,
+    pub(crate) gemeentecodes: Gemeentecodes,
     /// In which percelen each part of the contract is bought.
-    pub percelen: PerceelTable,
+    pub(crate) percelen: PerceelTable,
     /// Checks that the ruleset adds to the program's rules; their tables are among `regels`.
     own: Vec<Arc<CustomCheck>>,
     rules: BTreeMap<&'static str, RuleSettings>,
@@ -122,7 +122,7 @@ impl RuleSettings {
     /// When the rule asks for a parameter that it doesn't declare: reading the ruleset made sure of
     /// the others, and of their kind. The engine reports the rule as failed.
     #[inline]
-    pub fn get<T: ParameterValue + ?Sized>(
+    pub(crate) fn get<T: ParameterValue + ?Sized>(
         &self,
         parameter: &Parameter<T>,
         dag: Dag,
@@ -137,7 +137,7 @@ impl RuleSettings {
     /// # Panics
     /// As [`RuleSettings::get`], and for one of which there may be no value at all.
     #[inline]
-    pub fn valid<T: ParameterValue + ?Sized>(
+    pub(crate) fn valid<T: ParameterValue + ?Sized>(
         &self,
         parameter: &Parameter<T>,
         dag: Dag,
@@ -152,7 +152,11 @@ impl RuleSettings {
 
     /// The same without its source.
     #[inline]
-    pub fn at<T: ParameterValue + ?Sized>(&self, parameter: &Parameter<T>, dag: Dag) -> T::Of<'_> {
+    pub(crate) fn at<T: ParameterValue + ?Sized>(
+        &self,
+        parameter: &Parameter<T>,
+        dag: Dag,
+    ) -> T::Of<'_> {
         self.valid(parameter, dag).value
     }
 
@@ -176,14 +180,14 @@ impl RuleSettings {
     }
 
     /// Has every parameter one value from the first of these days to the last?
-    pub fn is_constant(&self, first: Dag, last: Dag) -> bool {
+    pub(crate) fn is_constant(&self, first: Dag, last: Dag) -> bool {
         let fixed = |g: &Dated| g.from <= first && g.until.is_none_or(|until| last <= until);
         self.parameters.iter().all(|(_, run)| run.iter().any(fixed))
     }
 
     /// The value of the parameter of this name on this day; `None` where the rule has no such
     /// parameter or that no value for the day.
-    pub fn value(&self, name: &str, dag: Dag) -> Option<&RuleValue> {
+    pub(crate) fn value(&self, name: &str, dag: Dag) -> Option<&RuleValue> {
         let (_, run) = self.parameters.iter().find(|(n, _)| *n == name)?;
         let holds = |g: &&Dated| g.from <= dag && g.until.is_none_or(|until| dag <= until);
         run.iter().find(holds).map(|g| &g.value)
@@ -192,7 +196,7 @@ impl RuleSettings {
 
 /// A value of a parameter with its source.
 #[derive(Clone, Copy, Debug)]
-pub struct Valid<'p, V> {
+pub(crate) struct Valid<'p, V> {
     pub value: V,
     pub source: &'p str,
 }
@@ -210,10 +214,6 @@ impl Regelset {
         self.rules.get(code)
     }
 
-    pub fn codes(&self) -> impl Iterator<Item = &'static str> + '_ {
-        self.rules.keys().copied()
-    }
-
     /// Does the ruleset hold for the whole of this delivery year?
     pub fn applies_to(&self, jaar: i32) -> bool {
         let (Some(begin), Some(end)) = (Dag::from_jmd(jaar, 1, 1), Dag::from_jmd(jaar, 12, 31))
@@ -224,14 +224,14 @@ impl Regelset {
     }
 
     /// The dossier's own catalogue goes before the ruleset's, row by row.
-    pub fn complete_catalogus(&mut self, rows: Vec<CatalogusRow>) {
+    pub(crate) fn complete_catalogus(&mut self, rows: Vec<CatalogusRow>) {
         for row in rows {
             self.catalogus.insert((row.product_categorie.clone(), row.product_code.clone()), row);
         }
     }
 
     /// The dossier's tariffs for a (Jaar, Tariefsleutel) replace all of the ruleset's for it.
-    pub fn complete_tarieven(&mut self, rows: Vec<TariefRow>) {
+    pub(crate) fn complete_tarieven(&mut self, rows: Vec<TariefRow>) {
         let replaced: std::collections::HashSet<(i32, String)> =
             rows.iter().map(|t| (t.jaar, t.tariefsleutel.clone())).collect();
         self.tarieven.retain(|t| !replaced.contains(&(t.jaar, t.tariefsleutel.clone())));
@@ -239,27 +239,27 @@ impl Regelset {
     }
 
     /// The products of the catalogue, by category and code.
-    pub fn producten(&self) -> Vec<&CatalogusRow> {
+    pub(crate) fn producten(&self) -> Vec<&CatalogusRow> {
         let mut rows: Vec<_> = self.catalogus.values().collect();
         rows.sort_by_key(|p| (&p.product_categorie, &p.product_code));
         rows
     }
 
     /// All tariffs, in the order of their table.
-    pub fn tarieven(&self) -> &[TariefRow] {
+    pub(crate) fn tarieven(&self) -> &[TariefRow] {
         &self.tarieven
     }
 
-    pub fn is_without_catalogus(&self) -> bool {
+    pub(crate) fn is_without_catalogus(&self) -> bool {
         self.catalogus.is_empty()
     }
 
-    pub fn catalogusrij(&self, categorie: &str, code: &str) -> Option<&CatalogusRow> {
+    pub(crate) fn catalogusrij(&self, categorie: &str, code: &str) -> Option<&CatalogusRow> {
         self.catalogus.get(&ProductKey(categorie, code))
     }
 
     /// The tariff of a year: the aanbieder's own row, then the perceel's, then the general one.
-    pub fn tarief(
+    pub(crate) fn tarief(
         &self,
         jaar: i32,
         key: &str,
@@ -270,26 +270,26 @@ impl Regelset {
     }
 
     /// All tariffs for this key in this year.
-    pub fn tarieven_of(&self, jaar: i32, key: &str) -> impl Iterator<Item = &TariefRow> {
+    pub(crate) fn tarieven_of(&self, jaar: i32, key: &str) -> impl Iterator<Item = &TariefRow> {
         self.tarieven.iter().filter(move |t| t.jaar == jaar && t.tariefsleutel == key)
     }
 
     /// Is there any tariff for this key in this year?
-    pub fn knows_tarief(&self, jaar: i32, key: &str) -> bool {
+    pub(crate) fn knows_tarief(&self, jaar: i32, key: &str) -> bool {
         self.tarieven_of(jaar, key).next().is_some()
     }
 }
 
 /// A tariff as a line meets it: in the contract's own unit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ContractTarief {
+pub(crate) struct ContractTarief {
     pub bedrag: Cent,
     pub eenheid: Eenheid,
 }
 
 impl ContractTarief {
     /// The tariff in a line's unit: hours and minutes convert, nothing else does.
-    pub fn in_eenheid(self, eenheid: Eenheid) -> Option<Cent> {
+    pub(crate) fn in_eenheid(self, eenheid: Eenheid) -> Option<Cent> {
         match (self.eenheid, eenheid) {
             (a, b) if a == b => Some(self.bedrag),
             (Eenheid::HOUR, Eenheid::MINUUT) => Some(self.bedrag.pro_rata(1, 60)),

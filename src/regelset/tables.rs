@@ -103,11 +103,11 @@ pub struct BeroepTable {
 
 /// A function of the Beroepentabel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct BeroepId(usize);
+pub(crate) struct BeroepId(usize);
 
 /// Groups of one function, for some percelen and some time.
 #[derive(Clone, Debug)]
-pub struct Beroep {
+pub(crate) struct Beroep {
     pub tariefsleutels: Vec<String>,
     /// Percelen for which this holds; empty for all that no other row names.
     pub percelen: Vec<u8>,
@@ -160,25 +160,25 @@ impl BeroepTable {
         Ok(())
     }
 
-    pub fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.beroepen.is_empty()
     }
 
     /// All titles as the table has them, by bytes.
-    pub fn titles(&self) -> Vec<&str> {
+    pub(crate) fn titles(&self) -> Vec<&str> {
         let mut titels: Vec<&str> = self.beroepen.iter().map(|(title, _)| &**title).collect();
         titels.sort_unstable();
         titels
     }
 
     /// The function of this title, case and punctuation aside, or of this synonym.
-    pub fn find(&self, title: &str) -> Option<BeroepId> {
+    pub(crate) fn find(&self, title: &str) -> Option<BeroepId> {
         self.titles.get(&genormaliseerd(title)).copied()
     }
 
     /// The groups of a function on a day, for an aanbieder of which `has_perceel` tells its
     /// percelen: a row for one of those goes before the general one.
-    pub fn groups(
+    pub(crate) fn groups(
         &self,
         beroep: BeroepId,
         has_perceel: impl Fn(u8) -> bool,
@@ -196,7 +196,7 @@ impl BeroepTable {
     }
 
     /// Is there a row of this function for some percelen only?
-    pub fn differs_per_perceel(&self, beroep: BeroepId) -> bool {
+    pub(crate) fn differs_per_perceel(&self, beroep: BeroepId) -> bool {
         self.beroepen[beroep.0].1.iter().any(|b| !b.percelen.is_empty())
     }
 }
@@ -224,18 +224,18 @@ impl FunctieList {
             .map(FunctieList)
     }
 
-    pub fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    pub fn contains(&self, title: &str) -> bool {
+    pub(crate) fn contains(&self, title: &str) -> bool {
         self.0.contains(&genormaliseerd(title))
     }
 }
 
 /// A gemeente of the region, and what of the contract it takes part in.
 #[derive(Clone, Debug)]
-pub struct Deelname {
+pub(crate) struct Deelname {
     pub gemeente: Gemeente,
     pub name: String,
     /// Parts of the contract; `None` for all of them.
@@ -244,7 +244,6 @@ pub struct Deelname {
     pub twijfel: Vec<Onderdeel>,
     pub from: Option<Dag>,
     pub until: Option<Dag>,
-    pub source: Arc<str>,
 }
 
 #[derive(Deserialize)]
@@ -256,7 +255,9 @@ struct DeelnameRow {
     twijfel: String,
     vanaf: String,
     tot: String,
-    bron: String,
+    /// For whoever reads the table.
+    #[serde(rename = "Bron")]
+    _source: String,
 }
 
 /// Gemeenten of the region.
@@ -280,7 +281,6 @@ impl Deelnames {
                     twijfel: onderdelen(&row.twijfel)?,
                     from: dag(name, &row.vanaf)?,
                     until: dag(name, &row.tot)?,
-                    source: row.bron.as_str().into(),
                     name: row.naam,
                 })
             })
@@ -288,12 +288,12 @@ impl Deelnames {
             .map(Deelnames)
     }
 
-    pub fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
     /// Holds every row from the first of these days to the last, or on none of them?
-    pub fn is_constant(&self, first: Dag, last: Dag) -> bool {
+    pub(crate) fn is_constant(&self, first: Dag, last: Dag) -> bool {
         self.0.iter().all(|d| {
             let begun = |dag| d.from.is_none_or(|from| from <= dag);
             let ended = |dag| d.until.is_some_and(|until| until < dag);
@@ -301,12 +301,12 @@ impl Deelnames {
         })
     }
 
-    pub fn all(&self) -> &[Deelname] {
+    pub(crate) fn all(&self) -> &[Deelname] {
         &self.0
     }
 
     /// What this gemeente takes part in on a day; `None` for one outside the region.
-    pub fn of(&self, gemeente: Gemeente, dag: Dag) -> Option<&Deelname> {
+    pub(crate) fn of(&self, gemeente: Gemeente, dag: Dag) -> Option<&Deelname> {
         self.0.iter().find(|d| {
             d.gemeente == gemeente
                 && d.from.is_none_or(|v| v <= dag)
@@ -356,12 +356,12 @@ impl Gemeentecodes {
         Ok(Gemeentecodes(codes))
     }
 
-    pub fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
     /// Was this code in use on any day from `begin` to `end`?
-    pub fn applies(&self, gemeente: Gemeente, begin: Dag, end: Dag) -> bool {
+    pub(crate) fn applies(&self, gemeente: Gemeente, begin: Dag, end: Dag) -> bool {
         self.0.get(&gemeente).is_some_and(|(_, termijnen)| {
             termijnen.iter().any(|(from, until)| {
                 from.is_none_or(|v| v <= end) && until.is_none_or(|t| begin <= t)
@@ -370,12 +370,13 @@ impl Gemeentecodes {
     }
 
     /// The gemeente's name; empty for a code that CBS never gave.
-    pub fn name(&self, gemeente: Gemeente) -> &str {
+    pub(crate) fn name(&self, gemeente: Gemeente) -> &str {
         self.0.get(&gemeente).map_or("", |(naam, _)| naam)
     }
 
     /// Number of codes in use on a day.
-    pub fn count_up_to(&self, dag: Dag) -> usize {
+    #[cfg(test)]
+    pub(crate) fn count_up_to(&self, dag: Dag) -> usize {
         self.0.keys().filter(|g| self.applies(**g, dag, dag)).count()
     }
 }
@@ -408,12 +409,12 @@ impl PerceelTable {
         Ok(PerceelTable(table))
     }
 
-    pub fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
     /// The percelen of this part; `None` for one that needs no perceel.
-    pub fn of(&self, onderdeel: Onderdeel) -> Option<&[u8]> {
+    pub(crate) fn of(&self, onderdeel: Onderdeel) -> Option<&[u8]> {
         self.0.iter().find(|(o, _)| *o == onderdeel).map(|(_, p)| p.as_slice())
     }
 }

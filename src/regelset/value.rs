@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 /// A number of the contract that a rule needs: the rule declares it, the ruleset gives it.
 #[derive(Debug)]
-pub struct Parameter<T: ?Sized> {
+pub(crate) struct Parameter<T: ?Sized> {
     spec: ParameterSpec,
     value: PhantomData<fn() -> Box<T>>,
 }
@@ -17,7 +17,7 @@ pub struct Parameter<T: ?Sized> {
 #[derive(Clone, Copy, Debug)]
 pub struct ParameterSpec {
     pub name: &'static str,
-    pub kind: ParameterType,
+    pub(crate) kind: ParameterType,
     /// What it is, in a Dutch sentence for `rechtmatig regels CODE`.
     pub explanation: &'static str,
     /// May there be days without a value?
@@ -25,24 +25,24 @@ pub struct ParameterSpec {
 }
 
 impl<T: ParameterValue + ?Sized> Parameter<T> {
-    pub const fn new(name: &'static str, explanation: &'static str) -> Self {
+    pub(crate) const fn new(name: &'static str, explanation: &'static str) -> Self {
         let spec = ParameterSpec { name, kind: T::KIND, explanation, may_be_absent: false };
         Parameter { spec, value: PhantomData }
     }
 
     /// One of which there may be days without a value.
-    pub const fn optional(name: &'static str, explanation: &'static str) -> Self {
+    pub(crate) const fn optional(name: &'static str, explanation: &'static str) -> Self {
         let spec = ParameterSpec { name, kind: T::KIND, explanation, may_be_absent: true };
         Parameter { spec, value: PhantomData }
     }
 
-    pub const fn spec(&self) -> ParameterSpec {
+    pub(crate) const fn spec(&self) -> ParameterSpec {
         self.spec
     }
 }
 
 /// A type that the value of a parameter has for a rule.
-pub trait ParameterValue {
+pub(crate) trait ParameterValue {
     /// How a ruleset writes it: reading one takes no value of another kind.
     const KIND: ParameterType;
     /// Mostly the type itself; for a list what a rule sees of it.
@@ -81,7 +81,7 @@ parameter_values!(
 
 /// A calendar year.
 #[derive(Debug)]
-pub struct Year;
+pub(crate) struct Year;
 
 /// A day that every year has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -93,13 +93,13 @@ pub struct DayOfYear {
 impl DayOfYear {
     /// # Panics
     /// In a year outside the calendar.
-    pub fn in_year(self, jaar: i32) -> Dag {
+    pub(crate) fn in_year(self, jaar: i32) -> Dag {
         Dag::from_jmd(jaar, self.maand, self.dag).expect("every year has this day")
     }
 }
 
 /// One of a few words that a ruleset chooses from.
-pub trait Choice: Copy + 'static {
+pub(crate) trait Choice: Copy + 'static {
     const WORDS: &'static [&'static str];
     const CHOICES: &'static [Self];
 }
@@ -117,7 +117,7 @@ impl<T: Choice> ParameterValue for T {
 
 /// How a parameter's value is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ParameterType {
+pub(crate) enum ParameterType {
     /// A whole number.
     Number,
     /// A calendar year.

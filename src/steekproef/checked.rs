@@ -5,16 +5,17 @@ use crate::dossier::Cent;
 
 /// What is wrong with an amount.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Deviation {
+pub(crate) enum Deviation {
     TooHigh,
     TooLow,
     Uncertain,
 }
 
 impl Deviation {
-    pub const ALL: [Deviation; 3] = [Deviation::TooHigh, Deviation::TooLow, Deviation::Uncertain];
+    pub(crate) const ALL: [Deviation; 3] =
+        [Deviation::TooHigh, Deviation::TooLow, Deviation::Uncertain];
 
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Deviation::TooHigh => "te hoog gedeclareerd",
             Deviation::TooLow => "te laag gedeclareerd",
@@ -23,7 +24,7 @@ impl Deviation {
     }
 
     /// Stable key for programs.
-    pub fn key(self) -> &'static str {
+    pub(crate) fn key(self) -> &'static str {
         match self {
             Deviation::TooHigh => "te_hoog",
             Deviation::TooLow => "te_laag",
@@ -34,7 +35,7 @@ impl Deviation {
 
 /// What a person found on one line of the sample.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CheckedLines {
+pub(crate) struct CheckedLines {
     pub oordeel: Oordeel,
     /// The error, if there is one, and its size: always more than zero.
     pub afwijking: Option<(Deviation, Cent)>,

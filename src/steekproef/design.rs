@@ -5,13 +5,13 @@ use std::str::FromStr;
 
 /// By what the lines are divided into strata.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum StratifyBy {
+pub(crate) enum StratifyBy {
     Onderdeel,
     Aanbieder,
 }
 
 impl StratifyBy {
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             StratifyBy::Onderdeel => "onderdeel",
             StratifyBy::Aanbieder => "aanbieder",
@@ -31,7 +31,7 @@ impl FromStr for StratifyBy {
 
 /// How lines are chosen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Method {
+pub(crate) enum Method {
     /// Monetary unit sampling: every cent has the same chance.
     Mus,
     /// Every line has the same chance.
@@ -41,7 +41,7 @@ pub enum Method {
 }
 
 impl Method {
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Method::Mus => "mus",
             Method::Aselect => "aselect",
@@ -52,7 +52,7 @@ impl Method {
 
 /// All that decides which lines are drawn from a population.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct SampleDesign {
+pub(crate) struct SampleDesign {
     pub methode: Method,
     /// Lines asked for, from 1 up to and including [`SampleDesign::LARGEST`].
     pub size: u32,
@@ -61,7 +61,7 @@ pub struct SampleDesign {
 
 impl SampleDesign {
     /// More lines than this nobody checks by hand.
-    pub const LARGEST: u32 = 100_000;
+    pub(crate) const LARGEST: u32 = 100_000;
 }
 
 /// `mus omvang=60 zaad=7`: [`FromStr`] reads it back.

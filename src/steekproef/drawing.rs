@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 
 /// Why a line is in the sample.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Selection {
+pub(crate) enum Selection {
     /// For sure: as large as the interval or larger.
     Whole,
     /// By lot; with MUS by how many of its cents.
@@ -19,7 +19,7 @@ pub enum Selection {
 
 /// One line of the sample.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SampledLine {
+pub(crate) struct SampledLine {
     /// In the population.
     pub place: usize,
     pub id: String,
@@ -31,7 +31,7 @@ pub struct SampledLine {
 
 /// A part of the population that is drawn from by itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Stratum {
+pub(crate) struct Stratum {
     pub name: String,
     pub lines: u64,
     pub bedrag: Cent,
@@ -40,7 +40,7 @@ pub struct Stratum {
 }
 
 /// The lines that were drawn, and what they stand for.
-pub struct Steekproef<'a> {
+pub(crate) struct Steekproef<'a> {
     pub population: &'a Population<'a>,
     pub design: SampleDesign,
     /// With MUS: cents for each of which one is drawn; `None` where all lines are taken whole.
@@ -55,7 +55,7 @@ pub struct Steekproef<'a> {
 
 impl<'a> Steekproef<'a> {
     /// Draws; the same population and [`SampleDesign`] always give the same lines.
-    pub fn draw(
+    pub(crate) fn draw(
         population: &'a Population<'a>,
         design: SampleDesign,
     ) -> Result<Steekproef<'a>, SteekproefError> {
@@ -90,7 +90,7 @@ impl<'a> Steekproef<'a> {
     }
 
     /// Of all lines in the sample together.
-    pub fn bedrag(&self) -> Cent {
+    pub(crate) fn bedrag(&self) -> Cent {
         self.posten.iter().map(|p| p.bedrag).sum()
     }
 }

@@ -14,7 +14,7 @@ use crate::dossier::Cent;
 /// What errors of one kind come to. Of a line that was taken whole, and of what was found in the
 /// sample, the amounts are exact; the others are estimates, rounded to cents.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Estimate {
+pub(crate) struct Estimate {
     pub afwijking: Deviation,
     /// Lines of the sample with such an error.
     pub lines: u64,
@@ -36,7 +36,7 @@ pub struct Estimate {
 
 /// What a stratum adds to the estimates, in the order of [`Deviation::ALL`].
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct StratumEstimate {
+pub(crate) struct StratumEstimate {
     pub stratum: Stratum,
     pub found: [Cent; 3],
     pub geprojecteerd: [Cent; 3],
@@ -44,7 +44,7 @@ pub struct StratumEstimate {
 
 /// The outcome of a sample.
 #[derive(Clone, Debug)]
-pub struct Evaluation {
+pub(crate) struct Evaluation {
     pub confidence: Confidence,
     /// In the order of [`Deviation::ALL`].
     pub estimates: [Estimate; 3],
@@ -58,7 +58,7 @@ const ENOUGH_ERRORS: u64 = 20;
 
 impl Evaluation {
     /// Estimates from what was found on each line of the sample, in the sample's order.
-    pub fn make(
+    pub(crate) fn make(
         steekproef: &Steekproef<'_>,
         checked: &[CheckedLines],
         confidence: Confidence,

@@ -11,7 +11,7 @@ use crate::ground::masked;
 use std::collections::BTreeMap;
 
 /// The sample that all rows of a list say they are of.
-pub fn design_of(list: &Checklist) -> Result<SampleDesign, SteekproefError> {
+pub(crate) fn design_of(list: &Checklist) -> Result<SampleDesign, SteekproefError> {
     let Checklist { lines, problems, .. } = list;
     let fout = |what, advice| SteekproefError::List { file: list.name.clone(), what, advice };
     if !problems.is_empty() {
@@ -56,7 +56,7 @@ fn problem(p: &ReadProblem) -> String {
 }
 
 /// What was found on each line of the sample, in the sample's order.
-pub fn check_list(
+pub(crate) fn check_list(
     list: &Checklist,
     steekproef: &Steekproef<'_>,
 ) -> Result<Vec<CheckedLines>, SteekproefError> {

@@ -18,16 +18,15 @@ mod probabilities;
 mod report;
 mod writing;
 
-pub use checked::{CheckedLines, Deviation};
-pub use design::{Method, SampleDesign, StratifyBy};
-pub use drawing::{SampledLine, Selection, Steekproef, Stratum};
-pub use evaluation::{Estimate, Evaluation, StratumEstimate};
-pub use filling_in::{check_list, design_of};
-pub use origin::{Mismatch, ReportOrigin};
-pub use population::Population;
-pub use probabilities::Confidence;
-pub use report::write_evaluation;
-pub use writing::write_sample;
+pub(crate) use design::{Method, SampleDesign, StratifyBy};
+pub(crate) use drawing::Steekproef;
+pub(crate) use evaluation::{Estimate, Evaluation};
+pub(crate) use filling_in::{check_list, design_of};
+pub(crate) use origin::{Mismatch, ReportOrigin};
+pub(crate) use population::Population;
+pub(crate) use probabilities::Confidence;
+pub(crate) use report::write_evaluation;
+pub(crate) use writing::write_sample;
 
 use crate::bron::SourceError;
 use crate::dossier::Thousands;
@@ -36,7 +35,7 @@ use thiserror::Error;
 
 /// A reason why no sample can be drawn or evaluated.
 #[derive(Debug, Error)]
-pub enum SteekproefError {
+pub(crate) enum SteekproefError {
     #[error("{} is geen map van een rapport: manifest.json ontbreekt of is niet te lezen", dir.display())]
     NoRapport { dir: PathBuf },
     #[error("{}: manifest.json is beschadigd: {what}", dir.display())]
@@ -77,7 +76,7 @@ fn enumeration(differences: &[Mismatch]) -> String {
 
 impl SteekproefError {
     /// What the reader of the message can do about it.
-    pub fn advice(&self) -> String {
+    pub(crate) fn advice(&self) -> String {
         match self {
             SteekproefError::NoRapport { .. } => {
                 "geef een map die rechtmatig controleer schreef, zoals reports/2023-ijsselland"

@@ -15,7 +15,7 @@ const LATER: &str = "beoordelingen";
 
 /// How a dossier differs from the one of the rapport.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Mismatch {
+pub(crate) enum Mismatch {
     Gone(String),
     Added(String),
     Otherwise(String),
@@ -33,7 +33,7 @@ impl fmt::Display for Mismatch {
 
 /// What `manifest.json` says of the run.
 #[derive(Clone, Debug)]
-pub struct ReportOrigin {
+pub(crate) struct ReportOrigin {
     pub leverjaar: i32,
     pub regelset: String,
     /// SHA-256 of the manifest itself: which rapport this is.
@@ -91,7 +91,7 @@ fn per_name(files: Vec<ManifestFile>) -> BTreeMap<String, String> {
 
 impl ReportOrigin {
     /// Reads the manifest of a rapport.
-    pub fn read(dir: &Path) -> Result<ReportOrigin, SteekproefError> {
+    pub(crate) fn read(dir: &Path) -> Result<ReportOrigin, SteekproefError> {
         let bytes = std::fs::read(dir.join("manifest.json"))
             .map_err(|_| SteekproefError::NoRapport { dir: dir.to_owned() })?;
         let m: Manifest = serde_json::from_slice(&bytes).map_err(|e| {
@@ -122,18 +122,22 @@ impl ReportOrigin {
     }
 
     /// Where the dossier was; a relative path is looked for from where the program runs now.
-    pub fn dossiermap(&self) -> Result<PathBuf, SteekproefError> {
+    pub(crate) fn dossiermap(&self) -> Result<PathBuf, SteekproefError> {
         let dir = PathBuf::from(self.dossier.as_deref().ok_or(SteekproefError::DossierUnknown)?);
         if dir.is_dir() { Ok(dir) } else { Err(SteekproefError::DossierGone { dir }) }
     }
 
     /// The folder of rulesets of the user's own, where the rapport was made with one.
-    pub fn regelsmap(&self) -> Option<PathBuf> {
+    pub(crate) fn regelsmap(&self) -> Option<PathBuf> {
         self.regels.as_deref().map(PathBuf::from)
     }
 
     /// Refuses files that aren't those of the rapport, by name and SHA-256.
-    pub fn evidence_files(&self, dir: &Path, files: &[SourceFile]) -> Result<(), SteekproefError> {
+    pub(crate) fn evidence_files(
+        &self,
+        dir: &Path,
+        files: &[SourceFile],
+    ) -> Result<(), SteekproefError> {
         let now: BTreeMap<&str, &str> = files
             .iter()
             .filter(|b| b.soort.name() != LATER)
@@ -148,7 +152,7 @@ impl ReportOrigin {
     }
 
     /// Refuses a ruleset that isn't the rapport's: it says which product is of which Onderdeel.
-    pub fn evidence_regelset(&self, set: &Regelset) -> Result<(), SteekproefError> {
+    pub(crate) fn evidence_regelset(&self, set: &Regelset) -> Result<(), SteekproefError> {
         let now = set.files.iter().map(|b| (b.name.as_str(), b.sha256.as_str())).collect();
         let verschillen = differences(&self.regelsetbestanden, &now);
         if verschillen.is_empty() {
@@ -159,7 +163,11 @@ impl ReportOrigin {
     }
 
     /// Refuses a population that isn't what the rapport tested, although the files are the same.
-    pub fn evidence_population(&self, lines: u64, bedrag: Cent) -> Result<(), SteekproefError> {
+    pub(crate) fn evidence_population(
+        &self,
+        lines: u64,
+        bedrag: Cent,
+    ) -> Result<(), SteekproefError> {
         if self.tested == (lines, bedrag) {
             return Ok(());
         }

@@ -13,7 +13,7 @@ use std::fmt::Write;
 /// They stand in the order of what they say (aanbieder, gemeente, ReferentieNummer, and the rest),
 /// never of the files: the same lines give the same sample, however they were delivered. Only lines
 /// that are alike in everything follow the files, and for the sample those are the same.
-pub struct Population<'a> {
+pub(crate) struct Population<'a> {
     pub context: &'a AuditContext<'a>,
     /// In order; a line's place is its number in this list.
     lines: Vec<LineId>,
@@ -21,7 +21,7 @@ pub struct Population<'a> {
 }
 
 impl<'a> Population<'a> {
-    pub fn make(context: &'a AuditContext<'a>) -> Population<'a> {
+    pub(crate) fn make(context: &'a AuditContext<'a>) -> Population<'a> {
         let d = context.dossier;
         let mut lines: Vec<LineId> =
             d.line_numbers().filter(|&id| context.counts_in_leverjaar(d.line(id))).collect();
@@ -37,26 +37,26 @@ impl<'a> Population<'a> {
         Population { context, lines, bedrag }
     }
 
-    pub fn count(&self) -> usize {
+    pub(crate) fn count(&self) -> usize {
         self.lines.len()
     }
 
-    pub fn line(&self, place: usize) -> &'a Declaratieregel {
+    pub(crate) fn line(&self, place: usize) -> &'a Declaratieregel {
         self.context.dossier.line(self.lines[place])
     }
 
-    pub fn bedrag_of(&self, place: usize) -> Cent {
+    pub(crate) fn bedrag_of(&self, place: usize) -> Cent {
         self.line(place).ingediend_bedrag
     }
 
     /// Part of the contract of this line's product.
-    pub fn onderdeel(&self, place: usize) -> Option<Onderdeel> {
+    pub(crate) fn onderdeel(&self, place: usize) -> Option<Onderdeel> {
         self.context.dossier.product(self.line(place).product).onderdeel()
     }
 
     /// The same line has the same Id in every sample: a hash of gemeente, aanbieder and
     /// ReferentieNummer without any Bsn, and of which one it is where several share those.
-    pub fn id(&self, place: usize) -> String {
+    pub(crate) fn id(&self, place: usize) -> String {
         let d = self.context.dossier;
         let r = self.line(place);
         let same = |other: &Declaratieregel| {

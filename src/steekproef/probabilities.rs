@@ -9,11 +9,11 @@ use std::str::FromStr;
 
 /// How sure a bound must be, in percent: at least 50 and less than 100.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Confidence(Decimal);
+pub(crate) struct Confidence(Decimal);
 
 impl Confidence {
     /// What accountants use most.
-    pub const PLAIN: Confidence = Confidence(Decimal::from_parts(95, 0, 0, false, 0));
+    pub(crate) const PLAIN: Confidence = Confidence(Decimal::from_parts(95, 0, 0, false, 0));
 
     /// As a chance.
     fn probability(self) -> f64 {
@@ -24,21 +24,21 @@ impl Confidence {
     /// chance that is left, Σ_{k ≤ j} e^-R R^k / k! = 1 − zekerheid. R(0) is the basic precision.
     ///
     /// The sum is one minus the gamma distribution with shape j + 1, so its quantile is the factor.
-    pub fn poissonfactor(self, j: usize) -> f64 {
+    pub(crate) fn poissonfactor(self, j: usize) -> f64 {
         let gamma = Gamma::new(j as f64 + 1.0, 1.0).expect("the shape is positive");
         gamma.inverse_cdf(self.probability())
     }
 
     /// How many standard errors either side a two-sided interval reaches, with so many degrees of
     /// freedom: the quantile of Student's t.
-    pub fn tweezijdig(self, vrijheidsgraden: f64) -> f64 {
+    pub(crate) fn tweezijdig(self, vrijheidsgraden: f64) -> f64 {
         let t = StudentsT::new(0.0, 1.0, vrijheidsgraden).expect("there is a degree of freedom");
         t.inverse_cdf(f64::midpoint(1.0, self.probability()))
     }
 
     /// The largest share of wrong lines that gives none among `size` with the chance that is left:
     /// (1 − share)^omvang = 1 − zekerheid.
-    pub fn highest_share_without_error(self, size: u64) -> f64 {
+    pub(crate) fn highest_share_without_error(self, size: u64) -> f64 {
         1.0 - (1.0 - self.probability()).powf(1.0 / size as f64)
     }
 }

@@ -24,7 +24,7 @@ struct SampleResult<'r> {
 }
 
 /// Writes `evaluatie.xlsx` and `evaluatie.json` into this folder.
-pub fn write_evaluation(
+pub(crate) fn write_evaluation(
     s: &Steekproef<'_>,
     origin: &ReportOrigin,
     checked: &[CheckedLines],

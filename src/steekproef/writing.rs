@@ -58,7 +58,7 @@ const SHEET: &str = "Steekproef";
 const FIRST_ROW: u32 = 4;
 
 /// Writes everything into this folder.
-pub fn write_sample(
+pub(crate) fn write_sample(
     s: &Steekproef<'_>,
     origin: &ReportOrigin,
     pseudonyms: &Pseudonyms,

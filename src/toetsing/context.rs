@@ -76,56 +76,59 @@ impl<'a> AuditContext<'a> {
     }
 
     /// First day of the audited year.
-    pub fn first_dag(&self) -> Dag {
+    pub(crate) fn first_dag(&self) -> Dag {
         self.begin
     }
 
     /// Last day of the audited year.
-    pub fn last_dag(&self) -> Dag {
+    pub(crate) fn last_dag(&self) -> Dag {
         self.end
     }
 
     /// Is this line of the audited year? The year of its Einddatum says so.
     #[inline]
-    pub fn in_leverjaar(&self, line: &Declaratieregel) -> bool {
+    pub(crate) fn in_leverjaar(&self, line: &Declaratieregel) -> bool {
         self.begin <= line.einddatum && line.einddatum <= self.end
     }
 
     /// Live, not reversed, and of the audited year.
-    pub fn counts_in_leverjaar(&self, line: &Declaratieregel) -> bool {
+    pub(crate) fn counts_in_leverjaar(&self, line: &Declaratieregel) -> bool {
         line.counts() && self.in_leverjaar(line)
     }
 
     /// Does nothing change within the audited year that a rule with these values looks up by day: its
     /// values, and what gemeenten take part in?
-    pub fn is_constant(&self, settings: &RuleSettings) -> bool {
+    pub(crate) fn is_constant(&self, settings: &RuleSettings) -> bool {
         self.deelnames_constant && settings.is_constant(self.begin, self.end)
     }
 
     /// The same audit of a part of which another part names a function.
-    pub fn with_functies_elsewhere(mut self, elsewhere: bool) -> AuditContext<'a> {
+    pub(crate) fn with_functies_elsewhere(mut self, elsewhere: bool) -> AuditContext<'a> {
         self.knows_functies |= elsewhere;
         self
     }
 
-    pub fn is_beschikkingsvrij(&self, product: ProductId) -> bool {
+    pub(crate) fn is_beschikkingsvrij(&self, product: ProductId) -> bool {
         self.beschikkingsvrij[product.0 as usize]
     }
 
     /// Is this word of a toewijzing the product's ProductCategorie?
-    pub fn is_categorie(&self, product: ProductId, word: WordId) -> bool {
+    pub(crate) fn is_categorie(&self, product: ProductId, word: WordId) -> bool {
         self.productwoorden[product.0 as usize][0] == Some(word)
     }
 
     /// Is this word of a toewijzing the product's ProductCode?
-    pub fn is_productcode(&self, product: ProductId, word: WordId) -> bool {
+    pub(crate) fn is_productcode(&self, product: ProductId, word: WordId) -> bool {
         self.productwoorden[product.0 as usize][1] == Some(word)
     }
 
     /// Kind of budget of a toewijzing, and whether its own column says so.
     ///
     /// Not testable where the column Einddatum, from which it would be derived, isn't there.
-    pub fn budgetsoort(&self, t: &Toewijzing) -> Result<(Budgetsoort, BudgetSource), Reason> {
+    pub(crate) fn budgetsoort(
+        &self,
+        t: &Toewijzing,
+    ) -> Result<(Budgetsoort, BudgetSource), Reason> {
         if let Some(kind) = t.budgetsoort {
             return Ok((kind, BudgetSource::Explicit));
         }
@@ -141,7 +144,7 @@ impl<'a> AuditContext<'a> {
 
     /// Does this row's file have the column that a rule needs?
     #[inline]
-    pub fn kolom(&self, file: FileId, kolom: Kolom) -> Result<(), Reason> {
+    pub(crate) fn kolom(&self, file: FileId, kolom: Kolom) -> Result<(), Reason> {
         if self.dossier.has_kolom(file, kolom) {
             Ok(())
         } else {
@@ -150,22 +153,22 @@ impl<'a> AuditContext<'a> {
     }
 
     /// May a `fout` stand that a word in Bijzonderheid could lift? Not where that column is absent.
-    pub fn knows_bijzonderheid(&self, t: &Toewijzing) -> bool {
+    pub(crate) fn knows_bijzonderheid(&self, t: &Toewijzing) -> bool {
         self.dossier.has_kolom(t.file, Kolom::Bijzonderheid)
     }
 
     /// Is there no catalogue at all, neither of the ruleset nor of the dossier?
-    pub fn without_catalogus(&self) -> bool {
+    pub(crate) fn without_catalogus(&self) -> bool {
         self.regelset.is_without_catalogus()
     }
 
     /// Does any line of the dossier name a function?
-    pub fn knows_functies(&self) -> bool {
+    pub(crate) fn knows_functies(&self) -> bool {
         self.knows_functies
     }
 
     /// The aanbieder's row, or why there is none.
-    pub fn data(&self, id: AanbiederId) -> Result<&'a AanbiederRow, Reason> {
+    pub(crate) fn data(&self, id: AanbiederId) -> Result<&'a AanbiederRow, Reason> {
         match &self.dossier.aanbieder(id).data {
             Some(g) => Ok(g),
             None if !self.dossier.has_kind(FileKind::Aanbieders) => {
@@ -176,25 +179,32 @@ impl<'a> AuditContext<'a> {
     }
 
     /// The aanbieder's row, where its file has this column.
-    pub fn data_with(&self, id: AanbiederId, kolom: Kolom) -> Result<&'a AanbiederRow, Reason> {
+    pub(crate) fn data_with(
+        &self,
+        id: AanbiederId,
+        kolom: Kolom,
+    ) -> Result<&'a AanbiederRow, Reason> {
         let g = self.data(id)?;
         self.kolom(g.file, kolom)?;
         Ok(g)
     }
 
     /// The rows of `omzet` of this aanbieder and year, as the file has them.
-    pub fn omzet_of(&self, agb: Agb, jaar: i32) -> impl Iterator<Item = &'a OmzetRow> {
+    pub(crate) fn omzet_of(&self, agb: Agb, jaar: i32) -> impl Iterator<Item = &'a OmzetRow> {
         let rows = self.omzet.get(&(agb, jaar)).map_or(&[][..], Vec::as_slice);
         rows.iter().copied()
     }
 
     /// All start and stop messages.
-    pub fn startstop(&self) -> Result<&'a StartstopTable, Reason> {
+    pub(crate) fn startstop(&self) -> Result<&'a StartstopTable, Reason> {
         self.dossier.startstop.as_ref().ok_or(Reason::TabelOntbreekt(FileKind::Startstop))
     }
 
     /// The start and stop messages of a toewijzing, of which every stop can tell its reason.
-    pub fn berichten_with_reason(&self, id: ToewijzingId) -> Result<&'a [Startstop], Reason> {
+    pub(crate) fn berichten_with_reason(
+        &self,
+        id: ToewijzingId,
+    ) -> Result<&'a [Startstop], Reason> {
         let berichten = self.startstop()?.of(id);
         let kolom = Kolom::RedenBeeindiging;
         let knows_reason = |b: &Startstop| b.is_start() || self.dossier.has_kolom(b.file, kolom);
@@ -212,7 +222,7 @@ impl<'a> AuditContext<'a> {
 
 /// What the ruleset's tables say of a function title.
 #[derive(Clone, Debug)]
-pub struct FunctieFacts {
+pub(crate) struct FunctieFacts {
     /// For looking up its groups; `None` when it isn't in the Beroepentabel.
     pub in_beroepentabel: Option<BeroepId>,
     pub is_vaktherapie: bool,
@@ -263,7 +273,7 @@ fn functies_of(dossier: &Dossier, regelset: &Regelset) -> Vec<Option<FunctieFact
 
 /// Does a toewijzing's own column say its Budgetsoort?
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum BudgetSource {
+pub(crate) enum BudgetSource {
     Explicit,
     Derived,
 }

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// A gemeente, an aanbieder and a product of its.
-pub type Delivery = (Gemeente, Agb, ProductId);
+pub(crate) type Delivery = (Gemeente, Agb, ProductId);
 
 /// Counts and sums of lines.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -32,14 +32,14 @@ mod als_paren {
     use serde::{Deserialize, Deserializer, Serialize, Serializer};
     use std::collections::BTreeMap;
 
-    pub fn serialize<K: Serialize, V: Serialize, S: Serializer>(
+    pub(crate) fn serialize<K: Serialize, V: Serialize, S: Serializer>(
         pairs: &BTreeMap<K, V>,
         to: S,
     ) -> Result<S::Ok, S::Error> {
         to.collect_seq(pairs)
     }
 
-    pub fn deserialize<'the, K, V, D>(of: D) -> Result<BTreeMap<K, V>, D::Error>
+    pub(crate) fn deserialize<'the, K, V, D>(of: D) -> Result<BTreeMap<K, V>, D::Error>
     where
         K: Ord + Deserialize<'the>,
         V: Deserialize<'the>,
@@ -101,7 +101,7 @@ impl RunningTotals {
 
 impl LineStatistics {
     /// Of all lines of a dossier or of a part of it.
-    pub fn of(context: &AuditContext<'_>) -> LineStatistics {
+    pub(crate) fn of(context: &AuditContext<'_>) -> LineStatistics {
         let d = context.dossier;
         let state = d
             .lines
@@ -137,7 +137,7 @@ impl LineStatistics {
     }
 
     /// Adds those of another part.
-    pub fn merge(&mut self, other: LineStatistics) {
+    pub(crate) fn merge(&mut self, other: LineStatistics) {
         fn together<K: Ord>(whole: &mut BTreeMap<K, (u64, Cent)>, part: BTreeMap<K, (u64, Cent)>) {
             part.into_iter().for_each(|(k, added)| count(whole.entry(k).or_default(), added));
         }
@@ -157,7 +157,7 @@ impl LineStatistics {
     }
 
     /// A warning when no line at all is of the audited year: "no findings" would then say nothing.
-    pub fn empty_jaar(&self, jaar: i32) -> Option<String> {
+    pub(crate) fn empty_jaar(&self, jaar: i32) -> Option<String> {
         let (first, last) = self.einddatums.filter(|_| !self.heeft_leverjaar)?;
         Some(format!(
             "er is geen enkele declaratieregel van {jaar}: de regels eindigen tussen {first} en {last}. Er is dus niets getoetst"
@@ -166,7 +166,7 @@ impl LineStatistics {
 
     /// A warning when there are files of toewijzingen and no row in any of them: all lines are faulted
     /// for want of one, and that says nothing of those who declared them.
-    pub fn empty_toewijzingen(&self, dossier: &Dossier) -> Option<String> {
+    pub(crate) fn empty_toewijzingen(&self, dossier: &Dossier) -> Option<String> {
         let mut files =
             dossier.files.iter().filter(|b| b.soort == FileKind::Toewijzingen).peekable();
         let is_empty = files.peek().is_some() && files.all(|b| b.aanvaard == 0);

@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 /// All lines that count on one toewijzing, over all years, in order.
-pub struct ToewijzingGroup<'a> {
+pub(crate) struct ToewijzingGroup<'a> {
     pub context: &'a AuditContext<'a>,
     /// `None` for lines whose number no toewijzing has, or that have none.
     pub toewijzing: Option<(ToewijzingId, &'a Toewijzing)>,
@@ -32,13 +32,17 @@ impl<'a> ToewijzingGroup<'a> {
         ToewijzingGroup { context, toewijzing, lines, has_leverjaar, product: OnceCell::new() }
     }
 
-    pub fn lines(&self) -> impl DoubleEndedIterator<Item = Line<'a>> + use<'a> {
+    pub(crate) fn lines(&self) -> impl DoubleEndedIterator<Item = Line<'a>> + use<'a> {
         let context = self.context;
         self.lines.iter().map(move |id| context.line(*id))
     }
 
     /// Asks for a verdict on each line, in order; counts those on lines of the audited year.
-    pub fn each_line(&self, out: &mut Outcomes, mut verdict: impl FnMut(&Line<'a>) -> Verdict) {
+    pub(crate) fn each_line(
+        &self,
+        out: &mut Outcomes,
+        mut verdict: impl FnMut(&Line<'a>) -> Verdict,
+    ) {
         for line in self.lines() {
             let oordeel = verdict(&line);
             if self.context.in_leverjaar(line.data) {
@@ -49,7 +53,7 @@ impl<'a> ToewijzingGroup<'a> {
 
     /// The toewijzing of the audited year, if it is for this part of the contract and its file has
     /// this column; counts one of which that can't be told.
-    pub fn from_onderdeel(
+    pub(crate) fn from_onderdeel(
         &self,
         onderdeel: Onderdeel,
         kolom: Kolom,
@@ -62,7 +66,7 @@ impl<'a> ToewijzingGroup<'a> {
     }
 
     /// The same for a toewijzing with a Tariefsleutel of which `choose` makes something.
-    pub fn of_key<T>(
+    pub(crate) fn of_key<T>(
         &self,
         choose: impl FnOnce(&str) -> Option<T>,
         kolom: Kolom,
@@ -91,12 +95,12 @@ impl<'a> ToewijzingGroup<'a> {
     }
 
     /// A finding on the toewijzing itself, without an amount unless one is given.
-    pub fn bevinding(&self, id: ToewijzingId, ernst: Ernst) -> Bevinding {
+    pub(crate) fn bevinding(&self, id: ToewijzingId, ernst: Ernst) -> Bevinding {
         Bevinding::new(ernst, Subject::Toewijzing(id))
     }
 
     /// The toewijzing, if one of its lines is of the audited year: those that rules look at.
-    pub fn in_leverjaar(&self) -> Option<(ToewijzingId, &'a Toewijzing)> {
+    pub(crate) fn in_leverjaar(&self) -> Option<(ToewijzingId, &'a Toewijzing)> {
         self.toewijzing.filter(|_| self.has_leverjaar)
     }
 }
@@ -104,7 +108,7 @@ impl<'a> ToewijzingGroup<'a> {
 impl<'a> ToewijzingGroup<'a> {
     /// What the catalogue says of the toewijzing's own product; lacking a ProductCode, what its
     /// live lines of the audited year share.
-    pub fn product(&self) -> Result<ToewijzingProduct<'a>, Reason> {
+    pub(crate) fn product(&self) -> Result<ToewijzingProduct<'a>, Reason> {
         *self.product.get_or_init(|| self.find_product())
     }
 
@@ -150,7 +154,7 @@ impl<'a> ToewijzingGroup<'a> {
 
 /// Onderdeel, Tariefsleutel and perceel of a toewijzing, each where it is known.
 #[derive(Clone, Copy, Debug)]
-pub struct ToewijzingProduct<'a> {
+pub(crate) struct ToewijzingProduct<'a> {
     pub onderdeel: Result<Onderdeel, Reason>,
     pub tariefsleutel: Result<Option<&'a str>, Reason>,
     /// The region's own number.
@@ -158,7 +162,7 @@ pub struct ToewijzingProduct<'a> {
 }
 
 /// What one jeugdige got in the audited year.
-pub struct JeugdigeGroup<'a> {
+pub(crate) struct JeugdigeGroup<'a> {
     pub context: &'a AuditContext<'a>,
     pub bsn: Bsn,
     /// The lines that count, as the files have them; see [`JeugdigeGroup::in_order`].
@@ -169,18 +173,21 @@ pub struct JeugdigeGroup<'a> {
 }
 
 impl<'a> JeugdigeGroup<'a> {
-    pub fn lines(&self) -> impl Iterator<Item = Line<'a>> + use<'a> {
+    pub(crate) fn lines(&self) -> impl Iterator<Item = Line<'a>> + use<'a> {
         let context = self.context;
         self.lines.iter().map(move |id| context.line(*id))
     }
 
     /// A finding on the jeugdige, without an amount unless one is given.
-    pub fn bevinding(&self, ernst: Ernst) -> Bevinding {
+    pub(crate) fn bevinding(&self, ernst: Ernst) -> Bevinding {
         Bevinding::new(ernst, Subject::Jeugdige(self.bsn))
     }
 
     /// The lines for which `fits` holds, by the month of their Einddatum, in order within it.
-    pub fn per_maand(&self, fits: impl Fn(&Line<'a>) -> bool) -> Vec<(Periode, Vec<Line<'a>>)> {
+    pub(crate) fn per_maand(
+        &self,
+        fits: impl Fn(&Line<'a>) -> bool,
+    ) -> Vec<(Periode, Vec<Line<'a>>)> {
         let mut maanden: Vec<(Periode, Vec<Line<'a>>)> = Vec::new();
         for line in self.in_order(self.lines().filter(fits).map(|l| l.id()).collect()) {
             let maand = line.maand();
@@ -194,7 +201,10 @@ impl<'a> JeugdigeGroup<'a> {
     }
 
     /// These lines of the group in order: a rule sorts only those that it needs.
-    pub fn in_order(&self, mut lines: Vec<LineId>) -> impl Iterator<Item = Line<'a>> + use<'a> {
+    pub(crate) fn in_order(
+        &self,
+        mut lines: Vec<LineId>,
+    ) -> impl Iterator<Item = Line<'a>> + use<'a> {
         let context = self.context;
         lines.sort_unstable_by(|a, b| context.dossier.compare(*a, *b));
         lines.into_iter().map(move |id| context.line(id))
@@ -203,7 +213,7 @@ impl<'a> JeugdigeGroup<'a> {
 
 /// All lines of one aanbieder: of every year, live or not, reversed or not. Those that count in the
 /// audited year come first, each kind as they stand in the files.
-pub struct AanbiederGroup<'a> {
+pub(crate) struct AanbiederGroup<'a> {
     pub context: &'a AuditContext<'a>,
     pub id: AanbiederId,
     pub aanbieder: &'a Aanbieder,
@@ -242,7 +252,7 @@ impl LinePlace {
 
 /// When the lines that count in the audited year came in.
 #[derive(Default)]
-pub struct Receipts {
+pub(crate) struct Receipts {
     /// Of each line the days from the end of the month of delivery to receipt; `None` where that
     /// can't be told.
     pub dagen: Vec<Option<i64>>,
@@ -307,50 +317,52 @@ impl<'a> AanbiederGroup<'a> {
         group
     }
 
-    pub fn lines(&self) -> impl Iterator<Item = Line<'_>> {
+    pub(crate) fn lines(&self) -> impl Iterator<Item = Line<'_>> {
         self.declaratieregels().map(|(id, line)| Line::of(self.context, id, line))
     }
 
     /// The lines that count in the audited year.
-    pub fn counting_lines(&self) -> impl Iterator<Item = Line<'_>> {
+    pub(crate) fn counting_lines(&self) -> impl Iterator<Item = Line<'_>> {
         self.counting_declaratieregels().map(|(id, line)| Line::of(self.context, id, line))
     }
 
     /// The lines that don't.
-    pub fn other_lines(&self) -> impl Iterator<Item = Line<'_>> {
+    pub(crate) fn other_lines(&self) -> impl Iterator<Item = Line<'_>> {
         let other = self.of(self.counting..self.ids.len());
         other.map(|(id, line)| Line::of(self.context, id, line))
     }
 
     /// Live lines of the audited year that end before they begin: they count nowhere.
-    pub fn omgekeerde_lines(&self) -> impl Iterator<Item = Line<'_>> {
+    pub(crate) fn omgekeerde_lines(&self) -> impl Iterator<Item = Line<'_>> {
         let c = self.context;
         let reversed = |r: &Declaratieregel| r.is_levend() && r.is_reversed();
         self.other_lines().filter(move |l| reversed(l.data) && c.in_leverjaar(l.data))
     }
 
     /// All lines, without what belongs to them.
-    pub fn declaratieregels(&self) -> impl Iterator<Item = (LineId, &Declaratieregel)> {
+    pub(crate) fn declaratieregels(&self) -> impl Iterator<Item = (LineId, &Declaratieregel)> {
         self.of(0..self.ids.len())
     }
 
     /// The lines that count in the audited year, without what belongs to them.
-    pub fn counting_declaratieregels(&self) -> impl Iterator<Item = (LineId, &Declaratieregel)> {
+    pub(crate) fn counting_declaratieregels(
+        &self,
+    ) -> impl Iterator<Item = (LineId, &Declaratieregel)> {
         self.of(0..self.counting)
     }
 
     /// The numbers of all lines, in the order of [`AanbiederGroup::lines`].
-    pub fn ids(&self) -> &[LineId] {
+    pub(crate) fn ids(&self) -> &[LineId] {
         &self.ids
     }
 
     /// How many of all lines are of the audited year.
-    pub fn count_in_leverjaar(&self) -> u64 {
+    pub(crate) fn count_in_leverjaar(&self) -> u64 {
         self.in_leverjaar
     }
 
     /// Credit lines of the audited year.
-    pub fn creditregels(&self) -> impl Iterator<Item = Line<'a>> {
+    pub(crate) fn creditregels(&self) -> impl Iterator<Item = Line<'a>> {
         let context = self.context;
         self.credits.iter().map(move |id| context.line(*id))
     }
@@ -364,12 +376,12 @@ impl<'a> AanbiederGroup<'a> {
     }
 
     /// What the live lines of a year come to; `None` without any.
-    pub fn jaarsom(&self, jaar: i32) -> Option<Cent> {
+    pub(crate) fn jaarsom(&self, jaar: i32) -> Option<Cent> {
         self.jaarsommen.get(&jaar).copied()
     }
 
     /// When the lines of [`AanbiederGroup::counting_lines`] came in; looked up once.
-    pub fn ontvangsten(&self) -> &Receipts {
+    pub(crate) fn ontvangsten(&self) -> &Receipts {
         self.ontvangsten.get_or_init(|| {
             let mut out = Receipts::default();
             out.dagen.extend(self.counting_declaratieregels().map(|(_, r)| {
@@ -388,7 +400,7 @@ impl<'a> AanbiederGroup<'a> {
     }
 
     /// A finding on the aanbieder, without an amount unless one is given.
-    pub fn bevinding(&self, ernst: Ernst) -> Bevinding {
+    pub(crate) fn bevinding(&self, ernst: Ernst) -> Bevinding {
         Bevinding::new(ernst, Subject::Aanbieder(self.id))
     }
 }

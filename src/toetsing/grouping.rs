@@ -6,7 +6,7 @@ use rayon::prelude::*;
 use std::ops::Range;
 
 /// Lines in groups that share a key.
-pub struct Groups {
+pub(crate) struct Groups {
     lines: Vec<LineId>,
     /// The key of each group, and where its lines end.
     groups: Vec<(u64, u32)>,
@@ -145,7 +145,7 @@ impl Groups {
         });
     }
 
-    pub fn count(&self) -> usize {
+    pub(crate) fn count(&self) -> usize {
         self.groups.len()
     }
 
@@ -172,10 +172,10 @@ impl Groups {
 /// Live lines by the toewijzing that they name; those of a number that no toewijzing has are
 /// together by gemeente and number, behind the others, and those without a number behind all.
 /// Reversed lines are left out: they count nowhere.
-pub struct ByToewijzing(Groups);
+pub(crate) struct ByToewijzing(Groups);
 
 /// Some groups whole, or a part of the lines of a large one.
-pub struct WorkItem {
+pub(crate) struct WorkItem {
     pub groups: Range<usize>,
     /// Places of lines: see [`ByToewijzing::lines`].
     pub lines: Range<usize>,
@@ -186,7 +186,7 @@ impl ByToewijzing {
     const UNKNOWN: u64 = 1 << 62;
     const WITHOUT_NUMMER: u64 = 1 << 63;
 
-    pub fn new(dossier: &Dossier) -> ByToewijzing {
+    pub(crate) fn new(dossier: &Dossier) -> ByToewijzing {
         ByToewijzing(Groups::new(dossier, Ordering::Order, Self::key))
     }
 
@@ -204,22 +204,22 @@ impl ByToewijzing {
         })
     }
 
-    pub fn count(&self) -> usize {
+    pub(crate) fn count(&self) -> usize {
         self.0.count()
     }
 
     /// Lines on a toewijzing, of all years.
-    pub fn of(&self, id: ToewijzingId) -> &[LineId] {
+    pub(crate) fn of(&self, id: ToewijzingId) -> &[LineId] {
         self.0.of(id.place() as u64)
     }
 
     /// All lines that count, a group after the other.
-    pub fn lines(&self) -> &[LineId] {
+    pub(crate) fn lines(&self) -> &[LineId] {
         &self.0.lines
     }
 
     /// All groups and all their lines, in pieces of about so many lines.
-    pub fn pieces(&self, lines_per_piece: usize) -> Vec<WorkItem> {
+    pub(crate) fn pieces(&self, lines_per_piece: usize) -> Vec<WorkItem> {
         let mut stukken = Vec::new();
         let mut groups = 0..0;
         let mut lines = 0..0;
@@ -249,7 +249,7 @@ impl ByToewijzing {
     }
 
     /// Group `i`: its toewijzing, if there is one, and its lines in order.
-    pub fn group(&self, i: usize, dossier: &Dossier) -> (Option<ToewijzingId>, &[LineId]) {
+    pub(crate) fn group(&self, i: usize, dossier: &Dossier) -> (Option<ToewijzingId>, &[LineId]) {
         let (place, lines) = self.0.group(i);
         let place = usize::try_from(place).unwrap_or(usize::MAX);
         let id = (place < dossier.toewijzingen.len()).then(|| ToewijzingId::new(place));
@@ -258,15 +258,15 @@ impl ByToewijzing {
 }
 
 /// Lines that count in the audited year, by Bsn, as the files have them.
-pub struct ByJeugdige(Groups);
+pub(crate) struct ByJeugdige(Groups);
 
 impl ByJeugdige {
-    pub fn new(context: &AuditContext<'_>) -> ByJeugdige {
+    pub(crate) fn new(context: &AuditContext<'_>) -> ByJeugdige {
         let key = |r: &Declaratieregel| Self::key(context, r);
         ByJeugdige(Groups::new(context.dossier, Ordering::File, key))
     }
 
-    pub fn of(&self, bsn: Bsn) -> &[LineId] {
+    pub(crate) fn of(&self, bsn: Bsn) -> &[LineId] {
         self.0.of(bsn.0.into())
     }
 
@@ -276,10 +276,10 @@ impl ByJeugdige {
 }
 
 /// All lines, by aanbieder, as the files have them.
-pub struct ByAanbieder(Groups);
+pub(crate) struct ByAanbieder(Groups);
 
 impl ByAanbieder {
-    pub fn new(dossier: &Dossier) -> ByAanbieder {
+    pub(crate) fn new(dossier: &Dossier) -> ByAanbieder {
         ByAanbieder(Groups::new(dossier, Ordering::File, Self::key))
     }
 
@@ -287,12 +287,12 @@ impl ByAanbieder {
         Some(r.aanbieder.0.into())
     }
 
-    pub fn of(&self, id: AanbiederId) -> &[LineId] {
+    pub(crate) fn of(&self, id: AanbiederId) -> &[LineId] {
         self.0.of(id.0.into())
     }
 
     /// Those with most lines first: then no thread is left with one of them at the end.
-    pub fn largest_first(&self, aanbieders: &[AanbiederId]) -> Vec<AanbiederId> {
+    pub(crate) fn largest_first(&self, aanbieders: &[AanbiederId]) -> Vec<AanbiederId> {
         let mut order = aanbieders.to_vec();
         order.sort_by_key(|id| std::cmp::Reverse(self.of(*id).len()));
         order
@@ -300,10 +300,10 @@ impl ByAanbieder {
 }
 
 /// Toewijzingen by the Bsn that they name.
-pub struct ToewijzingenByJeugdige(Vec<(Bsn, ToewijzingId)>);
+pub(crate) struct ToewijzingenByJeugdige(Vec<(Bsn, ToewijzingId)>);
 
 impl ToewijzingenByJeugdige {
-    pub fn new(context: &AuditContext<'_>, toewijzingen: &[ToewijzingId]) -> Self {
+    pub(crate) fn new(context: &AuditContext<'_>, toewijzingen: &[ToewijzingId]) -> Self {
         let dossier = context.dossier;
         let mut sorted: Vec<(Bsn, Dag, ToewijzingId)> = toewijzingen
             .par_iter()
@@ -325,7 +325,7 @@ impl ToewijzingenByJeugdige {
     }
 
     /// For each jeugdige with such a toewijzing or with lines: the key and both lists.
-    pub fn together_with<'g>(
+    pub(crate) fn together_with<'g>(
         &'g self,
         lines: &'g ByJeugdige,
     ) -> Vec<(Bsn, &'g [LineId], Vec<ToewijzingId>)> {

@@ -12,14 +12,14 @@ use std::ops::Deref;
 impl AuditContext<'_> {
     /// A line with what belongs to it.
     #[inline]
-    pub fn line(&self, id: LineId) -> Line<'_> {
+    pub(crate) fn line(&self, id: LineId) -> Line<'_> {
         Line::new(self, id)
     }
 }
 
 impl Bevinding {
     /// It rests on these lines of its subject, not on all that count.
-    pub fn on_lines<'a>(self, lines: impl IntoIterator<Item = Line<'a>>) -> Self {
+    pub(crate) fn on_lines<'a>(self, lines: impl IntoIterator<Item = Line<'a>>) -> Self {
         self.on(Selection::Lines(lines.into_iter().map(|l| l.id()).collect()))
     }
 }
@@ -31,7 +31,7 @@ impl Bevinding {
 /// looks up by day it gets for a day of each: the engine shares a verdict only within a year in which
 /// nothing that it may look up changes.
 #[derive(Clone, Copy)]
-pub struct LineKind<'a> {
+pub(crate) struct LineKind<'a> {
     pub context: &'a AuditContext<'a>,
     pub product: &'a Product,
     toewijzing: Option<&'a Toewijzing>,
@@ -56,37 +56,37 @@ impl<'a> LineKind<'a> {
             && a.toewijzing_nummer == b.toewijzing_nummer
     }
 
-    pub fn product_nr(&self) -> ProductId {
+    pub(crate) fn product_nr(&self) -> ProductId {
         self.of.product
     }
 
-    pub fn product_tarief(&self) -> Option<Tarief> {
+    pub(crate) fn product_tarief(&self) -> Option<Tarief> {
         self.of.product_tarief
     }
 
-    pub fn bsn(&self) -> Bsn {
+    pub(crate) fn bsn(&self) -> Bsn {
         self.of.bsn
     }
 
-    pub fn aanbieder(&self) -> AanbiederId {
+    pub(crate) fn aanbieder(&self) -> AanbiederId {
         self.of.aanbieder
     }
 
-    pub fn gemeente(&self) -> Gemeente {
+    pub(crate) fn gemeente(&self) -> Gemeente {
         self.of.gemeente
     }
 
-    pub fn eenheid(&self) -> Eenheid {
+    pub(crate) fn eenheid(&self) -> Eenheid {
         self.of.eenheid
     }
 
     /// Does the line name no toewijzing?
-    pub fn is_without_toewijzingnummer(&self) -> bool {
+    pub(crate) fn is_without_toewijzingnummer(&self) -> bool {
         self.of.toewijzing_nummer.is_empty()
     }
 
     /// The value of a parameter when the line ended, or the nearest in time, with its source.
-    pub fn valid<'p, T: ParameterValue + ?Sized>(
+    pub(crate) fn valid<'p, T: ParameterValue + ?Sized>(
         &self,
         p: &'p RuleSettings,
         parameter: &Parameter<T>,
@@ -95,13 +95,13 @@ impl<'a> LineKind<'a> {
     }
 
     /// What the line's gemeente took part in when the line ended.
-    pub fn deelname(&self) -> Option<&'a Deelname> {
+    pub(crate) fn deelname(&self) -> Option<&'a Deelname> {
         self.context.regelset.deelnames.of(self.of.gemeente, self.of.einddatum)
     }
 
     /// The toewijzing, or why there is none.
     #[inline]
-    pub fn toewijzing(&self) -> Result<&'a Toewijzing, Reason> {
+    pub(crate) fn toewijzing(&self) -> Result<&'a Toewijzing, Reason> {
         match self.toewijzing {
             Some(t) => Ok(t),
             None if self.context.is_beschikkingsvrij(self.of.product) => {
@@ -116,23 +116,23 @@ impl<'a> LineKind<'a> {
 
     /// The toewijzing, where the file that it came from has this column.
     #[inline]
-    pub fn toewijzing_with(&self, kolom: Kolom) -> Result<&'a Toewijzing, Reason> {
+    pub(crate) fn toewijzing_with(&self, kolom: Kolom) -> Result<&'a Toewijzing, Reason> {
         let t = self.toewijzing()?;
         self.context.kolom(t.file, kolom)?;
         Ok(t)
     }
 
     #[inline]
-    pub fn kolom(&self, kolom: Kolom) -> Result<(), Reason> {
+    pub(crate) fn kolom(&self, kolom: Kolom) -> Result<(), Reason> {
         self.context.kolom(self.of.file, kolom)
     }
 
     #[inline]
-    pub fn onderdeel(&self) -> Result<Onderdeel, Reason> {
+    pub(crate) fn onderdeel(&self) -> Result<Onderdeel, Reason> {
         self.product.onderdeel().ok_or(Reason::ProductOnbekend)
     }
 
-    pub fn tariefsleutel(&self) -> Result<Option<&'a str>, Reason> {
+    pub(crate) fn tariefsleutel(&self) -> Result<Option<&'a str>, Reason> {
         match &self.product.catalogus {
             Some(c) => Ok(c.tariefsleutel.as_deref()),
             None => Err(Reason::ProductOnbekend),
@@ -140,19 +140,19 @@ impl<'a> LineKind<'a> {
     }
 
     /// The contract's tariff of the audited year, in the contract's own unit.
-    pub fn contract_tarief(&self) -> Result<ContractTarief, Reason> {
+    pub(crate) fn contract_tarief(&self) -> Result<ContractTarief, Reason> {
         let aanbieders = self.context.dossier.aanbieders.len();
         self.context.tarieven
             [self.of.product.0 as usize * aanbieders + self.of.aanbieder.0 as usize]
     }
 
     /// A finding on the line, with its whole amount unless another is given.
-    pub fn bevinding(&self, ernst: Ernst) -> Bevinding {
+    pub(crate) fn bevinding(&self, ernst: Ernst) -> Bevinding {
         Bevinding::new(ernst, Subject::Line(self.id)).bedrag(self.of.ingediend_bedrag)
     }
 
     /// A finding on the line for so much of every unit of its volume, but no more than its amount.
-    pub fn bevinding_per_eenheid(&self, ernst: Ernst, too_many: Cent) -> Bevinding {
+    pub(crate) fn bevinding_per_eenheid(&self, ernst: Ernst, too_many: Cent) -> Bevinding {
         let sum = i128::from(too_many.0) * i128::from(self.of.geleverd_volume.0);
         let bedrag = Cent(half_up(sum, 100)).min(self.of.ingediend_bedrag);
         self.bevinding(ernst).bedrag(bedrag)
@@ -161,7 +161,7 @@ impl<'a> LineKind<'a> {
 
 /// A live line of the audited year, with what belongs to it.
 #[derive(Clone, Copy)]
-pub struct Line<'a> {
+pub(crate) struct Line<'a> {
     pub data: &'a Declaratieregel,
     kind: LineKind<'a>,
 }
@@ -195,33 +195,33 @@ impl<'a> Line<'a> {
     }
 
     #[inline]
-    pub fn id(&self) -> LineId {
+    pub(crate) fn id(&self) -> LineId {
         self.kind.id
     }
 
     /// Number of no-shows inside the line.
     #[inline]
-    pub fn no_show(&self) -> u32 {
+    pub(crate) fn no_show(&self) -> u32 {
         self.context.dossier.no_show(self.data)
     }
 
-    pub fn contact(&self) -> Contact {
+    pub(crate) fn contact(&self) -> Contact {
         self.context.dossier.contact(self.data)
     }
 
     /// What the ruleset's tables say of the line's Functie.
-    pub fn functie(&self) -> Result<&'a FunctieFacts, Reason> {
+    pub(crate) fn functie(&self) -> Result<&'a FunctieFacts, Reason> {
         self.kolom(Kolom::Functie)?;
         self.context.functies[self.data.functie.index()].as_ref().ok_or(Reason::GeenFunctie)
     }
 
     /// The word for the line's Functie, for people.
-    pub fn functietitel(&self) -> &'a str {
+    pub(crate) fn functietitel(&self) -> &'a str {
         self.context.dossier.words.get(self.data.functie)
     }
 
     /// Volume in hundredths of a minute, above zero.
-    pub fn hundredth_minuten(&self) -> Result<i64, Reason> {
+    pub(crate) fn hundredth_minuten(&self) -> Result<i64, Reason> {
         match self.data.hundredth_minuten() {
             None => Err(Reason::GeenTijdseenheid),
             Some(0) => Err(Reason::VolumeNul),
@@ -230,7 +230,7 @@ impl<'a> Line<'a> {
     }
 
     /// Volume in etmalen.
-    pub fn etmalen(&self) -> Result<Volume, Reason> {
+    pub(crate) fn etmalen(&self) -> Result<Volume, Reason> {
         match self.data.eenheid {
             Eenheid::ETMAAL => Ok(self.data.geleverd_volume),
             _ => Err(Reason::GeenEtmalen),
@@ -238,13 +238,13 @@ impl<'a> Line<'a> {
     }
 
     /// The line's share of its amount for `part` of its `whole`, never more than the whole.
-    pub fn share_of_bedrag(&self, part: i64, whole: i64) -> Cent {
+    pub(crate) fn share_of_bedrag(&self, part: i64, whole: i64) -> Cent {
         self.at_most_ingediend(self.data.ingediend_bedrag.pro_rata(part, whole))
     }
 
     /// The start and stop messages of the line's toewijzing, of which every stop can tell its
     /// reason.
-    pub fn berichten_with_reason(&self) -> Result<&'a [Startstop], Reason> {
+    pub(crate) fn berichten_with_reason(&self) -> Result<&'a [Startstop], Reason> {
         self.context.startstop()?;
         self.toewijzing()?;
         match self.data.toewijzing {
@@ -254,12 +254,12 @@ impl<'a> Line<'a> {
     }
 
     /// Lines of one (Bsn, Aanbieder) or (Bsn) belong together by the month of their Einddatum.
-    pub fn maand(&self) -> Periode {
+    pub(crate) fn maand(&self) -> Periode {
         Periode::maand_of(self.data.einddatum)
     }
 
     /// `bedrag`, but no more than the line's own amount.
-    pub fn at_most_ingediend(&self, bedrag: Cent) -> Cent {
+    pub(crate) fn at_most_ingediend(&self, bedrag: Cent) -> Cent {
         bedrag.min(self.data.ingediend_bedrag)
     }
 }

@@ -17,16 +17,16 @@ mod running;
 mod steps;
 mod underlying;
 
-pub use context::{AuditContext, BudgetSource, FunctieFacts};
-pub use counting::{Delivery, LineStatistics};
-pub use group::{AanbiederGroup, JeugdigeGroup, Receipts, ToewijzingGroup, ToewijzingProduct};
-pub use line::{Line, LineKind};
-pub use outcome::{
-    Bevinding, KeyedSums, Measure, Outcomes, Reason, Ruling, Selection, Subject, Text, Verdict,
-};
-pub use passes::{
-    PassKey, RuleOutcome, check_aanbieders, check_jeugdigen, check_toewijzingen, decision,
-};
-pub use rule::{AuditRule, Check, RestsOn, Rule, Scope, SumsPer};
-pub use steps::{STEPS, StepCounts};
-pub use underlying::{UnderlyingLine, UnderlyingLines};
+pub use context::AuditContext;
+pub(crate) use context::BudgetSource;
+pub(crate) use counting::{Delivery, LineStatistics};
+pub(crate) use group::{AanbiederGroup, JeugdigeGroup, ToewijzingGroup};
+pub(crate) use line::{Line, LineKind};
+pub use outcome::{Bevinding, Outcomes, Subject};
+pub(crate) use outcome::{KeyedSums, Measure, Reason, Ruling, Selection, Text, Verdict};
+pub use passes::RuleOutcome;
+pub(crate) use passes::{PassKey, check_aanbieders, check_jeugdigen, check_toewijzingen, decision};
+pub use rule::{AuditRule, Rule};
+pub(crate) use rule::{Check, RestsOn, Scope, SumsPer};
+pub(crate) use steps::STEPS;
+pub use underlying::UnderlyingLines;

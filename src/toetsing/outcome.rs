@@ -174,7 +174,7 @@ pub enum Subject {
 
 /// A quantity that a rule held against a limit, for tables that put the two side by side.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Measure {
+pub(crate) enum Measure {
     Money {
         measured: Cent,
         limit: Cent,
@@ -188,7 +188,7 @@ pub enum Measure {
 
 /// Which lines of what it is about one finding rests on.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Selection {
+pub(crate) enum Selection {
     /// These, by their numbers among all lines of the dossier.
     Lines(Vec<LineId>),
     Product(ProductId),
@@ -203,18 +203,18 @@ pub struct Bevinding {
     /// BedragInGeding; for a line never more than its IngediendBedrag.
     pub bedrag: Option<Cent>,
     /// What the rule measured, where its outcome is one number against another.
-    pub measure: Option<Measure>,
+    pub(crate) measure: Option<Measure>,
     pub found: Text,
     pub expected: Text,
     pub toelichting: Text,
     /// Where it rests on some lines of its subject that only it can tell.
-    pub selection: Option<Box<Selection>>,
+    pub(crate) selection: Option<Box<Selection>>,
     /// The rule's source in the ruleset: the engine fills it in.
     pub source: Arc<str>,
 }
 
 impl Bevinding {
-    pub fn new(ernst: Ernst, subject: Subject) -> Bevinding {
+    pub(crate) fn new(ernst: Ernst, subject: Subject) -> Bevinding {
         Bevinding {
             ernst,
             subject,
@@ -228,46 +228,46 @@ impl Bevinding {
         }
     }
 
-    pub fn bedrag(mut self, bedrag: impl Into<Option<Cent>>) -> Self {
+    pub(crate) fn bedrag(mut self, bedrag: impl Into<Option<Cent>>) -> Self {
         self.bedrag = bedrag.into();
         self
     }
 
     /// So much money was found, and so much was allowed.
-    pub fn measured(mut self, gemeten: Cent, limit: Cent) -> Self {
+    pub(crate) fn measured(mut self, gemeten: Cent, limit: Cent) -> Self {
         self.measure = Some(Measure::Money { measured: gemeten, limit });
         self
     }
 
     /// So many times or days were found, and so many were allowed.
-    pub fn counted(mut self, measured: i64, limit: i64) -> Self {
+    pub(crate) fn counted(mut self, measured: i64, limit: i64) -> Self {
         self.measure = Some(Measure::Count { measured, limit });
         self
     }
 
     /// It rests on some lines of its subject, not on all that count.
-    pub fn on(mut self, selection: Selection) -> Self {
+    pub(crate) fn on(mut self, selection: Selection) -> Self {
         self.selection = Some(Box::new(selection));
         self
     }
 
-    pub fn found(mut self, text: impl Into<Text>) -> Self {
+    pub(crate) fn found(mut self, text: impl Into<Text>) -> Self {
         self.found = text.into();
         self
     }
 
-    pub fn expected(mut self, text: impl Into<Text>) -> Self {
+    pub(crate) fn expected(mut self, text: impl Into<Text>) -> Self {
         self.expected = text.into();
         self
     }
 
-    pub fn toelichting(mut self, text: impl Into<Text>) -> Self {
+    pub(crate) fn toelichting(mut self, text: impl Into<Text>) -> Self {
         self.toelichting = text.into();
         self
     }
 
     /// Adds a sentence to the Toelichting.
-    pub fn also(mut self, sentence: &str) -> Self {
+    pub(crate) fn also(mut self, sentence: &str) -> Self {
         let old = self.toelichting.into_owned();
         self.toelichting =
             if old.is_empty() { sentence.to_owned() } else { format!("{old} {sentence}") }.into();
@@ -276,7 +276,7 @@ impl Bevinding {
 }
 
 /// What a rule says of one line that it could be tested on.
-pub enum Ruling {
+pub(crate) enum Ruling {
     /// The rule isn't about this line: it isn't counted.
     NotApplicable,
     InOrder,
@@ -284,7 +284,7 @@ pub enum Ruling {
 }
 
 /// What a rule says of one line.
-pub type Verdict = Result<Ruling, Reason>;
+pub(crate) type Verdict = Result<Ruling, Reason>;
 
 impl From<Bevinding> for Ruling {
     fn from(b: Bevinding) -> Ruling {
@@ -299,7 +299,7 @@ impl From<Bevinding> for Verdict {
 }
 
 /// A Dutch text of a finding.
-pub type Text = Cow<'static, str>;
+pub(crate) type Text = Cow<'static, str>;
 
 /// The outcomes of one rule: counted, and the findings.
 #[derive(Clone, Debug, Default)]
@@ -309,45 +309,45 @@ pub struct Outcomes {
     pub not_testable: Vec<(Reason, u64)>,
     pub bevindingen: Vec<Bevinding>,
     /// What a rule over the whole dossier will decide on.
-    pub sums: KeyedSums,
+    pub(crate) sums: KeyedSums,
 }
 
 /// Sums by a key of two numbers, such as an AGB code and the place of an Onderdeel. Those of parts
 /// add up to those of the whole.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct KeyedSums(BTreeMap<(u32, u32), [i64; 4]>);
+pub(crate) struct KeyedSums(BTreeMap<(u32, u32), [i64; 4]>);
 
 impl KeyedSums {
-    pub fn count(&mut self, key: (u32, u32), added: [i64; 4]) {
+    pub(crate) fn count(&mut self, key: (u32, u32), added: [i64; 4]) {
         let sum = self.0.entry(key).or_default();
         for (sum, added) in sum.iter_mut().zip(added) {
             *sum += added;
         }
     }
 
-    pub fn merge(&mut self, part: KeyedSums) {
+    pub(crate) fn merge(&mut self, part: KeyedSums) {
         part.0.into_iter().for_each(|(key, added)| self.count(key, added));
     }
 
     /// In the order of the keys.
-    pub fn all(&self) -> impl Iterator<Item = ((u32, u32), [i64; 4])> {
+    pub(crate) fn all(&self) -> impl Iterator<Item = ((u32, u32), [i64; 4])> {
         self.0.iter().map(|(key, sum)| (*key, *sum))
     }
 
-    pub fn of(&self, key: (u32, u32)) -> Option<[i64; 4]> {
+    pub(crate) fn of(&self, key: (u32, u32)) -> Option<[i64; 4]> {
         self.0.get(&key).copied()
     }
 }
 
 impl Outcomes {
     /// The rule was tested on a unit; what it found, if anything, follows.
-    pub fn tested(&mut self) {
+    pub(crate) fn tested(&mut self) {
         self.tested += 1;
     }
 
     /// Counts a verdict on one line. Called for every rule and line: the usual verdict costs nothing.
     #[inline(always)]
-    pub fn verdict(&mut self, oordeel: Verdict) {
+    pub(crate) fn verdict(&mut self, oordeel: Verdict) {
         match oordeel {
             Ok(Ruling::InOrder) => self.tested += 1,
             Ok(Ruling::NotApplicable) => {}
@@ -358,7 +358,7 @@ impl Outcomes {
 
     /// Counts the verdict on like lines, of which one tells that of all: what it finds may differ.
     #[inline]
-    pub fn verdict_over<L>(&mut self, lines: &[L], check: impl Fn(&L) -> Verdict) {
+    pub(crate) fn verdict_over<L>(&mut self, lines: &[L], check: impl Fn(&L) -> Verdict) {
         let Some((first, rest)) = lines.split_first() else { return };
         match check(first) {
             Ok(Ruling::InOrder) => self.tested += lines.len() as u64,
@@ -378,13 +378,13 @@ impl Outcomes {
     }
 
     #[inline]
-    pub fn not_testable(&mut self, reason: Reason) {
+    pub(crate) fn not_testable(&mut self, reason: Reason) {
         self.not_testable_times(reason, 1);
     }
 
     /// So many units are not testable for this reason.
     #[inline]
-    pub fn not_testable_times(&mut self, reason: Reason, count: u64) {
+    pub(crate) fn not_testable_times(&mut self, reason: Reason, count: u64) {
         if count == 0 {
             return;
         }
@@ -403,11 +403,11 @@ impl Outcomes {
         }
     }
 
-    pub fn bevinding(&mut self, bevinding: Bevinding) {
+    pub(crate) fn bevinding(&mut self, bevinding: Bevinding) {
         self.bevindingen.push(bevinding);
     }
 
-    pub fn merge(&mut self, part: Outcomes) {
+    pub(crate) fn merge(&mut self, part: Outcomes) {
         self.tested += part.tested;
         for (reason, n) in part.not_testable {
             self.not_testable_times(reason, n);
@@ -416,7 +416,7 @@ impl Outcomes {
         self.sums.merge(part.sums);
     }
 
-    pub fn not_testable_count(&self) -> u64 {
+    pub(crate) fn not_testable_count(&self) -> u64 {
         self.not_testable.iter().map(|(_, n)| n).sum()
     }
 }

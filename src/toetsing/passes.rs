@@ -47,9 +47,10 @@ pub enum PassKey {
 
 impl PassKey {
     /// In the order in which they are run: a pass needs what the one before it gave.
-    pub const ALL: [PassKey; 3] = [PassKey::Aanbieder, PassKey::Toewijzing, PassKey::Jeugdige];
+    pub(crate) const ALL: [PassKey; 3] =
+        [PassKey::Aanbieder, PassKey::Toewijzing, PassKey::Jeugdige];
 
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             PassKey::Aanbieder => "aanbieder",
             PassKey::Toewijzing => "toewijzing",
@@ -59,7 +60,7 @@ impl PassKey {
 }
 
 /// The pass by aanbieder: of these aanbieders all lines must be there.
-pub fn check_aanbieders(
+pub(crate) fn check_aanbieders(
     context: &AuditContext<'_>,
     rules: &[AuditRule],
     aanbieders: &[AanbiederId],
@@ -95,7 +96,7 @@ pub fn check_aanbieders(
 
 /// The pass by toewijzing: all live lines on some toewijzingen, each by itself and together. Gives
 /// the toewijzingen with a line that counts in the audited year as well.
-pub fn check_toewijzingen(
+pub(crate) fn check_toewijzingen(
     context: &AuditContext<'_>,
     rules: &[AuditRule],
 ) -> (Vec<RuleOutcome>, Vec<ToewijzingId>) {
@@ -152,7 +153,7 @@ pub fn check_toewijzingen(
 
 /// The pass by Bsn: all lines that count in the audited year of some jeugdigen. `with_levering` are
 /// the toewijzingen that name these jeugdigen and have such a line of whomever.
-pub fn check_jeugdigen(
+pub(crate) fn check_jeugdigen(
     context: &AuditContext<'_>,
     rules: &[AuditRule],
     with_levering: &[ToewijzingId],
@@ -194,7 +195,7 @@ pub fn check_jeugdigen(
 /// From the outcomes of all passes over all parts to one a rule, in the order of `rules`: what
 /// parts counted is added up, and rules over the whole dossier decide on the sums of all parts.
 /// A rule that failed on any part has failed.
-pub fn decision(
+pub(crate) fn decision(
     context: &AuditContext<'_>,
     rules: &[AuditRule],
     parts: Vec<RuleOutcome>,

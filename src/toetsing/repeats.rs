@@ -10,7 +10,9 @@ use std::hash::Hash;
 impl<'a> AanbiederGroup<'a> {
     /// Lines of which another of the aanbieder has the ReferentieNummer and comes first in order, each
     /// with that one; in the order of the files.
-    pub fn repeated_references(&self) -> impl Iterator<Item = (Line<'a>, Line<'a>)> + use<'a> {
+    pub(crate) fn repeated_references(
+        &self,
+    ) -> impl Iterator<Item = (Line<'a>, Line<'a>)> + use<'a> {
         let (c, d) = (self.context, self.context.dossier);
         // Nearly all numbers are used once. Two Bloom filters leave the few of which the hash may come
         // back: only those are compared.
@@ -46,7 +48,7 @@ impl<'a> AanbiederGroup<'a> {
 impl<'a> ToewijzingGroup<'a> {
     /// The lines of the audited year, in order, each with the first that has the same key, which may be
     /// itself, or why it has no key.
-    pub fn with_first<K: Eq + Hash>(
+    pub(crate) fn with_first<K: Eq + Hash>(
         &self,
         key: impl Fn(&Line<'a>) -> Result<K, Reason>,
     ) -> impl Iterator<Item = (Line<'a>, Result<Line<'a>, Reason>)> {

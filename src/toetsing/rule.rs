@@ -23,16 +23,16 @@ pub struct Rule {
     pub parameters: &'static [ParameterSpec],
     /// The products that it is about; `None` where it is about all. The engine leaves out the others,
     /// and counts a line of an unknown product as not testable.
-    pub about: Option<fn(&Product) -> bool>,
+    pub(crate) about: Option<fn(&Product) -> bool>,
     /// The lines under its findings, as far as these don't say it themselves.
-    pub rests_on: RestsOn,
+    pub(crate) rests_on: RestsOn,
     /// By what it is tested: mostly one; more where it looks at one thing from two sides.
-    pub checks: &'static [Check],
+    pub(crate) checks: &'static [Check],
 }
 
 impl Rule {
     /// A rule of which nothing is said yet, for the fields that most rules leave out.
-    pub const BASE: Rule = Rule {
+    pub(crate) const BASE: Rule = Rule {
         code: "",
         title: "",
         what: "",
@@ -67,7 +67,7 @@ pub enum Check {
 }
 
 /// Which lines of what it is about any finding of a rule rests on.
-pub enum RestsOn {
+pub(crate) enum RestsOn {
     /// All that count.
     Subject,
     /// Those for which this holds.
@@ -77,7 +77,7 @@ pub enum RestsOn {
 }
 
 /// What a rule over all lines collects its [`KeyedSums`] from.
-pub enum SumsPer {
+pub(crate) enum SumsPer {
     /// Nothing: it looks at tables that are there as a whole.
     Nothing,
     /// All lines of one aanbieder.
@@ -88,7 +88,7 @@ pub enum SumsPer {
 
 /// Scope of a rule: what it can be run on by itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Scope {
+pub(crate) enum Scope {
     Line,
     Toewijzing,
     Jeugdige,
@@ -116,7 +116,7 @@ pub struct AuditRule {
     pub what: Text,
     pub why: Text,
     pub needs: Text,
-    pub parameters: &'static [ParameterSpec],
+    pub(crate) parameters: &'static [ParameterSpec],
     pub(super) origin: Origin,
 }
 
@@ -129,7 +129,7 @@ pub(super) enum Origin {
 
 impl AuditRule {
     /// The rules of an audit: those of the program, and what the ruleset adds to them.
-    pub fn all(register: &[&'static Rule], regelset: &Regelset) -> Vec<AuditRule> {
+    pub(crate) fn all(register: &[&'static Rule], regelset: &Regelset) -> Vec<AuditRule> {
         let program = register.iter().map(|r| AuditRule::from(*r));
         program.chain(regelset.own().iter().cloned().map(AuditRule::from)).collect()
     }
@@ -139,7 +139,7 @@ impl AuditRule {
     }
 
     /// The check of the ruleset that this is, where it isn't a rule of the program.
-    pub fn own(&self) -> Option<&CustomCheck> {
+    pub(crate) fn own(&self) -> Option<&CustomCheck> {
         match &self.origin {
             Origin::Program(_) => None,
             Origin::Own(context) => Some(context),
@@ -147,7 +147,7 @@ impl AuditRule {
     }
 
     /// The scopes that it looks at, in the order of its checks.
-    pub fn ranges(&self) -> Vec<Scope> {
+    pub(crate) fn ranges(&self) -> Vec<Scope> {
         match &self.origin {
             Origin::Program(rule) => rule.checks.iter().map(Check::range).collect(),
             Origin::Own(_) => vec![Scope::Line],

@@ -25,12 +25,12 @@ impl Deref for RunningRule<'_> {
 
 impl RunningRule<'_> {
     /// Is the rule about lines of this product? Counts so many of an unknown one.
-    pub fn is_about(&self, product: ProductId, count: u64, out: &mut Outcomes) -> bool {
+    pub(crate) fn is_about(&self, product: ProductId, count: u64, out: &mut Outcomes) -> bool {
         self.mask.as_ref().is_none_or(|mask| mask.is_about(product, count, out))
     }
 
     /// Must the rule look at a group with these products? Counts of `lines` those of an unknown one.
-    pub fn concerns(
+    pub(crate) fn concerns(
         &self,
         dossier: &Dossier,
         producten: &[ProductId],

@@ -4,7 +4,7 @@ use super::context::AuditContext;
 use crate::dossier::{Cent, CreditState, DebetCredit, Declaratieregel};
 
 /// Keys and words of the steps; a [`StepCounts`] counts them in this order.
-pub const STEPS: [(&str, &str); 12] = [
+pub(crate) const STEPS: [(&str, &str); 12] = [
     ("aanvaard_debet", "Aanvaarde debetregels"),
     ("teruggenomen", "af: teruggenomen door een creditregel"),
     ("afgewezen", "af: afgewezen door de gemeente (JW325)"),
@@ -21,7 +21,7 @@ pub const STEPS: [(&str, &str); 12] = [
 
 /// Lines and amounts of each of the [`STEPS`].
 #[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-pub struct StepCounts(pub(crate) [(u64, Cent); STEPS.len()]);
+pub(crate) struct StepCounts(pub(crate) [(u64, Cent); STEPS.len()]);
 
 /// What decides in which steps a line counts: there are few kinds of lines, so that each is worked
 /// out once.

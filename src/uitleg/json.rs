@@ -6,7 +6,7 @@ use crate::regelset::RuleValue;
 use serde_json::{Value, json};
 
 /// All rules, or those that one ruleset has.
-pub fn list(book: &Handbook, regio: Option<&str>) -> Value {
+pub(crate) fn list(book: &Handbook, regio: Option<&str>) -> Value {
     let explanation = book.rules(regio).into_iter().map(|r| book.explanation(r));
     explanation
         .filter(|u| regio.is_none() || u.state(regio).is_some())
@@ -22,7 +22,7 @@ pub fn list(book: &Handbook, regio: Option<&str>) -> Value {
 }
 
 /// One rule, with its values in a ruleset: the given one, or the first that has it.
-pub fn rule(explanation: &Explanation<'_>, regio: Option<&str>) -> Value {
+pub(crate) fn rule(explanation: &Explanation<'_>, regio: Option<&str>) -> Value {
     let r = &explanation.rule;
     let state = explanation.state(regio);
     let parameters: Vec<Value> = r

@@ -5,9 +5,9 @@ mod json;
 mod markdown;
 mod terminal;
 
-pub use json::{list as json_list, rule as json_regel};
+pub(crate) use json::{list as json_list, rule as json_regel};
 pub use markdown::pages;
-pub use terminal::{list, rule};
+pub(crate) use terminal::{list, rule};
 
 use crate::dossier::{Cent, Dag, Thousands, maandnaam};
 use crate::ground::config::ConfigError;
@@ -44,7 +44,7 @@ impl Handbook {
     }
 
     /// Every rule of the program, and the own checks of one ruleset or of all.
-    pub fn rules(&self, regio: Option<&str>) -> Vec<AuditRule> {
+    pub(crate) fn rules(&self, regio: Option<&str>) -> Vec<AuditRule> {
         let mut out: Vec<AuditRule> = REGISTER.iter().map(|r| AuditRule::from(*r)).collect();
         for set in self.regelsets.iter().filter(|set| regio.is_none_or(|r| set.name == r)) {
             for own in set.own() {
@@ -57,7 +57,7 @@ impl Handbook {
     }
 
     /// A rule with the rulesets that have it.
-    pub fn explanation(&self, rule: AuditRule) -> Explanation<'_> {
+    pub(crate) fn explanation(&self, rule: AuditRule) -> Explanation<'_> {
         let has = |set: &&Regelset| match rule.own() {
             None => true,
             Some(own) => set.own().iter().any(|e| **e == *own),
@@ -87,24 +87,24 @@ impl Handbook {
 
 /// A rule as a ruleset has it.
 #[derive(Clone, Copy)]
-pub struct RuleInSet<'a> {
+pub(crate) struct RuleInSet<'a> {
     pub set: &'a Regelset,
     pub settings: &'a RuleSettings,
 }
 
 /// A rule, and how the rulesets have it.
-pub struct Explanation<'a> {
+pub(crate) struct Explanation<'a> {
     pub rule: AuditRule,
     pub states: Vec<RuleInSet<'a>>,
 }
 
 impl<'a> Explanation<'a> {
     /// The rule in this ruleset, or in the first that has it.
-    pub fn state(&self, regio: Option<&str>) -> Option<RuleInSet<'a>> {
+    pub(crate) fn state(&self, regio: Option<&str>) -> Option<RuleInSet<'a>> {
         self.states.iter().find(|s| regio.is_none_or(|name| s.set.name == name)).copied()
     }
 
-    pub fn regelsets(&self) -> Vec<&'a str> {
+    pub(crate) fn regelsets(&self) -> Vec<&'a str> {
         self.states.iter().map(|s| s.set.name.as_str()).collect()
     }
 
@@ -166,7 +166,7 @@ fn waardetekst(parameter: &ParameterSpec, value: &RuleValue) -> String {
 }
 
 /// A value of a rule, in words.
-pub struct ExplainedValue {
+pub(crate) struct ExplainedValue {
     pub explanation: &'static str,
     pub value: String,
     pub valid: String,
@@ -174,7 +174,7 @@ pub struct ExplainedValue {
 }
 
 /// The values of a rule that hold on some day from `of` up to and including `until`.
-pub fn values(
+pub(crate) fn values(
     rule: &AuditRule,
     settings: &RuleSettings,
     of: Dag,

@@ -5,7 +5,7 @@ use super::{Explanation, Handbook, RuleInSet, enumeration, validity, waardetekst
 const WIDTH: usize = 80;
 
 /// All rules by family, or those that one ruleset has.
-pub fn list(book: &Handbook, regio: Option<&str>) -> String {
+pub(crate) fn list(book: &Handbook, regio: Option<&str>) -> String {
     let mut out = String::new();
     for (code, name, rules) in book.families() {
         let rules: Vec<&Explanation<'_>> =
@@ -46,7 +46,7 @@ fn waar(book: &Handbook, explanation: &Explanation<'_>) -> String {
 }
 
 /// One rule, with its values in a ruleset: the given one, or the first that has it.
-pub fn rule(explanation: &Explanation<'_>, regio: Option<&str>) -> String {
+pub(crate) fn rule(explanation: &Explanation<'_>, regio: Option<&str>) -> String {
     let r = &explanation.rule;
     let mut out = fold(&r.title, &format!("{}  ", r.code), r.code.len() + 2);
     out += &fold(

@@ -4,21 +4,21 @@
 
 mod reading;
 
-pub use reading::{Bevinding, ReadReportError, ReportReading, StepTotals};
+pub(crate) use reading::{Bevinding, ReadReportError, ReportReading, StepTotals};
 
 use crate::dossier::Cent;
 use std::collections::BTreeMap;
 
 /// What became of a finding between two rapporten.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Change {
+pub(crate) enum Change {
     New,
     Lapsed,
     Changed,
 }
 
 impl Change {
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Change::New => "nieuw",
             Change::Lapsed => "vervallen",
@@ -29,13 +29,13 @@ impl Change {
 
 /// A finding that differs: in the older rapport, in the newer, or in both.
 #[derive(Clone, Debug)]
-pub struct Difference<'r> {
+pub(crate) struct Difference<'r> {
     pub old: Option<&'r Bevinding>,
     pub new: Option<&'r Bevinding>,
 }
 
 impl<'r> Difference<'r> {
-    pub fn change(&self) -> Change {
+    pub(crate) fn change(&self) -> Change {
         match (self.old, self.new) {
             (None, _) => Change::New,
             (_, None) => Change::Lapsed,
@@ -44,7 +44,7 @@ impl<'r> Difference<'r> {
     }
 
     /// The finding as it is now, or as it was.
-    pub fn bevinding(&self) -> &'r Bevinding {
+    pub(crate) fn bevinding(&self) -> &'r Bevinding {
         self.new.or(self.old).expect("a difference has a finding")
     }
 
@@ -59,7 +59,7 @@ impl<'r> Difference<'r> {
 
 /// How one total moved: by findings, and by what they don't explain.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Shift {
+pub(crate) struct Shift {
     pub old: Cent,
     pub new: Cent,
     /// Of each rule and kind of change: what its findings gained.
@@ -67,20 +67,20 @@ pub struct Shift {
 }
 
 impl Shift {
-    pub fn difference(&self) -> Cent {
+    pub(crate) fn difference(&self) -> Cent {
         self.new - self.old
     }
 
     /// What the findings gained more than the total: amounts that another finding on the same line
     /// counted already, or that stand apart from the totals.
-    pub fn already_counted(&self) -> Cent {
+    pub(crate) fn already_counted(&self) -> Cent {
         self.per_rule.iter().map(|(.., bedrag)| *bedrag).sum::<Cent>() - self.difference()
     }
 }
 
 /// Two rapporten compared.
 #[derive(Clone, Debug)]
-pub struct Comparison<'r> {
+pub(crate) struct Comparison<'r> {
     pub old: &'r ReportReading,
     pub new: &'r ReportReading,
     pub equal: usize,
@@ -89,7 +89,7 @@ pub struct Comparison<'r> {
 }
 
 impl<'r> Comparison<'r> {
-    pub fn make(old: &'r ReportReading, new: &'r ReportReading) -> Comparison<'r> {
+    pub(crate) fn make(old: &'r ReportReading, new: &'r ReportReading) -> Comparison<'r> {
         let mut per_id: BTreeMap<&str, Difference<'r>> = BTreeMap::new();
         for b in &old.bevindingen {
             per_id.insert(&b.id, Difference { old: Some(b), new: None });
@@ -110,12 +110,12 @@ impl<'r> Comparison<'r> {
         Comparison { old, new, equal: all - differences.len(), differences }
     }
 
-    pub fn count(&self, change: Change) -> usize {
+    pub(crate) fn count(&self, change: Change) -> usize {
         self.differences.iter().filter(|v| v.change() == change).count()
     }
 
     /// How the total of an ernst (`fout` or `onzekerheid`) moved.
-    pub fn shift(&self, ernst: &str) -> Shift {
+    pub(crate) fn shift(&self, ernst: &str) -> Shift {
         let total = |r: &ReportReading| if ernst == "fout" { r.fout } else { r.onzekerheid };
         let mut per_rule: BTreeMap<(String, Change), (u64, Cent)> = BTreeMap::new();
         for v in &self.differences {
@@ -137,7 +137,7 @@ impl<'r> Comparison<'r> {
     }
 
     /// What differs between the two runs besides their findings, in Dutch sentences.
-    pub fn omstandigheden(&self) -> Vec<String> {
+    pub(crate) fn omstandigheden(&self) -> Vec<String> {
         let (old, new) = (self.old, self.new);
         let mut sentences = Vec::new();
         let mut if_other = |what: &str, earlier: &str, now: &str| {
@@ -170,7 +170,7 @@ impl<'r> Comparison<'r> {
     }
 
     /// Steps of the Aansluiting that moved: key, then lines and amount of both.
-    pub fn steps(&self) -> Vec<(&'r StepTotals, &'r StepTotals)> {
+    pub(crate) fn steps(&self) -> Vec<(&'r StepTotals, &'r StepTotals)> {
         self.old
             .steps
             .iter()
@@ -185,7 +185,6 @@ impl<'r> Comparison<'r> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::path::PathBuf;
 
     fn bevinding(id: &str, ernst: &str, cent: i64) -> Bevinding {
         Bevinding {
@@ -203,7 +202,6 @@ mod tests {
 
     fn rapport(fout: i64, onzekerheid: i64, bevindingen: Vec<Bevinding>) -> ReportReading {
         ReportReading {
-            dir: PathBuf::new(),
             leverjaar: 2023,
             regelset: "ijsselland 1".to_owned(),
             program: "0.1.0".to_owned(),

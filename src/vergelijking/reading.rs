@@ -11,7 +11,7 @@ use thiserror::Error;
 
 /// A reason why a folder can't be read as a rapport.
 #[derive(Debug, Error)]
-pub enum ReadReportError {
+pub(crate) enum ReadReportError {
     #[error("{} is geen map van een rapport: {file} ontbreekt of is niet te lezen", dir.display())]
     NoRapport { dir: PathBuf, file: &'static str },
     #[error("{}: {file} is beschadigd: {cause}", dir.display())]
@@ -20,7 +20,7 @@ pub enum ReadReportError {
 
 impl ReadReportError {
     /// What the reader of the message can do about it.
-    pub fn advice(&self) -> &'static str {
+    pub(crate) fn advice(&self) -> &'static str {
         match self {
             ReadReportError::NoRapport { .. } => {
                 "geef een map die rechtmatig controleer schreef, met samenvatting.json, manifest.json en bevindingen.parquet of bevindingen.csv"
@@ -32,7 +32,7 @@ impl ReadReportError {
 
 /// A finding of a rapport, as far as a comparison needs it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Bevinding {
+pub(crate) struct Bevinding {
     pub id: String,
     pub rule: String,
     pub ernst: String,
@@ -47,7 +47,7 @@ pub struct Bevinding {
 
 /// Lines and amount of a step of the Aansluiting.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct StepTotals {
+pub(crate) struct StepTotals {
     pub key: String,
     pub lines: i64,
     pub bedrag: Cent,
@@ -55,8 +55,7 @@ pub struct StepTotals {
 
 /// What a comparison needs of one rapport.
 #[derive(Clone, Debug)]
-pub struct ReportReading {
-    pub dir: PathBuf,
+pub(crate) struct ReportReading {
     pub leverjaar: i64,
     /// Name and version.
     pub regelset: String,
@@ -74,7 +73,7 @@ pub struct ReportReading {
 }
 
 impl ReportReading {
-    pub fn read(dir: &Path) -> Result<ReportReading, ReadReportError> {
+    pub(crate) fn read(dir: &Path) -> Result<ReportReading, ReadReportError> {
         let samenvatting = json(dir, "samenvatting.json")?;
         let manifest = json(dir, "manifest.json")?;
         let text = |v: &Value| v.as_str().unwrap_or_default().to_owned();
@@ -87,7 +86,6 @@ impl ReportReading {
             .collect();
         input.sort();
         Ok(ReportReading {
-            dir: dir.to_owned(),
             leverjaar: samenvatting["leverjaar"].as_i64().unwrap_or_default(),
             regelset: format!("{} {}", text(&set["naam"]), text(&set["versie"])),
             program: text(&manifest["programma"]["versie"]),

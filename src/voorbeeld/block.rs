@@ -11,13 +11,13 @@ use crate::dossier::{Budgetsoort, Dag, Onderdeel, Periode, RedenBeeindiging};
 use crate::ground::random::{SeededRng, StreamId};
 use std::collections::VecDeque;
 
-pub struct BatchOfChildren {
+pub(crate) struct BatchOfChildren {
     pub trajecten: Vec<Traject>,
     pub planted: Vec<Planted>,
 }
 
 impl BatchOfChildren {
-    pub fn make(plan: &Plan, nummer: u64) -> BatchOfChildren {
+    pub(crate) fn make(plan: &Plan, nummer: u64) -> BatchOfChildren {
         let mut rng = SeededRng::new(plan.seed, StreamId::Block, nummer);
         let mut queue: VecDeque<Afwijking> = Afwijking::ALL.into();
         queue.rotate_left(rng.under(Afwijking::ALL.len() as u64) as usize);

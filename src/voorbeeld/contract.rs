@@ -5,7 +5,7 @@ use crate::regelset::{ParameterValue, Regelset, RuleValue};
 
 /// A product with a tariff.
 #[derive(Clone, Debug)]
-pub struct Product {
+pub(crate) struct Product {
     pub categorie: String,
     pub code: String,
     pub onderdeel: Onderdeel,
@@ -22,7 +22,7 @@ pub struct Product {
 
 impl Product {
     /// Cents per unit for an aanbieder of this perceel.
-    pub fn tarief(&self, perceel: u8) -> Option<i64> {
+    pub(crate) fn tarief(&self, perceel: u8) -> Option<i64> {
         let before = |p| self.tarieven.iter().find(|(q, _)| *q == p).map(|(_, t)| t.0);
         before(Some(perceel)).or_else(|| before(None))
     }
@@ -30,7 +30,7 @@ impl Product {
 
 /// A gemeente of the region, with how many of a thousand jeugdigen live there.
 #[derive(Clone, Debug)]
-pub struct Town {
+pub(crate) struct Town {
     pub gemeente: Gemeente,
     pub weight: u64,
     /// Parts of the contract that it takes part in, or may; `None` for all.
@@ -39,7 +39,7 @@ pub struct Town {
 
 /// The limits that a lawful dossier stays within.
 #[derive(Clone, Debug)]
-pub struct ContractLimits {
+pub(crate) struct ContractLimits {
     pub standaardbudgetten: Vec<Cent>,
     pub medische_verwijzing: Cent,
     pub verwijzers_medisch: Vec<u8>,
@@ -59,7 +59,7 @@ pub struct ContractLimits {
 }
 
 #[derive(Clone, Debug)]
-pub struct Contract {
+pub(crate) struct Contract {
     pub jaar: i32,
     pub producten: Vec<Product>,
     /// Categories of the catalogue, for what is declared under a wrong one.
@@ -100,7 +100,7 @@ const JAREN_SEARCHED: i32 = 10;
 
 impl Contract {
     /// What the ruleset says for this year; `Err` names what it lacks.
-    pub fn of(set: &Regelset, jaar: i32) -> Result<Contract, &'static str> {
+    pub(crate) fn of(set: &Regelset, jaar: i32) -> Result<Contract, &'static str> {
         let dag = Dag::from_jmd(jaar, 1, 1).ok_or("dit jaar")?;
         let end = Dag::from_jmd(jaar, 12, 31).ok_or("dit jaar")?;
         let limits = ContractLimits::of(set, dag).ok_or("grenzen voor budgetten en no-show")?;
@@ -157,22 +157,22 @@ impl Contract {
         Ok(contract)
     }
 
-    pub fn percelen_of(&self, onderdeel: Onderdeel) -> &[u8] {
+    pub(crate) fn percelen_of(&self, onderdeel: Onderdeel) -> &[u8] {
         self.percelen.iter().find(|(o, _)| *o == onderdeel).map_or(&[], |(_, p)| p)
     }
 
     /// The products of a part, by their places.
-    pub fn from_onderdeel(&self, onderdeel: Onderdeel) -> impl Iterator<Item = usize> + '_ {
+    pub(crate) fn from_onderdeel(&self, onderdeel: Onderdeel) -> impl Iterator<Item = usize> + '_ {
         (0..self.producten.len()).filter(move |&i| self.producten[i].onderdeel == onderdeel)
     }
 
     /// Is there such a product, with or without tariff?
-    pub fn knows_product(&self, categorie: &str, code: &str) -> bool {
+    pub(crate) fn knows_product(&self, categorie: &str, code: &str) -> bool {
         self.catalogus.iter().any(|(c, p)| c == categorie && p == code)
     }
 
     /// Function titles that may declare this tariff group, and no higher one.
-    pub fn functies_of(&self, key: &str) -> &[String] {
+    pub(crate) fn functies_of(&self, key: &str) -> &[String] {
         self.functies.iter().find(|(s, _)| s == key).map_or(&[], |(_, f)| f)
     }
 }

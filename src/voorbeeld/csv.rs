@@ -9,14 +9,14 @@ use super::traject::{Prestatie, ProductScope, Traject};
 use crate::dossier::Budgetsoort;
 use std::io::Write;
 
-pub const DECLARATIES: &str = "DeclaratieNummer;ReferentieNummer;VorigReferentieNummer;DeclaratieDagtekening;Ontvangstdatum;Gemeente;Aanbieder;Bsn;ToewijzingNummer;ProductCategorie;ProductCode;Begindatum;Einddatum;GeleverdVolume;Eenheid;ProductTarief;IngediendBedrag;DebetCredit;NoShow;NoShowMinuten;AfspraakMinuten;ReistijdMinuten;Gesprekken;Functie;Hulpverlener\n";
-pub const TOEWIJZINGEN: &str = "ToewijzingNummer;Gemeente;Aanbieder;Bsn;Toewijzingsdatum;Ingangsdatum;Einddatum;ProductCategorie;ProductCode;RedenWijziging;Volume;Eenheid;Frequentie;Budget;Geboortedatum;Verwijzer;Budgetsoort;Bijzonderheid\n";
-pub const STARTSTOP: &str =
+pub(crate) const DECLARATIES: &str = "DeclaratieNummer;ReferentieNummer;VorigReferentieNummer;DeclaratieDagtekening;Ontvangstdatum;Gemeente;Aanbieder;Bsn;ToewijzingNummer;ProductCategorie;ProductCode;Begindatum;Einddatum;GeleverdVolume;Eenheid;ProductTarief;IngediendBedrag;DebetCredit;NoShow;NoShowMinuten;AfspraakMinuten;ReistijdMinuten;Gesprekken;Functie;Hulpverlener\n";
+pub(crate) const TOEWIJZINGEN: &str = "ToewijzingNummer;Gemeente;Aanbieder;Bsn;Toewijzingsdatum;Ingangsdatum;Einddatum;ProductCategorie;ProductCode;RedenWijziging;Volume;Eenheid;Frequentie;Budget;Geboortedatum;Verwijzer;Budgetsoort;Bijzonderheid\n";
+pub(crate) const STARTSTOP: &str =
     "ToewijzingNummer;Gemeente;Aanbieder;Bsn;Soort;Datum;Verzonden;RedenBeeindiging\n";
 
 /// A block's rows of each file.
 #[derive(Default)]
-pub struct BlockTexts {
+pub(crate) struct BlockTexts {
     pub declaraties: Vec<u8>,
     pub toewijzingen: Vec<u8>,
     pub startstop: Vec<u8>,
@@ -27,7 +27,7 @@ pub struct BlockTexts {
 const BYTES_PER_LINE: usize = 260;
 
 impl BlockTexts {
-    pub fn of(plan: &Plan, dagen: &DayTexts, block: &BatchOfChildren) -> BlockTexts {
+    pub(crate) fn of(plan: &Plan, dagen: &DayTexts, block: &BatchOfChildren) -> BlockTexts {
         let lines: usize = block.trajecten.iter().map(|t| t.lines.len()).sum();
         let mut out = BlockTexts {
             declaraties: Vec::with_capacity(lines * BYTES_PER_LINE),

@@ -12,17 +12,17 @@ use std::fmt::Write;
 /// A message may not be larger (iJw).
 const LIMIT_BYTES: usize = 25_000_000;
 /// Files that a dossier may have; what isn't a message needs some of them.
-pub const BERICHTEN: usize = 65_000;
+pub(crate) const BERICHTEN: usize = 65_000;
 
 /// A message, with the path of its file in the dossier.
-pub struct Bericht {
+pub(crate) struct Bericht {
     pub path: String,
     pub content: String,
 }
 
 /// Why the dossier can't be written as messages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum TooMuch {
+pub(crate) enum TooMuch {
     Berichten(usize),
     Bytes,
 }
@@ -31,7 +31,7 @@ pub enum TooMuch {
 type ClientLines<'b> = BTreeMap<u32, Vec<(&'b Traject, &'b Prestatie)>>;
 
 /// Hands every message to `write`, in a fixed order, with the number of all of them.
-pub fn berichten<E: From<TooMuch>>(
+pub(crate) fn berichten<E: From<TooMuch>>(
     plan: &Plan,
     dagen: &DayTexts,
     blocks: &[BatchOfChildren],

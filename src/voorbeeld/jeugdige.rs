@@ -2,7 +2,7 @@
 
 /// A child, as far as its rules go. There are only some 9,000 test numbers, so that in a large
 /// dossier many children share one: `ronde` says how many had this Bsn before.
-pub struct Jeugdige {
+pub(crate) struct Jeugdige {
     /// Place of the Bsn.
     pub bsn: usize,
     pub round: u64,
@@ -13,7 +13,7 @@ pub struct Jeugdige {
 impl Jeugdige {
     /// Does another child have this Bsn too? What the rules count for a Bsn then stays with the
     /// first: no-shows and stays.
-    pub fn deelt(&self) -> bool {
+    pub(crate) fn deelt(&self) -> bool {
         self.round > 0
     }
 }

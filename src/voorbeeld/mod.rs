@@ -42,12 +42,12 @@ use text::DayTexts;
 use thiserror::Error;
 
 /// The file that says what was planted. Its name is one that `controleer` leaves alone.
-pub const PLANTED: &str = "leesmij_geplant.csv";
+pub(crate) const PLANTED: &str = "leesmij_geplant.csv";
 /// Most lines of a dossier, and of one in messages: those are all in memory at once.
-pub const MOST_LINES: u64 = 50_000_000;
-pub const MOST_LINES_IJW: u64 = 500_000;
+pub(crate) const MOST_LINES: u64 = 50_000_000;
+pub(crate) const MOST_LINES_IJW: u64 = 500_000;
 /// Largest share of planted exceptions, in percent: past it toewijzingen are too few.
-pub const MOST_ERRORS: i64 = 10;
+pub(crate) const MOST_ERRORS: i64 = 10;
 
 /// The form of a dossier.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -111,7 +111,7 @@ pub enum VoorbeeldError {
 
 impl VoorbeeldError {
     /// What the reader of the message can do about it.
-    pub fn advice(&self) -> &'static str {
+    pub(crate) fn advice(&self) -> &'static str {
         match self {
             VoorbeeldError::Regelset { .. } => "kies een andere regelset, zoals --regio ijsselland",
             VoorbeeldError::NotEmpty { .. } => {
@@ -129,7 +129,7 @@ impl VoorbeeldError {
     }
 
     /// Is it the options that are wrong, rather than the place?
-    pub fn is_usage(&self) -> bool {
+    pub(crate) fn is_usage(&self) -> bool {
         matches!(
             self,
             VoorbeeldError::Regelset { .. }

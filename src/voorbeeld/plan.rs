@@ -5,23 +5,23 @@ use crate::dossier::{Bsn, Dag, Gemeente, Onderdeel};
 use crate::ground::random::{SeededRng, StreamId, fixed};
 
 /// Lines of a block: blocks are made one by one, in parallel, from nothing but the plan.
-pub const LINES_PER_BLOCK: u64 = 20_000;
+pub(crate) const LINES_PER_BLOCK: u64 = 20_000;
 /// Jeugdigen that a block has at hand; it needs some 1,600.
-pub const JEUGDIGEN_PER_BLOCK: u64 = 2_000;
+pub(crate) const JEUGDIGEN_PER_BLOCK: u64 = 2_000;
 /// AGB code of the first aanbieder.
 const FIRST_AGB: u32 = 98_000_000;
 /// Lines for one aanbieder, on average.
 const LINES_PER_AANBIEDER: u64 = 500;
 const AANBIEDERS: (u64, u64) = (12, 3_000);
 /// First of the ToewijzingNummers, and how far from it numbers are that no toewijzing has.
-pub const FIRST_TOEWIJZING: u64 = 10_000_000;
-pub const NO_TOEWIJZING: u64 = 50_000_000;
+pub(crate) const FIRST_TOEWIJZING: u64 = 10_000_000;
+pub(crate) const NO_TOEWIJZING: u64 = 50_000_000;
 /// Toewijzingen of one jeugdige.
-pub const TOEWIJZINGEN: u64 = 2;
+pub(crate) const TOEWIJZINGEN: u64 = 2;
 
 /// An aanbieder, by what it may deliver.
 #[derive(Clone, Debug)]
-pub struct Aanbieder {
+pub(crate) struct Aanbieder {
     pub perceel: u8,
     pub percelen: Vec<u8>,
     /// Places of the products that were contracted, for parts that are bought by product.
@@ -36,14 +36,14 @@ pub struct Aanbieder {
 }
 
 impl Aanbieder {
-    pub fn has(&self, perceel: u8) -> bool {
+    pub(crate) fn has(&self, perceel: u8) -> bool {
         self.perceel == perceel || self.percelen.contains(&perceel)
     }
 }
 
 /// Things to choose from, each with its share.
 #[derive(Clone, Debug)]
-pub struct Lottery<T> {
+pub(crate) struct Lottery<T> {
     until: Vec<u64>,
     what: Vec<T>,
 }
@@ -60,17 +60,17 @@ impl<T: Copy> Lottery<T> {
         out
     }
 
-    pub fn draw(&self, rng: &mut SeededRng) -> Option<T> {
+    pub(crate) fn draw(&self, rng: &mut SeededRng) -> Option<T> {
         let fate = rng.under(*self.until.last()?);
         Some(self.what[self.until.partition_point(|t| *t <= fate)])
     }
 
-    pub fn all(&self) -> &[T] {
+    pub(crate) fn all(&self) -> &[T] {
         &self.what
     }
 }
 
-pub struct Plan {
+pub(crate) struct Plan {
     pub contract: Contract,
     pub seed: u64,
     /// Lines in all.
@@ -97,7 +97,7 @@ const ONDERDELEN: [Onderdeel; 5] = [
 ];
 
 impl Plan {
-    pub fn new(contract: Contract, seed: u64, lines: u64, fouten: u64) -> Plan {
+    pub(crate) fn new(contract: Contract, seed: u64, lines: u64, fouten: u64) -> Plan {
         let count = (lines / LINES_PER_AANBIEDER).clamp(AANBIEDERS.0, AANBIEDERS.1);
         let aanbieders: Vec<Aanbieder> =
             (0..count).map(|id| aanbieder(&contract, seed, id)).collect();
@@ -134,25 +134,25 @@ impl Plan {
         }
     }
 
-    pub fn blocks(&self) -> u64 {
+    pub(crate) fn blocks(&self) -> u64 {
         self.lines.div_ceil(LINES_PER_BLOCK)
     }
 
-    pub fn lines_of_block(&self, block: u64) -> u64 {
+    pub(crate) fn lines_of_block(&self, block: u64) -> u64 {
         (self.lines - block * LINES_PER_BLOCK).min(LINES_PER_BLOCK)
     }
 
-    pub fn agb(&self, aanbieder: u32) -> u32 {
+    pub(crate) fn agb(&self, aanbieder: u32) -> u32 {
         FIRST_AGB + aanbieder
     }
 
-    pub fn from_onderdeel(&self, onderdeel: Onderdeel) -> &Lottery<u32> {
+    pub(crate) fn from_onderdeel(&self, onderdeel: Onderdeel) -> &Lottery<u32> {
         let found = self.per_onderdeel.iter().find(|(o, _)| *o == onderdeel);
         &found.expect("a part that is made").1
     }
 
     /// Date of birth of the child with the Bsn at this place: all are minors in the year.
-    pub fn geboren(&self, bsn: usize) -> Dag {
+    pub(crate) fn geboren(&self, bsn: usize) -> Dag {
         let n = fixed(self.seed, StreamId::Jeugdige, bsn as u64);
         let jaar = self.contract.jaar - 1 - (n % 16) as i32;
         let begin = Dag::from_jmd(jaar, 1, 1).expect("a day of the year");
@@ -161,7 +161,7 @@ impl Plan {
 
     /// When an aanbieder's declaration about a month came in: mostly the next month, all of it
     /// within a month and a half.
-    pub fn ontvangen(&self, aanbieder: u32, maandeinde: Dag) -> Dag {
+    pub(crate) fn ontvangen(&self, aanbieder: u32, maandeinde: Dag) -> Dag {
         let key = u64::from(aanbieder) << 32 | maandeinde.dagen_since_1970() as u64;
         let n = fixed(self.seed, StreamId::Ontvangst, key);
         let slow = self.aanbieders[aanbieder as usize].slow && n.is_multiple_of(7);
@@ -173,14 +173,14 @@ impl Plan {
     }
 
     /// When what an aanbieder sent about a month was put right: a month later.
-    pub fn gecorrigeerd(&self, aanbieder: u32, maandeinde: Dag) -> Dag {
+    pub(crate) fn gecorrigeerd(&self, aanbieder: u32, maandeinde: Dag) -> Dag {
         let first = self.ontvangen(aanbieder, maandeinde);
         let next = self.ontvangen(aanbieder, maandeinde.plus_dagen(1).maandeinde());
         if next > first { next } else { first.plus_dagen(28) }
     }
 
     /// Last year's turnover, in cents, of an aanbieder with this one: within 2% of it.
-    pub fn omzet_vorig_jaar(&self, aanbieder: u32, now: i64) -> i64 {
+    pub(crate) fn omzet_vorig_jaar(&self, aanbieder: u32, now: i64) -> i64 {
         let n = fixed(self.seed, StreamId::Omzet, u64::from(aanbieder)) % 41;
         (i128::from(now) * (980 + i128::from(n)) / 1000) as i64
     }

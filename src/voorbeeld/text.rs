@@ -9,13 +9,13 @@ use std::io::Write;
 const JAREN: (i32, i32) = (-20, 8);
 
 /// The days that a dossier can name, each as `2023-01-31`.
-pub struct DayTexts {
+pub(crate) struct DayTexts {
     first: Dag,
     text: Vec<[u8; 10]>,
 }
 
 impl DayTexts {
-    pub fn round(jaar: i32) -> DayTexts {
+    pub(crate) fn round(jaar: i32) -> DayTexts {
         let dag = |n| Dag::from_jmd(jaar + n, 1, 1).expect("a day of the years around");
         let (first, last) = (dag(JAREN.0), dag(JAREN.1));
         let text = (0..last.dagen_after(first))
@@ -27,18 +27,18 @@ impl DayTexts {
         DayTexts { first, text }
     }
 
-    pub fn write(&self, out: &mut Vec<u8>, dag: Dag) {
+    pub(crate) fn write(&self, out: &mut Vec<u8>, dag: Dag) {
         out.extend_from_slice(&self.text[dag.dagen_after(self.first) as usize]);
     }
 
-    pub fn text(&self, dag: Dag) -> &str {
+    pub(crate) fn text(&self, dag: Dag) -> &str {
         let bytes = &self.text[dag.dagen_after(self.first) as usize];
         std::str::from_utf8(bytes).expect("digits and dashes")
     }
 }
 
 /// A whole number, with zeros in front up to this many digits.
-pub fn number(out: &mut Vec<u8>, n: u64, digits: usize) {
+pub(crate) fn number(out: &mut Vec<u8>, n: u64, digits: usize) {
     let mut buf = [b'0'; 20];
     let mut place = buf.len();
     let mut rest = n;
@@ -52,18 +52,18 @@ pub fn number(out: &mut Vec<u8>, n: u64, digits: usize) {
 }
 
 /// Cents as euros: `1234,56`.
-pub fn euro(out: &mut Vec<u8>, cent: i64) {
+pub(crate) fn euro(out: &mut Vec<u8>, cent: i64) {
     number(out, cent.unsigned_abs() / 100, 1);
     out.push(b',');
     number(out, cent.unsigned_abs() % 100, 2);
 }
 
-pub fn gemeente(out: &mut Vec<u8>, g: Gemeente) {
+pub(crate) fn gemeente(out: &mut Vec<u8>, g: Gemeente) {
     number(out, u64::from(g.0), 4);
 }
 
 /// The ReferentieNummer of a line: its toewijzing's number and its own.
-pub fn referentie(out: &mut Vec<u8>, traject: u64, volgnummer: u16) {
+pub(crate) fn referentie(out: &mut Vec<u8>, traject: u64, volgnummer: u16) {
     number(out, traject, 1);
     out.push(b'-');
     number(out, u64::from(volgnummer), 3);
@@ -71,7 +71,7 @@ pub fn referentie(out: &mut Vec<u8>, traject: u64, volgnummer: u16) {
 
 /// The DeclaratieNummer: twelve letters that say aanbieder, gemeente, month and day of receipt. What
 /// an aanbieder sent a gemeente on one day about one month is one declaration.
-pub fn declaratienummer(out: &mut Vec<u8>, plan: &Plan, r: &Prestatie) {
+pub(crate) fn declaratienummer(out: &mut Vec<u8>, plan: &Plan, r: &Prestatie) {
     let maanden = (r.end.jaar() - 2000) * 12 + (r.end.maand() % 12);
     let dagen = r.ontvangen.dagen_after(plan.first_dag.plus_jaren(-3));
     let parts = [r.aanbieder, u32::from(r.gemeente.0), maanden as u32, dagen as u32];
@@ -81,12 +81,12 @@ pub fn declaratienummer(out: &mut Vec<u8>, plan: &Plan, r: &Prestatie) {
 }
 
 /// Last day before it was received, for the date of the declaration.
-pub fn dagtekening(r: &Prestatie) -> Dag {
+pub(crate) fn dagtekening(r: &Prestatie) -> Dag {
     r.ontvangen.plus_dagen(-1)
 }
 
 /// One version of a toewijzing.
-pub struct VersieText {
+pub(crate) struct VersieText {
     pub toewijzingsdatum: Dag,
     pub einddatum: Option<Dag>,
     pub budget: Option<i64>,
@@ -98,7 +98,7 @@ const EXTENDED: u8 = 4;
 const REMOVED: u8 = 13;
 
 /// The versions, the one in force last: each extended the one before it.
-pub fn versies(t: &Traject) -> impl Iterator<Item = VersieText> + '_ {
+pub(crate) fn versies(t: &Traject) -> impl Iterator<Item = VersieText> + '_ {
     let last = i32::from(t.versies) - 1;
     (0..=last).map(move |n| {
         let earlier = last - n;
@@ -117,7 +117,7 @@ pub fn versies(t: &Traject) -> impl Iterator<Item = VersieText> + '_ {
 }
 
 /// A row of the list of what was planted.
-pub fn planted(out: &mut Vec<u8>, plan: &Plan, g: &super::afwijking::Planted, ernst: &str) {
+pub(crate) fn planted(out: &mut Vec<u8>, plan: &Plan, g: &super::afwijking::Planted, ernst: &str) {
     let _ = write!(out, "{};{ernst};{};", g.afwijking.code(), g.gemeente);
     number(out, u64::from(plan.agb(g.aanbieder)), 8);
     let _ = write!(out, ";{};", g.toewijzing);

@@ -7,7 +7,7 @@ use crate::ground::random::SeededRng;
 
 /// What kind of help the toewijzing is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Hulp {
+pub(crate) enum Hulp {
     Ambulant,
     Groep,
     Verblijf,
@@ -20,7 +20,7 @@ pub enum Hulp {
 
 /// What of the product the toewijzing names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ProductScope {
+pub(crate) enum ProductScope {
     Specifiek,
     Aspecifiek,
     Generiek,
@@ -28,7 +28,7 @@ pub enum ProductScope {
 
 /// How much was granted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct GrantedExtent {
+pub(crate) struct GrantedExtent {
     pub volume: i64,
     pub eenheid: Eenheid,
     pub frequentie: Frequentie,
@@ -36,7 +36,7 @@ pub struct GrantedExtent {
 
 /// A start or a stop.
 #[derive(Clone, Copy, Debug)]
-pub struct StartstopMelding {
+pub(crate) struct StartstopMelding {
     pub datum: Dag,
     pub verzonden: Dag,
     /// `None` on a start.
@@ -45,7 +45,7 @@ pub struct StartstopMelding {
 
 /// One prestatie. Volumes are whole units, amounts cents.
 #[derive(Clone, Debug)]
-pub struct Prestatie {
+pub(crate) struct Prestatie {
     pub volgnummer: u16,
     /// On a credit line: the number of the line that it takes back.
     pub takes_back: Option<u16>,
@@ -77,7 +77,7 @@ pub struct Prestatie {
 
 /// Who helped: by its place among the contract's titles of a product's tariff group.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum FunctieChoice {
+pub(crate) enum FunctieChoice {
     None,
     Of {
         product: u16,
@@ -89,7 +89,7 @@ pub enum FunctieChoice {
 
 impl FunctieChoice {
     /// Who helped, where the product is one of a tariff group.
-    pub fn draw(plan: &Plan, rng: &mut SeededRng, product: u16) -> FunctieChoice {
+    pub(crate) fn draw(plan: &Plan, rng: &mut SeededRng, product: u16) -> FunctieChoice {
         let titles = plan.contract.functies_of(&plan.contract.producten[product as usize].key);
         match titles.len() as u64 {
             0 => FunctieChoice::None,
@@ -99,10 +99,10 @@ impl FunctieChoice {
 }
 
 /// A title that no version of the Beroepentabel has.
-pub const UNKNOWN_FUNCTIE: &str = "Regisseur thuisnetwerk";
+pub(crate) const UNKNOWN_FUNCTIE: &str = "Regisseur thuisnetwerk";
 
 impl FunctieChoice {
-    pub fn title(self, contract: &Contract) -> &str {
+    pub(crate) fn title(self, contract: &Contract) -> &str {
         match self {
             FunctieChoice::None => "",
             FunctieChoice::Unknown => UNKNOWN_FUNCTIE,
@@ -116,44 +116,44 @@ impl FunctieChoice {
 
 impl Prestatie {
     /// So many no-shows, each cut short of its appointment.
-    pub fn with_no_shows(&mut self, count: u32, rng: &mut SeededRng) {
+    pub(crate) fn with_no_shows(&mut self, count: u32, rng: &mut SeededRng) {
         let minuten = rng.between(10, 40).min(self.volume);
         self.no_shows = count;
         self.no_show_minuten = minuten;
         self.afspraak_minuten = minuten + 15;
     }
 
-    pub fn is_credit(&self) -> bool {
+    pub(crate) fn is_credit(&self) -> bool {
         self.takes_back.is_some()
     }
 
     /// Counts in the audit's sums.
-    pub fn is_levend(&self) -> bool {
+    pub(crate) fn is_levend(&self) -> bool {
         !self.is_credit() && !self.withdrawn
     }
 
-    pub fn periode(&self) -> Periode {
+    pub(crate) fn periode(&self) -> Periode {
         Periode::new(self.begin, self.end).expect("no period is made reversed")
     }
 
     /// The amount that volume and tariff make.
-    pub fn compute(&mut self) {
+    pub(crate) fn compute(&mut self) {
         self.bedrag = self.volume * self.tarief;
     }
 
-    pub fn without_no_shows(&mut self) {
+    pub(crate) fn without_no_shows(&mut self) {
         (self.no_shows, self.no_show_minuten, self.afspraak_minuten) = (0, 0, 0);
     }
 
     /// A line that takes this one back.
-    pub fn credit(&self, volgnummer: u16, ontvangen: Dag) -> Prestatie {
+    pub(crate) fn credit(&self, volgnummer: u16, ontvangen: Dag) -> Prestatie {
         let takes_back = Some(self.volgnummer);
         Prestatie { volgnummer, takes_back, ontvangen, withdrawn: false, ..self.clone() }
     }
 }
 
 #[derive(Clone, Debug)]
-pub struct Traject {
+pub(crate) struct Traject {
     pub nummer: u64,
     pub gemeente: Gemeente,
     pub aanbieder: u32,
@@ -184,11 +184,11 @@ pub struct Traject {
 const AT_MOST_USED: i64 = 88;
 const THOUSAND_EURO: i64 = 100_000;
 /// Verwijzer: the gemeente.
-pub const OF_GEMEENTE: u8 = 1;
+pub(crate) const OF_GEMEENTE: u8 = 1;
 
 impl Traject {
     /// Stops the help for this period.
-    pub fn pauzeer(&mut self, periode: Periode) {
+    pub(crate) fn pauzeer(&mut self, periode: Periode) {
         let (stop, start) = (periode.begin().plus_dagen(-1), periode.end().plus_dagen(1));
         let message =
             |datum: Dag, reason| StartstopMelding { datum, verzonden: datum.plus_dagen(2), reason };
@@ -196,16 +196,16 @@ impl Traject {
         self.messages.push(message(start, None));
     }
 
-    pub fn next_nummer(&self) -> u16 {
+    pub(crate) fn next_nummer(&self) -> u16 {
         self.lines.iter().map(|r| r.volgnummer).max().unwrap_or(0) + 1
     }
 
-    pub fn levende(&self) -> impl Iterator<Item = &Prestatie> {
+    pub(crate) fn levende(&self) -> impl Iterator<Item = &Prestatie> {
         self.lines.iter().filter(|r| r.is_levend())
     }
 
     /// Grants what was declared, and some more.
-    pub fn grant(&mut self, plan: &Plan) {
+    pub(crate) fn grant(&mut self, plan: &Plan) {
         let volumes = |t: &Traject| t.levende().map(|r| r.volume).sum::<i64>();
         let product = &plan.contract.producten[self.product as usize];
         match self.hulp {
@@ -257,18 +257,18 @@ impl Traject {
         }
     }
 
-    pub fn termijn(&self) -> Option<Periode> {
+    pub(crate) fn termijn(&self) -> Option<Periode> {
         Periode::new(self.ingang, self.end?)
     }
 
     /// How much fits in a period of the term and in the whole of it, by what was granted.
-    pub fn at_most(&self, periode: Periode) -> Option<(i64, Option<i64>)> {
+    pub(crate) fn at_most(&self, periode: Periode) -> Option<(i64, Option<i64>)> {
         let size = self.size?;
         let keer = |p| size.volume * times(size.frequentie, p);
         Some((keer(periode), self.termijn().map(keer)))
     }
 
-    pub fn product<'p>(&self, plan: &'p Plan) -> &'p Product {
+    pub(crate) fn product<'p>(&self, plan: &'p Plan) -> &'p Product {
         &plan.contract.producten[self.product as usize]
     }
 }
@@ -283,6 +283,6 @@ fn times(frequentie: Frequentie, periode: Periode) -> i64 {
 }
 
 /// A quotient of whole numbers above zero, rounded up.
-pub fn round_up(counter: i64, denominator: i64) -> i64 {
+pub(crate) fn round_up(counter: i64, denominator: i64) -> i64 {
     (counter + denominator - 1) / denominator
 }

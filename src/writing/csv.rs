@@ -9,7 +9,7 @@ use std::io::{self, Write};
 use std::path::Path;
 
 /// Writes rows as Dutch Excel reads them; what it would run is made to be only shown.
-pub fn write<const N: usize>(
+pub(crate) fn write<const N: usize>(
     path: &Path,
     kolommen: &[&str; N],
     rows: impl Iterator<Item = [String; N]>,

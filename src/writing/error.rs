@@ -17,7 +17,7 @@ pub enum WriteError {
 
 impl WriteError {
     /// What the reader of the message can do about it.
-    pub fn advice(&self) -> &'static str {
+    pub(crate) fn advice(&self) -> &'static str {
         match self {
             WriteError::AlreadyExists { .. } => {
                 "kies een andere map met --uit, of vervang het oude rapport met --overschrijf"
@@ -32,7 +32,7 @@ impl WriteError {
     }
 
     /// What went wrong with a file or folder that is written, a temporary one too.
-    pub fn writing(path: &Path, e: &std::io::Error) -> WriteError {
+    pub(crate) fn writing(path: &Path, e: &std::io::Error) -> WriteError {
         WriteError::Writing { path: path.to_owned(), cause: io_cause(e) }
     }
 }

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 /// Would a spreadsheet take this text for a formula? A plain number isn't one, whatever its sign.
-pub fn looks_like_formula(text: &str) -> bool {
+pub(crate) fn looks_like_formula(text: &str) -> bool {
     let verdacht = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
     text.starts_with(verdacht) && !is_number(text)
 }
@@ -15,7 +15,7 @@ fn is_number(text: &str) -> bool {
 
 /// A cell of a CSV that a spreadsheet shows as it is: what would be a formula begins with a character
 /// of no width. Quotes don't help: a spreadsheet takes them off first. An apostrophe would, but is read.
-pub fn onschadelijk(cell: &str) -> Cow<'_, str> {
+pub(crate) fn onschadelijk(cell: &str) -> Cow<'_, str> {
     if looks_like_formula(cell) {
         Cow::Owned(format!("{WITHOUT_WIDTH}{cell}"))
     } else {
@@ -24,7 +24,7 @@ pub fn onschadelijk(cell: &str) -> Cow<'_, str> {
 }
 
 /// U+200B, zero width space.
-pub const WITHOUT_WIDTH: char = '\u{200b}';
+pub(crate) const WITHOUT_WIDTH: char = '\u{200b}';
 
 #[cfg(test)]
 mod tests {

@@ -8,9 +8,9 @@ mod json;
 mod placement;
 pub(crate) mod sheet;
 
-pub use csv::write as csv_for_excel;
-pub(crate) use csv::{bedrag as csv_bedrag, datum as csv_datum};
-pub use error::WriteError;
+pub(crate) use csv::{bedrag as csv_bedrag, datum as csv_datum, write as csv_for_excel};
+pub(crate) use error::WriteError;
 pub(crate) use formula::WITHOUT_WIDTH;
 pub(crate) use json::write_value as write_json;
-pub use placement::{HiddenDir, OutputDir};
+pub(crate) use placement::HiddenDir;
+pub use placement::OutputDir;

@@ -38,12 +38,12 @@ impl OutputDir {
     }
 
     /// The folder in which the files are written.
-    pub fn dir(&self) -> PathBuf {
+    pub(crate) fn dir(&self) -> PathBuf {
         self.build.as_ref().map(|b| b.path().to_owned()).unwrap_or_default()
     }
 
     /// Where the rapport will be.
-    pub fn target(&self) -> &Path {
+    pub(crate) fn target(&self) -> &Path {
         &self.target
     }
 
@@ -86,20 +86,20 @@ impl OutputDir {
 
 /// A hidden folder beside a rapport for what doesn't fit in memory: for its owner only, and gone
 /// when the run ends. One that a run left behind without ending is removed at the next start.
-pub struct HiddenDir {
+pub(crate) struct HiddenDir {
     dir: tempfile::TempDir,
     /// Locked as long as the run lives.
     _lock: fs::File,
 }
 
 impl HiddenDir {
-    pub fn make(place: &OutputDir) -> Result<HiddenDir, WriteError> {
+    pub(crate) fn make(place: &OutputDir) -> Result<HiddenDir, WriteError> {
         let out = place.target.parent().unwrap_or(Path::new("."));
         let (dir, slot) = hidden(out, "delen").map_err(|e| WriteError::writing(out, &e))?;
         Ok(HiddenDir { dir, _lock: slot })
     }
 
-    pub fn dir(&self) -> &Path {
+    pub(crate) fn dir(&self) -> &Path {
         self.dir.path()
     }
 }

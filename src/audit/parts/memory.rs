@@ -15,7 +15,7 @@ pub(in crate::audit) struct Memory<'a> {
 }
 
 impl<'a> Memory<'a> {
-    pub fn new(
+    pub(crate) fn new(
         context: &'a AuditContext<'a>,
         done: &'a (dyn Fn(usize, usize) + Sync),
     ) -> Memory<'a> {

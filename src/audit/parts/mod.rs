@@ -6,7 +6,7 @@
 
 mod files;
 pub(super) mod memory;
-pub mod stream;
+pub(crate) mod stream;
 
 pub(super) use files::Files;
 pub(crate) use files::Spill;

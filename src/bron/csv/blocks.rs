@@ -19,14 +19,14 @@ const LONGEST_RECORD: usize = 1 << 20;
 
 /// Whole records in a row.
 #[derive(Debug)]
-pub struct Block {
+pub(crate) struct Block {
     pub bytes: Vec<u8>,
     /// Physical line of the first byte.
     pub first_line: u64,
 }
 
 /// Cuts a stream of bytes into blocks of whole records, and hashes what it reads.
-pub struct BlockReader<R> {
+pub(crate) struct BlockReader<R> {
     source: R,
     file: String,
     delimiter: u8,
@@ -38,7 +38,7 @@ pub struct BlockReader<R> {
 
 impl<R: Read> BlockReader<R> {
     /// `begin`: bytes that were read from `source` already (after a BOM), from `line` on.
-    pub fn new(source: R, file: &str, delimiter: u8, begin: Vec<u8>, line: u64) -> Self {
+    pub(crate) fn new(source: R, file: &str, delimiter: u8, begin: Vec<u8>, line: u64) -> Self {
         BlockReader {
             source,
             file: file.to_owned(),
@@ -51,7 +51,7 @@ impl<R: Read> BlockReader<R> {
     }
 
     /// Bytes read from the source so far.
-    pub fn bytes(&self) -> u64 {
+    pub(crate) fn bytes(&self) -> u64 {
         self.bytes
     }
 
@@ -67,7 +67,7 @@ impl<R: Read> BlockReader<R> {
     }
 
     /// The next block, or `None` at the end.
-    pub fn next(&mut self) -> Result<Option<Block>, SourceError> {
+    pub(crate) fn next(&mut self) -> Result<Option<Block>, SourceError> {
         let mut buffer = Vec::with_capacity(BLOCK_SIZE + self.rest.len() + (BLOCK_SIZE >> 3));
         buffer.append(&mut self.rest);
         loop {
@@ -147,16 +147,16 @@ impl<R: Read> BlockSource<'_, R> {
 ///
 /// A thread that takes a block reads, hashes and processes it in one go: it stays in that core's own
 /// cache. At any time each thread has one block in memory.
-pub struct BlockGroups<'a, R>(Mutex<BlockSource<'a, R>>);
+pub(crate) struct BlockGroups<'a, R>(Mutex<BlockSource<'a, R>>);
 
 impl<'a, R: Read + Send> BlockGroups<'a, R> {
-    pub fn new(reader: &'a mut BlockReader<R>, hash: &'a mut Sha256) -> Self {
+    pub(crate) fn new(reader: &'a mut BlockReader<R>, hash: &'a mut Sha256) -> Self {
         BlockGroups(Mutex::new(BlockSource { reader, hash, read: 0, at_end: false }))
     }
 
     /// What `process` makes of each block of the next group, in the order of the file; nothing at its
     /// end. Meanwhile `ernaast` runs.
-    pub fn next<D: Send>(
+    pub(crate) fn next<D: Send>(
         &self,
         process: impl Fn(&Block) -> D + Sync,
         ernaast: impl FnOnce() + Send,

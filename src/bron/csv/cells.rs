@@ -4,7 +4,7 @@ use std::ops::Range;
 
 /// Places of delimiters and line ends, looked for some thousands of bytes ahead: what one record
 /// takes of them is then known without a look at each.
-pub struct CellIndex {
+pub(crate) struct CellIndex {
     delimiter: u8,
     /// First byte that wasn't looked at.
     looked: usize,
@@ -92,7 +92,7 @@ impl PositionQueue {
 }
 
 impl CellIndex {
-    pub fn new(delimiter: u8) -> CellIndex {
+    pub(crate) fn new(delimiter: u8) -> CellIndex {
         /// Cells of a hundred records, about: what is known of them stays in a core's nearest cache.
         const CELLS: usize = 1 << 11;
         let mut ends = PositionQueue::new(CELLS);
@@ -106,7 +106,7 @@ impl CellIndex {
     /// The next line of these bytes, which are not at their end: where it ends, and which places tell
     /// where the cell before its first one ends and then each of its cells.
     #[inline]
-    pub fn next_line(&mut self, bytes: &[u8]) -> (usize, Range<usize>) {
+    pub(crate) fn next_line(&mut self, bytes: &[u8]) -> (usize, Range<usize>) {
         let with_end = !self.line_ends.is_empty() || self.look_further(bytes);
         let CellIndex { ends, line_ends, .. } = self;
         let until = if with_end {
@@ -129,7 +129,7 @@ impl CellIndex {
 
     /// What stands at these places, until the next line is asked for.
     #[inline]
-    pub fn ends(&self, locations: Range<usize>) -> &[u32] {
+    pub(crate) fn ends(&self, locations: Range<usize>) -> &[u32] {
         &self.ends.places[locations]
     }
 

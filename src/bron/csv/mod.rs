@@ -8,7 +8,7 @@ mod cells;
 mod unquote;
 
 use super::record::Record;
-pub use blocks::{Block, BlockGroups, BlockReader};
+pub(crate) use blocks::{Block, BlockGroups, BlockReader};
 use cells::CellIndex;
 use memchr::{memchr, memchr_iter};
 use unquote::Unquoter;
@@ -18,7 +18,7 @@ fn lines(bytes: &[u8]) -> u64 {
 }
 
 /// Records of a block, one after the other.
-pub struct RecordReader<'b> {
+pub(crate) struct RecordReader<'b> {
     bytes: &'b [u8],
     place: usize,
     line: u64,
@@ -28,7 +28,7 @@ pub struct RecordReader<'b> {
 }
 
 impl<'b> RecordReader<'b> {
-    pub fn new(bytes: &'b [u8], first_line: u64, delimiter: u8) -> Self {
+    pub(crate) fn new(bytes: &'b [u8], first_line: u64, delimiter: u8) -> Self {
         let unquoter = memchr(b'"', bytes).map(|_| Unquoter::new(delimiter));
         RecordReader {
             bytes,
@@ -40,17 +40,17 @@ impl<'b> RecordReader<'b> {
     }
 
     /// Bytes used up so far.
-    pub fn place(&self) -> usize {
+    pub(crate) fn place(&self) -> usize {
         self.place
     }
 
     /// Physical line of the next byte.
-    pub fn line(&self) -> u64 {
+    pub(crate) fn line(&self) -> u64 {
         self.line
     }
 
     /// The next record that isn't an empty line.
-    pub fn next(&mut self) -> Option<Record<'_>> {
+    pub(crate) fn next(&mut self) -> Option<Record<'_>> {
         if self.unquoter.is_none() { self.cut() } else { self.unquoted() }
     }
 

@@ -1,6 +1,6 @@
 //! Cells of records that may have quotes.
 
-pub struct Unquoter {
+pub(crate) struct Unquoter {
     reader: csv_core::Reader,
     pub out: Vec<u8>,
     ends: Vec<usize>,
@@ -9,7 +9,7 @@ pub struct Unquoter {
 }
 
 impl Unquoter {
-    pub fn new(delimiter: u8) -> Unquoter {
+    pub(crate) fn new(delimiter: u8) -> Unquoter {
         Unquoter {
             reader: csv_core::ReaderBuilder::new()
                 .delimiter(delimiter)
@@ -22,7 +22,7 @@ impl Unquoter {
     }
 
     /// Reads the first record of `bytes`; returns how many it took.
-    pub fn read(&mut self, bytes: &[u8]) -> usize {
+    pub(crate) fn read(&mut self, bytes: &[u8]) -> usize {
         let (mut gelezen, mut written, mut count) = (0, 0, 0);
         loop {
             let (state, added, out, ends) = self.reader.read_record(

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 /// Elements may not be nested deeper; the root is the first.
-pub const LIMIT_DEPTH: usize = 32;
+pub(crate) const LIMIT_DEPTH: usize = 32;
 
 /// Why a message is refused. Its `Display` ends a sentence that begins with the file.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -49,7 +49,7 @@ pub enum BerichtError {
 
 impl BerichtError {
     /// One sentence for all doubles and for all lines.
-    pub fn short(&self) -> String {
+    pub(crate) fn short(&self) -> String {
         match self {
             BerichtError::Duplicate { .. } => "hetzelfde bericht zit al in het dossier".to_owned(),
             BerichtError::Broken { .. } => "geen geldige XML".to_owned(),
@@ -118,7 +118,7 @@ impl fmt::Display for BerichtError {
 }
 
 /// What the user is told of refused messages: a sentence for each reason, with some of the files.
-pub fn warnings(refused: &[(String, BerichtError)]) -> Vec<String> {
+pub(crate) fn warnings(refused: &[(String, BerichtError)]) -> Vec<String> {
     const SHOWN: usize = 10;
     let mut per_reason: BTreeMap<String, Vec<&str>> = BTreeMap::new();
     for (name, error) in refused {

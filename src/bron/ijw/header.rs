@@ -9,7 +9,7 @@ use crate::dossier::{
 };
 
 /// Refuses a message that doesn't say who sent it, when, and to whom.
-pub fn check_header(content: &BerichtContent, bericht: Bericht) -> Result<(), BerichtError> {
+pub(crate) fn check_header(content: &BerichtContent, bericht: Bericht) -> Result<(), BerichtError> {
     let (digits_afzender, digits_ontvanger) =
         if matches!(bericht, Bericht::Jw301 | Bericht::Jw325) { (4, 8) } else { (8, 4) };
     let code = |element, field, digits| {
@@ -39,7 +39,7 @@ fn datum(
 }
 
 /// What the header of a declaration says.
-pub fn declaratiebericht(
+pub(crate) fn declaratiebericht(
     content: &BerichtContent,
     file: FileId,
 ) -> Result<Declaratiebericht, BerichtError> {
@@ -76,7 +76,7 @@ pub fn declaratiebericht(
 }
 
 /// An answer that refuses these prestaties, and what its header says of the whole.
-pub fn answer(
+pub(crate) fn answer(
     content: &BerichtContent,
     prestaties: Vec<String>,
 ) -> Result<DeclaratieAnswer, BerichtError> {

@@ -14,12 +14,12 @@ mod text;
 use super::fields::{AmountFormat, MoneyUnit};
 use super::location::Location;
 use fout::LIMIT_DEPTH;
-pub use fout::{BerichtError, warnings};
-pub use header::{answer, declaratiebericht};
+pub(crate) use fout::{BerichtError, warnings};
+pub(crate) use header::{answer, declaratiebericht};
 use quick_xml::NsReader;
 use quick_xml::events::Event;
 use quick_xml::name::ResolveResult;
-pub use reading::{BerichtOutcome, BerichtReading, header_of, read_bericht};
+pub(crate) use reading::{BerichtOutcome, BerichtReading, header_of, read_bericht};
 use std::io::Read;
 use std::path::Path;
 
@@ -32,7 +32,7 @@ const BEGIN: u64 = 1 << 16;
 
 /// A kind of message that is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Bericht {
+pub(crate) enum Bericht {
     Jw301,
     Jw305,
     Jw307,
@@ -55,7 +55,7 @@ impl Bericht {
     }
 
     /// The kind of table that its records are rows of.
-    pub fn kind(self) -> crate::dossier::FileKind {
+    pub(crate) fn kind(self) -> crate::dossier::FileKind {
         match self {
             Bericht::Jw301 => crate::dossier::FileKind::Toewijzingen,
             Bericht::Jw305 | Bericht::Jw307 => crate::dossier::FileKind::Startstop,
@@ -90,12 +90,12 @@ impl Bericht {
 }
 
 /// Is this a file that may hold a message?
-pub fn is_xml(path: &Path) -> bool {
+pub(crate) fn is_xml(path: &Path) -> bool {
     path.extension().is_some_and(|e| e.eq_ignore_ascii_case("xml"))
 }
 
 /// The kind of message that a file holds, by the namespace of its root element.
-pub fn recognise(location: &Location) -> Result<Bericht, BerichtError> {
+pub(crate) fn recognise(location: &Location) -> Result<Bericht, BerichtError> {
     let mut begin = Vec::new();
     location
         .open()

@@ -9,7 +9,7 @@ use quick_xml::name::ResolveResult;
 
 /// What one message holds.
 #[derive(Debug)]
-pub struct BerichtContent {
+pub(crate) struct BerichtContent {
     pub records: RecordBlock,
     /// Starts and stops that the message takes back (StatusAanlevering 3).
     pub withdrawn: RecordBlock,
@@ -20,7 +20,7 @@ pub struct BerichtContent {
 
 impl BerichtContent {
     /// A value of the message as a whole, without the blanks around it.
-    pub fn value(&self, field: BerichtField) -> &str {
+    pub(crate) fn value(&self, field: BerichtField) -> &str {
         self.values.of(field).trim()
     }
 }
@@ -60,7 +60,7 @@ impl LineCounter<'_> {
 }
 
 /// What the XML reader found wrong, without its words: they could hold a piece of the message.
-pub fn error(e: &quick_xml::Error, line: u64) -> BerichtError {
+pub(crate) fn error(e: &quick_xml::Error, line: u64) -> BerichtError {
     use quick_xml::errors::{IllFormedError, SyntaxError};
     match e {
         quick_xml::Error::IllFormed(IllFormedError::MissingEndTag(_)) => BerichtError::Truncated,
@@ -79,7 +79,7 @@ pub fn error(e: &quick_xml::Error, line: u64) -> BerichtError {
 }
 
 /// Reads a whole message.
-pub fn parse(text: &str, bericht: Bericht) -> Result<BerichtContent, BerichtError> {
+pub(crate) fn parse(text: &str, bericht: Bericht) -> Result<BerichtContent, BerichtError> {
     let mut reader = NsReader::from_str(text);
     reader.config_mut().expand_empty_elements = true;
     let mut state = Ontleding {

@@ -16,7 +16,7 @@ use sha2::{Digest, Sha256};
 use std::io::Read;
 
 /// What was read of one message.
-pub struct BerichtReading<Chunk> {
+pub(crate) struct BerichtReading<Chunk> {
     pub content: BerichtContent,
     /// Rows that stand, and rows that take one back.
     pub parts: [Chunk; 2],
@@ -25,7 +25,7 @@ pub struct BerichtReading<Chunk> {
 
 impl<Chunk> BerichtReading<Chunk> {
     /// What tells one message of a kind from another: who sent it, under which name, and when.
-    pub fn key(&self) -> [String; 3] {
+    pub(crate) fn key(&self) -> [String; 3] {
         let fields =
             [BerichtField::Afzender, BerichtField::Identificatie, BerichtField::Dagtekening];
         fields.map(|field| self.content.value(field).to_owned())
@@ -33,7 +33,7 @@ impl<Chunk> BerichtReading<Chunk> {
 }
 
 /// One file: its content or why it is refused.
-pub struct BerichtOutcome<Chunk> {
+pub(crate) struct BerichtOutcome<Chunk> {
     pub bytes: u64,
     pub sha256: String,
     pub read: Result<BerichtReading<Chunk>, BerichtError>,
@@ -54,7 +54,7 @@ fn read_bytes(found: &FoundFile) -> Result<Vec<u8>, BerichtError> {
 }
 
 /// Reads one message, under the header of its kind.
-pub fn read_bericht<R: ReadRows>(
+pub(crate) fn read_bericht<R: ReadRows>(
     (id, found, bericht): BerichtFile<'_>,
     header: &Header,
     rows: &R,
@@ -81,7 +81,7 @@ pub fn read_bericht<R: ReadRows>(
 }
 
 /// The header that stands for the columns of a kind of message.
-pub fn header_of(bericht: Bericht) -> Header {
+pub(crate) fn header_of(bericht: Bericht) -> Header {
     let headers = bericht.kolommen().iter().map(|(k, _)| k.name().to_owned()).collect();
     let text = HeaderText { headers, line: 1, ..HeaderText::default() };
     let names = ColumnNames::default();

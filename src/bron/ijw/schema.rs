@@ -6,7 +6,7 @@ use crate::dossier::Kolom;
 /// A value of a message. Those up to `TotaalDebetCredit` are of the whole message, those up to
 /// `DatumGebruik` of a client, the others of one record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum BerichtField {
+pub(crate) enum BerichtField {
     Afzender,
     Ontvanger,
     Identificatie,
@@ -48,14 +48,14 @@ pub enum BerichtField {
 }
 
 impl BerichtField {
-    pub const COUNT: usize = BerichtField::RetourPrestatie as usize + 1;
-    pub const FIRST_OF_CLIENT: usize = BerichtField::Bsn as usize;
-    pub const FIRST_OF_RECORD: usize = BerichtField::ReferentieNummer as usize;
+    pub(crate) const COUNT: usize = BerichtField::RetourPrestatie as usize + 1;
+    pub(crate) const FIRST_OF_CLIENT: usize = BerichtField::Bsn as usize;
+    pub(crate) const FIRST_OF_RECORD: usize = BerichtField::ReferentieNummer as usize;
 }
 
 /// What an element is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Target {
+pub(crate) enum Target {
     /// Only holds others.
     Groep,
     Value(BerichtField),
@@ -67,7 +67,7 @@ pub enum Target {
 
 /// An element that is read, with those in it; all others are skipped.
 #[derive(Debug)]
-pub struct Element {
+pub(crate) struct Element {
     pub name: &'static str,
     pub target: Target,
     pub children: &'static [Element],
@@ -303,18 +303,18 @@ static ROOTS: [(Bericht, Element); 5] = [
 
 /// Where the cell of a column comes from.
 #[derive(Clone, Copy, Debug)]
-pub enum CellSource {
+pub(crate) enum CellSource {
     From(BerichtField),
     Fixed(&'static str),
 }
 
 impl Bericht {
-    pub fn root(self) -> &'static Element {
+    pub(crate) fn root(self) -> &'static Element {
         &ROOTS.iter().find(|(b, _)| *b == self).expect("every kind has a root").1
     }
 
     /// The columns of its records. The header says who is the gemeente and who the aanbieder.
-    pub fn kolommen(self) -> &'static [(Kolom, CellSource)] {
+    pub(crate) fn kolommen(self) -> &'static [(Kolom, CellSource)] {
         use CellSource::{Fixed, From};
         match self {
             Bericht::Jw323 => &[

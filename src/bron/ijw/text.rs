@@ -34,7 +34,7 @@ fn named(bytes: &[u8]) -> Option<&[u8]> {
 }
 
 /// The whole message as text.
-pub fn decode(bytes: Vec<u8>) -> Result<String, BerichtError> {
+pub(crate) fn decode(bytes: Vec<u8>) -> Result<String, BerichtError> {
     let (tekenset, bom) = encoding(&bytes)?;
     if tekenset == UTF_8 && bom == 0 {
         return String::from_utf8(bytes).map_err(|_| BerichtError::Encoding);
@@ -46,7 +46,7 @@ pub fn decode(bytes: Vec<u8>) -> Result<String, BerichtError> {
 }
 
 /// The first bytes of a message as text, of which the last character may be cut.
-pub fn decode_start(bytes: &[u8]) -> Result<Cow<'_, str>, BerichtError> {
+pub(crate) fn decode_start(bytes: &[u8]) -> Result<Cow<'_, str>, BerichtError> {
     let (tekenset, bom) = encoding(bytes)?;
     Ok(tekenset.decode_without_bom_handling(&bytes[bom..]).0)
 }

@@ -5,7 +5,7 @@ use crate::dossier::Ernst;
 use std::fmt::Write;
 
 /// A bar of parts beside each other, as wide as its share of `highest`. Negative parts are empty.
-pub fn bar(parts: &[(Ernst, i64)], highest: i64) -> String {
+pub(crate) fn bar(parts: &[(Ernst, i64)], highest: i64) -> String {
     let mut svg = r#"<svg class="staaf" aria-hidden="true" focusable="false">"#.to_owned();
     let mut sum = 0;
     for (ernst, value) in parts {
@@ -28,7 +28,7 @@ pub fn bar(parts: &[(Ernst, i64)], highest: i64) -> String {
 }
 
 /// A column of a column chart: what stands under it, and its parts from the bottom up.
-pub struct ChartColumn<'a> {
+pub(crate) struct ChartColumn<'a> {
     pub name: &'a str,
     pub parts: Vec<(Ernst, i64)>,
 }
@@ -39,7 +39,7 @@ const HIGH: i64 = 150;
 const UNDER: i64 = 22;
 
 /// Columns beside each other over the whole width, with a line at the top that tells the scale.
-pub fn kolommen(kolommen: &[ChartColumn<'_>], schaal: impl Fn(i64) -> String) -> String {
+pub(crate) fn kolommen(kolommen: &[ChartColumn<'_>], schaal: impl Fn(i64) -> String) -> String {
     let sum = |k: &ChartColumn<'_>| k.parts.iter().map(|(_, w)| (*w).max(0)).sum::<i64>();
     let highest = kolommen.iter().map(sum).max().unwrap_or(0);
     let mut svg = format!(

@@ -18,7 +18,7 @@ const FIRST: usize = 12;
 
 /// One breakdown of all findings.
 #[derive(Serialize)]
-pub struct Distribution<'a> {
+pub(crate) struct Distribution<'a> {
     id: &'static str,
     titel: &'static str,
     kop: &'static str,
@@ -73,7 +73,7 @@ impl FindingCounts<'_> {
     }
 }
 
-pub fn all<'a>(rapport: &'a Rapport<'a>) -> Vec<Distribution<'a>> {
+pub(crate) fn all<'a>(rapport: &'a Rapport<'a>) -> Vec<Distribution<'a>> {
     vec![per_regel(rapport), per_aanbieder(rapport), per_gemeente(rapport), per_maand(rapport)]
 }
 

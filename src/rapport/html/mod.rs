@@ -23,7 +23,7 @@ use std::path::Path;
 const TEMPLATE: &str = include_str!("template.html");
 
 /// Writes the page.
-pub fn write(
+pub(crate) fn write(
     rapport: &Rapport<'_>,
     path: &Path,
     uitvoering: &RunInfo,

@@ -23,13 +23,13 @@ use std::borrow::Cow;
 use std::cmp::Reverse;
 
 /// Findings that the page holds at most; the rest is counted and stands in the other files.
-pub const MOST_BEVINDINGEN: usize = 100_000;
+pub(crate) const MOST_BEVINDINGEN: usize = 100_000;
 
 /// Lines of running sums that the page holds at most, for the toewijzingen with the largest findings.
 const MOST_COURSE: usize = 100_000;
 
 #[derive(Serialize)]
-pub struct PageData<'a> {
+pub(crate) struct PageData<'a> {
     woorden: Vec<Cow<'a, str>>,
     regels: Vec<RuleText<'a>>,
     /// Code and name, in the order of the codes.
@@ -57,7 +57,7 @@ struct RuleText<'a> {
 }
 
 impl<'a> PageData<'a> {
-    pub fn make(rapport: &'a Rapport<'a>) -> PageData<'a> {
+    pub(crate) fn make(rapport: &'a Rapport<'a>) -> PageData<'a> {
         let shown = largest(&rapport.bevindingen, MOST_BEVINDINGEN, |g| {
             g.bevinding.bedrag.unwrap_or_default()
         });
@@ -91,7 +91,7 @@ impl<'a> PageData<'a> {
         }
     }
 
-    pub fn count(&self) -> usize {
+    pub(crate) fn count(&self) -> usize {
         self.bevindingen.id.len()
     }
 }

@@ -16,7 +16,11 @@ use rayon::prelude::*;
 use rust_xlsxwriter::{Workbook, Worksheet, XlsxError};
 use std::path::Path;
 
-pub fn write(rapport: &Rapport<'_>, path: &Path, uitvoering: &RunInfo) -> Result<(), WriteError> {
+pub(crate) fn write(
+    rapport: &Rapport<'_>,
+    path: &Path,
+    uitvoering: &RunInfo,
+) -> Result<(), WriteError> {
     keep(path, |dir| build(rapport, dir, uitvoering))
 }
 

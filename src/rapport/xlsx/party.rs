@@ -30,7 +30,7 @@ pub enum Party {
 
 impl Party {
     /// The folder in the rapport.
-    pub fn dir(self) -> &'static str {
+    pub(crate) fn dir(self) -> &'static str {
         match self {
             Party::Aanbieder => "per-aanbieder",
             Party::Gemeente => "per-gemeente",
@@ -69,7 +69,7 @@ impl Recipient {
 }
 
 /// Writes a folder with a workbook for each party that has findings.
-pub fn write(rapport: &Rapport<'_>, party: Party, dir: &Path) -> Result<(), WriteError> {
+pub(crate) fn write(rapport: &Rapport<'_>, party: Party, dir: &Path) -> Result<(), WriteError> {
     std::fs::create_dir(dir).map_err(|e| WriteError::writing(dir, &e))?;
     let mut per_party: BTreeMap<Recipient, Vec<&Numbered>> = BTreeMap::new();
     for g in &rapport.bevindingen {

@@ -6,7 +6,7 @@ use crate::dossier::{Cent, Ernst};
 use crate::regelset::RuleSettings;
 use crate::toetsing::{Check, JeugdigeGroup, Outcomes, Reason, Rule};
 
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "AF01",
     title: "Alleen vaktherapie",
     what: "Alle regels van een jeugdige in het leverjaar hebben een functie die vaktherapie is. Dat is één onzekerheid per jeugdige, voor de som.",

@@ -1,3 +1,3 @@
 //! What kind of help is youth care at all (afbakening), as far as an export can show it.
 
-pub mod alleen_vaktherapie;
+pub(crate) mod alleen_vaktherapie;

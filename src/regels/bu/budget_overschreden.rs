@@ -10,7 +10,7 @@ use crate::dossier::{Budgetsoort, Cent, Ernst, Toewijzing};
 use crate::regelset::RuleSettings;
 use crate::toetsing::{BudgetSource, Check, Line, Outcomes, Rule, ToewijzingGroup};
 
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "BU01",
     title: "Budget overschreden",
     what: "Alle levende regels op een toewijzing met een budget worden in volgorde opgeteld: bij herstel over de hele looptijd, bij duurzaam per jaar. Wat boven het budget komt, is een fout. Volgt de budgetsoort alleen uit de looptijd, dan is de fout het kleinste van beide lezingen en het verschil een onzekerheid.",

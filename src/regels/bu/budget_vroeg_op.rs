@@ -8,7 +8,7 @@ use crate::dossier::{Budgetsoort, Cent, Ernst, Toewijzing, ToewijzingId};
 use crate::regelset::{Parameter, RuleSettings};
 use crate::toetsing::{Check, Line, Outcomes, Reason, Rule, Ruling, ToewijzingGroup, Verdict};
 
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "BU06",
     title: "Budget ruim voor het einde bijna op",
     what: "Is een budget (bij duurzaam: dat van het lopende jaar) voor het grootste deel gebruikt terwijl de laatste levering nog ruim voor het einde ligt, dan is dat een signaal.",

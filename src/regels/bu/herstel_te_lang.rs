@@ -8,7 +8,7 @@ use crate::dossier::{Budgetsoort, Ernst, Kolom};
 use crate::regelset::{Parameter, RuleSettings};
 use crate::toetsing::{Check, Outcomes, Rule, ToewijzingGroup};
 
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "BU03",
     title: "Hersteltoewijzing te lang",
     what: "Een toewijzing met budgetsoort herstel die langer loopt dan de maximale duur, of geen einddatum heeft, is een onzekerheid.",

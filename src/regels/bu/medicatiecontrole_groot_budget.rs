@@ -8,7 +8,7 @@ use crate::dossier::{Bijzonderheid, Cent, Ernst, Kolom};
 use crate::regelset::{Parameter, RuleSettings};
 use crate::toetsing::{Check, Outcomes, Rule, ToewijzingGroup};
 
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "BU07",
     title: "Medicatiecontrole met een groot budget",
     what: "Een toewijzing voor medicatiecontrole met een budget boven de grens is een signaal.",

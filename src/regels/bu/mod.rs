@@ -1,12 +1,12 @@
 //! Budgets: overrun, run out early, or granted against the agreements.
 
-pub mod budget_overschreden;
-pub mod budget_vroeg_op;
-pub mod geen_standaardbudget;
-pub mod herstel_te_lang;
-pub mod medicatiecontrole_groot_budget;
-pub mod medische_verwijzing_te_hoog;
-pub mod twee_standaardbudgetten;
+pub(crate) mod budget_overschreden;
+pub(crate) mod budget_vroeg_op;
+pub(crate) mod geen_standaardbudget;
+pub(crate) mod herstel_te_lang;
+pub(crate) mod medicatiecontrole_groot_budget;
+pub(crate) mod medische_verwijzing_te_hoog;
+pub(crate) mod twee_standaardbudgetten;
 
 use crate::dossier::{Budgetsoort, Cent, Dag, Kolom, Toewijzing, ToewijzingId};
 use crate::regelset::{Choice, Parameter, RuleSettings};
@@ -32,7 +32,7 @@ impl Choice for YearKind {
 }
 
 impl YearKind {
-    pub fn of(settings: &RuleSettings, dag: Dag) -> YearKind {
+    pub(crate) fn of(settings: &RuleSettings, dag: Dag) -> YearKind {
         settings.at(&JAARSOORT, dag)
     }
 

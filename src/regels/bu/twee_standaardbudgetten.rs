@@ -9,7 +9,7 @@ use crate::regelset::{Parameter, RuleSettings};
 use crate::toetsing::{Bevinding, Check, JeugdigeGroup, Outcomes, Rule, Subject};
 use hashbrown::HashSet;
 
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "BU05",
     title: "Twee standaardbudgetten tegelijk bij verschillende aanbieders",
     what: "Heeft een jeugdige op hetzelfde moment een standaardbudget bij twee aanbieders, zonder toestemming en niet voor medicatiecontrole, dan is dat een onzekerheid per paar aanbieders.",

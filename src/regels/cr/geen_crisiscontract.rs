@@ -6,7 +6,7 @@ use crate::dossier::{Ernst, Kolom, Onderdeel};
 use crate::regelset::RuleSettings;
 use crate::toetsing::{Check, Line, Reason, Rule, Ruling, Verdict};
 
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "CR02",
     title: "Crisis zonder crisiscontract",
     what: "Een regel voor crisis van een aanbieder waarvan CrisisContract geen J is, of die in geen lijst staat, is een onzekerheid.",

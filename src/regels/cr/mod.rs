@@ -1,4 +1,4 @@
 //! Crisis: how long, and by whom.
 
-pub mod crisis_te_lang;
-pub mod geen_crisiscontract;
+pub(crate) mod crisis_te_lang;
+pub(crate) mod geen_crisiscontract;

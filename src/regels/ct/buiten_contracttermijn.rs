@@ -7,7 +7,7 @@ use crate::dossier::{Ernst, Kolom};
 use crate::regelset::{Parameter, RuleSettings};
 use crate::toetsing::{Check, Line, Rule, Ruling, Verdict};
 
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "CT01",
     title: "Buiten de contracttermijn",
     what: "Een regel die begint voor ContractBegin of eindigt na ContractEinde van de aanbieder is een onzekerheid. Binnen de uitlooptermijn noemt de toelichting dat.",

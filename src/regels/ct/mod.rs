@@ -1,4 +1,4 @@
 //! The contract's term and its settlement.
 
-pub mod buiten_contracttermijn;
-pub mod na_finale_kwijting;
+pub(crate) mod buiten_contracttermijn;
+pub(crate) mod na_finale_kwijting;

@@ -6,7 +6,7 @@ use crate::dossier::Ernst;
 use crate::regelset::{Parameter, RuleSettings};
 use crate::toetsing::{Check, LineKind, Rule, Ruling, Verdict};
 
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "DN03",
     title: "Buiten de reikwijdte van het contract",
     what: "Een regel met een ProductCategorie die buiten dit contract valt, is een onzekerheid.",

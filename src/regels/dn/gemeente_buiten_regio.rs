@@ -6,7 +6,7 @@ use crate::dossier::Ernst;
 use crate::regelset::RuleSettings;
 use crate::toetsing::{Check, LineKind, Reason, Rule, Ruling, Verdict};
 
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "DN02",
     title: "Gemeente buiten de regio",
     what: "Een regel voor een gemeente die niet tot de regio behoort, is een fout.",

@@ -6,7 +6,7 @@ use crate::dossier::Ernst;
 use crate::regelset::RuleSettings;
 use crate::toetsing::{Check, LineKind, Reason, Rule, Ruling, Verdict};
 
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "DN01",
     title: "Gemeente doet niet mee aan dit onderdeel",
     what: "Een regel voor een gemeente van de regio die aan dit onderdeel van het contract niet meedoet, is een fout; waar de documenten het niet zeker zeggen, een onzekerheid.",

@@ -1,5 +1,5 @@
 //! Who takes part, and for what: gemeenten of the region and the reach of the contract.
 
-pub mod buiten_reikwijdte;
-pub mod gemeente_buiten_regio;
-pub mod gemeente_doet_niet_mee;
+pub(crate) mod buiten_reikwijdte;
+pub(crate) mod gemeente_buiten_regio;
+pub(crate) mod gemeente_doet_niet_mee;

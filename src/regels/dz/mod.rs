@@ -1,7 +1,7 @@
 //! Duurzaam: which help a duurzaam budget may be used for.
 
-pub mod duurzaam_groep_zwaar;
-pub mod duurzaam_hoge_tariefgroep;
+pub(crate) mod duurzaam_groep_zwaar;
+pub(crate) mod duurzaam_hoge_tariefgroep;
 
 use crate::dossier::{Budgetsoort, Ernst, Toewijzing};
 use crate::toetsing::{BudgetSource, LineKind, Reason};

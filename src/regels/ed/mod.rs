@@ -1,5 +1,5 @@
 //! Dyslexia care (ernstige dyslexie).
 
-pub mod niet_door_toegang;
-pub mod te_veel_minuten;
-pub mod verkeerde_leeftijd;
+pub(crate) mod niet_door_toegang;
+pub(crate) mod te_veel_minuten;
+pub(crate) mod verkeerde_leeftijd;

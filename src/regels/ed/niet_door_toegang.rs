@@ -6,7 +6,7 @@ use crate::dossier::{Cent, Ernst, Kolom, Onderdeel};
 use crate::regelset::{Parameter, RuleSettings};
 use crate::toetsing::{Check, Outcomes, Reason, RestsOn, Rule, ToewijzingGroup};
 
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "ED03",
     title: "Dyslexiezorg niet door de Toegang",
     what: "Een toewijzing voor dyslexiezorg met een andere verwijzer dan de gemeente is een onzekerheid voor alles wat er in het leverjaar op is gedeclareerd.",

@@ -6,7 +6,7 @@ use crate::dossier::{Dag, Ernst, Kolom, Onderdeel};
 use crate::regelset::{Parameter, RuleSettings};
 use crate::toetsing::{Check, Line, Reason, Rule, Ruling, Verdict};
 
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "ED01",
     title: "Leeftijd buiten de dyslexiezorg",
     what: "Op de Begindatum van een regel voor dyslexiezorg is de jeugdige jonger dan de ondergrens of heeft de bovengrens bereikt. Was de leeftijd op de Ingangsdatum nog goed, dan is dat een onzekerheid, anders een fout.",

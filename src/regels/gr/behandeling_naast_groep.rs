@@ -7,7 +7,7 @@ use crate::dossier::{Ernst, Onderdeel};
 use crate::regelset::RuleSettings;
 use crate::toetsing::{Check, JeugdigeGroup, Line, Outcomes, Rule};
 
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "GR03",
     title: "Behandeling naast een all-inclusive groep",
     what: "Een jeugdige heeft in een maand groepsaanbod extra zwaar of intensief en ambulante hulp van dezelfde aanbieder. Elke ambulante regel is een onzekerheid.",

@@ -8,7 +8,7 @@ use crate::regels::version_at::{AT_MOST, VersionAt};
 use crate::regelset::RuleSettings;
 use crate::toetsing::{Check, Line, Reason, Rule, Ruling, Verdict};
 
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "GR01",
     title: "Extra zwaar of intensief buiten KDC of ODC",
     what: "Groepsaanbod extra zwaar of intensief van een aanbieder die geen KDC of ODC is, zonder dat de toewijzing kdc noemt, is een fout; voor levering van voor de versie die dit vraagt of bij een onbekende aanbieder een onzekerheid.",

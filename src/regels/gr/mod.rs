@@ -1,8 +1,8 @@
 //! Groepsaanbod of the highest intensities.
 
-pub mod behandeling_naast_groep;
-pub mod geen_kdc_odc;
-pub mod te_veel_uren;
+pub(crate) mod behandeling_naast_groep;
+pub(crate) mod geen_kdc_odc;
+pub(crate) mod te_veel_uren;
 
 use crate::dossier::Product;
 

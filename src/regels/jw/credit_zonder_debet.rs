@@ -7,7 +7,7 @@ use crate::dossier::{CreditState, Ernst, Kolom};
 use crate::regelset::RuleSettings;
 use crate::toetsing::{AanbiederGroup, Check, Line, Outcomes, Rule};
 
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "JW02",
     title: "Creditregel zonder debetregel",
     what: "Een creditregel waarvan de debetregel niet te vinden is, of waarvan Bsn, ToewijzingNummer, ProductCode of bedrag verschilt.",

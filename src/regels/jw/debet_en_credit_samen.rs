@@ -6,7 +6,7 @@ use crate::dossier::{CreditState, Ernst, Kolom};
 use crate::regelset::RuleSettings;
 use crate::toetsing::{AanbiederGroup, Check, Outcomes, Reason, Rule};
 
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "JW15",
     title: "Debet en credit in één bericht",
     what: "Een creditregel en de debetregel die zij terugneemt, hebben hetzelfde DeclaratieNummer. Dat is een fout op de creditregel.",

@@ -10,7 +10,7 @@ use crate::toetsing::{
 };
 use std::collections::BTreeMap;
 
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "JW13",
     title: "Declaratienummer dubbel",
     what: "Twee declaratieberichten van één aanbieder hebben hetzelfde DeclaratieNummer. Elk volgend bericht is een fout.",

@@ -7,7 +7,7 @@ use crate::dossier::{CreditState, Ernst};
 use crate::regelset::RuleSettings;
 use crate::toetsing::{AanbiederGroup, Check, Outcomes, Rule};
 
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "JW03",
     title: "Debetregel dubbel gecrediteerd",
     what: "Een creditregel waarvan de debetregel al door een andere creditregel is teruggenomen.",

@@ -8,7 +8,7 @@ use crate::dossier::{Cent, Dag, Ernst, Gemeente, Kolom, Niveau, ProductId, Volum
 use crate::regelset::RuleSettings;
 use crate::toetsing::{Check, Line, Outcomes, Reason, Rule, Ruling, ToewijzingGroup};
 
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "JW04",
     title: "Dezelfde levering dubbel gedeclareerd",
     what: "Levende regels met dezelfde gemeente, toewijzing, hetzelfde product en dezelfde periode. In volgorde is de eerste de oorspronkelijke; elke volgende is een fout. Bij contactregels moeten ook volume, bedrag, functie en hulpverlener gelijk zijn.",

@@ -1,21 +1,21 @@
 //! The rules of the national messages (iJw), on any input that carries the fields.
 
-pub mod credit_zonder_debet;
-pub mod debet_en_credit_samen;
-pub mod declaratienummer_dubbel;
-pub mod dubbel_gecrediteerd;
-pub mod levering_dubbel;
-pub mod na_declaratieperiode;
-pub mod onbekend_product;
-pub mod onbekende_gemeente;
-pub mod ongeldig_bsn;
-pub mod onmogelijke_periode;
-pub mod periode_begint_anders;
-pub mod periode_eindigt_anders;
-pub mod periode_over_maanden;
-pub mod referentie_dubbel;
-pub mod te_oud;
-pub mod totaal_klopt_niet;
+pub(crate) mod credit_zonder_debet;
+pub(crate) mod debet_en_credit_samen;
+pub(crate) mod declaratienummer_dubbel;
+pub(crate) mod dubbel_gecrediteerd;
+pub(crate) mod levering_dubbel;
+pub(crate) mod na_declaratieperiode;
+pub(crate) mod onbekend_product;
+pub(crate) mod onbekende_gemeente;
+pub(crate) mod ongeldig_bsn;
+pub(crate) mod onmogelijke_periode;
+pub(crate) mod periode_begint_anders;
+pub(crate) mod periode_eindigt_anders;
+pub(crate) mod periode_over_maanden;
+pub(crate) mod referentie_dubbel;
+pub(crate) mod te_oud;
+pub(crate) mod totaal_klopt_niet;
 
 use crate::dossier::Declaratiebericht;
 use crate::toetsing::{AuditContext, Line, Reason};

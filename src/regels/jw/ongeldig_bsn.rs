@@ -6,7 +6,7 @@ use crate::dossier::{Bsn, Ernst};
 use crate::regelset::RuleSettings;
 use crate::toetsing::{Check, LineKind, Rule, Ruling, Verdict};
 
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "JW10",
     title: "Geen geldig Bsn",
     what: "Het Bsn van de regel voldoet niet aan de elfproef of bestaat uit nullen.",

@@ -6,7 +6,7 @@ use crate::dossier::{Ernst, Kolom};
 use crate::regelset::RuleSettings;
 use crate::toetsing::{AanbiederGroup, Check, Line, Outcomes, Reason, Rule, Ruling, Verdict};
 
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "JW09",
     title: "Onmogelijke periode",
     what: "De Einddatum ligt voor de Begindatum, of na de Ontvangstdatum.",

@@ -7,7 +7,7 @@ use crate::dossier::{Ernst, Niveau};
 use crate::regelset::RuleSettings;
 use crate::toetsing::{Check, Line, Rule, Ruling, Verdict};
 
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "JW05",
     title: "Periode begint niet op de juiste dag",
     what: "De Begindatum van een maandregel is niet de eerste dag van de maand of, als die later is, de Ingangsdatum van de toewijzing. Dat is een signaal; bij niveau contact geldt het niet.",

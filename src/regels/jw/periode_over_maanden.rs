@@ -6,7 +6,7 @@ use crate::dossier::Ernst;
 use crate::regelset::RuleSettings;
 use crate::toetsing::{Check, Line, Rule, Ruling, Verdict};
 
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "JW07",
     title: "Periode over meer dan één maand",
     what: "De Begindatum en de Einddatum van een regel liggen in verschillende kalendermaanden.",

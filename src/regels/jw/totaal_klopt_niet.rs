@@ -9,7 +9,7 @@ use crate::toetsing::{
     SumsPer,
 };
 
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "JW14",
     title: "Totaal van het bericht klopt niet",
     what: "TotaalIngediendBedrag van een declaratiebericht is niet de som van zijn regels (debet min credit). Dat is een fout voor het verschil.",

@@ -1,3 +1,3 @@
 //! Age.
 
-pub mod achttien_of_ouder;
+pub(crate) mod achttien_of_ouder;

@@ -1,9 +1,9 @@
 //! No-show: how often, how long, and where none may be declared.
 
-pub mod no_show_deeltijdpleegzorg;
-pub mod no_show_volle_duur;
-pub mod te_veel_no_shows;
-pub mod te_veel_no_shows_samen;
+pub(crate) mod no_show_deeltijdpleegzorg;
+pub(crate) mod no_show_volle_duur;
+pub(crate) mod te_veel_no_shows;
+pub(crate) mod te_veel_no_shows_samen;
 
 use crate::dossier::{Cent, Contact, Kolom, LineId, Niveau, Onderdeel};
 use crate::toetsing::{JeugdigeGroup, Line, Reason};

@@ -7,7 +7,7 @@ use crate::dossier::{Ernst, Kolom, Volume};
 use crate::regelset::{Parameter, RuleSettings};
 use crate::toetsing::{Check, Line, Reason, Rule, Ruling, Verdict};
 
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "NS04",
     title: "No-show op deeltijdpleegzorg",
     what: "Een regel van deeltijdpleegzorg met een of meer no-shows is een fout voor die etmalen.",

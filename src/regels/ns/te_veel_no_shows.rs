@@ -10,7 +10,7 @@ use crate::regelset::{Parameter, RuleSettings};
 use crate::toetsing::{Check, JeugdigeGroup, Outcomes, Rule};
 use hashbrown::HashMap;
 
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "NS01",
     title: "Meer no-shows dan toegestaan",
     what: "Per jeugdige, aanbieder en leverjaar worden de no-shows op ambulante hulp en dyslexiezorg in volgorde opgeteld. Elke regel waarmee de som boven het maximum komt, is een fout voor het deel erboven.",

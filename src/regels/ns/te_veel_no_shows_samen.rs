@@ -11,7 +11,7 @@ use crate::regelset::RuleSettings;
 use crate::toetsing::{Bevinding, Check, JeugdigeGroup, Outcomes, Rule, Selection, Subject};
 use hashbrown::HashMap;
 
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "NS02",
     title: "Meer no-shows dan toegestaan bij alle aanbieders samen",
     what: "Per jeugdige en leverjaar worden de no-shows van alle aanbieders samen opgeteld. Komt de som verder boven het maximum dan NS01 per aanbieder vond, dan is dat één onzekerheid per jeugdige.",

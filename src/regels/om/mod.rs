@@ -1,3 +1,3 @@
 //! Turnover from one year to the next.
 
-pub mod omzet_verschoven;
+pub(crate) mod omzet_verschoven;

@@ -11,7 +11,7 @@ use crate::toetsing::{AanbiederGroup, Bevinding, Check, Outcomes, Reason, Rule, 
 use rust_decimal::{Decimal, RoundingStrategy};
 use std::collections::BTreeMap;
 
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "OM01",
     title: "Omzet verschoven buiten de marge",
     what: "Per aanbieder wordt de omzet van het leverjaar (de levende regels) vergeleken met die van het jaar ervoor. Stijgt zij meer dan de marge na indexatie, of daalt zij meer dan de marge, dan is dat een signaal.",

@@ -7,7 +7,7 @@ use crate::dossier::{Cent, Ernst, FileKind, Kolom, Status};
 use crate::regelset::{Choice, Parameter, RuleSettings};
 use crate::toetsing::{AanbiederGroup, Check, Outcomes, Reason, Rule};
 
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "PV04",
     title: "Controleverklaring nodig",
     what: "De landelijke omzet van de aanbieder (of, als die niet bekend is, zijn som in deze regio) is hoger dan de drempel, en geen rij van zijn productieverantwoording is gewaarmerkt. Dat is een signaal.",

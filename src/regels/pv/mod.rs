@@ -1,12 +1,12 @@
 //! The productieverantwoording, set against what was declared.
 
-pub mod aantal_jeugdigen_wijkt_af;
-pub mod controleverklaring_nodig;
-pub mod meer_gedeclareerd;
-pub mod meer_verantwoord;
-pub mod niets_verantwoord;
-pub mod sroi_inspanning;
-pub mod te_laat_verantwoord;
+pub(crate) mod aantal_jeugdigen_wijkt_af;
+pub(crate) mod controleverklaring_nodig;
+pub(crate) mod meer_gedeclareerd;
+pub(crate) mod meer_verantwoord;
+pub(crate) mod niets_verantwoord;
+pub(crate) mod sroi_inspanning;
+pub(crate) mod te_laat_verantwoord;
 
 use crate::dossier::{
     AanbiederId, Cent, Ernst, FileId, FileKind, Gemeente, Kolom, Product, ProductId, Status,

@@ -7,7 +7,7 @@ use crate::dossier::{Cent, Ernst};
 use crate::regelset::{Parameter, RuleSettings, Year};
 use crate::toetsing::{AanbiederGroup, Check, Outcomes, Reason, Rule};
 
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "PV05",
     title: "SROI-inspanning verschuldigd",
     what: "De omzet van de aanbieder over de contractperiode bereikt de drempel voor een inspanning op het gebied van social return. Dat is een signaal.",

@@ -8,7 +8,7 @@ use crate::dossier::{Dag, Ernst, Kolom, Status, VerantwoordingRow};
 use crate::regelset::{DayOfYear, Parameter, RuleSettings};
 use crate::toetsing::{AanbiederGroup, Check, Outcomes, Reason, RestsOn, Rule};
 
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "PV07",
     title: "Te laat verantwoord",
     what: "De productieverantwoording voor een gemeente kwam na de uiterste datum binnen, of de eerste gewaarmerkte versie niet voor de hare. Dat is een signaal per aanbieder en gemeente.",

@@ -10,7 +10,7 @@ use crate::toetsing::{
     SumsPer,
 };
 
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "SG02",
     title: "Kosten per jeugdige ver boven vergelijkbare aanbieders",
     what: "Per aanbieder en onderdeel wordt het gemiddelde bedrag per jeugdige vergeleken met dat van de aanbieders van hetzelfde perceel. Een robuuste z-score boven de grens is een signaal.",

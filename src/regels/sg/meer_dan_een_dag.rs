@@ -7,7 +7,7 @@ use crate::dossier::{Dag, Ernst, Kolom, LineId, Niveau, Periode, Volume, WordId}
 use crate::regelset::{Parameter, RuleSettings};
 use crate::toetsing::{AanbiederGroup, Check, JeugdigeGroup, Outcomes, Reason, Rule, Selection};
 
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "SG07",
     title: "Meer dan een dag kan bevatten",
     what: "Bij niveau contact: meer minuten op één dag dan de grens, per jeugdige of per hulpverlener van een aanbieder. Bij niveau maand: meer uren voor een jeugdige dan de maand uren heeft. Dat is een signaal.",

@@ -2,13 +2,13 @@
 //!
 //! The only place with floats: a signal is a distance to others, not money.
 
-pub mod eerste_cijfers;
-pub mod hoge_tariefgroepen;
-pub mod kosten_per_jeugdige;
-pub mod meer_dan_een_dag;
-pub mod no_show_vaak;
-pub mod ronde_volumes;
-pub mod vol_budget;
+pub(crate) mod eerste_cijfers;
+pub(crate) mod hoge_tariefgroepen;
+pub(crate) mod kosten_per_jeugdige;
+pub(crate) mod meer_dan_een_dag;
+pub(crate) mod no_show_vaak;
+pub(crate) mod ronde_volumes;
+pub(crate) mod vol_budget;
 
 use crate::dossier::{AanbiederId, Dag, Kolom};
 use crate::regelset::{Parameter, RuleSettings};

@@ -10,7 +10,7 @@ use crate::toetsing::{
     SumsPer,
 };
 
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "SG06",
     title: "No-show vaker dan bij vergelijkbare aanbieders",
     what: "Per aanbieder wordt het aantal no-shows per jeugdige vergeleken met dat van de aanbieders van hetzelfde perceel. Een robuuste z-score boven de grens is een signaal.",

@@ -7,7 +7,7 @@ use crate::dossier::{Ernst, Onderdeel};
 use crate::regelset::{Parameter, RuleSettings};
 use crate::toetsing::{AanbiederGroup, Check, Line, Outcomes, Reason, RestsOn, Rule};
 
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "SG05",
     title: "Ronde volumes",
     what: "Per aanbieder wordt geteld welk deel van de ambulante regels een volume in hele uren heeft. Meer dan de grens is een signaal.",

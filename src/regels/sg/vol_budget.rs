@@ -11,7 +11,7 @@ use crate::toetsing::{
     SumsPer, ToewijzingGroup,
 };
 
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "SG04",
     title: "Budgetten steeds net vol",
     what: "Van de afgelopen toewijzingen met een budget van een aanbieder wordt geteld welk deel vrijwel precies is gebruikt (bij duurzaam: van het laatste jaar). Meer dan de grens is een signaal.",

@@ -7,7 +7,7 @@ use crate::dossier::{Cent, Eenheid, Ernst, Kolom, half_up};
 use crate::regelset::RuleSettings;
 use crate::toetsing::{Check, Line, Reason, Rule, Ruling, Verdict};
 
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "TF02",
     title: "Bedrag is niet volume maal tarief",
     what: "Het ingediende bedrag wordt vergeleken met volume maal tarief. Hoger is een fout voor het verschil, lager een signaal.",

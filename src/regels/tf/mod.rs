@@ -1,15 +1,15 @@
 //! Tariff and contract: is it the contract's, does the amount follow from it, and was the aanbieder
 //! contracted for it?
 
-pub mod bedrag_wijkt_af;
-pub mod functie_onbekend;
-pub mod perceel_niet_gecontracteerd;
-pub mod perceelvoorwaarden;
-pub mod product_niet_gecontracteerd;
-pub mod reistijd_groepsaanbod;
-pub mod tarief_wijkt_af;
-pub mod tariefgroep_boven_functie;
-pub mod te_veel_reistijd;
+pub(crate) mod bedrag_wijkt_af;
+pub(crate) mod functie_onbekend;
+pub(crate) mod perceel_niet_gecontracteerd;
+pub(crate) mod perceelvoorwaarden;
+pub(crate) mod product_niet_gecontracteerd;
+pub(crate) mod reistijd_groepsaanbod;
+pub(crate) mod tarief_wijkt_af;
+pub(crate) mod tariefgroep_boven_functie;
+pub(crate) mod te_veel_reistijd;
 
 use crate::dossier::{Cent, Ernst};
 use crate::toetsing::{Bevinding, LineKind};

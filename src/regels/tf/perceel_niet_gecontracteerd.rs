@@ -6,7 +6,7 @@ use crate::dossier::{Ernst, Kolom};
 use crate::regelset::RuleSettings;
 use crate::toetsing::{Check, LineKind, Reason, Rule, Ruling, Verdict};
 
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "TF03",
     title: "Buiten het gecontracteerde perceel",
     what: "Een regel voor ambulante hulp, groepsaanbod, een voorziening, verblijf of dyslexiezorg van een aanbieder zonder een perceel voor dat onderdeel is een fout; van een aanbieder die niet in de lijst staat een onzekerheid.",

@@ -8,7 +8,7 @@ use crate::regelset::{Parameter, RuleSettings};
 use crate::toetsing::{AanbiederGroup, Check, Outcomes, Reason, Rule};
 use hashbrown::HashSet;
 
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "TF07",
     title: "Perceelvoorwaarden twijfelachtig",
     what: "Per aanbieder, naar Perceel: perceel 1 declareert hoogspecialistisch verblijf; perceel 2 declareert dat juist niet, of heeft te weinig landelijke omzet; perceel 3 heeft te weinig landelijke omzet; perceel 4 en 5 hebben te weinig jeugdigen op de hogere ggz-intensiteiten. Eén signaal per aanbieder.",

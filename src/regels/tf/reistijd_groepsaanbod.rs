@@ -6,7 +6,7 @@ use crate::dossier::{Ernst, Kolom, Onderdeel, Volume};
 use crate::regelset::RuleSettings;
 use crate::toetsing::{Check, Line, Reason, Rule, Ruling, Verdict};
 
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "TF09",
     title: "Reistijd op groepsaanbod",
     what: "Reisminuten op een regel voor groepsaanbod zijn een fout, naar rato van het bedrag.",

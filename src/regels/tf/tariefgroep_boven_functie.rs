@@ -8,7 +8,7 @@ use crate::dossier::{Cent, Ernst, Kolom, half_up};
 use crate::regelset::{Beroep, BeroepId, RuleSettings};
 use crate::toetsing::{Check, Line, Reason, Rule, Ruling, Verdict};
 
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "TF04",
     title: "Tariefgroep hoger dan de functie",
     what: "De tariefgroep van de regel wordt vergeleken met de groep van de Functie in de Beroepentabel; staat een functie in meer groepen, dan is de hoogste toegestaan. Hoger is een fout voor het verschil tussen de contracttarieven, lager een signaal.",

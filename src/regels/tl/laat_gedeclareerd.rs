@@ -8,7 +8,7 @@ use crate::dossier::{Cent, Ernst, Kolom};
 use crate::regelset::{Parameter, RuleSettings};
 use crate::toetsing::{AanbiederGroup, Bevinding, Check, Line, Outcomes, RestsOn, Rule, Subject};
 
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "TL03",
     title: "Later gedeclareerd dan afgesproken",
     what: "Per aanbieder worden de regels geteld die na de afgesproken termijn, maar nog binnen de termijn van eis 35 zijn ontvangen.",

@@ -1,8 +1,8 @@
 //! Claims that came in late.
 
-pub mod laat_gedeclareerd;
-pub mod te_laat;
-pub mod te_laat_met_grond;
+pub(crate) mod laat_gedeclareerd;
+pub(crate) mod te_laat;
+pub(crate) mod te_laat_met_grond;
 
 use crate::dossier::{CreditState, Dag, WordId};
 use crate::toetsing::{AanbiederGroup, Line, Outcomes};

@@ -6,7 +6,7 @@ use crate::dossier::{Ernst, Kolom};
 use crate::regelset::RuleSettings;
 use crate::toetsing::{Check, LineKind, Rule, Ruling, Verdict};
 
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "TW08",
     title: "Ander product",
     what: "De toewijzing noemt een product en de regel heeft een ander.",

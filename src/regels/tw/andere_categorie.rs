@@ -6,7 +6,7 @@ use crate::dossier::{Ernst, Kolom};
 use crate::regelset::RuleSettings;
 use crate::toetsing::{Check, LineKind, Rule, Ruling, Verdict};
 
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "TW07",
     title: "Andere productcategorie",
     what: "De toewijzing noemt een productcategorie en de regel heeft een andere.",

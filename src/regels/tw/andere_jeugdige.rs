@@ -6,7 +6,7 @@ use crate::dossier::Ernst;
 use crate::regelset::RuleSettings;
 use crate::toetsing::{Check, LineKind, Rule, Ruling, Verdict};
 
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "TW02",
     title: "Toewijzing van een andere jeugdige",
     what: "Het Bsn van de regel is niet dat van de toewijzing.",

@@ -7,7 +7,7 @@ use crate::dossier::Ernst;
 use crate::regelset::RuleSettings;
 use crate::toetsing::{Check, LineKind, Reason, Rule, Ruling, Verdict};
 
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "TW01",
     title: "Geen toewijzing",
     what: "Een regel waarvan het ToewijzingNummer leeg is of bij geen toewijzing hoort, is een fout.",

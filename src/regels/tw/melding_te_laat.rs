@@ -10,7 +10,7 @@ use crate::toetsing::{
     Subject, SumsPer,
 };
 
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "TW16",
     title: "Start of stop te laat gemeld",
     what: "Een start- of stopbericht dat meer dan het toegestane aantal werkdagen na de Datum is verzonden. Per aanbieder één signaal met het aantal.",

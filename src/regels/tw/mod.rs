@@ -2,25 +2,25 @@
 
 mod omvang;
 
-pub mod ander_product;
-pub mod andere_aanbieder;
-pub mod andere_categorie;
-pub mod andere_eenheid;
-pub mod andere_gemeente;
-pub mod andere_jeugdige;
-pub mod geen_toewijzing;
-pub mod melding_te_laat;
-pub mod na_stop;
-pub mod na_toewijzing;
-pub mod start_voor_toestemming;
-pub mod te_veel_in_periode;
-pub mod te_veel_in_totaal;
-pub mod tijdens_pauze;
-pub mod toewijzing_laat_verzonden;
-pub mod verkeerde_soort_toewijzing;
-pub mod vervallen_door_pauze;
-pub mod verwijderde_toewijzing;
-pub mod voor_toewijzing;
+pub(crate) mod ander_product;
+pub(crate) mod andere_aanbieder;
+pub(crate) mod andere_categorie;
+pub(crate) mod andere_eenheid;
+pub(crate) mod andere_gemeente;
+pub(crate) mod andere_jeugdige;
+pub(crate) mod geen_toewijzing;
+pub(crate) mod melding_te_laat;
+pub(crate) mod na_stop;
+pub(crate) mod na_toewijzing;
+pub(crate) mod start_voor_toestemming;
+pub(crate) mod te_veel_in_periode;
+pub(crate) mod te_veel_in_totaal;
+pub(crate) mod tijdens_pauze;
+pub(crate) mod toewijzing_laat_verzonden;
+pub(crate) mod verkeerde_soort_toewijzing;
+pub(crate) mod vervallen_door_pauze;
+pub(crate) mod verwijderde_toewijzing;
+pub(crate) mod voor_toewijzing;
 
 use crate::dossier::{Eenheid, Kolom, Toewijzing};
 use crate::toetsing::{LineKind, Reason};

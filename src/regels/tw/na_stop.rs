@@ -7,7 +7,7 @@ use crate::dossier::Ernst;
 use crate::regelset::RuleSettings;
 use crate::toetsing::{Check, Line, Rule, Ruling, Verdict};
 
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "TW14",
     title: "Gedeclareerd na de stop",
     what: "De maand van de regel (die van de Einddatum) ligt geheel na de laatste definitieve stop op de toewijzing, en daarna is geen start gemeld. Dat is een signaal.",

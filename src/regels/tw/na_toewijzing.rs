@@ -6,7 +6,7 @@ use crate::dossier::{Ernst, Kolom};
 use crate::regelset::RuleSettings;
 use crate::toetsing::{Check, Line, Rule, Ruling, Verdict};
 
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "TW06",
     title: "Na de einddatum van de toewijzing",
     what: "De Einddatum van de regel ligt na de Einddatum van de toewijzing.",

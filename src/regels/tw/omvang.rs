@@ -8,7 +8,7 @@ use crate::toetsing::{AuditContext, Reason};
 
 /// A toewijzing's Volume with its Frequentie, in the unit in which lines are compared.
 #[derive(Clone, Copy)]
-pub struct Extent {
+pub(crate) struct Extent {
     volume: Volume,
     frequentie: Frequentie,
     uitvoering: Uitvoering,
@@ -19,7 +19,7 @@ pub struct Extent {
 
 impl Extent {
     /// `None` where the toewijzing grants no volume (a budget, or none at all).
-    pub fn of(context: &AuditContext<'_>, t: &Toewijzing) -> Result<Option<Extent>, Reason> {
+    pub(crate) fn of(context: &AuditContext<'_>, t: &Toewijzing) -> Result<Option<Extent>, Reason> {
         for kolom in [Kolom::Volume, Kolom::Eenheid, Kolom::Frequentie, Kolom::Einddatum] {
             context.kolom(t.file, kolom)?;
         }
@@ -40,7 +40,7 @@ impl Extent {
     }
 
     /// The line's volume in the unit of comparison.
-    pub fn volume_of(&self, line: &Declaratieregel) -> Volume {
+    pub(crate) fn volume_of(&self, line: &Declaratieregel) -> Volume {
         if self.in_minuten && line.eenheid == Eenheid::HOUR {
             Volume(line.geleverd_volume.0 * 60)
         } else {
@@ -49,7 +49,7 @@ impl Extent {
     }
 
     /// What may be declared over this delivery period.
-    pub fn maximum_in(&self, periode: Periode) -> Result<Volume, Reason> {
+    pub(crate) fn maximum_in(&self, periode: Periode) -> Result<Volume, Reason> {
         match self.termijn.doorsnede(periode) {
             None => Ok(Volume::ZERO),
             Some(p) => self.maximum_over(p),
@@ -57,7 +57,7 @@ impl Extent {
     }
 
     /// What may be declared over the whole term.
-    pub fn maximum_in_total(&self) -> Result<Volume, Reason> {
+    pub(crate) fn maximum_in_total(&self) -> Result<Volume, Reason> {
         if self.frequentie == Frequentie::TOTAL {
             return Ok(self.volume);
         }
@@ -109,14 +109,19 @@ impl Extent {
     }
 
     /// Words for the granted volume.
-    pub fn description(&self, t: &Toewijzing) -> String {
+    pub(crate) fn description(&self, t: &Toewijzing) -> String {
         let eenheid = t.eenheid.map_or("eenheden", Eenheid::name);
         let volume = t.volume.unwrap_or_default();
         format!("{volume} {eenheid} {}", self.frequentie.name())
     }
 
     /// Words for a volume in the unit of comparison: in hours again where the line is in hours.
-    pub fn in_words(&self, volume: Volume, t: &Toewijzing, line: &Declaratieregel) -> String {
+    pub(crate) fn in_words(
+        &self,
+        volume: Volume,
+        t: &Toewijzing,
+        line: &Declaratieregel,
+    ) -> String {
         if !self.in_minuten {
             return format!("{volume} {}", t.eenheid.map_or("eenheden", Eenheid::name));
         }
@@ -128,7 +133,7 @@ impl Extent {
 }
 
 /// Does the line's unit fit this toewijzing? One that names no unit can't tell.
-pub fn fits(t: &Toewijzing, line: &Declaratieregel) -> Result<bool, Reason> {
+pub(crate) fn fits(t: &Toewijzing, line: &Declaratieregel) -> Result<bool, Reason> {
     t.eenheid.map(|e| eenheid_fits(e, line.eenheid)).ok_or(Reason::GeenEenheidToewijzing)
 }
 

@@ -6,7 +6,7 @@ use crate::dossier::{Bijzonderheid, Ernst, Startstop};
 use crate::regelset::RuleSettings;
 use crate::toetsing::{Check, Outcomes, Reason, Rule, ToewijzingGroup};
 
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "TW13",
     title: "Begonnen voor de toestemming",
     what: "De eerste start van hulp op een toewijzing ligt voor haar eerste Toewijzingsdatum, zonder dat het om crisis gaat. Dat is een onzekerheid.",

@@ -7,7 +7,7 @@ use crate::dossier::{Ernst, Volume};
 use crate::regelset::RuleSettings;
 use crate::toetsing::{Check, Line, Reason, Rule, Ruling, Verdict};
 
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "TW11",
     title: "Meer dan toegewezen in deze periode",
     what: "Het volume van de regel wordt vergeleken met wat de toewijzing, naar haar frequentie, in de productperiode toestaat. Wat erboven ligt, is een fout.",

@@ -9,7 +9,7 @@ use crate::dossier::{Ernst, Volume};
 use crate::regelset::RuleSettings;
 use crate::toetsing::{Check, Outcomes, Reason, Rule, Ruling, ToewijzingGroup};
 
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "TW12",
     title: "Meer dan toegewezen in totaal",
     what: "Het volume van alle regels op de toewijzing, van alle jaren, wordt in volgorde opgeteld. Elke regel waarmee de som boven het maximum over de hele looptijd komt, is een fout voor het deel erboven.",

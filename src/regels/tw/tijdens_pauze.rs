@@ -6,7 +6,7 @@ use crate::dossier::{Ernst, Onderdeel, Pause, Product};
 use crate::regelset::RuleSettings;
 use crate::toetsing::{Check, Line, Rule, Ruling, Verdict};
 
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "TW17",
     title: "Gedeclareerd tijdens een pauze",
     what: "Een regel voor groepsaanbod die geheel in een pauze valt, is een fout; een die er voor een deel in valt, een onzekerheid. Een pauze loopt van de dag na een tijdelijke stop tot en met de dag voor de volgende start.",

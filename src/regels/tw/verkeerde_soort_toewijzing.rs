@@ -6,7 +6,7 @@ use crate::dossier::{Eenheid, Ernst, Kolom, Onderdeel, Toewijzing};
 use crate::regelset::RuleSettings;
 use crate::toetsing::{AuditContext, Check, Outcomes, Reason, Rule, ToewijzingGroup};
 
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "TW18",
     title: "Toewijzing van de verkeerde soort",
     what: "Een toewijzing voor ambulante hulp zonder Budget; voor verblijf die niet specifiek is (categorie, code, volume, eenheid en frequentie) in etmalen; voor dyslexiezorg met een Budget of niet in minuten of stuks. Dat is een signaal.",

@@ -6,7 +6,7 @@ use crate::dossier::{Ernst, Onderdeel, Product};
 use crate::regelset::{Parameter, RuleSettings};
 use crate::toetsing::{Check, Line, Rule, Ruling, Verdict};
 
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "TW15",
     title: "Toewijzing vervallen door een pauze",
     what: "Groepsaanbod werd tijdelijk gestopt en niet binnen de termijn hervat. Elke regel die later dan die termijn na de stop begint, is een onzekerheid.",

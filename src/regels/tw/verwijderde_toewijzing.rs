@@ -6,7 +6,7 @@ use crate::dossier::{Ernst, Kolom, RedenWijziging};
 use crate::regelset::RuleSettings;
 use crate::toetsing::{Check, LineKind, Rule, Ruling, Verdict};
 
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "TW10",
     title: "Verwijderde toewijzing",
     what: "De geldende versie van de toewijzing is verwijderd.",

@@ -7,7 +7,7 @@ use crate::dossier::{Bijzonderheid, Ernst};
 use crate::regelset::RuleSettings;
 use crate::toetsing::{Check, Line, Rule, Ruling, Verdict};
 
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "TW05",
     title: "Voor de ingangsdatum van de toewijzing",
     what: "De Begindatum van de regel ligt voor de Ingangsdatum van de toewijzing. Bij crisis is dat een onzekerheid.",

@@ -1,4 +1,4 @@
 //! Voorzieningen: MST and ZIT, paid per trajectory.
 
-pub mod traject_te_lang;
-pub mod traject_vaker;
+pub(crate) mod traject_te_lang;
+pub(crate) mod traject_vaker;

@@ -7,7 +7,7 @@ use crate::regels::version_at::{AT_MOST, VersionAt};
 use crate::regelset::{Parameter, RuleSettings};
 use crate::toetsing::{Check, Outcomes, Rule, ToewijzingGroup};
 
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "VZ02",
     title: "MST of ZIT langer dan gepland",
     what: "Een toewijzing voor MST of ZIT die langer loopt dan de geplande duur is een signaal.",

@@ -7,7 +7,7 @@ use crate::dossier::{Ernst, Onderdeel, Product};
 use crate::regelset::RuleSettings;
 use crate::toetsing::{Check, JeugdigeGroup, Line, Outcomes, Rule};
 
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "WV09",
     title: "Extra 1-op-1 zonder groep of verblijf",
     what: "Een regel voor extra 1-op-1 in een maand waarin de jeugdige geen regel voor verblijf of groepsaanbod heeft, is een onzekerheid.",

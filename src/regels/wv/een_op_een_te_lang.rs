@@ -7,7 +7,7 @@ use crate::dossier::{Ernst, Kolom};
 use crate::regelset::{Parameter, RuleSettings};
 use crate::toetsing::{Check, Outcomes, Rule, ToewijzingGroup};
 
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "WV04",
     title: "Extra 1-op-1 te lang",
     what: "Een toewijzing voor extra 1-op-1-begeleiding die langer loopt dan de termijn, of geen einde heeft, is een onzekerheid.",

@@ -7,7 +7,7 @@ use crate::dossier::{Bijzonderheid, Ernst, Onderdeel, Product};
 use crate::regelset::RuleSettings;
 use crate::toetsing::{Check, JeugdigeGroup, Outcomes, Reason, Rule};
 
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "WV05",
     title: "Groepsaanbod naast verblijf",
     what: "Een jeugdige heeft in een maand zowel verblijf als groepsaanbod, en de toewijzing voor het groepsaanbod noemt geen toestemming. Eén signaal per jeugdige en maand.",

@@ -7,7 +7,7 @@ use crate::dossier::{Ernst, Pause, Periode};
 use crate::regelset::{Parameter, RuleSettings};
 use crate::toetsing::{Check, Line, Rule, Ruling, Verdict};
 
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "WV08",
     title: "Verblijf tijdens lange afwezigheid",
     what: "Een regel voor verblijf met dagen die verder dan het toegestane aantal dagen in een pauze liggen. Het bedrag naar rato van die dagen is een onzekerheid.",

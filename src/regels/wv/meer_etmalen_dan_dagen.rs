@@ -7,7 +7,7 @@ use crate::dossier::{Ernst, Frequentie, Kolom, Volume};
 use crate::regelset::{Parameter, RuleSettings};
 use crate::toetsing::{Check, Line, Reason, Rule, Ruling, Verdict};
 
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "WV01",
     title: "Meer etmalen dan dagen",
     what: "Een regel voor verblijf met meer etmalen dan er dagen in de periode zijn, is een fout voor het deel erboven, tenzij de toewijzing uitdrukkelijk meer etmalen per week toestaat dan een week dagen heeft.",

@@ -1,15 +1,15 @@
 //! Wonen en verblijf: stays, what may go with them, and for how long.
 
-pub mod een_op_een_los;
-pub mod een_op_een_te_lang;
-pub mod groepsaanbod_naast_verblijf;
-pub mod lang_afwezig;
-pub mod meer_etmalen_dan_dagen;
-pub mod pleegzorg_naast_ambulant;
-pub mod te_veel_deeltijdpleegzorg;
-pub mod te_veel_rond_pleegzorg;
-pub mod twee_plaatsen;
-pub mod verblijf_medische_verwijzing;
+pub(crate) mod een_op_een_los;
+pub(crate) mod een_op_een_te_lang;
+pub(crate) mod groepsaanbod_naast_verblijf;
+pub(crate) mod lang_afwezig;
+pub(crate) mod meer_etmalen_dan_dagen;
+pub(crate) mod pleegzorg_naast_ambulant;
+pub(crate) mod te_veel_deeltijdpleegzorg;
+pub(crate) mod te_veel_rond_pleegzorg;
+pub(crate) mod twee_plaatsen;
+pub(crate) mod verblijf_medische_verwijzing;
 
 use crate::dossier::{Onderdeel, Product, Volume, Vorm};
 use crate::toetsing::Line;

@@ -9,7 +9,7 @@ use crate::regels::version_at::{AT_MOST, VersionAt};
 use crate::regelset::{Parameter, RuleSettings};
 use crate::toetsing::{Check, JeugdigeGroup, Outcomes, Rule};
 
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "WV07",
     title: "Te veel deeltijdpleegzorg",
     what: "Per jeugdige en maand worden de etmalen deeltijdpleegzorg in volgorde opgeteld. Wat boven het maximum per week maal de weken van de maand komt, is een onzekerheid.",

@@ -7,7 +7,7 @@ use crate::dossier::{Cent, Ernst, Volume, Vorm, half_up};
 use crate::regelset::RuleSettings;
 use crate::toetsing::{Check, JeugdigeGroup, Line, Outcomes, Reason, Rule};
 
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "WV03",
     title: "Twee plaatsen op één dag",
     what: "Een jeugdige heeft in een maand twee of meer regels voor verblijf, samen met meer etmalen dan de maand dagen heeft. Eén onzekerheid per jeugdige en maand, tegen het laagste bedrag per etmaal.",

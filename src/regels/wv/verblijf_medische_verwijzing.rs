@@ -6,7 +6,7 @@ use crate::dossier::{Bijzonderheid, Ernst, Kolom, Onderdeel};
 use crate::regelset::{Parameter, RuleSettings};
 use crate::toetsing::{Check, Outcomes, Reason, Rule, ToewijzingGroup};
 
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "WV06",
     title: "Verblijf op medische verwijzing",
     what: "Een toewijzing voor verblijf met een medische verwijzer en zonder toestemming van de gemeente is een signaal.",

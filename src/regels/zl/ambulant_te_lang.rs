@@ -6,7 +6,7 @@ use crate::dossier::{Ernst, Kolom, Onderdeel};
 use crate::regelset::{Parameter, RuleSettings};
 use crate::toetsing::{Check, Outcomes, Rule, ToewijzingGroup};
 
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "ZL08",
     title: "Ambulante ondersteuning te lang",
     what: "Een toewijzing voor een ambulant product van perceel 3 die langer loopt dan de termijn is een signaal.",

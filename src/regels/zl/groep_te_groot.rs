@@ -9,7 +9,7 @@ use crate::regelset::{Parameter, RuleSettings};
 use crate::toetsing::{AanbiederGroup, Check, Outcomes, Reason, Rule};
 use std::collections::BTreeMap;
 
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "ZL04",
     title: "Groep te groot",
     what: "Per aanbieder, productcode, Groep en Begindatum worden de jeugdigen geteld. Het maximum is dat van het product of, als die lager is, de MaxGroepsgrootte van een afspraak. De regels van de jeugdigen erboven, in volgorde, zijn een fout.",

@@ -10,7 +10,7 @@ use crate::regelset::RuleSettings;
 use crate::toetsing::{AanbiederGroup, Check, Line, Outcomes, Reason, Rule};
 use std::collections::BTreeMap;
 
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "ZL03",
     title: "Meer dan ingekocht",
     what: "Per aanbieder, gemeente en productcode wordt in volgorde geteld hoeveel jeugdigen (of stuks) onder een afspraak vallen. Bij trajecten is elke regel van een jeugdige boven het ingekochte aantal een fout; bij plaatsen elke regel van een jeugdige boven het aantal in die maand een onzekerheid.",

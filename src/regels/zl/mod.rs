@@ -1,14 +1,14 @@
 //! Zeeland: perceel 5, which needs no beschikking and is checked against agreements, and the terms
 //! of percelen 3, 4 and 6.
 
-pub mod ambulant_te_lang;
-pub mod buiten_afgesproken_termijn;
-pub mod geen_afspraak;
-pub mod groep_te_groot;
-pub mod lichte_begeleiding_te_lang;
-pub mod meer_dan_ingekocht;
-pub mod time_out_te_lang;
-pub mod toewijzing_niet_nodig;
+pub(crate) mod ambulant_te_lang;
+pub(crate) mod buiten_afgesproken_termijn;
+pub(crate) mod geen_afspraak;
+pub(crate) mod groep_te_groot;
+pub(crate) mod lichte_begeleiding_te_lang;
+pub(crate) mod meer_dan_ingekocht;
+pub(crate) mod time_out_te_lang;
+pub(crate) mod toewijzing_niet_nodig;
 
 use crate::dossier::{Afspraak, FileKind, Kolom};
 use crate::toetsing::{Line, LineKind, Reason};

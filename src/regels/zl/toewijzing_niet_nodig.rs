@@ -6,7 +6,7 @@ use crate::dossier::{Ernst, Kolom};
 use crate::regelset::RuleSettings;
 use crate::toetsing::{Check, Outcomes, Reason, Rule, ToewijzingGroup};
 
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "ZL05",
     title: "Toewijzing voor een beschikkingsvrij product",
     what: "Een toewijzing voor een product van perceel 5 is een signaal.",

@@ -8,7 +8,7 @@ use crate::regels::tf::bevinding_over_tarief;
 use crate::regelset::{ContractTarief, RuleSettings};
 use crate::toetsing::{Check, Line, Reason, Rule, Ruling, Verdict};
 
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "ZM02",
     title: "Maatwerk tegen een ander tarief",
     what: "Het ProductTarief van een regel voor maatwerk wordt vergeleken met het tarief van de overeenkomst. Hoger is een fout voor het verschil, lager een signaal.",

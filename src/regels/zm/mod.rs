@@ -1,8 +1,8 @@
 //! Zeeland: maatwerk, which is checked against an agreement for one toewijzing.
 
-pub mod ander_tarief;
-pub mod buiten_overeenkomst;
-pub mod geen_overeenkomst;
+pub(crate) mod ander_tarief;
+pub(crate) mod buiten_overeenkomst;
+pub(crate) mod geen_overeenkomst;
 
 use crate::dossier::{FileKind, Kolom, MaatwerkRow, Onderdeel, Product};
 use crate::toetsing::{Line, Reason};

@@ -69,7 +69,7 @@ impl<'the> Deserialize<'the> for Also {
 
 impl Regelset {
     /// The checks that this ruleset, or one that it builds on, adds to the program's rules.
-    pub fn own(&self) -> &[Arc<CustomCheck>] {
+    pub(crate) fn own(&self) -> &[Arc<CustomCheck>] {
         &self.own
     }
 

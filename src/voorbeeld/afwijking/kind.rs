@@ -6,27 +6,27 @@ macro_rules! afwijkingen {
     ($($naam:ident: $ernst:ident, $in_berichten:literal, $uitleg:literal;)+) => {
         /// A kind of exception, by the rule that it breaks.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-        pub enum Afwijking { $($naam),+ }
+        pub(crate) enum Afwijking { $($naam),+ }
 
         impl Afwijking {
-            pub const ALL: [Afwijking; [$(Afwijking::$naam),+].len()] = [$(Afwijking::$naam),+];
+            pub(crate) const ALL: [Afwijking; [$(Afwijking::$naam),+].len()] = [$(Afwijking::$naam),+];
 
-            pub fn code(self) -> &'static str {
+            pub(crate) fn code(self) -> &'static str {
                 match self { $(Afwijking::$naam => stringify!($naam)),+ }
             }
 
-            pub fn ernst(self) -> Ernst {
+            pub(crate) fn ernst(self) -> Ernst {
                 match self { $(Afwijking::$naam => Ernst::$ernst),+ }
             }
 
             /// Can it be seen in iJw messages? They carry no no-shows, functions, travel time or
             /// kinds of budget.
-            pub fn in_berichten(self) -> bool {
+            pub(crate) fn in_berichten(self) -> bool {
                 match self { $(Afwijking::$naam => $in_berichten),+ }
             }
 
             /// What was done, in a sentence for people.
-            pub fn explanation(self) -> &'static str {
+            pub(crate) fn explanation(self) -> &'static str {
                 match self { $(Afwijking::$naam => $uitleg),+ }
             }
         }

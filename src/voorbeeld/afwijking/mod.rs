@@ -5,5 +5,5 @@ mod on_line;
 mod on_toewijzing;
 mod plant;
 
-pub use kind::Afwijking;
-pub use plant::Planted;
+pub(crate) use kind::Afwijking;
+pub(crate) use plant::Planted;

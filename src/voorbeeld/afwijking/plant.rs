@@ -14,7 +14,7 @@ use crate::voorbeeld::traject::{Prestatie, Traject};
 
 /// What was planted, on which line.
 #[derive(Clone, Debug)]
-pub struct Planted {
+pub(crate) struct Planted {
     pub afwijking: Afwijking,
     pub gemeente: Gemeente,
     pub aanbieder: u32,
@@ -41,7 +41,7 @@ impl Afwijking {
     /// Plants this exception in a lawful toewijzing, if it has room for it: then the toewijzing is
     /// lawful but for what is returned. `no_shows_for` is how many no-shows the child had over before
     /// it.
-    pub fn plant(
+    pub(crate) fn plant(
         self,
         plan: &Plan,
         rng: &mut SeededRng,

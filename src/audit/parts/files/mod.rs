@@ -44,7 +44,7 @@ pub(in crate::audit) struct Files<'a> {
 
 impl<'a> Files<'a> {
     /// `read` are the lines as they were read; the files of the later passes come in `folder`.
-    pub fn new(
+    pub(crate) fn new(
         dossier: &'a mut Dossier,
         linker: &'a Linker,
         read: SpillStore,
@@ -66,7 +66,7 @@ impl<'a> Files<'a> {
     }
 
     /// What the user should know of the memory that was used, in Dutch sentences.
-    pub fn into_notes(self) -> Vec<String> {
+    pub(crate) fn into_notes(self) -> Vec<String> {
         self.notes
     }
 

@@ -8,7 +8,7 @@ use std::path::Path;
 
 /// Lines are kept in memory up to a limit; past it all of them go to files, by aanbieder.
 #[derive(Debug)]
-pub struct Spill {
+pub(crate) struct Spill {
     /// Bytes of lines and texts that may stay in memory.
     limit: usize,
     store: SpillStore,
@@ -29,7 +29,7 @@ struct FileStart {
 
 impl Spill {
     /// `folder` is where the files come.
-    pub fn new(folder: &Path, limit: usize) -> Spill {
+    pub(crate) fn new(folder: &Path, limit: usize) -> Spill {
         Spill {
             limit,
             store: SpillStore::new(folder, "aanbieder"),

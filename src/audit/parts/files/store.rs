@@ -69,7 +69,7 @@ pub(super) fn bucket_of_jeugdige(bsn: Bsn) -> u8 {
 
 impl SpillStore {
     /// Files in this folder, whose names begin with `name`.
-    pub fn new(folder: &Path, name: &'static str) -> SpillStore {
+    pub(crate) fn new(folder: &Path, name: &'static str) -> SpillStore {
         SpillStore { folder: folder.to_owned(), name, buckets: vec![Bucket::default(); BUCKETS] }
     }
 
@@ -78,12 +78,12 @@ impl SpillStore {
     }
 
     /// Lines in one of the files.
-    pub fn lines(&self, bucket: usize) -> u64 {
+    pub(crate) fn lines(&self, bucket: usize) -> u64 {
         self.buckets[bucket].lines
     }
 
     /// Adds some of a block's lines; `bucket` gives the file for a line, `None` for one that isn't needed any more.
-    pub fn push(
+    pub(crate) fn push(
         &mut self,
         block: &LineBlock,
         which: Range<usize>,
@@ -175,7 +175,7 @@ impl SpillStore {
     }
 
     /// Takes back everything.
-    pub fn clear(&mut self) -> io::Result<()> {
+    pub(crate) fn clear(&mut self) -> io::Result<()> {
         self.rollback(&Checkpoint(vec![(0, 0); BUCKETS]))
     }
 
@@ -184,7 +184,7 @@ impl SpillStore {
     ///
     /// # Errors
     /// What can't be read back, or isn't what was written.
-    pub fn take(&mut self, buckets: Range<usize>) -> io::Result<LineBlock> {
+    pub(crate) fn take(&mut self, buckets: Range<usize>) -> io::Result<LineBlock> {
         let mut taken: Vec<(Bucket, PathBuf)> =
             buckets.map(|id| (std::mem::take(&mut self.buckets[id]), self.path(id))).collect();
         let count = taken.iter().map(|(bucket, _)| bucket.lines as usize).sum();

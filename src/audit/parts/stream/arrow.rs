@@ -17,7 +17,7 @@ use thiserror::Error;
 
 /// Type of a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Type {
+pub(crate) enum Type {
     /// Utf8; null is the empty text.
     Text,
     /// Int64: counts, eurocents, hundredths of a unit.
@@ -30,16 +30,16 @@ macro_rules! velden {
     ($($soort:ident: $($naam:ident),+;)+) => {
         /// A column.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-        pub enum ArrowField { $($($naam),+),+ }
+        pub(crate) enum ArrowField { $($($naam),+),+ }
 
         impl ArrowField {
-            pub const ALL: &[ArrowField] = &[$($(ArrowField::$naam),+),+];
+            pub(crate) const ALL: &[ArrowField] = &[$($(ArrowField::$naam),+),+];
 
-            pub fn name(self) -> &'static str {
+            pub(crate) fn name(self) -> &'static str {
                 match self { $($(ArrowField::$naam => stringify!($naam)),+),+ }
             }
 
-            pub fn kind(self) -> Type {
+            pub(crate) fn kind(self) -> Type {
                 match self { $($(ArrowField::$naam)|+ => Type::$soort),+ }
             }
         }
@@ -109,7 +109,7 @@ pub enum StreamError {
 
 impl StreamError {
     /// What the reader of the message can do about it.
-    pub fn advice(&self) -> &'static str {
+    pub(crate) fn advice(&self) -> &'static str {
         match self {
             StreamError::NoStream { .. } => {
                 "geef een stroom van Arrow IPC (niet het bestandsformaat) met de kolommen van docs/spark.md"
@@ -167,7 +167,7 @@ const ROWS_PER_BLOCK: usize = 8 * 1024;
 const TEXT_PER_BLOCK: usize = 64 << 20;
 
 /// Writes rows of all kinds as one stream.
-pub struct RowWriter<W: Write> {
+pub(crate) struct RowWriter<W: Write> {
     out: StreamWriter<W>,
     schema: SchemaRef,
     kolommen: Vec<Builder>,
@@ -176,7 +176,7 @@ pub struct RowWriter<W: Write> {
 }
 
 /// A row while it is written: each column at most once.
-pub struct NewRow<'a> {
+pub(crate) struct NewRow<'a> {
     kolommen: &'a mut [Builder],
     filled: u64,
     text: usize,
@@ -191,7 +191,7 @@ impl NewRow<'_> {
     }
 
     /// A text; the empty one is null.
-    pub fn text(&mut self, field: ArrowField, value: &str) -> &mut Self {
+    pub(crate) fn text(&mut self, field: ArrowField, value: &str) -> &mut Self {
         if value.is_empty() {
             return self;
         }
@@ -203,7 +203,7 @@ impl NewRow<'_> {
         self
     }
 
-    pub fn number(&mut self, field: ArrowField, value: impl Into<Option<i64>>) -> &mut Self {
+    pub(crate) fn number(&mut self, field: ArrowField, value: impl Into<Option<i64>>) -> &mut Self {
         if let Some(value) = value.into() {
             match self.location(field) {
                 Builder::Number(b) => b.append_value(value),
@@ -213,7 +213,7 @@ impl NewRow<'_> {
         self
     }
 
-    pub fn datum(&mut self, field: ArrowField, value: impl Into<Option<Dag>>) -> &mut Self {
+    pub(crate) fn datum(&mut self, field: ArrowField, value: impl Into<Option<Dag>>) -> &mut Self {
         if let Some(value) = value.into() {
             match self.location(field) {
                 Builder::Datum(b) => b.append_value(value.dagen_since_1970()),
@@ -232,7 +232,7 @@ fn as_io(error: ArrowError) -> io::Error {
 }
 
 impl<W: Write> RowWriter<W> {
-    pub fn new(out: W) -> io::Result<RowWriter<W>> {
+    pub(crate) fn new(out: W) -> io::Result<RowWriter<W>> {
         let schema = schema();
         Ok(RowWriter {
             out: StreamWriter::try_new(out, &schema).map_err(as_io)?,
@@ -244,7 +244,7 @@ impl<W: Write> RowWriter<W> {
     }
 
     /// Writes one row: `fill` fills its columns.
-    pub fn row(&mut self, fill: impl FnOnce(&mut NewRow<'_>)) -> io::Result<()> {
+    pub(crate) fn row(&mut self, fill: impl FnOnce(&mut NewRow<'_>)) -> io::Result<()> {
         let mut rij = NewRow { kolommen: &mut self.kolommen, filled: 0, text: 0 };
         fill(&mut rij);
         let filled = rij.filled;
@@ -272,7 +272,7 @@ impl<W: Write> RowWriter<W> {
     }
 
     /// Ends the stream: only now is it whole.
-    pub fn close(mut self) -> io::Result<()> {
+    pub(crate) fn close(mut self) -> io::Result<()> {
         self.write_block()?;
         self.out.finish().map_err(as_io)?;
         self.out.flush().map_err(as_io)
@@ -306,7 +306,7 @@ impl<'a> ArrowColumn<'a> {
 }
 
 /// A row that came in.
-pub struct ArrowRow<'a> {
+pub(crate) struct ArrowRow<'a> {
     source: &'a str,
     kolommen: &'a [ArrowColumn<'a>],
     place: usize,
@@ -316,7 +316,7 @@ pub struct ArrowRow<'a> {
 
 impl<'a> ArrowRow<'a> {
     /// Empty where there is none.
-    pub fn text(&self, field: ArrowField) -> &'a str {
+    pub(crate) fn text(&self, field: ArrowField) -> &'a str {
         match &self.kolommen[field as usize] {
             ArrowColumn::Text(k) if k.is_valid(self.place) => k.value(self.place),
             ArrowColumn::LongText(k) if k.is_valid(self.place) => k.value(self.place),
@@ -324,14 +324,14 @@ impl<'a> ArrowRow<'a> {
         }
     }
 
-    pub fn number(&self, field: ArrowField) -> Option<i64> {
+    pub(crate) fn number(&self, field: ArrowField) -> Option<i64> {
         match &self.kolommen[field as usize] {
             ArrowColumn::Number(k) if k.is_valid(self.place) => Some(k.value(self.place)),
             _ => None,
         }
     }
 
-    pub fn datum(&self, field: ArrowField) -> Result<Option<Dag>, StreamError> {
+    pub(crate) fn datum(&self, field: ArrowField) -> Result<Option<Dag>, StreamError> {
         match &self.kolommen[field as usize] {
             ArrowColumn::Datum(k) if k.is_valid(self.place) => {
                 let dag = Dag::from_dagen_since_1970(k.value(self.place));
@@ -342,7 +342,10 @@ impl<'a> ArrowRow<'a> {
     }
 
     /// A code of digits; `None` where there is none.
-    pub fn code<T: TryFrom<u32>>(&self, field: ArrowField) -> Result<Option<T>, StreamError> {
+    pub(crate) fn code<T: TryFrom<u32>>(
+        &self,
+        field: ArrowField,
+    ) -> Result<Option<T>, StreamError> {
         let text = self.text(field);
         if text.is_empty() {
             return Ok(None);
@@ -353,12 +356,12 @@ impl<'a> ArrowRow<'a> {
     }
 
     /// A whole number that isn't negative and fits.
-    pub fn count(&self, field: ArrowField) -> Result<Option<u32>, StreamError> {
+    pub(crate) fn count(&self, field: ArrowField) -> Result<Option<u32>, StreamError> {
         self.number(field).map(|n| u32::try_from(n).map_err(|_| self.unreadable(field))).transpose()
     }
 
     /// One of some words; `None` where there is none.
-    pub fn choice<T: Copy>(
+    pub(crate) fn choice<T: Copy>(
         &self,
         field: ArrowField,
         choices: &[(&str, T)],
@@ -372,18 +375,18 @@ impl<'a> ArrowRow<'a> {
     }
 
     /// What [`BerichtField::Content`] holds, as this program writes it.
-    pub fn content<T: serde::de::DeserializeOwned>(&self) -> Result<T, StreamError> {
+    pub(crate) fn content<T: serde::de::DeserializeOwned>(&self) -> Result<T, StreamError> {
         serde_json::from_str(self.text(ArrowField::Inhoud))
             .map_err(|_| self.unreadable(ArrowField::Inhoud))
     }
 
     /// The value must be there.
-    pub fn needs<T>(&self, field: ArrowField, value: Option<T>) -> Result<T, StreamError> {
+    pub(crate) fn needs<T>(&self, field: ArrowField, value: Option<T>) -> Result<T, StreamError> {
         value.ok_or_else(|| self.unreadable(field))
     }
 
     /// That a value can't be read; it isn't shown, as it may be a Bsn.
-    pub fn unreadable(&self, field: ArrowField) -> StreamError {
+    pub(crate) fn unreadable(&self, field: ArrowField) -> StreamError {
         StreamError::Value { origin: self.source.to_owned(), row: self.nummer, kolom: field.name() }
     }
 }
@@ -407,7 +410,7 @@ impl<R: Read> Read for EndMarker<R> {
 ///
 /// # Errors
 /// A stream without its end, a column that isn't ours or has another type, and what `per_row` says.
-pub fn read(
+pub(crate) fn read(
     source: impl Read,
     name: &str,
     mut per_row: impl FnMut(ArrowRow<'_>) -> Result<(), StreamError>,

@@ -17,7 +17,7 @@ use hashbrown::HashMap;
 use std::io::Read;
 
 /// All that the parts wrote for the rapport.
-pub struct Gathered<'r> {
+pub(crate) struct Gathered<'r> {
     builder: PartBuilder,
     outcomes: OutcomeReader<'r>,
     counts: LineStatistics,
@@ -37,7 +37,7 @@ fn added(together: &mut RowCounts, part: RowCounts) {
 impl<'r> Gathered<'r> {
     /// Reads streams one after the other, each with its name for messages. The first row of the
     /// first must be the stand.
-    pub fn read(
+    pub(crate) fn read(
         streams: impl IntoIterator<Item = (String, Box<dyn Read>)>,
         fingerprint: &Fingerprint,
         rules: &'r [AuditRule],
@@ -87,12 +87,12 @@ impl<'r> Gathered<'r> {
         Ok(())
     }
 
-    pub fn state(&self) -> &DossierHeader {
+    pub(crate) fn state(&self) -> &DossierHeader {
         &self.builder.state
     }
 
     /// The unreadable values of the dossier, in order.
-    pub fn invoerfouten(&mut self) -> Vec<InputError> {
+    pub(crate) fn invoerfouten(&mut self) -> Vec<InputError> {
         let mut errors = std::mem::take(&mut self.errors);
         errors.sort_by_key(|(volgnummer, _)| *volgnummer);
         errors.into_iter().map(|(_, error)| error).collect()
@@ -100,7 +100,7 @@ impl<'r> Gathered<'r> {
 
     /// Puts the whole together with the small tables: the dossier with the lines that the rapport
     /// shows, the outcome, and what the user should know, in Dutch sentences.
-    pub fn merge(
+    pub(crate) fn merge(
         mut self,
         terms: &Terms<'_>,
         stamgegevens: RawDossier,

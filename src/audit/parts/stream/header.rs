@@ -13,11 +13,11 @@ use serde::{Deserialize, Serialize};
 use std::io::{self, Write};
 
 /// Kind of the row that holds a [`DossierHeader`].
-pub const KIND: &str = "stand";
+pub(crate) const KIND: &str = "stand";
 
 /// What the parts of one audit must have in common.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Fingerprint {
+pub(crate) struct Fingerprint {
     programma: String,
     jaar: i32,
     niveau: String,
@@ -54,7 +54,7 @@ impl Fingerprint {
 
 /// A start or stop that is taken back: whatever equals it and was sent no later.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Withdrawal {
+pub(crate) struct Withdrawal {
     gemeente: Gemeente,
     toewijzing_nummer: String,
     soort: BerichtKind,
@@ -63,7 +63,7 @@ pub struct Withdrawal {
 }
 
 impl Withdrawal {
-    pub fn of(s: &Startstop, ids: &StringInterner) -> Withdrawal {
+    pub(crate) fn of(s: &Startstop, ids: &StringInterner) -> Withdrawal {
         Withdrawal {
             gemeente: s.gemeente,
             toewijzing_nummer: ids.get(s.toewijzing_nummer).to_owned(),
@@ -93,7 +93,7 @@ impl Withdrawal {
 /// What every part must know of the whole. Numbers of files, aanbieders and products are places in
 /// its lists, and so mean the same in all parts.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct DossierHeader {
+pub(crate) struct DossierHeader {
     pub kenmerk: Fingerprint,
     /// All files, in the order of their paths.
     pub bestanden: Vec<SourceFile>,
@@ -114,7 +114,7 @@ pub struct DossierHeader {
 }
 
 impl DossierHeader {
-    pub fn write(&self, out: &mut RowWriter<impl Write>) -> io::Result<()> {
+    pub(crate) fn write(&self, out: &mut RowWriter<impl Write>) -> io::Result<()> {
         let content = serde_json::to_string(self)?;
         out.row(|row| {
             row.text(ArrowField::Doel, Destination::All.name())
@@ -124,7 +124,7 @@ impl DossierHeader {
     }
 
     /// Reads the stand of an audit with this `fingerprint`.
-    pub fn read(
+    pub(crate) fn read(
         row: &ArrowRow<'_>,
         fingerprint: &Fingerprint,
     ) -> Result<DossierHeader, StreamError> {
@@ -143,17 +143,17 @@ impl DossierHeader {
     }
 
     /// Rows that the accepted files of a kind have.
-    pub fn aanvaard(&self, kind: FileKind) -> u64 {
+    pub(crate) fn aanvaard(&self, kind: FileKind) -> u64 {
         self.bestanden.iter().filter(|b| b.soort == kind).map(|b| b.aanvaard).sum()
     }
 
     /// The starts and stops that are taken back.
-    pub fn withdrawn(&self, ids: &mut StringInterner) -> Vec<Startstop> {
+    pub(crate) fn withdrawn(&self, ids: &mut StringInterner) -> Vec<Startstop> {
         self.teruggenomen.iter().map(|t| t.bericht(ids)).collect()
     }
 
     /// Numbers by what they stand for.
-    pub fn index(&self) -> Index {
+    pub(crate) fn index(&self) -> Index {
         let files = self.bestanden.iter().enumerate();
         let producten = self.producten.iter().enumerate();
         Index {
@@ -165,22 +165,22 @@ impl DossierHeader {
 }
 
 /// Numbers by what they stand for.
-pub struct Index {
+pub(crate) struct Index {
     files: HashMap<String, FileId>,
     agbs: Vec<Agb>,
     producten: HashMap<(String, String), ProductId>,
 }
 
 impl Index {
-    pub fn file(&self, path: &str) -> Option<FileId> {
+    pub(crate) fn file(&self, path: &str) -> Option<FileId> {
         self.files.get(path).copied()
     }
 
-    pub fn aanbieder(&self, agb: Agb) -> Option<AanbiederId> {
+    pub(crate) fn aanbieder(&self, agb: Agb) -> Option<AanbiederId> {
         self.agbs.binary_search(&agb).ok().map(|i| AanbiederId(i as u16))
     }
 
-    pub fn product(&self, categorie: &str, code: &str) -> Option<ProductId> {
+    pub(crate) fn product(&self, categorie: &str, code: &str) -> Option<ProductId> {
         self.producten.get(&ProductKey(categorie, code)).copied()
     }
 }

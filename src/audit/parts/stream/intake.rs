@@ -12,13 +12,13 @@ use crate::dossier::{
 use hashbrown::{HashMap, HashSet};
 
 /// Kind of a row that says that a toewijzing has a line that counts in the audited year.
-pub const LEVERING: &str = "levering";
+pub(crate) const LEVERING: &str = "levering";
 
 /// A toewijzing by its own key.
-pub type ToewijzingKey = (Gemeente, WordId);
+pub(crate) type ToewijzingKey = (Gemeente, WordId);
 
 /// The rows of a part, and what every part knows.
-pub struct PartBuilder {
+pub(crate) struct PartBuilder {
     pub state: DossierHeader,
     index: Index,
     rows: RawDossier,
@@ -31,7 +31,7 @@ pub struct PartBuilder {
 }
 
 /// A part, put together.
-pub struct Part {
+pub(crate) struct Part {
     pub state: DossierHeader,
     /// Its lines are in the order of their files and lines, and have numbers as in reading.
     pub dossier: Dossier,
@@ -52,7 +52,7 @@ pub struct Part {
 
 /// Rows of one part, by kind.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-pub struct RowCounts {
+pub(crate) struct RowCounts {
     pub regels: u64,
     pub versies: u64,
     pub startstop: u64,
@@ -62,7 +62,7 @@ pub struct RowCounts {
 
 impl PartBuilder {
     /// Begins with the first row of a stream, which must be the stand of the dossier.
-    pub fn begin(
+    pub(crate) fn begin(
         row: &ArrowRow<'_>,
         fingerprint: &Fingerprint,
     ) -> Result<PartBuilder, StreamError> {
@@ -83,25 +83,25 @@ impl PartBuilder {
     }
 
     /// The file of this path.
-    pub fn file(&self, row: &ArrowRow<'_>) -> Result<FileId, StreamError> {
+    pub(crate) fn file(&self, row: &ArrowRow<'_>) -> Result<FileId, StreamError> {
         row.needs(ArrowField::Bestand, self.index.file(row.text(ArrowField::Bestand)))
     }
 
     /// The aanbieder that a row names.
-    pub fn aanbieder(&self, row: &ArrowRow<'_>) -> Result<AanbiederId, StreamError> {
+    pub(crate) fn aanbieder(&self, row: &ArrowRow<'_>) -> Result<AanbiederId, StreamError> {
         let agb = row.code(ArrowField::Aanbieder)?.map(Agb);
         row.needs(ArrowField::Aanbieder, agb.and_then(|agb| self.index.aanbieder(agb)))
     }
 
     /// The toewijzing that a row names.
-    pub fn toewijzing(&mut self, row: &ArrowRow<'_>) -> Result<ToewijzingKey, StreamError> {
+    pub(crate) fn toewijzing(&mut self, row: &ArrowRow<'_>) -> Result<ToewijzingKey, StreamError> {
         let gemeente = row.code(ArrowField::Gemeente)?.map(Gemeente);
         let nummer = self.rows.toewijzingnummers.intern(row.text(ArrowField::ToewijzingNummer));
         Ok((row.needs(ArrowField::Gemeente, gemeente)?, nummer))
     }
 
     /// Takes up a row of a kind that a pass knows; `false` for another kind.
-    pub fn push(&mut self, row: &ArrowRow<'_>) -> Result<bool, StreamError> {
+    pub(crate) fn push(&mut self, row: &ArrowRow<'_>) -> Result<bool, StreamError> {
         let kind = row.text(ArrowField::Soort);
         match kind {
             AANBIEDER => {
@@ -137,7 +137,7 @@ impl PartBuilder {
     }
 
     /// Leaves one of equal lines: a line may be kept by several passes.
-    pub fn drop_duplicate_lines(&mut self) {
+    pub(crate) fn drop_duplicate_lines(&mut self) {
         let mut seen = HashSet::new();
         let first: Vec<bool> = self.places.iter().map(|p| seen.insert(*p)).collect();
         let mut which = first.iter();
@@ -147,7 +147,7 @@ impl PartBuilder {
     }
 
     /// Puts the part together with the small tables.
-    pub fn join(
+    pub(crate) fn join(
         self,
         stamgegevens: RawDossier,
         catalogus: impl Fn(&str, &str) -> Option<CatalogusRow>,
@@ -225,7 +225,7 @@ impl PartBuilder {
 }
 
 /// What is wrong with a stream that doesn't begin with the stand.
-pub fn without_state() -> StreamError {
+pub(crate) fn without_state() -> StreamError {
     StreamError::Content(
         "de stroom begint niet met de stand van het dossier".to_owned(),
         "geef elke stap eerst de rij 'stand' die rechtmatig deel --sleutelveld dossier schreef",
@@ -233,7 +233,7 @@ pub fn without_state() -> StreamError {
 }
 
 /// The toewijzing with this key.
-pub fn toewijzing_nr(dossier: &Dossier, key: ToewijzingKey) -> Option<ToewijzingId> {
+pub(crate) fn toewijzing_nr(dossier: &Dossier, key: ToewijzingKey) -> Option<ToewijzingId> {
     let (gemeente, nummer) = key;
     let nummer = dossier.toewijzingnummer(nummer);
     let place = dossier.toewijzingen.binary_search_by(|t| {
@@ -243,7 +243,7 @@ pub fn toewijzing_nr(dossier: &Dossier, key: ToewijzingKey) -> Option<Toewijzing
 }
 
 /// What is wrong where a row names a toewijzing that isn't among the rows.
-pub fn missing_toewijzing() -> StreamError {
+pub(crate) fn missing_toewijzing() -> StreamError {
     StreamError::Content(
         "een toewijzing die bij deze rijen hoort, ontbreekt".to_owned(),
         "geef ook de rijen van toewijzingen door die rechtmatig deel schreef",

@@ -13,10 +13,9 @@ mod reading;
 mod rows;
 mod step;
 
-pub use arrow::{ArrowField, StreamError, Type};
-pub use gather::Gathered;
-pub use header::{DossierHeader, Fingerprint};
-pub use intake::PartBuilder;
-pub use pass::{run_pass, take_in_part};
-pub use reading::{read_files, summarise, write_inventory};
-pub use step::{Destination, StepError};
+pub(crate) use arrow::StreamError;
+pub(crate) use gather::Gathered;
+pub(crate) use header::Fingerprint;
+pub(crate) use pass::{run_pass, take_in_part};
+pub(crate) use reading::{read_files, summarise, write_inventory};
+pub(crate) use step::{Destination, StepError};

@@ -13,8 +13,8 @@ use std::io::{self, Write};
 use std::sync::Arc;
 
 /// Kinds of rows.
-pub const BEVINDING: &str = "bevinding";
-pub const OUTCOME: &str = "uitkomst";
+pub(crate) const BEVINDING: &str = "bevinding";
+pub(crate) const OUTCOME: &str = "uitkomst";
 
 /// Kinds of subject of a finding.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -58,7 +58,7 @@ struct OutcomeCounts {
 }
 
 /// Writes what rules came to on a part whose lines have these places.
-pub fn write_outcomes(
+pub(crate) fn write_outcomes(
     outcomes: &[RuleOutcome],
     dossier: &Dossier,
     places: &[LinePosition],
@@ -156,7 +156,7 @@ enum Unresolved {
 }
 
 /// The outcomes of all parts, as they come in.
-pub struct OutcomeReader<'r> {
+pub(crate) struct OutcomeReader<'r> {
     rules: HashMap<&'static str, &'r AuditRule>,
     outcomes: HashMap<&'static str, RuleOutcome>,
     bevindingen: Vec<(&'static str, Unresolved, Bevinding)>,
@@ -165,7 +165,7 @@ pub struct OutcomeReader<'r> {
 }
 
 impl<'r> OutcomeReader<'r> {
-    pub fn new(rules: &'r [AuditRule]) -> OutcomeReader<'r> {
+    pub(crate) fn new(rules: &'r [AuditRule]) -> OutcomeReader<'r> {
         OutcomeReader {
             rules: rules.iter().map(|r| (r.code, r)).collect(),
             outcomes: HashMap::new(),
@@ -175,7 +175,7 @@ impl<'r> OutcomeReader<'r> {
     }
 
     /// Takes up a row of a kind that holds an outcome; `false` for another kind.
-    pub fn push(
+    pub(crate) fn push(
         &mut self,
         row: &ArrowRow<'_>,
         builder: &mut PartBuilder,
@@ -269,7 +269,7 @@ impl<'r> OutcomeReader<'r> {
 
     /// The outcomes, with findings that name what `line` and `toewijzing` give; `None` where one is
     /// about a line or toewijzing that isn't there.
-    pub fn done(
+    pub(crate) fn done(
         mut self,
         line: impl Fn(LinePosition) -> Option<LineId>,
         toewijzing: impl Fn(ToewijzingKey) -> Option<ToewijzingId>,

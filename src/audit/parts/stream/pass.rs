@@ -15,14 +15,14 @@ use std::collections::BTreeSet;
 use std::io::{self, Read, Write};
 
 /// Kind of the row that says what one process did.
-pub const PASS: &str = "gang";
+pub(crate) const PASS: &str = "gang";
 /// Kind of the row that holds the counts and sums of lines.
-pub const REGELTELLING: &str = "regeltelling";
+pub(crate) const REGELTELLING: &str = "regeltelling";
 
 /// What one process took in and gave out; added up, the rapport sees from it that no row was lost
 /// or came twice.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PassReceipt {
+pub(crate) struct PassReceipt {
     pub erin: RowCounts,
     pub eruit: RowCounts,
     /// What came of the answers of gemeenten in this part.
@@ -30,7 +30,7 @@ pub struct PassReceipt {
 }
 
 /// Takes in the part for a pass. Nothing is written before all of it is in.
-pub fn take_in_part(
+pub(crate) fn take_in_part(
     field: PassKey,
     fingerprint: &Fingerprint,
     of: impl Read,
@@ -51,7 +51,7 @@ pub fn take_in_part(
 }
 
 /// Runs a pass over a part, and writes what came of it.
-pub fn run_pass(
+pub(crate) fn run_pass(
     field: PassKey,
     terms: &Terms<'_>,
     builder: PartBuilder,

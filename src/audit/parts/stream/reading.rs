@@ -20,11 +20,11 @@ use std::io::{self, Read, Write};
 /// Kinds of rows of these steps.
 const TO_READ: &str = "te lezen";
 const FILE: &str = "bestand";
-pub const INPUT_ERROR: &str = "invoerfout";
+pub(crate) const INPUT_ERROR: &str = "invoerfout";
 /// Kinds of rows that the passes take.
-pub const DECLARATIE: &str = "declaratie";
-pub const TOEWIJZING: &str = "toewijzing";
-pub const AANBIEDER: &str = "aanbieder";
+pub(crate) const DECLARATIE: &str = "declaratie";
+pub(crate) const TOEWIJZING: &str = "toewijzing";
+pub(crate) const AANBIEDER: &str = "aanbieder";
 
 /// What one file came to besides its rows.
 #[derive(Serialize, Deserialize)]
@@ -63,7 +63,7 @@ struct ReadError {
 }
 
 /// Writes which files are to be read.
-pub fn write_inventory(inventory: &Inventory, out: impl Write) -> io::Result<()> {
+pub(crate) fn write_inventory(inventory: &Inventory, out: impl Write) -> io::Result<()> {
     let mut out = RowWriter::new(out)?;
     for task in inventory.taken() {
         out.row(|row| {
@@ -78,7 +78,7 @@ pub fn write_inventory(inventory: &Inventory, out: impl Write) -> io::Result<()>
 }
 
 /// Reads the files that the stream names, and writes their rows and what came of them.
-pub fn read_files(
+pub(crate) fn read_files(
     inventory: &Inventory,
     options: &ReadOptions,
     of: impl Read,
@@ -153,7 +153,10 @@ fn write_error(
 }
 
 /// An unreadable value that [`write_error`] wrote, of a file with this number.
-pub fn read_error(row: &ArrowRow<'_>, file: FileId) -> Result<(i64, InputError), StreamError> {
+pub(crate) fn read_error(
+    row: &ArrowRow<'_>,
+    file: FileId,
+) -> Result<(i64, InputError), StreamError> {
     let error: ReadError = row.content()?;
     let line_number = row.count(ArrowField::Regelnummer)?;
     let volgnummer = row.needs(ArrowField::Volgnummer, row.number(ArrowField::Volgnummer))?;
@@ -234,7 +237,7 @@ fn write_reading(reading: FileReading, out: &mut RowWriter<impl Write>) -> io::R
 
 /// What all files together come to, from what came of each: writes what every part must know, the
 /// aanbieders for the first pass, and the unreadable values for the rapport.
-pub fn summarise(
+pub(crate) fn summarise(
     inventory: Inventory,
     options: &ReadOptions,
     fingerprint: Fingerprint,

@@ -13,10 +13,10 @@ use crate::dossier::{
 };
 
 /// A row is known by its file and its place among the accepted rows of that file, from 0.
-pub type LinePosition = (FileId, u32);
+pub(crate) type LinePosition = (FileId, u32);
 
 /// The word for a value of a fixed list.
-pub fn word<T: PartialEq>(choices: &[(&'static str, T)], value: T) -> &'static str {
+pub(crate) fn word<T: PartialEq>(choices: &[(&'static str, T)], value: T) -> &'static str {
     choices.iter().find(|(_, w)| *w == value).map_or("", |(name, _)| name)
 }
 
@@ -25,12 +25,12 @@ fn code(code: Option<impl ToString>) -> String {
 }
 
 /// Empty for a line that has none.
-pub fn bsn(bsn: Bsn) -> String {
+pub(crate) fn bsn(bsn: Bsn) -> String {
     if bsn == Bsn::NONE { String::new() } else { bsn.digits() }
 }
 
 /// Nine digits; [`Bsn::NONE`] where there are none.
-pub fn read_bsn(row: &ArrowRow<'_>) -> Result<Bsn, StreamError> {
+pub(crate) fn read_bsn(row: &ArrowRow<'_>) -> Result<Bsn, StreamError> {
     Ok(row.code(ArrowField::Bsn)?.map_or(Bsn::NONE, Bsn))
 }
 
@@ -39,7 +39,7 @@ fn volume(volume: Option<Volume>) -> Option<i64> {
 }
 
 /// Writes a line, with what it names written out.
-pub fn write_line(row: &mut NewRow<'_>, d: &Dossier, r: &Declaratieregel, volgnummer: u32) {
+pub(crate) fn write_line(row: &mut NewRow<'_>, d: &Dossier, r: &Declaratieregel, volgnummer: u32) {
     let product = d.product(r.product);
     row.text(ArrowField::Bestand, &d.file(r.file).pad)
         .number(ArrowField::Regelnummer, i64::from(r.line_number))
@@ -77,7 +77,7 @@ pub fn write_line(row: &mut NewRow<'_>, d: &Dossier, r: &Declaratieregel, volgnu
 }
 
 /// What numbers a row gets in this process.
-pub struct Ids<'a> {
+pub(crate) struct Ids<'a> {
     pub file: &'a dyn Fn(&str) -> Option<FileId>,
     pub aanbieder: &'a dyn Fn(Agb) -> Option<AanbiederId>,
     pub product: &'a dyn Fn(&str, &str) -> Option<ProductId>,
@@ -85,7 +85,7 @@ pub struct Ids<'a> {
 
 impl Ids<'_> {
     /// The file of a row, the row's place in it, and its line number.
-    pub fn place(&self, row: &ArrowRow<'_>) -> Result<(LinePosition, u32), StreamError> {
+    pub(crate) fn place(&self, row: &ArrowRow<'_>) -> Result<(LinePosition, u32), StreamError> {
         let file = (self.file)(row.text(ArrowField::Bestand));
         let file = row.needs(ArrowField::Bestand, file)?;
         let volgnummer = row.count(ArrowField::Volgnummer)?;
@@ -108,7 +108,7 @@ fn required_dag(row: &ArrowRow<'_>, field: ArrowField) -> Result<Dag, StreamErro
 }
 
 /// Adds a line, and gives what it is known by.
-pub fn read_regel(
+pub(crate) fn read_regel(
     row: &ArrowRow<'_>,
     ids: &Ids<'_>,
     whole: &mut RawDossier,
@@ -177,14 +177,19 @@ pub fn read_regel(
 }
 
 /// What the numbers in a version stand for.
-pub struct RowOrigin<'a> {
+pub(crate) struct RowOrigin<'a> {
     pub files: &'a [SourceFile],
     pub toewijzingnummers: &'a StringInterner,
     pub words: &'a StringInterner,
 }
 
 /// Writes a version of a toewijzing.
-pub fn write_versie(row: &mut NewRow<'_>, of: &RowOrigin<'_>, v: &RawToewijzing, volgnummer: u32) {
+pub(crate) fn write_versie(
+    row: &mut NewRow<'_>,
+    of: &RowOrigin<'_>,
+    v: &RawToewijzing,
+    volgnummer: u32,
+) {
     let (agb, v) = (v.agb, &v.versie);
     let bijzonderheden: Vec<&str> = Bijzonderheid::ALL
         .into_iter()
@@ -217,7 +222,7 @@ pub fn write_versie(row: &mut NewRow<'_>, of: &RowOrigin<'_>, v: &RawToewijzing,
 }
 
 /// Reads a version of a toewijzing, with words of `whole`.
-pub fn read_versie(
+pub(crate) fn read_versie(
     row: &ArrowRow<'_>,
     ids: &Ids<'_>,
     whole: &mut RawDossier,
@@ -257,7 +262,12 @@ pub fn read_versie(
 }
 
 /// Writes a start or stop; its kind of row says which.
-pub fn write_startstop(row: &mut NewRow<'_>, of: &RowOrigin<'_>, s: &Startstop, volgnummer: u32) {
+pub(crate) fn write_startstop(
+    row: &mut NewRow<'_>,
+    of: &RowOrigin<'_>,
+    s: &Startstop,
+    volgnummer: u32,
+) {
     row.text(ArrowField::Bestand, &of.files[usize::from(s.file.0)].pad)
         .number(ArrowField::Regelnummer, i64::from(s.line_number))
         .number(ArrowField::Volgnummer, i64::from(volgnummer))
@@ -271,7 +281,7 @@ pub fn write_startstop(row: &mut NewRow<'_>, of: &RowOrigin<'_>, s: &Startstop, 
         .text(ArrowField::RedenBeeindiging, &code(s.reden_beeindiging));
 }
 
-pub fn read_startstop(
+pub(crate) fn read_startstop(
     row: &ArrowRow<'_>,
     ids: &Ids<'_>,
     whole: &mut RawDossier,

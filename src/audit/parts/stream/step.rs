@@ -8,7 +8,7 @@ use thiserror::Error;
 
 /// The step that a row is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Destination {
+pub(crate) enum Destination {
     /// Reading one file.
     File,
     /// What all files together come to.
@@ -22,11 +22,11 @@ pub enum Destination {
 }
 
 impl Destination {
-    pub const AANBIEDER: Destination = Destination::Pass(PassKey::Aanbieder);
-    pub const TOEWIJZING: Destination = Destination::Pass(PassKey::Toewijzing);
-    pub const JEUGDIGE: Destination = Destination::Pass(PassKey::Jeugdige);
+    pub(crate) const AANBIEDER: Destination = Destination::Pass(PassKey::Aanbieder);
+    pub(crate) const TOEWIJZING: Destination = Destination::Pass(PassKey::Toewijzing);
+    pub(crate) const JEUGDIGE: Destination = Destination::Pass(PassKey::Jeugdige);
 
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Destination::File => "bestand",
             Destination::Dossier => "dossier",
@@ -37,7 +37,7 @@ impl Destination {
     }
 
     /// Refuses a row that is for another step.
-    pub fn eis(self, row: &ArrowRow<'_>) -> Result<(), StreamError> {
+    pub(crate) fn eis(self, row: &ArrowRow<'_>) -> Result<(), StreamError> {
         let found = row.text(ArrowField::Doel);
         if found == self.name() {
             return Ok(());
@@ -67,7 +67,7 @@ impl Destination {
 
 /// A reason why a step could not be done.
 #[derive(Debug, Error)]
-pub enum StepError {
+pub(crate) enum StepError {
     #[error(transparent)]
     Source(#[from] SourceError),
     #[error(transparent)]
