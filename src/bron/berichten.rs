@@ -90,8 +90,8 @@ impl DossierReader<'_> {
         let RawDossier { startstop, toewijzingnummers, .. } = &mut self.out.rows;
         for [stands, back] in parts {
             let all = startstop.get_or_insert_default();
-            all.extend(stands.as_whole(toewijzingnummers));
-            self.withdrawn.extend(back.as_whole(toewijzingnummers));
+            all.extend(stands.into_whole(toewijzingnummers));
+            self.withdrawn.extend(back.into_whole(toewijzingnummers));
         }
         Ok(())
     }

@@ -165,9 +165,9 @@ impl RowChunk {
         let cells = (|| {
             Some(Cells {
                 referentie: referentie?,
-                previous: previous,
-                declaratie: declaratie,
-                nummer: nummer,
+                previous,
+                declaratie,
+                nummer,
                 categorie: categorie?,
                 code: code?,
                 agb: agb?,
@@ -187,8 +187,8 @@ impl RowChunk {
                 afspraak_minuten,
                 reistijd_minuten,
                 gesprekken,
-                functie: functie,
-                hulpverlener: hulpverlener,
+                functie,
+                hulpverlener,
                 groep: group,
                 file,
                 line_number,

@@ -135,7 +135,7 @@ impl<'a> DossierReader<'a> {
         let berichten = startstop.get_or_insert_default();
         berichten.reserve_exact(parts.iter().map(startstop::RowChunk::count).sum());
         for part in parts {
-            berichten.extend(part.as_whole(toewijzingnummers));
+            berichten.extend(part.into_whole(toewijzingnummers));
         }
         Ok(())
     }

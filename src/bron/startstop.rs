@@ -110,7 +110,7 @@ impl RowChunk {
     }
 
     /// The rows of this part, once their numbers are among those of the whole.
-    pub(crate) fn as_whole(self, ids: &mut StringInterner) -> impl Iterator<Item = Startstop> {
+    pub(crate) fn into_whole(self, ids: &mut StringInterner) -> impl Iterator<Item = Startstop> {
         let renumber = ids.merge(&self.unknown_ids);
         self.berichten.into_iter().map(move |bericht| {
             bericht

@@ -53,7 +53,7 @@ impl<'a> ToewijzingGroup<'a> {
 
     /// The toewijzing of the audited year, if it is for this part of the contract and its file has
     /// this column; counts one of which that can't be told.
-    pub(crate) fn from_onderdeel(
+    pub(crate) fn of_onderdeel(
         &self,
         onderdeel: Onderdeel,
         kolom: Kolom,

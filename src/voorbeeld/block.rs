@@ -73,7 +73,7 @@ impl BlockMaker<'_> {
         let Some(aanbieder) = first else { return };
         let another = !jeugdige.deelt() && hulp != Hulp::Verblijf && self.rng.probability(20);
         if another && self.rest > 0 {
-            let otherwise = self.plan.from_onderdeel(Onderdeel::Ambulant).draw(&mut self.rng);
+            let otherwise = self.plan.of_onderdeel(Onderdeel::Ambulant).draw(&mut self.rng);
             if otherwise.is_some_and(|a| a != aanbieder) {
                 self.traject(&mut jeugdige, nummer + 1, Hulp::Ambulant, true);
             }
@@ -93,7 +93,7 @@ impl BlockMaker<'_> {
             27..33 => Hulp::Gemengd,
             _ => Hulp::Ambulant,
         };
-        let can = |o| !self.plan.from_onderdeel(o).all().is_empty();
+        let can = |o| !self.plan.of_onderdeel(o).all().is_empty();
         Some(if hulp == Hulp::Voorziening && !can(Onderdeel::Voorziening) {
             Hulp::Ambulant
         } else {
@@ -106,7 +106,7 @@ impl BlockMaker<'_> {
     fn fits_dyslexie(&self, jeugdige: &Jeugdige) -> bool {
         let (from, until) = self.plan.contract.limits.dyslexie_leeftijd;
         let geboren = self.plan.geboren(jeugdige.bsn);
-        let aanbieders = self.plan.from_onderdeel(Onderdeel::Ed).all().len() as u64;
+        let aanbieders = self.plan.of_onderdeel(Onderdeel::Ed).all().len() as u64;
         geboren.is_at_least(from, self.plan.first_dag.plus_jaren(-1))
             && !geboren.is_at_least(until, self.plan.last_dag)
             && jeugdige.round < aanbieders
@@ -181,7 +181,7 @@ impl BlockMaker<'_> {
             Hulp::Dyslexie => Onderdeel::Ed,
             Hulp::Voorziening => Onderdeel::Voorziening,
         };
-        let lottery = plan.from_onderdeel(onderdeel);
+        let lottery = plan.of_onderdeel(onderdeel);
         let aanbieder = if hulp == Hulp::Dyslexie {
             // Another one for each child of one Bsn: what is counted for both stays lawful.
             let all = lottery.all();
@@ -255,7 +255,7 @@ impl BlockMaker<'_> {
                 && !(duurzaam && contract.limits.niet_duurzaam.contains(&product.key))
                 && !(together && product.only_kdc)
         };
-        let may: Vec<usize> = contract.from_onderdeel(onderdeel).filter(may).collect();
+        let may: Vec<usize> = contract.of_onderdeel(onderdeel).filter(may).collect();
         // The lower tariff groups are the larger ones.
         let limit = may.len() as u64;
         if limit == 0 {
@@ -329,7 +329,7 @@ impl BlockMaker<'_> {
             }
             ProductScope::Generiek => {
                 let group = self.choose_product(t.aanbieder, Onderdeel::Groepsaanbod, true, true);
-                let ambulant = || self.plan.contract.from_onderdeel(Onderdeel::Ambulant);
+                let ambulant = || self.plan.contract.of_onderdeel(Onderdeel::Ambulant);
                 let group =
                     group.or_else(|| ambulant().map(|p| p as u16).find(|p| *p != t.product));
                 [Some(t.product), group.filter(|_| self.rng.probability(60))]

@@ -148,7 +148,7 @@ impl Contract {
         for onderdeel in
             [Onderdeel::Ambulant, Onderdeel::Groepsaanbod, Onderdeel::Verblijf, Onderdeel::Ed]
         {
-            if contract.from_onderdeel(onderdeel).next().is_none()
+            if contract.of_onderdeel(onderdeel).next().is_none()
                 || contract.percelen_of(onderdeel).is_empty()
             {
                 return Err("producten met tarieven in percelen");
@@ -162,7 +162,7 @@ impl Contract {
     }
 
     /// The products of a part, by their places.
-    pub(crate) fn from_onderdeel(&self, onderdeel: Onderdeel) -> impl Iterator<Item = usize> + '_ {
+    pub(crate) fn of_onderdeel(&self, onderdeel: Onderdeel) -> impl Iterator<Item = usize> + '_ {
         (0..self.producten.len()).filter(move |&i| self.producten[i].onderdeel == onderdeel)
     }
 

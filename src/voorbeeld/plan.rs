@@ -146,7 +146,7 @@ impl Plan {
         FIRST_AGB + aanbieder
     }
 
-    pub(crate) fn from_onderdeel(&self, onderdeel: Onderdeel) -> &Lottery<u32> {
+    pub(crate) fn of_onderdeel(&self, onderdeel: Onderdeel) -> &Lottery<u32> {
         let found = self.per_onderdeel.iter().find(|(o, _)| *o == onderdeel);
         &found.expect("a part that is made").1
     }
@@ -220,7 +220,7 @@ fn aanbieder(contract: &Contract, seed: u64, id: u64) -> Aanbieder {
         (Onderdeel::Voorziening, voorziening),
         (Onderdeel::Verblijf, verblijf),
     ] {
-        let may: Vec<usize> = contract.from_onderdeel(onderdeel).filter(|&p| may(p)).collect();
+        let may: Vec<usize> = contract.of_onderdeel(onderdeel).filter(|&p| may(p)).collect();
         if does.is_none() || may.is_empty() {
             continue;
         }

@@ -22,7 +22,7 @@ const VERWIJZERS: Parameter<[u8]> =
     Parameter::new("verwijzers", "verwijzers (COD327) die dyslexiezorg mogen toekennen");
 
 fn check(group: &ToewijzingGroup<'_>, settings: &RuleSettings, out: &mut Outcomes) {
-    let Some((id, t)) = group.from_onderdeel(Onderdeel::Ed, Kolom::Verwijzer, out) else {
+    let Some((id, t)) = group.of_onderdeel(Onderdeel::Ed, Kolom::Verwijzer, out) else {
         return;
     };
     let Some(verwijzer) = t.verwijzer else { return out.not_testable(Reason::GeenVerwijzer) };

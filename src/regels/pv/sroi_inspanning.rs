@@ -30,7 +30,7 @@ fn check(group: &AanbiederGroup<'_>, settings: &RuleSettings, out: &mut Outcomes
     let c = group.context;
     let Some(now) = group.jaarsom(c.jaar) else { return };
     let dag = c.last_dag();
-    let first = settings.at(&EERSTE_JAAR, dag) as i32;
+    let first = settings.at(&EERSTE_JAAR, dag);
     let jaren = (settings.at(&JAREN, dag) as i32).max(1);
     let begin = c.jaar - (c.jaar - first).rem_euclid(jaren);
     let mut sum = now;

@@ -20,7 +20,7 @@ pub(crate) static RULE: Rule = Rule {
 const VERWIJZERS: Parameter<[u8]> = Parameter::new("verwijzers", "medische verwijzers (COD327)");
 
 fn check(group: &ToewijzingGroup<'_>, settings: &RuleSettings, out: &mut Outcomes) {
-    let Some((id, t)) = group.from_onderdeel(Onderdeel::Verblijf, Kolom::Verwijzer, out) else {
+    let Some((id, t)) = group.of_onderdeel(Onderdeel::Verblijf, Kolom::Verwijzer, out) else {
         return;
     };
     let Some(verwijzer) = t.verwijzer else { return out.not_testable(Reason::GeenVerwijzer) };

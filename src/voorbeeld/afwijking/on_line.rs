@@ -176,7 +176,7 @@ impl OnLine<'_> {
                 && !contract.limits.niet_duurzaam.contains(&otherwise.key)
                 && !contract.functies_of(&otherwise.key).is_empty()
         };
-        let otherwise = contract.from_onderdeel(Onderdeel::Ambulant).find(may)?;
+        let otherwise = contract.of_onderdeel(Onderdeel::Ambulant).find(may)?;
         let tarief = contract.producten[otherwise].tarief(self.perceel())?;
         let functie = FunctieChoice::draw(self.plan, self.rng, otherwise as u16);
         let r = self.r();
@@ -243,7 +243,7 @@ impl OnLine<'_> {
         mits(self.product.onderdeel == Onderdeel::Ambulant)?;
         let (contract, own) = (&self.plan.contract, &self.product.key);
         let lower: Vec<usize> = contract
-            .from_onderdeel(Onderdeel::Ambulant)
+            .of_onderdeel(Onderdeel::Ambulant)
             .filter(|&p| contract.producten[p].key < *own)
             .filter(|&p| !contract.functies_of(&contract.producten[p].key).is_empty())
             .collect();

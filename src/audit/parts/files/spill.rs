@@ -69,7 +69,7 @@ impl Spill {
         let end = count.ok_or_else(|| io::Error::other("meer dan vier miljard regels"))?;
         let block = LineBlock {
             numbers: (self.spilled..end).collect(),
-            lines: lines,
+            lines,
             texts: std::mem::take(&mut rows.texts),
         };
         let bucket = |r: &Declaratieregel| Some(bucket_of_aanbieder(r.aanbieder));

@@ -127,7 +127,7 @@ impl<'r> Gathered<'r> {
         part.dossier.lines = shown;
         part.linker.verwijs(&mut part.dossier);
         part.dossier.answers = answers.map(|whole| count_answers(whole, &self.answers));
-        let outcome = Outcome { outcomes: outcomes, counts: self.counts };
+        let outcome = Outcome { outcomes, counts: self.counts };
         Ok((part.dossier, outcome, part.state.waarschuwingen))
     }
 
