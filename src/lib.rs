@@ -1,10 +1,10 @@
 //! Audits a year of Dutch youth-care declarations against the contract's rules.
 //!
-//! Data goes one way: files ([`source`]) become a joined [`dossier`]; [`toetsing`] runs the rules of
+//! Data goes one way: files ([`bron`]) become a joined [`dossier`]; [`toetsing`] runs the rules of
 //! [`regels`] under a [`regelset`] over it; [`rapport`] writes what they found,
-//! [`productie`] what was delivered. [`vergelijking`] puts two of them side by side, [`answer`] drafts answers to
+//! [`productie`] what was delivered. [`vergelijking`] puts two of them side by side, [`antwoord`] drafts answers to
 //! declaration messages from it, [`steekproef`] draws lines for a
-//! person to check and projects the outcome. [`explanation`] says in words what the rules are. [`cli`] is the terminal around that.
+//! person to check and projects the outcome. [`uitleg`] says in words what the rules are. [`cli`] is the terminal around that.
 
 pub(crate) mod antwoord;
 pub mod audit;

@@ -124,7 +124,7 @@ impl DossierReader<'_> {
                 let file = &mut self.out.rows.files[usize::from(id.0)];
                 (file.bytes, file.sha256) = (outcome.bytes, outcome.sha256);
                 let gelezen = outcome.read.and_then(|gelezen| {
-                    self.first_times(id, bericht, gelezen.key())?;
+                    self.first_time(id, bericht, gelezen.key())?;
                     Ok(gelezen)
                 });
                 match gelezen {
@@ -145,7 +145,7 @@ impl DossierReader<'_> {
     }
 
     /// Refuses a message that was read before under another name.
-    pub(crate) fn first_times(
+    pub(crate) fn first_time(
         &mut self,
         id: FileId,
         bericht: Bericht,

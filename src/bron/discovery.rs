@@ -67,7 +67,7 @@ impl FoundFiles {
     fn push(&mut self, location: Location, name: String) -> Result<(), SourceError> {
         let last = Path::new(&name);
         match kind_of(last) {
-            _ if is_ons_own(last) => {}
+            _ if is_our_own(last) => {}
             _ if ijw::is_xml(last) && self.zonder_berichten => {}
             _ if ijw::is_xml(last) => self.add_bericht(location, name),
             Some((kind, _)) if FileForm::from_name(&name).is_some_and(|v| v.fits(kind)) => {
@@ -228,7 +228,7 @@ fn kind_of(path: &Path) -> Option<(FileKind, String)> {
 }
 
 /// The settings, and texts for people.
-fn is_ons_own(path: &Path) -> bool {
+fn is_our_own(path: &Path) -> bool {
     let name = name_of(path).to_lowercase();
     name == settings::FILE_NAME || name.starts_with("readme") || name.starts_with("leesmij")
 }

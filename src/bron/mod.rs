@@ -47,7 +47,7 @@ use discovery::{FoundFile, find};
 use order::steps;
 use reader::DossierReader;
 use rust_decimal::Decimal;
-pub(crate) use small::{read_catalogus, read_tarieven, twice_tarief};
+pub(crate) use small::{double_tarief, read_catalogus, read_tarieven};
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 

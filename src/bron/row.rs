@@ -100,7 +100,7 @@ impl<'r> Row<'r> {
     }
 
     #[cold]
-    fn reject_off_cell(&mut self, kolom: Kolom, cell: &[u8], reason: ParseError) {
+    fn reject_cell(&mut self, kolom: Kolom, cell: &[u8], reason: ParseError) {
         self.reject(Some(kolom), &String::from_utf8_lossy(cell), reason);
     }
 
@@ -121,7 +121,7 @@ impl<'r> Row<'r> {
         match outcome {
             Ok(value) => Some(value),
             Err(reason) => {
-                self.reject_off_cell(kolom, cell, reason);
+                self.reject_cell(kolom, cell, reason);
                 None
             }
         }

@@ -1,6 +1,6 @@
 //! Reading a dossier in parts: every large file by itself, in whatever process, and then what only
 //! all files together can tell. Refused rows, totals, warnings and errors are those of
-//! [`read_dossier`](super::lees_dossier), in its order.
+//! [`read_dossier`](super::read_dossier), in its order.
 
 use super::discovery::{FoundFile, FoundFiles, find, find_tables};
 use super::ijw::BerichtError;
@@ -252,13 +252,13 @@ impl PartsGathered<'_> {
         let mut together = ReadReport::default();
         for &(id, found, bericht) in &step.berichten {
             let report = self.report(id)?;
-            let first_times = match (report.refused, report.bericht) {
+            let first_time = match (report.refused, report.bericht) {
                 (Some(error), _) => Err(error),
-                (None, Some(key)) => self.reader.first_times(id, bericht, key),
+                (None, Some(key)) => self.reader.first_time(id, bericht, key),
                 (None, None) => Ok(()),
             };
             let file = &mut self.reader.out.rows.files[usize::from(id.0)];
-            match first_times {
+            match first_time {
                 Ok(()) => {
                     together.read += report.file.gelezen;
                     together.rejected += report.file.afgekeurd;

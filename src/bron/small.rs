@@ -153,7 +153,7 @@ pub(crate) fn check_duplicate_tarieven(
     tarieven: &[TariefRow],
     file: &str,
 ) -> Result<(), SourceError> {
-    match twice_tarief(tarieven) {
+    match double_tarief(tarieven) {
         None => Ok(()),
         Some((first, second)) => Err(SourceError::Duplicate {
             file: file.to_owned(),
@@ -166,7 +166,7 @@ pub(crate) fn check_duplicate_tarieven(
 }
 
 /// Two tariffs that are equally specific.
-pub(crate) fn twice_tarief(rows: &[TariefRow]) -> Option<(&TariefRow, &TariefRow)> {
+pub(crate) fn double_tarief(rows: &[TariefRow]) -> Option<(&TariefRow, &TariefRow)> {
     let mut seen = BTreeMap::new();
     rows.iter().find_map(|t| {
         let key = (t.jaar, &t.tariefsleutel, t.perceel, t.aanbieder);

@@ -339,7 +339,7 @@ impl HeaderSpec<'_> {
                     break;
                 }
                 if unpacked == 0 && name.ends_with("sharedstrings.xml") {
-                    text_count = beloofde_texts(&buffer[..n]);
+                    text_count = promised_texts(&buffer[..n]);
                 }
                 unpacked += n as u64;
                 if too_many(unpacked) {
@@ -357,7 +357,7 @@ impl HeaderSpec<'_> {
 }
 
 /// `uniqueCount` of the shared texts.
-fn beloofde_texts(begin: &[u8]) -> u64 {
+fn promised_texts(begin: &[u8]) -> u64 {
     let key = b"uniqueCount=";
     let Some(place) = memchr::memmem::find(begin, key) else { return 0 };
     begin[place + key.len()..]

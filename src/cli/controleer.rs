@@ -49,7 +49,7 @@ const ORDER: [&str; 17] = [
 ];
 
 /// The command as help shows it: here the dossier is never a part of one.
-pub(crate) fn as_hoofdopdracht(command: Command) -> Command {
+pub(crate) fn as_main_command(command: Command) -> Command {
     let command = ORDER
         .iter()
         .enumerate()

@@ -22,7 +22,7 @@ pub(crate) fn command() -> Command {
 }
 
 /// Gives a command and all its subcommands Dutch headings and options.
-pub(crate) fn in_the_nederlands(command: Command) -> Command {
+pub(crate) fn in_dutch(command: Command) -> Command {
     let versie = command.get_version().is_some();
     let hulp =
         Arg::new("help").short('h').long("help").action(ArgAction::Help).help("Toon deze hulp");
@@ -36,7 +36,7 @@ pub(crate) fn in_the_nederlands(command: Command) -> Command {
         for arg in sub.get_positionals() {
             usage += &format!(" {arg}");
         }
-        in_the_nederlands(sub).override_usage(usage).help_template(
+        in_dutch(sub).override_usage(usage).help_template(
             "{before-help}\n{about}\n\nGebruik: {usage}\n\nArgumenten:\n{positionals}\n\nOpties:\n{options}\n",
         )
     })

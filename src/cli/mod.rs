@@ -73,8 +73,8 @@ enum Command {
 /// The whole command line, in Dutch.
 fn command() -> clap::Command {
     let commando = Command::augment_subcommands(help::command())
-        .mut_subcommand("controleer", controleer::as_hoofdopdracht);
-    help::in_the_nederlands(commando)
+        .mut_subcommand("controleer", controleer::as_main_command);
+    help::in_dutch(commando)
 }
 
 /// Runs the program with these arguments, the program's own name first.

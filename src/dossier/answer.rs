@@ -147,7 +147,7 @@ impl<'a> Refusals<'a> {
 
     /// Marks the refused lines among those that the dossier holds now.
     pub(crate) fn apply(&mut self, d: &mut Dossier) {
-        for id in d.geraakte_lines(self) {
+        for id in d.touched_lines(self) {
             let line = &mut d.lines[id];
             line.state = CreditState::Refused;
             let [referentie, _, nummer] = d.texts.get_together(line.ids).map(super::whole);
@@ -200,7 +200,7 @@ impl Dossier {
         })
     }
 
-    fn geraakte_lines(&self, refusals: &Refusals<'_>) -> Vec<usize> {
+    fn touched_lines(&self, refusals: &Refusals<'_>) -> Vec<usize> {
         let geraakt = |i: &usize| {
             let r = &self.lines[*i];
             let referentie = self.referentie(r);

@@ -26,7 +26,7 @@ impl BloomFilter {
     const ROOM: usize = 32;
 
     /// An empty set for so many hashes.
-    pub(crate) fn for_(count: usize) -> BloomFilter {
+    pub(crate) fn with_capacity(count: usize) -> BloomFilter {
         BloomFilter(vec![0; (count * Self::ROOM / 64 + 1).next_power_of_two()])
     }
 
@@ -73,7 +73,7 @@ mod tests {
     #[test]
     fn what_was_put_in_is_let_through_and_little_else() {
         let hash = |i: u32| ReferenceHash::of(format!("R-{i}").as_bytes());
-        let mut filter = BloomFilter::for_(1_000);
+        let mut filter = BloomFilter::with_capacity(1_000);
         let earlier = (0..1_000).filter(|i| filter.set(hash(*i))).count();
         assert!((0..1_000).all(|i| filter.let_through(hash(i)) && filter.set(hash(i))));
         let ten_onrechte = (1_000..2_000).filter(|i| filter.let_through(hash(*i))).count();

@@ -36,7 +36,7 @@ impl Dossier {
             rayon::join(|| self.per_previous_referentie(&credits), || self.all_referentiehashes());
         if !groups.is_empty() {
             // Few lines are credited: of nearly all the hash says so.
-            let mut filter = BloomFilter::for_(groups.len());
+            let mut filter = BloomFilter::with_capacity(groups.len());
             for (_, nummer) in groups.keys() {
                 filter.set(ReferenceHash::of(nummer));
             }

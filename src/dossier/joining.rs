@@ -223,7 +223,7 @@ impl RawDossier {
                     |v: &Versie| (v.toewijzingsdatum, v.einddatum.is_none(), v.einddatum, v.budget);
                 rank(&a.versie)
                     .cmp(&rank(&b.versie))
-                    .then_with(|| self.overige_fields(a).cmp(&self.overige_fields(b)))
+                    .then_with(|| self.other_fields(a).cmp(&self.other_fields(b)))
             })
             .expect("a group holds a version");
         let first = versies
@@ -242,7 +242,7 @@ impl RawDossier {
     }
 
     /// The columns that settle a tie of date, end and budget, as text in the specification's order.
-    fn overige_fields(&self, raw: &RawToewijzing) -> [String; 16] {
+    fn other_fields(&self, raw: &RawToewijzing) -> [String; 16] {
         let v = &raw.versie;
         let text = |x: Option<String>| x.unwrap_or_default();
         [

@@ -64,7 +64,7 @@ pub(crate) struct TariefRow {
 impl TariefRow {
     /// Of the tariffs for one key the one for this aanbieder: its own row, then its perceel's, then
     /// the general one.
-    pub(crate) fn for_<'t>(
+    pub(crate) fn with_capacity<'t>(
         rows: impl IntoIterator<Item = &'t TariefRow>,
         aanbieder: Agb,
         perceel: Option<u8>,

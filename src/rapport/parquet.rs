@@ -175,7 +175,7 @@ struct Dictionary<'r> {
 }
 
 impl<'r> Dictionary<'r> {
-    fn for_(rows: usize) -> Dictionary<'r> {
+    fn with_capacity(rows: usize) -> Dictionary<'r> {
         Dictionary {
             texts: MutablePlString::new(),
             per_text: HashMap::with_capacity(rows / ROWS_PER_WORD),
@@ -219,7 +219,7 @@ fn words<'r, S: Copy + Eq + Hash>(
     f: impl Fn(FindingRow<'r>) -> Option<Cow<'r, str>> + Send + Sync + 'r,
 ) -> ParquetColumn<'r> {
     let make = move |rows: &'r [Numbered]| {
-        let mut list = Dictionary::for_(rows.len());
+        let mut list = Dictionary::with_capacity(rows.len());
         let mut per_key: HashMap<S, Option<u32>> =
             HashMap::with_capacity(rows.len() / ROWS_PER_WORD);
         let mut previous = None;
@@ -244,7 +244,7 @@ fn repeated<'r>(
     f: impl Fn(FindingRow<'r>) -> Option<Cow<'r, str>> + Send + Sync + 'r,
 ) -> ParquetColumn<'r> {
     let make = move |rows: &'r [Numbered]| {
-        let mut list = Dictionary::for_(rows.len());
+        let mut list = Dictionary::with_capacity(rows.len());
         let mut previous: Option<(&str, u32)> = None;
         for row in rows.iter().map(|g| rapport.row(g)) {
             let nummer = match (f(row), previous) {

@@ -30,7 +30,7 @@ impl Regelset {
             }
             Some(basis) => Regelset::read(basis.get_ref(), source, known)?,
         };
-        set.take_file_on(&text, file, source, known)?;
+        set.add_file(&text, file, source, known)?;
         Ok(set)
     }
 

@@ -266,7 +266,7 @@ impl Regelset {
         aanbieder: Agb,
         perceel: Option<u8>,
     ) -> Option<&TariefRow> {
-        TariefRow::for_(self.tarieven_of(jaar, key), aanbieder, perceel)
+        TariefRow::with_capacity(self.tarieven_of(jaar, key), aanbieder, perceel)
     }
 
     /// All tariffs for this key in this year.

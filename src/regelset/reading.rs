@@ -6,7 +6,7 @@ use super::{
     BeroepTable, Deelnames, Derivation, Document, FunctieList, Gemeentecodes, PerceelTable,
     Regelset, RuleDigest, RulesetFile, RulesetSource,
 };
-use crate::bron::{read_catalogus, read_tarieven, twice_tarief};
+use crate::bron::{double_tarief, read_catalogus, read_tarieven};
 use crate::ground::hex;
 use sha2::{Digest, Sha256};
 use std::fmt::Display;
@@ -14,7 +14,7 @@ use toml::Spanned;
 
 impl Regelset {
     /// Takes up what one file says, on top of the ruleset that it builds on.
-    pub(super) fn take_file_on(
+    pub(super) fn add_file(
         &mut self,
         text: &SpannedText<'_>,
         b: RulesetToml,
@@ -59,7 +59,7 @@ impl Regelset {
         if let Some(path) = &tables.tarieven {
             let rows =
                 self.read_table(text, source, path, |n, i| read_tarieven(n, i.as_bytes()))?;
-            if let Some((a, b)) = twice_tarief(&rows) {
+            if let Some((a, b)) = double_tarief(&rows) {
                 return Err(text.error(
                     path.span(),
                     format!(

@@ -298,7 +298,7 @@ fn tarieven_of<'a>(
     dossier.aanbieders.iter().map(move |a| {
         let perceel = a.data.as_ref().and_then(|g| g.perceel);
         known?;
-        let row = TariefRow::for_(rows.iter().copied(), a.agb, perceel)
+        let row = TariefRow::with_capacity(rows.iter().copied(), a.agb, perceel)
             .ok_or(Reason::GeenTariefVoorPerceel)?;
         Ok(ContractTarief { bedrag: row.tarief, eenheid: row.eenheid })
     })

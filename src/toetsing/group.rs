@@ -333,7 +333,7 @@ impl<'a> AanbiederGroup<'a> {
     }
 
     /// Live lines of the audited year that end before they begin: they count nowhere.
-    pub(crate) fn omgekeerde_lines(&self) -> impl Iterator<Item = Line<'_>> {
+    pub(crate) fn reversed_lines(&self) -> impl Iterator<Item = Line<'_>> {
         let c = self.context;
         let reversed = |r: &Declaratieregel| r.is_levend() && r.is_reversed();
         self.other_lines().filter(move |l| reversed(l.data) && c.in_leverjaar(l.data))

@@ -19,7 +19,7 @@ impl<'a> AanbiederGroup<'a> {
         let hashes: Vec<ReferenceHash> =
             self.ids().iter().map(|id| d.referentiehash(*id)).collect();
         let (mut seen, mut comes_back) =
-            (BloomFilter::for_(hashes.len()), BloomFilter::for_(hashes.len()));
+            (BloomFilter::with_capacity(hashes.len()), BloomFilter::with_capacity(hashes.len()));
         for hash in &hashes {
             if seen.set(*hash) {
                 comes_back.set(*hash);

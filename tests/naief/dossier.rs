@@ -59,7 +59,7 @@ pub struct Versie {
 
 impl Versie {
     /// The columns that decide last which version is in force, as they stand in the file.
-    pub fn overige_cells(&self) -> Vec<String> {
+    pub fn other_cells(&self) -> Vec<String> {
         vec![
             self.aanbieder.clone(),
             self.bsn.clone(),
@@ -400,7 +400,7 @@ fn dagen() -> Vec<NaiveDate> {
         .collect()
 }
 
-fn end_maand(dag: NaiveDate) -> NaiveDate {
+fn end_of_maand(dag: NaiveDate) -> NaiveDate {
     let mut end = dag;
     while (end + Days::new(1)).month() == dag.month() {
         end = end + Days::new(1);
@@ -411,7 +411,7 @@ fn end_maand(dag: NaiveDate) -> NaiveDate {
 /// An end for what begins on this day: by a choice, often just on or beside a limit.
 fn end(begin: NaiveDate, choice: usize, otherwise: NaiveDate) -> NaiveDate {
     match choice {
-        0 => end_maand(begin),
+        0 => end_of_maand(begin),
         1 => begin,
         2 => begin + Days::new(6),
         3 => begin - Days::new(1),

@@ -497,7 +497,7 @@ fn newer(a: &Versie, b: &Versie) -> Ordering {
     let last = |d: Option<NaiveDate>| d.unwrap_or(NaiveDate::MAX);
     (a.toewijzingsdatum, last(a.einddatum), a.budget)
         .cmp(&(b.toewijzingsdatum, last(b.einddatum), b.budget))
-        .then_with(|| a.overige_cells().cmp(&b.overige_cells()))
+        .then_with(|| a.other_cells().cmp(&b.other_cells()))
 }
 
 /// A line's volume as its toewijzing counts, in hundredths of a minute where hours are minutes;

@@ -364,13 +364,13 @@ impl Case {
                 continue;
             }
             let rows = self.rows.get(kind.name).map_or(&[][..], Vec::as_slice);
-            let csv = kind.csv(rows, &self.without_of(kind), self.settings.leverjaar)?;
+            let csv = kind.csv(rows, &self.columns_without(kind), self.settings.leverjaar)?;
             bestanden.extend(csv.map(|csv| (kind.name, csv)));
         }
         Ok(bestanden)
     }
 
-    fn without_of(&self, kind: &TableKind) -> Vec<&str> {
+    fn columns_without(&self, kind: &TableKind) -> Vec<&str> {
         self.without
             .iter()
             .filter(|(t, _)| t == kind.name)

@@ -334,7 +334,7 @@ impl TableKind {
             Some(end) => datum(end, line),
             None => {
                 let begin = row.get("Begindatum").map_or("01-03-2023", String::as_str);
-                Ok(end_maand(datum(begin, line)?))
+                Ok(end_of_maand(datum(begin, line)?))
             }
         };
         Ok(match kolom {
@@ -371,7 +371,7 @@ fn show(datum: NaiveDate) -> String {
     datum.format("%d-%m-%Y").to_string()
 }
 
-fn end_maand(datum: NaiveDate) -> NaiveDate {
+fn end_of_maand(datum: NaiveDate) -> NaiveDate {
     let first = dag(datum.year(), datum.month(), 1);
     first + chrono::Months::new(1) - Days::new(1)
 }

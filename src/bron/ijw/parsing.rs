@@ -96,7 +96,7 @@ pub(crate) fn parse(text: &str, bericht: Bericht) -> Result<BerichtContent, Beri
         },
         open: Vec::with_capacity(LIMIT_DEPTH),
         skipped: 0,
-        record_on: 1,
+        record_at: 1,
         done: false,
         ruimten: None,
     };
@@ -147,7 +147,7 @@ struct Ontleding<'t> {
     /// How many elements are open inside one that is skipped, that one included.
     skipped: usize,
     /// Where the record that is being read began.
-    record_on: u64,
+    record_at: u64,
     /// Is the root closed?
     done: bool,
     /// The namespaces whose elements are read.
@@ -202,7 +202,7 @@ impl Ontleding<'_> {
             Target::Client => values.clear_from(BerichtField::FIRST_OF_CLIENT),
             Target::Record => {
                 values.clear_from(BerichtField::FIRST_OF_RECORD);
-                self.record_on = self.lines.line(place);
+                self.record_at = self.lines.line(place);
             }
             Target::Values(field) => values.text[field as usize].push(' '),
             Target::Value(field) => {
@@ -222,7 +222,7 @@ impl Ontleding<'_> {
             return;
         }
         if self.open.pop().is_some_and(|e| e.target == Target::Record) {
-            self.content.close_record(self.bericht, self.record_on);
+            self.content.close_record(self.bericht, self.record_at);
         }
         self.done = self.open.is_empty();
     }

@@ -18,7 +18,7 @@ pub(crate) static RULE: Rule = Rule {
 
 /// Lines that the other checks leave out.
 fn reversed(group: &AanbiederGroup<'_>, _: &RuleSettings, out: &mut Outcomes) {
-    for line in group.omgekeerde_lines() {
+    for line in group.reversed_lines() {
         let r = line.data;
         out.verdict(
             line.bevinding(Ernst::Fout)

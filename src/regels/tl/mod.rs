@@ -58,7 +58,7 @@ struct Limits {
 }
 
 /// The late lines of an aanbieder; counts those that were tested and those that could not be.
-fn too_late_regels<'a>(
+fn too_late_lines<'a>(
     group: &'a AanbiederGroup<'_>,
     limits: &Limits,
     out: &mut Outcomes,

@@ -4,7 +4,7 @@
 //! Ontvangstdatum. Source: ID eis 35.
 
 use super::te_laat_met_grond::{DAGEN, TOEWIJZING_LAAT_NA, limits};
-use super::{TooLate, too_late_regels};
+use super::{TooLate, too_late_lines};
 use crate::dossier::{Ernst, Kolom};
 use crate::regelset::RuleSettings;
 use crate::toetsing::{AanbiederGroup, Check, Outcomes, Rule};
@@ -22,7 +22,7 @@ pub(crate) static RULE: Rule = Rule {
 
 fn check(group: &AanbiederGroup<'_>, settings: &RuleSettings, out: &mut Outcomes) {
     let grenzen = limits(settings, group.context.last_dag());
-    for TooLate { line, dagen, grond } in too_late_regels(group, &grenzen, out) {
+    for TooLate { line, dagen, grond } in too_late_lines(group, &grenzen, out) {
         if grond.is_some() {
             continue;
         }

@@ -4,7 +4,7 @@
 //! correction of a line that was in time is this program's own reading, not the contract's.
 //! Needs Ontvangstdatum. Source: ID eis 35.
 
-use super::{Ground, Limits, TooLate, too_late_regels};
+use super::{Ground, Limits, TooLate, too_late_lines};
 use crate::dossier::{Dag, Ernst};
 use crate::regelset::{Parameter, RuleSettings};
 use crate::toetsing::{AanbiederGroup, Check, Outcomes, Rule};
@@ -40,7 +40,7 @@ pub(super) fn limits(settings: &RuleSettings, dag: Dag) -> Limits {
 fn check(group: &AanbiederGroup<'_>, settings: &RuleSettings, out: &mut Outcomes) {
     let grenzen = limits(settings, group.context.last_dag());
     let (limit, late_after) = (grenzen.dagen, grenzen.toewijzing_laat_na);
-    for TooLate { line, dagen, grond } in too_late_regels(group, &grenzen, out) {
+    for TooLate { line, dagen, grond } in too_late_lines(group, &grenzen, out) {
         let Some(grond) = grond else { continue };
         let ernst = match grond {
             Ground::Dispuut | Ground::ToewijzingLaat => Ernst::Signaal,

@@ -42,14 +42,14 @@ pub(super) fn plant(
         Afwijking::TF01 => on.hoger_tarief(),
         Afwijking::TF02 => on.other_bedrag(),
         Afwijking::TF04 => on.lagere_functie()?,
-        Afwijking::TF05 => on.too_many_reistijd()?,
+        Afwijking::TF05 => on.too_much_reistijd()?,
         Afwijking::TF08 => on.unknown_functie()?,
         Afwijking::TF09 => on.reistijd_on_group()?,
-        Afwijking::WV01 => on.more_etmalen_then_dagen()?,
+        Afwijking::WV01 => on.more_etmalen_than_dagen()?,
         Afwijking::JW01 => return on.nummer_of_earlier(),
         Afwijking::JW02 => return Some(on.credit_without_debet()),
-        Afwijking::JW03 => return Some(on.twice_gecrediteerd()),
-        Afwijking::JW04 => return on.twice_gedeclareerd(),
+        Afwijking::JW03 => return Some(on.credited_twice()),
+        Afwijking::JW04 => return on.declared_twice(),
         Afwijking::JW07 => on.over_two_maanden()?,
         Afwijking::JW09 => on.ends_after_ontvangst(),
         Afwijking::JW15 => return Some(on.credit_in_same_bericht()),
@@ -254,7 +254,7 @@ impl OnLine<'_> {
         Some(())
     }
 
-    fn too_many_reistijd(&mut self) -> Option<()> {
+    fn too_much_reistijd(&mut self) -> Option<()> {
         mits(matches!(self.product.onderdeel, Onderdeel::Ambulant | Onderdeel::Ed))?;
         let most = self.plan.contract.limits.reisminuten * i64::from(self.line.gesprekken);
         let minuten = most + self.rng.between(1, 30);
@@ -276,7 +276,7 @@ impl OnLine<'_> {
         Some(())
     }
 
-    fn more_etmalen_then_dagen(&mut self) -> Option<()> {
+    fn more_etmalen_than_dagen(&mut self) -> Option<()> {
         mits(self.t.hulp == Hulp::Verblijf && !self.product.deeltijd)?;
         let (at_most, _) = self.granted(0)?;
         let volume = self.line.periode().dagen() + self.rng.between(1, 2);
@@ -302,7 +302,7 @@ impl OnLine<'_> {
         nummer
     }
 
-    fn twice_gecrediteerd(&mut self) -> u16 {
+    fn credited_twice(&mut self) -> u16 {
         let (nummer, later) = (self.t.next_nummer(), self.later());
         self.r().withdrawn = true;
         self.t.lines.push(self.line.credit(nummer, later));
@@ -310,7 +310,7 @@ impl OnLine<'_> {
         nummer + 1
     }
 
-    fn twice_gedeclareerd(&mut self) -> Option<u16> {
+    fn declared_twice(&mut self) -> Option<u16> {
         mits(matches!(self.t.hulp, Hulp::Ambulant | Hulp::Gemengd))?;
         let mut twice = self.line.clone();
         twice.volgnummer = self.t.next_nummer();

@@ -14,7 +14,7 @@ pub(super) struct TextFormat {
 }
 
 impl TextFormat {
-    pub(super) fn for_(&self, text: &str) -> &Format {
+    pub(super) fn with_capacity(&self, text: &str) -> &Format {
         if looks_like_formula(text) { &self.letterlijk } else { &self.plain }
     }
 }

@@ -219,9 +219,9 @@ impl<'w> Sheet<'w> {
         let (o, r) = (self.o, self.row);
         let form = match cel {
             Cell::Empty => return Ok(()),
-            Cell::Text(t) => if bold { &o.bold } else { &o.text }.for_(t),
-            Cell::Long(t) => o.long.for_(t),
-            Cell::FillIn(t) => o.to_fill_in.for_(t),
+            Cell::Text(t) => if bold { &o.bold } else { &o.text }.with_capacity(t),
+            Cell::Long(t) => o.long.with_capacity(t),
+            Cell::FillIn(t) => o.to_fill_in.with_capacity(t),
             Cell::Number(_) | Cell::Integer(_) if bold => &o.bold_number,
             Cell::Number(_) | Cell::Integer(_) => &o.number,
             Cell::Money(_) if bold => &o.bold_geld,

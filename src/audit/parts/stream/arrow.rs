@@ -374,7 +374,7 @@ impl<'a> ArrowRow<'a> {
         chosen.map(Some).ok_or_else(|| self.unreadable(field))
     }
 
-    /// What [`BerichtField::Content`] holds, as this program writes it.
+    /// What [`ArrowField::Inhoud`] holds, as this program writes it.
     pub(crate) fn content<T: serde::de::DeserializeOwned>(&self) -> Result<T, StreamError> {
         serde_json::from_str(self.text(ArrowField::Inhoud))
             .map_err(|_| self.unreadable(ArrowField::Inhoud))

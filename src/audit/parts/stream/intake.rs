@@ -3,7 +3,7 @@
 use super::arrow::{ArrowField, ArrowRow, StreamError};
 use super::header::{self, DossierHeader, Fingerprint, Index};
 use super::reading::{AANBIEDER, DECLARATIE, TOEWIJZING};
-use super::rows::{Ids, LinePosition, read_bsn, read_regel, read_startstop, read_versie};
+use super::rows::{Ids, LinePosition, read_bsn, read_line, read_startstop, read_versie};
 use crate::bron::take_back;
 use crate::dossier::{
     AanbiederId, Agb, CatalogusRow, Dossier, FileId, Gemeente, Linker, RawDossier, RawToewijzing,
@@ -129,7 +129,7 @@ impl PartBuilder {
             product: &|categorie, code| index.product(categorie, code),
         };
         match kind {
-            DECLARATIE => self.places.push(read_regel(row, &ids, &mut self.rows)?),
+            DECLARATIE => self.places.push(read_line(row, &ids, &mut self.rows)?),
             TOEWIJZING => self.versies.push(read_versie(row, &ids, &mut self.rows)?),
             _ => self.startstop.push(read_startstop(row, &ids, &mut self.rows)?),
         }

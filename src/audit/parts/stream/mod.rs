@@ -1,7 +1,7 @@
 //! An audit whose parts an engine brings together, over many processes: each step is one call.
 //!
 //! [`write_inventory`], [`read_files`], [`summarise`], [`run_pass`] for each pass, and [`Gathered`]
-//! at the end. Their rows travel as Arrow ([`BerichtField`]) and name nothing by a number of the process.
+//! at the end. Their rows travel as Arrow ([`ArrowField`]) and name nothing by a number of the process.
 
 mod arrow;
 mod gather;

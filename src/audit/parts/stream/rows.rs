@@ -108,7 +108,7 @@ fn required_dag(row: &ArrowRow<'_>, field: ArrowField) -> Result<Dag, StreamErro
 }
 
 /// Adds a line, and gives what it is known by.
-pub(crate) fn read_regel(
+pub(crate) fn read_line(
     row: &ArrowRow<'_>,
     ids: &Ids<'_>,
     whole: &mut RawDossier,
