@@ -1,6 +1,7 @@
 //! From rows as they were read to a joined dossier: numbers in a fixed order, versions in force,
 //! each line's toewijzing, crediting.
 
+use super::counting_sort::by_key;
 use super::{
     Aanbieder, AanbiederId, AanbiederRow, Afspraak, Agb, CatalogusRow, ContactColumns, DebetCredit,
     DeclaratieAnswer, Declaratiebericht, Declaratieregel, Dossier, Gemeente, Interner, LineId,
@@ -271,36 +272,6 @@ fn different(agbs: impl Iterator<Item = Agb>) -> Vec<Agb> {
     let mut agbs: Vec<Agb> = agbs.collect::<HashSet<Agb>>().into_iter().collect();
     agbs.sort_unstable();
     agbs
-}
-
-/// A counting sort: values in the order of their keys, which are numbers below `count`, and those of
-/// one key in the order in which they come; before them where each key begins, and where the last one
-/// ends.
-pub(super) fn by_key<T: Copy>(
-    count: usize,
-    pairs: impl Iterator<Item = (usize, T)> + Clone,
-) -> (Vec<u32>, Vec<T>) {
-    // First each count stands two places after its key, so that filling in makes a begin of it.
-    let mut begin = vec![0_u32; count + 2];
-    let mut total = 0;
-    for (key, _) in pairs.clone() {
-        begin[key + 2] += 1;
-        total += 1;
-    }
-    for i in 2..begin.len() {
-        begin[i] += begin[i - 1];
-    }
-    let mut out = match pairs.clone().next() {
-        Some((_, value)) => vec![value; total],
-        None => Vec::new(),
-    };
-    for (key, value) in pairs {
-        let slot = &mut begin[key + 1];
-        out[*slot as usize] = value;
-        *slot += 1;
-    }
-    begin.truncate(count + 1);
-    (begin, out)
 }
 
 /// For each number its place among all of them in the order of their bytes.

@@ -4,6 +4,7 @@ mod answer;
 mod beoordeling;
 mod bloom_filter;
 mod codes;
+mod counting_sort;
 mod crediteren;
 mod datum;
 mod declaratieregel;

@@ -2,9 +2,9 @@
 //! between them.
 
 use super::codes::{Agb, BerichtKind, Bsn, Gemeente, RedenBeeindiging};
+use super::counting_sort::by_key;
 use super::datum::{Dag, Periode};
 use super::declaratieregel::{FileId, ToewijzingId};
-use super::joining::by_key;
 use super::text_arena::WordId;
 use rayon::prelude::*;
 
