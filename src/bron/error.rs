@@ -200,8 +200,11 @@ impl SourceError {
 /// What became of the row of an unreadable value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) enum Consequence {
+    #[serde(rename = "RegelAfgekeurd")]
     LineRejected,
+    #[serde(rename = "WaardeGenegeerd")]
     ValueIgnored,
+    #[serde(rename = "BerichtGeweigerd")]
     BerichtRefused,
 }
 

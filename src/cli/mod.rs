@@ -72,8 +72,10 @@ enum Command {
 
 /// The whole command line, in Dutch.
 fn command() -> clap::Command {
-    let commando = Command::augment_subcommands(help::command())
-        .mut_subcommand("controleer", controleer::as_main_command);
+    // All of them are gone through: one that is changed by itself would go to the end.
+    let commando = Command::augment_subcommands(help::command()).mut_subcommands(|sub| {
+        if sub.get_name() == "controleer" { controleer::as_main_command(sub) } else { sub }
+    });
     help::in_dutch(commando)
 }
 
