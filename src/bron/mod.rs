@@ -17,6 +17,7 @@ mod location;
 mod number;
 mod order;
 mod parquet;
+mod parse_error;
 mod part;
 mod reader;
 mod record;

@@ -3,6 +3,7 @@
 //! All streams have the same columns, so that an engine needs one schema. What a kind of row doesn't
 //! have is null. `docs/spark.md` tells what the columns hold.
 
+pub use super::error::StreamError;
 use crate::dossier::Dag;
 use arrow_array::builder::{Date32Builder, Int64Builder, StringBuilder};
 use arrow_array::{
@@ -13,7 +14,6 @@ use arrow_ipc::writer::StreamWriter;
 use arrow_schema::{ArrowError, DataType, Field, Schema, SchemaRef};
 use std::io::{self, BufReader, Read, Write};
 use std::sync::Arc;
-use thiserror::Error;
 
 /// Type of a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -88,44 +88,6 @@ fn schema() -> SchemaRef {
         Field::new(v.name(), kind, true)
     };
     Arc::new(Schema::new(ArrowField::ALL.iter().map(field).collect::<Vec<_>>()))
-}
-
-/// What is wrong with a stream that came in.
-#[derive(Debug, Error)]
-pub enum StreamError {
-    #[error("{origin} is geen Arrow-stroom: {cause}")]
-    NoStream { origin: String, cause: String },
-    #[error("{origin} breekt af voor het einde van de stroom")]
-    Truncated { origin: String },
-    #[error("{origin} heeft een kolom die rechtmatig niet kent: {kolom}")]
-    UnknownKolom { origin: String, kolom: String },
-    #[error("{origin}: de kolom {kolom} heeft het type {found}; verwacht {expected}")]
-    ColumnType { origin: String, kolom: &'static str, found: String, expected: &'static str },
-    #[error("{origin}, rij {row}: de waarde in {kolom} is niet te lezen")]
-    Value { origin: String, row: u64, kolom: &'static str },
-    #[error("{0}")]
-    Content(String, &'static str),
-}
-
-impl StreamError {
-    /// What the reader of the message can do about it.
-    pub(crate) fn advice(&self) -> &'static str {
-        match self {
-            StreamError::NoStream { .. } => {
-                "geef een stroom van Arrow IPC (niet het bestandsformaat) met de kolommen van docs/spark.md"
-            }
-            StreamError::Truncated { .. } => {
-                "wie de stroom schreef, is voor het einde gestopt; voer dat deel opnieuw uit"
-            }
-            StreamError::UnknownKolom { .. } | StreamError::ColumnType { .. } => {
-                "gebruik de kolommen en typen van docs/spark.md"
-            }
-            StreamError::Value { .. } => {
-                "geef door wat rechtmatig deel schreef, zonder er iets aan te veranderen"
-            }
-            StreamError::Content(_, raad) => raad,
-        }
-    }
 }
 
 /// One column while it is filled.

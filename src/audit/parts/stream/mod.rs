@@ -4,6 +4,7 @@
 //! at the end. Their rows travel as Arrow ([`ArrowField`]) and name nothing by a number of the process.
 
 mod arrow;
+mod error;
 mod gather;
 mod header;
 mod intake;

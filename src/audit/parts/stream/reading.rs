@@ -235,17 +235,15 @@ fn write_reading(reading: FileReading, out: &mut RowWriter<impl Write>) -> io::R
     Ok(())
 }
 
-/// What all files together come to, from what came of each: writes what every part must know, the
-/// aanbieders for the first pass, and the unreadable values for the rapport.
-pub(crate) fn summarise(
-    inventory: Inventory,
-    options: &ReadOptions,
-    fingerprint: Fingerprint,
+/// Unreadable values of a file, each with its place among them.
+type FileErrors = Vec<(i64, InputError)>;
+
+/// What came of each file, by path, and its unreadable values.
+fn read_outcomes(
     of: impl Read,
-    out: impl Write,
-) -> Result<(), StepError> {
+) -> Result<(Vec<(String, FileOutcome)>, HashMap<String, FileErrors>), StreamError> {
     let mut outcomes: Vec<(String, FileOutcome)> = Vec::new();
-    let mut errors: HashMap<String, Vec<(i64, InputError)>> = HashMap::new();
+    let mut errors: HashMap<String, FileErrors> = HashMap::new();
     read(of, "stdin", |row| {
         Destination::Dossier.eis(&row)?;
         let file = row.text(ArrowField::Bestand).to_owned();
@@ -258,6 +256,33 @@ pub(crate) fn summarise(
         }
         Ok(())
     })?;
+    Ok((outcomes, errors))
+}
+
+/// What a file came to, for all files together; what only the parts need stays.
+fn file_report(v: &mut ReadingReport, mut errors: FileErrors) -> FileReport {
+    errors.sort_by_key(|(volgnummer, _)| *volgnummer);
+    FileReport {
+        file: v.bestand.clone(),
+        errors: errors.into_iter().map(|(_, error)| error).collect(),
+        warnings: std::mem::take(&mut v.waarschuwingen),
+        completed: std::mem::take(&mut v.aangevuld),
+        agbs: std::mem::take(&mut v.agbs),
+        refused: v.geweigerd.take().map(|(text, short)| BerichtError::TakenOver { text, short }),
+        bericht: v.bericht.take(),
+    }
+}
+
+/// What all files together come to, from what came of each: writes what every part must know, the
+/// aanbieders for the first pass, and the unreadable values for the rapport.
+pub(crate) fn summarise(
+    inventory: Inventory,
+    options: &ReadOptions,
+    fingerprint: Fingerprint,
+    of: impl Read,
+    out: impl Write,
+) -> Result<(), StepError> {
+    let (outcomes, mut errors) = read_outcomes(of)?;
     let mut reports = Vec::with_capacity(outcomes.len());
     let mut what_stays: HashMap<String, ReadingReport> = HashMap::new();
     for (path, outcome) in outcomes {
@@ -266,20 +291,7 @@ pub(crate) fn summarise(
                 Err(SourceError::TakenOver { text, advice })
             }
             FileOutcome::Gelezen(mut v) => {
-                let mut errors = errors.remove(&path).unwrap_or_default();
-                errors.sort_by_key(|(volgnummer, _)| *volgnummer);
-                let report = FileReport {
-                    file: v.bestand.clone(),
-                    errors: errors.into_iter().map(|(_, error)| error).collect(),
-                    warnings: std::mem::take(&mut v.waarschuwingen),
-                    completed: std::mem::take(&mut v.aangevuld),
-                    agbs: std::mem::take(&mut v.agbs),
-                    refused: v
-                        .geweigerd
-                        .take()
-                        .map(|(text, short)| BerichtError::TakenOver { text, short }),
-                    bericht: v.bericht.take(),
-                };
+                let report = file_report(&mut v, errors.remove(&path).unwrap_or_default());
                 what_stays.insert(path.clone(), *v);
                 Ok(report)
             }

@@ -1,0 +1,84 @@
+//! Why a cell can't be read, as the maker of the export is told.
+
+use super::ijw::BerichtError;
+use crate::dossier::Volume;
+use std::fmt;
+
+/// Why a cell can't be read. Its `Display` is the reason that the maker of the export gets.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum ParseError {
+    Empty,
+    NoDatum,
+    NoBedrag,
+    /// More than an amount or a volume can be.
+    TooLarge {
+        limit: Volume,
+    },
+    BedragAmbiguous,
+    BedragNegative,
+    TooManyDecimals,
+    NoWholeCents,
+    NoVolume,
+    VolumeGeenHeleCenten,
+    NoCode {
+        digits: u8,
+    },
+    NoYesNo,
+    NoNumber,
+    UnknownValue {
+        allowed: &'static str,
+    },
+    TooLong,
+    FieldCount {
+        found: usize,
+        expected: usize,
+    },
+    TotalsLine,
+    /// A whole message is refused.
+    Bericht(BerichtError),
+    /// In the words of another process, that read the file.
+    TakenOver(Box<str>),
+}
+
+impl fmt::Display for ParseError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            ParseError::Empty => write!(f, "verplichte waarde ontbreekt"),
+            ParseError::NoDatum => {
+                write!(f, "geen datum; verwacht JJJJ-MM-DD, DD-MM-JJJJ of JJJJMMDD")
+            }
+            ParseError::TooLarge { limit } => write!(f, "te groot; het hoogste is {limit}"),
+            ParseError::NoBedrag => write!(f, "geen bedrag; verwacht bijvoorbeeld 1234,56"),
+            ParseError::BedragAmbiguous => write!(
+                f,
+                "dubbelzinnig bedrag: één scheidingsteken met drie cijfers erachter; zet [bedragen] decimaal in controle.toml"
+            ),
+            ParseError::BedragNegative => write!(
+                f,
+                "negatief bedrag; de kolom DebetCredit zegt of een regel een creditregel is"
+            ),
+            ParseError::TooManyDecimals => write!(f, "meer dan twee decimalen"),
+            ParseError::NoWholeCents => {
+                write!(f, "geen hele eurocenten, zoals [bedragen] eenheid in controle.toml belooft")
+            }
+            ParseError::NoVolume => write!(f, "geen volume; verwacht bijvoorbeeld 120 of 2,5"),
+            ParseError::VolumeGeenHeleCenten => {
+                write!(f, "bij eenheid 83 is het volume een heel aantal eurocenten")
+            }
+            ParseError::NoCode { digits } => write!(f, "geen code van {digits} cijfers"),
+            ParseError::NoYesNo => write!(f, "geen J of N"),
+            ParseError::NoNumber => write!(f, "geen getal"),
+            ParseError::UnknownValue { allowed } => {
+                write!(f, "onbekende waarde; verwacht {allowed}")
+            }
+            ParseError::TooLong => write!(f, "langer dan 1.000 tekens"),
+            ParseError::FieldCount { found, expected } => {
+                let fields = if *found == 1 { "veld" } else { "velden" };
+                write!(f, "de regel heeft {found} {fields}, de kop heeft er {expected}")
+            }
+            ParseError::TotalsLine => write!(f, "totaalregel"),
+            ParseError::Bericht(error) => error.fmt(f),
+            ParseError::TakenOver(text) => f.write_str(text),
+        }
+    }
+}
