@@ -239,9 +239,9 @@ fn write_reading(reading: FileReading, out: &mut RowWriter<impl Write>) -> io::R
 type FileErrors = Vec<(i64, InputError)>;
 
 /// What came of each file, by path, and its unreadable values.
-fn read_outcomes(
-    of: impl Read,
-) -> Result<(Vec<(String, FileOutcome)>, HashMap<String, FileErrors>), StreamError> {
+type FileOutcomes = (Vec<(String, FileOutcome)>, HashMap<String, FileErrors>);
+
+fn read_outcomes(of: impl Read) -> Result<FileOutcomes, StreamError> {
     let mut outcomes: Vec<(String, FileOutcome)> = Vec::new();
     let mut errors: HashMap<String, FileErrors> = HashMap::new();
     read(of, "stdin", |row| {
