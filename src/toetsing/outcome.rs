@@ -14,6 +14,8 @@ use std::sync::Arc;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Reason {
     KolomOntbreekt(Kolom),
+    /// Something stands there that can't be read: unknown, which is not empty.
+    Onleesbaar(Kolom),
     TabelOntbreekt(FileKind),
     GeenOntvangstdatum,
     GeenProductTarief,
@@ -87,6 +89,7 @@ impl fmt::Display for Reason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Reason::KolomOntbreekt(kolom) => return write!(f, "kolom {kolom} ontbreekt"),
+            Reason::Onleesbaar(kolom) => return write!(f, "{kolom} is onleesbaar"),
             Reason::GeenOntvangstdatum => "geen Ontvangstdatum",
             Reason::GeenProductTarief => "geen ProductTarief",
             Reason::GeenTarief => "geen tarief bekend voor dit leverjaar",
