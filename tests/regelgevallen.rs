@@ -6,6 +6,7 @@ mod markdown;
 mod tabellen;
 
 use crate::hulp::Dossier;
+use chrono::{Days, NaiveDate};
 use gevallen::{Case, CaseFile, Found, OutcomeKind};
 use rayon::prelude::*;
 use rechtmatig::audit::{AuditError, Setup, Spec, run_whole};
@@ -102,7 +103,8 @@ struct LimitChange {
     becomes: String,
 }
 
-/// Every whole or decimal number under `[[regels.CODE.naam]]`, moved by its last digit both ways.
+/// Every whole or decimal number and every date under `[[regels.CODE.naam]]`, moved by its last digit
+/// or by a day both ways.
 fn grenswijzigingen(toml: &str) -> Vec<LimitChange> {
     let mut parameter = None;
     let mut out = Vec::new();
@@ -118,6 +120,15 @@ fn grenswijzigingen(toml: &str) -> Vec<LimitChange> {
         if WITHOUT_CASE.contains(&(code, name)) {
             continue;
         }
+        let mut change = |becomes: String| {
+            let (code, name) = (code.to_owned(), name.to_owned());
+            out.push(LimitChange { code, name, line: i, becomes: format!("waarde = {becomes}") });
+        };
+        if let Ok(dag) = value.parse::<NaiveDate>() {
+            change((dag - Days::new(1)).to_string());
+            change((dag + Days::new(1)).to_string());
+            continue;
+        }
         let digits = value.trim_matches('"');
         let Ok(number) = digits.replace(',', "").parse::<i64>() else { continue };
         let decimals = digits.split_once(',').map_or(0, |(_, d)| d.len());
@@ -126,17 +137,20 @@ fn grenswijzigingen(toml: &str) -> Vec<LimitChange> {
             if decimals > 0 {
                 text.insert(text.len() - decimals, ',');
             }
-            let becomes = format!("waarde = {}", value.replace(digits, &text));
-            let (code, name) = (code.to_owned(), name.to_owned());
-            out.push(LimitChange { code, name, line: i, becomes });
+            change(value.replace(digits, &text));
         }
     }
     out
 }
 
-/// Numbers that a finding only speaks of, and one that a ruleset of one's own may choose.
-const WITHOUT_CASE: [(&str, &str); 3] =
-    [("CT01", "uitloop_maanden"), ("WV10", "uren"), ("PV04", "drempel_landelijk")];
+/// Numbers that a finding only speaks of, one that a ruleset of one's own may choose, and the last day
+/// of a ruleset, after which it holds for no year that could be audited.
+const WITHOUT_CASE: [(&str, &str); 4] = [
+    ("CT01", "uitloop_maanden"),
+    ("WV10", "uren"),
+    ("PV04", "drempel_landelijk"),
+    ("CT03", "laatste_dag"),
+];
 
 /// A case on either side of every limit: one more or one less, and a case no longer holds. A rule
 /// whose cases are all of another ruleset must have the values of that one.

@@ -30,6 +30,8 @@ pub(crate) struct AanbiederRow {
     pub contract_begin: Option<Dag>,
     pub contract_einde: Option<Dag>,
     pub finale_kwijting: Option<Dag>,
+    /// Who declares for the combination that the aanbieder belongs to.
+    pub penvoerder: Option<Agb>,
     pub file: FileId,
     pub line_number: u32,
 }

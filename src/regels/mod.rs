@@ -76,6 +76,8 @@ pub static REGISTER: &[&Rule] = &[
     &tf::reistijd_groepsaanbod::RULE,
     &ct::buiten_contracttermijn::RULE,
     &ct::na_finale_kwijting::RULE,
+    &ct::na_laatste_dag::RULE,
+    &ct::ander_dan_penvoerder::RULE,
     &dn::gemeente_doet_niet_mee::RULE,
     &dn::gemeente_buiten_regio::RULE,
     &dn::buiten_reikwijdte::RULE,

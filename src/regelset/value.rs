@@ -1,5 +1,6 @@
 //! Values of a ruleset: typed, dated, cited.
 
+use super::tekst::dag_of;
 use crate::dossier::{Cent, Dag};
 use rust_decimal::Decimal;
 use std::marker::PhantomData;
@@ -76,6 +77,7 @@ parameter_values!(
     [Cent]: Bedragen, &'a [Cent], RuleValue::Bedragen(list) => list;
     [u8]: Codes, &'a [u8], RuleValue::Codes(list) => list;
     [String]: Words, &'a [String], RuleValue::Words(list) => list;
+    Dag: Dag, Dag, RuleValue::Dag(dag) => *dag;
     DayOfYear: DagOfJaar, DayOfYear, RuleValue::DagOfJaar(dag) => *dag;
 );
 
@@ -132,6 +134,8 @@ pub(crate) enum ParameterType {
     Codes,
     /// A list of words.
     Words,
+    /// A date: `2026-12-31`.
+    Dag,
     /// A day of any year as text: `"01-03"` is 1 March.
     DagOfJaar,
     /// One of these words.
@@ -151,6 +155,7 @@ impl ParameterType {
             ParameterType::Codes => {
                 "een lijst codes tussen aanhalingstekens, zoals [\"02\", \"03\"]".into()
             }
+            ParameterType::Dag => "een datum als 2023-01-31, zonder aanhalingstekens".into(),
             ParameterType::DagOfJaar => {
                 "een dag en maand tussen aanhalingstekens, zoals \"01-03\"".into()
             }
@@ -189,6 +194,7 @@ impl ParameterType {
             ParameterType::Words => {
                 RuleValue::Words(list()?.iter().map(text).collect::<Option<_>>()?)
             }
+            ParameterType::Dag => RuleValue::Dag(value.as_datetime().and_then(dag_of)?),
             ParameterType::DagOfJaar => {
                 let (dag, maand) = value.as_str()?.split_once('-')?;
                 let (dag, maand) = (dag.parse().ok()?, maand.parse().ok()?);
@@ -212,6 +218,7 @@ pub enum RuleValue {
     Bedragen(Vec<Cent>),
     Codes(Vec<u8>),
     Words(Vec<String>),
+    Dag(Dag),
     DagOfJaar(DayOfYear),
     Choice(&'static str),
 }

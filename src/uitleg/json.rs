@@ -73,6 +73,7 @@ fn value(waarde: &RuleValue) -> Value {
         RuleValue::Bedragen(list) => list.iter().map(|b| b.0).collect(),
         RuleValue::Codes(list) => list.iter().map(|c| format!("{c:02}")).collect(),
         RuleValue::Words(list) => json!(list),
+        RuleValue::Dag(dag) => json!(datum(*dag)),
         RuleValue::DagOfJaar(on) => json!(format!("{:02}-{:02}", on.dag, on.maand)),
         RuleValue::Choice(word) => json!(word),
     }

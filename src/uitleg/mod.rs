@@ -160,6 +160,7 @@ fn waardetekst(parameter: &ParameterSpec, value: &RuleValue) -> String {
             list.iter().map(|c| format!("{c:02}")).collect::<Vec<_>>().join(", ")
         }
         RuleValue::Words(list) => list.join(", "),
+        RuleValue::Dag(dag) => dag.to_string(),
         RuleValue::DagOfJaar(on) => format!("{} {}", on.dag, maandnaam(on.maand)),
         RuleValue::Choice(word) => (*word).to_owned(),
     }
