@@ -870,7 +870,7 @@ fn an_answer_to_a_lawful_message_grants_all_of_it() {
 fn a_prestatie_with_a_fout_is_refused_whole_with_the_codes_of_its_rules() {
     let dossier = with_bericht();
     // R2 is on a toewijzing that doesn't exist.
-    let other = ("R2", "", "999900006", "T9", "45T01", "2023-01-31", 5_400, "D");
+    let other = ("R2", "", "999900006", "9", "45T01", "2023-01-31", 5_400, "D");
     dossier.write("in/goed.xml", &jw323("B1", "D1", (16_200, "D"), &[R1, other]));
     let outcome = answer(&dossier, &[]);
     assert_eq!(outcome.status, 0, "{}", outcome.stderr);
@@ -889,7 +889,7 @@ fn a_prestatie_with_a_fout_is_refused_whole_with_the_codes_of_its_rules() {
 #[test]
 fn our_answer_read_back_refuses_the_same_prestaties() {
     let dossier = with_bericht();
-    let other = ("R2", "", "999900006", "T9", "45T01", "2023-01-31", 5_400, "D");
+    let other = ("R2", "", "999900006", "9", "45T01", "2023-01-31", 5_400, "D");
     dossier.write("in/goed.xml", &jw323("B1", "D1", (16_200, "D"), &[R1, other]));
     answer(&dossier, &[]);
     dossier.write("terug/JW325.xml", &answer_to(&dossier, "00001"));
@@ -923,12 +923,13 @@ fn nothing_is_refused_on_what_the_sender_could_not_know_or_a_person_must_judge()
     let dossier = with_bericht();
     let header =
         "ToewijzingNummer;Gemeente;Aanbieder;Bsn;Toewijzingsdatum;Ingangsdatum;Einddatum\n";
-    let first = "T1;0150;99000001;999900006;2022-12-15;2023-01-01;2023-12-31\n";
+    let first = "1;0150;99000001;999900006;2022-12-15;2023-01-01;2023-12-31\n";
+    dossier.write("in/goed.xml", &good().replace(">T1<", ">1<"));
     // The message is of 10 February; the term was cut short before it, and after it.
     for (versie, retour) in
         [("2023-02-10", vec!["0200", "9308", "0200", "0200"]), ("2023-02-11", vec!["0200", "8001"])]
     {
-        let later = format!("T1;0150;99000001;999900006;{versie};2023-01-01;2023-01-15\n");
+        let later = format!("1;0150;99000001;999900006;{versie};2023-01-01;2023-01-15\n");
         dossier.write("toewijzingen.csv", &format!("{header}{first}{later}"));
         let outcome = answer(&dossier, &[]);
         assert_eq!(outcome.status, 0, "{}", outcome.stderr);
@@ -942,6 +943,27 @@ fn nothing_is_refused_on_what_the_sender_could_not_know_or_a_person_must_judge()
         rows.iter().any(|r| r["Regel"] == "JW06" && r["Waarom"].contains("signaal")),
         "{rows:?}"
     );
+}
+
+#[test]
+fn no_answer_is_drafted_that_would_repeat_what_the_standard_does_not_allow() {
+    let long = "1234567890123";
+    for (what, nummer, line, element) in [
+        ("text in a number", "D1", ("R2", "T9"), "ToewijzingNummer"),
+        ("a long reference", "D1", ("R23456789012345678901", "9"), "ReferentieNummer"),
+        ("a long number", long, ("R2", "1"), "DeclaratieNummer"),
+    ] {
+        let dossier = with_bericht();
+        let (referentie, toewijzing) = line;
+        let prestatie =
+            (referentie, "", "999900006", toewijzing, "45T01", "2023-01-31", 5_400, "D");
+        dossier.write("in/goed.xml", &jw323("B1", nummer, (5_400, "D"), &[prestatie]));
+        let outcome = answer(&dossier, &[]);
+        assert_eq!(outcome.status, 0, "{what}: {}", outcome.stderr);
+        let row = &rows_of(&dossier.out().join("antwoorden/overzicht.csv"))[0];
+        assert_eq!(row["Antwoord"], "", "{what}");
+        assert!(row["Uitkomst"].contains(&format!("{element} past niet")), "{what}: {row:?}");
+    }
 }
 
 #[test]

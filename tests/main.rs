@@ -2,6 +2,7 @@
 
 mod beoordelingen;
 mod berichten;
+mod berichtstructuur;
 mod chromium;
 mod delen;
 mod determinisme;

@@ -1,5 +1,6 @@
 //! One draft answer as a JW325 message (iJw 3.0–3.2).
 
+use super::standard::xsd_versie;
 use super::{Answer, Codes, Decision, NO_OPMERKING, RefusedLine, VOLLEDIG};
 use crate::dossier::{Bsn, Cent, Dag, DebetCredit, Declaratiebericht, Dossier, Volume};
 use quick_xml::Writer;
@@ -66,24 +67,16 @@ impl ElementWriter {
         })
     }
 
-    fn xsd_versie(&mut self, group: &str, [bericht, basis]: &[String; 2]) -> io::Result<()> {
+    fn xsd_versie(&mut self, group: &str, [bericht, basis]: [&str; 2]) -> io::Result<()> {
         self.group(group, |s| {
-            s.value(B, "BerichtXsdVersie", bericht)?;
-            s.value(B, "BasisschemaXsdVersie", basis)
+            s.value(B, "BasisschemaXsdVersie", basis)?;
+            s.value(B, "BerichtXsdVersie", bericht)
         })
     }
 }
 
 fn iso(dag: Dag) -> String {
     dag.datum().format("%Y-%m-%d").to_string()
-}
-
-/// A whole number as the standard wants it, or the decimals that the aanbieder sent.
-fn volume(v: Volume) -> String {
-    match v.0 % 100 {
-        0 => (v.0 / 100).to_string(),
-        rest => format!("{}.{rest:02}", v.0 / 100),
-    }
 }
 
 /// An Identificatie of twelve letters that follows from the message that is answered: the same
@@ -133,9 +126,10 @@ fn write(
         s.value(P, "Afzender", &bericht.ontvanger.to_string())?;
         s.value(P, "Ontvanger", &bericht.afzender.to_string())?;
         s.identificatie("BerichtIdentificatie", &own_identificatie(bericht), dag)?;
-        s.xsd_versie("XsdVersie", &bericht.xsd_versies)?;
+        let versies = bericht.xsd_versies.each_ref().map(|v| xsd_versie(v));
+        s.xsd_versie("XsdVersie", versies)?;
         s.identificatie("DeclaratieIdentificatie", &bericht.identificatie, bericht.dagtekening)?;
-        s.xsd_versie("XsdVersieDeclaratie", &bericht.xsd_versies)?;
+        s.xsd_versie("XsdVersieDeclaratie", versies)?;
         match &answer.decision {
             Decision::Bericht(codes) => s.codes(codes),
             _ => s.retourcodes([NO_OPMERKING]),
@@ -199,7 +193,7 @@ fn prestatie(s: &mut ElementWriter, dossier: &Dossier, line: &RefusedLine) -> io
         s.value(P, "ProductCategorie", &product.categorie)?;
         s.value(P, "ProductCode", &product.code)?;
         s.periode("ProductPeriode", r.begindatum, r.einddatum)?;
-        s.value(P, "GeleverdVolume", &volume(r.geleverd_volume))?;
+        s.value(P, "GeleverdVolume", &(r.geleverd_volume.0 / Volume::whole(1).0).to_string())?;
         s.value(P, "Eenheid", &r.eenheid.to_string())?;
         if let Some(tarief) = r.product_tarief {
             s.value(P, "ProductTarief", &tarief.bedrag().0.to_string())?;

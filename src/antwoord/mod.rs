@@ -8,6 +8,7 @@
 
 mod bericht;
 mod retourcodes;
+mod standard;
 
 pub(crate) use bericht::write_bericht;
 pub(crate) use retourcodes::{NIET_BEOORDEELD, NO_OPMERKING, RefusalClass, Retourcodes, VOLLEDIG};
@@ -16,6 +17,7 @@ use crate::dossier::{
     AanbiederId, Bsn, Cent, DebetCredit, Declaratiebericht, Dossier, Ernst, LineId, ToewijzingId,
 };
 use crate::toetsing::{Bevinding, Subject};
+use standard::unfit;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Rules whose findings count what others declared on the same toewijzing.
@@ -105,6 +107,8 @@ pub(crate) enum Skipped {
     Unreadable,
     /// It has lines, or a period, of a year for which the ruleset has no rules.
     JaarWithoutRules(i32),
+    /// What the answer must repeat of it in this element isn't what the national standard allows.
+    NotByTheStandard(&'static str),
 }
 
 impl std::fmt::Display for Skipped {
@@ -117,6 +121,10 @@ impl std::fmt::Display for Skipped {
             Skipped::JaarWithoutRules(jaar) => {
                 write!(f, "de regelset heeft geen regels voor {jaar}")
             }
+            Skipped::NotByTheStandard(element) => write!(
+                f,
+                "{element} past niet in de landelijke standaard, dus een antwoord dat dit overneemt is ongeldig"
+            ),
         }
     }
 }
@@ -170,9 +178,14 @@ pub(crate) fn answered(
         } else {
             without_regels.map(Skipped::JaarWithoutRules)
         };
-        match skipped {
-            Some(why) => drafts.skipped.push((place, why)),
-            None => drafts.answers.push(gronden.answer(dossier, place, bericht, lines)),
+        if let Some(why) = skipped {
+            drafts.skipped.push((place, why));
+            continue;
+        }
+        let answer = gronden.answer(dossier, place, bericht, lines);
+        match unfit(dossier, bericht, &answer) {
+            Some(element) => drafts.skipped.push((place, Skipped::NotByTheStandard(element))),
+            None => drafts.answers.push(answer),
         }
     }
     let getekend: BTreeSet<usize> = drafts.answers.iter().map(|a| a.bericht).collect();

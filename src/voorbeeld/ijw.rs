@@ -100,8 +100,8 @@ fn bericht(dagen: &DayTexts, header: &BerichtHeader<'_>, content: &str) -> Strin
          <b:BerichtSubversie>2</b:BerichtSubversie><b:Afzender>{of}</b:Afzender>\
          <b:Ontvanger>{to}</b:Ontvanger><b:BerichtIdentificatie>\
          <ijw:Identificatie>{id}</ijw:Identificatie><ijw:Dagtekening>{dag}</ijw:Dagtekening>\
-         </b:BerichtIdentificatie><b:XsdVersie><ijw:BasisschemaXsdVersie>1.0.0</ijw:BasisschemaXsdVersie>\
-         <ijw:BerichtXsdVersie>1.0.0</ijw:BerichtXsdVersie></b:XsdVersie></b:Header>\n\
+         </b:BerichtIdentificatie><b:XsdVersie><ijw:BasisschemaXsdVersie>{XSD}</ijw:BasisschemaXsdVersie>\
+         <ijw:BerichtXsdVersie>{XSD}</ijw:BerichtXsdVersie></b:XsdVersie></b:Header>\n\
          {content}</b:Bericht>\n",
         soort = header.kind,
         code = header.code,
@@ -110,10 +110,12 @@ fn bericht(dagen: &DayTexts, header: &BerichtHeader<'_>, content: &str) -> Strin
     )
 }
 
+/// Version of the national schemas that messages follow (iJw 3.2).
+const XSD: &str = "0.1.0";
 /// BerichtCode of each kind (iJw).
 const CODE_301: u16 = 436;
-const CODE_305: u16 = 444;
-const CODE_307: u16 = 446;
+const CODE_305: u16 = 438;
+const CODE_307: u16 = 440;
 const CODE_323: u16 = 490;
 
 fn jw323(plan: &Plan, dagen: &DayTexts, nummer: &str, clienten: &ClientLines<'_>) -> String {
@@ -190,13 +192,19 @@ fn prestatie(out: &mut String, plan: &Plan, dagen: &DayTexts, t: &Traject, r: &P
     );
 }
 
-/// The child: with no more about it than a message must have.
-fn client(out: &mut String, dagen: &DayTexts, t: &Traject) {
+/// What a JW301 must have of a name beside the surname, and of how the child can be reached: that it
+/// uses its own name, and the kind of an address that isn't given.
+const NAAMGEBRUIK: &str = "<ijw:NaamGebruik>1</ijw:NaamGebruik>";
+const CONTACT: &str =
+    "<b:Contactgegevens><b:Contact><b:Soort>01</b:Soort></b:Contact></b:Contactgegevens>";
+
+/// The child: with no more about it than a message must have; `name` is what comes after its surname.
+fn client(out: &mut String, dagen: &DayTexts, t: &Traject, name: &str) {
     let _ = writeln!(
         out,
         "<b:Client><b:Bsn>{:09}</b:Bsn><b:Geboortedatum><ijw:Datum>{}</ijw:Datum></b:Geboortedatum>\
-         <b:Geslacht>9</b:Geslacht><b:Naam><ijw:Geslachtsnaam><ijw:Naam>Voorbeeld</ijw:Naam>\
-         </ijw:Geslachtsnaam></b:Naam>",
+         <b:Geslacht>0</b:Geslacht><b:Naam><ijw:Geslachtsnaam><ijw:Achternaam>Voorbeeld</ijw:Achternaam>\
+         </ijw:Geslachtsnaam>{name}</b:Naam>",
         t.bsn,
         dagen.text(t.geboren),
     );
@@ -243,10 +251,10 @@ fn jw301(plan: &Plan, dagen: &DayTexts, t: &Traject) -> Vec<Bericht> {
     let mut out = Vec::new();
     for (n, v) in versies(t).enumerate() {
         let mut content = String::new();
-        client(&mut content, dagen, t);
+        client(&mut content, dagen, t, NAAMGEBRUIK);
         let _ = writeln!(
             content,
-            "<b:Contactgegevens/><b:ToegewezenProducten>\n<b:ToegewezenProduct>\
+            "{CONTACT}<b:ToegewezenProducten>\n<b:ToegewezenProduct>\
              <b:ToewijzingNummer>{}</b:ToewijzingNummer>{named}\
              <b:Toewijzingsdatum>{}</b:Toewijzingsdatum><b:Toewijzingstijd>09:00:00</b:Toewijzingstijd>\
              <b:Ingangsdatum>{}</b:Ingangsdatum>{}{}{size}{}</b:ToegewezenProduct>\n\
@@ -278,7 +286,7 @@ fn jw305_of_jw307(
         Some(_) => ("jw307", "StopProducten", "StopProduct"),
     };
     let mut content = String::new();
-    client(&mut content, dagen, t);
+    client(&mut content, dagen, t, "");
     let datum = dagen.text(m.datum);
     let what = match m.reason {
         None => format!("<b:Begindatum>{datum}</b:Begindatum>"),
