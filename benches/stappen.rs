@@ -12,8 +12,8 @@ use rechtmatig::bron::ReadDossier;
 use rechtmatig::rapport::{Format, Pseudonyms, Rapport, RunInfo};
 use rechtmatig::regels::fingerprints;
 use rechtmatig::regelset::{Regelset, RulesetSource};
-use rechtmatig::voorbeeld::{DossierForm, ExampleSpec, make, place};
-use rechtmatig::writing::OutputDir;
+use rechtmatig::voorbeeld::{DossierForm, ExampleSpec, VoorbeeldError, make};
+use rechtmatig::writing::{Inputs, OutputDir};
 use rust_decimal::Decimal;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -61,7 +61,8 @@ impl Bench {
 
     /// A place for a rapport of its own.
     fn place(&self) -> OutputDir {
-        OutputDir::make(self.temporary.path(), "rapport", true).unwrap_or_else(|e| panic!("{e}"))
+        OutputDir::make(self.temporary.path(), "rapport", true, Inputs::default())
+            .unwrap_or_else(|e| panic!("{e}"))
     }
 }
 
@@ -79,7 +80,8 @@ fn example(dir: &Path) {
         form: DossierForm::Csv,
         jaar: JAAR,
     };
-    place(dir, false)
+    OutputDir::of_dossier(dir, false)
+        .map_err(VoorbeeldError::from)
         .and_then(|position| make(position, &regelset(REGIO), &spec, &|_, _| {}))
         .unwrap_or_else(|e| panic!("{e}"));
 }

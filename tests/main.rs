@@ -14,6 +14,7 @@ mod meldingen;
 mod naief;
 mod pagina;
 mod partijen;
+mod plaatsen;
 mod praktijk;
 mod privacy;
 mod productieverantwoording;

@@ -197,12 +197,18 @@ fn mistakes_in_controle_toml_show_their_line() {
 fn an_existing_rapport_stays_until_it_may_be_replaced() {
     let dossier = Dossier::minimaal();
     assert_eq!(dossier.controleer(&[]).status, 0);
-    let checkpoint = dossier.out().join("2023-ijsselland").join("eigen.txt");
-    fs::write(&checkpoint, "aantekening").unwrap();
+    let manifest = dossier.out().join("2023-ijsselland").join("manifest.json");
+    let earlier = fs::read(&manifest).unwrap();
     dossier.controleer(&[]).refuses(4, &["bestaat al", "--overschrijf"]);
-    assert_eq!(fs::read_to_string(&checkpoint).unwrap(), "aantekening");
+    assert_eq!(fs::read(&manifest).unwrap(), earlier);
+    // Not while something of one's own is in it.
+    let own = manifest.with_file_name("eigen.txt");
+    fs::write(&own, "aantekening").unwrap();
+    dossier.controleer(&["--overschrijf"]).refuses(4, &["wordt niet vervangen", "eigen.txt"]);
+    assert_eq!(fs::read_to_string(&own).unwrap(), "aantekening");
+    fs::remove_file(&own).unwrap();
     assert_eq!(dossier.controleer(&["--overschrijf"]).status, 0);
-    assert!(!checkpoint.exists());
+    assert_ne!(fs::read(&manifest).unwrap(), earlier);
     assert_eq!(fs::read_dir(dossier.out()).unwrap().count(), 1);
 }
 

@@ -108,7 +108,7 @@ fn killed_at_any_moment_there_is_a_whole_rapport_or_none_and_an_older_one_is_unh
     assert_eq!(d.controleer(&options).status, 0);
     let over: Vec<PathBuf> = fs::read_dir(d.out()).unwrap().map(|p| p.unwrap().path()).collect();
     assert!(over.contains(&rapport));
-    // One that was killed before it could lock its folder, or after, is left for an hour.
+    // One that was killed before it could sign its lock leaves a folder with nothing in it.
     let locked = over.iter().filter(|dir| dir.join(".slot").exists()).count();
     assert_eq!((locked, over.len().min(3)), (0, over.len()), "{over:?}");
 }
@@ -227,9 +227,13 @@ fn a_place_that_can_not_be_written_is_told() {
     outcome.refuses(4, &["/proc/rechtmatig"]);
 }
 
+/// Ctrl-C, being asked to stop, a terminal that goes, and Ctrl-\\.
+#[cfg(unix)]
+const STOP: [i32; 4] = [libc::SIGINT, libc::SIGTERM, libc::SIGHUP, libc::SIGQUIT];
+
 #[cfg(unix)]
 #[test]
-fn ctrl_c_leaves_nothing_half_written_and_no_temporary_files() {
+fn ctrl_c_and_its_kin_leave_nothing_half_written_and_no_temporary_files() {
     let d = Dossier::empty();
     let make = ["--regels", "30000", "--fouten", "5%", "--stil"];
     assert_eq!(ProgramOutput::of(program().arg("voorbeeld").arg(d.dir()).args(make)).status, 0);
@@ -242,8 +246,9 @@ fn ctrl_c_leaves_nothing_half_written_and_no_temporary_files() {
         for id in 1..12_u32 {
             let mut kind = start(&d.dir(), &d.out(), options);
             std::thread::sleep(duur.mul_f64(f64::from(id) / 14.0));
+            let signal = STOP[id as usize % STOP.len()];
             // SAFETY: the child is ours and not waited for yet.
-            unsafe { libc::kill(kind.id() as i32, libc::SIGINT) };
+            unsafe { libc::kill(kind.id() as i32, signal) };
             let status = kind.wait().unwrap();
             let over: Vec<PathBuf> = fs::read_dir(d.out())
                 .map(|things| things.map(|thing| thing.unwrap().path()).collect())
@@ -292,4 +297,69 @@ fn a_made_up_dossier_is_whole_or_not_there_after_ctrl_c() {
         }
     }
     assert!(interrupted >= 2, "only {interrupted} runs were interrupted");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_run_that_was_started_to_outlive_its_terminal_does() {
+    use std::os::unix::process::CommandExt;
+    let d = Dossier::empty();
+    let make = ["--regels", "30000", "--stil"];
+    assert_eq!(ProgramOutput::of(program().arg("voorbeeld").arg(d.dir()).args(make)).status, 0);
+    let mut command = Command::new(program().get_program());
+    command.arg("controleer").arg(d.dir()).args(["--stil", "--uit"]).arg(d.out());
+    // SAFETY: of what may be called between fork and exec, this is one.
+    unsafe {
+        command.pre_exec(|| {
+            libc::signal(libc::SIGHUP, libc::SIG_IGN);
+            Ok(())
+        });
+    }
+    let mut kind = command.spawn().unwrap();
+    while !d.out().exists() {
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    // SAFETY: the child is ours and not waited for yet.
+    unsafe { libc::kill(kind.id() as i32, libc::SIGHUP) };
+    assert_eq!(kind.wait().unwrap().code(), Some(0));
+    is_whole(&d.out().join(RAPPORT));
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn where_the_screen_can_not_be_written_the_rapport_stands_and_the_message_says_so() {
+    let run = |arguments: &[&str], stdout: Stdio, stderr: Stdio| {
+        let mut command = Command::new(program().get_program());
+        command.args(arguments).stdout(stdout).stderr(stderr).output().unwrap()
+    };
+    let full = || Stdio::from(fs::OpenOptions::new().write(true).open("/dev/full").unwrap());
+    let d = Dossier::minimaal();
+    let [dir, out, made] = [d.dir(), d.out(), d.out().join("v")].map(|p| p.display().to_string());
+    let controleer = ["controleer", &dir, "--jaar", "2023", "--uit", &out, "--overschrijf"];
+    let rapport = d.out().join(RAPPORT);
+    let path = rapport.display().to_string();
+    let commands: [(&[&str], &str); 4] = [
+        (&controleer, "het rapport staat in"),
+        (&["steekproef", &path, "--omvang", "2", "--uit", &out], "de steekproef staat in"),
+        (&["voorbeeld", &made, "--regels", "50"], "het dossier staat in"),
+        (&["regels"], "kan niet geschreven worden"),
+    ];
+    for (arguments, stands) in commands {
+        let outcome = run(arguments, full(), Stdio::piped());
+        let said = String::from_utf8(outcome.stderr).unwrap();
+        assert_eq!(outcome.status.code(), Some(4), "{arguments:?}: {said}");
+        for word in [stands, "de schijf is vol"] {
+            assert!(said.contains(word), "{arguments:?}: {said}");
+        }
+        assert!(!said.contains("geen rapport"), "{said}");
+    }
+    is_whole(&rapport);
+    // Whoever reads has seen enough, or nobody ever read: that is no failure at all.
+    for arguments in [&controleer[..], &["regels"]] {
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        let outcome = run(arguments, Stdio::from(writer), full());
+        assert_eq!(outcome.status.code(), Some(0), "{arguments:?}");
+    }
+    is_whole(&rapport);
 }

@@ -218,16 +218,16 @@ fn a_dossier_says_what_it_is_and_the_reader_leaves_that_alone() {
 fn what_is_there_is_not_replaced_unless_it_is_an_older_example() {
     let dossier = Dossier::minimaal();
     let earlier = files(&dossier.dir());
-    example(&dossier.dir(), &[]).refuses(4, &["geen lege map", "--overschrijf"]);
+    example(&dossier.dir(), &[]).refuses(4, &["wordt niet vervangen", "leesmij_manifest.json"]);
     example(&dossier.dir(), &["--overschrijf"])
-        .refuses(4, &["niet door rechtmatig voorbeeld gemaakt"]);
+        .refuses(4, &["wordt niet vervangen", "leesmij_manifest.json"]);
     assert!(files(&dossier.dir()) == earlier);
     let file = dossier.dir().join("declaraties.csv");
-    example(&file, &[]).refuses(4, &["geen map"]);
+    example(&file, &[]).refuses(4, &["wordt niet vervangen", "een bestand"]);
 
     let new = made_up(&["--regels", "100"]);
     let earlier = files(&new.dir());
-    example(&new.dir(), &["--regels", "200"]).refuses(4, &["geen lege map"]);
+    example(&new.dir(), &["--regels", "200"]).refuses(4, &["bestaat al", "--overschrijf"]);
     assert!(files(&new.dir()) == earlier);
     let outcome = example(&new.dir(), &["--regels", "200", "--overschrijf"]);
     assert_eq!(outcome.status, 0, "{}", outcome.stderr);

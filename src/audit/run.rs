@@ -9,6 +9,7 @@ use super::{AuditError, Joined, Progress, Setup, Spec, Step};
 use crate::bron::{ReadProgress, SourceError, Stamgegevens, read_dossier};
 use crate::dossier::{AnswerCounts, Dossier, SourceFile};
 use crate::ground::memory;
+use crate::ground::system::memory_of_machine;
 use crate::regels::REGISTER;
 use crate::regelset::Regelset;
 use crate::toetsing::{AuditRule, LineStatistics, PassKey, RuleOutcome};
@@ -47,7 +48,7 @@ const EIGHTHS_FOR_LINES: u64 = 3;
 impl Workspace<'_> {
     /// Bytes that the program may use; no end of them where the machine doesn't tell.
     fn bytes(self) -> u64 {
-        self.memory.or_else(|| memory::of_machine().map(|bytes| bytes / 2)).unwrap_or(u64::MAX)
+        self.memory.or_else(|| memory_of_machine().map(|bytes| bytes / 2)).unwrap_or(u64::MAX)
     }
 
     fn spill(self) -> Spill {

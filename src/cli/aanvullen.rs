@@ -1,10 +1,10 @@
 //! `rechtmatig aanvullen SHELL`: shell completions.
 
-use super::{ExitStatus, command};
+use super::stop::CommandError;
+use super::{ExitStatus, command, message};
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap_complete::{Shell, generate};
-use std::io::Write;
 
 const VOORBEELD: &str = "Voorbeeld:
   rechtmatig aanvullen bash > ~/.local/share/bash-completion/completions/rechtmatig";
@@ -26,7 +26,8 @@ pub(crate) struct Arguments {
 pub(crate) fn run(a: &Arguments) -> ExitStatus {
     let mut script = Vec::new();
     generate(a.shell, &mut command(), "rechtmatig", &mut script);
-    // A reader that has seen enough closes its end: no reason to complain.
-    let _ = std::io::stdout().write_all(&script);
-    ExitStatus::Done
+    match message::show(&String::from_utf8_lossy(&script)) {
+        Ok(()) => ExitStatus::Done,
+        Err(e) => CommandError::Stdout(e).report(),
+    }
 }

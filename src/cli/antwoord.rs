@@ -12,7 +12,7 @@ use crate::ground::config::ConfigError;
 use crate::ground::masked;
 use crate::regels::REGISTER;
 use crate::toetsing::AuditRule;
-use crate::writing::{OutputDir, WriteError, csv_for_excel};
+use crate::writing::{Inputs, OutputDir, WriteError, csv_for_excel};
 use chrono::NaiveDate;
 use clap::Args;
 use std::collections::BTreeSet;
@@ -93,8 +93,10 @@ fn answer(a: &Arguments) -> Result<bool, CommandError> {
             "geef een datum als 31-03-2023",
         )
     })?;
-    let place = OutputDir::make(&a.uit, "antwoorden", a.overschrijf)?;
-    interrupt::clean_up([place.dir()]);
+    let inputs = Inputs::of_dossier(&a.dossier).and(a.regels.as_deref());
+    let place = OutputDir::make(&a.uit, "antwoorden", a.overschrijf, inputs)?;
+    interrupt::clean_up([place.unfinished()]);
+    message::say_who_can_read(&place);
 
     let progress = ProgressDisplay::new(a.stil);
     let read = setup.read(&progress.luister()).inspect_err(|_| progress.done())?;
@@ -127,7 +129,12 @@ fn answer(a: &Arguments) -> Result<bool, CommandError> {
     let dir = write_answers(dossier, &drafts, dag, place).inspect_err(|_| progress.done())?;
     progress.done();
     if !a.stil {
-        show(dossier, &drafts, &joined.warnings, &dir);
+        for sentence in &joined.warnings {
+            message::tell(&format!("Let op: {}", message::printable(sentence)));
+        }
+        let stands = || format!("de antwoorden staan in {}", dir.display());
+        message::show(&text(dossier, &drafts, &dir))
+            .map_err(|e| CommandError::Screen(e, stands()))?;
     }
     Ok(true)
 }
@@ -290,7 +297,7 @@ fn cent(bedrag: Cent) -> String {
     format!("{character}{},{:02}", n / 100, n % 100)
 }
 
-fn show(dossier: &Dossier, drafts: &Drafts, warnings: &[String], dir: &Path) {
+fn text(dossier: &Dossier, drafts: &Drafts, dir: &Path) -> String {
     let count = |fits: fn(&Decision) -> bool| {
         Thousands(drafts.answers.iter().filter(|a| fits(&a.decision)).count() as u64)
     };
@@ -299,25 +306,30 @@ fn show(dossier: &Dossier, drafts: &Drafts, warnings: &[String], dir: &Path) {
     };
     let aanbieders: BTreeSet<Agb> =
         drafts.answers.iter().map(|a| of(dossier, a.bericht).afzender).collect();
-    for sentence in warnings {
-        eprintln!("Let op: {}", message::printable(sentence));
-    }
-    println!(
-        "{} concept-antwoorden (JW325) aan {} aanbieders",
+    format!(
+        "\
+{} concept-antwoorden (JW325) aan {} aanbieders
+  volledig toegekend    {}
+  deels toegekend       {}
+  declaratie afgewezen  {}
+  bericht afgewezen     {}
+  geen antwoord         {}
+  ingediend             {}
+  toegekend             {}
+
+Antwoorden: {}
+Dit zijn concepten: lees overzicht.csv, afgewezen.csv en niet-afgewezen.csv voordat u iets verstuurt.
+De berichten zelf bevatten burgerservicenummers, zoals de standaard vraagt.
+",
         Thousands(drafts.answers.len() as u64),
-        Thousands(aanbieders.len() as u64)
-    );
-    println!("  volledig toegekend    {}", count(|b| matches!(b, Decision::Granted)));
-    println!("  deels toegekend       {}", count(|b| matches!(b, Decision::Partly(_))));
-    println!("  declaratie afgewezen  {}", count(|b| matches!(b, Decision::Declaratie(_))));
-    println!("  bericht afgewezen     {}", count(|b| matches!(b, Decision::Bericht(_))));
-    println!("  geen antwoord         {}", Thousands(drafts.skipped.len() as u64));
-    println!("  ingediend             {}", sum(&|a| of(dossier, a.bericht).totaal));
-    println!("  toegekend             {}", sum(&|a| a.granted));
-    println!();
-    println!("Antwoorden: {}", dir.display());
-    println!(
-        "Dit zijn concepten: lees overzicht.csv, afgewezen.csv en niet-afgewezen.csv voordat u iets verstuurt."
-    );
-    println!("De berichten zelf bevatten burgerservicenummers, zoals de standaard vraagt.");
+        Thousands(aanbieders.len() as u64),
+        count(|b| matches!(b, Decision::Granted)),
+        count(|b| matches!(b, Decision::Partly(_))),
+        count(|b| matches!(b, Decision::Declaratie(_))),
+        count(|b| matches!(b, Decision::Bericht(_))),
+        Thousands(drafts.skipped.len() as u64),
+        sum(&|a| of(dossier, a.bericht).totaal),
+        sum(&|a| a.granted),
+        dir.display()
+    )
 }

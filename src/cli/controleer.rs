@@ -4,7 +4,7 @@ use super::finishing::Finishing;
 use super::options::{AuditOptions, RapportOptions};
 use super::progress::ProgressDisplay;
 use super::stop::CommandError;
-use super::{ExitStatus, interrupt};
+use super::{ExitStatus, interrupt, message};
 use crate::audit::Workspace;
 use crate::rapport::Format;
 use crate::writing::{HiddenDir, OutputDir};
@@ -84,14 +84,16 @@ pub(crate) fn run(a: &Arguments) -> ExitStatus {
 fn controleer(a: &Arguments) -> Result<ExitStatus, CommandError> {
     let finishing = Finishing::begin(&a.rapport);
     let audit = a.audit.open()?;
-    let pseudonyms = a.rapport.pseudonyms()?;
     // Claim the place first: an existing rapport is no reason to read for minutes.
     let name = format!("{}-{}", audit.jaar, audit.setup.regio);
-    let place = OutputDir::make(&a.rapport.uit, &name, a.rapport.overschrijf)?;
+    let inputs = a.rapport.inputs(&a.audit);
+    let place = OutputDir::make(&a.rapport.uit, &name, a.rapport.overschrijf, inputs)?;
     let temporary = HiddenDir::make(&place)?;
-    interrupt::clean_up([place.dir(), temporary.dir().to_owned()]);
+    interrupt::clean_up([place.unfinished(), temporary.unfinished()]);
+    message::say_who_can_read(&place);
+    let pseudonyms = a.rapport.pseudonyms()?;
     let progress = ProgressDisplay::new(a.rapport.stil);
-    let workspace = Workspace { folder: temporary.dir(), memory: a.geheugen };
+    let workspace = Workspace { folder: &temporary.dir(), memory: a.geheugen };
     let with_history = a.rapport.formats().contains(&Format::Html);
     let audited =
         audit.run(workspace, with_history, &progress.luister()).inspect_err(|_| progress.done())?;

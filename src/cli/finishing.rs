@@ -70,7 +70,9 @@ impl<'a> Finishing<'a> {
         tracing::debug!("geschreven");
         progress.done();
         if !o.stil {
-            samenvatting::show(&rapport, &dir);
+            let stands = || format!("het rapport staat in {}", dir.display());
+            message::show(&samenvatting::text(&rapport, &dir))
+                .map_err(|e| CommandError::Screen(e, stands()))?;
         }
         Ok(self.status(&rapport))
     }

@@ -1,6 +1,7 @@
 //! Help and usage errors in Dutch.
 
 use super::ExitStatus;
+use super::stop::CommandError;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, ArgAction, Command};
 
@@ -46,11 +47,14 @@ pub(crate) fn in_dutch(command: Command) -> Command {
 pub(crate) fn show(error: &clap::Error, spec: Option<&str>) -> ExitStatus {
     match error.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
-            let _ = error.print();
-            ExitStatus::Done
+            // clap colours nothing that it isn't asked to.
+            match super::message::show(&error.render().to_string()) {
+                Ok(()) => ExitStatus::Done,
+                Err(e) => CommandError::Screen(e, "er is niets geschreven".to_owned()).report(),
+            }
         }
         ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
-            eprint!("{}", error.render());
+            super::message::tell(error.render().to_string().trim_end());
             ExitStatus::Usage
         }
         _ => {

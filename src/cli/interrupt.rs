@@ -1,14 +1,14 @@
-//! Ctrl-C, and being asked to stop: folders that aren't finished go before the program does.
+//! Ctrl-C, a terminal that goes, and being asked to stop: folders that aren't finished go before the program does.
 
-use signal_hook::consts::{SIGINT, SIGTERM};
+use crate::ground::system::stop_signals;
+use crate::writing::Unfinished;
 use signal_hook::flag;
-use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, Once, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-static DIRS: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
+static UNFINISHED: Mutex<Vec<Unfinished>> = Mutex::new(Vec::new());
 static INTERRUPTED: AtomicBool = AtomicBool::new(false);
 
 /// Exit status of a program that Ctrl-C ended, as shells give it.
@@ -17,14 +17,13 @@ const STATUS: i32 = 130;
 /// Between looks at whether the program was interrupted.
 const TUSSENPOOS: Duration = Duration::from_millis(50);
 
-/// Has these folders removed when the program is interrupted. A folder that is in its place by then
-/// has another name.
-pub(crate) fn clean_up(dirs: impl IntoIterator<Item = PathBuf>) {
+/// Has these removed when the program is interrupted. What is in its place by then stays.
+pub(crate) fn clean_up(unfinished: impl IntoIterator<Item = Unfinished>) {
     static ONCE: Once = Once::new();
-    DIRS.lock().unwrap_or_else(PoisonError::into_inner).extend(dirs);
+    UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner).extend(unfinished);
     ONCE.call_once(|| {
         let asked = Arc::new(AtomicBool::new(false));
-        for signal in [SIGINT, SIGTERM] {
+        for signal in stop_signals() {
             // Where the system allows no handler, it ends the program itself.
             let _ = flag::register(signal, Arc::clone(&asked));
         }
@@ -33,8 +32,8 @@ pub(crate) fn clean_up(dirs: impl IntoIterator<Item = PathBuf>) {
                 thread::sleep(TUSSENPOOS);
             }
             INTERRUPTED.store(true, Ordering::Release);
-            for dir in DIRS.lock().unwrap_or_else(PoisonError::into_inner).iter() {
-                remove(dir);
+            for it in UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner).iter() {
+                remove(it);
             }
             std::process::exit(STATUS);
         });
@@ -42,10 +41,10 @@ pub(crate) fn clean_up(dirs: impl IntoIterator<Item = PathBuf>) {
 }
 
 /// Other threads may still be adding files.
-fn remove(dir: &Path) {
+fn remove(unfinished: &Unfinished) {
     const ATTEMPTS: usize = 20;
     for _ in 0..ATTEMPTS {
-        if std::fs::remove_dir_all(dir).is_ok() || !dir.exists() {
+        if unfinished.discard() {
             return;
         }
         thread::sleep(TUSSENPOOS);

@@ -2,7 +2,9 @@
 
 use crate::ground::config::ConfigError;
 use crate::ground::masked;
+use crate::writing::OutputDir;
 use miette::{GraphicalReportHandler, GraphicalTheme};
+use std::io::{self, Write};
 
 /// A text for the terminal: what could be a Bsn is masked, and a name or value from the files can't
 /// steer the terminal.
@@ -11,14 +13,38 @@ pub(crate) fn printable(text: &str) -> String {
     masked(text).replace(sends, "\u{fffd}")
 }
 
+/// A line on stderr. Where nobody can read it there is nobody to tell so.
+pub(crate) fn tell(text: &str) {
+    let _ = writeln!(io::stderr(), "{text}");
+}
+
+/// What a command came to, on stdout. A reader that has seen enough, such as `head`, is no error.
+pub(crate) fn show(text: &str) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(e) if e.kind() != io::ErrorKind::BrokenPipe => Err(e),
+        _ => Ok(()),
+    }
+}
+
+/// Says so where what is written can't be kept from others.
+pub(crate) fn say_who_can_read(place: &OutputDir) {
+    if place.open_to_others() {
+        tell(&format!(
+            "Let op: de schijf van {} kent geen eigenaren: wie bij die schijf kan, kan alles lezen.",
+            printable(&place.target().display().to_string())
+        ));
+    }
+}
+
 /// An error on stderr; what could be a Bsn, in a path or a value, is masked.
 pub(crate) fn error(bericht: &str, advice: &str) {
-    eprintln!("{}", printable(&format!("Fout: {bericht}\nWat te doen: {advice}")));
+    tell(&printable(&format!("Fout: {bericht}\nWat te doen: {advice}")));
 }
 
 /// A configuration error, with the line of the file that is wrong; what could be a Bsn is masked.
 pub(crate) fn config_error(error: &ConfigError) {
-    eprintln!("{}", printable(&config_text(error)));
+    tell(&printable(&config_text(error)));
 }
 
 /// A longer line of a file is no help on a terminal; its number is in the message.

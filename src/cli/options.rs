@@ -5,6 +5,7 @@ use crate::audit::{Audit, Spec};
 use crate::ground::config::ConfigError;
 use crate::ground::masked;
 use crate::rapport::{Format, Party, Pseudonyms};
+use crate::writing::Inputs;
 use clap::Args;
 use rust_decimal::Decimal;
 use std::path::{Path, PathBuf};
@@ -126,6 +127,11 @@ impl RapportOptions {
 
     pub(crate) fn pseudonyms(&self) -> Result<Pseudonyms, Box<ConfigError>> {
         pseudonyms(self.sleutel.as_deref(), self.bsn_tonen)
+    }
+
+    /// What the audit reads and its key: no folder that holds any of it is replaced.
+    pub(crate) fn inputs(&self, audit: &AuditOptions) -> Inputs {
+        Inputs::of_dossier(&audit.dossier).and(audit.regels.as_deref()).and(self.sleutel.as_deref())
     }
 
     /// The switches that were given, for the manifest.

@@ -8,7 +8,7 @@ use crate::audit::{Setup, Spec};
 use crate::dossier::Thousands;
 use crate::productie::{Productieverantwoording, write_report};
 use crate::toetsing::LineStatistics;
-use crate::writing::OutputDir;
+use crate::writing::{Inputs, OutputDir};
 use clap::Args;
 use std::path::PathBuf;
 
@@ -57,8 +57,10 @@ fn verantwoord(a: &Arguments) -> Result<(), CommandError> {
     })?;
     let jaar = setup.leverjaar(a.jaar)?;
     let name = format!("{jaar}-{}-productieverantwoording", setup.regio);
-    let place = OutputDir::make(&a.uit, &name, a.overschrijf)?;
-    interrupt::clean_up([place.dir()]);
+    let inputs = Inputs::of_dossier(&a.dossier).and(a.regels.as_deref());
+    let place = OutputDir::make(&a.uit, &name, a.overschrijf, inputs)?;
+    interrupt::clean_up([place.unfinished()]);
+    message::say_who_can_read(&place);
     let progress = ProgressDisplay::new(a.stil);
     let read = setup.read(&progress.luister()).inspect_err(|_| progress.done())?;
     let joined = setup.join(read);
@@ -71,17 +73,18 @@ fn verantwoord(a: &Arguments) -> Result<(), CommandError> {
     if !a.stil {
         let mut warnings = joined.warnings.clone();
         warnings.extend(LineStatistics::of(&context).empty_jaar(jaar));
-        for sentence in warnings {
-            println!("Let op: {}", message::printable(&sentence));
-        }
-        println!(
-            "Productieverantwoording {jaar}: {} aanbieders, {} jeugdigen, {} regels, {}",
-            Thousands(productie.per_aanbieder().count() as u64),
-            Thousands(productie.total.jeugdigen),
-            Thousands(productie.total.lines),
-            productie.total.bedrag
-        );
-        println!("Verantwoording: {}", dir.display());
+        let warnings = warnings.iter().map(|w| format!("Let op: {}\n", message::printable(w)));
+        let text = warnings.collect::<String>()
+            + &format!(
+                "Productieverantwoording {jaar}: {} aanbieders, {} jeugdigen, {} regels, {}\nVerantwoording: {}\n",
+                Thousands(productie.per_aanbieder().count() as u64),
+                Thousands(productie.total.jeugdigen),
+                Thousands(productie.total.lines),
+                productie.total.bedrag,
+                dir.display()
+            );
+        let stands = || format!("de verantwoording staat in {}", dir.display());
+        message::show(&text).map_err(|e| CommandError::Screen(e, stands()))?;
     }
     Ok(())
 }

@@ -1,5 +1,6 @@
 //! Progress: a bar on a terminal, plain lines elsewhere, nothing with `--stil`.
 
+use super::message::tell;
 use crate::audit::{Progress, Step};
 use crate::dossier::Thousands;
 use crate::toetsing::PassKey;
@@ -36,7 +37,7 @@ impl ProgressDisplay {
             bar.set_prefix("");
             bar.set_message(name);
         } else if self.regels {
-            eprintln!("{name} …");
+            tell(&format!("{name} …"));
         }
     }
 
@@ -75,9 +76,9 @@ impl ProgressDisplay {
     /// What the user should know of this run, but not of its outcome.
     pub(crate) fn report(&self, sentence: &str) {
         if let Some(bar) = &self.bar {
-            bar.suspend(|| eprintln!("Let op: {sentence}"));
+            bar.suspend(|| tell(&format!("Let op: {sentence}")));
         } else if self.regels {
-            eprintln!("Let op: {sentence}");
+            tell(&format!("Let op: {sentence}"));
         }
     }
 

@@ -9,7 +9,6 @@ use crate::regelset::Regelset;
 use crate::uitleg::{self, Handbook};
 use clap::Args;
 use serde_json::Value;
-use std::io::Write;
 use std::path::PathBuf;
 
 const VOORBEELD: &str = "Voorbeeld:
@@ -80,17 +79,15 @@ fn json(value: &Value) -> String {
     format!("{value:#}\n")
 }
 
-/// A reader that has seen enough, such as `head`, is no error.
 fn show(text: &str) -> ExitStatus {
-    let mut out = std::io::stdout().lock();
-    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
-        Err(e) if e.kind() != std::io::ErrorKind::BrokenPipe => {
+    match message::show(text) {
+        Err(e) => {
             message::error(
                 &format!("de tekst kan niet geschreven worden: {}", io_cause(&e)),
                 "schrijf naar een andere plaats",
             );
             ExitStatus::Output
         }
-        _ => ExitStatus::Done,
+        Ok(()) => ExitStatus::Done,
     }
 }

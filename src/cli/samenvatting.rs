@@ -8,11 +8,7 @@ use comfy_table::LineStyle;
 use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
 use std::path::Path;
 
-pub(crate) fn show(rapport: &Rapport<'_>, dir: &Path) {
-    print!("{}", text(rapport, dir));
-}
-
-fn text(rapport: &Rapport<'_>, dir: &Path) -> String {
+pub(crate) fn text(rapport: &Rapport<'_>, dir: &Path) -> String {
     let mut out = String::new();
     let t = &rapport.totals;
     let a = &rapport.aansluiting;

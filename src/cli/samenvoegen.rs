@@ -5,7 +5,7 @@ use super::options::{AuditOptions, RapportOptions};
 use super::progress::ProgressDisplay;
 use super::stop::CommandError;
 use super::streams::stdin;
-use super::{ExitStatus, interrupt};
+use super::{ExitStatus, interrupt, message};
 use crate::bron::SourceError;
 use crate::ground::masked;
 use crate::writing::OutputDir;
@@ -37,11 +37,13 @@ pub(crate) fn run(a: &Arguments) -> ExitStatus {
 fn merge(a: &Arguments) -> Result<ExitStatus, CommandError> {
     let finishing = Finishing::begin(&a.rapport);
     let audit = a.audit.open()?;
-    let pseudonyms = a.rapport.pseudonyms()?;
     let stromen = streams(a)?;
     let name = format!("{}-{}", audit.jaar, audit.setup.regio);
-    let place = OutputDir::make(&a.rapport.uit, &name, a.rapport.overschrijf)?;
-    interrupt::clean_up([place.dir()]);
+    let inputs = a.delen.iter().fold(a.rapport.inputs(&a.audit), |i, path| i.and(Some(path)));
+    let place = OutputDir::make(&a.rapport.uit, &name, a.rapport.overschrijf, inputs)?;
+    interrupt::clean_up([place.unfinished()]);
+    message::say_who_can_read(&place);
+    let pseudonyms = a.rapport.pseudonyms()?;
     let progress = ProgressDisplay::new(a.rapport.stil);
     progress.step("Delen lezen");
     let audited = audit.gather(stromen).inspect_err(|_| progress.done())?;

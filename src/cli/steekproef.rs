@@ -13,7 +13,7 @@ use crate::steekproef::{
     Confidence, Estimate, Evaluation, Method, Population, ReportOrigin, SampleDesign, Steekproef,
     SteekproefError, StratifyBy, check_list, design_of, write_evaluation, write_sample,
 };
-use crate::writing::OutputDir;
+use crate::writing::{Inputs, OutputDir};
 use clap::Args;
 use comfy_table::{CellAlignment, LineStyle, Table, presets};
 use rust_decimal::Decimal;
@@ -146,15 +146,16 @@ fn asked(a: &Arguments) -> Result<SampleDesign, Box<ConfigError>> {
 
 fn draw(a: &Arguments) -> Result<(), StopReason> {
     let design = asked(a)?;
-    let pseudonyms = options::pseudonyms(a.sleutel.as_deref(), false)?;
-    with_population(a, "steekproef", |origin, population, place, progress| {
+    with_population(a, "steekproef", |origin, population, place, pseudonyms, progress| {
         progress.step("Steekproef trekken");
         let steekproef = Steekproef::draw(population, design).map_err(StopReason::Steekproef)?;
-        write_sample(&steekproef, origin, &pseudonyms, &place.dir())?;
+        write_sample(&steekproef, origin, pseudonyms, &place.dir())?;
         let dir = place.put_down()?;
         progress.done();
         if !a.stil {
-            show(&steekproef, origin, &pseudonyms, a.sleutel.is_some(), &dir);
+            let stands = || format!("de steekproef staat in {}", dir.display());
+            message::show(&sample_text(&steekproef, origin, pseudonyms, a.sleutel.is_some(), &dir))
+                .map_err(|e| CommandError::Screen(e, stands()))?;
         }
         Ok(())
     })
@@ -163,7 +164,7 @@ fn draw(a: &Arguments) -> Result<(), StopReason> {
 fn evaluate(a: &Arguments, path: &Path) -> Result<(), StopReason> {
     let list = read_controlelijst(path).map_err(|e| StopReason::Steekproef(e.into()))?;
     let design = design_of(&list).map_err(StopReason::Steekproef)?;
-    with_population(a, "steekproef-evaluatie", |origin, population, place, progress| {
+    with_population(a, "steekproef-evaluatie", |origin, population, place, _, progress| {
         progress.step("Steekproef opnieuw trekken");
         let steekproef = Steekproef::draw(population, design).map_err(StopReason::Steekproef)?;
         let checked = check_list(&list, &steekproef).map_err(StopReason::Steekproef)?;
@@ -173,7 +174,9 @@ fn evaluate(a: &Arguments, path: &Path) -> Result<(), StopReason> {
         let dir = place.put_down()?;
         progress.done();
         if !a.stil {
-            show_evaluation(&steekproef, &evaluation, &dir);
+            let stands = || format!("de evaluatie staat in {}", dir.display());
+            message::show(&evaluation_text(&steekproef, &evaluation, &dir))
+                .map_err(|e| CommandError::Screen(e, stands()))?;
         }
         Ok(())
     })
@@ -188,6 +191,7 @@ fn with_population(
         &ReportOrigin,
         &Population<'_>,
         OutputDir,
+        &Pseudonyms,
         &ProgressDisplay,
     ) -> Result<(), StopReason>,
 ) -> Result<(), StopReason> {
@@ -199,9 +203,12 @@ fn with_population(
         }
         None => origin.dossiermap().map_err(StopReason::Steekproef)?,
     };
+    let rulesets = a.regels.clone().or_else(|| origin.regelsmap());
+    let read = [Some(&a.rapport), rulesets.as_ref(), a.evalueren.as_ref(), a.sleutel.as_ref()];
+    let inputs = read.into_iter().fold(Inputs::of_dossier(&dir), |i, p| i.and(p.map(|p| &**p)));
     let setup = Setup::open(&Spec {
         regio: Some(origin.regelset.clone()),
-        rulesets: a.regels.clone().or_else(|| origin.regelsmap()),
+        rulesets,
         without_toewijzingen: true,
         // The rapport was made of these very files: whoever made it allowed what is refused.
         max_rejected: Decimal::ONE_HUNDRED,
@@ -209,8 +216,13 @@ fn with_population(
     })?;
     origin.evidence_regelset(&setup.regelset).map_err(StopReason::Steekproef)?;
     let name = format!("{}-{}-{name}", origin.leverjaar, origin.regelset);
-    let place = OutputDir::make(&a.uit, &name, a.overschrijf)?;
-    interrupt::clean_up([place.dir()]);
+    let place = OutputDir::make(&a.uit, &name, a.overschrijf, inputs)?;
+    interrupt::clean_up([place.unfinished()]);
+    message::say_who_can_read(&place);
+    let pseudonyms = match a.evalueren {
+        None => options::pseudonyms(a.sleutel.as_deref(), false)?,
+        Some(_) => Pseudonyms::eenmalig(false),
+    };
     let progress = ProgressDisplay::new(a.stil);
     let outcome = (|| {
         let read = setup.read(&progress.luister())?;
@@ -221,38 +233,39 @@ fn with_population(
         origin
             .evidence_population(population.count() as u64, population.bedrag)
             .map_err(StopReason::Steekproef)?;
-        doe(&origin, &population, place, &progress)
+        doe(&origin, &population, place, &pseudonyms, &progress)
     })();
     progress.done();
     outcome
 }
 
-fn show(
+fn sample_text(
     s: &Steekproef<'_>,
     origin: &ReportOrigin,
     pseudonyms: &Pseudonyms,
     with_key: bool,
     dir: &Path,
-) {
+) -> String {
+    let mut out = String::new();
     let n = |n: u64| Thousands(n).to_string();
     if with_key && pseudonyms.fingerprint() != origin.fingerprint {
-        println!(
-            "Let op: het rapport is met een andere sleutel gemaakt; een jeugdige heeft hier een ander pseudoniem."
+        out += &format!(
+            "Let op: het rapport is met een andere sleutel gemaakt; een jeugdige heeft hier een ander pseudoniem.\n"
         );
     }
-    println!(
-        "Populatie: {} levende regels van samen {}, gelijk aan het rapport.",
+    out += &format!(
+        "Populatie: {} levende regels van samen {}, gelijk aan het rapport.\n",
         n(s.population.count() as u64),
         s.population.bedrag
     );
-    println!(
-        "Steekproef: {}, {} regels van samen {}.",
+    out += &format!(
+        "Steekproef: {}, {} regels van samen {}.\n",
         s.design,
         n(s.posten.len() as u64),
         s.bedrag()
     );
     if let Some(interval) = s.interval {
-        println!("Interval: {interval}. Regels van dit bedrag of meer zijn er alle in.");
+        out += &format!("Interval: {interval}. Regels van dit bedrag of meer zijn er alle in.\n");
     }
     let mut tabel = table(&["Laag", "Regels", "Bedrag", "In steekproef"]);
     for stratum in &s.strata {
@@ -263,22 +276,25 @@ fn show(
             n(stratum.in_steekproef),
         ]);
     }
-    println!("\n{}\n", right(tabel));
+    out += &format!("\n{}\n\n", right(tabel));
     if !s.zero_lines.is_empty() {
-        println!(
-            "{} regels van € 0,00 kan mus niet trekken; ze staan in nulregels.csv.",
+        out += &format!(
+            "{} regels van € 0,00 kan mus niet trekken; ze staan in nulregels.csv.\n",
             n(s.zero_lines.len() as u64)
         );
     }
-    println!("Vul steekproef.xlsx in en reken door met --evalueren.");
-    println!("Steekproef: {}", dir.display());
+    out += &format!("Vul steekproef.xlsx in en reken door met --evalueren.\n");
+    out += &format!("Steekproef: {}\n", dir.display());
+    out
 }
 
-fn show_evaluation(s: &Steekproef<'_>, e: &Evaluation, dir: &Path) {
+fn evaluation_text(s: &Steekproef<'_>, e: &Evaluation, dir: &Path) -> String {
+    let mut out = String::new();
     let limit = |c: Option<Cent>| c.map_or("niet te geven".to_owned(), |c| c.to_string());
-    println!("Steekproef: {}, {} regels van samen {}.", s.design, s.posten.len(), s.bedrag());
-    println!(
-        "Populatie: {} regels van samen {}. Zekerheid: {}.\n",
+    out +=
+        &format!("Steekproef: {}, {} regels van samen {}.\n", s.design, s.posten.len(), s.bedrag());
+    out += &format!(
+        "Populatie: {} regels van samen {}. Zekerheid: {}.\n\n",
         Thousands(s.population.count() as u64),
         s.population.bedrag,
         e.confidence
@@ -312,11 +328,12 @@ fn show_evaluation(s: &Steekproef<'_>, e: &Evaluation, dir: &Path) {
         }
         right(tabel)
     };
-    println!("{text}\n");
+    out += &format!("{text}\n\n");
     for sentence in &e.opmerkingen {
-        println!("Let op: {sentence}");
+        out += &format!("Let op: {sentence}\n");
     }
-    println!("Evaluatie: {}", dir.display());
+    out += &format!("Evaluatie: {}\n", dir.display());
+    out
 }
 
 fn plain_kolommen(x: &Estimate) -> [String; 4] {

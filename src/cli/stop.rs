@@ -18,6 +18,8 @@ pub(crate) enum CommandError {
     Stream(StreamError),
     /// What a part came to could not be passed on.
     Stdout(io::Error),
+    /// What was made stands where this sentence says; only showing what it came to failed.
+    Screen(io::Error, String),
 }
 
 impl From<Box<ConfigError>> for CommandError {
@@ -84,6 +86,13 @@ impl CommandError {
             CommandError::Stream(e) => {
                 message::error(&e.to_string(), e.advice());
                 ExitStatus::Input
+            }
+            CommandError::Screen(e, stands) => {
+                message::error(
+                    &format!("wat het scherm moest tonen, is niet te schrijven: {}", io_cause(&e)),
+                    &format!("{stands}; alleen de samenvatting ontbreekt"),
+                );
+                ExitStatus::Output
             }
             CommandError::Stdout(e) => {
                 message::error(

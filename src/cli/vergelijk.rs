@@ -1,9 +1,10 @@
 //! `rechtmatig vergelijk RAPPORT RAPPORT`: what changed between two runs, and why a total moved.
 
-use super::{ExitStatus, message};
+use super::stop::CommandError;
+use super::{ExitStatus, interrupt, message};
 use crate::dossier::{Cent, Thousands};
 use crate::vergelijking::{Change, Comparison, ReadReportError, ReportReading, Shift};
-use crate::writing::{WriteError, csv_for_excel};
+use crate::writing::{OutputFile, WriteError, csv_for_excel};
 use clap::Args;
 use comfy_table::{CellAlignment, LineStyle, Table, presets};
 use std::path::{Path, PathBuf};
@@ -23,38 +24,55 @@ pub(crate) struct Arguments {
     /// Schrijf alle verschillen naar dit csv-bestand
     #[arg(long, value_name = "BESTAND")]
     uit: Option<PathBuf>,
+    /// Vervang een eerder geschreven csv-bestand met verschillen
+    #[arg(long)]
+    overschrijf: bool,
 }
 
-enum CommandError {
+/// A reason to stop.
+enum StopReason {
     Reading(ReadReportError),
-    Writing(WriteError),
+    Stop(CommandError),
 }
 
 pub(crate) fn run(a: &Arguments) -> ExitStatus {
     match compare(a) {
         Ok(()) => ExitStatus::Done,
-        Err(CommandError::Reading(e)) => {
+        Err(StopReason::Reading(e)) => {
             message::error(&e.to_string(), e.advice());
             ExitStatus::Input
         }
-        Err(CommandError::Writing(e)) => {
-            message::error(&e.to_string(), "kies met --uit een plaats waar u mag schrijven");
-            ExitStatus::Output
-        }
+        Err(StopReason::Stop(stop)) => stop.report(),
     }
 }
 
-fn compare(a: &Arguments) -> Result<(), CommandError> {
-    let old = ReportReading::read(&a.oud).map_err(CommandError::Reading)?;
-    let new = ReportReading::read(&a.nieuw).map_err(CommandError::Reading)?;
-    let v = Comparison::make(&old, &new);
-    print!("{}", text(&v));
-    if let Some(path) = &a.uit {
-        write_comparison(&v, path).map_err(CommandError::Writing)?;
-        println!("Alle verschillen: {}", path.display());
+impl From<CommandError> for StopReason {
+    fn from(e: CommandError) -> StopReason {
+        StopReason::Stop(e)
     }
-    Ok(())
 }
+
+fn compare(a: &Arguments) -> Result<(), StopReason> {
+    let place = a.uit.as_deref().map(|path| OutputFile::make(path, a.overschrijf, HEAD));
+    let place = place.transpose().map_err(CommandError::Rapport)?;
+    interrupt::clean_up(place.as_ref().map(OutputFile::unfinished));
+    let old = ReportReading::read(&a.oud).map_err(StopReason::Reading)?;
+    let new = ReportReading::read(&a.nieuw).map_err(StopReason::Reading)?;
+    let v = Comparison::make(&old, &new);
+    let mut out = text(&v);
+    let mut stands = "er is geen bestand geschreven".to_owned();
+    if let (Some(place), Some(path)) = (place, &a.uit) {
+        write_comparison(&v, &place.path())
+            .and_then(|()| place.put_down())
+            .map_err(CommandError::Rapport)?;
+        out += &format!("Alle verschillen: {}\n", path.display());
+        stands = format!("alle verschillen staan in {}", path.display());
+    }
+    message::show(&out).map_err(|e| CommandError::Screen(e, stands).into())
+}
+
+/// How a file with differences begins: such a one may be replaced.
+const HEAD: &[u8] = "\u{feff}Verandering;Id;Regel;Aanbieder;Gemeente;Nummer;".as_bytes();
 
 /// `+ € 12,00` or `- € 12,00`.
 fn with_character(bedrag: Cent) -> String {

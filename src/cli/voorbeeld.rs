@@ -10,8 +10,9 @@ use crate::regels::fingerprints;
 use crate::regelset::Regelset;
 use crate::voorbeeld::{
     DossierForm, ExampleSpec, Generated, MOST_ERRORS, MOST_LINES, MOST_LINES_IJW, PLANTED,
-    VoorbeeldError, make, place,
+    VoorbeeldError, make,
 };
+use crate::writing::OutputDir;
 use clap::Args;
 use rust_decimal::Decimal;
 use std::path::PathBuf;
@@ -95,10 +96,14 @@ impl From<VoorbeeldError> for CommandError {
 pub(crate) fn run(a: &Arguments) -> ExitStatus {
     match example(a) {
         Ok(made) => {
-            if !a.stil {
-                show(a, &made);
+            if a.stil {
+                return ExitStatus::Done;
             }
-            ExitStatus::Done
+            let stands = || format!("het dossier staat in {}", a.map.display());
+            match message::show(&text(a, &made)) {
+                Ok(()) => ExitStatus::Done,
+                Err(e) => super::stop::CommandError::Screen(e, stands()).report(),
+            }
         }
         Err(CommandError::Config(e)) => {
             message::config_error(&e);
@@ -134,8 +139,9 @@ fn example(a: &Arguments) -> Result<Generated, CommandError> {
         form: a.vorm,
         jaar: leverjaar(Some(a.jaar), &set)?,
     };
-    let position = place(&a.map, a.overschrijf)?;
-    interrupt::clean_up([position.dir()]);
+    let position = OutputDir::of_dossier(&a.map, a.overschrijf).map_err(VoorbeeldError::from)?;
+    interrupt::clean_up([position.unfinished()]);
+    message::say_who_can_read(&position);
     let progress = ProgressDisplay::new(a.stil);
     progress.step("Dossier schrijven");
     let made = make(position, &set, &spec, &|n, of| progress.state(n, of));
@@ -143,18 +149,18 @@ fn example(a: &Arguments) -> Result<Generated, CommandError> {
     Ok(made?)
 }
 
-fn show(a: &Arguments, g: &Generated) {
-    println!(
-        "{} declaratieregels op {} toewijzingen, alles verzonnen.",
+fn text(a: &Arguments, g: &Generated) -> String {
+    let mut out = format!(
+        "{} declaratieregels op {} toewijzingen, alles verzonnen.\n",
         Thousands(g.lines),
         Thousands(g.toewijzingen)
     );
     if g.berichten > 0 {
-        println!("Geschreven als {} iJw-berichten.", Thousands(g.berichten));
+        out += &format!("Geschreven als {} iJw-berichten.\n", Thousands(g.berichten));
     }
-    match g.planted {
-        0 => println!("Er is geen fout in verstopt."),
-        n => println!("Daarin zijn {} afwijkingen verstopt: zie {PLANTED}.", Thousands(n)),
-    }
-    println!("Dossier: {}", a.map.display());
+    out += &match g.planted {
+        0 => "Er is geen fout in verstopt.\n".to_owned(),
+        n => format!("Daarin zijn {} afwijkingen verstopt: zie {PLANTED}.\n", Thousands(n)),
+    };
+    out + &format!("Dossier: {}\n", a.map.display())
 }

@@ -1,10 +1,12 @@
-//! Memory: how much there is, how much is in use, and giving back what isn't needed any more.
+//! Memory: giving back what isn't needed any more.
+
+use super::system::memory_in_use;
 
 /// The allocator for Linux on ordinary machines: what one stage freed another takes, so that the
 /// system has to find and empty far fewer pages, and it gives back what is free when asked. Elsewhere
 /// the system's own does.
 #[cfg(all(target_os = "linux", target_env = "gnu", target_arch = "x86_64"))]
-mod beheer {
+mod allocator {
     use std::ffi::c_char;
     use std::ptr::null_mut;
 
@@ -29,8 +31,8 @@ mod beheer {
 }
 
 #[cfg(not(all(target_os = "linux", target_env = "gnu", target_arch = "x86_64")))]
-mod beheer {
-    pub(crate) fn geef_vrij() {}
+mod allocator {
+    pub(crate) fn release() {}
 }
 
 /// What a stage freed goes back to the system before the next one asks for more, where there is much
@@ -38,40 +40,7 @@ mod beheer {
 pub(crate) fn release() {
     /// Bytes in use below which what is free may stay.
     const FEW: u64 = 1 << 29;
-    if in_use().is_none_or(|bytes| bytes > FEW) {
-        beheer::release();
+    if memory_in_use().is_none_or(|bytes| bytes > FEW) {
+        allocator::release();
     }
-}
-
-/// Bytes of memory that this process uses, where the system tells.
-pub(crate) fn in_use() -> Option<u64> {
-    #[cfg(target_os = "linux")]
-    {
-        let statm = std::fs::read_to_string("/proc/self/statm").ok()?;
-        let sheets: u64 = statm.split(' ').nth(1)?.parse().ok()?;
-        Some(sheets * systeemwaarde(libc::_SC_PAGESIZE)?)
-    }
-    #[cfg(not(target_os = "linux"))]
-    None
-}
-
-/// Bytes of memory that this machine has, or that the container may use; `None` where the system
-/// doesn't tell.
-pub(crate) fn of_machine() -> Option<u64> {
-    #[cfg(unix)]
-    {
-        let machine =
-            systeemwaarde(libc::_SC_PHYS_PAGES)?.checked_mul(systeemwaarde(libc::_SC_PAGESIZE)?)?;
-        let container = std::fs::read_to_string("/sys/fs/cgroup/memory.max").ok();
-        let container = container.and_then(|text| text.trim().parse().ok());
-        Some(container.map_or(machine, |limit: u64| limit.min(machine)))
-    }
-    #[cfg(not(unix))]
-    None
-}
-
-#[cfg(unix)]
-fn systeemwaarde(name: libc::c_int) -> Option<u64> {
-    // SAFETY: sysconf reads a number of the system; an unknown name gives -1.
-    u64::try_from(unsafe { libc::sysconf(name) }).ok()
 }

@@ -6,6 +6,7 @@ mod io;
 mod mask;
 pub(crate) mod memory;
 pub(crate) mod random;
+pub(crate) mod system;
 mod words;
 
 pub(crate) use hex::hex;

@@ -1,8 +1,8 @@
 //! Keyed pseudonyms: no Bsn leaves the program unless the user asks for it.
 
 use crate::dossier::Bsn;
-use crate::ground::hex;
-use crate::ground::passes_elfproef;
+use crate::ground::system::{for_owner_only, open_for_owner};
+use crate::ground::{hex, io_cause, passes_elfproef};
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
 use std::borrow::Cow;
@@ -49,7 +49,7 @@ impl Pseudonyms {
                 read_key(text.trim()).ok_or("er staan geen 64 hexadecimale tekens in")?
             }
             Err(e) if e.kind() == std::io::ErrorKind::NotFound => make_key(path)?,
-            Err(e) => return Err(crate::ground::io_cause(&e)),
+            Err(e) => return Err(io_cause(&e)),
         };
         Ok(Pseudonyms::with(key, KeyOrigin::File, bsn_showing))
     }
@@ -134,10 +134,15 @@ fn make_key(path: &Path) -> Result<[u8; 32], String> {
     let key: [u8; 32] = rand::random();
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(path).map_err(|e| crate::ground::io_cause(&e))?;
-    writeln!(file, "{}", hex(&key)).map_err(|e| crate::ground::io_cause(&e))?;
+    let mut file = open_for_owner(&mut options, path).map_err(|e| io_cause(&e))?;
+    // Closed to others before anything is in it. Where the disk knows no owners, it stays as it is.
+    let _ = for_owner_only(path);
+    let written = writeln!(file, "{}", hex(&key)).and_then(|()| file.sync_all());
+    written.map_err(|e| {
+        // A key that isn't whole would only stand in the way of the next one.
+        let _ = std::fs::remove_file(path);
+        io_cause(&e)
+    })?;
     Ok(key)
 }
 

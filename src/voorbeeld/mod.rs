@@ -36,7 +36,7 @@ use rayon::prelude::*;
 use rust_decimal::Decimal;
 use std::fs::File;
 use std::io::{BufWriter, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::str::FromStr;
 use text::DayTexts;
 use thiserror::Error;
@@ -92,12 +92,6 @@ pub struct Generated {
 pub enum VoorbeeldError {
     #[error("regelset {name} mist wat een voorbeeld nodig heeft: {what}")]
     Regelset { name: String, what: &'static str },
-    #[error("{} is geen lege map", dir.display())]
-    NotEmpty { dir: PathBuf },
-    #[error("{} is geen map", dir.display())]
-    NoDir { dir: PathBuf },
-    #[error("{} is niet door rechtmatig voorbeeld gemaakt en wordt niet vervangen", dir.display())]
-    NotOurs { dir: PathBuf },
     #[error(
         "dit dossier heeft {count} berichten nodig; meer dan {} kan een dossier niet hebben",
         ijw::BERICHTEN
@@ -114,17 +108,10 @@ impl VoorbeeldError {
     pub(crate) fn advice(&self) -> &'static str {
         match self {
             VoorbeeldError::Regelset { .. } => "kies een andere regelset, zoals --regio ijsselland",
-            VoorbeeldError::NotEmpty { .. } => {
-                "kies een andere map, of vervang een eerder voorbeeld met --overschrijf"
-            }
-            VoorbeeldError::NoDir { .. } => "kies een map die leeg is of nog niet bestaat",
-            VoorbeeldError::NotOurs { .. } => "kies een andere map, of maak deze eerst zelf leeg",
             VoorbeeldError::TooManyBerichten { .. } | VoorbeeldError::BerichtTooLarge => {
                 "vraag minder regels met --regels, of kies --vorm csv"
             }
-            VoorbeeldError::Writing(_) => {
-                "maak ruimte of kies een andere map; er is niets half geschreven"
-            }
+            VoorbeeldError::Writing(e) => e.advice(),
         }
     }
 
@@ -169,31 +156,6 @@ pub fn make(
     writer.small_tables(set)?;
     place.put_down()?;
     Ok(made)
-}
-
-/// The place of a dossier, unless there is something that isn't ours to replace.
-pub fn place(dir: &Path, overschrijf: bool) -> Result<OutputDir, VoorbeeldError> {
-    let fout = |e: std::io::Error| WriteError::writing(dir, &e);
-    let mut replace = overschrijf;
-    // `voorbeeld .` and `voorbeeld x/..` name a folder too.
-    let dir = &if dir.exists() { dir.canonicalize().map_err(fout)? } else { dir.to_owned() };
-    if dir.symlink_metadata().is_ok() {
-        if !dir.is_dir() {
-            return Err(VoorbeeldError::NoDir { dir: dir.clone() });
-        }
-        if dir.read_dir().map_err(fout)?.next().is_none() {
-            replace = true;
-        } else if !overschrijf {
-            return Err(VoorbeeldError::NotEmpty { dir: dir.clone() });
-        } else if !dir.join(PLANTED).is_file() {
-            return Err(VoorbeeldError::NotOurs { dir: dir.clone() });
-        }
-    }
-    let Some(name) = dir.file_name().map(|n| n.to_string_lossy().into_owned()) else {
-        return Err(VoorbeeldError::NoDir { dir: dir.clone() });
-    };
-    let older = dir.parent().filter(|o| !o.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    Ok(OutputDir::make(older, &name, replace)?)
 }
 
 struct DossierWriter<'p> {

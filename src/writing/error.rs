@@ -7,8 +7,11 @@ use thiserror::Error;
 /// A reason why files could not be written; then nothing of them is left.
 #[derive(Debug, Error)]
 pub enum WriteError {
-    #[error("{} bestaat al", dir.display())]
-    AlreadyExists { dir: PathBuf },
+    #[error("{} bestaat al", path.display())]
+    AlreadyExists { path: PathBuf },
+    /// What is there isn't known to be made by this program, or is read from.
+    #[error("{} wordt niet vervangen: {why}", path.display())]
+    NotOurs { path: PathBuf, why: String },
     #[error("{} kan niet geschreven worden: {cause}", path.display())]
     Writing { path: PathBuf, cause: String },
     #[error("{what}: {cause}")]
@@ -20,7 +23,10 @@ impl WriteError {
     pub(crate) fn advice(&self) -> &'static str {
         match self {
             WriteError::AlreadyExists { .. } => {
-                "kies een andere map met --uit, of vervang het oude rapport met --overschrijf"
+                "kies een andere plaats, of vervang wat rechtmatig daar eerder schreef met --overschrijf"
+            }
+            WriteError::NotOurs { .. } => {
+                "kies een andere plaats, of zet eerst zelf opzij wat daar staat; er is niets veranderd"
             }
             WriteError::Writing { .. } => {
                 "maak ruimte of kies een andere map met --uit; er is niets half geschreven"

@@ -13,6 +13,7 @@ use crate::audit::Step;
 use crate::audit::passes::{Keys, Parts, Run};
 use crate::dossier::{AanbiederId, Bsn, Dossier, LineBlock, Linker, ToewijzingId};
 use crate::ground::memory;
+use crate::ground::system::memory_in_use;
 use crate::toetsing::PassKey;
 use std::io;
 use std::ops::Range;
@@ -199,7 +200,7 @@ impl Budget<'_> {
 
     /// Lines that a part may have now.
     fn lines(&self) -> u64 {
-        let free = self.memory.saturating_sub(memory::in_use().unwrap_or(0));
+        let free = self.memory.saturating_sub(memory_in_use().unwrap_or(0));
         free.max(self.memory / LEAST_SHARE) / BYTES_PER_LINE
     }
 }

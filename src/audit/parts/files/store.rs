@@ -7,6 +7,7 @@
 
 use super::record::{LineRecord, damaged, decode, encode};
 use crate::dossier::{AanbiederId, Bsn, Declaratieregel, LineBlock};
+use crate::ground::system::open_for_owner;
 use rayon::prelude::*;
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Write};
@@ -143,9 +144,7 @@ impl SpillStore {
         }
         let mut options = OpenOptions::new();
         options.append(true).create(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let mut file = options.open(path)?;
+        let mut file = open_for_owner(&mut options, &path)?;
         let length = u32::try_from(bucket.pending.len()).map_err(io::Error::other)?;
         let mut head = [0; 8];
         head[..4].copy_from_slice(&length.to_le_bytes());
