@@ -249,9 +249,7 @@ fn sample_text(
     let mut out = String::new();
     let n = |n: u64| Thousands(n).to_string();
     if with_key && pseudonyms.fingerprint() != origin.fingerprint {
-        out += &format!(
-            "Let op: het rapport is met een andere sleutel gemaakt; een jeugdige heeft hier een ander pseudoniem.\n"
-        );
+        out += "Let op: het rapport is met een andere sleutel gemaakt; een jeugdige heeft hier een ander pseudoniem.\n";
     }
     out += &format!(
         "Populatie: {} levende regels van samen {}, gelijk aan het rapport.\n",
@@ -283,7 +281,7 @@ fn sample_text(
             n(s.zero_lines.len() as u64)
         );
     }
-    out += &format!("Vul steekproef.xlsx in en reken door met --evalueren.\n");
+    out += "Vul steekproef.xlsx in en reken door met --evalueren.\n";
     out += &format!("Steekproef: {}\n", dir.display());
     out
 }

@@ -54,7 +54,7 @@ impl Building {
     }
 
     /// What is built: a folder.
-    pub(super) fn new(&self) -> PathBuf {
+    pub(super) fn fresh(&self) -> PathBuf {
         self.dir.join(NEW)
     }
 

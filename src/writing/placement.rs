@@ -86,7 +86,7 @@ impl OutputDir {
 
     /// The folder in which the files are written.
     pub(crate) fn dir(&self) -> PathBuf {
-        self.building.new()
+        self.building.fresh()
     }
 
     /// Where the folder will be.
@@ -120,7 +120,7 @@ impl OutputDir {
 
     /// Moves the finished folder to its place.
     pub(crate) fn put_down(self) -> Result<PathBuf, WriteError> {
-        let new = self.building.new();
+        let new = self.building.fresh();
         sign(&new, self.manifest)
             .and_then(|()| keep(&new, !self.open_to_others()))
             .map_err(|e| WriteError::writing(&self.target, &e))?;
@@ -185,7 +185,7 @@ impl HiddenDir {
     }
 
     pub(crate) fn dir(&self) -> PathBuf {
-        self.0.new()
+        self.0.fresh()
     }
 
     pub(crate) fn unfinished(&self) -> Unfinished {

@@ -44,7 +44,7 @@ impl OutputFile {
 
     /// Where the file is written.
     pub(crate) fn path(&self) -> PathBuf {
-        self.building.new().join("bestand")
+        self.building.fresh().join("bestand")
     }
 
     /// What there is of it so far, for whoever ends the program meanwhile.
