@@ -323,7 +323,7 @@ fn add_berichten(ingelezen: &mut ReadDossier, rows: &[InputRow]) -> Result<(), S
         let nummer = cell("DeclaratieNummer");
         let bedrag: i64 =
             cell("TotaalBedrag").replace(',', "").parse().expect("an amount in cents");
-        let file = FileId(whole.files.len() as u16);
+        let file = FileId(whole.files.len() as u32);
         whole.files.push(mal.clone());
         let first = berichten.iter().all(|b: &Declaratiebericht| b.declaratie_nummer != nummer);
         for line in whole.lines.iter_mut().filter(|_| first) {

@@ -121,7 +121,7 @@ impl DossierReader<'_> {
                 })
                 .collect();
             for (&(id, found, bericht), outcome) in now.iter().zip(outcomes) {
-                let file = &mut self.out.rows.files[usize::from(id.0)];
+                let file = &mut self.out.rows.files[id.place()];
                 (file.bytes, file.sha256) = (outcome.bytes, outcome.sha256);
                 let gelezen = outcome.read.and_then(|gelezen| {
                     self.first_time(id, bericht, gelezen.key())?;
@@ -131,7 +131,7 @@ impl DossierReader<'_> {
                     Err(error) => self.refuse(id, &found.name, error),
                     Ok(mut gelezen) => {
                         let verslag = std::mem::take(&mut gelezen.report);
-                        let file = &mut self.out.rows.files[usize::from(id.0)];
+                        let file = &mut self.out.rows.files[id.place()];
                         file.kolommen = headers[&bericht].kolommen;
                         verslag.in_file(file);
                         together.merge(verslag);
@@ -155,7 +155,7 @@ impl DossierReader<'_> {
         if first == id {
             return Ok(());
         }
-        let earlier = self.out.rows.files[usize::from(first.0)].pad.clone();
+        let earlier = self.out.rows.files[first.place()].pad.clone();
         Err(BerichtError::Duplicate { earlier })
     }
 
@@ -180,7 +180,7 @@ impl DossierReader<'_> {
     ) -> Result<(), SourceError> {
         let files = &self.out.rows.files;
         together.too_many_rejected(self.options.max_rejected, |error| {
-            let path = &files[usize::from(error.file.0)].pad;
+            let path = &files[error.file.place()].pad;
             format!("{count} berichten samen, waaronder {path}")
         })?;
         self.count_completed(together.completed);

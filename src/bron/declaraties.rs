@@ -9,7 +9,7 @@ use super::row::{Row, choice};
 use crate::dossier::{
     AanbiederId, Agb, Bsn, Cent, Contact, ContactColumns, ContactColumnsId, CreditState, Dag,
     DebetCredit, Declaratieregel, Eenheid, FileId, Gemeente, Interner, Kolom, ProductId,
-    ProductKey, RawDossier, StringInterner, Tarief, TextArena, Volume, WordId,
+    ProductKey, RawDossier, ShortDag, StringInterner, Tarief, TextArena, Volume, WordId,
 };
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -118,7 +118,9 @@ impl RowChunk {
         let referentie = row.bytes(Kolom::ReferentieNummer);
         let previous = row.bytes_or_empty(Kolom::VorigReferentieNummer);
         let declaratie = row.bytes_or_empty(Kolom::DeclaratieNummer);
-        let dagtekening = row.datum_or_empty(Kolom::DeclaratieDagtekening);
+        let dagtekening = row.optional(Kolom::DeclaratieDagtekening, |c| {
+            ShortDag::new(fields::datum(c)?).ok_or(ParseError::NoDatum)
+        });
         let ontvangst = row.datum_or_empty(Kolom::Ontvangstdatum);
         let gemeente = row.gemeente();
         let agb = row.agb();
@@ -222,7 +224,7 @@ impl RowChunk {
             ingediend_bedrag: c.bedrag,
             product_tarief: c.tarief,
             ontvangstdatum: c.ontvangst,
-            declaratie_dagtekening: c.dagtekening,
+            dagtekening: c.dagtekening,
             debet_credit: c.debet_credit,
             file: c.file,
             line_number: c.line_number,
@@ -272,7 +274,7 @@ struct Cells<'r> {
     bedrag: Cent,
     tarief: Option<Tarief>,
     ontvangst: Option<Dag>,
-    dagtekening: Option<Dag>,
+    dagtekening: Option<ShortDag>,
     debet_credit: DebetCredit,
     no_show: u32,
     no_show_minuten: Option<Volume>,
@@ -370,7 +372,7 @@ impl Collect<RowChunk> for OfFile<'_, '_> {
 
     fn rollback(&mut self) {
         self.collection.sink.rollback(self.whole);
-        let file = &mut self.whole.files[usize::from(self.file.0)];
+        let file = &mut self.whole.files[self.file.place()];
         (file.debet, file.credit) = (Cent::ZERO, Cent::ZERO);
     }
 }
@@ -432,7 +434,7 @@ impl<'s> Collector<'s> {
         }));
         self.sink.added(whole);
         let cent = |n: i128| Cent(i64::try_from(n).expect("a file's total fits in 64 bits"));
-        let file = &mut whole.files[usize::from(file.0)];
+        let file = &mut whole.files[file.place()];
         file.debet += cent(part.debet);
         file.credit += cent(part.credit);
     }

@@ -79,7 +79,7 @@ pub(crate) fn steps(files: &[FoundFile]) -> impl Iterator<Item = Stap<'_>> {
                     What::Berichten => v.bericht.is_some(),
                 }
         };
-        let numbered = files.iter().enumerate().map(|(i, v)| (FileId(i as u16), v));
+        let numbered = files.iter().enumerate().map(|(i, v)| (FileId::new(i), v));
         Stap::new(kind, numbered.filter(|(_, v)| fits(v)))
     })
 }

@@ -40,10 +40,6 @@ impl<'a> DossierReader<'a> {
         report: &'a (dyn Fn(u64) + Sync),
         lines: &'a AtomicU64,
     ) -> Result<DossierReader<'a>, SourceError> {
-        let limit = usize::from(u16::MAX);
-        if files.len() > limit + 1 {
-            return Err(SourceError::TooMany { limit, what: "bestanden" });
-        }
         Ok(DossierReader {
             options,
             out: ReadDossier {
@@ -217,7 +213,7 @@ impl<'a> DossierReader<'a> {
 
     /// Notes a file's control totals; refuses it when too many rows were refused.
     fn close(&mut self, id: FileId, read: TableReading) -> Result<(), SourceError> {
-        let file = &mut self.out.rows.files[id.0 as usize];
+        let file = &mut self.out.rows.files[id.place()];
         let report = read.report;
         file.kolommen = read.header.kolommen;
         report.in_file(file);
@@ -262,9 +258,9 @@ impl<'a> DossierReader<'a> {
             return Err(SourceError::OnlyRefused { count: refused.len(), file, fout: error });
         }
         let of_declaraties =
-            |f: &&InputError| out.rows.files[usize::from(f.file.0)].soort == FileKind::Declaraties;
+            |f: &&InputError| out.rows.files[f.file.place()].soort == FileKind::Declaraties;
         let first = out.errors.iter().find(of_declaraties).map_or_else(String::new, |f| {
-            let file = &out.rows.files[usize::from(f.file.0)].pad;
+            let file = &out.rows.files[f.file.place()].pad;
             let kolom = f.kolom.map(|k| format!(", kolom {}", k.name())).unwrap_or_default();
             format!(". De eerste: {file}, regel {}{kolom}: {}", f.line_number, f.reason)
         });

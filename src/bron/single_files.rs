@@ -91,7 +91,7 @@ impl Stamgegevens {
             let of_kind = files.iter().enumerate().filter(|(_, b)| b.soort == kind);
             let finds = of_kind.map(|(i, file)| {
                 let hit = found.iter().find(|v| v.name == file.pad);
-                hit.map(|v| (FileId(i as u16), v)).ok_or_else(|| verdwenen(&file.pad))
+                hit.map(|v| (FileId::new(i), v)).ok_or_else(|| verdwenen(&file.pad))
             });
             let finds = finds.collect::<Result<Vec<_>, SourceError>>()?;
             reader.read(&Stap::new(kind, finds), &mut InMemory::default())?;
@@ -214,12 +214,12 @@ fn per_file(
         let Some(place) = place.ok().filter(|i| is_large(files[*i].kind)) else {
             return Err(SourceError::ReadPart { file: name, what: "hoort niet bij dit dossier" });
         };
-        if out.insert(FileId(place as u16), report).is_some() {
+        if out.insert(FileId::new(place), report).is_some() {
             return Err(SourceError::ReadPart { file: name, what: "is twee keer gelezen" });
         }
     }
     let without =
-        |(i, v): &(usize, &FoundFile)| is_large(v.kind) && !out.contains_key(&FileId(*i as u16));
+        |(i, v): &(usize, &FoundFile)| is_large(v.kind) && !out.contains_key(&FileId::new(*i));
     match files.iter().enumerate().find(without) {
         None => Ok(out),
         Some((_, v)) => {
@@ -240,7 +240,7 @@ impl PartsGathered<'_> {
             let report = self.report(id)?;
             self.reader.out.warnings.extend(report.warnings);
             self.reader.out.errors.extend(report.errors);
-            self.reader.out.rows.files[usize::from(id.0)] = report.file;
+            self.reader.out.rows.files[id.place()] = report.file;
             self.reader.count_completed(report.completed);
             self.agbs.extend(report.agbs);
         }
@@ -257,7 +257,7 @@ impl PartsGathered<'_> {
                 (None, Some(key)) => self.reader.first_time(id, bericht, key),
                 (None, None) => Ok(()),
             };
-            let file = &mut self.reader.out.rows.files[usize::from(id.0)];
+            let file = &mut self.reader.out.rows.files[id.place()];
             match first_time {
                 Ok(()) => {
                     together.read += report.file.gelezen;
@@ -272,7 +272,7 @@ impl PartsGathered<'_> {
                 Err(error) => {
                     (file.bytes, file.sha256) = (report.file.bytes, report.file.sha256);
                     self.reader.refuse(id, &found.name, error);
-                    self.refused[usize::from(id.0)] = true;
+                    self.refused[id.place()] = true;
                 }
             }
         }

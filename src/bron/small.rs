@@ -106,7 +106,7 @@ pub(crate) fn check_duplicate_aanbieders(
     match collision {
         None => Ok(()),
         Some((agb, first, earlier, second, line)) => {
-            let path = |id: FileId| files[usize::from(id.0)].pad.clone();
+            let path = |id: FileId| files[id.place()].pad.clone();
             Err(SourceError::Duplicate {
                 file: path(second),
                 line: line.into(),

@@ -5,6 +5,7 @@
 use chrono::{Datelike, Days, Months, NaiveDate, Weekday};
 use serde::{Deserialize, Serialize};
 use std::fmt;
+use std::num::NonZeroU16;
 
 /// A calendar day of the common era. In files of ours it is the number of days since 1970.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -12,6 +13,28 @@ use std::fmt;
 pub struct Dag(NaiveDate);
 
 const _: () = assert!(size_of::<Option<Dag>>() == 4, "an absent day costs no room");
+
+/// A day in two bytes: one of 1990 or of the 178 years after it. A date before them or after is none
+/// of a declaration.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct ShortDag(NonZeroU16);
+
+impl ShortDag {
+    /// Days from 1970-01-01 to the day before the first.
+    const BEFORE: i32 = 7304;
+
+    /// `None` outside those years.
+    pub(crate) fn new(dag: Dag) -> Option<ShortDag> {
+        let days = u16::try_from(dag.dagen_since_1970() - Self::BEFORE).ok()?;
+        NonZeroU16::new(days).map(ShortDag)
+    }
+
+    /// The day itself.
+    pub(crate) fn dag(self) -> Dag {
+        let days = Self::BEFORE + i32::from(self.0.get());
+        Dag::from_dagen_since_1970(days).expect("a day of those years")
+    }
+}
 
 impl From<Dag> for i32 {
     /// Days since 1970.

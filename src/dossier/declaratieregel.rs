@@ -1,7 +1,7 @@
 //! One prestatie, in 80 bytes: a year of a region fits in memory many times over.
 
 use super::codes::{Bsn, DebetCredit, Eenheid, Gemeente};
-use super::datum::{Dag, Periode};
+use super::datum::{Dag, Periode, ShortDag};
 use super::geld::{Cent, Volume};
 use super::text_arena::{TextId, WordId};
 use crate::ground::words;
@@ -46,7 +46,23 @@ pub struct ProductId(pub u16);
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
 )]
-pub struct FileId(pub u16);
+pub struct FileId(pub u32);
+
+impl FileId {
+    /// The file at this place in its dossier.
+    ///
+    /// # Panics
+    /// Past four billion files.
+    pub(crate) fn new(place: usize) -> FileId {
+        FileId(u32::try_from(place).expect("fewer than four billion files"))
+    }
+
+    /// Its place in [`super::Dossier::files`].
+    #[inline]
+    pub(crate) fn place(self) -> usize {
+        self.0 as usize
+    }
+}
 
 words! {
     /// What crediting made of a line (specification §2.0).
@@ -84,7 +100,8 @@ pub struct Declaratieregel {
     /// Last day of delivery, which counts.
     pub einddatum: Dag,
     pub ontvangstdatum: Option<Dag>,
-    pub declaratie_dagtekening: Option<Dag>,
+    /// See [`Self::declaratie_dagtekening`].
+    pub(crate) dagtekening: Option<ShortDag>,
     /// ReferentieNummer, VorigReferentieNummer and DeclaratieNummer, which stand together in
     /// [`super::Dossier::texts`].
     pub ids: TextId,
@@ -239,6 +256,11 @@ impl Declaratieregel {
     /// The delivery period; `None` when it is reversed (JW09).
     pub(crate) fn periode(&self) -> Option<Periode> {
         Periode::new(self.begindatum, self.einddatum)
+    }
+
+    /// Date of the declaration that the line came in.
+    pub(crate) fn declaratie_dagtekening(&self) -> Option<Dag> {
+        self.dagtekening.map(ShortDag::dag)
     }
 
     /// Does the line end before it begins? Then JW09 finds it, and no other rule looks at it.

@@ -32,7 +32,7 @@ pub(crate) use codes::{
     Frequentie, Onderdeel, RedenBeeindiging, RedenWijziging, Status, Uitvoering, Verwijzer, Vorm,
 };
 pub use datum::Dag;
-pub(crate) use datum::{Periode, Termijn, maandnaam};
+pub(crate) use datum::{Periode, ShortDag, Termijn, maandnaam};
 pub(crate) use declaratieregel::{
     AanbiederId, Contact, ContactColumns, ContactColumnsId, CreditState, Declaratieregel,
     Gesprekken, ProductId, Tarief, ToewijzingId,
@@ -157,7 +157,7 @@ impl Dossier {
 
     /// The input file with this number.
     pub fn file(&self, id: FileId) -> &SourceFile {
-        &self.files[id.0 as usize]
+        &self.files[id.place()]
     }
 
     /// The declaration message that this file holds.

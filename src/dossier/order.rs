@@ -34,7 +34,7 @@ impl Dossier {
         declaratie_x
             .cmp(declaratie_y)
             .then_with(|| previous_x.cmp(previous_y))
-            .then_with(|| x.declaratie_dagtekening.cmp(&y.declaratie_dagtekening))
+            .then_with(|| x.declaratie_dagtekening().cmp(&y.declaratie_dagtekening()))
             .then_with(|| (x.gemeente, x.bsn).cmp(&(y.gemeente, y.bsn)))
             .then_with(|| {
                 self.toewijzingnummer(x.toewijzing_nummer)

@@ -2,7 +2,9 @@
 
 use super::pseudonym::KeyOrigin;
 use super::{Format, Rapport};
+use crate::dossier::SourceFile;
 use crate::writing::{WriteError, write_json};
+use serde::Serialize;
 use serde_json::{Value, json};
 use std::path::Path;
 
@@ -18,6 +20,41 @@ pub struct RunInfo {
     pub door: String,
 }
 
+/// The files one by one: of a year of messages they are too many to be made into values first.
+#[derive(Serialize)]
+struct Manifest<'a> {
+    #[serde(flatten)]
+    run: Value,
+    invoer: Vec<InputFile<'a>>,
+}
+
+#[derive(Serialize)]
+struct InputFile<'a> {
+    bestand: &'a str,
+    soort: &'static str,
+    bytes: u64,
+    sha256: &'a str,
+    gelezen: u64,
+    aanvaard: u64,
+    afgekeurd: u64,
+    waarden_genegeerd: u64,
+}
+
+impl InputFile<'_> {
+    fn of(b: &SourceFile) -> InputFile<'_> {
+        InputFile {
+            bestand: &b.pad,
+            soort: b.soort.name(),
+            bytes: b.bytes,
+            sha256: &b.sha256,
+            gelezen: b.gelezen,
+            aanvaard: b.aanvaard,
+            afgekeurd: b.afgekeurd,
+            waarden_genegeerd: b.genegeerd,
+        }
+    }
+}
+
 pub(crate) fn write(
     rapport: &Rapport<'_>,
     path: &Path,
@@ -27,7 +64,7 @@ pub(crate) fn write(
     let set = rapport.regelset();
     let options: serde_json::Map<String, Value> =
         uitvoering.options.iter().map(|(k, v)| (k.clone(), json!(v))).collect();
-    let value = json!({
+    let run = json!({
         "programma": { "naam": env!("CARGO_PKG_NAME"), "versie": env!("CARGO_PKG_VERSION") },
         "uitgevoerd": {
             "begin": uitvoering.begin,
@@ -63,16 +100,6 @@ pub(crate) fn write(
             "vingerafdruk": rapport.pseudonyms.fingerprint(),
             "bsn_getoond": rapport.pseudonyms.bsn_showing,
         },
-        "invoer": rapport.dossier().files.iter().map(|b| json!({
-            "bestand": b.pad,
-            "soort": b.soort.name(),
-            "bytes": b.bytes,
-            "sha256": b.sha256,
-            "gelezen": b.gelezen,
-            "aanvaard": b.aanvaard,
-            "afgekeurd": b.afgekeurd,
-            "waarden_genegeerd": b.genegeerd,
-        })).collect::<Vec<_>>(),
         "getoetst": {
             "regels": rapport.totals.lines,
             "bedrag": rapport.totals.bedrag.0,
@@ -82,5 +109,6 @@ pub(crate) fn write(
         "mislukte_regels": rapport.outcomes.iter().filter(|u| u.failed.is_some())
             .map(|u| u.rule.code).collect::<Vec<_>>(),
     });
-    write_json(&value, path)
+    let invoer = rapport.dossier().files.iter().map(InputFile::of).collect();
+    write_json(&Manifest { invoer, run }, path)
 }

@@ -7,11 +7,14 @@ use super::pseudonym::{KeyOrigin, Pseudonyms};
 use super::tolerantie::Tolerantie;
 use super::totals::Totals;
 use crate::bron::InputError;
-use crate::dossier::{Agb, Beoordeling, Dossier, Gemeente};
+use crate::dossier::{Agb, Beoordeling, Dossier, Gemeente, SourceFile};
 use crate::regelset::Regelset;
 use crate::toetsing::{AuditContext, LineStatistics, RuleOutcome};
 use hashbrown::HashMap;
 use std::ops::Range;
+
+/// Files that the page and the workbook name at most: of a year of messages there are many.
+const MOST_FILES: usize = 1_000;
 
 /// Everything that a rapport shows.
 pub struct Rapport<'a> {
@@ -67,6 +70,19 @@ impl<'a> Rapport<'a> {
 
     pub(crate) fn dossier(&self) -> &'a Dossier {
         self.context.dossier
+    }
+
+    /// The files that the page and the workbook name, tables first, and how many there are besides;
+    /// the manifest names all.
+    pub(crate) fn named_files(&self) -> (Vec<&'a SourceFile>, usize) {
+        let files = &self.dossier().files;
+        let mut named: Vec<&SourceFile> = files.iter().collect();
+        let rest = named.len().saturating_sub(MOST_FILES);
+        if rest > 0 {
+            named.sort_by_key(|file| file.pad.to_lowercase().ends_with(".xml"));
+            named.truncate(MOST_FILES);
+        }
+        (named, rest)
     }
 
     pub(crate) fn regelset(&self) -> &'a Regelset {

@@ -86,6 +86,6 @@ fn content<'d>(d: &'d Dossier, r: &Declaratieregel) -> impl Ord + use<'d> {
         (r.ingediend_bedrag, r.geleverd_volume, r.product_tarief),
         d.toewijzingnummer(r.toewijzing_nummer).as_bytes(),
         d.declaratienummer(r).as_bytes(),
-        (r.bsn, r.ontvangstdatum, r.declaratie_dagtekening),
+        (r.bsn, r.ontvangstdatum, r.declaratie_dagtekening()),
     )
 }

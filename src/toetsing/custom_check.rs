@@ -20,7 +20,7 @@ impl Condition {
             Kolom::DeclaratieNummer => text(d.declaratienummer(r)),
             Kolom::ReferentieNummer => text(d.referentie(r)),
             Kolom::VorigReferentieNummer => text(d.previous_referentie(r)),
-            Kolom::DeclaratieDagtekening => r.declaratie_dagtekening.map(CellValue::Datum),
+            Kolom::DeclaratieDagtekening => r.declaratie_dagtekening().map(CellValue::Datum),
             Kolom::Ontvangstdatum => r.ontvangstdatum.map(CellValue::Datum),
             Kolom::Gemeente => code(r.gemeente.to_string()),
             Kolom::Aanbieder => code(c.agb(r.aanbieder).to_string()),

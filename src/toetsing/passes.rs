@@ -358,7 +358,7 @@ mod tests {
             begindatum: dag,
             einddatum: dag,
             ontvangstdatum: None,
-            declaratie_dagtekening: None,
+            dagtekening: None,
             ids: TextId::EMPTY,
             toewijzing_nummer: WordId::EMPTY,
             toewijzing: None,

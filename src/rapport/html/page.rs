@@ -57,6 +57,8 @@ pub(super) struct Page<'a> {
     doorbelasting: Option<Vec<DoorbelastingRow<'a>>>,
     stappen: Vec<StepRow<'a>>,
     invoer: Vec<InputRow<'a>>,
+    /// Files that aren't named, where there are any.
+    meer_invoer: Option<NumberCell>,
     invoerfouten: NumberCell,
     verantwoording: Vec<[String; 2]>,
     toleranties: Vec<TolerantieRow>,
@@ -133,6 +135,9 @@ impl<'a> Page<'a> {
             doorbelasting: doorbelast.map(|rows| doorbelasting(rapport, rows)),
             stappen: steps(rapport),
             invoer: input(rapport),
+            meer_invoer: Some(rapport.named_files().1)
+                .filter(|n| *n > 0)
+                .map(|n| (n as u64).into()),
             invoerfouten: (rapport.invoerfouten.len() as u64).into(),
             verantwoording: rapport.omstandigheden(uitvoering),
             toleranties: toleranties(rapport),

@@ -86,7 +86,7 @@ impl<'a> PageData<'a> {
                 .iter()
                 .map(|g| (g.to_string(), rapport.name_of_gemeente(*g)))
                 .collect(),
-            bestanden: rapport.dossier().files.iter().map(|b| b.pad.as_str()).collect(),
+            bestanden: build.files,
             woorden: build.words.list,
         }
     }
@@ -148,14 +148,13 @@ struct PageBuilder<'a> {
     bevindingen: Bevindingen,
     lines: Lijnen,
     toewijzingen: Toewijzingen,
+    /// Files that something on the page stood in: of many messages they are few.
+    files: Vec<&'a str>,
+    place_of_file: HashMap<FileId, i32>,
 }
 
 fn dag(dag: Dag) -> i32 {
     dag.dagen_since_1970()
-}
-
-fn place_of_file(id: Option<FileId>) -> i32 {
-    id.map_or(-1, |id| i32::from(id.0))
 }
 
 impl<'a> PageBuilder<'a> {
@@ -191,7 +190,16 @@ impl<'a> PageBuilder<'a> {
             bevindingen: Bevindingen::default(),
             lines: Lijnen::default(),
             toewijzingen: Toewijzingen::default(),
+            files: Vec::new(),
+            place_of_file: HashMap::new(),
         }
+    }
+
+    fn file(&mut self, id: FileId) -> i32 {
+        *self.place_of_file.entry(id).or_insert_with(|| {
+            self.files.push(&self.rapport.dossier().file(id).pad);
+            self.files.len() as i32 - 1
+        })
     }
 
     /// A text that may hold anything: no Bsn in it is shown.
@@ -214,6 +222,7 @@ impl<'a> PageBuilder<'a> {
             self.with_course.push(nr);
         }
         let beoordeling = self.rapport.beoordeling_in_words(r);
+        let bestand = r.file_id().map_or(-1, |id| self.file(id));
         // The texts of a row are free of any Bsn already.
         let words = &mut self.words;
         self.bevindingen.push(Bevindingrij {
@@ -222,7 +231,7 @@ impl<'a> PageBuilder<'a> {
             ernst: r.ernst() as u8,
             aanbieder: self.aanbieders.place(r.aanbieder()),
             gemeente: self.gemeenten.place(r.gemeente()),
-            bestand: place_of_file(r.file_id()),
+            bestand,
             lijn,
             toewijzing: place,
             jeugdige: words.nummer(r.jeugdige().unwrap_or_default()),
@@ -323,6 +332,7 @@ impl<'a> PageBuilder<'a> {
         let categorie = self.word(d.words.get(t.product_categorie));
         let product = self.word(d.words.get(t.product_code));
         let jeugdige = self.rapport.pseudonyms.jeugdige(t.bsn).unwrap_or_default();
+        let bestand = self.file(t.file);
         self.toewijzingen.push(Toewijzingrij {
             nummer,
             aanbieder: self.aanbieders.place(Some(self.rapport.context.agb(t.aanbieder))),
@@ -339,7 +349,7 @@ impl<'a> PageBuilder<'a> {
             budgetsoort: self.words.nummer(t.budgetsoort.map_or("", Budgetsoort::name)),
             verwijzer: self.words.nummer(t.verwijzer.map(|v| v.to_string()).unwrap_or_default()),
             dispuut: u8::from(t.dispuut),
-            bestand: place_of_file(Some(t.file)),
+            bestand,
             regelnummer: t.line_number,
             van: 0,
             tot: 0,
@@ -388,7 +398,7 @@ impl<'a> PageBuilder<'a> {
                     volume: r.geleverd_volume.0,
                     eenheid: self.words.nummer(r.eenheid.name()),
                     bedrag: r.ingediend_bedrag.0,
-                    bestand: place_of_file(Some(r.file)),
+                    bestand: self.file(r.file),
                     regelnummer: r.line_number,
                 });
             }

@@ -211,10 +211,9 @@ pub(super) fn steps<'a>(rapport: &'a Rapport<'a>) -> Vec<StepRow<'a>> {
 }
 
 pub(super) fn input<'a>(rapport: &Rapport<'a>) -> Vec<InputRow<'a>> {
-    rapport
-        .dossier()
-        .files
-        .iter()
+    let (files, _) = rapport.named_files();
+    files
+        .into_iter()
         .map(|b| InputRow {
             pad: &b.pad,
             soort: b.soort.name(),

@@ -140,7 +140,8 @@ pub(super) fn aansluiting(
     let headers =
         ["Bestand", "Soort", "Gelezen", "Aanvaard", "Afgekeurd", "Debet", "Credit", "SHA-256"];
     b.header(&headers, 0, false)?;
-    for file in &rapport.dossier().files {
+    let (files, more) = rapport.named_files();
+    for file in files {
         b.row(
             &[
                 Cell::Text(&file.pad),
@@ -155,7 +156,15 @@ pub(super) fn aansluiting(
             false,
         )?;
     }
+    if more > 0 {
+        b.row(&[Cell::Long(&more_files(more))], false)?;
+    }
     Ok(())
+}
+
+/// What stands under a list of files that doesn't name all.
+fn more_files(count: usize) -> String {
+    format!("en nog {} bestanden: manifest.json noemt ze alle", Thousands(count as u64))
 }
 
 /// Reasons of a rule, the most frequent first.
@@ -377,7 +386,8 @@ pub(super) fn verantwoording(
     }
     b.blank_line();
     b.header(&["Gelezen bestand", "SHA-256", "Gelezen", "Afgekeurd", "Soort"], 0, false)?;
-    for file in &rapport.dossier().files {
+    let (files, more) = rapport.named_files();
+    for file in files {
         b.row(
             &[
                 Cell::Long(&file.pad),
@@ -388,6 +398,9 @@ pub(super) fn verantwoording(
             ],
             false,
         )?;
+    }
+    if more > 0 {
+        b.row(&[Cell::Long(&more_files(more))], false)?;
     }
     b.blank_line();
     let headers = ["Controle", "Wat", "Getoetst", "Bevindingen", "Niet te toetsen", "Bron"];

@@ -22,7 +22,8 @@ const JAREN: Parameter<i64> =
 
 fn check(line: &Line<'_>, settings: &RuleSettings) -> Verdict {
     line.kolom(Kolom::DeclaratieDagtekening)?;
-    let dagtekening = line.data.declaratie_dagtekening.ok_or(Reason::GeenDeclaratieDagtekening)?;
+    let dagtekening =
+        line.data.declaratie_dagtekening().ok_or(Reason::GeenDeclaratieDagtekening)?;
     let jaren = settings.at(&JAREN, line.data.einddatum) as i32;
     let uiterlijk = line.data.einddatum.plus_jaren(jaren);
     if uiterlijk >= dagtekening {

@@ -30,7 +30,7 @@ fn collect(group: &AanbiederGroup<'_>, _: &RuleSettings, out: &mut Outcomes) {
             DebetCredit::Debet => r.ingediend_bedrag.0,
             DebetCredit::Credit => -r.ingediend_bedrag.0,
         };
-        out.sums.count((r.file.0.into(), 0), [bedrag, 0, 0, 0]);
+        out.sums.count((r.file.0, 0), [bedrag, 0, 0, 0]);
     }
 }
 
@@ -48,7 +48,7 @@ fn decision(c: &AuditContext<'_>, sums: &KeyedSums, _: &RuleSettings, out: &mut 
             continue;
         }
         out.tested();
-        let sum = Cent(sums.of((bericht.bestand.0.into(), 0)).unwrap_or_default()[0]);
+        let sum = Cent(sums.of((bericht.bestand.0, 0)).unwrap_or_default()[0]);
         if sum != bericht.totaal {
             let difference = Cent((bericht.totaal - sum).0.abs());
             out.bevinding(

@@ -3,8 +3,8 @@
 
 use crate::dossier::{
     AanbiederId, Bsn, Cent, ContactColumnsId, CreditState, Dag, DebetCredit, Declaratieregel,
-    Eenheid, FileId, Gemeente, Gesprekken, LineBlock, ProductId, Tarief, TextId, ToewijzingId,
-    Volume, WordId,
+    Eenheid, FileId, Gemeente, Gesprekken, LineBlock, ProductId, ShortDag, Tarief, TextId,
+    ToewijzingId, Volume, WordId,
 };
 use std::io;
 use zerocopy::little_endian::{I32, I64, U16, U32};
@@ -32,7 +32,7 @@ pub(super) struct LineRecord {
     functie: U32,
     hulpverlener: U32,
     contact_columns: U32,
-    file: U16,
+    file: U32,
     gemeente: U16,
     aanbieder: U16,
     product: U16,
@@ -67,7 +67,7 @@ impl LineRecord {
             begindatum: Day::new(Some(r.begindatum)),
             einddatum: Day::new(Some(r.einddatum)),
             ontvangstdatum: Day::new(r.ontvangstdatum),
-            declaratie_dagtekening: Day::new(r.declaratie_dagtekening),
+            declaratie_dagtekening: Day::new(r.declaratie_dagtekening()),
             number: number.into(),
             toewijzing_nummer: r.toewijzing_nummer.0.into(),
             toewijzing: r.toewijzing.map_or(0, |id| id.place() as u32 + 1).into(),
@@ -97,7 +97,7 @@ impl LineRecord {
             begindatum: self.begindatum.dag()?,
             einddatum: self.einddatum.dag()?,
             ontvangstdatum: self.ontvangstdatum.dag(),
-            declaratie_dagtekening: self.declaratie_dagtekening.dag(),
+            dagtekening: self.declaratie_dagtekening.dag().and_then(ShortDag::new),
             ids,
             toewijzing_nummer: WordId(self.toewijzing_nummer.get()),
             toewijzing: one_lower(self.toewijzing).map(|id| ToewijzingId::new(id as usize)),

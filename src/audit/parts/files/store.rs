@@ -257,7 +257,7 @@ mod tests {
     use super::*;
     use crate::dossier::{
         Cent, ContactColumnsId, CreditState, Dag, DebetCredit, Eenheid, FileId, Gemeente,
-        Gesprekken, ProductId, Tarief, TextId, ToewijzingId, Volume, WordId,
+        Gesprekken, ProductId, ShortDag, Tarief, TextId, ToewijzingId, Volume, WordId,
     };
 
     fn line(block: &mut LineBlock, i: u32) -> Declaratieregel {
@@ -270,7 +270,7 @@ mod tests {
             begindatum: dag(i as i32),
             einddatum: dag(-(i as i32)),
             ontvangstdatum: (i != 1).then(|| dag(0)),
-            declaratie_dagtekening: (i == 1).then(|| dag(1)),
+            dagtekening: ShortDag::new(dag(1)).filter(|_| i == 1),
             ids: block.texts.push_together([
                 format!("R-é{i}").as_bytes(),
                 if i == 5 { b"R-1" } else { b"" },

@@ -157,7 +157,7 @@ impl DossierHeader {
         let files = self.bestanden.iter().enumerate();
         let producten = self.producten.iter().enumerate();
         Index {
-            files: files.map(|(i, b)| (b.pad.clone(), FileId(i as u16))).collect(),
+            files: files.map(|(i, b)| (b.pad.clone(), FileId::new(i))).collect(),
             agbs: self.agbs.clone(),
             producten: producten.map(|(i, p)| (p.clone(), ProductId(i as u16))).collect(),
         }

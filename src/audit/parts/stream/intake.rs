@@ -119,7 +119,7 @@ impl PartBuilder {
             _ => return Ok(false),
         }
         // A message that another one doubles counts for nothing.
-        if self.state.geweigerd[usize::from(self.file(row)?.0)] {
+        if self.state.geweigerd[self.file(row)?.place()] {
             return Ok(true);
         }
         let index = &self.index;
@@ -174,7 +174,7 @@ impl PartBuilder {
         let lines = order.iter().map(|i| rows.lines[*i].clone()).collect();
         let places: Vec<LinePosition> = order.iter().map(|i| places[*i]).collect();
         if let Some(twice) = places.windows(2).find(|w| w[0] == w[1]) {
-            let path = &state.bestanden[usize::from(twice[0].0.0)].pad;
+            let path = &state.bestanden[twice[0].0.place()].pad;
             return Err(StreamError::Content(
                 format!("een regel van {path} komt twee keer voor in dit deel"),
                 "geef elke regel één keer door; neem van een deel dat opnieuw is uitgevoerd maar één uitkomst",

@@ -320,7 +320,7 @@ pub(crate) fn summarise(
         state.startstop |= file.soort == FileKind::Startstop;
         state.teruggenomen.extend(v.teruggenomen);
         if let Some(bericht) = v.declaratiebericht {
-            let file = FileId(i as u16);
+            let file = FileId::new(i);
             let bericht = Declaratiebericht { bestand: file, ..bericht };
             state.berichten.get_or_insert_default().push(bericht);
         }
@@ -344,7 +344,7 @@ pub(crate) fn summarise(
         })?;
     }
     for (i, error) in whole.errors.iter().enumerate() {
-        let path = &state.bestanden[usize::from(error.file.0)].pad;
+        let path = &state.bestanden[error.file.place()].pad;
         write_error(Destination::Merge, path, i, error, &mut out)?;
     }
     Ok(out.close()?)

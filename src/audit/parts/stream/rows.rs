@@ -8,8 +8,8 @@ use crate::dossier::{
     AanbiederId, Agb, BerichtKind, Bijzonderheden, Bijzonderheid, Bsn, Budgetsoort, Cent, Contact,
     ContactColumns, ContactColumnsId, CreditState, Dag, DebetCredit, Declaratieregel, Dossier,
     Eenheid, FileId, Frequentie, Gemeente, ProductId, RawDossier, RawToewijzing, RedenBeeindiging,
-    RedenWijziging, SourceFile, Startstop, StringInterner, Tarief, Uitvoering, Versie, Verwijzer,
-    Volume,
+    RedenWijziging, ShortDag, SourceFile, Startstop, StringInterner, Tarief, Uitvoering, Versie,
+    Verwijzer, Volume,
 };
 
 /// A row is known by its file and its place among the accepted rows of that file, from 0.
@@ -47,7 +47,7 @@ pub(crate) fn write_line(row: &mut NewRow<'_>, d: &Dossier, r: &Declaratieregel,
         .text(ArrowField::DeclaratieNummer, d.declaratienummer(r))
         .text(ArrowField::ReferentieNummer, d.referentie(r))
         .text(ArrowField::VorigReferentieNummer, d.previous_referentie(r))
-        .datum(ArrowField::DeclaratieDagtekening, r.declaratie_dagtekening)
+        .datum(ArrowField::DeclaratieDagtekening, r.declaratie_dagtekening())
         .datum(ArrowField::Ontvangstdatum, r.ontvangstdatum)
         .text(ArrowField::Gemeente, &r.gemeente.to_string())
         .text(ArrowField::Aanbieder, &d.aanbieder(r.aanbieder).agb.to_string())
@@ -148,7 +148,7 @@ pub(crate) fn read_line(
         begindatum: required_dag(row, ArrowField::Begindatum)?,
         einddatum: required_dag(row, ArrowField::Einddatum)?,
         ontvangstdatum: row.datum(ArrowField::Ontvangstdatum)?,
-        declaratie_dagtekening: row.datum(ArrowField::DeclaratieDagtekening)?,
+        dagtekening: row.datum(ArrowField::DeclaratieDagtekening)?.and_then(ShortDag::new),
         ids: whole.texts.push_together(
             [
                 ArrowField::ReferentieNummer,
@@ -196,7 +196,7 @@ pub(crate) fn write_versie(
         .filter(|b| v.bijzonderheden.contains(*b))
         .map(Bijzonderheid::name)
         .collect();
-    row.text(ArrowField::Bestand, &of.files[usize::from(v.file.0)].pad)
+    row.text(ArrowField::Bestand, &of.files[v.file.place()].pad)
         .number(ArrowField::Regelnummer, i64::from(v.line_number))
         .number(ArrowField::Volgnummer, i64::from(volgnummer))
         .text(ArrowField::ToewijzingNummer, of.toewijzingnummers.get(v.nummer))
@@ -268,7 +268,7 @@ pub(crate) fn write_startstop(
     s: &Startstop,
     volgnummer: u32,
 ) {
-    row.text(ArrowField::Bestand, &of.files[usize::from(s.file.0)].pad)
+    row.text(ArrowField::Bestand, &of.files[s.file.place()].pad)
         .number(ArrowField::Regelnummer, i64::from(s.line_number))
         .number(ArrowField::Volgnummer, i64::from(volgnummer))
         .text(ArrowField::Soort, s.soort.name())
