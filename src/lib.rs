@@ -12,6 +12,7 @@ pub mod bron;
 pub mod cli;
 pub mod dossier;
 pub mod ground;
+pub(crate) mod poort;
 pub(crate) mod productie;
 pub mod rapport;
 pub mod regels;

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 const SRC: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src");
 
 /// The stages in their order, each with those before it that it may know.
-const STAGES: [(&str, &str); 16] = [
+const STAGES: [(&str, &str); 17] = [
     ("ground", ""),
     ("dossier", "ground"),
     ("writing", "ground dossier"),
@@ -17,9 +17,10 @@ const STAGES: [(&str, &str); 16] = [
     ("regelset", "ground dossier bron"),
     ("toetsing", "ground dossier regelset"),
     ("regels", "ground dossier regelset toetsing"),
-    ("audit", "ground dossier writing bron regelset toetsing regels"),
+    ("poort", "dossier regelset toetsing"),
+    ("audit", "ground dossier writing bron regelset toetsing regels poort"),
     ("uitleg", "ground dossier regelset toetsing regels"),
-    ("rapport", "ground dossier writing bron regelset toetsing regels uitleg"),
+    ("rapport", "ground dossier writing bron regelset toetsing regels poort uitleg"),
     ("productie", "ground dossier writing toetsing rapport"),
     ("vergelijking", "dossier"),
     ("antwoord", "dossier regelset toetsing"),
@@ -27,7 +28,7 @@ const STAGES: [(&str, &str); 16] = [
     ("voorbeeld", "ground dossier writing regelset"),
     (
         "cli",
-        "ground dossier writing bron regelset toetsing regels audit uitleg rapport productie \
+        "ground dossier writing bron regelset toetsing regels poort audit uitleg rapport productie \
          vergelijking antwoord steekproef voorbeeld",
     ),
 ];

@@ -15,6 +15,7 @@ mod naief;
 mod pagina;
 mod partijen;
 mod plaatsen;
+mod poort;
 mod praktijk;
 mod privacy;
 mod productieverantwoording;

@@ -10,6 +10,7 @@ use crate::bron::{ReadProgress, SourceError, Stamgegevens, read_dossier};
 use crate::dossier::{AnswerCounts, Dossier, SourceFile};
 use crate::ground::memory;
 use crate::ground::system::memory_of_machine;
+use crate::poort::{self, Melding};
 use crate::regels::REGISTER;
 use crate::regelset::Regelset;
 use crate::toetsing::{AuditRule, LineStatistics, PassKey, RuleOutcome};
@@ -30,6 +31,8 @@ pub(crate) struct Audited {
     pub jaar: i32,
     pub outcomes: Vec<RuleOutcome>,
     pub counts: LineStatistics,
+    /// What the input says against itself.
+    pub meldingen: Vec<Melding>,
 }
 
 /// How much memory an audit may use, and where lines go that don't fit.
@@ -208,7 +211,15 @@ impl Audited {
         warnings.extend(dossier.answers.iter().flat_map(AnswerCounts::warnings));
         warnings.extend(counts.empty_jaar(jaar));
         warnings.extend(counts.empty_toewijzingen(dossier));
-        Audited { joined, jaar, outcomes, counts }
+        let input = poort::Input {
+            dossier: &joined.dossier,
+            counts: &counts,
+            outcomes: &outcomes,
+            regelset: &joined.regelset,
+            jaar,
+        };
+        let meldingen = poort::meldingen(&input);
+        Audited { joined, jaar, outcomes, counts, meldingen }
     }
 }
 

@@ -196,6 +196,9 @@ impl RowChunk {
                 line_number,
             })
         })();
+        if row.is_rejected() {
+            row.report.rejected_bedrag += bedrag.unwrap_or_default();
+        }
         if let Some(cells) = row.close(cells) {
             self.add(&cells, ids);
         }

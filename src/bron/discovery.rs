@@ -32,8 +32,12 @@ impl FoundFile {
             aanvaard: 0,
             afgekeurd: 0,
             genegeerd: 0,
+            afgekeurd_bedrag: Cent::ZERO,
+            totaalregels: 0,
+            onleesbaar: Vec::new(),
             bytes: 0,
             sha256: String::new(),
+            sha256_unpacked: String::new(),
             debet: Cent::ZERO,
             credit: Cent::ZERO,
         }

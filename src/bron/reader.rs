@@ -219,6 +219,7 @@ impl<'a> DossierReader<'a> {
         report.in_file(file);
         file.bytes = read.bytes;
         file.sha256 = read.sha256;
+        file.sha256_unpacked = read.sha256_unpacked;
         self.out.warnings.extend(unknown_kolommen(file, &read.header));
         let path = file.pad.clone();
         report.too_many_rejected(self.options.max_rejected, |_| path)?;

@@ -2,7 +2,7 @@
 
 use super::error::{Consequence, InputError, SourceError, TooManyRefused};
 use super::fields::ParseError;
-use crate::dossier::{FileId, Kolom, SourceFile};
+use crate::dossier::{Cent, FileId, Kolom, SourceFile, UnreadableColumn};
 use crate::ground::masked;
 use rust_decimal::Decimal;
 use std::collections::BTreeMap;
@@ -17,6 +17,27 @@ pub(crate) struct ReadReport {
     pub totals_lines: u64,
     /// Codes whose leading zeros were put back, per column.
     pub completed: Vec<(Kolom, u64)>,
+    /// What refused rows declare, as far as it could be read.
+    pub rejected_bedrag: Cent,
+    /// Values that could be read in columns that aren't needed.
+    pub readable: ColumnCounts,
+}
+
+/// For each column a count.
+#[derive(Clone, Debug)]
+pub(crate) struct ColumnCounts([u64; Kolom::ALL.len()]);
+
+impl Default for ColumnCounts {
+    fn default() -> ColumnCounts {
+        ColumnCounts([0; Kolom::ALL.len()])
+    }
+}
+
+impl ColumnCounts {
+    #[inline(always)]
+    pub(crate) fn count(&mut self, kolom: Kolom) {
+        self.0[kolom as usize] += 1;
+    }
 }
 
 impl ReadReport {
@@ -25,6 +46,8 @@ impl ReadReport {
         self.read += part.read;
         self.rejected += part.rejected;
         self.totals_lines += part.totals_lines;
+        self.rejected_bedrag += part.rejected_bedrag;
+        self.readable.0.iter_mut().zip(part.readable.0).for_each(|(n, added)| *n += added);
         for (kolom, count) in part.completed {
             self.count_completed(kolom, count);
         }
@@ -58,7 +81,19 @@ impl ReadReport {
         file.afgekeurd = self.rejected;
         file.aanvaard = self.read - self.rejected;
         let ignored = self.errors.iter().filter(|f| f.consequence == Consequence::ValueIgnored);
-        file.genegeerd = ignored.count() as u64;
+        file.genegeerd = ignored.clone().count() as u64;
+        file.totaalregels = self.totals_lines;
+        file.afgekeurd_bedrag = self.rejected_bedrag;
+        let mut unreadable: BTreeMap<Kolom, u64> = BTreeMap::new();
+        for kolom in ignored.filter_map(|f| f.kolom) {
+            *unreadable.entry(kolom).or_default() += 1;
+        }
+        let of = |(kolom, unreadable)| UnreadableColumn {
+            kolom,
+            unreadable,
+            filled: self.readable.0[kolom as usize] + unreadable,
+        };
+        file.onleesbaar = unreadable.into_iter().map(of).collect();
     }
 
     /// An error where more than `limit` percent of the rows were refused; `name` tells where the

@@ -139,7 +139,10 @@ impl<'r> Row<'r> {
             return None;
         }
         match read(cell) {
-            Ok(value) => Some(value),
+            Ok(value) => {
+                self.report.readable.count(kolom);
+                Some(value)
+            }
             Err(reason) => {
                 self.ignore_cell(kolom, cell, reason);
                 None

@@ -51,6 +51,8 @@ pub(crate) struct TableReading {
     pub report: ReadReport,
     pub bytes: u64,
     pub sha256: String,
+    /// Of the bytes that a packed file holds; else the same.
+    pub sha256_unpacked: String,
 }
 
 /// Where a table's bytes come from.
@@ -212,7 +214,8 @@ impl TableSpec<'_> {
             report.note_total(self.id, total.line, total.kolom, &total.value);
         }
         progress(bytes);
-        Ok(TableReading { header, report, bytes, sha256 })
+        let sha256_unpacked = sha256.clone();
+        Ok(TableReading { header, report, bytes, sha256, sha256_unpacked })
     }
 
     /// Reads records that don't come from text.
@@ -293,11 +296,13 @@ impl TableSpec<'_> {
             }
             settle(rows, ready.iter_mut().flatten());
         }
-        let (bytes, hash) = match meter {
-            None => (first_bytes + reader.bytes(), hash),
-            Some(meter) => meter.outcome(),
+        let unpacked = first_bytes + reader.bytes();
+        let sha256_unpacked = hex(&hash.finalize());
+        let (bytes, sha256) = match meter.map(|meter| meter.outcome()) {
+            None => (unpacked, sha256_unpacked.clone()),
+            Some((bytes, hash)) => (bytes, hex(&hash.finalize())),
         };
-        Ok(fits.then(|| TableReading { header, report, bytes, sha256: hex(&hash.finalize()) }))
+        Ok(fits.then_some(TableReading { header, report, bytes, sha256, sha256_unpacked }))
     }
 
     /// The header, and the bytes that were read for it.

@@ -28,7 +28,7 @@ pub(crate) struct Arguments {
 }
 
 /// The options as help shows them: those that most people need first.
-const ORDER: [&str; 17] = [
+const ORDER: [&str; 18] = [
     "jaar",
     "regio",
     "uit",
@@ -46,6 +46,7 @@ const ORDER: [&str; 17] = [
     "per_gemeente",
     "geheugen",
     "stil",
+    "toch",
 ];
 
 /// The command as help shows it: here the dossier is never a part of one.

@@ -7,6 +7,7 @@ use super::{ExitStatus, message, samenvatting};
 use crate::audit::Audited;
 use crate::dossier::Ernst;
 use crate::ground::memory;
+use crate::poort::Level;
 use crate::rapport::{Pseudonyms, Rapport, RunInfo, Tolerantie};
 use crate::writing::OutputDir;
 use chrono::{DateTime, Datelike, Local, NaiveDate};
@@ -35,6 +36,10 @@ impl<'a> Finishing<'a> {
         given: Vec<(String, String)>,
         progress: &ProgressDisplay,
     ) -> Result<ExitStatus, CommandError> {
+        if !self.options.toch && audited.meldingen.iter().any(|m| m.level == Level::Stop) {
+            progress.done();
+            return Err(CommandError::Poort(audited.meldingen));
+        }
         progress.step("Rapport schrijven");
         // The process ends right after: taking apart what millions of rows came to only costs time.
         let mut audited = ManuallyDrop::new(audited);
@@ -53,6 +58,7 @@ impl<'a> Finishing<'a> {
             pseudonyms,
         );
         let [fouten, onzekerheden] = joined.tolerantie;
+        rapport.meldingen = &audited.meldingen;
         rapport.tolerantie = Tolerantie { errors: fouten, onzekerheden };
         memory::release();
         tracing::debug!("rapport samengesteld");

@@ -3,6 +3,7 @@
 use crate::ground::config::ConfigError;
 use crate::ground::masked;
 use crate::writing::OutputDir;
+use crate::poort::Melding;
 use miette::{GraphicalReportHandler, GraphicalTheme};
 use std::io::{self, Write};
 
@@ -40,6 +41,18 @@ pub(crate) fn say_who_can_read(place: &OutputDir) {
 /// An error on stderr; what could be a Bsn, in a path or a value, is masked.
 pub(crate) fn error(bericht: &str, advice: &str) {
     tell(&printable(&format!("Fout: {bericht}\nWat te doen: {advice}")));
+}
+
+/// Why the gate lets nothing through, with all else that it says of the input.
+pub(crate) fn poort(meldingen: &[Melding]) {
+    let mut text = "de invoer is niet wat zij lijkt; er is niets geschreven".to_owned();
+    for m in meldingen {
+        text += &format!("\n  {}: {}", m.level.name(), m.sentence());
+    }
+    error(
+        &text,
+        "herstel wat achter stop staat; weet u dat het goed is, ga dan door met --toch: het staat dan bovenaan in elke uitkomst",
+    );
 }
 
 /// A configuration error, with the line of the file that is wrong; what could be a Bsn is masked.

@@ -107,6 +107,9 @@ pub(crate) struct RapportOptions {
     /// Geen voortgang en geen samenvatting
     #[arg(long)]
     pub stil: bool,
+    /// Ga door als de invoer niet is wat zij lijkt
+    #[arg(long)]
+    pub toch: bool,
 }
 
 impl RapportOptions {
@@ -142,6 +145,7 @@ impl RapportOptions {
             ("per_aanbieder", self.per_aanbieder),
             ("per_gemeente", self.per_gemeente),
             ("strikt", self.strikt),
+            ("toch", self.toch),
         ];
         let gegeven = gegeven.into_iter().filter(|(_, gegeven)| *gegeven);
         gegeven.map(|(name, _)| (name.to_owned(), "ja".to_owned()))

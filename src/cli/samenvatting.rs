@@ -4,6 +4,7 @@ use super::message::printable;
 use crate::dossier::Ernst;
 use crate::dossier::{Cent, Thousands};
 use crate::rapport::{Doorbelasting, Rapport};
+use crate::toetsing::RuleOutcome;
 use comfy_table::LineStyle;
 use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
 use std::path::Path;
@@ -13,6 +14,12 @@ pub(crate) fn text(rapport: &Rapport<'_>, dir: &Path) -> String {
     let t = &rapport.totals;
     let a = &rapport.aansluiting;
     let n = |n: u64| Thousands(n).to_string();
+    if let Some(m) = rapport.despite() {
+        out += &format!("{m}\n");
+    }
+    for m in rapport.meldingen {
+        out += &format!("{}: {}\n", m.level.title(), printable(&m.sentence()));
+    }
     for w in &rapport.warnings {
         out += &format!("Let op: {}\n", printable(w));
     }
@@ -81,6 +88,7 @@ fn table(rapport: &Rapport<'_>) -> String {
         .load_style(presets::UTF8_HORIZONTAL_ONLY.row_separator(LineStyle::none()))
         .set_content_arrangement(ContentArrangement::Dynamic);
     tabel.set_header(["Regel", "Bevinding", "Ernst", "Aantal", "In geding"]);
+    let noted = |u: &RuleOutcome| rapport.melding_of_regel(u.rule.code).is_some();
     for u in &rapport.outcomes {
         let rows = rapport.of_regel(u.rule.code);
         for ernst in Ernst::ALL {
@@ -93,7 +101,11 @@ fn table(rapport: &Rapport<'_>) -> String {
             let has_bedrag = of_ernst().any(|b| b.bedrag.is_some());
             tabel.add_row([
                 u.rule.code.to_owned(),
-                u.rule.title.to_string(),
+                if noted(u) {
+                    format!("{} (let op: zie boven)", u.rule.title)
+                } else {
+                    u.rule.title.to_string()
+                },
                 ernst.name().to_owned(),
                 Thousands(count).to_string(),
                 if has_bedrag { sum.to_string() } else { "–".to_owned() },

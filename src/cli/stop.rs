@@ -6,6 +6,7 @@ use crate::audit::parts::stream::{StepError, StreamError};
 use crate::bron::SourceError;
 use crate::ground::config::ConfigError;
 use crate::ground::io_cause;
+use crate::poort::Melding;
 use crate::writing::WriteError;
 use std::io;
 
@@ -14,6 +15,8 @@ pub(crate) enum CommandError {
     Config(Box<ConfigError>),
     Source(SourceError),
     Rapport(WriteError),
+    /// The input isn't what it seems.
+    Poort(Vec<Melding>),
     /// A part of an audit came in that isn't whole, or isn't one.
     Stream(StreamError),
     /// What a part came to could not be passed on.
@@ -82,6 +85,10 @@ impl CommandError {
             CommandError::Rapport(e) => {
                 message::error(&e.to_string(), e.advice());
                 ExitStatus::Output
+            }
+            CommandError::Poort(meldingen) => {
+                message::poort(&meldingen);
+                ExitStatus::Input
             }
             CommandError::Stream(e) => {
                 message::error(&e.to_string(), e.advice());

@@ -75,13 +75,31 @@ pub struct SourceFile {
     pub afgekeurd: u64,
     /// Unreadable values in columns that aren't needed.
     pub genegeerd: u64,
+    /// What the refused rows declare, as far as that could be read, but for rows of totals; only for
+    /// declaraties.
+    pub(crate) afgekeurd_bedrag: Cent,
+    /// Rows of totals among the refused ones.
+    pub(crate) totaalregels: u64,
+    /// Of each column that isn't needed and has unreadable values: those, and all that are filled in.
+    pub(crate) onleesbaar: Vec<UnreadableColumn>,
     /// Size of the file.
     pub bytes: u64,
     /// Of the bytes of the file, 64 hexadecimal digits.
     pub sha256: String,
+    /// The same of what it holds once unpacked; empty for a message.
+    pub(crate) sha256_unpacked: String,
     /// Sums of IngediendBedrag of the accepted rows; only for declaraties.
     pub debet: Cent,
     pub credit: Cent,
+}
+
+/// Values of a column of a file that can't be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct UnreadableColumn {
+    pub kolom: Kolom,
+    pub unreadable: u64,
+    /// Those, and the values that could be read.
+    pub filled: u64,
 }
 
 /// One year's dossier, read and joined.

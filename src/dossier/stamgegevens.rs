@@ -50,6 +50,16 @@ pub(crate) struct CatalogusRow {
     pub line_number: u32,
 }
 
+impl CatalogusRow {
+    /// How the products of the program's own examples end: their codes are made up.
+    const EXAMPLE: &str = "(voorbeeldcode)";
+
+    /// Is it one of the program's examples, and no product of anybody's?
+    pub(crate) fn is_example(&self) -> bool {
+        self.omschrijving.ends_with(Self::EXAMPLE)
+    }
+}
+
 /// One row of the tariffs, from the ruleset or from `tarieven`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct TariefRow {

@@ -19,6 +19,7 @@ pub(crate) fn write(rapport: &Rapport<'_>, path: &Path) -> Result<(), WriteError
 /// The file, in the order of its keys.
 #[derive(Serialize)]
 struct Samenvatting<'a> {
+    invoer: Value,
     leverjaar: i32,
     regelset: Value,
     niveau: &'static str,
@@ -37,6 +38,16 @@ fn samenvatting<'a>(rapport: &'a Rapport<'_>) -> Samenvatting<'a> {
     let t = &rapport.totals;
     let set = rapport.regelset();
     Samenvatting {
+        invoer: json!({
+            "toch": rapport.despite().is_some(),
+            "meldingen": rapport.meldingen.iter().map(|m| json!({
+                "niveau": m.level.name(),
+                "controle": m.check,
+                "tekst": m.text,
+                "raad": m.advice,
+                "regel": m.rule,
+            })).collect::<Vec<_>>(),
+        }),
         leverjaar: rapport.context.jaar,
         regelset: json!({ "naam": set.name, "versie": set.versie }),
         niveau: rapport.context.niveau.name(),
@@ -156,6 +167,7 @@ fn rule(rapport: &Rapport<'_>, u: &RuleOutcome) -> Value {
         "getoetst": u.outcomes.tested,
         "niet_getoetst": not_tested,
         "bevindingen": per_ernst,
+        "melding": rapport.melding_of_regel(u.rule.code).map(|m| &m.text),
     })
 }
 

@@ -104,6 +104,9 @@ pub(crate) fn write(
             "regels": rapport.totals.lines,
             "bedrag": rapport.totals.bedrag.0,
         },
+        "invoermeldingen": rapport.meldingen.iter().map(|m| json!({
+            "niveau": m.level.name(), "controle": m.check, "tekst": m.text,
+        })).collect::<Vec<_>>(),
         "waarschuwingen": rapport.warnings,
         "bevindingen": rapport.bevindingen.len(),
         "mislukte_regels": rapport.outcomes.iter().filter(|u| u.failed.is_some())

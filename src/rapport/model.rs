@@ -8,6 +8,7 @@ use super::tolerantie::Tolerantie;
 use super::totals::Totals;
 use crate::bron::InputError;
 use crate::dossier::{Agb, Beoordeling, Dossier, Gemeente, SourceFile};
+use crate::poort::{Level, Melding};
 use crate::regelset::Regelset;
 use crate::toetsing::{AuditContext, LineStatistics, RuleOutcome};
 use hashbrown::HashMap;
@@ -34,6 +35,9 @@ pub struct Rapport<'a> {
     /// What the user says may be fout or uncertain.
     pub(crate) tolerantie: Tolerantie,
     pub pseudonyms: &'a Pseudonyms,
+    /// What the input says against itself; a rapport is made of input that stops only where the user
+    /// said so.
+    pub(crate) meldingen: &'a [Melding],
 }
 
 impl<'a> Rapport<'a> {
@@ -65,7 +69,22 @@ impl<'a> Rapport<'a> {
             oordelen,
             tolerantie: Tolerantie::default(),
             pseudonyms,
+            meldingen: &[],
         }
+    }
+
+    /// In one sentence that the user went on where the input should have stopped the run.
+    pub(crate) fn despite(&self) -> Option<String> {
+        let stops = self.meldingen.iter().filter(|m| m.level == Level::Stop).count();
+        (stops > 0).then(|| {
+            let what = if stops == 1 { "een reden was" } else { "redenen waren" };
+            format!("Deze controle ging door (--toch) terwijl er {what} om te stoppen.")
+        })
+    }
+
+    /// What the input says against this rule.
+    pub(crate) fn melding_of_regel(&self, code: &str) -> Option<&'a Melding> {
+        self.meldingen.iter().find(|m| m.rule == Some(code))
     }
 
     pub(crate) fn dossier(&self) -> &'a Dossier {

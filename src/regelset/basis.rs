@@ -54,6 +54,7 @@ impl Regelset {
             percelen: PerceelTable::default(),
             own: Vec::new(),
             rules: BTreeMap::new(),
+            poort: None,
             catalogus: HashMap::new(),
             tarieven: Vec::new(),
         }

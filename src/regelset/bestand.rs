@@ -22,6 +22,7 @@ pub(super) struct RulesetToml {
     #[serde(default)]
     pub(super) beschikkingsvrij: Vec<String>,
     pub(super) budgetsoort: Option<BudgetsoortTable>,
+    pub(super) poort: Option<Spanned<Regeltabel>>,
     #[serde(default)]
     pub(super) regels: BTreeMap<Spanned<String>, Regeltabel>,
     #[serde(default)]

@@ -5,6 +5,7 @@ mod basis;
 mod bestand;
 mod custom_checks;
 mod herkomst;
+mod poort;
 mod reading;
 mod regeltabel;
 mod tables;
@@ -13,6 +14,7 @@ mod value;
 
 pub(crate) use custom_checks::{CellValue, Condition, CustomCheck, Operator};
 pub use herkomst::RulesetSource;
+pub(crate) use poort::{Drempels, Factor, Fraction, MostPercent};
 pub(crate) use tables::{
     Beroep, BeroepId, BeroepTable, Deelname, Deelnames, FunctieList, Gemeentecodes, PerceelTable,
 };
@@ -21,7 +23,7 @@ pub(crate) use value::{
     Choice, Dated, DayOfYear, Parameter, ParameterSpec, ParameterType, ParameterValue, Year,
 };
 
-use crate::dossier::{Agb, CatalogusRow, Cent, Dag, Eenheid, ProductKey, TariefRow};
+use crate::dossier::{Agb, CatalogusRow, Cent, Dag, Eenheid, ProductKey, TariefRow, Volume};
 use hashbrown::HashMap;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -32,6 +34,16 @@ use std::sync::Arc;
 pub struct RuleDigest {
     pub code: &'static str,
     pub(crate) parameters: &'static [ParameterSpec],
+}
+
+impl RuleDigest {
+    /// Where a ruleset writes its parameters.
+    fn table(&self) -> String {
+        match self.code {
+            poort::TABLE => self.code.to_owned(),
+            code => format!("regels.{code}"),
+        }
+    }
 }
 
 /// A document that rules cite.
@@ -104,6 +116,8 @@ pub struct Regelset {
     /// Checks that the ruleset adds to the program's rules; their tables are among `regels`.
     own: Vec<Arc<CustomCheck>>,
     rules: BTreeMap<&'static str, RuleSettings>,
+    /// From where on input is not what it seems; `None` where no table says so.
+    poort: Option<RuleSettings>,
     catalogus: HashMap<(String, String), CatalogusRow>,
     tarieven: Vec<TariefRow>,
 }
@@ -296,6 +310,21 @@ impl ContractTarief {
             (Eenheid::MINUUT, Eenheid::HOUR) => Some(Cent(self.bedrag.0 * 60)),
             _ => None,
         }
+    }
+}
+
+impl ContractTarief {
+    /// What a volume in a line's unit comes to in cents, not rounded; `None` where the units don't
+    /// convert.
+    pub(crate) fn expected(self, volume: Volume, eenheid: Eenheid) -> Option<Fraction> {
+        let (times, by) = match (self.eenheid, eenheid) {
+            (a, b) if a == b => (1, 1),
+            (Eenheid::HOUR, Eenheid::MINUUT) => (1, 60),
+            (Eenheid::MINUUT, Eenheid::HOUR) => (60, 1),
+            _ => return None,
+        };
+        let hundredths = i128::from(self.bedrag.0) * i128::from(volume.0);
+        Some(Fraction { numerator: hundredths * times, denominator: 100 * by })
     }
 }
 

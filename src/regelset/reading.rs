@@ -40,6 +40,9 @@ impl Regelset {
         for (code, table) in &b.regels {
             self.add_rule(text, code, table, known)?;
         }
+        if let Some(table) = &b.poort {
+            self.set_poort(text, table)?;
+        }
         for (code, table) in b.eigen {
             self.add_own(text, &code, table)?;
         }

@@ -20,6 +20,21 @@ impl Regelset {
         known: &[RuleDigest],
     ) -> Parsed<()> {
         let fingerprint = fingerprint_of(text, code, known)?;
+        match self.settings_of(text, code.span(), table, fingerprint)? {
+            Some(settings) => self.rules.insert(fingerprint.code, settings),
+            None => self.rules.remove(fingerprint.code),
+        };
+        Ok(())
+    }
+
+    /// What a table says of a rule; `None` where it ends it.
+    pub(super) fn settings_of(
+        &self,
+        text: &SpannedText<'_>,
+        place: Range<usize>,
+        table: &Regeltabel,
+        fingerprint: &RuleDigest,
+    ) -> Parsed<Option<RuleSettings>> {
         let mut settings = RuleSettings { source: "".into(), parameters: Vec::new() };
         let mut to = true;
         for (key, value) in table {
@@ -42,19 +57,17 @@ impl Regelset {
             }
         }
         if !to {
-            self.rules.remove(fingerprint.code);
-            return Ok(());
+            return Ok(None);
         }
         if settings.source.is_empty() {
             return Err(text.error(
-                code.span(),
+                place,
                 format!("regel {} noemt geen bron", fingerprint.code),
                 "voeg toe: bron = \"document en artikel\"",
             ));
         }
-        complete(text, code, fingerprint, &mut settings)?;
-        self.rules.insert(fingerprint.code, settings);
-        Ok(())
+        complete(text, place, fingerprint, &mut settings)?;
+        Ok(Some(settings))
     }
 }
 
@@ -92,7 +105,7 @@ fn parameter_of(
 /// Gives a parameter that may be absent its place; a mistake where one may not.
 fn complete(
     text: &SpannedText<'_>,
-    code: &Spanned<String>,
+    place: Range<usize>,
     fingerprint: &RuleDigest,
     settings: &mut RuleSettings,
 ) -> Parsed<()> {
@@ -102,14 +115,15 @@ fn complete(
         }
         if !parameter.may_be_absent {
             return Err(text.error(
-                code.span(),
+                place,
                 format!(
                     "bij regel {} ontbreekt '{}' ({})",
                     fingerprint.code, parameter.name, parameter.explanation
                 ),
                 format!(
-                    "voeg toe: [[regels.{}.{}]] met vanaf, waarde en bron",
-                    fingerprint.code, parameter.name
+                    "voeg toe: [[{}.{}]] met vanaf, waarde en bron",
+                    fingerprint.table(),
+                    parameter.name
                 ),
             ));
         }

@@ -2,6 +2,7 @@
 //! whole.
 
 use super::context::AuditContext;
+use super::input_counts::{InputCounts, RunningCounts};
 use super::steps::{LineClass, StepCounts, count};
 use crate::dossier::{Agb, Cent, Dag, Declaratieregel, Dossier, FileKind, Gemeente, ProductId};
 use rayon::prelude::*;
@@ -21,6 +22,7 @@ pub struct LineStatistics {
     #[serde(with = "als_paren")]
     pub(crate) per_afname: BTreeMap<Delivery, (u64, Cent)>,
     pub(crate) aansluiting: StepCounts,
+    pub(crate) input: InputCounts,
     /// First and last Einddatum of all lines.
     einddatums: Option<(Dag, Dag)>,
     /// Is any line, live or not, of the audited year?
@@ -61,11 +63,14 @@ struct RunningTotals {
     per_gemeente: Vec<(u64, Cent)>,
     per_class: [(u64, Cent); LineClass::COUNT],
     counts: LineStatistics,
+    input: RunningCounts,
 }
 
 impl RunningTotals {
-    fn empty(d: &Dossier) -> RunningTotals {
+    fn empty(context: &AuditContext<'_>) -> RunningTotals {
+        let d = context.dossier;
         RunningTotals {
+            input: RunningCounts::empty(context),
             per_aanbieder: vec![(0, Cent::ZERO); d.aanbieders.len()],
             per_gemeente: vec![(0, Cent::ZERO); GEMEENTECODES],
             per_class: [(0, Cent::ZERO); LineClass::COUNT],
@@ -78,6 +83,7 @@ impl RunningTotals {
         let added = (1, r.ingediend_bedrag);
         count(&mut self.per_class[class.place()], added);
         self.counts.record_einddatum((r.einddatum, r.einddatum));
+        self.input.push(context, r, class.counts_in_leverjaar());
         if class.counts_in_leverjaar() {
             count(&mut self.per_aanbieder[r.aanbieder.0 as usize], added);
             count(&mut self.per_gemeente[r.gemeente.0 as usize], added);
@@ -96,6 +102,7 @@ impl RunningTotals {
         together(&mut self.per_gemeente, &other.per_gemeente);
         together(&mut self.per_class, &other.per_class);
         self.counts.merge(other.counts);
+        self.input.merge(other.input);
     }
 }
 
@@ -109,7 +116,7 @@ impl LineStatistics {
             .fold(
                 || None,
                 |state: Option<RunningTotals>, lines| {
-                    let mut state = state.unwrap_or_else(|| RunningTotals::empty(d));
+                    let mut state = state.unwrap_or_else(|| RunningTotals::empty(context));
                     lines.iter().for_each(|r| state.push(context, r));
                     Some(state)
                 },
@@ -122,6 +129,7 @@ impl LineStatistics {
         let Some(state) = state else { return LineStatistics::default() };
         let filled = |(_, (count, _)): &(_, (u64, Cent))| *count > 0;
         let mut counts = state.counts;
+        counts.input = state.input.finish(d);
         for (class, sum) in
             LineClass::all().zip(state.per_class).filter(|(_, (count, _))| *count > 0)
         {
@@ -145,6 +153,7 @@ impl LineStatistics {
         together(&mut self.per_gemeente, other.per_gemeente);
         together(&mut self.per_afname, other.per_afname);
         self.aansluiting.merge(&other.aansluiting);
+        self.input.merge(other.input);
         self.heeft_leverjaar |= other.heeft_leverjaar;
         if let Some(einddatums) = other.einddatums {
             self.record_einddatum(einddatums);

@@ -6,6 +6,7 @@ mod counting;
 mod custom_check;
 mod group;
 mod grouping;
+mod input_counts;
 mod like_lines;
 mod line;
 mod outcome;

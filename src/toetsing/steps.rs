@@ -73,6 +73,12 @@ impl LineClass {
 }
 
 impl StepCounts {
+    /// Lines and amounts of the step with this key; none where there is no such step.
+    pub(crate) fn of(&self, key: &str) -> (u64, Cent) {
+        let step = STEPS.iter().zip(self.0).find(|((k, _), _)| *k == key);
+        step.map_or((0, Cent::ZERO), |(_, sum)| sum)
+    }
+
     /// Counts all lines of one kind.
     pub(super) fn count(&mut self, class: LineClass, sum: (u64, Cent)) {
         let is = |state| class.state == state;

@@ -38,6 +38,10 @@ pub(super) struct Page<'a> {
     regelset: &'a str,
     versie: &'a str,
     niveau: &'a str,
+    /// That the user went on where the input should have stopped the run.
+    ondanks: Option<String>,
+    /// What the input says against itself: how much it weighs, and what it is.
+    meldingen: Vec<[String; 2]>,
     bsn_getoond: bool,
     mislukt: Vec<&'a str>,
     waarschuwingen: &'a [String],
@@ -115,6 +119,12 @@ impl<'a> Page<'a> {
             regelset: &set.name,
             versie: &set.versie,
             niveau: rapport.context.niveau.name(),
+            ondanks: rapport.despite(),
+            meldingen: rapport
+                .meldingen
+                .iter()
+                .map(|m| [m.level.title().to_owned(), m.sentence()])
+                .collect(),
             bsn_getoond: rapport.pseudonyms.bsn_showing,
             mislukt: outcomes().filter(|u| u.failed.is_some()).map(|u| u.rule.code).collect(),
             waarschuwingen: &rapport.warnings,

@@ -48,6 +48,8 @@ pub(super) struct CheckRow<'a> {
     bevindingen: NumberCell,
     niet_toetsbaar: NumberCell,
     mislukt: bool,
+    /// What the input says against what this rule found.
+    melding: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -123,7 +125,7 @@ pub(super) fn beoordeeld(rapport: &Rapport<'_>) -> Option<Beoordeeld> {
     })
 }
 
-pub(super) fn controlerij<'a>(rapport: &Rapport<'_>, u: &'a RuleOutcome) -> CheckRow<'a> {
+pub(super) fn controlerij<'a>(rapport: &Rapport<'a>, u: &'a RuleOutcome) -> CheckRow<'a> {
     let mut counts = [(0_u64, Cent::ZERO); 3];
     for r in rapport.of_regel(u.rule.code) {
         let telling = &mut counts[r.bevinding.ernst as usize];
@@ -139,6 +141,7 @@ pub(super) fn controlerij<'a>(rapport: &Rapport<'_>, u: &'a RuleOutcome) -> Chec
         bevindingen: counts.iter().map(|(n, _)| n).sum::<u64>().into(),
         niet_toetsbaar: u.outcomes.not_testable_count().into(),
         mislukt: u.failed.is_some(),
+        melding: rapport.melding_of_regel(u.rule.code).map(|m| m.text.as_str()),
     }
 }
 

@@ -199,6 +199,9 @@ impl Section<'_> {
         let mut b = Sheet::new(book, o, SAMENVATTING, &widths)?;
         b.title(title)?;
         b.regel(&foot(rapport))?;
+        if let Some(sentence) = rapport.despite() {
+            b.regel(&sentence)?;
+        }
         if rapport.pseudonyms.bsn_showing {
             b.regel("Let op: dit bestand bevat burgerservicenummers.")?;
         }
@@ -310,6 +313,7 @@ impl Section<'_> {
             vragen: punten(Ernst::Onzekerheid),
             bijlage,
             bsn_getoond: rapport.pseudonyms.bsn_showing,
+            ondanks: rapport.despite(),
         };
         let mut templates = Environment::new();
         templates.set_undefined_behavior(UndefinedBehavior::Strict);
@@ -384,6 +388,8 @@ struct Brief<'a> {
     vragen: Vec<Point<'a>>,
     bijlage: &'a str,
     bsn_getoond: bool,
+    /// For who sends it: that the input should have stopped the run.
+    ondanks: Option<String>,
 }
 
 #[derive(Serialize)]

@@ -63,11 +63,28 @@ pub(super) fn write(
     if rapport.pseudonyms.bsn_showing {
         b.regel("Let op: dit rapport bevat burgerservicenummers.")?;
     }
+    input(rapport, &mut b)?;
     totals(rapport, &mut b)?;
     outside_totals(rapport, &mut b)?;
     per_familie(rapport, &mut b)?;
     further(rapport, &mut b)?;
     b.on_one_page();
+    Ok(())
+}
+
+/// What the input says against itself, before anything else.
+fn input(rapport: &Rapport<'_>, b: &mut Sheet<'_>) -> Result<(), XlsxError> {
+    if rapport.meldingen.is_empty() {
+        return Ok(());
+    }
+    b.blank_line();
+    if let Some(sentence) = rapport.despite() {
+        b.regel(&sentence)?;
+    }
+    b.header(&["De invoer"], 0, false)?;
+    for m in rapport.meldingen {
+        b.regel(&format!("{}: {}", m.level.name(), m.sentence()))?;
+    }
     Ok(())
 }
 
@@ -177,7 +194,11 @@ pub(super) fn checks(
             Cell::Number(u.outcomes.not_testable_count()),
         ];
         cells.extend(counts.cells());
-        cells.push(if u.failed.is_some() { Cell::Text("mislukt") } else { Cell::Empty });
+        cells.push(match (u.failed.is_some(), rapport.melding_of_regel(u.rule.code)) {
+            (true, _) => Cell::Text("mislukt"),
+            (false, Some(melding)) => Cell::Long(&melding.text),
+            (false, None) => Cell::Empty,
+        });
         b.row(&cells, false)?;
     }
     Ok(())

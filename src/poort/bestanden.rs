@@ -1,0 +1,78 @@
+//! Files that come twice, columns that can't be read, and rows that were refused.
+
+use super::Melding;
+use crate::dossier::{Cent, FileKind, SourceFile, Thousands};
+use crate::regelset::{Drempels, MostPercent};
+use std::collections::BTreeMap;
+
+/// Files that hold the same, whatever their names and packing.
+pub(super) fn equal_files(files: &[SourceFile]) -> impl Iterator<Item = Melding> {
+    let mut per_hash: BTreeMap<&str, Vec<&SourceFile>> = BTreeMap::new();
+    for file in files.iter().filter(|f| !f.sha256_unpacked.is_empty()) {
+        per_hash.entry(&file.sha256_unpacked).or_default().push(file);
+    }
+    let mut equal: Vec<_> = per_hash.into_values().filter(|files| files.len() > 1).collect();
+    equal.sort_by(|a, b| a[0].pad.as_bytes().cmp(b[0].pad.as_bytes()));
+    equal.into_iter().map(|files| {
+        let names: Vec<&str> = files.iter().map(|f| f.pad.as_str()).collect();
+        let text = format!(
+            "deze bestanden zijn gelijk (één SHA-256, uitgepakt): {}. Elke regel telt daardoor {} keer",
+            names.join(", "),
+            files.len()
+        );
+        Melding::stop("bestand dubbel", text, "laat er één staan en haal de andere uit het dossier")
+    })
+}
+
+pub(super) fn unreadable_columns(
+    files: &[SourceFile],
+    drempels: &Drempels,
+) -> impl Iterator<Item = Melding> {
+    let columns = files.iter().flat_map(|f| f.onleesbaar.iter().map(move |c| (f, c)));
+    columns.filter_map(|(file, c)| {
+        let passes = |most: MostPercent| most.is_passed(c.unreadable, c.filled);
+        if c.filled < drempels.onleesbaar_gevuld || !passes(drempels.onleesbaar_let_op) {
+            return None;
+        }
+        let text = format!(
+            "kolom onleesbaar: {}, kolom {}: {} van de {} ingevulde waarden zijn niet te lezen; wat daarop rust, is niet getoetst",
+            file.pad,
+            c.kolom,
+            Thousands(c.unreadable),
+            Thousands(c.filled)
+        );
+        let advice = "invoerfouten.csv noemt elke waarde met haar regel; verbeter de export, of wijs in controle.toml de juiste kolom aan";
+        Some(match passes(drempels.onleesbaar_stop) {
+            true => Melding::stop("kolom onleesbaar", text, advice),
+            false => Melding::let_op("kolom onleesbaar", text, advice),
+        })
+    })
+}
+
+/// Rows of declaraties that are in no total, and what they declare.
+pub(super) fn refused_rows(files: &[SourceFile]) -> Option<Melding> {
+    let refused = |f: &SourceFile| f.afgekeurd - f.totaalregels;
+    let rows: u64 = files.iter().map(refused).sum();
+    if rows == 0 {
+        return None;
+    }
+    let of_declaraties = files.iter().filter(|f| f.soort == FileKind::Declaraties);
+    let lines: u64 = of_declaraties.clone().map(refused).sum();
+    let bedrag: Cent = of_declaraties.map(|f| f.afgekeurd_bedrag).sum();
+    let of_lines = match lines {
+        0 => String::new(),
+        n => format!(
+            ", waarvan {} van declaraties; wat daarvan te lezen was, declareert samen {bedrag}",
+            Thousands(n)
+        ),
+    };
+    let what = match rows {
+        1 => "1 regel is afgekeurd en telt".to_owned(),
+        n => format!("{} regels zijn afgekeurd en tellen", Thousands(n)),
+    };
+    Some(Melding::let_op(
+        "afgekeurde regels",
+        format!("{what} nergens in mee{of_lines}"),
+        "invoerfouten.csv noemt elke regel met de reden; verbeter ze in de export",
+    ))
+}
