@@ -10,7 +10,7 @@ use crate::bron::{ReadProgress, SourceError, Stamgegevens, read_dossier};
 use crate::dossier::{AnswerCounts, Dossier, SourceFile};
 use crate::ground::memory;
 use crate::ground::system::memory_of_machine;
-use crate::poort::{self, Melding};
+use crate::poort::{self, Melding, ProductProposal};
 use crate::regels::REGISTER;
 use crate::regelset::Regelset;
 use crate::toetsing::{AuditRule, LineStatistics, PassKey, RuleOutcome};
@@ -33,6 +33,16 @@ pub(crate) struct Audited {
     pub counts: LineStatistics,
     /// What the input says against itself.
     pub meldingen: Vec<Melding>,
+}
+
+impl Audited {
+    /// Products that the catalogue lacks, with proposals for them; none where they are few.
+    pub(crate) fn proposals(&self) -> Vec<ProductProposal> {
+        if !self.meldingen.iter().any(Melding::is_of_unknown_products) {
+            return Vec::new();
+        }
+        poort::proposals(&self.counts.input.unknown, &self.joined.regelset, self.jaar)
+    }
 }
 
 /// How much memory an audit may use, and where lines go that don't fit.

@@ -59,6 +59,7 @@ impl<'a> Finishing<'a> {
         );
         let [fouten, onzekerheden] = joined.tolerantie;
         rapport.meldingen = &audited.meldingen;
+        rapport.proposals = audited.proposals();
         rapport.tolerantie = Tolerantie { errors: fouten, onzekerheden };
         memory::release();
         tracing::debug!("rapport samengesteld");

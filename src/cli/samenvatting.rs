@@ -18,7 +18,7 @@ pub(crate) fn text(rapport: &Rapport<'_>, dir: &Path) -> String {
         out += &format!("{m}\n");
     }
     for m in rapport.meldingen {
-        out += &format!("{}: {}\n", m.level.title(), printable(&m.sentence()));
+        out += &format!("{}: {}\n", m.level.title(), printable(&m.short_sentence()));
     }
     for w in &rapport.warnings {
         out += &format!("Let op: {}\n", printable(w));
@@ -107,7 +107,12 @@ fn table(rapport: &Rapport<'_>) -> String {
                     u.rule.title.to_string()
                 },
                 ernst.name().to_owned(),
-                Thousands(count).to_string(),
+                // A list of products that the catalogue lacks is one thing to mend.
+                if rapport.is_group(u.rule.code) {
+                    "1 groep".to_owned()
+                } else {
+                    Thousands(count).to_string()
+                },
                 if has_bedrag { sum.to_string() } else { "–".to_owned() },
             ]);
         }

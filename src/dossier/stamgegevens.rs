@@ -54,6 +54,11 @@ impl CatalogusRow {
     /// How the products of the program's own examples end: their codes are made up.
     const EXAMPLE: &str = "(voorbeeldcode)";
 
+    /// Does it have this Tariefsleutel?
+    pub(crate) fn has_key(&self, key: &str) -> bool {
+        self.tariefsleutel.as_deref() == Some(key)
+    }
+
     /// Is it one of the program's examples, and no product of anybody's?
     pub(crate) fn is_example(&self) -> bool {
         self.omschrijving.ends_with(Self::EXAMPLE)

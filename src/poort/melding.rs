@@ -62,6 +62,17 @@ impl Melding {
         Melding { rule: Some(rule), ..self }
     }
 
+    /// The same on a terminal: of a long list its beginning.
+    pub(crate) fn short_sentence(&self) -> String {
+        /// Characters of a line that people still read.
+        const LONGEST: usize = 300;
+        let mut text: String = self.text.chars().take(LONGEST).collect();
+        if text.len() < self.text.len() {
+            text.push('…');
+        }
+        Melding { text, ..self.clone() }.sentence()
+    }
+
     /// Without a point at its end: what is the matter, and what to do.
     pub(crate) fn sentence(&self) -> String {
         format!("{}. Wat te doen: {}", self.text, self.advice)

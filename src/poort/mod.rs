@@ -3,10 +3,12 @@
 
 mod bestanden;
 mod melding;
+mod producten;
 mod regels;
 mod tijd;
 
 pub(crate) use melding::{Level, Melding};
+pub(crate) use producten::{ProductProposal, proposals};
 
 use crate::dossier::{Dag, Dossier, SourceFile, Thousands};
 use crate::regelset::{Drempels, Regelset};
@@ -122,7 +124,7 @@ fn examples(input: &Input<'_>) -> Option<Melding> {
         (true, true) => "de productcatalogus en de tarieven zijn",
     };
     let count = if lines > 0 {
-        format!(": {} regels zijn van een product met een voorbeeldcode", Thousands(lines))
+        format!(" (regels met een voorbeeldcode: {})", Thousands(lines))
     } else {
         String::new()
     };

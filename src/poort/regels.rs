@@ -10,6 +10,16 @@ use std::collections::BTreeSet;
 const WITHOUT_TOEWIJZING: &str = "TW01";
 const UNKNOWN_PRODUCT: &str = "JW12";
 
+/// The check of products that the catalogue lacks: where it speaks, proposals for them are written.
+const UNKNOWN_PRODUCTS: &str = "onbekende producten";
+
+impl Melding {
+    /// Does it say that too many lines are of products that the catalogue lacks?
+    pub(crate) fn is_of_unknown_products(&self) -> bool {
+        self.check == UNKNOWN_PRODUCTS
+    }
+}
+
 /// Lines of products that the catalogue lacks: one message for all of them.
 pub(super) fn unknown_products(input: &Input<'_>, drempels: &Drempels) -> Option<Melding> {
     let counts = &input.counts.input;
@@ -27,7 +37,7 @@ pub(super) fn unknown_products(input: &Input<'_>, drempels: &Drempels) -> Option
         products.len()
     );
     let advice = "vul producten.csv aan; producten-aanvullen.csv noemt elk product met een voorstel voor Onderdeel en Tariefsleutel";
-    Some(Melding::let_op("onbekende producten", text, advice).about(UNKNOWN_PRODUCT))
+    Some(Melding::let_op(UNKNOWN_PRODUCTS, text, advice).about(UNKNOWN_PRODUCT))
 }
 
 /// Rules that give a fout or an onzekerheid on too much of what they tested.

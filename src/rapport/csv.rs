@@ -2,6 +2,7 @@
 
 use super::Rapport;
 use super::totals::Doorbelasting;
+use crate::dossier::Onderdeel;
 use crate::writing::WriteError;
 use crate::writing::csv::{Amount, bedrag, write, write_with};
 use std::path::Path;
@@ -78,6 +79,35 @@ pub(crate) fn invoerfouten(rapport: &Rapport<'_>, path: &Path) -> Result<(), Wri
             ]
         }),
     )
+}
+
+/// Products that the catalogue lacks. Their columns of proposals have names of their own: nobody
+/// takes them for a catalogue unseen.
+pub(crate) fn proposals(rapport: &Rapport<'_>, path: &Path) -> Result<(), WriteError> {
+    let kolommen = [
+        "ProductCategorie",
+        "ProductCode",
+        "Regels",
+        "Bedrag",
+        "Eenheden",
+        "MeestVoorkomendTarief",
+        "VoorstelOnderdeel",
+        "VoorstelTariefsleutel",
+    ];
+    let rows = rapport.proposals.iter().map(|p| {
+        let eenheden = p.eenheden.iter().map(|(eenheid, lines)| format!("{eenheid} ({lines})"));
+        [
+            rapport.pseudonyms.nummer(&p.categorie).into_owned(),
+            rapport.pseudonyms.nummer(&p.code).into_owned(),
+            p.lines.to_string(),
+            bedrag(Some(p.bedrag)),
+            eenheden.collect::<Vec<_>>().join(", "),
+            bedrag(p.tarief.map(|(tarief, _)| tarief)),
+            p.onderdeel.map_or("", Onderdeel::name).to_owned(),
+            p.tariefsleutel.clone().unwrap_or_default(),
+        ]
+    });
+    write(path, &kolommen, rows)
 }
 
 /// What to charge on to each gemeente.

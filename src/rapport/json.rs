@@ -167,6 +167,7 @@ fn rule(rapport: &Rapport<'_>, u: &RuleOutcome) -> Value {
         "getoetst": u.outcomes.tested,
         "niet_getoetst": not_tested,
         "bevindingen": per_ernst,
+        "groep": rapport.is_group(u.rule.code),
         "melding": rapport.melding_of_regel(u.rule.code).map(|m| &m.text),
     })
 }

@@ -8,7 +8,7 @@ use super::tolerantie::Tolerantie;
 use super::totals::Totals;
 use crate::bron::InputError;
 use crate::dossier::{Agb, Beoordeling, Dossier, Gemeente, SourceFile};
-use crate::poort::{Level, Melding};
+use crate::poort::{Level, Melding, ProductProposal};
 use crate::regelset::Regelset;
 use crate::toetsing::{AuditContext, LineStatistics, RuleOutcome};
 use hashbrown::HashMap;
@@ -38,6 +38,8 @@ pub struct Rapport<'a> {
     /// What the input says against itself; a rapport is made of input that stops only where the user
     /// said so.
     pub(crate) meldingen: &'a [Melding],
+    /// Products that the catalogue lacks; empty where they are few.
+    pub(crate) proposals: Vec<ProductProposal>,
 }
 
 impl<'a> Rapport<'a> {
@@ -70,6 +72,7 @@ impl<'a> Rapport<'a> {
             tolerantie: Tolerantie::default(),
             pseudonyms,
             meldingen: &[],
+            proposals: Vec::new(),
         }
     }
 
@@ -80,6 +83,11 @@ impl<'a> Rapport<'a> {
             let what = if stops == 1 { "een reden was" } else { "redenen waren" };
             format!("Deze controle ging door (--toch) terwijl er {what} om te stoppen.")
         })
+    }
+
+    /// Do the findings of this rule have one cause, that is mended in one place?
+    pub(crate) fn is_group(&self, code: &str) -> bool {
+        self.melding_of_regel(code).is_some_and(Melding::is_of_unknown_products)
     }
 
     /// What the input says against this rule.

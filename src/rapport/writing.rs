@@ -67,6 +67,9 @@ impl Rapport<'_> {
                     csv::doorbelasting(self, rows, &at("doorbelasting.csv"))?;
                 }
             }
+            if !self.proposals.is_empty() {
+                csv::proposals(self, &at("producten-aanvullen.csv"))?;
+            }
             csv::invoerfouten(self, &at("invoerfouten.csv"))
         };
         let (a, b) = rayon::join(xlsx, other);

@@ -22,6 +22,7 @@ pub use context::AuditContext;
 pub(crate) use context::BudgetSource;
 pub(crate) use counting::{Delivery, LineStatistics};
 pub(crate) use group::{AanbiederGroup, JeugdigeGroup, ToewijzingGroup};
+pub(crate) use input_counts::UnknownProduct;
 pub(crate) use line::{Line, LineKind};
 pub use outcome::{Bevinding, Outcomes, Subject};
 pub(crate) use outcome::{KeyedSums, Measure, Reason, Ruling, Selection, Text, Verdict};
