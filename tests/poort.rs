@@ -227,3 +227,30 @@ fn an_example_catalogue_is_told() {
     done(&d.controleer(&["--overschrijf"]));
     assert_eq!(melding(&d, "voorbeeld"), None);
 }
+
+#[test]
+fn products_that_the_catalogue_lacks_are_one_message_with_a_proposal_for_each() {
+    let own = |n: usize| Line { code: if n < 3 { "EIGEN1" } else { "45T01" }, ..line(n) };
+    let d = dossier((0..20).map(own));
+    let output = d.controleer_with_samenvatting(&[]);
+    done(&output);
+    let m = melding(&d, "onbekende producten").expect("three of twenty");
+    assert_eq!((m["niveau"].as_str(), m["regel"].as_str()), (Some("let op"), Some("JW12")));
+    assert!(m["tekst"].to_string().contains("3 van de 20 regels (€ 324,00)"), "{m}");
+    assert!(output.stdout.contains("1 groep"), "{}", output.stdout);
+    let path = d.out().join("2023-ijsselland/producten-aanvullen.csv");
+    let text = std::fs::read_to_string(path).unwrap();
+    // 1,08 a minute is tariff group 1 alone.
+    assert_eq!(
+        text.trim_start_matches('\u{feff}').lines().collect::<Vec<_>>(),
+        [
+            "ProductCategorie;ProductCode;Regels;Bedrag;Eenheden;MeestVoorkomendTarief;VoorstelOnderdeel;VoorstelTariefsleutel",
+            "45;EIGEN1;3;324,00;01 (3);1,08;ambulant;TG1",
+        ]
+    );
+    let few = |n: usize| Line { code: if n < 2 { "EIGEN1" } else { "45T01" }, ..line(n) };
+    let d = dossier((0..20).map(few));
+    done(&d.controleer(&[]));
+    assert_eq!(melding(&d, "onbekende producten"), None);
+    assert!(!d.out().join("2023-ijsselland/producten-aanvullen.csv").exists());
+}
