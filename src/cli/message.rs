@@ -2,8 +2,8 @@
 
 use crate::ground::config::ConfigError;
 use crate::ground::masked;
-use crate::writing::OutputDir;
 use crate::poort::Melding;
+use crate::writing::OutputDir;
 use miette::{GraphicalReportHandler, GraphicalTheme};
 use std::io::{self, Write};
 
