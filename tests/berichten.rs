@@ -218,6 +218,43 @@ fn a_refused_message_is_named_with_its_reason_and_the_rest_is_audited() {
 }
 
 #[test]
+fn every_refused_file_is_named_in_every_format_also_the_eleventh() {
+    let dossier = with_bericht();
+    let names: Vec<String> = (1..=25).map(|n| format!("in/ander-{n:02}.xml")).collect();
+    for name in &names {
+        dossier.write(name, &good().replace("/ijw/3_2/jw323/", "/iwmo/3_2/wmo323/"));
+    }
+    let outcome = dossier.controleer_with_samenvatting(&[]);
+    assert_eq!(outcome.status, 0, "{}", outcome.stderr);
+    let dir = dossier.out().join("2023-ijsselland");
+    let read = |name: &str| fs::read_to_string(dir.join(name)).unwrap().replace("&#x2f;", "/");
+    let csv = read("invoerfouten.csv");
+    for text in [outcome.stdout, read("rapport.html"), read("samenvatting.json"), csv] {
+        for name in &names {
+            assert!(text.contains(name.as_str()), "{name}");
+        }
+    }
+    assert_eq!(errors(&dossier).len(), names.len());
+}
+
+#[test]
+fn two_messages_of_one_name_are_read_and_named_unless_one_is_a_double() {
+    let dossier = with_bericht();
+    let other_day = jw323("B1", "D2", (5_400, "D"), &[R2])
+        .replace("<ijw:Dagtekening>2023-02-10", "<ijw:Dagtekening>2023-02-11");
+    dossier.write("in/later.xml", &other_day);
+    let outcome = dossier.controleer_with_samenvatting(&[]);
+    assert_eq!(outcome.status, 0, "{}", outcome.stderr);
+    let told = outcome.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(told.contains("in/goed.xml en in/later.xml hebben dezelfde Afzender"), "{told}");
+    assert!(told.contains("TR056") && told.contains("Declaraties: 2 gelezen"), "{told}");
+    dossier.write("in/later.xml", &good().replace("D1", "D2"));
+    let outcome = dossier.controleer_with_samenvatting(&["--overschrijf"]);
+    let told = outcome.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(told.contains("TR056") && told.contains("Declaraties: 1 gelezen"), "{told}");
+}
+
+#[test]
 fn only_refused_messages_leave_nothing_to_audit() {
     let dossier = with_bericht();
     dossier.write("in/goed.xml", &good().replace("/ijw/3_2/jw323/", "/iwmo/3_2/wmo323/"));
@@ -660,6 +697,17 @@ fn what_the_gemeente_refused_is_not_live_and_is_counted() {
 }
 
 #[test]
+fn an_answer_that_is_found_by_its_declaration_number_is_counted_and_said() {
+    let dossier = with_bericht();
+    for (over, told) in [("B1", false), ("B9", true)] {
+        dossier.write("uit/antwoord.xml", &jw325("A", (over, "D1"), "0200", Some("8001"), &[]));
+        let outcome = dossier.controleer_with_samenvatting(&["--overschrijf"]);
+        let said = outcome.stdout.contains("gekoppeld op aanbieder, gemeente");
+        assert_eq!(said, told, "{over}: {}", outcome.stdout);
+    }
+}
+
+#[test]
 fn a_refused_credit_takes_nothing_back_and_a_refused_debit_is_no_credits_first_choice() {
     let debet = jw323("B1", "D1", (10_800, "D"), &[R1]);
     let credit: Prestatie<'_> = ("C1", "R1", "999900006", "T1", "45T01", "2023-01-31", 10_800, "C");
@@ -818,6 +866,9 @@ fn a_zip_that_is_broken_or_locked_stops_the_run() {
     assert!(all.contains("export.zip/a.xml"), "{all}");
 }
 
+/// Day of the answers, where a test doesn't say another.
+const DAGTEKENING: [&str; 2] = ["--dagtekening", "2023-03-01"];
+
 /// `antwoord` on this dossier, in a folder beside it.
 fn answer(dossier: &Dossier, options: &[&str]) -> crate::hulp::ProgramOutput {
     let out = dossier.out();
@@ -827,7 +878,8 @@ fn answer(dossier: &Dossier, options: &[&str]) -> crate::hulp::ProgramOutput {
             .arg(dossier.dir())
             .arg("--uit")
             .arg(&out)
-            .args(["--dagtekening", "2023-03-01", "--overschrijf"])
+            .arg("--overschrijf")
+            .args(if options.contains(&"--dagtekening") { &[][..] } else { &DAGTEKENING })
             .args(options),
     )
 }
@@ -943,6 +995,21 @@ fn nothing_is_refused_on_what_the_sender_could_not_know_or_a_person_must_judge()
         rows.iter().any(|r| r["Regel"] == "JW06" && r["Waarom"].contains("signaal")),
         "{rows:?}"
     );
+}
+
+#[test]
+fn a_message_that_waits_longer_than_ten_working_days_is_told() {
+    let dossier = with_bericht();
+    // Received on Friday 10 February: the tenth working day is Friday the 24th.
+    for (dag, late) in [("2023-02-24", ""), ("2023-02-27", "te laat: 11 werkdagen na ontvangst")] {
+        let outcome = answer(&dossier, &["--dagtekening", dag]);
+        assert_eq!(outcome.status, 0, "{}", outcome.stderr);
+        let row = &rows_of(&dossier.out().join("antwoorden/overzicht.csv"))[0];
+        assert_eq!((&*row["Ontvangen"], &*row["Termijn"]), ("10-02-2023", late));
+        let count = if late.is_empty() { "0" } else { "1" };
+        let told = format!("over de termijn       {count}");
+        assert!(outcome.stdout.contains(&told), "{}", outcome.stdout);
+    }
 }
 
 #[test]

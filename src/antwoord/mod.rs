@@ -14,7 +14,8 @@ pub(crate) use bericht::write_bericht;
 pub(crate) use retourcodes::{NIET_BEOORDEELD, NO_OPMERKING, RefusalClass, Retourcodes, VOLLEDIG};
 
 use crate::dossier::{
-    AanbiederId, Bsn, Cent, DebetCredit, Declaratiebericht, Dossier, Ernst, LineId, ToewijzingId,
+    AanbiederId, Bsn, Cent, Dag, DebetCredit, Declaratiebericht, Dossier, Ernst, LineId,
+    ToewijzingId, werkdagen_after,
 };
 use crate::toetsing::{Bevinding, Subject};
 use standard::unfit;
@@ -127,6 +128,14 @@ impl std::fmt::Display for Skipped {
             ),
         }
     }
+}
+
+/// Werkdagen after receipt within which a gemeente answers (iJw OP090x4).
+const TERMIJN: u64 = 10;
+
+/// Werkdagen from the receipt of a message to this day, where they are more than it may take to answer.
+pub(crate) fn past_termijn(bericht: &Declaratiebericht, dag: Dag) -> Option<u64> {
+    Some(werkdagen_after(bericht.dagtekening, dag)).filter(|days| *days > TERMIJN)
 }
 
 /// The answers to all messages of a dossier.

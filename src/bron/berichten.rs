@@ -5,21 +5,29 @@ use super::error::{Consequence, InputError, SourceError};
 use super::fields::ParseError;
 use super::header::Header;
 use super::ijw::{
-    Bericht, BerichtError, BerichtOutcome, BerichtReading, answer, declaratiebericht, header_of,
-    read_bericht,
+    Bericht, BerichtError, BerichtOutcome, BerichtReading, HeaderFacts, RowsOfBerichten, header_of,
+    read_bericht, rows_of,
 };
 use super::order::BerichtFile;
 use super::reader::DossierReader;
 use super::report::ReadReport;
 use super::row::Row;
 use super::{declaraties, small, startstop, toewijzingen};
-use crate::dossier::{Dag, FileId, Kolom, RawDossier, Startstop, rejects};
+use crate::dossier::{Afgewezen, Dag, FileId, Kolom, RawDossier, Startstop, rejects};
 use rayon::prelude::*;
-use std::collections::BTreeMap;
+use std::collections::hash_map::Entry;
+use std::collections::{BTreeMap, HashMap};
 
 /// Messages that are in memory at a time: about this many bytes, and never more than this many.
 const BYTES_AT_ONCE: u64 = 64 << 20;
-const BERICHTEN_AT_ONCE: usize = 512;
+const BERICHTEN_AT_ONCE: usize = 4_096;
+/// Messages that one thread reads at a stretch: of small ones the handing over would cost more.
+const AT_A_STRETCH: usize = 16;
+/// Messages whose rows come in one chunk.
+const PER_CHUNK: usize = 128;
+
+/// A message that was read and is no double.
+type Accepted<'f> = (BerichtFile<'f>, BerichtReading);
 
 /// How many of these are read together.
 fn group(rest: &[BerichtFile<'_>]) -> usize {
@@ -31,13 +39,14 @@ fn group(rest: &[BerichtFile<'_>]) -> usize {
     rest.iter().take(BERICHTEN_AT_ONCE).take_while(fits).count().max(1)
 }
 
-/// Notes the ReferentieNummer of a prestatie that an answer refuses.
-fn refused_prestatie(mut row: Row<'_>, out: &mut Vec<String>) {
+/// Notes the ReferentieNummer of a prestatie that an answer refuses, with the file of the answer.
+fn refused_prestatie(mut row: Row<'_>, out: &mut Vec<(FileId, String)>) {
     let referentie = row.text(Kolom::ReferentieNummer).map(str::to_owned);
     let codes = row.text_or_empty(Kolom::RetourCodes);
     // An answer lists what it refuses; only a code that says otherwise is stronger than that.
     let refused = codes.is_empty() || rejects(codes.split_whitespace());
-    out.extend(row.close(referentie).filter(|_| refused));
+    let file = row.file;
+    out.extend(row.close(referentie).filter(|_| refused).map(|referentie| (file, referentie)));
 }
 
 impl DossierReader<'_> {
@@ -45,8 +54,8 @@ impl DossierReader<'_> {
         &mut self,
         berichten: &[BerichtFile<'_>],
     ) -> Result<(), SourceError> {
-        self.berichten(berichten, &mut toewijzingen::Reader, |reader, _, read| {
-            read.parts.into_iter().for_each(|part| part.push(&mut reader.out.rows));
+        self.berichten(berichten, &mut toewijzingen::Reader, |reader, _, parts| {
+            parts.into_iter().for_each(|part| part.push(&mut reader.out.rows));
         })
     }
 
@@ -56,22 +65,36 @@ impl DossierReader<'_> {
         rows: &mut declaraties::Reader<'_>,
         collection: &mut declaraties::Collector<'_>,
     ) -> Result<(), SourceError> {
-        self.berichten(berichten, rows, |reader, id, read| {
+        self.berichten(berichten, rows, |reader, accepted, parts| {
             let rijen = &mut reader.out.rows;
-            for part in read.parts {
-                collection.push(rijen, id, part);
+            for part in parts {
+                collection.push(rijen, part);
             }
-            let bericht = declaratiebericht(&read.content, id).expect("its header was checked");
-            rijen.declaratieberichten.get_or_insert_default().push(bericht);
+            let facts = accepted.drain(..).filter_map(|(_, read)| match read.facts {
+                HeaderFacts::Declaratie(bericht) => Some(bericht),
+                _ => None,
+            });
+            rijen.declaratieberichten.get_or_insert_default().extend(facts);
         })
     }
 
     pub(crate) fn answers(&mut self, berichten: &[BerichtFile<'_>]) -> Result<(), SourceError> {
-        self.berichten(berichten, &mut small::Reader(refused_prestatie), |reader, _, read| {
-            let prestaties = read.parts.into_iter().flatten().collect();
-            let antwoord = answer(&read.content, prestaties).expect("its header was checked");
-            reader.out.rows.answers.get_or_insert_default().push(antwoord);
-        })
+        self.berichten(
+            berichten,
+            &mut small::Reader(refused_prestatie),
+            |reader, accepted, parts| {
+                let mut prestaties = parts.into_iter().flatten().peekable();
+                for ((file, ..), read) in accepted.drain(..) {
+                    let HeaderFacts::Answer(mut answer) = read.facts else { continue };
+                    while let Some((_, referentie)) = prestaties.next_if(|(of, _)| *of == file) {
+                        if let Afgewezen::Prestaties(refused) = &mut answer.afgewezen {
+                            refused.push(referentie);
+                        }
+                    }
+                    reader.out.rows.answers.get_or_insert_default().push(answer);
+                }
+            },
+        )
     }
 
     /// Reads starts and stops as they were sent, and puts those that take one back apart.
@@ -82,9 +105,7 @@ impl DossierReader<'_> {
         let ids = std::mem::take(&mut self.out.rows.toewijzingnummers);
         let mut parts: Vec<[startstop::RowChunk; 2]> = Vec::new();
         let mut rows = startstop::Reader(&ids);
-        let read = self.berichten(berichten, &mut rows, |_, _, read| {
-            parts.push(read.parts);
-        });
+        let read = self.berichten(berichten, &mut rows, |_, _, read| parts.push(read));
         self.out.rows.toewijzingnummers = ids;
         read?;
         let RawDossier { startstop, toewijzingnummers, .. } = &mut self.out.rows;
@@ -96,13 +117,14 @@ impl DossierReader<'_> {
         Ok(())
     }
 
-    /// Reads messages of one kind of table: `rows` in parallel over the files, `take` one by one
-    /// in their order.
-    fn berichten<R: ReadRows>(
+    /// Reads messages of one kind of table, many at a time: each by itself side by side, then doubles
+    /// one by one in their order, then the `rows` of those that stand side by side again. `take` gets
+    /// those in their order, some messages at a time.
+    fn berichten<'f, R: ReadRows>(
         &mut self,
-        berichten: &[BerichtFile<'_>],
+        berichten: &[BerichtFile<'f>],
         rows: &mut R,
-        mut take: impl FnMut(&mut Self, FileId, BerichtReading<R::Chunk>),
+        mut take: impl FnMut(&mut Self, &mut Vec<Accepted<'f>>, [R::Chunk; 2]),
     ) -> Result<(), SourceError> {
         let headers: BTreeMap<Bericht, Header> =
             berichten.iter().map(|(_, _, b)| *b).map(|b| (b, header_of(b))).collect();
@@ -111,52 +133,96 @@ impl DossierReader<'_> {
         while !rest.is_empty() {
             let (now, soon) = rest.split_at(group(rest));
             rest = soon;
-            let (report, read) = (self.report, &*rows);
-            let outcomes: Vec<BerichtOutcome<R::Chunk>> = now
-                .par_iter()
+            let report = self.report;
+            let files = now.par_iter().with_min_len(AT_A_STRETCH);
+            let outcomes: Vec<BerichtOutcome> = files
                 .map(|&file| {
-                    let outcome = read_bericht(file, &headers[&file.2], read);
+                    let outcome = read_bericht(file);
                     report(file.1.bytes);
                     outcome
                 })
                 .collect();
-            for (&(id, found, bericht), outcome) in now.iter().zip(outcomes) {
-                let file = &mut self.out.rows.files[id.place()];
-                (file.bytes, file.sha256) = (outcome.bytes, outcome.sha256);
-                let gelezen = outcome.read.and_then(|gelezen| {
-                    self.first_time(id, bericht, gelezen.key())?;
-                    Ok(gelezen)
-                });
-                match gelezen {
-                    Err(error) => self.refuse(id, &found.name, error),
-                    Ok(mut gelezen) => {
-                        let verslag = std::mem::take(&mut gelezen.report);
-                        let file = &mut self.out.rows.files[id.place()];
-                        file.kolommen = headers[&bericht].kolommen;
-                        verslag.in_file(file);
-                        together.merge(verslag);
-                        rows.settle(&mut gelezen.parts.each_mut());
-                        take(self, id, gelezen);
-                    }
+            let mut groups = self.without_doubles(now, outcomes);
+            let read = &*rows;
+            let mut chunks: Vec<RowsOfBerichten<R::Chunk>> =
+                groups.par_iter().map(|some| rows_of(some, &headers, read)).collect();
+            rows.settle(&mut chunks.iter_mut().flat_map(|c| &mut c.parts).collect::<Vec<_>>());
+            for (some, chunk) in groups.iter_mut().zip(chunks) {
+                for (((id, _, bericht), _), report) in some.iter().zip(chunk.reports) {
+                    let file = &mut self.out.rows.files[id.place()];
+                    file.kolommen = headers[bericht].kolommen;
+                    report.in_file(file);
+                    together.merge(report);
                 }
+                take(self, some, chunk.parts);
             }
         }
         self.close_berichten(together, berichten.len())
     }
 
-    /// Refuses a message that was read before under another name.
+    /// Those messages that are read and no double, in groups whose rows come in one chunk.
+    fn without_doubles<'f>(
+        &mut self,
+        berichten: &[BerichtFile<'f>],
+        outcomes: Vec<BerichtOutcome>,
+    ) -> Vec<Vec<Accepted<'f>>> {
+        let mut groups: Vec<Vec<Accepted<'f>>> = Vec::new();
+        for (&file, outcome) in berichten.iter().zip(outcomes) {
+            let (id, found, bericht) = file;
+            let source = &mut self.out.rows.files[id.place()];
+            (source.bytes, source.sha256) = (outcome.bytes, outcome.sha256);
+            let read = outcome.read.and_then(|read| {
+                self.first_time(id, bericht, &read.key())?;
+                Ok(read)
+            });
+            match read {
+                Err(error) => self.refuse(id, &found.name, error),
+                Ok(read) => {
+                    if groups.last().is_none_or(|some| some.len() == PER_CHUNK) {
+                        groups.push(Vec::with_capacity(PER_CHUNK));
+                    }
+                    groups.last_mut().expect("just made").push((file, read));
+                }
+            }
+        }
+        groups
+    }
+
+    /// Refuses a message that was read before under another name. One that shares only its sender and
+    /// Identificatie with another is read, and both are named (iJw TR056).
     pub(crate) fn first_time(
         &mut self,
         id: FileId,
         bericht: Bericht,
-        key: [String; 3],
+        key: &[String; 3],
     ) -> Result<(), BerichtError> {
-        let first = *self.earlier.entry((bericht, key)).or_insert(id);
-        if first == id {
-            return Ok(());
+        let Some(first) = self.earlier.first(bericht, key, id) else { return Ok(()) };
+        let files = &self.out.rows.files;
+        let (now, earlier) = (&files[id.place()], &files[first.file.place()]);
+        let differs = match (first.same_day, now.sha256 == earlier.sha256) {
+            (true, true) => None,
+            (true, false) => Some("een andere inhoud: alleen de eerste telt mee"),
+            (false, _) => Some("een andere Dagtekening: beide tellen mee"),
+        };
+        if let Some(differs) = differs {
+            self.out.warnings.push(format!(
+                "{} en {} hebben dezelfde Afzender en Identificatie, maar {differs} (iJw TR056)",
+                earlier.pad, now.pad
+            ));
         }
-        let earlier = self.out.rows.files[first.place()].pad.clone();
-        Err(BerichtError::Duplicate { earlier })
+        match first.same_day {
+            true => Err(BerichtError::Duplicate { earlier: earlier.pad.clone() }),
+            false => Ok(()),
+        }
+    }
+
+    /// Notes the files that are refused for what their root says.
+    pub(crate) fn refuse_found(&mut self, refused: Vec<(String, BerichtError)>) {
+        for (name, error) in refused {
+            let files = &self.out.rows.files;
+            let place = files.binary_search_by(|file| file.pad.as_bytes().cmp(name.as_bytes()));
+            self.refuse(FileId::new(place.expect("it is one of the files")), &name, error);
+        }
     }
 
     /// Notes that a message is refused.
@@ -186,6 +252,56 @@ impl DossierReader<'_> {
         self.count_completed(together.completed);
         self.out.errors.extend(together.errors);
         Ok(())
+    }
+}
+
+/// The messages of a dossier so far, by what tells one from another.
+#[derive(Default)]
+pub(crate) struct EarlierBerichten {
+    /// The first of each kind, sender and Identificatie, with its Dagtekening.
+    first: HashMap<(Bericht, String), (String, FileId)>,
+    /// Those with another Dagtekening than the first.
+    others: HashMap<(Bericht, String), FileId>,
+}
+
+/// A message that bears the name of another.
+pub(crate) struct Namesake {
+    pub file: FileId,
+    /// Are they of one day too?
+    pub same_day: bool,
+}
+
+impl EarlierBerichten {
+    /// The message with this name that came before; of this day if there is one. `key` is sender,
+    /// Identificatie and Dagtekening of the message in this file.
+    fn first(&mut self, bericht: Bericht, key: &[String; 3], file: FileId) -> Option<Namesake> {
+        let [afzender, identificatie, dag] = key;
+        let name = (bericht, format!("{afzender} {identificatie}"));
+        let (day, first) = match self.first.entry(name) {
+            Entry::Vacant(place) => {
+                place.insert((dag.clone(), file));
+                return None;
+            }
+            Entry::Occupied(place) => place.get().clone(),
+        };
+        if day == *dag {
+            return Some(Namesake { file: first, same_day: true });
+        }
+        let other = self.others.entry((bericht, key.join(" ")));
+        Some(match other {
+            Entry::Vacant(place) => {
+                place.insert(file);
+                Namesake { file: first, same_day: false }
+            }
+            Entry::Occupied(place) => Namesake { file: *place.get(), same_day: true },
+        })
+    }
+
+    /// Sender, Identificatie and Dagtekening of the only message.
+    pub(crate) fn into_key(self) -> Option<[String; 3]> {
+        let ((_, name), (dag, _)) = self.first.into_iter().next()?;
+        let (afzender, identificatie) = name.split_once(' ')?;
+        Some([afzender.to_owned(), identificatie.to_owned(), dag])
     }
 }
 

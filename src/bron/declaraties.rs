@@ -39,8 +39,8 @@ pub(crate) struct RowChunk {
     /// Those of the row before: rows of one toewijzing follow each other.
     last_nummer: WordId,
     last_contact_columns: Option<(ContactColumns, ContactColumnsId)>,
-    debet: i128,
-    credit: i128,
+    /// Of each file its debit and its credit.
+    sums: Vec<(FileId, i128, i128)>,
     /// Bytes of the block that it is read from.
     bytes: usize,
 }
@@ -245,11 +245,16 @@ impl RowChunk {
             gesprekken,
             state: CreditState::Live,
         };
-        let sum = match c.debet_credit {
-            DebetCredit::Debet => &mut self.debet,
-            DebetCredit::Credit => &mut self.credit,
-        };
-        *sum += i128::from(line.ingediend_bedrag.0);
+        if self.sums.last().is_none_or(|(file, ..)| *file != c.file) {
+            self.sums.push((c.file, 0, 0));
+        }
+        if let Some((_, debet, credit)) = self.sums.last_mut() {
+            let sum = match c.debet_credit {
+                DebetCredit::Debet => debet,
+                DebetCredit::Credit => credit,
+            };
+            *sum += i128::from(line.ingediend_bedrag.0);
+        }
         self.lines.push(InPart::new(line));
     }
 }
@@ -369,7 +374,7 @@ impl Collect<RowChunk> for OfFile<'_, '_> {
             let (lines, text_bytes) = (part.lines.len(), part.texts.byte_len());
             sink.expect(self.whole, estimated(lines), estimated(text_bytes));
         }
-        self.collection.push(self.whole, self.file, part);
+        self.collection.push(self.whole, part);
         self.lines.store(self.collection.sink.len(self.whole) as u64, Ordering::Relaxed);
     }
 
@@ -404,8 +409,8 @@ impl<'s> Collector<'s> {
         OfFile { whole, collection: self, file, bytes, lines }
     }
 
-    /// Takes over a part: its numbers become those of the whole, and its sums those of the file.
-    pub(crate) fn push(&mut self, whole: &mut RawDossier, file: FileId, mut part: RowChunk) {
+    /// Takes over a part: its numbers become those of the whole, and its sums those of its files.
+    pub(crate) fn push(&mut self, whole: &mut RawDossier, mut part: RowChunk) {
         let text = whole.texts.merge(&part.texts);
         let nummer = self.unknown_ids.merge(&part.unknown_ids);
         let aanbieder: Vec<AanbiederId> = part
@@ -437,9 +442,11 @@ impl<'s> Collector<'s> {
         }));
         self.sink.added(whole);
         let cent = |n: i128| Cent(i64::try_from(n).expect("a file's total fits in 64 bits"));
-        let file = &mut whole.files[file.place()];
-        file.debet += cent(part.debet);
-        file.credit += cent(part.credit);
+        for (file, debet, credit) in part.sums {
+            let file = &mut whole.files[file.place()];
+            file.debet += cent(debet);
+            file.credit += cent(credit);
+        }
     }
 
     /// After the last file: puts the numbers that no toewijzing has behind the others.

@@ -7,6 +7,7 @@ use super::location::{self, Location, ZipError};
 use super::settings;
 use crate::dossier::{Cent, Columns, FileKind, SourceFile};
 use crate::ground::io_cause;
+use rayon::prelude::*;
 use std::path::{Path, PathBuf};
 
 /// A file of a kind that we read.
@@ -49,21 +50,30 @@ impl FoundFile {
 pub(crate) struct FoundFiles {
     pub files: Vec<FoundFile>,
     pub warnings: Vec<String>,
-    /// XML files that hold no message that is read.
+    /// XML files that hold no message that is read, and why; they are among the files too.
     pub refused: Vec<(String, BerichtError)>,
     /// Are XML files passed over, without a look at what they hold?
     zonder_berichten: bool,
+    /// XML files that are still to be looked into.
+    unseen: Vec<(Location, String)>,
 }
 
 impl FoundFiles {
-    /// An XML file is known by its content, whatever its name.
-    fn add_bericht(&mut self, location: Location, name: String) {
-        match ijw::recognise(&location) {
-            Ok(bericht) => {
-                let (bytes, kind, bericht) = (location.bytes(), bericht.kind(), Some(bericht));
-                self.files.push(FoundFile { location, name, kind, bytes, bericht });
-            }
-            Err(error) => self.refused.push((name, error)),
+    /// An XML file is known by its content, whatever its name. They may be many: they are looked into
+    /// side by side.
+    fn recognise_berichten(&mut self) {
+        let unseen = std::mem::take(&mut self.unseen).into_par_iter();
+        let seen = unseen.with_min_len(64).map(|(location, name)| {
+            let (kind, bericht, error) = match ijw::recognise(&location) {
+                Ok(bericht) => (bericht.kind(), Some(bericht), None),
+                Err(error) => (FileKind::Geweigerd, None, Some(error)),
+            };
+            let bytes = location.bytes();
+            (FoundFile { location, name, kind, bytes, bericht }, error)
+        });
+        for (found, error) in seen.collect::<Vec<_>>() {
+            self.refused.extend(error.map(|error| (found.name.clone(), error)));
+            self.files.push(found);
         }
     }
 
@@ -73,7 +83,7 @@ impl FoundFiles {
         match kind_of(last) {
             _ if is_our_own(last) => {}
             _ if ijw::is_xml(last) && self.zonder_berichten => {}
-            _ if ijw::is_xml(last) => self.add_bericht(location, name),
+            _ if ijw::is_xml(last) => self.unseen.push((location, name)),
             Some((kind, _)) if FileForm::from_name(&name).is_some_and(|v| v.fits(kind)) => {
                 let bytes = location.bytes();
                 self.files.push(FoundFile { location, name, kind, bytes, bericht: None });
@@ -182,6 +192,7 @@ fn search(
             return Err(SourceError::IsDir { file: name });
         }
     }
+    found.recognise_berichten();
     found.files.sort_by(|a, b| a.name.as_bytes().cmp(b.name.as_bytes()));
     found.warnings.sort();
     found.refused.sort();

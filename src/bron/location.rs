@@ -6,6 +6,7 @@ use flate2::read::DeflateDecoder;
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::SystemTime;
 use zip::{CompressionMethod, ZipArchive};
 
@@ -24,7 +25,7 @@ pub(crate) enum Location {
 /// One file in a zip.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct ZipMember {
-    archive: PathBuf,
+    archive: Arc<Path>,
     /// Path inside the zip, with `/` between the parts.
     pub name: String,
     /// Where its packed bytes begin in the zip, and how many there are.
@@ -127,6 +128,7 @@ impl<R: Read> Read for ChecksumReader<R> {
 pub(crate) fn content(path: &Path) -> Result<Vec<ZipMember>, ZipError> {
     let archive = File::open(path).map_err(|_| ZipError::Broken)?;
     let mut archive = ZipArchive::new(io::BufReader::new(archive)).map_err(|_| ZipError::Broken)?;
+    let shared: Arc<Path> = Arc::from(path);
     let mut parts = Vec::with_capacity(archive.len());
     for i in 0..archive.len() {
         let part = archive.by_index_raw(i).map_err(|_| ZipError::Broken)?;
@@ -145,7 +147,7 @@ pub(crate) fn content(path: &Path) -> Result<Vec<ZipMember>, ZipError> {
             return Err(ZipError::TooLarge);
         }
         parts.push(ZipMember {
-            archive: path.to_owned(),
+            archive: Arc::clone(&shared),
             name: part.name().map_err(|_| ZipError::Broken)?.replace('\\', "/"),
             begin: part.data_start().ok_or(ZipError::Broken)?,
             packed,

@@ -119,7 +119,7 @@ pub(crate) fn read_dossier(
     let files = found.files.iter().map(FoundFile::empty_file).collect();
     let mut reader = DossierReader::new(options, files, &report, &lines)?;
     reader.out.warnings = found.warnings;
-    reader.refused = found.refused;
+    reader.refuse_found(found.refused);
     for step in steps(&found.files) {
         reader.read(&step, sink)?;
         if step.kind == FileKind::Toewijzingen {

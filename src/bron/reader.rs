@@ -1,9 +1,10 @@
 //! All files of a dossier into its tables, one kind after the other.
 
+use super::berichten::EarlierBerichten;
 use super::discovery::FoundFile;
 use super::error::{InputError, SourceError};
 use super::header::Header;
-use super::ijw::{Bericht, BerichtError};
+use super::ijw::BerichtError;
 use super::line_sink::LineSink;
 use super::order::{NumberedFile, Stap};
 use super::row::Row;
@@ -14,7 +15,7 @@ use super::{
 use crate::dossier::{FileId, FileKind, Kolom, RawDossier, SourceFile, Startstop};
 use crate::ground::masked;
 use rayon::prelude::*;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::sync::atomic::AtomicU64;
 
 pub(crate) struct DossierReader<'a> {
@@ -23,8 +24,7 @@ pub(crate) struct DossierReader<'a> {
     pub completed: BTreeMap<Kolom, u64>,
     /// Messages that were refused, and why.
     pub refused: Vec<(String, BerichtError)>,
-    /// The first file of each kind of message, sender, identification and date.
-    pub earlier: HashMap<(Bericht, [String; 3]), FileId>,
+    pub earlier: EarlierBerichten,
     /// Starts and stops that take one back.
     pub withdrawn: Vec<Startstop>,
     pub report: &'a (dyn Fn(u64) + Sync),
@@ -52,7 +52,7 @@ impl<'a> DossierReader<'a> {
             },
             completed: BTreeMap::new(),
             refused: Vec::new(),
-            earlier: HashMap::new(),
+            earlier: EarlierBerichten::default(),
             withdrawn: Vec::new(),
             report,
             lines,

@@ -144,7 +144,7 @@ impl Inventory {
             completed: completed.into_iter().collect(),
             agbs: out.rows.all_agbs(),
             refused: refused.into_iter().next().map(|(_, error)| error),
-            bericht: earlier.into_keys().next().map(|(_, key)| key),
+            bericht: earlier.into_key(),
         };
         Ok(FileReading { report, rows: out.rows, withdrawn: back })
     }
@@ -166,7 +166,7 @@ impl Inventory {
             agbs: BTreeSet::new(),
         };
         together.reader.out.warnings = warnings;
-        together.reader.refused = refused;
+        together.reader.refuse_found(refused);
         for step in steps(&files) {
             if is_large(step.kind) {
                 together.tables(&step)?;
@@ -252,9 +252,10 @@ impl PartsGathered<'_> {
         let mut together = ReadReport::default();
         for &(id, found, bericht) in &step.berichten {
             let report = self.report(id)?;
+            self.reader.out.rows.files[id.place()].sha256.clone_from(&report.file.sha256);
             let first_time = match (report.refused, report.bericht) {
                 (Some(error), _) => Err(error),
-                (None, Some(key)) => self.reader.first_time(id, bericht, key),
+                (None, Some(key)) => self.reader.first_time(id, bericht, &key),
                 (None, None) => Ok(()),
             };
             let file = &mut self.reader.out.rows.files[id.place()];

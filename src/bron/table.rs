@@ -227,10 +227,23 @@ impl TableSpec<'_> {
         rows: &R,
     ) -> BlockRows<R::Chunk> {
         let (mut chunk, mut report) = (rows.chunk(block.size()), ReadReport::default());
-        for record in block.records() {
-            rows.row(Row::new(record, header, self.id, bedragen, &mut report), &mut chunk);
-        }
+        self.add_records(header, block, bedragen, rows, &mut chunk, &mut report);
         BlockRows { chunk, report }
+    }
+
+    /// The same, to rows of other files.
+    pub(crate) fn add_records<R: ReadRows>(
+        &self,
+        header: &Header,
+        block: &RecordBlock,
+        bedragen: AmountFormat,
+        rows: &R,
+        chunk: &mut R::Chunk,
+        report: &mut ReadReport,
+    ) {
+        for record in block.records() {
+            rows.row(Row::new(record, header, self.id, bedragen, report), chunk);
+        }
     }
 
     /// The same for a block of text; `None` when it isn't in this character set.

@@ -4,10 +4,11 @@ use super::progress::ProgressDisplay;
 use super::stop::CommandError;
 use super::{ExitStatus, interrupt, message};
 use crate::antwoord::{
-    Answer, Codes, Decision, Drafts, Retourcodes, answered, jaren, write_bericht,
+    Answer, Codes, Decision, Drafts, Retourcodes, Skipped, answered, jaren, past_termijn,
+    write_bericht,
 };
 use crate::audit::{Setup, Spec, choose_rules, run_whole};
-use crate::dossier::{Agb, Cent, Dag, Declaratiebericht, Dossier, Thousands};
+use crate::dossier::{Agb, AnswerCounts, Cent, Dag, Declaratiebericht, Dossier, Thousands};
 use crate::ground::config::ConfigError;
 use crate::ground::masked;
 use crate::regels::REGISTER;
@@ -129,11 +130,12 @@ fn answer(a: &Arguments) -> Result<bool, CommandError> {
     let dir = write_answers(dossier, &drafts, dag, place).inspect_err(|_| progress.done())?;
     progress.done();
     if !a.stil {
-        for sentence in &joined.warnings {
-            message::tell(&format!("Let op: {}", message::printable(sentence)));
+        let of_answers = dossier.answers.iter().flat_map(AnswerCounts::warnings);
+        for sentence in joined.warnings.iter().cloned().chain(of_answers) {
+            message::tell(&format!("Let op: {}", message::printable(&sentence)));
         }
         let stands = || format!("de antwoorden staan in {}", dir.display());
-        message::show(&text(dossier, &drafts, &dir))
+        message::show(&text(dossier, &drafts, dag, &dir))
             .map_err(|e| CommandError::Screen(e, stands()))?;
     }
     Ok(true)
@@ -164,15 +166,15 @@ fn write_answers(
         std::fs::write(&path, write_bericht(dossier, answer, dag))
             .map_err(|e| WriteError::writing(&path, &e))?;
     }
-    overzicht(dossier, drafts, &dir)?;
+    overzicht(dossier, drafts, dag, &dir)?;
     refused(dossier, drafts, &dir)?;
     not_refused(dossier, drafts, &dir)?;
     place.put_down()
 }
 
 /// One row a message.
-fn overzicht(dossier: &Dossier, drafts: &Drafts, dir: &Path) -> Result<(), WriteError> {
-    let row = |place: usize, outcome: String, answer: Option<&Answer>| {
+fn overzicht(dossier: &Dossier, drafts: &Drafts, dag: Dag, dir: &Path) -> Result<(), WriteError> {
+    let row = |place: usize, outcome: String, late: Option<u64>, answer: Option<&Answer>| {
         let b = of(dossier, place);
         let file = answer.map(|_| format!("JW325-{}.xml", nummer(place)));
         let refused = match answer.map(|a| &a.decision) {
@@ -190,9 +192,12 @@ fn overzicht(dossier: &Dossier, drafts: &Drafts, dir: &Path) -> Result<(), Write
             refused,
             cent(b.totaal),
             answer.map(|a| cent(a.granted)).unwrap_or_default(),
+            b.dagtekening.to_string(),
+            late.map(|days| format!("te laat: {days} werkdagen na ontvangst")).unwrap_or_default(),
         ]
     };
-    let mut rows: Vec<(usize, [String; 9])> = Vec::new();
+    let late = |place: usize| past_termijn(of(dossier, place), dag);
+    let mut rows: Vec<(usize, [String; 11])> = Vec::new();
     for answer in &drafts.answers {
         let outcome = match &answer.decision {
             Decision::Granted => "volledig toegekend (8001)".to_owned(),
@@ -200,10 +205,12 @@ fn overzicht(dossier: &Dossier, drafts: &Drafts, dir: &Path) -> Result<(), Write
             Decision::Declaratie(c) => format!("declaratie afgewezen ({})", codes(c)),
             Decision::Bericht(c) => format!("bericht afgewezen ({})", codes(c)),
         };
-        rows.push((answer.bericht, row(answer.bericht, outcome, Some(answer))));
+        let late = late(answer.bericht);
+        rows.push((answer.bericht, row(answer.bericht, outcome, late, Some(answer))));
     }
     for (place, why) in &drafts.skipped {
-        rows.push((*place, row(*place, format!("geen antwoord: {why}"), None)));
+        let late = Some(*place).filter(|_| *why != Skipped::AlreadyAnswered).and_then(late);
+        rows.push((*place, row(*place, format!("geen antwoord: {why}"), late, None)));
     }
     rows.sort();
     csv_for_excel(
@@ -218,6 +225,8 @@ fn overzicht(dossier: &Dossier, drafts: &Drafts, dir: &Path) -> Result<(), Write
             "AfgewezenPrestaties",
             "TotaalIngediendBedrag",
             "TotaalToegekendBedrag",
+            "Ontvangen",
+            "Termijn",
         ],
         rows.into_iter().map(|(_, row)| row),
     )
@@ -297,7 +306,7 @@ fn cent(bedrag: Cent) -> String {
     format!("{character}{},{:02}", n / 100, n % 100)
 }
 
-fn text(dossier: &Dossier, drafts: &Drafts, dir: &Path) -> String {
+fn text(dossier: &Dossier, drafts: &Drafts, dag: Dag, dir: &Path) -> String {
     let count = |fits: fn(&Decision) -> bool| {
         Thousands(drafts.answers.iter().filter(|a| fits(&a.decision)).count() as u64)
     };
@@ -306,6 +315,9 @@ fn text(dossier: &Dossier, drafts: &Drafts, dir: &Path) -> String {
     };
     let aanbieders: BTreeSet<Agb> =
         drafts.answers.iter().map(|a| of(dossier, a.bericht).afzender).collect();
+    let open = drafts.skipped.iter().filter(|(_, why)| *why != Skipped::AlreadyAnswered);
+    let open = open.map(|(place, _)| *place).chain(drafts.answers.iter().map(|a| a.bericht));
+    let late = open.filter(|place| past_termijn(of(dossier, *place), dag).is_some()).count();
     format!(
         "\
 {} concept-antwoorden (JW325) aan {} aanbieders
@@ -314,6 +326,7 @@ fn text(dossier: &Dossier, drafts: &Drafts, dir: &Path) -> String {
   declaratie afgewezen  {}
   bericht afgewezen     {}
   geen antwoord         {}
+  over de termijn       {}
   ingediend             {}
   toegekend             {}
 
@@ -328,6 +341,7 @@ De berichten zelf bevatten burgerservicenummers, zoals de standaard vraagt.
         count(|b| matches!(b, Decision::Declaratie(_))),
         count(|b| matches!(b, Decision::Bericht(_))),
         Thousands(drafts.skipped.len() as u64),
+        Thousands(late as u64),
         sum(&|a| of(dossier, a.bericht).totaal),
         sum(&|a| a.granted),
         dir.display()

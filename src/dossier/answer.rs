@@ -50,6 +50,8 @@ pub(crate) struct AnswerCounts {
     pub zonder_declaratie: u64,
     /// Refused prestaties that aren't in the declaration that the answer is about.
     pub zonder_regel: u64,
+    /// Answers whose message was found by aanbieder, gemeente and DeclaratieNummer only.
+    pub op_nummer: u64,
 }
 
 impl AnswerCounts {
@@ -75,6 +77,15 @@ impl AnswerCounts {
                 "{n} prestaties die antwoorden (JW325) afwijzen, staan niet in het dossier"
             )),
         }
+        match self.op_nummer {
+            0 => {}
+            1 => sentences.push(
+                "1 antwoord (JW325) noemt geen bericht uit het dossier en is gekoppeld op aanbieder, gemeente en DeclaratieNummer".to_owned(),
+            ),
+            n => sentences.push(format!(
+                "{n} antwoorden (JW325) noemen geen bericht uit het dossier en zijn gekoppeld op aanbieder, gemeente en DeclaratieNummer"
+            )),
+        }
         sentences
     }
 }
@@ -98,19 +109,67 @@ pub(crate) struct Refusals<'a> {
     counts: AnswerCounts,
 }
 
+/// The messages of a dossier, by what answers name them by.
+struct BerichtIndex<'d> {
+    by_identificatie: HashMap<(Agb, Gemeente, &'d str, Dag), FileId>,
+    /// By DeclaratieNummer; none where several messages have it.
+    by_nummer: HashMap<(Agb, Gemeente, &'d str), Option<FileId>>,
+}
+
+/// The message that an answer is about.
+#[derive(Clone, Copy)]
+struct Found {
+    file: FileId,
+    /// Does the answer name no message of the dossier, but a DeclaratieNummer of one?
+    by_nummer: bool,
+}
+
+impl<'d> BerichtIndex<'d> {
+    fn of(berichten: &'d [Declaratiebericht]) -> BerichtIndex<'d> {
+        let mut index = BerichtIndex {
+            by_identificatie: HashMap::with_capacity(berichten.len()),
+            by_nummer: HashMap::with_capacity(berichten.len()),
+        };
+        for b in berichten {
+            let exact = (b.afzender, b.ontvanger, b.identificatie.as_str(), b.dagtekening);
+            index.by_identificatie.entry(exact).or_insert(b.bestand);
+            let nummer = (b.afzender, b.ontvanger, b.declaratie_nummer.as_str());
+            let file = index.by_nummer.entry(nummer).or_insert(Some(b.bestand));
+            *file = file.filter(|file| *file == b.bestand);
+        }
+        index
+    }
+
+    /// By its identification, else by the DeclaratieNummer, if one message of this aanbieder to this
+    /// gemeente has it (senders mix up the two).
+    fn find(&self, answer: &DeclaratieAnswer) -> Option<Found> {
+        let (aanbieder, gemeente) = (answer.aanbieder, answer.gemeente);
+        let (identificatie, dag) = &answer.bericht;
+        let exact = (aanbieder, gemeente, identificatie.as_str(), *dag);
+        if let Some(&file) = self.by_identificatie.get(&exact) {
+            return Some(Found { file, by_nummer: false });
+        }
+        let nummer = (aanbieder, gemeente, answer.declaratie_nummer.as_str());
+        self.by_nummer.get(&nummer).copied().flatten().map(|file| Found { file, by_nummer: true })
+    }
+}
+
 impl<'a> Refusals<'a> {
     /// What these answers refuse; the dossier then knows which of its messages were answered.
     pub(crate) fn new(d: &mut Dossier, answers: &'a [DeclaratieAnswer]) -> Refusals<'a> {
-        d.answered = answers.iter().filter_map(|a| d.answered_bericht(a)).collect();
+        let index = BerichtIndex::of(d.declaratieberichten.as_deref().unwrap_or_default());
+        let found: Vec<Option<Found>> = answers.iter().map(|a| index.find(a)).collect();
+        d.answered = found.iter().flatten().map(|f| f.file).collect();
         d.answered.sort_unstable();
         let mut out = Refusals::default();
         out.counts.antwoorden = answers.len() as u64;
-        for answer in answers {
+        out.counts.op_nummer = found.iter().flatten().filter(|f| f.by_nummer).count() as u64;
+        for (answer, found) in answers.iter().zip(found) {
             if answer.afgewezen == Afgewezen::Prestaties(Vec::new()) {
                 continue;
             }
             // A declaration of an aanbieder that no line names can't be here.
-            match (d.answered_bericht(answer), d.aanbieder_nr(answer.aanbieder)) {
+            match (found.map(|f| f.file), d.aanbieder_nr(answer.aanbieder)) {
                 (Some(file), _) => match &answer.afgewezen {
                     Afgewezen::Alles => {
                         out.berichten.insert(file);
@@ -181,25 +240,6 @@ impl<'a> Refusals<'a> {
 }
 
 impl Dossier {
-    /// The message that an answer is about: by its identification, else by the DeclaratieNummer,
-    /// if one message of this aanbieder to this gemeente has it (senders mix up the two).
-    fn answered_bericht(&self, answer: &DeclaratieAnswer) -> Option<FileId> {
-        let berichten = || {
-            self.declaratieberichten
-                .iter()
-                .flatten()
-                .filter(|b| (b.afzender, b.ontvanger) == (answer.aanbieder, answer.gemeente))
-        };
-        let exactly = |b: &&Declaratiebericht| {
-            (&b.identificatie, b.dagtekening) == (&answer.bericht.0, answer.bericht.1)
-        };
-        let same_nummer = |b: &&Declaratiebericht| b.declaratie_nummer == answer.declaratie_nummer;
-        berichten().find(exactly).map(|b| b.bestand).or_else(|| {
-            let mut fitting = berichten().filter(same_nummer);
-            fitting.next().filter(|_| fitting.next().is_none()).map(|b| b.bestand)
-        })
-    }
-
     fn touched_lines(&self, refusals: &Refusals<'_>) -> Vec<usize> {
         let geraakt = |i: &usize| {
             let r = &self.lines[*i];

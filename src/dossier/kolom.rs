@@ -22,6 +22,8 @@ pub enum FileKind {
     Antwoorden,
     /// A filled-in audit sample; in no dossier.
     Steekproef,
+    /// XML that holds no message that is read.
+    Geweigerd,
 }
 
 impl FileKind {
@@ -56,6 +58,7 @@ impl FileKind {
             FileKind::Beoordelingen => "beoordelingen",
             FileKind::Antwoorden => "antwoorden",
             FileKind::Steekproef => "steekproef",
+            FileKind::Geweigerd => "geweigerd",
         }
     }
 
@@ -226,6 +229,7 @@ impl FileKind {
                 (Toelichting, false),
                 (Steekproef, true),
             ],
+            Self::Geweigerd => &[],
         }
     }
 }

@@ -3,6 +3,7 @@
 
 use super::totals::{ExtraTotals, PartyTotal};
 use super::{Rapport, per_verdict};
+use crate::bron::Consequence;
 use crate::dossier::Ernst;
 use crate::dossier::{Cent, Eindoordeel};
 use crate::toetsing::RuleOutcome;
@@ -32,6 +33,9 @@ struct Samenvatting<'a> {
     gemeenten: Parties<'a>,
     aansluiting: Value,
     niet_te_toetsen: Vec<Value>,
+    /// Files that were refused whole, and why.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    geweigerde_berichten: Vec<Value>,
 }
 
 fn samenvatting<'a>(rapport: &'a Rapport<'_>) -> Samenvatting<'a> {
@@ -96,6 +100,17 @@ fn samenvatting<'a>(rapport: &'a Rapport<'_>) -> Samenvatting<'a> {
             .map(|n| {
                 json!({
                     "eis": n.eis, "waarom": n.waarom, "bron": n.bron,
+                })
+            })
+            .collect(),
+        geweigerde_berichten: rapport
+            .invoerfouten
+            .iter()
+            .filter(|f| f.consequence == Consequence::BerichtRefused)
+            .map(|f| {
+                json!({
+                    "bestand": rapport.dossier().file(f.file).pad,
+                    "reden": f.reason.to_string(),
                 })
             })
             .collect(),

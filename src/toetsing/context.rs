@@ -25,6 +25,8 @@ pub struct AuditContext<'a> {
     pub(super) functies: Vec<Option<FunctieFacts>>,
     /// What the catalogue says of the products that toewijzingen name.
     pub(super) toewijzingsproducten: HashMap<(WordId, WordId), Option<&'a CatalogusRow>>,
+    /// Has the dossier a list of aanbieders?
+    has_aanbieders: bool,
     /// Does a line name a function, of this part or of another?
     knows_functies: bool,
     /// Is what gemeenten take part in the same on every day of the audited year?
@@ -54,6 +56,7 @@ impl<'a> AuditContext<'a> {
             dossier.producten.iter().map(|p| regelset.beschikkingsvrij.contains(&p.code)).collect();
         let functies = functies_of(dossier, regelset);
         AuditContext {
+            has_aanbieders: dossier.has_kind(FileKind::Aanbieders),
             knows_functies: dossier.lines.par_iter().any(|r| !r.functie.is_empty()),
             omzet: omzet_per_aanbieder(dossier),
             deelnames_constant: regelset.deelnames.is_constant(dag(1, 1), dag(12, 31)),
@@ -171,9 +174,7 @@ impl<'a> AuditContext<'a> {
     pub(crate) fn data(&self, id: AanbiederId) -> Result<&'a AanbiederRow, Reason> {
         match &self.dossier.aanbieder(id).data {
             Some(g) => Ok(g),
-            None if !self.dossier.has_kind(FileKind::Aanbieders) => {
-                Err(Reason::TabelOntbreekt(FileKind::Aanbieders))
-            }
+            None if !self.has_aanbieders => Err(Reason::TabelOntbreekt(FileKind::Aanbieders)),
             None => Err(Reason::AanbiederInGeenLijst),
         }
     }

@@ -11,8 +11,6 @@ use std::fmt::Write;
 
 /// A message may not be larger (iJw).
 const LIMIT_BYTES: usize = 25_000_000;
-/// Files that a dossier may have; what isn't a message needs some of them.
-pub(crate) const BERICHTEN: usize = 65_000;
 
 /// A message, with the path of its file in the dossier.
 pub(crate) struct Bericht {
@@ -20,18 +18,15 @@ pub(crate) struct Bericht {
     pub content: String,
 }
 
-/// Why the dossier can't be written as messages.
+/// A message would become larger than one may be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum TooMuch {
-    Berichten(usize),
-    Bytes,
-}
+pub(crate) struct TooLarge;
 
 /// What one declaration holds: the lines by child.
 type ClientLines<'b> = BTreeMap<u32, Vec<(&'b Traject, &'b Prestatie)>>;
 
 /// Hands every message to `write`, in a fixed order, with the number of all of them.
-pub(crate) fn berichten<E: From<TooMuch>>(
+pub(crate) fn berichten<E: From<TooLarge>>(
     plan: &Plan,
     dagen: &DayTexts,
     blocks: &[BatchOfChildren],
@@ -49,13 +44,10 @@ pub(crate) fn berichten<E: From<TooMuch>>(
     }
     let per_traject = |t: &Traject| usize::from(t.versies) + t.messages.len();
     let count = declaraties.len() + trajecten().map(per_traject).sum::<usize>();
-    if count > BERICHTEN {
-        return Err(TooMuch::Berichten(count).into());
-    }
     for (nummer, clienten) in &declaraties {
         let content = jw323(plan, dagen, nummer, clienten);
         if content.len() > LIMIT_BYTES {
-            return Err(TooMuch::Bytes.into());
+            return Err(TooLarge.into());
         }
         write(Bericht { path: format!("jw323/{nummer}.xml"), content }, count)?;
     }

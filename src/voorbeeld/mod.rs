@@ -92,11 +92,6 @@ pub struct Generated {
 pub enum VoorbeeldError {
     #[error("regelset {name} mist wat een voorbeeld nodig heeft: {what}")]
     Regelset { name: String, what: &'static str },
-    #[error(
-        "dit dossier heeft {count} berichten nodig; meer dan {} kan een dossier niet hebben",
-        ijw::BERICHTEN
-    )]
-    TooManyBerichten { count: usize },
     #[error("een bericht zou groter worden dan 25.000.000 bytes")]
     BerichtTooLarge,
     #[error(transparent)]
@@ -108,7 +103,7 @@ impl VoorbeeldError {
     pub(crate) fn advice(&self) -> &'static str {
         match self {
             VoorbeeldError::Regelset { .. } => "kies een andere regelset, zoals --regio ijsselland",
-            VoorbeeldError::TooManyBerichten { .. } | VoorbeeldError::BerichtTooLarge => {
+            VoorbeeldError::BerichtTooLarge => {
                 "vraag minder regels met --regels, of kies --vorm csv"
             }
             VoorbeeldError::Writing(e) => e.advice(),
@@ -117,21 +112,13 @@ impl VoorbeeldError {
 
     /// Is it the options that are wrong, rather than the place?
     pub(crate) fn is_usage(&self) -> bool {
-        matches!(
-            self,
-            VoorbeeldError::Regelset { .. }
-                | VoorbeeldError::TooManyBerichten { .. }
-                | VoorbeeldError::BerichtTooLarge
-        )
+        matches!(self, VoorbeeldError::Regelset { .. } | VoorbeeldError::BerichtTooLarge)
     }
 }
 
-impl From<ijw::TooMuch> for VoorbeeldError {
-    fn from(e: ijw::TooMuch) -> VoorbeeldError {
-        match e {
-            ijw::TooMuch::Berichten(count) => VoorbeeldError::TooManyBerichten { count },
-            ijw::TooMuch::Bytes => VoorbeeldError::BerichtTooLarge,
-        }
+impl From<ijw::TooLarge> for VoorbeeldError {
+    fn from(ijw::TooLarge: ijw::TooLarge) -> VoorbeeldError {
+        VoorbeeldError::BerichtTooLarge
     }
 }
 

@@ -12,6 +12,8 @@ pub(crate) const LIMIT_DEPTH: usize = 32;
 pub enum BerichtError {
     Empty,
     NoBericht,
+    /// The message is packed in base64, as the gegevensknooppunt sends it on.
+    Envelope,
     OtherStandard(String),
     OtherVersion(String),
     OtherBericht(String),
@@ -71,6 +73,10 @@ impl fmt::Display for BerichtError {
         match self {
             BerichtError::Empty => write!(f, "het bestand is leeg"),
             BerichtError::NoBericht => write!(f, "het is geen iJw-bericht"),
+            BerichtError::Envelope => write!(
+                f,
+                "het is een envelop van het gegevensknooppunt, met het bericht gecodeerd (base64) erin: pak het bericht uit, of haal het zelf op uit uw berichtenapplicatie"
+            ),
             BerichtError::OtherStandard(name) => {
                 write!(f, "het is een bericht van een andere standaard ({name})")
             }
@@ -117,25 +123,50 @@ impl fmt::Display for BerichtError {
     }
 }
 
-/// What the user is told of refused messages: a sentence for each reason, with some of the files.
+/// Characters of a sentence at most, as far as the names in it allow.
+const LONGEST: usize = 300;
+
+/// What the user is told of refused messages: every file with its reason, those of one reason
+/// together as far as a sentence holds them.
 pub(crate) fn warnings(refused: &[(String, BerichtError)]) -> Vec<String> {
-    const SHOWN: usize = 10;
     let mut per_reason: BTreeMap<String, Vec<&str>> = BTreeMap::new();
     for (name, error) in refused {
         per_reason.entry(error.short()).or_default().push(name);
     }
-    per_reason
-        .into_iter()
-        .map(|(reason, names)| {
-            let more = match names.len().saturating_sub(SHOWN) {
-                0 => String::new(),
-                more => format!(" en nog {more}"),
-            };
-            let shown = names[..names.len().min(SHOWN)].join(", ");
-            match names.len() {
-                1 => format!("bericht geweigerd: {shown}: {reason}"),
-                n => format!("{n} berichten geweigerd: {reason}: {shown}{more}"),
+    let mut sentences = Vec::new();
+    for (reason, names) in per_reason {
+        if let [name] = names[..] {
+            sentences.push(format!("bericht geweigerd: {name}: {reason}"));
+            continue;
+        }
+        let begin = format!("{} berichten geweigerd: {reason}: ", names.len());
+        let mut sentence = begin.clone();
+        for name in names {
+            if sentence.len() > begin.len() && sentence.len() + name.len() > LONGEST {
+                sentences.push(std::mem::replace(&mut sentence, begin.clone()));
             }
-        })
-        .collect()
+            if sentence.len() > begin.len() {
+                sentence.push_str(", ");
+            }
+            sentence.push_str(name);
+        }
+        sentences.push(sentence);
+    }
+    sentences
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_refused_file_is_named_also_the_eleventh() {
+        let refused: Vec<_> =
+            (1..=40).map(|n| (format!("in/bericht-{n:03}.xml"), BerichtError::Empty)).collect();
+        let told = warnings(&refused);
+        assert!(told.iter().all(|t| t.len() <= LONGEST + 2 && t.starts_with("40 berichten")));
+        for (name, _) in &refused {
+            assert_eq!(told.iter().filter(|t| t.contains(name)).count(), 1, "{name}");
+        }
+    }
 }

@@ -8,8 +8,20 @@ use crate::dossier::{
     Afgewezen, Agb, Cent, Dag, DeclaratieAnswer, Declaratiebericht, FileId, Gemeente, rejects,
 };
 
-/// Refuses a message that doesn't say who sent it, when, and to whom.
-pub(crate) fn check_header(content: &BerichtContent, bericht: Bericht) -> Result<(), BerichtError> {
+/// What the header of a message says besides what its rows carry.
+pub(crate) enum HeaderFacts {
+    Declaratie(Declaratiebericht),
+    /// No prestatie is in it yet.
+    Answer(DeclaratieAnswer),
+    None,
+}
+
+/// Refuses a message that doesn't say who sent it, when, and to whom; `file` is the one that holds it.
+pub(crate) fn check_header(
+    content: &BerichtContent,
+    bericht: Bericht,
+    file: FileId,
+) -> Result<HeaderFacts, BerichtError> {
     let (digits_afzender, digits_ontvanger) =
         if matches!(bericht, Bericht::Jw301 | Bericht::Jw325) { (4, 8) } else { (8, 4) };
     let code = |element, field, digits| {
@@ -24,9 +36,9 @@ pub(crate) fn check_header(content: &BerichtContent, bericht: Bericht) -> Result
     }
     datum(content, "Dagtekening", BerichtField::Dagtekening)?;
     match bericht {
-        Bericht::Jw323 => declaratiebericht(content, FileId(0)).map(|_| ()),
-        Bericht::Jw325 => answer(content, Vec::new()).map(|_| ()),
-        Bericht::Jw301 | Bericht::Jw305 | Bericht::Jw307 => Ok(()),
+        Bericht::Jw323 => declaratiebericht(content, file).map(HeaderFacts::Declaratie),
+        Bericht::Jw325 => answer(content).map(HeaderFacts::Answer),
+        Bericht::Jw301 | Bericht::Jw305 | Bericht::Jw307 => Ok(HeaderFacts::None),
     }
 }
 
@@ -39,7 +51,7 @@ fn datum(
 }
 
 /// What the header of a declaration says.
-pub(crate) fn declaratiebericht(
+fn declaratiebericht(
     content: &BerichtContent,
     file: FileId,
 ) -> Result<Declaratiebericht, BerichtError> {
@@ -75,11 +87,8 @@ pub(crate) fn declaratiebericht(
     })
 }
 
-/// An answer that refuses these prestaties, and what its header says of the whole.
-pub(crate) fn answer(
-    content: &BerichtContent,
-    prestaties: Vec<String>,
-) -> Result<DeclaratieAnswer, BerichtError> {
+/// What the header of an answer says of the whole.
+fn answer(content: &BerichtContent) -> Result<DeclaratieAnswer, BerichtError> {
     let code = |element, field, digits| {
         fields::code(content.value(field).as_bytes(), digits)
             .map(|(code, _)| code)
@@ -107,6 +116,6 @@ pub(crate) fn answer(
             )?,
         ),
         declaratie_nummer: content.value(BerichtField::DeclaratieNummer).to_owned(),
-        afgewezen: if all { Afgewezen::Alles } else { Afgewezen::Prestaties(prestaties) },
+        afgewezen: if all { Afgewezen::Alles } else { Afgewezen::Prestaties(Vec::new()) },
     })
 }

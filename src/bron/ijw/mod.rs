@@ -13,13 +13,17 @@ mod text;
 
 use super::fields::{AmountFormat, MoneyUnit};
 use super::location::Location;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use fout::LIMIT_DEPTH;
 pub(crate) use fout::{BerichtError, warnings};
-pub(crate) use header::{answer, declaratiebericht};
+pub(crate) use header::HeaderFacts;
 use quick_xml::NsReader;
 use quick_xml::events::Event;
 use quick_xml::name::ResolveResult;
-pub(crate) use reading::{BerichtOutcome, BerichtReading, header_of, read_bericht};
+pub(crate) use reading::{
+    BerichtOutcome, BerichtReading, RowsOfBerichten, header_of, read_bericht, rows_of,
+};
 use std::io::Read;
 use std::path::Path;
 
@@ -109,7 +113,28 @@ fn recognise_begin(begin: &[u8]) -> Result<Bericht, BerichtError> {
     if text.trim().is_empty() {
         return Err(BerichtError::Empty);
     }
-    let mut reader = NsReader::from_str(&text);
+    root_of(&text).map_err(|error| match error {
+        BerichtError::NoBericht if holds_encoded_xml(&text) => BerichtError::Envelope,
+        error => error,
+    })
+}
+
+/// Does XML stand in this in base64, as a value or as all there is?
+fn holds_encoded_xml(text: &str) -> bool {
+    /// Characters that are enough to see it by; a multiple of four.
+    const ENOUGH: usize = 400;
+    text.split(['<', '>']).any(|piece| {
+        let mut code: Vec<u8> =
+            piece.bytes().filter(|b| !b.is_ascii_whitespace()).take(ENOUGH).collect();
+        code.truncate(code.len() / 4 * 4);
+        let begin = STANDARD.decode(code).unwrap_or_default();
+        begin.windows(5).any(|w| w == b"<?xml" || w == b"/ijw/")
+    })
+}
+
+/// The kind of message that the root element of this text says.
+fn root_of(text: &str) -> Result<Bericht, BerichtError> {
+    let mut reader = NsReader::from_str(text);
     loop {
         match reader.read_resolved_event() {
             Ok((room, Event::Start(e) | Event::Empty(e))) => {
@@ -163,6 +188,12 @@ mod tests {
             assert_eq!(root(room), Err(error));
         }
         assert_eq!(recognise_begin(b""), Err(BerichtError::Empty));
+        let code =
+            STANDARD.encode(format!("<?xml version=\"1.0\"?>\n<Bericht/>{}", " ".repeat(600)));
+        for envelope in [format!("<ggk:x xmlns:ggk=\"u\"><inhoud>\n{code}</inhoud></ggk:x>"), code]
+        {
+            assert_eq!(recognise_begin(envelope.as_bytes()), Err(BerichtError::Envelope));
+        }
         assert_eq!(recognise_begin(b"<!DOCTYPE x><Bericht/>"), Err(BerichtError::Doctype));
         assert_eq!(recognise_begin(b"<Bericht/>"), Err(BerichtError::NoBericht));
     }

@@ -19,6 +19,11 @@ pub(crate) struct BerichtContent {
 }
 
 impl BerichtContent {
+    /// Records that stand, and records that take one back.
+    pub(crate) fn blocks(&self) -> [&RecordBlock; 2] {
+        [&self.records, &self.withdrawn]
+    }
+
     /// A value of the message as a whole, without the blanks around it.
     pub(crate) fn value(&self, field: BerichtField) -> &str {
         self.values.of(field).trim()

@@ -1,6 +1,6 @@
 //! One message: its bytes, its header, its rows.
 
-use super::header::check_header;
+use super::header::{HeaderFacts, check_header};
 use super::parsing::{BerichtContent, parse};
 use super::schema::BerichtField;
 use super::{BEDRAGEN, Bericht, BerichtError, LIMIT_BYTES, text};
@@ -13,17 +13,16 @@ use crate::bron::table::TableSpec;
 use crate::dossier::Columns;
 use crate::ground::hex;
 use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
 use std::io::Read;
 
-/// What was read of one message.
-pub(crate) struct BerichtReading<Chunk> {
+/// What one message holds: its header, and records that are no rows yet.
+pub(crate) struct BerichtReading {
     pub content: BerichtContent,
-    /// Rows that stand, and rows that take one back.
-    pub parts: [Chunk; 2],
-    pub report: ReadReport,
+    pub facts: HeaderFacts,
 }
 
-impl<Chunk> BerichtReading<Chunk> {
+impl BerichtReading {
     /// What tells one message of a kind from another: who sent it, under which name, and when.
     pub(crate) fn key(&self) -> [String; 3] {
         let fields =
@@ -33,10 +32,18 @@ impl<Chunk> BerichtReading<Chunk> {
 }
 
 /// One file: its content or why it is refused.
-pub(crate) struct BerichtOutcome<Chunk> {
+pub(crate) struct BerichtOutcome {
     pub bytes: u64,
     pub sha256: String,
-    pub read: Result<BerichtReading<Chunk>, BerichtError>,
+    pub read: Result<BerichtReading, BerichtError>,
+}
+
+/// Rows of some messages that follow each other.
+pub(crate) struct RowsOfBerichten<Chunk> {
+    /// Rows that stand, and rows that take one back.
+    pub parts: [Chunk; 2],
+    /// Of each message what was noted.
+    pub reports: Vec<ReadReport>,
 }
 
 /// The whole file, unless it is too large.
@@ -53,12 +60,8 @@ fn read_bytes(found: &FoundFile) -> Result<Vec<u8>, BerichtError> {
     Ok(bytes)
 }
 
-/// Reads one message, under the header of its kind.
-pub(crate) fn read_bericht<R: ReadRows>(
-    (id, found, bericht): BerichtFile<'_>,
-    header: &Header,
-    rows: &R,
-) -> BerichtOutcome<R::Chunk> {
+/// Reads one message as far as it needs no other.
+pub(crate) fn read_bericht((id, found, bericht): BerichtFile<'_>) -> BerichtOutcome {
     let bytes = match read_bytes(found) {
         Ok(bytes) => bytes,
         Err(error) => {
@@ -67,17 +70,32 @@ pub(crate) fn read_bericht<R: ReadRows>(
     };
     let (count, sha256) = (bytes.len() as u64, hex(&Sha256::digest(&bytes)));
     let read = text::decode(bytes).and_then(|t| parse(&t, bericht)).and_then(|content| {
-        check_header(&content, bericht)?;
-        let table = TableSpec { name: &found.name, kind: bericht.kind(), id };
-        let mut report = ReadReport::default();
-        let parts = [&content.records, &content.withdrawn].map(|block| {
-            let part = table.read_records(header, block, BEDRAGEN, rows);
-            report.merge(part.report);
-            part.chunk
-        });
-        Ok(BerichtReading { content, parts, report })
+        let facts = check_header(&content, bericht, id)?;
+        Ok(BerichtReading { content, facts })
     });
     BerichtOutcome { bytes: count, sha256, read }
+}
+
+/// The rows of some messages, each under the header of its kind. Together they cost no more than
+/// those of one large message.
+pub(crate) fn rows_of<R: ReadRows>(
+    berichten: &[(BerichtFile<'_>, BerichtReading)],
+    headers: &BTreeMap<Bericht, Header>,
+    rows: &R,
+) -> RowsOfBerichten<R::Chunk> {
+    let mut parts = [0, 1].map(|i| {
+        rows.chunk(berichten.iter().map(|(_, read)| read.content.blocks()[i].size()).sum())
+    });
+    let reports = berichten.iter().map(|((id, found, bericht), read)| {
+        let table = TableSpec { name: &found.name, kind: bericht.kind(), id: *id };
+        let mut report = ReadReport::default();
+        for (block, part) in read.content.blocks().into_iter().zip(&mut parts) {
+            table.add_records(&headers[bericht], block, BEDRAGEN, rows, part, &mut report);
+        }
+        report
+    });
+    let reports = reports.collect();
+    RowsOfBerichten { parts, reports }
 }
 
 /// The header that stands for the columns of a kind of message.
