@@ -254,7 +254,10 @@ fn check_case(case: &Case, rule: &'static Rule, regelset: &Regelset) -> Result<(
 }
 
 /// Rules of which a finding is for all that was declared on its lines.
-const FOR_ALL_OF_ITS_LINES: [&str; 5] = ["AF01", "ED03", "PV06", "TL03", "TW19"];
+const FOR_ALL_OF_ITS_LINES: [&str; 6] = ["AF01", "ED03", "PV06", "TL03", "TW19", "ZM04"];
+
+/// Rules of which a finding on a toewijzing is about others with it.
+const TOGETHER: [&str; 3] = ["BU05", "ZL07", "ZL08"];
 
 /// Rules of which a finding is about messages or papers.
 const WITHOUT_LINES: [&str; 2] = ["PV07", "TW16"];
@@ -271,7 +274,9 @@ fn lines_under(context: &AuditContext<'_>, outcome: &RuleOutcome) -> Result<(), 
         if nrs.len() != lines.len() {
             return error("a line twice");
         }
-        if lines.is_empty() != WITHOUT_LINES.contains(&code) && !rests_on_absence(b) {
+        // ZL05 is about a toewijzing that isn't needed, declared on or not.
+        let may_be_empty = rests_on_absence(b) || code == "ZL05";
+        if lines.is_empty() != WITHOUT_LINES.contains(&code) && !may_be_empty {
             return error("lines");
         }
         let shares: Option<Cent> = lines.iter().map(|l| l.share).sum();
@@ -287,8 +292,8 @@ fn lines_under(context: &AuditContext<'_>, outcome: &RuleOutcome) -> Result<(), 
                 Subject::AanbiederInGemeente(of, gemeente) => {
                     (r.aanbieder, r.gemeente) == (of, gemeente)
                 }
-                // A finding on two budgets at once rests on the lines of both toewijzingen.
-                Subject::Toewijzing(of) => code == "BU05" || r.toewijzing == Some(of),
+                // A finding on toewijzingen together rests on the lines of all of them.
+                Subject::Toewijzing(of) => TOGETHER.contains(&code) || r.toewijzing == Some(of),
                 Subject::Gemeente(_) | Subject::Declaratiebericht(_) => true,
             }
         };

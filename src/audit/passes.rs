@@ -5,7 +5,7 @@ use super::reported::ReportedLines;
 use crate::dossier::{AanbiederId, Dossier, Niveau, ToewijzingId};
 use crate::regelset::Regelset;
 use crate::toetsing::{
-    AuditContext, AuditRule, LineStatistics, PassKey, RuleOutcome, check_aanbieders,
+    AuditContext, AuditRule, Jeugdigen, LineStatistics, PassKey, RuleOutcome, check_aanbieders,
     check_jeugdigen, check_toewijzingen, decision,
 };
 
@@ -43,15 +43,14 @@ pub(super) trait Parts {
 }
 
 /// The keys of which a part holds all lines that a pass needs.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub(super) enum Keys<'a> {
     /// All lines of these aanbieders, with what crediting made of them.
     Aanbieders(&'a [AanbiederId]),
     /// All live lines on some toewijzingen.
     Toewijzingen,
-    /// All lines that count in the audited year of some jeugdigen; the toewijzingen of theirs on
-    /// which any line counts.
-    Jeugdigen(&'a [ToewijzingId]),
+    /// All lines that count of some jeugdigen and on toewijzingen of theirs, and these.
+    Jeugdigen(Jeugdigen<'a>),
 }
 
 /// What the parts that are done came to.
@@ -92,11 +91,6 @@ impl<'a> Run<'a> {
         PassKey::ALL.into_iter().try_for_each(|pass| parts.each(pass, self))
     }
 
-    /// This dossier, or part of one, as the rules see it.
-    pub(crate) fn context<'d>(&'d self, dossier: &'d Dossier) -> AuditContext<'d> {
-        self.terms.context(dossier, self.found.knows_functions)
-    }
-
     /// The rules of one pass over a part.
     pub(crate) fn part(&mut self, context: &AuditContext<'_>, keys: Keys<'_>) {
         let rules = self.terms.rules;
@@ -111,7 +105,7 @@ impl<'a> Run<'a> {
                 self.found.delivering.extend(delivering);
                 outcomes
             }
-            Keys::Jeugdigen(delivering) => check_jeugdigen(context, rules, delivering),
+            Keys::Jeugdigen(jeugdigen) => check_jeugdigen(context, rules, jeugdigen),
         };
         self.found.outcomes.extend(outcomes);
     }

@@ -175,17 +175,20 @@ pub(crate) fn afspraak(mut row: Row<'_>, out: &mut Vec<Afspraak>) {
         .choice_or_empty(Kolom::Soort, &AppointmentKind::choices(), "trajecten of plaatsen")
         .unwrap_or(AppointmentKind::Trajecten);
     let max_groepsgrootte = row.number_or_empty(Kolom::MaxGroepsgrootte);
-    let file = row.file;
+    let naam = row.text_or_empty(Kolom::Naam).to_owned();
+    let (file, line_number) = (row.file, row.line_number());
     let read = (|| {
         Some(Afspraak {
             aanbieder: agb?,
             gemeente: gemeente?,
             product_code: code?.to_owned(),
+            naam,
             termijn: termijn?,
             aantal: count?,
             soort: kind,
             max_groepsgrootte,
             file,
+            line_number,
         })
     })();
     out.extend(row.close(read));

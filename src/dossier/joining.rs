@@ -139,7 +139,8 @@ impl RawDossier {
                 .chain(self.aanbieders.iter().map(|(agb, _)| *agb))
                 .chain(self.omzet.iter().flatten().map(|o| o.aanbieder))
                 .chain(self.startstop.iter().flatten().map(|b| b.aanbieder))
-                .chain(self.productieverantwoording.iter().flatten().map(|r| r.aanbieder)),
+                .chain(self.productieverantwoording.iter().flatten().map(|r| r.aanbieder))
+                .chain(self.afspraken.iter().flatten().map(|a| a.aanbieder)),
         )
     }
 

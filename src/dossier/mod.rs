@@ -60,6 +60,7 @@ pub(crate) use toewijzing::{Toewijzing, Versie};
 pub(crate) use verantwoording::Verantwoording;
 
 use serde::{Deserialize, Serialize};
+use std::cmp::Ordering;
 
 /// An input file: what it held, and what was read of it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -155,6 +156,15 @@ impl Dossier {
     /// The toewijzing with this number.
     pub fn toewijzing(&self, id: ToewijzingId) -> &Toewijzing {
         &self.toewijzingen[id.place()]
+    }
+
+    /// The order of toewijzingen of one jeugdige: Ingangsdatum, ToewijzingNummer, Gemeente.
+    pub(crate) fn compare_toewijzingen(&self, a: ToewijzingId, b: ToewijzingId) -> Ordering {
+        let (x, y) = (self.toewijzing(a), self.toewijzing(b));
+        let nummer = |t: &Toewijzing| self.toewijzingnummer(t.nummer);
+        (x.ingangsdatum.cmp(&y.ingangsdatum))
+            .then_with(|| nummer(x).cmp(nummer(y)))
+            .then_with(|| x.gemeente.cmp(&y.gemeente))
     }
 
     /// The aanbieder with this number.

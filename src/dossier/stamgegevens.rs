@@ -136,11 +136,14 @@ pub(crate) struct Afspraak {
     pub aanbieder: Agb,
     pub gemeente: Gemeente,
     pub product_code: String,
+    /// What the offer is called.
+    pub naam: String,
     pub termijn: Termijn,
     pub aantal: Volume,
     pub soort: AppointmentKind,
     pub max_groepsgrootte: Option<u32>,
     pub file: FileId,
+    pub line_number: u32,
 }
 
 /// One row of `maatwerk`: an agreement for one toewijzing.

@@ -131,6 +131,11 @@ impl Pause {
             .filter(|p| p.start.is_none_or(|start| start > p.stop.plus_dagen(1)))
     }
 
+    /// How many days it lasts; `None` where it has no end.
+    pub(crate) fn dagen(self) -> Option<i64> {
+        Some(self.start?.dagen_after(self.stop) - 1)
+    }
+
     /// The part of `periode` that lies in the pause, counted from its day number `from` (1 is the
     /// day after the stop).
     pub(crate) fn part_of(self, periode: Periode, from: i64) -> Option<Periode> {

@@ -2,6 +2,7 @@
 
 mod af;
 mod bu;
+mod chain;
 mod cr;
 mod ct;
 mod dn;
@@ -93,6 +94,13 @@ pub static REGISTER: &[&Rule] = &[
     &wv::lang_afwezig::RULE,
     &wv::een_op_een_los::RULE,
     &wv::pleegzorg_naast_ambulant::RULE,
+    &wv::deeltijdpleegzorg_in_pauze::RULE,
+    &wv::intensiteit_boven_vorm::RULE,
+    &wv::logeren_naast_gezinshuis::RULE,
+    &wv::een_op_een_keten::RULE,
+    &wv::dag_van_vertrek::RULE,
+    &wv::werving_pleegouders::RULE,
+    &wv::kdv_elke_nacht::RULE,
     &cr::crisis_te_lang::RULE,
     &cr::geen_crisiscontract::RULE,
     &gr::geen_kdc_odc::RULE,
@@ -100,9 +108,12 @@ pub static REGISTER: &[&Rule] = &[
     &gr::behandeling_naast_groep::RULE,
     &vz::traject_vaker::RULE,
     &vz::traject_te_lang::RULE,
+    &vz::traject_op_meer_toewijzingen::RULE,
     &ed::verkeerde_leeftijd::RULE,
     &ed::te_veel_minuten::RULE,
     &ed::niet_door_toegang::RULE,
+    &ed::stuks_vaker::RULE,
+    &ed::ruim_toegewezen::RULE,
     &jw::referentie_dubbel::RULE,
     &jw::credit_zonder_debet::RULE,
     &jw::dubbel_gecrediteerd::RULE,
@@ -134,9 +145,15 @@ pub static REGISTER: &[&Rule] = &[
     &zl::time_out_te_lang::RULE,
     &zl::lichte_begeleiding_te_lang::RULE,
     &zl::ambulant_te_lang::RULE,
+    &zl::dubbel_gedeclareerd::RULE,
+    &zl::perceel_niet_gecontracteerd::RULE,
+    &zl::gemeente_buiten_regio::RULE,
+    &zl::verblijf_zonder_ambulant::RULE,
+    &zl::afspraak_twijfelachtig::RULE,
     &zm::geen_overeenkomst::RULE,
     &zm::ander_tarief::RULE,
     &zm::buiten_overeenkomst::RULE,
+    &zm::aanbieder_met_contract::RULE,
     &sg::eerste_cijfers::RULE,
     &sg::kosten_per_jeugdige::RULE,
     &sg::hoge_tariefgroepen::RULE,

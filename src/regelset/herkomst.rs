@@ -5,7 +5,7 @@ use crate::ground::config::ConfigError;
 use std::path::PathBuf;
 
 /// The rulesets that come with the program.
-const BUILT_IN: [(&str, &str); 12] = [
+const BUILT_IN: [(&str, &str); 13] = [
     ("landelijk.toml", include_str!("../../rules/landelijk.toml")),
     ("ijsselland.toml", include_str!("../../rules/ijsselland.toml")),
     ("ijsselland/tarieven.csv", include_str!("../../rules/ijsselland/tarieven.csv")),
@@ -21,6 +21,7 @@ const BUILT_IN: [(&str, &str); 12] = [
     ("cbs/gemeenten.csv", include_str!("../../rules/cbs/gemeenten.csv")),
     ("zeeland.toml", include_str!("../../rules/zeeland.toml")),
     ("zeeland/producten.csv", include_str!("../../rules/zeeland/producten.csv")),
+    ("zeeland/gemeenten.csv", include_str!("../../rules/zeeland/gemeenten.csv")),
 ];
 
 /// Where rulesets come from: the program itself, or a folder of the user's before that.

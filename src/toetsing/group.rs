@@ -17,7 +17,7 @@ pub(crate) struct ToewijzingGroup<'a> {
     /// `None` for lines whose number no toewijzing has, or that have none.
     pub toewijzing: Option<(ToewijzingId, &'a Toewijzing)>,
     pub lines: &'a [LineId],
-    has_leverjaar: bool,
+    has_leverjaar: OnceCell<bool>,
     product: OnceCell<Result<ToewijzingProduct<'a>, Reason>>,
 }
 
@@ -27,9 +27,8 @@ impl<'a> ToewijzingGroup<'a> {
         toewijzing: Option<(ToewijzingId, &'a Toewijzing)>,
         lines: &'a [LineId],
     ) -> ToewijzingGroup<'a> {
-        let in_leverjaar = |id: &LineId| context.in_leverjaar(context.dossier.line(*id));
-        let has_leverjaar = lines.iter().any(in_leverjaar);
-        ToewijzingGroup { context, toewijzing, lines, has_leverjaar, product: OnceCell::new() }
+        let (has_leverjaar, product) = (OnceCell::new(), OnceCell::new());
+        ToewijzingGroup { context, toewijzing, lines, has_leverjaar, product }
     }
 
     pub(crate) fn lines(&self) -> impl DoubleEndedIterator<Item = Line<'a>> + use<'a> {
@@ -101,7 +100,25 @@ impl<'a> ToewijzingGroup<'a> {
 
     /// The toewijzing, if one of its lines is of the audited year: those that rules look at.
     pub(crate) fn in_leverjaar(&self) -> Option<(ToewijzingId, &'a Toewijzing)> {
-        self.toewijzing.filter(|_| self.has_leverjaar)
+        self.toewijzing.filter(|_| self.has_leverjaar())
+    }
+
+    /// Is one of its lines of the audited year?
+    fn has_leverjaar(&self) -> bool {
+        let c = self.context;
+        let in_leverjaar = |id: &LineId| c.in_leverjaar(c.dossier.line(*id));
+        *self.has_leverjaar.get_or_init(|| self.lines.iter().any(in_leverjaar))
+    }
+
+    /// The lines of the audited year.
+    pub(crate) fn leverjaar_lines(&self) -> impl DoubleEndedIterator<Item = Line<'a>> + use<'a> {
+        let context = self.context;
+        self.lines().filter(move |l| context.in_leverjaar(l.data))
+    }
+
+    /// What the lines of the audited year come to.
+    pub(crate) fn leverjaarsom(&self) -> Cent {
+        self.leverjaar_lines().map(|l| l.data.ingediend_bedrag).sum()
     }
 }
 
@@ -124,7 +141,7 @@ impl<'a> ToewijzingGroup<'a> {
                 })
                 .ok_or(Reason::ProductToewijzingOnbekend);
         }
-        let mut lines = self.lines().filter(|l| c.in_leverjaar(l.data)).map(|l| l.product);
+        let mut lines = self.leverjaar_lines().map(|l| l.product);
         let first = lines.next().ok_or(Reason::GeenIndicatieVoorProduct)?;
         let mut out = ToewijzingProduct {
             onderdeel: first.onderdeel().ok_or(Reason::GeenIndicatieVoorProduct),
@@ -161,12 +178,21 @@ pub(crate) struct ToewijzingProduct<'a> {
     pub perceel: Result<Option<u8>, Reason>,
 }
 
+/// The toewijzingen in force that name one jeugdige, whether anything was declared on them or not. Each
+/// has all lines that count on it, of every year and of whomever.
+pub(crate) struct JeugdigeToewijzingen<'a> {
+    /// In the order of Ingangsdatum, ToewijzingNummer and Gemeente.
+    pub toewijzingen: Vec<ToewijzingGroup<'a>>,
+}
+
 /// What one jeugdige got in the audited year.
 pub(crate) struct JeugdigeGroup<'a> {
     pub context: &'a AuditContext<'a>,
     pub bsn: Bsn,
     /// The lines that count, as the files have them; see [`JeugdigeGroup::in_order`].
     pub lines: &'a [LineId],
+    /// The lines that count in other years, as the files have them.
+    pub other_years: &'a [LineId],
     /// The toewijzingen of this jeugdige with a line that counts in the audited year, in the order
     /// of Ingangsdatum, ToewijzingNummer and Gemeente.
     pub toewijzingen: &'a [ToewijzingId],

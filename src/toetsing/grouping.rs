@@ -262,7 +262,22 @@ pub(crate) struct ByJeugdige(Groups);
 
 impl ByJeugdige {
     pub(crate) fn new(context: &AuditContext<'_>) -> ByJeugdige {
-        let key = |r: &Declaratieregel| Self::key(context, r);
+        ByJeugdige::of_those(context, |_| true)
+    }
+
+    /// Only those of the jeugdigen for whom `holds`.
+    pub(crate) fn of_those(
+        context: &AuditContext<'_>,
+        holds: impl Fn(Bsn) -> bool + Sync,
+    ) -> ByJeugdige {
+        let key = |r: &Declaratieregel| Self::key(context, r).filter(|_| holds(r.bsn));
+        ByJeugdige(Groups::new(context.dossier, Ordering::File, key))
+    }
+
+    /// The lines that count in other years instead.
+    pub(crate) fn in_other_years(context: &AuditContext<'_>) -> ByJeugdige {
+        let other = |r: &Declaratieregel| r.counts() && !context.in_leverjaar(r);
+        let key = |r: &Declaratieregel| (other(r) && r.bsn != Bsn::NONE).then_some(r.bsn.0.into());
         ByJeugdige(Groups::new(context.dossier, Ordering::File, key))
     }
 
@@ -315,13 +330,14 @@ impl ToewijzingenByJeugdige {
         sorted.par_sort_unstable();
         // Few begin on the day of another of the same jeugdige: only those are looked up again.
         for equal in sorted.chunk_by_mut(|a, b| (a.0, a.1) == (b.0, b.1)) {
-            equal.sort_unstable_by(|a, b| {
-                let (x, y) = (dossier.toewijzing(a.2), dossier.toewijzing(b.2));
-                let [of_x, of_y] = [x, y].map(|t| dossier.toewijzingnummer(t.nummer));
-                of_x.cmp(of_y).then_with(|| x.gemeente.cmp(&y.gemeente))
-            });
+            equal.sort_unstable_by(|a, b| dossier.compare_toewijzingen(a.2, b.2));
         }
         ToewijzingenByJeugdige(sorted.into_iter().map(|(bsn, _, id)| (bsn, id)).collect())
+    }
+
+    /// For each jeugdige with such a toewijzing: these.
+    pub(crate) fn per_jeugdige(&self) -> Vec<&[(Bsn, ToewijzingId)]> {
+        self.0.chunk_by(|a, b| a.0 == b.0).collect()
     }
 
     /// For each jeugdige with such a toewijzing or with lines: the key and both lists.

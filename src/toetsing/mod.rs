@@ -21,13 +21,15 @@ mod underlying;
 pub use context::AuditContext;
 pub(crate) use context::BudgetSource;
 pub(crate) use counting::{Delivery, LineStatistics};
-pub(crate) use group::{AanbiederGroup, JeugdigeGroup, ToewijzingGroup};
+pub(crate) use group::{AanbiederGroup, JeugdigeGroup, JeugdigeToewijzingen, ToewijzingGroup};
 pub(crate) use input_counts::UnknownProduct;
 pub(crate) use line::{Line, LineKind};
 pub use outcome::{Bevinding, Outcomes, Subject};
 pub(crate) use outcome::{KeyedSums, Measure, Reason, Ruling, Selection, Text, Verdict};
 pub use passes::RuleOutcome;
-pub(crate) use passes::{PassKey, check_aanbieders, check_jeugdigen, check_toewijzingen, decision};
+pub(crate) use passes::{
+    Jeugdigen, PassKey, check_aanbieders, check_jeugdigen, check_toewijzingen, decision,
+};
 pub use rule::{AuditRule, Rule};
 pub(crate) use rule::{Check, RestsOn, Scope, SumsPer};
 pub(crate) use steps::STEPS;

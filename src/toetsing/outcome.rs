@@ -65,6 +65,7 @@ pub enum Reason {
     OnbekendeFunctie,
     PerceelOnbekend,
     ProductToewijzingOnbekend,
+    ProductZonderPerceel,
     RegelOverDagen,
     RegelsAfgekeurd,
     TeWeinigAanbieders,
@@ -151,6 +152,7 @@ impl fmt::Display for Reason {
             Reason::ProductToewijzingOnbekend => {
                 "product van de toewijzing staat niet in de catalogus"
             }
+            Reason::ProductZonderPerceel => "product heeft geen perceel",
             Reason::RegelOverDagen => "regel over meer dan één dag",
             Reason::RegelsAfgekeurd => "regels van dit bericht zijn afgekeurd",
             Reason::TeWeinigAanbieders => "te weinig aanbieders om mee te vergelijken",

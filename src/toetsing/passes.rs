@@ -4,14 +4,14 @@
 //! A rule that panics is reported as failed and gives no findings; the others go on.
 
 use super::context::AuditContext;
-use super::group::{AanbiederGroup, JeugdigeGroup, ToewijzingGroup};
+use super::group::{AanbiederGroup, JeugdigeGroup, JeugdigeToewijzingen, ToewijzingGroup};
 use super::grouping::{ByAanbieder, ByJeugdige, ByToewijzing, ToewijzingenByJeugdige, WorkItem};
 use super::like_lines::Lines;
 use super::outcome::Outcomes;
 use super::product_masks::products_of;
-use super::rule::{AuditRule, Check, Scope, SumsPer};
+use super::rule::{AuditRule, Check, SumsPer};
 use super::running::{RunningRule, running};
-use crate::dossier::{AanbiederId, LineId, ProductId, ToewijzingId};
+use crate::dossier::{AanbiederId, Bsn, LineId, ProductId, ToewijzingId};
 use crate::regelset::RuleSettings;
 use rayon::prelude::*;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -108,7 +108,7 @@ pub(crate) fn check_toewijzingen(
             || rule.checks().iter().any(|check| match check {
                 Check::Line(_) | Check::LineKind(_) | Check::Toewijzing(_) => true,
                 Check::Dossier { per, .. } => matches!(per, SumsPer::Toewijzing(_)),
-                Check::Jeugdige(_) | Check::Aanbieder(_) => false,
+                Check::Toewijzingen(_) | Check::Jeugdige(_) | Check::Aanbieder(_) => false,
             })
     });
     let pieces = per_toewijzing.pieces(LINES_PER_PART);
@@ -151,28 +151,90 @@ pub(crate) fn check_toewijzingen(
     (out, with_levering)
 }
 
-/// The pass by Bsn: all lines that count in the audited year of some jeugdigen. `with_levering` are
-/// the toewijzingen that name these jeugdigen and have such a line of whomever.
+/// The jeugdigen of whom the pass by Bsn has everything: the lines that name them, and those on
+/// toewijzingen that do.
+#[derive(Clone, Copy)]
+pub(crate) struct Jeugdigen<'a> {
+    /// Is this one of them? Of others there may be some lines, on toewijzingen of theirs.
+    pub holds: &'a (dyn Fn(Bsn) -> bool + Sync),
+    /// The toewijzingen that name them.
+    pub toewijzingen: &'a [ToewijzingId],
+    /// Those of them on which a line of whomever counts in the audited year.
+    pub delivering: &'a [ToewijzingId],
+}
+
+/// The pass by Bsn: all that was granted to some jeugdigen, and that they got.
 pub(crate) fn check_jeugdigen(
     context: &AuditContext<'_>,
     rules: &[AuditRule],
-    with_levering: &[ToewijzingId],
+    jeugdigen: Jeugdigen<'_>,
 ) -> Vec<RuleOutcome> {
-    let per_jeugdige = ByJeugdige::new(context);
-    tracing::debug!("gegroepeerd per jeugdige");
-    let c = context;
-    let regels = running(c, rules, |rule| rule.ranges().contains(&Scope::Jeugdige));
+    let mut out = check_granted(context, rules, jeugdigen.toewijzingen);
+    out.extend(check_received(context, rules, jeugdigen));
+    tracing::debug!("jeugdigen getoetst");
+    out
+}
+
+/// The rules over all toewijzingen of a jeugdige.
+fn check_granted(
+    c: &AuditContext<'_>,
+    rules: &[AuditRule],
+    toewijzingen: &[ToewijzingId],
+) -> Vec<RuleOutcome> {
+    let regels = running(c, rules, |rule| {
+        rule.checks().iter().any(|check| matches!(check, Check::Toewijzingen(_)))
+    });
     if regels.is_empty() {
         return Vec::new();
     }
-    let toewijzingen = ToewijzingenByJeugdige::new(c, with_levering);
+    let lines = ByToewijzing::new(c.dossier);
+    let toewijzingen = ToewijzingenByJeugdige::new(c, toewijzingen);
+    let jeugdigen = toewijzingen.per_jeugdige();
+    let make = |range: UnitRange| -> Vec<JeugdigeToewijzingen<'_>> {
+        let group = |id: ToewijzingId| {
+            ToewijzingGroup::new(c, Some((id, c.dossier.toewijzing(id))), lines.of(id))
+        };
+        let of_jeugdige = |of: &&[(Bsn, ToewijzingId)]| JeugdigeToewijzingen {
+            toewijzingen: of.iter().map(|(_, id)| group(*id)).collect(),
+        };
+        jeugdigen[range].iter().map(of_jeugdige).collect()
+    };
+    let sink =
+        |rule: &RunningRule<'_>, groups: &Vec<JeugdigeToewijzingen<'_>>, out: &mut Outcomes| {
+            for check in rule.checks() {
+                let Check::Toewijzingen(toets) = check else { continue };
+                groups.iter().for_each(|group| toets(group, rule.values, out));
+            }
+        };
+    run(Chunking::per(GROUPS_PER_PART), &regels, jeugdigen.len(), make, sink)
+}
+
+/// The rules over all that a jeugdige got.
+fn check_received(
+    context: &AuditContext<'_>,
+    rules: &[AuditRule],
+    jeugdigen: Jeugdigen<'_>,
+) -> Vec<RuleOutcome> {
+    let per_jeugdige = ByJeugdige::of_those(context, jeugdigen.holds);
+    let other_years = ByJeugdige::in_other_years(context);
+    tracing::debug!("gegroepeerd per jeugdige");
+    let c = context;
+    let regels = running(c, rules, |rule| {
+        rule.checks().iter().any(|check| matches!(check, Check::Jeugdige(_)))
+    });
+    if regels.is_empty() {
+        return Vec::new();
+    }
+    let toewijzingen = ToewijzingenByJeugdige::new(c, jeugdigen.delivering);
     let jeugdigen = toewijzingen.together_with(&per_jeugdige);
     type Units<'a> = Vec<(JeugdigeGroup<'a>, Vec<ProductId>)>;
     let make = |range: UnitRange| -> Units<'_> {
         let jeugdigen = jeugdigen[range].iter();
         jeugdigen
             .map(|(bsn, lines, toewijzingen)| {
-                let group = JeugdigeGroup { context: c, bsn: *bsn, lines, toewijzingen };
+                let other_years = other_years.of(*bsn);
+                let group =
+                    JeugdigeGroup { context: c, bsn: *bsn, lines, other_years, toewijzingen };
                 (group, products_of(c.dossier, lines))
             })
             .collect()
@@ -187,9 +249,7 @@ pub(crate) fn check_jeugdigen(
             }
         }
     };
-    let out = run(Chunking::per(GROUPS_PER_PART), &regels, jeugdigen.len(), make, sink);
-    tracing::debug!("jeugdigen getoetst");
-    out
+    run(Chunking::per(GROUPS_PER_PART), &regels, jeugdigen.len(), make, sink)
 }
 
 /// From the outcomes of all passes over all parts to one a rule, in the order of `rules`: what

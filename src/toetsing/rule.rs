@@ -1,7 +1,7 @@
 //! The contract of a rule: what it is, in words, and by what it is tested.
 
 use super::context::AuditContext;
-use super::group::{AanbiederGroup, JeugdigeGroup, ToewijzingGroup};
+use super::group::{AanbiederGroup, JeugdigeGroup, JeugdigeToewijzingen, ToewijzingGroup};
 use super::line::{Line, LineKind};
 use super::outcome::{KeyedSums, Outcomes, Text, Verdict};
 use crate::dossier::Product;
@@ -54,6 +54,8 @@ pub enum Check {
     LineKind(fn(&LineKind<'_>, &RuleSettings) -> Verdict),
     /// All lines on one toewijzing.
     Toewijzing(fn(&ToewijzingGroup<'_>, &RuleSettings, &mut Outcomes)),
+    /// All toewijzingen of one jeugdige, each with all lines on it.
+    Toewijzingen(fn(&JeugdigeToewijzingen<'_>, &RuleSettings, &mut Outcomes)),
     /// All that one jeugdige got.
     Jeugdige(fn(&JeugdigeGroup<'_>, &RuleSettings, &mut Outcomes)),
     /// All lines of one aanbieder.
@@ -101,7 +103,7 @@ impl Check {
         match self {
             Check::Line(_) | Check::LineKind(_) => Scope::Line,
             Check::Toewijzing(_) => Scope::Toewijzing,
-            Check::Jeugdige(_) => Scope::Jeugdige,
+            Check::Toewijzingen(_) | Check::Jeugdige(_) => Scope::Jeugdige,
             Check::Aanbieder(_) => Scope::Aanbieder,
             Check::Dossier { .. } => Scope::Dossier,
         }

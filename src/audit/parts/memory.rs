@@ -1,9 +1,9 @@
 //! A dossier in memory: one part, in every pass.
 
 use crate::audit::passes::{Keys, Outcome, Parts, Run, Terms};
-use crate::dossier::AanbiederId;
+use crate::dossier::{AanbiederId, ToewijzingId};
 use crate::ground::memory;
-use crate::toetsing::{AuditContext, AuditRule, PassKey, decision};
+use crate::toetsing::{AuditContext, AuditRule, Jeugdigen, PassKey, decision};
 use std::convert::Infallible;
 
 /// A joined dossier whose lines are all in memory.
@@ -32,13 +32,19 @@ impl Parts for Memory<'_> {
     type Error = Infallible;
 
     fn each(&mut self, pass: PassKey, run: &mut Run<'_>) -> Result<(), Infallible> {
-        let delivering;
+        let (delivering, toewijzingen);
         let keys = match pass {
             PassKey::Aanbieder => Keys::Aanbieders(&self.aanbieders),
             PassKey::Toewijzing => Keys::Toewijzingen,
             PassKey::Jeugdige => {
                 delivering = std::mem::take(&mut run.found.delivering);
-                Keys::Jeugdigen(&delivering)
+                let count = self.context.dossier.toewijzingen.len();
+                toewijzingen = (0..count).map(ToewijzingId::new).collect::<Vec<_>>();
+                Keys::Jeugdigen(Jeugdigen {
+                    holds: &|_| true,
+                    toewijzingen: &toewijzingen,
+                    delivering: &delivering,
+                })
             }
         };
         run.part(self.context, keys);

@@ -2,7 +2,7 @@
 //!
 //! Needs Verwijzer of the toewijzing. Source: ID 10.4.
 
-use crate::dossier::{Cent, Ernst, Kolom, Onderdeel};
+use crate::dossier::{Ernst, Kolom, Onderdeel};
 use crate::regelset::{Parameter, RuleSettings};
 use crate::toetsing::{Check, Outcomes, Reason, RestsOn, Rule, ToewijzingGroup};
 
@@ -30,13 +30,10 @@ fn check(group: &ToewijzingGroup<'_>, settings: &RuleSettings, out: &mut Outcome
     if settings.at(&VERWIJZERS, t.ingangsdatum).contains(&verwijzer.0) {
         return;
     }
-    let c = group.context;
-    let sum: Cent =
-        group.lines().filter(|l| c.in_leverjaar(l.data)).map(|l| l.data.ingediend_bedrag).sum();
     out.bevinding(
         group
             .bevinding(id, Ernst::Onzekerheid)
-            .bedrag(sum)
+            .bedrag(group.leverjaarsom())
             .found(format!("dyslexiezorg met verwijzer {verwijzer}"))
             .expected("een besluit van de Toegang")
             .toelichting("Beoordeel of de Toegang deze hulp alsnog heeft beoordeeld."),

@@ -22,6 +22,8 @@ pub(crate) mod vervallen_door_pauze;
 pub(crate) mod verwijderde_toewijzing;
 pub(crate) mod voor_toewijzing;
 
+pub(super) use omvang::{Extent, fits};
+
 use crate::dossier::{Eenheid, Kolom, Toewijzing};
 use crate::toetsing::{LineKind, Reason};
 

@@ -2,7 +2,8 @@
 //!
 //! MST and ZIT lines of one toewijzing together, over all years. Source: ID 8.5.4.
 
-use crate::dossier::{Eenheid, Ernst, Product, Volume};
+use super::is_traject;
+use crate::dossier::{Eenheid, Ernst, Volume};
 use crate::regels::maximum::above;
 use crate::regelset::{Parameter, RuleSettings};
 use crate::toetsing::{Check, Outcomes, Reason, Rule, Ruling, ToewijzingGroup};
@@ -11,7 +12,7 @@ pub(crate) static RULE: Rule = Rule {
     code: "VZ01",
     title: "MST of ZIT meer dan eens",
     what: "De stuks MST en ZIT op één toewijzing worden in volgorde opgeteld, over alle jaren. Wat boven het maximum komt, is een onzekerheid.",
-    why: "Het tarief is voor het hele traject.",
+    why: "Het tarief is per stuk. Dat er op één toewijzing maar één stuk past, is de lezing van dit programma: het document zegt dat niet met zoveel woorden.",
     needs: "Volume in stuks; Tariefsleutel van het product",
     parameters: &[STUKS.spec()],
     about: Some(is_traject),
@@ -20,10 +21,6 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 const STUKS: Parameter<i64> = Parameter::new("stuks", "trajecten die op één toewijzing passen");
-
-fn is_traject(product: &Product) -> bool {
-    matches!(product.tariefsleutel(), Some("MST" | "ZIT"))
-}
 
 fn check(group: &ToewijzingGroup<'_>, settings: &RuleSettings, out: &mut Outcomes) {
     let c = group.context;
@@ -48,7 +45,7 @@ fn check(group: &ToewijzingGroup<'_>, settings: &RuleSettings, out: &mut Outcome
                     .bedrag(b.bedrag)
                     .found(format!("{} trajecten tot en met deze regel", Volume(b.sum)))
                     .expected(format!("hoogstens {stuks} op deze toewijzing"))
-                    .toelichting("Beoordeel of de gemeente een tweede traject heeft afgesproken."),
+                    .toelichting("Het document zegt \"per stuk\"; dat één toewijzing één traject is, is de lezing van dit programma. Beoordeel of de gemeente een tweede traject heeft afgesproken."),
             );
         }
     }

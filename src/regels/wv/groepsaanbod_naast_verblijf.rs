@@ -3,51 +3,79 @@
 //! Needs Bijzonderheid of the toewijzing for `toestemming`. Source: ID eis 92.
 
 use super::is_verblijf;
-use crate::dossier::{Bijzonderheid, Ernst, Onderdeel, Product};
-use crate::regelset::RuleSettings;
-use crate::toetsing::{Check, JeugdigeGroup, Outcomes, Reason, Rule};
+use crate::dossier::{Bijzonderheid, Cent, Ernst, Onderdeel, Product, Toewijzing, Vorm};
+use crate::regelset::{Parameter, RuleSettings};
+use crate::toetsing::{Check, JeugdigeGroup, Line, Outcomes, Reason, Rule};
 
 pub(crate) static RULE: Rule = Rule {
     code: "WV05",
     title: "Groepsaanbod naast verblijf",
-    what: "Een jeugdige heeft in een maand zowel verblijf als groepsaanbod, en de toewijzing voor het groepsaanbod noemt geen toestemming. Eén signaal per jeugdige en maand.",
-    why: "Dagbesteding hoort bij verblijf, tenzij de gemeente groepsaanbod apart toestond.",
-    needs: "Bijzonderheid van de toewijzing",
+    what: "Een jeugdige heeft in een maand zowel verblijf als groepsaanbod, en de toewijzing voor het groepsaanbod noemt geen toestemming. Eén signaal per jeugdige en maand. Noemt die toewijzing een verwijzer die niet de Toegang of een gecertificeerde instelling is, dan is het een onzekerheid voor die regels groepsaanbod. Kortdurend verblijf en deeltijdpleegzorg tellen hier niet als verblijf.",
+    why: "Naast verblijf kan in beginsel geen verwijzing voor groepsaanbod lopen; de Toegang kan een uitzondering maken waar dagbesteding in plaats van onderwijs nodig is.",
+    needs: "Bijzonderheid en Verwijzer van de toewijzing; Vorm van het product",
+    parameters: &[VERWIJZERS.spec()],
     about: Some(is_groepsaanbod),
     checks: &[Check::Jeugdige(check)],
     ..Rule::BASE
 };
 
+const VERWIJZERS: Parameter<[u8]> = Parameter::new(
+    "verwijzers",
+    "verwijzers (COD327) bij wie groepsaanbod naast verblijf een signaal blijft",
+);
+
 fn is_groepsaanbod(product: &Product) -> bool {
     product.onderdeel() == Some(Onderdeel::Groepsaanbod)
 }
 
-fn check(group: &JeugdigeGroup<'_>, _: &RuleSettings, out: &mut Outcomes) {
-    for (maand, lines) in group.per_maand(|l| is_verblijf(l.product) || is_groepsaanbod(l.product))
+/// A stay that leaves no room for a group beside it.
+fn is_full_stay(product: &Product) -> bool {
+    is_verblijf(product) && !matches!(product.form(), Some(Vorm::Kdv | Vorm::Deeltijdpleegzorg))
+}
+
+fn check(group: &JeugdigeGroup<'_>, settings: &RuleSettings, out: &mut Outcomes) {
+    let verwijzers = settings.at(&VERWIJZERS, group.context.last_dag());
+    for (maand, lines) in group.per_maand(|l| is_full_stay(l.product) || is_groepsaanbod(l.product))
     {
-        let by_group: Vec<_> = lines.iter().filter(|l| is_groepsaanbod(l.product)).collect();
-        if by_group.is_empty() {
+        if !lines.iter().any(|l| is_groepsaanbod(l.product)) {
             continue;
         }
-        if !lines.iter().any(|l| is_verblijf(l.product)) {
+        if !lines.iter().any(|l| is_full_stay(l.product)) {
             out.tested();
             continue;
         }
-        let toewijzingen: Vec<_> = by_group.iter().filter_map(|l| l.toewijzing().ok()).collect();
-        if toewijzingen.is_empty() {
+        let of_group: Vec<(&Line<'_>, &Toewijzing)> = lines
+            .iter()
+            .filter(|l| is_groepsaanbod(l.product))
+            .filter_map(|l| Some((l, l.toewijzing().ok()?)))
+            .collect();
+        if of_group.is_empty() {
             out.not_testable(Reason::GeenToewijzing);
             continue;
         }
         out.tested();
-        let without =
-            toewijzingen.iter().find(|t| !t.bijzonderheden.contains(Bijzonderheid::Toestemming));
-        let Some(t) = without else { continue };
+        let without: Vec<_> = of_group
+            .into_iter()
+            .filter(|(_, t)| !t.bijzonderheden.contains(Bijzonderheid::Toestemming))
+            .collect();
+        let Some((_, first)) = without.first() else { continue };
+        let other: Vec<_> = without
+            .iter()
+            .filter(|(_, t)| t.verwijzer.is_some_and(|v| !verwijzers.contains(&v.0)))
+            .collect();
         let mut b = group
-            .bevinding(Ernst::Signaal)
+            .bevinding(if other.is_empty() { Ernst::Signaal } else { Ernst::Onzekerheid })
             .on_lines(lines.iter().copied())
             .found(format!("verblijf en groepsaanbod in {maand}"))
             .expected("toestemming voor groepsaanbod naast verblijf");
-        if !group.context.knows_bijzonderheid(t) {
+        if let Some((_, t)) = other.first() {
+            let sum: Cent = other.iter().map(|(l, _)| l.data.ingediend_bedrag).sum();
+            let verwijzer = t.verwijzer.map(|v| v.to_string()).unwrap_or_default();
+            b = b.bedrag(sum).toelichting(format!(
+                "De verwijzer van het groepsaanbod is {verwijzer}: beoordeel of de Toegang de uitzondering van eis 92 heeft gemaakt."
+            ));
+        }
+        if !group.context.knows_bijzonderheid(first) {
             b = b.also("De kolom Bijzonderheid, waarin toestemming kan staan, ontbreekt.");
         }
         out.bevinding(b);

@@ -1,48 +1,46 @@
 //! WV08: a stay declared during a long absence.
 //!
-//! Needs stop and start messages with RedenBeeindiging. Source: ID 9.7.
+//! Needs stop and start messages with RedenBeeindiging. Deeltijdpleegzorg is WV11's.
+//! Source: ID 9.7, XIV wonen 6; RTP 3.9.1.
 
 use super::is_verblijf;
-use crate::dossier::{Ernst, Pause, Periode};
+use crate::dossier::{Ernst, Pause, Periode, Vorm};
 use crate::regelset::{Parameter, RuleSettings};
 use crate::toetsing::{Check, Line, Rule, Ruling, Verdict};
 
 pub(crate) static RULE: Rule = Rule {
     code: "WV08",
     title: "Verblijf tijdens lange afwezigheid",
-    what: "Een regel voor verblijf met dagen die verder dan het toegestane aantal dagen in een pauze liggen. Het bedrag naar rato van die dagen is een onzekerheid.",
-    why: "Een plaats mag bij afwezigheid maar beperkt worden doorbetaald.",
+    what: "Een regel voor verblijf, deeltijdpleegzorg niet, met dagen in een pauze van het genoemde aantal dagen of meer; een pauze zonder latere start geldt als langer. Het bedrag naar rato van al die dagen is een onzekerheid.",
+    why: "Afwezigheid mag worden gedeclareerd. Bij een geplande afwezigheid van vier weken of langer moet de aanbieder over het declareren ervan met de gemeente in overleg.",
     needs: "startstop met RedenBeeindiging",
     parameters: &[DAGEN.spec()],
-    about: Some(is_verblijf),
+    about: Some(|p| is_verblijf(p) && p.form() != Some(Vorm::Deeltijdpleegzorg)),
     checks: &[Check::Line(check)],
     ..Rule::BASE
 };
 
 const DAGEN: Parameter<i64> =
-    Parameter::new("dagen", "dagen afwezigheid die gedeclareerd mogen worden");
+    Parameter::new("dagen", "dagen afwezigheid vanaf wanneer over declareren moet worden overlegd");
 
 fn check(line: &Line<'_>, settings: &RuleSettings) -> Verdict {
     let berichten = line.berichten_with_reason()?;
     let Some(periode) = line.data.periode() else { return Ok(Ruling::NotApplicable) };
-    let allowed = settings.at(&DAGEN, line.data.begindatum);
-    let later: Vec<Periode> =
-        Pause::of(berichten).filter_map(|p| p.part_of(periode, allowed + 1)).collect();
-    if later.is_empty() {
+    let dagen = settings.at(&DAGEN, line.data.begindatum);
+    let is_long = |p: &Pause| p.dagen().is_none_or(|of| of >= dagen);
+    let parts: Vec<Periode> =
+        Pause::of(berichten).filter(is_long).filter_map(|p| p.part_of(periode, 1)).collect();
+    if parts.is_empty() {
         return Ok(Ruling::InOrder);
     }
-    // Pauses may overlap: each day counts once.
-    let dagen = (0..periode.dagen())
-        .map(|n| periode.begin().plus_dagen(n))
-        .filter(|dag| later.iter().any(|p| p.contains(*dag)))
-        .count() as i64;
+    let away = super::dagen_in(periode, &parts);
     line.bevinding(Ernst::Onzekerheid)
-        .bedrag(line.share_of_bedrag(dagen, periode.dagen()))
+        .bedrag(line.share_of_bedrag(away, periode.dagen()))
         .found(format!(
-            "{dagen} van de {} dagen na meer dan {allowed} dagen afwezigheid",
+            "{away} van de {} dagen in een pauze van {dagen} dagen of meer",
             periode.dagen()
         ))
-        .expected(format!("hoogstens {allowed} dagen afwezigheid per pauze"))
-        .toelichting("Beoordeel of de plaats op verzoek van de gemeente werd aangehouden.")
+        .expected("overleg met de gemeente over het declareren van de afwezigheid")
+        .toelichting("Afwezigheid op zichzelf mag worden gedeclareerd: beoordeel of er overleg was over het declareren van deze hele afwezigheid.")
         .into()
 }

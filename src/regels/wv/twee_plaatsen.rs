@@ -2,7 +2,7 @@
 //!
 //! Lines that WV02 counts in that month are left out. Source: RTP 3.9.1.
 
-use super::{etmalen, is_around_pleegzorg, is_verblijf};
+use super::{KEPT_PLACE, etmalen, is_around_pleegzorg, is_verblijf};
 use crate::dossier::{Cent, Ernst, Volume, Vorm, half_up};
 use crate::regelset::RuleSettings;
 use crate::toetsing::{Check, JeugdigeGroup, Line, Outcomes, Reason, Rule};
@@ -11,7 +11,7 @@ pub(crate) static RULE: Rule = Rule {
     code: "WV03",
     title: "Twee plaatsen op één dag",
     what: "Een jeugdige heeft in een maand twee of meer regels voor verblijf, samen met meer etmalen dan de maand dagen heeft. Eén onzekerheid per jeugdige en maand, tegen het laagste bedrag per etmaal.",
-    why: "Een jeugdige verblijft hoogstens elk etmaal op één plaats.",
+    why: "Een jeugdige verblijft hoogstens elk etmaal op één plaats; bij een overgang of tijdens afwezigheid kan een tweede plaats wel worden aangehouden.",
     needs: "Volume in etmalen",
     about: Some(is_verblijf),
     checks: &[Check::Jeugdige(check)],
@@ -63,7 +63,8 @@ fn check(group: &JeugdigeGroup<'_>, _: &RuleSettings, out: &mut Outcomes) {
                     with_volume.len()
                 ))
                 .expected(format!("hoogstens {}", etmalen(dagen)))
-                .toelichting("Beoordeel welke aanbieder de plaats op de dubbele dagen leverde; het bedrag is tegen het laagste bedrag per etmaal."),
+                .toelichting("Beoordeel welke aanbieder de plaats op de dubbele dagen leverde; het bedrag is tegen het laagste bedrag per etmaal.")
+                .also(KEPT_PLACE),
         );
     }
 }

@@ -1,33 +1,25 @@
 //! ZL04: a group larger than its product or its agreement allows.
 //!
-//! Counts jeugdigen of one aanbieder, product, Groep and Begindatum, in order. Source: P5 producten,
-//! format 12.
+//! Counts jeugdigen of one aanbieder, product, Groep and day in order; of lines over months those of a
+//! month, which can't show that they were there together. Source: P5 producten, format 12.
 
-use super::{afspraken_with_end, covers};
-use crate::dossier::{Bsn, Dag, Ernst, Kolom, LineId, WordId};
-use crate::regelset::{Parameter, RuleSettings};
-use crate::toetsing::{AanbiederGroup, Check, Outcomes, Reason, Rule};
+use super::group_size::{LARGE, MIDDEL, SMALL, of_product};
+use super::touches;
+use crate::dossier::{Afspraak, Bsn, Dag, Ernst, Kolom, LineId, Niveau, WordId};
+use crate::regelset::RuleSettings;
+use crate::toetsing::{AanbiederGroup, Check, Line, Outcomes, Reason, Rule};
 use std::collections::BTreeMap;
 
 pub(crate) static RULE: Rule = Rule {
     code: "ZL04",
     title: "Groep te groot",
-    what: "Per aanbieder, productcode, Groep en Begindatum worden de jeugdigen geteld. Het maximum is dat van het product of, als die lager is, de MaxGroepsgrootte van een afspraak. De regels van de jeugdigen erboven, in volgorde, zijn een fout.",
-    why: "Het tarief van een groepstraining hoort bij een groep van hoogstens die grootte.",
+    what: "Per aanbieder, productcode, Groep en Begindatum worden de jeugdigen geteld; bij regels over maanden per maand. Het maximum is dat van het product of, als die lager is, de kleinste MaxGroepsgrootte van de afspraken van de gemeenten in de groep waarvan de looptijd een dag van een van de regels bevat. De regels van de jeugdigen erboven, in volgorde, zijn een fout; bij regels over maanden een onzekerheid.",
+    why: "Het tarief van een groepstraining hoort bij een groep van hoogstens die grootte. Het document telt personen, dus ook ouders; de bestanden tonen alleen jeugdigen.",
     needs: "Groep en Bsn; voor 45A52 de MaxGroepsgrootte van de afspraak",
     parameters: &[SMALL.spec(), MIDDEL.spec(), LARGE.spec()],
     checks: &[Check::Aanbieder(check)],
     ..Rule::BASE
 };
-
-const SMALL: Parameter<i64> =
-    Parameter::new("hoogstens_50z09", "jeugdigen in een groepstraining 50Z09");
-
-const MIDDEL: Parameter<i64> =
-    Parameter::new("hoogstens_50z10", "jeugdigen in een groepstraining 50Z10");
-
-const LARGE: Parameter<i64> =
-    Parameter::new("hoogstens_50z11", "jeugdigen in een groepstraining 50Z11");
 
 fn check(group: &AanbiederGroup<'_>, settings: &RuleSettings, out: &mut Outcomes) {
     let c = group.context;
@@ -36,61 +28,84 @@ fn check(group: &AanbiederGroup<'_>, settings: &RuleSettings, out: &mut Outcomes
         if !c.is_beschikkingsvrij(line.data.product) {
             continue;
         }
-        let groepsnaam = line.contact().groep;
-        if let Err(reason) = line.kolom(Kolom::Groep) {
-            out.not_testable(reason);
-        } else if groepsnaam.is_empty() {
-            out.not_testable(Reason::GeenGroep);
-        } else if line.data.bsn == Bsn::NONE {
-            out.not_testable(Reason::GeenBsn);
-        } else {
-            let key = (line.product.code.as_str(), groepsnaam, line.data.begindatum);
-            groups.entry(key).or_default().push(line.id());
+        match groepsnaam(&line) {
+            Ok(groep) => {
+                let dag = match c.niveau {
+                    Niveau::Contact => line.data.begindatum,
+                    Niveau::Maand => line.maand().begin(),
+                };
+                let key = (line.product.code.as_str(), groep, dag);
+                groups.entry(key).or_default().push(line.id());
+            }
+            Err(reason) => out.not_testable(reason),
         }
     }
-    for ((code, _, dag), mut lines) in groups {
-        let of_product = match code {
-            "50Z09" => Some(settings.at(&SMALL, dag)),
-            "50Z10" => Some(settings.at(&MIDDEL, dag)),
-            "50Z11" => Some(settings.at(&LARGE, dag)),
-            _ => None,
-        };
-        let afgesproken = lines
-            .iter()
-            .flat_map(|id| {
-                let line = c.line(*id);
-                let afspraken = afspraken_with_end(&line).ok().flatten().unwrap_or_default();
-                afspraken.into_iter().filter(move |a| covers(a, &line)).collect::<Vec<_>>()
-            })
-            .filter_map(|a| a.max_groepsgrootte)
-            .map(i64::from)
-            .min();
-        let Some(maximum) = of_product.into_iter().chain(afgesproken).min() else {
-            for _ in &lines {
-                out.not_testable(Reason::GeenGroepsgrootte);
-            }
+    for ((code, _, dag), mut ids) in groups {
+        ids.sort_unstable_by(|a, b| c.dossier.compare(*a, *b));
+        let lines: Vec<Line<'_>> = ids.iter().map(|id| c.line(*id)).collect();
+        let agreed = agreed(&lines);
+        match of_product(settings, code, dag).into_iter().chain(agreed).min() {
+            Some(maximum) => check_group(&lines, maximum, out),
+            None => lines.iter().for_each(|_| out.not_testable(Reason::GeenGroepsgrootte)),
+        }
+    }
+}
+
+/// In which group the line was delivered, to a jeugdige who can be counted.
+fn groepsnaam(line: &Line<'_>) -> Result<WordId, Reason> {
+    line.kolom(Kolom::Groep)?;
+    match line.contact().groep {
+        groep if groep.is_empty() => Err(Reason::GeenGroep),
+        _ if line.data.bsn == Bsn::NONE => Err(Reason::GeenBsn),
+        groep => Ok(groep),
+    }
+}
+
+/// The smallest size that an agreement names: those with the gemeenten of the group's lines, of which
+/// the term holds a day of any of them.
+fn agreed(lines: &[Line<'_>]) -> Option<i64> {
+    let first = lines.first()?;
+    let c = first.context;
+    let agb = c.agb(first.data.aanbieder);
+    let is_theirs = |a: &&Afspraak| {
+        a.aanbieder == agb
+            && a.product_code == first.product.code
+            && lines.iter().any(|l| l.data.gemeente == a.gemeente)
+            && lines.iter().any(|l| touches(a, l))
+            && c.kolom(a.file, Kolom::Einddatum).is_ok()
+    };
+    let theirs = c.dossier.afspraken.iter().flatten().filter(is_theirs);
+    theirs.filter_map(|a| a.max_groepsgrootte).map(i64::from).min()
+}
+
+/// Sets a group's lines, in order, against its maximum.
+fn check_group(lines: &[Line<'_>], maximum: i64, out: &mut Outcomes) {
+    let mut jeugdigen: Vec<Bsn> = Vec::new();
+    for line in lines {
+        if !jeugdigen.contains(&line.data.bsn) {
+            jeugdigen.push(line.data.bsn);
+        }
+    }
+    for line in lines {
+        out.tested();
+        let rank = jeugdigen.iter().position(|b| *b == line.data.bsn).unwrap_or(0) as i64 + 1;
+        if rank <= maximum {
             continue;
+        }
+        let (ernst, when) = match line.context.niveau {
+            Niveau::Contact => (Ernst::Fout, format!("op {}", line.data.begindatum)),
+            Niveau::Maand => (Ernst::Onzekerheid, format!("in {}", line.maand())),
         };
-        lines.sort_unstable_by(|a, b| c.dossier.compare(*a, *b));
-        let mut jeugdigen: Vec<Bsn> = Vec::new();
-        for id in &lines {
-            let bsn = c.dossier.line(*id).bsn;
-            if !jeugdigen.contains(&bsn) {
-                jeugdigen.push(bsn);
-            }
-        }
-        for id in lines {
-            out.tested();
-            let line = c.line(id);
-            let rank = jeugdigen.iter().position(|b| *b == line.data.bsn).unwrap_or(0) as i64 + 1;
-            if rank > maximum {
-                out.bevinding(
-                    line.bevinding(Ernst::Fout)
-                        .found(format!("{} jeugdigen in deze groep op {dag}", jeugdigen.len()))
-                        .expected(format!("hoogstens {maximum} jeugdigen bij {code}"))
-                        .toelichting(format!("Dit is jeugdige {rank} van de groep, in volgorde.")),
-                );
-            }
-        }
+        let b = line
+            .bevinding(ernst)
+            .found(format!("{} jeugdigen in deze groep {when}", jeugdigen.len()))
+            .expected(format!("hoogstens {maximum} jeugdigen bij {}", line.product.code))
+            .toelichting(format!("Dit is jeugdige {rank} van de groep, in volgorde."));
+        out.bevinding(match ernst {
+            Ernst::Fout => b,
+            _ => b.also(
+                "Een maand laat niet zien dat zij er tegelijk waren: beoordeel de bijeenkomsten.",
+            ),
+        });
     }
 }

@@ -1,10 +1,11 @@
 //! ZL03: more than was bought.
 //!
 //! Trajectories by the running number of jeugdigen (or of pieces), places by the number of jeugdigen
-//! in a month, each against what the agreements that cover the line bought together. Source: P5
+//! in a month, each against what the agreements of which the term holds a day of the line bought
+//! together. Source: P5
 //! format 10.
 
-use super::{afspraken_with_end, covers};
+use super::{afspraken_with_end, touches};
 use crate::dossier::{Afspraak, AppointmentKind, Bsn, Eenheid, Ernst, LineId, Volume};
 use crate::regelset::RuleSettings;
 use crate::toetsing::{AanbiederGroup, Check, Line, Outcomes, Reason, Rule};
@@ -13,14 +14,14 @@ use std::collections::BTreeMap;
 pub(crate) static RULE: Rule = Rule {
     code: "ZL03",
     title: "Meer dan ingekocht",
-    what: "Per aanbieder, gemeente en productcode wordt in volgorde geteld hoeveel jeugdigen (of stuks) onder een afspraak vallen. Bij trajecten is elke regel van een jeugdige boven het ingekochte aantal een fout; bij plaatsen elke regel van een jeugdige boven het aantal in die maand een onzekerheid.",
+    what: "Per aanbieder, gemeente en productcode wordt in volgorde geteld hoeveel jeugdigen (of stuks, elk apart) er zijn op regels met een dag binnen de looptijd van een afspraak. De aantallen van alle afspraken waarvan de looptijd een dag van de regel bevat, tellen samen. Bij trajecten is elke regel van een jeugdige of stuk boven het ingekochte aantal een fout; bij plaatsen elke regel van een jeugdige boven het aantal in die maand een onzekerheid.",
     why: "De gemeente betaalt het aantal dat zij heeft ingekocht.",
     needs: "afspraken; Bsn of een volume in stuks",
     checks: &[Check::Aanbieder(check)],
     ..Rule::BASE
 };
 
-fn check(group: &AanbiederGroup<'_>, settings: &RuleSettings, out: &mut Outcomes) {
+fn check(group: &AanbiederGroup<'_>, _: &RuleSettings, out: &mut Outcomes) {
     let c = group.context;
     let mut per_key: BTreeMap<_, Vec<LineId>> = BTreeMap::new();
     for l in group.lines().filter(|l| l.data.counts()) {
@@ -44,26 +45,25 @@ fn check(group: &AanbiederGroup<'_>, settings: &RuleSettings, out: &mut Outcomes
                 }
             };
             for kind in [AppointmentKind::Trajecten, AppointmentKind::Plaatsen] {
-                let covering: Vec<&Afspraak> = afspraken
+                let touching: Vec<&Afspraak> = afspraken
                     .iter()
                     .copied()
-                    .filter(|a| a.soort == kind && covers(a, line))
+                    .filter(|a| a.soort == kind && touches(a, line))
                     .collect();
-                if !covering.is_empty() {
-                    check_line(&lijnen, i, kind, &covering, settings, out);
+                if !touching.is_empty() {
+                    check_line(&lijnen, i, kind, &touching, out);
                 }
             }
         }
     }
 }
 
-/// Sets line `i` against what these agreements, which all cover it, bought together.
+/// Sets line `i` against what these agreements, of which each holds a day of it, bought together.
 fn check_line(
     lines: &[Line<'_>],
     i: usize,
     kind: AppointmentKind,
-    covering: &[&Afspraak],
-    _: &RuleSettings,
+    touching: &[&Afspraak],
     out: &mut Outcomes,
 ) {
     let line = &lines[i];
@@ -74,7 +74,7 @@ fn check_line(
     }
     out.tested();
     let counts = |l: &&Line<'_>| {
-        covering.iter().any(|a| covers(a, l))
+        touching.iter().any(|a| touches(a, l))
             && (kind == AppointmentKind::Trajecten || l.maand() == line.maand())
     };
     let through = lines[..=i].iter().filter(counts);
@@ -83,7 +83,7 @@ fn check_line(
         (AppointmentKind::Trajecten, false) => rank(through.filter(|l| !is_in_stuks(l)), line),
         (AppointmentKind::Plaatsen, _) => rank(through, line),
     };
-    let ingekocht = Volume(covering.iter().map(|a| a.aantal.0).sum());
+    let ingekocht = Volume(touching.iter().map(|a| a.aantal.0).sum());
     if counted <= ingekocht {
         return;
     }

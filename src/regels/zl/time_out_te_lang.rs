@@ -1,54 +1,74 @@
 //! ZL06: a time-out for longer than five working days.
 //!
-//! Counts the etmalen of a toewijzing on products of perceel 4; more of them than the days that five
-//! working days can span. Source: C13 perceel 4.
+//! Looks at the lines on products of perceel 4, of all years. Source: C13 perceel 4, a consultation.
 
-use crate::dossier::{Ernst, Volume};
+use super::{CONSULTATION, is_of_perceel};
+use crate::dossier::{Eenheid, Ernst, Niveau, Volume};
 use crate::regelset::{Parameter, RuleSettings};
-use crate::toetsing::{Check, Outcomes, Reason, Rule, ToewijzingGroup};
+use crate::toetsing::{Check, Line, Outcomes, Reason, Rule, ToewijzingGroup};
 
 pub(crate) static RULE: Rule = Rule {
     code: "ZL06",
     title: "Time-out te lang",
-    what: "De etmalen op een toewijzing voor producten van perceel 4 zijn samen meer dan de dagen waarin vijf werkdagen passen. Dat is een signaal.",
-    why: "Een time-out duurt hoogstens vijf werkdagen.",
-    needs: "Perceel van het product; volume in etmalen",
-    parameters: &[PERCEEL.spec(), ETMALEN.spec()],
+    what: "De etmalen op een toewijzing voor producten van perceel 4 zijn samen meer dan de dagen waarin vijf werkdagen passen. Is er niet in etmalen gedeclareerd, dan tellen bij contactregels de dagen van de eerste Begindatum tot en met de laatste Einddatum. Dat is een signaal.",
+    why: "Een time-out duurt hoogstens vijf werkdagen. De bron is een consultatie, die zowel 5 dagen als 5 werkdagen zegt.",
+    needs: "Perceel van het product; volume in etmalen, of contactregels",
+    parameters: &[PERCEEL.spec(), DAGEN.spec()],
     checks: &[Check::Toewijzing(check)],
     ..Rule::BASE
 };
 
 const PERCEEL: Parameter<i64> = Parameter::new("perceel", "perceel van de time-outvoorzieningen");
 
-const ETMALEN: Parameter<i64> =
-    Parameter::new("etmalen", "etmalen waarin vijf werkdagen passen: met een weekend erin zeven");
+const DAGEN: Parameter<i64> =
+    Parameter::new("dagen", "dagen waarin vijf werkdagen passen: met een weekend erin zeven");
 
 fn check(group: &ToewijzingGroup<'_>, settings: &RuleSettings, out: &mut Outcomes) {
     let Some((id, _)) = group.in_leverjaar() else { return };
     let c = group.context;
     let perceel = settings.at(&PERCEEL, c.last_dag());
-    let mut sum = None;
-    let mut lines = Vec::new();
-    for line in group.lines() {
-        match &line.product.catalogus {
-            None if c.in_leverjaar(line.data) => out.not_testable(Reason::ProductOnbekend),
-            Some(p) if p.perceel.map(i64::from) == Some(perceel) => {
-                lines.push(line);
-                *sum.get_or_insert(0) += line.etmalen().map_or(0, |v| v.0);
-            }
-            _ => {}
-        }
+    for _ in group.leverjaar_lines().filter(|l| l.product.catalogus.is_none()) {
+        out.not_testable(Reason::ProductOnbekend);
     }
-    let Some(sum) = sum else { return };
+    let lines: Vec<Line<'_>> =
+        group.lines().filter(|l| is_of_perceel(l.product, perceel)).collect();
+    if lines.is_empty() {
+        return;
+    }
+    let (length, found) = match length(&lines, c.niveau) {
+        Ok(length) => length,
+        Err(reason) => return out.not_testable(reason),
+    };
     out.tested();
-    let etmalen = settings.at(&ETMALEN, c.last_dag());
-    if sum > Volume::whole(etmalen).0 {
+    let dagen = settings.at(&DAGEN, c.last_dag());
+    if length > Volume::whole(dagen) {
         out.bevinding(
             group
                 .bevinding(id, Ernst::Signaal)
                 .on_lines(lines)
-                .found(format!("{} etmalen time-out", Volume(sum)))
-                .expected(format!("hoogstens {etmalen} etmalen, vijf werkdagen met een weekend")),
+                .found(found)
+                .expected(format!("hoogstens {dagen} dagen: vijf werkdagen met een weekend"))
+                .toelichting(CONSULTATION)
+                .also("Zij zegt zowel 5 dagen als 5 werkdagen."),
         );
+    }
+}
+
+/// How long the time-out took, in days, and in words.
+fn length(lines: &[Line<'_>], niveau: Niveau) -> Result<(Volume, String), Reason> {
+    let in_etmalen = lines.iter().filter(|l| l.data.eenheid == Eenheid::ETMAAL);
+    let etmalen: Vec<i64> = in_etmalen.map(|l| l.data.geleverd_volume.0).collect();
+    if !etmalen.is_empty() {
+        let sum = Volume(etmalen.into_iter().sum());
+        return Ok((sum, format!("{sum} etmalen time-out")));
+    }
+    let first = lines.iter().map(|l| l.data.begindatum).min();
+    let last = lines.iter().map(|l| l.data.einddatum).max();
+    match (niveau, first, last) {
+        (Niveau::Contact, Some(first), Some(last)) => {
+            let dagen = last.dagen_after(first) + 1;
+            Ok((Volume::whole(dagen), format!("time-out van {first} t/m {last}, {dagen} dagen")))
+        }
+        _ => Err(Reason::GeenEtmalen),
     }
 }

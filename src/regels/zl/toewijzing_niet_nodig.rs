@@ -1,27 +1,42 @@
 //! ZL05: a toewijzing for a product that needs none.
 //!
-//! Source: P5 kenmerk 7.
+//! Whether anything was declared on it or not. Source: P5 kenmerk 7.
 
-use crate::dossier::{Ernst, Kolom};
+use crate::dossier::{Ernst, Kolom, Periode};
+use crate::regels::chain::stands;
 use crate::regelset::RuleSettings;
-use crate::toetsing::{Check, Outcomes, Reason, Rule, ToewijzingGroup};
+use crate::toetsing::{
+    AuditContext, Check, JeugdigeToewijzingen, Outcomes, Reason, Rule, ToewijzingGroup,
+};
 
 pub(crate) static RULE: Rule = Rule {
     code: "ZL05",
     title: "Toewijzing voor een beschikkingsvrij product",
-    what: "Een toewijzing voor een product van perceel 5 is een signaal.",
+    what: "Een toewijzing met de code van een product van perceel 5 die niet is verwijderd en waarvan de looptijd het leverjaar raakt, is een signaal, ook als er niets op is gedeclareerd.",
     why: "Perceel 5 is beschikkingsvrij; een toewijzing kan op een verkeerde productcode wijzen.",
-    needs: "ProductCode van de toewijzing",
-    checks: &[Check::Toewijzing(check)],
+    needs: "ProductCode en Einddatum van de toewijzing",
+    checks: &[Check::Toewijzingen(check)],
     ..Rule::BASE
 };
 
-fn check(group: &ToewijzingGroup<'_>, _: &RuleSettings, out: &mut Outcomes) {
-    let Some((id, t)) = group.in_leverjaar() else { return };
+fn check(group: &JeugdigeToewijzingen<'_>, _: &RuleSettings, out: &mut Outcomes) {
+    for group in &group.toewijzingen {
+        check_one(group, out);
+    }
+}
+
+fn check_one(group: &ToewijzingGroup<'_>, out: &mut Outcomes) {
     let c = group.context;
+    let Some((id, t)) = group.toewijzing.filter(|(_, t)| stands(t)) else { return };
+    if leverjaar(c).and_then(|jaar| t.termijn().doorsnede(jaar)).is_none() {
+        return;
+    }
     if t.product_code.is_empty() {
         let reason = c.kolom(t.file, Kolom::ProductCode).err();
         return out.not_testable(reason.unwrap_or(Reason::ToewijzingZonderProduct));
+    }
+    if let Err(reason) = c.kolom(t.file, Kolom::Einddatum) {
+        return out.not_testable(reason);
     }
     out.tested();
     let own = c.dossier.words.get(t.product_code);
@@ -29,8 +44,12 @@ fn check(group: &ToewijzingGroup<'_>, _: &RuleSettings, out: &mut Outcomes) {
         out.bevinding(
             group
                 .bevinding(id, Ernst::Signaal)
-                .found("een toewijzing voor een beschikkingsvrij product")
+                .found(format!("een toewijzing voor het beschikkingsvrije product {own}"))
                 .expected("een afspraak in plaats van een toewijzing"),
         );
     }
+}
+
+fn leverjaar(c: &AuditContext<'_>) -> Option<Periode> {
+    Periode::new(c.first_dag(), c.last_dag())
 }

@@ -1,5 +1,6 @@
 //! Zeeland: maatwerk, which is checked against an agreement for one toewijzing.
 
+pub(crate) mod aanbieder_met_contract;
 pub(crate) mod ander_tarief;
 pub(crate) mod buiten_overeenkomst;
 pub(crate) mod geen_overeenkomst;

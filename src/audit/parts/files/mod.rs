@@ -11,10 +11,10 @@ pub(in crate::audit) use store::SpillStore;
 use crate::audit::Progress;
 use crate::audit::Step;
 use crate::audit::passes::{Keys, Parts, Run};
-use crate::dossier::{AanbiederId, Bsn, Dossier, LineBlock, Linker, ToewijzingId};
+use crate::dossier::{AanbiederId, Bsn, Declaratieregel, Dossier, LineBlock, Linker, ToewijzingId};
 use crate::ground::memory;
 use crate::ground::system::memory_in_use;
-use crate::toetsing::PassKey;
+use crate::toetsing::{Jeugdigen, PassKey};
 use std::io;
 use std::ops::Range;
 use std::path::Path;
@@ -98,10 +98,15 @@ impl<'a> Files<'a> {
             dossier.swap_lines(block);
             run.passing_part(dossier, &block.numbers, Keys::Toewijzingen);
             dossier.swap_lines(block);
-            let context = run.context(dossier);
+            let own = |r: &Declaratieregel| {
+                (r.counts() && r.bsn != Bsn::NONE).then(|| bucket_of_jeugdige(r.bsn))
+            };
+            by_jeugdige.push(block, 0..block.lines.len(), own)?;
+            // A line on another's toewijzing belongs to what that one was granted, too.
             by_jeugdige.push(block, 0..block.lines.len(), |r| {
-                let needed = context.counts_in_leverjaar(r) && r.bsn != Bsn::NONE;
-                needed.then(|| bucket_of_jeugdige(r.bsn))
+                let granted_to = dossier.toewijzing(r.toewijzing.filter(|_| r.counts())?).bsn;
+                let bucket = bucket_of_jeugdige(granted_to);
+                (own(r) != Some(bucket)).then_some(bucket)
             })
         })?);
         Ok(())
@@ -109,21 +114,37 @@ impl<'a> Files<'a> {
 
     /// The rules over all that one jeugdige got.
     fn jeugdigen(&mut self, run: &mut Run<'_>) -> io::Result<()> {
-        let mut delivering: Vec<Vec<ToewijzingId>> = vec![Vec::new(); BUCKETS];
-        for id in std::mem::take(&mut run.found.delivering) {
-            let bucket = bucket_of_jeugdige(self.dossier.toewijzing(id).bsn);
-            delivering[usize::from(bucket)].push(id);
-        }
+        let all = (0..self.dossier.toewijzingen.len()).map(ToewijzingId::new);
+        let toewijzingen = self.by_jeugdige_bucket(all);
+        let delivering = std::mem::take(&mut run.found.delivering);
+        let delivering = self.by_jeugdige_bucket(delivering.into_iter());
         let Files { dossier, by_jeugdige, notes, .. } = self;
         let budget = Budget { memory: self.memory, tell: self.tell };
         notes.extend(budget.parts(PassKey::Jeugdige, by_jeugdige, |range, block| {
             dossier.swap_lines(block);
-            let of_these = delivering[range].concat();
-            run.passing_part(dossier, &block.numbers, Keys::Jeugdigen(&of_these));
+            let keys = Keys::Jeugdigen(Jeugdigen {
+                holds: &|bsn| range.contains(&usize::from(bucket_of_jeugdige(bsn))),
+                toewijzingen: &toewijzingen[range.clone()].concat(),
+                delivering: &delivering[range.clone()].concat(),
+            });
+            run.passing_part(dossier, &block.numbers, keys);
             dossier.swap_lines(block);
             Ok(())
         })?);
         Ok(())
+    }
+
+    /// For each file these toewijzingen of the jeugdigen whose lines are in it.
+    fn by_jeugdige_bucket(
+        &self,
+        toewijzingen: impl Iterator<Item = ToewijzingId>,
+    ) -> Vec<Vec<ToewijzingId>> {
+        let mut buckets = vec![Vec::new(); BUCKETS];
+        for id in toewijzingen {
+            let bucket = bucket_of_jeugdige(self.dossier.toewijzing(id).bsn);
+            buckets[usize::from(bucket)].push(id);
+        }
+        buckets
     }
 
     /// For each file the aanbieders whose lines are in it; those without lines are in the first.

@@ -157,6 +157,12 @@ impl<'r> Gathered<'r> {
             (PassKey::Jeugdige, "toewijzingen", jeugdige.erin.versies, toewijzing.eruit.versies),
             (
                 PassKey::Jeugdige,
+                "starts en stops",
+                jeugdige.erin.startstop,
+                toewijzing.eruit.startstop,
+            ),
+            (
+                PassKey::Jeugdige,
                 "toewijzingen met levering",
                 jeugdige.erin.leveringen,
                 toewijzing.eruit.leveringen,

@@ -1,13 +1,14 @@
 //! The rows of one part as they come in, and the dossier that they make.
 
+use super::Destination;
 use super::arrow::{ArrowField, ArrowRow, StreamError};
 use super::header::{self, DossierHeader, Fingerprint, Index};
 use super::reading::{AANBIEDER, DECLARATIE, TOEWIJZING};
 use super::rows::{Ids, LinePosition, read_bsn, read_line, read_startstop, read_versie};
 use crate::bron::take_back;
 use crate::dossier::{
-    AanbiederId, Agb, CatalogusRow, Dossier, FileId, Gemeente, Linker, RawDossier, RawToewijzing,
-    Startstop, ToewijzingId, WordId,
+    AanbiederId, Agb, Bsn, CatalogusRow, Dossier, FileId, Gemeente, Linker, RawDossier,
+    RawToewijzing, Startstop, ToewijzingId, WordId,
 };
 use hashbrown::{HashMap, HashSet};
 
@@ -24,10 +25,14 @@ pub(crate) struct PartBuilder {
     rows: RawDossier,
     /// For each line its place.
     places: Vec<LinePosition>,
+    /// For each line: did it come for its toewijzing, which names another jeugdige?
+    guests: Vec<bool>,
     versies: Vec<(LinePosition, RawToewijzing)>,
     startstop: Vec<(LinePosition, Startstop)>,
     aanbieders: Vec<AanbiederId>,
     levering: Vec<ToewijzingKey>,
+    /// Of the pass by jeugdige the Bsns of which this part has all rows.
+    jeugdigen: HashSet<Bsn>,
 }
 
 /// A part, put together.
@@ -44,6 +49,10 @@ pub(crate) struct Part {
     pub per_nummer: HashMap<WordId, Vec<usize>>,
     /// The aanbieders of which this part has all lines.
     pub aanbieders: Vec<AanbiederId>,
+    /// Starts and stops with their places.
+    pub startstop: Vec<(LinePosition, Startstop)>,
+    /// Of the pass by jeugdige the Bsns of which this part has all rows.
+    pub jeugdigen: HashSet<Bsn>,
     /// Toewijzingen of the jeugdigen of this part with a line that counts in the audited year.
     pub with_levering: Vec<ToewijzingId>,
     /// How many rows came in of each kind.
@@ -75,10 +84,12 @@ impl PartBuilder {
             state,
             rows: RawDossier::default(),
             places: Vec::new(),
+            guests: Vec::new(),
             versies: Vec::new(),
             startstop: Vec::new(),
             aanbieders: Vec::new(),
             levering: Vec::new(),
+            jeugdigen: HashSet::new(),
         })
     }
 
@@ -103,6 +114,11 @@ impl PartBuilder {
     /// Takes up a row of a kind that a pass knows; `false` for another kind.
     pub(crate) fn push(&mut self, row: &ArrowRow<'_>) -> Result<bool, StreamError> {
         let kind = row.text(ArrowField::Soort);
+        let jeugdige = match Destination::JEUGDIGE.name() == row.text(ArrowField::Doel) {
+            true => row.text(ArrowField::Sleutel).parse().ok().map(Bsn),
+            false => None,
+        };
+        self.jeugdigen.extend(jeugdige);
         match kind {
             AANBIEDER => {
                 let id = self.aanbieder(row)?;
@@ -129,7 +145,10 @@ impl PartBuilder {
             product: &|categorie, code| index.product(categorie, code),
         };
         match kind {
-            DECLARATIE => self.places.push(read_line(row, &ids, &mut self.rows)?),
+            DECLARATIE => {
+                self.places.push(read_line(row, &ids, &mut self.rows)?);
+                self.guests.push(jeugdige.is_some() && jeugdige != read_bsn(row).ok());
+            }
             TOEWIJZING => self.versies.push(read_versie(row, &ids, &mut self.rows)?),
             _ => self.startstop.push(read_startstop(row, &ids, &mut self.rows)?),
         }
@@ -144,6 +163,8 @@ impl PartBuilder {
         self.rows.lines.retain(|_| *which.next().expect("one for each line"));
         let mut which = first.iter();
         self.places.retain(|_| *which.next().expect("one for each line"));
+        let mut which = first.iter();
+        self.guests.retain(|_| *which.next().expect("one for each line"));
     }
 
     /// Puts the part together with the small tables.
@@ -152,7 +173,7 @@ impl PartBuilder {
         stamgegevens: RawDossier,
         catalogus: impl Fn(&str, &str) -> Option<CatalogusRow>,
     ) -> Result<Part, StreamError> {
-        let PartBuilder { state, mut rows, places, mut versies, mut startstop, .. } = self;
+        let PartBuilder { state, mut rows, places, guests, mut versies, mut startstop, .. } = self;
         let counts = RowCounts {
             regels: places.len() as u64,
             versies: versies.len() as u64,
@@ -164,22 +185,26 @@ impl PartBuilder {
         versies.sort_by_key(|(place, _)| *place);
         versies.dedup_by_key(|(place, _)| *place);
         startstop.sort_by_key(|(place, _)| *place);
-        let mut berichten: Vec<Startstop> = startstop.into_iter().map(|(_, s)| s).collect();
+        startstop.dedup_by_key(|(place, _)| *place);
+        let mut berichten: Vec<Startstop> = startstop.iter().map(|(_, s)| s.clone()).collect();
         take_back(&mut berichten, &state.withdrawn(&mut rows.toewijzingnummers));
         let mut order: Vec<usize> = (0..places.len()).collect();
         order.sort_unstable_by_key(|i| {
             let (file, volgnummer) = places[*i];
-            (file, rows.lines[*i].line_number, volgnummer)
+            (file, rows.lines[*i].line_number, volgnummer, guests[*i])
         });
-        let lines = order.iter().map(|i| rows.lines[*i].clone()).collect();
-        let places: Vec<LinePosition> = order.iter().map(|i| places[*i]).collect();
-        if let Some(twice) = places.windows(2).find(|w| w[0] == w[1]) {
-            let path = &state.bestanden[twice[0].0.place()].pad;
+        let row = |i: usize| (places[i], guests[i]);
+        if let Some(twice) = order.windows(2).find(|w| row(w[0]) == row(w[1])) {
+            let path = &state.bestanden[places[twice[0]].0.place()].pad;
             return Err(StreamError::Content(
                 format!("een regel van {path} komt twee keer voor in dit deel"),
                 "geef elke regel één keer door; neem van een deel dat opnieuw is uitgevoerd maar één uitkomst",
             ));
         }
+        // A line for two jeugdigen of the part stands in it once.
+        order.dedup_by_key(|i| places[*i]);
+        let lines = order.iter().map(|i| rows.lines[*i].clone()).collect();
+        let places: Vec<LinePosition> = order.iter().map(|i| places[*i]).collect();
         let whole = RawDossier {
             files: state.bestanden.clone(),
             lines,
@@ -217,6 +242,8 @@ impl PartBuilder {
             linker,
             places,
             versies,
+            startstop,
+            jeugdigen: self.jeugdigen,
             aanbieders: self.aanbieders,
             with_levering,
             counts,

@@ -5,11 +5,14 @@ use super::header::Fingerprint;
 use super::intake::{LEVERING, Part, PartBuilder, RowCounts, without_state};
 use super::outcomes::write_outcomes;
 use super::reading::{DECLARATIE, TOEWIJZING};
-use super::rows::{RowOrigin, bsn, write_line, write_versie};
+use super::rows::{RowOrigin, bsn, write_line, write_startstop, write_versie};
 use super::{Destination, StepError};
 use crate::audit::passes::{Found, Keys, Parts, Run, Terms};
-use crate::dossier::{AnswerCounts, Bsn, Declaratieregel, Dossier, LineId, RawDossier, WordId};
-use crate::toetsing::{PassKey, Subject};
+use crate::dossier::{
+    AnswerCounts, Bsn, Declaratieregel, Dossier, LineId, RawDossier, ToewijzingId, WordId,
+};
+use crate::toetsing::{Jeugdigen, PassKey, Subject};
+use hashbrown::HashMap;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use std::io::{self, Read, Write};
@@ -126,20 +129,20 @@ impl<W: Write> Stream<'_, W> {
         self.part.linker.verwijs(&mut self.part.dossier);
         let dossier = &self.part.dossier;
         run.passing_part(dossier, &numbers, Keys::Toewijzingen);
-        let context = run.context(dossier);
-        // The toewijzingen that the next pass needs for each jeugdige.
-        let mut needed: BTreeSet<(Bsn, WordId)> = BTreeSet::new();
+        // The toewijzingen that the next pass needs for each jeugdige: those that name it, and those
+        // that its lines name.
+        let granted = dossier.toewijzingen.iter().map(|t| (t.bsn, t.nummer));
+        let mut needed: BTreeSet<(Bsn, WordId)> = granted.collect();
         for (r, (_, volgnummer)) in dossier.lines.iter().zip(&self.part.places) {
-            if context.counts_in_leverjaar(r) && r.bsn != Bsn::NONE {
-                write_pass_line(
-                    Destination::JEUGDIGE,
-                    &bsn(r.bsn),
-                    dossier,
-                    r,
-                    *volgnummer,
-                    self.out,
-                )?;
-                needed.insert((r.bsn, r.toewijzing_nummer));
+            if !r.counts() {
+                continue;
+            }
+            let granted_to = r.toewijzing.map(|id| dossier.toewijzing(id).bsn);
+            let own = (r.bsn != Bsn::NONE).then_some(r.bsn);
+            for of in own.into_iter().chain(granted_to.filter(|of| Some(*of) != own)) {
+                let target = Destination::JEUGDIGE;
+                write_pass_line(target, &bsn(of), dossier, r, *volgnummer, self.out)?;
+                needed.insert((of, r.toewijzing_nummer));
                 self.receipt.eruit.regels += 1;
             }
         }
@@ -154,13 +157,19 @@ impl<W: Write> Stream<'_, W> {
                     .text(ArrowField::Gemeente, &t.gemeente.to_string())
                     .text(ArrowField::ToewijzingNummer, dossier.toewijzingnummer(t.nummer));
             })?;
-            needed.insert((t.bsn, t.nummer));
             self.receipt.eruit.leveringen += 1;
+        }
+        let mut per_nummer: HashMap<WordId, Vec<usize>> = HashMap::new();
+        for (i, (_, bericht)) in self.part.startstop.iter().enumerate() {
+            per_nummer.entry(bericht.toewijzing_nummer).or_default().push(i);
         }
         for (kind, nummer) in needed {
             let versies =
                 self.part.write_versies(Destination::JEUGDIGE, &bsn(kind), nummer, self.out)?;
             self.receipt.eruit.versies += versies;
+            let berichten = per_nummer.get(&nummer).map_or(&[][..], Vec::as_slice);
+            self.part.write_startstop(&bsn(kind), berichten, self.out)?;
+            self.receipt.eruit.startstop += berichten.len() as u64;
         }
         Ok(())
     }
@@ -168,8 +177,15 @@ impl<W: Write> Stream<'_, W> {
     fn jeugdigen(&mut self, run: &mut Run<'_>) {
         let numbers = self.numbers();
         self.part.linker.verwijs(&mut self.part.dossier);
-        let Part { dossier, with_levering, .. } = &self.part;
-        run.passing_part(dossier, &numbers, Keys::Jeugdigen(with_levering));
+        let Part { dossier, with_levering, jeugdigen, .. } = &self.part;
+        let all = (0..dossier.toewijzingen.len()).map(ToewijzingId::new);
+        let theirs = |id: &ToewijzingId| jeugdigen.contains(&dossier.toewijzing(*id).bsn);
+        let keys = Keys::Jeugdigen(Jeugdigen {
+            holds: &|bsn| jeugdigen.contains(&bsn),
+            toewijzingen: &all.filter(theirs).collect::<Vec<_>>(),
+            delivering: with_levering,
+        });
+        run.passing_part(dossier, &numbers, keys);
     }
 
     /// Writes what the rules came to, what the rapport shows of this part, and what was done.
@@ -231,6 +247,30 @@ impl Part {
             })?;
         }
         Ok(which.len() as u64)
+    }
+
+    /// Writes these starts and stops for the pass by jeugdige.
+    fn write_startstop(
+        &self,
+        key: &str,
+        berichten: &[usize],
+        out: &mut RowWriter<impl Write>,
+    ) -> io::Result<()> {
+        let Part { dossier, startstop, .. } = self;
+        let origin = RowOrigin {
+            files: &dossier.files,
+            toewijzingnummers: &dossier.toewijzingnummers,
+            words: &dossier.words,
+        };
+        for i in berichten {
+            let ((_, volgnummer), bericht) = &startstop[*i];
+            out.row(|row| {
+                row.text(ArrowField::Doel, Destination::JEUGDIGE.name())
+                    .text(ArrowField::Sleutel, key);
+                write_startstop(row, &origin, bericht, *volgnummer);
+            })?;
+        }
+        Ok(())
     }
 }
 

@@ -1,0 +1,54 @@
+//! ZL10: a product of a perceel that the aanbieder lacks.
+//!
+//! Needs aanbieders. Source: P5 werkwijze 1; C13.
+
+use crate::dossier::{Ernst, Kolom, Onderdeel};
+use crate::regelset::RuleSettings;
+use crate::toetsing::{Check, LineKind, Reason, Rule, Ruling, Verdict};
+
+pub(crate) static RULE: Rule = Rule {
+    code: "ZL10",
+    title: "Product van een perceel dat de aanbieder niet heeft",
+    what: "Een regel voor een product van een perceel dat niet onder de percelen van de aanbieder staat, is een fout; van een aanbieder die niet in de lijst staat een onzekerheid. Maatwerk hoort bij geen perceel.",
+    why: "Alleen een gecontracteerde partij levert het aanbod van een perceel.",
+    needs: "Perceel van het product; Perceel en Percelen van de aanbieder",
+    checks: &[Check::LineKind(check)],
+    ..Rule::BASE
+};
+
+fn check(kind: &LineKind<'_>, _: &RuleSettings) -> Verdict {
+    let row = kind.product.catalogus.as_ref().ok_or(Reason::ProductOnbekend)?;
+    if row.onderdeel == Onderdeel::Maatwerk {
+        return Ok(Ruling::NotApplicable);
+    }
+    let perceel = row.perceel.ok_or(Reason::ProductZonderPerceel)?;
+    let c = kind.context;
+    let g = match c.data(kind.aanbieder()) {
+        Ok(g) => g,
+        Err(Reason::AanbiederInGeenLijst) => {
+            return kind
+                .bevinding(Ernst::Onzekerheid)
+                .found(format!("product van perceel {perceel} van een aanbieder in geen lijst"))
+                .expected(format!("een aanbieder met perceel {perceel}"))
+                .toelichting("Beoordeel of deze aanbieder een contract heeft.")
+                .into();
+        }
+        Err(reason) => return Err(reason),
+    };
+    if g.perceel.iter().chain(&g.percelen).any(|p| *p == perceel) {
+        return Ok(Ruling::InOrder);
+    }
+    c.kolom(g.file, Kolom::Perceel)?;
+    c.kolom(g.file, Kolom::Percelen)?;
+    let own: Vec<String> = g.perceel.iter().chain(&g.percelen).map(u8::to_string).collect();
+    kind.bevinding(Ernst::Fout)
+        .found(match own.as_slice() {
+            [] => format!("product van perceel {perceel} van een aanbieder zonder percelen"),
+            own => format!(
+                "product van perceel {perceel} van een aanbieder met perceel {}",
+                own.join(", ")
+            ),
+        })
+        .expected(format!("een aanbieder met perceel {perceel}"))
+        .into()
+}

@@ -1,0 +1,58 @@
+//! ZM04: maatwerk by an aanbieder that has a contract.
+//!
+//! Needs aanbieders. Source: MW.
+
+use super::is_maatwerk;
+use crate::dossier::{Cent, Ernst, Kolom};
+use crate::regelset::RuleSettings;
+use crate::toetsing::{AanbiederGroup, Check, Line, Outcomes, Rule};
+
+pub(crate) static RULE: Rule = Rule {
+    code: "ZM04",
+    title: "Maatwerk door een aanbieder met een contract",
+    what: "Een aanbieder met een perceel declareert maatwerk. Eén signaal per aanbieder, met het aantal regels en hun som.",
+    why: "Maatwerk is er voor hulp die de gecontracteerde aanbieders niet kunnen bieden; van een gecontracteerde aanbieder is de vraag waarom het buiten zijn contract valt.",
+    needs: "Onderdeel van het product; Perceel en Percelen van de aanbieder",
+    about: Some(is_maatwerk),
+    checks: &[Check::Aanbieder(check)],
+    ..Rule::BASE
+};
+
+fn check(group: &AanbiederGroup<'_>, _: &RuleSettings, out: &mut Outcomes) {
+    let lines: Vec<Line<'_>> = group.counting_lines().filter(|l| is_maatwerk(l.product)).collect();
+    let Some(first) = lines.first() else { return };
+    let c = group.context;
+    let g = match c.data(group.id) {
+        Ok(g) => g,
+        Err(reason) => return out.not_testable(reason),
+    };
+    let own: Vec<String> = g.perceel.iter().chain(&g.percelen).map(u8::to_string).collect();
+    if own.is_empty() {
+        for kolom in [Kolom::Perceel, Kolom::Percelen] {
+            if let Err(reason) = c.kolom(g.file, kolom) {
+                return out.not_testable(reason);
+            }
+        }
+    }
+    out.tested();
+    if own.is_empty() {
+        return;
+    }
+    let sum: Cent = lines.iter().map(|l| l.data.ingediend_bedrag).sum();
+    let count = match lines.len() {
+        1 => "1 regel".to_owned(),
+        count => format!("{count} regels"),
+    };
+    out.bevinding(
+        group
+            .bevinding(Ernst::Signaal)
+            .bedrag(sum)
+            .found(format!("{count} maatwerk, samen {sum}, met perceel {}", own.join(", ")))
+            .on_lines(lines.iter().copied())
+            .expected("maatwerk alleen waar de gecontracteerde hulp niet toereikend is")
+            .toelichting(format!(
+                "Bespreek waarom deze hulp, {} bijvoorbeeld, buiten het contract valt.",
+                first.product.code
+            )),
+    );
+}
