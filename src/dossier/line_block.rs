@@ -45,6 +45,16 @@ impl LineBlock {
         self.numbers = order.into_iter().map(|(_, _, number, _)| number).collect();
     }
 
+    /// Leaves out the lines, each with its number in the whole, that `keep` doesn't keep.
+    pub(crate) fn retain(&mut self, mut keep: impl FnMut(&Declaratieregel, u32) -> bool) {
+        let numbered = self.lines.iter().zip(&self.numbers);
+        let kept: Vec<bool> = numbered.map(|(r, number)| keep(r, *number)).collect();
+        let mut which = kept.iter();
+        self.lines.retain(|_| which.next().is_some_and(|kept| *kept));
+        let mut which = kept.iter();
+        self.numbers.retain(|_| which.next().is_some_and(|kept| *kept));
+    }
+
     /// Adds the lines of a part.
     pub(crate) fn append(&mut self, part: LineBlock) {
         let moved = self.texts.merge(&part.texts);

@@ -15,6 +15,7 @@ use crate::dossier::{AanbiederId, Bsn, Declaratieregel, Dossier, LineBlock, Link
 use crate::ground::memory;
 use crate::ground::system::memory_in_use;
 use crate::toetsing::{Jeugdigen, PassKey};
+use hashbrown::HashSet;
 use std::io;
 use std::ops::Range;
 use std::path::Path;
@@ -121,6 +122,12 @@ impl<'a> Files<'a> {
         let Files { dossier, by_jeugdige, notes, .. } = self;
         let budget = Budget { memory: self.memory, tell: self.tell };
         notes.extend(budget.parts(PassKey::Jeugdige, by_jeugdige, |range, block| {
+            // A line for two jeugdigen of the part stands in it once.
+            let mut seen = HashSet::new();
+            block.retain(|r, number| {
+                let granted_to = r.toewijzing.map(|id| dossier.toewijzing(id).bsn);
+                granted_to.is_none_or(|of| of == r.bsn) || seen.insert(number)
+            });
             dossier.swap_lines(block);
             let keys = Keys::Jeugdigen(Jeugdigen {
                 holds: &|bsn| range.contains(&usize::from(bucket_of_jeugdige(bsn))),
