@@ -205,9 +205,12 @@ fn what_the_readme_of_zeeland_tells_is_what_the_program_finds() {
     let readme = fs::read_to_string(Path::new(ZEELAND).join("README.md")).unwrap();
     let bevindingen = rows_of(&dir.join("bevindingen.csv"));
     for b in &bevindingen {
-        let over = match b["ReferentieNummer"].as_str() {
-            "" => format!("toewijzing {}", b["ToewijzingNummer"]),
-            nummer => nummer.to_owned(),
+        let text = |kolom: &str| b[kolom].as_str();
+        let over = match [text("ReferentieNummer"), text("ToewijzingNummer"), text("Jeugdige")] {
+            ["", "", ""] => format!("aanbieder {}", b["Aanbieder"]),
+            ["", "", _] => "a child".to_owned(),
+            ["", nummer, _] => format!("toewijzing {nummer}"),
+            [nummer, ..] => nummer.to_owned(),
         };
         let verteld = format!("| {over} | {} | {} |", b["Regel"], b["Ernst"]);
         assert!(readme.contains(&verteld), "the README doesn't tell of {verteld}");
@@ -224,6 +227,7 @@ fn what_zeeland_charges_on_adds_up_and_is_told() {
     for row in rows_of(&dir.join("doorbelasting.csv")) {
         let [lines, gedeclareerd, error, by] =
             ["Regels", "Gedeclareerd", "Fout", "DoorTeBelasten"].map(|kolom| number(&row[kolom]));
+        assert!(row["Maand"].starts_with("2023-"), "{row:?}");
         assert_eq!(gedeclareerd - error, by, "{row:?}");
         for key in [row["Gemeente"].as_str(), "together"] {
             let sum = per_gemeente.entry(key.to_owned()).or_default();
@@ -240,6 +244,61 @@ fn what_zeeland_charges_on_adds_up_and_is_told() {
         let verteld =
             readme.lines().any(|r| r.starts_with(&format!("| {gemeente}")) && r.ends_with(&cells));
         assert!(verteld, "the README doesn't tell of {gemeente} {cells}");
+    }
+}
+
+#[test]
+fn what_people_judged_changes_what_zeeland_charges_on() {
+    let dossier = Dossier::empty();
+    for thing in fs::read_dir(ZEELAND).unwrap() {
+        let path = thing.unwrap().path();
+        fs::copy(&path, dossier.dir().join(path.file_name().unwrap())).unwrap();
+    }
+    let key = dossier.key();
+    let run = || {
+        let outcome = dossier.controleer(&["--overschrijf", "--sleutel", &key]);
+        assert_eq!(outcome.status, 0, "{}", outcome.stderr);
+        dossier.out().join("2023-zeeland")
+    };
+    let dir = run();
+    let findings = rows_of(&dir.join("bevindingen.csv"));
+    let id = |rule: &str, line: &str| {
+        let fits =
+            |b: &&BTreeMap<String, String>| b["Regel"] == rule && b["ReferentieNummer"] == line;
+        findings.iter().find(fits).expect("the finding is there")["Id"].clone()
+    };
+    // One fout stands, one is let go, an onzekerheid is wanted back and another isn't.
+    let verdicts = [
+        (id("ZL01", "Z23-0101"), "terugvorderen"),
+        (id("ZL01", "Z23-0103"), "niet-verwijtbaar"),
+        (id("LF01", "Z23-1302"), "terugvorderen"),
+        (id("ZL03", "Z23-0312"), "akkoord"),
+    ];
+    let rows: String = verdicts.iter().map(|(id, oordeel)| format!("{id};{oordeel}\n")).collect();
+    dossier.write("beoordelingen.csv", &format!("Id;Oordeel\n{rows}"));
+    let dir = run();
+    let rows = rows_of(&dir.join("doorbelasting.csv"));
+    let columns = ["Gedeclareerd", "Fout", "FoutVervallen", "Teruggevorderd", "DoorTeBelasten"];
+    let of = |gemeente: &str, aanbieder: &str, code: &str, maand: &str| {
+        let fits = |r: &&BTreeMap<String, String>| {
+            [&r["Gemeente"], &r["Aanbieder"], &r["ProductCode"], &r["Maand"]]
+                == [gemeente, aanbieder, code, maand]
+        };
+        let row = rows.iter().find(fits).expect("the row is there");
+        columns.map(|kolom| row[kolom].as_str())
+    };
+    let stands = of("0718", "99000024", "50Z11", "2023-03");
+    assert_eq!(stands, ["147,00", "147,00", "0,00", "0,00", "0,00"]);
+    let dropped = of("0687", "99000025", "50Z10", "2023-04");
+    assert_eq!(dropped, ["410,00", "410,00", "410,00", "0,00", "410,00"]);
+    let reclaimed = of("0718", "99000021", "45Z01", "2023-07");
+    assert_eq!(reclaimed, ["435,00", "0,00", "0,00", "435,00", "0,00"]);
+    let kept = of("0715", "99000024", "50Z11", "2023-05");
+    assert_eq!(kept, ["367,50", "0,00", "0,00", "0,00", "367,50"]);
+    let amount = |text: &str| text.replace(',', "").parse::<i64>().unwrap();
+    for row in &rows {
+        let [declared, error, dropped, reclaimed, by] = columns.map(|kolom| amount(&row[kolom]));
+        assert_eq!(declared - error + dropped - reclaimed, by, "{row:?}");
     }
 }
 

@@ -153,6 +153,11 @@ impl Dag {
         self.jaar() * 12 + self.0.month0() as i32
     }
 
+    /// The month of this day for programs and people: `2023-03`.
+    pub(crate) fn in_maand(self) -> String {
+        format!("{:04}-{:02}", self.jaar(), self.0.month())
+    }
+
     /// Number of the ISO week (Monday to Sunday) in the common era, whose first day was a Monday.
     fn week(self) -> i32 {
         (self.0.num_days_from_ce() - 1).div_euclid(7)

@@ -121,30 +121,39 @@ pub(crate) fn doorbelasting(
         "GemeenteNaam",
         "Aanbieder",
         "AanbiederNaam",
+        "Perceel",
         "ProductCategorie",
         "ProductCode",
+        "Maand",
         "Regels",
         "Gedeclareerd",
         "Fout",
         "Onzekerheid",
+        "FoutVervallen",
+        "Teruggevorderd",
         "DoorTeBelasten",
     ];
     write(
         path,
         &kolommen,
         rows.iter().map(|r| {
-            let product = rapport.dossier().product(r.product);
+            let of = r.of;
+            let product = rapport.dossier().product(of.product);
             [
-                r.gemeente.to_string(),
-                rapport.name_of_gemeente(r.gemeente).to_owned(),
-                r.aanbieder.to_string(),
-                rapport.name_of_aanbieder(r.aanbieder).to_owned(),
+                of.gemeente.to_string(),
+                rapport.name_of_gemeente(of.gemeente).to_owned(),
+                of.aanbieder.to_string(),
+                rapport.name_of_aanbieder(of.aanbieder).to_owned(),
+                r.perceel.map(|p| p.to_string()).unwrap_or_default(),
                 rapport.pseudonyms.nummer(&product.categorie).into_owned(),
                 rapport.pseudonyms.nummer(&product.code).into_owned(),
+                of.maand.in_maand(),
                 r.lines.to_string(),
                 bedrag(Some(r.gedeclareerd)),
                 bedrag(Some(r.in_geding.fout)),
                 bedrag(Some(r.in_geding.onzekerheid)),
+                bedrag(Some(r.judged.dropped)),
+                bedrag(Some(r.judged.reclaimed)),
                 bedrag(Some(r.door_te_belasten())),
             ]
         }),

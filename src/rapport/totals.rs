@@ -1,7 +1,7 @@
 //! Totals without double counting: a line that several rules hit counts once.
 
 use super::bevindingen::{self, Numbered};
-use crate::dossier::{Agb, Cent, Declaratieregel, Ernst, Gemeente, LineId, ProductId};
+use crate::dossier::{Agb, Cent, Declaratieregel, Eindoordeel, Ernst, Gemeente, LineId};
 use crate::toetsing::{AuditContext, Subject};
 use crate::toetsing::{Delivery, LineStatistics};
 use hashbrown::HashMap;
@@ -73,22 +73,46 @@ pub(crate) struct Totals {
     pub doorbelasting: Option<Vec<Doorbelasting>>,
 }
 
-/// What a gemeente is charged for one product of one aanbieder.
+/// What a gemeente is charged for one product of one aanbieder in one month.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Doorbelasting {
-    pub gemeente: Gemeente,
-    pub aanbieder: Agb,
-    pub product: ProductId,
+    pub of: Delivery,
+    /// The region's own number of the product's perceel.
+    pub perceel: Option<u8>,
     pub lines: u64,
     pub gedeclareerd: Cent,
     /// What of it is `fout` and what a person must judge, each line counted once.
     pub in_geding: InDispute,
+    pub judged: Judged,
 }
 
 impl Doorbelasting {
+    /// What was declared less what is `fout`, after what people judged.
     pub(crate) fn door_te_belasten(&self) -> Cent {
-        self.gedeclareerd - self.in_geding.fout
+        self.gedeclareerd - self.in_geding.fout + self.judged.dropped - self.judged.reclaimed
     }
+}
+
+/// What verdicts change in what is charged on, each line counted once.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Judged {
+    /// Of what is `fout`: judged `akkoord` or `niet-verwijtbaar`.
+    pub dropped: Cent,
+    /// Of what is `onzekerheid`: judged `terugvorderen`.
+    pub reclaimed: Cent,
+}
+
+/// A `fout` that no verdict lets go.
+fn stands(b: &Numbered) -> bool {
+    b.bevinding.ernst == Ernst::Fout
+        && !matches!(b.oordeel, Some(Eindoordeel::Akkoord | Eindoordeel::NietVerwijtbaar))
+}
+
+/// The same, or an `onzekerheid` that a person wants back.
+fn is_deducted(b: &Numbered) -> bool {
+    let reclaimed =
+        b.bevinding.ernst == Ernst::Onzekerheid && b.oordeel == Some(Eindoordeel::Terugvorderen);
+    stands(b) || reclaimed
 }
 
 /// What the findings on one line come to.
@@ -136,7 +160,7 @@ impl Totals {
             gemeenten.entry(*gemeente).or_insert(no_lines);
         }
         let doorbelasting =
-            context.regelset.doorbelasting.then(|| doorbelasting(context, counts, &lines));
+            context.regelset.doorbelasting.then(|| doorbelasting(context, all, counts, &lines));
         Totals {
             doorbelasting,
             in_geding: sums.total.in_geding,
@@ -260,30 +284,44 @@ impl LineTotal {
     }
 }
 
-/// The live lines of the year by gemeente, aanbieder and product, less what is `fout`.
+/// The live lines of the year by gemeente, aanbieder, perceel, product and month, less what is `fout`
+/// after what people judged.
 fn doorbelasting(
     context: &AuditContext<'_>,
+    all: &[Numbered],
     counts: &LineStatistics,
     lines: &HashMap<LineId, LineTotal>,
 ) -> Vec<Doorbelasting> {
-    let mut sums: HashMap<Delivery, InDispute> = HashMap::new();
+    let mut sums: HashMap<Delivery, (InDispute, Judged)> = HashMap::new();
+    let (standing, _) = per_line(context, all, stands);
+    let (deducted, _) = per_line(context, all, is_deducted);
+    let total = |of: &HashMap<LineId, LineTotal>, id, r| {
+        of.get(id).map_or(InDispute::default(), |line| line.in_geding(r))
+    };
     for (id, line) in lines {
         let r = context.dossier.line(*id);
-        let afname = (r.gemeente, context.agb(r.aanbieder), r.product);
-        *sums.entry(afname).or_default() += line.in_geding(r);
+        let (in_geding, standing) = (line.in_geding(r), total(&standing, id, r));
+        let deducted = total(&deducted, id, r);
+        let (sum, judged) = sums.entry(Delivery::of(context, r)).or_default();
+        *sum += in_geding;
+        judged.dropped += in_geding.fout - standing.fout;
+        judged.reclaimed += deducted.fout + deducted.onzekerheid - standing.fout;
     }
-    counts
-        .per_afname
-        .iter()
-        .map(|(afname, (regels, gedeclareerd))| Doorbelasting {
-            gemeente: afname.0,
-            aanbieder: afname.1,
-            product: afname.2,
+    let row = |(of, (regels, gedeclareerd)): (&Delivery, &(u64, Cent))| {
+        let (in_geding, judged) = sums.get(of).copied().unwrap_or_default();
+        let catalogus = context.dossier.product(of.product).catalogus.as_ref();
+        Doorbelasting {
+            of: *of,
+            perceel: catalogus.and_then(|row| row.perceel),
             lines: *regels,
             gedeclareerd: *gedeclareerd,
-            in_geding: sums.get(afname).copied().unwrap_or_default(),
-        })
-        .collect()
+            in_geding,
+            judged,
+        }
+    };
+    let mut rows: Vec<Doorbelasting> = counts.per_afname.iter().map(row).collect();
+    rows.sort_by_key(|r| (r.of.gemeente, r.of.aanbieder, r.perceel, r.of.product, r.of.maand));
+    rows
 }
 
 /// What is at stake at one party, and what of it is open.

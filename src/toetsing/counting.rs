@@ -9,8 +9,26 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// A gemeente, an aanbieder and a product of its.
-pub(crate) type Delivery = (Gemeente, Agb, ProductId);
+/// What a gemeente got of one product of one aanbieder in one month.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub(crate) struct Delivery {
+    pub gemeente: Gemeente,
+    pub aanbieder: Agb,
+    pub product: ProductId,
+    /// First day of the month of the Einddatum.
+    pub maand: Dag,
+}
+
+impl Delivery {
+    pub(crate) fn of(context: &AuditContext<'_>, r: &Declaratieregel) -> Delivery {
+        Delivery {
+            gemeente: r.gemeente,
+            aanbieder: context.agb(r.aanbieder),
+            product: r.product,
+            maand: r.einddatum.maandbegin(),
+        }
+    }
+}
 
 /// Counts and sums of lines.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -88,7 +106,7 @@ impl RunningTotals {
             count(&mut self.per_aanbieder[r.aanbieder.0 as usize], added);
             count(&mut self.per_gemeente[r.gemeente.0 as usize], added);
             if context.regelset.doorbelasting {
-                let key = (r.gemeente, context.agb(r.aanbieder), r.product);
+                let key = Delivery::of(context, r);
                 count(self.counts.per_afname.entry(key).or_default(), added);
             }
         }

@@ -69,6 +69,8 @@ pub(super) struct DoorbelastingRow<'a> {
     gedeclareerd: AmountCell,
     fout: AmountCell,
     onzekerheid: AmountCell,
+    vervallen: AmountCell,
+    teruggevorderd: AmountCell,
     door: AmountCell,
 }
 
@@ -176,13 +178,15 @@ pub(super) fn doorbelasting<'a>(
             gedeclareerd: sum(|r| r.gedeclareerd),
             fout: sum(|r| r.in_geding.fout),
             onzekerheid: sum(|r| r.in_geding.onzekerheid),
+            vervallen: sum(|r| r.judged.dropped),
+            teruggevorderd: sum(|r| r.judged.reclaimed),
             door: sum(Doorbelasting::door_te_belasten),
         }
     };
     let mut out: Vec<_> = rows
-        .chunk_by(|a, b| a.gemeente == b.gemeente)
+        .chunk_by(|a, b| a.of.gemeente == b.of.gemeente)
         .map(|of| {
-            let gemeente = of[0].gemeente;
+            let gemeente = of[0].of.gemeente;
             row(gemeente.to_string(), rapport.name_of_gemeente(gemeente), of)
         })
         .collect();

@@ -232,33 +232,40 @@ pub(super) fn doorbelasting(
     book: &mut Workbook,
     o: &Formats,
 ) -> Result<(), XlsxError> {
-    let widths = [11.0, 20.0, 12.0, 30.0, 11.0, 14.0, 10.0, 18.0, 16.0, 16.0, 18.0];
+    let widths =
+        [11.0, 20.0, 12.0, 30.0, 9.0, 11.0, 14.0, 10.0, 10.0, 18.0, 16.0, 16.0, 16.0, 16.0, 18.0];
     let mut b = Sheet::new(book, o, "Doorbelasting", &widths)?;
     b.title("Doorbelasting")?;
     b.rollback()?;
-    b.regel("Wat is gedeclareerd, min wat een fout is. Een onzekerheid is nog niet afgetrokken.")?;
+    b.regel("Wat is gedeclareerd, min wat een fout is. Een fout die is beoordeeld als akkoord of niet-verwijtbaar is vervallen en telt weer mee; een onzekerheid is alleen afgetrokken als zij is beoordeeld als terugvorderen.")?;
     b.blank_line();
     let headers = [
         "Gemeente",
         "Naam",
         "Aanbieder",
         "Naam",
+        "Perceel",
         "Categorie",
         "ProductCode",
+        "Maand",
         "Regels",
         "Gedeclareerd",
         "Fout",
         "Onzekerheid",
+        "Fout vervallen",
+        "Teruggevorderd",
         "Door te belasten",
     ];
-    let gemeenten = rows.chunk_by(|a, b| a.gemeente == b.gemeente);
+    let gemeenten = rows.chunk_by(|a, b| a.of.gemeente == b.of.gemeente);
     b.header(&headers, rows.len() + gemeenten.clone().count() + 1, true)?;
     for of_gemeente in gemeenten {
-        let gemeente = of_gemeente[0].gemeente.to_string();
-        let gemeentenaam = rapport.name_of_gemeente(of_gemeente[0].gemeente);
+        let gemeente = of_gemeente[0].of.gemeente.to_string();
+        let gemeentenaam = rapport.name_of_gemeente(of_gemeente[0].of.gemeente);
         for r in of_gemeente {
-            let product = rapport.dossier().product(r.product);
-            let aanbieder = r.aanbieder.to_string();
+            let product = rapport.dossier().product(r.of.product);
+            let aanbieder = r.of.aanbieder.to_string();
+            let (perceel, maand) =
+                (r.perceel.map(|p| p.to_string()).unwrap_or_default(), r.of.maand.in_maand());
             let (categorie, code) = (
                 rapport.pseudonyms.nummer(&product.categorie),
                 rapport.pseudonyms.nummer(&product.code),
@@ -267,9 +274,11 @@ pub(super) fn doorbelasting(
                 Cell::Text(&gemeente),
                 Cell::Text(gemeentenaam),
                 Cell::Text(&aanbieder),
-                Cell::Text(rapport.name_of_aanbieder(r.aanbieder)),
+                Cell::Text(rapport.name_of_aanbieder(r.of.aanbieder)),
+                Cell::Text(&perceel),
                 Cell::Text(&categorie),
                 Cell::Text(&code),
+                Cell::Text(&maand),
             ];
             b.row(&doorbelastingsrij(who, std::slice::from_ref(r)), false)?;
         }
@@ -280,16 +289,18 @@ pub(super) fn doorbelasting(
             Cell::Text("Totaal van de gemeente"),
             Cell::Empty,
             Cell::Empty,
+            Cell::Empty,
+            Cell::Empty,
         ];
         b.row(&doorbelastingsrij(who, of_gemeente), true)?;
     }
-    let who =
-        [Cell::Text("Totaal"), Cell::Empty, Cell::Empty, Cell::Empty, Cell::Empty, Cell::Empty];
+    let mut who = [const { Cell::Empty }; 8];
+    who[0] = Cell::Text("Totaal");
     b.row(&doorbelastingsrij(who, rows), true)
 }
 
 /// Who, and the sums of these rows.
-fn doorbelastingsrij<'c>(who: [Cell<'c>; 6], rows: &[Doorbelasting]) -> Vec<Cell<'c>> {
+fn doorbelastingsrij<'c>(who: [Cell<'c>; 8], rows: &[Doorbelasting]) -> Vec<Cell<'c>> {
     let sum = |bedrag: fn(&Doorbelasting) -> Cent| Cell::Money(rows.iter().map(bedrag).sum());
     let mut cells = Vec::from(who);
     cells.extend([
@@ -297,6 +308,8 @@ fn doorbelastingsrij<'c>(who: [Cell<'c>; 6], rows: &[Doorbelasting]) -> Vec<Cell
         sum(|r| r.gedeclareerd),
         sum(|r| r.in_geding.fout),
         sum(|r| r.in_geding.onzekerheid),
+        sum(|r| r.judged.dropped),
+        sum(|r| r.judged.reclaimed),
         sum(Doorbelasting::door_te_belasten),
     ]);
     cells
