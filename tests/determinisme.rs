@@ -172,6 +172,19 @@ fn the_sample_in_parts_gives_the_same_bytes() {
     whole_and_in_parts(&zeeland, "2023-zeeland", &["1KB"]);
 }
 
+/// A line that names another jeugdige than its toewijzing is needed with both.
+#[test]
+fn what_was_granted_together_is_seen_in_parts_too() {
+    let dossier = Dossier::granted_together();
+    let outcome = dossier.controleer(&["--alleen", "WV14,VZ03,WV15"]);
+    assert_eq!(outcome.status, 0, "{}", outcome.stderr);
+    for rule in ["WV14", "VZ03", "WV15"] {
+        let findings = dossier.bevindingen("2023-ijsselland");
+        assert_eq!(findings.iter().filter(|b| b["Regel"] == rule).count(), 8, "{rule}");
+    }
+    whole_and_in_parts(&dossier.dir(), "2023-ijsselland", &["1KB", "2KB", "4KB"]);
+}
+
 #[test]
 fn a_made_up_dossier_in_parts_gives_the_same_bytes() {
     let older = Dossier::empty();

@@ -5,6 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use assert_cmd::Command;
+use rechtmatig::dossier::Bsn;
 
 /// The sample dossier of the project.
 pub const VOORBEELD: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/sample-data");
@@ -71,6 +72,53 @@ impl Dossier {
              T2;0193;99000001;999900018;2022-12-15;2023-01-01;2023-12-31\n",
         );
         dossier.write("declaraties.csv", &format!("{HEADER}{ROWS}"));
+        dossier
+    }
+
+    /// Eight jeugdigen with what can only be told of all that was granted to a child: 1-op-1 in a chain,
+    /// declared for the next child (WV14), MST on two toewijzingen over the years (VZ03), and a day of
+    /// departure that two aanbieders declare (WV15).
+    pub fn granted_together() -> Dossier {
+        let bsns = (999_900_006..).filter(|n| Bsn(*n).is_valid()).take(8).collect::<Vec<u32>>();
+        let mut toewijzingen =
+            "ToewijzingNummer;Gemeente;Aanbieder;Bsn;Toewijzingsdatum;Ingangsdatum;\
+             Einddatum;ProductCategorie;ProductCode\n"
+                .to_owned();
+        let mut declaraties = "ReferentieNummer;Gemeente;Aanbieder;Bsn;ToewijzingNummer;\
+             ProductCategorie;ProductCode;Begindatum;Einddatum;GeleverdVolume;Eenheid;\
+             IngediendBedrag\n"
+            .to_owned();
+        let mut startstop =
+            "ToewijzingNummer;Gemeente;Aanbieder;Bsn;Soort;Datum;RedenBeeindiging\n".to_owned();
+        for (k, bsn) in bsns.iter().enumerate() {
+            let next = bsns[(k + 1) % bsns.len()];
+            for (n, aanbieder, term, product) in [
+                (1, 1, "2022-12-15;2023-01-01;2023-02-28", "45;45E01"),
+                (2, 1, "2023-02-15;2023-03-01;2023-04-30", "45;45E01"),
+                (3, 1, "2022-06-15;2022-07-01;2022-12-31", "45;45V01"),
+                (4, 1, "2022-12-15;2023-01-01;2023-06-30", "45;45V01"),
+                (5, 1, "2022-12-15;2023-01-01;2023-12-31", "44;44W03"),
+                (6, 2, "2022-12-15;2023-01-01;2023-12-31", "44;44W01"),
+            ] {
+                toewijzingen += &format!("{k}{n};0150;9900000{aanbieder};{bsn};{term};{product}\n");
+            }
+            for (n, aanbieder, who, delivery) in [
+                (2, 1, next, "45;45E01;2023-04-01;2023-04-30;10;04;642,00"),
+                (3, 1, *bsn, "45;45V01;2022-11-01;2022-11-30;1;82;21572,00"),
+                (4, 1, *bsn, "45;45V01;2023-02-01;2023-02-28;1;82;21572,00"),
+                (5, 1, *bsn, "44;44W03;2023-03-01;2023-03-10;10;14;1161,20"),
+                (6, 2, *bsn, "44;44W01;2023-03-10;2023-03-31;22;14;982,74"),
+            ] {
+                declaraties +=
+                    &format!("R{k}{n};0150;9900000{aanbieder};{who};{k}{n};{delivery}\n");
+            }
+            startstop += &format!("{k}5;0150;99000001;{bsn};stop;2023-03-10;31\n");
+        }
+        let dossier = Dossier::empty();
+        dossier.write("aanbieders.csv", "Aanbieder;Perceel\n99000001;1\n99000002;1\n");
+        dossier.write("toewijzingen.csv", &toewijzingen);
+        dossier.write("declaraties.csv", &declaraties);
+        dossier.write("startstop.csv", &startstop);
         dossier
     }
 

@@ -214,6 +214,12 @@ fn whatever_a_made_up_dossier_holds_its_parts_give_the_same_bytes() {
 }
 
 #[test]
+fn what_was_granted_together_goes_to_one_part() {
+    let dossier = Dossier::granted_together();
+    whole_and_in_parts(&dossier.dir(), &["--jaar", "2023"], "2023-ijsselland", &[2, 3, 5]);
+}
+
+#[test]
 fn a_dossier_without_a_row_of_toewijzingen_gives_the_same_bytes() {
     let slot = Dossier::empty();
     let dir = made_up(&slot, &["--regels", "300", "--zaad", "8"]);

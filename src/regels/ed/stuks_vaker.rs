@@ -12,7 +12,7 @@ pub(crate) static RULE: Rule = Rule {
     code: "ED04",
     title: "Dyslexiezorg in stuks vaker dan eens",
     what: "Per jeugdige worden de stuks diagnostiek en de stuks behandeling over alle aanbieders en jaren in volgorde opgeteld. Wat boven één stuk komt, is een onzekerheid.",
-    why: "Per stuk is een heel onderzoek of een hele behandeling; een tweede vraagt uitleg.",
+    why: "Diagnostiek en behandeling kunnen per stuk worden toegewezen. Dat één stuk een heel onderzoek of een hele behandeling is, is de lezing van dit programma; een tweede vraagt uitleg.",
     needs: "Tariefsleutel van het product; volume in stuks",
     parameters: &[STUKS.spec()],
     about: Some(super::is_ed),
@@ -47,7 +47,7 @@ fn check(group: &JeugdigeGroup<'_>, settings: &RuleSettings, out: &mut Outcomes)
                         .bedrag(b.bedrag)
                         .found(format!("{} stuks {what} tot en met deze regel", Volume(b.sum)))
                         .expected(format!("hoogstens {stuks} per jeugdige"))
-                        .toelichting("Beoordeel of de Toegang een tweede onderzoek of behandeling heeft toegekend."),
+                        .toelichting("Dat één stuk een heel traject is, is de lezing van dit programma. Beoordeel of de Toegang een tweede onderzoek of behandeling heeft toegekend."),
                 );
             }
         }
