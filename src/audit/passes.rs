@@ -5,7 +5,7 @@ use super::reported::ReportedLines;
 use crate::dossier::{AanbiederId, Dossier, Niveau, ToewijzingId};
 use crate::regelset::Regelset;
 use crate::toetsing::{
-    AuditContext, AuditRule, Jeugdigen, LineStatistics, PassKey, RuleOutcome, check_aanbieders,
+    AuditContext, AuditRule, Jeugdigen, LineStatistics, RuleOutcome, check_aanbieders,
     check_jeugdigen, check_toewijzingen, decision,
 };
 
@@ -37,9 +37,11 @@ pub(super) trait Parts {
     /// What may keep a part from being had.
     type Error;
 
-    /// Brings each part of a pass to `run`, one after the other, and keeps of its lines what the
-    /// next pass needs.
-    fn each(&mut self, pass: PassKey, run: &mut Run<'_>) -> Result<(), Self::Error>;
+    /// Brings each part of each pass to `run`, and keeps of its lines what the next pass needs.
+    ///
+    /// # Errors
+    /// What kept a part from being had.
+    fn bring(&mut self, run: &mut Run<'_>) -> Result<(), Self::Error>;
 }
 
 /// The keys of which a part holds all lines that a pass needs.
@@ -66,6 +68,35 @@ pub(super) struct Found {
     pub knows_functions: bool,
 }
 
+impl Found {
+    fn add(&mut self, part: Found) {
+        self.outcomes.extend(part.outcomes);
+        self.counts.merge(part.counts);
+        self.delivering.extend(part.delivering);
+        self.knows_functions |= part.knows_functions;
+    }
+}
+
+/// The rules of one pass over a part.
+pub(super) fn check(context: &AuditContext<'_>, rules: &[AuditRule], keys: Keys<'_>) -> Found {
+    match keys {
+        Keys::Aanbieders(aanbieders) => Found {
+            outcomes: check_aanbieders(context, rules, aanbieders),
+            counts: LineStatistics::of(context),
+            knows_functions: context.knows_functies(),
+            ..Found::default()
+        },
+        Keys::Toewijzingen => {
+            let (outcomes, delivering) = check_toewijzingen(context, rules);
+            Found { outcomes, delivering, ..Found::default() }
+        }
+        Keys::Jeugdigen(jeugdigen) => {
+            let outcomes = check_jeugdigen(context, rules, jeugdigen);
+            Found { outcomes, ..Found::default() }
+        }
+    }
+}
+
 /// What all rules came to, and what the lines came to.
 pub struct Outcome {
     pub outcomes: Vec<RuleOutcome>,
@@ -83,31 +114,19 @@ impl<'a> Run<'a> {
         Run { terms, found: Found::default() }
     }
 
-    /// Has every part of every pass go by the rules.
-    ///
-    /// # Errors
-    /// What kept a part from being had.
-    pub(crate) fn passes<P: Parts>(&mut self, parts: &mut P) -> Result<(), P::Error> {
-        PassKey::ALL.into_iter().try_for_each(|pass| parts.each(pass, self))
+    /// This dossier, or part of one, as the rules see it.
+    pub(crate) fn context<'d>(&'d self, dossier: &'d Dossier) -> AuditContext<'d> {
+        self.terms.context(dossier, self.found.knows_functions)
     }
 
-    /// The rules of one pass over a part.
+    /// Has a part go by the rules of one pass.
     pub(crate) fn part(&mut self, context: &AuditContext<'_>, keys: Keys<'_>) {
-        let rules = self.terms.rules;
-        let outcomes = match keys {
-            Keys::Aanbieders(aanbieders) => {
-                self.found.counts.merge(LineStatistics::of(context));
-                self.found.knows_functions |= context.knows_functies();
-                check_aanbieders(context, rules, aanbieders)
-            }
-            Keys::Toewijzingen => {
-                let (outcomes, delivering) = check_toewijzingen(context, rules);
-                self.found.delivering.extend(delivering);
-                outcomes
-            }
-            Keys::Jeugdigen(jeugdigen) => check_jeugdigen(context, rules, jeugdigen),
-        };
-        self.found.outcomes.extend(outcomes);
+        self.found.add(check(context, self.terms.rules, keys));
+    }
+
+    /// The same with passes that went beside each other.
+    pub(crate) fn add(&mut self, found: impl IntoIterator<Item = Found>) {
+        found.into_iter().for_each(|part| self.found.add(part));
     }
 
     /// The same over a part whose lines are let go of: what the rapport shows of them is kept, and

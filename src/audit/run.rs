@@ -4,7 +4,7 @@ use super::choice::choose_rules;
 use super::parts::memory::Memory;
 use super::parts::stream::{self, Fingerprint, Gathered, StepError};
 use super::parts::{Files, Spill};
-use super::passes::{Found, Outcome, Run, Terms};
+use super::passes::{Found, Outcome, Parts, Run, Terms};
 use super::{AuditError, Joined, Progress, Setup, Spec, Step};
 use crate::bron::{ReadProgress, SourceError, Stamgegevens, read_dossier};
 use crate::dossier::{AnswerCounts, Dossier, SourceFile};
@@ -205,7 +205,7 @@ impl Audit {
                 let memory = workspace.bytes();
                 let folder = workspace.folder;
                 let mut files = Files::new(dossier, &linker, store, folder, memory, tell);
-                run.passes(&mut files).map_err(spill_error)?;
+                files.bring(&mut run).map_err(spill_error)?;
                 files.into_notes().into_iter().for_each(|note| tell(Progress::Note(note)));
             }
         }
@@ -242,7 +242,7 @@ impl Run<'_> {
             tell(Progress::Done { done, total, lines: lines * done / total });
         };
         let context = self.terms.context(dossier, false);
-        let Ok(()) = self.passes(&mut Memory::new(&context, &done));
+        let Ok(()) = Memory::new(&context, &done).bring(self);
         let Found { outcomes, reported, .. } = &mut self.found;
         reported.keep(dossier, None, outcomes, self.terms.with_history);
     }

@@ -1,10 +1,11 @@
-//! A dossier in memory: one part, in every pass.
+//! A dossier in memory: one part, in every pass, and passes beside each other.
 
-use crate::audit::passes::{Keys, Outcome, Parts, Run, Terms};
+use crate::audit::passes::{Keys, Outcome, Parts, Run, Terms, check};
 use crate::dossier::{AanbiederId, ToewijzingId};
 use crate::ground::memory;
 use crate::toetsing::{AuditContext, AuditRule, Jeugdigen, PassKey, decision};
 use std::convert::Infallible;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// A joined dossier whose lines are all in memory.
 pub(in crate::audit) struct Memory<'a> {
@@ -31,26 +32,30 @@ impl<'a> Memory<'a> {
 impl Parts for Memory<'_> {
     type Error = Infallible;
 
-    fn each(&mut self, pass: PassKey, run: &mut Run<'_>) -> Result<(), Infallible> {
-        let (delivering, toewijzingen);
-        let keys = match pass {
-            PassKey::Aanbieder => Keys::Aanbieders(&self.aanbieders),
-            PassKey::Toewijzing => Keys::Toewijzingen,
-            PassKey::Jeugdige => {
-                delivering = std::mem::take(&mut run.found.delivering);
-                let count = self.context.dossier.toewijzingen.len();
-                toewijzingen = (0..count).map(ToewijzingId::new).collect::<Vec<_>>();
-                Keys::Jeugdigen(Jeugdigen {
-                    holds: &|_| true,
-                    toewijzingen: &toewijzingen,
-                    delivering: &delivering,
-                })
-            }
+    /// The pass by aanbieder needs nothing of the others: beside them it takes the time that they
+    /// leave while they group and merge.
+    fn bring(&mut self, run: &mut Run<'_>) -> Result<(), Infallible> {
+        let passes = AtomicUsize::new(0);
+        let pass = |keys: Keys<'_>| {
+            let found = check(self.context, run.terms.rules, keys);
+            (self.done)(passes.fetch_add(1, Ordering::Relaxed) + 1, PassKey::ALL.len());
+            found
         };
-        run.part(self.context, keys);
-        let passes = PassKey::ALL;
-        let place = passes.iter().position(|p| *p == pass).unwrap_or_default();
-        (self.done)(place + 1, passes.len());
+        let count = self.context.dossier.toewijzingen.len();
+        let all: Vec<ToewijzingId> = (0..count).map(ToewijzingId::new).collect();
+        let (aanbieders, (toewijzingen, jeugdigen)) = rayon::join(
+            || pass(Keys::Aanbieders(&self.aanbieders)),
+            || {
+                let toewijzingen = pass(Keys::Toewijzingen);
+                let jeugdigen = pass(Keys::Jeugdigen(Jeugdigen {
+                    holds: &|_| true,
+                    toewijzingen: &all,
+                    delivering: &toewijzingen.delivering,
+                }));
+                (toewijzingen, jeugdigen)
+            },
+        );
+        run.add([aanbieders, toewijzingen, jeugdigen]);
         memory::release();
         Ok(())
     }
@@ -71,7 +76,7 @@ pub fn run_whole(
         with_history: false,
     };
     let mut run = Run::new(&terms);
-    let Ok(()) = run.passes(&mut Memory::new(context, done));
+    let Ok(()) = Memory::new(context, done).bring(&mut run);
     let outcomes = decision(context, rules, run.found.outcomes);
     Outcome { outcomes, counts: run.found.counts }
 }

@@ -171,12 +171,12 @@ impl<'a> Files<'a> {
 impl Parts for Files<'_> {
     type Error = io::Error;
 
-    fn each(&mut self, pass: PassKey, run: &mut Run<'_>) -> io::Result<()> {
-        match pass {
+    fn bring(&mut self, run: &mut Run<'_>) -> io::Result<()> {
+        PassKey::ALL.into_iter().try_for_each(|pass| match pass {
             PassKey::Aanbieder => self.aanbieders(run),
             PassKey::Toewijzing => self.toewijzingen(run),
             PassKey::Jeugdige => self.jeugdigen(run),
-        }
+        })
     }
 }
 

@@ -69,7 +69,7 @@ pub(crate) fn run_pass(
     run.found.knows_functions = part.state.kent_functies;
     let receipt = PassReceipt { erin: part.counts, ..PassReceipt::default() };
     let mut stream = Stream { pass: field, part, receipt, out: &mut out };
-    run.passes(&mut stream)?;
+    stream.bring(&mut run)?;
     stream.finish(run.found)?;
     Ok(out.close()?)
 }
@@ -86,11 +86,8 @@ impl<W: Write> Parts for Stream<'_, W> {
     type Error = io::Error;
 
     /// Other passes are other processes'.
-    fn each(&mut self, pass: PassKey, run: &mut Run<'_>) -> io::Result<()> {
-        if pass != self.pass {
-            return Ok(());
-        }
-        match pass {
+    fn bring(&mut self, run: &mut Run<'_>) -> io::Result<()> {
+        match self.pass {
             PassKey::Aanbieder => self.aanbieders(run),
             PassKey::Toewijzing => self.toewijzingen(run),
             PassKey::Jeugdige => {
