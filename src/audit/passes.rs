@@ -114,11 +114,6 @@ impl<'a> Run<'a> {
         Run { terms, found: Found::default() }
     }
 
-    /// This dossier, or part of one, as the rules see it.
-    pub(crate) fn context<'d>(&'d self, dossier: &'d Dossier) -> AuditContext<'d> {
-        self.terms.context(dossier, self.found.knows_functions)
-    }
-
     /// Has a part go by the rules of one pass.
     pub(crate) fn part(&mut self, context: &AuditContext<'_>, keys: Keys<'_>) {
         self.found.add(check(context, self.terms.rules, keys));
