@@ -31,4 +31,5 @@ mod vergelijk;
 mod verzonnen;
 mod vijandig;
 mod voorbeeld;
+mod voordeur;
 mod vormen;

@@ -1,6 +1,6 @@
 //! `rechtmatig voorbeeld`: what it makes is lawful but for what it says, and the same every time.
 
-use crate::hulp::{Bevinding, Dossier, ProgramOutput, program, rows_of};
+use crate::hulp::{Bevinding, Dossier, ProgramOutput, VOORBEELD, program, rows_of};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -235,6 +235,21 @@ fn what_is_there_is_not_replaced_unless_it_is_an_older_example() {
     // Nothing is left beside it.
     let beside = fs::read_dir(new.dir().parent().unwrap()).unwrap().count();
     assert_eq!(beside, 1);
+}
+
+#[test]
+fn the_fixed_example_is_the_sample_to_the_byte_and_can_be_audited() {
+    let dossier = Dossier::empty();
+    let dir = dossier.dir().join("vast");
+    let outcome = example(&dir, &["--vast"]);
+    assert_eq!(outcome.status, 0, "{}", outcome.stderr);
+    let mut written = files(&dir);
+    assert!(written.remove(Path::new("leesmij_manifest.json")).is_some());
+    assert!(written == files(Path::new(VOORBEELD)), "list the files of sample-data in vast.rs");
+    let outcome = ProgramOutput::of(program().arg(&dir).arg("--uit").arg(dossier.out()));
+    assert_eq!(outcome.status, 0, "{}", outcome.stderr);
+    assert!(!outcome.stdout.contains("met rust gelaten: leesmij"), "{}", outcome.stdout);
+    example(&dir, &["--vast", "--regels", "5"]).refuses(2, &["--vast", "--regels"]);
 }
 
 #[test]

@@ -23,7 +23,7 @@ pub(crate) struct Arguments {
     #[command(flatten)]
     rapport: RapportOptions,
     /// Geheugen, zoals 2GB [standaard: de helft van de machine]
-    #[arg(long, value_name = "BYTES", value_parser = geheugenmaat)]
+    #[arg(long, value_name = "BYTES", value_parser = geheugenmaat, hide_long_help = true)]
     geheugen: Option<u64>,
 }
 
@@ -45,6 +45,7 @@ const ORDER: [&str; 18] = [
     "per_aanbieder",
     "per_gemeente",
     "geheugen",
+    "open",
     "stil",
     "toch",
 ];

@@ -3,7 +3,7 @@
 use super::options::RapportOptions;
 use super::progress::ProgressDisplay;
 use super::stop::CommandError;
-use super::{ExitStatus, message, samenvatting};
+use super::{ExitStatus, desktop, message, samenvatting};
 use crate::audit::Audited;
 use crate::dossier::Ernst;
 use crate::ground::memory;
@@ -80,6 +80,10 @@ impl<'a> Finishing<'a> {
             let stands = || format!("het rapport staat in {}", dir.display());
             message::show(&samenvatting::text(&rapport, &dir))
                 .map_err(|e| CommandError::Screen(e, stands()))?;
+        }
+        if o.open {
+            let page = dir.join("rapport.html");
+            desktop::open(if page.is_file() { &page } else { &dir });
         }
         Ok(self.status(&rapport))
     }

@@ -8,6 +8,16 @@ use clap::{Arg, ArgAction, Command};
 const VOORBEELD: &str = "Voorbeeld:
   rechtmatig controleer sample-data --jaar 2023";
 
+/// Columns of a screen.
+const WIDTH: usize = 80;
+
+/// How a command ends, for whoever starts it from a script.
+const STATUSES: &str = "\
+Eindstatus: 0 klaar, met of zonder bevindingen; 1 --strikt en een fout gevonden;
+2 verkeerd gebruik of instelling; 3 invoer niet te toetsen; 4 uitvoer niet te
+schrijven; 5 klaar, maar een regel mislukte
+";
+
 /// The program itself.
 pub(crate) fn command() -> Command {
     Command::new("rechtmatig")
@@ -17,12 +27,9 @@ pub(crate) fn command() -> Command {
         .subcommand_required(true)
         .arg_required_else_help(true)
         .disable_help_subcommand(true)
-        .subcommand_help_heading("Opdrachten")
-        .subcommand_value_name("OPDRACHT")
-        .help_template("{before-help}\n{about}\n\nGebruik: {usage}\n\nOpdrachten:\n{subcommands}\n\nOpties:\n{options}\n")
 }
 
-/// Gives a command and all its subcommands Dutch headings and options.
+/// Gives a command and all its subcommands Dutch help, each of a screen at most.
 pub(crate) fn in_dutch(command: Command) -> Command {
     let versie = command.get_version().is_some();
     let hulp =
@@ -32,27 +39,129 @@ pub(crate) fn in_dutch(command: Command) -> Command {
         let arg = Arg::new("version").short('V').long("version").action(ArgAction::Version);
         c = c.disable_version_flag(true).arg(arg.help("Toon de versie"));
     }
-    c.mut_subcommands(|sub| {
-        let mut usage = format!("rechtmatig {} [OPTIES]", sub.get_name());
-        for arg in sub.get_positionals() {
-            usage += &format!(" {arg}");
+    let text = if versie { of_program(&c) } else { of_command(&c, false) };
+    c.override_help(text).mut_subcommands(in_dutch)
+}
+
+/// The text of a part, or nothing.
+fn plain(text: Option<&clap::builder::StyledStr>) -> String {
+    text.map(ToString::to_string).unwrap_or_default()
+}
+
+/// Help on the program as a whole.
+fn of_program(c: &Command) -> String {
+    let rows: Vec<_> = c
+        .get_subcommands()
+        .map(|sub| (sub.get_name().to_owned(), plain(sub.get_about())))
+        .collect();
+    format!(
+        "{}\n\n{}\nGebruik: rechtmatig OPDRACHT, of rechtmatig MAP (hetzelfde als controleer MAP)\n{}{STATUSES}\
+         Meer over een opdracht: rechtmatig help OPDRACHT\n",
+        plain(c.get_before_help()),
+        plain(c.get_about()),
+        table(&rows),
+    )
+}
+
+/// Help on one command: what most people need, or `all`.
+fn of_command(c: &Command, all: bool) -> String {
+    let name = c.get_name();
+    let mut usage = format!("rechtmatig {name} [OPTIES]");
+    let mut rows = Vec::new();
+    for arg in c.get_positionals() {
+        usage += &match arg.is_required_set() {
+            true => format!(" <{}>", shown(arg)),
+            false => format!(" [{}]", shown(arg)),
+        };
+        rows.push((shown(arg), plain(arg.get_help())));
+    }
+    let is_option = |arg: &&Arg| arg.get_long().is_some_and(|long| long != "help");
+    let mut options: Vec<&Arg> = c.get_arguments().filter(is_option).collect();
+    options.sort_by_key(|arg| arg.get_display_order());
+    for arg in options.into_iter().filter(|arg| all || !arg.is_hide_long_help_set()) {
+        rows.push((shown(arg), plain(arg.get_help())));
+    }
+    let end = match all {
+        true => STATUSES.to_owned(),
+        false => format!("Alle opties, en hoe de opdracht eindigt: rechtmatig help {name}\n"),
+    };
+    let (example, about) = (plain(c.get_before_help()), plain(c.get_about()));
+    format!("{example}\n\n{about}\nGebruik: {usage}\n{}{end}", table(&rows))
+}
+
+/// An argument as it is typed: `--jaar JAAR`.
+fn shown(arg: &Arg) -> String {
+    let values = arg.get_value_names().unwrap_or_default().join(" ");
+    let more = if matches!(arg.get_action(), ArgAction::Append) && arg.is_positional() {
+        "…"
+    } else {
+        ""
+    };
+    let takes = arg.get_action().takes_values();
+    match arg.get_long() {
+        Some(long) if takes => format!("--{long} {values}"),
+        Some(long) => format!("--{long}"),
+        None => format!("{values}{more}"),
+    }
+}
+
+/// Two columns within a screen's width.
+fn table(rows: &[(String, String)]) -> String {
+    let left = rows.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0) + 4;
+    let mut out = String::new();
+    for (name, text) in rows {
+        let mut line = format!("  {name:width$}", width = left - 2);
+        for word in text.split(' ') {
+            if line.chars().count() + word.chars().count() > WIDTH {
+                out += &format!("{}\n", line.trim_end());
+                line = " ".repeat(left);
+            }
+            line += &format!("{word} ");
         }
-        in_dutch(sub).override_usage(usage).help_template(
-            "{before-help}\n{about}\n\nGebruik: {usage}\n\nArgumenten:\n{positionals}\n\nOpties:\n{options}\n",
-        )
-    })
+        out += &format!("{}\n", line.trim_end());
+    }
+    out
+}
+
+const VOORBEELD_HELP: &str = "Voorbeeld:
+  rechtmatig help controleer";
+
+/// `rechtmatig help [OPDRACHT]`.
+#[derive(clap::Args)]
+#[command(before_help = VOORBEELD_HELP)]
+pub(crate) struct Arguments {
+    /// Opdracht waarvan alle opties worden getoond
+    #[arg(value_name = "OPDRACHT")]
+    opdracht: Option<String>,
+}
+
+pub(crate) fn run(a: &Arguments) -> ExitStatus {
+    let program = super::command();
+    let text = match a.opdracht.as_deref() {
+        None => of_program(&program),
+        Some(name) => match program.find_subcommand(name) {
+            Some(sub) => of_command(sub, true),
+            None => {
+                let advice = "bekijk de opdrachten met: rechtmatig help";
+                super::message::error(&format!("onbekende opdracht {name}"), advice);
+                return ExitStatus::Usage;
+            }
+        },
+    };
+    print(&text)
+}
+
+fn print(text: &str) -> ExitStatus {
+    match super::message::show(text) {
+        Ok(()) => ExitStatus::Done,
+        Err(e) => CommandError::Screen(e, "er is niets geschreven".to_owned()).report(),
+    }
 }
 
 /// Shows help, or says in Dutch what is wrong with the arguments of this command.
 pub(crate) fn show(error: &clap::Error, spec: Option<&str>) -> ExitStatus {
     match error.kind() {
-        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
-            // clap colours nothing that it isn't asked to.
-            match super::message::show(&error.render().to_string()) {
-                Ok(()) => ExitStatus::Done,
-                Err(e) => CommandError::Screen(e, "er is niets geschreven".to_owned()).report(),
-            }
-        }
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => print(&error.render().to_string()),
         ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
             super::message::tell(error.render().to_string().trim_end());
             ExitStatus::Usage

@@ -4,9 +4,11 @@ mod aanvullen;
 mod antwoord;
 mod controleer;
 mod deel;
+mod desktop;
 mod finishing;
 mod help;
 mod interrupt;
+mod kolommen;
 mod message;
 mod options;
 mod productieverantwoording;
@@ -66,8 +68,12 @@ enum Command {
     Deel(Box<deel::Arguments>),
     /// Maak het rapport van wat de delen schreven
     Samenvoegen(Box<samenvoegen::Arguments>),
+    /// Toon welke kolommen een tabel kan hebben, en waarvoor
+    Kolommen(kolommen::Arguments),
     /// Geef een script dat opdrachten en opties aanvult in uw shell
     Aanvullen(aanvullen::Arguments),
+    /// Toon deze hulp, of alle opties van een opdracht
+    Help(help::Arguments),
 }
 
 /// The whole command line, in Dutch.
@@ -84,7 +90,7 @@ pub fn start(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> ExitSta
     log();
     stille_paniek();
     let commando = command();
-    let arguments: Vec<_> = arguments.into_iter().collect();
+    let arguments = desktop::with_command(arguments.into_iter().collect(), &commando);
     let name = arguments.iter().skip(1).find_map(|a| commando.find_subcommand(a));
     let name = name.map(|sub| sub.get_name().to_owned());
     let read = commando.try_get_matches_from(arguments).and_then(|m| Command::from_arg_matches(&m));
@@ -98,7 +104,9 @@ pub fn start(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> ExitSta
         Command::Voorbeeld(a) => voorbeeld::run(&a),
         Command::Deel(a) => deel::run(&a),
         Command::Samenvoegen(a) => samenvoegen::run(&a),
+        Command::Kolommen(a) => kolommen::run(&a),
         Command::Aanvullen(a) => aanvullen::run(&a),
+        Command::Help(a) => help::run(&a),
     };
     let status = match read {
         Ok(spec) => {
@@ -113,6 +121,7 @@ pub fn start(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> ExitSta
         Err(error) => help::show(&error, name.as_deref()),
     };
     interrupt::wait_if_interrupted();
+    desktop::wait_for_key();
     status
 }
 

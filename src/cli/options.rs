@@ -33,10 +33,10 @@ pub(crate) struct AuditOptions {
     #[arg(long, value_name = "CODES", value_delimiter = ',')]
     pub zonder: Vec<String>,
     /// Aantal draden [standaard: alle processorkernen]
-    #[arg(long, value_name = "N", value_parser = threads)]
+    #[arg(long, value_name = "N", value_parser = threads, hide_long_help = true)]
     pub draden: Option<usize>,
     /// Hoogste deel afgekeurde regels per bestand [standaard: 5%]
-    #[arg(long, value_name = "DEEL", value_parser = percentage)]
+    #[arg(long, value_name = "DEEL", value_parser = percentage, hide_long_help = true)]
     pub max_afgekeurd: Option<Decimal>,
 }
 
@@ -98,12 +98,15 @@ pub(crate) struct RapportOptions {
     /// Eindig met status 1 als er een fout is gevonden
     #[arg(long)]
     pub strikt: bool,
-    /// Schrijf per aanbieder een werkmap met haar bevindingen, en een brief
+    /// Maak per aanbieder een werkmap en een brief
     #[arg(long)]
     per_aanbieder: bool,
-    /// Schrijf per gemeente een werkmap met haar bevindingen
+    /// Maak per gemeente een werkmap
     #[arg(long)]
     per_gemeente: bool,
+    /// Open de bladzijde van het rapport na afloop
+    #[arg(long)]
+    pub open: bool,
     /// Geen voortgang en geen samenvatting
     #[arg(long)]
     pub stil: bool,

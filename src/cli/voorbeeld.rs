@@ -2,6 +2,7 @@
 
 use super::options::{jaar, percentage, threads};
 use super::progress::ProgressDisplay;
+use super::stop::CommandError as StopReason;
 use super::{ExitStatus, interrupt, message};
 use crate::audit::{leverjaar, ruleset_source};
 use crate::dossier::Thousands;
@@ -10,7 +11,7 @@ use crate::regels::fingerprints;
 use crate::regelset::Regelset;
 use crate::voorbeeld::{
     DossierForm, ExampleSpec, Generated, MOST_ERRORS, MOST_LINES, MOST_LINES_IJW, PLANTED,
-    VoorbeeldError, make,
+    VoorbeeldError, make, write_fixed,
 };
 use crate::writing::OutputDir;
 use clap::Args;
@@ -45,6 +46,9 @@ pub(crate) struct Arguments {
     /// Regelset waarvan de producten en tarieven zijn [standaard: ijsselland]
     #[arg(long, value_name = "NAAM", default_value = "ijsselland", hide_default_value = true)]
     regio: String,
+    /// Schrijf het vaste voorbeeld (sample-data) dat in het programma staat
+    #[arg(long, conflicts_with_all = ["regels", "zaad", "fouten", "vorm", "jaar", "regio", "draden"])]
+    vast: bool,
     /// Vervang een eerder gemaakt voorbeeld
     #[arg(long)]
     overschrijf: bool,
@@ -94,6 +98,9 @@ impl From<VoorbeeldError> for CommandError {
 }
 
 pub(crate) fn run(a: &Arguments) -> ExitStatus {
+    if a.vast {
+        return fixed(a).unwrap_or_else(StopReason::report);
+    }
     match example(a) {
         Ok(made) => {
             if a.stil {
@@ -102,7 +109,7 @@ pub(crate) fn run(a: &Arguments) -> ExitStatus {
             let stands = || format!("het dossier staat in {}", a.map.display());
             match message::show(&text(a, &made)) {
                 Ok(()) => ExitStatus::Done,
-                Err(e) => super::stop::CommandError::Screen(e, stands()).report(),
+                Err(e) => StopReason::Screen(e, stands()).report(),
             }
         }
         Err(CommandError::Config(e)) => {
@@ -114,6 +121,22 @@ pub(crate) fn run(a: &Arguments) -> ExitStatus {
             if e.is_usage() { ExitStatus::Usage } else { ExitStatus::Output }
         }
     }
+}
+
+fn fixed(a: &Arguments) -> Result<ExitStatus, StopReason> {
+    let place = OutputDir::of_dossier(&a.map, a.overschrijf)?;
+    interrupt::clean_up([place.unfinished()]);
+    message::say_who_can_read(&place);
+    let dir = write_fixed(place)?;
+    let dir = dir.display();
+    if !a.stil {
+        let text = format!(
+            "Het vaste voorbeeld, alles verzonnen. Toets het met: rechtmatig controleer {dir}\nDossier: {dir}\n"
+        );
+        let stands = || format!("het dossier staat in {dir}");
+        message::show(&text).map_err(|e| StopReason::Screen(e, stands()))?;
+    }
+    Ok(ExitStatus::Done)
 }
 
 fn example(a: &Arguments) -> Result<Generated, CommandError> {

@@ -2,10 +2,13 @@
 //! pages under `docs/regels` say the same, because both are made here.
 
 mod json;
+mod kolommen;
 mod markdown;
 mod terminal;
 
 pub(crate) use json::{list as json_list, rule as json_regel};
+pub use kolommen::columns_page;
+pub(crate) use kolommen::{of_table, table_names, tables};
 pub use markdown::pages;
 pub(crate) use terminal::{list, rule};
 

@@ -99,7 +99,7 @@ fn values(explanation: &Explanation<'_>, state: RuleInSet<'_>) -> String {
 
 /// Words in lines of at most 80 columns: `begin` before the first, `inspringing` spaces before the
 /// others. A word that is longer gets a line of its own.
-fn fold(text: &str, begin: &str, inspringing: usize) -> String {
+pub(super) fn fold(text: &str, begin: &str, inspringing: usize) -> String {
     let mut out = begin.to_owned();
     let mut kolom = begin.trim_start_matches('\n').chars().count();
     let mut empty = true;

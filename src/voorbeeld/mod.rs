@@ -24,6 +24,7 @@ mod jeugdige;
 mod plan;
 mod text;
 mod traject;
+mod vast;
 
 use crate::dossier::Ernst;
 use crate::regelset::Regelset;
@@ -40,6 +41,7 @@ use std::path::PathBuf;
 use std::str::FromStr;
 use text::DayTexts;
 use thiserror::Error;
+pub(crate) use vast::write_fixed;
 
 /// The file that says what was planted. Its name is one that `controleer` leaves alone.
 pub(crate) const PLANTED: &str = "leesmij_geplant.csv";

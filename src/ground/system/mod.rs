@@ -13,8 +13,8 @@ mod windows;
 use windows as here;
 
 pub(crate) use here::{
-    change_over, for_owner_only, memory_in_use, memory_of_machine, open_for_owner, stop_signals,
-    sync_dir,
+    change_over, for_owner_only, memory_in_use, memory_of_machine, open_for_owner, open_on_screen,
+    started_from_desktop, stop_signals, sync_dir,
 };
 
 #[cfg(test)]

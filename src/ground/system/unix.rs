@@ -5,6 +5,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io;
 use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::Path;
+use std::process::{Command, Stdio};
 
 /// Changes two folders over in one step; `false` where the system or the disk can't.
 #[cfg(target_os = "linux")]
@@ -102,4 +103,18 @@ pub(crate) fn memory_of_machine() -> Option<u64> {
 fn system_value(name: c_int) -> Option<u64> {
     // SAFETY: sysconf reads a number of the system; an unknown name gives -1.
     u64::try_from(unsafe { libc::sysconf(name) }).ok()
+}
+
+/// Opens a page in the program that the user has for it.
+pub(crate) fn open_on_screen(page: &Path) -> io::Result<()> {
+    let opener = if cfg!(target_os = "macos") { "open" } else { "xdg-open" };
+    let mut command = Command::new(opener);
+    command.arg(page).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    let status = command.status()?;
+    if status.success() { Ok(()) } else { Err(io::Error::other(format!("{opener}: {status}"))) }
+}
+
+/// Was the program started by itself, with a window that closes when it ends? Here it never is.
+pub(crate) fn started_from_desktop() -> bool {
+    false
 }

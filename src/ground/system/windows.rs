@@ -4,7 +4,8 @@ use std::ffi::c_int;
 use std::fs::{File, OpenOptions};
 use std::io;
 use std::os::windows::ffi::OsStrExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 use std::ptr::null_mut;
 use windows_sys::Win32::Foundation::LocalFree;
 use windows_sys::Win32::Security::Authorization::{
@@ -14,6 +15,7 @@ use windows_sys::Win32::Security::{
     DACL_SECURITY_INFORMATION, PROTECTED_DACL_SECURITY_INFORMATION, PSECURITY_DESCRIPTOR,
     SetFileSecurityW,
 };
+use windows_sys::Win32::System::Console::GetConsoleProcessList;
 use windows_sys::Win32::System::ProcessStatus::{K32GetProcessMemoryInfo, PROCESS_MEMORY_COUNTERS};
 use windows_sys::Win32::System::SystemInformation::{GlobalMemoryStatusEx, MEMORYSTATUSEX};
 use windows_sys::Win32::System::Threading::GetCurrentProcess;
@@ -91,4 +93,31 @@ pub(crate) fn memory_of_machine() -> Option<u64> {
     };
     // SAFETY: the structure says how large it is.
     (unsafe { GlobalMemoryStatusEx(&mut status) } != 0).then_some(status.ullTotalPhys)
+}
+
+/// Opens a page in the program that the user has for it.
+pub(crate) fn open_on_screen(page: &Path) -> io::Result<()> {
+    let mut command = Command::new("explorer");
+    command.arg(path_for_people(page));
+    // What it ends with says nothing: it passes the page on.
+    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().map(drop)
+}
+
+/// Was the program started by itself, as by dragging a folder onto it, with a window that closes
+/// when it ends? Then it is the only one in its console.
+pub(crate) fn started_from_desktop() -> bool {
+    let mut processes = [0_u32; 2];
+    // SAFETY: the list is as long as said.
+    unsafe { GetConsoleProcessList(processes.as_mut_ptr(), 2) == 1 }
+}
+
+/// A path as programs of people know it: without the mark of the form that has no limit.
+fn path_for_people(path: &Path) -> PathBuf {
+    match path.to_str().and_then(|text| text.strip_prefix(r"\\?\")) {
+        Some(text) => match text.strip_prefix(r"UNC\") {
+            Some(share) => PathBuf::from(format!(r"\\{share}")),
+            None => PathBuf::from(text),
+        },
+        None => path.to_owned(),
+    }
 }
