@@ -28,7 +28,7 @@ pub(crate) struct Arguments {
     /// Map met iJw-berichten (JW323, JW301, …)
     #[arg(value_name = "DOSSIER")]
     dossier: PathBuf,
-    /// Regelset (of regio in controle.toml) [standaard: ijsselland]
+    /// Regelset (of in controle.toml) [standaard: ijsselland]
     #[arg(long, value_name = "NAAM")]
     regio: Option<String>,
     /// Map waarin de map antwoorden komt

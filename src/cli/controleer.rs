@@ -28,7 +28,7 @@ pub(crate) struct Arguments {
 }
 
 /// The options as help shows them: those that most people need first.
-const ORDER: [&str; 18] = [
+const ORDER: &[&str] = &[
     "jaar",
     "regio",
     "uit",
@@ -57,7 +57,7 @@ pub(crate) fn as_main_command(command: Command) -> Command {
         .enumerate()
         .fold(command, |c, (i, name)| c.mut_arg(name, |arg| arg.display_order(i)));
     command.mut_arg("dossier", |arg| {
-        arg.help("Map met exports (declaraties…, toewijzingen…) of iJw-berichten")
+        arg.help("Map met exports (csv, Excel, Parquet) of iJw-berichten")
     })
 }
 

@@ -10,8 +10,8 @@ use crate::toetsing::PassKey;
 use clap::{Args, ValueEnum};
 
 const VOORBEELD: &str = "Voorbeeld:
-  rechtmatig deel sample-data --jaar 2023 --inventaris > bestanden.arrow
-  rechtmatig deel sample-data --jaar 2023 --sleutelveld bestand < bestanden.arrow > gelezen.arrow
+  rechtmatig deel sample-data --inventaris > bestanden.arrow
+  rechtmatig deel sample-data --sleutelveld bestand < bestanden.arrow > 1.arrow
 Alle stappen, en hoe een cluster ze uitvoert: docs/spark.md";
 
 #[derive(Args)]
@@ -19,7 +19,7 @@ Alle stappen, en hoe een cluster ze uitvoert: docs/spark.md";
 pub(crate) struct Arguments {
     #[command(flatten)]
     audit: AuditOptions,
-    /// Waarop het deel is gekozen: bestand, dossier, aanbieder, toewijzing of jeugdige
+    /// bestand, dossier, aanbieder, toewijzing of jeugdige
     #[arg(
         long,
         value_name = "VELD",
@@ -27,7 +27,7 @@ pub(crate) struct Arguments {
         required_unless_present = "inventaris"
     )]
     sleutelveld: Option<PartStep>,
-    /// Schrijf welke bestanden er te lezen zijn; leest niets van stdin
+    /// Schrijf welke bestanden er te lezen zijn
     #[arg(long, conflicts_with = "sleutelveld")]
     inventaris: bool,
 }

@@ -13,9 +13,8 @@ const WIDTH: usize = 80;
 
 /// How a command ends, for whoever starts it from a script.
 const STATUSES: &str = "\
-Eindstatus: 0 klaar, met of zonder bevindingen; 1 --strikt en een fout gevonden;
-2 verkeerd gebruik of instelling; 3 invoer niet te toetsen; 4 uitvoer niet te
-schrijven; 5 klaar, maar een regel mislukte
+Eindstatus: 0 klaar; 1 fout gevonden (--strikt); 2 verkeerd gebruik; 3 invoer
+niet te toetsen; 4 uitvoer niet te schrijven; 5 een regel mislukte
 ";
 
 /// The program itself.

@@ -52,25 +52,25 @@ impl From<ExitStatus> for ExitCode {
 enum Command {
     /// Toets een jaar declaraties en schrijf het rapport
     Controleer(Box<controleer::Arguments>),
-    /// Maak concept-antwoorden (JW325) op declaratieberichten
+    /// Maak concept-antwoorden (JW325) op declaraties
     Antwoord(antwoord::Arguments),
     /// Geef per aanbieder en gemeente wat er geleverd is
     Productieverantwoording(productieverantwoording::Arguments),
-    /// Vergelijk twee rapporten: wat is nieuw, vervallen of gewijzigd
+    /// Vergelijk twee rapporten: nieuw, weg of gewijzigd
     Vergelijk(vergelijk::Arguments),
-    /// Trek een steekproef van regels, of reken de uitkomst ervan door
+    /// Trek een steekproef, of reken de uitkomst door
     Steekproef(steekproef::Arguments),
     /// Toon de regels, of leg er één uit
     Regels(regels::Arguments),
-    /// Schrijf een verzonnen dossier, om mee te proberen of te meten
+    /// Schrijf een verzonnen dossier, om mee te proberen
     Voorbeeld(voorbeeld::Arguments),
-    /// Voer één stap van een controle uit op een deel, voor een cluster
+    /// Voer één stap uit op een deel, voor een cluster
     Deel(Box<deel::Arguments>),
-    /// Maak het rapport van wat de delen schreven
+    /// Maak het rapport van de delen (docs/spark.md)
     Samenvoegen(Box<samenvoegen::Arguments>),
-    /// Toon welke kolommen een tabel kan hebben, en waarvoor
+    /// Toon welke kolommen een tabel kan hebben
     Kolommen(kolommen::Arguments),
-    /// Geef een script dat opdrachten en opties aanvult in uw shell
+    /// Geef een script dat opdrachten aanvult in uw shell
     Aanvullen(aanvullen::Arguments),
     /// Toon deze hulp, of alle opties van een opdracht
     Help(help::Arguments),

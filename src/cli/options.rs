@@ -14,13 +14,13 @@ use std::str::FromStr;
 /// What is audited, and how.
 #[derive(Args)]
 pub(crate) struct AuditOptions {
-    /// Map met het hele dossier, ook als dit maar een deel ervan is
+    /// Map met het hele dossier, ook voor een deel ervan
     #[arg(value_name = "DOSSIER")]
     pub dossier: PathBuf,
     /// Leverjaar, bijvoorbeeld 2023 (of jaar in controle.toml)
     #[arg(long, value_name = "JAAR", value_parser = jaar)]
     pub jaar: Option<i32>,
-    /// Regelset (of regio in controle.toml) [standaard: ijsselland]
+    /// Regelset (of in controle.toml) [standaard: ijsselland]
     #[arg(long, value_name = "NAAM")]
     pub regio: Option<String>,
     /// Map met eigen regelsets
@@ -87,9 +87,9 @@ pub(crate) struct RapportOptions {
     #[arg(long)]
     pub overschrijf: bool,
     /// html,xlsx,csv,parquet,json [standaard: alle]
-    #[arg(long, value_name = "LIJST", value_delimiter = ',', value_parser = Format::from_str)]
+    #[arg(long, value_name = "LIJST", value_delimiter = ',', value_parser = Format::from_str, hide_long_help = true)]
     formaten: Vec<Format>,
-    /// Sleutel voor pseudoniemen; wordt gemaakt als hij niet bestaat
+    /// Sleutel voor pseudoniemen; wordt zo nodig gemaakt
     #[arg(long, value_name = "BESTAND", env = "RECHTMATIG_SLEUTEL_BESTAND", hide_env = true)]
     sleutel: Option<PathBuf>,
     /// Toon het Bsn in plaats van een pseudoniem

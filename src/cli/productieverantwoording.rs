@@ -24,7 +24,7 @@ pub(crate) struct Arguments {
     /// Leverjaar, bijvoorbeeld 2023 (of jaar in controle.toml)
     #[arg(long, value_name = "JAAR", value_parser = options::jaar)]
     jaar: Option<i32>,
-    /// Regelset (of regio in controle.toml) [standaard: ijsselland]
+    /// Regelset (of in controle.toml) [standaard: ijsselland]
     #[arg(long, value_name = "NAAM")]
     regio: Option<String>,
     /// Map waarin de verantwoording komt

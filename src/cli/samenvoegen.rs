@@ -15,15 +15,14 @@ use std::io::Read;
 use std::path::PathBuf;
 
 const VOORBEELD: &str = "Voorbeeld:
-  rechtmatig samenvoegen sample-data stand.arrow delen/*.arrow --jaar 2023 --uit reports
-Hoe u aan de delen komt: docs/spark.md";
+  rechtmatig samenvoegen sample-data stand.arrow delen/*.arrow";
 
 #[derive(Args)]
 #[command(before_help = VOORBEELD)]
 pub(crate) struct Arguments {
     #[command(flatten)]
     audit: AuditOptions,
-    /// Wat de delen schreven, de stand van het dossier voorop [standaard: stdin]
+    /// Wat de delen schreven, de stand voorop [standaard: stdin]
     #[arg(value_name = "DELEN")]
     delen: Vec<PathBuf>,
     #[command(flatten)]

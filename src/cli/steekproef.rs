@@ -32,7 +32,7 @@ pub(crate) struct Arguments {
     /// mus, aselect of gestratificeerd [standaard: mus]
     #[arg(long, value_name = "METHODE", value_parser = methode)]
     methode: Option<&'static str>,
-    /// Lagen bij gestratificeerd: onderdeel of aanbieder [standaard: onderdeel]
+    /// Lagen: onderdeel of aanbieder [standaard: onderdeel]
     #[arg(long, value_name = "LAAG")]
     per: Option<StratifyBy>,
     /// Aantal regels in de steekproef
@@ -47,10 +47,10 @@ pub(crate) struct Arguments {
     /// Zekerheid van de bovengrens [standaard: 95%]
     #[arg(long, value_name = "DEEL")]
     zekerheid: Option<Confidence>,
-    /// Map van het dossier, als die niet meer staat waar hij stond
+    /// Map van het dossier, als die verplaatst is
     #[arg(long, value_name = "MAP")]
     dossier: Option<PathBuf>,
-    /// Map met eigen regelsets, als die niet meer staat waar hij stond
+    /// Map met eigen regelsets, als die verplaatst is
     #[arg(long, value_name = "MAP")]
     regels: Option<PathBuf>,
     /// Map waarin de steekproef of evaluatie komt
@@ -59,7 +59,7 @@ pub(crate) struct Arguments {
     /// Vervang een bestaande steekproef of evaluatie
     #[arg(long)]
     overschrijf: bool,
-    /// Sleutel voor pseudoniemen; wordt gemaakt als hij niet bestaat
+    /// Sleutel voor pseudoniemen; wordt zo nodig gemaakt
     #[arg(long, value_name = "BESTAND", env = "RECHTMATIG_SLEUTEL_BESTAND", hide_env = true)]
     sleutel: Option<PathBuf>,
     /// Geen voortgang en geen samenvatting
