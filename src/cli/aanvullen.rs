@@ -7,7 +7,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap_complete::{Shell, generate};
 
 const VOORBEELD: &str = "Voorbeeld:
-  rechtmatig aanvullen bash > ~/.local/share/bash-completion/completions/rechtmatig";
+  rechtmatig aanvullen bash > ~/.rechtmatig.bash";
 
 const SHELLS: [&str; 5] = ["bash", "zsh", "fish", "powershell", "elvish"];
 

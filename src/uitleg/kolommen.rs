@@ -66,6 +66,7 @@ fn rows(kind: FileKind) -> &'static str {
         FileKind::Beoordelingen => "oordelen over bevindingen van een eerdere controle",
         FileKind::Antwoorden => "antwoorden op declaraties; alleen als iJw-berichten (JW325)",
         FileKind::Steekproef => "een ingevulde steekproef; hoort in geen dossier",
+        FileKind::Geweigerd => "xml die geen bericht is dat gelezen wordt",
     }
 }
 
