@@ -48,6 +48,17 @@ fn the_pages_say_what_the_rules_are_today() {
 }
 
 #[test]
+fn the_page_of_the_columns_says_which_rules_need_them_today() {
+    let path = Path::new(PAGINAS).with_file_name("kolommen.md");
+    let now = rechtmatig::uitleg::columns_page();
+    if std::env::var_os("RECHTMATIG_VERNIEUW").is_some() {
+        fs::write(&path, &now).unwrap();
+    }
+    let earlier = fs::read_to_string(&path).unwrap_or_default();
+    assert!(now == earlier, "docs/kolommen.md is stale: RECHTMATIG_VERNIEUW=1 cargo test regels");
+}
+
+#[test]
 fn the_list_names_every_rule_under_its_family() {
     let outcome = regels(&[]);
     assert_eq!((outcome.status, outcome.stderr.as_str()), (0, ""));

@@ -106,18 +106,6 @@ fn open_shows_the_page_and_failing_to_is_no_failure() {
     assert!(outcome.stderr.contains("kon niet geopend worden"), "{}", outcome.stderr);
 }
 
-/// `RECHTMATIG_VERNIEUW=1 cargo test --release kolommen` writes the page anew.
-#[test]
-fn docs_kolommen_says_what_the_columns_are_today() {
-    let path = Path::new(PROJECT).join("docs/kolommen.md");
-    let now = rechtmatig::uitleg::columns_page();
-    if std::env::var_os("RECHTMATIG_VERNIEUW").is_some() {
-        fs::write(&path, &now).unwrap();
-    }
-    let earlier = fs::read_to_string(&path).unwrap_or_default();
-    assert!(now == earlier, "docs/kolommen.md is stale: RECHTMATIG_VERNIEUW=1 cargo test kolommen");
-}
-
 #[test]
 fn every_table_is_explained_on_the_terminal() {
     let list = run(&["kolommen"]);
