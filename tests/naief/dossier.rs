@@ -96,6 +96,17 @@ pub struct Omzet {
     pub code: String,
 }
 
+/// A start or stop message.
+#[derive(Clone, Debug)]
+pub struct Bericht {
+    pub nummer: String,
+    pub gemeente: String,
+    pub start: bool,
+    pub datum: NaiveDate,
+    /// RedenBeeindiging: 20 is for a while, and so not empty.
+    pub reden: String,
+}
+
 /// What the catalogue says of a product.
 pub struct Product {
     pub onderdeel: String,
@@ -136,6 +147,7 @@ pub struct Dossier {
     pub aanbieders: Vec<(String, String)>,
     pub tarieven: Vec<Tarief>,
     pub omzet: Option<Vec<Omzet>>,
+    pub berichten: Option<Vec<Bericht>>,
 }
 
 pub const FILES: [&str; 2] = ["declaraties_a.csv", "declaraties_b.csv"];
@@ -285,6 +297,17 @@ impl Dossier {
             }
             out.push(("omzet.csv".to_owned(), table));
         }
+        if let Some(rows) = &self.berichten {
+            let mut table =
+                "ToewijzingNummer;Gemeente;Aanbieder;Bsn;Soort;Datum;RedenBeeindiging\n".to_owned();
+            for b in rows {
+                let Bericht { nummer, gemeente, datum, reden, start } = b;
+                let soort = if *start { "start" } else { "stop" };
+                let (agb, bsn) = (AANBIEDERS[0], BSNS[0]);
+                table += &format!("{nummer};{gemeente};{agb};{bsn};{soort};{datum};{reden}\n");
+            }
+            out.push(("startstop.csv".to_owned(), table));
+        }
         out
     }
 
@@ -375,7 +398,7 @@ const PRODUCTEN: [(&str, &str); 11] = [
     ("45", "45T01"),
     ("54", "54D02"),
     ("45", "45T03"),
-    ("54", "54D02"),
+    ("44", "44W02"),
     ("41", "41G05"),
     ("41", "41G01"),
     ("44", "44W03"),
@@ -621,6 +644,10 @@ impl Unlinked {
                 r.eenheid.clone_from(&v.eenheid);
             }
         }
+        // A stay is mostly declared in etmalen.
+        if r.code == "44W02" && self.amount_choice < 3 {
+            "14".clone_into(&mut r.eenheid);
+        }
         let (gemeente, aanbieder, bsn, eenheid) = self.own;
         r.gemeente = gemeente.unwrap_or(r.gemeente);
         r.aanbieder = aanbieder.unwrap_or(r.aanbieder);
@@ -691,6 +718,19 @@ prop_compose! {
     }
 }
 
+prop_compose! {
+    fn bericht()(
+        nummer in text(&["T1", "T1", "T2", "T3"]),
+        gemeente in text(&["0150", "0150", "0193"]),
+        start in any::<bool>(),
+        datum in select(dagen()),
+        reden in text(&["20", "20", "20", "31", ""]),
+    ) -> Bericht {
+        let reden = if start { String::new() } else { reden };
+        Bericht { nummer, gemeente, start, datum, reden }
+    }
+}
+
 fn kolommen() -> impl Strategy<Value = Columns> {
     let er = || prop_oneof![9 => Just(true), 1 => Just(false)];
     (er(), er(), er(), er(), er(), er(), er()).prop_map(|k| Columns {
@@ -714,6 +754,7 @@ prop_compose! {
         percelen in (text(&["1", "2", ""]), text(&["2", "1", ""]), any::<bool>()),
         mut tarieven in prop_oneof![Just(vec![]), vec(tarief(), 1..5)],
         omzet in weighted(0.5, vec(omzet(), 0..5)),
+        berichten in weighted(0.7, vec(bericht(), 0..8)),
     ) -> Dossier {
         let mut versies: Vec<Versie> = Vec::new();
         for (versie, copy) in new {
@@ -742,8 +783,17 @@ prop_compose! {
         };
         tarieven.sort_by_key(key);
         tarieven.dedup_by_key(|t| key(t));
-        let mut dossier =
-            Dossier { leverjaar, contact, lines, kolommen, versies, aanbieders, tarieven, omzet };
+        let mut dossier = Dossier {
+            leverjaar,
+            contact,
+            lines,
+            kolommen,
+            versies,
+            aanbieders,
+            tarieven,
+            omzet,
+            berichten,
+        };
         dossier.nummer();
         dossier
     }

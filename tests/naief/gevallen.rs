@@ -89,6 +89,7 @@ fn dossier(leverjaar: i32, versies: &[Versie], lines: &[Regel]) -> Dossier {
         aanbieders: vec![(AANBIEDERS[0].to_owned(), "1".to_owned())],
         tarieven: Vec::new(),
         omzet: Some(Vec::new()),
+        berichten: None,
     };
     dossier.nummer();
     dossier

@@ -20,8 +20,9 @@ use regels::Bevinding;
 use rust_decimal::Decimal;
 use std::path::Path;
 
-const REGELS: [&str; 11] =
-    ["NS01", "BU01", "TW11", "TW12", "JW01", "JW02", "JW03", "JW04", "TF01", "TF02", "OM01"];
+const REGELS: [&str; 12] = [
+    "NS01", "BU01", "TW11", "TW12", "JW01", "JW02", "JW03", "JW04", "TF01", "TF02", "OM01", "WV11",
+];
 
 /// What the engine finds in this folder, sorted.
 fn of_program(dir: &Path, regelset: &Regelset) -> Vec<Bevinding> {

@@ -3,7 +3,7 @@
 //!
 //! Nothing here may come from the crate that is tested.
 
-use super::dossier::{Dossier, Regel, Tarief, Versie};
+use super::dossier::{Bericht, Dossier, Regel, Tarief, Versie};
 use chrono::{Datelike, Days, NaiveDate, Weekday};
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
@@ -112,6 +112,7 @@ pub fn bevindingen(dossier: &Dossier) -> Vec<Bevinding> {
     check.tarieven();
     check.bedragen();
     check.omzetten();
+    check.deeltijdpleegzorg_in_pauzes();
     check.found.sort();
     check.found
 }
@@ -450,6 +451,41 @@ impl Check<'_> {
                 Ordering::Greater => self.find("TF02", i, "fout", Some(r.bedrag - expected)),
                 Ordering::Less => self.find("TF02", i, "signaal", Some(0)),
                 Ordering::Equal => {}
+            }
+        }
+    }
+
+    // --- WV11 ----------------------------------------------------------------------------------
+
+    /// Deeltijdpleegzorg: only the days on which the child was there (ID 9.7).
+    fn deeltijdpleegzorg_in_pauzes(&mut self) {
+        let Some(all) = self.dossier.berichten.clone() else { return };
+        for i in self.counting_in_leverjaar() {
+            let r = self.lines[i].clone();
+            let key = self.dossier.product(&r).map(|p| p.tariefsleutel);
+            if key.as_deref() != Some("INT_B") || r.eenheid != "14" {
+                continue;
+            }
+            let Some((gemeente, nummer)) = self.toewijzing_of(&r) else { continue };
+            let own: Vec<&Bericht> =
+                all.iter().filter(|b| b.gemeente == gemeente && b.nummer == nummer).collect();
+            let period = dagen(r.begindatum, r.einddatum);
+            let mut away = BTreeSet::new();
+            let mut ended = true;
+            for stop in own.iter().filter(|b| !b.start && b.reden == "20") {
+                let starts = own.iter().filter(|b| b.start && b.datum >= stop.datum);
+                let start = starts.map(|b| b.datum).min();
+                for dag in &period {
+                    if *dag > stop.datum && start.is_none_or(|start| *dag < start) {
+                        away.insert(*dag);
+                        ended &= start.is_some();
+                    }
+                }
+            }
+            let present = 100 * (period.len() - away.len()) as i128;
+            if !away.is_empty() && r.volume > present {
+                let bedrag = rounded(r.bedrag * (r.volume - present), r.volume);
+                self.find("WV11", i, if ended { "fout" } else { "onzekerheid" }, Some(bedrag));
             }
         }
     }
