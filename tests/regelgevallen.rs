@@ -260,7 +260,7 @@ const FOR_ALL_OF_ITS_LINES: [&str; 6] = ["AF01", "ED03", "PV06", "TL03", "TW19",
 const TOGETHER: [&str; 3] = ["BU05", "ZL07", "ZL08"];
 
 /// Rules of which a finding is about messages or papers.
-const WITHOUT_LINES: [&str; 2] = ["PV07", "TW16"];
+const WITHOUT_LINES: [&str; 4] = ["JW17", "PV07", "SG09", "TW16"];
 
 /// Every finding names the lines that it rests on, each of them once and each of what it is about; what
 /// they carry of its amount adds up to it.
@@ -294,7 +294,7 @@ fn lines_under(context: &AuditContext<'_>, outcome: &RuleOutcome) -> Result<(), 
                 }
                 // A finding on toewijzingen together rests on the lines of all of them.
                 Subject::Toewijzing(of) => TOGETHER.contains(&code) || r.toewijzing == Some(of),
-                Subject::Gemeente(_) | Subject::Declaratiebericht(_) => true,
+                Subject::Gemeente(_) | Subject::Declaratiebericht(_) | Subject::Dossier => true,
             }
         };
         if !nrs.iter().all(is_of_subject) {
@@ -309,7 +309,10 @@ fn lines_under(context: &AuditContext<'_>, outcome: &RuleOutcome) -> Result<(), 
 fn rests_on_absence(b: &Bevinding) -> bool {
     matches!(
         b.subject,
-        Subject::AanbiederInGemeente(..) | Subject::Aanbieder(_) | Subject::Declaratiebericht(_)
+        Subject::AanbiederInGemeente(..)
+            | Subject::Aanbieder(_)
+            | Subject::Declaratiebericht(_)
+            | Subject::Dossier
     )
 }
 
@@ -430,6 +433,7 @@ fn bevonden(context: &AuditContext<'_>, b: &Bevinding) -> Found {
         Subject::AanbiederInGemeente(id, g) => {
             format!("aanbieder {} in gemeente {g}", context.agb(id))
         }
+        Subject::Dossier => "het dossier".to_owned(),
         Subject::Declaratiebericht(i) => {
             let berichten = d.declaratieberichten.as_deref().expect("a message was found");
             format!("bericht {}", berichten[i as usize].identificatie)

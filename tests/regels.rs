@@ -79,7 +79,7 @@ fn one_rule_is_explained_with_its_values_and_their_sources() {
     let outcome = regels(&["om01"]);
     assert_eq!(outcome.status, 0, "{}", outcome.stderr);
     for words in [
-        "Familie OM (Omzet), getoetst per aanbieder.",
+        "Familie OM (Omzet), getoetst per aanbieder; algemene risicoanalyse",
         "\nBron\n  ID eis 38 [ID 1.8 van 19-12-2024]\n",
         "Waarden in regelset ijsselland",
         "    vanaf 01-01-2023 t/m 31-12-2023: 2,63%\n",

@@ -1,13 +1,14 @@
-//! Rules by code or by family, and rulesets, as people choose them.
+//! Rules by code, by family or by kind of control, and rulesets, as people choose them.
 
 use crate::ground::config::{ConfigError, like};
-use crate::regelset::RulesetSource;
+use crate::regelset::{ControlKind, RulesetSource};
 use crate::toetsing::AuditRule;
 use std::path::Path;
 
-/// Does `NS01` or `NS`, in any case, name this rule?
+/// Does `NS01`, `NS` or `formeel`, in any case, name this rule?
 pub(crate) fn matches_choice(rule: &AuditRule, choice: &str) -> bool {
-    choice.eq_ignore_ascii_case(rule.code) || choice.eq_ignore_ascii_case(rule.familie())
+    let names = [rule.code, rule.familie(), rule.control().name()];
+    names.iter().any(|name| choice.eq_ignore_ascii_case(name))
 }
 
 /// Refuses what names no rule and no family, with the likeliest match.
@@ -15,11 +16,12 @@ pub(crate) fn must_exist(choice: &str, rules: &[AuditRule]) -> Result<(), Box<Co
     if rules.iter().any(|r| matches_choice(r, choice)) {
         return Ok(());
     }
-    let known = rules.iter().map(|r| r.code).chain(rules.iter().map(|r| r.familie()));
+    let kinds = ControlKind::ALL.into_iter().map(ControlKind::name);
+    let known = rules.iter().flat_map(|r| [r.code, r.familie()]).chain(kinds);
     let advice = match like(choice, known) {
         Some(does) => format!("bedoelt u {does}?"),
         None => {
-            "gebruik een code als NS01 of een familie als TL; rechtmatig regels toont ze".into()
+            "gebruik een code als NS01, een familie als TL, of formeel, materieel of risico; rechtmatig regels toont ze".into()
         }
     };
     Err(ConfigError::loose(format!("er is geen regel of familie '{choice}'"), advice))

@@ -28,8 +28,8 @@ impl Dossier {
     ///
     /// Credit lines are taken in order. Each takes the first debit line of its aanbieder and
     /// VorigReferentieNummer that agrees in the key fields and is still free, one with equal period
-    /// and volume before another. A credit line that the gemeente refused takes nothing back, and a
-    /// debit line that it refused is taken last.
+    /// and volume before another. What the gemeente refused stays so: such a credit line takes nothing
+    /// back, such a debit line isn't taken back.
     pub(super) fn crediteer(&mut self, mut credits: Vec<LineId>) {
         credits.retain(|&id| self.line(id).state != CreditState::Refused);
         let (mut groups, hashes) =
@@ -103,12 +103,16 @@ impl Dossier {
         let mut out = Vec::with_capacity(credits.len());
         for &credit in credits {
             let c = self.line(credit);
-            let fitting = |i: &usize| self.equal_key_fields(c, self.line(debets[*i]));
+            let fitting = |i: &usize| {
+                let d = self.line(debets[*i]);
+                d.state != CreditState::Refused && self.equal_key_fields(c, d)
+            };
             let candidates: Vec<usize> = (0..debets.len()).filter(fitting).collect();
-            let choice = candidates.iter().copied().filter(|&i| free[i]).min_by_key(|&i| {
-                let d = self.line(debets[i]);
-                (d.state == CreditState::Refused, !same_levering(c, d), i)
-            });
+            let choice = candidates
+                .iter()
+                .copied()
+                .filter(|&i| free[i])
+                .min_by_key(|&i| (!same_levering(c, self.line(debets[i])), i));
             let debet = match choice {
                 Some(i) => {
                     free[i] = false;

@@ -269,7 +269,8 @@ fn subject_row(d: &Dossier, subject: Subject) -> SubjectRow<'_> {
         Subject::Jeugdige(_)
         | Subject::Aanbieder(_)
         | Subject::Gemeente(_)
-        | Subject::AanbiederInGemeente(..) => SubjectRow::None,
+        | Subject::AanbiederInGemeente(..)
+        | Subject::Dossier => SubjectRow::None,
     }
 }
 

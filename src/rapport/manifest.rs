@@ -3,6 +3,7 @@
 use super::pseudonym::KeyOrigin;
 use super::{Format, Rapport};
 use crate::dossier::SourceFile;
+use crate::regelset::ControlKind;
 use crate::writing::{WriteError, write_json};
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -107,6 +108,12 @@ pub(crate) fn write(
         "invoermeldingen": rapport.meldingen.iter().map(|m| json!({
             "niveau": m.level.name(), "controle": m.check, "tekst": m.text,
         })).collect::<Vec<_>>(),
+        "soorten_controle": ControlKind::ALL.iter().map(|kind| {
+            let of_kind = rapport.outcomes.iter().map(|u| &u.rule);
+            let codes: Vec<&str> =
+                of_kind.filter(|r| r.control() == *kind).map(|r| r.code).collect();
+            (kind.name().to_owned(), json!(codes))
+        }).collect::<serde_json::Map<String, Value>>(),
         "waarschuwingen": rapport.warnings,
         "bevindingen": rapport.bevindingen.len(),
         "mislukte_regels": rapport.outcomes.iter().filter(|u| u.failed.is_some())

@@ -2,6 +2,7 @@
 
 mod af;
 mod bu;
+mod caveat;
 mod chain;
 mod cr;
 mod ct;
@@ -15,6 +16,7 @@ mod maximum;
 mod ns;
 mod om;
 mod pv;
+mod scope;
 mod sg;
 mod tf;
 mod tl;
@@ -75,6 +77,8 @@ pub static REGISTER: &[&Rule] = &[
     &tf::perceelvoorwaarden::RULE,
     &tf::functie_onbekend::RULE,
     &tf::reistijd_groepsaanbod::RULE,
+    &tf::andere_eenheid::RULE,
+    &tf::perceelkeuze::RULE,
     &ct::buiten_contracttermijn::RULE,
     &ct::na_finale_kwijting::RULE,
     &ct::na_laatste_dag::RULE,
@@ -130,6 +134,8 @@ pub static REGISTER: &[&Rule] = &[
     &jw::totaal_klopt_niet::RULE,
     &jw::debet_en_credit_samen::RULE,
     &jw::na_declaratieperiode::RULE,
+    &jw::maand_zonder_declaratie::RULE,
+    &jw::levering_overlapt::RULE,
     &pv::meer_gedeclareerd::RULE,
     &pv::meer_verantwoord::RULE,
     &pv::aantal_jeugdigen_wijkt_af::RULE,
@@ -137,6 +143,7 @@ pub static REGISTER: &[&Rule] = &[
     &pv::sroi_inspanning::RULE,
     &pv::niets_verantwoord::RULE,
     &pv::te_laat_verantwoord::RULE,
+    &pv::gewaarmerkt_wijkt_af::RULE,
     &zl::geen_afspraak::RULE,
     &zl::buiten_afgesproken_termijn::RULE,
     &zl::meer_dan_ingekocht::RULE,
@@ -161,6 +168,8 @@ pub static REGISTER: &[&Rule] = &[
     &sg::ronde_volumes::RULE,
     &sg::no_show_vaak::RULE,
     &sg::meer_dan_een_dag::RULE,
+    &sg::vaak_afwezig_groep::RULE,
+    &sg::vaak_voortijdig_beeindigd::RULE,
 ];
 
 /// The families, with a Dutch name for people.

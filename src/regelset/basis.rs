@@ -48,7 +48,7 @@ impl Regelset {
             doorbelasting: false,
             afleiding: None,
             beroepentabel: BeroepTable::default(),
-            vaktherapie: FunctieList::default(),
+            afbakening: FunctieList::default(),
             deelnames: Deelnames::default(),
             gemeentecodes: Gemeentecodes::default(),
             percelen: PerceelTable::default(),

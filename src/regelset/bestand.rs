@@ -64,7 +64,7 @@ pub(super) struct Tables {
     pub(super) producten: Option<Spanned<String>>,
     pub(super) functies: Option<Spanned<String>>,
     pub(super) synoniemen: Option<Spanned<String>>,
-    pub(super) vaktherapie: Option<Spanned<String>>,
+    pub(super) afbakening: Option<Spanned<String>>,
     pub(super) gemeenten: Option<Spanned<String>>,
     pub(super) gemeentecodes: Option<Spanned<String>>,
     pub(super) percelen: Option<Spanned<String>>,

@@ -15,7 +15,7 @@ const BUILT_IN: [(&str, &str); 13] = [
         "ijsselland/functies_synoniemen.csv",
         include_str!("../../rules/ijsselland/functies_synoniemen.csv"),
     ),
-    ("ijsselland/vaktherapie.csv", include_str!("../../rules/ijsselland/vaktherapie.csv")),
+    ("ijsselland/afbakening.csv", include_str!("../../rules/ijsselland/afbakening.csv")),
     ("ijsselland/gemeenten.csv", include_str!("../../rules/ijsselland/gemeenten.csv")),
     ("ijsselland/percelen.csv", include_str!("../../rules/ijsselland/percelen.csv")),
     ("cbs/gemeenten.csv", include_str!("../../rules/cbs/gemeenten.csv")),

@@ -3,6 +3,7 @@
 
 mod basis;
 mod bestand;
+mod control;
 mod custom_checks;
 mod herkomst;
 mod poort;
@@ -12,6 +13,7 @@ mod tables;
 mod tekst;
 mod value;
 
+pub(crate) use control::ControlKind;
 pub(crate) use custom_checks::{CellValue, Condition, CustomCheck, Operator};
 pub use herkomst::RulesetSource;
 pub(crate) use poort::{Drempels, Factor, Fraction, MostPercent};
@@ -105,8 +107,8 @@ pub struct Regelset {
     pub(crate) afleiding: Option<Derivation>,
     /// Function titles and their tariff groups.
     pub(crate) beroepentabel: BeroepTable,
-    /// Functions that are vaktherapie.
-    pub(crate) vaktherapie: FunctieList,
+    /// Functions whose help falls under the contract only beside other help.
+    pub(crate) afbakening: FunctieList,
     /// Gemeenten of the region.
     pub(crate) deelnames: Deelnames,
     /// All gemeente codes of the country.
@@ -193,10 +195,10 @@ impl RuleSettings {
         self.run(parameter).unwrap_or_default()
     }
 
-    /// Has every parameter one value from the first of these days to the last?
+    /// Has every parameter one value from the first of these days to the last, or none ever?
     pub(crate) fn is_constant(&self, first: Dag, last: Dag) -> bool {
         let fixed = |g: &Dated| g.from <= first && g.until.is_none_or(|until| last <= until);
-        self.parameters.iter().all(|(_, run)| run.iter().any(fixed))
+        self.parameters.iter().all(|(_, run)| run.is_empty() || run.iter().any(fixed))
     }
 
     /// The value of the parameter of this name on this day; `None` where the rule has no such
@@ -257,6 +259,14 @@ impl Regelset {
         let mut rows: Vec<_> = self.catalogus.values().collect();
         rows.sort_by_key(|p| (&p.product_categorie, &p.product_code));
         rows
+    }
+
+    /// The products of the catalogue with this code, of whatever category.
+    pub(crate) fn products_with<'a>(
+        &'a self,
+        code: &'a str,
+    ) -> impl Iterator<Item = &'a CatalogusRow> {
+        self.catalogus.values().filter(move |p| p.product_code == code)
     }
 
     /// All tariffs, in the order of their table.
@@ -348,6 +358,6 @@ mod tests {
         let wisselt = settings(vec![value(first, Some(half)), value(dag(2023, 7, 1), None)]);
         assert!(!wisselt.is_constant(first, last));
         assert!(wisselt.is_constant(first, half));
-        assert!(!settings(Vec::new()).is_constant(first, last));
+        assert!(settings(Vec::new()).is_constant(first, last));
     }
 }

@@ -116,8 +116,8 @@ impl Regelset {
             self.read_table(text, source, path, |n, i| table.add_synoniemen(n, i))?;
             self.beroepentabel = table;
         }
-        if let Some(path) = &tables.vaktherapie {
-            self.vaktherapie = self.read_table(text, source, path, FunctieList::read)?;
+        if let Some(path) = &tables.afbakening {
+            self.afbakening = self.read_table(text, source, path, FunctieList::read)?;
         }
         if let Some(path) = &tables.gemeenten {
             self.deelnames = self.read_table(text, source, path, Deelnames::read)?;
@@ -199,7 +199,7 @@ mod tests {
     #[test]
     fn mistakes_in_a_ruleset_name_their_line() {
         error("[[regels.NS01.maximum]]", "[[regels.NS01.maximun]]", "kent geen sleutel 'maximun'");
-        error("[regels.TF01]", "[regels.TF91]", "er is geen regel TF91");
+        error("[regels.TF06]", "[regels.TF96]", "er is geen regel TF96");
         error("bron = \"ID eis 43a\"\n\n[[regels.TL03", "\n[[regels.TL03", "noemt geen bron");
         error("waarde = 2\nbron = \"ID 8.5.1 (4)\"", "waarde = 2", "ontbreekt de bron");
         error("waarde = 2\nbron", "waarde = \"twee\"\nbron", "verwacht een heel getal");

@@ -71,6 +71,20 @@ fn genormaliseerd(title: &str) -> String {
     title.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
+/// A title without what stands in brackets in it.
+fn without_brackets(title: &str) -> String {
+    let mut depth = 0_u32;
+    let outside = |c: &char| {
+        match c {
+            '(' => depth += 1,
+            ')' => depth = depth.saturating_sub(1),
+            _ => return depth == 0,
+        }
+        false
+    };
+    title.chars().filter(outside).collect()
+}
+
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 struct FunctieRow {
@@ -79,6 +93,8 @@ struct FunctieRow {
     percelen: String,
     vanaf: String,
     tot: String,
+    #[serde(default)]
+    twijfel: String,
     bron: String,
 }
 
@@ -109,6 +125,8 @@ pub(crate) struct BeroepId(usize);
 #[derive(Clone, Debug)]
 pub(crate) struct Beroep {
     pub tariefsleutels: Vec<String>,
+    /// Groups above these of which the documents contradict each other.
+    pub twijfel: Vec<String>,
     /// Percelen for which this holds; empty for all that no other row names.
     pub percelen: Vec<u8>,
     pub from: Option<Dag>,
@@ -129,6 +147,7 @@ impl BeroepTable {
                 .collect::<Result<_, _>>()?;
             let beroep = Beroep {
                 tariefsleutels: parts(&row.tariefsleutels).map(str::to_owned).collect(),
+                twijfel: parts(&row.twijfel).map(str::to_owned).collect(),
                 percelen,
                 from: dag(name, &row.vanaf)?,
                 until: dag(name, &row.tot)?,
@@ -141,9 +160,20 @@ impl BeroepTable {
             }
             table.beroepen[id.0].1.push(beroep);
         }
+        table.name_without_brackets();
         let rows = table.beroepen.iter().flat_map(|(_, rows)| rows);
         table.first = rows.map(|b| b.from).min().flatten();
         Ok(table)
+    }
+
+    /// A title is also known without what it has in brackets, unless another title is just that.
+    fn name_without_brackets(&mut self) {
+        for (id, (title, _)) in self.beroepen.iter().enumerate() {
+            let short = genormaliseerd(&without_brackets(title));
+            if !short.is_empty() {
+                self.titles.entry(short).or_insert(BeroepId(id));
+            }
+        }
     }
 
     pub(super) fn add_synoniemen(&mut self, name: &str, content: &str) -> Result<(), TabelFout> {
@@ -174,6 +204,11 @@ impl BeroepTable {
     /// The function of this title, case and punctuation aside, or of this synonym.
     pub(crate) fn find(&self, title: &str) -> Option<BeroepId> {
         self.titles.get(&genormaliseerd(title)).copied()
+    }
+
+    /// The title of a function, as the table has it.
+    pub(crate) fn title(&self, beroep: BeroepId) -> &str {
+        &self.beroepen[beroep.0].0
     }
 
     /// The groups of a function on a day, for an aanbieder of which `has_perceel` tells its
@@ -240,8 +275,9 @@ pub(crate) struct Deelname {
     pub name: String,
     /// Parts of the contract; `None` for all of them.
     pub onderdelen: Option<Vec<Onderdeel>>,
-    /// Parts that a person must judge.
+    /// Parts of which the documents contradict each other, and how.
     pub twijfel: Vec<Onderdeel>,
+    pub toelichting: String,
     pub from: Option<Dag>,
     pub until: Option<Dag>,
 }
@@ -255,6 +291,8 @@ struct DeelnameRow {
     twijfel: String,
     vanaf: String,
     tot: String,
+    #[serde(default)]
+    toelichting: String,
     /// For whoever reads the table.
     #[serde(rename = "Bron")]
     _source: String,
@@ -279,6 +317,7 @@ impl Deelnames {
                         cell => Some(onderdelen(cell)?),
                     },
                     twijfel: onderdelen(&row.twijfel)?,
+                    toelichting: row.toelichting,
                     from: dag(name, &row.vanaf)?,
                     until: dag(name, &row.tot)?,
                     name: row.naam,

@@ -226,7 +226,8 @@ impl<'a> AuditContext<'a> {
 pub(crate) struct FunctieFacts {
     /// For looking up its groups; `None` when it isn't in the Beroepentabel.
     pub in_beroepentabel: Option<BeroepId>,
-    pub is_vaktherapie: bool,
+    /// Is it help that falls under the contract only beside other help?
+    pub is_afgebakend: bool,
 }
 
 /// Every product that a toewijzing names, looked up once.
@@ -263,10 +264,11 @@ fn omzet_per_aanbieder(dossier: &Dossier) -> HashMap<(Agb, i32), Vec<&OmzetRow>>
 fn functies_of(dossier: &Dossier, regelset: &Regelset) -> Vec<Option<FunctieFacts>> {
     let functie = |id: WordId| {
         let title = dossier.words.get(id);
-        FunctieFacts {
-            in_beroepentabel: regelset.beroepentabel.find(title),
-            is_vaktherapie: regelset.vaktherapie.contains(title),
-        }
+        let in_beroepentabel = regelset.beroepentabel.find(title);
+        let listed = in_beroepentabel.map(|beroep| regelset.beroepentabel.title(beroep));
+        let is_afgebakend =
+            [Some(title), listed].into_iter().flatten().any(|t| regelset.afbakening.contains(t));
+        FunctieFacts { in_beroepentabel, is_afgebakend }
     };
     let words = (0..dossier.words.word_count() as u32).map(WordId);
     words.map(|id| (!id.is_empty()).then(|| functie(id))).collect()

@@ -80,7 +80,7 @@ type ListName = &'static str;
 /// The name of a list in what another process wrote: one of the few that rules have.
 fn name_of_list<'the, D: Deserializer<'the>>(of: D) -> Result<ListName, D::Error> {
     const NAMES: [&str; 6] =
-        ["functies", "gemeentecodes", "gemeenten", "percelen", "producten", "vaktherapie"];
+        ["afbakening", "functies", "gemeentecodes", "gemeenten", "percelen", "producten"];
     let name = String::deserialize(of)?;
     let known = NAMES.into_iter().find(|n| *n == name);
     known.ok_or_else(|| serde::de::Error::custom(format!("geen regelset heeft een lijst {name}")))
@@ -175,6 +175,8 @@ pub enum Subject {
     AanbiederInGemeente(AanbiederId, Gemeente),
     /// One message, by its place in [`crate::dossier::Dossier::declaratieberichten`].
     Declaratiebericht(u32),
+    /// All that was declared, or the tables beside it.
+    Dossier,
 }
 
 /// A quantity that a rule held against a limit, for tables that put the two side by side.

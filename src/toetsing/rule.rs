@@ -5,7 +5,7 @@ use super::group::{AanbiederGroup, JeugdigeGroup, JeugdigeToewijzingen, Toewijzi
 use super::line::{Line, LineKind};
 use super::outcome::{KeyedSums, Outcomes, Text, Verdict};
 use crate::dossier::Product;
-use crate::regelset::{CustomCheck, ParameterSpec, Regelset, RuleSettings};
+use crate::regelset::{ControlKind, CustomCheck, ParameterSpec, Regelset, RuleSettings};
 use std::sync::Arc;
 
 /// A rule of the program: what it is, in words, and how it is tested.
@@ -138,6 +138,11 @@ impl AuditRule {
 
     pub fn familie(&self) -> &'static str {
         self.code.trim_end_matches(|c: char| c.is_ascii_digit())
+    }
+
+    /// Which kind of control it is part of.
+    pub(crate) fn control(&self) -> ControlKind {
+        ControlKind::of(self.code)
     }
 
     /// The check of the ruleset that this is, where it isn't a rule of the program.

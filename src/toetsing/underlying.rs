@@ -90,6 +90,11 @@ impl<'a> UnderlyingLines<'a> {
                 let all = (0..c.dossier.lines.len() as u32).map(LineId);
                 all.filter(|id| self.is_of_gemeente(*id, gemeente)).filter(holds).collect()
             }
+            Subject::Dossier => {
+                let all = (0..c.dossier.lines.len() as u32).map(LineId);
+                let counts = |id: &LineId| c.counts_in_leverjaar(c.dossier.line(*id));
+                all.filter(counts).filter(holds).collect()
+            }
             Subject::Declaratiebericht(place) => {
                 let berichten = c.dossier.declaratieberichten.as_deref().unwrap_or_default();
                 let Some(bericht) = berichten.get(place as usize) else { return Vec::new() };

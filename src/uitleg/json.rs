@@ -15,6 +15,7 @@ pub(crate) fn list(book: &Handbook, regio: Option<&str>) -> Value {
                 "code": u.rule.code,
                 "familie": u.rule.familie(),
                 "titel": u.rule.title,
+                "controle": u.rule.control().name(),
                 "regelsets": u.regelsets(),
             })
         })
@@ -54,6 +55,7 @@ pub(crate) fn rule(explanation: &Explanation<'_>, regio: Option<&str>) -> Value 
         "waarom": r.why,
         "nodig": r.needs,
         "getoetst": explanation.per(),
+        "controle": r.control().name(),
         "regelsets": explanation.regelsets(),
         "regelset": state.map(|s| json!({ "naam": s.set.name, "versie": s.set.versie })),
         "bron": state.map(|s| s.settings.source.to_string()),

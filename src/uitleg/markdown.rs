@@ -1,7 +1,7 @@
 //! For `docs/regels`: an index, and a page a rule.
 
 use super::{Explanation, Handbook, RuleInSet, enumeration, validity, waardetekst};
-use crate::regelset::Regelset;
+use crate::regelset::{ControlKind, Regelset};
 
 /// Names and contents of all pages.
 pub fn pages(book: &Handbook) -> Vec<(String, String)> {
@@ -29,21 +29,30 @@ fn index(book: &Handbook) -> String {
     }
     let names: Vec<&str> = book.regelsets.iter().map(|s| s.name.as_str()).collect();
     for (code, name, rules) in book.families() {
-        out +=
-            &format!("\n## {code} {}\n\n| Regel | Titel | {} |\n", cell(name), names.join(" | "));
-        out += &format!("|---|---|{}\n", ":-:|".repeat(names.len()));
+        out += &format!(
+            "\n## {code} {}\n\n| Regel | Titel | Controle | {} |\n",
+            cell(name),
+            names.join(" | ")
+        );
+        out += &format!("|---|---|---|{}\n", ":-:|".repeat(names.len()));
         for u in rules {
             let sets = u.regelsets();
             let in_sets: Vec<&str> =
                 names.iter().map(|n| if sets.contains(n) { "ja" } else { "–" }).collect();
             let code = u.rule.code;
             out += &format!(
-                "| [{code}]({code}.md) | {} | {} |\n",
+                "| [{code}]({code}.md) | {} | {} | {} |\n",
                 cell(&u.rule.title),
+                u.rule.control().name(),
                 in_sets.join(" | ")
             );
         }
     }
+    out += "\n## Soorten controle\n\n";
+    for kind in ControlKind::ALL {
+        out += &format!("- `{}`: {}\n", kind.name(), kind.description());
+    }
+    out += "\nZij staan met hun reden in `rules/controlesoort.csv`; `--alleen formeel` toetst alleen die regels.\n";
     out
 }
 
@@ -57,12 +66,13 @@ fn looptijd(set: &Regelset) -> String {
 fn page(u: &Explanation<'_>) -> String {
     let r = &u.rule;
     let mut out = format!(
-        "# {} {}\n\n[Alle regels](README.md) · familie {} ({}) · getoetst {}\n",
+        "# {} {}\n\n[Alle regels](README.md) · familie {} ({}) · getoetst {} · {}\n",
         r.code,
         cell(&r.title),
         r.familie(),
         cell(u.familienaam()),
-        u.per()
+        u.per(),
+        r.control().description()
     );
     for (header, text) in [("Wat", &r.what), ("Waarom", &r.why), ("Nodig", &r.needs)] {
         out += &format!("\n## {header}\n\n{}\n", cell(text));

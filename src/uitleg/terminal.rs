@@ -51,10 +51,11 @@ pub(crate) fn rule(explanation: &Explanation<'_>, regio: Option<&str>) -> String
     let mut out = fold(&r.title, &format!("{}  ", r.code), r.code.len() + 2);
     out += &fold(
         &format!(
-            "Familie {} ({}), getoetst {}.",
+            "Familie {} ({}), getoetst {}; {}.",
             r.familie(),
             explanation.familienaam(),
-            explanation.per()
+            explanation.per(),
+            r.control().description()
         ),
         "",
         0,

@@ -286,7 +286,7 @@ fn functies(
     let earlier = begin.plus_jaren(-1);
     let only = |title: &str| -> Option<String> {
         let beroep = table.find(title)?;
-        if table.differs_per_perceel(beroep) || set.vaktherapie.contains(title) {
+        if table.differs_per_perceel(beroep) || set.afbakening.contains(title) {
             return None;
         }
         let mut keys = [earlier, begin, end].map(|dag| {

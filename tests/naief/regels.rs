@@ -427,11 +427,36 @@ impl Check<'_> {
             };
             if tarief > expected {
                 let bedrag = rounded((tarief - expected) * r.volume, 100);
-                self.find("TF01", i, "fout", Some(bedrag.min(r.bedrag)));
+                let ernst =
+                    if self.is_of_other_perceel(&r, tarief) { "onzekerheid" } else { "fout" };
+                self.find("TF01", i, ernst, Some(bedrag.min(r.bedrag)));
             } else if tarief < expected {
                 self.find("TF01", i, "signaal", Some(0));
             }
         }
+    }
+
+    /// Is this, for ambulant help, what another perceel pays for the same group?
+    fn is_of_other_perceel(&self, r: &Regel, tarief: i128) -> bool {
+        let Some(product) = self.dossier.product(r) else { return false };
+        let jaar = self.dossier.leverjaar;
+        let here = |t: &&Tarief| t.jaar == jaar && t.key == product.tariefsleutel;
+        let mut rows: Vec<Tarief> = self.dossier.tarieven.iter().filter(here).cloned().collect();
+        if rows.is_empty() {
+            rows = self.dossier.contracttarieven().iter().filter(here).cloned().collect();
+        }
+        let own = self.dossier.perceel(&r.aanbieder);
+        product.onderdeel == "ambulant"
+            && rows.iter().any(|t| {
+                let in_eenheid = match (t.eenheid.as_str(), r.eenheid.as_str()) {
+                    (of, to) if of == to => t.bedrag,
+                    ("04", "01") => rounded(t.bedrag, 60),
+                    ("01", "04") => t.bedrag * 60,
+                    _ => return false,
+                };
+                let elsewhere = !t.perceel.is_empty() && t.perceel != own;
+                t.aanbieder.is_empty() && elsewhere && in_eenheid == tarief
+            })
     }
 
     fn bedragen(&mut self) {

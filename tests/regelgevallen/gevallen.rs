@@ -128,7 +128,7 @@ const WHOLE_TABLE: &str = "(tabel)";
 const EXPECTED: &str = "Verwacht";
 const VERWACHTKOLOMMEN: &[&str] = &["geval", "soort", "over", "ernst", "bedrag", "omdat"];
 const OVER: &[&str] =
-    &["regel ", "toewijzing ", "jeugdige ", "aanbieder ", "gemeente ", "bericht "];
+    &["regel ", "toewijzing ", "jeugdige ", "aanbieder ", "gemeente ", "bericht ", "het dossier"];
 const ERNST: &[&str] = &["fout", "onzekerheid", "signaal"];
 
 impl CaseFile {

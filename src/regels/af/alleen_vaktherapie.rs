@@ -1,17 +1,19 @@
-//! AF01: vaktherapie by itself.
+//! AF01: vaktherapie or the like by itself.
 //!
-//! Needs Functie on every line of the jeugdige. Source: ID XIII 29.
+//! Help of another kind beside it is a broader traject, whatever its Functie. Needs Functie on every
+//! other line of the jeugdige. Source: ID XIII 27–29.
 
-use crate::dossier::{Cent, Ernst};
+use crate::dossier::{Cent, Ernst, Onderdeel};
 use crate::regelset::RuleSettings;
-use crate::toetsing::{Check, JeugdigeGroup, Outcomes, Reason, Rule};
+use crate::toetsing::{Check, JeugdigeGroup, Line, Outcomes, Reason, Rule};
+use std::collections::BTreeSet;
 
 pub(crate) static RULE: Rule = Rule {
     code: "AF01",
-    title: "Alleen vaktherapie",
-    what: "Alle regels van een jeugdige in het leverjaar hebben een functie die vaktherapie is. Dat is één onzekerheid per jeugdige, voor de som.",
-    why: "Vaktherapie is alleen jeugdhulp als onderdeel van een behandeling.",
-    needs: "Functie",
+    title: "Alleen vaktherapie of iets dat daarop lijkt",
+    what: "Alle regels van een jeugdige in het leverjaar hebben een functie van vaktherapie, kindercoach, kindbehartiger of dier-geleide interventies. Groepsaanbod, verblijf, een voorziening of een-op-een ernaast is een breder traject, wat de Functie ook is. Dat is één onzekerheid per jeugdige, voor de som.",
+    why: "Deze hulp valt alleen onder de overeenkomst als ondersteuning van een (breder) jeugdhulpverleningstraject.",
+    needs: "Functie; Onderdeel van het product",
     checks: &[Check::Jeugdige(check)],
     ..Rule::BASE
 };
@@ -20,8 +22,11 @@ fn check(group: &JeugdigeGroup<'_>, _: &RuleSettings, out: &mut Outcomes) {
     if group.lines.is_empty() {
         return;
     }
-    if group.context.regelset.vaktherapie.is_empty() {
-        return out.not_testable(Reason::GeenLijst("vaktherapie"));
+    if group.context.regelset.afbakening.is_empty() {
+        return out.not_testable(Reason::GeenLijst("afbakening"));
+    }
+    if group.lines().any(|l| is_broader(&l)) {
+        return out.tested();
     }
     let mut sum = Cent::ZERO;
     let mut unknown = None;
@@ -31,7 +36,7 @@ fn check(group: &JeugdigeGroup<'_>, _: &RuleSettings, out: &mut Outcomes) {
     }
     for line in group.lines() {
         match line.functie() {
-            Ok(f) if !f.is_vaktherapie => return out.tested(),
+            Ok(f) if !f.is_afgebakend => return out.tested(),
             Ok(_) => sum += line.data.ingediend_bedrag,
             Err(reason) => unknown = Some(reason),
         }
@@ -40,16 +45,26 @@ fn check(group: &JeugdigeGroup<'_>, _: &RuleSettings, out: &mut Outcomes) {
         return out.not_testable(reason);
     }
     out.tested();
+    let titles: BTreeSet<&str> = group.lines().map(|l| l.functietitel()).collect();
+    let titles: Vec<&str> = titles.into_iter().collect();
     let count = group.lines.len();
     out.bevinding(
         group
             .bevinding(Ernst::Onzekerheid)
             .bedrag(sum)
             .found(match count {
-                1 => format!("de enige regel van {} is vaktherapie", group.context.jaar),
-                n => format!("alle {n} regels van {} zijn vaktherapie", group.context.jaar),
+                1 => format!("de enige regel van {} is {}", group.context.jaar, titles.join(", ")),
+                n => {
+                    format!("alle {n} regels van {} zijn {}", group.context.jaar, titles.join(", "))
+                }
             })
-            .expected("vaktherapie als deel van een behandeling")
-            .toelichting("Beoordeel of de behandeling waar dit bij hoort elders is gedeclareerd."),
+            .expected("ondersteuning van een breder jeugdhulpverleningstraject")
+            .toelichting("Beoordeel of het traject waar dit bij hoort elders is gedeclareerd."),
     );
+}
+
+/// Is it help that vaktherapie can support?
+fn is_broader(line: &Line<'_>) -> bool {
+    use Onderdeel::{EenOpEen, Groepsaanbod, Verblijf, Voorziening};
+    matches!(line.product.onderdeel(), Some(Groepsaanbod | Verblijf | Voorziening | EenOpEen))
 }

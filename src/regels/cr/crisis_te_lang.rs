@@ -1,18 +1,18 @@
 //! CR01: crisis care for longer than allowed.
 //!
-//! The toewijzing's term, and the etmalen on it over all years. The limits came with RTP 2.0.
-//! Source: RTP 6.
+//! The toewijzing's term, and the etmalen on it over all years. The limits came with RTP 2.0, and the
+//! agreement on crisis ended with 2025. Source: RTP 6; ID eis 32.
 
-use crate::dossier::{Ernst, Kolom, Volume};
+use crate::dossier::{Ernst, Kolom, Toewijzing, Volume};
 use crate::regels::maximum::above;
 use crate::regels::version_at::{AT_MOST, VersionAt};
 use crate::regelset::{Parameter, RuleSettings};
-use crate::toetsing::{Check, Outcomes, Rule, ToewijzingGroup};
+use crate::toetsing::{Check, Line, Outcomes, Rule, ToewijzingGroup};
 
 pub(crate) static RULE: Rule = Rule {
     code: "CR01",
     title: "Crisis langer dan toegestaan",
-    what: "Een toewijzing voor een crisisplek of crisispleegzorg die langer loopt dan de termijn is een fout (zonder bedrag). De etmalen die erop in volgorde boven dat aantal dagen komen, zijn een fout voor het deel erboven. Van voor de versie die deze grens noemt is het een onzekerheid.",
+    what: "Een toewijzing voor een crisisplek of crisispleegzorg die langer loopt dan de termijn is een fout (zonder bedrag). De etmalen die erop in volgorde boven dat aantal dagen komen, zijn een fout voor het deel erboven; een onzekerheid als de regel binnen de te lange termijn ligt die de gemeente zelf toekende. Van voor de versie die deze grens noemt, en na het einde van de crisisovereenkomst, is het hoogstens een onzekerheid.",
     why: "Crisiszorg is kort; wie langer hulp nodig heeft, krijgt een gewone plaats.",
     needs: "Ingangsdatum en Einddatum van de toewijzing; volume in etmalen",
     parameters: &[DAGEN_BED.spec(), DAGEN_PLEEGZORG.spec(), AT_MOST.spec()],
@@ -35,37 +35,42 @@ fn check(group: &ToewijzingGroup<'_>, settings: &RuleSettings, out: &mut Outcome
         Err(reason) => return out.not_testable(reason),
     };
     let dagen = settings.at(parameter, t.ingangsdatum);
-    match group.context.kolom(t.file, Kolom::Einddatum) {
-        Err(reason) => out.not_testable(reason),
-        Ok(()) => {
-            out.tested();
-            if t.termijn().longer_than_dagen(dagen) {
-                let versie = VersionAt::on(settings, t.ingangsdatum);
-                out.bevinding(
-                    versie.clamp(
-                        group
-                            .bevinding(id, Ernst::Fout)
-                            .found(format!("crisis {}", t.termijn()))
-                            .expected(format!("hoogstens {dagen} dagen")),
-                    ),
-                );
-            }
-        }
+    if let Err(reason) = group.context.kolom(t.file, Kolom::Einddatum) {
+        return out.not_testable(reason);
+    }
+    out.tested();
+    let too_long = t.termijn().longer_than_dagen(dagen);
+    if too_long {
+        let b = group
+            .bevinding(id, Ernst::Fout)
+            .found(format!("crisis {}", t.termijn()))
+            .expected(format!("hoogstens {dagen} dagen"));
+        out.bevinding(VersionAt::on(settings, t.ingangsdatum).clamp(b));
     }
     let lines = group.lines().filter_map(|l| Some((l, l.etmalen().ok()?.0)));
     for b in above(lines, Volume::whole(dagen).0) {
         if !group.context.in_leverjaar(b.line.data) {
             continue;
         }
-        let versie = VersionAt::on(settings, b.line.data.begindatum);
-        out.bevinding(
-            versie.clamp(
-                b.line
-                    .bevinding(Ernst::Fout)
-                    .bedrag(b.bedrag)
-                    .found(format!("{} etmalen crisis tot en met deze regel", Volume(b.sum)))
-                    .expected(format!("hoogstens {dagen} etmalen op deze toewijzing")),
-            ),
-        );
+        // Days that the gemeente granted itself aren't the aanbieder's fault.
+        let granted = too_long && lies_within(t, &b.line);
+        let mut bevinding = b
+            .line
+            .bevinding(if granted { Ernst::Onzekerheid } else { Ernst::Fout })
+            .bedrag(b.bedrag)
+            .found(format!("{} etmalen crisis tot en met deze regel", Volume(b.sum)))
+            .expected(format!("hoogstens {dagen} etmalen op deze toewijzing"));
+        if granted {
+            bevinding = bevinding.toelichting(
+                "De regel ligt binnen de termijn die de gemeente zelf toekende: beoordeel of die bedoeld was.",
+            );
+        }
+        out.bevinding(VersionAt::on(settings, b.line.data.begindatum).clamp(bevinding));
     }
+}
+
+/// Lies the whole line in the toewijzing's own term?
+fn lies_within(t: &Toewijzing, line: &Line<'_>) -> bool {
+    let r = line.data;
+    t.ingangsdatum <= r.begindatum && t.einddatum.is_none_or(|end| r.einddatum <= end)
 }

@@ -1,6 +1,7 @@
 //! CT02: declared after the final settlement of the year.
 //!
-//! Needs FinaleKwijting of the aanbieder and Ontvangstdatum. Source: ID eis 56.
+//! A disputed toewijzing is kept out of it. Needs FinaleKwijting of the aanbieder and Ontvangstdatum.
+//! Source: ID eis 56.
 
 use crate::dossier::{Ernst, Kolom};
 use crate::regelset::RuleSettings;
@@ -9,9 +10,9 @@ use crate::toetsing::{Check, Line, Reason, Rule, Ruling, Verdict};
 pub(crate) static RULE: Rule = Rule {
     code: "CT02",
     title: "Na finale kwijting",
-    what: "De aanbieder kreeg na afloop van het leverjaar finale kwijting, en de regel is daarna ontvangen. Dat is een onzekerheid.",
+    what: "De aanbieder kreeg na afloop van het leverjaar finale kwijting, en de regel is daarna ontvangen. Dat is een onzekerheid; bij een toewijzing waarover een geschil loopt (Dispuut J) een signaal.",
     why: "Met finale kwijting is het jaar over en weer afgerekend.",
-    needs: "FinaleKwijting van de aanbieder; Ontvangstdatum",
+    needs: "FinaleKwijting van de aanbieder; Ontvangstdatum; Dispuut van de toewijzing",
     checks: &[Check::Line(check)],
     ..Rule::BASE
 };
@@ -27,9 +28,19 @@ fn check(line: &Line<'_>, _: &RuleSettings) -> Verdict {
     if ontvangst <= kwijting {
         return Ok(Ruling::InOrder);
     }
-    line.bevinding(Ernst::Onzekerheid)
+    let t = line.toewijzing().ok();
+    let disputed = t.is_some_and(|t| t.dispuut);
+    let mut b = line
+        .bevinding(if disputed { Ernst::Signaal } else { Ernst::Onzekerheid })
         .found(format!("ontvangen op {ontvangst}"))
         .expected(format!("ontvangst uiterlijk op {kwijting}, de finale kwijting over {}", c.jaar))
-        .toelichting("Beoordeel of deze regel buiten de kwijting is gehouden.")
-        .into()
+        .toelichting(if disputed {
+            "Over de toewijzing loopt een geschil: een kwijting kan haar uitzonderen."
+        } else {
+            "Beoordeel of deze regel buiten de kwijting is gehouden."
+        });
+    if t.is_some_and(|t| c.kolom(t.file, Kolom::Dispuut).is_err()) {
+        b = b.also("De kolom Dispuut, waarin een geschil kan staan, ontbreekt.");
+    }
+    b.into()
 }

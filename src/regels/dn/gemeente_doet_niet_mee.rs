@@ -9,7 +9,7 @@ use crate::toetsing::{Check, LineKind, Reason, Rule, Ruling, Verdict};
 pub(crate) static RULE: Rule = Rule {
     code: "DN01",
     title: "Gemeente doet niet mee aan dit onderdeel",
-    what: "Een regel voor een gemeente van de regio die aan dit onderdeel van het contract niet meedoet, is een fout; waar de documenten het niet zeker zeggen, een onzekerheid.",
+    what: "Een regel voor een gemeente van de regio die aan dit onderdeel van het contract niet meedoet, is een fout; waar de documenten elkaar tegenspreken, een signaal.",
     why: "Een gemeente betaalt via dit contract alleen waaraan zij meedoet.",
     needs: "Gemeente; Onderdeel van het product",
     checks: &[Check::LineKind(check)],
@@ -32,15 +32,8 @@ fn check(kind: &LineKind<'_>, _: &RuleSettings) -> Verdict {
     let twijfel = deelname.twijfel.contains(&onderdeel);
     let names: Vec<&str> = onderdelen.iter().map(|o| o.name()).collect();
     let b = kind
-        .bevinding(if twijfel { Ernst::Onzekerheid } else { Ernst::Fout })
+        .bevinding(if twijfel { Ernst::Signaal } else { Ernst::Fout })
         .found(format!("{} voor {}", onderdeel.name(), deelname.name))
         .expected(format!("alleen {}", names.join(", ")));
-    match twijfel {
-        true => b.toelichting(format!(
-            "Beoordeel of {} hieraan meedoet: de documenten zeggen het niet uitdrukkelijk.",
-            deelname.name
-        )),
-        false => b,
-    }
-    .into()
+    if twijfel { b.toelichting(deelname.toelichting.clone()) } else { b }.into()
 }

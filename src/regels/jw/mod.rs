@@ -5,6 +5,8 @@ pub(crate) mod debet_en_credit_samen;
 pub(crate) mod declaratienummer_dubbel;
 pub(crate) mod dubbel_gecrediteerd;
 pub(crate) mod levering_dubbel;
+pub(crate) mod levering_overlapt;
+pub(crate) mod maand_zonder_declaratie;
 pub(crate) mod na_declaratieperiode;
 pub(crate) mod onbekend_product;
 pub(crate) mod onbekende_gemeente;

@@ -1,6 +1,7 @@
 //! JW09: a period that ends before it begins, or after it was received.
 //!
-//! A reversed period takes part in no other rule or sum. Source: iJw TR018, TR134.
+//! A reversed period takes part in crediting and in the rules on messages (JW01–JW03, JW15), and in
+//! no other rule or sum. Source: iJw TR137, TR134.
 
 use crate::dossier::{Ernst, Kolom};
 use crate::regelset::RuleSettings;
@@ -10,7 +11,7 @@ pub(crate) static RULE: Rule = Rule {
     code: "JW09",
     title: "Onmogelijke periode",
     what: "De Einddatum ligt voor de Begindatum, of na de Ontvangstdatum.",
-    why: "Wat nog niet geleverd is, kan niet worden gedeclareerd; een omgekeerde periode is geen levering.",
+    why: "Wat nog niet geleverd is, kan niet worden gedeclareerd; een omgekeerde periode is geen levering. Zo'n regel doet verder alleen mee in het crediteren en in JW01, JW02, JW03 en JW15, die over berichten gaan.",
     needs: "Begindatum en Einddatum; Ontvangstdatum voor de toekomst",
     checks: &[Check::Line(ontvangst), Check::Aanbieder(reversed)],
     ..Rule::BASE
@@ -24,7 +25,7 @@ fn reversed(group: &AanbiederGroup<'_>, _: &RuleSettings, out: &mut Outcomes) {
             line.bevinding(Ernst::Fout)
                 .found(format!("begint op {} en eindigt op {}", r.begindatum, r.einddatum))
                 .expected("een einde dat niet voor het begin ligt")
-                .toelichting("De regel doet in geen andere regel of telling mee.")
+                .toelichting("De regel doet alleen nog mee in het crediteren en in JW01, JW02, JW03 en JW15; in geen andere regel of telling.")
                 .into(),
         );
     }

@@ -4,6 +4,7 @@
 //! Jeugdwet 1.1.
 
 use crate::dossier::{Bijzonderheid, Ernst, Kolom};
+use crate::regels::caveat::{CAVEATS, with_caveats};
 use crate::regelset::{Parameter, RuleSettings};
 use crate::toetsing::{Check, Line, Reason, Rule, Ruling, Verdict};
 
@@ -13,7 +14,7 @@ pub(crate) static RULE: Rule = Rule {
     what: "Op de Begindatum van de regel heeft de jeugdige de grens van de jeugdhulp bereikt, en de toewijzing noemt geen verlengde jeugdhulp. Dat is een onzekerheid.",
     why: "Daarna geldt de Jeugdwet alleen als verlengde jeugdhulp is toegekend.",
     needs: "Geboortedatum en Bijzonderheid van de toewijzing",
-    parameters: &[LEEFTIJD.spec()],
+    parameters: &[LEEFTIJD.spec(), CAVEATS.spec()],
     checks: &[Check::Line(check)],
     ..Rule::BASE
 };
@@ -38,6 +39,7 @@ fn check(line: &Line<'_>, settings: &RuleSettings) -> Verdict {
         .found(format!("{} jaar op {begin}", geboren.leeftijd_on(begin)))
         .expected(format!("jonger dan {limit}, of verlengde jeugdhulp"))
         .toelichting("Beoordeel of verlengde jeugdhulp is toegekend.");
+    let b = with_caveats(b, settings, begin);
     if line.context.knows_bijzonderheid(t) {
         b
     } else {

@@ -6,8 +6,10 @@
 //! before. Source: ID eis 38.
 
 use crate::dossier::{Cent, Eenheid, Ernst, OmzetRow, Volume};
+use crate::regels::scope::{ContractScope, OUTSIDE};
 use crate::regelset::{Choice, Parameter, RuleSettings};
 use crate::toetsing::{AanbiederGroup, Bevinding, Check, Outcomes, Reason, Rule, Subject};
+use rust_decimal::prelude::ToPrimitive;
 use rust_decimal::{Decimal, RoundingStrategy};
 use std::collections::BTreeMap;
 
@@ -17,7 +19,7 @@ pub(crate) static RULE: Rule = Rule {
     what: "Per aanbieder wordt de omzet van het leverjaar (de levende regels) vergeleken met die van het jaar ervoor. Stijgt zij meer dan de marge na indexatie, of daalt zij meer dan de marge, dan is dat een signaal.",
     why: "Een ander inkoopmodel mag bij gelijkblijvende productie niet tot een bovenmatige stijging of daling leiden; de regio gaat daarover in gesprek.",
     needs: "omzet van het jaar ervoor; voor de splitsing naar prijs en volume ook ProductCode en Volume daarin",
-    parameters: &[MARGIN.spec(), INDEXATIE.spec(), FOUNDATION.spec()],
+    parameters: &[MARGIN.spec(), INDEXATIE.spec(), FOUNDATION.spec(), OUTSIDE.spec()],
     checks: &[Check::Aanbieder(check)],
     ..Rule::BASE
 };
@@ -102,6 +104,16 @@ fn check(group: &AanbiederGroup<'_>, settings: &RuleSettings, out: &mut Outcomes
             }
         };
     }
+    if up {
+        let allowed = round_half_up((Decimal::ONE + margin) * then_d * groei) - earlier;
+        b = b.also(&format!("Van de stijging laten marge en indexatie {allowed} toe."));
+    }
+    let scope = ContractScope::on(settings, dag);
+    let outside = group.counting_lines().filter(|l| scope.excludes(l.product));
+    let outside: Cent = outside.map(|l| l.data.ingediend_bedrag).sum();
+    if outside > Cent::ZERO {
+        b = b.also(&format!("Van de omzet valt {outside} buiten deze overeenkomst (ID 1.2.1)."));
+    }
     if settings.at(&FOUNDATION, dag) == Grondslag::Monitoring {
         b = b.also("Voor dit leverjaar is dit eigen monitoring van de regio, geen contracteis.");
     }
@@ -185,6 +197,12 @@ struct OmzetSplit {
     volume: Decimal,
     mix: Option<Decimal>,
     prijs: Decimal,
+}
+
+/// Whole cents; halves go up.
+fn round_half_up(cents: Decimal) -> Cent {
+    let whole = cents.round_dp_with_strategy(0, RoundingStrategy::MidpointAwayFromZero);
+    Cent(whole.to_i64().unwrap_or(i64::MAX))
 }
 
 fn procenten(part: Decimal) -> String {

@@ -1,8 +1,10 @@
-//! PV04: an aanbieder large enough for an auditor's statement, without a certified row.
+//! PV04: an aanbieder large enough for an auditor's statement, without a certified row for a
+//! gemeente.
 //!
 //! By LandelijkeOmzet or, lacking it, this region's sum. The contract's threshold is the default;
-//! a ruleset may choose the national one. Source: ID eis 54.
+//! a ruleset may choose the national one. Source: ID eis 53, 54.
 
+use super::{bevinding, gedeclareerd, kolom};
 use crate::dossier::{Cent, Ernst, FileKind, Kolom, Status};
 use crate::regelset::{Choice, Parameter, RuleSettings};
 use crate::toetsing::{AanbiederGroup, Check, Outcomes, Reason, Rule};
@@ -10,7 +12,7 @@ use crate::toetsing::{AanbiederGroup, Check, Outcomes, Reason, Rule};
 pub(crate) static RULE: Rule = Rule {
     code: "PV04",
     title: "Controleverklaring nodig",
-    what: "De landelijke omzet van de aanbieder (of, als die niet bekend is, zijn som in deze regio) is hoger dan de drempel, en geen rij van zijn productieverantwoording is gewaarmerkt. Dat is een signaal.",
+    what: "De landelijke omzet van de aanbieder (of, als die niet bekend is, zijn som in deze regio) is hoger dan de drempel, en voor een gemeente waarvoor hij declareerde is geen rij van zijn productieverantwoording gewaarmerkt. Dat is een signaal per aanbieder en gemeente.",
     why: "Boven de drempel hoort bij de verantwoording een controleverklaring van een accountant.",
     needs: "productieverantwoording met Status; LandelijkeOmzet van de aanbieder",
     parameters: &[THRESHOLD.spec(), LANDELIJK.spec(), CHOICE.spec()],
@@ -56,24 +58,23 @@ fn check(group: &AanbiederGroup<'_>, settings: &RuleSettings, out: &mut Outcomes
         Some(omzet) => (omzet, "landelijke omzet"),
         None => (regio, "omzet in deze regio"),
     };
-    if omzet <= threshold {
-        return out.tested();
-    }
     let rows = c.dossier.verantwoording_of(group.aanbieder.agb, c.jaar);
-    if rows.iter().any(|r| r.status == Some(Status::Gewaarmerkt)) {
-        return out.tested();
-    }
-    if let Some(row) = rows.iter().find(|r| c.kolom(r.file, Kolom::Status).is_err()) {
-        if let Err(reason) = c.kolom(row.file, Kolom::Status) {
-            out.not_testable(reason);
+    for gemeente in gedeclareerd(group).into_keys() {
+        let mut own = rows.iter().filter(|r| r.gemeente == gemeente);
+        let has_certified = own.clone().any(|r| r.status == Some(Status::Gewaarmerkt));
+        if omzet <= threshold || has_certified {
+            out.tested();
+            continue;
         }
-        return;
+        if let Some(reason) = own.find_map(|r| kolom(group, r.file, Kolom::Status).err()) {
+            out.not_testable(reason);
+            continue;
+        }
+        out.tested();
+        out.bevinding(
+            bevinding(group.id, gemeente, Ernst::Signaal)
+                .found(format!("{waarvan} {omzet}, geen gewaarmerkte productieverantwoording"))
+                .expected(format!("een controleverklaring boven {threshold}")),
+        );
     }
-    out.tested();
-    out.bevinding(
-        group
-            .bevinding(Ernst::Signaal)
-            .found(format!("{waarvan} {omzet}, geen gewaarmerkte productieverantwoording"))
-            .expected(format!("een controleverklaring boven {threshold}")),
-    );
 }

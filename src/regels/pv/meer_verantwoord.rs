@@ -1,20 +1,19 @@
 //! PV02: accounted for something else than was declared.
 //!
-//! The total where it is higher, and each product wherever it differs. Needs a definitive or
-//! certified productieverantwoording. Source: ID eis 53.
+//! The total where it is higher, and each product wherever it differs. Whether that can be said hangs
+//! on the Status of the rows that make up the total. Source: ID eis 53.
 
 use super::{
-    belongs_to, bevinding, bevinding_over, gedeclareerd, is_definitief, product,
-    verantwoording_or_reason,
+    belongs_to, bevinding, bevinding_over, gedeclareerd, product, verantwoording_or_reason,
 };
-use crate::dossier::{Cent, Ernst};
+use crate::dossier::{Cent, Ernst, VerantwoordingRow};
 use crate::regelset::RuleSettings;
 use crate::toetsing::{AanbiederGroup, Check, Outcomes, Rule};
 
 pub(crate) static RULE: Rule = Rule {
     code: "PV02",
     title: "Verantwoording wijkt af van de declaraties",
-    what: "Per aanbieder en gemeente is het verantwoorde Bedrag hoger dan de som van de levende regels; het verschil is een onzekerheid. Per product is elk verschil een onzekerheid zonder bedrag.",
+    what: "Per aanbieder en gemeente is het verantwoorde Bedrag hoger dan de som van de levende regels; het verschil is een onzekerheid. Per product is elk verschil een onzekerheid zonder bedrag. De rijen die samen het Bedrag vormen (die zonder product, anders die per product) moeten daarvoor definitief of gewaarmerkt zijn.",
     why: "Wat wel is verantwoord maar niet gedeclareerd, komt nog of klopt niet.",
     needs: "productieverantwoording met Status",
     checks: &[Check::Aanbieder(check)],
@@ -40,30 +39,25 @@ fn check(group: &AanbiederGroup<'_>, _: &RuleSettings, out: &mut Outcomes) {
                             .toelichting("Beoordeel of er nog declaraties volgen of de verantwoording onjuist is."),
                     );
                 }
-            }
-        }
-        for row in &v.producten {
-            if let Err(reason) = is_definitief(group, row) {
-                // Without a total the rows were counted as not testable together.
-                if v.total.is_some() {
-                    out.not_testable(reason);
+                for row in &v.producten {
+                    product_differs(group, row, out);
                 }
-                continue;
-            }
-            out.tested();
-            let sum: Cent = group
-                .counting_lines()
-                .filter(|l| belongs_to(l, row))
-                .map(|l| l.data.ingediend_bedrag)
-                .sum();
-            if sum != row.bedrag {
-                out.bevinding(
-                    bevinding_over(group, row, Ernst::Onzekerheid)
-                        .measured(sum, row.bedrag)
-                        .found(format!("{}: {} verantwoord", product(row), row.bedrag))
-                        .expected(format!("{sum}, zoals gedeclareerd")),
-                );
             }
         }
+    }
+}
+
+/// A row for one product against what was declared of it.
+fn product_differs(group: &AanbiederGroup<'_>, row: &VerantwoordingRow, out: &mut Outcomes) {
+    out.tested();
+    let of_row = group.counting_lines().filter(|l| belongs_to(l, row));
+    let sum: Cent = of_row.map(|l| l.data.ingediend_bedrag).sum();
+    if sum != row.bedrag {
+        out.bevinding(
+            bevinding_over(group, row, Ernst::Onzekerheid)
+                .measured(sum, row.bedrag)
+                .found(format!("{}: {} verantwoord", product(row), row.bedrag))
+                .expected(format!("{sum}, zoals gedeclareerd")),
+        );
     }
 }

@@ -2,6 +2,7 @@
 
 pub(crate) mod aantal_jeugdigen_wijkt_af;
 pub(crate) mod controleverklaring_nodig;
+pub(crate) mod gewaarmerkt_wijkt_af;
 pub(crate) mod meer_gedeclareerd;
 pub(crate) mod meer_verantwoord;
 pub(crate) mod niets_verantwoord;

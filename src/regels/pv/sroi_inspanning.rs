@@ -1,19 +1,20 @@
 //! PV05: an aanbieder large enough for a social return effort.
 //!
 //! Over the contract's periods of two years. The audited year by its live lines, the other by its
-//! omzet rows or else its live lines. Source: ID 4.5.
+//! omzet rows or else its live lines; without what the contract isn't about. Source: ID 4.5, 1.2.1.
 
-use crate::dossier::{Cent, Ernst};
+use crate::dossier::{Cent, Ernst, OmzetRow};
+use crate::regels::scope::{ContractScope, OUTSIDE};
 use crate::regelset::{Parameter, RuleSettings, Year};
-use crate::toetsing::{AanbiederGroup, Check, Outcomes, Reason, Rule};
+use crate::toetsing::{AanbiederGroup, Check, Line, Outcomes, Reason, Rule};
 
 pub(crate) static RULE: Rule = Rule {
     code: "PV05",
     title: "SROI-inspanning verschuldigd",
-    what: "De omzet van de aanbieder over de contractperiode bereikt de drempel voor een inspanning op het gebied van social return. Dat is een signaal.",
+    what: "De omzet van de aanbieder over de contractperiode bereikt de drempel voor een inspanning op het gebied van social return, zonder wat buiten deze overeenkomst valt. Dat is een signaal, ook als wat van één jaar bekend is de drempel al haalt.",
     why: "Boven de drempel vraagt het contract een inspanning voor mensen met een afstand tot de arbeidsmarkt.",
     needs: "declaraties of omzet van beide jaren van de contractperiode",
-    parameters: &[THRESHOLD.spec(), EERSTE_JAAR.spec(), JAREN.spec()],
+    parameters: &[THRESHOLD.spec(), EERSTE_JAAR.spec(), JAREN.spec(), OUTSIDE.spec()],
     checks: &[Check::Aanbieder(check)],
     ..Rule::BASE
 };
@@ -28,31 +29,56 @@ const JAREN: Parameter<i64> = Parameter::new("jaren", "jaren van een contractper
 
 fn check(group: &AanbiederGroup<'_>, settings: &RuleSettings, out: &mut Outcomes) {
     let c = group.context;
-    let Some(now) = group.jaarsom(c.jaar) else { return };
+    if group.jaarsom(c.jaar).is_none() {
+        return;
+    }
     let dag = c.last_dag();
     let first = settings.at(&EERSTE_JAAR, dag);
     let jaren = (settings.at(&JAREN, dag) as i32).max(1);
+    let scope = ContractScope::on(settings, dag);
     let begin = c.jaar - (c.jaar - first).rem_euclid(jaren);
-    let mut sum = now;
+    let mut sum = of_lines(group, c.jaar, &scope).unwrap_or_default();
+    let mut unknown = false;
     for jaar in (begin..begin + jaren).filter(|j| *j != c.jaar) {
-        match omzet_of(group, jaar) {
+        match of_omzet(group, jaar, &scope).or_else(|| of_lines(group, jaar, &scope)) {
             Some(omzet) => sum += omzet,
-            None => return out.not_testable(Reason::OmzetAnderJaarOnbekend),
+            None => unknown = true,
         }
     }
-    out.tested();
     let threshold = settings.at(&THRESHOLD, dag);
+    if sum < threshold && unknown {
+        return out.not_testable(Reason::OmzetAnderJaarOnbekend);
+    }
+    out.tested();
     if sum >= threshold {
-        out.bevinding(
-            group
-                .bevinding(Ernst::Signaal)
-                .found(format!("omzet {sum} over {begin} tot en met {}", begin + jaren - 1))
-                .expected(format!("een SROI-inspanning vanaf {threshold}")),
-        );
+        let mut b = group
+            .bevinding(Ernst::Signaal)
+            .found(format!("omzet {sum} over {begin} tot en met {}", begin + jaren - 1))
+            .expected(format!("een SROI-inspanning vanaf {threshold}"));
+        if unknown {
+            b = b.also("Van een jaar van de contractperiode is geen omzet bekend.");
+        }
+        out.bevinding(b);
     }
 }
 
-fn omzet_of(group: &AanbiederGroup<'_>, jaar: i32) -> Option<Cent> {
-    let mut omzet = group.context.omzet_of(group.aanbieder.agb, jaar).map(|o| o.omzet).peekable();
-    if omzet.peek().is_none() { group.jaarsom(jaar) } else { Some(omzet.sum()) }
+/// What the live lines of a year come to, without what the contract isn't about; `None` for a year
+/// without any line.
+fn of_lines(group: &AanbiederGroup<'_>, jaar: i32, scope: &ContractScope<'_>) -> Option<Cent> {
+    group.jaarsom(jaar)?;
+    let counts = |l: &Line<'_>| l.data.counts() && l.data.einddatum.jaar() == jaar;
+    let inside = group.lines().filter(counts).filter(|l| !scope.excludes(l.product));
+    Some(inside.map(|l| l.data.ingediend_bedrag).sum())
+}
+
+/// The same of the rows of `omzet`; one without product counts whole.
+fn of_omzet(group: &AanbiederGroup<'_>, jaar: i32, scope: &ContractScope<'_>) -> Option<Cent> {
+    let c = group.context;
+    let mut rows = c.omzet_of(group.aanbieder.agb, jaar).peekable();
+    rows.peek()?;
+    let is_inside = |row: &&OmzetRow| {
+        let mut of_code = c.regelset.products_with(&row.product_code).peekable();
+        of_code.peek().is_none() || of_code.any(|p| !scope.excludes_row(p))
+    };
+    Some(rows.filter(is_inside).map(|row| row.omzet).sum())
 }

@@ -8,6 +8,8 @@ pub(crate) mod kosten_per_jeugdige;
 pub(crate) mod meer_dan_een_dag;
 pub(crate) mod no_show_vaak;
 pub(crate) mod ronde_volumes;
+pub(crate) mod vaak_afwezig_groep;
+pub(crate) mod vaak_voortijdig_beeindigd;
 pub(crate) mod vol_budget;
 
 use crate::dossier::{AanbiederId, Dag, Kolom};

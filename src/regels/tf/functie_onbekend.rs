@@ -23,7 +23,7 @@ fn check(line: &Line<'_>, _: &RuleSettings) -> Verdict {
     }
     let functie = line.functie()?;
     let table = &line.context.regelset.beroepentabel;
-    let knows = |beroep| table.groups(beroep, |_| false, line.data.begindatum).is_some();
+    let knows = |beroep| table.groups(beroep, |_| false, line.data.einddatum).is_some();
     if functie.in_beroepentabel.is_some_and(knows) {
         return Ok(Ruling::InOrder);
     }

@@ -1,9 +1,11 @@
 //! Tariff and contract: is it the contract's, does the amount follow from it, and was the aanbieder
 //! contracted for it?
 
+pub(crate) mod andere_eenheid;
 pub(crate) mod bedrag_wijkt_af;
 pub(crate) mod functie_onbekend;
 pub(crate) mod perceel_niet_gecontracteerd;
+pub(crate) mod perceelkeuze;
 pub(crate) mod perceelvoorwaarden;
 pub(crate) mod product_niet_gecontracteerd;
 pub(crate) mod reistijd_groepsaanbod;

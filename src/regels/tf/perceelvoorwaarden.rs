@@ -1,9 +1,10 @@
 //! TF07: an aanbieder that may not meet the conditions of its perceel.
 //!
 //! By the column Perceel; one finding an aanbieder, whatever number of conditions fails. Needs
-//! Perceel and LandelijkeOmzet. Source: ID 5.6, 5.6.1.
+//! Perceel and LandelijkeOmzet. Source: ID 5.6 for the values, 5.6.1 for perceel 1.
 
 use crate::dossier::{AanbiederRow, Bsn, Cent, Ernst, Kolom};
+use crate::regels::caveat::{CAVEATS, with_caveats};
 use crate::regelset::{Parameter, RuleSettings};
 use crate::toetsing::{AanbiederGroup, Check, Outcomes, Reason, Rule};
 use hashbrown::HashSet;
@@ -11,7 +12,7 @@ use hashbrown::HashSet;
 pub(crate) static RULE: Rule = Rule {
     code: "TF07",
     title: "Perceelvoorwaarden twijfelachtig",
-    what: "Per aanbieder, naar Perceel: perceel 1 declareert hoogspecialistisch verblijf; perceel 2 declareert dat juist niet, of heeft te weinig landelijke omzet; perceel 3 heeft te weinig landelijke omzet; perceel 4 en 5 hebben te weinig jeugdigen op de hogere ggz-intensiteiten. Eén signaal per aanbieder.",
+    what: "Per aanbieder, naar Perceel: perceel 1 declareert hoogspecialistisch verblijf; perceel 2 declareert dat juist niet, of heeft te weinig landelijke omzet; perceel 3, 4 of 5 heeft te weinig landelijke omzet; perceel 4 of 5 heeft te weinig jeugdigen op ggz-verblijf. Eén signaal per aanbieder.",
     why: "De tarieven van een perceel horen bij de voorwaarden ervan.",
     needs: "Perceel en LandelijkeOmzet van de aanbieder",
     parameters: &[
@@ -20,6 +21,7 @@ pub(crate) static RULE: Rule = Rule {
         OMZET_3.spec(),
         GGZ.spec(),
         JEUGDIGEN.spec(),
+        CAVEATS.spec(),
     ],
     checks: &[Check::Aanbieder(check)],
     ..Rule::BASE
@@ -34,7 +36,7 @@ const OMZET_2: Parameter<Cent> =
     Parameter::new("omzet_perceel_2", "landelijke omzet die perceel 2 minstens vraagt");
 
 const OMZET_3: Parameter<Cent> =
-    Parameter::new("omzet_perceel_3", "landelijke omzet die perceel 3 minstens vraagt");
+    Parameter::new("omzet_perceel_3", "landelijke omzet die perceel 3, 4 en 5 minstens vragen");
 
 const GGZ: Parameter<[String]> =
     Parameter::new("ggz", "intensiteiten van ggz-verblijf die bij perceel 4 en 5 horen");
@@ -96,6 +98,8 @@ fn check(group: &AanbiederGroup<'_>, settings: &RuleSettings, out: &mut Outcomes
                 .filter(|bsn| *bsn != Bsn::NONE)
                 .collect();
             let at_least = settings.at(&JEUGDIGEN, dag);
+            let omzet_at_least = settings.at(&OMZET_3, dag);
+            defects.extend(omzet(group, g, omzet_at_least, &mut untested));
             if (jeugdigen.len() as i64) < at_least {
                 defects.push(format!(
                     "{} van minstens {at_least} jeugdigen op ggz-verblijf",
@@ -120,7 +124,7 @@ fn check(group: &AanbiederGroup<'_>, settings: &RuleSettings, out: &mut Outcomes
     if let Some(reason) = untested {
         b = b.also(&format!("De voorwaarde over landelijke omzet is niet getoetst: {reason}."));
     }
-    out.bevinding(b);
+    out.bevinding(with_caveats(b, settings, dag));
 }
 
 /// Is the turnover too small? Untested where it isn't given.

@@ -1,25 +1,28 @@
 //! TF04: a tariff group above the one of the hulpverlener's function.
 //!
-//! A function may be listed in several groups: the highest of them is allowed. Needs Functie.
+//! A function may be listed in several groups: the highest of them is allowed. Where the documents
+//! contradict each other about a group, a person decides. Needs Functie.
 //! Source: ID 8.5.1, XII; RTP bijlage 4.
 
 use super::{is_tariefgroep, tariefgroep};
 use crate::dossier::{Cent, Ernst, Kolom, half_up};
+use crate::regels::caveat::{CAVEATS, with_caveats};
 use crate::regelset::{Beroep, BeroepId, RuleSettings};
 use crate::toetsing::{Check, Line, Reason, Rule, Ruling, Verdict};
 
 pub(crate) static RULE: Rule = Rule {
     code: "TF04",
     title: "Tariefgroep hoger dan de functie",
-    what: "De tariefgroep van de regel wordt vergeleken met de groep van de Functie in de Beroepentabel; staat een functie in meer groepen, dan is de hoogste toegestaan. Hoger is een fout voor het verschil tussen de contracttarieven, lager een signaal.",
+    what: "De tariefgroep van de regel wordt vergeleken met de groep van de Functie in de Beroepentabel; staat een functie in meer groepen, dan is de hoogste toegestaan. Hoger is een fout voor het verschil tussen de contracttarieven, lager dan de laagste groep die de functie noemt een signaal. Een groep waarover de documenten elkaar tegenspreken, is een onzekerheid (Jeugdzorgwerker A voor 2025 in TG4 buiten perceel 2).",
     why: "Het tarief hoort bij de functie van wie de hulp gaf.",
     needs: "Functie; voor een bedrag de tarieven van beide groepen",
+    parameters: &[CAVEATS.spec()],
     about: Some(|p| p.tariefsleutel().is_some_and(is_tariefgroep)),
     checks: &[Check::Line(check)],
     ..Rule::BASE
 };
 
-fn check(line: &Line<'_>, _: &RuleSettings) -> Verdict {
+fn check(line: &Line<'_>, settings: &RuleSettings) -> Verdict {
     let Some(key) = line.tariefsleutel()? else { return Ok(Ruling::NotApplicable) };
     let Some(gedeclareerd) = tariefgroep(key) else { return Ok(Ruling::NotApplicable) };
     let c = line.context;
@@ -36,14 +39,22 @@ fn check(line: &Line<'_>, _: &RuleSettings) -> Verdict {
         return Ok(Ruling::InOrder);
     }
     let too_high = gedeclareerd > highest;
+    let contradicted = beroep.twijfel.iter().any(|t| t == key);
     let mut b = line
-        .bevinding(if too_high { Ernst::Fout } else { Ernst::Signaal })
+        .bevinding(match (too_high, contradicted) {
+            (false, _) => Ernst::Signaal,
+            (true, true) => Ernst::Onzekerheid,
+            (true, false) => Ernst::Fout,
+        })
         .found(format!("{key} voor de functie {}", line.functietitel()))
         .expected(match beroep.tariefsleutels.as_slice() {
             [one] => one.clone(),
             more => format!("een van {}", more.join(", ")),
         })
         .toelichting(format!("Beroepentabel: {}.", beroep.source));
+    if contradicted {
+        b = b.also("De documenten spreken elkaar hierover tegen.");
+    }
     if too_high {
         let verschil = difference(line, key, allowed);
         b = b.bedrag(verschil);
@@ -53,7 +64,7 @@ fn check(line: &Line<'_>, _: &RuleSettings) -> Verdict {
     } else {
         b = b.bedrag(Cent::ZERO);
     }
-    b.into()
+    with_caveats(b, settings, line.data.einddatum).into()
 }
 
 /// The function's row of the Beroepentabel for this aanbieder. Where another row holds for some
@@ -64,7 +75,7 @@ fn beroep<'a>(line: &Line<'a>, id: BeroepId) -> Result<&'a Beroep, Reason> {
     let data = c.data(line.data.aanbieder).ok();
     let has_perceel = |p| data.is_some_and(|g| g.perceel == Some(p) || g.percelen.contains(&p));
     let beroep =
-        table.groups(id, has_perceel, line.data.begindatum).ok_or(Reason::OnbekendeFunctie)?;
+        table.groups(id, has_perceel, line.data.einddatum).ok_or(Reason::OnbekendeFunctie)?;
     if let Some(g) = data
         && beroep.percelen.is_empty()
         && table.differs_per_perceel(id)

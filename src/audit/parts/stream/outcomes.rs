@@ -26,9 +26,10 @@ enum AboutRow {
     Gemeente,
     AanbiederInGemeente,
     Bericht,
+    Dossier,
 }
 
-const SUBJECTS: [(&str, AboutRow); 7] = [
+const SUBJECTS: [(&str, AboutRow); 8] = [
     ("regel", AboutRow::Line),
     ("toewijzing", AboutRow::Toewijzing),
     ("jeugdige", AboutRow::Jeugdige),
@@ -36,6 +37,7 @@ const SUBJECTS: [(&str, AboutRow); 7] = [
     ("gemeente", AboutRow::Gemeente),
     ("aanbieder in gemeente", AboutRow::AanbiederInGemeente),
     ("bericht", AboutRow::Bericht),
+    ("dossier", AboutRow::Dossier),
 ];
 
 /// Kinds of measure.
@@ -126,6 +128,7 @@ fn write_bevinding(row: &mut NewRow<'_>, b: &Bevinding, d: &Dossier, places: &[L
             row.number(ArrowField::Volgnummer, i64::from(id));
             AboutRow::Bericht
         }
+        Subject::Dossier => AboutRow::Dossier,
     };
     let measure = match b.measure {
         None => "",
@@ -236,6 +239,7 @@ impl<'r> OutcomeReader<'r> {
                 gemeente(row)?,
             )),
             AboutRow::Bericht => Unresolved::Resolved(Subject::Declaratiebericht(volgnummer(row)?)),
+            AboutRow::Dossier => Unresolved::Resolved(Subject::Dossier),
         };
         let (measured, limit) = (row.number(ArrowField::Gemeten), row.number(ArrowField::Grens));
         let measure = row.choice(ArrowField::Maat, &MEASURES)?.map(|kind| {

@@ -1,0 +1,179 @@
+//! TF11: percelen that can't be had together, or without each other.
+//!
+//! One finding an aanbieder with what holds, and one on the dossier where more aanbieders have GGZ 2
+//! than were to be contracted. Source: ID 4.3, 4.3.1, 5.6, 5.6.1, eis 54.
+
+use crate::dossier::{AanbiederRow, Ernst, Kolom, Onderdeel, Vorm};
+use crate::regelset::{Parameter, RuleSettings};
+use crate::toetsing::{
+    AanbiederGroup, AuditContext, Bevinding, Check, KeyedSums, Outcomes, Reason, RestsOn, Rule,
+    Subject, SumsPer,
+};
+use std::collections::BTreeSet;
+
+pub(crate) static RULE: Rule = Rule {
+    code: "TF11",
+    title: "Keuze van percelen twijfelachtig",
+    what: "Per aanbieder met regels in het leverjaar, naar Perceel en Percelen samen: meer dan een van de percelen voor ambulante hulp; verblijf zonder ambulant of groepsaanbod, tenzij hij alleen gezinshuizen levert; dyslexiezorg waarvan hij alleen diagnostiek of alleen behandeling declareert; ggz-verblijf terwijl Perceel 1, 2 of 3 is; een LandelijkeOmzet die lager is dan wat hij alleen hier al declareerde. Eén signaal per aanbieder. En één signaal op het dossier als meer aanbieders perceel 4 hebben dan er gecontracteerd zouden worden.",
+    why: "De percelen bepalen de tarieven, en het contract begrenst wie welke percelen samen kan hebben.",
+    needs: "Perceel, Percelen en LandelijkeOmzet van de aanbieder",
+    parameters: &[GGZ.spec(), MOST.spec()],
+    checks: &[Check::Aanbieder(check), Check::Dossier { per: SumsPer::Nothing, decision }],
+    rests_on: RestsOn::Subject,
+    ..Rule::BASE
+};
+
+const GGZ: Parameter<[String]> =
+    Parameter::new("ggz", "intensiteiten van ggz-verblijf, die niet bij perceel 1, 2 of 3 horen");
+
+const MOST: Parameter<i64> =
+    Parameter::new("aanbieders_ggz_2", "aanbieders die hoogstens perceel 4 (GGZ 2) hebben");
+
+const GGZ_2: u8 = 4;
+
+/// What was looked at of one aanbieder.
+struct Findings {
+    defects: Vec<String>,
+    /// The first column that a question lacked.
+    untested: Option<Reason>,
+}
+
+impl Findings {
+    fn ask(&mut self, answer: Result<Option<String>, Reason>) {
+        match answer {
+            Ok(defect) => self.defects.extend(defect),
+            Err(reason) => self.untested = self.untested.or(Some(reason)),
+        }
+    }
+}
+
+fn check(group: &AanbiederGroup<'_>, settings: &RuleSettings, out: &mut Outcomes) {
+    let c = group.context;
+    if group.jaarsom(c.jaar).is_none() {
+        return;
+    }
+    if c.regelset.percelen.is_empty() {
+        return out.not_testable(Reason::GeenLijst("percelen"));
+    }
+    let g = match c.data(group.id) {
+        Ok(g) => g,
+        Err(reason) => return out.not_testable(reason),
+    };
+    let mut findings = Findings { defects: Vec::new(), untested: None };
+    findings.ask(own_percelen(c, g).map(|own| several_ambulant(c, &own)));
+    findings.ask(own_percelen(c, g).map(|own| verblijf_by_itself(group, &own)));
+    findings.ask(own_percelen(c, g).map(|own| half_of_ed(group, &own)));
+    findings.ask(ggz_elsewhere(group, g, settings.at(&GGZ, c.last_dag())));
+    findings.ask(omzet_too_low(group, g));
+    if findings.defects.is_empty() {
+        return match findings.untested {
+            Some(reason) => out.not_testable(reason),
+            None => out.tested(),
+        };
+    }
+    out.tested();
+    let mut b = group
+        .bevinding(Ernst::Signaal)
+        .found(findings.defects.join("; "))
+        .expected("een keuze van percelen zoals het contract die toestaat");
+    if let Some(reason) = findings.untested {
+        b = b.also(&format!("Niet alles is getoetst: {reason}."));
+    }
+    out.bevinding(b);
+}
+
+fn own_percelen(c: &AuditContext<'_>, g: &AanbiederRow) -> Result<Vec<u8>, Reason> {
+    c.kolom(g.file, Kolom::Perceel)?;
+    c.kolom(g.file, Kolom::Percelen)?;
+    let mut own: Vec<u8> = g.perceel.iter().chain(&g.percelen).copied().collect();
+    own.sort_unstable();
+    own.dedup();
+    Ok(own)
+}
+
+/// Those of these percelen in which a part of the contract is bought.
+fn among(c: &AuditContext<'_>, own: &[u8], onderdeel: Onderdeel) -> Vec<u8> {
+    let of = c.regelset.percelen.of(onderdeel).unwrap_or_default();
+    own.iter().copied().filter(|p| of.contains(p)).collect()
+}
+
+fn several_ambulant(c: &AuditContext<'_>, own: &[u8]) -> Option<String> {
+    let ambulant = among(c, own, Onderdeel::Ambulant);
+    let names: Vec<String> = ambulant.iter().map(u8::to_string).collect();
+    (names.len() > 1).then(|| format!("de percelen {} samen", names.join(" en ")))
+}
+
+fn verblijf_by_itself(group: &AanbiederGroup<'_>, own: &[u8]) -> Option<String> {
+    let c = group.context;
+    let has = |onderdeel| !among(c, own, onderdeel).is_empty();
+    if !has(Onderdeel::Verblijf) || has(Onderdeel::Ambulant) || has(Onderdeel::Groepsaanbod) {
+        return None;
+    }
+    let mut verblijf =
+        group.counting_lines().filter(|l| l.product.onderdeel() == Some(Onderdeel::Verblijf));
+    verblijf
+        .any(|l| l.product.form() != Some(Vorm::Gezinshuis))
+        .then(|| "verblijf zonder een van de percelen 1 tot en met 6".to_owned())
+}
+
+fn half_of_ed(group: &AanbiederGroup<'_>, own: &[u8]) -> Option<String> {
+    if among(group.context, own, Onderdeel::Ed).is_empty() {
+        return None;
+    }
+    let declares =
+        |key: &str| group.counting_lines().any(|l| l.product.tariefsleutel() == Some(key));
+    match (declares("ED_DIAGNOSTIEK"), declares("ED_BEHANDELING")) {
+        (true, false) => Some("van dyslexiezorg alleen diagnostiek".to_owned()),
+        (false, true) => Some("van dyslexiezorg alleen behandeling".to_owned()),
+        _ => None,
+    }
+}
+
+fn ggz_elsewhere(
+    group: &AanbiederGroup<'_>,
+    g: &AanbiederRow,
+    ggz: &[String],
+) -> Result<Option<String>, Reason> {
+    group.context.kolom(g.file, Kolom::Perceel)?;
+    let Some(perceel @ 1..=3) = g.perceel else { return Ok(None) };
+    let declared: BTreeSet<&str> =
+        group.counting_lines().filter_map(|l| l.product.tariefsleutel()).collect();
+    let found: Vec<&str> =
+        ggz.iter().map(String::as_str).filter(|key| declared.contains(key)).collect();
+    Ok((!found.is_empty()).then(|| format!("{} bij perceel {perceel}", found.join(", "))))
+}
+
+fn omzet_too_low(group: &AanbiederGroup<'_>, g: &AanbiederRow) -> Result<Option<String>, Reason> {
+    let c = group.context;
+    c.kolom(g.file, Kolom::LandelijkeOmzet)?;
+    let landelijk = g.landelijke_omzet.ok_or(Reason::GeenLandelijkeOmzet)?;
+    let here = group.jaarsom(c.jaar).unwrap_or_default();
+    Ok((landelijk < here)
+        .then(|| format!("landelijke omzet {landelijk}, minder dan de {here} in dit dossier")))
+}
+
+/// How many aanbieders of the list have GGZ 2, with lines or not.
+fn decision(c: &AuditContext<'_>, _: &KeyedSums, settings: &RuleSettings, out: &mut Outcomes) {
+    let mut count = 0;
+    for g in c.dossier.aanbieders.iter().filter_map(|a| a.data.as_ref()) {
+        match own_percelen(c, g) {
+            Ok(own) => count += i64::from(own.contains(&GGZ_2)),
+            Err(reason) => return out.not_testable(reason),
+        }
+    }
+    // Without any the question doesn't arise.
+    if count == 0 {
+        return;
+    }
+    let most = settings.at(&MOST, c.last_dag());
+    out.tested();
+    if count > most {
+        out.bevinding(
+            Bevinding::new(Ernst::Signaal, Subject::Dossier)
+                .counted(count, most)
+                .found(format!("{count} aanbieders met perceel {GGZ_2}"))
+                .expected(format!("hoogstens {most}"))
+                .on_lines([]),
+        );
+    }
+}
