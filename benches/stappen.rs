@@ -77,6 +77,7 @@ fn example(dir: &Path) {
         lines: REGELS,
         seed: 1,
         fouten: Decimal::new(3, 0),
+        answers: false,
         form: DossierForm::Csv,
         jaar: JAAR,
     };

@@ -343,6 +343,67 @@ fn a_stop_that_is_taken_back_is_none_and_one_sent_again_is() {
     assert!(regels_of(&dossier).contains(&"TW14".to_owned()));
 }
 
+/// How many messages of 99000001 are wrong in this way.
+fn faults(dossier: &Dossier, what: &str) -> u64 {
+    let json = dossier.samenvatting("2023-ijsselland");
+    let rows = json["berichten_die_niet_kloppen"].as_array().cloned().unwrap_or_default();
+    let row = rows.iter().find(|r| r["wat"].as_str().is_some_and(|w| w.contains(what)));
+    row.map_or(0, |r| {
+        assert_eq!(r["aanbieder"], "99000001");
+        r["aantal"].as_u64().expect("a number")
+    })
+}
+
+#[test]
+fn messages_that_are_wrong_beside_the_rules_are_counted_and_give_no_finding() {
+    let dossier = with_bericht();
+    succeeds(&dossier);
+    let before = regels_of(&dossier);
+    let halves = good().replace("B1", "B2").replace("D1", "D2").replace("R1", "R9");
+    dossier.write(
+        "in/half.xml",
+        &halves.replace(
+            "Einddatum>2023-01-31</ijw:Einddatum></jw323:Decl",
+            "Einddatum>2023-02-28</ijw:Einddatum></jw323:Decl",
+        ),
+    );
+    let loose = ("R3", "", "999900006", "T1", "45T01", "2023-01-31", 5_400, "C");
+    dossier.write("in/credit.xml", &jw323("B3", "D3", (5_400, "C"), &[loose]));
+    dossier.write(
+        "in/euro.xml",
+        &halves
+            .replace("B2", "B4")
+            .replace("D2", "D4")
+            .replace("R9", "R4")
+            .replace("<jw323:Eenheid>01", "<jw323:Eenheid>83"),
+    );
+    for (id, kind, dag, status) in [
+        ("S1", "jw305", "2023-01-02", "1"),
+        ("S2", "jw305", "2023-01-03", "1"),
+        ("S3", "jw307", "2023-01-04", "3"),
+    ] {
+        dossier.write(&format!("in/{id}.xml"), &startstop(kind, id, dag, status));
+    }
+    let other = startstop("jw305", "S4", "2023-01-05", "1").replace(">T1<", ">T8<");
+    dossier.write("in/S4.xml", &other);
+    let options = ["--overschrijf", "--zonder", "JW,TW,TF,BU"];
+    assert_eq!(dossier.controleer(&options).status, 0);
+    for (what, count) in [
+        ("kalendermaand", 1),
+        ("VorigReferentieNummer", 1),
+        ("Eenheid 83", 1),
+        ("tweede start", 1),
+        ("nooit is verzonden", 1),
+        ("zonder toewijzing", 1),
+        ("tweede stop", 0),
+    ] {
+        assert_eq!(faults(&dossier, what), count, "{what}");
+    }
+    let page = fs::read_to_string(dossier.out().join("2023-ijsselland/rapport.html")).unwrap();
+    assert!(page.contains("Berichten die niet kloppen"));
+    assert_eq!(before, Vec::<String>::new());
+}
+
 fn jw301(geboren: &str) -> String {
     bericht(
         "jw301",

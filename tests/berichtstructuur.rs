@@ -402,11 +402,41 @@ fn every_message_that_the_program_writes_is_by_the_standard() {
     let out = dossier.out().display().to_string();
     for (seed, errors) in [("1", "0%"), ("2", "2%"), ("3", "10%")] {
         let spec = ["--regels", "1500", "--zaad", seed, "--fouten", errors, "--vorm", "ijw"];
-        run(&[&["voorbeeld", &made, "--overschrijf"], &spec[..]].concat());
+        let answered = if seed == "3" { &["--antwoorden"][..] } else { &[] };
+        run(&[&["voorbeeld", &made, "--overschrijf"], &spec[..], answered].concat());
         assert!(all_valid(Path::new(&made)) > 500);
         run(&["antwoord", &made, "--uit", &out, "--overschrijf"]);
-        assert!(all_valid(Path::new(&out)) > 100);
+        // Most of those that are answered already get no draft.
+        assert!(all_valid(Path::new(&out)) > if seed == "3" { 0 } else { 100 });
     }
+}
+
+#[test]
+fn a_made_up_cycle_is_answered_refused_and_declared_again_and_stays_lawful() {
+    let dossier = Dossier::empty();
+    let made = dossier.dir().join("v").display().to_string();
+    let spec = ["--regels", "1500", "--fouten", "0%", "--vorm", "ijw", "--antwoorden"];
+    run(&[&["voorbeeld", &made], &spec[..]].concat());
+    let outcome = dossier.controleer_dir(Path::new(&made), &[]);
+    assert_eq!(outcome.status, 0, "{}", outcome.stderr);
+    let json = dossier.samenvatting("2023-ijsselland");
+    assert_eq!(json["totalen"]["fout"], 0, "{}", json["totalen"]);
+    let steps = json["aansluiting"]["stappen"].as_array().expect("steps");
+    let count = |key: &str| {
+        let step = steps.iter().find(|s| s["stap"] == key).expect("a step of this name");
+        step["regels"].as_u64().expect("a number")
+    };
+    // Some are refused and stay so, and some of the refused were credited.
+    assert!(count("afgewezen") > 10 && count("teruggenomen") > count("afgewezen"));
+    assert_eq!(count("credit_zonder_debet"), 0);
+    let answer = run(&["antwoord", &made, "--uit", &dossier.out().display().to_string()]);
+    assert_eq!(answer.stderr, "");
+    let drafts = crate::hulp::rows_of(&dossier.out().join("antwoorden/overzicht.csv"));
+    let open = drafts.iter().filter(|row| !row["Antwoord"].is_empty()).count();
+    assert!(open > 0 && open < drafts.len(), "{open} of {}", drafts.len());
+    let only_berichten =
+        ProgramOutput::of(program().args(["voorbeeld", &made, "--antwoorden", "--overschrijf"]));
+    only_berichten.refuses(2, &["antwoorden (JW325)", "--vorm ijw"]);
 }
 
 #[test]

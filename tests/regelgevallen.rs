@@ -12,7 +12,7 @@ use rayon::prelude::*;
 use rechtmatig::audit::{AuditError, Setup, Spec, run_whole};
 use rechtmatig::bron::ReadDossier;
 use rechtmatig::dossier::Niveau;
-use rechtmatig::dossier::{Agb, Cent, Dag, Declaratiebericht, FileId, LineId};
+use rechtmatig::dossier::{Agb, Cent, Dag, Declaratiebericht, FaultSet, FileId, LineId};
 use rechtmatig::regels::{REGISTER, fingerprints};
 use rechtmatig::regelset::{Regelset, RuleValue, RulesetSource};
 use rechtmatig::toetsing::{AuditContext, Bevinding, Rule, RuleOutcome, Subject, UnderlyingLines};
@@ -341,6 +341,7 @@ fn add_berichten(ingelezen: &mut ReadDossier, rows: &[InputRow]) -> Result<(), S
             }
         }
         berichten.push(Declaratiebericht {
+            faults: FaultSet::default(),
             afzender: Agb(cell("Afzender").parse().expect("an AGB code")),
             ontvanger: rechtmatig::dossier::Gemeente(150),
             identificatie: cell("Identificatie").to_owned(),

@@ -209,6 +209,7 @@ impl Audit {
                 files.into_notes().into_iter().for_each(|note| tell(Progress::Note(note)));
             }
         }
+        run.found.counts.merge(LineStatistics::of_startstop(dossier));
         let outcome = run.decide(dossier);
         Ok(Audited::new(joined, jaar, outcome))
     }

@@ -13,10 +13,11 @@ use super::reader::DossierReader;
 use super::report::ReadReport;
 use super::row::Row;
 use super::{declaraties, small, startstop, toewijzingen};
-use crate::dossier::{Afgewezen, Dag, FileId, Kolom, RawDossier, Startstop, rejects};
+use crate::dossier::{
+    Afgewezen, BerichtFault, Dag, FaultCounts, FileId, Kolom, RawDossier, Startstop, rejects,
+};
 use rayon::prelude::*;
-use std::collections::hash_map::Entry;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Messages that are in memory at a time: about this many bytes, and never more than this many.
 const BYTES_AT_ONCE: u64 = 64 << 20;
@@ -255,58 +256,10 @@ impl DossierReader<'_> {
     }
 }
 
-/// The messages of a dossier so far, by what tells one from another.
-#[derive(Default)]
-pub(crate) struct EarlierBerichten {
-    /// The first of each kind, sender and Identificatie, with its Dagtekening.
-    first: HashMap<(Bericht, String), (String, FileId)>,
-    /// Those with another Dagtekening than the first.
-    others: HashMap<(Bericht, String), FileId>,
-}
-
-/// A message that bears the name of another.
-pub(crate) struct Namesake {
-    pub file: FileId,
-    /// Are they of one day too?
-    pub same_day: bool,
-}
-
-impl EarlierBerichten {
-    /// The message with this name that came before; of this day if there is one. `key` is sender,
-    /// Identificatie and Dagtekening of the message in this file.
-    fn first(&mut self, bericht: Bericht, key: &[String; 3], file: FileId) -> Option<Namesake> {
-        let [afzender, identificatie, dag] = key;
-        let name = (bericht, format!("{afzender} {identificatie}"));
-        let (day, first) = match self.first.entry(name) {
-            Entry::Vacant(place) => {
-                place.insert((dag.clone(), file));
-                return None;
-            }
-            Entry::Occupied(place) => place.get().clone(),
-        };
-        if day == *dag {
-            return Some(Namesake { file: first, same_day: true });
-        }
-        let other = self.others.entry((bericht, key.join(" ")));
-        Some(match other {
-            Entry::Vacant(place) => {
-                place.insert(file);
-                Namesake { file: first, same_day: false }
-            }
-            Entry::Occupied(place) => Namesake { file: *place.get(), same_day: true },
-        })
-    }
-
-    /// Sender, Identificatie and Dagtekening of the only message.
-    pub(crate) fn into_key(self) -> Option<[String; 3]> {
-        let ((_, name), (dag, _)) = self.first.into_iter().next()?;
-        let (afzender, identificatie) = name.split_once(' ')?;
-        Some([afzender.to_owned(), identificatie.to_owned(), dag])
-    }
-}
-
-/// Leaves out the starts and stops that a message of `back` takes back.
-pub(crate) fn take_back(all: &mut Vec<Startstop>, back: &[Startstop]) {
+/// Leaves out the starts and stops that a message of `back` takes back; how many of `back`, of each
+/// aanbieder, take back what is there.
+pub(crate) fn take_back(all: &mut Vec<Startstop>, back: &[Startstop]) -> FaultCounts {
+    let mut found = FaultCounts::default();
     let key = |s: &Startstop| (s.gemeente, s.toewijzing_nummer, s.soort, s.datum);
     let mut last: BTreeMap<_, Option<Dag>> = BTreeMap::new();
     for s in back {
@@ -314,7 +267,19 @@ pub(crate) fn take_back(all: &mut Vec<Startstop>, back: &[Startstop]) {
         *verzonden = (*verzonden).max(s.verzonden);
     }
     if !last.is_empty() {
+        let sent: BTreeSet<_> = all.iter().map(key).filter(|key| last.contains_key(key)).collect();
+        for s in back.iter().filter(|s| sent.contains(&key(s))) {
+            found.add(s.aanbieder, BerichtFault::NeverSent, -1);
+        }
         // What was sent again after it was taken back stands.
         all.retain(|s| last.get(&key(s)).is_none_or(|back| s.verzonden > *back));
     }
+    found
+}
+
+/// Takes each of these for one of what was never sent, until [`take_back`] finds it.
+pub(crate) fn removals(back: &[Startstop]) -> FaultCounts {
+    let mut counts = FaultCounts::default();
+    back.iter().for_each(|s| counts.add(s.aanbieder, BerichtFault::NeverSent, 1));
+    counts
 }

@@ -6,6 +6,7 @@ mod collect;
 mod csv;
 mod declaraties;
 mod discovery;
+mod earlier;
 mod error;
 mod fields;
 mod form;
@@ -32,7 +33,7 @@ mod table;
 mod toewijzingen;
 mod xlsx;
 
-pub(crate) use berichten::take_back;
+pub(crate) use berichten::{removals, take_back};
 pub(crate) use checklist::{Checklist, ChecklistRow, Oordeel, ReadProblem, read_controlelijst};
 pub(crate) use error::{Consequence, InputError, SourceError};
 pub(crate) use fields::ParseError;
@@ -129,7 +130,9 @@ pub(crate) fn read_dossier(
     }
     let back = std::mem::take(&mut reader.withdrawn);
     if let Some(all) = &mut reader.out.rows.startstop {
-        take_back(all, &back);
+        let found = take_back(all, &back);
+        reader.out.rows.removals = removals(&back);
+        reader.out.rows.removals.merge(&found);
     }
     let agbs = reader.out.rows.all_agbs().len();
     reader.round(agbs)

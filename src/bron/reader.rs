@@ -1,7 +1,7 @@
 //! All files of a dossier into its tables, one kind after the other.
 
-use super::berichten::EarlierBerichten;
 use super::discovery::FoundFile;
+use super::earlier::EarlierBerichten;
 use super::error::{InputError, SourceError};
 use super::header::Header;
 use super::ijw::BerichtError;

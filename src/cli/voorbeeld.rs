@@ -40,6 +40,9 @@ pub(crate) struct Arguments {
     /// csv of ijw (berichten) [standaard: csv]
     #[arg(long, value_name = "VORM", default_value = "csv", hide_default_value = true)]
     vorm: DossierForm,
+    /// Met --vorm ijw: ook antwoorden (JW325) van de gemeenten, en wat er daarna gebeurde
+    #[arg(long)]
+    antwoorden: bool,
     /// Leverjaar [standaard: 2023]
     #[arg(long, value_name = "JAAR", value_parser = jaar, default_value = "2023", hide_default_value = true)]
     jaar: i32,
@@ -154,12 +157,20 @@ fn example(a: &Arguments) -> Result<Generated, CommandError> {
         )
         .into());
     }
+    if a.antwoorden && a.vorm != DossierForm::Ijw {
+        return Err(ConfigError::loose(
+            "antwoorden (JW325) bestaan alleen als bericht",
+            "geef --antwoorden samen met --vorm ijw",
+        )
+        .into());
+    }
     let set = Regelset::read(&a.regio, &ruleset_source(None)?, &fingerprints())?;
     let spec = ExampleSpec {
         lines: a.regels,
         seed: a.zaad,
         fouten: a.fouten,
         form: a.vorm,
+        answers: a.antwoorden,
         jaar: leverjaar(Some(a.jaar), &set)?,
     };
     let position = OutputDir::of_dossier(&a.map, a.overschrijf).map_err(VoorbeeldError::from)?;

@@ -4,9 +4,10 @@
 use super::counting_sort::by_key;
 use super::{
     Aanbieder, AanbiederId, AanbiederRow, Afspraak, Agb, CatalogusRow, ContactColumns, DebetCredit,
-    DeclaratieAnswer, Declaratiebericht, Declaratieregel, Dossier, Gemeente, Interner, LineId,
-    MaatwerkRow, OmzetRow, Product, ProductId, Refusals, SourceFile, Startstop, StartstopTable,
-    StringInterner, TextArena, Toewijzing, ToewijzingId, VerantwoordingRow, Versie, WordId,
+    DeclaratieAnswer, Declaratiebericht, Declaratieregel, Dossier, FaultCounts, Gemeente, Interner,
+    LineId, MaatwerkRow, OmzetRow, Product, ProductId, Refusals, SourceFile, Startstop,
+    StartstopTable, StringInterner, TextArena, Toewijzing, ToewijzingId, VerantwoordingRow, Versie,
+    WordId,
 };
 use hashbrown::{HashMap, HashSet};
 use rayon::prelude::*;
@@ -31,6 +32,8 @@ pub struct RawDossier {
     pub(crate) aanbieders: Vec<(Agb, AanbiederRow)>,
     pub(crate) omzet: Option<Vec<OmzetRow>>,
     pub(crate) startstop: Option<Vec<Startstop>>,
+    /// Messages that take back what was never sent.
+    pub(crate) removals: FaultCounts,
     pub(crate) productieverantwoording: Option<Vec<VerantwoordingRow>>,
     pub(crate) afspraken: Option<Vec<Afspraak>>,
     pub(crate) maatwerk: Option<Vec<MaatwerkRow>>,
@@ -112,6 +115,7 @@ impl RawDossier {
             toewijzingen,
             omzet: self.omzet,
             startstop,
+            removals: self.removals,
             productieverantwoording: self.productieverantwoording,
             afspraken: self.afspraken,
             maatwerk: self.maatwerk,

@@ -2,6 +2,7 @@
 
 mod answer;
 mod beoordeling;
+mod berichtfouten;
 mod bloom_filter;
 mod codes;
 mod counting_sort;
@@ -25,6 +26,8 @@ mod verantwoording;
 
 pub(crate) use answer::{Afgewezen, AnswerCounts, DeclaratieAnswer, Refusals, rejects};
 pub(crate) use beoordeling::{Beoordeling, BevindingId, EarlierFinding, Eindoordeel};
+pub use berichtfouten::FaultSet;
+pub(crate) use berichtfouten::{BerichtFault, FaultCounts};
 pub(crate) use bloom_filter::{BloomFilter, ReferenceHash};
 pub use codes::{Agb, Bsn, Gemeente};
 pub(crate) use codes::{
@@ -128,6 +131,8 @@ pub struct Dossier {
     pub(crate) omzet: Option<Vec<OmzetRow>>,
     /// Start and stop messages; `None` where the dossier has no such table.
     pub(crate) startstop: Option<StartstopTable>,
+    /// Messages that take back what was never sent.
+    pub(crate) removals: FaultCounts,
     /// Rows of `productieverantwoording`, by aanbieder, year and gemeente; `None` where the dossier has no such table.
     pub(crate) productieverantwoording: Option<Vec<VerantwoordingRow>>,
     /// Rows of `afspraken`; `None` where the dossier has no such table.

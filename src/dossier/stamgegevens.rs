@@ -1,5 +1,6 @@
 //! The small tables: aanbieders, products, tariffs, last year's turnover.
 
+use super::berichtfouten::FaultSet;
 use super::codes::{Agb, AppointmentKind, Eenheid, Gemeente, Onderdeel, Status, Uitvoering, Vorm};
 use super::datum::{Dag, Termijn};
 use super::declaratieregel::FileId;
@@ -176,6 +177,8 @@ pub struct Declaratiebericht {
     pub subversie: u8,
     /// XsdVersie of the message and of the basisschema; empty where the message doesn't say.
     pub xsd_versies: [String; 2],
+    /// In which ways it is wrong beside the rules.
+    pub faults: FaultSet,
     /// The file that the message stood in: its lines are those of that file.
     pub bestand: FileId,
 }

@@ -96,6 +96,18 @@ impl StartstopTable {
         from.take_while(move |b| b.aanbieder == agb)
     }
 
+    /// The messages without a toewijzing.
+    pub(crate) fn without_toewijzing(&self) -> &[Startstop] {
+        let [.., from, until] = self.begin[..] else { return &[] };
+        &self.berichten[from as usize..until as usize]
+    }
+
+    /// The messages of each toewijzing, in the order of Datum.
+    pub(crate) fn per_toewijzing(&self) -> impl Iterator<Item = &[Startstop]> {
+        let places = self.begin.windows(2).rev().skip(1);
+        places.map(|of| &self.berichten[of[0] as usize..of[1] as usize])
+    }
+
     /// The messages of a toewijzing, in the order of Datum.
     #[inline]
     pub(crate) fn of(&self, id: ToewijzingId) -> &[Startstop] {

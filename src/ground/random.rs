@@ -13,6 +13,7 @@ pub(crate) enum StreamId {
     Ontvangst,
     Omzet,
     Steekproef,
+    Antwoord,
 }
 
 /// A source of throws.

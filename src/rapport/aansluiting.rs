@@ -1,6 +1,6 @@
 //! From what was read to what was audited: every row accounted for.
 
-use crate::dossier::{Cent, FileKind};
+use crate::dossier::{Cent, FaultCounts, FileKind};
 use crate::toetsing::{AuditContext, LineStatistics, STEPS};
 
 /// A step of the reconciliation: how many rows and how much money.
@@ -20,6 +20,8 @@ pub(crate) struct Aansluiting {
     pub read: u64,
     pub rejected: u64,
     pub steps: Vec<Step>,
+    /// Messages that are wrong beside the rules.
+    pub faults: FaultCounts,
 }
 
 impl Aansluiting {
@@ -42,6 +44,9 @@ impl Aansluiting {
             read: declaraties().map(|b| b.gelezen).sum(),
             rejected: declaraties().map(|b| b.afgekeurd).sum(),
             steps,
+            faults: counts.startstop_faults.with_declaraties(
+                d.declaratieberichten.iter().flatten().map(|b| (b.afzender, b.faults)),
+            ),
         }
     }
 

@@ -33,6 +33,9 @@ struct Samenvatting<'a> {
     gemeenten: Parties<'a>,
     aansluiting: Value,
     niet_te_toetsen: Vec<Value>,
+    /// Per aanbieder and way in which messages are wrong beside the rules.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    berichten_die_niet_kloppen: Vec<Value>,
     /// Files that were refused whole, and why.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     geweigerde_berichten: Vec<Value>,
@@ -101,6 +104,14 @@ fn samenvatting<'a>(rapport: &'a Rapport<'_>) -> Samenvatting<'a> {
                 json!({
                     "eis": n.eis, "waarom": n.waarom, "bron": n.bron,
                 })
+            })
+            .collect(),
+        berichten_die_niet_kloppen: rapport
+            .aansluiting
+            .faults
+            .rows()
+            .map(|(agb, fault, count)| {
+                json!({ "aanbieder": agb.to_string(), "wat": fault.name(), "aantal": count })
             })
             .collect(),
         geweigerde_berichten: rapport

@@ -4,7 +4,9 @@
 use super::context::AuditContext;
 use super::input_counts::{InputCounts, RunningCounts};
 use super::steps::{LineClass, StepCounts, count};
-use crate::dossier::{Agb, Cent, Dag, Declaratieregel, Dossier, FileKind, Gemeente, ProductId};
+use crate::dossier::{
+    Agb, Cent, Dag, Declaratieregel, Dossier, FaultCounts, FileKind, Gemeente, ProductId,
+};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -41,6 +43,8 @@ pub struct LineStatistics {
     pub(crate) per_afname: BTreeMap<Delivery, (u64, Cent)>,
     pub(crate) aansluiting: StepCounts,
     pub(crate) input: InputCounts,
+    /// Starts and stops that are wrong.
+    pub(crate) startstop_faults: FaultCounts,
     /// First and last Einddatum of all lines.
     einddatums: Option<(Dag, Dag)>,
     /// Is any line, live or not, of the audited year?
@@ -125,6 +129,12 @@ impl RunningTotals {
 }
 
 impl LineStatistics {
+    /// Of the starts and stops of a dossier or of a part of it.
+    pub(crate) fn of_startstop(dossier: &Dossier) -> LineStatistics {
+        let startstop_faults = dossier.startstop_faults();
+        LineStatistics { startstop_faults, ..LineStatistics::default() }
+    }
+
     /// Of all lines of a dossier or of a part of it.
     pub(crate) fn of(context: &AuditContext<'_>) -> LineStatistics {
         let d = context.dossier;
@@ -171,6 +181,7 @@ impl LineStatistics {
         together(&mut self.per_gemeente, other.per_gemeente);
         together(&mut self.per_afname, other.per_afname);
         self.aansluiting.merge(&other.aansluiting);
+        self.startstop_faults.merge(&other.startstop_faults);
         self.input.merge(other.input);
         self.heeft_leverjaar |= other.heeft_leverjaar;
         if let Some(einddatums) = other.einddatums {

@@ -1,12 +1,14 @@
 //! The dossier as iJw 3.2 messages: a JW323 for each declaration, a JW301 for each version of a
-//! toewijzing, a JW305 or JW307 for each start or stop. What messages can't carry is left out.
+//! toewijzing, a JW305 or JW307 for each start or stop, and if asked a JW325 for each declaration that
+//! was answered. What messages can't carry is left out.
 
+use super::antwoorden::{RefusedLine, answer_day};
 use super::block::BatchOfChildren;
 use super::plan::Plan;
 use super::text::{DayTexts, dagtekening, declaratienummer, referentie, versies};
 use super::traject::{Prestatie, ProductScope, StartstopMelding, Traject};
 use crate::dossier::Dag;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::fmt::Write;
 
 /// A message may not be larger (iJw).
@@ -25,41 +27,61 @@ pub(crate) struct TooLarge;
 /// What one declaration holds: the lines by child.
 type ClientLines<'b> = BTreeMap<u32, Vec<(&'b Traject, &'b Prestatie)>>;
 
-/// Hands every message to `write`, in a fixed order, with the number of all of them.
-pub(crate) fn berichten<E: From<TooLarge>>(
-    plan: &Plan,
-    dagen: &DayTexts,
-    blocks: &[BatchOfChildren],
-    mut write: impl FnMut(Bericht, usize) -> Result<(), E>,
-) -> Result<usize, E> {
-    let trajecten = || blocks.iter().flat_map(|b| &b.trajecten);
-    let mut declaraties: BTreeMap<String, ClientLines<'_>> = BTreeMap::new();
-    for t in trajecten() {
-        for r in &t.lines {
-            let mut nummer = Vec::with_capacity(12);
-            declaratienummer(&mut nummer, plan, r);
-            let nummer = String::from_utf8(nummer).expect("letters");
-            declaraties.entry(nummer).or_default().entry(r.bsn).or_default().push((t, r));
+/// What messages are made from.
+pub(crate) struct MadeMessages<'m> {
+    pub plan: &'m Plan,
+    pub dagen: &'m DayTexts,
+    /// The lines that gemeenten refused, where they answered.
+    pub refused: Option<&'m HashSet<RefusedLine>>,
+}
+
+impl MadeMessages<'_> {
+    /// Hands every message to `write`, in a fixed order, with the number of all of them.
+    pub(crate) fn write<E: From<TooLarge>>(
+        &self,
+        blocks: &[BatchOfChildren],
+        mut write: impl FnMut(Bericht, usize) -> Result<(), E>,
+    ) -> Result<usize, E> {
+        let &MadeMessages { plan, dagen, refused } = self;
+        let trajecten = || blocks.iter().flat_map(|b| &b.trajecten);
+        let mut declaraties: BTreeMap<String, ClientLines<'_>> = BTreeMap::new();
+        for t in trajecten() {
+            for r in &t.lines {
+                let mut nummer = Vec::with_capacity(12);
+                declaratienummer(&mut nummer, plan, r);
+                let nummer = String::from_utf8(nummer).expect("letters");
+                declaraties.entry(nummer).or_default().entry(r.bsn).or_default().push((t, r));
+            }
         }
+        let answered = |clienten: &ClientLines<'_>| {
+            let (_, one) = clienten.values().flatten().next()?;
+            refused.and_then(|_| answer_day(plan, one))
+        };
+        let answers = declaraties.values().filter(|c| answered(c).is_some()).count();
+        let per_traject = |t: &Traject| usize::from(t.versies) + t.messages.len();
+        let of_trajecten: usize = trajecten().map(per_traject).sum();
+        let count = declaraties.len() + answers + of_trajecten;
+        for (nummer, clienten) in &declaraties {
+            let content = jw323(plan, dagen, nummer, clienten);
+            if content.len() > LIMIT_BYTES {
+                return Err(TooLarge.into());
+            }
+            write(Bericht { path: format!("jw323/{nummer}.xml"), content }, count)?;
+            if let (Some(dag), Some(refused)) = (answered(clienten), refused) {
+                let content = jw325(plan, dagen, nummer, dag, clienten, refused);
+                write(Bericht { path: format!("jw325/{nummer}.xml"), content }, count)?;
+            }
+        }
+        for t in trajecten() {
+            for bericht in jw301(plan, dagen, t) {
+                write(bericht, count)?;
+            }
+            for (n, m) in t.messages.iter().enumerate() {
+                write(jw305_of_jw307(plan, dagen, t, m, n), count)?;
+            }
+        }
+        Ok(count)
     }
-    let per_traject = |t: &Traject| usize::from(t.versies) + t.messages.len();
-    let count = declaraties.len() + trajecten().map(per_traject).sum::<usize>();
-    for (nummer, clienten) in &declaraties {
-        let content = jw323(plan, dagen, nummer, clienten);
-        if content.len() > LIMIT_BYTES {
-            return Err(TooLarge.into());
-        }
-        write(Bericht { path: format!("jw323/{nummer}.xml"), content }, count)?;
-    }
-    for t in trajecten() {
-        for bericht in jw301(plan, dagen, t) {
-            write(bericht, count)?;
-        }
-        for (n, m) in t.messages.iter().enumerate() {
-            write(jw305_of_jw307(plan, dagen, t, m, n), count)?;
-        }
-    }
-    Ok(count)
 }
 
 /// Who sends a message to whom.
@@ -76,6 +98,8 @@ struct BerichtHeader<'k> {
     richting: Direction,
     identificatie: &'k str,
     dagtekening: Dag,
+    /// What the header of an answer has besides.
+    more: String,
 }
 
 /// A message: `content` uses the prefixes `b` for the message's own namespace and `ijw`.
@@ -93,22 +117,37 @@ fn bericht(dagen: &DayTexts, header: &BerichtHeader<'_>, content: &str) -> Strin
          <b:Ontvanger>{to}</b:Ontvanger><b:BerichtIdentificatie>\
          <ijw:Identificatie>{id}</ijw:Identificatie><ijw:Dagtekening>{dag}</ijw:Dagtekening>\
          </b:BerichtIdentificatie><b:XsdVersie><ijw:BasisschemaXsdVersie>{XSD}</ijw:BasisschemaXsdVersie>\
-         <ijw:BerichtXsdVersie>{XSD}</ijw:BerichtXsdVersie></b:XsdVersie></b:Header>\n\
+         <ijw:BerichtXsdVersie>{XSD}</ijw:BerichtXsdVersie></b:XsdVersie>{more}</b:Header>\n\
          {content}</b:Bericht>\n",
         soort = header.kind,
         code = header.code,
         id = header.identificatie,
+        more = header.more,
         dag = dagen.text(header.dagtekening),
     )
 }
 
 /// Version of the national schemas that messages follow (iJw 3.2).
 const XSD: &str = "0.1.0";
+/// The element of one return code.
+macro_rules! retourcode {
+    ($code:literal) => {
+        concat!("<b:RetourCodes><b:RetourCode>", $code, "</b:RetourCode></b:RetourCodes>")
+    };
+}
+
 /// BerichtCode of each kind (iJw).
 const CODE_301: u16 = 436;
 const CODE_305: u16 = 438;
 const CODE_307: u16 = 440;
 const CODE_323: u16 = 490;
+const CODE_325: u16 = 491;
+
+/// Return codes of answers: no remark, granted in full, and what gemeenten refuse here: that they
+/// don't know the toewijzing (yet).
+const NO_REMARK: &str = retourcode!("0200");
+const IN_FULL: &str = retourcode!("8001");
+const REFUSED: &str = retourcode!("9338");
 
 fn jw323(plan: &Plan, dagen: &DayTexts, nummer: &str, clienten: &ClientLines<'_>) -> String {
     let lines = || clienten.values().flatten().map(|(_, r)| *r);
@@ -131,7 +170,7 @@ fn jw323(plan: &Plan, dagen: &DayTexts, nummer: &str, clienten: &ClientLines<'_>
     for (bsn, lines) in clienten {
         let _ = writeln!(out, "<b:Client><b:Bsn>{bsn}</b:Bsn><b:Prestaties>");
         for (t, r) in lines {
-            prestatie(&mut out, plan, dagen, t, r);
+            prestatie(&mut out, plan, dagen, t, r, "");
         }
         out += "</b:Prestaties></b:Client>\n";
     }
@@ -144,8 +183,78 @@ fn jw323(plan: &Plan, dagen: &DayTexts, nummer: &str, clienten: &ClientLines<'_>
         richting: Direction::ToGemeente,
         identificatie: nummer,
         dagtekening: one.ontvangen,
+        more: String::new(),
     };
     bericht(dagen, &header, &out)
+}
+
+/// The answer to the declaration of this number, which names what was refused.
+fn jw325(
+    plan: &Plan,
+    dagen: &DayTexts,
+    nummer: &str,
+    dag: Dag,
+    clienten: &ClientLines<'_>,
+    refused: &HashSet<RefusedLine>,
+) -> String {
+    let is_refused =
+        |t: &Traject, r: &Prestatie| !r.is_credit() && refused.contains(&(t.nummer, r.volgnummer));
+    let (_, one) = clienten.values().flatten().next().expect("a declaration has a line");
+    let (mut total, mut granted) = (0, 0);
+    let mut out = String::new();
+    for (bsn, lines) in clienten {
+        let mut prestaties = String::new();
+        for (t, r) in lines {
+            let bedrag = if r.is_credit() { -r.bedrag } else { r.bedrag };
+            total += bedrag;
+            if is_refused(t, r) {
+                prestatie(&mut prestaties, plan, dagen, t, r, REFUSED);
+            } else {
+                granted += bedrag;
+            }
+        }
+        if !prestaties.is_empty() {
+            let _ = writeln!(
+                out,
+                "<b:Client><b:Bsn>{bsn}</b:Bsn><b:Prestaties>\n{prestaties}</b:Prestaties>{NO_REMARK}\
+                 </b:Client>"
+            );
+        }
+    }
+    let bedrag = |name: &str, cent: i64| {
+        format!(
+            "<b:{name}><ijw:TotaalBedrag>{}</ijw:TotaalBedrag><ijw:DebetCredit>{}</ijw:DebetCredit></b:{name}>",
+            cent.abs(),
+            if cent < 0 { "C" } else { "D" }
+        )
+    };
+    let (clienten, outcome) = match out.is_empty() {
+        true => (String::new(), IN_FULL),
+        false => (format!("<b:Clienten>\n{out}</b:Clienten>"), NO_REMARK),
+    };
+    let content = format!(
+        "<b:DeclaratieAntwoord><b:DeclaratieNummer>{nummer}</b:DeclaratieNummer>{}{}{clienten}{outcome}\
+         </b:DeclaratieAntwoord>\n",
+        bedrag("TotaalIngediendBedrag", total),
+        bedrag("TotaalToegekendBedrag", granted),
+    );
+    let header = BerichtHeader {
+        kind: "jw325",
+        code: CODE_325,
+        gemeente: one.gemeente.to_string(),
+        aanbieder: format!("{:08}", plan.agb(one.aanbieder)),
+        richting: Direction::ToAanbieder,
+        identificatie: nummer,
+        dagtekening: dag,
+        more: format!(
+            "<b:DeclaratieIdentificatie><ijw:Identificatie>{nummer}</ijw:Identificatie>\
+             <ijw:Dagtekening>{}</ijw:Dagtekening></b:DeclaratieIdentificatie><b:XsdVersieDeclaratie>\
+             <ijw:BasisschemaXsdVersie>{XSD}</ijw:BasisschemaXsdVersie>\
+             <ijw:BerichtXsdVersie>{XSD}</ijw:BerichtXsdVersie></b:XsdVersieDeclaratie>{NO_REMARK}",
+            dagen.text(one.ontvangen)
+        ),
+    };
+    bericht(dagen, &header, &content)
 }
 
 fn referentietekst(traject: u64, volgnummer: u16) -> String {
@@ -154,7 +263,15 @@ fn referentietekst(traject: u64, volgnummer: u16) -> String {
     String::from_utf8(out).expect("digits and a dash")
 }
 
-fn prestatie(out: &mut String, plan: &Plan, dagen: &DayTexts, t: &Traject, r: &Prestatie) {
+/// One line; `codes` are the return codes that an answer gives it.
+fn prestatie(
+    out: &mut String,
+    plan: &Plan,
+    dagen: &DayTexts,
+    t: &Traject,
+    r: &Prestatie,
+    codes: &str,
+) {
     let product = &plan.contract.producten[r.product as usize];
     let categorie =
         r.other_categorie.map_or(&product.categorie, |c| &plan.contract.categorieen[c as usize]);
@@ -170,7 +287,7 @@ fn prestatie(out: &mut String, plan: &Plan, dagen: &DayTexts, t: &Traject, r: &P
          <b:ProductPeriode><ijw:Begindatum>{}</ijw:Begindatum><ijw:Einddatum>{}</ijw:Einddatum>\
          </b:ProductPeriode><b:GeleverdVolume>{}</b:GeleverdVolume><b:Eenheid>{}</b:Eenheid>\
          <b:ProductTarief>{}</b:ProductTarief><b:IngediendBedrag><ijw:Bedrag>{}</ijw:Bedrag>\
-         <ijw:DebetCredit>{}</ijw:DebetCredit></b:IngediendBedrag></b:Prestatie>",
+         <ijw:DebetCredit>{}</ijw:DebetCredit></b:IngediendBedrag>{codes}</b:Prestatie>",
         referentietekst(t.nummer, r.volgnummer),
         r.toewijzing,
         product.code,
@@ -215,7 +332,8 @@ fn header<'k>(
         _ => (CODE_307, Direction::ToGemeente),
     };
     let (gemeente, aanbieder) = (t.gemeente.to_string(), format!("{:08}", plan.agb(t.aanbieder)));
-    BerichtHeader { kind, code, gemeente, aanbieder, richting, identificatie, dagtekening }
+    let more = String::new();
+    BerichtHeader { kind, code, gemeente, aanbieder, richting, identificatie, dagtekening, more }
 }
 
 fn jw301(plan: &Plan, dagen: &DayTexts, t: &Traject) -> Vec<Bericht> {

@@ -16,6 +16,7 @@
 //! and no-shows are rarer than in a small one.
 
 mod afwijking;
+mod antwoorden;
 mod block;
 mod contract;
 mod csv;
@@ -77,6 +78,8 @@ pub struct ExampleSpec {
     /// Percentage of the lines with a planted exception.
     pub fouten: Decimal,
     pub form: DossierForm,
+    /// Do gemeenten answer the declarations? Only in messages.
+    pub answers: bool,
     pub jaar: i32,
 }
 
@@ -140,7 +143,7 @@ pub fn make(
     let writer = DossierWriter { dir: place.dir(), plan: &plan };
     let made = match spec.form {
         DossierForm::Csv => writer.as_csv(report)?,
-        DossierForm::Ijw => writer.as_ijw(report)?,
+        DossierForm::Ijw => writer.as_ijw(spec.answers, report)?,
     };
     writer.small_tables(set)?;
     place.put_down()?;
@@ -217,11 +220,17 @@ impl DossierWriter<'_> {
     }
 
     /// A declaration holds lines of many blocks: they are all made first.
-    fn as_ijw(&self, report: &dyn Fn(u64, u64)) -> Result<Generated, VoorbeeldError> {
+    fn as_ijw(
+        &self,
+        answers: bool,
+        report: &dyn Fn(u64, u64),
+    ) -> Result<Generated, VoorbeeldError> {
         let plan = self.plan;
         let dagen = DayTexts::round(plan.contract.jaar);
-        let blocks: Vec<BatchOfChildren> =
+        let mut blocks: Vec<BatchOfChildren> =
             (0..plan.blocks()).into_par_iter().map(|id| BatchOfChildren::make(plan, id)).collect();
+        let refused = answers
+            .then(|| blocks.iter_mut().flat_map(|block| antwoorden::refuse(plan, block)).collect());
         let mut counts = MadeCounts::new(plan);
         let mut planted = self.file(PLANTED, PLANTED_HEADER)?;
         for block in &blocks {
@@ -233,12 +242,14 @@ impl DossierWriter<'_> {
             planted.push(&text)?;
         }
         planted.close()?;
-        for kind in ["jw301", "jw305", "jw307", "jw323"] {
+        let answers = if answers { &["jw325"][..] } else { &[] };
+        for kind in ["jw301", "jw305", "jw307", "jw323"].iter().chain(answers) {
             let path = self.dir.join(kind);
             std::fs::create_dir(&path).map_err(|e| WriteError::writing(&path, &e))?;
         }
         let mut written = 0;
-        let count = ijw::berichten::<VoorbeeldError>(plan, &dagen, &blocks, |bericht, of| {
+        let made = ijw::MadeMessages { plan, dagen: &dagen, refused: refused.as_ref() };
+        let count = made.write::<VoorbeeldError>(&blocks, |bericht, of| {
             let path = self.dir.join(&bericht.path);
             std::fs::write(&path, bericht.content).map_err(|e| WriteError::writing(&path, &e))?;
             written += 1;

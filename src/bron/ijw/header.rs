@@ -5,7 +5,8 @@ use super::schema::BerichtField;
 use super::{BEDRAGEN, Bericht, BerichtError};
 use crate::bron::fields;
 use crate::dossier::{
-    Afgewezen, Agb, Cent, Dag, DeclaratieAnswer, Declaratiebericht, FileId, Gemeente, rejects,
+    Afgewezen, Agb, BerichtFault, Cent, Dag, DeclaratieAnswer, Declaratiebericht, FileId, Gemeente,
+    rejects,
 };
 
 /// What the header of a message says besides what its rows carry.
@@ -65,16 +66,22 @@ fn declaratiebericht(
     }
     let total = fields::bedrag(content.value(BerichtField::TotaalBedrag).as_bytes(), BEDRAGEN)
         .map_err(|_| BerichtError::Header { element: "TotaalBedrag" })?;
+    let periode = (
+        datum(content, "Begindatum van DeclaratiePeriode", BerichtField::PeriodeBegin)?,
+        datum(content, "Einddatum van DeclaratiePeriode", BerichtField::PeriodeEind)?,
+    );
+    let mut faults = content.faults;
+    if periode != (periode.1.maandbegin(), periode.1.maandeinde()) {
+        faults.insert(BerichtFault::NoMonth);
+    }
     Ok(Declaratiebericht {
+        faults,
         afzender: Agb(afzender),
         ontvanger: Gemeente(ontvanger as u16),
         dagtekening: datum(content, "Dagtekening", BerichtField::Dagtekening)?,
         identificatie: content.value(BerichtField::Identificatie).to_owned(),
         declaratie_nummer,
-        periode: (
-            datum(content, "Begindatum van DeclaratiePeriode", BerichtField::PeriodeBegin)?,
-            datum(content, "Einddatum van DeclaratiePeriode", BerichtField::PeriodeEind)?,
-        ),
+        periode,
         totaal: match content.value(BerichtField::TotaalDebetCredit) {
             "D" => total,
             "C" => Cent::ZERO - total,

@@ -3,6 +3,7 @@
 use super::schema::{BerichtField, CellSource, Element, Target};
 use super::{Bericht, BerichtError, LIMIT_DEPTH};
 use crate::bron::record::RecordBlock;
+use crate::dossier::{BerichtFault, FaultSet};
 use quick_xml::NsReader;
 use quick_xml::events::Event;
 use quick_xml::name::ResolveResult;
@@ -15,6 +16,8 @@ pub(crate) struct BerichtContent {
     pub withdrawn: RecordBlock,
     /// The 2 of iJw 3.2.
     pub subversie: u8,
+    /// In which ways records of a declaration are wrong.
+    pub faults: FaultSet,
     values: ElementValues,
 }
 
@@ -94,6 +97,7 @@ pub(crate) fn parse(text: &str, bericht: Bericht) -> Result<BerichtContent, Beri
             records: RecordBlock::default(),
             withdrawn: RecordBlock::default(),
             subversie: 0,
+            faults: FaultSet::default(),
             values: ElementValues {
                 text: std::array::from_fn(|_| String::new()),
                 seen: [false; BerichtField::COUNT],
@@ -257,6 +261,17 @@ impl Ontleding<'_> {
 impl BerichtContent {
     fn close_record(&mut self, bericht: Bericht, line: u64) {
         let values = &self.values;
+        if bericht == Bericht::Jw323 {
+            let has = |field| !values.of(field).trim().is_empty();
+            let is = |field, text| values.of(field).trim() == text;
+            let is_credit = is(BerichtField::DebetCredit, "C");
+            if is_credit != has(BerichtField::VorigReferentieNummer) {
+                self.faults.insert(BerichtFault::Reference);
+            }
+            if is(BerichtField::Eenheid, "83") && has(BerichtField::Tarief) {
+                self.faults.insert(BerichtFault::TariefInEuros);
+            }
+        }
         let block = if values.of(BerichtField::StatusAanlevering).trim() == "3" {
             &mut self.withdrawn
         } else {

@@ -60,6 +60,8 @@ pub(super) struct Page<'a> {
     eisen: Vec<[&'a str; 3]>,
     doorbelasting: Option<Vec<DoorbelastingRow<'a>>>,
     stappen: Vec<StepRow<'a>>,
+    /// Aanbieder, its name, what is wrong with messages of its, and how many are.
+    niet_kloppend: Vec<(String, &'a str, &'static str, NumberCell)>,
     invoer: Vec<InputRow<'a>>,
     /// Files that aren't named, where there are any.
     meer_invoer: Option<NumberCell>,
@@ -144,6 +146,14 @@ impl<'a> Page<'a> {
             eisen: set.not_testable.iter().map(|n| [&*n.eis, &*n.waarom, &*n.bron]).collect(),
             doorbelasting: doorbelast.map(|rows| doorbelasting(rapport, rows)),
             stappen: steps(rapport),
+            niet_kloppend: rapport
+                .aansluiting
+                .faults
+                .rows()
+                .map(|(agb, fault, count)| {
+                    (agb.to_string(), rapport.name_of_aanbieder(agb), fault.name(), count.into())
+                })
+                .collect(),
             invoer: input(rapport),
             meer_invoer: Some(rapport.named_files().1)
                 .filter(|n| *n > 0)

@@ -136,6 +136,14 @@ pub(super) fn aansluiting(
         let bold = matches!(s.key, "levend" | "getoetst");
         b.row(&[Cell::Text(&s.name), Cell::Money(s.bedrag), Cell::Number(s.lines)], bold)?;
     }
+    if a.faults.rows().next().is_some() {
+        b.blank_line();
+        b.header(&["Berichten die niet kloppen", "Aanbieder", "Aantal"], 0, false)?;
+        for (agb, fault, count) in a.faults.rows() {
+            let agb = agb.to_string();
+            b.row(&[Cell::Text(fault.name()), Cell::Text(&agb), Cell::Number(count)], false)?;
+        }
+    }
     b.blank_line();
     let headers =
         ["Bestand", "Soort", "Gelezen", "Aanvaard", "Afgekeurd", "Debet", "Credit", "SHA-256"];

@@ -9,7 +9,7 @@ use super::pass::{PASS, PassReceipt, REGELTELLING};
 use super::reading::{INPUT_ERROR, read_error};
 use super::rows::LinePosition;
 use crate::audit::passes::{Outcome, Terms};
-use crate::bron::InputError;
+use crate::bron::{InputError, removals};
 use crate::dossier::{AnswerCounts, Dossier, FileKind, LineId, RawDossier, Thousands};
 use crate::toetsing::LineStatistics;
 use crate::toetsing::{AuditRule, PassKey, decision};
@@ -127,6 +127,8 @@ impl<'r> Gathered<'r> {
         part.dossier.lines = shown;
         part.linker.verwijs(&mut part.dossier);
         part.dossier.answers = answers.map(|whole| count_answers(whole, &self.answers));
+        let back = part.state.withdrawn(&mut part.dossier.toewijzingnummers);
+        self.counts.startstop_faults.merge(&removals(&back));
         let outcome = Outcome { outcomes, counts: self.counts };
         Ok((part.dossier, outcome, part.state.waarschuwingen))
     }

@@ -56,6 +56,7 @@ impl Fingerprint {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Withdrawal {
     gemeente: Gemeente,
+    aanbieder: Agb,
     toewijzing_nummer: String,
     soort: BerichtKind,
     datum: Dag,
@@ -66,6 +67,7 @@ impl Withdrawal {
     pub(crate) fn of(s: &Startstop, ids: &StringInterner) -> Withdrawal {
         Withdrawal {
             gemeente: s.gemeente,
+            aanbieder: s.aanbieder,
             toewijzing_nummer: ids.get(s.toewijzing_nummer).to_owned(),
             soort: s.soort,
             datum: s.datum,
@@ -73,12 +75,12 @@ impl Withdrawal {
         }
     }
 
-    /// As a message; who sent it and about whom doesn't matter.
+    /// As a message; about whom doesn't matter.
     fn bericht(&self, ids: &mut StringInterner) -> Startstop {
         Startstop {
             toewijzing_nummer: ids.intern(&self.toewijzing_nummer),
             gemeente: self.gemeente,
-            aanbieder: Agb(0),
+            aanbieder: self.aanbieder,
             bsn: Bsn::NONE,
             soort: self.soort,
             datum: self.datum,

@@ -187,7 +187,7 @@ impl PartBuilder {
         startstop.sort_by_key(|(place, _)| *place);
         startstop.dedup_by_key(|(place, _)| *place);
         let mut berichten: Vec<Startstop> = startstop.iter().map(|(_, s)| s.clone()).collect();
-        take_back(&mut berichten, &state.withdrawn(&mut rows.toewijzingnummers));
+        let removals = take_back(&mut berichten, &state.withdrawn(&mut rows.toewijzingnummers));
         let mut order: Vec<usize> = (0..places.len()).collect();
         order.sort_unstable_by_key(|i| {
             let (file, volgnummer) = places[*i];
@@ -216,6 +216,7 @@ impl PartBuilder {
             agbs: state.agbs.clone(),
             versies: versies.iter().map(|(_, v)| v.clone()).collect(),
             startstop: state.startstop.then_some(berichten),
+            removals,
             declaratieberichten: state.berichten.clone(),
             answers: state.antwoorden.clone(),
             aanbieders: stamgegevens.aanbieders,

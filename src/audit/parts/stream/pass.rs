@@ -11,7 +11,7 @@ use crate::audit::passes::{Found, Keys, Parts, Run, Terms};
 use crate::dossier::{
     AnswerCounts, Bsn, Declaratieregel, Dossier, LineId, RawDossier, ToewijzingId, WordId,
 };
-use crate::toetsing::{Jeugdigen, PassKey, Subject};
+use crate::toetsing::{Jeugdigen, LineStatistics, PassKey, Subject};
 use hashbrown::HashMap;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -126,6 +126,9 @@ impl<W: Write> Stream<'_, W> {
         self.part.linker.verwijs(&mut self.part.dossier);
         let dossier = &self.part.dossier;
         run.passing_part(dossier, &numbers, Keys::Toewijzingen);
+        // This part has all starts and stops of its toewijzingen, and no other part has them.
+        let counts = LineStatistics::of_startstop(dossier);
+        write_content(REGELTELLING, "", &counts, self.out)?;
         // The toewijzingen that the next pass needs for each jeugdige: those that name it, and those
         // that its lines name.
         let granted = dossier.toewijzingen.iter().map(|t| (t.bsn, t.nummer));
