@@ -26,10 +26,10 @@ pub(crate) struct AuditOptions {
     /// Map met eigen regelsets
     #[arg(long, value_name = "MAP")]
     pub regels: Option<PathBuf>,
-    /// Alleen deze regels of families, zoals NS01,TL
+    /// Alleen deze regels, families of soorten (formeel, materieel, risico), zoals NS01,TL
     #[arg(long, value_name = "CODES", value_delimiter = ',')]
     pub alleen: Vec<String>,
-    /// Zonder deze regels of families
+    /// Zonder deze regels, families of soorten
     #[arg(long, value_name = "CODES", value_delimiter = ',')]
     pub zonder: Vec<String>,
     /// Aantal draden [standaard: alle processorkernen]
