@@ -628,7 +628,12 @@ fn the_sample_dossier_gives_the_same_findings_as_messages_and_as_csv() {
         "declaraties.csv",
         &groups.into_values().flatten().cloned().collect::<Vec<_>>(),
     );
-    let toewijzingen = read("toewijzingen.csv");
+    // What a message says besides: when it was sent.
+    let mut toewijzingen = read("toewijzingen.csv");
+    for row in &mut toewijzingen {
+        let sent = row["Toewijzingsdatum"].clone();
+        row.insert("Verzonden".to_owned(), sent);
+    }
     for (i, row) in toewijzingen.iter().enumerate() {
         xml.write(&format!("jw301/{i:05}.xml"), &as_jw301(row, &format!("T{i}")));
     }
@@ -1038,9 +1043,9 @@ fn nothing_is_refused_on_what_the_sender_could_not_know_or_a_person_must_judge()
         "ToewijzingNummer;Gemeente;Aanbieder;Bsn;Toewijzingsdatum;Ingangsdatum;Einddatum\n";
     let first = "1;0150;99000001;999900006;2022-12-15;2023-01-01;2023-12-31\n";
     dossier.write("in/goed.xml", &good().replace(">T1<", ">1<"));
-    // The message is of 10 February; the term was cut short before it, and after it.
+    // The delivery ended on 31 January; the term was cut short no later than that, and after it.
     for (versie, retour) in
-        [("2023-02-10", vec!["0200", "9308", "0200", "0200"]), ("2023-02-11", vec!["0200", "8001"])]
+        [("2023-01-31", vec!["0200", "9308", "0200", "0200"]), ("2023-02-01", vec!["0200", "8001"])]
     {
         let later = format!("1;0150;99000001;999900006;{versie};2023-01-01;2023-01-15\n");
         dossier.write("toewijzingen.csv", &format!("{header}{first}{later}"));
@@ -1050,7 +1055,7 @@ fn nothing_is_refused_on_what_the_sender_could_not_know_or_a_person_must_judge()
     }
     let rows = rows_of(&dossier.out().join("antwoorden/niet-afgewezen.csv"));
     let tw06 = rows.iter().find(|r| r["Regel"] == "TW06").expect("TW06 is told");
-    assert!(tw06["Waarom"].contains("OP095"), "{tw06:?}");
+    assert!(tw06["Waarom"].contains("onzekerheid"), "{tw06:?}");
     // JW06 is a signaal: its code exists, but it refuses nothing.
     assert!(
         rows.iter().any(|r| r["Regel"] == "JW06" && r["Waarom"].contains("signaal")),

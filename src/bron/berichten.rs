@@ -261,18 +261,20 @@ impl DossierReader<'_> {
 pub(crate) fn take_back(all: &mut Vec<Startstop>, back: &[Startstop]) -> FaultCounts {
     let mut found = FaultCounts::default();
     let key = |s: &Startstop| (s.gemeente, s.toewijzing_nummer, s.soort, s.datum);
+    // Of what can't be read when it was sent nothing says that it was sent again.
+    let sent = |s: &Startstop| s.verzonden().ok().flatten();
     let mut last: BTreeMap<_, Option<Dag>> = BTreeMap::new();
     for s in back {
         let verzonden = last.entry(key(s)).or_default();
-        *verzonden = (*verzonden).max(s.verzonden);
+        *verzonden = (*verzonden).max(sent(s));
     }
     if !last.is_empty() {
-        let sent: BTreeSet<_> = all.iter().map(key).filter(|key| last.contains_key(key)).collect();
-        for s in back.iter().filter(|s| sent.contains(&key(s))) {
+        let known: BTreeSet<_> = all.iter().map(key).filter(|key| last.contains_key(key)).collect();
+        for s in back.iter().filter(|s| known.contains(&key(s))) {
             found.add(s.aanbieder, BerichtFault::NeverSent, -1);
         }
         // What was sent again after it was taken back stands.
-        all.retain(|s| last.get(&key(s)).is_none_or(|back| s.verzonden > *back));
+        all.retain(|s| last.get(&key(s)).is_none_or(|back| sent(s) > *back));
     }
     found
 }

@@ -1,7 +1,7 @@
 //! One cell into one value: dates, money that is never guessed, volumes, codes that lost zeros.
 
 pub use super::parse_error::ParseError;
-use crate::dossier::{Bijzonderheden, Bijzonderheid, Cent, Dag, Volume};
+use crate::dossier::{Bijzonderheden, Bijzonderheid, Cent, Dag, Tijd, Volume};
 use serde::Deserialize;
 
 /// `[bedragen]` of `controle.toml`: how this dossier writes money.
@@ -263,6 +263,32 @@ pub(crate) fn number(cell: &[u8]) -> Result<u32, ParseError> {
     whole_number(cell, 9).map(|n| n as u32).ok_or(ParseError::NoNumber)
 }
 
+/// A time of day: `15:04` or `15:04:05`, of which a message may also tell parts of a second.
+pub(crate) fn tijd(cell: &[u8]) -> Result<Tijd, ParseError> {
+    let (clock, parts) = match cell.iter().position(|c| *c == b'.') {
+        Some(point) => (&cell[..point], &cell[point + 1..]),
+        None => (cell, &b"0"[..]),
+    };
+    let milli = || -> Option<u32> {
+        let digits: Vec<u32> =
+            parts.iter().map(|c| char::from(*c).to_digit(10)).collect::<Option<_>>()?;
+        let digit = |place: usize| digits.get(place).copied().unwrap_or(0);
+        (!digits.is_empty()).then(|| digit(0) * 100 + digit(1) * 10 + digit(2))
+    };
+    let two = |digits: &[u8]| whole_number(digits, 2).filter(|_| digits.len() == 2);
+    let time = match clock.split(|c| *c == b':').collect::<Vec<_>>()[..] {
+        [hour, minute] if clock.len() == cell.len() => [Some(hour), Some(minute), None],
+        [hour, minute, second] => [Some(hour), Some(minute), Some(second)],
+        _ => [None; 3],
+    };
+    let time = (|| {
+        let [hour, minute, second] = time;
+        let second = second.map_or(Some(0), two)?;
+        Tijd::from_hms(two(hour?)? as u32, two(minute?)? as u32, second as u32, milli()?)
+    })();
+    time.ok_or(ParseError::NoTijd)
+}
+
 /// `J/N`, `ja/nee`, `1/0`, `true/false`, in any case.
 pub(crate) fn yes_no(cell: &[u8]) -> Result<bool, ParseError> {
     match cell {
@@ -289,8 +315,9 @@ pub(crate) fn bijzonderheden(cell: &str) -> (Bijzonderheden, bool) {
     let mut found = Bijzonderheden::default();
     let mut unknown = false;
     for word in cell.split_whitespace() {
-        match Bijzonderheid::ALL.iter().find(|b| b.name().eq_ignore_ascii_case(word)) {
-            Some(b) => found = found.with(*b),
+        let known = Bijzonderheid::choices();
+        match known.iter().find(|(name, _)| name.eq_ignore_ascii_case(word)) {
+            Some((_, b)) => found = found.with(*b),
             None => unknown = true,
         }
     }
@@ -370,6 +397,20 @@ mod tests {
     }
 
     #[test]
+    fn a_time_of_day_is_told_in_hours_and_minutes_and_perhaps_seconds() {
+        let time = |h, m, s, milli| Ok(Tijd::from_hms(h, m, s, milli).unwrap());
+        assert_eq!(tijd(b"15:04"), time(15, 4, 0, 0));
+        assert_eq!(tijd(b"00:00:00"), time(0, 0, 0, 0));
+        assert_eq!(tijd(b"23:59:59.5"), time(23, 59, 59, 500));
+        for text in ["9:30", "24:01", "12:60", "12:00:60", "12", "12:00.5", "12:00:00.", "noen"] {
+            assert_eq!(tijd(text.as_bytes()), Err(ParseError::NoTijd), "{text}");
+        }
+        for text in ["15:04:00", "00:00:00", "23:59:59.500"] {
+            assert_eq!(tijd(text.as_bytes()).unwrap().to_string(), text);
+        }
+    }
+
+    #[test]
     fn codes_get_back_the_zeros_that_a_spreadsheet_took() {
         assert_eq!(code(b"150", 4), Ok((150, true)));
         assert_eq!(code(b"0150", 4), Ok((150, false)));
@@ -412,7 +453,7 @@ mod tests {
         #[test]
         fn no_cell_makes_a_reader_panic(cell in proptest::collection::vec(proptest::num::u8::ANY, 0..30)) {
             let _ = (datum(&cell), bedrag(&cell, FREE), volume(&cell, FREE), no_show(&cell));
-            let _ = (code(&cell, 9), number(&cell), yes_no(&cell));
+            let _ = (code(&cell, 9), number(&cell), yes_no(&cell), tijd(&cell));
         }
 
         #[test]

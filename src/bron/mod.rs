@@ -36,7 +36,7 @@ mod xlsx;
 pub(crate) use berichten::{removals, take_back};
 pub(crate) use checklist::{Checklist, ChecklistRow, Oordeel, ReadProblem, read_controlelijst};
 pub(crate) use error::{Consequence, InputError, SourceError};
-pub(crate) use fields::ParseError;
+pub(crate) use fields::{ParseError, bijzonderheden, tijd};
 pub(crate) use ijw::BerichtError;
 pub(crate) use line_sink::{InMemory, LineSink};
 pub use settings::DossierSettings;

@@ -9,6 +9,7 @@ use std::fmt;
 pub enum ParseError {
     Empty,
     NoDatum,
+    NoTijd,
     NoBedrag,
     /// More than an amount or a volume can be.
     TooLarge {
@@ -47,6 +48,7 @@ impl fmt::Display for ParseError {
             ParseError::NoDatum => {
                 write!(f, "geen datum; verwacht JJJJ-MM-DD, DD-MM-JJJJ of JJJJMMDD")
             }
+            ParseError::NoTijd => write!(f, "geen tijd; verwacht UU:MM of UU:MM:SS"),
             ParseError::TooLarge { limit } => write!(f, "te groot; het hoogste is {limit}"),
             ParseError::NoBedrag => write!(f, "geen bedrag; verwacht bijvoorbeeld 1234,56"),
             ParseError::BedragAmbiguous => write!(

@@ -5,7 +5,7 @@ use super::fields::{self, AmountFormat, ParseError};
 use super::header::Header;
 use super::record::Record;
 use super::report::ReadReport;
-use crate::dossier::{Agb, Bsn, Cent, Dag, Eenheid, FileId, Gemeente, Kolom, Volume};
+use crate::dossier::{Agb, Bsn, Cent, Columns, Dag, Eenheid, FileId, Gemeente, Kolom, Volume};
 use crate::ground::masked;
 
 /// A record under its header.
@@ -16,6 +16,8 @@ pub(crate) struct Row<'r> {
     pub bedragen: AmountFormat,
     pub report: &'r mut ReadReport,
     rejected: bool,
+    /// Columns of which a value was ignored.
+    unreadable: Columns,
 }
 
 impl<'r> Row<'r> {
@@ -27,7 +29,15 @@ impl<'r> Row<'r> {
         bedragen: AmountFormat,
         report: &'r mut ReadReport,
     ) -> Self {
-        let mut row = Row { record, header, file, bedragen, report, rejected: false };
+        let mut row = Row {
+            record,
+            header,
+            file,
+            bedragen,
+            report,
+            rejected: false,
+            unreadable: Columns::default(),
+        };
         row.check_field_count();
         row
     }
@@ -54,6 +64,11 @@ impl<'r> Row<'r> {
         value
     }
 
+    /// The columns of which a value couldn't be read so far: it is unknown, which is not empty.
+    pub(crate) fn unreadable(&self) -> Columns {
+        self.unreadable
+    }
+
     pub(crate) fn is_rejected(&self) -> bool {
         self.rejected
     }
@@ -64,6 +79,7 @@ impl<'r> Row<'r> {
     }
 
     pub(crate) fn ignore(&mut self, kolom: Kolom, value: &str, reason: ParseError) {
+        self.unreadable = self.unreadable.with(kolom);
         self.note(Some(kolom), value, reason, Consequence::ValueIgnored);
     }
 
@@ -127,7 +143,8 @@ impl<'r> Row<'r> {
         }
     }
 
-    /// A value that may be absent; one that can't be read is noted and taken as absent.
+    /// A value that may be absent; one that can't be read is noted, and its column with it: see
+    /// [`Row::unreadable`].
     #[inline(always)]
     pub(crate) fn optional<T>(
         &mut self,

@@ -32,9 +32,6 @@ pub(crate) fn aanbieder(mut row: Row<'_>, out: &mut Vec<(Agb, AanbiederRow)>) {
             parts(&String::from_utf8_lossy(c)).map(|d| perceel(d.as_bytes())).collect()
         })
         .unwrap_or_default();
-    // No rule looks at them yet, but a person hears of a value that can't be read.
-    row.datum_or_empty(Kolom::ClientenstopVan);
-    row.datum_or_empty(Kolom::ClientenstopTot);
     let voorzieningen = parts(row.text_or_empty(Kolom::Voorzieningen)).map(str::to_owned).collect();
     let data = AanbiederRow {
         naam: name,
@@ -47,6 +44,8 @@ pub(crate) fn aanbieder(mut row: Row<'_>, out: &mut Vec<(Agb, AanbiederRow)>) {
         contract_begin: row.datum_or_empty(Kolom::ContractBegin),
         contract_einde: row.datum_or_empty(Kolom::ContractEinde),
         finale_kwijting: row.datum_or_empty(Kolom::FinaleKwijting),
+        clientenstop_van: row.datum_or_empty(Kolom::ClientenstopVan),
+        clientenstop_tot: row.datum_or_empty(Kolom::ClientenstopTot),
         penvoerder: row.code_or_empty(Kolom::Penvoerder, 8).map(Agb),
         file: row.file,
         line_number: row.line_number(),

@@ -3,10 +3,7 @@
 use super::collect::{Collect, ReadRows};
 use super::part::{InPart, own, shared_word};
 use super::row::{Row, choice};
-use crate::dossier::{
-    Agb, BerichtKind, Bsn, Dag, FileId, Gemeente, Kolom, RedenBeeindiging, Startstop,
-    StringInterner, WordId,
-};
+use crate::dossier::{BerichtKind, Kolom, RedenBeeindiging, Startstop, StringInterner, WordId};
 
 /// Rows of one block.
 #[derive(Default)]
@@ -57,51 +54,33 @@ impl RowChunk {
         let verzonden = row.datum_or_empty(Kolom::Verzonden);
         let reason_beeindiging =
             row.code_or_empty(Kolom::RedenBeeindiging, 2).map(|n| RedenBeeindiging(n as u8));
-        let (file, line_number) = (row.file, row.line_number());
+        let place = (row.file, row.line_number());
         let cells = (|| {
-            Some(Cells {
-                nummer: nummer?,
-                gemeente: gemeente?,
-                agb: agb?,
-                bsn: bsn?,
-                soort: kind?,
-                datum: datum?,
-                verzonden,
-                reden_beeindiging: reason_beeindiging,
-                file,
-                line_number,
-            })
+            let whose = (gemeente?, agb?, bsn?);
+            let bericht = Startstop::new(WordId::EMPTY, whose, kind?, datum?, place);
+            Some((nummer?, bericht))
         })();
-        if let Some(cells) = row.close(cells) {
-            self.add(&cells, ids);
+        let unreadable = row.unreadable();
+        if let Some((nummer, bericht)) = row.close(cells) {
+            self.add(nummer, bericht.with_cells(verzonden, reason_beeindiging, unreadable), ids);
         }
     }
 
-    fn add(&mut self, c: &Cells<'_>, ids: &StringInterner) {
+    fn add(&mut self, nummer: &[u8], mut bericht: Startstop, ids: &StringInterner) {
         /// A block of a file has about this many rows: a part of more than a few is one.
         const PER_BLOCK: usize = 5_000;
         if self.berichten.len() == 64 {
             self.berichten.reserve(PER_BLOCK);
         }
-        let toewijzing_nummer = match ids.find_after(self.last_nummer, c.nummer) {
+        let toewijzing_nummer = match ids.find_after(self.last_nummer, nummer) {
             Some(id) => {
                 self.last_nummer = id;
                 id
             }
-            None => WordId(own(self.unknown_ids.intern(c.nummer).0)),
+            None => WordId(own(self.unknown_ids.intern(nummer).0)),
         };
-        self.berichten.push(InPart::new(Startstop {
-            toewijzing_nummer,
-            gemeente: c.gemeente,
-            aanbieder: c.agb,
-            bsn: c.bsn,
-            soort: c.soort,
-            datum: c.datum,
-            verzonden: c.verzonden,
-            reden_beeindiging: c.reden_beeindiging,
-            file: c.file,
-            line_number: c.line_number,
-        }));
+        bericht.toewijzing_nummer = toewijzing_nummer;
+        self.berichten.push(InPart::new(bericht));
     }
 
     /// Rows that were kept.
@@ -117,18 +96,4 @@ impl RowChunk {
                 .renumbered(|b| b.toewijzing_nummer = shared_word(b.toewijzing_nummer, &renumber))
         })
     }
-}
-
-/// The cells of a row that can be kept.
-struct Cells<'r> {
-    nummer: &'r [u8],
-    gemeente: Gemeente,
-    agb: Agb,
-    bsn: Bsn,
-    soort: BerichtKind,
-    datum: Dag,
-    verzonden: Option<Dag>,
-    reden_beeindiging: Option<RedenBeeindiging>,
-    file: FileId,
-    line_number: u32,
 }

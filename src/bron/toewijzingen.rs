@@ -5,8 +5,9 @@ use super::fields::{self, ParseError};
 use super::part::InPart;
 use super::row::Row;
 use crate::dossier::{
-    AanbiederId, Budgetsoort, Frequentie, Kolom, RawDossier, RawToewijzing, RedenWijziging,
-    StringInterner, TextArena, TextId, Uitvoering, Versie, Verwijzer, WordId, is_equal,
+    Agb, Budgetsoort, Columns, FileId, Frequentie, Kolom, NeededCells, OptionalCells, RawDossier,
+    RawToewijzing, RedenWijziging, StringInterner, TextArena, TextId, Uitvoering, Versie,
+    Verwijzer, WordId, is_equal,
 };
 
 /// Rows of one block, with words of their own.
@@ -81,76 +82,44 @@ impl RowChunk {
         let bsn = row.bsn();
         let toewijzingsdatum = row.datum(Kolom::Toewijzingsdatum);
         let ingangsdatum = row.datum(Kolom::Ingangsdatum);
-        let einddatum = row.datum_or_empty(Kolom::Einddatum);
         let categorie = row.bytes_or_empty(Kolom::ProductCategorie);
         let code = row.bytes_or_empty(Kolom::ProductCode);
-        let reason_wijziging =
-            row.code_or_empty(Kolom::RedenWijziging, 2).map(|n| RedenWijziging(n as u8));
-        let volume = row.volume_or_empty(Kolom::Volume);
-        let eenheid = row.eenheid_or_empty();
-        let frequentie = row
-            .optional(Kolom::Frequentie, |c| fields::code(c, 1).or_else(|_| fields::code(c, 2)))
-            .map(|(n, _)| Frequentie(n as u8));
-        let budget = row.bedrag_or_empty(Kolom::Budget);
-        let geboortedatum = row.datum_or_empty(Kolom::Geboortedatum);
-        let verwijzer = row.code_or_empty(Kolom::Verwijzer, 2).map(|n| Verwijzer(n as u8));
-        let budgetsoort =
-            row.choice_or_empty(Kolom::Budgetsoort, &Budgetsoort::choices(), "herstel of duurzaam");
-        let uitvoering =
-            row.choice_or_empty(Kolom::Uitvoering, &Uitvoering::choices(), UITVOERING_TOEGESTAAN);
-        let dispuut = row.yes_no_or_empty(Kolom::Dispuut).unwrap_or(false);
         let special = row.text_or_empty(Kolom::Bijzonderheid);
-        let (bijzonderheden, unknown) = fields::bijzonderheden(special);
-        if unknown {
-            let allowed = "medicatiecontrole, kdc, crisis, toestemming of verlengd";
-            row.ignore(Kolom::Bijzonderheid, special, ParseError::UnknownValue { allowed });
-        }
-        let (file, line_number) = (row.file, row.line_number());
+        let optional = optional_cells(&mut row, special);
+        let (place, unreadable) = ((row.file, row.line_number()), row.unreadable());
         let cells = (|| {
-            let (nummer, agb) = (nummer?, agb?);
-            let versie = Versie {
-                nummer: WordId::EMPTY,
+            let needed = NeededCells {
                 gemeente: gemeente?,
-                aanbieder: AanbiederId(0),
                 bsn: bsn?,
                 toewijzingsdatum: toewijzingsdatum?,
                 ingangsdatum: ingangsdatum?,
-                einddatum,
-                product_categorie: WordId::EMPTY,
-                product_code: WordId::EMPTY,
-                reden_wijziging: reason_wijziging,
-                volume,
-                eenheid,
-                frequentie,
-                budget,
-                geboortedatum,
-                verwijzer,
-                budgetsoort,
-                uitvoering,
-                dispuut,
-                bijzonderheden,
-                file,
-                line_number,
             };
-            let row = RawToewijzing { agb, versie };
-            Some(Cells { nummer, categorie, code, row })
+            let (nummer, agb) = (nummer?, agb?);
+            Some(Cells { nummer, categorie, code, special, agb, needed, optional })
         })();
         if let Some(cells) = row.close(cells) {
-            self.add(cells);
+            self.add(cells, unreadable, place);
         }
     }
 
-    fn add(&mut self, c: Cells<'_>) {
+    fn add(&mut self, c: Cells<'_>, unreadable: Columns, place: (FileId, u32)) {
         /// A block of a file has about this many rows: a part of more than a few is one.
         const PER_BLOCK: usize = 2_500;
         if self.versies.len() == 64 {
             self.versies.reserve(PER_BLOCK);
         }
-        let mut row = c.row;
-        row.versie.nummer = self.nummer(c.nummer);
-        row.versie.product_categorie = self.words.intern(c.categorie);
-        row.versie.product_code = self.words.intern(c.code);
-        self.versies.push(InPart::new(row));
+        let optional = OptionalCells {
+            product_categorie: self.words.intern(c.categorie),
+            product_code: self.words.intern(c.code),
+            bijzonderheid: match unreadable.contains(Kolom::Bijzonderheid) {
+                true => WordId::EMPTY,
+                false => self.words.intern(c.special.as_bytes()),
+            },
+            ..c.optional
+        };
+        let mut versie = Versie::new(c.needed, optional, unreadable, place);
+        versie.nummer = self.nummer(c.nummer);
+        self.versies.push(InPart::new(RawToewijzing { agb: c.agb, versie }));
     }
 
     /// The place of a number in the part's list. Versions of one toewijzing often follow each other.
@@ -173,8 +142,7 @@ impl RowChunk {
         whole.versies.extend(self.versies.into_iter().map(|versie| {
             versie.renumbered(|v| {
                 v.versie.nummer = nummer[v.versie.nummer.index()];
-                v.versie.product_categorie = word[v.versie.product_categorie.index()];
-                v.versie.product_code = word[v.versie.product_code.index()];
+                v.versie.renumber_words(|id| word[id.index()]);
             })
         }));
     }
@@ -185,8 +153,50 @@ struct Cells<'r> {
     nummer: &'r [u8],
     categorie: &'r [u8],
     code: &'r [u8],
+    /// Bijzonderheid.
+    special: &'r str,
+    agb: Agb,
+    needed: NeededCells,
     /// All others.
-    row: RawToewijzing,
+    optional: OptionalCells,
+}
+
+/// The cells of the columns that a row may lack, without the words in them.
+fn optional_cells(row: &mut Row<'_>, special: &str) -> OptionalCells {
+    let (bijzonderheden, unknown) = fields::bijzonderheden(special);
+    if unknown {
+        let allowed = "medicatiecontrole, kdc, crisis, toestemming of verlengd";
+        row.ignore(Kolom::Bijzonderheid, special, ParseError::UnknownValue { allowed });
+    }
+    OptionalCells {
+        einddatum: row.datum_or_empty(Kolom::Einddatum),
+        reden_wijziging: row
+            .code_or_empty(Kolom::RedenWijziging, 2)
+            .map(|n| RedenWijziging(n as u8)),
+        volume: row.volume_or_empty(Kolom::Volume),
+        eenheid: row.eenheid_or_empty(),
+        frequentie: row
+            .optional(Kolom::Frequentie, |c| fields::code(c, 1).or_else(|_| fields::code(c, 2)))
+            .map(|(n, _)| Frequentie(n as u8)),
+        budget: row.bedrag_or_empty(Kolom::Budget),
+        geboortedatum: row.datum_or_empty(Kolom::Geboortedatum),
+        verwijzer: row.code_or_empty(Kolom::Verwijzer, 2).map(|n| Verwijzer(n as u8)),
+        budgetsoort: row.choice_or_empty(
+            Kolom::Budgetsoort,
+            &Budgetsoort::choices(),
+            "herstel of duurzaam",
+        ),
+        uitvoering: row.choice_or_empty(
+            Kolom::Uitvoering,
+            &Uitvoering::choices(),
+            UITVOERING_TOEGESTAAN,
+        ),
+        dispuut: row.yes_no_or_empty(Kolom::Dispuut),
+        bijzonderheden,
+        toewijzingstijd: row.optional(Kolom::Toewijzingstijd, fields::tijd),
+        verzonden: row.datum_or_empty(Kolom::Verzonden),
+        ..OptionalCells::default()
+    }
 }
 
 pub(crate) const UITVOERING_TOEGESTAAN: &str = "inspanning of output";

@@ -130,7 +130,10 @@ fn order_faults(berichten: &[Startstop], counts: &mut FaultCounts) {
                 (running, last_stop) = (true, None);
             } else {
                 // A stop for good may follow one for a while.
-                let follows = |s: &Startstop| s.is_definitieve_stop() || b.is_temporary_stop();
+                // Of a stop whose reason can't be read nothing is wrong.
+                let follows = |s: &Startstop| {
+                    s.is_final_stop() == Ok(true) || b.is_temporary_stop() == Ok(true)
+                };
                 if last_stop.is_some_and(follows) {
                     counts.add(b.aanbieder, BerichtFault::SecondStop, 1);
                 }
@@ -142,22 +145,23 @@ fn order_faults(berichten: &[Startstop], counts: &mut FaultCounts) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{BerichtKind, Bsn, Dag, FileId, Gemeente, RedenBeeindiging, WordId};
+    use super::super::{
+        BerichtKind, Bsn, Columns, Dag, FileId, Gemeente, RedenBeeindiging, WordId,
+    };
     use super::*;
 
     fn counts(days: &[(&str, u32)]) -> Vec<(BerichtFault, u64)> {
-        let bericht = |(what, day): &(&str, u32)| Startstop {
-            toewijzing_nummer: WordId(1),
-            gemeente: Gemeente(193),
-            aanbieder: Agb(99_000_001),
-            bsn: Bsn(999_900_006),
-            soort: if *what == "start" { BerichtKind::Start } else { BerichtKind::Stop },
-            datum: Dag::from_jmd(2023, 3, *day).unwrap(),
-            verzonden: None,
-            reden_beeindiging: (*what != "start")
-                .then_some(RedenBeeindiging(if *what == "pauze" { 20 } else { 31 })),
-            file: FileId(0),
-            line_number: 2,
+        let bericht = |(what, day): &(&str, u32)| {
+            let is_start = *what == "start";
+            let soort = if is_start { BerichtKind::Start } else { BerichtKind::Stop };
+            let whose = (Gemeente(193), Agb(99_000_001), Bsn(999_900_006));
+            let datum = Dag::from_jmd(2023, 3, *day).unwrap();
+            let reden = RedenBeeindiging(if *what == "pauze" { 20 } else { 31 });
+            Startstop::new(WordId(1), whose, soort, datum, (FileId(0), 2)).with_cells(
+                None,
+                (!is_start).then_some(reden),
+                Columns::default(),
+            )
         };
         let mut out = FaultCounts::default();
         order_faults(&days.iter().map(bericht).collect::<Vec<_>>(), &mut out);

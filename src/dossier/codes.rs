@@ -55,6 +55,9 @@ impl RedenBeeindiging {
     pub(crate) const TEMPORARY: RedenBeeindiging = RedenBeeindiging(20);
 }
 
+/// ProductCategorie (JZ020) of crisis.
+pub(crate) const CRISIS_CATEGORIE: &str = "46";
+
 impl Eenheid {
     /// Code 01.
     pub(crate) const MINUUT: Eenheid = Eenheid(1);

@@ -2,16 +2,16 @@
 //! each line's toewijzing, crediting.
 
 use super::counting_sort::by_key;
+use super::versie_order::VersieOrder;
 use super::{
     Aanbieder, AanbiederId, AanbiederRow, Afspraak, Agb, CatalogusRow, ContactColumns, DebetCredit,
     DeclaratieAnswer, Declaratiebericht, Declaratieregel, Dossier, FaultCounts, Gemeente, Interner,
-    LineId, MaatwerkRow, OmzetRow, Product, ProductId, Refusals, SourceFile, Startstop,
-    StartstopTable, StringInterner, TextArena, Toewijzing, ToewijzingId, VerantwoordingRow, Versie,
-    WordId,
+    LineId, MaatwerkRow, OmzetRow, Product, ProductId, RawToewijzing, Refusals, SourceFile,
+    Startstop, StartstopTable, StringInterner, TextArena, Toewijzing, ToewijzingId,
+    VerantwoordingRow, Versie, WordId,
 };
 use hashbrown::{HashMap, HashSet};
 use rayon::prelude::*;
-use std::cmp::Reverse;
 
 /// Rows as they were read; numbers of aanbieders and products are in the order of reading.
 #[derive(Debug, Default)]
@@ -41,23 +41,13 @@ pub struct RawDossier {
     pub(crate) answers: Option<Vec<DeclaratieAnswer>>,
 }
 
-/// A version whose aanbieder is still an AGB code.
-#[derive(Clone, Debug)]
-pub(crate) struct RawToewijzing {
-    pub agb: Agb,
-    /// Its `aanbieder` is filled in when the dossier is put together.
-    pub versie: Versie,
-}
-
-/// Toewijzingen, one of each number and gemeente.
+/// Toewijzingen, one of each number and gemeente, with all their versions.
 #[derive(Debug, Default)]
 pub(crate) struct Chosen {
-    /// Their `aanbieder` is filled in when the dossier is put together.
+    /// The `aanbieder` of a version is a place in `agbs` until the dossier is put together.
     toewijzingen: Vec<Toewijzing>,
-    /// The aanbieder of each.
+    /// The aanbieders of all versions, each once, in order.
     agbs: Vec<Agb>,
-    /// The aanbieders of all versions, each once.
-    all_agbs: Vec<Agb>,
 }
 
 impl RawDossier {
@@ -72,12 +62,15 @@ impl RawDossier {
         let (producten, products_renumbered) = self.nummer_producten(catalogus);
         let nummer: HashMap<Agb, AanbiederId> =
             aanbieders.iter().enumerate().map(|(i, a)| (a.agb, AanbiederId(i as u16))).collect();
-        let Chosen { mut toewijzingen, agbs, .. } = std::mem::take(&mut self.chosen);
+        let Chosen { mut toewijzingen, agbs } = std::mem::take(&mut self.chosen);
+        let of_place: Vec<AanbiederId> = agbs.iter().map(|agb| nummer[agb]).collect();
         let keys: Vec<(Gemeente, WordId)> = toewijzingen
             .par_iter_mut()
-            .zip(agbs)
-            .map(|(toewijzing, agb)| {
-                toewijzing.versie.aanbieder = nummer[&agb];
+            .map(|toewijzing| {
+                let Toewijzing { versie, earlier } = toewijzing;
+                for v in earlier.iter_mut().chain([versie]) {
+                    v.aanbieder = of_place[usize::from(v.aanbieder.0)];
+                }
                 (toewijzing.gemeente, toewijzing.nummer)
             })
             .collect();
@@ -139,7 +132,7 @@ impl RawDossier {
         let agbs = self.agbs.iter().copied();
         different(
             agbs.chain(self.versies.iter().map(|v| v.agb))
-                .chain(self.chosen.all_agbs.iter().copied())
+                .chain(self.chosen.agbs.iter().copied())
                 .chain(self.aanbieders.iter().map(|(agb, _)| *agb))
                 .chain(self.omzet.iter().flatten().map(|o| o.aanbieder))
                 .chain(self.startstop.iter().flatten().map(|b| b.aanbieder))
@@ -184,9 +177,8 @@ impl RawDossier {
         (producten, renumber)
     }
 
-    /// Of all versions one toewijzing per (Gemeente, ToewijzingNummer): the version in force, and
-    /// what the first version said. To be called once all of them were read; the sooner, the less
-    /// there is in memory beside them.
+    /// Of all versions one toewijzing per (Gemeente, ToewijzingNummer). To be called once all of them
+    /// were read; the sooner, the less there is in memory beside them.
     pub(crate) fn choose_versies(&mut self) {
         let versies = std::mem::take(&mut self.versies);
         if versies.is_empty() {
@@ -204,71 +196,46 @@ impl RawDossier {
             let by_gemeente = by_nummer.iter().map(|i| (gemeente(*i), *i));
             by_key(usize::from(u16::MAX) + 1, by_gemeente).1
         };
+        let agbs = different(versies.iter().map(|v| v.agb));
         let groups: Vec<&[u32]> = order.chunk_by(|a, b| key(*a) == key(*b)).collect();
         let mut toewijzingen = Vec::with_capacity(groups.len());
-        let mut agbs = Vec::with_capacity(groups.len());
         groups
             .par_iter()
-            .map(|group| self.choose_versie(group.iter().map(|i| &versies[*i as usize])))
-            .unzip_into_vecs(&mut agbs, &mut toewijzingen);
-        let all_agbs = different(versies.iter().map(|v| v.agb));
-        self.chosen = Chosen { toewijzingen, agbs, all_agbs };
-    }
-
-    /// The toewijzing that these versions make, and its aanbieder.
-    fn choose_versie<'v>(
-        &self,
-        versies: impl ExactSizeIterator<Item = &'v RawToewijzing> + Clone,
-    ) -> (Agb, Toewijzing) {
-        let count = versies.len();
-        let current = versies
-            .clone()
-            .max_by(|a, b| {
-                // No end is later than any end.
-                let rank =
-                    |v: &Versie| (v.toewijzingsdatum, v.einddatum.is_none(), v.einddatum, v.budget);
-                rank(&a.versie)
-                    .cmp(&rank(&b.versie))
-                    .then_with(|| self.other_fields(a).cmp(&self.other_fields(b)))
+            .map(|group| {
+                let rows = group.iter().map(|i| &versies[*i as usize]);
+                self.toewijzing_of(rows.collect(), &agbs)
             })
-            .expect("a group holds a version");
-        let first = versies
-            .clone()
-            .map(|v| &v.versie)
-            .min_by_key(|v| (v.toewijzingsdatum, v.budget, Reverse(v.file)))
-            .expect("a group holds a version");
-        let toewijzing = Toewijzing {
-            versie: current.versie.clone(),
-            first_toewijzingsdatum: first.toewijzingsdatum,
-            first_budget: first.budget,
-            first_file: first.file,
-            versie_count: count as u32,
-        };
-        (current.agb, toewijzing)
+            .collect_into_vec(&mut toewijzingen);
+        self.chosen = Chosen { toewijzingen, agbs };
     }
 
-    /// The columns that settle a tie of date, end and budget, as text in the specification's order.
-    fn other_fields(&self, raw: &RawToewijzing) -> [String; 16] {
-        let v = &raw.versie;
-        let text = |x: Option<String>| x.unwrap_or_default();
-        [
-            raw.agb.to_string(),
-            v.bsn.digits(),
-            v.ingangsdatum.datum().to_string(),
-            self.words.get(v.product_categorie).to_owned(),
-            self.words.get(v.product_code).to_owned(),
-            text(v.reden_wijziging.map(|x| x.to_string())),
-            text(v.volume.map(|x| format!("{}.{:02}", x.0 / 100, x.0 % 100))),
-            text(v.eenheid.map(|x| x.to_string())),
-            text(v.frequentie.map(|x| x.to_string())),
-            text(v.geboortedatum.map(|x| x.datum().to_string())),
-            text(v.verwijzer.map(|x| x.to_string())),
-            text(v.budgetsoort.map(|x| x.name().to_owned())),
-            text(v.uitvoering.map(|x| format!("{x:?}"))),
-            if v.dispuut { "J" } else { "" }.to_owned(),
-            format!("{:?}", v.bijzonderheden),
-            format!("{:05}:{:010}", v.file.0, v.line_number),
-        ]
+    /// The toewijzing that these versions make. Of equal rows one is kept: an export that is made
+    /// every month tells of each toewijzing again.
+    fn toewijzing_of(&self, mut rows: Vec<&RawToewijzing>, agbs: &[Agb]) -> Toewijzing {
+        let order = VersieOrder { words: &self.words };
+        let row = |row: &RawToewijzing| (row.versie.file, row.versie.line_number);
+        if rows.len() > 1 {
+            rows.sort_by(|a, b| order.compare(a, b).then_with(|| row(a).cmp(&row(b))));
+            let columns =
+                |r: &RawToewijzing| self.files.get(r.versie.file.place()).map(|file| file.kolommen);
+            // The later of two stays.
+            rows.reverse();
+            rows.dedup_by(|a, b| order.compare(a, b).is_eq() && columns(a) == columns(b));
+            rows.reverse();
+        }
+        let numbered = |raw: &RawToewijzing| {
+            let place = agbs.binary_search(&raw.agb).expect("every code is in the list");
+            let mut versie = raw.versie.clone();
+            versie.aanbieder = AanbiederId(place as u16);
+            versie
+        };
+        let order_unknown = rows.windows(2).any(|pair| order.is_unknown(pair[0], pair[1]));
+        let mut versies: Vec<Versie> = rows.into_iter().map(numbered).collect();
+        if order_unknown {
+            versies.iter_mut().for_each(Versie::set_order_unknown);
+        }
+        let versie = versies.pop().expect("a group holds a version");
+        Toewijzing { versie, earlier: versies.into_boxed_slice() }
     }
 }
 

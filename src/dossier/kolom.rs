@@ -115,6 +115,8 @@ impl FileKind {
                 (Uitvoering, false),
                 (Dispuut, false),
                 (Bijzonderheid, false),
+                (Toewijzingstijd, false),
+                (Verzonden, false),
             ],
             Self::Aanbieders => &[
                 (Aanbieder, true),
@@ -297,6 +299,7 @@ kolommen!(
     Uitvoering,
     Dispuut,
     Bijzonderheid,
+    Toewijzingstijd,
     Naam,
     Perceel,
     Percelen,
@@ -365,6 +368,14 @@ impl Columns {
     pub(crate) fn contains(self, kolom: Kolom) -> bool {
         self.0 & (1 << kolom as u8) != 0
     }
+
+    pub(crate) fn is_empty(self) -> bool {
+        self.0 == 0
+    }
 }
+
+/// Something stands in this column that can't be read: what it says is unknown, which is not empty.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Onleesbaar(pub Kolom);
 
 const _: () = assert!(Kolom::ALL.len() <= 128, "Kolommen is a set of 128 bits");

@@ -17,12 +17,14 @@ mod joining;
 mod kolom;
 mod line_block;
 mod niveau;
+mod nummer_order;
 mod order;
 mod stamgegevens;
 mod startstop;
 mod text_arena;
 mod toewijzing;
 mod verantwoording;
+mod versie_order;
 
 pub(crate) use answer::{Afgewezen, AnswerCounts, DeclaratieAnswer, Refusals, rejects};
 pub(crate) use beoordeling::{Beoordeling, BevindingId, EarlierFinding, Eindoordeel};
@@ -31,11 +33,12 @@ pub(crate) use berichtfouten::{BerichtFault, FaultCounts};
 pub(crate) use bloom_filter::{BloomFilter, ReferenceHash};
 pub use codes::{Agb, Bsn, Gemeente};
 pub(crate) use codes::{
-    AppointmentKind, BerichtKind, Bijzonderheden, Bijzonderheid, Budgetsoort, DebetCredit, Eenheid,
-    Frequentie, Onderdeel, RedenBeeindiging, RedenWijziging, Status, Uitvoering, Verwijzer, Vorm,
+    AppointmentKind, BerichtKind, Bijzonderheden, Bijzonderheid, Budgetsoort, CRISIS_CATEGORIE,
+    DebetCredit, Eenheid, Frequentie, Onderdeel, RedenBeeindiging, RedenWijziging, Status,
+    Uitvoering, Verwijzer, Vorm,
 };
 pub use datum::Dag;
-pub(crate) use datum::{Periode, ShortDag, Termijn, maandnaam};
+pub(crate) use datum::{Periode, ShortDag, Termijn, Tijd, maandnaam};
 pub(crate) use declaratieregel::{
     AanbiederId, Contact, ContactColumns, ContactColumnsId, CreditState, Declaratieregel,
     Gesprekken, ProductId, Tarief, ToewijzingId,
@@ -46,9 +49,9 @@ pub(crate) use feestdagen::werkdagen_after;
 pub use geld::Cent;
 pub(crate) use geld::{Thousands, Volume, half_up};
 pub(crate) use interner::Interner;
-pub(crate) use joining::{Linker, RawDossier, RawToewijzing};
+pub(crate) use joining::{Linker, RawDossier};
 pub use kolom::FileKind;
-pub(crate) use kolom::{Columns, Kolom};
+pub(crate) use kolom::{Columns, Kolom, Onleesbaar};
 pub(crate) use line_block::LineBlock;
 pub use niveau::Niveau;
 pub use stamgegevens::Declaratiebericht;
@@ -56,12 +59,13 @@ pub(crate) use stamgegevens::{
     Aanbieder, AanbiederRow, Afspraak, CatalogusRow, MaatwerkRow, OmzetRow, Product, ProductKey,
     TariefRow, VerantwoordingRow,
 };
-pub(crate) use startstop::{Pause, Startstop, StartstopTable};
+pub(crate) use startstop::{Course, Pause, Startstop, StartstopTable};
 use text_arena::whole;
 pub(crate) use text_arena::{StringInterner, TextArena, TextId, WordId, is_equal};
-pub(crate) use toewijzing::{Toewijzing, Versie};
+pub(crate) use toewijzing::{NeededCells, OptionalCells, RawToewijzing, Toewijzing, Versie};
 pub(crate) use verantwoording::Verantwoording;
 
+use nummer_order::NummerOrder;
 use serde::{Deserialize, Serialize};
 use std::cmp::Ordering;
 
@@ -125,7 +129,7 @@ pub struct Dossier {
     pub(crate) producten: Vec<Product>,
     /// In the order of the AGB codes.
     pub(crate) aanbieders: Vec<Aanbieder>,
-    /// By (Gemeente, ToewijzingNummer), the version in force; [`ToewijzingId`] is the place.
+    /// By (Gemeente, ToewijzingNummer), with all versions; [`ToewijzingId`] is the place.
     pub(crate) toewijzingen: Vec<Toewijzing>,
     /// Rows of `omzet`; `None` where the dossier has no such table.
     pub(crate) omzet: Option<Vec<OmzetRow>>,
@@ -166,9 +170,9 @@ impl Dossier {
     /// The order of toewijzingen of one jeugdige: Ingangsdatum, ToewijzingNummer, Gemeente.
     pub(crate) fn compare_toewijzingen(&self, a: ToewijzingId, b: ToewijzingId) -> Ordering {
         let (x, y) = (self.toewijzing(a), self.toewijzing(b));
-        let nummer = |t: &Toewijzing| self.toewijzingnummer(t.nummer);
+        let nummer = |t: &Toewijzing| NummerOrder::of(self.toewijzingnummer(t.nummer));
         (x.ingangsdatum.cmp(&y.ingangsdatum))
-            .then_with(|| nummer(x).cmp(nummer(y)))
+            .then_with(|| nummer(x).cmp(&nummer(y)))
             .then_with(|| x.gemeente.cmp(&y.gemeente))
     }
 

@@ -31,6 +31,9 @@ pub(crate) struct AanbiederRow {
     pub contract_begin: Option<Dag>,
     pub contract_einde: Option<Dag>,
     pub finale_kwijting: Option<Dag>,
+    /// First and last day on which the aanbieder takes no new jeugdigen; open where empty.
+    pub clientenstop_van: Option<Dag>,
+    pub clientenstop_tot: Option<Dag>,
     /// Who declares for the combination that the aanbieder belongs to.
     pub penvoerder: Option<Agb>,
     pub file: FileId,

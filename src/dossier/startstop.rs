@@ -3,8 +3,9 @@
 
 use super::codes::{Agb, BerichtKind, Bsn, Gemeente, RedenBeeindiging};
 use super::counting_sort::by_key;
-use super::datum::{Dag, Periode};
+use super::datum::{Dag, Periode, Termijn};
 use super::declaratieregel::{FileId, ToewijzingId};
+use super::kolom::{Columns, Kolom, Onleesbaar};
 use super::text_arena::WordId;
 use rayon::prelude::*;
 
@@ -19,28 +20,162 @@ pub struct Startstop {
     pub soort: BerichtKind,
     /// Day on which help began or ended.
     pub datum: Dag,
-    /// Day on which the message was sent.
-    pub verzonden: Option<Dag>,
-    pub reden_beeindiging: Option<RedenBeeindiging>,
+    verzonden: Option<Dag>,
+    reden_beeindiging: Option<RedenBeeindiging>,
+    unreadable: Unreadable,
     pub file: FileId,
     pub line_number: u32,
 }
 
+/// Which of the columns that a row may lack couldn't be read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Unreadable {
+    verzonden: bool,
+    reden_beeindiging: bool,
+}
+
 impl Startstop {
+    /// The message with these cells of the columns that it may lack; `unreadable` are the columns in
+    /// which something stands that can't be read.
+    pub(crate) fn with_cells(
+        mut self,
+        verzonden: Option<Dag>,
+        reden_beeindiging: Option<RedenBeeindiging>,
+        unreadable: Columns,
+    ) -> Startstop {
+        self.verzonden = verzonden;
+        self.reden_beeindiging = reden_beeindiging;
+        self.unreadable = Unreadable {
+            verzonden: unreadable.contains(Kolom::Verzonden),
+            reden_beeindiging: unreadable.contains(Kolom::RedenBeeindiging),
+        };
+        self
+    }
+
+    /// A message of which no more is known than every row says.
+    pub(crate) fn new(
+        toewijzing_nummer: WordId,
+        (gemeente, aanbieder, bsn): (Gemeente, Agb, Bsn),
+        soort: BerichtKind,
+        datum: Dag,
+        (file, line_number): (FileId, u32),
+    ) -> Startstop {
+        Startstop {
+            toewijzing_nummer,
+            gemeente,
+            aanbieder,
+            bsn,
+            soort,
+            datum,
+            verzonden: None,
+            reden_beeindiging: None,
+            unreadable: Unreadable::default(),
+            file,
+            line_number,
+        }
+    }
+
+    /// Day on which the message was sent.
+    ///
+    /// # Errors
+    /// What stands in the cell can't be read.
+    pub(crate) fn verzonden(&self) -> Result<Option<Dag>, Onleesbaar> {
+        if self.unreadable.verzonden {
+            return Err(Onleesbaar(Kolom::Verzonden));
+        }
+        Ok(self.verzonden)
+    }
+
+    /// Why help ended.
+    ///
+    /// # Errors
+    /// What stands in the cell can't be read.
+    pub(crate) fn reden_beeindiging(&self) -> Result<Option<RedenBeeindiging>, Onleesbaar> {
+        if self.unreadable.reden_beeindiging {
+            return Err(Onleesbaar(Kolom::RedenBeeindiging));
+        }
+        Ok(self.reden_beeindiging)
+    }
+
+    /// Did help stop for a while (reason 20)?
+    ///
+    /// # Errors
+    /// The reason of the stop can't be read.
+    pub(crate) fn is_temporary_stop(&self) -> Result<bool, Onleesbaar> {
+        Ok(!self.is_start() && self.reden_beeindiging()? == Some(RedenBeeindiging::TEMPORARY))
+    }
+
+    /// Did help end? A stop without a reason is final too.
+    ///
+    /// # Errors
+    /// The reason of the stop can't be read.
+    pub(crate) fn is_final_stop(&self) -> Result<bool, Onleesbaar> {
+        Ok(!self.is_start() && !self.is_temporary_stop()?)
+    }
+
+    /// The columns in which something stands that can't be read.
+    pub(crate) fn unreadable(&self) -> impl Iterator<Item = Kolom> + use<> {
+        let Unreadable { verzonden, reden_beeindiging } = self.unreadable;
+        let columns = [(Kolom::Verzonden, verzonden), (Kolom::RedenBeeindiging, reden_beeindiging)];
+        columns.into_iter().filter_map(|(kolom, unreadable)| unreadable.then_some(kolom))
+    }
+
     /// Did help begin?
     pub(crate) fn is_start(&self) -> bool {
         self.soort == BerichtKind::Start
     }
+}
 
-    /// Did help stop for a while (reason 20)?
-    pub(crate) fn is_temporary_stop(&self) -> bool {
-        self.soort == BerichtKind::Stop
-            && self.reden_beeindiging == Some(RedenBeeindiging::TEMPORARY)
+/// How help on one toewijzing went, by its messages in the order of Datum, of which every stop can
+/// tell its reason. A stop is temporary (reason 20) or final; one without a reason is final too.
+#[derive(Clone, Copy)]
+pub(crate) struct Course<'a>(&'a [Startstop]);
+
+impl<'a> Course<'a> {
+    /// # Errors
+    /// The reason of a stop can't be read.
+    pub(crate) fn of(berichten: &'a [Startstop]) -> Result<Course<'a>, Onleesbaar> {
+        berichten.iter().try_for_each(|b| b.reden_beeindiging().map(|_| ()))?;
+        Ok(Course(berichten))
     }
 
-    /// A stop without a reason is final too.
-    pub(crate) fn is_definitieve_stop(&self) -> bool {
-        self.soort == BerichtKind::Stop && !self.is_temporary_stop()
+    /// Days on which help began, in order.
+    pub(crate) fn starts(self) -> impl Iterator<Item = Dag> + use<'a> {
+        self.0.iter().filter(|b| b.is_start()).map(|b| b.datum)
+    }
+
+    /// Days on which help stopped for a while, in order.
+    pub(crate) fn temporary_stops(self) -> impl Iterator<Item = Dag> + use<'a> {
+        self.stops(true)
+    }
+
+    fn stops(self, temporary: bool) -> impl Iterator<Item = Dag> + use<'a> {
+        let is_temporary = |b: &Startstop| b.reden_beeindiging == Some(RedenBeeindiging::TEMPORARY);
+        let of_kind = move |b: &&Startstop| !b.is_start() && is_temporary(b) == temporary;
+        self.0.iter().filter(of_kind).map(|b| b.datum)
+    }
+
+    /// Day of the last final stop, if no start comes after it: then help ended.
+    pub(crate) fn ended(self) -> Option<Dag> {
+        let stop = self.stops(false).max()?;
+        (!self.starts().any(|start| start > stop)).then_some(stop)
+    }
+
+    /// The pauses in it; a start on the stop's own day leaves none.
+    pub(crate) fn pauses(self) -> impl Iterator<Item = Pause> + use<'a> {
+        self.temporary_stops()
+            .map(move |stop| Pause { stop, start: self.starts().find(|start| *start >= stop) })
+            .filter(|p| p.start.is_none_or(|start| start > p.stop.plus_dagen(1)))
+    }
+
+    /// The term as the course leaves it: it ends on the day of [`Course::ended`] where that comes
+    /// before its own end.
+    pub(crate) fn ends(self, term: Termijn) -> Termijn {
+        let end = match (self.ended(), term.end) {
+            (Some(stop), Some(end)) => Some(stop.min(end)),
+            (stop, end) => stop.or(end),
+        };
+        Termijn { end, ..term }
     }
 }
 
@@ -127,22 +262,6 @@ pub(crate) struct Pause {
 }
 
 impl Pause {
-    /// The pauses that these messages make; a start on the stop's own day leaves none.
-    pub(crate) fn of(berichten: &[Startstop]) -> impl Iterator<Item = Pause> + '_ {
-        berichten
-            .iter()
-            .filter(|b| b.is_temporary_stop())
-            .map(|stop| Pause {
-                stop: stop.datum,
-                start: berichten
-                    .iter()
-                    .filter(|b| b.is_start() && b.datum >= stop.datum)
-                    .map(|b| b.datum)
-                    .min(),
-            })
-            .filter(|p| p.start.is_none_or(|start| start > p.stop.plus_dagen(1)))
-    }
-
     /// How many days it lasts; `None` where it has no end.
     pub(crate) fn dagen(self) -> Option<i64> {
         Some(self.start?.dagen_after(self.stop) - 1)
@@ -169,18 +288,12 @@ mod tests {
     }
 
     fn bericht(kind: BerichtKind, datum: &str, reason: Option<u8>) -> Startstop {
-        Startstop {
-            toewijzing_nummer: WordId(1),
-            gemeente: Gemeente(193),
-            aanbieder: Agb(99_000_001),
-            bsn: Bsn(999_900_006),
-            soort: kind,
-            datum: d(datum),
-            verzonden: None,
-            reden_beeindiging: reason.map(RedenBeeindiging),
-            file: FileId(0),
-            line_number: 2,
-        }
+        let whose = (Gemeente(193), Agb(99_000_001), Bsn(999_900_006));
+        Startstop::new(WordId(1), whose, kind, d(datum), (FileId(0), 2)).with_cells(
+            None,
+            reason.map(RedenBeeindiging),
+            Columns::default(),
+        )
     }
 
     #[test]
@@ -189,7 +302,7 @@ mod tests {
             bericht(BerichtKind::Stop, "2023-03-10", Some(20)),
             bericht(BerichtKind::Start, "2023-03-15", None),
         ];
-        let pauze = Pause::of(&berichten).next().unwrap();
+        let pauze = Course::of(&berichten).unwrap().pauses().next().unwrap();
         let maart = Periode::new(d("2023-03-01"), d("2023-03-31")).unwrap();
         assert_eq!(pauze.part_of(maart, 1), Periode::new(d("2023-03-11"), d("2023-03-14")));
         assert_eq!(pauze.part_of(maart, 5), None);
@@ -202,12 +315,36 @@ mod tests {
                 bericht(BerichtKind::Start, start, None),
                 bericht(BerichtKind::Stop, "2023-03-10", Some(20)),
             ];
-            assert_eq!(Pause::of(&berichten).count(), 0);
+            assert_eq!(Course::of(&berichten).unwrap().pauses().count(), 0);
         }
         let berichten = [
             bericht(BerichtKind::Stop, "2023-03-10", Some(20)),
             bericht(BerichtKind::Stop, "2023-03-20", Some(31)),
         ];
-        assert_eq!(Pause::of(&berichten).next().unwrap().start, None);
+        assert_eq!(Course::of(&berichten).unwrap().pauses().next().unwrap().start, None);
+    }
+
+    #[test]
+    fn help_ended_with_the_last_final_stop_if_no_start_comes_after_it() {
+        let mut berichten = vec![
+            bericht(BerichtKind::Start, "2023-01-01", None),
+            bericht(BerichtKind::Stop, "2023-03-10", None),
+            bericht(BerichtKind::Start, "2023-03-10", None),
+        ];
+        let term = Termijn { ingang: d("2023-01-01"), end: Some(d("2023-12-31")) };
+        let ended = |berichten: &[Startstop]| Course::of(berichten).unwrap().ended();
+        assert_eq!(ended(&berichten), Some(d("2023-03-10")));
+        assert_eq!(Course::of(&berichten).unwrap().ends(term).end, Some(d("2023-03-10")));
+        berichten.push(bericht(BerichtKind::Start, "2023-03-11", None));
+        assert_eq!(ended(&berichten), None);
+        assert_eq!(Course::of(&berichten).unwrap().ends(term), term);
+    }
+
+    #[test]
+    fn a_stop_whose_reason_cant_be_read_leaves_the_course_unknown() {
+        let unreadable = Columns::default().with(Kolom::RedenBeeindiging);
+        let stop =
+            bericht(BerichtKind::Stop, "2023-03-10", None).with_cells(None, None, unreadable);
+        assert_eq!(Course::of(&[stop]).err(), Some(Onleesbaar(Kolom::RedenBeeindiging)));
     }
 }

@@ -192,7 +192,7 @@ impl<'r> FindingRow<'r> {
     pub(crate) fn einddatum(&self) -> Option<Dag> {
         match self.subject_row() {
             SubjectRow::Line(r) => Some(r.einddatum),
-            SubjectRow::Toewijzing(t) => t.einddatum,
+            SubjectRow::Toewijzing(t) => t.einddatum().ok().flatten(),
             SubjectRow::Bericht(b) => Some(b.periode.1),
             SubjectRow::None => None,
         }
@@ -208,7 +208,7 @@ impl<'r> FindingRow<'r> {
         match self.subject_row() {
             SubjectRow::Line(r) => Some(&d.product(r.product).code),
             SubjectRow::Toewijzing(t) => {
-                Some(d.words.get(t.product_code)).filter(|c| !c.is_empty())
+                t.product_code().ok().map(|id| d.words.get(id)).filter(|c| !c.is_empty())
             }
             _ => None,
         }

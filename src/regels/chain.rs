@@ -1,6 +1,6 @@
 //! Toewijzingen of one jeugdige that follow on each other, looked at as one term.
 
-use crate::dossier::{Dag, RedenWijziging, Termijn, Toewijzing};
+use crate::dossier::{Dag, Onleesbaar, Termijn, Toewijzing};
 use crate::toetsing::ToewijzingGroup;
 
 /// Toewijzingen of which each begins soon after the others ended.
@@ -27,7 +27,8 @@ impl Chain<'_, '_> {
 }
 
 /// Chains of toewijzingen that come in order: `joins` says whether one that begins on the second day
-/// follows on others of which the latest ended on the first.
+/// follows on others of which the latest ended on the first. One whose term can't be read is in none:
+/// a rule counts it before.
 pub(super) fn chains<'g, 'a>(
     toewijzingen: impl IntoIterator<Item = &'g ToewijzingGroup<'a>>,
     joins: impl Fn(Dag, Dag) -> bool,
@@ -35,22 +36,23 @@ pub(super) fn chains<'g, 'a>(
     let mut out: Vec<Chain<'g, 'a>> = Vec::new();
     for group in toewijzingen {
         let Some((_, t)) = group.toewijzing else { continue };
+        let Ok(term) = t.termijn() else { continue };
         let joined = out
             .last_mut()
             .filter(|chain| chain.termijn.end.is_none_or(|latest| joins(latest, t.ingangsdatum)));
         match joined {
             Some(chain) => {
-                let ends = chain.termijn.end.zip(t.einddatum);
+                let ends = chain.termijn.end.zip(term.end);
                 chain.termijn.end = ends.map(|(latest, end)| latest.max(end));
                 chain.toewijzingen.push(group);
             }
-            None => out.push(Chain { toewijzingen: vec![group], termijn: t.termijn() }),
+            None => out.push(Chain { toewijzingen: vec![group], termijn: term }),
         }
     }
     out
 }
 
 /// Does the toewijzing stand? One that was removed counts in no chain.
-pub(super) fn stands(t: &Toewijzing) -> bool {
-    t.reden_wijziging != Some(RedenWijziging::REMOVED)
+pub(super) fn stands(t: &Toewijzing) -> Result<bool, Onleesbaar> {
+    Ok(!t.is_removed()?)
 }

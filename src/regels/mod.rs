@@ -4,6 +4,7 @@ mod af;
 mod bu;
 mod caveat;
 mod chain;
+mod changed;
 mod cr;
 mod ct;
 mod dn;
@@ -46,6 +47,9 @@ pub static REGISTER: &[&Rule] = &[
     &bu::twee_standaardbudgetten::RULE,
     &bu::budget_vroeg_op::RULE,
     &bu::medicatiecontrole_groot_budget::RULE,
+    &bu::budget_verhoogd_na_overschrijding::RULE,
+    &bu::medisch_samen_te_hoog::RULE,
+    &bu::tweede_budget::RULE,
     &dz::duurzaam_hoge_tariefgroep::RULE,
     &dz::duurzaam_groep_zwaar::RULE,
     &om::omzet_verschoven::RULE,
@@ -68,6 +72,13 @@ pub static REGISTER: &[&Rule] = &[
     &tw::tijdens_pauze::RULE,
     &tw::verkeerde_soort_toewijzing::RULE,
     &tw::toewijzing_laat_verzonden::RULE,
+    &tw::voor_start::RULE,
+    &tw::geen_start::RULE,
+    &tw::zelfverwijzer::RULE,
+    &tw::tijdens_clientenstop::RULE,
+    &tw::dubbel_toegewezen::RULE,
+    &tw::nummer_dubbel::RULE,
+    &tw::te_veel_in_maand::RULE,
     &tf::tarief_wijkt_af::RULE,
     &tf::bedrag_wijkt_af::RULE,
     &tf::perceel_niet_gecontracteerd::RULE,

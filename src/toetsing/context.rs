@@ -3,9 +3,9 @@
 use super::outcome::Reason;
 use crate::dossier::Niveau;
 use crate::dossier::{
-    AanbiederId, AanbiederRow, Agb, Budgetsoort, CatalogusRow, Dag, Declaratieregel, Dossier,
-    FileId, FileKind, Kolom, OmzetRow, Product, ProductId, Startstop, StartstopTable, TariefRow,
-    Toewijzing, ToewijzingId, WordId,
+    AanbiederId, AanbiederRow, Agb, Budgetsoort, CatalogusRow, Course, Dag, Declaratieregel,
+    Dossier, FileId, FileKind, Kolom, OmzetRow, Product, ProductId, Startstop, StartstopTable,
+    TariefRow, Termijn, ToewijzingId, Versie, WordId,
 };
 use crate::regelset::{BeroepId, ContractTarief, Regelset, RuleSettings};
 use hashbrown::{HashMap, HashSet};
@@ -128,16 +128,13 @@ impl<'a> AuditContext<'a> {
     /// Kind of budget of a toewijzing, and whether its own column says so.
     ///
     /// Not testable where the column Einddatum, from which it would be derived, isn't there.
-    pub(crate) fn budgetsoort(
-        &self,
-        t: &Toewijzing,
-    ) -> Result<(Budgetsoort, BudgetSource), Reason> {
-        if let Some(kind) = t.budgetsoort {
+    pub(crate) fn budgetsoort(&self, t: &Versie) -> Result<(Budgetsoort, BudgetSource), Reason> {
+        if let Some(kind) = t.budgetsoort()? {
             return Ok((kind, BudgetSource::Explicit));
         }
         self.kolom(t.file, Kolom::Einddatum)?;
         let afleiding = self.regelset.afleiding.as_ref().ok_or(Reason::BudgetsoortOnbekend)?;
-        let kind = if t.termijn().at_least_jaren(afleiding.duurzaam_vanaf_jaren) {
+        let kind = if t.termijn()?.at_least_jaren(afleiding.duurzaam_vanaf_jaren) {
             Budgetsoort::Duurzaam
         } else {
             Budgetsoort::Herstel
@@ -156,7 +153,7 @@ impl<'a> AuditContext<'a> {
     }
 
     /// May a `fout` stand that a word in Bijzonderheid could lift? Not where that column is absent.
-    pub(crate) fn knows_bijzonderheid(&self, t: &Toewijzing) -> bool {
+    pub(crate) fn knows_bijzonderheid(&self, t: &Versie) -> bool {
         self.dossier.has_kolom(t.file, Kolom::Bijzonderheid)
     }
 
@@ -201,18 +198,31 @@ impl<'a> AuditContext<'a> {
         self.dossier.startstop.as_ref().ok_or(Reason::TabelOntbreekt(FileKind::Startstop))
     }
 
-    /// The start and stop messages of a toewijzing, of which every stop can tell its reason.
-    pub(crate) fn berichten_with_reason(
-        &self,
-        id: ToewijzingId,
-    ) -> Result<&'a [Startstop], Reason> {
+    /// How help on a toewijzing went, by its start and stop messages.
+    ///
+    /// Not testable without such a table, and where the reason of one of its stops isn't known.
+    pub(crate) fn course(&self, id: ToewijzingId) -> Result<Course<'a>, Reason> {
         let berichten = self.startstop()?.of(id);
         let kolom = Kolom::RedenBeeindiging;
         let knows_reason = |b: &Startstop| b.is_start() || self.dossier.has_kolom(b.file, kolom);
         if berichten.iter().all(knows_reason) {
-            Ok(berichten)
+            Ok(Course::of(berichten)?)
         } else {
             Err(Reason::KolomOntbreekt(kolom))
+        }
+    }
+
+    /// The term of a toewijzing, ended by its last final stop with no start after it.
+    ///
+    /// Not testable where its Einddatum or the reason of one of its stops isn't known. Without start
+    /// and stop messages it is the term itself.
+    pub(crate) fn termijn_until_stop(&self, id: ToewijzingId) -> Result<Termijn, Reason> {
+        let t = self.dossier.toewijzing(id);
+        self.kolom(t.file, Kolom::Einddatum)?;
+        let term = t.termijn()?;
+        match self.dossier.startstop {
+            Some(_) => Ok(self.course(id)?.ends(term)),
+            None => Ok(term),
         }
     }
 
@@ -239,7 +249,7 @@ fn toewijzingsproducten<'a>(
     let named: HashSet<(WordId, WordId)> = dossier
         .toewijzingen
         .par_iter()
-        .map(|t| (t.product_categorie, t.product_code))
+        .filter_map(|t| Some((t.product_categorie().ok()?, t.product_code().ok()?)))
         .fold(HashSet::new, |mut named, product| {
             named.insert(product);
             named

@@ -4,8 +4,8 @@ use super::context::AuditContext;
 use super::line::Line;
 use super::outcome::{Bevinding, Outcomes, Reason, Subject, Verdict};
 use crate::dossier::{
-    Aanbieder, AanbiederId, Bsn, Cent, DebetCredit, Declaratieregel, Ernst, Kolom, LineId,
-    Onderdeel, Periode, Toewijzing, ToewijzingId,
+    Aanbieder, AanbiederId, Bijzonderheid, Bsn, CRISIS_CATEGORIE, Cent, DebetCredit,
+    Declaratieregel, Ernst, Kolom, LineId, Onderdeel, Periode, Toewijzing, ToewijzingId,
 };
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
@@ -98,6 +98,17 @@ impl<'a> ToewijzingGroup<'a> {
         Bevinding::new(ernst, Subject::Toewijzing(id))
     }
 
+    /// The lines of the audited year, in order.
+    pub(crate) fn lines_of_leverjaar(&self) -> impl Iterator<Item = Line<'a>> + use<'a> {
+        let context = self.context;
+        self.lines().filter(move |l| context.in_leverjaar(l.data))
+    }
+
+    /// What the lines of the audited year come to.
+    pub(crate) fn declared_in_leverjaar(&self) -> Cent {
+        self.lines_of_leverjaar().map(|l| l.data.ingediend_bedrag).sum()
+    }
+
     /// The toewijzing, if one of its lines is of the audited year: those that rules look at.
     pub(crate) fn in_leverjaar(&self) -> Option<(ToewijzingId, &'a Toewijzing)> {
         self.toewijzing.filter(|_| self.has_leverjaar())
@@ -132,8 +143,8 @@ impl<'a> ToewijzingGroup<'a> {
     fn find_product(&self) -> Result<ToewijzingProduct<'a>, Reason> {
         let c = self.context;
         let (_, t) = self.toewijzing.ok_or(Reason::GeenToewijzing)?;
-        if !t.product_code.is_empty() {
-            return c.toewijzingsproducten[&(t.product_categorie, t.product_code)]
+        if !t.product_code()?.is_empty() {
+            return c.toewijzingsproducten[&(t.product_categorie()?, t.product_code()?)]
                 .map(|row| ToewijzingProduct {
                     onderdeel: Ok(row.onderdeel),
                     tariefsleutel: Ok(row.tariefsleutel.as_deref()),
@@ -166,6 +177,29 @@ impl<'a> ToewijzingGroup<'a> {
             }
         }
         Ok(out)
+    }
+}
+
+impl ToewijzingGroup<'_> {
+    /// Is it for crisis: by its Bijzonderheid, its ProductCategorie or its Onderdeel? An Onderdeel
+    /// that isn't known makes it none.
+    ///
+    /// # Errors
+    /// No other of these says so, and one of them can't be read.
+    pub(crate) fn is_crisis(&self) -> Result<bool, Reason> {
+        let (_, t) = self.toewijzing.ok_or(Reason::GeenToewijzing)?;
+        let word = t.names(Bijzonderheid::Crisis);
+        let categorie =
+            t.product_categorie().map(|id| self.context.dossier.words.get(id) == CRISIS_CATEGORIE);
+        if word == Ok(true) || categorie == Ok(true) {
+            return Ok(true);
+        }
+        match self.product().and_then(|p| p.onderdeel) {
+            Ok(Onderdeel::Crisis) => return Ok(true),
+            Err(reason @ Reason::Onleesbaar(_)) => return Err(reason),
+            _ => {}
+        }
+        Ok(word? || categorie?)
     }
 }
 

@@ -3,8 +3,8 @@
 use super::context::{AuditContext, FunctieFacts};
 use super::outcome::{Bevinding, Reason, Selection, Subject};
 use crate::dossier::{
-    AanbiederId, Bsn, Cent, Contact, Declaratieregel, Eenheid, Ernst, Gemeente, Kolom, LineId,
-    Onderdeel, Periode, Product, ProductId, Startstop, Tarief, Toewijzing, Volume, half_up,
+    AanbiederId, Bsn, Cent, Contact, Course, Declaratieregel, Eenheid, Ernst, Gemeente, Kolom,
+    LineId, Onderdeel, Periode, Product, ProductId, Tarief, Toewijzing, Versie, Volume, half_up,
 };
 use crate::regelset::{ContractTarief, Deelname, Parameter, ParameterValue, RuleSettings, Valid};
 use std::ops::Deref;
@@ -54,6 +54,19 @@ impl<'a> LineKind<'a> {
             && a.eenheid == b.eenheid
             && a.file == b.file
             && a.toewijzing_nummer == b.toewijzing_nummer
+            && self.is_of_one_version(other)
+    }
+
+    /// Did both lines know the same version of their toewijzing? Most have one.
+    #[inline]
+    fn is_of_one_version(&self, other: &LineKind<'_>) -> bool {
+        match self.toewijzing {
+            Some(t) if t.has_changed() => {
+                let [a, b] = [self.of, other.of].map(|line| t.at_delivery(line.einddatum));
+                std::ptr::eq(a, b)
+            }
+            _ => true,
+        }
     }
 
     pub(crate) fn product_nr(&self) -> ProductId {
@@ -120,6 +133,13 @@ impl<'a> LineKind<'a> {
         let t = self.toewijzing()?;
         self.context.kolom(t.file, kolom)?;
         Ok(t)
+    }
+
+    /// The version of the line's toewijzing that the aanbieder could know when it delivered; of a
+    /// toewijzing that was never changed that is the version in force.
+    #[inline]
+    pub(crate) fn version_at_delivery(&self) -> Result<&'a Versie, Reason> {
+        Ok(self.toewijzing()?.at_delivery(self.of.einddatum))
     }
 
     #[inline]
@@ -242,13 +262,12 @@ impl<'a> Line<'a> {
         self.at_most_ingediend(self.data.ingediend_bedrag.pro_rata(part, whole))
     }
 
-    /// The start and stop messages of the line's toewijzing, of which every stop can tell its
-    /// reason.
-    pub(crate) fn berichten_with_reason(&self) -> Result<&'a [Startstop], Reason> {
+    /// How help on the line's toewijzing went, by its start and stop messages.
+    pub(crate) fn course(&self) -> Result<Course<'a>, Reason> {
         self.context.startstop()?;
         self.toewijzing()?;
         match self.data.toewijzing {
-            Some(id) => self.context.berichten_with_reason(id),
+            Some(id) => self.context.course(id),
             None => Err(Reason::GeenToewijzing),
         }
     }

@@ -1,8 +1,8 @@
 //! What a rule says of a unit: in order, a finding, or not testable with a reason.
 
 use crate::dossier::{
-    AanbiederId, Bsn, Cent, Ernst, FileKind, Gemeente, Kolom, LineId, Onderdeel, ProductId,
-    ToewijzingId,
+    AanbiederId, Bsn, Cent, Ernst, FileKind, Gemeente, Kolom, LineId, Onderdeel, Onleesbaar,
+    ProductId, ToewijzingId,
 };
 use serde::{Deserialize, Deserializer, Serialize};
 use std::borrow::Cow;
@@ -72,6 +72,12 @@ pub enum Reason {
     TeWeinigRegels,
     ToewijzingZonderProduct,
     VerantwoordingVoorlopig,
+}
+
+impl From<Onleesbaar> for Reason {
+    fn from(Onleesbaar(kolom): Onleesbaar) -> Reason {
+        Reason::Onleesbaar(kolom)
+    }
 }
 
 /// Name of a list of a ruleset.
@@ -288,6 +294,8 @@ pub(crate) enum Ruling {
     NotApplicable,
     InOrder,
     Bevinding(Box<Bevinding>),
+    /// Two findings on one line: what is certain, and what a person must judge besides.
+    Both(Box<[Bevinding; 2]>),
 }
 
 /// What a rule says of one line.
@@ -358,7 +366,8 @@ impl Outcomes {
         match oordeel {
             Ok(Ruling::InOrder) => self.tested += 1,
             Ok(Ruling::NotApplicable) => {}
-            Ok(Ruling::Bevinding(b)) => self.tested_with(*b),
+            Ok(Ruling::Bevinding(b)) => self.tested_with([*b]),
+            Ok(Ruling::Both(both)) => self.tested_with(*both),
             Err(reason) => self.not_testable(reason),
         }
     }
@@ -371,17 +380,22 @@ impl Outcomes {
             Ok(Ruling::InOrder) => self.tested += lines.len() as u64,
             Ok(Ruling::NotApplicable) => {}
             Err(reason) => self.not_testable_times(reason, lines.len() as u64),
-            Ok(Ruling::Bevinding(b)) => {
-                self.tested_with(*b);
+            found @ Ok(Ruling::Bevinding(_) | Ruling::Both(_)) => {
+                self.verdict(found);
                 rest.iter().for_each(|l| self.verdict(check(l)));
             }
         }
     }
 
     #[cold]
-    fn tested_with(&mut self, bevinding: Bevinding) {
+    fn tested_with<const N: usize>(&mut self, bevindingen: [Bevinding; N]) {
         self.tested();
-        self.bevinding(bevinding);
+        self.bevindingen.extend(bevindingen);
+    }
+
+    /// The value; where it isn't known, the unit is counted as not testable.
+    pub(crate) fn known<T>(&mut self, value: Result<T, impl Into<Reason>>) -> Option<T> {
+        value.map_err(|reason| self.not_testable(reason.into())).ok()
     }
 
     #[inline]

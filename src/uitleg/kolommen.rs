@@ -94,6 +94,9 @@ fn explain(kind: FileKind, kolom: Kolom) -> (&'static str, Form) {
             ("geldt alleen voor deze aanbieder (AGB)", Code(8))
         }
         (FileKind::Beoordelingen, Kolom::Datum) => ("dag van het oordeel", Datum),
+        (FileKind::Toewijzingen, Kolom::Verzonden) => {
+            ("dag waarop de gemeente de versie verzond", Datum)
+        }
         (FileKind::Startstop, Kolom::Datum) => ("dag van de start of stop", Datum),
         (FileKind::Steekproef, Kolom::Oordeel) => {
             ("wat de controle vond", Woorden("goed, fout of onzeker"))
@@ -147,6 +150,10 @@ fn explain_anywhere(kolom: Kolom) -> (&'static str, Form) {
         Kolom::Budgetsoort => ("soort budget", Woorden("herstel of duurzaam")),
         Kolom::Uitvoering => ("wijze van uitvoering", Woorden("inspanning of output")),
         Kolom::Dispuut => ("is er een geschil over de toewijzing?", JaNee),
+        Kolom::Toewijzingstijd => (
+            "tijd op de Toewijzingsdatum: van versies van één dag geldt de laatste",
+            Woorden("UU:MM of UU:MM:SS"),
+        ),
         Kolom::Bijzonderheid => (
             "woorden met een spatie ertussen",
             Woorden("medicatiecontrole, kdc, crisis, toestemming, verlengd"),

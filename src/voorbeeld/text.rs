@@ -104,7 +104,7 @@ pub(crate) fn versies(t: &Traject) -> impl Iterator<Item = VersieText> + '_ {
         let earlier = last - n;
         let shortened = |e: Dag| e.plus_maanden(-earlier).max(t.ingang.plus_dagen(1).min(e));
         VersieText {
-            toewijzingsdatum: t.toewijzingsdatum.plus_dagen(i64::from(n) * 28),
+            toewijzingsdatum: t.version_dag(n),
             einddatum: if earlier == 0 { t.end } else { t.end.map(shortened) },
             budget: t.budget.map(|b| b / i64::from(earlier + 1)),
             reden_wijziging: match (n, t.removed && earlier == 0) {

@@ -187,6 +187,14 @@ const THOUSAND_EURO: i64 = 100_000;
 pub(crate) const OF_GEMEENTE: u8 = 1;
 
 impl Traject {
+    /// Toewijzingsdatum of a version, the first being 0. What is removed is so the day after the
+    /// version before it.
+    pub(crate) fn version_dag(&self, n: i32) -> Dag {
+        let is_removal = self.removed && n > 0 && n == i32::from(self.versies) - 1;
+        let dagen = if is_removal { i64::from(n - 1) * 28 + 1 } else { i64::from(n) * 28 };
+        self.toewijzingsdatum.plus_dagen(dagen)
+    }
+
     /// Stops the help for this period.
     pub(crate) fn pauzeer(&mut self, periode: Periode) {
         let (stop, start) = (periode.begin().plus_dagen(-1), periode.end().plus_dagen(1));

@@ -20,8 +20,9 @@ use regels::Bevinding;
 use rust_decimal::Decimal;
 use std::path::Path;
 
-const REGELS: [&str; 12] = [
-    "NS01", "BU01", "TW11", "TW12", "JW01", "JW02", "JW03", "JW04", "TF01", "TF02", "OM01", "WV11",
+const REGELS: [&str; 19] = [
+    "NS01", "BU01", "BU08", "TW06", "TW07", "TW08", "TW09", "TW10", "TW11", "TW12", "TW26", "JW01",
+    "JW02", "JW03", "JW04", "TF01", "TF02", "OM01", "WV11",
 ];
 
 /// What the engine finds in this folder, sorted.
@@ -47,6 +48,10 @@ fn of_program(dir: &Path, regelset: &Regelset) -> Vec<Bevinding> {
                     format!("{}:{}", dossier.file(line.file).pad, line.line_number)
                 }
                 Subject::Aanbieder(id) => dossier.aanbieder(id).agb.to_string(),
+                Subject::Toewijzing(id) => {
+                    let t = dossier.toewijzing(id);
+                    format!("{} {}", t.gemeente, dossier.toewijzingnummer(t.nummer))
+                }
                 otherwise => format!("{otherwise:?}"),
             };
             let bedrag = b.bedrag.map(|c| i128::from(c.0));

@@ -70,6 +70,8 @@ pub const TABLES: &[TableKind] = &[
             ("Uitvoering", ""),
             ("Dispuut", ""),
             ("Bijzonderheid", ""),
+            ("Toewijzingstijd", ""),
+            ("Verzonden", ""),
         ],
         standaardrij: true,
     },

@@ -10,7 +10,7 @@ use super::columns::{
 use super::lists::{LocationColumns, WordList};
 use crate::dossier::{
     AanbiederId, Agb, Budgetsoort, Cent, Contact, CreditState, Dag, Declaratieregel, Dossier,
-    Eenheid, FileId, Frequentie, Gemeente, LineId, ToewijzingId,
+    Eenheid, FileId, Frequentie, Gemeente, LineId, Onleesbaar, ToewijzingId,
 };
 use crate::rapport::{FindingRow, Rapport};
 use crate::regelset::Regelset;
@@ -323,14 +323,14 @@ impl<'a> PageBuilder<'a> {
         self.place_of_toewijzing.insert(id, place);
         let d = self.rapport.dossier();
         let t = d.toewijzing(id);
-        let size = t.volume.map_or_else(String::new, |v| {
-            let eenheid = t.eenheid.map_or("", Eenheid::name);
-            let frequentie = t.frequentie.map_or("", Frequentie::name);
+        let size = readable(t.volume()).map_or_else(String::new, |v| {
+            let eenheid = readable(t.eenheid()).map_or("", Eenheid::name);
+            let frequentie = readable(t.frequentie()).map_or("", Frequentie::name);
             format!("{v} {eenheid} {frequentie}").trim_end().replace("  ", " ")
         });
         let nummer = self.word(d.toewijzingnummer(t.nummer));
-        let categorie = self.word(d.words.get(t.product_categorie));
-        let product = self.word(d.words.get(t.product_code));
+        let categorie = self.word(t.product_categorie().map_or("", |id| d.words.get(id)));
+        let product = self.word(t.product_code().map_or("", |id| d.words.get(id)));
         let jeugdige = self.rapport.pseudonyms.jeugdige(t.bsn).unwrap_or_default();
         let bestand = self.file(t.file);
         self.toewijzingen.push(Toewijzingrij {
@@ -339,16 +339,18 @@ impl<'a> PageBuilder<'a> {
             gemeente: self.gemeenten.place(Some(t.gemeente)),
             jeugdige: self.words.nummer(jeugdige),
             datum: dag(t.toewijzingsdatum),
-            eerste: dag(t.first_toewijzingsdatum),
+            eerste: dag(t.first().toewijzingsdatum),
             ingang: dag(t.ingangsdatum),
-            einde: t.einddatum.map(dag),
+            einde: readable(t.einddatum()).map(dag),
             categorie,
             product,
             omvang: self.words.nummer(size),
-            budget: t.budget.map(|c| c.0),
-            budgetsoort: self.words.nummer(t.budgetsoort.map_or("", Budgetsoort::name)),
-            verwijzer: self.words.nummer(t.verwijzer.map(|v| v.to_string()).unwrap_or_default()),
-            dispuut: u8::from(t.dispuut),
+            budget: readable(t.budget()).map(|c| c.0),
+            budgetsoort: self.words.nummer(readable(t.budgetsoort()).map_or("", Budgetsoort::name)),
+            verwijzer: self
+                .words
+                .nummer(readable(t.verwijzer()).map(|v| v.to_string()).unwrap_or_default()),
+            dispuut: u8::from(t.dispuut().unwrap_or(false)),
             bestand,
             regelnummer: t.line_number,
             van: 0,
@@ -415,6 +417,11 @@ fn toewijzing_of(d: &Dossier, subject: Subject) -> Option<ToewijzingId> {
         Subject::Line(id) => d.line(id).toewijzing,
         _ => None,
     }
+}
+
+/// What a page shows of a cell: nothing where it can't be read.
+fn readable<T>(cell: Result<Option<T>, Onleesbaar>) -> Option<T> {
+    cell.ok().flatten()
 }
 
 #[cfg(test)]

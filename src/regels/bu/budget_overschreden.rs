@@ -5,15 +5,18 @@
 //! which kind it is, only what is over in both readings is certain. Needs Budget.
 //! Source: ID 8.4; RTP 2.4.1; iJw TR369.
 
-use super::{JAARSOORT, YearKind, budgetnummer, with_budget};
-use crate::dossier::{Budgetsoort, Cent, Ernst, Toewijzing};
+use super::{Balance, JAARSOORT, YearKind, balances};
+use crate::dossier::{Budgetsoort, Cent, Ernst, Kolom, Toewijzing, Versie};
+use crate::regels::changed::{or_nothing, words};
 use crate::regelset::RuleSettings;
-use crate::toetsing::{BudgetSource, Check, Line, Outcomes, Rule, ToewijzingGroup};
+use crate::toetsing::{
+    Bevinding, BudgetSource, Check, Line, Outcomes, Reason, Rule, ToewijzingGroup,
+};
 
 pub(crate) static RULE: Rule = Rule {
     code: "BU01",
     title: "Budget overschreden",
-    what: "Alle levende regels op een toewijzing met een budget worden in volgorde opgeteld: bij herstel over de hele looptijd, bij duurzaam per jaar. Wat boven het budget komt, is een fout. Volgt de budgetsoort alleen uit de looptijd, dan is de fout het kleinste van beide lezingen en het verschil een onzekerheid.",
+    what: "Alle levende regels op een toewijzing met een budget worden in volgorde opgeteld: bij herstel over de hele looptijd, bij duurzaam per jaar. Wat boven het budget komt, is een fout. Volgt de budgetsoort alleen uit de looptijd, dan is de fout het kleinste van beide lezingen en het verschil een onzekerheid. Werd het budget na de levering gewijzigd, dan telt ook wat bij levering gold: de fout is het kleinste van alle lezingen.",
     why: "De gemeente vergoedt niet meer dan het budget dat zij toewees.",
     needs: "Budget van de toewijzing",
     parameters: &[JAARSOORT.spec()],
@@ -21,81 +24,135 @@ pub(crate) static RULE: Rule = Rule {
     ..Rule::BASE
 };
 
-/// A line, the running sum of its budget with it, and what of it is over.
-struct Balance {
-    sum: Cent,
-    over: Cent,
+/// What one version of a toewijzing makes of its lines, by its own Budgetsoort first; by the other one
+/// too where only the term tells which it is.
+struct Readings {
+    kind: Budgetsoort,
+    budget: Cent,
+    own: Vec<Balance>,
+    other: Option<Vec<Balance>>,
+}
+
+impl Readings {
+    /// `None` where the version has no Budget.
+    fn of(
+        group: &ToewijzingGroup<'_>,
+        v: &Versie,
+        jaren: YearKind,
+    ) -> Result<Option<Readings>, Reason> {
+        group.context.kolom(v.file, Kolom::Budget)?;
+        let Some(budget) = v.budget()? else { return Ok(None) };
+        let (kind, origin) = group.context.budgetsoort(v)?;
+        let balances = |kind| balances(group, v, budget, kind, jaren);
+        let other = (origin == BudgetSource::Derived).then(|| {
+            balances(match kind {
+                Budgetsoort::Herstel => Budgetsoort::Duurzaam,
+                Budgetsoort::Duurzaam => Budgetsoort::Herstel,
+            })
+        });
+        Ok(Some(Readings { kind, budget, own: balances(kind), other }))
+    }
+
+    /// What is over on a line in every reading.
+    fn certain(&self, line: usize) -> Cent {
+        let own = self.own[line].over;
+        self.other.as_ref().map_or(own, |other| own.min(other[line].over))
+    }
 }
 
 fn check(group: &ToewijzingGroup<'_>, settings: &RuleSettings, out: &mut Outcomes) {
-    let Some((_, t, budget)) = with_budget(group, out) else { return };
-    let (kind, origin) = match group.context.budgetsoort(t) {
-        Ok(kind) => kind,
-        Err(reason) => return out.not_testable(reason),
-    };
-    out.tested();
+    let Some((_, t)) = group.in_leverjaar() else { return };
     let jaren = YearKind::of(settings, group.context.last_dag());
-    let states = |kind| overschrijding(group, t, budget, kind, jaren);
-    let current = states(kind);
-    let other = (origin == BudgetSource::Derived).then(|| {
-        states(match kind {
-            Budgetsoort::Herstel => Budgetsoort::Duurzaam,
-            Budgetsoort::Duurzaam => Budgetsoort::Herstel,
-        })
-    });
+    let Some(Some(current)) = out.known(Readings::of(group, t.in_force(), jaren)) else { return };
+    // What the versions that the aanbieder could know make of the lines, as far as they are others.
+    let mut earlier: Vec<(&Versie, Option<Readings>)> = Vec::new();
+    if t.has_changed() {
+        for line in group.lines().filter(|l| group.context.in_leverjaar(l.data)) {
+            let known = t.at_delivery(line.data.einddatum);
+            let is_known = |(v, _): &(&Versie, _)| std::ptr::eq(*v, known);
+            if std::ptr::eq(known, t.in_force()) || earlier.iter().any(is_known) {
+                continue;
+            }
+            let readings = or_nothing(Readings::of(group, known, jaren));
+            let Some(readings) = out.known(readings) else { return };
+            earlier.push((known, readings));
+        }
+    }
+    out.tested();
     for (i, line) in group.lines().enumerate() {
         if !group.context.in_leverjaar(line.data) {
             continue;
         }
-        let over = current[i].over;
-        let certain = other.as_ref().map_or(over, |a| over.min(a[i].over));
-        let message = |ernst, bedrag, sum: Cent| {
-            line.bevinding(ernst)
-                .bedrag(bedrag)
-                .measured(sum, budget)
-                .found(format!("{sum} gedeclareerd tot en met deze regel"))
-                .expected(format!("hoogstens {budget} {}", about(kind)))
+        let known = t.at_delivery(line.data.einddatum);
+        let at_delivery = earlier.iter().find(|(v, _)| std::ptr::eq(*v, known));
+        let of_line = LineReadings {
+            i,
+            line,
+            current: &current,
+            at_delivery: at_delivery.map(|(v, r)| (*v, r.as_ref())),
+        };
+        of_line.report(t, out);
+    }
+}
+
+/// What all readings make of one line.
+struct LineReadings<'a> {
+    /// Its place in the group.
+    i: usize,
+    line: Line<'a>,
+    current: &'a Readings,
+    /// The version at delivery, where it isn't the one in force, and its readings if it has a Budget.
+    at_delivery: Option<(&'a Versie, Option<&'a Readings>)>,
+}
+
+impl LineReadings<'_> {
+    fn report(&self, t: &Toewijzing, out: &mut Outcomes) {
+        let current = self.current;
+        let over = current.own[self.i].over;
+        let by_kind = current.certain(self.i);
+        let certain = match self.at_delivery {
+            None => by_kind,
+            Some((_, readings)) => readings.map_or(Cent::ZERO, |r| by_kind.min(r.certain(self.i))),
         };
         if certain > Cent::ZERO {
-            let b = message(Ernst::Fout, certain, current[i].sum);
-            out.bevinding(b.toelichting(match origin {
-                BudgetSource::Explicit => format!("Budgetsoort {}.", kind.name()),
-                BudgetSource::Derived => {
+            let b = self.bevinding(Ernst::Fout, certain);
+            out.bevinding(b.toelichting(match current.other {
+                None => format!("Budgetsoort {}.", current.kind.name()),
+                Some(_) => {
                     "Boven het budget, of het nu een herstel- of een duurzaam budget is.".to_owned()
                 }
             }));
         }
-        if over > certain {
-            let b = message(Ernst::Onzekerheid, over - certain, current[i].sum);
-            out.bevinding(b.toelichting(format!(
-                "Alleen boven het budget als dit een {} budget is. Dat volgt hier uit de looptijd; de budgetsoort zelf staat niet in de bestanden.",
-                bijvoeglijk(kind)
-            )));
+        if over <= certain {
+            return;
         }
+        let mut rest = self.bevinding(Ernst::Onzekerheid, over - certain);
+        if over > by_kind {
+            rest = rest.also(&format!(
+                "Alleen boven het budget als dit een {} budget is. Dat volgt hier uit de looptijd; de budgetsoort zelf staat niet in de bestanden.",
+                bijvoeglijk(current.kind)
+            ));
+        }
+        if let Some((known, _)) = self.at_delivery.filter(|_| certain < by_kind) {
+            rest = rest.also(&words(self.line.context.dossier, t, known, &COLUMNS));
+        }
+        out.bevinding(rest);
+    }
+
+    fn bevinding(&self, ernst: Ernst, bedrag: Cent) -> Bevinding {
+        let (sum, budget) = (self.current.own[self.i].sum, self.current.budget);
+        self.line
+            .bevinding(ernst)
+            .bedrag(bedrag)
+            .measured(sum, budget)
+            .found(format!("{sum} gedeclareerd tot en met deze regel"))
+            .expected(format!("hoogstens {budget} {}", about(self.current.kind)))
     }
 }
 
-/// For each line of the group the running sum in its budget, and what passes that budget.
-fn overschrijding(
-    group: &ToewijzingGroup<'_>,
-    t: &Toewijzing,
-    budget: Cent,
-    kind: Budgetsoort,
-    jaren: YearKind,
-) -> Vec<Balance> {
-    let mut sums: Vec<(i32, Cent)> = Vec::new();
-    let mut state = |line: Line<'_>| {
-        let nummer = budgetnummer(kind, jaren, t, line.data.begindatum);
-        let slot = sums.iter().position(|(n, _)| *n == nummer).unwrap_or_else(|| {
-            sums.push((nummer, Cent::ZERO));
-            sums.len() - 1
-        });
-        let sum = &mut sums[slot].1;
-        *sum += line.data.ingediend_bedrag;
-        Balance { sum: *sum, over: line.at_most_ingediend((*sum - budget).at_least_zero()) }
-    };
-    group.lines().map(&mut state).collect()
-}
+/// The columns of a version that say how much may be spent, and when.
+const COLUMNS: [Kolom; 4] =
+    [Kolom::Budget, Kolom::Budgetsoort, Kolom::Ingangsdatum, Kolom::Einddatum];
 
 fn about(kind: Budgetsoort) -> &'static str {
     match kind {

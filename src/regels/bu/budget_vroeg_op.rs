@@ -42,7 +42,7 @@ fn beoordeel(
     let (kind, _) = group.context.budgetsoort(t)?;
     let Some(last) = group.lines().next_back() else { return Ok(Ruling::InOrder) };
     let running = budgetnummer(kind, jaren, t, last.data.begindatum);
-    let end = match (kind, t.einddatum) {
+    let end = match (kind, t.einddatum()?) {
         (Budgetsoort::Herstel, None) => return Err(Reason::GeenEinddatumToewijzing),
         (Budgetsoort::Herstel, Some(end)) => end,
         (Budgetsoort::Duurzaam, end) => {

@@ -24,21 +24,23 @@ const JAREN: Parameter<i64> =
 
 fn check(group: &ToewijzingGroup<'_>, settings: &RuleSettings, out: &mut Outcomes) {
     let Some((id, t)) = with_kolom(group, Kolom::Budgetsoort, out) else { return };
-    if t.budgetsoort != Some(Budgetsoort::Herstel) {
+    let Some(own) = out.known(t.budgetsoort()) else { return };
+    if own != Some(Budgetsoort::Herstel) {
         return;
     }
     if let Err(reason) = group.context.kolom(t.file, Kolom::Einddatum) {
         return out.not_testable(reason);
     }
+    let Some(term) = out.known(t.termijn()) else { return };
     out.tested();
     let jaren = settings.at(&JAREN, group.context.last_dag());
-    if !t.termijn().at_least_jaren(jaren as i32) {
+    if !term.at_least_jaren(jaren as i32) {
         return;
     }
     out.bevinding(
         group
             .bevinding(id, Ernst::Onzekerheid)
-            .found(format!("herstel, {}", t.termijn()))
+            .found(format!("herstel, {term}"))
             .expected(format!("korter dan {jaren} jaar"))
             .toelichting("Beoordeel of een langere duur is afgesproken."),
     );

@@ -27,7 +27,8 @@ fn check(group: &ToewijzingGroup<'_>, settings: &RuleSettings, out: &mut Outcome
     if let Err(reason) = group.context.kolom(t.file, Kolom::Bijzonderheid) {
         return out.not_testable(reason);
     }
-    if !t.bijzonderheden.contains(Bijzonderheid::Medicatiecontrole) {
+    let medication = t.names(Bijzonderheid::Medicatiecontrole);
+    if !out.known(medication).unwrap_or(false) {
         return;
     }
     out.tested();

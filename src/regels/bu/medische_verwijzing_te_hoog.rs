@@ -27,11 +27,12 @@ const VERWIJZERS: Parameter<[u8]> =
 
 fn check(group: &ToewijzingGroup<'_>, settings: &RuleSettings, out: &mut Outcomes) {
     let Some((id, t)) = with_kolom(group, Kolom::Verwijzer, out) else { return };
-    if let Err(reason) = group.context.kolom(t.first_file, Kolom::Budget) {
+    let first = t.first();
+    if let Err(reason) = group.context.kolom(first.file, Kolom::Budget) {
         return out.not_testable(reason);
     }
-    if t.first_budget.is_some() {
-        out.verdict(beoordeel(group, id, t, settings));
+    if let Some(Some(budget)) = out.known(first.budget()) {
+        out.verdict(beoordeel(group, id, t, budget, settings));
     }
 }
 
@@ -39,14 +40,15 @@ fn beoordeel(
     group: &ToewijzingGroup<'_>,
     id: ToewijzingId,
     t: &Toewijzing,
+    budget: Cent,
     settings: &RuleSettings,
 ) -> Verdict {
     let dag = group.context.last_dag();
     let limit = settings.at(&LIMIT, dag);
-    let verwijzer = t.verwijzer.ok_or(Reason::GeenVerwijzer)?;
-    let Some(budget) = t.first_budget.filter(|b| *b > limit) else { return Ok(Ruling::InOrder) };
-    if !settings.at(&VERWIJZERS, dag).contains(&verwijzer.0)
-        || t.bijzonderheden.contains(Bijzonderheid::Toestemming)
+    let verwijzer = t.verwijzer()?.ok_or(Reason::GeenVerwijzer)?;
+    if budget <= limit
+        || !settings.at(&VERWIJZERS, dag).contains(&verwijzer.0)
+        || t.names(Bijzonderheid::Toestemming)?
     {
         return Ok(Ruling::InOrder);
     }

@@ -1,16 +1,19 @@
 //! Budgets: overrun, run out early, or granted against the agreements.
 
 pub(crate) mod budget_overschreden;
+pub(crate) mod budget_verhoogd_na_overschrijding;
 pub(crate) mod budget_vroeg_op;
 pub(crate) mod geen_standaardbudget;
 pub(crate) mod herstel_te_lang;
 pub(crate) mod medicatiecontrole_groot_budget;
+pub(crate) mod medisch_samen_te_hoog;
 pub(crate) mod medische_verwijzing_te_hoog;
 pub(crate) mod twee_standaardbudgetten;
+pub(crate) mod tweede_budget;
 
-use crate::dossier::{Budgetsoort, Cent, Dag, Kolom, Toewijzing, ToewijzingId};
+use crate::dossier::{Budgetsoort, Cent, Dag, Kolom, Toewijzing, ToewijzingId, Versie};
 use crate::regelset::{Choice, Parameter, RuleSettings};
-use crate::toetsing::{Outcomes, ToewijzingGroup};
+use crate::toetsing::{Line, Outcomes, ToewijzingGroup};
 
 /// From which day a duurzaam budget's year runs.
 pub(super) const JAARSOORT: Parameter<YearKind> = Parameter::new(
@@ -58,11 +61,40 @@ impl YearKind {
 }
 
 /// In which budget each line falls: one for the whole term, or one a year.
-pub(super) fn budgetnummer(kind: Budgetsoort, jaren: YearKind, t: &Toewijzing, begin: Dag) -> i32 {
+pub(super) fn budgetnummer(kind: Budgetsoort, jaren: YearKind, t: &Versie, begin: Dag) -> i32 {
     match kind {
         Budgetsoort::Herstel => 0,
         Budgetsoort::Duurzaam => jaren.jaar(t.ingangsdatum, begin),
     }
+}
+
+/// A line's budget with it: the running sum, and what of the line passes the budget.
+pub(super) struct Balance {
+    pub sum: Cent,
+    pub over: Cent,
+}
+
+/// For each line of the group, over all years and in order, the running sum in the budget that it
+/// falls in, and what passes that budget.
+pub(super) fn balances(
+    group: &ToewijzingGroup<'_>,
+    v: &Versie,
+    budget: Cent,
+    kind: Budgetsoort,
+    jaren: YearKind,
+) -> Vec<Balance> {
+    let mut sums: Vec<(i32, Cent)> = Vec::new();
+    let mut balance = |line: Line<'_>| {
+        let nummer = budgetnummer(kind, jaren, v, line.data.begindatum);
+        let slot = sums.iter().position(|(n, _)| *n == nummer).unwrap_or_else(|| {
+            sums.push((nummer, Cent::ZERO));
+            sums.len() - 1
+        });
+        let sum = &mut sums[slot].1;
+        *sum += line.data.ingediend_bedrag;
+        Balance { sum: *sum, over: line.at_most_ingediend((*sum - budget).at_least_zero()) }
+    };
+    group.lines().map(&mut balance).collect()
 }
 
 /// A toewijzing of the audited year whose file has this column; others are counted as they are.
@@ -87,7 +119,8 @@ fn with_budget<'a>(
     out: &mut Outcomes,
 ) -> Option<(ToewijzingId, &'a Toewijzing, Cent)> {
     let (id, t) = with_kolom(group, Kolom::Budget, out)?;
-    t.budget.map(|budget| (id, t, budget))
+    let budget = out.known(t.budget())?;
+    budget.map(|budget| (id, t, budget))
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 //! The toewijzing's term, and the etmalen on it over all years. The limits came with RTP 2.0, and the
 //! agreement on crisis ended with 2025. Source: RTP 6; ID eis 32.
 
-use crate::dossier::{Ernst, Kolom, Toewijzing, Volume};
+use crate::dossier::{Ernst, Kolom, Termijn, Volume};
 use crate::regels::maximum::above;
 use crate::regels::version_at::{AT_MOST, VersionAt};
 use crate::regelset::{Parameter, RuleSettings};
@@ -35,15 +35,14 @@ fn check(group: &ToewijzingGroup<'_>, settings: &RuleSettings, out: &mut Outcome
         Err(reason) => return out.not_testable(reason),
     };
     let dagen = settings.at(parameter, t.ingangsdatum);
-    if let Err(reason) = group.context.kolom(t.file, Kolom::Einddatum) {
-        return out.not_testable(reason);
-    }
+    let column = group.context.kolom(t.file, Kolom::Einddatum);
+    let Some(term) = out.known(column.and_then(|()| Ok(t.termijn()?))) else { return };
     out.tested();
-    let too_long = t.termijn().longer_than_dagen(dagen);
+    let too_long = term.longer_than_dagen(dagen);
     if too_long {
         let b = group
             .bevinding(id, Ernst::Fout)
-            .found(format!("crisis {}", t.termijn()))
+            .found(format!("crisis {term}"))
             .expected(format!("hoogstens {dagen} dagen"));
         out.bevinding(VersionAt::on(settings, t.ingangsdatum).clamp(b));
     }
@@ -53,7 +52,7 @@ fn check(group: &ToewijzingGroup<'_>, settings: &RuleSettings, out: &mut Outcome
             continue;
         }
         // Days that the gemeente granted itself aren't the aanbieder's fault.
-        let granted = too_long && lies_within(t, &b.line);
+        let granted = too_long && lies_within(term, &b.line);
         let mut bevinding = b
             .line
             .bevinding(if granted { Ernst::Onzekerheid } else { Ernst::Fout })
@@ -70,7 +69,6 @@ fn check(group: &ToewijzingGroup<'_>, settings: &RuleSettings, out: &mut Outcome
 }
 
 /// Lies the whole line in the toewijzing's own term?
-fn lies_within(t: &Toewijzing, line: &Line<'_>) -> bool {
-    let r = line.data;
-    t.ingangsdatum <= r.begindatum && t.einddatum.is_none_or(|end| r.einddatum <= end)
+fn lies_within(term: Termijn, line: &Line<'_>) -> bool {
+    line.data.periode().is_some_and(|periode| term.covers(periode))
 }

@@ -29,7 +29,7 @@ fn check(line: &Line<'_>, _: &RuleSettings) -> Verdict {
         return Ok(Ruling::InOrder);
     }
     let t = line.toewijzing().ok();
-    let disputed = t.is_some_and(|t| t.dispuut);
+    let disputed = t.map_or(Ok(false), |t| t.dispuut())?;
     let mut b = line
         .bevinding(if disputed { Ernst::Signaal } else { Ernst::Onzekerheid })
         .found(format!("ontvangen op {ontvangst}"))

@@ -45,7 +45,7 @@ fn check(kind: &LineKind<'_>, settings: &RuleSettings) -> Verdict {
         Some(g) if g.kdc_odc == Some(true) => return Ok(Ruling::InOrder),
         Some(_) => {}
     }
-    if t.bijzonderheden.contains(Bijzonderheid::Kdc) {
+    if t.names(Bijzonderheid::Kdc)? {
         return Ok(Ruling::InOrder);
     }
     let b = kind

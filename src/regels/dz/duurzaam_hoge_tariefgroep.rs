@@ -34,7 +34,7 @@ fn check(kind: &LineKind<'_>, settings: &RuleSettings) -> Verdict {
         return Ok(Ruling::InOrder);
     }
     let mut twijfels = Doubts::of(kind, t, origin);
-    if t.bijzonderheden.contains(Bijzonderheid::Medicatiecontrole) {
+    if t.names(Bijzonderheid::Medicatiecontrole)? {
         twijfels.0.push("De toewijzing is voor medicatiecontrole.");
     }
     let b = kind

@@ -25,7 +25,9 @@ fn check(group: &ToewijzingGroup<'_>, settings: &RuleSettings, out: &mut Outcome
     let Some((id, t)) = group.of_onderdeel(Onderdeel::Ed, Kolom::Verwijzer, out) else {
         return;
     };
-    let Some(verwijzer) = t.verwijzer else { return out.not_testable(Reason::GeenVerwijzer) };
+    let verwijzer = t.verwijzer().map_err(Reason::from);
+    let verwijzer = verwijzer.and_then(|v| v.ok_or(Reason::GeenVerwijzer));
+    let Some(verwijzer) = out.known(verwijzer) else { return };
     out.tested();
     if settings.at(&VERWIJZERS, t.ingangsdatum).contains(&verwijzer.0) {
         return;

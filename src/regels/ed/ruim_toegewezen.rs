@@ -3,7 +3,7 @@
 //! Source: RTP 4.5.
 
 use super::PRODUCTS;
-use crate::dossier::{Eenheid, Ernst, Frequentie, Kolom, Volume};
+use crate::dossier::{Eenheid, Ernst, Frequentie, Kolom, Onleesbaar, Volume};
 use crate::regelset::{Parameter, RuleSettings};
 use crate::toetsing::{Check, Outcomes, Rule, ToewijzingGroup};
 
@@ -32,9 +32,11 @@ fn check(group: &ToewijzingGroup<'_>, settings: &RuleSettings, out: &mut Outcome
             return out.not_testable(reason);
         }
     }
+    let cells = (|| Ok::<_, Onleesbaar>((t.eenheid()?, t.frequentie()?, t.volume()?)))();
+    let Some((eenheid, frequentie, volume)) = out.known(cells) else { return };
     out.tested();
-    let in_total = t.eenheid == Some(Eenheid::MINUUT) && t.frequentie == Some(Frequentie::TOTAL);
-    let Some(volume) = t.volume.filter(|_| in_total) else { return };
+    let in_total = eenheid == Some(Eenheid::MINUUT) && frequentie == Some(Frequentie::TOTAL);
+    let Some(volume) = volume.filter(|_| in_total) else { return };
     let parameter = if what == PRODUCTS[0].1 { &DIAGNOSTIEK } else { &BEHANDELING };
     let minuten = settings.at(parameter, t.ingangsdatum);
     if volume > Volume::whole(minuten) {

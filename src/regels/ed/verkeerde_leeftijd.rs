@@ -26,7 +26,7 @@ const UNTIL: Parameter<i64> =
 
 fn check(line: &Line<'_>, settings: &RuleSettings) -> Verdict {
     let t = line.toewijzing_with(Kolom::Geboortedatum)?;
-    let geboren = t.geboortedatum.ok_or(Reason::GeenGeboortedatum)?;
+    let geboren = t.geboortedatum()?.ok_or(Reason::GeenGeboortedatum)?;
     let begin = line.data.begindatum;
     let (from, until) = (settings.at(&FROM, begin), settings.at(&UNTIL, begin));
     let fits =

@@ -34,7 +34,7 @@ fn check(line: &Line<'_>, settings: &RuleSettings) -> Verdict {
         }
     }
     match line.toewijzing() {
-        Ok(t) if t.bijzonderheden.contains(Bijzonderheid::Kdc) => return Ok(Ruling::InOrder),
+        Ok(t) if t.names(Bijzonderheid::Kdc)? => return Ok(Ruling::InOrder),
         Ok(t) if !c.knows_bijzonderheid(t) => {
             twijfels.push("De kolom Bijzonderheid, waarin kdc kan staan, ontbreekt.");
         }

@@ -22,7 +22,7 @@ fn check(line: &Line<'_>, _: &RuleSettings) -> Verdict {
     }
     let t = line.toewijzing_with(Kolom::Einddatum)?;
     let maandeinde = line.data.einddatum.maandeinde();
-    let end = t.einddatum.map_or(maandeinde, |e| e.min(maandeinde));
+    let end = t.einddatum()?.map_or(maandeinde, |e| e.min(maandeinde));
     if line.data.einddatum == end {
         return Ok(Ruling::InOrder);
     }

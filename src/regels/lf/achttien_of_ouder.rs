@@ -26,12 +26,10 @@ const LEEFTIJD: Parameter<i64> = Parameter::new(
 
 fn check(line: &Line<'_>, settings: &RuleSettings) -> Verdict {
     let t = line.toewijzing_with(Kolom::Geboortedatum)?;
-    let geboren = t.geboortedatum.ok_or(Reason::GeenGeboortedatum)?;
+    let geboren = t.geboortedatum()?.ok_or(Reason::GeenGeboortedatum)?;
     let begin = line.data.begindatum;
     let limit = settings.at(&LEEFTIJD, begin);
-    if !geboren.is_at_least(limit as i32, begin)
-        || t.bijzonderheden.contains(Bijzonderheid::Verlengd)
-    {
+    if !geboren.is_at_least(limit as i32, begin) || t.names(Bijzonderheid::Verlengd)? {
         return Ok(Ruling::InOrder);
     }
     let b = line

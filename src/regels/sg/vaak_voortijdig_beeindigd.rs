@@ -4,7 +4,7 @@
 //! according to plan, by the message's own aanbieder. Needs startstop. Source: own signal.
 
 use super::{AANBIEDERS, PeerComparison, ROBUUSTE_Z, number, procent};
-use crate::dossier::{Agb, Ernst, FileKind, Kolom};
+use crate::dossier::{Agb, Ernst, FileKind, Kolom, RedenBeeindiging};
 use crate::regelset::{Parameter, RuleSettings};
 use crate::toetsing::{
     AanbiederGroup, AuditContext, Bevinding, Check, KeyedSums, Outcomes, Reason, RestsOn, Rule,
@@ -36,12 +36,13 @@ fn collect(group: &AanbiederGroup<'_>, settings: &RuleSettings, out: &mut Outcom
     let Ok(table) = c.startstop() else { return };
     let (mut all, mut early) = (0, 0);
     let of_jaar = table.of_aanbieder(agb).filter(|b| b.datum.jaar() == c.jaar);
-    for stop in of_jaar.filter(|b| b.is_definitieve_stop()) {
+    for stop in of_jaar.filter(|b| !b.is_start()) {
         if let Err(reason) = c.kolom(stop.file, Kolom::RedenBeeindiging) {
             out.not_testable(reason);
             continue;
         }
-        let Some(reden) = stop.reden_beeindiging else { continue };
+        let Some(reden) = out.known(stop.reden_beeindiging()) else { continue };
+        let Some(reden) = reden.filter(|r| *r != RedenBeeindiging::TEMPORARY) else { continue };
         all += 1;
         early += i64::from(settings.at(&EARLY, stop.datum).contains(&reden.0));
     }

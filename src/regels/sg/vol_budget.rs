@@ -3,7 +3,7 @@
 //! Of finished toewijzingen with a Budget, by the toewijzing's aanbieder. Source: own signal.
 
 use super::procent;
-use crate::dossier::{Agb, Cent, Dag, Ernst, Toewijzing};
+use crate::dossier::{Agb, Cent, Dag, Ernst, Onleesbaar, Toewijzing};
 use crate::regels::bu::{JAARSOORT, YearKind, budgetnummer};
 use crate::regelset::{Parameter, RuleSettings};
 use crate::toetsing::{
@@ -20,7 +20,7 @@ pub(crate) static RULE: Rule = Rule {
     parameters: &[FROM.spec(), PART.spec(), TOEWIJZINGEN.spec(), JAARSOORT.spec()],
     checks: &[Check::Dossier { per: SumsPer::Toewijzing(collect), decision }],
     rests_on: RestsOn::Where(|l, _| {
-        l.toewijzing().is_ok_and(|t| is_afgelopen(t, l.context.last_dag()))
+        l.toewijzing().is_ok_and(|t| matches!(is_afgelopen(t, l.context.last_dag()), Ok(Some(_))))
     }),
     ..Rule::BASE
 };
@@ -36,9 +36,10 @@ const PART: Parameter<i64> =
 const TOEWIJZINGEN: Parameter<i64> =
     Parameter::new("toewijzingen", "afgelopen toewijzingen die voor een uitspraak nodig zijn");
 
-/// Has it a budget, and is it over?
-fn is_afgelopen(t: &Toewijzing, dag: Dag) -> bool {
-    t.budget.is_some() && t.einddatum.is_some_and(|e| e <= dag)
+/// Its budget, if it has one and is over.
+fn is_afgelopen(t: &Toewijzing, dag: Dag) -> Result<Option<Cent>, Onleesbaar> {
+    let is_over = t.einddatum()?.is_some_and(|e| e <= dag);
+    Ok(t.budget()?.filter(|_| is_over))
 }
 
 /// By the AGB code of the toewijzing 1 for one with a budget that is over, and 1 if it was just full.
@@ -46,7 +47,7 @@ fn collect(group: &ToewijzingGroup<'_>, settings: &RuleSettings, out: &mut Outco
     let c = group.context;
     let dag = c.last_dag();
     let Some((_, t)) = group.in_leverjaar() else { return };
-    let Some(budget) = t.budget.filter(|_| is_afgelopen(t, dag)) else { return };
+    let Some(Some(budget)) = out.known(is_afgelopen(t, dag)) else { return };
     let (kind, _) = match c.budgetsoort(t) {
         Ok(kind) => kind,
         Err(reason) => return out.not_testable(reason),

@@ -5,7 +5,7 @@ pub(crate) mod te_laat;
 pub(crate) mod te_laat_met_grond;
 
 use crate::dossier::{CreditState, Dag, WordId};
-use crate::toetsing::{AanbiederGroup, Line, Outcomes};
+use crate::toetsing::{AanbiederGroup, Line, Outcomes, Reason};
 use hashbrown::HashSet;
 use std::cell::LazyCell;
 
@@ -14,10 +14,8 @@ use std::cell::LazyCell;
 enum Ground {
     /// A dispute about the toewijzing.
     Dispuut,
-    /// The gemeente sent the toewijzing late, and the line came soon after.
+    /// The gemeente sent the toewijzing late.
     ToewijzingLaat,
-    /// The gemeente sent the toewijzing late, but the line came long after.
-    ToewijzingLaatRegelLater,
     /// A line of the same delivery was in time and was taken back.
     Correction,
 }
@@ -66,11 +64,18 @@ fn too_late_lines<'a>(
     // Few aanbieders have a late line: only for those it matters what was taken back.
     let correcties = LazyCell::new(|| Corrections::of(group, limits.dagen));
     let late = later_than(group, limits.dagen, out);
-    late.map(|(line, dagen)| {
-        let grond = grond(&line, limits, correcties.contains(&line));
-        TooLate { line, dagen, grond }
-    })
-    .collect()
+    let late: Vec<_> = late.collect();
+    let mut found = Vec::with_capacity(late.len());
+    for (line, dagen) in late {
+        match grond(&line, limits, || correcties.contains(&line)) {
+            Ok(grond) => found.push(TooLate { line, dagen, grond }),
+            Err(reason) => {
+                out.tested -= 1;
+                out.not_testable(reason);
+            }
+        }
+    }
+    found
 }
 
 /// The lines that came in more than so many days after the month of delivery, and how many; counts
@@ -95,21 +100,19 @@ fn later_than<'a>(
 }
 
 /// The ground that applies to a late line, if any.
-fn grond(line: &Line<'_>, limits: &Limits, is_correctie: bool) -> Option<Ground> {
-    let of_toewijzing = line.toewijzing().ok().and_then(|t| {
-        if t.dispuut {
-            return Some(Ground::Dispuut);
+fn grond(
+    line: &Line<'_>,
+    limits: &Limits,
+    is_correctie: impl Fn() -> bool,
+) -> Result<Option<Ground>, Reason> {
+    if let Ok(t) = line.toewijzing() {
+        if t.dispuut()? {
+            return Ok(Some(Ground::Dispuut));
         }
-        let late = t.first_toewijzingsdatum > t.ingangsdatum.plus_dagen(limits.toewijzing_laat_na);
-        let in_time_after = line
-            .data
-            .ontvangstdatum
-            .is_some_and(|o| o <= t.first_toewijzingsdatum.plus_dagen(limits.dagen));
-        late.then_some(if in_time_after {
-            Ground::ToewijzingLaat
-        } else {
-            Ground::ToewijzingLaatRegelLater
-        })
-    });
-    of_toewijzing.or(is_correctie.then_some(Ground::Correction))
+        let sent = t.first().sent_or_decided()?;
+        if sent > t.ingangsdatum.plus_dagen(limits.toewijzing_laat_na) {
+            return Ok(Some(Ground::ToewijzingLaat));
+        }
+    }
+    Ok(is_correctie().then_some(Ground::Correction))
 }

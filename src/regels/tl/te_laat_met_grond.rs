@@ -5,7 +5,7 @@
 //! Needs Ontvangstdatum. Source: ID eis 35.
 
 use super::{Ground, Limits, TooLate, too_late_lines};
-use crate::dossier::{Dag, Ernst};
+use crate::dossier::{Dag, Ernst, Toewijzing};
 use crate::regelset::{Parameter, RuleSettings};
 use crate::toetsing::{AanbiederGroup, Check, Outcomes, Rule};
 
@@ -14,7 +14,7 @@ pub(crate) static RULE: Rule = Rule {
     title: "Te laat ingediend, met een grond voor uitzondering",
     what: "Van regels die te laat zijn ontvangen, wordt gekeken of er een grond voor uitzondering is: een dispuut over de toewijzing, een toewijzing die de gemeente te laat verstuurde, of een correctie van een regel die wel op tijd was. De mildste grond telt.",
     why: "Bij een dispuut of een late toewijzing vervalt de aanspraak niet. De correctie is een eigen lezing van dit programma en staat niet in het contract.",
-    needs: "Ontvangstdatum; Dispuut en Toewijzingsdatum van de toewijzing",
+    needs: "Ontvangstdatum; Dispuut, Verzonden en Toewijzingsdatum van de toewijzing",
     parameters: &[DAGEN.spec(), TOEWIJZING_LAAT_NA.spec()],
     checks: &[Check::Aanbieder(check)],
     ..Rule::BASE
@@ -37,6 +37,18 @@ pub(super) fn limits(settings: &RuleSettings, dag: Dag) -> Limits {
     }
 }
 
+/// The ground of a toewijzing that was sent late, in words.
+fn late_toewijzing(t: &Toewijzing, late_after: i64) -> String {
+    let after = format!("meer dan {late_after} dagen na de ingangsdatum {}", t.ingangsdatum);
+    match t.first().verzonden() {
+        Ok(Some(sent)) => format!("Grond: de toewijzing is pas op {sent} verzonden, {after}."),
+        _ => format!(
+            "Grond: de Toewijzingsdatum is {}, {after}. Wanneer de toewijzing is verzonden, staat niet in de bestanden.",
+            t.first().toewijzingsdatum
+        ),
+    }
+}
+
 fn check(group: &AanbiederGroup<'_>, settings: &RuleSettings, out: &mut Outcomes) {
     let grenzen = limits(settings, group.context.last_dag());
     let (limit, late_after) = (grenzen.dagen, grenzen.toewijzing_laat_na);
@@ -44,22 +56,13 @@ fn check(group: &AanbiederGroup<'_>, settings: &RuleSettings, out: &mut Outcomes
         let Some(grond) = grond else { continue };
         let ernst = match grond {
             Ground::Dispuut | Ground::ToewijzingLaat => Ernst::Signaal,
-            Ground::ToewijzingLaatRegelLater | Ground::Correction => Ernst::Onzekerheid,
+            Ground::Correction => Ernst::Onzekerheid,
         };
         let toelichting = match (grond, line.toewijzing()) {
             (Ground::Dispuut, _) => "Grond: er is een dispuut over de toewijzing.".to_owned(),
             (Ground::Correction, _) => "Grond (eigen lezing, niet in eis 35): een eerdere regel voor dezelfde levering was op tijd en is teruggenomen.".to_owned(),
-            (_, Ok(t)) => format!(
-                "Grond: de toewijzing is pas op {} verstuurd, meer dan {late_after} dagen na de ingangsdatum {}{}",
-                t.first_toewijzingsdatum,
-                t.ingangsdatum,
-                if grond == Ground::ToewijzingLaat {
-                    format!("; de regel kwam binnen {limit} dagen daarna.")
-                } else {
-                    format!("; de regel kwam meer dan {limit} dagen daarna.")
-                }
-            ),
-            (_, Err(_)) => String::new(),
+            (Ground::ToewijzingLaat, Ok(t)) => late_toewijzing(t, late_after),
+            (Ground::ToewijzingLaat, Err(_)) => String::new(),
         };
         out.bevinding(
             line.bevinding(ernst)

@@ -2,14 +2,15 @@
 //!
 //! Needs ProductCode of the toewijzing. Source: iJw TR340.
 
-use crate::dossier::{Ernst, Kolom};
+use crate::dossier::{Kolom, Versie};
+use crate::regels::changed::by_versions;
 use crate::regelset::RuleSettings;
 use crate::toetsing::{Check, LineKind, Rule, Ruling, Verdict};
 
 pub(crate) static RULE: Rule = Rule {
     code: "TW08",
     title: "Ander product",
-    what: "De toewijzing noemt een product en de regel heeft een ander.",
+    what: "De toewijzing noemt een product en de regel heeft een ander. Is dat alleen zo door een wijziging van na de levering, dan is het een onzekerheid.",
     why: "Er mag alleen worden gedeclareerd wat is toegewezen.",
     needs: "ToewijzingNummer; ProductCode van de toewijzing",
     checks: &[Check::LineKind(check)],
@@ -20,15 +21,17 @@ fn check(kind: &LineKind<'_>, _: &RuleSettings) -> Verdict {
     let Some(t) = super::toewijzing_with(kind, Kolom::ProductCode)? else {
         return Ok(Ruling::NotApplicable);
     };
-    if t.product_code.is_empty() {
+    if t.product_code()?.is_empty() {
         return Ok(Ruling::NotApplicable);
     }
-    if kind.context.is_productcode(kind.product_nr(), t.product_code) {
-        return Ok(Ruling::InOrder);
-    }
-    let toegewezen = kind.context.dossier.words.get(t.product_code);
-    kind.bevinding(Ernst::Fout)
-        .found(format!("product {}", kind.product.code))
-        .expected(format!("product {toegewezen}"))
-        .into()
+    let toegewezen = kind.context.dossier.words.get(t.product_code()?);
+    let is_other = |v: &Versie| {
+        let code = v.product_code()?;
+        Ok(!code.is_empty() && !kind.context.is_productcode(kind.product_nr(), code))
+    };
+    by_versions(kind, t, &[Kolom::ProductCode], is_other, |ernst| {
+        kind.bevinding(ernst)
+            .found(format!("product {}", kind.product.code))
+            .expected(format!("product {toegewezen}"))
+    })
 }

@@ -2,14 +2,15 @@
 //!
 //! Needs ProductCategorie of the toewijzing. Source: iJw TR339.
 
-use crate::dossier::{Ernst, Kolom};
+use crate::dossier::{Kolom, Versie};
+use crate::regels::changed::by_versions;
 use crate::regelset::RuleSettings;
 use crate::toetsing::{Check, LineKind, Rule, Ruling, Verdict};
 
 pub(crate) static RULE: Rule = Rule {
     code: "TW07",
     title: "Andere productcategorie",
-    what: "De toewijzing noemt een productcategorie en de regel heeft een andere.",
+    what: "De toewijzing noemt een productcategorie en de regel heeft een andere. Is dat alleen zo door een wijziging van na de levering, dan is het een onzekerheid.",
     why: "Er mag alleen worden gedeclareerd wat is toegewezen.",
     needs: "ToewijzingNummer; ProductCategorie van de toewijzing",
     checks: &[Check::LineKind(check)],
@@ -20,15 +21,17 @@ fn check(kind: &LineKind<'_>, _: &RuleSettings) -> Verdict {
     let Some(t) = super::toewijzing_with(kind, Kolom::ProductCategorie)? else {
         return Ok(Ruling::NotApplicable);
     };
-    if t.product_categorie.is_empty() {
+    if t.product_categorie()?.is_empty() {
         return Ok(Ruling::NotApplicable);
     }
-    if kind.context.is_categorie(kind.product_nr(), t.product_categorie) {
-        return Ok(Ruling::InOrder);
-    }
-    let toegewezen = kind.context.dossier.words.get(t.product_categorie);
-    kind.bevinding(Ernst::Fout)
-        .found(format!("categorie {}", kind.product.categorie))
-        .expected(format!("categorie {toegewezen}"))
-        .into()
+    let toegewezen = kind.context.dossier.words.get(t.product_categorie()?);
+    let is_other = |v: &Versie| {
+        let categorie = v.product_categorie()?;
+        Ok(!categorie.is_empty() && !kind.context.is_categorie(kind.product_nr(), categorie))
+    };
+    by_versions(kind, t, &[Kolom::ProductCategorie], is_other, |ernst| {
+        kind.bevinding(ernst)
+            .found(format!("categorie {}", kind.product.categorie))
+            .expected(format!("categorie {toegewezen}"))
+    })
 }

@@ -2,14 +2,15 @@
 //!
 //! Hours may be declared in minutes. Needs Eenheid of the toewijzing. Source: iJw TR341.
 
-use crate::dossier::{Ernst, Kolom};
+use crate::dossier::{Kolom, Versie};
+use crate::regels::changed::by_versions;
 use crate::regelset::RuleSettings;
 use crate::toetsing::{Check, LineKind, Rule, Ruling, Verdict};
 
 pub(crate) static RULE: Rule = Rule {
     code: "TW09",
     title: "Andere eenheid",
-    what: "De toewijzing noemt een eenheid en die van de regel past er niet bij. Uren mogen in minuten worden gedeclareerd.",
+    what: "De toewijzing noemt een eenheid en die van de regel past er niet bij. Uren mogen in minuten worden gedeclareerd. Past zij alleen niet door een wijziging van na de levering, dan is dat een onzekerheid.",
     why: "Zonder passende eenheid is het volume niet te vergelijken met wat is toegewezen.",
     needs: "ToewijzingNummer; Eenheid van de toewijzing",
     checks: &[Check::LineKind(check)],
@@ -20,13 +21,13 @@ fn check(kind: &LineKind<'_>, _: &RuleSettings) -> Verdict {
     let Some(t) = super::toewijzing_with(kind, Kolom::Eenheid)? else {
         return Ok(Ruling::NotApplicable);
     };
-    let Some(toegewezen) = t.eenheid else { return Ok(Ruling::NotApplicable) };
-    if super::eenheid_fits(toegewezen, kind.eenheid()) {
-        return Ok(Ruling::InOrder);
-    }
+    let Some(toegewezen) = t.eenheid()? else { return Ok(Ruling::NotApplicable) };
     let own = kind.eenheid();
-    kind.bevinding(Ernst::Fout)
-        .found(format!("eenheid {own} ({})", own.name()))
-        .expected(format!("eenheid {toegewezen} ({})", toegewezen.name()))
-        .into()
+    let is_other =
+        |v: &Versie| Ok(v.eenheid()?.is_some_and(|e| !super::eenheid_fits(e, kind.eenheid())));
+    by_versions(kind, t, &[Kolom::Eenheid], is_other, |ernst| {
+        kind.bevinding(ernst)
+            .found(format!("eenheid {own} ({})", own.name()))
+            .expected(format!("eenheid {toegewezen} ({})", toegewezen.name()))
+    })
 }

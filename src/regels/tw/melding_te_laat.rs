@@ -38,10 +38,9 @@ fn collect(group: &AanbiederGroup<'_>, settings: &RuleSettings, out: &mut Outcom
             out.not_testable(reason);
             continue;
         }
-        let Some(verzonden) = bericht.verzonden else {
-            out.not_testable(Reason::GeenVerzonden);
-            continue;
-        };
+        let verzonden = bericht.verzonden().map_err(Reason::from);
+        let verzonden = verzonden.and_then(|v| v.ok_or(Reason::GeenVerzonden));
+        let Some(verzonden) = out.known(verzonden) else { continue };
         out.tested();
         let within = settings.at(&WERKDAGEN, bericht.datum);
         let too_late = werkdagen_after(bericht.datum, verzonden) > within.unsigned_abs();

@@ -8,19 +8,26 @@ pub(crate) mod andere_categorie;
 pub(crate) mod andere_eenheid;
 pub(crate) mod andere_gemeente;
 pub(crate) mod andere_jeugdige;
+pub(crate) mod dubbel_toegewezen;
+pub(crate) mod geen_start;
 pub(crate) mod geen_toewijzing;
 pub(crate) mod melding_te_laat;
 pub(crate) mod na_stop;
 pub(crate) mod na_toewijzing;
+pub(crate) mod nummer_dubbel;
 pub(crate) mod start_voor_toestemming;
+pub(crate) mod te_veel_in_maand;
 pub(crate) mod te_veel_in_periode;
 pub(crate) mod te_veel_in_totaal;
+pub(crate) mod tijdens_clientenstop;
 pub(crate) mod tijdens_pauze;
 pub(crate) mod toewijzing_laat_verzonden;
 pub(crate) mod verkeerde_soort_toewijzing;
 pub(crate) mod vervallen_door_pauze;
 pub(crate) mod verwijderde_toewijzing;
+pub(crate) mod voor_start;
 pub(crate) mod voor_toewijzing;
+pub(crate) mod zelfverwijzer;
 
 pub(super) use omvang::{Extent, fits};
 

@@ -21,10 +21,7 @@ fn check(line: &Line<'_>, _: &RuleSettings) -> Verdict {
     if super::toewijzing(line)?.is_none() {
         return Ok(Ruling::NotApplicable);
     }
-    let berichten = line.berichten_with_reason()?;
-    let stop = berichten.iter().filter(|b| b.is_definitieve_stop()).map(|b| b.datum).max();
-    let restart = |stop| berichten.iter().any(|b| b.is_start() && b.datum > stop);
-    let Some(stop) = stop.filter(|stop| !restart(*stop)) else { return Ok(Ruling::InOrder) };
+    let Some(stop) = line.course()?.ended() else { return Ok(Ruling::InOrder) };
     if line.maand().begin() <= stop {
         return Ok(Ruling::InOrder);
     }

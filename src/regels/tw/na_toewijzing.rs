@@ -1,15 +1,16 @@
 //! TW06: delivery after the toewijzing ends.
 //!
-//! Needs Einddatum of the toewijzing. Source: iJw TR308.
+//! A breach that only a later change of the toewijzing makes is for a person to judge. Needs Einddatum of the toewijzing. Source: iJw TR308.
 
-use crate::dossier::{Ernst, Kolom};
+use crate::dossier::{Kolom, Versie};
+use crate::regels::changed::by_versions;
 use crate::regelset::RuleSettings;
 use crate::toetsing::{Check, Line, Rule, Ruling, Verdict};
 
 pub(crate) static RULE: Rule = Rule {
     code: "TW06",
     title: "Na de einddatum van de toewijzing",
-    what: "De Einddatum van de regel ligt na de Einddatum van de toewijzing.",
+    what: "De Einddatum van de regel ligt na de Einddatum van de toewijzing. Lag zij dat bij levering nog niet, omdat de gemeente de toewijzing later verkortte, dan is dat een onzekerheid.",
     why: "Hulp na de einddatum is niet toegewezen.",
     needs: "ToewijzingNummer; Einddatum van de toewijzing",
     checks: &[Check::Line(check)],
@@ -20,12 +21,11 @@ fn check(line: &Line<'_>, _: &RuleSettings) -> Verdict {
     let Some(t) = super::toewijzing_with(line, Kolom::Einddatum)? else {
         return Ok(Ruling::NotApplicable);
     };
-    match t.einddatum {
-        Some(end) if line.data.einddatum > end => line
-            .bevinding(Ernst::Fout)
+    let Some(end) = t.einddatum()? else { return Ok(Ruling::InOrder) };
+    let is_after = |v: &Versie| Ok(v.einddatum()?.is_some_and(|e| line.data.einddatum > e));
+    by_versions(line, t, &[Kolom::Einddatum], is_after, |ernst| {
+        line.bevinding(ernst)
             .found(format!("eindigt op {}", line.data.einddatum))
             .expected(format!("niet na {end}"))
-            .into(),
-        _ => Ok(Ruling::InOrder),
-    }
+    })
 }

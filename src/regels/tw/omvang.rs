@@ -2,14 +2,25 @@
 
 use super::eenheid_fits;
 use crate::dossier::{
-    Declaratieregel, Eenheid, Frequentie, Kolom, Periode, Termijn, Toewijzing, Uitvoering, Volume,
+    Declaratieregel, Eenheid, Frequentie, Kolom, Periode, Termijn, Uitvoering, Versie, Volume,
 };
 use crate::toetsing::{AuditContext, Reason};
+
+/// The columns of a version that say how much it grants.
+pub(super) const COLUMNS: [Kolom; 6] = [
+    Kolom::Volume,
+    Kolom::Eenheid,
+    Kolom::Frequentie,
+    Kolom::Uitvoering,
+    Kolom::Ingangsdatum,
+    Kolom::Einddatum,
+];
 
 /// A toewijzing's Volume with its Frequentie, in the unit in which lines are compared.
 #[derive(Clone, Copy)]
 pub(crate) struct Extent {
     volume: Volume,
+    eenheid: Eenheid,
     frequentie: Frequentie,
     uitvoering: Uitvoering,
     termijn: Termijn,
@@ -19,22 +30,25 @@ pub(crate) struct Extent {
 
 impl Extent {
     /// `None` where the toewijzing grants no volume (a budget, or none at all).
-    pub(crate) fn of(context: &AuditContext<'_>, t: &Toewijzing) -> Result<Option<Extent>, Reason> {
+    pub(crate) fn of(context: &AuditContext<'_>, t: &Versie) -> Result<Option<Extent>, Reason> {
         for kolom in [Kolom::Volume, Kolom::Eenheid, Kolom::Frequentie, Kolom::Einddatum] {
             context.kolom(t.file, kolom)?;
         }
-        let (Some(volume), Some(frequentie)) = (t.volume, t.frequentie) else { return Ok(None) };
-        let eenheid = t.eenheid.ok_or(Reason::GeenEenheidToewijzing)?;
-        let uitvoering = t.uitvoering.unwrap_or(match eenheid {
+        let (Some(volume), Some(frequentie)) = (t.volume()?, t.frequentie()?) else {
+            return Ok(None);
+        };
+        let eenheid = t.eenheid()?.ok_or(Reason::GeenEenheidToewijzing)?;
+        let uitvoering = t.uitvoering()?.unwrap_or(match eenheid {
             Eenheid::STUKS_OUTPUT | Eenheid::EURO => Uitvoering::Output,
             _ => Uitvoering::Inspanning,
         });
         let in_minuten = eenheid == Eenheid::HOUR;
         Ok(Some(Extent {
             volume: if in_minuten { Volume(volume.0 * 60) } else { volume },
+            eenheid,
             frequentie,
             uitvoering,
-            termijn: t.termijn(),
+            termijn: t.termijn()?,
             in_minuten,
         }))
     }
@@ -54,6 +68,44 @@ impl Extent {
             None => Ok(Volume::ZERO),
             Some(p) => self.maximum_over(p),
         }
+    }
+
+    /// What may be declared over these delivery periods together: over the days that any of them has.
+    pub(crate) fn maximum_in_all(&self, mut perioden: Vec<Periode>) -> Result<Volume, Reason> {
+        perioden.sort_by_key(|p| p.begin());
+        let mut apart: Vec<Periode> = Vec::new();
+        for p in perioden.into_iter().filter_map(|p| self.termijn.doorsnede(p)) {
+            match apart.pop() {
+                Some(last) if p.begin() <= last.end().plus_dagen(1) => {
+                    apart.extend(Periode::new(last.begin(), last.end().max(p.end())));
+                }
+                last => {
+                    apart.extend(last);
+                    apart.push(p);
+                }
+            }
+        }
+        let Some(first) = apart.first() else { return Ok(Volume::ZERO) };
+        let counts: fn(Periode, Periode) -> bool = match (self.frequentie, self.uitvoering) {
+            (Frequentie::TOTAL, _) => return Ok(self.volume),
+            (Frequentie::PER_DAG, _) => |_, _| false,
+            (Frequentie::PER_WEEK, Uitvoering::Output) if !self.has_zondag() => {
+                return self.maximum_over(*first);
+            }
+            (Frequentie::PER_WEEK, Uitvoering::Output) => |_, _| false,
+            (Frequentie::PER_WEEK, Uitvoering::Inspanning) => Periode::share_a_week,
+            _ => Periode::share_a_month,
+        };
+        // A week or month that two parts touch counts once.
+        let twice = apart.windows(2).filter(|pair| counts(pair[0], pair[1])).count() as i64;
+        let each = apart.iter().map(|p| Ok(self.maximum_over(*p)?.0));
+        let all = each.sum::<Result<i64, Reason>>()?;
+        Ok(Volume(all - self.times(twice)?.0))
+    }
+
+    /// Does the term hold a Sunday? One without an end does.
+    fn has_zondag(&self) -> bool {
+        self.termijn.periode().is_none_or(|term| term.laatste_zondag().is_some())
     }
 
     /// What may be declared over the whole term.
@@ -109,21 +161,15 @@ impl Extent {
     }
 
     /// Words for the granted volume.
-    pub(crate) fn description(&self, t: &Toewijzing) -> String {
-        let eenheid = t.eenheid.map_or("eenheden", Eenheid::name);
-        let volume = t.volume.unwrap_or_default();
-        format!("{volume} {eenheid} {}", self.frequentie.name())
+    pub(crate) fn description(&self) -> String {
+        let volume = if self.in_minuten { Volume(self.volume.0 / 60) } else { self.volume };
+        format!("{volume} {} {}", self.eenheid.name(), self.frequentie.name())
     }
 
     /// Words for a volume in the unit of comparison: in hours again where the line is in hours.
-    pub(crate) fn in_words(
-        &self,
-        volume: Volume,
-        t: &Toewijzing,
-        line: &Declaratieregel,
-    ) -> String {
+    pub(crate) fn in_words(&self, volume: Volume, line: &Declaratieregel) -> String {
         if !self.in_minuten {
-            return format!("{volume} {}", t.eenheid.map_or("eenheden", Eenheid::name));
+            return format!("{volume} {}", self.eenheid.name());
         }
         if line.eenheid == Eenheid::HOUR && volume.0 % 60 == 0 {
             return format!("{} uren", Volume(volume.0 / 60));
@@ -133,8 +179,8 @@ impl Extent {
 }
 
 /// Does the line's unit fit this toewijzing? One that names no unit can't tell.
-pub(crate) fn fits(t: &Toewijzing, line: &Declaratieregel) -> Result<bool, Reason> {
-    t.eenheid.map(|e| eenheid_fits(e, line.eenheid)).ok_or(Reason::GeenEenheidToewijzing)
+pub(crate) fn fits(t: &Versie, line: &Declaratieregel) -> Result<bool, Reason> {
+    t.eenheid()?.map(|e| eenheid_fits(e, line.eenheid)).ok_or(Reason::GeenEenheidToewijzing)
 }
 
 #[cfg(test)]
@@ -149,6 +195,7 @@ mod tests {
     fn size(frequentie: u8, uitvoering: Uitvoering, ingang: &str, end: Option<&str>) -> Extent {
         Extent {
             volume: Volume::whole(2),
+            eenheid: Eenheid::MINUUT,
             frequentie: Frequentie(frequentie),
             uitvoering,
             termijn: Termijn { ingang: d(ingang), end: end.map(d) },

@@ -2,14 +2,14 @@
 //!
 //! Needs start messages, and Bijzonderheid of the toewijzing for `crisis`. Source: ID eis 45.
 
-use crate::dossier::{Bijzonderheid, Ernst, Startstop};
+use crate::dossier::{Ernst, Startstop};
 use crate::regelset::RuleSettings;
 use crate::toetsing::{Check, Outcomes, Reason, Rule, ToewijzingGroup};
 
 pub(crate) static RULE: Rule = Rule {
     code: "TW13",
     title: "Begonnen voor de toestemming",
-    what: "De eerste start van hulp op een toewijzing ligt voor haar eerste Toewijzingsdatum, zonder dat het om crisis gaat. Dat is een onzekerheid.",
+    what: "De eerste start van hulp op een toewijzing ligt voor haar eerste Toewijzingsdatum, zonder dat het om crisis gaat (naar Bijzonderheid, categorie of onderdeel). Dat is een onzekerheid.",
     why: "Hulp begint pas als de gemeente haar heeft toegewezen; alleen bij crisis kan dat later volgen.",
     needs: "startstop; Bijzonderheid van de toewijzing",
     checks: &[Check::Toewijzing(check)],
@@ -27,8 +27,10 @@ fn check(group: &ToewijzingGroup<'_>, _: &RuleSettings, out: &mut Outcomes) {
     let Some(start) = starts.map(|b: &Startstop| b.datum).min() else {
         return out.not_testable(Reason::GeenStartbericht);
     };
+    let first = t.first().toewijzingsdatum;
+    let Some(crisis) = out.known(group.is_crisis()) else { return };
     out.tested();
-    if start >= t.first_toewijzingsdatum || t.bijzonderheden.contains(Bijzonderheid::Crisis) {
+    if start >= first || crisis {
         return;
     }
     let mut b = group
@@ -36,9 +38,11 @@ fn check(group: &ToewijzingGroup<'_>, _: &RuleSettings, out: &mut Outcomes) {
         .found(format!("hulp begon op {start}"))
         .expected(format!(
             "een start op of na {}, de eerste Toewijzingsdatum",
-            t.first_toewijzingsdatum
+            first
         ))
-        .toelichting("Beoordeel of de gemeente vooraf toestemming gaf.");
+        .toelichting(
+            "Beoordeel of de gemeente vooraf toestemming gaf, of dat zij een bericht niet kon sturen (eis 45).",
+        );
     if !c.knows_bijzonderheid(t) {
         b = b.also("De kolom Bijzonderheid, waarin crisis kan staan, ontbreekt.");
     }

@@ -2,15 +2,16 @@
 //!
 //! Needs Volume, Eenheid and Frequentie of the toewijzing. Source: iJw TR321, IV076–IV079.
 
-use super::omvang::{Extent, fits};
-use crate::dossier::{Ernst, Volume};
+use super::omvang::{COLUMNS, Extent, fits};
+use crate::dossier::{Cent, Ernst, Periode, Versie, Volume};
+use crate::regels::changed::{amounts_by_versions, or_nothing, words};
 use crate::regelset::RuleSettings;
 use crate::toetsing::{Check, Line, Reason, Rule, Ruling, Verdict};
 
 pub(crate) static RULE: Rule = Rule {
     code: "TW11",
     title: "Meer dan toegewezen in deze periode",
-    what: "Het volume van de regel wordt vergeleken met wat de toewijzing, naar haar frequentie, in de productperiode toestaat. Wat erboven ligt, is een fout.",
+    what: "Het volume van de regel wordt vergeleken met wat de toewijzing, naar haar frequentie, in de productperiode toestaat. Wat erboven ligt, is een fout; voor zover het alleen door een wijziging van na de levering boven het maximum ligt, een onzekerheid.",
     why: "Er mag niet meer worden gedeclareerd dan is toegewezen.",
     needs: "ToewijzingNummer; Volume, Eenheid, Frequentie en Einddatum van de toewijzing",
     checks: &[Check::Line(check)],
@@ -19,26 +20,57 @@ pub(crate) static RULE: Rule = Rule {
 
 fn check(line: &Line<'_>, _: &RuleSettings) -> Verdict {
     let Some(t) = super::toewijzing(line)? else { return Ok(Ruling::NotApplicable) };
-    let Some(size) = Extent::of(line.context, t)? else {
-        return Ok(Ruling::NotApplicable);
-    };
-    if !fits(t, line.data)? {
-        return Err(Reason::EenheidPastNiet);
-    }
-    let Some(periode) = line.data.periode() else { return Ok(Ruling::NotApplicable) };
-    let volume = size.volume_of(line.data);
+    let Some(current) = Claim::of(line, t.in_force())? else { return Ok(Ruling::NotApplicable) };
+    let Claim { size, volume, maximum, .. } = current;
     if volume == Volume::ZERO {
         return Err(Reason::VolumeNul);
     }
-    let maximum = size.maximum_in(periode)?;
     if volume <= maximum {
         return Ok(Ruling::InOrder);
     }
-    let words = |v| size.in_words(v, t, line.data);
-    line.bevinding(Ernst::Fout)
-        .bedrag(line.data.ingediend_bedrag.pro_rata(volume.0 - maximum.0, volume.0))
-        .found(format!("{} in {periode}", words(volume)))
-        .expected(format!("hoogstens {}", words(maximum)))
-        .toelichting(format!("Toegewezen: {}.", size.description(t)))
-        .into()
+    let known = t.at_delivery(line.data.einddatum);
+    let bevinding = |ernst, bedrag: Cent| {
+        let words = |v| size.in_words(v, line.data);
+        line.bevinding(ernst)
+            .bedrag(bedrag)
+            .found(format!("{} in {}", words(volume), current.periode))
+            .expected(format!("hoogstens {}", words(maximum)))
+            .toelichting(format!("Toegewezen: {}.", size.description()))
+    };
+    if std::ptr::eq(known, t.in_force()) {
+        return bevinding(Ernst::Fout, current.above(line)).into();
+    }
+    let at_delivery = or_nothing(Claim::of(line, known))?;
+    let at_delivery = at_delivery.filter(|c| c.volume > c.maximum).map(|c| c.above(line));
+    Ok(amounts_by_versions(current.above(line), at_delivery, bevinding, || {
+        words(line.context.dossier, t, known, &COLUMNS)
+    }))
+}
+
+/// A line against what one version allows in its period.
+pub(super) struct Claim {
+    pub size: Extent,
+    pub periode: Periode,
+    pub volume: Volume,
+    pub maximum: Volume,
+}
+
+impl Claim {
+    /// `None` where the version grants no volume, or the line has no period.
+    pub(super) fn of(line: &Line<'_>, v: &Versie) -> Result<Option<Claim>, Reason> {
+        let Some(size) = Extent::of(line.context, v)? else { return Ok(None) };
+        if !fits(v, line.data)? {
+            return Err(Reason::EenheidPastNiet);
+        }
+        let Some(periode) = line.data.periode() else { return Ok(None) };
+        let volume = size.volume_of(line.data);
+        let maximum = size.maximum_in(periode)?;
+        Ok(Some(Claim { size, periode, volume, maximum }))
+    }
+
+    /// The line's amount for the part of its volume above the maximum.
+    fn above(&self, line: &Line<'_>) -> Cent {
+        let part = self.volume.0 - self.maximum.0;
+        line.data.ingediend_bedrag.pro_rata(part, self.volume.0)
+    }
 }

@@ -2,7 +2,7 @@
 //!
 //! Needs stop and start messages with RedenBeeindiging. Source: ID XIV groepsaanbod 9.
 
-use crate::dossier::{Ernst, Onderdeel, Pause, Product};
+use crate::dossier::{Ernst, Onderdeel, Product};
 use crate::regelset::RuleSettings;
 use crate::toetsing::{Check, Line, Rule, Ruling, Verdict};
 
@@ -21,11 +21,12 @@ fn check(line: &Line<'_>, _: &RuleSettings) -> Verdict {
     if super::toewijzing(line)?.is_none() {
         return Ok(Ruling::NotApplicable);
     }
-    let berichten = line.berichten_with_reason()?;
+    let course = line.course()?;
     let Some(periode) = line.data.periode() else { return Ok(Ruling::NotApplicable) };
     // Pauses that share a day end on the same day, and none borders on another: the one that holds
     // most of the period tells whether it lies wholly in one.
-    let geraakt = Pause::of(berichten)
+    let geraakt = course
+        .pauses()
         .filter_map(|p| Some((p, p.part_of(periode, 1)?.dagen())))
         .max_by_key(|(_, dagen)| *dagen);
     let Some((pauze, dagen)) = geraakt else { return Ok(Ruling::InOrder) };

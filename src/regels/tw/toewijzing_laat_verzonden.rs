@@ -27,7 +27,7 @@ const DAGEN: Parameter<i64> =
 
 fn is_late_verzonden(t: &Toewijzing, settings: &RuleSettings) -> bool {
     let dagen = settings.at(&DAGEN, t.ingangsdatum);
-    t.first_toewijzingsdatum.dagen_after(t.ingangsdatum) > dagen
+    t.first().toewijzingsdatum.dagen_after(t.ingangsdatum) > dagen
 }
 
 fn is_late(line: &Line<'_>, settings: &RuleSettings) -> bool {

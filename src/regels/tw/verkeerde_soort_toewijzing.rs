@@ -49,7 +49,7 @@ type Defect = Result<Option<&'static str>, Reason>;
 
 fn ambulant(c: &AuditContext<'_>, t: &Toewijzing) -> Defect {
     c.kolom(t.file, Kolom::Budget)?;
-    Ok(t.budget.is_none().then_some("geen Budget"))
+    Ok(t.budget()?.is_none().then_some("geen Budget"))
 }
 
 fn verblijf(c: &AuditContext<'_>, t: &Toewijzing) -> Defect {
@@ -62,12 +62,12 @@ fn verblijf(c: &AuditContext<'_>, t: &Toewijzing) -> Defect {
     ] {
         c.kolom(t.file, kolom)?;
     }
-    let specifiek = !t.product_categorie.is_empty()
-        && !t.product_code.is_empty()
-        && t.volume.is_some()
-        && t.eenheid.is_some()
-        && t.frequentie.is_some();
-    Ok(match t.eenheid {
+    let specifiek = !t.product_categorie()?.is_empty()
+        && !t.product_code()?.is_empty()
+        && t.volume()?.is_some()
+        && t.eenheid()?.is_some()
+        && t.frequentie()?.is_some();
+    Ok(match t.eenheid()? {
         _ if !specifiek => Some("niet specifiek"),
         Some(Eenheid::ETMAAL) => None,
         _ => Some("niet in etmalen"),
@@ -77,8 +77,8 @@ fn verblijf(c: &AuditContext<'_>, t: &Toewijzing) -> Defect {
 fn dyslexie(c: &AuditContext<'_>, t: &Toewijzing) -> Defect {
     c.kolom(t.file, Kolom::Budget)?;
     c.kolom(t.file, Kolom::Eenheid)?;
-    Ok(match t.eenheid {
-        _ if t.budget.is_some() => Some("met een Budget"),
+    Ok(match t.eenheid()? {
+        _ if t.budget()?.is_some() => Some("met een Budget"),
         Some(Eenheid::MINUUT | Eenheid::STUKS_OUTPUT | Eenheid::STUKS_INSPANNING) => None,
         _ => Some("niet in minuten of stuks"),
     })

@@ -27,20 +27,19 @@ fn check(line: &Line<'_>, settings: &RuleSettings) -> Verdict {
     if super::toewijzing(line)?.is_none() {
         return Ok(Ruling::NotApplicable);
     }
-    let berichten = line.berichten_with_reason()?;
+    let course = line.course()?;
     let weken = settings.at(&WEKEN, line.data.begindatum);
-    let vervallen = berichten.iter().filter(|b| b.is_temporary_stop()).find(|stop| {
-        let uiterlijk = stop.datum.plus_dagen(7 * weken);
-        let resume =
-            berichten.iter().any(|b| b.is_start() && stop.datum <= b.datum && b.datum <= uiterlijk);
+    let vervallen = course.temporary_stops().find(|stop| {
+        let uiterlijk = stop.plus_dagen(7 * weken);
+        let resume = course.starts().any(|start| *stop <= start && start <= uiterlijk);
         !resume && line.data.begindatum > uiterlijk
     });
     let Some(stop) = vervallen else { return Ok(Ruling::InOrder) };
     line.bevinding(Ernst::Onzekerheid)
-        .found(format!("tijdelijk gestopt op {} en niet binnen {weken} weken hervat", stop.datum))
+        .found(format!("tijdelijk gestopt op {} en niet binnen {weken} weken hervat", stop))
         .expected(format!(
             "hervatting uiterlijk op {}, of een nieuwe toewijzing",
-            stop.datum.plus_dagen(7 * weken)
+            stop.plus_dagen(7 * weken)
         ))
         .toelichting(
             "Beoordeel of de toewijzing is vervallen of de gemeente een langere pauze toestond.",

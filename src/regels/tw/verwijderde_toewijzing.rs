@@ -2,14 +2,15 @@
 //!
 //! Needs RedenWijziging of the version in force. Source: iJw TR384.
 
-use crate::dossier::{Ernst, Kolom, RedenWijziging};
+use crate::dossier::Kolom;
+use crate::regels::changed::by_versions;
 use crate::regelset::RuleSettings;
 use crate::toetsing::{Check, LineKind, Rule, Ruling, Verdict};
 
 pub(crate) static RULE: Rule = Rule {
     code: "TW10",
     title: "Verwijderde toewijzing",
-    what: "De geldende versie van de toewijzing is verwijderd.",
+    what: "De geldende versie van de toewijzing is verwijderd. Was zij dat bij levering nog niet, dan is dat een onzekerheid.",
     why: "Op een verwijderde toewijzing mag niets worden gedeclareerd.",
     needs: "ToewijzingNummer; RedenWijziging van de toewijzing",
     checks: &[Check::LineKind(check)],
@@ -20,11 +21,15 @@ fn check(kind: &LineKind<'_>, _: &RuleSettings) -> Verdict {
     let Some(t) = super::toewijzing_with(kind, Kolom::RedenWijziging)? else {
         return Ok(Ruling::NotApplicable);
     };
-    if t.reden_wijziging != Some(RedenWijziging::REMOVED) {
-        return Ok(Ruling::InOrder);
-    }
-    kind.bevinding(Ernst::Fout)
-        .found(format!("toewijzing verwijderd op {}", t.toewijzingsdatum))
-        .expected("een geldige toewijzing")
-        .into()
+    by_versions(
+        kind,
+        t,
+        &[Kolom::RedenWijziging],
+        |v| Ok(v.is_removed()?),
+        |ernst| {
+            kind.bevinding(ernst)
+                .found(format!("toewijzing verwijderd op {}", t.toewijzingsdatum))
+                .expected("een geldige toewijzing")
+        },
+    )
 }

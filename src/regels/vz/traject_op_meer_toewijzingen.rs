@@ -3,7 +3,7 @@
 //! Over all aanbieders and years. Source: ID 8.3.3, 8.5.4.
 
 use super::trajecten;
-use crate::dossier::{Cent, Ernst, LineId, ToewijzingId};
+use crate::dossier::{Cent, Ernst, LineId, Termijn, ToewijzingId};
 use crate::regelset::RuleSettings;
 use crate::toetsing::{Bevinding, Check, JeugdigeGroup, Line, Outcomes, Reason, Rule, Subject};
 
@@ -44,10 +44,10 @@ fn check(group: &JeugdigeGroup<'_>, _: &RuleSettings, out: &mut Outcomes) {
             if own.is_empty() {
                 continue;
             }
-            let termijn = c.dossier.toewijzing(*id).termijn();
-            let overlapt = toewijzingen[..i]
-                .iter()
-                .any(|earlier| c.dossier.toewijzing(*earlier).termijn().overlapt(termijn));
+            let termijn = |id: &ToewijzingId| c.dossier.toewijzing(*id).termijn();
+            let terms: Result<Vec<Termijn>, _> = toewijzingen[..=i].iter().map(termijn).collect();
+            let Some(terms) = out.known(terms) else { continue };
+            let overlapt = terms[..i].iter().any(|earlier| earlier.overlapt(terms[i]));
             let b = Bevinding::new(
                 if overlapt { Ernst::Onzekerheid } else { Ernst::Signaal },
                 Subject::Toewijzing(*id),

@@ -31,12 +31,13 @@ fn check(group: &ToewijzingGroup<'_>, settings: &RuleSettings, out: &mut Outcome
     let Some((id, t, (name, parameter))) = group.of_key(duur, Kolom::Einddatum, out) else {
         return;
     };
+    let Some(term) = out.known(t.termijn()) else { return };
     out.tested();
     let maanden = settings.at(parameter, t.ingangsdatum);
-    if t.termijn().longer_than_maanden(maanden as i32) {
+    if term.longer_than_maanden(maanden as i32) {
         let b = group
             .bevinding(id, Ernst::Signaal)
-            .found(format!("{name} {}", t.termijn()))
+            .found(format!("{name} {term}"))
             .expected(format!("hoogstens {maanden} maanden"));
         out.bevinding(VersionAt::on(settings, t.ingangsdatum).clamp(b));
     }

@@ -3,7 +3,7 @@
 //! Needs stop and start messages with RedenBeeindiging. Source: RTP 3.9.1.
 
 use super::{etmalen, is_verblijf};
-use crate::dossier::{Dag, Ernst, Startstop, Volume};
+use crate::dossier::{Dag, Ernst, Volume};
 use crate::regelset::RuleSettings;
 use crate::toetsing::{Check, JeugdigeGroup, Line, Outcomes, Reason, Rule};
 
@@ -53,10 +53,6 @@ fn check(group: &JeugdigeGroup<'_>, _: &RuleSettings, out: &mut Outcomes) {
 /// The day of the last final stop of the line's toewijzing, where it lies in the line's period and no
 /// start came after it.
 fn left_on(line: &Line<'_>) -> Result<Option<Dag>, Reason> {
-    let berichten = line.berichten_with_reason()?;
-    let stops = berichten.iter().filter(|b| b.is_definitieve_stop());
-    let Some(stop) = stops.map(|b| b.datum).max() else { return Ok(None) };
-    let restarted = |b: &Startstop| b.is_start() && b.datum > stop;
-    let inside = line.data.periode().is_some_and(|p| p.contains(stop));
-    Ok((inside && !berichten.iter().any(restarted)).then_some(stop))
+    let stop = line.course()?.ended();
+    Ok(stop.filter(|stop| line.data.periode().is_some_and(|p| p.contains(*stop))))
 }

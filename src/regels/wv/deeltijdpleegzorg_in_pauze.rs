@@ -27,11 +27,11 @@ fn check(line: &Line<'_>, settings: &RuleSettings) -> Verdict {
     if !line.product.tariefsleutel().is_some_and(|own| keys.iter().any(|key| key == own)) {
         return Ok(Ruling::NotApplicable);
     }
-    let berichten = line.berichten_with_reason()?;
+    let course = line.course()?;
     let Some(periode) = line.data.periode() else { return Ok(Ruling::NotApplicable) };
     let volume = line.etmalen()?;
     let touched: Vec<(Pause, Periode)> =
-        Pause::of(berichten).filter_map(|p| Some((p, p.part_of(periode, 1)?))).collect();
+        course.pauses().filter_map(|p| Some((p, p.part_of(periode, 1)?))).collect();
     let parts: Vec<Periode> = touched.iter().map(|(_, part)| *part).collect();
     let present = Volume::whole(periode.dagen() - super::dagen_in(periode, &parts));
     if parts.is_empty() || volume <= present {

@@ -3,10 +3,10 @@
 //! Toewijzingen that are too long by themselves are WV04's. Source: ID 8.5.3, 9.7.
 
 use super::ONE_TO_ONE;
-use crate::dossier::{Dag, Ernst, Kolom};
+use crate::dossier::{Dag, Ernst, Kolom, Termijn};
 use crate::regels::chain::{chains, stands};
 use crate::regelset::{Parameter, RuleSettings};
-use crate::toetsing::{Check, JeugdigeToewijzingen, Outcomes, Rule, ToewijzingGroup};
+use crate::toetsing::{Check, JeugdigeToewijzingen, Outcomes, Reason, Rule, ToewijzingGroup};
 
 pub(crate) static RULE: Rule = Rule {
     code: "WV14",
@@ -59,16 +59,20 @@ fn check(group: &JeugdigeToewijzingen<'_>, settings: &RuleSettings, out: &mut Ou
 /// Is it for extra one-to-one support, and not too long by itself? Counts one of which that can't be
 /// told.
 fn is_short(group: &ToewijzingGroup<'_>, settings: &RuleSettings, out: &mut Outcomes) -> bool {
-    let Some((_, t)) = group.toewijzing.filter(|(_, t)| stands(t)) else { return false };
-    let end = || group.context.kolom(t.file, Kolom::Einddatum);
+    let Some((_, t)) = group.toewijzing else { return false };
+    let term = || -> Result<Option<Termijn>, Reason> {
+        group.context.kolom(t.file, Kolom::Einddatum)?;
+        Ok(if stands(t)? { Some(t.termijn()?) } else { None })
+    };
     let outcome = match group.product().and_then(|p| p.tariefsleutel) {
         Ok(key) if key != Some(ONE_TO_ONE) => return false,
-        key => key.and_then(|_| end()),
+        key => key.and_then(|_| term()),
     };
     match outcome {
-        Ok(()) => {
+        Ok(None) => false,
+        Ok(Some(term)) => {
             let maanden = settings.at(&MAANDEN, t.ingangsdatum) as i32;
-            !t.termijn().longer_than_maanden(maanden)
+            !term.longer_than_maanden(maanden)
         }
         Err(reason) => {
             if group.in_leverjaar().is_some() {

@@ -24,13 +24,14 @@ const MAANDEN: Parameter<i64> =
 fn check(group: &ToewijzingGroup<'_>, settings: &RuleSettings, out: &mut Outcomes) {
     let one_on_one = |key: &str| (key == ONE_TO_ONE).then_some(());
     let Some((id, t, ())) = group.of_key(one_on_one, Kolom::Einddatum, out) else { return };
+    let Some(term) = out.known(t.termijn()) else { return };
     out.tested();
     let maanden = settings.at(&MAANDEN, t.ingangsdatum);
-    if t.termijn().longer_than_maanden(maanden as i32) {
+    if term.longer_than_maanden(maanden as i32) {
         out.bevinding(
             group
                 .bevinding(id, Ernst::Onzekerheid)
-                .found(format!("extra 1-op-1 {}", t.termijn()))
+                .found(format!("extra 1-op-1 {term}"))
                 .expected(format!("hoogstens {maanden} maanden"))
                 .toelichting("Beoordeel of de gemeente een langere inzet heeft afgewogen."),
         );

@@ -3,7 +3,9 @@
 //! Needs Bijzonderheid of the toewijzing for `toestemming`. Source: ID eis 92.
 
 use super::is_verblijf;
-use crate::dossier::{Bijzonderheid, Cent, Ernst, Onderdeel, Product, Toewijzing, Vorm};
+use crate::dossier::{
+    Bijzonderheid, Cent, Ernst, Onderdeel, Onleesbaar, Product, Toewijzing, Verwijzer, Vorm,
+};
 use crate::regelset::{Parameter, RuleSettings};
 use crate::toetsing::{Check, JeugdigeGroup, Line, Outcomes, Reason, Rule};
 
@@ -53,24 +55,29 @@ fn check(group: &JeugdigeGroup<'_>, settings: &RuleSettings, out: &mut Outcomes)
             out.not_testable(Reason::GeenToewijzing);
             continue;
         }
-        out.tested();
-        let without: Vec<_> = of_group
-            .into_iter()
-            .filter(|(_, t)| !t.bijzonderheden.contains(Bijzonderheid::Toestemming))
+        let cells: Result<Vec<(bool, Option<Verwijzer>)>, Onleesbaar> = of_group
+            .iter()
+            .map(|(_, t)| Ok((t.names(Bijzonderheid::Toestemming)?, t.verwijzer()?)))
             .collect();
-        let Some((_, first)) = without.first() else { continue };
+        let Some(cells) = out.known(cells) else { continue };
+        out.tested();
+        let without: Vec<_> = (of_group.into_iter().zip(cells))
+            .filter(|(_, (consent, _))| !consent)
+            .map(|((line, t), (_, verwijzer))| (line, t, verwijzer))
+            .collect();
+        let Some((_, first, _)) = without.first() else { continue };
         let other: Vec<_> = without
             .iter()
-            .filter(|(_, t)| t.verwijzer.is_some_and(|v| !verwijzers.contains(&v.0)))
+            .filter(|(.., verwijzer)| verwijzer.is_some_and(|v| !verwijzers.contains(&v.0)))
             .collect();
         let mut b = group
             .bevinding(if other.is_empty() { Ernst::Signaal } else { Ernst::Onzekerheid })
             .on_lines(lines.iter().copied())
             .found(format!("verblijf en groepsaanbod in {maand}"))
             .expected("toestemming voor groepsaanbod naast verblijf");
-        if let Some((_, t)) = other.first() {
-            let sum: Cent = other.iter().map(|(l, _)| l.data.ingediend_bedrag).sum();
-            let verwijzer = t.verwijzer.map(|v| v.to_string()).unwrap_or_default();
+        if let Some((.., verwijzer)) = other.first() {
+            let sum: Cent = other.iter().map(|(l, ..)| l.data.ingediend_bedrag).sum();
+            let verwijzer = verwijzer.map(|v| v.to_string()).unwrap_or_default();
             b = b.bedrag(sum).toelichting(format!(
                 "De verwijzer van het groepsaanbod is {verwijzer}: beoordeel of de Toegang de uitzondering van eis 92 heeft gemaakt."
             ));

@@ -24,12 +24,12 @@ const DAGEN: Parameter<i64> =
     Parameter::new("dagen", "dagen afwezigheid vanaf wanneer over declareren moet worden overlegd");
 
 fn check(line: &Line<'_>, settings: &RuleSettings) -> Verdict {
-    let berichten = line.berichten_with_reason()?;
+    let course = line.course()?;
     let Some(periode) = line.data.periode() else { return Ok(Ruling::NotApplicable) };
     let dagen = settings.at(&DAGEN, line.data.begindatum);
     let is_long = |p: &Pause| p.dagen().is_none_or(|of| of >= dagen);
     let parts: Vec<Periode> =
-        Pause::of(berichten).filter(is_long).filter_map(|p| p.part_of(periode, 1)).collect();
+        course.pauses().filter(is_long).filter_map(|p| p.part_of(periode, 1)).collect();
     if parts.is_empty() {
         return Ok(Ruling::InOrder);
     }

@@ -42,8 +42,9 @@ fn check(group: &JeugdigeGroup<'_>, _: &RuleSettings, out: &mut Outcomes) {
                     continue;
                 }
             };
+            let Some(consent) = out.known(t.names(Bijzonderheid::Toestemming)) else { continue };
             out.tested();
-            if t.bijzonderheden.contains(Bijzonderheid::Toestemming) {
+            if consent {
                 continue;
             }
             let mut b = line

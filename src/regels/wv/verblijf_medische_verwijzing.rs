@@ -23,10 +23,13 @@ fn check(group: &ToewijzingGroup<'_>, settings: &RuleSettings, out: &mut Outcome
     let Some((id, t)) = group.of_onderdeel(Onderdeel::Verblijf, Kolom::Verwijzer, out) else {
         return;
     };
-    let Some(verwijzer) = t.verwijzer else { return out.not_testable(Reason::GeenVerwijzer) };
+    let verwijzer = t.verwijzer().map_err(Reason::from);
+    let verwijzer = verwijzer.and_then(|v| v.ok_or(Reason::GeenVerwijzer));
+    let Some(verwijzer) = out.known(verwijzer) else { return };
+    let Some(consent) = out.known(t.names(Bijzonderheid::Toestemming)) else { return };
     out.tested();
     let medisch = settings.at(&VERWIJZERS, t.ingangsdatum).contains(&verwijzer.0);
-    if !medisch || t.bijzonderheden.contains(Bijzonderheid::Toestemming) {
+    if !medisch || consent {
         return;
     }
     let mut b = group

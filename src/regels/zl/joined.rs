@@ -15,10 +15,17 @@ pub(super) fn joined_terms<'g, 'a>(
 ) -> Vec<Chain<'g, 'a>> {
     let mut products = Vec::new();
     for group in &group.toewijzingen {
-        let Some((_, t)) = group.toewijzing.filter(|(_, t)| stands(t)) else { continue };
-        match is_about(group) {
-            Ok(false) => {}
-            Ok(true) => products.push(((t.aanbieder, t.product_categorie, t.product_code), group)),
+        let Some((_, t)) = group.toewijzing else { continue };
+        let product = || -> Result<_, Reason> {
+            if !stands(t)? || !is_about(group)? {
+                return Ok(None);
+            }
+            t.termijn()?;
+            Ok(Some((t.aanbieder, t.product_categorie()?, t.product_code()?)))
+        };
+        match product() {
+            Ok(None) => {}
+            Ok(Some(product)) => products.push((product, group)),
             Err(reason) if group.in_leverjaar().is_some() => out.not_testable(reason),
             Err(_) => {}
         }

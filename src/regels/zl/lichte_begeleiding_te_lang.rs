@@ -33,7 +33,7 @@ fn check(group: &JeugdigeToewijzingen<'_>, settings: &RuleSettings, out: &mut Ou
         let Some((_, t)) = g.toewijzing else { return Ok(false) };
         let perceel = g.product().and_then(|p| p.perceel)?.map(i64::from);
         let about = perceel == Some(settings.at(&PERCEEL, t.ingangsdatum))
-            && t.budgetsoort != Some(Budgetsoort::Duurzaam);
+            && t.budgetsoort()? != Some(Budgetsoort::Duurzaam);
         if about {
             g.context.kolom(t.file, Kolom::Einddatum)?;
         }

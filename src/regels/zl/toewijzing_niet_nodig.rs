@@ -2,7 +2,7 @@
 //!
 //! Whether anything was declared on it or not. Source: P5 kenmerk 7.
 
-use crate::dossier::{Ernst, Kolom, Periode};
+use crate::dossier::{Ernst, Kolom, Onleesbaar, Periode};
 use crate::regels::chain::stands;
 use crate::regelset::RuleSettings;
 use crate::toetsing::{
@@ -27,11 +27,13 @@ fn check(group: &JeugdigeToewijzingen<'_>, _: &RuleSettings, out: &mut Outcomes)
 
 fn check_one(group: &ToewijzingGroup<'_>, out: &mut Outcomes) {
     let c = group.context;
-    let Some((id, t)) = group.toewijzing.filter(|(_, t)| stands(t)) else { return };
-    if leverjaar(c).and_then(|jaar| t.termijn().doorsnede(jaar)).is_none() {
+    let Some((id, t)) = group.toewijzing else { return };
+    let known = (|| Ok::<_, Onleesbaar>((stands(t)?, t.termijn()?, t.product_code()?)))();
+    let Some((stands, term, code)) = out.known(known) else { return };
+    if !stands || leverjaar(c).and_then(|jaar| term.doorsnede(jaar)).is_none() {
         return;
     }
-    if t.product_code.is_empty() {
+    if code.is_empty() {
         let reason = c.kolom(t.file, Kolom::ProductCode).err();
         return out.not_testable(reason.unwrap_or(Reason::ToewijzingZonderProduct));
     }
@@ -39,7 +41,7 @@ fn check_one(group: &ToewijzingGroup<'_>, out: &mut Outcomes) {
         return out.not_testable(reason);
     }
     out.tested();
-    let own = c.dossier.words.get(t.product_code);
+    let own = c.dossier.words.get(code);
     if c.regelset.beschikkingsvrij.iter().any(|code| code == own) {
         out.bevinding(
             group

@@ -78,7 +78,10 @@ pub(super) fn duurzaam_group_zwaar(plan: &Plan, t: &mut Traject) -> Option<Vec<u
 pub(super) fn removed(plan: &Plan, t: &mut Traject) -> Option<Vec<u16>> {
     t.removed = true;
     t.versies += 1;
-    all_testable(plan, t)
+    let removal = t.version_dag(i32::from(t.versies) - 1);
+    // The aanbieder must have known of it at every delivery.
+    let known = testable(plan, t).into_iter().all(|i| t.lines[i].end >= removal);
+    all_testable(plan, t).filter(|_| known)
 }
 
 fn to_aanbieder(t: &mut Traject, aanbieder: u32) {

@@ -65,9 +65,9 @@ velden!(
     Text: Frequentie;
     Number: Budget;
     Datum: Geboortedatum;
-    Text: Verwijzer, Budgetsoort, Uitvoering, Dispuut, Bijzonderheid;
+    Text: Verwijzer, Budgetsoort, Uitvoering, Dispuut, Bijzonderheid, Toewijzingstijd;
     Datum: Datum, Verzonden;
-    Text: RedenBeeindiging;
+    Text: RedenBeeindiging, Onleesbaar;
     Text: Regel, Ernst, Onderwerp;
     Number: BedragInGeding;
     Text: Maat;

@@ -5,8 +5,8 @@ use super::Destination;
 use super::arrow::{ArrowField, ArrowRow, RowWriter, StreamError};
 use crate::audit::passes::Terms;
 use crate::dossier::{
-    AanbiederId, Agb, BerichtKind, Bsn, Dag, DeclaratieAnswer, Declaratiebericht, FileId, FileKind,
-    Gemeente, ProductId, ProductKey, SourceFile, Startstop, StringInterner,
+    AanbiederId, Agb, BerichtKind, Bsn, Columns, Dag, DeclaratieAnswer, Declaratiebericht, FileId,
+    FileKind, Gemeente, ProductId, ProductKey, SourceFile, Startstop, StringInterner,
 };
 use hashbrown::HashMap;
 use serde::{Deserialize, Serialize};
@@ -71,24 +71,19 @@ impl Withdrawal {
             toewijzing_nummer: ids.get(s.toewijzing_nummer).to_owned(),
             soort: s.soort,
             datum: s.datum,
-            verzonden: s.verzonden,
+            verzonden: s.verzonden().ok().flatten(),
         }
     }
 
     /// As a message; about whom doesn't matter.
     fn bericht(&self, ids: &mut StringInterner) -> Startstop {
-        Startstop {
-            toewijzing_nummer: ids.intern(&self.toewijzing_nummer),
-            gemeente: self.gemeente,
-            aanbieder: self.aanbieder,
-            bsn: Bsn::NONE,
-            soort: self.soort,
-            datum: self.datum,
-            verzonden: self.verzonden,
-            reden_beeindiging: None,
-            file: FileId(0),
-            line_number: 0,
-        }
+        let nummer = ids.intern(&self.toewijzing_nummer);
+        let whose = (self.gemeente, self.aanbieder, Bsn::NONE);
+        Startstop::new(nummer, whose, self.soort, self.datum, (FileId(0), 0)).with_cells(
+            self.verzonden,
+            None,
+            Columns::default(),
+        )
     }
 }
 

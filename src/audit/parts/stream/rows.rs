@@ -4,12 +4,13 @@
 //! is known by is its file and its place among the accepted rows of that file.
 
 use super::arrow::{ArrowField, ArrowRow, NewRow, StreamError};
+use crate::bron::{bijzonderheden, tijd};
 use crate::dossier::{
-    AanbiederId, Agb, BerichtKind, Bijzonderheden, Bijzonderheid, Bsn, Budgetsoort, Cent, Contact,
-    ContactColumns, ContactColumnsId, CreditState, Dag, DebetCredit, Declaratieregel, Dossier,
-    Eenheid, FileId, Frequentie, Gemeente, ProductId, RawDossier, RawToewijzing, RedenBeeindiging,
-    RedenWijziging, ShortDag, SourceFile, Startstop, StringInterner, Tarief, Uitvoering, Versie,
-    Verwijzer, Volume,
+    AanbiederId, Agb, BerichtKind, Bsn, Budgetsoort, Cent, Columns, Contact, ContactColumns,
+    ContactColumnsId, CreditState, Dag, DebetCredit, Declaratieregel, Dossier, Eenheid, FileId,
+    Frequentie, Gemeente, Kolom, NeededCells, Onleesbaar, OptionalCells, ProductId, RawDossier,
+    RawToewijzing, RedenBeeindiging, RedenWijziging, ShortDag, SourceFile, Startstop,
+    StringInterner, Tarief, Uitvoering, Versie, Verwijzer, Volume,
 };
 
 /// A row is known by its file and its place among the accepted rows of that file, from 0.
@@ -191,11 +192,7 @@ pub(crate) fn write_versie(
     volgnummer: u32,
 ) {
     let (agb, v) = (v.agb, &v.versie);
-    let bijzonderheden: Vec<&str> = Bijzonderheid::ALL
-        .into_iter()
-        .filter(|b| v.bijzonderheden.contains(*b))
-        .map(Bijzonderheid::name)
-        .collect();
+    let word = |id: Result<_, Onleesbaar>| id.map_or("", |id| of.words.get(id));
     row.text(ArrowField::Bestand, &of.files[v.file.place()].pad)
         .number(ArrowField::Regelnummer, i64::from(v.line_number))
         .number(ArrowField::Volgnummer, i64::from(volgnummer))
@@ -205,20 +202,49 @@ pub(crate) fn write_versie(
         .text(ArrowField::Bsn, &bsn(v.bsn))
         .datum(ArrowField::Toewijzingsdatum, v.toewijzingsdatum)
         .datum(ArrowField::Ingangsdatum, v.ingangsdatum)
-        .datum(ArrowField::Einddatum, v.einddatum)
-        .text(ArrowField::ProductCategorie, of.words.get(v.product_categorie))
-        .text(ArrowField::ProductCode, of.words.get(v.product_code))
-        .text(ArrowField::RedenWijziging, &code(v.reden_wijziging))
-        .number(ArrowField::Volume, volume(v.volume))
-        .text(ArrowField::Eenheid, &code(v.eenheid))
-        .text(ArrowField::Frequentie, &code(v.frequentie))
-        .number(ArrowField::Budget, v.budget.map(|b| b.0))
-        .datum(ArrowField::Geboortedatum, v.geboortedatum)
-        .text(ArrowField::Verwijzer, &code(v.verwijzer))
-        .text(ArrowField::Budgetsoort, v.budgetsoort.map_or("", Budgetsoort::name))
-        .text(ArrowField::Uitvoering, v.uitvoering.map_or("", Uitvoering::name))
-        .text(ArrowField::Dispuut, if v.dispuut { "J" } else { "" })
-        .text(ArrowField::Bijzonderheid, &bijzonderheden.join(" "));
+        .datum(ArrowField::Einddatum, readable(v.einddatum()))
+        .text(ArrowField::ProductCategorie, word(v.product_categorie()))
+        .text(ArrowField::ProductCode, word(v.product_code()))
+        .text(ArrowField::RedenWijziging, &code(readable(v.reden_wijziging())))
+        .number(ArrowField::Volume, volume(readable(v.volume())))
+        .text(ArrowField::Eenheid, &code(readable(v.eenheid())))
+        .text(ArrowField::Frequentie, &code(readable(v.frequentie())))
+        .number(ArrowField::Budget, readable(v.budget()).map(|b| b.0))
+        .datum(ArrowField::Geboortedatum, readable(v.geboortedatum()))
+        .text(ArrowField::Verwijzer, &code(readable(v.verwijzer())))
+        .text(ArrowField::Budgetsoort, readable(v.budgetsoort()).map_or("", Budgetsoort::name))
+        .text(ArrowField::Uitvoering, readable(v.uitvoering()).map_or("", Uitvoering::name))
+        .text(
+            ArrowField::Dispuut,
+            readable(v.dispuut_cell()).map_or("", |dispuut| if dispuut { "J" } else { "N" }),
+        )
+        .text(ArrowField::Bijzonderheid, word(v.bijzonderheid()))
+        .text(ArrowField::Toewijzingstijd, &code(readable(v.toewijzingstijd())))
+        .datum(ArrowField::Verzonden, readable(v.verzonden()))
+        .text(ArrowField::Onleesbaar, &names(v.unreadable()));
+}
+
+/// A cell for a row of the stream: its column is told apart where it can't be read.
+fn readable<T>(cell: Result<Option<T>, Onleesbaar>) -> Option<T> {
+    cell.ok().flatten()
+}
+
+/// The names of these columns.
+fn names(columns: impl Iterator<Item = Kolom>) -> String {
+    columns.map(Kolom::name).collect::<Vec<_>>().join(" ")
+}
+
+/// The columns that [`names`] wrote.
+fn read_columns(row: &ArrowRow<'_>) -> Result<Columns, StreamError> {
+    row.text(ArrowField::Onleesbaar).split_whitespace().try_fold(Columns::default(), |all, name| {
+        let kolom = Kolom::ALL.iter().find(|kolom| kolom.name() == name);
+        Ok(all.with(*row.needs(ArrowField::Onleesbaar, kolom)?))
+    })
+}
+
+/// A yes or no that may be absent.
+fn read_yes_no(row: &ArrowRow<'_>, field: ArrowField) -> Result<Option<bool>, StreamError> {
+    row.choice(field, &[("J", true), ("N", false)])
 }
 
 /// Reads a version of a toewijzing, with words of `whole`.
@@ -228,18 +254,16 @@ pub(crate) fn read_versie(
     whole: &mut RawDossier,
 ) -> Result<(LinePosition, RawToewijzing), StreamError> {
     let (place, line_number) = ids.place(row)?;
-    let mut bijzonderheden = Bijzonderheden::default();
-    for name in row.text(ArrowField::Bijzonderheid).split(' ').filter(|name| !name.is_empty()) {
-        let known = Bijzonderheid::choices().into_iter().find(|(word, _)| *word == name);
-        bijzonderheden = bijzonderheden.with(row.needs(ArrowField::Bijzonderheid, known)?.1);
-    }
-    let versie = Versie {
-        nummer: whole.toewijzingnummers.intern(row.text(ArrowField::ToewijzingNummer)),
+    let needed = NeededCells {
         gemeente: Gemeente(required_code(row, ArrowField::Gemeente)?),
-        aanbieder: AanbiederId(0),
         bsn: read_bsn(row)?,
         toewijzingsdatum: required_dag(row, ArrowField::Toewijzingsdatum)?,
         ingangsdatum: required_dag(row, ArrowField::Ingangsdatum)?,
+    };
+    let special = row.text(ArrowField::Bijzonderheid);
+    let time = Some(row.text(ArrowField::Toewijzingstijd)).filter(|text| !text.is_empty());
+    let time = time.map(|text| row.needs(ArrowField::Toewijzingstijd, tijd(text.as_bytes()).ok()));
+    let cells = OptionalCells {
         einddatum: row.datum(ArrowField::Einddatum)?,
         product_categorie: whole.words.intern(row.text(ArrowField::ProductCategorie)),
         product_code: whole.words.intern(row.text(ArrowField::ProductCode)),
@@ -252,11 +276,14 @@ pub(crate) fn read_versie(
         verwijzer: row.code(ArrowField::Verwijzer)?.map(Verwijzer),
         budgetsoort: row.choice(ArrowField::Budgetsoort, &Budgetsoort::choices())?,
         uitvoering: row.choice(ArrowField::Uitvoering, &Uitvoering::choices())?,
-        dispuut: row.text(ArrowField::Dispuut) == "J",
-        bijzonderheden,
-        file: place.0,
-        line_number,
+        dispuut: read_yes_no(row, ArrowField::Dispuut)?,
+        bijzonderheden: bijzonderheden(special).0,
+        bijzonderheid: whole.words.intern(special),
+        toewijzingstijd: time.transpose()?,
+        verzonden: row.datum(ArrowField::Verzonden)?,
     };
+    let mut versie = Versie::new(needed, cells, read_columns(row)?, (place.0, line_number));
+    versie.nummer = whole.toewijzingnummers.intern(row.text(ArrowField::ToewijzingNummer));
     let agb = Agb(required_code(row, ArrowField::Aanbieder)?);
     Ok((place, RawToewijzing { agb, versie }))
 }
@@ -277,8 +304,9 @@ pub(crate) fn write_startstop(
         .text(ArrowField::Aanbieder, &s.aanbieder.to_string())
         .text(ArrowField::Bsn, &bsn(s.bsn))
         .datum(ArrowField::Datum, s.datum)
-        .datum(ArrowField::Verzonden, s.verzonden)
-        .text(ArrowField::RedenBeeindiging, &code(s.reden_beeindiging));
+        .datum(ArrowField::Verzonden, readable(s.verzonden()))
+        .text(ArrowField::RedenBeeindiging, &code(readable(s.reden_beeindiging())))
+        .text(ArrowField::Onleesbaar, &names(s.unreadable()));
 }
 
 pub(crate) fn read_startstop(
@@ -288,17 +316,18 @@ pub(crate) fn read_startstop(
 ) -> Result<(LinePosition, Startstop), StreamError> {
     let (place, line_number) = ids.place(row)?;
     let kind = row.choice(ArrowField::Soort, &BerichtKind::choices())?;
-    let bericht = Startstop {
-        toewijzing_nummer: whole.toewijzingnummers.intern(row.text(ArrowField::ToewijzingNummer)),
-        gemeente: Gemeente(required_code(row, ArrowField::Gemeente)?),
-        aanbieder: Agb(required_code(row, ArrowField::Aanbieder)?),
-        bsn: read_bsn(row)?,
-        soort: row.needs(ArrowField::Soort, kind)?,
-        datum: required_dag(row, ArrowField::Datum)?,
-        verzonden: row.datum(ArrowField::Verzonden)?,
-        reden_beeindiging: row.code(ArrowField::RedenBeeindiging)?.map(RedenBeeindiging),
-        file: place.0,
-        line_number,
-    };
+    let nummer = whole.toewijzingnummers.intern(row.text(ArrowField::ToewijzingNummer));
+    let whose = (
+        Gemeente(required_code(row, ArrowField::Gemeente)?),
+        Agb(required_code(row, ArrowField::Aanbieder)?),
+        read_bsn(row)?,
+    );
+    let soort = row.needs(ArrowField::Soort, kind)?;
+    let datum = required_dag(row, ArrowField::Datum)?;
+    let bericht = Startstop::new(nummer, whose, soort, datum, (place.0, line_number)).with_cells(
+        row.datum(ArrowField::Verzonden)?,
+        row.code(ArrowField::RedenBeeindiging)?.map(RedenBeeindiging),
+        read_columns(row)?,
+    );
     Ok((place, bericht))
 }

@@ -1,0 +1,75 @@
+//! TW24: the same granted twice.
+//!
+//! Two toewijzingen of one gemeente, jeugdige and aanbieder for the same product whose terms overlap.
+//! One finding a later toewijzing. Source: iJw TR302, OP259.
+
+use crate::dossier::{Ernst, Kolom, Termijn, Toewijzing, ToewijzingId, WordId};
+use crate::regelset::RuleSettings;
+use crate::toetsing::{Check, JeugdigeToewijzingen, Outcomes, Reason, Rule, ToewijzingGroup};
+
+pub(crate) static RULE: Rule = Rule {
+    code: "TW24",
+    title: "Hetzelfde twee keer toegewezen",
+    what: "Twee geldende toewijzingen van een gemeente aan één aanbieder voor één jeugdige overlappen in tijd en zijn voor hetzelfde product. Noemt een van de twee geen code, dan is elk product van die categorie hetzelfde; noemt zij geen categorie, dan elk product. Dat is een signaal op de latere.",
+    why: "Wat twee keer is toegewezen, kan ook twee keer worden gedeclareerd.",
+    needs: "Einddatum, ProductCategorie, ProductCode en RedenWijziging van de toewijzing",
+    checks: &[Check::Toewijzingen(check)],
+    ..Rule::BASE
+};
+
+/// A toewijzing that holds, and what it is for.
+struct Grant<'g, 'a> {
+    group: &'g ToewijzingGroup<'a>,
+    id: ToewijzingId,
+    t: &'a Toewijzing,
+    term: Termijn,
+    categorie: WordId,
+    code: WordId,
+}
+
+impl<'g, 'a> Grant<'g, 'a> {
+    /// `None` for a toewijzing that was removed, or has no line in the audited year.
+    fn of(group: &'g ToewijzingGroup<'a>) -> Result<Option<Grant<'g, 'a>>, Reason> {
+        let Some((id, t)) = group.in_leverjaar() else { return Ok(None) };
+        group.context.kolom(t.file, Kolom::Einddatum)?;
+        if t.is_removed()? {
+            return Ok(None);
+        }
+        let (categorie, code) = (t.product_categorie()?, t.product_code()?);
+        Ok(Some(Grant { group, id, t, term: t.termijn()?, categorie, code }))
+    }
+
+    fn is_same(&self, other: &Grant<'_, '_>) -> bool {
+        let matches = |a: WordId, b: WordId| a.is_empty() || b.is_empty() || a == b;
+        self.t.gemeente == other.t.gemeente
+            && self.t.aanbieder == other.t.aanbieder
+            && self.term.overlapt(other.term)
+            && matches(self.categorie, other.categorie)
+            && (self.categorie.is_empty()
+                || other.categorie.is_empty()
+                || matches(self.code, other.code))
+    }
+}
+
+fn check(group: &JeugdigeToewijzingen<'_>, _: &RuleSettings, out: &mut Outcomes) {
+    let unknown = out.not_testable_count();
+    let grants: Vec<Grant<'_, '_>> =
+        group.toewijzingen.iter().filter_map(|g| out.known(Grant::of(g)).flatten()).collect();
+    if !grants.is_empty() && out.not_testable_count() == unknown {
+        out.tested();
+    }
+    for (i, later) in grants.iter().enumerate() {
+        let Some(earlier) = grants[..i].iter().find(|earlier| earlier.is_same(later)) else {
+            continue;
+        };
+        let nummer = later.group.context.dossier.toewijzingnummer(earlier.t.nummer);
+        let of_both = [earlier.group, later.group];
+        out.bevinding(
+            (later.group.bevinding(later.id, Ernst::Signaal))
+                .on_lines(of_both.into_iter().flat_map(|g| g.lines_of_leverjaar()))
+                .found(format!("{} naast toewijzing {nummer} ({})", later.term, earlier.term))
+                .expected("één toewijzing tegelijk voor hetzelfde product")
+                .toelichting("Ga na of de gemeente vergat de eerdere toewijzing in te trekken."),
+        );
+    }
+}
