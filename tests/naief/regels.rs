@@ -516,7 +516,8 @@ impl Check<'_> {
                 !t.eenheid.is_empty() && t.eenheid != r.eenheid && !minutes_on_hours
             };
             let removed = |t: &Versie| t.reason == "13";
-            let rules: [(&str, &dyn Fn(&Versie) -> bool); 5] = [
+            type Broken<'a> = &'a dyn Fn(&Versie) -> bool;
+            let rules: [(&str, Broken<'_>); 5] = [
                 ("TW06", &after),
                 ("TW07", &categorie),
                 ("TW08", &code),
