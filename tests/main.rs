@@ -33,3 +33,4 @@ mod vijandig;
 mod voorbeeld;
 mod voordeur;
 mod vormen;
+mod vormen_van_mensen;

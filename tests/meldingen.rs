@@ -155,8 +155,12 @@ fn the_dossier_must_be_a_folder_that_exists() {
 #[test]
 fn workbooks_are_refused_by_name_and_by_content() {
     let dossier = Dossier::minimaal();
-    dossier.write("toewijzingen_2.xls", "");
-    dossier.controleer(&[]).refuses(3, &["toewijzingen_2.xls", "Opslaan als", "csv"]);
+    for form in ["txt", "doc", "tsv"] {
+        let name = format!("toewijzingen_2.{form}");
+        dossier.write(&name, "");
+        dossier.controleer(&[]).refuses(3, &[&name, "Opslaan als", "csv"]);
+        fs::remove_file(dossier.dir().join(name)).unwrap();
+    }
     refuses(b"PK\x03\x04rest", &["declaraties.csv", "xlsx"]);
 }
 

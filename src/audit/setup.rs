@@ -3,8 +3,8 @@
 use super::choice::ruleset_source;
 use super::{AuditError, Progress, Step};
 use crate::bron::{
-    DossierSettings, InMemory, InputError, ReadDossier, ReadMode, ReadOptions, ReadProgress,
-    is_dir, read_dossier,
+    DossierSettings, GemeenteNames, InMemory, InputError, Knowledge, PlausibleDates, ReadDossier,
+    ReadMode, ReadOptions, ReadProgress, is_dir, read_dossier,
 };
 use crate::dossier::{Beoordeling, Dossier, Linker, Niveau};
 use crate::ground::config::ConfigError;
@@ -93,8 +93,8 @@ impl Setup {
     fn new(spec: &Spec, settings: DossierSettings, regio: String, regelset: Regelset) -> Setup {
         let options = ReadOptions {
             wijze: ReadMode {
-                column_names: settings.column_names.clone(),
-                bedragen: settings.bedragen,
+                mapping: settings.mapping.clone(),
+                known: knowledge(spec.jaar.or(settings.jaar), &regelset),
                 without_bsn: regelset.beschikkingsvrij.clone(),
             },
             toewijzingen_needed: !spec.without_toewijzingen && regelset.beschikkingsvrij.is_empty(),
@@ -147,6 +147,15 @@ impl Setup {
             warnings: read.warnings,
         };
         (joined, linker)
+    }
+}
+
+/// What is known of a dossier about this year before any file is read.
+fn knowledge(jaar: Option<i32>, regelset: &Regelset) -> Knowledge {
+    let Some(jaar) = jaar else { return Knowledge::default() };
+    Knowledge {
+        gemeenten: GemeenteNames::new(regelset.gemeentecodes.names_in(jaar)),
+        plausible: PlausibleDates::of(jaar),
     }
 }
 

@@ -3,6 +3,7 @@
 use super::collect::ReadRows;
 use super::error::{Consequence, InputError, SourceError};
 use super::fields::ParseError;
+use super::forms::Forms;
 use super::header::Header;
 use super::ijw::{
     Bericht, BerichtError, BerichtOutcome, BerichtReading, HeaderFacts, RowsOfBerichten, header_of,
@@ -127,6 +128,7 @@ impl DossierReader<'_> {
         rows: &mut R,
         mut take: impl FnMut(&mut Self, &mut Vec<Accepted<'f>>, [R::Chunk; 2]),
     ) -> Result<(), SourceError> {
+        let forms = Forms::of_message(&self.options.wijze.known);
         let headers: BTreeMap<Bericht, Header> =
             berichten.iter().map(|(_, _, b)| *b).map(|b| (b, header_of(b))).collect();
         let mut together = ReadReport::default();
@@ -146,7 +148,7 @@ impl DossierReader<'_> {
             let mut groups = self.without_doubles(now, outcomes);
             let read = &*rows;
             let mut chunks: Vec<RowsOfBerichten<R::Chunk>> =
-                groups.par_iter().map(|some| rows_of(some, &headers, read)).collect();
+                groups.par_iter().map(|some| rows_of(some, &headers, &forms, read)).collect();
             rows.settle(&mut chunks.iter_mut().flat_map(|c| &mut c.parts).collect::<Vec<_>>());
             for (some, chunk) in groups.iter_mut().zip(chunks) {
                 for (((id, _, bericht), _), report) in some.iter().zip(chunk.reports) {
@@ -250,7 +252,7 @@ impl DossierReader<'_> {
             let path = &files[error.file.place()].pad;
             format!("{count} berichten samen, waaronder {path}")
         })?;
-        self.count_completed(together.completed);
+        self.count_mended(together.mended);
         self.out.errors.extend(together.errors);
         Ok(())
     }

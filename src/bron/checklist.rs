@@ -2,7 +2,7 @@
 
 use super::error::SourceError;
 use super::fields::{self, ParseError};
-use super::form::FileForm;
+use super::form::{FileForm, TablePlace};
 use super::location::Location;
 use super::row::{Row, choice};
 use super::small::read_small;
@@ -71,8 +71,8 @@ pub(crate) struct Checklist {
 pub(crate) fn read_controlelijst(path: &Path) -> Result<Checklist, SourceError> {
     let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
     let name = masked(&name).into_owned();
-    match FileForm::from_name(&name) {
-        Some(form) if form.fits(FileKind::Steekproef) => {}
+    let form = match FileForm::from_name(&name) {
+        Some(form) if form.fits(FileKind::Steekproef) => form,
         _ => {
             let form = path.extension().map(|v| v.to_string_lossy().into_owned());
             return Err(SourceError::FormUnknown {
@@ -80,8 +80,9 @@ pub(crate) fn read_controlelijst(path: &Path) -> Result<Checklist, SourceError> 
                 form: form.unwrap_or_else(|| "zonder achtervoegsel".to_owned()),
             });
         }
-    }
-    let table = TableSpec { name: &name, kind: FileKind::Steekproef, id: FileId(0) };
+    };
+    let (kind, place) = (FileKind::Steekproef, TablePlace::default());
+    let table = TableSpec { name: &name, kind, id: FileId(0), form, place: &place };
     let location = Location::Disk(path.to_owned());
     let (lines, read) =
         read_small(&table, &Input::File(&location), &ReadMode::default(), controleregel, &|_| {})?;
@@ -108,7 +109,7 @@ fn controleregel(mut row: Row<'_>, out: &mut Vec<ChecklistRow>) {
     let oordeel = row.optional(Kolom::Oordeel, |c| {
         choice(c, &Oordeel::ALL.map(|o| (o.name(), o)), "goed, fout of onzeker")
     });
-    let how = row.bedragen;
+    let how = row.forms.amounts;
     let vastgesteld = row.optional(Kolom::VastgesteldBedrag, |c| fields::bedrag(c, how));
     let bevinding = row.text_or_empty(Kolom::Bevinding).to_owned();
     let toelichting = row.text_or_empty(Kolom::Toelichting).to_owned();

@@ -5,10 +5,11 @@ use super::error::SourceError;
 use super::fields::{self, ParseError};
 use super::line_sink::LineSink;
 use super::part::{InPart, own, own_place, shared_word};
-use super::row::{Row, choice};
+use super::report::Repair;
+use super::row::{Row, plausible_datum};
 use crate::dossier::{
-    AanbiederId, Agb, Bsn, Cent, Contact, ContactColumns, ContactColumnsId, CreditState, Dag,
-    DebetCredit, Declaratieregel, Eenheid, FileId, Gemeente, Interner, Kolom, ProductId,
+    AanbiederId, Agb, Bsn, Cent, Columns, Contact, ContactColumns, ContactColumnsId, CreditState,
+    Dag, DebetCredit, Declaratieregel, Eenheid, FileId, Gemeente, Interner, Kolom, ProductId,
     ProductKey, RawDossier, ShortDag, StringInterner, Tarief, TextArena, Volume, WordId,
 };
 use std::sync::Arc;
@@ -118,13 +119,15 @@ impl RowChunk {
         let referentie = row.bytes(Kolom::ReferentieNummer);
         let previous = row.bytes_or_empty(Kolom::VorigReferentieNummer);
         let declaratie = row.bytes_or_empty(Kolom::DeclaratieNummer);
+        let forms = row.forms;
         let dagtekening = row.optional(Kolom::DeclaratieDagtekening, |c| {
-            ShortDag::new(fields::datum(c)?).ok_or(ParseError::NoDatum)
+            let dag = plausible_datum(c, forms, Kolom::DeclaratieDagtekening, false)?;
+            ShortDag::new(dag).ok_or(ParseError::DatumImplausible)
         });
         let ontvangst = row.datum_or_empty(Kolom::Ontvangstdatum);
         let gemeente = row.gemeente();
         let agb = row.agb();
-        let nummer = row.bytes_or_empty(Kolom::ToewijzingNummer);
+        let nummer = row.toewijzingnummer_or_empty();
         let categorie = row.bytes(Kolom::ProductCategorie);
         let code = row.bytes(Kolom::ProductCode);
         let may_lack_bsn =
@@ -138,14 +141,11 @@ impl RowChunk {
         let end = row.datum(Kolom::Einddatum);
         let volume = row.volume(Kolom::GeleverdVolume);
         let eenheid = row.eenheid();
-        let bedragen = row.bedragen;
+        let bedragen = row.forms.amounts;
         let tarief = row.optional(Kolom::ProductTarief, |c| {
             Tarief::new(fields::bedrag(c, bedragen)?).ok_or(ParseError::NoBedrag)
         });
-        let bedrag = row.bedrag(Kolom::IngediendBedrag);
-        let debet_credit = row
-            .optional(Kolom::DebetCredit, |c| choice(c, &DebetCredit::choices(), "D of C"))
-            .unwrap_or(DebetCredit::Debet);
+        let (bedrag, debet_credit) = amount_and_direction(&mut row);
         let no_show = row.optional(Kolom::NoShow, fields::no_show).unwrap_or(0);
         let no_show_minuten = row.volume_or_empty(Kolom::NoShowMinuten);
         let afspraak_minuten = row.volume_or_empty(Kolom::AfspraakMinuten);
@@ -163,6 +163,7 @@ impl RowChunk {
                 ParseError::VolumeGeenHeleCenten,
             );
         }
+        let unreadable = row.unreadable();
         let (file, line_number) = (row.file, row.line_number());
         let cells = (|| {
             Some(Cells {
@@ -180,10 +181,10 @@ impl RowChunk {
                 volume: volume?,
                 eenheid: eenheid?,
                 bedrag: bedrag?,
+                debet_credit: debet_credit?,
                 tarief,
                 ontvangst,
                 dagtekening,
-                debet_credit,
                 no_show,
                 no_show_minuten,
                 afspraak_minuten,
@@ -192,6 +193,7 @@ impl RowChunk {
                 functie,
                 hulpverlener,
                 groep: group,
+                unreadable,
                 file,
                 line_number,
             })
@@ -215,6 +217,7 @@ impl RowChunk {
             functie: self.word(c.functie),
             hulpverlener: self.word(c.hulpverlener),
             groep: self.word(c.groep),
+            unreadable: c.unreadable,
         };
         let (gesprekken, neven) = contact.split();
         let line = Declaratieregel {
@@ -259,6 +262,32 @@ impl RowChunk {
     }
 }
 
+/// IngediendBedrag, and which way it goes. A negative amount where no DebetCredit says so is a credit
+/// of that amount.
+#[inline]
+fn amount_and_direction(row: &mut Row<'_>) -> (Option<Cent>, Option<DebetCredit>) {
+    let says = row.cell(Kolom::DebetCredit);
+    if !says.is_empty() && !fields::is_empty_word(says) {
+        // Debet or credit can't be left open: the row would count with the wrong sign.
+        let direction = row.needs(Kolom::DebetCredit, fields::debet_credit);
+        return (row.bedrag(Kolom::IngediendBedrag), direction);
+    }
+    let forms = row.forms;
+    let bedrag = row.needs(Kolom::IngediendBedrag, |c| match fields::bedrag(c, forms.amounts) {
+        Err(ParseError::BedragNegative) if forms.credit_by_sign => {
+            fields::signed_bedrag(c, forms.amounts)
+        }
+        outcome => outcome,
+    });
+    match bedrag {
+        Some(Cent(centen)) if centen < 0 => {
+            row.report.count(Repair::CreditBySign, Kolom::IngediendBedrag);
+            (Some(Cent(-centen)), Some(DebetCredit::Credit))
+        }
+        bedrag => (bedrag, Some(DebetCredit::Debet)),
+    }
+}
+
 /// A number of which there may be too many: that is an error once all is read.
 fn in_16_bits(id: u32) -> u16 {
     u16::try_from(id).unwrap_or(u16::MAX)
@@ -292,6 +321,7 @@ struct Cells<'r> {
     functie: &'r [u8],
     hulpverlener: &'r [u8],
     groep: &'r [u8],
+    unreadable: Columns,
     file: FileId,
     line_number: u32,
 }

@@ -1,9 +1,10 @@
 //! Which files a dossier has, by the start of their names; messages by their content.
 
 use super::error::SourceError;
-use super::form::FileForm;
+use super::form::{FileForm, TablePlace};
 use super::ijw::{self, Bericht, BerichtError};
 use super::location::{self, Location, ZipError};
+use super::mapping::{FILE_NAME, FileRules};
 use super::settings;
 use crate::dossier::{Cent, Columns, FileKind, SourceFile};
 use crate::ground::io_cause;
@@ -19,11 +20,29 @@ pub(crate) struct FoundFile {
     pub name: String,
     pub kind: FileKind,
     pub bytes: u64,
-    /// The kind of iJw message that it holds, if it is one.
-    pub bericht: Option<Bericht>,
+    pub holds: Holds,
+}
+
+/// What a file holds.
+#[derive(Clone, Debug)]
+pub(crate) enum Holds {
+    /// An iJw message of this kind.
+    Bericht(Bericht),
+    /// A table, in this form and this place of it.
+    Table(FileForm, TablePlace),
+    /// An XML file that is no message that is read.
+    Nothing,
 }
 
 impl FoundFile {
+    /// The kind of iJw message that it holds, if it is one.
+    pub(crate) fn bericht(&self) -> Option<Bericht> {
+        match self.holds {
+            Holds::Bericht(bericht) => Some(bericht),
+            Holds::Table(..) | Holds::Nothing => None,
+        }
+    }
+
     pub(crate) fn empty_file(&self) -> SourceFile {
         SourceFile {
             pad: self.name.clone(),
@@ -52,53 +71,99 @@ pub(crate) struct FoundFiles {
     pub warnings: Vec<String>,
     /// XML files that hold no message that is read, and why; they are among the files too.
     pub refused: Vec<(String, BerichtError)>,
+}
+
+/// Takes up the files of a dossier.
+struct Search<'r> {
+    rules: &'r FileRules,
+    found: FoundFiles,
     /// Are XML files passed over, without a look at what they hold?
-    zonder_berichten: bool,
+    without_berichten: bool,
     /// XML files that are still to be looked into.
     unseen: Vec<(Location, String)>,
 }
 
-impl FoundFiles {
+impl<'r> Search<'r> {
+    fn new(rules: &'r FileRules, without_berichten: bool) -> Search<'r> {
+        Search { rules, found: FoundFiles::default(), without_berichten, unseen: Vec::new() }
+    }
+
     /// An XML file is known by its content, whatever its name. They may be many: they are looked into
     /// side by side.
     fn recognise_berichten(&mut self) {
         let unseen = std::mem::take(&mut self.unseen).into_par_iter();
         let seen = unseen.with_min_len(64).map(|(location, name)| {
-            let (kind, bericht, error) = match ijw::recognise(&location) {
-                Ok(bericht) => (bericht.kind(), Some(bericht), None),
-                Err(error) => (FileKind::Geweigerd, None, Some(error)),
+            let (kind, holds, error) = match ijw::recognise(&location) {
+                Ok(bericht) => (bericht.kind(), Holds::Bericht(bericht), None),
+                Err(error) => (FileKind::Geweigerd, Holds::Nothing, Some(error)),
             };
             let bytes = location.bytes();
-            (FoundFile { location, name, kind, bytes, bericht }, error)
+            (FoundFile { location, name, kind, bytes, holds }, error)
         });
         for (found, error) in seen.collect::<Vec<_>>() {
-            self.refused.extend(error.map(|error| (found.name.clone(), error)));
-            self.files.push(found);
+            self.found.refused.extend(error.map(|error| (found.name.clone(), error)));
+            self.found.files.push(found);
         }
+    }
+
+    fn warn(&mut self, warning: String) {
+        self.found.warnings.push(warning);
     }
 
     /// Takes up one file, by its path relative to the dossier.
     fn push(&mut self, location: Location, name: String) -> Result<(), SourceError> {
         let last = Path::new(&name);
-        match kind_of(last) {
-            _ if is_our_own(last) => {}
-            _ if ijw::is_xml(last) && self.zonder_berichten => {}
-            _ if ijw::is_xml(last) => self.unseen.push((location, name)),
-            Some((kind, _)) if FileForm::from_name(&name).is_some_and(|v| v.fits(kind)) => {
-                let bytes = location.bytes();
-                self.files.push(FoundFile { location, name, kind, bytes, bericht: None });
-            }
-            Some((_, form))
-                if matches!(
-                    form.as_str(),
-                    "xlsx" | "xls" | "ods" | "parquet" | "gz" | "xml" | "zip"
-                ) =>
-            {
-                return Err(SourceError::FormUnknown { file: name, form });
-            }
-            _ => self.warnings.push(format!("onbekend bestand met rust gelaten: {name}")),
+        if is_our_own(last) || ijw::is_xml(last) && self.without_berichten {
+            return Ok(());
         }
+        let rule = self.rules.of(&name);
+        let named = rule.map(|rule| rule.kinds.clone()).filter(|kinds| !kinds.is_empty());
+        if named.is_none() && ijw::is_xml(last) {
+            self.unseen.push((location, name));
+            return Ok(());
+        }
+        let (of_name, ending) = kind_of(last);
+        let Some(kinds) = named.clone().or_else(|| of_name.map(|kind| vec![kind])) else {
+            self.warn(format!("onbekend bestand met rust gelaten: {name}"));
+            return Ok(());
+        };
+        let form = FileForm::from_name(&name);
+        let Some(form) = form.filter(|form| kinds.iter().all(|kind| form.fits(*kind))) else {
+            if named.is_none() && IS_NO_TABLE.contains(&&*ending) {
+                self.warn(format!("onbekend bestand met rust gelaten: {name}"));
+                return Ok(());
+            }
+            return Err(SourceError::FormUnknown { file: name, form: ending });
+        };
+        let place = TablePlace {
+            sheet: rule.and_then(|rule| rule.sheet.clone()),
+            header_line: rule.and_then(|rule| rule.header_line),
+            is_wide: kinds.len() > 1,
+        };
+        self.add_tables(&location, &name, &kinds, form, &place);
         Ok(())
+    }
+
+    /// A table of each kind that a file holds. The first one, of declaraties where there are, bears
+    /// the file's own name.
+    fn add_tables(
+        &mut self,
+        location: &Location,
+        name: &str,
+        kinds: &[FileKind],
+        form: FileForm,
+        place: &TablePlace,
+    ) {
+        let main = kinds.iter().min().copied();
+        for &kind in kinds {
+            self.found.files.push(FoundFile {
+                location: location.clone(),
+                name: if Some(kind) == main { name.to_owned() } else { format!("{name} ({kind})") },
+                kind,
+                bytes: location.bytes(),
+                holds: Holds::Table(form, place.clone()),
+            });
+        }
     }
 
     /// Takes up the files in a zip, in it or in a folder of it.
@@ -121,7 +186,7 @@ impl FoundFiles {
             let pieces: Vec<&str> = part.name.split('/').filter(|s| !s.is_empty()).collect();
             if pieces.iter().any(|s| *s == "." || *s == "..") {
                 let waar = crate::ground::masked(&format!("{name}: {}", part.name)).into_owned();
-                self.warnings.push(format!("pad dat uit de zip wijst, met rust gelaten: {waar}"));
+                self.warn(format!("pad dat uit de zip wijst, met rust gelaten: {waar}"));
                 continue;
             }
             if pieces.iter().any(|s| s.starts_with('.') || *s == "__MACOSX") {
@@ -129,7 +194,7 @@ impl FoundFiles {
             }
             let whole = crate::ground::masked(&format!("{name}/{}", pieces.join("/"))).into_owned();
             if pieces.len() > 2 {
-                self.warnings.push(format!("map te diep, met rust gelaten: {whole}"));
+                self.warn(format!("map te diep, met rust gelaten: {whole}"));
             } else {
                 self.push(Location::Zip(part), whole)?;
             }
@@ -151,75 +216,106 @@ pub(crate) fn is_dir(dir: &Path) -> Result<(), SourceError> {
 /// Looks in the folder and one level below it for files, but not in a folder with a `controle.toml`
 /// of its own: that is another dossier. Finds files, of which those of the kinds `needed` may
 /// not be missing.
-pub(crate) fn find(dir: &Path, needed: &[FileKind]) -> Result<FoundFiles, SourceError> {
-    search(dir, needed, FoundFiles::default())
+pub(crate) fn find(
+    dir: &Path,
+    needed: &[FileKind],
+    rules: &FileRules,
+) -> Result<FoundFiles, SourceError> {
+    search(dir, needed, Search::new(rules, false))
 }
 
 /// The tables alone, without a look into XML files.
-pub(crate) fn find_tables(dir: &Path) -> Result<FoundFiles, SourceError> {
-    search(dir, &[], FoundFiles { zonder_berichten: true, ..FoundFiles::default() })
+pub(crate) fn find_tables(dir: &Path, rules: &FileRules) -> Result<FoundFiles, SourceError> {
+    search(dir, &[], Search::new(rules, true))
 }
 
 fn search(
     dir: &Path,
     needed: &[FileKind],
-    mut found: FoundFiles,
+    mut search: Search<'_>,
 ) -> Result<FoundFiles, SourceError> {
     is_dir(dir)?;
     let mut paths = Vec::new();
-    let mut dossiers = Vec::new();
-    for (path, is_map) in content(dir)? {
-        if is_map && path.join(settings::FILE_NAME).is_file() {
-            dossiers.push(relatief(dir, &path));
-        } else if is_map && kind_of(&path).is_none_or(|(_, form)| form.is_empty()) {
+    for (path, thing) in content(dir)? {
+        let is_plain = thing == Thing::Dir && is_plain_dir(&path);
+        if thing == Thing::Dir && settings::settings_file(&path).is_some() {
+            let name = relatief(dir, &path);
+            search.warn(format!(
+                "{name} is een dossier op zich (eigen controle.toml) en is niet meegelezen"
+            ));
+        } else if is_plain {
             paths.extend(content(&path)?);
         } else {
-            paths.push((path, is_map));
+            paths.push((path, thing));
         }
     }
-    found.warnings.extend(dossiers.into_iter().map(|name| {
-        format!("{name} is een dossier op zich (eigen controle.toml) en is niet meegelezen")
-    }));
-    for (path, is_map) in paths {
+    for (path, thing) in paths {
         let name = relatief(dir, &path);
-        if !is_map && has_end(&path, "zip") {
-            found.add_zip(&path, &name)?;
-        } else if !is_map {
-            found.push(Location::Disk(path), name)?;
-        } else if kind_of(&path).is_none_or(|(_, form)| form.is_empty()) {
-            found.warnings.push(format!("map te diep, met rust gelaten: {name}"));
-        } else {
-            return Err(SourceError::IsDir { file: name });
+        match thing {
+            Thing::File if has_end(&path, "zip") => search.add_zip(&path, &name)?,
+            Thing::File => search.push(Location::Disk(path), name)?,
+            Thing::Dir if is_plain_dir(&path) => {
+                search.warn(format!("map te diep, met rust gelaten: {name}"));
+            }
+            Thing::Dir => return Err(SourceError::IsDir { file: name }),
+            Thing::Other => search.warn(format!("geen bestand, met rust gelaten: {name}")),
         }
     }
-    found.recognise_berichten();
+    search.recognise_berichten();
+    let mut found = search.found;
     found.files.sort_by(|a, b| a.name.as_bytes().cmp(b.name.as_bytes()));
     found.warnings.sort();
     found.refused.sort();
     for &kind in needed {
-        if kind == FileKind::Declaraties
-            && !found.files.iter().any(|v| v.kind == kind)
-            && let Some((file, error)) = found.refused.first().cloned()
-        {
-            let count = found.refused.len();
-            return Err(SourceError::OnlyRefused { count, file, fout: error });
+        if found.files.iter().any(|v| v.kind == kind) {
+            continue;
         }
-        if !found.files.iter().any(|v| v.kind == kind) {
-            return Err(SourceError::KindMissing { dir: dir.to_owned(), kind });
-        }
+        return Err(match found.refused.first().cloned() {
+            Some((file, error)) if kind == FileKind::Declaraties => {
+                SourceError::OnlyRefused { count: found.refused.len(), file, fout: error }
+            }
+            _ => SourceError::KindMissing { dir: dir.to_owned(), kind },
+        });
     }
     Ok(found)
 }
 
+/// What stands in a folder under a name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Thing {
+    File,
+    Dir,
+    /// A pipe or a device.
+    Other,
+}
+
+impl Thing {
+    fn of(path: &Path) -> Thing {
+        match std::fs::metadata(path) {
+            Ok(m) if m.is_dir() => Thing::Dir,
+            Ok(m) if m.is_file() => Thing::File,
+            Ok(_) => Thing::Other,
+            // A link to nothing: opening it says what is wrong.
+            Err(_) => Thing::File,
+        }
+    }
+}
+
+/// A folder whose name doesn't promise a file.
+fn is_plain_dir(path: &Path) -> bool {
+    let (kind, form) = kind_of(path);
+    kind.is_none() || form.is_empty()
+}
+
 /// What a folder holds, hidden files left out.
-fn content(dir: &Path) -> Result<Vec<(PathBuf, bool)>, SourceError> {
+fn content(dir: &Path) -> Result<Vec<(PathBuf, Thing)>, SourceError> {
     let error = |e: std::io::Error| SourceError::NoDir { dir: dir.to_owned(), cause: io_cause(&e) };
     let mut paths = Vec::new();
     for thing in std::fs::read_dir(dir).map_err(error)? {
         let path = thing.map_err(error)?.path();
         if !name_of(&path).starts_with('.') {
-            let is_dir = path.is_dir();
-            paths.push((path, is_dir));
+            let thing = Thing::of(&path);
+            paths.push((path, thing));
         }
     }
     paths.sort();
@@ -235,17 +331,19 @@ fn name_of(path: &Path) -> String {
 }
 
 /// Kind by the start of the name, and the form by its end.
-fn kind_of(path: &Path) -> Option<(FileKind, String)> {
+fn kind_of(path: &Path) -> (Option<FileKind>, String) {
     let name = name_of(path).to_lowercase();
-    let kind = FileKind::ALL.into_iter().find(|s| name.starts_with(s.name()))?;
-    let form = name.rsplit_once('.').map(|(_, form)| form.to_owned()).unwrap_or_default();
-    Some((kind, form))
+    let kind = FileKind::ALL.into_iter().find(|s| name.starts_with(s.name()));
+    (kind, name.rsplit_once('.').map(|(_, form)| form.to_owned()).unwrap_or_default())
 }
+
+/// Ends of files that hold no table, whatever they are called.
+const IS_NO_TABLE: [&str; 9] = ["md", "pdf", "png", "jpg", "jpeg", "log", "lnk", "toml", "bak"];
 
 /// The settings, and texts for people.
 fn is_our_own(path: &Path) -> bool {
     let name = name_of(path).to_lowercase();
-    name == settings::FILE_NAME || name.starts_with("readme") || name.starts_with("leesmij")
+    name == FILE_NAME || name.starts_with("readme") || name.starts_with("leesmij")
 }
 
 fn relatief(dir: &Path, path: &Path) -> String {

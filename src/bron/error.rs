@@ -27,8 +27,12 @@ pub enum SourceError {
     FormUnknown { file: String, form: String },
     #[error("{file}: het bestand is beschadigd: {cause}")]
     Damaged { file: String, cause: String },
-    #[error("{file}: de werkmap heeft een wachtwoord of de oude vorm van Excel (xls)")]
+    #[error("{file}: de werkmap heeft een wachtwoord")]
     Protected { file: String },
+    #[error("{file}: de werkmap heeft geen blad {sheet}, dat controle.toml aanwijst")]
+    NoSheet { file: String, sheet: String },
+    #[error("{file}: alleen een verborgen blad heeft de kolommen: {sheets}")]
+    OnlyHiddenSheets { file: String, sheets: String },
     #[error("{file}: uitgepakt is het bestand te groot om een tabel te zijn")]
     TooLargeUnpacked { file: String },
     #[error("{file}: {cause}")]
@@ -57,6 +61,10 @@ pub enum SourceError {
     KolomDuplicate { file: String, line: u64, kolom: Kolom, first: String, second: String },
     #[error("{file}: de kop is gescheiden met {header}, maar regel {line} met {row}")]
     DelimiterDiffers { file: String, header: &'static str, row: &'static str, line: u64 },
+    #[error(
+        "{file}, regel {line}: '{value}' in kolom {kolom} is alleen een datum in de andere volgorde van dag en maand; de hele kolom is geweigerd"
+    )]
+    DateOrder { file: String, line: u64, kolom: String, value: String },
     #[error("{0}")]
     TooManyRejected(Box<TooManyRefused>),
     /// `eerste` says where the first refused row is, and why; empty where none was read.
@@ -135,6 +143,12 @@ impl SourceError {
             SourceError::Protected { .. } => {
                 "open het bestand in Excel, haal het wachtwoord eraf en sla het op als xlsx".into()
             }
+            SourceError::NoSheet { .. } => {
+                "verbeter de naam achter blad in controle.toml onder [bestanden], of laat blad weg".into()
+            }
+            SourceError::OnlyHiddenSheets { .. } => {
+                "maak het blad zichtbaar, of wijs het aan met blad in controle.toml onder [bestanden]".into()
+            }
             SourceError::Zip { .. } => {
                 "pak de zip zelf uit in een map van het dossier en haal de zip weg".into()
             }
@@ -174,6 +188,9 @@ impl SourceError {
             }
             SourceError::DelimiterDiffers { .. } => {
                 "gebruik in de kop hetzelfde scheidingsteken als in de regels".into()
+            }
+            SourceError::DateOrder { .. } => {
+                "staat in deze export de maand vóór de dag, zet dan in controle.toml onder [datums]: volgorde = \"mdj\" (voor één soort bestand onder [datums.declaraties]); anders staat daar volgorde = \"dmj\", of niets".into()
             }
             SourceError::TooManyRejected(_) => {
                 "waarschijnlijk wijst een kolom verkeerd of heeft de export een andere vorm; herstel dat, of sta het toe met --max-afgekeurd".into()

@@ -1,4 +1,4 @@
-//! In which form a file is, by the end of its name.
+//! In which form a file is, by the end of its name, and where in it its table stands.
 
 use crate::dossier::FileKind;
 
@@ -7,8 +7,20 @@ use crate::dossier::FileKind;
 pub(crate) enum FileForm {
     Csv,
     CsvGz,
-    Xlsx,
+    /// Of any spreadsheet program; its bytes say which.
+    Workbook,
     Parquet,
+}
+
+/// Where in a file its table stands, as far as the settings say it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct TablePlace {
+    /// The only sheet of a workbook to read.
+    pub sheet: Option<String>,
+    /// Line of the header, from 1.
+    pub header_line: Option<u32>,
+    /// Is the table one of those of a wide export? Then a row without its key is no row of it.
+    pub is_wide: bool,
 }
 
 impl FileForm {
@@ -18,7 +30,11 @@ impl FileForm {
         [
             (".csv", FileForm::Csv),
             (".csv.gz", FileForm::CsvGz),
-            (".xlsx", FileForm::Xlsx),
+            (".xlsx", FileForm::Workbook),
+            (".xlsm", FileForm::Workbook),
+            (".xlsb", FileForm::Workbook),
+            (".xls", FileForm::Workbook),
+            (".ods", FileForm::Workbook),
             (".parquet", FileForm::Parquet),
         ]
         .into_iter()
@@ -30,7 +46,7 @@ impl FileForm {
     /// data warehouse.
     pub(crate) fn fits(self, kind: FileKind) -> bool {
         match self {
-            FileForm::Csv | FileForm::Xlsx => true,
+            FileForm::Csv | FileForm::Workbook => true,
             FileForm::CsvGz | FileForm::Parquet => {
                 matches!(kind, FileKind::Declaraties | FileKind::Toewijzingen)
             }

@@ -1,9 +1,14 @@
 //! The header line: which delimiter, which column is which.
 
+use super::clean::is_unseen;
 use super::csv::RecordReader;
 use super::error::SourceError;
+use super::form::TablePlace;
+use super::record::Record;
+use super::report::ReadReport;
 use crate::dossier::{Columns, FileKind, Kolom};
 use std::collections::BTreeMap;
+use unicode_normalization::UnicodeNormalization;
 
 /// The delimiters that an export may use.
 const DELIMITERS: [(u8, &str); 4] =
@@ -12,15 +17,14 @@ const DELIMITERS: [(u8, &str); 4] =
 /// An export's own header names, as `[kolommen]` in `controle.toml` maps them to ours.
 #[derive(Clone, Debug, Default)]
 pub struct ColumnNames {
-    /// Normalised header name to column.
-    own: BTreeMap<String, Kolom>,
+    /// By kind of file, or for all, the normalised header name and its column.
+    own: BTreeMap<(Option<FileKind>, String), Kolom>,
 }
 
 impl ColumnNames {
-    pub(crate) fn new(pairs: impl IntoIterator<Item = (String, Kolom)>) -> ColumnNames {
-        ColumnNames {
-            own: pairs.into_iter().map(|(name, kolom)| (genormaliseerd(&name), kolom)).collect(),
-        }
+    /// Takes up a header of the export: for files of one kind, or where that has none, for all.
+    pub(crate) fn add(&mut self, kind: Option<FileKind>, header: &str, kolom: Kolom) {
+        self.own.insert((kind, genormaliseerd(header)), kolom);
     }
 
     /// How many of these headers name a column of this kind.
@@ -28,19 +32,31 @@ impl ColumnNames {
         headers.iter().filter(|header| self.kolom(header, kind).is_some()).count()
     }
 
-    fn kolom(&self, header: &str, kind: FileKind) -> Option<Kolom> {
+    /// The column that the settings say this header is in files of this kind alone.
+    fn of_kind(&self, header: &str, kind: FileKind) -> Option<Kolom> {
+        self.own.get(&(Some(kind), genormaliseerd(header))).copied()
+    }
+
+    /// The column that this header means in a file of this kind: what the export's own names say,
+    /// first those of the kind, else the column of that name.
+    pub(crate) fn kolom(&self, header: &str, kind: FileKind) -> Option<Kolom> {
         let header = genormaliseerd(header);
         let of_kind = |k: &Kolom| kind.kolommen().iter().any(|(s, _)| s == k);
-        self.own.get(&header).copied().filter(of_kind).or_else(|| {
+        let own = [Some(kind), None].into_iter().find_map(|for_kind| {
+            let key = (for_kind, header.clone());
+            self.own.get(&key).copied().filter(of_kind)
+        });
+        own.or_else(|| {
             kind.kolommen().iter().map(|(k, _)| *k).find(|k| genormaliseerd(k.name()) == header)
         })
     }
 }
 
-/// Header names are compared without case, spaces, `_` and `-`.
+/// Header names are compared without case, spaces, what can't be seen, `_` and `-`, and whatever way
+/// an accent is written (macOS writes it apart from its letter).
 pub(crate) fn genormaliseerd(name: &str) -> String {
-    name.chars()
-        .filter(|c| !c.is_whitespace() && !matches!(c, '_' | '-' | '\u{feff}'))
+    name.nfc()
+        .filter(|c| !c.is_whitespace() && !is_unseen(*c) && !matches!(c, '_' | '-'))
         .flat_map(char::to_lowercase)
         .collect()
 }
@@ -52,7 +68,15 @@ pub(crate) struct Header {
     /// For each column (by `Kolom as usize`) its place in a record.
     places: [u16; Kolom::ALL.len()],
     pub field_count: usize,
+    /// Cells that a row must have: up to the last needed one.
+    pub least_fields: usize,
+    /// The header's own texts, as a row that repeats it has them.
+    texts: Vec<String>,
     pub kolommen: Columns,
+    /// Physical line of the header, or row of a sheet.
+    pub line: u64,
+    /// Lines with anything on them above it: titles, and no rows.
+    pub titles: u64,
     /// Headers that mean nothing to us, as messages show them.
     pub unknown: Vec<String>,
     /// Bytes up to and including the header's line.
@@ -83,6 +107,28 @@ impl Header {
         (p != NOWHERE).then_some(p as usize)
     }
 
+    /// Is this record a row, and neither blank nor the header once more?
+    #[inline]
+    pub(crate) fn is_row(&self, record: &Record<'_>, report: &mut ReadReport) -> bool {
+        if record.is_blank() {
+            return false;
+        }
+        if self.texts.first().is_some_and(|first| record.cell(0) == first.as_bytes())
+            && self.is_repeated(record)
+        {
+            report.repeated_headers += 1;
+            return false;
+        }
+        true
+    }
+
+    /// Has every cell the header's own text?
+    #[cold]
+    fn is_repeated(&self, record: &Record<'_>) -> bool {
+        let mut texts = self.texts.iter().enumerate();
+        texts.all(|(place, text)| record.cell(place) == text.as_bytes())
+    }
+
     /// For each place in a record its column.
     pub(crate) fn kolommen_by_place(&self) -> Vec<Option<Kolom>> {
         let mut out = vec![None; self.field_count];
@@ -94,40 +140,62 @@ impl Header {
         out
     }
 
-    /// Reads the header from the first bytes of a file (decoded, without a BOM). `may_be_absent` are
-    /// needed columns that this ruleset can do without.
-    pub(crate) fn read(
-        begin: &[u8],
-        file: &str,
-        kind: FileKind,
-        names: &ColumnNames,
-        may_be_absent: Columns,
-    ) -> Result<Header, SourceError> {
-        let (delimiter, skip) = find_delimiter(begin, kind, names)
-            .ok_or_else(|| SourceError::Empty { file: file.to_owned() })?;
-        let mut reader = RecordReader::new(&begin[skip..], 1 + u64::from(skip > 0), delimiter);
-        let record = reader.next().ok_or_else(|| SourceError::Empty { file: file.to_owned() })?;
-        let line = record.line;
-        let headers: Vec<String> = record.cells().map(|c| as_text(c).into_owned()).collect();
-        let (length, next_line) = (skip + reader.place(), reader.line());
-
-        let text = HeaderText { headers, line, length, next_line, delimiter };
-        Header::from_headers(text, file, kind, names, may_be_absent)
+    /// Reads the header from the first bytes of a file (decoded, without a BOM): the first line among
+    /// the first [`HEADER_LINES`] that has all needed columns, or the line that the settings name.
+    pub(crate) fn read(begin: &[u8], spec: &HeaderSpec<'_>) -> Result<Header, SourceError> {
+        /// No header is longer.
+        const LONGEST: usize = 1 << 17;
+        // Excel's `sep=;` in front is obeyed and skipped.
+        let (told, skip) = match begin {
+            [b's', b'e', b'p', b'=', character, rest @ ..] => match memchr::memchr(b'\n', rest) {
+                Some(nl) => (Some(*character), 5 + nl + 1),
+                None => return Err(spec.empty()),
+            },
+            _ => (None, 0),
+        };
+        let (mut best, mut titles): (Option<(usize, SourceError)>, u64) = (None, 0);
+        let (mut place, mut line) = (skip, 1 + u64::from(skip > 0));
+        let most = spec.place.header_line.map_or(HEADER_LINES, u64::from);
+        while place < begin.len() && line <= most {
+            let rest = &begin[place..];
+            let next = memchr::memchr(b'\n', rest).map_or(rest.len(), |nl| nl + 1);
+            let is_blank = rest[..next].trim_ascii().is_empty();
+            if spec.is_candidate(line) && !is_blank {
+                let window = &rest[..rest.len().min(LONGEST)];
+                match spec.header_at(window, (place, line), told) {
+                    Ok(header) => return Ok(Header { titles, ..header }),
+                    Err((known, error)) if best.as_ref().is_none_or(|(b, _)| known > *b) => {
+                        best = Some((known, error));
+                    }
+                    Err(_) => {}
+                }
+            }
+            titles += u64::from(!is_blank);
+            (place, line) = (place + next, line + 1);
+        }
+        Err(best.map_or_else(|| spec.empty(), |(_, error)| error))
     }
 
     /// What header texts say, whatever form they came in.
     pub(crate) fn from_headers(
         text: HeaderText,
-        file: &str,
-        kind: FileKind,
-        names: &ColumnNames,
-        may_be_absent: Columns,
+        spec: &HeaderSpec<'_>,
     ) -> Result<Header, SourceError> {
+        let HeaderSpec { file, kind, names, may_be_absent, .. } = *spec;
         let HeaderText { headers, line, length, next_line, delimiter } = text;
         let mut places = [NOWHERE; Kolom::ALL.len()];
         let mut unknown = Vec::new();
         for (i, header) in headers.iter().enumerate() {
-            match names.kolom(header, kind) {
+            let kolom = names.kolom(header, kind);
+            // What is told of this kind alone goes before a header that bears the column's name: a wide
+            // export may have that for another table.
+            if let Some(kolom) = kolom
+                && names.of_kind(header, kind).is_none()
+                && headers.iter().any(|other| names.of_kind(other, kind) == Some(kolom))
+            {
+                continue;
+            }
+            match kolom {
                 Some(kolom) if places[kolom as usize] != NOWHERE => {
                     return Err(SourceError::KolomDuplicate {
                         file: file.to_owned(),
@@ -154,6 +222,12 @@ impl Header {
                 });
             }
         }
+        let needed = kind.kolommen().iter().filter(|(_, needed)| *needed);
+        let least_fields = needed
+            .map(|(kolom, _)| places[*kolom as usize])
+            .filter(|place| *place != NOWHERE)
+            .max()
+            .map_or(1, |last| usize::from(last) + 1);
         let kolommen = Kolom::ALL
             .iter()
             .filter(|k| places[**k as usize] != NOWHERE)
@@ -162,8 +236,12 @@ impl Header {
             delimiter,
             places,
             field_count: headers.len(),
+            least_fields,
             kolommen,
+            line,
+            titles: 0,
             unknown: unknown.iter().map(|header| printable(header)).collect(),
+            texts: headers,
             length,
             next_line,
         })
@@ -212,24 +290,63 @@ fn name_of(delimiter: u8) -> &'static str {
     DELIMITERS.iter().find(|(s, _)| *s == delimiter).map_or("een ander teken", |(_, n)| n)
 }
 
-/// The delimiter under which the header names most of our columns; then the one that gives most
-/// cells. Excel's `sep=;` in front is obeyed and skipped.
-fn find_delimiter(begin: &[u8], kind: FileKind, names: &ColumnNames) -> Option<(u8, usize)> {
-    if let [b's', b'e', b'p', b'=', character, rest @ ..] = begin {
-        let nl = memchr::memchr(b'\n', rest)?;
-        return Some((*character, 5 + nl + 1));
+/// Lines among which the header is looked for; above it stand titles.
+pub(crate) const HEADER_LINES: u64 = 20;
+
+/// What a file holds and how its header is to be read.
+pub(crate) struct HeaderSpec<'a> {
+    pub file: &'a str,
+    pub kind: FileKind,
+    pub names: &'a ColumnNames,
+    /// Needed columns that this ruleset can do without.
+    pub may_be_absent: Columns,
+    pub place: &'a TablePlace,
+}
+
+impl HeaderSpec<'_> {
+    fn empty(&self) -> SourceError {
+        SourceError::Empty { file: self.file.to_owned() }
     }
-    DELIMITERS
-        .iter()
-        .rev()
-        .filter_map(|&(s, _)| {
-            let mut reader = RecordReader::new(begin, 1, s);
+
+    /// May the header stand on this line?
+    pub(crate) fn is_candidate(&self, line: u64) -> bool {
+        match self.place.header_line {
+            Some(only) => line == u64::from(only),
+            None => line <= HEADER_LINES,
+        }
+    }
+
+    /// The header that begins these bytes, at this place and line of the file; or how many columns of
+    /// ours it has, and what is wrong.
+    fn header_at(
+        &self,
+        bytes: &[u8],
+        (place, line): (usize, u64),
+        delimiter: Option<u8>,
+    ) -> Result<Header, (usize, SourceError)> {
+        let delimiter =
+            delimiter.or_else(|| self.find_delimiter(bytes)).ok_or_else(|| (0, self.empty()))?;
+        let mut reader = RecordReader::new(bytes, line, delimiter);
+        let record = reader.next().ok_or_else(|| (0, self.empty()))?;
+        let headers: Vec<String> = record.cells().map(|c| as_text(c).into_owned()).collect();
+        let known = self.names.known(&headers, self.kind);
+        let (length, next_line) = (place + reader.place(), reader.line());
+        let text = HeaderText { headers, line, length, next_line, delimiter };
+        Header::from_headers(text, self).map_err(|error| (known, error))
+    }
+
+    /// The delimiter under which the header names most of our columns; then the one that gives most
+    /// cells.
+    fn find_delimiter(&self, bytes: &[u8]) -> Option<u8> {
+        let counts = DELIMITERS.iter().rev().filter_map(|&(delimiter, _)| {
+            let mut reader = RecordReader::new(bytes, 1, delimiter);
             let record = reader.next()?;
-            let known = record.cells().filter(|c| names.kolom(&as_text(c), kind).is_some()).count();
-            Some(((known, record.count()), s))
-        })
-        .max_by_key(|(counts, _)| *counts)
-        .map(|(_, s)| (s, 0))
+            let is_known = |c: &[u8]| self.names.kolom(&as_text(c), self.kind).is_some();
+            let known = record.cells().filter(|c| is_known(c)).count();
+            Some(((known, record.count()), delimiter))
+        });
+        counts.max_by_key(|(counts, _)| *counts).map(|(_, delimiter)| delimiter)
+    }
 }
 
 /// The likeliest misspelling of a column among the headers that mean nothing to us, else the only one
@@ -264,13 +381,18 @@ mod tests {
     use super::*;
 
     fn header(text: &str) -> Result<Header, SourceError> {
-        Header::read(
-            text.as_bytes(),
-            "omzet.csv",
-            FileKind::Omzet,
-            &ColumnNames::default(),
-            Columns::default(),
-        )
+        with_names(text, &ColumnNames::default())
+    }
+
+    fn with_names(text: &str, names: &ColumnNames) -> Result<Header, SourceError> {
+        let spec = HeaderSpec {
+            file: "omzet.csv",
+            kind: FileKind::Omzet,
+            names,
+            may_be_absent: Columns::default(),
+            place: &TablePlace::default(),
+        };
+        Header::read(text.as_bytes(), &spec)
     }
 
     #[test]
@@ -289,6 +411,15 @@ mod tests {
             assert_eq!(header(&text).unwrap().delimiter, s as u8);
         }
         assert_eq!(header("sep=|\nAanbieder|Jaar|Omzet\n").unwrap().next_line, 3);
+    }
+
+    #[test]
+    fn the_header_stands_below_titles_among_the_first_twenty_lines() {
+        let k =
+            header("Overzicht omzet;;\n\nPeriode: 2023\nJaar;Aanbieder;Omzet\n1;2;3\n").unwrap();
+        assert_eq!((k.line, k.next_line, k.place(Kolom::Jaar)), (4, 5, Some(0)));
+        let far = format!("{}Jaar;Aanbieder;Omzet\n", "titel\n".repeat(20));
+        assert!(header(&far).is_err());
     }
 
     #[test]
@@ -317,15 +448,9 @@ mod tests {
 
     #[test]
     fn an_exports_own_header_is_mapped() {
-        let names = ColumnNames::new([("Zorg aanbieder".to_owned(), Kolom::Aanbieder)]);
-        let k = Header::read(
-            b"zorgaanbieder,Jaar,Omzet\n",
-            "o",
-            FileKind::Omzet,
-            &names,
-            Columns::default(),
-        )
-        .unwrap();
+        let mut names = ColumnNames::default();
+        names.add(None, "Zorg aanbieder", Kolom::Aanbieder);
+        let k = with_names("zorgaanbieder,Jaar,Omzet\n", &names).unwrap();
         assert_eq!(k.place(Kolom::Aanbieder), Some(0));
     }
 }

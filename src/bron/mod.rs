@@ -2,6 +2,7 @@
 
 mod berichten;
 mod checklist;
+mod clean;
 mod collect;
 mod csv;
 mod declaraties;
@@ -10,11 +11,14 @@ mod earlier;
 mod error;
 mod fields;
 mod form;
+mod forms;
 mod gz;
 mod header;
 mod ijw;
 mod line_sink;
 mod location;
+mod mapping;
+mod mapping_toml;
 mod number;
 mod order;
 mod parquet;
@@ -31,14 +35,16 @@ mod stamgegevens;
 mod startstop;
 mod table;
 mod toewijzingen;
-mod xlsx;
+mod workbook;
 
 pub(crate) use berichten::{removals, take_back};
 pub(crate) use checklist::{Checklist, ChecklistRow, Oordeel, ReadProblem, read_controlelijst};
 pub(crate) use error::{Consequence, InputError, SourceError};
 pub(crate) use fields::{ParseError, bijzonderheden, tijd};
+pub(crate) use forms::{GemeenteNames, Knowledge, PlausibleDates};
 pub(crate) use ijw::BerichtError;
 pub(crate) use line_sink::{InMemory, LineSink};
+pub(crate) use report::Mended;
 pub use settings::DossierSettings;
 pub(crate) use single_files::{FileReading, FileReport, Inventory, Stamgegevens};
 pub(crate) use table::ReadMode;
@@ -108,7 +114,7 @@ pub(crate) fn read_dossier(
     sink: &mut dyn LineSink,
     progress: &(dyn Fn(ReadProgress) + Sync),
 ) -> Result<ReadDossier, SourceError> {
-    let found = find(dir, options.needs())?;
+    let found = find(dir, options.needs(), &options.wijze.mapping.files)?;
     let total = found.files.iter().map(|v| v.bytes).sum::<u64>();
     let state = AtomicU64::new(0);
     let lines = AtomicU64::new(0);

@@ -13,9 +13,16 @@ pub(crate) fn write_number(number: f64, kolom: Option<Kolom>, out: &mut String) 
     if number.is_nan() {
         return;
     }
-    if number.fract() == 0.0 && number.abs() < (1_u64 << 53) as f64 {
-        write!(out, "{}", number as i64).expect("writing to a String can't fail");
-        return;
+    /// A number of more digits than this has lost some.
+    const WHOLE: f64 = 1e15;
+    if number.fract() == 0.0 {
+        let written = if number.abs() < WHOLE {
+            write!(out, "{}", number as i64)
+        } else {
+            // In a form that no column takes: which digits it had can't be known.
+            write!(out, "{}", format!("{number:e}").replace('e', "E+"))
+        };
+        return written.expect("writing to a String can't fail");
     }
     // The shortest decimals that give this number back are those that were typed.
     let text = number.to_string();
@@ -91,6 +98,8 @@ mod tests {
             (149.999_999_999_97, "150"),
             (-0.000_000_1, "0"),
             (f64::NAN, ""),
+            (999_999_999_999_999.0, "999999999999999"),
+            (123_456_789_012_345_678.0, "1.2345678901234568E+17"),
         ] {
             assert_eq!(text(number), expected);
         }

@@ -24,7 +24,7 @@ impl<'v> Stap<'v> {
     ) -> Stap<'v> {
         let mut step = Stap { kind, tables: Vec::new(), berichten: Vec::new() };
         for (id, found) in files {
-            match found.bericht {
+            match found.bericht() {
                 None => step.tables.push((id, found)),
                 Some(bericht) => step.berichten.push((id, found, bericht)),
             }
@@ -75,8 +75,8 @@ pub(crate) fn steps(files: &[FoundFile]) -> impl Iterator<Item = Stap<'_>> {
             v.kind == kind
                 && match what {
                     What::Alles => true,
-                    What::Tabellen => v.bericht.is_none(),
-                    What::Berichten => v.bericht.is_some(),
+                    What::Tabellen => v.bericht().is_none(),
+                    What::Berichten => v.bericht().is_some(),
                 }
         };
         let numbered = files.iter().enumerate().map(|(i, v)| (FileId::new(i), v));

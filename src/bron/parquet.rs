@@ -3,10 +3,9 @@
 //! Read below polars' own types, because those panic on a type that they were not built with.
 
 use super::error::SourceError;
-use super::header::{Header, HeaderText};
+use super::header::{Header, HeaderSpec, HeaderText};
 use super::number::{write_decimal, write_number, write_short_number};
 use super::record::RecordBlock;
-use super::xlsx::HeaderSpec;
 use crate::dossier::Kolom;
 use chrono::{DateTime, Datelike, NaiveDate, TimeDelta};
 use polars_arrow::array::{
@@ -40,7 +39,7 @@ pub(crate) fn read(
 ) -> Result<Header, SourceError> {
     let broken = |e: &dyn Display| {
         tracing::debug!("{}: {e}", spec.file);
-        spec.beschadigd("het is geen leesbaar parquet-bestand")
+        spec.damaged("het is geen leesbaar parquet-bestand")
     };
     let bytes = Buffer::from(bytes);
     let fingerprints = read_metadata(&mut Cursor::new(bytes.as_slice())).map_err(|e| broken(&e))?;
@@ -81,7 +80,7 @@ fn read_header(fingerprints: &FileMetadata, spec: &HeaderSpec<'_>) -> Result<Hea
     let fields = fingerprints.schema().fields();
     let headers = fields.iter().map(|field| field.name().to_owned()).collect();
     let text = HeaderText { headers, line: 1, ..HeaderText::default() };
-    Header::from_headers(text, spec.file, spec.kind, spec.names, spec.may_be_absent)
+    Header::from_headers(text, spec)
 }
 
 /// For each place in a record the field to read, if the column means anything to us.

@@ -10,6 +10,14 @@ pub enum ParseError {
     Empty,
     NoDatum,
     NoTijd,
+    /// A date with a time of day that isn't midnight.
+    DatumWithTime,
+    /// A date that there is only with the month before the day.
+    MonthFirst,
+    /// The same the other way round, where the settings say that the month comes first.
+    DayFirst,
+    /// A date before 1990, or long after the leverjaar.
+    DatumImplausible,
     NoBedrag,
     /// More than an amount or a volume can be.
     TooLarge {
@@ -24,6 +32,12 @@ pub enum ParseError {
     NoCode {
         digits: u8,
     },
+    /// No code and no name of a gemeente of the leverjaar.
+    NoGemeente,
+    /// A number of more digits than a spreadsheet keeps.
+    DigitsLost,
+    /// The error of a formula.
+    FormulaError,
     NoYesNo,
     NoNumber,
     UnknownValue {
@@ -49,6 +63,25 @@ impl fmt::Display for ParseError {
                 write!(f, "geen datum; verwacht JJJJ-MM-DD, DD-MM-JJJJ of JJJJMMDD")
             }
             ParseError::NoTijd => write!(f, "geen tijd; verwacht UU:MM of UU:MM:SS"),
+            ParseError::DatumWithTime => write!(f, "een datum met een tijd; geef de dag alleen"),
+            ParseError::MonthFirst => {
+                write!(
+                    f,
+                    "alleen een datum als de maand vóór de dag staat; zet dan in controle.toml onder [datums]: volgorde = \"mdj\""
+                )
+            }
+            ParseError::DayFirst => {
+                write!(
+                    f,
+                    "alleen een datum als de dag vóór de maand staat; haal in controle.toml onder [datums] de volgorde \"mdj\" weg"
+                )
+            }
+            ParseError::DatumImplausible => {
+                write!(
+                    f,
+                    "onwaarschijnlijke datum: vóór 1990 of meer dan twee jaar na het leverjaar"
+                )
+            }
             ParseError::TooLarge { limit } => write!(f, "te groot; het hoogste is {limit}"),
             ParseError::NoBedrag => write!(f, "geen bedrag; verwacht bijvoorbeeld 1234,56"),
             ParseError::BedragAmbiguous => write!(
@@ -68,6 +101,19 @@ impl fmt::Display for ParseError {
                 write!(f, "bij eenheid 83 is het volume een heel aantal eurocenten")
             }
             ParseError::NoCode { digits } => write!(f, "geen code van {digits} cijfers"),
+            ParseError::NoGemeente => {
+                write!(
+                    f,
+                    "geen gemeente: verwacht een CBS-code van 4 cijfers of de naam zoals het CBS die schrijft"
+                )
+            }
+            ParseError::DigitsLost => {
+                write!(
+                    f,
+                    "een getal waarvan cijfers verloren zijn (meer dan 15 cijfers, of zoals 4,5E+02); maak van deze kolom tekst"
+                )
+            }
+            ParseError::FormulaError => write!(f, "een formule die een fout geeft"),
             ParseError::NoYesNo => write!(f, "geen J of N"),
             ParseError::NoNumber => write!(f, "geen getal"),
             ParseError::UnknownValue { allowed } => {

@@ -1,12 +1,13 @@
 //! All files of a dossier into its tables, one kind after the other.
 
-use super::discovery::FoundFile;
+use super::discovery::{FoundFile, Holds};
 use super::earlier::EarlierBerichten;
 use super::error::{InputError, SourceError};
 use super::header::Header;
 use super::ijw::BerichtError;
 use super::line_sink::LineSink;
 use super::order::{NumberedFile, Stap};
+use super::report::{Mended, Repair};
 use super::row::Row;
 use super::table::{Input, TableReading, TableSpec};
 use super::{
@@ -21,7 +22,8 @@ use std::sync::atomic::AtomicU64;
 pub(crate) struct DossierReader<'a> {
     pub options: &'a ReadOptions,
     pub out: ReadDossier,
-    pub completed: BTreeMap<Kolom, u64>,
+    /// What was mended in values, and how often.
+    pub mended: BTreeMap<(Repair, Kolom), u64>,
     /// Messages that were refused, and why.
     pub refused: Vec<(String, BerichtError)>,
     pub earlier: EarlierBerichten,
@@ -50,7 +52,7 @@ impl<'a> DossierReader<'a> {
                 errors: Vec::new(),
                 warnings: Vec::new(),
             },
-            completed: BTreeMap::new(),
+            mended: BTreeMap::new(),
             refused: Vec::new(),
             earlier: EarlierBerichten::default(),
             withdrawn: Vec::new(),
@@ -82,8 +84,11 @@ impl<'a> DossierReader<'a> {
     }
 
     fn table<'v>(id: FileId, found: &'v FoundFile) -> (TableSpec<'v>, Input<'v>) {
-        let tabel = TableSpec { name: &found.name, kind: found.kind, id };
-        (tabel, Input::File(&found.location))
+        let Holds::Table(form, place) = &found.holds else {
+            unreachable!("only tables are read as tables");
+        };
+        let table = TableSpec { name: &found.name, kind: found.kind, id, form: *form, place };
+        (table, Input::File(&found.location))
     }
 
     fn toewijzingen(&mut self, files: &[NumberedFile<'_>]) -> Result<(), SourceError> {
@@ -221,31 +226,43 @@ impl<'a> DossierReader<'a> {
         file.sha256 = read.sha256;
         file.sha256_unpacked = read.sha256_unpacked;
         self.out.warnings.extend(unknown_kolommen(file, &read.header));
+        let notes = read.notes.iter().map(|note| format!("{}: {note}", file.pad));
+        self.out.warnings.extend(notes);
+        if read.header.titles > 0 {
+            self.out.warnings.push(above_the_header(&file.pad, &read.header));
+        }
+        if report.repeated_headers > 0 {
+            let count = report.repeated_headers;
+            let times = if count == 1 { "1 keer".to_owned() } else { format!("{count} keer") };
+            self.out
+                .warnings
+                .push(format!("{}: kopregel herhaald ({times}); dat zijn geen regels", file.pad));
+        }
         let path = file.pad.clone();
+        report.in_the_order_of_the_settings(&path)?;
         report.too_many_rejected(self.options.max_rejected, |_| path)?;
-        self.count_completed(report.completed);
+        self.count_mended(report.mended);
         self.out.errors.extend(report.errors);
         Ok(())
     }
 
-    pub(crate) fn count_completed(&mut self, added: impl IntoIterator<Item = (Kolom, u64)>) {
-        for (kolom, count) in added {
-            *self.completed.entry(kolom).or_default() += count;
+    pub(crate) fn count_mended(&mut self, added: impl IntoIterator<Item = Mended>) {
+        for (repair, kolom, count) in added {
+            *self.mended.entry((repair, kolom)).or_default() += count;
         }
     }
 
     /// After all files: what only all of them together can tell, and whether there is anything to
     /// audit. So many aanbieders are named.
     pub(crate) fn round(self, agbs: usize) -> Result<ReadDossier, SourceError> {
-        let DossierReader { mut out, completed, refused, .. } = self;
+        let DossierReader { mut out, mended, refused, .. } = self;
         out.warnings.extend(ijw::warnings(&refused));
         let most = usize::from(u16::MAX);
         if agbs > most {
             return Err(SourceError::TooMany { limit: most, what: "verschillende aanbieders" });
         }
-        out.warnings.extend(completed.into_iter().map(|(kolom, count)| {
-            format!("{count} waarden in kolom {kolom} misten voorloopnullen; die zijn aangevuld")
-        }));
+        let mended = mended.into_iter();
+        out.warnings.extend(mended.map(|((repair, kolom), count)| repair.sentence(kolom, count)));
         out.errors.sort_by_key(|f| (f.file, f.line_number, f.kolom, f.consequence));
         let counts = |tel: fn(&SourceFile) -> u64| {
             out.rows.files.iter().filter(|b| b.soort == FileKind::Declaraties).map(tel).sum::<u64>()
@@ -271,6 +288,15 @@ impl<'a> DossierReader<'a> {
             first,
         })
     }
+}
+
+/// What stands above a header is named: it is no row.
+fn above_the_header(file: &str, header: &Header) -> String {
+    let lines = match header.titles {
+        1 => "één regel erboven is geen regel".to_owned(),
+        more => format!("{more} regels erboven zijn geen regels"),
+    };
+    format!("{file}: de kop staat op regel {}; {lines} van de tabel", header.line)
 }
 
 /// A warning where columns mean nothing to us.

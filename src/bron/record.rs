@@ -23,7 +23,24 @@ impl<'r> Record<'r> {
         self.ends.len() - 1
     }
 
-    /// The cell without the blanks around it; empty past the record's end.
+    /// All bytes from its first cell up to its last one.
+    pub(crate) fn bytes(&self) -> &'r [u8] {
+        match (self.ends.first(), self.ends.last()) {
+            (Some(first), Some(last)) if self.count() > 0 => {
+                &self.bytes[first.wrapping_add(self.gaps) as usize..*last as usize]
+            }
+            _ => &[],
+        }
+    }
+
+    /// Has it nothing but delimiters and white space?
+    #[inline]
+    pub(crate) fn is_blank(&self) -> bool {
+        self.cell(0).is_empty() && self.cells().all(<[u8]>::is_empty)
+    }
+
+    /// The cell without the blanks around it, nor what keeps a text a text in a spreadsheet
+    /// (`="0150"`, `'0150`); empty past the record's end.
     #[inline(always)]
     pub(crate) fn cell(&self, i: usize) -> &'r [u8] {
         match (self.ends.get(i), self.ends.get(i + 1)) {
@@ -32,8 +49,10 @@ impl<'r> Record<'r> {
                 let cel = &self.bytes[of as usize..*until as usize];
                 match cel {
                     // Nearly all cells begin and end with what can be seen.
-                    [b'!'..=b'~', .., b'!'..=b'~'] | [b'!'..=b'~'] | [] => cel,
-                    _ => cel.trim_ascii(),
+                    [b'!'..=b'&' | b'('..=b'<' | b'>'..=b'~', .., b'!'..=b'~']
+                    | [b'!'..=b'~']
+                    | [] => cel,
+                    _ => without_text_marks(cel.trim_ascii()),
                 }
             }
             _ => &[],
@@ -42,6 +61,17 @@ impl<'r> Record<'r> {
 
     pub(crate) fn cells(&self) -> impl Iterator<Item = &'r [u8]> + '_ {
         (0..self.count()).map(|i| self.cell(i))
+    }
+}
+
+/// What `="0150"` and `'0150` are. A name such as 't Hof, or in quotes, stays as it is.
+#[cold]
+fn without_text_marks(cell: &[u8]) -> &[u8] {
+    match cell {
+        [b'=', b'"', text @ .., b'"'] if !text.contains(&b'"') => text.trim_ascii(),
+        [b'\'', .., b'\''] => cell,
+        [b'\'', first, ..] if !first.is_ascii_lowercase() => cell[1..].trim_ascii(),
+        _ => cell,
     }
 }
 
@@ -76,6 +106,18 @@ impl RecordBlock {
         self.records.push((line, self.ends.len() - 1));
     }
 
+    /// Forgets all records.
+    pub(crate) fn clear(&mut self) {
+        self.bytes.clear();
+        self.ends.truncate(1);
+        self.records.clear();
+    }
+
+    /// All bytes of its cells.
+    pub(crate) fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
     /// Bytes of its cells.
     pub(crate) fn size(&self) -> usize {
         self.bytes.len()
@@ -94,6 +136,24 @@ impl RecordBlock {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_keeps_a_text_a_text_in_a_spreadsheet_is_no_part_of_it() {
+        for (cell, text) in [
+            ("=\"0150\"", "0150"),
+            (" '0150 ", "0150"),
+            ("'t Hof", "'t Hof"),
+            ("'Het Hof'", "'Het Hof'"),
+            ("='x", "='x"),
+            ("'", "'"),
+            ("=", "="),
+        ] {
+            let mut block = RecordBlock::default();
+            block.cell(cell);
+            block.close(1);
+            assert_eq!(block.records().next().unwrap().cell(0), text.as_bytes());
+        }
+    }
 
     #[test]
     fn records_keep_their_line_and_their_cells() {

@@ -5,6 +5,7 @@ use super::fields::ParseError;
 use crate::dossier::{Cent, FileId, Kolom, SourceFile, UnreadableColumn};
 use crate::ground::masked;
 use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// What one block of rows gave besides its rows.
@@ -15,8 +16,13 @@ pub(crate) struct ReadReport {
     pub rejected: u64,
     /// Rows of totals among the refused ones: they say nothing against the file.
     pub totals_lines: u64,
-    /// Codes whose leading zeros were put back, per column.
-    pub completed: Vec<(Kolom, u64)>,
+    /// What was mended in values, per column.
+    pub mended: Vec<Mended>,
+    /// Rows that repeat the header: they are no rows.
+    pub repeated_headers: u64,
+    /// The first date that there is only in the other order of day and month: its line, column and
+    /// value.
+    pub other_order: Option<(u64, Option<Kolom>, Box<str>)>,
     /// What refused rows declare, as far as it could be read.
     pub rejected_bedrag: Cent,
     /// Values that could be read in columns that aren't needed.
@@ -40,6 +46,44 @@ impl ColumnCounts {
     }
 }
 
+/// What was mended in values of a column, and how often.
+pub(crate) type Mended = (Repair, Kolom, u64);
+
+/// How a value was mended, without a doubt about what it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub(crate) enum Repair {
+    /// Leading zeros were put back.
+    Zeros,
+    /// The `.0` behind a number was left out.
+    PointZero,
+    /// A word such as `n.v.t.` was taken as nothing.
+    EmptyWord,
+    /// A negative amount without DebetCredit was taken as a credit.
+    CreditBySign,
+}
+
+impl Repair {
+    /// So many of them, in a Dutch sentence.
+    pub(crate) fn sentence(self, kolom: Kolom, count: u64) -> String {
+        match self {
+            Repair::Zeros => {
+                format!(
+                    "{count} waarden in kolom {kolom} misten voorloopnullen; die zijn aangevuld"
+                )
+            }
+            Repair::PointZero => {
+                format!("{count} waarden in kolom {kolom} eindigden op .0; dat is weggelaten")
+            }
+            Repair::EmptyWord => format!(
+                "{count} waarden in kolom {kolom} waren een woord voor leeg (zoals n.v.t. of NULL); die zijn als leeg gelezen"
+            ),
+            Repair::CreditBySign => format!(
+                "{count} regels met een negatief bedrag in kolom {kolom} en zonder DebetCredit zijn als creditregel van dat bedrag gelezen"
+            ),
+        }
+    }
+}
+
 impl ReadReport {
     pub(crate) fn merge(&mut self, part: ReadReport) {
         self.errors.extend(part.errors);
@@ -48,8 +92,10 @@ impl ReadReport {
         self.totals_lines += part.totals_lines;
         self.rejected_bedrag += part.rejected_bedrag;
         self.readable.0.iter_mut().zip(part.readable.0).for_each(|(n, added)| *n += added);
-        for (kolom, count) in part.completed {
-            self.count_completed(kolom, count);
+        self.repeated_headers += part.repeated_headers;
+        self.other_order = self.other_order.take().or(part.other_order);
+        for (repair, kolom, count) in part.mended {
+            self.count_times(repair, kolom, count);
         }
     }
 
@@ -68,10 +114,14 @@ impl ReadReport {
         });
     }
 
-    pub(crate) fn count_completed(&mut self, kolom: Kolom, count: u64) {
-        match self.completed.iter_mut().find(|(k, _)| *k == kolom) {
-            Some((_, n)) => *n += count,
-            None => self.completed.push((kolom, count)),
+    pub(crate) fn count(&mut self, repair: Repair, kolom: Kolom) {
+        self.count_times(repair, kolom, 1);
+    }
+
+    pub(crate) fn count_times(&mut self, repair: Repair, kolom: Kolom, count: u64) {
+        match self.mended.iter_mut().find(|(r, k, _)| (*r, *k) == (repair, kolom)) {
+            Some((_, _, n)) => *n += count,
+            None => self.mended.push((repair, kolom, count)),
         }
     }
 
@@ -94,6 +144,20 @@ impl ReadReport {
             filled: self.readable.0[kolom as usize] + unreadable,
         };
         file.onleesbaar = unreadable.into_iter().map(of).collect();
+    }
+
+    /// An error where a date of the file there is only in the other order of day and month: then none
+    /// of its column can be trusted.
+    pub(crate) fn in_the_order_of_the_settings(&self, file: &str) -> Result<(), SourceError> {
+        match &self.other_order {
+            None => Ok(()),
+            Some((line, kolom, value)) => Err(SourceError::DateOrder {
+                file: file.to_owned(),
+                line: *line,
+                kolom: kolom.map_or_else(String::new, |k| k.name().to_owned()),
+                value: value.to_string(),
+            }),
+        }
     }
 
     /// An error where more than `limit` percent of the rows were refused; `name` tells where the

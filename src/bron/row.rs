@@ -1,10 +1,11 @@
 //! One record of one kind: typed cells, and what could not be read noted down.
 
 use super::error::{Consequence, InputError};
-use super::fields::{self, AmountFormat, ParseError};
+use super::fields::{self, Code, NO_END, ParseError};
+use super::forms::{Forms, GemeenteNames};
 use super::header::Header;
 use super::record::Record;
-use super::report::ReadReport;
+use super::report::{ReadReport, Repair};
 use crate::dossier::{Agb, Bsn, Cent, Columns, Dag, Eenheid, FileId, Gemeente, Kolom, Volume};
 use crate::ground::masked;
 
@@ -13,10 +14,9 @@ pub(crate) struct Row<'r> {
     pub record: Record<'r>,
     pub header: &'r Header,
     pub file: FileId,
-    pub bedragen: AmountFormat,
+    pub forms: &'r Forms<'r>,
     pub report: &'r mut ReadReport,
     rejected: bool,
-    /// Columns of which a value was ignored.
     unreadable: Columns,
 }
 
@@ -26,28 +26,21 @@ impl<'r> Row<'r> {
         record: Record<'r>,
         header: &'r Header,
         file: FileId,
-        bedragen: AmountFormat,
+        forms: &'r Forms<'r>,
         report: &'r mut ReadReport,
     ) -> Self {
-        let mut row = Row {
-            record,
-            header,
-            file,
-            bedragen,
-            report,
-            rejected: false,
-            unreadable: Columns::default(),
-        };
+        let unreadable = Columns::default();
+        let mut row = Row { record, header, file, forms, report, rejected: false, unreadable };
         row.check_field_count();
         row
     }
 
-    /// A record with fewer cells than the header, or with filled cells beyond it, isn't read: a
-    /// stray delimiter would shift values into the wrong column.
+    /// A record with filled cells beyond the header, or without a needed cell, isn't read: a stray
+    /// delimiter would shift values into the wrong column. Empty cells at its end may be missing.
     fn check_field_count(&mut self) {
         let (found, expected) = (self.record.count(), self.header.field_count);
         let teveel = (expected..found).any(|i| !self.record.cell(i).is_empty());
-        if found < expected || teveel {
+        if found < self.header.least_fields || teveel {
             self.reject(None, "", ParseError::FieldCount { found, expected });
         }
     }
@@ -78,6 +71,7 @@ impl<'r> Row<'r> {
         self.note(kolom, value, reason, Consequence::LineRejected);
     }
 
+    /// Notes that what an optional column holds is unknown, which is not the same as empty.
     pub(crate) fn ignore(&mut self, kolom: Kolom, value: &str, reason: ParseError) {
         self.unreadable = self.unreadable.with(kolom);
         self.note(Some(kolom), value, reason, Consequence::ValueIgnored);
@@ -95,6 +89,10 @@ impl<'r> Row<'r> {
             Some(Kolom::Bsn) if !value.is_empty() => "(niet getoond)".into(),
             _ => masked(value),
         };
+        if matches!(reason, ParseError::MonthFirst | ParseError::DayFirst) {
+            let line = self.record.line;
+            self.report.other_order.get_or_insert_with(|| (line, kolom, value.clone().into()));
+        }
         self.report.errors.push(InputError {
             file: self.file,
             line_number: self.line_number(),
@@ -110,9 +108,16 @@ impl<'r> Row<'r> {
     #[inline(always)]
     pub(crate) fn cell(&self, kolom: Kolom) -> &'r [u8] {
         match self.header.place(kolom) {
-            Some(i) => self.record.cell(i),
+            Some(i) if self.forms.words.is_empty() => self.record.cell(i),
+            Some(i) => self.in_our_words(kolom, self.record.cell(i)),
             None => &[],
         }
+    }
+
+    /// What the cell means, where the column has words of its own.
+    #[cold]
+    fn in_our_words(&self, kolom: Kolom, cell: &'r [u8]) -> &'r [u8] {
+        self.forms.words.meaning(kolom, cell).map_or(cell, str::as_bytes)
     }
 
     #[cold]
@@ -137,13 +142,14 @@ impl<'r> Row<'r> {
         match outcome {
             Ok(value) => Some(value),
             Err(reason) => {
+                let reason = if fields::is_empty_word(cell) { ParseError::Empty } else { reason };
                 self.reject_cell(kolom, cell, reason);
                 None
             }
         }
     }
 
-    /// A value that may be absent; one that can't be read is noted, and its column with it: see
+    /// A value that may be absent, as a word that says so is. One that can't be read is noted as
     /// [`Row::unreadable`].
     #[inline(always)]
     pub(crate) fn optional<T>(
@@ -161,71 +167,100 @@ impl<'r> Row<'r> {
                 Some(value)
             }
             Err(reason) => {
-                self.ignore_cell(kolom, cell, reason);
+                self.empty_or_unreadable(kolom, cell, reason);
                 None
             }
         }
     }
 
+    #[cold]
+    fn empty_or_unreadable(&mut self, kolom: Kolom, cell: &[u8], reason: ParseError) {
+        if fields::is_empty_word(cell) {
+            self.report.count(Repair::EmptyWord, kolom);
+        } else {
+            self.ignore_cell(kolom, cell, reason);
+        }
+    }
+
     #[inline]
     pub(crate) fn datum(&mut self, kolom: Kolom) -> Option<Dag> {
-        self.needs(kolom, fields::datum)
+        let forms = self.forms;
+        self.needs(kolom, |c| plausible_datum(c, forms, kolom, false))
     }
 
     #[inline]
     pub(crate) fn datum_or_empty(&mut self, kolom: Kolom) -> Option<Dag> {
-        self.optional(kolom, fields::datum)
+        let forms = self.forms;
+        self.optional(kolom, |c| plausible_datum(c, forms, kolom, false))
+    }
+
+    /// The end of something agreed: it may be long after the leverjaar, and 31-12-9999 is no end.
+    #[inline]
+    pub(crate) fn end_datum_or_empty(&mut self, kolom: Kolom) -> Option<Dag> {
+        let forms = self.forms;
+        let end = self.optional(kolom, |c| plausible_datum(c, forms, kolom, true));
+        let (jaar, maand, dag) = NO_END;
+        end.filter(|end| Some(*end) != Dag::from_jmd(jaar, maand, dag))
     }
 
     #[inline]
     pub(crate) fn bedrag(&mut self, kolom: Kolom) -> Option<Cent> {
-        let how = self.bedragen;
+        let how = self.forms.amounts;
         self.needs(kolom, |c| fields::bedrag(c, how))
     }
 
     #[inline]
     pub(crate) fn bedrag_or_empty(&mut self, kolom: Kolom) -> Option<Cent> {
-        let how = self.bedragen;
+        let how = self.forms.amounts;
         self.optional(kolom, |c| fields::bedrag(c, how))
     }
 
     #[inline]
     pub(crate) fn volume(&mut self, kolom: Kolom) -> Option<Volume> {
-        let how = self.bedragen;
+        let how = self.forms.amounts;
         self.needs(kolom, |c| fields::volume(c, how))
     }
 
     #[inline]
     pub(crate) fn volume_or_empty(&mut self, kolom: Kolom) -> Option<Volume> {
-        let how = self.bedragen;
+        let how = self.forms.amounts;
         self.optional(kolom, |c| fields::volume(c, how))
     }
 
-    #[inline]
-    fn count_zeros(&mut self, kolom: Kolom, completed: bool) {
-        if completed {
-            self.report.count_completed(kolom, 1);
+    /// The number of a code; counts what was mended.
+    #[inline(always)]
+    fn mended(&mut self, kolom: Kolom, code: Code) -> u32 {
+        if code.zeros {
+            self.report.count(Repair::Zeros, kolom);
         }
+        if code.point_zero {
+            self.report.count(Repair::PointZero, kolom);
+        }
+        code.number
     }
 
     /// A needed code of `digits` digits, with its leading zeros put back.
     #[inline(always)]
     pub(crate) fn code(&mut self, kolom: Kolom, digits: u8) -> Option<u32> {
-        let (n, completed) = self.needs(kolom, |c| fields::code(c, digits))?;
-        self.count_zeros(kolom, completed);
-        Some(n)
+        let code = self.needs(kolom, |c| fields::code(c, digits))?;
+        Some(self.mended(kolom, code))
     }
 
     #[inline(always)]
     pub(crate) fn code_or_empty(&mut self, kolom: Kolom, digits: u8) -> Option<u32> {
-        let (n, completed) = self.optional(kolom, |c| fields::code(c, digits))?;
-        self.count_zeros(kolom, completed);
-        Some(n)
+        let code = self.optional(kolom, |c| fields::code(c, digits))?;
+        Some(self.mended(kolom, code))
     }
 
+    /// The gemeente, by its code or its name.
     #[inline]
     pub(crate) fn gemeente(&mut self) -> Option<Gemeente> {
-        self.code(Kolom::Gemeente, 4).map(|n| Gemeente(n as u16))
+        let names = self.forms.gemeenten;
+        let code = self.needs(Kolom::Gemeente, |c| match fields::gemeentecode(c) {
+            Err(ParseError::NoCode { .. }) => gemeente_of_name(names, c),
+            outcome => outcome,
+        })?;
+        Some(Gemeente(self.mended(Kolom::Gemeente, code) as u16))
     }
 
     #[inline]
@@ -260,24 +295,48 @@ impl<'r> Row<'r> {
     #[inline]
     pub(crate) fn bytes(&mut self, kolom: Kolom) -> Option<&'r [u8]> {
         let cell = self.cell(kolom);
-        self.needs(kolom, |_| not_too_long(cell))
+        self.needs(kolom, |_| not_empty(cell))
     }
 
     #[inline]
     pub(crate) fn bytes_or_empty(&mut self, kolom: Kolom) -> &'r [u8] {
         let cell = self.cell(kolom);
-        self.optional(kolom, |_| not_too_long(cell)).unwrap_or_default()
+        self.optional(kolom, |_| not_empty(cell)).unwrap_or_default()
+    }
+
+    /// A needed ToewijzingNummer, in the one spelling that numbers have.
+    #[inline]
+    pub(crate) fn toewijzingnummer(&mut self) -> Option<&'r [u8]> {
+        let kolom = Kolom::ToewijzingNummer;
+        let cell = self.cell(kolom);
+        let (nummer, point_zero) =
+            self.needs(kolom, |_| not_empty(cell).and_then(fields::toewijzingnummer))?;
+        if point_zero {
+            self.report.count(Repair::PointZero, kolom);
+        }
+        Some(nummer)
+    }
+
+    /// The same where it may be absent; then it is empty.
+    #[inline]
+    pub(crate) fn toewijzingnummer_or_empty(&mut self) -> &'r [u8] {
+        let kolom = Kolom::ToewijzingNummer;
+        let cell = self.cell(kolom);
+        let read = self.optional(kolom, |_| not_empty(cell).and_then(fields::toewijzingnummer));
+        let (nummer, point_zero) = read.unwrap_or_default();
+        if point_zero {
+            self.report.count(Repair::PointZero, kolom);
+        }
+        nummer
     }
 
     /// A needed text.
     pub(crate) fn text(&mut self, kolom: Kolom) -> Option<&'r str> {
-        let cell = self.cell(kolom);
-        self.needs(kolom, |_| text(cell))
+        self.bytes(kolom).map(text)
     }
 
     pub(crate) fn text_or_empty(&mut self, kolom: Kolom) -> &'r str {
-        let cell = self.cell(kolom);
-        self.optional(kolom, |_| text(cell)).unwrap_or_default()
+        text(self.bytes_or_empty(kolom))
     }
 
     /// One of a fixed list of words, without regard to case.
@@ -304,16 +363,37 @@ pub(crate) fn choice<T: Copy>(
         .ok_or(ParseError::UnknownValue { allowed })
 }
 
+/// A date in the file's order, that can be.
 #[inline]
-fn not_too_long(cell: &[u8]) -> Result<&[u8], ParseError> {
-    if cell.len() > crate::dossier::TextArena::LONGEST {
-        Err(ParseError::TooLong)
-    } else {
-        Ok(cell)
+pub(crate) fn plausible_datum(
+    cell: &[u8],
+    forms: &Forms<'_>,
+    kolom: Kolom,
+    is_end: bool,
+) -> Result<Dag, ParseError> {
+    let dag = fields::datum(cell, forms.dates)?;
+    match forms.plausible.holds(kolom, dag, is_end) {
+        true => Ok(dag),
+        false => Err(ParseError::DatumImplausible),
     }
 }
 
-fn text(cell: &[u8]) -> Result<&str, ParseError> {
-    let cell = not_too_long(cell)?;
-    Ok(str::from_utf8(cell).expect("a block is valid UTF-8 before it is read"))
+#[cold]
+fn gemeente_of_name(names: &GemeenteNames, cell: &[u8]) -> Result<Code, ParseError> {
+    let found = str::from_utf8(cell).ok().and_then(|name| names.get(name));
+    let number = found.ok_or(ParseError::NoGemeente)?.0.into();
+    Ok(Code { number, zeros: false, point_zero: false })
+}
+
+/// A key that is more than a word for nothing.
+#[inline]
+fn not_empty(cell: &[u8]) -> Result<&[u8], ParseError> {
+    match fields::is_empty_word(cell) {
+        true => Err(ParseError::Empty),
+        false => fields::key(cell),
+    }
+}
+
+fn text(cell: &[u8]) -> &str {
+    str::from_utf8(cell).expect("a block is valid UTF-8 before it is read")
 }

@@ -1,18 +1,14 @@
 //! `controle.toml`: what a dossier says of itself.
 
-use super::fields::{AmountFormat, DecimalMark, MoneyUnit};
-use super::header::ColumnNames;
-use crate::dossier::{Kolom, Niveau};
-use crate::ground::config::{ConfigError, like};
+use super::mapping::{FILE_NAME, Mapping};
+use super::mapping_toml::{self, MappingTables};
+use crate::dossier::Niveau;
+use crate::ground::config::ConfigError;
 use crate::ground::io_cause;
 use rust_decimal::Decimal;
 use serde::Deserialize;
-use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use toml::Spanned;
-
-/// Name of the file in the dossier.
-pub(crate) const FILE_NAME: &str = "controle.toml";
 
 /// The settings of one dossier; each may be absent.
 #[derive(Clone, Debug, Default)]
@@ -20,8 +16,8 @@ pub struct DossierSettings {
     pub jaar: Option<i32>,
     pub regio: Option<String>,
     pub niveau: Niveau,
-    pub(crate) column_names: ColumnNames,
-    pub(crate) bedragen: AmountFormat,
+    /// How the exports are written.
+    pub(crate) mapping: Mapping,
     /// Percentages of the declared amount that may be fout and uncertain.
     pub tolerantie: [Option<Decimal>; 2],
 }
@@ -34,9 +30,15 @@ struct SettingsFile {
     #[serde(default)]
     niveau: Niveau,
     #[serde(default)]
-    kolommen: BTreeMap<String, Spanned<String>>,
+    kolommen: mapping_toml::Names,
     #[serde(default)]
-    bedragen: AmountsTable,
+    bestanden: mapping_toml::Files,
+    #[serde(default)]
+    waarden: mapping_toml::Values,
+    #[serde(default)]
+    bedragen: mapping_toml::Settings,
+    #[serde(default)]
+    datums: mapping_toml::Settings,
     #[serde(default)]
     tolerantie: TolerantieToml,
 }
@@ -48,23 +50,15 @@ struct TolerantieToml {
     onzekerheden: Option<Spanned<String>>,
 }
 
-#[derive(Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct AmountsTable {
-    decimaal: Option<DecimalMark>,
-    #[serde(default)]
-    eenheid: MoneyUnit,
-}
-
 impl DossierSettings {
-    /// Reads `controle.toml` of this folder; all defaults where there is none.
+    /// Reads `controle.toml` of this folder, whatever the case of its name; all defaults where there
+    /// is none.
     pub fn read(dir: &Path) -> Result<DossierSettings, Box<ConfigError>> {
-        let path = dir.join(FILE_NAME);
+        let Some(path) = settings_file(dir) else { return Ok(DossierSettings::default()) };
         match std::fs::read_to_string(&path) {
-            Ok(content) => DossierSettings::from_text(&content),
-            Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(DossierSettings::default()),
-            Err(e) if e.kind() == std::io::ErrorKind::NotADirectory => {
-                Ok(DossierSettings::default())
+            // Notepad writes a byte order mark.
+            Ok(content) => {
+                DossierSettings::from_text(content.strip_prefix('\u{feff}').unwrap_or(&content))
             }
             Err(e) => Err(ConfigError::loose(
                 format!("{FILE_NAME} kan niet gelezen worden: {}", io_cause(&e)),
@@ -76,40 +70,39 @@ impl DossierSettings {
     pub(crate) fn from_text(content: &str) -> Result<DossierSettings, Box<ConfigError>> {
         let b: SettingsFile =
             toml::from_str(content).map_err(|e| ConfigError::from_toml(FILE_NAME, content, &e))?;
-        let mut pairs = Vec::new();
-        for (own, onze) in b.kolommen {
-            let name = onze.get_ref();
-            let kolom = Kolom::ALL.iter().find(|k| k.name() == name).ok_or_else(|| {
-                let names = Kolom::ALL.iter().map(|k| k.name());
-                let advice = match like(name, names) {
-                    Some(k) => format!("bedoelt u \"{k}\"?"),
-                    None => "gebruik rechts van het is-teken een kolomnaam van rechtmatig; links staat de kop van uw export".into(),
-                };
-                ConfigError::in_file(
-                    FILE_NAME,
-                    content,
-                    onze.span(),
-                    format!("'{name}' is geen kolom van rechtmatig"),
-                    advice,
-                )
-            })?;
-            pairs.push((own, *kolom));
-        }
+        let tables = MappingTables {
+            kolommen: b.kolommen,
+            bestanden: b.bestanden,
+            waarden: b.waarden,
+            bedragen: b.bedragen,
+            datums: b.datums,
+        };
         Ok(DossierSettings {
             jaar: b.jaar,
             regio: b.regio,
             niveau: b.niveau,
-            column_names: ColumnNames::new(pairs),
+            mapping: tables.mapping(content)?,
             tolerantie: [
                 procent(content, b.tolerantie.fouten)?,
                 procent(content, b.tolerantie.onzekerheden)?,
             ],
-            bedragen: AmountFormat {
-                decimal_mark: b.bedragen.decimaal,
-                eenheid: b.bedragen.eenheid,
-            },
         })
     }
+}
+
+/// The file with the settings of this folder: `controle.toml`, else one that differs in case alone.
+pub(crate) fn settings_file(dir: &Path) -> Option<PathBuf> {
+    let usual = dir.join(FILE_NAME);
+    if usual.symlink_metadata().is_ok() {
+        return Some(usual);
+    }
+    let in_other_case = |entry: &std::fs::DirEntry| {
+        entry.file_name().to_str().is_some_and(|name| name.eq_ignore_ascii_case(FILE_NAME))
+    };
+    let mut found: Vec<PathBuf> =
+        dir.read_dir().ok()?.flatten().filter(in_other_case).map(|entry| entry.path()).collect();
+    found.sort();
+    found.into_iter().next()
 }
 
 /// A percentage such as `"1%"` or `"0,5%"`.

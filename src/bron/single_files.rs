@@ -7,10 +7,10 @@ use super::ijw::BerichtError;
 use super::line_sink::InMemory;
 use super::order::{Stap, is_large, small_kinds, steps};
 use super::reader::DossierReader;
-use super::report::ReadReport;
+use super::report::{Mended, ReadReport};
 use super::{InputError, ReadDossier, ReadOptions, SourceError};
 use crate::dossier::{
-    Agb, Beoordeling, CatalogusRow, FileId, Kolom, RawDossier, SourceFile, Startstop, TariefRow,
+    Agb, Beoordeling, CatalogusRow, FileId, RawDossier, SourceFile, Startstop, TariefRow,
 };
 use crate::ground::masked;
 use rust_decimal::Decimal;
@@ -36,8 +36,8 @@ pub(crate) struct FileReport {
     /// As if the file were the only one of its dossier.
     pub errors: Vec<InputError>,
     pub warnings: Vec<String>,
-    /// Codes whose leading zeros were put back, per column.
-    pub completed: Vec<(Kolom, u64)>,
+    /// What was mended in values, per column.
+    pub mended: Vec<Mended>,
     /// The aanbieders that the rows name.
     pub agbs: Vec<Agb>,
     /// Why the message that the file holds is refused.
@@ -85,7 +85,7 @@ impl Stamgegevens {
         files: &[SourceFile],
     ) -> Result<Stamgegevens, SourceError> {
         let lines = AtomicU64::new(0);
-        let found = find_tables(dir)?.files;
+        let found = find_tables(dir, &options.wijze.mapping.files)?.files;
         let mut reader = DossierReader::new(options, files.to_vec(), &|_| {}, &lines)?;
         for kind in small_kinds() {
             let of_kind = files.iter().enumerate().filter(|(_, b)| b.soort == kind);
@@ -108,7 +108,7 @@ impl Stamgegevens {
 impl Inventory {
     /// The files in this folder; those that every dossier needs may not be missing.
     pub(crate) fn of(dir: &Path, options: &ReadOptions) -> Result<Inventory, SourceError> {
-        find(dir, options.needs()).map(Inventory)
+        find(dir, options.needs(), &options.wijze.mapping.files).map(Inventory)
     }
 
     /// The files to be read by themselves, in the order of their paths.
@@ -126,7 +126,7 @@ impl Inventory {
         let found = self.0.files.iter().find(|v| v.name == file);
         let found = found.ok_or_else(|| verdwenen(&masked(file)))?;
         let mut options = options.clone();
-        if found.bericht.is_some() {
+        if found.bericht().is_some() {
             // Messages are judged together, once all of a kind are read.
             options.max_rejected = Decimal::ONE_HUNDRED;
         }
@@ -136,12 +136,12 @@ impl Inventory {
             let step = Stap::new(found.kind, [(FileId(0), found)]);
             reader.read(&step, &mut InMemory::default())?;
         }
-        let DossierReader { mut out, completed, refused, earlier, withdrawn: back, .. } = reader;
+        let DossierReader { mut out, mended, refused, earlier, withdrawn: back, .. } = reader;
         let report = FileReport {
             file: out.rows.files.remove(0),
             errors: out.errors,
             warnings: out.warnings,
-            completed: completed.into_iter().collect(),
+            mended: mended.into_iter().map(|((repair, kolom), n)| (repair, kolom, n)).collect(),
             agbs: out.rows.all_agbs(),
             refused: refused.into_iter().next().map(|(_, error)| error),
             bericht: earlier.into_key(),
@@ -241,7 +241,7 @@ impl PartsGathered<'_> {
             self.reader.out.warnings.extend(report.warnings);
             self.reader.out.errors.extend(report.errors);
             self.reader.out.rows.files[id.place()] = report.file;
-            self.reader.count_completed(report.completed);
+            self.reader.count_mended(report.mended);
             self.agbs.extend(report.agbs);
         }
         Ok(())
@@ -264,8 +264,8 @@ impl PartsGathered<'_> {
                     together.read += report.file.gelezen;
                     together.rejected += report.file.afgekeurd;
                     together.errors.extend(report.errors);
-                    for (kolom, count) in report.completed {
-                        together.count_completed(kolom, count);
+                    for (repair, kolom, count) in report.mended {
+                        together.count_times(repair, kolom, count);
                     }
                     *file = report.file;
                     self.agbs.extend(report.agbs);

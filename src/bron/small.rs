@@ -2,6 +2,7 @@
 
 use super::collect::{Collect, ReadRows};
 use super::error::SourceError;
+use super::form::{FileForm, TablePlace};
 use super::row::Row;
 use super::stamgegevens;
 use super::table::{Input, ReadMode, TableReading, TableSpec};
@@ -70,7 +71,8 @@ fn read_regelsettabel<T: Send>(
     bytes: &[u8],
     row: fn(Row<'_>, &mut Vec<T>),
 ) -> Result<Vec<T>, String> {
-    let table = TableSpec { name, kind, id: FileId(0) };
+    let place = TablePlace::default();
+    let table = TableSpec { name, kind, id: FileId(0), form: FileForm::Csv, place: &place };
     let (rows, read) = read_small(&table, &Input::Bytes(bytes), &ReadMode::default(), row, &|_| {})
         .map_err(|e| e.to_string())?;
     match read.report.errors.first() {

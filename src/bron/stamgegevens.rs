@@ -42,11 +42,12 @@ pub(crate) fn aanbieder(mut row: Row<'_>, out: &mut Vec<(Agb, AanbiederRow)>) {
         crisis_contract: row.yes_no_or_empty(Kolom::CrisisContract),
         landelijke_omzet: row.bedrag_or_empty(Kolom::LandelijkeOmzet),
         contract_begin: row.datum_or_empty(Kolom::ContractBegin),
-        contract_einde: row.datum_or_empty(Kolom::ContractEinde),
+        contract_einde: row.end_datum_or_empty(Kolom::ContractEinde),
         finale_kwijting: row.datum_or_empty(Kolom::FinaleKwijting),
         clientenstop_van: row.datum_or_empty(Kolom::ClientenstopVan),
         clientenstop_tot: row.datum_or_empty(Kolom::ClientenstopTot),
         penvoerder: row.code_or_empty(Kolom::Penvoerder, 8).map(Agb),
+        unreadable: row.unreadable(),
         file: row.file,
         line_number: row.line_number(),
     };
@@ -116,7 +117,7 @@ pub(crate) fn omzet(mut row: Row<'_>, out: &mut Vec<OmzetRow>) {
     let jaar = row.code(Kolom::Jaar, 4);
     let omzet = row.bedrag(Kolom::Omzet);
     let product_code = row.text_or_empty(Kolom::ProductCode).to_owned();
-    let how = row.bedragen;
+    let how = row.forms.amounts;
     let volume = row.optional(Kolom::Volume, |c| fields::volume(c, how));
     let read = (|| {
         Some(OmzetRow { aanbieder: agb?, jaar: jaar? as i32, omzet: omzet?, product_code, volume })
@@ -161,7 +162,7 @@ pub(crate) fn verantwoording(mut row: Row<'_>, out: &mut Vec<VerantwoordingRow>)
 /// Startdatum and Einddatum as a term.
 fn termijn(row: &mut Row<'_>) -> Option<Termijn> {
     let ingang = row.datum(Kolom::Startdatum);
-    let end = row.datum_or_empty(Kolom::Einddatum);
+    let end = row.end_datum_or_empty(Kolom::Einddatum);
     Some(Termijn { ingang: ingang?, end })
 }
 
@@ -195,7 +196,7 @@ pub(crate) fn afspraak(mut row: Row<'_>, out: &mut Vec<Afspraak>) {
 
 pub(crate) fn maatwerk(mut row: Row<'_>, out: &mut Vec<MaatwerkRow>) {
     let (agb, gemeente) = (row.agb(), row.gemeente());
-    let nummer = row.text(Kolom::ToewijzingNummer);
+    let nummer = row.toewijzingnummer().map(|n| String::from_utf8_lossy(n).into_owned());
     let code = row.text(Kolom::ProductCode);
     let tarief = row.bedrag(Kolom::Tarief);
     let eenheid = row.eenheid();
@@ -205,7 +206,7 @@ pub(crate) fn maatwerk(mut row: Row<'_>, out: &mut Vec<MaatwerkRow>) {
         Some(MaatwerkRow {
             aanbieder: agb?,
             gemeente: gemeente?,
-            toewijzing_nummer: nummer?.to_owned(),
+            toewijzing_nummer: nummer?,
             product_code: code?.to_owned(),
             tarief: tarief?,
             eenheid: eenheid?,

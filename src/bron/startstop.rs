@@ -47,7 +47,7 @@ impl RowChunk {
             row.close(None::<()>);
             return;
         }
-        let nummer = row.bytes(Kolom::ToewijzingNummer);
+        let nummer = row.toewijzingnummer();
         let (gemeente, agb, bsn) = (row.gemeente(), row.agb(), row.bsn());
         let kind = row.needs(Kolom::Soort, |c| choice(c, &BerichtKind::choices(), "start of stop"));
         let datum = row.datum(Kolom::Datum);

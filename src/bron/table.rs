@@ -1,18 +1,20 @@
 //! One file of one kind: found, opened, decoded, and handed out row by row.
 
+use super::clean::Cleaner;
 use super::collect::{Collect, ReadRows};
 use super::csv::{Block, BlockGroups, BlockReader, RecordReader};
 use super::error::SourceError;
-use super::fields::AmountFormat;
-use super::form::FileForm;
+use super::form::{FileForm, TablePlace};
+use super::forms::{Forms, Knowledge};
 use super::gz::{Meter, unpacked};
-use super::header::{ColumnNames, Header};
+use super::header::{Header, HeaderSpec};
 use super::location::Location;
+use super::mapping::Mapping;
 use super::parquet;
 use super::record::RecordBlock;
 use super::report::ReadReport;
 use super::row::Row;
-use super::xlsx::{self, HeaderSpec};
+use super::workbook::{self, WorkbookReading};
 use crate::dossier::{Columns, FileId, FileKind, Kolom};
 use crate::ground::hex;
 use rayon::prelude::*;
@@ -27,13 +29,27 @@ const BEGIN: u64 = 1 << 20;
 /// How all files of a dossier are to be read.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct ReadMode {
-    pub column_names: ColumnNames,
-    pub bedragen: AmountFormat,
+    /// How the exports of this dossier are written.
+    pub mapping: Mapping,
+    /// What is known before any file is read.
+    pub known: Knowledge,
     /// Codes of products that may be declared without a Bsn.
     pub without_bsn: Vec<String>,
 }
 
 impl ReadMode {
+    /// How the cells of files of this kind are written.
+    fn forms(&self, kind: FileKind) -> Forms<'_> {
+        Forms {
+            amounts: self.mapping.amounts.get(kind),
+            dates: self.mapping.dates.get(kind),
+            words: &self.mapping.words,
+            gemeenten: &self.known.gemeenten,
+            plausible: self.known.plausible,
+            credit_by_sign: true,
+        }
+    }
+
     /// Needed columns of this kind that may be missing all the same.
     fn may_be_absent(&self, kind: FileKind) -> Columns {
         if kind == FileKind::Declaraties && !self.without_bsn.is_empty() {
@@ -49,6 +65,8 @@ impl ReadMode {
 pub(crate) struct TableReading {
     pub header: Header,
     pub report: ReadReport,
+    /// What the user should know of it, in Dutch sentences that its name goes before.
+    pub notes: Vec<String>,
     pub bytes: u64,
     pub sha256: String,
     /// Of the bytes that a packed file holds; else the same.
@@ -102,6 +120,8 @@ pub(crate) struct TableSpec<'a> {
     pub name: &'a str,
     pub kind: FileKind,
     pub id: FileId,
+    pub form: FileForm,
+    pub place: &'a TablePlace,
 }
 
 /// The rows of one block, and what was noted of them.
@@ -137,9 +157,8 @@ impl TableSpec<'_> {
         progress: &(dyn Fn(u64) + Sync),
     ) -> Result<TableReading, SourceError> {
         let fingerprint = input.fingerprint();
-        let form = FileForm::from_name(self.name).unwrap_or(FileForm::Csv);
-        let gelezen = if matches!(form, FileForm::Xlsx | FileForm::Parquet) {
-            self.read_binary(input, form, wijze, rows, whole, progress)?
+        let gelezen = if matches!(self.form, FileForm::Workbook | FileForm::Parquet) {
+            self.read_binary(input, wijze, rows, whole, progress)?
         } else {
             match self.try_to(input, wijze, Encoding::Utf8, rows, whole, progress)? {
                 Some(gelezen) => gelezen,
@@ -161,7 +180,6 @@ impl TableSpec<'_> {
     fn read_binary<R: ReadRows>(
         &self,
         input: &Input<'_>,
-        form: FileForm,
         wijze: &ReadMode,
         rows: &mut R,
         whole: &mut impl Collect<R::Chunk>,
@@ -175,12 +193,8 @@ impl TableSpec<'_> {
         }
         let bytes = content.len() as u64;
         let sha256 = hex(&Sha256::digest(&content));
-        let spec = HeaderSpec {
-            file: self.name,
-            kind: self.kind,
-            names: &wijze.column_names,
-            may_be_absent: wijze.may_be_absent(self.kind),
-        };
+        let spec = self.header_spec(wijze);
+        let forms = wijze.forms(self.kind);
         let mut report = ReadReport::default();
         let mut own_werk = false;
         let outcome = catch_unwind(AssertUnwindSafe(|| {
@@ -189,7 +203,7 @@ impl TableSpec<'_> {
                 let read = &*rows;
                 let mut parts: Vec<BlockRows<R::Chunk>> = blocks
                     .par_iter()
-                    .map(|block| self.read_records(header, block, wijze.bedragen, read))
+                    .map(|block| read_records(self.id, header, block, &forms, read))
                     .collect();
                 settle(rows, parts.iter_mut());
                 for part in parts {
@@ -198,68 +212,45 @@ impl TableSpec<'_> {
                 }
                 own_werk = false;
             };
-            match form {
+            match self.form {
                 FileForm::Parquet => {
-                    parquet::read(content, &spec, &mut send).map(|header| (header, Vec::new()))
+                    let header = parquet::read(content, &spec, &mut send)?;
+                    Ok(WorkbookReading { header, totals: Vec::new(), notes: Vec::new() })
                 }
-                _ => xlsx::read(&content, &spec, &mut send),
+                _ => workbook::read(&content, &spec, &mut send),
             }
         }));
-        let (header, totals) = match outcome {
+        let WorkbookReading { header, totals, notes } = match outcome {
             Ok(outcome) => outcome?,
             Err(paniek) if own_werk => resume_unwind(paniek),
-            Err(_) => return Err(spec.beschadigd("de inhoud spreekt zichzelf tegen")),
+            Err(_) => return Err(spec.damaged("de inhoud spreekt zichzelf tegen")),
         };
         for total in totals {
             report.note_total(self.id, total.line, total.kolom, &total.value);
         }
         progress(bytes);
         let sha256_unpacked = sha256.clone();
-        Ok(TableReading { header, report, bytes, sha256, sha256_unpacked })
+        Ok(TableReading { header, report, notes, bytes, sha256, sha256_unpacked })
     }
 
-    /// Reads records that don't come from text.
-    pub(crate) fn read_records<R: ReadRows>(
-        &self,
-        header: &Header,
-        block: &RecordBlock,
-        bedragen: AmountFormat,
-        rows: &R,
-    ) -> BlockRows<R::Chunk> {
-        let (mut chunk, mut report) = (rows.chunk(block.size()), ReadReport::default());
-        self.add_records(header, block, bedragen, rows, &mut chunk, &mut report);
-        BlockRows { chunk, report }
-    }
-
-    /// The same, to rows of other files.
-    pub(crate) fn add_records<R: ReadRows>(
-        &self,
-        header: &Header,
-        block: &RecordBlock,
-        bedragen: AmountFormat,
-        rows: &R,
-        chunk: &mut R::Chunk,
-        report: &mut ReadReport,
-    ) {
-        for record in block.records() {
-            rows.row(Row::new(record, header, self.id, bedragen, report), chunk);
-        }
-    }
-
-    /// The same for a block of text; `None` when it isn't in this character set.
+    /// The rows of a block of text; `None` when it isn't in this character set.
     fn read_block<R: ReadRows>(
         &self,
         header: &Header,
         block: &Block,
         encoding: Encoding,
-        bedragen: AmountFormat,
+        forms: &Forms<'_>,
         rows: &R,
     ) -> Option<BlockRows<R::Chunk>> {
         let text = encoding.decode(&block.bytes)?;
         let mut records = RecordReader::new(text.as_bytes(), block.first_line, header.delimiter);
         let (mut chunk, mut report) = (rows.chunk(block.bytes.len()), ReadReport::default());
+        let mut cleaner = Cleaner::new(text.as_bytes());
         while let Some(record) = records.next() {
-            rows.row(Row::new(record, header, self.id, bedragen, &mut report), &mut chunk);
+            let record = cleaner.clean(record);
+            if header.is_row(&record, &mut report) {
+                rows.row(Row::new(record, header, self.id, forms, &mut report), &mut chunk);
+            }
         }
         Some(BlockRows { chunk, report })
     }
@@ -274,7 +265,7 @@ impl TableSpec<'_> {
         whole: &mut impl Collect<R::Chunk>,
         progress: &(dyn Fn(u64) + Sync),
     ) -> Result<Option<TableReading>, SourceError> {
-        let meter = (FileForm::from_name(self.name) == Some(FileForm::CsvGz)).then(Meter::default);
+        let meter = (self.form == FileForm::CsvGz).then(Meter::default);
         let mut source = input.open(self.name, meter.as_ref(), progress)?;
         let (header, begin) = self.read_header(&mut source, wijze)?;
         let mut hash = Sha256::new();
@@ -283,6 +274,7 @@ impl TableSpec<'_> {
         let mut reader =
             BlockReader::new(source, self.name, header.delimiter, begin.rest, header.next_line);
         let blocks = BlockGroups::new(&mut reader, &mut hash);
+        let forms = wijze.forms(self.kind);
         let (mut report, mut fits) = (ReadReport::default(), true);
         let mut ready: Vec<Option<BlockRows<R::Chunk>>> = Vec::new();
         loop {
@@ -297,7 +289,7 @@ impl TableSpec<'_> {
                 }
             };
             let lees = |block: &Block| {
-                let part = self.read_block(&header, block, encoding, wijze.bedragen, read);
+                let part = self.read_block(&header, block, encoding, &forms, read);
                 if meter.is_none() && part.is_some() {
                     progress(block.bytes.len() as u64);
                 }
@@ -315,7 +307,18 @@ impl TableSpec<'_> {
             None => (unpacked, sha256_unpacked.clone()),
             Some((bytes, hash)) => (bytes, hex(&hash.finalize())),
         };
-        Ok(fits.then_some(TableReading { header, report, bytes, sha256, sha256_unpacked }))
+        let notes = Vec::new();
+        Ok(fits.then_some(TableReading { header, report, notes, bytes, sha256, sha256_unpacked }))
+    }
+
+    fn header_spec<'s>(&'s self, wijze: &'s ReadMode) -> HeaderSpec<'s> {
+        HeaderSpec {
+            file: self.name,
+            kind: self.kind,
+            names: &wijze.mapping.columns,
+            may_be_absent: wijze.may_be_absent(self.kind),
+            place: self.place,
+        }
     }
 
     /// The header, and the bytes that were read for it.
@@ -337,13 +340,7 @@ impl TableSpec<'_> {
                 limit: BEGIN as usize,
             });
         }
-        let header = Header::read(
-            &begin[bom..],
-            self.name,
-            self.kind,
-            &wijze.column_names,
-            wijze.may_be_absent(self.kind),
-        )?;
+        let header = Header::read(&begin[bom..], &self.header_spec(wijze))?;
         header.compare_first_row(&begin[bom + header.length..], self.name)?;
         let rest = begin.split_off(bom + header.length);
         Ok((header, Begin { for_rows: begin, rest }))
@@ -366,6 +363,38 @@ impl TableSpec<'_> {
             return Err(SourceError::Zero { file: file(), line });
         }
         Ok(if begin.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 })
+    }
+}
+
+/// Reads records that don't come from text, of this file.
+fn read_records<R: ReadRows>(
+    id: FileId,
+    header: &Header,
+    block: &RecordBlock,
+    forms: &Forms<'_>,
+    rows: &R,
+) -> BlockRows<R::Chunk> {
+    let (mut chunk, mut report) = (rows.chunk(block.size()), ReadReport::default());
+    add_records(id, header, block, forms, rows, &mut chunk, &mut report);
+    BlockRows { chunk, report }
+}
+
+/// The same, to rows of other files.
+pub(crate) fn add_records<R: ReadRows>(
+    id: FileId,
+    header: &Header,
+    block: &RecordBlock,
+    forms: &Forms<'_>,
+    rows: &R,
+    chunk: &mut R::Chunk,
+    report: &mut ReadReport,
+) {
+    let mut cleaner = Cleaner::new(block.bytes());
+    for record in block.records() {
+        let record = cleaner.clean(record);
+        if header.is_row(&record, report) {
+            rows.row(Row::new(record, header, id, forms, report), chunk);
+        }
     }
 }
 

@@ -76,7 +76,7 @@ impl RowChunk {
             row.close(None::<()>);
             return;
         }
-        let nummer = row.bytes(Kolom::ToewijzingNummer);
+        let nummer = row.toewijzingnummer();
         let gemeente = row.gemeente();
         let agb = row.agb();
         let bsn = row.bsn();
@@ -169,7 +169,7 @@ fn optional_cells(row: &mut Row<'_>, special: &str) -> OptionalCells {
         row.ignore(Kolom::Bijzonderheid, special, ParseError::UnknownValue { allowed });
     }
     OptionalCells {
-        einddatum: row.datum_or_empty(Kolom::Einddatum),
+        einddatum: row.end_datum_or_empty(Kolom::Einddatum),
         reden_wijziging: row
             .code_or_empty(Kolom::RedenWijziging, 2)
             .map(|n| RedenWijziging(n as u8)),
@@ -177,7 +177,7 @@ fn optional_cells(row: &mut Row<'_>, special: &str) -> OptionalCells {
         eenheid: row.eenheid_or_empty(),
         frequentie: row
             .optional(Kolom::Frequentie, |c| fields::code(c, 1).or_else(|_| fields::code(c, 2)))
-            .map(|(n, _)| Frequentie(n as u8)),
+            .map(|code| Frequentie(code.number as u8)),
         budget: row.bedrag_or_empty(Kolom::Budget),
         geboortedatum: row.datum_or_empty(Kolom::Geboortedatum),
         verwijzer: row.code_or_empty(Kolom::Verwijzer, 2).map(|n| Verwijzer(n as u8)),

@@ -3,6 +3,7 @@
 use super::codes::{Bsn, DebetCredit, Eenheid, Gemeente};
 use super::datum::{Dag, Periode, ShortDag};
 use super::geld::{Cent, Volume};
+use super::kolom::Columns;
 use super::text_arena::{TextId, WordId};
 use crate::ground::words;
 use std::num::NonZeroU32;
@@ -218,6 +219,9 @@ pub struct ContactColumns {
     pub gesprekken: Option<u32>,
     /// Word of [`super::Dossier::words`].
     pub groep: WordId,
+    /// Optional columns of the line with a value that can't be read: it is unknown, which is not
+    /// empty. They stand here because nearly all lines have none.
+    pub unreadable: Columns,
 }
 
 /// Columns about the appointments in a line, which many exports lack. Minutes are volumes.
@@ -234,6 +238,8 @@ pub(crate) struct Contact {
     pub functie: WordId,
     pub hulpverlener: WordId,
     pub groep: WordId,
+    /// Optional columns of the whole line with a value that can't be read.
+    pub unreadable: Columns,
 }
 
 impl Contact {
@@ -247,6 +253,7 @@ impl Contact {
             reistijd_minuten: self.reistijd_minuten,
             gesprekken: elsewhere,
             groep: self.groep,
+            unreadable: self.unreadable,
         };
         (gesprekken, neven)
     }
@@ -296,6 +303,7 @@ impl Declaratieregel {
             functie: self.functie,
             hulpverlener: self.hulpverlener,
             groep: neven.groep,
+            unreadable: neven.unreadable,
         }
     }
 

@@ -355,13 +355,18 @@ impl fmt::Display for Kolom {
 }
 
 /// A set of columns: those that a file has.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Columns(u128);
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Columns(u128);
 
 impl Columns {
     /// This set and `kolom`.
     pub(crate) const fn with(self, kolom: Kolom) -> Columns {
         Columns(self.0 | 1 << kolom as u8)
+    }
+
+    /// All columns of the set, in the order of their numbers.
+    pub(crate) fn iter(self) -> impl Iterator<Item = Kolom> {
+        Kolom::ALL.iter().copied().filter(move |kolom| self.contains(*kolom))
     }
 
     /// Is `kolom` in the set?

@@ -258,6 +258,13 @@ impl Dossier {
         line.contact_columns.map_or(0, |id| self.contact_columns.get_ref(id.nummer()).no_show)
     }
 
+    /// Optional columns of a line with a value that can't be read: unknown, which is not empty.
+    #[inline]
+    pub(crate) fn unreadable(&self, line: &Declaratieregel) -> Columns {
+        let shared = line.contact_columns.map(|id| self.contact_columns.get_ref(id.nummer()));
+        shared.map_or_else(Columns::default, |shared| shared.unreadable)
+    }
+
     /// The columns of a line about appointments, all empty where it has none.
     #[inline]
     pub(crate) fn contact(&self, line: &Declaratieregel) -> Contact {

@@ -5,6 +5,7 @@ use super::codes::{Agb, AppointmentKind, Eenheid, Gemeente, Onderdeel, Status, U
 use super::datum::{Dag, Termijn};
 use super::declaratieregel::FileId;
 use super::geld::{Cent, Volume};
+use super::kolom::{Columns, Kolom};
 use super::text_arena::is_equal;
 use hashbrown::Equivalent;
 use serde::{Deserialize, Serialize};
@@ -36,8 +37,20 @@ pub(crate) struct AanbiederRow {
     pub clientenstop_tot: Option<Dag>,
     /// Who declares for the combination that the aanbieder belongs to.
     pub penvoerder: Option<Agb>,
+    /// Columns with a value that can't be read, and that is absent above.
+    pub unreadable: Columns,
     pub file: FileId,
     pub line_number: u32,
+}
+
+impl AanbiederRow {
+    /// Can what the row says in this column be taken, as a value or as empty?
+    ///
+    /// # Errors
+    /// The column, where it can't be read.
+    pub(crate) fn readable(&self, kolom: Kolom) -> Result<(), Kolom> {
+        if self.unreadable.contains(kolom) { Err(kolom) } else { Ok(()) }
+    }
 }
 
 /// One row of the catalogue, from the ruleset or from `producten`.

@@ -9,7 +9,11 @@ use std::collections::BTreeMap;
 pub(super) fn equal_files(files: &[SourceFile]) -> impl Iterator<Item = Melding> {
     let mut per_hash: BTreeMap<&str, Vec<&SourceFile>> = BTreeMap::new();
     for file in files.iter().filter(|f| !f.sha256_unpacked.is_empty()) {
-        per_hash.entry(&file.sha256_unpacked).or_default().push(file);
+        let files = per_hash.entry(&file.sha256_unpacked).or_default();
+        // A wide export is one file that holds some tables.
+        if files.iter().all(|other| path(other) != path(file)) {
+            files.push(file);
+        }
     }
     let mut equal: Vec<_> = per_hash.into_values().filter(|files| files.len() > 1).collect();
     equal.sort_by(|a, b| a[0].pad.as_bytes().cmp(b[0].pad.as_bytes()));
@@ -22,6 +26,11 @@ pub(super) fn equal_files(files: &[SourceFile]) -> impl Iterator<Item = Melding>
         );
         Melding::stop("bestand dubbel", text, "laat er één staan en haal de andere uit het dossier")
     })
+}
+
+/// The path of a file, without the kind of table that is behind it for a further table of one file.
+fn path(file: &SourceFile) -> &str {
+    file.pad.strip_suffix(&format!(" ({})", file.soort)).unwrap_or(&file.pad)
 }
 
 pub(super) fn unreadable_columns(

@@ -413,6 +413,15 @@ impl Gemeentecodes {
         self.0.get(&gemeente).map_or("", |(naam, _)| naam)
     }
 
+    /// Those in use on any day of a year, with their names.
+    pub(crate) fn names_in(&self, jaar: i32) -> impl Iterator<Item = (Gemeente, &str)> {
+        let day = |maand, dag| Dag::from_jmd(jaar, maand, dag);
+        let year = day(1, 1).zip(day(12, 31));
+        let in_use =
+            move |g: Gemeente| year.is_some_and(|(first, last)| self.applies(g, first, last));
+        self.0.iter().filter(move |(g, _)| in_use(**g)).map(|(g, (name, _))| (*g, &**name))
+    }
+
     /// Number of codes in use on a day.
     #[cfg(test)]
     pub(crate) fn count_up_to(&self, dag: Dag) -> usize {

@@ -152,6 +152,23 @@ impl<'a> AuditContext<'a> {
         }
     }
 
+    /// Can a rule take what this column of the line says? Not where its file lacks the column, nor
+    /// where the line has there what can't be read.
+    #[inline]
+    pub(crate) fn cell_of_line(&self, line: &Declaratieregel, kolom: Kolom) -> Result<(), Reason> {
+        self.kolom(line.file, kolom)?;
+        match self.dossier.unreadable(line).contains(kolom) {
+            true => Err(Reason::Onleesbaar(kolom)),
+            false => Ok(()),
+        }
+    }
+
+    /// The same of a row of `aanbieders`.
+    pub(crate) fn cell_of_aanbieder(&self, row: &AanbiederRow, kolom: Kolom) -> Result<(), Reason> {
+        self.kolom(row.file, kolom)?;
+        row.readable(kolom).map_err(Reason::Onleesbaar)
+    }
+
     /// May a `fout` stand that a word in Bijzonderheid could lift? Not where that column is absent.
     pub(crate) fn knows_bijzonderheid(&self, t: &Versie) -> bool {
         self.dossier.has_kolom(t.file, Kolom::Bijzonderheid)
@@ -176,14 +193,15 @@ impl<'a> AuditContext<'a> {
         }
     }
 
-    /// The aanbieder's row, where its file has this column.
+    /// The aanbieder's row, where its file has this column and its cell can be read: an absent value
+    /// is an empty cell then.
     pub(crate) fn data_with(
         &self,
         id: AanbiederId,
         kolom: Kolom,
     ) -> Result<&'a AanbiederRow, Reason> {
         let g = self.data(id)?;
-        self.kolom(g.file, kolom)?;
+        self.cell_of_aanbieder(g, kolom)?;
         Ok(g)
     }
 
@@ -311,6 +329,11 @@ fn tarieven_of<'a>(
     dossier.aanbieders.iter().map(move |a| {
         let perceel = a.data.as_ref().and_then(|g| g.perceel);
         known?;
+        let unreadable = a.data.as_ref().is_some_and(|g| g.readable(Kolom::Perceel).is_err());
+        let is_own = |row: &&TariefRow| row.aanbieder == Some(a.agb);
+        if unreadable && rows.iter().any(|r| r.perceel.is_some()) && !rows.iter().any(is_own) {
+            return Err(Reason::Onleesbaar(Kolom::Perceel));
+        }
         let row = TariefRow::with_capacity(rows.iter().copied(), a.agb, perceel)
             .ok_or(Reason::GeenTariefVoorPerceel)?;
         Ok(ContractTarief { bedrag: row.tarief, eenheid: row.eenheid })

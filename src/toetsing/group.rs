@@ -445,7 +445,7 @@ impl<'a> AanbiederGroup<'a> {
         self.ontvangsten.get_or_init(|| {
             let mut out = Receipts::default();
             out.dagen.extend(self.counting_declaratieregels().map(|(_, r)| {
-                let kolom = self.context.kolom(r.file, Kolom::Ontvangstdatum);
+                let kolom = self.context.cell_of_line(r, Kolom::Ontvangstdatum);
                 let dagen = kolom
                     .and_then(|()| r.dagen_until_ontvangst().ok_or(Reason::GeenOntvangstdatum));
                 let Err(reason) = dagen else { return dagen.ok() };

@@ -54,6 +54,8 @@ impl<'a> LineKind<'a> {
             && a.eenheid == b.eenheid
             && a.file == b.file
             && a.toewijzing_nummer == b.toewijzing_nummer
+            && (a.contact_columns == b.contact_columns
+                || self.context.dossier.unreadable(a) == other.context.dossier.unreadable(b))
             && self.is_of_one_version(other)
     }
 
@@ -142,9 +144,22 @@ impl<'a> LineKind<'a> {
         Ok(self.toewijzing()?.at_delivery(self.of.einddatum))
     }
 
+    /// Can a rule take what this column of the line says? Not where its file lacks the column, nor
+    /// where the line has there what can't be read. To be asked before an optional column is looked
+    /// at: an absent value then means that the cell is empty.
     #[inline]
     pub(crate) fn kolom(&self, kolom: Kolom) -> Result<(), Reason> {
-        self.context.kolom(self.of.file, kolom)
+        self.context.kolom(self.of.file, kolom)?;
+        self.readable(kolom)
+    }
+
+    /// The same where a file may lack the column.
+    #[inline]
+    pub(crate) fn readable(&self, kolom: Kolom) -> Result<(), Reason> {
+        match self.context.dossier.unreadable(self.of).contains(kolom) {
+            true => Err(Reason::Onleesbaar(kolom)),
+            false => Ok(()),
+        }
     }
 
     #[inline]

@@ -2,8 +2,8 @@
 
 use super::parsing::BerichtContent;
 use super::schema::BerichtField;
-use super::{BEDRAGEN, Bericht, BerichtError};
-use crate::bron::fields;
+use super::{Bericht, BerichtError};
+use crate::bron::fields::{self, AmountFormat, DateOrder};
 use crate::dossier::{
     Afgewezen, Agb, BerichtFault, Cent, Dag, DeclaratieAnswer, Declaratiebericht, FileId, Gemeente,
     rejects,
@@ -48,7 +48,8 @@ fn datum(
     element: &'static str,
     field: BerichtField,
 ) -> Result<Dag, BerichtError> {
-    fields::datum(content.value(field).as_bytes()).map_err(|_| BerichtError::Header { element })
+    fields::datum(content.value(field).as_bytes(), DateOrder::DayFirst)
+        .map_err(|_| BerichtError::Header { element })
 }
 
 /// What the header of a declaration says.
@@ -56,16 +57,19 @@ fn declaratiebericht(
     content: &BerichtContent,
     file: FileId,
 ) -> Result<Declaratiebericht, BerichtError> {
-    let (afzender, _) = fields::code(content.value(BerichtField::Afzender).as_bytes(), 8)
+    let afzender = fields::code(content.value(BerichtField::Afzender).as_bytes(), 8)
         .map_err(|_| BerichtError::Header { element: "Afzender" })?;
-    let (ontvanger, _) = fields::code(content.value(BerichtField::Ontvanger).as_bytes(), 4)
+    let ontvanger = fields::code(content.value(BerichtField::Ontvanger).as_bytes(), 4)
         .map_err(|_| BerichtError::Header { element: "Ontvanger" })?;
     let declaratie_nummer = content.value(BerichtField::DeclaratieNummer).to_owned();
     if declaratie_nummer.is_empty() {
         return Err(BerichtError::Header { element: "DeclaratieNummer" });
     }
-    let total = fields::bedrag(content.value(BerichtField::TotaalBedrag).as_bytes(), BEDRAGEN)
-        .map_err(|_| BerichtError::Header { element: "TotaalBedrag" })?;
+    let total = fields::bedrag(
+        content.value(BerichtField::TotaalBedrag).as_bytes(),
+        AmountFormat::IN_CENTS,
+    )
+    .map_err(|_| BerichtError::Header { element: "TotaalBedrag" })?;
     let periode = (
         datum(content, "Begindatum van DeclaratiePeriode", BerichtField::PeriodeBegin)?,
         datum(content, "Einddatum van DeclaratiePeriode", BerichtField::PeriodeEind)?,
@@ -76,8 +80,8 @@ fn declaratiebericht(
     }
     Ok(Declaratiebericht {
         faults,
-        afzender: Agb(afzender),
-        ontvanger: Gemeente(ontvanger as u16),
+        afzender: Agb(afzender.number),
+        ontvanger: Gemeente(ontvanger.number as u16),
         dagtekening: datum(content, "Dagtekening", BerichtField::Dagtekening)?,
         identificatie: content.value(BerichtField::Identificatie).to_owned(),
         declaratie_nummer,
@@ -98,7 +102,7 @@ fn declaratiebericht(
 fn answer(content: &BerichtContent) -> Result<DeclaratieAnswer, BerichtError> {
     let code = |element, field, digits| {
         fields::code(content.value(field).as_bytes(), digits)
-            .map(|(code, _)| code)
+            .map(|code| code.number)
             .map_err(|_| BerichtError::Header { element })
     };
     let over = content.value(BerichtField::OverIdentificatie);

@@ -11,7 +11,6 @@ mod reading;
 mod schema;
 mod text;
 
-use super::fields::{AmountFormat, MoneyUnit};
 use super::location::Location;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -27,8 +26,6 @@ pub(crate) use reading::{
 use std::io::Read;
 use std::path::Path;
 
-/// Amounts of money in messages are whole cents.
-const BEDRAGEN: AmountFormat = AmountFormat { decimal_mark: None, eenheid: MoneyUnit::Eurocent };
 /// A message may not be larger.
 const LIMIT_BYTES: u64 = 25_000_000;
 /// Bytes in which the root element of any sane message begins.

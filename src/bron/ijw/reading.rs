@@ -3,13 +3,15 @@
 use super::header::{HeaderFacts, check_header};
 use super::parsing::{BerichtContent, parse};
 use super::schema::BerichtField;
-use super::{BEDRAGEN, Bericht, BerichtError, LIMIT_BYTES, text};
+use super::{Bericht, BerichtError, LIMIT_BYTES, text};
 use crate::bron::collect::ReadRows;
 use crate::bron::discovery::FoundFile;
-use crate::bron::header::{ColumnNames, Header, HeaderText};
+use crate::bron::form::TablePlace;
+use crate::bron::forms::Forms;
+use crate::bron::header::{ColumnNames, Header, HeaderSpec, HeaderText};
 use crate::bron::order::BerichtFile;
 use crate::bron::report::ReadReport;
-use crate::bron::table::TableSpec;
+use crate::bron::table::add_records;
 use crate::dossier::Columns;
 use crate::ground::hex;
 use sha2::{Digest, Sha256};
@@ -81,16 +83,16 @@ pub(crate) fn read_bericht((id, found, bericht): BerichtFile<'_>) -> BerichtOutc
 pub(crate) fn rows_of<R: ReadRows>(
     berichten: &[(BerichtFile<'_>, BerichtReading)],
     headers: &BTreeMap<Bericht, Header>,
+    forms: &Forms<'_>,
     rows: &R,
 ) -> RowsOfBerichten<R::Chunk> {
     let mut parts = [0, 1].map(|i| {
         rows.chunk(berichten.iter().map(|(_, read)| read.content.blocks()[i].size()).sum())
     });
-    let reports = berichten.iter().map(|((id, found, bericht), read)| {
-        let table = TableSpec { name: &found.name, kind: bericht.kind(), id: *id };
+    let reports = berichten.iter().map(|((id, _, bericht), read)| {
         let mut report = ReadReport::default();
         for (block, part) in read.content.blocks().into_iter().zip(&mut parts) {
-            table.add_records(&headers[bericht], block, BEDRAGEN, rows, part, &mut report);
+            add_records(*id, &headers[bericht], block, forms, rows, part, &mut report);
         }
         report
     });
@@ -102,7 +104,12 @@ pub(crate) fn rows_of<R: ReadRows>(
 pub(crate) fn header_of(bericht: Bericht) -> Header {
     let headers = bericht.kolommen().iter().map(|(k, _)| k.name().to_owned()).collect();
     let text = HeaderText { headers, line: 1, ..HeaderText::default() };
-    let names = ColumnNames::default();
-    Header::from_headers(text, bericht.name(), bericht.kind(), &names, Columns::default())
-        .expect("the columns of a message are ours")
+    let spec = HeaderSpec {
+        file: bericht.name(),
+        kind: bericht.kind(),
+        names: &ColumnNames::default(),
+        may_be_absent: Columns::default(),
+        place: &TablePlace::default(),
+    };
+    Header::from_headers(text, &spec).expect("the columns of a message are ours")
 }

@@ -7,7 +7,7 @@ use super::{Doubts, duurzaam};
 use crate::dossier::{Bijzonderheid, Kolom};
 use crate::regels::version_at::{AT_MOST, VersionAt};
 use crate::regelset::{Parameter, RuleSettings};
-use crate::toetsing::{Check, LineKind, Rule, Ruling, Verdict};
+use crate::toetsing::{Check, LineKind, Reason, Rule, Ruling, Verdict};
 
 pub(crate) static RULE: Rule = Rule {
     code: "DZ02",
@@ -47,6 +47,9 @@ fn check(kind: &LineKind<'_>, settings: &RuleSettings) -> Verdict {
     }
     if t.names(Bijzonderheid::Kdc)? {
         return Ok(Ruling::InOrder);
+    }
+    if let Some(g) = &aanbieder.data {
+        g.readable(Kolom::KdcOdc).map_err(Reason::Onleesbaar)?;
     }
     let b = kind
         .bevinding(twijfels.ernst())

@@ -22,10 +22,11 @@ pub(crate) static RULE: Rule = Rule {
 
 fn check(line: &Line<'_>, settings: &RuleSettings) -> Verdict {
     let c = line.context;
-    let mut twijfels = Vec::new();
+    let (mut twijfels, mut unknown) = (Vec::new(), None);
     match c.data_with(line.data.aanbieder, Kolom::KdcOdc) {
         Ok(g) if g.kdc_odc == Some(true) => return Ok(Ruling::InOrder),
         Ok(_) => {}
+        Err(reason @ Reason::Onleesbaar(_)) => unknown = Some(reason),
         Err(Reason::KolomOntbreekt(_)) => {
             twijfels.push("De kolom KdcOdc van de aanbieders ontbreekt.");
         }
@@ -42,6 +43,9 @@ fn check(line: &Line<'_>, settings: &RuleSettings) -> Verdict {
         Err(_) => {
             twijfels.push("Zonder ToewijzingNummer is niet te zien of de toewijzing kdc noemt.")
         }
+    }
+    if let Some(reason) = unknown {
+        return Err(reason);
     }
     let ernst = if twijfels.is_empty() { Ernst::Fout } else { Ernst::Onzekerheid };
     let b = line

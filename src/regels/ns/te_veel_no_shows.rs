@@ -4,7 +4,7 @@
 //! them per jeugdige and aanbieder, in order, and reports each line that goes above the maximum.
 //! Needs NoShow; for an amount at level `maand` also NoShowMinuten. Source: ID 8.5.1(4), ID XIV.
 
-use super::{NO_BEDRAG, NoShows, bedrag_of, count};
+use super::{NO_BEDRAG, NoShows, UNREADABLE, bedrag_of, count};
 use crate::dossier::{AanbiederId, Ernst};
 use crate::regelset::{Parameter, RuleSettings};
 use crate::toetsing::{Check, JeugdigeGroup, Outcomes, Rule};
@@ -39,7 +39,10 @@ fn check(group: &JeugdigeGroup<'_>, settings: &RuleSettings, out: &mut Outcomes)
         let above = i64::from(*sum) - maximum;
         let excess = above.clamp(0, i64::from(contact.no_show)) as u32;
         if excess == 0 {
-            out.tested();
+            match no_shows.unknown.contains(&line.data.aanbieder) {
+                true => out.not_testable(UNREADABLE),
+                false => out.tested(),
+            }
             continue;
         }
         let bedrag = match bedrag_of(&line, &contact, excess) {

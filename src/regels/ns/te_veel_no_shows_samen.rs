@@ -5,7 +5,7 @@
 //! the maximum than NS01 found per aanbieder. Needs what NS01 needs. Source: ID 8.5.1(4).
 
 use super::te_veel_no_shows::MAXIMUM;
-use super::{NO_BEDRAG, NoShows, bedrag_of, count};
+use super::{NO_BEDRAG, NoShows, UNREADABLE, bedrag_of, count};
 use crate::dossier::{AanbiederId, Cent, Ernst};
 use crate::regelset::RuleSettings;
 use crate::toetsing::{Bevinding, Check, JeugdigeGroup, Outcomes, Rule, Selection, Subject};
@@ -44,6 +44,9 @@ fn check(group: &JeugdigeGroup<'_>, settings: &RuleSettings, out: &mut Outcomes)
             out.not_testable(*reason);
         }
         return;
+    }
+    if !no_shows.unknown.is_empty() {
+        return out.not_testable(UNREADABLE);
     }
     out.tested();
     for line in group.in_order(no_shows.lines.clone()) {

@@ -53,6 +53,11 @@ fn check(group: &AanbiederGroup<'_>, settings: &RuleSettings, out: &mut Outcomes
         (Drempelkeus::Landelijk, Some(threshold)) => threshold,
         _ => settings.at(&THRESHOLD, dag),
     };
+    if let Some(g) = &group.aanbieder.data
+        && let Err(kolom) = g.readable(Kolom::LandelijkeOmzet)
+    {
+        return out.not_testable(Reason::Onleesbaar(kolom));
+    }
     let landelijk = group.aanbieder.data.as_ref().and_then(|g| g.landelijke_omzet);
     let (omzet, waarvan) = match landelijk {
         Some(omzet) => (omzet, "landelijke omzet"),

@@ -40,8 +40,8 @@ fn check(kind: &LineKind<'_>, _: &RuleSettings) -> Verdict {
     if g.perceel.iter().chain(&g.percelen).any(|p| needed.contains(p)) {
         return Ok(Ruling::InOrder);
     }
-    c.kolom(g.file, Kolom::Perceel)?;
-    c.kolom(g.file, Kolom::Percelen)?;
+    c.cell_of_aanbieder(g, Kolom::Perceel)?;
+    c.cell_of_aanbieder(g, Kolom::Percelen)?;
     let own: Vec<String> = g.perceel.iter().chain(&g.percelen).map(u8::to_string).collect();
     kind.bevinding(Ernst::Fout)
         .found(match own.as_slice() {

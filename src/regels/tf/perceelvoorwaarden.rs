@@ -134,7 +134,7 @@ fn omzet(
     at_least: Cent,
     untested: &mut Option<Reason>,
 ) -> Option<String> {
-    if let Err(reason) = group.context.kolom(g.file, Kolom::LandelijkeOmzet) {
+    if let Err(reason) = group.context.cell_of_aanbieder(g, Kolom::LandelijkeOmzet) {
         *untested = Some(reason);
         return None;
     }

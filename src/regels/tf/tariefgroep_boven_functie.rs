@@ -80,8 +80,8 @@ fn beroep<'a>(line: &Line<'a>, id: BeroepId) -> Result<&'a Beroep, Reason> {
         && beroep.percelen.is_empty()
         && table.differs_per_perceel(id)
     {
-        c.kolom(g.file, Kolom::Perceel)?;
-        c.kolom(g.file, Kolom::Percelen)?;
+        c.cell_of_aanbieder(g, Kolom::Perceel)?;
+        c.cell_of_aanbieder(g, Kolom::Percelen)?;
     }
     Ok(beroep)
 }

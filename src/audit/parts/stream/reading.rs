@@ -5,7 +5,7 @@ use super::header::{DossierHeader, Fingerprint, Withdrawal};
 use super::rows::{RowOrigin, write_line, write_startstop, write_versie};
 use super::{Destination, StepError};
 use crate::bron::{
-    BerichtError, Consequence, FileReading, FileReport, InputError, Inventory, ParseError,
+    BerichtError, Consequence, FileReading, FileReport, InputError, Inventory, Mended, ParseError,
     ReadOptions, SourceError,
 };
 use crate::dossier::{
@@ -41,7 +41,7 @@ enum FileOutcome {
 struct ReadingReport {
     bestand: SourceFile,
     waarschuwingen: Vec<String>,
-    aangevuld: Vec<(Kolom, u64)>,
+    hersteld: Vec<Mended>,
     agbs: Vec<Agb>,
     producten: Vec<(String, String)>,
     kent_functies: bool,
@@ -210,7 +210,7 @@ fn write_reading(reading: FileReading, out: &mut RowWriter<impl Write>) -> io::R
     let outcome = FileOutcome::Gelezen(Box::new(ReadingReport {
         bestand: report.file,
         waarschuwingen: report.warnings,
-        aangevuld: report.completed,
+        hersteld: report.mended,
         agbs: report.agbs,
         producten: producten.clone(),
         kent_functies: knows_functies,
@@ -266,7 +266,7 @@ fn file_report(v: &mut ReadingReport, mut errors: FileErrors) -> FileReport {
         file: v.bestand.clone(),
         errors: errors.into_iter().map(|(_, error)| error).collect(),
         warnings: std::mem::take(&mut v.waarschuwingen),
-        completed: std::mem::take(&mut v.aangevuld),
+        mended: std::mem::take(&mut v.hersteld),
         agbs: std::mem::take(&mut v.agbs),
         refused: v.geweigerd.take().map(|(text, short)| BerichtError::TakenOver { text, short }),
         bericht: v.bericht.take(),

@@ -73,7 +73,8 @@ pub(crate) fn write_line(row: &mut NewRow<'_>, d: &Dossier, r: &Declaratieregel,
             .number(ArrowField::Gesprekken, c.gesprekken.map(i64::from))
             .text(ArrowField::Functie, d.words.get(c.functie))
             .text(ArrowField::Hulpverlener, d.words.get(c.hulpverlener))
-            .text(ArrowField::Groep, d.words.get(c.groep));
+            .text(ArrowField::Groep, d.words.get(c.groep))
+            .text(ArrowField::Onleesbaar, &names(c.unreadable.iter()));
     }
 }
 
@@ -132,6 +133,7 @@ pub(crate) fn read_line(
         functie: word(ArrowField::Functie),
         hulpverlener: word(ArrowField::Hulpverlener),
         groep: word(ArrowField::Groep),
+        unreadable: read_columns(row)?,
     };
     let (gesprekken, neven) = contact.split();
     let contact_columns = (neven != ContactColumns::default())

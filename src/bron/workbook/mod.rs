@@ -1,0 +1,337 @@
+//! Workbooks of spreadsheet programs: every visible sheet with a row that holds all needed columns,
+//! cell by cell as text.
+
+mod cells;
+mod package;
+mod sheet;
+
+use super::error::SourceError;
+use super::header::{HEADER_LINES, Header, HeaderSpec, HeaderText};
+use super::record::RecordBlock;
+use crate::dossier::{FileKind, Kolom};
+use calamine::{Reader, Sheet, SheetType, SheetVisible, Sheets, Xls, XlsError};
+use cells::{heading, is_total, write_cell};
+use package::Package;
+use sheet::SheetRows;
+use std::borrow::Cow;
+use std::io::Cursor;
+
+/// Rows in one block.
+const BLOCK_ROWS: usize = 2048;
+
+/// A row of totals below the last row of data.
+pub(crate) struct TotalsRow {
+    pub line: u64,
+    pub kolom: Kolom,
+    pub value: String,
+}
+
+/// What was read of a workbook besides its rows.
+pub(crate) struct WorkbookReading {
+    /// The header of the first sheet that was read.
+    pub header: Header,
+    pub totals: Vec<TotalsRow>,
+    /// What the user should know of its sheets, in Dutch sentences that the file's name goes before.
+    pub notes: Vec<String>,
+}
+
+/// Rows of a few blocks at a time, under their header.
+type Send<'s> = dyn FnMut(&Header, &[RecordBlock]) + 's;
+
+/// Reads the workbook; `send` gets a few blocks of rows at a time.
+pub(crate) fn read(
+    bytes: &[u8],
+    spec: &HeaderSpec<'_>,
+    send: &mut Send<'_>,
+) -> Result<WorkbookReading, SourceError> {
+    let package = Package::look(bytes, spec)?;
+    let content = package.content(bytes, spec)?;
+    let mut book = open(&content, &package, spec)?;
+    let mut reading =
+        Sheetwise { spec, package: &package, best: None, read: Vec::new(), hidden: Vec::new() };
+    let mut outcome: Option<(Header, Vec<TotalsRow>)> = None;
+    for sheet in book.sheets_metadata().to_vec() {
+        if sheet.typ != SheetType::WorkSheet
+            || spec.place.sheet.as_ref().is_some_and(|only| sheet.name != *only)
+        {
+            continue;
+        }
+        let Some(rows) = SheetRows::of(&mut book, &sheet.name, spec)? else { continue };
+        if let Some((header, totals)) = reading.sheet(&sheet, rows, send)? {
+            match &mut outcome {
+                None => outcome = Some((header, totals)),
+                Some((_, all)) => all.extend(totals),
+            }
+        }
+    }
+    match outcome {
+        Some((header, totals)) => Ok(WorkbookReading { header, totals, notes: reading.notes() }),
+        None => Err(reading.without_table()),
+    }
+}
+
+/// Opens the workbook in whatever form it is.
+fn open<'b>(
+    bytes: &'b [u8],
+    package: &Package,
+    spec: &HeaderSpec<'_>,
+) -> Result<Sheets<Cursor<&'b [u8]>>, SourceError> {
+    let broken = |e: &dyn std::fmt::Display| {
+        tracing::debug!("{}: {e}", spec.file);
+        spec.damaged("de werkmap is niet te lezen")
+    };
+    let content = Cursor::new(bytes);
+    match package {
+        Package::Old => match Xls::new(content) {
+            Ok(book) => Ok(Sheets::Xls(book)),
+            Err(XlsError::Password) => Err(spec.protected()),
+            // A newer workbook of this form has a password.
+            Err(_) if !spec.file.to_lowercase().ends_with(".xls") => Err(spec.protected()),
+            Err(e) => Err(broken(&e)),
+        },
+        Package::Binary => calamine::Xlsb::new(content).map(Sheets::Xlsb).map_err(|e| broken(&e)),
+        Package::Open => calamine::Ods::new(content).map(Sheets::Ods).map_err(|e| match e {
+            calamine::OdsError::Password => spec.protected(),
+            e => broken(&e),
+        }),
+        Package::Excel(_) => calamine::Xlsx::new(content).map(Sheets::Xlsx).map_err(|e| match e {
+            calamine::XlsxError::Password => spec.protected(),
+            e => broken(&e),
+        }),
+    }
+}
+
+/// The sheets of a workbook, one after the other.
+struct Sheetwise<'a> {
+    spec: &'a HeaderSpec<'a>,
+    package: &'a Package,
+    /// What was wrong with the row that looked most like a header, and how many columns it had.
+    best: Option<(usize, SourceError)>,
+    /// Sheets that were read, with the number of their rows.
+    read: Vec<(String, usize)>,
+    /// Sheets that have a header of ours, but are hidden.
+    hidden: Vec<String>,
+}
+
+impl Sheetwise<'_> {
+    /// Reads one sheet, if it has a header and can be seen.
+    fn sheet(
+        &mut self,
+        sheet: &Sheet,
+        mut rows: SheetRows<'_, '_>,
+        send: &mut Send<'_>,
+    ) -> Result<Option<(Header, Vec<TotalsRow>)>, SourceError> {
+        let Some(header) = self.header(&mut rows)? else { return Ok(None) };
+        if sheet.visible != SheetVisible::Visible && self.spec.place.sheet.is_none() {
+            self.hidden.push(sheet.name.clone());
+            return Ok(None);
+        }
+        let from_1904 = self.package.counts_from_1904();
+        let mut table = Table::new(&header, self.spec.kind, from_1904);
+        let totals = table.read(&mut rows, self.spec, send)?;
+        self.read.push((sheet.name.clone(), table.count));
+        Ok(Some((header, totals)))
+    }
+
+    /// The header of a sheet: the first row among the first that has all needed columns, by itself or
+    /// with what the row above it says of its columns together.
+    fn header(&mut self, rows: &mut SheetRows<'_, '_>) -> Result<Option<Header>, SourceError> {
+        let (mut cells, mut above, mut titles) = (Vec::new(), Vec::new(), 0);
+        while let Some(row) = rows.next(&mut cells, self.spec)? {
+            let line = u64::from(row) + 1;
+            if line > self.spec.place.header_line.map_or(HEADER_LINES, u64::from) {
+                break;
+            }
+            let headers = heading(&cells);
+            if headers.is_empty() {
+                continue;
+            }
+            if self.spec.is_candidate(line) {
+                let both = self.spec.two_rows(&above, &headers);
+                for headers in [Some(headers.clone()), both].into_iter().flatten() {
+                    let known = self.spec.names.known(&headers, self.spec.kind);
+                    let text = HeaderText { headers, line, ..HeaderText::default() };
+                    match Header::from_headers(text, self.spec) {
+                        Ok(mut header) => {
+                            header.titles = titles;
+                            return Ok(Some(header));
+                        }
+                        Err(error) if self.best.as_ref().is_none_or(|(b, _)| known > *b) => {
+                            self.best = Some((known, error));
+                        }
+                        Err(_) => {}
+                    }
+                }
+            }
+            titles += 1;
+            above = headers;
+        }
+        Ok(None)
+    }
+
+    /// Why there is nothing to read.
+    fn without_table(self) -> SourceError {
+        let file = || self.spec.file.to_owned();
+        match (&self.spec.place.sheet, self.hidden.is_empty(), self.best) {
+            (_, false, _) => {
+                SourceError::OnlyHiddenSheets { file: file(), sheets: self.hidden.join(", ") }
+            }
+            (_, _, Some((_, error))) => error,
+            (Some(sheet), ..) => SourceError::NoSheet { file: file(), sheet: sheet.clone() },
+            _ => SourceError::Empty { file: file() },
+        }
+    }
+
+    /// Which sheets were read, which weren't, and which rows can't be seen.
+    fn notes(&self) -> Vec<String> {
+        let mut notes = Vec::new();
+        if self.read.len() > 1 {
+            let sheets = self.read.iter().map(|(name, rows)| format!("{name} ({rows} regels)"));
+            notes.push(format!("gelezen bladen: {}", sheets.collect::<Vec<_>>().join(", ")));
+        }
+        for name in &self.hidden {
+            notes.push(format!(
+                "het verborgen blad {name} heeft ook zo'n tabel en is niet gelezen; maak het zichtbaar, of wijs het aan met blad in controle.toml"
+            ));
+        }
+        match self.read.iter().map(|(name, _)| self.package.hidden_rows(name)).sum() {
+            0_u64 => {}
+            1 => notes.push("1 verborgen of weggefilterde rij is meegelezen".to_owned()),
+            n => notes.push(format!("{n} verborgen of weggefilterde rijen zijn meegelezen")),
+        }
+        notes
+    }
+}
+
+/// The rows below a header, into blocks.
+struct Table<'h> {
+    header: &'h Header,
+    kind: FileKind,
+    kolommen: Vec<Option<Kolom>>,
+    from_1904: bool,
+    blocks: Vec<RecordBlock>,
+    in_block: usize,
+    /// Rows so far.
+    count: usize,
+}
+
+impl<'h> Table<'h> {
+    fn new(header: &'h Header, kind: FileKind, from_1904: bool) -> Table<'h> {
+        let kolommen = header.kolommen_by_place();
+        let blocks = vec![RecordBlock::default()];
+        Table { header, kind, kolommen, from_1904, blocks, in_block: 0, count: 0 }
+    }
+
+    /// Reads the rows; returns those of totals at their end.
+    fn read(
+        &mut self,
+        rows: &mut SheetRows<'_, '_>,
+        spec: &HeaderSpec<'_>,
+        send: &mut Send<'_>,
+    ) -> Result<Vec<TotalsRow>, SourceError> {
+        // Rows that look like totals: they are, unless a row of data follows.
+        let mut waiting: Vec<(u64, Vec<String>)> = Vec::new();
+        let mut texts = vec![String::new(); self.header.field_count];
+        let mut cells = Vec::new();
+        while let Some(row) = rows.next(&mut cells, spec)? {
+            texts.iter_mut().for_each(String::clear);
+            for (place, value) in &cells {
+                // What stands beside the table has no header and can shift nothing.
+                if let Some(text) = texts.get_mut(*place as usize) {
+                    text.clear();
+                    write_cell(value, self.kolommen[*place as usize], self.from_1904, text);
+                }
+            }
+            if texts.iter().all(|t| t.trim_ascii().is_empty()) {
+                continue;
+            }
+            let line = u64::from(row) + 1;
+            if self.total_of(&texts).is_some() {
+                waiting.push((line, texts.clone()));
+                continue;
+            }
+            for (earlier, texts) in waiting.drain(..) {
+                self.take(earlier, &texts, send);
+            }
+            self.take(line, &texts, send);
+        }
+        send(self.header, &self.blocks);
+        let totals = waiting.into_iter().filter_map(|(line, texts)| {
+            let (kolom, value) = self.total_of(&texts)?;
+            Some(TotalsRow { line, kolom, value: value.to_owned() })
+        });
+        Ok(totals.collect())
+    }
+
+    fn take(&mut self, line: u64, texts: &[String], send: &mut Send<'_>) {
+        let width = rayon::current_num_threads() * 4;
+        if self.in_block == BLOCK_ROWS {
+            self.in_block = 0;
+            if self.blocks.len() == width {
+                send(self.header, &self.blocks);
+                self.blocks.clear();
+            }
+            self.blocks.push(RecordBlock::default());
+        }
+        let block = self.blocks.last_mut().expect("there is always a block");
+        texts.iter().for_each(|t| block.cell(t));
+        block.close(line);
+        self.in_block += 1;
+        self.count += 1;
+    }
+
+    /// The amount of a row that has one, but nothing in the columns that tell rows apart.
+    fn total_of<'t>(&self, texts: &'t [String]) -> Option<(Kolom, &'t str)> {
+        let bedrag = match self.kind {
+            FileKind::Declaraties => Kolom::IngediendBedrag,
+            FileKind::Toewijzingen => Kolom::Budget,
+            FileKind::Omzet => Kolom::Omzet,
+            FileKind::Productieverantwoording => Kolom::Bedrag,
+            _ => return None,
+        };
+        let cell = |kolom| self.header.place(kolom).map_or("", |i| texts[i].trim_ascii());
+        let tells_apart = |(kolom, needed): &&(Kolom, bool)| {
+            *needed && *kolom != bedrag && *kolom != Kolom::GeleverdVolume
+        };
+        let mut others = self.kind.kolommen().iter().filter(tells_apart);
+        let is_total_row = !cell(bedrag).is_empty()
+            && others.all(|(kolom, _)| cell(*kolom).is_empty() || is_total(cell(*kolom)));
+        is_total_row.then(|| (bedrag, cell(bedrag)))
+    }
+}
+
+impl HeaderSpec<'_> {
+    pub(crate) fn damaged(&self, cause: &str) -> SourceError {
+        SourceError::Damaged { file: self.file.to_owned(), cause: cause.to_owned() }
+    }
+
+    fn protected(&self) -> SourceError {
+        SourceError::Protected { file: self.file.to_owned() }
+    }
+
+    /// A header of two rows as one: of each column what the lower row says, what both say together, or
+    /// where the lower row says nothing, what the upper one does.
+    fn two_rows(&self, above: &[String], below: &[String]) -> Option<Vec<String>> {
+        if above.is_empty() {
+            return None;
+        }
+        let is_known = |text: &str| self.names.kolom(text, self.kind).is_some();
+        let mut group = "";
+        let columns = (0..above.len().max(below.len())).map(|i| {
+            let upper = above.get(i).map_or("", String::as_str);
+            let lower = below.get(i).map_or("", String::as_str);
+            // A cell over several columns has its text in the first.
+            group = if upper.is_empty() { group } else { upper };
+            let both = format!("{group} {lower}");
+            match lower {
+                "" => upper.to_owned(),
+                _ if is_known(lower) || !is_known(&both) => lower.to_owned(),
+                _ => both,
+            }
+        });
+        Some(columns.collect())
+    }
+}
+
+/// The bytes to read a workbook from.
+type Content<'b> = Cow<'b, [u8]>;

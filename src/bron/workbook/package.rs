@@ -1,0 +1,266 @@
+//! The file that a workbook is: a zip of parts, or a file of the old Excel. Looked at whole before a
+//! reader takes memory for it.
+
+use super::Content;
+use crate::bron::error::SourceError;
+use crate::bron::header::HeaderSpec;
+use std::io::{Cursor, Read, Write};
+use zip::write::SimpleFileOptions;
+use zip::{CompressionMethod, ZipArchive, ZipWriter};
+
+/// The parts of a workbook together, unpacked, are no larger than this.
+const LIMIT_UNPACKED: u64 = 1_500_000_000;
+/// A part above this size that was packed better than `LIMIT_RATIO` is no table.
+const LIMIT_PART: u64 = 50_000_000;
+const LIMIT_RATIO: u64 = 200;
+
+/// What kind of file it is.
+pub(super) enum Package {
+    /// `.xls`, or a protected workbook of any kind.
+    Old,
+    /// `.xlsb`.
+    Binary,
+    /// `.ods`.
+    Open,
+    /// `.xlsx` or `.xlsm`.
+    Excel(ExcelParts),
+}
+
+/// What the parts of an Excel workbook say that its cells don't.
+#[derive(Default)]
+pub(super) struct ExcelParts {
+    /// Of each sheet's part its name, and the rows in it that a person hid or filtered away.
+    hidden_rows: Vec<(String, u64)>,
+    /// Has a cell more behind its text? The reader of cells takes the last thing in it alone.
+    text_before_more: bool,
+    /// The list of sheets, and where each is.
+    book: String,
+    relations: String,
+}
+
+impl ExcelParts {
+    /// Looks at a part; `text` is as much of it as has whole tags.
+    fn look(&mut self, name: &str, text: &[u8]) {
+        match name {
+            "xl/workbook.xml" => self.book.push_str(&String::from_utf8_lossy(text)),
+            "xl/_rels/workbook.xml.rels" => {
+                self.relations.push_str(&String::from_utf8_lossy(text));
+            }
+            _ if name.starts_with("xl/worksheets/") => {
+                let hidden = tags(text, b"<row ").filter(|tag| {
+                    ["1", "true"].contains(&&*attribute(tag, "hidden").unwrap_or_default())
+                });
+                let count = hidden.count() as u64;
+                match self.hidden_rows.iter_mut().find(|(part, _)| part == name) {
+                    Some((_, all)) => *all += count,
+                    None => self.hidden_rows.push((name.to_owned(), count)),
+                }
+                self.text_before_more |= memchr::memmem::find_iter(text, b"</is>").any(|place| {
+                    let after = text[place + b"</is>".len()..].trim_ascii_start();
+                    !after.is_empty() && !after.starts_with(b"</")
+                });
+            }
+            _ => {}
+        }
+    }
+
+    fn counts_from_1904(&self) -> bool {
+        let says = tags(self.book.as_bytes(), b"<workbookPr ").next();
+        let says = says.and_then(|tag| attribute(tag, "date1904"));
+        says.is_some_and(|says| says == "1" || says == "true")
+    }
+
+    /// The hidden rows of the sheet of this name.
+    fn hidden_rows(&self, sheet: &str) -> u64 {
+        let mut sheets = tags(self.book.as_bytes(), b"<sheet ");
+        let id = sheets.find(|tag| attribute(tag, "name").as_deref() == Some(sheet));
+        let id = id.and_then(|tag| attribute(tag, "r:id"));
+        let mut relations = tags(self.relations.as_bytes(), b"<Relationship ");
+        let target = relations.find(|tag| attribute(tag, "Id") == id);
+        let target = target.and_then(|tag| attribute(tag, "Target")).unwrap_or_default();
+        let file = target.rsplit('/').next().unwrap_or_default().to_ascii_lowercase();
+        let of_file = |(part, _): &&(String, u64)| part.rsplit('/').next() == Some(&*file);
+        self.hidden_rows.iter().find(of_file).map_or(0, |(_, count)| *count)
+    }
+}
+
+/// The tags that begin so, each up to its end.
+fn tags<'t>(text: &'t [u8], begin: &'static [u8]) -> impl Iterator<Item = &'t [u8]> {
+    memchr::memmem::find_iter(text, begin).map(|place| {
+        let rest = &text[place..];
+        &rest[..memchr::memchr(b'>', rest).unwrap_or(rest.len())]
+    })
+}
+
+/// The value of an attribute of a tag.
+fn attribute(tag: &[u8], name: &str) -> Option<String> {
+    let key = format!(" {name}=\"");
+    let place = memchr::memmem::find(tag, key.as_bytes())? + key.len();
+    let value = &tag[place..place + memchr::memchr(b'"', &tag[place..])?];
+    let value = String::from_utf8_lossy(value);
+    Some(quick_xml::escape::unescape(&value).map(|v| v.into_owned()).unwrap_or_default())
+}
+
+impl Package {
+    /// Unpacks all parts that are text, without keeping them: a workbook that is broken, or grows
+    /// beyond all measure, is refused before it takes memory.
+    pub(super) fn look(bytes: &[u8], spec: &HeaderSpec<'_>) -> Result<Package, SourceError> {
+        if bytes.starts_with(&[0xd0, 0xcf, 0x11, 0xe0]) {
+            return Ok(Package::Old);
+        }
+        let mut zip = ZipArchive::new(Cursor::new(bytes))
+            .map_err(|_| spec.damaged("het is geen Excel-werkmap"))?;
+        let (mut total, mut parts) = (0_u64, ExcelParts::default());
+        for i in 0..zip.len() {
+            let part = zip.by_index(i).map_err(|e| {
+                tracing::debug!("{}: {e}", spec.file);
+                spec.damaged("een deel van de werkmap is niet te openen")
+            })?;
+            let Ok(name) = part.name().map(|name| name.to_ascii_lowercase()) else { continue };
+            if [".xml", ".rels", ".bin"].iter().any(|end| name.ends_with(end)) {
+                let (packed, promised) = (part.compressed_size(), part.size());
+                let limit = Limit { packed, total, spec };
+                limit.check(promised)?;
+                total += limit.unpack(part, &name, &mut parts)?;
+            }
+        }
+        let has = |name: &str| zip.index_for_name(name).is_some();
+        Ok(match () {
+            () if has("xl/workbook.bin") => Package::Binary,
+            () if has("content.xml") => Package::Open,
+            () => Package::Excel(parts),
+        })
+    }
+
+    /// Do the days of the workbook count from 1904?
+    pub(super) fn counts_from_1904(&self) -> bool {
+        matches!(self, Package::Excel(parts) if parts.counts_from_1904())
+    }
+
+    /// Rows of a sheet that a person hid or filtered away, as far as the form tells.
+    pub(super) fn hidden_rows(&self, sheet: &str) -> u64 {
+        match self {
+            Package::Excel(parts) => parts.hidden_rows(sheet),
+            _ => 0,
+        }
+    }
+
+    /// The bytes to read: those of the file, or the same with the text of each cell as the last thing
+    /// in it.
+    pub(super) fn content<'b>(
+        &self,
+        bytes: &'b [u8],
+        spec: &HeaderSpec<'_>,
+    ) -> Result<Content<'b>, SourceError> {
+        match self {
+            Package::Excel(parts) if parts.text_before_more => {
+                with_texts_last(bytes).map(Content::Owned).map_err(|e| {
+                    tracing::debug!("{}: {e}", spec.file);
+                    spec.damaged("een deel van de werkmap is niet uit te pakken")
+                })
+            }
+            _ => Ok(Content::Borrowed(bytes)),
+        }
+    }
+}
+
+/// How large a part may be, beside those before it.
+struct Limit<'a> {
+    packed: u64,
+    total: u64,
+    spec: &'a HeaderSpec<'a>,
+}
+
+impl Limit<'_> {
+    fn check(&self, unpacked: u64) -> Result<(), SourceError> {
+        if self.total.saturating_add(unpacked) > LIMIT_UNPACKED
+            || unpacked > LIMIT_PART && unpacked > self.packed.saturating_mul(LIMIT_RATIO)
+        {
+            return Err(SourceError::TooLargeUnpacked { file: self.spec.file.to_owned() });
+        }
+        Ok(())
+    }
+
+    /// Reads a part to its end, a little at a time; returns its size.
+    fn unpack(
+        &self,
+        mut part: impl Read,
+        name: &str,
+        parts: &mut ExcelParts,
+    ) -> Result<u64, SourceError> {
+        /// No tag that is looked at is longer.
+        const LONGEST_TAG: usize = 1 << 12;
+        let mut buffer = vec![0; 1 << 16];
+        let (mut unpacked, mut text_count, mut waiting) = (0, 0, Vec::new());
+        loop {
+            let n = part
+                .read(&mut buffer)
+                .map_err(|_| self.spec.damaged("een deel van de werkmap is niet uit te pakken"))?;
+            if n == 0 {
+                break;
+            }
+            if unpacked == 0 && name.ends_with("sharedstrings.xml") {
+                text_count = promised_texts(&buffer[..n]);
+            }
+            unpacked += n as u64;
+            self.check(unpacked)?;
+            // The last tag may go on in what comes next.
+            waiting.extend_from_slice(&buffer[..n]);
+            let whole = memchr::memrchr(b'<', &waiting).unwrap_or(0);
+            let whole = if waiting.len() - whole > LONGEST_TAG { waiting.len() } else { whole };
+            // So may what stands behind the text of a cell.
+            let whole = match waiting[..whole].trim_ascii_end() {
+                [before @ .., b'<', b'/', b'i', b's', b'>'] => before.len(),
+                _ => whole,
+            };
+            parts.look(name, &waiting[..whole]);
+            waiting.drain(..whole);
+        }
+        parts.look(name, &waiting);
+        // The reader makes room for as many texts as the part says it has.
+        if text_count > unpacked {
+            return Err(self.spec.damaged("het aantal teksten in de werkmap klopt niet"));
+        }
+        Ok(unpacked)
+    }
+}
+
+/// The same workbook without what stands behind the text of a cell, packed anew.
+fn with_texts_last(bytes: &[u8]) -> Result<Vec<u8>, zip::result::ZipError> {
+    let mut zip = ZipArchive::new(Cursor::new(bytes))?;
+    let mut out = ZipWriter::new(Cursor::new(Vec::new()));
+    let packed = SimpleFileOptions::default().compression_method(CompressionMethod::Stored);
+    for i in 0..zip.len() {
+        let mut part = zip.by_index(i)?;
+        if part.is_dir() {
+            continue;
+        }
+        let name = part.name()?.into_owned();
+        let mut content = Vec::new();
+        part.read_to_end(&mut content)?;
+        out.start_file(&*name, packed)?;
+        if name.to_ascii_lowercase().starts_with("xl/worksheets/") {
+            let mut rest = &content[..];
+            while let Some(place) = memchr::memmem::find(rest, b"</is>") {
+                let (text, after) = rest.split_at(place + b"</is>".len());
+                out.write_all(text)?;
+                rest = &after[memchr::memmem::find(after, b"</c>").unwrap_or(0)..];
+            }
+            out.write_all(rest)?;
+        } else {
+            out.write_all(&content)?;
+        }
+    }
+    Ok(out.finish()?.into_inner())
+}
+
+/// `uniqueCount` of the shared texts.
+fn promised_texts(begin: &[u8]) -> u64 {
+    let key = b"uniqueCount=";
+    let Some(place) = memchr::memmem::find(begin, key) else { return 0 };
+    begin[place + key.len()..]
+        .iter()
+        .skip(1)
+        .take_while(|c| c.is_ascii_digit())
+        .fold(0_u64, |n, c| n.saturating_mul(10).saturating_add(u64::from(c - b'0')))
+}

@@ -1,0 +1,251 @@
+//! Exports as people have them: what is read in other forms, what is refused, and what is unknown.
+
+use crate::hulp::Dossier;
+use std::collections::BTreeMap;
+
+const TOEWIJZINGEN: &str = "\
+ToewijzingNummer;Gemeente;Aanbieder;Bsn;Toewijzingsdatum;Ingangsdatum;Einddatum;ProductCategorie;ProductCode
+1001;0150;99000001;999900006;2022-12-15;2023-01-01;2023-12-31;45;45A04
+";
+
+const RAPPORT: &str = "2023-ijsselland";
+
+const AANBIEDERS: &str = "Aanbieder;Naam;Perceel\n99000001;De Linde;1\n";
+
+const KOP: &str = "ReferentieNummer;Gemeente;Aanbieder;Bsn;ToewijzingNummer;ProductCategorie;ProductCode;Begindatum;Einddatum;GeleverdVolume;Eenheid;ProductTarief;IngediendBedrag";
+
+/// A line in our own form, of one month.
+fn line(referentie: &str, maand: u32) -> String {
+    format!(
+        "{referentie};0150;99000001;999900006;1001;45;45A04;2023-{maand:02}-01;2023-{maand:02}-28;100;01;1,08;108,00"
+    )
+}
+
+fn dossier(declaraties: &str) -> Dossier {
+    let dossier = Dossier::empty();
+    dossier.write("toewijzingen.csv", TOEWIJZINGEN);
+    dossier.write("aanbieders.csv", AANBIEDERS);
+    dossier.write("declaraties.csv", declaraties);
+    dossier
+}
+
+/// The findings of a run as rule and ReferentieNummer with amount, sorted, without where they stand.
+fn findings(dossier: &Dossier) -> Vec<String> {
+    let output = dossier.controleer(&[]);
+    assert_eq!(output.status, 0, "{}", output.stderr);
+    let mut found: Vec<String> = dossier
+        .bevindingen(RAPPORT)
+        .iter()
+        .map(|b| format!("{} {} {}", b["Regel"], b["ReferentieNummer"], b["BedragInGeding"]))
+        .collect();
+    found.sort();
+    found
+}
+
+fn rules(dossier: &Dossier) -> BTreeMap<String, u32> {
+    let mut count = BTreeMap::new();
+    for finding in findings(dossier) {
+        *count.entry(finding.split(' ').next().unwrap().to_owned()).or_insert(0) += 1;
+    }
+    count
+}
+
+/// Why units could not be tested by this rule, with their numbers, from samenvatting.json.
+fn not_tested(dossier: &Dossier, rule: &str) -> String {
+    let summary = dossier.samenvatting(RAPPORT);
+    let of_rule = summary["regels"].as_array().unwrap().iter().find(|r| r["regel"] == rule);
+    of_rule.unwrap_or_else(|| panic!("no rule {rule}"))["niet_getoetst"].to_string()
+}
+
+fn plain() -> Vec<String> {
+    findings(&dossier(&format!("{KOP}\n{}\n{}\n", line("R1", 1), line("R2", 2))))
+}
+
+/// Two lines in our own form, with one cell of the first written otherwise.
+fn with_cell(place: usize, cell: &str) -> Dossier {
+    let first = line("R1", 1);
+    let mut cells: Vec<&str> = first.split(';').collect();
+    cells[place] = cell;
+    dossier(&format!("{KOP}\n{}\n{}\n", cells.join(";"), line("R2", 2)))
+}
+
+#[test]
+fn what_people_write_otherwise_is_the_same_dossier() {
+    let expected = plain();
+    for (place, cell) in [
+        (7, "1-1-2023"),
+        (7, "01/01/2023"),
+        (7, "1.1.2023"),
+        (7, "01-01-23"),
+        (7, "01-jan-2023"),
+        (7, "1 januari 2023"),
+        (7, "2023-01-01T00:00:00"),
+        (7, "01-01-2023 00:00"),
+        (12, "€ 108,00"),
+        (12, "108,00 EUR"),
+        (12, "\u{a0}108,00\u{a0}"),
+        (9, "100,0"),
+        (1, "GM0150"),
+        (1, "=\"0150\""),
+        (1, "'0150"),
+        (1, "Deventer"),
+        (1, "150"),
+        (2, "9900\u{200b}0001"),
+        (3, "\u{feff}999900006"),
+        (4, "0001001"),
+        (4, "1001.0"),
+        (4, "=\"1001\""),
+        (4, "'1001"),
+        (10, "1"),
+        (10, "1.0"),
+    ] {
+        assert_eq!(findings(&with_cell(place, cell)), expected, "{cell:?}");
+    }
+}
+
+#[test]
+fn what_could_mean_two_things_or_nothing_is_refused_and_never_guessed() {
+    for (place, cell) in [
+        (12, "1.234"),
+        (12, "108%"),
+        (12, "1,08E+02"),
+        (6, "4,5E+02"),
+        (0, "1,23457E+15"),
+        (7, "2023-01-01 13:45"),
+        (8, "2032-01-28"),
+        (7, "1985-01-01"),
+        (1, "Deventr"),
+        (0, "#VERW!"),
+        (0, "NULL"),
+    ] {
+        let dossier = with_cell(place, cell);
+        let output = dossier.controleer(&["--max-afgekeurd", "60%"]);
+        assert_eq!(output.status, 0, "{cell}: {}", output.stderr);
+        let refused = dossier.out().join(RAPPORT).join("invoerfouten.csv");
+        let refused = std::fs::read_to_string(refused).unwrap();
+        assert!(refused.contains("regel afgekeurd"), "{cell}: {refused}");
+    }
+}
+
+#[test]
+fn a_column_with_a_month_before_a_day_stops_the_run_until_the_settings_say_so() {
+    let american =
+        "R1;0150;99000001;999900006;1001;45;45A04;01/01/2023;01/28/2023;100;01;1,08;108,00";
+    let dossier = dossier(&format!("{KOP}\n{american}\n"));
+    dossier
+        .controleer(&[])
+        .refuses(3, &["declaraties.csv, regel 2", "Einddatum", "volgorde", "mdj"]);
+    dossier.write("controle.toml", "[datums.declaraties]\nvolgorde = \"mdj\"\n");
+    assert_eq!(dossier.controleer(&[]).status, 0);
+}
+
+#[test]
+fn a_negative_amount_without_debetcredit_is_a_credit_of_that_amount() {
+    let lines = [
+        "R1;;0150;99000001;999900006;1001;45;45A04;2023-01-01;2023-01-28;100;01;1,08;108,00;",
+        "R2;R1;0150;99000001;999900006;1001;45;45A04;2023-01-01;2023-01-28;100;01;1,08;108,00-;",
+    ];
+    let kop = KOP.replace("ReferentieNummer;", "ReferentieNummer;VorigReferentieNummer;");
+    let by_sign = dossier(&format!("{kop};DebetCredit\n{}\n{}\n", lines[0], lines[1]));
+    let said = dossier(&format!(
+        "{kop};DebetCredit\n{}\n{}\n",
+        lines[0],
+        lines[1].replace("108,00-;", "108,00;Credit")
+    ));
+    assert_eq!(findings(&by_sign), findings(&said));
+    let sums = |d: &Dossier| d.samenvatting(RAPPORT)["aansluiting"].to_string();
+    assert_eq!(sums(&by_sign), sums(&said));
+    // What says debet and is negative contradicts itself; what says neither is no debit.
+    for (says, amount) in [("D", "-108,00"), ("Kredit", "108,00")] {
+        let line = lines[0].replace("108,00;", &format!("{amount};{says}"));
+        let dossier = dossier(&format!("{kop};DebetCredit\n{line}\n{}\n", lines[0]));
+        let output = dossier.controleer(&["--max-afgekeurd", "60%"]);
+        assert_eq!(output.status, 0, "{}", output.stderr);
+        assert_eq!(dossier.samenvatting(RAPPORT)["aansluiting"]["afgekeurd"], 1);
+    }
+}
+
+#[test]
+fn a_value_that_cannot_be_read_makes_what_rests_on_it_not_testable() {
+    let cases = [
+        ("ProductTarief", "1,08 per uur", "TF01"),
+        ("Ontvangstdatum", "31-31-2023", "TL01"),
+        ("DeclaratieDagtekening", "morgen", "JW08"),
+        ("NoShow", "misschien", "NS01"),
+        ("ReistijdMinuten", "veel", "TF05"),
+    ];
+    for (kolom, value, rule) in cases {
+        let kop = KOP.replace(";ProductTarief", "").replace(";IngediendBedrag", "");
+        let cells = "R1;0150;99000001;999900006;1001;45;45T01;2023-01-01;2023-01-28;100;01";
+        let dossier = dossier(&format!("{kop};IngediendBedrag;{kolom}\n{cells};108,00;{value}\n"));
+        let output = dossier.controleer(&[]);
+        assert_eq!(output.status, 0, "{}", output.stderr);
+        let reasons = not_tested(&dossier, rule);
+        assert!(reasons.contains(&format!("{kolom} is onleesbaar")), "{rule}: {reasons}");
+        assert!(dossier.bevindingen(RAPPORT).iter().all(|b| b["Regel"] != rule), "{rule}");
+    }
+}
+
+#[test]
+fn words_for_nothing_are_nothing_in_an_optional_column() {
+    for word in ["NULL", "nvt", "n.v.t.", "-", "#N/B", "#N/A"] {
+        let dossier = dossier(&format!("{KOP}\n{}\n", line("R1", 1)));
+        let toewijzingen =
+            TOEWIJZINGEN.replace("2023-12-31;45;45A04", &format!("2023-12-31;45;{word}"));
+        dossier.write("toewijzingen.csv", &toewijzingen);
+        assert!(!rules(&dossier).contains_key("TW08"), "{word}");
+    }
+}
+
+#[test]
+fn rows_of_delimiters_short_rows_and_repeated_headers_are_no_refused_rows() {
+    let short = line("R2", 2);
+    let text = format!(
+        "Export van maart;;\n\n{KOP};Functie;Groep\n{};;\n;;;;;;;;;;;;;;\n{KOP};Functie;Groep\n  ;  ;\n{short}\n",
+        line("R1", 1)
+    );
+    let dossier = dossier(&text);
+    assert_eq!(findings(&dossier), plain());
+    let invoer = &dossier.samenvatting(RAPPORT)["aansluiting"];
+    assert_eq!((&invoer["gelezen"], &invoer["afgekeurd"]), (&2.into(), &0.into()), "{invoer}");
+}
+
+#[test]
+fn one_wide_export_is_read_as_two_tables() {
+    let kop = format!("{KOP};Toewijzingsdatum;Ingangsdatum;Einde;Naam kind");
+    let wide = |line: String| format!("{line};2022-12-15;2023-01-01;2023-12-31;x");
+    let text = format!("{kop}\n{}\n{}\n", wide(line("R1", 1)), wide(line("R2", 2)));
+    let dossier = dossier(&text);
+    std::fs::remove_file(dossier.dir().join("toewijzingen.csv")).unwrap();
+    std::fs::rename(dossier.dir().join("declaraties.csv"), dossier.dir().join("Alles in een.csv"))
+        .unwrap();
+    dossier.write(
+        "Controle.TOML",
+        "[bestanden]\n\"alles*.csv\" = [\"declaraties\", \"toewijzingen\"]\n\
+         [kolommen.toewijzingen]\n\"Einde\" = \"Einddatum\"\n",
+    );
+    assert_eq!(findings(&dossier), plain());
+}
+
+#[test]
+fn a_columns_own_words_and_its_own_unit_of_money_are_obeyed() {
+    let text = format!("{KOP}\n{}\n{}\n", line("R1", 1), line("R2", 2));
+    let text = text.replace(";01;1,08;108,00", ";minuten;108;10800");
+    let dossier = dossier(&text);
+    dossier.write(
+        "controle.toml",
+        "[waarden.Eenheid]\n\"Minuten\" = \"01\"\n[bedragen.declaraties]\neenheid = \"eurocent\"\n",
+    );
+    assert_eq!(findings(&dossier), plain());
+}
+
+#[test]
+fn a_header_with_its_accents_apart_is_the_header_of_the_settings() {
+    let text = format!("{KOP}\n{}\n{}\n", line("R1", 1), line("R2", 2));
+    let dossier = dossier(&text.replace("IngediendBedrag", "Gedeclareerd e\u{301}e\u{301}n"));
+    dossier.write(
+        "controle.toml",
+        "[kolommen]\n\"Gedeclareerd \u{e9}\u{e9}n\" = \"IngediendBedrag\"\n",
+    );
+    assert_eq!(findings(&dossier), plain());
+}
