@@ -125,7 +125,10 @@ fn runs_side_by_side_on_one_place_leave_one_whole_rapport() {
             let said = String::from_utf8(outcome.stderr).unwrap();
             match outcome.status.code() {
                 Some(0) => succeeded += 1,
-                Some(4) => assert!(said.contains("Wat te doen"), "{said}"),
+                // Whoever may replace what is there has no reason to fail.
+                Some(4) if overschrijf.is_empty() => {
+                    assert!(said.contains("Wat te doen"), "{said}")
+                }
                 other => panic!("{other:?}: {said}"),
             }
         }

@@ -183,7 +183,9 @@ impl<'r> Search<'r> {
             }
         })?;
         for part in parts {
-            let pieces: Vec<&str> = part.name.split('/').filter(|s| !s.is_empty()).collect();
+            // Some programs on Windows write paths as Windows has them.
+            let pieces: Vec<&str> =
+                part.name.split(['/', '\\']).filter(|s| !s.is_empty()).collect();
             if pieces.iter().any(|s| *s == "." || *s == "..") {
                 let waar = crate::ground::masked(&format!("{name}: {}", part.name)).into_owned();
                 self.warn(format!("pad dat uit de zip wijst, met rust gelaten: {waar}"));

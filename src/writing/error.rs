@@ -29,7 +29,7 @@ impl WriteError {
                 "kies een andere plaats, of zet eerst zelf opzij wat daar staat; er is niets veranderd"
             }
             WriteError::Writing { .. } => {
-                "maak ruimte of kies een andere map met --uit; er is niets half geschreven"
+                "maak ruimte, sluit wat u daar open hebt of kies een andere map met --uit; er is niets half geschreven"
             }
             WriteError::Assembling { .. } => {
                 "dit is een fout in rechtmatig; meld hem met de opties die u gebruikte"

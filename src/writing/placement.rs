@@ -10,8 +10,10 @@ use super::ours::{Entry, Found, Inputs, entries, look, sign};
 use crate::ground::system::{change_over, for_owner_only, sync_dir};
 use rayon::prelude::*;
 use std::fs::{self, File};
-use std::io;
+use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
+use std::thread::sleep;
+use std::time::Duration;
 
 /// By this file a folder of ours is known.
 const MANIFEST: &str = "manifest.json";
@@ -106,7 +108,14 @@ impl OutputDir {
 
     /// Does it take the place of another? An error where it may not.
     fn replaces(&self) -> Result<bool, WriteError> {
-        match look(&self.target, self.manifest, &self.inputs)? {
+        /// Time for a run beside this one to finish changing two folders over.
+        const MOMENT: Duration = Duration::from_millis(20);
+        let look = || look(&self.target, self.manifest, &self.inputs);
+        let found = look().or_else(|_| {
+            sleep(MOMENT);
+            look()
+        });
+        match found? {
             Found::Nothing => Ok(false),
             Found::Empty if self.into_empty => Ok(true),
             Found::Empty => Err(WriteError::NotOurs {
@@ -134,24 +143,35 @@ impl OutputDir {
         Ok(self.target.clone())
     }
 
+    /// Puts the new folder in its place, and what was there out of it. Runs side by side on one place
+    /// may each time be ahead of this one: that is no failure of it.
     fn swap(&self, new: &Path) -> Result<(), WriteError> {
-        let error = |e: io::Error| WriteError::writing(&self.target, &e);
-        // Something may have come there since.
-        if !self.replaces()? {
-            return fs::rename(new, &self.target).map_err(|e| match self.replaces() {
-                // Of two runs side by side the other was first.
-                Err(because) => because,
-                Ok(_) => error(e),
-            });
+        const TRIES: usize = 16;
+        let mut outcome = Ok(());
+        for _ in 0..TRIES {
+            // Something may have come there since.
+            outcome = match self.replaces()? {
+                true => self.exchange(new),
+                false => fs::rename(new, &self.target),
+            };
+            match outcome.as_ref().map_err(io::Error::kind) {
+                Err(
+                    ErrorKind::NotFound | ErrorKind::AlreadyExists | ErrorKind::DirectoryNotEmpty,
+                ) => {}
+                _ => break,
+            }
         }
-        if change_over(new, &self.target).map_err(error)? {
+        outcome.map_err(|e| WriteError::writing(&self.target, &e))
+    }
+
+    fn exchange(&self, new: &Path) -> io::Result<()> {
+        if change_over(new, &self.target)? {
             return Ok(());
         }
         let old = self.building.old();
-        fs::rename(&self.target, &old).map_err(error)?;
-        fs::rename(new, &self.target).map_err(|e| {
+        fs::rename(&self.target, &old)?;
+        fs::rename(new, &self.target).inspect_err(|_| {
             let _ = fs::rename(&old, &self.target);
-            error(e)
         })
     }
 }
