@@ -76,6 +76,23 @@ fn a_folder_by_itself_is_audited() {
     run(&["nergens"]).refuses(2, &["onbekende opdracht nergens"]);
 }
 
+#[test]
+fn the_first_five_minutes_of_leesmij_give_a_rapport() {
+    let text = fs::read_to_string(Path::new(PROJECT).join("LEESMIJ.md")).unwrap();
+    let dir = tempfile::tempdir().unwrap();
+    let commands: Vec<&str> =
+        text.lines().filter_map(|line| line.strip_prefix("    rechtmatig ")).collect();
+    assert!(commands.len() >= 2, "{commands:?}");
+    for command in commands {
+        // There is no screen to open a page on.
+        let outcome = ProgramOutput::of(
+            program().current_dir(dir.path()).env("PATH", "").args(command.split(' ')),
+        );
+        assert_eq!(outcome.status, 0, "{command}: {}", outcome.stderr);
+    }
+    assert!(dir.path().join("reports/2023-ijsselland/rapport.html").is_file());
+}
+
 #[cfg(target_os = "linux")]
 #[test]
 fn open_shows_the_page_and_failing_to_is_no_failure() {
