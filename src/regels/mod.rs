@@ -118,6 +118,8 @@ pub static REGISTER: &[&Rule] = &[
     &wv::kdv_elke_nacht::RULE,
     &cr::crisis_te_lang::RULE,
     &cr::geen_crisiscontract::RULE,
+    &cr::crisis_in_keten::RULE,
+    &cr::laat_aangevraagd::RULE,
     &gr::geen_kdc_odc::RULE,
     &gr::te_veel_uren::RULE,
     &gr::behandeling_naast_groep::RULE,

@@ -20,10 +20,10 @@ pub(crate) static RULE: Rule = Rule {
     ..Rule::BASE
 };
 
-const DAGEN_BED: Parameter<i64> =
+pub(super) const DAGEN_BED: Parameter<i64> =
     Parameter::new("dagen_crisisplek", "dagen die een crisisplek hoogstens duurt");
 
-const DAGEN_PLEEGZORG: Parameter<i64> =
+pub(super) const DAGEN_PLEEGZORG: Parameter<i64> =
     Parameter::new("dagen_crisispleegzorg", "dagen die crisispleegzorg hoogstens duurt");
 
 fn check(group: &ToewijzingGroup<'_>, settings: &RuleSettings, out: &mut Outcomes) {
