@@ -259,7 +259,7 @@ fn check_case(case: &Case, rule: &'static Rule, regelset: &Regelset) -> Result<(
 const FOR_ALL_OF_ITS_LINES: [&str; 6] = ["AF01", "ED03", "PV06", "TL03", "TW19", "ZM04"];
 
 /// Rules of which a finding on a toewijzing is about others with it.
-const TOGETHER: [&str; 5] = ["BU05", "BU09", "TW24", "ZL07", "ZL08"];
+const TOGETHER: [&str; 6] = ["BU05", "BU09", "CR03", "TW24", "ZL07", "ZL08"];
 
 /// Rules of which a finding is about messages or papers.
 const WITHOUT_LINES: [&str; 4] = ["JW17", "PV07", "SG09", "TW16"];

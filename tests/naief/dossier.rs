@@ -202,9 +202,13 @@ impl Dossier {
     }
 
     pub fn product(&self, line: &Regel) -> Option<Product> {
+        self.product_of(&line.categorie, &line.code)
+    }
+
+    pub fn product_of(&self, categorie: &str, code: &str) -> Option<Product> {
         let catalogus = include_str!("../../rules/ijsselland/producten.csv");
         catalogus.lines().skip(1).map(|l| l.split(';').collect::<Vec<_>>()).find_map(|cells| {
-            (cells[0] == line.categorie && cells[1] == line.code).then(|| Product {
+            (cells[0] == categorie && cells[1] == code).then(|| Product {
                 onderdeel: cells[4].to_owned(),
                 tariefsleutel: cells[5].to_owned(),
             })
@@ -393,7 +397,7 @@ impl fmt::Debug for Dossier {
 pub const AANBIEDERS: [&str; 3] = ["99000001", "99000002", "99000003"];
 pub const BSNS: [&str; 3] = ["999900006", "999900018", "999900031"];
 const GEMEENTEN: [&str; 3] = ["0150", "0193", "0160"];
-const PRODUCTEN: [(&str, &str); 11] = [
+const PRODUCTEN: [(&str, &str); 13] = [
     ("45", "45T01"),
     ("45", "45T01"),
     ("54", "54D02"),
@@ -404,6 +408,8 @@ const PRODUCTEN: [(&str, &str); 11] = [
     ("44", "44W03"),
     ("45", "45E01"),
     ("46", "46B01"),
+    ("46", "46A04"),
+    ("46", "46A05"),
     ("45", "45X99"),
 ];
 const EENHEDEN: [&str; 7] = ["01", "04", "82", "14", "16", "83", "84"];

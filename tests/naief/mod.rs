@@ -20,9 +20,9 @@ use regels::Bevinding;
 use rust_decimal::Decimal;
 use std::path::Path;
 
-const REGELS: [&str; 19] = [
+const REGELS: [&str; 20] = [
     "NS01", "BU01", "BU08", "TW06", "TW07", "TW08", "TW09", "TW10", "TW11", "TW12", "TW26", "JW01",
-    "JW02", "JW03", "JW04", "TF01", "TF02", "OM01", "WV11",
+    "JW02", "JW03", "JW04", "TF01", "TF02", "OM01", "WV11", "CR03",
 ];
 
 /// What the engine finds in this folder, sorted.

@@ -116,6 +116,7 @@ pub fn bevindingen(dossier: &Dossier) -> Vec<Bevinding> {
     check.bedragen();
     check.omzetten();
     check.deeltijdpleegzorg_in_pauzes();
+    check.crisis_in_chains();
     check.found.sort();
     check.found
 }
@@ -659,6 +660,95 @@ impl Check<'_> {
                 Ordering::Less => self.find("TF02", i, "signaal", Some(0)),
                 Ordering::Equal => {}
             }
+        }
+    }
+
+    // --- CR03 ----------------------------------------------------------------------------------
+
+    /// The Tariefsleutel of a toewijzing: its own product's, else the one that its lines share.
+    fn key_of_toewijzing(&self, key: &(String, String), t: &Versie) -> Option<String> {
+        if !t.code.is_empty() {
+            return Some(self.dossier.product_of(&t.categorie, &t.code)?.tariefsleutel);
+        }
+        let jaar = self.dossier.leverjaar;
+        let lines = self.lines_on(key).into_iter().map(|i| &self.lines[i]);
+        let of_jaar = lines.filter(|r| r.einddatum.year() == jaar);
+        let keys: BTreeSet<Option<String>> =
+            of_jaar.map(|r| self.dossier.product(r).map(|p| p.tariefsleutel)).collect();
+        let [Some(only)] = &keys.into_iter().collect::<Vec<_>>()[..] else { return None };
+        Some(only.clone())
+    }
+
+    /// Crisis granted again and again (RTP 6): a place 28 days, pleegzorg 90.
+    fn crisis_in_chains(&mut self) {
+        for (wanted, most) in [("CRISIS_BED", 28_u64), ("CRISIS_PLEEGZORG", 90)] {
+            let mut all: Vec<(Versie, (String, String))> =
+                self.toewijzingen().into_iter().map(|key| (self.current(&key), key)).collect();
+            let longer = |begin: NaiveDate, end: NaiveDate| end >= begin + Days::new(most);
+            all.retain(|(t, key)| {
+                self.key_of_toewijzing(key, t).as_deref() == Some(wanted)
+                    && t.reason != "13"
+                    && t.einddatum.is_some_and(|end| !longer(t.ingangsdatum, end))
+            });
+            all.sort_by(|(a, _), (b, _)| {
+                (&a.bsn, a.ingangsdatum, &a.nummer, &a.gemeente).cmp(&(
+                    &b.bsn,
+                    b.ingangsdatum,
+                    &b.nummer,
+                    &b.gemeente,
+                ))
+            });
+            let mut chains: Vec<(NaiveDate, Vec<(Versie, (String, String))>)> = Vec::new();
+            for (t, key) in all {
+                let end = t.einddatum.unwrap();
+                match chains.last_mut() {
+                    Some((latest, chain))
+                        if chain[0].0.bsn == t.bsn && t.ingangsdatum <= *latest + Days::new(1) =>
+                    {
+                        *latest = end.max(*latest);
+                        chain.push((t, key));
+                    }
+                    _ => chains.push((end, vec![(t, key)])),
+                }
+            }
+            for (latest, chain) in chains {
+                if longer(chain[0].0.ingangsdatum, latest) {
+                    let keys = chain.into_iter().map(|(_, key)| key).collect();
+                    self.crisis_in_chain(keys, 100 * i128::from(most));
+                }
+            }
+        }
+    }
+
+    fn crisis_in_chain(&mut self, keys: Vec<(String, String)>, most: i128) {
+        let mut lines: Vec<usize> = keys.iter().flat_map(|key| self.lines_on(key)).collect();
+        lines.sort_unstable();
+        let in_leverjaar = |i: &usize| self.lines[*i].einddatum.year() == self.dossier.leverjaar;
+        if !lines.iter().any(in_leverjaar) {
+            return;
+        }
+        let (mut sum, mut above) = (0, false);
+        for i in lines {
+            let r = self.lines[i].clone();
+            if r.eenheid != "14" {
+                continue;
+            }
+            sum += r.volume;
+            let part = (sum - most).min(r.volume);
+            if part > 0 {
+                above = true;
+                let bedrag = rounded(r.bedrag * part, r.volume);
+                self.find("CR03", i, "onzekerheid", Some(bedrag));
+            }
+        }
+        if !above {
+            let (gemeente, nummer) = keys.last().unwrap();
+            self.found.push(Bevinding {
+                regel: "CR03".to_owned(),
+                about: format!("{gemeente} {nummer}"),
+                ernst: "onzekerheid",
+                bedrag: None,
+            });
         }
     }
 
