@@ -426,7 +426,7 @@ fn a_made_up_cycle_is_answered_refused_and_declared_again_and_stays_lawful() {
         let step = steps.iter().find(|s| s["stap"] == key).expect("a step of this name");
         step["regels"].as_u64().expect("a number")
     };
-    // Some are refused and stay so, and some of the refused were credited.
+    // Some are refused and stay so; no credit takes back what was refused.
     assert!(count("afgewezen") > 10 && count("teruggenomen") > count("afgewezen"));
     assert_eq!(count("credit_zonder_debet"), 0);
     let answer = run(&["antwoord", &made, "--uit", &dossier.out().display().to_string()]);

@@ -1,5 +1,5 @@
 //! What gemeenten answered to the declarations of a dossier in messages, and what aanbieders did then:
-//! what was refused is declared once more, some of it after a credit that crossed the answer.
+//! what was refused is declared once more, without a credit: what was refused isn't taken back.
 
 use super::block::BatchOfChildren;
 use super::plan::Plan;
@@ -8,9 +8,8 @@ use crate::dossier::Dag;
 use crate::ground::random::{SeededRng, StreamId};
 use std::collections::HashSet;
 
-/// Of 100 lawful lines so many are refused at first, and of those so many credited too.
+/// Of 100 lawful lines so many are refused at first.
 const REFUSED: u64 = 3;
-const CREDITED: u64 = 30;
 /// Days from receipt to answer, and months after the year in which gemeenten still answered.
 const DAYS: i64 = 7;
 const MONTHS: i32 = 1;
@@ -40,10 +39,6 @@ pub(crate) fn refuse(plan: &Plan, block: &mut BatchOfChildren) -> HashSet<Refuse
                 continue;
             }
             let after = plan.gecorrigeerd(line.aanbieder, line.end.maandeinde());
-            if rng.probability(CREDITED) {
-                later.push(line.credit(nummer, after));
-                nummer += 1;
-            }
             later.push(Prestatie { volgnummer: nummer, ontvangen: after, ..line.clone() });
             nummer += 1;
             line.withdrawn = true;
