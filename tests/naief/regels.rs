@@ -88,6 +88,9 @@ fn minuten_per(eenheid: &str) -> Option<i128> {
     }
 }
 
+/// The version in force of a toewijzing, with its gemeente and number.
+type Granted = (Versie, (String, String));
+
 struct Check<'a> {
     dossier: &'a Dossier,
     /// Lines in the order of the specification, as the files' columns show them.
@@ -682,7 +685,7 @@ impl Check<'_> {
     /// Crisis granted again and again (RTP 6): a place 28 days, pleegzorg 90.
     fn crisis_in_chains(&mut self) {
         for (wanted, most) in [("CRISIS_BED", 28_u64), ("CRISIS_PLEEGZORG", 90)] {
-            let mut all: Vec<(Versie, (String, String))> =
+            let mut all: Vec<Granted> =
                 self.toewijzingen().into_iter().map(|key| (self.current(&key), key)).collect();
             let longer = |begin: NaiveDate, end: NaiveDate| end >= begin + Days::new(most);
             all.retain(|(t, key)| {
@@ -698,7 +701,7 @@ impl Check<'_> {
                     &b.gemeente,
                 ))
             });
-            let mut chains: Vec<(NaiveDate, Vec<(Versie, (String, String))>)> = Vec::new();
+            let mut chains: Vec<(NaiveDate, Vec<Granted>)> = Vec::new();
             for (t, key) in all {
                 let end = t.einddatum.unwrap();
                 match chains.last_mut() {
