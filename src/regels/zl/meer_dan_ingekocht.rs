@@ -6,10 +6,11 @@
 //! format 10.
 
 use super::{afspraken_with_end, touches};
-use crate::dossier::{Afspraak, AppointmentKind, Bsn, Eenheid, Ernst, LineId, Volume};
+use crate::dossier::{Afspraak, AppointmentKind, Bsn, Dag, Eenheid, Ernst, LineId, Volume};
 use crate::regelset::RuleSettings;
-use crate::toetsing::{AanbiederGroup, Check, Line, Outcomes, Reason, Rule};
-use std::collections::BTreeMap;
+use crate::toetsing::{AanbiederGroup, Bevinding, Check, Line, Outcomes, Reason, Rule};
+use hashbrown::HashMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub(crate) static RULE: Rule = Rule {
     code: "ZL03",
@@ -30,100 +31,114 @@ fn check(group: &AanbiederGroup<'_>, _: &RuleSettings, out: &mut Outcomes) {
             per_key.entry(key).or_default().push(l.id());
         }
     }
-    for mut lines in per_key.into_values() {
-        lines.sort_unstable_by(|a, b| c.dossier.compare(*a, *b));
-        let lijnen: Vec<Line<'_>> = lines.iter().map(|id| c.line(*id)).collect();
-        for (i, line) in lijnen.iter().enumerate() {
-            if !c.in_leverjaar(line.data) {
+    for mut ids in per_key.into_values() {
+        ids.sort_unstable_by(|a, b| c.dossier.compare(*a, *b));
+        let lines: Vec<Line<'_>> = ids.iter().map(|id| c.line(*id)).collect();
+        let Some(first) = lines.first() else { continue };
+        // They share aanbieder, gemeente and product, and so their agreements.
+        match afspraken_with_end(first) {
+            Ok(afspraken) => {
+                let afspraken = afspraken.unwrap_or_default();
+                for kind in [AppointmentKind::Trajecten, AppointmentKind::Plaatsen] {
+                    let of_kind = afspraken.iter().copied().filter(|a| a.soort == kind);
+                    check_kind(&lines, kind, &of_kind.collect::<Vec<_>>(), out);
+                }
+            }
+            Err(reason) => {
+                let in_year = lines.iter().filter(|l| c.in_leverjaar(l.data));
+                in_year.for_each(|_| out.not_testable(reason));
+            }
+        }
+    }
+}
+
+/// Sets lines, in order, against what the agreements of one kind bought.
+fn check_kind(lines: &[Line<'_>], kind: AppointmentKind, all: &[&Afspraak], out: &mut Outcomes) {
+    // Of each line the agreements of which the term holds a day of it: lines with the same ones are
+    // set against the same number.
+    let own = |line: &Line<'_>| -> Vec<usize> {
+        (0..all.len()).filter(|i| touches(all[*i], line)).collect()
+    };
+    let of_lines: Vec<Vec<usize>> = lines.iter().map(own).collect();
+    let sets: BTreeSet<&Vec<usize>> = of_lines.iter().filter(|own| !own.is_empty()).collect();
+    for set in sets {
+        let ingekocht = Volume(set.iter().map(|i| all[*i].aantal.0).sum());
+        let mut counter = Counter::default();
+        for (line, own) in lines.iter().zip(&of_lines) {
+            if !own.iter().any(|i| set.contains(i)) {
                 continue;
             }
-            let afspraken = match afspraken_with_end(line) {
-                Ok(afspraken) => afspraken.unwrap_or_default(),
-                Err(reason) => {
-                    out.not_testable(reason);
-                    continue;
-                }
-            };
-            for kind in [AppointmentKind::Trajecten, AppointmentKind::Plaatsen] {
-                let touching: Vec<&Afspraak> = afspraken
-                    .iter()
-                    .copied()
-                    .filter(|a| a.soort == kind && touches(a, line))
-                    .collect();
-                if !touching.is_empty() {
-                    check_line(&lijnen, i, kind, &touching, out);
+            // Places are counted by who is in them, whatever the unit.
+            let in_stuks = kind == AppointmentKind::Trajecten && is_in_stuks(line);
+            let counted = counter.count(line, kind, in_stuks);
+            if own != set || !line.context.in_leverjaar(line.data) {
+                continue;
+            }
+            match counted {
+                None => out.not_testable(Reason::GeenBsn),
+                Some(counted) => {
+                    out.tested();
+                    if counted > ingekocht {
+                        out.bevinding(too_many(line, kind, in_stuks, counted, ingekocht));
+                    }
                 }
             }
         }
     }
 }
 
-/// Sets line `i` against what these agreements, of which each holds a day of it, bought together.
-fn check_line(
-    lines: &[Line<'_>],
-    i: usize,
+/// What was delivered so far.
+#[derive(Default)]
+struct Counter {
+    stuks: i64,
+    /// The rank of each jeugdige; of places in a month, so by its first day.
+    ranks: HashMap<Option<Dag>, HashMap<Bsn, usize>>,
+}
+
+impl Counter {
+    /// Counts a line: the pieces so far, or the rank of its jeugdige. `None` where it names none.
+    fn count(&mut self, line: &Line<'_>, kind: AppointmentKind, in_stuks: bool) -> Option<Volume> {
+        if in_stuks {
+            self.stuks += line.data.geleverd_volume.0;
+            return Some(Volume(self.stuks));
+        }
+        if line.data.bsn == Bsn::NONE {
+            return None;
+        }
+        let maand = (kind == AppointmentKind::Plaatsen).then(|| line.maand().begin());
+        let ranks = self.ranks.entry(maand).or_default();
+        let next = ranks.len() + 1;
+        Some(Volume::whole(*ranks.entry(line.data.bsn).or_insert(next) as i64))
+    }
+}
+
+fn too_many(
+    line: &Line<'_>,
     kind: AppointmentKind,
-    touching: &[&Afspraak],
-    out: &mut Outcomes,
-) {
-    let line = &lines[i];
-    // Places are counted by who is in them, whatever the unit.
-    let in_stuks = kind == AppointmentKind::Trajecten && is_in_stuks(line);
-    if line.data.bsn == Bsn::NONE && !in_stuks {
-        return out.not_testable(Reason::GeenBsn);
-    }
-    out.tested();
-    let counts = |l: &&Line<'_>| {
-        touching.iter().any(|a| touches(a, l))
-            && (kind == AppointmentKind::Trajecten || l.maand() == line.maand())
-    };
-    let through = lines[..=i].iter().filter(counts);
-    let counted = match (kind, in_stuks) {
-        (AppointmentKind::Trajecten, true) => stuks(through.filter(|l| is_in_stuks(l))),
-        (AppointmentKind::Trajecten, false) => rank(through.filter(|l| !is_in_stuks(l)), line),
-        (AppointmentKind::Plaatsen, _) => rank(through, line),
-    };
-    let ingekocht = Volume(touching.iter().map(|a| a.aantal.0).sum());
-    if counted <= ingekocht {
-        return;
-    }
+    in_stuks: bool,
+    counted: Volume,
+    ingekocht: Volume,
+) -> Bevinding {
     let (ernst, what) = match kind {
         AppointmentKind::Trajecten => (Ernst::Fout, "trajecten"),
         AppointmentKind::Plaatsen => (Ernst::Onzekerheid, "plaatsen"),
     };
     let counter = if in_stuks { "stuks" } else { "jeugdigen" };
-    let mut b = line
+    let b = line
         .bevinding(ernst)
         .found(match kind {
             AppointmentKind::Trajecten => format!("{counted} {counter} tot en met deze"),
             AppointmentKind::Plaatsen => format!("{counted} {counter} in {}", line.maand()),
         })
         .expected(format!("hoogstens {ingekocht} ingekochte {what}"));
-    if kind == AppointmentKind::Plaatsen {
-        b = b.toelichting(
+    match kind {
+        AppointmentKind::Trajecten => b,
+        AppointmentKind::Plaatsen => b.toelichting(
             "Beoordeel of plaatsen in deze maand na elkaar door meer jeugdigen zijn gebruikt.",
-        );
+        ),
     }
-    out.bevinding(b);
 }
 
 fn is_in_stuks(line: &Line<'_>) -> bool {
     matches!(line.data.eenheid, Eenheid::STUKS_OUTPUT | Eenheid::STUKS_INSPANNING)
-}
-
-/// The pieces on these lines.
-fn stuks<'l, 'a: 'l>(lines: impl Iterator<Item = &'l Line<'a>>) -> Volume {
-    Volume(lines.map(|l| l.data.geleverd_volume.0).sum())
-}
-
-/// The rank of the line's jeugdige among those on these lines, in order.
-fn rank<'l, 'a: 'l>(lines: impl Iterator<Item = &'l Line<'a>>, line: &Line<'_>) -> Volume {
-    let mut seen: Vec<Bsn> = Vec::new();
-    for bsn in lines.map(|l| l.data.bsn).filter(|bsn| *bsn != Bsn::NONE) {
-        if !seen.contains(&bsn) {
-            seen.push(bsn);
-        }
-    }
-    let rang = seen.iter().position(|b| *b == line.data.bsn).map_or(0, |p| p + 1);
-    Volume::whole(rang as i64)
 }
