@@ -129,8 +129,9 @@ impl DossierReader<'_> {
         mut take: impl FnMut(&mut Self, &mut Vec<Accepted<'f>>, [R::Chunk; 2]),
     ) -> Result<(), SourceError> {
         let forms = Forms::of_message(&self.options.wijze.known);
+        let kinds: BTreeSet<Bericht> = berichten.iter().map(|(_, _, b)| *b).collect();
         let headers: BTreeMap<Bericht, Header> =
-            berichten.iter().map(|(_, _, b)| *b).map(|b| (b, header_of(b))).collect();
+            kinds.into_iter().map(|b| (b, header_of(b))).collect();
         let mut together = ReadReport::default();
         let mut rest = berichten;
         while !rest.is_empty() {

@@ -27,7 +27,8 @@ fn masked(text: &str) -> String {
     crate::ground::masked(text).into_owned()
 }
 
-/// The declaration messages whose period ends in the audited year, by their place in the dossier.
+/// The declaration messages whose period ends in the audited year: their places in the dossier, in
+/// order.
 fn berichten_of_leverjaar(c: &AuditContext<'_>) -> Result<Vec<u32>, Reason> {
     let berichten = c.dossier.declaratieberichten.as_deref().ok_or(Reason::AlleenUitBerichten)?;
     let of_jaar = berichten.iter().enumerate().filter(|(_, b)| b.periode.1.jaar() == c.jaar);
