@@ -249,3 +249,20 @@ fn a_header_with_its_accents_apart_is_the_header_of_the_settings() {
     );
     assert_eq!(findings(&dossier), plain());
 }
+
+#[test]
+fn a_stray_quote_that_would_swallow_rows_is_named_with_its_line() {
+    let text = format!(
+        "{KOP};Functie\n{};\"5 cm\n{};\n{};7 cm\"\n",
+        line("R1", 1),
+        line("R2", 2),
+        line("R3", 3)
+    );
+    dossier(&text).controleer(&[]).refuses(3, &["declaraties.csv, regel 2", "aanhalingsteken"]);
+    let far = format!("{KOP};Functie\n{};\"a{}b\"\n", line("R1", 1), "\n".repeat(9));
+    dossier(&far).controleer(&[]).refuses(3, &["declaraties.csv, regel 2"]);
+    // A note of two lines is a note.
+    let note =
+        format!("{KOP};Functie\n{};\"arts\nin opleiding\"\n{};\n", line("R1", 1), line("R2", 2));
+    assert_eq!(dossier(&note).controleer(&[]).status, 0);
+}

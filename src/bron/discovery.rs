@@ -173,6 +173,10 @@ impl<'r> Search<'r> {
             match error {
                 ZipError::TooLarge => SourceError::TooLargeUnpacked { file },
                 ZipError::Broken => SourceError::Zip { file, cause: "de zip is beschadigd" },
+                ZipError::Double => SourceError::Zip {
+                    file,
+                    cause: "in de zip staan twee bestanden met één naam",
+                },
                 ZipError::Password => {
                     SourceError::Zip { file, cause: "de zip heeft een wachtwoord" }
                 }

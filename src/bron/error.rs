@@ -49,6 +49,10 @@ pub enum SourceError {
     LineTooLong { file: String, line: u64, limit: usize },
     #[error("{file}, regel {line}: het aanhalingsteken dat hier begint, wordt niet gesloten")]
     QuoteOpen { file: String, line: u64 },
+    #[error(
+        "{file}, regel {line}: het aanhalingsteken dat hier begint, loopt over hele regels heen"
+    )]
+    QuoteSwallows { file: String, line: u64 },
     #[error("{file}, regel {line}: de kolom {kolom} ontbreekt; gevonden: {}", found.join(", "))]
     KolomMissing {
         file: String,
@@ -169,6 +173,9 @@ impl SourceError {
             }
             SourceError::LineTooLong { .. } => {
                 "het bestand is beschadigd of heeft geen regeleinden; maak de export opnieuw".into()
+            }
+            SourceError::QuoteSwallows { .. } => {
+                "haal het losse aanhalingsteken op die regel weg, of maak de export opnieuw: zo zouden regels verloren gaan".into()
             }
             SourceError::QuoteOpen { .. } => {
                 "sluit het veld op die regel met een aanhalingsteken, of maak de export opnieuw".into()

@@ -43,6 +43,8 @@ pub(crate) enum ZipError {
     Password,
     PackingMethod,
     TooLarge,
+    /// Two files in it bear one name.
+    Double,
 }
 
 impl Location {
@@ -124,10 +126,29 @@ impl<R: Read> Read for ChecksumReader<R> {
     }
 }
 
+/// How many files a zip says that it has, at its end; `None` where there are too many to say.
+fn promised_files(path: &Path) -> Option<usize> {
+    const END: [u8; 4] = *b"PK\x05\x06";
+    /// The end and the longest remark behind it.
+    const LONGEST: u64 = 22 + 65_535;
+    let mut file = File::open(path).ok()?;
+    let bytes = file.metadata().ok()?.len();
+    file.seek(SeekFrom::Start(bytes.saturating_sub(LONGEST))).ok()?;
+    let mut end = Vec::new();
+    file.take(LONGEST).read_to_end(&mut end).ok()?;
+    let place = memchr::memmem::rfind(&end, &END)?;
+    let count = u16::from_le_bytes([*end.get(place + 10)?, *end.get(place + 11)?]);
+    (count != u16::MAX).then_some(count.into())
+}
+
 /// The files in a zip, in the order of their paths, by bytes.
 pub(crate) fn content(path: &Path) -> Result<Vec<ZipMember>, ZipError> {
     let archive = File::open(path).map_err(|_| ZipError::Broken)?;
     let mut archive = ZipArchive::new(io::BufReader::new(archive)).map_err(|_| ZipError::Broken)?;
+    // Of files that bear one name the archive gives the last alone.
+    if promised_files(path).is_some_and(|promised| promised > archive.len()) {
+        return Err(ZipError::Double);
+    }
     let shared: Arc<Path> = Arc::from(path);
     let mut parts = Vec::with_capacity(archive.len());
     for i in 0..archive.len() {

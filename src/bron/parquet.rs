@@ -14,6 +14,7 @@ use polars_arrow::array::{
 use polars_arrow::datatypes::{ArrowDataType, Field, TimeUnit};
 use polars_arrow::types::NativeType;
 use polars_buffer::Buffer;
+use polars_parquet::parquet::schema::types::{ParquetType, PhysicalType};
 use polars_parquet::read::schema::parquet_to_arrow_schema;
 use polars_parquet::read::{
     BasicDecompressor, FileMetadata, Filter, PageReader, RowGroupMetadata, column_iter_to_arrays,
@@ -98,11 +99,23 @@ fn requested_fields(
         .map(|(kolom, field)| {
             let Some(kolom) = kolom else { return Ok(None) };
             match schema.get(field.name()) {
-                Some(field) if is_readable(&field.dtype) => Ok(Some((kolom, field.clone()))),
+                Some(found) if is_readable(&found.dtype) => {
+                    let mut found = found.clone();
+                    if is_int96(field) {
+                        // Spark writes these moments in world time, without saying so.
+                        found.dtype =
+                            ArrowDataType::Timestamp(TimeUnit::Nanosecond, Some("UTC".into()));
+                    }
+                    Ok(Some((kolom, found)))
+                }
                 _ => Err(SourceError::KolomForm { file: spec.file.to_owned(), kolom }),
             }
         })
         .collect()
+}
+
+fn is_int96(field: &ParquetType) -> bool {
+    matches!(field, ParquetType::PrimitiveType(p) if p.physical_type == PhysicalType::Int96)
 }
 
 fn is_readable(form: &ArrowDataType) -> bool {

@@ -263,6 +263,7 @@ impl<'a> DossierReader<'a> {
         }
         let mended = mended.into_iter();
         out.warnings.extend(mended.map(|((repair, kolom), count)| repair.sentence(kolom, count)));
+        out.warnings.iter_mut().for_each(cut);
         out.errors.sort_by_key(|f| (f.file, f.line_number, f.kolom, f.consequence));
         let counts = |tel: fn(&SourceFile) -> u64| {
             out.rows.files.iter().filter(|b| b.soort == FileKind::Declaraties).map(tel).sum::<u64>()
@@ -287,6 +288,15 @@ impl<'a> DossierReader<'a> {
             rejected: counts(|b| b.afgekeurd),
             first,
         })
+    }
+}
+
+/// Cuts a warning that no screen holds.
+fn cut(warning: &mut String) {
+    const LONGEST: usize = 300;
+    if let Some((place, _)) = warning.char_indices().nth(LONGEST) {
+        warning.truncate(place);
+        warning.push('…');
     }
 }
 

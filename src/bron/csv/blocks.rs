@@ -80,10 +80,17 @@ impl<R: Read> BlockReader<R> {
             // Most blocks have neither a quote nor what no text has: one look settles both.
             let is_plain = memchr2(0, b'"', &buffer).is_none();
             let limit = if is_plain {
-                SplitPoint { end: memrchr(b'\n', &buffer).map_or(0, |nl| nl + 1), open_from: None }
+                let end = memrchr(b'\n', &buffer).map_or(0, |nl| nl + 1);
+                SplitPoint { end, open_from: None, swallows_from: None }
             } else {
                 last_record_end(&buffer, self.delimiter)
             };
+            if let Some(place) = limit.swallows_from {
+                return Err(SourceError::QuoteSwallows {
+                    file: self.file.clone(),
+                    line: self.line + lines(&buffer[..place]),
+                });
+            }
             let end = match limit {
                 SplitPoint { open_from: Some(place), .. }
                     if self.at_end || buffer.len() - place > LONGEST_RECORD =>
@@ -181,7 +188,12 @@ struct SplitPoint {
     end: usize,
     /// Where a quoted field began that is still open at the end.
     open_from: Option<usize>,
+    /// Where a quoted field began that runs over lines as no field does.
+    swallows_from: Option<usize>,
 }
+
+/// Physical lines that a field may run over.
+const MOST_LINES: u64 = 8;
 
 /// Follows the quotes as a CSV reader does: one opens a field only at the field's first byte.
 fn last_record_end(bytes: &[u8], delimiter: u8) -> SplitPoint {
@@ -193,13 +205,31 @@ fn last_record_end(bytes: &[u8], delimiter: u8) -> SplitPoint {
             end = outside + nl + 1;
         }
         let Some(open) = open else {
-            return SplitPoint { end, open_from: None };
+            return SplitPoint { end, open_from: None, swallows_from: None };
         };
-        match after_closing(bytes, open) {
-            Some(after) => outside = after,
-            None => return SplitPoint { end, open_from: Some(open) },
+        let Some(after) = after_closing(bytes, open) else {
+            return SplitPoint { end, open_from: Some(open), swallows_from: None };
+        };
+        // A stray quote pairs with the next one, lines further, in the middle of a field.
+        let over = lines(&bytes[open..after]);
+        let ends_field = |c: &u8| matches!(c, b'\n' | b'\r') || *c == delimiter;
+        if over >= MOST_LINES
+            || over > 0 && !bytes.get(after).is_none_or(ends_field)
+            || over > 0 && holds_rows(bytes, open..after, delimiter)
+        {
+            return SplitPoint { end, open_from: None, swallows_from: Some(open) };
         }
+        outside = after;
     }
+}
+
+/// Does a quoted field that runs over lines hold whole rows? Then one of its lines has as many
+/// delimiters as its own row has before it.
+fn holds_rows(bytes: &[u8], field: std::ops::Range<usize>, delimiter: u8) -> bool {
+    let cells = |line: &[u8]| memchr_iter(delimiter, line).count();
+    let row = memrchr(b'\n', &bytes[..field.start]).map_or(0, |nl| nl + 1);
+    let before = cells(&bytes[row..field.start]).max(2);
+    bytes[field].split(|c| *c == b'\n').skip(1).any(|line| cells(line) >= before)
 }
 
 /// The next quote that opens a field.
