@@ -2,13 +2,39 @@
 
 use super::Dossier;
 use super::bloom_filter::{BloomFilter, ReferenceHash};
-use super::codes::DebetCredit;
-use super::declaratieregel::{AanbiederId, CreditState, Declaratieregel, LineId};
+use super::codes::{Bsn, DebetCredit, Gemeente};
+use super::datum::Dag;
+use super::declaratieregel::{AanbiederId, CreditState, Declaratieregel, LineId, ProductId};
+use super::geld::Cent;
+use super::text_arena::WordId;
 use hashbrown::HashMap;
 use rayon::prelude::*;
 
 /// An aanbieder and a reference number of its own.
 type CreditKey<'t> = (AanbiederId, &'t [u8]);
+
+/// All in which a credit line without VorigReferentieNummer equals the debit line that it takes back.
+#[derive(PartialEq, Eq, Hash)]
+struct EqualKey {
+    whose: (AanbiederId, Gemeente, Bsn, WordId),
+    product: ProductId,
+    periode: (Dag, Dag),
+    volume: i64,
+    bedrag: Cent,
+}
+
+impl EqualKey {
+    /// `first_of_code`: of each product the first with its code.
+    fn of(first_of_code: &[ProductId], r: &Declaratieregel) -> EqualKey {
+        EqualKey {
+            whose: (r.aanbieder, r.gemeente, r.bsn, r.toewijzing_nummer),
+            product: first_of_code[usize::from(r.product.0)],
+            periode: (r.begindatum, r.einddatum),
+            volume: r.geleverd_volume.0,
+            bedrag: r.ingediend_bedrag,
+        }
+    }
+}
 
 /// Lines that name one reference number: credits as what they take back, debits as their own.
 #[derive(Default)]
@@ -65,7 +91,7 @@ impl Dossier {
                 self.verreken(&credits, &debets)
             })
             .collect();
-        for id in credits {
+        for &id in &credits {
             self.lines[id.0 as usize].state = CreditState::CreditWithoutDebet;
         }
         let mut settled = Vec::new();
@@ -79,9 +105,59 @@ impl Dossier {
                 Err(state) => state,
             };
         }
+        settled.extend(self.match_equal(&credits));
         settled.sort_unstable();
         self.settled = settled;
         self.referentiehashes = hashes;
+    }
+
+    /// Has each of these credit lines that names no VorigReferentieNummer take back the first live
+    /// debit line that equals it. They come after all others. Gives each with its debit line.
+    fn match_equal(&mut self, credits: &[LineId]) -> Vec<(LineId, LineId)> {
+        // Products are told apart by their code alone.
+        let mut first_of_code: Vec<ProductId> = Vec::with_capacity(self.producten.len());
+        let mut codes: HashMap<&str, ProductId> = HashMap::new();
+        for (place, product) in (0_u16..).zip(&self.producten) {
+            first_of_code.push(*codes.entry(&product.code).or_insert(ProductId(place)));
+        }
+        let mut groups: HashMap<EqualKey, CreditGroup> = HashMap::new();
+        for &id in credits {
+            let [_, previous, _] = self.texts.get_together(self.line(id).ids);
+            if previous.is_empty() {
+                groups
+                    .entry(EqualKey::of(&first_of_code, self.line(id)))
+                    .or_default()
+                    .credits
+                    .push(id);
+            }
+        }
+        if groups.is_empty() {
+            return Vec::new();
+        }
+        let equal: Vec<(EqualKey, LineId)> = (0..self.lines.len() as u32)
+            .into_par_iter()
+            .map(LineId)
+            .filter(|&id| {
+                let r = self.line(id);
+                r.debet_credit == DebetCredit::Debet && r.state == CreditState::Live
+            })
+            .map(|id| (EqualKey::of(&first_of_code, self.line(id)), id))
+            .filter(|(key, _)| groups.contains_key(key))
+            .collect();
+        for (key, id) in equal {
+            groups.entry(key).or_default().debets.push(id);
+        }
+        let mut matched = Vec::new();
+        for CreditGroup { mut credits, mut debets } in groups.into_values() {
+            credits.sort_unstable_by(|&a, &b| self.compare(a, b));
+            debets.sort_unstable_by(|&a, &b| self.compare(a, b));
+            matched.extend(credits.into_iter().zip(debets));
+        }
+        for &(credit, debet) in &matched {
+            self.lines[credit.0 as usize].state = CreditState::CreditMatched;
+            self.lines[debet.0 as usize].state = CreditState::Withdrawn;
+        }
+        matched
     }
 
     /// Credit lines by what they say that they take back.

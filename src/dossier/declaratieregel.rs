@@ -77,10 +77,19 @@ words! {
         Withdrawn = "teruggenomen",
         /// A credit line that took back its debit.
         Credit = "credit",
+        /// A credit line without VorigReferentieNummer that took back the first debit that equals it.
+        CreditMatched = "credit gepaard",
         /// A credit line whose debit isn't there or differs in a key field.
         CreditWithoutDebet = "credit zonder debet",
         /// A credit line whose debit had been taken back already.
         CreditTwice = "credit dubbel",
+    }
+}
+
+impl CreditState {
+    /// Is it that of a credit line that took back a debit line?
+    pub(crate) fn took_back(self) -> bool {
+        matches!(self, CreditState::Credit | CreditState::CreditMatched)
     }
 }
 

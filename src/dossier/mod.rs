@@ -238,7 +238,7 @@ impl Dossier {
 
     /// The debit line that this credit line took back.
     pub(crate) fn withdrawn_by(&self, credit: LineId) -> Option<LineId> {
-        if self.line(credit).state != CreditState::Credit {
+        if !self.line(credit).state.took_back() {
             return None;
         }
         let place = self.settled.binary_search_by_key(&credit, |(credit, _)| *credit).ok()?;

@@ -95,6 +95,11 @@ impl<'a> LineKind<'a> {
         self.of.eenheid
     }
 
+    /// The ToewijzingNummer that the line names, empty where it names none.
+    pub(crate) fn toewijzingnummer(&self) -> &'a str {
+        self.context.dossier.toewijzingnummer(self.of.toewijzing_nummer)
+    }
+
     /// Does the line name no toewijzing?
     pub(crate) fn is_without_toewijzingnummer(&self) -> bool {
         self.of.toewijzing_nummer.is_empty()

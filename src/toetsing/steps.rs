@@ -4,7 +4,7 @@ use super::context::AuditContext;
 use crate::dossier::{Cent, CreditState, DebetCredit, Declaratieregel};
 
 /// Keys and words of the steps; a [`StepCounts`] counts them in this order.
-pub(crate) const STEPS: [(&str, &str); 12] = [
+pub(crate) const STEPS: [(&str, &str); 13] = [
     ("aanvaard_debet", "Aanvaarde debetregels"),
     ("teruggenomen", "af: teruggenomen door een creditregel"),
     ("afgewezen", "af: afgewezen door de gemeente (JW325)"),
@@ -14,6 +14,7 @@ pub(crate) const STEPS: [(&str, &str); 12] = [
     ("getoetst", "Levende regels van {jaar}"),
     ("aanvaard_credit", "Aanvaarde creditregels"),
     ("credit_verrekend", "waarvan verrekend met een debetregel"),
+    ("credit_gepaard", "daarvan zonder VorigReferentieNummer, naar een gelijke debetregel"),
     ("credit_zonder_debet", "waarvan zonder debetregel (JW02)"),
     ("credit_dubbel", "waarvan dubbel (JW03)"),
     ("credit_afgewezen", "waarvan afgewezen door de gemeente (JW325)"),
@@ -92,7 +93,8 @@ impl StepCounts {
             class.counts() && !class.in_leverjaar,
             class.counts_in_leverjaar(),
             !debet,
-            is(CreditState::Credit),
+            class.state.took_back(),
+            is(CreditState::CreditMatched),
             is(CreditState::CreditWithoutDebet),
             is(CreditState::CreditTwice),
             refused && !debet,

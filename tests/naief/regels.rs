@@ -106,6 +106,7 @@ pub fn bevindingen(dossier: &Dossier) -> Vec<Bevinding> {
     let levend = vec![true; lines.len()];
     let mut check = Check { dossier, lines, levend, found: Vec::new() };
     check.crediteringen();
+    check.credits_without_number();
     check.double_referenties();
     check.double_leveringen();
     check.no_shows();
@@ -160,7 +161,7 @@ impl Check<'_> {
                 continue;
             }
             self.levend[c] = false;
-            if !self.dossier.kolommen_of(&self.lines[c]).previous {
+            if self.lines[c].previous.is_empty() {
                 continue;
             }
             let credit = self.lines[c].clone();
@@ -191,6 +192,37 @@ impl Check<'_> {
                 self.levend[d] = false;
             } else {
                 self.find("JW03", c, "fout", Some(credit.bedrag));
+            }
+        }
+    }
+
+    /// Credits that name no debit: each takes back the first live one that equals it.
+    fn credits_without_number(&mut self) {
+        for c in 0..self.lines.len() {
+            let credit = self.lines[c].clone();
+            if !credit.credit || !credit.previous.is_empty() {
+                continue;
+            }
+            let equal = |d: &usize| {
+                let debet = &self.lines[*d];
+                self.levend[*d]
+                    && !debet.credit
+                    && debet.aanbieder == credit.aanbieder
+                    && debet.gemeente == credit.gemeente
+                    && debet.bsn == credit.bsn
+                    && debet.toewijzing == credit.toewijzing
+                    && debet.code == credit.code
+                    && debet.begindatum == credit.begindatum
+                    && debet.einddatum == credit.einddatum
+                    && debet.volume == credit.volume
+                    && debet.bedrag == credit.bedrag
+            };
+            match (0..self.lines.len()).find(equal) {
+                Some(d) => self.levend[d] = false,
+                None if self.dossier.kolommen_of(&credit).previous => {
+                    self.find("JW02", c, "fout", Some(credit.bedrag));
+                }
+                None => {}
             }
         }
     }

@@ -271,6 +271,7 @@ impl<'a> PageBuilder<'a> {
             CreditState::Refused => "afgewezen door de gemeente",
             CreditState::Withdrawn => "teruggenomen door een creditregel",
             CreditState::Credit => "creditregel, verrekend",
+            CreditState::CreditMatched => "creditregel zonder VorigReferentieNummer, verrekend",
             CreditState::CreditWithoutDebet => "creditregel zonder debetregel",
             CreditState::CreditTwice => "dubbele creditregel",
         };

@@ -22,7 +22,11 @@ pub(crate) static RULE: Rule = Rule {
 pub(super) fn creditregels<'a>(group: &AanbiederGroup<'a>, out: &mut Outcomes) -> Vec<Line<'a>> {
     let mut lines = Vec::new();
     for line in group.creditregels() {
-        match line.kolom(Kolom::VorigReferentieNummer) {
+        let known = match line.data.state {
+            CreditState::CreditMatched => Ok(()),
+            _ => line.kolom(Kolom::VorigReferentieNummer),
+        };
+        match known {
             Ok(()) => {
                 out.tested();
                 lines.push(line);
@@ -51,7 +55,7 @@ fn check(group: &AanbiederGroup<'_>, _: &RuleSettings, out: &mut Outcomes) {
         let previous = d.previous_referentie(line.data);
         let b = line.bevinding(Ernst::Fout).expected("een debetregel die in die velden gelijk is");
         out.bevinding(if previous.is_empty() {
-            b.found("geen VorigReferentieNummer")
+            b.found("geen VorigReferentieNummer, en geen levende debetregel die in alles gelijk is")
         } else if refused.contains(previous) {
             b.found("de debetregel met dit nummer is door de gemeente afgewezen (JW325)")
                 .expected("een goedgekeurde debetregel")

@@ -2,7 +2,7 @@
 //!
 //! A correction credits what was declared before. Needs DeclaratieNummer. Source: iJw TR316.
 
-use crate::dossier::{CreditState, Ernst, Kolom};
+use crate::dossier::{Ernst, Kolom};
 use crate::regelset::RuleSettings;
 use crate::toetsing::{AanbiederGroup, Check, Outcomes, Reason, Rule};
 
@@ -18,7 +18,7 @@ pub(crate) static RULE: Rule = Rule {
 
 fn check(group: &AanbiederGroup<'_>, _: &RuleSettings, out: &mut Outcomes) {
     let c = group.context;
-    for line in group.creditregels().filter(|l| l.data.state == CreditState::Credit) {
+    for line in group.creditregels().filter(|l| l.data.state.took_back()) {
         let Some(debet) = c.dossier.withdrawn_by(line.id()).map(|id| c.line(id)) else {
             continue;
         };

@@ -9,7 +9,7 @@ use crate::toetsing::{Check, Line, Rule, Ruling, Verdict};
 pub(crate) static RULE: Rule = Rule {
     code: "TW17",
     title: "Gedeclareerd tijdens een pauze",
-    what: "Een regel voor groepsaanbod die geheel in een pauze valt, is een fout; een die er voor een deel in valt, een onzekerheid. Een pauze loopt van de dag na een tijdelijke stop tot en met de dag voor de volgende start.",
+    what: "Een regel voor groepsaanbod die geheel in een pauze valt, is een fout; valt zij er voor een deel in, of is geen latere start gemeld, dan is het een onzekerheid. Een pauze loopt van de dag na een tijdelijke stop tot en met de dag voor de volgende start.",
     why: "Tijdens een pauze wordt niet geleverd en dus niet gedeclareerd.",
     needs: "startstop met RedenBeeindiging",
     about: Some(|p: &Product| p.onderdeel() == Some(Onderdeel::Groepsaanbod)),
@@ -31,7 +31,8 @@ fn check(line: &Line<'_>, _: &RuleSettings) -> Verdict {
         .max_by_key(|(_, dagen)| *dagen);
     let Some((pauze, dagen)) = geraakt else { return Ok(Ruling::InOrder) };
     let whole = dagen == periode.dagen();
-    let ernst = if whole { Ernst::Fout } else { Ernst::Onzekerheid };
+    let is_fout = whole && pauze.start.is_some();
+    let ernst = if is_fout { Ernst::Fout } else { Ernst::Onzekerheid };
     let until = match pauze.start {
         Some(start) => format!("tot de start op {start}"),
         None => "zonder latere start".to_owned(),
@@ -46,6 +47,8 @@ fn check(line: &Line<'_>, _: &RuleSettings) -> Verdict {
         .expected("geen declaratie over dagen in een pauze");
     if !whole {
         b = b.toelichting("Beoordeel of alle hulp op de dagen buiten de pauze is geleverd.");
+    } else if !is_fout {
+        b = b.toelichting("Er is geen latere start gemeld: beoordeel of de hulp al was hervat.");
     }
     b.into()
 }

@@ -3,7 +3,7 @@
 //! By the toewijzing's own Gemeente and its version in force, over toewijzingen with a live line in
 //! the audited year. Source: ID eis 35, 43c.
 
-use crate::dossier::{Cent, Ernst, Gemeente, Thousands, Toewijzing};
+use crate::dossier::{Cent, Ernst, Gemeente, Onleesbaar, Thousands, Toewijzing};
 use crate::regelset::{Parameter, RuleSettings};
 use crate::toetsing::{
     AuditContext, Bevinding, Check, KeyedSums, Line, Outcomes, RestsOn, Rule, Subject, SumsPer,
@@ -13,9 +13,9 @@ use crate::toetsing::{
 pub(crate) static RULE: Rule = Rule {
     code: "TW19",
     title: "Toewijzingen laat verzonden",
-    what: "Toewijzingen waarvan de eerste Toewijzingsdatum meer dan het toegestane aantal dagen na de Ingangsdatum ligt. Per gemeente één signaal met het aantal en de som die in het leverjaar op die toewijzingen is gedeclareerd.",
+    what: "Toewijzingen waarvan de eerste versie meer dan het toegestane aantal dagen na de Ingangsdatum is verzonden (zonder Verzonden telt haar Toewijzingsdatum). Per gemeente één signaal met het aantal en de som die in het leverjaar op die toewijzingen is gedeclareerd.",
     why: "Een late toewijzing maakt late declaraties onvermijdelijk; dat ligt niet aan de aanbieder.",
-    needs: "Toewijzingsdatum en Ingangsdatum",
+    needs: "Verzonden of Toewijzingsdatum, en Ingangsdatum",
     parameters: &[DAGEN.spec()],
     checks: &[Check::Dossier { per: SumsPer::Toewijzing(collect), decision }],
     rests_on: RestsOn::Where(is_late),
@@ -25,30 +25,32 @@ pub(crate) static RULE: Rule = Rule {
 const DAGEN: Parameter<i64> =
     Parameter::new("dagen", "dagen na de Ingangsdatum waarna een toewijzing te laat is verzonden");
 
-fn is_late_verzonden(t: &Toewijzing, settings: &RuleSettings) -> bool {
+fn is_late_verzonden(t: &Toewijzing, settings: &RuleSettings) -> Result<bool, Onleesbaar> {
     let dagen = settings.at(&DAGEN, t.ingangsdatum);
-    t.first().toewijzingsdatum.dagen_after(t.ingangsdatum) > dagen
+    Ok(t.first().sent_or_decided()?.dagen_after(t.ingangsdatum) > dagen)
 }
 
 fn is_late(line: &Line<'_>, settings: &RuleSettings) -> bool {
-    line.toewijzing().is_ok_and(|t| is_late_verzonden(t, settings))
+    line.toewijzing().is_ok_and(|t| is_late_verzonden(t, settings) == Ok(true))
 }
 
 /// By gemeente code the number of toewijzingen that were sent late, and what was declared on them
 /// in the audited year.
 fn collect(group: &ToewijzingGroup<'_>, settings: &RuleSettings, out: &mut Outcomes) {
     let Some((_, t)) = group.in_leverjaar() else { return };
+    let Some(late) = out.known(is_late_verzonden(t, settings)) else { return };
     out.tested();
-    if is_late_verzonden(t, settings) {
-        let of_jaar = group.lines().filter(|l| group.context.in_leverjaar(l.data));
-        let sum: Cent = of_jaar.map(|l| l.data.ingediend_bedrag).sum();
-        out.sums.count((t.gemeente.0.into(), 0), [1, sum.0, 0, 0]);
+    if late {
+        let sum = group.declared_in_leverjaar();
+        // Of how many it isn't known when they were sent.
+        let decided = i64::from(t.first().verzonden() == Ok(None));
+        out.sums.count((t.gemeente.0.into(), 0), [1, sum.0, decided, 0]);
     }
 }
 
 fn decision(c: &AuditContext<'_>, sums: &KeyedSums, settings: &RuleSettings, out: &mut Outcomes) {
     let dagen = settings.at(&DAGEN, c.last_dag());
-    for ((code, _), [count, sum, ..]) in sums.all() {
+    for ((code, _), [count, sum, decided, _]) in sums.all() {
         let (gemeente, sum) = (Gemeente(code as u16), Cent(sum));
         out.bevinding(
             Bevinding::new(Ernst::Signaal, Subject::Gemeente(gemeente))
@@ -61,7 +63,15 @@ fn decision(c: &AuditContext<'_>, sums: &KeyedSums, settings: &RuleSettings, out
                     }
                 ))
                 .expected(format!("verzending binnen {dagen} dagen na de Ingangsdatum"))
-                .toelichting(format!("Op deze toewijzingen is in {} {sum} gedeclareerd.", c.jaar)),
+                .toelichting(format!(
+                    "Op deze toewijzingen is in {} {sum} gedeclareerd.{}",
+                    c.jaar,
+                    if decided > 0 {
+                        " Waar Verzonden niet in de bestanden staat, is de Toewijzingsdatum genomen."
+                    } else {
+                        ""
+                    }
+                )),
         );
     }
 }

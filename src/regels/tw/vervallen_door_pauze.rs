@@ -9,7 +9,7 @@ use crate::toetsing::{Check, Line, Rule, Ruling, Verdict};
 pub(crate) static RULE: Rule = Rule {
     code: "TW15",
     title: "Toewijzing vervallen door een pauze",
-    what: "Groepsaanbod werd tijdelijk gestopt en niet binnen de termijn hervat. Elke regel die later dan die termijn na de stop begint, is een onzekerheid.",
+    what: "Groepsaanbod werd tijdelijk gestopt en niet binnen de termijn hervat. Elke regel die later dan die termijn na de stop begint, is een fout als een latere start is gemeld, en anders een onzekerheid: de start kan vergeten zijn.",
     why: "Na een te lange pauze vervalt de toewijzing en is een nieuwe nodig.",
     needs: "startstop met RedenBeeindiging",
     parameters: &[WEKEN.spec()],
@@ -35,7 +35,8 @@ fn check(line: &Line<'_>, settings: &RuleSettings) -> Verdict {
         !resume && line.data.begindatum > uiterlijk
     });
     let Some(stop) = vervallen else { return Ok(Ruling::InOrder) };
-    line.bevinding(Ernst::Onzekerheid)
+    let resumed = course.starts().any(|start| start > stop);
+    line.bevinding(if resumed { Ernst::Fout } else { Ernst::Onzekerheid })
         .found(format!("tijdelijk gestopt op {} en niet binnen {weken} weken hervat", stop))
         .expected(format!(
             "hervatting uiterlijk op {}, of een nieuwe toewijzing",
