@@ -8,6 +8,7 @@
 
 pub(crate) mod antwoord;
 pub mod audit;
+pub(crate) mod begin;
 pub mod bron;
 pub mod cli;
 pub mod dossier;

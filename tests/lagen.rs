@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 const SRC: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src");
 
 /// The stages in their order, each with those before it that it may know.
-const STAGES: [(&str, &str); 17] = [
+const STAGES: [(&str, &str); 18] = [
     ("ground", ""),
     ("dossier", "ground"),
     ("writing", "ground dossier"),
@@ -19,6 +19,7 @@ const STAGES: [(&str, &str); 17] = [
     ("regels", "ground dossier regelset toetsing"),
     ("poort", "dossier regelset toetsing"),
     ("audit", "ground dossier writing bron regelset toetsing regels poort"),
+    ("begin", "ground dossier bron toetsing poort audit"),
     ("uitleg", "ground dossier regelset toetsing regels"),
     ("rapport", "ground dossier writing bron regelset toetsing regels poort uitleg"),
     ("productie", "ground dossier writing toetsing rapport"),
@@ -28,7 +29,7 @@ const STAGES: [(&str, &str); 17] = [
     ("voorbeeld", "ground dossier writing regelset"),
     (
         "cli",
-        "ground dossier writing bron regelset toetsing regels poort audit uitleg rapport productie \
+        "ground dossier writing bron regelset toetsing regels poort audit begin uitleg rapport productie \
          vergelijking antwoord steekproef voorbeeld",
     ),
 ];

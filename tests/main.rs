@@ -1,5 +1,6 @@
 //! Tests from outside: the real program on real folders.
 
+mod begin;
 mod beoordelingen;
 mod berichten;
 mod berichtstructuur;

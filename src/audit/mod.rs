@@ -14,6 +14,7 @@ mod progress;
 mod reported;
 mod run;
 mod setup;
+mod understood;
 
 pub(crate) use choice::{choose_rules, matches_choice, must_exist, ruleset_source};
 pub use error::AuditError;
@@ -24,3 +25,4 @@ pub use run::Audit;
 pub(crate) use run::{Audited, Workspace};
 pub(crate) use setup::{Joined, leverjaar};
 pub use setup::{Setup, Spec};
+pub(crate) use understood::{UnderstoodRow, first_rows};

@@ -5,7 +5,7 @@ use super::parts::memory::Memory;
 use super::parts::stream::{self, Fingerprint, Gathered, StepError};
 use super::parts::{Files, Spill};
 use super::passes::{Found, Outcome, Parts, Run, Terms};
-use super::{AuditError, Joined, Progress, Setup, Spec, Step};
+use super::{AuditError, Joined, Progress, Setup, Spec, Step, UnderstoodRow, first_rows};
 use crate::bron::{ReadProgress, SourceError, Stamgegevens, read_dossier};
 use crate::dossier::{AnswerCounts, Dossier, SourceFile};
 use crate::ground::memory;
@@ -33,6 +33,8 @@ pub(crate) struct Audited {
     pub counts: LineStatistics,
     /// What the input says against itself.
     pub meldingen: Vec<Melding>,
+    /// The first rows as they were understood; none of a dossier that doesn't fit in memory.
+    pub first_rows: Vec<UnderstoodRow>,
 }
 
 impl Audited {
@@ -53,6 +55,9 @@ pub(crate) struct Workspace<'a> {
     /// Bytes that the whole program may use; without it half of what the machine has.
     pub memory: Option<u64>,
 }
+
+/// Rows of each file that are kept as they were understood.
+const ROWS_TO_SHOW: usize = 5;
 
 /// Share of the memory that lines may take when a dossier is audited in one piece, in eighths: the
 /// rest is for toewijzingen, groups, findings and what is written.
@@ -193,9 +198,11 @@ impl Audit {
             with_history,
         };
         let mut run = Run::new(&terms);
+        let mut rows = Vec::new();
         match spilled {
             None => {
                 linker.link_whole(dossier);
+                rows = first_rows(dossier, ROWS_TO_SHOW);
                 memory::release();
                 tracing::debug!("gekoppeld");
                 tell(Progress::Step(Step::Testing));
@@ -211,7 +218,7 @@ impl Audit {
         }
         run.found.counts.merge(LineStatistics::of_startstop(dossier));
         let outcome = run.decide(dossier);
-        Ok(Audited::new(joined, jaar, outcome))
+        Ok(Audited { first_rows: rows, ..Audited::new(joined, jaar, outcome) })
     }
 }
 
@@ -230,7 +237,7 @@ impl Audited {
             jaar,
         };
         let meldingen = poort::meldingen(&input);
-        Audited { joined, jaar, outcomes, counts, meldingen }
+        Audited { joined, jaar, outcomes, counts, meldingen, first_rows: Vec::new() }
     }
 }
 

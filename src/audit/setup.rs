@@ -73,12 +73,24 @@ impl Setup {
     /// # Errors
     /// No such dossier, or settings or a ruleset that can't be read.
     pub(crate) fn open(spec: &Spec) -> Result<Setup, AuditError> {
-        let instelling = settings(&spec.dossier)?;
+        Setup::of(spec, settings(&spec.dossier)?)
+    }
+
+    fn of(spec: &Spec, instelling: DossierSettings) -> Result<Setup, AuditError> {
         let regio = spec.regio.clone().or_else(|| instelling.regio.clone());
         let regio = regio.unwrap_or_else(|| REGIO.to_owned());
         let source = ruleset_source(spec.rulesets.as_deref())?;
         let regelset = Regelset::read(&regio, &source, &fingerprints())?;
         Ok(Setup::new(spec, instelling, regio, regelset))
+    }
+
+    /// The same with these settings in the place of those of the dossier.
+    ///
+    /// # Errors
+    /// The same.
+    pub(crate) fn with_settings(spec: &Spec, settings: &str) -> Result<Setup, AuditError> {
+        is_dir(&spec.dossier)?;
+        Setup::of(spec, DossierSettings::from_text(settings)?)
     }
 
     /// The same under a ruleset that is at hand.

@@ -52,6 +52,7 @@ impl FoundFile {
             aanvaard: 0,
             afgekeurd: 0,
             genegeerd: 0,
+            mapping: Vec::new(),
             afgekeurd_bedrag: Cent::ZERO,
             totaalregels: 0,
             onleesbaar: Vec::new(),

@@ -53,14 +53,8 @@ pub enum SourceError {
         "{file}, regel {line}: het aanhalingsteken dat hier begint, loopt over hele regels heen"
     )]
     QuoteSwallows { file: String, line: u64 },
-    #[error("{file}, regel {line}: de kolom {kolom} ontbreekt; gevonden: {}", found.join(", "))]
-    KolomMissing {
-        file: String,
-        line: u64,
-        kolom: Kolom,
-        found: Vec<String>,
-        looks_like: Option<String>,
-    },
+    #[error("{0}")]
+    KolommenMissing(Box<MissingColumns>),
     #[error("{file}, regel {line}: de kolom {kolom} komt twee keer voor ('{first}' en '{second}')")]
     KolomDuplicate { file: String, line: u64, kolom: Kolom, first: String, second: String },
     #[error("{file}: de kop is gescheiden met {header}, maar regel {line} met {row}")]
@@ -91,6 +85,64 @@ pub enum SourceError {
     /// In the words of another process, that read the file.
     #[error("{text}")]
     TakenOver { text: String, advice: String },
+}
+
+/// A header that may well be a missing column.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Candidate {
+    pub header: String,
+    /// What its cells hold, where that is why.
+    pub holds: Option<&'static str>,
+}
+
+/// A file that lacks needed columns.
+#[derive(Debug, Error)]
+#[error("{file}, regel {line}: {} {}; gevonden: {}", what(columns), names(columns), found.join(", "))]
+pub struct MissingColumns {
+    pub file: String,
+    pub line: u64,
+    pub kind: FileKind,
+    /// Those that are missing, each with the headers that may well be it.
+    pub(crate) columns: Vec<(Kolom, Vec<Candidate>)>,
+    pub found: Vec<String>,
+    /// The headers that mean nothing to us, with their places.
+    pub(crate) unknown: Vec<(usize, String)>,
+}
+
+fn what(columns: &[(Kolom, Vec<Candidate>)]) -> &'static str {
+    if columns.len() == 1 { "de kolom" } else { "de kolommen" }
+}
+
+fn names(columns: &[(Kolom, Vec<Candidate>)]) -> String {
+    let names: Vec<&str> = columns.iter().map(|(kolom, _)| kolom.name()).collect();
+    match names.as_slice() {
+        [one] => format!("{one} ontbreekt"),
+        [first @ .., last] => format!("{} en {last} ontbreken", first.join(", ")),
+        [] => String::new(),
+    }
+}
+
+impl MissingColumns {
+    /// A block to paste, with the likeliest header of each column.
+    fn advice(&self) -> String {
+        let mut out = format!(
+            "neem op in de export wat ontbreekt, of wijs in controle.toml uw eigen koppen aan:\n\n[kolommen.{}]\n",
+            self.kind
+        );
+        for (kolom, candidates) in &self.columns {
+            for (nr, Candidate { header, holds }) in candidates.iter().enumerate() {
+                // Quotes and backslashes in a header are written as TOML wants them.
+                let key = toml::Value::from(header.as_str());
+                let off = if nr == 0 { "" } else { "# of: " };
+                let why = holds.map(|what| format!("   # bevat {what}")).unwrap_or_default();
+                out += &format!("{off}{key} = \"{kolom}\"{why}\n");
+            }
+            if candidates.is_empty() {
+                out += &format!("# \"uw kop\" = \"{kolom}\"\n");
+            }
+        }
+        out.trim_end().to_owned()
+    }
 }
 
 /// A file of which too many rows were refused, and the reason that came most.
@@ -180,16 +232,7 @@ impl SourceError {
             SourceError::QuoteOpen { .. } => {
                 "sluit het veld op die regel met een aanhalingsteken, of maak de export opnieuw".into()
             }
-            SourceError::KolomMissing { kolom, looks_like, .. } => match looks_like {
-                Some(own) => format!(
-                    "bedoelt u '{own}'? Zet dan in controle.toml onder [kolommen]: {} = \"{kolom}\"",
-                    // Quotes and backslashes in a header are written as TOML wants them.
-                    toml::Value::from(own.as_str())
-                ),
-                None => format!(
-                    "neem de kolom op in de export, of wijs in controle.toml onder [kolommen] uw eigen kolom aan: \"uw kop\" = \"{kolom}\""
-                ),
-            },
+            SourceError::KolommenMissing(missing) => missing.advice(),
             SourceError::KolomDuplicate { .. } => {
                 "verwijder of hernoem één van de twee kolommen".into()
             }

@@ -1,14 +1,15 @@
 //! The header line: which delimiter, which column is which.
 
-use super::clean::is_unseen;
+use super::content::Content;
 use super::csv::RecordReader;
-use super::error::SourceError;
+use super::error::{Candidate, MissingColumns, SourceError};
 use super::form::TablePlace;
+pub(crate) use super::koppen::genormaliseerd;
+use super::koppen::{Proposal, candidates, proposals};
 use super::record::Record;
 use super::report::ReadReport;
 use crate::dossier::{Columns, FileKind, Kolom};
-use std::collections::BTreeMap;
-use unicode_normalization::UnicodeNormalization;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The delimiters that an export may use.
 const DELIMITERS: [(u8, &str); 4] =
@@ -27,9 +28,21 @@ impl ColumnNames {
         self.own.insert((kind, genormaliseerd(header)), kolom);
     }
 
-    /// How many of these headers name a column of this kind.
+    /// How many of these headers name a column of this kind, by our names or in usual words.
     pub(crate) fn known(&self, headers: &[String], kind: FileKind) -> usize {
-        headers.iter().filter(|header| self.kolom(header, kind).is_some()).count()
+        let own: BTreeSet<Kolom> = headers.iter().filter_map(|h| self.kolom(h, kind)).collect();
+        own.len() + self.usual(headers, &own, kind).len()
+    }
+
+    /// What the other headers most likely name of the columns that these don't.
+    fn usual(&self, headers: &[String], own: &BTreeSet<Kolom>, kind: FileKind) -> Vec<Proposal> {
+        // A filled-in rapport has columns of its own.
+        if kind == FileKind::Beoordelingen {
+            return Vec::new();
+        }
+        let open = kind.kolommen().iter().map(|(k, _)| *k).filter(|k| !own.contains(k)).collect();
+        let unknown = headers.iter().enumerate().filter(|(_, h)| self.kolom(h, kind).is_none());
+        proposals(unknown.map(|(place, h)| (place, h.as_str())), &open, kind)
     }
 
     /// The column that the settings say this header is in files of this kind alone.
@@ -52,15 +65,6 @@ impl ColumnNames {
     }
 }
 
-/// Header names are compared without case, spaces, what can't be seen, `_` and `-`, and whatever way
-/// an accent is written (macOS writes it apart from its letter).
-pub(crate) fn genormaliseerd(name: &str) -> String {
-    name.nfc()
-        .filter(|c| !c.is_whitespace() && !is_unseen(*c) && !matches!(c, '_' | '-'))
-        .flat_map(char::to_lowercase)
-        .collect()
-}
-
 /// What the header line says of a file.
 #[derive(Clone, Debug)]
 pub(crate) struct Header {
@@ -77,6 +81,10 @@ pub(crate) struct Header {
     pub line: u64,
     /// Lines with anything on them above it: titles, and no rows.
     pub titles: u64,
+    /// Headers that aren't called as their column is, as messages show them.
+    pub renamed: Vec<(String, Kolom)>,
+    /// Those of them that nobody told us of: they are taken for their usual words.
+    pub proposed: Vec<(String, Kolom)>,
     /// Headers that mean nothing to us, as messages show them.
     pub unknown: Vec<String>,
     /// Bytes up to and including the header's line.
@@ -210,17 +218,21 @@ impl Header {
                 None => unknown.push(header.clone()),
             }
         }
-        for &(kolom, needed) in kind.kolommen() {
-            let needed = needed && !may_be_absent.contains(kolom);
-            if needed && places[kolom as usize] == NOWHERE {
-                return Err(SourceError::KolomMissing {
-                    file: file.to_owned(),
-                    line,
-                    kolom,
-                    looks_like: like(kolom, &unknown),
-                    found: headers.iter().map(|header| printable(header)).collect(),
-                });
-            }
+        let own = Kolom::ALL.iter().copied().filter(|k| places[*k as usize] != NOWHERE).collect();
+        // In a wide export a usual word may be of another table.
+        let proposed = match spec.place.is_wide {
+            true => Vec::new(),
+            false => names.usual(&headers, &own, kind),
+        };
+        for Proposal { place, kolom } in &proposed {
+            places[*kolom as usize] = *place as u16;
+            unknown.retain(|header| *header != headers[*place]);
+        }
+        let is_missing = |k: &Kolom| places[*k as usize] == NOWHERE && !may_be_absent.contains(*k);
+        let needed = kind.kolommen().iter().filter(|(_, needed)| *needed).map(|(k, _)| *k);
+        let missing: Vec<Kolom> = needed.filter(is_missing).collect();
+        if !missing.is_empty() {
+            return Err(missing_columns(file, line, kind, &missing, &headers, &unknown));
         }
         let needed = kind.kolommen().iter().filter(|(_, needed)| *needed);
         let least_fields = needed
@@ -240,6 +252,11 @@ impl Header {
             kolommen,
             line,
             titles: 0,
+            renamed: renamed(&headers, &places),
+            proposed: proposed
+                .into_iter()
+                .map(|p| (printable(&headers[p.place]), p.kolom))
+                .collect(),
             unknown: unknown.iter().map(|header| printable(header)).collect(),
             texts: headers,
             length,
@@ -269,6 +286,69 @@ impl Header {
         }
         Ok(())
     }
+}
+
+/// Rows below a header that are looked at for what its columns hold.
+const ROWS_TO_LOOK_AT: usize = 50;
+
+/// All needed columns that are missing, each with the headers that may well be it.
+fn missing_columns(
+    file: &str,
+    line: u64,
+    kind: FileKind,
+    missing: &[Kolom],
+    headers: &[String],
+    unknown: &[String],
+) -> SourceError {
+    let columns = missing.iter().map(|kolom| {
+        let usual = candidates(*kolom, unknown, kind);
+        let likely: Vec<String> = match usual.is_empty() {
+            true => like(*kolom, unknown).into_iter().collect(),
+            false => usual.into_iter().map(|place| unknown[place].clone()).collect(),
+        };
+        (*kolom, likely.into_iter().map(|header| Candidate { header, holds: None }).collect())
+    });
+    let is_unknown = |header: &&String| unknown.contains(header);
+    let places = headers.iter().enumerate().filter(|(_, h)| is_unknown(h));
+    SourceError::KolommenMissing(Box::new(MissingColumns {
+        file: file.to_owned(),
+        line,
+        kind,
+        columns: columns.collect(),
+        found: headers.iter().map(|header| printable(header)).collect(),
+        unknown: places.map(|(place, header)| (place, header.clone())).collect(),
+    }))
+}
+
+impl SourceError {
+    /// The same with headers of columns that hold what a missing one needs; `rows` stand below the
+    /// header.
+    pub(crate) fn with_cells(mut self, rows: &[Vec<String>]) -> SourceError {
+        if let SourceError::KolommenMissing(missing) = &mut self {
+            let held = missing.unknown.iter().filter_map(|(place, header)| {
+                let cells = rows.iter().filter_map(|row| row.get(*place).map(String::as_str));
+                Some((header.clone(), Content::of(cells)?))
+            });
+            let held: Vec<(String, Content)> = held.collect();
+            for (kolom, candidates) in missing.columns.iter_mut().filter(|(_, c)| c.is_empty()) {
+                let content = Content::needed_by(*kolom);
+                let fits = held.iter().filter(|(_, c)| Some(*c) == content);
+                candidates.extend(fits.map(|(header, content)| Candidate {
+                    header: header.clone(),
+                    holds: Some(content.name()),
+                }));
+            }
+        }
+        self
+    }
+}
+
+/// The headers that aren't called as their column is.
+fn renamed(headers: &[String], places: &[u16]) -> Vec<(String, Kolom)> {
+    let found = Kolom::ALL.iter().filter(|k| places[**k as usize] != NOWHERE);
+    let pairs = found.map(|k| (&headers[usize::from(places[*k as usize])], *k));
+    let other = pairs.filter(|(h, k)| genormaliseerd(h) != genormaliseerd(k.name()));
+    other.map(|(h, k)| (printable(h), k)).collect()
 }
 
 /// UTF-8, else Windows-1252.
@@ -332,7 +412,15 @@ impl HeaderSpec<'_> {
         let known = self.names.known(&headers, self.kind);
         let (length, next_line) = (place + reader.place(), reader.line());
         let text = HeaderText { headers, line, length, next_line, delimiter };
-        Header::from_headers(text, self).map_err(|error| (known, error))
+        Header::from_headers(text, self).map_err(|error| {
+            let mut rows = Vec::new();
+            while rows.len() < ROWS_TO_LOOK_AT
+                && let Some(record) = reader.next()
+            {
+                rows.push(record.cells().map(|c| as_text(c).into_owned()).collect());
+            }
+            (known, error.with_cells(&rows))
+        })
     }
 
     /// The delimiter under which the header names most of our columns; then the one that gives most
@@ -341,9 +429,8 @@ impl HeaderSpec<'_> {
         let counts = DELIMITERS.iter().rev().filter_map(|&(delimiter, _)| {
             let mut reader = RecordReader::new(bytes, 1, delimiter);
             let record = reader.next()?;
-            let is_known = |c: &[u8]| self.names.kolom(&as_text(c), self.kind).is_some();
-            let known = record.cells().filter(|c| is_known(c)).count();
-            Some(((known, record.count()), delimiter))
+            let headers: Vec<String> = record.cells().map(|c| as_text(c).into_owned()).collect();
+            Some(((self.names.known(&headers, self.kind), record.count()), delimiter))
         });
         counts.max_by_key(|(counts, _)| *counts).map(|(_, delimiter)| delimiter)
     }
@@ -425,8 +512,11 @@ mod tests {
     #[test]
     fn a_missing_column_names_its_likeliest_misspelling() {
         match header("Aanbiedr;Jaar;Omzet\n") {
-            Err(SourceError::KolomMissing { kolom: Kolom::Aanbieder, looks_like, .. }) => {
-                assert_eq!(looks_like.as_deref(), Some("Aanbiedr"));
+            Err(SourceError::KolommenMissing(missing)) => {
+                let [(Kolom::Aanbieder, likely)] = missing.columns.as_slice() else {
+                    panic!("one")
+                };
+                assert_eq!(likely[0].header, "Aanbiedr");
             }
             otherwise => panic!("{otherwise:?}"),
         }

@@ -5,6 +5,7 @@ use super::earlier::EarlierBerichten;
 use super::error::{InputError, SourceError};
 use super::header::Header;
 use super::ijw::BerichtError;
+use super::koppen::candidates;
 use super::line_sink::LineSink;
 use super::order::{NumberedFile, Stap};
 use super::report::{Mended, Repair};
@@ -13,7 +14,7 @@ use super::table::{Input, TableReading, TableSpec};
 use super::{
     ReadDossier, ReadOptions, declaraties, ijw, small, stamgegevens, startstop, toewijzingen,
 };
-use crate::dossier::{FileId, FileKind, Kolom, RawDossier, SourceFile, Startstop};
+use crate::dossier::{CatalogusRow, FileId, FileKind, Kolom, RawDossier, SourceFile, Startstop};
 use crate::ground::masked;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
@@ -156,7 +157,12 @@ impl<'a> DossierReader<'a> {
             }
             FileKind::Producten => {
                 for &(id, found) in tables {
-                    let rows = self.small(id, found, stamgegevens::product)?;
+                    let mut rows = self.small(id, found, stamgegevens::product)?;
+                    let all = rows.len();
+                    rows.retain(|row| !row.is_proposal());
+                    if rows.len() < all {
+                        self.out.warnings.push(unconfirmed(&found.name, all - rows.len()));
+                    }
                     self.out.producten.extend(rows);
                     small::check_duplicate_producten(&mut self.out.producten, &found.name)?;
                 }
@@ -221,10 +227,12 @@ impl<'a> DossierReader<'a> {
         let file = &mut self.out.rows.files[id.place()];
         let report = read.report;
         file.kolommen = read.header.kolommen;
+        file.mapping.clone_from(&read.header.renamed);
         report.in_file(file);
         file.bytes = read.bytes;
         file.sha256 = read.sha256;
         file.sha256_unpacked = read.sha256_unpacked;
+        self.out.warnings.extend(proposed(file, &read.header));
         self.out.warnings.extend(unknown_kolommen(file, &read.header));
         let notes = read.notes.iter().map(|note| format!("{}: {note}", file.pad));
         self.out.warnings.extend(notes);
@@ -309,23 +317,51 @@ fn above_the_header(file: &str, header: &Header) -> String {
     format!("{file}: de kop staat op regel {}; {lines} van de tabel", header.line)
 }
 
+/// A warning where products are proposals still.
+fn unconfirmed(file: &str, count: usize) -> String {
+    format!(
+        "{file}: {count} producten zijn nog een voorstel en zijn niet toegepast; haal {} weg uit Omschrijving waar het klopt",
+        CatalogusRow::PROPOSAL
+    )
+}
+
+/// A warning where headers are taken for columns that nobody said they are.
+fn proposed(file: &SourceFile, header: &Header) -> Option<String> {
+    let pairs: Vec<String> =
+        header.proposed.iter().map(|(own, kolom)| format!("{own} gelezen als {kolom}")).collect();
+    let what = if pairs.len() == 1 { "kolom" } else { "kolommen:" };
+    (!pairs.is_empty()).then(|| format!("{}: {what} {}", file.pad, pairs.join(", ")))
+}
+
+/// The columns of its kind that a file lacks.
+fn kind_columns(file: &SourceFile) -> impl Iterator<Item = Kolom> {
+    let kind = file.soort.kolommen().iter().map(|(kolom, _)| *kolom);
+    kind.filter(|kolom| !file.kolommen.contains(*kolom))
+}
+
 /// A warning where columns mean nothing to us.
 fn unknown_kolommen(file: &SourceFile, header: &Header) -> Option<String> {
     // A filled-in rapport has columns of its own.
     if header.unknown.is_empty() || file.soort == FileKind::Beoordelingen {
         return None;
     }
-    let kind = file.soort.kolommen().iter();
-    let missing: Vec<&str> = kind
-        .filter(|(kolom, _)| !file.kolommen.contains(*kolom))
-        .map(|(kolom, _)| kolom.name())
-        .collect();
+    let missing: Vec<&str> = kind_columns(file).map(Kolom::name).collect();
     let advice = match missing.is_empty() {
         true => String::new(),
         false => format!(
             "; er ontbreken: {}. Is een van de eerste hetzelfde als een van de laatste, wijs hem dan aan in controle.toml onder [kolommen]",
             missing.join(", ")
         ),
+    };
+    let likely: Vec<String> = kind_columns(file)
+        .flat_map(|kolom| {
+            let places = candidates(kolom, &header.unknown, file.soort).into_iter().take(1);
+            places.map(move |place| format!("\"{}\" = \"{kolom}\"", header.unknown[place]))
+        })
+        .collect();
+    let advice = match likely.is_empty() {
+        true => advice,
+        false => format!("{advice}. Misschien: {}", likely.join(", ")),
     };
     let unknown = header.unknown.join(", ");
     Some(format!("{}: onbekende kolommen genegeerd: {}{advice}", file.pad, masked(&unknown),))

@@ -105,6 +105,11 @@ pub(crate) fn settings_file(dir: &Path) -> Option<PathBuf> {
     found.into_iter().next()
 }
 
+/// Does this folder have settings?
+pub(crate) fn has_settings(dir: &Path) -> bool {
+    settings_file(dir).is_some()
+}
+
 /// A percentage such as `"1%"` or `"0,5%"`.
 fn procent(
     content: &str,

@@ -4,7 +4,7 @@ use super::finishing::Finishing;
 use super::options::{AuditOptions, RapportOptions};
 use super::progress::ProgressDisplay;
 use super::stop::CommandError;
-use super::{ExitStatus, interrupt, message};
+use super::{ExitStatus, interrupt, message, proef};
 use crate::audit::Workspace;
 use crate::rapport::Format;
 use crate::writing::{HiddenDir, OutputDir};
@@ -25,6 +25,9 @@ pub(crate) struct Arguments {
     /// Geheugen, zoals 2GB [standaard: de helft van de machine]
     #[arg(long, value_name = "BYTES", value_parser = geheugenmaat, hide_long_help = true)]
     geheugen: Option<u64>,
+    /// Toon alleen wat er gelezen wordt en hoe; schrijf niets
+    #[arg(long)]
+    proef: bool,
 }
 
 /// The options as help shows them: those that most people need first.
@@ -48,6 +51,7 @@ const ORDER: &[&str] = &[
     "open",
     "stil",
     "toch",
+    "proef",
 ];
 
 /// The command as help shows it: here the dossier is never a part of one.
@@ -86,6 +90,9 @@ pub(crate) fn run(a: &Arguments) -> ExitStatus {
 fn controleer(a: &Arguments) -> Result<ExitStatus, CommandError> {
     let finishing = Finishing::begin(&a.rapport);
     let audit = a.audit.open()?;
+    if a.proef {
+        return proef::show(audit, a.rapport.stil);
+    }
     // Claim the place first: an existing rapport is no reason to read for minutes.
     let name = format!("{}-{}", audit.jaar, audit.setup.regio);
     let inputs = a.rapport.inputs(&a.audit);

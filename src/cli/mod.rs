@@ -2,6 +2,7 @@
 
 mod aanvullen;
 mod antwoord;
+mod begin;
 mod controleer;
 mod deel;
 mod desktop;
@@ -12,6 +13,7 @@ mod kolommen;
 mod message;
 mod options;
 mod productieverantwoording;
+mod proef;
 mod progress;
 mod regels;
 mod samenvatting;
@@ -52,6 +54,8 @@ impl From<ExitStatus> for ExitCode {
 enum Command {
     /// Toets een jaar declaraties en schrijf het rapport
     Controleer(Box<controleer::Arguments>),
+    /// Herken een eigen export en schrijf een voorstel voor controle.toml
+    Begin(begin::Arguments),
     /// Maak concept-antwoorden (JW325) op declaraties
     Antwoord(antwoord::Arguments),
     /// Geef per aanbieder en gemeente wat er geleverd is
@@ -96,6 +100,7 @@ pub fn start(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> ExitSta
     let read = commando.try_get_matches_from(arguments).and_then(|m| Command::from_arg_matches(&m));
     let run = |spec| match spec {
         Command::Controleer(a) => controleer::run(&a),
+        Command::Begin(a) => begin::run(&a),
         Command::Antwoord(a) => antwoord::run(&a),
         Command::Productieverantwoording(a) => productieverantwoording::run(&a),
         Command::Vergelijk(a) => vergelijk::run(&a),

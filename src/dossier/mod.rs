@@ -83,6 +83,8 @@ pub struct SourceFile {
     pub afgekeurd: u64,
     /// Unreadable values in columns that aren't needed.
     pub genegeerd: u64,
+    /// Headers of its own, with the columns that they were read as.
+    pub(crate) mapping: Vec<(String, Kolom)>,
     /// What the refused rows declare, as far as that could be read, but for rows of totals; only for
     /// declaraties.
     pub(crate) afgekeurd_bedrag: Cent,

@@ -71,6 +71,14 @@ impl CatalogusRow {
     /// How the products of the program's own examples end: their codes are made up.
     const EXAMPLE: &str = "(voorbeeldcode)";
 
+    /// How the description begins of a row that the program proposed, and that nobody confirmed yet.
+    pub(crate) const PROPOSAL: &str = "VOORSTEL";
+
+    /// Is it a proposal that nobody confirmed yet?
+    pub(crate) fn is_proposal(&self) -> bool {
+        self.omschrijving.starts_with(Self::PROPOSAL)
+    }
+
     /// Does it have this Tariefsleutel?
     pub(crate) fn has_key(&self, key: &str) -> bool {
         self.tariefsleutel.as_deref() == Some(key)

@@ -64,6 +64,9 @@ fn without_drempels(regelset: &Regelset) -> Melding {
     )
 }
 
+/// The check of amounts that are a hundred times off.
+pub(crate) const AMOUNTS: &str = "bedragen";
+
 /// Amounts a hundred times too large or too small: eurocents for euros, or the other way round.
 fn bedragen(input: &Input<'_>, drempels: &Drempels) -> Option<Melding> {
     let factors = &input.counts.input.factors;
@@ -90,7 +93,7 @@ fn bedragen(input: &Input<'_>, drempels: &Drempels) -> Option<Melding> {
         "de bedragen zijn {times} volume × contracttarief (de mediaan van {} regels met een tarief): {what}",
         Thousands(lines)
     );
-    Some(Melding::stop("bedragen", text, advice))
+    Some(Melding::stop(AMOUNTS, text, advice))
 }
 
 fn credits(input: &Input<'_>, drempels: &Drempels) -> Option<Melding> {

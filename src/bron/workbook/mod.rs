@@ -47,8 +47,14 @@ pub(crate) fn read(
     let package = Package::look(bytes, spec)?;
     let content = package.content(bytes, spec)?;
     let mut book = open(&content, &package, spec)?;
-    let mut reading =
-        Sheetwise { spec, package: &package, best: None, read: Vec::new(), hidden: Vec::new() };
+    let mut reading = Sheetwise {
+        spec,
+        package: &package,
+        best: None,
+        below: Vec::new(),
+        read: Vec::new(),
+        hidden: Vec::new(),
+    };
     let mut outcome: Option<(Header, Vec<TotalsRow>)> = None;
     for sheet in book.sheets_metadata().to_vec() {
         if sheet.typ != SheetType::WorkSheet
@@ -107,6 +113,8 @@ struct Sheetwise<'a> {
     package: &'a Package,
     /// What was wrong with the row that looked most like a header, and how many columns it had.
     best: Option<(usize, SourceError)>,
+    /// The rows below that one, as far as they were looked at.
+    below: Vec<Vec<String>>,
     /// Sheets that were read, with the number of their rows.
     read: Vec<(String, usize)>,
     /// Sheets that have a header of ours, but are hidden.
@@ -137,6 +145,7 @@ impl Sheetwise<'_> {
     /// with what the row above it says of its columns together.
     fn header(&mut self, rows: &mut SheetRows<'_, '_>) -> Result<Option<Header>, SourceError> {
         let (mut cells, mut above, mut titles) = (Vec::new(), Vec::new(), 0);
+        let mut is_best_here = false;
         while let Some(row) = rows.next(&mut cells, self.spec)? {
             let line = u64::from(row) + 1;
             if line > self.spec.place.header_line.map_or(HEADER_LINES, u64::from) {
@@ -145,6 +154,9 @@ impl Sheetwise<'_> {
             let headers = heading(&cells);
             if headers.is_empty() {
                 continue;
+            }
+            if is_best_here {
+                self.below.push(headers.clone());
             }
             if self.spec.is_candidate(line) {
                 let both = self.spec.two_rows(&above, &headers);
@@ -158,6 +170,8 @@ impl Sheetwise<'_> {
                         }
                         Err(error) if self.best.as_ref().is_none_or(|(b, _)| known > *b) => {
                             self.best = Some((known, error));
+                            self.below.clear();
+                            is_best_here = true;
                         }
                         Err(_) => {}
                     }
@@ -176,7 +190,7 @@ impl Sheetwise<'_> {
             (_, false, _) => {
                 SourceError::OnlyHiddenSheets { file: file(), sheets: self.hidden.join(", ") }
             }
-            (_, _, Some((_, error))) => error,
+            (_, _, Some((_, error))) => error.with_cells(&self.below),
             (Some(sheet), ..) => SourceError::NoSheet { file: file(), sheet: sheet.clone() },
             _ => SourceError::Empty { file: file() },
         }

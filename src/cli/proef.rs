@@ -1,0 +1,117 @@
+//! `controleer --proef`: what would be read, and how, without a rapport.
+
+use super::ExitStatus;
+use super::message::{printable, show as print};
+use super::progress::ProgressDisplay;
+use super::stop::CommandError;
+use crate::audit::{Audit, UnderstoodRow, Workspace};
+use crate::dossier::{SourceFile, Thousands};
+use crate::poort::{Level, Melding};
+use crate::rapport::{CheckFigure, Pseudonyms, Rapport};
+use std::fmt::Write;
+use std::path::Path;
+
+/// Runs the audit and shows the gate, the control totals, the mapping and the first rows.
+pub(super) fn show(audit: Audit, quiet: bool) -> Result<ExitStatus, CommandError> {
+    let pseudonyms = &Pseudonyms::eenmalig(false);
+    let progress = ProgressDisplay::new(quiet);
+    // Everything stays in memory: nothing is written, not even for a while.
+    let workspace = Workspace { folder: Path::new(""), memory: Some(u64::MAX) };
+    let mut audited =
+        audit.run(workspace, false, &progress.luister()).inspect_err(|_| progress.done())?;
+    progress.done();
+    let outcomes = std::mem::take(&mut audited.outcomes);
+    let warnings = std::mem::take(&mut audited.joined.warnings);
+    let joined = &audited.joined;
+    let context = joined.context(audited.jaar);
+    let rapport = Rapport::make(
+        &context,
+        outcomes,
+        &audited.counts,
+        &joined.errors,
+        warnings,
+        &joined.beoordelingen,
+        pseudonyms,
+    );
+    let mut out = meldingen(&audited.meldingen);
+    for warning in &rapport.warnings {
+        let _ = writeln!(out, "Let op: {warning}");
+    }
+    let _ = writeln!(
+        out,
+        "\nProef van {} onder regelset {}: er is niets geschreven.",
+        audited.jaar,
+        rapport.regelset().name
+    );
+    out += &files(&joined.dossier.files);
+    out += "\nControletotalen\n";
+    for total in rapport.controletotalen() {
+        let text = |f: CheckFigure| match f {
+            CheckFigure::Count(n) => Thousands(n).to_string(),
+            CheckFigure::Bedrag(bedrag) => bedrag.to_string(),
+        };
+        let close = if total.close() { "sluit aan" } else { "SLUIT NIET AAN" };
+        let _ = writeln!(out, "  {}: {} ({close})", total.what, text(total.right));
+    }
+    out += &rows(&audited.first_rows, &joined.dossier.files, pseudonyms);
+    print(&printable(&out)).map_err(CommandError::Stdout)?;
+    let stops = audited.meldingen.iter().any(|m| m.level == Level::Stop);
+    Ok(if stops { ExitStatus::Input } else { ExitStatus::Done })
+}
+
+/// What the gate says, a line each.
+pub(super) fn meldingen(meldingen: &[Melding]) -> String {
+    let lines = meldingen.iter().map(|m| format!("{}: {}\n", m.level.title(), m.short_sentence()));
+    lines.collect()
+}
+
+/// Each file with its control totals.
+pub(super) fn files(files: &[SourceFile]) -> String {
+    let mut out = "\nBestanden\n".to_owned();
+    for f in files {
+        let n = |n: u64| Thousands(n).to_string();
+        let _ = write!(
+            out,
+            "  {} ({}): {} gelezen = {} aanvaard + {} afgekeurd",
+            f.pad,
+            f.soort,
+            n(f.gelezen),
+            n(f.aanvaard),
+            n(f.afgekeurd)
+        );
+        if f.debet.0 != 0 || f.credit.0 != 0 {
+            let _ = write!(out, "; debet {}, credit {}", f.debet, f.credit);
+        }
+        out.push('\n');
+        for (header, kolom) in &f.mapping {
+            let _ = writeln!(out, "    kolom {header} gelezen als {kolom}");
+        }
+    }
+    out
+}
+
+/// The first rows as they were understood; a child by its pseudonym.
+pub(super) fn rows(
+    rows: &[UnderstoodRow],
+    files: &[SourceFile],
+    pseudonyms: &Pseudonyms,
+) -> String {
+    let mut out = String::new();
+    for of_file in rows.chunk_by(|a, b| a.file == b.file) {
+        let file = files.get(of_file[0].file.place()).map_or("", |f| &f.pad);
+        let _ = writeln!(out, "\nZo zijn de eerste regels van {file} begrepen");
+        for row in of_file {
+            let jeugdige = pseudonyms.jeugdige(row.bsn).unwrap_or_default();
+            let cells = row.cells.iter().filter(|(_, value)| !value.is_empty());
+            let cells = cells.map(|(name, value)| format!("{name} {}", pseudonyms.nummer(value)));
+            let cells: Vec<String> = cells.collect();
+            let _ = writeln!(
+                out,
+                "  regel {}: jeugdige {jeugdige}; {}",
+                row.line_number,
+                cells.join("; ")
+            );
+        }
+    }
+    out
+}
