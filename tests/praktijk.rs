@@ -98,6 +98,8 @@ fn what_exports_have_now_and_then_is_read_and_judged_as_the_specification_says()
         "TW18 signaal 300 ",
         "TW18 signaal 400 ",
         "TW18 signaal 100 ",
+        "TW24 signaal 300 ",
+        "TW24 signaal 400 ",
         "TF01 onzekerheid C-01 1,00",
         "TF03 onzekerheid C-01 13,00",
         "TF07 signaal 99000002 ",

@@ -189,6 +189,8 @@ fn messages_give_the_findings_of_the_exports_cut_down_to_what_they_carry() {
         let outcome = dossier.controleer(&["--bsn-tonen"]);
         assert_eq!(outcome.status, 0, "{}", outcome.stderr);
         let mut rows = dossier.bevindingen(RAPPORT);
+        // Only messages tell of which months there was a declaration.
+        rows.retain(|row| row["Regel"] != "JW17");
         for row in &mut rows {
             row.retain(|kolom, _| kolom != "Bestand" && kolom != "Regelnummer");
         }
@@ -200,7 +202,8 @@ fn messages_give_the_findings_of_the_exports_cut_down_to_what_they_carry() {
         assert_eq!(a, b);
     }
     assert_eq!(core[0].len(), core[1].len());
-    // JW13, JW14 and JW16, which only messages are tested on, are among what isn't found.
+    // JW13, JW14 and JW16, which only messages are tested on, are among what isn't found, and JW17 is
+    // left out above.
     is_found(&ijw, &core[1]);
     let errors = rows_of(&ijw.out().join(RAPPORT).join("invoerfouten.csv"));
     assert!(errors.is_empty(), "{errors:?}");

@@ -495,7 +495,11 @@ fn a_sheet_or_parquet_without_a_needed_column_names_the_likeliest() {
     let files: [(&str, Vec<u8>); 2] =
         [("declaraties.xlsx", xlsx(&cells)), ("declaraties.parquet", parquet(&cells, false))];
     for (name, bytes) in files {
-        refuses(name, &bytes, &["regel 1", "IngediendBedrag", "bedoelt u 'Ingediend bedrg'?"]);
+        refuses(
+            name,
+            &bytes,
+            &["regel 1", "IngediendBedrag ontbreekt", "\"Ingediend bedrg\" = \"IngediendBedrag\""],
+        );
         let dossier = with_declaraties(name, &bytes);
         dossier.write("controle.toml", "[kolommen]\n\"ingediend-bedrg\" = \"IngediendBedrag\"\n");
         assert_eq!(dossier.controleer(&[]).status, 0);

@@ -54,7 +54,7 @@ impl From<ExitStatus> for ExitCode {
 enum Command {
     /// Toets een jaar declaraties en schrijf het rapport
     Controleer(Box<controleer::Arguments>),
-    /// Herken een eigen export en schrijf een voorstel voor controle.toml
+    /// Begin met een eigen export: wat is wat
     Begin(begin::Arguments),
     /// Maak concept-antwoorden (JW325) op declaraties
     Antwoord(antwoord::Arguments),

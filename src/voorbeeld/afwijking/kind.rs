@@ -65,7 +65,6 @@ afwijkingen! {
     DN01: Fout, true, "gemeente doet hieraan niet mee";
     DN02: Fout, true, "gemeente buiten de regio";
     ED01: Fout, true, "jeugdige is te oud voor dyslexiezorg";
-    WV01: Fout, true, "meer etmalen dan dagen";
     JW01: Fout, true, "referentienummer twee keer";
     JW02: Fout, true, "credit zonder debet";
     JW03: Fout, true, "twee keer gecrediteerd";

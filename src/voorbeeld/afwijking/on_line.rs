@@ -39,13 +39,12 @@ pub(super) fn plant(
         Afwijking::TW09 => on.other_eenheid()?,
         Afwijking::TW11 => on.te_veel_in_periode()?,
         Afwijking::TW17 => on.during_pauze()?,
-        Afwijking::TF01 => on.hoger_tarief(),
+        Afwijking::TF01 => on.hoger_tarief()?,
         Afwijking::TF02 => on.other_bedrag(),
         Afwijking::TF04 => on.lagere_functie()?,
         Afwijking::TF05 => on.too_much_reistijd()?,
         Afwijking::TF08 => on.unknown_functie()?,
         Afwijking::TF09 => on.reistijd_on_group()?,
-        Afwijking::WV01 => on.more_etmalen_than_dagen()?,
         Afwijking::JW01 => return on.nummer_of_earlier(),
         Afwijking::JW02 => return Some(on.credit_without_debet()),
         Afwijking::JW03 => return Some(on.credited_twice()),
@@ -227,10 +226,13 @@ impl OnLine<'_> {
         Some(())
     }
 
-    fn hoger_tarief(&mut self) {
+    /// Not on ambulant help, where it may be the tariff of another perceel: an onzekerheid.
+    fn hoger_tarief(&mut self) -> Option<()> {
+        mits(self.product.onderdeel != Onderdeel::Ambulant)?;
         let added = self.rng.between(1, 30);
         self.r().tarief += added;
         self.r().compute();
+        Some(())
     }
 
     fn other_bedrag(&mut self) {
@@ -273,16 +275,6 @@ impl OnLine<'_> {
         mits(self.t.hulp == Hulp::Groep)?;
         let minuten = self.rng.between(10, 60);
         self.r().reisminuten = minuten;
-        Some(())
-    }
-
-    fn more_etmalen_than_dagen(&mut self) -> Option<()> {
-        mits(self.t.hulp == Hulp::Verblijf && !self.product.deeltijd)?;
-        let (at_most, _) = self.granted(0)?;
-        let volume = self.line.periode().dagen() + self.rng.between(1, 2);
-        let (_, fits) = self.granted(volume)?;
-        mits(volume <= at_most && fits)?;
-        self.set_volume(volume);
         Some(())
     }
 
