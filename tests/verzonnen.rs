@@ -274,7 +274,6 @@ fn what_cannot_be_made_is_refused_with_advice() {
         (&["--regio", "ijselland"], &["bedoelt u ijsselland"]),
         (&["--regio", "zeeland"], &["zeeland", "mist", "--regio ijsselland"]),
         (&["--vorm", "ijw", "--regels", "600000"], &["500.000", "--vorm csv"]),
-        (&["--vorm", "ijw", "--regels", "300000"], &["berichten", "--vorm csv"]),
     ] {
         example(&dir, options).refuses(2, words);
         assert!(!dir.exists(), "{options:?}");
