@@ -266,3 +266,14 @@ fn a_stray_quote_that_would_swallow_rows_is_named_with_its_line() {
         format!("{KOP};Functie\n{};\"arts\nin opleiding\"\n{};\n", line("R1", 1), line("R2", 2));
     assert_eq!(dossier(&note).controleer(&[]).status, 0);
 }
+
+#[test]
+fn line_ends_of_cr_alone_are_named_and_lose_no_row() {
+    for name in ["declaraties.csv", "toewijzingen.csv", "aanbieders.csv"] {
+        let dossier = Dossier::minimaal();
+        dossier.write("aanbieders.csv", "Aanbieder;Naam\n99000001;Een\n");
+        let text = std::fs::read_to_string(dossier.dir().join(name)).unwrap();
+        dossier.write(name, &text.replace('\n', "\r"));
+        dossier.controleer(&[]).refuses(3, &[name, "regeleinden"]);
+    }
+}

@@ -153,6 +153,12 @@ impl Header {
     pub(crate) fn read(begin: &[u8], spec: &HeaderSpec<'_>) -> Result<Header, SourceError> {
         /// No header is longer.
         const LONGEST: usize = 1 << 17;
+        // Rows after a CR alone would be taken for cells of the header, and lost.
+        if memchr::memchr(b'\n', begin).is_none()
+            && memchr::memchr(b'\r', begin.trim_ascii_end()).is_some()
+        {
+            return Err(SourceError::OnlyCarriageReturns { file: spec.file.to_owned() });
+        }
         // Excel's `sep=;` in front is obeyed and skipped.
         let (told, skip) = match begin {
             [b's', b'e', b'p', b'=', character, rest @ ..] => match memchr::memchr(b'\n', rest) {
