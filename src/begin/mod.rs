@@ -281,10 +281,15 @@ impl Start {
             false => poort::proposals(&counts.input.unknown, &joined.regelset, jaar),
         };
         if !proposals.is_empty() {
+            let what = match proposals.len() {
+                1 => "1 product staat niet in de catalogus: welk Onderdeel en welke Tariefsleutel heeft het?".to_owned(),
+                n => format!(
+                    "{} producten staan niet in de catalogus: welk Onderdeel en welke Tariefsleutel hebben zij?",
+                    Thousands(n as u64)
+                ),
+            };
             self.questions.push(format!(
-                "{} producten staan niet in de catalogus: welk Onderdeel en welke Tariefsleutel hebben zij? De voorstellen in {} gelden pas als u VOORSTEL weghaalt",
-                Thousands(proposals.len() as u64),
-                "producten.csv"
+                "{what} Wat is voorgesteld, geldt pas in producten.csv, en zonder het woord VOORSTEL"
             ));
         }
         Reading {

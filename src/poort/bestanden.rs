@@ -70,6 +70,7 @@ pub(super) fn refused_rows(files: &[SourceFile]) -> Option<Melding> {
     let bedrag: Cent = of_declaraties.map(|f| f.afgekeurd_bedrag).sum();
     let of_lines = match lines {
         0 => String::new(),
+        n if n == rows => format!("; wat daarvan te lezen was, declareert samen {bedrag}"),
         n => format!(
             ", waarvan {} van declaraties; wat daarvan te lezen was, declareert samen {bedrag}",
             Thousands(n)

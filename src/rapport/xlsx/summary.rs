@@ -83,7 +83,7 @@ fn input(rapport: &Rapport<'_>, b: &mut Sheet<'_>) -> Result<(), XlsxError> {
     }
     b.header(&["De invoer"], 0, false)?;
     for m in rapport.meldingen {
-        b.regel(&format!("{}: {}", m.level.name(), m.sentence()))?;
+        b.regel(&format!("{}: {}", m.level.title(), m.sentence()))?;
     }
     Ok(())
 }
