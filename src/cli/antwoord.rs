@@ -95,8 +95,8 @@ fn answer(a: &Arguments) -> Result<bool, CommandError> {
         )
     })?;
     let inputs = Inputs::of_dossier(&a.dossier).and(a.regels.as_deref());
-    let place = OutputDir::make(&a.uit, "antwoorden", a.overschrijf, inputs)?;
-    interrupt::clean_up([place.unfinished()]);
+    let make = || OutputDir::make(&a.uit, "antwoorden", a.overschrijf, inputs);
+    let place = interrupt::clean_up(make, |place| [place.unfinished()])?;
     message::say_who_can_read(&place);
 
     let progress = ProgressDisplay::new(a.stil);

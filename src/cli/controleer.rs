@@ -7,7 +7,7 @@ use super::stop::CommandError;
 use super::{ExitStatus, interrupt, message, proef};
 use crate::audit::Workspace;
 use crate::rapport::Format;
-use crate::writing::{HiddenDir, OutputDir};
+use crate::writing::{HiddenDir, OutputDir, WriteError};
 use clap::{Args, Command};
 use rust_decimal::Decimal;
 use std::str::FromStr;
@@ -96,9 +96,13 @@ fn controleer(a: &Arguments) -> Result<ExitStatus, CommandError> {
     // Claim the place first: an existing rapport is no reason to read for minutes.
     let name = format!("{}-{}", audit.jaar, audit.setup.regio);
     let inputs = a.rapport.inputs(&a.audit);
-    let place = OutputDir::make(&a.rapport.uit, &name, a.rapport.overschrijf, inputs)?;
-    let temporary = HiddenDir::make(&place)?;
-    interrupt::clean_up([place.unfinished(), temporary.unfinished()]);
+    let make = || {
+        let place = OutputDir::make(&a.rapport.uit, &name, a.rapport.overschrijf, inputs)?;
+        let temporary = HiddenDir::make(&place)?;
+        Ok::<_, WriteError>((place, temporary))
+    };
+    let unfinished = |made: &(OutputDir, HiddenDir)| [made.0.unfinished(), made.1.unfinished()];
+    let (place, temporary) = interrupt::clean_up(make, unfinished)?;
     message::say_who_can_read(&place);
     let pseudonyms = a.rapport.pseudonyms()?;
     let progress = ProgressDisplay::new(a.rapport.stil);

@@ -4,7 +4,7 @@ use crate::ground::system::stop_signals;
 use crate::writing::Unfinished;
 use signal_hook::flag;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, Once, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, Once, PoisonError};
 use std::thread;
 use std::time::Duration;
 
@@ -17,10 +17,25 @@ const STATUS: i32 = 130;
 /// Between looks at whether the program was interrupted.
 const TUSSENPOOS: Duration = Duration::from_millis(50);
 
-/// Has these removed when the program is interrupted. What is in its place by then stays.
-pub(crate) fn clean_up(unfinished: impl IntoIterator<Item = Unfinished>) {
+fn unfinished() -> MutexGuard<'static, Vec<Unfinished>> {
+    UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Makes what is `of` it unfinished, and has that removed when the program is interrupted: also when
+/// that is while it is made. What is in its place by then stays, and the program ends as it would.
+pub(crate) fn clean_up<T, E, U: IntoIterator<Item = Unfinished>>(
+    make: impl FnOnce() -> Result<T, E>,
+    of: impl FnOnce(&T) -> U,
+) -> Result<T, E> {
+    listen();
+    let mut unfinished = unfinished();
+    let made = make()?;
+    unfinished.extend(of(&made));
+    Ok(made)
+}
+
+fn listen() {
     static ONCE: Once = Once::new();
-    UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner).extend(unfinished);
     ONCE.call_once(|| {
         let asked = Arc::new(AtomicBool::new(false));
         for signal in stop_signals() {
@@ -32,8 +47,16 @@ pub(crate) fn clean_up(unfinished: impl IntoIterator<Item = Unfinished>) {
                 thread::sleep(TUSSENPOOS);
             }
             INTERRUPTED.store(true, Ordering::Release);
-            for it in UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner).iter() {
-                remove(it);
+            let unfinished = unfinished();
+            unfinished.iter().for_each(remove);
+            if unfinished.iter().any(Unfinished::is_placed) {
+                // Only the end of the program is left; who can't wait for it asks again.
+                let always = Arc::new(AtomicBool::new(true));
+                for signal in stop_signals() {
+                    let _ = flag::register_conditional_default(signal, Arc::clone(&always));
+                }
+                INTERRUPTED.store(false, Ordering::Release);
+                return;
             }
             std::process::exit(STATUS);
         });

@@ -58,8 +58,8 @@ fn verantwoord(a: &Arguments) -> Result<(), CommandError> {
     let jaar = setup.leverjaar(a.jaar)?;
     let name = format!("{jaar}-{}-productieverantwoording", setup.regio);
     let inputs = Inputs::of_dossier(&a.dossier).and(a.regels.as_deref());
-    let place = OutputDir::make(&a.uit, &name, a.overschrijf, inputs)?;
-    interrupt::clean_up([place.unfinished()]);
+    let make = || OutputDir::make(&a.uit, &name, a.overschrijf, inputs);
+    let place = interrupt::clean_up(make, |place| [place.unfinished()])?;
     message::say_who_can_read(&place);
     let progress = ProgressDisplay::new(a.stil);
     let read = setup.read(&progress.luister()).inspect_err(|_| progress.done())?;

@@ -39,8 +39,8 @@ fn merge(a: &Arguments) -> Result<ExitStatus, CommandError> {
     let stromen = streams(a)?;
     let name = format!("{}-{}", audit.jaar, audit.setup.regio);
     let inputs = a.delen.iter().fold(a.rapport.inputs(&a.audit), |i, path| i.and(Some(path)));
-    let place = OutputDir::make(&a.rapport.uit, &name, a.rapport.overschrijf, inputs)?;
-    interrupt::clean_up([place.unfinished()]);
+    let make = || OutputDir::make(&a.rapport.uit, &name, a.rapport.overschrijf, inputs);
+    let place = interrupt::clean_up(make, |place| [place.unfinished()])?;
     message::say_who_can_read(&place);
     let pseudonyms = a.rapport.pseudonyms()?;
     let progress = ProgressDisplay::new(a.rapport.stil);

@@ -216,8 +216,8 @@ fn with_population(
     })?;
     origin.evidence_regelset(&setup.regelset).map_err(StopReason::Steekproef)?;
     let name = format!("{}-{}-{name}", origin.leverjaar, origin.regelset);
-    let place = OutputDir::make(&a.uit, &name, a.overschrijf, inputs)?;
-    interrupt::clean_up([place.unfinished()]);
+    let make = || OutputDir::make(&a.uit, &name, a.overschrijf, inputs);
+    let place = interrupt::clean_up(make, |place| [place.unfinished()])?;
     message::say_who_can_read(&place);
     let pseudonyms = match a.evalueren {
         None => options::pseudonyms(a.sleutel.as_deref(), false)?,

@@ -53,9 +53,11 @@ impl From<CommandError> for StopReason {
 }
 
 fn compare(a: &Arguments) -> Result<(), StopReason> {
-    let place = a.uit.as_deref().map(|path| OutputFile::make(path, a.overschrijf, HEAD));
-    let place = place.transpose().map_err(CommandError::Rapport)?;
-    interrupt::clean_up(place.as_ref().map(OutputFile::unfinished));
+    let begin = |path| {
+        let make = || OutputFile::make(path, a.overschrijf, HEAD);
+        interrupt::clean_up(make, |place| [place.unfinished()])
+    };
+    let place = a.uit.as_deref().map(begin).transpose().map_err(CommandError::Rapport)?;
     let old = ReportReading::read(&a.oud).map_err(StopReason::Reading)?;
     let new = ReportReading::read(&a.nieuw).map_err(StopReason::Reading)?;
     let v = Comparison::make(&old, &new);

@@ -127,8 +127,8 @@ pub(crate) fn run(a: &Arguments) -> ExitStatus {
 }
 
 fn fixed(a: &Arguments) -> Result<ExitStatus, StopReason> {
-    let place = OutputDir::of_dossier(&a.map, a.overschrijf)?;
-    interrupt::clean_up([place.unfinished()]);
+    let make = || OutputDir::of_dossier(&a.map, a.overschrijf);
+    let place = interrupt::clean_up(make, |place| [place.unfinished()])?;
     message::say_who_can_read(&place);
     let dir = write_fixed(place)?;
     let dir = dir.display();
@@ -173,8 +173,8 @@ fn example(a: &Arguments) -> Result<Generated, CommandError> {
         answers: a.antwoorden,
         jaar: leverjaar(Some(a.jaar), &set)?,
     };
-    let position = OutputDir::of_dossier(&a.map, a.overschrijf).map_err(VoorbeeldError::from)?;
-    interrupt::clean_up([position.unfinished()]);
+    let begin = || OutputDir::of_dossier(&a.map, a.overschrijf).map_err(VoorbeeldError::from);
+    let position = interrupt::clean_up(begin, |position| [position.unfinished()])?;
     message::say_who_can_read(&position);
     let progress = ProgressDisplay::new(a.stil);
     progress.step("Dossier schrijven");

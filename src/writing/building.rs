@@ -7,6 +7,7 @@ use crate::ground::system::for_owner_only;
 use std::fs::{self, File};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 const PREFIX: &str = ".bezig-";
 const LOCK: &str = ".slot";
@@ -26,8 +27,17 @@ pub(super) struct Building {
     target: PathBuf,
     /// Locked as long as the run lives.
     _lock: File,
+    placed: Placed,
     /// The disk knows no owners: whoever can get at it can read what is written.
     open_to_others: bool,
+}
+
+/// Is what was built in its place? Locked while it goes there: whoever ends the program meanwhile
+/// waits, and then leaves it.
+type Placed = Arc<Mutex<bool>>;
+
+fn lock(placed: &Placed) -> MutexGuard<'_, bool> {
+    placed.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Building {
@@ -45,7 +55,10 @@ impl Building {
             Ok(lock)
         };
         match begin() {
-            Ok(lock) => Ok(Building { dir, target: out.join(name), _lock: lock, open_to_others }),
+            Ok(lock) => {
+                let (target, placed) = (out.join(name), Placed::default());
+                Ok(Building { dir, target, _lock: lock, placed, open_to_others })
+            }
             Err(e) => {
                 discard(&dir);
                 Err(e)
@@ -68,7 +81,16 @@ impl Building {
     }
 
     pub(super) fn unfinished(&self) -> Unfinished {
-        Unfinished { dir: self.dir.clone(), target: self.target.clone() }
+        let (dir, target) = (self.dir.clone(), self.target.clone());
+        Unfinished { dir, target, placed: Arc::clone(&self.placed) }
+    }
+
+    /// Has what was built put in its place, all at once for whoever ends the program.
+    pub(super) fn place<E>(&self, put: impl FnOnce() -> Result<(), E>) -> Result<(), E> {
+        let mut placed = lock(&self.placed);
+        put()?;
+        *placed = true;
+        Ok(())
     }
 }
 
@@ -83,12 +105,22 @@ impl Drop for Building {
 pub(crate) struct Unfinished {
     dir: PathBuf,
     target: PathBuf,
+    placed: Placed,
 }
 
 impl Unfinished {
-    /// Removes it, and puts back what it was about to replace. `false` where some of it is left, as
-    /// when other threads are still adding files.
+    /// Is it in its place by now?
+    pub(crate) fn is_placed(&self) -> bool {
+        *lock(&self.placed)
+    }
+
+    /// Removes it, unless it is in its place, and puts back what it was about to replace. `false`
+    /// where some of it is left, as when other threads are still adding files.
     pub(crate) fn discard(&self) -> bool {
+        let placed = lock(&self.placed);
+        if *placed {
+            return true;
+        }
         put_back(&self.dir, &self.target);
         discard(&self.dir);
         !self.dir.exists()

@@ -133,7 +133,7 @@ impl OutputDir {
         sign(&new, self.manifest)
             .and_then(|()| keep(&new, !self.open_to_others()))
             .map_err(|e| WriteError::writing(&self.target, &e))?;
-        self.swap(&new)?;
+        self.building.place(|| self.swap(&new))?;
         // The folder is in place: that its disk can't promise to keep that is no failure of it.
         if let Some(out) = self.target.parent()
             && let Err(e) = sync_dir(out)

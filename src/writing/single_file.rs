@@ -60,13 +60,15 @@ impl OutputFile {
             for_owner_only(&path).map_err(error)?;
         }
         File::open(&path).and_then(|file| file.sync_all()).map_err(error)?;
-        // Something may have come there since.
-        if look(&self.target, self.replaces)? {
-            fs::rename(&path, &self.target).map_err(error)?;
-        } else {
-            let path = tempfile::TempPath::try_from_path(path).map_err(error)?;
-            path.persist_noclobber(&self.target).map_err(|e| error(e.error))?;
-        }
+        self.building.place(|| {
+            // Something may have come there since.
+            if look(&self.target, self.replaces)? {
+                fs::rename(&path, &self.target).map_err(error)
+            } else {
+                let path = tempfile::TempPath::try_from_path(path).map_err(error)?;
+                path.persist_noclobber(&self.target).map_err(|e| error(e.error))
+            }
+        })?;
         if let Some(out) = self.target.parent()
             && let Err(e) = sync_dir(out)
         {
