@@ -6,9 +6,11 @@ use std::io::{Cursor, Read};
 use std::path::Path;
 
 /// Files whose bytes depend on nothing but input, ruleset and key.
-const FIXED: [&str; 6] = [
+const FIXED: [&str; 8] = [
     "bevindingen.csv",
     "bevindingen.parquet",
+    "onderliggend.csv",
+    "onderliggend.parquet",
     "samenvatting.json",
     "invoerfouten.csv",
     "rapport.html",

@@ -13,6 +13,7 @@ mod hulp;
 mod lagen;
 mod meldingen;
 mod naief;
+mod onderliggend;
 mod pagina;
 mod partijen;
 mod plaatsen;

@@ -23,7 +23,10 @@ fn cells(path: &Path) -> Vec<(String, Vec<Vec<Data>>)> {
 /// The rows under the header that has a column Id, by column.
 fn bevindingen(sheets: &[(String, Vec<Vec<Data>>)]) -> Vec<BTreeMap<String, Data>> {
     let mut out = Vec::new();
-    for (_, rows) in sheets {
+    for (name, rows) in sheets {
+        if name == "Onderliggend" {
+            continue;
+        }
         let header = rows.iter().position(|row| row.iter().any(|c| *c == "Id"));
         let Some(header) = header else { continue };
         let headers: Vec<String> = rows[header].iter().map(ToString::to_string).collect();
@@ -49,6 +52,18 @@ fn cent(euro: &str) -> i64 {
 /// Checks the workbooks of one kind of party against the findings of the rapport; gives the parties.
 fn controleer(dir: &Path, kind: &str, may: impl Fn(&Bevinding) -> bool) -> BTreeSet<String> {
     let all = rows_of(&dir.join("bevindingen.csv"));
+    let under = rows_of(&dir.join("onderliggend.csv"));
+    // A finding on a jeugdige goes to all aanbieders whose lines are under it.
+    let mut concerned: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for line in &under {
+        concerned.entry(&line["Id"]).or_default().insert(&line[kind]);
+    }
+    let is_shared =
+        |b: &Bevinding| kind == "Aanbieder" && b[kind].is_empty() && !b["Jeugdige"].is_empty();
+    let belongs = |b: &Bevinding, code: &str| {
+        let touches = |id: &str| concerned.get(id).is_some_and(|of| of.contains(code));
+        b[kind] == code || is_shared(b) && touches(&b["Id"])
+    };
     let mut seen = BTreeSet::new();
     for path in files(&dir.join(format!("per-{}", kind.to_lowercase())), ".xlsx") {
         let code = path.file_stem().unwrap().to_string_lossy().into_owned();
@@ -56,7 +71,7 @@ fn controleer(dir: &Path, kind: &str, may: impl Fn(&Bevinding) -> bool) -> BTree
         let rows = bevindingen(&sheets);
         let own: BTreeMap<&str, &Bevinding> = all
             .iter()
-            .filter(|b| b[kind] == code && may(b))
+            .filter(|b| belongs(b, &code) && may(b))
             .map(|b| (b["Id"].as_str(), b))
             .collect();
         let ids: BTreeSet<String> = rows.iter().map(|r| r["Id"].to_string()).collect();
@@ -68,16 +83,33 @@ fn controleer(dir: &Path, kind: &str, may: impl Fn(&Bevinding) -> bool) -> BTree
         for row in &rows {
             let b = own[row["Id"].to_string().as_str()];
             let bedrag = row["Bedrag in geding"].as_f64().map_or(0, |f| (f * 100.0).round() as i64);
-            assert_eq!(bedrag, cent(&b["BedragInGeding"]), "{}", b["Id"]);
+            let of_own = |l: &&Bevinding| l["Id"] == b["Id"] && l[kind] == code;
+            let expected = match is_shared(b) {
+                true => under.iter().filter(of_own).map(|l| cent(&l["Aandeel"])).sum(),
+                false => cent(&b["BedragInGeding"]),
+            };
+            assert_eq!(bedrag, expected, "{}", b["Id"]);
             assert_eq!(row["Jeugdige"].to_string(), b["Jeugdige"]);
         }
+        // The lines under its findings are its own.
+        let lines = sheets.iter().find(|(name, _)| name == "Onderliggend");
+        let lines: Vec<&Vec<Data>> = lines.iter().flat_map(|(_, rows)| rows).collect();
+        let header = lines.iter().position(|row| row.iter().any(|c| *c == "Id"));
+        let named = header.map_or(0, |header| {
+            let kolom = lines[header].iter().position(|c| *c == kind).unwrap();
+            let rows = &lines[header + 1..];
+            assert!(rows.iter().all(|row| row[kolom] == code.as_str()), "{kind} {code}");
+            rows.len()
+        });
+        let is_of_own = |l: &&Bevinding| own.contains_key(l["Id"].as_str()) && l[kind] == code;
+        assert_eq!(named, under.iter().filter(is_of_own).count(), "{kind} {code}");
         // No child, number or Id of anybody else, in whatever cell.
         let texts: Vec<String> = sheets
             .iter()
             .flat_map(|(_, rows)| rows.iter().flatten().map(ToString::to_string))
             .collect();
         let of = |kolom: &str, own: bool| -> BTreeSet<&str> {
-            let fits = all.iter().filter(|b| (b[kind] == code) == own);
+            let fits = all.iter().filter(|b| belongs(b, &code) == own);
             fits.map(|b| b[kolom].as_str()).filter(|t| t.len() > 3).collect()
         };
         for kolom in ["Id", "Jeugdige", "ReferentieNummer", "ToewijzingNummer", kind] {
@@ -90,8 +122,9 @@ fn controleer(dir: &Path, kind: &str, may: impl Fn(&Bevinding) -> bool) -> BTree
         }
         seen.insert(code);
     }
+    let parties = all.iter().chain(&under).map(|row| row[kind].clone());
     let expected: BTreeSet<String> =
-        all.iter().filter(|b| may(b)).map(|b| b[kind].clone()).filter(|c| !c.is_empty()).collect();
+        parties.filter(|c| !c.is_empty() && all.iter().any(|b| may(b) && belongs(b, c))).collect();
     assert_eq!(seen, expected);
     seen
 }

@@ -15,7 +15,7 @@ use rechtmatig::dossier::Niveau;
 use rechtmatig::dossier::{Agb, Cent, Dag, Declaratiebericht, FaultSet, FileId, LineId};
 use rechtmatig::regels::{REGISTER, fingerprints};
 use rechtmatig::regelset::{Regelset, RuleValue, RulesetSource};
-use rechtmatig::toetsing::{AuditContext, Bevinding, Rule, RuleOutcome, Subject, UnderlyingLines};
+use rechtmatig::toetsing::{AuditContext, Bevinding, Rule, RuleOutcome, Subject, shares};
 use rust_decimal::Decimal;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -268,11 +268,16 @@ const WITHOUT_LINES: [&str; 4] = ["JW17", "PV07", "SG09", "TW16"];
 /// they carry of its amount adds up to it.
 fn lines_under(context: &AuditContext<'_>, outcome: &RuleOutcome) -> Result<(), String> {
     let code = outcome.rule.code;
-    let under = UnderlyingLines::new(context);
     for b in &outcome.outcomes.bevindingen {
-        let lines = under.of(&outcome.rule, b);
-        let error = |what: &str| Err(format!("  {code}, {}: {what}: {lines:?}", b.found));
-        let nrs: BTreeSet<LineId> = lines.iter().map(|l| l.id).collect();
+        let Some(under) = b.underlying() else {
+            match b.subject {
+                Subject::Line(_) => continue,
+                _ => return Err(format!("  {code}, {}: its lines were not looked up", b.found)),
+            }
+        };
+        let lines = &under.lines;
+        let error = |what: &str| Err(format!("  {code}, {}: {what}: {under:?}", b.found));
+        let nrs: BTreeSet<LineId> = lines.iter().copied().collect();
         if nrs.len() != lines.len() {
             return error("a line twice");
         }
@@ -281,15 +286,30 @@ fn lines_under(context: &AuditContext<'_>, outcome: &RuleOutcome) -> Result<(), 
         if lines.is_empty() != WITHOUT_LINES.contains(&code) && !may_be_empty {
             return error("lines");
         }
-        let shares: Option<Cent> = lines.iter().map(|l| l.share).sum();
-        if FOR_ALL_OF_ITS_LINES.contains(&code) && (shares.is_none() || shares != b.bedrag) {
-            return error("the shares aren't the amount");
+        let bedrag = |id: &LineId| context.dossier.line(*id).ingediend_bedrag;
+        let shares = shares(context, b);
+        let of_its_own = matches!(b.subject, Subject::Toewijzing(_) | Subject::Jeugdige(_));
+        let must = of_its_own || FOR_ALL_OF_ITS_LINES.contains(&code);
+        if must && shares.is_some() != b.bedrag.is_some() {
+            return error("no shares of the amount");
+        }
+        if let Some(shares) = shares {
+            let fits = |(id, part): (&LineId, &Cent)| Cent(0) <= *part && *part <= bedrag(id);
+            let sum: Cent = shares.iter().copied().sum();
+            let all = shares.len() == lines.len() && lines.iter().zip(&shares).all(fits);
+            if Some(sum) != b.bedrag || !all {
+                return error(&format!("the shares aren't the amount: {shares:?}"));
+            }
         }
         let is_of_subject = |id: &LineId| {
             let r = context.dossier.line(*id);
             match b.subject {
                 Subject::Line(of) => *id == of,
                 Subject::Jeugdige(bsn) => r.bsn == bsn,
+                // These count toewijzingen by their own aanbieder, whoever declared on them.
+                Subject::Aanbieder(of) if ["SG04", "TW21"].contains(&code) => {
+                    r.toewijzing.is_some_and(|id| context.dossier.toewijzing(id).aanbieder == of)
+                }
                 Subject::Aanbieder(of) => r.aanbieder == of,
                 Subject::AanbiederInGemeente(of, gemeente) => {
                     (r.aanbieder, r.gemeente) == (of, gemeente)

@@ -10,9 +10,11 @@ use std::time::{Duration, Instant};
 
 const RAPPORT: &str = "2023-ijsselland";
 /// Files of a whole rapport.
-const WHOLE: [&str; 7] = [
+const WHOLE: [&str; 9] = [
     "bevindingen.csv",
     "bevindingen.parquet",
+    "onderliggend.csv",
+    "onderliggend.parquet",
     "invoerfouten.csv",
     "manifest.json",
     "rapport.html",

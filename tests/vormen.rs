@@ -287,10 +287,10 @@ fn the_small_tables_come_as_csv_or_workbook_only() {
 
 /// A zip of these parts.
 fn zip_of(parts: &[(&str, Vec<u8>)]) -> Vec<u8> {
-    let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    let mut zip = ::zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
     for (name, content) in parts {
-        let options = zip::write::SimpleFileOptions::default()
-            .compression_method(zip::CompressionMethod::Deflated);
+        let options = ::zip::write::SimpleFileOptions::default()
+            .compression_method(::zip::CompressionMethod::Deflated);
         zip.start_file(*name, options).unwrap();
         zip.write_all(content).unwrap();
     }
@@ -468,7 +468,7 @@ fn days_that_count_from_1904_are_the_same_days() {
         // 1 January 2023 is day 44927 from 1900, and 1462 less from 1904.
         sheet.write_number_with_format(1, BEGIN, 43_465.75, &datum).unwrap();
     });
-    let mut old = zip::ZipArchive::new(std::io::Cursor::new(book)).unwrap();
+    let mut old = ::zip::ZipArchive::new(std::io::Cursor::new(book)).unwrap();
     let parts: Vec<(String, Vec<u8>)> = (0..old.len())
         .map(|i| {
             let mut part = old.by_index(i).unwrap();

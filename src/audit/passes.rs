@@ -127,11 +127,12 @@ impl<'a> Run<'a> {
     /// The same over a part whose lines are let go of: what the rapport shows of them is kept, and
     /// the findings name them by the `numbers` that they have in the whole.
     pub(crate) fn passing_part(&mut self, dossier: &Dossier, numbers: &[u32], keys: Keys<'_>) {
-        let context = self.terms.context(dossier, self.found.knows_functions);
+        let context = self.terms.context(dossier, self.found.knows_functions).with_numbers(numbers);
         let before = self.found.outcomes.len();
         self.part(&context, keys);
-        let outcomes = &mut self.found.outcomes[before..];
-        self.found.reported.keep(dossier, Some(numbers), outcomes, self.terms.with_history);
+        let Found { outcomes, reported, .. } = &mut self.found;
+        let (outcomes, with_history) = (&mut outcomes[before..], self.terms.with_history);
+        reported.keep(&context, Some(numbers), outcomes, with_history);
     }
 
     /// Decides on what all parts came to. `dossier` is left with the lines that the rapport shows.
@@ -140,7 +141,7 @@ impl<'a> Run<'a> {
             let context = self.terms.context(dossier, self.found.knows_functions);
             decision(&context, self.terms.rules, self.found.outcomes)
         };
-        self.found.reported.put(dossier, &mut outcomes);
+        self.found.reported.put(dossier, &mut outcomes, self.terms.with_history);
         Outcome { outcomes, counts: self.found.counts }
     }
 }

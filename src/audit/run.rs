@@ -252,6 +252,6 @@ impl Run<'_> {
         let context = self.terms.context(dossier, false);
         let Ok(()) = Memory::new(&context, &done).bring(self);
         let Found { outcomes, reported, .. } = &mut self.found;
-        reported.keep(dossier, None, outcomes, self.terms.with_history);
+        reported.keep(&context, None, outcomes, self.terms.with_history);
     }
 }

@@ -1,11 +1,12 @@
 //! Findings as every format shows them: one row, its columns, its lasting Id, one order.
 
+use super::concerned::concerned;
 use super::pseudonym::{Pseudonyms, write_hex};
 use crate::dossier::{
     Agb, Bsn, Cent, Dag, Declaratiebericht, Declaratieregel, Dossier, Eindoordeel, Ernst, FileId,
     Gemeente, Toewijzing, WordId,
 };
-use crate::toetsing::{AuditContext, Bevinding, Measure, RuleOutcome, Subject, Text};
+use crate::toetsing::{AuditContext, Bevinding, Measure, RuleOutcome, Subject, Text, Underlying};
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 use std::borrow::Cow;
@@ -35,6 +36,15 @@ impl Numbered {
     pub(crate) fn is_open(&self) -> bool {
         self.oordeel.is_none()
     }
+}
+
+/// The Id of a finding: the same finding has the same one in every run.
+pub(super) fn finding_id(numbered: &Numbered) -> String {
+    let mut id = String::with_capacity(numbered.rule.len() + 17);
+    id.push_str(numbered.rule);
+    id.push('-');
+    write_hex(numbered.nummer, &mut id);
+    id
 }
 
 /// A finding as a row of `bevindingen`: each column is looked up when it is asked for. What doesn't
@@ -68,6 +78,10 @@ impl<'r> FindingRow<'r> {
         self.context.dossier
     }
 
+    pub(crate) fn numbered(&self) -> &'r Numbered {
+        self.numbered
+    }
+
     fn bevinding(&self) -> &'r Bevinding {
         &self.numbered.bevinding
     }
@@ -82,11 +96,7 @@ impl<'r> FindingRow<'r> {
 
     /// The same finding has the same Id in every run.
     pub(crate) fn id(&self) -> String {
-        let mut id = String::with_capacity(self.numbered.rule.len() + 17);
-        id.push_str(self.numbered.rule);
-        id.push('-');
-        write_hex(self.numbered.nummer, &mut id);
-        id
+        finding_id(self.numbered)
     }
 
     /// The Id without the rule.
@@ -233,8 +243,14 @@ impl<'r> FindingRow<'r> {
         &self.bevinding().expected
     }
 
-    pub(crate) fn toelichting(&self) -> &'r str {
-        &self.bevinding().toelichting
+    /// A finding on a jeugdige names the aanbieders concerned.
+    pub(crate) fn toelichting(&self) -> Cow<'r, str> {
+        let text: &'r str = &self.bevinding().toelichting;
+        match concerned(self.context, self.pseudonyms, self.bevinding()) {
+            None => Cow::Borrowed(text),
+            Some(sentence) if text.is_empty() => Cow::Owned(sentence),
+            Some(sentence) => Cow::Owned(format!("{text} {sentence}")),
+        }
     }
 
     pub(crate) fn source(&self) -> &'r str {
@@ -244,6 +260,11 @@ impl<'r> FindingRow<'r> {
     /// A person's verdict on this finding in an earlier run.
     pub(crate) fn oordeel(&self) -> Option<&'r str> {
         self.numbered.oordeel.map(Eindoordeel::name)
+    }
+
+    /// The lines under it; `None` of a finding on a line.
+    pub(crate) fn underlying(&self) -> Option<&'r Underlying> {
+        self.bevinding().underlying()
     }
 
     /// What the rule measured, where it measured something.

@@ -1,6 +1,7 @@
 //! The tables of a rapport as CSV.
 
 use super::Rapport;
+use super::onderliggend;
 use super::totals::Doorbelasting;
 use crate::dossier::Onderdeel;
 use crate::writing::WriteError;
@@ -53,9 +54,32 @@ pub(crate) fn bevindingen(rapport: &Rapport<'_>, path: &Path) -> Result<(), Writ
             table.show(r.bedrag_in_geding().map(Amount))?;
             table.text(r.found())?;
             table.text(r.expected())?;
-            table.text(r.toelichting())?;
+            table.text(&r.toelichting())?;
             table.text(r.source())?;
             table.text(r.oordeel().unwrap_or_default())?;
+            table.end_row()?;
+        }
+        Ok(())
+    })
+}
+
+/// The lines under findings.
+pub(crate) fn onderliggend(rapport: &Rapport<'_>, path: &Path) -> Result<(), WriteError> {
+    write_with(path, &onderliggend::KOLOMMEN, |table| {
+        for r in rapport.all_under() {
+            table.text(&r.id())?;
+            table.text(r.file())?;
+            table.show(Some(r.line.line_number))?;
+            table.show(Some(r.aanbieder()))?;
+            table.show(Some(r.line.gemeente))?;
+            table.text(&r.referentie_nummer().unwrap_or_default())?;
+            table.text(&r.toewijzing_nummer().unwrap_or_default())?;
+            table.show(Some(r.line.begindatum))?;
+            table.show(Some(r.line.einddatum))?;
+            table.text(&r.product_code().unwrap_or_default())?;
+            table.show(Some(r.line.geleverd_volume))?;
+            table.show(Some(Amount(r.line.ingediend_bedrag)))?;
+            table.show(r.share.map(Amount))?;
             table.end_row()?;
         }
         Ok(())

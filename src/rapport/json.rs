@@ -33,6 +33,7 @@ struct Samenvatting<'a> {
     gemeenten: Parties<'a>,
     aansluiting: Value,
     niet_te_toetsen: Vec<Value>,
+    onderliggend: Value,
     /// Per aanbieder and way in which messages are wrong beside the rules.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     berichten_die_niet_kloppen: Vec<Value>,
@@ -106,6 +107,7 @@ fn samenvatting<'a>(rapport: &'a Rapport<'_>) -> Samenvatting<'a> {
                 })
             })
             .collect(),
+        onderliggend: onderliggend(rapport),
         berichten_die_niet_kloppen: rapport
             .aansluiting
             .faults
@@ -126,6 +128,25 @@ fn samenvatting<'a>(rapport: &'a Rapport<'_>) -> Samenvatting<'a> {
             })
             .collect(),
     }
+}
+
+/// How many lines are under findings, and the findings under which only the largest are named.
+fn onderliggend(rapport: &Rapport<'_>) -> Value {
+    let with = || {
+        let all = rapport.rows();
+        all.filter_map(|row| Some((row, row.underlying()?)))
+    };
+    let cut = with().filter(|(_, under)| under.count > under.lines.len() as u64);
+    let ingekort: Vec<Value> = cut
+        .map(|(row, under)| {
+            json!({ "id": row.id(), "regels": under.count, "genoemd": under.lines.len() })
+        })
+        .collect();
+    json!({
+        "bevindingen": with().count(),
+        "regels": with().map(|(_, under)| under.lines.len()).sum::<usize>(),
+        "ingekort": ingekort,
+    })
 }
 
 /// Per ernst what stands outside the totals of lines.

@@ -2,12 +2,14 @@
 
 mod aansluiting;
 mod bevindingen;
+mod concerned;
 mod csv;
 mod format;
 mod html;
 mod json;
 mod manifest;
 mod model;
+mod onderliggend;
 mod oordelen;
 mod parquet;
 mod pseudonym;

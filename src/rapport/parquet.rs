@@ -1,10 +1,11 @@
-//! `bevindingen.parquet`: typed columns for other programs.
+//! `bevindingen.parquet` and `onderliggend.parquet`: typed columns for other programs.
 //!
 //! A column is made, encoded and compressed on its own: the table is never in memory as a whole, and
 //! each core has columns to work on.
 
 use super::Rapport;
-use super::bevindingen::{FindingRow, Numbered};
+use super::bevindingen::FindingRow;
+use super::onderliggend::UnderlyingRow;
 use crate::dossier::Dag;
 use crate::writing::WriteError;
 use hashbrown::HashMap;
@@ -24,12 +25,36 @@ use std::hash::Hash;
 use std::ops::Range;
 use std::path::Path;
 
-pub(crate) fn write(rapport: &Rapport<'_>, path: &Path) -> Result<(), WriteError> {
+pub(crate) fn bevindingen(rapport: &Rapport<'_>, path: &Path) -> Result<(), WriteError> {
+    let of_group = |group: Range<usize>| {
+        rapport.bevindingen[group].iter().map(|g| rapport.row(g)).collect::<Vec<_>>()
+    };
+    let rows = groups(rapport.bevindingen.len()).map(of_group);
+    write(
+        table(&bevindingkolommen(), rows),
+        "de tabel van bevindingen kan niet worden gemaakt",
+        path,
+    )
+}
+
+/// The lines under findings.
+pub(crate) fn onderliggend(rapport: &Rapport<'_>, path: &Path) -> Result<(), WriteError> {
+    let mut bevindingen = rapport.bevindingen.iter();
+    let rows = std::iter::from_fn(|| {
+        let mut rows = Vec::new();
+        while rows.len() < PER_GROUP {
+            let Some(bevinding) = bevindingen.next() else { break };
+            rows.extend(rapport.under(bevinding));
+        }
+        (!rows.is_empty()).then_some(rows)
+    });
+    let table = table(&onderliggendkolommen(), rows);
+    write(table, "de tabel van onderliggende regels kan niet worden gemaakt", path)
+}
+
+fn write(table: PolarsResult<Vec<u8>>, what: &'static str, path: &Path) -> Result<(), WriteError> {
     // Into memory first: what goes wrong on the disk is then said as for every other file.
-    let bytes = table(rapport).map_err(|e| WriteError::Assembling {
-        what: "de tabel van bevindingen kan niet worden gemaakt",
-        cause: e.to_string(),
-    })?;
+    let bytes = table.map_err(|e| WriteError::Assembling { what, cause: e.to_string() })?;
     std::fs::write(path, bytes).map_err(|e| WriteError::writing(path, &e))
 }
 
@@ -49,19 +74,19 @@ const OPTIONS: WriteOptions = WriteOptions {
 /// Rows of a row group, at least; the last one may have up to twice as many.
 const PER_GROUP: usize = 512 * 512;
 
-/// Makes a column of some findings.
-type ColumnMaker<'r> = dyn Fn(&'r [Numbered]) -> PolarsResult<Box<dyn Array>> + Send + Sync + 'r;
+/// Makes a column of some rows.
+type ColumnMaker<'r, T> = dyn Fn(&[T]) -> PolarsResult<Box<dyn Array>> + Send + Sync + 'r;
 
-/// One column.
-struct ParquetColumn<'r> {
+/// One column of rows of a kind.
+struct ParquetColumn<'r, T> {
     name: &'static str,
     kind: ArrowDataType,
-    make: Box<ColumnMaker<'r>>,
+    make: Box<ColumnMaker<'r, T>>,
 }
 
-impl<'r> ParquetColumn<'r> {
-    /// The column of these findings as it comes in the file.
-    fn sheets(&self, rows: &'r [Numbered], in_file: &ParquetType) -> Pages {
+impl<T> ParquetColumn<'_, T> {
+    /// The column of these rows as it comes in the file.
+    fn sheets(&self, rows: &[T], in_file: &ParquetType) -> Pages {
         let kolom = (self.make)(rows)?;
         let strata = to_nested(kolom.as_ref(), in_file)?;
         let kinds = to_parquet_leaves(in_file.clone());
@@ -79,50 +104,87 @@ impl<'r> ParquetColumn<'r> {
 /// Pages of a column, ready to be written.
 type Pages = PolarsResult<Vec<CompressedPage>>;
 
-/// The findings as the bytes of a file: amounts in whole cents, days as dates, absent values as
-/// nulls.
-fn table(rapport: &Rapport<'_>) -> PolarsResult<Vec<u8>> {
-    let r = rapport;
-    let kolommen = [
-        texts("Id", r, |row| Some(row.id().into())),
-        repeated("Regel", r, |row| Some(row.rule().into())),
-        words("Ernst", r, FindingRow::ernst, |row| Some(row.ernst().name().into())),
-        words("Aanbieder", r, FindingRow::aanbieder, |row| {
+/// The columns of a finding: amounts in whole cents, days as dates, absent values as nulls.
+fn bevindingkolommen<'r>() -> Vec<ParquetColumn<'r, FindingRow<'r>>> {
+    type Row<'r> = FindingRow<'r>;
+    vec![
+        texts("Id", |row: Row<'r>| Some(row.id().into())),
+        repeated("Regel", |row: Row<'r>| Some(row.rule().into())),
+        words("Ernst", FindingRow::ernst, |row| Some(row.ernst().name().into())),
+        words("Aanbieder", FindingRow::aanbieder, |row| {
             row.aanbieder().map(|a| a.to_string().into())
         }),
-        words("Gemeente", r, FindingRow::gemeente, |row| {
-            row.gemeente().map(|g| g.to_string().into())
+        words("Gemeente", FindingRow::gemeente, |row| row.gemeente().map(|g| g.to_string().into())),
+        words("Jeugdige", FindingRow::bsn, |row| row.jeugdige().map(Cow::Owned)),
+        words("ToewijzingNummer", FindingRow::toewijzing_word, |row| row.toewijzing_nummer()),
+        repeated("DeclaratieNummer", |row: Row<'r>| row.declaratie_nummer()),
+        texts("ReferentieNummer", |row: Row<'r>| row.referentie_nummer()),
+        words("Bestand", FindingRow::file_id, |row| row.file().map(Cow::Borrowed)),
+        numbers("Regelnummer", |row: Row<'r>| row.line_number().map(i64::from)),
+        dagen("Begindatum", |row: Row<'r>| row.begindatum()),
+        dagen("Einddatum", |row: Row<'r>| row.einddatum()),
+        words("ProductCode", FindingRow::product_text, |row| row.product_code()),
+        numbers("IngediendBedrag", |row: Row<'r>| row.ingediend_bedrag().map(|c| c.0)),
+        numbers("BedragInGeding", |row: Row<'r>| row.bedrag_in_geding().map(|c| c.0)),
+        repeated("Gevonden", |row: Row<'r>| not_empty(row.found())),
+        repeated("Verwacht", |row: Row<'r>| not_empty(row.expected())),
+        repeated("Toelichting", |row: Row<'r>| {
+            Some(row.toelichting()).filter(|text| !text.is_empty())
         }),
-        words("Jeugdige", r, FindingRow::bsn, |row| row.jeugdige().map(Cow::Owned)),
-        words("ToewijzingNummer", r, FindingRow::toewijzing_word, |row| row.toewijzing_nummer()),
-        repeated("DeclaratieNummer", r, |row| row.declaratie_nummer()),
-        texts("ReferentieNummer", r, |row| row.referentie_nummer()),
-        words("Bestand", r, FindingRow::file_id, |row| row.file().map(Cow::Borrowed)),
-        numbers("Regelnummer", r, |row| row.line_number().map(i64::from)),
-        dagen("Begindatum", r, |row| row.begindatum()),
-        dagen("Einddatum", r, |row| row.einddatum()),
-        words("ProductCode", r, FindingRow::product_text, |row| row.product_code()),
-        numbers("IngediendBedrag", r, |row| row.ingediend_bedrag().map(|c| c.0)),
-        numbers("BedragInGeding", r, |row| row.bedrag_in_geding().map(|c| c.0)),
-        repeated("Gevonden", r, |row| not_empty(row.found())),
-        repeated("Verwacht", r, |row| not_empty(row.expected())),
-        repeated("Toelichting", r, |row| not_empty(row.toelichting())),
-        repeated("Bron", r, |row| Some(row.source().into())),
-        repeated("Oordeel", r, |row| row.oordeel().map(Cow::Borrowed)),
-    ];
+        repeated("Bron", |row: Row<'r>| Some(row.source().into())),
+        repeated("Oordeel", |row: Row<'r>| row.oordeel().map(Cow::Borrowed)),
+    ]
+}
+
+/// The columns of a line under a finding: the same, and volumes in hundredths of their unit.
+fn onderliggendkolommen<'r>() -> Vec<ParquetColumn<'r, UnderlyingRow<'r>>> {
+    type Row<'r> = UnderlyingRow<'r>;
+    vec![
+        repeated("Id", |row: Row<'r>| Some(row.id().into())),
+        words("Bestand", |row: &Row<'r>| row.line.file, |row| Some(row.file().into())),
+        numbers("Regelnummer", |row: Row<'r>| Some(row.line.line_number.into())),
+        words(
+            "Aanbieder",
+            |row: &Row<'r>| row.line.aanbieder,
+            |row| Some(row.aanbieder().to_string().into()),
+        ),
+        words(
+            "Gemeente",
+            |row: &Row<'r>| row.line.gemeente,
+            |row| Some(row.line.gemeente.to_string().into()),
+        ),
+        texts("ReferentieNummer", |row: Row<'r>| row.referentie_nummer()),
+        words(
+            "ToewijzingNummer",
+            |row: &Row<'r>| row.line.toewijzing_nummer,
+            |row| row.toewijzing_nummer(),
+        ),
+        dagen("Begindatum", |row: Row<'r>| Some(row.line.begindatum)),
+        dagen("Einddatum", |row: Row<'r>| Some(row.line.einddatum)),
+        words("ProductCode", |row: &Row<'r>| row.line.product, |row| row.product_code()),
+        numbers("GeleverdVolume", |row: Row<'r>| Some(row.line.geleverd_volume.0)),
+        numbers("IngediendBedrag", |row: Row<'r>| Some(row.line.ingediend_bedrag.0)),
+        numbers("Aandeel", |row: Row<'r>| row.share.map(|c| c.0)),
+    ]
+}
+
+/// Groups of rows as the bytes of a file.
+fn table<T: Sync>(
+    kolommen: &[ParquetColumn<'_, T>],
+    groups: impl Iterator<Item = Vec<T>>,
+) -> PolarsResult<Vec<u8>> {
     let fields = kolommen.iter().map(|k| {
         let field = Field::new(k.name.into(), k.kind.clone(), true);
         (field.name.clone(), field)
     });
     let mut file = FileWriter::try_new(Vec::new(), fields.collect::<ArrowSchema>(), OPTIONS)?;
-    for group in groups(r.bevindingen.len()) {
-        let rows = &r.bevindingen[group];
+    for rows in groups {
         let in_file = file.parquet_schema().fields();
         let sheets = kolommen
             .par_iter()
             .zip(in_file)
             .with_max_len(1)
-            .map(|(kolom, in_file)| kolom.sheets(rows, in_file))
+            .map(|(kolom, in_file)| kolom.sheets(&rows, in_file))
             .collect::<PolarsResult<Vec<_>>>()?;
         let sheets = sheets.iter().map(|of_kolom| {
             let of_kolom = of_kolom.iter().map(PolarsResult::Ok);
@@ -149,14 +211,13 @@ fn not_empty(text: &str) -> Option<Cow<'_, str>> {
 }
 
 /// A column of texts that seldom come back.
-fn texts<'r>(
+fn texts<'r, T: Copy>(
     name: &'static str,
-    rapport: &'r Rapport<'_>,
-    f: impl Fn(FindingRow<'r>) -> Option<Cow<'r, str>> + Send + Sync + 'r,
-) -> ParquetColumn<'r> {
-    let make = move |rows: &'r [Numbered]| {
+    f: impl Fn(T) -> Option<Cow<'r, str>> + Send + Sync + 'r,
+) -> ParquetColumn<'r, T> {
+    let make = move |rows: &[T]| {
         let mut kolom = MutablePlString::with_capacity(rows.len());
-        rows.iter().for_each(|g| kolom.push(f(rapport.row(g))));
+        rows.iter().for_each(|row| kolom.push(f(*row)));
         Ok(Utf8ViewArray::from(kolom).boxed())
     };
     ParquetColumn { name, kind: ArrowDataType::Utf8View, make: Box::new(make) }
@@ -212,18 +273,17 @@ impl<'r> Dictionary<'r> {
 const ROWS_PER_WORD: usize = 4;
 
 /// A column of which rows with the same `key` have the same text: each is made once.
-fn words<'r, S: Copy + Eq + Hash>(
+fn words<'r, T: Copy, S: Copy + Eq + Hash>(
     name: &'static str,
-    rapport: &'r Rapport<'_>,
-    key: impl Fn(&FindingRow<'r>) -> S + Send + Sync + 'r,
-    f: impl Fn(FindingRow<'r>) -> Option<Cow<'r, str>> + Send + Sync + 'r,
-) -> ParquetColumn<'r> {
-    let make = move |rows: &'r [Numbered]| {
+    key: impl Fn(&T) -> S + Send + Sync + 'r,
+    f: impl Fn(T) -> Option<Cow<'r, str>> + Send + Sync + 'r,
+) -> ParquetColumn<'r, T> {
+    let make = move |rows: &[T]| {
         let mut list = Dictionary::with_capacity(rows.len());
         let mut per_key: HashMap<S, Option<u32>> =
             HashMap::with_capacity(rows.len() / ROWS_PER_WORD);
         let mut previous = None;
-        for row in rows.iter().map(|g| rapport.row(g)) {
+        for row in rows.iter().copied() {
             let s = key(&row);
             let nummer = match previous {
                 Some((previous, nummer)) if previous == s => nummer,
@@ -238,15 +298,14 @@ fn words<'r, S: Copy + Eq + Hash>(
 }
 
 /// A column of texts of which many come back.
-fn repeated<'r>(
+fn repeated<'r, T: Copy>(
     name: &'static str,
-    rapport: &'r Rapport<'_>,
-    f: impl Fn(FindingRow<'r>) -> Option<Cow<'r, str>> + Send + Sync + 'r,
-) -> ParquetColumn<'r> {
-    let make = move |rows: &'r [Numbered]| {
+    f: impl Fn(T) -> Option<Cow<'r, str>> + Send + Sync + 'r,
+) -> ParquetColumn<'r, T> {
+    let make = move |rows: &[T]| {
         let mut list = Dictionary::with_capacity(rows.len());
         let mut previous: Option<(&str, u32)> = None;
-        for row in rows.iter().map(|g| rapport.row(g)) {
+        for row in rows.iter().copied() {
             let nummer = match (f(row), previous) {
                 (None, _) => None,
                 // Findings of one rule often share the text itself.
@@ -267,27 +326,25 @@ fn repeated<'r>(
     ParquetColumn { name, kind: ArrowDataType::Utf8View, make: Box::new(make) }
 }
 
-fn numbers<'r>(
+fn numbers<'r, T: Copy>(
     name: &'static str,
-    rapport: &'r Rapport<'_>,
-    f: impl Fn(FindingRow<'r>) -> Option<i64> + Send + Sync + 'r,
-) -> ParquetColumn<'r> {
-    let make = move |rows: &'r [Numbered]| {
+    f: impl Fn(T) -> Option<i64> + Send + Sync + 'r,
+) -> ParquetColumn<'r, T> {
+    let make = move |rows: &[T]| {
         let mut kolom = MutablePrimitiveArray::<i64>::with_capacity(rows.len());
-        rows.iter().for_each(|g| kolom.push(f(rapport.row(g))));
+        rows.iter().for_each(|row| kolom.push(f(*row)));
         Ok(PrimitiveArray::from(kolom).boxed())
     };
     ParquetColumn { name, kind: ArrowDataType::Int64, make: Box::new(make) }
 }
 
-fn dagen<'r>(
+fn dagen<'r, T: Copy>(
     name: &'static str,
-    rapport: &'r Rapport<'_>,
-    f: impl Fn(FindingRow<'r>) -> Option<Dag> + Send + Sync + 'r,
-) -> ParquetColumn<'r> {
-    let make = move |rows: &'r [Numbered]| {
+    f: impl Fn(T) -> Option<Dag> + Send + Sync + 'r,
+) -> ParquetColumn<'r, T> {
+    let make = move |rows: &[T]| {
         let mut kolom = MutablePrimitiveArray::<i32>::with_capacity(rows.len());
-        rows.iter().for_each(|g| kolom.push(f(rapport.row(g)).map(Dag::dagen_since_1970)));
+        rows.iter().for_each(|row| kolom.push(f(*row).map(Dag::dagen_since_1970)));
         Ok(PrimitiveArray::from(kolom).to(ArrowDataType::Date32).boxed())
     };
     ParquetColumn { name, kind: ArrowDataType::Date32, make: Box::new(make) }

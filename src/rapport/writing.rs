@@ -38,7 +38,8 @@ impl Rapport<'_> {
         let wants = |f| formats.contains(&f);
         // The table is made on all cores: it is gone before the others begin.
         let parquet = || match wants(Format::Parquet) {
-            true => parquet::write(self, &at("bevindingen.parquet")),
+            true => parquet::bevindingen(self, &at("bevindingen.parquet"))
+                .and_then(|()| parquet::onderliggend(self, &at("onderliggend.parquet"))),
             false => Ok(()),
         };
         let json = || match wants(Format::Json) {
@@ -63,6 +64,7 @@ impl Rapport<'_> {
             }
             if wants(Format::Csv) {
                 csv::bevindingen(self, &at("bevindingen.csv"))?;
+                csv::onderliggend(self, &at("onderliggend.csv"))?;
                 if let Some(rows) = &self.totals.doorbelasting {
                     csv::doorbelasting(self, rows, &at("doorbelasting.csv"))?;
                 }

@@ -1,15 +1,17 @@
 //! One audit: the dossier, the ruleset, the year, and what is looked up once for all rules.
 
 use super::outcome::Reason;
+use super::top_lines::RankedLine;
 use crate::dossier::Niveau;
 use crate::dossier::{
     AanbiederId, AanbiederRow, Agb, Budgetsoort, CatalogusRow, Course, Dag, Declaratieregel,
-    Dossier, FileId, FileKind, Kolom, OmzetRow, Product, ProductId, Startstop, StartstopTable,
-    TariefRow, Termijn, ToewijzingId, Versie, WordId,
+    Dossier, FileId, FileKind, Kolom, LineId, OmzetRow, Product, ProductId, Startstop,
+    StartstopTable, TariefRow, Termijn, ToewijzingId, Versie, WordId,
 };
 use crate::regelset::{BeroepId, ContractTarief, Regelset, RuleSettings};
 use hashbrown::{HashMap, HashSet};
 use rayon::prelude::*;
+use std::cmp::Reverse;
 
 /// One audit: a dossier, a ruleset, a year.
 pub struct AuditContext<'a> {
@@ -29,6 +31,8 @@ pub struct AuditContext<'a> {
     has_aanbieders: bool,
     /// Does a line name a function, of this part or of another?
     knows_functies: bool,
+    /// Of a part of the lines their numbers in the whole.
+    numbers: Option<&'a [u32]>,
     /// Is what gemeenten take part in the same on every day of the audited year?
     deelnames_constant: bool,
     omzet: HashMap<(Agb, i32), Vec<&'a OmzetRow>>,
@@ -58,6 +62,7 @@ impl<'a> AuditContext<'a> {
         AuditContext {
             has_aanbieders: dossier.has_kind(FileKind::Aanbieders),
             knows_functies: dossier.lines.par_iter().any(|r| !r.functie.is_empty()),
+            numbers: None,
             omzet: omzet_per_aanbieder(dossier),
             deelnames_constant: regelset.deelnames.is_constant(dag(1, 1), dag(12, 31)),
             dossier,
@@ -109,6 +114,26 @@ impl<'a> AuditContext<'a> {
     pub(crate) fn with_functies_elsewhere(mut self, elsewhere: bool) -> AuditContext<'a> {
         self.knows_functies |= elsewhere;
         self
+    }
+
+    /// The same audit of a part whose lines have these numbers in the whole.
+    pub(crate) fn with_numbers(mut self, numbers: &'a [u32]) -> AuditContext<'a> {
+        self.numbers = Some(numbers);
+        self
+    }
+
+    /// A line as one of the largest: equal amounts are told apart by what the lines say, so that the
+    /// same ones are kept in whatever order and parts they come.
+    pub(crate) fn ranked(&self, id: LineId) -> RankedLine {
+        let r = self.dossier.line(id);
+        let begin = (i64::from(r.begindatum.dagen_since_1970()) - i64::from(i32::MIN)) as u64;
+        let referentie = crc32fast::hash(self.dossier.referentie_bytes(r));
+        RankedLine {
+            amount: Reverse(r.ingediend_bedrag),
+            tie: begin << 32 | u64::from(referentie),
+            number: self.numbers.map_or(id.0, |numbers| numbers[id.0 as usize]),
+            id,
+        }
     }
 
     pub(crate) fn is_beschikkingsvrij(&self, product: ProductId) -> bool {

@@ -190,6 +190,15 @@ impl ByToewijzing {
         ByToewijzing(Groups::new(dossier, Ordering::Order, Self::key))
     }
 
+    /// Only the lines on these toewijzingen.
+    pub(crate) fn of_those(
+        dossier: &Dossier,
+        holds: impl Fn(ToewijzingId) -> bool + Sync,
+    ) -> ByToewijzing {
+        let key = |r: &Declaratieregel| Self::key(r).filter(|_| r.toewijzing.is_some_and(&holds));
+        ByToewijzing(Groups::new(dossier, Ordering::Order, key))
+    }
+
     fn key(r: &Declaratieregel) -> Option<u64> {
         if !r.counts() {
             return None;
@@ -261,10 +270,6 @@ impl ByToewijzing {
 pub(crate) struct ByJeugdige(Groups);
 
 impl ByJeugdige {
-    pub(crate) fn new(context: &AuditContext<'_>) -> ByJeugdige {
-        ByJeugdige::of_those(context, |_| true)
-    }
-
     /// Only those of the jeugdigen for whom `holds`.
     pub(crate) fn of_those(
         context: &AuditContext<'_>,
@@ -296,6 +301,15 @@ pub(crate) struct ByAanbieder(Groups);
 impl ByAanbieder {
     pub(crate) fn new(dossier: &Dossier) -> ByAanbieder {
         ByAanbieder(Groups::new(dossier, Ordering::File, Self::key))
+    }
+
+    /// Only the lines of these aanbieders.
+    pub(crate) fn of_those(
+        dossier: &Dossier,
+        holds: impl Fn(AanbiederId) -> bool + Sync,
+    ) -> ByAanbieder {
+        let key = |r: &Declaratieregel| Self::key(r).filter(|_| holds(r.aanbieder));
+        ByAanbieder(Groups::new(dossier, Ordering::File, key))
     }
 
     fn key(r: &Declaratieregel) -> Option<u64> {

@@ -2,6 +2,7 @@
 
 use super::context::{AuditContext, FunctieFacts};
 use super::outcome::{Bevinding, Reason, Selection, Subject};
+use super::top_lines::TopLines;
 use crate::dossier::{
     AanbiederId, Bsn, Cent, Contact, Course, Declaratieregel, Eenheid, Ernst, Gemeente, Kolom,
     LineId, Onderdeel, Periode, Product, ProductId, Tarief, Toewijzing, Versie, Volume, half_up,
@@ -21,6 +22,21 @@ impl Bevinding {
     /// It rests on these lines of its subject, not on all that count.
     pub(crate) fn on_lines<'a>(self, lines: impl IntoIterator<Item = Line<'a>>) -> Self {
         self.on(Selection::Lines(lines.into_iter().map(|l| l.id()).collect()))
+    }
+
+    /// The same, where the rule knows what each line carries of the finding's amount: together all
+    /// of it.
+    pub(crate) fn carried_by<'a>(self, lines: impl IntoIterator<Item = (Line<'a>, Cent)>) -> Self {
+        self.on(Selection::Carrying(lines.into_iter().map(|(l, part)| (l.id(), part)).collect()))
+    }
+}
+
+impl TopLines {
+    /// Takes these lines as well.
+    pub(crate) fn extend<'a>(&mut self, lines: impl IntoIterator<Item = Line<'a>>) {
+        for line in lines {
+            self.push(line.data.ingediend_bedrag, || line.context.ranked(line.id()));
+        }
     }
 }
 

@@ -16,6 +16,7 @@ mod repeats;
 mod rule;
 mod running;
 mod steps;
+mod top_lines;
 mod underlying;
 
 pub use context::AuditContext;
@@ -33,4 +34,7 @@ pub(crate) use passes::{
 pub use rule::{AuditRule, Rule};
 pub(crate) use rule::{Check, RestsOn, Scope, SumsPer};
 pub(crate) use steps::STEPS;
-pub use underlying::UnderlyingLines;
+pub(crate) use top_lines::{Kept, KeyedLines, RankedLine, TopLines};
+pub use top_lines::{MOST_LINES, Underlying};
+pub use underlying::shares;
+pub(crate) use underlying::{find_lines, put_in_order};

@@ -1,5 +1,6 @@
 //! What a rule says of a unit: in order, a finding, or not testable with a reason.
 
+use super::top_lines::{KeyedLines, Underlying};
 use crate::dossier::{
     AanbiederId, Bsn, Cent, Ernst, FileKind, Gemeente, Kolom, LineId, Onderdeel, Onleesbaar,
     ProductId, ToewijzingId,
@@ -204,8 +205,12 @@ pub(crate) enum Measure {
 pub(crate) enum Selection {
     /// These, by their numbers among all lines of the dossier.
     Lines(Vec<LineId>),
+    /// These, each with what it carries of the finding's amount.
+    Carrying(Vec<(LineId, Cent)>),
     Product(ProductId),
     Onderdeel(Onderdeel),
+    /// The lines, once the engine has looked them up.
+    Found(Underlying),
 }
 
 /// One finding of one rule.
@@ -262,6 +267,26 @@ impl Bevinding {
     pub(crate) fn on(mut self, selection: Selection) -> Self {
         self.selection = Some(Box::new(selection));
         self
+    }
+
+    /// The lines under it; `None` until the engine has looked them up, and of a finding on a line.
+    pub fn underlying(&self) -> Option<&Underlying> {
+        match self.selection.as_deref() {
+            Some(Selection::Found(lines)) => Some(lines),
+            _ => None,
+        }
+    }
+
+    /// The same with these lines under it.
+    pub(crate) fn with_lines(self, lines: Underlying) -> Self {
+        self.on(Selection::Found(lines))
+    }
+
+    pub(crate) fn underlying_mut(&mut self) -> Option<&mut Underlying> {
+        match self.selection.as_deref_mut() {
+            Some(Selection::Found(lines)) => Some(lines),
+            _ => None,
+        }
     }
 
     pub(crate) fn found(mut self, text: impl Into<Text>) -> Self {
@@ -325,6 +350,8 @@ pub struct Outcomes {
     pub bevindingen: Vec<Bevinding>,
     /// What a rule over the whole dossier will decide on.
     pub(crate) sums: KeyedSums,
+    /// The lines under what it will come to.
+    pub(crate) lines: KeyedLines,
 }
 
 /// Sums by a key of two numbers, such as an AGB code and the place of an Onderdeel. Those of parts
@@ -435,6 +462,7 @@ impl Outcomes {
         }
         self.bevindingen.extend(part.bevindingen);
         self.sums.merge(part.sums);
+        self.lines.merge(part.lines);
     }
 
     pub(crate) fn not_testable_count(&self) -> u64 {

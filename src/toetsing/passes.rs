@@ -7,10 +7,11 @@ use super::context::AuditContext;
 use super::group::{AanbiederGroup, JeugdigeGroup, JeugdigeToewijzingen, ToewijzingGroup};
 use super::grouping::{ByAanbieder, ByJeugdige, ByToewijzing, ToewijzingenByJeugdige, WorkItem};
 use super::like_lines::Lines;
-use super::outcome::Outcomes;
+use super::outcome::{Bevinding, Outcomes, Selection, Subject};
 use super::product_masks::products_of;
 use super::rule::{AuditRule, Check, SumsPer};
 use super::running::{RunningRule, running};
+use super::top_lines::KeyedLines;
 use crate::dossier::{AanbiederId, Bsn, LineId, ProductId, ToewijzingId};
 use crate::regelset::RuleSettings;
 use rayon::prelude::*;
@@ -277,7 +278,12 @@ pub(crate) fn decision(
                 for check in u.rule.checks() {
                     if let Check::Dossier { decision: besluit, .. } = check {
                         let sums = std::mem::take(&mut tally.outcomes.sums);
+                        let lines = std::mem::take(&mut tally.outcomes.lines);
+                        let earlier = tally.outcomes.bevindingen.len();
                         tally.attempt(values, |out| besluit(context, &sums, values, out));
+                        for bevinding in &mut tally.outcomes.bevindingen[earlier..] {
+                            with_lines(context, &lines, bevinding);
+                        }
                     }
                 }
             }
@@ -286,6 +292,23 @@ pub(crate) fn decision(
             u
         })
         .collect()
+}
+
+/// Gives a finding on the whole dossier the lines under it, among those that its rule collected.
+fn with_lines(context: &AuditContext<'_>, all: &KeyedLines, bevinding: &mut Bevinding) {
+    let agb = |id| context.dossier.aanbieder(id).agb.0;
+    let berichten = context.dossier.declaratieberichten.as_deref().unwrap_or_default();
+    let key = match (bevinding.subject, bevinding.selection.as_deref()) {
+        (Subject::Aanbieder(id), Some(Selection::Onderdeel(part))) => Some((agb(id), *part as u32)),
+        (Subject::Aanbieder(id), _) => Some((agb(id), 0)),
+        (Subject::Gemeente(gemeente), _) => Some((gemeente.0.into(), 0)),
+        (Subject::Declaratiebericht(id), _) => {
+            berichten.get(id as usize).map(|bericht| (bericht.bestand.0, 0))
+        }
+        _ => None,
+    };
+    let found = key.map(|key| all.underlying(key)).unwrap_or_default();
+    bevinding.selection = Some(Box::new(Selection::Found(found)));
 }
 
 impl RuleOutcome {

@@ -10,8 +10,14 @@ use std::path::{Path, PathBuf};
 use tabel::Table;
 
 /// Files whose bytes depend on nothing but input, ruleset and key.
-const FIXED: [&str; 4] =
-    ["bevindingen.csv", "bevindingen.parquet", "samenvatting.json", "invoerfouten.csv"];
+const FIXED: [&str; 6] = [
+    "bevindingen.csv",
+    "bevindingen.parquet",
+    "onderliggend.csv",
+    "onderliggend.parquet",
+    "samenvatting.json",
+    "invoerfouten.csv",
+];
 
 /// An audit of a folder under some options, step by step.
 struct Audit {

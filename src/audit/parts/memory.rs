@@ -3,7 +3,9 @@
 use crate::audit::passes::{Keys, Outcome, Parts, Run, Terms, check};
 use crate::dossier::{AanbiederId, ToewijzingId};
 use crate::ground::memory;
-use crate::toetsing::{AuditContext, AuditRule, Jeugdigen, PassKey, decision};
+use crate::toetsing::{
+    AuditContext, AuditRule, Jeugdigen, PassKey, decision, find_lines, put_in_order,
+};
 use std::convert::Infallible;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -77,6 +79,10 @@ pub fn run_whole(
     };
     let mut run = Run::new(&terms);
     let Ok(()) = Memory::new(context, done).bring(&mut run);
-    let outcomes = decision(context, rules, run.found.outcomes);
+    find_lines(context, &mut run.found.outcomes);
+    let mut outcomes = decision(context, rules, run.found.outcomes);
+    for bevinding in outcomes.iter_mut().flat_map(|u| &mut u.outcomes.bevindingen) {
+        put_in_order(context.dossier, bevinding);
+    }
     Outcome { outcomes, counts: run.found.counts }
 }

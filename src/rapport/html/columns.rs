@@ -50,6 +50,29 @@ columns! {
         eind: Option<i32>,
         ingediend: Option<i64>,
         bedrag: Option<i64>,
+        /// Lines under it; of a finding on a line 0.
+        onder: u64,
+        /// First and last-but-one place in `onderliggend`; equal where it holds none.
+        van: usize,
+        tot: usize,
+    }
+
+    /// A line under a finding.
+    Onderliggend of Onderliggendrij {
+        aanbieder: i32,
+        gemeente: i32,
+        referentie: u32,
+        toewijzingnummer: u32,
+        begin: i32,
+        eind: i32,
+        product: u32,
+        volume: i64,
+        eenheid: u32,
+        bedrag: i64,
+        /// What of the finding's amount it carries.
+        aandeel: Option<i64>,
+        bestand: i32,
+        regelnummer: u32,
     }
 
     /// What of a line its findings don't say already.

@@ -19,10 +19,12 @@ const STYLE: &str = include_str!("stijl.css");
 const SCRIPT: &str = include_str!("pagina.js");
 
 /// Files that may be written beside the page.
-const FILES: [(Format, &str); 4] = [
+const FILES: [(Format, &str); 6] = [
     (Format::Xlsx, "rapport.xlsx"),
     (Format::Csv, "bevindingen.csv"),
+    (Format::Csv, "onderliggend.csv"),
     (Format::Parquet, "bevindingen.parquet"),
+    (Format::Parquet, "onderliggend.parquet"),
     (Format::Json, "samenvatting.json"),
 ];
 

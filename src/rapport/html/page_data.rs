@@ -5,7 +5,8 @@
 //! toewijzing, a toewijzing at the lines on it that a running sum was made of.
 
 use super::columns::{
-    Bevindingen, Bevindingrij, Lijnen, Lijnrij, Toewijzingen, Toewijzingrij, Verloop, Verlooprij,
+    Bevindingen, Bevindingrij, Lijnen, Lijnrij, Onderliggend, Onderliggendrij, Toewijzingen,
+    Toewijzingrij, Verloop, Verlooprij,
 };
 use super::lists::{LocationColumns, WordList};
 use crate::dossier::{
@@ -28,6 +29,9 @@ pub(crate) const MOST_BEVINDINGEN: usize = 100_000;
 /// Lines of running sums that the page holds at most, for the toewijzingen with the largest findings.
 const MOST_COURSE: usize = 100_000;
 
+/// Lines under findings that the page holds at most, those of the largest findings first.
+const MOST_UNDER: usize = 50_000;
+
 #[derive(Serialize)]
 pub(crate) struct PageData<'a> {
     woorden: Vec<Cow<'a, str>>,
@@ -38,6 +42,7 @@ pub(crate) struct PageData<'a> {
     bestanden: Vec<&'a str>,
     bevindingen: Bevindingen,
     lijnen: Lijnen,
+    onderliggend: Onderliggend,
     toewijzingen: Toewijzingen,
     verloop: Verloop,
     /// Toewijzingen whose lines are left out because the page would become too large.
@@ -71,6 +76,7 @@ impl<'a> PageData<'a> {
             regels: rule_texts(rapport),
             bevindingen: build.bevindingen,
             lijnen: build.lines,
+            onderliggend: build.under,
             toewijzingen: build.toewijzingen,
             verloop: course,
             zonder_verloop: without_course,
@@ -147,6 +153,7 @@ struct PageBuilder<'a> {
     in_course: Vec<bool>,
     bevindingen: Bevindingen,
     lines: Lijnen,
+    under: Onderliggend,
     toewijzingen: Toewijzingen,
     /// Files that something on the page stood in: of many messages they are few.
     files: Vec<&'a str>,
@@ -161,6 +168,10 @@ impl<'a> PageBuilder<'a> {
     fn new(rapport: &'a Rapport<'a>, shown: &[FindingRow<'a>]) -> PageBuilder<'a> {
         let d = rapport.dossier();
         let toewijzingen = || shown.iter().filter_map(|r| toewijzing_of(d, r.subject()));
+        let under = || {
+            let all = shown.iter().filter_map(FindingRow::underlying);
+            all.flat_map(|under| under.lines.iter().map(|id| d.line(*id)))
+        };
         let agb = |id: AanbiederId| rapport.context.agb(id);
         PageBuilder {
             rapport,
@@ -169,12 +180,14 @@ impl<'a> PageBuilder<'a> {
                 shown
                     .iter()
                     .filter_map(FindingRow::aanbieder)
+                    .chain(under().map(|r| agb(r.aanbieder)))
                     .chain(toewijzingen().map(|id| agb(d.toewijzing(id).aanbieder))),
             ),
             gemeenten: LocationColumns::of(
                 shown
                     .iter()
                     .filter_map(FindingRow::gemeente)
+                    .chain(under().map(|r| r.gemeente))
                     .chain(toewijzingen().map(|id| d.toewijzing(id).gemeente)),
             ),
             rules: rapport
@@ -189,6 +202,7 @@ impl<'a> PageBuilder<'a> {
             in_course: vec![false; d.toewijzingen.len()],
             bevindingen: Bevindingen::default(),
             lines: Lijnen::default(),
+            under: Onderliggend::default(),
             toewijzingen: Toewijzingen::default(),
             files: Vec::new(),
             place_of_file: HashMap::new(),
@@ -223,6 +237,9 @@ impl<'a> PageBuilder<'a> {
         }
         let beoordeling = self.rapport.beoordeling_in_words(r);
         let bestand = r.file_id().map_or(-1, |id| self.file(id));
+        let van = self.under.begin.len();
+        self.push_under(r);
+        let tot = self.under.begin.len();
         // The texts of a row are free of any Bsn already.
         let words = &mut self.words;
         self.bevindingen.push(Bevindingrij {
@@ -250,7 +267,36 @@ impl<'a> PageBuilder<'a> {
             eind: r.einddatum().map(dag),
             ingediend: r.ingediend_bedrag().map(|c| c.0),
             bedrag: r.bedrag_in_geding().map(|c| c.0),
+            onder: r.underlying().map_or(0, |under| under.count),
+            van,
+            tot,
         });
+    }
+
+    /// The lines under a finding, as long as there is room for all of them.
+    fn push_under(&mut self, r: &FindingRow<'a>) {
+        let count = r.underlying().map_or(0, |under| under.lines.len());
+        if count == 0 || self.under.begin.len() + count > MOST_UNDER {
+            return;
+        }
+        for u in self.rapport.under(r.numbered()) {
+            let row = Onderliggendrij {
+                aanbieder: self.aanbieders.place(Some(u.aanbieder())),
+                gemeente: self.gemeenten.place(Some(u.line.gemeente)),
+                referentie: self.words.nummer(u.referentie_nummer().unwrap_or_default()),
+                toewijzingnummer: self.words.nummer(u.toewijzing_nummer().unwrap_or_default()),
+                begin: dag(u.line.begindatum),
+                eind: dag(u.line.einddatum),
+                product: self.words.nummer(u.product_code().unwrap_or_default()),
+                volume: u.line.geleverd_volume.0,
+                eenheid: self.words.nummer(u.line.eenheid.name()),
+                bedrag: u.line.ingediend_bedrag.0,
+                aandeel: u.share.map(|c| c.0),
+                bestand: self.file(u.line.file),
+                regelnummer: u.line.line_number,
+            };
+            self.under.push(row);
+        }
     }
 
     fn line(&mut self, id: LineId) -> i32 {

@@ -2,7 +2,7 @@
 (() => {
   const op = (id) => document.getElementById(id);
   const gegevens = JSON.parse(op("gegevens").textContent);
-  const { woorden, regels, aanbieders, gemeenten, bestanden, lijnen, toewijzingen, verloop } = gegevens;
+  const { woorden, regels, aanbieders, gemeenten, bestanden, lijnen, onderliggend, toewijzingen, verloop } = gegevens;
   const b = gegevens.bevindingen;
   const AANTAL = b.id.length;
   const ERNST = ["fout", "onzekerheid", "signaal"];
@@ -282,6 +282,7 @@
       maak("p", "Bron: " + regel.bron + ".")]));
 
     const inhoud = [uitspraak, maak("div", stukken, { class: "stukken" })];
+    if (b.onder[i] > 0) inhoud.push(onderBevinding(i));
     const telling = t >= 0 ? tabelVanVerloop(i, t) : null;
     if (telling) inhoud.push(telling);
     inhoud.push(...ookGeraakt(i));
@@ -339,6 +340,37 @@
     ["Dispuut", toewijzingen.dispuut[t] ? "ja" : ""],
     ["Vindplaats", plaats(toewijzingen.bestand[t], toewijzingen.regelnummer[t])],
   ]);
+
+  /** The lines under a finding that isn't about one line. */
+  const onderBevinding = (i) => {
+    const [van, tot] = [b.van[i], b.tot[i]];
+    const alle = telwoord(b.onder[i], "regel", "regels");
+    const kop = maak("h3", "De regels onder deze bevinding");
+    if (van === tot) return maak("div", [kop, maak("p", alle + "; zie onderliggend.csv met het Id van deze bevinding.")], { class: "verloop" });
+    const o = onderliggend;
+    const draagt = o.aandeel[van] !== null;
+    const rijen = [];
+    for (let v = van; v < tot; v++) {
+      rijen.push(maak("tr", [
+        maak("th", woorden[o.referentie[v]], { scope: "row" }),
+        maak("td", partij(aanbieders, o.aanbieder[v])),
+        maak("td", partij(gemeenten, o.gemeente[v])),
+        maak("td", woorden[o.toewijzingnummer[v]]),
+        maak("td", periodecel(o.begin[v], o.eind[v])),
+        maak("td", woorden[o.product[v]]),
+        maak("td", volume(o.volume[v]) + " " + woorden[o.eenheid[v]], { class: "n" }),
+        maak("td", geld(o.bedrag[v]), { class: "n" }),
+        ...(draagt ? [maak("td", geld(o.aandeel[v]), { class: "n" })] : []),
+        maak("td", plaats(o.bestand[v], o.regelnummer[v])),
+      ]));
+    }
+    const koppen = [["Regel", ""], ["Aanbieder", ""], ["Gemeente", ""], ["Toewijzing", ""], ["Periode", ""], ["Product", ""],
+      ["Geleverd", "n"], ["Ingediend", "n"], ...(draagt ? [["Aandeel", "n"]] : []), ["Vindplaats", ""]];
+    return maak("div", [kop,
+      maak("p", tot - van < b.onder[i] ? "De " + getal(tot - van) + " grootste van " + alle + "." : alle + "."),
+      maak("table", [maak("thead", [maak("tr", koppen.map(([naam, klasse]) => maak("th", naam, { scope: "col", class: klasse })))]), maak("tbody", rijen)]),
+    ], { class: "verloop" });
+  };
 
   /** Lines before the finding's own that are shown one by one. */
   const MEESTE_EERDERE = 36;

@@ -253,8 +253,10 @@ impl FamilySheet<'_> {
         let without_bsn = |t: &str| rapport.pseudonyms.nummer(t).into_owned();
         let opmerking = beoordeling.map(|b| without_bsn(&b.opmerking)).unwrap_or_default();
         let by = beoordeling.map(|b| without_bsn(&b.door)).unwrap_or_default();
-        let [found, expected, toelichting] = [r.found(), r.expected(), r.toelichting()]
-            .map(|text| (self.otherwise)(text).map_or(Cow::Borrowed(text), Cow::Owned));
+        let otherwise = |text| (self.otherwise)(text).map_or(Cow::Borrowed(text), Cow::Owned);
+        let [found, expected] = [r.found(), r.expected()].map(otherwise);
+        let words = r.toelichting();
+        let toelichting = otherwise(&words);
         let mut cells = vec![
             Cell::Text(r.rule()),
             Cell::Ernst(r.ernst()),

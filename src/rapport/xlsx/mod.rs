@@ -2,6 +2,7 @@
 
 mod family;
 mod formats;
+mod onderliggend;
 mod overviews;
 pub(super) mod party;
 mod summary;
@@ -9,7 +10,7 @@ mod summary;
 use super::{Rapport, RunInfo};
 use crate::dossier::{Agb, Gemeente};
 use crate::writing::WriteError;
-use crate::writing::sheet::{Formats, keep, new_book};
+use crate::writing::sheet::{Formats, Sheet, keep, new_book};
 use family::{Audience, FamilySheet, families};
 use formats::foot;
 use rayon::prelude::*;
@@ -49,6 +50,13 @@ fn build(rapport: &Rapport<'_>, dir: &Path, uitvoering: &RunInfo) -> Result<Work
     )?;
     for sheet in sheets {
         book.push_worksheet(sheet);
+    }
+    let under = rapport.bevindingen.iter().filter_map(|g| g.bevinding.underlying());
+    let total: usize = under.map(|under| under.lines.len()).sum();
+    if total > 0 {
+        let widths = onderliggend::widths(Audience::Us);
+        let mut b = Sheet::new(&mut book, &o, onderliggend::ONDERLIGGEND, &widths)?;
+        onderliggend::write(&mut b, Audience::Us, total, rapport.all_under())?;
     }
     let of_aanbieder =
         |code: &str| code.parse().map_or("", |agb| rapport.name_of_aanbieder(Agb(agb)));

@@ -3,10 +3,14 @@
 
 use super::family::{Audience, FamilySheet, families, sheet_name};
 use super::formats::foot;
+use super::onderliggend;
 use crate::dossier::Ernst;
-use crate::dossier::{Agb, Cent, Eindoordeel, Gemeente, Thousands};
+use crate::dossier::{Agb, Cent, Declaratieregel, Eindoordeel, Gemeente, Thousands};
+use crate::rapport::concerned::aanbieders_concerned;
+use crate::rapport::onderliggend::{UnderlyingRow, own_part};
 use crate::rapport::totals::{self, InDispute};
 use crate::rapport::{FindingRow, Numbered, Rapport};
+use crate::toetsing::Subject;
 use crate::writing::WriteError;
 use crate::writing::sheet::{Cell, Formats, SAMENVATTING, Sheet, keep, new_book};
 use minijinja::syntax::SyntaxConfig;
@@ -53,10 +57,25 @@ enum Recipient {
 }
 
 impl Recipient {
-    fn of(party: Party, row: &FindingRow<'_>) -> Option<Recipient> {
-        match party {
-            Party::Aanbieder => row.aanbieder().map(Recipient::Aanbieder),
-            Party::Gemeente => row.gemeente().map(Recipient::Gemeente),
+    /// Those who get a finding: of one on a jeugdige all aanbieders concerned.
+    fn of(party: Party, rapport: &Rapport<'_>, g: &Numbered) -> Vec<Recipient> {
+        let row = rapport.row(g);
+        let of: Vec<Recipient> = match party {
+            Party::Aanbieder => row.aanbieder().into_iter().map(Recipient::Aanbieder).collect(),
+            Party::Gemeente => row.gemeente().into_iter().map(Recipient::Gemeente).collect(),
+        };
+        if party == Party::Gemeente || !of.is_empty() {
+            return of;
+        }
+        let concerned = aanbieders_concerned(rapport.context, &g.bevinding);
+        concerned.into_iter().map(Recipient::Aanbieder).collect()
+    }
+
+    /// Is the line its own?
+    fn has(self, rapport: &Rapport<'_>, line: &Declaratieregel) -> bool {
+        match self {
+            Recipient::Aanbieder(agb) => rapport.context.agb(line.aanbieder) == agb,
+            Recipient::Gemeente(gemeente) => line.gemeente == gemeente,
         }
     }
 
@@ -73,14 +92,21 @@ pub(crate) fn write(rapport: &Rapport<'_>, party: Party, dir: &Path) -> Result<(
     std::fs::create_dir(dir).map_err(|e| WriteError::writing(dir, &e))?;
     let mut per_party: BTreeMap<Recipient, Vec<&Numbered>> = BTreeMap::new();
     for g in &rapport.bevindingen {
-        if let Some(before) = Recipient::of(party, &rapport.row(g))
-            && is_for(before, g)
-        {
-            per_party.entry(before).or_default().push(g);
+        for before in Recipient::of(party, rapport, g) {
+            if is_for(before, g) {
+                per_party.entry(before).or_default().push(g);
+            }
         }
     }
     per_party.into_par_iter().try_for_each(|(before, bevindingen)| {
-        let bevindingen: Vec<Numbered> = bevindingen.into_iter().cloned().collect();
+        let own = |g| {
+            let (mut own, shared) = own_part(rapport.context, g, |line| before.has(rapport, line));
+            if shared && matches!(own.bevinding.subject, Subject::Jeugdige(_)) {
+                own.bevinding = own.bevinding.also(SHARED);
+            }
+            own
+        };
+        let bevindingen: Vec<Numbered> = bevindingen.into_iter().map(own).collect();
         let in_geding = totals::in_geding_of(rapport.context, &bevindingen);
         let part = Section { rapport, before, bevindingen, in_geding };
         let code = before.code();
@@ -111,7 +137,15 @@ fn is_for(before: Recipient, g: &Numbered) -> bool {
 /// In the place of a text that names another aanbieder.
 const OTHER_AANBIEDER: &str = "raakt ook een andere aanbieder; vraag de opdrachtgever ernaar";
 
+/// Said of a finding on a jeugdige of which others have lines too.
+const SHARED: &str = "Het raakt ook een andere aanbieder; hier staan alleen uw eigen regels, en het bedrag dat die dragen.";
+
 impl Section<'_> {
+    /// The lines under these findings, of this party only.
+    fn under(&self) -> impl Iterator<Item = UnderlyingRow<'_>> {
+        self.bevindingen.iter().flat_map(|g| self.rapport.under(g))
+    }
+
     fn rows(&self) -> impl Iterator<Item = FindingRow<'_>> {
         self.bevindingen.iter().map(|g| self.rapport.row(g))
     }
@@ -189,6 +223,12 @@ impl Section<'_> {
                 let sheet = boek.add_worksheet_with_constant_memory()?;
                 familieblad.write(sheet, &o, (code, name), rows)?;
             }
+        }
+        let total = self.under().count();
+        if total > 0 {
+            let widths = onderliggend::widths(reader);
+            let mut b = Sheet::new(&mut boek, &o, onderliggend::ONDERLIGGEND, &widths)?;
+            onderliggend::write(&mut b, reader, total, self.under())?;
         }
         Ok(boek)
     }

@@ -19,8 +19,8 @@ pub(crate) mod referentie_dubbel;
 pub(crate) mod te_oud;
 pub(crate) mod totaal_klopt_niet;
 
-use crate::dossier::Declaratiebericht;
-use crate::toetsing::{AuditContext, Line, Reason};
+use crate::dossier::{Declaratiebericht, FileId};
+use crate::toetsing::{AanbiederGroup, AuditContext, Kept, Line, Outcomes, Reason};
 
 /// A number of an export, without anything in it that could be a Bsn.
 fn masked(text: &str) -> String {
@@ -33,6 +33,13 @@ fn berichten_of_leverjaar(c: &AuditContext<'_>) -> Result<Vec<u32>, Reason> {
     let berichten = c.dossier.declaratieberichten.as_deref().ok_or(Reason::AlleenUitBerichten)?;
     let of_jaar = berichten.iter().enumerate().filter(|(_, b)| b.periode.1.jaar() == c.jaar);
     Ok(of_jaar.map(|(i, _)| i as u32).collect())
+}
+
+/// Keeps all lines of an aanbieder that came in messages in these files, for findings on a message.
+fn keep_lines(group: &AanbiederGroup<'_>, is_wanted: impl Fn(FileId) -> bool, out: &mut Outcomes) {
+    for line in group.lines().filter(|l| is_wanted(l.data.file)) {
+        out.lines.at((line.data.file.0, 0), Kept::All).extend([line]);
+    }
 }
 
 /// The message that a line came in.

@@ -2,12 +2,13 @@
 //!
 //! Only on iJw messages. Source: iJw TR358.
 
-use crate::dossier::{Cent, DebetCredit, Ernst};
+use crate::dossier::{Cent, DebetCredit, Ernst, FileId};
 use crate::regelset::RuleSettings;
 use crate::toetsing::{
     AanbiederGroup, AuditContext, Bevinding, Check, KeyedSums, Outcomes, Reason, Rule, Subject,
     SumsPer,
 };
+use std::collections::BTreeMap;
 
 pub(crate) static RULE: Rule = Rule {
     code: "JW14",
@@ -25,13 +26,22 @@ fn collect(group: &AanbiederGroup<'_>, _: &RuleSettings, out: &mut Outcomes) {
     if c.dossier.declaratieberichten.is_none() {
         return;
     }
+    let mut per_file: BTreeMap<FileId, i64> = BTreeMap::new();
     for r in group.lines().map(|l| l.data) {
         let bedrag = match r.debet_credit {
             DebetCredit::Debet => r.ingediend_bedrag.0,
             DebetCredit::Credit => -r.ingediend_bedrag.0,
         };
-        out.sums.count((r.file.0, 0), [bedrag, 0, 0, 0]);
+        *per_file.entry(r.file).or_default() += bedrag;
     }
+    for (file, sum) in &per_file {
+        out.sums.count((file.0, 0), [*sum, 0, 0, 0]);
+    }
+    // A message comes from one aanbieder: all its lines are here.
+    let is_off = |file: FileId| {
+        c.dossier.bericht_in(file).is_some_and(|b| per_file.get(&file) != Some(&b.totaal.0))
+    };
+    super::keep_lines(group, is_off, out);
 }
 
 fn decision(c: &AuditContext<'_>, sums: &KeyedSums, _: &RuleSettings, out: &mut Outcomes) {

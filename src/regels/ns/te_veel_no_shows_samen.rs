@@ -8,7 +8,7 @@ use super::te_veel_no_shows::MAXIMUM;
 use super::{NO_BEDRAG, NoShows, UNREADABLE, bedrag_of, count};
 use crate::dossier::{AanbiederId, Cent, Ernst};
 use crate::regelset::RuleSettings;
-use crate::toetsing::{Bevinding, Check, JeugdigeGroup, Outcomes, Rule, Selection, Subject};
+use crate::toetsing::{Bevinding, Check, JeugdigeGroup, Line, Outcomes, Rule, Subject};
 use hashbrown::HashMap;
 
 pub(crate) static RULE: Rule = Rule {
@@ -49,18 +49,23 @@ fn check(group: &JeugdigeGroup<'_>, settings: &RuleSettings, out: &mut Outcomes)
         return out.not_testable(UNREADABLE);
     }
     out.tested();
-    for line in group.in_order(no_shows.lines.clone()) {
+    let mut lines: Vec<(Line<'_>, Cent)> = Vec::new();
+    for line in group.in_order(no_shows.lines) {
         let contact = line.contact();
         let own = per_aanbieder.entry(line.data.aanbieder).or_insert(NoShowCounts::ZERO);
-        for counts in [own, &mut together] {
+        // What it carries together, less what it carries of its own aanbieder's.
+        let mut carried = Cent::ZERO;
+        for (counts, sign) in [(own, -1), (&mut together, 1)] {
             counts.sum += i64::from(contact.no_show);
             let excess = (counts.sum - maximum).clamp(0, i64::from(contact.no_show));
             if excess > 0 {
                 counts.excess += excess;
                 let part = bedrag_of(&line, &contact, excess as u32).ok().flatten();
                 counts.bedrag = counts.bedrag.zip(part).map(|(a, b)| a + b);
+                carried += Cent(part.unwrap_or_default().0 * sign);
             }
         }
+        lines.push((line, carried));
     }
     let separate: i64 = per_aanbieder.values().map(|t| t.excess).sum();
     if together.excess <= separate {
@@ -70,7 +75,7 @@ fn check(group: &JeugdigeGroup<'_>, settings: &RuleSettings, out: &mut Outcomes)
         per_aanbieder.values().map(|t| t.bedrag).try_fold(Cent::ZERO, |sum, b| b.map(|b| sum + b));
     let bedrag = together.bedrag.zip(separate_bedrag).map(|(s, a)| (s - a).at_least_zero());
     let mut b = Bevinding::new(Ernst::Onzekerheid, Subject::Jeugdige(group.bsn))
-        .on(Selection::Lines(no_shows.lines))
+        .carried_by(lines)
         .bedrag(bedrag)
         .counted(together.sum, maximum)
         .found(format!(

@@ -7,7 +7,7 @@ use super::{AANBIEDERS, PeerComparison, ROBUUSTE_Z, number, procent};
 use crate::dossier::{Agb, Ernst};
 use crate::regelset::{Parameter, RuleSettings};
 use crate::toetsing::{
-    AanbiederGroup, AuditContext, Bevinding, Check, KeyedSums, Outcomes, RestsOn, Rule, Subject,
+    AanbiederGroup, AuditContext, Bevinding, Check, Kept, KeyedSums, Line, Outcomes, Rule, Subject,
     SumsPer,
 };
 use std::collections::BTreeMap;
@@ -20,7 +20,6 @@ pub(crate) static RULE: Rule = Rule {
     needs: "Tariefsleutel van het product; Perceel van de aanbieder; volume in minuten of uren",
     parameters: &[HIGH.spec(), STIJGING.spec(), ROBUUSTE_Z.spec(), AANBIEDERS.spec()],
     checks: &[Check::Dossier { per: SumsPer::Aanbieder(collect), decision }],
-    rests_on: RestsOn::Where(|l, _| l.product.tariefsleutel().is_some_and(|s| s.starts_with("TG"))),
     ..Rule::BASE
 };
 
@@ -124,6 +123,11 @@ fn collect(group: &AanbiederGroup<'_>, settings: &RuleSettings, out: &mut Outcom
     }
     let sums = [now.high, now.all, earlier.high, earlier.all];
     if sums != [0; 4] {
-        out.sums.count((group.aanbieder.agb.0, 0), sums);
+        let key = (group.aanbieder.agb.0, 0);
+        out.sums.count(key, sums);
+        let counted = |l: &Line<'_>| {
+            kinds[l.data.product.0 as usize].is_some() && l.data.hundredth_minuten().is_some()
+        };
+        out.lines.at(key, Kept::Largest).extend(group.counting_lines().filter(counted));
     }
 }

@@ -6,8 +6,8 @@ use super::{AANBIEDERS, PeerComparison, ROBUUSTE_Z, number};
 use crate::dossier::{Agb, Bsn, Cent, Ernst, Onderdeel};
 use crate::regelset::RuleSettings;
 use crate::toetsing::{
-    AanbiederGroup, AuditContext, Bevinding, Check, KeyedSums, Outcomes, Rule, Selection, Subject,
-    SumsPer,
+    AanbiederGroup, AuditContext, Bevinding, Check, Kept, KeyedSums, Outcomes, Rule, Selection,
+    Subject, SumsPer, TopLines,
 };
 
 pub(crate) static RULE: Rule = Rule {
@@ -52,10 +52,12 @@ fn decision(c: &AuditContext<'_>, sums: &KeyedSums, settings: &RuleSettings, out
 /// can't be counted to a jeugdige and is left out.
 fn collect(group: &AanbiederGroup<'_>, _: &RuleSettings, out: &mut Outcomes) {
     let mut sums = [Cent::ZERO; Onderdeel::ALL.len()];
+    let mut lines = Onderdeel::ALL.map(|_| TopLines::new(Kept::Largest));
     let mut jeugdigen: Vec<(u8, Bsn)> = Vec::new();
     for line in group.counting_lines().filter(|l| l.data.bsn != Bsn::NONE) {
         if let Some(onderdeel) = line.product.onderdeel() {
             sums[onderdeel as usize] += line.data.ingediend_bedrag;
+            lines[onderdeel as usize].extend([line]);
             let pair = (onderdeel as u8, line.data.bsn);
             if jeugdigen.last() != Some(&pair) {
                 jeugdigen.push(pair);
@@ -67,6 +69,8 @@ fn collect(group: &AanbiederGroup<'_>, _: &RuleSettings, out: &mut Outcomes) {
     for of_onderdeel in jeugdigen.chunk_by(|a, b| a.0 == b.0) {
         let onderdeel = of_onderdeel[0].0;
         let (sum, count) = (sums[usize::from(onderdeel)].0, of_onderdeel.len() as i64);
-        out.sums.count((group.aanbieder.agb.0, onderdeel.into()), [sum, count, 0, 0]);
+        let key = (group.aanbieder.agb.0, onderdeel.into());
+        out.sums.count(key, [sum, count, 0, 0]);
+        out.lines.add(key, std::mem::take(&mut lines[usize::from(onderdeel)]));
     }
 }

@@ -6,7 +6,7 @@ use super::{AANBIEDERS, PeerComparison, ROBUUSTE_Z, number};
 use crate::dossier::{Agb, Bsn, Ernst, Kolom};
 use crate::regelset::RuleSettings;
 use crate::toetsing::{
-    AanbiederGroup, AuditContext, Bevinding, Check, KeyedSums, Outcomes, RestsOn, Rule, Subject,
+    AanbiederGroup, AuditContext, Bevinding, Check, Kept, KeyedSums, Outcomes, Rule, Subject,
     SumsPer,
 };
 
@@ -18,7 +18,6 @@ pub(crate) static RULE: Rule = Rule {
     needs: "NoShow; Perceel van de aanbieder",
     parameters: &[ROBUUSTE_Z.spec(), AANBIEDERS.spec()],
     checks: &[Check::Dossier { per: SumsPer::Aanbieder(collect), decision }],
-    rests_on: RestsOn::Where(|l, _| l.bsn() != Bsn::NONE),
     ..Rule::BASE
 };
 
@@ -62,6 +61,9 @@ fn collect(group: &AanbiederGroup<'_>, _: &RuleSettings, out: &mut Outcomes) {
     jeugdigen.sort_unstable();
     jeugdigen.dedup();
     if !jeugdigen.is_empty() {
-        out.sums.count((group.aanbieder.agb.0, 0), [no_shows, jeugdigen.len() as i64, 0, 0]);
+        let key = (group.aanbieder.agb.0, 0);
+        out.sums.count(key, [no_shows, jeugdigen.len() as i64, 0, 0]);
+        let known = group.counting_lines().filter(|l| l.bsn() != Bsn::NONE);
+        out.lines.at(key, Kept::Largest).extend(known);
     }
 }

@@ -7,7 +7,7 @@ use crate::dossier::{Agb, Cent, Dag, Ernst, Onleesbaar, Toewijzing};
 use crate::regels::bu::{JAARSOORT, YearKind, budgetnummer};
 use crate::regelset::{Parameter, RuleSettings};
 use crate::toetsing::{
-    AuditContext, Bevinding, Check, KeyedSums, Line, Outcomes, Reason, RestsOn, Rule, Subject,
+    AuditContext, Bevinding, Check, Kept, KeyedSums, Line, Outcomes, Reason, Rule, Subject,
     SumsPer, ToewijzingGroup,
 };
 
@@ -19,9 +19,6 @@ pub(crate) static RULE: Rule = Rule {
     needs: "Budget en Einddatum van de toewijzing",
     parameters: &[FROM.spec(), PART.spec(), TOEWIJZINGEN.spec(), JAARSOORT.spec()],
     checks: &[Check::Dossier { per: SumsPer::Toewijzing(collect), decision }],
-    rests_on: RestsOn::Where(|l, _| {
-        l.toewijzing().is_ok_and(|t| matches!(is_afgelopen(t, l.context.last_dag()), Ok(Some(_))))
-    }),
     ..Rule::BASE
 };
 
@@ -64,7 +61,9 @@ fn collect(group: &ToewijzingGroup<'_>, settings: &RuleSettings, out: &mut Outco
     let from = settings.at(&FROM, dag);
     let full =
         i128::from(used.0) * 100 >= i128::from(budget.0) * i128::from(from) && used <= budget;
-    out.sums.count((c.agb(t.aanbieder).0, 0), [1, i64::from(full), 0, 0]);
+    let key = (c.agb(t.aanbieder).0, 0);
+    out.sums.count(key, [1, i64::from(full), 0, 0]);
+    out.lines.at(key, Kept::Largest).extend(group.leverjaar_lines());
 }
 
 fn decision(c: &AuditContext<'_>, sums: &KeyedSums, settings: &RuleSettings, out: &mut Outcomes) {

@@ -5,8 +5,8 @@
 use crate::dossier::{Agb, Cent, Ernst, FileKind, Thousands};
 use crate::regelset::RuleSettings;
 use crate::toetsing::{
-    AuditContext, Bevinding, Check, KeyedSums, Line, Outcomes, Reason, RestsOn, Rule, Subject,
-    SumsPer, ToewijzingGroup,
+    AuditContext, Bevinding, Check, Kept, KeyedSums, Outcomes, Reason, Rule, Subject, SumsPer,
+    ToewijzingGroup,
 };
 
 pub(crate) static RULE: Rule = Rule {
@@ -16,14 +16,8 @@ pub(crate) static RULE: Rule = Rule {
     why: "De gemeente volgt de levering en haar uitgaven met startberichten.",
     needs: "startstop",
     checks: &[Check::Dossier { per: SumsPer::Toewijzing(collect), decision }],
-    rests_on: RestsOn::Where(is_without_start),
     ..Rule::BASE
 };
-
-fn is_without_start(line: &Line<'_>, _: &RuleSettings) -> bool {
-    let Ok(table) = line.context.startstop() else { return false };
-    line.data.toewijzing.is_some_and(|id| !table.of(id).iter().any(|b| b.is_start()))
-}
 
 /// By the AGB code of the toewijzing the number of those without a start, and what was declared on
 /// them in the audited year.
@@ -33,7 +27,9 @@ fn collect(group: &ToewijzingGroup<'_>, _: &RuleSettings, out: &mut Outcomes) {
     out.tested();
     if !table.of(id).iter().any(|b| b.is_start()) {
         let sum = group.declared_in_leverjaar();
-        out.sums.count((c.agb(t.aanbieder).0, 0), [1, sum.0, 0, 0]);
+        let key = (c.agb(t.aanbieder).0, 0);
+        out.sums.count(key, [1, sum.0, 0, 0]);
+        out.lines.at(key, Kept::Largest).extend(group.leverjaar_lines());
     }
 }
 

@@ -6,7 +6,7 @@
 use crate::dossier::{Cent, Ernst, Gemeente, Onleesbaar, Thousands, Toewijzing};
 use crate::regelset::{Parameter, RuleSettings};
 use crate::toetsing::{
-    AuditContext, Bevinding, Check, KeyedSums, Line, Outcomes, RestsOn, Rule, Subject, SumsPer,
+    AuditContext, Bevinding, Check, Kept, KeyedSums, Outcomes, Rule, Subject, SumsPer,
     ToewijzingGroup,
 };
 
@@ -18,7 +18,6 @@ pub(crate) static RULE: Rule = Rule {
     needs: "Verzonden of Toewijzingsdatum, en Ingangsdatum",
     parameters: &[DAGEN.spec()],
     checks: &[Check::Dossier { per: SumsPer::Toewijzing(collect), decision }],
-    rests_on: RestsOn::Where(is_late),
     ..Rule::BASE
 };
 
@@ -28,10 +27,6 @@ const DAGEN: Parameter<i64> =
 fn is_late_verzonden(t: &Toewijzing, settings: &RuleSettings) -> Result<bool, Onleesbaar> {
     let dagen = settings.at(&DAGEN, t.ingangsdatum);
     Ok(t.first().sent_or_decided()?.dagen_after(t.ingangsdatum) > dagen)
-}
-
-fn is_late(line: &Line<'_>, settings: &RuleSettings) -> bool {
-    line.toewijzing().is_ok_and(|t| is_late_verzonden(t, settings) == Ok(true))
 }
 
 /// By gemeente code the number of toewijzingen that were sent late, and what was declared on them
@@ -44,7 +39,9 @@ fn collect(group: &ToewijzingGroup<'_>, settings: &RuleSettings, out: &mut Outco
         let sum = group.declared_in_leverjaar();
         // Of how many it isn't known when they were sent.
         let decided = i64::from(t.first().verzonden() == Ok(None));
-        out.sums.count((t.gemeente.0.into(), 0), [1, sum.0, decided, 0]);
+        let key = (t.gemeente.0.into(), 0);
+        out.sums.count(key, [1, sum.0, decided, 0]);
+        out.lines.at(key, Kept::Largest).extend(group.leverjaar_lines());
     }
 }
 

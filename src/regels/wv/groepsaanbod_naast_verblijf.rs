@@ -72,9 +72,13 @@ fn check(group: &JeugdigeGroup<'_>, settings: &RuleSettings, out: &mut Outcomes)
             .collect();
         let mut b = group
             .bevinding(if other.is_empty() { Ernst::Signaal } else { Ernst::Onzekerheid })
-            .on_lines(lines.iter().copied())
             .found(format!("verblijf en groepsaanbod in {maand}"))
             .expected("toestemming voor groepsaanbod naast verblijf");
+        let part = |l: &Line<'_>| match other.iter().any(|(o, ..)| o.id() == l.id()) {
+            true => l.data.ingediend_bedrag,
+            false => Cent::ZERO,
+        };
+        b = b.carried_by(lines.iter().map(|l| (*l, part(l))));
         if let Some((.., verwijzer)) = other.first() {
             let sum: Cent = other.iter().map(|(l, ..)| l.data.ingediend_bedrag).sum();
             let verwijzer = verwijzer.map(|v| v.to_string()).unwrap_or_default();

@@ -52,11 +52,19 @@ fn check(group: &JeugdigeGroup<'_>, _: &RuleSettings, out: &mut Outcomes) {
         let Some((line, volume)) = cheapest else { continue };
         let above = sum.0 - dagen.0;
         let bedrag = i128::from(line.data.ingediend_bedrag.0) * i128::from(above);
+        let bedrag = Cent(half_up(bedrag, i128::from(volume.0)));
+        let lines = with_volume.iter().map(|(l, _)| *l);
+        let b = group.bevinding(Ernst::Onzekerheid);
+        // The place that cost least carries it, where it declares so much.
+        let b = match bedrag <= line.data.ingediend_bedrag {
+            true => {
+                let part = |l: Line<'_>| if l.id() == line.id() { bedrag } else { Cent::ZERO };
+                b.carried_by(lines.map(|l| (l, part(l))))
+            }
+            false => b.on_lines(lines),
+        };
         out.bevinding(
-            group
-                .bevinding(Ernst::Onzekerheid)
-                .on_lines(with_volume.iter().map(|(l, _)| *l))
-                .bedrag(Cent(half_up(bedrag, i128::from(volume.0))))
+            b.bedrag(bedrag)
                 .found(format!(
                     "{} verblijf op {} regels in {maand}",
                     etmalen(sum),

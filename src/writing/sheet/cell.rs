@@ -1,6 +1,6 @@
 //! What stands in a cell.
 
-use crate::dossier::{Cent, Dag, Ernst};
+use crate::dossier::{Cent, Dag, Ernst, Volume};
 use crate::writing::formula::looks_like_formula;
 
 /// A look that a column can have.
@@ -12,6 +12,7 @@ pub(crate) enum ColumnFormat {
     Money,
     Datum,
     Share,
+    Volume,
 }
 
 /// One cell.
@@ -25,6 +26,7 @@ pub(crate) enum Cell<'a> {
     Integer(i64),
     Money(Cent),
     Datum(Dag),
+    Volume(Volume),
     Ernst(Ernst),
     /// A part of a whole, shown in percents; empty of nothing.
     Share(i64, i64),
@@ -48,6 +50,7 @@ impl<'a> Cell<'a> {
             Cell::Money(_) => Some(ColumnFormat::Money),
             Cell::Datum(_) => Some(ColumnFormat::Datum),
             Cell::Share(..) => Some(ColumnFormat::Share),
+            Cell::Volume(_) => Some(ColumnFormat::Volume),
             _ => None,
         }
     }
@@ -59,6 +62,7 @@ impl<'a> Cell<'a> {
             Cell::Integer(n) => Some(*n as f64),
             Cell::Money(c) => Some(euro(*c)),
             Cell::Datum(d) => Some(f64::from(excel_dag(*d))),
+            Cell::Volume(v) => Some(v.0 as f64 / 100.0),
             Cell::Share(_, 0) => None,
             Cell::Share(part, whole) => Some(*part as f64 / *whole as f64),
             _ => None,

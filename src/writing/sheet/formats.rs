@@ -37,6 +37,7 @@ pub(crate) struct Formats {
     pub(super) datum: Format,
     pub(super) number: Format,
     pub(super) part: Format,
+    pub(super) volume: Format,
     pub(super) bold: TextFormat,
     pub(super) bold_geld: Format,
     pub(super) bold_number: Format,
@@ -74,6 +75,7 @@ impl Formats {
             datum: text.clone().set_num_format("dd-mm-yyyy").set_align(FormatAlign::Left),
             number: text.clone().set_num_format("#,##0"),
             part: text.clone().set_num_format("0.0%"),
+            volume: text.clone().set_num_format("#,##0.00"),
             bold: Format::new().set_bold().into(),
             bold_geld: Format::new().set_bold().set_num_format(geld),
             bold_number: Format::new().set_bold().set_num_format("#,##0"),
@@ -108,6 +110,7 @@ impl Formats {
             ColumnFormat::Money => &self.geld,
             ColumnFormat::Datum => &self.datum,
             ColumnFormat::Share => &self.part,
+            ColumnFormat::Volume => &self.volume,
         }
     }
 
@@ -123,6 +126,7 @@ impl Formats {
             &self.datum,
             &self.number,
             &self.part,
+            &self.volume,
             &self.bold_geld,
             &self.bold_number,
         ];

@@ -229,6 +229,7 @@ impl<'w> Sheet<'w> {
             Cell::Datum(_) => &o.datum,
             Cell::Ernst(e) => &o.ernst[*e as usize],
             Cell::Share(..) => &o.part,
+            Cell::Volume(_) => &o.volume,
             Cell::ToSheet(..) => &o.linker,
         };
         match cel {

@@ -9,6 +9,7 @@ use super::pass::{PASS, PassReceipt, REGELTELLING};
 use super::reading::{INPUT_ERROR, read_error};
 use super::rows::LinePosition;
 use crate::audit::passes::{Outcome, Terms};
+use crate::audit::reported::leave_shown;
 use crate::bron::{InputError, removals};
 use crate::dossier::{AnswerCounts, Dossier, FileKind, LineId, RawDossier, Thousands};
 use crate::toetsing::LineStatistics;
@@ -120,12 +121,13 @@ impl<'r> Gathered<'r> {
         let shown = std::mem::take(&mut part.dossier.lines);
         let refusals = part.linker.refusals(&mut part.dossier);
         let answers = refusals.map(|a| a.counts());
-        let outcomes = {
+        let mut outcomes = {
             let context = terms.context(&part.dossier, part.state.kent_functies);
             decision(&context, terms.rules, outcomes)
         };
         part.dossier.lines = shown;
         part.linker.verwijs(&mut part.dossier);
+        leave_shown(&mut part.dossier, &mut outcomes, terms.with_history);
         part.dossier.answers = answers.map(|whole| count_answers(whole, &self.answers));
         let back = part.state.withdrawn(&mut part.dossier.toewijzingnummers);
         self.counts.startstop_faults.merge(&removals(&back));

@@ -5,10 +5,14 @@ use super::arrow::{ArrowField, ArrowRow, NewRow, RowWriter, StreamError};
 use super::intake::{PartBuilder, ToewijzingKey};
 use super::rows::{LinePosition, bsn, read_bsn, word};
 use crate::dossier::Ernst;
-use crate::dossier::{Bsn, Cent, Dossier, Gemeente, LineId, ToewijzingId};
-use crate::toetsing::{AuditRule, Bevinding, Measure, Outcomes, Reason, RuleOutcome, Subject};
+use crate::dossier::{Bsn, Cent, Dossier, FileId, Gemeente, LineId, ToewijzingId};
+use crate::toetsing::{
+    AuditRule, Bevinding, Kept, KeyedLines, Measure, Outcomes, RankedLine, Reason, RuleOutcome,
+    Selection, Subject, TopLines, Underlying,
+};
 use hashbrown::HashMap;
 use serde::{Deserialize, Serialize};
+use std::cmp::Reverse;
 use std::io::{self, Write};
 use std::sync::Arc;
 
@@ -56,12 +60,86 @@ struct OutcomeCounts {
     getoetst: u64,
     niet_toetsbaar: Vec<(Reason, u64)>,
     sommen: Vec<((u32, u32), [i64; 4])>,
+    /// The lines under what it may come to, by the keys of the sums.
+    regels: Vec<((u32, u32), LinesRow)>,
     mislukt: Option<String>,
+}
+
+/// Lines under what a rule over all lines may come to: each by its file, its place there, its amount
+/// and what orders equal amounts.
+#[derive(Serialize, Deserialize)]
+struct LinesRow {
+    alle: bool,
+    aantal: u64,
+    som: i64,
+    regels: Vec<(u32, u32, i64, u64)>,
+}
+
+/// Lines under a finding: each by its file and its place there.
+#[derive(Serialize, Deserialize)]
+struct UnderlyingRow {
+    aantal: u64,
+    som: i64,
+    regels: Vec<(u32, u32)>,
+    /// What each carries, where the rule says so itself.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    aandelen: Vec<i64>,
+}
+
+impl UnderlyingRow {
+    fn of(under: &Underlying, places: &[LinePosition]) -> UnderlyingRow {
+        let place = |id: &LineId| {
+            let (file, volgnummer) = places[id.0 as usize];
+            (file.0, volgnummer)
+        };
+        UnderlyingRow {
+            aantal: under.count,
+            som: under.sum.0,
+            regels: under.lines.iter().map(place).collect(),
+            aandelen: under.shares.iter().map(|c| c.0).collect(),
+        }
+    }
+
+    /// With the numbers that `line` gives; `None` where a line isn't there.
+    fn read(self, line: &impl Fn(LinePosition) -> Option<LineId>) -> Option<Underlying> {
+        let place = |(file, volgnummer)| line((FileId(file), volgnummer));
+        Some(Underlying {
+            count: self.aantal,
+            sum: Cent(self.som),
+            lines: self.regels.into_iter().map(place).collect::<Option<_>>()?,
+            shares: self.aandelen.into_iter().map(Cent).collect(),
+        })
+    }
+}
+
+/// The lines under what a rule may come to, by the keys of its sums.
+fn keyed_lines(lines: &mut KeyedLines, places: &[LinePosition]) -> Vec<((u32, u32), LinesRow)> {
+    let row = |l: &RankedLine| {
+        let (file, volgnummer) = places[l.id.0 as usize];
+        (file.0, volgnummer, l.amount.0.0, l.tie)
+    };
+    let of_key = |(key, top): ((u32, u32), &mut TopLines)| {
+        let regels = top.lines().iter().map(row).collect();
+        let alle = top.kept == Kept::All;
+        (key, LinesRow { alle, aantal: top.count, som: top.sum.0, regels })
+    };
+    lines.all().map(of_key).collect()
+}
+
+/// With the numbers that `line` gives; `None` where a line isn't there.
+fn read_lines(row: LinesRow, line: &impl Fn(LinePosition) -> Option<LineId>) -> Option<TopLines> {
+    let ranked = |(file, volgnummer, bedrag, tie)| {
+        let id = line((FileId(file), volgnummer))?;
+        Some(RankedLine { amount: Reverse(Cent(bedrag)), tie, number: id.0, id })
+    };
+    let lines = row.regels.into_iter().map(ranked).collect::<Option<Vec<_>>>()?;
+    let kept = if row.alle { Kept::All } else { Kept::Largest };
+    Some(TopLines::of(kept, row.aantal, Cent(row.som), lines))
 }
 
 /// Writes what rules came to on a part whose lines have these places.
 pub(crate) fn write_outcomes(
-    outcomes: &[RuleOutcome],
+    outcomes: &mut [RuleOutcome],
     dossier: &Dossier,
     places: &[LinePosition],
     out: &mut RowWriter<impl Write>,
@@ -71,6 +149,7 @@ pub(crate) fn write_outcomes(
             getoetst: outcomes.tested,
             niet_toetsbaar: outcomes.not_testable.clone(),
             sommen: outcomes.sums.all().collect(),
+            regels: keyed_lines(&mut outcomes.lines, places),
             mislukt: failed.clone(),
         })?;
         out.row(|row| {
@@ -80,10 +159,13 @@ pub(crate) fn write_outcomes(
                 .text(ArrowField::Inhoud, &content);
         })?;
         for bevinding in &outcomes.bevindingen {
+            let under = bevinding.underlying().map(|under| UnderlyingRow::of(under, places));
+            let under = under.map(|under| serde_json::to_string(&under)).transpose()?;
             out.row(|row| {
                 row.text(ArrowField::Doel, Destination::Merge.name())
                     .text(ArrowField::Soort, BEVINDING)
-                    .text(ArrowField::Regel, rule.code);
+                    .text(ArrowField::Regel, rule.code)
+                    .text(ArrowField::Inhoud, under.as_deref().unwrap_or_default());
                 write_bevinding(row, bevinding, dossier, places);
             })?;
         }
@@ -162,7 +244,8 @@ enum Unresolved {
 pub(crate) struct OutcomeReader<'r> {
     rules: HashMap<&'static str, &'r AuditRule>,
     outcomes: HashMap<&'static str, RuleOutcome>,
-    bevindingen: Vec<(&'static str, Unresolved, Bevinding)>,
+    bevindingen: Vec<(&'static str, Unresolved, Option<UnderlyingRow>, Bevinding)>,
+    lines: Vec<(&'static str, (u32, u32), LinesRow)>,
     /// Sources come back with every finding of a rule: each is kept once.
     sources: HashMap<String, Arc<str>>,
 }
@@ -173,6 +256,7 @@ impl<'r> OutcomeReader<'r> {
             rules: rules.iter().map(|r| (r.code, r)).collect(),
             outcomes: HashMap::new(),
             bevindingen: Vec::new(),
+            lines: Vec::new(),
             sources: HashMap::new(),
         }
     }
@@ -191,7 +275,9 @@ impl<'r> OutcomeReader<'r> {
             row.needs(ArrowField::Regel, self.rules.get(row.text(ArrowField::Regel)).copied())?;
         if kind == BEVINDING {
             let (subject, bevinding) = self.read_bevinding(row, builder)?;
-            self.bevindingen.push((rule.code, subject, bevinding));
+            let has_lines = !row.text(ArrowField::Inhoud).is_empty();
+            let under = has_lines.then(|| row.content()).transpose()?;
+            self.bevindingen.push((rule.code, subject, under, bevinding));
             return Ok(true);
         }
         let counts: OutcomeCounts = row.content()?;
@@ -209,6 +295,7 @@ impl<'r> OutcomeReader<'r> {
         for (key, sum) in counts.sommen {
             outcomes.sums.count(key, sum);
         }
+        self.lines.extend(counts.regels.into_iter().map(|(key, lines)| (rule.code, key, lines)));
         Ok(true)
     }
 
@@ -278,12 +365,19 @@ impl<'r> OutcomeReader<'r> {
         line: impl Fn(LinePosition) -> Option<LineId>,
         toewijzing: impl Fn(ToewijzingKey) -> Option<ToewijzingId>,
     ) -> Option<Vec<RuleOutcome>> {
-        for (code, onbepaald, mut bevinding) in self.bevindingen {
+        for (code, key, lines) in self.lines {
+            let lines = read_lines(lines, &line)?;
+            self.outcomes.get_mut(code)?.outcomes.lines.add(key, lines);
+        }
+        for (code, onbepaald, under, mut bevinding) in self.bevindingen {
             bevinding.subject = match onbepaald {
                 Unresolved::Line(place) => Subject::Line(line(place)?),
                 Unresolved::Toewijzing(key) => Subject::Toewijzing(toewijzing(key)?),
                 Unresolved::Resolved(subject) => subject,
             };
+            if let Some(under) = under {
+                bevinding = bevinding.on(Selection::Found(under.read(&line)?));
+            }
             self.outcomes.get_mut(code)?.outcomes.bevinding(bevinding);
         }
         Some(self.outcomes.into_values().collect())

@@ -189,9 +189,9 @@ impl<W: Write> Stream<'_, W> {
     }
 
     /// Writes what the rules came to, what the rapport shows of this part, and what was done.
-    fn finish(self, found: Found) -> io::Result<()> {
+    fn finish(self, mut found: Found) -> io::Result<()> {
         let Stream { pass, part, receipt, out } = self;
-        write_outcomes(&found.outcomes, &part.dossier, &part.places, out)?;
+        write_outcomes(&mut found.outcomes, &part.dossier, &part.places, out)?;
         part.write_shown(&found, out)?;
         write_content(PASS, pass.name(), &receipt, out)
     }

@@ -1,0 +1,103 @@
+//! The sheet of the lines under findings.
+
+use super::family::{Audience, MOST_ROWS};
+use crate::dossier::Thousands;
+use crate::rapport::onderliggend::UnderlyingRow;
+use crate::writing::sheet::{Cell, ColumnFormat, Sheet};
+use rust_xlsxwriter::XlsxError;
+
+/// Its name.
+pub(super) const ONDERLIGGEND: &str = "Onderliggend";
+
+/// A column's header, its width and how its cells look.
+type Kolom = (&'static str, f64, Option<ColumnFormat>);
+
+const TEXT: Option<ColumnFormat> = Some(ColumnFormat::Text);
+const GELD: Option<ColumnFormat> = Some(ColumnFormat::Money);
+const DATUM: Option<ColumnFormat> = Some(ColumnFormat::Datum);
+
+/// Where the line stands in our own files.
+const FOUND_AT: [Kolom; 2] =
+    [("Bestand", 30.0, TEXT), ("Regelnummer", 12.0, Some(ColumnFormat::Number))];
+
+const ABOUT: [Kolom; 11] = [
+    ("Aanbieder", 11.0, TEXT),
+    ("Gemeente", 11.0, TEXT),
+    ("ReferentieNummer", 20.0, TEXT),
+    ("ToewijzingNummer", 19.0, TEXT),
+    ("Begindatum", 13.0, DATUM),
+    ("Einddatum", 12.0, DATUM),
+    ("ProductCode", 14.0, TEXT),
+    ("GeleverdVolume", 17.0, Some(ColumnFormat::Volume)),
+    ("IngediendBedrag", 18.0, GELD),
+    ("Aandeel", 13.0, GELD),
+    ("Regels van de bevinding", 14.0, Some(ColumnFormat::Number)),
+];
+
+/// The columns of this reader, and how each looks.
+fn kolommen(reader: Audience) -> Vec<Kolom> {
+    let found_at = if reader == Audience::Us { &FOUND_AT[..] } else { &[] };
+    [("Id", 24.0, TEXT)].iter().chain(found_at).chain(&ABOUT).copied().collect()
+}
+
+/// The widths of the columns.
+pub(super) fn widths(reader: Audience) -> Vec<f64> {
+    kolommen(reader).iter().map(|(_, width, _)| *width).collect()
+}
+
+/// Writes the first of these rows, as many as a sheet holds; there are `total`.
+pub(super) fn write<'r>(
+    b: &mut Sheet<'_>,
+    reader: Audience,
+    total: usize,
+    rows: impl Iterator<Item = UnderlyingRow<'r>>,
+) -> Result<(), XlsxError> {
+    let kolommen = kolommen(reader);
+    let headers: Vec<&str> = kolommen.iter().map(|(header, ..)| *header).collect();
+    let forms: Vec<Option<ColumnFormat>> = kolommen.iter().map(|(.., form)| *form).collect();
+    b.forms(&forms)?;
+    b.title("Onderliggende regels")?;
+    b.rollback()?;
+    let shown = total.min(MOST_ROWS);
+    let rest = match total > shown {
+        true => format!(
+            " Dit blad toont de eerste {} van {}; alle staan in onderliggend.csv.",
+            Thousands(shown as u64),
+            Thousands(total as u64)
+        ),
+        false => String::new(),
+    };
+    b.regel(&format!(
+        "De regels onder elke bevinding die niet over één regel gaat; het Id is dat van de bevinding. Onder een aanbieder of gemeente als geheel staan de 1.000 grootste; de laatste kolom telt ze alle.{rest}"
+    ))?;
+    b.header(&headers, shown, true)?;
+    for r in rows.take(MOST_ROWS) {
+        row(b, reader, &r)?;
+    }
+    Ok(())
+}
+
+fn row(b: &mut Sheet<'_>, reader: Audience, r: &UnderlyingRow<'_>) -> Result<(), XlsxError> {
+    let (id, aanbieder, gemeente) =
+        (r.id(), r.aanbieder().to_string(), r.line.gemeente.to_string());
+    let (referentie, toewijzing) = (r.referentie_nummer(), r.toewijzing_nummer());
+    let product = r.product_code();
+    let mut cells = vec![Cell::Text(&id)];
+    if reader == Audience::Us {
+        cells.extend([Cell::Text(r.file()), Cell::Number(r.line.line_number.into())]);
+    }
+    cells.extend([
+        Cell::Text(&aanbieder),
+        Cell::Text(&gemeente),
+        Cell::of(referentie.as_deref()),
+        Cell::of(toewijzing.as_deref()),
+        Cell::Datum(r.line.begindatum),
+        Cell::Datum(r.line.einddatum),
+        Cell::of(product.as_deref()),
+        Cell::Volume(r.line.geleverd_volume),
+        Cell::Money(r.line.ingediend_bedrag),
+        r.share.map_or(Cell::Empty, Cell::Money),
+        Cell::Number(r.of),
+    ]);
+    b.row(&cells, false)
+}
