@@ -20,7 +20,14 @@ from pyspark.sql import SparkSession
 
 import rechtmatig_spark
 
-VAST = ("bevindingen.csv", "bevindingen.parquet", "samenvatting.json", "invoerfouten.csv")
+VAST = (
+    "bevindingen.csv",
+    "bevindingen.parquet",
+    "onderliggend.csv",
+    "onderliggend.parquet",
+    "samenvatting.json",
+    "invoerfouten.csv",
+)
 """Files whose bytes depend on nothing but input, ruleset and key."""
 VOORBEELD = Path(__file__).resolve().parents[2] / "sample-data"
 
