@@ -445,6 +445,61 @@ fn the_table_searches_filters_sorts_pages_and_opens() {
 }
 
 #[test]
+fn a_choice_is_in_the_address_on_paper_and_in_a_file() {
+    let name = "a_choice_is_in_the_address_on_paper_and_in_a_file";
+    let Some(mut c) = Chromium::start(name) else { return };
+    let (_dossier, dir) = example(&[]);
+    let text = std::fs::read_to_string(dir.join("bevindingen.csv")).unwrap();
+    let mut rows: Vec<&str> = text.split("\r\n").collect();
+    c.open(&dir.join("rapport.html"));
+    // What the page would save is caught, and read as the file is.
+    c.value(
+        "URL.createObjectURL = (blob) => { window.bewaard = blob; return '#'; }; \
+         document.getElementById('als-csv').click(); window.bewaard.size",
+    );
+    let saved = c.text(
+        "window.bewaard.arrayBuffer().then(b => new TextDecoder('utf-8', {ignoreBOM: true}).decode(b))",
+    );
+    let mut own: Vec<&str> = saved.split("\r\n").collect();
+    assert_eq!(own[0], rows[0], "the same header");
+    rows.sort_unstable();
+    own.sort_unstable();
+    assert_eq!(own, rows, "without a filter all findings, as bevindingen.csv has them");
+
+    let state = "document.getElementById('stand').textContent";
+    let wait = "new Promise(klaar => setTimeout(klaar, 400))";
+    c.value("location.hash = '#regel=BU01&ernst=fout&zoek=N23-0806'");
+    c.value(wait);
+    assert!(c.text(state).starts_with("1 bevinding van"), "{}", c.text(state));
+    let printed = c.text("document.getElementById('keuze-druk').textContent");
+    for piece in ["controle BU01 ", "ernst fout", "N23-0806"] {
+        assert!(printed.contains(piece), "no '{piece}' in {printed}");
+    }
+    c.value("document.getElementById('wis').click()");
+    c.value(
+        "(() => { const e = document.getElementById('f-ernst'); e.value = '1'; \
+         e.dispatchEvent(new Event('change')); })()",
+    );
+    c.value(wait);
+    assert_eq!(c.text("location.hash"), "#ernst=onzekerheid");
+    // A number that could be a Bsn stays out of it.
+    c.value("document.getElementById('zoek').focus()");
+    c.typ("999 900 006");
+    c.value(wait);
+    assert_eq!(c.text("location.hash"), "#ernst=onzekerheid");
+    let id = rows.iter().find_map(|row| row.split(';').next().filter(|id| id.starts_with("NS02-")));
+    let id = id.expect("the example has such a finding");
+    c.value(&format!("location.hash = '#{id}'"));
+    c.value(wait);
+    let evidence = c.text("document.querySelector('.bewijs').innerText");
+    assert!(evidence.contains("De regels onder deze bevinding"), "{evidence}");
+    assert!(
+        evidence.contains("N23-0201") && evidence.contains("declaraties_2023_h1.csv, regel 86")
+    );
+    c.stayed_quiet();
+}
+
+#[test]
 fn a_finding_opens_into_its_evidence() {
     let Some(mut c) = Chromium::start("a_finding_opens_into_its_evidence") else { return };
     let (_dossier, dir) = example(&[]);
@@ -488,7 +543,7 @@ fn everything_can_be_done_with_the_keyboard() {
     c.check("Tab");
     assert_eq!(c.text(focus), "zoek");
     c.typ("BU01");
-    for expected in ["f-regel", "f-ernst", "f-aanbieder", "f-gemeente", "wis", "lijst"] {
+    for expected in ["f-regel", "f-ernst", "f-aanbieder", "f-gemeente", "wis", "als-csv", "lijst"] {
         c.check("Tab");
         assert_eq!(c.text(focus), expected);
     }
