@@ -1,7 +1,7 @@
 //! From a finding to its lines: what `onderliggend` names is what the finding speaks of, and a person
 //! finds it in the export.
 
-use crate::hulp::{Bevinding, Dossier, VOORBEELD, rows_of};
+use crate::hulp::{Bevinding, Dossier, HEADER, VOORBEELD, rows_of};
 use polars_core::prelude::*;
 use polars_io::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
@@ -147,4 +147,55 @@ fn the_lines_under_a_finding_are_those_it_speaks_of_and_are_found_in_the_export(
         assert!(under.is_empty(), "lines of no finding: {:?}", under.keys());
         parquet_is_csv(&dir, &csv);
     }
+}
+
+/// Lines of one aanbieder that came in 59 days after their month; amounts come back, so that equal
+/// ones are told apart.
+fn late(count: usize, numbers: impl Iterator<Item = usize>) -> String {
+    let line = |i: usize| {
+        format!(
+            "R{i:05};2023-03-31;0150;99000001;999900006;T1;45;45T01;2023-01-01;2023-01-31;100;01;1,08;{},00\n",
+            i * 7 % 13 + 1
+        )
+    };
+    let lines: Vec<String> = numbers.map(line).collect();
+    assert_eq!(lines.len(), count);
+    HEADER.to_owned() + &lines.concat()
+}
+
+/// What stands under the one TL03 of these declaraties: the ReferentieNummers and amounts, in order.
+fn largest(declaraties: &str, options: &[&str]) -> Vec<(String, i64)> {
+    let dossier = Dossier::minimaal();
+    dossier.write("declaraties.csv", declaraties);
+    let all = [&["--alleen", "TL03", "--formaten", "csv,json,html"], options].concat();
+    let outcome = dossier.controleer(&all);
+    assert_eq!(outcome.status, 0, "{}", outcome.stderr);
+    let dir = dossier.out().join("2023-ijsselland");
+    let bevindingen = rows_of(&dir.join("bevindingen.csv"));
+    assert_eq!(bevindingen.len(), 1);
+    let json = &dossier.samenvatting("2023-ijsselland")["onderliggend"];
+    assert_eq!(json["bevindingen"], 1);
+    assert_eq!(json["ingekort"][0]["id"], bevindingen[0]["Id"].as_str());
+    assert_eq!(json["ingekort"][0]["regels"], 1200);
+    assert_eq!(json["ingekort"][0]["genoemd"], 1000);
+    let rows = rows_of(&dir.join("onderliggend.csv"));
+    assert_eq!(rows.len(), 1000);
+    // Each carries itself: the finding is for all of them.
+    assert!(rows.iter().all(|r| r["Aandeel"] == r["IngediendBedrag"]));
+    let row = |r: &Bevinding| (r["ReferentieNummer"].clone(), cent(&r["IngediendBedrag"]));
+    rows.iter().map(row).collect()
+}
+
+#[test]
+fn under_an_aanbieder_stand_the_thousand_largest_lines_in_whatever_order_they_came() {
+    let in_order = largest(&late(1200, 0..1200), &[]);
+    assert!(in_order.windows(2).all(|pair| pair[0].1 >= pair[1].1), "the largest first");
+    let mut amounts: Vec<usize> = (0..1200).map(|i| (i * 7 % 13 + 1) * 100).collect();
+    amounts.sort_unstable_by(|a, b| b.cmp(a));
+    let named: Vec<usize> = in_order.iter().map(|(_, cent)| *cent as usize).collect();
+    assert_eq!(named, amounts[..1000]);
+    let turned = late(1200, (0..1200).rev());
+    assert_eq!(largest(&turned, &[]), in_order);
+    assert_eq!(largest(&turned, &["--geheugen", "1MB"]), in_order);
+    assert_eq!(largest(&turned, &["--draden", "1"]), in_order);
 }

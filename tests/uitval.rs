@@ -13,10 +13,10 @@ const RAPPORT: &str = "2023-ijsselland";
 const WHOLE: [&str; 9] = [
     "bevindingen.csv",
     "bevindingen.parquet",
-    "onderliggend.csv",
-    "onderliggend.parquet",
     "invoerfouten.csv",
     "manifest.json",
+    "onderliggend.csv",
+    "onderliggend.parquet",
     "rapport.html",
     "rapport.xlsx",
     "samenvatting.json",
