@@ -515,6 +515,7 @@ fn a_finding_opens_into_its_evidence() {
         "hoogstens € 5.000,00",
         "declaraties_2023_h1.csv, regel 364",
         "toewijzingen.csv, regel 19",
+        "01 (gemeente)",
         "Alle levende regels op een toewijzing met een budget",
         "ID 8.4",
         "01-06-2023 t/m 30-06-2023",

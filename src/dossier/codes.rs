@@ -121,6 +121,22 @@ impl Frequentie {
     }
 }
 
+impl Verwijzer {
+    /// How people say it (COD327); empty for another code.
+    pub(crate) fn name(self) -> &'static str {
+        match self.0 {
+            1 => "gemeente",
+            2 => "huisarts",
+            3 => "jeugdarts",
+            4 => "gecertificeerde instelling",
+            5 => "medisch specialist",
+            6 => "zelfverwijzer",
+            8 => "rechter en anderen",
+            _ => "",
+        }
+    }
+}
+
 impl RedenWijziging {
     /// The toewijzing was removed: nothing may be declared on it.
     pub(crate) const REMOVED: RedenWijziging = RedenWijziging(13);

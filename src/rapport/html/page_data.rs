@@ -394,9 +394,12 @@ impl<'a> PageBuilder<'a> {
             omvang: self.words.nummer(size),
             budget: readable(t.budget()).map(|c| c.0),
             budgetsoort: self.words.nummer(readable(t.budgetsoort()).map_or("", Budgetsoort::name)),
-            verwijzer: self
-                .words
-                .nummer(readable(t.verwijzer()).map(|v| v.to_string()).unwrap_or_default()),
+            verwijzer: self.words.nummer(readable(t.verwijzer()).map_or_else(String::new, |v| {
+                match v.name() {
+                    "" => v.to_string(),
+                    name => format!("{v} ({name})"),
+                }
+            })),
             dispuut: u8::from(t.dispuut().unwrap_or(false)),
             bestand,
             regelnummer: t.line_number,
