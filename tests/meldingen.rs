@@ -362,7 +362,7 @@ fn what_is_odd_but_readable_is_told_on_the_terminal() {
     for word in [
         "onbekend bestand met rust gelaten: notities.docx",
         "declaraties_1.csv: onbekende kolommen genegeerd: Kleur",
-        "1 waarden in kolom Gemeente misten voorloopnullen",
+        "1 waarde in kolom Gemeente miste voorloopnullen",
         "3 gelezen = 3 aanvaard + 0 afgekeurd",
         "Geen bevindingen",
     ] {

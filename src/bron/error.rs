@@ -69,7 +69,7 @@ pub enum SourceError {
     DateOrder { file: String, line: u64, kolom: String, value: String },
     #[error("{0}")]
     TooManyRejected(Box<TooManyRefused>),
-    /// `eerste` says where the first refused row is, and why; empty where none was read.
+    /// `first` says where the first refused row is and why, or which files have no rows.
     #[error("geen enkele declaratieregel gevonden ({read} gelezen, {rejected} afgekeurd){first}")]
     NoDeclaraties { read: u64, rejected: u64, first: String },
     #[error(
@@ -152,7 +152,8 @@ impl MissingColumns {
 /// A file of which too many rows were refused, and the reason that came most.
 #[derive(Debug, Error)]
 #[error(
-    "{file}: {rejected} van de {read} regels zijn afgekeurd, meer dan {limit}%.\n  Meest voorkomend ({count} keer, voor het eerst op regel {line}): kolom {kolom}, waarde '{value}': {reason}"
+    "{file}: {rejected} van de {read} regels {} afgekeurd, meer dan {limit}%.\n  Meest voorkomend ({count} keer, voor het eerst op regel {line}): kolom {kolom}, waarde '{value}': {reason}",
+    if *rejected == 1 { "is" } else { "zijn" }
 )]
 pub struct TooManyRefused {
     pub file: String,

@@ -286,16 +286,30 @@ impl<'a> DossierReader<'a> {
         }
         let of_declaraties =
             |f: &&InputError| out.rows.files[f.file.place()].soort == FileKind::Declaraties;
-        let first = out.errors.iter().find(of_declaraties).map_or_else(String::new, |f| {
-            let file = &out.rows.files[f.file.place()].pad;
-            let kolom = f.kolom.map(|k| format!(", kolom {}", k.name())).unwrap_or_default();
-            format!(". De eerste: {file}, regel {}{kolom}: {}", f.line_number, f.reason)
-        });
+        let first = out.errors.iter().find(of_declaraties).map_or_else(
+            || without_rows(&out.rows.files),
+            |f| {
+                let file = &out.rows.files[f.file.place()].pad;
+                let kolom = f.kolom.map(|k| format!(", kolom {}", k.name())).unwrap_or_default();
+                format!(". De eerste: {file}, regel {}{kolom}: {}", f.line_number, f.reason)
+            },
+        );
         Err(SourceError::NoDeclaraties {
             read: counts(|b| b.gelezen),
             rejected: counts(|b| b.afgekeurd),
             first,
         })
+    }
+}
+
+/// The files of declaraties that have a header and nothing below it, as the end of a message.
+fn without_rows(files: &[SourceFile]) -> String {
+    let empty = |f: &&SourceFile| f.soort == FileKind::Declaraties && f.gelezen == 0;
+    let names: Vec<&str> = files.iter().filter(empty).map(|f| f.pad.as_str()).collect();
+    match names.as_slice() {
+        [] => String::new(),
+        [only] => format!(": {only} heeft geen regels onder de kop"),
+        more => format!(": {} hebben geen regels onder de kop", more.join(", ")),
     }
 }
 

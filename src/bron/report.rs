@@ -65,20 +65,27 @@ pub(crate) enum Repair {
 impl Repair {
     /// So many of them, in a Dutch sentence.
     pub(crate) fn sentence(self, kolom: Kolom, count: u64) -> String {
+        let (values, is_one) = match count {
+            1 => (format!("1 waarde in kolom {kolom}"), true),
+            n => (format!("{n} waarden in kolom {kolom}"), false),
+        };
+        let verb = |one: &'static str, more: &'static str| if is_one { one } else { more };
         match self {
             Repair::Zeros => {
-                format!(
-                    "{count} waarden in kolom {kolom} misten voorloopnullen; die zijn aangevuld"
-                )
+                format!("{values} {} voorloopnullen; die zijn aangevuld", verb("miste", "misten"))
             }
             Repair::PointZero => {
-                format!("{count} waarden in kolom {kolom} eindigden op .0; dat is weggelaten")
+                format!("{values} {} op .0; dat is weggelaten", verb("eindigde", "eindigden"))
             }
             Repair::EmptyWord => format!(
-                "{count} waarden in kolom {kolom} waren een woord voor leeg (zoals n.v.t. of NULL); die zijn als leeg gelezen"
+                "{values} {} een woord voor leeg (zoals n.v.t. of NULL) en {} als leeg gelezen",
+                verb("was", "waren"),
+                verb("is", "zijn")
             ),
             Repair::CreditBySign => format!(
-                "{count} regels met een negatief bedrag in kolom {kolom} en zonder DebetCredit zijn als creditregel van dat bedrag gelezen"
+                "{count} {} met een negatief bedrag in kolom {kolom} en zonder DebetCredit {} als creditregel van dat bedrag gelezen",
+                verb("regel", "regels"),
+                verb("is", "zijn")
             ),
         }
     }

@@ -91,6 +91,7 @@ impl RawDossier {
         if let Some(berichten) = &mut self.declaratieberichten {
             berichten.sort_by_key(|b| b.bestand);
         }
+        let berichten_by_aanbieder = by_aanbieder(self.declaratieberichten.as_deref());
         let startstop = self.startstop.map(|berichten| {
             StartstopTable::new(berichten, toewijzingen.len(), |b| {
                 index.find_exact(b.gemeente, b.toewijzing_nummer)
@@ -113,6 +114,7 @@ impl RawDossier {
             afspraken: self.afspraken,
             maatwerk: self.maatwerk,
             declaratieberichten: self.declaratieberichten,
+            berichten_by_aanbieder,
             answered: Vec::new(),
             answers: None,
             settled: Vec::new(),
@@ -362,4 +364,20 @@ impl NumberIndex {
             _ => locations.iter().find(|(g, _)| *g == gemeente).map(|(_, id)| *id),
         }
     }
+}
+
+/// The places of messages, by aanbieder and then in the order in which they were declared.
+fn by_aanbieder(berichten: Option<&[Declaratiebericht]>) -> Vec<u32> {
+    let all = berichten.unwrap_or_default();
+    let mut places: Vec<u32> = (0..all.len() as u32).collect();
+    places.sort_by(|i, j| {
+        let (a, b) = (&all[*i as usize], &all[*j as usize]);
+        (a.afzender, a.periode, &a.identificatie, a.bestand).cmp(&(
+            b.afzender,
+            b.periode,
+            &b.identificatie,
+            b.bestand,
+        ))
+    });
+    places
 }

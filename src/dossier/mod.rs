@@ -147,6 +147,8 @@ pub struct Dossier {
     pub(crate) maatwerk: Option<Vec<MaatwerkRow>>,
     /// iJw declaration messages, in the order of their files; `None` where the declaraties came in another form.
     pub declaratieberichten: Option<Vec<Declaratiebericht>>,
+    /// Their places by aanbieder: see [`Dossier::berichten_of`].
+    berichten_by_aanbieder: Vec<u32>,
     /// Files of the declaration messages that the dossier has an answer to, in order.
     pub answered: Vec<FileId>,
     /// What came of the answers of gemeenten; `None` where the dossier has none.
@@ -204,6 +206,16 @@ impl Dossier {
         let berichten = self.declaratieberichten.as_deref()?;
         let place = berichten.binary_search_by_key(&file, |b| b.bestand).ok()?;
         Some(&berichten[place])
+    }
+
+    /// The places of one aanbieder's declaration messages, by period, Identificatie and file.
+    pub(crate) fn berichten_of(&self, agb: Agb) -> &[u32] {
+        let all = self.declaratieberichten.as_deref().unwrap_or_default();
+        let places = self.berichten_by_aanbieder.as_slice();
+        let sender = |place: &u32| all[*place as usize].afzender;
+        let of = places.partition_point(|place| sender(place) < agb);
+        let until = places.partition_point(|place| sender(place) <= agb);
+        &places[of..until]
     }
 
     /// Does the dossier have an answer to this message?

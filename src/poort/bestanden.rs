@@ -83,6 +83,6 @@ pub(super) fn refused_rows(files: &[SourceFile]) -> Option<Melding> {
     Some(Melding::let_op(
         "afgekeurde regels",
         format!("{what} nergens in mee{of_lines}"),
-        "invoerfouten.csv noemt elke regel met de reden; verbeter ze in de export",
+        "invoerfouten.csv noemt wat is afgekeurd, met de reden; verbeter dat in de export",
     ))
 }

@@ -47,7 +47,7 @@ pub(super) fn quiet_months(input: &Input<'_>, drempels: &Drempels) -> Option<Mel
                 input.jaar,
                 names.join(", ")
             ),
-            "kijk of de export van die maanden er is en volledig is",
+            "kijk of de export daarvan er is en volledig is",
         )
     })
 }
@@ -72,8 +72,8 @@ pub(super) fn months_without(input: &Input<'_>, drempels: &Drempels) -> Option<M
     (!missing.is_empty()).then(|| {
         Melding::let_op(
             "maand ontbreekt",
-            format!("van deze aanbieders ontbreekt een maand: {}", missing.join("; ")),
-            "vraag na of er die maand niets is geleverd, of dat een declaratie ontbreekt",
+            format!("aanbieders zonder regels in een of meer maanden: {}", missing.join("; ")),
+            "vraag na of er toen niets is geleverd, of dat een declaratie ontbreekt",
         )
     })
 }

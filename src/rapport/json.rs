@@ -144,7 +144,7 @@ fn onderliggend(rapport: &Rapport<'_>) -> Value {
         .collect();
     json!({
         "bevindingen": with().count(),
-        "regels": with().map(|(_, under)| under.lines.len()).sum::<usize>(),
+        "regels": rapport.under_count(),
         "ingekort": ingekort,
     })
 }

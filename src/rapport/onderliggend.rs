@@ -89,6 +89,12 @@ impl Rapport<'_> {
         under.lines.iter().enumerate().map(row).collect()
     }
 
+    /// How many lines are named under all findings.
+    pub(crate) fn under_count(&self) -> usize {
+        let under = self.bevindingen.iter().filter_map(|g| g.bevinding.underlying());
+        under.map(|under| under.lines.len()).sum()
+    }
+
     /// The lines under all findings, in the order of every output.
     pub(crate) fn all_under(&self) -> impl Iterator<Item = UnderlyingRow<'_>> {
         self.bevindingen.iter().flat_map(|numbered| self.under(numbered))

@@ -51,8 +51,7 @@ fn build(rapport: &Rapport<'_>, dir: &Path, uitvoering: &RunInfo) -> Result<Work
     for sheet in sheets {
         book.push_worksheet(sheet);
     }
-    let under = rapport.bevindingen.iter().filter_map(|g| g.bevinding.underlying());
-    let total: usize = under.map(|under| under.lines.len()).sum();
+    let total = rapport.under_count();
     if total > 0 {
         let widths = onderliggend::widths(Audience::Us);
         let mut b = Sheet::new(&mut book, &o, onderliggend::ONDERLIGGEND, &widths)?;

@@ -18,7 +18,7 @@ const DATUM: Option<ColumnFormat> = Some(ColumnFormat::Datum);
 
 /// Where the line stands in our own files.
 const FOUND_AT: [Kolom; 2] =
-    [("Bestand", 30.0, TEXT), ("Regelnummer", 12.0, Some(ColumnFormat::Number))];
+    [("Bestand", 30.0, TEXT), ("Regelnummer", 15.0, Some(ColumnFormat::Number))];
 
 const ABOUT: [Kolom; 11] = [
     ("Aanbieder", 11.0, TEXT),

@@ -1,6 +1,7 @@
 //! The first sheet: the totals, and where the findings are; and the sheet of all rules.
 
 use super::family::{families, sheet_name};
+use super::onderliggend::ONDERLIGGEND;
 use crate::dossier::{Cent, Ernst};
 use crate::rapport::{Numbered, Rapport};
 use crate::writing::sheet::{Cell, Formats, SAMENVATTING, Sheet};
@@ -151,7 +152,11 @@ fn per_familie(rapport: &Rapport<'_>, b: &mut Sheet<'_>) -> Result<(), XlsxError
 /// Where the other sheets are.
 fn further(rapport: &Rapport<'_>, b: &mut Sheet<'_>) -> Result<(), XlsxError> {
     b.blank_line();
-    let mut verder = vec!["Controles", "Aanbieders", "Gemeenten"];
+    let mut verder = vec!["Controles"];
+    if rapport.under_count() > 0 {
+        verder.push(ONDERLIGGEND);
+    }
+    verder.extend(["Aanbieders", "Gemeenten"]);
     if rapport.totals.doorbelasting.is_some() {
         verder.push("Doorbelasting");
     }

@@ -20,24 +20,21 @@ pub(crate) static RULE: Rule = Rule {
     ..Rule::BASE
 };
 
-/// Each message of these aanbieders, in order, with the first that has its number.
-fn with_first(c: &AuditContext<'_>, of: impl Fn(Agb) -> bool) -> Vec<(usize, usize)> {
+/// Each message of this aanbieder, in order, with the first that has its number.
+fn with_first<'a>(c: &AuditContext<'a>, agb: Agb) -> impl Iterator<Item = (usize, usize)> + 'a {
     let all = c.dossier.declaratieberichten.as_deref().unwrap_or_default();
-    let mut first: BTreeMap<(Agb, &str), usize> = BTreeMap::new();
-    let mut order: Vec<usize> = (0..all.len()).filter(|&i| of(all[i].afzender)).collect();
-    order.sort_by_key(|&i| (all[i].periode, &all[i].identificatie, all[i].bestand));
-    let with_first = |i: usize| {
-        let key = (all[i].afzender, all[i].declaratie_nummer.as_str());
-        (i, *first.entry(key).or_insert(i))
-    };
-    order.into_iter().map(with_first).collect()
+    let mut first: BTreeMap<&str, usize> = BTreeMap::new();
+    c.dossier.berichten_of(agb).iter().map(move |place| {
+        let i = *place as usize;
+        (i, *first.entry(all[i].declaratie_nummer.as_str()).or_insert(i))
+    })
 }
 
 /// The lines of the messages that will be reported.
 fn collect(group: &AanbiederGroup<'_>, _: &RuleSettings, out: &mut Outcomes) {
-    let (c, agb) = (group.context, group.aanbieder.agb);
+    let c = group.context;
     let all = c.dossier.declaratieberichten.as_deref().unwrap_or_default();
-    let doubles = with_first(c, |of| of == agb).into_iter().filter(|(i, first)| i != first);
+    let doubles = with_first(c, group.aanbieder.agb).filter(|(i, first)| i != first);
     let files: BTreeSet<FileId> = doubles.map(|(i, _)| all[i].bestand).collect();
     if !files.is_empty() {
         super::keep_lines(group, |file| files.contains(&file), out);
@@ -50,7 +47,8 @@ fn decision(c: &AuditContext<'_>, _: &KeyedSums, _: &RuleSettings, out: &mut Out
         Err(reason) => return out.not_testable(reason),
     };
     let all = c.dossier.declaratieberichten.as_deref().unwrap_or_default();
-    for (i, earlier) in with_first(c, |_| true) {
+    let senders: BTreeSet<Agb> = all.iter().map(|bericht| bericht.afzender).collect();
+    for (i, earlier) in senders.into_iter().flat_map(|agb| with_first(c, agb)) {
         let bericht = &all[i];
         if berichten.binary_search(&(i as u32)).is_err() {
             continue;
