@@ -3,9 +3,10 @@
 //! It holds a lock that says whose it is and that its run is alive. What a run left that was killed
 //! goes at the next start beside it.
 
+use super::error::WriteError;
 use crate::ground::system::for_owner_only;
 use std::fs::{self, File};
-use std::io::{self, Read, Write};
+use std::io::{self, ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -27,17 +28,23 @@ pub(super) struct Building {
     target: PathBuf,
     /// Locked as long as the run lives.
     _lock: File,
-    placed: Placed,
+    fate: Arc<Mutex<Fate>>,
     /// The disk knows no owners: whoever can get at it can read what is written.
     open_to_others: bool,
 }
 
-/// Is what was built in its place? Locked while it goes there: whoever ends the program meanwhile
-/// waits, and then leaves it.
-type Placed = Arc<Mutex<bool>>;
+/// What became of what is built. Locked while it goes to its place and while it is removed: of the run
+/// and whoever ends the program meanwhile, the first has its way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Fate {
+    Unfinished,
+    Placed,
+    /// Some of it may be gone, or all.
+    GivenUp,
+}
 
-fn lock(placed: &Placed) -> MutexGuard<'_, bool> {
-    placed.lock().unwrap_or_else(PoisonError::into_inner)
+fn lock(fate: &Mutex<Fate>) -> MutexGuard<'_, Fate> {
+    fate.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Building {
@@ -56,8 +63,8 @@ impl Building {
         };
         match begin() {
             Ok(lock) => {
-                let (target, placed) = (out.join(name), Placed::default());
-                Ok(Building { dir, target, _lock: lock, placed, open_to_others })
+                let (target, fate) = (out.join(name), Arc::new(Mutex::new(Fate::Unfinished)));
+                Ok(Building { dir, target, _lock: lock, fate, open_to_others })
             }
             Err(e) => {
                 discard(&dir);
@@ -82,14 +89,23 @@ impl Building {
 
     pub(super) fn unfinished(&self) -> Unfinished {
         let (dir, target) = (self.dir.clone(), self.target.clone());
-        Unfinished { dir, target, placed: Arc::clone(&self.placed) }
+        Unfinished { dir, target, fate: Arc::clone(&self.fate) }
     }
 
     /// Has what was built put in its place, all at once for whoever ends the program.
-    pub(super) fn place<E>(&self, put: impl FnOnce() -> Result<(), E>) -> Result<(), E> {
-        let mut placed = lock(&self.placed);
+    ///
+    /// # Errors
+    /// Those of `put`, and where it was given up meanwhile: then what is left of it isn't whole.
+    pub(super) fn place(
+        &self,
+        put: impl FnOnce() -> Result<(), WriteError>,
+    ) -> Result<(), WriteError> {
+        let mut fate = lock(&self.fate);
+        if *fate == Fate::GivenUp {
+            return Err(WriteError::writing(&self.target, &ErrorKind::Interrupted.into()));
+        }
         put()?;
-        *placed = true;
+        *fate = Fate::Placed;
         Ok(())
     }
 }
@@ -105,22 +121,23 @@ impl Drop for Building {
 pub(crate) struct Unfinished {
     dir: PathBuf,
     target: PathBuf,
-    placed: Placed,
+    fate: Arc<Mutex<Fate>>,
 }
 
 impl Unfinished {
     /// Is it in its place by now?
     pub(crate) fn is_placed(&self) -> bool {
-        *lock(&self.placed)
+        *lock(&self.fate) == Fate::Placed
     }
 
     /// Removes it, unless it is in its place, and puts back what it was about to replace. `false`
     /// where some of it is left, as when other threads are still adding files.
     pub(crate) fn discard(&self) -> bool {
-        let placed = lock(&self.placed);
-        if *placed {
+        let mut fate = lock(&self.fate);
+        if *fate == Fate::Placed {
             return true;
         }
+        *fate = Fate::GivenUp;
         put_back(&self.dir, &self.target);
         discard(&self.dir);
         !self.dir.exists()

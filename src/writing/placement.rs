@@ -295,6 +295,21 @@ mod tests {
         assert!(!abandoned.exists() && living.dir().exists() && foreign.exists());
     }
 
+    /// A writer beside whoever ends the program may still add files after the others are gone.
+    #[test]
+    fn what_was_given_up_never_gets_to_its_place() {
+        let dir = tempfile::tempdir().unwrap();
+        let place = make(dir.path(), false).unwrap();
+        let target = place.target().to_owned();
+        fs::write(place.dir().join("a.txt"), "een").unwrap();
+        place.unfinished().discard();
+        fs::create_dir_all(place.dir()).unwrap();
+        fs::write(place.dir().join("b.txt"), "twee").unwrap();
+        assert!(place.put_down().is_err());
+        assert!(!target.exists());
+        assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 0);
+    }
+
     #[test]
     fn what_is_abandoned_leaves_nothing() {
         let dir = tempfile::tempdir().unwrap();
