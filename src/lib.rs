@@ -19,6 +19,7 @@ pub mod rapport;
 pub mod regels;
 pub mod regelset;
 pub(crate) mod steekproef;
+pub(crate) mod terugvordering;
 pub mod toetsing;
 pub mod uitleg;
 pub(crate) mod vergelijking;

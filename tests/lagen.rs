@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 const SRC: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src");
 
 /// The stages in their order, each with those before it that it may know.
-const STAGES: [(&str, &str); 18] = [
+const STAGES: [(&str, &str); 19] = [
     ("ground", ""),
     ("dossier", "ground"),
     ("writing", "ground dossier"),
@@ -21,7 +21,8 @@ const STAGES: [(&str, &str); 18] = [
     ("audit", "ground dossier writing bron regelset toetsing regels poort"),
     ("begin", "ground dossier bron toetsing poort audit"),
     ("uitleg", "ground dossier regelset toetsing regels"),
-    ("rapport", "ground dossier writing bron regelset toetsing regels poort uitleg"),
+    ("terugvordering", "ground dossier writing"),
+    ("rapport", "ground dossier writing terugvordering bron regelset toetsing regels poort uitleg"),
     ("productie", "ground dossier writing toetsing rapport"),
     ("vergelijking", "dossier"),
     ("antwoord", "dossier regelset toetsing"),
@@ -30,7 +31,7 @@ const STAGES: [(&str, &str); 18] = [
     (
         "cli",
         "ground dossier writing bron regelset toetsing regels poort audit begin uitleg rapport productie \
-         vergelijking antwoord steekproef voorbeeld",
+         vergelijking antwoord steekproef terugvordering voorbeeld",
     ),
 ];
 

@@ -27,6 +27,7 @@ mod regels;
 mod robuust;
 mod slecht;
 mod steekproef;
+mod terugvordering;
 mod totalen;
 mod uitval;
 mod vergelijk;

@@ -234,6 +234,11 @@ pub(crate) fn beoordeling(mut row: Row<'_>, out: &mut Vec<Option<Beoordeling>>) 
         }),
     };
     let datum = row.datum_or_empty(Kolom::Datum);
+    let agreed = match row.cell(Kolom::Bedrag).is_empty() {
+        true => None,
+        // Euros, as in the rapport that it is filled in on.
+        false => row.needs(Kolom::Bedrag, |c| fields::bedrag(c, AmountFormat::default())),
+    };
     let has = |row: &Row<'_>, kolom| row.header.kolommen.contains(kolom);
     // The texts of a finding may be longer than a cell of an export.
     let text = |row: &Row<'_>, kolom| String::from_utf8_lossy(row.cell(kolom)).into_owned();
@@ -248,6 +253,7 @@ pub(crate) fn beoordeling(mut row: Row<'_>, out: &mut Vec<Option<Beoordeling>>) 
             opmerking: text(&row, Kolom::Opmerking),
             door: text(&row, Kolom::Door),
             datum,
+            bedrag: agreed,
             earlier: EarlierFinding {
                 ernst: earlier(&row, Kolom::Ernst),
                 bedrag: has(&row, Kolom::BedragInGeding).then_some(bedrag),

@@ -21,6 +21,7 @@ mod samenvoegen;
 mod steekproef;
 mod stop;
 mod streams;
+mod terugvordering;
 mod vergelijk;
 mod voorbeeld;
 
@@ -62,6 +63,8 @@ enum Command {
     Productieverantwoording(productieverantwoording::Arguments),
     /// Vergelijk twee rapporten: nieuw, weg of gewijzigd
     Vergelijk(vergelijk::Arguments),
+    /// Zet op een rij wat er terug moet komen
+    Terugvordering(terugvordering::Arguments),
     /// Trek een steekproef, of reken de uitkomst door
     Steekproef(steekproef::Arguments),
     /// Toon de regels, of leg er één uit
@@ -104,6 +107,7 @@ pub fn start(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> ExitSta
         Command::Antwoord(a) => antwoord::run(&a),
         Command::Productieverantwoording(a) => productieverantwoording::run(&a),
         Command::Vergelijk(a) => vergelijk::run(&a),
+        Command::Terugvordering(a) => terugvordering::run(&a),
         Command::Regels(a) => regels::run(&a),
         Command::Steekproef(a) => steekproef::run(&a),
         Command::Voorbeeld(a) => voorbeeld::run(&a),

@@ -54,6 +54,8 @@ pub struct Beoordeling {
     pub opmerking: String,
     pub door: String,
     pub datum: Option<Dag>,
+    /// What was agreed to come back, where that isn't what the finding says.
+    pub(crate) bedrag: Option<Cent>,
     pub(crate) earlier: EarlierFinding,
 }
 

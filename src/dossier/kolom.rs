@@ -204,13 +204,14 @@ impl FileKind {
                 (Startdatum, true),
                 (Einddatum, false),
             ],
-            // After the first five: what the finding said when it was judged.
+            // After the first six: what the finding said when it was judged.
             Self::Beoordelingen => &[
                 (Id, true),
                 (Oordeel, true),
                 (Opmerking, false),
                 (Door, false),
                 (Datum, false),
+                (Bedrag, false),
                 (Ernst, false),
                 (BedragInGeding, false),
                 (Gevonden, false),

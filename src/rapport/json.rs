@@ -6,6 +6,7 @@ use super::{Rapport, per_verdict};
 use crate::bron::Consequence;
 use crate::dossier::Ernst;
 use crate::dossier::{Cent, Eindoordeel};
+use crate::terugvordering::Terugvordering;
 use crate::toetsing::RuleOutcome;
 use crate::writing::{WriteError, write_json};
 use serde::Serialize;
@@ -28,6 +29,9 @@ struct Samenvatting<'a> {
     totalen: Value,
     tolerantie: Vec<Value>,
     oordelen: Value,
+    /// Where the dossier holds verdicts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    terugvordering: Option<Value>,
     regels: Vec<Value>,
     aanbieders: Parties<'a>,
     gemeenten: Parties<'a>,
@@ -88,6 +92,7 @@ fn samenvatting<'a>(rapport: &'a Rapport<'_>) -> Samenvatting<'a> {
             })
             .collect(),
         oordelen: oordelen(rapport),
+        terugvordering: rapport.terugvordering.as_ref().map(terugvordering),
         regels: rapport.outcomes.iter().map(|u| rule(rapport, u)).collect(),
         aanbieders: Parties { key: "aanbieder", parties: &t.per_aanbieder },
         gemeenten: Parties { key: "gemeente", parties: &t.per_gemeente },
@@ -181,6 +186,26 @@ fn oordelen(rapport: &Rapport<'_>) -> Value {
         })
         .collect();
     json!({ "bevindingen": per_oordeel, "niet_overgenomen": not_taken_over })
+}
+
+/// What is to come back: each line once, in all and by aanbieder and gemeente.
+fn terugvordering(claims: &Terugvordering) -> Value {
+    let parties = claims.per_party();
+    let sums: Vec<Value> = parties
+        .iter()
+        .map(|p| {
+            json!({
+                "aanbieder": p.aanbieder[0], "gemeente": p.gemeente[0],
+                "regels": p.regels, "bedrag": p.bedrag.0,
+            })
+        })
+        .collect();
+    json!({
+        "regels": claims.vorderingen.len(),
+        "bedrag": claims.bedrag().0,
+        "per_aanbieder_en_gemeente": sums,
+        "apart": claims.apart.len(),
+    })
 }
 
 fn rule(rapport: &Rapport<'_>, u: &RuleOutcome) -> Value {

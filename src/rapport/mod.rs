@@ -2,6 +2,7 @@
 
 mod aansluiting;
 mod bevindingen;
+mod carried;
 mod concerned;
 mod csv;
 mod format;
@@ -13,6 +14,7 @@ mod onderliggend;
 mod oordelen;
 mod parquet;
 mod pseudonym;
+mod terugvordering;
 mod tolerantie;
 mod totals;
 mod verantwoording;

@@ -10,6 +10,7 @@ use crate::bron::InputError;
 use crate::dossier::{Agb, Beoordeling, Dossier, Gemeente, SourceFile};
 use crate::poort::{Level, Melding, ProductProposal};
 use crate::regelset::Regelset;
+use crate::terugvordering::Terugvordering;
 use crate::toetsing::{AuditContext, LineStatistics, RuleOutcome};
 use hashbrown::HashMap;
 use std::ops::Range;
@@ -40,6 +41,8 @@ pub struct Rapport<'a> {
     pub(crate) meldingen: &'a [Melding],
     /// Products that the catalogue lacks; empty where they are few.
     pub(crate) proposals: Vec<ProductProposal>,
+    /// What is to come back; where the dossier holds verdicts.
+    pub(crate) terugvordering: Option<Terugvordering>,
 }
 
 impl<'a> Rapport<'a> {
@@ -56,10 +59,11 @@ impl<'a> Rapport<'a> {
     ) -> Rapport<'a> {
         let (mut bevindingen, per_line) = bevindingen::numbered(context, &mut outcomes, pseudonyms);
         let blijvend = pseudonyms.bsn_showing || pseudonyms.origin == KeyOrigin::File;
-        let oordelen = Oordelen::apply(beoordelingen, &mut bevindingen, &outcomes, blijvend);
+        let oordelen =
+            Oordelen::apply(context, beoordelingen, &mut bevindingen, &outcomes, blijvend);
         warnings.extend(oordelen.warnings());
         let totals = Totals::count(context, &bevindingen, counts);
-        Rapport {
+        let mut rapport = Rapport {
             context,
             outcomes,
             bevindingen,
@@ -73,7 +77,12 @@ impl<'a> Rapport<'a> {
             pseudonyms,
             meldingen: &[],
             proposals: Vec::new(),
+            terugvordering: None,
+        };
+        if !beoordelingen.is_empty() {
+            rapport.terugvordering = Some(rapport.make_terugvordering());
         }
+        rapport
     }
 
     /// In one sentence that the user went on where the input should have stopped the run.

@@ -1,8 +1,9 @@
 //! Verdicts of an earlier run, laid on the findings of this one by their Ids.
 
 use super::bevindingen::Numbered;
+use super::carried::{BeyondLines, carried};
 use crate::dossier::{Beoordeling, BevindingId, Cent, EarlierFinding, Eindoordeel, Thousands};
-use crate::toetsing::{Bevinding, RuleOutcome, Scope, Subject};
+use crate::toetsing::{AuditContext, Bevinding, RuleOutcome, Scope, Subject};
 use crate::writing::WITHOUT_WIDTH;
 use hashbrown::HashMap;
 use std::cmp::Reverse;
@@ -20,6 +21,8 @@ pub(crate) enum Fate {
     NotTested,
     /// Its finding is about a jeugdige, and pseudonyms last for this run only.
     WithoutKey,
+    /// What was agreed is more than all lines under the finding declare, which is this.
+    BeyondLines(Cent),
     /// Other verdicts on the same finding, of the same day or of none, say something else.
     Contradictory,
 }
@@ -37,6 +40,9 @@ impl Fate {
             Fate::WithoutKey => {
                 "geweigerd: het Id van een bevinding over een jeugdige geldt zonder --sleutel voor één controle".to_owned()
             }
+            Fate::BeyondLines(declared) => format!(
+                "het afgesproken bedrag ligt boven wat op de regels van de bevinding is gedeclareerd ({declared}): verbeter de kolom Bedrag"
+            ),
             Fate::Contradictory => {
                 "er zijn verschillende oordelen over deze bevinding: kies er één".to_owned()
             }
@@ -51,6 +57,7 @@ impl Fate {
             Fate::Lapsed => "vervallen",
             Fate::NotTested => "niet_getoetst",
             Fate::WithoutKey => "zonder_sleutel",
+            Fate::BeyondLines(_) => "boven_regels",
             Fate::Contradictory => "tegenstrijdig",
         }
     }
@@ -67,6 +74,7 @@ pub(crate) struct Oordelen<'a> {
 impl<'a> Oordelen<'a> {
     /// Finds for each verdict its finding and writes the verdict on it.
     pub(crate) fn apply(
+        context: &AuditContext<'_>,
         beoordelingen: &'a [Beoordeling],
         bevindingen: &mut [Numbered],
         outcomes: &[RuleOutcome],
@@ -104,10 +112,13 @@ impl<'a> Oordelen<'a> {
                     continue;
                 }
                 *fate = match otherwise(&beoordeling.earlier, &b.bevinding) {
-                    kolommen if kolommen.is_empty() => {
-                        b.oordeel = Some(beoordeling.oordeel);
-                        Fate::Applied
-                    }
+                    kolommen if kolommen.is_empty() => match agreed(context, beoordeling, b) {
+                        Ok(()) => {
+                            b.oordeel = Some(beoordeling.oordeel);
+                            Fate::Applied
+                        }
+                        Err(BeyondLines(declared)) => Fate::BeyondLines(declared),
+                    },
                     kolommen => Fate::Changed(kolommen),
                 };
             }
@@ -168,6 +179,11 @@ impl<'a> Oordelen<'a> {
                 "oordelen zijn geweigerd: het Id van een bevinding over een jeugdige geldt zonder blijvende sleutel voor één controle; geef elke keer dezelfde --sleutel",
             ),
             sentence(
+                self.count("boven_regels"),
+                "oordeel noemt een bedrag dat hoger is dan wat op de regels van de bevinding is gedeclareerd; die staat weer open",
+                "oordelen noemen een bedrag dat hoger is dan wat op de regels van de bevinding is gedeclareerd; die staan weer open",
+            ),
+            sentence(
                 self.count("tegenstrijdig"),
                 "bevinding heeft verschillende oordelen en blijft daarom open",
                 "bevindingen hebben verschillende oordelen en blijven daarom open",
@@ -182,6 +198,17 @@ impl<'a> Oordelen<'a> {
         .flatten()
         .collect()
     }
+}
+
+/// Can what was agreed come back of the lines under the finding?
+fn agreed(
+    context: &AuditContext<'_>,
+    beoordeling: &Beoordeling,
+    b: &Numbered,
+) -> Result<(), BeyondLines> {
+    let asks = beoordeling.oordeel == Eindoordeel::Terugvorderen;
+    let bedrag = beoordeling.bedrag.filter(|_| asks);
+    bedrag.map_or(Ok(()), |_| carried(context, &b.bevinding, bedrag).map(drop))
 }
 
 /// Why a verdict may have no finding. Whether a lost finding was about a jeugdige is known from its

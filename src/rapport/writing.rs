@@ -2,7 +2,8 @@
 
 use super::xlsx::party::{self, Party};
 use super::{Format, Rapport, RunInfo, csv, html, json, manifest, parquet, xlsx};
-use crate::writing::{OutputDir, WriteError};
+use crate::terugvordering;
+use crate::writing::{OutputDir, WriteError, write_json};
 use std::path::PathBuf;
 
 impl Rapport<'_> {
@@ -71,6 +72,9 @@ impl Rapport<'_> {
             }
             if !self.proposals.is_empty() {
                 csv::proposals(self, &at("producten-aanvullen.csv"))?;
+            }
+            if let Some(claims) = &self.terugvordering {
+                write_json(claims, &at(terugvordering::FILE))?;
             }
             csv::invoerfouten(self, &at("invoerfouten.csv"))
         };

@@ -72,7 +72,7 @@ fn rows(kind: FileKind) -> &'static str {
 
 /// Meaning and form of a column in this table.
 fn explain(kind: FileKind, kolom: Kolom) -> (&'static str, Form) {
-    use Form::{Code, Datum, Getal, Tekst, Volume, Woorden};
+    use Form::{Bedrag, Code, Datum, Getal, Tekst, Volume, Woorden};
     match (kind, kolom) {
         (FileKind::Toewijzingen, Kolom::Volume) => {
             ("toegewezen hoeveelheid, per Frequentie", Volume)
@@ -92,6 +92,9 @@ fn explain(kind: FileKind, kolom: Kolom) -> (&'static str, Form) {
         (FileKind::Tarieven, Kolom::Perceel) => ("geldt alleen in dit perceel", Getal),
         (FileKind::Tarieven, Kolom::Aanbieder) => {
             ("geldt alleen voor deze aanbieder (AGB)", Code(8))
+        }
+        (FileKind::Beoordelingen, Kolom::Bedrag) => {
+            ("bij terugvorderen: wat is afgesproken, als dat een ander bedrag is", Bedrag)
         }
         (FileKind::Beoordelingen, Kolom::Datum) => ("dag van het oordeel", Datum),
         (FileKind::Toewijzingen, Kolom::Verzonden) => {

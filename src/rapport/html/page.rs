@@ -4,8 +4,9 @@ use super::distribution::{self, Distribution};
 use super::numbers::{AmountCell, NumberCell, procent};
 use super::page_data::PageData;
 use super::parts::{
-    Beoordeeld, CheckRow, DoorbelastingRow, InputRow, ReasonRow, StepRow, TolerantieRow,
-    beoordeeld, controlerij, controletotalen, doorbelasting, input, reasons, steps, toleranties,
+    Beoordeeld, CheckRow, ClaimRow, DoorbelastingRow, InputRow, ReasonRow, StepRow, TolerantieRow,
+    beoordeeld, controlerij, controletotalen, doorbelasting, input, reasons, steps, terugvordering,
+    toleranties,
 };
 use crate::dossier::Ernst;
 use crate::rapport::{Format, Rapport, RunInfo};
@@ -57,6 +58,7 @@ pub(super) struct Page<'a> {
     verdelingen: Vec<Distribution<'a>>,
     /// Where the dossier holds verdicts.
     beoordeeld: Option<Beoordeeld>,
+    terugvordering: Vec<ClaimRow>,
     controles: Vec<CheckRow<'a>>,
     redenen: Vec<ReasonRow<'a>>,
     eisen: Vec<[&'a str; 3]>,
@@ -143,6 +145,7 @@ impl<'a> Page<'a> {
                 .and_then(name_of),
             verdelingen: distribution::all(rapport),
             beoordeeld: beoordeeld(rapport),
+            terugvordering: terugvordering(rapport),
             controles: checks,
             redenen: reasons(rapport),
             eisen: set.not_testable.iter().map(|n| [&*n.eis, &*n.waarom, &*n.bron]).collect(),

@@ -4,6 +4,7 @@ use super::numbers::{AmountCell, NumberCell};
 use crate::dossier::{Cent, Eindoordeel};
 use crate::rapport::totals::Doorbelasting;
 use crate::rapport::{CheckFigure, Controletotaal, Rapport, TolerantieCheck, per_verdict};
+use crate::terugvordering::ClaimTotal;
 use crate::toetsing::RuleOutcome;
 use serde::Serialize;
 use std::cmp::Reverse;
@@ -34,6 +35,15 @@ pub(super) struct Beoordeeld {
 pub(super) struct OordeelRow {
     naam: &'static str,
     aantal: NumberCell,
+    bedrag: AmountCell,
+}
+
+/// What is to come back of the lines of an aanbieder in a gemeente; without codes of all.
+#[derive(Serialize)]
+pub(super) struct ClaimRow {
+    aanbieder: [String; 2],
+    gemeente: [String; 2],
+    regels: NumberCell,
     bedrag: AmountCell,
 }
 
@@ -125,6 +135,26 @@ pub(super) fn beoordeeld(rapport: &Rapport<'_>) -> Option<Beoordeeld> {
             .collect(),
         meer_niet_overgenomen: (more > 0).then(|| (more as u64).into()),
     })
+}
+
+/// By aanbieder and gemeente, and a row for all; none where nothing is to come back.
+pub(super) fn terugvordering(rapport: &Rapport<'_>) -> Vec<ClaimRow> {
+    let Some(claims) = rapport.terugvordering.as_ref().filter(|c| !c.vorderingen.is_empty()) else {
+        return Vec::new();
+    };
+    let row = |p: ClaimTotal<'_>| ClaimRow {
+        aanbieder: p.aanbieder.map(str::to_owned),
+        gemeente: p.gemeente.map(str::to_owned),
+        regels: p.regels.into(),
+        bedrag: p.bedrag.into(),
+    };
+    let all = ClaimTotal {
+        aanbieder: ["", "Totaal"],
+        gemeente: ["", ""],
+        regels: claims.vorderingen.len() as u64,
+        bedrag: claims.bedrag(),
+    };
+    claims.per_party().into_iter().chain([all]).map(row).collect()
 }
 
 pub(super) fn controlerij<'a>(rapport: &Rapport<'a>, u: &'a RuleOutcome) -> CheckRow<'a> {

@@ -120,6 +120,7 @@ impl Audience {
             Audience::Aanbieder => &[("Reactie", 36.0, None)],
             Audience::Us | Audience::Gemeente => &[
                 ("Oordeel", 17.0, None),
+                ("Bedrag", 13.0, GELD),
                 ("Opmerking", 30.0, LONG),
                 ("Door", 14.0, TEXT),
                 ("Datum", 11.0, DATUM),
@@ -277,6 +278,7 @@ impl FamilySheet<'_> {
             Audience::Aanbieder => cells.push(Cell::FillIn("")),
             Audience::Us | Audience::Gemeente => cells.extend([
                 Cell::FillIn(r.oordeel().unwrap_or_default()),
+                beoordeling.and_then(|b| b.bedrag).map_or(Cell::Empty, Cell::Money),
                 Cell::Long(&opmerking),
                 Cell::Text(&by),
                 beoordeling.and_then(|b| b.datum).map_or(Cell::Empty, Cell::Datum),

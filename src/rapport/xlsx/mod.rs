@@ -9,6 +9,7 @@ mod summary;
 
 use super::{Rapport, RunInfo};
 use crate::dossier::{Agb, Gemeente};
+use crate::terugvordering::{lines_sheet, totals_sheet};
 use crate::writing::WriteError;
 use crate::writing::sheet::{Formats, Sheet, keep, new_book};
 use family::{Audience, FamilySheet, families};
@@ -69,6 +70,10 @@ fn build(rapport: &Rapport<'_>, dir: &Path, uitvoering: &RunInfo) -> Result<Work
     }
     if !rapport.oordelen.loten.is_empty() {
         overviews::oordelen(rapport, &mut book, &o)?;
+    }
+    if let Some(claims) = rapport.terugvordering.as_ref().filter(|claims| !claims.is_empty()) {
+        totals_sheet(claims, &mut book, &o, true)?;
+        lines_sheet(claims, &mut book, &o, true)?;
     }
     overviews::aansluiting(rapport, &mut book, &o)?;
     overviews::not_tested(rapport, &mut book, &o)?;

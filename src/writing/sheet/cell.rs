@@ -25,6 +25,8 @@ pub(crate) enum Cell<'a> {
     /// A number that may be below zero.
     Integer(i64),
     Money(Cent),
+    /// A formula that gives an amount, and that amount.
+    Sum(&'a str, Cent),
     Datum(Dag),
     Volume(Volume),
     Ernst(Ernst),
@@ -81,7 +83,7 @@ impl<'a> Cell<'a> {
 }
 
 /// A spreadsheet knows no whole cents: the nearest number shows and adds up as the amount.
-fn euro(c: Cent) -> f64 {
+pub(super) fn euro(c: Cent) -> f64 {
     c.0 as f64 / 100.0
 }
 

@@ -1,11 +1,11 @@
 //! A sheet, row after row.
 
-use super::cell::{Cell, ColumnFormat};
+use super::cell::{Cell, ColumnFormat, euro};
 use super::formats::Formats;
 use crate::dossier::Eindoordeel;
 use rust_xlsxwriter::{
     Color, ConditionalFormatCell, ConditionalFormatCellRule, ConditionalFormatDataBar,
-    DataValidation, Url, Workbook, Worksheet, XlsxError,
+    DataValidation, Formula, Url, Workbook, Worksheet, XlsxError,
 };
 
 /// Name of the first sheet of a rapport, to which the others lead back.
@@ -224,8 +224,8 @@ impl<'w> Sheet<'w> {
             Cell::FillIn(t) => o.to_fill_in.with_capacity(t),
             Cell::Number(_) | Cell::Integer(_) if bold => &o.bold_number,
             Cell::Number(_) | Cell::Integer(_) => &o.number,
-            Cell::Money(_) if bold => &o.bold_geld,
-            Cell::Money(_) => &o.geld,
+            Cell::Money(_) | Cell::Sum(..) if bold => &o.bold_geld,
+            Cell::Money(_) | Cell::Sum(..) => &o.geld,
             Cell::Datum(_) => &o.datum,
             Cell::Ernst(e) => &o.ernst[*e as usize],
             Cell::Share(..) => &o.part,
@@ -238,6 +238,10 @@ impl<'w> Sheet<'w> {
             }
             Cell::Ernst(e) => {
                 self.sheet.write_string_with_format(r, k, e.name(), form)?;
+            }
+            Cell::Sum(formula, bedrag) => {
+                let formula = Formula::new(*formula).set_result(euro(*bedrag).to_string());
+                self.sheet.write_formula_with_format(r, k, formula, form)?;
             }
             Cell::ToSheet(text, sheet) => {
                 let place = format!("internal:'{}'!A1", sheet.replace('\'', "''"));

@@ -1,0 +1,188 @@
+//! What is to come back, as sheets: each line, and by aanbieder and gemeente the sums of these, as
+//! formulas over them.
+
+use super::{ClaimTotal, Terugvordering, Vordering};
+use crate::dossier::Thousands;
+use crate::writing::sheet::{Cell, Formats, Sheet};
+use rust_xlsxwriter::{Workbook, XlsxError};
+
+/// Names of the sheets.
+const TOTALS: &str = "Terugvordering";
+const LINES: &str = "Terugvordering regels";
+
+/// The row under the header of [`LINES`], as a spreadsheet counts.
+const FIRST_ROW: usize = 5;
+
+/// Rows that a sheet holds at most.
+const MOST_ROWS: usize = 200_000;
+
+/// The columns of [`LINES`] and their widths; the sums look for the three that are named below.
+const KOLOMMEN: [(&str, f64); 14] = [
+    ("Aanbieder", 11.0),
+    ("Naam", 24.0),
+    ("Gemeente", 10.0),
+    ("Naam gemeente", 20.0),
+    ("Referentie", 18.0),
+    ("Declaratie", 16.0),
+    ("Toewijzing", 16.0),
+    ("Begin", 12.0),
+    ("Einde", 12.0),
+    ("Product", 10.0),
+    ("Ingediend", 15.0),
+    ("Terug te vorderen", 15.0),
+    ("Waarom", 60.0),
+    ("Bevindingen", 30.0),
+];
+
+/// Where in [`LINES`] aanbieder, gemeente and amount stand.
+const AANBIEDER: char = 'A';
+const GEMEENTE: char = 'C';
+const BEDRAG: char = 'L';
+
+/// The sums by aanbieder and gemeente, and what is in none of them. `leads_back`: does the workbook
+/// have a summary?
+pub(crate) fn totals_sheet(
+    t: &Terugvordering,
+    book: &mut Workbook,
+    o: &Formats,
+    leads_back: bool,
+) -> Result<(), XlsxError> {
+    let mut b = Sheet::new(book, o, TOTALS, &[14.0, 34.0, 12.0, 30.0, 10.0, 18.0, 60.0])?;
+    b.title(&format!("Terug te vorderen over {}", t.leverjaar))?;
+    back(&mut b, leads_back)?;
+    b.regel("Wat is beoordeeld als terugvorderen: elke declaratieregel één keer, met het hoogste bedrag van haar bevindingen of het bedrag dat is afgesproken. Elke som telt het blad met de regels op.")?;
+    b.header(
+        &["Aanbieder", "Naam", "Gemeente", "Naam gemeente", "Regels", "Terug te vorderen"],
+        0,
+        false,
+    )?;
+    let last = FIRST_ROW + t.vorderingen.len().clamp(1, MOST_ROWS) - 1;
+    let range = |kolom: char| format!("'{LINES}'!${kolom}${FIRST_ROW}:${kolom}${last}");
+    for (row, ClaimTotal { aanbieder, gemeente, regels, bedrag }) in
+        (FIRST_ROW..).zip(t.per_party())
+    {
+        let formula = format!(
+            "=SUMIFS({},{},A{row},{},C{row})",
+            range(BEDRAG),
+            range(AANBIEDER),
+            range(GEMEENTE)
+        );
+        let sum = match t.vorderingen.len() > MOST_ROWS {
+            // The sheet doesn't hold all of them.
+            true => Cell::Money(bedrag),
+            false => Cell::Sum(&formula, bedrag),
+        };
+        b.row(
+            &[
+                Cell::Text(aanbieder[0]),
+                Cell::Text(aanbieder[1]),
+                Cell::Text(gemeente[0]),
+                Cell::Text(gemeente[1]),
+                Cell::Number(regels),
+                sum,
+            ],
+            false,
+        )?;
+    }
+    let parties = t.per_party().len();
+    let formula = format!("=SUM(F{FIRST_ROW}:F{})", FIRST_ROW + parties.max(1) - 1);
+    b.row(
+        &[
+            Cell::Text("Totaal"),
+            Cell::Empty,
+            Cell::Empty,
+            Cell::Empty,
+            Cell::Number(t.vorderingen.len() as u64),
+            Cell::Sum(&formula, t.bedrag()),
+        ],
+        true,
+    )?;
+    apart(t, &mut b)
+}
+
+/// What was judged so and is in no total.
+fn apart(t: &Terugvordering, b: &mut Sheet<'_>) -> Result<(), XlsxError> {
+    if t.apart.is_empty() {
+        return Ok(());
+    }
+    b.blank_line();
+    b.regel("Ook beoordeeld als terugvorderen, maar in geen som hierboven:")?;
+    b.header(
+        &["Aanbieder", "Naam", "Gemeente", "Controle", "Nummer", "Bedrag", "Waarom niet"],
+        0,
+        false,
+    )?;
+    for a in &t.apart {
+        let what = format!("{} {}", a.grond.regel, a.grond.titel);
+        b.row(
+            &[
+                Cell::Text(&a.aanbieder),
+                Cell::Text(&a.naam),
+                Cell::Text(&a.gemeente),
+                Cell::Long(&what),
+                Cell::Text(&a.nummer),
+                Cell::Money(a.grond.bedrag),
+                Cell::Long(&a.waarom),
+            ],
+            false,
+        )?;
+    }
+    Ok(())
+}
+
+/// Each line of which something is to come back.
+pub(crate) fn lines_sheet(
+    t: &Terugvordering,
+    book: &mut Workbook,
+    o: &Formats,
+    leads_back: bool,
+) -> Result<(), XlsxError> {
+    let widths = KOLOMMEN.map(|(_, width)| width);
+    let mut b = Sheet::new(book, o, LINES, &widths)?;
+    b.title("Terug te vorderen regels")?;
+    back(&mut b, leads_back)?;
+    let (all, shown) = (t.vorderingen.len(), t.vorderingen.len().min(MOST_ROWS));
+    b.regel(&match all > shown {
+        true => format!(
+            "Dit blad toont de eerste {} van {} regels; alle staan in terugvordering.csv.",
+            Thousands(shown as u64),
+            Thousands(all as u64)
+        ),
+        false => "Elke declaratieregel staat er één keer.".to_owned(),
+    })?;
+    b.header(&KOLOMMEN.map(|(header, _)| header), shown, true)?;
+    t.vorderingen.iter().take(shown).try_for_each(|v| line(&mut b, v))
+}
+
+fn line(b: &mut Sheet<'_>, v: &Vordering) -> Result<(), XlsxError> {
+    let (why, ids) = (v.why(), v.ids());
+    let l = &v.line;
+    b.row(
+        &[
+            Cell::Text(&l.aanbieder),
+            Cell::Text(&l.naam),
+            Cell::Text(&l.gemeente),
+            Cell::Text(&l.gemeentenaam),
+            Cell::Text(&l.referentienummer),
+            Cell::Text(&l.declaratienummer),
+            Cell::Text(&l.toewijzingnummer),
+            Cell::Text(&l.begindatum),
+            Cell::Text(&l.einddatum),
+            Cell::Text(&l.productcode),
+            Cell::Money(l.ingediend_bedrag),
+            Cell::Money(v.bedrag),
+            Cell::Long(&why),
+            Cell::Text(&ids),
+        ],
+        false,
+    )
+}
+
+/// The row under the title.
+fn back(b: &mut Sheet<'_>, leads_back: bool) -> Result<(), XlsxError> {
+    if leads_back {
+        return b.rollback();
+    }
+    b.blank_line();
+    Ok(())
+}

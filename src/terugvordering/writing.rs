@@ -1,0 +1,125 @@
+//! What is to come back, as files.
+
+use super::{Terugvordering, lines_sheet, totals_sheet};
+use crate::writing::sheet::{Formats, keep, new_book};
+use crate::writing::{WriteError, csv_bedrag, csv_for_excel};
+use std::path::Path;
+
+/// Writes everything into this folder.
+pub(crate) fn write_files(t: &Terugvordering, dir: &Path) -> Result<(), WriteError> {
+    lines(t, &dir.join("terugvordering.csv"))?;
+    totals(t, &dir.join("totalen.csv"))?;
+    if !t.apart.is_empty() {
+        apart(t, &dir.join("apart.csv"))?;
+    }
+    open(t, &dir.join("openstaand.csv"))?;
+    keep(&dir.join("terugvordering.xlsx"), |temporary| {
+        let title = format!("Terug te vorderen over {}", t.leverjaar);
+        let mut book = new_book(temporary, &title, &t.regelset, t.leverjaar)?;
+        let foot = format!("{}, leverjaar {}", t.regelset, t.leverjaar);
+        let o = Formats::new().with_foot(&foot);
+        totals_sheet(t, &mut book, &o, false)?;
+        lines_sheet(t, &mut book, &o, false)?;
+        Ok(book)
+    })
+}
+
+/// Each line of which something is to come back.
+fn lines(t: &Terugvordering, path: &Path) -> Result<(), WriteError> {
+    let kolommen = [
+        "Aanbieder",
+        "Naam",
+        "Gemeente",
+        "NaamGemeente",
+        "ReferentieNummer",
+        "DeclaratieNummer",
+        "ToewijzingNummer",
+        "Begindatum",
+        "Einddatum",
+        "ProductCode",
+        "IngediendBedrag",
+        "Bedrag",
+        "Waarom",
+        "Bevindingen",
+        "Bestand",
+        "Regelnummer",
+    ];
+    let rows = t.vorderingen.iter().map(|v| {
+        let l = v.line.clone();
+        [
+            l.aanbieder,
+            l.naam,
+            l.gemeente,
+            l.gemeentenaam,
+            l.referentienummer,
+            l.declaratienummer,
+            l.toewijzingnummer,
+            l.begindatum,
+            l.einddatum,
+            l.productcode,
+            csv_bedrag(Some(l.ingediend_bedrag)),
+            csv_bedrag(Some(v.bedrag)),
+            v.why(),
+            v.ids(),
+            l.bestand,
+            l.regelnummer.to_string(),
+        ]
+    });
+    csv_for_excel(path, &kolommen, rows)
+}
+
+/// By aanbieder and gemeente.
+fn totals(t: &Terugvordering, path: &Path) -> Result<(), WriteError> {
+    let kolommen = ["Aanbieder", "Naam", "Gemeente", "NaamGemeente", "Regels", "Bedrag"];
+    let rows = t.per_party().into_iter().map(|total| {
+        let [agb, naam] = total.aanbieder.map(str::to_owned);
+        let [gemeente, gemeentenaam] = total.gemeente.map(str::to_owned);
+        let bedrag = csv_bedrag(Some(total.bedrag));
+        [agb, naam, gemeente, gemeentenaam, total.regels.to_string(), bedrag]
+    });
+    csv_for_excel(path, &kolommen, rows)
+}
+
+/// What is in no total, and why.
+fn apart(t: &Terugvordering, path: &Path) -> Result<(), WriteError> {
+    let kolommen =
+        ["Id", "Controle", "Aanbieder", "Naam", "Gemeente", "Nummer", "Bedrag", "Waarom"];
+    let rows = t.apart.iter().cloned().map(|a| {
+        let what = format!("{} {}", a.grond.regel, a.grond.titel);
+        let bedrag = csv_bedrag(Some(a.grond.bedrag));
+        [a.grond.id, what, a.aanbieder, a.naam, a.gemeente, a.nummer, bedrag, a.waarom]
+    });
+    csv_for_excel(path, &kolommen, rows)
+}
+
+/// What has yet to come back, for the dossier of the next run.
+fn open(t: &Terugvordering, path: &Path) -> Result<(), WriteError> {
+    let kolommen = [
+        "Aanbieder",
+        "Gemeente",
+        "ReferentieNummer",
+        "ToewijzingNummer",
+        "ProductCode",
+        "Begindatum",
+        "Einddatum",
+        "IngediendBedrag",
+        "Bedrag",
+        "Bevindingen",
+    ];
+    let rows = t.vorderingen.iter().map(|v| {
+        let l = v.line.clone();
+        [
+            l.aanbieder,
+            l.gemeente,
+            l.referentienummer,
+            l.toewijzingnummer,
+            l.productcode,
+            l.begindatum,
+            l.einddatum,
+            csv_bedrag(Some(l.ingediend_bedrag)),
+            csv_bedrag(Some(v.bedrag)),
+            v.ids(),
+        ]
+    });
+    csv_for_excel(path, &kolommen, rows)
+}

@@ -1,0 +1,329 @@
+//! From a verdict to money: what is to come back is each line once, the same in every place.
+
+use crate::hulp::{Bevinding, Dossier, ProgramOutput, program, rows_of};
+use calamine::{Data, Reader, Xlsx, open_workbook};
+use rand::{RngExt, SeedableRng};
+use rand_pcg::Pcg64;
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::fs::{self, File};
+use std::io::{Read, Write};
+use std::path::{Path, PathBuf};
+
+const RAPPORT: &str = "2023-ijsselland";
+
+pub fn cent(euro: &str) -> i64 {
+    let (whole, part) = euro.split_once(',').unwrap_or((euro, "00"));
+    format!("{whole}{part}").parse().unwrap()
+}
+
+pub fn controleer(d: &Dossier) -> ProgramOutput {
+    let key = d.key();
+    let outcome = d.controleer_with_samenvatting(&["--overschrijf", "--sleutel", &key]);
+    assert_eq!(outcome.status, 0, "{}", outcome.stderr);
+    outcome
+}
+
+/// The folder that `terugvordering` wrote, and what it said.
+pub fn terugvordering(d: &Dossier) -> (PathBuf, String) {
+    let mut spec = program();
+    spec.arg("terugvordering").arg(d.out().join(RAPPORT)).arg("--uit").arg(d.out());
+    let outcome = ProgramOutput::of(spec.arg("--overschrijf"));
+    assert_eq!(outcome.status, 0, "{}", outcome.stderr);
+    (d.out().join(format!("{RAPPORT}-terugvordering")), outcome.stdout)
+}
+
+/// R1 and R2 without a toewijzing, for 108 and 54 euros, and R3 one euro above its tariff.
+fn with_bevindingen() -> Dossier {
+    let dossier = Dossier::minimaal();
+    let read = |name: &str| fs::read_to_string(dossier.dir().join(name)).unwrap();
+    dossier.write("toewijzingen.csv", &read("toewijzingen.csv").replace("T1;", "T9;"));
+    dossier.write("declaraties.csv", &read("declaraties.csv").replace("1,21;12,10", "1,21;13,10"));
+    dossier
+}
+
+fn id_of(bevindingen: &[Bevinding], regel: &str, referentie: &str) -> String {
+    let fits = |b: &&Bevinding| b["Regel"] == regel && b["ReferentieNummer"] == referentie;
+    bevindingen.iter().find(fits).expect("the finding is there")["Id"].clone()
+}
+
+#[test]
+fn what_comes_back_is_the_agreed_amount_and_never_more_than_the_lines_hold() {
+    let d = with_bevindingen();
+    controleer(&d);
+    let bevindingen = d.bevindingen(RAPPORT);
+    let [one, two, three] = [("TW01", "R1"), ("TW01", "R2"), ("TF02", "R3")]
+        .map(|(regel, nummer)| id_of(&bevindingen, regel, nummer));
+    d.write(
+        "beoordelingen.csv",
+        &format!(
+            "Id;Oordeel;Bedrag\n{one};terugvorderen;\n{two};terugvorderen;20,50\n\
+             {three};terugvorderen;13,11\n"
+        ),
+    );
+    let told = controleer(&d).stdout;
+    assert!(told.contains("1 oordeel noemt een bedrag dat hoger is"), "{told}");
+    let (dir, told) = terugvordering(&d);
+    assert!(told.contains("Terug te vorderen over 2023: € 128,50, 2 regels van 1 aanbieder."));
+    let rows = rows_of(&dir.join("terugvordering.csv"));
+    let amounts: Vec<_> =
+        rows.iter().map(|r| (r["ReferentieNummer"].as_str(), r["Bedrag"].as_str())).collect();
+    assert_eq!(amounts, [("R1", "108,00"), ("R2", "20,50")]);
+    assert_eq!(rows[1]["Bevindingen"], two);
+    // What went too far is named where verdicts stand that no finding has, and is open.
+    let not = &d.samenvatting(RAPPORT)["oordelen"]["niet_overgenomen"];
+    assert_eq!((&not[0]["id"], &not[0]["waarom"]), (&three.into(), &"boven_regels".into()));
+}
+
+#[test]
+fn an_agreed_amount_that_cannot_be_read_asks_nothing_back() {
+    let d = with_bevindingen();
+    controleer(&d);
+    let one = id_of(&d.bevindingen(RAPPORT), "TW01", "R1");
+    d.write("beoordelingen.csv", &format!("Id;Oordeel;Bedrag\n{one};terugvorderen;veel\n"));
+    let key = d.key();
+    let options = ["--overschrijf", "--max-afgekeurd", "100%", "--sleutel", &key];
+    assert_eq!(d.controleer(&options).status, 0);
+    let errors = rows_of(&d.out().join(RAPPORT).join("invoerfouten.csv"));
+    assert_eq!((errors[0]["Kolom"].as_str(), errors[0]["Waarde"].as_str()), ("Bedrag", "veel"));
+    assert_eq!(d.samenvatting(RAPPORT)["oordelen"]["bevindingen"]["terugvorderen"]["aantal"], 0);
+}
+
+#[test]
+fn a_rapport_in_which_nothing_is_judged_gives_no_terugvordering_and_says_what_to_do() {
+    let d = with_bevindingen();
+    controleer(&d);
+    let of = |dir: &Path| ProgramOutput::of(program().arg("terugvordering").arg(dir));
+    of(&d.out().join(RAPPORT)).refuses(3, &["is geen bevinding beoordeeld", "beoordelingen.xlsx"]);
+    of(&d.dir()).refuses(3, &["is geen map van een rapport"]);
+}
+
+/// A line by file and row, and of which aanbieder and gemeente it is.
+type Place = (String, String);
+type Parties = (String, String);
+
+/// What findings judged `terugvorderen` ask of each line, straight from the lists of a rapport: `agreed`
+/// is by Id.
+fn asked(
+    bevindingen: &[Bevinding],
+    under: &[Bevinding],
+    agreed: &BTreeMap<String, Option<i64>>,
+) -> BTreeMap<Place, (Parties, i64)> {
+    let place = |r: &Bevinding| (r["Bestand"].clone(), r["Regelnummer"].clone());
+    let parties = |r: &Bevinding| (r["Aanbieder"].clone(), r["Gemeente"].clone());
+    let mut of_rule: BTreeMap<(Place, String), i64> = BTreeMap::new();
+    let mut most: BTreeMap<Place, (Parties, i64, i64)> = BTreeMap::new();
+    let mut ask = |r: &Bevinding, amount: i64| {
+        let slot = most.entry(place(r)).or_insert((parties(r), 0, cent(&r["IngediendBedrag"])));
+        slot.1 = slot.1.max(amount);
+    };
+    for b in bevindingen {
+        let Some(agreed) = agreed.get(&b["Id"]) else { continue };
+        let lines: Vec<&Bevinding> = under.iter().filter(|l| l["Id"] == b["Id"]).collect();
+        if lines.is_empty() && !b["ReferentieNummer"].is_empty() && !b["BedragInGeding"].is_empty()
+        {
+            let sum = of_rule.entry((place(b), b["Regel"].clone())).or_default();
+            *sum += agreed.unwrap_or_else(|| cent(&b["BedragInGeding"]));
+            ask(b, *sum);
+        } else if lines.iter().all(|l| !l["Aandeel"].is_empty()) {
+            let mut rest = agreed.unwrap_or(i64::MAX);
+            for line in lines.iter().rev() {
+                let part = cent(&line["Aandeel"]).min(rest);
+                rest -= part;
+                if part > 0 && line["Einddatum"].ends_with("2023") {
+                    ask(line, part);
+                }
+            }
+        }
+    }
+    let capped = |(place, (parties, amount, declared)): (Place, (Parties, i64, i64))| {
+        (place, (parties, amount.min(declared)))
+    };
+    most.into_iter().map(capped).filter(|(_, (_, amount))| *amount > 0).collect()
+}
+
+/// Verdicts on a part of the findings, some with an amount that was agreed.
+fn judge(
+    d: &Dossier,
+    bevindingen: &[Bevinding],
+    under: &[Bevinding],
+    seed: u64,
+) -> BTreeMap<String, Option<i64>> {
+    let mut random = Pcg64::seed_from_u64(seed);
+    let mut judged = BTreeMap::new();
+    let mut csv = "Id;Oordeel;Bedrag\n".to_owned();
+    // Findings on lines that don't count ask nothing back.
+    let dead = ["JW01", "JW02", "JW03", "JW15"];
+    for b in bevindingen.iter().filter(|b| !dead.contains(&b["Regel"].as_str())) {
+        let carried: Vec<i64> = (under.iter().filter(|l| l["Id"] == b["Id"]))
+            .filter(|l| l["Einddatum"].ends_with("2023") && !l["Aandeel"].is_empty())
+            .map(|l| cent(&l["Aandeel"]))
+            .collect();
+        let most = match b["BedragInGeding"].as_str() {
+            "" => 0,
+            _ if b["ReferentieNummer"].is_empty() => carried.iter().sum(),
+            text => cent(text),
+        };
+        match random.random_range(0..10) {
+            0..4 => {
+                csv += &format!("{};terugvorderen;\n", b["Id"]);
+                judged.insert(b["Id"].clone(), None);
+            }
+            4..6 if most > 1 => {
+                let agreed = random.random_range(1..most);
+                csv += &format!("{};terugvorderen;{},{:02}\n", b["Id"], agreed / 100, agreed % 100);
+                judged.insert(b["Id"].clone(), Some(agreed));
+            }
+            6 => csv += &format!("{};akkoord;\n", b["Id"]),
+            _ => {}
+        }
+    }
+    d.write("beoordelingen.csv", &csv);
+    judged
+}
+
+/// The workbook without what its formulas came to when it was written.
+fn without_results(book: &Path, to: &Path) {
+    let mut from = zip::ZipArchive::new(File::open(book).unwrap()).unwrap();
+    let mut out = zip::ZipWriter::new(File::create(to).unwrap());
+    for i in 0..from.len() {
+        let mut entry = from.by_index(i).unwrap();
+        let (name, mut bytes) = (entry.name().unwrap().into_owned(), Vec::new());
+        entry.read_to_end(&mut bytes).unwrap();
+        if name.starts_with("xl/worksheets/") {
+            let text = String::from_utf8(bytes).unwrap();
+            let mut parts = text.split("</f>");
+            let mut bare = parts.next().unwrap().to_owned();
+            for part in parts {
+                let rest = part.strip_prefix("<v>").map(|p| p.split_once("</v>").unwrap().1);
+                bare = bare + "</f>" + rest.unwrap_or(part);
+            }
+            bytes = bare.into_bytes();
+        }
+        out.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
+        out.write_all(&bytes).unwrap();
+    }
+    out.finish().unwrap();
+}
+
+/// The workbook as LibreOffice counts it; `None`, and a line that says so, where there is none.
+fn recalculated(book: &Path, check: &str) -> Option<PathBuf> {
+    let dir = book.parent().unwrap().join("herrekend");
+    fs::create_dir_all(&dir).unwrap();
+    let bare = book.parent().unwrap().join("kaal.xlsx");
+    without_results(book, &bare);
+    let profile = format!("-env:UserInstallation=file://{}", dir.join("profiel").display());
+    let run = std::process::Command::new("soffice")
+        .args([&profile, "--headless", "--convert-to", "xlsx", "--outdir"])
+        .args([&dir, &bare])
+        .output();
+    if run.is_err() {
+        let _ =
+            writeln!(std::io::stderr(), "skipped a part of {check}: no LibreOffice on the PATH");
+        return None;
+    }
+    Some(dir.join("kaal.xlsx"))
+}
+
+/// Amounts by aanbieder and gemeente on the sheet of totals, and the total.
+fn totals_on_sheet(book: &Path) -> (BTreeMap<Parties, i64>, i64) {
+    let mut book: Xlsx<_> = open_workbook(book).unwrap();
+    let sheet = book.worksheet_range("Terugvordering").unwrap();
+    let euros = |cell: &Data| match cell {
+        Data::Float(n) => (n * 100.0).round() as i64,
+        Data::Int(n) => n * 100,
+        other => panic!("no amount: {other:?}"),
+    };
+    let (mut sums, mut total) = (BTreeMap::new(), None);
+    for row in sheet.rows().skip_while(|r| r[0] != "Aanbieder").skip(1) {
+        match row[0].to_string().as_str() {
+            "Totaal" => {
+                total = Some(euros(&row[5]));
+                break;
+            }
+            aanbieder => {
+                let parties = (aanbieder.to_owned(), row[2].to_string());
+                assert_eq!(sums.insert(parties, euros(&row[5])), None);
+            }
+        }
+    }
+    (sums, total.expect("the sheet has a total"))
+}
+
+/// The same in the page: the text of each amount in its table.
+fn amounts_in_page(page: &Path) -> Vec<String> {
+    let page = fs::read_to_string(page).unwrap();
+    let table = page.split("id=\"tabel-terugvordering\"").nth(1).unwrap();
+    let rows = table.split("</table>").next().unwrap().split("<tr").skip(2);
+    let last_cell = |row: &str| {
+        let cell = row.rsplit("<td").next().unwrap();
+        let cell = cell.split_once('>').unwrap().1.split("</td>").next().unwrap();
+        let (mut text, mut inside) = (String::new(), true);
+        for c in cell.chars() {
+            inside = (inside || c == '>') && c != '<';
+            text.extend((inside && (c.is_ascii_digit() || c == ',')).then_some(c));
+        }
+        text
+    };
+    rows.map(last_cell).collect()
+}
+
+#[test]
+fn recoverable_totals_are_each_line_once_in_csv_workbook_page_and_summary() {
+    let check = "recoverable totals";
+    for seed in 1..=3_u64 {
+        let d = Dossier::empty();
+        let zaad = seed.to_string();
+        let make = ["--regels", "1500", "--fouten", "10%", "--stil", "--zaad", &zaad];
+        let made = ProgramOutput::of(program().arg("voorbeeld").arg(d.dir()).args(make));
+        assert_eq!(made.status, 0, "{}", made.stderr);
+        controleer(&d);
+        let bevindingen = d.bevindingen(RAPPORT);
+        let under = rows_of(&d.out().join(RAPPORT).join("onderliggend.csv"));
+        let judged = judge(&d, &bevindingen, &under, seed);
+        controleer(&d);
+        let (dir, _) = terugvordering(&d);
+
+        let expected = asked(&bevindingen, &under, &judged);
+        assert!(expected.len() > 20, "there is something to ask back");
+        let lines = rows_of(&dir.join("terugvordering.csv"));
+        let found: BTreeMap<Place, (Parties, i64)> = lines
+            .iter()
+            .map(|r| {
+                let parties = (r["Aanbieder"].clone(), r["Gemeente"].clone());
+                ((r["Bestand"].clone(), r["Regelnummer"].clone()), (parties, cent(&r["Bedrag"])))
+            })
+            .collect();
+        assert_eq!(found.len(), lines.len(), "a line stands there once");
+        assert_eq!(found, expected, "seed {seed}");
+
+        let mut sums: BTreeMap<Parties, i64> = BTreeMap::new();
+        for (parties, amount) in expected.values() {
+            *sums.entry(parties.clone()).or_default() += amount;
+        }
+        let total: i64 = sums.values().sum();
+        let in_csv: BTreeMap<Parties, i64> = rows_of(&dir.join("totalen.csv"))
+            .iter()
+            .map(|r| ((r["Aanbieder"].clone(), r["Gemeente"].clone()), cent(&r["Bedrag"])))
+            .collect();
+        assert_eq!(in_csv, sums);
+        let json: Value = d.samenvatting(RAPPORT)["terugvordering"].clone();
+        assert_eq!(json["bedrag"], total);
+        let of_parties = json["per_aanbieder_en_gemeente"].as_array().unwrap();
+        let of_parties: i64 = of_parties.iter().map(|p| p["bedrag"].as_i64().unwrap()).sum();
+        assert_eq!(of_parties, total);
+        let page = amounts_in_page(&d.out().join(RAPPORT).join("rapport.html"));
+        let page: Vec<i64> = page.iter().map(|text| cent(text)).collect();
+        assert_eq!(page, sums.values().copied().chain([total]).collect::<Vec<_>>());
+        assert_eq!(
+            totals_on_sheet(&d.out().join(RAPPORT).join("rapport.xlsx")),
+            (sums.clone(), total)
+        );
+        let book = dir.join("terugvordering.xlsx");
+        assert_eq!(totals_on_sheet(&book), (sums.clone(), total));
+        let recalculated = (seed == 1).then(|| recalculated(&book, check)).flatten();
+        if let Some(book) = recalculated {
+            assert_eq!(totals_on_sheet(&book), (sums, total));
+        }
+    }
+}
