@@ -4,11 +4,12 @@
 //! [`regels`] under a [`regelset`] over it; [`rapport`] writes what they found,
 //! [`productie`] what was delivered. [`vergelijking`] puts two of them side by side, [`antwoord`] drafts answers to
 //! declaration messages from it, [`steekproef`] draws lines for a
-//! person to check and projects the outcome. [`uitleg`] says in words what the rules are. [`cli`] is the terminal around that.
+//! person to check and projects the outcome. [`uitleg`] says in words what the rules are, [`beproeving`] whether they say what a case file says. [`cli`] is the terminal around that.
 
 pub(crate) mod antwoord;
 pub mod audit;
 pub(crate) mod begin;
+pub mod beproeving;
 pub mod bron;
 pub mod cli;
 pub mod dossier;

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 const SRC: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src");
 
 /// The stages in their order, each with those before it that it may know.
-const STAGES: [(&str, &str); 19] = [
+const STAGES: [(&str, &str); 20] = [
     ("ground", ""),
     ("dossier", "ground"),
     ("writing", "ground dossier"),
@@ -20,6 +20,7 @@ const STAGES: [(&str, &str); 19] = [
     ("poort", "dossier regelset toetsing"),
     ("audit", "ground dossier writing bron regelset toetsing regels poort"),
     ("begin", "ground dossier bron toetsing poort audit"),
+    ("beproeving", "dossier bron regelset toetsing audit"),
     ("uitleg", "ground dossier regelset toetsing regels"),
     ("terugvordering", "ground dossier writing"),
     ("rapport", "ground dossier writing terugvordering bron regelset toetsing regels poort uitleg"),
@@ -31,7 +32,7 @@ const STAGES: [(&str, &str); 19] = [
     (
         "cli",
         "ground dossier writing bron regelset toetsing regels poort audit begin uitleg rapport productie \
-         vergelijking antwoord steekproef terugvordering voorbeeld",
+         vergelijking antwoord steekproef terugvordering voorbeeld beproeving",
     ),
 ];
 

@@ -268,6 +268,122 @@ fn what_an_own_check_cannot_see_is_not_testable() {
     assert_eq!(counts(3), (1, 0, String::new()));
 }
 
+/// A ruleset with a check of every form, and cases that say what each must find.
+const OWN_CHECKS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/eigen-controles");
+
+fn beproef(dir: &str, more: &[&str]) -> ProgramOutput {
+    regels(&[&["--regels", dir, "--beproef", dir], more].concat())
+}
+
+#[test]
+fn a_region_tries_its_own_checks_on_its_own_cases() {
+    let outcome = beproef(OWN_CHECKS, &[]);
+    assert_eq!(outcome.status, 0, "{}{}", outcome.stdout, outcome.stderr);
+    assert!(outcome.stdout.ends_with("gevallen in 9 bestanden: alle kloppen\n"));
+    let one = beproef(OWN_CHECKS, &["X01"]);
+    assert_eq!(one.stdout, "4 gevallen in 1 bestand: alle kloppen\n");
+}
+
+/// Every number, word and column of a check of its own, changed: a case notices.
+#[test]
+fn a_case_that_does_not_come_out_is_told_with_its_place_and_both_outcomes() {
+    for (was, becomes, file) in [
+        ("waarde = 10000\n", "waarde = \"10000,01\"\n", "X01.md"),
+        ("waarde = \"41\" }", "waarde = \"42\" }", "X01.md"),
+        ("plus = 60", "plus = 61", "X02.md"),
+        ("plus = 60", "plus = 59", "X02.md"),
+        ("waarde_uit = \"toewijzing.Budget\"", "waarde = 500", "X03.md"),
+        ("waarde = 5000 }", "waarde = \"4999,99\" }", "X04.md"),
+        (
+            "per = \"toewijzing\", tijdvak = \"jaar\"",
+            "per = \"toewijzing\", tijdvak = \"maand\"",
+            "X05.md",
+        ),
+        ("per = \"toewijzing\"", "per = \"aanbieder\"", "X05.md"),
+        ("jeugdige en aanbieder", "jeugdige", "X06.md"),
+        ("waarde = 8 }", "waarde = \"8,01\" }", "X07.md"),
+        ("aantal = \"Aanbieder\"", "aantal = \"declaratieregels\"", "X08.md"),
+        ("aantal = \"jeugdigen\"", "aantal = \"declaratieregels\"", "X09.md"),
+    ] {
+        let own = fs::read_to_string(format!("{OWN_CHECKS}/voorbeeld.toml")).unwrap();
+        assert!(own.contains(was), "{was}");
+        let (dossier, dir) = own_regelsets(&[("voorbeeld.toml", &own.replacen(was, becomes, 1))]);
+        for thing in fs::read_dir(OWN_CHECKS).unwrap() {
+            let path = thing.unwrap().path();
+            if path.extension().is_some_and(|e| e == "md") {
+                let name = path.file_name().unwrap().to_str().unwrap().to_owned();
+                dossier.write(&format!("regels/{name}"), &fs::read_to_string(&path).unwrap());
+            }
+        }
+        let outcome = beproef(&dir, &[file.trim_end_matches(".md")]);
+        assert_eq!(outcome.status, 1, "{becomes}: {}{}", outcome.stdout, outcome.stderr);
+        let place = format!("{file}, regel ");
+        let told = outcome.stdout.split("\n\n").filter(|part| part.contains("  verwacht (regel "));
+        assert!(told.clone().count() > 0, "{}", outcome.stdout);
+        for part in told {
+            assert!(part.starts_with(&place) && part.contains("  gekregen: "), "{part}");
+        }
+        assert!(outcome.stdout.contains("niet\n"), "{}", outcome.stdout);
+    }
+}
+
+#[test]
+fn cases_of_the_rules_of_the_contract_can_be_tried_too() {
+    let own = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/regels");
+    let outcome = regels(&["GR03", "--beproef", own]);
+    assert_eq!(
+        (outcome.status, outcome.stdout.as_str()),
+        (0, "11 gevallen in 1 bestand: alle kloppen\n")
+    );
+    let empty = tempfile::tempdir().unwrap();
+    let empty = empty.path().to_str().unwrap();
+    regels(&["--beproef", empty]).refuses(2, &["heeft geen gevallen", "X01.md"]);
+    regels(&["--beproef", "er-is-niets"]).refuses(2, &["er-is-niets is niet te lezen"]);
+    let x99 = format!("{empty}/X99.md");
+    fs::write(x99, "# X99 · niets\n").unwrap();
+    let outcome = regels(&["--beproef", empty]);
+    assert_eq!(outcome.status, 1);
+    assert!(outcome.stdout.starts_with("X99.md: er is geen regel X99\n"), "{}", outcome.stdout);
+}
+
+/// What a check comes to may not hang on how the lines were cut.
+#[test]
+fn own_checks_say_the_same_whatever_memory_there_is() {
+    let dossier = Dossier::empty();
+    let make = ["--regels", "20000", "--fouten", "5%", "--stil"];
+    assert_eq!(
+        ProgramOutput::of(program().arg("voorbeeld").arg(dossier.dir()).args(make)).status,
+        0
+    );
+    let key = dossier.key();
+    let fixed = [
+        "--regels",
+        OWN_CHECKS,
+        "--regio",
+        "voorbeeld",
+        "--alleen",
+        "X",
+        "--sleutel",
+        &key,
+        "--overschrijf",
+        "--formaten",
+        "csv,json",
+    ];
+    let rapport = |more: &[&str]| {
+        let outcome = dossier.controleer(&[&fixed[..], more].concat());
+        assert_eq!(outcome.status, 0, "{}", outcome.stderr);
+        ["bevindingen.csv", "onderliggend.csv", "samenvatting.json"]
+            .map(|name| fs::read(dossier.out().join("2023-voorbeeld").join(name)).unwrap())
+    };
+    let whole = rapport(&[]);
+    let found = String::from_utf8(whole[0].clone()).unwrap();
+    for code in ["X02", "X04", "X05", "X08"] {
+        assert!(found.contains(&format!(";{code};")), "{code} finds nothing");
+    }
+    assert_eq!(whole, rapport(&["--geheugen", "1MB"]));
+    assert_eq!(whole, rapport(&["--draden", "1"]));
+}
+
 #[test]
 fn mistakes_in_an_own_ruleset_name_their_line() {
     let gewijzigd = |old: &str, new: &str| {

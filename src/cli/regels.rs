@@ -2,6 +2,7 @@
 
 use super::{ExitStatus, message};
 use crate::audit::{matches_choice, must_exist, ruleset_source};
+use crate::beproeving::{self, Trial};
 use crate::ground::config::ConfigError;
 use crate::ground::io_cause;
 use crate::regels::fingerprints;
@@ -9,7 +10,7 @@ use crate::regelset::Regelset;
 use crate::uitleg::{self, Handbook};
 use clap::Args;
 use serde_json::Value;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 const VOORBEELD: &str = "Voorbeeld:
   rechtmatig regels NS01";
@@ -29,9 +30,24 @@ pub(crate) struct Arguments {
     /// Toon JSON, voor andere programma's
     #[arg(long)]
     json: bool,
+    /// Beproef de regels op de gevallen in deze map, een bestand per regel
+    #[arg(long, value_name = "MAP", conflicts_with = "json")]
+    beproef: Option<PathBuf>,
 }
 
 pub(crate) fn run(a: &Arguments) -> ExitStatus {
+    if let Some(dir) = &a.beproef {
+        return match try_out(a, dir) {
+            Ok(trial) => match show(&trial.text()) {
+                ExitStatus::Done if !trial.differences.is_empty() => ExitStatus::FoutFound,
+                status => status,
+            },
+            Err(e) => {
+                message::config_error(&e);
+                ExitStatus::Usage
+            }
+        };
+    }
     match text(a) {
         Ok(s) => show(&s),
         Err(e) => {
@@ -39,6 +55,33 @@ pub(crate) fn run(a: &Arguments) -> ExitStatus {
             ExitStatus::Usage
         }
     }
+}
+
+/// Runs the cases of a folder: all, or those of the chosen rules.
+fn try_out(a: &Arguments, dir: &Path) -> Result<Trial, Box<ConfigError>> {
+    let book = Handbook::read(&ruleset_source(a.regels.as_deref())?)?;
+    let rules = book.rules(a.regio.as_deref());
+    let mut files = beproeving::case_files(dir).map_err(|e| {
+        ConfigError::loose(
+            format!("{} is niet te lezen: {}", dir.display(), io_cause(&e)),
+            "geef met --beproef de map waarin uw gevallen staan",
+        )
+    })?;
+    if let Some(choice) = &a.code {
+        must_exist(choice, &rules)?;
+        let chosen = |path: &PathBuf| {
+            let code = path.file_stem().unwrap_or_default();
+            rules.iter().any(|r| *r.code == *code && matches_choice(r, choice))
+        };
+        files.retain(chosen);
+    }
+    if files.is_empty() {
+        return Err(ConfigError::loose(
+            format!("{} heeft geen gevallen", dir.display()),
+            "zet daar een bestand per regel, zoals X01.md",
+        ));
+    }
+    Ok(beproeving::try_out(&files, &book.regelsets, &rules))
 }
 
 fn text(a: &Arguments) -> Result<String, Box<ConfigError>> {

@@ -1,13 +1,17 @@
-//! Checks that a user writes in a ruleset of their own: conditions on the columns of a line.
+//! Checks that a user writes in a ruleset of their own: conditions on lines, and what is asked of the
+//! lines that meet them.
 
+mod cells;
+mod conditions;
 mod reading;
+mod texts;
+mod totals;
+mod words;
 
+pub(crate) use cells::{CellPlace, CellValue};
 pub(super) use reading::TomlTable;
 
-use crate::dossier::{Cent, Dag, Ernst, Kolom, Volume};
-use crate::ground::masked;
-use std::borrow::Cow;
-use std::fmt;
+use crate::dossier::{Dag, Ernst};
 use std::sync::Arc;
 
 /// A check as a ruleset holds it.
@@ -20,173 +24,162 @@ pub(crate) struct CustomCheck {
     /// First and last Einddatum of the lines that it is about.
     pub from: Option<Dag>,
     pub until: Option<Dag>,
-    /// At least one; a finding meets them all.
-    pub voorwaarden: Vec<Condition>,
+    /// The lines that it is about.
+    pub lines: Conditions,
+    pub test: CustomTest,
     pub toelichting: Option<String>,
     pub source: Arc<str>,
 }
 
+/// What is asked of the lines that a check is about.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum CustomTest {
+    /// Nothing: each of them is a finding.
+    Line,
+    /// What they come to together.
+    Total(Total),
+    /// Lines that they may not stand beside.
+    Beside(Beside),
+}
+
+/// A sum or a count of lines, held against a limit. Without a line there is nothing to hold.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Total {
+    pub measure: TotalMeasure,
+    pub per: TotalPer,
+    pub tijdvak: Tijdvak,
+    /// One that compares numbers.
+    pub operator: Operator,
+    /// Of the kind of what is measured; a count is a Number.
+    pub limit: CellValue<'static>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum TotalMeasure {
+    /// Of an amount, a volume or a number.
+    Sum(CellPlace),
+    Lines,
+    Jeugdigen,
+    /// Different values.
+    Values(CellPlace),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum TotalPer {
+    Aanbieder,
+    Jeugdige,
+    Toewijzing,
+}
+
+/// The stretch of time that lines are taken together in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Tijdvak {
+    /// One day. A line over more days tells of none of them, unless it is above the limit of all.
+    Dag,
+    /// The month of their Einddatum.
+    Maand,
+    /// The year that is audited.
+    Jaar,
+}
+
+/// Lines that may not stand beside those of the check, in one month.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Beside {
+    pub lines: Conditions,
+    pub per: BesidePer,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum BesidePer {
+    Jeugdige,
+    JeugdigeAndAanbieder,
+}
+
+/// Conditions that all hold; with none, every line meets them.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Conditions(pub Vec<Alternatives>);
+
+/// Conditions of which one holds at least. There is one at least.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Alternatives(pub Vec<Condition>);
+
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Condition {
-    pub kolom: Kolom,
+    pub place: CellPlace,
     pub operator: Operator,
+    pub against: Against,
+}
+
+/// What a cell is compared with.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Against {
     /// One; more for [`Operator::In`], none for [`Operator::IsLeeg`] and [`Operator::IsGevuld`].
-    pub values: Vec<CellValue<'static>>,
+    Values(Vec<CellValue<'static>>),
+    /// Another cell of the same kind, and so much more than that: days, hundredths, or a number.
+    Cell { place: CellPlace, plus: i64 },
 }
 
-macro_rules! operatoren {
-    ($($naam:ident: $toml:literal, $zin:literal, $anders:literal;)+) => {
-        /// How a cell is compared.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-        pub(crate) enum Operator { $($naam),+ }
-
-        impl Operator {
-            pub(crate) const ALL: &[Operator] = &[$(Operator::$naam),+];
-
-            /// As a ruleset writes it.
-            pub(crate) fn name(self) -> &'static str {
-                match self { $(Operator::$naam => $toml),+ }
-            }
-
-            /// As a sentence says it.
-            pub(crate) fn sentence(self) -> &'static str {
-                match self { $(Operator::$naam => $zin),+ }
-            }
-
-            /// The opposite, as a sentence says it.
-            pub(crate) fn otherwise(self) -> &'static str {
-                match self { $(Operator::$naam => $anders),+ }
-            }
-        }
-    };
-}
-
-operatoren!(
-    Is: "is", "is", "is niet";
-    IsNiet: "is niet", "is niet", "is";
-    GroterDan: "groter dan", "is groter dan", "is hoogstens";
-    KleinerDan: "kleiner dan", "is kleiner dan", "is minstens";
-    Minstens: "minstens", "is minstens", "is kleiner dan";
-    Hoogstens: "hoogstens", "is hoogstens", "is groter dan";
-    BegintMet: "begint met", "begint met", "begint niet met";
-    Bevat: "bevat", "bevat", "bevat niet";
-    In: "in", "is één van", "is geen van";
-    IsLeeg: "is leeg", "is leeg", "is gevuld";
-    IsGevuld: "is gevuld", "is gevuld", "is leeg";
-);
-
-/// What a column of `declaraties` holds.
+/// How a cell is compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum CellKind {
-    Text,
-    /// A code of so many digits, as text.
-    Code(usize),
-    Bedrag,
-    Volume,
-    Number,
-    Datum,
+pub(crate) enum Operator {
+    Is,
+    IsNiet,
+    GroterDan,
+    KleinerDan,
+    Minstens,
+    Hoogstens,
+    BegintMet,
+    Bevat,
+    In,
+    IsLeeg,
+    IsGevuld,
 }
 
-impl CellKind {
-    pub(crate) fn is_text(self) -> bool {
-        matches!(self, CellKind::Text | CellKind::Code(_))
+impl Operator {
+    /// Does it compare by size?
+    pub(crate) fn is_by_size(self) -> bool {
+        use Operator::{GroterDan, Hoogstens, KleinerDan, Minstens};
+        matches!(self, GroterDan | KleinerDan | Minstens | Hoogstens)
+    }
+
+    /// Is what it finds too much?
+    pub(crate) fn is_above(self) -> bool {
+        matches!(self, Operator::GroterDan | Operator::Minstens)
+    }
+
+    /// Does it look at whether something stands there, and no further?
+    pub(crate) fn is_about_presence(self) -> bool {
+        matches!(self, Operator::IsLeeg | Operator::IsGevuld)
     }
 }
 
-/// The columns that a check may look at. Not the Bsn: it is compared and shown nowhere. Not
-/// DebetCredit: only debit lines are tested.
-pub(crate) const KOLOMMEN: &[(Kolom, CellKind)] = &[
-    (Kolom::DeclaratieNummer, CellKind::Text),
-    (Kolom::ReferentieNummer, CellKind::Text),
-    (Kolom::VorigReferentieNummer, CellKind::Text),
-    (Kolom::DeclaratieDagtekening, CellKind::Datum),
-    (Kolom::Ontvangstdatum, CellKind::Datum),
-    (Kolom::Gemeente, CellKind::Code(4)),
-    (Kolom::Aanbieder, CellKind::Code(8)),
-    (Kolom::ToewijzingNummer, CellKind::Text),
-    (Kolom::ProductCategorie, CellKind::Text),
-    (Kolom::ProductCode, CellKind::Text),
-    (Kolom::Begindatum, CellKind::Datum),
-    (Kolom::Einddatum, CellKind::Datum),
-    (Kolom::GeleverdVolume, CellKind::Volume),
-    (Kolom::Eenheid, CellKind::Code(2)),
-    (Kolom::ProductTarief, CellKind::Bedrag),
-    (Kolom::IngediendBedrag, CellKind::Bedrag),
-    (Kolom::NoShow, CellKind::Number),
-    (Kolom::NoShowMinuten, CellKind::Volume),
-    (Kolom::AfspraakMinuten, CellKind::Volume),
-    (Kolom::ReistijdMinuten, CellKind::Volume),
-    (Kolom::Gesprekken, CellKind::Number),
-    (Kolom::Functie, CellKind::Text),
-    (Kolom::Hulpverlener, CellKind::Text),
-    (Kolom::Groep, CellKind::Text),
-];
+impl Conditions {
+    pub(crate) fn all(&self) -> impl Iterator<Item = &Condition> {
+        self.0.iter().flat_map(|alternatives| &alternatives.0)
+    }
 
-/// The value of a cell. Two are compared only when they are of one kind.
-#[derive(Clone, Debug, PartialEq, PartialOrd)]
-pub(crate) enum CellValue<'a> {
-    Text(Cow<'a, str>),
-    Bedrag(Cent),
-    Volume(Volume),
-    Number(u32),
-    Datum(Dag),
-}
-
-impl fmt::Display for CellValue<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            CellValue::Text(t) => write!(f, "'{}'", masked(t)),
-            CellValue::Bedrag(b) => b.fmt(f),
-            CellValue::Volume(v) => v.fmt(f),
-            CellValue::Number(n) => n.fmt(f),
-            CellValue::Datum(d) => d.fmt(f),
+    /// The cells that they look at, each once.
+    pub(crate) fn cells(&self) -> Vec<CellPlace> {
+        let mut out: Vec<CellPlace> = Vec::new();
+        for condition in self.all() {
+            for place in condition.cells() {
+                if !out.contains(&place) {
+                    out.push(place);
+                }
+            }
         }
+        out
     }
 }
 
 impl Condition {
-    /// As a sentence says it, with the operator in these words.
-    pub(crate) fn in_words(&self, operator: &str) -> String {
-        let values: Vec<String> = self.values.iter().map(CellValue::to_string).collect();
-        format!("{} {operator} {}", self.kolom, values.join(", ")).trim_end().to_owned()
-    }
-}
-
-impl CustomCheck {
-    /// The conditions, but only the first on each column.
-    pub(crate) fn kolommen(&self) -> impl Iterator<Item = &Condition> {
-        self.voorwaarden.iter().enumerate().filter_map(|(i, v)| {
-            self.voorwaarden[..i].iter().all(|w| w.kolom != v.kolom).then_some(v)
-        })
-    }
-
-    /// What exactly is compared, in Dutch.
-    pub(crate) fn what(&self) -> String {
-        let voorwaarden: Vec<String> =
-            self.voorwaarden.iter().map(|v| v.in_words(v.operator.sentence())).collect();
-        let periode = match (self.from, self.until) {
-            (None, None) => String::new(),
-            (Some(v), None) => format!(" Alleen regels met een Einddatum vanaf {v}."),
-            (None, Some(t)) => format!(" Alleen regels met een Einddatum t/m {t}."),
-            (Some(v), Some(t)) => format!(" Alleen regels met een Einddatum van {v} t/m {t}."),
+    /// The cells that it looks at.
+    pub(crate) fn cells(&self) -> impl Iterator<Item = CellPlace> {
+        let other = match self.against {
+            Against::Values(_) => None,
+            Against::Cell { place, .. } => Some(place),
         };
-        let (ernst, voorwaarden) = (self.ernst.name(), voorwaarden.join(" en "));
-        format!("Elke regel waarvoor dit geldt, is een {ernst}: {voorwaarden}.{periode}")
-    }
-
-    /// Why that matters, in Dutch.
-    pub(crate) fn why(&self) -> String {
-        let waarom = "Dit is een eigen controle van wie de regelset maakte.";
-        match &self.toelichting {
-            Some(toelichting) => format!("{waarom} {toelichting}"),
-            None => waarom.to_owned(),
-        }
-    }
-
-    /// Columns that it needs.
-    pub(crate) fn needs(&self) -> String {
-        let kolommen: Vec<&str> = self.kolommen().map(|v| v.kolom.name()).collect();
-        kolommen.join(", ")
+        std::iter::once(self.place).chain(other)
     }
 }
 

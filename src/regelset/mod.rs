@@ -14,7 +14,10 @@ mod tekst;
 mod value;
 
 pub(crate) use control::ControlKind;
-pub(crate) use custom_checks::{CellValue, Condition, CustomCheck, Operator};
+pub(crate) use custom_checks::{
+    Against, Alternatives, Beside, BesidePer, CellPlace, CellValue, Condition, Conditions,
+    CustomCheck, CustomTest, Operator, Tijdvak, Total, TotalMeasure, TotalPer,
+};
 pub use herkomst::RulesetSource;
 pub(crate) use poort::{Drempels, Factor, Fraction, MostPercent};
 pub(crate) use tables::{

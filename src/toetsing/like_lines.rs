@@ -3,7 +3,7 @@
 use super::context::AuditContext;
 use super::line::Line;
 use super::outcome::{Outcomes, Verdict};
-use super::rule::Check;
+use super::rule::{Check, Scope};
 use super::running::RunningRule;
 use crate::dossier::{LineId, ProductId};
 
@@ -95,8 +95,8 @@ impl<'a> Lines<'a> {
                 _ => {}
             }
         }
-        if let Some(context) = rule.own() {
-            self.check_each(rule, out, |l| context.check(l));
+        if let Some(own) = rule.own_of(Scope::Line) {
+            self.check_each(rule, out, |l| own.check_line(l));
         }
     }
 

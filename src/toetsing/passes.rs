@@ -9,7 +9,7 @@ use super::grouping::{ByAanbieder, ByJeugdige, ByToewijzing, ToewijzingenByJeugd
 use super::like_lines::Lines;
 use super::outcome::{Bevinding, Outcomes, Selection, Subject};
 use super::product_masks::products_of;
-use super::rule::{AuditRule, Check, SumsPer};
+use super::rule::{AuditRule, Check, Scope, SumsPer};
 use super::running::{RunningRule, running};
 use super::top_lines::KeyedLines;
 use crate::dossier::{AanbiederId, Bsn, LineId, ProductId, ToewijzingId};
@@ -69,9 +69,12 @@ pub(crate) fn check_aanbieders(
     let groups = ByAanbieder::new(context.dossier);
     tracing::debug!("gegroepeerd per aanbieder");
     let regels = running(context, rules, |rule| {
-        rule.checks().iter().any(|check| {
-            matches!(check, Check::Aanbieder(_) | Check::Dossier { per: SumsPer::Aanbieder(_), .. })
-        })
+        rule.own_of(Scope::Aanbieder).is_some()
+            || rule.checks().iter().any(|check| match check {
+                Check::Aanbieder(_) => true,
+                Check::Dossier { per, .. } => matches!(per, SumsPer::Aanbieder(_)),
+                _ => false,
+            })
     });
     if regels.is_empty() {
         return Vec::new();
@@ -89,6 +92,9 @@ pub(crate) fn check_aanbieders(
                 toets(group, rule.values, out);
             }
         }
+        if let Some(own) = rule.own_of(Scope::Aanbieder) {
+            own.check_aanbieder(group, out);
+        }
     };
     let out = run(Chunking::UNEQUAL, &regels, aanbieders.len(), make, sink);
     tracing::debug!("aanbieders getoetst");
@@ -105,7 +111,7 @@ pub(crate) fn check_toewijzingen(
     tracing::debug!("gegroepeerd per toewijzing");
     let c = context;
     let regels = running(c, rules, |rule| {
-        rule.own().is_some()
+        [Scope::Line, Scope::Toewijzing].iter().any(|scope| rule.own_of(*scope).is_some())
             || rule.checks().iter().any(|check| match check {
                 Check::Line(_) | Check::LineKind(_) | Check::Toewijzing(_) => true,
                 Check::Dossier { per, .. } => matches!(per, SumsPer::Toewijzing(_)),
@@ -141,6 +147,9 @@ pub(crate) fn check_toewijzingen(
                     }
                 }
             }
+        }
+        if let Some(own) = rule.own_of(Scope::Toewijzing) {
+            groups.iter().for_each(|(group, _)| own.check_toewijzing(group, out));
         }
         lijnen.check(rule, out);
     };
@@ -221,7 +230,8 @@ fn check_received(
     tracing::debug!("gegroepeerd per jeugdige");
     let c = context;
     let regels = running(c, rules, |rule| {
-        rule.checks().iter().any(|check| matches!(check, Check::Jeugdige(_)))
+        rule.own_of(Scope::Jeugdige).is_some()
+            || rule.checks().iter().any(|check| matches!(check, Check::Jeugdige(_)))
     });
     if regels.is_empty() {
         return Vec::new();
@@ -248,6 +258,9 @@ fn check_received(
                     toets(group, rule.values, out);
                 }
             }
+        }
+        if let Some(own) = rule.own_of(Scope::Jeugdige) {
+            groups.iter().for_each(|(group, _)| own.check_jeugdige(group, out));
         }
     };
     run(Chunking::per(GROUPS_PER_PART), &regels, jeugdigen.len(), make, sink)

@@ -157,8 +157,13 @@ impl AuditRule {
     pub(crate) fn ranges(&self) -> Vec<Scope> {
         match &self.origin {
             Origin::Program(rule) => rule.checks.iter().map(Check::range).collect(),
-            Origin::Own(_) => vec![Scope::Line],
+            Origin::Own(own) => vec![own.scope()],
         }
+    }
+
+    /// The check of the ruleset that this is, if it is run on this.
+    pub(super) fn own_of(&self, scope: Scope) -> Option<&CustomCheck> {
+        self.own().filter(|own| own.scope() == scope)
     }
 
     pub(super) fn checks(&self) -> &'static [Check] {

@@ -1,9 +1,8 @@
 //! A case file: one rule, its gevallen, and what each should give.
 
 use super::markdown::{Document, HeaderLine, Table, TableError, error};
-use super::tabellen::{BERICHTEN, BERICHTKOLOMMEN, InputRow, TABLES, TableKind, kind};
-use rechtmatig::dossier::Cent;
-use rechtmatig::dossier::Niveau;
+use super::tables::{BERICHTEN, BERICHTKOLOMMEN, InputRow, TABLES, TableKind, kind};
+use crate::dossier::{Cent, Niveau};
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -25,10 +24,19 @@ pub struct CaseSettings {
 }
 
 impl CaseSettings {
-    fn configure(&mut self, name: &str, value: &str, line: usize) -> Result<(), TableError> {
+    fn configure(
+        &mut self,
+        regelsets: &[&str],
+        name: &str,
+        value: &str,
+        line: usize,
+    ) -> Result<(), TableError> {
         match name {
-            "Regelset" if REGELSETS.contains(&value) => self.regelset = value.to_owned(),
-            "Regelset" => return error(line, format!("onbekende regelset '{value}'")),
+            "Regelset" if regelsets.contains(&value) => self.regelset = value.to_owned(),
+            "Regelset" => {
+                let known = regelsets.join(", ");
+                return error(line, format!("onbekende regelset '{value}'; er zijn {known}"));
+            }
             "Leverjaar" => match value.parse() {
                 Ok(jaar) => self.leverjaar = jaar,
                 Err(_) => return error(line, format!("'{value}' is geen jaar")),
@@ -118,7 +126,6 @@ impl fmt::Display for Found {
 }
 
 const HEADER_LINES: &[&str] = &["Bron", "Regelset", "Leverjaar", "Niveau", "Altijd te toetsen"];
-const REGELSETS: &[&str] = &["ijsselland", "zeeland", "landelijk"];
 const NIVEAUS: [Niveau; 2] = [Niveau::Maand, Niveau::Contact];
 /// Header lines that a geval may have otherwise, under a heading of this name.
 const SETTINGS: [&str; 3] = ["Regelset", "Leverjaar", "Niveau"];
@@ -132,8 +139,11 @@ const OVER: &[&str] =
 const ERNST: &[&str] = &["fout", "onzekerheid", "signaal"];
 
 impl CaseFile {
-    /// Reads `tests/regels/<CODE>.md`.
-    pub fn read(code: &str, text: &str) -> Result<CaseFile, TableError> {
+    /// Reads the file of a rule, `<CODE>.md`, whose cases are of one of these rulesets.
+    ///
+    /// # Errors
+    /// Anything in it that isn't known, with its line.
+    pub fn read(code: &str, text: &str, regelsets: &[&str]) -> Result<CaseFile, TableError> {
         let document = Document::read(text, HEADER_LINES)?;
         match document.title.split_once(" · ") {
             Some((c, name)) if c == code && !name.is_empty() => {}
@@ -144,7 +154,7 @@ impl CaseFile {
         let mut settings = CaseSettings::default();
         for name in SETTINGS {
             let header = needs(header_lines, name)?;
-            settings.configure(name, &header.value, header.line)?;
+            settings.configure(regelsets, name, &header.value, header.line)?;
         }
         let mut file = CaseFile {
             code: code.to_owned(),
@@ -168,7 +178,7 @@ impl CaseFile {
                         file.read_rows(BERICHTEN, table, &|k| BERICHTKOLOMMEN.contains(&k))?;
                     }
                     None if section.name == WITHOUT => file.read_without(table)?,
-                    None if section.name == INSTELLING => file.read_settings(table)?,
+                    None if section.name == INSTELLING => file.read_settings(regelsets, table)?,
                     None => {
                         return error(section.line, format!("onbekende tabel {}", section.name));
                     }
@@ -212,7 +222,7 @@ impl CaseFile {
         }
         for row in &table.rows {
             let [name, kind, over, ernst, bedrag, omdat] = row.cells.as_slice() else {
-                unreachable!("as many cells as columns");
+                return error(row.line, "een rij met andere cellen dan kolommen");
             };
             let Some(kind) = OutcomeKind::ALL.into_iter().find(|s| s.name() == kind) else {
                 return error(row.line, format!("onbekende soort '{kind}'"));
@@ -293,7 +303,7 @@ impl CaseFile {
         Ok(())
     }
 
-    fn read_settings(&mut self, table: &Table) -> Result<(), TableError> {
+    fn read_settings(&mut self, regelsets: &[&str], table: &Table) -> Result<(), TableError> {
         if table.kolommen[0] != "geval" {
             return error(table.line, "de eerste kolom is niet 'geval'");
         }
@@ -301,7 +311,8 @@ impl CaseFile {
             let mut succeeded = Ok(());
             self.for_each(&row.cells[0], row.line, |case| {
                 for (name, value) in table.kolommen.iter().zip(&row.cells).skip(1) {
-                    if let Err(problem) = case.settings.configure(name, value, row.line) {
+                    if let Err(problem) = case.settings.configure(regelsets, name, value, row.line)
+                    {
                         succeeded = Err(problem);
                     }
                 }
@@ -317,7 +328,7 @@ impl CaseFile {
         }
         for row in &table.rows {
             let [cases, name, kolom] = row.cells.as_slice() else {
-                unreachable!("as many cells as columns");
+                return error(row.line, "een rij met andere cellen dan kolommen");
             };
             let Some(soort) = kind(name) else {
                 return error(row.line, format!("onbekende tabel {name}"));
@@ -414,4 +425,124 @@ fn cent(text: &str) -> Option<Cent> {
     let (euro, cent) = text.split_once(',')?;
     let number = |t: &str| t.bytes().all(|b| b.is_ascii_digit()).then(|| t.parse::<i64>().ok())?;
     (cent.len() == 2).then_some(Cent(number(euro)? * 100 + number(cent)?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A case file with nothing wrong, to change one thing in.
+    const GOOD: &str = "\
+# XX01 · Voorbeeld
+
+Bron: ID eis 1
+Regelset: ijsselland
+Leverjaar: 2023
+Niveau: maand
+
+Een zin.
+
+## declaraties
+
+| geval | Begindatum | Jeugdige |
+|---|---|---|
+| goed | 01-05-2023 | 2 |
+| goed; ook goed | 01-06-2023 | |
+
+## Zonder kolom
+
+| geval | tabel | kolom |
+|---|---|---|
+| ook goed | toewijzingen | Budget |
+
+## Instelling
+
+| geval | Leverjaar | Niveau |
+|---|---|---|
+| ook goed | 2025 | contact |
+
+## Verwacht
+
+| geval | soort | over | ernst | bedrag | omdat |
+|---|---|---|---|---|---|
+| goed | overtreding | regel R1 | fout | 1000,00 | a \\| b |
+| ook goed | in orde | | | | niets |
+";
+
+    #[test]
+    fn a_case_file_becomes_dossiers() {
+        let file = CaseFile::read("XX01", GOOD, &["ijsselland"]).expect("nothing is wrong");
+        let [good, also_good] = file.cases.as_slice() else { panic!("two gevallen") };
+        let zo = |g: &Case| (g.settings.leverjaar, g.settings.niveau);
+        assert_eq!((zo(good), zo(also_good)), ((2023, Niveau::Maand), (2025, Niveau::Contact)));
+        assert_eq!(good.expected[0].omdat, "a | b");
+        let csv = |case: &Case, name: &str| {
+            let mut files = case.files().expect("nothing is wrong");
+            let (_, bytes) = files.remove(files.iter().position(|b| b.0 == name).unwrap());
+            String::from_utf8(bytes).unwrap()
+        };
+        let declaraties = csv(good, "declaraties");
+        let rows: Vec<&str> = declaraties.lines().collect();
+        assert_eq!(rows.len(), 3);
+        assert_eq!(
+            rows[1],
+            "D1;R1;;12-06-2023;12-06-2023;0193;99000001;999900018;1;45;45T01;01-05-2023;31-05-2023;100;01;;100,00;D;;;;;;;;"
+        );
+        assert!(
+            rows[2].starts_with("D1;R2;;12-07-2023;12-07-2023;0193;99000001;;1;"),
+            "{}",
+            rows[2]
+        );
+        assert!(csv(good, "toewijzingen").lines().next().unwrap().contains(";Budget;"));
+        assert!(!csv(also_good, "toewijzingen").contains("Budget;"));
+        assert!(csv(also_good, "aanbieders").contains("\n99000001;De Linde;1;6|7|8|9;"));
+    }
+
+    #[test]
+    fn a_repeated_row_is_written_with_numbers_and_children_of_its_own() {
+        let text = GOOD.replace(
+        "| geval | Begindatum | Jeugdige |\n|---|---|---|\n",
+        "| geval | keer | Jeugdige | IngediendBedrag |\n|---|---|---|---|\n| goed | 3 | 1-2 | benford |\n\n| geval | Begindatum | Jeugdige |\n|---|---|---|\n",
+    );
+        let file = CaseFile::read("XX01", &text, &["ijsselland"]).expect("nothing is wrong");
+        let files = file.cases[0].files().expect("nothing is wrong");
+        let csv = String::from_utf8(files[0].1.clone()).unwrap();
+        let fields: Vec<Vec<&str>> = csv.lines().skip(1).map(|r| r.split(';').collect()).collect();
+        let kolom = |i: usize| fields.iter().map(|v| v[i]).collect::<Vec<_>>();
+        assert_eq!(kolom(1), ["R1-1", "R1-2", "R1-3", "R2", "R3"]);
+        assert_eq!(kolom(7)[..3], ["999900006", "999900018", "999900006"]);
+        assert_eq!(kolom(16)[..3], ["14,67", "31,62", "68,12"]);
+    }
+
+    #[test]
+    fn a_case_file_with_anything_unknown_is_refused_with_its_line() {
+        for (was, becomes, line, what) in [
+            ("# XX01", "# XX02", 1, "titel"),
+            ("Bron: ID eis 1", "Bronn: ID eis 1", 3, "onbekende kopregel"),
+            ("Niveau: maand\n", "", 1, "Niveau ontbreekt"),
+            ("Regelset: ijsselland", "Regelset: twente", 4, "onbekende regelset"),
+            ("## declaraties", "## declaratie", 10, "onbekende tabel"),
+            ("| geval | Begindatum |", "| geval | Begin |", 12, "onbekende kolom Begin"),
+            ("| goed | 01-05-2023 | 2 |", "| goed | 01-05-2023 |", 14, "2 cellen, 3 kolommen"),
+            ("| goed | 01-05-2023 |", "| gaed | 01-05-2023 |", 14, "staat niet onder Verwacht"),
+            (
+                "| toewijzingen | Budget |",
+                "| toewijzingen | Budged |",
+                21,
+                "onbekende kolom Budged",
+            ),
+            ("| 2025 | contact |", "| 2025 | dag |", 27, "onbekend niveau"),
+            ("| overtreding |", "| overtredign |", 33, "onbekende soort"),
+            ("| regel R1 |", "| lijn R1 |", 33, "onbekend onderwerp"),
+            ("| fout |", "| fuot |", 33, "onbekende ernst"),
+            ("1000,00", "1000", 33, "geen bedrag"),
+            ("| in orde | |", "| in orde | regel R1 |", 34, "geen bevinding"),
+            ("| niets |", "| |", 34, "omdat is leeg"),
+        ] {
+            assert!(GOOD.contains(was), "{was}");
+            let error =
+                CaseFile::read("XX01", &GOOD.replace(was, becomes), &["ijsselland"]).unwrap_err();
+            assert!(error.line == line && error.what.contains(what), "{becomes}: {error:?}");
+        }
+    }
 }
