@@ -250,17 +250,56 @@ fn a_header_with_its_accents_apart_is_the_header_of_the_settings() {
     assert_eq!(findings(&dossier), plain());
 }
 
+/// Three lines of a dossier, each with this in the column Functie.
+fn with_functies(functies: [&str; 3]) -> Dossier {
+    let rows = (1..)
+        .zip(functies)
+        .map(|(n, functie)| format!("{};{functie};\n", line(&format!("R{n}"), n)));
+    dossier(&format!("{KOP};Functie;Groep\n{}", rows.collect::<String>()))
+}
+
 #[test]
-fn a_stray_quote_that_would_swallow_rows_is_named_with_its_line() {
-    let text = format!(
-        "{KOP};Functie\n{};\"5 cm\n{};\n{};7 cm\"\n",
-        line("R1", 1),
-        line("R2", 2),
-        line("R3", 3)
-    );
-    dossier(&text).controleer(&[]).refuses(3, &["declaraties.csv, regel 2", "aanhalingsteken"]);
-    let far = format!("{KOP};Functie\n{};\"a{}b\"\n", line("R1", 1), "\n".repeat(9));
-    dossier(&far).controleer(&[]).refuses(3, &["declaraties.csv, regel 2"]);
+fn a_stray_quote_swallows_no_row_and_the_run_says_where_it_was() {
+    let expected = findings(&with_functies(["", "", ""]));
+    for functies in [
+        ["\"5 cm", "", "7 cm\""],
+        ["\"5 cm", "", "\"7 cm"],
+        ["\"5 cm", "", ""],
+        ["\"5 cm", "\"arts\"", ""],
+        ["", "", "\"5 cm"],
+    ] {
+        let dossier = with_functies(functies);
+        assert_eq!(findings(&dossier), expected, "{functies:?}");
+        assert_eq!(dossier.samenvatting(RAPPORT)["aansluiting"]["gelezen"], 3, "{functies:?}");
+        let output = dossier.controleer_with_samenvatting(&["--overschrijf"]);
+        let all = format!("{}{}", output.stdout, output.stderr);
+        let first = functies.iter().position(|f| f.starts_with("\"5")).unwrap() + 2;
+        assert!(all.contains(&format!("regel {first}")), "{functies:?}: {all}");
+        assert!(all.contains("aanhalingsteken"), "{functies:?}: {all}");
+    }
+    // In a small table it would lose an aanbieder.
+    let small = with_functies(["", "", ""]);
+    small.write("aanbieders.csv", "Aanbieder;Naam\n99000002;\"De Es\n99000001;De Linde\"\n");
+    assert!(rules(&small).keys().all(|rule| rule != "TF03"), "{:?}", rules(&small));
+    // In the header, and at the begin of a row.
+    let text = format!("{KOP};\"Functie\n{};\n\"{};\n", line("R1", 1), line("R2", 2));
+    let dossier = dossier(&text);
+    assert_eq!(findings(&dossier), plain());
+    let output = dossier.controleer_with_samenvatting(&["--overschrijf"]);
+    assert!(output.stdout.contains("2 regels, van regel 1 tot en met 3"), "{}", output.stdout);
+}
+
+#[test]
+fn a_stray_quote_over_lines_that_are_no_rows_is_refused_with_its_line() {
+    for rows in [
+        format!("{};\"5 cm\nNOOT\n{};7 cm\"\n", line("R1", 1), line("R2", 2)),
+        format!("{};\"a{}b\"\n", line("R1", 1), "\n".repeat(9)),
+        format!("{};\"5 cm\nNOOT\n", line("R1", 1)),
+    ] {
+        dossier(&format!("{KOP};Functie\n{rows}"))
+            .controleer(&[])
+            .refuses(3, &["declaraties.csv, regel 2", "aanhalingsteken"]);
+    }
     // A note of two lines is a note.
     let note =
         format!("{KOP};Functie\n{};\"arts\nin opleiding\"\n{};\n", line("R1", 1), line("R2", 2));
@@ -268,12 +307,46 @@ fn a_stray_quote_that_would_swallow_rows_is_named_with_its_line() {
 }
 
 #[test]
-fn line_ends_of_cr_alone_are_named_and_lose_no_row() {
-    for name in ["declaraties.csv", "toewijzingen.csv", "aanbieders.csv"] {
+fn line_ends_of_cr_alone_are_line_ends() {
+    let minimaal = || {
         let dossier = Dossier::minimaal();
-        dossier.write("aanbieders.csv", "Aanbieder;Naam\n99000001;Een\n");
+        // The last line ends before it is due, and a note has a line end of its own.
+        dossier.write(
+            "declaraties.csv",
+            &format!(
+                "{};Functie\n{};\"arts\n(jeugd)\"\n{};x",
+                crate::hulp::HEADER.trim_end(),
+                line("R1", 1),
+                line("R2", 2)
+            )
+            .replace("ReferentieNummer;Ontvangstdatum", "ReferentieNummer"),
+        );
+        dossier
+    };
+    let expected = findings(&minimaal());
+    for name in ["declaraties.csv", "toewijzingen.csv", "aanbieders.csv"] {
+        let dossier = minimaal();
         let text = std::fs::read_to_string(dossier.dir().join(name)).unwrap();
-        dossier.write(name, &text.replace('\n', "\r"));
-        dossier.controleer(&[]).refuses(3, &[name, "regeleinden"]);
+        let text = text.replace('\n', "\r").replace("arts\r", "arts\n");
+        dossier.write(name, &format!("Titel\r\r{text}"));
+        assert_eq!(findings(&dossier), expected, "{name}");
+        let manifest =
+            std::fs::read_to_string(dossier.out().join(RAPPORT).join("manifest.json")).unwrap();
+        let bytes = std::fs::read(dossier.dir().join(name)).unwrap();
+        assert!(manifest.contains(&sha256(&bytes)), "{name}: {manifest}");
     }
+    // Where a row can't be read, its line is that of an editor.
+    let dossier = minimaal();
+    let text = std::fs::read_to_string(dossier.dir().join("declaraties.csv")).unwrap();
+    let text = text.replace("2023-02-01", "ooit").replace('\n', "\r");
+    dossier.write("declaraties.csv", &text);
+    assert_eq!(dossier.controleer(&["--max-afgekeurd", "60%"]).status, 0);
+    let errors = dossier.out().join(RAPPORT).join("invoerfouten.csv");
+    let errors = crate::hulp::rows_of(&errors);
+    assert_eq!((&*errors[0]["Regelnummer"], errors.len()), ("4", 1), "{errors:?}");
+}
+
+fn sha256(bytes: &[u8]) -> String {
+    use sha2::{Digest, Sha256};
+    Sha256::digest(bytes).iter().map(|b| format!("{b:02x}")).collect()
 }

@@ -45,10 +45,6 @@ pub enum SourceError {
     Utf16 { file: String },
     #[error("{file}, regel {line}: er staat een NUL-teken in het bestand")]
     Zero { file: String, line: u64 },
-    #[error(
-        "{file}: de regeleinden zijn alleen CR (zoals van een oude Mac), en zo is het één regel"
-    )]
-    OnlyCarriageReturns { file: String },
     #[error("{file}, regel {line}: de regel is langer dan {} MB", limit >> 20)]
     LineTooLong { file: String, line: u64, limit: usize },
     #[error("{file}, regel {line}: het aanhalingsteken dat hier begint, wordt niet gesloten")]
@@ -227,9 +223,6 @@ impl SourceError {
             }
             SourceError::Zero { .. } => {
                 "het bestand is beschadigd of geen csv-bestand; maak de export opnieuw".into()
-            }
-            SourceError::OnlyCarriageReturns { .. } => {
-                "sla het bestand op met gewone regeleinden (in Excel: Opslaan als, CSV UTF-8)".into()
             }
             SourceError::LineTooLong { .. } => {
                 "het bestand is beschadigd of heeft geen regeleinden; maak de export opnieuw".into()

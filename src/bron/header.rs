@@ -1,7 +1,7 @@
 //! The header line: which delimiter, which column is which.
 
 use super::content::Content;
-use super::csv::RecordReader;
+use super::csv::{Quotes, RecordReader, Width};
 use super::error::{Candidate, MissingColumns, SourceError};
 use super::form::TablePlace;
 pub(crate) use super::koppen::genormaliseerd;
@@ -9,6 +9,7 @@ use super::koppen::{Proposal, candidates, proposals};
 use super::record::Record;
 use super::report::ReadReport;
 use crate::dossier::{Columns, FileKind, Kolom};
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The delimiters that an export may use.
@@ -91,6 +92,8 @@ pub(crate) struct Header {
     pub length: usize,
     /// Physical line after the header.
     pub next_line: u64,
+    /// Was a quote left out that would have it swallow rows?
+    pub had_stray_quote: bool,
 }
 
 /// The header as it stands in a file.
@@ -113,6 +116,11 @@ impl Header {
     pub(crate) fn place(&self, kolom: Kolom) -> Option<usize> {
         let p = self.places[kolom as usize];
         (p != NOWHERE).then_some(p as usize)
+    }
+
+    /// How many cells a row has.
+    pub(crate) fn width(&self) -> Width {
+        Width { least: self.least_fields, most: self.field_count }
     }
 
     /// Is this record a row, and neither blank nor the header once more?
@@ -153,12 +161,6 @@ impl Header {
     pub(crate) fn read(begin: &[u8], spec: &HeaderSpec<'_>) -> Result<Header, SourceError> {
         /// No header is longer.
         const LONGEST: usize = 1 << 17;
-        // Rows after a CR alone would be taken for cells of the header, and lost.
-        if memchr::memchr(b'\n', begin).is_none()
-            && memchr::memchr(b'\r', begin.trim_ascii_end()).is_some()
-        {
-            return Err(SourceError::OnlyCarriageReturns { file: spec.file.to_owned() });
-        }
         // Excel's `sep=;` in front is obeyed and skipped.
         let (told, skip) = match begin {
             [b's', b'e', b'p', b'=', character, rest @ ..] => match memchr::memchr(b'\n', rest) {
@@ -267,6 +269,7 @@ impl Header {
             texts: headers,
             length,
             next_line,
+            had_stray_quote: false,
         })
     }
 
@@ -358,7 +361,7 @@ fn renamed(headers: &[String], places: &[u16]) -> Vec<(String, Kolom)> {
 }
 
 /// UTF-8, else Windows-1252.
-fn as_text(bytes: &[u8]) -> std::borrow::Cow<'_, str> {
+fn as_text(bytes: &[u8]) -> Cow<'_, str> {
     match str::from_utf8(bytes) {
         Ok(text) => text.into(),
         Err(_) => encoding_rs::WINDOWS_1252.decode_without_bom_handling(bytes).0,
@@ -412,13 +415,16 @@ impl HeaderSpec<'_> {
     ) -> Result<Header, (usize, SourceError)> {
         let delimiter =
             delimiter.or_else(|| self.find_delimiter(bytes)).ok_or_else(|| (0, self.empty()))?;
-        let mut reader = RecordReader::new(bytes, line, delimiter);
+        let freed = self.without_strays(bytes, line, delimiter).map_err(|error| (0, error))?;
+        let mut reader = RecordReader::new(&freed, line, delimiter);
         let record = reader.next().ok_or_else(|| (0, self.empty()))?;
         let headers: Vec<String> = record.cells().map(|c| as_text(c).into_owned()).collect();
         let known = self.names.known(&headers, self.kind);
         let (length, next_line) = (place + reader.place(), reader.line());
         let text = HeaderText { headers, line, length, next_line, delimiter };
-        Header::from_headers(text, self).map_err(|error| {
+        let had_stray_quote = matches!(freed, Cow::Owned(_));
+        let header = Header::from_headers(text, self);
+        header.map(|header| Header { had_stray_quote, ..header }).map_err(|error| {
             let mut rows = Vec::new();
             while rows.len() < ROWS_TO_LOOK_AT
                 && let Some(record) = reader.next()
@@ -429,11 +435,27 @@ impl HeaderSpec<'_> {
         })
     }
 
+    /// The bytes without the quotes that would have the header swallow rows.
+    fn without_strays<'b>(
+        &self,
+        bytes: &'b [u8],
+        line: u64,
+        delimiter: u8,
+    ) -> Result<Cow<'b, [u8]>, SourceError> {
+        let mut freed = bytes.to_vec();
+        match (Quotes { delimiter, width: None }).free_first_record(&mut freed) {
+            Ok(false) => Ok(bytes.into()),
+            Ok(true) => Ok(freed.into()),
+            Err(unclosed) => Err(unclosed.error(self.file, |_| line)),
+        }
+    }
+
     /// The delimiter under which the header names most of our columns; then the one that gives most
     /// cells.
     fn find_delimiter(&self, bytes: &[u8]) -> Option<u8> {
         let counts = DELIMITERS.iter().rev().filter_map(|&(delimiter, _)| {
-            let mut reader = RecordReader::new(bytes, 1, delimiter);
+            let freed = self.without_strays(bytes, 1, delimiter).unwrap_or(bytes.into());
+            let mut reader = RecordReader::new(&freed, 1, delimiter);
             let record = reader.next()?;
             let headers: Vec<String> = record.cells().map(|c| as_text(c).into_owned()).collect();
             Some(((self.names.known(&headers, self.kind), record.count()), delimiter))

@@ -1,7 +1,7 @@
 //! The first rows of every file of a folder as they stand there, whatever the file is called: for
 //! who must find out what each is.
 
-use super::csv::RecordReader;
+use super::csv::{RecordReader, ends_in_cr, line_feeds};
 use super::error::SourceError;
 use super::gz::{Meter, unpacked};
 use super::ijw;
@@ -180,6 +180,9 @@ fn text(location: &Location, gz: bool) -> Option<RawContent> {
     if bytes.is_empty() || memchr::memchr(0, &bytes).is_some() {
         return None;
     }
+    if ends_in_cr(&bytes) {
+        line_feeds(&mut bytes);
+    }
     let content = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
     // The last line, and the last letter, may be cut off.
     let whole = if bytes.len() as u64 == BYTES {
@@ -191,7 +194,6 @@ fn text(location: &Location, gz: bool) -> Option<RawContent> {
         Ok(text) => text.to_owned(),
         Err(_) => encoding_rs::WINDOWS_1252.decode_without_bom_handling(whole).0.into_owned(),
     };
-    let text = if text.contains('\n') { text } else { text.replace('\r', "\n") };
     let sheets = DELIMITERS.iter().filter(|d| text.contains(char::from(**d)));
     Some(RawContent::Text(sheets.map(|d| split(&text, *d)).collect()))
 }

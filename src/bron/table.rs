@@ -2,7 +2,9 @@
 
 use super::clean::Cleaner;
 use super::collect::{Collect, ReadRows};
-use super::csv::{Block, BlockGroups, BlockReader, RecordReader};
+use super::csv::{
+    Block, BlockGroups, BlockReader, Opened, Quotes, RecordReader, TextRead, ends_in_cr, line_feeds,
+};
 use super::error::SourceError;
 use super::form::{FileForm, TablePlace};
 use super::forms::{Forms, Knowledge};
@@ -130,11 +132,16 @@ pub(crate) struct BlockRows<Chunk> {
     pub report: ReadReport,
 }
 
-/// The first bytes of a file of text.
-struct Begin {
-    /// The byte order mark and the header.
-    for_rows: Vec<u8>,
-    rest: Vec<u8>,
+/// What the run says of a file in which quotes were left out.
+fn stray_quotes(lines: &[u64]) -> Option<String> {
+    let said = "daar begint een aanhalingsteken dat niet op zijn plaats sluit; het is weggelaten en elke regel is op zichzelf gelezen";
+    match lines {
+        [] => None,
+        [line] => Some(format!("regel {line}: {said}")),
+        [first, .., last] => {
+            Some(format!("{} regels, van regel {first} tot en met {last}: {said}", lines.len()))
+        }
+    }
 }
 
 fn settle<'d, R: ReadRows>(rows: &mut R, parts: impl Iterator<Item = &'d mut BlockRows<R::Chunk>>)
@@ -268,12 +275,9 @@ impl TableSpec<'_> {
         let meter = (self.form == FileForm::CsvGz).then(Meter::default);
         let mut source = input.open(self.name, meter.as_ref(), progress)?;
         let (header, begin) = self.read_header(&mut source, wijze)?;
-        let mut hash = Sha256::new();
-        hash.update(&begin.for_rows);
-        let first_bytes = (begin.for_rows.len() + begin.rest.len()) as u64;
-        let mut reader =
-            BlockReader::new(source, self.name, header.delimiter, begin.rest, header.next_line);
-        let blocks = BlockGroups::new(&mut reader, &mut hash);
+        let quotes = Quotes { delimiter: header.delimiter, width: Some(header.width()) };
+        let mut reader = BlockReader::new(source, self.name, quotes, begin);
+        let blocks = BlockGroups::new(&mut reader);
         let forms = wijze.forms(self.kind);
         let (mut report, mut fits) = (ReadReport::default(), true);
         let mut ready: Vec<Option<BlockRows<R::Chunk>>> = Vec::new();
@@ -301,13 +305,13 @@ impl TableSpec<'_> {
             }
             settle(rows, ready.iter_mut().flatten());
         }
-        let unpacked = first_bytes + reader.bytes();
+        let TextRead { bytes: unpacked, hash, strays } = reader.finish();
         let sha256_unpacked = hex(&hash.finalize());
         let (bytes, sha256) = match meter.map(|meter| meter.outcome()) {
             None => (unpacked, sha256_unpacked.clone()),
             Some((bytes, hash)) => (bytes, hex(&hash.finalize())),
         };
-        let notes = Vec::new();
+        let notes = stray_quotes(&strays).into_iter().collect();
         Ok(fits.then_some(TableReading { header, report, notes, bytes, sha256, sha256_unpacked }))
     }
 
@@ -326,13 +330,18 @@ impl TableSpec<'_> {
         &self,
         source: &mut dyn Read,
         wijze: &ReadMode,
-    ) -> Result<(Header, Begin), SourceError> {
+    ) -> Result<(Header, Opened), SourceError> {
         let mut begin = Vec::new();
         source
             .take(BEGIN)
             .read_to_end(&mut begin)
             .map_err(|e| SourceError::from_io(self.name, &e))?;
         let bom = self.controleer_begin(&begin)?;
+        let (hash, bytes) = (Sha256::new_with_prefix(&begin), begin.len() as u64);
+        let ends_in_cr = ends_in_cr(&begin[bom..]);
+        if ends_in_cr {
+            line_feeds(&mut begin);
+        }
         if begin.len() as u64 == BEGIN && memchr::memchr(b'\n', &begin).is_none() {
             return Err(SourceError::LineTooLong {
                 file: self.name.to_owned(),
@@ -343,7 +352,9 @@ impl TableSpec<'_> {
         let header = Header::read(&begin[bom..], &self.header_spec(wijze))?;
         header.compare_first_row(&begin[bom + header.length..], self.name)?;
         let rest = begin.split_off(bom + header.length);
-        Ok((header, Begin { for_rows: begin, rest }))
+        let line = header.next_line;
+        let strays = header.had_stray_quote.then_some(header.line).into_iter().collect();
+        Ok((header, Opened { rest, line, hash, bytes, ends_in_cr, strays }))
     }
 
     /// Length of the byte order mark; refuses what is no text of one byte a character.

@@ -1,8 +1,9 @@
 //! A stream of bytes in blocks of whole records, for many threads.
 
 use super::lines;
+use super::quotes::{Quotes, SplitPoint};
 use crate::bron::error::SourceError;
-use memchr::{memchr, memchr_iter, memchr2, memrchr};
+use memchr::{memchr, memchr2, memrchr};
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 use std::io::Read;
@@ -25,34 +26,46 @@ pub(crate) struct Block {
     pub first_line: u64,
 }
 
+/// A text of which the first bytes were read already.
+pub(crate) struct Opened {
+    /// What was read of the rows.
+    pub rest: Vec<u8>,
+    /// Physical line of its first byte.
+    pub line: u64,
+    /// Of all bytes that were read, as they stand in the file.
+    pub hash: Sha256,
+    /// How many those are.
+    pub bytes: u64,
+    /// Do lines end in CR alone? Then `rest` has them as LF.
+    pub ends_in_cr: bool,
+    /// Physical lines with a quote that was left out, so far.
+    pub strays: Vec<u64>,
+}
+
 /// Cuts a stream of bytes into blocks of whole records, and hashes what it reads.
 pub(crate) struct BlockReader<R> {
     source: R,
     file: String,
-    delimiter: u8,
-    rest: Vec<u8>,
-    line: u64,
+    quotes: Quotes,
+    text: Opened,
     at_end: bool,
-    bytes: u64,
+}
+
+/// What was read of a text besides its blocks.
+pub(crate) struct TextRead {
+    pub bytes: u64,
+    pub hash: Sha256,
+    /// Physical lines with a quote that was left out.
+    pub strays: Vec<u64>,
 }
 
 impl<R: Read> BlockReader<R> {
-    /// `begin`: bytes that were read from `source` already (after a BOM), from `line` on.
-    pub(crate) fn new(source: R, file: &str, delimiter: u8, begin: Vec<u8>, line: u64) -> Self {
-        BlockReader {
-            source,
-            file: file.to_owned(),
-            delimiter,
-            rest: begin,
-            line,
-            at_end: false,
-            bytes: 0,
-        }
+    pub(crate) fn new(source: R, file: &str, quotes: Quotes, text: Opened) -> Self {
+        BlockReader { source, file: file.to_owned(), quotes, text, at_end: false }
     }
 
-    /// Bytes read from the source so far.
-    pub(crate) fn bytes(&self) -> u64 {
-        self.bytes
+    pub(crate) fn finish(self) -> TextRead {
+        TextRead { bytes: self.text.bytes, hash: self.text.hash, strays: self.text.strays }
     }
 
     fn read(&mut self, buffer: &mut Vec<u8>) -> Result<(), SourceError> {
@@ -61,15 +74,21 @@ impl<R: Read> BlockReader<R> {
             .take(BLOCK_SIZE as u64)
             .read_to_end(buffer)
             .map_err(|e| SourceError::from_io(&self.file, &e))?;
-        self.at_end = buffer.len() == old;
-        self.bytes += (buffer.len() - old) as u64;
+        let added = &mut buffer[old..];
+        self.at_end = added.is_empty();
+        self.text.bytes += added.len() as u64;
+        self.text.hash.update(&*added);
+        if self.text.ends_in_cr {
+            line_feeds(added);
+        }
         Ok(())
     }
 
     /// The next block, or `None` at the end.
     pub(crate) fn next(&mut self) -> Result<Option<Block>, SourceError> {
-        let mut buffer = Vec::with_capacity(BLOCK_SIZE + self.rest.len() + (BLOCK_SIZE >> 3));
-        buffer.append(&mut self.rest);
+        let rest = std::mem::take(&mut self.text.rest);
+        let mut buffer = Vec::with_capacity(BLOCK_SIZE + rest.len() + (BLOCK_SIZE >> 3));
+        buffer.extend(rest);
         loop {
             if !self.at_end {
                 self.read(&mut buffer)?;
@@ -81,30 +100,25 @@ impl<R: Read> BlockReader<R> {
             let is_plain = memchr2(0, b'"', &buffer).is_none();
             let limit = if is_plain {
                 let end = memrchr(b'\n', &buffer).map_or(0, |nl| nl + 1);
-                SplitPoint { end, open_from: None, swallows_from: None }
+                SplitPoint { end, open_from: None }
             } else {
-                last_record_end(&buffer, self.delimiter)
+                self.split(&mut buffer)?
             };
-            if let Some(place) = limit.swallows_from {
-                return Err(SourceError::QuoteSwallows {
-                    file: self.file.clone(),
-                    line: self.line + lines(&buffer[..place]),
-                });
-            }
+            let line = self.text.line;
             let end = match limit {
                 SplitPoint { open_from: Some(place), .. }
-                    if self.at_end || buffer.len() - place > LONGEST_RECORD =>
+                    if buffer.len() - place > LONGEST_RECORD =>
                 {
                     return Err(SourceError::QuoteOpen {
                         file: self.file.clone(),
-                        line: self.line + lines(&buffer[..place]),
+                        line: line + lines(&buffer[..place]),
                     });
                 }
                 _ if self.at_end => buffer.len(),
                 SplitPoint { end: 0, .. } if buffer.len() > LONGEST_RECORD => {
                     return Err(SourceError::LineTooLong {
                         file: self.file.clone(),
-                        line: self.line,
+                        line,
                         limit: LONGEST_RECORD,
                     });
                 }
@@ -114,28 +128,42 @@ impl<R: Read> BlockReader<R> {
             if !is_plain && let Some(place) = memchr(0, &buffer[..end]) {
                 return Err(SourceError::Zero {
                     file: self.file.clone(),
-                    line: self.line + lines(&buffer[..place]),
+                    line: line + lines(&buffer[..place]),
                 });
             }
-            self.rest = buffer.split_off(end);
-            let block = Block { first_line: self.line, bytes: buffer };
-            self.line += lines(&block.bytes);
+            self.text.rest = buffer.split_off(end);
+            let block = Block { first_line: line, bytes: buffer };
+            self.text.line += lines(&block.bytes);
             return Ok(Some(block));
         }
     }
+
+    /// Where whole records end, in bytes with quotes. Notes the stray ones, which it blanks.
+    fn split(&mut self, buffer: &mut [u8]) -> Result<SplitPoint, SourceError> {
+        let mut strays = Vec::new();
+        let outcome = self.quotes.last_record_end(buffer, self.at_end, &mut strays);
+        let first = self.text.line;
+        let line = |place: usize| first + lines(&buffer[..place]);
+        self.text.strays.extend(strays.into_iter().map(line));
+        outcome.map_err(|unclosed| unclosed.error(&self.file, line))
+    }
+}
+
+/// Has lines that end in CR alone end in LF.
+pub(crate) fn line_feeds(bytes: &mut [u8]) {
+    bytes.iter_mut().filter(|c| **c == b'\r').for_each(|c| *c = b'\n');
 }
 
 /// Where many threads take blocks from, one at a time.
 struct BlockSource<'a, R> {
     reader: &'a mut BlockReader<R>,
-    hash: &'a mut Sha256,
     /// Blocks taken so far.
     read: u64,
     at_end: bool,
 }
 
 impl<R: Read> BlockSource<'_, R> {
-    /// The next block, hashed, and its place in the file. After an error there are no more: which
+    /// The next block, and its place in the file. After an error there are no more: which
     /// thread comes next mustn't make a difference.
     fn next(&mut self) -> Result<Option<(u64, Block)>, SourceError> {
         if self.at_end {
@@ -144,7 +172,6 @@ impl<R: Read> BlockSource<'_, R> {
         let block = self.reader.next();
         self.at_end = !matches!(block, Ok(Some(_)));
         let Some(block) = block? else { return Ok(None) };
-        self.hash.update(&block.bytes);
         self.read += 1;
         Ok(Some((self.read, block)))
     }
@@ -157,8 +184,8 @@ impl<R: Read> BlockSource<'_, R> {
 pub(crate) struct BlockGroups<'a, R>(Mutex<BlockSource<'a, R>>);
 
 impl<'a, R: Read + Send> BlockGroups<'a, R> {
-    pub(crate) fn new(reader: &'a mut BlockReader<R>, hash: &'a mut Sha256) -> Self {
-        BlockGroups(Mutex::new(BlockSource { reader, hash, read: 0, at_end: false }))
+    pub(crate) fn new(reader: &'a mut BlockReader<R>) -> Self {
+        BlockGroups(Mutex::new(BlockSource { reader, read: 0, at_end: false }))
     }
 
     /// What `process` makes of each block of the next group, in the order of the file; nothing at its
@@ -183,94 +210,23 @@ impl<'a, R: Read + Send> BlockGroups<'a, R> {
     }
 }
 
-struct SplitPoint {
-    /// Just after the last line end outside quotes; 0 without one.
-    end: usize,
-    /// Where a quoted field began that is still open at the end.
-    open_from: Option<usize>,
-    /// Where a quoted field began that runs over lines as no field does.
-    swallows_from: Option<usize>,
-}
-
-/// Physical lines that a field may run over.
-const MOST_LINES: u64 = 8;
-
-/// Follows the quotes as a CSV reader does: one opens a field only at the field's first byte.
-fn last_record_end(bytes: &[u8], delimiter: u8) -> SplitPoint {
-    let (mut outside, mut end) = (0, 0);
-    loop {
-        let open = opening(bytes, outside, delimiter);
-        let free = &bytes[outside..open.unwrap_or(bytes.len())];
-        if let Some(nl) = memrchr(b'\n', free) {
-            end = outside + nl + 1;
-        }
-        let Some(open) = open else {
-            return SplitPoint { end, open_from: None, swallows_from: None };
-        };
-        let Some(after) = after_closing(bytes, open) else {
-            return SplitPoint { end, open_from: Some(open), swallows_from: None };
-        };
-        // A stray quote pairs with the next one, lines further, in the middle of a field.
-        let over = lines(&bytes[open..after]);
-        let ends_field = |c: &u8| matches!(c, b'\n' | b'\r') || *c == delimiter;
-        if over >= MOST_LINES
-            || over > 0 && !bytes.get(after).is_none_or(ends_field)
-            || over > 0 && holds_rows(bytes, open..after, delimiter)
-        {
-            return SplitPoint { end, open_from: None, swallows_from: Some(open) };
-        }
-        outside = after;
-    }
-}
-
-/// Does a quoted field that runs over lines hold whole rows? Then one of its lines has as many
-/// delimiters as its own row has before it.
-fn holds_rows(bytes: &[u8], field: std::ops::Range<usize>, delimiter: u8) -> bool {
-    let cells = |line: &[u8]| memchr_iter(delimiter, line).count();
-    let row = memrchr(b'\n', &bytes[..field.start]).map_or(0, |nl| nl + 1);
-    let before = cells(&bytes[row..field.start]).max(2);
-    bytes[field].split(|c| *c == b'\n').skip(1).any(|line| cells(line) >= before)
-}
-
-/// The next quote that opens a field.
-fn opening(bytes: &[u8], from: usize, delimiter: u8) -> Option<usize> {
-    let is_begin =
-        |i: usize| i == 0 || matches!(bytes[i - 1], b'\n' | b'\r') || bytes[i - 1] == delimiter;
-    memchr_iter(b'"', &bytes[from..]).map(|i| from + i).find(|&i| is_begin(i))
-}
-
-/// Just after the quote that closes the field opened at `open`; a doubled quote is a character.
-fn after_closing(bytes: &[u8], open: usize) -> Option<usize> {
-    let mut find = open + 1;
-    loop {
-        let quote = find + memchr(b'"', &bytes[find..])?;
-        if bytes.get(quote + 1) != Some(&b'"') {
-            return Some(quote + 1);
-        }
-        find = quote + 2;
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::RecordReader;
-    use super::{Block, BlockGroups, BlockReader, SourceError, last_record_end};
+    use super::{Block, BlockGroups, BlockReader, Opened, Quotes, SourceError};
     use sha2::{Digest, Sha256};
 
-    #[test]
-    fn blocks_never_split_a_quoted_line_end() {
-        for (text, end, open) in [
-            ("a;b\nc;d", 4, None),
-            ("a;\"b\nc\";d\ne", 10, None),
-            ("a;\"b\nc", 0, Some(2)),
-            ("x\na;\"b\nc", 2, Some(4)),
-            ("a;5\" pijp\nc", 10, None),
-            ("a;\"he \"\"x\"\"\ny\"\nb", 15, None),
-            ("geen einde", 0, None),
-        ] {
-            let g = last_record_end(text.as_bytes(), b';');
-            assert_eq!((g.end, g.open_from), (end, open), "{text:?}");
-        }
+    fn reader(text: &[u8]) -> BlockReader<&[u8]> {
+        let quotes = Quotes { delimiter: b';', width: None };
+        let begin = Opened {
+            rest: Vec::new(),
+            line: 1,
+            hash: Sha256::new(),
+            bytes: 0,
+            ends_in_cr: false,
+            strays: Vec::new(),
+        };
+        BlockReader::new(text, "t.csv", quotes, begin)
     }
 
     #[test]
@@ -280,9 +236,8 @@ mod tests {
             text[place] = 0;
         }
         for _ in 0..20 {
-            let mut reader = BlockReader::new(text.as_slice(), "t.csv", b';', Vec::new(), 1);
-            let mut hash = Sha256::new();
-            let groups = BlockGroups::new(&mut reader, &mut hash);
+            let mut reader = reader(&text);
+            let groups = BlockGroups::new(&mut reader);
             let outcome = loop {
                 match groups.next(|block| block.bytes.len(), || ()) {
                     Ok(group) if !group.is_empty() => {}
@@ -300,10 +255,9 @@ mod tests {
         for i in 0..200_000 {
             text.push_str(&format!("{i};\"een\ntwee\";drie\n"));
         }
-        let mut reader = BlockReader::new(text.as_bytes(), "t.csv", b';', Vec::new(), 1);
-        let mut hash = Sha256::new();
+        let mut reader = reader(text.as_bytes());
         let (mut count, mut next) = (0_u64, 1_u64);
-        let groups = BlockGroups::new(&mut reader, &mut hash);
+        let groups = BlockGroups::new(&mut reader);
         let read = |b: &Block| {
             let mut r = RecordReader::new(&b.bytes, b.first_line, b';');
             let mut lines = Vec::new();
@@ -324,6 +278,6 @@ mod tests {
             }
         }
         assert_eq!(count, 200_000);
-        assert_eq!(hash.finalize(), Sha256::digest(text.as_bytes()));
+        assert_eq!(reader.finish().hash.finalize(), Sha256::digest(text.as_bytes()));
     }
 }

@@ -5,12 +5,14 @@
 
 mod blocks;
 mod cells;
+mod quotes;
 mod unquote;
 
 use super::record::Record;
-pub(crate) use blocks::{Block, BlockGroups, BlockReader};
+pub(crate) use blocks::{Block, BlockGroups, BlockReader, Opened, TextRead, line_feeds};
 use cells::CellIndex;
 use memchr::{memchr, memchr_iter};
+pub(crate) use quotes::{Quotes, Width, ends_in_cr};
 use unquote::Unquoter;
 
 fn lines(bytes: &[u8]) -> u64 {
