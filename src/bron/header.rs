@@ -37,8 +37,8 @@ impl ColumnNames {
 
     /// What the other headers most likely name of the columns that these don't.
     fn usual(&self, headers: &[String], own: &BTreeSet<Kolom>, kind: FileKind) -> Vec<Proposal> {
-        // A filled-in rapport has columns of its own.
-        if kind == FileKind::Beoordelingen {
+        // What we wrote ourselves has columns beside those that are read.
+        if kind.is_ours() {
             return Vec::new();
         }
         let open = kind.kolommen().iter().map(|(k, _)| *k).filter(|k| !own.contains(k)).collect();

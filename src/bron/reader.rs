@@ -14,9 +14,12 @@ use super::table::{Input, TableReading, TableSpec};
 use super::{
     ReadDossier, ReadOptions, declaraties, ijw, small, stamgegevens, startstop, toewijzingen,
 };
-use crate::dossier::{CatalogusRow, FileId, FileKind, Kolom, RawDossier, SourceFile, Startstop};
+use crate::dossier::{
+    CatalogusRow, Cent, FileId, FileKind, Kolom, OpenstaandRow, RawDossier, SourceFile, Startstop,
+};
 use crate::ground::masked;
 use rayon::prelude::*;
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::sync::atomic::AtomicU64;
 
@@ -190,9 +193,44 @@ impl<'a> DossierReader<'a> {
                 let rows = self.all(tables, stamgegevens::beoordeling)?;
                 self.out.beoordelingen = rows.into_iter().flatten().flatten().collect();
             }
+            FileKind::Openstaand => {
+                let rows = self.all(tables, stamgegevens::openstaand)?;
+                let rows = rows.map(|rows| self.each_claim_once(rows));
+                self.out.rows.openstaand = rows;
+            }
             otherwise => unreachable!("{otherwise:?} is no small table"),
         }
         Ok(())
+    }
+
+    /// Two lists of one line's claim are of one claim, at two times: the one of which most came back
+    /// is the later.
+    fn each_claim_once(&mut self, mut rows: Vec<OpenstaandRow>) -> Vec<OpenstaandRow> {
+        let all = rows.len();
+        let line = |row: &OpenstaandRow| {
+            let OpenstaandRow { bedrag, teruggenomen, teruggenomen_op, .. } = row;
+            let now = (*bedrag, *teruggenomen, *teruggenomen_op);
+            let bare = OpenstaandRow {
+                bedrag: Cent::ZERO,
+                teruggenomen: Cent::ZERO,
+                teruggenomen_op: None,
+                creditregels: Vec::new(),
+                bevindingen: Vec::new(),
+                ..row.clone()
+            };
+            (bare, Reverse(now.1), Reverse(now.2), now.0)
+        };
+        rows.sort_by_cached_key(line);
+        rows.dedup_by_key(|row| line(row).0);
+        let twice = match all - rows.len() {
+            0 => return rows,
+            1 => "1 vordering staat er twee keer in".to_owned(),
+            n => format!("{n} vorderingen staan er meer dan eens in"),
+        };
+        self.out.warnings.push(format!(
+            "openstaand: {twice}; daarvan telt de laatste stand. Laat alleen de nieuwste openstaand.csv in het dossier"
+        ));
+        rows
     }
 
     /// All rows of these tables, if there are any tables.
@@ -355,8 +393,8 @@ fn kind_columns(file: &SourceFile) -> impl Iterator<Item = Kolom> {
 
 /// A warning where columns mean nothing to us.
 fn unknown_kolommen(file: &SourceFile, header: &Header) -> Option<String> {
-    // A filled-in rapport has columns of its own.
-    if header.unknown.is_empty() || file.soort == FileKind::Beoordelingen {
+    // What we wrote ourselves has columns beside those that are read.
+    if header.unknown.is_empty() || file.soort.is_ours() {
         return None;
     }
     let missing: Vec<&str> = kind_columns(file).map(Kolom::name).collect();

@@ -4,9 +4,9 @@ use super::fields::{self, AmountFormat, ParseError};
 use super::row::{Row, choice};
 use super::toewijzingen::UITVOERING_TOEGESTAAN;
 use crate::dossier::{
-    AanbiederRow, Afspraak, Agb, AppointmentKind, Beoordeling, BevindingId, CatalogusRow,
-    EarlierFinding, Eindoordeel, Kolom, MaatwerkRow, OmzetRow, Onderdeel, Status, TariefRow,
-    Termijn, Uitvoering, VerantwoordingRow, Vorm,
+    AanbiederRow, Afspraak, Agb, AppointmentKind, Beoordeling, BevindingId, CatalogusRow, Cent,
+    EarlierFinding, Eindoordeel, Gemeente, Kolom, MaatwerkRow, OmzetRow, Onderdeel, OpenstaandRow,
+    Status, TariefRow, Termijn, Uitvoering, VerantwoordingRow, Vorm,
 };
 
 const PERCEEL: &str = "een perceelnummer van 1 tot en met 9";
@@ -212,6 +212,48 @@ pub(crate) fn maatwerk(mut row: Row<'_>, out: &mut Vec<MaatwerkRow>) {
             eenheid: eenheid?,
             termijn: termijn?,
             file,
+        })
+    })();
+    out.extend(row.close(read));
+}
+
+/// Written by us: amounts are in euros, however the dossier's own files write money.
+pub(crate) fn openstaand(mut row: Row<'_>, out: &mut Vec<OpenstaandRow>) {
+    let euros = |c: &[u8]| fields::bedrag(c, AmountFormat::default());
+    let agb = row.agb();
+    let gemeente = row.code_or_empty(Kolom::Gemeente, 4);
+    let gemeente = gemeente.and_then(|code| u16::try_from(code).ok()).map(Gemeente);
+    let referentie = row.text(Kolom::ReferentieNummer).map(str::to_owned);
+    let bedrag = row.needs(Kolom::Bedrag, euros);
+    // What came back is no optional matter: without it more would be asked.
+    let teruggenomen = match row.cell(Kolom::Teruggenomen).is_empty() {
+        true => Some(Cent::ZERO),
+        false => row.needs(Kolom::Teruggenomen, euros),
+    };
+    let text = |row: &Row<'_>, kolom| String::from_utf8_lossy(row.cell(kolom)).into_owned();
+    let list = |text: &str, at: char| -> Vec<String> {
+        text.split(at).map(str::trim).filter(|t| !t.is_empty()).map(str::to_owned).collect()
+    };
+    let ids = row.text(Kolom::Bevindingen).map(|ids| list(ids, ' '));
+    let ingediend_bedrag = row.optional(Kolom::IngediendBedrag, euros);
+    let (begindatum, einddatum) =
+        (row.datum_or_empty(Kolom::Begindatum), row.datum_or_empty(Kolom::Einddatum));
+    let teruggenomen_op = row.datum_or_empty(Kolom::TeruggenomenOp);
+    let read = (|| {
+        Some(OpenstaandRow {
+            aanbieder: agb?,
+            gemeente,
+            referentie_nummer: referentie?,
+            toewijzing_nummer: text(&row, Kolom::ToewijzingNummer),
+            product_code: text(&row, Kolom::ProductCode),
+            begindatum,
+            einddatum,
+            ingediend_bedrag,
+            bedrag: bedrag?,
+            teruggenomen: teruggenomen?,
+            teruggenomen_op,
+            creditregels: list(&text(&row, Kolom::Creditregels), '|'),
+            bevindingen: ids?,
         })
     })();
     out.extend(row.close(read));

@@ -2,7 +2,7 @@
 
 use super::stop::CommandError;
 use super::{ExitStatus, interrupt, message};
-use crate::dossier::Thousands;
+use crate::dossier::{Cent, Thousands};
 use crate::terugvordering::{ReadClaimsError, Terugvordering, write_files};
 use crate::writing::{Inputs, OutputDir};
 use clap::Args;
@@ -77,10 +77,17 @@ fn text(t: &Terugvordering, dir: &Path) -> String {
     let mut out = format!(
         "Terug te vorderen over {}: {}, {} van {}.\n",
         t.leverjaar,
-        t.bedrag(),
+        t.total().bedrag,
         count(t.vorderingen.len(), "regel", "regels"),
         count(agbs.len(), "aanbieder", "aanbieders"),
     );
+    let total = t.total();
+    if total.teruggenomen > Cent::ZERO {
+        out += &format!(
+            "Daarvan is {} teruggenomen; nog open is {}.\n",
+            total.teruggenomen, total.open
+        );
+    }
     if !t.apart.is_empty() {
         out += &format!(
             "Let op: {} niet mee in dat bedrag; apart.csv zegt waarom.\n",
@@ -90,5 +97,8 @@ fn text(t: &Terugvordering, dir: &Path) -> String {
     if t.bsn_getoond {
         out += "Let op: het rapport is gemaakt met --bsn-tonen; kijk na wat u verstuurt.\n";
     }
-    out + &format!("Terugvordering: {}\n", dir.display())
+    out + &format!(
+        "Terugvordering: {}\nZet openstaand.csv daaruit in het dossier: de volgende controle zegt wat er van terugkwam.\n",
+        dir.display()
+    )
 }

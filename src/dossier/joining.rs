@@ -6,8 +6,8 @@ use super::versie_order::VersieOrder;
 use super::{
     Aanbieder, AanbiederId, AanbiederRow, Afspraak, Agb, CatalogusRow, ContactColumns, DebetCredit,
     DeclaratieAnswer, Declaratiebericht, Declaratieregel, Dossier, FaultCounts, Gemeente, Interner,
-    LineId, MaatwerkRow, OmzetRow, Product, ProductId, RawToewijzing, Refusals, SourceFile,
-    Startstop, StartstopTable, StringInterner, TextArena, Toewijzing, ToewijzingId,
+    LineId, MaatwerkRow, OmzetRow, OpenstaandRow, Product, ProductId, RawToewijzing, Refusals,
+    SourceFile, Startstop, StartstopTable, StringInterner, TextArena, Toewijzing, ToewijzingId,
     VerantwoordingRow, Versie, WordId,
 };
 use hashbrown::{HashMap, HashSet};
@@ -37,6 +37,7 @@ pub struct RawDossier {
     pub(crate) productieverantwoording: Option<Vec<VerantwoordingRow>>,
     pub(crate) afspraken: Option<Vec<Afspraak>>,
     pub(crate) maatwerk: Option<Vec<MaatwerkRow>>,
+    pub(crate) openstaand: Option<Vec<OpenstaandRow>>,
     pub declaratieberichten: Option<Vec<Declaratiebericht>>,
     pub(crate) answers: Option<Vec<DeclaratieAnswer>>,
 }
@@ -113,6 +114,7 @@ impl RawDossier {
             productieverantwoording: self.productieverantwoording,
             afspraken: self.afspraken,
             maatwerk: self.maatwerk,
+            openstaand: self.openstaand,
             declaratieberichten: self.declaratieberichten,
             berichten_by_aanbieder,
             answered: Vec::new(),
@@ -139,7 +141,8 @@ impl RawDossier {
                 .chain(self.omzet.iter().flatten().map(|o| o.aanbieder))
                 .chain(self.startstop.iter().flatten().map(|b| b.aanbieder))
                 .chain(self.productieverantwoording.iter().flatten().map(|r| r.aanbieder))
-                .chain(self.afspraken.iter().flatten().map(|a| a.aanbieder)),
+                .chain(self.afspraken.iter().flatten().map(|a| a.aanbieder))
+                .chain(self.openstaand.iter().flatten().map(|row| row.aanbieder)),
         )
     }
 

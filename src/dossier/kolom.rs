@@ -18,6 +18,8 @@ pub enum FileKind {
     Maatwerk,
     /// A person's verdicts on findings of an earlier run.
     Beoordelingen,
+    /// What an earlier run asked back.
+    Openstaand,
     /// Answers to declarations; only as iJw messages.
     Antwoorden,
     /// A filled-in audit sample; in no dossier.
@@ -28,7 +30,7 @@ pub enum FileKind {
 
 impl FileKind {
     /// The kinds that a file's name can tell.
-    pub(crate) const ALL: [FileKind; 11] = [
+    pub(crate) const ALL: [FileKind; 12] = [
         FileKind::Declaraties,
         FileKind::Toewijzingen,
         FileKind::Aanbieders,
@@ -40,6 +42,7 @@ impl FileKind {
         FileKind::Afspraken,
         FileKind::Maatwerk,
         FileKind::Beoordelingen,
+        FileKind::Openstaand,
     ];
 
     /// How the names of files of this kind begin.
@@ -56,10 +59,16 @@ impl FileKind {
             FileKind::Afspraken => "afspraken",
             FileKind::Maatwerk => "maatwerk",
             FileKind::Beoordelingen => "beoordelingen",
+            FileKind::Openstaand => "openstaand",
             FileKind::Antwoorden => "antwoorden",
             FileKind::Steekproef => "steekproef",
             FileKind::Geweigerd => "geweigerd",
         }
+    }
+
+    /// Is it made of what this program wrote, with columns that nothing is read from?
+    pub(crate) fn is_ours(self) -> bool {
+        matches!(self, FileKind::Beoordelingen | FileKind::Openstaand)
     }
 
     /// The columns of this kind in the order of the specification; those with `true` are needed.
@@ -217,6 +226,22 @@ impl FileKind {
                 (Gevonden, false),
                 (Verwacht, false),
             ],
+            // In the order in which it is written; of what came back the names of the credit lines too.
+            Self::Openstaand => &[
+                (Aanbieder, true),
+                (Gemeente, false),
+                (ReferentieNummer, true),
+                (ToewijzingNummer, false),
+                (ProductCode, false),
+                (Begindatum, false),
+                (Einddatum, false),
+                (IngediendBedrag, false),
+                (Bedrag, true),
+                (Teruggenomen, false),
+                (TeruggenomenOp, false),
+                (Creditregels, false),
+                (Bevindingen, true),
+            ],
             Self::Antwoorden => &[
                 (Gemeente, true),
                 (Aanbieder, true),
@@ -347,6 +372,10 @@ kolommen!(
     Bevinding,
     Toelichting,
     Steekproef,
+    Teruggenomen,
+    TeruggenomenOp,
+    Creditregels,
+    Bevindingen,
 );
 
 impl fmt::Display for Kolom {

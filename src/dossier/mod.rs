@@ -56,8 +56,8 @@ pub(crate) use line_block::LineBlock;
 pub use niveau::Niveau;
 pub use stamgegevens::Declaratiebericht;
 pub(crate) use stamgegevens::{
-    Aanbieder, AanbiederRow, Afspraak, CatalogusRow, MaatwerkRow, OmzetRow, Product, ProductKey,
-    TariefRow, VerantwoordingRow,
+    Aanbieder, AanbiederRow, Afspraak, CatalogusRow, MaatwerkRow, OmzetRow, OpenstaandRow, Product,
+    ProductKey, TariefRow, VerantwoordingRow,
 };
 pub(crate) use startstop::{Course, Pause, Startstop, StartstopTable};
 use text_arena::whole;
@@ -145,6 +145,8 @@ pub struct Dossier {
     pub(crate) afspraken: Option<Vec<Afspraak>>,
     /// Rows of `maatwerk`; `None` where the dossier has no such table.
     pub(crate) maatwerk: Option<Vec<MaatwerkRow>>,
+    /// Rows of `openstaand`; `None` where the dossier has no such table.
+    pub(crate) openstaand: Option<Vec<OpenstaandRow>>,
     /// iJw declaration messages, in the order of their files; `None` where the declaraties came in another form.
     pub declaratieberichten: Option<Vec<Declaratiebericht>>,
     /// Their places by aanbieder: see [`Dossier::berichten_of`].

@@ -184,6 +184,28 @@ pub(crate) struct MaatwerkRow {
     pub file: FileId,
 }
 
+/// One row of `openstaand`: what an earlier run asked back of a line. Texts are as that run showed them.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct OpenstaandRow {
+    pub aanbieder: Agb,
+    pub gemeente: Option<Gemeente>,
+    pub referentie_nummer: String,
+    pub toewijzing_nummer: String,
+    pub product_code: String,
+    pub begindatum: Option<Dag>,
+    pub einddatum: Option<Dag>,
+    pub ingediend_bedrag: Option<Cent>,
+    /// What was asked back; nothing where that lapsed.
+    pub bedrag: Cent,
+    pub teruggenomen: Cent,
+    /// The last day on which something was taken back.
+    pub teruggenomen_op: Option<Dag>,
+    /// ReferentieNummers of the credit lines that took it back.
+    pub creditregels: Vec<String>,
+    /// Ids of the findings that it rests on.
+    pub bevindingen: Vec<String>,
+}
+
 /// One iJw declaration message (JW323): what only the message as a whole says.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Declaratiebericht {

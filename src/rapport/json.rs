@@ -29,7 +29,7 @@ struct Samenvatting<'a> {
     totalen: Value,
     tolerantie: Vec<Value>,
     oordelen: Value,
-    /// Where the dossier holds verdicts.
+    /// Where the dossier holds verdicts, or what an earlier run asked back.
     #[serde(skip_serializing_if = "Option::is_none")]
     terugvordering: Option<Value>,
     regels: Vec<Value>,
@@ -190,19 +190,22 @@ fn oordelen(rapport: &Rapport<'_>) -> Value {
 
 /// What is to come back: each line once, in all and by aanbieder and gemeente.
 fn terugvordering(claims: &Terugvordering) -> Value {
-    let parties = claims.per_party();
+    let (parties, total) = (claims.per_party(), claims.total());
     let sums: Vec<Value> = parties
         .iter()
         .map(|p| {
             json!({
                 "aanbieder": p.aanbieder[0], "gemeente": p.gemeente[0],
                 "regels": p.regels, "bedrag": p.bedrag.0,
+                "teruggenomen": p.teruggenomen.0, "open": p.open.0,
             })
         })
         .collect();
     json!({
         "regels": claims.vorderingen.len(),
-        "bedrag": claims.bedrag().0,
+        "bedrag": total.bedrag.0,
+        "teruggenomen": total.teruggenomen.0,
+        "open": total.open.0,
         "per_aanbieder_en_gemeente": sums,
         "apart": claims.apart.len(),
     })

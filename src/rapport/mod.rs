@@ -12,6 +12,7 @@ mod manifest;
 mod model;
 mod onderliggend;
 mod oordelen;
+mod openstaand;
 mod parquet;
 mod pseudonym;
 mod terugvordering;

@@ -41,7 +41,8 @@ pub struct Rapport<'a> {
     pub(crate) meldingen: &'a [Melding],
     /// Products that the catalogue lacks; empty where they are few.
     pub(crate) proposals: Vec<ProductProposal>,
-    /// What is to come back; where the dossier holds verdicts.
+    /// What is to come back; where the dossier holds verdicts, or what an earlier run asked
+    /// back.
     pub(crate) terugvordering: Option<Terugvordering>,
 }
 
@@ -79,8 +80,8 @@ impl<'a> Rapport<'a> {
             proposals: Vec::new(),
             terugvordering: None,
         };
-        if !beoordelingen.is_empty() {
-            rapport.terugvordering = Some(rapport.make_terugvordering());
+        if !beoordelingen.is_empty() || context.dossier.openstaand.is_some() {
+            rapport.terugvordering = Some(rapport.make_terugvordering(&counts.credits));
         }
         rapport
     }

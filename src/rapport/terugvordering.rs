@@ -3,11 +3,14 @@
 
 use super::bevindingen::Numbered;
 use super::carried::{Carried, NOT_LIVE, carried};
+use super::openstaand::Earlier;
 use super::pseudonym::Pseudonyms;
 use super::{FindingRow, Rapport};
-use crate::dossier::{Agb, Cent, Declaratieregel, Eindoordeel, LineId};
+use crate::dossier::{
+    Agb, BevindingId, Cent, Dag, Declaratieregel, Eindoordeel, LineId, OpenstaandRow,
+};
 use crate::terugvordering::{Apart, ClaimedLine, Grond, Terugvordering, Vordering};
-use crate::toetsing::{AuditContext, Subject};
+use crate::toetsing::{AuditContext, Subject, TakenBack};
 use std::collections::BTreeMap;
 
 /// What all findings together ask of a line.
@@ -83,7 +86,7 @@ fn apart(row: &FindingRow<'_>, grond: Grond, why: &str) -> Apart {
 
 impl Rapport<'_> {
     /// All that verdicts ask back.
-    pub(super) fn make_terugvordering(&self) -> Terugvordering {
+    pub(super) fn make_terugvordering(&self, credits: &[TakenBack]) -> Terugvordering {
         let mut claims = Claims {
             context: self.context,
             pseudonyms: self.pseudonyms,
@@ -109,9 +112,21 @@ impl Rapport<'_> {
                     line: self.claimed(line),
                     bedrag: on_line.bedrag(line),
                     gronden: on_line.gronden,
+                    ..Vordering::default()
                 }
             })
             .collect();
+        let earlier = Earlier {
+            rows: self.dossier().openstaand.as_deref().unwrap_or_default(),
+            credits,
+            pseudonyms: self.pseudonyms,
+        };
+        earlier.add_to(&mut vorderingen, |id| self.judged(id), |row| self.claimed_earlier(row));
+        for grond in vorderingen.iter_mut().flat_map(|v| &mut v.gronden) {
+            if let Some(u) = self.outcomes.iter().find(|u| u.rule.code == grond.regel) {
+                grond.titel = u.rule.title.to_string();
+            }
+        }
         vorderingen.sort_by_cached_key(|v| {
             let l = v.line.clone();
             (l.aanbieder, l.gemeente, l.referentienummer, l.bestand, l.regelnummer)
@@ -123,6 +138,31 @@ impl Rapport<'_> {
             bsn_getoond: self.pseudonyms.bsn_showing,
             vorderingen,
             apart,
+        }
+    }
+
+    /// The verdict that stands on the finding with this Id.
+    fn judged(&self, id: &str) -> Option<Eindoordeel> {
+        let id = BevindingId::read(id)?;
+        self.oordelen.of(id.nummer).filter(|b| b.id == id).map(|b| b.oordeel)
+    }
+
+    /// The line that a row of an earlier run is about.
+    fn claimed_earlier(&self, row: &OpenstaandRow) -> ClaimedLine {
+        let text = |dag: Option<Dag>| dag.map(|dag| dag.to_string()).unwrap_or_default();
+        let gemeentenaam = row.gemeente.map_or("", |gemeente| self.name_of_gemeente(gemeente));
+        ClaimedLine {
+            aanbieder: row.aanbieder.to_string(),
+            naam: self.shown_name(row.aanbieder),
+            gemeente: row.gemeente.map(|gemeente| gemeente.to_string()).unwrap_or_default(),
+            gemeentenaam: gemeentenaam.to_owned(),
+            referentienummer: row.referentie_nummer.clone(),
+            toewijzingnummer: row.toewijzing_nummer.clone(),
+            begindatum: text(row.begindatum),
+            einddatum: text(row.einddatum),
+            productcode: row.product_code.clone(),
+            ingediend_bedrag: row.ingediend_bedrag.unwrap_or_default(),
+            ..ClaimedLine::default()
         }
     }
 

@@ -10,8 +10,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-/// Verdicts come after the rapport that they are about, and change nothing in what was declared.
-const LATER: &str = "beoordelingen";
+/// What comes after the rapport that it is about, and changes nothing in what was declared.
+const LATER: [&str; 2] = ["beoordelingen", "openstaand"];
 
 /// How a dossier differs from the one of the rapport.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -86,7 +86,11 @@ struct ManifestCounts {
 }
 
 fn per_name(files: Vec<ManifestFile>) -> BTreeMap<String, String> {
-    files.into_iter().filter(|b| b.soort != LATER).map(|b| (b.bestand, b.sha256)).collect()
+    files
+        .into_iter()
+        .filter(|b| !LATER.contains(&b.soort.as_str()))
+        .map(|b| (b.bestand, b.sha256))
+        .collect()
 }
 
 impl ReportOrigin {
@@ -140,7 +144,7 @@ impl ReportOrigin {
     ) -> Result<(), SteekproefError> {
         let now: BTreeMap<&str, &str> = files
             .iter()
-            .filter(|b| b.soort.name() != LATER)
+            .filter(|b| !LATER.contains(&b.soort.name()))
             .map(|b| (b.pad.as_str(), b.sha256.as_str()))
             .collect();
         let verschillen = differences(&self.input, &now);

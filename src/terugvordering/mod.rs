@@ -32,12 +32,18 @@ pub(crate) struct Terugvordering {
 }
 
 /// A line of which something is to come back.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Vordering {
     #[serde(flatten)]
     pub line: ClaimedLine,
     /// What is to come back of it: the largest of the findings, never more than was declared.
     pub bedrag: Cent,
+    /// What of it came back since an earlier run asked for it.
+    pub teruggenomen: Cent,
+    /// The last day on which something did; empty where that isn't known.
+    pub teruggenomen_op: String,
+    /// ReferentieNummers of the credit lines that took it back.
+    pub creditregels: Vec<String>,
     /// The findings that it rests on.
     pub gronden: Vec<Grond>,
 }
@@ -63,7 +69,7 @@ pub(crate) struct ClaimedLine {
 }
 
 /// A finding under what is to come back of a line.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Grond {
     /// Of the finding.
     pub id: String,
@@ -97,6 +103,8 @@ pub(crate) struct ClaimTotal<'t> {
     pub gemeente: [&'t str; 2],
     pub regels: u64,
     pub bedrag: Cent,
+    pub teruggenomen: Cent,
+    pub open: Cent,
 }
 
 impl Terugvordering {
@@ -104,8 +112,9 @@ impl Terugvordering {
         self.vorderingen.is_empty() && self.apart.is_empty()
     }
 
-    pub(crate) fn bedrag(&self) -> Cent {
-        self.vorderingen.iter().map(|v| v.bedrag).sum()
+    /// Of all aanbieders and gemeenten.
+    pub(crate) fn total(&self) -> ClaimTotal<'_> {
+        ClaimTotal::of(["", ""], ["", ""], &self.vorderingen)
     }
 
     /// By aanbieder and gemeente.
@@ -117,22 +126,62 @@ impl Terugvordering {
             .chunk_by(same)
             .map(|of| {
                 let line = &of[0].line;
-                ClaimTotal {
-                    aanbieder: [&line.aanbieder, &line.naam],
-                    gemeente: [&line.gemeente, &line.gemeentenaam],
-                    regels: of.len() as u64,
-                    bedrag: of.iter().map(|v| v.bedrag).sum(),
-                }
+                ClaimTotal::of(
+                    [&line.aanbieder, &line.naam],
+                    [&line.gemeente, &line.gemeentenaam],
+                    of,
+                )
             })
             .collect()
     }
 }
 
+impl<'t> ClaimTotal<'t> {
+    fn of(aanbieder: [&'t str; 2], gemeente: [&'t str; 2], of: &[Vordering]) -> ClaimTotal<'t> {
+        let sum = |bedrag: fn(&Vordering) -> Cent| of.iter().map(bedrag).sum();
+        ClaimTotal {
+            aanbieder,
+            gemeente,
+            regels: of.len() as u64,
+            bedrag: sum(|v| v.bedrag),
+            teruggenomen: sum(Vordering::came_back),
+            open: sum(Vordering::open),
+        }
+    }
+}
+
 impl Vordering {
+    /// What of the claim came back; a credit line may take back more than was asked.
+    pub(crate) fn came_back(&self) -> Cent {
+        self.teruggenomen.min(self.bedrag)
+    }
+
+    /// What has yet to come back.
+    pub(crate) fn open(&self) -> Cent {
+        self.bedrag - self.came_back()
+    }
+
+    /// How far it is, in words.
+    pub(crate) fn status(&self) -> String {
+        let on = match self.teruggenomen_op.as_str() {
+            "" => String::new(),
+            dag => format!(" op {dag}"),
+        };
+        match (self.bedrag, self.open()) {
+            (Cent::ZERO, _) => "vervallen".to_owned(),
+            (_, Cent::ZERO) => format!("teruggenomen{on}"),
+            (bedrag, open) if open < bedrag => format!("deels teruggenomen{on}"),
+            _ => "open".to_owned(),
+        }
+    }
+
     /// The rules that it rests on, in words.
     pub(crate) fn why(&self) -> String {
-        let mut words: Vec<String> =
-            self.gronden.iter().map(|g| format!("{} {}", g.regel, g.titel)).collect();
+        let mut words: Vec<String> = self
+            .gronden
+            .iter()
+            .map(|g| format!("{} {}", g.regel, g.titel).trim().to_owned())
+            .collect();
         words.dedup();
         words.join("; ")
     }

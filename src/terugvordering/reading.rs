@@ -43,6 +43,11 @@ impl Terugvordering {
             }
             Err(_) => return Err(ReadClaimsError::NoRapport(dir.to_owned())),
         };
-        serde_json::from_slice(&text).map_err(|e| damaged(format!("regel {}", e.line())))
+        let read: Terugvordering =
+            serde_json::from_slice(&text).map_err(|e| damaged(format!("regel {}", e.line())))?;
+        match read.is_empty() {
+            true => Err(ReadClaimsError::Nothing(dir.to_owned())),
+            false => Ok(read),
+        }
     }
 }

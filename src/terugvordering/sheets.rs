@@ -17,7 +17,7 @@ const FIRST_ROW: usize = 5;
 const MOST_ROWS: usize = 200_000;
 
 /// The columns of [`LINES`] and their widths; the sums look for the three that are named below.
-const KOLOMMEN: [(&str, f64); 14] = [
+const KOLOMMEN: [(&str, f64); 17] = [
     ("Aanbieder", 11.0),
     ("Naam", 24.0),
     ("Gemeente", 10.0),
@@ -30,14 +30,20 @@ const KOLOMMEN: [(&str, f64); 14] = [
     ("Product", 10.0),
     ("Ingediend", 15.0),
     ("Terug te vorderen", 15.0),
+    ("Teruggenomen", 15.0),
+    ("Nog open", 15.0),
+    ("Status", 30.0),
     ("Waarom", 60.0),
     ("Bevindingen", 30.0),
 ];
 
-/// Where in [`LINES`] aanbieder, gemeente and amount stand.
+/// Where in [`LINES`] aanbieder, gemeente and the amounts stand.
 const AANBIEDER: char = 'A';
 const GEMEENTE: char = 'C';
-const BEDRAG: char = 'L';
+const AMOUNTS: [char; 3] = ['L', 'M', 'N'];
+
+/// Where in [`TOTALS`] the sums of these stand.
+const SUMS: [char; 3] = ['F', 'G', 'H'];
 
 /// The sums by aanbieder and gemeente, and what is in none of them. `leads_back`: does the workbook
 /// have a summary?
@@ -47,57 +53,67 @@ pub(crate) fn totals_sheet(
     o: &Formats,
     leads_back: bool,
 ) -> Result<(), XlsxError> {
-    let mut b = Sheet::new(book, o, TOTALS, &[14.0, 34.0, 12.0, 30.0, 10.0, 18.0, 60.0])?;
+    let mut b = Sheet::new(book, o, TOTALS, &[14.0, 34.0, 12.0, 30.0, 10.0, 18.0, 18.0, 18.0])?;
     b.title(&format!("Terug te vorderen over {}", t.leverjaar))?;
     back(&mut b, leads_back)?;
     b.regel("Wat is beoordeeld als terugvorderen: elke declaratieregel één keer, met het hoogste bedrag van haar bevindingen of het bedrag dat is afgesproken. Elke som telt het blad met de regels op.")?;
     b.header(
-        &["Aanbieder", "Naam", "Gemeente", "Naam gemeente", "Regels", "Terug te vorderen"],
+        &[
+            "Aanbieder",
+            "Naam",
+            "Gemeente",
+            "Naam gemeente",
+            "Regels",
+            "Terug te vorderen",
+            "Teruggenomen",
+            "Nog open",
+        ],
         0,
         false,
     )?;
+    let parties = t.per_party();
     let last = FIRST_ROW + t.vorderingen.len().clamp(1, MOST_ROWS) - 1;
     let range = |kolom: char| format!("'{LINES}'!${kolom}${FIRST_ROW}:${kolom}${last}");
-    for (row, ClaimTotal { aanbieder, gemeente, regels, bedrag }) in
-        (FIRST_ROW..).zip(t.per_party())
-    {
-        let formula = format!(
-            "=SUMIFS({},{},A{row},{},C{row})",
-            range(BEDRAG),
-            range(AANBIEDER),
-            range(GEMEENTE)
-        );
-        let sum = match t.vorderingen.len() > MOST_ROWS {
-            // The sheet doesn't hold all of them.
-            true => Cell::Money(bedrag),
-            false => Cell::Sum(&formula, bedrag),
-        };
-        b.row(
-            &[
-                Cell::Text(aanbieder[0]),
-                Cell::Text(aanbieder[1]),
-                Cell::Text(gemeente[0]),
-                Cell::Text(gemeente[1]),
-                Cell::Number(regels),
-                sum,
-            ],
-            false,
-        )?;
+    let (agbs, gemeenten) = (range(AANBIEDER), range(GEMEENTE));
+    // A sheet that doesn't hold all lines can't be summed.
+    let whole = t.vorderingen.len() <= MOST_ROWS;
+    for (row, total) in (FIRST_ROW..).zip(&parties) {
+        let formulas = AMOUNTS
+            .map(|kolom| format!("=SUMIFS({},{agbs},A{row},{gemeenten},C{row})", range(kolom)));
+        totals_row(&mut b, total, &formulas, (whole, false))?;
     }
-    let parties = t.per_party().len();
-    let formula = format!("=SUM(F{FIRST_ROW}:F{})", FIRST_ROW + parties.max(1) - 1);
-    b.row(
-        &[
-            Cell::Text("Totaal"),
-            Cell::Empty,
-            Cell::Empty,
-            Cell::Empty,
-            Cell::Number(t.vorderingen.len() as u64),
-            Cell::Sum(&formula, t.bedrag()),
-        ],
-        true,
+    let last = FIRST_ROW + parties.len().max(1) - 1;
+    let formulas = SUMS.map(|kolom| format!("=SUM({kolom}{FIRST_ROW}:{kolom}{last})"));
+    totals_row(
+        &mut b,
+        &ClaimTotal { aanbieder: ["Totaal", ""], ..t.total() },
+        &formulas,
+        (true, true),
     )?;
     apart(t, &mut b)
+}
+
+/// One row of sums, by formulas where these can be `live`.
+fn totals_row(
+    b: &mut Sheet<'_>,
+    total: &ClaimTotal<'_>,
+    formulas: &[String; 3],
+    (live, bold): (bool, bool),
+) -> Result<(), XlsxError> {
+    let ClaimTotal { aanbieder, gemeente, regels, bedrag, teruggenomen, open } = *total;
+    let mut cells = vec![
+        Cell::Text(aanbieder[0]),
+        Cell::Text(aanbieder[1]),
+        Cell::Text(gemeente[0]),
+        Cell::Text(gemeente[1]),
+        Cell::Number(regels),
+    ];
+    let sum = |(formula, bedrag)| match live {
+        true => Cell::Sum(formula, bedrag),
+        false => Cell::Money(bedrag),
+    };
+    cells.extend(formulas.iter().map(String::as_str).zip([bedrag, teruggenomen, open]).map(sum));
+    b.row(&cells, bold)
 }
 
 /// What was judged so and is in no total.
@@ -108,7 +124,7 @@ fn apart(t: &Terugvordering, b: &mut Sheet<'_>) -> Result<(), XlsxError> {
     b.blank_line();
     b.regel("Ook beoordeeld als terugvorderen, maar in geen som hierboven:")?;
     b.header(
-        &["Aanbieder", "Naam", "Gemeente", "Controle", "Nummer", "Bedrag", "Waarom niet"],
+        &["Aanbieder", "Naam", "Gemeente", "Controle", "", "Bedrag", "Nummer", "Waarom niet"],
         0,
         false,
     )?;
@@ -120,9 +136,10 @@ fn apart(t: &Terugvordering, b: &mut Sheet<'_>) -> Result<(), XlsxError> {
                 Cell::Text(&a.naam),
                 Cell::Text(&a.gemeente),
                 Cell::Long(&what),
-                Cell::Text(&a.nummer),
+                Cell::Empty,
                 Cell::Money(a.grond.bedrag),
-                Cell::Long(&a.waarom),
+                Cell::Text(&a.nummer),
+                Cell::Text(&a.waarom),
             ],
             false,
         )?;
@@ -155,7 +172,7 @@ pub(crate) fn lines_sheet(
 }
 
 fn line(b: &mut Sheet<'_>, v: &Vordering) -> Result<(), XlsxError> {
-    let (why, ids) = (v.why(), v.ids());
+    let (why, ids, status) = (v.why(), v.ids(), v.status());
     let l = &v.line;
     b.row(
         &[
@@ -171,6 +188,9 @@ fn line(b: &mut Sheet<'_>, v: &Vordering) -> Result<(), XlsxError> {
             Cell::Text(&l.productcode),
             Cell::Money(l.ingediend_bedrag),
             Cell::Money(v.bedrag),
+            Cell::Money(v.came_back()),
+            Cell::Money(v.open()),
+            Cell::Text(&status),
             Cell::Long(&why),
             Cell::Text(&ids),
         ],

@@ -39,6 +39,9 @@ fn lines(t: &Terugvordering, path: &Path) -> Result<(), WriteError> {
         "ProductCode",
         "IngediendBedrag",
         "Bedrag",
+        "Teruggenomen",
+        "Open",
+        "Status",
         "Waarom",
         "Bevindingen",
         "Bestand",
@@ -59,6 +62,9 @@ fn lines(t: &Terugvordering, path: &Path) -> Result<(), WriteError> {
             l.productcode,
             csv_bedrag(Some(l.ingediend_bedrag)),
             csv_bedrag(Some(v.bedrag)),
+            csv_bedrag(Some(v.came_back())),
+            csv_bedrag(Some(v.open())),
+            v.status(),
             v.why(),
             v.ids(),
             l.bestand,
@@ -70,12 +76,23 @@ fn lines(t: &Terugvordering, path: &Path) -> Result<(), WriteError> {
 
 /// By aanbieder and gemeente.
 fn totals(t: &Terugvordering, path: &Path) -> Result<(), WriteError> {
-    let kolommen = ["Aanbieder", "Naam", "Gemeente", "NaamGemeente", "Regels", "Bedrag"];
+    let kolommen = [
+        "Aanbieder",
+        "Naam",
+        "Gemeente",
+        "NaamGemeente",
+        "Regels",
+        "Bedrag",
+        "Teruggenomen",
+        "Open",
+    ];
     let rows = t.per_party().into_iter().map(|total| {
         let [agb, naam] = total.aanbieder.map(str::to_owned);
         let [gemeente, gemeentenaam] = total.gemeente.map(str::to_owned);
-        let bedrag = csv_bedrag(Some(total.bedrag));
-        [agb, naam, gemeente, gemeentenaam, total.regels.to_string(), bedrag]
+        let [bedrag, teruggenomen, open] =
+            [total.bedrag, total.teruggenomen, total.open].map(|sum| csv_bedrag(Some(sum)));
+        let regels = total.regels.to_string();
+        [agb, naam, gemeente, gemeentenaam, regels, bedrag, teruggenomen, open]
     });
     csv_for_excel(path, &kolommen, rows)
 }
@@ -92,7 +109,8 @@ fn apart(t: &Terugvordering, path: &Path) -> Result<(), WriteError> {
     csv_for_excel(path, &kolommen, rows)
 }
 
-/// What has yet to come back, for the dossier of the next run.
+/// What came back and what has yet to, for the dossier of the next run: the columns of the kind `openstaand`,
+/// and what follows from these for people.
 fn open(t: &Terugvordering, path: &Path) -> Result<(), WriteError> {
     let kolommen = [
         "Aanbieder",
@@ -104,7 +122,12 @@ fn open(t: &Terugvordering, path: &Path) -> Result<(), WriteError> {
         "Einddatum",
         "IngediendBedrag",
         "Bedrag",
+        "Teruggenomen",
+        "TeruggenomenOp",
+        "Creditregels",
         "Bevindingen",
+        "Open",
+        "Status",
     ];
     let rows = t.vorderingen.iter().map(|v| {
         let l = v.line.clone();
@@ -118,7 +141,12 @@ fn open(t: &Terugvordering, path: &Path) -> Result<(), WriteError> {
             l.einddatum,
             csv_bedrag(Some(l.ingediend_bedrag)),
             csv_bedrag(Some(v.bedrag)),
+            csv_bedrag(Some(v.teruggenomen)),
+            v.teruggenomen_op.clone(),
+            v.creditregels.join("|"),
             v.ids(),
+            csv_bedrag(Some(v.open())),
+            v.status(),
         ]
     });
     csv_for_excel(path, &kolommen, rows)

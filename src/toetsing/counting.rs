@@ -5,8 +5,10 @@ use super::context::AuditContext;
 use super::input_counts::{InputCounts, RunningCounts};
 use super::steps::{LineClass, StepCounts, count};
 use crate::dossier::{
-    Agb, Cent, Dag, Declaratieregel, Dossier, FaultCounts, FileKind, Gemeente, ProductId,
+    AanbiederId, Agb, Cent, CreditState, Dag, DebetCredit, Declaratieregel, Dossier, FaultCounts,
+    FileKind, Gemeente, LineId, ProductId,
 };
+use hashbrown::HashSet;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -32,6 +34,51 @@ impl Delivery {
     }
 }
 
+/// A credit line that may take back what was asked.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub(crate) struct TakenBack {
+    pub aanbieder: Agb,
+    /// ReferentieNummer of the line that it takes back.
+    pub of: String,
+    /// Its own.
+    pub referentie: String,
+    pub bedrag: Cent,
+    /// When it came in, or else was dated.
+    pub datum: Option<Dag>,
+}
+
+impl TakenBack {
+    /// Those of the aanbieders that `openstaand` names.
+    fn all(context: &AuditContext<'_>) -> Vec<TakenBack> {
+        let d = context.dossier;
+        let claims = d.openstaand.iter().flatten();
+        let asked: HashSet<AanbiederId> =
+            claims.filter_map(|row| d.aanbieder_nr(row.aanbieder)).collect();
+        if asked.is_empty() {
+            return Vec::new();
+        }
+        let of = |id: LineId| {
+            let r = d.line(id);
+            let is_credit = r.debet_credit == DebetCredit::Credit;
+            if !is_credit || r.state == CreditState::Refused || !asked.contains(&r.aanbieder) {
+                return None;
+            }
+            let of = match d.previous_referentie(r) {
+                "" => d.referentie(d.line(d.withdrawn_by(id)?)),
+                named => named,
+            };
+            Some(TakenBack {
+                aanbieder: context.agb(r.aanbieder),
+                of: of.to_owned(),
+                referentie: d.referentie(r).to_owned(),
+                bedrag: r.ingediend_bedrag,
+                datum: r.ontvangstdatum.or_else(|| r.declaratie_dagtekening()),
+            })
+        };
+        d.line_numbers().filter_map(of).collect()
+    }
+}
+
 /// Counts and sums of lines.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LineStatistics {
@@ -45,6 +92,8 @@ pub struct LineStatistics {
     pub(crate) input: InputCounts,
     /// Starts and stops that are wrong.
     pub(crate) startstop_faults: FaultCounts,
+    /// Credit lines of aanbieders of which something was asked back.
+    pub(crate) credits: Vec<TakenBack>,
     /// First and last Einddatum of all lines.
     einddatums: Option<(Dag, Dag)>,
     /// Is any line, live or not, of the audited year?
@@ -158,6 +207,7 @@ impl LineStatistics {
         let filled = |(_, (count, _)): &(_, (u64, Cent))| *count > 0;
         let mut counts = state.counts;
         counts.input = state.input.finish(d);
+        counts.credits = TakenBack::all(context);
         for (class, sum) in
             LineClass::all().zip(state.per_class).filter(|(_, (count, _))| *count > 0)
         {
@@ -183,6 +233,7 @@ impl LineStatistics {
         self.aansluiting.merge(&other.aansluiting);
         self.startstop_faults.merge(&other.startstop_faults);
         self.input.merge(other.input);
+        self.credits.extend(other.credits);
         self.heeft_leverjaar |= other.heeft_leverjaar;
         if let Some(einddatums) = other.einddatums {
             self.record_einddatum(einddatums);

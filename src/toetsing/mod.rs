@@ -21,7 +21,7 @@ mod underlying;
 
 pub use context::AuditContext;
 pub(crate) use context::BudgetSource;
-pub(crate) use counting::{Delivery, LineStatistics};
+pub(crate) use counting::{Delivery, LineStatistics, TakenBack};
 pub(crate) use group::{AanbiederGroup, JeugdigeGroup, JeugdigeToewijzingen, ToewijzingGroup};
 pub(crate) use input_counts::UnknownProduct;
 pub(crate) use line::{Line, LineKind};

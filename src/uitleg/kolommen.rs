@@ -64,6 +64,9 @@ fn rows(kind: FileKind) -> &'static str {
         FileKind::Afspraken => "afspraken van gemeenten met aanbieders (Zeeland, perceel 5)",
         FileKind::Maatwerk => "overeenkomsten voor één jeugdige (Zeeland)",
         FileKind::Beoordelingen => "oordelen over bevindingen van een eerdere controle",
+        FileKind::Openstaand => {
+            "wat een eerdere controle terugvorderde: openstaand.csv van rechtmatig terugvordering"
+        }
         FileKind::Antwoorden => "antwoorden op declaraties; alleen als iJw-berichten (JW325)",
         FileKind::Steekproef => "een ingevulde steekproef; hoort in geen dossier",
         FileKind::Geweigerd => "xml die geen bericht is dat gelezen wordt",
@@ -96,6 +99,7 @@ fn explain(kind: FileKind, kolom: Kolom) -> (&'static str, Form) {
         (FileKind::Beoordelingen, Kolom::Bedrag) => {
             ("bij terugvorderen: wat is afgesproken, als dat een ander bedrag is", Bedrag)
         }
+        (FileKind::Openstaand, Kolom::Bedrag) => ("wat er van de regel terug moet komen", Bedrag),
         (FileKind::Beoordelingen, Kolom::Datum) => ("dag van het oordeel", Datum),
         (FileKind::Toewijzingen, Kolom::Verzonden) => {
             ("dag waarop de gemeente de versie verzond", Datum)
@@ -220,6 +224,12 @@ fn explain_anywhere(kolom: Kolom) -> (&'static str, Form) {
         Kolom::VastgesteldBedrag => ("het juiste bedrag", Bedrag),
         Kolom::Bevinding => ("wat er mis is", Tekst),
         Kolom::Toelichting => ("toelichting", Tekst),
+        Kolom::Teruggenomen => ("wat daarvan terug is", Bedrag),
+        Kolom::TeruggenomenOp => ("laatste dag waarop er iets terugkwam", Datum),
+        Kolom::Creditregels => {
+            ("ReferentieNummers van de creditregels die het terugnamen, met | ertussen", Tekst)
+        }
+        Kolom::Bevindingen => ("Ids van de bevindingen waarop het rust", Tekst),
         Kolom::Steekproef => ("opzet van de steekproef", Tekst),
     }
 }

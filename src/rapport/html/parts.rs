@@ -45,6 +45,8 @@ pub(super) struct ClaimRow {
     gemeente: [String; 2],
     regels: NumberCell,
     bedrag: AmountCell,
+    teruggenomen: AmountCell,
+    open: AmountCell,
 }
 
 #[derive(Serialize)]
@@ -147,13 +149,10 @@ pub(super) fn terugvordering(rapport: &Rapport<'_>) -> Vec<ClaimRow> {
         gemeente: p.gemeente.map(str::to_owned),
         regels: p.regels.into(),
         bedrag: p.bedrag.into(),
+        teruggenomen: p.teruggenomen.into(),
+        open: p.open.into(),
     };
-    let all = ClaimTotal {
-        aanbieder: ["", "Totaal"],
-        gemeente: ["", ""],
-        regels: claims.vorderingen.len() as u64,
-        bedrag: claims.bedrag(),
-    };
+    let all = ClaimTotal { aanbieder: ["", "Totaal"], ..claims.total() };
     claims.per_party().into_iter().chain([all]).map(row).collect()
 }
 

@@ -224,6 +224,7 @@ impl PartBuilder {
             productieverantwoording: stamgegevens.productieverantwoording,
             afspraken: stamgegevens.afspraken,
             maatwerk: stamgegevens.maatwerk,
+            openstaand: stamgegevens.openstaand,
             ..RawDossier::default()
         };
         let (dossier, linker) = whole.join(catalogus);
