@@ -37,3 +37,4 @@ mod voorbeeld;
 mod voordeur;
 mod vormen;
 mod vormen_van_mensen;
+mod werkmap;

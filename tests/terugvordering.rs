@@ -310,7 +310,7 @@ fn without_results(book: &Path, to: &Path) {
 }
 
 /// The workbook as LibreOffice counts it; `None`, and a line that says so, where there is none.
-fn recalculated(book: &Path, check: &str) -> Option<PathBuf> {
+pub fn recalculated(book: &Path, check: &str) -> Option<PathBuf> {
     let dir = book.parent().unwrap().join("herrekend");
     fs::create_dir_all(&dir).unwrap();
     let bare = book.parent().unwrap().join("kaal.xlsx");

@@ -121,7 +121,8 @@ fn number(cell: &Data) -> i64 {
 /// Amounts per rule and ernst of the sheets of findings, row by row.
 fn from_sheets(book: &Workbook) -> PerRule {
     let mut out = PerRule::new();
-    for (name, rows) in &book.0 {
+    // The list has the findings of all sheets once more.
+    for (name, rows) in book.0.iter().filter(|(name, _)| *name != "Lijst") {
         let Some(header) = rows.iter().position(|r| r.iter().any(|c| *c == "Id")) else {
             continue;
         };
@@ -134,6 +135,16 @@ fn from_sheets(book: &Workbook) -> PerRule {
             let slot = out.entry(key).or_default();
             *slot = (slot.0 + 1, slot.1 + cent(&row[place]));
         }
+    }
+    out
+}
+
+/// Amounts per rule and ernst of the list of all findings.
+fn from_list(book: &Workbook) -> PerRule {
+    let mut out = PerRule::new();
+    for row in book.table("Lijst", &["Regel", "Ernst", "Naam aanbieder"]) {
+        let slot = out.entry((row[0].to_string(), ernst(&row[1].to_string()))).or_default();
+        *slot = (slot.0 + 1, slot.1 + cent(&row[8]));
     }
     out
 }
@@ -205,6 +216,7 @@ fn per_regel(csv: &PerRule, json: &Value, book: &Workbook, html: &str) {
     assert!(csv.len() >= 20, "{csv:?}");
     assert_eq!(*csv, from_json(json), "json");
     assert_eq!(*csv, from_sheets(book), "the sheets of findings");
+    assert_eq!(*csv, from_list(book), "the list");
     assert_eq!(*csv, from_page_per_rule(html), "the page");
     let without_signalen: PerRule =
         csv.iter().filter(|((_, e), _)| *e != "signaal").map(|(k, v)| (k.clone(), *v)).collect();
@@ -356,21 +368,25 @@ fn the_workbook_is_laid_out_to_be_worked_in_and_printed() {
     );
     assert!(!samenvatting.contains("fitToHeight=\"0\""), "the summary is one page");
     assert!(samenvatting.contains("location=\"'BU Budget'!A1\""), "it leads to the sheets");
-    // Sheet 3 is the first with findings.
-    let bevindingen = part(&dir, "xl/worksheets/sheet3.xml");
-    for onderdeel in [
+    // Sheet 3 is the list of all findings, in which people decide; sheet 6 the first of a family.
+    let both = [
         "paperSize=\"9\"",
         "orientation=\"landscape\"",
         "fitToHeight=\"0\"",
-        "<autoFilter",
         "state=\"frozen\"",
-        "akkoord,terugvorderen,niet-verwijtbaar,nader-onderzoek",
         "type=\"dataBar\"",
         "location=\"'Samenvatting'!A1\"",
         "Pagina &amp;P van &amp;N",
-    ] {
-        assert!(bevindingen.contains(onderdeel), "{onderdeel}");
+    ];
+    let choices = "akkoord,terugvorderen,niet-verwijtbaar,nader-onderzoek";
+    for (name, more) in [("sheet3.xml", choices), ("sheet6.xml", "<autoFilter")] {
+        let sheet = part(&dir, &format!("xl/worksheets/{name}"));
+        for onderdeel in both.into_iter().chain([more]) {
+            assert!(sheet.contains(onderdeel), "{name}: {onderdeel}");
+        }
     }
+    let table = part(&dir, "xl/tables/table1.xml");
+    assert!(table.contains("name=\"Lijst\"") && table.contains("<autoFilter"), "{table}");
     assert!(book.contains("_xlnm.Print_Titles") && book.contains("_xlnm.Print_Area"));
     assert!(part(&dir, "docProps/core.xml").contains("Rechtmatigheid jeugdhulp 2023"));
     // What a family measures.

@@ -138,6 +138,11 @@ impl<'a> Rapport<'a> {
         self.regelset().gemeentecodes.name(gemeente)
     }
 
+    /// What a rule of this run finds, in a few words.
+    pub(crate) fn title_of(&self, code: &str) -> &str {
+        self.outcomes.iter().find(|u| u.rule.code == code).map_or("", |u| &u.rule.title)
+    }
+
     /// Findings of one rule, in order.
     pub(crate) fn of_regel(&self, code: &str) -> &[Numbered] {
         self.per_line.get(code).map_or(&[], |places| &self.bevindingen[places.clone()])

@@ -22,7 +22,7 @@ impl ReadClaimsError {
         match self {
             ReadClaimsError::NoRapport(_) => "geef een map die rechtmatig controleer schreef",
             ReadClaimsError::Nothing(_) => {
-                "schrijf terugvorderen in de kolom Oordeel van rapport.xlsx, zet die werkmap als beoordelingen.xlsx in het dossier, draai controleer opnieuw en geef dat rapport"
+                "kies terugvorderen in de kolom Oordeel van het blad Lijst in rapport.xlsx, zet die werkmap als beoordelingen.xlsx in het dossier, draai controleer opnieuw en geef dat rapport"
             }
             ReadClaimsError::Damaged { .. } => "maak dit rapport opnieuw met rechtmatig controleer",
         }

@@ -52,8 +52,8 @@ impl OwnColumns {
             Some(Measure::Count { .. }) => NUMBER,
             Some(Measure::Money { .. }) | None => GELD,
         };
-        let part = self.part.map(|header| (header, 12.5, Some(ColumnFormat::Share)));
-        self.headers.into_iter().map(move |header| (header, 12.5, form)).chain(part)
+        let part = self.part.map(|header| (header, 13.0, Some(ColumnFormat::Share)));
+        self.headers.into_iter().map(move |header| (header, 14.5, form)).chain(part)
     }
 
     fn cells<'c>(&self, measure: Option<Measure>) -> Vec<Cell<'c>> {
@@ -118,7 +118,9 @@ impl Audience {
     fn to_fill_in(self) -> &'static [FamilyColumn] {
         match self {
             Audience::Aanbieder => &[("Reactie", 36.0, None)],
-            Audience::Us | Audience::Gemeente => &[
+            // They decide in the list.
+            Audience::Us => &[],
+            Audience::Gemeente => &[
                 ("Oordeel", 17.0, None),
                 ("Bedrag", 13.0, GELD),
                 ("Opmerking", 30.0, LONG),
@@ -159,9 +161,9 @@ impl Kolommen {
             ("Regel", 7.0, TEXT),
             ("Ernst", 12.0, None),
             ("Aanbieder", 11.0, TEXT),
-            ("Gemeente", 11.0, TEXT),
-            ("Toewijzing", 12.5, TEXT),
-            ("Referentie", 14.0, TEXT),
+            ("Gemeente", 12.0, TEXT),
+            ("Toewijzing", 12.0, TEXT),
+            ("Referentie", 13.0, TEXT),
             ("Begin", 11.0, DATUM),
             ("Einde", 11.0, DATUM),
         ];
@@ -169,8 +171,9 @@ impl Kolommen {
         let in_geding = list.len() as u16;
         list.extend([
             ("Bedrag in geding", 13.0, GELD),
-            ("Gevonden", 34.0, LONG),
-            ("Verwacht", 30.0, LONG),
+            ("Gevonden", 28.0, LONG),
+            ("Verwacht", 24.0, LONG),
+            ("Toelichting", 42.0, LONG),
         ]);
         let to_fill_in = list.len() as u16;
         list.extend(reader.to_fill_in());
@@ -178,7 +181,6 @@ impl Kolommen {
             ("Jeugdige", 18.0, TEXT),
             ("Product", 9.0, TEXT),
             ("Ingediend", 14.0, GELD),
-            ("Toelichting", 48.0, TEXT),
             ("Bron", 24.0, TEXT),
         ]);
         list.extend(reader.found_at());
@@ -189,7 +191,6 @@ impl Kolommen {
 
 /// Sheets of findings for one reader.
 pub(super) struct FamilySheet<'r> {
-    pub(super) rapport: &'r Rapport<'r>,
     pub(super) reader: Audience,
     /// What a text of a finding must become before this reader may see it; `None` to leave it.
     pub(super) otherwise: &'r dyn Fn(&str) -> Option<String>,
@@ -228,13 +229,16 @@ impl FamilySheet<'_> {
         })?;
         b.header(&headers, rows.len(), true)?;
         b.bars(kolommen.in_geding, rows.len())?;
-        if self.reader != Audience::Aanbieder {
+        if self.reader == Audience::Gemeente {
             b.oordelen(kolommen.to_fill_in, rows.len())?;
         }
         for row in rows {
             self.row(&mut b, own, &row)?;
         }
-        b.print_until(kolommen.to_fill_in)
+        b.print_until(match self.reader {
+            Audience::Us => kolommen.to_fill_in - 1,
+            Audience::Gemeente | Audience::Aanbieder => kolommen.to_fill_in,
+        })
     }
 
     fn row(
@@ -243,17 +247,12 @@ impl FamilySheet<'_> {
         own: Option<&OwnColumns>,
         r: &FindingRow<'_>,
     ) -> Result<(), XlsxError> {
-        let (rapport, reader) = (self.rapport, self.reader);
+        let reader = self.reader;
         let (aanbieder, gemeente) = (r.aanbieder(), r.gemeente());
         let aanbieder = aanbieder.map(|a| a.to_string());
         let gemeente = gemeente.map(|g| g.to_string());
         let (id, jeugdige, product) = (r.id(), r.jeugdige(), r.product_code());
         let (toewijzing, referentie) = (r.toewijzing_nummer(), r.referentie_nummer());
-        // What we noted to a verdict is ours.
-        let beoordeling = rapport.oordelen.of(r.nummer()).filter(|_| reader == Audience::Us);
-        let without_bsn = |t: &str| rapport.pseudonyms.nummer(t).into_owned();
-        let opmerking = beoordeling.map(|b| without_bsn(&b.opmerking)).unwrap_or_default();
-        let by = beoordeling.map(|b| without_bsn(&b.door)).unwrap_or_default();
         let otherwise = |text| (self.otherwise)(text).map_or(Cow::Borrowed(text), Cow::Owned);
         let [found, expected] = [r.found(), r.expected()].map(otherwise);
         let words = r.toelichting();
@@ -273,23 +272,21 @@ impl FamilySheet<'_> {
             r.bedrag_in_geding().map_or(Cell::Empty, Cell::Money),
             Cell::Long(&found),
             Cell::Long(&expected),
+            Cell::Long(&toelichting),
         ]);
         match reader {
             Audience::Aanbieder => cells.push(Cell::FillIn("")),
-            Audience::Us | Audience::Gemeente => cells.extend([
-                Cell::FillIn(r.oordeel().unwrap_or_default()),
-                beoordeling.and_then(|b| b.bedrag).map_or(Cell::Empty, Cell::Money),
-                Cell::Long(&opmerking),
-                Cell::Text(&by),
-                beoordeling.and_then(|b| b.datum).map_or(Cell::Empty, Cell::Datum),
-            ]),
+            // What we noted to a verdict is ours.
+            Audience::Gemeente => {
+                cells.push(Cell::FillIn(r.oordeel().unwrap_or_default()));
+                cells.extend([const { Cell::Empty }; 4]);
+            }
+            Audience::Us => {}
         }
         cells.extend([
             Cell::of(jeugdige.as_deref()),
             Cell::of(product.as_deref()),
             r.ingediend_bedrag().map_or(Cell::Empty, Cell::Money),
-            // Read in the cell: they would make every row high.
-            Cell::Text(&toelichting),
             Cell::Text(r.source()),
         ]);
         if reader == Audience::Us {

@@ -1,10 +1,14 @@
 //! `rapport.xlsx`: the workbook that a contract manager works in and an accountant relies on.
 
+mod charts;
 mod family;
 mod formats;
+mod list;
+mod matrix;
 mod onderliggend;
 mod overviews;
 pub(super) mod party;
+mod reckoning;
 mod summary;
 
 use super::{Rapport, RunInfo};
@@ -14,6 +18,7 @@ use crate::writing::WriteError;
 use crate::writing::sheet::{Formats, Sheet, keep, new_book};
 use family::{Audience, FamilySheet, families};
 use formats::foot;
+use list::List;
 use rayon::prelude::*;
 use rust_xlsxwriter::{Workbook, Worksheet, XlsxError};
 use std::path::Path;
@@ -33,6 +38,12 @@ fn build(rapport: &Rapport<'_>, dir: &Path, uitvoering: &RunInfo) -> Result<Work
     let o = Formats::new().with_foot(&foot(rapport));
     summary::write(rapport, &mut book, &o)?;
     summary::checks(rapport, &mut book, &o)?;
+    let list = List::of(rapport);
+    if !list.is_empty() {
+        list.write(&mut book, &o)?;
+        matrix::write(rapport, &list, &mut book, &o)?;
+        charts::write(rapport, &mut book, &o)?;
+    }
     let families: Vec<_> = families(rapport).collect();
     let empty = families.iter().map(|_| book.new_worksheet_with_constant_memory());
     let mut sheets = empty.collect::<Result<Vec<Worksheet>, _>>()?;
@@ -45,7 +56,7 @@ fn build(rapport: &Rapport<'_>, dir: &Path, uitvoering: &RunInfo) -> Result<Work
                 .flat_map(|u| rapport.of_regel(u.rule.code))
                 .map(|g| rapport.row(g))
                 .collect();
-            let familieblad = FamilySheet { rapport, reader: Audience::Us, otherwise: &|_| None };
+            let familieblad = FamilySheet { reader: Audience::Us, otherwise: &|_| None };
             familieblad.write(sheet, &o, (code, name), rows)
         },
     )?;
@@ -79,5 +90,6 @@ fn build(rapport: &Rapport<'_>, dir: &Path, uitvoering: &RunInfo) -> Result<Work
     overviews::not_tested(rapport, &mut book, &o)?;
     overviews::invoerfouten(rapport, &mut book, &o)?;
     overviews::verantwoording(rapport, &mut book, &o, uitvoering)?;
+    matrix::reckoning(rapport, &list, &mut book, &o)?;
     Ok(book)
 }

@@ -216,7 +216,7 @@ impl Section<'_> {
             Recipient::Gemeente(_) => Audience::Gemeente,
         };
         let otherwise = |text: &str| self.without_others(text);
-        let familieblad = FamilySheet { rapport, reader, otherwise: &otherwise };
+        let familieblad = FamilySheet { reader, otherwise: &otherwise };
         for (code, name) in families(rapport) {
             let rows: Vec<FindingRow<'_>> = self.rows().filter(|r| is_of(r, code)).collect();
             if !rows.is_empty() {

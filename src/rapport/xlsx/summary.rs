@@ -1,6 +1,9 @@
 //! The first sheet: the totals, and where the findings are; and the sheet of all rules.
 
+use super::charts::GRAFIEKEN;
 use super::family::{families, sheet_name};
+use super::list::LIJST;
+use super::matrix::MATRIX;
 use super::onderliggend::ONDERLIGGEND;
 use crate::dossier::{Cent, Ernst};
 use crate::rapport::{Numbered, Rapport};
@@ -153,6 +156,9 @@ fn per_familie(rapport: &Rapport<'_>, b: &mut Sheet<'_>) -> Result<(), XlsxError
 fn further(rapport: &Rapport<'_>, b: &mut Sheet<'_>) -> Result<(), XlsxError> {
     b.blank_line();
     let mut verder = vec!["Controles"];
+    if !rapport.bevindingen.is_empty() {
+        verder.extend([LIJST, MATRIX, GRAFIEKEN]);
+    }
     if rapport.under_count() > 0 {
         verder.push(ONDERLIGGEND);
     }

@@ -27,6 +27,10 @@ pub(crate) enum Cell<'a> {
     Money(Cent),
     /// A formula that gives an amount, and that amount.
     Sum(&'a str, Cent),
+    /// An amount that is shown in whole euros, nothing as a dash.
+    Euros(Cent),
+    /// A formula that gives such an amount, and that amount.
+    SumInEuros(&'a str, Cent),
     Datum(Dag),
     Volume(Volume),
     Ernst(Ernst),
@@ -62,7 +66,7 @@ impl<'a> Cell<'a> {
         match self {
             Cell::Number(n) => Some(*n as f64),
             Cell::Integer(n) => Some(*n as f64),
-            Cell::Money(c) => Some(euro(*c)),
+            Cell::Money(c) | Cell::Euros(c) => Some(euro(*c)),
             Cell::Datum(d) => Some(f64::from(excel_dag(*d))),
             Cell::Volume(v) => Some(v.0 as f64 / 100.0),
             Cell::Share(_, 0) => None,

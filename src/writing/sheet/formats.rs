@@ -34,12 +34,15 @@ pub(crate) struct Formats {
     pub(super) long: TextFormat,
     pub(super) linker: Format,
     pub(super) geld: Format,
+    /// Whole euros.
+    pub(super) euros: Format,
     pub(super) datum: Format,
     pub(super) number: Format,
     pub(super) part: Format,
     pub(super) volume: Format,
     pub(super) bold: TextFormat,
     pub(super) bold_geld: Format,
+    pub(super) bold_euros: Format,
     pub(super) bold_number: Format,
     pub(super) ernst: [Format; 3],
     pub(super) verdict: [Format; Eindoordeel::ALL.len()],
@@ -50,6 +53,7 @@ pub(crate) struct Formats {
 impl Formats {
     pub(crate) fn new() -> Formats {
         let geld = "[$€-413] #,##0.00;[$€-413] -#,##0.00";
+        let euros = "#,##0;-#,##0;–";
         let fill = |colour| {
             Format::new().set_background_color(Color::RGB(colour)).set_align(FormatAlign::Top)
         };
@@ -72,12 +76,14 @@ impl Formats {
                 .set_font_color(Color::RGB(0x0B_5394))
                 .set_underline(FormatUnderline::Single),
             geld: text.clone().set_num_format(geld),
+            euros: text.clone().set_num_format(euros),
             datum: text.clone().set_num_format("dd-mm-yyyy").set_align(FormatAlign::Left),
             number: text.clone().set_num_format("#,##0"),
             part: text.clone().set_num_format("0.0%"),
             volume: text.clone().set_num_format("#,##0.00"),
             bold: Format::new().set_bold().into(),
             bold_geld: Format::new().set_bold().set_num_format(geld),
+            bold_euros: Format::new().set_bold().set_num_format(euros),
             bold_number: Format::new().set_bold().set_num_format("#,##0"),
             ernst: [fill(0xF8_D7DA), fill(0xFF_F0C2), fill(0xDC_E9F5)],
             verdict: [
@@ -128,6 +134,8 @@ impl Formats {
             &self.part,
             &self.volume,
             &self.bold_geld,
+            &self.euros,
+            &self.bold_euros,
             &self.bold_number,
         ];
         let texts = texts.into_iter().flat_map(|t| [&t.plain, &t.letterlijk]);

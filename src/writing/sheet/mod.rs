@@ -9,4 +9,4 @@ mod worksheet;
 pub(crate) use cell::{Cell, ColumnFormat};
 pub(crate) use formats::Formats;
 pub(crate) use workbook::{keep, new_book};
-pub(crate) use worksheet::{SAMENVATTING, Sheet};
+pub(crate) use worksheet::{SAMENVATTING, Sheet, StackedChart};

@@ -4,8 +4,9 @@ use super::cell::{Cell, ColumnFormat, euro};
 use super::formats::Formats;
 use crate::dossier::Eindoordeel;
 use rust_xlsxwriter::{
-    Color, ConditionalFormatCell, ConditionalFormatCellRule, ConditionalFormatDataBar,
-    DataValidation, Formula, Url, Workbook, Worksheet, XlsxError,
+    Chart, ChartLegendPosition, ChartSolidFill, ChartType, Color, ConditionalFormatCell,
+    ConditionalFormatCellRule, ConditionalFormatDataBar, DataValidation, Formula, Table,
+    TableColumn, TableStyle, Url, Workbook, Worksheet, XlsxError,
 };
 
 /// Name of the first sheet of a rapport, to which the others lead back.
@@ -20,11 +21,24 @@ pub(crate) struct Sheet<'w> {
     forms: Vec<Option<ColumnFormat>>,
 }
 
+/// A chart of stacked columns of a table whose header stands in the next row: names in its first column,
+/// a series in each of the others.
+pub(crate) struct StackedChart<'c> {
+    pub title: &'c str,
+    /// Where the chart stands, beside the table.
+    pub kolom: u16,
+    /// The first row of the table, counted from its header.
+    pub first_row: u32,
+    pub rows: usize,
+    /// Names and colours.
+    pub series: &'c [(&'c str, u32)],
+}
+
 /// Height of a line of text, in points.
 const LINE_HEIGHT: f64 = 15.0;
 
 /// A row is at most this many lines high: longer texts are read in the cell.
-const MOST_LINES: usize = 8;
+const MOST_LINES: usize = 14;
 
 /// A4, as spreadsheets number paper.
 const A4: u8 = 9;
@@ -147,6 +161,51 @@ impl<'w> Sheet<'w> {
         Ok(())
     }
 
+    /// A header row, and under it a table of so many rows with this name: it has filters and takes new
+    /// formats, sums and charts as one. The rows above the header and itself stay in view.
+    pub(crate) fn table(
+        &mut self,
+        name: &str,
+        headers: &[&str],
+        rows: usize,
+    ) -> Result<(), XlsxError> {
+        self.sheet.set_row_height(self.row, 32)?;
+        let column = |header: &&str| {
+            TableColumn::new().set_header(*header).set_header_format(&self.o.header)
+        };
+        let columns: Vec<TableColumn> = headers.iter().map(column).collect();
+        let table = Table::new().set_name(name).set_style(TableStyle::Light1).set_columns(&columns);
+        let last = (headers.len() - 1) as u16;
+        // A table has a row, whether there is anything in it or not.
+        self.sheet.add_table(self.row, 0, self.row + rows.max(1) as u32, last, &table)?;
+        self.sheet.set_freeze_panes(self.row + 1, 0)?;
+        self.sheet.set_repeat_rows(self.row, self.row)?;
+        self.row += 1;
+        Ok(())
+    }
+
+    /// Draws a chart beside the table that is written next.
+    pub(crate) fn stacked_chart(&mut self, chart: &StackedChart<'_>) -> Result<(), XlsxError> {
+        let mut out = Chart::new(ChartType::ColumnStacked);
+        out.title().set_name(chart.title);
+        out.y_axis().set_num_format("#,##0");
+        out.legend().set_position(ChartLegendPosition::Bottom);
+        let first = self.row + chart.first_row;
+        let last = first + chart.rows as u32 - 1;
+        let sheet = self.sheet.name();
+        for (k, (name, colour)) in (1..).zip(chart.series) {
+            out.add_series()
+                .set_name(*name)
+                .set_categories((sheet.as_str(), first, 0, last, 0))
+                .set_values((sheet.as_str(), first, k, last, k))
+                .set_format(ChartSolidFill::new().set_color(Color::RGB(*colour)))
+                .set_gap(60);
+        }
+        out.set_width(760).set_height(380);
+        self.sheet.insert_chart(self.row, chart.kolom, &out)?;
+        Ok(())
+    }
+
     /// The next `rows` cells of this column are a verdict, chosen from a list and coloured.
     pub(crate) fn oordelen(&mut self, kolom: u16, rows: usize) -> Result<(), XlsxError> {
         if rows == 0 {
@@ -226,6 +285,8 @@ impl<'w> Sheet<'w> {
             Cell::Number(_) | Cell::Integer(_) => &o.number,
             Cell::Money(_) | Cell::Sum(..) if bold => &o.bold_geld,
             Cell::Money(_) | Cell::Sum(..) => &o.geld,
+            Cell::Euros(_) | Cell::SumInEuros(..) if bold => &o.bold_euros,
+            Cell::Euros(_) | Cell::SumInEuros(..) => &o.euros,
             Cell::Datum(_) => &o.datum,
             Cell::Ernst(e) => &o.ernst[*e as usize],
             Cell::Share(..) => &o.part,
@@ -239,7 +300,7 @@ impl<'w> Sheet<'w> {
             Cell::Ernst(e) => {
                 self.sheet.write_string_with_format(r, k, e.name(), form)?;
             }
-            Cell::Sum(formula, bedrag) => {
+            Cell::Sum(formula, bedrag) | Cell::SumInEuros(formula, bedrag) => {
                 let formula = Formula::new(*formula).set_result(euro(*bedrag).to_string());
                 self.sheet.write_formula_with_format(r, k, formula, form)?;
             }
