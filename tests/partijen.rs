@@ -172,7 +172,7 @@ fn the_letter_states_what_is_fout_asks_about_the_rest_and_leaves_the_date_open()
             None => (text.as_str(), ""),
         };
         for b in all.iter().filter(|b| b["Aanbieder"] == agb) {
-            let code = format!("({})", b["Regel"]);
+            let code = format!("({}: ", b["Regel"]);
             match b["Ernst"].as_str() {
                 "fout" => assert!(errors.contains(&code), "{agb} {code}"),
                 "onzekerheid" => assert!(questions.contains(&code), "{agb} {code}"),

@@ -201,6 +201,115 @@ fn a_claim_lapses_with_its_verdict_and_stands_in_two_lists_once() {
     assert_eq!(states(&dir.join("openstaand.csv")), expected);
 }
 
+/// All words of a document, without its form.
+fn words_of_docx(path: &Path) -> String {
+    let mut package = zip::ZipArchive::new(File::open(path).unwrap()).unwrap();
+    let mut xml = String::new();
+    package.by_name("word/document.xml").unwrap().read_to_string(&mut xml).unwrap();
+    let mut words = String::new();
+    for part in xml.split('<').skip(1) {
+        words.push_str(part.split_once('>').map_or("", |(_, text)| text));
+        words.push(' ');
+    }
+    words.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The first amount behind these words.
+fn amount_after(text: &str, words: &str) -> Option<i64> {
+    let (_, rest) = text.split_once(words)?;
+    let (_, rest) = rest.split_once("€ ")?;
+    let amount: String =
+        rest.chars().take_while(|c| c.is_ascii_digit() || [',', '.'].contains(c)).collect();
+    Some(cent(&amount.trim_end_matches(['.', ',']).replace('.', "")))
+}
+
+/// Files in a folder whose names end so.
+fn with_end(dir: &Path, end: &str) -> Vec<PathBuf> {
+    let all = fs::read_dir(dir).unwrap().map(|entry| entry.unwrap().path());
+    let mut found: Vec<_> = all.filter(|p| p.to_str().unwrap().ends_with(end)).collect();
+    found.sort();
+    found
+}
+
+/// The letters of decision: their items add up to their totals, and these to what is open.
+fn letters_add_up(dir: &Path, lines: &[Bevinding]) {
+    let letters = with_end(&dir.join("per-aanbieder"), "-besluit.txt");
+    let mut all = 0;
+    for path in &letters {
+        let text = fs::read_to_string(path).unwrap();
+        let total = amount_after(&text, "Wij hebben besloten om").unwrap();
+        let rows = text.lines().skip_while(|l| !l.starts_with("Referentie")).skip(1);
+        let rows: Vec<&str> = rows.take_while(|l| !l.starts_with("Totaal")).collect();
+        let amounts = |row: &&str| {
+            let last = row.rsplit("€ ").next().unwrap();
+            cent(&last.split_whitespace().next().unwrap().replace('.', ""))
+        };
+        assert_eq!(rows.iter().map(amounts).sum::<i64>(), total, "{}", path.display());
+        assert_eq!(amount_after(&text, "\nTotaal"), Some(total));
+        let agb = &path.file_name().unwrap().to_str().unwrap()[..8];
+        let own: Vec<&Bevinding> = lines.iter().filter(|l| l["Aanbieder"] == agb).collect();
+        assert_eq!(rows.len(), own.len());
+        assert!(own.iter().all(|l| rows.iter().any(|r| r.starts_with(&l["ReferentieNummer"]))));
+        let document = words_of_docx(&path.with_extension("docx"));
+        let words = text.split_whitespace().map(|word| word.replace('&', "&amp;"));
+        // Headings stand in capitals in the text.
+        let absent: Vec<String> =
+            words.filter(|w| w.to_uppercase() != *w && !document.contains(w.as_str())).collect();
+        assert!(absent.is_empty(), "{absent:?} not in the document");
+        all += total;
+    }
+    assert_eq!(all, lines.iter().map(|l| cent(&l["Open"])).sum::<i64>());
+}
+
+/// The letters that ask: what their points count adds up to the total that they name.
+fn questions_add_up(dir: &Path) {
+    let letters = with_end(dir, "-brief.txt");
+    assert!(!letters.is_empty());
+    for path in letters {
+        let text = fs::read_to_string(&path).unwrap();
+        for (heading, total) in [
+            ("WAT VOLGENS ONZE", "Op uw declaratieregels gaat het om"),
+            ("WAT WIJ U WILLEN", "hoogstens"),
+        ] {
+            let Some((_, part)) = text.split_once(heading) else { continue };
+            let part = part.split("\r\nWAT ").next().unwrap().split("UW REACTIE").next().unwrap();
+            let points = part
+                .split("\r\n\r\n")
+                .filter(|p| p.starts_with(|c: char| c.is_ascii_digit()) && p.contains("Grond:"));
+            let counted = |point: &str| {
+                let all = amount_after(point.split("\r\nGrond").next().unwrap(), " bevinding")
+                    .unwrap_or(0);
+                amount_after(point, "daarvan telt").unwrap_or(all)
+            };
+            let sum: i64 = points.map(counted).sum();
+            assert_eq!(Some(sum), amount_after(part, total), "{}: {heading}", path.display());
+        }
+    }
+}
+
+#[test]
+fn a_letter_names_what_came_back_and_what_does_not_count_apart() {
+    let (d, _) = asked_back();
+    keep_open(&d);
+    credit(&d, &[("C2", "2024-03-02", "99000001", "R2", "5,00")]);
+    controleer(&d);
+    let (dir, _) = terugvordering(&d);
+    let letter = dir.join("per-aanbieder").join("99000001-besluit.txt");
+    let text = fs::read_to_string(letter).unwrap();
+    for words in [
+        "Aan: De Linde (AGB-code 99000001)",
+        "om € 123,50 van u terug te vorderen, op 2 declaratieregels",
+        "1. Bij deze regel hoort geen toewijzing. (TW01: Geen toewijzing)",
+        "Bij 1 declaratieregel is het bedrag met u overeengekomen.",
+        "WAT AL TERUG IS",
+        "als VorigReferentieNummer",
+        "uiterlijk op [datum]",
+    ] {
+        assert!(text.contains(words), "no '{words}' in\n{text}");
+    }
+    assert!(!text.contains("999900006"), "no Bsn is needed");
+}
+
 /// A line by file and row, and of which aanbieder and gemeente it is.
 type Place = (String, String);
 type Parties = (String, String);
@@ -384,7 +493,10 @@ fn recoverable_totals_are_each_line_once_in_csv_workbook_page_and_summary() {
         let bevindingen = d.bevindingen(RAPPORT);
         let under = rows_of(&d.out().join(RAPPORT).join("onderliggend.csv"));
         let judged = judge(&d, &bevindingen, &under, seed);
-        controleer(&d);
+        let key = d.key();
+        let options = ["--overschrijf", "--sleutel", &key, "--per-aanbieder"];
+        assert_eq!(d.controleer(&options).status, 0);
+        questions_add_up(&d.out().join(RAPPORT).join("per-aanbieder"));
         let (dir, _) = terugvordering(&d);
 
         let expected = asked(&bevindingen, &under, &judged);
@@ -399,6 +511,7 @@ fn recoverable_totals_are_each_line_once_in_csv_workbook_page_and_summary() {
             .collect();
         assert_eq!(found.len(), lines.len(), "a line stands there once");
         assert_eq!(found, expected, "seed {seed}");
+        letters_add_up(&dir, &lines);
 
         let mut sums: BTreeMap<Parties, i64> = BTreeMap::new();
         for (parties, amount) in expected.values() {

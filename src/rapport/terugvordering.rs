@@ -10,7 +10,7 @@ use crate::dossier::{
     Agb, BevindingId, Cent, Dag, Declaratieregel, Eindoordeel, LineId, OpenstaandRow,
 };
 use crate::terugvordering::{Apart, ClaimedLine, Grond, Terugvordering, Vordering};
-use crate::toetsing::{AuditContext, Subject, TakenBack};
+use crate::toetsing::{AuditContext, AuditRule, Subject, TakenBack};
 use std::collections::BTreeMap;
 
 /// What all findings together ask of a line.
@@ -47,14 +47,15 @@ struct Claims<'r> {
 }
 
 impl Claims<'_> {
-    fn push(&mut self, numbered: &Numbered, titel: &str, agreed: Option<Cent>) {
+    fn push(&mut self, numbered: &Numbered, rule: &AuditRule, agreed: Option<Cent>) {
         // What is beyond the lines was never taken over as a verdict.
         let Ok(carried) = carried(self.context, &numbered.bevinding, agreed) else { return };
         let row = FindingRow::new(self.context, self.pseudonyms, numbered);
         let grond = |bedrag| Grond {
             id: row.id(),
             regel: numbered.rule.to_owned(),
-            titel: titel.to_owned(),
+            titel: rule.title.to_string(),
+            zin: rule.for_aanbieder.to_string(),
             bedrag,
             overeengekomen: agreed.is_some(),
         };
@@ -81,6 +82,7 @@ fn apart(row: &FindingRow<'_>, grond: Grond, why: &str) -> Apart {
         gemeente: row.gemeente().map(|gemeente| gemeente.to_string()).unwrap_or_default(),
         nummer: nummer.map(|nummer| nummer.into_owned()).unwrap_or_default(),
         waarom: why.to_owned(),
+        telt_niet: why == NOT_LIVE,
     }
 }
 
@@ -96,7 +98,7 @@ impl Rapport<'_> {
         for u in &self.outcomes {
             let judged = self.of_regel(u.rule.code).iter();
             for g in judged.filter(|g| g.oordeel == Some(Eindoordeel::Terugvorderen)) {
-                claims.push(g, &u.rule.title, self.agreed(g));
+                claims.push(g, &u.rule, self.agreed(g));
             }
         }
         let Claims { lines, mut apart, .. } = claims;
@@ -125,6 +127,7 @@ impl Rapport<'_> {
         for grond in vorderingen.iter_mut().flat_map(|v| &mut v.gronden) {
             if let Some(u) = self.outcomes.iter().find(|u| u.rule.code == grond.regel) {
                 grond.titel = u.rule.title.to_string();
+                grond.zin = u.rule.for_aanbieder.to_string();
             }
         }
         vorderingen.sort_by_cached_key(|v| {

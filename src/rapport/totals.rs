@@ -224,6 +224,39 @@ pub(crate) fn in_geding_of(context: &AuditContext<'_>, bevindingen: &[Numbered])
     sum
 }
 
+/// What each rule adds to what these findings put at stake on lines that count: of lines that more
+/// than one hits, the first in order has the most. Together it is what [`in_geding_of`] gives.
+pub(crate) fn added_per_rule(
+    context: &AuditContext<'_>,
+    bevindingen: &[Numbered],
+) -> HashMap<&'static str, InDispute> {
+    let mut added: HashMap<&'static str, InDispute> = HashMap::new();
+    let mut lines: HashMap<LineId, LineTotal> = HashMap::new();
+    // An onzekerheid is what a line has above its fouten: these come first.
+    for with_onzekerheid in [false, true] {
+        let same = |a: &Numbered, b: &Numbered| {
+            a.rule == b.rule && a.bevinding.subject == b.bevinding.subject
+        };
+        for group in bevindingen.chunk_by(same) {
+            let Subject::Line(id) = group[0].bevinding.subject else { continue };
+            let data = context.dossier.line(id);
+            if !context.counts_in_leverjaar(data) {
+                continue;
+            }
+            let line = lines.entry(id).or_default();
+            let before = line.in_geding(data);
+            let counts = |g: &&Numbered| with_onzekerheid || g.bevinding.ernst == Ernst::Fout;
+            line.push(group.iter().filter(counts));
+            let now = line.in_geding(data);
+            *added.entry(group[0].rule).or_default() += InDispute {
+                fout: now.fout - before.fout,
+                onzekerheid: now.onzekerheid - before.onzekerheid,
+            };
+        }
+    }
+    added
+}
+
 /// What the findings that `choose` keeps come to: on each line that counts, and apart.
 fn per_line(
     context: &AuditContext<'_>,

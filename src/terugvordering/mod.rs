@@ -1,6 +1,7 @@
 //! What is to come back: the lines that people judged `terugvorderen`, each once whatever number of
 //! findings rest on it. A rapport keeps it as `terugvordering.json`; a command makes lists of it.
 
+mod letters;
 mod reading;
 mod sheets;
 mod writing;
@@ -75,6 +76,8 @@ pub(crate) struct Grond {
     pub id: String,
     pub regel: String,
     pub titel: String,
+    /// What is wrong, in a sentence for the aanbieder.
+    pub zin: String,
     /// What this finding asks of the line.
     pub bedrag: Cent,
     /// Did a person agree on another amount than the finding's?
@@ -93,6 +96,8 @@ pub(crate) struct Apart {
     pub nummer: String,
     /// Why it is in no total.
     pub waarom: String,
+    /// Is that because the line doesn't count?
+    pub telt_niet: bool,
 }
 
 /// What is to come back of the lines of an aanbieder in a gemeente.

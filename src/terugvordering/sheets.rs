@@ -3,8 +3,9 @@
 
 use super::{ClaimTotal, Terugvordering, Vordering};
 use crate::dossier::Thousands;
-use crate::writing::sheet::{Cell, Formats, Sheet};
+use crate::writing::sheet::{Cell, Formats, Sheet, new_book};
 use rust_xlsxwriter::{Workbook, XlsxError};
+use std::path::Path;
 
 /// Names of the sheets.
 const TOTALS: &str = "Terugvordering";
@@ -42,8 +43,22 @@ const AANBIEDER: char = 'A';
 const GEMEENTE: char = 'C';
 const AMOUNTS: [char; 3] = ['L', 'M', 'N'];
 
+/// The last column of [`LINES`] that is printed: the others would make it too small to read.
+const STATUS: u16 = 14;
+
 /// Where in [`TOTALS`] the sums of these stand.
 const SUMS: [char; 3] = ['F', 'G', 'H'];
+
+/// The sums and the lines; `dir` is for what is temporary.
+pub(super) fn workbook(t: &Terugvordering, dir: &Path) -> Result<Workbook, XlsxError> {
+    let title = format!("Terug te vorderen over {}", t.leverjaar);
+    let mut book = new_book(dir, &title, &t.regelset, t.leverjaar)?;
+    let foot = format!("{}, leverjaar {}", t.regelset, t.leverjaar);
+    let o = Formats::new().with_foot(&foot);
+    totals_sheet(t, &mut book, &o, false)?;
+    lines_sheet(t, &mut book, &o, false)?;
+    Ok(book)
+}
 
 /// The sums by aanbieder and gemeente, and what is in none of them. `leads_back`: does the workbook
 /// have a summary?
@@ -168,7 +183,8 @@ pub(crate) fn lines_sheet(
         false => "Elke declaratieregel staat er één keer.".to_owned(),
     })?;
     b.header(&KOLOMMEN.map(|(header, _)| header), shown, true)?;
-    t.vorderingen.iter().take(shown).try_for_each(|v| line(&mut b, v))
+    t.vorderingen.iter().take(shown).try_for_each(|v| line(&mut b, v))?;
+    b.print_until(STATUS)
 }
 
 fn line(b: &mut Sheet<'_>, v: &Vordering) -> Result<(), XlsxError> {

@@ -1,7 +1,9 @@
 //! What is to come back, as files.
 
-use super::{Terugvordering, lines_sheet, totals_sheet};
-use crate::writing::sheet::{Formats, keep, new_book};
+use super::Terugvordering;
+use super::letters::write_letters;
+use super::sheets::workbook;
+use crate::writing::sheet::keep;
 use crate::writing::{WriteError, csv_bedrag, csv_for_excel};
 use std::path::Path;
 
@@ -13,15 +15,8 @@ pub(crate) fn write_files(t: &Terugvordering, dir: &Path) -> Result<(), WriteErr
         apart(t, &dir.join("apart.csv"))?;
     }
     open(t, &dir.join("openstaand.csv"))?;
-    keep(&dir.join("terugvordering.xlsx"), |temporary| {
-        let title = format!("Terug te vorderen over {}", t.leverjaar);
-        let mut book = new_book(temporary, &title, &t.regelset, t.leverjaar)?;
-        let foot = format!("{}, leverjaar {}", t.regelset, t.leverjaar);
-        let o = Formats::new().with_foot(&foot);
-        totals_sheet(t, &mut book, &o, false)?;
-        lines_sheet(t, &mut book, &o, false)?;
-        Ok(book)
-    })
+    keep(&dir.join("terugvordering.xlsx"), |temporary| workbook(t, temporary))?;
+    write_letters(t, &dir.join("per-aanbieder"))
 }
 
 /// Each line of which something is to come back.

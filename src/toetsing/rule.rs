@@ -18,6 +18,8 @@ pub struct Rule {
     pub what: &'static str,
     /// Why that matters, in Dutch.
     pub why: &'static str,
+    /// What is wrong, in a sentence for the aanbieder, in Dutch without jargon.
+    pub for_aanbieder: &'static str,
     /// Columns and tables that it needs.
     pub needs: &'static str,
     pub parameters: &'static [ParameterSpec],
@@ -37,6 +39,7 @@ impl Rule {
         title: "",
         what: "",
         why: "",
+        for_aanbieder: "",
         needs: "",
         parameters: &[],
         about: None,
@@ -117,6 +120,7 @@ pub struct AuditRule {
     pub title: Text,
     pub what: Text,
     pub why: Text,
+    pub for_aanbieder: Text,
     pub needs: Text,
     pub(crate) parameters: &'static [ParameterSpec],
     pub(super) origin: Origin,
@@ -195,6 +199,7 @@ impl From<&'static Rule> for AuditRule {
             title: rule.title.into(),
             what: rule.what.into(),
             why: rule.why.into(),
+            for_aanbieder: rule.for_aanbieder.into(),
             needs: rule.needs.into(),
             parameters: rule.parameters,
             origin: Origin::Program(rule),
@@ -209,6 +214,7 @@ impl From<Arc<CustomCheck>> for AuditRule {
             title: context.title.clone().into(),
             what: context.what().into(),
             why: context.why().into(),
+            for_aanbieder: context.what().into(),
             needs: context.needs().into(),
             parameters: &[],
             origin: Origin::Own(context),

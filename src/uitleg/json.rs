@@ -53,6 +53,7 @@ pub(crate) fn rule(explanation: &Explanation<'_>, regio: Option<&str>) -> Value 
         "titel": r.title,
         "wat": r.what,
         "waarom": r.why,
+        "voor_aanbieder": r.for_aanbieder,
         "nodig": r.needs,
         "getoetst": explanation.per(),
         "controle": r.control().name(),

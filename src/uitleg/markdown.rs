@@ -74,7 +74,12 @@ fn page(u: &Explanation<'_>) -> String {
         u.per(),
         r.control().description()
     );
-    for (header, text) in [("Wat", &r.what), ("Waarom", &r.why), ("Nodig", &r.needs)] {
+    for (header, text) in [
+        ("Wat", &r.what),
+        ("Waarom", &r.why),
+        ("In een brief aan de aanbieder", &r.for_aanbieder),
+        ("Nodig", &r.needs),
+    ] {
         out += &format!("\n## {header}\n\n{}\n", cell(text));
     }
     for group in u.equal_states() {

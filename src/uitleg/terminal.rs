@@ -60,7 +60,12 @@ pub(crate) fn rule(explanation: &Explanation<'_>, regio: Option<&str>) -> String
         "",
         0,
     );
-    for (header, text) in [("Wat", &r.what), ("Waarom", &r.why), ("Nodig", &r.needs)] {
+    for (header, text) in [
+        ("Wat", &r.what),
+        ("Waarom", &r.why),
+        ("In een brief", &r.for_aanbieder),
+        ("Nodig", &r.needs),
+    ] {
         out += &format!("\n{header}\n{}", fold(text, "  ", 2));
     }
     let sets = explanation.regelsets();

@@ -6,10 +6,12 @@ pub(crate) mod csv;
 mod error;
 mod formula;
 mod json;
+pub(crate) mod letter;
 mod ours;
 mod placement;
 pub(crate) mod sheet;
 mod single_file;
+mod template;
 
 pub(crate) use building::Unfinished;
 pub(crate) use csv::{bedrag as csv_bedrag, datum as csv_datum, write as csv_for_excel};
@@ -20,3 +22,4 @@ pub use ours::Inputs;
 pub(crate) use placement::HiddenDir;
 pub use placement::OutputDir;
 pub(crate) use single_file::OutputFile;
+pub(crate) use template::render;

@@ -11,14 +11,12 @@ use crate::rapport::onderliggend::{UnderlyingRow, own_part};
 use crate::rapport::totals::{self, InDispute};
 use crate::rapport::{FindingRow, Numbered, Rapport};
 use crate::toetsing::Subject;
-use crate::writing::WriteError;
+use crate::writing::letter::{Letter, in_letter};
 use crate::writing::sheet::{Cell, Formats, SAMENVATTING, Sheet, keep, new_book};
-use minijinja::syntax::SyntaxConfig;
-use minijinja::{Environment, UndefinedBehavior};
+use crate::writing::{WriteError, render};
 use rayon::prelude::*;
 use rust_xlsxwriter::{Workbook, XlsxError};
 use serde::Serialize;
-use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
@@ -113,12 +111,7 @@ pub(crate) fn write(rapport: &Rapport<'_>, party: Party, dir: &Path) -> Result<(
         let name = format!("{code}.xlsx");
         keep(&dir.join(&name), |temporary| part.book(temporary))?;
         if let Recipient::Aanbieder(agb) = before {
-            let path = dir.join(format!("{code}-brief.txt"));
-            let brief = part.brief(agb, &name).map_err(|e| WriteError::Assembling {
-                what: "de brief kan niet worden gemaakt",
-                cause: e.to_string(),
-            })?;
-            std::fs::write(&path, brief).map_err(|e| WriteError::writing(&path, &e))?;
+            part.brief(agb, &name)?.write(&dir.join(format!("{code}-brief")))?;
         }
         Ok(())
     })
@@ -316,7 +309,7 @@ impl Section<'_> {
                     code: u.rule.code,
                     familie: u.rule.familie(),
                     title: &u.rule.title,
-                    what: &u.rule.what,
+                    sentence: &u.rule.for_aanbieder,
                     ernst,
                     jeugdigen: jeugdigen.len(),
                     bedrag: bevindingen
@@ -331,16 +324,21 @@ impl Section<'_> {
         out
     }
 
-    fn brief(&self, agb: Agb, bijlage: &str) -> Result<String, minijinja::Error> {
+    fn brief(&self, agb: Agb, bijlage: &str) -> Result<Letter, WriteError> {
         let rapport = self.rapport;
         let (lines, bedrag) = self.omzet();
+        let added = totals::added_per_rule(rapport.context, &self.bevindingen);
         let punten = |ernst: Ernst| {
-            let of_ernst = self.per_rule().into_iter().filter(move |r| r.ernst == ernst);
-            of_ernst.map(|r| r.point()).collect::<Vec<_>>()
+            let counted = |r: &OfRule<'_>| {
+                let added = added.get(r.code).copied().unwrap_or_default();
+                if ernst == Ernst::Fout { added.fout } else { added.onzekerheid }
+            };
+            let of_ernst = self.per_rule().into_iter().filter(|r| r.ernst == ernst);
+            of_ernst.map(|r| r.point(counted(&r))).collect::<Vec<_>>()
         };
         let brief = Brief {
             agb: agb.to_string(),
-            naam: self.name(),
+            naam: in_letter(self.name()),
             jaar: rapport.context.jaar,
             regio: &rapport.regelset().title,
             regels: Thousands(lines).to_string(),
@@ -355,14 +353,7 @@ impl Section<'_> {
             bsn_getoond: rapport.pseudonyms.bsn_showing,
             ondanks: rapport.despite(),
         };
-        let mut templates = Environment::new();
-        templates.set_undefined_behavior(UndefinedBehavior::Strict);
-        templates
-            .set_syntax(SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build()?);
-        templates.add_template("brief.txt", include_str!("brief.txt"))?;
-        let text = templates.get_template("brief.txt")?.render(minijinja::value::Serde(&brief))?;
-        // Notepad and a mail program both read it.
-        Ok(text.replace("\r\n", "\n").replace('\n', "\r\n"))
+        render("brief.txt", include_str!("brief.txt"), &brief).map(|text| Letter::of(&text))
     }
 }
 
@@ -376,7 +367,7 @@ struct OfRule<'r> {
     code: &'static str,
     familie: &'static str,
     title: &'r str,
-    what: &'r str,
+    sentence: &'r str,
     ernst: Ernst,
     jeugdigen: usize,
     bedrag: Option<Cent>,
@@ -388,22 +379,25 @@ struct OfRule<'r> {
 const MOST_IDS: usize = 10;
 
 impl<'r> OfRule<'r> {
-    fn point(&self) -> Point<'r> {
+    /// `counted`: what it adds to the total of the letter.
+    fn point(&self, counted: Cent) -> Point<'r> {
         let ids: BTreeSet<String> = self
             .bevindingen
             .iter()
             .filter_map(|r| r.referentie_nummer().or_else(|| r.toewijzing_nummer()))
-            .map(Cow::into_owned)
+            .map(|nummer| in_letter(&nummer))
             .collect();
         Point {
             code: self.code,
             titel: self.title,
-            wat: self.what,
+            zin: self.sentence,
             aantal: match self.bevindingen.len() as u64 {
                 1 => "1 bevinding".to_owned(),
                 n => format!("{} bevindingen", Thousands(n)),
             },
+            een: self.bevindingen.len() == 1,
             bedrag: self.bedrag.filter(|b| *b > Cent::ZERO).map(|b| b.to_string()),
+            telt: (self.bedrag.unwrap_or_default() != counted).then(|| counted.to_string()),
             bron: self.source.to_owned(),
             meer: ids.len().saturating_sub(MOST_IDS),
             nummers: ids.into_iter().take(MOST_IDS).collect(),
@@ -415,7 +409,7 @@ impl<'r> OfRule<'r> {
 #[derive(Serialize)]
 struct Brief<'a> {
     agb: String,
-    naam: &'a str,
+    naam: String,
     jaar: i32,
     regio: &'a str,
     regels: String,
@@ -436,9 +430,12 @@ struct Brief<'a> {
 struct Point<'r> {
     code: &'static str,
     titel: &'r str,
-    wat: &'r str,
+    zin: &'r str,
     aantal: String,
+    een: bool,
     bedrag: Option<String>,
+    /// What of it is in the total, where that isn't all.
+    telt: Option<String>,
     bron: String,
     nummers: Vec<String>,
     meer: usize,

@@ -13,6 +13,7 @@ pub(crate) static RULE: Rule = Rule {
     title: "Alleen vaktherapie of iets dat daarop lijkt",
     what: "Alle regels van een jeugdige in het leverjaar hebben een functie van vaktherapie, kindercoach, kindbehartiger of dier-geleide interventies. Groepsaanbod, verblijf, een voorziening of een-op-een ernaast is een breder traject, wat de Functie ook is. Dat is één onzekerheid per jeugdige, voor de som.",
     why: "Deze hulp valt alleen onder de overeenkomst als ondersteuning van een (breder) jeugdhulpverleningstraject.",
+    for_aanbieder: "Voor deze jeugdige is alleen vaktherapie, of iets dat daarop lijkt, gedeclareerd; dat valt buiten de jeugdhulp die wij hebben ingekocht.",
     needs: "Functie; Onderdeel van het product",
     checks: &[Check::Jeugdige(check)],
     ..Rule::BASE

@@ -16,6 +16,7 @@ pub(crate) static RULE: Rule = Rule {
     title: "Budget verhoogd nadat het op was",
     what: "Van een toewijzing waarvan het budget is verhoogd, worden de regels in volgorde opgeteld (bij duurzaam per jaar). Wat boven het budget lag dat bij levering gold en door de verhoging niet meer, is een onzekerheid. Is er geen zulke regel, maar kwam de verhoging minder dan de termijn voor de regel waarmee het eerdere budget op was, dan is dat een signaal.",
     why: "Een hoger budget vraagt de aanbieder ten minste acht weken van tevoren aan, niet achteraf.",
+    for_aanbieder: "Het budget van de toewijzing is pas verhoogd toen het al op was.",
     needs: "Budget en Toewijzingsdatum van alle versies van de toewijzing",
     parameters: &[DAGEN.spec(), JAARSOORT.spec()],
     checks: &[Check::Toewijzing(check)],

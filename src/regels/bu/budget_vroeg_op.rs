@@ -13,6 +13,7 @@ pub(crate) static RULE: Rule = Rule {
     title: "Budget ruim voor het einde bijna op",
     what: "Is een budget (bij duurzaam: dat van het lopende jaar) voor het grootste deel gebruikt terwijl de laatste levering nog ruim voor het einde ligt, dan is dat een signaal.",
     why: "Een aanpassing van het budget hoort ruim op tijd te worden aangevraagd.",
+    for_aanbieder: "Het budget was ruim voor het einde van de toewijzing bijna op.",
     needs: "Budget en Einddatum van de toewijzing",
     parameters: &[PERCENTAGE.spec(), WEKEN.spec(), JAARSOORT.spec()],
     checks: &[Check::Toewijzing(check)],

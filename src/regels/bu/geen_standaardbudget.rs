@@ -13,6 +13,7 @@ pub(crate) static RULE: Rule = Rule {
     title: "Budget is geen standaardbudget",
     what: "Een budget dat niet hoger is dan het hoogste standaardbudget, hoort een van de standaardbudgetten te zijn.",
     why: "Een ander bedrag wijst op een vergissing bij het toewijzen of op een afspraak buiten de standaard.",
+    for_aanbieder: "Het budget van de toewijzing is geen van de standaardbudgetten.",
     needs: "Budget van de toewijzing",
     parameters: &[STANDAARDBUDGETTEN.spec()],
     checks: &[Check::Toewijzing(check)],

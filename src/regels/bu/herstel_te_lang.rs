@@ -13,6 +13,7 @@ pub(crate) static RULE: Rule = Rule {
     title: "Hersteltoewijzing te lang",
     what: "Een toewijzing met budgetsoort herstel die langer loopt dan de maximale duur, of geen einddatum heeft, is een onzekerheid.",
     why: "Een hersteltraject is eindig; een langere duur kan alleen in overleg.",
+    for_aanbieder: "De toewijzing voor herstelgerichte hulp loopt langer dan is toegestaan.",
     needs: "Budgetsoort en Einddatum van de toewijzing",
     parameters: &[JAREN.spec()],
     checks: &[Check::Toewijzing(check)],

@@ -13,6 +13,7 @@ pub(crate) static RULE: Rule = Rule {
     title: "Medicatiecontrole met een groot budget",
     what: "Een toewijzing voor medicatiecontrole met een budget boven de grens is een signaal.",
     why: "Voor alleen medicatiecontrole worden de laagste standaardbudgetten meegegeven.",
+    for_aanbieder: "Er is een groot budget toegewezen voor medicatiecontrole.",
     needs: "Bijzonderheid en Budget van de toewijzing",
     parameters: &[LIMIT.spec()],
     checks: &[Check::Toewijzing(check)],

@@ -15,6 +15,7 @@ pub(crate) static RULE: Rule = Rule {
     title: "Medische verwijzing boven de grens door optelling of verhoging",
     what: "Van de toewijzingen met een budget na een medische verwijzing, zonder toestemming, van een jeugdige bij één aanbieder worden de budgetten opgeteld die elkaar in tijd overlappen of zijn verhoogd. Liggen zij samen boven de grens en geen eerste budget alleen, dan is dat een onzekerheid op de laatste; het bedrag is wat er in het leverjaar boven de grens op is gedeclareerd.",
     why: "Boven die grens neemt de aanbieder eerst contact op met de gemeente, ook als het traject er in delen boven komt.",
+    for_aanbieder: "De budgetten na een medische verwijzing liggen samen boven de grens, zonder onze toestemming.",
     needs: "Verwijzer, Budget, Ingangsdatum en Einddatum van de toewijzing",
     parameters: &[LIMIT.spec(), VERWIJZERS.spec()],
     checks: &[Check::Toewijzingen(check)],

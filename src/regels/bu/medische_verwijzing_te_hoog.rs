@@ -13,6 +13,7 @@ pub(crate) static RULE: Rule = Rule {
     title: "Eerste medische verwijzing boven de grens",
     what: "Een toewijzing na verwijzing door huisarts, jeugdarts of medisch specialist waarvan het eerste budget boven de grens ligt, zonder toestemming, is een onzekerheid.",
     why: "Boven die grens neemt de aanbieder eerst contact op met de Toegang.",
+    for_aanbieder: "Het eerste budget na een medische verwijzing ligt boven de grens, zonder onze toestemming.",
     needs: "Verwijzer en Budget van de toewijzing",
     parameters: &[LIMIT.spec(), VERWIJZERS.spec()],
     checks: &[Check::Toewijzing(check)],

@@ -13,6 +13,7 @@ pub(crate) static RULE: Rule = Rule {
     title: "Tweede budget bij dezelfde aanbieder buiten de Toegang om",
     what: "Heeft een jeugdige twee overlappende toewijzingen met een budget bij één aanbieder, en kwam de latere niet van de Toegang en zonder toestemming of medicatiecontrole, dan is dat een onzekerheid. Het bedrag is wat in het leverjaar op de latere is gedeclareerd. Een definitieve stop zonder latere start beëindigt een termijn.",
     why: "Wie met het budget niet uitkomt of een tweede traject nodig vindt, overlegt eerst met de Toegang.",
+    for_aanbieder: "Deze jeugdige kreeg bij u een tweede budget naast het eerste, buiten de Toegang om.",
     needs: "Budget, Verwijzer, Ingangsdatum en Einddatum van de toewijzing",
     parameters: &[TOEGANG.spec()],
     checks: &[Check::Toewijzingen(check)],

@@ -11,6 +11,7 @@ pub(crate) static RULE: Rule = Rule {
     title: "Crisis zonder crisiscontract",
     what: "Een regel voor crisis van een aanbieder waarvan CrisisContract geen J is, of die in geen lijst staat, is een onzekerheid.",
     why: "Crisiszorg mag alleen wie daarvoor is gecontracteerd.",
+    for_aanbieder: "De crisishulp is gedeclareerd zonder contract voor crisishulp.",
     needs: "CrisisContract van de aanbieder",
     about: Some(|p| p.onderdeel() == Some(Onderdeel::Crisis)),
     checks: &[Check::Line(check)],

@@ -12,6 +12,7 @@ pub(crate) static RULE: Rule = Rule {
     title: "Crisis laat aangevraagd",
     what: "Een toewijzing voor crisis waarvan de eerste Toewijzingsdatum meer dan het aantal werkdagen na de eerste start ligt. Dat is een signaal: de aanbieder heeft vijf werkdagen om haar aan te vragen, de gemeente vijf om te antwoorden.",
     why: "De toewijzing voor crisis wordt met terugwerkende kracht aangevraagd; wie daarvan te lang niet weet, kan niet sturen.",
+    for_aanbieder: "De toewijzing voor de crisishulp is laat aangevraagd.",
     needs: "startstop; Bijzonderheid of product van de toewijzing",
     parameters: &[WERKDAGEN.spec()],
     checks: &[Check::Toewijzing(check)],

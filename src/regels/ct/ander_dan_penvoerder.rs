@@ -11,6 +11,7 @@ pub(crate) static RULE: Rule = Rule {
     title: "Gedeclareerd door een ander dan de penvoerder",
     what: "Een regel van een aanbieder die volgens de kolom Penvoerder tot een combinatie met een andere penvoerder hoort, is een fout. Een lege Penvoerder betekent dat de aanbieder voor zichzelf inschreef.",
     why: "Bij inschrijving als combinatie wordt alleen aan de penvoerder betaald, en kan alleen hij factureren.",
+    for_aanbieder: "De regel is gedeclareerd door een ander dan de penvoerder van uw combinatie.",
     needs: "Penvoerder van de aanbieder",
     checks: &[Check::LineKind(check)],
     ..Rule::BASE

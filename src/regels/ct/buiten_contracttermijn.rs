@@ -12,6 +12,7 @@ pub(crate) static RULE: Rule = Rule {
     title: "Buiten de contracttermijn",
     what: "Een regel die begint voor ContractBegin of eindigt na ContractEinde van de aanbieder is een onzekerheid. Na het einde noemt de toelichting welke weg het kan zijn: herstelgerichte hulp die binnen de uitlooptermijn afloopt, duurzame hulp die overgedragen had moeten zijn, of een toewijzing die pas daarna inging.",
     why: "Buiten de looptijd is er geen contract waarop te declareren valt, behalve voor lopende hulp in de uitloop.",
+    for_aanbieder: "De hulp is geleverd buiten de looptijd van uw contract.",
     needs: "ContractBegin en ContractEinde van de aanbieder",
     parameters: &[UITLOOP.spec()],
     checks: &[Check::Line(check)],

@@ -12,6 +12,7 @@ pub(crate) static RULE: Rule = Rule {
     title: "Na finale kwijting",
     what: "De aanbieder kreeg na afloop van het leverjaar finale kwijting, en de regel is daarna ontvangen. Dat is een onzekerheid; bij een toewijzing waarover een geschil loopt (Dispuut J) een signaal.",
     why: "Met finale kwijting is het jaar over en weer afgerekend.",
+    for_aanbieder: "De regel is ingediend nadat u finale kwijting had gekregen.",
     needs: "FinaleKwijting van de aanbieder; Ontvangstdatum; Dispuut van de toewijzing",
     checks: &[Check::Line(check)],
     ..Rule::BASE

@@ -11,6 +11,7 @@ pub(crate) static RULE: Rule = Rule {
     title: "Na de laatste dag die het contract kan duren",
     what: "Een regel die begint na de laatste dag waarop de overeenkomst voor dat onderdeel kan lopen, alle verlengingen meegerekend, is een fout. Ernstige dyslexie (perceel 9) heeft een eigen, kortere termijn dan de percelen 1 tot en met 8.",
     why: "Na de maximale duur is er geen overeenkomst meer waarop te declareren valt, ook niet na verlenging.",
+    for_aanbieder: "De hulp is geleverd na de laatste dag die het contract kan duren.",
     needs: "Onderdeel van het product",
     parameters: &[ED.spec(), OTHER.spec()],
     checks: &[Check::Line(check)],

@@ -11,6 +11,7 @@ pub(crate) static RULE: Rule = Rule {
     title: "Buiten de reikwijdte van het contract",
     what: "Een regel met een ProductCategorie die buiten dit contract valt, is een onzekerheid.",
     why: "Deze hulp wordt onder een ander contract of langs een andere weg ingekocht.",
+    for_aanbieder: "De hulp valt buiten de reikwijdte van het contract.",
     needs: "ProductCategorie",
     parameters: &[CATEGORIEEN.spec()],
     checks: &[Check::LineKind(check)],

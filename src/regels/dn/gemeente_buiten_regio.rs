@@ -11,6 +11,7 @@ pub(crate) static RULE: Rule = Rule {
     title: "Gemeente buiten de regio",
     what: "Een regel voor een gemeente die niet tot de regio behoort, is een fout.",
     why: "Alleen de gemeenten van de regio zijn partij bij dit contract.",
+    for_aanbieder: "De regel is gedeclareerd voor een gemeente buiten onze regio.",
     needs: "Gemeente",
     checks: &[Check::LineKind(check)],
     ..Rule::BASE

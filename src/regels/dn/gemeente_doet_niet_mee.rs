@@ -11,6 +11,7 @@ pub(crate) static RULE: Rule = Rule {
     title: "Gemeente doet niet mee aan dit onderdeel",
     what: "Een regel voor een gemeente van de regio die aan dit onderdeel van het contract niet meedoet, is een fout; waar de documenten elkaar tegenspreken, een signaal.",
     why: "Een gemeente betaalt via dit contract alleen waaraan zij meedoet.",
+    for_aanbieder: "De gemeente doet niet mee aan dit onderdeel van het contract.",
     needs: "Gemeente; Onderdeel van het product",
     checks: &[Check::LineKind(check)],
     ..Rule::BASE

@@ -14,6 +14,7 @@ pub(crate) static RULE: Rule = Rule {
     title: "Duurzaam in groepsaanbod zwaar",
     what: "Groepsaanbod zwaar op een duurzaam budget bij een aanbieder die geen KDC of ODC is, is een fout als de budgetsoort in de bestanden staat; anders een onzekerheid.",
     why: "Groepsaanbod zwaar mag op een duurzaam budget alleen bij een KDC of ODC.",
+    for_aanbieder: "Groepsaanbod zwaar op een budget voor duurzame hulp is alleen toegestaan in een KDC of ODC.",
     needs: "Budgetsoort of Einddatum van de toewijzing; KdcOdc van de aanbieder",
     parameters: &[KEYS.spec(), AT_MOST.spec()],
     checks: &[Check::LineKind(check)],

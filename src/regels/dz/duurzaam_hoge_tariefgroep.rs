@@ -14,6 +14,7 @@ pub(crate) static RULE: Rule = Rule {
     title: "Duurzaam buiten de toegestane tariefgroepen",
     what: "Ambulante hulp op een duurzaam budget in een tariefgroep die daarvoor niet is toegestaan, is een fout als de budgetsoort in de bestanden staat en het niet om medicatiecontrole gaat; anders een onzekerheid.",
     why: "Op een duurzaam budget mogen alleen de laagste tariefgroepen worden ingezet. Dat er een beperking is, staat ook in versie 1.8 van het inkoopdocument (8.5.1 en eis 69); alleen het overzicht ervan staat niet meer in bijlage XII. Daarom is het sindsdien hoogstens een onzekerheid.",
+    for_aanbieder: "De tariefgroep is niet toegestaan op een budget voor duurzame hulp.",
     needs: "Budgetsoort of Einddatum van de toewijzing; Tariefsleutel van het product",
     parameters: &[KEYS.spec(), AT_MOST.spec()],
     checks: &[Check::LineKind(check)],

@@ -11,6 +11,7 @@ pub(crate) static RULE: Rule = Rule {
     title: "Dyslexiezorg niet door de Toegang",
     what: "Een toewijzing voor dyslexiezorg met een andere verwijzer dan de gemeente is een onzekerheid voor alles wat er in het leverjaar op is gedeclareerd.",
     why: "Alleen de Toegang beslist over dyslexiezorg, na een advies van school.",
+    for_aanbieder: "De dyslexiezorg is niet door de Toegang toegewezen.",
     needs: "Verwijzer van de toewijzing",
     parameters: &[VERWIJZERS.spec()],
     checks: &[Check::Toewijzing(check)],

@@ -12,6 +12,7 @@ pub(crate) static RULE: Rule = Rule {
     title: "Meer dyslexiezorg toegewezen dan de richtlijn",
     what: "Een toewijzing voor diagnostiek of behandeling van dyslexie in minuten, in totaal binnen de geldigheidsduur, met meer minuten dan de richtlijn is een signaal.",
     why: "De richtlijn is waar een gemiddeld traject mee uitkomt; de gemeente kent de minuten toe, dus dit gaat niet over de aanbieder.",
+    for_aanbieder: "Er is meer dyslexiezorg toegewezen dan de richtlijn noemt.",
     needs: "Volume, Eenheid en Frequentie van de toewijzing",
     parameters: &[DIAGNOSTIEK.spec(), BEHANDELING.spec()],
     checks: &[Check::Toewijzing(check)],

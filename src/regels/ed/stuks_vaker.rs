@@ -13,6 +13,7 @@ pub(crate) static RULE: Rule = Rule {
     title: "Dyslexiezorg in stuks vaker dan eens",
     what: "Per jeugdige worden de stuks diagnostiek en de stuks behandeling over alle aanbieders en jaren in volgorde opgeteld. Wat boven één stuk komt, is een onzekerheid.",
     why: "Diagnostiek en behandeling kunnen per stuk worden toegewezen. Dat één stuk een heel onderzoek of een hele behandeling is, is de lezing van dit programma; een tweede vraagt uitleg.",
+    for_aanbieder: "De dyslexiezorg is in stuks vaker dan eens gedeclareerd.",
     needs: "Tariefsleutel van het product; volume in stuks",
     parameters: &[STUKS.spec()],
     about: Some(super::is_ed),

@@ -14,6 +14,7 @@ pub(crate) static RULE: Rule = Rule {
     title: "Meer minuten dyslexiezorg dan de richtlijn",
     what: "Per jeugdige en aanbieder worden de minuten diagnostiek en de minuten behandeling over alle jaren in volgorde opgeteld. Wat boven de richtlijn komt, is een onzekerheid.",
     why: "De richtlijn is waar een gemiddeld traject mee uitkomt; meer vraagt uitleg.",
+    for_aanbieder: "Er zijn meer minuten dyslexiezorg gedeclareerd dan de richtlijn toestaat.",
     needs: "Volume in minuten, uren of dagdelen; Tariefsleutel van het product",
     parameters: &[DIAGNOSTIEK.spec(), BEHANDELING.spec(), AT_MOST.spec()],
     checks: &[Check::Aanbieder(check)],

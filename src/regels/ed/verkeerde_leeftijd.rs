@@ -11,6 +11,7 @@ pub(crate) static RULE: Rule = Rule {
     title: "Leeftijd buiten de dyslexiezorg",
     what: "Op de Begindatum van een regel voor dyslexiezorg is de jeugdige jonger dan de ondergrens of heeft de bovengrens bereikt. Was de leeftijd op de Ingangsdatum nog goed, dan is dat een onzekerheid, anders een fout.",
     why: "Dyslexiezorg is voor kinderen in de basisschoolleeftijd.",
+    for_aanbieder: "De jeugdige valt door zijn leeftijd buiten de dyslexiezorg.",
     needs: "Geboortedatum van de toewijzing",
     parameters: &[FROM.spec(), UNTIL.spec()],
     about: Some(|p| p.onderdeel() == Some(Onderdeel::Ed)),

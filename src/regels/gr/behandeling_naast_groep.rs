@@ -12,6 +12,7 @@ pub(crate) static RULE: Rule = Rule {
     title: "Behandeling naast een all-inclusive groep",
     what: "Een jeugdige heeft in een maand groepsaanbod extra zwaar of intensief en ambulante hulp van dezelfde aanbieder. Elke ambulante regel is een onzekerheid.",
     why: "In het tarief van deze groepen zit de behandeling al.",
+    for_aanbieder: "Er is behandeling gedeclareerd naast groepsaanbod waarin die al is begrepen.",
     needs: "Onderdeel en Tariefsleutel van de producten",
     about: Some(|p| p.onderdeel() == Some(Onderdeel::Groepsaanbod)),
     checks: &[Check::Jeugdige(check)],

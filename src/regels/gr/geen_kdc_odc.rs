@@ -13,6 +13,7 @@ pub(crate) static RULE: Rule = Rule {
     title: "Extra zwaar of intensief buiten KDC of ODC",
     what: "Groepsaanbod extra zwaar of intensief van een aanbieder die geen KDC of ODC is, zonder dat de toewijzing kdc noemt, is een fout; voor levering van voor de versie die dit vraagt of bij een onbekende aanbieder een onzekerheid.",
     why: "Deze intensiteiten zijn alleen voor een kinderdagcentrum of orthopedagogisch dagcentrum.",
+    for_aanbieder: "Groepsaanbod extra zwaar of intensief is alleen toegestaan in een KDC of ODC.",
     needs: "KdcOdc van de aanbieder; Bijzonderheid van de toewijzing",
     parameters: &[AT_MOST.spec()],
     about: Some(is_all_inclusive),

@@ -14,6 +14,7 @@ pub(crate) static RULE: Rule = Rule {
     title: "Te veel uren groepsaanbod per dag",
     what: "De uren van een regel voor groepsaanbod extra zwaar of intensief zijn meer dan het maximum per dag maal de dagen van de periode (fout; voor levering van voor de versie die dit vraagt een onzekerheid) of maal de weekdagen (onzekerheid).",
     why: "Deze intensiteiten zijn dagprogramma's met een maximum per dag.",
+    for_aanbieder: "Er zijn meer uren groepsaanbod gedeclareerd dan er per dag mogen.",
     needs: "Volume in uren, minuten of dagdelen",
     parameters: &[HOURS.spec(), AT_MOST.spec()],
     about: Some(is_all_inclusive),

@@ -13,6 +13,7 @@ pub(crate) static RULE: Rule = Rule {
     title: "Creditregel zonder debetregel",
     what: "Een creditregel waarvan de debetregel niet te vinden is, waarvan Bsn, ToewijzingNummer, ProductCode of bedrag verschilt, of die de gemeente met een JW325 heeft afgewezen: een afgewezen regel blijft afgewezen en er is niets terug te nemen.",
     why: "Zo'n creditregel neemt niets terug; de debetregel blijft staan.",
+    for_aanbieder: "Deze creditregel neemt geen regel terug: de debetregel ontbreekt, verschilt of is afgewezen.",
     needs: "DebetCredit en VorigReferentieNummer",
     checks: &[Check::Aanbieder(check)],
     ..Rule::BASE

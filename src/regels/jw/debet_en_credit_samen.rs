@@ -11,6 +11,7 @@ pub(crate) static RULE: Rule = Rule {
     title: "Debet en credit in één bericht",
     what: "Een creditregel en de debetregel die zij terugneemt, hebben hetzelfde DeclaratieNummer. Dat is een fout op de creditregel.",
     why: "Een regel kan pas worden gecrediteerd als zij in een eerdere declaratie is ingediend.",
+    for_aanbieder: "De regel en de creditregel die haar terugneemt, staan in één bericht.",
     needs: "DeclaratieNummer",
     checks: &[Check::Aanbieder(check)],
     ..Rule::BASE

@@ -15,6 +15,7 @@ pub(crate) static RULE: Rule = Rule {
     title: "Declaratienummer dubbel",
     what: "Twee declaratieberichten van één aanbieder hebben hetzelfde DeclaratieNummer. Elk volgend bericht is een fout.",
     why: "Met een dubbel nummer is niet vast te stellen op welke declaratie is betaald.",
+    for_aanbieder: "Dit declaratienummer hebt u vaker gebruikt.",
     needs: "iJw-berichten (JW323)",
     checks: &[Check::Dossier { per: SumsPer::Aanbieder(collect), decision }],
     ..Rule::BASE

@@ -13,6 +13,7 @@ pub(crate) static RULE: Rule = Rule {
     title: "Dezelfde levering dubbel gedeclareerd",
     what: "Levende regels met dezelfde gemeente, toewijzing, hetzelfde product en dezelfde periode. In volgorde is de eerste de oorspronkelijke; elke volgende is een fout. Bij contactregels moeten ook volume, bedrag, functie en hulpverlener gelijk zijn.",
     why: "Een levering mag maar één keer worden vergoed.",
+    for_aanbieder: "Dezelfde levering is twee keer gedeclareerd.",
     needs: "ToewijzingNummer; bij contactregels ook Functie en Hulpverlener",
     checks: &[Check::Toewijzing(check)],
     ..Rule::BASE

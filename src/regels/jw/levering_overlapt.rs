@@ -13,6 +13,7 @@ pub(crate) static RULE: Rule = Rule {
     title: "Leveringen overlappen",
     what: "Levende regels met dezelfde gemeente, toewijzing en hetzelfde product waarvan de perioden elkaar overlappen zonder gelijk te zijn. In volgorde is de latere een onzekerheid. Bij contactregels wordt dit niet getoetst.",
     why: "Dezelfde dagen zijn misschien twee keer gedeclareerd.",
+    for_aanbieder: "De periode van de regel overlapt met die van een andere regel voor dezelfde hulp.",
     needs: "ToewijzingNummer",
     checks: &[Check::Toewijzing(check)],
     ..Rule::BASE

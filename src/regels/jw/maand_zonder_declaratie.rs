@@ -15,6 +15,7 @@ pub(crate) static RULE: Rule = Rule {
     title: "Maand zonder declaratie",
     what: "Per aanbieder en gemeente ontbreekt tussen de eerste en de laatste DeclaratiePeriode van hun berichten een maand. Eén signaal, dat de maanden van het leverjaar noemt.",
     why: "Elke maand wordt gedeclareerd; een overgeslagen maand komt nog, of is in een andere maand meegenomen.",
+    for_aanbieder: "Tussen uw declaraties ontbreekt een maand.",
     needs: "iJw-berichten (JW323)",
     checks: &[Check::Dossier { per: SumsPer::Nothing, decision }],
     rests_on: RestsOn::Nothing,

@@ -11,6 +11,7 @@ pub(crate) static RULE: Rule = Rule {
     title: "Geleverd na de declaratieperiode",
     what: "De Einddatum van een regel ligt na het einde van de DeclaratiePeriode van haar bericht. Dat is een fout.",
     why: "Een declaratie gaat over een afgesloten periode.",
+    for_aanbieder: "De hulp is geleverd na de periode waarover het bericht gaat.",
     needs: "iJw-berichten (JW323)",
     checks: &[Check::Line(check)],
     ..Rule::BASE

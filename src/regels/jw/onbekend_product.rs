@@ -11,6 +11,7 @@ pub(crate) static RULE: Rule = Rule {
     title: "Onbekend product",
     what: "De combinatie van ProductCategorie en ProductCode staat niet in de productcatalogus. Dat is een onzekerheid.",
     why: "Zonder bekend product zijn de meeste regels op deze regel niet te toetsen.",
+    for_aanbieder: "Het product op de regel staat niet in onze productenlijst.",
     needs: "ProductCategorie en ProductCode",
     checks: &[Check::LineKind(check)],
     ..Rule::BASE

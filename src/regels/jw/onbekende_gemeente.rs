@@ -12,6 +12,7 @@ pub(crate) static RULE: Rule = Rule {
     title: "Onbekende gemeentecode",
     what: "De gemeentecode van de regel was in het leverjaar niet in gebruik bij het CBS, en ook niet op de Ingangsdatum van haar toewijzing. Dat is een fout.",
     why: "Zonder bestaande gemeente is er niemand die de regel kan betalen.",
+    for_aanbieder: "De gemeentecode op de regel bestaat niet.",
     needs: "Gemeente",
     checks: &[Check::LineKind(check)],
     ..Rule::BASE

@@ -11,6 +11,7 @@ pub(crate) static RULE: Rule = Rule {
     title: "Geen geldig Bsn",
     what: "Het Bsn van de regel voldoet niet aan de elfproef of bestaat uit nullen.",
     why: "Zonder geldig Bsn is niet vast te stellen voor wie de hulp was.",
+    for_aanbieder: "Het burgerservicenummer op de regel is niet geldig.",
     needs: "Bsn",
     checks: &[Check::LineKind(check)],
     ..Rule::BASE

@@ -12,6 +12,7 @@ pub(crate) static RULE: Rule = Rule {
     title: "Onmogelijke periode",
     what: "De Einddatum ligt voor de Begindatum, of na de Ontvangstdatum.",
     why: "Wat nog niet geleverd is, kan niet worden gedeclareerd; een omgekeerde periode is geen levering. Zo'n regel doet verder alleen mee in het crediteren en in JW01, JW02, JW03 en JW15, die over berichten gaan.",
+    for_aanbieder: "De periode van de regel kan niet: zij eindigt voor zij begint, of na de ontvangst.",
     needs: "Begindatum en Einddatum; Ontvangstdatum voor de toekomst",
     checks: &[Check::Line(ontvangst), Check::Aanbieder(reversed)],
     ..Rule::BASE

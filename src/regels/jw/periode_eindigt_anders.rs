@@ -11,6 +11,7 @@ pub(crate) static RULE: Rule = Rule {
     title: "Periode eindigt niet op de juiste dag",
     what: "De Einddatum van een maandregel is niet de laatste dag van de maand of, als die eerder is, de Einddatum van de toewijzing. Dat is een signaal; bij niveau contact geldt het niet.",
     why: "Een maandregel beslaat de hele maand of het toegewezen deel ervan.",
+    for_aanbieder: "De periode van de regel eindigt niet op de juiste dag.",
     needs: "ToewijzingNummer; Einddatum van de toewijzing",
     checks: &[Check::Line(check)],
     ..Rule::BASE

@@ -11,6 +11,7 @@ pub(crate) static RULE: Rule = Rule {
     title: "Periode over meer dan één maand",
     what: "De Begindatum en de Einddatum van een regel liggen in verschillende kalendermaanden.",
     why: "Een prestatie wordt per kalendermaand gedeclareerd.",
+    for_aanbieder: "De periode van de regel loopt over meer dan één maand.",
     needs: "Begindatum en Einddatum",
     checks: &[Check::Line(check)],
     ..Rule::BASE

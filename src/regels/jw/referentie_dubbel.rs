@@ -12,6 +12,7 @@ pub(crate) static RULE: Rule = Rule {
     title: "Referentienummer dubbel",
     what: "Een ReferentieNummer dat dezelfde aanbieder vaker gebruikt. In volgorde is de eerste regel de oorspronkelijke; elke volgende is een fout.",
     why: "Met een dubbel nummer is niet vast te stellen welke regel wordt gecrediteerd.",
+    for_aanbieder: "Dit referentienummer hebt u vaker gebruikt.",
     needs: "ReferentieNummer",
     checks: &[Check::Aanbieder(check)],
     ..Rule::BASE

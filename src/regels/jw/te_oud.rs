@@ -11,6 +11,7 @@ pub(crate) static RULE: Rule = Rule {
     title: "Ouder dan de verjaringstermijn",
     what: "De DeclaratieDagtekening ligt meer dan de termijn na de Einddatum van de regel. Dat is een fout.",
     why: "Een vordering van zo lang geleden is verjaard.",
+    for_aanbieder: "De declaratie is ouder dan de verjaringstermijn.",
     needs: "DeclaratieDagtekening",
     parameters: &[JAREN.spec()],
     checks: &[Check::Line(check)],

@@ -15,6 +15,7 @@ pub(crate) static RULE: Rule = Rule {
     title: "Totaal van het bericht klopt niet",
     what: "TotaalIngediendBedrag van een declaratiebericht is niet de som van zijn regels (debet min credit). Dat is een fout voor het verschil.",
     why: "Het totaal is wat de gemeente betaalt; de regels zijn wat zij toetst.",
+    for_aanbieder: "Het totaal van het bericht is niet de som van zijn regels.",
     needs: "iJw-berichten (JW323)",
     checks: &[Check::Dossier { per: SumsPer::Aanbieder(collect), decision }],
     ..Rule::BASE

@@ -13,6 +13,7 @@ pub(crate) static RULE: Rule = Rule {
     title: "Achttien of ouder",
     what: "Op de Begindatum van de regel heeft de jeugdige de grens van de jeugdhulp bereikt, en de toewijzing noemt geen verlengde jeugdhulp. Dat is een onzekerheid.",
     why: "Daarna geldt de Jeugdwet alleen als verlengde jeugdhulp is toegekend.",
+    for_aanbieder: "De jeugdige was achttien of ouder, en verlengde jeugdhulp is niet toegewezen.",
     needs: "Geboortedatum en Bijzonderheid van de toewijzing",
     parameters: &[LEEFTIJD.spec(), CAVEATS.spec()],
     checks: &[Check::Line(check)],

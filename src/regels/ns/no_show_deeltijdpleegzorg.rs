@@ -12,6 +12,7 @@ pub(crate) static RULE: Rule = Rule {
     title: "No-show op deeltijdpleegzorg",
     what: "Een regel van deeltijdpleegzorg met een of meer no-shows is een fout voor die etmalen.",
     why: "Bij deeltijdpleegzorg is alleen het werkelijke verblijf declarabel.",
+    for_aanbieder: "Bij deeltijdpleegzorg mag alleen werkelijk verblijf worden gedeclareerd, geen no-show.",
     needs: "NoShow",
     parameters: &[KEYS.spec()],
     checks: &[Check::Line(check)],

@@ -14,6 +14,7 @@ pub(crate) static RULE: Rule = Rule {
     title: "No-show voor de volle duur van de afspraak",
     what: "De no-showminuten van een regel worden vergeleken met de geplande duur van de gemiste afspraak maal het aantal no-shows. Zijn ze daaraan gelijk of hoger, dan is dat een onzekerheid.",
     why: "Alleen de verloren productietijd mag worden gedeclareerd, niet standaard de hele afspraak.",
+    for_aanbieder: "De no-show is gedeclareerd voor de volle duur van de afspraak; alleen verloren tijd mag.",
     needs: "NoShow en AfspraakMinuten; bij maandregels ook NoShowMinuten",
     checks: &[Check::Line(check)],
     ..Rule::BASE

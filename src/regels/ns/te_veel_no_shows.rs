@@ -15,6 +15,7 @@ pub(crate) static RULE: Rule = Rule {
     title: "Meer no-shows dan toegestaan",
     what: "Per jeugdige, aanbieder en leverjaar worden de no-shows op ambulante hulp en dyslexiezorg in volgorde opgeteld. Elke regel waarmee de som boven het maximum komt, is een fout voor het deel erboven.",
     why: "No-show mag maar een paar keer per jeugdige per jaar worden gedeclareerd; daarna is het risico voor de aanbieder.",
+    for_aanbieder: "Er zijn meer no-shows gedeclareerd dan het contract per jeugdige toestaat.",
     needs: "NoShow; voor een bedrag bij maandregels ook NoShowMinuten",
     parameters: &[MAXIMUM.spec()],
     checks: &[Check::Jeugdige(check)],

@@ -16,6 +16,7 @@ pub(crate) static RULE: Rule = Rule {
     title: "Meer no-shows dan toegestaan bij alle aanbieders samen",
     what: "Per jeugdige en leverjaar worden de no-shows van alle aanbieders samen opgeteld. Komt de som verder boven het maximum dan NS01 per aanbieder vond, dan is dat één onzekerheid per jeugdige.",
     why: "Het maximum geldt per jeugdige, niet per aanbieder; of dat een aanbieder te verwijten is, moet een mens beoordelen.",
+    for_aanbieder: "Bij alle aanbieders samen zijn er meer no-shows gedeclareerd dan het contract per jeugdige toestaat.",
     needs: "NoShow; voor een bedrag bij maandregels ook NoShowMinuten",
     parameters: &[MAXIMUM.spec()],
     checks: &[Check::Jeugdige(check)],

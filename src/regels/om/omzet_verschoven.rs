@@ -18,6 +18,7 @@ pub(crate) static RULE: Rule = Rule {
     title: "Omzet verschoven buiten de marge",
     what: "Per aanbieder wordt de omzet van het leverjaar (de levende regels) vergeleken met die van het jaar ervoor. Stijgt zij meer dan de marge na indexatie, of daalt zij meer dan de marge, dan is dat een signaal.",
     why: "Een ander inkoopmodel mag bij gelijkblijvende productie niet tot een bovenmatige stijging of daling leiden; de regio gaat daarover in gesprek.",
+    for_aanbieder: "Uw omzet is meer veranderd dan de afgesproken marge.",
     needs: "omzet van het jaar ervoor; voor de splitsing naar prijs en volume ook ProductCode en Volume daarin",
     parameters: &[MARGIN.spec(), INDEXATIE.spec(), FOUNDATION.spec(), OUTSIDE.spec()],
     checks: &[Check::Aanbieder(check)],

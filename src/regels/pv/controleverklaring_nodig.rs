@@ -14,6 +14,7 @@ pub(crate) static RULE: Rule = Rule {
     title: "Controleverklaring nodig",
     what: "De landelijke omzet van de aanbieder (of, als die niet bekend is, zijn som in deze regio) is hoger dan de drempel, en voor een gemeente waarvoor hij declareerde is geen rij van zijn productieverantwoording gewaarmerkt. Dat is een signaal per aanbieder en gemeente.",
     why: "Boven de drempel hoort bij de verantwoording een controleverklaring van een accountant.",
+    for_aanbieder: "Bij uw productieverantwoording hoort een controleverklaring.",
     needs: "productieverantwoording met Status; LandelijkeOmzet van de aanbieder",
     parameters: &[THRESHOLD.spec(), LANDELIJK.spec(), CHOICE.spec()],
     checks: &[Check::Aanbieder(check)],

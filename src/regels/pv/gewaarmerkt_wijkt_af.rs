@@ -12,6 +12,7 @@ pub(crate) static RULE: Rule = Rule {
     title: "Gewaarmerkt wijkt af van definitief",
     what: "Voor dezelfde aanbieder, gemeente en hetzelfde product staat er een definitieve en een gewaarmerkte rij met een ander Bedrag. Dat is een signaal voor het verschil.",
     why: "De accountant heeft de verantwoording laten wijzigen: wat er anders werd, kan ook in de declaraties zitten.",
+    for_aanbieder: "Uw gewaarmerkte productieverantwoording wijkt af van de definitieve.",
     needs: "productieverantwoording met Status",
     checks: &[Check::Aanbieder(check)],
     ..Rule::BASE

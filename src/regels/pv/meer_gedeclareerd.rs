@@ -12,6 +12,7 @@ pub(crate) static RULE: Rule = Rule {
     title: "Meer gedeclareerd dan verantwoord",
     what: "Per aanbieder en gemeente is de som van de levende regels hoger dan het Bedrag van de definitieve of gewaarmerkte productieverantwoording. Het verschil is een onzekerheid.",
     why: "De verantwoording is wat de aanbieder, en zijn accountant, over het jaar verklaart.",
+    for_aanbieder: "Er is meer gedeclareerd dan u hebt verantwoord.",
     needs: "productieverantwoording met Status",
     checks: &[Check::Aanbieder(check)],
     ..Rule::BASE

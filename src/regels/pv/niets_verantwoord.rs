@@ -12,6 +12,7 @@ pub(crate) static RULE: Rule = Rule {
     title: "Gedeclareerd, niets verantwoord",
     what: "Een aanbieder heeft levende regels voor een gemeente, maar de productieverantwoording heeft voor hem en die gemeente geen rij. De som van die regels is een onzekerheid.",
     why: "Over alles wat is gedeclareerd, legt de aanbieder verantwoording af.",
+    for_aanbieder: "Er is gedeclareerd, maar niets verantwoord.",
     needs: "productieverantwoording",
     checks: &[Check::Aanbieder(check)],
     ..Rule::BASE

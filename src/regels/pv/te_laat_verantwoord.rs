@@ -13,6 +13,7 @@ pub(crate) static RULE: Rule = Rule {
     title: "Te laat verantwoord",
     what: "De productieverantwoording voor een gemeente kwam na de uiterste datum binnen, of de eerste gewaarmerkte versie niet voor de hare. Dat is een signaal per aanbieder en gemeente.",
     why: "De gemeente heeft de verantwoording nodig voor haar eigen jaarrekening.",
+    for_aanbieder: "Uw productieverantwoording is te laat ontvangen.",
     needs: "productieverantwoording met Ontvangen en Status",
     parameters: &[UITERLIJK.spec(), GEWAARMERKT.spec()],
     checks: &[Check::Aanbieder(check)],

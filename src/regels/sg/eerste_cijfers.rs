@@ -13,6 +13,7 @@ pub(crate) static RULE: Rule = Rule {
     title: "Eerste cijfers wijken af",
     what: "Per aanbieder wordt de verdeling van de eerste twee cijfers van de bedragen vergeleken met die van Benford. Een gemiddelde afwijking boven de grens is een signaal.",
     why: "Bedragen die met de hand zijn bedacht, hebben vaak een andere verdeling.",
+    for_aanbieder: "De verdeling van de eerste cijfers van uw bedragen wijkt af.",
     needs: "IngediendBedrag",
     parameters: &[DEVIATION.spec(), REGELS.spec(), FROM.spec()],
     checks: &[Check::Aanbieder(check)],

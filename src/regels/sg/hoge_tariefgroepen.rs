@@ -17,6 +17,7 @@ pub(crate) static RULE: Rule = Rule {
     title: "Verschuiving naar hoge tariefgroepen",
     what: "Het deel van de minuten in de hoogste tariefgroepen wordt vergeleken met dat van de aanbieders van hetzelfde perceel en, waar de regels van vorig jaar er zijn, met dat van de aanbieder zelf. Ver erboven, of sterk gestegen, is een signaal.",
     why: "Dezelfde hulp in een duurdere groep kost meer zonder dat er meer is geleverd.",
+    for_aanbieder: "U declareert vaker dan vergelijkbare aanbieders in hoge tariefgroepen.",
     needs: "Tariefsleutel van het product; Perceel van de aanbieder; volume in minuten of uren",
     parameters: &[HIGH.spec(), STIJGING.spec(), ROBUUSTE_Z.spec(), AANBIEDERS.spec()],
     checks: &[Check::Dossier { per: SumsPer::Aanbieder(collect), decision }],

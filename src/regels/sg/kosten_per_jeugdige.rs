@@ -15,6 +15,7 @@ pub(crate) static RULE: Rule = Rule {
     title: "Kosten per jeugdige ver boven vergelijkbare aanbieders",
     what: "Per aanbieder en onderdeel wordt het gemiddelde bedrag per jeugdige vergeleken met dat van de aanbieders van hetzelfde perceel. Een robuuste z-score boven de grens is een signaal.",
     why: "Een groot verschil met vergelijkbare aanbieders vraagt uitleg.",
+    for_aanbieder: "Uw kosten per jeugdige liggen ver boven die van vergelijkbare aanbieders.",
     needs: "Perceel van de aanbieder; Onderdeel van het product",
     parameters: &[ROBUUSTE_Z.spec(), AANBIEDERS.spec()],
     checks: &[Check::Dossier { per: SumsPer::Aanbieder(collect), decision }],

@@ -12,6 +12,7 @@ pub(crate) static RULE: Rule = Rule {
     title: "Meer dan een dag kan bevatten",
     what: "Bij niveau contact: meer minuten op één dag dan de grens, per jeugdige of per hulpverlener van een aanbieder. Bij niveau maand: meer uren voor een jeugdige dan de maand uren heeft. Dat is een signaal.",
     why: "Meer tijd dan er was, kan niet zijn geleverd.",
+    for_aanbieder: "Er is meer tijd gedeclareerd dan er in een dag past.",
     needs: "Volume in minuten, uren of dagdelen; Hulpverlener voor de tweede vergelijking",
     parameters: &[JEUGDIGE.spec(), HULPVERLENER.spec(), ETMAAL.spec()],
     checks: &[Check::Jeugdige(per_jeugdige), Check::Aanbieder(per_hulpverlener)],

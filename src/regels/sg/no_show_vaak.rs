@@ -15,6 +15,7 @@ pub(crate) static RULE: Rule = Rule {
     title: "No-show vaker dan bij vergelijkbare aanbieders",
     what: "Per aanbieder wordt het aantal no-shows per jeugdige vergeleken met dat van de aanbieders van hetzelfde perceel. Een robuuste z-score boven de grens is een signaal.",
     why: "Veel no-shows kunnen op een andere manier van registreren wijzen.",
+    for_aanbieder: "U declareert opvallend veel no-shows.",
     needs: "NoShow; Perceel van de aanbieder",
     parameters: &[ROBUUSTE_Z.spec(), AANBIEDERS.spec()],
     checks: &[Check::Dossier { per: SumsPer::Aanbieder(collect), decision }],

@@ -12,6 +12,7 @@ pub(crate) static RULE: Rule = Rule {
     title: "Ronde volumes",
     what: "Per aanbieder wordt geteld welk deel van de ambulante regels een volume in hele uren heeft. Meer dan de grens is een signaal.",
     why: "Werkelijk bestede tijd komt zelden steeds op hele uren uit.",
+    for_aanbieder: "Uw volumes zijn opvallend vaak rond.",
     needs: "Volume in minuten, uren of dagdelen",
     parameters: &[PART.spec(), REGELS.spec()],
     checks: &[Check::Aanbieder(check)],

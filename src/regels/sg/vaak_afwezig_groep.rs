@@ -13,6 +13,7 @@ pub(crate) static RULE: Rule = Rule {
     title: "Regelmatig afwezig in een groep",
     what: "Een jeugdige heeft bij een aanbieder in meerdere maanden van het leverjaar meer no-shows op groepsaanbod dan het aantal per maand. Eén signaal per jeugdige en aanbieder.",
     why: "Bij regelmatige afwezigheid kan de plek misschien voor een ander worden gebruikt; dan is de afwezigheid niet declarabel.",
+    for_aanbieder: "Deze jeugdige was opvallend vaak afwezig in de groep.",
     needs: "NoShow",
     parameters: &[PER_MAAND.spec(), MAANDEN.spec()],
     about: Some(is_groepsaanbod),

@@ -16,6 +16,7 @@ pub(crate) static RULE: Rule = Rule {
     title: "Hulp vaak voortijdig beëindigd",
     what: "Per aanbieder het deel van de definitieve stopberichten van het leverjaar dat de hulp voortijdig beëindigt, vergeleken met dat van de aanbieders van hetzelfde perceel. Een robuuste z-score boven de grens is een signaal.",
     why: "Veel voortijdig beëindigde hulp kan wijzen op verkeerde plaatsing, of op budgetten die eerder op zijn dan de hulp klaar is.",
+    for_aanbieder: "De hulp wordt bij u opvallend vaak voortijdig beëindigd.",
     needs: "startstop met RedenBeeindiging; Perceel van de aanbieder",
     parameters: &[EARLY.spec(), STOPS.spec(), ROBUUSTE_Z.spec(), AANBIEDERS.spec()],
     checks: &[Check::Dossier { per: SumsPer::Aanbieder(collect), decision }],

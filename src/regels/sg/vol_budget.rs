@@ -16,6 +16,7 @@ pub(crate) static RULE: Rule = Rule {
     title: "Budgetten steeds net vol",
     what: "Van de afgelopen toewijzingen met een budget van een aanbieder wordt geteld welk deel vrijwel precies is gebruikt (bij duurzaam: van het laatste jaar). Meer dan de grens is een signaal.",
     why: "Hulp die steeds precies op het budget uitkomt, volgt misschien het budget en niet de behoefte.",
+    for_aanbieder: "Budgetten bij u zijn opvallend vaak net vol.",
     needs: "Budget en Einddatum van de toewijzing",
     parameters: &[FROM.spec(), PART.spec(), TOEWIJZINGEN.spec(), JAARSOORT.spec()],
     checks: &[Check::Dossier { per: SumsPer::Toewijzing(collect), decision }],

@@ -12,6 +12,7 @@ pub(crate) static RULE: Rule = Rule {
     title: "Bedrag is niet volume maal tarief",
     what: "Het ingediende bedrag wordt vergeleken met volume maal tarief. Hoger is een fout voor het verschil, lager een signaal.",
     why: "Een bedrag dat niet uit volume en tarief volgt, is niet te onderbouwen.",
+    for_aanbieder: "Het bedrag is niet het volume maal het tarief.",
     needs: "ProductTarief, behalve bij eenheid 83 en bij een uurtarief dat in minuten wordt gedeclareerd",
     checks: &[Check::Line(check)],
     ..Rule::BASE

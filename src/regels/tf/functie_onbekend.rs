@@ -11,6 +11,7 @@ pub(crate) static RULE: Rule = Rule {
     title: "Functie niet in de Beroepentabel",
     what: "Een regel voor ambulante hulp of dyslexiezorg met een Functie die de Beroepentabel niet kent, ook niet onder een andere schrijfwijze. Dat is een onzekerheid.",
     why: "Zonder bekende functie is niet te toetsen of de tariefgroep past (TF04).",
+    for_aanbieder: "De functie van de hulpverlener staat niet in de Beroepentabel.",
     needs: "Functie",
     about: Some(|p| matches!(p.onderdeel(), Some(Onderdeel::Ambulant | Onderdeel::Ed))),
     checks: &[Check::Line(check)],

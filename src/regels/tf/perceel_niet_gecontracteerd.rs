@@ -11,6 +11,7 @@ pub(crate) static RULE: Rule = Rule {
     title: "Buiten het gecontracteerde perceel",
     what: "Een regel voor ambulante hulp, groepsaanbod, een voorziening, verblijf, dyslexiezorg of een-op-eenondersteuning van een aanbieder zonder een perceel voor dat onderdeel is een fout (een-op-een hoort bij groepsaanbod of verblijf); van een aanbieder die niet in de lijst staat een onzekerheid.",
     why: "Een aanbieder mag alleen leveren wat hij gegund kreeg.",
+    for_aanbieder: "U hebt geen contract voor het perceel van deze hulp.",
     needs: "Perceel en Percelen van de aanbieder",
     checks: &[Check::LineKind(check)],
     ..Rule::BASE

@@ -14,6 +14,7 @@ pub(crate) static RULE: Rule = Rule {
     title: "Perceelvoorwaarden twijfelachtig",
     what: "Per aanbieder, naar Perceel: perceel 1 declareert hoogspecialistisch verblijf; perceel 2 declareert dat juist niet, of heeft te weinig landelijke omzet; perceel 3, 4 of 5 heeft te weinig landelijke omzet; perceel 4 of 5 heeft te weinig jeugdigen op ggz-verblijf. Eén signaal per aanbieder.",
     why: "De tarieven van een perceel horen bij de voorwaarden ervan.",
+    for_aanbieder: "Het is de vraag of u voldoet aan de voorwaarden van uw perceel.",
     needs: "Perceel en LandelijkeOmzet van de aanbieder",
     parameters: &[
         HOOGSPECIALISTISCH.spec(),

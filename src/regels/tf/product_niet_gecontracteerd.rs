@@ -11,6 +11,7 @@ pub(crate) static RULE: Rule = Rule {
     title: "Product dat niet gecontracteerd is",
     what: "Groepsaanbod, een voorziening of verblijf met een tariefsleutel die niet onder de Voorzieningen van de aanbieder staat, is een fout.",
     why: "Een aanbieder levert alleen de voorzieningen die in zijn contract staan.",
+    for_aanbieder: "U hebt geen contract voor dit product.",
     needs: "Voorzieningen van de aanbieder; Tariefsleutel van het product",
     about: Some(|p| {
         matches!(

@@ -11,6 +11,7 @@ pub(crate) static RULE: Rule = Rule {
     title: "Reistijd op groepsaanbod",
     what: "Reisminuten op een regel voor groepsaanbod zijn een fout, naar rato van het bedrag.",
     why: "Reistijd is bij groepsaanbod niet declarabel.",
+    for_aanbieder: "Reistijd mag bij groepsaanbod niet worden gedeclareerd.",
     needs: "ReistijdMinuten",
     about: Some(|p| p.onderdeel() == Some(Onderdeel::Groepsaanbod)),
     checks: &[Check::Line(check)],

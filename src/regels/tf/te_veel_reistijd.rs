@@ -11,6 +11,7 @@ pub(crate) static RULE: Rule = Rule {
     title: "Te veel reistijd per gesprek",
     what: "De reistijd van een regel voor ambulante hulp of dyslexiezorg is meer dan het maximum maal het aantal gesprekken (leeg = 1). De minuten erboven zijn een fout, naar rato van het bedrag.",
     why: "Reistijd is per gesprek begrensd; de rest zit in het tarief.",
+    for_aanbieder: "Er is meer reistijd gedeclareerd dan per gesprek mag.",
     needs: "ReistijdMinuten en Gesprekken",
     parameters: &[MINUTEN.spec()],
     about: Some(|p| matches!(p.onderdeel(), Some(Onderdeel::Ambulant | Onderdeel::Ed))),

@@ -13,6 +13,7 @@ pub(crate) static RULE: Rule = Rule {
     title: "Later gedeclareerd dan afgesproken",
     what: "Per aanbieder worden de regels geteld die na de afgesproken termijn, maar nog binnen de termijn van eis 35 zijn ontvangen.",
     why: "Aanbieders horen elke maand te declareren, kort na afloop van de maand.",
+    for_aanbieder: "De regel is later ingediend dan is afgesproken.",
     needs: "Ontvangstdatum",
     parameters: &[WITHIN.spec(), DAGEN.spec()],
     checks: &[Check::Aanbieder(check)],

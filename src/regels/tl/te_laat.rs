@@ -14,6 +14,7 @@ pub(crate) static RULE: Rule = Rule {
     title: "Te laat ingediend",
     what: "De dagen tussen het einde van de maand van levering en de ontvangst worden geteld. Zijn het er meer dan toegestaan en is er geen grond voor een uitzondering (zie TL02), dan is dat een onzekerheid.",
     why: "De aanspraak op betaling vervalt als de aanbieder verwijtbaar te laat declareert; de opdrachtgever beoordeelt de verwijtbaarheid.",
+    for_aanbieder: "De regel is later ingediend dan is toegestaan.",
     needs: "Ontvangstdatum; voor de gronden ook Dispuut en Toewijzingsdatum van de toewijzing",
     parameters: &[DAGEN.spec(), TOEWIJZING_LAAT_NA.spec()],
     checks: &[Check::Aanbieder(check)],

@@ -14,6 +14,7 @@ pub(crate) static RULE: Rule = Rule {
     title: "Te laat ingediend, met een grond voor uitzondering",
     what: "Van regels die te laat zijn ontvangen, wordt gekeken of er een grond voor uitzondering is: een dispuut over de toewijzing, een toewijzing die de gemeente te laat verstuurde, of een correctie van een regel die wel op tijd was. De mildste grond telt.",
     why: "Bij een dispuut of een late toewijzing vervalt de aanspraak niet. De correctie is een eigen lezing van dit programma en staat niet in het contract.",
+    for_aanbieder: "De regel is later ingediend dan is toegestaan; er kan een grond voor een uitzondering zijn.",
     needs: "Ontvangstdatum; Dispuut, Verzonden en Toewijzingsdatum van de toewijzing",
     parameters: &[DAGEN.spec(), TOEWIJZING_LAAT_NA.spec()],
     checks: &[Check::Aanbieder(check)],

@@ -12,6 +12,7 @@ pub(crate) static RULE: Rule = Rule {
     title: "Ander product",
     what: "De toewijzing noemt een product en de regel heeft een ander. Is dat alleen zo door een wijziging van na de levering, dan is het een onzekerheid.",
     why: "Er mag alleen worden gedeclareerd wat is toegewezen.",
+    for_aanbieder: "Het product is een ander dan dat van de toewijzing.",
     needs: "ToewijzingNummer; ProductCode van de toewijzing",
     checks: &[Check::LineKind(check)],
     ..Rule::BASE

@@ -11,6 +11,7 @@ pub(crate) static RULE: Rule = Rule {
     title: "Toewijzing van een andere aanbieder",
     what: "De aanbieder van de regel is niet die van de toewijzing.",
     why: "Alleen de aanbieder aan wie is toegewezen, heeft aanspraak op vergoeding.",
+    for_aanbieder: "De toewijzing is van een andere aanbieder.",
     needs: "ToewijzingNummer en Aanbieder",
     checks: &[Check::LineKind(check)],
     ..Rule::BASE

@@ -12,6 +12,7 @@ pub(crate) static RULE: Rule = Rule {
     title: "Andere productcategorie",
     what: "De toewijzing noemt een productcategorie en de regel heeft een andere. Is dat alleen zo door een wijziging van na de levering, dan is het een onzekerheid.",
     why: "Er mag alleen worden gedeclareerd wat is toegewezen.",
+    for_aanbieder: "De productcategorie is een andere dan die van de toewijzing.",
     needs: "ToewijzingNummer; ProductCategorie van de toewijzing",
     checks: &[Check::LineKind(check)],
     ..Rule::BASE

@@ -12,6 +12,7 @@ pub(crate) static RULE: Rule = Rule {
     title: "Andere eenheid",
     what: "De toewijzing noemt een eenheid en die van de regel past er niet bij. Uren mogen in minuten worden gedeclareerd. Past zij alleen niet door een wijziging van na de levering, dan is dat een onzekerheid.",
     why: "Zonder passende eenheid is het volume niet te vergelijken met wat is toegewezen.",
+    for_aanbieder: "De eenheid past niet bij die van de toewijzing.",
     needs: "ToewijzingNummer; Eenheid van de toewijzing",
     checks: &[Check::LineKind(check)],
     ..Rule::BASE

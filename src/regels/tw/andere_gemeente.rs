@@ -12,6 +12,7 @@ pub(crate) static RULE: Rule = Rule {
     title: "Toewijzing van een andere gemeente",
     what: "Het ToewijzingNummer van de regel bestaat niet in de eigen gemeente, maar wel in precies één andere.",
     why: "Naar het woonplaatsbeginsel betaalt de gemeente die toewees.",
+    for_aanbieder: "De toewijzing is van een andere gemeente.",
     needs: "ToewijzingNummer en Gemeente",
     checks: &[Check::LineKind(check)],
     ..Rule::BASE

@@ -11,6 +11,7 @@ pub(crate) static RULE: Rule = Rule {
     title: "Toewijzing van een andere jeugdige",
     what: "Het Bsn van de regel is niet dat van de toewijzing.",
     why: "Een toewijzing geldt voor één jeugdige.",
+    for_aanbieder: "De toewijzing is van een andere jeugdige.",
     needs: "ToewijzingNummer en Bsn",
     checks: &[Check::LineKind(check)],
     ..Rule::BASE

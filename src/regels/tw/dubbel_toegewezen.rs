@@ -12,6 +12,7 @@ pub(crate) static RULE: Rule = Rule {
     title: "Hetzelfde twee keer toegewezen",
     what: "Twee geldende toewijzingen van een gemeente aan één aanbieder voor één jeugdige overlappen in tijd en zijn voor hetzelfde product. Noemt een van de twee geen code, dan is elk product van die categorie hetzelfde; noemt zij geen categorie, dan elk product. Dat is een signaal op de latere.",
     why: "Wat twee keer is toegewezen, kan ook twee keer worden gedeclareerd.",
+    for_aanbieder: "Dezelfde hulp is twee keer toegewezen.",
     needs: "Einddatum, ProductCategorie, ProductCode en RedenWijziging van de toewijzing",
     checks: &[Check::Toewijzingen(check)],
     ..Rule::BASE

@@ -14,6 +14,7 @@ pub(crate) static RULE: Rule = Rule {
     title: "Geen startbericht",
     what: "Toewijzingen waarop in het leverjaar is gedeclareerd en waarvan nooit een start is gemeld. Per aanbieder één signaal met het aantal en de som.",
     why: "De gemeente volgt de levering en haar uitgaven met startberichten.",
+    for_aanbieder: "De start van de hulp is niet gemeld.",
     needs: "startstop",
     checks: &[Check::Dossier { per: SumsPer::Toewijzing(collect), decision }],
     ..Rule::BASE

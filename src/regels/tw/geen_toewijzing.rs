@@ -12,6 +12,7 @@ pub(crate) static RULE: Rule = Rule {
     title: "Geen toewijzing",
     what: "Een regel waarvan het ToewijzingNummer leeg is of bij geen toewijzing hoort, is een fout. Voor maatwerk telt ook een overeenkomst in de tabel maatwerk voor die aanbieder, gemeente en dat nummer.",
     why: "Zonder toewijzing is er geen aanspraak op vergoeding.",
+    for_aanbieder: "Bij deze regel hoort geen toewijzing.",
     needs: "ToewijzingNummer",
     checks: &[Check::LineKind(check)],
     ..Rule::BASE

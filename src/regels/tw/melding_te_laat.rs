@@ -15,6 +15,7 @@ pub(crate) static RULE: Rule = Rule {
     title: "Start of stop te laat gemeld",
     what: "Een start- of stopbericht dat meer dan het toegestane aantal werkdagen na de Datum is verzonden. Per aanbieder één signaal met het aantal.",
     why: "De gemeente volgt de levering en haar uitgaven met deze berichten.",
+    for_aanbieder: "De start of stop van de hulp is te laat gemeld.",
     needs: "startstop met Verzonden",
     parameters: &[WERKDAGEN.spec()],
     checks: &[Check::Dossier { per: SumsPer::Aanbieder(collect), decision }],

@@ -12,6 +12,7 @@ pub(crate) static RULE: Rule = Rule {
     title: "Gedeclareerd na de stop",
     what: "De maand van de regel (die van de Einddatum) ligt geheel na de laatste definitieve stop op de toewijzing, en daarna is geen start gemeld. Dat is een signaal.",
     why: "Na een definitieve stop is er geen levering; een vergeten start of een onjuiste stop kan de verklaring zijn.",
+    for_aanbieder: "De hulp is gedeclareerd na de gemelde stop.",
     needs: "startstop met RedenBeeindiging",
     checks: &[Check::Line(check)],
     ..Rule::BASE

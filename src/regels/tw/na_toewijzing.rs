@@ -12,6 +12,7 @@ pub(crate) static RULE: Rule = Rule {
     title: "Na de einddatum van de toewijzing",
     what: "De Einddatum van de regel ligt na de Einddatum van de toewijzing. Lag zij dat bij levering nog niet, omdat de gemeente de toewijzing later verkortte, dan is dat een onzekerheid.",
     why: "Hulp na de einddatum is niet toegewezen.",
+    for_aanbieder: "De hulp is geleverd na de einddatum van de toewijzing.",
     needs: "ToewijzingNummer; Einddatum van de toewijzing",
     checks: &[Check::Line(check)],
     ..Rule::BASE

@@ -11,6 +11,7 @@ pub(crate) static RULE: Rule = Rule {
     title: "Eén nummer voor twee jeugdigen of aanbieders",
     what: "Versies van een toewijzing (zelfde gemeente en ToewijzingNummer) verschillen in Bsn of in Aanbieder. Dat is een onzekerheid op de toewijzing; de andere regels gaan uit van de geldende versie.",
     why: "Een nummer hoort bij één toewijzing; wie op de andere leverde, lijkt anders zonder toewijzing te declareren.",
+    for_aanbieder: "Dit toewijzingsnummer is voor twee jeugdigen of aanbieders gebruikt.",
     needs: "Bsn en Aanbieder van de toewijzing",
     checks: &[Check::Toewijzing(check)],
     ..Rule::BASE

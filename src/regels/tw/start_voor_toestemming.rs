@@ -11,6 +11,7 @@ pub(crate) static RULE: Rule = Rule {
     title: "Begonnen voor de toestemming",
     what: "De eerste start van hulp op een toewijzing ligt voor haar eerste Toewijzingsdatum, zonder dat het om crisis gaat (naar Bijzonderheid, categorie of onderdeel). Dat is een onzekerheid.",
     why: "Hulp begint pas als de gemeente haar heeft toegewezen; alleen bij crisis kan dat later volgen.",
+    for_aanbieder: "De hulp is begonnen voordat zij was toegewezen.",
     needs: "startstop; Bijzonderheid van de toewijzing",
     checks: &[Check::Toewijzing(check)],
     ..Rule::BASE

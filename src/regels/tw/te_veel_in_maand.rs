@@ -14,6 +14,7 @@ pub(crate) static RULE: Rule = Rule {
     title: "Meer dan toegewezen in een maand, over regels samen",
     what: "Twee of meer regels op één toewijzing in één maand liggen samen boven wat de toewijzing in hun periodes samen toestaat, terwijl geen van hen dat alleen doet (TW11). Het deel erboven is een onzekerheid, op de laatste regels in volgorde.",
     why: "Het maximum van een periode geldt voor alles wat erin is geleverd, niet per regel.",
+    for_aanbieder: "De regels van deze maand zijn samen meer dan de toewijzing in een maand toestaat.",
     needs: "ToewijzingNummer; Volume, Eenheid, Frequentie en Einddatum van de toewijzing",
     checks: &[Check::Toewijzing(check)],
     ..Rule::BASE

@@ -13,6 +13,7 @@ pub(crate) static RULE: Rule = Rule {
     title: "Meer dan toegewezen in deze periode",
     what: "Het volume van de regel wordt vergeleken met wat de toewijzing, naar haar frequentie, in de productperiode toestaat. Wat erboven ligt, is een fout; voor zover het alleen door een wijziging van na de levering boven het maximum ligt, een onzekerheid.",
     why: "Er mag niet meer worden gedeclareerd dan is toegewezen.",
+    for_aanbieder: "Er is meer gedeclareerd dan de toewijzing in deze periode toestaat.",
     needs: "ToewijzingNummer; Volume, Eenheid, Frequentie en Einddatum van de toewijzing",
     checks: &[Check::Line(check)],
     ..Rule::BASE

@@ -15,6 +15,7 @@ pub(crate) static RULE: Rule = Rule {
     title: "Meer dan toegewezen in totaal",
     what: "Het volume van alle regels op de toewijzing, van alle jaren, wordt in volgorde opgeteld. Elke regel waarmee de som boven het maximum over de hele looptijd komt, is een fout voor het deel erboven; voor zover dat alleen door een wijziging van na de levering zo is, een onzekerheid.",
     why: "Er mag niet meer worden gedeclareerd dan is toegewezen.",
+    for_aanbieder: "Er is in totaal meer gedeclareerd dan de toewijzing toestaat.",
     needs: "ToewijzingNummer; Volume, Eenheid, Frequentie en Einddatum van de toewijzing",
     checks: &[Check::Toewijzing(check)],
     ..Rule::BASE

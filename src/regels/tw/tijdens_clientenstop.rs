@@ -12,6 +12,7 @@ pub(crate) static RULE: Rule = Rule {
     title: "Nieuwe jeugdige tijdens een cliëntenstop",
     what: "De eerste Toewijzingsdatum ligt in de cliëntenstop van de aanbieder, en de jeugdige had daar op de dag ervoor geen toewijzing. Dat is een signaal.",
     why: "Tijdens een cliëntenstop krijgt een aanbieder geen opdrachten voor nieuwe jeugdigen.",
+    for_aanbieder: "De hulp aan een nieuwe jeugdige begon tijdens uw cliëntenstop.",
     needs: "ClientenstopVan en ClientenstopTot van de aanbieder",
     checks: &[Check::Toewijzingen(check)],
     ..Rule::BASE

@@ -11,6 +11,7 @@ pub(crate) static RULE: Rule = Rule {
     title: "Toewijzing vervallen door een pauze",
     what: "Groepsaanbod werd tijdelijk gestopt en niet binnen de termijn hervat. Elke regel die later dan die termijn na de stop begint, is een fout als een latere start is gemeld, en anders een onzekerheid: de start kan vergeten zijn.",
     why: "Na een te lange pauze vervalt de toewijzing en is een nieuwe nodig.",
+    for_aanbieder: "De toewijzing was vervallen, omdat de hulp na een pauze niet op tijd is hervat.",
     needs: "startstop met RedenBeeindiging",
     parameters: &[WEKEN.spec()],
     about: Some(|p: &Product| p.onderdeel() == Some(Onderdeel::Groepsaanbod)),

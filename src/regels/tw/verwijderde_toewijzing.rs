@@ -12,6 +12,7 @@ pub(crate) static RULE: Rule = Rule {
     title: "Verwijderde toewijzing",
     what: "De geldende versie van de toewijzing is verwijderd. Was zij dat bij levering nog niet, dan is dat een onzekerheid.",
     why: "Op een verwijderde toewijzing mag niets worden gedeclareerd.",
+    for_aanbieder: "De toewijzing is verwijderd.",
     needs: "ToewijzingNummer; RedenWijziging van de toewijzing",
     checks: &[Check::LineKind(check)],
     ..Rule::BASE

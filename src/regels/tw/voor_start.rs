@@ -12,6 +12,7 @@ pub(crate) static RULE: Rule = Rule {
     title: "Gedeclareerd voor de start van de hulp",
     what: "De Einddatum van de regel ligt voor de eerste start die op de toewijzing is gemeld, zonder dat het om crisis gaat (naar Bijzonderheid, categorie of onderdeel). Dat is een onzekerheid.",
     why: "Voor de start is er geen hulp; de toetsing of de aanbieder de hulp kan bieden, wordt niet vergoed.",
+    for_aanbieder: "De hulp is gedeclareerd voor de gemelde start.",
     needs: "startstop; Bijzonderheid van de toewijzing",
     checks: &[Check::Toewijzing(check)],
     ..Rule::BASE

@@ -12,6 +12,7 @@ pub(crate) static RULE: Rule = Rule {
     title: "Geen wettelijk verwijzer",
     what: "Een toewijzing met zelfverwijzer als Verwijzer is een onzekerheid; het bedrag is wat er in het leverjaar op is gedeclareerd.",
     why: "Jeugdhulp wordt vergoed na een verwijzing van een wettelijk verwijzer: Toegang, GI, huisarts, jeugdarts, medisch specialist of rechter.",
+    for_aanbieder: "De toewijzing noemt geen verwijzer die de wet kent.",
     needs: "Verwijzer van de toewijzing",
     parameters: &[VERWIJZERS.spec()],
     checks: &[Check::Toewijzing(check)],

@@ -12,6 +12,7 @@ pub(crate) static RULE: Rule = Rule {
     title: "MST of ZIT langer dan gepland",
     what: "Een toewijzing voor MST of ZIT die langer loopt dan de geplande duur is een signaal.",
     why: "Het traject heeft een vaste duur, waarop het tarief is gebaseerd.",
+    for_aanbieder: "MST of ZIT duurt langer dan gepland.",
     needs: "Ingangsdatum en Einddatum van de toewijzing",
     parameters: &[MST.spec(), ZIT.spec(), AT_MOST.spec()],
     checks: &[Check::Toewijzing(check)],

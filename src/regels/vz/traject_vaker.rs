@@ -13,6 +13,7 @@ pub(crate) static RULE: Rule = Rule {
     title: "MST of ZIT meer dan eens",
     what: "De stuks MST en ZIT op één toewijzing worden in volgorde opgeteld, over alle jaren. Wat boven het maximum komt, is een onzekerheid.",
     why: "Het tarief is per stuk. Dat er op één toewijzing maar één stuk past, is de lezing van dit programma: het document zegt dat niet met zoveel woorden.",
+    for_aanbieder: "MST of ZIT is op één toewijzing vaker dan eens gedeclareerd.",
     needs: "Volume in stuks; Tariefsleutel van het product",
     parameters: &[STUKS.spec()],
     about: Some(is_traject),

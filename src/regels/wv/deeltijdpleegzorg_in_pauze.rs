@@ -12,6 +12,7 @@ pub(crate) static RULE: Rule = Rule {
     title: "Deeltijdpleegzorg tijdens een pauze",
     what: "Een regel voor deeltijdpleegzorg met een dag in een pauze, en met meer etmalen dan zijn periode dagen buiten de pauzes heeft. Het deel erboven is een fout; is er geen latere start gemeld, dan een onzekerheid.",
     why: "Bij deeltijdpleegzorg is alleen het werkelijke verblijf declarabel.",
+    for_aanbieder: "Er is deeltijdpleegzorg gedeclareerd tijdens een pauze.",
     needs: "startstop met RedenBeeindiging; volume in etmalen",
     parameters: &[KEYS.spec()],
     about: Some(is_verblijf),

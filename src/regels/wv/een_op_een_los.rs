@@ -12,6 +12,7 @@ pub(crate) static RULE: Rule = Rule {
     title: "Extra 1-op-1 zonder groep of verblijf",
     what: "Een regel voor extra 1-op-1 in een maand waarin de jeugdige geen regel voor verblijf of groepsaanbod heeft, is een onzekerheid.",
     why: "Extra 1-op-1 komt boven op een plaats in een groep of woonvoorziening.",
+    for_aanbieder: "Er is extra 1-op-1-begeleiding gedeclareerd in een maand zonder groep of verblijf.",
     needs: "Tariefsleutel en Onderdeel van de producten",
     about: Some(is_one_to_one),
     checks: &[Check::Jeugdige(check)],

@@ -12,6 +12,7 @@ pub(crate) static RULE: Rule = Rule {
     title: "Extra 1-op-1 te lang",
     what: "Een toewijzing voor extra 1-op-1-begeleiding die langer loopt dan de termijn, of geen einde heeft, is een onzekerheid.",
     why: "Extra 1-op-1 is tijdelijk; verlenging vraagt een nieuwe afweging.",
+    for_aanbieder: "De extra 1-op-1-begeleiding duurt langer dan is toegestaan.",
     needs: "Ingangsdatum en Einddatum van de toewijzing",
     parameters: &[MAANDEN.spec()],
     checks: &[Check::Toewijzing(check)],

@@ -14,6 +14,7 @@ pub(crate) static RULE: Rule = Rule {
     title: "Groepsaanbod naast verblijf",
     what: "Een jeugdige heeft in een maand zowel verblijf als groepsaanbod, en de toewijzing voor het groepsaanbod noemt geen toestemming. Eén signaal per jeugdige en maand. Noemt die toewijzing een verwijzer die niet de Toegang of een gecertificeerde instelling is, dan is het een onzekerheid voor die regels groepsaanbod. Kortdurend verblijf en deeltijdpleegzorg tellen hier niet als verblijf.",
     why: "Naast verblijf kan in beginsel geen verwijzing voor groepsaanbod lopen; de Toegang kan een uitzondering maken waar dagbesteding in plaats van onderwijs nodig is.",
+    for_aanbieder: "Er is groepsaanbod gedeclareerd naast verblijf, zonder onze toestemming.",
     needs: "Bijzonderheid en Verwijzer van de toewijzing; Vorm van het product",
     parameters: &[VERWIJZERS.spec()],
     about: Some(is_groepsaanbod),

@@ -12,6 +12,7 @@ pub(crate) static RULE: Rule = Rule {
     title: "Intensiteit hoger dan de vorm toelaat",
     what: "Een gezinshuis boven zijn hoogste intensiteit en kortdurend verblijf boven de hoogste van kortdurend verblijf intensief is een fout. Kortdurend verblijf boven zijn gewone hoogste (dan moet het intensief zijn), pleegzorg en deeltijdpleegzorg boven hun hoogste zijn een onzekerheid. In geding is het verschil tussen de tarieven van het leverjaar van de gedeclareerde en de hoogste toegelaten intensiteit, maal de etmalen.",
     why: "Per vorm is vastgelegd tot welke intensiteit een aanbieder kan inschrijven.",
+    for_aanbieder: "De intensiteit is hoger dan deze vorm van verblijf toelaat.",
     needs: "Vorm en Tariefsleutel van het product; voor een bedrag de tarieven van beide intensiteiten en een volume in etmalen",
     parameters: &[
         GEZINSHUIS.spec(),

@@ -12,6 +12,7 @@ pub(crate) static RULE: Rule = Rule {
     title: "Kortdurend verblijf elke nacht",
     what: "De etmalen kortdurend verblijf van een jeugdige in een maand zijn er minstens zoveel als de maand dagen heeft. Dat is een signaal.",
     why: "Kortdurend verblijf is er om thuis te ontlasten, in weekenden of juist door de week; wie er elke nacht is, woont er.",
+    for_aanbieder: "Er is kortdurend verblijf gedeclareerd voor elke nacht van de maand.",
     needs: "Vorm van het product; volume in etmalen",
     about: Some(is_kdv),
     checks: &[Check::Jeugdige(check)],

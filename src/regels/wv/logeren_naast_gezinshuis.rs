@@ -11,6 +11,7 @@ pub(crate) static RULE: Rule = Rule {
     title: "Logeren naast een gezinshuis",
     what: "Een jeugdige heeft in een maand een regel voor een gezinshuis en een voor kortdurend verblijf of deeltijdpleegzorg, en de toewijzing van de laatste noemt geen toestemming. Elke zulke regel is een onzekerheid.",
     why: "In het tarief van een gezinshuis zit het logeren en de vervanging bij vakantie of ziekte; de gemeente kan iets anders overeenkomen.",
+    for_aanbieder: "Er is logeren gedeclareerd naast een gezinshuis, zonder onze toestemming.",
     needs: "Vorm van het product; Bijzonderheid van de toewijzing",
     about: Some(is_stay_elsewhere),
     checks: &[Check::Jeugdige(check)],

@@ -12,6 +12,7 @@ pub(crate) static RULE: Rule = Rule {
     title: "Ambulant naast pleegzorg bij dezelfde aanbieder",
     what: "Een jeugdige heeft in een maand zowel pleegzorg als ambulante hulp van dezelfde aanbieder. Eén signaal per jeugdige, aanbieder en maand.",
     why: "In het tarief van pleegzorg zit al begeleiding; alleen wat daar bovenop komt is apart declarabel.",
+    for_aanbieder: "Er is ambulante hulp gedeclareerd naast pleegzorg bij dezelfde aanbieder.",
     needs: "Vorm en Onderdeel van de producten",
     parameters: &[HOURS.spec()],
     about: Some(is_pleegzorg),

@@ -15,6 +15,7 @@ pub(crate) static RULE: Rule = Rule {
     title: "Te veel deeltijdpleegzorg",
     what: "Per jeugdige worden de etmalen deeltijdpleegzorg in volgorde opgeteld, per maand en over het leverjaar. Wat boven het maximum per week maal de weken van de maand komt, is een onzekerheid. Wat in het jaar boven het maximum maal de weken van het jaar komt en niet al per maand is gevonden, ook, op de laatste regels; een regel krijgt één bevinding, de grootste.",
     why: "Deeltijdpleegzorg is opvang van hoogstens drie dagen per week, of in de vakantie; wie vaker blijft, krijgt pleegzorg.",
+    for_aanbieder: "Er is meer deeltijdpleegzorg gedeclareerd dan is toegestaan.",
     needs: "Tariefsleutel van het product; volume in etmalen",
     parameters: &[PER_WEEK.spec(), KEYS.spec(), AT_MOST.spec()],
     about: Some(is_verblijf),

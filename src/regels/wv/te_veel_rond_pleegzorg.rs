@@ -15,6 +15,7 @@ pub(crate) static RULE: Rule = Rule {
     title: "Te veel etmalen rond pleegzorg",
     what: "Per jeugdige en maand met pleegzorg worden de etmalen pleegzorg, deeltijdpleegzorg en kdv in volgorde opgeteld. Wat boven de dagen van de maand plus de extra etmalen per week komt, is een fout op de laatste regels; voor levering van voor de versie die deze grens noemt een onzekerheid.",
     why: "Naast pleegzorg is per week maar een beperkt aantal extra etmalen mogelijk.",
+    for_aanbieder: "Er zijn rond de pleegzorg meer etmalen gedeclareerd dan is toegestaan.",
     needs: "Vorm van het product; volume in etmalen",
     parameters: &[EXTRA.spec(), AT_MOST.spec()],
     about: Some(|p| p.form() == Some(Vorm::Pleegzorg)),

@@ -12,6 +12,7 @@ pub(crate) static RULE: Rule = Rule {
     title: "Twee plaatsen op één dag",
     what: "Een jeugdige heeft in een maand twee of meer regels voor verblijf, samen met meer etmalen dan de maand dagen heeft. Eén onzekerheid per jeugdige en maand, tegen het laagste bedrag per etmaal.",
     why: "Een jeugdige verblijft hoogstens elk etmaal op één plaats; bij een overgang of tijdens afwezigheid kan een tweede plaats wel worden aangehouden.",
+    for_aanbieder: "Voor deze jeugdige is verblijf op twee plaatsen op één dag gedeclareerd.",
     needs: "Volume in etmalen",
     about: Some(is_verblijf),
     checks: &[Check::Jeugdige(check)],

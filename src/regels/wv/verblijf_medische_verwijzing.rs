@@ -11,6 +11,7 @@ pub(crate) static RULE: Rule = Rule {
     title: "Verblijf op medische verwijzing",
     what: "Een toewijzing voor verblijf met een medische verwijzer en zonder toestemming van de gemeente is een signaal.",
     why: "Over verblijf beslist de Toegang, ook na een medische verwijzing.",
+    for_aanbieder: "Het verblijf is toegewezen op een medische verwijzing, zonder onze toestemming.",
     needs: "Verwijzer en Bijzonderheid van de toewijzing",
     parameters: &[VERWIJZERS.spec()],
     checks: &[Check::Toewijzing(check)],

@@ -11,6 +11,7 @@ pub(crate) static RULE: Rule = Rule {
     title: "Werving van pleegouders gedeclareerd",
     what: "Een ambulante regel met de functie van werving, selectie en bemiddeling pleegzorg, in een maand waarin dezelfde aanbieder voor die jeugdige pleegzorg of deeltijdpleegzorg declareert, is een onzekerheid.",
     why: "In het tarief van pleegzorg zitten werving, selectie, screening, matching en opleiding van pleegouders.",
+    for_aanbieder: "De werving van pleegouders is apart gedeclareerd; zij hoort bij het tarief van de pleegzorg.",
     needs: "Functie; Vorm van het product",
     parameters: &[FUNCTIES.spec()],
     about: Some(|p| p.onderdeel() == Some(Onderdeel::Ambulant)),

@@ -14,6 +14,7 @@ pub(crate) static RULE: Rule = Rule {
     title: "Afspraak klopt zelf niet",
     what: "Een rij van afspraken met een MaxGroepsgrootte boven die van het product, met een productcode die niet beschikkingsvrij is, met een Einddatum voor de Startdatum, of die overlapt met een eerdere rij van dezelfde aanbieder, gemeente, productcode en naam. Eén signaal per rij, dat alles noemt.",
     why: "De andere controles van perceel 5 steunen op de afspraken: een verschrijving daarin werkt overal door.",
+    for_aanbieder: "De afspraak zelf kan niet kloppen.",
     needs: "afspraken",
     parameters: &[SMALL.spec(), MIDDEL.spec(), LARGE.spec()],
     checks: &[Check::Dossier { per: SumsPer::Nothing, decision: check }],

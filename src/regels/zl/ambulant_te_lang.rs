@@ -13,6 +13,7 @@ pub(crate) static RULE: Rule = Rule {
     title: "Ambulante ondersteuning te lang",
     what: "Een toewijzing voor een ambulant product van perceel 3 die langer loopt dan de termijn is een signaal. Aansluitende toewijzingen van één jeugdige, aanbieder en product gelden als één termijn: één signaal, op de laatste.",
     why: "Ambulante ondersteuning duurt in beginsel hoogstens een jaar, zegt de consultatie over de percelen. Dat is geen contracteis.",
+    for_aanbieder: "De ambulante ondersteuning duurt langer dan is toegestaan.",
     needs: "Perceel en Onderdeel van het product; Einddatum van de toewijzing",
     parameters: &[PERCEEL.spec(), MAANDEN.spec(), DAGEN.spec()],
     checks: &[Check::Toewijzingen(check)],

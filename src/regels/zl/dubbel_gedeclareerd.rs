@@ -12,6 +12,7 @@ pub(crate) static RULE: Rule = Rule {
     title: "Perceel 5 dubbel gedeclareerd",
     what: "Regels voor een beschikkingsvrij product met dezelfde aanbieder, gemeente, productcode, jeugdige, periode en groep. In volgorde is de eerste de oorspronkelijke. Elke volgende is een fout als een eerdere ook hetzelfde volume en bedrag heeft, anders een onzekerheid.",
     why: "Een levering mag maar één keer worden doorberekend.",
+    for_aanbieder: "Dezelfde levering is twee keer gedeclareerd.",
     needs: "Bsn; Groep",
     checks: &[Check::Aanbieder(check)],
     ..Rule::BASE

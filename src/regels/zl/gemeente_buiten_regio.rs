@@ -11,6 +11,7 @@ pub(crate) static RULE: Rule = Rule {
     title: "Gemeente buiten Zeeland",
     what: "Een regel voor een gemeente die niet een van de dertien van Zeeland is, is een fout.",
     why: "De inkooporganisatie koopt in voor de gemeenten van Zeeland en berekent hun de kosten door.",
+    for_aanbieder: "De regel is gedeclareerd voor een gemeente buiten Zeeland.",
     needs: "Gemeente",
     checks: &[Check::LineKind(check)],
     ..Rule::BASE

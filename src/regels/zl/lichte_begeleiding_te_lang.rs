@@ -13,6 +13,7 @@ pub(crate) static RULE: Rule = Rule {
     title: "Lichte begeleiding te lang",
     what: "Een toewijzing voor een product van perceel 6 die langer loopt dan de termijn en niet uitdrukkelijk duurzaam is, is een signaal. Aansluitende toewijzingen van één jeugdige, aanbieder en product gelden als één termijn: één signaal, op de laatste.",
     why: "Lichte begeleiding gericht op uitstroom duurt kort, zegt de consultatie over de percelen. Dat is geen contracteis.",
+    for_aanbieder: "De lichte begeleiding duurt langer dan is toegestaan.",
     needs: "Perceel van het product; Einddatum en Budgetsoort van de toewijzing",
     parameters: &[PERCEEL.spec(), MAANDEN.spec(), DAGEN.spec()],
     checks: &[Check::Toewijzingen(check)],

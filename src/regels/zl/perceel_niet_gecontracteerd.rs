@@ -11,6 +11,7 @@ pub(crate) static RULE: Rule = Rule {
     title: "Product van een perceel dat de aanbieder niet heeft",
     what: "Een regel voor een product van een perceel dat niet onder de percelen van de aanbieder staat, is een fout; van een aanbieder die niet in de lijst staat een onzekerheid. Maatwerk hoort bij geen perceel.",
     why: "Alleen een gecontracteerde partij levert het aanbod van een perceel.",
+    for_aanbieder: "U hebt geen contract voor het perceel van deze hulp.",
     needs: "Perceel van het product; Perceel en Percelen van de aanbieder",
     checks: &[Check::LineKind(check)],
     ..Rule::BASE

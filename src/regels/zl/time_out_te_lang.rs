@@ -12,6 +12,7 @@ pub(crate) static RULE: Rule = Rule {
     title: "Time-out te lang",
     what: "De etmalen op een toewijzing voor producten van perceel 4 zijn samen meer dan de dagen waarin vijf werkdagen passen. Is er niet in etmalen gedeclareerd, dan tellen bij contactregels de dagen van de eerste Begindatum tot en met de laatste Einddatum. Dat is een signaal.",
     why: "Een time-out duurt hoogstens vijf werkdagen. De bron is een consultatie, die zowel 5 dagen als 5 werkdagen zegt.",
+    for_aanbieder: "De time-out duurde langer dan is toegestaan.",
     needs: "Perceel van het product; volume in etmalen, of contactregels",
     parameters: &[PERCEEL.spec(), DAGEN.spec()],
     checks: &[Check::Toewijzing(check)],

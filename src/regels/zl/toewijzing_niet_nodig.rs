@@ -14,6 +14,7 @@ pub(crate) static RULE: Rule = Rule {
     title: "Toewijzing voor een beschikkingsvrij product",
     what: "Een toewijzing met de code van een product van perceel 5 die niet is verwijderd en waarvan de looptijd het leverjaar raakt, is een signaal, ook als er niets op is gedeclareerd.",
     why: "Perceel 5 is beschikkingsvrij; een toewijzing kan op een verkeerde productcode wijzen.",
+    for_aanbieder: "Er is een toewijzing voor hulp die geen toewijzing nodig heeft.",
     needs: "ProductCode en Einddatum van de toewijzing",
     checks: &[Check::Toewijzingen(check)],
     ..Rule::BASE

@@ -12,6 +12,7 @@ pub(crate) static RULE: Rule = Rule {
     title: "Verblijf van perceel 3 zonder ambulante hulp",
     what: "Een jeugdige met een regel voor verblijf van perceel 3 in het leverjaar en zonder regel voor ambulante hulp van perceel 3 is een signaal.",
     why: "In perceel 3 is verblijf altijd kort en een tijdelijke afgeleide van de ambulante hulp, zegt de consultatie over de percelen.",
+    for_aanbieder: "Er is verblijf gedeclareerd zonder ambulante hulp.",
     needs: "Perceel en Onderdeel van het product",
     parameters: &[PERCEEL.spec()],
     about: Some(|p| p.onderdeel() == Some(Onderdeel::Verblijf)),

@@ -12,6 +12,7 @@ pub(crate) static RULE: Rule = Rule {
     title: "Maatwerk door een aanbieder met een contract",
     what: "Een aanbieder met een perceel declareert maatwerk. Eén signaal per aanbieder, met het aantal regels en hun som.",
     why: "Maatwerk is er voor hulp die de gecontracteerde aanbieders niet kunnen bieden; van een gecontracteerde aanbieder is de vraag waarom het buiten zijn contract valt.",
+    for_aanbieder: "Er is maatwerk gedeclareerd terwijl u een contract hebt.",
     needs: "Onderdeel van het product; Perceel en Percelen van de aanbieder",
     about: Some(is_maatwerk),
     checks: &[Check::Aanbieder(check)],

@@ -13,6 +13,7 @@ pub(crate) static RULE: Rule = Rule {
     title: "Maatwerk tegen een ander tarief",
     what: "Het ProductTarief van een regel voor maatwerk wordt vergeleken met het tarief van de overeenkomst. Hoger is een fout voor het verschil, lager een signaal.",
     why: "Het tarief is per overeenkomst afgesproken.",
+    for_aanbieder: "Het tarief van het maatwerk is niet het overeengekomen tarief.",
     needs: "maatwerk; ProductTarief",
     about: Some(is_maatwerk),
     checks: &[Check::Line(check)],

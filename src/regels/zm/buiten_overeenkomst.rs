@@ -12,6 +12,7 @@ pub(crate) static RULE: Rule = Rule {
     title: "Maatwerk buiten de overeenkomst",
     what: "Een regel voor maatwerk met een ander product dan overeengekomen, of buiten de looptijd van de overeenkomst, is een fout.",
     why: "De overeenkomst geldt voor één product en één looptijd.",
+    for_aanbieder: "Het maatwerk valt buiten de overeenkomst.",
     needs: "maatwerk; ToewijzingNummer",
     about: Some(is_maatwerk),
     checks: &[Check::Line(check)],

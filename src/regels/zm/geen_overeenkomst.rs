@@ -12,6 +12,7 @@ pub(crate) static RULE: Rule = Rule {
     title: "Maatwerk zonder overeenkomst",
     what: "Een regel voor maatwerk zonder maatwerkovereenkomst voor die aanbieder, gemeente en toewijzing is een fout.",
     why: "Maatwerk wordt per toewijzing overeengekomen, met product, tarief en looptijd.",
+    for_aanbieder: "Voor dit maatwerk is geen overeenkomst.",
     needs: "maatwerk; ToewijzingNummer",
     about: Some(is_maatwerk),
     checks: &[Check::Line(check)],

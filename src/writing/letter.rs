@@ -1,0 +1,214 @@
+//! A letter, as a text to paste and as a document for a word processor.
+//!
+//! It is made of a plain text: paragraphs with a blank line between them, headings that begin with `# `,
+//! and tables, of which each row begins with a tab and has tabs between its cells. The first row of a table is its header, and a
+//! row that begins with `Totaal` its sum.
+
+use super::WriteError;
+use quick_xml::escape::escape;
+use std::fmt::Write as _;
+use std::fs::File;
+use std::io::{self, Write as _};
+use std::path::Path;
+use zip::write::{SimpleFileOptions, ZipWriter};
+
+/// A letter in parts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Letter(Vec<Part>);
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Part {
+    Heading(String),
+    /// Its lines.
+    Paragraph(Vec<String>),
+    Table(Vec<Vec<String>>),
+}
+
+/// A text from the files, as a letter may hold it: on one line, and of no other form.
+pub(crate) fn in_letter(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+}
+
+impl Letter {
+    pub(crate) fn of(text: &str) -> Letter {
+        let text = text.replace("\r\n", "\n");
+        let blocks = text.split("\n\n").map(|block| block.trim_matches('\n'));
+        let part = |block: &str| match (block.strip_prefix("# "), block.starts_with('\t')) {
+            (Some(heading), _) => Part::Heading(heading.to_owned()),
+            (None, true) => {
+                let cells = |row: &str| row[1..].split('\t').map(str::to_owned).collect();
+                Part::Table(block.lines().filter(|row| row.starts_with('\t')).map(cells).collect())
+            }
+            (None, false) => Part::Paragraph(block.lines().map(str::to_owned).collect()),
+        };
+        Letter(blocks.filter(|block| !block.trim().is_empty()).map(part).collect())
+    }
+
+    /// As text, with the line ends that Notepad and a mail program both read.
+    pub(crate) fn text(&self) -> String {
+        let mut out = String::new();
+        for part in &self.0 {
+            match part {
+                Part::Heading(text) => out += &format!("{}\n", text.to_uppercase()),
+                Part::Paragraph(lines) => lines.iter().for_each(|line| {
+                    out += line;
+                    out.push('\n');
+                }),
+                Part::Table(rows) => out += &aligned(rows),
+            }
+            out.push('\n');
+        }
+        out.trim_end().replace('\n', "\r\n") + "\r\n"
+    }
+
+    /// Writes it as text and as document: `path` with `.txt` and `.docx` behind it.
+    pub(crate) fn write(&self, path: &Path) -> Result<(), WriteError> {
+        let (text, document) = (with_extension(path, "txt"), with_extension(path, "docx"));
+        std::fs::write(&text, self.text()).map_err(|e| WriteError::writing(&text, &e))?;
+        self.document(&document).map_err(|e| WriteError::writing(&document, &e))
+    }
+
+    /// A package of Office Open XML with the least that a word processor needs.
+    fn document(&self, path: &Path) -> io::Result<()> {
+        let mut package = ZipWriter::new(File::create(path)?);
+        for (name, content) in [
+            ("[Content_Types].xml", CONTENT_TYPES),
+            ("_rels/.rels", RELATIONS),
+            ("word/styles.xml", STYLES),
+            ("word/_rels/document.xml.rels", RELATIONS_OF_DOCUMENT),
+            ("word/document.xml", &self.body()),
+        ] {
+            package.start_file(name, SimpleFileOptions::default())?;
+            package.write_all(content.as_bytes())?;
+        }
+        package.finish()?.sync_all()
+    }
+
+    fn body(&self) -> String {
+        let mut out = BEGIN.to_owned();
+        for part in &self.0 {
+            match part {
+                Part::Heading(text) => out += &paragraph("Heading1", &[text.as_str()], false),
+                Part::Paragraph(lines) => {
+                    let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
+                    out += &paragraph("Normal", &lines, false);
+                }
+                Part::Table(rows) => out += &table(rows),
+            }
+        }
+        out + END
+    }
+}
+
+fn with_extension(path: &Path, extension: &str) -> std::path::PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".");
+    name.push(extension);
+    name.into()
+}
+
+/// Does a column hold amounts? They stand under each other at the right.
+fn holds_amounts(rows: &[Vec<String>], kolom: usize) -> bool {
+    let mut cells = rows.iter().skip(1).filter_map(|row| row.get(kolom)).filter(|c| !c.is_empty());
+    cells.clone().next().is_some() && cells.all(|cell| cell.starts_with('€'))
+}
+
+fn is_sum(row: &[String]) -> bool {
+    row.first().is_some_and(|cell| cell.starts_with("Totaal"))
+}
+
+/// Rows with their cells under each other.
+fn aligned(rows: &[Vec<String>]) -> String {
+    let count = rows.iter().map(Vec::len).max().unwrap_or_default();
+    let length = |cell: &String| cell.chars().count();
+    let width = |kolom: usize| rows.iter().filter_map(|row| row.get(kolom)).map(length).max();
+    let widths: Vec<usize> = (0..count).map(|kolom| width(kolom).unwrap_or_default()).collect();
+    let mut out = String::new();
+    for row in rows {
+        let mut line = String::new();
+        for (kolom, (cell, width)) in row.iter().zip(&widths).enumerate() {
+            let _ = match holds_amounts(rows, kolom) {
+                true => write!(line, "{cell:>width$}  "),
+                false => write!(line, "{cell:<width$}  "),
+            };
+        }
+        out += line.trim_end();
+        out.push('\n');
+    }
+    out
+}
+
+fn run(text: &str, bold: bool) -> String {
+    let look = if bold { "<w:rPr><w:b/></w:rPr>" } else { "" };
+    format!("<w:r>{look}<w:t xml:space=\"preserve\">{}</w:t></w:r>", escape(in_letter(text)))
+}
+
+fn paragraph(style: &str, lines: &[&str], bold: bool) -> String {
+    let runs: Vec<String> = lines.iter().map(|line| run(line, bold)).collect();
+    let runs = runs.join("<w:r><w:br/></w:r>");
+    format!("<w:p><w:pPr><w:pStyle w:val=\"{style}\"/></w:pPr>{runs}</w:p>")
+}
+
+fn table(rows: &[Vec<String>]) -> String {
+    let mut out = TABLE.to_owned();
+    for (i, row) in rows.iter().enumerate() {
+        out += "<w:tr>";
+        if i == 0 {
+            // Repeated on each page.
+            out += "<w:trPr><w:tblHeader/></w:trPr>";
+        }
+        for (kolom, cell) in row.iter().enumerate() {
+            let at = if holds_amounts(rows, kolom) { "right" } else { "left" };
+            let _ = write!(
+                out,
+                "<w:tc><w:tcPr><w:tcW w:w=\"0\" w:type=\"auto\"/></w:tcPr><w:p><w:pPr><w:pStyle w:val=\"Cell\"/><w:jc w:val=\"{at}\"/></w:pPr>{}</w:p></w:tc>",
+                run(cell, i == 0 || is_sum(row))
+            );
+        }
+        out += "</w:tr>";
+    }
+    // A table is followed by a paragraph.
+    out + "</w:tbl>" + &paragraph("Normal", &[], false)
+}
+
+const CONTENT_TYPES: &str = r#"<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
+<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/><Override PartName="/word/document.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/><Override PartName="/word/styles.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.styles+xml"/></Types>"#;
+
+const RELATIONS: &str = r#"<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
+<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="word/document.xml"/></Relationships>"#;
+
+const RELATIONS_OF_DOCUMENT: &str = r#"<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
+<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/styles" Target="styles.xml"/></Relationships>"#;
+
+/// Sizes are in half points, distances in twentieths of a point.
+const STYLES: &str = r#"<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
+<w:styles xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:docDefaults><w:rPrDefault><w:rPr><w:rFonts w:ascii="Arial" w:hAnsi="Arial" w:cs="Arial"/><w:sz w:val="20"/><w:lang w:val="nl-NL"/></w:rPr></w:rPrDefault></w:docDefaults><w:style w:type="paragraph" w:default="1" w:styleId="Normal"><w:name w:val="Normal"/><w:pPr><w:spacing w:after="160" w:line="264" w:lineRule="auto"/></w:pPr></w:style><w:style w:type="paragraph" w:styleId="Heading1"><w:name w:val="heading 1"/><w:basedOn w:val="Normal"/><w:next w:val="Normal"/><w:pPr><w:keepNext/><w:spacing w:before="240" w:after="100"/><w:outlineLvl w:val="0"/></w:pPr><w:rPr><w:b/><w:sz w:val="24"/></w:rPr></w:style><w:style w:type="paragraph" w:styleId="Cell"><w:name w:val="Cell"/><w:basedOn w:val="Normal"/><w:pPr><w:spacing w:before="20" w:after="20" w:line="240" w:lineRule="auto"/></w:pPr><w:rPr><w:sz w:val="17"/></w:rPr></w:style></w:styles>"#;
+
+const BEGIN: &str = r#"<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
+<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body>"#;
+
+/// A4, with margins of 2 centimetres.
+const END: &str = r#"<w:sectPr><w:pgSz w:w="11906" w:h="16838"/><w:pgMar w:top="1134" w:right="1134" w:bottom="1134" w:left="1134" w:header="567" w:footer="567" w:gutter="0"/></w:sectPr></w:body></w:document>"#;
+
+const TABLE: &str = r#"<w:tbl><w:tblPr><w:tblW w:w="5000" w:type="pct"/><w:tblBorders><w:top w:val="single" w:sz="4" w:color="808080"/><w:bottom w:val="single" w:sz="4" w:color="808080"/><w:insideH w:val="single" w:sz="4" w:color="C0C0C0"/></w:tblBorders><w:tblCellMar><w:left w:w="60" w:type="dxa"/><w:right w:w="60" w:type="dxa"/></w:tblCellMar></w:tblPr>"#;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_letter_says_the_same_as_text_and_as_document() {
+        let letter = Letter::of(
+            "Geachte,\nheer\n\n# Wat\n\n\tRegel\tBedrag\n\tR<1>\t€ 5,00\n\tTotaal\t€ 15,00",
+        );
+        let text = letter.text();
+        assert_eq!(
+            text,
+            "Geachte,\r\nheer\r\n\r\nWAT\r\n\r\nRegel    Bedrag\r\nR<1>     € 5,00\r\nTotaal  € 15,00\r\n"
+        );
+        let body = letter.body();
+        for word in ["Geachte,", "Wat", "R&lt;1&gt;", "€ 15,00"] {
+            assert!(body.contains(word), "no {word} in {body}");
+        }
+    }
+}
