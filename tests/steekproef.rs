@@ -350,7 +350,7 @@ fn when_all_is_checked_the_estimate_is_what_was_found() {
 #[test]
 fn a_filled_in_workbook_and_csv_give_the_same_projection() {
     let dossier = with_rapport(example());
-    let dir = draw(&dossier, &["--omvang", "50", "--zaad", "5"]);
+    let dir = draw(&dossier, &["--omvang", "50", "--zaad", "7"]);
     let design = json(&dir.join("steekproef.json"));
     let interval = design["interval"].as_i64().unwrap();
     let posten = posten(&dir);

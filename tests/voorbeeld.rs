@@ -187,8 +187,81 @@ fn what_the_readme_tells_is_what_the_program_finds() {
     assert_eq!(table, expected);
 
     for b in rows_of(&dir.join("bevindingen.csv")) {
-        let nummer = &b["ReferentieNummer"];
-        assert!(readme.contains(nummer.as_str()), "the README doesn't tell of {nummer}");
+        let told = match (b["ReferentieNummer"].as_str(), b["ToewijzingNummer"].as_str()) {
+            (line, _) if !line.is_empty() => {
+                let amount = match b["BedragInGeding"].as_str() {
+                    "" => "–".to_owned(),
+                    amount => in_euro(digits(amount)),
+                };
+                format!("| {line} | {} | {} | {amount} |", b["Regel"], b["Ernst"])
+            }
+            // The many of TW18 are told together.
+            (_, number) if !number.is_empty() && b["Regel"] != "TW18" => {
+                format!("| toewijzing {number} | {} | {} |", b["Regel"], b["Ernst"])
+            }
+            _ => continue,
+        };
+        assert!(readme.contains(&told), "the README doesn't tell of {told}");
+    }
+}
+
+/// What a near miss is about: aanbieder (empty for any), and the number of a line or toewijzing.
+fn near_misses(story: &str) -> Vec<(String, String)> {
+    let bullets = story.split("\nNear miss").nth(1).unwrap_or_default();
+    let bullets = bullets.split("\n## ").next().unwrap().lines().filter(|l| l.starts_with("- "));
+    bullets
+        .flat_map(|bullet| {
+            let head = bullet.split(':').next().unwrap();
+            let words = head.split(|c: char| !c.is_ascii_alphanumeric() && c != '-');
+            let words: Vec<&str> = words.filter(|w| digits(w) > 0).collect();
+            let (aanbieders, numbers): (Vec<&str>, Vec<&str>) =
+                words.into_iter().partition(|w| w.starts_with("990") && w.len() == 8);
+            let aanbieder = aanbieders.first().unwrap_or(&"").to_string();
+            numbers.into_iter().map(move |n| (aanbieder.clone(), n.to_owned())).collect::<Vec<_>>()
+        })
+        .collect()
+}
+
+#[test]
+fn no_near_miss_of_the_samples_has_the_finding_of_its_story() {
+    let samples = [(VOORBEELD, make()), (ZEELAND, make_zeeland())];
+    let checked: Vec<usize> = samples
+        .into_iter()
+        .map(|(sample, (_dossier, dir))| {
+            let readme = fs::read_to_string(Path::new(sample).join("README.md")).unwrap();
+            let findings = rows_of(&dir.join("bevindingen.csv"));
+            let mut checked = 0;
+            for story in readme.split("\n### ").skip(1) {
+                let rule = story.split(". ").nth(1).unwrap().split(':').next().unwrap();
+                for (aanbieder, number) in near_misses(story) {
+                    let of_it = |b: &&BTreeMap<String, String>| {
+                        let line = &b["ReferentieNummer"];
+                        let over = if line.is_empty() { &b["ToewijzingNummer"] } else { line };
+                        b["Regel"] == rule
+                            && *over == number
+                            && (aanbieder.is_empty() || b["Aanbieder"] == aanbieder)
+                    };
+                    assert!(!findings.iter().any(|b| of_it(&b)), "{rule} finds {number}");
+                    checked += 1;
+                }
+            }
+            checked
+        })
+        .collect();
+    assert!(checked[0] > 150 && checked[1] > 50, "{checked:?}");
+}
+
+#[test]
+fn the_readmes_of_the_samples_count_the_rows_of_their_files() {
+    for dir in [VOORBEELD, ZEELAND] {
+        let readme = fs::read_to_string(Path::new(dir).join("README.md")).unwrap();
+        let files = readme.split("## Files").nth(1).unwrap().split("\n##").next().unwrap();
+        for row in files.lines().filter(|row| row.contains(".csv` |")) {
+            let cells: Vec<&str> = row.split('|').map(str::trim).collect();
+            let name = cells[1].trim_matches('`');
+            let rows = rows_of(&Path::new(dir).join(name)).len();
+            assert_eq!(digits(cells[2]), i64::try_from(rows).unwrap(), "{dir}/{name}");
+        }
     }
 }
 
