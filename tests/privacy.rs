@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 const RAPPORT: &str = "2023-ijsselland";
 
 /// All files below a folder, hidden ones too.
-fn files(dir: &Path) -> Vec<PathBuf> {
+pub(crate) fn files(dir: &Path) -> Vec<PathBuf> {
     let mut out = Vec::new();
     for thing in fs::read_dir(dir).into_iter().flatten() {
         let path = thing.unwrap().path();
@@ -33,11 +33,11 @@ fn found(bytes: &[u8], bsns: &HashSet<u32>) -> Vec<u32> {
 }
 
 /// The bytes as they stand, and what is packed in them.
-fn strata(path: &Path) -> Vec<Vec<u8>> {
+pub(crate) fn strata(path: &Path) -> Vec<Vec<u8>> {
     let bytes = fs::read(path).unwrap();
     let mut out = Vec::new();
     match path.extension().and_then(|e| e.to_str()) {
-        Some("xlsx") => {
+        Some("xlsx" | "docx") => {
             let mut zip = zip::ZipArchive::new(std::io::Cursor::new(&bytes)).unwrap();
             for i in 0..zip.len() {
                 let mut part = Vec::new();

@@ -156,7 +156,8 @@ impl DossierReader<'_> {
                     let file = &mut self.out.rows.files[id.place()];
                     file.kolommen = headers[bericht].kolommen;
                     report.in_file(file);
-                    together.merge(report);
+                    self.out.warnings.extend(report.more_errors(&file.pad));
+                    together.merge_file(report);
                 }
                 take(self, some, chunk.parts);
             }

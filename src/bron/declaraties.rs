@@ -143,7 +143,7 @@ impl RowChunk {
         let eenheid = row.eenheid();
         let bedragen = row.forms.amounts;
         let tarief = row.optional(Kolom::ProductTarief, |c| {
-            Tarief::new(fields::bedrag(c, bedragen)?).ok_or(ParseError::NoBedrag)
+            Tarief::new(fields::bedrag_of_care(c, bedragen)?).ok_or(ParseError::NoBedrag)
         });
         let (bedrag, debet_credit) = amount_and_direction(&mut row);
         let no_show = row.optional(Kolom::NoShow, fields::no_show).unwrap_or(0);
@@ -270,15 +270,18 @@ fn amount_and_direction(row: &mut Row<'_>) -> (Option<Cent>, Option<DebetCredit>
     if !says.is_empty() && !fields::is_empty_word(says) {
         // Debet or credit can't be left open: the row would count with the wrong sign.
         let direction = row.needs(Kolom::DebetCredit, fields::debet_credit);
-        return (row.bedrag(Kolom::IngediendBedrag), direction);
+        let how = row.forms.amounts;
+        let bedrag = row.needs(Kolom::IngediendBedrag, |c| fields::bedrag_of_care(c, how));
+        return (bedrag, direction);
     }
     let forms = row.forms;
-    let bedrag = row.needs(Kolom::IngediendBedrag, |c| match fields::bedrag(c, forms.amounts) {
-        Err(ParseError::BedragNegative) if forms.credit_by_sign => {
-            fields::signed_bedrag(c, forms.amounts)
-        }
-        outcome => outcome,
-    });
+    let bedrag =
+        row.needs(Kolom::IngediendBedrag, |c| match fields::bedrag_of_care(c, forms.amounts) {
+            Err(ParseError::BedragNegative) if forms.credit_by_sign => {
+                fields::signed_bedrag(c, forms.amounts)
+            }
+            outcome => outcome,
+        });
     match bedrag {
         Some(Cent(centen)) if centen < 0 => {
             row.report.count(Repair::CreditBySign, Kolom::IngediendBedrag);

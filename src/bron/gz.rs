@@ -1,5 +1,6 @@
 //! A gzipped file: read unpacked, hashed and counted as it stands on the disk.
 
+use crate::ground::is_bomb;
 use flate2::read::MultiGzDecoder;
 use sha2::{Digest, Sha256};
 use std::fmt;
@@ -60,25 +61,39 @@ impl fmt::Display for Broken {
 
 impl std::error::Error for Broken {}
 
-struct Unpacked<'v, R>(MultiGzDecoder<Measured<'v, R>>);
+struct Unpacked<'v, R> {
+    bytes: MultiGzDecoder<Measured<'v, R>>,
+    packed: u64,
+    unpacked: u64,
+}
 
 impl<R: Read> Read for Unpacked<'_, R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        self.0.read(buffer).map_err(|e| match e.kind() {
+        let n = self.bytes.read(buffer).map_err(|e| match e.kind() {
             io::ErrorKind::UnexpectedEof => io::Error::other(Broken("het einde ontbreekt")),
             io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData => {
                 io::Error::other(Broken("de inhoud is geen geldig gzip"))
             }
             _ => e,
-        })
+        })?;
+        self.unpacked += n as u64;
+        match is_bomb(self.packed, self.unpacked) {
+            true => Err(io::Error::other(Broken(TOO_LARGE))),
+            false => Ok(n),
+        }
     }
 }
 
-/// The unpacked bytes of the file; `meter` and `progress` see the packed ones.
+/// Said of a file that grows beyond all measure.
+const TOO_LARGE: &str = "uitgepakt is het te groot om een tabel te zijn";
+
+/// The unpacked bytes of a file of so many; `meter` and `progress` see the packed ones.
 pub(crate) fn unpacked<'v>(
     file: impl Read + Send + 'v,
+    packed: u64,
     meter: Meter,
     progress: &'v (dyn Fn(u64) + Sync),
 ) -> impl Read + Send + 'v {
-    Unpacked(MultiGzDecoder::new(Measured { file, meter, progress }))
+    let bytes = MultiGzDecoder::new(Measured { file, meter, progress });
+    Unpacked { bytes, packed, unpacked: 0 }
 }

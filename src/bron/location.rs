@@ -1,6 +1,7 @@
 //! Where the bytes of a file are: on the disk, or packed in a zip on the disk.
 
 use super::gz::Broken;
+use crate::ground::is_bomb;
 use flate2::CrcReader;
 use flate2::read::DeflateDecoder;
 use std::fs::File;
@@ -9,11 +10,6 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::SystemTime;
 use zip::{CompressionMethod, ZipArchive};
-
-/// Unpacked, a part of a zip above this size that was packed better than `LIMIT_RATIO` is no
-/// table and no message.
-const LIMIT_PART: u64 = 50_000_000;
-const LIMIT_RATIO: u64 = 200;
 
 /// Where a file can be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -150,7 +146,8 @@ pub(crate) fn content(path: &Path) -> Result<Vec<ZipMember>, ZipError> {
         return Err(ZipError::Double);
     }
     let shared: Arc<Path> = Arc::from(path);
-    let mut parts = Vec::with_capacity(archive.len());
+    let size = std::fs::metadata(path).map_or(0, |data| data.len());
+    let (mut parts, mut total) = (Vec::with_capacity(archive.len()), 0);
     for i in 0..archive.len() {
         let part = archive.by_index_raw(i).map_err(|_| ZipError::Broken)?;
         if part.is_dir() {
@@ -164,7 +161,9 @@ pub(crate) fn content(path: &Path) -> Result<Vec<ZipMember>, ZipError> {
             return Err(ZipError::PackingMethod);
         }
         let (packed, unpacked) = (part.compressed_size(), part.size());
-        if unpacked > LIMIT_PART && unpacked / LIMIT_RATIO > packed {
+        total = u64::saturating_add(total, unpacked);
+        // Files in it may share their packed bytes.
+        if is_bomb(packed, unpacked) || is_bomb(size, total) {
             return Err(ZipError::TooLarge);
         }
         parts.push(ZipMember {
@@ -237,7 +236,7 @@ mod tests {
     #[test]
     fn what_is_packed_too_well_or_is_no_zip_is_refused() {
         let dir = tempfile::tempdir().unwrap();
-        let zeros = vec![b' '; LIMIT_PART as usize + 1];
+        let zeros = vec![b' '; 50_000_300];
         let path = make(dir.path(), &[("bom.csv", &zeros, CompressionMethod::Deflated)]);
         assert_eq!(content(&path), Err(ZipError::TooLarge));
         std::fs::write(&path, b"PK\x03\x04 en verder niets").unwrap();

@@ -38,6 +38,7 @@ mod stamgegevens;
 mod startstop;
 mod table;
 mod toewijzingen;
+mod unreadable_value;
 mod workbook;
 
 pub(crate) use berichten::{removals, take_back};
@@ -49,6 +50,7 @@ pub(crate) use forms::{GemeenteNames, Knowledge, PlausibleDates};
 pub(crate) use ijw::BerichtError;
 pub(crate) use koppen::{candidates, column_of, proposals};
 pub(crate) use line_sink::{InMemory, LineSink};
+pub(crate) use parquet::{READER as PARQUET_READER, serve as serve_parquet};
 pub(crate) use report::Mended;
 pub(crate) use sample::{RawContent, RawFile, RawSheet, sample};
 pub use settings::DossierSettings;

@@ -25,6 +25,8 @@ pub enum ParseError {
     },
     BedragAmbiguous,
     BedragNegative,
+    /// A Bsn where an amount should be.
+    LooksLikeBsn,
     TooManyDecimals,
     NoWholeCents,
     NoVolume,
@@ -92,6 +94,9 @@ impl fmt::Display for ParseError {
                 f,
                 "negatief bedrag; de kolom DebetCredit zegt of een regel een creditregel is"
             ),
+            ParseError::LooksLikeBsn => {
+                write!(f, "lijkt een Bsn en geen bedrag; staan de kolommen van deze regel goed?")
+            }
             ParseError::TooManyDecimals => write!(f, "meer dan twee decimalen"),
             ParseError::NoWholeCents => {
                 write!(f, "geen hele eurocenten, zoals [bedragen] eenheid in controle.toml belooft")

@@ -284,6 +284,7 @@ impl<'a> DossierReader<'a> {
                 .warnings
                 .push(format!("{}: kopregel herhaald ({times}); dat zijn geen regels", file.pad));
         }
+        self.out.warnings.extend(report.more_errors(&file.pad));
         let path = file.pad.clone();
         report.in_the_order_of_the_settings(&path)?;
         report.too_many_rejected(self.options.max_rejected, |_| path)?;

@@ -113,6 +113,50 @@ impl RecordBlock {
         self.records.clear();
     }
 
+    /// As bytes that another process of this program reads.
+    pub(crate) fn to_wire(&self) -> Vec<u8> {
+        let number = |n: usize| (n as u64).to_le_bytes();
+        let mut out = Vec::with_capacity(self.bytes.len() + 4 * self.ends.len() + 16);
+        out.extend(number(self.ends.len()));
+        out.extend(number(self.records.len()));
+        self.ends.iter().for_each(|end| out.extend(end.to_le_bytes()));
+        self.records.iter().for_each(|(line, last)| {
+            out.extend(line.to_le_bytes());
+            out.extend(number(*last));
+        });
+        out.extend(&self.bytes);
+        out
+    }
+
+    /// What such bytes hold; `None` where they aren't such bytes.
+    pub(crate) fn from_wire(wire: &[u8]) -> Option<RecordBlock> {
+        fn number(wire: &mut &[u8]) -> Option<usize> {
+            let (first, rest) = wire.split_first_chunk::<8>()?;
+            *wire = rest;
+            usize::try_from(u64::from_le_bytes(*first)).ok()
+        }
+        let mut rest = wire;
+        let (ends, records) = (number(&mut rest)?, number(&mut rest)?);
+        let (of_ends, mut rest) = rest.split_at_checked(ends.checked_mul(4)?)?;
+        let of_end = |c: &[u8; 4]| u32::from_le_bytes(*c);
+        let ends: Vec<u32> = of_ends.as_chunks::<4>().0.iter().map(of_end).collect();
+        let mut places = Vec::with_capacity(records.min(rest.len()));
+        for _ in 0..records {
+            places.push((number(&mut rest)? as u64, number(&mut rest)?));
+        }
+        // Nothing in it may point outside it.
+        let rising = ends.first() == Some(&0) && ends.is_sorted();
+        let inside = ends.last().is_some_and(|end| *end as usize == rest.len());
+        let whole = places.is_sorted_by_key(|(_, last)| *last)
+            && places.last().is_none_or(|(_, last)| *last < ends.len());
+        let is_text = || simdutf8::basic::from_utf8(rest).is_ok();
+        (rising && inside && whole && is_text()).then(|| RecordBlock {
+            bytes: rest.to_vec(),
+            ends,
+            records: places,
+        })
+    }
+
     /// All bytes of its cells.
     pub(crate) fn bytes(&self) -> &[u8] {
         &self.bytes
@@ -152,6 +196,28 @@ mod tests {
             block.cell(cell);
             block.close(1);
             assert_eq!(block.records().next().unwrap().cell(0), text.as_bytes());
+        }
+    }
+
+    #[test]
+    fn a_block_crosses_to_another_process_whole_or_not_at_all() {
+        let mut block = RecordBlock::default();
+        for (line, cell) in [(3, "é"), (9, "")] {
+            block.cell(cell);
+            block.cell("x");
+            block.close(line);
+        }
+        let wire = block.to_wire();
+        let read = RecordBlock::from_wire(&wire).unwrap();
+        assert_eq!(format!("{block:?}"), format!("{read:?}"));
+        for until in 0..wire.len() {
+            assert!(RecordBlock::from_wire(&wire[..until]).is_none(), "{until}");
+        }
+        for place in 0..wire.len() {
+            let mut other = wire.clone();
+            other[place] ^= 0x81;
+            let Some(read) = RecordBlock::from_wire(&other) else { continue };
+            read.records().for_each(|r| assert!(r.cells().map(<[u8]>::len).sum::<usize>() <= 4));
         }
     }
 

@@ -2,16 +2,28 @@
 
 use super::error::{Consequence, InputError, SourceError, TooManyRefused};
 use super::fields::ParseError;
-use crate::dossier::{Cent, FileId, Kolom, SourceFile, UnreadableColumn};
-use crate::ground::masked;
+use super::unreadable_value::shown_value;
+use crate::dossier::{Cent, FileId, Kolom, SourceFile, Thousands, UnreadableColumn};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
+/// So many unreadable values of a file are kept, the first; all are counted.
+pub(crate) const MOST_ERRORS: usize = 10_000;
+/// So many different reasons are counted by themselves.
+const MOST_REASONS: usize = 1_000;
+
 /// What one block of rows gave besides its rows.
 #[derive(Debug, Default)]
 pub(crate) struct ReadReport {
+    /// The first of them.
     pub errors: Vec<InputError>,
+    /// All of them.
+    pub error_count: u64,
+    /// Values that were taken as unknown.
+    pub ignored: ColumnCounts,
+    /// Why rows were refused, how often, and where first.
+    reasons: BTreeMap<(Option<Kolom>, ParseError), (u64, InputError)>,
     pub read: u64,
     pub rejected: u64,
     /// Rows of totals among the refused ones: they say nothing against the file.
@@ -93,7 +105,22 @@ impl Repair {
 
 impl ReadReport {
     pub(crate) fn merge(&mut self, part: ReadReport) {
-        self.errors.extend(part.errors);
+        let room = MOST_ERRORS.saturating_sub(self.errors.len());
+        self.merge_with(part, room);
+    }
+
+    /// The same of another file, which has as many errors kept by itself.
+    pub(crate) fn merge_file(&mut self, part: ReadReport) {
+        self.merge_with(part, usize::MAX);
+    }
+
+    fn merge_with(&mut self, part: ReadReport, room: usize) {
+        self.errors.extend(part.errors.into_iter().take(room));
+        self.error_count += part.error_count;
+        self.ignored.0.iter_mut().zip(part.ignored.0).for_each(|(n, added)| *n += added);
+        for (why, (count, first)) in part.reasons {
+            self.count_reason(why, count, || first);
+        }
         self.read += part.read;
         self.rejected += part.rejected;
         self.totals_lines += part.totals_lines;
@@ -111,14 +138,68 @@ impl ReadReport {
         self.read += 1;
         self.rejected += 1;
         self.totals_lines += 1;
-        self.errors.push(InputError {
+        self.note(InputError {
             file,
             line_number: u32::try_from(line).unwrap_or(u32::MAX),
             kolom: Some(kolom),
-            value: masked(value).chars().take(200).collect(),
+            value: shown_value(Some(kolom), value),
             reason: ParseError::TotalsLine,
             consequence: Consequence::LineRejected,
         });
+    }
+
+    /// Notes an unreadable value.
+    pub(crate) fn note(&mut self, error: InputError) {
+        self.count_error(&error);
+        if self.errors.len() < MOST_ERRORS {
+            self.errors.push(error);
+        }
+    }
+
+    /// Notes one of another file, of which no more are kept than that.
+    pub(crate) fn note_of_file(&mut self, error: InputError) {
+        self.count_error(&error);
+        self.errors.push(error);
+    }
+
+    fn count_error(&mut self, error: &InputError) {
+        self.error_count += 1;
+        match (error.consequence, error.kolom) {
+            (Consequence::LineRejected, kolom) => {
+                self.count_reason((kolom, error.reason.clone()), 1, || error.clone());
+            }
+            (Consequence::ValueIgnored, Some(kolom)) => self.ignored.count(kolom),
+            _ => {}
+        }
+    }
+
+    fn count_reason(
+        &mut self,
+        why: (Option<Kolom>, ParseError),
+        count: u64,
+        first: impl FnOnce() -> InputError,
+    ) {
+        if let Some((known, _)) = self.reasons.get_mut(&why) {
+            *known += count;
+        } else if self.reasons.len() < MOST_REASONS {
+            self.reasons.insert(why, (count, first()));
+        }
+    }
+
+    /// Are so many unreadable values kept that another one only counts?
+    pub(crate) fn is_full(&self) -> bool {
+        self.errors.len() >= MOST_ERRORS
+    }
+
+    /// That not all unreadable values are named, where that is so.
+    pub(crate) fn more_errors(&self, file: &str) -> Option<String> {
+        (self.error_count > self.errors.len() as u64).then(|| {
+            format!(
+                "{file}: {} waarden zijn onleesbaar; invoerfouten noemt de eerste {}",
+                Thousands(self.error_count),
+                Thousands(self.errors.len() as u64)
+            )
+        })
     }
 
     pub(crate) fn count(&mut self, repair: Repair, kolom: Kolom) {
@@ -137,20 +218,15 @@ impl ReadReport {
         file.gelezen = self.read;
         file.afgekeurd = self.rejected;
         file.aanvaard = self.read - self.rejected;
-        let ignored = self.errors.iter().filter(|f| f.consequence == Consequence::ValueIgnored);
-        file.genegeerd = ignored.clone().count() as u64;
+        file.genegeerd = self.ignored.0.iter().sum();
         file.totaalregels = self.totals_lines;
         file.afgekeurd_bedrag = self.rejected_bedrag;
-        let mut unreadable: BTreeMap<Kolom, u64> = BTreeMap::new();
-        for kolom in ignored.filter_map(|f| f.kolom) {
-            *unreadable.entry(kolom).or_default() += 1;
-        }
-        let of = |(kolom, unreadable)| UnreadableColumn {
-            kolom,
-            unreadable,
-            filled: self.readable.0[kolom as usize] + unreadable,
+        let of = |kolom: &Kolom| UnreadableColumn {
+            kolom: *kolom,
+            unreadable: self.ignored.0[*kolom as usize],
+            filled: self.readable.0[*kolom as usize] + self.ignored.0[*kolom as usize],
         };
-        file.onleesbaar = unreadable.into_iter().map(of).collect();
+        file.onleesbaar = Kolom::ALL.iter().map(of).filter(|c| c.unreadable > 0).collect();
     }
 
     /// An error where a date of the file there is only in the other order of day and month: then none
@@ -181,13 +257,9 @@ impl ReadReport {
         {
             return Ok(());
         }
-        let mut counts: BTreeMap<(Option<Kolom>, &ParseError), (u64, &InputError)> =
-            BTreeMap::new();
-        for f in self.errors.iter().filter(|f| f.consequence == Consequence::LineRejected) {
-            counts.entry((f.kolom, &f.reason)).or_insert((0, f)).0 += 1;
-        }
-        let (count, first) = counts
-            .into_values()
+        let (count, first) = self
+            .reasons
+            .values()
             // Of equals the last is taken: backwards, that is the first column.
             .rev()
             .max_by_key(|(count, f)| (*count, std::cmp::Reverse(f.line_number)))
@@ -197,7 +269,7 @@ impl ReadReport {
             rejected: self.rejected,
             read: self.read,
             limit: limit.normalize().to_string().replace('.', ","),
-            count,
+            count: *count,
             line: first.line_number.into(),
             kolom: first.kolom.map_or("(hele regel)".to_owned(), |k| k.name().to_owned()),
             value: first.value.to_string(),

@@ -6,8 +6,8 @@ use super::forms::{Forms, GemeenteNames};
 use super::header::Header;
 use super::record::Record;
 use super::report::{ReadReport, Repair};
+use super::unreadable_value::shown_value;
 use crate::dossier::{Agb, Bsn, Cent, Columns, Dag, Eenheid, FileId, Gemeente, Kolom, Volume};
-use crate::ground::masked;
 
 /// A record under its header.
 pub(crate) struct Row<'r> {
@@ -84,20 +84,20 @@ impl<'r> Row<'r> {
         reason: ParseError,
         consequence: Consequence,
     ) {
-        // What stands in the column Bsn is a child's number in whatever form, and is never shown.
-        let value = match kolom {
-            Some(Kolom::Bsn) if !value.is_empty() => "(niet getoond)".into(),
-            _ => masked(value),
+        let other_order = matches!(reason, ParseError::MonthFirst | ParseError::DayFirst);
+        let value = match self.report.is_full() && !other_order {
+            true => "".into(),
+            false => shown_value(kolom, value),
         };
-        if matches!(reason, ParseError::MonthFirst | ParseError::DayFirst) {
+        if other_order {
             let line = self.record.line;
-            self.report.other_order.get_or_insert_with(|| (line, kolom, value.clone().into()));
+            self.report.other_order.get_or_insert_with(|| (line, kolom, value.clone()));
         }
-        self.report.errors.push(InputError {
+        self.report.note(InputError {
             file: self.file,
             line_number: self.line_number(),
             kolom,
-            value: value.chars().take(200).collect(),
+            value,
             reason,
             consequence,
         });

@@ -172,9 +172,10 @@ fn text(location: &Location, gz: bool) -> Option<RawContent> {
     let mut bytes = Vec::new();
     let nobody = |_: u64| {};
     match gz {
-        true => {
-            unpacked(file, Meter::default(), &nobody).take(BYTES).read_to_end(&mut bytes).ok()?
-        }
+        true => unpacked(file, location.bytes(), Meter::default(), &nobody)
+            .take(BYTES)
+            .read_to_end(&mut bytes)
+            .ok()?,
         false => file.take(BYTES).read_to_end(&mut bytes).ok()?,
     };
     if bytes.is_empty() || memchr::memchr(0, &bytes).is_some() {

@@ -263,7 +263,7 @@ impl PartsGathered<'_> {
                 Ok(()) => {
                     together.read += report.file.gelezen;
                     together.rejected += report.file.afgekeurd;
-                    together.errors.extend(report.errors);
+                    report.errors.into_iter().for_each(|e| together.note_of_file(e));
                     for (repair, kolom, count) in report.mended {
                         together.count_times(repair, kolom, count);
                     }

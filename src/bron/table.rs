@@ -101,7 +101,9 @@ impl Input<'_> {
                     Some(_) if location.bytes() == 0 => {
                         Err(SourceError::Empty { file: name.to_owned() })
                     }
-                    Some(meter) => Ok(Box::new(unpacked(file, meter.clone(), progress))),
+                    Some(meter) => {
+                        Ok(Box::new(unpacked(file, location.bytes(), meter.clone(), progress)))
+                    }
                 }
             }
         }

@@ -168,6 +168,7 @@ fn optional_cells(row: &mut Row<'_>, special: &str) -> OptionalCells {
         let allowed = "medicatiecontrole, kdc, crisis, toestemming of verlengd";
         row.ignore(Kolom::Bijzonderheid, special, ParseError::UnknownValue { allowed });
     }
+    let amounts = row.forms.amounts;
     OptionalCells {
         einddatum: row.end_datum_or_empty(Kolom::Einddatum),
         reden_wijziging: row
@@ -178,7 +179,7 @@ fn optional_cells(row: &mut Row<'_>, special: &str) -> OptionalCells {
         frequentie: row
             .optional(Kolom::Frequentie, |c| fields::code(c, 1).or_else(|_| fields::code(c, 2)))
             .map(|code| Frequentie(code.number as u8)),
-        budget: row.bedrag_or_empty(Kolom::Budget),
+        budget: row.optional(Kolom::Budget, |c| fields::bedrag_of_care(c, amounts)),
         geboortedatum: row.datum_or_empty(Kolom::Geboortedatum),
         verwijzer: row.code_or_empty(Kolom::Verwijzer, 2).map(|n| Verwijzer(n as u8)),
         budgetsoort: row.choice_or_empty(

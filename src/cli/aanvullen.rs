@@ -26,7 +26,7 @@ pub(crate) struct Arguments {
 pub(crate) fn run(a: &Arguments) -> ExitStatus {
     let mut script = Vec::new();
     generate(a.shell, &mut command(), "rechtmatig", &mut script);
-    match message::show(&String::from_utf8_lossy(&script)) {
+    match message::show_script(&String::from_utf8_lossy(&script)) {
         Ok(()) => ExitStatus::Done,
         Err(e) => CommandError::Stdout(e).report(),
     }

@@ -8,6 +8,7 @@ use super::stop::CommandError;
 use crate::audit::{AuditError, Spec};
 use crate::begin::{Reading, Start, look};
 use crate::dossier::{CatalogusRow, Onderdeel};
+use crate::ground::masked;
 use crate::poort::ProductProposal;
 use crate::rapport::Pseudonyms;
 use crate::writing::{WriteError, csv};
@@ -120,7 +121,7 @@ fn write_settings(dir: &Path, text: &str) -> Result<&'static str, WriteError> {
     let mut options = OpenOptions::new();
     // Another proposal of ours may be replaced; settings never.
     options.write(true).create_new(!taken).create(taken).truncate(taken);
-    let write = || options.open(&path)?.write_all(text.as_bytes());
+    let write = || options.open(&path)?.write_all(masked(text).as_bytes());
     write().map_err(|e| WriteError::writing(&path, &e))?;
     Ok(name)
 }

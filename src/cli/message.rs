@@ -16,11 +16,31 @@ pub(crate) fn printable(text: &str) -> String {
 
 /// A line on stderr. Where nobody can read it there is nobody to tell so.
 pub(crate) fn tell(text: &str) {
-    let _ = writeln!(io::stderr(), "{text}");
+    let _ = writeln!(io::stderr(), "{}", printable(text));
+}
+
+/// Where a log goes: each line with all that could be a Bsn masked.
+pub(crate) struct Log;
+
+impl Write for Log {
+    fn write(&mut self, line: &[u8]) -> io::Result<usize> {
+        let text = String::from_utf8_lossy(line);
+        io::stderr().write_all(masked(&text).as_bytes())?;
+        Ok(line.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        io::stderr().flush()
+    }
 }
 
 /// What a command came to, on stdout. A reader that has seen enough, such as `head`, is no error.
 pub(crate) fn show(text: &str) -> io::Result<()> {
+    show_script(&printable(text))
+}
+
+/// The same of a text of this program alone, tabs and all.
+pub(crate) fn show_script(text: &str) -> io::Result<()> {
     let mut out = io::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
         Err(e) if e.kind() != io::ErrorKind::BrokenPipe => Err(e),
@@ -40,7 +60,7 @@ pub(crate) fn say_who_can_read(place: &OutputDir) {
 
 /// An error on stderr; what could be a Bsn, in a path or a value, is masked.
 pub(crate) fn error(bericht: &str, advice: &str) {
-    tell(&printable(&format!("Fout: {bericht}\nWat te doen: {advice}")));
+    tell(&format!("Fout: {bericht}\nWat te doen: {advice}"));
 }
 
 /// Why the gate lets nothing through, with all else that it says of the input.
@@ -57,7 +77,7 @@ pub(crate) fn poort(meldingen: &[Melding]) {
 
 /// A configuration error, with the line of the file that is wrong; what could be a Bsn is masked.
 pub(crate) fn config_error(error: &ConfigError) {
-    tell(&printable(&config_text(error)));
+    tell(&config_text(error));
 }
 
 /// A longer line of a file is no help on a terminal; its number is in the message.

@@ -94,10 +94,15 @@ fn command() -> clap::Command {
 
 /// Runs the program with these arguments, the program's own name first.
 pub fn start(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> ExitStatus {
+    let arguments: Vec<std::ffi::OsString> = arguments.into_iter().collect();
+    if matches!(&arguments[..], [_, only] if only == crate::bron::PARQUET_READER) {
+        return read_for_another();
+    }
+    crate::ground::system::is_own_program();
     log();
     stille_paniek();
     let commando = command();
-    let arguments = desktop::with_command(arguments.into_iter().collect(), &commando);
+    let arguments = desktop::with_command(arguments, &commando);
     let name = arguments.iter().skip(1).find_map(|a| commando.find_subcommand(a));
     let name = name.map(|sub| sub.get_name().to_owned());
     let read = commando.try_get_matches_from(arguments).and_then(|m| Command::from_arg_matches(&m));
@@ -134,6 +139,15 @@ pub fn start(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> ExitSta
     status
 }
 
+/// Reads a file for the process that started this one, which knows from how it ends whether it could.
+fn read_for_another() -> ExitStatus {
+    std::panic::set_hook(Box::new(|_| {}));
+    match crate::bron::serve_parquet() {
+        Ok(()) => ExitStatus::Done,
+        Err(_) => ExitStatus::Output,
+    }
+}
+
 /// A panic's own text may quote a value: it is shown to whoever asks for a log, with anything that
 /// could be a Bsn masked. A rule that panics is reported as failed; the run goes on.
 fn stille_paniek() {
@@ -149,7 +163,7 @@ fn log() {
     {
         let _ = tracing_subscriber::fmt()
             .with_max_level(niveau)
-            .with_writer(std::io::stderr)
+            .with_writer(|| message::Log)
             .with_timer(tracing_subscriber::fmt::time::uptime())
             .try_init();
     }

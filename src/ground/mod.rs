@@ -1,5 +1,6 @@
 //! What every stage may use and that knows no stage: small things without a home of their own.
 
+mod bsn;
 pub(crate) mod config;
 mod hex;
 mod io;
@@ -7,10 +8,13 @@ mod mask;
 pub(crate) mod memory;
 pub(crate) mod random;
 pub(crate) mod system;
+mod unpacked;
 mod words;
 
+pub(crate) use bsn::could_be_bsn;
+pub use bsn::passes_elfproef;
 pub(crate) use hex::hex;
 pub(crate) use io::io_cause;
-pub(crate) use mask::masked;
-pub use mask::passes_elfproef;
+pub(crate) use mask::{Shown, masked};
+pub(crate) use unpacked::is_bomb;
 pub(crate) use words::words;

@@ -148,10 +148,10 @@ fn overzicht(p: &Productieverantwoording<'_>, dir: &Path) -> Result<Workbook, Xl
         let gemeente = party.gemeente.to_string();
         b.row(
             &[
-                Cell::Text(&agb),
-                Cell::Text(p.name_of_aanbieder(party.aanbieder)),
-                Cell::Text(&gemeente),
-                Cell::Text(p.name_of_gemeente(party.gemeente)),
+                Cell::text(&agb),
+                Cell::text(p.name_of_aanbieder(party.aanbieder)),
+                Cell::text(&gemeente),
+                Cell::text(p.name_of_gemeente(party.gemeente)),
                 Cell::Number(party.total.jeugdigen),
                 Cell::Number(party.total.lines),
                 Cell::Money(party.total.bedrag),
@@ -165,7 +165,7 @@ fn overzicht(p: &Productieverantwoording<'_>, dir: &Path) -> Result<Workbook, Xl
         p.parties.iter().filter_map(|x| x.verantwoord).reduce(|a, b| a + b);
     b.row(
         &[
-            Cell::Text("Totaal"),
+            Cell::text("Totaal"),
             Cell::Empty,
             Cell::Empty,
             Cell::Empty,
@@ -212,7 +212,7 @@ fn producten(
             let agb = p.context.agb(party.aanbieder).to_string();
             let gemeente = party.gemeente.to_string();
             let name = p.name_of_aanbieder(party.aanbieder);
-            let mut cells = vec![Cell::Text(&agb), Cell::Text(name), Cell::Text(&gemeente)];
+            let mut cells = vec![Cell::text(&agb), Cell::text(name), Cell::text(&gemeente)];
             let volume = row.volume.to_string();
             cells.extend(productcellen(p, row, &volume));
             cells.extend([Cell::Number(row.counts.lines), Cell::Money(row.counts.bedrag)]);
@@ -230,11 +230,11 @@ fn productcellen<'c>(
 ) -> [Cell<'c>; 6] {
     let product = p.context.dossier.product(row.product);
     [
-        Cell::Text(&product.categorie),
-        Cell::Text(&product.code),
-        Cell::Text(p.description(row.product)),
-        Cell::Text(volume),
-        Cell::Text(row.eenheid.name()),
+        Cell::text(&product.categorie),
+        Cell::text(&product.code),
+        Cell::text(p.description(row.product)),
+        Cell::text(volume),
+        Cell::text(row.eenheid.name()),
         Cell::Number(row.counts.jeugdigen),
     ]
 }
@@ -251,20 +251,20 @@ fn aansluiting(
     b.title("Van declaratieregels naar verantwoording")?;
     b.blank_line();
     b.header(&["Stap", "Regels", "Bedrag"], 0, false)?;
-    b.row(&[Cell::Text("Gelezen regels"), Cell::Number(a.read), Cell::Empty], false)?;
+    b.row(&[Cell::text("Gelezen regels"), Cell::Number(a.read), Cell::Empty], false)?;
     b.row(
-        &[Cell::Text("af: afgekeurd (niet te lezen)"), Cell::Number(a.rejected), Cell::Empty],
+        &[Cell::text("af: afgekeurd (niet te lezen)"), Cell::Number(a.rejected), Cell::Empty],
         false,
     )?;
     for step in &a.steps {
         b.row(
-            &[Cell::Text(&step.name), Cell::Number(step.lines), Cell::Money(step.bedrag)],
+            &[Cell::text(&step.name), Cell::Number(step.lines), Cell::Money(step.bedrag)],
             false,
         )?;
     }
     b.row(
         &[
-            Cell::Text("In deze productieverantwoording"),
+            Cell::text("In deze productieverantwoording"),
             Cell::Number(p.total.lines),
             Cell::Money(p.total.bedrag),
         ],
@@ -273,14 +273,14 @@ fn aansluiting(
     if let Some(verantwoord) = verantwoord {
         b.row(
             &[
-                Cell::Text("Verantwoord door de aanbieders (tabel productieverantwoording)"),
+                Cell::text("Verantwoord door de aanbieders (tabel productieverantwoording)"),
                 Cell::Empty,
                 Cell::Money(verantwoord),
             ],
             false,
         )?;
         b.row(
-            &[Cell::Text("Verschil"), Cell::Empty, Cell::Money(p.total.bedrag - verantwoord)],
+            &[Cell::text("Verschil"), Cell::Empty, Cell::Money(p.total.bedrag - verantwoord)],
             true,
         )?;
     }
@@ -322,7 +322,7 @@ fn of_one(
     for party in parties {
         let gemeente = format!("{} {}", party.gemeente, p.name_of_gemeente(party.gemeente));
         for row in &party.producten {
-            let mut cells = vec![Cell::Text(&gemeente)];
+            let mut cells = vec![Cell::text(&gemeente)];
             let volume = row.volume.to_string();
             cells.extend(productcellen(p, row, &volume));
             cells.push(Cell::Money(row.counts.bedrag));
@@ -348,7 +348,7 @@ fn of_one(
 fn totals_row(b: &mut Sheet<'_>, name: &str, counts: &DeliveryCounts) -> Result<(), XlsxError> {
     b.row(
         &[
-            Cell::Text(name),
+            Cell::text(name),
             Cell::Empty,
             Cell::Empty,
             Cell::Empty,
@@ -363,5 +363,5 @@ fn totals_row(b: &mut Sheet<'_>, name: &str, counts: &DeliveryCounts) -> Result<
 
 fn loose_row(name: &str, bedrag: Cent) -> [Cell<'_>; 8] {
     let empty = || Cell::Empty;
-    [empty(), empty(), empty(), Cell::Text(name), empty(), empty(), empty(), Cell::Money(bedrag)]
+    [empty(), empty(), empty(), Cell::text(name), empty(), empty(), empty(), Cell::Money(bedrag)]
 }

@@ -6,6 +6,7 @@ use crate::dossier::{
     Agb, Bsn, Cent, Dag, Declaratiebericht, Declaratieregel, Dossier, Eindoordeel, Ernst, FileId,
     Gemeente, Toewijzing, WordId,
 };
+use crate::ground::Shown;
 use crate::toetsing::{AuditContext, Bevinding, Measure, RuleOutcome, Subject, Text, Underlying};
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
@@ -90,7 +91,7 @@ impl<'r> FindingRow<'r> {
         subject_row(self.dossier(), self.subject())
     }
 
-    fn shown(&self, text: &'r str) -> Option<Cow<'r, str>> {
+    fn shown(&self, text: &'r str) -> Option<Shown<'r>> {
         (!text.is_empty()).then(|| self.pseudonyms.nummer(text))
     }
 
@@ -126,7 +127,7 @@ impl<'r> FindingRow<'r> {
         gemeente(self.dossier(), self.subject())
     }
 
-    pub(crate) fn jeugdige(&self) -> Option<String> {
+    pub(crate) fn jeugdige(&self) -> Option<Shown<'static>> {
         self.bsn().and_then(|bsn| self.pseudonyms.jeugdige(bsn))
     }
 
@@ -140,7 +141,7 @@ impl<'r> FindingRow<'r> {
         }
     }
 
-    pub(crate) fn toewijzing_nummer(&self) -> Option<Cow<'r, str>> {
+    pub(crate) fn toewijzing_nummer(&self) -> Option<Shown<'r>> {
         self.shown(self.dossier().toewijzingnummer(self.toewijzing_word()?))
     }
 
@@ -153,7 +154,7 @@ impl<'r> FindingRow<'r> {
         }
     }
 
-    pub(crate) fn declaratie_nummer(&self) -> Option<Cow<'r, str>> {
+    pub(crate) fn declaratie_nummer(&self) -> Option<Shown<'r>> {
         self.shown(match self.subject_row() {
             SubjectRow::Line(r) => self.dossier().declaratienummer(r),
             SubjectRow::Bericht(b) => &b.declaratie_nummer,
@@ -161,7 +162,7 @@ impl<'r> FindingRow<'r> {
         })
     }
 
-    pub(crate) fn referentie_nummer(&self) -> Option<Cow<'r, str>> {
+    pub(crate) fn referentie_nummer(&self) -> Option<Shown<'r>> {
         match self.subject_row() {
             SubjectRow::Line(r) => self.shown(self.dossier().referentie(r)),
             _ => None,
@@ -208,7 +209,7 @@ impl<'r> FindingRow<'r> {
         }
     }
 
-    pub(crate) fn product_code(&self) -> Option<Cow<'r, str>> {
+    pub(crate) fn product_code(&self) -> Option<Shown<'r>> {
         self.product_text().map(|code| self.pseudonyms.nummer(code))
     }
 
@@ -235,21 +236,21 @@ impl<'r> FindingRow<'r> {
         self.bevinding().bedrag
     }
 
-    pub(crate) fn found(&self) -> &'r str {
-        &self.bevinding().found
+    pub(crate) fn found(&self) -> Shown<'r> {
+        without_bsn_by_now(&self.bevinding().found)
     }
 
-    pub(crate) fn expected(&self) -> &'r str {
-        &self.bevinding().expected
+    pub(crate) fn expected(&self) -> Shown<'r> {
+        without_bsn_by_now(&self.bevinding().expected)
     }
 
     /// A finding on a jeugdige names the aanbieders concerned.
-    pub(crate) fn toelichting(&self) -> Cow<'r, str> {
-        let text: &'r str = &self.bevinding().toelichting;
+    pub(crate) fn toelichting(&self) -> Shown<'r> {
+        let text = without_bsn_by_now(&self.bevinding().toelichting);
         match concerned(self.context, self.pseudonyms, self.bevinding()) {
-            None => Cow::Borrowed(text),
-            Some(sentence) if text.is_empty() => Cow::Owned(sentence),
-            Some(sentence) => Cow::Owned(format!("{text} {sentence}")),
+            None => text,
+            Some(sentence) if text.is_empty() => sentence,
+            Some(sentence) => Shown::unmasked(format!("{text} {sentence}")),
         }
     }
 
@@ -365,9 +366,15 @@ pub(crate) fn numbered(
 /// A rule's own words hold no Bsn; a code or number from the files that it names may.
 fn without_bsn(p: &Pseudonyms, text: &mut Text) {
     let Cow::Owned(composed) = &*text else { return };
-    if let Cow::Owned(clean) = p.nummer(composed) {
-        *text = clean.into();
+    let clean = p.nummer(composed);
+    if *clean != **composed {
+        *text = Cow::Owned(clean.into_owned().to_string());
     }
+}
+
+/// A text of a finding that [`numbered`] gave its number, and took any Bsn from.
+fn without_bsn_by_now(text: &str) -> Shown<'_> {
+    Shown::unmasked(text)
 }
 
 /// What an Id is made of besides the ordinal, in the order in which findings are sorted first:
@@ -379,7 +386,7 @@ struct SortKey<'a> {
     /// ReferentieNummer, else ToewijzingNummer.
     nummer: Option<Cow<'a, str>>,
     /// Only of a finding that is about the jeugdige.
-    jeugdige: Option<String>,
+    jeugdige: Option<Shown<'static>>,
 }
 
 impl<'a> SortKey<'a> {
@@ -394,7 +401,7 @@ impl<'a> SortKey<'a> {
         SortKey {
             gemeente: gemeente(d, subject),
             aanbieder: aanbieder(c, subject),
-            nummer: (!nummer.is_empty()).then(|| p.nummer(nummer)),
+            nummer: (!nummer.is_empty()).then(|| p.for_id(nummer)),
             jeugdige: match subject {
                 Subject::Jeugdige(bsn) => p.jeugdige(bsn),
                 _ => None,

@@ -2,6 +2,7 @@
 
 use super::pseudonym::Pseudonyms;
 use crate::dossier::Agb;
+use crate::ground::Shown;
 use crate::toetsing::{AuditContext, Bevinding, Subject};
 use std::collections::BTreeSet;
 
@@ -19,7 +20,7 @@ pub(super) fn concerned(
     c: &AuditContext<'_>,
     pseudonyms: &Pseudonyms,
     bevinding: &Bevinding,
-) -> Option<String> {
+) -> Option<Shown<'static>> {
     let named = aanbieders_concerned(c, bevinding).into_iter().map(|agb| {
         let id = c.dossier.aanbieder_nr(agb);
         let data = id.and_then(|id| c.dossier.aanbieder(id).data.as_ref());
@@ -31,7 +32,7 @@ pub(super) fn concerned(
     let named: Vec<String> = named.collect();
     match named.len() {
         0 => None,
-        1 => Some(format!("Betrokken aanbieder: {}.", named[0])),
-        _ => Some(format!("Betrokken aanbieders: {}.", named.join(", "))),
+        1 => Some(Shown::unmasked(format!("Betrokken aanbieder: {}.", named[0]))),
+        _ => Some(Shown::unmasked(format!("Betrokken aanbieders: {}.", named.join(", ")))),
     }
 }

@@ -4,6 +4,7 @@ use super::Rapport;
 use super::onderliggend;
 use super::totals::Doorbelasting;
 use crate::dossier::Onderdeel;
+use crate::ground::Shown;
 use crate::writing::WriteError;
 use crate::writing::csv::{Amount, bedrag, write, write_with};
 use std::path::Path;
@@ -36,25 +37,25 @@ pub(crate) const KOLOMMEN: [&str; 21] = [
 pub(crate) fn bevindingen(rapport: &Rapport<'_>, path: &Path) -> Result<(), WriteError> {
     write_with(path, &KOLOMMEN, |table| {
         for r in rapport.rows() {
-            table.text(&r.id())?;
+            table.text(Shown::unmasked(r.id()))?;
             table.text(r.rule())?;
             table.text(r.ernst().name())?;
             table.show(r.aanbieder())?;
             table.show(r.gemeente())?;
-            table.text(&r.jeugdige().unwrap_or_default())?;
-            table.text(&r.toewijzing_nummer().unwrap_or_default())?;
-            table.text(&r.declaratie_nummer().unwrap_or_default())?;
-            table.text(&r.referentie_nummer().unwrap_or_default())?;
+            table.text(r.jeugdige().unwrap_or_default())?;
+            table.text(r.toewijzing_nummer().unwrap_or_default())?;
+            table.text(r.declaratie_nummer().unwrap_or_default())?;
+            table.text(r.referentie_nummer().unwrap_or_default())?;
             table.text(r.file().unwrap_or_default())?;
             table.show(r.line_number())?;
             table.show(r.begindatum())?;
             table.show(r.einddatum())?;
-            table.text(&r.product_code().unwrap_or_default())?;
+            table.text(r.product_code().unwrap_or_default())?;
             table.show(r.ingediend_bedrag().map(Amount))?;
             table.show(r.bedrag_in_geding().map(Amount))?;
             table.text(r.found())?;
             table.text(r.expected())?;
-            table.text(&r.toelichting())?;
+            table.text(r.toelichting())?;
             table.text(r.source())?;
             table.text(r.oordeel().unwrap_or_default())?;
             table.end_row()?;
@@ -67,16 +68,16 @@ pub(crate) fn bevindingen(rapport: &Rapport<'_>, path: &Path) -> Result<(), Writ
 pub(crate) fn onderliggend(rapport: &Rapport<'_>, path: &Path) -> Result<(), WriteError> {
     write_with(path, &onderliggend::KOLOMMEN, |table| {
         for r in rapport.all_under() {
-            table.text(&r.id())?;
+            table.text(Shown::unmasked(r.id()))?;
             table.text(r.file())?;
             table.show(Some(r.line.line_number))?;
             table.show(Some(r.aanbieder()))?;
             table.show(Some(r.line.gemeente))?;
-            table.text(&r.referentie_nummer().unwrap_or_default())?;
-            table.text(&r.toewijzing_nummer().unwrap_or_default())?;
+            table.text(r.referentie_nummer().unwrap_or_default())?;
+            table.text(r.toewijzing_nummer().unwrap_or_default())?;
             table.show(Some(r.line.begindatum))?;
             table.show(Some(r.line.einddatum))?;
-            table.text(&r.product_code().unwrap_or_default())?;
+            table.text(r.product_code().unwrap_or_default())?;
             table.show(Some(r.line.geleverd_volume))?;
             table.show(Some(Amount(r.line.ingediend_bedrag)))?;
             table.show(r.share.map(Amount))?;
@@ -118,17 +119,18 @@ pub(crate) fn proposals(rapport: &Rapport<'_>, path: &Path) -> Result<(), WriteE
         "VoorstelOnderdeel",
         "VoorstelTariefsleutel",
     ];
+    let nummer = |text| rapport.pseudonyms.nummer(text).into_owned();
     let rows = rapport.proposals.iter().map(|p| {
         let eenheden = p.eenheden.iter().map(|(eenheid, lines)| format!("{eenheid} ({lines})"));
         [
-            rapport.pseudonyms.nummer(&p.categorie).into_owned(),
-            rapport.pseudonyms.nummer(&p.code).into_owned(),
-            p.lines.to_string(),
+            nummer(&p.categorie),
+            nummer(&p.code),
+            p.lines.to_string().into(),
             bedrag(Some(p.bedrag)),
-            eenheden.collect::<Vec<_>>().join(", "),
+            eenheden.collect::<Vec<_>>().join(", ").into(),
             bedrag(p.tarief.map(|(tarief, _)| tarief)),
-            p.onderdeel.map_or("", Onderdeel::name).to_owned(),
-            p.tariefsleutel.clone().unwrap_or_default(),
+            p.onderdeel.map_or("", Onderdeel::name).into(),
+            p.tariefsleutel.clone().unwrap_or_default().into(),
         ]
     });
     write(path, &kolommen, rows)
@@ -164,15 +166,15 @@ pub(crate) fn doorbelasting(
             let of = r.of;
             let product = rapport.dossier().product(of.product);
             [
-                of.gemeente.to_string(),
-                rapport.name_of_gemeente(of.gemeente).to_owned(),
-                of.aanbieder.to_string(),
-                rapport.name_of_aanbieder(of.aanbieder).to_owned(),
-                r.perceel.map(|p| p.to_string()).unwrap_or_default(),
+                of.gemeente.to_string().into(),
+                rapport.name_of_gemeente(of.gemeente).to_owned().into(),
+                of.aanbieder.to_string().into(),
+                rapport.name_of_aanbieder(of.aanbieder).to_owned().into(),
+                r.perceel.map(|p| p.to_string()).unwrap_or_default().into(),
                 rapport.pseudonyms.nummer(&product.categorie).into_owned(),
                 rapport.pseudonyms.nummer(&product.code).into_owned(),
-                of.maand.in_maand(),
-                r.lines.to_string(),
+                of.maand.in_maand().into(),
+                r.lines.to_string().into(),
                 bedrag(Some(r.gedeclareerd)),
                 bedrag(Some(r.in_geding.fout)),
                 bedrag(Some(r.in_geding.onzekerheid)),

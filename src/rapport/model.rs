@@ -8,6 +8,7 @@ use super::tolerantie::Tolerantie;
 use super::totals::Totals;
 use crate::bron::InputError;
 use crate::dossier::{Agb, Beoordeling, Dossier, Gemeente, SourceFile};
+use crate::ground::Shown;
 use crate::poort::{Level, Melding, ProductProposal};
 use crate::regelset::Regelset;
 use crate::terugvordering::Terugvordering;
@@ -159,15 +160,16 @@ impl<'a> Rapport<'a> {
     }
 
     /// Who judged a finding, when, and what they noted; empty where it isn't judged.
-    pub(crate) fn beoordeling_in_words(&self, row: &FindingRow<'_>) -> String {
-        let Some(b) = self.oordelen.of(row.nummer()) else { return String::new() };
-        let who = [
-            self.pseudonyms.nummer(&b.door).into_owned(),
-            b.datum.map(|d| d.to_string()).unwrap_or_default(),
-        ];
-        let who: Vec<String> = who.into_iter().filter(|t| !t.is_empty()).collect();
-        let parts = [who.join(", "), self.pseudonyms.nummer(&b.opmerking).into_owned()];
-        let parts: Vec<String> = parts.into_iter().filter(|t| !t.is_empty()).collect();
-        parts.join(": ")
+    pub(crate) fn beoordeling_in_words(&self, row: &FindingRow<'_>) -> Shown<'static> {
+        let Some(b) = self.oordelen.of(row.nummer()) else { return Shown::default() };
+        let filled = |parts: [String; 2], between: &str| {
+            let parts: Vec<String> = parts.into_iter().filter(|t| !t.is_empty()).collect();
+            parts.join(between)
+        };
+        let [door, opmerking] =
+            [&b.door, &b.opmerking].map(|text| self.pseudonyms.nummer(text).to_string());
+        let who = filled([door, b.datum.map(|d| d.to_string()).unwrap_or_default()], ", ");
+        // Made of what is fit to be shown.
+        Shown::unmasked(filled([who, opmerking], ": "))
     }
 }

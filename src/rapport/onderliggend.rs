@@ -5,8 +5,8 @@ use super::Rapport;
 use super::bevindingen::{Numbered, finding_id};
 use super::pseudonym::Pseudonyms;
 use crate::dossier::{Agb, Cent, Declaratieregel, Dossier, LineId};
+use crate::ground::Shown;
 use crate::toetsing::{AuditContext, Subject, Underlying, shares};
-use std::borrow::Cow;
 
 /// The columns of `onderliggend`, in every format.
 pub(crate) const KOLOMMEN: [&str; 13] = [
@@ -43,7 +43,7 @@ impl<'r> UnderlyingRow<'r> {
         self.context.dossier
     }
 
-    fn shown(&self, text: &'r str) -> Option<Cow<'r, str>> {
+    fn shown(&self, text: &'r str) -> Option<Shown<'r>> {
         (!text.is_empty()).then(|| self.pseudonyms.nummer(text))
     }
 
@@ -60,15 +60,15 @@ impl<'r> UnderlyingRow<'r> {
         self.context.agb(self.line.aanbieder)
     }
 
-    pub(crate) fn referentie_nummer(&self) -> Option<Cow<'r, str>> {
+    pub(crate) fn referentie_nummer(&self) -> Option<Shown<'r>> {
         self.shown(self.dossier().referentie(self.line))
     }
 
-    pub(crate) fn toewijzing_nummer(&self) -> Option<Cow<'r, str>> {
+    pub(crate) fn toewijzing_nummer(&self) -> Option<Shown<'r>> {
         self.shown(self.dossier().toewijzingnummer(self.line.toewijzing_nummer))
     }
 
-    pub(crate) fn product_code(&self) -> Option<Cow<'r, str>> {
+    pub(crate) fn product_code(&self) -> Option<Shown<'r>> {
         self.shown(&self.dossier().product(self.line.product).code)
     }
 }

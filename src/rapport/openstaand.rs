@@ -55,21 +55,21 @@ impl Earlier<'_> {
     /// number first one of a line with its amount, and never on one twice.
     fn lay(&self, credit: &TakenBack, claims: &mut [Vordering], earlier: &[usize]) {
         let agb = credit.aanbieder.to_string();
-        let of = self.pseudonyms.nummer(&credit.of);
-        let own = self.pseudonyms.nummer(&credit.referentie);
+        let of = self.pseudonyms.nummer(&credit.of).to_string();
+        let own = self.pseudonyms.nummer(&credit.referentie).to_string();
         let with_number = |i: &&usize| {
             let line = &claims[**i].line;
             line.aanbieder == agb && line.referentienummer == of
         };
         let places: Vec<usize> = earlier.iter().filter(with_number).copied().collect();
-        if places.iter().any(|i| claims[*i].creditregels.iter().any(|c| *c == own)) {
+        if places.iter().any(|i| claims[*i].creditregels.contains(&own)) {
             return;
         }
         let open = places.into_iter().filter(|i| claims[*i].open() > Cent::ZERO);
         let best = open.min_by_key(|i| claims[*i].line.ingediend_bedrag != credit.bedrag);
         let Some(claim) = best.map(|i| &mut claims[i]) else { return };
         claim.teruggenomen += credit.bedrag.min(claim.open());
-        claim.creditregels.push(own.into_owned());
+        claim.creditregels.push(own);
         if let Some(dag) = credit.datum {
             claim.teruggenomen_op = dag.to_string();
         }

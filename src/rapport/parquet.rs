@@ -7,6 +7,7 @@ use super::Rapport;
 use super::bevindingen::FindingRow;
 use super::onderliggend::UnderlyingRow;
 use crate::dossier::Dag;
+use crate::ground::Shown;
 use crate::writing::WriteError;
 use hashbrown::HashMap;
 use polars_arrow::array::{
@@ -20,7 +21,6 @@ use polars_parquet::write::{
     fallible_streaming_iterator, to_nested, to_parquet_leaves,
 };
 use rayon::prelude::*;
-use std::borrow::Cow;
 use std::hash::Hash;
 use std::ops::Range;
 use std::path::Path;
@@ -108,18 +108,18 @@ type Pages = PolarsResult<Vec<CompressedPage>>;
 fn bevindingkolommen<'r>() -> Vec<ParquetColumn<'r, FindingRow<'r>>> {
     type Row<'r> = FindingRow<'r>;
     vec![
-        texts("Id", |row: Row<'r>| Some(row.id().into())),
+        texts("Id", |row: Row<'r>| Some(Shown::unmasked(row.id()))),
         repeated("Regel", |row: Row<'r>| Some(row.rule().into())),
         words("Ernst", FindingRow::ernst, |row| Some(row.ernst().name().into())),
         words("Aanbieder", FindingRow::aanbieder, |row| {
             row.aanbieder().map(|a| a.to_string().into())
         }),
         words("Gemeente", FindingRow::gemeente, |row| row.gemeente().map(|g| g.to_string().into())),
-        words("Jeugdige", FindingRow::bsn, |row| row.jeugdige().map(Cow::Owned)),
+        words("Jeugdige", FindingRow::bsn, |row| row.jeugdige()),
         words("ToewijzingNummer", FindingRow::toewijzing_word, |row| row.toewijzing_nummer()),
         repeated("DeclaratieNummer", |row: Row<'r>| row.declaratie_nummer()),
         texts("ReferentieNummer", |row: Row<'r>| row.referentie_nummer()),
-        words("Bestand", FindingRow::file_id, |row| row.file().map(Cow::Borrowed)),
+        words("Bestand", FindingRow::file_id, |row| row.file().map(Shown::from)),
         numbers("Regelnummer", |row: Row<'r>| row.line_number().map(i64::from)),
         dagen("Begindatum", |row: Row<'r>| row.begindatum()),
         dagen("Einddatum", |row: Row<'r>| row.einddatum()),
@@ -132,7 +132,7 @@ fn bevindingkolommen<'r>() -> Vec<ParquetColumn<'r, FindingRow<'r>>> {
             Some(row.toelichting()).filter(|text| !text.is_empty())
         }),
         repeated("Bron", |row: Row<'r>| Some(row.source().into())),
-        repeated("Oordeel", |row: Row<'r>| row.oordeel().map(Cow::Borrowed)),
+        repeated("Oordeel", |row: Row<'r>| row.oordeel().map(Shown::from)),
     ]
 }
 
@@ -140,7 +140,7 @@ fn bevindingkolommen<'r>() -> Vec<ParquetColumn<'r, FindingRow<'r>>> {
 fn onderliggendkolommen<'r>() -> Vec<ParquetColumn<'r, UnderlyingRow<'r>>> {
     type Row<'r> = UnderlyingRow<'r>;
     vec![
-        repeated("Id", |row: Row<'r>| Some(row.id().into())),
+        repeated("Id", |row: Row<'r>| Some(Shown::unmasked(row.id()))),
         words("Bestand", |row: &Row<'r>| row.line.file, |row| Some(row.file().into())),
         numbers("Regelnummer", |row: Row<'r>| Some(row.line.line_number.into())),
         words(
@@ -206,18 +206,18 @@ fn groups(rows: usize) -> impl Iterator<Item = Range<usize>> {
     (0..count).map(move |i| i * per_group..end(i)).filter(|group| !group.is_empty())
 }
 
-fn not_empty(text: &str) -> Option<Cow<'_, str>> {
-    (!text.is_empty()).then_some(Cow::Borrowed(text))
+fn not_empty(text: Shown<'_>) -> Option<Shown<'_>> {
+    (!text.is_empty()).then_some(text)
 }
 
 /// A column of texts that seldom come back.
 fn texts<'r, T: Copy>(
     name: &'static str,
-    f: impl Fn(T) -> Option<Cow<'r, str>> + Send + Sync + 'r,
+    f: impl Fn(T) -> Option<Shown<'r>> + Send + Sync + 'r,
 ) -> ParquetColumn<'r, T> {
     let make = move |rows: &[T]| {
         let mut kolom = MutablePlString::with_capacity(rows.len());
-        rows.iter().for_each(|row| kolom.push(f(*row)));
+        rows.iter().for_each(|row| kolom.push(f(*row).as_deref()));
         Ok(Utf8ViewArray::from(kolom).boxed())
     };
     ParquetColumn { name, kind: ArrowDataType::Utf8View, make: Box::new(make) }
@@ -231,7 +231,7 @@ const AT_MOST_WORDS: f64 = 0.6;
 /// A column as numbers in a list of its texts, each of which is there once.
 struct Dictionary<'r> {
     texts: MutablePlString,
-    per_text: HashMap<Cow<'r, str>, u32>,
+    per_text: HashMap<Shown<'r>, u32>,
     ids: MutablePrimitiveArray<u32>,
 }
 
@@ -244,10 +244,10 @@ impl<'r> Dictionary<'r> {
         }
     }
 
-    fn nummer(&mut self, text: Cow<'r, str>) -> u32 {
+    fn nummer(&mut self, text: Shown<'r>) -> u32 {
         let new = self.per_text.len() as u32;
         *self.per_text.entry(text).or_insert_with_key(|text| {
-            self.texts.push_value(text);
+            self.texts.push_value(&**text);
             new
         })
     }
@@ -276,7 +276,7 @@ const ROWS_PER_WORD: usize = 4;
 fn words<'r, T: Copy, S: Copy + Eq + Hash>(
     name: &'static str,
     key: impl Fn(&T) -> S + Send + Sync + 'r,
-    f: impl Fn(T) -> Option<Cow<'r, str>> + Send + Sync + 'r,
+    f: impl Fn(T) -> Option<Shown<'r>> + Send + Sync + 'r,
 ) -> ParquetColumn<'r, T> {
     let make = move |rows: &[T]| {
         let mut list = Dictionary::with_capacity(rows.len());
@@ -300,7 +300,7 @@ fn words<'r, T: Copy, S: Copy + Eq + Hash>(
 /// A column of texts of which many come back.
 fn repeated<'r, T: Copy>(
     name: &'static str,
-    f: impl Fn(T) -> Option<Cow<'r, str>> + Send + Sync + 'r,
+    f: impl Fn(T) -> Option<Shown<'r>> + Send + Sync + 'r,
 ) -> ParquetColumn<'r, T> {
     let make = move |rows: &[T]| {
         let mut list = Dictionary::with_capacity(rows.len());
@@ -308,16 +308,15 @@ fn repeated<'r, T: Copy>(
         for row in rows.iter().copied() {
             let nummer = match (f(row), previous) {
                 (None, _) => None,
-                // Findings of one rule often share the text itself.
-                (Some(Cow::Borrowed(t)), Some((previous, id))) if std::ptr::eq(t, previous) => {
-                    Some(id)
-                }
-                (Some(Cow::Borrowed(t)), _) => {
-                    let id = list.nummer(t.into());
-                    previous = Some((t, id));
-                    Some(id)
-                }
-                (Some(text), _) => Some(list.nummer(text)),
+                (Some(text), before) => match (text.borrowed(), before) {
+                    // Findings of one rule often share the text itself.
+                    (Some(t), Some((same, id))) if std::ptr::eq(t, same) => Some(id),
+                    (borrowed, _) => {
+                        let id = list.nummer(text);
+                        previous = borrowed.map(|t| (t, id)).or(before);
+                        Some(id)
+                    }
+                },
             };
             list.ids.push(nummer);
         }

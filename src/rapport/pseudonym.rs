@@ -2,7 +2,7 @@
 
 use crate::dossier::Bsn;
 use crate::ground::system::{for_owner_only, open_for_owner};
-use crate::ground::{hex, io_cause, passes_elfproef};
+use crate::ground::{Shown, hex, io_cause, passes_elfproef};
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
 use std::borrow::Cow;
@@ -60,11 +60,12 @@ impl Pseudonyms {
     }
 
     /// What stands for this child in every output.
-    pub(crate) fn jeugdige(&self, bsn: Bsn) -> Option<String> {
+    pub(crate) fn jeugdige(&self, bsn: Bsn) -> Option<Shown<'static>> {
         if bsn == Bsn::NONE {
             return None;
         }
-        Some(if self.bsn_showing { bsn.digits() } else { self.pseudonym(&bsn.digits()) })
+        let digits = bsn.digits();
+        Some(Shown::unmasked(if self.bsn_showing { digits } else { self.pseudonym(&digits) }))
     }
 
     fn pseudonym(&self, digits: &str) -> String {
@@ -76,36 +77,36 @@ impl Pseudonyms {
         out
     }
 
+    /// What the Id of a finding is made of: as it always was, so that verdicts of earlier runs find
+    /// theirs. Only nine digits by themselves become a pseudonym: an Id of which a part depends on the
+    /// key holds for one run where there is no lasting key.
+    pub(super) fn for_id<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        let is_digit = |c: char| c.is_ascii_digit();
+        let alone = |digits: &str| digits.len() == 9 && digits.parse().is_ok_and(passes_elfproef);
+        if self.bsn_showing || !text.split(|c| !is_digit(c)).any(alone) {
+            return Cow::Borrowed(text);
+        }
+        let (mut out, mut rest) = (String::new(), text);
+        while let Some(begin) = rest.find(is_digit) {
+            let length = rest[begin..].find(|c| !is_digit(c)).unwrap_or(rest.len() - begin);
+            let digits = &rest[begin..begin + length];
+            out.push_str(&rest[..begin]);
+            match alone(digits) {
+                true => out.push_str(&self.pseudonym(digits)),
+                false => out.push_str(digits),
+            }
+            rest = &rest[begin + length..];
+        }
+        Cow::Owned(out + rest)
+    }
+
     /// A number of the aanbieder's or the gemeente's, with any Bsn in it replaced by the
     /// pseudonym: two different numbers stay different.
-    pub(crate) fn nummer<'t>(&self, text: &'t str) -> Cow<'t, str> {
-        if self.bsn_showing {
-            return Cow::Borrowed(text);
+    pub(crate) fn nummer<'t>(&self, text: &'t str) -> Shown<'t> {
+        match self.bsn_showing {
+            true => Shown::unmasked(text),
+            false => Shown::replacing(text, |bsn| self.pseudonym(&format!("{bsn:09}")).into()),
         }
-        let bytes = text.as_bytes();
-        // Of nine digits in a row one is at such a place.
-        if !bytes.iter().skip(8).step_by(9).any(u8::is_ascii_digit) {
-            return Cow::Borrowed(text);
-        }
-        let mut out = String::new();
-        let (mut from, mut i) = (0, 0);
-        while i < bytes.len() {
-            let begin = i;
-            while i < bytes.len() && bytes[i].is_ascii_digit() {
-                i += 1;
-            }
-            if i - begin == 9 && text[begin..i].parse().is_ok_and(passes_elfproef) {
-                out.push_str(&text[from..begin]);
-                out.push_str(&self.pseudonym(&text[begin..i]));
-                from = i;
-            }
-            i = i.max(begin + 1);
-        }
-        if from == 0 {
-            return Cow::Borrowed(text);
-        }
-        out.push_str(&text[from..]);
-        Cow::Owned(out)
     }
 }
 
@@ -153,17 +154,20 @@ mod tests {
     #[test]
     fn a_bsn_in_a_number_is_replaced_without_collisions() {
         let p = Pseudonyms::eenmalig(false);
-        let a = p.nummer("R-999900006-1").into_owned();
-        let b = p.nummer("R-999900018-1").into_owned();
+        let a = p.nummer("R-999900006-1");
+        let b = p.nummer("R-999900018-1");
         assert!(!a.contains("999900006"));
         assert_ne!(a, b);
         assert!(a.starts_with("R-J") && a.ends_with("-1"));
-        assert_eq!(p.nummer("R-123"), "R-123");
+        assert_eq!(&*p.nummer("R-123"), "R-123");
         for before in 0..20 {
             let text = format!("{}999900006", "x".repeat(before));
             assert!(p.nummer(&text)[before..].starts_with('J'));
         }
-        assert_eq!(p.nummer("9999000061"), "9999000061");
+        assert!(p.nummer("9999000061").ends_with('1'));
+        assert_eq!(p.for_id("9999000061-a"), "9999000061-a");
+        assert_eq!(p.for_id("R-999900006-1"), *p.nummer("R-999900006-1"));
+        assert_eq!(&*Pseudonyms::eenmalig(true).nummer("R-999900006"), "R-999900006");
     }
 
     #[test]

@@ -80,7 +80,7 @@ fn apart(row: &FindingRow<'_>, grond: Grond, why: &str) -> Apart {
         aanbieder: row.aanbieder().map(|agb| agb.to_string()).unwrap_or_default(),
         naam: String::new(),
         gemeente: row.gemeente().map(|gemeente| gemeente.to_string()).unwrap_or_default(),
-        nummer: nummer.map(|nummer| nummer.into_owned()).unwrap_or_default(),
+        nummer: nummer.map(|nummer| nummer.to_string()).unwrap_or_default(),
         waarom: why.to_owned(),
         telt_niet: why == NOT_LIVE,
     }
@@ -175,13 +175,13 @@ impl Rapport<'_> {
     }
 
     fn shown_name(&self, agb: Agb) -> String {
-        self.pseudonyms.nummer(self.name_of_aanbieder(agb)).into_owned()
+        self.pseudonyms.nummer(self.name_of_aanbieder(agb)).to_string()
     }
 
     fn claimed(&self, line: &Declaratieregel) -> ClaimedLine {
         let agb = self.context.agb(line.aanbieder);
         let d = self.dossier();
-        let shown = |text| self.pseudonyms.nummer(text).into_owned();
+        let shown = |text| self.pseudonyms.nummer(text).to_string();
         ClaimedLine {
             aanbieder: agb.to_string(),
             naam: self.shown_name(agb),

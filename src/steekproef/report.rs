@@ -7,6 +7,7 @@ use super::evaluation::{Estimate, Evaluation};
 use super::origin::ReportOrigin;
 use super::writing::{facts, in_words};
 use crate::dossier::Cent;
+use crate::ground::Shown;
 use crate::writing::sheet::{Cell, Formats, Sheet, keep, new_book};
 use crate::writing::{WriteError, write_json};
 use rust_xlsxwriter::{Workbook, XlsxError};
@@ -50,11 +51,11 @@ impl SampleResult<'_> {
         }
         b.blank_line();
         for (name, value) in facts(self.s, self.origin) {
-            b.row(&[Cell::Text(name), Cell::Text(&value)], false)?;
+            b.row(&[Cell::text(name), Cell::text(&value)], false)?;
         }
-        b.row(&[Cell::Text("Ingevulde lijst (SHA-256)"), Cell::Text(self.list_sha256)], false)?;
+        b.row(&[Cell::text("Ingevulde lijst (SHA-256)"), Cell::text(self.list_sha256)], false)?;
         let confidence = self.e.confidence.to_string();
-        b.row(&[Cell::Text("Zekerheid"), Cell::Text(&confidence)], false)?;
+        b.row(&[Cell::text("Zekerheid"), Cell::text(&confidence)], false)?;
         b.blank_line();
         let mus = self.s.design.methode == Method::Mus;
         b.header(if mus { &MUSKOPPEN } else { &LOTKOPPEN }, 0, false)?;
@@ -75,7 +76,7 @@ impl SampleResult<'_> {
             let [high, stratum, onzeker] = l.geprojecteerd.map(Cell::Money);
             b.row(
                 &[
-                    Cell::Text(&l.stratum.name),
+                    Cell::text(&l.stratum.name),
                     Cell::Number(l.stratum.lines),
                     Cell::Money(l.stratum.bedrag),
                     Cell::Number(l.stratum.in_steekproef),
@@ -130,16 +131,16 @@ impl SampleResult<'_> {
             b.row(
                 &[
                     Cell::Number(*i as u64 + 1),
-                    Cell::Text(&self.s.strata[post.stratum].name),
-                    Cell::Text(&post.id),
+                    Cell::text(&self.s.strata[post.stratum].name),
+                    Cell::text(Shown::unmasked(&post.id)),
                     Cell::Money(post.bedrag),
                     Cell::Money(vastgesteld),
                     Cell::Money(bedrag),
-                    Cell::Text(kind.name()),
+                    Cell::text(kind.name()),
                     Cell::Number(u64::from(times)),
-                    Cell::Text(&deel),
-                    Cell::Long(&g.bevinding),
-                    Cell::Long(&g.toelichting),
+                    Cell::text(&deel),
+                    Cell::long(&g.bevinding),
+                    Cell::long(&g.toelichting),
                 ],
                 false,
             )?;
@@ -204,11 +205,11 @@ const MUSFORMULE: &str = "Geschat = fout in geheel gecontroleerde regels + inter
 const LOTFORMULE: &str = "Geschat = per laag de gemiddelde fout per regel × het aantal regels. Onder- en bovengrens: tweezijdig, met Students t.";
 
 fn limit(c: Option<Cent>) -> Cell<'static> {
-    c.map_or(Cell::Text("niet te geven"), Cell::Money)
+    c.map_or(Cell::text("niet te geven"), Cell::Money)
 }
 
 fn schattingsrij(s: &Estimate, mus: bool) -> Vec<Cell<'static>> {
-    let mut row = vec![Cell::Text(s.afwijking.name()), Cell::Number(s.lines), Cell::Money(s.found)];
+    let mut row = vec![Cell::text(s.afwijking.name()), Cell::Number(s.lines), Cell::Money(s.found)];
     if mus {
         row.push(Cell::Money(s.in_whole));
         row.push(Cell::Money(s.geprojecteerd));

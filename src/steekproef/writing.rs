@@ -5,6 +5,7 @@ use super::drawing::{SampledLine, Selection, Steekproef};
 use super::origin::ReportOrigin;
 use crate::bron::Oordeel;
 use crate::dossier::{Declaratieregel, Thousands};
+use crate::ground::Shown;
 use crate::rapport::Pseudonyms;
 use crate::toetsing::AuditContext;
 use crate::writing::sheet::{Cell, Formats, Sheet, keep, new_book};
@@ -85,17 +86,17 @@ struct SampleRow<'r> {
 
 /// A line as people look it up.
 struct LineDetails {
-    aanbieder: String,
-    name: String,
-    gemeente: String,
-    jeugdige: String,
-    toewijzing_nummer: String,
-    declaratie_nummer: String,
-    referentie_nummer: String,
-    product_categorie: String,
-    product_code: String,
-    volume: String,
-    file: String,
+    aanbieder: Shown<'static>,
+    name: Shown<'static>,
+    gemeente: Shown<'static>,
+    jeugdige: Shown<'static>,
+    toewijzing_nummer: Shown<'static>,
+    declaratie_nummer: Shown<'static>,
+    referentie_nummer: Shown<'static>,
+    product_categorie: Shown<'static>,
+    product_code: Shown<'static>,
+    volume: Shown<'static>,
+    file: Shown<'static>,
 }
 
 fn regelgegevens(
@@ -108,17 +109,17 @@ fn regelgegevens(
     let product = d.product(r.product);
     let data = d.aanbieder(r.aanbieder).data.as_ref();
     LineDetails {
-        aanbieder: context.agb(r.aanbieder).to_string(),
-        name: data.map_or(String::new(), |g| nummer(&g.naam)),
-        gemeente: r.gemeente.to_string(),
+        aanbieder: context.agb(r.aanbieder).to_string().into(),
+        name: data.map_or_else(Shown::default, |g| nummer(&g.naam)),
+        gemeente: r.gemeente.to_string().into(),
         jeugdige: pseudonyms.jeugdige(r.bsn).unwrap_or_default(),
         toewijzing_nummer: nummer(d.toewijzingnummer(r.toewijzing_nummer)),
         declaratie_nummer: nummer(d.declaratienummer(r)),
         referentie_nummer: nummer(d.referentie(r)),
         product_categorie: nummer(&product.categorie),
         product_code: nummer(&product.code),
-        volume: format!("{} {}", r.geleverd_volume, r.eenheid.name()),
-        file: d.file(r.file).pad.clone(),
+        volume: format!("{} {}", r.geleverd_volume, r.eenheid.name()).into(),
+        file: d.file(r.file).pad.clone().into(),
     }
 }
 
@@ -142,12 +143,12 @@ impl SampleRow<'_> {
         }
     }
 
-    fn csv(&self) -> [String; 24] {
+    fn csv(&self) -> [Shown<'static>; 24] {
         let (r, g) = (self.line(), self.data());
-        let empty = String::new;
+        let empty = Shown::default;
         [
-            self.id.to_string(),
-            self.stratum().to_owned(),
+            self.id.to_string().into(),
+            self.stratum().to_owned().into(),
             g.aanbieder,
             g.name,
             g.gemeente,
@@ -158,7 +159,7 @@ impl SampleRow<'_> {
             csv_datum(Some(r.begindatum)),
             csv_datum(Some(r.einddatum)),
             g.volume,
-            self.drawings().to_string(),
+            self.drawings().to_string().into(),
             csv_bedrag(Some(self.post.bedrag)),
             empty(),
             empty(),
@@ -167,9 +168,9 @@ impl SampleRow<'_> {
             g.declaratie_nummer,
             g.product_categorie,
             g.file,
-            r.line_number.to_string(),
-            self.post.id.clone(),
-            self.s.design.to_string(),
+            r.line_number.to_string().into(),
+            Shown::unmasked(self.post.id.clone()),
+            self.s.design.to_string().into(),
         ]
     }
 
@@ -179,29 +180,29 @@ impl SampleRow<'_> {
         b.row(
             &[
                 Cell::Number(self.id as u64),
-                Cell::Text(self.stratum()),
-                Cell::Text(&g.aanbieder),
-                Cell::Text(&g.name),
-                Cell::Text(&g.gemeente),
-                Cell::Text(&g.jeugdige),
-                Cell::Text(&g.toewijzing_nummer),
-                Cell::Text(&g.referentie_nummer),
-                Cell::Text(&g.product_code),
+                Cell::text(self.stratum()),
+                Cell::text(&g.aanbieder),
+                Cell::text(&g.name),
+                Cell::text(&g.gemeente),
+                Cell::text(&g.jeugdige),
+                Cell::text(&g.toewijzing_nummer),
+                Cell::text(&g.referentie_nummer),
+                Cell::text(&g.product_code),
                 Cell::Datum(r.begindatum),
                 Cell::Datum(r.einddatum),
-                Cell::Text(&g.volume),
+                Cell::text(&g.volume),
                 Cell::Number(u64::from(self.drawings())),
                 Cell::Money(self.post.bedrag),
                 Cell::Empty,
                 Cell::Empty,
                 Cell::Empty,
                 Cell::Empty,
-                Cell::Text(&g.declaratie_nummer),
-                Cell::Text(&g.product_categorie),
-                Cell::Text(&g.file),
+                Cell::text(&g.declaratie_nummer),
+                Cell::text(&g.product_categorie),
+                Cell::text(&g.file),
                 Cell::Number(u64::from(r.line_number)),
-                Cell::Text(&self.post.id),
-                Cell::Text(&design),
+                Cell::text(Shown::unmasked(&self.post.id)),
+                Cell::text(&design),
             ],
             false,
         )
@@ -332,14 +333,14 @@ fn opzetblad(
     }
     b.blank_line();
     for (name, value) in facts(s, origin) {
-        b.row(&[Cell::Text(name), Cell::Text(&value)], false)?;
+        b.row(&[Cell::text(name), Cell::text(&value)], false)?;
     }
     b.blank_line();
     b.header(&["Laag", "Regels", "Bedrag", "In steekproef"], 0, false)?;
     for stratum in &s.strata {
         b.row(
             &[
-                Cell::Text(&stratum.name),
+                Cell::text(&stratum.name),
                 Cell::Number(stratum.lines),
                 Cell::Money(stratum.bedrag),
                 Cell::Number(stratum.in_steekproef),
@@ -393,7 +394,7 @@ fn zero_lines(s: &Steekproef<'_>, pseudonyms: &Pseudonyms, path: &Path) -> Resul
             let r = p.line(place);
             let g = regelgegevens(p.context, r, pseudonyms);
             [
-                p.id(place),
+                Shown::unmasked(p.id(place)),
                 g.aanbieder,
                 g.name,
                 g.gemeente,
@@ -405,7 +406,7 @@ fn zero_lines(s: &Steekproef<'_>, pseudonyms: &Pseudonyms, path: &Path) -> Resul
                 csv_datum(Some(r.einddatum)),
                 g.volume,
                 g.file,
-                r.line_number.to_string(),
+                r.line_number.to_string().into(),
             ]
         }),
     )

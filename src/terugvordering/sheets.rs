@@ -117,10 +117,10 @@ fn totals_row(
 ) -> Result<(), XlsxError> {
     let ClaimTotal { aanbieder, gemeente, regels, bedrag, teruggenomen, open } = *total;
     let mut cells = vec![
-        Cell::Text(aanbieder[0]),
-        Cell::Text(aanbieder[1]),
-        Cell::Text(gemeente[0]),
-        Cell::Text(gemeente[1]),
+        Cell::text(aanbieder[0]),
+        Cell::text(aanbieder[1]),
+        Cell::text(gemeente[0]),
+        Cell::text(gemeente[1]),
         Cell::Number(regels),
     ];
     let sum = |(formula, bedrag)| match live {
@@ -147,14 +147,14 @@ fn apart(t: &Terugvordering, b: &mut Sheet<'_>) -> Result<(), XlsxError> {
         let what = format!("{} {}", a.grond.regel, a.grond.titel);
         b.row(
             &[
-                Cell::Text(&a.aanbieder),
-                Cell::Text(&a.naam),
-                Cell::Text(&a.gemeente),
-                Cell::Long(&what),
+                Cell::text(&a.aanbieder),
+                Cell::text(&a.naam),
+                Cell::text(&a.gemeente),
+                Cell::long(&what),
                 Cell::Empty,
                 Cell::Money(a.grond.bedrag),
-                Cell::Text(&a.nummer),
-                Cell::Text(&a.waarom),
+                Cell::text(&a.nummer),
+                Cell::text(&a.waarom),
             ],
             false,
         )?;
@@ -192,23 +192,23 @@ fn line(b: &mut Sheet<'_>, v: &Vordering) -> Result<(), XlsxError> {
     let l = &v.line;
     b.row(
         &[
-            Cell::Text(&l.aanbieder),
-            Cell::Text(&l.naam),
-            Cell::Text(&l.gemeente),
-            Cell::Text(&l.gemeentenaam),
-            Cell::Text(&l.referentienummer),
-            Cell::Text(&l.declaratienummer),
-            Cell::Text(&l.toewijzingnummer),
-            Cell::Text(&l.begindatum),
-            Cell::Text(&l.einddatum),
-            Cell::Text(&l.productcode),
+            Cell::text(&l.aanbieder),
+            Cell::text(&l.naam),
+            Cell::text(&l.gemeente),
+            Cell::text(&l.gemeentenaam),
+            Cell::text(&l.referentienummer),
+            Cell::text(&l.declaratienummer),
+            Cell::text(&l.toewijzingnummer),
+            Cell::text(&l.begindatum),
+            Cell::text(&l.einddatum),
+            Cell::text(&l.productcode),
             Cell::Money(l.ingediend_bedrag),
             Cell::Money(v.bedrag),
             Cell::Money(v.came_back()),
             Cell::Money(v.open()),
-            Cell::Text(&status),
-            Cell::Long(&why),
-            Cell::Text(&ids),
+            Cell::text(&status),
+            Cell::long(&why),
+            Cell::text(&ids),
         ],
         false,
     )

@@ -55,10 +55,10 @@ fn lines(t: &Terugvordering, path: &Path) -> Result<(), WriteError> {
             l.begindatum,
             l.einddatum,
             l.productcode,
-            csv_bedrag(Some(l.ingediend_bedrag)),
-            csv_bedrag(Some(v.bedrag)),
-            csv_bedrag(Some(v.came_back())),
-            csv_bedrag(Some(v.open())),
+            csv_bedrag(Some(l.ingediend_bedrag)).to_string(),
+            csv_bedrag(Some(v.bedrag)).to_string(),
+            csv_bedrag(Some(v.came_back())).to_string(),
+            csv_bedrag(Some(v.open())).to_string(),
             v.status(),
             v.why(),
             v.ids(),
@@ -84,8 +84,8 @@ fn totals(t: &Terugvordering, path: &Path) -> Result<(), WriteError> {
     let rows = t.per_party().into_iter().map(|total| {
         let [agb, naam] = total.aanbieder.map(str::to_owned);
         let [gemeente, gemeentenaam] = total.gemeente.map(str::to_owned);
-        let [bedrag, teruggenomen, open] =
-            [total.bedrag, total.teruggenomen, total.open].map(|sum| csv_bedrag(Some(sum)));
+        let [bedrag, teruggenomen, open] = [total.bedrag, total.teruggenomen, total.open]
+            .map(|sum| csv_bedrag(Some(sum)).to_string());
         let regels = total.regels.to_string();
         [agb, naam, gemeente, gemeentenaam, regels, bedrag, teruggenomen, open]
     });
@@ -98,7 +98,7 @@ fn apart(t: &Terugvordering, path: &Path) -> Result<(), WriteError> {
         ["Id", "Controle", "Aanbieder", "Naam", "Gemeente", "Nummer", "Bedrag", "Waarom"];
     let rows = t.apart.iter().cloned().map(|a| {
         let what = format!("{} {}", a.grond.regel, a.grond.titel);
-        let bedrag = csv_bedrag(Some(a.grond.bedrag));
+        let bedrag = csv_bedrag(Some(a.grond.bedrag)).to_string();
         [a.grond.id, what, a.aanbieder, a.naam, a.gemeente, a.nummer, bedrag, a.waarom]
     });
     csv_for_excel(path, &kolommen, rows)
@@ -134,13 +134,13 @@ fn open(t: &Terugvordering, path: &Path) -> Result<(), WriteError> {
             l.productcode,
             l.begindatum,
             l.einddatum,
-            csv_bedrag(Some(l.ingediend_bedrag)),
-            csv_bedrag(Some(v.bedrag)),
-            csv_bedrag(Some(v.teruggenomen)),
+            csv_bedrag(Some(l.ingediend_bedrag)).to_string(),
+            csv_bedrag(Some(v.bedrag)).to_string(),
+            csv_bedrag(Some(v.teruggenomen)).to_string(),
             v.teruggenomen_op.clone(),
             v.creditregels.join("|"),
             v.ids(),
-            csv_bedrag(Some(v.open())),
+            csv_bedrag(Some(v.open())).to_string(),
             v.status(),
         ]
     });

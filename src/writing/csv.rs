@@ -3,20 +3,21 @@
 use super::WriteError;
 use super::formula::onschadelijk;
 use crate::dossier::{Cent, Dag};
+use crate::ground::Shown;
 use std::fmt::{self, Display, Write as _};
 use std::fs::File;
 use std::io::{self, Write};
 use std::path::Path;
 
 /// Writes rows as Dutch Excel reads them; what it would run is made to be only shown.
-pub(crate) fn write<const N: usize>(
+pub(crate) fn write<const N: usize, T: Into<Shown<'static>>>(
     path: &Path,
     kolommen: &[&str; N],
-    rows: impl Iterator<Item = [String; N]>,
+    rows: impl Iterator<Item = [T; N]>,
 ) -> Result<(), WriteError> {
     write_with(path, kolommen, |table| {
         for row in rows {
-            for cell in &row {
+            for cell in row {
                 table.text(cell)?;
             }
             table.end_row()?;
@@ -55,8 +56,8 @@ pub(crate) struct CsvTable {
 }
 
 impl CsvTable {
-    pub(crate) fn text(&mut self, cell: &str) -> io::Result<()> {
-        Ok(self.csv.write_field(onschadelijk(cell).as_bytes())?)
+    pub(crate) fn text<'t>(&mut self, cell: impl Into<Shown<'t>>) -> io::Result<()> {
+        Ok(self.csv.write_field(onschadelijk(&cell.into()).as_bytes())?)
     }
 
     /// A number, a code or a date, none of which a spreadsheet would run.
@@ -73,12 +74,12 @@ impl CsvTable {
     }
 }
 
-pub(crate) fn datum(dag: Option<Dag>) -> String {
-    dag.map(|d| d.to_string()).unwrap_or_default()
+pub(crate) fn datum(dag: Option<Dag>) -> Shown<'static> {
+    dag.map(|d| Shown::unmasked(d.to_string())).unwrap_or_default()
 }
 
-pub(crate) fn bedrag(bedrag: Option<Cent>) -> String {
-    bedrag.map(|c| Amount(c).to_string()).unwrap_or_default()
+pub(crate) fn bedrag(bedrag: Option<Cent>) -> Shown<'static> {
+    bedrag.map(|c| Shown::unmasked(Amount(c).to_string())).unwrap_or_default()
 }
 
 /// `1234,56`: no thousands separator, so that a spreadsheet reads a number.
@@ -99,9 +100,9 @@ mod tests {
     #[test]
     fn an_amount_is_a_number_for_a_spreadsheet_whatever_its_sign() {
         for (cent, text) in [(0, "0,00"), (5, "0,05"), (123_456, "1234,56"), (-30, "-0,30")] {
-            assert_eq!(bedrag(Some(Cent(cent))), text);
+            assert_eq!(&*bedrag(Some(Cent(cent))), text);
             assert_eq!(onschadelijk(text), text);
         }
-        assert_eq!(bedrag(None), "");
+        assert_eq!(&*bedrag(None), "");
     }
 }

@@ -1,11 +1,12 @@
 //! Texts with places to fill in.
 
 use super::WriteError;
+use crate::ground::Shown;
 use minijinja::syntax::SyntaxConfig;
-use minijinja::{Environment, UndefinedBehavior};
+use minijinja::{Environment, UndefinedBehavior, Value, escape_formatter};
 use serde::Serialize;
 
-/// Fills in a template. What it names and isn't there is an error.
+/// Fills in a template, with what could be a Bsn masked in each text. What it names and isn't there is an error.
 pub(crate) fn render(
     name: &str,
     template: &str,
@@ -16,6 +17,10 @@ pub(crate) fn render(
         templates.set_undefined_behavior(UndefinedBehavior::Strict);
         templates
             .set_syntax(SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build()?);
+        templates.set_formatter(|out, state, value| match value.as_str() {
+            Some(text) => escape_formatter(out, state, &Value::from(&*Shown::from(text))),
+            None => escape_formatter(out, state, value),
+        });
         templates.add_template(name, template)?;
         templates.get_template(name)?.render(minijinja::value::Serde(values))
     };

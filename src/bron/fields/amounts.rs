@@ -2,6 +2,7 @@
 
 use super::{ParseError, whole_number};
 use crate::dossier::{Cent, Volume};
+use crate::ground::could_be_bsn;
 use std::borrow::Cow;
 
 /// `[bedragen]` of `controle.toml`: how this dossier writes money.
@@ -60,6 +61,34 @@ pub(crate) fn bedrag(cell: &[u8], how: AmountFormat) -> Result<Cent, ParseError>
         Cent(centen) if centen < 0 => Err(ParseError::BedragNegative),
         bedrag => Ok(bedrag),
     }
+}
+
+/// An amount of one child's care: the same, but a Bsn that slipped into its column is none.
+///
+/// # Errors
+/// Those of [`bedrag`], and whole euros or cents as they stand that could be a Bsn: so much care
+/// there isn't.
+#[inline]
+pub(crate) fn bedrag_of_care(cell: &[u8], how: AmountFormat) -> Result<Cent, ParseError> {
+    match bedrag(cell, how) {
+        Ok(bedrag) if bedrag.0 >= NINE_DIGITS && is_bsn(bedrag, how) => {
+            Err(ParseError::LooksLikeBsn)
+        }
+        outcome => outcome,
+    }
+}
+
+/// The lowest number of nine digits.
+const NINE_DIGITS: i64 = 100_000_000;
+
+#[cold]
+fn is_bsn(Cent(centen): Cent, how: AmountFormat) -> bool {
+    let whole = match how.eenheid {
+        MoneyUnit::Euro if centen % 100 == 0 => centen / 100,
+        MoneyUnit::Euro => return false,
+        MoneyUnit::Eurocent => centen,
+    };
+    whole >= NINE_DIGITS && u32::try_from(whole).is_ok_and(could_be_bsn)
 }
 
 /// The same of any sign: `-371,20`, `371,20-` and `(371,20)` are below zero.
@@ -341,6 +370,18 @@ mod tests {
             proptest::prop_assert_eq!(euro(&format!("{whole},{rest:02}")), Ok(centen));
             proptest::prop_assert_eq!(euro(&format!("{whole}.{rest:02}")), Ok(centen));
             proptest::prop_assert_eq!(euro(&Cent(centen).to_string()), Ok(centen));
+        }
+    }
+
+    #[test]
+    fn a_bsn_in_the_column_of_an_amount_is_none() {
+        let cents = AmountFormat::IN_CENTS;
+        for (cell, how) in [("999900006", FREE), ("999.900.006,00", FREE), ("999900006", cents)] {
+            let read = bedrag_of_care(cell.as_bytes(), how);
+            assert_eq!(read, Err(ParseError::LooksLikeBsn), "{cell}");
+        }
+        for cell in ["999900007", "999900006,01", "9999000,06", "12,50", "", "x"] {
+            assert_eq!(bedrag_of_care(cell.as_bytes(), FREE), bedrag(cell.as_bytes(), FREE));
         }
     }
 }

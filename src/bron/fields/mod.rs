@@ -10,7 +10,7 @@ mod words;
 
 pub use super::parse_error::ParseError;
 pub use amounts::AmountFormat;
-pub(crate) use amounts::{DecimalMark, MoneyUnit, bedrag, signed_bedrag, volume};
+pub(crate) use amounts::{DecimalMark, MoneyUnit, bedrag, bedrag_of_care, signed_bedrag, volume};
 pub(crate) use codes::{Code, code, gemeentecode, key, number, toewijzingnummer};
 pub(crate) use dates::{DateOrder, NO_END, datum, tijd};
 pub(crate) use words::{bijzonderheden, debet_credit, is_empty_word, no_show, yes_no};

@@ -6,6 +6,10 @@ use std::fmt;
 
 /// Elements may not be nested deeper; the root is the first.
 pub(crate) const LIMIT_DEPTH: usize = 32;
+/// Bytes of a value, and of the values of an element that may come more than once. The longest of the
+/// national schemas that is read has 20 characters.
+pub(crate) const LIMIT_VALUE: usize = 80;
+pub(crate) const LIMIT_VALUES: usize = 1_000;
 
 /// Why a message is refused. Its `Display` ends a sentence that begins with the file.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -28,6 +32,11 @@ pub enum BerichtError {
     },
     TooLarge,
     TooDeep {
+        line: u64,
+    },
+    /// A value that is longer than any of the national schemas.
+    TooLong {
+        element: &'static str,
         line: u64,
     },
     Twice {
@@ -104,6 +113,9 @@ impl fmt::Display for BerichtError {
             BerichtError::TooLarge => write!(f, "groter dan 25.000.000 bytes"),
             BerichtError::TooDeep { line } => {
                 write!(f, "op regel {line} meer dan {LIMIT_DEPTH} elementen in elkaar")
+            }
+            BerichtError::TooLong { element, line } => {
+                write!(f, "{element} op regel {line} is langer dan de berichtstandaard toestaat")
             }
             BerichtError::Twice { element, line } => {
                 write!(f, "{element} staat er twee keer, de tweede keer op regel {line}")

@@ -1,7 +1,7 @@
 //! One message into its records, under the columns of its kind.
 
 use super::schema::{BerichtField, CellSource, Element, Target};
-use super::{Bericht, BerichtError, LIMIT_DEPTH};
+use super::{Bericht, BerichtError, LIMIT_DEPTH, LIMIT_VALUE, LIMIT_VALUES};
 use crate::bron::record::RecordBlock;
 use crate::dossier::{BerichtFault, FaultSet};
 use quick_xml::NsReader;
@@ -122,7 +122,7 @@ pub(crate) fn parse(text: &str, bericht: Bericht) -> Result<BerichtContent, Beri
             Event::Start(e) => state.begin(&room, e.local_name().as_ref(), place)?,
             Event::End(_) => state.end(),
             Event::Text(t) => state.text(&t, place)?,
-            Event::CData(t) => state.push(&t),
+            Event::CData(t) => state.push(&t, place)?,
             Event::GeneralRef(r) => {
                 let character =
                     match &*r {
@@ -135,7 +135,7 @@ pub(crate) fn parse(text: &str, bericht: Bericht) -> Result<BerichtContent, Beri
                             BerichtError::Entity { line: state.lines.line(place) }
                         })?,
                     };
-                state.push(character.encode_utf8(&mut [0; 4]));
+                state.push(character.encode_utf8(&mut [0; 4]), place)?;
             }
             Event::DocType(_) => return Err(BerichtError::Doctype),
             Event::Eof if state.done => return Ok(state.content),
@@ -241,20 +241,28 @@ impl Ontleding<'_> {
         if self.open.is_empty() && self.skipped == 0 && !s.trim().is_empty() {
             return self.broken(place);
         }
-        self.push(s);
-        Ok(())
+        self.push(s, place)
     }
 
     /// Text of the element that is open, if that has a value.
-    fn push(&mut self, text: &str) {
+    fn push(&mut self, text: &str, place: u64) -> Result<(), BerichtError> {
         if self.skipped > 0 {
-            return;
+            return Ok(());
         }
-        if let Some(Element { target: Target::Value(field) | Target::Values(field), .. }) =
-            self.open.last()
-        {
-            self.content.values.text[*field as usize].push_str(text);
+        let Some(Element { target, name, .. }) = self.open.last() else { return Ok(()) };
+        let (field, limit) = match target {
+            Target::Value(field) => (*field, LIMIT_VALUE),
+            Target::Values(field) => (*field, LIMIT_VALUES),
+            _ => return Ok(()),
+        };
+        let value = &mut self.content.values.text[field as usize];
+        // What stands before a value is no part of it.
+        value.push_str(if value.is_empty() { text.trim_start() } else { text });
+        if value.len() > limit && value.trim_end().len() > limit {
+            let line = self.lines.line(place);
+            return Err(BerichtError::TooLong { element: name, line });
         }
+        Ok(())
     }
 }
 

@@ -9,6 +9,7 @@ use super::error::SourceError;
 use super::header::{HEADER_LINES, Header, HeaderSpec, HeaderText};
 use super::record::RecordBlock;
 use crate::dossier::{FileKind, Kolom};
+use crate::ground::is_bomb;
 use calamine::{Reader, Sheet, SheetType, SheetVisible, Sheets, Xls, XlsError};
 use cells::{heading, is_total, write_cell};
 use package::Package;
@@ -16,8 +17,9 @@ use sheet::SheetRows;
 use std::borrow::Cow;
 use std::io::Cursor;
 
-/// Rows in one block.
+/// Rows in one block, and bytes at which it is full with fewer.
 const BLOCK_ROWS: usize = 2048;
+const BLOCK_BYTES: usize = 4 << 20;
 
 /// A row of totals below the last row of data.
 pub(crate) struct TotalsRow {
@@ -54,6 +56,8 @@ pub(crate) fn read(
         below: Vec::new(),
         read: Vec::new(),
         hidden: Vec::new(),
+        packed: bytes.len() as u64,
+        cell_bytes: 0,
     };
     let mut outcome: Option<(Header, Vec<TotalsRow>)> = None;
     for sheet in book.sheets_metadata().to_vec() {
@@ -119,6 +123,9 @@ struct Sheetwise<'a> {
     read: Vec<(String, usize)>,
     /// Sheets that have a header of ours, but are hidden.
     hidden: Vec<String>,
+    /// Bytes of the workbook, and of the cells of the sheets so far.
+    packed: u64,
+    cell_bytes: u64,
 }
 
 impl Sheetwise<'_> {
@@ -134,10 +141,11 @@ impl Sheetwise<'_> {
             self.hidden.push(sheet.name.clone());
             return Ok(None);
         }
-        let from_1904 = self.package.counts_from_1904();
-        let mut table = Table::new(&header, self.spec.kind, from_1904);
+        let mut table = Table::new(&header, self);
         let totals = table.read(&mut rows, self.spec, send)?;
-        self.read.push((sheet.name.clone(), table.count));
+        let (count, cell_bytes) = (table.count, table.cell_bytes);
+        self.cell_bytes = cell_bytes;
+        self.read.push((sheet.name.clone(), count));
         Ok(Some((header, totals)))
     }
 
@@ -227,13 +235,28 @@ struct Table<'h> {
     in_block: usize,
     /// Rows so far.
     count: usize,
+    /// Bytes of the workbook, and of its cells so far.
+    packed: u64,
+    cell_bytes: u64,
 }
 
 impl<'h> Table<'h> {
-    fn new(header: &'h Header, kind: FileKind, from_1904: bool) -> Table<'h> {
+    fn new(header: &'h Header, of: &Sheetwise<'_>) -> Table<'h> {
+        let (kind, from_1904) = (of.spec.kind, of.package.counts_from_1904());
+        let Sheetwise { packed, cell_bytes, .. } = *of;
         let kolommen = header.kolommen_by_place();
         let blocks = vec![RecordBlock::default()];
-        Table { header, kind, kolommen, from_1904, blocks, in_block: 0, count: 0 }
+        Table {
+            header,
+            kind,
+            kolommen,
+            from_1904,
+            blocks,
+            in_block: 0,
+            count: 0,
+            packed,
+            cell_bytes,
+        }
     }
 
     /// Reads the rows; returns those of totals at their end.
@@ -259,6 +282,11 @@ impl<'h> Table<'h> {
             if texts.iter().all(|t| t.trim_ascii().is_empty()) {
                 continue;
             }
+            // One text may stand in many cells.
+            self.cell_bytes += texts.iter().map(|t| t.len() as u64).sum::<u64>();
+            if is_bomb(self.packed, self.cell_bytes) {
+                return Err(SourceError::TooLargeUnpacked { file: spec.file.to_owned() });
+            }
             let line = u64::from(row) + 1;
             if self.total_of(&texts).is_some() {
                 waiting.push((line, texts.clone()));
@@ -279,7 +307,8 @@ impl<'h> Table<'h> {
 
     fn take(&mut self, line: u64, texts: &[String], send: &mut Send<'_>) {
         let width = rayon::current_num_threads() * 4;
-        if self.in_block == BLOCK_ROWS {
+        let block = self.blocks.last().map_or(0, RecordBlock::size);
+        if self.in_block == BLOCK_ROWS || block > BLOCK_BYTES {
             self.in_block = 0;
             if self.blocks.len() == width {
                 send(self.header, &self.blocks);

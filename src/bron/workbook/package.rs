@@ -4,15 +4,15 @@
 use super::Content;
 use crate::bron::error::SourceError;
 use crate::bron::header::HeaderSpec;
+use crate::ground::is_bomb;
 use std::io::{Cursor, Read, Write};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipArchive, ZipWriter};
 
 /// The parts of a workbook together, unpacked, are no larger than this.
 const LIMIT_UNPACKED: u64 = 1_500_000_000;
-/// A part above this size that was packed better than `LIMIT_RATIO` is no table.
-const LIMIT_PART: u64 = 50_000_000;
-const LIMIT_RATIO: u64 = 200;
+/// The texts that cells share are all in memory at once: no table has more.
+const LIMIT_TEXTS: u64 = 250_000_000;
 
 /// What kind of file it is.
 pub(super) enum Package {
@@ -119,7 +119,8 @@ impl Package {
             let Ok(name) = part.name().map(|name| name.to_ascii_lowercase()) else { continue };
             if [".xml", ".rels", ".bin"].iter().any(|end| name.ends_with(end)) {
                 let (packed, promised) = (part.compressed_size(), part.size());
-                let limit = Limit { packed, total, spec };
+                let most = if is_texts(&name) { LIMIT_TEXTS } else { LIMIT_UNPACKED };
+                let limit = Limit { packed, total, most, spec };
                 limit.check(promised)?;
                 total += limit.unpack(part, &name, &mut parts)?;
             }
@@ -168,13 +169,15 @@ impl Package {
 struct Limit<'a> {
     packed: u64,
     total: u64,
+    most: u64,
     spec: &'a HeaderSpec<'a>,
 }
 
 impl Limit<'_> {
     fn check(&self, unpacked: u64) -> Result<(), SourceError> {
         if self.total.saturating_add(unpacked) > LIMIT_UNPACKED
-            || unpacked > LIMIT_PART && unpacked > self.packed.saturating_mul(LIMIT_RATIO)
+            || unpacked > self.most
+            || is_bomb(self.packed, unpacked)
         {
             return Err(SourceError::TooLargeUnpacked { file: self.spec.file.to_owned() });
         }
@@ -199,7 +202,7 @@ impl Limit<'_> {
             if n == 0 {
                 break;
             }
-            if unpacked == 0 && name.ends_with("sharedstrings.xml") {
+            if unpacked == 0 && is_texts(name) {
                 text_count = promised_texts(&buffer[..n]);
             }
             unpacked += n as u64;
@@ -252,6 +255,11 @@ fn with_texts_last(bytes: &[u8]) -> Result<Vec<u8>, zip::result::ZipError> {
         }
     }
     Ok(out.finish()?.into_inner())
+}
+
+/// Is this the part with the texts that cells share?
+fn is_texts(name: &str) -> bool {
+    name.ends_with("sharedstrings.xml") || name.ends_with("sharedstrings.bin")
 }
 
 /// `uniqueCount` of the shared texts.

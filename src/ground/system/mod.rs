@@ -3,6 +3,9 @@
 //! What std does the same everywhere needs no door: on Windows it writes long paths in the form
 //! that has no limit, and text to a console as UTF-16, whatever its code page.
 
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+
 #[cfg(unix)]
 mod unix;
 #[cfg(unix)]
@@ -13,9 +16,24 @@ mod windows;
 use windows as here;
 
 pub(crate) use here::{
-    change_over, for_owner_only, memory_in_use, memory_of_machine, open_for_owner, open_on_screen,
-    started_from_desktop, stop_signals, sync_dir,
+    change_over, for_owner_only, limit_this_process, memory_in_use, memory_of_machine,
+    open_for_owner, open_on_screen, started_from_desktop, stop_signals, sync_dir,
 };
+
+/// The program that runs, set where this is the program itself and not a library of another.
+static OWN_PROGRAM: OnceLock<PathBuf> = OnceLock::new();
+
+/// From now on, this process is the program itself, which can start another of itself.
+pub(crate) fn is_own_program() {
+    if let Ok(path) = std::env::current_exe() {
+        let _ = OWN_PROGRAM.set(path);
+    }
+}
+
+/// The program, where this process is it.
+pub(crate) fn own_program() -> Option<&'static Path> {
+    OWN_PROGRAM.get().map(PathBuf::as_path)
+}
 
 #[cfg(test)]
 mod tests {

@@ -90,6 +90,17 @@ pub(crate) fn memory_in_use() -> Option<u64> {
     None
 }
 
+/// This process may use so many bytes of memory and seconds of work from now on, and ends past that.
+pub(crate) fn limit_this_process(bytes: u64, seconds: u64) {
+    for (what, most) in
+        [(libc::RLIMIT_AS, bytes), (libc::RLIMIT_CPU, seconds), (libc::RLIMIT_CORE, 0)]
+    {
+        let limit = libc::rlimit { rlim_cur: most, rlim_max: most };
+        // SAFETY: the call only reads the limit. One that the system can't set holds no worse.
+        unsafe { libc::setrlimit(what, &raw const limit) };
+    }
+}
+
 /// Bytes of memory that this machine has, or that the container may use; `None` where the system
 /// doesn't tell.
 pub(crate) fn memory_of_machine() -> Option<u64> {

@@ -1,15 +1,15 @@
 //! Lists that numbers on the page point into.
 
+use crate::ground::Shown;
 use foldhash::fast::FixedState;
 use hashbrown::HashTable;
 use hashbrown::hash_table::Entry;
-use std::borrow::Cow;
 use std::hash::BuildHasher;
 
 /// A list of texts, each once.
 pub(super) struct WordList<'a> {
     ids: HashTable<u32>,
-    pub(super) list: Vec<Cow<'a, str>>,
+    pub(super) list: Vec<Shown<'a>>,
 }
 
 impl<'a> WordList<'a> {
@@ -19,7 +19,7 @@ impl<'a> WordList<'a> {
         words
     }
 
-    pub(super) fn nummer(&mut self, text: impl Into<Cow<'a, str>>) -> u32 {
+    pub(super) fn nummer(&mut self, text: impl Into<Shown<'a>>) -> u32 {
         let text = text.into();
         let hash = |text: &str| FixedState::default().hash_one(text);
         let list = &mut self.list;

@@ -12,10 +12,11 @@ mod parts;
 mod script_json;
 
 use super::{Format, Rapport, RunInfo};
+use crate::ground::Shown;
 use crate::writing::WriteError;
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::Serde;
-use minijinja::{AutoEscape, Environment, UndefinedBehavior};
+use minijinja::{AutoEscape, Environment, UndefinedBehavior, Value, escape_formatter};
 use page::Page;
 use page_data::PageData;
 use std::path::Path;
@@ -44,6 +45,13 @@ fn fill_in(page: &Page<'_>) -> Result<String, minijinja::Error> {
     templates.set_auto_escape_callback(|_| AutoEscape::Html);
     templates.set_undefined_behavior(UndefinedBehavior::Strict);
     templates.set_syntax(SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build()?);
+    // What the program made as HTML, such as a chart and the findings, is written as it is.
+    templates.set_formatter(|out, state, value| {
+        match value.as_str().filter(|_| !value.is_safe()) {
+            Some(text) => escape_formatter(out, state, &Value::from(&*Shown::from(text))),
+            None => escape_formatter(out, state, value),
+        }
+    });
     templates.add_template("template.html", TEMPLATE)?;
     templates.get_template("template.html")?.render(Serde(page))
 }

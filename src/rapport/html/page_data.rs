@@ -13,6 +13,7 @@ use crate::dossier::{
     AanbiederId, Agb, Budgetsoort, Cent, Contact, CreditState, Dag, Declaratieregel, Dossier,
     Eenheid, FileId, Frequentie, Gemeente, LineId, Onleesbaar, ToewijzingId,
 };
+use crate::ground::Shown;
 use crate::rapport::{FindingRow, Rapport};
 use crate::regelset::Regelset;
 use crate::toetsing::{Scope, Subject};
@@ -20,7 +21,6 @@ use crate::uitleg::{ExplainedValue, values};
 use hashbrown::HashMap;
 use rayon::prelude::*;
 use serde::Serialize;
-use std::borrow::Cow;
 use std::cmp::Reverse;
 
 /// Findings that the page holds at most; the rest is counted and stands in the other files.
@@ -34,12 +34,12 @@ const MOST_UNDER: usize = 50_000;
 
 #[derive(Serialize)]
 pub(crate) struct PageData<'a> {
-    woorden: Vec<Cow<'a, str>>,
+    woorden: Vec<Shown<'a>>,
     regels: Vec<RuleText<'a>>,
     /// Code and name, in the order of the codes.
-    aanbieders: Vec<(String, &'a str)>,
-    gemeenten: Vec<(String, &'a str)>,
-    bestanden: Vec<&'a str>,
+    aanbieders: Vec<(String, Shown<'a>)>,
+    gemeenten: Vec<(String, Shown<'a>)>,
+    bestanden: Vec<Shown<'a>>,
     bevindingen: Bevindingen,
     lijnen: Lijnen,
     onderliggend: Onderliggend,
@@ -53,12 +53,12 @@ pub(crate) struct PageData<'a> {
 #[derive(Serialize)]
 struct RuleText<'a> {
     code: &'a str,
-    titel: &'a str,
+    titel: Shown<'a>,
     familie: &'a str,
-    wat: &'a str,
-    waarom: &'a str,
-    bron: &'a str,
-    waarden: Vec<[String; 4]>,
+    wat: Shown<'a>,
+    waarom: Shown<'a>,
+    bron: Shown<'a>,
+    waarden: Vec<[Shown<'a>; 4]>,
 }
 
 impl<'a> PageData<'a> {
@@ -84,13 +84,13 @@ impl<'a> PageData<'a> {
                 .aanbieders
                 .list
                 .iter()
-                .map(|a| (a.to_string(), rapport.name_of_aanbieder(*a)))
+                .map(|a| (a.to_string(), rapport.name_of_aanbieder(*a).into()))
                 .collect(),
             gemeenten: build
                 .gemeenten
                 .list
                 .iter()
-                .map(|g| (g.to_string(), rapport.name_of_gemeente(*g)))
+                .map(|g| (g.to_string(), rapport.name_of_gemeente(*g).into()))
                 .collect(),
             bestanden: build.files,
             woorden: build.words.list,
@@ -118,18 +118,19 @@ fn rule_texts<'a>(rapport: &'a Rapport<'a>) -> Vec<RuleText<'a>> {
     let set: &Regelset = rapport.regelset();
     let c = rapport.context;
     let of = |code: &str| set.rule(code);
-    let cells =
-        |w: ExplainedValue| [w.explanation.to_owned(), w.value, w.valid, w.source.to_string()];
+    let cells = |w: ExplainedValue| {
+        [w.explanation.into(), w.value.into(), w.valid.into(), w.source.to_string().into()]
+    };
     rapport
         .outcomes
         .iter()
         .map(|u| RuleText {
             code: u.rule.code,
-            titel: &u.rule.title,
+            titel: (&*u.rule.title).into(),
             familie: u.rule.familie(),
-            wat: &u.rule.what,
-            waarom: &u.rule.why,
-            bron: of(u.rule.code).map_or("", |i| &i.source),
+            wat: (&*u.rule.what).into(),
+            waarom: (&*u.rule.why).into(),
+            bron: of(u.rule.code).map_or_else(Shown::default, |i| i.source.to_string().into()),
             waarden: of(u.rule.code).map_or_else(Vec::new, |i| {
                 let waarden = values(&u.rule, i, c.first_dag(), c.last_dag());
                 waarden.into_iter().map(cells).collect()
@@ -156,7 +157,7 @@ struct PageBuilder<'a> {
     under: Onderliggend,
     toewijzingen: Toewijzingen,
     /// Files that something on the page stood in: of many messages they are few.
-    files: Vec<&'a str>,
+    files: Vec<Shown<'a>>,
     place_of_file: HashMap<FileId, i32>,
 }
 
@@ -211,7 +212,7 @@ impl<'a> PageBuilder<'a> {
 
     fn file(&mut self, id: FileId) -> i32 {
         *self.place_of_file.entry(id).or_insert_with(|| {
-            self.files.push(&self.rapport.dossier().file(id).pad);
+            self.files.push(Shown::from(&self.rapport.dossier().file(id).pad));
             self.files.len() as i32 - 1
         })
     }

@@ -29,7 +29,7 @@ pub(super) fn write(
     b.rollback()?;
     b.regel("Wat in geding is, elke declaratieregel één keer geteld.")?;
     let t = &rapport.totals;
-    let shown = |name: &str| rapport.pseudonyms.nummer(name).into_owned();
+    let shown = |name: &str| rapport.pseudonyms.nummer(name).to_string();
     let of_aanbieder =
         |code: &str| shown(code.parse().map_or("", |agb| rapport.name_of_aanbieder(Agb(agb))));
     let of_gemeente = |code: &str| {
@@ -70,7 +70,7 @@ fn chart(b: &mut Sheet<'_>, title: &str, rows: Vec<(String, InDispute)>) -> Resu
     })?;
     b.header(&[title, SERIES[0].0, SERIES[1].0], 0, false)?;
     for (name, sum) in &rows {
-        b.row(&[Cell::Text(name), Cell::Money(sum.fout), Cell::Money(sum.onzekerheid)], false)?;
+        b.row(&[Cell::text(name), Cell::Money(sum.fout), Cell::Money(sum.onzekerheid)], false)?;
     }
     (rows.len() + 1..ROWS_OF_CHART).for_each(|_| b.blank_line());
     Ok(())

@@ -1,13 +1,13 @@
 //! The sheets of findings: one a family of rules, with what that family measures.
 
 use crate::dossier::{Cent, Thousands};
+use crate::ground::Shown;
 use crate::rapport::Rapport;
 use crate::rapport::bevindingen::FindingRow;
 use crate::regels::FAMILIES;
 use crate::toetsing::Measure;
 use crate::writing::sheet::{Cell, ColumnFormat, Formats, Sheet};
 use rust_xlsxwriter::{Worksheet, XlsxError};
-use std::borrow::Cow;
 
 /// Rows of findings that one sheet holds at most; the rest is counted and stands in the parquet.
 pub(super) const MOST_ROWS: usize = 200_000;
@@ -241,11 +241,11 @@ impl FamilySheet<'_> {
         })
     }
 
-    fn row(
+    fn row<'r>(
         &self,
         b: &mut Sheet<'_>,
         own: Option<&OwnColumns>,
-        r: &FindingRow<'_>,
+        r: &FindingRow<'r>,
     ) -> Result<(), XlsxError> {
         let reader = self.reader;
         let (aanbieder, gemeente) = (r.aanbieder(), r.gemeente());
@@ -253,47 +253,50 @@ impl FamilySheet<'_> {
         let gemeente = gemeente.map(|g| g.to_string());
         let (id, jeugdige, product) = (r.id(), r.jeugdige(), r.product_code());
         let (toewijzing, referentie) = (r.toewijzing_nummer(), r.referentie_nummer());
-        let otherwise = |text| (self.otherwise)(text).map_or(Cow::Borrowed(text), Cow::Owned);
+        // A part of a text without a Bsn has none either.
+        let otherwise = |text: Shown<'r>| match (self.otherwise)(&text) {
+            None => text,
+            Some(other) => Shown::unmasked(other),
+        };
         let [found, expected] = [r.found(), r.expected()].map(otherwise);
-        let words = r.toelichting();
-        let toelichting = otherwise(&words);
+        let toelichting = otherwise(r.toelichting());
         let mut cells = vec![
-            Cell::Text(r.rule()),
+            Cell::text(r.rule()),
             Cell::Ernst(r.ernst()),
             Cell::of(aanbieder.as_deref()),
             Cell::of(gemeente.as_deref()),
-            Cell::of(toewijzing.as_deref()),
-            Cell::of(referentie.as_deref()),
+            Cell::of(toewijzing),
+            Cell::of(referentie),
             r.begindatum().map_or(Cell::Empty, Cell::Datum),
             r.einddatum().map_or(Cell::Empty, Cell::Datum),
         ];
         cells.extend(own.iter().flat_map(|e| e.cells(r.measure())));
         cells.extend([
             r.bedrag_in_geding().map_or(Cell::Empty, Cell::Money),
-            Cell::Long(&found),
-            Cell::Long(&expected),
-            Cell::Long(&toelichting),
+            Cell::long(found),
+            Cell::long(expected),
+            Cell::long(toelichting),
         ]);
         match reader {
-            Audience::Aanbieder => cells.push(Cell::FillIn("")),
+            Audience::Aanbieder => cells.push(Cell::fill_in("")),
             // What we noted to a verdict is ours.
             Audience::Gemeente => {
-                cells.push(Cell::FillIn(r.oordeel().unwrap_or_default()));
+                cells.push(Cell::fill_in(r.oordeel().unwrap_or_default()));
                 cells.extend([const { Cell::Empty }; 4]);
             }
             Audience::Us => {}
         }
         cells.extend([
-            Cell::of(jeugdige.as_deref()),
-            Cell::of(product.as_deref()),
+            Cell::of(jeugdige),
+            Cell::of(product),
             r.ingediend_bedrag().map_or(Cell::Empty, Cell::Money),
-            Cell::Text(r.source()),
+            Cell::text(r.source()),
         ]);
         if reader == Audience::Us {
             cells.push(Cell::of(r.file()));
             cells.push(r.line_number().map_or(Cell::Empty, |n| Cell::Number(n.into())));
         }
-        cells.push(Cell::Text(&id));
+        cells.push(Cell::text(Shown::unmasked(id)));
         b.row(&cells, false)
     }
 }

@@ -4,6 +4,7 @@ use super::reckoning::{
     Asked, Claim, FIRST_ROW as FIRST_RECKONED, REKENBLAD, Reckoning, RowValues,
 };
 use crate::dossier::{Cent, Thousands};
+use crate::ground::Shown;
 use crate::rapport::{Numbered, Rapport};
 use crate::regels::FAMILIES;
 use crate::toetsing::Subject;
@@ -193,7 +194,7 @@ impl<'r> List<'r> {
             let place = KOLOMMEN.iter().position(|(header, ..)| header == name).unwrap_or_default();
             cells[place] = Cell::Sum(formula, sum);
         }
-        cells[0] = Cell::Text("Samen");
+        cells[0] = Cell::text("Samen");
         b.row(&cells, true)
     }
 
@@ -201,14 +202,14 @@ impl<'r> List<'r> {
         let (rapport, g) = (self.rapport, self.findings[place]);
         let r = rapport.row(g);
         let beoordeling = rapport.oordelen.of(g.nummer());
-        let shown = |t: &str| rapport.pseudonyms.nummer(t).into_owned();
-        let aanbieder = r.aanbieder().map(|a| (a.to_string(), shown(rapport.name_of_aanbieder(a))));
+        let shown = |t| rapport.pseudonyms.nummer(t);
+        let naam = r.aanbieder().map(|a| shown(rapport.name_of_aanbieder(a)));
+        let aanbieder = r.aanbieder().map(|a| a.to_string());
         let gemeente = r.gemeente().map(|g| (g.to_string(), rapport.name_of_gemeente(g)));
         let (toewijzing, referentie) = (r.toewijzing_nummer(), r.referentie_nummer());
         let (jeugdige, product, id) = (r.jeugdige(), r.product_code(), r.id());
         let opmerking = beoordeling.map(|b| shown(&b.opmerking)).unwrap_or_default();
         let door = beoordeling.map(|b| shown(&b.door)).unwrap_or_default();
-        let toelichting = r.toelichting();
         let line = match g.bevinding.subject {
             Subject::Line(id) => Some(rapport.dossier().line(id)),
             _ => None,
@@ -216,43 +217,41 @@ impl<'r> List<'r> {
         let eenheid = line.map(|l| l.eenheid.to_string());
         let (open, back) = (self.open_formula(place), self.asked_back_formula(place));
         let titel = rapport.title_of(g.rule);
-        let name = |pair: Option<&(String, String)>| pair.map(|(_, name)| name.clone());
-        let naam = name(aanbieder.as_ref());
         b.row(
             &[
-                Cell::Text(g.rule),
+                Cell::text(g.rule),
                 Cell::Ernst(r.ernst()),
-                naam.as_deref().map_or(Cell::Empty, Cell::Long),
-                gemeente.as_ref().map_or(Cell::Empty, |(_, name)| Cell::Long(name)),
-                Cell::of(toewijzing.as_deref()),
-                Cell::of(referentie.as_deref()),
+                naam.map_or(Cell::Empty, Cell::Long),
+                gemeente.as_ref().map_or(Cell::Empty, |(_, name)| Cell::long(name)),
+                Cell::of(toewijzing),
+                Cell::of(referentie),
                 r.begindatum().map_or(Cell::Empty, Cell::Datum),
                 r.einddatum().map_or(Cell::Empty, Cell::Datum),
                 r.bedrag_in_geding().map_or(Cell::Empty, Cell::Money),
-                Cell::Long(r.found()),
-                Cell::Long(r.expected()),
-                Cell::Long(&toelichting),
-                Cell::FillIn(r.oordeel().unwrap_or_default()),
+                Cell::long(r.found()),
+                Cell::long(r.expected()),
+                Cell::long(r.toelichting()),
+                Cell::fill_in(r.oordeel().unwrap_or_default()),
                 beoordeling.and_then(|b| b.bedrag).map_or(Cell::Empty, Cell::Money),
-                Cell::Long(&opmerking),
-                Cell::Text(&door),
+                Cell::long(opmerking),
+                Cell::text(door),
                 beoordeling.and_then(|b| b.datum).map_or(Cell::Empty, Cell::Datum),
                 Cell::Sum(&open, self.open(place)),
                 back.as_ref()
                     .map_or(Cell::Money(Cent::ZERO), |f| Cell::Sum(f, self.asked_back(place))),
-                Cell::Text(family_of(g.rule)),
-                Cell::Text(titel),
-                Cell::of(aanbieder.as_ref().map(|(code, _)| code.as_str())),
+                Cell::text(family_of(g.rule)),
+                Cell::text(titel),
+                Cell::of(aanbieder.as_deref()),
                 Cell::of(gemeente.as_ref().map(|(code, _)| code.as_str())),
-                Cell::of(jeugdige.as_deref()),
-                Cell::of(product.as_deref()),
+                Cell::of(jeugdige),
+                Cell::of(product),
                 line.map_or(Cell::Empty, |l| Cell::Volume(l.geleverd_volume)),
                 Cell::of(eenheid.as_deref()),
                 r.ingediend_bedrag().map_or(Cell::Empty, Cell::Money),
-                Cell::Text(r.source()),
+                Cell::text(r.source()),
                 Cell::of(r.file()),
                 r.line_number().map_or(Cell::Empty, |n| Cell::Number(n.into())),
-                Cell::Text(&id),
+                Cell::text(Shown::unmasked(id)),
             ],
             false,
         )

@@ -66,7 +66,7 @@ pub(super) fn write(
     b.blank_line();
     b.header(&["Onderwerp", "Dat is"], 0, false)?;
     for (code, name) in &matrix.families {
-        b.row(&[Cell::Text(code), Cell::Text(name)], false)?;
+        b.row(&[Cell::text(code), Cell::text(name)], false)?;
     }
     Ok(())
 }
@@ -101,7 +101,7 @@ impl Matrix<'_> {
                 (format!("=SUM({c}{first}:{c}{last})"), sum)
             })
             .collect();
-        let mut cells = vec![Cell::Text("Samen"), Cell::Empty];
+        let mut cells = vec![Cell::text("Samen"), Cell::Empty];
         cells.extend(sums.iter().map(|(formula, sum)| Cell::SumInEuros(formula, *sum)));
         b.row(&cells, true)?;
         Ok(last + 2)
@@ -121,7 +121,7 @@ impl Matrix<'_> {
     ) -> Result<(), XlsxError> {
         let code = who.map(|agb| agb.to_string()).unwrap_or_default();
         let naam = match who {
-            Some(agb) => rapport.pseudonyms.nummer(rapport.name_of_aanbieder(agb)).into_owned(),
+            Some(agb) => rapport.pseudonyms.nummer(rapport.name_of_aanbieder(agb)).to_string(),
             None => "zonder één aanbieder".to_owned(),
         };
         let sum = |family: &'static str| {
@@ -152,7 +152,7 @@ impl Matrix<'_> {
             .collect();
         let whole: Cent = cells.iter().map(|(_, sum)| *sum).sum();
         let of_row = format!("=SUM(C{row}:{}{row})", letter(1 + self.families.len()));
-        let mut out = vec![Cell::of(Some(&*code).filter(|c| !c.is_empty())), Cell::Text(&naam)];
+        let mut out = vec![Cell::of(Some(&*code).filter(|c| !c.is_empty())), Cell::text(&naam)];
         out.extend(cells.iter().map(|(formula, sum)| match live {
             true => Cell::SumInEuros(formula, *sum),
             false => Cell::Euros(*sum),
@@ -213,7 +213,7 @@ pub(super) fn reckoning(
         b.row(
             &[
                 Cell::Number(listed as u64),
-                Cell::Text(&rapport.dossier().file(line.file).pad),
+                Cell::text(&rapport.dossier().file(line.file).pad),
                 Cell::Number(line.line_number.into()),
                 Cell::Money(r.share),
                 Cell::Money(r.shares_after),

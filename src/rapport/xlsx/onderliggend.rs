@@ -2,6 +2,7 @@
 
 use super::family::{Audience, MOST_ROWS};
 use crate::dossier::Thousands;
+use crate::ground::Shown;
 use crate::rapport::onderliggend::UnderlyingRow;
 use crate::writing::sheet::{Cell, ColumnFormat, Sheet};
 use rust_xlsxwriter::XlsxError;
@@ -82,18 +83,18 @@ fn row(b: &mut Sheet<'_>, reader: Audience, r: &UnderlyingRow<'_>) -> Result<(),
         (r.id(), r.aanbieder().to_string(), r.line.gemeente.to_string());
     let (referentie, toewijzing) = (r.referentie_nummer(), r.toewijzing_nummer());
     let product = r.product_code();
-    let mut cells = vec![Cell::Text(&id)];
+    let mut cells = vec![Cell::text(Shown::unmasked(id))];
     if reader == Audience::Us {
-        cells.extend([Cell::Text(r.file()), Cell::Number(r.line.line_number.into())]);
+        cells.extend([Cell::text(r.file()), Cell::Number(r.line.line_number.into())]);
     }
     cells.extend([
-        Cell::Text(&aanbieder),
-        Cell::Text(&gemeente),
-        Cell::of(referentie.as_deref()),
-        Cell::of(toewijzing.as_deref()),
+        Cell::text(&aanbieder),
+        Cell::text(&gemeente),
+        Cell::of(referentie),
+        Cell::of(toewijzing),
         Cell::Datum(r.line.begindatum),
         Cell::Datum(r.line.einddatum),
-        Cell::of(product.as_deref()),
+        Cell::of(product),
         Cell::Volume(r.line.geleverd_volume),
         Cell::Money(r.line.ingediend_bedrag),
         r.share.map_or(Cell::Empty, Cell::Money),

@@ -40,8 +40,8 @@ pub(super) fn parties<'r>(
         let name = name(&p.code);
         b.row(
             &[
-                Cell::Text(&p.code),
-                Cell::Text(name),
+                Cell::text(&p.code),
+                Cell::text(name),
                 Cell::Number(p.lines),
                 Cell::Money(p.bedrag),
                 Cell::Number(p.bevindingen),
@@ -57,7 +57,7 @@ pub(super) fn parties<'r>(
     }
     let sum = |bedrag: fn(&PartyTotal) -> Cent| Cell::Money(partijen.iter().map(bedrag).sum());
     let total = [
-        Cell::Text("Totaal"),
+        Cell::text("Totaal"),
         Cell::Empty,
         Cell::Number(partijen.iter().map(|p| p.lines).sum()),
         sum(|p| p.bedrag),
@@ -86,7 +86,7 @@ pub(super) fn oordelen(
     b.header(&["Oordeel", "Bevindingen", "Bedrag in geding"], 0, false)?;
     for (oordeel, (count, bedrag)) in Eindoordeel::ALL.iter().zip(per_verdict(&rapport.bevindingen))
     {
-        b.row(&[Cell::Text(oordeel.name()), Cell::Number(count), Cell::Money(bedrag)], false)?;
+        b.row(&[Cell::text(oordeel.name()), Cell::Number(count), Cell::Money(bedrag)], false)?;
     }
     b.blank_line();
     let not_taken_over: Vec<_> = rapport.oordelen.not_taken_over().take(MOST_ROWS).collect();
@@ -98,11 +98,11 @@ pub(super) fn oordelen(
         let by = rapport.pseudonyms.nummer(&beoordeling.door);
         b.row(
             &[
-                Cell::Text(&id),
-                Cell::Text(beoordeling.oordeel.name()),
+                Cell::text(&id),
+                Cell::text(beoordeling.oordeel.name()),
                 Cell::Empty,
-                Cell::Long(&what),
-                Cell::Text(&by),
+                Cell::long(&what),
+                Cell::text(&by),
                 beoordeling.datum.map_or(Cell::Empty, Cell::Datum),
             ],
             false,
@@ -125,23 +125,23 @@ pub(super) fn aansluiting(
     b.header(&["Stap", "Bedrag", "Regels"], 0, false)?;
     let a = &rapport.aansluiting;
     b.row(
-        &[Cell::Text("Gelezen regels in declaraties"), Cell::Empty, Cell::Number(a.read)],
+        &[Cell::text("Gelezen regels in declaraties"), Cell::Empty, Cell::Number(a.read)],
         false,
     )?;
     b.row(
-        &[Cell::Text("af: afgekeurd bij het inlezen"), Cell::Empty, Cell::Number(a.rejected)],
+        &[Cell::text("af: afgekeurd bij het inlezen"), Cell::Empty, Cell::Number(a.rejected)],
         false,
     )?;
     for s in &a.steps {
         let bold = matches!(s.key, "levend" | "getoetst");
-        b.row(&[Cell::Text(&s.name), Cell::Money(s.bedrag), Cell::Number(s.lines)], bold)?;
+        b.row(&[Cell::text(&s.name), Cell::Money(s.bedrag), Cell::Number(s.lines)], bold)?;
     }
     if a.faults.rows().next().is_some() {
         b.blank_line();
         b.header(&["Berichten die niet kloppen", "Aanbieder", "Aantal"], 0, false)?;
         for (agb, fault, count) in a.faults.rows() {
             let agb = agb.to_string();
-            b.row(&[Cell::Text(fault.name()), Cell::Text(&agb), Cell::Number(count)], false)?;
+            b.row(&[Cell::text(fault.name()), Cell::text(&agb), Cell::Number(count)], false)?;
         }
     }
     b.blank_line();
@@ -152,20 +152,20 @@ pub(super) fn aansluiting(
     for file in files {
         b.row(
             &[
-                Cell::Text(&file.pad),
-                Cell::Text(file.soort.name()),
+                Cell::text(&file.pad),
+                Cell::text(file.soort.name()),
                 Cell::Number(file.gelezen),
                 Cell::Number(file.aanvaard),
                 Cell::Number(file.afgekeurd),
                 Cell::Money(file.debet),
                 Cell::Money(file.credit),
-                Cell::Text(&file.sha256),
+                Cell::text(&file.sha256),
             ],
             false,
         )?;
     }
     if more > 0 {
-        b.row(&[Cell::Long(&more_files(more))], false)?;
+        b.row(&[Cell::long(more_files(more))], false)?;
     }
     Ok(())
 }
@@ -198,11 +198,11 @@ pub(super) fn not_tested(
         if redenen.is_empty() {
             b.row(
                 &[
-                    Cell::Text(u.rule.code),
-                    Cell::Text(&u.rule.title),
+                    Cell::text(u.rule.code),
+                    Cell::text(&u.rule.title),
                     Cell::Number(u.outcomes.tested),
                     Cell::Number(0),
-                    u.failed.as_deref().map_or(Cell::Empty, |_| Cell::Text("de regel is mislukt")),
+                    u.failed.as_deref().map_or(Cell::Empty, |_| Cell::text("de regel is mislukt")),
                 ],
                 false,
             )?;
@@ -210,23 +210,23 @@ pub(super) fn not_tested(
         for (reason, count) in redenen {
             b.row(
                 &[
-                    Cell::Text(u.rule.code),
-                    Cell::Text(&u.rule.title),
+                    Cell::text(u.rule.code),
+                    Cell::text(&u.rule.title),
                     Cell::Number(u.outcomes.tested),
                     Cell::Number(count),
-                    Cell::Long(&reason),
+                    Cell::long(&reason),
                 ],
                 false,
             )?;
         }
     }
     b.blank_line();
-    b.row(&[Cell::Text("Wat geen export kan laten zien")], true)?;
+    b.row(&[Cell::text("Wat geen export kan laten zien")], true)?;
     b.header(&["", "Eis", "", "", "Waarom niet, en waar de eis staat"], 0, false)?;
     for n in &rapport.regelset().not_testable {
         let why = format!("{} ({})", n.waarom, n.bron);
         b.row(
-            &[Cell::Empty, Cell::Long(&n.eis), Cell::Empty, Cell::Empty, Cell::Long(&why)],
+            &[Cell::Empty, Cell::long(&n.eis), Cell::Empty, Cell::Empty, Cell::long(&why)],
             false,
         )?;
     }
@@ -279,22 +279,22 @@ pub(super) fn doorbelasting(
                 rapport.pseudonyms.nummer(&product.code),
             );
             let who = [
-                Cell::Text(&gemeente),
-                Cell::Text(gemeentenaam),
-                Cell::Text(&aanbieder),
-                Cell::Text(rapport.name_of_aanbieder(r.of.aanbieder)),
-                Cell::Text(&perceel),
-                Cell::Text(&categorie),
-                Cell::Text(&code),
-                Cell::Text(&maand),
+                Cell::text(&gemeente),
+                Cell::text(gemeentenaam),
+                Cell::text(&aanbieder),
+                Cell::text(rapport.name_of_aanbieder(r.of.aanbieder)),
+                Cell::text(&perceel),
+                Cell::text(&categorie),
+                Cell::text(&code),
+                Cell::text(&maand),
             ];
             b.row(&doorbelastingsrij(who, std::slice::from_ref(r)), false)?;
         }
         let who = [
-            Cell::Text(&gemeente),
-            Cell::Text(gemeentenaam),
+            Cell::text(&gemeente),
+            Cell::text(gemeentenaam),
             Cell::Empty,
-            Cell::Text("Totaal van de gemeente"),
+            Cell::text("Totaal van de gemeente"),
             Cell::Empty,
             Cell::Empty,
             Cell::Empty,
@@ -303,7 +303,7 @@ pub(super) fn doorbelasting(
         b.row(&doorbelastingsrij(who, of_gemeente), true)?;
     }
     let mut who = [const { Cell::Empty }; 8];
-    who[0] = Cell::Text("Totaal");
+    who[0] = Cell::text("Totaal");
     b.row(&doorbelastingsrij(who, rows), true)
 }
 
@@ -347,12 +347,12 @@ pub(super) fn invoerfouten(
         let reason = f.reason.to_string();
         b.row(
             &[
-                Cell::Text(&rapport.dossier().file(f.file).pad),
+                Cell::text(&rapport.dossier().file(f.file).pad),
                 Cell::Number(f.line_number.into()),
                 Cell::of(f.kolom.map(|k| k.name())),
-                Cell::Long(&f.value),
-                Cell::Long(&reason),
-                Cell::Text(f.consequence.name()),
+                Cell::long(&f.value),
+                Cell::long(&reason),
+                Cell::text(f.consequence.name()),
             ],
             false,
         )?;
@@ -377,10 +377,10 @@ pub(super) fn verantwoording(
         let procent = t.limit_in_words();
         b.row(
             &[
-                Cell::Text(t.what),
-                Cell::Text(t.outcome()),
+                Cell::text(t.what),
+                Cell::text(t.outcome()),
                 Cell::Money(t.bedrag),
-                Cell::Text(&procent),
+                Cell::text(&procent),
                 t.limit.map_or(Cell::Empty, |(_, limit)| Cell::Money(limit)),
             ],
             false,
@@ -395,15 +395,15 @@ pub(super) fn verantwoording(
             CheckFigure::Bedrag(c) => Cell::Money(c),
         };
         let close = if a.close() { "sluit aan" } else { "sluit niet aan" };
-        b.row(&[Cell::Text(close), Cell::Long(&a.what), cell(a.left), cell(a.right)], false)?;
+        b.row(&[Cell::text(close), Cell::long(&a.what), cell(a.left), cell(a.right)], false)?;
     }
     b.blank_line();
     b.header(&["Waarmee en door wie", ""], 0, false)?;
     for [name, value] in rapport.omstandigheden(uitvoering) {
-        b.row(&[Cell::Long(&name), Cell::Long(&value)], false)?;
+        b.row(&[Cell::long(&name), Cell::long(&value)], false)?;
     }
     for w in &rapport.warnings {
-        b.row(&[Cell::Text("Let op"), Cell::Long(w)], false)?;
+        b.row(&[Cell::text("Let op"), Cell::long(w)], false)?;
     }
     b.blank_line();
     b.header(&["Gelezen bestand", "SHA-256", "Gelezen", "Afgekeurd", "Soort"], 0, false)?;
@@ -411,17 +411,17 @@ pub(super) fn verantwoording(
     for file in files {
         b.row(
             &[
-                Cell::Long(&file.pad),
-                Cell::Long(&file.sha256),
+                Cell::long(&file.pad),
+                Cell::long(&file.sha256),
                 Cell::Number(file.gelezen),
                 Cell::Number(file.afgekeurd),
-                Cell::Text(file.soort.name()),
+                Cell::text(file.soort.name()),
             ],
             false,
         )?;
     }
     if more > 0 {
-        b.row(&[Cell::Long(&more_files(more))], false)?;
+        b.row(&[Cell::long(more_files(more))], false)?;
     }
     b.blank_line();
     let headers = ["Controle", "Wat", "Getoetst", "Bevindingen", "Niet te toetsen", "Bron"];
@@ -430,12 +430,12 @@ pub(super) fn verantwoording(
         let source = rapport.regelset().rule(u.rule.code).map_or("", |i| &i.source);
         b.row(
             &[
-                Cell::Text(u.rule.code),
-                Cell::Long(&u.rule.title),
+                Cell::text(u.rule.code),
+                Cell::long(&u.rule.title),
                 Cell::Number(u.outcomes.tested),
                 Cell::Number(rapport.of_regel(u.rule.code).len() as u64),
                 Cell::Number(u.outcomes.not_testable_count()),
-                Cell::Long(source),
+                Cell::long(source),
             ],
             false,
         )?;

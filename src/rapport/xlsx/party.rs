@@ -6,6 +6,7 @@ use super::formats::foot;
 use super::onderliggend;
 use crate::dossier::Ernst;
 use crate::dossier::{Agb, Cent, Declaratieregel, Eindoordeel, Gemeente, Thousands};
+use crate::ground::Shown;
 use crate::rapport::concerned::aanbieders_concerned;
 use crate::rapport::onderliggend::{UnderlyingRow, own_part};
 use crate::rapport::totals::{self, InDispute};
@@ -246,7 +247,7 @@ impl Section<'_> {
             ("Fout, elke regel één keer geteld", Cell::Money(self.in_geding.fout)),
             ("Onzekerheid, elke regel één keer geteld", Cell::Money(self.in_geding.onzekerheid)),
         ] {
-            b.row(&[Cell::Empty, Cell::Text(name), value], true)?;
+            b.row(&[Cell::Empty, Cell::text(name), value], true)?;
         }
         b.blank_line();
         b.regel(match self.before {
@@ -267,16 +268,16 @@ impl Section<'_> {
             b.row(
                 &[
                     Cell::ToSheet(rule.code, &sheet),
-                    Cell::Long(rule.title),
+                    Cell::long(rule.title),
                     Cell::Ernst(rule.ernst),
                     Cell::Number(rule.bevindingen.len() as u64),
                     match rule.jeugdigen {
                         0 => Cell::Empty,
-                        n if n < SMALLEST_GROUP => Cell::Text("minder dan 5"),
+                        n if n < SMALLEST_GROUP => Cell::text("minder dan 5"),
                         n => Cell::Number(n as u64),
                     },
                     rule.bedrag.map_or(Cell::Empty, Cell::Money),
-                    Cell::Long(rule.source),
+                    Cell::long(rule.source),
                 ],
                 false,
             )?;
@@ -303,7 +304,7 @@ impl Section<'_> {
                     .collect();
                 let Some(first) = bevindingen.first() else { continue };
                 let source = first.source();
-                let jeugdigen: BTreeSet<String> =
+                let jeugdigen: BTreeSet<Shown<'_>> =
                     bevindingen.iter().filter_map(FindingRow::jeugdige).collect();
                 out.push(OfRule {
                     code: u.rule.code,

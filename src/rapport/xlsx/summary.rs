@@ -101,7 +101,7 @@ fn totals(rapport: &Rapport<'_>, b: &mut Sheet<'_>) -> Result<(), XlsxError> {
         false,
     )?;
     let row = |name, regels, bedrag: Cent| {
-        [Cell::Text(name), regels, Cell::Money(bedrag), Cell::Share(bedrag.0, t.bedrag.0)]
+        [Cell::text(name), regels, Cell::Money(bedrag), Cell::Share(bedrag.0, t.bedrag.0)]
     };
     b.row(&row("Getoetste declaratieregels", Cell::Number(t.lines), t.bedrag), true)?;
     b.row(&row("Fout", Cell::Empty, t.in_geding.fout), true)?;
@@ -123,7 +123,7 @@ fn outside_totals(rapport: &Rapport<'_>, b: &mut Sheet<'_>) -> Result<(), XlsxEr
     ] {
         let separate = rapport.totals.separate[ernst as usize];
         b.row(
-            &[Cell::Text(name), Cell::Number(separate.count), Cell::Money(separate.bedrag)],
+            &[Cell::text(name), Cell::Number(separate.count), Cell::Money(separate.bedrag)],
             false,
         )?;
     }
@@ -146,7 +146,7 @@ fn per_familie(rapport: &Rapport<'_>, b: &mut Sheet<'_>) -> Result<(), XlsxError
     }
     let all = RuleCounts::of(&rapport.bevindingen);
     let mut cells =
-        vec![Cell::Text("Alle bevindingen"), Cell::Number(rapport.outcomes.len() as u64)];
+        vec![Cell::text("Alle bevindingen"), Cell::Number(rapport.outcomes.len() as u64)];
     cells.extend(all.cells());
     b.row(&cells, true)?;
     b.regel("In deze tabel telt een declaratieregel bij elke bevinding mee: de bedragen kunnen samen hoger zijn dan de totalen.")
@@ -200,14 +200,14 @@ pub(super) fn checks(
             .unwrap_or_default();
         let mut cells = vec![
             Cell::ToSheet(u.rule.code, &sheet),
-            Cell::Long(&u.rule.title),
+            Cell::long(&u.rule.title),
             Cell::Number(u.outcomes.tested),
             Cell::Number(u.outcomes.not_testable_count()),
         ];
         cells.extend(counts.cells());
         cells.push(match (u.failed.is_some(), rapport.melding_of_regel(u.rule.code)) {
-            (true, _) => Cell::Text("mislukt"),
-            (false, Some(melding)) => Cell::Long(&melding.text),
+            (true, _) => Cell::text("mislukt"),
+            (false, Some(melding)) => Cell::long(&melding.text),
             (false, None) => Cell::Empty,
         });
         b.row(&cells, false)?;

@@ -1,6 +1,7 @@
 //! What stands in a cell.
 
 use crate::dossier::{Cent, Dag, Ernst, Volume};
+use crate::ground::Shown;
 use crate::writing::formula::looks_like_formula;
 
 /// A look that a column can have.
@@ -19,8 +20,9 @@ pub(crate) enum ColumnFormat {
 #[derive(Clone)]
 pub(crate) enum Cell<'a> {
     Empty,
-    Text(&'a str),
-    Long(&'a str),
+    Text(Shown<'a>),
+    /// A text that may take several lines.
+    Long(Shown<'a>),
     Number(u64),
     /// A number that may be below zero.
     Integer(i64),
@@ -37,14 +39,26 @@ pub(crate) enum Cell<'a> {
     /// A part of a whole, shown in percents; empty of nothing.
     Share(i64, i64),
     /// A cell that a person fills in.
-    FillIn(&'a str),
+    FillIn(Shown<'a>),
     /// A text that leads to the first cell of a sheet.
     ToSheet(&'a str, &'a str),
 }
 
 impl<'a> Cell<'a> {
-    pub(crate) fn of(text: Option<&'a str>) -> Cell<'a> {
-        text.map_or(Cell::Empty, Cell::Text)
+    pub(crate) fn of(text: Option<impl Into<Shown<'a>>>) -> Cell<'a> {
+        text.map_or(Cell::Empty, Cell::text)
+    }
+
+    pub(crate) fn text(text: impl Into<Shown<'a>>) -> Cell<'a> {
+        Cell::Text(text.into())
+    }
+
+    pub(crate) fn long(text: impl Into<Shown<'a>>) -> Cell<'a> {
+        Cell::Long(text.into())
+    }
+
+    pub(crate) fn fill_in(text: impl Into<Shown<'a>>) -> Cell<'a> {
+        Cell::FillIn(text.into())
     }
 
     /// How it looks unless it is bold; `None` where that follows from what it says.

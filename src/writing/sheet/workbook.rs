@@ -1,5 +1,6 @@
 //! A workbook as a file.
 
+use crate::ground::Shown;
 use crate::writing::WriteError;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -40,8 +41,8 @@ pub(crate) fn new_book(
     book.set_zip_compression_level(2);
     book.set_properties(
         &DocProperties::new()
-            .set_title(title)
-            .set_subject(format!("{regelset}, leverjaar {jaar}"))
+            .set_title(&*Shown::from(title))
+            .set_subject(format!("{}, leverjaar {jaar}", Shown::from(regelset)))
             .set_author(format!("{} {}", env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION")))
             .set_category("Rechtmatigheid jeugdhulp")
             // No time of the run: the same input gives the same workbook.

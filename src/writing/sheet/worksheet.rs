@@ -3,11 +3,13 @@
 use super::cell::{Cell, ColumnFormat, euro};
 use super::formats::Formats;
 use crate::dossier::Eindoordeel;
+use crate::ground::Shown;
 use rust_xlsxwriter::{
     Chart, ChartLegendPosition, ChartSolidFill, ChartType, Color, ConditionalFormatCell,
     ConditionalFormatCellRule, ConditionalFormatDataBar, DataValidation, Formula, Table,
     TableColumn, TableStyle, Url, Workbook, Worksheet, XlsxError,
 };
+use std::borrow::Cow;
 
 /// Name of the first sheet of a rapport, to which the others lead back.
 pub(crate) const SAMENVATTING: &str = "Samenvatting";
@@ -40,6 +42,19 @@ const LINE_HEIGHT: f64 = 15.0;
 /// A row is at most this many lines high: longer texts are read in the cell.
 const MOST_LINES: usize = 14;
 
+/// Characters that a cell can hold, as Excel counts them.
+const LONGEST: usize = 32_767;
+
+/// As much of a text as a cell can hold.
+fn fitting(text: &str) -> Cow<'_, str> {
+    if text.len() <= LONGEST || text.encode_utf16().count() <= LONGEST {
+        return Cow::Borrowed(text);
+    }
+    let mut room = LONGEST - 1;
+    let fits = |c: &char| room.checked_sub(c.len_utf16()).inspect(|left| room = *left).is_some();
+    Cow::Owned(text.chars().take_while(fits).chain(['…']).collect())
+}
+
 /// A4, as spreadsheets number paper.
 const A4: u8 = 9;
 
@@ -62,7 +77,7 @@ impl<'w> Sheet<'w> {
     ) -> Result<Sheet<'w>, XlsxError> {
         sheet.set_name(name)?.set_landscape().set_paper_size(A4).set_print_fit_to_pages(1, 0);
         sheet.set_margins(0.5, 0.5, 0.6, 0.7, 0.3, 0.35);
-        sheet.set_footer(format!("&L&8{}&C&8&A&R&8Pagina &P van &N", o.foot));
+        sheet.set_footer(format!("&L&8{}&C&8&A&R&8Pagina &P van &N", Shown::from(&o.foot)));
         for (i, width) in widths.iter().enumerate() {
             sheet.set_column_width(i as u16, *width)?;
         }
@@ -105,6 +120,8 @@ impl<'w> Sheet<'w> {
     }
 
     pub(crate) fn title(&mut self, text: &str) -> Result<(), XlsxError> {
+        let text = Shown::from(text);
+        let text = fitting(&text);
         self.sheet.set_row_height(self.row, 24)?;
         self.sheet.write_string_with_format(self.row, 0, text, &self.o.title)?;
         self.row += 1;
@@ -117,6 +134,8 @@ impl<'w> Sheet<'w> {
     }
 
     pub(crate) fn regel(&mut self, text: &str) -> Result<(), XlsxError> {
+        let text = Shown::from(text);
+        let text = fitting(&text);
         match self.forms.first() {
             Some(Some(_)) => {
                 self.sheet.write_string_with_format(self.row, 0, text, &self.o.sentence)?
@@ -135,7 +154,7 @@ impl<'w> Sheet<'w> {
     pub(crate) fn ondertekening(&mut self, questions: &[&str]) -> Result<(), XlsxError> {
         for spec in questions {
             self.blank_line();
-            self.row(&[Cell::Text(spec), Cell::Text("………………………………………")], false)?;
+            self.row(&[Cell::text(*spec), Cell::text("………………………………………")], false)?;
         }
         Ok(())
     }
@@ -264,7 +283,7 @@ impl<'w> Sheet<'w> {
     fn cell_of_kolom(&mut self, k: u16, cell: &Cell<'_>) -> Result<(), XlsxError> {
         let r = self.row;
         match cell {
-            Cell::Text(t) | Cell::Long(t) => self.sheet.write_string(r, k, *t)?,
+            Cell::Text(t) | Cell::Long(t) => self.sheet.write_string(r, k, fitting(t))?,
             _ => match cell.number() {
                 Some(n) => self.sheet.write_number(r, k, n)?,
                 None => return Ok(()),
@@ -295,7 +314,7 @@ impl<'w> Sheet<'w> {
         };
         match cel {
             Cell::Text(t) | Cell::Long(t) | Cell::FillIn(t) => {
-                self.sheet.write_string_with_format(r, k, *t, form)?;
+                self.sheet.write_string_with_format(r, k, fitting(t), form)?;
             }
             Cell::Ernst(e) => {
                 self.sheet.write_string_with_format(r, k, e.name(), form)?;

@@ -1,12 +1,17 @@
 //! Parquet: typed columns or all text, a slice of a row group at a time, as records.
 //!
-//! Read below polars' own types, because those panic on a type that they were not built with.
+//! Read below polars' own types, because those panic on a type that they were not built with. What a
+//! file asks for can't be known before it is read: the program reads it in a process of its own, which
+//! an abort or a limit ends and nothing else ([`remote`]).
 
-use super::error::SourceError;
-use super::header::{Header, HeaderSpec, HeaderText};
+mod remote;
+
+pub(crate) use remote::{READER, read, serve};
+
 use super::number::{write_decimal, write_number, write_short_number};
 use super::record::RecordBlock;
 use crate::dossier::Kolom;
+use crate::ground::is_bomb;
 use chrono::{DateTime, Datelike, NaiveDate, TimeDelta};
 use polars_arrow::array::{
     Array, BinaryViewArray, BooleanArray, PrimitiveArray, StaticArray, Utf8ViewArray,
@@ -27,91 +32,128 @@ use std::io::Cursor;
 
 /// Rows that are in memory at a time.
 const DISK: usize = 1 << 18;
-/// Rows in one block.
+/// Rows in one block, and bytes of text that it has at most, about.
 const BLOCK_ROWS: usize = 1 << 13;
+const BLOCK_BYTES: u64 = 4 << 20;
 /// No sane writer makes a page larger than this.
-const LIMIT_PAGE: usize = 1 << 30;
+const LIMIT_PAGE: usize = 1 << 28;
 
-/// Reads the file; `send` gets the rows slice by slice.
-pub(crate) fn read(
-    bytes: Vec<u8>,
-    spec: &HeaderSpec<'_>,
-    send: &mut dyn FnMut(&Header, &[RecordBlock]),
-) -> Result<Header, SourceError> {
-    let broken = |e: &dyn Display| {
-        tracing::debug!("{}: {e}", spec.file);
-        spec.damaged("het is geen leesbaar parquet-bestand")
-    };
-    let bytes = Buffer::from(bytes);
-    let fingerprints = read_metadata(&mut Cursor::new(bytes.as_slice())).map_err(|e| broken(&e))?;
-    let header = read_header(&fingerprints, spec)?;
-    let fields = requested_fields(&fingerprints, &header, spec)?;
-    let mut row = 0;
-    for group in &fingerprints.row_groups {
-        let mut begin = 0;
-        while begin < group.num_rows() {
-            let end = group.num_rows().min(begin + DISK);
-            let kolommen: Vec<Option<ColumnValues>> = fields
+/// A Parquet file, opened.
+pub(super) struct ParquetFile {
+    bytes: Buffer<u8>,
+    facts: FileMetadata,
+}
+
+/// Why it can't be read further.
+#[derive(Debug)]
+pub(super) enum ReadingError {
+    /// For who looks into the log.
+    Damaged(String),
+    /// Its cells together are too many bytes for such a file.
+    TooLarge,
+}
+
+impl ParquetFile {
+    pub(super) fn open(bytes: Vec<u8>) -> Result<ParquetFile, ReadingError> {
+        let bytes = Buffer::from(bytes);
+        let facts = read_metadata(&mut Cursor::new(bytes.as_slice()));
+        let facts = facts.map_err(|e| ReadingError::Damaged(e.to_string()))?;
+        Ok(ParquetFile { bytes, facts })
+    }
+
+    /// Its columns, and whether we read what they hold.
+    pub(super) fn columns(&self) -> Vec<(String, bool)> {
+        let fields = self.facts.schema().fields();
+        let schema = parquet_to_arrow_schema(fields);
+        let readable = |name: &str| schema.get(name).is_some_and(|f| is_readable(&f.dtype));
+        fields.iter().map(|f| (f.name().to_owned(), readable(f.name()))).collect()
+    }
+
+    /// For each place in a record the field to read, if the column means anything to us.
+    fn fields(&self, wanted: &[Option<Kolom>]) -> Vec<Option<(Kolom, Field)>> {
+        let fields = self.facts.schema().fields();
+        let schema = parquet_to_arrow_schema(fields);
+        let field = |(kolom, field): (&Option<Kolom>, &ParquetType)| {
+            let mut found = schema.get(field.name())?.clone();
+            if is_int96(field) {
+                // Spark writes these moments in world time, without saying so.
+                found.dtype = ArrowDataType::Timestamp(TimeUnit::Nanosecond, Some("UTC".into()));
+            }
+            Some(((*kolom)?, found))
+        };
+        wanted.iter().zip(fields).map(field).collect()
+    }
+
+    /// Reads the rows; `send` gets some blocks of them at a time.
+    pub(super) fn read(
+        &self,
+        wanted: &[Option<Kolom>],
+        send: &mut dyn FnMut(&[RecordBlock]),
+    ) -> Result<(), ReadingError> {
+        let fields = self.fields(wanted);
+        let (mut earlier, mut cell_bytes) = (0, 0);
+        for group in &self.facts.row_groups {
+            let mut begin = 0;
+            while begin < group.num_rows() {
+                let end = group.num_rows().min(begin.saturating_add(DISK));
+                let kolommen: Vec<Option<ColumnValues>> = fields
+                    .par_iter()
+                    .map(|field| match field {
+                        None => Ok(None),
+                        Some((kolom, field)) => read_kolom(group, &self.bytes, field, begin..end)
+                            .and_then(|parts| ColumnValues::new(*kolom, field, &parts, end - begin))
+                            .map(Some),
+                    })
+                    .collect::<Result<_, String>>()
+                    .map_err(ReadingError::Damaged)?;
+                let rows = Slice { kolommen: &kolommen, count: end - begin, earlier };
+                cell_bytes += rows.cell_bytes();
+                // One text may stand in many rows.
+                if is_bomb(self.bytes.len() as u64, cell_bytes) {
+                    return Err(ReadingError::TooLarge);
+                }
+                rows.send(send);
+                earlier += (end - begin) as u64;
+                begin = end;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Rows whose columns are in memory.
+struct Slice<'k> {
+    kolommen: &'k [Option<ColumnValues>],
+    count: usize,
+    /// Rows of the file before them.
+    earlier: u64,
+}
+
+impl Slice<'_> {
+    /// Bytes of the cells that are text.
+    fn cell_bytes(&self) -> u64 {
+        let texts = self.kolommen.iter().flatten();
+        texts.map(|kolom| kolom.text_bytes() as u64).fold(0, u64::saturating_add)
+    }
+
+    /// Makes blocks of the rows, as many at a time as there is work for.
+    fn send(&self, send: &mut dyn FnMut(&[RecordBlock])) {
+        // Long texts make short blocks.
+        let per_row = (self.cell_bytes() / self.count.max(1) as u64).max(1);
+        let most = usize::try_from(BLOCK_BYTES / per_row).unwrap_or(BLOCK_ROWS);
+        let per_block = BLOCK_ROWS.min(most).max(1);
+        let starts: Vec<usize> = (0..self.count).step_by(per_block).collect();
+        for some in starts.chunks(4 * rayon::current_num_threads()) {
+            let blocks: Vec<RecordBlock> = some
                 .par_iter()
-                .map(|field| match field {
-                    None => Ok(None),
-                    Some((kolom, field)) => read_kolom(group, &bytes, field, begin..end)
-                        .and_then(|parts| ColumnValues::new(*kolom, field, &parts, end - begin))
-                        .map(Some),
-                })
-                .collect::<Result<_, String>>()
-                .map_err(|e| broken(&e))?;
-            let blocks: Vec<RecordBlock> = (0..(end - begin).div_ceil(BLOCK_ROWS))
-                .into_par_iter()
-                .map(|i| {
-                    let of = i * BLOCK_ROWS;
-                    let until = (end - begin).min(of + BLOCK_ROWS);
-                    make_block(&kolommen, of..until, row)
+                .map(|of| {
+                    let until = self.count.min(of + per_block);
+                    make_block(self.kolommen, *of..until, self.earlier)
                 })
                 .collect();
-            send(&header, &blocks);
-            row += (end - begin) as u64;
-            begin = end;
+            send(&blocks);
         }
     }
-    Ok(header)
-}
-
-fn read_header(fingerprints: &FileMetadata, spec: &HeaderSpec<'_>) -> Result<Header, SourceError> {
-    let fields = fingerprints.schema().fields();
-    let headers = fields.iter().map(|field| field.name().to_owned()).collect();
-    let text = HeaderText { headers, line: 1, ..HeaderText::default() };
-    Header::from_headers(text, spec)
-}
-
-/// For each place in a record the field to read, if the column means anything to us.
-fn requested_fields(
-    fingerprints: &FileMetadata,
-    header: &Header,
-    spec: &HeaderSpec<'_>,
-) -> Result<Vec<Option<(Kolom, Field)>>, SourceError> {
-    let fields = fingerprints.schema().fields();
-    let schema = parquet_to_arrow_schema(fields);
-    header
-        .kolommen_by_place()
-        .into_iter()
-        .zip(fields)
-        .map(|(kolom, field)| {
-            let Some(kolom) = kolom else { return Ok(None) };
-            match schema.get(field.name()) {
-                Some(found) if is_readable(&found.dtype) => {
-                    let mut found = found.clone();
-                    if is_int96(field) {
-                        // Spark writes these moments in world time, without saying so.
-                        found.dtype =
-                            ArrowDataType::Timestamp(TimeUnit::Nanosecond, Some("UTC".into()));
-                    }
-                    Ok(Some((kolom, found)))
-                }
-                _ => Err(SourceError::KolomForm { file: spec.file.to_owned(), kolom }),
-            }
-        })
-        .collect()
 }
 
 fn is_int96(field: &ParquetType) -> bool {
@@ -250,6 +292,15 @@ impl ColumnValues {
             otherwise => return Err(format!("column {} is {otherwise:?}", field.name)),
         };
         Ok(ColumnValues { kolom, kind })
+    }
+
+    /// Bytes of the texts in it.
+    fn text_bytes(&self) -> usize {
+        match &self.kind {
+            Type::Text(a) => a.total_bytes_len(),
+            Type::Bytes(a) => a.total_bytes_len(),
+            _ => 0,
+        }
     }
 
     fn write(&self, row: usize, out: &mut String) {
