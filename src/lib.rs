@@ -3,7 +3,8 @@
 //! Data goes one way: files ([`bron`]) become a joined [`dossier`]; [`toetsing`] runs the rules of
 //! [`regels`] under a [`regelset`] over it; [`rapport`] writes what they found,
 //! [`productie`] what was delivered. [`vergelijking`] puts two of them side by side, [`antwoord`] drafts answers to
-//! declaration messages from it, [`steekproef`] draws lines for a
+//! declaration messages from it, [`monitor`] makes the tables that contract management follows
+//! through the year, [`steekproef`] draws lines for a
 //! person to check and projects the outcome. [`uitleg`] says in words what the rules are, [`beproeving`] whether they say what a case file says. [`cli`] is the terminal around that.
 
 pub(crate) mod antwoord;
@@ -14,6 +15,7 @@ pub mod bron;
 pub mod cli;
 pub mod dossier;
 pub mod ground;
+pub(crate) mod monitor;
 pub(crate) mod poort;
 pub(crate) mod productie;
 pub mod rapport;

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 const SRC: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src");
 
 /// The stages in their order, each with those before it that it may know.
-const STAGES: [(&str, &str); 20] = [
+const STAGES: [(&str, &str); 21] = [
     ("ground", ""),
     ("dossier", "ground"),
     ("writing", "ground dossier"),
@@ -25,6 +25,7 @@ const STAGES: [(&str, &str); 20] = [
     ("terugvordering", "ground dossier writing"),
     ("rapport", "ground dossier writing terugvordering bron regelset toetsing regels poort uitleg"),
     ("productie", "ground dossier writing toetsing rapport"),
+    ("monitor", "ground dossier writing regelset toetsing rapport"),
     ("vergelijking", "dossier"),
     ("antwoord", "dossier regelset toetsing"),
     ("steekproef", "ground dossier writing bron regelset toetsing rapport"),
@@ -32,7 +33,7 @@ const STAGES: [(&str, &str); 20] = [
     (
         "cli",
         "ground dossier writing bron regelset toetsing regels poort audit begin uitleg rapport productie \
-         vergelijking antwoord steekproef terugvordering voorbeeld beproeving",
+         monitor vergelijking antwoord steekproef terugvordering voorbeeld beproeving",
     ),
 ];
 

@@ -13,6 +13,7 @@ mod handleiding;
 mod hulp;
 mod lagen;
 mod meldingen;
+mod monitor;
 mod naief;
 mod onderliggend;
 mod pagina;

@@ -55,7 +55,7 @@ struct Writer {
     folder: &'static str,
 }
 
-const WRITERS: [Writer; 5] = [
+const WRITERS: [Writer; 6] = [
     Writer {
         arguments: &["controleer", "dossier", "--uit", "uit", "--jaar", "2023"],
         folder: "2023-ijsselland",
@@ -63,6 +63,10 @@ const WRITERS: [Writer; 5] = [
     Writer {
         arguments: &["productieverantwoording", "dossier", "--uit", "uit", "--jaar", "2023"],
         folder: "2023-ijsselland-productieverantwoording",
+    },
+    Writer {
+        arguments: &["monitor", "dossier", "--uit", "uit", "--jaar", "2023"],
+        folder: "2023-ijsselland-monitor",
     },
     Writer { arguments: &["antwoord", "berichten", "--uit", "uit"], folder: "antwoorden" },
     Writer { arguments: &["voorbeeld", "uit/proef", "--regels", "50"], folder: "proef" },
@@ -245,7 +249,7 @@ fn nothing_but_a_rapport_of_ours_is_ever_replaced() {
         let root = tempfile::tempdir().unwrap();
         let root = root.path();
         copy(kit.path(), root);
-        let writer = &WRITERS[chance.of(5) as usize];
+        let writer = &WRITERS[chance.of(WRITERS.len() as u64) as usize];
         let there = chance.one_of(&KINDS);
         let target = root.join("uit").join(writer.folder);
         let may = put(there, root, &target, writer.folder);

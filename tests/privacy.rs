@@ -227,6 +227,7 @@ fn the_program_opens_no_socket() {
     for arguments in [
         &["controleer", &dir, "--jaar", "2023", "--uit", &out][..],
         &["productieverantwoording", &dir, "--jaar", "2023", "--uit", &format!("{out}/pv")],
+        &["monitor", &dir, "--jaar", "2023", "--uit", &format!("{out}/monitor")],
         &["voorbeeld", &new, "--regels", "500", "--vorm", "ijw"],
         &["antwoord", &new, "--uit", &format!("{out}/antwoord")],
         &["vergelijk", &format!("{out}/{RAPPORT}"), &format!("{out}/{RAPPORT}")],

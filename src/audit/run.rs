@@ -158,7 +158,6 @@ impl Audit {
             tolerantie: self.setup.settings.tolerantie,
             regelset: self.setup.regelset,
             beoordelingen: tables.beoordelingen,
-            reacties: tables.reacties,
             errors,
             warnings,
         };

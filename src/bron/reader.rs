@@ -53,7 +53,6 @@ impl<'a> DossierReader<'a> {
                 producten: Vec::new(),
                 tarieven: Vec::new(),
                 beoordelingen: Vec::new(),
-                reacties: Vec::new(),
                 errors: Vec::new(),
                 warnings: Vec::new(),
             },
@@ -198,11 +197,6 @@ impl<'a> DossierReader<'a> {
                 let rows = self.all(tables, stamgegevens::openstaand)?;
                 let rows = rows.map(|rows| self.each_claim_once(rows));
                 self.out.rows.openstaand = rows;
-            }
-            FileKind::Reacties => {
-                // A finding to which nobody reacted stands on the sheet too.
-                let rows = self.all(tables, stamgegevens::reactie)?;
-                self.out.reacties = rows.into_iter().flatten().flatten().collect();
             }
             otherwise => unreachable!("{otherwise:?} is no small table"),
         }

@@ -6,7 +6,7 @@ use super::toewijzingen::UITVOERING_TOEGESTAAN;
 use crate::dossier::{
     AanbiederRow, Afspraak, Agb, AppointmentKind, Beoordeling, BevindingId, CatalogusRow, Cent,
     EarlierFinding, Eindoordeel, Gemeente, Kolom, MaatwerkRow, OmzetRow, Onderdeel, OpenstaandRow,
-    Reactie, Status, TariefRow, Termijn, Uitvoering, VerantwoordingRow, Vorm,
+    Status, TariefRow, Termijn, Uitvoering, VerantwoordingRow, Vorm,
 };
 
 const PERCEEL: &str = "een perceelnummer van 1 tot en met 9";
@@ -176,6 +176,7 @@ pub(crate) fn afspraak(mut row: Row<'_>, out: &mut Vec<Afspraak>) {
         .unwrap_or(AppointmentKind::Trajecten);
     let max_groepsgrootte = row.number_or_empty(Kolom::MaxGroepsgrootte);
     let naam = row.text_or_empty(Kolom::Naam).to_owned();
+    let doelgroep = row.text_or_empty(Kolom::Doelgroep).to_owned();
     let (file, line_number) = (row.file, row.line_number());
     let read = (|| {
         Some(Afspraak {
@@ -183,6 +184,7 @@ pub(crate) fn afspraak(mut row: Row<'_>, out: &mut Vec<Afspraak>) {
             gemeente: gemeente?,
             product_code: code?.to_owned(),
             naam,
+            doelgroep,
             termijn: termijn?,
             aantal: count?,
             soort: kind,
@@ -261,26 +263,12 @@ pub(crate) fn openstaand(mut row: Row<'_>, out: &mut Vec<OpenstaandRow>) {
 
 const ID: &str = "een Id uit een rapport, zoals NS01-0123456789abcdef";
 
-fn id(row: &mut Row<'_>) -> Option<BevindingId> {
-    row.needs(Kolom::Id, |c| {
-        BevindingId::read(&String::from_utf8_lossy(c))
-            .ok_or(ParseError::UnknownValue { allowed: ID })
-    })
-}
-
-/// A reaction; `None` where nothing is said.
-pub(crate) fn reactie(mut row: Row<'_>, out: &mut Vec<Option<Reactie>>) {
-    let id = id(&mut row);
-    let datum = row.datum_or_empty(Kolom::Datum);
-    let text = |kolom| String::from_utf8_lossy(row.cell(kolom)).trim().to_owned();
-    let (said, door) = (text(Kolom::Reactie), text(Kolom::Door));
-    let read = id.map(|id| (!said.is_empty()).then_some(Reactie { id, datum, door, text: said }));
-    out.extend(row.close(read));
-}
-
 /// A verdict; `None` where the finding isn't judged.
 pub(crate) fn beoordeling(mut row: Row<'_>, out: &mut Vec<Option<Beoordeling>>) {
-    let id = id(&mut row);
+    let id = row.needs(Kolom::Id, |c| {
+        BevindingId::read(&String::from_utf8_lossy(c))
+            .ok_or(ParseError::UnknownValue { allowed: ID })
+    });
     let given = !row.cell(Kolom::Oordeel).is_empty();
     let oordeel = match given {
         false => None,

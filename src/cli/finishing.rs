@@ -58,7 +58,6 @@ impl<'a> Finishing<'a> {
             pseudonyms,
         );
         let [fouten, onzekerheden] = joined.tolerantie;
-        rapport.hear(&joined.reacties);
         rapport.meldingen = &audited.meldingen;
         rapport.proposals = audited.proposals();
         rapport.tolerantie = Tolerantie { errors: fouten, onzekerheden };

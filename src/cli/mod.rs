@@ -11,6 +11,7 @@ mod help;
 mod interrupt;
 mod kolommen;
 mod message;
+mod monitor;
 mod options;
 mod productieverantwoording;
 mod proef;
@@ -61,6 +62,8 @@ enum Command {
     Antwoord(antwoord::Arguments),
     /// Geef per aanbieder en gemeente wat er geleverd is
     Productieverantwoording(productieverantwoording::Arguments),
+    /// Volg door het jaar omzet, budgetten en naleving
+    Monitor(monitor::Arguments),
     /// Vergelijk twee rapporten: nieuw, weg of gewijzigd
     Vergelijk(vergelijk::Arguments),
     /// Zet op een rij wat er terug moet komen
@@ -111,6 +114,7 @@ pub fn start(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> ExitSta
         Command::Begin(a) => begin::run(&a),
         Command::Antwoord(a) => antwoord::run(&a),
         Command::Productieverantwoording(a) => productieverantwoording::run(&a),
+        Command::Monitor(a) => monitor::run(&a),
         Command::Vergelijk(a) => vergelijk::run(&a),
         Command::Terugvordering(a) => terugvordering::run(&a),
         Command::Regels(a) => regels::run(&a),

@@ -163,6 +163,8 @@ pub(crate) struct Afspraak {
     pub product_code: String,
     /// What the offer is called.
     pub naam: String,
+    /// Whom it is for.
+    pub doelgroep: String,
     pub termijn: Termijn,
     pub aantal: Volume,
     pub soort: AppointmentKind,

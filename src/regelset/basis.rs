@@ -55,6 +55,7 @@ impl Regelset {
             own: Vec::new(),
             rules: BTreeMap::new(),
             poort: None,
+            monitor: None,
             catalogus: HashMap::new(),
             tarieven: Vec::new(),
         }

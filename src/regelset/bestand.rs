@@ -23,6 +23,7 @@ pub(super) struct RulesetToml {
     pub(super) beschikkingsvrij: Vec<String>,
     pub(super) budgetsoort: Option<BudgetsoortTable>,
     pub(super) poort: Option<Spanned<Regeltabel>>,
+    pub(super) monitor: Option<Spanned<Regeltabel>>,
     #[serde(default)]
     pub(super) regels: BTreeMap<Spanned<String>, Regeltabel>,
     #[serde(default)]

@@ -6,6 +6,7 @@ mod bestand;
 mod control;
 mod custom_checks;
 mod herkomst;
+mod monitor;
 mod poort;
 mod reading;
 mod regeltabel;
@@ -19,6 +20,7 @@ pub(crate) use custom_checks::{
     CustomCheck, CustomTest, Operator, Tijdvak, Total, TotalMeasure, TotalPer,
 };
 pub use herkomst::RulesetSource;
+pub(crate) use monitor::MonitorSettings;
 pub(crate) use poort::{Drempels, Factor, Fraction, MostPercent};
 pub(crate) use tables::{
     Beroep, BeroepId, BeroepTable, Deelname, Deelnames, FunctieList, Gemeentecodes, PerceelTable,
@@ -45,7 +47,7 @@ impl RuleDigest {
     /// Where a ruleset writes its parameters.
     fn table(&self) -> String {
         match self.code {
-            poort::TABLE => self.code.to_owned(),
+            poort::TABLE | monitor::TABLE => self.code.to_owned(),
             code => format!("regels.{code}"),
         }
     }
@@ -123,6 +125,8 @@ pub struct Regelset {
     rules: BTreeMap<&'static str, RuleSettings>,
     /// From where on input is not what it seems; `None` where no table says so.
     poort: Option<RuleSettings>,
+    /// How the tables of the monitor are set up; `None` where no table says so.
+    monitor: Option<RuleSettings>,
     catalogus: HashMap<(String, String), CatalogusRow>,
     tarieven: Vec<TariefRow>,
 }

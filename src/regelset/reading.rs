@@ -43,6 +43,9 @@ impl Regelset {
         if let Some(table) = &b.poort {
             self.set_poort(text, table)?;
         }
+        if let Some(table) = &b.monitor {
+            self.set_monitor(text, table)?;
+        }
         for (code, table) in b.eigen {
             self.add_own(text, &code, table)?;
         }

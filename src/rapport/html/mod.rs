@@ -11,6 +11,9 @@ mod page_data;
 mod parts;
 mod script_json;
 
+pub(crate) use chart::{ChartColumn, bar, kolommen};
+pub(crate) use page::STYLE;
+
 use super::{Format, Rapport, RunInfo};
 use crate::ground::Shown;
 use crate::writing::WriteError;
@@ -19,6 +22,7 @@ use minijinja::value::Serde;
 use minijinja::{AutoEscape, Environment, UndefinedBehavior, Value, escape_formatter};
 use page::Page;
 use page_data::PageData;
+use serde::Serialize;
 use std::path::Path;
 
 const TEMPLATE: &str = include_str!("template.html");
@@ -36,11 +40,12 @@ pub(crate) fn write(
     let json = script_json::to_string(&data).map_err(|e| fout(e.to_string()))?;
     let page = Page::make(rapport, &data, uitvoering, formats, json);
     drop(data);
-    let html = fill_in(&page).map_err(|e| fout(e.to_string()))?;
+    let html = fill_in(TEMPLATE, &page).map_err(|e| fout(e.to_string()))?;
     std::fs::write(path, html).map_err(|e| WriteError::writing(path, &e))
 }
 
-fn fill_in(page: &Page<'_>) -> Result<String, minijinja::Error> {
+/// A page made of a template and what it fills in; what isn't said to be safe is escaped.
+pub(crate) fn fill_in(template: &str, page: &impl Serialize) -> Result<String, minijinja::Error> {
     let mut templates = Environment::new();
     templates.set_auto_escape_callback(|_| AutoEscape::Html);
     templates.set_undefined_behavior(UndefinedBehavior::Strict);
@@ -52,6 +57,6 @@ fn fill_in(page: &Page<'_>) -> Result<String, minijinja::Error> {
             None => escape_formatter(out, state, value),
         }
     });
-    templates.add_template("template.html", TEMPLATE)?;
+    templates.add_template("template.html", template)?;
     templates.get_template("template.html")?.render(Serde(page))
 }

@@ -16,7 +16,8 @@ use minijinja::Value;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-const STYLE: &str = include_str!("stijl.css");
+/// How pages look.
+pub(crate) const STYLE: &str = include_str!("stijl.css");
 const SCRIPT: &str = include_str!("pagina.js");
 
 /// Files that may be written beside the page.

@@ -2,7 +2,7 @@
 
 use super::cell::{Cell, ColumnFormat, euro};
 use super::formats::Formats;
-use crate::dossier::Eindoordeel;
+use crate::dossier::{Eindoordeel, Ernst};
 use crate::ground::Shown;
 use rust_xlsxwriter::{
     Chart, ChartLegendPosition, ChartSolidFill, ChartType, Color, ConditionalFormatCell,
@@ -222,6 +222,51 @@ impl<'w> Sheet<'w> {
         }
         out.set_width(760).set_height(380);
         self.sheet.insert_chart(self.row, chart.kolom, &out)?;
+        Ok(())
+    }
+
+    /// A text that runs over so many columns and is as high as it needs.
+    pub(crate) fn paragraph(&mut self, text: &str, columns: u16) -> Result<(), XlsxError> {
+        let text = Shown::from(text);
+        let width: f64 = self.widths.iter().take(columns.into()).sum();
+        let lines = Cell::long(&text).lines(width);
+        let text = fitting(&text);
+        self.sheet.set_row_height(self.row, LINE_HEIGHT * lines as f64)?;
+        let form = self.o.long.with_capacity(&text);
+        self.sheet.merge_range(self.row, 0, self.row, columns.max(2) - 1, &text, form)?;
+        self.row += 1;
+        Ok(())
+    }
+
+    /// The next `rows` cells of this column that say one of these words get the colour of how serious
+    /// that is.
+    pub(crate) fn colours(
+        &mut self,
+        kolom: u16,
+        rows: usize,
+        words: &[(&str, Ernst)],
+    ) -> Result<(), XlsxError> {
+        if rows == 0 {
+            return Ok(());
+        }
+        for (word, ernst) in words {
+            let colour = ConditionalFormatCell::new()
+                .set_rule(ConditionalFormatCellRule::EqualTo(*word))
+                .set_format(&self.o.ernst[*ernst as usize]);
+            let last = self.row + rows as u32 - 1;
+            self.sheet.add_conditional_format(self.row, kolom, last, kolom, &colour)?;
+        }
+        Ok(())
+    }
+
+    /// Number of the row that comes next.
+    pub(crate) fn next_row(&self) -> u32 {
+        self.row
+    }
+
+    /// Puts a chart with its top left corner in this cell.
+    pub(crate) fn chart(&mut self, row: u32, kolom: u16, chart: &Chart) -> Result<(), XlsxError> {
+        self.sheet.insert_chart(row, kolom, chart)?;
         Ok(())
     }
 
