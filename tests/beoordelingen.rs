@@ -1,7 +1,6 @@
 //! Verdicts on findings come back in the next run by their Ids.
 
-use crate::hulp::{Bevinding, Dossier, rows_of};
-use rust_xlsxwriter::Workbook;
+use crate::hulp::{Bevinding, Dossier, fill_in_book, rows_of};
 use serde_json::Value;
 use std::path::PathBuf;
 
@@ -39,38 +38,8 @@ fn of<'b>(bevindingen: &'b [Bevinding], regel: &str, referentie: &str) -> &'b Be
 
 /// Writes a workbook that somebody filled in: the sheets of the rapport with these verdicts.
 fn fill_in(dossier: &Dossier, oordelen: &[(&str, &str)]) {
-    use calamine::{Data, Reader, Xlsx, open_workbook};
-    let mut source: Xlsx<_> = open_workbook(rapport(dossier, "rapport.xlsx")).unwrap();
-    let mut book = Workbook::new();
-    for (name, sheet) in source.worksheets() {
-        let target = book.add_worksheet();
-        target.set_name(name).unwrap();
-        let mut places = None;
-        for (r, row) in sheet.rows().enumerate() {
-            let text = |k: usize| row[k].to_string();
-            for (k, cell) in row.iter().enumerate() {
-                let (r, k) = (r as u32, k as u16);
-                match cell {
-                    Data::Empty => {}
-                    Data::Float(n) => {
-                        target.write(r, k, *n).unwrap();
-                    }
-                    other => {
-                        target.write(r, k, other.to_string()).unwrap();
-                    }
-                }
-            }
-            let header = |header: &str| (0..row.len()).find(|k| text(*k) == header);
-            if let (Some(id), Some(oordeel)) = (header("Id"), header("Oordeel")) {
-                places = Some((id, oordeel));
-            } else if let Some((id, place)) = places {
-                for (_, oordeel) in oordelen.iter().filter(|(of, _)| *of == text(id)) {
-                    target.write(r as u32, place as u16, *oordeel).unwrap();
-                }
-            }
-        }
-    }
-    book.save(dossier.dir().join("beoordelingen.xlsx")).unwrap();
+    let to = dossier.dir().join("beoordelingen.xlsx");
+    fill_in_book(&rapport(dossier, "rapport.xlsx"), &to, "Oordeel", oordelen);
 }
 
 #[test]

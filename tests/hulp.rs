@@ -214,3 +214,34 @@ pub fn rows_of(path: &Path) -> Vec<Bevinding> {
         .from_reader(text.trim_start_matches('\u{feff}').as_bytes());
     reader.deserialize().map(|row| row.expect("our own CSV can be read")).collect()
 }
+
+/// Writes a workbook of ours as somebody filled it in: in this column, for these Ids.
+pub fn fill_in_book(source: &Path, to: &Path, kolom: &str, values: &[(&str, &str)]) {
+    use calamine::{Data, Reader, Xlsx, open_workbook};
+    let mut source: Xlsx<_> = open_workbook(source).expect("a workbook of ours");
+    let mut book = rust_xlsxwriter::Workbook::new();
+    for (name, sheet) in source.worksheets() {
+        let target = book.add_worksheet();
+        target.set_name(name).expect("a name of ours");
+        let mut places = None;
+        for (r, row) in (0..).zip(sheet.rows()) {
+            for (k, cell) in (0..).zip(row) {
+                let written = match cell {
+                    Data::Empty => continue,
+                    Data::Float(n) => target.write(r, k, *n),
+                    other => target.write(r, k, other.to_string()),
+                };
+                written.expect("a cell can be written");
+            }
+            let header = |header: &str| row.iter().position(|cell| *cell == header);
+            if let (Some(id), Some(place)) = (header("Id"), header(kolom)) {
+                places = Some((id, place));
+            } else if let Some((id, place)) = places {
+                for (_, value) in values.iter().filter(|(of, _)| row[id] == *of) {
+                    target.write(r, place as u16, *value).expect("a cell can be written");
+                }
+            }
+        }
+    }
+    book.save(to).expect("a workbook can be written");
+}

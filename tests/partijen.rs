@@ -49,6 +49,32 @@ fn cent(euro: &str) -> i64 {
     euro.replace(',', "").parse().unwrap_or(0)
 }
 
+/// A jeugdige is called otherwise by each aanbieder, and by nothing where a rule is about fewer than
+/// five: the overview doesn't say how many, and rows don't either.
+fn shows_jeugdigen_apart(
+    kind: &str,
+    rows: &[BTreeMap<String, Data>],
+    own: &BTreeMap<&str, &Bevinding>,
+) {
+    let of = |row: &BTreeMap<String, Data>| own[row["Id"].to_string().as_str()];
+    let mut per_rule: BTreeMap<(&str, &str), BTreeSet<&str>> = BTreeMap::new();
+    for b in rows.iter().map(of).filter(|b| !b["Jeugdige"].is_empty()) {
+        per_rule.entry((&b["Regel"], &b["Ernst"])).or_default().insert(&b["Jeugdige"]);
+    }
+    let mut names: BTreeMap<&str, String> = BTreeMap::new();
+    for row in rows {
+        let (b, shown) = (of(row), row["Jeugdige"].to_string());
+        let count = per_rule.get(&(&b["Regel"], &b["Ernst"])).map_or(0, BTreeSet::len);
+        assert_eq!(shown.is_empty(), count < 5, "{} of {count}", b["Regel"]);
+        if !shown.is_empty() {
+            assert_eq!(shown == b["Jeugdige"], kind == "Gemeente");
+            assert_eq!(names.entry(&b["Jeugdige"]).or_insert_with(|| shown.clone()), &shown);
+        }
+    }
+    let different: BTreeSet<&String> = names.values().collect();
+    assert_eq!(different.len(), names.len());
+}
+
 /// Checks the workbooks of one kind of party against the findings of the rapport; gives the parties.
 fn controleer(dir: &Path, kind: &str, may: impl Fn(&Bevinding) -> bool) -> BTreeSet<String> {
     let all = rows_of(&dir.join("bevindingen.csv"));
@@ -89,8 +115,8 @@ fn controleer(dir: &Path, kind: &str, may: impl Fn(&Bevinding) -> bool) -> BTree
                 false => cent(&b["BedragInGeding"]),
             };
             assert_eq!(bedrag, expected, "{}", b["Id"]);
-            assert_eq!(row["Jeugdige"].to_string(), b["Jeugdige"]);
         }
+        shows_jeugdigen_apart(kind, &rows, &own);
         // The lines under its findings are its own.
         let lines = sheets.iter().find(|(name, _)| name == "Onderliggend");
         let lines: Vec<&Vec<Data>> = lines.iter().flat_map(|(_, rows)| rows).collect();

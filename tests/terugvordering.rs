@@ -1,6 +1,6 @@
 //! From a verdict to money: what is to come back is each line once, the same in every place.
 
-use crate::hulp::{Bevinding, Dossier, HEADER, ProgramOutput, program, rows_of};
+use crate::hulp::{Bevinding, Dossier, HEADER, ProgramOutput, fill_in_book, program, rows_of};
 use calamine::{Data, Reader, Xlsx, open_workbook};
 use rand::{RngExt, SeedableRng};
 use rand_pcg::Pcg64;
@@ -462,6 +462,21 @@ fn totals_on_sheet(book: &Path) -> (BTreeMap<Parties, i64>, i64) {
     (sums, total.expect("the sheet has a total"))
 }
 
+/// What the list of findings, in which people decide, says is asked back in all.
+fn asked_in_list(book: &Path) -> i64 {
+    let mut book: Xlsx<_> = open_workbook(book).unwrap();
+    let sheet = book.worksheet_range("Lijst").unwrap();
+    let mut rows = sheet.rows().skip_while(|r| r[0] != "Regel");
+    let header = rows.next().unwrap();
+    let place = header.iter().position(|cell| *cell == "Terug te vorderen").unwrap();
+    let cents = |row: &[Data]| match &row[place] {
+        Data::Float(n) => (n * 100.0).round() as i64,
+        Data::Int(n) => n * 100,
+        _ => 0,
+    };
+    rows.map(cents).sum()
+}
+
 /// The same in the page: the text of each amount in its table.
 fn amounts_in_page(page: &Path) -> Vec<String> {
     let page = fs::read_to_string(page).unwrap();
@@ -535,6 +550,7 @@ fn recoverable_totals_are_each_line_once_in_csv_workbook_page_and_summary() {
             totals_on_sheet(&d.out().join(RAPPORT).join("rapport.xlsx")),
             (sums.clone(), total)
         );
+        assert_eq!(asked_in_list(&d.out().join(RAPPORT).join("rapport.xlsx")), total);
         let book = dir.join("terugvordering.xlsx");
         assert_eq!(totals_on_sheet(&book), (sums.clone(), total));
         let recalculated = (seed == 1).then(|| recalculated(&book, check)).flatten();
@@ -542,4 +558,186 @@ fn recoverable_totals_are_each_line_once_in_csv_workbook_page_and_summary() {
             assert_eq!(totals_on_sheet(&book), (sums, total));
         }
     }
+}
+
+/// Runs and gives every aanbieder its package.
+fn with_packages(d: &Dossier) -> ProgramOutput {
+    let key = d.key();
+    let options = ["--overschrijf", "--sleutel", &key, "--per-aanbieder"];
+    let outcome = d.controleer_with_samenvatting(&options);
+    assert_eq!(outcome.status, 0, "{}", outcome.stderr);
+    outcome
+}
+
+#[test]
+fn what_an_aanbieder_wrote_in_its_sheet_stands_beside_the_finding_everywhere() {
+    let d = with_bevindingen();
+    with_packages(&d);
+    let bevindingen = d.bevindingen(RAPPORT);
+    assert!(!bevindingen[0].contains_key("Reactie"));
+    let [one, two] = ["R1", "R2"].map(|nummer| id_of(&bevindingen, "TW01", nummer));
+    let package = d.out().join(RAPPORT).join("per-aanbieder").join("99000001.xlsx");
+    let said = "De gemeente verstuurde de toewijzing te laat; 999900006";
+    fill_in_book(&package, &d.dir().join("reacties-linde.xlsx"), "Reactie", &[(&one, said)]);
+    d.write(
+        "reacties.csv",
+        &format!("Id;Reactie;Door;Datum\n{one};Zie onze brief;Bo;01-03-2024\nTW01-0000000000000000;weg;;\n"),
+    );
+    d.write(
+        "beoordelingen.csv",
+        &format!("Id;Oordeel\n{one};terugvorderen\n{two};terugvorderen\n"),
+    );
+    let told = with_packages(&d).stdout;
+    assert!(told.contains("1 reactie gaat over een bevinding die nu niet voorkomt"), "{told}");
+    let words = "De gemeente verstuurde de toewijzing te laat";
+    let of =
+        |b: &Vec<Bevinding>, id: &str| b.iter().find(|b| b["Id"] == id).unwrap()["Reactie"].clone();
+    let now = d.bevindingen(RAPPORT);
+    let reaction = of(&now, &one);
+    assert!(reaction.contains(words) && reaction.contains("Bo, 01-03-2024: Zie onze brief"));
+    assert!(!reaction.contains("999900006"), "no Bsn: {reaction}");
+    assert_eq!(of(&now, &two), "");
+    let json = &d.samenvatting(RAPPORT)["reacties"];
+    assert_eq!(
+        (&json["bevindingen"], &json["zonder_bevinding"][0]),
+        (&1.into(), &"TW01-0000000000000000".into())
+    );
+    let dir = d.out().join(RAPPORT);
+    assert!(fs::read_to_string(dir.join("rapport.html")).unwrap().contains(words));
+    let mut book: Xlsx<_> = open_workbook(dir.join("rapport.xlsx")).unwrap();
+    let list = book.worksheet_range("Lijst").unwrap();
+    assert!(list.rows().any(|r| r.iter().any(|cell| cell.to_string().contains(words))));
+    let table = fs::read(dir.join("bevindingen.parquet")).unwrap();
+    assert!(table.windows(7).any(|w| w == b"Reactie"));
+    // The next package asks again, with nothing filled in.
+    let mut own: Xlsx<_> = open_workbook(&package).unwrap();
+    let cells = own
+        .worksheets()
+        .into_iter()
+        .flat_map(|(_, sheet)| sheet.rows().flatten().map(ToString::to_string).collect::<Vec<_>>());
+    assert!(cells.into_iter().all(|cell| !cell.contains(words)));
+    let (dir, _) = terugvordering(&d);
+    let letter = dir.join("per-aanbieder").join("99000001-besluit.txt");
+    let letter = fs::read_to_string(letter).unwrap();
+    assert!(letter.contains("UW REACTIE") && letter.contains(words), "{letter}");
+}
+
+/// The rows of the made-up declaraties, with their headers.
+fn declared(d: &Dossier) -> (Vec<String>, BTreeMap<Place, Bevinding>) {
+    let mut rows = BTreeMap::new();
+    let mut header = Vec::new();
+    for path in with_end(&d.dir(), ".csv") {
+        let name = path.file_name().unwrap().to_str().unwrap().to_owned();
+        if name.starts_with("declaraties") {
+            let text = fs::read_to_string(&path).unwrap();
+            let first = text.lines().next().unwrap().trim_start_matches('\u{feff}').to_owned();
+            header = first.split(';').map(str::to_owned).collect();
+            let of_file = (2..).zip(rows_of(&path));
+            rows.extend(of_file.map(|(line, row)| ((name.clone(), line.to_string()), row)));
+        }
+    }
+    (header, rows)
+}
+
+/// For every claim what its aanbieder sends: a credit of the line, and what is left of it anew. Gives how
+/// much it credits and declares.
+fn pay(d: &Dossier, claims: &[Bevinding]) -> (i64, i64) {
+    let (mut header, rows) = declared(d);
+    for kolom in ["VorigReferentieNummer", "DebetCredit"] {
+        if !header.iter().any(|h| h == kolom) {
+            header.push(kolom.to_owned());
+        }
+    }
+    let mut csv = header.join(";") + "\n";
+    let (mut credited, mut anew) = (0, 0);
+    let mut add = |row: &Bevinding| {
+        let cells = header.iter().map(|h| row.get(h).cloned().unwrap_or_default());
+        csv += &(cells.collect::<Vec<_>>().join(";") + "\n");
+    };
+    for (i, claim) in claims.iter().enumerate() {
+        let mut row = rows[&(claim["Bestand"].clone(), claim["Regelnummer"].clone())].clone();
+        let (of, declared) = (row["ReferentieNummer"].clone(), cent(&claim["IngediendBedrag"]));
+        let mut set = |kolom: &str, value: String| row.insert(kolom.to_owned(), value);
+        set("ReferentieNummer", format!("credit-{i}"));
+        set("DeclaratieNummer", "credits".to_owned());
+        set("VorigReferentieNummer", of);
+        set("DebetCredit", "C".to_owned());
+        add(&row);
+        credited += declared;
+        let rest = declared - cent(&claim["Bedrag"]);
+        if rest > 0 {
+            let mut set = |kolom: &str, value: String| row.insert(kolom.to_owned(), value);
+            set("ReferentieNummer", format!("nieuw-{i}"));
+            set("VorigReferentieNummer", String::new());
+            set("DebetCredit", "D".to_owned());
+            set("IngediendBedrag", format!("{},{:02}", rest / 100, rest % 100));
+            add(&row);
+            anew += rest;
+        }
+    }
+    d.write("declaraties-credits.csv", &csv);
+    (credited, anew)
+}
+
+#[test]
+fn a_whole_year_ends_with_nothing_open_and_every_euro_explained() {
+    let d = Dossier::empty();
+    let make = ["--regels", "1200", "--fouten", "8%", "--stil", "--zaad", "11"];
+    let made = ProgramOutput::of(program().arg("voorbeeld").arg(d.dir()).args(make));
+    assert_eq!(made.status, 0, "{}", made.stderr);
+
+    // The audit; a package with a letter goes to each aanbieder, and some of it comes back.
+    with_packages(&d);
+    let bevindingen = d.bevindingen(RAPPORT);
+    let packages = d.out().join(RAPPORT).join("per-aanbieder");
+    let mut excused = Vec::new();
+    for path in with_end(&packages, ".xlsx") {
+        let name = path.file_name().unwrap().to_str().unwrap().to_owned();
+        assert!(packages.join(name.replace(".xlsx", "-brief.docx")).is_file());
+        let first =
+            bevindingen.iter().find(|b| b["Aanbieder"] == name[..8] && b["Ernst"] == "fout");
+        if let Some(b) = first {
+            let to = d.dir().join(format!("reacties-{name}"));
+            fill_in_book(&path, &to, "Reactie", &[(&b["Id"], "Dit klopt wel: zie ons dossier.")]);
+            excused.push(b["Id"].clone());
+        }
+    }
+    assert!(excused.len() > 2);
+
+    // Their reactions stand beside the findings; people judge all of these.
+    with_packages(&d);
+    let now = d.bevindingen(RAPPORT);
+    assert_eq!(now.iter().filter(|b| !b["Reactie"].is_empty()).count(), excused.len());
+    let mut csv = "Id;Oordeel\n".to_owned();
+    for b in now.iter().filter(|b| b["Ernst"] != "signaal") {
+        let verdict = if excused.contains(&b["Id"]) { "akkoord" } else { "terugvorderen" };
+        csv += &format!("{};{verdict}\n", b["Id"]);
+    }
+    d.write("beoordelingen.csv", &csv);
+    with_packages(&d);
+    let before = d.samenvatting(RAPPORT);
+    let (dir, _) = terugvordering(&d);
+    let claims = rows_of(&dir.join("terugvordering.csv"));
+    assert!(claims.len() > 20, "there is something to ask back");
+    letters_add_up(&dir, &claims);
+    keep_open(&d);
+
+    // The aanbieders do as the letters ask. Nothing is open then.
+    let (credited, anew) = pay(&d, &claims);
+    let asked: i64 = claims.iter().map(|c| cent(&c["Bedrag"])).sum();
+    assert_eq!(credited - anew, asked, "what comes back is what was asked");
+    with_packages(&d);
+    let after = d.samenvatting(RAPPORT);
+    let (dir, _) = terugvordering(&d);
+    for row in rows_of(&dir.join("openstaand.csv")) {
+        assert!(row["Status"].starts_with("teruggenomen"), "{row:?}");
+    }
+    let sums = &after["terugvordering"];
+    assert_eq!((&sums["teruggenomen"], &sums["open"]), (&asked.into(), &0.into()));
+    assert!(
+        !dir.join("per-aanbieder").join("99000001-besluit.txt").exists(),
+        "nobody is asked again"
+    );
+    let declared = |json: &Value| json["totalen"]["bedrag"].as_i64().unwrap();
+    assert_eq!(declared(&before) - asked, declared(&after), "every euro is explained");
 }

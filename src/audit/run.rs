@@ -158,6 +158,7 @@ impl Audit {
             tolerantie: self.setup.settings.tolerantie,
             regelset: self.setup.regelset,
             beoordelingen: tables.beoordelingen,
+            reacties: tables.reacties,
             errors,
             warnings,
         };

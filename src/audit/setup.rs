@@ -6,7 +6,7 @@ use crate::bron::{
     DossierSettings, GemeenteNames, InMemory, InputError, Knowledge, PlausibleDates, ReadDossier,
     ReadMode, ReadOptions, ReadProgress, is_dir, read_dossier,
 };
-use crate::dossier::{Beoordeling, Dossier, Linker, Niveau};
+use crate::dossier::{Beoordeling, Dossier, Linker, Niveau, Reactie};
 use crate::ground::config::ConfigError;
 use crate::regels::fingerprints;
 use crate::regelset::Regelset;
@@ -155,6 +155,7 @@ impl Setup {
             niveau: self.settings.niveau,
             tolerantie: self.settings.tolerantie,
             beoordelingen: read.beoordelingen,
+            reacties: read.reacties,
             errors: read.errors,
             warnings: read.warnings,
         };
@@ -209,6 +210,8 @@ pub struct Joined {
     pub tolerantie: [Option<Decimal>; 2],
     /// Verdicts on findings of an earlier run.
     pub beoordelingen: Vec<Beoordeling>,
+    /// What aanbieders said of these.
+    pub reacties: Vec<Reactie>,
     pub errors: Vec<InputError>,
     /// What the user should know of the input, in Dutch sentences.
     pub warnings: Vec<String>,

@@ -58,7 +58,7 @@ pub(crate) use settings::has_settings;
 pub(crate) use single_files::{FileReading, FileReport, Inventory, Stamgegevens};
 pub(crate) use table::ReadMode;
 
-use crate::dossier::{Beoordeling, CatalogusRow, FileKind, RawDossier, TariefRow};
+use crate::dossier::{Beoordeling, CatalogusRow, FileKind, RawDossier, Reactie, TariefRow};
 pub(crate) use discovery::is_dir;
 use discovery::{FoundFile, find};
 use order::steps;
@@ -98,6 +98,8 @@ pub struct ReadDossier {
     pub(crate) tarieven: Vec<TariefRow>,
     /// Verdicts on findings of an earlier run.
     pub(crate) beoordelingen: Vec<Beoordeling>,
+    /// What aanbieders said of these.
+    pub(crate) reacties: Vec<Reactie>,
     pub errors: Vec<InputError>,
     /// What the user should know of the input, in Dutch sentences.
     pub warnings: Vec<String>,

@@ -47,7 +47,7 @@ enum What {
 }
 
 /// Toewijzingen come first: what the others have of their numbers is looked up among those.
-const ORDER: [(FileKind, What); 14] = [
+const ORDER: [(FileKind, What); 15] = [
     (FileKind::Toewijzingen, What::Alles),
     (FileKind::Aanbieders, What::Alles),
     (FileKind::Producten, What::Alles),
@@ -59,6 +59,7 @@ const ORDER: [(FileKind, What); 14] = [
     (FileKind::Maatwerk, What::Alles),
     (FileKind::Beoordelingen, What::Alles),
     (FileKind::Openstaand, What::Alles),
+    (FileKind::Reacties, What::Alles),
     (FileKind::Startstop, What::Berichten),
     (FileKind::Antwoorden, What::Alles),
     (FileKind::Declaraties, What::Alles),

@@ -53,6 +53,7 @@ impl<'a> DossierReader<'a> {
                 producten: Vec::new(),
                 tarieven: Vec::new(),
                 beoordelingen: Vec::new(),
+                reacties: Vec::new(),
                 errors: Vec::new(),
                 warnings: Vec::new(),
             },
@@ -197,6 +198,11 @@ impl<'a> DossierReader<'a> {
                 let rows = self.all(tables, stamgegevens::openstaand)?;
                 let rows = rows.map(|rows| self.each_claim_once(rows));
                 self.out.rows.openstaand = rows;
+            }
+            FileKind::Reacties => {
+                // A finding to which nobody reacted stands on the sheet too.
+                let rows = self.all(tables, stamgegevens::reactie)?;
+                self.out.reacties = rows.into_iter().flatten().flatten().collect();
             }
             otherwise => unreachable!("{otherwise:?} is no small table"),
         }

@@ -10,7 +10,7 @@ use super::reader::DossierReader;
 use super::report::{Mended, ReadReport};
 use super::{InputError, ReadDossier, ReadOptions, SourceError};
 use crate::dossier::{
-    Agb, Beoordeling, CatalogusRow, FileId, RawDossier, SourceFile, Startstop, TariefRow,
+    Agb, Beoordeling, CatalogusRow, FileId, RawDossier, Reactie, SourceFile, Startstop, TariefRow,
 };
 use crate::ground::masked;
 use rust_decimal::Decimal;
@@ -63,6 +63,7 @@ pub(crate) struct Stamgegevens {
     pub producten: Vec<CatalogusRow>,
     pub tarieven: Vec<TariefRow>,
     pub beoordelingen: Vec<Beoordeling>,
+    pub reacties: Vec<Reactie>,
 }
 
 /// What all files together came to.
@@ -96,10 +97,10 @@ impl Stamgegevens {
             let finds = finds.collect::<Result<Vec<_>, SourceError>>()?;
             reader.read(&Stap::new(kind, finds), &mut InMemory::default())?;
         }
-        let ReadDossier { rows, producten, tarieven, beoordelingen, .. } = reader.out;
+        let ReadDossier { rows, producten, tarieven, beoordelingen, reacties, .. } = reader.out;
         let mut together = rows.files.iter().zip(files);
         match together.find(|(now, earlier)| now.sha256 != earlier.sha256) {
-            None => Ok(Stamgegevens { rows, producten, tarieven, beoordelingen }),
+            None => Ok(Stamgegevens { rows, producten, tarieven, beoordelingen, reacties }),
             Some((now, _)) => Err(SourceError::Changed { file: now.pad.clone() }),
         }
     }

@@ -6,7 +6,7 @@ use super::toewijzingen::UITVOERING_TOEGESTAAN;
 use crate::dossier::{
     AanbiederRow, Afspraak, Agb, AppointmentKind, Beoordeling, BevindingId, CatalogusRow, Cent,
     EarlierFinding, Eindoordeel, Gemeente, Kolom, MaatwerkRow, OmzetRow, Onderdeel, OpenstaandRow,
-    Status, TariefRow, Termijn, Uitvoering, VerantwoordingRow, Vorm,
+    Reactie, Status, TariefRow, Termijn, Uitvoering, VerantwoordingRow, Vorm,
 };
 
 const PERCEEL: &str = "een perceelnummer van 1 tot en met 9";
@@ -263,12 +263,26 @@ pub(crate) fn openstaand(mut row: Row<'_>, out: &mut Vec<OpenstaandRow>) {
 
 const ID: &str = "een Id uit een rapport, zoals NS01-0123456789abcdef";
 
-/// A verdict; `None` where the finding isn't judged.
-pub(crate) fn beoordeling(mut row: Row<'_>, out: &mut Vec<Option<Beoordeling>>) {
-    let id = row.needs(Kolom::Id, |c| {
+fn id(row: &mut Row<'_>) -> Option<BevindingId> {
+    row.needs(Kolom::Id, |c| {
         BevindingId::read(&String::from_utf8_lossy(c))
             .ok_or(ParseError::UnknownValue { allowed: ID })
-    });
+    })
+}
+
+/// A reaction; `None` where nothing is said.
+pub(crate) fn reactie(mut row: Row<'_>, out: &mut Vec<Option<Reactie>>) {
+    let id = id(&mut row);
+    let datum = row.datum_or_empty(Kolom::Datum);
+    let text = |kolom| String::from_utf8_lossy(row.cell(kolom)).trim().to_owned();
+    let (said, door) = (text(Kolom::Reactie), text(Kolom::Door));
+    let read = id.map(|id| (!said.is_empty()).then_some(Reactie { id, datum, door, text: said }));
+    out.extend(row.close(read));
+}
+
+/// A verdict; `None` where the finding isn't judged.
+pub(crate) fn beoordeling(mut row: Row<'_>, out: &mut Vec<Option<Beoordeling>>) {
+    let id = id(&mut row);
     let given = !row.cell(Kolom::Oordeel).is_empty();
     let oordeel = match given {
         false => None,

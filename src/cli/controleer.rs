@@ -47,6 +47,7 @@ const ORDER: &[&str] = &[
     "max_afgekeurd",
     "per_aanbieder",
     "per_gemeente",
+    "een_pseudoniem",
     "geheugen",
     "open",
     "stil",

@@ -58,6 +58,7 @@ impl<'a> Finishing<'a> {
             pseudonyms,
         );
         let [fouten, onzekerheden] = joined.tolerantie;
+        rapport.hear(&joined.reacties);
         rapport.meldingen = &audited.meldingen;
         rapport.proposals = audited.proposals();
         rapport.tolerantie = Tolerantie { errors: fouten, onzekerheden };

@@ -104,6 +104,9 @@ pub(crate) struct RapportOptions {
     /// Maak per gemeente een werkmap
     #[arg(long)]
     per_gemeente: bool,
+    /// Geef een jeugdige bij elke aanbieder hetzelfde pseudoniem
+    #[arg(long, hide_long_help = true)]
+    een_pseudoniem: bool,
     /// Open de bladzijde van het rapport na afloop
     #[arg(long)]
     pub open: bool,
@@ -133,6 +136,7 @@ impl RapportOptions {
 
     pub(crate) fn pseudonyms(&self) -> Result<Pseudonyms, Box<ConfigError>> {
         pseudonyms(self.sleutel.as_deref(), self.bsn_tonen)
+            .map(|pseudonyms| pseudonyms.for_all_alike(self.een_pseudoniem))
     }
 
     /// What the audit reads and its key: no folder that holds any of it is replaced.
@@ -144,6 +148,7 @@ impl RapportOptions {
     pub(crate) fn given(&self) -> impl Iterator<Item = (String, String)> {
         let gegeven = [
             ("bsn_tonen", self.bsn_tonen),
+            ("een_pseudoniem", self.een_pseudoniem),
             ("overschrijf", self.overschrijf),
             ("per_aanbieder", self.per_aanbieder),
             ("per_gemeente", self.per_gemeente),

@@ -59,6 +59,16 @@ pub struct Beoordeling {
     pub(crate) earlier: EarlierFinding,
 }
 
+/// One row of `reacties` that says something: what an aanbieder makes of a finding.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Reactie {
+    /// The column Id.
+    pub(crate) id: BevindingId,
+    pub(crate) datum: Option<Dag>,
+    pub(crate) door: String,
+    pub(crate) text: String,
+}
+
 /// What the finding said when it was judged; `None` where the file lacks the column.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct EarlierFinding {

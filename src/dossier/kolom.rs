@@ -20,6 +20,8 @@ pub enum FileKind {
     Beoordelingen,
     /// What an earlier run asked back.
     Openstaand,
+    /// What aanbieders say of findings of an earlier run.
+    Reacties,
     /// Answers to declarations; only as iJw messages.
     Antwoorden,
     /// A filled-in audit sample; in no dossier.
@@ -30,7 +32,7 @@ pub enum FileKind {
 
 impl FileKind {
     /// The kinds that a file's name can tell.
-    pub(crate) const ALL: [FileKind; 12] = [
+    pub(crate) const ALL: [FileKind; 13] = [
         FileKind::Declaraties,
         FileKind::Toewijzingen,
         FileKind::Aanbieders,
@@ -43,6 +45,7 @@ impl FileKind {
         FileKind::Maatwerk,
         FileKind::Beoordelingen,
         FileKind::Openstaand,
+        FileKind::Reacties,
     ];
 
     /// How the names of files of this kind begin.
@@ -60,6 +63,7 @@ impl FileKind {
             FileKind::Maatwerk => "maatwerk",
             FileKind::Beoordelingen => "beoordelingen",
             FileKind::Openstaand => "openstaand",
+            FileKind::Reacties => "reacties",
             FileKind::Antwoorden => "antwoorden",
             FileKind::Steekproef => "steekproef",
             FileKind::Geweigerd => "geweigerd",
@@ -68,7 +72,7 @@ impl FileKind {
 
     /// Is it made of what this program wrote, with columns that nothing is read from?
     pub(crate) fn is_ours(self) -> bool {
-        matches!(self, FileKind::Beoordelingen | FileKind::Openstaand)
+        matches!(self, FileKind::Beoordelingen | FileKind::Openstaand | FileKind::Reacties)
     }
 
     /// The columns of this kind in the order of the specification; those with `true` are needed.
@@ -242,6 +246,7 @@ impl FileKind {
                 (Creditregels, false),
                 (Bevindingen, true),
             ],
+            Self::Reacties => &[(Id, true), (Reactie, true), (Door, false), (Datum, false)],
             Self::Antwoorden => &[
                 (Gemeente, true),
                 (Aanbieder, true),
@@ -376,6 +381,7 @@ kolommen!(
     TeruggenomenOp,
     Creditregels,
     Bevindingen,
+    Reactie,
 );
 
 impl fmt::Display for Kolom {

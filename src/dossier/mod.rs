@@ -27,6 +27,7 @@ mod verantwoording;
 mod versie_order;
 
 pub(crate) use answer::{Afgewezen, AnswerCounts, DeclaratieAnswer, Refusals, rejects};
+pub use beoordeling::Reactie;
 pub(crate) use beoordeling::{Beoordeling, BevindingId, EarlierFinding, Eindoordeel};
 pub use berichtfouten::FaultSet;
 pub(crate) use berichtfouten::{BerichtFault, FaultCounts};

@@ -34,8 +34,14 @@ pub(crate) const KOLOMMEN: [&str; 21] = [
     "Oordeel",
 ];
 
+/// What the aanbieder said of a finding, behind the others.
+pub(crate) const REACTIE: &str = "Reactie";
+
 pub(crate) fn bevindingen(rapport: &Rapport<'_>, path: &Path) -> Result<(), WriteError> {
-    write_with(path, &KOLOMMEN, |table| {
+    let reacties = &rapport.reacties;
+    // The column of reactions is there where the dossier has any.
+    let kolommen: Vec<&str> = KOLOMMEN.into_iter().chain(reacties.any.then_some(REACTIE)).collect();
+    write_with(path, &kolommen, |table| {
         for r in rapport.rows() {
             table.text(Shown::unmasked(r.id()))?;
             table.text(r.rule())?;
@@ -58,6 +64,9 @@ pub(crate) fn bevindingen(rapport: &Rapport<'_>, path: &Path) -> Result<(), Writ
             table.text(r.toelichting())?;
             table.text(r.source())?;
             table.text(r.oordeel().unwrap_or_default())?;
+            if reacties.any {
+                table.text(reacties.on(r.nummer()))?;
+            }
             table.end_row()?;
         }
         Ok(())

@@ -29,6 +29,9 @@ struct Samenvatting<'a> {
     totalen: Value,
     tolerantie: Vec<Value>,
     oordelen: Value,
+    /// Where aanbieders reacted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reacties: Option<Value>,
     /// Where the dossier holds verdicts, or what an earlier run asked back.
     #[serde(skip_serializing_if = "Option::is_none")]
     terugvordering: Option<Value>,
@@ -92,6 +95,12 @@ fn samenvatting<'a>(rapport: &'a Rapport<'_>) -> Samenvatting<'a> {
             })
             .collect(),
         oordelen: oordelen(rapport),
+        reacties: rapport.reacties.any.then(|| {
+            json!({
+                "bevindingen": rapport.reacties.count(),
+                "zonder_bevinding": rapport.reacties.without_finding,
+            })
+        }),
         terugvordering: rapport.terugvordering.as_ref().map(terugvordering),
         regels: rapport.outcomes.iter().map(|u| rule(rapport, u)).collect(),
         aanbieders: Parties { key: "aanbieder", parties: &t.per_aanbieder },

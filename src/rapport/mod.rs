@@ -15,6 +15,7 @@ mod oordelen;
 mod openstaand;
 mod parquet;
 mod pseudonym;
+mod reacties;
 mod terugvordering;
 mod tolerantie;
 mod totals;

@@ -4,10 +4,11 @@ use super::aansluiting::Aansluiting;
 use super::bevindingen::{self, FindingRow, Numbered};
 use super::oordelen::Oordelen;
 use super::pseudonym::{KeyOrigin, Pseudonyms};
+use super::reacties::Reacties;
 use super::tolerantie::Tolerantie;
 use super::totals::Totals;
 use crate::bron::InputError;
-use crate::dossier::{Agb, Beoordeling, Dossier, Gemeente, SourceFile};
+use crate::dossier::{Agb, Beoordeling, BevindingId, Dossier, Gemeente, Reactie, SourceFile};
 use crate::ground::Shown;
 use crate::poort::{Level, Melding, ProductProposal};
 use crate::regelset::Regelset;
@@ -42,6 +43,8 @@ pub struct Rapport<'a> {
     pub(crate) meldingen: &'a [Melding],
     /// Products that the catalogue lacks; empty where they are few.
     pub(crate) proposals: Vec<ProductProposal>,
+    /// What aanbieders said of findings.
+    pub(crate) reacties: Reacties,
     /// What is to come back; where the dossier holds verdicts, or what an earlier run asked
     /// back.
     pub(crate) terugvordering: Option<Terugvordering>,
@@ -79,12 +82,26 @@ impl<'a> Rapport<'a> {
             pseudonyms,
             meldingen: &[],
             proposals: Vec::new(),
+            reacties: Reacties::default(),
             terugvordering: None,
         };
         if !beoordelingen.is_empty() || context.dossier.openstaand.is_some() {
             rapport.terugvordering = Some(rapport.make_terugvordering(&counts.credits));
         }
         rapport
+    }
+
+    /// Puts what aanbieders said beside the findings.
+    pub fn hear(&mut self, reacties: &[Reactie]) {
+        self.reacties = Reacties::of(reacties, &self.bevindingen, self.pseudonyms);
+        self.warnings.extend(self.reacties.warning());
+        let Some(claims) = &mut self.terugvordering else { return };
+        for grond in claims.vorderingen.iter_mut().flat_map(|v| &mut v.gronden) {
+            let id = BevindingId::read(&grond.id);
+            // A finding on a jeugdige may have been reacted to by another aanbieder.
+            let own = id.filter(|_| !grond.gedeeld);
+            grond.reactie = own.map_or("", |id| self.reacties.on(id.nummer)).to_owned();
+        }
     }
 
     /// In one sentence that the user went on where the input should have stopped the run.

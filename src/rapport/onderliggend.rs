@@ -76,11 +76,20 @@ impl<'r> UnderlyingRow<'r> {
 impl Rapport<'_> {
     /// The lines under a finding, in order; none of one that is about a line.
     pub(crate) fn under<'r>(&'r self, numbered: &'r Numbered) -> Vec<UnderlyingRow<'r>> {
+        self.under_with(self.pseudonyms, numbered)
+    }
+
+    /// The same with the pseudonyms of a package.
+    pub(crate) fn under_with<'r>(
+        &'r self,
+        pseudonyms: &'r Pseudonyms,
+        numbered: &'r Numbered,
+    ) -> Vec<UnderlyingRow<'r>> {
         let Some(under) = numbered.bevinding.underlying() else { return Vec::new() };
         let shares = shares(self.context, &numbered.bevinding);
         let row = |(i, id): (usize, &LineId)| UnderlyingRow {
             context: self.context,
-            pseudonyms: self.pseudonyms,
+            pseudonyms,
             numbered,
             line: self.dossier().line(*id),
             share: shares.as_ref().map(|shares| shares[i]),

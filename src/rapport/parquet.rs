@@ -5,6 +5,7 @@
 
 use super::Rapport;
 use super::bevindingen::FindingRow;
+use super::csv::REACTIE;
 use super::onderliggend::UnderlyingRow;
 use crate::dossier::Dag;
 use crate::ground::Shown;
@@ -30,11 +31,13 @@ pub(crate) fn bevindingen(rapport: &Rapport<'_>, path: &Path) -> Result<(), Writ
         rapport.bevindingen[group].iter().map(|g| rapport.row(g)).collect::<Vec<_>>()
     };
     let rows = groups(rapport.bevindingen.len()).map(of_group);
-    write(
-        table(&bevindingkolommen(), rows),
-        "de tabel van bevindingen kan niet worden gemaakt",
-        path,
-    )
+    let mut kolommen = bevindingkolommen();
+    let reacties = &rapport.reacties;
+    if reacties.any {
+        let on = |row: FindingRow<'_>| not_empty(reacties.on(row.nummer()).into());
+        kolommen.push(repeated(REACTIE, on));
+    }
+    write(table(&kolommen, rows), "de tabel van bevindingen kan niet worden gemaakt", path)
 }
 
 /// The lines under findings.

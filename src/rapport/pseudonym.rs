@@ -1,6 +1,6 @@
 //! Keyed pseudonyms: no Bsn leaves the program unless the user asks for it.
 
-use crate::dossier::Bsn;
+use crate::dossier::{Agb, Bsn};
 use crate::ground::system::{for_owner_only, open_for_owner};
 use crate::ground::{Shown, hex, io_cause, passes_elfproef};
 use hmac::{Hmac, KeyInit, Mac};
@@ -27,6 +27,8 @@ pub struct Pseudonyms {
     pub(crate) origin: KeyOrigin,
     /// The user asked for the Bsn itself.
     pub bsn_showing: bool,
+    /// The user asked for one pseudonym of a child, whoever gets it.
+    one_for_all: bool,
 }
 
 impl Pseudonyms {
@@ -37,7 +39,22 @@ impl Pseudonyms {
 
     fn with(key: [u8; 32], origin: KeyOrigin, bsn_showing: bool) -> Pseudonyms {
         let mac = Hmac::new_from_slice(&key).expect("any key length will do");
-        Pseudonyms { key, mac, origin, bsn_showing }
+        Pseudonyms { key, mac, origin, bsn_showing, one_for_all: false }
+    }
+
+    /// The same, with one pseudonym of a child for every aanbieder if that is asked.
+    pub(crate) fn for_all_alike(self, one_for_all: bool) -> Pseudonyms {
+        Pseudonyms { one_for_all, ..self }
+    }
+
+    /// Those of what this aanbieder gets: two of them can't lay their packages side by side and see
+    /// which children they share.
+    pub(crate) fn of_package(&self, agb: Agb) -> Pseudonyms {
+        if self.one_for_all {
+            return Pseudonyms { mac: self.mac.clone(), ..*self };
+        }
+        let of = self.mac.clone().chain_update(format!("aanbieder {agb}")).finalize();
+        Pseudonyms::with(of.into_bytes().into(), self.origin, self.bsn_showing)
     }
 
     /// The key in this file; it is made, readable by its owner only, where there is none.
@@ -186,6 +203,11 @@ mod tests {
         assert_eq!(one.jeugdige(Bsn(999_900_006)), two.jeugdige(Bsn(999_900_006)));
         let other = Pseudonyms::eenmalig(false);
         assert_ne!(one.jeugdige(Bsn(999_900_006)), other.jeugdige(Bsn(999_900_006)));
+        let of = |p: &Pseudonyms, agb| p.of_package(Agb(agb)).jeugdige(Bsn(999_900_006));
+        assert_ne!(of(&one, 1), of(&one, 2));
+        assert_eq!(of(&one, 1), of(&two, 1));
+        let alike = one.for_all_alike(true);
+        assert_eq!(of(&alike, 1), alike.jeugdige(Bsn(999_900_006)));
         std::fs::write(&path, "kort").unwrap();
         assert!(Pseudonyms::from_file(&path, false).is_err());
     }

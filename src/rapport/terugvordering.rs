@@ -58,6 +58,8 @@ impl Claims<'_> {
             zin: rule.for_aanbieder.to_string(),
             bedrag,
             overeengekomen: agreed.is_some(),
+            gedeeld: row.aanbieder().is_none(),
+            reactie: String::new(),
         };
         match carried {
             Carried::Apart(bedrag, why) => self.apart.push(apart(&row, grond(bedrag), why)),

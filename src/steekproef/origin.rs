@@ -11,7 +11,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 /// What comes after the rapport that it is about, and changes nothing in what was declared.
-const LATER: [&str; 2] = ["beoordelingen", "openstaand"];
+const LATER: [&str; 3] = ["beoordelingen", "openstaand", "reacties"];
 
 /// How a dossier differs from the one of the rapport.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -68,6 +68,7 @@ struct Besluit {
     redenen: Vec<Reden>,
     /// How many lines have an amount that was agreed.
     overeengekomen: Option<String>,
+    reacties: Vec<ReactieRow>,
     teruggenomen: Vec<LineRow>,
     /// References of lines that don't count.
     dood: String,
@@ -88,6 +89,13 @@ struct LineRow {
     open: String,
     /// Numbers of the reasons.
     redenen: String,
+}
+
+#[derive(Serialize)]
+struct ReactieRow {
+    referentie: String,
+    redenen: String,
+    reactie: String,
 }
 
 #[derive(Serialize)]
@@ -136,7 +144,17 @@ impl Besluit {
             .to_string(),
             open: p.open.to_string(),
         };
+        let said = |v: &&Vordering| {
+            let said = v.gronden.iter().filter(|g| !g.reactie.is_empty());
+            let row = |g: &super::Grond| ReactieRow {
+                referentie: in_letter(&v.line.referentienummer),
+                redenen: place(&rules, &g.regel),
+                reactie: in_letter(&g.reactie),
+            };
+            said.map(row).collect::<Vec<_>>()
+        };
         Besluit {
+            reacties: open.iter().flat_map(said).take(MOST_LINES).collect(),
             agb: line.aanbieder.clone(),
             naam: in_letter(&line.naam),
             jaar: own.leverjaar,
@@ -189,8 +207,8 @@ fn reason(open: &[&Vordering], nummer: usize, rule: &str) -> Reden {
 
 fn line_row(v: &Vordering, rules: &BTreeSet<&str>) -> LineRow {
     let l = &v.line;
-    let place = |rule: &str| rules.iter().position(|r| *r == rule).map(|i| (i + 1).to_string());
-    let reasons: BTreeSet<String> = v.gronden.iter().filter_map(|g| place(&g.regel)).collect();
+    let reasons: BTreeSet<String> =
+        v.gronden.iter().map(|g| place(rules, &g.regel)).filter(|nr| !nr.is_empty()).collect();
     LineRow {
         referentie: in_letter(&l.referentienummer),
         gemeente: in_letter(&l.gemeente),
@@ -202,4 +220,9 @@ fn line_row(v: &Vordering, rules: &BTreeSet<&str>) -> LineRow {
         open: v.open().to_string(),
         redenen: reasons.into_iter().collect::<Vec<_>>().join(", "),
     }
+}
+
+/// The number of a reason in the letter.
+fn place(rules: &BTreeSet<&str>, rule: &str) -> String {
+    rules.iter().position(|r| *r == rule).map(|i| (i + 1).to_string()).unwrap_or_default()
 }

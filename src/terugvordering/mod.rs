@@ -82,6 +82,10 @@ pub(crate) struct Grond {
     pub bedrag: Cent,
     /// Did a person agree on another amount than the finding's?
     pub overeengekomen: bool,
+    /// Does the finding concern other aanbieders too?
+    pub gedeeld: bool,
+    /// What the aanbieder said of it; empty where it said nothing.
+    pub reactie: String,
 }
 
 /// What was judged `terugvorderen` and can't be asked back of a line.

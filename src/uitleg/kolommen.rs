@@ -67,6 +67,9 @@ fn rows(kind: FileKind) -> &'static str {
         FileKind::Openstaand => {
             "wat een eerdere controle terugvorderde: openstaand.csv van rechtmatig terugvordering"
         }
+        FileKind::Reacties => {
+            "reacties van aanbieders op bevindingen: het blad dat zij kregen, ingevuld terug"
+        }
         FileKind::Antwoorden => "antwoorden op declaraties; alleen als iJw-berichten (JW325)",
         FileKind::Steekproef => "een ingevulde steekproef; hoort in geen dossier",
         FileKind::Geweigerd => "xml die geen bericht is dat gelezen wordt",
@@ -99,6 +102,8 @@ fn explain(kind: FileKind, kolom: Kolom) -> (&'static str, Form) {
         (FileKind::Beoordelingen, Kolom::Bedrag) => {
             ("bij terugvorderen: wat is afgesproken, als dat een ander bedrag is", Bedrag)
         }
+        (FileKind::Reacties, Kolom::Door) => ("wie reageerde", Tekst),
+        (FileKind::Reacties, Kolom::Datum) => ("dag van de reactie", Datum),
         (FileKind::Openstaand, Kolom::Bedrag) => ("wat er van de regel terug moet komen", Bedrag),
         (FileKind::Beoordelingen, Kolom::Datum) => ("dag van het oordeel", Datum),
         (FileKind::Toewijzingen, Kolom::Verzonden) => {
@@ -230,6 +235,7 @@ fn explain_anywhere(kolom: Kolom) -> (&'static str, Form) {
             ("ReferentieNummers van de creditregels die het terugnamen, met | ertussen", Tekst)
         }
         Kolom::Bevindingen => ("Ids van de bevindingen waarop het rust", Tekst),
+        Kolom::Reactie => ("wat de aanbieder van de bevinding zegt; leeg is geen reactie", Tekst),
         Kolom::Steekproef => ("opzet van de steekproef", Tekst),
     }
 }

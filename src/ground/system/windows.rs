@@ -86,7 +86,9 @@ pub(crate) fn memory_in_use() -> Option<u64> {
 }
 
 /// A limit on a process needs a job there: that ends when the one that started it does is enough.
-pub(crate) fn limit_this_process(_: u64, _: u64) {}
+pub(crate) fn limit_this_process(bytes: u64, seconds: u64) {
+    let _ = (bytes, seconds);
+}
 
 /// Bytes of memory that this machine has; `None` where the system doesn't tell.
 pub(crate) fn memory_of_machine() -> Option<u64> {

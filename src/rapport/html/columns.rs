@@ -45,6 +45,8 @@ columns! {
         oordeel: u32,
         /// Who judged it, when, and what they noted.
         beoordeling: u32,
+        /// What the aanbieder said.
+        reactie: u32,
         regelnummer: Option<u32>,
         begin: Option<i32>,
         eind: Option<i32>,

@@ -263,6 +263,7 @@ impl<'a> PageBuilder<'a> {
             bron: words.nummer(r.source()),
             oordeel: words.nummer(r.oordeel().unwrap_or_default()),
             beoordeling: words.nummer(beoordeling),
+            reactie: words.nummer(self.rapport.reacties.on(r.nummer())),
             regelnummer: r.line_number(),
             begin: r.begindatum().map(dag),
             eind: r.einddatum().map(dag),

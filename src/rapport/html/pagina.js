@@ -53,7 +53,7 @@
     oordeel: Int32Array.from(b.oordeel),
   };
   const tekstkolommen = [b.jeugdige, b.toewijzingnummer, b.declaratie, b.referentie, b.product, b.gevonden,
-    b.verwacht, b.toelichting, b.bron, b.oordeel, b.beoordeling].map((k) => Uint32Array.from(k));
+    b.verwacht, b.toelichting, b.bron, b.oordeel, b.beoordeling, b.reactie].map((k) => Uint32Array.from(k));
 
   /* ---- searching ---- */
 
@@ -269,6 +269,7 @@
     zeg("Verwacht", woorden[b.verwacht[i]], "hoofd");
     zeg("In geding", b.bedrag[i] === null ? "" : geld(b.bedrag[i]), "hoofd");
     zeg("Toelichting", woorden[b.toelichting[i]]);
+    zeg("Reactie van de aanbieder", woorden[b.reactie[i]]);
     zeg("Oordeel", [woorden[b.oordeel[i]], woorden[b.beoordeling[i]]].filter(Boolean).join(" · "));
     zeg("Bron", woorden[b.bron[i]]);
 
@@ -583,15 +584,17 @@
   };
   const bedragcel = (cent) => (cent === null ? "" : (cent < 0 ? "-" : "") + Math.floor(Math.abs(cent) / 100) + "," + String(Math.abs(cent) % 100).padStart(2, "0"));
   const getalcel = (n) => (n === null ? "" : String(n));
+  const metReacties = b.reactie.some(Boolean);
   const csvKoppen = ["Id", "Regel", "Ernst", "Aanbieder", "Gemeente", "Jeugdige", "ToewijzingNummer", "DeclaratieNummer", "ReferentieNummer",
-    "Bestand", "Regelnummer", "Begindatum", "Einddatum", "ProductCode", "IngediendBedrag", "BedragInGeding", "Gevonden", "Verwacht", "Toelichting", "Bron", "Oordeel"];
+    "Bestand", "Regelnummer", "Begindatum", "Einddatum", "ProductCode", "IngediendBedrag", "BedragInGeding", "Gevonden", "Verwacht", "Toelichting", "Bron", "Oordeel",
+    ...(metReacties ? ["Reactie"] : [])];
   const csvRij = (i) => [
     volledigId(i), regels[b.regel[i]].code, ERNST[b.ernst[i]],
     b.aanbieder[i] < 0 ? "" : aanbieders[b.aanbieder[i]][0], b.gemeente[i] < 0 ? "" : gemeenten[b.gemeente[i]][0],
     tekstcel(woorden[b.jeugdige[i]]), tekstcel(woorden[b.toewijzingnummer[i]]), tekstcel(woorden[b.declaratie[i]]), tekstcel(woorden[b.referentie[i]]),
     b.bestand[i] < 0 ? "" : tekstcel(bestanden[b.bestand[i]]), getalcel(b.regelnummer[i]), datum(b.begin[i]), datum(b.eind[i]),
     tekstcel(woorden[b.product[i]]), bedragcel(b.ingediend[i]), bedragcel(b.bedrag[i]),
-    ...[b.gevonden, b.verwacht, b.toelichting, b.bron, b.oordeel].map((k) => tekstcel(woorden[k[i]])),
+    ...[b.gevonden, b.verwacht, b.toelichting, b.bron, b.oordeel, ...(metReacties ? [b.reactie] : [])].map((k) => tekstcel(woorden[k[i]])),
   ].join(";");
   op("als-csv").addEventListener("click", () => {
     const inhoud = ["\ufeff" + csvKoppen.join(";"), ...Array.from(gekozen, csvRij)].join("\r\n") + "\r\n";

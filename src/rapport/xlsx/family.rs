@@ -1,6 +1,7 @@
 //! The sheets of findings: one a family of rules, with what that family measures.
 
-use crate::dossier::{Cent, Thousands};
+use super::party::SMALLEST_GROUP;
+use crate::dossier::{Cent, Ernst, Thousands};
 use crate::ground::Shown;
 use crate::rapport::Rapport;
 use crate::rapport::bevindingen::FindingRow;
@@ -8,6 +9,7 @@ use crate::regels::FAMILIES;
 use crate::toetsing::Measure;
 use crate::writing::sheet::{Cell, ColumnFormat, Formats, Sheet};
 use rust_xlsxwriter::{Worksheet, XlsxError};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Rows of findings that one sheet holds at most; the rest is counted and stands in the parquet.
 pub(super) const MOST_ROWS: usize = 200_000;
@@ -191,6 +193,8 @@ impl Kolommen {
 
 /// Sheets of findings for one reader.
 pub(super) struct FamilySheet<'r> {
+    /// The user asked for the Bsn itself.
+    pub(super) shows_bsn: bool,
     pub(super) reader: Audience,
     /// What a text of a finding must become before this reader may see it; `None` to leave it.
     pub(super) otherwise: &'r dyn Fn(&str) -> Option<String>,
@@ -232,8 +236,9 @@ impl FamilySheet<'_> {
         if self.reader == Audience::Gemeente {
             b.oordelen(kolommen.to_fill_in, rows.len())?;
         }
+        let few = self.too_few(&rows);
         for row in rows {
-            self.row(&mut b, own, &row)?;
+            self.row(&mut b, own, &row, few.contains(&(row.rule(), row.ernst())))?;
         }
         b.print_until(match self.reader {
             Audience::Us => kolommen.to_fill_in - 1,
@@ -241,17 +246,34 @@ impl FamilySheet<'_> {
         })
     }
 
+    /// The rules of which the overview doesn't say how many jeugdigen they are about: what stands for
+    /// each of them would tell.
+    fn too_few<'r>(&self, rows: &[FindingRow<'r>]) -> BTreeSet<(&'r str, Ernst)> {
+        if self.reader == Audience::Us || self.shows_bsn {
+            return BTreeSet::new();
+        }
+        let mut jeugdigen: BTreeMap<(&str, Ernst), BTreeSet<Shown<'_>>> = BTreeMap::new();
+        for row in rows {
+            let of_rule = jeugdigen.entry((row.rule(), row.ernst())).or_default();
+            of_rule.extend(row.jeugdige());
+        }
+        let few = jeugdigen.into_iter().filter(|(_, all)| all.len() < SMALLEST_GROUP);
+        few.map(|(rule, _)| rule).collect()
+    }
+
     fn row<'r>(
         &self,
         b: &mut Sheet<'_>,
         own: Option<&OwnColumns>,
         r: &FindingRow<'r>,
+        without_jeugdige: bool,
     ) -> Result<(), XlsxError> {
         let reader = self.reader;
         let (aanbieder, gemeente) = (r.aanbieder(), r.gemeente());
         let aanbieder = aanbieder.map(|a| a.to_string());
         let gemeente = gemeente.map(|g| g.to_string());
-        let (id, jeugdige, product) = (r.id(), r.jeugdige(), r.product_code());
+        let (id, product) = (r.id(), r.product_code());
+        let jeugdige = r.jeugdige().filter(|_| !without_jeugdige);
         let (toewijzing, referentie) = (r.toewijzing_nummer(), r.referentie_nummer());
         // A part of a text without a Bsn has none either.
         let otherwise = |text: Shown<'r>| match (self.otherwise)(&text) {

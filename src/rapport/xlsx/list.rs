@@ -30,7 +30,7 @@ const GELD: Option<ColumnFormat> = Some(ColumnFormat::Money);
 const DATUM: Option<ColumnFormat> = Some(ColumnFormat::Datum);
 
 /// What is printed comes first: up to and including the verdict.
-const KOLOMMEN: [Kolom; 32] = [
+const KOLOMMEN: [Kolom; 33] = [
     ("Regel", 8.0, TEXT),
     ("Ernst", 12.0, None),
     ("Naam aanbieder", 19.0, LONG),
@@ -43,6 +43,7 @@ const KOLOMMEN: [Kolom; 32] = [
     ("Gevonden", 27.0, LONG),
     ("Verwacht", 23.0, LONG),
     ("Toelichting", 42.0, LONG),
+    ("Reactie", 24.0, LONG),
     ("Oordeel", 17.0, None),
     ("Bedrag", 12.5, GELD),
     ("Opmerking", 30.0, LONG),
@@ -152,11 +153,11 @@ impl<'r> List<'r> {
         self.sums(&mut b)?;
         b.table(LIJST, &KOLOMMEN.map(|(header, ..)| header), self.findings.len())?;
         b.bars(8, self.findings.len())?;
-        b.oordelen(12, self.findings.len())?;
+        b.oordelen(13, self.findings.len())?;
         for place in 0..self.findings.len() {
             self.row(&mut b, place)?;
         }
-        b.print_until(12)
+        b.print_until(13)
     }
 
     fn sentence(&self) -> String {
@@ -231,6 +232,7 @@ impl<'r> List<'r> {
                 Cell::long(r.found()),
                 Cell::long(r.expected()),
                 Cell::long(r.toelichting()),
+                Cell::long(rapport.reacties.on(g.nummer())),
                 Cell::fill_in(r.oordeel().unwrap_or_default()),
                 beoordeling.and_then(|b| b.bedrag).map_or(Cell::Empty, Cell::Money),
                 Cell::long(opmerking),

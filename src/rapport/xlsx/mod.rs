@@ -56,7 +56,11 @@ fn build(rapport: &Rapport<'_>, dir: &Path, uitvoering: &RunInfo) -> Result<Work
                 .flat_map(|u| rapport.of_regel(u.rule.code))
                 .map(|g| rapport.row(g))
                 .collect();
-            let familieblad = FamilySheet { reader: Audience::Us, otherwise: &|_| None };
+            let familieblad = FamilySheet {
+                shows_bsn: rapport.pseudonyms.bsn_showing,
+                reader: Audience::Us,
+                otherwise: &|_| None,
+            };
             familieblad.write(sheet, &o, (code, name), rows)
         },
     )?;

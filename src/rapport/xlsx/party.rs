@@ -9,6 +9,7 @@ use crate::dossier::{Agb, Cent, Declaratieregel, Eindoordeel, Gemeente, Thousand
 use crate::ground::Shown;
 use crate::rapport::concerned::aanbieders_concerned;
 use crate::rapport::onderliggend::{UnderlyingRow, own_part};
+use crate::rapport::pseudonym::Pseudonyms;
 use crate::rapport::totals::{self, InDispute};
 use crate::rapport::{FindingRow, Numbered, Rapport};
 use crate::toetsing::Subject;
@@ -22,7 +23,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 /// Fewer jeugdigen than this are not counted outside the organisation.
-const SMALLEST_GROUP: usize = 5;
+pub(super) const SMALLEST_GROUP: usize = 5;
 
 /// Whom the workbooks are for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,6 +48,8 @@ struct Section<'r> {
     before: Recipient,
     bevindingen: Vec<Numbered>,
     in_geding: InDispute,
+    /// The aanbieder's own, where it is one.
+    pseudonyms: &'r Pseudonyms,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -107,7 +110,12 @@ pub(crate) fn write(rapport: &Rapport<'_>, party: Party, dir: &Path) -> Result<(
         };
         let bevindingen: Vec<Numbered> = bevindingen.into_iter().map(own).collect();
         let in_geding = totals::in_geding_of(rapport.context, &bevindingen);
-        let part = Section { rapport, before, bevindingen, in_geding };
+        let own = match before {
+            Recipient::Aanbieder(agb) => Some(rapport.pseudonyms.of_package(agb)),
+            Recipient::Gemeente(_) => None,
+        };
+        let pseudonyms = own.as_ref().unwrap_or(rapport.pseudonyms);
+        let part = Section { rapport, before, bevindingen, in_geding, pseudonyms };
         let code = before.code();
         let name = format!("{code}.xlsx");
         keep(&dir.join(&name), |temporary| part.book(temporary))?;
@@ -137,11 +145,15 @@ const SHARED: &str = "Het raakt ook een andere aanbieder; hier staan alleen uw e
 impl Section<'_> {
     /// The lines under these findings, of this party only.
     fn under(&self) -> impl Iterator<Item = UnderlyingRow<'_>> {
-        self.bevindingen.iter().flat_map(|g| self.rapport.under(g))
+        self.bevindingen.iter().flat_map(|g| self.rapport.under_with(self.pseudonyms, g))
+    }
+
+    fn row<'s>(&'s self, g: &'s Numbered) -> FindingRow<'s> {
+        FindingRow::new(self.rapport.context, self.pseudonyms, g)
     }
 
     fn rows(&self) -> impl Iterator<Item = FindingRow<'_>> {
-        self.bevindingen.iter().map(|g| self.rapport.row(g))
+        self.bevindingen.iter().map(|g| self.row(g))
     }
 
     fn name(&self) -> &str {
@@ -210,7 +222,11 @@ impl Section<'_> {
             Recipient::Gemeente(_) => Audience::Gemeente,
         };
         let otherwise = |text: &str| self.without_others(text);
-        let familieblad = FamilySheet { reader, otherwise: &otherwise };
+        let familieblad = FamilySheet {
+            shows_bsn: rapport.pseudonyms.bsn_showing,
+            reader,
+            otherwise: &otherwise,
+        };
         for (code, name) in families(rapport) {
             let rows: Vec<FindingRow<'_>> = self.rows().filter(|r| is_of(r, code)).collect();
             if !rows.is_empty() {
@@ -300,7 +316,7 @@ impl Section<'_> {
                 let bevindingen: Vec<FindingRow<'_>> = group
                     .iter()
                     .filter(|g| g.bevinding.ernst == ernst)
-                    .map(|g| rapport.row(g))
+                    .map(|g| self.row(g))
                     .collect();
                 let Some(first) = bevindingen.first() else { continue };
                 let source = first.source();
