@@ -215,6 +215,43 @@ pub fn page_agrees_with_csv(dir: &Path) {
     assert_eq!(on_the_page, in_csv);
 }
 
+/// What one wants to know in the ten minutes before a meeting.
+#[test]
+fn the_first_screen_answers_what_a_meeting_asks() {
+    let (_dossier, dir) = example(&[]);
+    let html = read(&dir);
+    let glance = between(&html, "id=\"oogopslag\"", "</dl>");
+    let json = samenvatting(&dir);
+    let mut parties: Vec<(i64, String)> = json["aanbieders"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|p| (p["fout"].as_i64().unwrap(), p["aanbieder"].as_str().unwrap().to_owned()))
+        .filter(|(fout, _)| *fout > 0)
+        .collect();
+    parties.sort_by_key(|(fout, code)| (-fout, code.clone()));
+    let named: Vec<&str> = glance.split("data-waarde=\"").skip(1).map(|rest| &rest[..8]).collect();
+    let most: Vec<&str> = parties.iter().take(5).map(|(_, code)| code.as_str()).collect();
+    assert_eq!(named, most);
+    assert_eq!(named.len(), 5);
+    for words in ["Er is geen tolerantie opgegeven", "Nog niemand heeft iets beoordeeld"] {
+        assert!(glance.contains(words), "{words}: {glance}");
+    }
+    // Why something wasn't tested comes first; each rule with its reasons follows.
+    let reasons = between(&html, "id=\"tabel-waarom\"", "</table>");
+    let counts: i64 = numbers(reasons).iter().sum();
+    let per_rule = table(&html, "tabel-niet-getoetst").0;
+    assert_eq!(counts, per_rule.iter().map(|row| row[1]).sum::<i64>());
+
+    let dossier = Dossier::minimaal();
+    dossier.write("controle.toml", "[tolerantie]\nfouten = \"1%\"\n");
+    assert_eq!(dossier.controleer(&[]).status, 0);
+    let dir = dossier.out().join("2023-ijsselland");
+    let html = read(&dir);
+    let glance = between(&html, "id=\"oogopslag\"", "</dl>");
+    assert!(glance.contains("de tolerantie van 1%"), "{glance}");
+}
+
 #[test]
 fn the_policy_lets_only_the_pages_own_style_and_script_run() {
     let (_dossier, dir) = example(&[]);

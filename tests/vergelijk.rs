@@ -50,6 +50,36 @@ fn what_is_new_is_counted_and_explains_the_total() {
 }
 
 #[test]
+fn the_first_screen_says_what_changed_since_the_last_rapport() {
+    let (dossier, old, _) = two_rapporten("csv,json");
+    let three = dossier.out().join("drie");
+    let earlier = old.to_str().unwrap();
+    let key = dossier.key();
+    let outcome = dossier.controleer_to(&three, &["--sleutel", &key, "--vorige", earlier]);
+    assert_eq!(outcome.status, 0, "{}", outcome.stderr);
+    let dir = three.join("2023-ijsselland");
+    let json: serde_json::Value =
+        serde_json::from_slice(&std::fs::read(dir.join("samenvatting.json")).unwrap()).unwrap();
+    let since = &json["sinds_vorige"];
+    assert_eq!([&since["nieuw"], &since["vervallen"], &since["gewijzigd"]], [3, 0, 0]);
+    assert_eq!(since["fout"], serde_json::json!([0, 16300]));
+    assert_eq!(since["andere_sleutel"], false);
+    let page = std::fs::read_to_string(dir.join("rapport.html")).unwrap();
+    let said = page.split("id=\"sinds\"").nth(1).unwrap().split("</div>").next().unwrap();
+    for words in [">3</data> bevindingen zijn nieuw", "<data value=\"16300\">", "2023-ijsselland"] {
+        assert!(said.contains(words), "{words}: {said}");
+    }
+    // The rapport that is compared with is read, so that none takes its place.
+    let refused = dossier.controleer_to(
+        old.parent().unwrap(),
+        &["--sleutel", &key, "--vorige", earlier, "--overschrijf"],
+    );
+    refused.refuses(4, &["uit deze map leest deze opdracht zelf"]);
+    let outcome = dossier.controleer_to(&dossier.out().join("vier"), &["--vorige", "er-is-niets"]);
+    outcome.refuses(3, &["er-is-niets", "geen map van een rapport"]);
+}
+
+#[test]
 fn a_folder_that_holds_no_rapport_is_refused() {
     let (_dossier, old, _) = two_rapporten("csv,json");
     let empty = tempfile::tempdir().unwrap();

@@ -44,6 +44,7 @@ const ORDER: &[&str] = &[
     "sleutel",
     "bsn_tonen",
     "strikt",
+    "vorige",
     "max_afgekeurd",
     "per_aanbieder",
     "per_gemeente",
@@ -89,7 +90,7 @@ pub(crate) fn run(a: &Arguments) -> ExitStatus {
 }
 
 fn controleer(a: &Arguments) -> Result<ExitStatus, CommandError> {
-    let finishing = Finishing::begin(&a.rapport);
+    let finishing = Finishing::begin(&a.rapport)?;
     let audit = a.audit.open()?;
     if a.proef {
         return proef::show(audit, a.rapport.stil);

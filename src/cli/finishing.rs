@@ -9,6 +9,7 @@ use crate::dossier::Ernst;
 use crate::ground::memory;
 use crate::poort::Level;
 use crate::rapport::{Pseudonyms, Rapport, RunInfo, Tolerantie};
+use crate::vergelijking::ReportReading;
 use crate::writing::OutputDir;
 use chrono::{DateTime, Datelike, Local, NaiveDate};
 use std::mem::ManuallyDrop;
@@ -18,12 +19,15 @@ use std::time::Instant;
 pub(crate) struct Finishing<'a> {
     options: &'a RapportOptions,
     begin: (Instant, DateTime<Local>),
+    /// An earlier rapport, by the name that the user gave.
+    earlier: Option<(String, ReportReading)>,
 }
 
 impl<'a> Finishing<'a> {
-    /// Begins the clock.
-    pub(crate) fn begin(options: &'a RapportOptions) -> Finishing<'a> {
-        Finishing { options, begin: (Instant::now(), Local::now()) }
+    /// Begins the clock. What can't be read of an earlier rapport is told before anything is done.
+    pub(crate) fn begin(options: &'a RapportOptions) -> Result<Finishing<'a>, CommandError> {
+        let begin = (Instant::now(), Local::now());
+        Ok(Finishing { options, begin, earlier: options.earlier()? })
     }
 
     /// Makes the rapport of what an audit came to, and writes it. `given` are the options for the
@@ -62,6 +66,8 @@ impl<'a> Finishing<'a> {
         rapport.meldingen = &audited.meldingen;
         rapport.proposals = audited.proposals();
         rapport.tolerantie = Tolerantie { errors: fouten, onzekerheden };
+        let earlier = self.earlier.as_ref();
+        rapport.since = earlier.map(|(name, old)| rapport.changes_since(name, old));
         memory::release();
         tracing::debug!("rapport samengesteld");
         let rapport = ManuallyDrop::new(rapport);

@@ -5,6 +5,7 @@ use crate::audit::{Audit, Spec};
 use crate::ground::config::ConfigError;
 use crate::ground::masked;
 use crate::rapport::{Format, Party, Pseudonyms};
+use crate::vergelijking::ReportReading;
 use crate::writing::Inputs;
 use clap::Args;
 use rust_decimal::Decimal;
@@ -95,6 +96,9 @@ pub(crate) struct RapportOptions {
     /// Toon het Bsn in plaats van een pseudoniem
     #[arg(long)]
     bsn_tonen: bool,
+    /// Eerder rapport; de bladzijde zegt wat er sindsdien veranderde
+    #[arg(long, value_name = "RAPPORT", hide_long_help = true)]
+    vorige: Option<PathBuf>,
     /// Eindig met status 1 als er een fout is gevonden
     #[arg(long)]
     pub strikt: bool,
@@ -141,7 +145,19 @@ impl RapportOptions {
 
     /// What the audit reads and its key: no folder that holds any of it is replaced.
     pub(crate) fn inputs(&self, audit: &AuditOptions) -> Inputs {
-        Inputs::of_dossier(&audit.dossier).and(audit.regels.as_deref()).and(self.sleutel.as_deref())
+        Inputs::of_dossier(&audit.dossier)
+            .and(audit.regels.as_deref())
+            .and(self.sleutel.as_deref())
+            .and(self.vorige.as_deref())
+    }
+
+    /// The earlier rapport that was named, read.
+    pub(crate) fn earlier(&self) -> Result<Option<(String, ReportReading)>, CommandError> {
+        let read = |dir: &PathBuf| {
+            let name = masked(&dir.display().to_string()).into_owned();
+            Ok((name, ReportReading::read(dir)?))
+        };
+        self.vorige.as_ref().map(read).transpose()
     }
 
     /// The switches that were given, for the manifest.
@@ -156,7 +172,10 @@ impl RapportOptions {
             ("toch", self.toch),
         ];
         let gegeven = gegeven.into_iter().filter(|(_, gegeven)| *gegeven);
-        gegeven.map(|(name, _)| (name.to_owned(), "ja".to_owned()))
+        let switches = gegeven.map(|(name, _)| (name.to_owned(), "ja".to_owned()));
+        let vorige = self.vorige.as_ref();
+        let vorige = vorige.map(|dir| masked(&dir.display().to_string()).into_owned());
+        switches.chain(vorige.map(|dir| ("vorige".to_owned(), dir)))
     }
 }
 

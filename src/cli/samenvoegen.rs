@@ -34,7 +34,7 @@ pub(crate) fn run(a: &Arguments) -> ExitStatus {
 }
 
 fn merge(a: &Arguments) -> Result<ExitStatus, CommandError> {
-    let finishing = Finishing::begin(&a.rapport);
+    let finishing = Finishing::begin(&a.rapport)?;
     let audit = a.audit.open()?;
     let stromen = streams(a)?;
     let name = format!("{}-{}", audit.jaar, audit.setup.regio);

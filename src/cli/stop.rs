@@ -7,6 +7,7 @@ use crate::bron::SourceError;
 use crate::ground::config::ConfigError;
 use crate::ground::io_cause;
 use crate::poort::Melding;
+use crate::vergelijking::ReadReportError;
 use crate::writing::WriteError;
 use std::io;
 
@@ -17,6 +18,8 @@ pub(crate) enum CommandError {
     Rapport(WriteError),
     /// The input isn't what it seems.
     Poort(Vec<Melding>),
+    /// A rapport that is compared can't be read.
+    Earlier(ReadReportError),
     /// A part of an audit came in that isn't whole, or isn't one.
     Stream(StreamError),
     /// What a part came to could not be passed on.
@@ -40,6 +43,12 @@ impl From<SourceError> for CommandError {
 impl From<WriteError> for CommandError {
     fn from(e: WriteError) -> CommandError {
         CommandError::Rapport(e)
+    }
+}
+
+impl From<ReadReportError> for CommandError {
+    fn from(e: ReadReportError) -> CommandError {
+        CommandError::Earlier(e)
     }
 }
 
@@ -77,6 +86,10 @@ impl CommandError {
             CommandError::Config(e) => {
                 message::config_error(&e);
                 ExitStatus::Usage
+            }
+            CommandError::Earlier(e) => {
+                message::error(&e.to_string(), e.advice());
+                ExitStatus::Input
             }
             CommandError::Source(e) => {
                 message::error(&e.to_string(), &e.advice());

@@ -3,7 +3,7 @@
 use super::stop::CommandError;
 use super::{ExitStatus, interrupt, message};
 use crate::dossier::{Cent, Thousands};
-use crate::vergelijking::{Change, Comparison, ReadReportError, ReportReading, Shift};
+use crate::vergelijking::{Change, Comparison, ReportReading, Shift};
 use crate::writing::{OutputFile, WriteError, csv_for_excel};
 use clap::Args;
 use comfy_table::{CellAlignment, LineStyle, Table, presets};
@@ -29,48 +29,27 @@ pub(crate) struct Arguments {
     overschrijf: bool,
 }
 
-/// A reason to stop.
-enum StopReason {
-    Reading(ReadReportError),
-    Stop(CommandError),
-}
-
 pub(crate) fn run(a: &Arguments) -> ExitStatus {
-    match compare(a) {
-        Ok(()) => ExitStatus::Done,
-        Err(StopReason::Reading(e)) => {
-            message::error(&e.to_string(), e.advice());
-            ExitStatus::Input
-        }
-        Err(StopReason::Stop(stop)) => stop.report(),
-    }
+    compare(a).map_or_else(CommandError::report, |()| ExitStatus::Done)
 }
 
-impl From<CommandError> for StopReason {
-    fn from(e: CommandError) -> StopReason {
-        StopReason::Stop(e)
-    }
-}
-
-fn compare(a: &Arguments) -> Result<(), StopReason> {
+fn compare(a: &Arguments) -> Result<(), CommandError> {
     let begin = |path| {
         let make = || OutputFile::make(path, a.overschrijf, HEAD);
         interrupt::clean_up(make, |place| [place.unfinished()])
     };
-    let place = a.uit.as_deref().map(begin).transpose().map_err(CommandError::Rapport)?;
-    let old = ReportReading::read(&a.oud).map_err(StopReason::Reading)?;
-    let new = ReportReading::read(&a.nieuw).map_err(StopReason::Reading)?;
+    let place = a.uit.as_deref().map(begin).transpose()?;
+    let old = ReportReading::read(&a.oud)?;
+    let new = ReportReading::read(&a.nieuw)?;
     let v = Comparison::make(&old, &new);
     let mut out = text(&v);
     let mut stands = "er is geen bestand geschreven".to_owned();
     if let (Some(place), Some(path)) = (place, &a.uit) {
-        write_comparison(&v, &place.path())
-            .and_then(|()| place.put_down())
-            .map_err(CommandError::Rapport)?;
+        write_comparison(&v, &place.path()).and_then(|()| place.put_down())?;
         out += &format!("Alle verschillen: {}\n", path.display());
         stands = format!("alle verschillen staan in {}", path.display());
     }
-    message::show(&out).map_err(|e| CommandError::Screen(e, stands).into())
+    message::show(&out).map_err(|e| CommandError::Screen(e, stands))
 }
 
 /// How a file with differences begins: such a one may be replaced.

@@ -35,6 +35,9 @@ struct Samenvatting<'a> {
     /// Where the dossier holds verdicts, or what an earlier run asked back.
     #[serde(skip_serializing_if = "Option::is_none")]
     terugvordering: Option<Value>,
+    /// What changed since an earlier rapport, where the user named one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sinds_vorige: Option<Value>,
     regels: Vec<Value>,
     aanbieders: Parties<'a>,
     gemeenten: Parties<'a>,
@@ -102,6 +105,17 @@ fn samenvatting<'a>(rapport: &'a Rapport<'_>) -> Samenvatting<'a> {
             })
         }),
         terugvordering: rapport.terugvordering.as_ref().map(terugvordering),
+        sinds_vorige: rapport.since.as_ref().map(|s| {
+            json!({
+                "rapport": s.map,
+                "nieuw": s.new,
+                "vervallen": s.lapsed,
+                "gewijzigd": s.changed,
+                "fout": s.fout.map(|b| b.0),
+                "onzekerheid": s.onzekerheid.map(|b| b.0),
+                "andere_sleutel": s.other_key,
+            })
+        }),
         regels: rapport.outcomes.iter().map(|u| rule(rapport, u)).collect(),
         aanbieders: Parties { key: "aanbieder", parties: &t.per_aanbieder },
         gemeenten: Parties { key: "gemeente", parties: &t.per_gemeente },

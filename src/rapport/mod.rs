@@ -16,6 +16,7 @@ mod openstaand;
 mod parquet;
 mod pseudonym;
 mod reacties;
+mod since;
 mod terugvordering;
 mod tolerantie;
 mod totals;

@@ -14,6 +14,7 @@ use crate::poort::{Level, Melding, ProductProposal};
 use crate::regelset::Regelset;
 use crate::terugvordering::Terugvordering;
 use crate::toetsing::{AuditContext, LineStatistics, RuleOutcome};
+use crate::vergelijking::Since;
 use hashbrown::HashMap;
 use std::ops::Range;
 
@@ -48,6 +49,8 @@ pub struct Rapport<'a> {
     /// What is to come back; where the dossier holds verdicts, or what an earlier run asked
     /// back.
     pub(crate) terugvordering: Option<Terugvordering>,
+    /// What changed since an earlier rapport, where the user named one.
+    pub(crate) since: Option<Since>,
 }
 
 impl<'a> Rapport<'a> {
@@ -84,6 +87,7 @@ impl<'a> Rapport<'a> {
             proposals: Vec::new(),
             reacties: Reacties::default(),
             terugvordering: None,
+            since: None,
         };
         if !beoordelingen.is_empty() || context.dossier.openstaand.is_some() {
             rapport.terugvordering = Some(rapport.make_terugvordering(&counts.credits));

@@ -78,6 +78,21 @@ impl Shift {
     }
 }
 
+/// Findings that are new, gone or changed, and how the totals moved.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Since {
+    /// The earlier rapport, as the user named it.
+    pub map: String,
+    pub new: u64,
+    pub lapsed: u64,
+    pub changed: u64,
+    /// Before and now, each line once.
+    pub fout: [Cent; 2],
+    pub onzekerheid: [Cent; 2],
+    /// Had the earlier one another key? Then a finding on a jeugdige is new by its pseudonym.
+    pub other_key: bool,
+}
+
 /// Two rapporten compared.
 #[derive(Clone, Debug)]
 pub(crate) struct Comparison<'r> {
@@ -112,6 +127,20 @@ impl<'r> Comparison<'r> {
 
     pub(crate) fn count(&self, change: Change) -> usize {
         self.differences.iter().filter(|v| v.change() == change).count()
+    }
+
+    /// The same in a few numbers; `map` is how the user named the older rapport.
+    pub(crate) fn since(&self, map: &str) -> Since {
+        let count = |change| self.count(change) as u64;
+        Since {
+            map: map.to_owned(),
+            new: count(Change::New),
+            lapsed: count(Change::Lapsed),
+            changed: count(Change::Changed),
+            fout: [self.old.fout, self.new.fout],
+            onzekerheid: [self.old.onzekerheid, self.new.onzekerheid],
+            other_key: self.old.fingerprint != self.new.fingerprint,
+        }
     }
 
     /// How the total of an ernst (`fout` or `onzekerheid`) moved.

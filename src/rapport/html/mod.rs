@@ -4,6 +4,7 @@
 mod chart;
 mod columns;
 mod distribution;
+mod glance;
 mod lists;
 mod numbers;
 mod page;

@@ -1,6 +1,7 @@
 //! What the template of the page fills in.
 
 use super::distribution::{self, Distribution};
+use super::glance::{Glance, ReasonTotal, glance, reasons_first};
 use super::numbers::{AmountCell, NumberCell, procent};
 use super::page_data::PageData;
 use super::parts::{
@@ -53,6 +54,7 @@ pub(super) struct Page<'a> {
     bestanden: Vec<&'static str>,
     totaal: TotalCell,
     apart: Vec<ExtraRow>,
+    oogopslag: Glance<'a>,
     /// Findings on the page, where that isn't all of them.
     getoond: Option<NumberCell>,
     rest_in: Option<&'static str>,
@@ -61,6 +63,8 @@ pub(super) struct Page<'a> {
     beoordeeld: Option<Beoordeeld>,
     terugvordering: Vec<ClaimRow>,
     controles: Vec<CheckRow<'a>>,
+    /// Why, over all rules.
+    waarom: Vec<ReasonTotal>,
     redenen: Vec<ReasonRow<'a>>,
     eisen: Vec<[&'a str; 3]>,
     doorbelasting: Option<Vec<DoorbelastingRow<'a>>>,
@@ -138,6 +142,7 @@ impl<'a> Page<'a> {
             bestanden: FILES.into_iter().filter_map(written).collect(),
             totaal: total(rapport, &checks),
             apart: separate(rapport),
+            oogopslag: glance(rapport),
             getoond: (data.count() < rapport.bevindingen.len())
                 .then(|| (data.count() as u64).into()),
             rest_in: [Format::Parquet, Format::Csv]
@@ -148,6 +153,7 @@ impl<'a> Page<'a> {
             beoordeeld: beoordeeld(rapport),
             terugvordering: terugvordering(rapport),
             controles: checks,
+            waarom: reasons_first(rapport),
             redenen: reasons(rapport),
             eisen: set.not_testable.iter().map(|n| [&*n.eis, &*n.waarom, &*n.bron]).collect(),
             doorbelasting: doorbelast.map(|rows| doorbelasting(rapport, rows)),

@@ -32,6 +32,9 @@ const MOST_COURSE: usize = 100_000;
 /// Lines under findings that the page holds at most, those of the largest findings first.
 const MOST_UNDER: usize = 50_000;
 
+/// Codes of the contract in words, under a header.
+const BEGRIPPEN: &str = include_str!("../../../rules/begrippen.csv");
+
 #[derive(Serialize)]
 pub(crate) struct PageData<'a> {
     woorden: Vec<Shown<'a>>,
@@ -45,6 +48,8 @@ pub(crate) struct PageData<'a> {
     onderliggend: Onderliggend,
     toewijzingen: Toewijzingen,
     verloop: Verloop,
+    /// Codes that texts of findings use, and what they stand for.
+    begrippen: Vec<(&'static str, &'static str)>,
     /// Toewijzingen whose lines are left out because the page would become too large.
     zonder_verloop: usize,
 }
@@ -80,6 +85,7 @@ impl<'a> PageData<'a> {
             toewijzingen: build.toewijzingen,
             verloop: course,
             zonder_verloop: without_course,
+            begrippen: BEGRIPPEN.lines().skip(1).filter_map(|row| row.split_once(';')).collect(),
             aanbieders: build
                 .aanbieders
                 .list

@@ -2,7 +2,7 @@
 (() => {
   const op = (id) => document.getElementById(id);
   const gegevens = JSON.parse(op("gegevens").textContent);
-  const { woorden, regels, aanbieders, gemeenten, bestanden, lijnen, onderliggend, toewijzingen, verloop } = gegevens;
+  const { woorden, regels, aanbieders, gemeenten, bestanden, lijnen, onderliggend, toewijzingen, verloop, begrippen } = gegevens;
   const b = gegevens.bevindingen;
   const AANTAL = b.id.length;
   const ERNST = ["fout", "onzekerheid", "signaal"];
@@ -270,6 +270,7 @@
     zeg("In geding", b.bedrag[i] === null ? "" : geld(b.bedrag[i]), "hoofd");
     zeg("Toelichting", woorden[b.toelichting[i]]);
     zeg("Reactie van de aanbieder", woorden[b.reactie[i]]);
+    zeg("Dat is", inWoorden([woorden[b.gevonden[i]], woorden[b.verwacht[i]], woorden[b.toelichting[i]]].join(" ")));
     zeg("Oordeel", [woorden[b.oordeel[i]], woorden[b.beoordeling[i]]].filter(Boolean).join(" · "));
     zeg("Bron", woorden[b.bron[i]]);
 
@@ -290,6 +291,12 @@
     inhoud.push(...ookGeraakt(i));
     const cel = maak("td", [maak("div", inhoud, { class: "bewijs" })], { colspan: "8" });
     return maak("tr", [cel], { class: "detail", id: "detail-" + i });
+  };
+  // Wat de codes in deze tekst betekenen.
+  const inWoorden = (tekst) => {
+    const losse = new Set(tekst.split(/[^A-Za-z0-9_]+/));
+    const komtVoor = (begrip) => losse.has(begrip) || (begrip.includes(" ") && tekst.includes(begrip));
+    return begrippen.filter(([begrip]) => komtVoor(begrip)).map(([begrip, betekenis]) => begrip + ": " + betekenis).join("; ");
   };
   const hoofdletter = (tekst) => tekst.charAt(0).toUpperCase() + tekst.slice(1);
 
