@@ -184,6 +184,20 @@ fn a_credit_in_a_later_run_closes_exactly_its_claim_and_a_partial_one_lowers_it(
 }
 
 #[test]
+fn a_credit_that_was_there_before_the_claim_pays_nothing_of_it() {
+    let (d, _) = asked_back();
+    let before = ("C1", "2023-12-01", "99000001", "R2", "5,00");
+    credit(&d, &[before]);
+    controleer(&d);
+    keep_open(&d);
+    credit(&d, &[before, ("C2", "2024-03-02", "99000001", "R2", "7,00")]);
+    controleer(&d);
+    let (dir, _) = terugvordering(&d);
+    let expected = ["R2", "20,50", "7,00", "13,50", "deels teruggenomen op 02-03-2024"];
+    assert_eq!(states(&dir.join("openstaand.csv"))[1], expected);
+}
+
+#[test]
 fn a_claim_lapses_with_its_verdict_and_stands_in_two_lists_once() {
     let (d, [one, two]) = asked_back();
     keep_open(&d);
@@ -308,6 +322,45 @@ fn a_letter_names_what_came_back_and_what_does_not_count_apart() {
         assert!(text.contains(words), "no '{words}' in\n{text}");
     }
     assert!(!text.contains("999900006"), "no Bsn is needed");
+}
+
+/// The bytes of a file as they stand, and what is packed in it.
+fn bytes_of(path: &Path) -> Vec<u8> {
+    let mut bytes = fs::read(path).unwrap();
+    if let Ok(mut package) = zip::ZipArchive::new(std::io::Cursor::new(bytes.clone())) {
+        for i in 0..package.len() {
+            package.by_index(i).unwrap().read_to_end(&mut bytes).unwrap();
+        }
+    }
+    bytes
+}
+
+#[test]
+fn a_number_with_a_bsn_in_it_is_masked_and_its_claim_still_closes() {
+    let d = with_bevindingen();
+    let csv = fs::read_to_string(d.dir().join("declaraties.csv")).unwrap();
+    d.write("declaraties.csv", &csv.replace("R1;", "K-999900006;"));
+    controleer(&d);
+    let judged = d.bevindingen(RAPPORT);
+    let one = judged.iter().find(|b| b["ReferentieNummer"].starts_with("K-J")).unwrap();
+    d.write("beoordelingen.csv", &format!("Id;Oordeel\n{};terugvorderen\n", one["Id"]));
+    d.write("reacties.csv", &format!("Id;Reactie\n{};Kind 999900006 was er wel\n", one["Id"]));
+    controleer(&d);
+    let (dir, _) = terugvordering(&d);
+    let written = [&dir, &dir.join("per-aanbieder"), &d.out().join(RAPPORT)].map(|dir| {
+        fs::read_dir(dir).unwrap().map(|f| f.unwrap().path()).filter(|p| p.is_file()).collect()
+    });
+    let written: Vec<PathBuf> = written.into_iter().flat_map(|of: Vec<PathBuf>| of).collect();
+    assert!(written.iter().any(|path| path.ends_with("99000001-besluit.docx")));
+    for path in written {
+        let found = bytes_of(&path).windows(9).any(|w| w == b"999900006");
+        assert!(!found, "a Bsn in {}", path.display());
+    }
+    keep_open(&d);
+    credit(&d, &[("C1", "2024-03-01", "99000001", "K-999900006", "108,00")]);
+    controleer(&d);
+    let (dir, _) = terugvordering(&d);
+    assert_eq!(states(&dir.join("openstaand.csv"))[0][4], "teruggenomen op 01-03-2024");
 }
 
 /// A line by file and row, and of which aanbieder and gemeente it is.
@@ -740,4 +793,16 @@ fn a_whole_year_ends_with_nothing_open_and_every_euro_explained() {
     );
     let declared = |json: &Value| json["totalen"]["bedrag"].as_i64().unwrap();
     assert_eq!(declared(&before) - asked, declared(&after), "every euro is explained");
+    let fates = after["oordelen"]["niet_overgenomen"].as_array().unwrap();
+    assert!(fates.iter().filter(|f| f["waarom"] == "teruggenomen").count() > 10);
+
+    // In parts, too.
+    let (elsewhere, key) = (d.out().join("in-delen"), d.key());
+    let outcome = d.controleer_to(&elsewhere, &["--geheugen", "1MB", "--sleutel", &key]);
+    assert_eq!(outcome.status, 0, "{}", outcome.stderr);
+    let claims = |out: &Path| fs::read(out.join(RAPPORT).join("terugvordering.json")).unwrap();
+    assert!(
+        claims(&elsewhere) == claims(&d.out()),
+        "the same claims, taken back by the same lines"
+    );
 }

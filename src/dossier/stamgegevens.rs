@@ -202,7 +202,7 @@ pub(crate) struct OpenstaandRow {
     pub teruggenomen: Cent,
     /// The last day on which something was taken back.
     pub teruggenomen_op: Option<Dag>,
-    /// ReferentieNummers of the credit lines that took it back.
+    /// ReferentieNummers of the credit lines on it that are counted, or that were there before it.
     pub creditregels: Vec<String>,
     /// Ids of the findings that it rests on.
     pub bevindingen: Vec<String>,

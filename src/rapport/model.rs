@@ -61,7 +61,7 @@ impl<'a> Rapport<'a> {
         mut outcomes: Vec<RuleOutcome>,
         counts: &LineStatistics,
         invoerfouten: &'a [InputError],
-        mut warnings: Vec<String>,
+        warnings: Vec<String>,
         beoordelingen: &'a [Beoordeling],
         pseudonyms: &'a Pseudonyms,
     ) -> Rapport<'a> {
@@ -69,7 +69,6 @@ impl<'a> Rapport<'a> {
         let blijvend = pseudonyms.bsn_showing || pseudonyms.origin == KeyOrigin::File;
         let oordelen =
             Oordelen::apply(context, beoordelingen, &mut bevindingen, &outcomes, blijvend);
-        warnings.extend(oordelen.warnings());
         let totals = Totals::count(context, &bevindingen, counts);
         let mut rapport = Rapport {
             context,
@@ -90,8 +89,11 @@ impl<'a> Rapport<'a> {
             since: None,
         };
         if !beoordelingen.is_empty() || context.dossier.openstaand.is_some() {
-            rapport.terugvordering = Some(rapport.make_terugvordering(&counts.credits));
+            let claims = rapport.make_terugvordering(&counts.credits);
+            rapport.oordelen.settle(&claims);
+            rapport.terugvordering = Some(claims);
         }
+        rapport.warnings.extend(rapport.oordelen.warnings());
         rapport
     }
 

@@ -3,6 +3,7 @@
 use super::bevindingen::Numbered;
 use super::carried::{BeyondLines, carried};
 use crate::dossier::{Beoordeling, BevindingId, Cent, EarlierFinding, Eindoordeel, Thousands};
+use crate::terugvordering::Terugvordering;
 use crate::toetsing::{AuditContext, Bevinding, RuleOutcome, Scope, Subject};
 use crate::writing::WITHOUT_WIDTH;
 use hashbrown::HashMap;
@@ -17,6 +18,8 @@ pub(crate) enum Fate {
     Changed(Vec<&'static str>),
     /// There is no such finding any more.
     Lapsed,
+    /// The same, and what was asked back on it was taken back.
+    Settled,
     /// Its rule wasn't run, or failed.
     NotTested,
     /// Its finding is about a jeugdige, and pseudonyms last for this run only.
@@ -36,6 +39,9 @@ impl Fate {
                 format!("de bevinding is gewijzigd ({}): beoordeel haar opnieuw", kolommen.join(", "))
             }
             Fate::Lapsed => "de bevinding komt niet meer voor".to_owned(),
+            Fate::Settled => {
+                "opgelost: wat erop is teruggevorderd, is teruggenomen".to_owned()
+            }
             Fate::NotTested => "de controle is nu niet uitgevoerd".to_owned(),
             Fate::WithoutKey => {
                 "geweigerd: het Id van een bevinding over een jeugdige geldt zonder --sleutel voor één controle".to_owned()
@@ -55,6 +61,7 @@ impl Fate {
             Fate::Applied => "overgenomen",
             Fate::Changed(_) => "gewijzigd",
             Fate::Lapsed => "vervallen",
+            Fate::Settled => "teruggenomen",
             Fate::NotTested => "niet_getoetst",
             Fate::WithoutKey => "zonder_sleutel",
             Fate::BeyondLines(_) => "boven_regels",
@@ -130,6 +137,23 @@ impl<'a> Oordelen<'a> {
     pub(crate) fn of(&self, nummer: u64) -> Option<&'a Beoordeling> {
         let (beoordeling, fate) = &self.loten[*self.per_nummer.get(&nummer)?];
         (*fate == Fate::Applied).then_some(*beoordeling)
+    }
+
+    /// Says of those whose finding is gone that it is settled, where all that was asked back on it was
+    /// taken back.
+    pub(super) fn settle(&mut self, claims: &Terugvordering) {
+        let mut open: HashMap<&str, bool> = HashMap::new();
+        for claim in &claims.vorderingen {
+            for grond in &claim.gronden {
+                *open.entry(&grond.id).or_default() |= claim.open() > Cent::ZERO;
+            }
+        }
+        for (beoordeling, fate) in &mut self.loten {
+            let settled = open.get(beoordeling.id.to_string().as_str()) == Some(&false);
+            if *fate == Fate::Lapsed && settled {
+                *fate = Fate::Settled;
+            }
+        }
     }
 
     /// Those that a person must look at.

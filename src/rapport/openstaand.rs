@@ -4,15 +4,26 @@ use super::pseudonym::Pseudonyms;
 use crate::dossier::{Cent, Eindoordeel, OpenstaandRow};
 use crate::terugvordering::{ClaimedLine, Grond, Vordering};
 use crate::toetsing::TakenBack;
+use hashbrown::HashMap;
 
 /// What is known of earlier claims.
 pub(super) struct Earlier<'r> {
     /// In their order.
     pub rows: &'r [OpenstaandRow],
-    /// Credit lines of their aanbieders.
+    /// Credit lines that may be on a line of which something is asked back.
     pub credits: &'r [TakenBack],
     pub pseudonyms: &'r Pseudonyms,
 }
+
+/// An aanbieder and a ReferentieNummer of its own, as they are shown.
+type NumberKey = (String, String);
+
+fn key(line: &ClaimedLine) -> NumberKey {
+    (line.aanbieder.clone(), line.referentienummer.clone())
+}
+
+/// Places of claims, by the number of their lines.
+type Places = HashMap<NumberKey, Vec<usize>>;
 
 impl Earlier<'_> {
     /// Adds the earlier claims to those of this run, each line once, and lays credit lines on them. Of a
@@ -24,55 +35,59 @@ impl Earlier<'_> {
         judged: impl Fn(&str) -> Option<Eindoordeel>,
         line: impl Fn(&OpenstaandRow) -> ClaimedLine,
     ) {
-        let now = claims.len();
-        let mut taken = vec![false; now];
-        let mut earlier = Vec::with_capacity(self.rows.len());
+        let (mut new, mut earlier) = (Places::new(), Places::new());
+        for (place, claim) in claims.iter().enumerate() {
+            new.entry(key(&claim.line)).or_default().push(place);
+        }
         for row in self.rows {
             let line = line(row);
-            let same = (0..now).find(|i| !taken[*i] && is_line(row, &line, &claims[*i].line));
-            let place = same.unwrap_or_else(|| {
-                claims.push(lapsed_or_left(row, line, &judged));
-                claims.len() - 1
-            });
-            if place < now {
-                taken[place] = true;
-            }
+            let key = key(&line);
+            let of_number = new.entry(key.clone()).or_default();
+            let same = of_number.iter().position(|i| is_line(row, &line, &claims[*i].line));
+            let place = match same {
+                Some(i) => of_number.remove(i),
+                None => {
+                    claims.push(lapsed_or_left(row, line, &judged));
+                    claims.len() - 1
+                }
+            };
             let claim = &mut claims[place];
             claim.teruggenomen = row.teruggenomen;
             claim.teruggenomen_op =
                 row.teruggenomen_op.map(|dag| dag.to_string()).unwrap_or_default();
             claim.creditregels.clone_from(&row.creditregels);
-            earlier.push(place);
+            earlier.entry(key).or_default().push(place);
         }
         let mut credits: Vec<&TakenBack> = self.credits.iter().collect();
         credits.sort_by_key(|c| (c.datum, *c));
         for credit in credits {
-            self.lay(credit, claims, &earlier);
+            let shown = |text| self.pseudonyms.nummer(text).to_string();
+            let (key, own) =
+                ((credit.aanbieder.to_string(), shown(&credit.of)), shown(&credit.referentie));
+            // What was there when a claim was made is no answer to it, in a later run neither.
+            for place in new.get(&key).into_iter().flatten() {
+                claims[*place].creditregels.push(own.clone());
+            }
+            if let Some(places) = earlier.get(&key) {
+                lay(credit, own, claims, places);
+            }
         }
     }
+}
 
-    /// Lays a credit line on the one claim that it takes back, if there is one: of several with its
-    /// number first one of a line with its amount, and never on one twice.
-    fn lay(&self, credit: &TakenBack, claims: &mut [Vordering], earlier: &[usize]) {
-        let agb = credit.aanbieder.to_string();
-        let of = self.pseudonyms.nummer(&credit.of).to_string();
-        let own = self.pseudonyms.nummer(&credit.referentie).to_string();
-        let with_number = |i: &&usize| {
-            let line = &claims[**i].line;
-            line.aanbieder == agb && line.referentienummer == of
-        };
-        let places: Vec<usize> = earlier.iter().filter(with_number).copied().collect();
-        if places.iter().any(|i| claims[*i].creditregels.contains(&own)) {
-            return;
-        }
-        let open = places.into_iter().filter(|i| claims[*i].open() > Cent::ZERO);
-        let best = open.min_by_key(|i| claims[*i].line.ingediend_bedrag != credit.bedrag);
-        let Some(claim) = best.map(|i| &mut claims[i]) else { return };
-        claim.teruggenomen += credit.bedrag.min(claim.open());
-        claim.creditregels.push(own);
-        if let Some(dag) = credit.datum {
-            claim.teruggenomen_op = dag.to_string();
-        }
+/// Lays a credit line on the one of these claims that it takes back, if there is one: first one of a line
+/// with its amount, and never on one twice.
+fn lay(credit: &TakenBack, own: String, claims: &mut [Vordering], places: &[usize]) {
+    if places.iter().any(|i| claims[*i].creditregels.contains(&own)) {
+        return;
+    }
+    let open = places.iter().copied().filter(|i| claims[*i].open() > Cent::ZERO);
+    let best = open.min_by_key(|i| claims[*i].line.ingediend_bedrag != credit.bedrag);
+    let Some(claim) = best.map(|i| &mut claims[i]) else { return };
+    claim.teruggenomen += credit.bedrag.min(claim.open());
+    claim.creditregels.push(own);
+    if let Some(dag) = credit.datum {
+        claim.teruggenomen_op = dag.to_string();
     }
 }
 

@@ -21,7 +21,7 @@ pub(super) fn write_letters(t: &Terugvordering, dir: &Path) -> Result<(), WriteE
     let of_aanbieder: Vec<&[Vordering]> =
         t.vorderingen.chunk_by(|a, b| a.line.aanbieder == b.line.aanbieder).collect();
     of_aanbieder.into_par_iter().try_for_each(|of| {
-        let mut own = t.only(&of[0].line.aanbieder);
+        let mut own = t.only(of);
         if own.total().open == Cent::ZERO {
             return Ok(());
         }
@@ -36,16 +36,16 @@ pub(super) fn write_letters(t: &Terugvordering, dir: &Path) -> Result<(), WriteE
 }
 
 impl Terugvordering {
-    /// What concerns this aanbieder alone.
-    fn only(&self, agb: &str) -> Terugvordering {
-        let lines = self.vorderingen.iter().filter(|v| v.line.aanbieder == agb);
+    /// What concerns the aanbieder of these lines alone; they are all that it has.
+    fn only(&self, of: &[Vordering]) -> Terugvordering {
+        let agb = &of[0].line.aanbieder;
         Terugvordering {
             leverjaar: self.leverjaar,
             regio: self.regio.clone(),
             regelset: self.regelset.clone(),
             bsn_getoond: self.bsn_getoond,
-            vorderingen: lines.cloned().collect(),
-            apart: self.apart.iter().filter(|a| a.aanbieder == agb).cloned().collect(),
+            vorderingen: of.to_vec(),
+            apart: self.apart.iter().filter(|a| a.aanbieder == *agb).cloned().collect(),
         }
     }
 }

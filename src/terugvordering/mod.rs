@@ -43,7 +43,7 @@ pub(crate) struct Vordering {
     pub teruggenomen: Cent,
     /// The last day on which something did; empty where that isn't known.
     pub teruggenomen_op: String,
-    /// ReferentieNummers of the credit lines that took it back.
+    /// ReferentieNummers of the credit lines on it that are counted, or that were there before it.
     pub creditregels: Vec<String>,
     /// The findings that it rests on.
     pub gronden: Vec<Grond>,

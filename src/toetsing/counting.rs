@@ -5,8 +5,8 @@ use super::context::AuditContext;
 use super::input_counts::{InputCounts, RunningCounts};
 use super::steps::{LineClass, StepCounts, count};
 use crate::dossier::{
-    AanbiederId, Agb, Cent, CreditState, Dag, DebetCredit, Declaratieregel, Dossier, FaultCounts,
-    FileKind, Gemeente, LineId, ProductId,
+    AanbiederId, Agb, Cent, CreditState, Dag, Declaratieregel, Dossier, FaultCounts, FileKind,
+    Gemeente, LineId, ProductId,
 };
 use hashbrown::HashSet;
 use rayon::prelude::*;
@@ -48,20 +48,19 @@ pub(crate) struct TakenBack {
 }
 
 impl TakenBack {
-    /// Those of the aanbieders that `openstaand` names.
+    /// Those of the aanbieders that `openstaand` names, and all that took nothing back.
     fn all(context: &AuditContext<'_>) -> Vec<TakenBack> {
         let d = context.dossier;
         let claims = d.openstaand.iter().flatten();
         let asked: HashSet<AanbiederId> =
             claims.filter_map(|row| d.aanbieder_nr(row.aanbieder)).collect();
-        if asked.is_empty() {
-            return Vec::new();
-        }
         let of = |id: LineId| {
             let r = d.line(id);
-            let is_credit = r.debet_credit == DebetCredit::Credit;
-            if !is_credit || r.state == CreditState::Refused || !asked.contains(&r.aanbieder) {
-                return None;
+            match r.state {
+                CreditState::CreditWithoutDebet => {}
+                CreditState::Credit | CreditState::CreditMatched | CreditState::CreditTwice
+                    if asked.contains(&r.aanbieder) => {}
+                _ => return None,
             }
             let of = match d.previous_referentie(r) {
                 "" => d.referentie(d.line(d.withdrawn_by(id)?)),
@@ -92,7 +91,7 @@ pub struct LineStatistics {
     pub(crate) input: InputCounts,
     /// Starts and stops that are wrong.
     pub(crate) startstop_faults: FaultCounts,
-    /// Credit lines of aanbieders of which something was asked back.
+    /// Credit lines that may be on a line of which something was or is asked back.
     pub(crate) credits: Vec<TakenBack>,
     /// First and last Einddatum of all lines.
     einddatums: Option<(Dag, Dag)>,

@@ -231,9 +231,10 @@ fn explain_anywhere(kolom: Kolom) -> (&'static str, Form) {
         Kolom::Toelichting => ("toelichting", Tekst),
         Kolom::Teruggenomen => ("wat daarvan terug is", Bedrag),
         Kolom::TeruggenomenOp => ("laatste dag waarop er iets terugkwam", Datum),
-        Kolom::Creditregels => {
-            ("ReferentieNummers van de creditregels die het terugnamen, met | ertussen", Tekst)
-        }
+        Kolom::Creditregels => (
+            "ReferentieNummers van creditregels die al zijn meegeteld of er al waren, met | ertussen",
+            Tekst,
+        ),
         Kolom::Bevindingen => ("Ids van de bevindingen waarop het rust", Tekst),
         Kolom::Reactie => ("wat de aanbieder van de bevinding zegt; leeg is geen reactie", Tekst),
         Kolom::Steekproef => ("opzet van de steekproef", Tekst),
