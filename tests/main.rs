@@ -16,6 +16,7 @@ mod meldingen;
 mod monitor;
 mod naief;
 mod onderliggend;
+mod onleesbaar;
 mod pagina;
 mod partijen;
 mod plaatsen;

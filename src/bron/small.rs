@@ -170,7 +170,11 @@ pub(crate) fn check_duplicate_tarieven(
 /// Two tariffs that are equally specific.
 pub(crate) fn double_tarief(rows: &[TariefRow]) -> Option<(&TariefRow, &TariefRow)> {
     let mut seen = BTreeMap::new();
-    rows.iter().find_map(|t| {
+    // For whom a row is that can't be read is unknown, not the same.
+    let known = |t: &&TariefRow| {
+        ![Kolom::Perceel, Kolom::Aanbieder].iter().any(|kolom| t.unreadable.contains(*kolom))
+    };
+    rows.iter().filter(known).find_map(|t| {
         let key = (t.jaar, &t.tariefsleutel, t.perceel, t.aanbieder);
         seen.insert(key, t).map(|earlier| (earlier, t))
     })

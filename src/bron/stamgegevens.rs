@@ -71,7 +71,7 @@ pub(crate) fn product(mut row: Row<'_>, out: &mut Vec<CatalogusRow>) {
     );
     let uitvoering =
         row.choice_or_empty(Kolom::Uitvoering, &Uitvoering::choices(), UITVOERING_TOEGESTAAN);
-    let line_number = row.line_number();
+    let (unreadable, line_number) = (row.unreadable(), row.line_number());
     let read = (|| {
         Some(CatalogusRow {
             product_categorie: categorie?.to_owned(),
@@ -82,6 +82,7 @@ pub(crate) fn product(mut row: Row<'_>, out: &mut Vec<CatalogusRow>) {
             tariefsleutel: (!key.is_empty()).then(|| key.to_owned()),
             vorm: form,
             uitvoering,
+            unreadable,
             line_number,
         })
     })();
@@ -96,7 +97,7 @@ pub(crate) fn tarief(mut row: Row<'_>, out: &mut Vec<TariefRow>) {
     let eenheid = row.eenheid();
     let tarief = row.bedrag(Kolom::Tarief);
     let source = row.text_or_empty(Kolom::Bron).to_owned();
-    let line_number = row.line_number();
+    let (unreadable, line_number) = (row.unreadable(), row.line_number());
     let read = (|| {
         Some(TariefRow {
             jaar: jaar? as i32,
@@ -106,6 +107,7 @@ pub(crate) fn tarief(mut row: Row<'_>, out: &mut Vec<TariefRow>) {
             eenheid: eenheid?,
             tarief: tarief?,
             bron: source,
+            unreadable,
             line_number,
         })
     })();
@@ -119,8 +121,17 @@ pub(crate) fn omzet(mut row: Row<'_>, out: &mut Vec<OmzetRow>) {
     let product_code = row.text_or_empty(Kolom::ProductCode).to_owned();
     let how = row.forms.amounts;
     let volume = row.optional(Kolom::Volume, |c| fields::volume(c, how));
+    let (unreadable, file) = (row.unreadable(), row.file);
     let read = (|| {
-        Some(OmzetRow { aanbieder: agb?, jaar: jaar? as i32, omzet: omzet?, product_code, volume })
+        Some(OmzetRow {
+            aanbieder: agb?,
+            jaar: jaar? as i32,
+            omzet: omzet?,
+            product_code,
+            volume,
+            unreadable,
+            file,
+        })
     })();
     out.extend(row.close(read));
 }
@@ -140,6 +151,7 @@ pub(crate) fn verantwoording(mut row: Row<'_>, out: &mut Vec<VerantwoordingRow>)
         "voorlopig, definitief of gewaarmerkt",
     );
     let ontvangen = row.datum_or_empty(Kolom::Ontvangen);
+    let unreadable = row.unreadable();
     let (file, line_number) = (row.file, row.line_number());
     let read = (|| {
         Some(VerantwoordingRow {
@@ -152,6 +164,7 @@ pub(crate) fn verantwoording(mut row: Row<'_>, out: &mut Vec<VerantwoordingRow>)
             bedrag: bedrag?,
             status,
             ontvangen,
+            unreadable,
             file,
             line_number,
         })
@@ -177,6 +190,7 @@ pub(crate) fn afspraak(mut row: Row<'_>, out: &mut Vec<Afspraak>) {
     let max_groepsgrootte = row.number_or_empty(Kolom::MaxGroepsgrootte);
     let naam = row.text_or_empty(Kolom::Naam).to_owned();
     let doelgroep = row.text_or_empty(Kolom::Doelgroep).to_owned();
+    let unreadable = row.unreadable();
     let (file, line_number) = (row.file, row.line_number());
     let read = (|| {
         Some(Afspraak {
@@ -189,6 +203,7 @@ pub(crate) fn afspraak(mut row: Row<'_>, out: &mut Vec<Afspraak>) {
             aantal: count?,
             soort: kind,
             max_groepsgrootte,
+            unreadable,
             file,
             line_number,
         })
@@ -203,7 +218,7 @@ pub(crate) fn maatwerk(mut row: Row<'_>, out: &mut Vec<MaatwerkRow>) {
     let tarief = row.bedrag(Kolom::Tarief);
     let eenheid = row.eenheid();
     let termijn = termijn(&mut row);
-    let file = row.file;
+    let (unreadable, file) = (row.unreadable(), row.file);
     let read = (|| {
         Some(MaatwerkRow {
             aanbieder: agb?,
@@ -213,6 +228,7 @@ pub(crate) fn maatwerk(mut row: Row<'_>, out: &mut Vec<MaatwerkRow>) {
             tarief: tarief?,
             eenheid: eenheid?,
             termijn: termijn?,
+            unreadable,
             file,
         })
     })();

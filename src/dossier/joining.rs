@@ -176,7 +176,7 @@ impl RawDossier {
             .into_iter()
             .map(|i| {
                 let (categorie, code) = old[i].clone();
-                Product { catalogus: catalogus(&categorie, &code), categorie, code }
+                Product { row: catalogus(&categorie, &code), categorie, code }
             })
             .collect();
         (producten, renumber)

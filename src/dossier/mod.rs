@@ -57,8 +57,8 @@ pub(crate) use line_block::LineBlock;
 pub use niveau::Niveau;
 pub use stamgegevens::Declaratiebericht;
 pub(crate) use stamgegevens::{
-    Aanbieder, AanbiederRow, Afspraak, CatalogusRow, MaatwerkRow, OmzetRow, OpenstaandRow, Product,
-    ProductKey, TariefRow, VerantwoordingRow,
+    Aanbieder, AanbiederRow, Afspraak, CatalogusRow, MaatwerkRow, NoCatalogus, OmzetRow,
+    OpenstaandRow, Product, ProductKey, SmallRow, TariefRow, VerantwoordingRow,
 };
 pub(crate) use startstop::{Course, Pause, Startstop, StartstopTable};
 use text_arena::whole;

@@ -5,7 +5,7 @@ use super::codes::{Agb, AppointmentKind, Eenheid, Gemeente, Onderdeel, Status, U
 use super::datum::{Dag, Termijn};
 use super::declaratieregel::FileId;
 use super::geld::{Cent, Volume};
-use super::kolom::{Columns, Kolom};
+use super::kolom::{Columns, Kolom, Onleesbaar};
 use super::text_arena::is_equal;
 use hashbrown::Equivalent;
 use serde::{Deserialize, Serialize};
@@ -43,15 +43,37 @@ pub(crate) struct AanbiederRow {
     pub line_number: u32,
 }
 
-impl AanbiederRow {
+/// A row of a small table, of which some columns may be absent or hold what can't be read.
+pub(crate) trait SmallRow {
+    fn file(&self) -> FileId;
+
+    /// Columns with a value that can't be read: in the row it is as if they were empty.
+    fn unreadable(&self) -> Columns;
+
     /// Can what the row says in this column be taken, as a value or as empty?
     ///
     /// # Errors
-    /// The column, where it can't be read.
-    pub(crate) fn readable(&self, kolom: Kolom) -> Result<(), Kolom> {
-        if self.unreadable.contains(kolom) { Err(kolom) } else { Ok(()) }
+    /// Where it can't be read.
+    fn readable(&self, kolom: Kolom) -> Result<(), Onleesbaar> {
+        if self.unreadable().contains(kolom) { Err(Onleesbaar(kolom)) } else { Ok(()) }
     }
 }
+
+macro_rules! small_row {
+    ($($row:ty),*) => {$(
+        impl SmallRow for $row {
+            fn file(&self) -> FileId {
+                self.file
+            }
+
+            fn unreadable(&self) -> Columns {
+                self.unreadable
+            }
+        }
+    )*};
+}
+
+small_row!(AanbiederRow, VerantwoordingRow, Afspraak, MaatwerkRow, OmzetRow);
 
 /// One row of the catalogue, from the ruleset or from `producten`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,6 +86,8 @@ pub(crate) struct CatalogusRow {
     pub tariefsleutel: Option<String>,
     pub vorm: Option<Vorm>,
     pub uitvoering: Option<Uitvoering>,
+    /// Columns with a value that can't be read, and that is absent above.
+    pub unreadable: Columns,
     pub line_number: u32,
 }
 
@@ -73,6 +97,18 @@ impl CatalogusRow {
 
     /// How the description begins of a row that the program proposed, and that nobody confirmed yet.
     pub(crate) const PROPOSAL: &str = "VOORSTEL";
+
+    /// The columns that rules rest on.
+    const OF_RULES: [Kolom; 3] = [Kolom::Perceel, Kolom::Tariefsleutel, Kolom::Vorm];
+
+    /// The row, where all of it that rules rest on could be read.
+    pub(crate) fn known(&self) -> Result<&CatalogusRow, NoCatalogus> {
+        let unknown = Self::OF_RULES.into_iter().find(|kolom| self.unreadable.contains(*kolom));
+        match unknown {
+            None => Ok(self),
+            Some(kolom) => Err(NoCatalogus::Onleesbaar(Onleesbaar(kolom))),
+        }
+    }
 
     /// Is it a proposal that nobody confirmed yet?
     pub(crate) fn is_proposal(&self) -> bool {
@@ -100,23 +136,47 @@ pub(crate) struct TariefRow {
     pub eenheid: Eenheid,
     pub tarief: Cent,
     pub bron: String,
+    /// Columns with a value that can't be read, and that is absent above.
+    pub unreadable: Columns,
     pub line_number: u32,
 }
 
 impl TariefRow {
     /// Of the tariffs for one key the one for this aanbieder: its own row, then its perceel's, then
     /// the general one.
-    pub(crate) fn with_capacity<'t>(
+    ///
+    /// # Errors
+    /// Where another might be for it, of which it can't be read for whom it is; or where the perceel of
+    /// the aanbieder can't be read, and it would matter.
+    pub(crate) fn most_specific<'t>(
         rows: impl IntoIterator<Item = &'t TariefRow>,
         aanbieder: Agb,
-        perceel: Option<u8>,
-    ) -> Option<&'t TariefRow> {
-        let holds = |t: &&TariefRow| {
-            t.aanbieder.is_none_or(|a| a == aanbieder)
-                && t.perceel.is_none_or(|p| Some(p) == perceel)
-        };
-        let hold = rows.into_iter().filter(holds);
-        hold.max_by_key(|t| (t.aanbieder.is_some(), t.perceel.is_some()))
+        perceel: Result<Option<u8>, Onleesbaar>,
+    ) -> Result<Option<&'t TariefRow>, Onleesbaar> {
+        let (mut best, mut doubt): (Option<&TariefRow>, Option<(bool, Onleesbaar)>) = (None, None);
+        for row in rows {
+            let rank = |t: &TariefRow| (t.aanbieder.is_some(), t.perceel.is_some());
+            let in_doubt = |kolom| row.unreadable.contains(kolom).then_some(Onleesbaar(kolom));
+            let of_another = row.aanbieder.is_some_and(|a| a != aanbieder)
+                || matches!((row.perceel, perceel), (Some(p), Ok(own)) if own != Some(p));
+            if of_another {
+                continue;
+            }
+            let own_perceel = perceel.err().filter(|_| row.perceel.is_some());
+            let why = in_doubt(Kolom::Aanbieder).or(in_doubt(Kolom::Perceel)).or(own_perceel);
+            if let Some(why) = why {
+                // A row for one aanbieder goes before all that are for none.
+                let may_be_own = row.aanbieder.is_some() || in_doubt(Kolom::Aanbieder).is_some();
+                doubt = doubt.filter(|(own, _)| *own >= may_be_own).or(Some((may_be_own, why)));
+            } else if best.is_none_or(|b| rank(row) > rank(b)) {
+                best = Some(row);
+            }
+        }
+        match (best, doubt) {
+            (Some(row), Some((false, _))) if row.aanbieder.is_some() => Ok(Some(row)),
+            (_, Some((_, why))) => Err(why),
+            (best, None) => Ok(best),
+        }
     }
 }
 
@@ -128,6 +188,9 @@ pub(crate) struct OmzetRow {
     pub omzet: Cent,
     pub product_code: String,
     pub volume: Option<Volume>,
+    /// Columns with a value that can't be read, and that is absent above.
+    pub unreadable: Columns,
+    pub file: FileId,
 }
 
 /// One row of `productieverantwoording`: the columns of these names, `None` where the cell is empty.
@@ -144,6 +207,8 @@ pub(crate) struct VerantwoordingRow {
     pub bedrag: Cent,
     pub status: Option<Status>,
     pub ontvangen: Option<Dag>,
+    /// Columns with a value that can't be read, and that is absent above.
+    pub unreadable: Columns,
     pub file: FileId,
     pub line_number: u32,
 }
@@ -169,6 +234,8 @@ pub(crate) struct Afspraak {
     pub aantal: Volume,
     pub soort: AppointmentKind,
     pub max_groepsgrootte: Option<u32>,
+    /// Columns with a value that can't be read, and that is absent above.
+    pub unreadable: Columns,
     pub file: FileId,
     pub line_number: u32,
 }
@@ -183,6 +250,8 @@ pub(crate) struct MaatwerkRow {
     pub tarief: Cent,
     pub eenheid: Eenheid,
     pub termijn: Termijn,
+    /// Columns with a value that can't be read, and that is absent above.
+    pub unreadable: Columns,
     pub file: FileId,
 }
 
@@ -236,24 +305,43 @@ pub struct Declaratiebericht {
 pub(crate) struct Product {
     pub categorie: String,
     pub code: String,
-    /// What the catalogue says; `None` for a product that it lacks.
-    pub catalogus: Option<CatalogusRow>,
+    /// Its row of the catalogue, which may have what can't be read; `None` for a product that the
+    /// catalogue lacks.
+    pub row: Option<CatalogusRow>,
+}
+
+/// Why the catalogue says nothing of a product.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum NoCatalogus {
+    Absent,
+    /// Its row has what can't be read.
+    Onleesbaar(Onleesbaar),
 }
 
 impl Product {
+    /// What the catalogue says of it, or why it says nothing.
+    pub(crate) fn known(&self) -> Result<&CatalogusRow, NoCatalogus> {
+        self.row.as_ref().ok_or(NoCatalogus::Absent)?.known()
+    }
+
+    /// The same; `None` where it says nothing.
+    pub(crate) fn catalogus(&self) -> Option<&CatalogusRow> {
+        self.known().ok()
+    }
+
     /// Part of the contract; `None` for a product that the catalogue lacks.
     pub(crate) fn onderdeel(&self) -> Option<Onderdeel> {
-        self.catalogus.as_ref().map(|c| c.onderdeel)
+        self.catalogus().map(|c| c.onderdeel)
     }
 
     /// Key of its tariffs; `None` where the catalogue has none.
     pub(crate) fn tariefsleutel(&self) -> Option<&str> {
-        self.catalogus.as_ref()?.tariefsleutel.as_deref()
+        self.catalogus()?.tariefsleutel.as_deref()
     }
 
     /// The form: the catalogue's own before the one that INT_A and INT_B imply.
     pub(crate) fn form(&self) -> Option<Vorm> {
-        let c = self.catalogus.as_ref()?;
+        let c = self.catalogus()?;
         c.vorm.or(match c.tariefsleutel.as_deref() {
             Some("INT_A") => Some(Vorm::Pleegzorg),
             Some("INT_B") => Some(Vorm::Deeltijdpleegzorg),

@@ -1,7 +1,8 @@
 //! The productieverantwoording of one aanbieder and gemeente: which of its rows count.
 
-use super::stamgegevens::VerantwoordingRow;
-use super::{Agb, Cent, Dossier, Gemeente};
+use super::kolom::Onleesbaar;
+use super::stamgegevens::{SmallRow, VerantwoordingRow};
+use super::{Agb, Cent, Dossier, Gemeente, Kolom};
 
 /// What one aanbieder accounted for to one gemeente: of each key the row that counts.
 #[derive(Clone, Debug)]
@@ -11,9 +12,16 @@ pub(crate) struct Verantwoording<'a> {
     pub total: Option<&'a VerantwoordingRow>,
     /// The rows for one product each, by (ProductCategorie, ProductCode).
     pub producten: Vec<&'a VerantwoordingRow>,
+    /// A column by which a row would be chosen, and that can't be read.
+    unreadable: Option<Onleesbaar>,
 }
 
 impl<'a> Verantwoording<'a> {
+    /// Is it known which rows count, and for which products?
+    pub(crate) fn readable(&self) -> Result<(), Onleesbaar> {
+        self.unreadable.map_or(Ok(()), Err)
+    }
+
     /// The rows that make up the amount: the row without a product, else those of the products.
     pub(crate) fn rows_of_bedrag(&self) -> Vec<&'a VerantwoordingRow> {
         match self.total {
@@ -49,9 +57,11 @@ impl Dossier {
                     gemeente: current.gemeente,
                     total: None,
                     producten: Vec::new(),
+                    unreadable: None,
                 });
             }
             let Some(v) = out.last_mut() else { continue };
+            v.unreadable = v.unreadable.or(undecided(same));
             if current.is_without_product() {
                 v.total = Some(current);
             } else {
@@ -60,4 +70,13 @@ impl Dossier {
         }
         out
     }
+}
+
+/// What of these rows, which seem to be for one key, can't be read: the key itself, or by what the one
+/// that counts is chosen.
+fn undecided(same: &[VerantwoordingRow]) -> Option<Onleesbaar> {
+    let key = [Kolom::ProductCategorie, Kolom::ProductCode];
+    let choice = [Kolom::Status, Kolom::Ontvangen];
+    let asked = key.iter().chain(choice.iter().filter(|_| same.len() > 1));
+    asked.flat_map(|kolom| same.iter().filter_map(|row| row.readable(*kolom).err())).next()
 }

@@ -111,7 +111,7 @@ impl Productieverantwoording<'_> {
     }
 
     fn description(&self, product: ProductId) -> &str {
-        let catalogus = self.context.dossier.product(product).catalogus.as_ref();
+        let catalogus = self.context.dossier.product(product).row.as_ref();
         catalogus.map_or("", |c| &c.omschrijving)
     }
 }

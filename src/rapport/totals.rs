@@ -342,7 +342,7 @@ fn doorbelasting(
     }
     let row = |(of, (regels, gedeclareerd)): (&Delivery, &(u64, Cent))| {
         let (in_geding, judged) = sums.get(of).copied().unwrap_or_default();
-        let catalogus = context.dossier.product(of.product).catalogus.as_ref();
+        let catalogus = context.dossier.product(of.product).row.as_ref();
         Doorbelasting {
             of: *of,
             perceel: catalogus.and_then(|row| row.perceel),

@@ -30,7 +30,7 @@ pub(crate) use value::{
     Choice, Dated, DayOfYear, Parameter, ParameterSpec, ParameterType, ParameterValue, Year,
 };
 
-use crate::dossier::{Agb, CatalogusRow, Cent, Dag, Eenheid, ProductKey, TariefRow, Volume};
+use crate::dossier::{CatalogusRow, Cent, Dag, Eenheid, ProductKey, TariefRow, Volume};
 use hashbrown::HashMap;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -287,17 +287,6 @@ impl Regelset {
 
     pub(crate) fn catalogusrij(&self, categorie: &str, code: &str) -> Option<&CatalogusRow> {
         self.catalogus.get(&ProductKey(categorie, code))
-    }
-
-    /// The tariff of a year: the aanbieder's own row, then the perceel's, then the general one.
-    pub(crate) fn tarief(
-        &self,
-        jaar: i32,
-        key: &str,
-        aanbieder: Agb,
-        perceel: Option<u8>,
-    ) -> Option<&TariefRow> {
-        TariefRow::with_capacity(self.tarieven_of(jaar, key), aanbieder, perceel)
     }
 
     /// All tariffs for this key in this year.

@@ -161,7 +161,7 @@ fn fingerprint(name: &str, content: &str) -> RulesetFile {
 #[cfg(test)]
 mod tests {
     use super::{Parsed, Regelset, RulesetSource};
-    use crate::dossier::{Agb, Dag};
+    use crate::dossier::{Agb, Dag, TariefRow};
     use crate::regels::{REGISTER, fingerprints};
     use crate::regelset::RuleValue;
 
@@ -257,7 +257,9 @@ mod tests {
     fn the_tariffs_are_those_of_the_contract_documents() {
         let set = Regelset::read("ijsselland", &RulesetSource::BuiltIn, &fingerprints()).unwrap();
         let tarief = |jaar, key, perceel| {
-            set.tarief(jaar, key, Agb(0), perceel).map(|t| (t.tarief.0, t.eenheid.0))
+            let rows = set.tarieven_of(jaar, key);
+            let row = TariefRow::most_specific(rows, Agb(0), Ok(perceel)).expect("all is readable");
+            row.map(|t| (t.tarief.0, t.eenheid.0))
         };
         // ID 8.5.1: the first and the last of each row of the table.
         for (key, first, last) in [

@@ -4,9 +4,9 @@ use super::outcome::Reason;
 use super::top_lines::RankedLine;
 use crate::dossier::Niveau;
 use crate::dossier::{
-    AanbiederId, AanbiederRow, Agb, Budgetsoort, CatalogusRow, Course, Dag, Declaratieregel,
-    Dossier, FileId, FileKind, Kolom, LineId, OmzetRow, Product, ProductId, Startstop,
-    StartstopTable, TariefRow, Termijn, ToewijzingId, Versie, WordId,
+    Aanbieder, AanbiederId, AanbiederRow, Agb, Budgetsoort, CatalogusRow, Course, Dag,
+    Declaratieregel, Dossier, FileId, FileKind, Kolom, LineId, OmzetRow, Product, ProductId,
+    SmallRow, Startstop, StartstopTable, TariefRow, Termijn, ToewijzingId, Versie, WordId,
 };
 use crate::regelset::{BeroepId, ContractTarief, Regelset, RuleSettings};
 use hashbrown::{HashMap, HashSet};
@@ -188,10 +188,10 @@ impl<'a> AuditContext<'a> {
         }
     }
 
-    /// The same of a row of `aanbieders`.
-    pub(crate) fn cell_of_aanbieder(&self, row: &AanbiederRow, kolom: Kolom) -> Result<(), Reason> {
-        self.kolom(row.file, kolom)?;
-        row.readable(kolom).map_err(Reason::Onleesbaar)
+    /// The same of a row of a small table.
+    pub(crate) fn cell(&self, row: &impl SmallRow, kolom: Kolom) -> Result<(), Reason> {
+        self.kolom(row.file(), kolom)?;
+        Ok(row.readable(kolom)?)
     }
 
     /// May a `fout` stand that a word in Bijzonderheid could lift? Not where that column is absent.
@@ -226,7 +226,7 @@ impl<'a> AuditContext<'a> {
         kolom: Kolom,
     ) -> Result<&'a AanbiederRow, Reason> {
         let g = self.data(id)?;
-        self.cell_of_aanbieder(g, kolom)?;
+        self.cell(g, kolom)?;
         Ok(g)
     }
 
@@ -267,6 +267,11 @@ impl<'a> AuditContext<'a> {
             Some(_) => Ok(self.course(id)?.ends(term)),
             None => Ok(term),
         }
+    }
+
+    /// The contract's tariff of the audited year for this key and aanbieder.
+    pub(crate) fn tarief(&self, key: &str, id: AanbiederId) -> Result<ContractTarief, Reason> {
+        tarief_of(self.regelset.tarieven_of(self.jaar, key), self.dossier.aanbieder(id))
     }
 
     pub fn agb(&self, id: AanbiederId) -> Agb {
@@ -341,26 +346,32 @@ fn tarieven_of<'a>(
     jaar: i32,
     product: &'a Product,
 ) -> impl Iterator<Item = Result<ContractTarief, Reason>> + 'a {
-    let known = match (&product.catalogus, product.tariefsleutel()) {
-        (None, _) => Err(Reason::ProductOnbekend),
-        (Some(_), None) => Err(Reason::GeenTariefsleutel),
-        (Some(_), Some(key)) if !regelset.knows_tarief(jaar, key) => Err(Reason::GeenTarief),
-        (Some(_), Some(key)) => Ok(key),
+    let known = match product.known().map(|row| row.tariefsleutel.as_deref()) {
+        Err(unknown) => Err(unknown.into()),
+        Ok(None) => Err(Reason::GeenTariefsleutel),
+        Ok(Some(key)) if !regelset.knows_tarief(jaar, key) => Err(Reason::GeenTarief),
+        Ok(Some(key)) => Ok(key),
     };
     let rows: Vec<&TariefRow> = match known {
         Ok(key) => regelset.tarieven_of(jaar, key).collect(),
         Err(_) => Vec::new(),
     };
     dossier.aanbieders.iter().map(move |a| {
-        let perceel = a.data.as_ref().and_then(|g| g.perceel);
         known?;
-        let unreadable = a.data.as_ref().is_some_and(|g| g.readable(Kolom::Perceel).is_err());
-        let is_own = |row: &&TariefRow| row.aanbieder == Some(a.agb);
-        if unreadable && rows.iter().any(|r| r.perceel.is_some()) && !rows.iter().any(is_own) {
-            return Err(Reason::Onleesbaar(Kolom::Perceel));
-        }
-        let row = TariefRow::with_capacity(rows.iter().copied(), a.agb, perceel)
-            .ok_or(Reason::GeenTariefVoorPerceel)?;
-        Ok(ContractTarief { bedrag: row.tarief, eenheid: row.eenheid })
+        tarief_of(rows.iter().copied(), a)
     })
+}
+
+/// Of the tariffs for one key that of an aanbieder.
+fn tarief_of<'t>(
+    rows: impl Iterator<Item = &'t TariefRow>,
+    aanbieder: &Aanbieder,
+) -> Result<ContractTarief, Reason> {
+    let perceel = match &aanbieder.data {
+        Some(data) => data.readable(Kolom::Perceel).map(|()| data.perceel),
+        None => Ok(None),
+    };
+    let row = TariefRow::most_specific(rows, aanbieder.agb, perceel)?
+        .ok_or(Reason::GeenTariefVoorPerceel)?;
+    Ok(ContractTarief { bedrag: row.tarief, eenheid: row.eenheid })
 }

@@ -144,23 +144,23 @@ impl<'a> ToewijzingGroup<'a> {
         let c = self.context;
         let (_, t) = self.toewijzing.ok_or(Reason::GeenToewijzing)?;
         if !t.product_code()?.is_empty() {
-            return c.toewijzingsproducten[&(t.product_categorie()?, t.product_code()?)]
-                .map(|row| ToewijzingProduct {
-                    onderdeel: Ok(row.onderdeel),
-                    tariefsleutel: Ok(row.tariefsleutel.as_deref()),
-                    perceel: Ok(row.perceel),
-                })
-                .ok_or(Reason::ProductToewijzingOnbekend);
+            let row = c.toewijzingsproducten[&(t.product_categorie()?, t.product_code()?)];
+            let row = row.ok_or(Reason::ProductToewijzingOnbekend)?.known()?;
+            return Ok(ToewijzingProduct {
+                onderdeel: Ok(row.onderdeel),
+                tariefsleutel: Ok(row.tariefsleutel.as_deref()),
+                perceel: Ok(row.perceel),
+            });
         }
         let mut lines = self.leverjaar_lines().map(|l| l.product);
         let first = lines.next().ok_or(Reason::GeenIndicatieVoorProduct)?;
         let mut out = ToewijzingProduct {
             onderdeel: first.onderdeel().ok_or(Reason::GeenIndicatieVoorProduct),
-            tariefsleutel: match first.catalogus {
+            tariefsleutel: match first.catalogus() {
                 Some(_) => Ok(first.tariefsleutel()),
                 None => Err(Reason::GeenIndicatieVoorProduct),
             },
-            perceel: match &first.catalogus {
+            perceel: match first.catalogus() {
                 Some(row) => Ok(row.perceel),
                 None => Err(Reason::GeenIndicatieVoorProduct),
             },
@@ -169,10 +169,10 @@ impl<'a> ToewijzingGroup<'a> {
             if other.onderdeel() != out.onderdeel.ok() {
                 out.onderdeel = Err(Reason::GeenIndicatieVoorProduct);
             }
-            if other.catalogus.is_none() || out.tariefsleutel != Ok(other.tariefsleutel()) {
+            if other.catalogus().is_none() || out.tariefsleutel != Ok(other.tariefsleutel()) {
                 out.tariefsleutel = Err(Reason::GeenIndicatieVoorProduct);
             }
-            if other.catalogus.as_ref().map(|row| row.perceel) != out.perceel.ok() {
+            if other.catalogus().map(|row| row.perceel) != out.perceel.ok() {
                 out.perceel = Err(Reason::GeenIndicatieVoorProduct);
             }
         }

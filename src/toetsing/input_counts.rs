@@ -179,7 +179,7 @@ impl RunningCounts {
             examples: d
                 .producten
                 .iter()
-                .map(|p| p.catalogus.as_ref().is_some_and(CatalogusRow::is_example))
+                .map(|p| p.row.as_ref().is_some_and(CatalogusRow::is_example))
                 .collect(),
         }
     }
@@ -201,7 +201,7 @@ impl RunningCounts {
         self.per_maand[r.aanbieder.0 as usize][usize::from(month)] += 1;
         let product = r.product.0 as usize;
         self.counts.of_examples += u64::from(self.examples[product]);
-        if context.dossier.producten[product].catalogus.is_none() {
+        if context.dossier.producten[product].row.is_none() {
             let tarief = r.product_tarief.map(|t| t.bedrag());
             let sum = self.unknown.entry((r.product, r.eenheid, tarief)).or_default();
             *sum = (sum.0 + 1, sum.1 + r.ingediend_bedrag);

@@ -185,14 +185,11 @@ impl<'a> LineKind<'a> {
 
     #[inline]
     pub(crate) fn onderdeel(&self) -> Result<Onderdeel, Reason> {
-        self.product.onderdeel().ok_or(Reason::ProductOnbekend)
+        Ok(self.product.known()?.onderdeel)
     }
 
     pub(crate) fn tariefsleutel(&self) -> Result<Option<&'a str>, Reason> {
-        match &self.product.catalogus {
-            Some(c) => Ok(c.tariefsleutel.as_deref()),
-            None => Err(Reason::ProductOnbekend),
-        }
+        Ok(self.product.known()?.tariefsleutel.as_deref())
     }
 
     /// The contract's tariff of the audited year, in the contract's own unit.

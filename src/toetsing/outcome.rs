@@ -2,8 +2,8 @@
 
 use super::top_lines::{KeyedLines, Underlying};
 use crate::dossier::{
-    AanbiederId, Bsn, Cent, Ernst, FileKind, Gemeente, Kolom, LineId, Onderdeel, Onleesbaar,
-    ProductId, ToewijzingId,
+    AanbiederId, Bsn, Cent, Ernst, FileKind, Gemeente, Kolom, LineId, NoCatalogus, Onderdeel,
+    Onleesbaar, ProductId, ToewijzingId,
 };
 use serde::{Deserialize, Deserializer, Serialize};
 use std::borrow::Cow;
@@ -78,6 +78,15 @@ pub enum Reason {
 impl From<Onleesbaar> for Reason {
     fn from(Onleesbaar(kolom): Onleesbaar) -> Reason {
         Reason::Onleesbaar(kolom)
+    }
+}
+
+impl From<NoCatalogus> for Reason {
+    fn from(why: NoCatalogus) -> Reason {
+        match why {
+            NoCatalogus::Absent => Reason::ProductOnbekend,
+            NoCatalogus::Onleesbaar(unreadable) => unreadable.into(),
+        }
     }
 }
 

@@ -1,14 +1,14 @@
 //! Which products a rule is about, looked up once for all lines.
 
-use super::outcome::{Outcomes, Reason};
-use crate::dossier::{Dossier, LineId, Product, ProductId};
+use super::outcome::Outcomes;
+use crate::dossier::{Dossier, LineId, NoCatalogus, Product, ProductId};
 
 /// Is a rule about a product? About one that the catalogue doesn't have it can't be told.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum About {
     No,
     Yes,
-    Unknown,
+    Unknown(NoCatalogus),
 }
 
 /// The products that one rule is about.
@@ -20,13 +20,14 @@ pub(super) struct ProductMask {
 
 impl ProductMask {
     pub(super) fn new(dossier: &Dossier, about: fn(&Product) -> bool) -> ProductMask {
-        let is_about = |p: &Product| match p.catalogus {
-            None => About::Unknown,
-            Some(_) if about(p) => About::Yes,
-            Some(_) => About::No,
+        let is_about = |p: &Product| match p.known() {
+            Err(why) => About::Unknown(why),
+            Ok(_) if about(p) => About::Yes,
+            Ok(_) => About::No,
         };
         let products: Vec<About> = dossier.producten.iter().map(is_about).collect();
-        ProductMask { has_unknown: products.contains(&About::Unknown), products }
+        let has_unknown = products.iter().any(|p| matches!(p, About::Unknown(_)));
+        ProductMask { products, has_unknown }
     }
 
     /// Is the rule about lines of this product? Counts so many of one that is unknown.
@@ -35,8 +36,8 @@ impl ProductMask {
         match self.products[product.0 as usize] {
             About::Yes => true,
             About::No => false,
-            About::Unknown => {
-                out.not_testable_times(Reason::ProductOnbekend, lines);
+            About::Unknown(why) => {
+                out.not_testable_times(why.into(), lines);
                 false
             }
         }
@@ -56,8 +57,11 @@ impl ProductMask {
     ) {
         if self.has_unknown {
             let product = |id| self.products[dossier.line(id).product.0 as usize];
-            let unknown = lines.filter(|id| product(*id) == About::Unknown).count();
-            out.not_testable_times(Reason::ProductOnbekend, unknown as u64);
+            for about in lines.map(product) {
+                if let About::Unknown(why) = about {
+                    out.not_testable(why.into());
+                }
+            }
         }
     }
 }

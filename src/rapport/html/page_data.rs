@@ -316,7 +316,7 @@ impl<'a> PageBuilder<'a> {
         let d = self.rapport.dossier();
         let r = d.line(id);
         let product = d.product(r.product);
-        let description = product.catalogus.as_ref().map_or("", |c| &c.omschrijving);
+        let description = product.row.as_ref().map_or("", |c| &c.omschrijving);
         let toewijzing = r.toewijzing.map_or(-1, |id| self.toewijzing(id));
         let contact = self.contact(r);
         let state = match r.state {

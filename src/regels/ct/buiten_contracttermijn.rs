@@ -28,7 +28,7 @@ fn check(line: &Line<'_>, settings: &RuleSettings) -> Verdict {
     let c = line.context;
     let r = line.data;
     let g = c.data_with(r.aanbieder, Kolom::ContractBegin)?;
-    c.cell_of_aanbieder(g, Kolom::ContractEinde)?;
+    c.cell(g, Kolom::ContractEinde)?;
     let too_early = g.contract_begin.filter(|begin| r.begindatum < *begin);
     let too_late = g.contract_einde.filter(|end| r.einddatum > *end);
     let (expected, toelichting) = match (too_early, too_late) {

@@ -4,10 +4,10 @@
 //! Source: RTP bijlage 4.
 
 use super::{Doubts, duurzaam};
-use crate::dossier::{Bijzonderheid, Kolom};
+use crate::dossier::{Bijzonderheid, Kolom, SmallRow};
 use crate::regels::version_at::{AT_MOST, VersionAt};
 use crate::regelset::{Parameter, RuleSettings};
-use crate::toetsing::{Check, LineKind, Reason, Rule, Ruling, Verdict};
+use crate::toetsing::{Check, LineKind, Rule, Ruling, Verdict};
 
 pub(crate) static RULE: Rule = Rule {
     code: "DZ02",
@@ -50,7 +50,7 @@ fn check(kind: &LineKind<'_>, settings: &RuleSettings) -> Verdict {
         return Ok(Ruling::InOrder);
     }
     if let Some(g) = &aanbieder.data {
-        g.readable(Kolom::KdcOdc).map_err(Reason::Onleesbaar)?;
+        g.readable(Kolom::KdcOdc)?;
     }
     let b = kind
         .bevinding(twijfels.ernst())

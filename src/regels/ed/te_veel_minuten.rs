@@ -29,9 +29,9 @@ const BEHANDELING: Parameter<i64> =
 
 fn check(group: &AanbiederGroup<'_>, settings: &RuleSettings, out: &mut Outcomes) {
     let c = group.context;
-    if c.dossier.producten.iter().any(|p| p.catalogus.is_none()) {
-        for _ in group.counting_lines().filter(|l| l.product.catalogus.is_none()) {
-            out.not_testable(Reason::ProductOnbekend);
+    if c.dossier.producten.iter().any(|p| p.catalogus().is_none()) {
+        for unknown in group.counting_lines().filter_map(|l| l.product.known().err()) {
+            out.not_testable(unknown.into());
         }
     }
     for (key, what, parameter) in [

@@ -21,7 +21,7 @@ fn check(kind: &LineKind<'_>, _: &RuleSettings) -> Verdict {
     if kind.context.without_catalogus() {
         return Err(Reason::GeenLijst("producten"));
     }
-    if kind.product.catalogus.is_some() {
+    if kind.product.row.is_some() {
         return Ok(Ruling::InOrder);
     }
     kind

@@ -2,7 +2,7 @@
 //!
 //! Every row that counts, whatever its Status. Needs AantalJeugdigen. Source: ID eis 53.
 
-use super::{belongs_to, bevinding_over, kolom, product, verantwoording_or_reason};
+use super::{belongs_to, bevinding_over, product, verantwoording_or_reason};
 use crate::dossier::{Bsn, Ernst, Kolom};
 use crate::regelset::RuleSettings;
 use crate::toetsing::{AanbiederGroup, Check, Outcomes, Reason, Rule};
@@ -22,8 +22,12 @@ pub(crate) static RULE: Rule = Rule {
 fn check(group: &AanbiederGroup<'_>, _: &RuleSettings, out: &mut Outcomes) {
     let Some(verantwoordingen) = verantwoording_or_reason(group, out) else { return };
     for v in verantwoordingen {
+        if let Err(unreadable) = v.readable() {
+            out.not_testable(unreadable.into());
+            continue;
+        }
         for row in v.total.into_iter().chain(v.producten) {
-            if let Err(reason) = kolom(group, row.file, Kolom::AantalJeugdigen) {
+            if let Err(reason) = group.context.cell(row, Kolom::AantalJeugdigen) {
                 out.not_testable(reason);
                 continue;
             }

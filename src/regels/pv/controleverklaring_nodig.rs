@@ -4,8 +4,8 @@
 //! By LandelijkeOmzet or, lacking it, this region's sum. The contract's threshold is the default;
 //! a ruleset may choose the national one. Source: ID eis 53, 54.
 
-use super::{bevinding, gedeclareerd, kolom};
-use crate::dossier::{Cent, Ernst, FileKind, Kolom, Status};
+use super::{bevinding, gedeclareerd};
+use crate::dossier::{Cent, Ernst, FileKind, Kolom, SmallRow, Status};
 use crate::regelset::{Choice, Parameter, RuleSettings};
 use crate::toetsing::{AanbiederGroup, Check, Outcomes, Reason, Rule};
 
@@ -55,9 +55,9 @@ fn check(group: &AanbiederGroup<'_>, settings: &RuleSettings, out: &mut Outcomes
         _ => settings.at(&THRESHOLD, dag),
     };
     if let Some(g) = &group.aanbieder.data
-        && let Err(kolom) = g.readable(Kolom::LandelijkeOmzet)
+        && let Err(unreadable) = g.readable(Kolom::LandelijkeOmzet)
     {
-        return out.not_testable(Reason::Onleesbaar(kolom));
+        return out.not_testable(unreadable.into());
     }
     let landelijk = group.aanbieder.data.as_ref().and_then(|g| g.landelijke_omzet);
     let (omzet, waarvan) = match landelijk {
@@ -72,7 +72,7 @@ fn check(group: &AanbiederGroup<'_>, settings: &RuleSettings, out: &mut Outcomes
             out.tested();
             continue;
         }
-        if let Some(reason) = own.find_map(|r| kolom(group, r.file, Kolom::Status).err()) {
+        if let Some(reason) = own.find_map(|r| c.cell(r, Kolom::Status).err()) {
             out.not_testable(reason);
             continue;
         }

@@ -2,10 +2,10 @@
 //!
 //! By the key of a row; of several rows with one Status the latest counts. Source: ID eis 54.
 
-use super::{bevinding_over, kolom, product, verantwoording_or_reason};
-use crate::dossier::{Cent, Ernst, Kolom, Status, VerantwoordingRow};
+use super::{bevinding_over, product, verantwoording_or_reason};
+use crate::dossier::{Cent, Ernst, Kolom, SmallRow, Status, VerantwoordingRow};
 use crate::regelset::RuleSettings;
-use crate::toetsing::{AanbiederGroup, Check, Outcomes, Rule};
+use crate::toetsing::{AanbiederGroup, Check, Outcomes, Reason, Rule};
 
 pub(crate) static RULE: Rule = Rule {
     code: "PV08",
@@ -27,7 +27,14 @@ fn check(group: &AanbiederGroup<'_>, _: &RuleSettings, out: &mut Outcomes) {
         |r: &VerantwoordingRow| (r.gemeente, r.product_categorie.clone(), r.product_code.clone());
     let rows = c.dossier.verantwoording_of(group.aanbieder.agb, c.jaar);
     for same in rows.chunk_by(|a, b| key(a) == key(b)) {
-        if let Some(reason) = same.iter().find_map(|r| kolom(group, r.file, Kolom::Status).err()) {
+        let compares = |r: &VerantwoordingRow| -> Result<(), Reason> {
+            c.cell(r, Kolom::Status)?;
+            for kolom in [Kolom::ProductCategorie, Kolom::ProductCode, Kolom::Ontvangen] {
+                r.readable(kolom)?;
+            }
+            Ok(())
+        };
+        if let Some(reason) = same.iter().find_map(|r| compares(r).err()) {
             out.not_testable(reason);
             continue;
         }

@@ -10,7 +10,7 @@ pub(crate) mod sroi_inspanning;
 pub(crate) mod te_laat_verantwoord;
 
 use crate::dossier::{
-    AanbiederId, Cent, Ernst, FileId, FileKind, Gemeente, Kolom, Product, ProductId, Status,
+    AanbiederId, Cent, Ernst, FileKind, Gemeente, Kolom, Product, ProductId, Status,
     Verantwoording, VerantwoordingRow,
 };
 use crate::toetsing::{AanbiederGroup, Bevinding, Line, Outcomes, Reason, Selection, Subject};
@@ -18,13 +18,14 @@ use std::collections::BTreeMap;
 
 /// The amount, if every row that makes it up is definitive.
 fn definitief_bedrag(v: &Verantwoording<'_>, group: &AanbiederGroup<'_>) -> Result<Cent, Reason> {
+    v.readable()?;
     v.rows_of_bedrag().iter().try_for_each(|row| is_definitief(group, row))?;
     Ok(v.bedrag())
 }
 
 /// Is the row definitive or certified? Not testable where it is neither.
 fn is_definitief(group: &AanbiederGroup<'_>, row: &VerantwoordingRow) -> Result<(), Reason> {
-    group.context.kolom(row.file, Kolom::Status)?;
+    group.context.cell(row, Kolom::Status)?;
     match row.status {
         Some(Status::Definitief | Status::Gewaarmerkt) => Ok(()),
         Some(Status::Voorlopig) | None => Err(Reason::VerantwoordingVoorlopig),
@@ -94,9 +95,4 @@ fn product(row: &VerantwoordingRow) -> String {
 
 fn bevinding(id: AanbiederId, gemeente: Gemeente, ernst: Ernst) -> Bevinding {
     Bevinding::new(ernst, Subject::AanbiederInGemeente(id, gemeente))
-}
-
-/// Does this file of the productieverantwoording have the column?
-fn kolom(group: &AanbiederGroup<'_>, file: FileId, kolom: Kolom) -> Result<(), Reason> {
-    group.context.kolom(file, kolom)
 }

@@ -3,7 +3,7 @@
 //! Over the contract's periods of two years. The audited year by its live lines, the other by its
 //! omzet rows or else its live lines; without what the contract isn't about. Source: ID 4.5, 1.2.1.
 
-use crate::dossier::{Cent, Ernst, OmzetRow};
+use crate::dossier::{Cent, Ernst, Kolom, OmzetRow, SmallRow};
 use crate::regels::scope::{ContractScope, OUTSIDE};
 use crate::regelset::{Parameter, RuleSettings, Year};
 use crate::toetsing::{AanbiederGroup, Check, Line, Outcomes, Reason, Rule};
@@ -39,16 +39,23 @@ fn check(group: &AanbiederGroup<'_>, settings: &RuleSettings, out: &mut Outcomes
     let scope = ContractScope::on(settings, dag);
     let begin = c.jaar - (c.jaar - first).rem_euclid(jaren);
     let mut sum = of_lines(group, c.jaar, &scope).unwrap_or_default();
-    let mut unknown = false;
+    let mut unknown: Option<Reason> = None;
     for jaar in (begin..begin + jaren).filter(|j| *j != c.jaar) {
-        match of_omzet(group, jaar, &scope).or_else(|| of_lines(group, jaar, &scope)) {
-            Some(omzet) => sum += omzet,
-            None => unknown = true,
+        let omzet = match of_omzet(group, jaar, &scope) {
+            Ok(None) => of_lines(group, jaar, &scope).ok_or(Reason::OmzetAnderJaarOnbekend),
+            Ok(Some(omzet)) => Ok(omzet),
+            Err(reason) => Err(reason),
+        };
+        match omzet {
+            Ok(omzet) => sum += omzet,
+            Err(reason) => unknown = unknown.or(Some(reason)),
         }
     }
     let threshold = settings.at(&THRESHOLD, dag);
-    if sum < threshold && unknown {
-        return out.not_testable(Reason::OmzetAnderJaarOnbekend);
+    if sum < threshold
+        && let Some(reason) = unknown
+    {
+        return out.not_testable(reason);
     }
     out.tested();
     if sum >= threshold {
@@ -56,7 +63,7 @@ fn check(group: &AanbiederGroup<'_>, settings: &RuleSettings, out: &mut Outcomes
             .bevinding(Ernst::Signaal)
             .found(format!("omzet {sum} over {begin} tot en met {}", begin + jaren - 1))
             .expected(format!("een SROI-inspanning vanaf {threshold}"));
-        if unknown {
+        if unknown.is_some() {
             b = b.also("Van een jaar van de contractperiode is geen omzet bekend.");
         }
         out.bevinding(b);
@@ -73,13 +80,20 @@ fn of_lines(group: &AanbiederGroup<'_>, jaar: i32, scope: &ContractScope<'_>) ->
 }
 
 /// The same of the rows of `omzet`; one without product counts whole.
-fn of_omzet(group: &AanbiederGroup<'_>, jaar: i32, scope: &ContractScope<'_>) -> Option<Cent> {
+fn of_omzet(
+    group: &AanbiederGroup<'_>,
+    jaar: i32,
+    scope: &ContractScope<'_>,
+) -> Result<Option<Cent>, Reason> {
     let c = group.context;
-    let mut rows = c.omzet_of(group.aanbieder.agb, jaar).peekable();
-    rows.peek()?;
+    let rows: Vec<&OmzetRow> = c.omzet_of(group.aanbieder.agb, jaar).collect();
+    if rows.is_empty() {
+        return Ok(None);
+    }
+    rows.iter().try_for_each(|row| row.readable(Kolom::ProductCode))?;
     let is_inside = |row: &&OmzetRow| {
         let mut of_code = c.regelset.products_with(&row.product_code).peekable();
         of_code.peek().is_none() || of_code.any(|p| !scope.excludes_row(p))
     };
-    Some(rows.filter(is_inside).map(|row| row.omzet).sum())
+    Ok(Some(rows.into_iter().filter(is_inside).map(|row| row.omzet).sum()))
 }

@@ -3,8 +3,8 @@
 //! The first row and the first certified row, in the year after the audited one. Needs Ontvangen.
 //! Source: ID eis 53, 54.
 
-use super::{bevinding, kolom, verantwoording_or_reason};
-use crate::dossier::{Dag, Ernst, Kolom, Status, VerantwoordingRow};
+use super::{bevinding, verantwoording_or_reason};
+use crate::dossier::{Dag, Ernst, Kolom, SmallRow, Status, VerantwoordingRow};
 use crate::regelset::{DayOfYear, Parameter, RuleSettings};
 use crate::toetsing::{AanbiederGroup, Check, Outcomes, Reason, RestsOn, Rule};
 
@@ -42,7 +42,11 @@ fn check(group: &AanbiederGroup<'_>, settings: &RuleSettings, out: &mut Outcomes
     let rows = c.dossier.verantwoording_of(group.aanbieder.agb, c.jaar);
     for of_gemeente in rows.chunk_by(|a, b| a.gemeente == b.gemeente) {
         let gemeente = of_gemeente[0].gemeente;
-        let missing = of_gemeente.iter().find_map(|r| kolom(group, r.file, Kolom::Ontvangen).err());
+        let asked = |r: &VerantwoordingRow| -> Result<(), Reason> {
+            c.cell(r, Kolom::Ontvangen)?;
+            Ok(r.readable(Kolom::Status)?)
+        };
+        let missing = of_gemeente.iter().find_map(|r| asked(r).err());
         if let Some(reason) = missing {
             out.not_testable(reason);
             continue;

@@ -41,8 +41,8 @@ fn check(kind: &LineKind<'_>, _: &RuleSettings) -> Verdict {
     if g.perceel.iter().chain(&g.percelen).any(|p| needed.contains(p)) {
         return Ok(Ruling::InOrder);
     }
-    c.cell_of_aanbieder(g, Kolom::Perceel)?;
-    c.cell_of_aanbieder(g, Kolom::Percelen)?;
+    c.cell(g, Kolom::Perceel)?;
+    c.cell(g, Kolom::Percelen)?;
     let own: Vec<String> = g.perceel.iter().chain(&g.percelen).map(u8::to_string).collect();
     kind.bevinding(Ernst::Fout)
         .found(match own.as_slice() {

@@ -84,8 +84,8 @@ fn check(group: &AanbiederGroup<'_>, settings: &RuleSettings, out: &mut Outcomes
 }
 
 fn own_percelen(c: &AuditContext<'_>, g: &AanbiederRow) -> Result<Vec<u8>, Reason> {
-    c.kolom(g.file, Kolom::Perceel)?;
-    c.kolom(g.file, Kolom::Percelen)?;
+    c.cell(g, Kolom::Perceel)?;
+    c.cell(g, Kolom::Percelen)?;
     let mut own: Vec<u8> = g.perceel.iter().chain(&g.percelen).copied().collect();
     own.sort_unstable();
     own.dedup();
@@ -135,7 +135,7 @@ fn ggz_elsewhere(
     g: &AanbiederRow,
     ggz: &[String],
 ) -> Result<Option<String>, Reason> {
-    group.context.kolom(g.file, Kolom::Perceel)?;
+    group.context.cell(g, Kolom::Perceel)?;
     let Some(perceel @ 1..=3) = g.perceel else { return Ok(None) };
     let declared: BTreeSet<&str> =
         group.counting_lines().filter_map(|l| l.product.tariefsleutel()).collect();
@@ -146,7 +146,7 @@ fn ggz_elsewhere(
 
 fn omzet_too_low(group: &AanbiederGroup<'_>, g: &AanbiederRow) -> Result<Option<String>, Reason> {
     let c = group.context;
-    c.kolom(g.file, Kolom::LandelijkeOmzet)?;
+    c.cell(g, Kolom::LandelijkeOmzet)?;
     let landelijk = g.landelijke_omzet.ok_or(Reason::GeenLandelijkeOmzet)?;
     let here = group.jaarsom(c.jaar).unwrap_or_default();
     Ok((landelijk < here)

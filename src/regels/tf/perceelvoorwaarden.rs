@@ -135,7 +135,7 @@ fn omzet(
     at_least: Cent,
     untested: &mut Option<Reason>,
 ) -> Option<String> {
-    if let Err(reason) = group.context.cell_of_aanbieder(g, Kolom::LandelijkeOmzet) {
+    if let Err(reason) = group.context.cell(g, Kolom::LandelijkeOmzet) {
         *untested = Some(reason);
         return None;
     }

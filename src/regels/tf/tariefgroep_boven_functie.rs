@@ -81,8 +81,8 @@ fn beroep<'a>(line: &Line<'a>, id: BeroepId) -> Result<&'a Beroep, Reason> {
         && beroep.percelen.is_empty()
         && table.differs_per_perceel(id)
     {
-        c.cell_of_aanbieder(g, Kolom::Perceel)?;
-        c.cell_of_aanbieder(g, Kolom::Percelen)?;
+        c.cell(g, Kolom::Perceel)?;
+        c.cell(g, Kolom::Percelen)?;
     }
     Ok(beroep)
 }
@@ -90,11 +90,9 @@ fn beroep<'a>(line: &Line<'a>, id: BeroepId) -> Result<&'a Beroep, Reason> {
 /// The difference of the two groups' contract tariffs over the line's volume.
 fn difference(line: &Line<'_>, gedeclareerd: &str, allowed: &str) -> Option<Cent> {
     let c = line.context;
-    let aanbieder = c.dossier.aanbieder(line.data.aanbieder);
-    let perceel = aanbieder.data.as_ref().and_then(|g| g.perceel);
     let per_minuut = |key| {
-        let t = c.regelset.tarief(c.jaar, key, aanbieder.agb, perceel)?;
-        Some((i128::from(t.tarief.0), i128::from(t.eenheid.minuten()?)))
+        let t = c.tarief(key, line.data.aanbieder).ok()?;
+        Some((i128::from(t.bedrag.0), i128::from(t.eenheid.minuten()?)))
     };
     let (high, high_minuten) = per_minuut(gedeclareerd)?;
     let (low, low_minuten) = per_minuut(allowed)?;

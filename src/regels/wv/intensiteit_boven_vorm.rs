@@ -99,11 +99,9 @@ fn highest(list: &[String]) -> Option<(u8, &str)> {
 fn difference(line: &Line<'_>, declared: &str, allowed: &str) -> Option<Cent> {
     let c = line.context;
     let etmalen = line.etmalen().ok()?;
-    let aanbieder = c.dossier.aanbieder(line.data.aanbieder);
-    let perceel = aanbieder.data.as_ref().and_then(|g| g.perceel);
     let tarief = |key| {
-        let t = c.regelset.tarief(c.jaar, key, aanbieder.agb, perceel)?;
-        (t.eenheid == Eenheid::ETMAAL).then_some(t.tarief.0)
+        let t = c.tarief(key, line.data.aanbieder).ok()?;
+        (t.eenheid == Eenheid::ETMAAL).then_some(t.bedrag.0)
     };
     let per_etmaal = i128::from(tarief(declared)? - tarief(allowed)?);
     let bedrag = Cent(half_up(per_etmaal * i128::from(etmalen.0), 100)).at_least_zero();

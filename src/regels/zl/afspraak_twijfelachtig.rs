@@ -3,7 +3,7 @@
 //! Needs afspraken. Source: P5 producten, format.
 
 use super::group_size::{LARGE, MIDDEL, SMALL, of_product};
-use crate::dossier::{Afspraak, Ernst, FileKind, Kolom};
+use crate::dossier::{Afspraak, Ernst, FileKind, Kolom, SmallRow};
 use crate::regelset::RuleSettings;
 use crate::toetsing::{
     AuditContext, Bevinding, Check, KeyedSums, Outcomes, Reason, RestsOn, Rule, Subject, SumsPer,
@@ -27,8 +27,14 @@ fn check(c: &AuditContext<'_>, _: &KeyedSums, settings: &RuleSettings, out: &mut
         return out.not_testable(Reason::TabelOntbreekt(FileKind::Afspraken));
     };
     for (i, afspraak) in afspraken.iter().enumerate() {
-        out.tested();
         let doubts = doubts(c, afspraak, &afspraken[..i], settings);
+        let asked = [Kolom::Einddatum, Kolom::MaxGroepsgrootte, Kolom::Naam];
+        let unreadable = asked.into_iter().find_map(|kolom| afspraak.readable(kolom).err());
+        if let (true, Some(unreadable)) = (doubts.is_empty(), unreadable) {
+            out.not_testable(unreadable.into());
+            continue;
+        }
+        out.tested();
         let Some(id) = c.dossier.aanbieder_nr(afspraak.aanbieder) else { continue };
         if doubts.is_empty() {
             continue;
@@ -40,12 +46,20 @@ fn check(c: &AuditContext<'_>, _: &KeyedSums, settings: &RuleSettings, out: &mut
                     c.dossier.file(afspraak.file).pad,
                     afspraak.line_number,
                     afspraak.product_code,
-                    afspraak.termijn,
+                    termijn(afspraak),
                     doubts.join("; ")
                 ))
                 .expected("een afspraak die met zichzelf en met het product klopt")
                 .toelichting("Verbeter de afspraak in de tabel, of bespreek haar met de gemeente."),
         );
+    }
+}
+
+/// Words for the term, as far as it is known.
+fn termijn(afspraak: &Afspraak) -> String {
+    match afspraak.readable(Kolom::Einddatum) {
+        Ok(()) => afspraak.termijn.to_string(),
+        Err(_) => format!("vanaf {}, Einddatum onleesbaar", afspraak.termijn.ingang),
     }
 }
 
@@ -79,7 +93,7 @@ fn doubts(
         !is_reversed(afspraak)
             && !is_reversed(other)
             && other.termijn.overlapt(afspraak.termijn)
-            && [afspraak, other].iter().all(|a| c.kolom(a.file, Kolom::Einddatum).is_ok())
+            && [afspraak, other].iter().all(|a| c.cell(*a, Kolom::Einddatum).is_ok())
     };
     if let Some(other) = earlier.iter().filter(is_same).find(overlaps) {
         doubts.push(format!("overlapt met rij {}", other.line_number));

@@ -5,7 +5,7 @@
 
 use super::group_size::{LARGE, MIDDEL, SMALL, of_product};
 use super::touches;
-use crate::dossier::{Afspraak, Bsn, Dag, Ernst, Kolom, LineId, Niveau, WordId};
+use crate::dossier::{Afspraak, Bsn, Dag, Ernst, Kolom, LineId, Niveau, SmallRow, WordId};
 use crate::regelset::RuleSettings;
 use crate::toetsing::{AanbiederGroup, Check, Line, Outcomes, Reason, Rule};
 use std::collections::BTreeMap;
@@ -44,7 +44,13 @@ fn check(group: &AanbiederGroup<'_>, settings: &RuleSettings, out: &mut Outcomes
     for ((code, _, dag), mut ids) in groups {
         ids.sort_unstable_by(|a, b| c.dossier.compare(*a, *b));
         let lines: Vec<Line<'_>> = ids.iter().map(|id| c.line(*id)).collect();
-        let agreed = agreed(&lines);
+        let agreed = match agreed(&lines) {
+            Ok(agreed) => agreed,
+            Err(reason) => {
+                lines.iter().for_each(|_| out.not_testable(reason));
+                continue;
+            }
+        };
         match of_product(settings, code, dag).into_iter().chain(agreed).min() {
             Some(maximum) => check_group(&lines, maximum, out),
             None => lines.iter().for_each(|_| out.not_testable(Reason::GeenGroepsgrootte)),
@@ -64,19 +70,26 @@ fn groepsnaam(line: &Line<'_>) -> Result<WordId, Reason> {
 
 /// The smallest size that an agreement names: those with the gemeenten of the group's lines, of which
 /// the term holds a day of any of them.
-fn agreed(lines: &[Line<'_>]) -> Option<i64> {
-    let first = lines.first()?;
+fn agreed(lines: &[Line<'_>]) -> Result<Option<i64>, Reason> {
+    let Some(first) = lines.first() else { return Ok(None) };
     let c = first.context;
     let agb = c.agb(first.data.aanbieder);
     let is_theirs = |a: &&Afspraak| {
         a.aanbieder == agb
             && a.product_code == first.product.code
             && lines.iter().any(|l| l.data.gemeente == a.gemeente)
-            && lines.iter().any(|l| touches(a, l))
             && c.kolom(a.file, Kolom::Einddatum).is_ok()
     };
-    let theirs = c.dossier.afspraken.iter().flatten().filter(is_theirs);
-    theirs.filter_map(|a| a.max_groepsgrootte).map(i64::from).min()
+    let mut smallest: Option<i64> = None;
+    for a in c.dossier.afspraken.iter().flatten().filter(is_theirs) {
+        a.readable(Kolom::Einddatum)?;
+        if lines.iter().any(|l| touches(a, l)) {
+            a.readable(Kolom::MaxGroepsgrootte)?;
+            let size = a.max_groepsgrootte.map(i64::from);
+            smallest = smallest.into_iter().chain(size).min();
+        }
+    }
+    Ok(smallest)
 }
 
 /// Sets a group's lines, in order, against its maximum.

@@ -18,7 +18,7 @@ pub(crate) mod verblijf_zonder_ambulant;
 mod group_size;
 mod joined;
 
-use crate::dossier::{Afspraak, FileKind, Kolom, Product};
+use crate::dossier::{Afspraak, FileKind, Kolom, Product, SmallRow};
 use crate::toetsing::{Line, LineKind, Reason};
 
 /// What a reader of a rule on C13 must know.
@@ -27,7 +27,7 @@ const CONSULTATION: &str =
 
 /// Is the product of this perceel of the region?
 fn is_of_perceel(product: &Product, perceel: i64) -> bool {
-    product.catalogus.as_ref().and_then(|row| row.perceel).map(i64::from) == Some(perceel)
+    product.catalogus().and_then(|row| row.perceel).map(i64::from) == Some(perceel)
 }
 
 /// The agreements for the line's aanbieder, gemeente and product; `None` for a product that needs
@@ -59,7 +59,8 @@ fn afspraken<'a>(kind: &LineKind<'a>) -> Result<Option<Vec<&'a Afspraak>>, Reaso
 fn afspraken_with_end<'a>(line: &Line<'a>) -> Result<Option<Vec<&'a Afspraak>>, Reason> {
     let afspraken = afspraken(line)?;
     for a in afspraken.iter().flatten() {
-        line.context.kolom(a.file, Kolom::Einddatum)?;
+        line.context.cell(*a, Kolom::Einddatum)?;
+        a.readable(Kolom::Soort)?;
     }
     Ok(afspraken)
 }

@@ -18,7 +18,7 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 fn check(kind: &LineKind<'_>, _: &RuleSettings) -> Verdict {
-    let row = kind.product.catalogus.as_ref().ok_or(Reason::ProductOnbekend)?;
+    let row = kind.product.known()?;
     if row.onderdeel == Onderdeel::Maatwerk {
         return Ok(Ruling::NotApplicable);
     }
@@ -39,8 +39,8 @@ fn check(kind: &LineKind<'_>, _: &RuleSettings) -> Verdict {
     if g.perceel.iter().chain(&g.percelen).any(|p| *p == perceel) {
         return Ok(Ruling::InOrder);
     }
-    c.kolom(g.file, Kolom::Perceel)?;
-    c.kolom(g.file, Kolom::Percelen)?;
+    c.cell(g, Kolom::Perceel)?;
+    c.cell(g, Kolom::Percelen)?;
     let own: Vec<String> = g.perceel.iter().chain(&g.percelen).map(u8::to_string).collect();
     kind.bevinding(Ernst::Fout)
         .found(match own.as_slice() {

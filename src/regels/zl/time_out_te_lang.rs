@@ -28,8 +28,8 @@ fn check(group: &ToewijzingGroup<'_>, settings: &RuleSettings, out: &mut Outcome
     let Some((id, _)) = group.in_leverjaar() else { return };
     let c = group.context;
     let perceel = settings.at(&PERCEEL, c.last_dag());
-    for _ in group.leverjaar_lines().filter(|l| l.product.catalogus.is_none()) {
-        out.not_testable(Reason::ProductOnbekend);
+    for unknown in group.leverjaar_lines().filter_map(|l| l.product.known().err()) {
+        out.not_testable(unknown.into());
     }
     let lines: Vec<Line<'_>> =
         group.lines().filter(|l| is_of_perceel(l.product, perceel)).collect();

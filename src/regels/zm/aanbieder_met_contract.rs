@@ -30,7 +30,7 @@ fn check(group: &AanbiederGroup<'_>, _: &RuleSettings, out: &mut Outcomes) {
     let own: Vec<String> = g.perceel.iter().chain(&g.percelen).map(u8::to_string).collect();
     if own.is_empty() {
         for kolom in [Kolom::Perceel, Kolom::Percelen] {
-            if let Err(reason) = c.kolom(g.file, kolom) {
+            if let Err(reason) = c.cell(g, kolom) {
                 return out.not_testable(reason);
             }
         }

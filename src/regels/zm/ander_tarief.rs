@@ -3,7 +3,7 @@
 //! As TF01, against the agreement for the line's product and term, or the only one. Source: MW.
 
 use super::{covers, is_maatwerk, is_same_product, overeenkomsten};
-use crate::dossier::Kolom;
+use crate::dossier::{Kolom, SmallRow};
 use crate::regels::tf::bevinding_over_tarief;
 use crate::regelset::{ContractTarief, RuleSettings};
 use crate::toetsing::{Check, Line, Reason, Rule, Ruling, Verdict};
@@ -22,6 +22,9 @@ pub(crate) static RULE: Rule = Rule {
 
 fn check(line: &Line<'_>, _: &RuleSettings) -> Verdict {
     let rows = overeenkomsten(line)?;
+    if rows.len() > 1 {
+        rows.iter().try_for_each(|m| m.readable(Kolom::Einddatum))?;
+    }
     // Of several agreements of which none fits (ZM03) none is the one to compare with.
     let fitting = rows.iter().find(|m| is_same_product(m, line) && covers(m, line));
     let row = match (fitting, rows.as_slice()) {

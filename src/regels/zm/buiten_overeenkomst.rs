@@ -25,7 +25,7 @@ fn check(line: &Line<'_>, _: &RuleSettings) -> Verdict {
         return Ok(Ruling::NotApplicable);
     }
     for m in &rows {
-        line.context.kolom(m.file, Kolom::Einddatum)?;
+        line.context.cell(*m, Kolom::Einddatum)?;
     }
     let same: Vec<_> = rows.iter().filter(|m| is_same_product(m, line)).collect();
     if same.iter().any(|m| covers(m, line)) {
