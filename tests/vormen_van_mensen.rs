@@ -96,6 +96,7 @@ fn what_people_write_otherwise_is_the_same_dossier() {
         (4, "1001.0"),
         (4, "=\"1001\""),
         (4, "'1001"),
+        (5, "45.0"),
         (10, "1"),
         (10, "1.0"),
     ] {
@@ -228,6 +229,67 @@ fn one_wide_export_is_read_as_two_tables() {
 }
 
 #[test]
+fn a_row_of_a_wide_export_with_nothing_of_a_table_is_no_row_of_it() {
+    let kop = format!("{KOP};Toewijzingsdatum;Ingangsdatum;Einde;Naam kind");
+    let unknown = line("R2", 2).replace(";1001;", ";77;");
+    let text = format!(
+        "{kop}\n{};2022-12-15;2023-01-01;2023-12-31;x\n{unknown};;NULL;;x\n\
+         ;0150;99000001;999900006;1002;45;45A04;;;;;;;2022-12-15;2023-01-01;2023-12-31;x\n",
+        line("R1", 1)
+    );
+    let dossier = dossier(&text);
+    std::fs::remove_file(dossier.dir().join("toewijzingen.csv")).unwrap();
+    dossier.write(
+        "controle.toml",
+        "[bestanden]\n\"declaraties.csv\" = [\"declaraties\", \"toewijzingen\"]\n\
+         [kolommen.toewijzingen]\n\"Einde\" = \"Einddatum\"\n",
+    );
+    let output = dossier.controleer_with_samenvatting(&[]);
+    assert_eq!(output.status, 0, "{}", output.stderr);
+    for said in ["1 regel heeft niets van declaraties", "1 regel heeft niets van toewijzingen"] {
+        assert!(output.stdout.contains(said), "{}", output.stdout);
+    }
+    let sums = &dossier.samenvatting(RAPPORT)["aansluiting"];
+    assert_eq!((&sums["gelezen"], &sums["afgekeurd"]), (&2.into(), &0.into()), "{sums}");
+    let found = dossier.bevindingen(RAPPORT);
+    let without: Vec<_> = found.iter().filter(|b| b["Regel"] == "TW01").collect();
+    assert_eq!(without.len(), 1);
+    assert_eq!(without[0]["ReferentieNummer"], "R2");
+}
+
+#[test]
+fn a_number_with_point_zero_behind_it_is_the_number_of_another_column() {
+    let kop = KOP.replace("ReferentieNummer;", "ReferentieNummer;VorigReferentieNummer;");
+    let lines = |previous: &str| {
+        let line = "0150;99000001;999900006;1001;45;45A04;2023-01-01;2023-01-28;100;01;1,08;108,00";
+        dossier(&format!("{kop};DebetCredit\n77;;{line};D\n78;{previous};{line};C\n"))
+    };
+    let credited = findings(&lines("77"));
+    assert!(credited.iter().all(|finding| !finding.starts_with("JW02")), "{credited:?}");
+    assert_eq!(findings(&lines("77.0")), credited);
+}
+
+#[test]
+fn rows_of_totals_are_refused_as_such_wherever_they_stand() {
+    let totals = |word: &str, amount: &str| format!("{word};;;;;;;;;;;;{amount}");
+    let text = format!(
+        "{KOP}\n{}\n{}\n{}\n{}\n",
+        line("R1", 1),
+        totals("Subtotaal De Linde", "108,00"),
+        line("R2", 2),
+        totals(";;Totaal:", "216,00").replacen(":;;;", ":;", 1),
+    );
+    let dossier = dossier(&text);
+    // Half of the rows would be too many, were they refused rows.
+    assert_eq!(findings(&dossier), plain());
+    let errors = dossier.out().join(RAPPORT).join("invoerfouten.csv");
+    let errors = crate::hulp::rows_of(&errors);
+    let shown: Vec<_> = errors.iter().map(|e| (&*e["Regelnummer"], &*e["Waarde"])).collect();
+    assert_eq!(shown, [("3", "108,00"), ("5", "216,00")]);
+    assert!(errors.iter().all(|e| e["Reden"].contains("totaal")), "{errors:?}");
+}
+
+#[test]
 fn a_columns_own_words_and_its_own_unit_of_money_are_obeyed() {
     let text = format!("{KOP}\n{}\n{}\n", line("R1", 1), line("R2", 2));
     let text = text.replace(";01;1,08;108,00", ";minuten;108;10800");
@@ -344,6 +406,28 @@ fn line_ends_of_cr_alone_are_line_ends() {
     let errors = dossier.out().join(RAPPORT).join("invoerfouten.csv");
     let errors = crate::hulp::rows_of(&errors);
     assert_eq!((&*errors[0]["Regelnummer"], errors.len()), ("4", 1), "{errors:?}");
+}
+
+#[test]
+fn a_bsn_with_marks_between_its_digits_is_shown_nowhere() {
+    let (written, digits) = ("9999.00.006", "999900006");
+    for (place, cell) in [(1, written), (1, "1999900006"), (8, "9999 00 006"), (10, "999-900-006")]
+    {
+        let dossier = with_cell(place, cell);
+        let text = std::fs::read_to_string(dossier.dir().join("declaraties.csv")).unwrap();
+        dossier.write("declaraties.csv", &text.replace(KOP, &format!("{KOP};{written}")));
+        let output = dossier.controleer_with_samenvatting(&["--max-afgekeurd", "60%"]);
+        assert_eq!(output.status, 0, "{}", output.stderr);
+        let rapport = dossier.out().join(RAPPORT);
+        let mut said = vec![output.stdout, output.stderr];
+        for name in ["invoerfouten.csv", "manifest.json", "samenvatting.json", "rapport.html"] {
+            said.push(std::fs::read_to_string(rapport.join(name)).unwrap());
+        }
+        for text in said {
+            assert!(!text.contains(cell) && !text.contains(written), "{cell}");
+            assert!(!text.contains(digits), "{cell}");
+        }
+    }
 }
 
 fn sha256(bytes: &[u8]) -> String {

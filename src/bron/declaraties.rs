@@ -116,8 +116,8 @@ impl RowChunk {
             row.close(None::<()>);
             return;
         }
-        let referentie = row.bytes(Kolom::ReferentieNummer);
-        let previous = row.bytes_or_empty(Kolom::VorigReferentieNummer);
+        let referentie = row.key(Kolom::ReferentieNummer);
+        let previous = row.key_or_empty(Kolom::VorigReferentieNummer);
         let declaratie = row.bytes_or_empty(Kolom::DeclaratieNummer);
         let forms = row.forms;
         let dagtekening = row.optional(Kolom::DeclaratieDagtekening, |c| {
@@ -128,8 +128,8 @@ impl RowChunk {
         let gemeente = row.gemeente();
         let agb = row.agb();
         let nummer = row.toewijzingnummer_or_empty();
-        let categorie = row.bytes(Kolom::ProductCategorie);
-        let code = row.bytes(Kolom::ProductCode);
+        let categorie = row.key(Kolom::ProductCategorie);
+        let code = row.key(Kolom::ProductCode);
         let may_lack_bsn =
             !without_bsn.is_empty() && without_bsn.iter().any(|z| Some(z.as_bytes()) == code);
         let bsn = if may_lack_bsn && row.cell(Kolom::Bsn).is_empty() {

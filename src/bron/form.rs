@@ -19,7 +19,7 @@ pub(crate) struct TablePlace {
     pub sheet: Option<String>,
     /// Line of the header, from 1.
     pub header_line: Option<u32>,
-    /// Is the table one of those of a wide export? Then a row without its key is no row of it.
+    /// Is the table one of those of a wide export? Then a row without what is its own is no row of it.
     pub is_wide: bool,
 }
 

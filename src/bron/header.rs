@@ -3,12 +3,14 @@
 use super::content::Content;
 use super::csv::{Quotes, RecordReader, Width};
 use super::error::{Candidate, MissingColumns, SourceError};
+use super::fields::is_empty_word;
 use super::form::TablePlace;
 pub(crate) use super::koppen::genormaliseerd;
 use super::koppen::{Proposal, candidates, proposals};
 use super::record::Record;
 use super::report::ReadReport;
-use crate::dossier::{Columns, FileKind, Kolom};
+use super::totals::TotalsShape;
+use crate::dossier::{Columns, FileId, FileKind, Kolom};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -78,6 +80,9 @@ pub(crate) struct Header {
     /// The header's own texts, as a row that repeats it has them.
     texts: Vec<String>,
     pub kolommen: Columns,
+    /// In a wide export: places of the columns of which a row of this table has at least one.
+    own: Vec<usize>,
+    totals: Option<TotalsShape>,
     /// Physical line of the header, or row of a sheet.
     pub line: u64,
     /// Lines with anything on them above it: titles, and no rows.
@@ -123,9 +128,14 @@ impl Header {
         Width { least: self.least_fields, most: self.field_count }
     }
 
-    /// Is this record a row, and neither blank nor the header once more?
+    /// Is this record a row, and neither blank nor the header once more, nor one of totals?
     #[inline]
-    pub(crate) fn is_row(&self, record: &Record<'_>, report: &mut ReadReport) -> bool {
+    pub(crate) fn is_row(
+        &self,
+        record: &Record<'_>,
+        file: FileId,
+        report: &mut ReadReport,
+    ) -> bool {
         if record.is_blank() {
             return false;
         }
@@ -135,7 +145,25 @@ impl Header {
             report.repeated_headers += 1;
             return false;
         }
+        if !self.own.is_empty() && self.is_of_others(record) {
+            report.rows_of_others += 1;
+            return false;
+        }
+        if let Some(totals) = &self.totals
+            && let Some(amount) = totals.total_of(record)
+        {
+            let value = String::from_utf8_lossy(amount);
+            report.note_total(file, record.line, totals.bedrag, &value);
+            return false;
+        }
         true
+    }
+
+    /// Has a row of a wide export nothing of this table?
+    #[cold]
+    fn is_of_others(&self, record: &Record<'_>) -> bool {
+        let is_empty = |cell: &[u8]| cell.is_empty() || is_empty_word(cell);
+        self.own.iter().all(|place| is_empty(record.cell(*place)))
     }
 
     /// Has every cell the header's own text?
@@ -258,6 +286,15 @@ impl Header {
             field_count: headers.len(),
             least_fields,
             kolommen,
+            own: match spec.place.is_wide {
+                true => {
+                    own_columns(kind).iter().map(|k| usize::from(places[*k as usize])).collect()
+                }
+                false => Vec::new(),
+            },
+            totals: TotalsShape::of(kind, |kolom| {
+                Some(usize::from(places[kolom as usize])).filter(|p| *p != usize::from(NOWHERE))
+            }),
             line,
             titles: 0,
             renamed: renamed(&headers, &places),
@@ -294,6 +331,19 @@ impl Header {
             }
         }
         Ok(())
+    }
+}
+
+/// Needed columns that a table shares with no other of a wide export: without any of them there is no
+/// row of it.
+fn own_columns(kind: FileKind) -> &'static [Kolom] {
+    match kind {
+        FileKind::Declaraties => {
+            &[Kolom::ReferentieNummer, Kolom::Begindatum, Kolom::IngediendBedrag]
+        }
+        FileKind::Toewijzingen => &[Kolom::Toewijzingsdatum, Kolom::Ingangsdatum],
+        FileKind::Startstop => &[Kolom::Soort, Kolom::Datum],
+        _ => &[],
     }
 }
 
@@ -371,7 +421,8 @@ fn as_text(bytes: &[u8]) -> Cow<'_, str> {
 /// A header as messages show it: not endless, and without what could be a Bsn (a file without a
 /// header line begins with a child's).
 fn printable(header: &str) -> String {
-    let short: String = header.chars().take(60).collect();
+    let words: Vec<&str> = header.split_whitespace().collect();
+    let short: String = words.join(" ").chars().take(60).collect();
     crate::ground::masked(&short).into_owned()
 }
 

@@ -38,6 +38,7 @@ mod stamgegevens;
 mod startstop;
 mod table;
 mod toewijzingen;
+mod totals;
 mod unreadable_value;
 mod workbook;
 

@@ -290,6 +290,14 @@ impl<'a> DossierReader<'a> {
                 .warnings
                 .push(format!("{}: kopregel herhaald ({times}); dat zijn geen regels", file.pad));
         }
+        if report.rows_of_others > 0 {
+            let (count, kind) = (report.rows_of_others, file.soort);
+            let rows = match count {
+                1 => format!("1 regel heeft niets van {kind} en is daarvoor geen regel"),
+                n => format!("{n} regels hebben niets van {kind} en zijn daarvoor geen regels"),
+            };
+            self.out.warnings.push(format!("{}: {rows}", file.pad));
+        }
         self.out.warnings.extend(report.more_errors(&file.pad));
         let path = file.pad.clone();
         report.in_the_order_of_the_settings(&path)?;

@@ -32,6 +32,8 @@ pub(crate) struct ReadReport {
     pub mended: Vec<Mended>,
     /// Rows that repeat the header: they are no rows.
     pub repeated_headers: u64,
+    /// Rows of a wide export that have nothing of this table: they are no rows of it.
+    pub rows_of_others: u64,
     /// The first date that there is only in the other order of day and month: its line, column and
     /// value.
     pub other_order: Option<(u64, Option<Kolom>, Box<str>)>,
@@ -127,6 +129,7 @@ impl ReadReport {
         self.rejected_bedrag += part.rejected_bedrag;
         self.readable.0.iter_mut().zip(part.readable.0).for_each(|(n, added)| *n += added);
         self.repeated_headers += part.repeated_headers;
+        self.rows_of_others += part.rows_of_others;
         self.other_order = self.other_order.take().or(part.other_order);
         for (repair, kolom, count) in part.mended {
             self.count_times(repair, kolom, count);

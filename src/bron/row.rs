@@ -304,6 +304,39 @@ impl<'r> Row<'r> {
         self.optional(kolom, |_| not_empty(cell)).unwrap_or_default()
     }
 
+    /// A needed text by which rows of this or another table are found: where it is digits alone, without
+    /// the `.0` of a program that makes numbers of codes.
+    #[inline]
+    pub(crate) fn key(&mut self, kolom: Kolom) -> Option<&'r [u8]> {
+        let key = self.bytes(kolom)?;
+        Some(self.whole(kolom, key))
+    }
+
+    /// The same where it may be absent; then it is empty.
+    #[inline]
+    pub(crate) fn key_or_empty(&mut self, kolom: Kolom) -> &'r [u8] {
+        let key = self.bytes_or_empty(kolom);
+        self.whole(kolom, key)
+    }
+
+    #[inline]
+    fn whole(&mut self, kolom: Kolom, key: &'r [u8]) -> &'r [u8] {
+        let whole = fields::without_point_zero_of_number(key);
+        if whole.len() < key.len() {
+            self.report.count(Repair::PointZero, kolom);
+        }
+        whole
+    }
+
+    /// The same as text.
+    pub(crate) fn key_text(&mut self, kolom: Kolom) -> Option<&'r str> {
+        self.key(kolom).map(text)
+    }
+
+    pub(crate) fn key_text_or_empty(&mut self, kolom: Kolom) -> &'r str {
+        text(self.key_or_empty(kolom))
+    }
+
     /// A needed ToewijzingNummer, in the one spelling that numbers have.
     #[inline]
     pub(crate) fn toewijzingnummer(&mut self) -> Option<&'r [u8]> {

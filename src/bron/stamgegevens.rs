@@ -55,8 +55,8 @@ pub(crate) fn aanbieder(mut row: Row<'_>, out: &mut Vec<(Agb, AanbiederRow)>) {
 }
 
 pub(crate) fn product(mut row: Row<'_>, out: &mut Vec<CatalogusRow>) {
-    let categorie = row.text(Kolom::ProductCategorie);
-    let code = row.text(Kolom::ProductCode);
+    let categorie = row.key_text(Kolom::ProductCategorie);
+    let code = row.key_text(Kolom::ProductCode);
     let description = row.text_or_empty(Kolom::Omschrijving).to_owned();
     let own_perceel = row.optional(Kolom::Perceel, perceel);
     let onderdeel = row.needs(Kolom::Onderdeel, |c| {
@@ -118,7 +118,7 @@ pub(crate) fn omzet(mut row: Row<'_>, out: &mut Vec<OmzetRow>) {
     let agb = row.agb();
     let jaar = row.code(Kolom::Jaar, 4);
     let omzet = row.bedrag(Kolom::Omzet);
-    let product_code = row.text_or_empty(Kolom::ProductCode).to_owned();
+    let product_code = row.key_text_or_empty(Kolom::ProductCode).to_owned();
     let how = row.forms.amounts;
     let volume = row.optional(Kolom::Volume, |c| fields::volume(c, how));
     let (unreadable, file) = (row.unreadable(), row.file);
@@ -139,8 +139,8 @@ pub(crate) fn omzet(mut row: Row<'_>, out: &mut Vec<OmzetRow>) {
 pub(crate) fn verantwoording(mut row: Row<'_>, out: &mut Vec<VerantwoordingRow>) {
     let (agb, gemeente) = (row.agb(), row.gemeente());
     let jaar = row.code(Kolom::Jaar, 4);
-    let product_categorie = row.text_or_empty(Kolom::ProductCategorie).to_owned();
-    let product_code = row.text_or_empty(Kolom::ProductCode).to_owned();
+    let product_categorie = row.key_text_or_empty(Kolom::ProductCategorie).to_owned();
+    let product_code = row.key_text_or_empty(Kolom::ProductCode).to_owned();
     let jeugdigen_count = row.number_or_empty(Kolom::AantalJeugdigen);
     // Nothing is done with it, but a person hears of a value that can't be read.
     row.volume_or_empty(Kolom::Volume);
@@ -181,7 +181,7 @@ fn termijn(row: &mut Row<'_>) -> Option<Termijn> {
 
 pub(crate) fn afspraak(mut row: Row<'_>, out: &mut Vec<Afspraak>) {
     let (agb, gemeente) = (row.agb(), row.gemeente());
-    let code = row.text(Kolom::ProductCode);
+    let code = row.key_text(Kolom::ProductCode);
     let termijn = termijn(&mut row);
     let count = row.volume(Kolom::Aantal);
     let kind = row
@@ -214,7 +214,7 @@ pub(crate) fn afspraak(mut row: Row<'_>, out: &mut Vec<Afspraak>) {
 pub(crate) fn maatwerk(mut row: Row<'_>, out: &mut Vec<MaatwerkRow>) {
     let (agb, gemeente) = (row.agb(), row.gemeente());
     let nummer = row.toewijzingnummer().map(|n| String::from_utf8_lossy(n).into_owned());
-    let code = row.text(Kolom::ProductCode);
+    let code = row.key_text(Kolom::ProductCode);
     let tarief = row.bedrag(Kolom::Tarief);
     let eenheid = row.eenheid();
     let termijn = termijn(&mut row);

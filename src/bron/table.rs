@@ -257,7 +257,7 @@ impl TableSpec<'_> {
         let mut cleaner = Cleaner::new(text.as_bytes());
         while let Some(record) = records.next() {
             let record = cleaner.clean(record);
-            if header.is_row(&record, &mut report) {
+            if header.is_row(&record, self.id, &mut report) {
                 rows.row(Row::new(record, header, self.id, forms, &mut report), &mut chunk);
             }
         }
@@ -405,7 +405,7 @@ pub(crate) fn add_records<R: ReadRows>(
     let mut cleaner = Cleaner::new(block.bytes());
     for record in block.records() {
         let record = cleaner.clean(record);
-        if header.is_row(&record, report) {
+        if header.is_row(&record, id, report) {
             rows.row(Row::new(record, header, id, forms, report), chunk);
         }
     }

@@ -82,8 +82,8 @@ impl RowChunk {
         let bsn = row.bsn();
         let toewijzingsdatum = row.datum(Kolom::Toewijzingsdatum);
         let ingangsdatum = row.datum(Kolom::Ingangsdatum);
-        let categorie = row.bytes_or_empty(Kolom::ProductCategorie);
-        let code = row.bytes_or_empty(Kolom::ProductCode);
+        let categorie = row.key_or_empty(Kolom::ProductCategorie);
+        let code = row.key_or_empty(Kolom::ProductCode);
         let special = row.text_or_empty(Kolom::Bijzonderheid);
         let optional = optional_cells(&mut row, special);
         let (place, unreadable) = ((row.file, row.line_number()), row.unreadable());

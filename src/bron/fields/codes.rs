@@ -92,8 +92,10 @@ pub(crate) fn toewijzingnummer(cell: &[u8]) -> Result<(&[u8], bool), ParseError>
     Ok((without_zeros(whole), whole.len() < cell.len()))
 }
 
+/// A key that is the same as in another column or table, without the `.0` that a program wrote behind
+/// its digits.
 #[inline]
-fn without_point_zero_of_number(cell: &[u8]) -> &[u8] {
+pub(crate) fn without_point_zero_of_number(cell: &[u8]) -> &[u8] {
     match cell {
         [_, .., b'.' | b',', b'0'] => without_point_zero(cell),
         _ => cell,

@@ -11,7 +11,9 @@ mod words;
 pub use super::parse_error::ParseError;
 pub use amounts::AmountFormat;
 pub(crate) use amounts::{DecimalMark, MoneyUnit, bedrag, bedrag_of_care, signed_bedrag, volume};
-pub(crate) use codes::{Code, code, gemeentecode, key, number, toewijzingnummer};
+pub(crate) use codes::{
+    Code, code, gemeentecode, key, number, toewijzingnummer, without_point_zero_of_number,
+};
 pub(crate) use dates::{DateOrder, NO_END, datum, tijd};
 pub(crate) use words::{bijzonderheden, debet_credit, is_empty_word, no_show, yes_no};
 

@@ -103,11 +103,3 @@ fn since_1904(moment: &ExcelDateTime) -> bool {
 }
 
 const KIND: ExcelDateTimeType = ExcelDateTimeType::DateTime;
-
-/// What people write before a total.
-pub(super) fn is_total(cell: &str) -> bool {
-    let cell = cell.to_lowercase();
-    ["totaal", "totalen", "eindtotaal", "subtotaal", "total", "som"]
-        .iter()
-        .any(|word| cell.split(|c: char| !c.is_alphabetic()).next() == Some(word))
-}

@@ -8,10 +8,11 @@ mod sheet;
 use super::error::SourceError;
 use super::header::{HEADER_LINES, Header, HeaderSpec, HeaderText};
 use super::record::RecordBlock;
+use super::totals::is_total;
 use crate::dossier::{FileKind, Kolom};
 use crate::ground::is_bomb;
 use calamine::{Reader, Sheet, SheetType, SheetVisible, Sheets, Xls, XlsError};
-use cells::{heading, is_total, write_cell};
+use cells::{heading, write_cell};
 use package::Package;
 use sheet::SheetRows;
 use std::borrow::Cow;
@@ -338,7 +339,8 @@ impl<'h> Table<'h> {
         };
         let mut others = self.kind.kolommen().iter().filter(tells_apart);
         let is_total_row = !cell(bedrag).is_empty()
-            && others.all(|(kolom, _)| cell(*kolom).is_empty() || is_total(cell(*kolom)));
+            && others
+                .all(|(kolom, _)| cell(*kolom).is_empty() || is_total(cell(*kolom).as_bytes()));
         is_total_row.then(|| (bedrag, cell(bedrag)))
     }
 }
