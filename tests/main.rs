@@ -41,4 +41,5 @@ mod voorbeeld;
 mod voordeur;
 mod vormen;
 mod vormen_van_mensen;
+mod vormen_willekeurig;
 mod werkmap;

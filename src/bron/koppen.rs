@@ -84,6 +84,8 @@ fn letters(header: &str) -> String {
 /// What a header is made of; `None` where a piece of it is no part that we know.
 fn parts(header: &str) -> Option<Parts> {
     let mut out = Parts::new();
+    // Dots make no words of what is short for a date.
+    let header = header.to_lowercase().replace("d.d", "dd");
     for word in header.split(|c: char| !c.is_alphanumeric()) {
         let word = letters(word);
         out.extend(parts_of_word(&word)?.into_iter().filter(|meaning| !meaning.is_empty()));
@@ -218,7 +220,7 @@ mod tests {
         for (header, kolom) in [
             ("Nr. beschikking", "ToewijzingNummer"),
             ("DATUM_ONTVANGST", "Ontvangstdatum"),
-            ("Ontvangen d.d.", ""),
+            ("Ontvangen d.d.", "Ontvangstdatum"),
             ("Bedrag (gedeclareerd)", "IngediendBedrag"),
             ("Geleverd aantal eenheden", "GeleverdVolume"),
             ("Code van het product", "ProductCode"),
@@ -249,5 +251,95 @@ mod tests {
     fn a_misspelt_header_is_a_candidate() {
         let headers = ["Opmerking".to_owned(), "Toewijzingnumer".to_owned()];
         assert_eq!(candidates(Kolom::ToewijzingNummer, &headers, FileKind::Declaraties), [1]);
+    }
+
+    /// Headers as back offices, care systems and people who make an export by hand have them; `-` is
+    /// one that means none of our columns.
+    const SIXTY: [(&str, &str, &str); 66] = [
+        ("declaraties", "BSN van de jeugdige", "Bsn"),
+        ("declaraties", "Sofinummer", "Bsn"),
+        ("declaraties", "Cliënt-BSN", "Bsn"),
+        ("declaraties", "AGB code zorgaanbieder", "Aanbieder"),
+        ("declaraties", "Aanbieder AGB", "Aanbieder"),
+        ("declaraties", "AGB_CODE", "Aanbieder"),
+        ("declaraties", "CBS-code gemeente", "Gemeente"),
+        ("declaraties", "Gemeentenr.", "Gemeente"),
+        ("declaraties", "Code gemeente", "Gemeente"),
+        ("declaraties", "Declaratienr", "DeclaratieNummer"),
+        ("declaraties", "Nummer factuur", "DeclaratieNummer"),
+        ("declaraties", "Referentienr.", "ReferentieNummer"),
+        ("declaraties", "Ref nummer", "ReferentieNummer"),
+        ("declaraties", "Prestatienummer", "ReferentieNummer"),
+        ("declaraties", "Vorig referentienr", "VorigReferentieNummer"),
+        ("declaraties", "Nr. vorige referentie", "VorigReferentieNummer"),
+        ("declaraties", "Datum declaratie", "DeclaratieDagtekening"),
+        ("declaraties", "Ontvangen op", "Ontvangstdatum"),
+        ("declaraties", "Datum ontvangen", "Ontvangstdatum"),
+        ("declaraties", "Toewijzing nr.", "ToewijzingNummer"),
+        ("declaraties", "Nr toewijzing", "ToewijzingNummer"),
+        ("declaraties", "Beschikking nummer", "ToewijzingNummer"),
+        ("declaraties", "Product categorie", "ProductCategorie"),
+        ("declaraties", "Categorie code", "ProductCategorie"),
+        ("declaraties", "Code product", "ProductCode"),
+        ("declaraties", "Zorgproductcode", "ProductCode"),
+        ("declaraties", "Begindatum prestatie", "Begindatum"),
+        ("declaraties", "Startdatum levering", "Begindatum"),
+        ("declaraties", "Datum begin", "Begindatum"),
+        ("declaraties", "Einddatum prestatie", "Einddatum"),
+        ("declaraties", "Datum einde levering", "Einddatum"),
+        ("declaraties", "Aantal geleverd", "GeleverdVolume"),
+        ("declaraties", "Geleverde eenheden", "GeleverdVolume"),
+        ("declaraties", "Eenheid code", "Eenheid"),
+        ("declaraties", "Tarief per eenheid", "ProductTarief"),
+        ("declaraties", "Ingediend bedrag in euro", "IngediendBedrag"),
+        ("declaraties", "Te betalen bedrag", "IngediendBedrag"),
+        ("declaraties", "Bedrag declaratie", "IngediendBedrag"),
+        ("declaraties", "Debet-/creditcode", "DebetCredit"),
+        ("declaraties", "No-show J/N", "NoShow"),
+        ("declaraties", "Reistijd (min)", "ReistijdMinuten"),
+        ("declaraties", "Functie van de hulpverlener", "Functie"),
+        ("declaraties", "Groepscode", "Groep"),
+        ("toewijzingen", "Nummer beschikking", "ToewijzingNummer"),
+        ("toewijzingen", "BSN jeugdige", "Bsn"),
+        ("toewijzingen", "Toegewezen aanbieder", "Aanbieder"),
+        ("toewijzingen", "Toewijzing d.d.", "Toewijzingsdatum"),
+        ("toewijzingen", "Datum van toewijzing", "Toewijzingsdatum"),
+        ("toewijzingen", "Startdatum indicatie", "Ingangsdatum"),
+        ("toewijzingen", "Ingang zorg", "Ingangsdatum"),
+        ("toewijzingen", "Einddatum zorg", "Einddatum"),
+        ("toewijzingen", "Einde geldigheid", "Einddatum"),
+        ("toewijzingen", "Omvang volume", "Volume"),
+        ("toewijzingen", "Freq.", "Frequentie"),
+        ("toewijzingen", "Eenheid omvang", "Eenheid"),
+        ("toewijzingen", "Geboortedatum cliënt", "Geboortedatum"),
+        ("toewijzingen", "Type verwijzer", "Verwijzer"),
+        ("toewijzingen", "Reden van wijziging", "RedenWijziging"),
+        ("toewijzingen", "Max. budget", "Budget"),
+        ("toewijzingen", "Productcode toewijzing", "ProductCode"),
+        ("declaraties", "Naam zorgaanbieder", "-"),
+        ("declaraties", "Naam cliënt", "-"),
+        ("declaraties", "Goedgekeurd bedrag", "-"),
+        ("declaraties", "Btw-bedrag", "-"),
+        ("declaraties", "Datum betaling", "-"),
+        ("toewijzingen", "Datum mutatie", "-"),
+    ];
+
+    #[test]
+    fn of_sixty_usual_headers_nearly_all_are_known_and_none_is_taken_for_another() {
+        let (mut right, mut missed) = (0, Vec::new());
+        for (kind, header, kolom) in SIXTY {
+            let kind = FileKind::ALL.into_iter().find(|k| k.name() == kind).unwrap();
+            match named(header, kind).as_slice() {
+                [] if kolom == "-" => {}
+                [] => missed.push(header),
+                [one] => {
+                    assert_eq!(*one, kolom, "{header}");
+                    right += 1;
+                }
+                // It is taken for none of them.
+                _ => missed.push(header),
+            }
+        }
+        assert!(right >= 54, "{right}: {missed:?}");
     }
 }
