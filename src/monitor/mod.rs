@@ -77,11 +77,13 @@ impl<'a> Monitor<'a> {
     /// # Errors
     /// One can't be written.
     pub(crate) fn write(&self, dir: &Path) -> Result<(), WriteError> {
+        let rows = self.tables.iter().map(Table::rows).collect::<Made<Vec<_>>>();
+        let rows = rows.map_err(|e| assembling(&e))?;
         writing::index(self, dir)?;
-        writing::xlsx(self, dir)?;
-        writing::html(self, dir)?;
-        for table in &self.tables {
-            writing::csv(table, dir)?;
+        writing::xlsx(self, &rows, dir)?;
+        writing::html(self, &rows, dir)?;
+        for (table, rows) in self.tables.iter().zip(&rows) {
+            writing::csv(table, rows, dir)?;
             writing::parquet(table, dir)?;
         }
         Ok(())

@@ -1,6 +1,5 @@
 //! A table as CSV for Dutch Excel.
 
-use super::super::assembling;
 use super::super::table::{Content, Table, Value};
 use crate::writing::WriteError;
 use crate::writing::csv::{Amount, CsvTable, write_with};
@@ -9,12 +8,15 @@ use std::io;
 use std::path::Path;
 
 /// `NAME.csv`; nothing for a table without rows of its own.
-pub(in super::super) fn csv(table: &Table, dir: &Path) -> Result<(), WriteError> {
+pub(in super::super) fn csv(
+    table: &Table,
+    rows: &[Vec<Value>],
+    dir: &Path,
+) -> Result<(), WriteError> {
     let Content::Rows(_) = table.content else { return Ok(()) };
-    let rows = table.rows().map_err(|e| assembling(&e))?;
     let columns: Vec<&str> = table.spec.columns.iter().map(|c| c.name).collect();
     write_with(&dir.join(format!("{}.csv", table.spec.name)), &columns, |out| {
-        for row in &rows {
+        for row in rows {
             for value in row {
                 cell(out, value)?;
             }

@@ -2,7 +2,6 @@
 //! the rapport's.
 
 use super::super::Monitor;
-use super::super::assembling;
 use super::super::spec::Kind;
 use super::super::table::{Content, Table, Value};
 use super::drawing::{Bars, Multiples, Rows, shown};
@@ -70,9 +69,11 @@ struct PageColumn<'a> {
 }
 
 /// The page with all tables.
-pub(in super::super) fn html(monitor: &Monitor<'_>, dir: &Path) -> Result<(), WriteError> {
-    let rows = monitor.tables.iter().map(Table::rows).collect::<Result<Vec<_>, _>>();
-    let rows = rows.map_err(|e| assembling(&e))?;
+pub(in super::super) fn html(
+    monitor: &Monitor<'_>,
+    rows: &[Vec<Vec<Value>>],
+    dir: &Path,
+) -> Result<(), WriteError> {
     let set = monitor.context.regelset;
     // A page is read with \n for every end of a line; its hash must fit what is read.
     let style = [STYLE, OWN_STYLE].concat().replace('\r', "");
@@ -86,7 +87,7 @@ pub(in super::super) fn html(monitor: &Monitor<'_>, dir: &Path) -> Result<(), Wr
         titel: &set.title,
         regelset: &set.name,
         versie: &set.versie,
-        tabellen: monitor.tables.iter().zip(&rows).map(|(t, rows)| page_table(t, rows)).collect(),
+        tabellen: monitor.tables.iter().zip(rows).map(|(t, rows)| page_table(t, rows)).collect(),
     };
     let what = "de pagina van de monitor kan niet worden gemaakt";
     let text = fill_in(TEMPLATE, &page)

@@ -152,7 +152,7 @@ fn first_sheet(
     medians: &[Comparison],
 ) -> Result<(), XlsxError> {
     let widths = [18.0, 24.0, 18.0, 18.0, 16.0, 70.0];
-    let mut b = Sheet::on(book.add_worksheet(), o, "Vergelijking", &widths)?;
+    let mut b = Sheet::new(book, o, "Vergelijking", &widths)?;
     b.title(title)?;
     b.paragraph("Uw eigen cijfer naast de mediaan van alle aanbieders die er een hebben. Van minder dan vijf aanbieders staat er geen mediaan. Kosten per jeugdige en hoge tariefgroepen staan op het blad kengetallen naast de mediaan van uw perceel.", 6)?;
     b.header(

@@ -1,7 +1,6 @@
 //! `monitor.xlsx`: a sheet a table, each as an Excel table, with colours and charts.
 
 use super::super::Monitor;
-use super::super::assembling;
 use super::super::spec::{ColumnSpec, Kind};
 use super::super::table::{Content, Table, Value};
 use super::index::INSIDE;
@@ -74,16 +73,18 @@ const CHARTS: [ChartSpec; 4] = [
 ];
 
 /// The workbook with all tables.
-pub(in super::super) fn xlsx(monitor: &Monitor<'_>, dir: &Path) -> Result<(), WriteError> {
-    let rows = monitor.tables.iter().map(|t| t.rows()).collect::<Result<Vec<_>, _>>();
-    let rows = rows.map_err(|e| assembling(&e))?;
+pub(in super::super) fn xlsx(
+    monitor: &Monitor<'_>,
+    rows: &[Vec<Vec<Value>>],
+    dir: &Path,
+) -> Result<(), WriteError> {
     let c = monitor.context;
     keep(&dir.join("monitor.xlsx"), |temporary| {
         let title = format!("Monitor jeugdhulp {}", c.jaar);
         let mut book = new_book(temporary, &title, &c.regelset.title, c.jaar)?;
         let o = Formats::new().with_foot(&title);
         overview(&mut book, &o, &title, &monitor.tables)?;
-        for (table, rows) in monitor.tables.iter().zip(&rows) {
+        for (table, rows) in monitor.tables.iter().zip(rows) {
             if let Content::Rows(_) = table.content {
                 sheet(&mut book, &o, table, rows)?;
             }
@@ -100,7 +101,7 @@ fn overview(
     tables: &[Table],
 ) -> Result<(), XlsxError> {
     let widths = [16.0, 34.0, 60.0, 26.0, 13.0, 10.0, 10.0, 50.0];
-    let mut b = Sheet::on(book.add_worksheet(), o, "Overzicht", &widths)?;
+    let mut b = Sheet::new(book, o, "Overzicht", &widths)?;
     b.title(title)?;
     b.blank_line();
     let headers =
@@ -138,7 +139,7 @@ fn overview(
 
 /// What stands in each column.
 fn meanings(book: &mut Workbook, o: &Formats, tables: &[Table]) -> Result<(), XlsxError> {
-    let mut b = Sheet::on(book.add_worksheet(), o, "Kolommen", &[16.0, 22.0, 110.0])?;
+    let mut b = Sheet::new(book, o, "Kolommen", &[16.0, 22.0, 110.0])?;
     let columns = || tables.iter().flat_map(|t| t.spec.columns.iter().map(move |c| (t.spec, c)));
     b.title("Wat er in de kolommen staat")?;
     b.header(&["Tabel", "Kolom", "Betekenis"], columns().count(), true)?;
@@ -187,7 +188,7 @@ pub(super) fn sheet(
 ) -> Result<(), XlsxError> {
     let spec = table.spec;
     let widths: Vec<f64> = spec.columns.iter().map(width).collect();
-    let mut b = Sheet::on(book.add_worksheet(), o, spec.name, &widths)?;
+    let mut b = Sheet::new(book, o, spec.name, &widths)?;
     b.title(spec.title)?;
     b.paragraph(spec.question, TEXT_COLUMNS)?;
     b.paragraph(spec.definition, TEXT_COLUMNS)?;
