@@ -159,14 +159,14 @@ impl Dossier {
         ProgramOutput::of(spec(dir, &self.out(), options).arg("--stil"))
     }
 
-    /// `controleer` on another folder that also shows its summary.
+    /// `controleer` on another folder that also shows its whole summary.
     pub fn controleer_dir_with_samenvatting(&self, dir: &Path, options: &[&str]) -> ProgramOutput {
-        ProgramOutput::of(&mut spec(dir, &self.out(), options))
+        ProgramOutput::of(spec(dir, &self.out(), options).arg("--alles"))
     }
 
-    /// `controleer` that also shows its summary.
+    /// `controleer` that also shows its whole summary.
     pub fn controleer_with_samenvatting(&self, options: &[&str]) -> ProgramOutput {
-        ProgramOutput::of(&mut spec(&self.dir(), &self.out(), options))
+        ProgramOutput::of(spec(&self.dir(), &self.out(), options).arg("--alles"))
     }
 
     pub fn bevindingen(&self, rapport: &str) -> Vec<Bevinding> {

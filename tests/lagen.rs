@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 const SRC: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src");
 
 /// The stages in their order, each with those before it that it may know.
-const STAGES: [(&str, &str); 21] = [
+const STAGES: [(&str, &str); 23] = [
     ("ground", ""),
     ("dossier", "ground"),
     ("writing", "ground dossier"),
@@ -31,12 +31,14 @@ const STAGES: [(&str, &str); 21] = [
     ("productie", "ground dossier writing toetsing rapport"),
     ("monitor", "ground dossier writing regelset toetsing rapport"),
     ("antwoord", "dossier regelset toetsing"),
-    ("steekproef", "ground dossier writing bron regelset toetsing rapport"),
+    ("herkomst", "ground dossier regelset"),
+    ("steekproef", "ground dossier writing bron regelset toetsing rapport herkomst"),
+    ("verificatie", "dossier regelset herkomst"),
     ("voorbeeld", "ground dossier writing regelset"),
     (
         "cli",
         "ground dossier writing bron regelset toetsing regels poort audit begin uitleg rapport productie \
-         monitor vergelijking antwoord steekproef terugvordering voorbeeld beproeving",
+         monitor vergelijking antwoord herkomst steekproef terugvordering verificatie voorbeeld beproeving",
     ),
 ];
 

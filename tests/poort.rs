@@ -139,7 +139,7 @@ fn refused_rows_are_told_with_what_they_declare() {
     d.write("declaraties.csv", &format!("{content}{bad}"));
     done(&d.controleer(&["--max-afgekeurd", "50%"]));
     let text = melding(&d, "afgekeurde regels").expect("a refused row")["tekst"].to_string();
-    assert!(text.contains("1 regel ") && text.contains("€ 108,00"), "{text}");
+    assert!(text.contains("1 rij ") && text.contains("€ 108,00"), "{text}");
 }
 
 #[test]
@@ -236,7 +236,7 @@ fn products_that_the_catalogue_lacks_are_one_message_with_a_proposal_for_each() 
     done(&output);
     let m = melding(&d, "onbekende producten").expect("three of twenty");
     assert_eq!((m["niveau"].as_str(), m["regel"].as_str()), (Some("let op"), Some("JW12")));
-    assert!(m["tekst"].to_string().contains("3 van de 20 regels (€ 324,00)"), "{m}");
+    assert!(m["tekst"].to_string().contains("3 van de 20 declaratieregels (€ 324,00)"), "{m}");
     assert!(output.stdout.contains("1 groep"), "{}", output.stdout);
     let path = d.out().join("2023-ijsselland/producten-aanvullen.csv");
     let text = std::fs::read_to_string(path).unwrap();

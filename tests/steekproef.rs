@@ -83,7 +83,7 @@ fn set(row: &mut Bevinding, oordeel: &str, vastgesteld: &str) {
 
 /// The same workbook with verdicts typed in, as a spreadsheet saves it: texts as texts, amounts and
 /// dates as numbers.
-fn fill_xlsx(dir: &Path, to: &Path, fill: impl Fn(usize) -> (&'static str, Option<f64>)) {
+pub fn fill_xlsx(dir: &Path, to: &Path, fill: impl Fn(usize) -> (&'static str, Option<f64>)) {
     let mut book: Xlsx<_> = open_workbook(dir.join("steekproef.xlsx")).unwrap();
     let sheet = book.worksheet_range("Steekproef").unwrap();
     let mut new = rust_xlsxwriter::Workbook::new();
@@ -291,7 +291,11 @@ fn the_same_files_read_in_another_way_are_another_population() {
     dossier.write("controle.toml", "");
     steekproef(&dossier, &["--omvang", "2"]).refuses(
         3,
-        &["3 regels van samen € 1.372,00", "2 regels van samen € 162,00", "controle.toml"],
+        &[
+            "3 declaratieregels van samen € 1.372,00",
+            "2 declaratieregels van samen € 162,00",
+            "controle.toml",
+        ],
     );
 }
 
@@ -317,7 +321,7 @@ fn wrong_usage_is_said_so() {
         .refuses(2, &["alleen de methode gestratificeerd"]);
     steekproef(&dossier, &["--omvang", "2", "--methode", "lot"]).refuses(2, &["mus, aselect"]);
     steekproef(&dossier, &["--omvang", "1", "--methode", "aselect"])
-        .refuses(2, &["ten minste 2 regels"]);
+        .refuses(2, &["met één laag zijn ten minste 2 declaratieregels nodig"]);
     steekproef(&dossier, &["--omvang", "2", "--evalueren", "x.csv"])
         .refuses(2, &["kan niet samen met"]);
     steekproef(&dossier, &["--omvang", "2", "--zekerheid", "90%"]).refuses(2, &["--evalueren"]);
@@ -410,9 +414,12 @@ fn a_list_that_is_not_whole_or_not_true_is_refused() {
         fs::write(&list, text).unwrap();
         evaluate(&dossier, &list, &[]).refuses(3, words);
     };
-    refuses(&regels[..18].join("\n"), &["3 van de 20 regels ontbreken: nummer 18, 19, 20"]);
+    refuses(
+        &regels[..18].join("\n"),
+        &["3 van de 20 declaratieregels ontbreken: nummer 18, 19, 20"],
+    );
     refuses(&format!("{good}{}\n", regels[1]), &["staat op regel 2 en op regel 22"]);
-    refuses(&regels[..1].join("\n"), &["er staan geen regels in"]);
+    refuses(&regels[..1].join("\n"), &["er staan geen rijen in"]);
     refuses("", &["leeg"]);
     refuses(&good.replace("Oordeel", "Uitkomst"), &["de kolom Oordeel ontbreekt"]);
     refuses(&good.replace("zaad=5", "zaad=6"), &["zit niet in deze steekproef"]);
@@ -425,7 +432,7 @@ fn a_list_that_is_not_whole_or_not_true_is_refused() {
         });
         fs::read_to_string(&list).unwrap()
     };
-    refuses(&with(3, "", ""), &["1 van de 20 regels hebben nog geen oordeel: nummer 4"]);
+    refuses(&with(3, "", ""), &["1 van de 20 declaratieregels heeft nog geen oordeel: nummer 4"]);
     refuses(&with(3, "misschien", ""), &["regel 5, Oordeel 'misschien'", "goed, fout of onzeker"]);
     refuses(&with(3, "fout", ""), &["regel 5", "het vastgestelde bedrag ontbreekt"]);
     refuses(&with(3, "fout", "1.234"), &["regel 5, VastgesteldBedrag '1.234'", "dubbelzinnig"]);

@@ -84,10 +84,10 @@ fn from_json(json: &Value) -> PerRule {
     out
 }
 
-struct Workbook(BTreeMap<String, Vec<Vec<Data>>>);
+pub struct Workbook(BTreeMap<String, Vec<Vec<Data>>>);
 
 impl Workbook {
-    fn read(path: &Path) -> Workbook {
+    pub fn read(path: &Path) -> Workbook {
         let mut book: Xlsx<_> = open_workbook(path).expect("an independent reader opens it");
         let sheets = book.worksheets().into_iter();
         Workbook(sheets.map(|(n, b)| (n, b.rows().map(<[Data]>::to_vec).collect())).collect())
@@ -104,7 +104,7 @@ impl Workbook {
         rows[begin + 1..].iter().take_while(|row| !row[0].is_empty()).map(Vec::as_slice).collect()
     }
 
-    fn row(&self, sheet: &str, name: &str) -> &[Data] {
+    pub fn row(&self, sheet: &str, name: &str) -> &[Data] {
         let mut rows = self.0[sheet].iter();
         rows.find(|r| r[0].to_string().trim() == name).unwrap_or_else(|| panic!("{sheet}: {name}"))
     }
@@ -427,4 +427,58 @@ fn fouten_and_onzekerheden_are_held_against_the_tolerance_that_the_user_states()
     let with = |procent: &str| check(Some(&format!("[tolerantie]\nfouten = \"{procent}\"\n")));
     assert_eq!(with("1%"), ("binnen de tolerantie".to_owned(), 100, 175));
     assert_eq!(with("0,5%"), ("boven de tolerantie".to_owned(), 100, 87));
+}
+
+#[test]
+fn a_verdict_leaves_the_tolerance_only_by_letting_an_amount_go() {
+    let dossier = Dossier::minimaal();
+    let read = |name: &str| fs::read_to_string(dossier.dir().join(name)).unwrap();
+    // R1 and R2 without a toewijzing, for 108 and 54 euros, and R3 one euro above its tariff.
+    dossier.write("toewijzingen.csv", &read("toewijzingen.csv").replace("T1;", "T9;"));
+    dossier.write("declaraties.csv", &read("declaraties.csv").replace("1,21;12,10", "1,21;13,10"));
+    dossier.write("controle.toml", "[tolerantie]\nfouten = \"10%\"\nsamen = \"100%\"\n");
+    let run = || {
+        assert_eq!(dossier.controleer(&["--overschrijf"]).status, 0);
+        let json = dossier.samenvatting("2023-ijsselland")["tolerantie"].clone();
+        let row = |what: &str| {
+            let row = json.as_array().unwrap().iter().find(|t| t["wat"] == what).unwrap();
+            (row["bedrag"].as_i64().unwrap(), row["uitkomst"].as_str().unwrap().to_owned())
+        };
+        (row("Fouten"), row("Fouten en onzekerheden samen"))
+    };
+    let above = |cent| (cent, "boven de tolerantie".to_owned());
+    let within = |cent| (cent, "binnen de tolerantie".to_owned());
+    assert_eq!(run(), (above(16_300), within(16_300)));
+    let findings = dossier.bevindingen("2023-ijsselland");
+    let verdicts = |verdict: &str| {
+        let on_line = findings.iter().filter(|b| b["Regel"] == "TW01");
+        let rows: String = on_line.map(|b| format!("{};{verdict}\n", b["Id"])).collect();
+        dossier.write("beoordelingen.csv", &format!("Id;Oordeel\n{rows}"));
+    };
+    for (verdict, expected) in [
+        ("terugvorderen", above(16_300)),
+        ("nader-onderzoek", above(16_300)),
+        ("akkoord", within(100)),
+        ("niet-verwijtbaar", within(100)),
+    ] {
+        verdicts(verdict);
+        assert_eq!(run().0, expected, "{verdict}");
+    }
+    // Once the credits of what is reclaimed are in the dossier, nothing of it counts.
+    verdicts("terugvorderen");
+    let declaraties = read("declaraties.csv");
+    let header = declaraties.lines().next().unwrap().to_owned();
+    let credited: Vec<String> = declaraties
+        .lines()
+        .skip(1)
+        .flat_map(|line| {
+            let own = format!("{line};;D");
+            let (number, rest) = line.split_once(';').unwrap();
+            let credit = format!("C{number};{rest};{number};C");
+            if number == "R3" { vec![own] } else { vec![own, credit] }
+        })
+        .collect();
+    let table = format!("{header};VorigReferentieNummer;DebetCredit\n{}\n", credited.join("\n"));
+    dossier.write("declaraties.csv", &table);
+    assert_eq!(run().0.0, 100);
 }

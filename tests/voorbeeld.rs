@@ -14,8 +14,13 @@ const CASES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/regels");
 const KEY: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/reports/voorbeeld.sleutel");
 
 fn make() -> (Dossier, std::path::PathBuf) {
+    make_with(&[])
+}
+
+fn make_with(options: &[&str]) -> (Dossier, std::path::PathBuf) {
     let dossier = Dossier::empty();
-    let outcome = dossier.controleer_dir(Path::new(VOORBEELD), &["--sleutel", KEY]);
+    let options = [&["--sleutel", KEY], options].concat();
+    let outcome = dossier.controleer_dir(Path::new(VOORBEELD), &options);
     assert_eq!(outcome.status, 0, "{}", outcome.stderr);
     let dir = dossier.out().join("2023-ijsselland");
     (dossier, dir)
@@ -27,17 +32,36 @@ const EXACT: [&str; 4] =
 const STALE: &str =
     "is stale: look at the difference, then run RECHTMATIG_VERNIEUW=1 cargo test --release";
 
+/// The manifest of the example: without the clock, and with places as the project has them.
+fn manifest_of_example(dir: &Path) -> serde_json::Value {
+    let mut manifest: serde_json::Value =
+        serde_json::from_slice(&fs::read(dir.join("manifest.json")).unwrap()).unwrap();
+    let begin = manifest["uitgevoerd"]["begin"].as_str().unwrap()[..10].to_owned();
+    manifest["uitgevoerd"]["begin"] = format!("{begin}T00:00:00+00:00").into();
+    manifest["uitgevoerd"]["seconden"] = 0.into();
+    manifest["opties"]["dossier"] = "sample-data".into();
+    manifest["plaats"] = serde_json::json!({ "dossier_vanaf_rapport": "../../sample-data" });
+    manifest
+}
+
 /// `RECHTMATIG_VERNIEUW=1 cargo test --release` writes the rapport anew.
 #[test]
 fn the_example_rapport_is_what_the_sample_dossier_gives_today() {
-    let (_dossier, dir) = make();
+    let (_dossier, dir) = make_with(&["--formaten", "html,xlsx,csv,json"]);
     let voorbeeld = Path::new(RAPPORT);
     if std::env::var_os("RECHTMATIG_VERNIEUW").is_some() {
         fs::create_dir_all(voorbeeld).unwrap();
         for name in EXACT.into_iter().chain(["rapport.html", "rapport.xlsx"]) {
             fs::copy(dir.join(name), voorbeeld.join(name)).unwrap();
         }
+        let manifest = serde_json::to_string_pretty(&manifest_of_example(&dir)).unwrap();
+        fs::write(voorbeeld.join("manifest.json"), format!("{manifest}\n")).unwrap();
     }
+    let [mut now, mut earlier] = [&*dir, voorbeeld].map(manifest_of_example);
+    for manifest in [&mut now, &mut earlier] {
+        manifest["uitgevoerd"]["begin"].take();
+    }
+    assert!(now == earlier, "reports/voorbeeld/manifest.json {STALE}");
     for name in EXACT {
         let (now, earlier) = (fs::read(dir.join(name)), fs::read(voorbeeld.join(name)));
         assert!(now.unwrap() == earlier.unwrap_or_default(), "reports/voorbeeld/{name} {STALE}");

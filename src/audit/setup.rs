@@ -3,8 +3,8 @@
 use super::choice::ruleset_source;
 use super::{AuditError, Progress, Step};
 use crate::bron::{
-    DossierSettings, GemeenteNames, InMemory, InputError, Knowledge, PlausibleDates, ReadDossier,
-    ReadMode, ReadOptions, ReadProgress, is_dir, read_dossier,
+    DossierSettings, GemeenteNames, Grootboek, InMemory, InputError, Knowledge, Ondertekening,
+    PlausibleDates, ReadDossier, ReadMode, ReadOptions, ReadProgress, is_dir, read_dossier,
 };
 use crate::dossier::{Beoordeling, Dossier, Linker, Niveau, Reactie};
 use crate::ground::config::ConfigError;
@@ -154,6 +154,9 @@ impl Setup {
             regelset: self.regelset,
             niveau: self.settings.niveau,
             tolerantie: self.settings.tolerantie,
+            ondertekening: self.settings.ondertekening,
+            grootboek: self.settings.grootboek,
+            settings_sha256: self.settings.sha256,
             beoordelingen: read.beoordelingen,
             reacties: read.reacties,
             errors: read.errors,
@@ -206,8 +209,14 @@ pub struct Joined {
     pub dossier: Dossier,
     pub regelset: Regelset,
     pub niveau: Niveau,
-    /// Percentages of the declared amount that may be fout and uncertain.
-    pub tolerantie: [Option<Decimal>; 2],
+    /// Percentages of the declared amount that may be fout, uncertain, and those two together.
+    pub tolerantie: [Option<Decimal>; 3],
+    /// Who answers for the rapport.
+    pub(crate) ondertekening: Ondertekening,
+    /// What the ledger has, where that is stated.
+    pub(crate) grootboek: Option<Grootboek>,
+    /// SHA-256 of `controle.toml`, where there is one.
+    pub(crate) settings_sha256: Option<String>,
     /// Verdicts on findings of an earlier run.
     pub beoordelingen: Vec<Beoordeling>,
     /// What aanbieders said of these.

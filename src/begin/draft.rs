@@ -56,7 +56,7 @@ impl Draft {
     }
 
     fn head(&self, out: &mut String) {
-        Self::line(out, "# Het leverjaar: het jaar van de Einddatum van een regel.");
+        Self::line(out, "# Het leverjaar: het jaar van de Einddatum van een declaratieregel.");
         match self.jaar {
             Some(jaar) => Self::line(out, &format!("jaar = {jaar}")),
             None => Self::line(out, "# jaar = 2023"),

@@ -203,7 +203,7 @@ impl Start {
         }
         if let Some(cell) = self.draft.add_forms(&table) {
             self.questions.push(format!(
-                "{}: is '{cell}' duizenden of een bedrag met drie decimalen? Zulke regels worden afgekeurd, tenzij u onder [bedragen.{}] zet: decimaal = \",\" (of \".\")",
+                "{}: is '{cell}' duizenden of een bedrag met drie decimalen? Zulke rijen worden afgekeurd, tenzij u onder [bedragen.{}] zet: decimaal = \",\" (of \".\")",
                 found.name, table.kind
             ));
         }

@@ -37,6 +37,8 @@ pub(crate) struct ChecklistRow {
     pub id: String,
     /// How the sample was drawn, as the program wrote it.
     pub steekproef: String,
+    /// What stands for the child, as the program wrote it.
+    pub jeugdige: String,
     pub ingediend_bedrag: Cent,
     /// `None` where nobody has judged the line yet.
     pub oordeel: Option<Oordeel>,
@@ -105,6 +107,7 @@ pub(crate) fn read_controlelijst(path: &Path) -> Result<Checklist, SourceError> 
 fn controleregel(mut row: Row<'_>, out: &mut Vec<ChecklistRow>) {
     let id = row.text(Kolom::Id);
     let steekproef = row.text(Kolom::Steekproef);
+    let jeugdige = row.text_or_empty(Kolom::Jeugdige).to_owned();
     let ingediend = row.bedrag(Kolom::IngediendBedrag);
     let oordeel = row.optional(Kolom::Oordeel, |c| {
         choice(c, &Oordeel::ALL.map(|o| (o.name(), o)), "goed, fout of onzeker")
@@ -118,6 +121,7 @@ fn controleregel(mut row: Row<'_>, out: &mut Vec<ChecklistRow>) {
         Some(ChecklistRow {
             id: id?.to_owned(),
             steekproef: steekproef?.to_owned(),
+            jeugdige,
             ingediend_bedrag: ingediend?,
             oordeel,
             vastgesteld_bedrag: vastgesteld,

@@ -1,12 +1,14 @@
 //! `controle.toml`: what a dossier says of itself.
 
+use super::grootboek::{Grootboek, GrootboekToml};
 use super::mapping::{FILE_NAME, Mapping};
 use super::mapping_toml::{self, MappingTables};
 use crate::dossier::Niveau;
 use crate::ground::config::ConfigError;
-use crate::ground::io_cause;
+use crate::ground::{hex, io_cause};
 use rust_decimal::Decimal;
 use serde::Deserialize;
+use sha2::{Digest, Sha256};
 use std::path::{Path, PathBuf};
 use toml::Spanned;
 
@@ -18,8 +20,26 @@ pub struct DossierSettings {
     pub niveau: Niveau,
     /// How the exports are written.
     pub(crate) mapping: Mapping,
-    /// Percentages of the declared amount that may be fout and uncertain.
-    pub tolerantie: [Option<Decimal>; 2],
+    /// Percentages of the declared amount that may be fout, uncertain, and those two together.
+    pub tolerantie: [Option<Decimal>; 3],
+    /// Who answers for the rapport.
+    pub(crate) ondertekening: Ondertekening,
+    /// What the ledger has, where that is stated.
+    pub(crate) grootboek: Option<Grootboek>,
+    /// SHA-256 of the file; none where there is none.
+    pub(crate) sha256: Option<String>,
+}
+
+/// Who answers for a rapport; empty where nobody is named.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Ondertekening {
+    /// Who prepared it.
+    #[serde(default)]
+    pub opsteller: String,
+    /// Who looks at that work.
+    #[serde(default)]
+    pub reviewer: String,
 }
 
 #[derive(Deserialize)]
@@ -41,6 +61,9 @@ struct SettingsFile {
     datums: mapping_toml::Settings,
     #[serde(default)]
     tolerantie: TolerantieToml,
+    #[serde(default)]
+    ondertekening: Ondertekening,
+    grootboek: Option<GrootboekToml>,
 }
 
 #[derive(Default, Deserialize)]
@@ -48,6 +71,7 @@ struct SettingsFile {
 struct TolerantieToml {
     fouten: Option<Spanned<String>>,
     onzekerheden: Option<Spanned<String>>,
+    samen: Option<Spanned<String>>,
 }
 
 impl DossierSettings {
@@ -85,7 +109,11 @@ impl DossierSettings {
             tolerantie: [
                 procent(content, b.tolerantie.fouten)?,
                 procent(content, b.tolerantie.onzekerheden)?,
+                procent(content, b.tolerantie.samen)?,
             ],
+            ondertekening: b.ondertekening,
+            grootboek: b.grootboek.map(|g| g.read(content)).transpose()?,
+            sha256: Some(hex(&Sha256::digest(content))),
         })
     }
 }
@@ -145,7 +173,7 @@ mod tests {
         let error = DossierSettings::from_text("[tolerantie]\nfouten = \"een\"\n").unwrap_err();
         assert!(error.bericht.contains("regel 2: 'een' is geen percentage"), "{}", error.bericht);
         let good = DossierSettings::from_text("[tolerantie]\nfouten = \"0,5%\"\n").unwrap();
-        assert_eq!(good.tolerantie, [Some(Decimal::new(5, 1)), None]);
+        assert_eq!(good.tolerantie, [Some(Decimal::new(5, 1)), None, None]);
         let error =
             DossierSettings::from_text("[kolommen]\n\"Toew\" = \"ToewijzingNumer\"").unwrap_err();
         assert_eq!(error.advice, "bedoelt u \"ToewijzingNummer\"?");

@@ -7,7 +7,7 @@ use super::proef;
 use super::stop::CommandError;
 use crate::audit::{AuditError, Spec};
 use crate::begin::{Reading, Start, look};
-use crate::dossier::{CatalogusRow, Onderdeel};
+use crate::dossier::{CatalogusRow, Onderdeel, declaratieregels};
 use crate::ground::masked;
 use crate::poort::ProductProposal;
 use crate::rapport::Pseudonyms;
@@ -140,8 +140,8 @@ fn write_products(
     let columns = ["ProductCategorie", "ProductCode", "Omschrijving", "Onderdeel", "Tariefsleutel"];
     let rows = proposals.iter().map(|p| {
         let what = match p.onderdeel {
-            Some(_) => format!("{} regels", p.lines),
-            None => format!("{} regels; het Onderdeel is niet af te leiden", p.lines),
+            Some(_) => declaratieregels(p.lines),
+            None => format!("{}; het Onderdeel is niet af te leiden", declaratieregels(p.lines)),
         };
         [
             p.categorie.clone(),

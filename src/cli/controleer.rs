@@ -52,6 +52,7 @@ const ORDER: &[&str] = &[
     "geheugen",
     "open",
     "stil",
+    "alles",
     "toch",
     "proef",
 ];
@@ -113,6 +114,5 @@ fn controleer(a: &Arguments) -> Result<ExitStatus, CommandError> {
     let audited =
         audit.run(workspace, with_history, &progress.luister()).inspect_err(|_| progress.done())?;
     drop(temporary);
-    let given = a.audit.given(a.geheugen);
-    finishing.write(audited, &pseudonyms, place, given, &progress)
+    finishing.write(audited, &pseudonyms, place, (&a.audit, a.geheugen), &progress)
 }

@@ -1,12 +1,12 @@
 //! The end of an audit: the rapport in its place, the summary on the terminal, the exit status.
 
-use super::options::RapportOptions;
+use super::options::{AuditOptions, RapportOptions};
 use super::progress::ProgressDisplay;
 use super::stop::CommandError;
 use super::{ExitStatus, desktop, message, samenvatting};
 use crate::audit::Audited;
 use crate::dossier::Ernst;
-use crate::ground::memory;
+use crate::ground::{DossierPlace, memory};
 use crate::poort::Level;
 use crate::rapport::{Pseudonyms, Rapport, RunInfo, Tolerantie};
 use crate::vergelijking::ReportReading;
@@ -30,14 +30,13 @@ impl<'a> Finishing<'a> {
         Ok(Finishing { options, begin, earlier: options.earlier()? })
     }
 
-    /// Makes the rapport of what an audit came to, and writes it. `given` are the options for the
-    /// manifest, but for those about the rapport.
+    /// Makes the rapport of what an audit came to, and writes it. `memory` is what was given for it.
     pub(crate) fn write(
         &self,
         audited: Audited,
         pseudonyms: &Pseudonyms,
         place: OutputDir,
-        given: Vec<(String, String)>,
+        (audit, memory): (&AuditOptions, Option<u64>),
         progress: &ProgressDisplay,
     ) -> Result<ExitStatus, CommandError> {
         if !self.options.toch && audited.meldingen.iter().any(|m| m.level == Level::Stop) {
@@ -45,54 +44,51 @@ impl<'a> Finishing<'a> {
             return Err(CommandError::Poort(audited.meldingen));
         }
         progress.step("Rapport schrijven");
-        // The process ends right after: taking apart what millions of rows came to only costs time.
-        let mut audited = ManuallyDrop::new(audited);
-        let outcomes = std::mem::take(&mut audited.outcomes);
-        let mut warnings = std::mem::take(&mut audited.joined.warnings);
-        warnings.extend(clock_is_wrong(self.begin.1.date_naive()));
-        let joined = &audited.joined;
-        let context = joined.context(audited.jaar);
-        let mut rapport = Rapport::make(
-            &context,
-            outcomes,
-            &audited.counts,
-            &joined.errors,
-            warnings,
-            &joined.beoordelingen,
-            pseudonyms,
-        );
-        let [fouten, onzekerheden] = joined.tolerantie;
-        rapport.hear(&joined.reacties);
-        rapport.meldingen = &audited.meldingen;
-        rapport.proposals = audited.proposals();
-        rapport.tolerantie = Tolerantie { errors: fouten, onzekerheden };
-        let earlier = self.earlier.as_ref();
-        rapport.since = earlier.map(|(name, old)| rapport.changes_since(name, old));
-        memory::release();
-        tracing::debug!("rapport samengesteld");
-        let rapport = ManuallyDrop::new(rapport);
-        let uitvoering = RunInfo {
-            begin: self.begin.1.to_rfc3339(),
-            seconds: self.begin.0.elapsed().as_secs_f64(),
-            options: given.into_iter().chain(self.options.given()).collect(),
-            door: by(),
-        };
+        let mut options: Vec<_> =
+            audit.given(memory).into_iter().chain(self.options.given()).collect();
+        options.sort();
+        let begin = self.begin.1;
+        let day = Some(begin.date_naive());
+        with_rapport(audited, pseudonyms, day, self.earlier.as_ref(), |rapport| {
+            let uitvoering = RunInfo {
+                begin: begin.to_rfc3339(),
+                seconds: self.begin.0.elapsed().as_secs_f64(),
+                options,
+                door: by(),
+                dag: begin.format("%d-%m-%Y").to_string(),
+                place: DossierPlace::of(place.target(), &audit.dossier, audit.regels.as_deref()),
+            };
+            self.put_down(rapport, place, &uitvoering, progress)
+        })
+    }
+
+    /// The rapport in its place, and the summary on the terminal.
+    fn put_down(
+        &self,
+        rapport: &Rapport<'_>,
+        place: OutputDir,
+        uitvoering: &RunInfo,
+        progress: &ProgressDisplay,
+    ) -> Result<ExitStatus, CommandError> {
         let o = self.options;
         let dir = rapport
-            .write(place, &o.formats(), &o.parties(), &uitvoering)
+            .write(place, &o.formats(), &o.parties(), uitvoering)
             .inspect_err(|_| progress.done())?;
         tracing::debug!("geschreven");
         progress.done();
         if !o.stil {
             let stands = || format!("het rapport staat in {}", dir.display());
-            message::show(&samenvatting::text(&rapport, &dir))
-                .map_err(|e| CommandError::Screen(e, stands()))?;
+            let text = match o.alles {
+                true => samenvatting::whole(rapport, &dir),
+                false => samenvatting::screen(rapport, &dir),
+            };
+            message::show(&text).map_err(|e| CommandError::Screen(e, stands()))?;
         }
         if o.open {
             let page = dir.join("rapport.html");
             desktop::open(if page.is_file() { &page } else { &dir });
         }
-        Ok(self.status(&rapport))
+        Ok(self.status(rapport))
     }
 
     fn status(&self, rapport: &Rapport<'_>) -> ExitStatus {
@@ -111,6 +107,48 @@ impl<'a> Finishing<'a> {
         let is_error = rapport.bevindingen.iter().any(|g| g.bevinding.ernst == Ernst::Fout);
         if self.options.strikt && is_error { ExitStatus::FoutFound } else { ExitStatus::Done }
     }
+}
+
+/// Makes the rapport of what an audit came to, and hands it over. The process ends right after: taking
+/// apart what millions of rows came to only costs time.
+pub(super) fn with_rapport<T>(
+    audited: Audited,
+    pseudonyms: &Pseudonyms,
+    day: Option<NaiveDate>,
+    earlier: Option<&(String, ReportReading)>,
+    then: impl FnOnce(&Rapport<'_>) -> T,
+) -> T {
+    let mut audited = ManuallyDrop::new(audited);
+    let outcomes = std::mem::take(&mut audited.outcomes);
+    let mut warnings = std::mem::take(&mut audited.joined.warnings);
+    warnings.extend(day.and_then(clock_is_wrong));
+    let joined = &audited.joined;
+    let context = joined.context(audited.jaar);
+    let mut rapport = Rapport::make(
+        &context,
+        outcomes,
+        &audited.counts,
+        &joined.errors,
+        warnings,
+        &joined.beoordelingen,
+        pseudonyms,
+    );
+    rapport.hear(&joined.reacties);
+    rapport.meldingen = &audited.meldingen;
+    rapport.proposals = audited.proposals();
+    rapport.ondertekening = joined.ondertekening.clone();
+    rapport.grootboek = joined.grootboek.clone();
+    rapport.tolerantie = Tolerantie::of(joined.tolerantie);
+    rapport.settings_sha256 = joined.settings_sha256.clone();
+    rapport.since = earlier.map(|(name, old)| rapport.changes_since(name, old));
+    memory::release();
+    tracing::debug!("rapport samengesteld");
+    then(&ManuallyDrop::new(rapport))
+}
+
+/// The day of a moment as a manifest has it.
+pub(super) fn day_of(moment: &str) -> Option<NaiveDate> {
+    DateTime::parse_from_rfc3339(moment).ok().map(|moment| moment.date_naive())
 }
 
 /// Who runs the program, as the system names them.

@@ -13,8 +13,8 @@ const WIDTH: usize = 80;
 
 /// How a command ends, for whoever starts it from a script.
 const STATUSES: &str = "\
-Eindstatus: 0 klaar; 1 fout gevonden (--strikt); 2 verkeerd gebruik; 3 invoer
-niet te toetsen; 4 uitvoer niet te schrijven; 5 een regel mislukte
+Eindstatus: 0 klaar; 1 fout (--strikt) of verschil (verifieer); 2 verkeerd
+gebruik; 3 invoer niet te toetsen; 4 uitvoer niet te schrijven; 5 regel mislukt
 ";
 
 /// The program itself.

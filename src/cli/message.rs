@@ -75,9 +75,11 @@ pub(crate) fn poort(meldingen: &[Melding]) {
     );
 }
 
-/// A configuration error, with the line of the file that is wrong; what could be a Bsn is masked.
+/// A configuration error, and what else is wrong in the file, each with its line; what could be a Bsn is masked.
 pub(crate) fn config_error(error: &ConfigError) {
-    tell(&config_text(error));
+    let all = std::iter::once(error).chain(&error.further);
+    let texts: Vec<String> = all.map(config_text).collect();
+    tell(&texts.join("\n\n"));
 }
 
 /// A longer line of a file is no help on a terminal; its number is in the message.

@@ -24,6 +24,7 @@ mod stop;
 mod streams;
 mod terugvordering;
 mod vergelijk;
+mod verifieer;
 mod voorbeeld;
 
 use clap::{FromArgMatches, Subcommand};
@@ -34,7 +35,7 @@ use std::process::ExitCode;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ExitStatus {
     Done = 0,
-    /// `--strikt` was given and a `fout` stands.
+    /// `--strikt` was given and a `fout` stands, or a rapport isn't what its dossier gives.
     FoutFound = 1,
     /// Wrong usage or configuration.
     Usage = 2,
@@ -68,6 +69,8 @@ enum Command {
     Vergelijk(vergelijk::Arguments),
     /// Zet op een rij wat er terug moet komen
     Terugvordering(terugvordering::Arguments),
+    /// Maak een rapport opnieuw en zeg wat verschilt
+    Verifieer(verifieer::Arguments),
     /// Trek een steekproef, of reken de uitkomst door
     Steekproef(steekproef::Arguments),
     /// Toon de regels, of leg er één uit
@@ -117,6 +120,7 @@ pub fn start(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> ExitSta
         Command::Monitor(a) => monitor::run(&a),
         Command::Vergelijk(a) => vergelijk::run(&a),
         Command::Terugvordering(a) => terugvordering::run(&a),
+        Command::Verifieer(a) => verifieer::run(&a),
         Command::Regels(a) => regels::run(&a),
         Command::Steekproef(a) => steekproef::run(&a),
         Command::Voorbeeld(a) => voorbeeld::run(&a),

@@ -117,6 +117,9 @@ pub(crate) struct RapportOptions {
     /// Geen voortgang en geen samenvatting
     #[arg(long)]
     pub stil: bool,
+    /// Toon de hele samenvatting, langer dan één scherm
+    #[arg(long, hide_long_help = true)]
+    pub alles: bool,
     /// Ga door als de invoer niet is wat zij lijkt
     #[arg(long)]
     pub toch: bool,

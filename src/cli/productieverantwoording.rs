@@ -5,7 +5,7 @@ use super::progress::ProgressDisplay;
 use super::stop::CommandError;
 use super::{ExitStatus, interrupt, message};
 use crate::audit::{Setup, Spec};
-use crate::dossier::Thousands;
+use crate::dossier::{counted, declaratieregels};
 use crate::productie::{Productieverantwoording, write_report};
 use crate::toetsing::LineStatistics;
 use crate::writing::{Inputs, OutputDir};
@@ -76,10 +76,10 @@ fn verantwoord(a: &Arguments) -> Result<(), CommandError> {
         let warnings = warnings.iter().map(|w| format!("Let op: {}\n", message::printable(w)));
         let text = warnings.collect::<String>()
             + &format!(
-                "Productieverantwoording {jaar}: {} aanbieders, {} jeugdigen, {} regels, {}\nVerantwoording: {}\n",
-                Thousands(productie.per_aanbieder().count() as u64),
-                Thousands(productie.total.jeugdigen),
-                Thousands(productie.total.lines),
+                "Productieverantwoording {jaar}: {}, {}, {}, {}\nVerantwoording: {}\n",
+                counted(productie.per_aanbieder().count() as u64, "aanbieder", "aanbieders"),
+                counted(productie.total.jeugdigen, "jeugdige", "jeugdigen"),
+                declaratieregels(productie.total.lines),
                 productie.total.bedrag,
                 dir.display()
             );

@@ -99,7 +99,7 @@ pub(super) fn rows(
     let mut out = String::new();
     for of_file in rows.chunk_by(|a, b| a.file == b.file) {
         let file = files.get(of_file[0].file.place()).map_or("", |f| &f.pad);
-        let _ = writeln!(out, "\nZo zijn de eerste regels van {file} begrepen");
+        let _ = writeln!(out, "\nZo zijn de eerste rijen van {file} begrepen");
         for row in of_file {
             let jeugdige = pseudonyms.jeugdige(row.bsn).unwrap_or_default();
             let cells = row.cells.iter().filter(|(_, value)| !value.is_empty());

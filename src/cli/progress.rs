@@ -69,7 +69,7 @@ impl ProgressDisplay {
             let milliseconden = bar.elapsed().as_millis().max(1);
             let per_second = u128::from(count) * 1_000 / milliseconden;
             let per_second = Thousands(u64::try_from(per_second).unwrap_or(u64::MAX));
-            bar.set_prefix(format!("{per_second} regels/s"));
+            bar.set_prefix(format!("{per_second} declaratieregels/s"));
         }
     }
 
@@ -92,7 +92,7 @@ impl ProgressDisplay {
 fn name(step: Step) -> &'static str {
     match step {
         Step::Reading => "Bestanden lezen",
-        Step::Joining => "Regels aan toewijzingen koppelen",
+        Step::Joining => "Declaratieregels aan toewijzingen koppelen",
         Step::Testing => "Toetsen",
         Step::TestingBy(PassKey::Aanbieder) => "Toetsen per aanbieder",
         Step::TestingBy(PassKey::Toewijzing) => "Toetsen per toewijzing",

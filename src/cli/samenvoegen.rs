@@ -46,7 +46,7 @@ fn merge(a: &Arguments) -> Result<ExitStatus, CommandError> {
     let progress = ProgressDisplay::new(a.rapport.stil);
     progress.step("Delen lezen");
     let audited = audit.gather(stromen).inspect_err(|_| progress.done())?;
-    finishing.write(audited, &pseudonyms, place, a.audit.given(None), &progress)
+    finishing.write(audited, &pseudonyms, place, (&a.audit, None), &progress)
 }
 
 /// A stream with its name for messages.

@@ -6,12 +6,13 @@ use super::stop::CommandError;
 use super::{ExitStatus, interrupt, message};
 use crate::audit::{Setup, Spec};
 use crate::bron::{is_dir, read_controlelijst};
-use crate::dossier::{Cent, Thousands};
+use crate::dossier::{Agb, Cent, Thousands, counted, declaratieregels};
 use crate::ground::config::ConfigError;
-use crate::rapport::Pseudonyms;
+use crate::herkomst::{ReportOrigin, known_pseudonyms};
+use crate::rapport::{Pseudonyms, Tolerantie};
 use crate::steekproef::{
-    Confidence, Estimate, Evaluation, Method, Population, ReportOrigin, SampleDesign, Steekproef,
-    SteekproefError, StratifyBy, check_list, design_of, write_evaluation, write_sample,
+    Confidence, Estimate, Evaluation, Method, Population, SampleDesign, SampleResult, Steekproef,
+    SteekproefError, StratifyBy, check_list, conclusions, design_of, write_sample,
 };
 use crate::writing::{Inputs, OutputDir};
 use clap::Args;
@@ -41,8 +42,11 @@ pub(crate) struct Arguments {
     /// Getal dat het toeval vastlegt [standaard: door het lot]
     #[arg(long, value_name = "S", value_parser = seed)]
     zaad: Option<u64>,
+    /// Alleen declaratieregels van deze aanbieder
+    #[arg(long, value_name = "AGB", value_parser = agb)]
+    aanbieder: Option<Agb>,
     /// Reken door wat in deze ingevulde steekproef is gevonden
-    #[arg(long, value_name = "BESTAND", conflicts_with_all = ["methode", "per", "omvang", "zaad"])]
+    #[arg(long, value_name = "BESTAND", conflicts_with_all = ["methode", "per", "omvang", "zaad", "aanbieder"])]
     evalueren: Option<PathBuf>,
     /// Zekerheid van de bovengrens [standaard: 95%]
     #[arg(long, value_name = "DEEL")]
@@ -83,6 +87,12 @@ fn size(text: &str) -> Result<u32, String> {
         .ok_or_else(|| format!("verwacht een aantal van 1 tot en met {limit}"))
 }
 
+fn agb(text: &str) -> Result<Agb, String> {
+    let digits = text.len() == 8 && text.bytes().all(|c| c.is_ascii_digit());
+    let number = digits.then(|| text.parse().ok()).flatten();
+    number.map(Agb).ok_or_else(|| "verwacht een AGB-code van 8 cijfers".to_owned())
+}
+
 fn seed(text: &str) -> Result<u64, String> {
     text.parse().map_err(|_| "verwacht een geheel getal van 0 of meer".to_owned())
 }
@@ -91,6 +101,12 @@ fn seed(text: &str) -> Result<u64, String> {
 enum StopReason {
     Stop(CommandError),
     Steekproef(SteekproefError),
+}
+
+impl From<SteekproefError> for StopReason {
+    fn from(e: SteekproefError) -> StopReason {
+        StopReason::Steekproef(e)
+    }
 }
 
 impl<E: Into<CommandError>> From<E> for StopReason {
@@ -141,67 +157,98 @@ fn asked(a: &Arguments) -> Result<SampleDesign, Box<ConfigError>> {
     // By lot among six digits: short enough to copy by hand, never nine that could be a Bsn.
     let seed = a.zaad.unwrap_or_else(|| u64::from(rand::random::<u32>() % 1_000_000));
     let size = a.omvang.expect("clap asks for it");
-    Ok(SampleDesign { methode, size, seed })
+    Ok(SampleDesign { methode, size, seed, aanbieder: a.aanbieder })
 }
 
 fn draw(a: &Arguments) -> Result<(), StopReason> {
     let design = asked(a)?;
-    with_population(a, "steekproef", |origin, population, place, pseudonyms, progress| {
+    with_population(a, "steekproef", design, |read, place| {
+        let Again { origin, population, pseudonyms, progress, .. } = &read;
         progress.step("Steekproef trekken");
-        let steekproef = Steekproef::draw(population, design).map_err(StopReason::Steekproef)?;
+        let steekproef = Steekproef::draw(population, design)?;
         write_sample(&steekproef, origin, pseudonyms, &place.dir())?;
+        let text = sample_text(&steekproef, read.without_key);
         let dir = place.put_down()?;
         progress.done();
         if !a.stil {
             let stands = || format!("de steekproef staat in {}", dir.display());
-            message::show(&sample_text(&steekproef, origin, pseudonyms, a.sleutel.is_some(), &dir))
-                .map_err(|e| CommandError::Screen(e, stands()))?;
+            let text = format!("{text}Steekproef: {}\n", dir.display());
+            message::show(&text).map_err(|e| CommandError::Screen(e, stands()))?;
         }
         Ok(())
     })
 }
 
+/// The filled-in list: a name without a folder is also looked for where the sample was written.
+fn list_of(a: &Arguments, path: &Path) -> PathBuf {
+    let bare = path.parent().is_some_and(|parent| parent.as_os_str().is_empty());
+    let rapport = a.rapport.file_name().filter(|_| bare && !path.is_file());
+    let Some(rapport) = rapport else { return path.to_owned() };
+    let folder = format!("{}-steekproef", rapport.to_string_lossy());
+    let beside = a.rapport.parent().unwrap_or(Path::new("."));
+    let places = [a.uit.as_path(), beside].map(|out| out.join(&folder).join(path));
+    places.into_iter().find(|place| place.is_file()).unwrap_or_else(|| path.to_owned())
+}
+
 fn evaluate(a: &Arguments, path: &Path) -> Result<(), StopReason> {
-    let list = read_controlelijst(path).map_err(|e| StopReason::Steekproef(e.into()))?;
-    let design = design_of(&list).map_err(StopReason::Steekproef)?;
-    with_population(a, "steekproef-evaluatie", |origin, population, place, _, progress| {
+    let path = &list_of(a, path);
+    let list = read_controlelijst(path).map_err(SteekproefError::from)?;
+    let design = design_of(&list)?;
+    with_population(a, "steekproef-evaluatie", design, |read, place| {
+        let Again { origin, population, pseudonyms, progress, .. } = &read;
         progress.step("Steekproef opnieuw trekken");
-        let steekproef = Steekproef::draw(population, design).map_err(StopReason::Steekproef)?;
-        let checked = check_list(&list, &steekproef).map_err(StopReason::Steekproef)?;
-        let confidence = a.zekerheid.unwrap_or(Confidence::PLAIN);
-        let evaluation = Evaluation::make(&steekproef, &checked, confidence);
-        write_evaluation(&steekproef, origin, &checked, &evaluation, &list.sha256, &place.dir())?;
+        let steekproef = Steekproef::draw(population, design)?;
+        let checked = check_list(&list, &steekproef)?;
+        let evaluation =
+            Evaluation::make(&steekproef, &checked, a.zekerheid.unwrap_or(Confidence::PLAIN));
+        let result = SampleResult {
+            s: &steekproef,
+            origin,
+            pseudonyms,
+            checked: &checked,
+            e: &evaluation,
+            conclusions: &conclusions(&evaluation, population.bedrag, &read.tolerantie),
+            list_sha256: &list.sha256,
+        };
+        result.write(&place.dir())?;
+        let text = evaluation_text(&result);
         let dir = place.put_down()?;
         progress.done();
         if !a.stil {
             let stands = || format!("de evaluatie staat in {}", dir.display());
-            message::show(&evaluation_text(&steekproef, &evaluation, &dir))
-                .map_err(|e| CommandError::Screen(e, stands()))?;
+            let text = format!("{text}Evaluatie: {}\n", dir.display());
+            message::show(&text).map_err(|e| CommandError::Screen(e, stands()))?;
         }
         Ok(())
     })
 }
 
-/// Reads the dossier of the rapport again, proves that it is the same, and hands over its
-/// population with a place for what is made of it.
+/// What is drawn from, read again from the dossier of the rapport.
+struct Again<'a> {
+    origin: &'a ReportOrigin,
+    population: Population<'a>,
+    tolerantie: Tolerantie,
+    pseudonyms: &'a Pseudonyms,
+    /// The rapport's key isn't at hand: a child without a finding has a pseudonym of its own here.
+    without_key: bool,
+    progress: &'a ProgressDisplay,
+}
+
+/// Reads the dossier of the rapport again, proves that it is the same, and hands over what is drawn
+/// from.
 fn with_population(
     a: &Arguments,
     name: &str,
-    doe: impl FnOnce(
-        &ReportOrigin,
-        &Population<'_>,
-        OutputDir,
-        &Pseudonyms,
-        &ProgressDisplay,
-    ) -> Result<(), StopReason>,
+    design: SampleDesign,
+    doe: impl FnOnce(Again<'_>, OutputDir) -> Result<(), StopReason>,
 ) -> Result<(), StopReason> {
-    let origin = ReportOrigin::read(&a.rapport).map_err(StopReason::Steekproef)?;
+    let origin = ReportOrigin::read(&a.rapport).map_err(SteekproefError::from)?;
     let dir = match &a.dossier {
         Some(dir) => {
             is_dir(dir)?;
             dir.clone()
         }
-        None => origin.dossiermap().map_err(StopReason::Steekproef)?,
+        None => origin.dossiermap().map_err(SteekproefError::from)?,
     };
     let rulesets = a.regels.clone().or_else(|| origin.regelsmap());
     let read = [Some(&a.rapport), rulesets.as_ref(), a.evalueren.as_ref(), a.sleutel.as_ref()];
@@ -214,58 +261,65 @@ fn with_population(
         max_rejected: Decimal::ONE_HUNDRED,
         ..Spec::new(dir)
     })?;
-    origin.evidence_regelset(&setup.regelset).map_err(StopReason::Steekproef)?;
-    let name = format!("{}-{}-{name}", origin.leverjaar, origin.regelset);
-    let make = || OutputDir::make(&a.uit, &name, a.overschrijf, inputs);
-    let place = interrupt::clean_up(make, |place| [place.unfinished()])?;
-    message::say_who_can_read(&place);
-    let pseudonyms = match a.evalueren {
+    origin.evidence_regelset(&setup.regelset).map_err(SteekproefError::from)?;
+    let mut pseudonyms = match a.evalueren {
         None => options::pseudonyms(a.sleutel.as_deref(), false)?,
         Some(_) => Pseudonyms::eenmalig(false),
     };
+    let without_key = pseudonyms.fingerprint() != origin.fingerprint;
+    let of = design.aanbieder.map(|agb| format!("-{agb}")).unwrap_or_default();
+    let name = format!("{}-{}{of}-{name}", origin.leverjaar, origin.regelset);
+    let make = || OutputDir::make(&a.uit, &name, a.overschrijf, inputs);
+    let place = interrupt::clean_up(make, |place| [place.unfinished()])?;
+    message::say_who_can_read(&place);
     let progress = ProgressDisplay::new(a.stil);
     let outcome = (|| {
         let read = setup.read(&progress.luister())?;
-        origin.evidence_files(&setup.dossier, &read.rows.files).map_err(StopReason::Steekproef)?;
+        let files = origin.evidence_files(&setup.dossier, &read.rows.files);
+        files.map_err(SteekproefError::from)?;
         let joined = setup.join(read);
         let context = joined.context(origin.leverjaar);
         let population = Population::make(&context);
-        origin
-            .evidence_population(population.count() as u64, population.bedrag)
-            .map_err(StopReason::Steekproef)?;
-        doe(&origin, &population, place, &pseudonyms, &progress)
+        let same = origin.evidence_population(population.count() as u64, population.bedrag);
+        same.map_err(SteekproefError::from)?;
+        if without_key {
+            pseudonyms.adopt(known_pseudonyms(&a.rapport, &joined.dossier));
+        }
+        let again = Again {
+            origin: &origin,
+            population: population.within(design.aanbieder),
+            tolerantie: Tolerantie::of(joined.tolerantie),
+            pseudonyms: &pseudonyms,
+            without_key,
+            progress: &progress,
+        };
+        doe(again, place)
     })();
     progress.done();
     outcome
 }
 
-fn sample_text(
-    s: &Steekproef<'_>,
-    origin: &ReportOrigin,
-    pseudonyms: &Pseudonyms,
-    with_key: bool,
-    dir: &Path,
-) -> String {
+fn sample_text(s: &Steekproef<'_>, without_key: bool) -> String {
     let mut out = String::new();
     let n = |n: u64| Thousands(n).to_string();
-    if with_key && pseudonyms.fingerprint() != origin.fingerprint {
-        out += "Let op: het rapport is met een andere sleutel gemaakt; een jeugdige heeft hier een ander pseudoniem.\n";
-    }
     out += &format!(
-        "Populatie: {} levende regels van samen {}, gelijk aan het rapport.\n",
-        n(s.population.count() as u64),
+        "Populatie: {}{} van samen {}, gelijk aan het rapport.\n",
+        counted(s.population.count() as u64, "levende declaratieregel", "levende declaratieregels"),
+        s.design.aanbieder.map(|agb| format!(" van aanbieder {agb}")).unwrap_or_default(),
         s.population.bedrag
     );
     out += &format!(
-        "Steekproef: {}, {} regels van samen {}.\n",
+        "Steekproef: {}, {} van samen {}.\n",
         s.design,
-        n(s.posten.len() as u64),
+        declaratieregels(s.posten.len() as u64),
         s.bedrag()
     );
     if let Some(interval) = s.interval {
-        out += &format!("Interval: {interval}. Regels van dit bedrag of meer zijn er alle in.\n");
+        out += &format!(
+            "Interval: {interval}. Declaratieregels van dit bedrag of meer zijn er alle in.\n"
+        );
     }
-    let mut tabel = table(&["Laag", "Regels", "Bedrag", "In steekproef"]);
+    let mut tabel = table(&["Laag", "Aantal", "Bedrag", "In steekproef"]);
     for stratum in &s.strata {
         tabel.add_row([
             stratum.name.clone(),
@@ -277,23 +331,30 @@ fn sample_text(
     out += &format!("\n{}\n\n", right(tabel));
     if !s.zero_lines.is_empty() {
         out += &format!(
-            "{} regels van € 0,00 kan mus niet trekken; ze staan in nulregels.csv.\n",
-            n(s.zero_lines.len() as u64)
+            "Wat mus niet kan trekken, staat in nulregels.csv: {} van € 0,00.\n",
+            declaratieregels(s.zero_lines.len() as u64)
         );
     }
+    if without_key {
+        out += "Let op: zonder de sleutel van het rapport heeft een jeugdige zonder bevinding hier een eigen pseudoniem.\n";
+    }
     out += "Vul steekproef.xlsx in en reken door met --evalueren.\n";
-    out += &format!("Steekproef: {}\n", dir.display());
     out
 }
 
-fn evaluation_text(s: &Steekproef<'_>, e: &Evaluation, dir: &Path) -> String {
+fn evaluation_text(result: &SampleResult<'_>) -> String {
+    let SampleResult { s, e, .. } = result;
     let mut out = String::new();
     let limit = |c: Option<Cent>| c.map_or("niet te geven".to_owned(), |c| c.to_string());
-    out +=
-        &format!("Steekproef: {}, {} regels van samen {}.\n", s.design, s.posten.len(), s.bedrag());
     out += &format!(
-        "Populatie: {} regels van samen {}. Zekerheid: {}.\n\n",
-        Thousands(s.population.count() as u64),
+        "Steekproef: {}, {} van samen {}.\n",
+        s.design,
+        declaratieregels(s.posten.len() as u64),
+        s.bedrag()
+    );
+    out += &format!(
+        "Populatie: {} van samen {}. Zekerheid: {}.\n\n",
+        declaratieregels(s.population.count() as u64),
         s.population.bedrag,
         e.confidence
     );
@@ -301,7 +362,7 @@ fn evaluation_text(s: &Steekproef<'_>, e: &Evaluation, dir: &Path) -> String {
     let text = if mus {
         let mut tabel = table(&[
             "Soort",
-            "Regels",
+            "Aantal",
             "Gevonden",
             "Geschat",
             "Basisprecisie",
@@ -318,7 +379,7 @@ fn evaluation_text(s: &Steekproef<'_>, e: &Evaluation, dir: &Path) -> String {
         right(tabel)
     } else {
         let mut tabel =
-            table(&["Soort", "Regels", "Gevonden", "Geschat", "Ondergrens", "Bovengrens"]);
+            table(&["Soort", "Aantal", "Gevonden", "Geschat", "Ondergrens", "Bovengrens"]);
         for x in &e.estimates {
             tabel.add_row(
                 plain_kolommen(x).into_iter().chain([limit(x.lower_bound), limit(x.upper_bound)]),
@@ -330,7 +391,9 @@ fn evaluation_text(s: &Steekproef<'_>, e: &Evaluation, dir: &Path) -> String {
     for sentence in &e.opmerkingen {
         out += &format!("Let op: {sentence}\n");
     }
-    out += &format!("Evaluatie: {}\n", dir.display());
+    for sentence in result.in_words() {
+        out += &format!("{sentence}\n");
+    }
     out
 }
 

@@ -2,7 +2,7 @@
 
 use super::stop::CommandError;
 use super::{ExitStatus, interrupt, message};
-use crate::dossier::{Cent, Thousands};
+use crate::dossier::{Cent, Thousands, declaratieregels};
 use crate::vergelijking::{Change, Comparison, ReportReading, Shift};
 use crate::writing::{OutputFile, WriteError, csv_for_excel};
 use clap::Args;
@@ -82,10 +82,10 @@ fn text(v: &Comparison<'_>) -> String {
         out += "\nAansluiting:\n";
         for (earlier, now) in steps {
             out += &format!(
-                "  {}: {} → {} regels, {} → {}\n",
+                "  {}: {} → {}, {} → {}\n",
                 earlier.key.replace('_', " "),
                 Thousands(earlier.lines.unsigned_abs()),
-                Thousands(now.lines.unsigned_abs()),
+                declaratieregels(now.lines.unsigned_abs()),
                 earlier.bedrag,
                 now.bedrag
             );
@@ -126,7 +126,7 @@ fn shift(name: &str, v: &Shift) -> String {
     out += &table.to_string();
     out.push('\n');
     if v.already_counted() != Cent::ZERO {
-        out += "  Een regel telt één keer mee, voor de grootste bevinding; wat over een toewijzing,\n  jeugdige of aanbieder gaat, staat buiten het totaal.\n";
+        out += "  Een declaratieregel telt één keer mee, voor de grootste bevinding; wat over een\n  toewijzing, jeugdige of aanbieder gaat, staat buiten het totaal.\n";
     }
     out
 }

@@ -5,7 +5,7 @@ use super::progress::ProgressDisplay;
 use super::stop::CommandError as StopReason;
 use super::{ExitStatus, interrupt, message};
 use crate::audit::{leverjaar, ruleset_source};
-use crate::dossier::Thousands;
+use crate::dossier::{Thousands, counted, declaratieregels};
 use crate::ground::config::ConfigError;
 use crate::regels::fingerprints;
 use crate::regelset::Regelset;
@@ -150,10 +150,10 @@ fn example(a: &Arguments) -> Result<Generated, CommandError> {
     if a.vorm == DossierForm::Ijw && a.regels > MOST_LINES_IJW {
         return Err(ConfigError::loose(
             format!(
-                "als berichten kan een dossier hoogstens {} regels hebben",
+                "als berichten kan een dossier hoogstens {} declaratieregels hebben",
                 Thousands(MOST_LINES_IJW)
             ),
-            "vraag minder regels met --regels, of kies --vorm csv",
+            "vraag minder declaratieregels met --regels, of kies --vorm csv",
         )
         .into());
     }
@@ -185,9 +185,9 @@ fn example(a: &Arguments) -> Result<Generated, CommandError> {
 
 fn text(a: &Arguments, g: &Generated) -> String {
     let mut out = format!(
-        "{} declaratieregels op {} toewijzingen, alles verzonnen.\n",
-        Thousands(g.lines),
-        Thousands(g.toewijzingen)
+        "{} op {}, alles verzonnen.\n",
+        declaratieregels(g.lines),
+        counted(g.toewijzingen, "toewijzing", "toewijzingen")
     );
     if g.berichten > 0 {
         out += &format!("Geschreven als {} iJw-berichten.\n", Thousands(g.berichten));

@@ -103,6 +103,16 @@ impl fmt::Display for Thousands {
     }
 }
 
+/// How many there are of something: `1 bestand`, `1.234 bestanden`.
+pub(crate) fn counted(n: u64, one: &str, more: &str) -> String {
+    format!("{} {}", Thousands(n), if n == 1 { one } else { more })
+}
+
+/// Declared lines: `1 declaratieregel`, `1.234 declaratieregels`.
+pub(crate) fn declaratieregels(n: u64) -> String {
+    counted(n, "declaratieregel", "declaratieregels")
+}
+
 /// A delivered or granted volume in hundredths of its unit (`2,5` uur = 250).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Volume(pub i64);

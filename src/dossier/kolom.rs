@@ -261,6 +261,7 @@ impl FileKind {
                 (Bevinding, false),
                 (Toelichting, false),
                 (Steekproef, true),
+                (Jeugdige, false),
             ],
             Self::Geweigerd => &[],
         }
@@ -382,6 +383,7 @@ kolommen!(
     Creditregels,
     Bevindingen,
     Reactie,
+    Jeugdige,
 );
 
 impl fmt::Display for Kolom {

@@ -15,6 +15,8 @@ pub struct ConfigError {
     pub text: Option<NamedSource<String>>,
     #[label("hier")]
     pub place: Option<SourceSpan>,
+    /// What else is wrong in the same file.
+    pub further: Vec<ConfigError>,
 }
 
 impl ConfigError {
@@ -25,6 +27,7 @@ impl ConfigError {
             advice: advice.into(),
             text: None,
             place: None,
+            further: Vec::new(),
         })
     }
 
@@ -42,6 +45,7 @@ impl ConfigError {
             advice: advice.into(),
             text: Some(NamedSource::new(name, content.to_owned())),
             place: Some(place.into()),
+            further: Vec::new(),
         })
     }
 
@@ -57,8 +61,36 @@ impl ConfigError {
     }
 }
 
+/// Mistakes of one file, so that a person sees all of them in one run.
+#[derive(Debug, Default)]
+pub(crate) struct Mistakes(Vec<ConfigError>);
+
+impl Mistakes {
+    /// What was read; where that went wrong, nothing, and the mistakes are kept.
+    pub(crate) fn note<T>(&mut self, read: Result<T, Box<ConfigError>>) -> Option<T> {
+        read.map_err(|mut error| {
+            let further = std::mem::take(&mut error.further);
+            self.0.push(*error);
+            self.0.extend(further);
+        })
+        .ok()
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// All of them as one, in the order of the file.
+    pub(crate) fn finish(mut self) -> Result<(), Box<ConfigError>> {
+        self.0.sort_by_key(|error| error.place.map(|place| place.offset()));
+        let mut all = self.0.into_iter();
+        let Some(first) = all.next() else { return Ok(()) };
+        Err(Box::new(ConfigError { further: all.collect(), ..first }))
+    }
+}
+
 /// The messages that people meet most, in Dutch.
-fn vertaald(bericht: &str) -> String {
+pub(crate) fn vertaald(bericht: &str) -> String {
     if let Some(rest) = bericht.strip_prefix("unknown field ") {
         let rest = rest
             .replace(", expected one of ", "; bekend zijn ")

@@ -20,7 +20,7 @@ pub(super) fn equal_files(files: &[SourceFile]) -> impl Iterator<Item = Melding>
     equal.into_iter().map(|files| {
         let names: Vec<&str> = files.iter().map(|f| f.pad.as_str()).collect();
         let text = format!(
-            "deze bestanden zijn gelijk (één SHA-256, uitgepakt): {}. Elke regel telt daardoor {} keer",
+            "deze bestanden zijn gelijk (één SHA-256, uitgepakt): {}. Elke declaratieregel telt daardoor {} keer",
             names.join(", "),
             files.len()
         );
@@ -77,8 +77,8 @@ pub(super) fn refused_rows(files: &[SourceFile]) -> Option<Melding> {
         ),
     };
     let what = match rows {
-        1 => "1 regel is afgekeurd en telt".to_owned(),
-        n => format!("{} regels zijn afgekeurd en tellen", Thousands(n)),
+        1 => "1 rij is afgekeurd en telt".to_owned(),
+        n => format!("{} rijen zijn afgekeurd en tellen", Thousands(n)),
     };
     Some(Melding::let_op(
         "afgekeurde regels",

@@ -90,7 +90,7 @@ fn bedragen(input: &Input<'_>, drempels: &Drempels) -> Option<Melding> {
         return None;
     };
     let text = format!(
-        "de bedragen zijn {times} volume × contracttarief (de mediaan van {} regels met een tarief): {what}",
+        "de bedragen zijn {times} volume × contracttarief (de mediaan van {} declaratieregels met een tarief): {what}",
         Thousands(lines)
     );
     Some(Melding::stop(AMOUNTS, text, advice))
@@ -105,8 +105,9 @@ fn credits(input: &Input<'_>, drempels: &Drempels) -> Option<Melding> {
         Melding::let_op(
             "credit zonder debet",
             format!(
-                "van {} creditregels vinden er {} ({bedrag}) geen debetregel om terug te nemen: wat teruggenomen had moeten zijn, telt nu mee",
+                "van {} creditregels {} er {} ({bedrag}) geen debetregel om terug te nemen: wat teruggenomen had moeten zijn, telt nu mee",
                 Thousands(credits),
+                if without == 1 { "vindt" } else { "vinden" },
                 Thousands(without)
             ),
             "kijk of VorigReferentieNummer gevuld is met het ReferentieNummer van de debetregel, en of de debetregels in het dossier staan",
@@ -127,7 +128,7 @@ fn examples(input: &Input<'_>) -> Option<Melding> {
         (true, true) => "de productcatalogus en de tarieven zijn",
     };
     let count = if lines > 0 {
-        format!(" (regels met een voorbeeldcode: {})", Thousands(lines))
+        format!(" (declaratieregels met een voorbeeldcode: {})", Thousands(lines))
     } else {
         String::new()
     };

@@ -1,7 +1,7 @@
 //! What rules find on so many lines that the input or the settings are the likelier cause.
 
 use super::{Input, Melding};
-use crate::dossier::{Cent, Ernst, Thousands};
+use crate::dossier::{Cent, Ernst, Thousands, counted, declaratieregels};
 use crate::regelset::Drempels;
 use crate::toetsing::RuleOutcome;
 use std::collections::BTreeSet;
@@ -31,10 +31,15 @@ pub(super) fn unknown_products(input: &Input<'_>, drempels: &Drempels) -> Option
     let bedrag: Cent = counts.unknown.iter().map(|p| p.bedrag).sum();
     let products: BTreeSet<_> = counts.unknown.iter().map(|p| (&p.categorie, &p.code)).collect();
     let text = format!(
-        "{} van de {} regels ({bedrag}) zijn van {} producten die niet in de catalogus staan: de meeste regels zijn daarop niet getoetst",
+        "{} van de {} ({bedrag}) {} van {}: de meeste regels konden daarop niet toetsen",
         Thousands(lines),
-        Thousands(all),
-        products.len()
+        declaratieregels(all),
+        if lines == 1 { "is" } else { "zijn" },
+        counted(
+            products.len() as u64,
+            "product dat niet in de catalogus staat",
+            "producten die niet in de catalogus staan"
+        )
     );
     let advice = "vul producten.csv aan; producten-aanvullen.csv noemt elk product met een voorstel voor Onderdeel en Tariefsleutel";
     Some(Melding::let_op(UNKNOWN_PRODUCTS, text, advice).about(UNKNOWN_PRODUCT))
@@ -63,9 +68,10 @@ fn without_toewijzing(u: &RuleOutcome, drempels: &Drempels) -> Option<Melding> {
         Melding::let_op(
             "zonder toewijzing",
             format!(
-                "{} van de {} regels horen bij geen toewijzing (TW01): waarschijnlijk ontbreken er toewijzingen of wordt het nummer anders geschreven",
+                "{} van de {} {} bij geen toewijzing (TW01): waarschijnlijk ontbreken er toewijzingen of wordt het nummer anders geschreven",
                 Thousands(hits),
-                Thousands(tested)
+                declaratieregels(tested),
+                if hits == 1 { "hoort" } else { "horen" }
             ),
             "kijk of de export van toewijzingen alle gemeenten en jaren heeft, en of het ToewijzingNummer in beide exports hetzelfde is",
         )

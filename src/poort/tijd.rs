@@ -1,7 +1,7 @@
 //! Lines outside the audited year, and months that seem to be missing.
 
 use super::{Input, Melding};
-use crate::dossier::{Thousands, maandnaam};
+use crate::dossier::{Thousands, declaratieregels, maandnaam};
 use crate::regelset::Drempels;
 use rust_decimal::Decimal;
 
@@ -12,9 +12,11 @@ pub(super) fn outside_leverjaar(input: &Input<'_>, drempels: &Drempels) -> Optio
         Melding::let_op(
             "buiten het leverjaar",
             format!(
-                "{} van de {} declaratieregels eindigen niet in {jaar} en zijn daarom niet getoetst",
+                "{} van de {} {} niet in {jaar} en {} daarom niet getoetst",
                 Thousands(outside),
-                Thousands(all)
+                declaratieregels(all),
+                if outside == 1 { "eindigt" } else { "eindigen" },
+                if outside == 1 { "is" } else { "zijn" }
             ),
             "kijk of het leverjaar klopt (--jaar, of jaar in controle.toml) en of de export het hele jaar heeft",
         )
@@ -42,7 +44,7 @@ pub(super) fn quiet_months(input: &Input<'_>, drempels: &Drempels) -> Option<Mel
         Melding::let_op(
             "stille maand",
             format!(
-                "in {} van {} zijn er veel minder regels dan in de andere maanden: {}",
+                "in {} van {} zijn er veel minder declaratieregels dan in de andere maanden: {}",
                 if names.len() == 1 { "één maand" } else { "enkele maanden" },
                 input.jaar,
                 names.join(", ")
@@ -72,7 +74,10 @@ pub(super) fn months_without(input: &Input<'_>, drempels: &Drempels) -> Option<M
     (!missing.is_empty()).then(|| {
         Melding::let_op(
             "maand ontbreekt",
-            format!("aanbieders zonder regels in een of meer maanden: {}", missing.join("; ")),
+            format!(
+                "aanbieders zonder declaratieregels in een of meer maanden: {}",
+                missing.join("; ")
+            ),
             "vraag na of er toen niets is geleverd, of dat een declaratie ontbreekt",
         )
     })

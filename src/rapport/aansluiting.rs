@@ -1,7 +1,8 @@
 //! From what was read to what was audited: every row accounted for.
 
-use crate::dossier::{Cent, FaultCounts, FileKind};
-use crate::toetsing::{AuditContext, LineStatistics, STEPS};
+use crate::dossier::{Cent, FaultCounts, FileKind, Gemeente};
+use crate::toetsing::{AuditContext, LineStatistics, STEPS, StepCounts};
+use std::collections::BTreeMap;
 
 /// A step of the reconciliation: how many rows and how much money.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,6 +21,9 @@ pub(crate) struct Aansluiting {
     pub read: u64,
     pub rejected: u64,
     pub steps: Vec<Step>,
+    /// The same by the gemeente of the lines, and of all.
+    pub per_gemeente: BTreeMap<Gemeente, StepCounts>,
+    pub all: StepCounts,
     /// Messages that are wrong beside the rules.
     pub faults: FaultCounts,
 }
@@ -44,6 +48,8 @@ impl Aansluiting {
             read: declaraties().map(|b| b.gelezen).sum(),
             rejected: declaraties().map(|b| b.afgekeurd).sum(),
             steps,
+            per_gemeente: counts.aansluiting_per_gemeente.clone(),
+            all: counts.aansluiting.clone(),
             faults: counts.startstop_faults.with_declaraties(
                 d.declaratieberichten.iter().flatten().map(|b| (b.afzender, b.faults)),
             ),

@@ -2,7 +2,7 @@
 //! of this machine: the same input gives the same bytes.
 
 use super::totals::{ExtraTotals, PartyTotal};
-use super::{Rapport, per_verdict};
+use super::{LedgerRow, Rapport, per_verdict};
 use crate::bron::Consequence;
 use crate::dossier::Ernst;
 use crate::dossier::{Cent, Eindoordeel};
@@ -23,6 +23,7 @@ pub(crate) fn write(rapport: &Rapport<'_>, path: &Path) -> Result<(), WriteError
 struct Samenvatting<'a> {
     invoer: Value,
     leverjaar: i32,
+    ondertekening: Value,
     regelset: Value,
     niveau: &'static str,
     eenheid_bedragen: &'static str,
@@ -42,6 +43,9 @@ struct Samenvatting<'a> {
     aanbieders: Parties<'a>,
     gemeenten: Parties<'a>,
     aansluiting: Value,
+    /// What the ledger has, where that is stated.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    grootboek: Option<Value>,
     niet_te_toetsen: Vec<Value>,
     onderliggend: Value,
     /// Per aanbieder and way in which messages are wrong beside the rules.
@@ -67,6 +71,7 @@ fn samenvatting<'a>(rapport: &'a Rapport<'_>) -> Samenvatting<'a> {
             })).collect::<Vec<_>>(),
         }),
         leverjaar: rapport.context.jaar,
+        ondertekening: ondertekening(rapport),
         regelset: json!({ "naam": set.name, "versie": set.versie }),
         niveau: rapport.context.niveau.name(),
         eenheid_bedragen: "eurocent",
@@ -126,6 +131,10 @@ fn samenvatting<'a>(rapport: &'a Rapport<'_>) -> Samenvatting<'a> {
                 "stap": s.key, "regels": s.lines, "bedrag": s.bedrag.0,
             })).collect::<Vec<_>>(),
         }),
+        grootboek: rapport.grootboek.as_ref().map(|stated| {
+            let rows: Vec<Value> = rapport.ledger().iter().map(ledger_row).collect();
+            json!({ "bron": rapport.pseudonyms.nummer(&stated.source), "regels": rows })
+        }),
         niet_te_toetsen: set
             .not_testable
             .iter()
@@ -158,6 +167,12 @@ fn samenvatting<'a>(rapport: &'a Rapport<'_>) -> Samenvatting<'a> {
     }
 }
 
+/// Who answers for the rapport; null where nobody is named.
+pub(super) fn ondertekening(rapport: &Rapport<'_>) -> Value {
+    let [opsteller, reviewer] = rapport.signatories().map(|(_, name)| name);
+    json!({ "opsteller": opsteller, "reviewer": reviewer })
+}
+
 /// How many lines are under findings, and the findings under which only the largest are named.
 fn onderliggend(rapport: &Rapport<'_>) -> Value {
     let with = || {
@@ -174,6 +189,19 @@ fn onderliggend(rapport: &Rapport<'_>) -> Value {
         "bevindingen": with().count(),
         "regels": rapport.under_count(),
         "ingekort": ingekort,
+    })
+}
+
+/// An amount of the ledger beside what was declared; without a gemeente it is of all.
+fn ledger_row(row: &LedgerRow) -> Value {
+    let because = row.because.iter().flatten();
+    json!({
+        "gemeente": row.gemeente.map(|gemeente| gemeente.to_string()),
+        "grootboek": row.ledger.0,
+        "levend": row.live.0,
+        "verschil": row.difference().0,
+        "verklaard": row.because.is_some(),
+        "door": because.map(|s| json!({ "stap": s.key, "bedrag": s.bedrag.0 })).collect::<Vec<_>>(),
     })
 }
 

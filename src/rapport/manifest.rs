@@ -1,8 +1,10 @@
 //! `manifest.json`: what was audited, under which rules, by which program, with which options.
 
+use super::json::ondertekening;
 use super::pseudonym::KeyOrigin;
 use super::{Format, Rapport};
 use crate::dossier::SourceFile;
+use crate::ground::DossierPlace;
 use crate::regelset::ControlKind;
 use crate::writing::{WriteError, write_json};
 use serde::Serialize;
@@ -19,6 +21,10 @@ pub struct RunInfo {
     pub options: Vec<(String, String)>,
     /// Who ran it, as the system names them.
     pub door: String,
+    /// Day of the run, as people write it.
+    pub dag: String,
+    /// Where the dossier stands.
+    pub place: DossierPlace,
 }
 
 /// The files one by one: of a year of messages they are too many to be made into values first.
@@ -72,6 +78,7 @@ pub(crate) fn write(
             "seconden": uitvoering.seconds,
             "door": uitvoering.door,
         },
+        "ondertekening": ondertekening(rapport),
         "leverjaar": rapport.context.jaar,
         "niveau": rapport.context.niveau.name(),
         "regelset": {
@@ -92,6 +99,8 @@ pub(crate) fn write(
             })).collect::<Vec<_>>(),
         },
         "opties": options,
+        "plaats": uitvoering.place,
+        "instellingen_sha256": rapport.settings_sha256,
         "formaten": formats.iter().map(|f| f.name()).collect::<Vec<_>>(),
         "pseudoniemen": {
             "sleutel": match rapport.pseudonyms.origin {

@@ -7,7 +7,7 @@ use super::pseudonym::{KeyOrigin, Pseudonyms};
 use super::reacties::Reacties;
 use super::tolerantie::Tolerantie;
 use super::totals::Totals;
-use crate::bron::InputError;
+use crate::bron::{Grootboek, InputError, Ondertekening};
 use crate::dossier::{Agb, Beoordeling, BevindingId, Dossier, Gemeente, Reactie, SourceFile};
 use crate::ground::Shown;
 use crate::poort::{Level, Melding, ProductProposal};
@@ -38,6 +38,12 @@ pub struct Rapport<'a> {
     pub(crate) oordelen: Oordelen<'a>,
     /// What the user says may be fout or uncertain.
     pub(crate) tolerantie: Tolerantie,
+    /// Who answers for the rapport, as the dossier has it.
+    pub(crate) ondertekening: Ondertekening,
+    /// What the ledger has, where the dossier states it.
+    pub(crate) grootboek: Option<Grootboek>,
+    /// SHA-256 of `controle.toml`, where there is one.
+    pub(crate) settings_sha256: Option<String>,
     pub pseudonyms: &'a Pseudonyms,
     /// What the input says against itself; a rapport is made of input that stops only where the user
     /// said so.
@@ -81,6 +87,9 @@ impl<'a> Rapport<'a> {
             warnings,
             oordelen,
             tolerantie: Tolerantie::default(),
+            ondertekening: Ondertekening::default(),
+            grootboek: None,
+            settings_sha256: None,
             pseudonyms,
             meldingen: &[],
             proposals: Vec::new(),

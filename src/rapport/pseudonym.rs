@@ -3,6 +3,7 @@
 use crate::dossier::{Agb, Bsn};
 use crate::ground::system::{for_owner_only, open_for_owner};
 use crate::ground::{Shown, hex, io_cause, passes_elfproef};
+use hashbrown::HashMap;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
 use std::borrow::Cow;
@@ -29,6 +30,8 @@ pub struct Pseudonyms {
     pub bsn_showing: bool,
     /// The user asked for one pseudonym of a child, whoever gets it.
     one_for_all: bool,
+    /// What stands for these children in a rapport that is at hand: that goes before the key.
+    known: HashMap<Bsn, String>,
 }
 
 impl Pseudonyms {
@@ -39,7 +42,7 @@ impl Pseudonyms {
 
     fn with(key: [u8; 32], origin: KeyOrigin, bsn_showing: bool) -> Pseudonyms {
         let mac = Hmac::new_from_slice(&key).expect("any key length will do");
-        Pseudonyms { key, mac, origin, bsn_showing, one_for_all: false }
+        Pseudonyms { key, mac, origin, bsn_showing, one_for_all: false, known: HashMap::new() }
     }
 
     /// The same, with one pseudonym of a child for every aanbieder if that is asked.
@@ -51,7 +54,7 @@ impl Pseudonyms {
     /// which children they share.
     pub(crate) fn of_package(&self, agb: Agb) -> Pseudonyms {
         if self.one_for_all {
-            return Pseudonyms { mac: self.mac.clone(), ..*self };
+            return Pseudonyms { mac: self.mac.clone(), known: self.known.clone(), ..*self };
         }
         let of = self.mac.clone().chain_update(format!("aanbieder {agb}")).finalize();
         Pseudonyms::with(of.into_bytes().into(), self.origin, self.bsn_showing)
@@ -85,7 +88,17 @@ impl Pseudonyms {
         Some(Shown::unmasked(if self.bsn_showing { digits } else { self.pseudonym(&digits) }))
     }
 
+    /// Takes over what stands for children in a rapport whose key isn't at hand.
+    pub(crate) fn adopt(&mut self, known: HashMap<Bsn, String>) {
+        self.known = known;
+    }
+
     fn pseudonym(&self, digits: &str) -> String {
+        if !self.known.is_empty()
+            && let Some(known) = digits.parse().ok().and_then(|bsn| self.known.get(&Bsn(bsn)))
+        {
+            return known.clone();
+        }
         let digest = self.mac.clone().chain_update(digits).finalize().into_bytes();
         let (first, _) = digest.split_first_chunk().expect("a digest has 32 bytes");
         let mut out = String::with_capacity(17);

@@ -59,6 +59,8 @@ pub(crate) struct OpenAmounts {
 #[derive(Clone, Debug)]
 pub(crate) struct Totals {
     pub in_geding: InDispute,
+    /// The same without what people judged `akkoord` or `niet-verwijtbaar`.
+    pub standing: InDispute,
     /// Per ernst, in the order of [`Ernst::ALL`].
     pub separate: [ExtraTotals; 3],
     pub open: OpenAmounts,
@@ -102,10 +104,14 @@ pub(crate) struct Judged {
     pub reclaimed: Cent,
 }
 
+/// A finding that a person lets go.
+fn is_let_go(b: &Numbered) -> bool {
+    matches!(b.oordeel, Some(Eindoordeel::Akkoord | Eindoordeel::NietVerwijtbaar))
+}
+
 /// A `fout` that no verdict lets go.
 fn stands(b: &Numbered) -> bool {
-    b.bevinding.ernst == Ernst::Fout
-        && !matches!(b.oordeel, Some(Eindoordeel::Akkoord | Eindoordeel::NietVerwijtbaar))
+    b.bevinding.ernst == Ernst::Fout && !is_let_go(b)
 }
 
 /// The same, or an `onzekerheid` that a person wants back.
@@ -161,9 +167,14 @@ impl Totals {
         }
         let doorbelasting =
             context.regelset.doorbelasting.then(|| doorbelasting(context, all, counts, &lines));
+        let standing = match all.par_iter().any(is_let_go) {
+            true => in_geding_of(context, all, |b| !is_let_go(b)),
+            false => sums.total.in_geding,
+        };
         Totals {
             doorbelasting,
             in_geding: sums.total.in_geding,
+            standing,
             separate,
             open,
             per_aanbieder: parties(aanbieders, &sums.per_aanbieder, &aantallen.per_aanbieder),
@@ -214,9 +225,13 @@ impl Counts {
     }
 }
 
-/// What these findings put at stake on lines that count, each line once.
-pub(crate) fn in_geding_of(context: &AuditContext<'_>, bevindingen: &[Numbered]) -> InDispute {
-    let (lines, _) = per_line(context, bevindingen, |_| true);
+/// What those of these findings that `choose` keeps put at stake on lines that count, each line once.
+pub(crate) fn in_geding_of(
+    context: &AuditContext<'_>,
+    bevindingen: &[Numbered],
+    choose: fn(&Numbered) -> bool,
+) -> InDispute {
+    let (lines, _) = per_line(context, bevindingen, choose);
     let mut sum = InDispute::default();
     for (id, line) in &lines {
         sum += line.in_geding(context.dossier.line(*id));

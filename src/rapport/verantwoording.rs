@@ -4,10 +4,9 @@
 
 use super::pseudonym::KeyOrigin;
 use super::tolerantie::{Tolerantie, TolerantieCheck};
-use super::totals::PartyTotal;
+use super::totals::{InDispute, PartyTotal};
 use super::{Rapport, RunInfo};
 use crate::dossier::{Cent, FileKind};
-use rust_decimal::Decimal;
 
 /// Options that leave the outcome as it is, or hold a path of this machine; the manifest has all.
 const NOT_SHOWN: [&str; 3] = ["dossier", "draden", "overschrijf"];
@@ -33,32 +32,21 @@ impl Controletotaal {
 }
 
 impl Rapport<'_> {
-    /// Fouten and onzekerheden, all and those without a verdict, against the stated tolerance.
-    pub(crate) fn toleranties(&self) -> Vec<TolerantieCheck> {
-        let t = &self.totals;
-        let limit = |procent: Option<Decimal>| procent.map(|p| (p, Tolerantie::limit(p, t.bedrag)));
-        let (fouten, onzekerheden) =
-            (limit(self.tolerantie.errors), limit(self.tolerantie.onzekerheden));
-        let mut out = vec![
-            TolerantieCheck { what: "Fouten", bedrag: t.in_geding.fout, limit: fouten },
-            TolerantieCheck {
-                what: "Onzekerheden",
-                bedrag: t.in_geding.onzekerheid,
-                limit: onzekerheden,
-            },
+    /// Fouten, onzekerheden and those together against the stated tolerance. A verdict takes an amount
+    /// out only by letting it go (`akkoord`, `niet-verwijtbaar`): what is to be reclaimed counts until
+    /// its credit line is there.
+    pub(crate) fn toleranties(&self) -> [TolerantieCheck; 3] {
+        let (t, tolerated) = (&self.totals, &self.tolerantie);
+        let InDispute { fout, onzekerheid } = t.standing;
+        let rows = [
+            ("Fouten", "fouten", fout, tolerated.errors),
+            ("Onzekerheden", "onzekerheden", onzekerheid, tolerated.onzekerheden),
+            ("Fouten en onzekerheden samen", "samen", fout + onzekerheid, tolerated.together),
         ];
-        if !self.oordelen.loten.is_empty() {
-            let open = t.open.in_geding;
-            out.extend([
-                TolerantieCheck { what: "Fouten zonder oordeel", bedrag: open.fout, limit: fouten },
-                TolerantieCheck {
-                    what: "Onzekerheden zonder oordeel",
-                    bedrag: open.onzekerheid,
-                    limit: onzekerheden,
-                },
-            ]);
-        }
-        out
+        rows.map(|(what, short, bedrag, procent)| {
+            let limit = procent.map(|p| (p, Tolerantie::limit(p, t.bedrag)));
+            TolerantieCheck { what, short, bedrag, limit }
+        })
     }
 
     /// Totals of the run that were made along different ways and must be equal.
@@ -82,7 +70,7 @@ impl Rapport<'_> {
         let mut out = vec![
             count("Gelezen declaratieregels = aanvaard + afgekeurd", a.read, aanvaard + a.rejected),
             count(
-                "Aanvaarde regels = debet + credit",
+                "Aanvaarde declaratieregels = debet + credit",
                 aanvaard,
                 step("aanvaard_debet").0 + step("aanvaard_credit").0,
             ),
@@ -92,7 +80,7 @@ impl Rapport<'_> {
                 step("aanvaard_debet").1,
             ),
             count(
-                "Levende regels van het leverjaar = getoetste regels",
+                "Levende declaratieregels van het leverjaar = getoetste declaratieregels",
                 step("getoetst").0,
                 t.lines,
             ),
@@ -117,8 +105,34 @@ impl Rapport<'_> {
         out
     }
 
-    /// Under which program, rules, options and key, and by whom. Times stand in the manifest, so
-    /// that the same input gives the same file.
+    /// When and by whom the rapport was made, in one sentence.
+    pub(crate) fn made(&self, uitvoering: &RunInfo) -> String {
+        let mut out = "Gemaakt".to_owned();
+        for (word, what) in [(" op ", &uitvoering.dag), (" door ", &uitvoering.door)] {
+            if !what.is_empty() {
+                out += &format!("{word}{}", self.pseudonyms.nummer(what));
+            }
+        }
+        for (role, name) in self.signatories() {
+            if let Some(name) = name {
+                out += &format!("; {} {name}", role.to_lowercase());
+            }
+        }
+        out + "."
+    }
+
+    /// Who prepared the rapport and who looks at that work, as far as the dossier names them.
+    pub(crate) fn signatories(&self) -> [(&'static str, Option<String>); 2] {
+        let named = |name: &str| {
+            let name = name.trim();
+            (!name.is_empty()).then(|| self.pseudonyms.nummer(name).to_string())
+        };
+        let by = &self.ondertekening;
+        [("Opsteller", named(&by.opsteller)), ("Reviewer", named(&by.reviewer))]
+    }
+
+    /// Under which program, rules, options and key, by whom and on which day. Times stand in the
+    /// manifest.
     pub(crate) fn omstandigheden(&self, uitvoering: &RunInfo) -> Vec<[String; 2]> {
         let (set, p) = (self.regelset(), self.pseudonyms);
         let mut out = Vec::new();
@@ -126,9 +140,16 @@ impl Rapport<'_> {
         row("Programma", format!("{} {}", env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION")));
         row("Regelset", format!("{} ({}), versie {}", set.title, set.name, set.versie));
         row("Leverjaar", self.context.jaar.to_string());
-        row("Niveau van de regels", self.context.niveau.name().to_owned());
+        row("Niveau van de declaratieregels", self.context.niveau.name().to_owned());
+        if !uitvoering.dag.is_empty() {
+            row("Gemaakt op", uitvoering.dag.clone());
+        }
         if !uitvoering.door.is_empty() {
-            row("Uitgevoerd door", uitvoering.door.clone());
+            row("Uitgevoerd door", self.pseudonyms.nummer(&uitvoering.door).to_string());
+        }
+        let unnamed = || "niet genoemd ([ondertekening] in controle.toml)".to_owned();
+        for (role, name) in self.signatories() {
+            row(role, name.unwrap_or_else(unnamed));
         }
         row("Begin en duur", "staan in manifest.json, met alle opties.".to_owned());
         for (name, value) in &uitvoering.options {

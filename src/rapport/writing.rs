@@ -4,7 +4,7 @@ use super::xlsx::party::{self, Party};
 use super::{Format, Rapport, RunInfo, csv, html, json, manifest, parquet, xlsx};
 use crate::terugvordering;
 use crate::writing::{OutputDir, WriteError, write_json};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 impl Rapport<'_> {
     /// Writes all files of these formats, and the workbooks for these parties, into a folder of their own and puts it in its place.
@@ -17,7 +17,7 @@ impl Rapport<'_> {
     ) -> Result<PathBuf, WriteError> {
         // A message names the place that the user knows, not the hidden one beside it.
         let target = place.target().to_owned();
-        self.write_in(&place, formats, parties, uitvoering).map_err(|e| match e {
+        self.write_files(&place.dir(), formats, parties, uitvoering).map_err(|e| match e {
             WriteError::Writing { path, cause } => WriteError::Writing {
                 path: target.join(path.file_name().unwrap_or_default()),
                 cause,
@@ -27,14 +27,14 @@ impl Rapport<'_> {
         place.put_down()
     }
 
-    fn write_in(
+    /// Writes all of that into this folder.
+    pub(crate) fn write_files(
         &self,
-        place: &OutputDir,
+        dir: &Path,
         formats: &[Format],
         parties: &[Party],
         uitvoering: &RunInfo,
     ) -> Result<(), WriteError> {
-        let dir = place.dir();
         let at = |name: &str| dir.join(name);
         let wants = |f| formats.contains(&f);
         // The table is made on all cores: it is gone before the others begin.

@@ -1,12 +1,27 @@
 //! A ruleset as its TOML file writes it.
 
 use super::{NotTestable, custom_checks};
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 use std::collections::BTreeMap;
 use toml::Spanned;
 
 /// The table of a rule: `aan`, `bron` and its parameters, whose names the rule declares.
 pub(super) type Regeltabel = BTreeMap<Spanned<String>, Spanned<toml::Value>>;
+
+/// A table, or what is wrong with it: the others are read all the same.
+pub(super) enum Tried<T> {
+    Read(Box<T>),
+    Wrong(String),
+}
+
+impl<'the, T: Deserialize<'the>> Deserialize<'the> for Tried<T> {
+    fn deserialize<D: Deserializer<'the>>(d: D) -> Result<Tried<T>, D::Error> {
+        Ok(match T::deserialize(d) {
+            Ok(table) => Tried::Read(Box::new(table)),
+            Err(e) => Tried::Wrong(e.to_string()),
+        })
+    }
+}
 
 /// A ruleset.
 #[derive(Deserialize)]
@@ -27,7 +42,7 @@ pub(super) struct RulesetToml {
     #[serde(default)]
     pub(super) regels: BTreeMap<Spanned<String>, Regeltabel>,
     #[serde(default)]
-    pub(super) eigen: BTreeMap<Spanned<String>, custom_checks::TomlTable>,
+    pub(super) eigen: BTreeMap<Spanned<String>, Tried<custom_checks::TomlTable>>,
 }
 
 #[derive(Deserialize)]

@@ -1,16 +1,18 @@
 //! What one file of `rules/` says, taken up in a ruleset with the tables that it brings.
 
-use super::bestand::{RulesetToml, Tables};
+use super::bestand::{RulesetToml, Tables, Tried};
 use super::tekst::{Parsed, SpannedText};
 use super::{
     BeroepTable, Deelnames, Derivation, Document, FunctieList, Gemeentecodes, PerceelTable,
     Regelset, RuleDigest, RulesetFile, RulesetSource,
 };
 use crate::bron::{double_tarief, read_catalogus, read_tarieven};
+use crate::ground::config::{ConfigError, Mistakes, vertaald};
 use crate::ground::hex;
 use sha2::{Digest, Sha256};
 use std::fmt::Display;
 use toml::Spanned;
+use toml::value::Datetime;
 
 impl Regelset {
     /// Takes up what one file says, on top of the ruleset that it builds on.
@@ -21,11 +23,15 @@ impl Regelset {
         source: &RulesetSource,
         known: &[RuleDigest],
     ) -> Parsed<()> {
+        let mut mistakes = Mistakes::default();
         self.name = b.regelset.naam;
         self.title = b.regelset.titel;
         self.versie = b.regelset.versie;
-        self.from = text.dag(&b.regelset.vanaf)?;
-        self.until = b.regelset.tot.as_ref().map(|d| text.dag(d)).transpose()?;
+        if let Some(from) = mistakes.note(text.dag(&b.regelset.vanaf)) {
+            self.from = from;
+        }
+        let day = |d: Option<&Spanned<Datetime>>| d.map(|d| text.dag(d)).transpose();
+        self.until = mistakes.note(day(b.regelset.tot.as_ref())).flatten();
         self.beschikkingsvrij.extend(b.beschikkingsvrij);
         self.doorbelasting |= b.regelset.doorbelasting;
         if let Some(t) = b.budgetsoort {
@@ -33,26 +39,30 @@ impl Regelset {
             self.afleiding = Some(Derivation { duurzaam_vanaf_jaren, source: t.bron });
         }
         for (abbreviation, d) in b.documenten {
-            let datum = d.datum.as_ref().map(|d| text.dag(d)).transpose()?;
+            let datum = mistakes.note(day(d.datum.as_ref())).flatten();
             self.documents.push(Document { abbreviation, title: d.titel, versie: d.versie, datum });
         }
         self.not_testable.extend(b.niet_te_toetsen);
         for (code, table) in &b.regels {
-            self.add_rule(text, code, table, known)?;
+            mistakes.note(self.add_rule(text, code, table, known));
         }
         if let Some(table) = &b.poort {
-            self.set_poort(text, table)?;
+            mistakes.note(self.set_poort(text, table));
         }
         if let Some(table) = &b.monitor {
             self.set_monitor(text, table)?;
         }
         for (code, table) in b.eigen {
-            self.add_own(text, &code, table)?;
+            mistakes.note(match table {
+                Tried::Read(table) => self.add_own(text, &code, *table),
+                Tried::Wrong(what) => Err(unreadable(text, &code, &what)),
+            });
         }
         self.name_versies();
         self.files.push(fingerprint(text.name, text.content));
-        self.read_tarieven_and_producten(text, source, &b.tabellen)?;
-        self.read_lists(text, source, &b.tabellen)
+        mistakes.note(self.read_tarieven_and_producten(text, source, &b.tabellen));
+        mistakes.note(self.read_lists(text, source, &b.tabellen));
+        mistakes.finish()
     }
 
     /// The tables of tariffs and products: their rows go before those of the ruleset below.
@@ -152,6 +162,12 @@ impl Regelset {
         read(path.get_ref(), &content)
             .map_err(|e| text.error(path.span(), e.to_string(), "verbeter die regel in de tabel"))
     }
+}
+
+/// A table of an own check that isn't one, as the TOML reader says it.
+fn unreadable(text: &SpannedText<'_>, code: &Spanned<String>, what: &str) -> Box<ConfigError> {
+    let what = vertaald(what.lines().next().unwrap_or(what));
+    text.error(code.span(), format!("{}: {what}", code.get_ref()), "verbeter deze controle")
 }
 
 fn fingerprint(name: &str, content: &str) -> RulesetFile {

@@ -5,7 +5,7 @@ use super::bestand::Regeltabel;
 use super::tekst::{Parsed, SpannedText, dag_of};
 use super::{Dated, ParameterSpec, Regelset, RuleDigest, RuleSettings};
 use crate::dossier::Dag;
-use crate::ground::config::{ConfigError, like};
+use crate::ground::config::{ConfigError, Mistakes, like};
 use std::ops::Range;
 use std::sync::Arc;
 use toml::Spanned;
@@ -36,38 +36,49 @@ impl Regelset {
         fingerprint: &RuleDigest,
     ) -> Parsed<Option<RuleSettings>> {
         let mut settings = RuleSettings { source: "".into(), parameters: Vec::new() };
+        let mut mistakes = Mistakes::default();
         let mut to = true;
         for (key, value) in table {
             match key.get_ref().as_str() {
                 "aan" => {
-                    to = value.get_ref().as_bool().ok_or_else(|| {
+                    let read = value.get_ref().as_bool().ok_or_else(|| {
                         text.error(
                             value.span(),
                             "aan is geen true of false",
                             "schrijf aan = true of aan = false",
                         )
-                    })?;
+                    });
+                    to = mistakes.note(read).unwrap_or(true);
                 }
-                "bron" => settings.source = source_of(text, value)?,
+                "bron" => {
+                    settings.source = mistakes.note(source_of(text, value)).unwrap_or_default();
+                }
                 _ => {
-                    let parameter = parameter_of(text, fingerprint, key)?;
-                    let run = Tijdreeks { text, place: value.span(), parameter, set: self };
-                    settings.parameters.push((parameter.name, run.read(value.get_ref())?));
+                    let read = parameter_of(text, fingerprint, key).and_then(|parameter| {
+                        let run = Tijdreeks { text, place: value.span(), parameter, set: self };
+                        Ok((parameter.name, run.read(value.get_ref())?))
+                    });
+                    settings.parameters.extend(mistakes.note(read));
                 }
             }
+        }
+        // What is wrong already isn't missing as well.
+        if !mistakes.is_empty() {
+            return mistakes.finish().map(|()| None);
         }
         if !to {
             return Ok(None);
         }
         if settings.source.is_empty() {
-            return Err(text.error(
-                place,
+            let error = text.error(
+                place.clone(),
                 format!("regel {} noemt geen bron", fingerprint.code),
                 "voeg toe: bron = \"document en artikel\"",
-            ));
+            );
+            mistakes.note::<()>(Err(error));
         }
-        complete(text, place, fingerprint, &mut settings)?;
-        Ok(Some(settings))
+        mistakes.note(complete(text, place, fingerprint, &mut settings));
+        mistakes.finish().map(|()| Some(settings))
     }
 }
 
@@ -109,27 +120,23 @@ fn complete(
     fingerprint: &RuleDigest,
     settings: &mut RuleSettings,
 ) -> Parsed<()> {
+    let mut mistakes = Mistakes::default();
     for parameter in fingerprint.parameters {
         if settings.parameters.iter().any(|(name, _)| *name == parameter.name) {
             continue;
         }
-        if !parameter.may_be_absent {
-            return Err(text.error(
-                place,
-                format!(
-                    "bij regel {} ontbreekt '{}' ({})",
-                    fingerprint.code, parameter.name, parameter.explanation
-                ),
-                format!(
-                    "voeg toe: [[{}.{}]] met vanaf, waarde en bron",
-                    fingerprint.table(),
-                    parameter.name
-                ),
-            ));
+        if parameter.may_be_absent {
+            settings.parameters.push((parameter.name, Vec::new()));
+            continue;
         }
-        settings.parameters.push((parameter.name, Vec::new()));
+        let (name, explanation) = (parameter.name, parameter.explanation);
+        mistakes.note::<()>(Err(text.error(
+            place.clone(),
+            format!("bij regel {} ontbreekt '{name}' ({explanation})", fingerprint.code),
+            format!("voeg toe: [[{}.{name}]] met vanaf, waarde en bron", fingerprint.table()),
+        )));
     }
-    Ok(())
+    mistakes.finish()
 }
 
 fn source_of(text: &SpannedText<'_>, value: &Spanned<toml::Value>) -> Parsed<Arc<str>> {
@@ -164,7 +171,9 @@ impl Tijdreeks<'_> {
                 "schrijf [[regels.CODE.naam]] met daaronder vanaf, waarde en bron",
             )
         })?;
-        let mut run = list.iter().map(|w| self.valid(w)).collect::<Parsed<Vec<_>>>()?;
+        let mut mistakes = Mistakes::default();
+        let mut run: Vec<_> = list.iter().filter_map(|w| mistakes.note(self.valid(w))).collect();
+        mistakes.finish()?;
         run.sort_by_key(|g| g.from);
         self.controleer(&run).map_err(|bericht| {
             self.error(bericht, "laat de perioden van vanaf en tot precies op elkaar aansluiten")

@@ -37,6 +37,8 @@ impl Deviation {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct CheckedLines {
     pub oordeel: Oordeel,
+    /// What stands for the child on the list.
+    pub jeugdige: String,
     /// The error, if there is one, and its size: always more than zero.
     pub afwijking: Option<(Deviation, Cent)>,
     pub bevinding: String,

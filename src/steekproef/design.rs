@@ -1,5 +1,6 @@
 //! How a sample is drawn, in words that a row of it carries along.
 
+use crate::dossier::Agb;
 use std::fmt;
 use std::str::FromStr;
 
@@ -57,6 +58,8 @@ pub(crate) struct SampleDesign {
     /// Lines asked for, from 1 up to and including [`SampleDesign::LARGEST`].
     pub size: u32,
     pub seed: u64,
+    /// Drawn from the lines of this aanbieder alone.
+    pub aanbieder: Option<Agb>,
 }
 
 impl SampleDesign {
@@ -71,7 +74,11 @@ impl fmt::Display for SampleDesign {
         if let Method::Gestratificeerd(per) = self.methode {
             write!(f, " per={}", per.name())?;
         }
-        write!(f, " omvang={} zaad={}", self.size, self.seed)
+        write!(f, " omvang={} zaad={}", self.size, self.seed)?;
+        match self.aanbieder {
+            Some(agb) => write!(f, " aanbieder={agb}"),
+            None => Ok(()),
+        }
     }
 }
 
@@ -92,7 +99,9 @@ impl FromStr for SampleDesign {
         };
         let size = value("omvang")?.parse().map_err(|_| ())?;
         let seed = value("zaad")?.parse().map_err(|_| ())?;
-        let design = SampleDesign { methode, size, seed };
+        let agb = |text: &str| text.parse().map(Agb).map_err(|_| ());
+        let aanbieder = value("aanbieder").ok().map(agb).transpose()?;
+        let design = SampleDesign { methode, size, seed, aanbieder };
         // Only what we wrote ourselves: nothing left over, no other spelling.
         let of_ons = (1..=SampleDesign::LARGEST).contains(&size) && design.to_string() == text;
         of_ons.then_some(design).ok_or(())
@@ -111,8 +120,10 @@ mod tests {
             Method::Gestratificeerd(StratifyBy::Onderdeel),
             Method::Gestratificeerd(StratifyBy::Aanbieder),
         ] {
-            let design = SampleDesign { methode, size: 60, seed: u64::MAX };
-            assert_eq!(design.to_string().parse(), Ok(design));
+            for aanbieder in [None, Some(Agb(1_000_007))] {
+                let design = SampleDesign { methode, size: 60, seed: u64::MAX, aanbieder };
+                assert_eq!(design.to_string().parse(), Ok(design));
+            }
         }
         for fout in [
             "",
@@ -120,6 +131,7 @@ mod tests {
             "mus omvang=60",
             "mus omvang=0 zaad=1",
             "mus omvang=60 zaad=1 x",
+            "mus omvang=60 zaad=1 aanbieder=1000007",
             "mus omvang=060 zaad=1",
             "mus zaad=1 omvang=60",
             "gestratificeerd omvang=60 zaad=1",

@@ -61,7 +61,10 @@ impl<'a> Steekproef<'a> {
     ) -> Result<Steekproef<'a>, SteekproefError> {
         let jaar = population.context.jaar;
         if population.count() == 0 {
-            return Err(SteekproefError::Empty { jaar });
+            return Err(match design.aanbieder {
+                Some(agb) => SteekproefError::NothingOfAanbieder { agb, jaar },
+                None => SteekproefError::Empty { jaar },
+            });
         }
         let bedragen: Vec<Cent> =
             (0..population.count()).map(|p| population.bedrag_of(p)).collect();
@@ -71,7 +74,7 @@ impl<'a> Steekproef<'a> {
             }
             Method::Mus => mus(&bedragen, design),
             Method::Aselect => {
-                lines(&bedragen, &[("alle regels".to_owned(), all(&bedragen))], design)?
+                lines(&bedragen, &[("alle declaratieregels".to_owned(), all(&bedragen))], design)?
             }
             Method::Gestratificeerd(per) => lines(&bedragen, &strata(population, per), design)?,
         };
@@ -271,7 +274,7 @@ fn divide(strata: &[(u64, Cent)], size: u32) -> Result<Vec<u64>, u64> {
 /// and the others.
 #[cfg(test)]
 pub(super) fn proef(bedragen: &[Cent], methode: Method, size: u32, seed: u64) -> Drawn {
-    let design = SampleDesign { methode, size, seed };
+    let design = SampleDesign { methode, size, seed, aanbieder: None };
     match methode {
         Method::Mus => mus(bedragen, design),
         Method::Aselect => {
@@ -292,7 +295,7 @@ mod tests {
 
     fn mus_van(centen: &[i64], size: u32, seed: u64) -> Drawn {
         let bedragen: Vec<Cent> = centen.iter().copied().map(Cent).collect();
-        mus(&bedragen, SampleDesign { methode: Method::Mus, size, seed })
+        mus(&bedragen, SampleDesign { methode: Method::Mus, size, seed, aanbieder: None })
     }
 
     /// 1.000 in 4 draws: 600 × 4 ≥ 1.000 is taken whole, then 150 × 3 ≥ 400; 130 × 2 ≥ 250 too, and
@@ -405,7 +408,8 @@ mod tests {
         let bedragen: Vec<Cent> = centen.iter().copied().map(Cent).collect();
         let places = |g: Drawn| -> Vec<usize> { g.posten.iter().map(|p| p.0).collect() };
         assert_eq!(places(mus_van(&centen, 8, 2023)), MUS);
-        let design = SampleDesign { methode: Method::Aselect, size: 8, seed: 2023 };
+        let design =
+            SampleDesign { methode: Method::Aselect, size: 8, seed: 2023, aanbieder: None };
         let one_stratum = [(String::new(), all(&bedragen))];
         let g = lines(&bedragen, &one_stratum, design).expect("8 of 40 can be drawn");
         assert_eq!(places(g), ASELECT);

@@ -289,23 +289,25 @@ fn opmerkingen(
     match methode {
         Method::Mus => {
             if estimates[1].upper_bound.is_none() {
-                sentences.push("Een regel is meer dan het dubbele waard van wat is gedeclareerd: een bovengrens voor te laag gedeclareerd geeft deze methode dan niet.".to_owned());
+                sentences.push("Een declaratieregel is meer dan het dubbele waard van wat is gedeclareerd: een bovengrens voor te laag gedeclareerd geeft deze methode dan niet.".to_owned());
             }
-            sentences.push("Te laag gedeclareerd is met mus slecht te vinden: wat te laag is, heeft een kleinere kans om getrokken te worden, en een regel van € 0,00 heeft er geen.".to_owned());
+            sentences.push("Te laag gedeclareerd is met mus slecht te vinden: wat te laag is, heeft een kleinere kans om getrokken te worden, en een declaratieregel van € 0,00 heeft er geen.".to_owned());
         }
         _ if all_seen => {
-            sentences.push("Alle regels zijn gecontroleerd: er is niets te schatten.".to_owned());
+            sentences.push(
+                "Alle declaratieregels zijn gecontroleerd: er is niets te schatten.".to_owned(),
+            );
         }
         _ => {
             let errors = observations.iter().filter(|w| w.afwijking.is_some()).count() as u64;
             if errors == 0 && methode == Method::Aselect {
                 let share = confidence.highest_share_without_error(observations.len() as u64);
                 let procent = format!("{:.1}", share * 100.0).replace('.', ",");
-                sentences.push(format!("Er zijn geen afwijkingen gevonden. Een bovengrens in euro's geeft deze methode dan niet; met een zekerheid van {confidence} is hoogstens {procent}% van de regels fout of onzeker."));
+                sentences.push(format!("Er zijn geen afwijkingen gevonden. Een bovengrens in euro's geeft deze methode dan niet; met een zekerheid van {confidence} is hoogstens {procent}% van de declaratieregels fout of onzeker."));
             } else if errors == 0 {
                 sentences.push("Er zijn geen afwijkingen gevonden. Een bovengrens in euro's geeft deze methode dan niet; mus geeft die wel.".to_owned());
             } else if estimates.iter().any(|s| (1..ENOUGH_ERRORS).contains(&s.lines)) {
-                sentences.push(format!("Onder- en bovengrens rusten op minder dan {ENOUGH_ERRORS} afwijkende regels van een soort; ze zijn dan niet betrouwbaar en meestal te nauw."));
+                sentences.push(format!("Onder- en bovengrens rusten op minder dan {ENOUGH_ERRORS} afwijkende declaratieregels van een soort; ze zijn dan niet betrouwbaar en meestal te nauw."));
             }
         }
     }
@@ -402,7 +404,7 @@ mod tests {
     /// the margin is 2.204,86. The lower end is what was found.
     #[test]
     fn lines_by_lot_that_can_be_worked_out_by_hand() {
-        let strata = [stratum("alle regels", 100, 100_000, 4)];
+        let strata = [stratum("alle declaratieregels", 100, 100_000, 4)];
         let observations =
             [0, 0, 10, 30].map(|fout| regel(0, ONE, 1_000, fout, Deviation::TooHigh));
         let out = estimate(Method::Aselect, None, &strata, &observations, Confidence::PLAIN);
@@ -433,12 +435,12 @@ mod tests {
 
     #[test]
     fn without_an_error_only_mus_gives_a_bound_in_euros() {
-        let strata = [stratum("alle regels", 1_000, 100_000, 59)];
+        let strata = [stratum("alle declaratieregels", 1_000, 100_000, 59)];
         let observations = [regel(0, ONE, 100, 0, Deviation::TooHigh); 59];
         let out = estimate(Method::Aselect, None, &strata, &observations, Confidence::PLAIN);
         assert_eq!(out.estimates[0].upper_bound, None);
         assert!(
-            out.opmerkingen[0].contains("hoogstens 5,0% van de regels"),
+            out.opmerkingen[0].contains("hoogstens 5,0% van de declaratieregels"),
             "{:?}",
             out.opmerkingen
         );

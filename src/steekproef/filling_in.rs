@@ -6,7 +6,7 @@ use super::checked::{CheckedLines, Deviation};
 use super::design::SampleDesign;
 use super::drawing::Steekproef;
 use crate::bron::{Checklist, ChecklistRow, Oordeel, ReadProblem};
-use crate::dossier::{Cent, Thousands};
+use crate::dossier::{Cent, Thousands, declaratieregels};
 use crate::ground::masked;
 use std::collections::BTreeMap;
 
@@ -25,7 +25,7 @@ pub(crate) fn design_of(list: &Checklist) -> Result<SampleDesign, SteekproefErro
         ));
     }
     let Some(first) = lines.first() else {
-        return Err(fout("er staan geen regels in".to_owned(), GIVE_FILE));
+        return Err(fout("er staan geen rijen in".to_owned(), GIVE_FILE));
     };
     if let Some(other) = lines.iter().find(|r| r.steekproef != first.steekproef) {
         return Err(fout(
@@ -33,7 +33,7 @@ pub(crate) fn design_of(list: &Checklist) -> Result<SampleDesign, SteekproefErro
                 "regel {} is van een andere steekproef dan regel {}",
                 other.line_number, first.line_number
             ),
-            "evalueer elke steekproef apart, met alle regels ervan in één bestand",
+            "evalueer elke steekproef apart, met alle declaratieregels ervan in één bestand",
         ));
     }
     first.steekproef.parse().map_err(|()| {
@@ -83,6 +83,7 @@ pub(crate) fn check_list(
             None => open.push(id + 1),
             Some(oordeel) => found.push(CheckedLines {
                 oordeel,
+                jeugdige: line.jeugdige.clone(),
                 afwijking: afwijking(oordeel, post.bedrag, line.vastgesteld_bedrag).map_err(
                     |what| {
                         fout(
@@ -106,17 +107,29 @@ pub(crate) fn check_list(
             "verwijder wat aan de lijst is toegevoegd, of geef het rapport waaruit de steekproef is getrokken",
         ));
     }
-    let of_the = |nrs: &[usize]| format!("{} van de {} regels", nrs.len(), steekproef.posten.len());
+    let of_the = |nrs: &[usize]| {
+        format!("{} van de {}", nrs.len(), declaratieregels(steekproef.posten.len() as u64))
+    };
     if !gone.is_empty() {
         return Err(fout(
-            format!("{} ontbreken: nummer {}", of_the(&gone), ids(&gone)),
-            "zet deze regels terug uit het oorspronkelijke bestand; een steekproef telt alleen als geheel",
+            format!(
+                "{} {}: nummer {}",
+                of_the(&gone),
+                if gone.len() == 1 { "ontbreekt" } else { "ontbreken" },
+                ids(&gone)
+            ),
+            "zet deze declaratieregels terug uit het oorspronkelijke bestand; een steekproef telt alleen als geheel",
         ));
     }
     if !open.is_empty() {
         return Err(fout(
-            format!("{} hebben nog geen oordeel: nummer {}", of_the(&open), ids(&open)),
-            "vul bij elke regel goed, fout of onzeker in; wat niet te controleren is, is onzeker",
+            format!(
+                "{} {} nog geen oordeel: nummer {}",
+                of_the(&open),
+                if open.len() == 1 { "heeft" } else { "hebben" },
+                ids(&open)
+            ),
+            "vul bij elke declaratieregel goed, fout of onzeker in; wat niet te controleren is, is onzeker",
         ));
     }
     Ok(found)
@@ -133,7 +146,7 @@ fn per_id(list: &Checklist) -> Result<BTreeMap<&str, &ChecklistRow>, SteekproefE
                     "{} staat op regel {} en op regel {}",
                     line.id, earlier.line_number, line.line_number
                 ),
-                advice: "laat één van de twee regels staan",
+                advice: "laat één van de twee rijen staan",
             });
         }
     }

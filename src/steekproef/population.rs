@@ -1,6 +1,8 @@
 //! What a sample is drawn from: the live lines of the audited year, in an order of their own.
 
-use crate::dossier::{AanbiederId, Cent, Declaratieregel, Dossier, Gemeente, LineId, Onderdeel};
+use crate::dossier::{
+    AanbiederId, Agb, Cent, Declaratieregel, Dossier, Gemeente, LineId, Onderdeel,
+};
 use crate::ground::{hex, masked};
 use crate::toetsing::AuditContext;
 use rayon::prelude::*;
@@ -35,6 +37,16 @@ impl<'a> Population<'a> {
         });
         let bedrag = lines.iter().map(|&id| d.line(id).ingediend_bedrag).sum();
         Population { context, lines, bedrag }
+    }
+
+    /// The part of it that is this aanbieder's, or all of it.
+    pub(crate) fn within(mut self, aanbieder: Option<Agb>) -> Population<'a> {
+        if let Some(agb) = aanbieder {
+            let (context, d) = (self.context, self.context.dossier);
+            self.lines.retain(|&id| context.agb(d.line(id).aanbieder) == agb);
+            self.bedrag = self.lines.iter().map(|&id| d.line(id).ingediend_bedrag).sum();
+        }
+        self
     }
 
     pub(crate) fn count(&self) -> usize {

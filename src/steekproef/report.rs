@@ -1,44 +1,98 @@
 //! The outcome of a sample as files: a workbook to read and file, and JSON.
 
 use super::checked::{CheckedLines, Deviation};
+use super::conclusion::Conclusion;
 use super::design::Method;
-use super::drawing::{Selection, Steekproef};
+use super::drawing::{SampledLine, Selection, Steekproef};
 use super::evaluation::{Estimate, Evaluation};
-use super::origin::ReportOrigin;
-use super::writing::{facts, in_words};
-use crate::dossier::Cent;
+use super::writing::{LineDetails, facts, in_words, regelgegevens};
+use crate::dossier::{Cent, Declaratieregel};
 use crate::ground::Shown;
+use crate::herkomst::{ReportOrigin, is_pseudonym};
+use crate::rapport::Pseudonyms;
 use crate::writing::sheet::{Cell, Formats, Sheet, keep, new_book};
 use crate::writing::{WriteError, write_json};
 use rust_xlsxwriter::{Workbook, XlsxError};
-use serde_json::json;
+use serde_json::{Value, json};
 use std::path::Path;
 
 /// What was evaluated.
-struct SampleResult<'r> {
-    s: &'r Steekproef<'r>,
-    origin: &'r ReportOrigin,
-    checked: &'r [CheckedLines],
-    e: &'r Evaluation,
+pub(crate) struct SampleResult<'r> {
+    pub s: &'r Steekproef<'r>,
+    pub origin: &'r ReportOrigin,
+    pub pseudonyms: &'r Pseudonyms,
+    pub checked: &'r [CheckedLines],
+    pub e: &'r Evaluation,
+    /// Against the tolerance, where one is stated.
+    pub conclusions: &'r [Conclusion],
     /// SHA-256 of the filled-in list.
-    list_sha256: &'r str,
+    pub list_sha256: &'r str,
 }
 
-/// Writes `evaluatie.xlsx` and `evaluatie.json` into this folder.
-pub(crate) fn write_evaluation(
-    s: &Steekproef<'_>,
-    origin: &ReportOrigin,
-    checked: &[CheckedLines],
-    e: &Evaluation,
-    list_sha256: &str,
-    dir: &Path,
-) -> Result<(), WriteError> {
-    let u = SampleResult { s, origin, checked, e, list_sha256 };
-    keep(&dir.join("evaluatie.xlsx"), |temporary| u.workbook(temporary))?;
-    write_json(&u.json(), &dir.join("evaluatie.json"))
+/// A wrong or uncertain line of the sample.
+struct DeviatingLine<'r> {
+    /// Its number in the sample.
+    number: usize,
+    post: &'r SampledLine,
+    line: &'r Declaratieregel,
+    details: LineDetails,
+    found: &'r CheckedLines,
+    kind: Deviation,
+    bedrag: Cent,
 }
+
+impl DeviatingLine<'_> {
+    fn times(&self) -> u32 {
+        match self.post.how {
+            Selection::Whole => 1,
+            Selection::Drawn { times } => times,
+        }
+    }
+
+    /// What the line should have been, or what of it is sure.
+    fn vastgesteld(&self) -> Cent {
+        match self.kind {
+            Deviation::TooLow => self.post.bedrag + self.bedrag,
+            Deviation::TooHigh | Deviation::Uncertain => self.post.bedrag - self.bedrag,
+        }
+    }
+}
+
+/// What is said where no tolerance is stated.
+pub(crate) const WITHOUT_TOLERANCE: &str = "Er is geen tolerantie opgegeven ([tolerantie] in controle.toml): er is geen conclusie te trekken.";
 
 impl SampleResult<'_> {
+    /// Writes `evaluatie.xlsx` and `evaluatie.json` into this folder.
+    pub(crate) fn write(&self, dir: &Path) -> Result<(), WriteError> {
+        keep(&dir.join("evaluatie.xlsx"), |temporary| self.workbook(temporary))?;
+        write_json(&self.json(), &dir.join("evaluatie.json"))
+    }
+
+    /// What it comes to against the tolerance, in Dutch sentences.
+    pub(crate) fn in_words(&self) -> Vec<String> {
+        let confidence = self.e.confidence.to_string();
+        match self.conclusions {
+            [] => vec![WITHOUT_TOLERANCE.to_owned()],
+            all => all.iter().map(|c| c.sentence(&confidence)).collect(),
+        }
+    }
+
+    fn deviating(&self) -> Vec<DeviatingLine<'_>> {
+        let p = self.s.population;
+        let mut out = Vec::new();
+        for ((i, post), found) in self.s.posten.iter().enumerate().zip(self.checked) {
+            let Some((kind, bedrag)) = found.afwijking else { continue };
+            let line = p.line(post.place);
+            let mut details = regelgegevens(p.context, line, self.pseudonyms);
+            // Who checked the line knows the child by what stands on the list.
+            if is_pseudonym(&found.jeugdige) {
+                details.jeugdige = Shown::unmasked(found.jeugdige.clone());
+            }
+            out.push(DeviatingLine { number: i + 1, post, line, details, found, kind, bedrag });
+        }
+        out
+    }
+
     fn workbook(&self, dir: &Path) -> Result<Workbook, XlsxError> {
         let (context, o) = (self.s.population.context, Formats::new());
         let title = format!("Evaluatie van de steekproef jeugdhulp {}", context.jaar);
@@ -63,13 +117,18 @@ impl SampleResult<'_> {
             b.row(&schattingsrij(estimate, mus), false)?;
         }
         b.blank_line();
+        b.row(&[Cell::text("Conclusie")], true)?;
+        for sentence in self.in_words() {
+            b.regel(&sentence)?;
+        }
+        b.blank_line();
         for sentence in &self.e.opmerkingen {
             b.regel(sentence)?;
         }
         b.regel(if mus { MUSFORMULE } else { LOTFORMULE })?;
         b.regel("Schattingen zijn berekend met gebroken getallen en aan het eind afgerond op centen; gevonden bedragen zijn exact.")?;
         b.blank_line();
-        let mut headers = vec!["Laag", "Regels", "Bedrag", "In steekproef"];
+        let mut headers = vec!["Laag", "Aantal", "Bedrag", "In steekproef"];
         headers.extend(["Te hoog, geschat", "Te laag, geschat", "Onzeker, geschat"]);
         b.header(&headers, 0, false)?;
         for l in &self.e.strata {
@@ -94,58 +153,68 @@ impl SampleResult<'_> {
         Ok(book)
     }
 
-    /// Each wrong or uncertain line of the sample.
+    /// Each wrong or uncertain line of the sample, as people look it up.
     fn afwijkingen(&self, book: &mut Workbook, o: &Formats) -> Result<(), XlsxError> {
-        let widths = [9.0, 20.0, 19.0, 18.0, 18.0, 18.0, 24.0, 11.0, 12.0, 30.0, 50.0];
+        let widths = [
+            9.0, 20.0, 11.0, 26.0, 10.0, 19.0, 18.0, 18.0, 12.0, 12.0, 12.0, 18.0, 18.0, 18.0,
+            24.0, 11.0, 12.0, 30.0, 50.0, 26.0, 13.0, 19.0,
+        ];
         let mut b = Sheet::new(book, o, "Afwijkingen", &widths)?;
-        let posten: Vec<_> = self.s.posten.iter().enumerate().zip(self.checked).collect();
-        let fout = || posten.iter().filter(|(_, g)| g.afwijking.is_some());
-        b.header(
-            &[
-                "Nummer",
-                "Laag",
-                "Id",
-                "Ingediend",
-                "Vastgesteld",
-                "Afwijking",
-                "Soort",
-                "Trekkingen",
-                "Deel",
-                "Bevinding",
-                "Toelichting",
-            ],
-            fout().count(),
-            true,
-        )?;
-        for ((i, post), g) in fout() {
-            let Some((kind, bedrag)) = g.afwijking else { continue };
-            let times = match post.how {
-                Selection::Whole => 1,
-                Selection::Drawn { times } => times,
-            };
-            let deel = part(bedrag, post.bedrag);
-            let vastgesteld = match kind {
-                Deviation::TooLow => post.bedrag + bedrag,
-                Deviation::TooHigh | Deviation::Uncertain => post.bedrag - bedrag,
-            };
+        let deviating = self.deviating();
+        b.header(&DEVIATION_HEADERS, deviating.len(), true)?;
+        for d in deviating {
+            let (g, part) = (&d.details, part(d.bedrag, d.post.bedrag));
             b.row(
                 &[
-                    Cell::Number(*i as u64 + 1),
-                    Cell::text(&self.s.strata[post.stratum].name),
-                    Cell::text(Shown::unmasked(&post.id)),
-                    Cell::Money(post.bedrag),
-                    Cell::Money(vastgesteld),
-                    Cell::Money(bedrag),
-                    Cell::text(kind.name()),
-                    Cell::Number(u64::from(times)),
-                    Cell::text(&deel),
-                    Cell::long(&g.bevinding),
-                    Cell::long(&g.toelichting),
+                    Cell::Number(d.number as u64),
+                    Cell::text(&self.s.strata[d.post.stratum].name),
+                    Cell::text(&g.aanbieder),
+                    Cell::text(&g.name),
+                    Cell::text(&g.gemeente),
+                    Cell::text(&g.jeugdige),
+                    Cell::text(&g.toewijzing_nummer),
+                    Cell::text(&g.referentie_nummer),
+                    Cell::text(&g.product_code),
+                    Cell::Datum(d.line.begindatum),
+                    Cell::Datum(d.line.einddatum),
+                    Cell::Money(d.post.bedrag),
+                    Cell::Money(d.vastgesteld()),
+                    Cell::Money(d.bedrag),
+                    Cell::text(d.kind.name()),
+                    Cell::Number(u64::from(d.times())),
+                    Cell::text(&part),
+                    Cell::long(&d.found.bevinding),
+                    Cell::long(&d.found.toelichting),
+                    Cell::text(&g.file),
+                    Cell::Number(u64::from(d.line.line_number)),
+                    Cell::text(Shown::unmasked(&d.post.id)),
                 ],
                 false,
             )?;
         }
         Ok(())
+    }
+
+    /// The same for programs.
+    fn deviations_json(&self) -> Vec<Value> {
+        let row = |d: &DeviatingLine<'_>| {
+            json!({
+                "nummer": d.number,
+                "id": d.post.id,
+                "aanbieder": d.details.aanbieder,
+                "gemeente": d.details.gemeente,
+                "jeugdige": d.details.jeugdige,
+                "toewijzingnummer": d.details.toewijzing_nummer,
+                "referentienummer": d.details.referentie_nummer,
+                "bestand": d.details.file,
+                "regelnummer": d.line.line_number,
+                "soort": d.kind.key(),
+                "ingediend": d.post.bedrag.0,
+                "vastgesteld": d.vastgesteld().0,
+                "afwijking": d.bedrag.0,
+            })
+        };
+        self.deviating().iter().map(row).collect()
     }
 
     /// Amounts are whole eurocents.
@@ -182,14 +251,48 @@ impl SampleResult<'_> {
                 "te_laag": { "gevonden": l.found[1].0, "geprojecteerd": l.geprojecteerd[1].0 },
                 "onzeker": { "gevonden": l.found[2].0, "geprojecteerd": l.geprojecteerd[2].0 },
             })).collect::<Vec<_>>(),
+            "conclusies": self.conclusions.iter().map(|c| json!({
+                "wat": c.what,
+                "tolerantie": c.procent,
+                "grens": c.limit.0,
+                "geprojecteerd": c.estimate.0,
+                "bovengrens": c.upper_bound.map(|upper| upper.0),
+                "uitkomst": c.against().key(),
+            })).collect::<Vec<_>>(),
+            "afwijkingen": self.deviations_json(),
             "opmerkingen": self.e.opmerkingen,
         })
     }
 }
 
+const DEVIATION_HEADERS: [&str; 22] = [
+    "Nummer",
+    "Laag",
+    "Aanbieder",
+    "Naam",
+    "Gemeente",
+    "Jeugdige",
+    "ToewijzingNummer",
+    "ReferentieNummer",
+    "ProductCode",
+    "Begindatum",
+    "Einddatum",
+    "Ingediend",
+    "Vastgesteld",
+    "Afwijking",
+    "Soort",
+    "Trekkingen",
+    "Deel",
+    "Bevinding",
+    "Toelichting",
+    "Bestand",
+    "Regelnummer",
+    "Id",
+];
+
 const MUSKOPPEN: [&str; 8] = [
     "Soort",
-    "Regels",
+    "Aantal",
     "Gevonden",
     "Waarvan geheel gecontroleerd",
     "Geschat in de populatie",
@@ -199,10 +302,10 @@ const MUSKOPPEN: [&str; 8] = [
 ];
 
 const LOTKOPPEN: [&str; 6] =
-    ["Soort", "Regels", "Gevonden", "Geschat in de populatie", "Ondergrens", "Bovengrens"];
+    ["Soort", "Aantal", "Gevonden", "Geschat in de populatie", "Ondergrens", "Bovengrens"];
 
-const MUSFORMULE: &str = "Geschat = fout in geheel gecontroleerde regels + interval × Σ (deel van de regel dat fout is). Bovengrens (Stringer) = geschat + basisprecisie + toeslag.";
-const LOTFORMULE: &str = "Geschat = per laag de gemiddelde fout per regel × het aantal regels. Onder- en bovengrens: tweezijdig, met Students t.";
+const MUSFORMULE: &str = "Geschat = fout in geheel gecontroleerde declaratieregels + interval × Σ (deel van de declaratieregel dat fout is). Bovengrens (Stringer) = geschat + basisprecisie + toeslag.";
+const LOTFORMULE: &str = "Geschat = per laag de gemiddelde fout per declaratieregel × het aantal declaratieregels. Onder- en bovengrens: tweezijdig, met Students t.";
 
 fn limit(c: Option<Cent>) -> Cell<'static> {
     c.map_or(Cell::text("niet te geven"), Cell::Money)

@@ -2,10 +2,10 @@
 
 use super::design::{Method, SampleDesign, StratifyBy};
 use super::drawing::{SampledLine, Selection, Steekproef};
-use super::origin::ReportOrigin;
 use crate::bron::Oordeel;
-use crate::dossier::{Declaratieregel, Thousands};
+use crate::dossier::{Declaratieregel, Thousands, counted, declaratieregels};
 use crate::ground::Shown;
+use crate::herkomst::ReportOrigin;
 use crate::rapport::Pseudonyms;
 use crate::toetsing::AuditContext;
 use crate::writing::sheet::{Cell, Formats, Sheet, keep, new_book};
@@ -85,21 +85,21 @@ struct SampleRow<'r> {
 }
 
 /// A line as people look it up.
-struct LineDetails {
-    aanbieder: Shown<'static>,
-    name: Shown<'static>,
-    gemeente: Shown<'static>,
-    jeugdige: Shown<'static>,
-    toewijzing_nummer: Shown<'static>,
+pub(super) struct LineDetails {
+    pub(super) aanbieder: Shown<'static>,
+    pub(super) name: Shown<'static>,
+    pub(super) gemeente: Shown<'static>,
+    pub(super) jeugdige: Shown<'static>,
+    pub(super) toewijzing_nummer: Shown<'static>,
     declaratie_nummer: Shown<'static>,
-    referentie_nummer: Shown<'static>,
+    pub(super) referentie_nummer: Shown<'static>,
     product_categorie: Shown<'static>,
-    product_code: Shown<'static>,
+    pub(super) product_code: Shown<'static>,
     volume: Shown<'static>,
-    file: Shown<'static>,
+    pub(super) file: Shown<'static>,
 }
 
-fn regelgegevens(
+pub(super) fn regelgegevens(
     context: &AuditContext<'_>,
     r: &Declaratieregel,
     pseudonyms: &Pseudonyms,
@@ -220,7 +220,7 @@ fn workbook<'r>(
     let mut book = new_book(dir, &title, &context.regelset.title, context.jaar)?;
     let mut b = Sheet::new(&mut book, &o, SHEET, &WIDTHS)?;
     b.title(&title)?;
-    b.regel("Vul bij elke regel een oordeel in, en bij fout het bedrag dat het had moeten zijn. Zie het blad Opzet.")?;
+    b.regel("Vul bij elke declaratieregel een oordeel in, en bij fout het bedrag dat het had moeten zijn. Zie het blad Opzet.")?;
     b.blank_line();
     b.header(&HEADERS, s.posten.len(), true)?;
     for row in rows {
@@ -245,7 +245,7 @@ fn fill_in_fields(sheet: &mut Worksheet, count: u32) -> Result<(), XlsxError> {
     let bedrag = DataValidation::new()
         .allow_decimal_number(DataValidationRule::GreaterThanOrEqualTo(0.0))
         .set_input_title("Vastgesteld bedrag")?
-        .set_input_message("Bij fout: wat de regel had moeten zijn (0 als niets rechtmatig is). Bij onzeker: wat wel zeker is, leeg als niets zeker is.")?
+        .set_input_message("Bij fout: wat de declaratieregel had moeten zijn (0 als niets rechtmatig is). Bij onzeker: wat wel zeker is, leeg als niets zeker is.")?
         .set_error_title("Geen bedrag")?
         .set_error_message("Vul een bedrag van nul of meer in.")?;
     sheet.add_data_validation(first, VASTGESTELD, last, VASTGESTELD, &bedrag)?;
@@ -266,21 +266,22 @@ fn fill_in_fields(sheet: &mut Worksheet, count: u32) -> Result<(), XlsxError> {
 
 /// The method in two sentences.
 pub(super) fn in_words(design: SampleDesign) -> [&'static str; 2] {
-    const STRATA: &str = "Binnen een laag heeft elke regel dezelfde kans. Elke laag krijgt twee regels; de rest is verdeeld naar bedrag.";
+    const STRATA: &str = "Binnen een laag heeft elke declaratieregel dezelfde kans. Elke laag krijgt twee declaratieregels; de rest is verdeeld naar bedrag.";
     match design.methode {
         Method::Mus => [
             "Geldsteekproef (mus): elke cent heeft dezelfde kans; in elk interval is één cent geloot.",
-            "Regels van het interval of meer zijn er alle in; zij worden geheel gecontroleerd en niet doorgerekend.",
+            "Declaratieregels van het interval of meer zijn er alle in; zij worden geheel gecontroleerd en niet doorgerekend.",
         ],
         Method::Aselect => [
-            "Aselecte steekproef van regels.",
-            "Elke regel heeft dezelfde kans, zonder teruglegging.",
+            "Aselecte steekproef van declaratieregels.",
+            "Elke declaratieregel heeft dezelfde kans, zonder teruglegging.",
         ],
-        Method::Gestratificeerd(StratifyBy::Onderdeel) => {
-            ["Gestratificeerde steekproef van regels, per onderdeel van het contract.", STRATA]
-        }
+        Method::Gestratificeerd(StratifyBy::Onderdeel) => [
+            "Gestratificeerde steekproef van declaratieregels, per onderdeel van het contract.",
+            STRATA,
+        ],
         Method::Gestratificeerd(StratifyBy::Aanbieder) => {
-            ["Gestratificeerde steekproef van regels, per aanbieder.", STRATA]
+            ["Gestratificeerde steekproef van declaratieregels, per aanbieder.", STRATA]
         }
     }
 }
@@ -294,8 +295,13 @@ pub(super) fn facts(s: &Steekproef<'_>, origin: &ReportOrigin) -> Vec<(&'static 
         ("Rapport (SHA-256 van manifest.json)", origin.manifest_sha256.clone()),
         (
             "Populatie",
-            format!("{} levende regels van samen {}", Thousands(p.count() as u64), p.bedrag),
+            format!(
+                "{} van samen {}",
+                counted(p.count() as u64, "levende declaratieregel", "levende declaratieregels"),
+                p.bedrag
+            ),
         ),
+        ("Aanbieder", s.design.aanbieder.map_or("alle".to_owned(), |agb| agb.to_string())),
         ("Methode", s.design.methode.name().to_owned()),
         ("Gevraagde omvang", Thousands(u64::from(s.design.size)).to_string()),
         ("Zaad", s.design.seed.to_string()),
@@ -305,14 +311,14 @@ pub(super) fn facts(s: &Steekproef<'_>, origin: &ReportOrigin) -> Vec<(&'static 
     }
     feiten.push((
         "In de steekproef",
-        format!("{} regels van samen {}", Thousands(s.posten.len() as u64), s.bedrag()),
+        format!("{} van samen {}", declaratieregels(s.posten.len() as u64), s.bedrag()),
     ));
     if !s.zero_lines.is_empty() {
         feiten.push((
             "Niet te trekken",
             format!(
-                "{} regels van € 0,00; zie nulregels.csv",
-                Thousands(s.zero_lines.len() as u64)
+                "{} van € 0,00; zie nulregels.csv",
+                declaratieregels(s.zero_lines.len() as u64)
             ),
         ));
     }
@@ -336,7 +342,7 @@ fn opzetblad(
         b.row(&[Cell::text(name), Cell::text(&value)], false)?;
     }
     b.blank_line();
-    b.header(&["Laag", "Regels", "Bedrag", "In steekproef"], 0, false)?;
+    b.header(&["Laag", "Aantal", "Bedrag", "In steekproef"], 0, false)?;
     for stratum in &s.strata {
         b.row(
             &[
@@ -351,11 +357,11 @@ fn opzetblad(
     b.blank_line();
     for sentence in [
         "Oordeel: goed, fout of onzeker. Onzeker is wat niet is te controleren, bijvoorbeeld omdat een stuk ontbreekt.",
-        "VastgesteldBedrag: bij fout wat de regel had moeten zijn, hoger of lager; 0 als niets rechtmatig is. Bij goed mag het leeg blijven.",
+        "VastgesteldBedrag: bij fout wat de declaratieregel had moeten zijn, hoger of lager; 0 als niets rechtmatig is. Bij goed mag het leeg blijven.",
         "Bij onzeker: het deel dat wel zeker is; leeg als niets zeker is.",
-        "Voeg geen regels toe en haal er geen weg: een steekproef telt alleen als geheel. Bewaren als xlsx of csv mag.",
+        "Voeg geen declaratieregels toe en haal er geen weg: een steekproef telt alleen als geheel. Bewaren als xlsx of csv mag.",
         "Daarna: rechtmatig steekproef RAPPORT --evalueren steekproef.xlsx",
-        "Dezelfde opdracht met hetzelfde zaad geeft dezelfde regels; evalueren trekt de steekproef opnieuw en vergelijkt.",
+        "Dezelfde opdracht met hetzelfde zaad geeft dezelfde declaratieregels; evalueren trekt de steekproef opnieuw en vergelijkt.",
     ] {
         b.regel(sentence)?;
     }
@@ -422,6 +428,7 @@ fn data(s: &Steekproef<'_>, origin: &ReportOrigin, path: &Path) -> Result<(), Wr
         "eenheid_bedragen": "eurocent",
         "steekproef": s.design.to_string(),
         "methode": s.design.methode.name(),
+        "aanbieder": s.design.aanbieder.map(|agb| agb.to_string()),
         "omvang": s.design.size,
         "zaad": s.design.seed,
         "interval": s.interval.map(|c| c.0),

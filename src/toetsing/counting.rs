@@ -3,7 +3,7 @@
 
 use super::context::AuditContext;
 use super::input_counts::{InputCounts, RunningCounts};
-use super::steps::{LineClass, StepCounts, count};
+use super::steps::{LineClass, StepCounts, TESTED, count};
 use crate::dossier::{
     AanbiederId, Agb, Cent, CreditState, Dag, Declaratieregel, Dossier, FaultCounts, FileKind,
     Gemeente, LineId, ProductId,
@@ -88,6 +88,8 @@ pub struct LineStatistics {
     #[serde(with = "als_paren")]
     pub(crate) per_afname: BTreeMap<Delivery, (u64, Cent)>,
     pub(crate) aansluiting: StepCounts,
+    /// The same by the gemeente of the lines.
+    pub(crate) aansluiting_per_gemeente: BTreeMap<Gemeente, StepCounts>,
     pub(crate) input: InputCounts,
     /// Starts and stops that are wrong.
     pub(crate) startstop_faults: FaultCounts,
@@ -124,14 +126,19 @@ mod als_paren {
 /// A gemeente code has four digits.
 const GEMEENTECODES: usize = 10_000;
 
+const NO_LINES: PerClass = [(0, Cent::ZERO); LineClass::COUNT];
+
 /// Lines that are put side by side in one task.
 const PER_TASK: usize = 1 << 16;
+
+/// Lines and amounts of every kind of line.
+type PerClass = [(u64, Cent); LineClass::COUNT];
 
 /// Figures of some lines, with a place for every aanbieder and gemeente and for every kind of line.
 struct RunningTotals {
     per_aanbieder: Vec<(u64, Cent)>,
-    per_gemeente: Vec<(u64, Cent)>,
-    per_class: [(u64, Cent); LineClass::COUNT],
+    /// By kind of line; none of a gemeente without lines.
+    per_gemeente: Vec<Option<Box<PerClass>>>,
     counts: LineStatistics,
     input: RunningCounts,
 }
@@ -142,8 +149,7 @@ impl RunningTotals {
         RunningTotals {
             input: RunningCounts::empty(context),
             per_aanbieder: vec![(0, Cent::ZERO); d.aanbieders.len()],
-            per_gemeente: vec![(0, Cent::ZERO); GEMEENTECODES],
-            per_class: [(0, Cent::ZERO); LineClass::COUNT],
+            per_gemeente: vec![None; GEMEENTECODES],
             counts: LineStatistics::default(),
         }
     }
@@ -151,12 +157,13 @@ impl RunningTotals {
     fn push(&mut self, context: &AuditContext<'_>, r: &Declaratieregel) {
         let class = LineClass::of(context, r);
         let added = (1, r.ingediend_bedrag);
-        count(&mut self.per_class[class.place()], added);
+        let of_gemeente = &mut self.per_gemeente[r.gemeente.0 as usize];
+        let of_gemeente = of_gemeente.get_or_insert_with(|| Box::new(NO_LINES));
+        count(&mut of_gemeente[class.place()], added);
         self.counts.record_einddatum((r.einddatum, r.einddatum));
         self.input.push(context, r, class.counts_in_leverjaar());
         if class.counts_in_leverjaar() {
             count(&mut self.per_aanbieder[r.aanbieder.0 as usize], added);
-            count(&mut self.per_gemeente[r.gemeente.0 as usize], added);
             if context.regelset.doorbelasting {
                 let key = Delivery::of(context, r);
                 count(self.counts.per_afname.entry(key).or_default(), added);
@@ -169,8 +176,12 @@ impl RunningTotals {
             whole.iter_mut().zip(part).for_each(|(slot, added)| count(slot, *added));
         }
         together(&mut self.per_aanbieder, &other.per_aanbieder);
-        together(&mut self.per_gemeente, &other.per_gemeente);
-        together(&mut self.per_class, &other.per_class);
+        for (whole, part) in self.per_gemeente.iter_mut().zip(other.per_gemeente) {
+            if let Some(part) = part {
+                let whole = whole.get_or_insert_with(|| Box::new(NO_LINES));
+                together(&mut whole[..], &part[..]);
+            }
+        }
         self.counts.merge(other.counts);
         self.input.merge(other.input);
     }
@@ -207,17 +218,22 @@ impl LineStatistics {
         let mut counts = state.counts;
         counts.input = state.input.finish(d);
         counts.credits = TakenBack::all(context);
-        for (class, sum) in
-            LineClass::all().zip(state.per_class).filter(|(_, (count, _))| *count > 0)
-        {
-            counts.aansluiting.count(class, sum);
-            counts.heeft_leverjaar |= class.in_leverjaar;
+        let of_gemeenten = (0_u16..).map(Gemeente).zip(state.per_gemeente);
+        for (gemeente, of) in of_gemeenten.filter_map(|(gemeente, of)| Some((gemeente, of?))) {
+            let mut steps = StepCounts::default();
+            for (class, sum) in LineClass::all().zip(*of).filter(|(_, (count, _))| *count > 0) {
+                steps.count(class, sum);
+                counts.heeft_leverjaar |= class.in_leverjaar;
+            }
+            counts.aansluiting.merge(&steps);
+            let tested = steps.of(TESTED);
+            if tested.0 > 0 {
+                counts.per_gemeente.insert(gemeente, tested);
+            }
+            counts.aansluiting_per_gemeente.insert(gemeente, steps);
         }
         counts.per_aanbieder =
             d.aanbieders.iter().map(|a| a.agb).zip(state.per_aanbieder).filter(filled).collect();
-        let filled = |(_, (count, _)): &(_, (u64, Cent))| *count > 0;
-        counts.per_gemeente =
-            (0_u16..).map(Gemeente).zip(state.per_gemeente).filter(filled).collect();
         counts
     }
 
@@ -230,6 +246,9 @@ impl LineStatistics {
         together(&mut self.per_gemeente, other.per_gemeente);
         together(&mut self.per_afname, other.per_afname);
         self.aansluiting.merge(&other.aansluiting);
+        for (gemeente, steps) in &other.aansluiting_per_gemeente {
+            self.aansluiting_per_gemeente.entry(*gemeente).or_default().merge(steps);
+        }
         self.startstop_faults.merge(&other.startstop_faults);
         self.input.merge(other.input);
         self.credits.extend(other.credits);
@@ -248,7 +267,7 @@ impl LineStatistics {
     pub(crate) fn empty_jaar(&self, jaar: i32) -> Option<String> {
         let (first, last) = self.einddatums.filter(|_| !self.heeft_leverjaar)?;
         Some(format!(
-            "er is geen enkele declaratieregel van {jaar}: de regels eindigen tussen {first} en {last}. Er is dus niets getoetst"
+            "er is geen enkele declaratieregel van {jaar}: zij eindigen tussen {first} en {last}. Er is dus niets getoetst"
         ))
     }
 

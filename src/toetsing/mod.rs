@@ -33,7 +33,7 @@ pub(crate) use passes::{
 };
 pub use rule::{AuditRule, Rule};
 pub(crate) use rule::{Check, RestsOn, Scope, SumsPer};
-pub(crate) use steps::STEPS;
+pub(crate) use steps::{STEPS, StepCounts, TESTED};
 pub(crate) use top_lines::{Kept, KeyedLines, RankedLine, TopLines};
 pub use top_lines::{MOST_LINES, Underlying};
 pub use underlying::shares;

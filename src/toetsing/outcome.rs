@@ -113,11 +113,11 @@ impl fmt::Display for Reason {
             Reason::GeenTariefVoorPerceel => {
                 "geen tarief bekend voor het perceel van deze aanbieder"
             }
-            Reason::EenheidRekentNietOm => "eenheid van de regel en van het tarief rekenen niet om",
+            Reason::EenheidRekentNietOm => "eenheid van de declaratieregel en van het tarief rekenen niet om",
             Reason::ProductOnbekend => "product staat niet in de catalogus",
             Reason::GeenTariefsleutel => "product heeft geen tariefsleutel",
             Reason::GeenToewijzing => "geen toewijzing gevonden",
-            Reason::GeenToewijzingNummer => "regel zonder ToewijzingNummer",
+            Reason::GeenToewijzingNummer => "declaratieregel zonder ToewijzingNummer",
             Reason::VolumeNul => "volume is 0",
             Reason::GeenTijdseenheid => "eenheid is niet om te rekenen naar minuten",
             Reason::GeenAfspraakMinuten => "geen AfspraakMinuten",
@@ -135,10 +135,10 @@ impl fmt::Display for Reason {
             Reason::TabelOntbreekt(kind) => return write!(f, "tabel {kind} ontbreekt"),
             Reason::AanbiederInGeenLijst => "aanbieder staat niet in de tabel aanbieders",
             Reason::AlleenUitBerichten => {
-                "alleen te toetsen op iJw-berichten; deze regels kwamen niet uit een bericht"
+                "alleen te toetsen op iJw-berichten; deze declaratieregels kwamen niet uit een bericht"
             }
             Reason::GeenAantalJeugdigen => "geen AantalJeugdigen in de productieverantwoording",
-            Reason::GeenBsn => "regel zonder Bsn",
+            Reason::GeenBsn => "declaratieregel zonder Bsn",
             Reason::Beschikkingsvrij => "beschikkingsvrij product: er is geen toewijzing nodig",
             Reason::GeenDeclaratieDagtekening => "geen DeclaratieDagtekening",
             Reason::GeenDeclaratieNummer => "geen DeclaratieNummer",
@@ -149,7 +149,7 @@ impl fmt::Display for Reason {
             Reason::GeenGroepsgrootte => "geen MaxGroepsgrootte in de afspraak",
             Reason::GeenHulpverlener => "geen Hulpverlener",
             Reason::GeenIndicatieVoorProduct => {
-                "toewijzing zonder ProductCode, en haar regels delen geen product"
+                "toewijzing zonder ProductCode, en haar declaratieregels delen geen product"
             }
             Reason::GeenLandelijkeOmzet => "geen LandelijkeOmzet",
             Reason::GeenLijst(name) => return write!(f, "de regelset heeft geen lijst van {name}"),
@@ -169,10 +169,10 @@ impl fmt::Display for Reason {
                 "product van de toewijzing staat niet in de catalogus"
             }
             Reason::ProductZonderPerceel => "product heeft geen perceel",
-            Reason::RegelOverDagen => "regel over meer dan één dag",
-            Reason::RegelsAfgekeurd => "regels van dit bericht zijn afgekeurd",
+            Reason::RegelOverDagen => "declaratieregel over meer dan één dag",
+            Reason::RegelsAfgekeurd => "declaratieregels van dit bericht zijn afgekeurd",
             Reason::TeWeinigAanbieders => "te weinig aanbieders om mee te vergelijken",
-            Reason::TeWeinigRegels => "te weinig regels voor een uitspraak",
+            Reason::TeWeinigRegels => "te weinig declaratieregels voor een uitspraak",
             Reason::ToewijzingZonderProduct => "toewijzing zonder ProductCode",
             Reason::VerantwoordingVoorlopig => "productieverantwoording is nog voorlopig",
         })

@@ -3,15 +3,18 @@
 use super::context::AuditContext;
 use crate::dossier::{Cent, CreditState, DebetCredit, Declaratieregel};
 
+/// Key of the step of the lines that were tested: those that live and are of the year.
+pub(crate) const TESTED: &str = "getoetst";
+
 /// Keys and words of the steps; a [`StepCounts`] counts them in this order.
 pub(crate) const STEPS: [(&str, &str); 13] = [
     ("aanvaard_debet", "Aanvaarde debetregels"),
     ("teruggenomen", "af: teruggenomen door een creditregel"),
     ("afgewezen", "af: afgewezen door de gemeente (JW325)"),
-    ("levend", "Levende regels"),
+    ("levend", "Levende declaratieregels"),
     ("omgekeerd", "af: levend met een omgekeerde periode (JW09)"),
     ("andere_jaren", "af: levend, van een ander leverjaar dan {jaar}"),
-    ("getoetst", "Levende regels van {jaar}"),
+    (TESTED, "Levende declaratieregels van {jaar}"),
     ("aanvaard_credit", "Aanvaarde creditregels"),
     ("credit_verrekend", "waarvan verrekend met een debetregel"),
     ("credit_gepaard", "daarvan zonder VorigReferentieNummer, naar een gelijke debetregel"),

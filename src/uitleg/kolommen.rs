@@ -238,6 +238,7 @@ fn explain_anywhere(kolom: Kolom) -> (&'static str, Form) {
         Kolom::Bevindingen => ("Ids van de bevindingen waarop het rust", Tekst),
         Kolom::Reactie => ("wat de aanbieder van de bevinding zegt; leeg is geen reactie", Tekst),
         Kolom::Steekproef => ("opzet van de steekproef", Tekst),
+        Kolom::Jeugdige => ("pseudoniem van de jeugdige", Tekst),
     }
 }
 

@@ -180,7 +180,7 @@ impl<'r> Comparison<'r> {
         if_other("programmaversie", &old.program, &new.program);
         if old.fingerprint != new.fingerprint {
             sentences.push(
-                "de rapporten hebben verschillende sleutels: bevindingen over een jeugdige (zonder regel of toewijzing) lijken daardoor vervallen en nieuw; geef beide keren dezelfde --sleutel"
+                "de rapporten hebben verschillende sleutels: bevindingen over een jeugdige (zonder declaratieregel of toewijzing) lijken daardoor vervallen en nieuw; geef beide keren dezelfde --sleutel"
                     .to_owned(),
             );
         }

@@ -199,8 +199,14 @@ pub(crate) struct HiddenDir(Building);
 
 impl HiddenDir {
     pub(crate) fn make(place: &OutputDir) -> Result<HiddenDir, WriteError> {
-        let out = place.target.parent().unwrap_or(Path::new("."));
-        let building = Building::begin(out, "delen").map_err(|e| WriteError::writing(out, &e))?;
+        HiddenDir::make_in(place.target.parent().unwrap_or(Path::new(".")))
+    }
+
+    /// The same in this folder.
+    pub(crate) fn make_in(out: &Path) -> Result<HiddenDir, WriteError> {
+        let error = |e: io::Error| WriteError::writing(out, &e);
+        clean_up_abandoned(out).map_err(error)?;
+        let building = Building::begin(out, "delen").map_err(error)?;
         Ok(HiddenDir(building))
     }
 

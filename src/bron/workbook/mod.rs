@@ -9,7 +9,7 @@ use super::error::SourceError;
 use super::header::{HEADER_LINES, Header, HeaderSpec, HeaderText};
 use super::record::RecordBlock;
 use super::totals::is_total;
-use crate::dossier::{FileKind, Kolom};
+use crate::dossier::{FileKind, Kolom, counted};
 use crate::ground::is_bomb;
 use calamine::{Reader, Sheet, SheetType, SheetVisible, Sheets, Xls, XlsError};
 use cells::{heading, write_cell};
@@ -209,7 +209,10 @@ impl Sheetwise<'_> {
     fn notes(&self) -> Vec<String> {
         let mut notes = Vec::new();
         if self.read.len() > 1 {
-            let sheets = self.read.iter().map(|(name, rows)| format!("{name} ({rows} regels)"));
+            let sheets = self
+                .read
+                .iter()
+                .map(|(name, rows)| format!("{name} ({})", counted(*rows as u64, "rij", "rijen")));
             notes.push(format!("gelezen bladen: {}", sheets.collect::<Vec<_>>().join(", ")));
         }
         for name in &self.hidden {

@@ -5,9 +5,9 @@ use super::glance::{Glance, ReasonTotal, glance, reasons_first};
 use super::numbers::{AmountCell, NumberCell, procent};
 use super::page_data::PageData;
 use super::parts::{
-    Beoordeeld, CheckRow, ClaimRow, DoorbelastingRow, InputRow, ReasonRow, StepRow, TolerantieRow,
-    beoordeeld, controlerij, controletotalen, doorbelasting, input, reasons, steps, terugvordering,
-    toleranties,
+    Beoordeeld, CheckRow, ClaimRow, DoorbelastingRow, InputRow, LedgerTable, ReasonRow, StepRow,
+    TolerantieRow, beoordeeld, controlerij, controletotalen, doorbelasting, input, ledger, reasons,
+    steps, terugvordering, toleranties,
 };
 use crate::dossier::Ernst;
 use crate::rapport::{Format, Rapport, RunInfo};
@@ -43,6 +43,8 @@ pub(super) struct Page<'a> {
     regelset: &'a str,
     versie: &'a str,
     niveau: &'a str,
+    /// When and by whom it was made.
+    gemaakt: String,
     /// That the user went on where the input should have stopped the run.
     ondanks: Option<String>,
     /// What the input says against itself: how much it weighs, and what it is.
@@ -69,6 +71,8 @@ pub(super) struct Page<'a> {
     eisen: Vec<[&'a str; 3]>,
     doorbelasting: Option<Vec<DoorbelastingRow<'a>>>,
     stappen: Vec<StepRow<'a>>,
+    /// Where the dossier states what the ledger has.
+    grootboek: Option<LedgerTable>,
     /// Aanbieder, its name, what is wrong with messages of its, and how many are.
     niet_kloppend: Vec<(String, &'a str, &'static str, NumberCell)>,
     invoer: Vec<InputRow<'a>>,
@@ -130,6 +134,7 @@ impl<'a> Page<'a> {
             regelset: &set.name,
             versie: &set.versie,
             niveau: rapport.context.niveau.name(),
+            gemaakt: rapport.made(uitvoering),
             ondanks: rapport.despite(),
             meldingen: rapport
                 .meldingen
@@ -158,6 +163,7 @@ impl<'a> Page<'a> {
             eisen: set.not_testable.iter().map(|n| [&*n.eis, &*n.waarom, &*n.bron]).collect(),
             doorbelasting: doorbelast.map(|rows| doorbelasting(rapport, rows)),
             stappen: steps(rapport),
+            grootboek: ledger(rapport),
             niet_kloppend: rapport
                 .aansluiting
                 .faults

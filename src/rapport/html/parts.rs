@@ -3,7 +3,9 @@
 use super::numbers::{AmountCell, NumberCell};
 use crate::dossier::{Cent, Eindoordeel};
 use crate::rapport::totals::Doorbelasting;
-use crate::rapport::{CheckFigure, Controletotaal, Rapport, TolerantieCheck, per_verdict};
+use crate::rapport::{
+    CheckFigure, Controletotaal, LedgerRow, Rapport, TolerantieCheck, per_verdict,
+};
 use crate::terugvordering::ClaimTotal;
 use crate::toetsing::RuleOutcome;
 use serde::Serialize;
@@ -16,6 +18,8 @@ pub(super) struct TolerantieRow {
     procent: String,
     grens: Option<AmountCell>,
     uitkomst: &'static str,
+    /// Whether it stays within; none where no tolerance is stated.
+    binnen: Option<bool>,
 }
 
 /// What people judged, and what they left open.
@@ -233,7 +237,7 @@ pub(super) fn steps<'a>(rapport: &'a Rapport<'a>) -> Vec<StepRow<'a>> {
         som: false,
     };
     let mut out = vec![
-        without_bedrag("gelezen", "Gelezen regels in declaraties", a.read),
+        without_bedrag("gelezen", "Gelezen declaratieregels", a.read),
         without_bedrag("afgekeurd", "af: afgekeurd bij het inlezen", a.rejected),
     ];
     out.extend(a.steps.iter().map(|s| StepRow {
@@ -244,6 +248,26 @@ pub(super) fn steps<'a>(rapport: &'a Rapport<'a>) -> Vec<StepRow<'a>> {
         som: matches!(s.key, "levend" | "getoetst"),
     }));
     out
+}
+
+/// What the ledger has beside what was declared.
+#[derive(Serialize)]
+pub(super) struct LedgerTable {
+    bron: String,
+    /// Of whom, and how it fits.
+    rijen: Vec<(String, [AmountCell; 3], String)>,
+}
+
+pub(super) fn ledger(rapport: &Rapport<'_>) -> Option<LedgerTable> {
+    let stated = rapport.grootboek.as_ref()?;
+    let row = |row: LedgerRow| {
+        let amounts = [row.ledger, row.live, row.difference()].map(AmountCell::from);
+        (rapport.ledger_name(&row), amounts, row.outcome())
+    };
+    Some(LedgerTable {
+        bron: rapport.pseudonyms.nummer(&stated.source).to_string(),
+        rijen: rapport.ledger().into_iter().map(row).collect(),
+    })
 }
 
 pub(super) fn input<'a>(rapport: &Rapport<'a>) -> Vec<InputRow<'a>> {
@@ -271,6 +295,7 @@ pub(super) fn toleranties(rapport: &Rapport<'_>) -> Vec<TolerantieRow> {
         procent: t.limit_in_words(),
         grens: t.limit.map(|(_, limit)| limit.into()),
         uitkomst: t.outcome(),
+        binnen: t.is_within(),
     };
     rapport.toleranties().into_iter().map(of).collect()
 }

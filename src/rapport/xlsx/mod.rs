@@ -36,7 +36,7 @@ fn build(rapport: &Rapport<'_>, dir: &Path, uitvoering: &RunInfo) -> Result<Work
     let title = format!("Rechtmatigheid jeugdhulp {jaar}");
     let mut book = new_book(dir, &title, &rapport.regelset().title, jaar)?;
     let o = Formats::new().with_foot(&foot(rapport));
-    summary::write(rapport, &mut book, &o)?;
+    summary::write(rapport, &mut book, &o, uitvoering)?;
     summary::checks(rapport, &mut book, &o)?;
     let list = List::of(rapport);
     if !list.is_empty() {

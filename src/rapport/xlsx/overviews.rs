@@ -111,6 +111,32 @@ pub(super) fn oordelen(
     Ok(())
 }
 
+/// What the ledger has beside what was declared, where that is stated.
+fn ledger(rapport: &Rapport<'_>, b: &mut Sheet<'_>) -> Result<(), XlsxError> {
+    let Some(stated) = &rapport.grootboek else { return Ok(()) };
+    b.blank_line();
+    let headers = ["Grootboek", "Grootboek", "", "", "", "Levend", "Verschil", "Waardoor"];
+    b.header(&headers, 0, false)?;
+    for row in rapport.ledger() {
+        let who = rapport.ledger_name(&row);
+        let outcome = row.outcome();
+        b.row(
+            &[
+                Cell::text(&who),
+                Cell::Money(row.ledger),
+                Cell::Empty,
+                Cell::Empty,
+                Cell::Empty,
+                Cell::Money(row.live),
+                Cell::Money(row.difference()),
+                Cell::long(&outcome),
+            ],
+            false,
+        )?;
+    }
+    b.regel(&format!("Bron: {}", rapport.pseudonyms.nummer(&stated.source)))
+}
+
 pub(super) fn aansluiting(
     rapport: &Rapport<'_>,
     book: &mut Workbook,
@@ -120,14 +146,11 @@ pub(super) fn aansluiting(
     let mut b = Sheet::new(book, o, "Aansluiting", &widths)?;
     b.title("Aansluiting")?;
     b.rollback()?;
-    b.regel("Van wat is gelezen naar wat is getoetst: elke regel is verantwoord.")?;
+    b.regel("Van wat is gelezen naar wat is getoetst: elke declaratieregel is verantwoord.")?;
     b.blank_line();
     b.header(&["Stap", "Bedrag", "Regels"], 0, false)?;
     let a = &rapport.aansluiting;
-    b.row(
-        &[Cell::text("Gelezen regels in declaraties"), Cell::Empty, Cell::Number(a.read)],
-        false,
-    )?;
+    b.row(&[Cell::text("Gelezen declaratieregels"), Cell::Empty, Cell::Number(a.read)], false)?;
     b.row(
         &[Cell::text("af: afgekeurd bij het inlezen"), Cell::Empty, Cell::Number(a.rejected)],
         false,
@@ -136,6 +159,7 @@ pub(super) fn aansluiting(
         let bold = matches!(s.key, "levend" | "getoetst");
         b.row(&[Cell::text(&s.name), Cell::Money(s.bedrag), Cell::Number(s.lines)], bold)?;
     }
+    ledger(rapport, &mut b)?;
     if a.faults.rows().next().is_some() {
         b.blank_line();
         b.header(&["Berichten die niet kloppen", "Aanbieder", "Aantal"], 0, false)?;
@@ -386,7 +410,7 @@ pub(super) fn verantwoording(
             false,
         )?;
     }
-    b.regel("De tolerantie is een deel van het gedeclareerde bedrag en staat in controle.toml onder [tolerantie]. Elke declaratieregel telt één keer.")?;
+    b.regel("De tolerantie is een deel van het gedeclareerde bedrag en staat in controle.toml onder [tolerantie]. Elke declaratieregel telt één keer. Wat is beoordeeld als akkoord of niet-verwijtbaar telt niet mee; wat wordt teruggevorderd telt mee tot de creditregel er is.")?;
     b.blank_line();
     b.header(&["Controletotalen", "Wat gelijk moet zijn", "Links", "Rechts"], 0, false)?;
     for a in rapport.controletotalen() {
@@ -404,6 +428,11 @@ pub(super) fn verantwoording(
     }
     for w in &rapport.warnings {
         b.row(&[Cell::text("Let op"), Cell::long(w)], false)?;
+    }
+    b.blank_line();
+    b.header(&["Ondertekening", "Naam", "Datum", "Paraaf"], 0, false)?;
+    for (role, name) in rapport.signatories() {
+        b.row(&[Cell::text(role), Cell::long(name.unwrap_or_default())], false)?;
     }
     b.blank_line();
     b.header(&["Gelezen bestand", "SHA-256", "Gelezen", "Afgekeurd", "Soort"], 0, false)?;

@@ -109,7 +109,7 @@ pub(crate) fn write(rapport: &Rapport<'_>, party: Party, dir: &Path) -> Result<(
             own
         };
         let bevindingen: Vec<Numbered> = bevindingen.into_iter().map(own).collect();
-        let in_geding = totals::in_geding_of(rapport.context, &bevindingen);
+        let in_geding = totals::in_geding_of(rapport.context, &bevindingen, |_| true);
         let own = match before {
             Recipient::Aanbieder(agb) => Some(rapport.pseudonyms.of_package(agb)),
             Recipient::Gemeente(_) => None,
@@ -260,8 +260,11 @@ impl Section<'_> {
         for (name, value) in [
             ("Declaratieregels van het leverjaar", Cell::Number(lines)),
             ("Gedeclareerd", Cell::Money(bedrag)),
-            ("Fout, elke regel één keer geteld", Cell::Money(self.in_geding.fout)),
-            ("Onzekerheid, elke regel één keer geteld", Cell::Money(self.in_geding.onzekerheid)),
+            ("Fout, elke declaratieregel één keer geteld", Cell::Money(self.in_geding.fout)),
+            (
+                "Onzekerheid, elke declaratieregel één keer geteld",
+                Cell::Money(self.in_geding.onzekerheid),
+            ),
         ] {
             b.row(&[Cell::Empty, Cell::text(name), value], true)?;
         }

@@ -6,7 +6,7 @@ use super::list::LIJST;
 use super::matrix::MATRIX;
 use super::onderliggend::ONDERLIGGEND;
 use crate::dossier::{Cent, Ernst};
-use crate::rapport::{Numbered, Rapport};
+use crate::rapport::{Numbered, Rapport, RunInfo};
 use crate::writing::sheet::{Cell, Formats, SAMENVATTING, Sheet};
 use rust_xlsxwriter::{Workbook, XlsxError};
 
@@ -51,6 +51,7 @@ pub(super) fn write(
     rapport: &Rapport<'_>,
     book: &mut Workbook,
     o: &Formats,
+    uitvoering: &RunInfo,
 ) -> Result<(), XlsxError> {
     let widths = [34.0, 16.0, 18.0, 18.0, 18.0, 18.0, 12.0, 12.0];
     let mut b = Sheet::new(book, o, SAMENVATTING, &widths)?;
@@ -58,12 +59,13 @@ pub(super) fn write(
     let set = rapport.regelset();
     b.title(&format!("Rechtmatigheid jeugdhulp {}", rapport.context.jaar))?;
     b.regel(&format!(
-        "{}, regelset {} versie {}. Regels op niveau {}.",
+        "{}, regelset {} versie {}. Declaratieregels op niveau {}.",
         set.title,
         set.name,
         set.versie,
         rapport.context.niveau.name()
     ))?;
+    b.regel(&rapport.made(uitvoering))?;
     if rapport.pseudonyms.bsn_showing {
         b.regel("Let op: dit rapport bevat burgerservicenummers.")?;
     }
@@ -109,7 +111,7 @@ fn totals(rapport: &Rapport<'_>, b: &mut Sheet<'_>) -> Result<(), XlsxError> {
     b.row(&row("Onzekerheid", Cell::Empty, t.in_geding.onzekerheid), true)?;
     b.row(&row("   waarvan nog zonder oordeel", Cell::Empty, t.open.in_geding.onzekerheid), false)?;
     b.regel(
-        "Nooit meer dan het ingediende bedrag van een regel, ook als meer controles haar raken.",
+        "Nooit meer dan het ingediende bedrag van een declaratieregel, ook als meer controles haar raken.",
     )
 }
 

@@ -4,7 +4,7 @@ use super::cells::CellKind;
 use super::texts::without_bsn;
 use super::{Against, Alternatives, CellPlace, CellValue, Condition, Conditions, Operator};
 use crate::dossier::{Cent, Volume};
-use crate::ground::config::like;
+use crate::ground::config::{Mistakes, like};
 use crate::regelset::tekst::{Parsed, SpannedText, dag_of};
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{MapAccess, SeqAccess, Visitor};
@@ -84,13 +84,16 @@ pub(super) fn conditions(
     text: &SpannedText<'_>,
     tables: impl Iterator<Item = ConditionTable>,
 ) -> Parsed<Conditions> {
-    let read = |t: ConditionTable| {
+    let mut mistakes = Mistakes::default();
+    let mut out = Vec::new();
+    for t in tables {
         let ConditionTable { kolom, als, waarde, waarde_uit, plus, of } = t;
         let first = AlternativeTable { kolom, als, waarde, waarde_uit, plus };
         let all = std::iter::once(first).chain(of.into_iter());
-        all.map(|t| condition(text, t)).collect::<Parsed<Vec<_>>>().map(Alternatives)
-    };
-    tables.map(read).collect::<Parsed<Vec<_>>>().map(Conditions)
+        let read = all.filter_map(|t| mistakes.note(condition(text, t)));
+        out.push(Alternatives(read.collect()));
+    }
+    mistakes.finish().map(|()| Conditions(out))
 }
 
 fn condition(text: &SpannedText<'_>, t: AlternativeTable) -> Parsed<Condition> {

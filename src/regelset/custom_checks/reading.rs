@@ -5,6 +5,7 @@ use super::texts::visible;
 use super::totals::{BesideTable, TotalTable, beside, total};
 use super::{CustomCheck, CustomTest};
 use crate::dossier::{Dag, Ernst};
+use crate::ground::config::Mistakes;
 use crate::regelset::tekst::{Parsed, SpannedText};
 use crate::regelset::{Regelset, RuleSettings};
 use serde::Deserialize;
@@ -76,15 +77,16 @@ fn read(
     code: &'static str,
     t: TomlTable,
 ) -> Parsed<CustomCheck> {
-    let ernst =
-        Ernst::ALL.into_iter().find(|e| e.name() == t.ernst.get_ref()).ok_or_else(|| {
-            text.error(
-                t.ernst.span(),
-                format!("'{}' is geen ernst", t.ernst.get_ref()),
-                "kies uit: fout, onzekerheid, signaal",
-            )
-        })?;
-    let (from, until) = days(text, code, t.vanaf.as_ref(), t.tot.as_ref())?;
+    let mut mistakes = Mistakes::default();
+    let ernst = Ernst::ALL.into_iter().find(|e| e.name() == t.ernst.get_ref()).ok_or_else(|| {
+        text.error(
+            t.ernst.span(),
+            format!("'{}' is geen ernst", t.ernst.get_ref()),
+            "kies uit: fout, onzekerheid, signaal",
+        )
+    });
+    let ernst = mistakes.note(ernst);
+    let days = mistakes.note(days(text, code, t.vanaf.as_ref(), t.tot.as_ref()));
     let first = match (t.kolom, t.als) {
         (Some(kolom), Some(als)) => Some(ConditionTable {
             kolom,
@@ -98,31 +100,45 @@ fn read(
         (None, None) if t.totaal.is_some() && t.waarde.is_none() && t.of.is_empty() => None,
         (kolom, _) => {
             let missing = if kolom.is_some() { "als" } else { "kolom" };
-            return Err(text.error(
-                place,
+            mistakes.note::<()>(Err(text.error(
+                place.clone(),
                 format!("`{missing}` ontbreekt in {code}"),
                 format!("voeg toe: {missing} = …"),
-            ));
+            )));
+            None
         }
     };
-    let lines = conditions(text, first.into_iter().chain(t.en.into_iter()))?;
-    let test = match (t.totaal, t.naast) {
-        (None, None) => CustomTest::Line,
-        (Some(table), None) => CustomTest::Total(total(text, table)?),
-        (None, Some(table)) => CustomTest::Beside(beside(text, table)?),
-        (Some(_), Some(_)) => {
-            return Err(text.error(
-                place,
-                format!("{code} heeft totaal en naast"),
-                "maak er twee eigen controles van",
-            ));
-        }
+    let lines = mistakes.note(conditions(text, first.into_iter().chain(t.en.into_iter())));
+    let test = mistakes.note(match (t.totaal, t.naast) {
+        (None, None) => Ok(CustomTest::Line),
+        (Some(table), None) => total(text, table).map(CustomTest::Total),
+        (None, Some(table)) => beside(text, table).map(CustomTest::Beside),
+        (Some(_), Some(_)) => Err(text.error(
+            place,
+            format!("{code} heeft totaal en naast"),
+            "maak er twee eigen controles van",
+        )),
+    });
+    let title = mistakes.note(visible(text, "titel", &t.titel));
+    let source = mistakes.note(visible(text, "bron", &t.bron));
+    let toelichting = t.toelichting.map(|t| visible(text, "toelichting", &t)).transpose();
+    let toelichting = mistakes.note(toelichting);
+    mistakes.finish()?;
+    let all = || {
+        let (from, until) = days?;
+        Some(CustomCheck {
+            code,
+            title: title?,
+            ernst: ernst?,
+            from,
+            until,
+            lines: lines?,
+            test: test?,
+            toelichting: toelichting?,
+            source: source?.into(),
+        })
     };
-    let title = visible(text, "titel", &t.titel)?;
-    let source = visible(text, "bron", &t.bron)?;
-    let toelichting = t.toelichting.map(|t| visible(text, "toelichting", &t)).transpose()?;
-    let source = source.into();
-    Ok(CustomCheck { code, title, ernst, from, until, lines, test, toelichting, source })
+    Ok(all().expect("without mistakes all of it was read"))
 }
 
 /// The first and the last day on which a check holds.

@@ -197,8 +197,8 @@ impl PartBuilder {
         if let Some(twice) = order.windows(2).find(|w| row(w[0]) == row(w[1])) {
             let path = &state.bestanden[places[twice[0]].0.place()].pad;
             return Err(StreamError::Content(
-                format!("een regel van {path} komt twee keer voor in dit deel"),
-                "geef elke regel één keer door; neem van een deel dat opnieuw is uitgevoerd maar één uitkomst",
+                format!("een declaratieregel van {path} komt twee keer voor in dit deel"),
+                "geef elke declaratieregel één keer door; neem van een deel dat opnieuw is uitgevoerd maar één uitkomst",
             ));
         }
         // A line for two jeugdigen of the part stands in it once.
