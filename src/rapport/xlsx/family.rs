@@ -1,6 +1,5 @@
 //! The sheets of findings: one a family of rules, with what that family measures.
 
-use super::party::SMALLEST_GROUP;
 use crate::dossier::{Cent, Ernst, Thousands};
 use crate::ground::Shown;
 use crate::rapport::Rapport;
@@ -10,6 +9,9 @@ use crate::toetsing::Measure;
 use crate::writing::sheet::{Cell, ColumnFormat, Formats, Sheet};
 use rust_xlsxwriter::{Worksheet, XlsxError};
 use std::collections::{BTreeMap, BTreeSet};
+
+/// Fewer jeugdigen than this are not counted outside the organisation.
+pub(super) const SMALLEST_GROUP: usize = 5;
 
 /// Rows of findings that one sheet holds at most; the rest is counted and stands in the parquet.
 pub(super) const MOST_ROWS: usize = 200_000;

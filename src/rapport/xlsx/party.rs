@@ -1,7 +1,7 @@
 //! What one aanbieder or one gemeente gets to see: a workbook with its own findings and nothing of
 //! anybody else, and for an aanbieder a covering letter.
 
-use super::family::{Audience, FamilySheet, families, sheet_name};
+use super::family::{Audience, FamilySheet, SMALLEST_GROUP, families, sheet_name};
 use super::formats::foot;
 use super::onderliggend;
 use crate::dossier::Ernst;
@@ -21,9 +21,6 @@ use rust_xlsxwriter::{Workbook, XlsxError};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
-
-/// Fewer jeugdigen than this are not counted outside the organisation.
-pub(super) const SMALLEST_GROUP: usize = 5;
 
 /// Whom the workbooks are for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
