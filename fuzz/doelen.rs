@@ -13,13 +13,14 @@ use std::path::Path;
 /// A target by its name.
 pub type FuzzTarget = fn(&Path, &[u8]);
 
-pub const TARGETS: [(&str, FuzzTarget); 6] = [
+pub const TARGETS: [(&str, FuzzTarget); 7] = [
     ("csv", csv),
     ("velden", fields),
     ("berichten", berichten),
     ("vormen", forms),
     ("regelset", regelset),
     ("instelling", settings),
+    ("eens", agreement),
 ];
 
 const TOEWIJZINGEN: &str = "ToewijzingNummer;Gemeente;Aanbieder;Bsn;Toewijzingsdatum;Ingangsdatum;Einddatum\n\
@@ -81,8 +82,18 @@ pub fn settings(dir: &Path, bytes: &[u8]) {
     }
 }
 
-/// Reads a dossier with this file in it, joins it and runs all rules.
-fn dossier(dir: &Path, name: &str, bytes: &[u8]) {
+/// Any file as the declarations, on one thread and on three: what is found is the same.
+pub fn agreement(dir: &Path, bytes: &[u8]) {
+    let on = |threads| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
+        pool.expect("there are threads").install(|| dossier(dir, "declaraties.csv", bytes))
+    };
+    assert_eq!(on(1), on(3));
+}
+
+/// Reads a dossier with this file in it, joins it and runs all rules; gives what they found, or why
+/// there is nothing to audit.
+fn dossier(dir: &Path, name: &str, bytes: &[u8]) -> String {
     empty(dir);
     write(dir, "toewijzingen.csv", TOEWIJZINGEN.as_bytes());
     write(dir, name, bytes);
@@ -92,7 +103,7 @@ fn dossier(dir: &Path, name: &str, bytes: &[u8]) {
         Ok(ingelezen) => ingelezen,
         Err(AuditError::Source(e)) => {
             assert!(!e.to_string().is_empty() && !e.advice().is_empty());
-            return;
+            return e.to_string();
         }
         Err(e) => panic!("{e:?}"),
     };
@@ -108,9 +119,12 @@ fn dossier(dir: &Path, name: &str, bytes: &[u8]) {
     }
     let joined = audit.setup.join(ingelezen);
     assert_eq!(joined.dossier.lines.len() as u64, aanvaard);
+    let mut found = format!("{:?}", joined.errors);
     for outcome in run_whole(&joined.context(audit.jaar), &audit.rules, &|_, _| {}).outcomes {
         assert!(outcome.failed.is_none(), "{}: {:?}", outcome.rule.code, outcome.failed);
+        found += &format!("{} {:?}\n", outcome.rule.code, outcome.outcomes);
     }
+    found
 }
 
 fn empty(dir: &Path) {

@@ -205,3 +205,53 @@ fn totals_are_the_sums_of_their_parts() {
         assert!((1..=sum).contains(&s["totalen"]["fout"].as_i64().unwrap()));
     }
 }
+
+/// The lowest and the highest that each column takes, and just past them.
+const LIMITS: [(&str, &[&str]); 12] = [
+    ("GeleverdVolume", &["0", "0,01", "99999999,99", "99999999"]),
+    ("ProductTarief", &["0", "0,01", "999999999,99", "42949672,95"]),
+    ("IngediendBedrag", &["0", "0,01", "999999999,99"]),
+    ("NoShow", &["0", "255", "65535", "9999"]),
+    ("NoShowMinuten", &["0,01", "99999999,99"]),
+    ("AfspraakMinuten", &["0,01", "99999999,99"]),
+    ("ReistijdMinuten", &["0,01", "99999999,99"]),
+    ("Gesprekken", &["0", "1", "65535", "4294967295"]),
+    ("Volume", &["0", "0,01", "99999999,99"]),
+    ("Budget", &["0", "0,01", "999999999,99"]),
+    ("Begindatum", &["1990-01-01", "2023-01-01", "2025-12-31"]),
+    ("Einddatum", &["1990-01-01", "2023-12-31", "2025-12-31", "9999-12-31"]),
+];
+
+#[test]
+fn no_value_that_a_file_can_hold_makes_a_rule_fail() {
+    // With more of them, and all columns at once, on `RECHTMATIG_ROBUUST`.
+    let more = std::env::var("RECHTMATIG_ROBUUST").ok().and_then(|n| n.parse().ok()).unwrap_or(0);
+    let shares = [3, 10, 40, 200];
+    for (seed, share) in (31_u64..35 + more).zip(shares.into_iter().cycle()) {
+        let d = made_up(seed);
+        let mut random = Pcg64::seed_from_u64(seed);
+        for name in ["declaraties.csv", "toewijzingen.csv"] {
+            let mut table = Table::read(&d.dir().join(name));
+            let places: Vec<(usize, &[&str])> = LIMITS
+                .iter()
+                .filter_map(|(kolom, values)| {
+                    Some((table.header.iter().position(|k| k == kolom)?, *values))
+                })
+                .collect();
+            for row in &mut table.rows {
+                for (place, values) in &places {
+                    if random.random_ratio(1, share) {
+                        row[*place] = values[random.random_range(0..values.len())].to_owned();
+                    }
+                }
+            }
+            table.write(&d, name);
+        }
+        let options = ["--toch", "--formaten", "json", "--max-afgekeurd", "100%"];
+        let outcome = d.controleer(&options);
+        assert_eq!(outcome.status, 0, "seed {seed}: {}", outcome.stderr);
+        let rules = d.samenvatting(RAPPORT)["regels"].as_array().unwrap().clone();
+        let failed: Vec<_> = rules.iter().filter(|r| !r["mislukt"].is_null()).collect();
+        assert!(failed.is_empty(), "seed {seed}: {failed:?}");
+    }
+}

@@ -80,7 +80,7 @@ fn start_of(path: &Path) -> Vec<u8> {
 fn seeds(target: &str) -> Vec<Vec<u8>> {
     let mut out = vec![Vec::new()];
     let fits = |name: &str| match target {
-        "csv" | "velden" => name.ends_with(".csv"),
+        "csv" | "velden" | "eens" => name.ends_with(".csv"),
         "berichten" => name.ends_with(".xml"),
         "instelling" => name.ends_with(".toml"),
         "vormen" => name.ends_with(".gz") || name.ends_with(".zip") || name.ends_with(".parquet"),
@@ -95,7 +95,7 @@ fn seeds(target: &str) -> Vec<Vec<u8>> {
         }
     }
     match target {
-        "csv" => {
+        "csv" | "eens" => {
             for name in ["declaraties_2023_h1.csv", "declaraties_2023_perceel1.csv"] {
                 out.push(start_of(&Path::new(VOORBEELD).join(name)));
             }

@@ -11,4 +11,4 @@ thread_local! {
         LazyCell::new(|| tempfile::tempdir().expect("a temporary folder can be made"));
 }
 
-fuzz_target!(|bytes: &[u8]| DIR.with(|map| doelen::fields(dir.path(), bytes)));
+fuzz_target!(|bytes: &[u8]| DIR.with(|dir| doelen::fields(dir.path(), bytes)));

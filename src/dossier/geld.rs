@@ -15,7 +15,8 @@ impl Cent {
     /// No money.
     pub(crate) const ZERO: Cent = Cent(0);
 
-    /// This amount × `counter` / `denominator`, rounded half up to a cent at the very end.
+    /// This amount × `counter` / `denominator`, rounded half up to a cent at the very end, as far as
+    /// [`half_up`] goes: for a part of an amount, which is never more than the amount.
     ///
     /// Both numbers are non-negative and `denominator` is not zero; what lies between is exact
     /// (128 bits hold a year's turnover times any volume).
@@ -32,18 +33,30 @@ impl Cent {
     }
 }
 
-/// `teller / noemer` rounded half up (towards plus infinity), `denominator` > 0.
+/// More than this, or less than this below zero, is no amount of care: eight thousand of them can be
+/// added up in 64 bits.
+const MOST: i64 = 1 << 50;
+
+/// `counter / denominator` rounded half up (towards plus infinity), `denominator` > 0. What is larger
+/// than any amount of care comes out as the largest: for whoever takes the lower of it and an amount.
 ///
 /// # Panics
-/// When the quotient does not fit in 64 bits or `denominator` is not positive.
+/// When `denominator` is not positive.
 pub(crate) fn half_up(counter: i128, denominator: i128) -> i64 {
     assert!(denominator > 0, "a ratio needs a positive denominator");
     // Division in 128 bits is slow and seldom needed.
     if let (Some(t), Some(n)) = (fits_in_64_bits(counter), fits_in_64_bits(denominator)) {
-        return (2 * t + n).div_euclid(2 * n);
+        return (2 * t + n).div_euclid(2 * n).clamp(-MOST, MOST);
     }
-    let q = (2 * counter + denominator).div_euclid(2 * denominator);
-    i64::try_from(q).expect("an amount fits in 64 bits")
+    // Doubled it may be too large even so.
+    let (whole, rest) = (counter.div_euclid(denominator), counter.rem_euclid(denominator));
+    let up = i128::from(rest >= denominator - rest);
+    i64::try_from(whole + up).unwrap_or(if counter < 0 { -MOST } else { MOST }).clamp(-MOST, MOST)
+}
+
+/// The same as an amount that is shown or added up; `None` where it is larger than any amount of care.
+pub(crate) fn exact_half_up(counter: i128, denominator: i128) -> Option<Cent> {
+    Some(half_up(counter, denominator)).filter(|n| n.abs() < MOST).map(Cent)
 }
 
 /// A number small enough to be doubled and added to in 64 bits.
@@ -162,5 +175,11 @@ mod tests {
         assert_eq!(Cent(5).pro_rata(1, 10), Cent(1));
         assert_eq!(Cent(4).pro_rata(1, 10), Cent(0));
         assert_eq!(half_up(-5, 10), 0);
+        assert_eq!((half_up(1 << 100, 1), half_up(-(1 << 100), 3)), (MOST, -MOST));
+        assert_eq!((half_up(i128::MAX, i128::MAX), half_up(i128::MAX - 1, i128::MAX)), (1, 1));
+        let odd = (1 << 70) + 1;
+        assert_eq!((half_up(odd * 3 / 2, odd), half_up(odd * 3 / 2 + 1, odd)), (1, 2));
+        assert_eq!(exact_half_up(MOST.into(), 1), None);
+        assert_eq!(exact_half_up(7, 2), Some(Cent(4)));
     }
 }

@@ -48,7 +48,7 @@ pub use declaratieregel::{FileId, LineId};
 pub(crate) use ernst::Ernst;
 pub(crate) use feestdagen::werkdagen_after;
 pub use geld::Cent;
-pub(crate) use geld::{Thousands, Volume, counted, declaratieregels, half_up};
+pub(crate) use geld::{Thousands, Volume, counted, declaratieregels, exact_half_up, half_up};
 pub(crate) use interner::Interner;
 pub(crate) use joining::{Linker, RawDossier};
 pub use kolom::FileKind;

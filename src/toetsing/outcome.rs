@@ -73,6 +73,8 @@ pub enum Reason {
     TeWeinigRegels,
     ToewijzingZonderProduct,
     VerantwoordingVoorlopig,
+    /// What follows from the values is more than any amount of care.
+    TeGroot,
 }
 
 impl From<Onleesbaar> for Reason {
@@ -174,6 +176,7 @@ impl fmt::Display for Reason {
             Reason::TeWeinigAanbieders => "te weinig aanbieders om mee te vergelijken",
             Reason::TeWeinigRegels => "te weinig declaratieregels voor een uitspraak",
             Reason::ToewijzingZonderProduct => "toewijzing zonder ProductCode",
+            Reason::TeGroot => "te groot: geen bedrag van jeugdhulp is zo hoog",
             Reason::VerantwoordingVoorlopig => "productieverantwoording is nog voorlopig",
         })
     }

@@ -3,7 +3,7 @@
 //! With unit 83 the volume is the amount. A contract per hour declared in minutes is rounded once,
 //! over the whole line. Otherwise the line's own tariff counts. Source: iJw TR346, IV081.
 
-use crate::dossier::{Cent, Eenheid, Ernst, Kolom, half_up};
+use crate::dossier::{Cent, Eenheid, Ernst, Kolom, exact_half_up};
 use crate::regelset::RuleSettings;
 use crate::toetsing::{Check, Line, Reason, Rule, Ruling, Verdict};
 
@@ -64,10 +64,12 @@ fn computed(line: &Line<'_>) -> Result<(Cent, Computation), Reason> {
         && let Ok(contract) = line.contract_tarief()
         && contract.eenheid == Eenheid::HOUR
     {
-        let bedrag = half_up(i128::from(contract.bedrag.0) * volume, 60 * 100);
-        return Ok((Cent(bedrag), Computation::Uurtarief(contract.bedrag)));
+        let bedrag = exact_half_up(i128::from(contract.bedrag.0) * volume, 60 * 100);
+        let bedrag = bedrag.ok_or(Reason::TeGroot)?;
+        return Ok((bedrag, Computation::Uurtarief(contract.bedrag)));
     }
     line.kolom(Kolom::ProductTarief)?;
     let tarief = line.data.product_tarief.ok_or(Reason::GeenProductTarief)?.bedrag();
-    Ok((Cent(half_up(i128::from(tarief.0) * volume, 100)), Computation::Tarief(tarief)))
+    let bedrag = exact_half_up(i128::from(tarief.0) * volume, 100).ok_or(Reason::TeGroot)?;
+    Ok((bedrag, Computation::Tarief(tarief)))
 }

@@ -3,7 +3,7 @@
 //! Lines that WV02 counts in that month are left out. Source: RTP 3.9.1.
 
 use super::{KEPT_PLACE, etmalen, is_around_pleegzorg, is_verblijf};
-use crate::dossier::{Cent, Ernst, Volume, Vorm, half_up};
+use crate::dossier::{Cent, Ernst, Volume, Vorm, exact_half_up};
 use crate::regelset::RuleSettings;
 use crate::toetsing::{Check, JeugdigeGroup, Line, Outcomes, Reason, Rule};
 
@@ -40,10 +40,10 @@ fn check(group: &JeugdigeGroup<'_>, _: &RuleSettings, out: &mut Outcomes) {
             out.not_testable(Reason::GeenEtmalen);
             continue;
         }
-        out.tested();
         let sum = Volume(with_volume.iter().map(|(_, v)| v.0).sum());
         let dagen = Volume::whole(maand.dagen());
         if with_volume.len() < 2 || sum <= dagen {
+            out.tested();
             continue;
         }
         let cheapest = with_volume.iter().min_by(|(a, va), (b, vb)| {
@@ -53,7 +53,11 @@ fn check(group: &JeugdigeGroup<'_>, _: &RuleSettings, out: &mut Outcomes) {
         let Some((line, volume)) = cheapest else { continue };
         let above = sum.0 - dagen.0;
         let bedrag = i128::from(line.data.ingediend_bedrag.0) * i128::from(above);
-        let bedrag = Cent(half_up(bedrag, i128::from(volume.0)));
+        let Some(bedrag) = exact_half_up(bedrag, i128::from(volume.0)) else {
+            out.not_testable(Reason::TeGroot);
+            continue;
+        };
+        out.tested();
         let lines = with_volume.iter().map(|(l, _)| *l);
         let b = group.bevinding(Ernst::Onzekerheid);
         // The place that cost least carries it, where it declares so much.
