@@ -50,9 +50,9 @@ impl TotalsShape {
     fn amount_of<'r>(&self, record: &Record<'r>) -> Option<&'r [u8]> {
         let amount = record.cell(self.amount);
         let mut others = self.others.iter().map(|place| record.cell(*place));
-        let says_so = record.cells().any(is_total);
-        let is_total = says_so && others.all(|cell| cell.is_empty() || is_total(cell));
-        (is_total && !amount.is_empty()).then_some(amount)
+        // A row of data stops at its second cell, whatever its number begins with.
+        let lacks_all = others.all(|cell| cell.is_empty() || is_total(cell));
+        (lacks_all && !amount.is_empty() && record.cells().any(is_total)).then_some(amount)
     }
 }
 
