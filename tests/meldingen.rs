@@ -107,10 +107,20 @@ fn a_line_of_ten_megabytes_is_refused_and_not_repeated() {
     }
 }
 
+/// Read by themselves, its lines are rows as wide as the header, or the file can't be read.
 #[test]
 fn an_unclosed_quote_names_the_line_where_it_opens() {
     let open = format!("{HEADER}{}", ROWS.replace("R2;", "\"R2;"));
-    refuses(open, &["declaraties.csv, regel 3", "aanhalingsteken"]);
+    let dossier = Dossier::minimaal();
+    dossier.write("declaraties.csv", &open);
+    let outcome = dossier.controleer_with_samenvatting(&[]);
+    assert_eq!(outcome.status, 0, "{}", outcome.stderr);
+    for words in ["declaraties.csv: regel 3", "aanhalingsteken"] {
+        assert!(outcome.stdout.contains(words), "{words}: {}", outcome.stdout);
+    }
+    assert_eq!(dossier.samenvatting("2023-ijsselland")["aansluiting"]["gelezen"], 3);
+    let within_a_cell = format!("{HEADER}{}", ROWS.replace("R2;", "\"R2\nbis;"));
+    refuses(within_a_cell, &["declaraties.csv, regel 3", "aanhalingsteken"]);
 }
 
 #[test]
