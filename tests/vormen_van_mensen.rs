@@ -434,3 +434,48 @@ fn sha256(bytes: &[u8]) -> String {
     use sha2::{Digest, Sha256};
     Sha256::digest(bytes).iter().map(|b| format!("{b:02x}")).collect()
 }
+
+/// A zip with these two files, both under the name of the first: as a program writes it that only ever
+/// adds. The names are as long as each other.
+fn zip_of_one_name(files: [(&str, &str); 2]) -> Vec<u8> {
+    use std::io::Write;
+    let [(first, _), (second, _)] = files;
+    assert_eq!(first.len(), second.len());
+    let mut zip = ::zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    for (name, content) in files {
+        zip.start_file(name, ::zip::write::SimpleFileOptions::default()).unwrap();
+        zip.write_all(content.as_bytes()).unwrap();
+    }
+    let mut bytes = zip.finish().unwrap().into_inner();
+    while let Some(at) = bytes.windows(second.len()).position(|w| w == second.as_bytes()) {
+        bytes[at..at + first.len()].copy_from_slice(first.as_bytes());
+    }
+    bytes
+}
+
+#[test]
+fn of_a_zip_every_file_is_read_also_those_that_bear_one_name() {
+    let names = ["declaraties_1.csv", "declaraties_2.csv"];
+    let months = [1, 2].map(|maand| format!("{KOP}\n{}\n", line(&format!("R{maand}"), maand)));
+    let d = dossier("");
+    std::fs::remove_file(d.dir().join("declaraties.csv")).unwrap();
+    d.write_bytes("export.zip", &zip_of_one_name([(names[0], &months[0]), (names[1], &months[1])]));
+    assert_eq!(d.controleer(&[]).status, 0);
+    let json = d.samenvatting(RAPPORT);
+    assert_eq!(json["aansluiting"]["gelezen"], 2);
+    let manifest = std::fs::read(d.out().join(RAPPORT).join("manifest.json")).unwrap();
+    let manifest: serde_json::Value = serde_json::from_slice(&manifest).unwrap();
+    let read: Vec<&str> = manifest["invoer"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter_map(|f| f["bestand"].as_str())
+        .collect();
+    for name in ["export.zip/declaraties_1.csv", "export.zip/declaraties_1 (2).csv"] {
+        assert!(read.contains(&name), "{name}: {read:?}");
+    }
+    // The same twice stops the run, whatever it is called.
+    d.write_bytes("export.zip", &zip_of_one_name([(names[0], &months[0]), (names[1], &months[0])]));
+    let outcome = d.controleer(&["--overschrijf"]);
+    outcome.refuses(3, &["export.zip/declaraties_1 (2).csv"]);
+}

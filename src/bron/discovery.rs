@@ -174,10 +174,6 @@ impl<'r> Search<'r> {
             match error {
                 ZipError::TooLarge => SourceError::TooLargeUnpacked { file },
                 ZipError::Broken => SourceError::Zip { file, cause: "de zip is beschadigd" },
-                ZipError::Double => SourceError::Zip {
-                    file,
-                    cause: "in de zip staan twee bestanden met één naam",
-                },
                 ZipError::Password => {
                     SourceError::Zip { file, cause: "de zip heeft een wachtwoord" }
                 }
@@ -187,6 +183,8 @@ impl<'r> Search<'r> {
                 },
             }
         })?;
+        // Those of one name stand after each other.
+        let (mut previous, mut count) = (String::new(), 0);
         for part in parts {
             // Some programs on Windows write paths as Windows has them.
             let pieces: Vec<&str> =
@@ -199,7 +197,14 @@ impl<'r> Search<'r> {
             if pieces.iter().any(|s| s.starts_with('.') || *s == "__MACOSX") {
                 continue;
             }
-            let whole = crate::ground::masked(&format!("{name}/{}", pieces.join("/"))).into_owned();
+            let mut whole = format!("{name}/{}", pieces.join("/"));
+            count = if whole == previous { count + 1 } else { 1 };
+            if count > 1 {
+                whole = numbered(&whole, count);
+            } else {
+                previous.clone_from(&whole);
+            }
+            let whole = crate::ground::masked(&whole).into_owned();
             if pieces.len() > 2 {
                 self.warn(format!("map te diep, met rust gelaten: {whole}"));
             } else {
@@ -208,6 +213,13 @@ impl<'r> Search<'r> {
         }
         Ok(())
     }
+}
+
+/// A name by which another file of this name is told from the first: `declaraties (2).csv`.
+fn numbered(name: &str, count: u32) -> String {
+    let from = name.rfind('/').map_or(0, |slash| slash + 1);
+    let dot = name[from..].find('.').map_or(name.len(), |dot| from + dot);
+    format!("{} ({count}){}", &name[..dot], &name[dot..])
 }
 
 /// Is there such a folder at all?

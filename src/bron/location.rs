@@ -9,7 +9,9 @@ use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::SystemTime;
-use zip::{CompressionMethod, ZipArchive};
+use zip::CompressionMethod;
+use zip::read::Config;
+use zip::unstable::read::ZipIterable;
 
 /// Where a file can be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,8 +41,6 @@ pub(crate) enum ZipError {
     Password,
     PackingMethod,
     TooLarge,
-    /// Two files in it bear one name.
-    Double,
 }
 
 impl Location {
@@ -122,34 +122,29 @@ impl<R: Read> Read for ChecksumReader<R> {
     }
 }
 
-/// How many files a zip says that it has, at its end; `None` where there are too many to say.
-fn promised_files(path: &Path) -> Option<usize> {
-    const END: [u8; 4] = *b"PK\x05\x06";
-    /// The end and the longest remark behind it.
-    const LONGEST: u64 = 22 + 65_535;
-    let mut file = File::open(path).ok()?;
-    let bytes = file.metadata().ok()?.len();
-    file.seek(SeekFrom::Start(bytes.saturating_sub(LONGEST))).ok()?;
-    let mut end = Vec::new();
-    file.take(LONGEST).read_to_end(&mut end).ok()?;
-    let place = memchr::memmem::rfind(&end, &END)?;
-    let count = u16::from_le_bytes([*end.get(place + 10)?, *end.get(place + 11)?]);
-    (count != u16::MAX).then_some(count.into())
+/// Where the packed bytes of a file begin, by the header that stands before them.
+fn begin_of(archive: &mut File, header: u64) -> Option<u64> {
+    /// Of the header up to the lengths of the name and of what stands behind that, and these.
+    const LENGTHS: (u64, u64) = (26, 4);
+    archive.seek(SeekFrom::Start(header.checked_add(LENGTHS.0)?)).ok()?;
+    let mut lengths = [0; LENGTHS.1 as usize];
+    archive.read_exact(&mut lengths).ok()?;
+    let [name, rest] = [[lengths[0], lengths[1]], [lengths[2], lengths[3]]];
+    let behind = u64::from(u16::from_le_bytes(name)) + u64::from(u16::from_le_bytes(rest));
+    header.checked_add(LENGTHS.0 + LENGTHS.1 + behind)
 }
 
-/// The files in a zip, in the order of their paths, by bytes.
+/// The files in a zip, also those that bear one name, in the order of their paths, by bytes.
 pub(crate) fn content(path: &Path) -> Result<Vec<ZipMember>, ZipError> {
-    let archive = File::open(path).map_err(|_| ZipError::Broken)?;
-    let mut archive = ZipArchive::new(io::BufReader::new(archive)).map_err(|_| ZipError::Broken)?;
-    // Of files that bear one name the archive gives the last alone.
-    if promised_files(path).is_some_and(|promised| promised > archive.len()) {
-        return Err(ZipError::Double);
-    }
+    let open = || File::open(path).map_err(|_| ZipError::Broken);
+    let mut headers = open()?;
+    let mut archive = ZipIterable::try_new(io::BufReader::new(open()?), Config::default())
+        .map_err(|_| ZipError::Broken)?;
     let shared: Arc<Path> = Arc::from(path);
     let size = std::fs::metadata(path).map_or(0, |data| data.len());
-    let (mut parts, mut total) = (Vec::with_capacity(archive.len()), 0);
-    for i in 0..archive.len() {
-        let part = archive.by_index_raw(i).map_err(|_| ZipError::Broken)?;
+    let (mut parts, mut total) = (Vec::new(), 0);
+    for part in archive.files().map_err(|_| ZipError::Broken)? {
+        let part = part.map_err(|_| ZipError::Broken)?;
         if part.is_dir() {
             continue;
         }
@@ -169,7 +164,7 @@ pub(crate) fn content(path: &Path) -> Result<Vec<ZipMember>, ZipError> {
         parts.push(ZipMember {
             archive: Arc::clone(&shared),
             name: part.name().map_err(|_| ZipError::Broken)?.replace('\\', "/"),
-            begin: part.data_start().ok_or(ZipError::Broken)?,
+            begin: begin_of(&mut headers, part.header_start()).ok_or(ZipError::Broken)?,
             packed,
             unpacked,
             crc: part.crc32(),
@@ -220,6 +215,24 @@ mod tests {
         let expected: [(&str, Vec<u8>); 3] =
             [("a.xml", b"een".to_vec()), ("b/x.xml", b"twee".to_vec()), ("leeg.xml", vec![])];
         assert_eq!(gelezen, expected);
+    }
+
+    #[test]
+    fn files_that_bear_one_name_are_each_read() {
+        let dir = tempfile::tempdir().unwrap();
+        let stored = CompressionMethod::Stored;
+        let path = make(dir.path(), &[("a.csv", b"een", stored), ("b.csv", b"twee", stored)]);
+        let bytes = std::fs::read(&path).unwrap();
+        // As a library writes it that only ever adds.
+        let renamed: Vec<u8> = bytes
+            .windows(5)
+            .map(|five| if five == b"b.csv" { b'a' } else { five[0] })
+            .chain(bytes[bytes.len() - 4..].iter().copied())
+            .collect();
+        std::fs::write(&path, renamed).unwrap();
+        let parts = content(&path).unwrap();
+        let gelezen: Vec<_> = parts.iter().map(|d| (&*d.name, read(d).unwrap())).collect();
+        assert_eq!(gelezen, [("a.csv", b"een".to_vec()), ("a.csv", b"twee".to_vec())]);
     }
 
     #[test]

@@ -90,7 +90,7 @@ impl Mistakes {
 }
 
 /// The messages that people meet most, in Dutch.
-pub(crate) fn vertaald(bericht: &str) -> String {
+fn vertaald(bericht: &str) -> String {
     if let Some(rest) = bericht.strip_prefix("unknown field ") {
         let rest = rest
             .replace(", expected one of ", "; bekend zijn ")

@@ -1,25 +1,71 @@
 //! A ruleset as its TOML file writes it.
 
 use super::{NotTestable, custom_checks};
+use serde::de::{DeserializeSeed, IgnoredAny, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use std::collections::BTreeMap;
+use std::fmt;
+use std::marker::PhantomData;
 use toml::Spanned;
 
 /// The table of a rule: `aan`, `bron` and its parameters, whose names the rule declares.
 pub(super) type Regeltabel = BTreeMap<Spanned<String>, Spanned<toml::Value>>;
 
-/// A table, or what is wrong with it: the others are read all the same.
+/// A table, or that something is wrong with it: the others are read all the same.
 pub(super) enum Tried<T> {
     Read(Box<T>),
-    Wrong(String),
+    Wrong,
 }
 
 impl<'the, T: Deserialize<'the>> Deserialize<'the> for Tried<T> {
     fn deserialize<D: Deserializer<'the>>(d: D) -> Result<Tried<T>, D::Error> {
         Ok(match T::deserialize(d) {
             Ok(table) => Tried::Read(Box::new(table)),
-            Err(e) => Tried::Wrong(e.to_string()),
+            Err(_) => Tried::Wrong,
         })
+    }
+}
+
+/// What is wrong with the own check of this code, with its place in the file; `None` where nothing is.
+pub(super) fn mistake_in_check(content: &str, code: &str) -> Option<toml::de::Error> {
+    let file = toml::Deserializer::parse(content).ok()?;
+    let checks = In {
+        key: "eigen",
+        inner: In { key: code, inner: PhantomData::<custom_checks::TomlTable> },
+    };
+    checks.deserialize(file).err()
+}
+
+/// Of a table only what stands under a key: the rest is passed over.
+struct In<'k, S> {
+    key: &'k str,
+    inner: S,
+}
+
+impl<'the, S: DeserializeSeed<'the>> DeserializeSeed<'the> for In<'_, S> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'the>>(self, d: D) -> Result<(), D::Error> {
+        d.deserialize_map(self)
+    }
+}
+
+impl<'the, S: DeserializeSeed<'the>> Visitor<'the> for In<'_, S> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a table")
+    }
+
+    fn visit_map<A: MapAccess<'the>>(self, mut table: A) -> Result<(), A::Error> {
+        let mut inner = Some(self.inner);
+        while let Some(key) = table.next_key::<String>()? {
+            match inner.take_if(|_| key == self.key) {
+                Some(inner) => table.next_value_seed(inner).map(|_| ())?,
+                None => table.next_value::<IgnoredAny>().map(|_| ())?,
+            }
+        }
+        Ok(())
     }
 }
 

@@ -1,13 +1,13 @@
 //! What one file of `rules/` says, taken up in a ruleset with the tables that it brings.
 
-use super::bestand::{RulesetToml, Tables, Tried};
+use super::bestand::{RulesetToml, Tables, Tried, mistake_in_check};
 use super::tekst::{Parsed, SpannedText};
 use super::{
     BeroepTable, Deelnames, Derivation, Document, FunctieList, Gemeentecodes, PerceelTable,
     Regelset, RuleDigest, RulesetFile, RulesetSource,
 };
 use crate::bron::{double_tarief, read_catalogus, read_tarieven};
-use crate::ground::config::{ConfigError, Mistakes, vertaald};
+use crate::ground::config::{ConfigError, Mistakes};
 use crate::ground::hex;
 use sha2::{Digest, Sha256};
 use std::fmt::Display;
@@ -55,7 +55,7 @@ impl Regelset {
         for (code, table) in b.eigen {
             mistakes.note(match table {
                 Tried::Read(table) => self.add_own(text, &code, *table),
-                Tried::Wrong(what) => Err(unreadable(text, &code, &what)),
+                Tried::Wrong => Err(unreadable(text, &code)),
             });
         }
         self.name_versies();
@@ -165,9 +165,15 @@ impl Regelset {
 }
 
 /// A table of an own check that isn't one, as the TOML reader says it.
-fn unreadable(text: &SpannedText<'_>, code: &Spanned<String>, what: &str) -> Box<ConfigError> {
-    let what = vertaald(what.lines().next().unwrap_or(what));
-    text.error(code.span(), format!("{}: {what}", code.get_ref()), "verbeter deze controle")
+fn unreadable(text: &SpannedText<'_>, code: &Spanned<String>) -> Box<ConfigError> {
+    match mistake_in_check(text.content, code.get_ref()) {
+        Some(error) => ConfigError::from_toml(text.name, text.content, &error),
+        None => text.error(
+            code.span(),
+            format!("{} is niet te lezen", code.get_ref()),
+            "verbeter deze controle",
+        ),
+    }
 }
 
 fn fingerprint(name: &str, content: &str) -> RulesetFile {
