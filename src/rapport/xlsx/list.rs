@@ -66,10 +66,14 @@ const KOLOMMEN: [Kolom; 33] = [
     ("Id", 23.0, TEXT),
 ];
 
+/// The place of a column.
+fn place_of(header: &str) -> u16 {
+    KOLOMMEN.iter().position(|(name, ..)| *name == header).unwrap_or_default() as u16
+}
+
 /// The letter of a column.
-fn letter(header: &str) -> String {
-    let place = KOLOMMEN.iter().position(|(name, ..)| *name == header).unwrap_or_default();
-    rust_xlsxwriter::utility::column_number_to_name(place as u16)
+pub(super) fn letter(header: &str) -> String {
+    rust_xlsxwriter::utility::column_number_to_name(place_of(header))
 }
 
 /// The findings of the list, and what their verdicts come to.
@@ -152,12 +156,12 @@ impl<'r> List<'r> {
         b.regel(&self.sentence())?;
         self.sums(&mut b)?;
         b.table(LIJST, &KOLOMMEN.map(|(header, ..)| header), self.findings.len())?;
-        b.bars(8, self.findings.len())?;
-        b.oordelen(13, self.findings.len())?;
+        b.bars(place_of("Bedrag in geding"), self.findings.len())?;
+        b.oordelen(place_of("Oordeel"), self.findings.len())?;
         for place in 0..self.findings.len() {
             self.row(&mut b, place)?;
         }
-        b.print_until(13)
+        b.print_until(place_of("Oordeel"))
     }
 
     fn sentence(&self) -> String {
@@ -192,8 +196,7 @@ impl<'r> List<'r> {
         let names = ["Bedrag in geding", "Open", "Terug te vorderen"];
         let formulas = names.map(formula);
         for ((name, formula), sum) in names.iter().zip(&formulas).zip([in_geding, open, back]) {
-            let place = KOLOMMEN.iter().position(|(header, ..)| header == name).unwrap_or_default();
-            cells[place] = Cell::Sum(formula, sum);
+            cells[usize::from(place_of(name))] = Cell::Sum(formula, sum);
         }
         cells[0] = Cell::text("Samen");
         b.row(&cells, true)

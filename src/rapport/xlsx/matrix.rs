@@ -1,6 +1,6 @@
 //! The sheet of aanbieders against subjects: what is open, and what comes back, as the list has it.
 
-use super::list::{LIJST, List, families_of, family_of};
+use super::list::{self, LIJST, List, families_of, family_of};
 use super::reckoning::{FIRST_ROW, REKENBLAD};
 use crate::dossier::{Agb, Cent};
 use crate::rapport::Rapport;
@@ -198,13 +198,14 @@ pub(super) fn reckoning(
     b.regel("Hierop rekent Terug te vorderen van het blad Lijst, voor bevindingen die een declaratieregel delen: elke regel telt één keer, met het hoogste bedrag, en nooit meer dan is ingediend. Vul hier niets in.")?;
     b.header(&kolommen.map(|(header, ..)| header), reckoning.rows.len(), true)?;
     for (i, (r, v)) in reckoning.rows.iter().zip(&list.values).enumerate() {
-        let (row, listed) = (FIRST_ROW + i, super::list::FIRST_ROW + r.finding);
+        let (row, listed) = (FIRST_ROW + i, list::FIRST_ROW + r.finding);
         let at = |place: Option<usize>, kolom: char| {
             place.map_or("0".to_owned(), |place| format!("{kolom}{}", FIRST_ROW + place))
         };
-        let bedrag = format!("{LIJST}!$N${listed}");
+        let oordeel = format!("{LIJST}!${}${listed}", list::letter("Oordeel"));
+        let bedrag = format!("{LIJST}!${}${listed}", list::letter("Bedrag"));
         let claim = format!(
-            "=IF({LIJST}!$M${listed}=\"terugvorderen\",IF({bedrag}=\"\",D{row},MIN(D{row},MAX(0,{bedrag}-E{row}))+MIN(MAX(0,G{row}-D{row}),MAX(0,{bedrag}-F{row}-H{row}))),0)"
+            "=IF({oordeel}=\"terugvorderen\",IF({bedrag}=\"\",D{row},MIN(D{row},MAX(0,{bedrag}-E{row}))+MIN(MAX(0,G{row}-D{row}),MAX(0,{bedrag}-F{row}-H{row}))),0)"
         );
         let of_rule = format!("=I{row}+{}", at(r.same_rule, 'J'));
         let until_here = format!("=MIN(G{row},MAX(J{row},{}))", at(r.previous, 'K'));
