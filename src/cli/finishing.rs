@@ -11,7 +11,7 @@ use crate::poort::Level;
 use crate::rapport::{Pseudonyms, Rapport, RunInfo, Tolerantie};
 use crate::vergelijking::ReportReading;
 use crate::writing::OutputDir;
-use chrono::{DateTime, Datelike, Local, NaiveDate};
+use chrono::{DateTime, Datelike, Local, NaiveDate, SecondsFormat};
 use std::mem::ManuallyDrop;
 use std::time::Instant;
 
@@ -51,7 +51,8 @@ impl<'a> Finishing<'a> {
         let day = Some(begin.date_naive());
         with_rapport(audited, pseudonyms, day, self.earlier.as_ref(), |rapport| {
             let uitvoering = RunInfo {
-                begin: begin.to_rfc3339(),
+                // Nine digits of a second could be somebody's number, and would be masked.
+                begin: begin.to_rfc3339_opts(SecondsFormat::Secs, false),
                 seconds: self.begin.0.elapsed().as_secs_f64(),
                 options,
                 door: by(),
