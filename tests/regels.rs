@@ -279,7 +279,7 @@ fn beproef(dir: &str, more: &[&str]) -> ProgramOutput {
 fn a_region_tries_its_own_checks_on_its_own_cases() {
     let outcome = beproef(OWN_CHECKS, &[]);
     assert_eq!(outcome.status, 0, "{}{}", outcome.stdout, outcome.stderr);
-    assert!(outcome.stdout.ends_with("gevallen in 9 bestanden: alle kloppen\n"));
+    assert!(outcome.stdout.ends_with("gevallen in 11 bestanden: alle kloppen\n"));
     let one = beproef(OWN_CHECKS, &["X01"]);
     assert_eq!(one.stdout, "4 gevallen in 1 bestand: alle kloppen\n");
 }
@@ -304,6 +304,9 @@ fn a_case_that_does_not_come_out_is_told_with_its_place_and_both_outcomes() {
         ("waarde = 8 }", "waarde = \"8,01\" }", "X07.md"),
         ("aantal = \"Aanbieder\"", "aantal = \"declaratieregels\"", "X08.md"),
         ("aantal = \"jeugdigen\"", "aantal = \"declaratieregels\"", "X09.md"),
+        ("als = \"minstens\", waarde = 24", "als = \"groter dan\", waarde = 24", "X10.md"),
+        ("als = \"minstens\", waarde = 24", "als = \"minstens\", waarde = \"23,99\"", "X10.md"),
+        ("aantal = \"DeclaratieNummer\"", "aantal = \"declaratieregels\"", "X11.md"),
     ] {
         let own = fs::read_to_string(format!("{OWN_CHECKS}/voorbeeld.toml")).unwrap();
         assert!(own.contains(was), "{was}");

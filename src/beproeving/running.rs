@@ -60,8 +60,10 @@ pub fn run(
 
 fn told(error: AuditError) -> String {
     match error {
+        AuditError::Config(e) => format!("  {}\n", e.bericht),
         AuditError::Source(e) => format!("  {e}\n"),
-        e => format!("  {e:?}\n"),
+        AuditError::Spill(e) => format!("  {e}\n"),
+        AuditError::Stream(e) => format!("  {e}\n"),
     }
 }
 

@@ -29,7 +29,7 @@ pub(crate) use aansluiting::Aansluiting;
 pub(crate) use bevindingen::{FindingRow, Numbered};
 pub use format::Format;
 pub(crate) use grootboek::LedgerRow;
-pub(crate) use html::{ChartColumn, STYLE, bar, fill_in, kolommen};
+pub(crate) use html::{ChartColumn, PageHead, STYLE, bar, fill_in, kolommen};
 pub use manifest::RunInfo;
 pub use model::Rapport;
 pub(crate) use oordelen::per_verdict;

@@ -7,7 +7,7 @@ use super::super::table::{Content, Table, Value};
 use super::drawing::{Bars, Multiples, Rows, shown};
 use super::index::INSIDE;
 use crate::dossier::Thousands;
-use crate::rapport::{STYLE, fill_in};
+use crate::rapport::{PageHead, STYLE, fill_in};
 use crate::writing::WriteError;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -31,6 +31,7 @@ const MOST_ROWS: usize = 250;
 
 #[derive(Serialize)]
 struct Page<'a> {
+    kop: PageHead,
     beleid: String,
     stijl: Safe,
     jaar: i32,
@@ -79,6 +80,7 @@ pub(in super::super) fn html(
     let style = [STYLE, OWN_STYLE].concat().replace('\r', "");
     let hash = STANDARD.encode(Sha256::digest(style.as_bytes()));
     let page = Page {
+        kop: PageHead { onderwerp: "Monitor jeugdhulp", verder: ["#inhoud", "Naar de tabellen"] },
         beleid: format!(
             "default-src 'none'; style-src 'sha256-{hash}'; base-uri 'none'; form-action 'none'"
         ),

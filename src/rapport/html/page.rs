@@ -9,6 +9,7 @@ use super::parts::{
     TolerantieRow, beoordeeld, controlerij, controletotalen, doorbelasting, input, ledger, reasons,
     steps, terugvordering, toleranties,
 };
+use super::template::PageHead;
 use crate::dossier::Ernst;
 use crate::rapport::{Format, Rapport, RunInfo};
 use base64::Engine;
@@ -34,6 +35,7 @@ const FILES: [(Format, &str); 6] = [
 /// What the template fills in.
 #[derive(Serialize)]
 pub(super) struct Page<'a> {
+    kop: PageHead,
     beleid: String,
     stijl: Value,
     script: Value,
@@ -125,6 +127,10 @@ impl<'a> Page<'a> {
         let outcomes = || rapport.outcomes.iter();
         let checks: Vec<CheckRow<'_>> = outcomes().map(|u| controlerij(rapport, u)).collect();
         Page {
+            kop: PageHead {
+                onderwerp: "Rechtmatigheid jeugdhulp",
+                verder: ["#bevindingen", "Naar de bevindingen"],
+            },
             beleid: beleid(&style, &script),
             stijl: Value::from_safe_string(style),
             script: Value::from_safe_string(script),

@@ -155,6 +155,14 @@ pub(crate) enum CellValue<'a> {
 }
 
 impl CellValue<'_> {
+    /// By what it is told from another value of its cell; not to be shown.
+    pub(crate) fn key(&self) -> String {
+        match self {
+            CellValue::Text(text) => text.clone().into_owned(),
+            other => other.to_string(),
+        }
+    }
+
     /// What it counts for in a sum, in hundredths where it has these; `None` for a text or a day.
     pub(crate) fn quantity(&self) -> Option<i64> {
         match self {

@@ -90,7 +90,7 @@ impl CustomCheck {
         let Some(periode) = line.data.periode() else { return };
         let (measured, limit) = (total.measured_of(&alone), total.limit.quantity().unwrap_or(0));
         let of_all = total.limit.of_quantity(limit.saturating_mul(periode.dagen()));
-        if measured > of_all {
+        if total.operator.any_holds(&measured, std::slice::from_ref(&of_all)) {
             out.tested();
             let when = format!("in {} dagen ({periode})", periode.dagen());
             out.bevinding(self.of_total(
@@ -147,7 +147,7 @@ impl Total {
                 together.jeugdigen.insert(line.bsn());
             }
             TotalMeasure::Values(place) => {
-                together.values.extend(cell(place)?.map(|value| value.to_string()));
+                together.values.extend(cell(place)?.map(|value| value.key()));
             }
         }
         Ok(())
