@@ -385,6 +385,10 @@ fn the_workbook_is_laid_out_to_be_worked_in_and_printed() {
             assert!(sheet.contains(onderdeel), "{name}: {onderdeel}");
         }
     }
+    // Nobody reacted: that column takes no room.
+    let list = part(&dir, "xl/worksheets/sheet3.xml");
+    let hidden = list.split("<col ").filter(|col| col.contains("hidden=\"1\""));
+    assert_eq!(hidden.filter(|col| col.contains("min=\"13\"")).count(), 1);
     let table = part(&dir, "xl/tables/table1.xml");
     assert!(table.contains("name=\"Lijst\"") && table.contains("<autoFilter"), "{table}");
     assert!(book.contains("_xlnm.Print_Titles") && book.contains("_xlnm.Print_Area"));

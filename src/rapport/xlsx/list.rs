@@ -151,6 +151,9 @@ impl<'r> List<'r> {
         let widths = KOLOMMEN.map(|(_, width, _)| width);
         let mut b = Sheet::new(book, o, LIJST, &widths)?;
         b.forms(&KOLOMMEN.map(|(.., form)| form))?;
+        if !self.rapport.reacties.any {
+            b.hide(place_of("Reactie"))?;
+        }
         b.title("Alle bevindingen")?;
         b.rollback()?;
         b.regel(&self.sentence())?;

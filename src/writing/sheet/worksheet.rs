@@ -113,6 +113,12 @@ impl<'w> Sheet<'w> {
         self.sheet.set_print_fit_to_pages(1, 1);
     }
 
+    /// Leaves out a column in which nothing stands: it takes no room on screen or paper.
+    pub(crate) fn hide(&mut self, kolom: u16) -> Result<(), XlsxError> {
+        self.sheet.set_column_hidden(kolom)?;
+        Ok(())
+    }
+
     /// Prints only the first columns of what has been written so far.
     pub(crate) fn print_until(&mut self, kolom: u16) -> Result<(), XlsxError> {
         self.sheet.set_print_area(0, 0, self.row.max(1) - 1, kolom)?;
