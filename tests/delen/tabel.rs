@@ -1,12 +1,13 @@
 //! Rows of a stream, cut and joined as an engine does.
 
-use arrow_array::builder::{Date32Builder, Int64Builder, StringBuilder};
-use arrow_array::cast::AsArray;
-use arrow_array::types::{Date32Type, Int64Type};
-use arrow_array::{Array, ArrayRef, RecordBatch};
-use arrow_ipc::reader::StreamReader;
-use arrow_ipc::writer::StreamWriter;
-use arrow_schema::{DataType, Field, Schema, SchemaRef};
+use polars_arrow::array::{
+    Array, MutableArray, MutablePrimitiveArray, MutableUtf8Array, PrimitiveArray, Utf8Array,
+};
+use polars_arrow::datatypes::{ArrowDataType, ArrowSchema, ArrowSchemaRef, Field};
+use polars_arrow::io::ipc::read::{StreamReader, read_stream_metadata};
+use polars_arrow::io::ipc::write::{StreamWriter, WriteOptions};
+use polars_arrow::record_batch::RecordBatchT;
+use std::io::Cursor;
 use std::sync::Arc;
 
 /// A value; a null is empty.
@@ -20,7 +21,7 @@ enum Cell {
 
 /// Rows under one schema.
 pub struct Table {
-    schema: SchemaRef,
+    schema: ArrowSchemaRef,
     rows: Vec<Vec<Cell>>,
 }
 
@@ -39,48 +40,57 @@ impl ArrowRow<'_> {
     }
 }
 
-fn cells(kolom: &ArrayRef) -> Vec<Cell> {
-    let cell = |i: usize| match kolom.data_type() {
+fn cells(kolom: &dyn Array) -> Vec<Cell> {
+    let any = kolom.as_any();
+    let cell = |i: usize| match kolom.dtype() {
         _ if kolom.is_null(i) => Cell::Empty,
-        DataType::Utf8 => Cell::Text(kolom.as_string::<i32>().value(i).to_owned()),
-        DataType::Int64 => Cell::Number(kolom.as_primitive::<Int64Type>().value(i)),
-        DataType::Date32 => Cell::Datum(kolom.as_primitive::<Date32Type>().value(i)),
-        other => panic!("a column of type {other}"),
+        ArrowDataType::Utf8 => {
+            Cell::Text(any.downcast_ref::<Utf8Array<i32>>().unwrap().value(i).to_owned())
+        }
+        ArrowDataType::Int64 => {
+            Cell::Number(any.downcast_ref::<PrimitiveArray<i64>>().unwrap().value(i))
+        }
+        ArrowDataType::Date32 => {
+            Cell::Datum(any.downcast_ref::<PrimitiveArray<i32>>().unwrap().value(i))
+        }
+        other => panic!("a column of type {other:?}"),
     };
     (0..kolom.len()).map(cell).collect()
 }
 
-fn kolom<'a>(kind: &DataType, cells: impl Iterator<Item = &'a Cell>) -> ArrayRef {
+fn kolom<'a>(kind: &ArrowDataType, cells: impl Iterator<Item = &'a Cell>) -> Box<dyn Array> {
     macro_rules! gebouwd {
         ($bouwer:expr, $soort:path) => {{
             let mut bouwer = $bouwer;
             for cel in cells {
                 match cel {
-                    $soort(waarde) => bouwer.append_value(waarde.clone()),
-                    _ => bouwer.append_null(),
+                    $soort(waarde) => bouwer.push(Some(waarde.clone())),
+                    _ => bouwer.push_null(),
                 }
             }
-            Arc::new(bouwer.finish())
+            bouwer.as_box()
         }};
     }
     match kind {
-        DataType::Utf8 => gebouwd!(StringBuilder::new(), Cell::Text),
-        DataType::Int64 => gebouwd!(Int64Builder::new(), Cell::Number),
-        _ => gebouwd!(Date32Builder::new(), Cell::Datum),
+        ArrowDataType::Utf8 => gebouwd!(MutableUtf8Array::<i32>::new(), Cell::Text),
+        ArrowDataType::Int64 => gebouwd!(MutablePrimitiveArray::<i64>::new(), Cell::Number),
+        _ => {
+            let datums = MutablePrimitiveArray::<i32>::from(ArrowDataType::Date32);
+            gebouwd!(datums, Cell::Datum)
+        }
     }
 }
 
 impl Table {
     pub fn read(bytes: &[u8]) -> Table {
-        let stream = StreamReader::try_new(bytes, None).expect("a step writes a stream");
-        let schema = stream.schema();
+        let mut bytes = Cursor::new(bytes);
+        let start = read_stream_metadata(&mut bytes).expect("a step writes a stream");
+        let schema = Arc::new(start.schema.clone());
         let mut rows = Vec::new();
-        for block in stream {
-            let block = block.expect("a whole block");
-            let kolommen: Vec<Vec<Cell>> = block.columns().iter().map(cells).collect();
-            rows.extend(
-                (0..block.num_rows()).map(|i| kolommen.iter().map(|k| k[i].clone()).collect()),
-            );
+        for block in StreamReader::new(bytes, start, None) {
+            let block = block.expect("a whole block").unwrap();
+            let kolommen: Vec<Vec<Cell>> = block.arrays().iter().map(|k| cells(&**k)).collect();
+            rows.extend((0..block.len()).map(|i| kolommen.iter().map(|k| k[i].clone()).collect()));
         }
         Table { schema, rows }
     }
@@ -89,14 +99,16 @@ impl Table {
     pub fn stream(tables: &[&Table]) -> Vec<u8> {
         let schema = &tables[0].schema;
         let mut bytes = Vec::new();
-        let mut out = StreamWriter::try_new(&mut bytes, schema).expect("a stream begins");
+        let mut out = StreamWriter::new(&mut bytes, WriteOptions { compression: None });
+        out.start(schema, None).expect("a stream begins");
         for table in tables.iter().filter(|t| !t.rows.is_empty()) {
-            let kolommen =
-                schema.fields().iter().enumerate().map(|(i, field)| {
-                    kolom(field.data_type(), table.rows.iter().map(|row| &row[i]))
-                });
-            let block = RecordBatch::try_new(Arc::clone(schema), kolommen.collect());
-            out.write(&block.expect("rows of one schema")).expect("a block is written");
+            let kolommen = schema
+                .iter_values()
+                .enumerate()
+                .map(|(i, field)| kolom(&field.dtype, table.rows.iter().map(|row| &row[i])));
+            let block =
+                RecordBatchT::try_new(table.rows.len(), Arc::clone(schema), kolommen.collect());
+            out.write(&block.expect("rows of one schema"), None).expect("a block is written");
         }
         out.finish().expect("a stream ends");
         bytes
@@ -109,13 +121,13 @@ impl Table {
 
     /// Names and types of the columns, in order.
     pub fn kolommen(&self) -> Vec<(String, String)> {
-        let kind = |field: &Field| match field.data_type() {
-            DataType::Utf8 => "text",
-            DataType::Int64 => "number",
+        let kind = |field: &Field| match field.dtype {
+            ArrowDataType::Utf8 => "text",
+            ArrowDataType::Int64 => "number",
             _ => "date",
         };
-        let fields = self.schema.fields().iter();
-        fields.map(|field| (field.name().clone(), kind(field).to_owned())).collect()
+        let fields = self.schema.iter_values();
+        fields.map(|field| (field.name.to_string(), kind(field).to_owned())).collect()
     }
 
     fn place(&self, kolom: &str) -> usize {
@@ -150,7 +162,8 @@ impl Table {
     pub fn in_what(&self, kolom: &str, value: &str) -> Table {
         let place = self.place(kolom);
         let mut out = self.of(self.rows.clone());
-        let is_text = self.schema.field(place).data_type() == &DataType::Utf8;
+        let (_, field) = self.schema.get_at_index(place).unwrap();
+        let is_text = field.dtype == ArrowDataType::Utf8;
         let cell = if is_text { Cell::Text(value.to_owned()) } else { Cell::Empty };
         out.rows.iter_mut().for_each(|row| row[place] = cell.clone());
         out
@@ -158,11 +171,11 @@ impl Table {
 
     /// All rows with one column more.
     pub fn with_kolom(&self, name: &str, value: &str) -> Table {
-        let mut fields: Vec<Field> = self.schema.fields().iter().map(|v| (**v).clone()).collect();
-        fields.push(Field::new(name, DataType::Utf8, true));
+        let mut schema: ArrowSchema = (*self.schema).clone();
+        schema.insert(name.into(), Field::new(name.into(), ArrowDataType::Utf8, true));
         let mut rows = self.rows.clone();
         rows.iter_mut().for_each(|row| row.push(Cell::Text(value.to_owned())));
-        Table { schema: Arc::new(Schema::new(fields)), rows }
+        Table { schema: Arc::new(schema), rows }
     }
 
     /// Rows over parts: those with equal texts in a column in the same one.

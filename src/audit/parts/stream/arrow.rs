@@ -4,14 +4,16 @@
 //! have is null. `docs/spark.md` tells what the columns hold.
 
 pub use super::error::StreamError;
+use super::frames::{Blocks, Broken};
 use crate::dossier::Dag;
-use arrow_array::builder::{Date32Builder, Int64Builder, StringBuilder};
-use arrow_array::{
-    Array, ArrayRef, Date32Array, Int64Array, LargeStringArray, RecordBatch, StringArray,
+use polars_arrow::array::{
+    Array, MutableArray, MutablePrimitiveArray, MutableUtf8Array, NullArray, PrimitiveArray,
+    Utf8Array,
 };
-use arrow_ipc::reader::StreamReader;
-use arrow_ipc::writer::StreamWriter;
-use arrow_schema::{ArrowError, DataType, Field, Schema, SchemaRef};
+use polars_arrow::datatypes::{ArrowDataType, ArrowSchema, ArrowSchemaRef, Field};
+use polars_arrow::io::ipc::write::{StreamWriter, WriteOptions};
+use polars_arrow::record_batch::RecordBatchT;
+use polars_core::prelude::PolarsError;
 use std::io::{self, BufReader, Read, Write};
 use std::sync::Arc;
 
@@ -77,48 +79,51 @@ velden!(
 
 const _: () = assert!(ArrowField::ALL.len() <= 64, "a row notes its filled columns in 64 bits");
 
+impl Type {
+    fn arrow(self) -> ArrowDataType {
+        match self {
+            Type::Text => ArrowDataType::Utf8,
+            Type::Number => ArrowDataType::Int64,
+            Type::Datum => ArrowDataType::Date32,
+        }
+    }
+}
+
 /// The columns as Arrow has them.
-fn schema() -> SchemaRef {
-    let field = |v: &ArrowField| {
-        let kind = match v.kind() {
-            Type::Text => DataType::Utf8,
-            Type::Number => DataType::Int64,
-            Type::Datum => DataType::Date32,
-        };
-        Field::new(v.name(), kind, true)
-    };
-    Arc::new(Schema::new(ArrowField::ALL.iter().map(field).collect::<Vec<_>>()))
+fn schema() -> ArrowSchema {
+    ArrowField::ALL.iter().map(|f| Field::new(f.name().into(), f.kind().arrow(), true)).collect()
 }
 
 /// One column while it is filled.
 enum Builder {
-    Text(StringBuilder),
-    Number(Int64Builder),
-    Datum(Date32Builder),
+    Text(MutableUtf8Array<i32>),
+    Number(MutablePrimitiveArray<i64>),
+    Datum(MutablePrimitiveArray<i32>),
 }
 
 impl Builder {
     fn new(field: &ArrowField) -> Builder {
         match field.kind() {
-            Type::Text => Builder::Text(StringBuilder::new()),
-            Type::Number => Builder::Number(Int64Builder::new()),
-            Type::Datum => Builder::Datum(Date32Builder::new()),
+            Type::Text => Builder::Text(MutableUtf8Array::new()),
+            Type::Number => Builder::Number(MutablePrimitiveArray::new()),
+            Type::Datum => Builder::Datum(MutablePrimitiveArray::from(ArrowDataType::Date32)),
         }
     }
 
     fn empty(&mut self) {
         match self {
-            Builder::Text(b) => b.append_null(),
-            Builder::Number(b) => b.append_null(),
-            Builder::Datum(b) => b.append_null(),
+            Builder::Text(b) => b.push_null(),
+            Builder::Number(b) => b.push_null(),
+            Builder::Datum(b) => b.push_null(),
         }
     }
 
-    fn done(&mut self) -> ArrayRef {
+    /// The column so far; the next begins empty.
+    fn done(&mut self) -> Box<dyn Array> {
         match self {
-            Builder::Text(b) => Arc::new(b.finish()),
-            Builder::Number(b) => Arc::new(b.finish()),
-            Builder::Datum(b) => Arc::new(b.finish()),
+            Builder::Text(b) => b.as_box(),
+            Builder::Number(b) => b.as_box(),
+            Builder::Datum(b) => b.as_box(),
         }
     }
 }
@@ -131,7 +136,7 @@ const TEXT_PER_BLOCK: usize = 64 << 20;
 /// Writes rows of all kinds as one stream.
 pub(crate) struct RowWriter<W: Write> {
     out: StreamWriter<W>,
-    schema: SchemaRef,
+    schema: ArrowSchemaRef,
     kolommen: Vec<Builder>,
     rows: usize,
     text: usize,
@@ -159,7 +164,7 @@ impl NewRow<'_> {
         }
         self.text += value.len();
         match self.location(field) {
-            Builder::Text(b) => b.append_value(value),
+            Builder::Text(b) => b.push(Some(value)),
             _ => unreachable!("{} holds texts", field.name()),
         }
         self
@@ -168,7 +173,7 @@ impl NewRow<'_> {
     pub(crate) fn number(&mut self, field: ArrowField, value: impl Into<Option<i64>>) -> &mut Self {
         if let Some(value) = value.into() {
             match self.location(field) {
-                Builder::Number(b) => b.append_value(value),
+                Builder::Number(b) => b.push(Some(value)),
                 _ => unreachable!("{} holds numbers", field.name()),
             }
         }
@@ -178,7 +183,7 @@ impl NewRow<'_> {
     pub(crate) fn datum(&mut self, field: ArrowField, value: impl Into<Option<Dag>>) -> &mut Self {
         if let Some(value) = value.into() {
             match self.location(field) {
-                Builder::Datum(b) => b.append_value(value.dagen_since_1970()),
+                Builder::Datum(b) => b.push(Some(value.dagen_since_1970())),
                 _ => unreachable!("{} holds dates", field.name()),
             }
         }
@@ -186,23 +191,20 @@ impl NewRow<'_> {
     }
 }
 
-fn as_io(error: ArrowError) -> io::Error {
+fn as_io(error: PolarsError) -> io::Error {
     match error {
-        ArrowError::IoError(_, error) => error,
+        PolarsError::IO { error, .. } => io::Error::new(error.kind(), error.to_string()),
         error => io::Error::other(error),
     }
 }
 
 impl<W: Write> RowWriter<W> {
     pub(crate) fn new(out: W) -> io::Result<RowWriter<W>> {
-        let schema = schema();
-        Ok(RowWriter {
-            out: StreamWriter::try_new(out, &schema).map_err(as_io)?,
-            kolommen: ArrowField::ALL.iter().map(Builder::new).collect(),
-            schema,
-            rows: 0,
-            text: 0,
-        })
+        let schema = Arc::new(schema());
+        let mut out = StreamWriter::new(out, WriteOptions { compression: None });
+        out.start(&schema, None).map_err(as_io)?;
+        let kolommen = ArrowField::ALL.iter().map(Builder::new).collect();
+        Ok(RowWriter { out, kolommen, schema, rows: 0, text: 0 })
     }
 
     /// Writes one row: `fill` fills its columns.
@@ -228,41 +230,41 @@ impl<W: Write> RowWriter<W> {
             return Ok(());
         }
         let kolommen = self.kolommen.iter_mut().map(Builder::done).collect();
-        let block = RecordBatch::try_new(Arc::clone(&self.schema), kolommen).map_err(as_io)?;
+        let block = RecordBatchT::try_new(self.rows, Arc::clone(&self.schema), kolommen);
         (self.rows, self.text) = (0, 0);
-        self.out.write(&block).map_err(as_io)
+        self.out.write(&block.map_err(as_io)?, None).map_err(as_io)
     }
 
     /// Ends the stream: only now is it whole.
     pub(crate) fn close(mut self) -> io::Result<()> {
         self.write_block()?;
         self.out.finish().map_err(as_io)?;
-        self.out.flush().map_err(as_io)
+        self.out.into_inner().flush()
     }
 }
 
 /// One column of a block that came in.
 enum ArrowColumn<'a> {
     None,
-    Text(&'a StringArray),
-    LongText(&'a LargeStringArray),
-    Number(&'a Int64Array),
-    Datum(&'a Date32Array),
+    Text(&'a Utf8Array<i32>),
+    LongText(&'a Utf8Array<i64>),
+    Number(&'a PrimitiveArray<i64>),
+    Datum(&'a PrimitiveArray<i32>),
 }
 
 impl<'a> ArrowColumn<'a> {
-    fn of(field: ArrowField, kolom: &'a ArrayRef) -> Option<ArrowColumn<'a>> {
-        let kolom = kolom.as_any();
-        if kolom.is::<arrow_array::NullArray>() {
+    fn of(field: ArrowField, kolom: &'a dyn Array) -> Option<ArrowColumn<'a>> {
+        let any = kolom.as_any();
+        if any.is::<NullArray>() {
             return Some(ArrowColumn::None);
         }
         match field.kind() {
-            Type::Text => kolom
+            Type::Text => any
                 .downcast_ref()
                 .map(ArrowColumn::Text)
-                .or_else(|| kolom.downcast_ref().map(ArrowColumn::LongText)),
-            Type::Number => kolom.downcast_ref().map(ArrowColumn::Number),
-            Type::Datum => kolom.downcast_ref().map(ArrowColumn::Datum),
+                .or_else(|| any.downcast_ref().map(ArrowColumn::LongText)),
+            Type::Number => any.downcast_ref().map(ArrowColumn::Number),
+            Type::Datum => any.downcast_ref().map(ArrowColumn::Datum),
         }
     }
 }
@@ -353,19 +355,38 @@ impl<'a> ArrowRow<'a> {
     }
 }
 
-/// Notes whether a reader was asked for more than there is: a whole stream says itself where it
-/// ends, so nobody asks.
-struct EndMarker<R> {
-    source: R,
-    beyond: bool,
+/// What is wrong with the stream that messages call `name`.
+fn no_stream(name: &str, broken: Broken) -> StreamError {
+    let origin = name.to_owned();
+    match broken {
+        Broken::Truncated => StreamError::Truncated { origin },
+        // What a library says may quote bytes of the stream.
+        Broken::Strange(cause) => {
+            StreamError::NoStream { origin, cause: crate::ground::masked(&cause).into_owned() }
+        }
+        Broken::Type { kolom, found } => match field_of(&kolom) {
+            Some(field) => column_type(name, field, found.to_owned()),
+            None => unknown(name, &kolom),
+        },
+    }
 }
 
-impl<R: Read> Read for EndMarker<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let n = self.source.read(buffer)?;
-        self.beyond |= n == 0 && !buffer.is_empty();
-        Ok(n)
-    }
+fn field_of(kolom: &str) -> Option<ArrowField> {
+    ArrowField::ALL.iter().copied().find(|field| field.name() == kolom)
+}
+
+fn unknown(name: &str, kolom: &str) -> StreamError {
+    let kolom = crate::ground::masked(kolom).into_owned();
+    StreamError::UnknownKolom { origin: name.to_owned(), kolom }
+}
+
+fn column_type(name: &str, field: ArrowField, found: String) -> StreamError {
+    let expected = match field.kind() {
+        Type::Text => "Utf8",
+        Type::Number => "Int64",
+        Type::Datum => "Date32",
+    };
+    StreamError::ColumnType { origin: name.to_owned(), kolom: field.name(), found, expected }
 }
 
 /// Reads a whole stream row by row; `name` is what messages call it.
@@ -377,55 +398,29 @@ pub(crate) fn read(
     name: &str,
     mut per_row: impl FnMut(ArrowRow<'_>) -> Result<(), StreamError>,
 ) -> Result<(), StreamError> {
-    let source = EndMarker { source: BufReader::with_capacity(1 << 20, source), beyond: false };
-    let no_stream = |error: ArrowError, beyond: bool| match beyond {
-        true => StreamError::Truncated { origin: name.to_owned() },
-        // What a library says may quote bytes of the stream.
-        false => StreamError::NoStream {
-            origin: name.to_owned(),
-            cause: crate::ground::masked(&error.to_string()).into_owned(),
-        },
-    };
-    let mut stream = StreamReader::try_new(source, None).map_err(|e| no_stream(e, false))?;
-    let schema = stream.schema();
-    for field in schema.fields() {
-        if !ArrowField::ALL.iter().any(|v| v.name() == field.name()) {
-            return Err(StreamError::UnknownKolom {
-                origin: name.to_owned(),
-                kolom: crate::ground::masked(field.name()).into_owned(),
-            });
-        }
+    let source = BufReader::with_capacity(1 << 20, source);
+    let mut blocks = Blocks::open(source).map_err(|e| no_stream(name, e))?;
+    if let Some(kolom) = blocks.schema().iter_names().find(|kolom| field_of(kolom).is_none()) {
+        return Err(unknown(name, kolom));
     }
+    let places: Vec<Option<usize>> =
+        ArrowField::ALL.iter().map(|field| blocks.schema().index_of(field.name())).collect();
     let mut nummer = 0;
-    while let Some(block) = stream.next() {
-        let block = block.map_err(|e| no_stream(e, stream.get_ref().beyond))?;
-        let kolommen = ArrowField::ALL
-            .iter()
-            .map(|field| {
-                let Some(kolom) = block.column_by_name(field.name()) else {
-                    return Ok(ArrowColumn::None);
-                };
-                ArrowColumn::of(*field, kolom).ok_or_else(|| StreamError::ColumnType {
-                    origin: name.to_owned(),
-                    kolom: field.name(),
-                    found: kolom.data_type().to_string(),
-                    expected: match field.kind() {
-                        Type::Text => "Utf8",
-                        Type::Number => "Int64",
-                        Type::Datum => "Date32",
-                    },
-                })
-            })
-            .collect::<Result<Vec<_>, _>>()?;
-        for place in 0..block.num_rows() {
+    while let Some(block) = blocks.next().map_err(|e| no_stream(name, e))? {
+        let kolom = |(field, place): (&ArrowField, &Option<usize>)| {
+            let Some(place) = *place else { return Ok(ArrowColumn::None) };
+            let kolom = &*block.arrays()[place];
+            ArrowColumn::of(*field, kolom)
+                .ok_or_else(|| column_type(name, *field, format!("{:?}", kolom.dtype())))
+        };
+        let kolommen =
+            ArrowField::ALL.iter().zip(&places).map(kolom).collect::<Result<Vec<_>, _>>()?;
+        for place in 0..block.len() {
             nummer += 1;
             per_row(ArrowRow { source: name, kolommen: &kolommen, place, nummer })?;
         }
     }
-    match stream.get_ref().beyond {
-        true => Err(StreamError::Truncated { origin: name.to_owned() }),
-        false => Ok(()),
-    }
+    Ok(())
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@
 
 mod arrow;
 mod error;
+mod frames;
 mod gather;
 mod header;
 mod intake;
