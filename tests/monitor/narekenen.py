@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Computes the tables of `rechtmatig monitor` again, from the CSV exports of a dossier, with DuckDB.
+"""Computes the tables of `rechtmatig monitor` again, from the CSV exports or messages of a dossier, with DuckDB.
 
     narekenen.py DOSSIER TABLES REGION YEAR
 
@@ -8,9 +8,12 @@ row that differs and ends with status 1 where one does.
 """
 
 import sys
+import tempfile
 from pathlib import Path
 
 import duckdb
+
+from berichten import exports
 
 HERE = Path(__file__).resolve().parent
 RULES = HERE.parent.parent / "rules"
@@ -85,7 +88,10 @@ class Dossier:
         self.table("declaraties", [
             "DeclaratieNummer", "ReferentieNummer", "VorigReferentieNummer", "Ontvangstdatum", "Gemeente", "Aanbieder",
             "Bsn", "ToewijzingNummer", "ProductCategorie", "ProductCode", "Begindatum", "Einddatum", "GeleverdVolume",
-            "Eenheid", "IngediendBedrag", "DebetCredit"])
+            "Eenheid", "ProductTarief", "IngediendBedrag", "DebetCredit", "Bestand"])
+        self.table("declaratieberichten", [
+            "Bestand", "Aanbieder", "Gemeente", "Identificatie", "Dagtekening", "Begindatum", "Einddatum"])
+        self.table("antwoorden", ["Aanbieder", "Gemeente", "Identificatie", "Dagtekening", "ReferentieNummer"])
         self.table("toewijzingen", [
             "ToewijzingNummer", "Gemeente", "Aanbieder", "Bsn", "Toewijzingsdatum", "Toewijzingstijd", "Ingangsdatum",
             "Einddatum", "RedenWijziging", "Budget", "Geboortedatum", "Verwijzer", "Budgetsoort", "Verzonden"])
@@ -110,10 +116,11 @@ class Dossier:
         self.db.execute(f"CREATE MACRO vrij(code) AS code IN {free}")
 
     def live(self):
-        """Lines that count: live debits up to the peildatum with a period that isn't reversed. Refused
-        are an amount such as 1.234, of which nobody can tell what it is, and a line without a Bsn."""
+        """Lines that count: live debits up to the peildatum with a period that isn't reversed. Not
+        taken up are an amount such as 1.234, of which nobody can tell what it is, and a line without a Bsn. What the
+        gemeente refused isn't live, and as a credit takes nothing back."""
         self.db.execute("""
-            CREATE TABLE alle AS SELECT rij, ReferentieNummer AS ref, VorigReferentieNummer AS vorig,
+            CREATE TABLE gelezen AS SELECT rij, Bestand AS bestand, ReferentieNummer AS ref, VorigReferentieNummer AS vorig,
                 dag(Ontvangstdatum) AS ontvangen, lpad(Gemeente, 4, '0') AS gemeente, lpad(Aanbieder, 8, '0') AS agb,
                 lpad(Bsn, 9, '0') AS bsn, coalesce(nummer(ToewijzingNummer), '') AS toew,
                 ProductCategorie AS cat, ProductCode AS code, dag(Begindatum) AS van, dag(Einddatum) AS tot,
@@ -121,6 +128,11 @@ class Dossier:
                 coalesce(DebetCredit, 'D') AS dc FROM r_declaraties
                 WHERE NOT regexp_full_match(IngediendBedrag, '[0-9]{1,3}[.,][0-9]{3}')
                     AND (Bsn IS NOT NULL OR vrij(ProductCode));
+            CREATE TABLE afgewezen AS SELECT g.* FROM gelezen g SEMI JOIN (
+                SELECT b.Bestand AS bestand, a.ReferentieNummer AS ref FROM r_antwoorden a JOIN r_declaratieberichten b
+                    USING (Aanbieder, Gemeente, Identificatie, Dagtekening)) x
+                ON x.bestand = g.bestand AND (x.ref IS NULL OR x.ref = g.ref);
+            CREATE TABLE alle AS SELECT * FROM gelezen WHERE rij NOT IN (SELECT rij FROM afgewezen);
             CREATE TABLE terug AS
             WITH sleutels AS (SELECT *, agb || '|' || coalesce(CASE dc WHEN 'C' THEN vorig ELSE ref END, '') || '|' ||
                     coalesce(bsn, '') || '|' || toew || '|' || code || '|' || bedrag AS sleutel,
@@ -377,12 +389,43 @@ class Dossier:
             days += [easter + timedelta(n) for n in (1, 39, 50)] + ([date(y, 5, 5)] if y % 5 == 0 else [])
         return days
 
+    def faults(self):
+        """Messages that are wrong, by whoever sent them: whatever the day, as the audit counts them. On one day
+        what runs stops before it starts again."""
+        self.db.execute("""
+            CREATE TABLE alle_berichten AS SELECT lpad(Gemeente, 4, '0') AS gemeente, nummer(ToewijzingNummer) AS nr,
+                lpad(Aanbieder, 8, '0') AS agb, lower(Soort) AS soort, dag(Datum) AS datum,
+                lpad(RedenBeeindiging, 2, '0') AS reden, rij FROM r_startstop;
+            CREATE TABLE bekende_aanbieders AS SELECT agb FROM gelezen UNION SELECT lpad(Aanbieder, 8, '0') FROM r_aanbieders
+                UNION SELECT agb FROM versies UNION SELECT agb FROM alle_berichten;
+            CREATE TABLE berichtfouten AS
+            WITH bekend AS (SELECT DISTINCT gemeente, nr FROM versies),
+                van AS (SELECT b.*, k.nr IS NOT NULL AS kent FROM alle_berichten b LEFT JOIN bekend k USING (gemeente, nr)),
+                dagen AS (SELECT gemeente, nr, datum, CASE WHEN bool_and(soort = 'start') THEN 'start'
+                    WHEN bool_and(soort = 'stop') THEN 'stop' END AS alleen FROM van WHERE kent GROUP BY ALL),
+                stand AS (SELECT *, coalesce(last_value(alleen IGNORE NULLS) OVER (PARTITION BY gemeente, nr
+                    ORDER BY datum ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 'stop') AS liep FROM dagen),
+                rij AS (SELECT v.*, lag(soort) OVER w AS vorige, lag(reden) OVER w AS vorige_reden FROM van v
+                    JOIN stand USING (gemeente, nr, datum) WHERE kent WINDOW w AS (PARTITION BY v.gemeente, v.nr
+                    ORDER BY v.datum, v.soort = liep, v.reden NULLS FIRST, v.rij))
+            SELECT agb FROM van WHERE NOT kent AND EXISTS (FROM versies)
+            UNION ALL SELECT agb FROM rij WHERE soort = 'start' AND vorige = 'start'
+            UNION ALL SELECT agb FROM rij WHERE soort = 'stop' AND vorige = 'stop'
+                AND (vorige_reden IS DISTINCT FROM '20' OR reden = '20')
+            UNION ALL SELECT Aanbieder FROM r_declaratieberichten WHERE dag(Begindatum) <> date_trunc('month', dag(Einddatum))
+                OR dag(Einddatum) <> last_day(dag(Einddatum))
+            UNION ALL SELECT Aanbieder FROM r_declaratieberichten SEMI JOIN (SELECT Bestand FROM r_declaraties
+                WHERE (DebetCredit = 'C') <> (VorigReferentieNummer IS NOT NULL)) USING (Bestand)
+            UNION ALL SELECT Aanbieder FROM r_declaratieberichten SEMI JOIN (SELECT Bestand FROM r_declaraties
+                WHERE Eenheid = '83' AND ProductTarief IS NOT NULL) USING (Bestand)""")
+
     def naleving(self):
         self.db.execute("CREATE TABLE vrije_dagen (d DATE)")
         self.db.executemany("INSERT INTO vrije_dagen VALUES (?)", [[d] for d in self.holidays()])
         self.db.execute("""CREATE TABLE op_bericht AS SELECT *, (SELECT count(*) FROM range(1, (verzonden - datum) + 1) AS t(n)
             WHERE isodow(datum + n::INT) < 6 AND datum + n::INT NOT IN (SELECT d FROM vrije_dagen)) AS werkdagen
             FROM berichten WHERE year(datum) = jaar()""")
+        self.faults()
         s = self.set
         messages = s["workdays"] is not None and self.has_startstop
         num = lambda on, what: what if on else "NULL::BIGINT"
@@ -391,6 +434,9 @@ class Dossier:
             WITH tijdig AS (SELECT *, ontvangen - last_day(tot) AS dagen FROM dit_jaar),
             lijn AS (SELECT agb, gemeente, count(*) AS n, count(dagen) AS bekend, count(*) FILTER (dagen <= {days}) AS op,
                 count(DISTINCT bsn) AS wie FROM tijdig GROUP BY GROUPING SETS ((agb), (gemeente))),
+            af AS (SELECT agb, gemeente, count(*) AS af FROM afgewezen WHERE dc = 'D' AND van <= tot AND tot <= peil()
+                AND year(tot) = jaar() GROUP BY GROUPING SETS ((agb), (gemeente))),
+            fout AS (SELECT agb, count(*) AS f FROM berichtfouten SEMI JOIN bekende_aanbieders USING (agb) GROUP BY 1),
             bericht AS (SELECT agb, count(verzonden) FILTER (soort = 'start') AS s,
                 count(verzonden) FILTER (soort = 'start' AND werkdagen <= {s['workdays'] or 0}) AS st,
                 count(verzonden) FILTER (soort = 'stop') AS e,
@@ -398,19 +444,23 @@ class Dossier:
             wacht AS (SELECT gemeente, eerst_verzonden - ingang AS d FROM toew SEMI JOIN (SELECT DISTINCT tgem, toew FROM op_toew
                 WHERE year(tot) = jaar()) x ON x.tgem = toew.gemeente AND x.toew = toew.nr),
             w AS (SELECT gemeente, count(*) AS n, mediaan(list(d)) AS med, count(*) FILTER (d > {late}) AS laat FROM wacht GROUP BY 1),
-            a AS (SELECT coalesce(l.agb, b.agb) AS agb, coalesce(n, 0) AS n, coalesce(bekend, 0) AS bekend, coalesce(op, 0) AS op,
-                coalesce(s, 0) AS s, coalesce(st, 0) AS st, coalesce(e, 0) AS e, coalesce(et, 0) AS et
-                FROM (SELECT * FROM lijn WHERE agb IS NOT NULL) l FULL JOIN bericht b ON b.agb = l.agb),
-            g AS (SELECT coalesce(l.gemeente, w.gemeente) AS gemeente, coalesce(l.n, 0) AS n, coalesce(bekend, 0) AS bekend,
-                coalesce(op, 0) AS op, coalesce(w.n, 0) AS t, med, coalesce(laat, 0) AS laat, coalesce(wie, 0) AS wie
-                FROM (SELECT * FROM lijn WHERE gemeente IS NOT NULL) l FULL JOIN w ON w.gemeente = l.gemeente)
+            a AS (SELECT agb, coalesce(n, 0) AS n, coalesce(bekend, 0) AS bekend, coalesce(op, 0) AS op,
+                coalesce(s, 0) AS s, coalesce(st, 0) AS st, coalesce(e, 0) AS e, coalesce(et, 0) AS et,
+                coalesce(af, 0) AS af, coalesce(f, 0) AS f
+                FROM (SELECT * FROM lijn WHERE agb IS NOT NULL) l FULL JOIN bericht USING (agb)
+                FULL JOIN (SELECT agb, af FROM af WHERE agb IS NOT NULL) x USING (agb) FULL JOIN fout USING (agb)),
+            g AS (SELECT gemeente, coalesce(l.n, 0) AS n, coalesce(bekend, 0) AS bekend, coalesce(op, 0) AS op,
+                coalesce(w.n, 0) AS t, med, coalesce(laat, 0) AS laat, coalesce(wie, 0) AS wie, coalesce(af, 0) AS af
+                FROM (SELECT * FROM lijn WHERE gemeente IS NOT NULL) l FULL JOIN w USING (gemeente)
+                FULL JOIN (SELECT gemeente, af FROM af WHERE gemeente IS NOT NULL) x USING (gemeente))
             SELECT 'aanbieder' AS Soort, agb AS Code, {num(messages, 's')} AS Starts, {num(messages, 'deel(st, s)')} AS StartsOpTijd,
                 {num(messages, 'e')} AS Stops, {num(messages, 'deel(et, e)')} AS StopsOpTijd,
                 {num(s['days'], 'bekend')} AS Ontvangen, {num(s['days'], 'deel(op, bekend)')} AS OpTijd,
-                NULL::BIGINT AS Toewijzingen, NULL::BIGINT AS DagenTotVerzending, NULL::BIGINT AS Later,
+                af AS Afgewezen, deel(af, n + af) AS AfgewezenDeel, f AS BerichtenFout, NULL::BIGINT AS Toewijzingen, NULL::BIGINT AS DagenTotVerzending, NULL::BIGINT AS Later,
                 NULL::BIGINT AS Jeugdigen, n AS Regels FROM a
             UNION ALL SELECT 'gemeente', gemeente, NULL, NULL, NULL, NULL, {num(s['days'], 'bekend')},
-                {num(s['days'], 'deel(op, bekend)')}, t, med, {num(s['late'], 'deel(laat, t)')}, wie, NULL FROM g"""
+                {num(s['days'], 'deel(op, bekend)')},
+                af, deel(af, n + af), NULL, t, med, {num(s['late'], 'deel(laat, t)')}, wie, NULL FROM g"""
 
     def verwijzers(self):
         standard = ", ".join(str(100 * b) for b in self.set["standard"]) or "-1"
@@ -536,8 +586,12 @@ TABLES = ["omzet", "verantwoording", "budgetten", "kengetallen", "naleving", "ve
 
 def main():
     folder, tables, region, year = sys.argv[1:5]
-    dossier = Dossier(folder, tables, region, int(year))
-    wrong = sum(dossier.compare(name) for name in TABLES if name not in dossier.absent)
+    with tempfile.TemporaryDirectory() as place:
+        if (Path(folder) / "jw323").is_dir():
+            exports(Path(folder), place)
+            folder = place
+        dossier = Dossier(folder, tables, region, int(year))
+        wrong = sum(dossier.compare(name) for name in TABLES if name not in dossier.absent)
     sys.exit(1 if wrong else 0)
 
 
