@@ -13,6 +13,7 @@ mod grootboek;
 mod handleiding;
 mod hulp;
 mod lagen;
+mod meenemen;
 mod meldingen;
 mod monitor;
 mod naief;

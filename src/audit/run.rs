@@ -5,6 +5,7 @@ use super::parts::memory::Memory;
 use super::parts::stream::{self, Fingerprint, Gathered, StepError};
 use super::parts::{Files, Spill};
 use super::passes::{Found, Outcome, Parts, Run, Terms};
+use super::setup::riding;
 use super::{AuditError, Joined, Progress, Setup, Spec, Step, UnderstoodRow, first_rows};
 use crate::bron::{ReadProgress, SourceError, Stamgegevens, read_dossier};
 use crate::dossier::{AnswerCounts, Dossier, SourceFile};
@@ -112,7 +113,7 @@ impl Audit {
 
     /// What all parts of this audit must have in common.
     pub(crate) fn fingerprint(&self) -> Fingerprint {
-        Fingerprint::new(&self.terms())
+        Fingerprint::new(&self.terms(), riding(&self.setup.options))
     }
 
     /// Reads the small tables, which no part of the rows holds.
@@ -158,6 +159,7 @@ impl Audit {
             tolerantie: self.setup.settings.tolerantie,
             ondertekening: self.setup.settings.ondertekening,
             grootboek: self.setup.settings.grootboek,
+            meegenomen: riding(&self.setup.options),
             settings_sha256: self.setup.settings.sha256,
             regelset: self.setup.regelset,
             beoordelingen: tables.beoordelingen,

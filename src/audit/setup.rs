@@ -6,7 +6,7 @@ use crate::bron::{
     DossierSettings, GemeenteNames, Grootboek, InMemory, InputError, Knowledge, Ondertekening,
     PlausibleDates, ReadDossier, ReadMode, ReadOptions, ReadProgress, is_dir, read_dossier,
 };
-use crate::dossier::{Beoordeling, Dossier, Linker, Niveau, Reactie};
+use crate::dossier::{Beoordeling, Dossier, FileKind, Linker, Niveau, Reactie};
 use crate::ground::config::ConfigError;
 use crate::regels::fingerprints;
 use crate::regelset::Regelset;
@@ -156,6 +156,7 @@ impl Setup {
             tolerantie: self.settings.tolerantie,
             ondertekening: self.settings.ondertekening,
             grootboek: self.settings.grootboek,
+            meegenomen: riding(&self.options),
             settings_sha256: self.settings.sha256,
             beoordelingen: read.beoordelingen,
             reacties: read.reacties,
@@ -164,6 +165,11 @@ impl Setup {
         };
         (joined, linker)
     }
+}
+
+/// The columns of declaraties that ride along.
+pub(super) fn riding(options: &ReadOptions) -> Vec<String> {
+    options.wijze.mapping.columns.meegenomen(FileKind::Declaraties).to_vec()
 }
 
 /// What is known of a dossier about this year before any file is read.
@@ -215,6 +221,8 @@ pub struct Joined {
     pub(crate) ondertekening: Ondertekening,
     /// What the ledger has, where that is stated.
     pub(crate) grootboek: Option<Grootboek>,
+    /// Columns of the export that ride along.
+    pub(crate) meegenomen: Vec<String>,
     /// SHA-256 of `controle.toml`, where there is one.
     pub(crate) settings_sha256: Option<String>,
     /// Verdicts on findings of an earlier run.

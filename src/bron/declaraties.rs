@@ -97,7 +97,9 @@ impl ReadRows for Reader<'_> {
             let new = part.new_contact_columns.values().iter();
             part.contact_columns_renumbered = new
                 .map(|n| {
-                    let n = ContactColumns { groep: part.shared_word(n.groep), ..*n };
+                    let (groep, meegenomen) =
+                        (part.shared_word(n.groep), part.shared_word(n.meegenomen));
+                    let n = ContactColumns { groep, meegenomen, ..*n };
                     ContactColumnsId::new(known.contact_columns.intern(&n, || n))
                 })
                 .collect();
@@ -154,6 +156,7 @@ impl RowChunk {
         let functie = row.bytes_or_empty(Kolom::Functie);
         let hulpverlener = row.bytes_or_empty(Kolom::Hulpverlener);
         let group = row.bytes_or_empty(Kolom::Groep);
+        let meegenomen = row.meegenomen();
         if let (Some(Eenheid::EURO), Some(v)) = (eenheid, volume)
             && v.0 % 100 != 0
         {
@@ -193,6 +196,7 @@ impl RowChunk {
                 functie,
                 hulpverlener,
                 groep: group,
+                meegenomen: meegenomen.as_bytes(),
                 unreadable,
                 file,
                 line_number,
@@ -217,6 +221,7 @@ impl RowChunk {
             functie: self.word(c.functie),
             hulpverlener: self.word(c.hulpverlener),
             groep: self.word(c.groep),
+            meegenomen: self.word_if_any(c.meegenomen),
             unreadable: c.unreadable,
         };
         let (gesprekken, neven) = contact.split();
@@ -324,6 +329,7 @@ struct Cells<'r> {
     functie: &'r [u8],
     hulpverlener: &'r [u8],
     groep: &'r [u8],
+    meegenomen: &'r [u8],
     unreadable: Columns,
     file: FileId,
     line_number: u32,
@@ -347,6 +353,12 @@ impl RowChunk {
             Some(id) => id,
             None => WordId(own(self.new_words.intern(woord).0)),
         }
+    }
+
+    /// The same of what nearly no dossier has.
+    #[inline]
+    fn word_if_any(&mut self, word: &[u8]) -> WordId {
+        if word.is_empty() { WordId::EMPTY } else { self.word(word) }
     }
 
     fn contact_columns(&mut self, neven: &ContactColumns) -> ContactColumnsId {

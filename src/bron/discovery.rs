@@ -48,6 +48,7 @@ impl FoundFile {
             pad: self.name.clone(),
             soort: self.kind,
             kolommen: Columns::default(),
+            lacks: None,
             gelezen: 0,
             aanvaard: 0,
             afgekeurd: 0,

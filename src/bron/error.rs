@@ -38,7 +38,7 @@ pub enum SourceError {
     #[error("{file}: {cause}")]
     Zip { file: String, cause: &'static str },
     #[error("{file}: de kolom {kolom} heeft een type dat niet gelezen wordt")]
-    KolomForm { file: String, kolom: Kolom },
+    KolomForm { file: String, kolom: String },
     #[error("{file}: het bestand is leeg")]
     Empty { file: String },
     #[error("{file}: het bestand is UTF-16")]
@@ -57,6 +57,15 @@ pub enum SourceError {
     KolommenMissing(Box<MissingColumns>),
     #[error("{file}, regel {line}: de kolom {kolom} komt twee keer voor ('{first}' en '{second}')")]
     KolomDuplicate { file: String, line: u64, kolom: Kolom, first: String, second: String },
+    #[error(
+        "{file}, regel {line}: de kolom {column}, die volgens [meenemen] meegaat, komt twee keer voor"
+    )]
+    RidingTwice { file: String, line: u64, column: String },
+    #[error(
+        "{file}: er is geen kolom {column}, die volgens [meenemen] in controle.toml meegaat{}",
+        if own.is_empty() { String::new() } else { format!("; eigen kolommen zijn: {own}") }
+    )]
+    RidingMissing { file: String, column: String, own: String },
     #[error("{file}: de kop is gescheiden met {header}, maar regel {line} met {row}")]
     DelimiterDiffers { file: String, header: &'static str, row: &'static str, line: u64 },
     #[error(
@@ -236,6 +245,12 @@ impl SourceError {
             SourceError::KolommenMissing(missing) => missing.advice(),
             SourceError::KolomDuplicate { .. } => {
                 "verwijder of hernoem één van de twee kolommen".into()
+            }
+            SourceError::RidingTwice { .. } => {
+                "verwijder of hernoem één van de twee kolommen, of haal de naam weg onder [meenemen] in controle.toml".into()
+            }
+            SourceError::RidingMissing { .. } => {
+                "verbeter de naam onder [meenemen] in controle.toml, of haal haar daar weg".into()
             }
             SourceError::DelimiterDiffers { .. } => {
                 "gebruik in de kop hetzelfde scheidingsteken als in de regels".into()

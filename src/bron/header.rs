@@ -9,6 +9,7 @@ pub(crate) use super::koppen::genormaliseerd;
 use super::koppen::{Proposal, candidates, proposals};
 use super::record::Record;
 use super::report::ReadReport;
+use super::riding::{self, rides_along};
 use super::totals::TotalsShape;
 use crate::dossier::{Columns, FileId, FileKind, Kolom};
 use std::borrow::Cow;
@@ -23,12 +24,24 @@ const DELIMITERS: [(u8, &str); 4] =
 pub struct ColumnNames {
     /// By kind of file, or for all, the normalised header name and its column.
     own: BTreeMap<(Option<FileKind>, String), Kolom>,
+    /// By kind of file the headers of columns that ride along, as the settings write them.
+    meegenomen: BTreeMap<FileKind, Vec<String>>,
 }
 
 impl ColumnNames {
     /// Takes up a header of the export: for files of one kind, or where that has none, for all.
     pub(crate) fn add(&mut self, kind: Option<FileKind>, header: &str, kolom: Kolom) {
         self.own.insert((kind, genormaliseerd(header)), kolom);
+    }
+
+    /// Has these columns of files of this kind ride along.
+    pub(crate) fn take_along(&mut self, kind: FileKind, headers: Vec<String>) {
+        self.meegenomen.insert(kind, headers);
+    }
+
+    /// The columns that ride along.
+    pub(crate) fn meegenomen(&self, kind: FileKind) -> &[String] {
+        self.meegenomen.get(&kind).map_or(&[], Vec::as_slice)
     }
 
     /// How many of these headers name a column of this kind, by our names or in usual words.
@@ -44,7 +57,9 @@ impl ColumnNames {
             return Vec::new();
         }
         let open = kind.kolommen().iter().map(|(k, _)| *k).filter(|k| !own.contains(k)).collect();
-        let unknown = headers.iter().enumerate().filter(|(_, h)| self.kolom(h, kind).is_none());
+        let is_unknown =
+            |h: &str| self.kolom(h, kind).is_none() && !rides_along(h, self.meegenomen(kind));
+        let unknown = headers.iter().enumerate().filter(|(_, h)| is_unknown(h));
         proposals(unknown.map(|(place, h)| (place, h.as_str())), &open, kind)
     }
 
@@ -80,6 +95,8 @@ pub(crate) struct Header {
     /// The header's own texts, as a row that repeats it has them.
     texts: Vec<String>,
     pub kolommen: Columns,
+    /// Places of the columns that ride along; empty where none do.
+    pub meegenomen: Vec<Option<u16>>,
     /// In a wide export: places of the columns of which a row of this table has at least one.
     own: Vec<usize>,
     totals: Option<TotalsShape>,
@@ -250,7 +267,7 @@ impl Header {
                     });
                 }
                 Some(kolom) => places[kolom as usize] = i as u16,
-                None if header.is_empty() => {}
+                None if header.is_empty() || rides_along(header, names.meegenomen(kind)) => {}
                 None => unknown.push(header.clone()),
             }
         }
@@ -286,6 +303,7 @@ impl Header {
             field_count: headers.len(),
             least_fields,
             kolommen,
+            meegenomen: riding::places(&headers, names.meegenomen(kind), (file, line))?,
             own: match spec.place.is_wide {
                 true => {
                     own_columns(kind).iter().map(|k| usize::from(places[*k as usize])).collect()

@@ -1,9 +1,9 @@
 //! The parts of `controle.toml` that say how exports are written.
 
 use super::fields::{AmountFormat, DateOrder, DecimalMark, MoneyUnit};
-use super::header::ColumnNames;
+use super::header::{ColumnNames, genormaliseerd};
 use super::mapping::{ColumnWords, FILE_NAME, FileRule, FileRules, Mapping, PerKind};
-use crate::dossier::{FileKind, Kolom};
+use crate::dossier::{FileKind, Kolom, MOST_COLUMNS};
 use crate::ground::config::{ConfigError, like};
 use serde::Deserialize;
 use serde::de::{Deserializer, Error, MapAccess, SeqAccess, Visitor, value};
@@ -22,6 +22,9 @@ pub(super) type Values = BTreeMap<String, Spanned<Words>>;
 /// `[bedragen]` and `[datums]`: settings, or by kind a table of those.
 pub(super) type Settings = BTreeMap<String, Spanned<NameOrTable>>;
 
+/// `[meenemen]`: by kind of file headers of the export.
+pub(super) type Riding = BTreeMap<String, Spanned<Vec<Spanned<String>>>>;
+
 /// The tables, as they stand in the file.
 pub(super) struct MappingTables {
     pub kolommen: Names,
@@ -29,6 +32,7 @@ pub(super) struct MappingTables {
     pub waarden: Values,
     pub bedragen: Settings,
     pub datums: Settings,
+    pub meenemen: Riding,
 }
 
 /// A word, or a table of words for one kind of file.
@@ -175,6 +179,68 @@ impl Reading<'_> {
         Ok(names)
     }
 
+    /// Adds the columns that ride along to the names of the others.
+    fn riding(&self, table: Riding, names: &mut ColumnNames) -> Result<(), Box<ConfigError>> {
+        for (name, headers) in table {
+            let place = headers.span();
+            let kind = self.kind(&name, place.clone())?;
+            if kind != FileKind::Declaraties {
+                let what = format!("van {kind} gaan geen kolommen mee");
+                return Err(self.error(
+                    place,
+                    what,
+                    "noem kolommen van declaraties, of haal dit weg",
+                ));
+            }
+            let headers = headers.into_inner();
+            if headers.len() > MOST_COLUMNS {
+                let what = format!("er gaan {} kolommen mee", headers.len());
+                return Err(self.error(place, what, format!("noem er ten hoogste {MOST_COLUMNS}")));
+            }
+            let mut known: Vec<String> = Vec::new();
+            for header in headers {
+                let (own, place) = (header.get_ref().trim(), header.span());
+                self.rides(own, place, kind, names, &known)?;
+                known.push(own.to_owned());
+            }
+            names.take_along(kind, known);
+        }
+        Ok(())
+    }
+
+    /// Can this header ride along, beside those that do?
+    fn rides(
+        &self,
+        own: &str,
+        place: Place,
+        kind: FileKind,
+        names: &ColumnNames,
+        known: &[String],
+    ) -> Result<(), Box<ConfigError>> {
+        const LONGEST: usize = 60;
+        let advice = "noem de kop van een kolom van uw export die rechtmatig niet leest";
+        if genormaliseerd(own).is_empty() || own.chars().any(char::is_control) {
+            return Err(self.error(place, format!("'{}' is geen kop", own.escape_debug()), advice));
+        }
+        if own.chars().count() > LONGEST {
+            let what = format!("een kop van meer dan {LONGEST} tekens gaat niet mee");
+            return Err(self.error(place, what, "geef de kolom in de export een kortere kop"));
+        }
+        if let Some(kolom) = names.kolom(own, kind) {
+            let what =
+                format!("'{own}' wordt al gelezen als {kolom}; alleen andere kolommen gaan mee");
+            return Err(self.error(place, what, advice));
+        }
+        match known.iter().any(|other| genormaliseerd(other) == genormaliseerd(own)) {
+            true => Err(self.error(
+                place,
+                format!("'{own}' staat er twee keer"),
+                "noem elke kop één keer",
+            )),
+            false => Ok(()),
+        }
+    }
+
     fn files(&self, table: Files) -> Result<FileRules, Box<ConfigError>> {
         let rules = table.into_iter().map(|(pattern, entry)| {
             let place = entry.span();
@@ -273,9 +339,11 @@ impl MappingTables {
     /// A kind, a column or a word that isn't ours.
     pub(super) fn mapping(self, content: &str) -> Result<Mapping, Box<ConfigError>> {
         let reading = Reading { content };
+        let mut columns = reading.columns(self.kolommen)?;
+        reading.riding(self.meenemen, &mut columns)?;
         Ok(Mapping {
             files: reading.files(self.bestanden)?,
-            columns: reading.columns(self.kolommen)?,
+            columns,
             words: reading.words(self.waarden)?,
             amounts: reading.amounts(self.bedragen)?,
             dates: reading.dates(self.datums)?,

@@ -12,7 +12,8 @@ use super::report::{Mended, Repair};
 use super::row::Row;
 use super::table::{Input, TableReading, TableSpec};
 use super::{
-    ReadDossier, ReadOptions, declaraties, ijw, small, stamgegevens, startstop, toewijzingen,
+    ReadDossier, ReadOptions, declaraties, ijw, meegenomen, small, stamgegevens, startstop,
+    toewijzingen,
 };
 use crate::dossier::{
     CatalogusRow, Cent, FileId, FileKind, Kolom, OpenstaandRow, RawDossier, SourceFile, Startstop,
@@ -271,6 +272,8 @@ impl<'a> DossierReader<'a> {
         let file = &mut self.out.rows.files[id.place()];
         let report = read.report;
         file.kolommen = read.header.kolommen;
+        let names = &self.options.wijze.mapping.columns;
+        file.lacks = meegenomen::lacking(names, file.soort, &read.header);
         file.mapping.clone_from(&read.header.renamed);
         report.in_file(file);
         file.bytes = read.bytes;
@@ -316,7 +319,9 @@ impl<'a> DossierReader<'a> {
     /// After all files: what only all of them together can tell, and whether there is anything to
     /// audit. So many aanbieders are named.
     pub(crate) fn round(self, agbs: usize) -> Result<ReadDossier, SourceError> {
-        let DossierReader { mut out, mended, refused, .. } = self;
+        let DossierReader { mut out, mended, refused, options, .. } = self;
+        let names = &options.wijze.mapping.columns;
+        out.warnings.extend(meegenomen::check(names, &out.rows.files)?);
         out.warnings.extend(ijw::warnings(&refused));
         let most = usize::from(u16::MAX);
         if agbs > most {

@@ -60,6 +60,8 @@ struct SettingsFile {
     #[serde(default)]
     datums: mapping_toml::Settings,
     #[serde(default)]
+    meenemen: mapping_toml::Riding,
+    #[serde(default)]
     tolerantie: TolerantieToml,
     #[serde(default)]
     ondertekening: Ondertekening,
@@ -100,6 +102,7 @@ impl DossierSettings {
             waarden: b.waarden,
             bedragen: b.bedragen,
             datums: b.datums,
+            meenemen: b.meenemen,
         };
         Ok(DossierSettings {
             jaar: b.jaar,

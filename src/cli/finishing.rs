@@ -8,7 +8,7 @@ use crate::audit::Audited;
 use crate::dossier::Ernst;
 use crate::ground::{DossierPlace, memory};
 use crate::poort::Level;
-use crate::rapport::{Pseudonyms, Rapport, RunInfo, Tolerantie};
+use crate::rapport::{Pseudonyms, Rapport, RunInfo, Tolerantie, riding};
 use crate::vergelijking::ReportReading;
 use crate::writing::OutputDir;
 use chrono::{DateTime, Datelike, Local, NaiveDate, SecondsFormat};
@@ -138,6 +138,7 @@ pub(super) fn with_rapport<T>(
     rapport.meldingen = &audited.meldingen;
     rapport.proposals = audited.proposals();
     rapport.ondertekening = joined.ondertekening.clone();
+    rapport.meegenomen = riding(&joined.meegenomen);
     rapport.grootboek = joined.grootboek.clone();
     rapport.tolerantie = Tolerantie::of(joined.tolerantie);
     rapport.settings_sha256 = joined.settings_sha256.clone();

@@ -228,6 +228,8 @@ pub struct ContactColumns {
     pub gesprekken: Option<u32>,
     /// Word of [`super::Dossier::words`].
     pub groep: WordId,
+    /// What rides along to the rapport: a word that [`super::meegenomen`] made.
+    pub meegenomen: WordId,
     /// Optional columns of the line with a value that can't be read: it is unknown, which is not
     /// empty. They stand here because nearly all lines have none.
     pub unreadable: Columns,
@@ -247,6 +249,8 @@ pub(crate) struct Contact {
     pub functie: WordId,
     pub hulpverlener: WordId,
     pub groep: WordId,
+    /// What rides along to the rapport.
+    pub meegenomen: WordId,
     /// Optional columns of the whole line with a value that can't be read.
     pub unreadable: Columns,
 }
@@ -262,6 +266,7 @@ impl Contact {
             reistijd_minuten: self.reistijd_minuten,
             gesprekken: elsewhere,
             groep: self.groep,
+            meegenomen: self.meegenomen,
             unreadable: self.unreadable,
         };
         (gesprekken, neven)
@@ -312,6 +317,7 @@ impl Declaratieregel {
             functie: self.functie,
             hulpverlener: self.hulpverlener,
             groep: neven.groep,
+            meegenomen: neven.meegenomen,
             unreadable: neven.unreadable,
         }
     }

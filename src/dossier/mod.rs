@@ -16,6 +16,7 @@ mod interner;
 mod joining;
 mod kolom;
 mod line_block;
+mod meegenomen;
 mod niveau;
 mod nummer_order;
 mod order;
@@ -54,6 +55,7 @@ pub(crate) use joining::{Linker, RawDossier};
 pub use kolom::FileKind;
 pub(crate) use kolom::{Columns, Kolom, Onleesbaar};
 pub(crate) use line_block::LineBlock;
+pub(crate) use meegenomen::{MOST_COLUMNS, cell_of, join_cells};
 pub use niveau::Niveau;
 pub use stamgegevens::Declaratiebericht;
 pub(crate) use stamgegevens::{
@@ -78,6 +80,8 @@ pub struct SourceFile {
     pub soort: FileKind,
     /// Those that its header names.
     pub(crate) kolommen: Columns,
+    /// What it lacks of the columns that are to ride along.
+    pub(crate) lacks: Option<Box<Lacking>>,
     /// Rows: those accepted and those refused.
     pub gelezen: u64,
     pub aanvaard: u64,
@@ -102,6 +106,14 @@ pub struct SourceFile {
     /// Sums of IngediendBedrag of the accepted rows; only for declaraties.
     pub debet: Cent,
     pub credit: Cent,
+}
+
+/// Columns that are to ride along and that a file lacks.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Lacking {
+    pub columns: Vec<String>,
+    /// What it has besides the columns that are read, as messages show it.
+    pub own: Vec<String>,
 }
 
 /// Values of a column of a file that can't be read.
@@ -267,6 +279,11 @@ impl Dossier {
     pub(crate) fn contact_columns_of(&self, line: &Declaratieregel) -> ContactColumns {
         line.contact_columns
             .map_or_else(ContactColumns::default, |id| self.contact_columns.value(id.nummer()))
+    }
+
+    /// What rides along to the rapport of a line, in the column at this place.
+    pub(crate) fn meegenomen(&self, line: &Declaratieregel, place: usize) -> &str {
+        cell_of(self.words.get(self.contact_columns_of(line).meegenomen), place)
     }
 
     /// Number of no-shows inside a line.

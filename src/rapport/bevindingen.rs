@@ -1,6 +1,7 @@
 //! Findings as every format shows them: one row, its columns, its lasting Id, one order.
 
 use super::concerned::concerned;
+use super::meegenomen::Meegenomen;
 use super::pseudonym::{Pseudonyms, write_hex};
 use crate::dossier::{
     Agb, Bsn, Cent, Dag, Declaratiebericht, Declaratieregel, Dossier, Eindoordeel, Ernst, FileId,
@@ -234,6 +235,19 @@ impl<'r> FindingRow<'r> {
 
     pub(crate) fn bedrag_in_geding(&self) -> Option<Cent> {
         self.bevinding().bedrag
+    }
+
+    /// What rides along in the column at this place, of a finding about one line.
+    pub(crate) fn meegenomen(&self, place: usize) -> Option<Shown<'r>> {
+        match self.subject_row() {
+            SubjectRow::Line(r) => self.shown(self.dossier().meegenomen(r, place)),
+            _ => None,
+        }
+    }
+
+    /// What rides along in each of these columns.
+    pub(crate) fn riding(&self, of: &Meegenomen) -> Vec<Option<Shown<'r>>> {
+        of.places().map(|place| self.meegenomen(place)).collect()
     }
 
     pub(crate) fn found(&self) -> Shown<'r> {

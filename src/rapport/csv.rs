@@ -40,7 +40,9 @@ pub(crate) const REACTIE: &str = "Reactie";
 pub(crate) fn bevindingen(rapport: &Rapport<'_>, path: &Path) -> Result<(), WriteError> {
     let reacties = &rapport.reacties;
     // The column of reactions is there where the dossier has any.
-    let kolommen: Vec<&str> = KOLOMMEN.into_iter().chain(reacties.any.then_some(REACTIE)).collect();
+    let riding = &rapport.meegenomen;
+    let reactie = reacties.any.then_some(REACTIE);
+    let kolommen: Vec<&str> = KOLOMMEN.into_iter().chain(reactie).chain(riding.headers()).collect();
     write_with(path, &kolommen, |table| {
         for r in rapport.rows() {
             table.text(Shown::unmasked(r.id()))?;
@@ -67,6 +69,9 @@ pub(crate) fn bevindingen(rapport: &Rapport<'_>, path: &Path) -> Result<(), Writ
             if reacties.any {
                 table.text(reacties.on(r.nummer()))?;
             }
+            for text in r.riding(riding) {
+                table.text(text.unwrap_or_default())?;
+            }
             table.end_row()?;
         }
         Ok(())
@@ -75,7 +80,9 @@ pub(crate) fn bevindingen(rapport: &Rapport<'_>, path: &Path) -> Result<(), Writ
 
 /// The lines under findings.
 pub(crate) fn onderliggend(rapport: &Rapport<'_>, path: &Path) -> Result<(), WriteError> {
-    write_with(path, &onderliggend::KOLOMMEN, |table| {
+    let riding = &rapport.meegenomen;
+    let kolommen: Vec<&str> = onderliggend::KOLOMMEN.into_iter().chain(riding.headers()).collect();
+    write_with(path, &kolommen, |table| {
         for r in rapport.all_under() {
             table.text(Shown::unmasked(r.id()))?;
             table.text(r.file())?;
@@ -90,6 +97,9 @@ pub(crate) fn onderliggend(rapport: &Rapport<'_>, path: &Path) -> Result<(), Wri
             table.show(Some(r.line.geleverd_volume))?;
             table.show(Some(Amount(r.line.ingediend_bedrag)))?;
             table.show(r.share.map(Amount))?;
+            for text in r.riding(riding) {
+                table.text(text.unwrap_or_default())?;
+            }
             table.end_row()?;
         }
         Ok(())

@@ -48,6 +48,9 @@ struct Samenvatting<'a> {
     grootboek: Option<Value>,
     niet_te_toetsen: Vec<Value>,
     onderliggend: Value,
+    /// Columns of the export that ride along, as `bevindingen` and `onderliggend` name them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    meegenomen: Vec<&'a str>,
     /// Per aanbieder and way in which messages are wrong beside the rules.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     berichten_die_niet_kloppen: Vec<Value>,
@@ -145,6 +148,7 @@ fn samenvatting<'a>(rapport: &'a Rapport<'_>) -> Samenvatting<'a> {
             })
             .collect(),
         onderliggend: onderliggend(rapport),
+        meegenomen: rapport.meegenomen.headers().collect(),
         berichten_die_niet_kloppen: rapport
             .aansluiting
             .faults

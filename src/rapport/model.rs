@@ -2,6 +2,7 @@
 
 use super::aansluiting::Aansluiting;
 use super::bevindingen::{self, FindingRow, Numbered};
+use super::meegenomen::Meegenomen;
 use super::oordelen::Oordelen;
 use super::pseudonym::{KeyOrigin, Pseudonyms};
 use super::reacties::Reacties;
@@ -42,6 +43,8 @@ pub struct Rapport<'a> {
     pub(crate) ondertekening: Ondertekening,
     /// What the ledger has, where the dossier states it.
     pub(crate) grootboek: Option<Grootboek>,
+    /// Columns of the export that ride along.
+    pub(crate) meegenomen: Meegenomen,
     /// SHA-256 of `controle.toml`, where there is one.
     pub(crate) settings_sha256: Option<String>,
     pub pseudonyms: &'a Pseudonyms,
@@ -89,6 +92,7 @@ impl<'a> Rapport<'a> {
             tolerantie: Tolerantie::default(),
             ondertekening: Ondertekening::default(),
             grootboek: None,
+            meegenomen: Meegenomen::default(),
             settings_sha256: None,
             pseudonyms,
             meldingen: &[],

@@ -3,6 +3,7 @@
 
 use super::Rapport;
 use super::bevindingen::{Numbered, finding_id};
+use super::meegenomen::Meegenomen;
 use super::pseudonym::Pseudonyms;
 use crate::dossier::{Agb, Cent, Declaratieregel, Dossier, LineId};
 use crate::ground::Shown;
@@ -66,6 +67,16 @@ impl<'r> UnderlyingRow<'r> {
 
     pub(crate) fn toewijzing_nummer(&self) -> Option<Shown<'r>> {
         self.shown(self.dossier().toewijzingnummer(self.line.toewijzing_nummer))
+    }
+
+    /// What rides along in the column at this place.
+    pub(crate) fn meegenomen(&self, place: usize) -> Option<Shown<'r>> {
+        self.shown(self.dossier().meegenomen(self.line, place))
+    }
+
+    /// What rides along in each of these columns.
+    pub(crate) fn riding(&self, of: &Meegenomen) -> Vec<Option<Shown<'r>>> {
+        of.places().map(|place| self.meegenomen(place)).collect()
     }
 
     pub(crate) fn product_code(&self) -> Option<Shown<'r>> {

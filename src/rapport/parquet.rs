@@ -37,6 +37,9 @@ pub(crate) fn bevindingen(rapport: &Rapport<'_>, path: &Path) -> Result<(), Writ
         let on = |row: FindingRow<'_>| not_empty(reacties.on(row.nummer()).into());
         kolommen.push(repeated(REACTIE, on));
     }
+    for (place, header) in rapport.meegenomen.headers().enumerate() {
+        kolommen.push(repeated(header, move |row: FindingRow<'_>| row.meegenomen(place)));
+    }
     write(table(&kolommen, rows), "de tabel van bevindingen kan niet worden gemaakt", path)
 }
 
@@ -51,7 +54,11 @@ pub(crate) fn onderliggend(rapport: &Rapport<'_>, path: &Path) -> Result<(), Wri
         }
         (!rows.is_empty()).then_some(rows)
     });
-    let table = table(&onderliggendkolommen(), rows);
+    let mut kolommen = onderliggendkolommen();
+    for (place, header) in rapport.meegenomen.headers().enumerate() {
+        kolommen.push(repeated(header, move |row: UnderlyingRow<'_>| row.meegenomen(place)));
+    }
+    let table = table(&kolommen, rows);
     write(table, "de tabel van onderliggende regels kan niet worden gemaakt", path)
 }
 
@@ -82,7 +89,7 @@ type ColumnMaker<'r, T> = dyn Fn(&[T]) -> PolarsResult<Box<dyn Array>> + Send + 
 
 /// One column of rows of a kind.
 struct ParquetColumn<'r, T> {
-    name: &'static str,
+    name: &'r str,
     kind: ArrowDataType,
     make: Box<ColumnMaker<'r, T>>,
 }
@@ -302,7 +309,7 @@ fn words<'r, T: Copy, S: Copy + Eq + Hash>(
 
 /// A column of texts of which many come back.
 fn repeated<'r, T: Copy>(
-    name: &'static str,
+    name: &'r str,
     f: impl Fn(T) -> Option<Shown<'r>> + Send + Sync + 'r,
 ) -> ParquetColumn<'r, T> {
     let make = move |rows: &[T]| {

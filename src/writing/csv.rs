@@ -41,7 +41,10 @@ pub(crate) fn write_with(
             .buffer_capacity(1 << 16)
             .from_writer(out);
         let mut table = CsvTable { csv, room: String::new() };
-        table.csv.write_record(kolommen)?;
+        for kolom in kolommen {
+            table.csv.write_field(onschadelijk(kolom).as_bytes())?;
+        }
+        table.csv.write_record(None::<&[u8]>)?;
         rows(&mut table)?;
         table.csv.flush()
     };

@@ -198,6 +198,31 @@ fn the_sample_in_parts_by_processes_gives_the_same_bytes() {
 }
 
 #[test]
+fn columns_that_ride_along_come_back_from_parts() {
+    let slot = Dossier::empty();
+    let dir = made_up(&slot, &["--regels", "500", "--fouten", "10%", "--zaad", "9"]);
+    let path = dir.join("declaraties.csv");
+    let text = fs::read_to_string(&path).expect("it was made");
+    let rows = text.lines().enumerate().map(|(i, row)| match i {
+        0 => format!("{row};Team;Locatie\n"),
+        _ => format!("{row};Team {};{}\n", i % 7, ["", "Zwolle"][i % 2]),
+    });
+    fs::write(&path, rows.collect::<String>()).expect("it can be written");
+    split(&dir, "declaraties", 2);
+    let settings = fs::read_to_string(dir.join("controle.toml")).unwrap_or_default();
+    let riding = "\n[meenemen]\ndeclaraties = [\"Locatie\", \"Team\"]\n";
+    fs::write(dir.join("controle.toml"), settings + riding).expect("it can be written");
+    whole_and_in_parts(&dir, &["--jaar", "2023"], "2023-ijsselland", &[3]);
+    let header = Audit::of(&dir, &["--jaar", "2023"]).read().expect("it can be read").1;
+    fs::write(dir.join("controle.toml"), "[meenemen]\ndeclaraties = [\"Team\"]\n").expect("it can");
+    let other = Audit::of(&dir, &["--jaar", "2023"]);
+    refused(
+        other.step("aanbieder", &[&header.with("Doel", "alle")]),
+        &["andere kolommen onder [meenemen]"],
+    );
+}
+
+#[test]
 fn a_made_up_dossier_of_many_files_gives_the_same_bytes() {
     let slot = Dossier::empty();
     let dir = made_up(&slot, &["--regels", "4000", "--fouten", "5%", "--zaad", "11"]);

@@ -27,6 +27,7 @@ use polars_parquet::read::{
 };
 use rayon::prelude::*;
 use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
 use std::fmt::{Display, Write};
 use std::io::Cursor;
 
@@ -37,6 +38,23 @@ const BLOCK_ROWS: usize = 1 << 13;
 const BLOCK_BYTES: u64 = 4 << 20;
 /// No sane writer makes a page larger than this.
 const LIMIT_PAGE: usize = 1 << 28;
+
+/// What a column of the file is to us.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub(super) enum Wanted {
+    Kolom(Kolom),
+    /// It rides along.
+    Text,
+}
+
+impl Wanted {
+    fn kolom(self) -> Option<Kolom> {
+        match self {
+            Wanted::Kolom(kolom) => Some(kolom),
+            Wanted::Text => None,
+        }
+    }
+}
 
 /// A Parquet file, opened.
 pub(super) struct ParquetFile {
@@ -70,16 +88,16 @@ impl ParquetFile {
     }
 
     /// For each place in a record the field to read, if the column means anything to us.
-    fn fields(&self, wanted: &[Option<Kolom>]) -> Vec<Option<(Kolom, Field)>> {
+    fn fields(&self, wanted: &[Option<Wanted>]) -> Vec<Option<(Wanted, Field)>> {
         let fields = self.facts.schema().fields();
         let schema = parquet_to_arrow_schema(fields);
-        let field = |(kolom, field): (&Option<Kolom>, &ParquetType)| {
+        let field = |(wanted, field): (&Option<Wanted>, &ParquetType)| {
             let mut found = schema.get(field.name())?.clone();
             if is_int96(field) {
                 // Spark writes these moments in world time, without saying so.
                 found.dtype = ArrowDataType::Timestamp(TimeUnit::Nanosecond, Some("UTC".into()));
             }
-            Some(((*kolom)?, found))
+            Some(((*wanted)?, found))
         };
         wanted.iter().zip(fields).map(field).collect()
     }
@@ -87,7 +105,7 @@ impl ParquetFile {
     /// Reads the rows; `send` gets some blocks of them at a time.
     pub(super) fn read(
         &self,
-        wanted: &[Option<Kolom>],
+        wanted: &[Option<Wanted>],
         send: &mut dyn FnMut(&[RecordBlock]),
     ) -> Result<(), ReadingError> {
         let fields = self.fields(wanted);
@@ -100,8 +118,10 @@ impl ParquetFile {
                     .par_iter()
                     .map(|field| match field {
                         None => Ok(None),
-                        Some((kolom, field)) => read_kolom(group, &self.bytes, field, begin..end)
-                            .and_then(|parts| ColumnValues::new(*kolom, field, &parts, end - begin))
+                        Some((wanted, field)) => read_kolom(group, &self.bytes, field, begin..end)
+                            .and_then(|parts| {
+                                ColumnValues::new(wanted.kolom(), field, &parts, end - begin)
+                            })
                             .map(Some),
                     })
                     .collect::<Result<_, String>>()
@@ -222,7 +242,7 @@ fn make_block(
 
 /// The values of one column, each in its own type.
 struct ColumnValues {
-    kolom: Kolom,
+    kolom: Option<Kolom>,
     kind: Type,
 }
 
@@ -249,7 +269,7 @@ enum Type {
 
 impl ColumnValues {
     fn new(
-        kolom: Kolom,
+        kolom: Option<Kolom>,
         field: &Field,
         parts: &[Box<dyn Array>],
         count: usize,
@@ -304,7 +324,7 @@ impl ColumnValues {
     }
 
     fn write(&self, row: usize, out: &mut String) {
-        let kolom = Some(self.kolom);
+        let kolom = self.kolom;
         match &self.kind {
             Type::Text(a) => out.push_str(a.get(row).unwrap_or_default()),
             Type::Bytes(a) => {

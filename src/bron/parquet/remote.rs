@@ -4,11 +4,10 @@
 //! The reader gets all bytes, tells which columns there are, is told which to read, and gives blocks of
 //! rows. Each message is a letter, a length and so many bytes.
 
-use super::{ParquetFile, ReadingError};
+use super::{ParquetFile, ReadingError, Wanted};
 use crate::bron::error::SourceError;
 use crate::bron::header::{Header, HeaderSpec, HeaderText};
 use crate::bron::record::RecordBlock;
-use crate::dossier::Kolom;
 use crate::ground::system::limit_this_process;
 use std::io::{self, BufReader, BufWriter, ErrorKind, Read, Write};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
@@ -67,14 +66,22 @@ fn read_here(
 fn header(
     columns: Vec<(String, bool)>,
     spec: &HeaderSpec<'_>,
-) -> Result<(Header, Vec<Option<Kolom>>), SourceError> {
+) -> Result<(Header, Vec<Option<Wanted>>), SourceError> {
     let headers = columns.iter().map(|(name, _)| name.clone()).collect();
     let text = HeaderText { headers, line: 1, ..HeaderText::default() };
     let header = Header::from_headers(text, spec)?;
-    let wanted = header.kolommen_by_place();
-    for (kolom, (_, readable)) in wanted.iter().zip(&columns) {
-        if let (Some(kolom), false) = (kolom, readable) {
-            return Err(SourceError::KolomForm { file: spec.file.to_owned(), kolom: *kolom });
+    let mut wanted: Vec<Option<Wanted>> =
+        header.kolommen_by_place().into_iter().map(|kolom| kolom.map(Wanted::Kolom)).collect();
+    for place in header.meegenomen.iter().flatten() {
+        wanted[usize::from(*place)].get_or_insert(Wanted::Text);
+    }
+    for (wanted, (name, readable)) in wanted.iter().zip(&columns) {
+        if let (Some(wanted), false) = (wanted, readable) {
+            let kolom = match wanted {
+                Wanted::Kolom(kolom) => kolom.name().to_owned(),
+                Wanted::Text => name.clone(),
+            };
+            return Err(SourceError::KolomForm { file: spec.file.to_owned(), kolom });
         }
     }
     Ok((header, wanted))
@@ -201,7 +208,7 @@ pub(crate) fn serve() -> io::Result<()> {
     let mut failed = Ok(());
     let outcome = ParquetFile::open(bytes).and_then(|file| {
         let columns = serde_json::to_vec(&file.columns()).unwrap_or_default();
-        let mut wanted = || -> io::Result<Vec<Option<Kolom>>> {
+        let mut wanted = || -> io::Result<Vec<Option<Wanted>>> {
             write(&mut to, COLUMNS, &columns)?;
             Ok(serde_json::from_slice(&receive(&mut from)?.1)?)
         };

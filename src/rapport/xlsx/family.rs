@@ -2,8 +2,8 @@
 
 use crate::dossier::{Cent, Ernst, Thousands};
 use crate::ground::Shown;
-use crate::rapport::Rapport;
 use crate::rapport::bevindingen::FindingRow;
+use crate::rapport::{Meegenomen, Rapport};
 use crate::regels::FAMILIES;
 use crate::toetsing::Measure;
 use crate::writing::sheet::{Cell, ColumnFormat, Formats, Sheet};
@@ -51,7 +51,10 @@ const OWN: &[OwnColumns] = &[
 
 impl OwnColumns {
     /// Its columns; `rows` tell whether it measures money.
-    fn kolommen(&self, rows: &[FindingRow<'_>]) -> impl Iterator<Item = FamilyColumn> {
+    fn kolommen(
+        &self,
+        rows: &[FindingRow<'_>],
+    ) -> impl Iterator<Item = FamilyColumn<'static>> + use<> {
         let form = match rows.iter().find_map(FindingRow::measure) {
             Some(Measure::Count { .. }) => NUMBER,
             Some(Measure::Money { .. }) | None => GELD,
@@ -119,7 +122,7 @@ pub(super) enum Audience {
 
 impl Audience {
     /// The columns that a person fills in.
-    fn to_fill_in(self) -> &'static [FamilyColumn] {
+    fn to_fill_in(self) -> &'static [FamilyColumn<'static>] {
         match self {
             Audience::Aanbieder => &[("Reactie", 36.0, None)],
             // They decide in the list.
@@ -135,7 +138,7 @@ impl Audience {
     }
 
     /// The columns that lead back to our own files.
-    fn found_at(self) -> &'static [FamilyColumn] {
+    fn found_at(self) -> &'static [FamilyColumn<'static>] {
         match self {
             Audience::Us => &[("Bestand", 22.0, TEXT), ("Regel in bestand", 9.0, NUMBER)],
             Audience::Gemeente | Audience::Aanbieder => &[],
@@ -144,7 +147,10 @@ impl Audience {
 }
 
 /// A column's header, its width and how most of its cells look.
-type FamilyColumn = (&'static str, f64, Option<ColumnFormat>);
+type FamilyColumn<'h> = (&'h str, f64, Option<ColumnFormat>);
+
+/// The width of a column that rides along.
+pub(super) const RIDING_WIDTH: f64 = 20.0;
 
 const TEXT: Option<ColumnFormat> = Some(ColumnFormat::Text);
 const LONG: Option<ColumnFormat> = Some(ColumnFormat::Long);
@@ -153,15 +159,20 @@ const GELD: Option<ColumnFormat> = Some(ColumnFormat::Money);
 const DATUM: Option<ColumnFormat> = Some(ColumnFormat::Datum);
 
 /// The columns of a sheet, and where two of them are.
-struct Kolommen {
-    list: Vec<FamilyColumn>,
+struct Kolommen<'h> {
+    list: Vec<FamilyColumn<'h>>,
     in_geding: u16,
     to_fill_in: u16,
 }
 
-impl Kolommen {
-    fn of(own: Option<&OwnColumns>, rows: &[FindingRow<'_>], reader: Audience) -> Kolommen {
-        let mut list: Vec<FamilyColumn> = vec![
+impl<'h> Kolommen<'h> {
+    fn of(
+        own: Option<&OwnColumns>,
+        rows: &[FindingRow<'_>],
+        reader: Audience,
+        riding: &'h Meegenomen,
+    ) -> Kolommen<'h> {
+        let mut list: Vec<FamilyColumn<'h>> = vec![
             ("Regel", 7.0, TEXT),
             ("Ernst", 12.0, None),
             ("Aanbieder", 11.0, TEXT),
@@ -171,7 +182,9 @@ impl Kolommen {
             ("Begin", 11.0, DATUM),
             ("Einde", 11.0, DATUM),
         ];
-        list.extend(own.iter().flat_map(|e| e.kolommen(rows)));
+        if let Some(own) = own {
+            own.kolommen(rows).for_each(|column| list.push(column));
+        }
         let in_geding = list.len() as u16;
         list.extend([
             ("Bedrag in geding", 13.0, GELD),
@@ -189,6 +202,7 @@ impl Kolommen {
         ]);
         list.extend(reader.found_at());
         list.push(("Id", 22.0, TEXT));
+        list.extend(riding.headers().map(|header| (header, RIDING_WIDTH, TEXT)));
         Kolommen { list, in_geding, to_fill_in }
     }
 }
@@ -200,6 +214,8 @@ pub(super) struct FamilySheet<'r> {
     pub(super) reader: Audience,
     /// What a text of a finding must become before this reader may see it; `None` to leave it.
     pub(super) otherwise: &'r dyn Fn(&str) -> Option<String>,
+    /// Columns of the export that ride along.
+    pub(super) riding: &'r Meegenomen,
 }
 
 impl FamilySheet<'_> {
@@ -214,7 +230,7 @@ impl FamilySheet<'_> {
         let total = rows.len();
         let rows = visible(rows);
         let own = OWN.iter().find(|e| e.familie == code);
-        let kolommen = Kolommen::of(own, &rows, self.reader);
+        let kolommen = Kolommen::of(own, &rows, self.reader, self.riding);
         let widths: Vec<f64> = kolommen.list.iter().map(|(_, width, _)| *width).collect();
         let headers: Vec<&str> = kolommen.list.iter().map(|(header, ..)| *header).collect();
         let forms: Vec<Option<ColumnFormat>> =
@@ -321,6 +337,8 @@ impl FamilySheet<'_> {
             cells.push(r.line_number().map_or(Cell::Empty, |n| Cell::Number(n.into())));
         }
         cells.push(Cell::text(Shown::unmasked(id)));
+        let riding = r.riding(self.riding).into_iter();
+        cells.extend(riding.map(|text| Cell::of(text.map(otherwise))));
         b.row(&cells, false)
     }
 }

@@ -1,5 +1,6 @@
 //! The sheet of all findings, in which people decide: an Excel table whose formulas follow the verdicts.
 
+use super::family::RIDING_WIDTH;
 use super::reckoning::{
     Asked, Claim, FIRST_ROW as FIRST_RECKONED, REKENBLAD, Reckoning, RowValues,
 };
@@ -22,7 +23,7 @@ const MOST_ROWS: usize = 200_000;
 pub(super) const FIRST_ROW: usize = 6;
 
 /// A column's header, its width and how its cells look.
-type Kolom = (&'static str, f64, Option<ColumnFormat>);
+type Kolom<'h> = (&'h str, f64, Option<ColumnFormat>);
 
 const TEXT: Option<ColumnFormat> = Some(ColumnFormat::Text);
 const LONG: Option<ColumnFormat> = Some(ColumnFormat::Long);
@@ -30,7 +31,7 @@ const GELD: Option<ColumnFormat> = Some(ColumnFormat::Money);
 const DATUM: Option<ColumnFormat> = Some(ColumnFormat::Datum);
 
 /// What is printed comes first: up to and including the verdict.
-const KOLOMMEN: [Kolom; 33] = [
+const KOLOMMEN: [Kolom<'_>; 33] = [
     ("Regel", 8.0, TEXT),
     ("Ernst", 12.0, None),
     ("Naam aanbieder", 19.0, LONG),
@@ -69,6 +70,11 @@ const KOLOMMEN: [Kolom; 33] = [
 /// The place of a column.
 fn place_of(header: &str) -> u16 {
     KOLOMMEN.iter().position(|(name, ..)| *name == header).unwrap_or_default() as u16
+}
+
+/// The headers of its columns.
+pub(in crate::rapport) fn headers() -> impl Iterator<Item = &'static str> {
+    KOLOMMEN.into_iter().map(|(header, ..)| header)
 }
 
 /// The letter of a column.
@@ -148,9 +154,15 @@ impl<'r> List<'r> {
     }
 
     pub(super) fn write(&self, book: &mut Workbook, o: &Formats) -> Result<(), XlsxError> {
-        let widths = KOLOMMEN.map(|(_, width, _)| width);
+        let riding = &self.rapport.meegenomen;
+        let own = KOLOMMEN.into_iter();
+        let all: Vec<_> =
+            own.chain(riding.headers().map(|header| (header, RIDING_WIDTH, TEXT))).collect();
+        let widths: Vec<f64> = all.iter().map(|(_, width, _)| *width).collect();
+        let headers: Vec<&str> = all.iter().map(|(header, ..)| *header).collect();
+        let forms: Vec<Option<ColumnFormat>> = all.iter().map(|(.., form)| *form).collect();
         let mut b = Sheet::new(book, o, LIJST, &widths)?;
-        b.forms(&KOLOMMEN.map(|(.., form)| form))?;
+        b.forms(&forms)?;
         if !self.rapport.reacties.any {
             b.hide(place_of("Reactie"))?;
         }
@@ -158,7 +170,7 @@ impl<'r> List<'r> {
         b.rollback()?;
         b.regel(&self.sentence())?;
         self.sums(&mut b)?;
-        b.table(LIJST, &KOLOMMEN.map(|(header, ..)| header), self.findings.len())?;
+        b.table(LIJST, &headers, self.findings.len())?;
         b.bars(place_of("Bedrag in geding"), self.findings.len())?;
         b.oordelen(place_of("Oordeel"), self.findings.len())?;
         for place in 0..self.findings.len() {
@@ -224,45 +236,43 @@ impl<'r> List<'r> {
         let eenheid = line.map(|l| l.eenheid.to_string());
         let (open, back) = (self.open_formula(place), self.asked_back_formula(place));
         let titel = rapport.title_of(g.rule);
-        b.row(
-            &[
-                Cell::text(g.rule),
-                Cell::Ernst(r.ernst()),
-                naam.map_or(Cell::Empty, Cell::Long),
-                gemeente.as_ref().map_or(Cell::Empty, |(_, name)| Cell::long(name)),
-                Cell::of(toewijzing),
-                Cell::of(referentie),
-                r.begindatum().map_or(Cell::Empty, Cell::Datum),
-                r.einddatum().map_or(Cell::Empty, Cell::Datum),
-                r.bedrag_in_geding().map_or(Cell::Empty, Cell::Money),
-                Cell::long(r.found()),
-                Cell::long(r.expected()),
-                Cell::long(r.toelichting()),
-                Cell::long(rapport.reacties.on(g.nummer())),
-                Cell::fill_in(r.oordeel().unwrap_or_default()),
-                beoordeling.and_then(|b| b.bedrag).map_or(Cell::Empty, Cell::Money),
-                Cell::long(opmerking),
-                Cell::text(door),
-                beoordeling.and_then(|b| b.datum).map_or(Cell::Empty, Cell::Datum),
-                Cell::Sum(&open, self.open(place)),
-                back.as_ref()
-                    .map_or(Cell::Money(Cent::ZERO), |f| Cell::Sum(f, self.asked_back(place))),
-                Cell::text(family_of(g.rule)),
-                Cell::text(titel),
-                Cell::of(aanbieder.as_deref()),
-                Cell::of(gemeente.as_ref().map(|(code, _)| code.as_str())),
-                Cell::of(jeugdige),
-                Cell::of(product),
-                line.map_or(Cell::Empty, |l| Cell::Volume(l.geleverd_volume)),
-                Cell::of(eenheid.as_deref()),
-                r.ingediend_bedrag().map_or(Cell::Empty, Cell::Money),
-                Cell::text(r.source()),
-                Cell::of(r.file()),
-                r.line_number().map_or(Cell::Empty, |n| Cell::Number(n.into())),
-                Cell::text(Shown::unmasked(id)),
-            ],
-            false,
-        )
+        let mut cells = vec![
+            Cell::text(g.rule),
+            Cell::Ernst(r.ernst()),
+            naam.map_or(Cell::Empty, Cell::Long),
+            gemeente.as_ref().map_or(Cell::Empty, |(_, name)| Cell::long(name)),
+            Cell::of(toewijzing),
+            Cell::of(referentie),
+            r.begindatum().map_or(Cell::Empty, Cell::Datum),
+            r.einddatum().map_or(Cell::Empty, Cell::Datum),
+            r.bedrag_in_geding().map_or(Cell::Empty, Cell::Money),
+            Cell::long(r.found()),
+            Cell::long(r.expected()),
+            Cell::long(r.toelichting()),
+            Cell::long(rapport.reacties.on(g.nummer())),
+            Cell::fill_in(r.oordeel().unwrap_or_default()),
+            beoordeling.and_then(|b| b.bedrag).map_or(Cell::Empty, Cell::Money),
+            Cell::long(opmerking),
+            Cell::text(door),
+            beoordeling.and_then(|b| b.datum).map_or(Cell::Empty, Cell::Datum),
+            Cell::Sum(&open, self.open(place)),
+            back.as_ref().map_or(Cell::Money(Cent::ZERO), |f| Cell::Sum(f, self.asked_back(place))),
+            Cell::text(family_of(g.rule)),
+            Cell::text(titel),
+            Cell::of(aanbieder.as_deref()),
+            Cell::of(gemeente.as_ref().map(|(code, _)| code.as_str())),
+            Cell::of(jeugdige),
+            Cell::of(product),
+            line.map_or(Cell::Empty, |l| Cell::Volume(l.geleverd_volume)),
+            Cell::of(eenheid.as_deref()),
+            r.ingediend_bedrag().map_or(Cell::Empty, Cell::Money),
+            Cell::text(r.source()),
+            Cell::of(r.file()),
+            r.line_number().map_or(Cell::Empty, |n| Cell::Number(n.into())),
+            Cell::text(Shown::unmasked(id)),
+        ];
+        cells.extend(r.riding(&rapport.meegenomen).into_iter().map(Cell::of));
+        b.row(&cells, false)
     }
 
     fn open_formula(&self, place: usize) -> String {

@@ -19,6 +19,7 @@ use crate::writing::sheet::{Formats, Sheet, keep, new_book};
 use family::{Audience, FamilySheet, families};
 use formats::foot;
 use list::List;
+pub(super) use list::headers;
 use rayon::prelude::*;
 use rust_xlsxwriter::{Workbook, Worksheet, XlsxError};
 use std::path::Path;
@@ -60,6 +61,7 @@ fn build(rapport: &Rapport<'_>, dir: &Path, uitvoering: &RunInfo) -> Result<Work
                 shows_bsn: rapport.pseudonyms.bsn_showing,
                 reader: Audience::Us,
                 otherwise: &|_| None,
+                riding: &rapport.meegenomen,
             };
             familieblad.write(sheet, &o, (code, name), rows)
         },
@@ -69,9 +71,10 @@ fn build(rapport: &Rapport<'_>, dir: &Path, uitvoering: &RunInfo) -> Result<Work
     }
     let total = rapport.under_count();
     if total > 0 {
-        let widths = onderliggend::widths(Audience::Us);
+        let riding = &rapport.meegenomen;
+        let widths = onderliggend::widths(Audience::Us, riding);
         let mut b = Sheet::new(&mut book, &o, onderliggend::ONDERLIGGEND, &widths)?;
-        onderliggend::write(&mut b, Audience::Us, total, rapport.all_under())?;
+        onderliggend::write(&mut b, (Audience::Us, riding), total, rapport.all_under())?;
     }
     let of_aanbieder =
         |code: &str| code.parse().map_or("", |agb| rapport.name_of_aanbieder(Agb(agb)));

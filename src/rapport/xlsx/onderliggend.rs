@@ -1,8 +1,9 @@
 //! The sheet of the lines under findings.
 
-use super::family::{Audience, MOST_ROWS};
+use super::family::{Audience, MOST_ROWS, RIDING_WIDTH};
 use crate::dossier::Thousands;
 use crate::ground::Shown;
+use crate::rapport::Meegenomen;
 use crate::rapport::onderliggend::UnderlyingRow;
 use crate::writing::sheet::{Cell, ColumnFormat, Sheet};
 use rust_xlsxwriter::XlsxError;
@@ -11,17 +12,17 @@ use rust_xlsxwriter::XlsxError;
 pub(super) const ONDERLIGGEND: &str = "Onderliggend";
 
 /// A column's header, its width and how its cells look.
-type Kolom = (&'static str, f64, Option<ColumnFormat>);
+type Kolom<'h> = (&'h str, f64, Option<ColumnFormat>);
 
 const TEXT: Option<ColumnFormat> = Some(ColumnFormat::Text);
 const GELD: Option<ColumnFormat> = Some(ColumnFormat::Money);
 const DATUM: Option<ColumnFormat> = Some(ColumnFormat::Datum);
 
 /// Where the line stands in our own files.
-const FOUND_AT: [Kolom; 2] =
+const FOUND_AT: [Kolom<'_>; 2] =
     [("Bestand", 30.0, TEXT), ("Regelnummer", 15.0, Some(ColumnFormat::Number))];
 
-const ABOUT: [Kolom; 11] = [
+const ABOUT: [Kolom<'_>; 11] = [
     ("Aanbieder", 11.0, TEXT),
     ("Gemeente", 11.0, TEXT),
     ("ReferentieNummer", 20.0, TEXT),
@@ -36,24 +37,25 @@ const ABOUT: [Kolom; 11] = [
 ];
 
 /// The columns of this reader, and how each looks.
-fn kolommen(reader: Audience) -> Vec<Kolom> {
+fn kolommen(reader: Audience, riding: &Meegenomen) -> Vec<Kolom<'_>> {
     let found_at = if reader == Audience::Us { &FOUND_AT[..] } else { &[] };
-    [("Id", 24.0, TEXT)].iter().chain(found_at).chain(&ABOUT).copied().collect()
+    let own = [("Id", 24.0, TEXT)].into_iter().chain(found_at.iter().copied()).chain(ABOUT);
+    own.chain(riding.headers().map(|header| (header, RIDING_WIDTH, TEXT))).collect()
 }
 
 /// The widths of the columns.
-pub(super) fn widths(reader: Audience) -> Vec<f64> {
-    kolommen(reader).iter().map(|(_, width, _)| *width).collect()
+pub(super) fn widths(reader: Audience, riding: &Meegenomen) -> Vec<f64> {
+    kolommen(reader, riding).iter().map(|(_, width, _)| *width).collect()
 }
 
 /// Writes the first of these rows, as many as a sheet holds; there are `total`.
 pub(super) fn write<'r>(
     b: &mut Sheet<'_>,
-    reader: Audience,
+    (reader, riding): (Audience, &Meegenomen),
     total: usize,
     rows: impl Iterator<Item = UnderlyingRow<'r>>,
 ) -> Result<(), XlsxError> {
-    let kolommen = kolommen(reader);
+    let kolommen = kolommen(reader, riding);
     let headers: Vec<&str> = kolommen.iter().map(|(header, ..)| *header).collect();
     let forms: Vec<Option<ColumnFormat>> = kolommen.iter().map(|(.., form)| *form).collect();
     b.forms(&forms)?;
@@ -73,12 +75,17 @@ pub(super) fn write<'r>(
     ))?;
     b.header(&headers, shown, true)?;
     for r in rows.take(MOST_ROWS) {
-        row(b, reader, &r)?;
+        row(b, reader, riding, &r)?;
     }
     Ok(())
 }
 
-fn row(b: &mut Sheet<'_>, reader: Audience, r: &UnderlyingRow<'_>) -> Result<(), XlsxError> {
+fn row(
+    b: &mut Sheet<'_>,
+    reader: Audience,
+    riding: &Meegenomen,
+    r: &UnderlyingRow<'_>,
+) -> Result<(), XlsxError> {
     let (id, aanbieder, gemeente) =
         (r.id(), r.aanbieder().to_string(), r.line.gemeente.to_string());
     let (referentie, toewijzing) = (r.referentie_nummer(), r.toewijzing_nummer());
@@ -100,5 +107,6 @@ fn row(b: &mut Sheet<'_>, reader: Audience, r: &UnderlyingRow<'_>) -> Result<(),
         r.share.map_or(Cell::Empty, Cell::Money),
         Cell::Number(r.of),
     ]);
+    cells.extend(r.riding(riding).into_iter().map(Cell::of));
     b.row(&cells, false)
 }

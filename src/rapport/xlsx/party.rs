@@ -223,6 +223,7 @@ impl Section<'_> {
             shows_bsn: rapport.pseudonyms.bsn_showing,
             reader,
             otherwise: &otherwise,
+            riding: &rapport.meegenomen,
         };
         for (code, name) in families(rapport) {
             let rows: Vec<FindingRow<'_>> = self.rows().filter(|r| is_of(r, code)).collect();
@@ -233,9 +234,10 @@ impl Section<'_> {
         }
         let total = self.under().count();
         if total > 0 {
-            let widths = onderliggend::widths(reader);
+            let riding = &rapport.meegenomen;
+            let widths = onderliggend::widths(reader, riding);
             let mut b = Sheet::new(&mut boek, &o, onderliggend::ONDERLIGGEND, &widths)?;
-            onderliggend::write(&mut b, reader, total, self.under())?;
+            onderliggend::write(&mut b, (reader, riding), total, self.under())?;
         }
         Ok(boek)
     }

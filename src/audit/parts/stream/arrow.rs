@@ -69,7 +69,7 @@ velden!(
     Datum: Geboortedatum;
     Text: Verwijzer, Budgetsoort, Uitvoering, Dispuut, Bijzonderheid, Toewijzingstijd;
     Datum: Datum, Verzonden;
-    Text: RedenBeeindiging, Onleesbaar;
+    Text: RedenBeeindiging, Onleesbaar, Meegenomen;
     Text: Regel, Ernst, Onderwerp;
     Number: BedragInGeding;
     Text: Maat;

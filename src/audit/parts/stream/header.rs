@@ -25,10 +25,12 @@ pub(crate) struct Fingerprint {
     regelset: Vec<(String, String)>,
     /// Codes of the rules that are run.
     regels: Vec<String>,
+    /// Columns that ride along.
+    meenemen: Vec<String>,
 }
 
 impl Fingerprint {
-    pub(in crate::audit) fn new(terms: &Terms<'_>) -> Fingerprint {
+    pub(in crate::audit) fn new(terms: &Terms<'_>, riding: Vec<String>) -> Fingerprint {
         let files = terms.regelset.files.iter();
         Fingerprint {
             programma: env!("CARGO_PKG_VERSION").to_owned(),
@@ -36,6 +38,7 @@ impl Fingerprint {
             niveau: terms.niveau.name().to_owned(),
             regelset: files.map(|b| (b.name.clone(), b.sha256.clone())).collect(),
             regels: terms.rules.iter().map(|r| r.code.to_owned()).collect(),
+            meenemen: riding,
         }
     }
 
@@ -47,6 +50,7 @@ impl Fingerprint {
             (self.niveau != other.niveau, "een ander niveau in controle.toml"),
             (self.regelset != other.regelset, "een andere regelset"),
             (self.regels != other.regels, "een andere keus met --alleen of --zonder"),
+            (self.meenemen != other.meenemen, "andere kolommen onder [meenemen] in controle.toml"),
         ];
         differences.into_iter().find_map(|(differs, what)| differs.then_some(what))
     }

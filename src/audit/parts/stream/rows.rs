@@ -74,7 +74,8 @@ pub(crate) fn write_line(row: &mut NewRow<'_>, d: &Dossier, r: &Declaratieregel,
             .text(ArrowField::Functie, d.words.get(c.functie))
             .text(ArrowField::Hulpverlener, d.words.get(c.hulpverlener))
             .text(ArrowField::Groep, d.words.get(c.groep))
-            .text(ArrowField::Onleesbaar, &names(c.unreadable.iter()));
+            .text(ArrowField::Onleesbaar, &names(c.unreadable.iter()))
+            .text(ArrowField::Meegenomen, d.words.get(c.meegenomen));
     }
 }
 
@@ -133,6 +134,7 @@ pub(crate) fn read_line(
         functie: word(ArrowField::Functie),
         hulpverlener: word(ArrowField::Hulpverlener),
         groep: word(ArrowField::Groep),
+        meegenomen: word(ArrowField::Meegenomen),
         unreadable: read_columns(row)?,
     };
     let (gesprekken, neven) = contact.split();
