@@ -174,6 +174,34 @@ fn the_same_dossier_gives_the_same_bytes_whatever_the_threads() {
     assert!(bytes("een", "1") == bytes("vier", "4"));
 }
 
+#[test]
+fn a_dossier_that_does_not_fit_in_memory_gives_the_same_bytes() {
+    let place = Dossier::empty();
+    let key = place.key();
+    let made_up = place.dir().join("berichten");
+    let mut spec = program();
+    spec.args(["voorbeeld", "--regels", "400", "--vorm", "ijw", "--antwoorden", "--stil"])
+        .arg(&made_up);
+    assert_eq!(ProgramOutput::of(&mut spec).status, 0);
+    for (name, dossier) in
+        [("een", Path::new(VOORBEELD)), ("twee", Path::new(ZEELAND)), ("drie", &made_up)]
+    {
+        let dir = |memory: &[&str]| {
+            let out = place.out().join(format!("{name}{}", memory.len()));
+            tables(dossier, &out, &[&["--sleutel", &key], memory].concat())
+        };
+        let (whole, parts) = (dir(&[]), dir(&["--geheugen", "1MB"]));
+        for file in std::fs::read_dir(&whole).unwrap() {
+            let path = file.unwrap().path();
+            if path.extension().unwrap() != "xlsx" {
+                let same = std::fs::read(&path).unwrap()
+                    == std::fs::read(parts.join(path.file_name().unwrap())).unwrap();
+                assert!(same, "{}", path.display());
+            }
+        }
+    }
+}
+
 /// All texts of a workbook, and its sheets.
 fn workbook(path: &Path) -> (Vec<String>, String) {
     let mut book: Xlsx<_> = open_workbook(path).unwrap();

@@ -3,6 +3,7 @@
 use super::parts::stream::StreamError;
 use crate::bron::SourceError;
 use crate::ground::config::ConfigError;
+use crate::toetsing::CountError;
 use crate::writing::WriteError;
 
 /// A reason why an audit could not be done. What to do about it is in what it holds.
@@ -12,10 +13,19 @@ pub enum AuditError {
     Config(Box<ConfigError>),
     /// A dossier that can't be read.
     Source(SourceError),
-    /// Files of lines that don't fit in memory could not be written or read back.
+    /// Files of lines that don't fit in memory could not be written or read back, or lines not
+    /// counted.
     Spill(WriteError),
     /// A part of an audit came in that isn't whole, or isn't one.
     Stream(StreamError),
+}
+
+impl AuditError {
+    /// What it means that lines could not be counted.
+    pub(super) fn not_counted(e: &CountError) -> AuditError {
+        let what = "de declaratieregels kunnen niet worden geteld";
+        AuditError::Spill(WriteError::Assembling { what, cause: e.to_string() })
+    }
 }
 
 impl From<Box<ConfigError>> for AuditError {

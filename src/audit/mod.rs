@@ -7,6 +7,7 @@
 //! In memory a dossier is one part, on disk and on a cluster it is many: see [`parts`].
 
 mod choice;
+mod counting;
 mod error;
 pub(crate) mod parts;
 mod passes;

@@ -11,6 +11,8 @@ pub enum Step {
     Testing,
     /// The rules of one pass, part by part.
     TestingBy(PassKey),
+    /// All lines, without any rules.
+    Counting,
 }
 
 /// What an audit tells while it runs; whoever listens may be on any thread.

@@ -3,20 +3,20 @@
 use super::choice::choose_rules;
 use super::parts::memory::Memory;
 use super::parts::stream::{self, Fingerprint, Gathered, StepError};
-use super::parts::{Files, Spill};
+use super::parts::{Files, Spill, SpillStore};
 use super::passes::{Found, Outcome, Parts, Run, Terms};
 use super::setup::riding;
 use super::{AuditError, Joined, Progress, Setup, Spec, Step, UnderstoodRow, first_rows};
-use crate::bron::{ReadProgress, SourceError, Stamgegevens, read_dossier};
-use crate::dossier::{AnswerCounts, Dossier, SourceFile};
+use crate::bron::{ReadDossier, ReadProgress, read_dossier};
+use crate::dossier::{AnswerCounts, Dossier};
 use crate::ground::memory;
 use crate::ground::system::memory_of_machine;
 use crate::poort::{self, Melding, ProductProposal};
 use crate::regels::REGISTER;
 use crate::regelset::Regelset;
-use crate::toetsing::{AuditRule, LineStatistics, PassKey, RuleOutcome};
+use crate::toetsing::{AuditRule, LineCounter, LineStatistics, PassKey, RuleOutcome};
 use crate::writing::WriteError;
-use std::io::{Read, Write};
+use std::io::{self, Read, Write};
 use std::path::Path;
 
 /// A dossier that is about to be audited: nothing of it is read yet but its settings.
@@ -66,13 +66,36 @@ const EIGHTHS_FOR_LINES: u64 = 3;
 
 impl Workspace<'_> {
     /// Bytes that the program may use; no end of them where the machine doesn't tell.
-    fn bytes(self) -> u64 {
+    pub(super) fn bytes(self) -> u64 {
         self.memory.or_else(|| memory_of_machine().map(|bytes| bytes / 2)).unwrap_or(u64::MAX)
     }
 
     fn spill(self) -> Spill {
         let limit = self.bytes() / 8 * EIGHTHS_FOR_LINES;
         Spill::new(self.folder, usize::try_from(limit).unwrap_or(usize::MAX))
+    }
+
+    /// What it means that files in its folder could not be written or read back.
+    pub(super) fn error(self, e: &io::Error) -> AuditError {
+        AuditError::Spill(WriteError::writing(self.folder, e))
+    }
+
+    /// Reads a dossier; the lines are in files where memory can't hold them.
+    pub(super) fn read(
+        self,
+        setup: &Setup,
+        tell: &(dyn Fn(Progress) + Sync),
+    ) -> Result<(ReadDossier, Option<SpillStore>), AuditError> {
+        tell(Progress::Step(Step::Reading));
+        let done = |state: ReadProgress| {
+            let (done, total) = (state.bytes, state.total);
+            tell(Progress::Done { done, total, lines: state.lines });
+        };
+        let mut spill = self.spill();
+        let read = read_dossier(&setup.dossier, &setup.options, &mut spill, &done)?;
+        memory::release();
+        tracing::debug!("gelezen");
+        Ok((read, spill.finish().map_err(|e| self.error(&e))?))
     }
 }
 
@@ -116,27 +139,21 @@ impl Audit {
         Fingerprint::new(&self.terms(), riding(&self.setup.options))
     }
 
-    /// Reads the small tables, which no part of the rows holds.
-    fn read_tables(&mut self, files: &[SourceFile]) -> Result<Stamgegevens, SourceError> {
-        let mut tables = Stamgegevens::read(&self.setup.dossier, &self.setup.options, files)?;
-        self.setup.regelset.complete_catalogus(std::mem::take(&mut tables.producten));
-        self.setup.regelset.complete_tarieven(std::mem::take(&mut tables.tarieven));
-        Ok(tables)
-    }
-
-    /// Runs one pass over the one part that comes in as rows, and writes what came of it as rows.
+    /// Runs one pass over the one part that comes in as rows, has `counter` see its lines, and writes
+    /// what came of it as rows.
     ///
     /// # Errors
     /// Rows that aren't those of a part of this audit, or that could not be written.
     pub(crate) fn run_pass(
         mut self,
         pass: PassKey,
+        counter: Option<&mut dyn LineCounter>,
         from: impl Read,
         to: impl Write,
     ) -> Result<(), StepError> {
         let part = stream::take_in_part(pass, &self.fingerprint(), from)?;
-        let tables = self.read_tables(&part.state.bestanden)?;
-        stream::run_pass(pass, &self.terms(), part, tables.rows, to)
+        let tables = self.setup.read_tables(&part.state.bestanden)?;
+        stream::run_pass(pass, &self.terms(), part, tables.rows, counter, to)
     }
 
     /// Puts together what all parts of all passes wrote; each stream comes with its name for
@@ -151,7 +168,7 @@ impl Audit {
         let rules = self.rules.clone();
         let mut gathered = Gathered::read(streams, &self.fingerprint(), &rules)?;
         let errors = gathered.invoerfouten();
-        let tables = self.read_tables(&gathered.state().bestanden)?;
+        let tables = self.setup.read_tables(&gathered.state().bestanden)?;
         let (dossier, outcome, warnings) = gathered.merge(&self.terms(), tables.rows)?;
         let joined = Joined {
             dossier,
@@ -182,17 +199,8 @@ impl Audit {
         tell: &(dyn Fn(Progress) + Sync),
     ) -> Result<Audited, AuditError> {
         let Audit { setup, jaar, rules } = self;
-        let spill_error = |e| AuditError::Spill(WriteError::writing(workspace.folder, &e));
-        tell(Progress::Step(Step::Reading));
-        let done = |state: ReadProgress| {
-            let (done, total) = (state.bytes, state.total);
-            tell(Progress::Done { done, total, lines: state.lines });
-        };
-        let mut spill = workspace.spill();
-        let read = read_dossier(&setup.dossier, &setup.options, &mut spill, &done)?;
-        memory::release();
-        tracing::debug!("gelezen");
-        let spilled = spill.finish().map_err(spill_error)?;
+        let spill_error = |e| workspace.error(&e);
+        let (read, spilled) = workspace.read(&setup, tell)?;
         tell(Progress::Step(Step::Joining));
         let (mut joined, linker) = setup.join_tables(read);
         let dossier = &mut joined.dossier;

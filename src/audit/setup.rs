@@ -4,9 +4,10 @@ use super::choice::ruleset_source;
 use super::{AuditError, Progress, Step};
 use crate::bron::{
     DossierSettings, GemeenteNames, Grootboek, InMemory, InputError, Knowledge, Ondertekening,
-    PlausibleDates, ReadDossier, ReadMode, ReadOptions, ReadProgress, is_dir, read_dossier,
+    PlausibleDates, ReadDossier, ReadMode, ReadOptions, ReadProgress, SourceError, Stamgegevens,
+    is_dir, read_dossier,
 };
-use crate::dossier::{Beoordeling, Dossier, FileKind, Linker, Niveau, Reactie};
+use crate::dossier::{Beoordeling, Dossier, FileKind, Linker, Niveau, Reactie, SourceFile};
 use crate::ground::config::ConfigError;
 use crate::regels::fingerprints;
 use crate::regelset::Regelset;
@@ -133,6 +134,17 @@ impl Setup {
             tell(Progress::Done { done: state.bytes, total: state.total, lines: 0 });
         };
         Ok(read_dossier(&self.dossier, &self.options, &mut InMemory::default(), &done)?)
+    }
+
+    /// Reads the small tables, which no part of the rows holds.
+    pub(super) fn read_tables(
+        &mut self,
+        files: &[SourceFile],
+    ) -> Result<Stamgegevens, SourceError> {
+        let mut tables = Stamgegevens::read(&self.dossier, &self.options, files)?;
+        self.regelset.complete_catalogus(std::mem::take(&mut tables.producten));
+        self.regelset.complete_tarieven(std::mem::take(&mut tables.tarieven));
+        Ok(tables)
     }
 
     /// Joins what was read, lines and all. The dossier's own products and tariffs are in the

@@ -4,13 +4,11 @@ use super::finishing::Finishing;
 use super::options::{AuditOptions, RapportOptions};
 use super::progress::ProgressDisplay;
 use super::stop::CommandError;
-use super::{ExitStatus, interrupt, message, proef};
+use super::{ExitStatus, interrupt, message, options, proef};
 use crate::audit::Workspace;
 use crate::rapport::Format;
 use crate::writing::{HiddenDir, OutputDir, WriteError};
 use clap::{Args, Command};
-use rust_decimal::Decimal;
-use std::str::FromStr;
 
 const VOORBEELD: &str = "Voorbeeld:
   rechtmatig controleer sample-data --jaar 2023 --uit reports";
@@ -23,7 +21,7 @@ pub(crate) struct Arguments {
     #[command(flatten)]
     rapport: RapportOptions,
     /// Geheugen, zoals 2GB [standaard: de helft van de machine]
-    #[arg(long, value_name = "BYTES", value_parser = geheugenmaat, hide_long_help = true)]
+    #[arg(long, value_name = "BYTES", value_parser = options::geheugenmaat, hide_long_help = true)]
     geheugen: Option<u64>,
     /// Toon alleen wat er gelezen wordt en hoe; schrijf niets
     #[arg(long)]
@@ -66,24 +64,6 @@ pub(crate) fn as_main_command(command: Command) -> Command {
     command.mut_arg("dossier", |arg| {
         arg.help("Map met exports (csv, Excel, Parquet) of iJw-berichten")
     })
-}
-
-/// A number of bytes: `500MB`, `2GB`, `1,5GB`; units are decimal.
-fn geheugenmaat(text: &str) -> Result<u64, String> {
-    let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
-    let eenheid = match text[digits.len()..].to_ascii_uppercase().as_str() {
-        "B" => 1,
-        "KB" => 1_000,
-        "MB" => 1_000_000,
-        "GB" => 1_000_000_000,
-        _ => 0,
-    };
-    Decimal::from_str(&digits.trim_end().replace(',', "."))
-        .ok()
-        .and_then(|number| number.checked_mul(Decimal::from(eenheid)))
-        .and_then(|bytes| u64::try_from(bytes).ok())
-        .filter(|bytes| *bytes > 0)
-        .ok_or_else(|| "verwacht een hoeveelheid als 500MB of 2GB".to_owned())
 }
 
 pub(crate) fn run(a: &Arguments) -> ExitStatus {

@@ -1,12 +1,14 @@
 //! `rechtmatig deel DOSSIER`: one step over one part of an audit, rows in and rows out.
 
 use super::ExitStatus;
-use super::options::AuditOptions;
+use super::options::{self, AuditOptions};
 use super::stop::CommandError;
 use super::streams::{stdin, stdout};
 use crate::audit::parts::stream::{read_files, summarise, write_inventory};
 use crate::bron::Inventory;
-use crate::toetsing::PassKey;
+use crate::dossier::Dag;
+use crate::monitor::Counted;
+use crate::toetsing::{LineCounter, PassKey};
 use clap::{Args, ValueEnum};
 
 const VOORBEELD: &str = "Voorbeeld:
@@ -30,6 +32,9 @@ pub(crate) struct Arguments {
     /// Schrijf welke bestanden er te lezen zijn
     #[arg(long, conflicts_with = "sleutelveld")]
     inventaris: bool,
+    /// Tel ook voor de monitor, zo nodig tot deze dag
+    #[arg(long, value_name = "DATUM", num_args = 0..=1, require_equals = true, value_parser = options::dag)]
+    monitor: Option<Option<Dag>>,
 }
 
 /// A step, by the key that its parts are made by.
@@ -68,5 +73,7 @@ fn part(a: &Arguments) -> Result<(), CommandError> {
         PartStep::Toewijzing => PassKey::Toewijzing,
         PartStep::Jeugdige => PassKey::Jeugdige,
     };
-    Ok(audit.run_pass(field, of, out)?)
+    let mut counted = a.monitor.map(Counted::until);
+    let counter = counted.as_mut().map(|counted| counted as &mut dyn LineCounter);
+    Ok(audit.run_pass(field, counter, of, out)?)
 }

@@ -3,15 +3,14 @@
 use super::options;
 use super::progress::ProgressDisplay;
 use super::stop::CommandError;
-use super::{ExitStatus, interrupt, message};
-use crate::audit::{Joined, Setup, Spec};
+use super::{ExitStatus, interrupt, message, streams};
+use crate::audit::{Joined, Setup, Spec, Workspace};
 use crate::dossier::{Dag, Thousands};
 use crate::ground::config::ConfigError;
-use crate::monitor::{Content, Monitor, Peildatum, Readers};
+use crate::monitor::{Content, Counted, Monitor, Readers};
 use crate::regelset::MonitorSettings;
-use crate::toetsing::{AuditContext, LineStatistics};
-use crate::writing::{Inputs, OutputDir};
-use chrono::NaiveDate;
+use crate::toetsing::AuditContext;
+use crate::writing::{HiddenDir, Inputs, OutputDir, WriteError};
 use clap::Args;
 use std::path::{Path, PathBuf};
 
@@ -31,7 +30,7 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "NAAM")]
     regio: Option<String>,
     /// Stand op deze dag [standaard: einde van de laatste maand met levering]
-    #[arg(long, value_name = "DATUM", value_parser = dag)]
+    #[arg(long, value_name = "DATUM", value_parser = options::dag)]
     peildatum: Option<Dag>,
     /// Map waarin de tabellen komen
     #[arg(long, value_name = "MAP", default_value = "reports", hide_default_value = true)]
@@ -48,19 +47,18 @@ pub(crate) struct Arguments {
     /// Zonder tabellen over personen en zonder kleine groepen
     #[arg(long)]
     voor_derden: bool,
+    /// Hoogste geheugengebruik, zoals 500MB [standaard: de helft van wat er is]
+    #[arg(long, value_name = "BYTES", value_parser = options::geheugenmaat, hide_long_help = true)]
+    geheugen: Option<u64>,
+    /// Tabellen van wat de delen voor de monitor schreven, de stand voorop [standaard: stdin]
+    #[arg(long, value_name = "DELEN", num_args = 0.., hide_long_help = true)]
+    delen: Option<Vec<PathBuf>>,
     /// Map met eigen regelsets
     #[arg(long, value_name = "MAP")]
     regels: Option<PathBuf>,
     /// Geen voortgang en geen samenvatting
     #[arg(long)]
     stil: bool,
-}
-
-/// A day as people or programs write it.
-fn dag(text: &str) -> Result<Dag, String> {
-    let dates = ["%Y-%m-%d", "%d-%m-%Y"].map(|form| NaiveDate::parse_from_str(text, form).ok());
-    let dag = dates.into_iter().flatten().next().and_then(Dag::from_datum);
-    dag.ok_or_else(|| "verwacht een datum als 2023-09-30 of 30-09-2023".to_owned())
 }
 
 pub(crate) fn run(a: &Arguments) -> ExitStatus {
@@ -78,21 +76,32 @@ fn monitor(a: &Arguments) -> Result<(), CommandError> {
         ..Spec::new(&a.dossier)
     })?;
     let jaar = setup.leverjaar(a.jaar)?;
+    let streams = a.delen.as_deref().map(streams::named).transpose()?;
     let name = format!("{jaar}-{}-monitor", setup.regio);
     let inputs = Inputs::of_dossier(&a.dossier).and(a.regels.as_deref()).and(a.sleutel.as_deref());
-    let make = || OutputDir::make(&a.uit, &name, a.overschrijf, inputs);
-    let place = interrupt::clean_up(make, |place| [place.unfinished()])?;
+    let make = || {
+        let place = OutputDir::make(&a.uit, &name, a.overschrijf, inputs)?;
+        let temporary = HiddenDir::make(&place)?;
+        Ok::<_, WriteError>((place, temporary))
+    };
+    let unfinished = |made: &(OutputDir, HiddenDir)| [made.0.unfinished(), made.1.unfinished()];
+    let (place, temporary) = interrupt::clean_up(make, unfinished)?;
     message::say_who_can_read(&place);
     let pseudonyms = options::pseudonyms(a.sleutel.as_deref(), false)?;
     let progress = ProgressDisplay::new(a.stil);
-    let read = setup.read(&progress.luister()).inspect_err(|_| progress.done())?;
-    let joined = setup.join(read);
+    let workspace = Workspace { folder: &temporary.dir(), memory: a.geheugen };
+    let mut counted = Counted::until(a.peildatum);
+    let joined = match streams {
+        None => setup.count(jaar, &mut counted, workspace, &progress.luister()),
+        Some(streams) => setup.gather_counts(jaar, &mut counted, streams),
+    };
+    let joined = joined.inspect_err(|_| progress.done())?;
+    drop(temporary);
     let context = joined.context(jaar);
-    let peildatum = Peildatum::of(&context, a.peildatum);
     progress.step("Tabellen maken");
     let readers = if a.voor_derden { Readers::Others } else { Readers::Inside };
     let settings = monitor_settings(&context).inspect_err(|_| progress.done())?;
-    let monitor = Monitor::make(&context, peildatum, settings, &pseudonyms, readers);
+    let monitor = Monitor::make(&context, settings, &pseudonyms, readers, counted);
     let monitor = monitor.inspect_err(|_| progress.done())?;
     progress.step("Tabellen schrijven");
     monitor.write(&place.dir()).inspect_err(|_| progress.done())?;
@@ -122,9 +131,7 @@ fn monitor_settings(context: &AuditContext<'_>) -> Result<MonitorSettings, Box<C
 /// What the tables came to, and which of them lack their source.
 fn summary(joined: &Joined, monitor: &Monitor<'_>, dir: &Path) -> String {
     let context = monitor.context;
-    let mut warnings = joined.warnings.clone();
-    warnings.extend(LineStatistics::of(context).empty_jaar(context.jaar));
-    let warnings = warnings.iter().map(|w| format!("Let op: {}\n", message::printable(w)));
+    let warnings = joined.warnings.iter().map(|w| format!("Let op: {}\n", message::printable(w)));
     let rows = monitor.tables.iter().map(|table| {
         let spec = table.spec;
         match &table.content {

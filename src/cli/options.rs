@@ -2,11 +2,13 @@
 
 use super::stop::CommandError;
 use crate::audit::{Audit, Spec};
+use crate::dossier::Dag;
 use crate::ground::config::ConfigError;
 use crate::ground::masked;
 use crate::rapport::{Format, Party, Pseudonyms};
 use crate::vergelijking::ReportReading;
 use crate::writing::Inputs;
+use chrono::NaiveDate;
 use clap::Args;
 use rust_decimal::Decimal;
 use std::path::{Path, PathBuf};
@@ -217,4 +219,29 @@ pub(crate) fn pseudonyms(
             )
         }),
     }
+}
+
+/// A number of bytes: `500MB`, `2GB`, `1,5GB`; units are decimal.
+pub(crate) fn geheugenmaat(text: &str) -> Result<u64, String> {
+    let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let eenheid = match text[digits.len()..].to_ascii_uppercase().as_str() {
+        "B" => 1,
+        "KB" => 1_000,
+        "MB" => 1_000_000,
+        "GB" => 1_000_000_000,
+        _ => 0,
+    };
+    Decimal::from_str(&digits.trim_end().replace(',', "."))
+        .ok()
+        .and_then(|number| number.checked_mul(Decimal::from(eenheid)))
+        .and_then(|bytes| u64::try_from(bytes).ok())
+        .filter(|bytes| *bytes > 0)
+        .ok_or_else(|| "verwacht een hoeveelheid als 500MB of 2GB".to_owned())
+}
+
+/// A day as people or programs write it.
+pub(crate) fn dag(text: &str) -> Result<Dag, String> {
+    let dates = ["%Y-%m-%d", "%d-%m-%Y"].map(|form| NaiveDate::parse_from_str(text, form).ok());
+    let dag = dates.into_iter().flatten().next().and_then(Dag::from_datum);
+    dag.ok_or_else(|| "verwacht een datum als 2023-09-30 of 30-09-2023".to_owned())
 }

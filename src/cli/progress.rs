@@ -97,5 +97,6 @@ fn name(step: Step) -> &'static str {
         Step::TestingBy(PassKey::Aanbieder) => "Toetsen per aanbieder",
         Step::TestingBy(PassKey::Toewijzing) => "Toetsen per toewijzing",
         Step::TestingBy(PassKey::Jeugdige) => "Toetsen per jeugdige",
+        Step::Counting => "Declaratieregels tellen",
     }
 }

@@ -4,14 +4,9 @@ use super::finishing::Finishing;
 use super::options::{AuditOptions, RapportOptions};
 use super::progress::ProgressDisplay;
 use super::stop::CommandError;
-use super::streams::stdin;
-use super::{ExitStatus, interrupt, message};
-use crate::bron::SourceError;
-use crate::ground::masked;
+use super::{ExitStatus, interrupt, message, streams};
 use crate::writing::OutputDir;
 use clap::Args;
-use std::fs::File;
-use std::io::Read;
 use std::path::PathBuf;
 
 const VOORBEELD: &str = "Voorbeeld:
@@ -36,7 +31,7 @@ pub(crate) fn run(a: &Arguments) -> ExitStatus {
 fn merge(a: &Arguments) -> Result<ExitStatus, CommandError> {
     let finishing = Finishing::begin(&a.rapport)?;
     let audit = a.audit.open()?;
-    let stromen = streams(a)?;
+    let stromen = streams::named(&a.delen)?;
     let name = format!("{}-{}", audit.jaar, audit.setup.regio);
     let inputs = a.delen.iter().fold(a.rapport.inputs(&a.audit), |i, path| i.and(Some(path)));
     let make = || OutputDir::make(&a.rapport.uit, &name, a.rapport.overschrijf, inputs);
@@ -47,22 +42,4 @@ fn merge(a: &Arguments) -> Result<ExitStatus, CommandError> {
     progress.step("Delen lezen");
     let audited = audit.gather(stromen).inspect_err(|_| progress.done())?;
     finishing.write(audited, &pseudonyms, place, (&a.audit, None), &progress)
-}
-
-/// A stream with its name for messages.
-type NamedStream = (String, Box<dyn Read>);
-
-/// What is read.
-fn streams(a: &Arguments) -> Result<Vec<NamedStream>, CommandError> {
-    if a.delen.is_empty() {
-        return Ok(vec![("stdin".to_owned(), Box::new(stdin()?))]);
-    }
-    a.delen
-        .iter()
-        .map(|path| {
-            let name = masked(&path.display().to_string()).into_owned();
-            let file = File::open(path).map_err(|e| SourceError::from_io(&name, &e))?;
-            Ok((name, Box::new(file) as Box<dyn Read>))
-        })
-        .collect()
 }

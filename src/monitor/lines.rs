@@ -1,4 +1,4 @@
-//! The lines of the joined dossier as one frame, on which all tables rest.
+//! The lines of the joined dossier as frames, some at a time, on which all tables rest.
 
 use super::frame::{Frame, Made, large, small};
 use crate::dossier::{Bsn, CreditState, Dag, DebetCredit, Declaratieregel};
@@ -9,6 +9,12 @@ use rayon::prelude::*;
 /// Stands for a jeugdige who isn't known: a collective offer names none.
 pub(super) const NOBODY: i64 = -1;
 
+/// Lines that are a frame together.
+pub(super) const LINES_AT_ONCE: usize = 1 << 18;
+
+/// Lines of which one thread makes the columns.
+const LINES_A_THREAD: usize = 1 << 15;
+
 /// The day at which things are looked at, and whether the user chose it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Peildatum {
@@ -17,16 +23,6 @@ pub(crate) struct Peildatum {
 }
 
 impl Peildatum {
-    /// The day that was asked for, else the last of the last month of the leverjaar in which the
-    /// dossier knows of a delivery.
-    pub(crate) fn of(context: &AuditContext<'_>, asked: Option<Dag>) -> Peildatum {
-        let lines = context.dossier.lines.par_iter();
-        let counting = lines.filter(|line| context.counts_in_leverjaar(line));
-        let last = || counting.map(|line| line.einddatum).max().map(Dag::maandeinde);
-        let dag = asked.or_else(last).unwrap_or_else(|| context.last_dag());
-        Peildatum { dag, is_given: asked.is_some() }
-    }
-
     /// The last whole calendar month of the leverjaar at this day, as [`Dag::maand`] counts.
     pub(super) fn last_whole_month(self, context: &AuditContext<'_>) -> i32 {
         let whole = self.dag == self.dag.maandeinde();
@@ -41,20 +37,20 @@ impl Peildatum {
     }
 }
 
-/// The lines that count (live, with a period that isn't reversed) and end on or before the peildatum,
-/// of every year.
+/// Those of these lines that count (live, with a period that isn't reversed) and end on or before the
+/// peildatum, of every year.
 /// `within` is in how many days after the month of delivery a line must be in.
 pub(super) fn counting(
-    context: &AuditContext<'_>,
+    lines: &[Declaratieregel],
     peildatum: Peildatum,
     within: Option<i64>,
 ) -> Made<Frame> {
     let counts = |r: &&Declaratieregel| r.counts() && r.einddatum <= peildatum.dag;
     let in_time = |r: &Declaratieregel| {
-        i32::from(within.is_some_and(|most| r.dagen_until_ontvangst().is_some_and(|n| n <= most)))
+        within.is_some_and(|most| r.dagen_until_ontvangst().is_some_and(|n| n <= most))
     };
     // All columns of some lines at once: a line is taken from memory one time.
-    let blocks = context.dossier.lines.par_chunks(LINES_AT_ONCE).map(|block| {
+    let blocks = lines.par_chunks(LINES_A_THREAD).map(|block| {
         let mut columns = LineColumns::default();
         block.iter().filter(counts).for_each(|r| columns.push(r, in_time(r)));
         columns.frame()
@@ -66,19 +62,15 @@ pub(super) fn counting(
     }
 }
 
-/// Lines of which the columns are made together.
-const LINES_AT_ONCE: usize = 1 << 16;
-
 /// The columns of some lines.
 #[derive(Default)]
 struct LineColumns {
-    small: [Vec<i32>; SMALL.len()],
-    bedrag: Vec<i64>,
-    volume: Vec<i64>,
+    keys: [Vec<i32>; KEYS.len()],
+    sums: [Vec<i64>; SUMS.len()],
 }
 
-/// The names of the columns that fit in 32 bits.
-const SMALL: [&str; 12] = [
+/// What a line is counted by.
+const KEYS: [&str; 9] = [
     "Aanbieder",
     "Gemeente",
     "Jeugdige",
@@ -88,14 +80,16 @@ const SMALL: [&str; 12] = [
     "Maand",
     "Begin",
     "Eind",
-    "Ontvangen",
-    "OpTijd",
-    "Regels",
 ];
 
+/// What of it is added up: lines, amounts and volumes, those that say when they were received and
+/// those that were in time, and what names a jeugdige.
+const SUMS: [&str; 7] =
+    ["Regels", "Bedrag", "Volume", "Ontvangen", "OpTijd", "RegelsBsn", "BedragBsn"];
+
 impl LineColumns {
-    fn push(&mut self, r: &Declaratieregel, in_time: i32) {
-        let values: [i32; SMALL.len()] = [
+    fn push(&mut self, r: &Declaratieregel, in_time: bool) {
+        let keys: [i32; KEYS.len()] = [
             r.aanbieder.0.into(),
             r.gemeente.0.into(),
             jeugdige(r.bsn),
@@ -105,45 +99,63 @@ impl LineColumns {
             r.einddatum.maand(),
             r.begindatum.dagen_since_1970(),
             r.einddatum.dagen_since_1970(),
-            r.ontvangstdatum.is_some().into(),
-            in_time,
-            1,
         ];
-        self.small.iter_mut().zip(values).for_each(|(column, value)| column.push(value));
-        self.bedrag.push(r.ingediend_bedrag.0);
-        self.volume.push(r.geleverd_volume.0);
+        let (bedrag, named) = (r.ingediend_bedrag.0, r.bsn != Bsn::NONE);
+        let sums: [i64; SUMS.len()] = [
+            1,
+            bedrag,
+            r.geleverd_volume.0,
+            r.ontvangstdatum.is_some().into(),
+            in_time.into(),
+            named.into(),
+            if named { bedrag } else { 0 },
+        ];
+        self.keys.iter_mut().zip(keys).for_each(|(column, value)| column.push(value));
+        self.sums.iter_mut().zip(sums).for_each(|(column, value)| column.push(value));
     }
 
     fn frame(self) -> Made<Frame> {
-        let small_ones =
-            SMALL.into_iter().zip(self.small).map(|(name, values)| small(name, values));
-        let large_ones = [large("Bedrag", self.bedrag), large("Volume", self.volume)];
-        Frame::of(small_ones.chain(large_ones).collect())
+        let keys = KEYS.into_iter().zip(self.keys).map(|(name, values)| small(name, values));
+        let sums = SUMS.into_iter().zip(self.sums).map(|(name, values)| large(name, values));
+        Frame::of(keys.chain(sums).collect())
     }
 }
 
-/// Debit lines of the leverjaar, up to the peildatum, that the gemeente refused.
-pub(super) fn refused(context: &AuditContext<'_>, peildatum: Peildatum) -> Made<Frame> {
-    let lines = chosen(context, |r| {
+/// Of these the debit lines of the leverjaar, up to this day, that the gemeente refused.
+pub(super) fn refused(
+    context: &AuditContext<'_>,
+    lines: &[Declaratieregel],
+    until: Dag,
+) -> Made<Frame> {
+    let lines = chosen(lines, |r| {
         let refused = r.state == CreditState::Refused && r.debet_credit == DebetCredit::Debet;
-        refused && !r.is_reversed() && context.in_leverjaar(r) && r.einddatum <= peildatum.dag
+        refused && !r.is_reversed() && context.in_leverjaar(r) && r.einddatum <= until
     });
     Frame::of(vec![
         small("Aanbieder", lines.iter().map(|r| r.aanbieder.0.into()).collect()),
         small("Gemeente", lines.iter().map(|r| r.gemeente.0.into()).collect()),
-        small("Afgewezen", vec![1; lines.len()]),
+        small("Maand", lines.iter().map(|r| r.einddatum.maand()).collect()),
+        large("Afgewezen", vec![1; lines.len()]),
     ])
 }
 
-/// The lines that count, of every year up to the peildatum, with one of these ToewijzingNummers.
+/// Of these the lines that count in the leverjaar.
+pub(super) fn deliveries(context: &AuditContext<'_>, lines: &[Declaratieregel]) -> Made<Frame> {
+    let lines = chosen(lines, |r| context.counts_in_leverjaar(r));
+    Frame::of(vec![
+        small("Maand", lines.iter().map(|r| r.einddatum.maand()).collect()),
+        large("Regels", vec![1; lines.len()]),
+    ])
+}
+
+/// Of these the lines that count, of every year up to the peildatum, with one of these
+/// ToewijzingNummers.
 pub(super) fn with_number(
-    context: &AuditContext<'_>,
+    lines: &[Declaratieregel],
     peildatum: Peildatum,
-    numbers: &[Option<i64>],
+    numbers: &HashSet<usize>,
 ) -> Made<Frame> {
-    let numbers: HashSet<usize> =
-        numbers.iter().flatten().filter_map(|n| usize::try_from(*n).ok()).collect();
-    let lines = chosen(context, |r| {
+    let lines = chosen(lines, |r| {
         let named =
             !r.toewijzing_nummer.is_empty() && numbers.contains(&r.toewijzing_nummer.index());
         named && r.counts() && r.einddatum <= peildatum.dag
@@ -157,7 +169,7 @@ pub(super) fn with_number(
         small_of("Maand", |r| r.einddatum.maand()),
         small_of("Begin", |r| r.begindatum.dagen_since_1970()),
         small_of("Eind", |r| r.einddatum.dagen_since_1970()),
-        small_of("Regels", |_| 1),
+        large("Regels", vec![1; lines.len()]),
         large("Bedrag", lines.iter().map(|r| r.ingediend_bedrag.0).collect()),
     ])
 }
@@ -167,12 +179,12 @@ pub(super) fn jeugdige(bsn: Bsn) -> i32 {
     if bsn == Bsn::NONE { NOBODY as i32 } else { bsn.0 as i32 }
 }
 
-/// The lines of the dossier that `keep` wants.
-fn chosen<'d>(
-    context: &AuditContext<'d>,
+/// Those of these lines that `keep` wants.
+fn chosen(
+    lines: &[Declaratieregel],
     keep: impl Fn(&Declaratieregel) -> bool + Sync,
-) -> Vec<&'d Declaratieregel> {
-    context.dossier.lines.par_iter().filter(|r| keep(r)).collect()
+) -> Vec<&Declaratieregel> {
+    lines.par_iter().filter(|r| keep(r)).collect()
 }
 
 /// What the catalogue says of each product, in numbers.

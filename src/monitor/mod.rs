@@ -1,11 +1,14 @@
 //! What contract management follows through the year: ten tables made from the joined dossier.
 //!
-//! One frame of lines ([`lines`]) is grouped and joined by polars ([`frame`]); each table has a file
-//! of its own under [`tables`], with what it is in its [`TableSpec`]. A table whose source isn't in
+//! Frames of lines ([`lines`]) are grouped and joined by polars ([`frame`]), some lines at a time, into
+//! sums that add up ([`counted`]); each table has a file of its own under [`tables`], with what it is in
+//! its [`TableSpec`]. A table whose source isn't in
 //! the dossier says what it needs. All numbers are whole: amounts in cents, shares in hundredths of a
 //! percent, halves rounded up once, at the end.
 
+mod agreements;
 mod budgets;
+mod counted;
 mod frame;
 mod lines;
 mod messages;
@@ -14,9 +17,10 @@ mod spec;
 mod table;
 mod tables;
 mod toewijzingen;
+mod values;
 mod writing;
 
-pub(crate) use lines::Peildatum;
+pub(crate) use counted::Counted;
 pub(crate) use table::{Content, Table};
 
 use crate::rapport::Pseudonyms;
@@ -47,13 +51,14 @@ impl<'a> Monitor<'a> {
     /// A table couldn't be made: a fault of the program.
     pub(crate) fn make(
         context: &'a AuditContext<'a>,
-        peildatum: Peildatum,
         settings: MonitorSettings,
         pseudonyms: &Pseudonyms,
         readers: Readers,
+        mut counted: Counted,
     ) -> Result<Monitor<'a>, WriteError> {
-        let tables = || -> Made<Vec<Table>> {
-            let sources = Sources::of(context, peildatum, settings, pseudonyms)?;
+        let tables = move || -> Made<Vec<Table>> {
+            let peildatum = counted.peildatum(context)?;
+            let sources = Sources::of(context, peildatum, settings, pseudonyms, counted)?;
             let tables = tables::ALL.iter().map(|make| make(&sources));
             let shown = |table: Table| match readers {
                 Readers::Inside => Ok(table),

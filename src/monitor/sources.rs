@@ -1,8 +1,11 @@
 //! What the tables are made of: the frames, and what stands beside them.
 
+use super::budgets;
+use super::counted::{Counted, Sums};
 use super::frame::{Frame, Made};
-use super::lines::{self, NOBODY, Peildatum};
+use super::lines::{self, Peildatum};
 use super::toewijzingen::Toewijzingen;
+use super::values::{code_number, codes, number_of, value_of};
 use crate::dossier::{Agb, Bsn, Dag, Dossier, FileKind, Gemeente, Kolom};
 use crate::ground::{Shown, masked};
 use crate::rapport::Pseudonyms;
@@ -18,18 +21,27 @@ pub(super) struct Sources<'a> {
     pub peildatum: Peildatum,
     pub pseudonyms: &'a Pseudonyms,
     pub settings: MonitorSettings,
-    /// Lines that count, of every year, up to the peildatum.
-    pub lines: Frame,
-    /// Their sums by aanbieder, gemeente, product, unit and month.
+    /// Lines that count, of every year, up to the peildatum: sums by aanbieder, gemeente, product,
+    /// unit and month.
     pub sums: Frame,
     /// Those of the leverjaar.
     pub in_year: Frame,
-    /// The lines of the leverjaar that name a jeugdige: sums by aanbieder, gemeente, jeugdige and month.
+    /// The lines of the leverjaar that name a jeugdige: number by aanbieder, gemeente, jeugdige and
+    /// month.
     pub people: Frame,
-    /// The lines of the leverjaar on a toewijzing: sums by toewijzing.
+    /// The lines on a toewijzing: sums by toewijzing and month, with what they use of its budget.
+    pub by_toewijzing: Frame,
+    /// Those of the leverjaar: sums by toewijzing.
     pub on_toewijzingen: Frame,
+    /// Lines of the leverjaar that the gemeente refused, by aanbieder, gemeente and month.
+    pub refused: Frame,
+    /// The lines on agreements of perceel 5, and those that name a jeugdige on other products.
+    pub on_afspraken: Frame,
+    pub other_help: Frame,
+    /// The lines on agreements for one child, by agreement and month.
+    pub on_maatwerk: Frame,
     /// What was used of each budget, once a table asked for it.
-    pub used: OnceCell<Frame>,
+    used: OnceCell<Frame>,
     pub producten: Frame,
     pub toewijzingen: Toewijzingen,
     /// Product codes of lines and of last year's turnover, in order; their place is their number.
@@ -42,19 +54,16 @@ impl<'a> Sources<'a> {
         peildatum: Peildatum,
         settings: MonitorSettings,
         pseudonyms: &'a Pseudonyms,
+        mut counted: Counted,
     ) -> Made<Sources<'a>> {
-        let within = number_of(context, "TL03", "binnen");
-        let lines = lines::counting(context, peildatum, within)?;
         let codes = codes(context.dossier);
         let [first, last] = [context.first_dag(), context.last_dag()].map(|d| d.maand().into());
-        let keys = ["Aanbieder", "Gemeente", "Product", "Eenheid", "Maand"];
-        let sums = lines.sums(&keys, &["Regels", "Bedrag", "Volume", "Ontvangen", "OpTijd"])?;
-        let of_year = lines.between("Maand", first, last)?;
-        let people = of_year.without("Jeugdige", NOBODY)?;
-        let people =
-            people.sums(&["Aanbieder", "Gemeente", "Jeugdige", "Maand"], &["Regels", "Bedrag"])?;
-        let on_toewijzingen = of_year.without("Toewijzing", 0)?;
+        let sums = counted.sums(Sums::Productie)?;
+        let by_toewijzing = counted.sums(Sums::Toewijzingen)?;
+        let on_toewijzingen = by_toewijzing.between("Maand", first, last)?;
         let on_toewijzingen = on_toewijzingen.sums(&["Toewijzing"], &["Regels", "Bedrag"])?;
+        // What was refused may be of a later month than the last delivery.
+        let refused = counted.sums(Sums::Afgewezen)?;
         Ok(Sources {
             context,
             peildatum,
@@ -62,18 +71,36 @@ impl<'a> Sources<'a> {
             settings,
             in_year: sums.between("Maand", first, last)?,
             sums,
-            people,
+            people: counted.sums(Sums::Jeugdigen)?,
+            by_toewijzing,
             on_toewijzingen,
+            refused: refused.between("Maand", first, peildatum.dag.maand().into())?,
+            on_afspraken: counted.sums(Sums::Afspraken)?,
+            other_help: counted.sums(Sums::AndereHulp)?,
+            on_maatwerk: counted.sums(Sums::Maatwerk)?,
             used: OnceCell::new(),
             producten: lines::producten(context, &codes)?,
             toewijzingen: Toewijzingen::of(context, peildatum)?,
             codes,
-            lines,
         })
     }
 
     pub(super) fn dossier(&self) -> &'a Dossier {
         self.context.dossier
+    }
+
+    /// What was used of each budget: the toewijzingen with a budget of which the kind is known, with the
+    /// first and last day of the budget that holds (`Van`, `Tot`), what was used of it and the number
+    /// of lines (`Gebruikt`, `Budgetregels`).
+    pub(super) fn budgets(&self) -> Made<&Frame> {
+        if let Some(used) = self.used.get() {
+            return Ok(used);
+        }
+        let (context, all) = (self.context, &self.toewijzingen.frame);
+        let with_budget = budgets::with_windows(context, self.peildatum, all)?;
+        let sums = self.by_toewijzing.sums(&["Toewijzing"], &["Gebruikt", "Budgetregels"])?;
+        let used = with_budget.left(&sums, &["Toewijzing"])?;
+        Ok(self.used.get_or_init(|| used))
     }
 
     /// The number of a product code; −1 for none.
@@ -129,7 +156,7 @@ impl<'a> Sources<'a> {
     /// A value of a rule's table on the last day of the leverjaar; `None` where the ruleset has no
     /// such rule or that no value.
     pub(super) fn value(&self, rule: &str, parameter: &str) -> Option<&'a RuleValue> {
-        self.context.regelset.rule(rule)?.value(parameter, self.context.last_dag())
+        value_of(self.context, rule, parameter)
     }
 
     pub(super) fn number(&self, rule: &str, parameter: &str) -> Option<i64> {
@@ -152,34 +179,6 @@ impl<'a> Sources<'a> {
             _ => None,
         }
     }
-}
-
-/// A number of a rule's table on the last day of the leverjaar.
-fn number_of(context: &AuditContext<'_>, rule: &str, parameter: &str) -> Option<i64> {
-    match context.regelset.rule(rule)?.value(parameter, context.last_dag())? {
-        RuleValue::Number(n) => Some(*n),
-        _ => None,
-    }
-}
-
-/// All product codes.
-fn codes(d: &Dossier) -> Vec<&str> {
-    let of_omzet = d.omzet.iter().flatten().map(|r| r.product_code.as_str());
-    let mut codes: Vec<&str> =
-        d.producten.iter().map(|p| p.code.as_str()).chain(of_omzet).collect();
-    codes.sort_unstable();
-    codes.dedup();
-    codes
-}
-
-/// The place of a product code in their order; −1 for none.
-pub(super) fn code_number(codes: &[&str], code: &str) -> i32 {
-    if code.is_empty() { -1 } else { codes.binary_search(&code).map_or(-1, |place| place as i32) }
-}
-
-/// A day as a number in a frame.
-pub(super) fn day(dag: Dag) -> i64 {
-    dag.dagen_since_1970().into()
 }
 
 /// The month of a number that [`Dag::maand`] gave: `2023-03`.

@@ -1,6 +1,7 @@
 //! An audit in parts, each a process of its own: what an engine does with `rechtmatig deel`, without
 //! the engine.
 
+mod monitor;
 mod tabel;
 
 use crate::hulp::{Dossier, HEADER, ProgramOutput, ROWS, VOORBEELD, program};
@@ -52,7 +53,11 @@ impl Audit {
     }
 
     fn step(&self, field: &str, input: &[&Table]) -> Reply {
-        self.step_with_bytes(&["--sleutelveld", field], &Table::stream(input))
+        self.step_with(field, &[], input)
+    }
+
+    fn step_with(&self, field: &str, more: &[&str], input: &[&Table]) -> Reply {
+        self.step_with_bytes(&[&["--sleutelveld", field], more].concat(), &Table::stream(input))
     }
 
     fn inventory(&self) -> Reply {
@@ -79,10 +84,22 @@ impl Audit {
         rows: &Table,
         parts: u32,
     ) -> Result<Table, (i32, String)> {
+        self.pass_with(field, &[], state, rows, parts)
+    }
+
+    fn pass_with(
+        &self,
+        field: &str,
+        more: &[&str],
+        state: &Table,
+        rows: &Table,
+        parts: u32,
+    ) -> Result<Table, (i32, String)> {
         let divided = rows.divide("Sleutel", parts);
         let filled = divided.iter().filter(|part| !part.is_empty());
-        let out =
-            filled.map(|part| self.step(field, &[state, part])).collect::<Result<Vec<_>, _>>()?;
+        let out = filled
+            .map(|part| self.step_with(field, more, &[state, part]))
+            .collect::<Result<Vec<_>, _>>()?;
         Ok(Table::together(&out))
     }
 

@@ -134,6 +134,16 @@ impl Table {
         self.schema.index_of(kolom).expect("a column of the stream")
     }
 
+    /// The last day in a column.
+    pub fn last_day(&self, kolom: &str) -> Option<i32> {
+        let place = self.place(kolom);
+        let day = |row: &Vec<Cell>| match row[place] {
+            Cell::Datum(day) => Some(day),
+            _ => None,
+        };
+        self.rows.iter().filter_map(day).max()
+    }
+
     fn of(&self, rows: Vec<Vec<Cell>>) -> Table {
         Table { schema: Arc::clone(&self.schema), rows }
     }

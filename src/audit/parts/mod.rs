@@ -8,5 +8,5 @@ mod files;
 pub(super) mod memory;
 pub(crate) mod stream;
 
-pub(super) use files::Files;
 pub(crate) use files::Spill;
+pub(super) use files::{Files, SpillStore};

@@ -1,10 +1,10 @@
 //! Jeugdigen who reach an age with running help, and running help of aanbieders whose contract ended.
 
-use super::super::budgets;
 use super::super::frame::{Frame, Made, large_or_none, small};
-use super::super::sources::{Sources, day};
+use super::super::sources::Sources;
 use super::super::spec::{Kind, Reach, TableSpec, column};
 use super::super::table::{Building, Table, needs};
+use super::super::values::day;
 use crate::dossier::{Budgetsoort, Dag, FileKind, Kolom};
 
 pub(super) const SPEC: TableSpec = TableSpec {
@@ -65,7 +65,7 @@ pub(super) fn make(s: &Sources<'_>) -> Made<Table> {
             None => Ok(all),
         })?;
     let lines = s.on_toewijzingen.only(&["Toewijzing", "Regels"])?;
-    let used = budgets::of(s)?.only(&["Toewijzing", "Gebruikt"])?;
+    let used = s.budgets()?.only(&["Toewijzing", "Gebruikt"])?;
     let all = all.left(&lines, &["Toewijzing"])?.left(&used, &["Toewijzing"])?;
     let mut remarks = s.toewijzingen.remarks();
     if !has_birth {

@@ -1,10 +1,10 @@
 //! Budgets before they run out.
 
-use super::super::budgets;
 use super::super::frame::{Frame, Made, half_up, share};
-use super::super::sources::{Sources, day, month_text};
+use super::super::sources::{Sources, month_text};
 use super::super::spec::{Kind, Reach, TableSpec, column};
 use super::super::table::{Building, Table, needs};
+use super::super::values::day;
 use crate::dossier::{Budgetsoort, Dag, FileKind, Kolom};
 
 pub(super) const SPEC: TableSpec = TableSpec {
@@ -52,13 +52,13 @@ pub(super) fn make(s: &Sources<'_>) -> Made<Table> {
     if !s.has_column(FileKind::Toewijzingen, Kolom::Budget) {
         return Ok(needs(&SPEC, s.peildatum.dag, "toewijzingen met een kolom Budget"));
     }
-    let used = budgets::of(s)?;
+    let used = s.budgets()?;
     let (ingang, einde) = (used.counts("Ingang")?, used.values("Einde")?);
     let (today, begin) = (day(s.peildatum.dag), day(s.context.first_dag()));
     let used = used.keep(|i| ingang[i] <= today && einde[i].is_none_or(|e| e >= begin))?;
     let last = s.peildatum.last_whole_month(s.context);
     let from = last - s.settings.tempo_maanden + 1;
-    let recent = s.lines.between("Maand", from.into(), last.into())?;
+    let recent = s.by_toewijzing.between("Maand", from.into(), last.into())?;
     let recent = recent.sums(&["Toewijzing"], &["Bedrag"])?.called("Bedrag", "Recent")?;
     let all = used.left(&recent, &["Toewijzing"])?.sorted(&["Aanbieder", "Toewijzing"])?;
     finish(s, &all, last)

@@ -3,9 +3,10 @@
 use super::super::frame::{Frame, Made, half_up, large_or_none, share, small};
 use super::super::lines::NOBODY;
 use super::super::messages;
-use super::super::sources::{Sources, day};
+use super::super::sources::Sources;
 use super::super::spec::{Kind, Reach, TableSpec, column};
 use super::super::table::{Building, Table};
+use super::super::values::day;
 use crate::dossier::{Dag, Eenheid};
 use crate::regelset::RuleValue;
 
@@ -131,11 +132,15 @@ fn of_period(
 ) -> Made<Frame> {
     let key = ["Aanbieder"];
     let (from, until) = (period.from.into(), period.until.into());
-    let lines = s.people.between("Maand", from, until)?;
-    let costs = lines.sums(&key, &["Bedrag", "Regels"])?;
-    let who = lines.count_different(&key, "Jeugdige", "Jeugdigen")?;
+    let of_period = s.in_year.between("Maand", from, until)?;
+    let costs = of_period.sums(&key, &["BedragBsn", "RegelsBsn"])?;
+    let costs = costs.called("BedragBsn", "Bedrag")?.called("RegelsBsn", "Regels")?;
+    // Who declared collective help alone has no jeugdigen to speak of.
+    let costs = costs.without("Regels", 0)?;
+    let who = s.people.between("Maand", from, until)?;
+    let who = who.count_different(&key, "Jeugdige", "Jeugdigen")?;
     let flow = flow(s, period, trajects)?;
-    let now = groups(s, &s.in_year.between("Maand", from, until)?)?;
+    let now = groups(s, &of_period)?;
     let before = groups(s, &s.sums.between("Maand", from - 12, until - 12)?)?;
     let before = before.only(&["Aanbieder", "Minuten", "Hoog"])?;
     let before = before.called("Minuten", "MinutenToen")?.called("Hoog", "HoogToen")?;

@@ -1,11 +1,12 @@
 //! Zeeland's maatwerkovereenkomsten: which run, when they end, what was declared on them.
 
-use super::super::frame::{Frame, Made, small, small_or_none};
-use super::super::lines;
-use super::super::sources::{Sources, day};
+use super::super::agreements;
+use super::super::frame::{Frame, Made};
+use super::super::sources::Sources;
 use super::super::spec::{Kind, Reach, TableSpec, column};
 use super::super::table::{Building, Table, needs};
-use crate::dossier::{Dag, MaatwerkRow};
+use super::super::values::day;
+use crate::dossier::MaatwerkRow;
 use crate::ground::masked;
 
 pub(super) const SPEC: TableSpec = TableSpec {
@@ -37,49 +38,19 @@ pub(super) const SPEC: TableSpec = TableSpec {
     reach: Reach::Inside,
 };
 
-const KEY: [&str; 1] = ["Overeenkomst"];
+const KEY: [&str; 1] = ["Afspraak"];
 
 pub(super) fn make(s: &Sources<'_>) -> Made<Table> {
     let Some(rows) = &s.dossier().maatwerk else {
         return Ok(needs(&SPEC, s.peildatum.dag, "een tabel maatwerk"));
     };
-    let agreements = frame(s, rows)?;
-    let lines = lines::with_number(s.context, s.peildatum, &agreements.values("Nummer")?)?;
-    let numbers = (0..lines.rows() as i32).collect();
-    let lines = lines.and(|_| Ok(small("Regel", numbers)))?;
-    let fitting = lines.inner(&agreements, &["Aanbieder", "Gemeente", "Nummer"])?;
-    let (begin, end) = (fitting.counts("Begin")?, fitting.counts("Eind")?);
-    let (van, tot) = (fitting.counts("Van")?, fitting.values("Tot")?);
-    let fitting = fitting.keep(|i| van[i] <= end[i] && tot[i].is_none_or(|tot| begin[i] <= tot))?;
-    let first = fitting.least(&["Regel"], &KEY)?;
-    let own = fitting.inner(&first, &["Regel", "Overeenkomst"])?;
+    let agreements = agreements::maatwerk(s.context, rows)?;
+    let own = &s.on_maatwerk;
     let year = [s.context.first_dag(), s.context.last_dag()].map(|d| i64::from(d.maand()));
     let of_year = own.between("Maand", year[0], year[1])?.sums(&KEY, &["Bedrag"])?;
     let of_year = of_year.called("Bedrag", "DitJaar")?;
     let all = agreements.left(&own.sums(&KEY, &["Bedrag", "Regels"])?, &KEY)?;
     finish(s, &all.left(&of_year, &KEY)?.sorted(&KEY)?, rows)
-}
-
-/// The agreements, by their place in the file.
-fn frame(s: &Sources<'_>, rows: &[MaatwerkRow]) -> Made<Frame> {
-    let d = s.dossier();
-    let id = |r: &MaatwerkRow| d.aanbieder_nr(r.aanbieder).map_or(-1, |id| id.0.into());
-    let number = |r: &MaatwerkRow| {
-        let word = d.toewijzingnummers.find(&r.toewijzing_nummer);
-        word.map_or(-1, |word| word.index() as i32)
-    };
-    let numbers = |f: &dyn Fn(&MaatwerkRow) -> i32| rows.iter().map(f).collect();
-    Frame::of(vec![
-        small("Overeenkomst", (0..rows.len() as i32).collect()),
-        small("Aanbieder", numbers(&id)),
-        small("Gemeente", numbers(&|r| r.gemeente.0.into())),
-        small("Nummer", numbers(&number)),
-        small("Van", numbers(&|r| r.termijn.ingang.dagen_since_1970())),
-        small_or_none(
-            "Tot",
-            rows.iter().map(|r| r.termijn.end.map(Dag::dagen_since_1970)).collect(),
-        ),
-    ])
 }
 
 fn finish(s: &Sources<'_>, all: &Frame, rows: &[MaatwerkRow]) -> Made<Table> {

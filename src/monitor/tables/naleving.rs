@@ -2,7 +2,6 @@
 //! with their toewijzingen.
 
 use super::super::frame::{Frame, Made, share, small};
-use super::super::lines;
 use super::super::messages;
 use super::super::sources::Sources;
 use super::super::spec::{Kind, Reach, TableSpec, column};
@@ -138,7 +137,7 @@ fn remarks(s: &Sources<'_>) -> Vec<String> {
 /// Declared, in time and refused by this key, with both together.
 fn declarations(s: &Sources<'_>, key: &str) -> Made<Frame> {
     let sums = s.in_year.sums(&[key], &["Regels", "Ontvangen", "OpTijd"])?;
-    let refused = lines::refused(s.context, s.peildatum)?.sums(&[key], &["Afgewezen"])?;
+    let refused = s.refused.sums(&[key], &["Afgewezen"])?;
     let all = sums.only(&[key])?.below(&refused.only(&[key])?)?.different(&[key])?;
     let all = all.left(&sums, &[key])?.left(&refused, &[key])?;
     let both = all.counts("Regels")?.into_iter().zip(all.counts("Afgewezen")?);

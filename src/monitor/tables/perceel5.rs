@@ -1,12 +1,14 @@
 //! The collective offer of Zeeland's perceel 5: what was bought, what was used, and whether the
 //! jeugdigen had individual help beside or after it.
 
-use super::super::frame::{Frame, Made, large, large_or_none, small, small_or_none};
+use super::super::agreements;
+use super::super::frame::{Frame, Made, large, large_or_none};
 use super::super::lines::NOBODY;
-use super::super::sources::{Sources, day};
+use super::super::sources::Sources;
 use super::super::spec::{Kind, Reach, TableSpec, column};
 use super::super::table::{Building, Table, needs};
-use crate::dossier::{Afspraak, AppointmentKind, Dag, Eenheid, ProductId};
+use super::super::values::day;
+use crate::dossier::{Afspraak, Dag, Eenheid};
 use crate::ground::masked;
 
 pub(super) const SPEC: TableSpec = TableSpec {
@@ -74,8 +76,8 @@ pub(super) fn make(s: &Sources<'_>) -> Made<Table> {
     let Some(afspraken) = &s.dossier().afspraken else {
         return Ok(needs(&SPEC, s.peildatum.dag, "een tabel afspraken"));
     };
-    let rows = frame(s, afspraken)?;
-    let lines = lines(s, &rows)?;
+    let rows = agreements::afspraken(s.context, afspraken)?;
+    let lines = s.on_afspraken.left(&rows.only(&["Afspraak", "Plaatsen"])?, &KEY)?;
     let sums = lines.sums(&KEY, &["Bedrag", "Regels"])?;
     let named = lines.without("Jeugdige", NOBODY)?;
     let jeugdigen = named.count_different(&KEY, "Jeugdige", "Jeugdigen")?;
@@ -96,47 +98,6 @@ pub(super) fn make(s: &Sources<'_>) -> Made<Table> {
 /// Name of the column of those who started in a month, from 0.
 fn start_of(month: i32) -> String {
     format!("Start{:02}", month + 1)
-}
-
-/// The agreements, by their place in the file.
-fn frame(s: &Sources<'_>, afspraken: &[Afspraak]) -> Made<Frame> {
-    let id = |a: &Afspraak| s.dossier().aanbieder_nr(a.aanbieder).map_or(-1, |id| id.0.into());
-    let numbers = |f: &dyn Fn(&Afspraak) -> i32| afspraken.iter().map(f).collect();
-    Frame::of(vec![
-        small("Afspraak", (0..afspraken.len() as i32).collect()),
-        small("Aanbieder", numbers(&id)),
-        small("Gemeente", numbers(&|a| a.gemeente.0.into())),
-        small("Code", numbers(&|a| s.code(&a.product_code))),
-        small("Van", numbers(&|a| a.termijn.ingang.dagen_since_1970())),
-        small_or_none(
-            "Tot",
-            afspraken.iter().map(|a| a.termijn.end.map(Dag::dagen_since_1970)).collect(),
-        ),
-        small("Plaatsen", numbers(&|a| (a.soort == AppointmentKind::Plaatsen).into())),
-        large("Aantal", afspraken.iter().map(|a| a.aantal.0).collect()),
-    ])
-}
-
-/// Lines on products without a beschikking, or on all others.
-fn of_products(s: &Sources<'_>, free: bool) -> Made<Frame> {
-    let products = s.producten.only(&["Product", "Code"])?;
-    let products = products.keep(|i| s.context.is_beschikkingsvrij(ProductId(i as u16)) == free)?;
-    s.lines.inner(&products, &["Product"])
-}
-
-/// The lines of each agreement.
-fn lines(s: &Sources<'_>, afspraken: &Frame) -> Made<Frame> {
-    let lines = of_products(s, true)?;
-    let numbers = (0..lines.rows() as i32).collect();
-    let lines = lines.and(|_| Ok(small("Regel", numbers)))?;
-    let terms =
-        afspraken.only(&["Afspraak", "Aanbieder", "Gemeente", "Code", "Van", "Tot", "Plaatsen"])?;
-    let fitting = lines.inner(&terms, &["Aanbieder", "Gemeente", "Code"])?;
-    let (begin, end) = (fitting.counts("Begin")?, fitting.counts("Eind")?);
-    let (van, tot) = (fitting.counts("Van")?, fitting.values("Tot")?);
-    let fitting = fitting.keep(|i| van[i] <= end[i] && tot[i].is_none_or(|tot| begin[i] <= tot))?;
-    let first = fitting.least(&["Regel"], &["Afspraak"])?;
-    fitting.inner(&first, &["Regel", "Afspraak"])
 }
 
 /// What was used of each agreement, in hundredths.
@@ -168,8 +129,7 @@ fn individual(s: &Sources<'_>, times: &Frame) -> Made<[Frame; 2]> {
     let times = times.clone().called("Begin", "Eerste")?.called("Eind", "Laatste")?;
     let times =
         times.and(|_| Ok(after))?.only(&["Afspraak", "Jeugdige", "Eerste", "Laatste", "Nadien"])?;
-    let lines = of_products(s, false)?.without("Jeugdige", NOBODY)?;
-    let lines = lines.only(&["Jeugdige", "Begin", "Eind"])?.inner(&times, &["Jeugdige"])?;
+    let lines = s.other_help.only(&["Jeugdige", "Begin", "Eind"])?.inner(&times, &["Jeugdige"])?;
     let (begin, end) = (lines.counts("Begin")?, lines.counts("Eind")?);
     let (first, last) = (lines.counts("Eerste")?, lines.counts("Laatste")?);
     let until = lines.values("Nadien")?;

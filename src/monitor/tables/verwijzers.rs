@@ -2,9 +2,10 @@
 
 use super::super::frame::{Frame, Made, small_or_none};
 use super::super::lines::NOBODY;
-use super::super::sources::{Sources, day};
+use super::super::sources::Sources;
 use super::super::spec::{Kind, Reach, TableSpec, column};
 use super::super::table::{Building, Table, needs};
+use super::super::values::day;
 use crate::dossier::{FileKind, Kolom, Verwijzer};
 use crate::regelset::RuleValue;
 

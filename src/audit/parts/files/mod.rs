@@ -10,11 +10,11 @@ pub(in crate::audit) use store::SpillStore;
 
 use crate::audit::Progress;
 use crate::audit::Step;
-use crate::audit::passes::{Keys, Parts, Run};
+use crate::audit::passes::{Keys, Parts, Run, Terms};
 use crate::dossier::{AanbiederId, Bsn, Declaratieregel, Dossier, LineBlock, Linker, ToewijzingId};
 use crate::ground::memory;
 use crate::ground::system::memory_in_use;
-use crate::toetsing::{Jeugdigen, PassKey};
+use crate::toetsing::{Jeugdigen, LineCounter, LineStatistics, PassKey};
 use hashbrown::HashSet;
 use std::io;
 use std::ops::Range;
@@ -74,6 +74,7 @@ impl<'a> Files<'a> {
 
     /// Crediting, and the rules over all lines of one aanbieder; live lines go on by toewijzing.
     fn aanbieders(&mut self, run: &mut Run<'_>) -> io::Result<()> {
+        (self.tell)(Progress::Step(Step::TestingBy(PassKey::Aanbieder)));
         let buckets = self.aanbieders_per_bucket();
         let mut rejections = self.linker.refusals(self.dossier);
         let Files { dossier, linker, by_aanbieder, by_toewijzing, notes, .. } = self;
@@ -91,8 +92,45 @@ impl<'a> Files<'a> {
         Ok(())
     }
 
+    /// Has `counter` see all lines: as crediting left them, then those that are live.
+    ///
+    /// # Errors
+    /// What kept a part from being had, or from being counted.
+    pub(in crate::audit) fn count(
+        &mut self,
+        terms: &Terms<'_>,
+        counter: &mut dyn LineCounter,
+    ) -> io::Result<LineStatistics> {
+        let mut counts = LineStatistics::default();
+        (self.tell)(Progress::Step(Step::Counting));
+        let mut rejections = self.linker.refusals(self.dossier);
+        let Files { dossier, linker, by_aanbieder, by_toewijzing, notes, .. } = self;
+        let budget = Budget { memory: self.memory, tell: self.tell };
+        notes.extend(budget.parts(PassKey::Aanbieder, by_aanbieder, |_, block| {
+            dossier.swap_lines(block);
+            linker.link(dossier, rejections.as_mut());
+            let context = terms.context(dossier, false);
+            counter.credited(&context).map_err(io::Error::other)?;
+            counts.merge(LineStatistics::of(&context));
+            drop(context);
+            dossier.swap_lines(block);
+            by_toewijzing.push(block, 0..block.lines.len(), |r| {
+                r.is_levend().then(|| bucket_of_toewijzing(r))
+            })
+        })?);
+        dossier.answers = rejections.map(|r| r.counts());
+        notes.extend(budget.parts(PassKey::Toewijzing, by_toewijzing, |_, block| {
+            dossier.swap_lines(block);
+            counter.live(&terms.context(dossier, false)).map_err(io::Error::other)?;
+            dossier.swap_lines(block);
+            Ok(())
+        })?);
+        Ok(counts)
+    }
+
     /// The rules over lines and toewijzingen; lines that count go on by jeugdige.
     fn toewijzingen(&mut self, run: &mut Run<'_>) -> io::Result<()> {
+        (self.tell)(Progress::Step(Step::TestingBy(PassKey::Toewijzing)));
         let Files { dossier, by_toewijzing, by_jeugdige, notes, .. } = self;
         let budget = Budget { memory: self.memory, tell: self.tell };
         notes.extend(budget.parts(PassKey::Toewijzing, by_toewijzing, |_, block| {
@@ -115,6 +153,7 @@ impl<'a> Files<'a> {
 
     /// The rules over all that one jeugdige got.
     fn jeugdigen(&mut self, run: &mut Run<'_>) -> io::Result<()> {
+        (self.tell)(Progress::Step(Step::TestingBy(PassKey::Jeugdige)));
         let all = (0..self.dossier.toewijzingen.len()).map(ToewijzingId::new);
         let toewijzingen = self.by_jeugdige_bucket(all);
         let delivering = std::mem::take(&mut run.found.delivering);
@@ -198,7 +237,6 @@ impl Budget<'_> {
     ) -> io::Result<Option<String>> {
         let total: u64 = (0..BUCKETS).map(|i| store.lines(i)).sum();
         let (mut begin, mut done, mut too_large) = (0, 0, 0);
-        (self.tell)(Progress::Step(Step::TestingBy(pass)));
         while begin < BUCKETS {
             memory::release();
             let room = self.lines();

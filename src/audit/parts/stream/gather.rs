@@ -3,15 +3,15 @@
 use super::Destination;
 use super::arrow::{ArrowField, StreamError, read};
 use super::header::{DossierHeader, Fingerprint};
-use super::intake::{PartBuilder, RowCounts, missing_toewijzing, toewijzing_nr, without_state};
+use super::intake::{PartBuilder, missing_toewijzing, toewijzing_nr, without_state};
 use super::outcomes::OutcomeReader;
-use super::pass::{PASS, PassReceipt, REGELTELLING};
 use super::reading::{INPUT_ERROR, read_error};
+use super::receipts::{PASS, PassReceipt, REGELTELLING, added, complete};
 use super::rows::LinePosition;
 use crate::audit::passes::{Outcome, Terms};
 use crate::audit::reported::leave_shown;
 use crate::bron::{InputError, removals};
-use crate::dossier::{AnswerCounts, Dossier, FileKind, LineId, RawDossier, Thousands};
+use crate::dossier::{AnswerCounts, Dossier, LineId, RawDossier};
 use crate::toetsing::LineStatistics;
 use crate::toetsing::{AuditRule, PassKey, decision};
 use hashbrown::HashMap;
@@ -25,14 +25,6 @@ pub(crate) struct Gathered<'r> {
     receipts: HashMap<&'static str, PassReceipt>,
     answers: Vec<AnswerCounts>,
     errors: Vec<(i64, InputError)>,
-}
-
-fn added(together: &mut RowCounts, part: RowCounts) {
-    together.regels += part.regels;
-    together.versies += part.versies;
-    together.startstop += part.startstop;
-    together.aanbieders += part.aanbieders;
-    together.leveringen += part.leveringen;
 }
 
 impl<'r> Gathered<'r> {
@@ -76,9 +68,7 @@ impl<'r> Gathered<'r> {
                 let field = row.choice(ArrowField::Sleutel, &fields)?;
                 let field = row.needs(ArrowField::Sleutel, field)?;
                 let receipt: PassReceipt = row.content()?;
-                let together = self.receipts.entry(field.name()).or_default();
-                added(&mut together.erin, receipt.erin);
-                added(&mut together.eruit, receipt.eruit);
+                added(self.receipts.entry(field.name()).or_default(), &receipt);
                 self.answers.extend(receipt.antwoorden);
             }
             _ if self.outcomes.push(row, &mut self.builder)? => {}
@@ -106,7 +96,7 @@ impl<'r> Gathered<'r> {
         terms: &Terms<'_>,
         stamgegevens: RawDossier,
     ) -> Result<(Dossier, Outcome, Vec<String>), StreamError> {
-        self.controleer_volledigheid()?;
+        complete(&self.builder.state, &self.receipts, &PassKey::ALL)?;
         self.builder.drop_duplicate_lines();
         let catalogus =
             |categorie: &str, code: &str| terms.regelset.catalogusrij(categorie, code).cloned();
@@ -133,57 +123,6 @@ impl<'r> Gathered<'r> {
         self.counts.startstop_faults.merge(&removals(&back));
         let outcome = Outcome { outcomes, counts: self.counts };
         Ok((part.dossier, outcome, part.state.waarschuwingen))
-    }
-
-    /// Every row that a step gave out must have come into the next one, once.
-    fn controleer_volledigheid(&self) -> Result<(), StreamError> {
-        let state = &self.builder.state;
-        let of = |field: PassKey| self.receipts.get(field.name()).copied().unwrap_or_default();
-        let [aanbieder, toewijzing, jeugdige] = PassKey::ALL.map(of);
-        let lines = state.aanvaard(FileKind::Declaraties);
-        // What takes back a start or stop is in the stand.
-        let startstop = state.aanvaard(FileKind::Startstop) - state.teruggenomen.len() as u64;
-        let versies = state.aanvaard(FileKind::Toewijzingen);
-        let aanbieders = state.agbs.len() as u64;
-        let counts = [
-            (PassKey::Aanbieder, "declaratieregels", aanbieder.erin.regels, lines),
-            (PassKey::Aanbieder, "aanbieders", aanbieder.erin.aanbieders, aanbieders),
-            (PassKey::Aanbieder, "starts en stops", aanbieder.erin.startstop, startstop),
-            (
-                PassKey::Toewijzing,
-                "declaratieregels",
-                toewijzing.erin.regels,
-                aanbieder.eruit.regels,
-            ),
-            (PassKey::Toewijzing, "toewijzingen", toewijzing.erin.versies, versies),
-            (PassKey::Toewijzing, "starts en stops", toewijzing.erin.startstop, startstop),
-            (PassKey::Jeugdige, "declaratieregels", jeugdige.erin.regels, toewijzing.eruit.regels),
-            (PassKey::Jeugdige, "toewijzingen", jeugdige.erin.versies, toewijzing.eruit.versies),
-            (
-                PassKey::Jeugdige,
-                "starts en stops",
-                jeugdige.erin.startstop,
-                toewijzing.eruit.startstop,
-            ),
-            (
-                PassKey::Jeugdige,
-                "toewijzingen met levering",
-                jeugdige.erin.leveringen,
-                toewijzing.eruit.leveringen,
-            ),
-        ];
-        match counts.into_iter().find(|(.., into, expected)| into != expected) {
-            None => Ok(()),
-            Some((field, what, into, expected)) => Err(StreamError::Content(
-                format!(
-                    "de delen per {} hebben samen {} {what} gehad, en dat moeten er {} zijn",
-                    field.name(),
-                    Thousands(into),
-                    Thousands(expected)
-                ),
-                "geef van elk deel van elke stap precies één uitkomst door",
-            )),
-        }
     }
 }
 

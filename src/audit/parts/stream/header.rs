@@ -49,7 +49,11 @@ impl Fingerprint {
             (self.jaar != other.jaar, "een ander leverjaar"),
             (self.niveau != other.niveau, "een ander niveau in controle.toml"),
             (self.regelset != other.regelset, "een andere regelset"),
-            (self.regels != other.regels, "een andere keus met --alleen of --zonder"),
+            // Who runs no rules takes the parts of any choice.
+            (
+                !other.regels.is_empty() && self.regels != other.regels,
+                "een andere keus met --alleen of --zonder",
+            ),
             (self.meenemen != other.meenemen, "andere kolommen onder [meenemen] in controle.toml"),
         ];
         differences.into_iter().find_map(|(differs, what)| differs.then_some(what))

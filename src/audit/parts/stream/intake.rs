@@ -7,7 +7,7 @@ use super::reading::{AANBIEDER, DECLARATIE, TOEWIJZING};
 use super::rows::{Ids, LinePosition, read_bsn, read_line, read_startstop, read_versie};
 use crate::bron::take_back;
 use crate::dossier::{
-    AanbiederId, Agb, Bsn, CatalogusRow, Dossier, FileId, Gemeente, Linker, RawDossier,
+    AanbiederId, Agb, Bsn, CatalogusRow, Dossier, FileId, Gemeente, Linker, ProductId, RawDossier,
     RawToewijzing, Startstop, ToewijzingId, WordId,
 };
 use hashbrown::{HashMap, HashSet};
@@ -102,6 +102,13 @@ impl PartBuilder {
     pub(crate) fn aanbieder(&self, row: &ArrowRow<'_>) -> Result<AanbiederId, StreamError> {
         let agb = row.code(ArrowField::Aanbieder)?.map(Agb);
         row.needs(ArrowField::Aanbieder, agb.and_then(|agb| self.index.aanbieder(agb)))
+    }
+
+    /// The product that a row names.
+    pub(crate) fn product(&self, row: &ArrowRow<'_>) -> Result<ProductId, StreamError> {
+        let [categorie, code] = [ArrowField::ProductCategorie, ArrowField::ProductCode];
+        let product = self.index.product(row.text(categorie), row.text(code));
+        row.needs(ArrowField::ProductCode, product)
     }
 
     /// The toewijzing that a row names.

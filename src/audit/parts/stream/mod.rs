@@ -4,6 +4,7 @@
 //! at the end. Their rows travel as Arrow ([`ArrowField`]) and name nothing by a number of the process.
 
 mod arrow;
+mod counts;
 mod error;
 mod frames;
 mod gather;
@@ -12,10 +13,12 @@ mod intake;
 mod outcomes;
 mod pass;
 mod reading;
+mod receipts;
 mod rows;
 mod step;
 
 pub(crate) use arrow::StreamError;
+pub(crate) use counts::GatheredCounts;
 pub(crate) use gather::Gathered;
 pub(crate) use header::Fingerprint;
 pub(crate) use pass::{run_pass, take_in_part};

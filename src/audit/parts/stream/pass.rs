@@ -1,36 +1,21 @@
 //! One pass over one part: rows in, the next pass's rows and the outcomes out.
 
 use super::arrow::{ArrowField, RowWriter, StreamError, read};
+use super::counts::write_tables;
 use super::header::Fingerprint;
-use super::intake::{LEVERING, Part, PartBuilder, RowCounts, without_state};
+use super::intake::{LEVERING, Part, PartBuilder, without_state};
 use super::outcomes::write_outcomes;
 use super::reading::{DECLARATIE, TOEWIJZING};
+use super::receipts::{PASS, PassReceipt, REGELTELLING};
 use super::rows::{RowOrigin, bsn, write_line, write_startstop, write_versie};
 use super::{Destination, StepError};
 use crate::audit::passes::{Found, Keys, Parts, Run, Terms};
-use crate::dossier::{
-    AnswerCounts, Bsn, Declaratieregel, Dossier, LineId, RawDossier, ToewijzingId, WordId,
-};
-use crate::toetsing::{Jeugdigen, LineStatistics, PassKey, Subject};
+use crate::dossier::{Bsn, Declaratieregel, Dossier, LineId, RawDossier, ToewijzingId, WordId};
+use crate::toetsing::{Jeugdigen, LineCounter, LineStatistics, PassKey, Subject};
 use hashbrown::HashMap;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use std::collections::BTreeSet;
 use std::io::{self, Read, Write};
-
-/// Kind of the row that says what one process did.
-pub(crate) const PASS: &str = "gang";
-/// Kind of the row that holds the counts and sums of lines.
-pub(crate) const REGELTELLING: &str = "regeltelling";
-
-/// What one process took in and gave out; added up, the rapport sees from it that no row was lost
-/// or came twice.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct PassReceipt {
-    pub erin: RowCounts,
-    pub eruit: RowCounts,
-    /// What came of the answers of gemeenten in this part.
-    pub antwoorden: Option<AnswerCounts>,
-}
 
 /// Takes in the part for a pass. Nothing is written before all of it is in.
 pub(crate) fn take_in_part(
@@ -53,12 +38,13 @@ pub(crate) fn take_in_part(
     builder.ok_or_else(without_state)
 }
 
-/// Runs a pass over a part, and writes what came of it.
+/// Runs a pass over a part, has `counter` see its lines, and writes what came of both.
 pub(crate) fn run_pass(
     field: PassKey,
     terms: &Terms<'_>,
     builder: PartBuilder,
     stamgegevens: RawDossier,
+    counter: Option<&mut dyn LineCounter>,
     out: impl Write,
 ) -> Result<(), StepError> {
     let catalogus =
@@ -68,21 +54,23 @@ pub(crate) fn run_pass(
     let mut run = Run::new(terms);
     run.found.knows_functions = part.state.kent_functies;
     let receipt = PassReceipt { erin: part.counts, ..PassReceipt::default() };
-    let mut stream = Stream { pass: field, part, receipt, out: &mut out };
+    let mut stream = Stream { pass: field, part, receipt, counter, out: &mut out };
     stream.bring(&mut run)?;
     stream.finish(run.found)?;
     Ok(out.close()?)
 }
 
 /// One part of one pass, that came in as rows and whose lines go on as rows.
-struct Stream<'w, W: Write> {
+struct Stream<'c, 'w, W: Write> {
     pass: PassKey,
     part: Part,
     receipt: PassReceipt,
+    /// What counts lines beside the rules.
+    counter: Option<&'c mut dyn LineCounter>,
     out: &'w mut RowWriter<W>,
 }
 
-impl<W: Write> Parts for Stream<'_, W> {
+impl<W: Write> Parts for Stream<'_, '_, W> {
     type Error = io::Error;
 
     /// Other passes are other processes'.
@@ -98,7 +86,7 @@ impl<W: Write> Parts for Stream<'_, W> {
     }
 }
 
-impl<W: Write> Stream<'_, W> {
+impl<W: Write> Stream<'_, '_, W> {
     /// The numbers that lines have in this part.
     fn numbers(&self) -> Vec<u32> {
         (0..self.part.dossier.lines.len() as u32).collect()
@@ -110,7 +98,14 @@ impl<W: Write> Stream<'_, W> {
         linker.link_whole(dossier);
         self.receipt.antwoorden = dossier.answers.take();
         run.passing_part(dossier, &numbers, Keys::Aanbieders(aanbieders));
-        write_content(REGELTELLING, "", &run.found.counts, self.out)?;
+        write_content(Destination::Merge, REGELTELLING, "", &run.found.counts, self.out)?;
+        if let Some(counter) = &mut self.counter {
+            let context = run.terms.context(dossier, run.found.knows_functions);
+            self.receipt.monitor = Some(counter.until(&context));
+            counter.credited(&context).map_err(io::Error::other)?;
+            let counts = &run.found.counts;
+            write_content(Destination::Monitor, REGELTELLING, "", counts, self.out)?;
+        }
         for (r, (_, volgnummer)) in dossier.lines.iter().zip(places) {
             if r.is_levend() {
                 let key = toewijzing_key(dossier, r, *volgnummer);
@@ -126,9 +121,15 @@ impl<W: Write> Stream<'_, W> {
         self.part.linker.verwijs(&mut self.part.dossier);
         let dossier = &self.part.dossier;
         run.passing_part(dossier, &numbers, Keys::Toewijzingen);
+        if let Some(counter) = &mut self.counter {
+            let context = run.terms.context(dossier, run.found.knows_functions);
+            self.receipt.monitor = Some(counter.until(&context));
+            counter.live(&context).map_err(io::Error::other)?;
+            self.part.write_for_monitor(self.out)?;
+        }
         // This part has all starts and stops of its toewijzingen, and no other part has them.
         let counts = LineStatistics::of_startstop(dossier);
-        write_content(REGELTELLING, "", &counts, self.out)?;
+        write_content(Destination::Merge, REGELTELLING, "", &counts, self.out)?;
         // The toewijzingen that the next pass needs for each jeugdige: those that name it, and those
         // that its lines name.
         let granted = dossier.toewijzingen.iter().map(|t| (t.bsn, t.nummer));
@@ -168,7 +169,7 @@ impl<W: Write> Stream<'_, W> {
                 self.part.write_versies(Destination::JEUGDIGE, &bsn(kind), nummer, self.out)?;
             self.receipt.eruit.versies += versies;
             let berichten = per_nummer.get(&nummer).map_or(&[][..], Vec::as_slice);
-            self.part.write_startstop(&bsn(kind), berichten, self.out)?;
+            self.part.write_startstop(Destination::JEUGDIGE, &bsn(kind), berichten, self.out)?;
             self.receipt.eruit.startstop += berichten.len() as u64;
         }
         Ok(())
@@ -190,10 +191,16 @@ impl<W: Write> Stream<'_, W> {
 
     /// Writes what the rules came to, what the rapport shows of this part, and what was done.
     fn finish(self, mut found: Found) -> io::Result<()> {
-        let Stream { pass, part, receipt, out } = self;
+        let Stream { pass, part, receipt, counter, out } = self;
+        if let Some(counter) = counter {
+            write_tables(&counter.tables().map_err(io::Error::other)?, &part.dossier, out)?;
+            if receipt.monitor.is_some() {
+                write_content(Destination::Monitor, PASS, pass.name(), &receipt, out)?;
+            }
+        }
         write_outcomes(&mut found.outcomes, &part.dossier, &part.places, out)?;
         part.write_shown(&found, out)?;
-        write_content(PASS, pass.name(), &receipt, out)
+        write_content(Destination::Merge, PASS, pass.name(), &receipt, out)
     }
 }
 
@@ -249,9 +256,21 @@ impl Part {
         Ok(which.len() as u64)
     }
 
-    /// Writes these starts and stops for the pass by jeugdige.
+    /// Writes all toewijzingen, starts and stops of this part for the monitor: no other part has
+    /// them.
+    fn write_for_monitor(&self, out: &mut RowWriter<impl Write>) -> io::Result<()> {
+        let numbers: BTreeSet<WordId> = self.per_nummer.keys().copied().collect();
+        for nummer in numbers {
+            self.write_versies(Destination::Monitor, "", nummer, out)?;
+        }
+        let all: Vec<usize> = (0..self.startstop.len()).collect();
+        self.write_startstop(Destination::Monitor, "", &all, out)
+    }
+
+    /// Writes these starts and stops.
     fn write_startstop(
         &self,
+        target: Destination,
         key: &str,
         berichten: &[usize],
         out: &mut RowWriter<impl Write>,
@@ -265,8 +284,7 @@ impl Part {
         for i in berichten {
             let ((_, volgnummer), bericht) = &startstop[*i];
             out.row(|row| {
-                row.text(ArrowField::Doel, Destination::JEUGDIGE.name())
-                    .text(ArrowField::Sleutel, key);
+                row.text(ArrowField::Doel, target.name()).text(ArrowField::Sleutel, key);
                 write_startstop(row, &origin, bericht, *volgnummer);
             })?;
         }
@@ -300,8 +318,9 @@ fn write_pass_line(
     })
 }
 
-/// Writes a row for the rapport that only this program reads.
+/// Writes a row that only this program reads.
 fn write_content(
+    target: Destination,
     kind: &str,
     key: &str,
     content: &impl Serialize,
@@ -309,7 +328,7 @@ fn write_content(
 ) -> io::Result<()> {
     let content = serde_json::to_string(content)?;
     out.row(|row| {
-        row.text(ArrowField::Doel, Destination::Merge.name())
+        row.text(ArrowField::Doel, target.name())
             .text(ArrowField::Soort, kind)
             .text(ArrowField::Sleutel, key)
             .text(ArrowField::Inhoud, &content);

@@ -17,6 +17,8 @@ pub(crate) enum Destination {
     Pass(PassKey),
     /// The rapport.
     Merge,
+    /// The tables of the monitor.
+    Monitor,
     /// Every step from the passes on.
     All,
 }
@@ -32,6 +34,7 @@ impl Destination {
             Destination::Dossier => "dossier",
             Destination::Pass(field) => field.name(),
             Destination::Merge => "samenvoegen",
+            Destination::Monitor => "monitor",
             Destination::All => "alle",
         }
     }
@@ -49,6 +52,7 @@ impl Destination {
             Destination::TOEWIJZING,
             Destination::JEUGDIGE,
             Destination::Merge,
+            Destination::Monitor,
             Destination::All,
         ];
         Err(match steps.iter().find(|step| step.name() == found) {
