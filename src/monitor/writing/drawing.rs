@@ -1,12 +1,15 @@
 //! What the page draws of a table: bars for a comparison, and one small chart an aanbieder for a trend.
 //! Every number in them stands in the table below.
 
-use super::super::table::{Table, Value};
+use super::super::frame::share;
+use super::super::table::Value;
+use super::comparisons::{self, Comparison, WHOLE};
+use super::rows::{Rows, shown, size};
 use crate::dossier::{Ernst, Thousands};
 use crate::rapport::{ChartColumn, bar, kolommen};
 use minijinja::Value as Safe;
 use serde::Serialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// More bars tell nothing more.
 const MOST_BARS: usize = 15;
@@ -14,12 +17,13 @@ const MOST_BARS: usize = 15;
 /// More small charts are looked at by nobody.
 const MOST_CHARTS: usize = 60;
 
-/// A bar with its name and what it says.
+/// A bar with its name, what it says, and what stands beside it.
 #[derive(Serialize)]
 pub(super) struct BarRow {
     naam: String,
     balk: Safe,
     tekst: String,
+    erbij: Vec<String>,
 }
 
 /// Bars under one heading.
@@ -27,6 +31,8 @@ pub(super) struct BarRow {
 pub(super) struct Bars {
     kop: &'static str,
     wat: &'static str,
+    /// Headings of what stands beside.
+    erbij: Vec<&'static str>,
     rijen: Vec<BarRow>,
 }
 
@@ -44,124 +50,106 @@ pub(super) struct Multiples {
     grafieken: Vec<SmallChart>,
 }
 
-/// A table's rows with its columns by name.
-pub(super) struct Rows<'t> {
-    table: &'t Table,
-    rows: &'t [Vec<Value>],
+/// A bar before it is drawn: its name, colour and length, what it says, and what stands beside it.
+struct Measured {
+    name: String,
+    ernst: Ernst,
+    length: i64,
+    text: String,
+    beside: Vec<String>,
+}
+
+/// `whole` is how long a bar must be at least to fill its cell.
+fn bars(
+    kop: &'static str,
+    wat: &'static str,
+    erbij: Vec<&'static str>,
+    rows: Vec<Measured>,
+    whole: i64,
+) -> Option<Bars> {
+    let highest = rows.iter().map(|row| row.length).max().unwrap_or(0).max(whole);
+    let row = |row: Measured| BarRow {
+        naam: row.name,
+        balk: Safe::from_safe_string(bar(&[(row.ernst, row.length)], highest)),
+        tekst: row.text,
+        erbij: row.beside,
+    };
+    let rijen: Vec<BarRow> = rows.into_iter().take(MOST_BARS).map(row).collect();
+    (!rijen.is_empty()).then_some(Bars { kop, wat, erbij, rijen })
 }
 
 impl<'t> Rows<'t> {
-    pub(super) fn of(table: &'t Table, rows: &'t [Vec<Value>]) -> Rows<'t> {
-        Rows { table, rows }
-    }
-
-    fn value(&self, row: &'t [Value], name: &str) -> &'t Value {
-        let place = self.table.spec.columns.iter().position(|c| c.name == name);
-        place.map_or(&Value::Absent, |place| &row[place])
-    }
-
-    fn text(&self, row: &'t [Value], name: &str) -> &'t str {
-        match self.value(row, name) {
-            Value::Text(text) => text,
-            _ => "",
-        }
-    }
-
     /// How often each word stands in a column, in the order of `words`.
-    fn counts(
-        &self,
-        name: &str,
-        words: &[(&str, &str, Ernst)],
-    ) -> Vec<(String, Ernst, i64, String)> {
+    fn counts(&self, name: &str, words: &[(&str, &str, Ernst)]) -> Vec<Measured> {
         let count = |word: &str| {
             self.rows.iter().filter(|row| shown(self.value(row, name)) == word).count() as i64
         };
         let rows = words.iter().map(|(word, name, ernst)| {
             let n = count(word);
-            ((*name).to_owned(), *ernst, n, Thousands(n.unsigned_abs()).to_string())
+            Measured {
+                name: (*name).to_owned(),
+                ernst: *ernst,
+                length: n,
+                text: Thousands(n.unsigned_abs()).to_string(),
+                beside: Vec::new(),
+            }
         });
-        rows.filter(|(_, _, n, _)| *n > 0).collect()
+        rows.filter(|row| row.length > 0).collect()
     }
 
-    /// The rows by one number, the largest first, named by a text.
-    fn ranked(
-        &self,
-        names: &[&str],
-        number: &str,
-        ernst: impl Fn(&'t [Value]) -> Ernst,
-    ) -> Vec<(String, Ernst, i64, String)> {
-        let mut rows: Vec<_> = (self.rows.iter())
-            .filter_map(|row| {
-                let value = self.value(row, number);
-                let n = size(value)?;
-                let name = names.iter().map(|name| self.text(row, name));
-                let name = name.filter(|text| !text.is_empty()).collect::<Vec<_>>().join(", ");
-                Some((name, ernst(row), n.abs(), shown(value)))
+    /// The rows of a comparison, in its order.
+    fn compared(&self, c: &Comparison) -> Vec<Measured> {
+        let measured = |row: &'t Vec<Value>| {
+            let value = self.value(row, c.number.0);
+            let part = match c.of {
+                Some(whole) => Some(share(size(value)?, size(self.value(row, whole))?)?),
+                None => None,
+            };
+            let names = c.names.iter().map(|name| self.text(row, name));
+            let names: Vec<&str> = names.filter(|text| !text.is_empty()).collect();
+            Some(Measured {
+                name: names.join(", "),
+                ernst: (c.ernst)(self, row),
+                length: part.or_else(|| size(value))?.abs(),
+                text: part.map_or_else(|| shown(value), |part| shown(&Value::Procent(part))),
+                beside: c.beside.iter().map(|(name, _)| shown(self.value(row, name))).collect(),
             })
-            .collect();
-        rows.sort_by(|a, b| b.2.cmp(&a.2).then_with(|| a.0.cmp(&b.0)));
+        };
+        let kept = self.rows.iter().filter(|row| (c.keep)(self, row));
+        let mut rows: Vec<Measured> = kept.filter_map(measured).collect();
+        let sign = if c.smallest_first { 1 } else { -1 };
+        rows.sort_by(|a, b| {
+            (sign * a.length).cmp(&(sign * b.length)).then_with(|| a.name.cmp(&b.name))
+        });
         rows
     }
 
-    /// Bars of a comparison, where the table has one.
-    pub(super) fn bars(&self) -> Option<Bars> {
-        let moved = |row: &'t [Value]| match self.text(row, "Stand") {
-            "gestegen" | "gedaald" => Ernst::Onzekerheid,
-            _ => Ernst::Signaal,
-        };
-        let plain = |_: &'t [Value]| Ernst::Signaal;
-        let (kop, wat, rows) = match self.table.spec.name {
-            "omzet" => (
-                "Grootste veranderingen",
-                "Verandering",
-                self.ranked(&["Aanbieder", "Naam", "Stand"], "Verandering", moved),
-            ),
-            "verantwoording" => (
+    /// Bars of what is compared in the table.
+    pub(super) fn bars(&self) -> Vec<Bars> {
+        let counted = match self.table.spec.name {
+            "verantwoording" => bars(
                 "Op tijd",
                 "Aanbieders × gemeenten",
-                self.counts(
-                    "OpTijd",
-                    &[
-                        ("J", "op tijd", Ernst::Signaal),
-                        ("N", "te laat of niet ontvangen", Ernst::Fout),
-                        ("", "nog niet te zeggen", Ernst::Onzekerheid),
-                    ],
-                ),
+                Vec::new(),
+                self.counts("OpTijd", &IN_TIME),
+                0,
             ),
             "budgetten" => {
-                ("Hoe de budgetten staan", "Toewijzingen", self.counts("Stand", &STANDS))
+                let counts = self.counts("Stand", &STANDS);
+                bars("Hoe de budgetten staan", "Toewijzingen", Vec::new(), counts, 0)
             }
-            "naleving" => {
-                let mut rows = self.ranked(&["Code", "Naam"], "OpTijd", plain);
-                rows.reverse();
-                ("Minst op tijd gedeclareerd", "Deel op tijd", rows)
+            "aflopend" => {
+                let counts = self.counts("Reden", &REASONS);
+                bars("Waarom", "Jeugdigen en toewijzingen", Vec::new(), counts, 0)
             }
-            "verwijzers" => (
-                "Meeste toewijzingen",
-                "Toewijzingen",
-                self.ranked(&["NaamGemeente", "NaamVerwijzer"], "Toewijzingen", plain),
-            ),
-            "aflopend" => ("Waarom", "Jeugdigen en toewijzingen", self.counts("Reden", &REASONS)),
-            "perceel5" => (
-                "Meest gebruikt",
-                "Gebruikt",
-                self.ranked(&["Aanbod", "NaamGemeente"], "Gebruikt", plain),
-            ),
-            "maatwerk" => (
-                "Hoogste bedragen",
-                "Gedeclareerd",
-                self.ranked(&["Naam", "NaamGemeente"], "Gedeclareerd", plain),
-            ),
-            _ => return None,
+            _ => None,
         };
-        let highest = rows.iter().map(|(_, _, n, _)| *n).max().unwrap_or(0);
-        let row = |(naam, ernst, n, tekst): (String, Ernst, i64, String)| BarRow {
-            naam,
-            balk: Safe::from_safe_string(bar(&[(ernst, n)], highest)),
-            tekst,
-        };
-        let rijen: Vec<BarRow> = rows.into_iter().take(MOST_BARS).map(row).collect();
-        (!rijen.is_empty()).then_some(Bars { kop, wat, rijen })
+        let compared = comparisons::of(self.table.spec.name).iter().filter_map(|c| {
+            let beside = c.beside.iter().map(|(_, heading)| *heading).collect();
+            let is_share = c.of.is_some() || self.is_share(c.number.0);
+            bars(c.kop, c.number.1, beside, self.compared(c), if is_share { WHOLE } else { 0 })
+        });
+        counted.into_iter().chain(compared).collect()
     }
 
     /// One small chart an aanbieder, where the table has a trend; the largest first.
@@ -187,6 +175,8 @@ impl<'t> Rows<'t> {
             charts.entry(agb).or_default().push((when, Ernst::Signaal, n));
             names.insert(agb, self.text(row, "Naam"));
         }
+        // All charts have the same time under them, so that they can be laid beside each other.
+        let times: BTreeSet<&str> = charts.values().flatten().map(|(when, ..)| *when).collect();
         let total = |columns: &[(&str, Ernst, i64)]| columns.iter().map(|(_, _, n)| n).sum::<i64>();
         let mut charts: Vec<_> = charts.into_iter().collect();
         charts.sort_by_key(|(agb, columns)| (-total(columns), *agb));
@@ -196,8 +186,11 @@ impl<'t> Rows<'t> {
             false => Thousands(n.unsigned_abs()).to_string(),
         };
         let drawn = charts.into_iter().take(MOST_CHARTS).map(|(agb, columns)| {
-            let columns: Vec<ChartColumn<'_>> = (columns.into_iter())
-                .map(|(name, ernst, n)| ChartColumn { name, parts: vec![(ernst, n)] })
+            let of = |when: &&str| {
+                columns.iter().find(|(name, ..)| name == when).map(|(_, ernst, n)| (*ernst, *n))
+            };
+            let columns: Vec<ChartColumn<'_>> = (times.iter())
+                .map(|name| ChartColumn { name, parts: of(name).into_iter().collect() })
                 .collect();
             SmallChart {
                 naam: format!("{agb} {}", names[agb]),
@@ -208,6 +201,13 @@ impl<'t> Rows<'t> {
         (!grafieken.is_empty()).then_some(Multiples { kop, grafieken })
     }
 }
+
+/// Was it in time?
+const IN_TIME: [(&str, &str, Ernst); 3] = [
+    ("J", "op tijd", Ernst::Signaal),
+    ("N", "te laat of niet ontvangen", Ernst::Fout),
+    ("", "nog niet te zeggen", Ernst::Onzekerheid),
+];
 
 /// How budgets stand, with how it is said in the chart.
 const STANDS: [(&str, &str, Ernst); 6] = [
@@ -226,33 +226,3 @@ const REASONS: [(&str, &str, Ernst); 4] = [
     ("wordt 18", "wordt 18", Ernst::Onzekerheid),
     ("contract beëindigd", "contract beëindigd", Ernst::Fout),
 ];
-
-/// The number in a cell.
-fn size(value: &Value) -> Option<i64> {
-    match value {
-        Value::Aantal(n) | Value::Procent(n) => Some(*n),
-        Value::Bedrag(c) => Some(c.0),
-        Value::Volume(v) => Some(v.0),
-        _ => None,
-    }
-}
-
-/// A cell as people read it.
-pub(super) fn shown(value: &Value) -> String {
-    match value {
-        Value::Absent => String::new(),
-        Value::Text(text) => text.to_string(),
-        Value::Aantal(n) if *n < 0 => format!("-{}", Thousands(n.unsigned_abs())),
-        Value::Aantal(n) => Thousands(n.unsigned_abs()).to_string(),
-        Value::Bedrag(c) => c.to_string(),
-        Value::Procent(n) => {
-            let tenths = super::super::frame::half_up(*n, 10);
-            let sign = if tenths < 0 { "-" } else { "" };
-            let tenths = tenths.unsigned_abs();
-            format!("{sign}{},{}%", Thousands(tenths / 10), tenths % 10)
-        }
-        Value::Volume(v) => v.to_string(),
-        Value::Datum(d) => d.to_string(),
-        Value::JaNee(yes) => if *yes { "J" } else { "N" }.to_owned(),
-    }
-}

@@ -4,8 +4,9 @@
 use super::super::Monitor;
 use super::super::spec::Kind;
 use super::super::table::{Content, Table, Value};
-use super::drawing::{Bars, Multiples, Rows, shown};
+use super::drawing::{Bars, Multiples};
 use super::index::INSIDE;
+use super::rows::{Rows, shown};
 use crate::dossier::Thousands;
 use crate::rapport::{PageHead, STYLE, fill_in};
 use crate::writing::WriteError;
@@ -28,6 +29,9 @@ const OWN_STYLE: &str = "
 
 /// A page with more rows of a table is slow and read by nobody: the rest is in the workbook.
 const MOST_ROWS: usize = 250;
+
+/// Rows that need no asking for.
+const FEW_ROWS: usize = 12;
 
 #[derive(Serialize)]
 struct Page<'a> {
@@ -54,10 +58,12 @@ struct PageTable<'a> {
     opmerkingen: &'a [String],
     /// Why there are no rows.
     vraagt: Option<String>,
-    balken: Option<Bars>,
+    balken: Vec<Bars>,
     reeks: Option<Multiples>,
     kolommen: Vec<PageColumn<'a>>,
     rijen: Vec<Vec<Safe>>,
+    /// Are they few enough to stand there at once?
+    open: bool,
     /// Rows that only the files have, where there are any.
     meer: Option<String>,
 }
@@ -129,6 +135,7 @@ fn page_table<'t>(table: &'t Table, rows: &'t [Vec<Value>]) -> PageTable<'t> {
             .map(|c| PageColumn { naam: c.name, betekenis: c.meaning, getal: number(c.kind) })
             .collect(),
         rijen: rows.iter().take(MOST_ROWS).map(|row| row.iter().map(cell).collect()).collect(),
+        open: rows.len() <= FEW_ROWS,
         meer: (more > 0).then(|| Thousands(more).to_string()),
     }
 }

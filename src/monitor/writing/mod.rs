@@ -1,11 +1,13 @@
 //! The tables as files.
 
+mod comparisons;
 mod csv;
 mod drawing;
 mod html;
 mod index;
 mod parquet;
 mod party;
+mod rows;
 mod xlsx;
 
 pub(super) use csv::csv;

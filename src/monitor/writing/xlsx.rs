@@ -211,7 +211,7 @@ pub(super) fn sheet(
                 b.colours(kolom, rows.len(), &[("N", Ernst::Fout)])?;
             }
             Kind::JaNee => b.colours(kolom, rows.len(), &[("J", Ernst::Signaal)])?,
-            Kind::Procent if column.name != "VeranderingDeel" => b.bars(kolom, rows.len())?,
+            Kind::Procent if column.name != "VeranderingDeel" => b.share_bars(kolom, rows.len())?,
             _ => {}
         }
     }

@@ -6,8 +6,8 @@ use crate::dossier::{Eindoordeel, Ernst};
 use crate::ground::Shown;
 use rust_xlsxwriter::{
     Chart, ChartLegendPosition, ChartSolidFill, ChartType, Color, ConditionalFormatCell,
-    ConditionalFormatCellRule, ConditionalFormatDataBar, DataValidation, Formula, Table,
-    TableColumn, TableStyle, Url, Workbook, Worksheet, XlsxError,
+    ConditionalFormatCellRule, ConditionalFormatDataBar, ConditionalFormatType, DataValidation,
+    Formula, Table, TableColumn, TableStyle, Url, Workbook, Worksheet, XlsxError,
 };
 use std::borrow::Cow;
 
@@ -304,6 +304,20 @@ impl<'w> Sheet<'w> {
         if rows > 1 {
             let bar = ConditionalFormatDataBar::new()
                 .set_fill_color(Color::RGB(0xF3_B0B6))
+                .set_solid_fill(true);
+            let last = self.row + rows as u32 - 1;
+            self.sheet.add_conditional_format(self.row, kolom, last, kolom, &bar)?;
+        }
+        Ok(())
+    }
+
+    /// The next `rows` shares of this column get a bar, of the whole cell for the whole.
+    pub(crate) fn share_bars(&mut self, kolom: u16, rows: usize) -> Result<(), XlsxError> {
+        if rows > 0 {
+            let bar = ConditionalFormatDataBar::new()
+                .set_fill_color(Color::RGB(0xBF_D7_EA))
+                .set_minimum(ConditionalFormatType::Number, 0)
+                .set_maximum(ConditionalFormatType::Number, 1)
                 .set_solid_fill(true);
             let last = self.row + rows as u32 - 1;
             self.sheet.add_conditional_format(self.row, kolom, last, kolom, &bar)?;

@@ -1,0 +1,64 @@
+//! The cells of a table's rows, for whoever draws or shows them.
+
+use super::super::spec::Kind;
+use super::super::table::{Table, Value};
+use crate::dossier::Thousands;
+
+/// A table's rows with its columns by name.
+pub(super) struct Rows<'t> {
+    pub table: &'t Table,
+    pub rows: &'t [Vec<Value>],
+}
+
+impl<'t> Rows<'t> {
+    pub(super) fn of(table: &'t Table, rows: &'t [Vec<Value>]) -> Rows<'t> {
+        Rows { table, rows }
+    }
+
+    pub(super) fn value<'r>(&self, row: &'r [Value], name: &str) -> &'r Value {
+        let place = self.table.spec.columns.iter().position(|c| c.name == name);
+        place.map_or(&Value::Absent, |place| &row[place])
+    }
+
+    /// Are the numbers of this column shares?
+    pub(super) fn is_share(&self, name: &str) -> bool {
+        self.table.spec.columns.iter().any(|c| c.name == name && c.kind == Kind::Procent)
+    }
+
+    pub(super) fn text<'r>(&self, row: &'r [Value], name: &str) -> &'r str {
+        match self.value(row, name) {
+            Value::Text(text) => text,
+            _ => "",
+        }
+    }
+}
+
+/// The number in a cell.
+pub(super) fn size(value: &Value) -> Option<i64> {
+    match value {
+        Value::Aantal(n) | Value::Procent(n) => Some(*n),
+        Value::Bedrag(c) => Some(c.0),
+        Value::Volume(v) => Some(v.0),
+        _ => None,
+    }
+}
+
+/// A cell as people read it.
+pub(super) fn shown(value: &Value) -> String {
+    match value {
+        Value::Absent => String::new(),
+        Value::Text(text) => text.to_string(),
+        Value::Aantal(n) if *n < 0 => format!("-{}", Thousands(n.unsigned_abs())),
+        Value::Aantal(n) => Thousands(n.unsigned_abs()).to_string(),
+        Value::Bedrag(c) => c.to_string(),
+        Value::Procent(n) => {
+            let tenths = super::super::frame::half_up(*n, 10);
+            let sign = if tenths < 0 { "-" } else { "" };
+            let tenths = tenths.unsigned_abs();
+            format!("{sign}{},{}%", Thousands(tenths / 10), tenths % 10)
+        }
+        Value::Volume(v) => v.to_string(),
+        Value::Datum(d) => d.to_string(),
+        Value::JaNee(yes) => if *yes { "J" } else { "N" }.to_owned(),
+    }
+}
