@@ -4,7 +4,8 @@
 
 Every part of the audit is one process of `rechtmatig deel`, with Arrow in and Arrow out. Spark cuts the
 dossier into parts, brings the rows of a key together, tries a failed part again and keeps what the parts
-give; `rechtmatig samenvoegen` makes the rapport of it. docs/spark.md tells what the rows hold.
+give; `rechtmatig samenvoegen` makes the rapport of it, and with `--monitor` also `rechtmatig monitor` its
+tables. docs/spark.md tells what the rows hold.
 """
 
 from __future__ import annotations
@@ -121,6 +122,12 @@ def pak_uit(ingepakt: Iterable[pa.RecordBatch]) -> Blokken:
             yield from pa.ipc.open_stream(rijen.as_buffer())
 
 
+Afronding = Callable[[list[pa.RecordBatch]], int]
+"""Makes something of rows, and gives an exit status."""
+
+MET_RAPPORT = (0, 1, 5)
+"""Exit statuses with which a rapport was written."""
+
 # The steps on the cluster -------------------------------------------------------------------------
 
 
@@ -135,6 +142,8 @@ class Controle:
     """Options that every step gets: which year, which ruleset."""
     delen: int
     """Number of parts in each pass."""
+    peildatum: str | None = None
+    """The day of the monitor's tables; without one that of the last delivery."""
 
     def stap(self, *argumenten: str) -> list[str]:
         return [self.programma, "deel", self.dossier, *self.opties, *argumenten]
@@ -156,10 +165,12 @@ class Controle:
         nummers = self.spark.range(0, len(taken), 1, len(taken))
         return nummers.mapInArrow(werk, INGEPAKT)
 
-    def gang(self, sleutelveld: str, rijen: DataFrame, stand: pa.Table) -> DataFrame:
+    def gang(
+        self, sleutelveld: str, rijen: DataFrame, stand: pa.Table, *erbij: str
+    ) -> DataFrame:
         """One pass: all rows of a key in one part, each part through one process; what comes out is
         packed."""
-        opdracht = self.stap("--sleutelveld", sleutelveld, "--draden", self.draden())
+        opdracht = self.stap("--sleutelveld", sleutelveld, "--draden", self.draden(), *erbij)
         gedeeld = self.spark.sparkContext.broadcast(stand)
 
         def werk(blokken: Blokken) -> Blokken:
@@ -172,8 +183,9 @@ class Controle:
 
         return rijen.repartition(self.delen, "Sleutel").mapInArrow(werk, INGEPAKT)
 
-    def voer_uit(self, naar_rapport: Callable[[list[pa.RecordBatch]], int]) -> int:
-        """All steps; `naar_rapport` gets the rows for the rapport, those that all steps need first."""
+    def voer_uit(self, naar_rapport: Afronding, naar_monitor: Afronding | None = None) -> int:
+        """All steps; `naar_rapport` gets the rows for the rapport, those that all steps need first, and
+        `naar_monitor` those for the monitor's tables."""
         inventaris = tabel(self.stap("--inventaris"))
         schema = from_arrow_schema(inventaris.schema)
         gelezen = self.lees(inventaris).persist(StorageLevel.DISK_ONLY)
@@ -185,11 +197,15 @@ class Controle:
         rijen = klein.filter(F.col("Doel") == "aanbieder")
         rijen = rijen.unionByName(voor("aanbieder", gelezen, schema))
         rijen = rijen.unionByName(toewijzingen_per_aanbieder(gelezen, schema))
-        per_aanbieder = self.gang("aanbieder", rijen, stand).persist(StorageLevel.DISK_ONLY)
+        tel = [f"--monitor={self.peildatum}" if self.peildatum else "--monitor"] if naar_monitor else []
+        per_aanbieder = self.gang("aanbieder", rijen, stand, *tel).persist(StorageLevel.DISK_ONLY)
+        geteld = verzamel("monitor", per_aanbieder) if naar_monitor else []
+        if naar_monitor and not self.peildatum:
+            tel = [f"--monitor={dag}" for dag in [laatste_levering(geteld)] if dag] or tel
 
         rijen = voor("toewijzing", per_aanbieder, schema)
         rijen = rijen.unionByName(voor("toewijzing", gelezen, schema))
-        per_toewijzing = self.gang("toewijzing", rijen, stand).persist(StorageLevel.DISK_ONLY)
+        per_toewijzing = self.gang("toewijzing", rijen, stand, *tel).persist(StorageLevel.DISK_ONLY)
 
         rijen = voor("jeugdige", per_toewijzing, schema)
         per_jeugdige = self.gang("jeugdige", rijen, stand)
@@ -199,7 +215,11 @@ class Controle:
             uitkomsten = [stand.to_batches(), fouten.to_batches()]
             for gang in (per_aanbieder, per_toewijzing, per_jeugdige):
                 uitkomsten.append(verzamel("samenvoegen", gang))
-            return naar_rapport([*itertools.chain.from_iterable(uitkomsten)])
+            status = naar_rapport([*itertools.chain.from_iterable(uitkomsten)])
+            if naar_monitor and status in MET_RAPPORT:
+                geteld += verzamel("monitor", per_toewijzing)
+                status = status or naar_monitor([*stand.to_batches(), *geteld])
+            return status
         finally:
             for ingepakt in (gelezen, per_aanbieder, per_toewijzing):
                 ingepakt.unpersist()
@@ -213,6 +233,17 @@ def voor(doel: str, ingepakt: DataFrame, schema: StructType) -> DataFrame:
 def verzamel(doel: str, ingepakt: DataFrame) -> list[pa.RecordBatch]:
     """The same on this machine."""
     return list(pak_uit(ingepakt.filter(F.col("Doel") == doel).toArrow().to_batches()))
+
+
+def laatste_levering(geteld: list[pa.RecordBatch]) -> str | None:
+    """The day up to which the monitor counts: the last of the last month with a delivery."""
+    dagen = []
+    for blok in geteld:
+        levering = pc.and_(
+            pc.equal(blok.column("Soort"), "telling"), pc.equal(blok.column("Sleutel"), "leveringen")
+        )
+        dagen += blok.filter(levering).column("Datum").to_pylist()
+    return max(dagen).isoformat() if dagen else None
 
 
 def toewijzingen_per_aanbieder(gelezen: DataFrame, schema: StructType) -> DataFrame:
@@ -248,7 +279,7 @@ def verdeel(inventaris: pa.Table, aantal: int) -> list[pa.Table]:
 
 
 def samenvoegen(opdracht: list[str], rijen: list[pa.RecordBatch]) -> int:
-    """Makes the rapport; gives the exit status. The key of the pseudonyms is used here alone."""
+    """Makes the rapport, or the tables of the monitor; gives the exit status. The key of the pseudonyms is used here alone."""
     with subprocess.Popen([programma(opdracht[0]), *opdracht[1:]], stdin=subprocess.PIPE) as proces:
         assert proces.stdin is not None
         try:
@@ -268,6 +299,8 @@ def argumenten(gegeven: list[str] | None) -> tuple[argparse.Namespace, list[str]
     lezer.add_argument("dossier", help="folder that every machine can read at this path")
     lezer.add_argument("--programma", default="rechtmatig", help="path, or name of a file of --files")
     lezer.add_argument("--delen", type=int, help="parts in each pass (default: 4 for each core)")
+    lezer.add_argument("--monitor", action="store_true", help="make the tables of the monitor as well")
+    lezer.add_argument("--peildatum", help="day of these tables (default: that of the last delivery)")
     for optie in AUDITOPTIES:
         lezer.add_argument(f"--{optie}")
     return lezer.parse_known_args(gegeven)
@@ -275,6 +308,23 @@ def argumenten(gegeven: list[str] | None) -> tuple[argparse.Namespace, list[str]
 
 AUDITOPTIES = ("jaar", "regio", "regels", "alleen", "zonder", "max-afgekeurd")
 """What must be the same in every step."""
+
+MONITOROPTIES = ("jaar", "regio", "regels")
+"""Of these what the monitor has as well."""
+
+
+def voor_monitor(gegeven: list[str]) -> list[str]:
+    """Of the options for the rapport those that the monitor has as well."""
+    lezer = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    for optie in ("--uit", "--sleutel"):
+        lezer.add_argument(optie)
+    for schakelaar in ("--overschrijf", "--stil", "--per-aanbieder"):
+        lezer.add_argument(schakelaar, action="store_true")
+    opties: list[str] = []
+    for naam, waarde in vars(lezer.parse_known_args(gegeven)[0]).items():
+        if waarde:
+            opties += [f"--{naam.replace('_', '-')}", *([] if waarde is True else [waarde])]
+    return opties
 
 
 def controleer(spark: SparkSession, gegeven: list[str] | None = None) -> int:
@@ -289,10 +339,20 @@ def controleer(spark: SparkSession, gegeven: list[str] | None = None) -> int:
         dossier=gekozen.dossier,
         opties=opties,
         delen=gekozen.delen or 4 * spark.sparkContext.defaultParallelism,
+        peildatum=gekozen.peildatum,
     )
     rapport = [gekozen.programma, "samenvoegen", gekozen.dossier, *opties, *voor_rapport]
+    monitor = [gekozen.programma, "monitor", gekozen.dossier, *voor_monitor(voor_rapport)]
+    monitor += [f"--{optie}={waarden[optie]}" for optie in MONITOROPTIES if waarden[optie] is not None]
+    monitor += [f"--peildatum={gekozen.peildatum}"] if gekozen.peildatum else []
+
+    def naar_monitor(rijen: list[pa.RecordBatch]) -> int:
+        return samenvoegen([*monitor, "--delen"], rijen)
+
     try:
-        return controle.voer_uit(lambda rijen: samenvoegen(rapport, rijen))
+        return controle.voer_uit(
+            lambda rijen: samenvoegen(rapport, rijen), naar_monitor if gekozen.monitor else None
+        )
     except Stapfout as fout:
         print(fout.melding, file=sys.stderr)
         return fout.status

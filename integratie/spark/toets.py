@@ -46,15 +46,21 @@ class Toets:
         heel, cluster = (Path(tempfile.mkdtemp(dir=self.map)) for _ in range(2))
         opties = ["--jaar", "2023", "--sleutel", str(self.map / "sleutel"), "--stil"]
         self.rechtmatig("controleer", dossier, *opties, "--uit", heel)
+        self.rechtmatig("monitor", dossier, *opties, "--uit", heel)
         status = rechtmatig_spark.controleer(
             self.spark,
-            [str(dossier), "--programma", programma or self.programma, "--delen", "3"]
+            [str(dossier), "--programma", programma or self.programma, "--delen", "3", "--monitor"]
             + [*opties, "--uit", str(cluster)],
         )
         assert status == 0, f"{dossier}: status {status}"
         for naam in VAST:
             gelijk = (heel / rapport / naam).read_bytes() == (cluster / rapport / naam).read_bytes()
             assert gelijk, f"{naam} of {dossier} differs"
+        tabellen = sorted((heel / f"{rapport}-monitor").glob("*"))
+        for tabel in (t for t in tabellen if t.suffix in (".csv", ".parquet", ".html")):
+            cluster_tabel = cluster / f"{rapport}-monitor" / tabel.name
+            assert tabel.read_bytes() == cluster_tabel.read_bytes(), f"{tabel.name} of {dossier} differs"
+        assert len(tabellen) > 8, f"{dossier}: no tables of the monitor"
         for naam in ("rapport.html", "rapport.xlsx", "manifest.json"):
             assert (cluster / rapport / naam).stat().st_size > 1_000, f"{naam} is empty"
 
