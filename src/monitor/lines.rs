@@ -10,7 +10,7 @@ use rayon::prelude::*;
 pub(super) const NOBODY: i64 = -1;
 
 /// Lines that are a frame together.
-pub(super) const LINES_AT_ONCE: usize = 1 << 18;
+pub(super) const LINES_AT_ONCE: usize = 1 << 17;
 
 /// Lines of which one thread makes the columns.
 const LINES_A_THREAD: usize = 1 << 15;

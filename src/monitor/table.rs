@@ -27,11 +27,11 @@ pub(crate) enum Content {
     Inside,
 }
 
-/// One cell of a table, for whoever writes it.
+/// One cell of a table, for whoever writes it; a text is the table's own.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Value {
+pub(crate) enum Value<'t> {
     Absent,
-    Text(Shown<'static>),
+    Text(Shown<'t>),
     Aantal(i64),
     Bedrag(Cent),
     /// In hundredths of a percent.
@@ -41,14 +41,71 @@ pub(crate) enum Value {
     JaNee(bool),
 }
 
+/// The rows of a table, each made when it is asked for: all of a large one together take more than
+/// the table itself.
+pub(crate) struct TableRows<'t> {
+    columns: Vec<ColumnValues<'t>>,
+    count: usize,
+}
+
+/// A column, for its values.
+enum ColumnValues<'t> {
+    Text(&'t StringChunked),
+    Numbers(&'t Int64Chunked, fn(i64) -> Value<'t>),
+    Days(Int32Chunked),
+    YesNo(&'t BooleanChunked),
+}
+
 impl Table {
-    /// The rows, as cells.
-    pub(crate) fn rows(&self) -> Made<Vec<Vec<Value>>> {
-        let Content::Rows(frame) = &self.content else { return Ok(Vec::new()) };
-        let columns = self.spec.columns.iter().map(|c| cells(frame.column(c.name)?, c.kind));
-        let columns = columns.collect::<Made<Vec<Vec<Value>>>>()?;
-        let row = |i: usize| columns.iter().map(|cells| cells[i].clone()).collect();
-        Ok((0..frame.height()).map(row).collect())
+    pub(crate) fn rows(&self) -> Made<TableRows<'_>> {
+        let Content::Rows(frame) = &self.content else {
+            return Ok(TableRows { columns: Vec::new(), count: 0 });
+        };
+        let columns = self.spec.columns.iter();
+        let columns = columns.map(|c| ColumnValues::of(frame.column(c.name)?, c.kind));
+        Ok(TableRows { columns: columns.collect::<Made<_>>()?, count: frame.height() })
+    }
+}
+
+impl<'t> TableRows<'t> {
+    pub(crate) fn len(&self) -> usize {
+        self.count
+    }
+
+    /// The row at this place.
+    pub(crate) fn row(&self, place: usize) -> Vec<Value<'t>> {
+        self.columns.iter().map(|column| column.value(place)).collect()
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = Vec<Value<'t>>> {
+        (0..self.count).map(|place| self.row(place))
+    }
+}
+
+impl<'t> ColumnValues<'t> {
+    fn of(column: &'t Column, kind: Kind) -> Made<ColumnValues<'t>> {
+        Ok(match kind {
+            Kind::Text => ColumnValues::Text(column.str()?),
+            Kind::Aantal => ColumnValues::Numbers(column.i64()?, Value::Aantal),
+            Kind::Bedrag => ColumnValues::Numbers(column.i64()?, |n| Value::Bedrag(Cent(n))),
+            Kind::Procent => ColumnValues::Numbers(column.i64()?, Value::Procent),
+            Kind::Volume => ColumnValues::Numbers(column.i64()?, |n| Value::Volume(Volume(n))),
+            Kind::Datum => ColumnValues::Days(column.cast(&DataType::Int32)?.i32()?.clone()),
+            Kind::JaNee => ColumnValues::YesNo(column.bool()?),
+        })
+    }
+
+    fn value(&self, place: usize) -> Value<'t> {
+        let value = match self {
+            // It was masked where it came into the table.
+            ColumnValues::Text(all) => all.get(place).map(|t| Value::Text(Shown::unmasked(t))),
+            ColumnValues::Numbers(all, make) => all.get(place).map(make),
+            ColumnValues::Days(all) => {
+                all.get(place).and_then(Dag::from_dagen_since_1970).map(Value::Datum)
+            }
+            ColumnValues::YesNo(all) => all.get(place).map(Value::JaNee),
+        };
+        value.unwrap_or(Value::Absent)
     }
 }
 
@@ -77,33 +134,6 @@ impl Table {
             }
         }
         Ok(self)
-    }
-}
-
-fn cells(column: &Column, kind: Kind) -> Made<Vec<Value>> {
-    let numbers = |make: fn(i64) -> Value| -> Made<Vec<Value>> {
-        Ok(column.i64()?.iter().map(|n| n.map_or(Value::Absent, make)).collect())
-    };
-    match kind {
-        Kind::Text => {
-            // It was masked where it came into the table.
-            let shown = |t: &str| Value::Text(Shown::unmasked(t.to_owned()));
-            let text = |t: Option<&str>| t.map_or(Value::Absent, shown);
-            Ok(column.str()?.iter().map(text).collect())
-        }
-        Kind::Aantal => numbers(Value::Aantal),
-        Kind::Bedrag => numbers(|n| Value::Bedrag(Cent(n))),
-        Kind::Procent => numbers(Value::Procent),
-        Kind::Volume => numbers(|n| Value::Volume(Volume(n))),
-        Kind::Datum => {
-            let days = column.cast(&DataType::Int32)?;
-            let dag = |n: Option<i32>| n.and_then(Dag::from_dagen_since_1970);
-            Ok(days.i32()?.iter().map(|n| dag(n).map_or(Value::Absent, Value::Datum)).collect())
-        }
-        Kind::JaNee => {
-            let yes = |b: Option<bool>| b.map_or(Value::Absent, Value::JaNee);
-            Ok(column.bool()?.iter().map(yes).collect())
-        }
     }
 }
 

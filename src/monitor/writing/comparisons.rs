@@ -15,16 +15,16 @@ pub(super) struct Comparison {
     pub of: Option<&'static str>,
     /// Columns beside it, and how they are called.
     pub beside: &'static [(&'static str, &'static str)],
-    pub keep: fn(&Rows<'_>, &[Value]) -> bool,
-    pub ernst: fn(&Rows<'_>, &[Value]) -> Ernst,
+    pub keep: for<'t> fn(&Rows<'t>, &[Value<'t>]) -> bool,
+    pub ernst: for<'t> fn(&Rows<'t>, &[Value<'t>]) -> Ernst,
     pub smallest_first: bool,
 }
 
-fn all(_: &Rows<'_>, _: &[Value]) -> bool {
+fn all<'t>(_: &Rows<'t>, _: &[Value<'t>]) -> bool {
     true
 }
 
-fn plain(_: &Rows<'_>, _: &[Value]) -> Ernst {
+fn plain<'t>(_: &Rows<'t>, _: &[Value<'t>]) -> Ernst {
     Ernst::Signaal
 }
 
@@ -42,41 +42,41 @@ const BASE: Comparison = Comparison {
 /// The whole, in hundredths of a percent.
 pub(super) const WHOLE: i64 = 10_000;
 
-fn below_whole(rows: &Rows<'_>, row: &[Value], name: &str) -> bool {
+fn below_whole<'t>(rows: &Rows<'t>, row: &[Value<'t>], name: &str) -> bool {
     size(rows.value(row, name)).is_some_and(|n| n < WHOLE)
 }
 
-fn moved(rows: &Rows<'_>, row: &[Value]) -> Ernst {
+fn moved<'t>(rows: &Rows<'t>, row: &[Value<'t>]) -> Ernst {
     match rows.text(row, "Stand") {
         "gestegen" | "gedaald" => Ernst::Onzekerheid,
         _ => Ernst::Signaal,
     }
 }
 
-fn is_late(rows: &Rows<'_>, row: &[Value]) -> bool {
+fn is_late<'t>(rows: &Rows<'t>, row: &[Value<'t>]) -> bool {
     *rows.value(row, "OpTijd") == Value::JaNee(false)
 }
 
-fn late_or_different(rows: &Rows<'_>, row: &[Value]) -> bool {
+fn late_or_different<'t>(rows: &Rows<'t>, row: &[Value<'t>]) -> bool {
     is_late(rows, row) || size(rows.value(row, "Verschil")).is_some_and(|n| n != 0)
 }
 
-fn late(rows: &Rows<'_>, row: &[Value]) -> Ernst {
+fn late<'t>(rows: &Rows<'t>, row: &[Value<'t>]) -> Ernst {
     if is_late(rows, row) { Ernst::Fout } else { Ernst::Onzekerheid }
 }
 
-fn running_out(rows: &Rows<'_>, row: &[Value]) -> bool {
+fn running_out<'t>(rows: &Rows<'t>, row: &[Value<'t>]) -> bool {
     matches!(rows.text(row, "Stand"), "op" | "raakt op")
 }
 
-fn run_out(rows: &Rows<'_>, row: &[Value]) -> Ernst {
+fn run_out<'t>(rows: &Rows<'t>, row: &[Value<'t>]) -> Ernst {
     match rows.text(row, "Stand") {
         "op" => Ernst::Fout,
         _ => Ernst::Onzekerheid,
     }
 }
 
-fn is_aanbieder(rows: &Rows<'_>, row: &[Value]) -> bool {
+fn is_aanbieder<'t>(rows: &Rows<'t>, row: &[Value<'t>]) -> bool {
     rows.text(row, "Soort") == "aanbieder"
 }
 

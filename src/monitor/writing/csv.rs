@@ -1,6 +1,6 @@
 //! A table as CSV for Dutch Excel.
 
-use super::super::table::{Content, Table, Value};
+use super::super::table::{Content, Table, TableRows, Value};
 use crate::writing::WriteError;
 use crate::writing::csv::{Amount, CsvTable, write_with};
 use std::fmt;
@@ -10,14 +10,14 @@ use std::path::Path;
 /// `NAME.csv`; nothing for a table without rows of its own.
 pub(in super::super) fn csv(
     table: &Table,
-    rows: &[Vec<Value>],
+    rows: &TableRows<'_>,
     dir: &Path,
 ) -> Result<(), WriteError> {
     let Content::Rows(_) = table.content else { return Ok(()) };
     let columns: Vec<&str> = table.spec.columns.iter().map(|c| c.name).collect();
     write_with(&dir.join(format!("{}.csv", table.spec.name)), &columns, |out| {
-        for row in rows {
-            for value in row {
+        for row in rows.iter() {
+            for value in &row {
                 cell(out, value)?;
             }
             out.end_row()?;
@@ -26,7 +26,7 @@ pub(in super::super) fn csv(
     })
 }
 
-fn cell(out: &mut CsvTable, value: &Value) -> io::Result<()> {
+fn cell(out: &mut CsvTable, value: &Value<'_>) -> io::Result<()> {
     match value {
         Value::Absent => out.text(""),
         Value::Text(text) => out.text(text),

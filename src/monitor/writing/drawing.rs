@@ -99,7 +99,8 @@ impl<'t> Rows<'t> {
 
     /// The rows of a comparison, in its order.
     fn compared(&self, c: &Comparison) -> Vec<Measured> {
-        let measured = |row: &'t Vec<Value>| {
+        let measured = |row: Vec<Value<'t>>| {
+            let row = &row[..];
             let value = self.value(row, c.number.0);
             let part = match c.of {
                 Some(whole) => Some(share(size(value)?, size(self.value(row, whole))?)?),
@@ -168,7 +169,8 @@ impl<'t> Rows<'t> {
         // The time's last part says it: 03 of 2023-03, K1 of 2023-K1. The year itself is no quarter.
         let mut charts: BTreeMap<&str, Vec<(&str, Ernst, i64)>> = BTreeMap::new();
         let mut names: BTreeMap<&str, &str> = BTreeMap::new();
-        for row in self.rows {
+        for row in self.rows.iter() {
+            let row = &row[..];
             let Some((_, when)) = self.text(row, time).split_once('-') else { continue };
             let n = size(self.value(row, number)).unwrap_or(0);
             let agb = self.text(row, "Aanbieder");

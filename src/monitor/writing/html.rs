@@ -3,7 +3,7 @@
 
 use super::super::Monitor;
 use super::super::spec::Kind;
-use super::super::table::{Content, Table, Value};
+use super::super::table::{Content, Table, TableRows, Value};
 use super::drawing::{Bars, Multiples};
 use super::index::INSIDE;
 use super::rows::{Rows, shown};
@@ -78,7 +78,7 @@ struct PageColumn<'a> {
 /// The page with all tables.
 pub(in super::super) fn html(
     monitor: &Monitor<'_>,
-    rows: &[Vec<Vec<Value>>],
+    rows: &[TableRows<'_>],
     dir: &Path,
 ) -> Result<(), WriteError> {
     let set = monitor.context.regelset;
@@ -105,11 +105,11 @@ pub(in super::super) fn html(
 }
 
 /// A cell as it stands on the page. Its text was masked already: a pseudonym is left as it is.
-fn cell(value: &Value) -> Safe {
+fn cell(value: &Value<'_>) -> Safe {
     Safe::from_safe_string(HtmlEscape(&shown(value)).to_string())
 }
 
-fn page_table<'t>(table: &'t Table, rows: &'t [Vec<Value>]) -> PageTable<'t> {
+fn page_table<'t>(table: &'t Table, rows: &'t TableRows<'t>) -> PageTable<'t> {
     let spec = table.spec;
     let drawn = Rows::of(table, rows);
     let number = |kind| !matches!(kind, Kind::Text | Kind::Datum | Kind::JaNee);

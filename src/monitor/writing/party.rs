@@ -4,7 +4,7 @@
 use super::super::Monitor;
 use super::super::assembling;
 use super::super::spec::Kind;
-use super::super::table::{Content, Table, Value};
+use super::super::table::{Content, Table, TableRows, Value};
 use super::xlsx::sheet;
 use crate::dossier::{Cent, Volume};
 use crate::writing::WriteError;
@@ -83,7 +83,7 @@ fn own_rows(table: &Table, key: &str, agb: &str) -> PolarsResult<Table> {
 struct Comparison {
     table: &'static str,
     column: &'static str,
-    median: Option<Value>,
+    median: Option<Value<'static>>,
     count: usize,
 }
 
@@ -112,7 +112,7 @@ fn comparisons<'t>(
     })
 }
 
-fn value(kind: Kind, n: i64) -> Value {
+fn value(kind: Kind, n: i64) -> Value<'static> {
     match kind {
         Kind::Bedrag => Value::Bedrag(Cent(n)),
         Kind::Procent => Value::Procent(n),
@@ -126,7 +126,7 @@ fn book(
     monitor: &Monitor<'_>,
     dir: &Path,
     own: &[Table],
-    rows: &[Vec<Vec<Value>>],
+    rows: &[TableRows<'_>],
     medians: &[Comparison],
 ) -> Result<Workbook, XlsxError> {
     let c = monitor.context;
@@ -148,7 +148,7 @@ fn first_sheet(
     o: &Formats,
     title: &str,
     own: &[Table],
-    rows: &[Vec<Vec<Value>>],
+    rows: &[TableRows<'_>],
     medians: &[Comparison],
 ) -> Result<(), XlsxError> {
     let widths = [18.0, 24.0, 18.0, 18.0, 16.0, 70.0];
@@ -166,7 +166,8 @@ fn first_sheet(
         let Some(place) = table.spec.columns.iter().position(|c| c.name == m.column) else {
             continue;
         };
-        let own = rows.first().map_or(&Value::Absent, |row| &row[place]);
+        let first = if rows.len() > 0 { rows.row(0) } else { Vec::new() };
+        let own = first.get(place).unwrap_or(&Value::Absent);
         b.row(
             &[
                 Cell::text(m.table),

@@ -1,21 +1,21 @@
 //! The cells of a table's rows, for whoever draws or shows them.
 
 use super::super::spec::Kind;
-use super::super::table::{Table, Value};
+use super::super::table::{Table, TableRows, Value};
 use crate::dossier::Thousands;
 
 /// A table's rows with its columns by name.
 pub(super) struct Rows<'t> {
     pub table: &'t Table,
-    pub rows: &'t [Vec<Value>],
+    pub rows: &'t TableRows<'t>,
 }
 
 impl<'t> Rows<'t> {
-    pub(super) fn of(table: &'t Table, rows: &'t [Vec<Value>]) -> Rows<'t> {
+    pub(super) fn of(table: &'t Table, rows: &'t TableRows<'t>) -> Rows<'t> {
         Rows { table, rows }
     }
 
-    pub(super) fn value<'r>(&self, row: &'r [Value], name: &str) -> &'r Value {
+    pub(super) fn value<'r, 'v>(&self, row: &'r [Value<'v>], name: &str) -> &'r Value<'v> {
         let place = self.table.spec.columns.iter().position(|c| c.name == name);
         place.map_or(&Value::Absent, |place| &row[place])
     }
@@ -25,16 +25,17 @@ impl<'t> Rows<'t> {
         self.table.spec.columns.iter().any(|c| c.name == name && c.kind == Kind::Procent)
     }
 
-    pub(super) fn text<'r>(&self, row: &'r [Value], name: &str) -> &'r str {
+    /// A text of the table itself.
+    pub(super) fn text(&self, row: &[Value<'t>], name: &str) -> &'t str {
         match self.value(row, name) {
-            Value::Text(text) => text,
+            Value::Text(text) => text.borrowed().unwrap_or_default(),
             _ => "",
         }
     }
 }
 
 /// The number in a cell.
-pub(super) fn size(value: &Value) -> Option<i64> {
+pub(super) fn size(value: &Value<'_>) -> Option<i64> {
     match value {
         Value::Aantal(n) | Value::Procent(n) => Some(*n),
         Value::Bedrag(c) => Some(c.0),
@@ -44,7 +45,7 @@ pub(super) fn size(value: &Value) -> Option<i64> {
 }
 
 /// A cell as people read it.
-pub(super) fn shown(value: &Value) -> String {
+pub(super) fn shown(value: &Value<'_>) -> String {
     match value {
         Value::Absent => String::new(),
         Value::Text(text) => text.to_string(),

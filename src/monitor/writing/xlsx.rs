@@ -2,7 +2,7 @@
 
 use super::super::Monitor;
 use super::super::spec::{ColumnSpec, Kind};
-use super::super::table::{Content, Table, Value};
+use super::super::table::{Content, Table, TableRows, Value};
 use super::index::INSIDE;
 use crate::dossier::{Cent, Ernst};
 use crate::writing::WriteError;
@@ -75,7 +75,7 @@ const CHARTS: [ChartSpec; 4] = [
 /// The workbook with all tables.
 pub(in super::super) fn xlsx(
     monitor: &Monitor<'_>,
-    rows: &[Vec<Vec<Value>>],
+    rows: &[TableRows<'_>],
     dir: &Path,
 ) -> Result<(), WriteError> {
     let c = monitor.context;
@@ -163,7 +163,7 @@ fn width(column: &ColumnSpec) -> f64 {
 }
 
 /// A cell of a table as a cell of a sheet.
-pub(super) fn cell(value: &Value) -> Cell<'_> {
+pub(super) fn cell<'a>(value: &'a Value<'_>) -> Cell<'a> {
     match value {
         Value::Absent => Cell::Empty,
         Value::Text(text) => Cell::text(text),
@@ -184,7 +184,7 @@ pub(super) fn sheet(
     book: &mut Workbook,
     o: &Formats,
     table: &Table,
-    rows: &[Vec<Value>],
+    rows: &TableRows<'_>,
 ) -> Result<(), XlsxError> {
     let spec = table.spec;
     let widths: Vec<f64> = spec.columns.iter().map(width).collect();
@@ -215,7 +215,7 @@ pub(super) fn sheet(
             _ => {}
         }
     }
-    for row in rows {
+    for row in rows.iter() {
         b.row(&row.iter().map(cell).collect::<Vec<_>>(), false)?;
     }
     charts(&mut b, table, rows, header)?;
@@ -229,7 +229,7 @@ pub(super) fn sheet(
 fn charts(
     b: &mut Sheet<'_>,
     table: &Table,
-    rows: &[Vec<Value>],
+    rows: &TableRows<'_>,
     header: u32,
 ) -> Result<(), XlsxError> {
     let spec = table.spec;
@@ -238,7 +238,7 @@ fn charts(
         let shown = match chart.only {
             None => rows.len(),
             Some(only) => {
-                let own = |row: &&Vec<Value>| row.first() == Some(&Value::Text(only.into()));
+                let own = |row: &Vec<Value<'_>>| row.first() == Some(&Value::Text(only.into()));
                 rows.iter().take_while(own).count()
             }
         };
@@ -266,20 +266,20 @@ fn charts(
 }
 
 /// Under the table what all aanbieders together declared in each month, with its line.
-fn trend(b: &mut Sheet<'_>, table: &Table, rows: &[Vec<Value>]) -> Result<(), XlsxError> {
+fn trend(b: &mut Sheet<'_>, table: &Table, rows: &TableRows<'_>) -> Result<(), XlsxError> {
     let place = |name: &str| table.spec.columns.iter().position(|c| c.name == name);
     let (Some(maand), Some(bedrag)) = (place("Maand"), place("Bedrag")) else { return Ok(()) };
-    let mut totals: BTreeMap<&str, Cent> = BTreeMap::new();
-    for row in rows {
+    let mut totals: BTreeMap<String, Cent> = BTreeMap::new();
+    for row in rows.iter() {
         if let (Value::Text(maand), Value::Bedrag(bedrag)) = (&row[maand], &row[bedrag]) {
-            *totals.entry(&**maand).or_default() += *bedrag;
+            *totals.entry(maand.to_string()).or_default() += *bedrag;
         }
     }
     b.blank_line();
     b.paragraph("Alle aanbieders samen", TEXT_COLUMNS)?;
     let first = b.next_row();
     for (maand, bedrag) in &totals {
-        b.row(&[Cell::text(*maand), Cell::Money(*bedrag)], false)?;
+        b.row(&[Cell::text(maand.as_str()), Cell::Money(*bedrag)], false)?;
     }
     if let Some(last) = b.next_row().checked_sub(1).filter(|last| *last >= first) {
         let mut drawn = Chart::new(ChartType::Line);

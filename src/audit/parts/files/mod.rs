@@ -105,7 +105,8 @@ impl<'a> Files<'a> {
         (self.tell)(Progress::Step(Step::Counting));
         let mut rejections = self.linker.refusals(self.dossier);
         let Files { dossier, linker, by_aanbieder, by_toewijzing, notes, .. } = self;
-        let budget = Budget { memory: self.memory, tell: self.tell };
+        // What is counted is in memory beside the lines.
+        let budget = Budget { memory: self.memory / 2, tell: self.tell };
         notes.extend(budget.parts(PassKey::Aanbieder, by_aanbieder, |_, block| {
             dossier.swap_lines(block);
             linker.link(dossier, rejections.as_mut());
