@@ -1063,6 +1063,60 @@ fn nothing_is_refused_on_what_the_sender_could_not_know_or_a_person_must_judge()
     );
 }
 
+/// The return codes of the only message where its toewijzing has these versions: Bsn,
+/// Toewijzingsdatum, Ingangsdatum and Einddatum of each.
+fn retourcodes_under(dossier: &Dossier, versies: &[[&str; 4]]) -> Vec<String> {
+    let header = "ToewijzingNummer;Gemeente;Aanbieder;Bsn;Toewijzingsdatum;Ingangsdatum;Einddatum;Bijzonderheid\n";
+    let row = |[bsn, datum, begin, end]: &[&str; 4]| {
+        format!("1;0150;99000001;{bsn};{datum};{begin};{end};\n")
+    };
+    let rows: String = versies.iter().map(row).collect();
+    dossier.write("toewijzingen.csv", &format!("{header}{rows}"));
+    let outcome = answer(dossier, &[]);
+    assert_eq!(outcome.status, 0, "{}", outcome.stderr);
+    values(&answer_to(dossier, "00001"), "RetourCode").into_iter().map(str::to_owned).collect()
+}
+
+#[test]
+fn a_breach_that_was_there_before_the_change_is_refused_and_one_of_the_change_alone_is_not() {
+    let dossier = with_bericht();
+    dossier.write("in/goed.xml", &good().replace(">T1<", ">1<"));
+    let (bsn, other, first, changed) = ("999900006", "999900018", "2022-12-15", "2023-03-01");
+    // Changed after the message of 10 February, in what the line doesn't break: it did before too.
+    for (retour, before, after) in [
+        (
+            "9308",
+            [bsn, first, "2023-01-01", "2023-01-15"],
+            [bsn, changed, "2023-01-01", "2023-01-20"],
+        ),
+        (
+            "9307",
+            [bsn, first, "2023-01-10", "2023-12-31"],
+            [bsn, changed, "2023-01-20", "2023-12-31"],
+        ),
+        (
+            "8187",
+            [other, first, "2023-01-01", "2023-12-31"],
+            [other, changed, "2023-01-01", "2023-11-30"],
+        ),
+    ] {
+        let codes = retourcodes_under(&dossier, &[before, after]);
+        assert!(codes.iter().any(|code| code == retour), "{retour}: {codes:?}");
+    }
+    // What the aanbieder kept to when it delivered.
+    let good = [bsn, first, "2023-01-01", "2023-12-31"];
+    for after in [
+        [bsn, changed, "2023-01-01", "2023-01-15"],
+        [bsn, changed, "2023-01-20", "2023-12-31"],
+        [other, changed, "2023-01-01", "2023-12-31"],
+    ] {
+        assert_eq!(retourcodes_under(&dossier, &[good, after]), ["0200", "8001"], "{after:?}");
+    }
+    // Given only after the message, and broken as it was given.
+    let late = [bsn, changed, "2023-01-20", "2023-12-31"];
+    assert!(retourcodes_under(&dossier, &[late]).contains(&"9307".to_owned()));
+}
+
 #[test]
 fn a_message_that_waits_longer_than_ten_working_days_is_told() {
     let dossier = with_bericht();

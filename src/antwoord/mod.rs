@@ -3,8 +3,9 @@
 //! Only rules with a national return code count, and of their findings only a `fout`: an
 //! onzekerheid or a signaal is for a person to judge. A prestatie is granted or refused whole.
 //! Nothing is refused on start and stop messages (OP364: their rules have no return code) or on
-//! what the sender couldn't know when it declared (OP095): a version of a toewijzing that came
-//! later than the message, and what another aanbieder declared on the same toewijzing.
+//! what the sender couldn't know when it declared (OP095): what a change of the toewijzing after
+//! delivery alone makes a breach, and what another aanbieder declared on the same toewijzing. Most
+//! rules over a toewijzing judge the change themselves, and their `fout` stands.
 
 mod bericht;
 mod retourcodes;
@@ -14,8 +15,8 @@ pub(crate) use bericht::write_bericht;
 pub(crate) use retourcodes::{NIET_BEOORDEELD, NO_OPMERKING, RefusalClass, Retourcodes, VOLLEDIG};
 
 use crate::dossier::{
-    AanbiederId, Bsn, Cent, Dag, DebetCredit, Declaratiebericht, Dossier, Ernst, LineId,
-    ToewijzingId, werkdagen_after,
+    AanbiederId, Bsn, Cent, Dag, DebetCredit, Declaratiebericht, Declaratieregel, Dossier, Ernst,
+    LineId, ToewijzingId, werkdagen_after,
 };
 use crate::toetsing::{Bevinding, Subject};
 use standard::unfit;
@@ -77,8 +78,8 @@ pub(crate) struct NotRefused {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum WhyNotRefused {
     Ernst(Ernst),
-    /// The toewijzing in force is of a later day than the message.
-    LaterToewijzing,
+    /// The toewijzing that the aanbieder knew when it delivered is not broken.
+    ChangedAfterwards,
     /// Another aanbieder declared on the same toewijzing.
     OtherAanbieder,
 }
@@ -89,8 +90,8 @@ impl WhyNotRefused {
         match self {
             WhyNotRefused::Ernst(Ernst::Onzekerheid) => "onzekerheid: een mens beslist",
             WhyNotRefused::Ernst(_) => "signaal: op zichzelf geen reden om af te wijzen",
-            WhyNotRefused::LaterToewijzing => {
-                "de toewijzing is na het bericht gewijzigd: de aanbieder kon dit niet weten (OP095)"
+            WhyNotRefused::ChangedAfterwards => {
+                "pas door een wijziging van de toewijzing na de levering: de aanbieder kon dit niet weten (OP095)"
             }
             WhyNotRefused::OtherAanbieder => {
                 "ook een andere aanbieder declareerde op deze toewijzing: de aanbieder kon dit niet weten (OP095)"
@@ -241,13 +242,10 @@ impl Grounds {
                 _ => continue,
             };
             let toewijzing = line.and_then(|id| dossier.line(id).toewijzing);
-            let later = toewijzing.is_some_and(|t| {
-                dossier.toewijzing(t).toewijzingsdatum > berichten[place].dagtekening
-            });
             let why = if bevinding.ernst != Ernst::Fout {
                 Some(WhyNotRefused::Ernst(bevinding.ernst))
-            } else if later && checks_toewijzing(rule) {
-                Some(WhyNotRefused::LaterToewijzing)
+            } else if line.is_some_and(|id| by_change_alone(dossier, rule, dossier.line(id))) {
+                Some(WhyNotRefused::ChangedAfterwards)
             } else if COUNTS_OTHERS.contains(&rule)
                 && toewijzing.is_some_and(|t| with_others.contains(&t))
             {
@@ -319,9 +317,16 @@ impl Grounds {
     }
 }
 
-/// Does this rule compare a line with its toewijzing?
-fn checks_toewijzing(rule: &str) -> bool {
-    rule.starts_with("TW") || rule.starts_with("BU")
+/// Did only a change of the toewijzing after delivery make this a breach? Asked of the rules that go
+/// by the version in force, whatever came before it.
+fn by_change_alone(dossier: &Dossier, rule: &str, line: &Declaratieregel) -> bool {
+    let Some(id) = line.toewijzing else { return false };
+    let known = dossier.toewijzing(id).at_delivery(line.einddatum);
+    match rule {
+        "TW02" => known.bsn == line.bsn,
+        "TW05" => known.ingangsdatum <= line.begindatum,
+        _ => false,
+    }
 }
 
 /// Toewijzingen on which more than one aanbieder has live lines.
