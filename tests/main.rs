@@ -3,6 +3,7 @@
 mod begin;
 mod beoordelingen;
 mod berichten;
+mod berichten_veel;
 mod berichtstructuur;
 mod chromium;
 mod delen;

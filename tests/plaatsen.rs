@@ -358,3 +358,20 @@ fn a_file_with_differences_is_new_and_for_its_owner_only() {
     }
     assert!(tree(root) == before);
 }
+
+#[test]
+fn a_rapport_of_so_many_files_that_its_manifest_is_long_can_be_replaced() {
+    let dossier = Dossier::minimaal();
+    assert_eq!(dossier.controleer(&[]).status, 0);
+    let manifest = dossier.out().join("2023-ijsselland/manifest.json");
+    let text = fs::read_to_string(&manifest).unwrap();
+    let file = format!("{{\"bestand\": \"{}\"}},", "x".repeat(1_000));
+    let long = text.replacen('{', &format!("{{\"lang\": [{}null],", file.repeat(70_000)), 1);
+    fs::write(&manifest, long).unwrap();
+    let outcome = dossier.controleer(&["--overschrijf"]);
+    assert_eq!(outcome.status, 0, "{}", outcome.stderr);
+    let again = fs::read_to_string(&manifest).unwrap();
+    let list =
+        |text: &str| serde_json::from_str::<serde_json::Value>(text).unwrap()["uitvoer"].clone();
+    assert_eq!(list(&again), list(&text));
+}

@@ -24,6 +24,8 @@ pub struct Audit {
     pub setup: Setup,
     pub jaar: i32,
     pub rules: Vec<AuditRule>,
+    /// Rows of each file that are kept as they were understood.
+    pub(crate) rows_to_show: usize,
 }
 
 /// What an audit came to. Of all lines the dossier has those that the rapport shows.
@@ -34,7 +36,8 @@ pub(crate) struct Audited {
     pub counts: LineStatistics,
     /// What the input says against itself.
     pub meldingen: Vec<Melding>,
-    /// The first rows as they were understood; none of a dossier that doesn't fit in memory.
+    /// The first rows as they were understood, where they were asked for; none of a dossier that
+    /// doesn't fit in memory.
     pub first_rows: Vec<UnderstoodRow>,
 }
 
@@ -56,9 +59,6 @@ pub(crate) struct Workspace<'a> {
     /// Bytes that the whole program may use; without it half of what the machine has.
     pub memory: Option<u64>,
 }
-
-/// Rows of each file that are kept as they were understood.
-const ROWS_TO_SHOW: usize = 5;
 
 /// Share of the memory that lines may take when a dossier is audited in one piece, in eighths: the
 /// rest is for toewijzingen, groups, findings and what is written.
@@ -120,7 +120,7 @@ impl Audit {
         let jaar = setup.leverjaar(spec.jaar)?;
         let all = AuditRule::all(REGISTER, &setup.regelset);
         let rules = choose_rules(&all, &spec.only, &spec.without)?;
-        Ok(Audit { setup, jaar, rules })
+        Ok(Audit { setup, jaar, rules, rows_to_show: 0 })
     }
 
     fn terms(&self) -> Terms<'_> {
@@ -198,7 +198,7 @@ impl Audit {
         with_history: bool,
         tell: &(dyn Fn(Progress) + Sync),
     ) -> Result<Audited, AuditError> {
-        let Audit { setup, jaar, rules } = self;
+        let Audit { setup, jaar, rules, rows_to_show } = self;
         let spill_error = |e| workspace.error(&e);
         let (read, spilled) = workspace.read(&setup, tell)?;
         tell(Progress::Step(Step::Joining));
@@ -216,7 +216,9 @@ impl Audit {
         match spilled {
             None => {
                 linker.link_whole(dossier);
-                rows = first_rows(dossier, ROWS_TO_SHOW);
+                if rows_to_show > 0 {
+                    rows = first_rows(dossier, rows_to_show);
+                }
                 memory::release();
                 tracing::debug!("gekoppeld");
                 tell(Progress::Step(Step::Testing));

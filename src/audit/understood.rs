@@ -1,6 +1,7 @@
 //! Rows as they were understood, for whoever wants to see whether that is right.
 
-use crate::dossier::{Bsn, DebetCredit, Dossier, FileId, FileKind, LineId};
+use crate::dossier::{Bsn, DebetCredit, Dossier, FileId, LineId};
+use std::collections::BTreeMap;
 use std::fmt::Display;
 
 /// A row with what was read of it.
@@ -14,31 +15,50 @@ pub(crate) struct UnderstoodRow {
     pub cells: Vec<(&'static str, String)>,
 }
 
+/// Files of a kind of which rows are shown: a dossier of messages has hundreds of thousands, all alike.
+const MOST_FILES: usize = 100;
+
 /// The first rows of the files of declaraties and toewijzingen of a dossier in one piece, so many a
 /// file.
 pub(crate) fn first_rows(d: &Dossier, per_file: usize) -> Vec<UnderstoodRow> {
+    let lines = d.lines.iter().zip(0..).map(|(r, place)| (r.file, r.line_number, LineId(place)));
+    let toewijzingen = d.toewijzingen.iter().enumerate();
+    let versies = toewijzingen.map(|(place, t)| (t.file, t.line_number, place));
+    let mut lines = first_of_each(lines, per_file).into_iter().peekable();
+    let mut versies = first_of_each(versies, per_file).into_iter().peekable();
     let mut out = Vec::new();
-    for (id, file) in d.files.iter().enumerate() {
-        let id = FileId(id as u32);
-        match file.soort {
-            FileKind::Declaraties => {
-                let of_file = d.lines.iter().zip(0..).filter(|(r, _)| r.file == id);
-                let mut lines: Vec<(u32, LineId)> =
-                    of_file.map(|(r, place)| (r.line_number, LineId(place))).collect();
-                lines.sort_unstable();
-                out.extend(lines.into_iter().take(per_file).map(|(_, line)| declaratie(d, line)));
-            }
-            FileKind::Toewijzingen => {
-                let of_file = d.toewijzingen.iter().zip(0..).filter(|(t, _)| t.file == id);
-                let mut rows: Vec<(u32, usize)> =
-                    of_file.map(|(t, place)| (t.line_number, place)).collect();
-                rows.sort_unstable();
-                out.extend(rows.into_iter().take(per_file).map(|(_, place)| toewijzing(d, place)));
-            }
-            _ => {}
+    // A file holds rows of one kind.
+    while let Some(file) =
+        lines.peek().into_iter().map(|l| l.0).chain(versies.peek().map(|v| v.0)).min()
+    {
+        while let Some((_, _, line)) = lines.next_if(|(of, ..)| *of == file) {
+            out.push(declaratie(d, line));
+        }
+        while let Some((_, _, place)) = versies.next_if(|(of, ..)| *of == file) {
+            out.push(toewijzing(d, place));
         }
     }
     out
+}
+
+/// Of rows with their file and line number, the first ones of each of the first files, in order.
+fn first_of_each<T: Copy>(
+    rows: impl Iterator<Item = (FileId, u32, T)>,
+    per_file: usize,
+) -> Vec<(FileId, u32, T)> {
+    let mut files: BTreeMap<FileId, BTreeMap<u32, T>> = BTreeMap::new();
+    for (file, line_number, row) in rows {
+        let of_file = files.entry(file).or_default();
+        of_file.insert(line_number, row);
+        if of_file.len() > per_file {
+            of_file.pop_last();
+        }
+        if files.len() > MOST_FILES {
+            files.pop_last();
+        }
+    }
+    let rows = files.into_iter();
+    rows.flat_map(|(file, rows)| rows.into_iter().map(move |(n, row)| (file, n, row))).collect()
 }
 
 fn declaratie(d: &Dossier, id: LineId) -> UnderstoodRow {

@@ -95,11 +95,11 @@ impl<'r> Search<'r> {
     fn recognise_berichten(&mut self) {
         let unseen = std::mem::take(&mut self.unseen).into_par_iter();
         let seen = unseen.with_min_len(64).map(|(location, name)| {
-            let (kind, holds, error) = match ijw::recognise(&location) {
+            let bytes = location.bytes();
+            let (kind, holds, error) = match ijw::recognise(&location, bytes) {
                 Ok(bericht) => (bericht.kind(), Holds::Bericht(bericht), None),
                 Err(error) => (FileKind::Geweigerd, Holds::Nothing, Some(error)),
             };
-            let bytes = location.bytes();
             (FoundFile { location, name, kind, bytes, holds }, error)
         });
         for (found, error) in seen.collect::<Vec<_>>() {
@@ -310,7 +310,13 @@ enum Thing {
 }
 
 impl Thing {
-    fn of(path: &Path) -> Thing {
+    fn of(entry: &std::fs::DirEntry, path: &Path) -> Thing {
+        // Of what is no link the folder tells the kind: a year of messages isn't asked one by one.
+        match entry.file_type() {
+            Ok(kind) if kind.is_file() => return Thing::File,
+            Ok(kind) if kind.is_dir() => return Thing::Dir,
+            _ => {}
+        }
         match std::fs::metadata(path) {
             Ok(m) if m.is_dir() => Thing::Dir,
             Ok(m) if m.is_file() => Thing::File,
@@ -332,13 +338,15 @@ fn content(dir: &Path) -> Result<Vec<(PathBuf, Thing)>, SourceError> {
     let error = |e: std::io::Error| SourceError::NoDir { dir: dir.to_owned(), cause: io_cause(&e) };
     let mut paths = Vec::new();
     for thing in std::fs::read_dir(dir).map_err(error)? {
-        let path = thing.map_err(error)?.path();
-        if !name_of(&path).starts_with('.') {
-            let thing = Thing::of(&path);
+        let entry = thing.map_err(error)?;
+        if !entry.file_name().as_encoded_bytes().starts_with(b".") {
+            let path = entry.path();
+            let thing = Thing::of(&entry, &path);
             paths.push((path, thing));
         }
     }
-    paths.sort();
+    // What comes before the names is the same.
+    paths.sort_unstable_by(|a, b| a.0.as_os_str().cmp(b.0.as_os_str()));
     Ok(paths)
 }
 

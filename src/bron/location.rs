@@ -2,8 +2,10 @@
 
 use super::gz::Broken;
 use crate::ground::is_bomb;
+use crate::ground::system::read_at;
 use flate2::CrcReader;
 use flate2::read::DeflateDecoder;
+use std::cell::RefCell;
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
@@ -75,14 +77,16 @@ impl Location {
 
 impl ZipMember {
     fn open(&self) -> io::Result<Box<dyn Read + Send>> {
-        let mut archive = File::open(&self.archive)?;
-        archive.seek(SeekFrom::Start(self.begin))?;
-        let packed = archive.take(self.packed);
+        let packed = Packed { archive: opened(&self.archive)?, at: self.begin, rest: self.packed };
         // One byte more than was promised is enough to see that the promise was false.
         let limit = self.unpacked + 1;
         let bytes: Box<dyn Read + Send> = match self.methode {
             CompressionMethod::Stored => Box::new(packed),
-            _ => Box::new(DeflateDecoder::new(packed)),
+            // Most messages are small, and there may be very many.
+            _ => {
+                let buffer = self.packed.clamp(1, 1 << 15) as usize;
+                Box::new(DeflateDecoder::new_with_buf(packed, vec![0; buffer]))
+            }
         };
         Ok(Box::new(ChecksumReader {
             bytes: CrcReader::new(bytes.take(limit)),
@@ -90,6 +94,40 @@ impl ZipMember {
             unpacked: self.unpacked,
             crc: self.crc,
         }))
+    }
+}
+
+thread_local! {
+    /// The zip that this thread read from last: its next file is mostly in the same one.
+    static LAST: RefCell<Option<(Arc<Path>, Arc<File>)>> = const { RefCell::new(None) };
+}
+
+/// The file of a zip; each thread opens it once.
+fn opened(archive: &Arc<Path>) -> io::Result<Arc<File>> {
+    LAST.with_borrow_mut(|last| match last {
+        Some((path, file)) if Arc::ptr_eq(path, archive) => Ok(Arc::clone(file)),
+        _ => {
+            let file = Arc::new(File::open(archive)?);
+            *last = Some((Arc::clone(archive), Arc::clone(&file)));
+            Ok(file)
+        }
+    })
+}
+
+/// The packed bytes of one file in a zip that others read from too.
+struct Packed {
+    archive: Arc<File>,
+    at: u64,
+    rest: u64,
+}
+
+impl Read for Packed {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let most = buffer.len().min(usize::try_from(self.rest).unwrap_or(usize::MAX));
+        let n = read_at(&self.archive, &mut buffer[..most], self.at)?;
+        self.at += n as u64;
+        self.rest -= n as u64;
+        Ok(n)
     }
 }
 

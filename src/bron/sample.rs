@@ -106,7 +106,7 @@ fn look_into(location: &Location, path: &str) -> RawContent {
     let name = path.to_ascii_lowercase();
     let ends = |ends: &[&str]| ends.iter().any(|end| name.ends_with(end));
     if ends(&[".xml"]) {
-        return match ijw::recognise(location) {
+        return match ijw::recognise(location, location.bytes()) {
             Ok(_) => RawContent::Bericht,
             Err(_) => RawContent::Unknown("geen iJw-bericht dat gelezen wordt"),
         };

@@ -11,12 +11,16 @@ use crate::rapport::{CheckFigure, Pseudonyms, Rapport};
 use std::fmt::Write;
 use std::path::Path;
 
+/// Rows of each file that are shown as they were understood.
+const ROWS_TO_SHOW: usize = 5;
+
 /// Runs the audit and shows the gate, the control totals, the mapping and the first rows.
-pub(super) fn show(audit: Audit, quiet: bool) -> Result<ExitStatus, CommandError> {
+pub(super) fn show(mut audit: Audit, quiet: bool) -> Result<ExitStatus, CommandError> {
     let pseudonyms = &Pseudonyms::eenmalig(false);
     let progress = ProgressDisplay::new(quiet);
     // Everything stays in memory: nothing is written, not even for a while.
     let workspace = Workspace { folder: Path::new(""), memory: Some(u64::MAX) };
+    audit.rows_to_show = ROWS_TO_SHOW;
     let mut audited =
         audit.run(workspace, false, &progress.luister()).inspect_err(|_| progress.done())?;
     progress.done();

@@ -2,14 +2,15 @@
 //! holds nothing else, and that nothing is read from.
 
 use super::error::WriteError;
-use serde_json::{Map, Value, json};
+use serde::Deserialize;
+use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::fs::{self, FileType};
-use std::io::{self, Read};
+use std::io::{self, BufReader, Read};
 use std::path::{Path, PathBuf};
 
-/// A longer manifest is not one of ours.
-const LONGEST_MANIFEST: u64 = 64 << 20;
+/// A longer manifest is not one of ours; that of a year of messages names each of them.
+const LONGEST_MANIFEST: u64 = 64 << 30;
 
 /// What a command reads or keeps: no folder that holds any of it is ever replaced.
 #[derive(Clone, Debug, Default)]
@@ -105,22 +106,46 @@ pub(super) fn look(target: &Path, manifest: &str, inputs: &Inputs) -> Result<Fou
     Ok(Found::Ours)
 }
 
+/// What a manifest of ours says of itself. Its other content may be long (a year of messages is a list
+/// of hundreds of thousands of files) and is passed over.
+#[derive(Deserialize)]
+struct Signature {
+    programma: Option<Maker>,
+    uitvoer: Option<Vec<String>>,
+}
+
+#[derive(Deserialize)]
+struct Maker {
+    naam: String,
+}
+
 /// Writes into a finished folder that this program made it, and what it holds.
 pub(super) fn sign(folder: &Path, manifest: &str) -> io::Result<()> {
     let path = folder.join(manifest);
-    let mut content = match fs::read(&path) {
-        Ok(bytes) => serde_json::from_slice::<Map<String, Value>>(&bytes)?,
-        Err(e) if e.kind() == io::ErrorKind::NotFound => Map::new(),
+    let mut text = match fs::read_to_string(&path) {
+        Ok(text) => text,
+        Err(e) if e.kind() == io::ErrorKind::NotFound => "{}".to_owned(),
         Err(e) => return Err(e),
     };
-    content.entry("programma").or_insert_with(
-        || json!({ "naam": env!("CARGO_PKG_NAME"), "versie": env!("CARGO_PKG_VERSION") }),
-    );
+    let signature: Signature = serde_json::from_str(&text)?;
+    let open = text.trim_end().strip_suffix('}').filter(|_| signature.uitvoer.is_none());
+    let length = open.ok_or(io::ErrorKind::InvalidData)?.trim_end().len();
+    text.truncate(length);
+    let mut add = |name: &str, value: Value| -> io::Result<()> {
+        let alone = serde_json::to_string_pretty(&json!({ name: value }))?;
+        let comma = if text.ends_with('{') { "" } else { "," };
+        text.push_str(comma);
+        text.push_str(alone.trim_start_matches('{').trim_end_matches('}').trim_end());
+        Ok(())
+    };
+    if signature.programma.is_none() {
+        let (naam, versie) = (env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION"));
+        add("programma", json!({ "naam": naam, "versie": versie }))?;
+    }
     let names: BTreeSet<String> = entries(folder)?.iter().map(Entry::name).collect();
     let names: Vec<String> = names.into_iter().filter(|name| name != manifest).collect();
-    content.insert("uitvoer".to_owned(), json!(names));
-    let mut text = serde_json::to_string_pretty(&content)?;
-    text.push('\n');
+    add("uitvoer", json!(names))?;
+    text.push_str("\n}\n");
     fs::write(path, text)
 }
 
@@ -130,13 +155,12 @@ fn made(manifest: &Path) -> Option<BTreeSet<String>> {
     if !manifest.symlink_metadata().ok()?.is_file() {
         return None;
     }
-    let mut text = Vec::new();
-    fs::File::open(manifest).ok()?.take(LONGEST_MANIFEST).read_to_end(&mut text).ok()?;
-    let content: Value = serde_json::from_slice(&text).ok()?;
-    if content["programma"]["naam"] != env!("CARGO_PKG_NAME") {
+    let text = BufReader::new(fs::File::open(manifest).ok()?.take(LONGEST_MANIFEST));
+    let Signature { programma, uitvoer } = serde_json::from_reader(text).ok()?;
+    if programma?.naam != env!("CARGO_PKG_NAME") {
         return None;
     }
-    content["uitvoer"].as_array()?.iter().map(|name| name.as_str().map(str::to_owned)).collect()
+    Some(uitvoer?.into_iter().collect())
 }
 
 /// A file, folder or other thing in a folder.

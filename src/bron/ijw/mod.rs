@@ -95,9 +95,10 @@ pub(crate) fn is_xml(path: &Path) -> bool {
     path.extension().is_some_and(|e| e.eq_ignore_ascii_case("xml"))
 }
 
-/// The kind of message that a file holds, by the namespace of its root element.
-pub(crate) fn recognise(location: &Location) -> Result<Bericht, BerichtError> {
-    let mut begin = Vec::new();
+/// The kind of message that a file of so many bytes holds, by the namespace of its root element.
+pub(crate) fn recognise(location: &Location, bytes: u64) -> Result<Bericht, BerichtError> {
+    // With room to spare the end is seen at once.
+    let mut begin = Vec::with_capacity(bytes.min(BEGIN) as usize + 1);
     location
         .open()
         .and_then(|f| f.take(BEGIN).read_to_end(&mut begin))

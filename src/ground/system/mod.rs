@@ -17,7 +17,7 @@ use windows as here;
 
 pub(crate) use here::{
     change_over, for_owner_only, limit_this_process, memory_in_use, memory_of_machine,
-    open_for_owner, open_on_screen, started_from_desktop, stop_signals, sync_dir,
+    open_for_owner, open_on_screen, read_at, started_from_desktop, stop_signals, sync_dir,
 };
 
 /// The program that runs, set where this is the program itself and not a library of another.
@@ -52,6 +52,19 @@ mod tests {
         let holds = fs::read(one.join("naam")).unwrap();
         let expected = if changed { &other } else { &one };
         assert_eq!(holds, expected.as_os_str().as_encoded_bytes());
+    }
+
+    #[test]
+    fn bytes_are_read_from_where_they_are_asked_for() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("a");
+        fs::write(&path, b"een twee").unwrap();
+        let file = fs::File::open(&path).unwrap();
+        let mut buffer = [0; 8];
+        assert_eq!(read_at(&file, &mut buffer, 4).unwrap(), 4);
+        assert_eq!(&buffer[..4], b"twee");
+        assert_eq!(read_at(&file, &mut buffer, 0).unwrap(), 8);
+        assert_eq!(read_at(&file, &mut buffer, 8).unwrap(), 0);
     }
 
     #[test]

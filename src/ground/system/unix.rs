@@ -44,6 +44,11 @@ pub(crate) fn for_owner_only(path: &Path) -> io::Result<()> {
     fs::set_permissions(path, fs::Permissions::from_mode(if is_dir { 0o700 } else { 0o600 }))
 }
 
+/// Reads bytes from a place in a file, whatever else reads from it.
+pub(crate) fn read_at(file: &File, buffer: &mut [u8], at: u64) -> io::Result<usize> {
+    std::os::unix::fs::FileExt::read_at(file, buffer, at)
+}
+
 /// Opens a file; one that this makes is for its owner only from the start.
 pub(crate) fn open_for_owner(options: &mut OpenOptions, path: &Path) -> io::Result<File> {
     options.mode(0o600).open(path)

@@ -59,6 +59,11 @@ pub(crate) fn for_owner_only(path: &Path) -> io::Result<()> {
     if set == 0 { Err(error) } else { Ok(()) }
 }
 
+/// Reads bytes from a place in a file, whatever else reads from it.
+pub(crate) fn read_at(file: &File, buffer: &mut [u8], at: u64) -> io::Result<usize> {
+    std::os::windows::fs::FileExt::seek_read(file, buffer, at)
+}
+
 /// Opens a file; who may read it follows from the folder that it is in.
 pub(crate) fn open_for_owner(options: &mut OpenOptions, path: &Path) -> io::Result<File> {
     options.open(path)
