@@ -1,132 +1,12 @@
-//! A case file: one rule, its gevallen, and what each should give.
+//! How a case file is read: one rule, its gevallen, and what each should give.
 
+use super::case::{Case, CaseFile, CaseSettings, Expectation, Found, OutcomeKind};
 use super::markdown::{Document, HeaderLine, Table, TableError, error};
 use super::tables::{BERICHTEN, BERICHTKOLOMMEN, InputRow, TABLES, TableKind, kind};
-use crate::dossier::{Cent, Niveau};
+use crate::dossier::Cent;
 use std::collections::BTreeMap;
-use std::fmt;
-
-#[derive(Debug)]
-pub struct CaseFile {
-    pub code: String,
-    /// For the gevallen that have none of their own.
-    settings: CaseSettings,
-    pub always_testable: bool,
-    pub cases: Vec<Case>,
-}
-
-/// How a geval is run.
-#[derive(Clone, Debug, Default)]
-pub struct CaseSettings {
-    pub regelset: String,
-    pub leverjaar: i32,
-    pub niveau: Niveau,
-}
-
-impl CaseSettings {
-    fn configure(
-        &mut self,
-        regelsets: &[&str],
-        name: &str,
-        value: &str,
-        line: usize,
-    ) -> Result<(), TableError> {
-        match name {
-            "Regelset" if regelsets.contains(&value) => self.regelset = value.to_owned(),
-            "Regelset" => {
-                let known = regelsets.join(", ");
-                return error(line, format!("onbekende regelset '{value}'; er zijn {known}"));
-            }
-            "Leverjaar" => match value.parse() {
-                Ok(jaar) => self.leverjaar = jaar,
-                Err(_) => return error(line, format!("'{value}' is geen jaar")),
-            },
-            "Niveau" => match NIVEAUS.into_iter().find(|n| n.name() == value) {
-                Some(niveau) => self.niveau = niveau,
-                None => return error(line, format!("onbekend niveau '{value}'")),
-            },
-            _ => return error(line, format!("onbekende instelling {name}")),
-        }
-        Ok(())
-    }
-}
-
-/// A dossier of its own.
-#[derive(Debug)]
-pub struct Case {
-    pub name: String,
-    /// Line of its first expectation.
-    pub line: usize,
-    pub settings: CaseSettings,
-    pub rows: BTreeMap<String, Vec<InputRow>>,
-    /// Tables and columns that are left out.
-    pub without: Vec<(String, Option<String>)>,
-    pub expected: Vec<Expectation>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum OutcomeKind {
-    Breach,
-    InOrder,
-    LimitInOrder,
-    LimitBreach,
-    NotApplicable,
-    NotTestable,
-}
-
-impl OutcomeKind {
-    const ALL: [OutcomeKind; 6] = [
-        OutcomeKind::Breach,
-        OutcomeKind::InOrder,
-        OutcomeKind::LimitInOrder,
-        OutcomeKind::LimitBreach,
-        OutcomeKind::NotApplicable,
-        OutcomeKind::NotTestable,
-    ];
-
-    pub fn name(self) -> &'static str {
-        match self {
-            OutcomeKind::Breach => "overtreding",
-            OutcomeKind::InOrder => "in orde",
-            OutcomeKind::LimitInOrder => "grens: in orde",
-            OutcomeKind::LimitBreach => "grens: overtreding",
-            OutcomeKind::NotApplicable => "niet van toepassing",
-            OutcomeKind::NotTestable => "niet te toetsen",
-        }
-    }
-
-    pub fn is_overtreding(self) -> bool {
-        matches!(self, OutcomeKind::Breach | OutcomeKind::LimitBreach)
-    }
-}
-
-/// One row of `Verwacht`.
-#[derive(Debug)]
-pub struct Expectation {
-    pub line: usize,
-    pub kind: OutcomeKind,
-    /// For an overtreding.
-    pub bevinding: Option<Found>,
-    pub omdat: String,
-}
-
-/// What a person can check of a finding.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Found {
-    pub over: String,
-    pub ernst: String,
-    pub bedrag: Option<Cent>,
-}
-
-impl fmt::Display for Found {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let bedrag = self.bedrag.map_or("geen bedrag".to_owned(), |b| b.to_string());
-        write!(f, "{} | {} | {bedrag}", self.over, self.ernst)
-    }
-}
 
 const HEADER_LINES: &[&str] = &["Bron", "Regelset", "Leverjaar", "Niveau", "Altijd te toetsen"];
-const NIVEAUS: [Niveau; 2] = [Niveau::Maand, Niveau::Contact];
 /// Header lines that a geval may have otherwise, under a heading of this name.
 const SETTINGS: [&str; 3] = ["Regelset", "Leverjaar", "Niveau"];
 const INSTELLING: &str = "Instelling";
@@ -430,6 +310,7 @@ fn cent(text: &str) -> Option<Cent> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::dossier::Niveau;
 
     /// A case file with nothing wrong, to change one thing in.
     const GOOD: &str = "\

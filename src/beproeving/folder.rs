@@ -1,6 +1,6 @@
 //! A folder of case files, run one after the other.
 
-use super::case_file::{Case, CaseFile};
+use super::case::{Case, CaseFile};
 use super::running::run;
 use crate::regelset::Regelset;
 use crate::toetsing::AuditRule;

@@ -1,6 +1,6 @@
 //! What a rule came to, against what a case says.
 
-use super::case_file::{Case, Found, OutcomeKind};
+use super::case::{Case, Found, OutcomeKind};
 use super::tables::jeugdige_of;
 use crate::toetsing::{AuditContext, Bevinding, Outcomes, Subject};
 use std::fmt::Write as _;

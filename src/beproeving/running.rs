@@ -1,6 +1,6 @@
 //! Running a rule on one case.
 
-use super::case_file::Case;
+use super::case::Case;
 use super::outcome;
 use super::tables;
 use crate::audit::{AuditError, Setup, Spec, run_whole};

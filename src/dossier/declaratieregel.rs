@@ -1,9 +1,10 @@
 //! One prestatie, in 80 bytes: a year of a region fits in memory many times over.
 
 use super::codes::{Bsn, DebetCredit, Eenheid, Gemeente};
-use super::datum::{Dag, Periode, ShortDag};
+use super::datum::{Dag, ShortDag};
 use super::geld::{Cent, Volume};
 use super::kolom::Columns;
+use super::periode::Periode;
 use super::text_arena::{TextId, WordId};
 use crate::ground::words;
 use std::num::NonZeroU32;

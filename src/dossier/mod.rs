@@ -20,9 +20,11 @@ mod meegenomen;
 mod niveau;
 mod nummer_order;
 mod order;
+mod periode;
 mod stamgegevens;
 mod startstop;
 mod text_arena;
+mod tijd;
 mod toewijzing;
 mod verantwoording;
 mod versie_order;
@@ -40,7 +42,7 @@ pub(crate) use codes::{
     Uitvoering, Verwijzer, Vorm,
 };
 pub use datum::Dag;
-pub(crate) use datum::{Periode, ShortDag, Termijn, Tijd, maandnaam};
+pub(crate) use datum::{ShortDag, maandnaam};
 pub(crate) use declaratieregel::{
     AanbiederId, Contact, ContactColumns, ContactColumnsId, CreditState, Declaratieregel,
     Gesprekken, ProductId, Tarief, ToewijzingId,
@@ -57,6 +59,7 @@ pub(crate) use kolom::{Columns, Kolom, Onleesbaar};
 pub(crate) use line_block::LineBlock;
 pub(crate) use meegenomen::{MOST_COLUMNS, cell_of, join_cells};
 pub use niveau::Niveau;
+pub(crate) use periode::{Periode, Termijn};
 pub use stamgegevens::Declaratiebericht;
 pub(crate) use stamgegevens::{
     Aanbieder, AanbiederRow, Afspraak, CatalogusRow, MaatwerkRow, NoCatalogus, OmzetRow,
@@ -65,6 +68,7 @@ pub(crate) use stamgegevens::{
 pub(crate) use startstop::{Course, Pause, Startstop, StartstopTable};
 use text_arena::whole;
 pub(crate) use text_arena::{StringInterner, TextArena, TextId, WordId, is_equal};
+pub(crate) use tijd::Tijd;
 pub(crate) use toewijzing::{NeededCells, OptionalCells, RawToewijzing, Toewijzing, Versie};
 pub(crate) use verantwoording::Verantwoording;
 

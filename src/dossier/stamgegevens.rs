@@ -2,10 +2,11 @@
 
 use super::berichtfouten::FaultSet;
 use super::codes::{Agb, AppointmentKind, Eenheid, Gemeente, Onderdeel, Status, Uitvoering, Vorm};
-use super::datum::{Dag, Termijn};
+use super::datum::Dag;
 use super::declaratieregel::FileId;
 use super::geld::{Cent, Volume};
 use super::kolom::{Columns, Kolom, Onleesbaar};
+use super::periode::Termijn;
 use super::text_arena::is_equal;
 use hashbrown::Equivalent;
 use serde::{Deserialize, Serialize};

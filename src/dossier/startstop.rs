@@ -3,9 +3,10 @@
 
 use super::codes::{Agb, BerichtKind, Bsn, Gemeente, RedenBeeindiging};
 use super::counting_sort::by_key;
-use super::datum::{Dag, Periode, Termijn};
+use super::datum::Dag;
 use super::declaratieregel::{FileId, ToewijzingId};
 use super::kolom::{Columns, Kolom, Onleesbaar};
+use super::periode::{Periode, Termijn};
 use super::text_arena::WordId;
 use rayon::prelude::*;
 

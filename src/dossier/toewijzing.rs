@@ -10,11 +10,13 @@ use super::codes::{
     Agb, Bijzonderheden, Bijzonderheid, Bsn, Budgetsoort, Eenheid, Frequentie, Gemeente,
     RedenWijziging, Uitvoering, Verwijzer,
 };
-use super::datum::{Dag, Termijn, Tijd};
+use super::datum::Dag;
 use super::declaratieregel::{AanbiederId, FileId};
 use super::geld::{Cent, Volume};
 use super::kolom::{Columns, Kolom, Onleesbaar};
+use super::periode::Termijn;
 use super::text_arena::WordId;
+use super::tijd::Tijd;
 
 /// One row of `toewijzingen`: one version.
 #[derive(Clone, Debug)]

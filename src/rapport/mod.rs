@@ -12,6 +12,7 @@ mod json;
 mod manifest;
 mod meegenomen;
 mod model;
+mod numbering;
 mod onderliggend;
 mod oordelen;
 mod openstaand;

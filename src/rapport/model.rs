@@ -1,8 +1,9 @@
 //! The one model that every format is written from.
 
 use super::aansluiting::Aansluiting;
-use super::bevindingen::{self, FindingRow, Numbered};
+use super::bevindingen::{FindingRow, Numbered};
 use super::meegenomen::Meegenomen;
+use super::numbering;
 use super::oordelen::Oordelen;
 use super::pseudonym::{KeyOrigin, Pseudonyms};
 use super::reacties::Reacties;
@@ -74,7 +75,7 @@ impl<'a> Rapport<'a> {
         beoordelingen: &'a [Beoordeling],
         pseudonyms: &'a Pseudonyms,
     ) -> Rapport<'a> {
-        let (mut bevindingen, per_line) = bevindingen::numbered(context, &mut outcomes, pseudonyms);
+        let (mut bevindingen, per_line) = numbering::numbered(context, &mut outcomes, pseudonyms);
         let blijvend = pseudonyms.bsn_showing || pseudonyms.origin == KeyOrigin::File;
         let oordelen =
             Oordelen::apply(context, beoordelingen, &mut bevindingen, &outcomes, blijvend);

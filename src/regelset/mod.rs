@@ -2,6 +2,7 @@
 //! each with its source.
 
 mod basis;
+mod beroepen;
 mod bestand;
 mod control;
 mod custom_checks;
@@ -14,6 +15,7 @@ mod tables;
 mod tekst;
 mod value;
 
+pub(crate) use beroepen::{Beroep, BeroepId, BeroepTable, FunctieList};
 pub(crate) use control::ControlKind;
 pub(crate) use custom_checks::{
     Against, Alternatives, Beside, BesidePer, CellPlace, CellValue, Condition, Conditions,
@@ -22,9 +24,7 @@ pub(crate) use custom_checks::{
 pub use herkomst::RulesetSource;
 pub(crate) use monitor::MonitorSettings;
 pub(crate) use poort::{Drempels, Factor, Fraction, MostPercent};
-pub(crate) use tables::{
-    Beroep, BeroepId, BeroepTable, Deelname, Deelnames, FunctieList, Gemeentecodes, PerceelTable,
-};
+pub(crate) use tables::{Deelname, Deelnames, Gemeentecodes, PerceelTable};
 pub use value::RuleValue;
 pub(crate) use value::{
     Choice, Dated, DayOfYear, Parameter, ParameterSpec, ParameterType, ParameterValue, Year,
