@@ -14,6 +14,7 @@ mod grootboek;
 mod handleiding;
 mod hulp;
 mod lagen;
+mod lezers;
 mod meenemen;
 mod meldingen;
 mod monitor;

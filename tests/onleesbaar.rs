@@ -99,3 +99,99 @@ fn what_rests_on_an_unreadable_cell_of_a_small_table_is_not_tested() {
         }
     }
 }
+
+/// Columns of texts and codes by which rows are told apart or found, of files that begin so.
+const KEYS: &[(&str, &str)] = &[
+    ("declaraties", "VorigReferentieNummer"),
+    ("declaraties", "ToewijzingNummer"),
+    ("declaraties", "Functie"),
+    ("declaraties", "Hulpverlener"),
+    ("declaraties", "Groep"),
+    ("toewijzingen", "ProductCategorie"),
+    ("toewijzingen", "ProductCode"),
+    ("toewijzingen", "Verwijzer"),
+    ("toewijzingen", "RedenWijziging"),
+    ("productieverantwoording", "ProductCategorie"),
+    ("productieverantwoording", "ProductCode"),
+    ("producten", "Tariefsleutel"),
+    ("startstop", "RedenBeeindiging"),
+    ("aanbieders", "Voorzieningen"),
+    ("aanbieders", "Penvoerder"),
+];
+
+/// The sample with something in the first empty cells of a column, and in how many.
+fn filled_in(table: &str, kolom: &str, words: &[&str]) -> (Dossier, usize) {
+    const MOST: usize = 25;
+    let (dossier, _) = sample("ijsselland");
+    let mut count = 0;
+    for thing in std::fs::read_dir(dossier.dir()).unwrap().map(Result::unwrap) {
+        let name = thing.file_name().into_string().unwrap();
+        if !name.starts_with(table) {
+            continue;
+        }
+        let text = std::fs::read_to_string(thing.path()).unwrap();
+        let mut rows = text.trim_start_matches('\u{feff}').lines();
+        let header = rows.next().unwrap();
+        let place = header.split(';').position(|name| name == kolom).unwrap();
+        let (mut out, mut words) = (format!("{header}\n"), words.iter().cycle().take(MOST));
+        for row in rows {
+            let mut cells: Vec<&str> = row.split(';').collect();
+            if cells[place].is_empty()
+                && let Some(word) = words.next()
+            {
+                cells[place] = word;
+                count += 1;
+            }
+            out += &format!("{}\n", cells.join(";"));
+        }
+        dossier.write(&name, &out);
+    }
+    (dossier, count)
+}
+
+fn all_found(dossier: &Dossier) -> BTreeSet<[String; 5]> {
+    let output = dossier.controleer(&["--toch", "--formaten", "csv,json"]);
+    assert_eq!(output.status, 0, "{}", output.stderr);
+    let keys = ["Regel", "Aanbieder", "Gemeente", "ReferentieNummer", "ToewijzingNummer"];
+    let rows = dossier.bevindingen("2023-ijsselland").into_iter();
+    rows.map(|row| keys.map(|key| row[key].clone())).collect()
+}
+
+#[test]
+fn a_word_for_nothing_is_no_number_and_no_code() {
+    let plain = all_found(&sample("ijsselland").0);
+    for (table, kolom) in KEYS {
+        let empty = ["NaN", "None", "<NA>", "N/A", "NA", "(leeg)", "geen", "nvt", "NULL", "-"];
+        let found = all_found(&filled_in(table, kolom, &empty).0);
+        assert!(found == plain, "{table} {kolom}: {:?}", found.symmetric_difference(&plain));
+    }
+}
+
+#[test]
+fn a_nought_or_a_word_for_what_is_not_known_makes_no_finding() {
+    let plain = all_found(&sample("ijsselland").0);
+    for (table, kolom) in KEYS {
+        let (dossier, count) =
+            filled_in(table, kolom, &["0", "onbekend", "00", "?", "0.0", "#WAARDE!"]);
+        let found = all_found(&dossier);
+        let new: Vec<_> = found.difference(&plain).collect();
+        assert!(new.is_empty(), "{table} {kolom}: {new:?}");
+        let errors = dossier.out().join("2023-ijsselland").join("invoerfouten.csv");
+        let said = std::fs::read_to_string(errors).unwrap();
+        assert!(count == 0 || said.contains(kolom), "{table} {kolom}");
+    }
+}
+
+#[test]
+fn voorzieningen_are_tariefsleutels_between_bars_commas_or_semicolons() {
+    let plain = all_found(&sample("ijsselland").0);
+    let (dossier, _) = sample("ijsselland");
+    let text = std::fs::read_to_string(dossier.dir().join("aanbieders.csv")).unwrap();
+    assert!(text.contains('|'));
+    dossier.write("aanbieders.csv", &text.replace('|', ", "));
+    assert_eq!(all_found(&dossier), plain);
+    for word in ["Ja", "1", "alles van TG1"] {
+        let found = all_found(&filled_in("aanbieders", "Voorzieningen", &[word]).0);
+        assert!(found.is_subset(&plain), "{word}");
+    }
+}

@@ -10,9 +10,9 @@ use std::io::Write;
 const RAPPORT: &str = "2023-ijsselland";
 
 /// A table as its cells, the header first.
-type Table = Vec<Vec<String>>;
+pub type Table = Vec<Vec<String>>;
 
-fn table(text: &str) -> Table {
+pub fn table(text: &str) -> Table {
     let mut reader = csv::ReaderBuilder::new()
         .delimiter(b';')
         .has_headers(false)
@@ -44,7 +44,7 @@ fn other_spelling(table: &Table) -> Vec<u8> {
     writer.into_inner().unwrap()
 }
 
-fn dag(cell: &str) -> Option<(u16, u8, u8)> {
+pub fn dag(cell: &str) -> Option<(u16, u8, u8)> {
     let parts: Vec<&str> = cell.split('-').collect();
     match parts[..] {
         [d, m, j] if j.len() == 4 && d.len() == 2 => {
@@ -56,7 +56,7 @@ fn dag(cell: &str) -> Option<(u16, u8, u8)> {
     }
 }
 
-fn bedrag(cell: &str) -> Option<f64> {
+pub fn bedrag(cell: &str) -> Option<f64> {
     cell.replace(',', ".")
         .parse()
         .ok()
@@ -64,7 +64,7 @@ fn bedrag(cell: &str) -> Option<f64> {
 }
 
 /// Every cell as a spreadsheet would keep it: dates and numbers typed, leading zeros lost.
-fn xlsx(table: &Table) -> Vec<u8> {
+pub fn xlsx(table: &Table) -> Vec<u8> {
     let mut book = Workbook::new();
     let sheet = book.add_worksheet();
     let datum = Format::new().set_num_format("dd-mm-yyyy");
@@ -121,7 +121,7 @@ fn parquet(table: &Table, all_text: bool) -> Vec<u8> {
 }
 
 /// The sample dossier, each table written by `write` under the name that it returns.
-fn example_as(write: impl Fn(&str, &str) -> (String, Vec<u8>)) -> Dossier {
+pub fn example_as(write: impl Fn(&str, &str) -> (String, Vec<u8>)) -> Dossier {
     let dossier = Dossier::empty();
     for thing in fs::read_dir(VOORBEELD).unwrap() {
         let path = thing.unwrap().path();
@@ -136,19 +136,19 @@ fn example_as(write: impl Fn(&str, &str) -> (String, Vec<u8>)) -> Dossier {
     dossier
 }
 
-type Rows = Vec<Vec<(String, String)>>;
+pub type Rows = Vec<Vec<(String, String)>>;
 
 /// Is this one of the tables that come packed or as Parquet?
-fn large(stam: &str) -> bool {
+pub fn large(stam: &str) -> bool {
     stam.starts_with("declaraties") || stam.starts_with("toewijzingen")
 }
 
 /// From a table's name without its ending, and its CSV, to a file.
-type WorkbookWriter = dyn Fn(&str, &str) -> (String, Vec<u8>);
+pub type WorkbookWriter = dyn Fn(&str, &str) -> (String, Vec<u8>);
 
 /// The findings but for where they stood, sorted.
 #[track_caller]
-fn bevindingen(dossier: &Dossier, key: &str) -> Rows {
+pub fn bevindingen(dossier: &Dossier, key: &str) -> Rows {
     let outcome = dossier.controleer(&["--sleutel", key]);
     assert_eq!(outcome.status, 0, "{}", outcome.stderr);
     let mut rows: Rows = dossier
@@ -286,7 +286,7 @@ fn the_small_tables_come_as_csv_or_workbook_only() {
 }
 
 /// A zip of these parts.
-fn zip_of(parts: &[(&str, Vec<u8>)]) -> Vec<u8> {
+pub fn zip_of(parts: &[(&str, Vec<u8>)]) -> Vec<u8> {
     let mut zip = ::zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
     for (name, content) in parts {
         let options = ::zip::write::SimpleFileOptions::default()

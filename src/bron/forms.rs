@@ -104,8 +104,7 @@ impl PlausibleDates {
     #[inline]
     pub(crate) fn holds(&self, kolom: Kolom, dag: Dag, is_end: bool) -> bool {
         (self.first <= dag && dag <= self.last)
-            || (dag > self.last
-                && (is_end || matches!(kolom, Kolom::Datum | Kolom::DeclaratieDagtekening)))
+            || (dag > self.last && (is_end || kolom == Kolom::DeclaratieDagtekening))
             || (dag < self.first && kolom == Kolom::Geboortedatum)
     }
 }
@@ -139,6 +138,8 @@ mod tests {
             (2026, Kolom::Einddatum, false, false),
             (2026, Kolom::Einddatum, true, true),
             (2026, Kolom::Geboortedatum, false, false),
+            (2026, Kolom::Datum, false, false),
+            (2026, Kolom::DeclaratieDagtekening, false, true),
             (1989, Kolom::Einddatum, true, false),
         ] {
             assert_eq!(of.holds(kolom, dag(jaar), is_end), holds, "{jaar} {kolom}");

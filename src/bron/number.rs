@@ -52,27 +52,9 @@ pub(crate) fn write_decimal(number: Decimal, kolom: Option<Kolom>, out: &mut Str
         number.set_sign_positive(true);
     }
     write!(out, "{number}").expect("writing to a String can't fail");
-    if number.scale() == 3 && kolom.is_some_and(counts) {
+    if number.scale() == 3 && kolom.is_some_and(Kolom::counts) {
         out.push('0');
     }
-}
-
-/// Is this a column of amounts or volumes?
-fn counts(kolom: Kolom) -> bool {
-    matches!(
-        kolom,
-        Kolom::IngediendBedrag
-            | Kolom::ProductTarief
-            | Kolom::Budget
-            | Kolom::LandelijkeOmzet
-            | Kolom::Tarief
-            | Kolom::Omzet
-            | Kolom::Bedrag
-            | Kolom::VastgesteldBedrag
-            | Kolom::GeleverdVolume
-            | Kolom::Volume
-            | Kolom::Aantal
-    )
 }
 
 #[cfg(test)]

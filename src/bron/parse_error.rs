@@ -40,6 +40,8 @@ pub enum ParseError {
     DigitsLost,
     /// The error of a formula.
     FormulaError,
+    /// A nought, a question mark or a word for what isn't known, where a number or a code should be.
+    SaysNothing,
     NoYesNo,
     NoNumber,
     UnknownValue {
@@ -119,6 +121,10 @@ impl fmt::Display for ParseError {
                 )
             }
             ParseError::FormulaError => write!(f, "een formule die een fout geeft"),
+            ParseError::SaysNothing => write!(
+                f,
+                "zegt niet welk nummer of welke code; staat dit voor leeg, zeg dat dan in controle.toml onder [waarden] en de naam van de kolom, zoals \"0\" = \"\""
+            ),
             ParseError::NoYesNo => write!(f, "geen J of N"),
             ParseError::NoNumber => write!(f, "geen getal"),
             ParseError::UnknownValue { allowed } => {

@@ -194,6 +194,12 @@ impl<'r> Row<'r> {
         self.optional(kolom, |c| plausible_datum(c, forms, kolom, false))
     }
 
+    /// What a person did with the rapport: that may be long after the leverjaar.
+    pub(crate) fn late_datum_or_empty(&mut self, kolom: Kolom) -> Option<Dag> {
+        let forms = self.forms;
+        self.optional(kolom, |c| plausible_datum(c, forms, kolom, true))
+    }
+
     /// The end of something agreed: it may be long after the leverjaar, and 31-12-9999 is no end.
     #[inline]
     pub(crate) fn end_datum_or_empty(&mut self, kolom: Kolom) -> Option<Dag> {
@@ -248,7 +254,11 @@ impl<'r> Row<'r> {
 
     #[inline(always)]
     pub(crate) fn code_or_empty(&mut self, kolom: Kolom, digits: u8) -> Option<u32> {
-        let code = self.optional(kolom, |c| fields::code(c, digits))?;
+        let code = self.optional(kolom, |c| match fields::code(c, digits) {
+            // No list has a code of noughts.
+            Ok(Code { number: 0, .. }) => Err(ParseError::SaysNothing),
+            outcome => outcome,
+        })?;
         Some(self.mended(kolom, code))
     }
 
@@ -295,13 +305,13 @@ impl<'r> Row<'r> {
     #[inline]
     pub(crate) fn bytes(&mut self, kolom: Kolom) -> Option<&'r [u8]> {
         let cell = self.cell(kolom);
-        self.needs(kolom, |_| not_empty(cell))
+        self.needs(kolom, |_| text_of(kolom, cell))
     }
 
     #[inline]
     pub(crate) fn bytes_or_empty(&mut self, kolom: Kolom) -> &'r [u8] {
         let cell = self.cell(kolom);
-        self.optional(kolom, |_| not_empty(cell)).unwrap_or_default()
+        self.optional(kolom, |_| text_of(kolom, cell)).unwrap_or_default()
     }
 
     /// A needed text by which rows of this or another table are found: where it is digits alone, without
@@ -421,9 +431,25 @@ fn gemeente_of_name(names: &GemeenteNames, cell: &[u8]) -> Result<Code, ParseErr
 /// A key that is more than a word for nothing.
 #[inline]
 fn not_empty(cell: &[u8]) -> Result<&[u8], ParseError> {
-    match fields::is_empty_word(cell) {
-        true => Err(ParseError::Empty),
-        false => fields::key(cell),
+    if fields::is_empty_word(cell) {
+        Err(ParseError::Empty)
+    } else if fields::says_nothing(cell) {
+        Err(ParseError::SaysNothing)
+    } else {
+        fields::key(cell)
+    }
+}
+
+/// The same of a column of texts; one that only tells something to people may say anything.
+#[inline(always)]
+fn text_of(kolom: Kolom, cell: &[u8]) -> Result<&[u8], ParseError> {
+    let is_for_people = matches!(
+        kolom,
+        Kolom::Naam | Kolom::Omschrijving | Kolom::Doelgroep | Kolom::DeclaratieNummer
+    );
+    match is_for_people && !fields::is_empty_word(cell) {
+        true => fields::key(cell),
+        false => not_empty(cell),
     }
 }
 

@@ -12,15 +12,30 @@ use crate::dossier::{
 const PERCEEL: &str = "een perceelnummer van 1 tot en met 9";
 
 fn perceel(cell: &[u8]) -> Result<u8, ParseError> {
-    match cell {
-        [c @ b'1'..=b'9'] | [b'0', c @ b'1'..=b'9'] => Ok(c - b'0'),
+    match fields::number(cell) {
+        Ok(number @ 1..=9) => Ok(number as u8),
         _ => Err(ParseError::UnknownValue { allowed: PERCEEL }),
     }
 }
 
-/// The non-empty parts of `a|b|c`.
+/// The non-empty parts of `a|b|c`, also where people write a comma or a semicolon between them.
 fn parts(cell: &str) -> impl Iterator<Item = &str> {
-    cell.split('|').map(str::trim).filter(|d| !d.is_empty())
+    cell.split(['|', ',', ';']).map(str::trim).filter(|d| !d.is_empty())
+}
+
+/// A Tariefsleutel: of a ruleset or of a region, but no word that says something else.
+fn tariefsleutel(text: &str) -> Result<String, ParseError> {
+    let allowed = "Tariefsleutels, zoals TG1|INT_C";
+    let is_code = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
+    let bytes = text.as_bytes();
+    let says_else = fields::yes_no(bytes).is_ok()
+        || fields::is_empty_word(bytes)
+        || fields::says_nothing(bytes)
+        || text.bytes().all(|c| c.is_ascii_digit());
+    match text.chars().all(is_code) && !says_else {
+        true => Ok(text.to_owned()),
+        false => Err(ParseError::UnknownValue { allowed }),
+    }
 }
 
 pub(crate) fn aanbieder(mut row: Row<'_>, out: &mut Vec<(Agb, AanbiederRow)>) {
@@ -32,7 +47,11 @@ pub(crate) fn aanbieder(mut row: Row<'_>, out: &mut Vec<(Agb, AanbiederRow)>) {
             parts(&String::from_utf8_lossy(c)).map(|d| perceel(d.as_bytes())).collect()
         })
         .unwrap_or_default();
-    let voorzieningen = parts(row.text_or_empty(Kolom::Voorzieningen)).map(str::to_owned).collect();
+    let voorzieningen = row
+        .optional(Kolom::Voorzieningen, |c| {
+            parts(&String::from_utf8_lossy(c)).map(tariefsleutel).collect()
+        })
+        .unwrap_or_default();
     let data = AanbiederRow {
         naam: name,
         perceel: own,
@@ -256,7 +275,7 @@ pub(crate) fn openstaand(mut row: Row<'_>, out: &mut Vec<OpenstaandRow>) {
     let ingediend_bedrag = row.optional(Kolom::IngediendBedrag, euros);
     let (begindatum, einddatum) =
         (row.datum_or_empty(Kolom::Begindatum), row.datum_or_empty(Kolom::Einddatum));
-    let teruggenomen_op = row.datum_or_empty(Kolom::TeruggenomenOp);
+    let teruggenomen_op = row.late_datum_or_empty(Kolom::TeruggenomenOp);
     let read = (|| {
         Some(OpenstaandRow {
             aanbieder: agb?,
@@ -289,7 +308,7 @@ fn id(row: &mut Row<'_>) -> Option<BevindingId> {
 /// A reaction; `None` where nothing is said.
 pub(crate) fn reactie(mut row: Row<'_>, out: &mut Vec<Option<Reactie>>) {
     let id = id(&mut row);
-    let datum = row.datum_or_empty(Kolom::Datum);
+    let datum = row.late_datum_or_empty(Kolom::Datum);
     let text = |kolom| String::from_utf8_lossy(row.cell(kolom)).trim().to_owned();
     let (said, door) = (text(Kolom::Reactie), text(Kolom::Door));
     let read = id.map(|id| (!said.is_empty()).then_some(Reactie { id, datum, door, text: said }));
@@ -307,7 +326,7 @@ pub(crate) fn beoordeling(mut row: Row<'_>, out: &mut Vec<Option<Beoordeling>>) 
             choice(c, &choices, "akkoord, terugvorderen, niet-verwijtbaar of nader-onderzoek")
         }),
     };
-    let datum = row.datum_or_empty(Kolom::Datum);
+    let datum = row.late_datum_or_empty(Kolom::Datum);
     let agreed = match row.cell(Kolom::Bedrag).is_empty() {
         true => None,
         // Euros, as in the rapport that it is filled in on.

@@ -292,6 +292,55 @@ macro_rules! kolommen {
     };
 }
 
+impl Kolom {
+    /// Does it hold days?
+    pub(crate) fn is_datum(self) -> bool {
+        matches!(
+            self,
+            Kolom::DeclaratieDagtekening
+                | Kolom::Ontvangstdatum
+                | Kolom::Begindatum
+                | Kolom::Einddatum
+                | Kolom::Toewijzingsdatum
+                | Kolom::Ingangsdatum
+                | Kolom::Geboortedatum
+                | Kolom::ContractBegin
+                | Kolom::ContractEinde
+                | Kolom::FinaleKwijting
+                | Kolom::ClientenstopVan
+                | Kolom::ClientenstopTot
+                | Kolom::Datum
+                | Kolom::Verzonden
+                | Kolom::Ontvangen
+                | Kolom::Startdatum
+                | Kolom::TeruggenomenOp
+        )
+    }
+
+    /// Does it hold amounts or volumes, which have decimals?
+    pub(crate) fn counts(self) -> bool {
+        matches!(
+            self,
+            Kolom::IngediendBedrag
+                | Kolom::ProductTarief
+                | Kolom::Budget
+                | Kolom::LandelijkeOmzet
+                | Kolom::Tarief
+                | Kolom::Omzet
+                | Kolom::Bedrag
+                | Kolom::VastgesteldBedrag
+                | Kolom::Teruggenomen
+                | Kolom::GeleverdVolume
+                | Kolom::BedragInGeding
+                | Kolom::Volume
+                | Kolom::Aantal
+                | Kolom::NoShowMinuten
+                | Kolom::AfspraakMinuten
+                | Kolom::ReistijdMinuten
+        )
+    }
+}
+
 kolommen!(
     DeclaratieNummer,
     ReferentieNummer,

@@ -384,6 +384,19 @@ mod tests {
     use super::*;
 
     #[test]
+    fn readers_know_which_columns_hold_days_and_which_have_decimals() {
+        let kinds = FileKind::ALL.into_iter();
+        for (kind, kolom) in
+            kinds.flat_map(|kind| kind.kolommen().iter().map(move |(k, _)| (kind, *k)))
+        {
+            let (_, form) = explain(kind, kolom);
+            assert_eq!(matches!(form, Form::Datum), kolom.is_datum(), "{kind} {kolom}");
+            let counts = matches!(form, Form::Bedrag | Form::Volume);
+            assert!(!counts || kolom.counts(), "{kind} {kolom}");
+        }
+    }
+
+    #[test]
     fn every_word_of_a_rules_needs_that_is_a_column_is_found_in_a_table() {
         for rule in REGISTER {
             let found = uses(rule);

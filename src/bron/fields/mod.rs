@@ -15,7 +15,9 @@ pub(crate) use codes::{
     Code, code, gemeentecode, key, number, toewijzingnummer, without_point_zero_of_number,
 };
 pub(crate) use dates::{DateOrder, NO_END, datum, tijd};
-pub(crate) use words::{bijzonderheden, debet_credit, is_empty_word, no_show, yes_no};
+pub(crate) use words::{
+    bijzonderheden, debet_credit, is_empty_word, no_show, says_nothing, yes_no,
+};
 
 /// Digits alone, no more than so many, as a number.
 fn whole_number(cell: &[u8], most_digits: usize) -> Option<i64> {

@@ -44,8 +44,27 @@ pub(crate) fn debet_credit(cell: &[u8]) -> Result<DebetCredit, ParseError> {
 pub(crate) fn is_empty_word(cell: &[u8]) -> bool {
     match cell {
         [b'-'] => true,
-        [b'N' | b'n' | b'#', _, _, ..] if cell.len() <= 6 => {
-            is_one_of(cell, &["NULL", "n.v.t.", "nvt", "#N/B", "#N/A"])
+        [b'N' | b'n' | b'#', _, _, ..] if cell.len() <= 6 => is_one_of(
+            cell,
+            &["NULL", "n.v.t.", "nvt", "#N/B", "#N/A", "N/A", "n.a.", "NaN", "None"],
+        ),
+        [b'<' | b'(' | b'L' | b'l' | b'G' | b'g', _, _, _, ..] if cell.len() <= 7 => {
+            is_one_of(cell, &["<NA>", "(leeg)", "leeg", "geen", "(blank)", "(geen)"])
+        }
+        b"NA" => true,
+        _ => false,
+    }
+}
+
+/// Does this text tell nothing by which one row is like another? A nought is what a program makes of an
+/// empty cell or of a number that isn't there.
+#[inline]
+pub(crate) fn says_nothing(cell: &[u8]) -> bool {
+    match cell {
+        [b'0', rest @ ..] => rest.iter().all(|c| matches!(c, b'0' | b'.' | b',')),
+        [b'?', rest @ ..] => rest.iter().all(|c| *c == b'?'),
+        [b'O' | b'o' | b'U' | b'u', _, _, ..] if cell.len() <= 8 => {
+            is_one_of(cell, &["onbekend", "unknown"])
         }
         _ => false,
     }

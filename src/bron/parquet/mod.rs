@@ -12,7 +12,7 @@ use super::number::{write_decimal, write_number, write_short_number};
 use super::record::RecordBlock;
 use crate::dossier::Kolom;
 use crate::ground::is_bomb;
-use chrono::{DateTime, Datelike, NaiveDate, TimeDelta};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta};
 use polars_arrow::array::{
     Array, BinaryViewArray, BooleanArray, PrimitiveArray, StaticArray, Utf8ViewArray,
 };
@@ -94,8 +94,9 @@ impl ParquetFile {
         let field = |(wanted, field): (&Option<Wanted>, &ParquetType)| {
             let mut found = schema.get(field.name())?.clone();
             if is_int96(field) {
-                // Spark writes these moments in world time, without saying so.
-                found.dtype = ArrowDataType::Timestamp(TimeUnit::Nanosecond, Some("UTC".into()));
+                // Spark writes these moments in world time, without saying so. In thousandths of a second
+                // every day that such a value can hold fits: in finer ones the year 9999 doesn't.
+                found.dtype = ArrowDataType::Timestamp(TimeUnit::Millisecond, Some("UTC".into()));
             }
             Some(((*wanted)?, found))
         };
@@ -388,22 +389,33 @@ fn widened<T: NativeType, B: NativeType + From<T>>(
 }
 
 /// The day of a moment, in seconds since 1970. A moment that isn't midnight in world time is read on
-/// Dutch clocks: exports write a Dutch midnight as the evening before.
+/// Dutch clocks: exports write a Dutch midnight as the evening before. Of one without a zone that would be
+/// a Dutch midnight in world time it can't be told which day it is: it stays a moment, and is refused.
 fn dag_of(seconds: i64, wereldtijd: bool) -> String {
     let Some(moment) = DateTime::from_timestamp(seconds, 0) else {
         return seconds.to_string();
     };
-    let mut moment = moment.naive_utc();
-    if wereldtijd && seconds.rem_euclid(86_400) != 0 {
-        let swap = |maand| {
-            let last = NaiveDate::from_ymd_opt(moment.year(), maand, 31)?;
-            let zondag = last - TimeDelta::days(last.weekday().num_days_from_sunday().into());
-            zondag.and_hms_opt(1, 0, 0)
-        };
-        let zomer = swap(3).is_some_and(|w| moment >= w) && swap(10).is_some_and(|w| moment < w);
-        moment += TimeDelta::hours(if zomer { 2 } else { 1 });
+    let moment = moment.naive_utc();
+    if seconds.rem_euclid(86_400) == 0 {
+        return moment.date().to_string();
     }
-    moment.date().to_string()
+    let dutch = on_dutch_clocks(moment);
+    match wereldtijd {
+        true => dutch.date().to_string(),
+        false if dutch.time() == NaiveTime::MIN => moment.to_string(),
+        false => moment.date().to_string(),
+    }
+}
+
+/// A moment in world time as Dutch clocks have it.
+fn on_dutch_clocks(moment: NaiveDateTime) -> NaiveDateTime {
+    let swap = |maand| {
+        let last = NaiveDate::from_ymd_opt(moment.year(), maand, 31)?;
+        let zondag = last - TimeDelta::days(last.weekday().num_days_from_sunday().into());
+        zondag.and_hms_opt(1, 0, 0)
+    };
+    let zomer = swap(3).is_some_and(|w| moment >= w) && swap(10).is_some_and(|w| moment < w);
+    moment + TimeDelta::hours(if zomer { 2 } else { 1 })
 }
 
 #[cfg(test)]
@@ -423,7 +435,9 @@ mod tests {
             ("2023-03-30 22:00", true, "2023-03-31"),
             ("2023-01-30 23:00", true, "2023-01-31"),
             ("2023-01-30 22:00", true, "2023-01-30"),
-            ("2023-03-30 22:00", false, "2023-03-30"),
+            ("2023-03-30 22:00", false, "2023-03-30 22:00:00"),
+            ("2023-03-30 23:00", false, "2023-03-30"),
+            ("2023-01-30 23:00", false, "2023-01-30 23:00:00"),
             ("1969-12-31 10:00", false, "1969-12-31"),
         ] {
             assert_eq!(dag_of(seconds(moment), wereldtijd), dag, "{moment}");

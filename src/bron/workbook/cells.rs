@@ -48,30 +48,9 @@ pub(super) fn write_cell(
     }
 }
 
-/// Is this a column of dates?
-fn is_datum(kolom: Kolom) -> bool {
-    matches!(
-        kolom,
-        Kolom::DeclaratieDagtekening
-            | Kolom::Ontvangstdatum
-            | Kolom::Begindatum
-            | Kolom::Einddatum
-            | Kolom::Toewijzingsdatum
-            | Kolom::Ingangsdatum
-            | Kolom::Geboortedatum
-            | Kolom::ContractBegin
-            | Kolom::ContractEinde
-            | Kolom::FinaleKwijting
-            | Kolom::Datum
-            | Kolom::Verzonden
-            | Kolom::Ontvangen
-            | Kolom::Startdatum
-    )
-}
-
 /// A number; in a column of dates the day that it is the number of.
 fn write_unformatted(number: f64, kolom: Option<Kolom>, from_1904: bool, out: &mut String) {
-    if kolom.is_some_and(is_datum) && DAYS.contains(&number) {
+    if kolom.is_some_and(Kolom::is_datum) && DAYS.contains(&number) {
         write_moment(&ExcelDateTime::new(number, KIND, from_1904), kolom, out);
     } else {
         write_number(number, kolom, out);

@@ -59,6 +59,7 @@ pub(crate) fn read(
         hidden: Vec::new(),
         packed: bytes.len() as u64,
         cell_bytes: 0,
+        from_1904: package.counts_from_1904(&book),
     };
     let mut outcome: Option<(Header, Vec<TotalsRow>)> = None;
     for sheet in book.sheets_metadata().to_vec() {
@@ -127,6 +128,8 @@ struct Sheetwise<'a> {
     /// Bytes of the workbook, and of the cells of the sheets so far.
     packed: u64,
     cell_bytes: u64,
+    /// Do its days count from 1904?
+    from_1904: bool,
 }
 
 impl Sheetwise<'_> {
@@ -246,8 +249,8 @@ struct Table<'h> {
 
 impl<'h> Table<'h> {
     fn new(header: &'h Header, of: &Sheetwise<'_>) -> Table<'h> {
-        let (kind, from_1904) = (of.spec.kind, of.package.counts_from_1904());
-        let Sheetwise { packed, cell_bytes, .. } = *of;
+        let Sheetwise { packed, cell_bytes, from_1904, spec, .. } = *of;
+        let kind = spec.kind;
         let kolommen = header.kolommen_by_place();
         let blocks = vec![RecordBlock::default()];
         Table {

@@ -5,6 +5,7 @@ use super::Content;
 use crate::bron::error::SourceError;
 use crate::bron::header::HeaderSpec;
 use crate::ground::is_bomb;
+use calamine::Sheets;
 use std::io::{Cursor, Read, Write};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipArchive, ZipWriter};
@@ -134,8 +135,12 @@ impl Package {
     }
 
     /// Do the days of the workbook count from 1904?
-    pub(super) fn counts_from_1904(&self) -> bool {
-        matches!(self, Package::Excel(parts) if parts.counts_from_1904())
+    pub(super) fn counts_from_1904(&self, book: &Sheets<Cursor<&[u8]>>) -> bool {
+        match book {
+            Sheets::Xls(book) => book.has_1904_epoch(),
+            Sheets::Xlsb(book) => book.has_1904_epoch(),
+            _ => matches!(self, Package::Excel(parts) if parts.counts_from_1904()),
+        }
     }
 
     /// Rows of a sheet that a person hid or filtered away, as far as the form tells.

@@ -30,7 +30,7 @@ fn check(line: &Line<'_>, _: &RuleSettings) -> Verdict {
         return Err(Reason::GeenVoorzieningen);
     }
     let key = key.ok_or(Reason::GeenTariefsleutel)?;
-    if g.voorzieningen.iter().any(|v| v == key) {
+    if g.voorzieningen.iter().any(|v| v.eq_ignore_ascii_case(key)) {
         return Ok(Ruling::InOrder);
     }
     line.bevinding(Ernst::Fout)
