@@ -39,6 +39,7 @@ mod slecht;
 mod steekproef;
 mod steekproef_conclusie;
 mod terugvordering;
+mod toegankelijk;
 mod totalen;
 mod uitval;
 mod vergelijk;

@@ -350,11 +350,15 @@
     ["Vindplaats", plaats(toewijzingen.bestand[t], toewijzingen.regelnummer[t])],
   ]);
 
+  /** What a table has that may be wider than the screen: keys can scroll it too. */
+  const schuivend = (titel) => ({ class: "verloop", tabindex: "0", role: "group", "aria-label": titel });
+
   /** The lines under a finding that isn't about one line. */
   const onderBevinding = (i) => {
     const [van, tot] = [b.van[i], b.tot[i]];
     const alle = telwoord(b.onder[i], "regel", "regels");
-    const kop = maak("h3", "De regels onder deze bevinding");
+    const titel = "De regels onder deze bevinding";
+    const kop = maak("h3", titel);
     if (van === tot) return maak("div", [kop, maak("p", alle + "; zie onderliggend.csv met het Id van deze bevinding.")], { class: "verloop" });
     const o = onderliggend;
     const draagt = o.aandeel[van] !== null;
@@ -378,7 +382,7 @@
     return maak("div", [kop,
       maak("p", tot - van < b.onder[i] ? "De " + getal(tot - van) + " grootste van " + alle + "." : alle + "."),
       maak("table", [maak("thead", [maak("tr", koppen.map(([naam, klasse]) => maak("th", naam, { scope: "col", class: klasse })))]), maak("tbody", rijen)]),
-    ], { class: "verloop" });
+    ], schuivend(titel));
   };
 
   /** Lines before the finding's own that are shown one by one. */
@@ -410,13 +414,14 @@
     const kop = maak("tr", [["Regel", ""], ["Periode", ""], ["Geleverd", "n"], ["Ingediend", "n"], ["Opgeteld", "n"]]
       .map(([naam, klasse]) => maak("th", naam, { scope: "col", class: klasse })));
     const later = tot - einde;
+    const titel = "Hoe de telling op deze toewijzing loopt";
     return maak("div", [
-      maak("h3", "Hoe de telling op deze toewijzing loopt"),
+      maak("h3", titel),
       maak("p", "De levende regels op deze toewijzing in de volgorde waarin de controles tellen, opgeteld over de hele looptijd" +
         (later > 0 ? "; " + telwoord(later, "latere regel staat", "latere regels staan") + " er niet bij" : "") +
         ". Geldt een grens per jaar of periode, dan begint de telling van de controle in elk jaar of elke periode opnieuw."),
       maak("table", [maak("thead", [kop]), maak("tbody", rijen)]),
-    ], { class: "verloop" });
+    ], schuivend(titel));
   };
 
   // Findings by line, made when the first finding is opened.
