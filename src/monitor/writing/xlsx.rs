@@ -150,16 +150,17 @@ fn meanings(book: &mut Workbook, o: &Formats, tables: &[Table]) -> Result<(), Xl
     Ok(())
 }
 
-/// How wide a column is.
+/// How wide a column is: no word of its header is broken off.
 fn width(column: &ColumnSpec) -> f64 {
-    match (column.kind, column.name) {
+    let header = column.name.chars().count() as f64 * 1.1 + 3.0;
+    header.max(match (column.kind, column.name) {
         (Kind::Text, "Naam" | "NaamAanbieder" | "Aanbod" | "Doelgroep") => 30.0,
         (Kind::Text, "Gemeente" | "Verwijzer" | "Code" | "Maand" | "Tijdvak") => 11.0,
         (Kind::Text, _) => 19.0,
         (Kind::Bedrag, _) => 17.0,
         (Kind::JaNee, _) => 11.0,
         _ => 14.0,
-    }
+    })
 }
 
 /// A cell of a table as a cell of a sheet.
@@ -242,10 +243,14 @@ fn charts(
                 rows.iter().take_while(own).count()
             }
         };
-        let shown = shown.min(MOST_IN_CHART) as u32;
-        if shown == 0 {
+        let shown = shown.min(MOST_IN_CHART);
+        let places = chart.numbers.iter().map(|name| place(name) as usize);
+        let mut values = places.flat_map(|place| (0..shown).map(move |i| (i, place)));
+        // Where the ruleset knows no term there is nothing to compare.
+        if !values.any(|(i, place)| rows.row(i)[place] != Value::Absent) {
             continue;
         }
+        let shown = shown as u32;
         let mut drawn = Chart::new(chart.kind);
         drawn.title().set_name(chart.title);
         drawn.set_width(720).set_height(120 + 26 * shown);
