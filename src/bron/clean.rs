@@ -37,6 +37,21 @@ fn all_plain(bytes: &[u8]) -> bool {
     bytes.chunks(1 << 12).all(|part| part.iter().fold(0, |any, b| any | odd(*b)) == 0)
 }
 
+/// Are these plain, but for the sign of the euro? An export with that before each amount has it in all its
+/// rows, and there is nothing to clean in it.
+fn is_plain_but_for_euros(bytes: &[u8]) -> bool {
+    let [first, ..] = "€".as_bytes() else { return false };
+    let mut rest = bytes;
+    while let Some(place) = memchr::memchr(*first, rest) {
+        let Some(after) = rest[place..].strip_prefix("€".as_bytes()) else { return false };
+        if !is_plain(&rest[..place]) {
+            return false;
+        }
+        rest = after;
+    }
+    is_plain(rest)
+}
+
 /// A text without what can't be seen, with plain spaces for those of other kinds. In NFC.
 fn cleaned(text: &str) -> String {
     let seen = text.chars().filter(|c| !is_unseen(*c));
@@ -67,7 +82,7 @@ impl Cleaner {
     /// The record with clean cells: itself, where they are already.
     #[inline]
     pub(crate) fn clean<'c>(&'c mut self, record: Record<'c>) -> Record<'c> {
-        if self.all_plain || is_plain(record.bytes()) {
+        if self.all_plain || is_plain_but_for_euros(record.bytes()) {
             return record;
         }
         self.rewrite(&record)
@@ -77,7 +92,11 @@ impl Cleaner {
     fn rewrite(&mut self, record: &Record<'_>) -> Record<'_> {
         self.record.clear();
         for cell in record.cells() {
-            self.record.cell(&cleaned(&String::from_utf8_lossy(cell)));
+            let text = String::from_utf8_lossy(cell);
+            match is_plain_but_for_euros(cell) {
+                true => self.record.cell(&text),
+                false => self.record.cell(&cleaned(&text)),
+            }
         }
         self.record.close(record.line);
         self.record.records().next().expect("it was just closed")
@@ -101,6 +120,15 @@ mod tests {
             assert!(!is_plain(written.as_bytes()));
         }
         assert!(is_plain("a;b\t12,50\r\n".as_bytes()));
+        for (text, is_clean) in [
+            ("a;€ 1,46;b;€2", true),
+            ("€", true),
+            ("a;€\u{a0}1,46", false),
+            ("a;â‚¬ 1", false),
+            ("\u{200b}€ 1", false),
+        ] {
+            assert_eq!(is_plain_but_for_euros(text.as_bytes()), is_clean, "{text}");
+        }
         let long = [b'a'; 10_000];
         assert!(is_plain(&long) && !is_plain(&[&long[..], b"\xc3\xa9"].concat()));
     }

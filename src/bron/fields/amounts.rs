@@ -53,7 +53,7 @@ fn at_most(hundredths: i64, limit: i64) -> Result<i64, ParseError> {
 #[inline]
 pub(crate) fn bedrag(cell: &[u8], how: AmountFormat) -> Result<Cent, ParseError> {
     if how.eenheid == MoneyUnit::Euro
-        && let Some(centen) = read_plain(cell)
+        && let Some(centen) = read_plain(cell).or_else(|| read_after_euro(cell))
     {
         return Ok(Cent(centen));
     }
@@ -190,6 +190,18 @@ fn read_plain(cell: &[u8]) -> Option<i64> {
     }
 }
 
+/// The same behind the sign of the euro, with one point between thousands or without.
+fn read_after_euro(cell: &[u8]) -> Option<i64> {
+    let bare = cell.strip_prefix("€".as_bytes())?.trim_ascii_start();
+    match bare {
+        [first @ .., b'.', a, b, c, b',', d, e] if (1..=3).contains(&first.len()) => {
+            let rest = read_plain(&[*a, *b, *c, b',', *d, *e])?;
+            whole_number(first, 3).map(|n| n * 100_000 + rest)
+        }
+        _ => read_plain(bare),
+    }
+}
+
 /// A decimal number in hundredths; `.` and `,` each may be the decimal or the thousands separator.
 fn hundredths(
     cell: &[u8],
@@ -262,6 +274,26 @@ mod tests {
 
     fn euro(s: &str) -> Result<i64, ParseError> {
         bedrag(s.as_bytes(), FREE).map(|c| c.0)
+    }
+
+    #[test]
+    fn the_short_way_behind_a_euro_sign_gives_what_the_long_one_does() {
+        for cell in [
+            "€ 1,46",
+            "€1.234,50",
+            "€ 12",
+            "€ 999.999,99",
+            "€ 0.123,45",
+            "€ 1.234",
+            "€ ,50",
+            "€",
+            "€ -1,00",
+        ] {
+            let short = read_after_euro(cell.as_bytes());
+            let long = signed_bedrag(cell.as_bytes(), FREE).map(|c| c.0);
+            assert!(short.is_none() || short == long.clone().ok(), "{cell}: {short:?} {long:?}");
+        }
+        assert_eq!(euro("€ 12.345,60"), Ok(1_234_560));
     }
 
     #[test]

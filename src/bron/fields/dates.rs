@@ -27,8 +27,33 @@ pub(crate) enum DateOrder {
 pub(crate) fn datum(cell: &[u8], order: DateOrder) -> Result<Dag, ParseError> {
     match plain_datum(cell) {
         Some(dag) => Ok(dag),
+        None if order == DateOrder::DayFirst => {
+            short_datum(cell).map_or_else(|| any_datum(cell, order), Ok)
+        }
         None => any_datum(cell, order),
     }
+}
+
+/// The form that most people write, `1-3-2023` or `31/03/2023`.
+fn short_datum(cell: &[u8]) -> Option<Dag> {
+    fn one_or_two(cell: &[u8]) -> Option<(u32, u8, &[u8])> {
+        match cell {
+            [a @ b'0'..=b'9', mark @ (b'-' | b'/' | b'.'), rest @ ..] => {
+                Some((u32::from(a - b'0'), *mark, rest))
+            }
+            [a @ b'0'..=b'9', b @ b'0'..=b'9', mark @ (b'-' | b'/' | b'.'), rest @ ..] => {
+                Some((u32::from(a - b'0') * 10 + u32::from(b - b'0'), *mark, rest))
+            }
+            _ => None,
+        }
+    }
+    let (dag, mark, rest) = one_or_two(cell)?;
+    let (maand, same, jaar) = one_or_two(rest)?;
+    let jaar = if jaar.len() == 4 { whole_number(jaar, 4)? } else { return None };
+    if mark != same || jaar < 1900 {
+        return None;
+    }
+    Dag::from_jmd(jaar as i32, maand, dag)
 }
 
 #[cold]
@@ -198,6 +223,27 @@ mod tests {
 
     fn day_first(text: &str) -> Result<Dag, ParseError> {
         datum(text.as_bytes(), DateOrder::DayFirst)
+    }
+
+    #[test]
+    fn the_short_way_to_a_date_gives_what_the_long_one_does() {
+        for cell in [
+            "1-3-2023",
+            "31/12/2023",
+            "01.02.2023",
+            "31-2-2023",
+            "1-13-2023",
+            "1-3/2023",
+            "1-3-23",
+            "1-3-1899",
+            "1-3-20231",
+            "-3-2023",
+        ] {
+            let short = short_datum(cell.as_bytes());
+            let long = any_datum(cell.as_bytes(), DateOrder::DayFirst);
+            assert!(short.is_none() || short == long.clone().ok(), "{cell}: {short:?} {long:?}");
+        }
+        assert_eq!(short_datum(b"1-3-2023"), Dag::from_jmd(2023, 3, 1));
     }
 
     #[test]
