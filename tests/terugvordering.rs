@@ -796,8 +796,15 @@ fn a_whole_year_ends_with_nothing_open_and_every_euro_explained() {
     let fates = after["oordelen"]["niet_overgenomen"].as_array().unwrap();
     assert!(fates.iter().filter(|f| f["waarom"] == "teruggenomen").count() > 10);
 
+    let key = d.key();
+    let mut verifieer = program();
+    verifieer.arg("verifieer").arg(d.out().join(RAPPORT)).args(["--sleutel", &key]);
+    let verified = ProgramOutput::of(&mut verifieer);
+    assert_eq!(verified.status, 0, "{}{}", verified.stdout, verified.stderr);
+    assert!(verified.stdout.contains("Gelijk: het dossier geeft hetzelfde rapport"));
+
     // In parts, too.
-    let (elsewhere, key) = (d.out().join("in-delen"), d.key());
+    let elsewhere = d.out().join("in-delen");
     let outcome = d.controleer_to(&elsewhere, &["--geheugen", "1MB", "--sleutel", &key]);
     assert_eq!(outcome.status, 0, "{}", outcome.stderr);
     let claims = |out: &Path| fs::read(out.join(RAPPORT).join("terugvordering.json")).unwrap();

@@ -149,19 +149,36 @@ fn paragraph(style: &str, lines: &[&str], bold: bool) -> String {
     format!("<w:p><w:pPr><w:pStyle w:val=\"{style}\"/></w:pPr>{runs}</w:p>")
 }
 
+/// Widths of the columns, in twentieths of a point: by what stands in them, so that no word breaks.
+fn widths(rows: &[Vec<String>]) -> Vec<usize> {
+    /// Between the margins.
+    const ALL: usize = 9_638;
+    let columns = rows.iter().map(Vec::len).max().unwrap_or_default();
+    let longest = |kolom: usize| {
+        let cells = rows.iter().filter_map(|row| row.get(kolom));
+        // A long text may take lines; room beside it is in the look of the table.
+        cells.map(|cell| cell.chars().count().min(26)).max().unwrap_or_default() + 3
+    };
+    let longest: Vec<usize> = (0..columns).map(longest).collect();
+    let sum: usize = longest.iter().sum();
+    longest.into_iter().map(|of| ALL * of / sum).collect()
+}
+
 fn table(rows: &[Vec<String>]) -> String {
-    let mut out = TABLE.to_owned();
+    let widths = widths(rows);
+    let grid = widths.iter().map(|width| format!("<w:gridCol w:w=\"{width}\"/>"));
+    let mut out = format!("{TABLE}<w:tblGrid>{}</w:tblGrid>", grid.collect::<String>());
     for (i, row) in rows.iter().enumerate() {
         out += "<w:tr>";
         if i == 0 {
             // Repeated on each page.
             out += "<w:trPr><w:tblHeader/></w:trPr>";
         }
-        for (kolom, cell) in row.iter().enumerate() {
+        for (kolom, (cell, width)) in row.iter().zip(&widths).enumerate() {
             let at = if holds_amounts(rows, kolom) { "right" } else { "left" };
             let _ = write!(
                 out,
-                "<w:tc><w:tcPr><w:tcW w:w=\"0\" w:type=\"auto\"/></w:tcPr><w:p><w:pPr><w:pStyle w:val=\"Cell\"/><w:jc w:val=\"{at}\"/></w:pPr>{}</w:p></w:tc>",
+                "<w:tc><w:tcPr><w:tcW w:w=\"{width}\" w:type=\"dxa\"/></w:tcPr><w:p><w:pPr><w:pStyle w:val=\"Cell\"/><w:jc w:val=\"{at}\"/></w:pPr>{}</w:p></w:tc>",
                 run(cell, i == 0 || is_sum(row))
             );
         }
