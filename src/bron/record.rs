@@ -1,13 +1,13 @@
 //! Records: cells with the line that they stood on, whatever form they came in.
 
-/// One record: its physical line and its cells without quotes.
+/// One record: its physical line and its cells.
 pub(crate) struct Record<'r> {
     pub line: u64,
     /// The bytes that places are counted in.
     bytes: &'r [u8],
     /// Where the cell before the first one ends, and then where each cell does.
     ends: &'r [u32],
-    /// Bytes between two cells.
+    /// Bytes between two cells: where there are, it was cut from a text, with the quotes around cells.
     gaps: u32,
 }
 
@@ -39,29 +39,42 @@ impl<'r> Record<'r> {
         self.cell(0).is_empty() && self.cells().all(<[u8]>::is_empty)
     }
 
-    /// The cell without the blanks around it, nor what keeps a text a text in a spreadsheet
-    /// (`="0150"`, `'0150`); empty past the record's end.
+    /// The cell without its quotes, the blanks around it, and what keeps a text a text in a
+    /// spreadsheet (`="0150"`, `'0150`); empty past the record's end.
     #[inline(always)]
     pub(crate) fn cell(&self, i: usize) -> &'r [u8] {
         match (self.ends.get(i), self.ends.get(i + 1)) {
             (Some(previous), Some(until)) => {
                 let of = previous.wrapping_add(self.gaps);
-                let cel = &self.bytes[of as usize..*until as usize];
-                match cel {
-                    // Nearly all cells begin and end with what can be seen.
-                    [b'!'..=b'&' | b'('..=b'<' | b'>'..=b'~', .., b'!'..=b'~']
-                    | [b'!'..=b'~']
-                    | [] => cel,
-                    _ => without_text_marks(cel.trim_ascii()),
-                }
+                let cell = &self.bytes[of as usize..*until as usize];
+                if is_bare(cell) { cell } else { self.bare(cell) }
             }
             _ => &[],
+        }
+    }
+
+    fn bare(&self, cell: &'r [u8]) -> &'r [u8] {
+        match cell.trim_ascii() {
+            [b'"', text @ .., b'"'] if self.gaps > 0 && is_bare(text) => text,
+            [b'"', text @ .., b'"'] if self.gaps > 0 => without_text_marks(text.trim_ascii()),
+            cell => without_text_marks(cell),
         }
     }
 
     pub(crate) fn cells(&self) -> impl Iterator<Item = &'r [u8]> + '_ {
         (0..self.count()).map(|i| self.cell(i))
     }
+}
+
+/// Does it begin and end with what can be seen, as nearly all cells do, and without a mark?
+#[inline(always)]
+fn is_bare(cell: &[u8]) -> bool {
+    matches!(
+        cell,
+        [b'!' | b'#'..=b'&' | b'('..=b'<' | b'>'..=b'~', .., b'!'..=b'~']
+            | [b'!' | b'#'..=b'~']
+            | []
+    )
 }
 
 /// What `="0150"` and `'0150` are. A name such as 't Hof, or in quotes, stays as it is.

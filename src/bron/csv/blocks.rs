@@ -140,6 +140,9 @@ impl<R: Read> BlockReader<R> {
 
     /// Where whole records end, in bytes with quotes. Notes the stray ones, which it blanks.
     fn split(&mut self, buffer: &mut [u8]) -> Result<SplitPoint, SourceError> {
+        if let Some(split) = self.quotes.split_if_regular(buffer, self.at_end) {
+            return Ok(split);
+        }
         let mut strays = Vec::new();
         let outcome = self.quotes.last_record_end(buffer, self.at_end, &mut strays);
         let first = self.text.line;
@@ -246,6 +249,28 @@ mod tests {
             };
             let Err(SourceError::Zero { line, .. }) = outcome else { panic!("{outcome:?}") };
             assert_eq!(line, 1_500_000 / 9 + 1);
+        }
+    }
+
+    proptest::proptest! {
+        /// However the quotes of a text are looked at, whole records end at the same place.
+        #[test]
+        fn a_look_at_all_quotes_and_one_at_each_split_at_the_same_place(
+            text in "([a;\n]|\"[a;\n]{0,3}\"|\"|\"\"|;\"|\";|\"\n){1,40}",
+            at_end: bool,
+        ) {
+            let mut reader = reader(b"");
+            reader.at_end = at_end;
+            let (mut bytes, mut each) = (text.clone().into_bytes(), text.into_bytes());
+            let mut strays = Vec::new();
+            let by_each = reader.quotes.last_record_end(&mut each, at_end, &mut strays);
+            let Ok(split) = reader.split(&mut bytes) else {
+                proptest::prop_assert!(by_each.is_err());
+                return Ok(());
+            };
+            proptest::prop_assert_eq!(Ok(split), by_each);
+            proptest::prop_assert_eq!(bytes, each);
+            proptest::prop_assert_eq!(reader.text.strays.len(), strays.len());
         }
     }
 

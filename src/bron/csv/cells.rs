@@ -1,5 +1,6 @@
-//! Where cells end, in bytes without quotes.
+//! Where cells end, in bytes whose quotes are regular (see [`super::scan`]).
 
+use super::scan::odd_so_far;
 use std::ops::Range;
 
 /// Places of delimiters and line ends, looked for some thousands of bytes ahead: what one record
@@ -8,6 +9,8 @@ pub(crate) struct CellIndex {
     delimiter: u8,
     /// First byte that wasn't looked at.
     looked: usize,
+    /// All bits, if the byte before that one lies in quotes.
+    inside: u64,
     /// Where the last cell that was handed out ends, and then where each next one does.
     ends: PositionQueue,
     /// Those of them that end a line.
@@ -100,7 +103,7 @@ impl CellIndex {
         ends.set(u32::MAX);
         ends.from = 1;
         let line_ends = PositionQueue::new(CELLS / 8);
-        CellIndex { delimiter, looked: 0, ends, line_ends, previous_cells: 1 }
+        CellIndex { delimiter, looked: 0, inside: 0, ends, line_ends, previous_cells: 1 }
     }
 
     /// The next line of these bytes, which are not at their end: where it ends, and which places tell
@@ -138,56 +141,99 @@ impl CellIndex {
         while self.line_ends.is_empty() && self.looked < bytes.len() {
             self.ends.shift(1);
             self.line_ends.shift(0);
-            #[cfg(target_arch = "x86_64")]
-            if is_x86_feature_detected!("avx2")
-                && is_x86_feature_detected!("bmi1")
-                && is_x86_feature_detected!("popcnt")
-            {
-                // SAFETY: this processor has all three.
-                unsafe { self.fill_with_avx2(bytes) };
-                continue;
-            }
-            self.fill(bytes, masks);
+            self.fill(bytes);
         }
         !self.line_ends.is_empty()
     }
 
-    #[cfg(target_arch = "x86_64")]
-    #[target_feature(enable = "avx2,bmi1,popcnt")]
-    fn fill_with_avx2(&mut self, bytes: &[u8]) {
-        self.fill(bytes, |part, delimiter| masks_with_avx2(part, delimiter));
-    }
-
     /// Adds all places until there is no more room or no more bytes.
-    #[inline(always)]
-    fn fill(&mut self, bytes: &[u8], masks: impl Fn(&[u8; 64], u8) -> (u64, u64)) {
-        while !self.ends.is_full() && !self.line_ends.is_full() {
-            let rest = &bytes[self.looked..];
-            let mut last = [0; 64];
-            let (part, echt) = match rest.first_chunk::<64>() {
-                Some(part) => (part, u64::MAX),
-                None if rest.is_empty() => break,
-                None => {
-                    last[..rest.len()].copy_from_slice(rest);
-                    // What fills it up ends no cell, even if the delimiter were that byte.
-                    (&last, (1 << rest.len()) - 1)
-                }
+    fn fill(&mut self, bytes: &[u8]) {
+        let CellIndex { delimiter, looked, inside, ends, line_ends, .. } = self;
+        with_masks(bytes, *looked, *delimiter, |from, masks| {
+            let quoted = match masks.quotes {
+                0 => *inside,
+                quotes => odd_so_far(quotes) ^ *inside,
             };
-            let (open, line_ends) = masks(part, self.delimiter);
+            *inside = if quoted >> 63 == 1 { u64::MAX } else { 0 };
             // A block is far smaller than 4 GB.
-            let begin = self.looked as u32;
-            self.ends.set_bits(begin, open & echt);
-            self.line_ends.set_bit(begin, line_ends);
-            self.looked += rest.len().min(64);
-        }
+            ends.set_bits(from as u32, masks.ends & !quoted);
+            line_ends.set_bit(from as u32, masks.line_ends & !quoted);
+            *looked = bytes.len().min(from + 64);
+            !ends.is_full() && !line_ends.is_full()
+        });
     }
 }
 
-/// A bit for every delimiter and line end in 64 bytes, and for every line end.
+/// What 64 bytes hold: a bit for each byte.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Masks {
+    /// Delimiters and line ends.
+    pub ends: u64,
+    pub line_ends: u64,
+    pub quotes: u64,
+}
+
+/// Hands each 64 bytes from `from` on to `each`, with where they begin, until it says `false`. The
+/// last ones may be fewer: what fills them up is nothing.
+#[inline(always)]
+pub(super) fn with_masks(
+    bytes: &[u8],
+    from: usize,
+    delimiter: u8,
+    each: impl FnMut(usize, Masks) -> bool,
+) {
+    #[cfg(target_arch = "x86_64")]
+    if is_x86_feature_detected!("avx2")
+        && is_x86_feature_detected!("bmi1")
+        && is_x86_feature_detected!("popcnt")
+    {
+        // SAFETY: this processor has all three.
+        return unsafe { each_with_avx2(bytes, from, delimiter, each) };
+    }
+    each_part(bytes, from, |part| masks(part, delimiter), each);
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2,bmi1,popcnt")]
+fn each_with_avx2(
+    bytes: &[u8],
+    from: usize,
+    delimiter: u8,
+    each: impl FnMut(usize, Masks) -> bool,
+) {
+    each_part(bytes, from, |part| masks_with_avx2(part, delimiter), each);
+}
+
+#[inline(always)]
+fn each_part(
+    bytes: &[u8],
+    mut from: usize,
+    masks: impl Fn(&[u8; 64]) -> Masks,
+    mut each: impl FnMut(usize, Masks) -> bool,
+) {
+    while from < bytes.len() {
+        let rest = &bytes[from..];
+        let found = match rest.first_chunk::<64>() {
+            Some(part) => masks(part),
+            None => {
+                let mut last = [0; 64];
+                last[..rest.len()].copy_from_slice(rest);
+                let Masks { ends, line_ends, quotes } = masks(&last);
+                // What fills it up ends no cell, even if the delimiter were that byte.
+                Masks { ends: ends & ((1 << rest.len()) - 1), line_ends, quotes }
+            }
+        };
+        if !each(from, found) {
+            return;
+        }
+        from += 64;
+    }
+}
+
 #[cfg(target_arch = "x86_64")]
 #[inline]
 #[target_feature(enable = "avx2")]
-fn masks_with_avx2(bytes: &[u8; 64], delimiter: u8) -> (u64, u64) {
+fn masks_with_avx2(bytes: &[u8; 64], delimiter: u8) -> Masks {
     use std::arch::x86_64::{
         _mm256_cmpeq_epi8, _mm256_loadu_si256, _mm256_movemask_epi8, _mm256_set1_epi8,
     };
@@ -201,27 +247,28 @@ fn masks_with_avx2(bytes: &[u8; 64], delimiter: u8) -> (u64, u64) {
         u64::from(bits(low).cast_unsigned()) | u64::from(bits(high).cast_unsigned()) << 32
     };
     let (delimiters, line_ends) = (find(delimiter), find(b'\n'));
-    (delimiters | line_ends, line_ends)
+    Masks { ends: delimiters | line_ends, line_ends, quotes: find(b'"') }
 }
 
 /// The same on any machine.
 #[inline]
-fn masks(bytes: &[u8; 64], delimiter: u8) -> (u64, u64) {
+fn masks(bytes: &[u8; 64], delimiter: u8) -> Masks {
     const LOW: u64 = u64::from_le_bytes([0x7f; 8]);
     let repeated = |byte: u8| u64::from_le_bytes([byte; 8]);
-    let (delimiter, line_end) = (repeated(delimiter), repeated(b'\n'));
+    let (delimiter, line_end, quote) = (repeated(delimiter), repeated(b'\n'), repeated(b'"'));
     // The highest bit of each byte that is zero: no carry crosses a byte.
     let zeros = |x: u64| !((x & LOW).wrapping_add(LOW) | x | LOW);
     // Brings those eight bits together in the highest byte.
     let together = |bits: u64| (bits >> 7).wrapping_mul(0x0102_0408_1020_4080) >> 56;
-    let (mut delimiters, mut line_ends) = (0, 0);
+    let (mut delimiters, mut line_ends, mut quotes) = (0, 0, 0);
     let (words, _) = bytes.as_chunks::<8>();
     for (i, word) in words.iter().enumerate() {
         let word = u64::from_le_bytes(*word);
         delimiters |= together(zeros(word ^ delimiter)) << (8 * i);
         line_ends |= together(zeros(word ^ line_end)) << (8 * i);
+        quotes |= together(zeros(word ^ quote)) << (8 * i);
     }
-    (delimiters | line_ends, line_ends)
+    Masks { ends: delimiters | line_ends, line_ends, quotes }
 }
 
 #[cfg(test)]
@@ -232,7 +279,7 @@ mod tests {
     proptest::proptest! {
         #[test]
         fn both_ways_of_looking_see_the_same(
-            characters in proptest::collection::vec(proptest::sample::select(b";\n:a\xbb\x8a\0"), 64),
+            characters in proptest::collection::vec(proptest::sample::select(b";\n\":a\xbb\x8a\xa2\0"), 64),
         ) {
             let part: [u8; 64] = characters.try_into().expect("as many as were asked for");
             if is_x86_feature_detected!("avx2") {

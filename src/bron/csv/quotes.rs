@@ -3,6 +3,7 @@
 //! A quote that a person forgot to close would swallow the rows below it. Where every line that it
 //! runs over is a row by itself, the quote is left out, and the run says so; else the file is refused.
 
+use super::scan::QuoteScan;
 use super::{RecordReader, lines};
 use crate::bron::error::SourceError;
 use memchr::{memchr, memchr_iter, memrchr};
@@ -66,6 +67,25 @@ enum Opening {
 }
 
 impl Quotes {
+    /// Where whole records end, if no quote is in doubt.
+    pub(crate) fn split_if_regular(self, bytes: &[u8], at_end: bool) -> Option<SplitPoint> {
+        let QuoteScan { irregular, over_lines, end, open_from, .. } =
+            QuoteScan::of(bytes, self.delimiter);
+        let mut split = SplitPoint { end, open_from };
+        for open in over_lines {
+            match self.what_opens(bytes, open, at_end) {
+                Opening::Closed(_) => {}
+                // What closes it here may be the first of two, or swallow rows.
+                Opening::Unfinished => {
+                    split.open_from = Some(split.open_from.map_or(open, |later| later.min(open)))
+                }
+                Opening::Stray(_) => return None,
+            }
+        }
+        let in_doubt = irregular || at_end && split.open_from.is_some();
+        (!in_doubt).then_some(split)
+    }
+
     /// Where whole records end. Blanks the stray quotes, and adds their places to `strays`.
     pub(crate) fn last_record_end(
         self,
