@@ -78,6 +78,7 @@ fn example(dir: &Path) {
         seed: 1,
         fouten: Decimal::new(3, 0),
         answers: false,
+        dress: Default::default(),
         form: DossierForm::Csv,
         jaar: JAAR,
     };

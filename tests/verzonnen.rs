@@ -288,3 +288,21 @@ fn the_help_fits_a_screen_and_begins_with_an_example() {
     assert!(hulp.stdout.starts_with("Voorbeeld:\n  rechtmatig voorbeeld "), "{}", hulp.stdout);
     assert!(hulp.stdout.lines().count() <= 25);
 }
+
+/// Which cells are quoted and what ends a line are the writer's habit, and no part of what it says.
+#[test]
+fn in_any_dress_a_dossier_gives_the_same_findings() {
+    let options = ["--regels", "3000", "--fouten", "5%"];
+    let (_, bare) = tested(&options);
+    for dress in [
+        ["--aanhaling", "alles", "--regeleinde", "lf"],
+        ["--aanhaling", "leeg", "--regeleinde", "crlf"],
+        ["--aanhaling", "geen", "--regeleinde", "crlf"],
+    ] {
+        let (dossier, bevindingen) = tested(&[&options[..], &dress].concat());
+        assert_eq!(bevindingen, bare, "{dress:?}");
+        let text = fs::read_to_string(dossier.dir().join("declaraties.csv")).unwrap();
+        assert_eq!(text.contains("\"\""), dress[1] != "geen", "{dress:?}");
+        assert_eq!(text.contains("\r\n"), dress[3] == "crlf", "{dress:?}");
+    }
+}

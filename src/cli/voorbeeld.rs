@@ -10,8 +10,8 @@ use crate::ground::config::ConfigError;
 use crate::regels::fingerprints;
 use crate::regelset::Regelset;
 use crate::voorbeeld::{
-    DossierForm, ExampleSpec, Generated, MOST_ERRORS, MOST_LINES, MOST_LINES_IJW, PLANTED,
-    VoorbeeldError, make, write_fixed,
+    DossierForm, Dress, ExampleSpec, Generated, LineEnd, MOST_ERRORS, MOST_LINES, MOST_LINES_IJW,
+    PLANTED, Quoting, VoorbeeldError, make, write_fixed,
 };
 use crate::writing::OutputDir;
 use clap::Args;
@@ -43,6 +43,24 @@ pub(crate) struct Arguments {
     /// Met --vorm ijw: ook antwoorden (JW325) van de gemeenten, en wat er daarna gebeurde
     #[arg(long)]
     antwoorden: bool,
+    /// Cellen tussen aanhalingstekens: alles, leeg of geen [standaard: geen]
+    #[arg(
+        long,
+        value_name = "WAT",
+        default_value = "geen",
+        hide_default_value = true,
+        hide_long_help = true
+    )]
+    aanhaling: Quoting,
+    /// Einde van een regel in de tabellen: lf of crlf [standaard: lf]
+    #[arg(
+        long,
+        value_name = "EINDE",
+        default_value = "lf",
+        hide_default_value = true,
+        hide_long_help = true
+    )]
+    regeleinde: LineEnd,
     /// Leverjaar [standaard: 2023]
     #[arg(long, value_name = "JAAR", value_parser = jaar, default_value = "2023", hide_default_value = true)]
     jaar: i32,
@@ -50,7 +68,7 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "NAAM", default_value = "ijsselland", hide_default_value = true)]
     regio: String,
     /// Schrijf het vaste voorbeeld (sample-data) dat in het programma staat
-    #[arg(long, conflicts_with_all = ["regels", "zaad", "fouten", "vorm", "jaar", "regio", "draden"])]
+    #[arg(long, conflicts_with_all = ["regels", "zaad", "fouten", "vorm", "aanhaling", "regeleinde", "jaar", "regio", "draden"])]
     vast: bool,
     /// Vervang een eerder gemaakt voorbeeld
     #[arg(long)]
@@ -164,6 +182,14 @@ fn example(a: &Arguments) -> Result<Generated, CommandError> {
         )
         .into());
     }
+    let dress = Dress { quoting: a.aanhaling, line_end: a.regeleinde };
+    if dress != Dress::default() && a.vorm != DossierForm::Csv {
+        return Err(ConfigError::loose(
+            "aanhalingstekens en regeleinden horen bij CSV",
+            "laat --aanhaling en --regeleinde weg, of kies --vorm csv",
+        )
+        .into());
+    }
     let set = Regelset::read(&a.regio, &ruleset_source(None)?, &fingerprints())?;
     let spec = ExampleSpec {
         lines: a.regels,
@@ -171,6 +197,7 @@ fn example(a: &Arguments) -> Result<Generated, CommandError> {
         fouten: a.fouten,
         form: a.vorm,
         answers: a.antwoorden,
+        dress,
         jaar: leverjaar(Some(a.jaar), &set)?,
     };
     let begin = || OutputDir::of_dossier(&a.map, a.overschrijf).map_err(VoorbeeldError::from);

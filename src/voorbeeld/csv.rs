@@ -1,6 +1,7 @@
 //! The dossier as exports: CSV as Dutch back offices write it.
 
 use super::block::BatchOfChildren;
+use super::dress::Dress;
 use super::plan::Plan;
 use super::text::{
     DayTexts, dagtekening, declaratienummer, euro, gemeente, number, planted, referentie, versies,
@@ -44,6 +45,18 @@ impl BlockTexts {
             planted(&mut out.planted, plan, g, g.afwijking.ernst().name());
         }
         out
+    }
+}
+
+impl BlockTexts {
+    /// What a back office writes, as it does.
+    pub(crate) fn dressed(self, dress: Dress) -> BlockTexts {
+        BlockTexts {
+            declaraties: dress.put_on(self.declaraties),
+            toewijzingen: dress.put_on(self.toewijzingen),
+            startstop: dress.put_on(self.startstop),
+            planted: self.planted,
+        }
     }
 }
 

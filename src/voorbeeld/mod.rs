@@ -20,6 +20,7 @@ mod antwoorden;
 mod block;
 mod contract;
 mod csv;
+mod dress;
 mod ijw;
 mod jeugdige;
 mod plan;
@@ -33,6 +34,7 @@ use crate::writing::{OutputDir, WriteError};
 use block::BatchOfChildren;
 use contract::Contract;
 use csv::BlockTexts;
+pub use dress::{Dress, LineEnd, Quoting};
 use plan::Plan;
 use rayon::prelude::*;
 use rust_decimal::Decimal;
@@ -80,6 +82,8 @@ pub struct ExampleSpec {
     pub form: DossierForm,
     /// Do gemeenten answer the declarations? Only in messages.
     pub answers: bool,
+    /// Of its tables of lines and toewijzingen, in CSV.
+    pub dress: Dress,
     pub jaar: i32,
 }
 
@@ -142,7 +146,7 @@ pub fn make(
     let plan = Plan::new(contract, spec.seed, spec.lines, fouten);
     let writer = DossierWriter { dir: place.dir(), plan: &plan };
     let made = match spec.form {
-        DossierForm::Csv => writer.as_csv(report)?,
+        DossierForm::Csv => writer.as_csv(spec.dress, report)?,
         DossierForm::Ijw => writer.as_ijw(spec.answers, report)?,
     };
     writer.small_tables(set)?;
@@ -180,13 +184,19 @@ impl DossierWriter<'_> {
         Ok(bestand)
     }
 
+    fn dressed(&self, name: &str, header: &str, dress: Dress) -> Result<OutputFile, WriteError> {
+        let mut file = self.file(name, "")?;
+        file.push(&dress.put_on(header.as_bytes().to_vec()))?;
+        Ok(file)
+    }
+
     /// A few blocks at a time are made in parallel and written in their order.
-    fn as_csv(&self, report: &dyn Fn(u64, u64)) -> Result<Generated, VoorbeeldError> {
+    fn as_csv(&self, dress: Dress, report: &dyn Fn(u64, u64)) -> Result<Generated, VoorbeeldError> {
         let plan = self.plan;
         let dagen = DayTexts::round(plan.contract.jaar);
-        let mut declaraties = self.file("declaraties.csv", csv::DECLARATIES)?;
-        let mut toewijzingen = self.file("toewijzingen.csv", csv::TOEWIJZINGEN)?;
-        let mut startstop = self.file("startstop.csv", csv::STARTSTOP)?;
+        let mut declaraties = self.dressed("declaraties.csv", csv::DECLARATIES, dress)?;
+        let mut toewijzingen = self.dressed("toewijzingen.csv", csv::TOEWIJZINGEN, dress)?;
+        let mut startstop = self.dressed("startstop.csv", csv::STARTSTOP, dress)?;
         let mut planted = self.file(PLANTED, PLANTED_HEADER)?;
         let mut counts = MadeCounts::new(plan);
         let at_once = rayon::current_num_threads() as u64 * 4;
@@ -199,7 +209,7 @@ impl DossierWriter<'_> {
                     let block = BatchOfChildren::make(plan, id);
                     let mut counts = MadeCounts::new(plan);
                     counts.push(plan, &block, DossierForm::Csv);
-                    (BlockTexts::of(plan, &dagen, &block), counts)
+                    (BlockTexts::of(plan, &dagen, &block).dressed(dress), counts)
                 })
                 .collect();
             for (texts, part) in group {
