@@ -308,7 +308,7 @@ fn parties(totals: &[i64], json: &Value, book: &Workbook, html: &str) {
 /// The reconciliation, step by step, and what the rapport itself says of its totals.
 fn aansluiting(json: &Value, book: &Workbook, html: &str) {
     let steps = from_page(html, "tabel-aansluiting");
-    let in_sheet = book.table("Aansluiting", &["Stap", "Bedrag", "Regels"]);
+    let in_sheet = book.table("Aansluiting", &["Stap", "Bedrag", "Declaratieregels"]);
     for (i, step) in json["aansluiting"]["stappen"].as_array().unwrap().iter().enumerate() {
         let from_json = core(step, &["/regels", "/bedrag"]);
         assert_eq!(steps[i + 2].1, from_json, "the page, {step}");

@@ -411,7 +411,7 @@
         maak("td", geld(som), { class: "n" }),
       ], deze(v) ? { class: "deze" } : {}));
     }
-    const kop = maak("tr", [["Regel", ""], ["Periode", ""], ["Geleverd", "n"], ["Ingediend", "n"], ["Opgeteld", "n"]]
+    const kop = maak("tr", [["Declaratie\u00adregel", ""], ["Periode", ""], ["Geleverd", "n"], ["Ingediend", "n"], ["Opgeteld", "n"]]
       .map(([naam, klasse]) => maak("th", naam, { scope: "col", class: klasse })));
     const later = tot - einde;
     const titel = "Hoe de telling op deze toewijzing loopt";

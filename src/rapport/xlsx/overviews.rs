@@ -17,14 +17,14 @@ pub(super) fn parties<'r>(
     partijen: &[PartyTotal],
     name: impl Fn(&str) -> &'r str,
 ) -> Result<(), XlsxError> {
-    let widths = [14.0, 34.0, 11.0, 18.0, 13.0, 16.0, 9.0, 16.0, 13.0, 16.0, 16.0];
+    let widths = [14.0, 34.0, 18.0, 18.0, 13.0, 16.0, 9.0, 16.0, 13.0, 16.0, 16.0];
     let mut b = Sheet::new(book, o, sheet, &widths)?;
     b.title(sheet)?;
     b.rollback()?;
     let headers = [
         header,
         "Naam",
-        "Regels",
+        "Declaratieregels",
         "Gedeclareerd",
         "Bevindingen",
         "Fout",
@@ -142,13 +142,13 @@ pub(super) fn aansluiting(
     book: &mut Workbook,
     o: &Formats,
 ) -> Result<(), XlsxError> {
-    let widths = [58.0, 18.0, 11.0, 11.0, 11.0, 18.0, 18.0, 68.0];
+    let widths = [58.0, 18.0, 18.0, 11.0, 11.0, 18.0, 18.0, 68.0];
     let mut b = Sheet::new(book, o, "Aansluiting", &widths)?;
     b.title("Aansluiting")?;
     b.rollback()?;
     b.regel("Van wat is gelezen naar wat is getoetst: elke declaratieregel is verantwoord.")?;
     b.blank_line();
-    b.header(&["Stap", "Bedrag", "Regels"], 0, false)?;
+    b.header(&["Stap", "Bedrag", "Declaratieregels"], 0, false)?;
     let a = &rapport.aansluiting;
     b.row(&[Cell::text("Gelezen declaratieregels"), Cell::Empty, Cell::Number(a.read)], false)?;
     b.row(
@@ -265,7 +265,7 @@ pub(super) fn doorbelasting(
     o: &Formats,
 ) -> Result<(), XlsxError> {
     let widths =
-        [11.0, 20.0, 12.0, 30.0, 9.0, 11.0, 14.0, 10.0, 10.0, 18.0, 16.0, 16.0, 16.0, 16.0, 18.0];
+        [11.0, 20.0, 12.0, 30.0, 9.0, 11.0, 14.0, 10.0, 18.0, 18.0, 16.0, 16.0, 16.0, 16.0, 18.0];
     let mut b = Sheet::new(book, o, "Doorbelasting", &widths)?;
     b.title("Doorbelasting")?;
     b.rollback()?;
@@ -280,7 +280,7 @@ pub(super) fn doorbelasting(
         "Categorie",
         "ProductCode",
         "Maand",
-        "Regels",
+        "Declaratieregels",
         "Gedeclareerd",
         "Fout",
         "Onzekerheid",

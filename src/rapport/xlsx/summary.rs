@@ -53,7 +53,7 @@ pub(super) fn write(
     o: &Formats,
     uitvoering: &RunInfo,
 ) -> Result<(), XlsxError> {
-    let widths = [34.0, 16.0, 18.0, 18.0, 18.0, 18.0, 12.0, 12.0];
+    let widths = [34.0, 18.0, 18.0, 18.0, 18.0, 18.0, 12.0, 12.0];
     let mut b = Sheet::new(book, o, SAMENVATTING, &widths)?;
     b.set_formats()?;
     let set = rapport.regelset();
@@ -98,7 +98,7 @@ fn totals(rapport: &Rapport<'_>, b: &mut Sheet<'_>) -> Result<(), XlsxError> {
     let t = &rapport.totals;
     b.blank_line();
     b.header(
-        &["Totalen, elke declaratieregel één keer geteld", "Regels", "Bedrag", "Deel"],
+        &["Totalen, elke declaratieregel één keer geteld", "Declaratieregels", "Bedrag", "Deel"],
         0,
         false,
     )?;
