@@ -1,6 +1,5 @@
 //! Where cells end, in bytes whose quotes are regular (see [`super::scan`]).
 
-use super::scan::odd_so_far;
 use std::ops::Range;
 
 /// Places of delimiters and line ends, looked for some thousands of bytes ahead: what one record
@@ -171,6 +170,12 @@ pub(super) struct Masks {
     pub ends: u64,
     pub line_ends: u64,
     pub quotes: u64,
+}
+
+/// Each bit of which an odd number of those up to it is set.
+#[inline(always)]
+pub(super) fn odd_so_far(bits: u64) -> u64 {
+    [1, 2, 4, 8, 16, 32].into_iter().fold(bits, |odd, by| odd ^ odd << by)
 }
 
 /// Hands each 64 bytes from `from` on to `each`, with where they begin, until it says `false`. The

@@ -5,7 +5,7 @@
 //! seen without a question for each byte. A quote of any other kind makes a text *irregular*: what it
 //! is then, [`super::quotes`] and a reader of each byte find out.
 
-use super::cells::{Masks, with_masks};
+use super::cells::{Masks, odd_so_far, with_masks};
 
 /// The quotes of a text that begins at a record.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -21,12 +21,6 @@ pub(crate) struct QuoteScan {
     pub end: usize,
     /// Where the field opens that isn't closed.
     pub open_from: Option<usize>,
-}
-
-/// Each bit of which an odd number of those up to it is set.
-#[inline(always)]
-pub(super) fn odd_so_far(bits: u64) -> u64 {
-    [1, 2, 4, 8, 16, 32].into_iter().fold(bits, |odd, by| odd ^ odd << by)
 }
 
 /// What a part of 64 bytes leaves to the next one.
