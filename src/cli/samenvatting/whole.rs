@@ -7,6 +7,7 @@ use crate::rapport::{Rapport, TolerantieCheck};
 use comfy_table::LineStyle;
 use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
 use std::path::Path;
+use terminal_size::{Width, terminal_size_of};
 
 pub(crate) fn text(rapport: &Rapport<'_>, dir: &Path) -> String {
     let mut out: Vec<String> = messages(rapport);
@@ -49,6 +50,9 @@ fn table(rapport: &Rapport<'_>) -> String {
     tabel
         .load_style(presets::UTF8_HORIZONTAL_ONLY.row_separator(LineStyle::none()))
         .set_content_arrangement(ContentArrangement::Dynamic);
+    if let Some((Width(columns), _)) = terminal_size_of(std::io::stdout()) {
+        tabel.set_width(columns);
+    }
     tabel.set_header(["Regel", "Bevinding", "Ernst", "Aantal", "In geding"]);
     for u in &rapport.outcomes {
         let noted = rapport.melding_of_regel(u.rule.code).is_some();
