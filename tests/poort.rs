@@ -254,3 +254,26 @@ fn products_that_the_catalogue_lacks_are_one_message_with_a_proposal_for_each() 
     assert_eq!(melding(&d, "onbekende producten"), None);
     assert!(!d.out().join("2023-ijsselland/producten-aanvullen.csv").exists());
 }
+
+/// The rules take a code in other capitals for another one: the run says so before its findings.
+#[test]
+fn a_code_that_only_looks_like_one_of_the_catalogue_is_named() {
+    let lines =
+        || (1..=12).map(|n| Line { code: if n == 1 { "45t 01" } else { "45T01" }, ..line(n) });
+    let own = dossier(lines());
+    own.write(
+        "afspraken.csv",
+        "Aanbieder;Gemeente;ProductCode;Startdatum;Aantal\n99000001;0150;45t01;2023-01-01;1\n",
+    );
+    done(&own.controleer(&[]));
+    let text = melding(&own, "schrijfwijze").expect("a message")["tekst"].to_string();
+    assert!(text.contains("45t 01 (45T01), 45t01 (45T01)"), "{text}");
+
+    let told = dossier(lines());
+    told.write(
+        "controle.toml",
+        "jaar = 2023\nregio = \"ijsselland\"\n[waarden.ProductCode]\n\"45t 01\" = \"45T01\"\n",
+    );
+    done(&told.controleer(&[]));
+    assert_eq!(melding(&told, "schrijfwijze"), None);
+}

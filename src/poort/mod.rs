@@ -5,6 +5,7 @@ mod bestanden;
 mod melding;
 mod producten;
 mod regels;
+mod schrijfwijze;
 mod tijd;
 
 pub(crate) use melding::{Level, Melding};
@@ -44,6 +45,8 @@ pub(crate) fn meldingen(input: &Input<'_>) -> Vec<Melding> {
     out.extend(bestanden::refused_rows(input.files()));
     out.extend(credits(input, drempels));
     out.extend(regels::unknown_products(input, drempels));
+    out.extend(schrijfwijze::product_codes(input));
+    out.extend(schrijfwijze::tariefsleutels(input));
     out.extend(regels::rates(input, drempels));
     out.extend(tijd::outside_leverjaar(input, drempels));
     out.extend(tijd::quiet_months(input, drempels));

@@ -30,9 +30,10 @@ pub(crate) struct RecordReader<'b> {
     quotes: QuoteScan,
     /// Those of its doubled quotes that were passed.
     doubled: usize,
+    delimiter: u8,
     /// Reads byte by byte what can't be cut alone: records with doubled quotes, and all those of a
-    /// block with irregular ones.
-    unquoter: Unquoter,
+    /// block with irregular ones. Made for the first of them.
+    unquoter: Option<Unquoter>,
 }
 
 impl<'b> RecordReader<'b> {
@@ -45,7 +46,8 @@ impl<'b> RecordReader<'b> {
             quotes: memchr(b'"', bytes)
                 .map_or_else(QuoteScan::default, |_| QuoteScan::of(bytes, delimiter)),
             doubled: 0,
-            unquoter: Unquoter::new(delimiter),
+            delimiter,
+            unquoter: None,
         }
     }
 
@@ -82,8 +84,9 @@ impl<'b> RecordReader<'b> {
             {
                 self.doubled += self.quotes.doubled[self.doubled..]
                     .partition_point(|place| (*place as usize) < until);
-                self.unquoter.read(&bytes[of..until]);
-                return Some(Record::new(line, &self.unquoter.out, &self.unquoter.cell_ends, 0));
+                let unquoter = self.unquoter.get_or_insert_with(|| Unquoter::new(self.delimiter));
+                unquoter.read(&bytes[of..until]);
+                return Some(Record::new(line, &unquoter.out, &unquoter.cell_ends, 0));
             }
             // A line of nothing but its end is no record.
             if cells.len() > 2 || !is_line_end(&bytes[of..until]) {
@@ -102,10 +105,11 @@ impl<'b> RecordReader<'b> {
             return None;
         }
         let line = self.line;
-        let read = self.unquoter.read(rest);
+        let unquoter = self.unquoter.get_or_insert_with(|| Unquoter::new(self.delimiter));
+        let read = unquoter.read(rest);
         self.place += read;
         self.line += lines(&rest[..read]);
-        Some(Record::new(line, &self.unquoter.out, &self.unquoter.cell_ends, 0))
+        Some(Record::new(line, &unquoter.out, &unquoter.cell_ends, 0))
     }
 }
 
