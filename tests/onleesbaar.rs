@@ -175,6 +175,11 @@ fn a_nought_or_a_word_for_what_is_not_known_makes_no_finding() {
             filled_in(table, kolom, &["0", "onbekend", "00", "?", "0.0", "#WAARDE!"]);
         let found = all_found(&dossier);
         let new: Vec<_> = found.difference(&plain).collect();
+        if *kolom == "Functie" {
+            // That it is none of the contract's is what a rule is for.
+            assert!(!new.is_empty() && new.iter().all(|row| row[0] == "TF08"), "{new:?}");
+            continue;
+        }
         assert!(new.is_empty(), "{table} {kolom}: {new:?}");
         let errors = dossier.out().join("2023-ijsselland").join("invoerfouten.csv");
         let said = std::fs::read_to_string(errors).unwrap();

@@ -529,7 +529,7 @@ fn a_choice_is_in_the_address_on_paper_and_in_a_file() {
     c.value(&format!("location.hash = '#{id}'"));
     c.value(wait);
     let evidence = c.text("document.querySelector('.bewijs').innerText");
-    assert!(evidence.contains("De regels onder deze bevinding"), "{evidence}");
+    assert!(evidence.contains("De declaratieregels onder deze bevinding"), "{evidence}");
     assert!(
         evidence.contains("N23-0201") && evidence.contains("declaraties_2023_h1.csv, regel 86")
     );

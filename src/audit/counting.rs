@@ -3,8 +3,9 @@
 use super::parts::Files;
 use super::parts::stream::{Fingerprint, GatheredCounts};
 use super::passes::Terms;
-use super::setup::riding;
+use super::setup::{Said, riding};
 use super::{AuditError, Joined, Progress, Setup, Step, Workspace};
+use crate::bron::Stamgegevens;
 use crate::dossier::LineBlock;
 use crate::ground::memory;
 use crate::toetsing::{AuditContext, LineCounter, LineStatistics};
@@ -20,6 +21,12 @@ fn counted_whole(
     Ok(LineStatistics::of(context))
 }
 
+/// What a count goes by: no rule.
+fn terms(setup: &Setup, jaar: i32) -> Terms<'_> {
+    let niveau = setup.settings.niveau;
+    Terms { regelset: &setup.regelset, jaar, niveau, rules: &[], with_history: false }
+}
+
 impl Setup {
     /// Puts together what was counted of all parts, each stream with its name for messages; the dossier
     /// comes without lines.
@@ -32,32 +39,13 @@ impl Setup {
         counter: &mut dyn LineCounter,
         streams: impl IntoIterator<Item = (String, Box<dyn Read>)>,
     ) -> Result<Joined, AuditError> {
-        let niveau = self.settings.niveau;
-        let regelset = &self.regelset;
-        let terms = Terms { regelset, jaar, niveau, rules: &[], with_history: false };
-        let gathered = GatheredCounts::read(
-            streams,
-            &Fingerprint::new(&terms, riding(&self.options)),
-            counter,
-        )?;
+        let fingerprint = Fingerprint::new(&terms(&self, jaar), riding(&self.options));
+        let gathered = GatheredCounts::read(streams, &fingerprint, counter)?;
         let tables = self.read_tables(&gathered.state().bestanden)?;
-        let terms =
-            Terms { regelset: &self.regelset, jaar, niveau, rules: &[], with_history: false };
-        let (dossier, warnings) = gathered.merge(&terms, tables.rows, counter)?;
-        Ok(Joined {
-            dossier,
-            niveau,
-            tolerantie: self.settings.tolerantie,
-            ondertekening: self.settings.ondertekening,
-            grootboek: self.settings.grootboek,
-            meegenomen: riding(&self.options),
-            settings_sha256: self.settings.sha256,
-            regelset: self.regelset,
-            beoordelingen: tables.beoordelingen,
-            reacties: tables.reacties,
-            errors: Vec::new(),
-            warnings,
-        })
+        let (dossier, warnings) = gathered.merge(&terms(&self, jaar), tables.rows, counter)?;
+        let Stamgegevens { beoordelingen, reacties, .. } = tables;
+        let said = Said { beoordelingen, reacties, errors: Vec::new(), warnings };
+        Ok(self.joined(dossier, said))
     }
 
     /// Reads and joins the dossier and has `counter` see its lines; it comes back without them.

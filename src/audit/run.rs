@@ -5,9 +5,9 @@ use super::parts::memory::Memory;
 use super::parts::stream::{self, Fingerprint, Gathered, StepError};
 use super::parts::{Files, Spill, SpillStore};
 use super::passes::{Found, Outcome, Parts, Run, Terms};
-use super::setup::riding;
+use super::setup::{Said, riding};
 use super::{AuditError, Joined, Progress, Setup, Spec, Step, UnderstoodRow, first_rows};
-use crate::bron::{ReadDossier, ReadProgress, read_dossier};
+use crate::bron::{ReadDossier, ReadProgress, Stamgegevens, read_dossier};
 use crate::dossier::{AnswerCounts, Dossier};
 use crate::ground::memory;
 use crate::ground::system::memory_of_machine;
@@ -170,21 +170,9 @@ impl Audit {
         let errors = gathered.invoerfouten();
         let tables = self.setup.read_tables(&gathered.state().bestanden)?;
         let (dossier, outcome, warnings) = gathered.merge(&self.terms(), tables.rows)?;
-        let joined = Joined {
-            dossier,
-            niveau: self.setup.settings.niveau,
-            tolerantie: self.setup.settings.tolerantie,
-            ondertekening: self.setup.settings.ondertekening,
-            grootboek: self.setup.settings.grootboek,
-            meegenomen: riding(&self.setup.options),
-            settings_sha256: self.setup.settings.sha256,
-            regelset: self.setup.regelset,
-            beoordelingen: tables.beoordelingen,
-            reacties: tables.reacties,
-            errors,
-            warnings,
-        };
-        Ok(Audited::new(joined, self.jaar, outcome))
+        let Stamgegevens { beoordelingen, reacties, .. } = tables;
+        let said = Said { beoordelingen, reacties, errors, warnings };
+        Ok(Audited::new(self.setup.joined(dossier, said), self.jaar, outcome))
     }
 
     /// Reads and joins the dossier, and runs the rules. `with_history`: does the rapport show all

@@ -161,22 +161,40 @@ impl Setup {
         self.regelset.complete_tarieven(read.tarieven);
         let (dossier, linker) =
             read.rows.join(|categorie, code| self.regelset.catalogusrij(categorie, code).cloned());
-        let joined = Joined {
+        let said = Said {
+            beoordelingen: read.beoordelingen,
+            reacties: read.reacties,
+            errors: read.errors,
+            warnings: read.warnings,
+        };
+        (self.joined(dossier, said), linker)
+    }
+
+    /// A joined dossier with the settings that go along with it.
+    pub(super) fn joined(self, dossier: Dossier, said: Said) -> Joined {
+        Joined {
             dossier,
-            regelset: self.regelset,
             niveau: self.settings.niveau,
             tolerantie: self.settings.tolerantie,
             ondertekening: self.settings.ondertekening,
             grootboek: self.settings.grootboek,
             meegenomen: riding(&self.options),
             settings_sha256: self.settings.sha256,
-            beoordelingen: read.beoordelingen,
-            reacties: read.reacties,
-            errors: read.errors,
-            warnings: read.warnings,
-        };
-        (joined, linker)
+            regelset: self.regelset,
+            beoordelingen: said.beoordelingen,
+            reacties: said.reacties,
+            errors: said.errors,
+            warnings: said.warnings,
+        }
     }
+}
+
+/// What goes with a dossier beside its rows: what people said of it, and what its reading did.
+pub(super) struct Said {
+    pub(super) beoordelingen: Vec<Beoordeling>,
+    pub(super) reacties: Vec<Reactie>,
+    pub(super) errors: Vec<InputError>,
+    pub(super) warnings: Vec<String>,
 }
 
 /// The columns of declaraties that ride along.

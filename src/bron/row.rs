@@ -443,11 +443,16 @@ fn not_empty(cell: &[u8]) -> Result<&[u8], ParseError> {
 /// The same of a column of texts; one that only tells something to people may say anything.
 #[inline(always)]
 fn text_of(kolom: Kolom, cell: &[u8]) -> Result<&[u8], ParseError> {
-    let is_for_people = matches!(
+    // A rule says of a Functie that nobody knows that it is none.
+    let may_say_anything = matches!(
         kolom,
-        Kolom::Naam | Kolom::Omschrijving | Kolom::Doelgroep | Kolom::DeclaratieNummer
+        Kolom::Naam
+            | Kolom::Omschrijving
+            | Kolom::Doelgroep
+            | Kolom::DeclaratieNummer
+            | Kolom::Functie
     );
-    match is_for_people && !fields::is_empty_word(cell) {
+    match may_say_anything && !fields::is_empty_word(cell) {
         true => fields::key(cell),
         false => not_empty(cell),
     }

@@ -248,6 +248,11 @@ impl Dag {
         }
     }
 
+    /// The first day of a month that [`Dag::maand`] numbers.
+    pub(crate) fn first_of_maand(maand: i32) -> Option<Dag> {
+        Dag::from_jmd(maand.div_euclid(12), maand.rem_euclid(12) as u32 + 1, 1)
+    }
+
     /// The month of this day for programs and people: `2023-03`.
     pub(crate) fn in_maand(self) -> String {
         format!("{:04}-{:02}", self.jaar(), self.datum().month())

@@ -52,21 +52,26 @@ impl Afspraken {
     /// Those of these lines that are on an agreement, each on the first that it fits.
     pub(super) fn lines(&self, lines: &Frame) -> Made<Frame> {
         let lines = lines.inner(&self.free, &["Product"])?;
-        let numbers = (0..lines.rows() as i32).collect();
-        let lines = lines.and(|_| Ok(small("Regel", numbers)))?;
-        let fitting = lines.inner(&self.terms, &["Aanbieder", "Gemeente", "Code"])?;
-        let (begin, end) = (fitting.counts("Begin")?, fitting.counts("Eind")?);
-        let (van, tot) = (fitting.counts("Van")?, fitting.values("Tot")?);
-        let fitting =
-            fitting.keep(|i| van[i] <= end[i] && tot[i].is_none_or(|tot| begin[i] <= tot))?;
-        let first = fitting.least(&["Regel"], &["Afspraak"])?;
-        fitting.inner(&first, &["Regel", "Afspraak"])
+        on_the_first(lines, &self.terms, &["Aanbieder", "Gemeente", "Code"])
     }
 
     /// Those of these lines that name a jeugdige, on any other product.
     pub(super) fn others(&self, lines: &Frame) -> Made<Frame> {
         lines.inner(&self.others, &["Product"])?.without("Jeugdige", NOBODY)
     }
+}
+
+/// Those of these lines that are on an agreement of the same keys in whose term they lie, each on the
+/// first of them.
+fn on_the_first(lines: Frame, terms: &Frame, keys: &[&str]) -> Made<Frame> {
+    let numbers = (0..lines.rows() as i32).collect();
+    let lines = lines.and(|_| Ok(small("Regel", numbers)))?;
+    let fitting = lines.inner(terms, keys)?;
+    let (begin, end) = (fitting.counts("Begin")?, fitting.counts("Eind")?);
+    let (van, tot) = (fitting.counts("Van")?, fitting.values("Tot")?);
+    let fitting = fitting.keep(|i| van[i] <= end[i] && tot[i].is_none_or(|tot| begin[i] <= tot))?;
+    let first = fitting.least(&["Regel"], &["Afspraak"])?;
+    fitting.inner(&first, &["Regel", "Afspraak"])
 }
 
 /// The agreements for one child, by their place in the file.
@@ -111,14 +116,6 @@ impl Maatwerk {
     /// Those of these lines that are on an agreement, each on the first that it fits.
     pub(super) fn lines(&self, lines: &[Declaratieregel], peildatum: Peildatum) -> Made<Frame> {
         let lines = with_number(lines, peildatum, &self.numbers)?;
-        let numbers = (0..lines.rows() as i32).collect();
-        let lines = lines.and(|_| Ok(small("Regel", numbers)))?;
-        let fitting = lines.inner(&self.terms, &["Aanbieder", "Gemeente", "Nummer"])?;
-        let (begin, end) = (fitting.counts("Begin")?, fitting.counts("Eind")?);
-        let (van, tot) = (fitting.counts("Van")?, fitting.values("Tot")?);
-        let fitting =
-            fitting.keep(|i| van[i] <= end[i] && tot[i].is_none_or(|tot| begin[i] <= tot))?;
-        let first = fitting.least(&["Regel"], &["Afspraak"])?;
-        fitting.inner(&first, &["Regel", "Afspraak"])
+        on_the_first(lines, &self.terms, &["Aanbieder", "Gemeente", "Nummer"])
     }
 }

@@ -152,8 +152,8 @@ impl Counted {
     /// The day up to which is counted; all deliveries must have been seen.
     pub(super) fn peildatum(&mut self, context: &AuditContext<'_>) -> Made<Peildatum> {
         let months = self.sums(Sums::Leveringen)?.counts("Maand")?;
-        let last = months.into_iter().max().and_then(|m| first_of(m as i32)).map(Dag::maandeinde);
-        let dag = self.asked.or(last).unwrap_or_else(|| context.last_dag());
+        let last = months.into_iter().max().and_then(|m| Dag::first_of_maand(m as i32));
+        let dag = self.asked.or(last.map(Dag::maandeinde)).unwrap_or_else(|| context.last_dag());
         Ok(Peildatum { dag, is_given: self.asked.is_some() })
     }
 
@@ -173,11 +173,6 @@ impl Counted {
         });
         Ok(())
     }
-}
-
-/// First day of a month that [`Dag::maand`] numbers.
-pub(super) fn first_of(maand: i32) -> Option<Dag> {
-    Dag::from_jmd(maand.div_euclid(12), maand.rem_euclid(12) as u32 + 1, 1)
 }
 
 impl LineCounter for Counted {

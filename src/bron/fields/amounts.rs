@@ -53,7 +53,7 @@ fn at_most(hundredths: i64, limit: i64) -> Result<i64, ParseError> {
 #[inline]
 pub(crate) fn bedrag(cell: &[u8], how: AmountFormat) -> Result<Cent, ParseError> {
     if how.eenheid == MoneyUnit::Euro
-        && let Some(centen) = read_plain(cell).or_else(|| read_after_euro(cell))
+        && let Some(centen) = read_plain(cell).or_else(|| read_after_euro(cell, how.decimal_mark))
     {
         return Ok(Cent(centen));
     }
@@ -191,10 +191,12 @@ fn read_plain(cell: &[u8]) -> Option<i64> {
 }
 
 /// The same behind the sign of the euro, with one point between thousands or without.
-fn read_after_euro(cell: &[u8]) -> Option<i64> {
+fn read_after_euro(cell: &[u8], decimal: Option<DecimalMark>) -> Option<i64> {
     let bare = cell.strip_prefix("€".as_bytes())?.trim_ascii_start();
     match bare {
-        [first @ .., b'.', a, b, c, b',', d, e] if (1..=3).contains(&first.len()) => {
+        [first @ .., b'.', a, b, c, b',', d, e]
+            if decimal != Some(DecimalMark::Point) && (1..=3).contains(&first.len()) =>
+        {
             let rest = read_plain(&[*a, *b, *c, b',', *d, *e])?;
             whole_number(first, 3).map(|n| n * 100_000 + rest)
         }
@@ -289,9 +291,15 @@ mod tests {
             "€",
             "€ -1,00",
         ] {
-            let short = read_after_euro(cell.as_bytes());
-            let long = signed_bedrag(cell.as_bytes(), FREE).map(|c| c.0);
-            assert!(short.is_none() || short == long.clone().ok(), "{cell}: {short:?} {long:?}");
+            for decimal_mark in [None, Some(DecimalMark::Comma), Some(DecimalMark::Point)] {
+                let how = AmountFormat { decimal_mark, ..FREE };
+                let short = read_after_euro(cell.as_bytes(), decimal_mark);
+                let long = signed_bedrag(cell.as_bytes(), how).map(|c| c.0);
+                assert!(
+                    short.is_none() || short == long.clone().ok(),
+                    "{cell}: {short:?} {long:?}"
+                );
+            }
         }
         assert_eq!(euro("€ 12.345,60"), Ok(1_234_560));
     }

@@ -78,8 +78,7 @@ struct Outlook {
 /// In words how a budget stands, and the month in which it runs out.
 fn outlook(s: &Sources<'_>, last: i32, b: &Outlook) -> (&'static str, Option<i64>) {
     let months = s.settings.tempo_maanden;
-    let first = Dag::from_jmd(last.div_euclid(12), last.rem_euclid(12) as u32 + 1, 1);
-    let first = first.map(|d| d.plus_maanden(1 - months));
+    let first = Dag::first_of_maand(last).map(|d| d.plus_maanden(1 - months));
     if b.over <= 0 {
         return ("op", None);
     }

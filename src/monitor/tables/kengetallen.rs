@@ -159,9 +159,9 @@ fn of_period(
 /// Who came in, went out and stayed.
 fn flow(s: &Sources<'_>, period: &Period, trajects: &Frame) -> Made<Frame> {
     let key = ["Aanbieder"];
-    let dag = |maand: i32| Dag::from_jmd(maand.div_euclid(12), maand.rem_euclid(12) as u32 + 1, 1);
-    let first = dag(period.from).unwrap_or_else(|| s.context.first_dag());
-    let last = dag(period.until).map_or_else(|| s.context.last_dag(), Dag::maandeinde);
+    let first = Dag::first_of_maand(period.from).unwrap_or_else(|| s.context.first_dag());
+    let last =
+        Dag::first_of_maand(period.until).map_or_else(|| s.context.last_dag(), Dag::maandeinde);
     let (first, last) = (day(first), day(last.min(s.peildatum.dag)));
     let (begin, end) = (trajects.counts("BeginHulp")?, trajects.values("Laatste")?);
     let came = trajects.keep(|i| (first..=last).contains(&begin[i]))?;

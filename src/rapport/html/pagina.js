@@ -357,7 +357,7 @@
   const onderBevinding = (i) => {
     const [van, tot] = [b.van[i], b.tot[i]];
     const alle = telwoord(b.onder[i], "regel", "regels");
-    const titel = "De regels onder deze bevinding";
+    const titel = "De declaratieregels onder deze bevinding";
     const kop = maak("h3", titel);
     if (van === tot) return maak("div", [kop, maak("p", alle + "; zie onderliggend.csv met het Id van deze bevinding.")], { class: "verloop" });
     const o = onderliggend;

@@ -424,13 +424,14 @@ pub(crate) fn read(
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
 
-    fn stream() -> Vec<u8> {
+    /// Rows of this number.
+    pub(in super::super) fn stream(count: i64) -> Vec<u8> {
         let mut bytes = Vec::new();
         let mut out = RowWriter::new(&mut bytes).unwrap();
-        for i in 0..3 {
+        for i in 0..count {
             out.row(|row| {
                 row.text(ArrowField::Soort, "declaratie")
                     .number(ArrowField::IngediendBedrag, i)
@@ -456,12 +457,12 @@ mod tests {
 
     #[test]
     fn rows_come_back_as_they_were_written() {
-        assert_eq!(bedragen(&stream()).unwrap(), [Some(0), Some(1), Some(2)]);
+        assert_eq!(bedragen(&stream(3)).unwrap(), [Some(0), Some(1), Some(2)]);
     }
 
     #[test]
     fn a_stream_is_whole_or_refused_wherever_it_was_cut() {
-        let bytes = stream();
+        let bytes = stream(3);
         for length in 0..bytes.len() {
             assert!(bedragen(&bytes[..length]).is_err(), "cut at {length} of {}", bytes.len());
         }

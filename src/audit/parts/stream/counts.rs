@@ -64,17 +64,14 @@ fn write_key(row: &mut NewRow<'_>, d: &Dossier, key: CountKey, value: i64) {
                 .text(ArrowField::ProductCode, &product.code)
         }
         CountKey::Eenheid => row.text(ArrowField::Eenheid, &Eenheid(value as u8).to_string()),
-        CountKey::Maand => row.datum(ArrowField::Datum, last_of(value as i32)),
+        CountKey::Maand => {
+            let last = Dag::first_of_maand(value as i32).map(Dag::maandeinde);
+            row.datum(ArrowField::Datum, last)
+        }
         CountKey::Begin => row.datum(ArrowField::Begindatum, day(value)),
         CountKey::Eind => row.datum(ArrowField::Einddatum, day(value)),
         CountKey::Afspraak => row.number(ArrowField::Volgnummer, value),
     };
-}
-
-/// The last day of a month that [`Dag::maand`] numbers.
-fn last_of(maand: i32) -> Option<Dag> {
-    let first = Dag::from_jmd(maand.div_euclid(12), maand.rem_euclid(12) as u32 + 1, 1);
-    first.map(Dag::maandeinde)
 }
 
 /// A table of sums as its rows come in.
@@ -267,7 +264,7 @@ fn read_key(row: &ArrowRow<'_>, builder: &PartBuilder, key: CountKey) -> Result<
         CountKey::Begin => day(ArrowField::Begindatum)?.dagen_since_1970().into(),
         CountKey::Eind => day(ArrowField::Einddatum)?.dagen_since_1970().into(),
         CountKey::Afspraak => {
-            row.needs(ArrowField::Volgnummer, row.number(ArrowField::Volgnummer))?
+            row.needs(ArrowField::Volgnummer, row.count(ArrowField::Volgnummer)?)?.into()
         }
     })
 }

@@ -193,27 +193,14 @@ fn within(batch: &RecordBatchRef<'_>, body: &[u8]) -> Result<(), Broken> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::arrow::{ArrowField, RowWriter, read};
+    use super::super::arrow::{ArrowField, read, tests::stream};
     use super::*;
     use rand::{Rng, RngExt, SeedableRng};
-
-    fn stream() -> Vec<u8> {
-        let mut bytes = Vec::new();
-        let mut out = RowWriter::new(&mut bytes).unwrap();
-        for i in 0..100 {
-            out.row(|row| {
-                row.text(ArrowField::Soort, "declaratie").number(ArrowField::IngediendBedrag, i);
-            })
-            .unwrap();
-        }
-        out.close().unwrap();
-        bytes
-    }
 
     /// Whatever a stream claims, memory is taken for what it holds, and nothing ends the program.
     #[test]
     fn a_stream_with_wrong_bytes_is_read_or_refused() {
-        let whole = stream();
+        let whole = stream(100);
         let mut random = rand_pcg::Pcg64Mcg::seed_from_u64(16);
         for _ in 0..20_000 {
             let mut bytes = whole.clone();
