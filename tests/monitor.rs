@@ -146,10 +146,10 @@ fn a_table_whose_source_is_missing_says_what_it_needs() {
     let outcome = monitor(&dossier.dir(), &dossier.out(), &[]);
     assert_eq!(outcome.status, 0, "{}", outcome.stderr);
     for words in [
-        "omzet           vraagt een tabel omzet",
-        "verantwoording  vraagt een tabel productieverantwoording",
-        "budgetten       vraagt toewijzingen met een kolom Budget",
-        "maatwerk        vraagt een tabel maatwerk",
+        "omzet          vraagt een tabel omzet",
+        "verantwoording vraagt een tabel productieverantwoording",
+        "budgetten      vraagt toewijzingen met een kolom Budget",
+        "maatwerk       vraagt een tabel maatwerk",
     ] {
         assert!(outcome.stdout.contains(words), "no '{words}' in:\n{}", outcome.stdout);
     }

@@ -1,6 +1,6 @@
 //! The outcome of `controleer` stays on a screen of 80 columns and 24 lines.
 
-use crate::hulp::{Dossier, ProgramOutput, VOORBEELD, program};
+use crate::hulp::{Dossier, ProgramOutput, VOORBEELD, program, rows_of};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::fs;
@@ -117,4 +117,99 @@ fn tolerances_verdicts_and_many_messages_stay_on_a_screen_too() {
     let tolerance = "Tolerantie: fouten boven 1%, onzekerheden binnen 50%, samen boven 2%.";
     assert!(screen.contains(tolerance), "{screen}");
     assert!(screen.contains("meldingen: bovenaan in het rapport"), "{screen}");
+}
+
+#[track_caller]
+fn is_no_wider_than_a_screen(what: &str, screen: &str) {
+    assert!(!screen.is_empty(), "{what} shows nothing");
+    for line in screen.lines() {
+        assert!(line.chars().count() <= 80, "{what}: wider than 80 columns: {line}");
+    }
+}
+
+/// Every line right but for one that is wrong, one that is half wrong and one that is uncertain.
+fn judged(list: &Path, to: &Path) {
+    let header = fs::read_to_string(list).unwrap();
+    let header = header.lines().next().unwrap().trim_start_matches('\u{feff}').to_owned();
+    let mut csv = csv::WriterBuilder::new().delimiter(b';').from_path(to).unwrap();
+    csv.write_record(header.split(';')).unwrap();
+    for (i, mut row) in rows_of(list).into_iter().enumerate() {
+        let (oordeel, vastgesteld) = match i {
+            3 => ("fout", "0"),
+            8 => ("fout", "12.345.678,90"),
+            11 => ("onzeker", ""),
+            _ => ("goed", ""),
+        };
+        row.insert("Oordeel".into(), oordeel.into());
+        row.insert("VastgesteldBedrag".into(), vastgesteld.into());
+        csv.write_record(header.split(';').map(|k| &row[k])).unwrap();
+    }
+    csv.flush().unwrap();
+}
+
+#[test]
+fn a_sample_and_what_it_comes_to_are_no_wider_than_a_screen() {
+    let dir = tempfile::tempdir().unwrap();
+    let shown = |arguments: &[&str]| {
+        let outcome = ProgramOutput::of(program().current_dir(dir.path()).args(arguments));
+        assert_eq!(outcome.status, 0, "{arguments:?}: {}", outcome.stderr);
+        outcome.stdout
+    };
+    shown(&["controleer", VOORBEELD, "--formaten", "json", "--stil"]);
+    let rapport = "reports/2023-ijsselland";
+    let list = dir.path().join(format!("{rapport}-steekproef/steekproef.csv"));
+    for design in [
+        &["mus"][..],
+        &["aselect"],
+        &["gestratificeerd"],
+        &["gestratificeerd", "--per", "aanbieder"],
+        &["mus", "--aanbieder", "99000001"],
+    ] {
+        let what = design.join(" ");
+        let drawn = ["steekproef", rapport, "--omvang", "60", "--zaad", "7", "--overschrijf"];
+        let drawn = shown(&[&drawn, &["--methode"][..], design].concat());
+        is_no_wider_than_a_screen(&what, &drawn);
+        assert!(!drawn.contains('•'), "{what}: no Bsn, and yet a mask:\n{drawn}");
+        judged(&list, &dir.path().join("ingevuld.csv"));
+        let evaluated =
+            shown(&["steekproef", rapport, "--evalueren", "ingevuld.csv", "--overschrijf"]);
+        is_no_wider_than_a_screen(&what, &evaluated);
+        for figure in ["Gevonden", "Geschat", "Bovengrens", "Te hoog", "Te laag", "Onzeker"] {
+            assert!(evaluated.contains(figure), "{what}: no {figure} in\n{evaluated}");
+        }
+    }
+}
+
+#[test]
+fn what_other_commands_show_is_no_wider_than_a_screen() {
+    let dir = tempfile::tempdir().unwrap();
+    let dossier = dir.path().join("dossier");
+    fs::create_dir(&dossier).unwrap();
+    for thing in fs::read_dir(VOORBEELD).unwrap() {
+        let path = thing.unwrap().path();
+        if path.is_file() {
+            fs::copy(&path, dossier.join(path.file_name().unwrap())).unwrap();
+        }
+    }
+    for arguments in [
+        "controleer dossier --formaten csv,json --sleutel sleutel.txt",
+        "controleer dossier --formaten csv,json --sleutel sleutel.txt --uit nu --zonder TW01",
+        "controleer dossier --proef",
+        "verifieer reports/2023-ijsselland --sleutel sleutel.txt",
+        "vergelijk reports/2023-ijsselland nu/2023-ijsselland",
+        "monitor dossier --sleutel sleutel.txt",
+        "monitor dossier --uit derden --voor-derden",
+        "productieverantwoording dossier",
+        "begin dossier",
+        "kolommen",
+        "kolommen declaraties",
+        "regels",
+        "regels BU01",
+    ] {
+        let mut spec = program();
+        spec.current_dir(dir.path()).args(arguments.split_whitespace());
+        let outcome = ProgramOutput::of(&mut spec);
+        assert_eq!(outcome.status, 0, "{arguments}: {}", outcome.stderr);
+        is_no_wider_than_a_screen(arguments, &outcome.stdout);
+    }
 }

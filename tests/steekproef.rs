@@ -346,7 +346,13 @@ fn when_all_is_checked_the_estimate_is_what_was_found() {
             assert_eq!(s[field], cent, "{kind}: {s}");
         }
     }
-    assert!(outcome.stdout.contains("te hoog gedeclareerd"), "{}", outcome.stdout);
+    let row = |figure: &str| {
+        let line = outcome.stdout.lines().find(|line| line.trim_start().starts_with(figure));
+        line.unwrap_or_default().split_whitespace().map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(row("Te hoog"), ["Te", "hoog", "Te", "laag", "Onzeker"], "{}", outcome.stdout);
+    let bound = ["Bovengrens", "€", "8,00", "€", "2,90", "€", "54,00"];
+    assert_eq!(row("Bovengrens"), bound, "{}", outcome.stdout);
 }
 
 /// One line half too high, one wholly: each stands for its part of an interval, from a workbook as

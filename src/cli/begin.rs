@@ -1,7 +1,7 @@
 //! `rechtmatig begin MAP`: a start for an export of one's own.
 
 use super::ExitStatus;
-use super::message::{printable, show as print};
+use super::message::{folded, printable, show as print};
 use super::options::jaar;
 use super::proef;
 use super::stop::CommandError;
@@ -75,13 +75,13 @@ fn begin(a: &Arguments) -> Result<ExitStatus, CommandError> {
 fn found(start: &Start) -> String {
     let mut out = "Herkend\n".to_owned();
     for file in &start.files {
-        let _ = writeln!(out, "  {}: {}", file.name, file.what);
+        out += &folded(&format!("{}: {}", file.name, file.what), "  ", 4);
         for (header, kolom, by_content) in &file.columns {
             let why = if *by_content { " (naar wat de cellen bevatten)" } else { "" };
-            let _ = writeln!(out, "    kolom {header} gelezen als {kolom}{why}");
+            out += &folded(&format!("kolom {header} gelezen als {kolom}{why}"), "    ", 6);
         }
         if !file.unknown.is_empty() {
-            let _ = writeln!(out, "    niet gelezen: {}", file.unknown.join(", "));
+            out += &folded(&file.unknown.join(", "), "    niet gelezen: ", 6);
         }
     }
     out
@@ -92,7 +92,7 @@ fn read(reading: &Reading) -> String {
     let mut out = "\n".to_owned();
     out += &proef::meldingen(&reading.meldingen);
     for warning in &reading.warnings {
-        let _ = writeln!(out, "Let op: {warning}");
+        out += &folded(warning, "Let op: ", 2);
     }
     out += &proef::files(&reading.files);
     out += &proef::rows(&reading.rows, &reading.files, &Pseudonyms::eenmalig(false));
@@ -102,7 +102,7 @@ fn read(reading: &Reading) -> String {
 fn questions(start: &Start) -> String {
     let mut out = "\nWat alleen u kunt weten\n".to_owned();
     for question in &start.questions {
-        let _ = writeln!(out, "  - {question}");
+        out += &folded(question, "  - ", 4);
     }
     if start.questions.is_empty() {
         out += "  Niets: het voorstel is volledig. Controleer het leverjaar en de regio.\n";

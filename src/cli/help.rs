@@ -2,14 +2,12 @@
 
 use super::ExitStatus;
 use super::stop::CommandError;
+use crate::ground::COLUMNS;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, ArgAction, Command};
 
 const VOORBEELD: &str = "Voorbeeld:
   rechtmatig controleer sample-data --jaar 2023";
-
-/// Columns of a screen.
-const WIDTH: usize = 80;
 
 /// How a command ends, for whoever starts it from a script.
 const STATUSES: &str = "\
@@ -111,7 +109,7 @@ fn table(rows: &[(String, String)]) -> String {
     for (name, text) in rows {
         let mut line = format!("  {name:width$}", width = left - 2);
         for word in text.split(' ') {
-            if line.chars().count() + word.chars().count() > WIDTH {
+            if line.chars().count() + word.chars().count() > COLUMNS {
                 out += &format!("{}\n", line.trim_end());
                 line = " ".repeat(left);
             }

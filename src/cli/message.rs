@@ -1,7 +1,7 @@
 //! Errors for people: what is wrong, and what to do about it.
 
 use crate::ground::config::ConfigError;
-use crate::ground::masked;
+use crate::ground::{fold, masked};
 use crate::poort::Melding;
 use crate::writing::OutputDir;
 use miette::{GraphicalReportHandler, GraphicalTheme};
@@ -12,6 +12,12 @@ use std::io::{self, Write};
 pub(crate) fn printable(text: &str) -> String {
     let sends = |c: char| c.is_control() && c != '\n';
     masked(text).replace(sends, "\u{fffd}")
+}
+
+/// Such a text in lines of a screen: `begin` before the first, `inspringing` spaces before the
+/// others. It is masked first: a number over two lines would no longer be seen as one.
+pub(crate) fn folded(text: &str, begin: &str, inspringing: usize) -> String {
+    fold(&printable(text), begin, inspringing)
 }
 
 /// A line on stderr. Where nobody can read it there is nobody to tell so.
@@ -39,7 +45,7 @@ pub(crate) fn show(text: &str) -> io::Result<()> {
     show_script(&printable(text))
 }
 
-/// The same of a text of this program alone, tabs and all.
+/// The same of a text of this program alone, tabs and all, or one of which each part is printable.
 pub(crate) fn show_script(text: &str) -> io::Result<()> {
     let mut out = io::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {

@@ -131,19 +131,22 @@ fn monitor_settings(context: &AuditContext<'_>) -> Result<MonitorSettings, Box<C
 /// What the tables came to, and which of them lack their source.
 fn summary(joined: &Joined, monitor: &Monitor<'_>, dir: &Path) -> String {
     let context = monitor.context;
-    let warnings = joined.warnings.iter().map(|w| format!("Let op: {}\n", message::printable(w)));
+    let warning = |w: &String| message::folded(w, "Let op: ", 2);
+    let warnings = joined.warnings.iter().map(warning);
     let rows = monitor.tables.iter().map(|table| {
         let spec = table.spec;
         match &table.content {
             Content::Rows(frame) => format!(
-                "  {:<15} {:>9} rijen op {} regels, peildatum {}\n",
+                "  {:<14} {:>9} rijen uit {} declaratieregels, op {}\n",
                 spec.name,
                 Thousands(frame.height() as u64),
                 Thousands(table.lines.unsigned_abs()),
                 table.peildatum
             ),
-            Content::Needs(what) => format!("  {:<15} vraagt {what}\n", spec.name),
-            Content::Inside => format!("  {:<15} blijft binnen de organisatie\n", spec.name),
+            Content::Needs(what) => {
+                message::folded(&format!("vraagt {what}"), &format!("  {:<14} ", spec.name), 17)
+            }
+            Content::Inside => format!("  {:<14} blijft binnen de organisatie\n", spec.name),
         }
     });
     let head = format!("Monitor {}, {}\n", context.jaar, context.regelset.title);

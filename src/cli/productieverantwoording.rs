@@ -73,16 +73,16 @@ fn verantwoord(a: &Arguments) -> Result<(), CommandError> {
     if !a.stil {
         let mut warnings = joined.warnings.clone();
         warnings.extend(LineStatistics::of(&context).empty_jaar(jaar));
-        let warnings = warnings.iter().map(|w| format!("Let op: {}\n", message::printable(w)));
-        let text = warnings.collect::<String>()
-            + &format!(
-                "Productieverantwoording {jaar}: {}, {}, {}, {}\nVerantwoording: {}\n",
-                counted(productie.per_aanbieder().count() as u64, "aanbieder", "aanbieders"),
-                counted(productie.total.jeugdigen, "jeugdige", "jeugdigen"),
-                declaratieregels(productie.total.lines),
-                productie.total.bedrag,
-                dir.display()
-            );
+        let warnings = warnings.iter().map(|w| message::folded(w, "Let op: ", 2));
+        let total = format!(
+            "Productieverantwoording {jaar}: {}, {}, {}, {}",
+            counted(productie.per_aanbieder().count() as u64, "aanbieder", "aanbieders"),
+            counted(productie.total.jeugdigen, "jeugdige", "jeugdigen"),
+            declaratieregels(productie.total.lines),
+            productie.total.bedrag,
+        );
+        let place = format!("Verantwoording: {}\n", dir.display());
+        let text = warnings.collect::<String>() + &message::folded(&total, "", 2) + &place;
         let stands = || format!("de verantwoording staat in {}", dir.display());
         message::show(&text).map_err(|e| CommandError::Screen(e, stands()))?;
     }

@@ -1,7 +1,7 @@
 //! `controleer --proef`: what would be read, and how, without a rapport.
 
 use super::ExitStatus;
-use super::message::{printable, show as print};
+use super::message::{folded, printable, show as print};
 use super::progress::ProgressDisplay;
 use super::stop::CommandError;
 use crate::audit::{Audit, UnderstoodRow, Workspace};
@@ -39,7 +39,7 @@ pub(super) fn show(mut audit: Audit, quiet: bool) -> Result<ExitStatus, CommandE
     );
     let mut out = meldingen(&audited.meldingen);
     for warning in &rapport.warnings {
-        let _ = writeln!(out, "Let op: {warning}");
+        out += &folded(warning, "Let op: ", 2);
     }
     let _ = writeln!(
         out,
@@ -55,7 +55,8 @@ pub(super) fn show(mut audit: Audit, quiet: bool) -> Result<ExitStatus, CommandE
             CheckFigure::Bedrag(bedrag) => bedrag.to_string(),
         };
         let close = if total.close() { "sluit aan" } else { "SLUIT NIET AAN" };
-        let _ = writeln!(out, "  {}: {} ({close})", total.what, text(total.right));
+        let figure = text(total.right);
+        out += &folded(&format!("{}: {figure} ({close})", total.what), "  ", 4);
     }
     out += &rows(&audited.first_rows, &joined.dossier.files, pseudonyms);
     print(&printable(&out)).map_err(CommandError::Stdout)?;
@@ -65,7 +66,8 @@ pub(super) fn show(mut audit: Audit, quiet: bool) -> Result<ExitStatus, CommandE
 
 /// What the gate says, a line each.
 pub(super) fn meldingen(meldingen: &[Melding]) -> String {
-    let lines = meldingen.iter().map(|m| format!("{}: {}\n", m.level.title(), m.short_sentence()));
+    let line = |m: &Melding| folded(&m.short_sentence(), &format!("{}: ", m.level.title()), 2);
+    let lines = meldingen.iter().map(line);
     lines.collect()
 }
 
@@ -74,9 +76,8 @@ pub(super) fn files(files: &[SourceFile]) -> String {
     let mut out = "\nBestanden\n".to_owned();
     for f in files {
         let n = |n: u64| Thousands(n).to_string();
-        let _ = write!(
-            out,
-            "  {} ({}): {} gelezen = {} aanvaard + {} afgekeurd",
+        let mut text = format!(
+            "{} ({}): {} gelezen = {} aanvaard + {} afgekeurd",
             f.pad,
             f.soort,
             n(f.gelezen),
@@ -84,11 +85,11 @@ pub(super) fn files(files: &[SourceFile]) -> String {
             n(f.afgekeurd)
         );
         if f.debet.0 != 0 || f.credit.0 != 0 {
-            let _ = write!(out, "; debet {}, credit {}", f.debet, f.credit);
+            text += &format!("; debet {}, credit {}", f.debet, f.credit);
         }
-        out.push('\n');
+        out += &folded(&text, "  ", 4);
         for (header, kolom) in &f.mapping {
-            let _ = writeln!(out, "    kolom {header} gelezen als {kolom}");
+            out += &folded(&format!("kolom {header} gelezen als {kolom}"), "    ", 6);
         }
     }
     out
@@ -109,12 +110,8 @@ pub(super) fn rows(
             let cells = row.cells.iter().filter(|(_, value)| !value.is_empty());
             let cells = cells.map(|(name, value)| format!("{name} {}", pseudonyms.nummer(value)));
             let cells: Vec<String> = cells.collect();
-            let _ = writeln!(
-                out,
-                "  regel {}: jeugdige {jeugdige}; {}",
-                row.line_number,
-                cells.join("; ")
-            );
+            let begin = format!("  regel {}: ", row.line_number);
+            out += &folded(&format!("jeugdige {jeugdige}; {}", cells.join("; ")), &begin, 4);
         }
     }
     out

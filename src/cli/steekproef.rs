@@ -1,12 +1,14 @@
 //! `rechtmatig steekproef RAPPORT`: draws lines for a person to check, and projects the outcome.
 
+use super::message::{self, folded};
 use super::options;
 use super::progress::ProgressDisplay;
 use super::stop::CommandError;
-use super::{ExitStatus, interrupt, message};
+use super::{ExitStatus, interrupt};
 use crate::audit::{Setup, Spec};
 use crate::bron::{is_dir, read_controlelijst};
 use crate::dossier::{Agb, Cent, Thousands, counted, declaratieregels};
+use crate::ground::COLUMNS;
 use crate::ground::config::ConfigError;
 use crate::herkomst::{ReportOrigin, known_pseudonyms};
 use crate::rapport::{Pseudonyms, Tolerantie};
@@ -16,7 +18,7 @@ use crate::steekproef::{
 };
 use crate::writing::{Inputs, OutputDir};
 use clap::Args;
-use comfy_table::{CellAlignment, LineStyle, Table, presets};
+use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, LineStyle, Table, presets};
 use rust_decimal::Decimal;
 use std::path::{Path, PathBuf};
 
@@ -172,8 +174,10 @@ fn draw(a: &Arguments) -> Result<(), StopReason> {
         progress.done();
         if !a.stil {
             let stands = || format!("de steekproef staat in {}", dir.display());
-            let text = format!("{text}Steekproef: {}\n", dir.display());
-            message::show(&text).map_err(|e| CommandError::Screen(e, stands()))?;
+            let place = message::printable(&format!("Steekproef: {}\n", dir.display()));
+            // Masked as a whole, the end of a row and the code below it would be one number.
+            message::show_script(&(text + &place))
+                .map_err(|e| CommandError::Screen(e, stands()))?;
         }
         Ok(())
     })
@@ -299,30 +303,32 @@ fn with_population(
     outcome
 }
 
+/// How the sample was drawn; each part of it is masked by itself.
 fn sample_text(s: &Steekproef<'_>, without_key: bool) -> String {
-    let mut out = String::new();
     let n = |n: u64| Thousands(n).to_string();
-    out += &format!(
-        "Populatie: {}{} van samen {}, gelijk aan het rapport.\n",
-        counted(s.population.count() as u64, "levende declaratieregel", "levende declaratieregels"),
-        s.design.aanbieder.map(|agb| format!(" van aanbieder {agb}")).unwrap_or_default(),
-        s.population.bedrag
+    let mut out = folded(
+        &format!(
+            "Populatie: {}{} van samen {}, gelijk aan het rapport.",
+            counted(
+                s.population.count() as u64,
+                "levende declaratieregel",
+                "levende declaratieregels"
+            ),
+            s.design.aanbieder.map(|agb| format!(" van aanbieder {agb}")).unwrap_or_default(),
+            s.population.bedrag
+        ),
+        "",
+        2,
     );
-    out += &format!(
-        "Steekproef: {}, {} van samen {}.\n",
-        s.design,
-        declaratieregels(s.posten.len() as u64),
-        s.bedrag()
-    );
+    out += &of_sample(s);
     if let Some(interval) = s.interval {
-        out += &format!(
-            "Interval: {interval}. Declaratieregels van dit bedrag of meer zijn er alle in.\n"
-        );
+        let whole = "Declaratieregels van dit bedrag of meer zijn er alle in.";
+        out += &folded(&format!("Interval: {interval}. {whole}"), "", 2);
     }
     let mut tabel = table(&["Laag", "Aantal", "Bedrag", "In steekproef"]);
     for stratum in &s.strata {
         tabel.add_row([
-            stratum.name.clone(),
+            message::printable(&stratum.name),
             n(stratum.lines),
             stratum.bedrag.to_string(),
             n(stratum.in_steekproef),
@@ -330,93 +336,88 @@ fn sample_text(s: &Steekproef<'_>, without_key: bool) -> String {
     }
     out += &format!("\n{}\n\n", right(tabel));
     if !s.zero_lines.is_empty() {
-        out += &format!(
-            "Wat mus niet kan trekken, staat in nulregels.csv: {} van € 0,00.\n",
-            declaratieregels(s.zero_lines.len() as u64)
-        );
+        let zero = declaratieregels(s.zero_lines.len() as u64);
+        let text = format!("Wat mus niet kan trekken, staat in nulregels.csv: {zero} van € 0,00.");
+        out += &folded(&text, "", 2);
     }
     if without_key {
-        out += "Let op: zonder de sleutel van het rapport heeft een jeugdige zonder bevinding hier een eigen pseudoniem.\n";
+        out += &folded(
+            "Let op: zonder de sleutel van het rapport heeft een jeugdige zonder bevinding hier een eigen pseudoniem.",
+            "",
+            2,
+        );
     }
     out += "Vul steekproef.xlsx in en reken door met --evalueren.\n";
     out
 }
 
+/// How it was drawn, and what it holds.
+fn of_sample(s: &Steekproef<'_>) -> String {
+    let lines = declaratieregels(s.posten.len() as u64);
+    folded(&format!("Steekproef: {}, {lines} van samen {}.", s.design, s.bedrag()), "", 2)
+}
+
 fn evaluation_text(result: &SampleResult<'_>) -> String {
     let SampleResult { s, e, .. } = result;
-    let mut out = String::new();
-    let limit = |c: Option<Cent>| c.map_or("niet te geven".to_owned(), |c| c.to_string());
-    out += &format!(
-        "Steekproef: {}, {} van samen {}.\n",
-        s.design,
-        declaratieregels(s.posten.len() as u64),
-        s.bedrag()
+    let mut out = of_sample(s);
+    out += &folded(
+        &format!(
+            "Populatie: {} van samen {}. Zekerheid: {}.",
+            declaratieregels(s.population.count() as u64),
+            s.population.bedrag,
+            e.confidence
+        ),
+        "",
+        2,
     );
-    out += &format!(
-        "Populatie: {} van samen {}. Zekerheid: {}.\n\n",
-        declaratieregels(s.population.count() as u64),
-        s.population.bedrag,
-        e.confidence
-    );
-    let mus = s.design.methode == Method::Mus;
-    let text = if mus {
-        let mut tabel = table(&[
-            "Soort",
-            "Aantal",
-            "Gevonden",
-            "Geschat",
-            "Basisprecisie",
-            "Toeslag",
-            "Bovengrens",
-        ]);
-        for x in &e.estimates {
-            tabel.add_row(plain_kolommen(x).into_iter().chain([
-                limit(x.base_precision),
-                limit(x.toeslag),
-                limit(x.upper_bound),
-            ]));
-        }
-        right(tabel)
-    } else {
-        let mut tabel =
-            table(&["Soort", "Aantal", "Gevonden", "Geschat", "Ondergrens", "Bovengrens"]);
-        for x in &e.estimates {
-            tabel.add_row(
-                plain_kolommen(x).into_iter().chain([limit(x.lower_bound), limit(x.upper_bound)]),
-            );
-        }
-        right(tabel)
-    };
-    out += &format!("{text}\n\n");
+    out += &format!("\n{}\n\n", right(estimates(e, s.design.methode)));
     for sentence in &e.opmerkingen {
-        out += &format!("Let op: {sentence}\n");
+        out += &folded(&format!("Let op: {sentence}"), "", 2);
     }
     for sentence in result.in_words() {
-        out += &format!("{sentence}\n");
+        out += &folded(&sentence, "", 2);
     }
     out
 }
 
-fn plain_kolommen(x: &Estimate) -> [String; 4] {
-    [
-        x.afwijking.name().to_owned(),
-        Thousands(x.lines).to_string(),
-        x.found.to_string(),
-        x.geprojecteerd.to_string(),
-    ]
+/// A row for each figure, beside each other what is too high, too low and uncertain: as wide as a
+/// screen where the amounts are of a whole country.
+fn estimates(e: &Evaluation, methode: Method) -> Table {
+    let [high, low, uncertain] = e.estimates.each_ref().map(|x| x.afwijking.short());
+    let mut tabel = table(&["", high, low, uncertain]);
+    let mut row = |name: &str, figure: &dyn Fn(&Estimate) -> String| {
+        let figures = e.estimates.iter().map(figure);
+        tabel.add_row([name.to_owned()].into_iter().chain(figures));
+    };
+    let limit = |c: Option<Cent>| c.map_or("niet te geven".to_owned(), |c| c.to_string());
+    row("Aantal", &|x| Thousands(x.lines).to_string());
+    row("Gevonden", &|x| x.found.to_string());
+    row("Geschat", &|x| x.geprojecteerd.to_string());
+    if methode == Method::Mus {
+        row("Basisprecisie", &|x| limit(x.base_precision));
+        row("Toeslag", &|x| limit(x.toeslag));
+    } else {
+        row("Ondergrens", &|x| limit(x.lower_bound));
+    }
+    row("Bovengrens", &|x| limit(x.upper_bound));
+    tabel
 }
 
 fn table(headers: &[&str]) -> Table {
     let mut tabel = Table::new();
-    tabel.load_style(presets::UTF8_HORIZONTAL_ONLY.row_separator(LineStyle::none()));
+    tabel
+        .load_style(presets::UTF8_HORIZONTAL_ONLY.row_separator(LineStyle::none()))
+        .set_content_arrangement(ContentArrangement::Dynamic)
+        .set_width(COLUMNS as u16);
     tabel.set_header(headers);
     tabel
 }
 
-/// All columns but the first one are numbers.
+/// All columns but the first one are numbers, which stay on one line.
 fn right(mut table: Table) -> String {
     for kolom in table.column_iter_mut().skip(1) {
         kolom.set_cell_alignment(CellAlignment::Right);
+        kolom.set_constraint(ColumnConstraint::ContentWidth);
     }
     table.to_string()
 }

@@ -23,6 +23,15 @@ impl Deviation {
         }
     }
 
+    /// For the head of a narrow column.
+    pub(crate) fn short(self) -> &'static str {
+        match self {
+            Deviation::TooHigh => "Te hoog",
+            Deviation::TooLow => "Te laag",
+            Deviation::Uncertain => "Onzeker",
+        }
+    }
+
     /// Stable key for programs.
     pub(crate) fn key(self) -> &'static str {
         match self {

@@ -1,7 +1,7 @@
 //! What every column of every table is: `rechtmatig kolommen` and `docs/kolommen.md`.
 
-use super::terminal::fold;
 use crate::dossier::{FileKind, Kolom};
+use crate::ground::fold;
 use crate::regels::REGISTER;
 use crate::toetsing::Rule;
 use std::fmt::Write;

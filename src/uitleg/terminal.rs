@@ -1,8 +1,7 @@
 //! For the terminal: plain text of at most 80 columns.
 
 use super::{Explanation, Handbook, RuleInSet, enumeration, validity, waardetekst};
-
-const WIDTH: usize = 80;
+use crate::ground::fold;
 
 /// All rules by family, or those that one ruleset has.
 pub(crate) fn list(book: &Handbook, regio: Option<&str>) -> String {
@@ -103,35 +102,10 @@ fn values(explanation: &Explanation<'_>, state: RuleInSet<'_>) -> String {
     out
 }
 
-/// Words in lines of at most 80 columns: `begin` before the first, `inspringing` spaces before the
-/// others. A word that is longer gets a line of its own.
-pub(super) fn fold(text: &str, begin: &str, inspringing: usize) -> String {
-    let mut out = begin.to_owned();
-    let mut kolom = begin.trim_start_matches('\n').chars().count();
-    let mut empty = true;
-    for word in text.split_whitespace() {
-        let length = word.chars().count();
-        if !empty && kolom + 1 + length > WIDTH {
-            out.push('\n');
-            out.extend(std::iter::repeat_n(' ', inspringing));
-            kolom = inspringing;
-            empty = true;
-        }
-        if !empty {
-            out.push(' ');
-            kolom += 1;
-        }
-        out += word;
-        kolom += length;
-        empty = false;
-    }
-    out.push('\n');
-    out
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ground::COLUMNS;
     use crate::regelset::RulesetSource;
 
     #[test]
@@ -142,17 +116,8 @@ mod tests {
             all += &rule(&book.explanation(r), None);
         }
         for r in all.lines() {
-            assert!(r.chars().count() <= WIDTH, "{r}");
+            assert!(r.chars().count() <= COLUMNS, "{r}");
             assert_eq!(r, r.trim_end());
         }
-    }
-
-    #[test]
-    fn words_are_folded_under_each_other() {
-        let text = fold(&"abcd ".repeat(20), "  X  ", 5);
-        let regels: Vec<&str> = text.lines().collect();
-        assert_eq!(regels.len(), 2);
-        assert_eq!(regels[0].len(), 79);
-        assert!(regels[1].starts_with("     abcd"));
     }
 }

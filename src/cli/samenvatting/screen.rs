@@ -2,12 +2,11 @@
 
 use super::{control_totals, found, messages, outcome, place};
 use crate::dossier::{Cent, Thousands};
+use crate::ground::COLUMNS;
 use crate::rapport::Rapport;
 use std::cmp::Reverse;
 use std::path::Path;
 
-/// Columns of the screen.
-const WIDTH: usize = 80;
 /// Lines of it, but for the one where the shell asks for the next command.
 const LINES: usize = 23;
 /// Rules that are shown where there is room: the largest ones.
@@ -74,14 +73,14 @@ fn fold(text: &str, most: usize) -> Vec<String> {
         let line = out.last_mut().expect("it begins with one");
         let wide = line.chars().count() + 1 + word.chars().count();
         if line.is_empty() {
-            *line = cut(word, WIDTH);
-        } else if wide <= WIDTH {
+            *line = cut(word, COLUMNS);
+        } else if wide <= COLUMNS {
             *line += &format!(" {word}");
         } else if is_last {
-            *line = cut(&format!("{line} {word}"), WIDTH);
+            *line = cut(&format!("{line} {word}"), COLUMNS);
             break;
         } else {
-            out.push(cut(word, WIDTH));
+            out.push(cut(word, COLUMNS));
         }
     }
     out
@@ -159,7 +158,7 @@ fn table(rows: &[Row]) -> Vec<String> {
     }));
     let width = |k: usize| cells.iter().map(|row| row[k].chars().count()).max().unwrap_or(0);
     let [code, count, fout, onzekerheid] = [0, 2, 3, 4].map(width);
-    let title = WIDTH.saturating_sub(code + count + fout + onzekerheid + 4 * GAP);
+    let title = COLUMNS.saturating_sub(code + count + fout + onzekerheid + 4 * GAP);
     let line = |[r, t, n, f, o]: &[String; 5]| {
         let t = cut(t, title);
         format!("{r:code$}  {t:title$}  {n:>count$}  {f:>fout$}  {o:>onzekerheid$}")
@@ -200,7 +199,7 @@ mod tests {
         assert_eq!(out.len(), 4);
         assert_eq!(out[0], "Let op: kort.");
         assert!(out[3].ends_with('…'), "{out:?}");
-        assert!(out.iter().all(|line| line.chars().count() <= WIDTH), "{out:?}");
+        assert!(out.iter().all(|line| line.chars().count() <= COLUMNS), "{out:?}");
     }
 
     #[test]
@@ -217,7 +216,7 @@ mod tests {
     #[test]
     fn a_word_wider_than_the_screen_is_cut() {
         let out = fold(&format!("a {} b", "x".repeat(200)), 3);
-        assert!(out.iter().all(|line| line.chars().count() <= WIDTH), "{out:?}");
+        assert!(out.iter().all(|line| line.chars().count() <= COLUMNS), "{out:?}");
         assert_eq!(out.len(), 3);
         assert!(out[1].ends_with('…'), "{out:?}");
     }

@@ -1,8 +1,9 @@
 //! The whole summary: every message, every rule with findings, every reason why something was not
 //! tested.
 
-use super::{control_totals, found, messages, outcome, place};
+use super::{control_totals, found, messages, outcome, place, printable};
 use crate::dossier::{Ernst, Thousands};
+use crate::ground::fold_to;
 use crate::rapport::{Rapport, TolerantieCheck};
 use comfy_table::LineStyle;
 use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
@@ -10,17 +11,25 @@ use std::path::Path;
 use terminal_size::{Width, terminal_size_of};
 
 pub(crate) fn text(rapport: &Rapport<'_>, dir: &Path) -> String {
-    let mut out: Vec<String> = messages(rapport);
+    let mut out: Vec<String> = messages(rapport).iter().map(|text| fitted(text)).collect();
     out.push(String::new());
     out.extend(control_totals(rapport));
     out.push(format!("\n{}\n", table(rapport)));
-    out.extend(outcome(rapport));
-    out.extend(tolerances(rapport));
-    out.extend(not_tested(rapport));
+    let sentences = outcome(rapport).into_iter().chain(tolerances(rapport));
+    out.extend(sentences.chain(not_tested(rapport)).map(|text| fitted(&text)));
     out.extend(unreadable(rapport));
     out.push(place(dir));
     out.push(format!("Alle bestanden: {}", dir.display()));
     out.iter().map(|line| format!("{line}\n")).collect()
+}
+
+/// A sentence as wide as the terminal; whole where it goes to a file or another program.
+fn fitted(text: &str) -> String {
+    let Some((Width(columns), _)) = terminal_size_of(std::io::stdout()) else {
+        return text.to_owned();
+    };
+    let (indent, begin) = if text.starts_with("  ") { (4, "  ") } else { (2, "") };
+    fold_to(columns.into(), &printable(text), begin, indent).trim_end().to_owned()
 }
 
 /// What could not be read, where there is any.
