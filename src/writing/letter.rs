@@ -117,6 +117,11 @@ fn is_sum(row: &[String]) -> bool {
     row.first().is_some_and(|cell| cell.starts_with("Totaal"))
 }
 
+/// The header and the sum are.
+fn is_bold(i: usize, row: &[String]) -> bool {
+    i == 0 || is_sum(row)
+}
+
 /// Rows with their cells under each other.
 fn aligned(rows: &[Vec<String>]) -> String {
     let count = rows.iter().map(Vec::len).max().unwrap_or_default();
@@ -149,19 +154,74 @@ fn paragraph(style: &str, lines: &[&str], bold: bool) -> String {
     format!("<w:p><w:pPr><w:pStyle w:val=\"{style}\"/></w:pPr>{runs}</w:p>")
 }
 
-/// Widths of the columns, in twentieths of a point: by what stands in them, so that no word breaks.
-fn widths(rows: &[Vec<String>]) -> Vec<usize> {
-    /// Between the margins.
-    const ALL: usize = 9_638;
-    let columns = rows.iter().map(Vec::len).max().unwrap_or_default();
-    let longest = |kolom: usize| {
-        let cells = rows.iter().filter_map(|row| row.get(kolom));
-        // A long text may take lines; room beside it is in the look of the table.
-        cells.map(|cell| cell.chars().count().min(26)).max().unwrap_or_default() + 3
+/// Between the margins, in twentieths of a point.
+const ALL: usize = 9_638;
+
+/// Twentieths of a point that this text takes in a table, in the widest font that a reader takes for
+/// one that it lacks (DejaVu Sans); plain letters are narrower than bold ones.
+fn wide(text: &str, bold: bool) -> usize {
+    /// Size of the letters in a cell.
+    const EM: usize = 170;
+    let hundredths = |c: char| match c {
+        'i' | 'j' | 'l' | 'I' | 'J' | '.' | ',' | '/' | ' ' | '\'' | '\u{a0}' => 40,
+        'f' | 'r' | 't' | '-' | ':' | ';' | '(' | ')' => 50,
+        'm' | 'w' | 'M' | 'W' => 110,
+        _ if c.is_uppercase() => 85,
+        _ => 73,
     };
-    let longest: Vec<usize> = (0..columns).map(longest).collect();
-    let sum: usize = longest.iter().sum();
-    longest.into_iter().map(|of| ALL * of / sum).collect()
+    let ems = text.chars().map(hundredths).sum::<usize>();
+    ems * EM / 100 * if bold { 100 } else { 92 } / 100
+}
+
+/// Widths of the columns, in twentieths of a point: by what stands in them, so that no word breaks
+/// where there is room for all.
+fn widths<'r>(rows: &'r [Vec<String>]) -> Vec<usize> {
+    /// At both sides of a text.
+    const MARGINS: usize = 140;
+    /// A longer text takes lines.
+    const LONGEST: usize = 3_200;
+    let columns = rows.iter().map(Vec::len).max().unwrap_or_default();
+    let cells = |kolom: usize| {
+        let cell =
+            move |(i, row): (usize, &'r Vec<String>)| Some((row.get(kolom)?, is_bold(i, row)));
+        rows.iter().enumerate().filter_map(cell)
+    };
+    let least = |kolom: usize| {
+        let amounts = holds_amounts(rows, kolom);
+        let of = |(cell, bold): (&String, bool)| match amounts {
+            true => wide(cell, bold),
+            false => cell.split_whitespace().map(|word| wide(word, bold)).max().unwrap_or_default(),
+        };
+        cells(kolom).map(of).max().unwrap_or_default() + MARGINS
+    };
+    let least: Vec<usize> = (0..columns).map(least).collect();
+    let whole = |kolom: usize| {
+        let longest = cells(kolom).map(|(cell, bold)| wide(cell, bold)).max().unwrap_or_default();
+        (longest.min(LONGEST) + MARGINS).max(least[kolom])
+    };
+    let whole: Vec<usize> = (0..columns).map(whole).collect();
+    let (sum_least, sum) = (least.iter().sum::<usize>(), whole.iter().sum::<usize>());
+    if sum <= ALL {
+        return whole.into_iter().map(|of| ALL * of / sum).collect();
+    }
+    if sum_least <= ALL {
+        let more = ALL - sum_least;
+        let both = least.iter().zip(&whole);
+        return both.map(|(l, w)| l + more * (w - l) / (sum - sum_least)).collect();
+    }
+    narrowed(least)
+}
+
+/// As wide as asked but for the widest, which share what is left.
+fn narrowed(mut asked: Vec<usize>) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..asked.len()).collect();
+    order.sort_by_key(|kolom| asked[*kolom]);
+    let mut left = ALL;
+    for (i, kolom) in order.iter().enumerate() {
+        asked[*kolom] = asked[*kolom].min(left / (order.len() - i));
+        left -= asked[*kolom];
+    }
+    asked
 }
 
 fn table(rows: &[Vec<String>]) -> String {
@@ -179,7 +239,7 @@ fn table(rows: &[Vec<String>]) -> String {
             let _ = write!(
                 out,
                 "<w:tc><w:tcPr><w:tcW w:w=\"{width}\" w:type=\"dxa\"/></w:tcPr><w:p><w:pPr><w:pStyle w:val=\"Cell\"/><w:jc w:val=\"{at}\"/></w:pPr>{}</w:p></w:tc>",
-                run(cell, i == 0 || is_sum(row))
+                run(cell, is_bold(i, row))
             );
         }
         out += "</w:tr>";
@@ -227,5 +287,42 @@ mod tests {
         for word in ["Geachte,", "Wat", "R&lt;1&gt;", "€ 15,00"] {
             assert!(body.contains(word), "no {word} in {body}");
         }
+    }
+
+    fn rows(rows: &[&[&str]]) -> Vec<Vec<String>> {
+        rows.iter().map(|row| row.iter().map(|cell| (*cell).to_owned()).collect()).collect()
+    }
+
+    #[test]
+    fn every_word_of_a_table_has_room_also_in_a_wide_font() {
+        let table = rows(&[
+            &["Referentie", "Gemeente", "Toewijzing", "Periode", "Gedeclareerd", "Terug", "Reden"],
+            &[
+                "N23-10403",
+                "0193",
+                "123456789",
+                "01-01-2023 t/m 31-01-2023",
+                "€ 123.456,78",
+                "€ 1,00",
+                "10, 12",
+            ],
+        ]);
+        let widths = widths(&table);
+        assert!(widths.iter().sum::<usize>() <= ALL);
+        // In DejaVu Sans (bold where it is) by its own metrics, in hundredths of the size of the letters.
+        let ems = [[594, 577, 601, 433, 756, 328, 355], [556, 254, 573, 1_396, 668, 318, 318]];
+        for (ems, row) in ems.iter().zip(&table) {
+            for ((em, width), cell) in ems.iter().zip(&widths).zip(row) {
+                assert!(em * 170 / 100 + 120 <= *width, "{cell} in {width}");
+            }
+        }
+    }
+
+    #[test]
+    fn where_there_is_no_room_for_all_the_longest_word_breaks_and_no_other() {
+        let long = "x".repeat(200);
+        let widths = widths(&rows(&[&["Referentie", "Reden"], &[&long, "1"]]));
+        assert_eq!(widths.iter().sum::<usize>(), ALL);
+        assert_eq!(widths[1], wide("Reden", true) + 140);
     }
 }
