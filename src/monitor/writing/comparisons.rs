@@ -163,7 +163,7 @@ const VERWIJZERS: &[Comparison] = &[Comparison {
 
 const PERCEEL5: &[Comparison] = &[Comparison {
     kop: "Minst gebruikt van wat is ingekocht",
-    names: &["Aanbod", "NaamGemeente"],
+    names: &["Aanbod", "NaamGemeente", "NaamAanbieder"],
     number: ("Gebruikt", "Gebruikt deel"),
     of: Some("Ingekocht"),
     beside: &[

@@ -106,7 +106,12 @@ impl<'t> Rows<'t> {
                 Some(whole) => Some(share(size(value)?, size(self.value(row, whole))?)?),
                 None => None,
             };
-            let names = c.names.iter().map(|name| self.text(row, name));
+            // What has no name is known by its code.
+            let name = |column: &&'static str| match self.text(row, column) {
+                "" => self.text(row, column.strip_prefix("Naam").unwrap_or(column)),
+                name => name,
+            };
+            let names = c.names.iter().map(name);
             let names: Vec<&str> = names.filter(|text| !text.is_empty()).collect();
             Some(Measured {
                 name: names.join(", "),

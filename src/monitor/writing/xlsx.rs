@@ -26,11 +26,12 @@ const WORDS: [(&str, Ernst); 8] = [
 /// A chart of more rows shows nothing.
 const MOST_IN_CHART: usize = 40;
 
-/// A chart: its title, the column with the names and those with the numbers, and the kind.
+/// A chart: its title, the columns with the names and those with the numbers, and the kind.
 struct ChartSpec {
     table: &'static str,
     title: &'static str,
-    names: &'static str,
+    /// The first and the last of the columns that together tell one row from another.
+    names: [&'static str; 2],
     numbers: &'static [&'static str],
     kind: ChartType,
     /// Only rows of which the first column is this.
@@ -41,7 +42,7 @@ const CHARTS: [ChartSpec; 4] = [
     ChartSpec {
         table: "omzet",
         title: "Omzet van dit jaar naast die van vorig jaar na indexatie",
-        names: "Naam",
+        names: ["Naam"; 2],
         numbers: &["Geindexeerd", "DitJaar"],
         kind: ChartType::Bar,
         only: None,
@@ -49,15 +50,15 @@ const CHARTS: [ChartSpec; 4] = [
     ChartSpec {
         table: "naleving",
         title: "Deel op tijd, per aanbieder",
-        names: "Naam",
+        names: ["Naam"; 2],
         numbers: &["StartsOpTijd", "StopsOpTijd", "OpTijd"],
         kind: ChartType::Bar,
         only: Some("aanbieder"),
     },
     ChartSpec {
         table: "verwijzers",
-        title: "Soort budget naar verwijzer",
-        names: "NaamVerwijzer",
+        title: "Soort budget naar gemeente en verwijzer",
+        names: ["NaamGemeente", "NaamVerwijzer"],
         numbers: &["Standaard", "Offerte", "Anders"],
         kind: ChartType::BarStacked,
         only: None,
@@ -65,7 +66,7 @@ const CHARTS: [ChartSpec; 4] = [
     ChartSpec {
         table: "perceel5",
         title: "Ingekocht en gebruikt",
-        names: "Aanbod",
+        names: ["NaamGemeente", "Aanbod"],
         numbers: &["Ingekocht", "Gebruikt"],
         kind: ChartType::Bar,
         only: None,
@@ -100,12 +101,20 @@ fn overview(
     title: &str,
     tables: &[Table],
 ) -> Result<(), XlsxError> {
-    let widths = [16.0, 34.0, 60.0, 26.0, 13.0, 10.0, 10.0, 50.0];
+    let widths = [16.0, 34.0, 60.0, 26.0, 13.0, 10.0, 17.0, 50.0];
     let mut b = Sheet::new(book, o, "Overzicht", &widths)?;
     b.title(title)?;
     b.blank_line();
-    let headers =
-        ["Tabel", "Titel", "Vraag", "Bron", "Peildatum", "Rijen", "Regels", "Opmerkingen"];
+    let headers = [
+        "Tabel",
+        "Titel",
+        "Vraag",
+        "Bron",
+        "Peildatum",
+        "Rijen",
+        "Declaratieregels",
+        "Opmerkingen",
+    ];
     b.header(&headers, tables.len(), true)?;
     for table in tables {
         let spec = table.spec;
@@ -194,7 +203,7 @@ pub(super) fn sheet(
     b.paragraph(spec.question, TEXT_COLUMNS)?;
     b.paragraph(spec.definition, TEXT_COLUMNS)?;
     let about = format!(
-        "Bron: {}. Peildatum {}. Deze tabel rust op {} regels.",
+        "Bron: {}. Peildatum {}. Deze tabel rust op {} declaratieregels.",
         spec.source, table.peildatum, table.lines
     );
     b.paragraph(&about, TEXT_COLUMNS)?;
@@ -258,11 +267,11 @@ fn charts(
         drawn.y_axis().set_reverse();
         let (first, last) = (header + 1, header + shown);
         for column in chart.numbers {
-            let (names, numbers) = (place(chart.names), place(column));
+            let ([from, to], numbers) = (chart.names.map(place), place(column));
             drawn
                 .add_series()
                 .set_name(*column)
-                .set_categories((spec.name, first, names, last, names))
+                .set_categories((spec.name, first, from, last, to))
                 .set_values((spec.name, first, numbers, last, numbers));
         }
         b.chart(b.next_row() + 1, 0, &drawn)?;
