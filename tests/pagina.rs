@@ -561,7 +561,7 @@ fn a_finding_opens_into_its_evidence() {
     }
     // The running sum ends on the line with the sum that the finding names.
     let last = c.text("document.querySelector('.verloop tr.deze').innerText");
-    assert!(last.contains("deze regel: N23-0806"), "{last}");
+    assert!(last.contains("deze declaratie\u{ad}regel: N23-0806"), "{last}");
     assert!(last.replace('\u{a0}', " ").contains("€ 5.049,00"), "{last}");
     let rows = c.number("document.querySelectorAll('.verloop tbody tr').length");
     assert_eq!(rows, 6.0);

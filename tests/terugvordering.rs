@@ -64,7 +64,9 @@ fn what_comes_back_is_the_agreed_amount_and_never_more_than_the_lines_hold() {
     let told = controleer(&d).stdout;
     assert!(told.contains("1 oordeel noemt een bedrag dat hoger is"), "{told}");
     let (dir, told) = terugvordering(&d);
-    assert!(told.contains("Terug te vorderen over 2023: € 128,50, 2 regels van 1 aanbieder."));
+    assert!(
+        told.contains("Terug te vorderen over 2023: € 128,50, 2 declaratieregels van 1 aanbieder.")
+    );
     let rows = rows_of(&dir.join("terugvordering.csv"));
     let amounts: Vec<_> =
         rows.iter().map(|r| (r["ReferentieNummer"].as_str(), r["Bedrag"].as_str())).collect();

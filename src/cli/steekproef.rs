@@ -38,7 +38,7 @@ pub(crate) struct Arguments {
     /// Lagen: onderdeel of aanbieder [standaard: onderdeel]
     #[arg(long, value_name = "LAAG")]
     per: Option<StratifyBy>,
-    /// Aantal regels in de steekproef
+    /// Aantal declaratieregels in de steekproef
     #[arg(long, value_name = "N", value_parser = size, required_unless_present = "evalueren")]
     omvang: Option<u32>,
     /// Getal dat het toeval vastlegt [standaard: door het lot]

@@ -78,7 +78,7 @@ fn text(t: &Terugvordering, dir: &Path) -> String {
         "Terug te vorderen over {}: {}, {} van {}.\n",
         t.leverjaar,
         t.total().bedrag,
-        count(t.vorderingen.len(), "regel", "regels"),
+        count(t.vorderingen.len(), "declaratieregel", "declaratieregels"),
         count(agbs.len(), "aanbieder", "aanbieders"),
     );
     let total = t.total();

@@ -251,7 +251,7 @@ fn aansluiting(
     b.title("Van declaratieregels naar verantwoording")?;
     b.blank_line();
     b.header(&["Stap", "Regels", "Bedrag"], 0, false)?;
-    b.row(&[Cell::text("Gelezen regels"), Cell::Number(a.read), Cell::Empty], false)?;
+    b.row(&[Cell::text("Gelezen declaratieregels"), Cell::Number(a.read), Cell::Empty], false)?;
     b.row(
         &[Cell::text("af: afgekeurd (niet te lezen)"), Cell::Number(a.rejected), Cell::Empty],
         false,

@@ -20,7 +20,7 @@ const NO_AMOUNT: &str =
     "de bevinding heeft geen bedrag: vul in de kolom Bedrag in wat er is afgesproken";
 const NOTHING_AGREED: &str = "er is afgesproken dat er niets terugkomt";
 pub(super) const NOT_LIVE: &str =
-    "de regel telt niet mee: hij is al teruggenomen, afgewezen of zelf een creditregel";
+    "de declaratieregel telt niet mee: hij is al teruggenomen, afgewezen of zelf een creditregel";
 const NO_LINES: &str =
     "het bedrag ligt niet op declaratieregels: het is het verschil tussen twee sommen";
 

@@ -47,7 +47,7 @@ impl Fate {
                 "geweigerd: het Id van een bevinding over een jeugdige geldt zonder --sleutel voor één controle".to_owned()
             }
             Fate::BeyondLines(declared) => format!(
-                "het afgesproken bedrag ligt boven wat op de regels van de bevinding is gedeclareerd ({declared}): verbeter de kolom Bedrag"
+                "het afgesproken bedrag ligt boven wat op de declaratieregels van de bevinding is gedeclareerd ({declared}): verbeter de kolom Bedrag"
             ),
             Fate::Contradictory => {
                 "er zijn verschillende oordelen over deze bevinding: kies er één".to_owned()
@@ -204,8 +204,8 @@ impl<'a> Oordelen<'a> {
             ),
             sentence(
                 self.count("boven_regels"),
-                "oordeel noemt een bedrag dat hoger is dan wat op de regels van de bevinding is gedeclareerd; die staat weer open",
-                "oordelen noemen een bedrag dat hoger is dan wat op de regels van de bevinding is gedeclareerd; die staan weer open",
+                "oordeel noemt een bedrag dat hoger is dan wat op de declaratieregels van de bevinding is gedeclareerd; die staat weer open",
+                "oordelen noemen een bedrag dat hoger is dan wat op de declaratieregels van de bevinding is gedeclareerd; die staan weer open",
             ),
             sentence(
                 self.count("tegenstrijdig"),

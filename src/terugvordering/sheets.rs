@@ -71,7 +71,7 @@ pub(crate) fn totals_sheet(
     let mut b = Sheet::new(book, o, TOTALS, &[14.0, 34.0, 12.0, 30.0, 10.0, 18.0, 18.0, 18.0])?;
     b.title(&format!("Terug te vorderen over {}", t.leverjaar))?;
     back(&mut b, leads_back)?;
-    b.regel("Wat is beoordeeld als terugvorderen: elke declaratieregel één keer, met het hoogste bedrag van haar bevindingen of het bedrag dat is afgesproken. Elke som telt het blad met de regels op.")?;
+    b.regel("Wat is beoordeeld als terugvorderen: elke declaratieregel één keer, met het hoogste bedrag van haar bevindingen of het bedrag dat is afgesproken. Elke som telt het blad met de declaratieregels op.")?;
     b.header(
         &[
             "Aanbieder",
@@ -171,12 +171,12 @@ pub(crate) fn lines_sheet(
 ) -> Result<(), XlsxError> {
     let widths = KOLOMMEN.map(|(_, width)| width);
     let mut b = Sheet::new(book, o, LINES, &widths)?;
-    b.title("Terug te vorderen regels")?;
+    b.title("Terug te vorderen declaratieregels")?;
     back(&mut b, leads_back)?;
     let (all, shown) = (t.vorderingen.len(), t.vorderingen.len().min(MOST_ROWS));
     b.regel(&match all > shown {
         true => format!(
-            "Dit blad toont de eerste {} van {} regels; alle staan in terugvordering.csv.",
+            "Dit blad toont de eerste {} van {} declaratieregels; alle staan in terugvordering.csv.",
             Thousands(shown as u64),
             Thousands(all as u64)
         ),

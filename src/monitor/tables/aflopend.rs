@@ -32,7 +32,11 @@ pub(super) const SPEC: TableSpec = TableSpec {
         column("Budgetsoort", Kind::Text, "herstel of duurzaam, zo nodig afgeleid van de looptijd"),
         column("Route", Kind::Aantal, "1 of 2; leeg als het contract loopt"),
         column("Over", Kind::Bedrag, "wat van het budget over is"),
-        column("Regels", Kind::Aantal, "levende regels van het leverjaar op de toewijzing"),
+        column(
+            "Regels",
+            Kind::Aantal,
+            "levende declaratieregels van het leverjaar op de toewijzing",
+        ),
     ],
     reach: Reach::Inside,
 };

@@ -12,7 +12,7 @@ pub(super) const SPEC: TableSpec = TableSpec {
     title: "Budgetten voor zij op zijn",
     per: "toewijzing",
     question: "Welk budget raakt op voor het einde van de toewijzing, en waar moet nu om aanpassing worden gevraagd?",
-    definition: "Elke toewijzing met een budget die op de peildatum was ingegaan en na het begin van het leverjaar nog liep, naar de versie die op de peildatum gold. Gebruikt is de som van de levende regels op de toewijzing, van alle jaren, tot en met de peildatum; bij een duurzaam budget alleen die van het jaar van de toewijzing waarin de peildatum (of haar einde) valt. Het tempo is het gemiddelde per maand over de laatste drie volle maanden voor de peildatum. Raakt het budget bij dat tempo op voor zijn laatste dag, dan staat er in welke maand. Er is geen vooruitblik voor een toewijzing die in die drie maanden begon of die al is beëindigd.",
+    definition: "Elke toewijzing met een budget die op de peildatum was ingegaan en na het begin van het leverjaar nog liep, naar de versie die op de peildatum gold. Gebruikt is de som van de levende declaratieregels op de toewijzing, van alle jaren, tot en met de peildatum; bij een duurzaam budget alleen die van het jaar van de toewijzing waarin de peildatum (of haar einde) valt. Het tempo is het gemiddelde per maand over de laatste drie volle maanden voor de peildatum. Raakt het budget bij dat tempo op voor zijn laatste dag, dan staat er in welke maand. Er is geen vooruitblik voor een toewijzing die in die drie maanden begon of die al is beëindigd.",
     source: "ID 8.4, eis 79, 80 en 43b; RTP 2.1",
     columns: &[
         column("Aanbieder", Kind::Text, "AGB-code"),
@@ -26,7 +26,7 @@ pub(super) const SPEC: TableSpec = TableSpec {
         column("BudgetVan", Kind::Datum, "eerste dag van het budget"),
         column("BudgetTot", Kind::Datum, "laatste dag van het budget"),
         column("Budget", Kind::Bedrag, "budget op de peildatum"),
-        column("Gebruikt", Kind::Bedrag, "levende regels op dit budget"),
+        column("Gebruikt", Kind::Bedrag, "levende declaratieregels op dit budget"),
         column("Over", Kind::Bedrag, "Budget min Gebruikt"),
         column("GebruiktDeel", Kind::Procent, "Gebruikt als deel van Budget"),
         column("TermijnDeel", Kind::Procent, "deel van de dagen van het budget dat voorbij is"),
@@ -43,7 +43,7 @@ pub(super) const SPEC: TableSpec = TableSpec {
             "eindigt de toewijzing binnen de termijn waarop een verlenging gevraagd moet zijn?",
         ),
         column("Verhogingen", Kind::Aantal, "keren dat het budget is verhoogd"),
-        column("Regels", Kind::Aantal, "levende regels op dit budget"),
+        column("Regels", Kind::Aantal, "levende declaratieregels op dit budget"),
     ],
     reach: Reach::Inside,
 };

@@ -15,13 +15,13 @@ pub(super) const SPEC: TableSpec = TableSpec {
     title: "Kengetallen voor het gesprek",
     per: "aanbieder × kwartaal, en het jaar",
     question: "Hoeveel jeugdigen helpt een aanbieder, hoe lang, tegen welke kosten en met welke functies, en hoe verhoudt dat zich tot vorig jaar en tot anderen?",
-    definition: "In, uit en lopend volgen uit de toewijzingen die op de peildatum golden: de hulp van een jeugdige bij een aanbieder begint met zijn eerste startbericht of Ingangsdatum daar en eindigt met zijn laatste stopbericht of Einddatum. Onderbrekingen tellen mee in de duur. De mediaan van de duur is die van wie in het tijdvak uitstroomde. Kosten per jeugdige is de som van de levende regels met een Bsn, gedeeld door het aantal jeugdigen op die regels. De delen TG1 tot en met TG7 zijn van de minuten op producten met een tariefgroep; hoog zijn de groepen die de regelset zo noemt. De mediaan van anderen is die van alle aanbieders van hetzelfde perceel in dat tijdvak, hijzelf erbij, als het er genoeg zijn. Stopredenen komen uit de eindstops met een Datum in het tijdvak.",
+    definition: "In, uit en lopend volgen uit de toewijzingen die op de peildatum golden: de hulp van een jeugdige bij een aanbieder begint met zijn eerste startbericht of Ingangsdatum daar en eindigt met zijn laatste stopbericht of Einddatum. Onderbrekingen tellen mee in de duur. De mediaan van de duur is die van wie in het tijdvak uitstroomde. Kosten per jeugdige is de som van de levende declaratieregels met een Bsn, gedeeld door het aantal jeugdigen op die declaratieregels. De delen TG1 tot en met TG7 zijn van de minuten op producten met een tariefgroep; hoog zijn de groepen die de regelset zo noemt. De mediaan van anderen is die van alle aanbieders van hetzelfde perceel in dat tijdvak, hijzelf erbij, als het er genoeg zijn. Stopredenen komen uit de eindstops met een Datum in het tijdvak.",
     source: "ID eis 60, 61, 62 en 66; RTP bijlage 4",
     columns: &[
         column("Aanbieder", Kind::Text, "AGB-code"),
         column("Naam", Kind::Text, "naam van de aanbieder"),
         column("Tijdvak", Kind::Text, "kwartaal (2023-K1) of jaar (2023)"),
-        column("Jeugdigen", Kind::Aantal, "verschillende jeugdigen op levende regels"),
+        column("Jeugdigen", Kind::Aantal, "verschillende jeugdigen op levende declaratieregels"),
         column("Ingestroomd", Kind::Aantal, "jeugdigen van wie de hulp in het tijdvak begon"),
         column("Uitgestroomd", Kind::Aantal, "jeugdigen van wie de hulp in het tijdvak eindigde"),
         column(
@@ -30,7 +30,7 @@ pub(super) const SPEC: TableSpec = TableSpec {
             "jeugdigen van wie de hulp na de laatste dag van het tijdvak doorliep",
         ),
         column("MediaanDagen", Kind::Aantal, "mediaan van de duur van de hulp van wie uitstroomde"),
-        column("Bedrag", Kind::Bedrag, "levende regels met een Bsn"),
+        column("Bedrag", Kind::Bedrag, "levende declaratieregels met een Bsn"),
         column("KostenPerJeugdige", Kind::Bedrag, "Bedrag gedeeld door Jeugdigen"),
         column("KostenMediaan", Kind::Bedrag, "mediaan daarvan in het perceel"),
         column("TG1", Kind::Procent, "deel van de minuten in tariefgroep 1"),
@@ -52,7 +52,7 @@ pub(super) const SPEC: TableSpec = TableSpec {
             Kind::Procent,
             "voortijdig als deel van de eindstops met een reden",
         ),
-        column("Regels", Kind::Aantal, "levende regels met een Bsn"),
+        column("Regels", Kind::Aantal, "levende declaratieregels met een Bsn"),
     ],
     reach: Reach::Anyone,
 };

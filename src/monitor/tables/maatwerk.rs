@@ -14,7 +14,7 @@ pub(super) const SPEC: TableSpec = TableSpec {
     title: "Maatwerkovereenkomsten",
     per: "overeenkomst",
     question: "Welke maatwerkovereenkomsten lopen, wanneer eindigen zij, en wat kosten zij?",
-    definition: "Elke overeenkomst, met de levende regels van haar aanbieder, gemeente en toewijzingsnummer waarvan een dag in haar looptijd valt, tot de peildatum; een regel die bij meer overeenkomsten past, telt bij de eerste. Zij loopt als de peildatum in haar looptijd valt.",
+    definition: "Elke overeenkomst, met de levende declaratieregels van haar aanbieder, gemeente en toewijzingsnummer waarvan een dag in haar looptijd valt, tot de peildatum; een declaratieregel die bij meer overeenkomsten past, telt bij de eerste. Zij loopt als de peildatum in haar looptijd valt.",
     source: "MW",
     columns: &[
         column("Aanbieder", Kind::Text, "AGB-code"),
@@ -31,9 +31,9 @@ pub(super) const SPEC: TableSpec = TableSpec {
             Kind::Aantal,
             "dagen van de peildatum tot de laatste dag, voor wat loopt en een einde heeft",
         ),
-        column("Gedeclareerd", Kind::Bedrag, "levende regels van het leverjaar"),
-        column("GedeclareerdTotaal", Kind::Bedrag, "levende regels van alle jaren"),
-        column("Regels", Kind::Aantal, "levende regels van alle jaren"),
+        column("Gedeclareerd", Kind::Bedrag, "levende declaratieregels van het leverjaar"),
+        column("GedeclareerdTotaal", Kind::Bedrag, "levende declaratieregels van alle jaren"),
+        column("Regels", Kind::Aantal, "levende declaratieregels van alle jaren"),
     ],
     reach: Reach::Inside,
 };

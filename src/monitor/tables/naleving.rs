@@ -13,7 +13,7 @@ pub(super) const SPEC: TableSpec = TableSpec {
     title: "Naleving van de protocollen",
     per: "aanbieder, en gemeente",
     question: "Wie stuurt zijn berichten, declaraties en toewijzingen op tijd?",
-    definition: "Van aanbieders: start- en stopberichten met een Datum in het leverjaar tot de peildatum, op tijd als zij binnen de termijn in werkdagen zijn verzonden (van de berichten die zeggen wanneer); levende regels van het leverjaar, op tijd als zij binnen de termijn na de maand van levering zijn ontvangen (van de regels met een ontvangstdatum); regels van het leverjaar die de gemeente afwees (JW325); en berichten die niet kloppen. Van gemeenten: de toewijzingen met een levende regel in het leverjaar, met het aantal dagen van hun Ingangsdatum tot de verzending van de eerste versie (waar die ontbreekt: de Toewijzingsdatum); later is meer dan de termijn.",
+    definition: "Van aanbieders: start- en stopberichten met een Datum in het leverjaar tot de peildatum, op tijd als zij binnen de termijn in werkdagen zijn verzonden (van de berichten die zeggen wanneer); levende declaratieregels van het leverjaar, op tijd als zij binnen de termijn na de maand van levering zijn ontvangen (van de declaratieregels met een ontvangstdatum); declaratieregels van het leverjaar die de gemeente afwees (JW325); en berichten die niet kloppen. Van gemeenten: de toewijzingen met een levende declaratieregel in het leverjaar, met het aantal dagen van hun Ingangsdatum tot de verzending van de eerste versie (waar die ontbreekt: de Toewijzingsdatum); later is meer dan de termijn.",
     source: "ID eis 43, 47, 65",
     columns: &[
         column("Soort", Kind::Text, "aanbieder of gemeente"),
@@ -31,16 +31,16 @@ pub(super) const SPEC: TableSpec = TableSpec {
             "stopberichten (JW307) die zeggen wanneer zij zijn verzonden",
         ),
         column("StopsOpTijd", Kind::Procent, "deel daarvan dat op tijd is verzonden"),
-        column("Ontvangen", Kind::Aantal, "levende regels met een ontvangstdatum"),
+        column("Ontvangen", Kind::Aantal, "levende declaratieregels met een ontvangstdatum"),
         column("OpTijd", Kind::Procent, "deel daarvan dat op tijd is gedeclareerd"),
-        column("Afgewezen", Kind::Aantal, "regels die de gemeente afwees"),
-        column("AfgewezenDeel", Kind::Procent, "als deel van die en de levende regels"),
+        column("Afgewezen", Kind::Aantal, "declaratieregels die de gemeente afwees"),
+        column("AfgewezenDeel", Kind::Procent, "als deel van die en de levende declaratieregels"),
         column(
             "BerichtenFout",
             Kind::Aantal,
             "berichten die niet kloppen (zie Aansluiting in het rapport)",
         ),
-        column("Toewijzingen", Kind::Aantal, "toewijzingen met een levende regel"),
+        column("Toewijzingen", Kind::Aantal, "toewijzingen met een levende declaratieregel"),
         column(
             "DagenTotVerzending",
             Kind::Aantal,
@@ -54,9 +54,9 @@ pub(super) const SPEC: TableSpec = TableSpec {
         column(
             "Jeugdigen",
             Kind::Aantal,
-            "van een gemeente: verschillende jeugdigen op levende regels",
+            "van een gemeente: verschillende jeugdigen op levende declaratieregels",
         ),
-        column("Regels", Kind::Aantal, "van een aanbieder: levende regels"),
+        column("Regels", Kind::Aantal, "van een aanbieder: levende declaratieregels"),
     ],
     reach: Reach::WithoutSmallGroups,
 };

@@ -12,7 +12,7 @@ pub(super) const SPEC: TableSpec = TableSpec {
     title: "Omzet tegen vorig jaar",
     per: "aanbieder",
     question: "Van wie verschoof de omzet, en komt dat door de prijs of door de productie?",
-    definition: "Omzet is de som van de levende regels van het leverjaar tot en met de peildatum. Die van vorig jaar staat in de tabel omzet; heeft het dossier zo'n tabel niet, dan tellen de levende regels van dat jaar. Is het leverjaar niet om, dan telt van vorig jaar een twaalfde per volle maand. De verandering is die tegen vorig jaar naar rato en na indexatie. Prijs, volume en mix samen zijn het verschil met vorig jaar naar rato zonder indexatie: prijs is wat dezelfde volumes nu anders kosten dan tegen de gemiddelde prijs van vorig jaar per product (een product dat er toen niet was, telt hierin geheel), volume is wat de hoeveelheid alleen verklaart, mix de verschuiving tussen producten. Zijn er verschillende eenheden, dan is de mix niet te onderscheiden en zit hij in het volume.",
+    definition: "Omzet is de som van de levende declaratieregels van het leverjaar tot en met de peildatum. Die van vorig jaar staat in de tabel omzet; heeft het dossier zo'n tabel niet, dan tellen de levende declaratieregels van dat jaar. Is het leverjaar niet om, dan telt van vorig jaar een twaalfde per volle maand. De verandering is die tegen vorig jaar naar rato en na indexatie. Prijs, volume en mix samen zijn het verschil met vorig jaar naar rato zonder indexatie: prijs is wat dezelfde volumes nu anders kosten dan tegen de gemiddelde prijs van vorig jaar per product (een product dat er toen niet was, telt hierin geheel), volume is wat de hoeveelheid alleen verklaart, mix de verschuiving tussen producten. Zijn er verschillende eenheden, dan is de mix niet te onderscheiden en zit hij in het volume.",
     source: "ID eis 38",
     columns: &[
         column("Aanbieder", Kind::Text, "AGB-code"),
@@ -32,7 +32,7 @@ pub(super) const SPEC: TableSpec = TableSpec {
             "van DitJaar: buiten deze overeenkomst (ID 1.2.1)",
         ),
         column("Stand", Kind::Text, "gestegen, gedaald, binnen de marge of geen vorig jaar"),
-        column("Regels", Kind::Aantal, "levende regels van dit jaar"),
+        column("Regels", Kind::Aantal, "levende declaratieregels van dit jaar"),
     ],
     reach: Reach::Anyone,
 };

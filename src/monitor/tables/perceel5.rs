@@ -16,7 +16,7 @@ pub(super) const SPEC: TableSpec = TableSpec {
     title: "Gebruik van het collectieve aanbod (perceel 5)",
     per: "afspraak",
     question: "Wordt gebruikt wat is ingekocht, en voorkomt het individuele hulp?",
-    definition: "Elke afspraak, met de levende regels van haar aanbieder, gemeente en product waarvan een dag in haar looptijd valt, van alle jaren tot de peildatum; een regel die bij meer afspraken past, telt bij de eerste. Gebruikt zijn bij trajecten de verschillende jeugdigen en de stuks, bij plaatsen het hoogste aantal jeugdigen in een maand. Gestart is een jeugdige in de maand van zijn eerste regel op de afspraak. Tegelijk heeft een jeugdige individuele hulp als een regel van een ander product een dag deelt met zijn tijd op de afspraak (van zijn eerste tot zijn laatste dag); nadien als zo'n regel begint in de 12 maanden na zijn laatste dag.",
+    definition: "Elke afspraak, met de levende declaratieregels van haar aanbieder, gemeente en product waarvan een dag in haar looptijd valt, van alle jaren tot de peildatum; een declaratieregel die bij meer afspraken past, telt bij de eerste. Gebruikt zijn bij trajecten de verschillende jeugdigen en de stuks, bij plaatsen het hoogste aantal jeugdigen in een maand. Gestart is een jeugdige in de maand van zijn eerste declaratieregel op de afspraak. Tegelijk heeft een jeugdige individuele hulp als een declaratieregel van een ander product een dag deelt met zijn tijd op de afspraak (van zijn eerste tot zijn laatste dag); nadien als zo'n declaratieregel begint in de 12 maanden na zijn laatste dag.",
     source: "P5 werkwijze 3 en 7",
     columns: &[
         column("Aanbieder", Kind::Text, "AGB-code"),
@@ -37,7 +37,7 @@ pub(super) const SPEC: TableSpec = TableSpec {
             Kind::Aantal,
             "gemeenten met een afspraak over hetzelfde aanbod (aanbieder, product en naam)",
         ),
-        column("Bedrag", Kind::Bedrag, "levende regels"),
+        column("Bedrag", Kind::Bedrag, "levende declaratieregels"),
         column("Jeugdigen", Kind::Aantal, "verschillende jeugdigen"),
         column("Start01", Kind::Aantal, "gestart in januari van het leverjaar"),
         column("Start02", Kind::Aantal, "in februari"),
@@ -61,7 +61,7 @@ pub(super) const SPEC: TableSpec = TableSpec {
             Kind::Aantal,
             "jeugdigen met individuele hulp in de 12 maanden erna",
         ),
-        column("Regels", Kind::Aantal, "levende regels"),
+        column("Regels", Kind::Aantal, "levende declaratieregels"),
     ],
     reach: Reach::WithoutSmallGroups,
 };

@@ -14,7 +14,7 @@ pub(super) const SPEC: TableSpec = TableSpec {
     title: "Register van productieverantwoordingen",
     per: "aanbieder × gemeente",
     question: "Van wie moet er een productieverantwoording komen, is zij er, op tijd, en klopt zij?",
-    definition: "Een rij voor elke aanbieder en gemeente met levende regels van het leverjaar of met een verantwoording daarover. Ontvangen is de dag van de eerste rij die op de peildatum binnen was; Status en Verantwoord zijn die van de rijen die dan tellen (de hoogste status, dan de laatste ontvangst; de rij zonder product, anders de som van de producten). Een rij zonder ontvangstdatum geldt als binnen, maar niet als op tijd. Zonder --peildatum telt elke rij die in het dossier zit en is de peildatum de laatste dag van ontvangst, als die later is. Een controleverklaring is nodig als de landelijke omzet (of, als die niet bekend is, de omzet in het dossier) boven de drempel ligt.",
+    definition: "Een rij voor elke aanbieder en gemeente met levende declaratieregels van het leverjaar of met een verantwoording daarover. Ontvangen is de dag van de eerste rij die op de peildatum binnen was; Status en Verantwoord zijn die van de rijen die dan tellen (de hoogste status, dan de laatste ontvangst; de rij zonder product, anders de som van de producten). Een rij zonder ontvangstdatum geldt als binnen, maar niet als op tijd. Zonder --peildatum telt elke rij die in het dossier zit en is de peildatum de laatste dag van ontvangst, als die later is. Een controleverklaring is nodig als de landelijke omzet (of, als die niet bekend is, de omzet in het dossier) boven de drempel ligt.",
     source: "ID eis 53, 54, 59",
     columns: &[
         column("Aanbieder", Kind::Text, "AGB-code"),
@@ -41,11 +41,15 @@ pub(super) const SPEC: TableSpec = TableSpec {
             Kind::JaNee,
             "binnen voor die dag; leeg waar zij niet nodig is of dat nog niet te zeggen is",
         ),
-        column("Gedeclareerd", Kind::Bedrag, "som van de levende regels tot de peildatum"),
+        column(
+            "Gedeclareerd",
+            Kind::Bedrag,
+            "som van de levende declaratieregels tot de peildatum",
+        ),
         column("Verantwoord", Kind::Bedrag, "bedrag van de verantwoording"),
         column("Verschil", Kind::Bedrag, "Gedeclareerd min Verantwoord"),
-        column("Jeugdigen", Kind::Aantal, "verschillende jeugdigen op de regels"),
-        column("Regels", Kind::Aantal, "levende regels"),
+        column("Jeugdigen", Kind::Aantal, "verschillende jeugdigen op de declaratieregels"),
+        column("Regels", Kind::Aantal, "levende declaratieregels"),
     ],
     reach: Reach::WithoutSmallGroups,
 };

@@ -14,7 +14,7 @@ pub(super) const SPEC: TableSpec = TableSpec {
     title: "Toewijzingen naar verwijzer",
     per: "gemeente × verwijzer",
     question: "Langs welke weg komt de hulp, met welk soort budget, en waar wordt het verhoogd?",
-    definition: "De toewijzingen waarvan de eerste versie in het leverjaar is genomen, tot en met de peildatum, naar de versie die op de peildatum gold; verwijderde tellen niet mee. Een standaardbudget is een van de bedragen uit het protocol, een offertebudget ligt boven het hoogste daarvan. Verhoogd is een toewijzing waarvan een latere versie een hoger budget heeft. Gedeclareerd zijn de levende regels van het leverjaar op deze toewijzingen.",
+    definition: "De toewijzingen waarvan de eerste versie in het leverjaar is genomen, tot en met de peildatum, naar de versie die op de peildatum gold; verwijderde tellen niet mee. Een standaardbudget is een van de bedragen uit het protocol, een offertebudget ligt boven het hoogste daarvan. Verhoogd is een toewijzing waarvan een latere versie een hoger budget heeft. Gedeclareerd zijn de levende declaratieregels van het leverjaar op deze toewijzingen.",
     source: "RTP 2.2, 2.4.5",
     columns: &[
         column("Gemeente", Kind::Text, "CBS-code"),
@@ -29,8 +29,8 @@ pub(super) const SPEC: TableSpec = TableSpec {
         column("Offerte", Kind::Aantal, "met een offertebudget"),
         column("Anders", Kind::Aantal, "met een ander budget"),
         column("Verhoogd", Kind::Aantal, "met een verhoogd budget"),
-        column("Gedeclareerd", Kind::Bedrag, "levende regels van het leverjaar"),
-        column("Regels", Kind::Aantal, "aantal van die regels"),
+        column("Gedeclareerd", Kind::Bedrag, "levende declaratieregels van het leverjaar"),
+        column("Regels", Kind::Aantal, "aantal van die declaratieregels"),
     ],
     reach: Reach::WithoutSmallGroups,
 };

@@ -243,7 +243,7 @@
   };
 
   const onderwerp = (i) => {
-    if (b.referentie[i]) return "regel " + woorden[b.referentie[i]];
+    if (b.referentie[i]) return "declaratieregel " + woorden[b.referentie[i]];
     if (b.toewijzingnummer[i]) return "toewijzing " + woorden[b.toewijzingnummer[i]];
     if (b.declaratie[i]) return "declaratie " + woorden[b.declaratie[i]];
     return b.jeugdige[i] ? "jeugdige " + woorden[b.jeugdige[i]] : "";
@@ -279,7 +279,7 @@
     stukken.push(l < 0 ? stuk("Waarover het gaat", [overWie(i)]) : stuk("De declaratieregel", [declaratieregel(i, l)]));
     const t = l < 0 ? b.toewijzing[i] : lijnen.toewijzing[l];
     if (t >= 0) stukken.push(stuk("De toewijzing", [toewijzing(t)]));
-    else if (l >= 0) stukken.push(stuk("De toewijzing", [maak("p", "Bij deze regel is geen toewijzing gevonden.")]));
+    else if (l >= 0) stukken.push(stuk("De toewijzing", [maak("p", "Bij deze declaratieregel is geen toewijzing gevonden.")]));
     stukken.push(stuk("De controle", [maak("p", regel.code + " " + regel.titel + ". " + regel.wat), maak("p", regel.waarom),
       ...regel.waarden.map(([wat, waarde, wanneer, bron]) => maak("p", [hoofdletter(wat) + ": ", maak("strong", waarde), " (" + wanneer + "; " + bron + ")."])),
       maak("p", "Bron: " + regel.bron + ".")]));
@@ -356,7 +356,7 @@
   /** The lines under a finding that isn't about one line. */
   const onderBevinding = (i) => {
     const [van, tot] = [b.van[i], b.tot[i]];
-    const alle = telwoord(b.onder[i], "regel", "regels");
+    const alle = telwoord(b.onder[i], "declaratieregel", "declaratieregels");
     const titel = "De declaratieregels onder deze bevinding";
     const kop = maak("h3", titel);
     if (van === tot) return maak("div", [kop, maak("p", alle + "; zie onderliggend.csv met het Id van deze bevinding.")], { class: "verloop" });
@@ -377,7 +377,7 @@
         maak("td", plaats(o.bestand[v], o.regelnummer[v])),
       ]));
     }
-    const koppen = [["Regel", ""], ["Aanbieder", ""], ["Gemeente", ""], ["Toewijzing", ""], ["Periode", ""], ["Product", ""],
+    const koppen = [["Declaratie\u00adregel", ""], ["Aanbieder", ""], ["Gemeente", ""], ["Toewijzing", ""], ["Periode", ""], ["Product", ""],
       ["Geleverd", "n"], ["Ingediend", "n"], ...(draagt ? [["Aandeel", "n"]] : []), ["Vindplaats", ""]];
     return maak("div", [kop,
       maak("p", tot - van < b.onder[i] ? "De " + getal(tot - van) + " grootste van " + alle + "." : alle + "."),
@@ -400,11 +400,11 @@
     for (let v = van; v < einde; v++) {
       som += verloop.bedrag[v];
       if (v < eerste) {
-        if (v === eerste - 1) rijen.push(maak("tr", [maak("td", telwoord(eerste - van, "eerdere regel", "eerdere regels"), { colspan: "4" }), maak("td", geld(som), { class: "n" })]));
+        if (v === eerste - 1) rijen.push(maak("tr", [maak("td", telwoord(eerste - van, "eerdere declaratieregel", "eerdere declaratieregels"), { colspan: "4" }), maak("td", geld(som), { class: "n" })]));
         continue;
       }
       rijen.push(maak("tr", [
-        maak("th", (deze(v) ? "deze regel: " : "") + woorden[verloop.referentie[v]], { scope: "row" }),
+        maak("th", (deze(v) ? "deze declaratie\u00adregel: " : "") + woorden[verloop.referentie[v]], { scope: "row" }),
         maak("td", periodecel(verloop.begin[v], verloop.eind[v])),
         maak("td", volume(verloop.volume[v]) + " " + woorden[verloop.eenheid[v]], { class: "n" }),
         maak("td", geld(verloop.bedrag[v]), { class: "n" }),
@@ -417,8 +417,8 @@
     const titel = "Hoe de telling op deze toewijzing loopt";
     return maak("div", [
       maak("h3", titel),
-      maak("p", "De levende regels op deze toewijzing in de volgorde waarin de controles tellen, opgeteld over de hele looptijd" +
-        (later > 0 ? "; " + telwoord(later, "latere regel staat", "latere regels staan") + " er niet bij" : "") +
+      maak("p", "De levende declaratieregels op deze toewijzing in de volgorde waarin de controles tellen, opgeteld over de hele looptijd" +
+        (later > 0 ? "; " + telwoord(later, "latere declaratieregel staat", "latere declaratieregels staan") + " er niet bij" : "") +
         ". Geldt een grens per jaar of periode, dan begint de telling van de controle in elk jaar of elke periode opnieuw."),
       maak("table", [maak("thead", [kop]), maak("tbody", rijen)]),
     ], schuivend(titel));
@@ -438,7 +438,7 @@
     }
     const andere = perLijn.get(b.lijn[i]).filter((j) => j !== i);
     if (andere.length === 0) return [];
-    return [maak("h3", "Andere bevindingen op deze regel"), maak("ul", andere.map((j) =>
+    return [maak("h3", "Andere bevindingen op deze declaratieregel"), maak("ul", andere.map((j) =>
       maak("li", regels[b.regel[j]].code + " " + regels[b.regel[j]].titel + ", " + ERNST[b.ernst[j]] +
         (b.bedrag[j] === null ? "" : ", " + geld(b.bedrag[j])))))];
   };

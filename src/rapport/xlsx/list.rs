@@ -194,7 +194,7 @@ impl<'r> List<'r> {
                 "Kies hier een Oordeel (en een Bedrag, als u iets anders afsprak): Open, Terug te vorderen en het blad Matrix rekenen mee. Elke declaratieregel telt één keer."
             }
             None => {
-                "Kies hier een Oordeel. Er zijn te veel regels om Terug te vorderen hier mee te laten rekenen: rechtmatig terugvordering doet dat."
+                "Kies hier een Oordeel. Er zijn te veel rijen om Terug te vorderen hier mee te laten rekenen: rechtmatig terugvordering doet dat."
             }
         };
         format!("{which}{live}")

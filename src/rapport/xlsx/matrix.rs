@@ -188,14 +188,14 @@ pub(super) fn reckoning(
         ("Ruimte erna", 13.0, geld),
         ("Vordering", 13.0, geld),
         ("Met dezelfde controle", 13.0, geld),
-        ("Van deze regel tot hier", 13.0, geld),
+        ("Van deze declaratieregel tot hier", 13.0, geld),
         ("Erbij", 13.0, geld),
     ];
     let mut b = Sheet::new(book, o, REKENBLAD, &kolommen.map(|(_, width, _)| width))?;
     b.forms(&kolommen.map(|(.., form)| form))?;
     b.title("Rekenblad")?;
     b.rollback()?;
-    b.regel("Hierop rekent Terug te vorderen van het blad Lijst, voor bevindingen die een declaratieregel delen: elke regel telt één keer, met het hoogste bedrag, en nooit meer dan is ingediend. Vul hier niets in.")?;
+    b.regel("Hierop rekent Terug te vorderen van het blad Lijst, voor bevindingen die een declaratieregel delen: elke declaratieregel telt één keer, met het hoogste bedrag, en nooit meer dan is ingediend. Vul hier niets in.")?;
     b.header(&kolommen.map(|(header, ..)| header), reckoning.rows.len(), true)?;
     for (i, (r, v)) in reckoning.rows.iter().zip(&list.values).enumerate() {
         let (row, listed) = (FIRST_ROW + i, list::FIRST_ROW + r.finding);

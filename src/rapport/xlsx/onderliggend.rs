@@ -33,7 +33,7 @@ const ABOUT: [Kolom<'_>; 11] = [
     ("GeleverdVolume", 17.0, Some(ColumnFormat::Volume)),
     ("IngediendBedrag", 18.0, GELD),
     ("Aandeel", 13.0, GELD),
-    ("Regels van de bevinding", 14.0, Some(ColumnFormat::Number)),
+    ("Declaratieregels van de bevinding", 17.0, Some(ColumnFormat::Number)),
 ];
 
 /// The columns of this reader, and how each looks.
@@ -59,7 +59,7 @@ pub(super) fn write<'r>(
     let headers: Vec<&str> = kolommen.iter().map(|(header, ..)| *header).collect();
     let forms: Vec<Option<ColumnFormat>> = kolommen.iter().map(|(.., form)| *form).collect();
     b.forms(&forms)?;
-    b.title("Onderliggende regels")?;
+    b.title("Onderliggende declaratieregels")?;
     b.rollback()?;
     let shown = total.min(MOST_ROWS);
     let rest = match total > shown {
@@ -71,7 +71,7 @@ pub(super) fn write<'r>(
         false => String::new(),
     };
     b.regel(&format!(
-        "De regels onder elke bevinding die niet over één regel gaat; het Id is dat van de bevinding. Onder een aanbieder of gemeente als geheel staan de 1.000 grootste; de laatste kolom telt ze alle.{rest}"
+        "De declaratieregels onder elke bevinding die niet over één declaratieregel gaat; het Id is dat van de bevinding. Onder een aanbieder of gemeente als geheel staan de 1.000 grootste; de laatste kolom telt ze alle.{rest}"
     ))?;
     b.header(&headers, shown, true)?;
     for r in rows.take(MOST_ROWS) {

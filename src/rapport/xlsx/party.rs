@@ -137,7 +137,7 @@ fn is_for(before: Recipient, g: &Numbered) -> bool {
 const OTHER_AANBIEDER: &str = "raakt ook een andere aanbieder; vraag de opdrachtgever ernaar";
 
 /// Said of a finding on a jeugdige of which others have lines too.
-const SHARED: &str = "Het raakt ook een andere aanbieder; hier staan alleen uw eigen regels, en het bedrag dat die dragen.";
+const SHARED: &str = "Het raakt ook een andere aanbieder; hier staan alleen uw eigen declaratieregels, en het bedrag dat die dragen.";
 
 impl Section<'_> {
     /// The lines under these findings, of this party only.

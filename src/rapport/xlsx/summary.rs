@@ -129,7 +129,7 @@ fn outside_totals(rapport: &Rapport<'_>, b: &mut Sheet<'_>) -> Result<(), XlsxEr
             false,
         )?;
     }
-    b.regel("Over een toewijzing, jeugdige, aanbieder of gemeente, of op een teruggenomen, credit- of omgekeerde regel.")
+    b.regel("Over een toewijzing, jeugdige, aanbieder of gemeente, of op een teruggenomen, credit- of omgekeerde declaratieregel.")
 }
 
 fn per_familie(rapport: &Rapport<'_>, b: &mut Sheet<'_>) -> Result<(), XlsxError> {
