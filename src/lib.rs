@@ -14,6 +14,7 @@ pub mod beproeving;
 pub mod bron;
 pub mod cli;
 pub mod dossier;
+pub(crate) mod frame;
 pub mod ground;
 pub(crate) mod herkomst;
 pub(crate) mod monitor;

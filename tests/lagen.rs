@@ -9,9 +9,10 @@ use std::path::{Path, PathBuf};
 const SRC: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src");
 
 /// The stages in their order, each with those before it that it may know.
-const STAGES: [(&str, &str); 23] = [
+const STAGES: [(&str, &str); 24] = [
     ("ground", ""),
     ("dossier", "ground"),
+    ("frame", "dossier"),
     ("writing", "ground dossier"),
     ("bron", "ground dossier"),
     ("regelset", "ground dossier bron"),
@@ -23,13 +24,13 @@ const STAGES: [(&str, &str); 23] = [
     ("beproeving", "dossier bron regelset toetsing audit"),
     ("uitleg", "ground dossier regelset toetsing regels"),
     ("terugvordering", "ground dossier writing"),
-    ("vergelijking", "dossier"),
+    ("vergelijking", "dossier frame"),
     (
         "rapport",
-        "ground dossier writing vergelijking terugvordering bron regelset toetsing regels poort uitleg",
+        "ground dossier frame writing vergelijking terugvordering bron regelset toetsing regels poort uitleg",
     ),
-    ("productie", "ground dossier writing toetsing rapport"),
-    ("monitor", "ground dossier writing regelset toetsing rapport"),
+    ("productie", "ground dossier frame writing toetsing rapport"),
+    ("monitor", "ground dossier frame writing regelset toetsing rapport"),
     ("antwoord", "dossier regelset toetsing"),
     ("herkomst", "ground dossier regelset"),
     ("steekproef", "ground dossier writing bron regelset toetsing rapport herkomst"),

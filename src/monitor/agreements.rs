@@ -1,9 +1,9 @@
 //! Agreements of Zeeland, and the lines on each: those of perceel 5 and those for one child.
 
-use super::frame::{Frame, Made, large, small, small_or_none};
 use super::lines::{NOBODY, Peildatum, producten, with_number};
 use super::values::{code_number, codes};
 use crate::dossier::{Afspraak, AppointmentKind, Dag, Declaratieregel, MaatwerkRow, ProductId};
+use crate::frame::{Frame, Made, large, small, small_or_none};
 use crate::toetsing::AuditContext;
 use hashbrown::HashSet;
 

@@ -1,9 +1,9 @@
 //! What was used of each budget: of a duurzaam one that of the year in which the peildatum lies.
 
-use super::frame::{Frame, Made, large, large_or_none};
 use super::lines::Peildatum;
 use super::values::{day, value_of};
 use crate::dossier::{Budgetsoort, Dag};
+use crate::frame::{Frame, Made, large, large_or_none};
 use crate::regelset::RuleValue;
 use crate::toetsing::AuditContext;
 

@@ -2,11 +2,11 @@
 
 use super::agreements::{Afspraken, Maatwerk};
 use super::budgets::{self, BudgetTerms};
-use super::frame::{Frame, Made, large, small};
 use super::lines::{self, LINES_AT_ONCE, NOBODY, Peildatum};
 use super::toewijzingen::Toewijzingen;
 use super::values::number_of;
 use crate::dossier::Dag;
+use crate::frame::{Frame, Made, large, small};
 use crate::toetsing::{AuditContext, CountError, CountKey, CountLayout, CountTable, LineCounter};
 use CountKey::{
     Aanbieder, Afspraak, Begin, Eenheid, Eind, Gemeente, Jeugdige, Maand, Product, Toewijzing,

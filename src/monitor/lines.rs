@@ -1,7 +1,7 @@
 //! The lines of the joined dossier as frames, some at a time, on which all tables rest.
 
-use super::frame::{Frame, Made, large, small};
 use crate::dossier::{Bsn, CreditState, Dag, DebetCredit, Declaratieregel};
+use crate::frame::{Frame, Made, large, small};
 use crate::toetsing::AuditContext;
 use hashbrown::HashSet;
 use rayon::prelude::*;

@@ -1,8 +1,8 @@
 //! Start and stop messages as a frame.
 
-use super::frame::{Frame, Made, small};
 use super::lines::Peildatum;
 use crate::dossier::{Dag, RedenBeeindiging, Startstop, werkdagen_after};
+use crate::frame::{Frame, Made, small};
 use crate::toetsing::AuditContext;
 
 /// A stop that gives no reason.

@@ -1,6 +1,6 @@
 //! What contract management follows through the year: ten tables made from the joined dossier.
 //!
-//! Frames of lines ([`lines`]) are grouped and joined by polars ([`frame`]), some lines at a time, into
+//! Frames of lines ([`lines`]) are grouped and joined by polars ([`crate::frame`]), some lines at a time, into
 //! sums that add up ([`counted`]); each table has a file of its own under [`tables`], with what it is in
 //! its [`TableSpec`]. A table whose source isn't in
 //! the dossier says what it needs. All numbers are whole: amounts in cents, shares in hundredths of a
@@ -9,7 +9,6 @@
 mod agreements;
 mod budgets;
 mod counted;
-mod frame;
 mod lines;
 mod messages;
 mod sources;
@@ -23,11 +22,11 @@ mod writing;
 pub(crate) use counted::Counted;
 pub(crate) use table::{Content, Table};
 
+use crate::frame::Made;
 use crate::rapport::Pseudonyms;
 use crate::regelset::MonitorSettings;
 use crate::toetsing::AuditContext;
 use crate::writing::WriteError;
-use frame::Made;
 use sources::Sources;
 use std::path::Path;
 

@@ -2,11 +2,11 @@
 
 use super::budgets;
 use super::counted::{Counted, Sums};
-use super::frame::{Frame, Made};
 use super::lines::{self, Peildatum};
 use super::toewijzingen::Toewijzingen;
 use super::values::{code_number, codes, number_of, value_of};
 use crate::dossier::{Agb, Bsn, Dag, Dossier, FileKind, Gemeente, Kolom};
+use crate::frame::{Frame, Made};
 use crate::ground::{Shown, masked};
 use crate::rapport::Pseudonyms;
 use crate::regelset::{MonitorSettings, RuleValue};

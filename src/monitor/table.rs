@@ -1,9 +1,9 @@
 //! A finished table: typed columns in the order of its spec, or what it lacks.
 
-use super::frame::{Frame, Made};
 use super::sources::Sources;
 use super::spec::{Kind, Reach, TableSpec};
 use crate::dossier::{Cent, Dag, Volume};
+use crate::frame::{Frame, Made};
 use crate::ground::Shown;
 use polars_core::prelude::*;
 

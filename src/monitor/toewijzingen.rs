@@ -1,8 +1,8 @@
 //! The toewijzingen as they stood at the peildatum, as a frame.
 
-use super::frame::{Frame, Made, large_or_none, small, small_or_none};
 use super::lines::{Peildatum, jeugdige};
 use crate::dossier::{Bsn, Budgetsoort, Course, Dag, Toewijzing, ToewijzingId};
+use crate::frame::{Frame, Made, large_or_none, small, small_or_none};
 use crate::toetsing::AuditContext;
 use rayon::prelude::*;
 

@@ -1,11 +1,11 @@
 //! Jeugdigen who reach an age with running help, and running help of aanbieders whose contract ended.
 
-use super::super::frame::{Frame, Made, large_or_none, small};
 use super::super::sources::Sources;
 use super::super::spec::{Kind, Reach, TableSpec, column};
 use super::super::table::{Building, Table, needs};
 use super::super::values::day;
 use crate::dossier::{Budgetsoort, Dag, FileKind, Kolom};
+use crate::frame::{Frame, Made, large_or_none, small};
 
 pub(super) const SPEC: TableSpec = TableSpec {
     name: "aflopend",

@@ -1,11 +1,11 @@
 //! Budgets before they run out.
 
-use super::super::frame::{Frame, Made, half_up, share};
 use super::super::sources::{Sources, month_text};
 use super::super::spec::{Kind, Reach, TableSpec, column};
 use super::super::table::{Building, Table, needs};
 use super::super::values::day;
 use crate::dossier::{Budgetsoort, Dag, FileKind, Kolom};
+use crate::frame::{Frame, Made, half_up, share};
 
 pub(super) const SPEC: TableSpec = TableSpec {
     name: "budgetten",

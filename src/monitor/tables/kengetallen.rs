@@ -1,6 +1,5 @@
 //! Key figures for the conversation about performance, per quarter and over the year.
 
-use super::super::frame::{Frame, Made, half_up, large_or_none, share, small};
 use super::super::lines::NOBODY;
 use super::super::messages;
 use super::super::sources::Sources;
@@ -8,6 +7,7 @@ use super::super::spec::{Kind, Reach, TableSpec, column};
 use super::super::table::{Building, Table};
 use super::super::values::day;
 use crate::dossier::{Dag, Eenheid};
+use crate::frame::{Frame, Made, half_up, large_or_none, share, small};
 use crate::regelset::RuleValue;
 
 pub(super) const SPEC: TableSpec = TableSpec {

@@ -1,9 +1,9 @@
 //! What each aanbieder declared in each month, and the months without.
 
-use super::super::frame::{Frame, Made, small};
 use super::super::sources::{Sources, month_text};
 use super::super::spec::{Kind, Reach, TableSpec, column};
 use super::super::table::{Building, Table};
+use crate::frame::{Frame, Made, small};
 
 pub(super) const SPEC: TableSpec = TableSpec {
     name: "maand",

@@ -1,12 +1,12 @@
 //! Zeeland's maatwerkovereenkomsten: which run, when they end, what was declared on them.
 
 use super::super::agreements;
-use super::super::frame::{Frame, Made};
 use super::super::sources::Sources;
 use super::super::spec::{Kind, Reach, TableSpec, column};
 use super::super::table::{Building, Table, needs};
 use super::super::values::day;
 use crate::dossier::MaatwerkRow;
+use crate::frame::{Frame, Made};
 use crate::ground::masked;
 
 pub(super) const SPEC: TableSpec = TableSpec {

@@ -11,9 +11,9 @@ mod perceel5;
 mod verantwoording;
 mod verwijzers;
 
-use super::frame::Made;
 use super::sources::Sources;
 use super::table::Table;
+use crate::frame::Made;
 
 /// Makes a table.
 pub(super) type MakeTable = fn(&Sources<'_>) -> Made<Table>;

@@ -1,12 +1,12 @@
 //! Who keeps to the terms of the protocols: aanbieders with their messages and declarations, gemeenten
 //! with their toewijzingen.
 
-use super::super::frame::{Frame, Made, share, small};
 use super::super::messages;
 use super::super::sources::Sources;
 use super::super::spec::{Kind, Reach, TableSpec, column};
 use super::super::table::{Building, Table};
 use crate::dossier::{BerichtFault, Gemeente};
+use crate::frame::{Frame, Made, share, small};
 
 pub(super) const SPEC: TableSpec = TableSpec {
     name: "naleving",

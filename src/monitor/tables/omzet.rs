@@ -1,10 +1,10 @@
 //! Turnover against last year's, and how much of the change is price, volume and mix.
 
-use super::super::frame::{Frame, Made, large, large_or_none, share, small};
 use super::super::sources::Sources;
 use super::super::spec::{Kind, Reach, TableSpec, column};
 use super::super::table::{Building, Table, needs};
 use crate::dossier::{OmzetRow, Onderdeel, half_up};
+use crate::frame::{Frame, Made, large, large_or_none, share, small};
 use crate::regelset::RuleValue;
 
 pub(super) const SPEC: TableSpec = TableSpec {

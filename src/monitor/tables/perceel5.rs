@@ -2,13 +2,13 @@
 //! jeugdigen had individual help beside or after it.
 
 use super::super::agreements;
-use super::super::frame::{Frame, Made, large, large_or_none};
 use super::super::lines::NOBODY;
 use super::super::sources::Sources;
 use super::super::spec::{Kind, Reach, TableSpec, column};
 use super::super::table::{Building, Table, needs};
 use super::super::values::day;
 use crate::dossier::{Afspraak, Dag, Eenheid};
+use crate::frame::{Frame, Made, large, large_or_none};
 use crate::ground::masked;
 
 pub(super) const SPEC: TableSpec = TableSpec {

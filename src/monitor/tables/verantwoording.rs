@@ -1,11 +1,11 @@
 //! The register of productieverantwoordingen: what is due, what came in, and what it says.
 
-use super::super::frame::{Frame, Made, large, large_or_none, small, small_or_none};
 use super::super::sources::Sources;
 use super::super::spec::{Kind, Reach, TableSpec, column};
 use super::super::table::{Building, Table, needs};
 use super::super::values::day;
 use crate::dossier::{Cent, Dag, Status, VerantwoordingRow};
+use crate::frame::{Frame, Made, large, large_or_none, small, small_or_none};
 use crate::regelset::RuleValue;
 use std::collections::BTreeSet;
 

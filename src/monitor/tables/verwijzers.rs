@@ -1,12 +1,12 @@
 //! Who referred to what: toewijzingen and budgets by gemeente and verwijzer.
 
-use super::super::frame::{Frame, Made, small_or_none};
 use super::super::lines::NOBODY;
 use super::super::sources::Sources;
 use super::super::spec::{Kind, Reach, TableSpec, column};
 use super::super::table::{Building, Table, needs};
 use super::super::values::day;
 use crate::dossier::{FileKind, Kolom, Verwijzer};
+use crate::frame::{Frame, Made, small_or_none};
 use crate::regelset::RuleValue;
 
 pub(super) const SPEC: TableSpec = TableSpec {

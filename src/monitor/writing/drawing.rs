@@ -1,11 +1,11 @@
 //! What the page draws of a table: bars for a comparison, and one small chart an aanbieder for a trend.
 //! Every number in them stands in the table below.
 
-use super::super::frame::share;
 use super::super::table::Value;
 use super::comparisons::{self, Comparison, WHOLE};
 use super::rows::{Rows, shown, size};
 use crate::dossier::{Ernst, Thousands};
+use crate::frame::share;
 use crate::rapport::{ChartColumn, bar, kolommen};
 use minijinja::Value as Safe;
 use serde::Serialize;

@@ -106,7 +106,7 @@ fn comparisons<'t>(
         let count = values.len();
         let median = (count >= LEAST_PEERS).then(|| {
             let middle = values[(count - 1) / 2] + values[count / 2];
-            value(kind, super::super::frame::half_up(middle, 2))
+            value(kind, crate::frame::half_up(middle, 2))
         });
         Some(Comparison { table: table.spec.name, column: name, median, count })
     })

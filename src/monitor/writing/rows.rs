@@ -53,7 +53,7 @@ pub(super) fn shown(value: &Value<'_>) -> String {
         Value::Aantal(n) => Thousands(n.unsigned_abs()).to_string(),
         Value::Bedrag(c) => c.to_string(),
         Value::Procent(n) => {
-            let tenths = super::super::frame::half_up(*n, 10);
+            let tenths = crate::frame::half_up(*n, 10);
             let sign = if tenths < 0 { "-" } else { "" };
             let tenths = tenths.unsigned_abs();
             format!("{sign}{},{}%", Thousands(tenths / 10), tenths % 10)

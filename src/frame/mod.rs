@@ -5,34 +5,34 @@ use polars_core::prelude::*;
 use polars_ops::prelude::*;
 
 /// What polars gives, or why it couldn't.
-pub(super) type Made<T> = PolarsResult<T>;
+pub(crate) type Made<T> = PolarsResult<T>;
 
 /// A table whose columns are whole numbers.
 #[derive(Clone, Debug)]
-pub(super) struct Frame(DataFrame);
+pub(crate) struct Frame(DataFrame);
 
 /// A column of numbers that fit in 32 bits: keys, days, months, counts of one.
-pub(super) fn small(name: &str, values: Vec<i32>) -> Column {
+pub(crate) fn small(name: &str, values: Vec<i32>) -> Column {
     Column::new(name.into(), values)
 }
 
 /// The same, where some are absent.
-pub(super) fn small_or_none(name: &str, values: Vec<Option<i32>>) -> Column {
+pub(crate) fn small_or_none(name: &str, values: Vec<Option<i32>>) -> Column {
     Column::new(name.into(), values)
 }
 
 /// A column of amounts or volumes.
-pub(super) fn large(name: &str, values: Vec<i64>) -> Column {
+pub(crate) fn large(name: &str, values: Vec<i64>) -> Column {
     Column::new(name.into(), values)
 }
 
 /// The same, where some are absent.
-pub(super) fn large_or_none(name: &str, values: Vec<Option<i64>>) -> Column {
+pub(crate) fn large_or_none(name: &str, values: Vec<Option<i64>>) -> Column {
     Column::new(name.into(), values)
 }
 
 impl Frame {
-    pub(super) fn of(columns: Vec<Column>) -> Made<Frame> {
+    pub(crate) fn of(columns: Vec<Column>) -> Made<Frame> {
         Ok(Frame(DataFrame::new_infer_height(columns)?))
     }
 
@@ -40,7 +40,7 @@ impl Frame {
     ///
     /// # Panics
     /// Without any frame.
-    pub(super) fn stacked(frames: &[Frame]) -> Made<Frame> {
+    pub(crate) fn stacked(frames: &[Frame]) -> Made<Frame> {
         let mut whole = frames[0].0.clone();
         for frame in &frames[1..] {
             whole.vstack_mut(&frame.0)?;
@@ -50,41 +50,41 @@ impl Frame {
     }
 
     /// Number of rows.
-    pub(super) fn rows(&self) -> usize {
+    pub(crate) fn rows(&self) -> usize {
         self.0.height()
     }
 
     /// A column as numbers, `None` where one is absent.
-    pub(super) fn values(&self, name: &str) -> Made<Vec<Option<i64>>> {
+    pub(crate) fn values(&self, name: &str) -> Made<Vec<Option<i64>>> {
         let column = self.0.column(name)?.cast(&DataType::Int64)?;
         Ok(column.i64()?.iter().collect())
     }
 
     /// The same with 0 for what is absent, as after a join where nothing was found.
-    pub(super) fn counts(&self, name: &str) -> Made<Vec<i64>> {
+    pub(crate) fn counts(&self, name: &str) -> Made<Vec<i64>> {
         Ok(self.values(name)?.into_iter().map(Option::unwrap_or_default).collect())
     }
 
     /// Those rows of which this column lies between two numbers, both included.
-    pub(super) fn between(&self, name: &str, from: i64, until: i64) -> Made<Frame> {
+    pub(crate) fn between(&self, name: &str, from: i64, until: i64) -> Made<Frame> {
         let column = self.0.column(name)?.cast(&DataType::Int64)?;
         let values = column.i64()?;
         self.filter(&(values.gt_eq(from) & values.lt_eq(until)))
     }
 
     /// Those rows of which this column is this number.
-    pub(super) fn with(&self, name: &str, value: i64) -> Made<Frame> {
+    pub(crate) fn with(&self, name: &str, value: i64) -> Made<Frame> {
         self.between(name, value, value)
     }
 
     /// Those rows of which this column isn't this number.
-    pub(super) fn without(&self, name: &str, value: i64) -> Made<Frame> {
+    pub(crate) fn without(&self, name: &str, value: i64) -> Made<Frame> {
         let column = self.0.column(name)?.cast(&DataType::Int64)?;
         self.filter(&column.i64()?.not_equal(value))
     }
 
     /// Those rows for which `keep` says so of their number.
-    pub(super) fn keep(&self, keep: impl FnMut(usize) -> bool) -> Made<Frame> {
+    pub(crate) fn keep(&self, keep: impl FnMut(usize) -> bool) -> Made<Frame> {
         let mask: BooleanChunked = (0..self.rows()).map(keep).collect();
         self.filter(&mask)
     }
@@ -94,22 +94,22 @@ impl Frame {
     }
 
     /// The sums of columns by key, in no order.
-    pub(super) fn sums(&self, keys: &[&str], values: &[&str]) -> Made<Frame> {
+    pub(crate) fn sums(&self, keys: &[&str], values: &[&str]) -> Made<Frame> {
         self.grouped(keys, values, Aggregate::Sum)
     }
 
     /// The least of columns by key, in no order; absent values don't count.
-    pub(super) fn least(&self, keys: &[&str], values: &[&str]) -> Made<Frame> {
+    pub(crate) fn least(&self, keys: &[&str], values: &[&str]) -> Made<Frame> {
         self.grouped(keys, values, Aggregate::Least)
     }
 
     /// The greatest of columns by key, in no order; absent values don't count.
-    pub(super) fn greatest(&self, keys: &[&str], values: &[&str]) -> Made<Frame> {
+    pub(crate) fn greatest(&self, keys: &[&str], values: &[&str]) -> Made<Frame> {
         self.grouped(keys, values, Aggregate::Greatest)
     }
 
     /// Each combination of these columns once, in no order.
-    pub(super) fn different(&self, keys: &[&str]) -> Made<Frame> {
+    pub(crate) fn different(&self, keys: &[&str]) -> Made<Frame> {
         self.grouped(keys, &[], Aggregate::Sum)
     }
 
@@ -141,7 +141,7 @@ impl Frame {
     }
 
     /// How many different values of `what` there are by key, as a column `name`.
-    pub(super) fn count_different(&self, keys: &[&str], what: &str, name: &str) -> Made<Frame> {
+    pub(crate) fn count_different(&self, keys: &[&str], what: &str, name: &str) -> Made<Frame> {
         let mut all = keys.to_vec();
         all.push(what);
         let once = self.different(&all)?.and(small_ones)?;
@@ -149,13 +149,13 @@ impl Frame {
     }
 
     /// How many rows there are by key, as a column `name`.
-    pub(super) fn count_rows(&self, keys: &[&str], name: &str) -> Made<Frame> {
+    pub(crate) fn count_rows(&self, keys: &[&str], name: &str) -> Made<Frame> {
         self.clone().and(small_ones)?.sums(keys, &[ONE])?.called(ONE, name)
     }
 
     /// The median of a column by key, of whole numbers and rounded half up, with the number of values
     /// that it is of as a column `n`. Absent values don't count.
-    pub(super) fn median(&self, keys: &[&str], value: &str, n: &str) -> Made<Frame> {
+    pub(crate) fn median(&self, keys: &[&str], value: &str, n: &str) -> Made<Frame> {
         let known = self.0.column(value)?.is_not_null();
         let mut order = keys.to_vec();
         order.push(value);
@@ -176,40 +176,40 @@ impl Frame {
     }
 
     /// These rows with what `other` says of their key; absent where it says nothing.
-    pub(super) fn left(&self, other: &Frame, keys: &[&str]) -> Made<Frame> {
+    pub(crate) fn left(&self, other: &Frame, keys: &[&str]) -> Made<Frame> {
         Ok(Frame(self.0.left_join(&other.0, keys.iter().copied(), keys.iter().copied())?))
     }
 
     /// These rows with each row of `other` of their key.
-    pub(super) fn inner(&self, other: &Frame, keys: &[&str]) -> Made<Frame> {
+    pub(crate) fn inner(&self, other: &Frame, keys: &[&str]) -> Made<Frame> {
         Ok(Frame(self.0.inner_join(&other.0, keys.iter().copied(), keys.iter().copied())?))
     }
 
     /// These rows and those of another frame with the same columns.
-    pub(super) fn below(&self, other: &Frame) -> Made<Frame> {
+    pub(crate) fn below(&self, other: &Frame) -> Made<Frame> {
         let names: Vec<_> = self.0.get_column_names_owned();
         Ok(Frame(self.0.vstack(&other.0.select(names)?)?))
     }
 
     /// Only these columns, in this order.
-    pub(super) fn only(&self, names: &[&str]) -> Made<Frame> {
+    pub(crate) fn only(&self, names: &[&str]) -> Made<Frame> {
         Ok(Frame(self.0.select(names.iter().copied())?))
     }
 
     /// In the order of these columns; what is absent comes first.
-    pub(super) fn sorted(&self, by: &[&str]) -> Made<Frame> {
+    pub(crate) fn sorted(&self, by: &[&str]) -> Made<Frame> {
         Ok(Frame(self.0.sort(by.iter().copied(), SortMultipleOptions::default())?))
     }
 
     /// With one more column, made of the others.
-    pub(super) fn and(mut self, make: impl FnOnce(&Frame) -> Made<Column>) -> Made<Frame> {
+    pub(crate) fn and(mut self, make: impl FnOnce(&Frame) -> Made<Column>) -> Made<Frame> {
         let column = make(&self)?;
         self.0.with_column(column)?;
         Ok(self)
     }
 
     /// With one of its columns under another name.
-    pub(super) fn called(mut self, from: &str, to: &str) -> Made<Frame> {
+    pub(crate) fn called(mut self, from: &str, to: &str) -> Made<Frame> {
         self.0.rename(from, to.into())?;
         Ok(self)
     }
@@ -304,12 +304,12 @@ fn renamed(mut frame: DataFrame, values: &[&str], made: &str) -> Made<Frame> {
 }
 
 /// `a / b` in whole numbers, halves away from zero upwards; `b` is above zero.
-pub(super) fn half_up(a: i64, b: i64) -> i64 {
+pub(crate) fn half_up(a: i64, b: i64) -> i64 {
     crate::dossier::half_up(i128::from(a), i128::from(b))
 }
 
 /// A part of a whole in hundredths of a percent; `None` of nothing.
-pub(super) fn share(part: i64, whole: i64) -> Option<i64> {
+pub(crate) fn share(part: i64, whole: i64) -> Option<i64> {
     (whole > 0).then(|| crate::dossier::half_up(i128::from(part) * 10_000, i128::from(whole)))
 }
 
