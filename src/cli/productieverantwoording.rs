@@ -66,7 +66,7 @@ fn verantwoord(a: &Arguments) -> Result<(), CommandError> {
     let joined = setup.join(read);
     let context = joined.context(jaar);
     progress.step("Verantwoording schrijven");
-    let productie = Productieverantwoording::make(&context);
+    let productie = Productieverantwoording::make(&context).inspect_err(|_| progress.done())?;
     write_report(&productie, &place.dir()).inspect_err(|_| progress.done())?;
     let dir = place.put_down()?;
     progress.done();

@@ -3,7 +3,7 @@
 use super::stop::CommandError;
 use super::{ExitStatus, interrupt, message};
 use crate::dossier::{Cent, Thousands, declaratieregels};
-use crate::vergelijking::{Change, Comparison, ReportReading, Shift};
+use crate::vergelijking::{Bevinding, Change, Comparison, Joined, ReportReading, Shift};
 use crate::writing::{OutputFile, WriteError, csv_for_excel};
 use clap::Args;
 use comfy_table::{CellAlignment, LineStyle, Table, presets};
@@ -41,7 +41,8 @@ fn compare(a: &Arguments) -> Result<(), CommandError> {
     let place = a.uit.as_deref().map(begin).transpose()?;
     let old = ReportReading::read(&a.oud)?;
     let new = ReportReading::read(&a.nieuw)?;
-    let v = Comparison::make(&old, &new);
+    let joined = Joined::of(&old, &new);
+    let v = Comparison::of(&joined);
     let mut out = text(&v);
     let mut stands = "er is geen bestand geschreven".to_owned();
     if let (Some(place), Some(path)) = (place, &a.uit) {
@@ -154,24 +155,24 @@ fn write_comparison(v: &Comparison<'_>, path: &Path) -> Result<(), WriteError> {
         ],
         v.differences.iter().map(|d| {
             let b = d.bevinding();
-            let of = |f: fn(&crate::vergelijking::Bevinding) -> &str, old: bool| {
+            let of = |f: for<'b> fn(Bevinding<'b>) -> &'b str, old: bool| {
                 (if old { d.old } else { d.new }).map(f).unwrap_or_default().to_owned()
             };
             [
-                d.change().name().to_owned(),
-                b.id.clone(),
-                b.rule.clone(),
-                b.aanbieder.clone(),
-                b.gemeente.clone(),
-                b.nummer.clone(),
-                of(|b| &b.ernst, true),
-                of(|b| &b.ernst, false),
+                d.change.name().to_owned(),
+                b.id.to_owned(),
+                b.rule.to_owned(),
+                b.aanbieder.to_owned(),
+                b.gemeente.to_owned(),
+                b.nummer.to_owned(),
+                of(|b| b.ernst, true),
+                of(|b| b.ernst, false),
                 bedrag(d.old.and_then(|b| b.bedrag)),
                 bedrag(d.new.and_then(|b| b.bedrag)),
-                of(|b| &b.found, true),
-                of(|b| &b.found, false),
-                of(|b| &b.expected, true),
-                of(|b| &b.expected, false),
+                of(|b| b.found, true),
+                of(|b| b.found, false),
+                of(|b| b.expected, true),
+                of(|b| b.expected, false),
             ]
         }),
     )

@@ -4,15 +4,16 @@
 //! Counted are the lines that the rules count: live, of the delivery year, with a period that isn't
 //! reversed. A jeugdige is counted once in every row, and once in every total.
 
+mod counted;
 mod writing;
 
 pub(crate) use writing::write_report;
 
-use crate::dossier::{
-    AanbiederId, Bsn, Cent, Declaratieregel, Eenheid, Gemeente, ProductId, Volume,
-};
+use crate::dossier::{AanbiederId, Cent, Eenheid, Gemeente, ProductId, Volume};
+use crate::frame::{Frame, Made};
 use crate::toetsing::AuditContext;
-use rayon::prelude::*;
+use crate::writing::WriteError;
+use counted::{AANBIEDER, PARTY, PRODUCT, ROW, WHOLE};
 
 /// What one aanbieder delivered to one gemeente.
 #[derive(Clone, Debug)]
@@ -41,6 +42,8 @@ pub(crate) struct ProductRow {
     pub eenheid: Eenheid,
     pub volume: Volume,
     pub counts: DeliveryCounts,
+    /// Different jeugdigen with the product, in whatever unit.
+    pub jeugdigen_of_product: u64,
 }
 
 /// What lines come to.
@@ -58,58 +61,49 @@ pub(crate) struct Productieverantwoording<'a> {
     /// By aanbieder and gemeente.
     pub parties: Vec<Party>,
     pub total: DeliveryCounts,
-}
-
-/// Line numbers of one aanbieder, gemeente, product and unit follow each other.
-type RowKey = (AanbiederId, Gemeente, ProductId, Eenheid);
-
-fn key(r: &Declaratieregel) -> RowKey {
-    (r.aanbieder, r.gemeente, r.product, r.eenheid)
-}
-
-fn count<'r>(lines: impl Iterator<Item = &'r Declaratieregel>) -> DeliveryCounts {
-    let mut counts = DeliveryCounts::default();
-    let mut jeugdigen = Vec::new();
-    for r in lines {
-        counts.lines += 1;
-        counts.bedrag += r.ingediend_bedrag;
-        if r.bsn != Bsn::NONE {
-            jeugdigen.push(r.bsn);
-        }
-    }
-    jeugdigen.sort_unstable();
-    jeugdigen.dedup();
-    counts.jeugdigen = jeugdigen.len() as u64;
-    counts
+    /// What each aanbieder delivered to all gemeenten.
+    per_aanbieder: Vec<(AanbiederId, DeliveryCounts)>,
 }
 
 impl<'a> Productieverantwoording<'a> {
-    pub(crate) fn make(context: &'a AuditContext<'a>) -> Productieverantwoording<'a> {
-        let d = context.dossier;
-        let mut lines: Vec<&Declaratieregel> =
-            d.lines.par_iter().filter(|r| context.counts_in_leverjaar(r)).collect();
-        lines.par_sort_by_key(|r| key(r));
-        let total = count(lines.iter().copied());
-        let mut parties: Vec<Party> = lines
-            .chunk_by(|a, b| (a.aanbieder, a.gemeente) == (b.aanbieder, b.gemeente))
-            .map(|of_party| Party {
-                aanbieder: of_party[0].aanbieder,
-                gemeente: of_party[0].gemeente,
-                producten: of_party
-                    .chunk_by(|a, b| key(a) == key(b))
-                    .map(|of_product| ProductRow {
-                        product: of_product[0].product,
-                        eenheid: of_product[0].eenheid,
-                        volume: Volume(of_product.iter().map(|r| r.geleverd_volume.0).sum()),
-                        counts: count(of_product.iter().copied()),
-                    })
-                    .collect(),
-                total: count(of_party.iter().copied()),
-                verantwoord: None,
-            })
-            .collect();
-        add_verantwoord(context, &mut parties);
-        Productieverantwoording { context, parties, total }
+    /// # Errors
+    /// It couldn't be counted: a fault of the program.
+    pub(crate) fn make(
+        context: &'a AuditContext<'a>,
+    ) -> Result<Productieverantwoording<'a>, WriteError> {
+        Productieverantwoording::count(context).map_err(|e| {
+            let what = "de productieverantwoording kan niet worden geteld";
+            WriteError::Assembling { what, cause: e.to_string() }
+        })
+    }
+
+    fn count(context: &'a AuditContext<'a>) -> Made<Productieverantwoording<'a>> {
+        let delivered = counted::delivered(context)?;
+        let mut rows = product_rows(&delivered)?.into_iter().peekable();
+        let parties = counted::counts(&delivered, PARTY)?;
+        let parties = parties.full(&counted::verantwoord(context)?, PARTY)?.sorted(PARTY)?;
+        let totals = parties.counts("Aanbieder")?.into_iter().zip(parties.counts("Gemeente")?);
+        let totals = totals.zip(delivery_counts(&parties)?).zip(parties.values("Verantwoord")?);
+        let parties = totals.map(|(((aanbieder, gemeente), total), verantwoord)| Party {
+            aanbieder: AanbiederId(aanbieder as u16),
+            gemeente: Gemeente(gemeente as u16),
+            producten: std::iter::from_fn(|| rows.next_if(|row| row.0 == (aanbieder, gemeente)))
+                .map(|(_, row)| row)
+                .collect(),
+            total,
+            verantwoord: verantwoord.map(Cent),
+        });
+        let parties = parties.collect();
+        let per_aanbieder = counted::counts(&delivered, AANBIEDER)?;
+        let ids = per_aanbieder.counts("Aanbieder")?;
+        let ids = ids.into_iter().map(|id| AanbiederId(id as u16));
+        let whole = delivery_counts(&counted::counts(&delivered, WHOLE)?)?;
+        Ok(Productieverantwoording {
+            context,
+            parties,
+            total: whole.first().copied().unwrap_or_default(),
+            per_aanbieder: ids.zip(delivery_counts(&per_aanbieder)?).collect(),
+        })
     }
 
     /// The parties of each aanbieder, in order.
@@ -119,35 +113,39 @@ impl<'a> Productieverantwoording<'a> {
 
     /// What one aanbieder delivered to all gemeenten: a jeugdige counts once.
     pub(crate) fn total_of(&self, aanbieder: AanbiederId) -> DeliveryCounts {
-        let c = self.context;
-        count(
-            c.dossier.lines.iter().filter(|r| r.aanbieder == aanbieder && c.counts_in_leverjaar(r)),
-        )
+        let of = self.per_aanbieder.iter().find(|(id, _)| *id == aanbieder);
+        of.map(|(_, counts)| *counts).unwrap_or_default()
     }
 }
 
-/// Adds what aanbieders accounted for; where they accounted and nothing was declared, a party of
-/// its own.
-fn add_verantwoord(context: &AuditContext<'_>, parties: &mut Vec<Party>) {
-    let d = context.dossier;
-    if d.productieverantwoording.is_none() {
-        return;
-    }
-    for (i, aanbieder) in d.aanbieders.iter().enumerate() {
-        let id = AanbiederId(i as u16);
-        for v in d.verantwoording_per_gemeente(aanbieder.agb, context.jaar) {
-            let (gemeente, bedrag) = (v.gemeente, v.bedrag());
-            match parties.iter_mut().find(|p| (p.aanbieder, p.gemeente) == (id, gemeente)) {
-                Some(party) => party.verantwoord = Some(bedrag),
-                None => parties.push(Party {
-                    aanbieder: id,
-                    gemeente,
-                    producten: Vec::new(),
-                    total: DeliveryCounts::default(),
-                    verantwoord: Some(bedrag),
-                }),
-            }
-        }
-    }
-    parties.sort_by_key(|p| (p.aanbieder, p.gemeente));
+/// What lines with the same keys come to.
+fn delivery_counts(of: &Frame) -> Made<Vec<DeliveryCounts>> {
+    let numbers = of.counts("Jeugdigen")?.into_iter().zip(of.counts("Regels")?);
+    let counts = numbers.zip(of.counts("Bedrag")?).map(|((jeugdigen, lines), bedrag)| {
+        DeliveryCounts { jeugdigen: jeugdigen as u64, lines: lines as u64, bedrag: Cent(bedrag) }
+    });
+    Ok(counts.collect())
+}
+
+/// The products of all parties in their order, each with the numbers of its aanbieder and gemeente.
+fn product_rows(delivered: &Frame) -> Made<Vec<((i64, i64), ProductRow)>> {
+    let of_product = counted::counts(delivered, PRODUCT)?;
+    let of_product = of_product.only(&["Aanbieder", "Gemeente", "Product", "Jeugdigen"])?;
+    let of_product = of_product.called("Jeugdigen", "JeugdigenVanProduct")?;
+    let rows = counted::counts(delivered, ROW)?.left(&of_product, PRODUCT)?.sorted(ROW)?;
+    let parties = rows.counts("Aanbieder")?.into_iter().zip(rows.counts("Gemeente")?);
+    let [product, eenheid, volume, of_product] =
+        ["Product", "Eenheid", "Volume", "JeugdigenVanProduct"].map(|name| rows.counts(name));
+    let (product, eenheid, volume, of_product) = (product?, eenheid?, volume?, of_product?);
+    let rows = parties.zip(delivery_counts(&rows)?).enumerate().map(|(i, (party, counts))| {
+        let row = ProductRow {
+            product: ProductId(product[i] as u16),
+            eenheid: Eenheid(eenheid[i] as u8),
+            volume: Volume(volume[i]),
+            counts,
+            jeugdigen_of_product: of_product[i] as u64,
+        };
+        (party, row)
+    });
+    Ok(rows.collect())
 }

@@ -38,18 +38,13 @@ fn csv(p: &Productieverantwoording<'_>, path: &Path) -> Result<(), WriteError> {
                 [one] => (bare(one.volume), one.eenheid.to_string()),
                 _ => (String::new(), String::new()),
             };
-            // A jeugdige with one product in two units is one jeugdige.
-            let jeugdigen = match rows {
-                [one] => one.counts.jeugdigen,
-                _ => p.jeugdigen(party, rows[0].product),
-            };
             [
                 p.context.agb(party.aanbieder).to_string(),
                 party.gemeente.to_string(),
                 p.context.jaar.to_string(),
                 product.categorie.clone(),
                 product.code.clone(),
-                jeugdigen.to_string(),
+                rows[0].jeugdigen_of_product.to_string(),
                 volume,
                 bedrag(rows.iter().map(|r| r.counts.bedrag).sum()),
                 "voorlopig".to_owned(),
@@ -98,16 +93,6 @@ impl Productieverantwoording<'_> {
 
     fn name_of_gemeente(&self, gemeente: Gemeente) -> &str {
         self.context.regelset.gemeentecodes.name(gemeente)
-    }
-
-    /// Different jeugdigen of one product, in whatever unit.
-    fn jeugdigen(&self, party: &Party, product: ProductId) -> u64 {
-        let c = self.context;
-        super::count(c.dossier.lines.iter().filter(|r| {
-            (r.aanbieder, r.gemeente, r.product) == (party.aanbieder, party.gemeente, product)
-                && c.counts_in_leverjaar(r)
-        }))
-        .jeugdigen
     }
 
     fn description(&self, product: ProductId) -> &str {

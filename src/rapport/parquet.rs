@@ -1,7 +1,10 @@
 //! `bevindingen.parquet` and `onderliggend.parquet`: typed columns for other programs.
 //!
 //! A column is made, encoded and compressed on its own: the table is never in memory as a whole, and
-//! each core has columns to work on.
+//! each core has columns to work on. It is polars that encodes, compresses and writes. Only no DataFrame
+//! is made first, as [`crate::monitor`] does: of each row group it would hold all texts at once and look
+//! up again which of them are the same, for the same bytes. A run on 300,000 lines with 10% fouten that
+//! writes Parquet alone then took a quarter more memory (218 MB instead of 174) and some 3% more time.
 
 use super::Rapport;
 use super::bevindingen::FindingRow;

@@ -1,18 +1,37 @@
 //! What changed since an earlier rapport, for whoever looks at the new one.
 
 use super::Rapport;
-use crate::vergelijking::{Bevinding, Comparison, ReportReading, Since};
+use crate::vergelijking::{Bevinding, Comparison, FindingTable, Joined, ReportReading, Since};
 
 impl Rapport<'_> {
     /// What changed since this earlier rapport.
     pub(crate) fn changes_since(&self, map: &str, old: &ReportReading) -> Since {
         let new = self.as_reading();
-        Comparison::make(old, &new).since(map)
+        Comparison::of(&Joined::of(old, &new)).since(map)
     }
 
     /// This rapport as a comparison reads one, as far as findings and totals go.
     fn as_reading(&self) -> ReportReading {
         let set = self.regelset();
+        let mut bevindingen = FindingTable::default();
+        for r in self.rows() {
+            let [aanbieder, gemeente] = [
+                r.aanbieder().map(|a| a.to_string()).unwrap_or_default(),
+                r.gemeente().map(|g| g.to_string()).unwrap_or_default(),
+            ];
+            let nummer = r.referentie_nummer().or_else(|| r.toewijzing_nummer());
+            bevindingen.push(Bevinding {
+                id: &r.id(),
+                rule: r.rule(),
+                ernst: r.ernst().name(),
+                aanbieder: &aanbieder,
+                gemeente: &gemeente,
+                nummer: nummer.as_deref().unwrap_or_default(),
+                bedrag: r.bedrag_in_geding(),
+                found: &r.found(),
+                expected: &r.expected(),
+            });
+        }
         ReportReading {
             leverjaar: self.context.jaar.into(),
             regelset: format!("{} {}", set.name, set.versie),
@@ -23,24 +42,7 @@ impl Rapport<'_> {
             onzekerheid: self.totals.in_geding.onzekerheid,
             steps: Vec::new(),
             input: Vec::new(),
-            bevindingen: self
-                .rows()
-                .map(|r| Bevinding {
-                    id: r.id(),
-                    rule: r.rule().to_owned(),
-                    ernst: r.ernst().name().to_owned(),
-                    aanbieder: r.aanbieder().map(|a| a.to_string()).unwrap_or_default(),
-                    gemeente: r.gemeente().map(|g| g.to_string()).unwrap_or_default(),
-                    nummer: r
-                        .referentie_nummer()
-                        .or_else(|| r.toewijzing_nummer())
-                        .map(|nummer| nummer.to_string())
-                        .unwrap_or_default(),
-                    bedrag: r.bedrag_in_geding(),
-                    found: r.found().to_string(),
-                    expected: r.expected().to_string(),
-                })
-                .collect(),
+            bevindingen: bevindingen.whole(),
         }
     }
 }

@@ -1,12 +1,17 @@
 //! Two rapporten side by side: which findings are new, gone or changed, and why a total moved.
 //!
-//! Findings are the same where their Id is, which no row number and no amount goes into.
+//! Findings are the same where their Id is, which no row number and no amount goes into: the tables of
+//! both are joined on it.
 
+mod findings;
 mod reading;
 
-pub(crate) use reading::{Bevinding, ReadReportError, ReportReading, StepTotals};
+pub(crate) use findings::{Bevinding, FindingTable};
+pub(crate) use reading::{ReadReportError, ReportReading, StepTotals};
 
 use crate::dossier::Cent;
+use crate::frame::{Frame, Made, TextColumn, large, right, small};
+use findings::{COLUMNS, ID, Side};
 use std::collections::BTreeMap;
 
 /// What became of a finding between two rapporten.
@@ -18,6 +23,8 @@ pub(crate) enum Change {
 }
 
 impl Change {
+    const ALL: [Change; 3] = [Change::New, Change::Lapsed, Change::Changed];
+
     pub(crate) fn name(self) -> &'static str {
         match self {
             Change::New => "nieuw",
@@ -28,32 +35,35 @@ impl Change {
 }
 
 /// A finding that differs: in the older rapport, in the newer, or in both.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Difference<'r> {
-    pub old: Option<&'r Bevinding>,
-    pub new: Option<&'r Bevinding>,
+    pub change: Change,
+    pub old: Option<Bevinding<'r>>,
+    pub new: Option<Bevinding<'r>>,
 }
 
 impl<'r> Difference<'r> {
-    pub(crate) fn change(&self) -> Change {
-        match (self.old, self.new) {
+    /// `None` where it is in neither.
+    fn between(old: Option<Bevinding<'r>>, new: Option<Bevinding<'r>>) -> Option<Difference<'r>> {
+        let change = match (old, new) {
+            (None, None) => return None,
             (None, _) => Change::New,
             (_, None) => Change::Lapsed,
             _ => Change::Changed,
-        }
+        };
+        Some(Difference { change, old, new })
     }
 
     /// The finding as it is now, or as it was.
-    pub(crate) fn bevinding(&self) -> &'r Bevinding {
+    pub(crate) fn bevinding(&self) -> Bevinding<'r> {
         self.new.or(self.old).expect("a difference has a finding")
     }
 
-    /// What the sums of this ernst gained.
-    fn bedrag(&self, ernst: &str) -> Cent {
-        let of = |b: Option<&Bevinding>| {
-            b.filter(|b| b.ernst == ernst).and_then(|b| b.bedrag).unwrap_or_default()
-        };
-        of(self.new) - of(self.old)
+    /// What the sums of this ernst gained; `None` where neither is of it.
+    fn gained(&self, ernst: &str) -> Option<Cent> {
+        let [old, new] = [self.old, self.new].map(|b| b.filter(|b| b.ernst == ernst));
+        let bedrag = |b: Option<Bevinding<'_>>| b.and_then(|b| b.bedrag).unwrap_or_default();
+        (old.is_some() || new.is_some()).then(|| bedrag(new) - bedrag(old))
     }
 }
 
@@ -93,6 +103,39 @@ pub(crate) struct Since {
     pub other_key: bool,
 }
 
+/// Two rapporten whose findings were joined.
+#[derive(Clone, Debug)]
+pub(crate) struct Joined<'r> {
+    old: &'r ReportReading,
+    new: &'r ReportReading,
+    equal: usize,
+    /// Findings that differ, with the columns of both.
+    unlike: Frame,
+}
+
+impl<'r> Joined<'r> {
+    pub(crate) fn of(old: &'r ReportReading, new: &'r ReportReading) -> Joined<'r> {
+        let join = || -> Made<Joined<'r>> {
+            let [earlier, now] = [old, new].map(|r| r.bevindingen.frame().last_of_each(&[ID]));
+            let both = earlier?.full(&now?, &[ID])?;
+            let unlike = both.unlike(&COLUMNS)?;
+            Ok(Joined { old, new, equal: both.rows() - unlike.rows(), unlike })
+        };
+        join().expect("both tables have the columns of a comparison")
+    }
+
+    fn differences(&self) -> Made<Vec<Difference<'_>>> {
+        let ids = self.unlike.texts(ID)?;
+        let old = Side::of(&self.unlike, str::to_owned)?;
+        let new = Side::of(&self.unlike, right)?;
+        let rows = ids.into_iter().enumerate().filter_map(|(row, id)| {
+            let id = id.unwrap_or_default();
+            Difference::between(old.at(row, id), new.at(row, id))
+        });
+        Ok(rows.collect())
+    }
+}
+
 /// Two rapporten compared.
 #[derive(Clone, Debug)]
 pub(crate) struct Comparison<'r> {
@@ -104,29 +147,15 @@ pub(crate) struct Comparison<'r> {
 }
 
 impl<'r> Comparison<'r> {
-    pub(crate) fn make(old: &'r ReportReading, new: &'r ReportReading) -> Comparison<'r> {
-        let mut per_id: BTreeMap<&str, Difference<'r>> = BTreeMap::new();
-        for b in &old.bevindingen {
-            per_id.insert(&b.id, Difference { old: Some(b), new: None });
-        }
-        for b in &new.bevindingen {
-            per_id.entry(&b.id).or_insert(Difference { old: None, new: None }).new = Some(b);
-        }
-        let all = per_id.len();
-        let mut differences: Vec<Difference<'r>> =
-            per_id.into_values().filter(|v| v.old != v.new).collect();
-        differences.sort_by(|a, b| {
-            let key = |v: &Difference<'r>| {
-                let b = v.bevinding();
-                (b.rule.clone(), v.change(), b.id.clone())
-            };
-            key(a).cmp(&key(b))
-        });
-        Comparison { old, new, equal: all - differences.len(), differences }
+    pub(crate) fn of(joined: &'r Joined<'r>) -> Comparison<'r> {
+        let mut differences = joined.differences().expect("a join has the columns of both");
+        differences.sort_by_key(|d| (d.bevinding().rule, d.change, d.bevinding().id));
+        let Joined { old, new, equal, .. } = *joined;
+        Comparison { old, new, equal, differences }
     }
 
     pub(crate) fn count(&self, change: Change) -> usize {
-        self.differences.iter().filter(|v| v.change() == change).count()
+        self.differences.iter().filter(|d| d.change == change).count()
     }
 
     /// The same in a few numbers; `map` is how the user named the older rapport.
@@ -146,22 +175,11 @@ impl<'r> Comparison<'r> {
     /// How the total of an ernst (`fout` or `onzekerheid`) moved.
     pub(crate) fn shift(&self, ernst: &str) -> Shift {
         let total = |r: &ReportReading| if ernst == "fout" { r.fout } else { r.onzekerheid };
-        let mut per_rule: BTreeMap<(String, Change), (u64, Cent)> = BTreeMap::new();
-        for v in &self.differences {
-            let raakt = [v.old, v.new].iter().flatten().any(|b| b.ernst == ernst);
-            if raakt {
-                let key = (v.bevinding().rule.clone(), v.change());
-                let slot = per_rule.entry(key).or_default();
-                *slot = (slot.0 + 1, slot.1 + v.bedrag(ernst));
-            }
-        }
+        let per_rule = per_rule(&self.differences, ernst);
         Shift {
             old: total(self.old),
             new: total(self.new),
-            per_rule: per_rule
-                .into_iter()
-                .map(|((rule, change), (count, bedrag))| (rule, change, count, bedrag))
-                .collect(),
+            per_rule: per_rule.expect("a table of our own has its columns"),
         }
     }
 
@@ -211,25 +229,51 @@ impl<'r> Comparison<'r> {
     }
 }
 
+/// How many of the differences touch this ernst and what they gained, by rule and kind of change.
+fn per_rule(differences: &[Difference<'_>], ernst: &str) -> Made<Vec<(String, Change, u64, Cent)>> {
+    let (mut rules, mut changes, mut gained) = (TextColumn::new("Regel"), Vec::new(), Vec::new());
+    for d in differences {
+        let Some(bedrag) = d.gained(ernst) else { continue };
+        rules.push(d.bevinding().rule);
+        changes.push(d.change as i32);
+        gained.push(bedrag.0);
+    }
+    let touched = Frame::of(vec![
+        rules.column(),
+        small("Verandering", changes),
+        large("Aantal", vec![1; gained.len()]),
+        large("Bedrag", gained),
+    ])?;
+    let keys = ["Regel", "Verandering"];
+    let sums = touched.sums(&keys, &["Aantal", "Bedrag"])?.sorted(&keys)?;
+    let names = sums.texts("Regel")?.into_iter().map(|rule| rule.unwrap_or_default().to_owned());
+    let changes = sums.counts("Verandering")?.into_iter().map(|n| Change::ALL[n as usize]);
+    let counts = sums.counts("Aantal")?.into_iter().zip(sums.counts("Bedrag")?);
+    let rows = names.zip(changes).zip(counts);
+    Ok(rows.map(|((rule, change), (n, bedrag))| (rule, change, n as u64, Cent(bedrag))).collect())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn bevinding(id: &str, ernst: &str, cent: i64) -> Bevinding {
+    fn bevinding<'t>(id: &'t str, ernst: &'t str, cent: i64) -> Bevinding<'t> {
         Bevinding {
-            id: id.to_owned(),
-            rule: id.split('-').next().unwrap_or_default().to_owned(),
-            ernst: ernst.to_owned(),
-            aanbieder: "99000001".to_owned(),
-            gemeente: "0150".to_owned(),
-            nummer: id.to_owned(),
+            id,
+            rule: id.split('-').next().unwrap_or_default(),
+            ernst,
+            aanbieder: "99000001",
+            gemeente: "0150",
+            nummer: id,
             bedrag: Some(Cent(cent)),
-            found: String::new(),
-            expected: String::new(),
+            found: "",
+            expected: "",
         }
     }
 
-    fn rapport(fout: i64, onzekerheid: i64, bevindingen: Vec<Bevinding>) -> ReportReading {
+    fn rapport(fout: i64, onzekerheid: i64, bevindingen: Vec<Bevinding<'_>>) -> ReportReading {
+        let mut table = FindingTable::default();
+        bevindingen.into_iter().for_each(|b| table.push(b));
         ReportReading {
             leverjaar: 2023,
             regelset: "ijsselland 1".to_owned(),
@@ -240,8 +284,22 @@ mod tests {
             onzekerheid: Cent(onzekerheid),
             steps: Vec::new(),
             input: Vec::new(),
-            bevindingen,
+            bevindingen: table.whole(),
         }
+    }
+
+    #[test]
+    fn of_findings_with_one_id_the_last_counts() {
+        let twice = [bevinding("NS01-a", "fout", 1), bevinding("NS01-a", "fout", 2)];
+        let (earlier, now) = (rapport(2, 0, twice.to_vec()), rapport(2, 0, twice[1..].to_vec()));
+        let joined = Joined::of(&earlier, &now);
+        let v = Comparison::of(&joined);
+        assert_eq!((v.equal, v.differences.len()), (1, 0));
+        let none = rapport(0, 0, Vec::new());
+        let joined = Joined::of(&none, &earlier);
+        assert_eq!(Comparison::of(&joined).count(Change::New), 1);
+        let joined = Joined::of(&none, &none);
+        assert_eq!(Comparison::of(&joined).equal, 0);
     }
 
     #[test]
@@ -261,7 +319,8 @@ mod tests {
                 bevinding("TW01-c", "fout", 40),
             ],
         );
-        let v = Comparison::make(&earlier, &now);
+        let joined = Joined::of(&earlier, &now);
+        let v = Comparison::of(&joined);
         assert_eq!(v.equal, 1);
         assert_eq!((v.count(Change::New), v.count(Change::Changed)), (1, 1));
         let fout = v.shift("fout");

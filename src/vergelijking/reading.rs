@@ -1,5 +1,6 @@
 //! A rapport as it was written, read back.
 
+use super::findings::{Bevinding, FindingTable, Findings};
 use crate::dossier::Cent;
 use polars_core::prelude::*;
 use polars_io::SerReader;
@@ -30,21 +31,6 @@ impl ReadReportError {
     }
 }
 
-/// A finding of a rapport, as far as a comparison needs it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Bevinding {
-    pub id: String,
-    pub rule: String,
-    pub ernst: String,
-    pub aanbieder: String,
-    pub gemeente: String,
-    /// ReferentieNummer, else ToewijzingNummer; empty for a finding about neither.
-    pub nummer: String,
-    pub bedrag: Option<Cent>,
-    pub found: String,
-    pub expected: String,
-}
-
 /// Lines and amount of a step of the Aansluiting.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct StepTotals {
@@ -69,7 +55,7 @@ pub(crate) struct ReportReading {
     pub steps: Vec<StepTotals>,
     /// Input files with their SHA-256, by name.
     pub input: Vec<(String, String)>,
-    pub bevindingen: Vec<Bevinding>,
+    pub bevindingen: Findings,
 }
 
 impl ReportReading {
@@ -118,7 +104,7 @@ fn json(dir: &Path, file: &'static str) -> Result<Value, ReadReportError> {
 }
 
 /// From the Parquet file, else from the CSV.
-fn bevindingen(dir: &Path) -> Result<Vec<Bevinding>, ReadReportError> {
+fn bevindingen(dir: &Path) -> Result<Findings, ReadReportError> {
     let parquet = dir.join("bevindingen.parquet");
     if parquet.is_file() {
         from_parquet(&parquet).map_err(|e| {
@@ -134,48 +120,49 @@ fn bevindingen(dir: &Path) -> Result<Vec<Bevinding>, ReadReportError> {
     }
 }
 
-fn from_parquet(path: &Path) -> PolarsResult<Vec<Bevinding>> {
+fn from_parquet(path: &Path) -> PolarsResult<Findings> {
     let table = ParquetReader::new(File::open(path)?).finish()?;
-    let texts = |name: &str| -> PolarsResult<Vec<String>> {
-        let kolom = table.column(name)?.str()?;
-        Ok(kolom.iter().map(|t| t.unwrap_or_default().to_owned()).collect())
-    };
-    let bedragen: Vec<Option<Cent>> =
-        table.column("BedragInGeding")?.i64()?.iter().map(|b| b.map(Cent)).collect();
-    let [id, rule, ernst, aanbieder, gemeente, referentie, toewijzing, found, expected] = [
-        "Id",
-        "Regel",
-        "Ernst",
-        "Aanbieder",
-        "Gemeente",
-        "ReferentieNummer",
-        "ToewijzingNummer",
-        "Gevonden",
-        "Verwacht",
-    ]
-    .map(texts);
-    let (id, rule, ernst, aanbieder, gemeente) = (id?, rule?, ernst?, aanbieder?, gemeente?);
-    let (referentie, toewijzing, found, expected) = (referentie?, toewijzing?, found?, expected?);
-    Ok((0..table.height())
-        .map(|i| Bevinding {
-            id: id[i].clone(),
-            rule: rule[i].clone(),
-            ernst: ernst[i].clone(),
-            aanbieder: aanbieder[i].clone(),
-            gemeente: gemeente[i].clone(),
-            nummer: one_of(&referentie[i], &toewijzing[i]),
-            bedrag: bedragen[i],
-            found: found[i].clone(),
-            expected: expected[i].clone(),
-        })
-        .collect())
+    let bedragen = table.column("BedragInGeding")?.i64()?;
+    let mut texts = Vec::new();
+    for name in TEXTS {
+        texts.push(table.column(name)?.str()?);
+    }
+    let mut out = FindingTable::default();
+    for row in 0..table.height() {
+        let text = |column: usize| texts[column].get(row).unwrap_or_default();
+        out.push(Bevinding {
+            id: text(0),
+            rule: text(1),
+            ernst: text(2),
+            aanbieder: text(3),
+            gemeente: text(4),
+            nummer: one_of(text(5), text(6)),
+            bedrag: bedragen.get(row).map(Cent),
+            found: text(7),
+            expected: text(8),
+        });
+    }
+    Ok(out.whole())
 }
 
-fn one_of(referentie: &str, toewijzing: &str) -> String {
-    if referentie.is_empty() { toewijzing.to_owned() } else { referentie.to_owned() }
+/// The texts of a finding that are compared, in `bevindingen.parquet` and `bevindingen.csv`.
+const TEXTS: [&str; 9] = [
+    "Id",
+    "Regel",
+    "Ernst",
+    "Aanbieder",
+    "Gemeente",
+    "ReferentieNummer",
+    "ToewijzingNummer",
+    "Gevonden",
+    "Verwacht",
+];
+
+fn one_of<'t>(referentie: &'t str, toewijzing: &'t str) -> &'t str {
+    if referentie.is_empty() { toewijzing } else { referentie }
 }
 
-fn from_csv(dir: &Path) -> Result<Vec<Bevinding>, ReadReportError> {
+fn from_csv(dir: &Path) -> Result<Findings, ReadReportError> {
     const FILE: &str = "bevindingen.csv";
     let text = std::fs::read_to_string(dir.join(FILE))
         .map_err(|_| ReadReportError::NoRapport { dir: dir.to_owned(), file: FILE })?;
@@ -190,29 +177,16 @@ fn from_csv(dir: &Path) -> Result<Vec<Bevinding>, ReadReportError> {
             .position(|k| k == name)
             .ok_or_else(|| beschadigd(format!("kolom {name} ontbreekt")))
     };
-    let places = [
-        "Id",
-        "Regel",
-        "Ernst",
-        "Aanbieder",
-        "Gemeente",
-        "ReferentieNummer",
-        "ToewijzingNummer",
-        "BedragInGeding",
-        "Gevonden",
-        "Verwacht",
-    ]
-    .map(place)
-    .into_iter()
-    .collect::<Result<Vec<usize>, _>>()?;
-    let mut out = Vec::new();
+    let places = TEXTS.map(place).into_iter().collect::<Result<Vec<usize>, _>>()?;
+    let bedrag = place("BedragInGeding")?;
+    let mut out = FindingTable::default();
     for row in reader.records() {
         let row = row.map_err(|e| {
             let line = e.position().map_or(0, csv::Position::line);
             beschadigd(format!("regel {line}"))
         })?;
-        let cell = |i: usize| row.get(places[i]).unwrap_or_default().to_owned();
-        let bedrag = match cell(7).as_str() {
+        let text = |column: usize| row.get(places[column]).unwrap_or_default();
+        let bedrag = match row.get(bedrag).unwrap_or_default() {
             "" => None,
             text => Some(
                 text.replace(',', "")
@@ -222,16 +196,16 @@ fn from_csv(dir: &Path) -> Result<Vec<Bevinding>, ReadReportError> {
             ),
         };
         out.push(Bevinding {
-            id: cell(0),
-            rule: cell(1),
-            ernst: cell(2),
-            aanbieder: cell(3),
-            gemeente: cell(4),
-            nummer: one_of(&cell(5), &cell(6)),
+            id: text(0),
+            rule: text(1),
+            ernst: text(2),
+            aanbieder: text(3),
+            gemeente: text(4),
+            nummer: one_of(text(5), text(6)),
             bedrag,
-            found: cell(8),
-            expected: cell(9),
+            found: text(7),
+            expected: text(8),
         });
     }
-    Ok(out)
+    Ok(out.whole())
 }
