@@ -1,7 +1,7 @@
 //! How the cells of one file are written, and what in them can be.
 
 use super::fields::{AmountFormat, DateOrder};
-use super::header::genormaliseerd;
+use super::koppen::genormaliseerd;
 use super::mapping::ColumnWords;
 use crate::dossier::{Dag, Gemeente, Kolom};
 use std::collections::BTreeMap;

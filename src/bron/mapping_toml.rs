@@ -1,7 +1,8 @@
 //! The parts of `controle.toml` that say how exports are written.
 
 use super::fields::{AmountFormat, DateOrder, DecimalMark, MoneyUnit};
-use super::header::{ColumnNames, genormaliseerd};
+use super::header::ColumnNames;
+use super::koppen::genormaliseerd;
 use super::mapping::{ColumnWords, FILE_NAME, FileRule, FileRules, Mapping, PerKind};
 use crate::dossier::{FileKind, Kolom, MOST_COLUMNS};
 use crate::ground::config::{ConfigError, like};

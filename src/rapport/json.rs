@@ -2,12 +2,12 @@
 //! of this machine: the same input gives the same bytes.
 
 use super::totals::{ExtraTotals, PartyTotal};
-use super::{LedgerRow, Rapport, per_verdict};
-use crate::bron::Consequence;
-use crate::dossier::Ernst;
-use crate::dossier::{Cent, Eindoordeel};
+use super::{LedgerRow, Rapport, TolerantieCheck, per_verdict};
+use crate::bron::{Consequence, InputError};
+use crate::dossier::{Agb, BerichtFault, Cent, Eindoordeel, Ernst};
 use crate::terugvordering::Terugvordering;
 use crate::toetsing::RuleOutcome;
+use crate::vergelijking::Since;
 use crate::writing::{WriteError, write_json};
 use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
@@ -60,51 +60,17 @@ struct Samenvatting<'a> {
 }
 
 fn samenvatting<'a>(rapport: &'a Rapport<'_>) -> Samenvatting<'a> {
-    let t = &rapport.totals;
     let set = rapport.regelset();
+    let not_testable = set.not_testable.iter();
     Samenvatting {
-        invoer: json!({
-            "toch": rapport.despite().is_some(),
-            "meldingen": rapport.meldingen.iter().map(|m| json!({
-                "niveau": m.level.name(),
-                "controle": m.check,
-                "tekst": m.text,
-                "raad": m.advice,
-                "regel": m.rule,
-            })).collect::<Vec<_>>(),
-        }),
+        invoer: invoer(rapport),
         leverjaar: rapport.context.jaar,
         ondertekening: ondertekening(rapport),
         regelset: json!({ "naam": set.name, "versie": set.versie }),
         niveau: rapport.context.niveau.name(),
         eenheid_bedragen: "eurocent",
-        totalen: json!({
-            "regels": t.lines,
-            "bedrag": t.bedrag.0,
-            "fout": t.in_geding.fout.0,
-            "onzekerheid": t.in_geding.onzekerheid.0,
-            "buiten_regeltotalen": separate(&t.separate),
-            "bevindingen": rapport.bevindingen.len(),
-            "open": {
-                "bevindingen": t.open.counts.iter().sum::<u64>(),
-                "fout": t.open.in_geding.fout.0,
-                "onzekerheid": t.open.in_geding.onzekerheid.0,
-                "buiten_regeltotalen": separate(&t.open.separate),
-            },
-        }),
-        tolerantie: rapport
-            .toleranties()
-            .iter()
-            .map(|t| {
-                json!({
-                    "wat": t.what,
-                    "bedrag": t.bedrag.0,
-                    "procent": t.limit.map(|(p, _)| p.normalize().to_string()),
-                    "grens": t.limit.map(|(_, limit)| limit.0),
-                    "uitkomst": t.outcome(),
-                })
-            })
-            .collect(),
+        totalen: totalen(rapport),
+        tolerantie: rapport.toleranties().iter().map(tolerantie).collect(),
         oordelen: oordelen(rapport),
         reacties: rapport.reacties.any.then(|| {
             json!({
@@ -113,62 +79,108 @@ fn samenvatting<'a>(rapport: &'a Rapport<'_>) -> Samenvatting<'a> {
             })
         }),
         terugvordering: rapport.terugvordering.as_ref().map(terugvordering),
-        sinds_vorige: rapport.since.as_ref().map(|s| {
-            json!({
-                "rapport": s.map,
-                "nieuw": s.new,
-                "vervallen": s.lapsed,
-                "gewijzigd": s.changed,
-                "fout": s.fout.map(|b| b.0),
-                "onzekerheid": s.onzekerheid.map(|b| b.0),
-                "andere_sleutel": s.other_key,
-            })
-        }),
+        sinds_vorige: rapport.since.as_ref().map(since),
         regels: rapport.outcomes.iter().map(|u| rule(rapport, u)).collect(),
-        aanbieders: Parties { key: "aanbieder", parties: &t.per_aanbieder },
-        gemeenten: Parties { key: "gemeente", parties: &t.per_gemeente },
-        aansluiting: json!({
-            "gelezen": rapport.aansluiting.read,
-            "afgekeurd": rapport.aansluiting.rejected,
-            "stappen": rapport.aansluiting.steps.iter().map(|s| json!({
-                "stap": s.key, "regels": s.lines, "bedrag": s.bedrag.0,
-            })).collect::<Vec<_>>(),
-        }),
+        aanbieders: Parties { key: "aanbieder", parties: &rapport.totals.per_aanbieder },
+        gemeenten: Parties { key: "gemeente", parties: &rapport.totals.per_gemeente },
+        aansluiting: aansluiting(rapport),
         grootboek: rapport.grootboek.as_ref().map(|stated| {
             let rows: Vec<Value> = rapport.ledger().iter().map(ledger_row).collect();
             json!({ "bron": rapport.pseudonyms.nummer(&stated.source), "regels": rows })
         }),
-        niet_te_toetsen: set
-            .not_testable
-            .iter()
-            .map(|n| {
-                json!({
-                    "eis": n.eis, "waarom": n.waarom, "bron": n.bron,
-                })
-            })
+        niet_te_toetsen: not_testable
+            .map(|n| json!({ "eis": n.eis, "waarom": n.waarom, "bron": n.bron }))
             .collect(),
         onderliggend: onderliggend(rapport),
         meegenomen: rapport.meegenomen.headers().collect(),
-        berichten_die_niet_kloppen: rapport
-            .aansluiting
-            .faults
-            .rows()
-            .map(|(agb, fault, count)| {
-                json!({ "aanbieder": agb.to_string(), "wat": fault.name(), "aantal": count })
-            })
-            .collect(),
-        geweigerde_berichten: rapport
-            .invoerfouten
-            .iter()
-            .filter(|f| f.consequence == Consequence::BerichtRefused)
-            .map(|f| {
-                json!({
-                    "bestand": rapport.dossier().file(f.file).pad,
-                    "reden": f.reason.to_string(),
-                })
-            })
-            .collect(),
+        berichten_die_niet_kloppen: faults(rapport),
+        geweigerde_berichten: refused(rapport),
     }
+}
+
+/// What stands out in the input, and whether the run went on in spite of it.
+fn invoer(rapport: &Rapport<'_>) -> Value {
+    let meldingen = rapport.meldingen.iter().map(|m| {
+        json!({
+            "niveau": m.level.name(),
+            "controle": m.check,
+            "tekst": m.text,
+            "raad": m.advice,
+            "regel": m.rule,
+        })
+    });
+    json!({ "toch": rapport.despite().is_some(), "meldingen": meldingen.collect::<Vec<_>>() })
+}
+
+fn totalen(rapport: &Rapport<'_>) -> Value {
+    let t = &rapport.totals;
+    json!({
+        "regels": t.lines,
+        "bedrag": t.bedrag.0,
+        "fout": t.in_geding.fout.0,
+        "onzekerheid": t.in_geding.onzekerheid.0,
+        "buiten_regeltotalen": separate(&t.separate),
+        "bevindingen": rapport.bevindingen.len(),
+        "open": {
+            "bevindingen": t.open.counts.iter().sum::<u64>(),
+            "fout": t.open.in_geding.fout.0,
+            "onzekerheid": t.open.in_geding.onzekerheid.0,
+            "buiten_regeltotalen": separate(&t.open.separate),
+        },
+    })
+}
+
+fn tolerantie(t: &TolerantieCheck) -> Value {
+    json!({
+        "wat": t.what,
+        "bedrag": t.bedrag.0,
+        "procent": t.limit.map(|(p, _)| p.normalize().to_string()),
+        "grens": t.limit.map(|(_, limit)| limit.0),
+        "uitkomst": t.outcome(),
+    })
+}
+
+/// What changed since an earlier rapport.
+fn since(s: &Since) -> Value {
+    json!({
+        "rapport": s.map,
+        "nieuw": s.new,
+        "vervallen": s.lapsed,
+        "gewijzigd": s.changed,
+        "fout": s.fout.map(|b| b.0),
+        "onzekerheid": s.onzekerheid.map(|b| b.0),
+        "andere_sleutel": s.other_key,
+    })
+}
+
+/// From rows read to lines audited.
+fn aansluiting(rapport: &Rapport<'_>) -> Value {
+    let steps = rapport.aansluiting.steps.iter();
+    let steps = steps.map(|s| json!({ "stap": s.key, "regels": s.lines, "bedrag": s.bedrag.0 }));
+    json!({
+        "gelezen": rapport.aansluiting.read,
+        "afgekeurd": rapport.aansluiting.rejected,
+        "stappen": steps.collect::<Vec<_>>(),
+    })
+}
+
+/// Per aanbieder and way in which messages are wrong beside the rules.
+fn faults(rapport: &Rapport<'_>) -> Vec<Value> {
+    let row = |(agb, fault, count): (Agb, BerichtFault, u64)| json!({ "aanbieder": agb.to_string(), "wat": fault.name(), "aantal": count });
+    rapport.aansluiting.faults.rows().map(row).collect()
+}
+
+/// Files that were refused whole, and why.
+fn refused(rapport: &Rapport<'_>) -> Vec<Value> {
+    let refused =
+        rapport.invoerfouten.iter().filter(|f| f.consequence == Consequence::BerichtRefused);
+    let row = |f: &InputError| {
+        json!({
+            "bestand": rapport.dossier().file(f.file).pad,
+            "reden": f.reason.to_string(),
+        })
+    };
+    refused.map(row).collect()
 }
 
 /// Who answers for the rapport; null where nobody is named.

@@ -19,6 +19,7 @@ mod running;
 mod steps;
 mod top_lines;
 mod underlying;
+mod work;
 
 pub use context::AuditContext;
 pub(crate) use context::BudgetSource;
@@ -29,7 +30,6 @@ pub(crate) use line::{Line, LineKind};
 pub(crate) use line_counter::{CountError, CountKey, CountLayout, CountTable, LineCounter};
 pub use outcome::{Bevinding, Outcomes, Subject};
 pub(crate) use outcome::{KeyedSums, Measure, Reason, Ruling, Selection, Text, Verdict};
-pub use passes::RuleOutcome;
 pub(crate) use passes::{
     Jeugdigen, PassKey, check_aanbieders, check_jeugdigen, check_toewijzingen, decision,
 };
@@ -40,3 +40,4 @@ pub(crate) use top_lines::{Kept, KeyedLines, RankedLine, TopLines};
 pub use top_lines::{MOST_LINES, Underlying};
 pub use underlying::shares;
 pub(crate) use underlying::{find_lines, put_in_order};
+pub use work::RuleOutcome;

@@ -1,7 +1,4 @@
-//! The passes: units of each scope, every rule of it over them in parallel, outcomes counted.
-//!
-//! What comes out doesn't depend on the number of threads: parts are merged in their own order.
-//! A rule that panics is reported as failed and gives no findings; the others go on.
+//! The passes: units of each scope, every rule of it over them, and the decision on all of them.
 
 use super::context::AuditContext;
 use super::group::{AanbiederGroup, JeugdigeGroup, JeugdigeToewijzingen, ToewijzingGroup};
@@ -12,19 +9,10 @@ use super::product_masks::products_of;
 use super::rule::{AuditRule, Check, Scope, SumsPer};
 use super::running::{RunningRule, running};
 use super::top_lines::KeyedLines;
+use super::work::{Chunking, RuleOutcome, Tally, UnitRange, run};
 use crate::dossier::{AanbiederId, Bsn, LineId, ProductId, ToewijzingId};
-use crate::regelset::RuleSettings;
 use rayon::prelude::*;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
-
-/// What one rule came to.
-pub struct RuleOutcome {
-    pub rule: AuditRule,
-    pub outcomes: Outcomes,
-    /// What went wrong in the rule itself; then there are no outcomes.
-    pub failed: Option<String>,
-}
 
 /// Lines that a piece of parallel work takes at a time, about: groups aren't cut. All rules look at
 /// them one after the other: with what belongs to them they stay in a core's own cache.
@@ -322,107 +310,6 @@ fn with_lines(context: &AuditContext<'_>, all: &KeyedLines, bevinding: &mut Bevi
     };
     let found = key.map(|key| all.underlying(key)).unwrap_or_default();
     bevinding.selection = Some(Box::new(Selection::Found(found)));
-}
-
-impl RuleOutcome {
-    fn merge(&mut self, part: RuleOutcome) {
-        self.outcomes.merge(part.outcomes);
-        self.failed = self.failed.take().or(part.failed);
-    }
-}
-
-/// What a rule comes to while it runs.
-#[derive(Default)]
-struct Tally {
-    outcomes: Outcomes,
-    failed: Option<String>,
-}
-
-impl Tally {
-    /// Adds what some work of the rule comes to, with the source of the rule on each finding; a rule
-    /// that panicked has failed, and does no more.
-    fn attempt(&mut self, values: &RuleSettings, sink: impl FnOnce(&mut Outcomes)) {
-        if self.failed.is_some() {
-            return;
-        }
-        let earlier = self.outcomes.bevindingen.len();
-        if let Err(error) = catch_unwind(AssertUnwindSafe(|| sink(&mut self.outcomes))) {
-            self.failed = Some(paniektekst(&*error));
-        }
-        for bevinding in &mut self.outcomes.bevindingen[earlier..] {
-            bevinding.source = values.source.clone();
-        }
-    }
-
-    fn merge(&mut self, part: Tally) {
-        self.outcomes.merge(part.outcomes);
-        self.failed = self.failed.take().or(part.failed);
-    }
-
-    /// The rule's outcomes: none where it failed.
-    fn of(self, rule: &AuditRule) -> RuleOutcome {
-        let outcomes = if self.failed.is_some() { Outcomes::default() } else { self.outcomes };
-        RuleOutcome { rule: rule.clone(), outcomes, failed: self.failed }
-    }
-}
-
-/// Places of the units of one piece of work.
-type UnitRange = std::ops::Range<usize>;
-
-/// How units of work are spread over threads: so many to a piece, and at most so many pieces that one
-/// thread takes at once.
-struct Chunking {
-    per_part: usize,
-    most_parts: usize,
-}
-
-impl Chunking {
-    fn per(per_part: usize) -> Chunking {
-        Chunking { per_part, most_parts: usize::MAX }
-    }
-
-    /// Of units that differ: a few of them may be most of the work.
-    const UNEQUAL: Chunking = Chunking { per_part: 1, most_parts: 8 };
-}
-
-/// Every rule over every unit, `per_part` units at a time: `make` makes the units of a piece once
-/// for all rules. Pieces are merged in their order.
-fn run<T>(
-    Chunking { per_part, most_parts }: Chunking,
-    regels: &[RunningRule<'_>],
-    count: usize,
-    make: impl Fn(UnitRange) -> T + Sync,
-    sink: impl Fn(&RunningRule<'_>, &T, &mut Outcomes) + Sync,
-) -> Vec<RuleOutcome> {
-    let empty = || -> Vec<Tally> { regels.iter().map(|_| Tally::default()).collect() };
-    let parts = count.div_ceil(per_part);
-    // What a thread has begun no other can take over: so many pieces at a time.
-    let most = (parts / (16 * rayon::current_num_threads())).clamp(1, most_parts);
-    // Next to each other in the order of the pieces: what comes out is in that order.
-    let out = (0..parts)
-        .into_par_iter()
-        .with_max_len(most)
-        .fold(empty, |mut out, part| {
-            let eenheden = make(part * per_part..((part + 1) * per_part).min(count));
-            for (tally, rule) in out.iter_mut().zip(regels) {
-                tally.attempt(rule.values, |out| sink(rule, &eenheden, out));
-            }
-            out
-        })
-        .reduce(empty, |mut out, part| {
-            out.iter_mut().zip(part).for_each(|(tally, part)| tally.merge(part));
-            out
-        });
-    out.into_iter().zip(regels).map(|(tally, rule)| tally.of(rule)).collect()
-}
-
-fn paniektekst(error: &(dyn std::any::Any + Send)) -> String {
-    let text = error
-        .downcast_ref::<&str>()
-        .map(|s| (*s).to_owned())
-        .or_else(|| error.downcast_ref::<String>().cloned())
-        .unwrap_or_else(|| "onbekende oorzaak".to_owned());
-    crate::ground::masked(&text).into_owned()
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ mod lists;
 mod numbers;
 mod page;
 mod page_data;
+mod page_rows;
 mod parts;
 mod script_json;
 mod template;

@@ -396,6 +396,18 @@ pub(super) fn verantwoording(
     b.title("Verantwoording")?;
     b.rollback()?;
     b.blank_line();
+    toleranties(rapport, &mut b)?;
+    b.blank_line();
+    controletotalen(rapport, &mut b)?;
+    b.blank_line();
+    omstandigheden(rapport, &mut b, uitvoering)?;
+    b.blank_line();
+    files_read(rapport, &mut b)?;
+    b.blank_line();
+    coverage(rapport, &mut b)
+}
+
+fn toleranties(rapport: &Rapport<'_>, b: &mut Sheet<'_>) -> Result<(), XlsxError> {
     b.header(&["Tegen de tolerantie", "Uitkomst", "Bedrag", "Tolerantie", "Dat is"], 0, false)?;
     for t in rapport.toleranties() {
         let procent = t.limit_in_words();
@@ -410,8 +422,10 @@ pub(super) fn verantwoording(
             false,
         )?;
     }
-    b.regel("De tolerantie is een deel van het gedeclareerde bedrag en staat in controle.toml onder [tolerantie]. Elke declaratieregel telt één keer. Wat is beoordeeld als akkoord of niet-verwijtbaar telt niet mee; wat wordt teruggevorderd telt mee tot de creditregel er is.")?;
-    b.blank_line();
+    b.regel("De tolerantie is een deel van het gedeclareerde bedrag en staat in controle.toml onder [tolerantie]. Elke declaratieregel telt één keer. Wat is beoordeeld als akkoord of niet-verwijtbaar telt niet mee; wat wordt teruggevorderd telt mee tot de creditregel er is.")
+}
+
+fn controletotalen(rapport: &Rapport<'_>, b: &mut Sheet<'_>) -> Result<(), XlsxError> {
     b.header(&["Controletotalen", "Wat gelijk moet zijn", "Links", "Rechts"], 0, false)?;
     for a in rapport.controletotalen() {
         let cell = |t: CheckFigure| match t {
@@ -421,7 +435,15 @@ pub(super) fn verantwoording(
         let close = if a.close() { "sluit aan" } else { "sluit niet aan" };
         b.row(&[Cell::text(close), Cell::long(&a.what), cell(a.left), cell(a.right)], false)?;
     }
-    b.blank_line();
+    Ok(())
+}
+
+/// Under what the audit ran, what was said of it, and who signs.
+fn omstandigheden(
+    rapport: &Rapport<'_>,
+    b: &mut Sheet<'_>,
+    uitvoering: &RunInfo,
+) -> Result<(), XlsxError> {
     b.header(&["Waarmee en door wie", ""], 0, false)?;
     for [name, value] in rapport.omstandigheden(uitvoering) {
         b.row(&[Cell::long(&name), Cell::long(&value)], false)?;
@@ -434,7 +456,10 @@ pub(super) fn verantwoording(
     for (role, name) in rapport.signatories() {
         b.row(&[Cell::text(role), Cell::long(name.unwrap_or_default())], false)?;
     }
-    b.blank_line();
+    Ok(())
+}
+
+fn files_read(rapport: &Rapport<'_>, b: &mut Sheet<'_>) -> Result<(), XlsxError> {
     b.header(&["Gelezen bestand", "SHA-256", "Gelezen", "Afgekeurd", "Soort"], 0, false)?;
     let (files, more) = rapport.named_files();
     for file in files {
@@ -452,7 +477,11 @@ pub(super) fn verantwoording(
     if more > 0 {
         b.row(&[Cell::long(more_files(more))], false)?;
     }
-    b.blank_line();
+    Ok(())
+}
+
+/// Of each rule how much it looked at, and where it says so.
+fn coverage(rapport: &Rapport<'_>, b: &mut Sheet<'_>) -> Result<(), XlsxError> {
     let headers = ["Controle", "Wat", "Getoetst", "Bevindingen", "Niet te toetsen", "Bron"];
     b.header(&headers, 0, false)?;
     for u in &rapport.outcomes {

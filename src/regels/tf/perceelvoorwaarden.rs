@@ -3,10 +3,10 @@
 //! By the column Perceel; one finding an aanbieder, whatever number of conditions fails. Needs
 //! Perceel and LandelijkeOmzet. Source: ID 5.6 for the values, 5.6.1 for perceel 1.
 
-use crate::dossier::{AanbiederRow, Bsn, Cent, Ernst, Kolom};
+use crate::dossier::{AanbiederRow, Bsn, Cent, Dag, Ernst, Kolom};
 use crate::regels::caveat::{CAVEATS, with_caveats};
 use crate::regelset::{Parameter, RuleSettings};
-use crate::toetsing::{AanbiederGroup, Check, Outcomes, Reason, Rule};
+use crate::toetsing::{AanbiederGroup, Check, Line, Outcomes, Reason, Rule};
 use hashbrown::HashSet;
 
 pub(crate) static RULE: Rule = Rule {
@@ -50,66 +50,26 @@ fn check(group: &AanbiederGroup<'_>, settings: &RuleSettings, out: &mut Outcomes
     if group.jaarsom(c.jaar).is_none() {
         return;
     }
-    let g = match c.data_with(group.id, Kolom::Perceel) {
-        Ok(g) => g,
+    let row = match c.data_with(group.id, Kolom::Perceel) {
+        Ok(row) => row,
         Err(reason) => return out.not_testable(reason),
     };
     let dag = c.last_dag();
-    let keys = |parameter: &Parameter<[String]>| {
-        let sought = settings.at(parameter, dag);
-        move |s: Option<&str>| s.is_some_and(|s| sought.iter().any(|g| g == s))
-    };
-    let hoogspecialistisch = || {
-        let is = keys(&HOOGSPECIALISTISCH);
-        if !c.dossier.producten.iter().any(|p| is(p.tariefsleutel())) {
-            return None;
-        }
-        group.counting_lines().find(|l| is(l.product.tariefsleutel()))
-    };
-    let mut defects: Vec<String> = Vec::new();
-    let mut untested = None;
-    match g.perceel {
-        Some(1) => {
-            if let Some(line) = hoogspecialistisch() {
-                let key = line.product.tariefsleutel().unwrap_or_default();
-                defects.push(format!("perceel 1 declareert {key}"));
-            }
-        }
-        Some(2) => {
-            if hoogspecialistisch().is_none() {
-                let first = settings.at(&HOOGSPECIALISTISCH, dag).first();
-                defects.push(format!(
-                    "perceel 2 declareert geen {} of hoger",
-                    first.map_or("hoogspecialistisch verblijf", String::as_str)
-                ));
-            }
-            let at_least = settings.at(&OMZET_2, dag);
-            defects.extend(omzet(group, g, at_least, &mut untested));
-        }
-        Some(3) => {
-            let at_least = settings.at(&OMZET_3, dag);
-            defects.extend(omzet(group, g, at_least, &mut untested));
-        }
-        Some(4 | 5) => {
-            let is = keys(&GGZ);
-            let jeugdigen: HashSet<Bsn> = group
-                .counting_lines()
-                .filter(|l| is(l.product.tariefsleutel()))
-                .map(|l| l.data.bsn)
-                .filter(|bsn| *bsn != Bsn::NONE)
-                .collect();
-            let at_least = settings.at(&JEUGDIGEN, dag);
-            let omzet_at_least = settings.at(&OMZET_3, dag);
-            defects.extend(omzet(group, g, omzet_at_least, &mut untested));
-            if (jeugdigen.len() as i64) < at_least {
-                defects.push(format!(
-                    "{} van minstens {at_least} jeugdigen op ggz-verblijf",
-                    jeugdigen.len()
-                ));
-            }
-        }
+    let party = Party { group, row, settings, dag };
+    let conditions = match row.perceel {
+        Some(1) => vec![Ok(party.hoogspecialistisch_declared())],
+        Some(2) => vec![Ok(party.hoogspecialistisch_absent()), party.omzet(&OMZET_2)],
+        Some(3) => vec![party.omzet(&OMZET_3)],
+        Some(4 | 5) => vec![party.omzet(&OMZET_3), Ok(party.too_few_on_ggz())],
         // The other percelen have no such conditions; an empty Perceel is none of these.
         Some(_) | None => return,
+    };
+    let (mut defects, mut untested) = (Vec::new(), None);
+    for condition in conditions {
+        match condition {
+            Ok(defect) => defects.extend(defect),
+            Err(reason) => untested = Some(reason),
+        }
     }
     if defects.is_empty() {
         return match untested {
@@ -121,32 +81,57 @@ fn check(group: &AanbiederGroup<'_>, settings: &RuleSettings, out: &mut Outcomes
     let mut b = group
         .bevinding(Ernst::Signaal)
         .found(defects.join("; "))
-        .expected(format!("de voorwaarden van perceel {}", g.perceel.unwrap_or_default()));
+        .expected(format!("de voorwaarden van perceel {}", row.perceel.unwrap_or_default()));
     if let Some(reason) = untested {
         b = b.also(&format!("De voorwaarde over landelijke omzet is niet getoetst: {reason}."));
     }
     out.bevinding(with_caveats(b, settings, dag));
 }
 
-/// Is the turnover too small? Untested where it isn't given.
-fn omzet(
-    group: &AanbiederGroup<'_>,
-    g: &AanbiederRow,
-    at_least: Cent,
-    untested: &mut Option<Reason>,
-) -> Option<String> {
-    if let Err(reason) = group.context.cell(g, Kolom::LandelijkeOmzet) {
-        *untested = Some(reason);
-        return None;
+/// An aanbieder, and the conditions of percelen: each gives what is wrong, if anything.
+struct Party<'a> {
+    group: &'a AanbiederGroup<'a>,
+    row: &'a AanbiederRow,
+    settings: &'a RuleSettings,
+    dag: Dag,
+}
+
+impl<'a> Party<'a> {
+    /// The lines of products with one of these tariefsleutels.
+    fn lines_with(&self, keys: &Parameter<[String]>) -> impl Iterator<Item = Line<'a>> {
+        let sought = self.settings.at(keys, self.dag);
+        let is = move |key: Option<&str>| key.is_some_and(|k| sought.iter().any(|s| s == k));
+        self.group.counting_lines().filter(move |l| is(l.product.tariefsleutel()))
     }
-    match g.landelijke_omzet {
-        None => {
-            *untested = Some(Reason::GeenLandelijkeOmzet);
-            None
+
+    fn hoogspecialistisch_declared(&self) -> Option<String> {
+        let line = self.lines_with(&HOOGSPECIALISTISCH).next()?;
+        let key = line.product.tariefsleutel().unwrap_or_default();
+        Some(format!("perceel 1 declareert {key}"))
+    }
+
+    fn hoogspecialistisch_absent(&self) -> Option<String> {
+        if self.lines_with(&HOOGSPECIALISTISCH).next().is_some() {
+            return None;
         }
-        Some(omzet) if omzet < at_least => {
-            Some(format!("landelijke omzet {omzet}, minder dan {at_least}"))
-        }
-        Some(_) => None,
+        let first = self.settings.at(&HOOGSPECIALISTISCH, self.dag).first();
+        let key = first.map_or("hoogspecialistisch verblijf", String::as_str);
+        Some(format!("perceel 2 declareert geen {key} of hoger"))
+    }
+
+    fn too_few_on_ggz(&self) -> Option<String> {
+        let bsns = self.lines_with(&GGZ).map(|l| l.data.bsn);
+        let jeugdigen = bsns.filter(|bsn| *bsn != Bsn::NONE).collect::<HashSet<Bsn>>().len();
+        let at_least = self.settings.at(&JEUGDIGEN, self.dag);
+        ((jeugdigen as i64) < at_least)
+            .then(|| format!("{jeugdigen} van minstens {at_least} jeugdigen op ggz-verblijf"))
+    }
+
+    /// Is the turnover too small? Untested where it isn't given.
+    fn omzet(&self, at_least: &Parameter<Cent>) -> Result<Option<String>, Reason> {
+        self.group.context.cell(self.row, Kolom::LandelijkeOmzet)?;
+        let omzet = self.row.landelijke_omzet.ok_or(Reason::GeenLandelijkeOmzet)?;
+        let at_least = self.settings.at(at_least, self.dag);
+        Ok((omzet < at_least).then(|| format!("landelijke omzet {omzet}, minder dan {at_least}")))
     }
 }

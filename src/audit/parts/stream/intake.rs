@@ -176,40 +176,18 @@ impl PartBuilder {
 
     /// Puts the part together with the small tables.
     pub(crate) fn join(
-        self,
+        mut self,
         stamgegevens: RawDossier,
         catalogus: impl Fn(&str, &str) -> Option<CatalogusRow>,
     ) -> Result<Part, StreamError> {
-        let PartBuilder { state, mut rows, places, guests, mut versies, mut startstop, .. } = self;
-        let counts = RowCounts {
-            regels: places.len() as u64,
-            versies: versies.len() as u64,
-            startstop: startstop.len() as u64,
-            aanbieders: self.aanbieders.len() as u64,
-            leveringen: self.levering.len() as u64,
-        };
+        let counts = self.counts();
         // A toewijzing comes once for each key of the part that needs it.
-        versies.sort_by_key(|(place, _)| *place);
-        versies.dedup_by_key(|(place, _)| *place);
-        startstop.sort_by_key(|(place, _)| *place);
-        startstop.dedup_by_key(|(place, _)| *place);
+        each_once(&mut self.versies);
+        each_once(&mut self.startstop);
+        let order = self.order_of_lines()?;
+        let PartBuilder { state, mut rows, places, versies, startstop, .. } = self;
         let mut berichten: Vec<Startstop> = startstop.iter().map(|(_, s)| s.clone()).collect();
         let removals = take_back(&mut berichten, &state.withdrawn(&mut rows.toewijzingnummers));
-        let mut order: Vec<usize> = (0..places.len()).collect();
-        order.sort_unstable_by_key(|i| {
-            let (file, volgnummer) = places[*i];
-            (file, rows.lines[*i].line_number, volgnummer, guests[*i])
-        });
-        let row = |i: usize| (places[i], guests[i]);
-        if let Some(twice) = order.windows(2).find(|w| row(w[0]) == row(w[1])) {
-            let path = &state.bestanden[places[twice[0]].0.place()].pad;
-            return Err(StreamError::Content(
-                format!("een declaratieregel van {path} komt twee keer voor in dit deel"),
-                "geef elke declaratieregel één keer door; neem van een deel dat opnieuw is uitgevoerd maar één uitkomst",
-            ));
-        }
-        // A line for two jeugdigen of the part stands in it once.
-        order.dedup_by_key(|i| places[*i]);
         let lines = order.iter().map(|i| rows.lines[*i].clone()).collect();
         let places: Vec<LinePosition> = order.iter().map(|i| places[*i]).collect();
         let whole = RawDossier {
@@ -258,6 +236,45 @@ impl PartBuilder {
             counts,
         })
     }
+
+    fn counts(&self) -> RowCounts {
+        RowCounts {
+            regels: self.places.len() as u64,
+            versies: self.versies.len() as u64,
+            startstop: self.startstop.len() as u64,
+            aanbieders: self.aanbieders.len() as u64,
+            leveringen: self.levering.len() as u64,
+        }
+    }
+
+    /// The lines as they stand in their files. A line for two jeugdigen of the part stands in it once.
+    ///
+    /// # Errors
+    /// A line came twice for one and the same.
+    fn order_of_lines(&self) -> Result<Vec<usize>, StreamError> {
+        let PartBuilder { places, guests, .. } = self;
+        let mut order: Vec<usize> = (0..places.len()).collect();
+        order.sort_unstable_by_key(|i| {
+            let (file, volgnummer) = places[*i];
+            (file, self.rows.lines[*i].line_number, volgnummer, guests[*i])
+        });
+        let row = |i: usize| (places[i], guests[i]);
+        if let Some(twice) = order.windows(2).find(|w| row(w[0]) == row(w[1])) {
+            let path = &self.state.bestanden[places[twice[0]].0.place()].pad;
+            return Err(StreamError::Content(
+                format!("een declaratieregel van {path} komt twee keer voor in dit deel"),
+                "geef elke declaratieregel één keer door; neem van een deel dat opnieuw is uitgevoerd maar één uitkomst",
+            ));
+        }
+        order.dedup_by_key(|i| places[*i]);
+        Ok(order)
+    }
+}
+
+/// Puts rows in the order of their places, and leaves one of each.
+fn each_once<T>(rows: &mut Vec<(LinePosition, T)>) {
+    rows.sort_by_key(|(place, _)| *place);
+    rows.dedup_by_key(|(place, _)| *place);
 }
 
 /// What is wrong with a stream that doesn't begin with the stand.
