@@ -79,7 +79,7 @@ fn shown(dossier: &Dossier, outcomes: &[RuleOutcome], with_history: bool) -> Vec
     let mut shown = vec![false; dossier.lines.len()];
     let mut history = vec![false; dossier.toewijzingen.len()];
     for outcome in outcomes {
-        let with_history = with_history && outcome.rule.ranges().contains(&Scope::Toewijzing);
+        let with_history = with_history && outcome.rule.scopes().contains(&Scope::Toewijzing);
         for bevinding in &outcome.outcomes.bevindingen {
             let toewijzing = match bevinding.subject {
                 Subject::Line(id) => {

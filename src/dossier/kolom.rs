@@ -76,7 +76,7 @@ impl FileKind {
     }
 
     /// The columns of this kind in the order of the specification; those with `true` are needed.
-    pub(crate) fn kolommen(self) -> &'static [(Kolom, bool)] {
+    pub(crate) const fn kolommen(self) -> &'static [(Kolom, bool)] {
         use Kolom::*;
         match self {
             Self::Declaraties => &[
@@ -265,6 +265,15 @@ impl FileKind {
             ],
             Self::Geweigerd => &[],
         }
+    }
+
+    /// Has its table this column?
+    pub(crate) const fn has(self, kolom: Kolom) -> bool {
+        let (columns, mut i) = (self.kolommen(), 0);
+        while i < columns.len() && columns[i].0 as u8 != kolom as u8 {
+            i += 1;
+        }
+        i < columns.len()
     }
 }
 

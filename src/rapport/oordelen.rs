@@ -247,7 +247,7 @@ fn without_bevinding(
     match outcomes.iter().find(|u| u.rule.code == rule) {
         None => Fate::NotTested,
         Some(u) if u.failed.is_some() => Fate::NotTested,
-        Some(u) if !blijvende_key && u.rule.ranges().contains(&Scope::Jeugdige) => {
+        Some(u) if !blijvende_key && u.rule.scopes().contains(&Scope::Jeugdige) => {
             let over_jeugdige = |b: &Numbered| matches!(b.bevinding.subject, Subject::Jeugdige(_));
             match bevindingen.iter().filter(|b| b.rule == rule).all(over_jeugdige) {
                 true => Fate::WithoutKey,

@@ -10,6 +10,7 @@ mod input_counts;
 mod like_lines;
 mod line;
 mod line_counter;
+mod needed;
 mod outcome;
 mod passes;
 mod product_masks;
@@ -28,6 +29,8 @@ pub(crate) use group::{AanbiederGroup, JeugdigeGroup, JeugdigeToewijzingen, Toew
 pub(crate) use input_counts::UnknownProduct;
 pub(crate) use line::{Line, LineKind};
 pub(crate) use line_counter::{CountError, CountKey, CountLayout, CountTable, LineCounter};
+pub use needed::Needs;
+pub(crate) use needed::needs;
 pub use outcome::{Bevinding, Outcomes, Subject};
 pub(crate) use outcome::{KeyedSums, Measure, Reason, Ruling, Selection, Text, Verdict};
 pub(crate) use passes::{

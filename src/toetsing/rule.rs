@@ -3,6 +3,7 @@
 use super::context::AuditContext;
 use super::group::{AanbiederGroup, JeugdigeGroup, JeugdigeToewijzingen, ToewijzingGroup};
 use super::line::{Line, LineKind};
+use super::needed::{Needs, needs};
 use super::outcome::{KeyedSums, Outcomes, Text, Verdict};
 use crate::dossier::Product;
 use crate::regelset::{ControlKind, CustomCheck, ParameterSpec, Regelset, RuleSettings};
@@ -21,7 +22,7 @@ pub struct Rule {
     /// What is wrong, in a sentence for the aanbieder, in Dutch without jargon.
     pub for_aanbieder: &'static str,
     /// Columns and tables that it needs.
-    pub needs: &'static str,
+    pub needs: Needs,
     pub parameters: &'static [ParameterSpec],
     /// The products that it is about; `None` where it is about all. The engine leaves out the others,
     /// and counts a line of an unknown product as not testable.
@@ -40,7 +41,7 @@ impl Rule {
         what: "",
         why: "",
         for_aanbieder: "",
-        needs: "",
+        needs: needs!(""),
         parameters: &[],
         about: None,
         rests_on: RestsOn::Subject,
@@ -102,7 +103,7 @@ pub(crate) enum Scope {
 }
 
 impl Check {
-    fn range(&self) -> Scope {
+    fn scope(&self) -> Scope {
         match self {
             Check::Line(_) | Check::LineKind(_) => Scope::Line,
             Check::Toewijzing(_) => Scope::Toewijzing,
@@ -158,9 +159,9 @@ impl AuditRule {
     }
 
     /// The scopes that it looks at, in the order of its checks.
-    pub(crate) fn ranges(&self) -> Vec<Scope> {
+    pub(crate) fn scopes(&self) -> Vec<Scope> {
         match &self.origin {
-            Origin::Program(rule) => rule.checks.iter().map(Check::range).collect(),
+            Origin::Program(rule) => rule.checks.iter().map(Check::scope).collect(),
             Origin::Own(own) => vec![own.scope()],
         }
     }
@@ -200,7 +201,7 @@ impl From<&'static Rule> for AuditRule {
             what: rule.what.into(),
             why: rule.why.into(),
             for_aanbieder: rule.for_aanbieder.into(),
-            needs: rule.needs.into(),
+            needs: rule.needs.to_string().into(),
             parameters: rule.parameters,
             origin: Origin::Program(rule),
         }

@@ -242,56 +242,10 @@ fn explain_anywhere(kolom: Kolom) -> (&'static str, Form) {
     }
 }
 
-/// The tables that a rule's own text names, each with a column of it or as a whole.
-fn uses(rule: &Rule) -> Vec<(FileKind, Option<Kolom>)> {
-    let (mut found, mut before) = (Vec::new(), None);
-    for clause in rule.needs.split(';') {
-        let table = table_of(clause).or(before.filter(|_| clause.contains("daarin")));
-        before = table;
-        let mut named = false;
-        for word in clause.split(|c: char| !c.is_alphanumeric()) {
-            let Some(&kolom) = Kolom::ALL.iter().find(|kolom| kolom.name() == word) else {
-                continue;
-            };
-            if clause.to_lowercase().contains("volume in ") && kolom == Kolom::Volume {
-                continue;
-            }
-            let has = |kind: FileKind| kind.kolommen().iter().any(|(k, _)| *k == kolom);
-            let others = FileKind::ALL.into_iter().filter(|kind| has(*kind));
-            let kind = table.filter(|kind| has(*kind)).or_else(|| others.into_iter().next());
-            named |= kind.is_some();
-            found.extend(kind.map(|kind| (kind, Some(kolom))));
-        }
-        if clause.to_lowercase().contains("volume in ") {
-            let volume = [Kolom::GeleverdVolume, Kolom::Eenheid];
-            found.extend(volume.map(|kolom| (FileKind::Declaraties, Some(kolom))));
-        } else if !named {
-            found.extend(table.map(|kind| (kind, None)));
-        }
-    }
-    found
-}
-
-/// The table that a part of a rule's text is about, where it says so.
-fn table_of(clause: &str) -> Option<FileKind> {
-    let by_owner = [
-        ("van de toewijzing", FileKind::Toewijzingen),
-        ("van het product", FileKind::Producten),
-        ("van de producten", FileKind::Producten),
-        ("van de aanbieder", FileKind::Aanbieders),
-        ("van de afspraak", FileKind::Afspraken),
-    ];
-    let owner = by_owner.iter().find(|(text, _)| clause.contains(text)).map(|(_, kind)| *kind);
-    owner.or_else(|| {
-        let mut words = clause.split(|c: char| !c.is_alphanumeric());
-        words.find_map(|word| FileKind::ALL.into_iter().find(|kind| kind.name() == word))
-    })
-}
-
 /// Codes of the rules that name this column of this table, or with `None` the table as a whole.
 fn rules_with(kind: FileKind, kolom: Option<Kolom>) -> Vec<&'static str> {
-    let uses = |rule: &&&Rule| uses(rule).contains(&(kind, kolom));
-    REGISTER.iter().filter(uses).map(|rule| rule.code).collect()
+    let needs = |rule: &&&Rule| rule.needs.all().any(|needed| needed == (kind, kolom));
+    REGISTER.iter().filter(needs).map(|rule| rule.code).collect()
 }
 
 /// The page `docs/kolommen.md`.
@@ -394,21 +348,5 @@ mod tests {
             let counts = matches!(form, Form::Bedrag | Form::Volume);
             assert!(!counts || kolom.counts(), "{kind} {kolom}");
         }
-    }
-
-    #[test]
-    fn every_word_of_a_rules_needs_that_is_a_column_is_found_in_a_table() {
-        for rule in REGISTER {
-            let found = uses(rule);
-            for (kind, kolom) in &found {
-                let has = |kolom: &Kolom| kind.kolommen().iter().any(|(k, _)| k == kolom);
-                assert!(kolom.as_ref().is_none_or(has), "{}: {}", rule.code, rule.needs);
-            }
-        }
-        let of = |code: &str| uses(REGISTER.iter().find(|rule| rule.code == code).unwrap());
-        assert!(of("TF01").contains(&(FileKind::Producten, Some(Kolom::Tariefsleutel))));
-        assert!(of("TF01").contains(&(FileKind::Aanbieders, Some(Kolom::Perceel))));
-        assert!(of("TF01").contains(&(FileKind::Declaraties, Some(Kolom::ProductTarief))));
-        assert!(of("TW14").iter().all(|(_, kolom)| *kolom != Some(Kolom::Bron)));
     }
 }

@@ -117,7 +117,7 @@ impl<'a> Explanation<'a> {
 
     /// What the rule is run on at a time.
     fn per(&self) -> &'static str {
-        match self.rule.ranges()[..] {
+        match self.rule.scopes()[..] {
             [Scope::Line, ..] => "per declaratieregel",
             [Scope::Toewijzing] => "per toewijzing",
             [Scope::Jeugdige] => "per jeugdige",

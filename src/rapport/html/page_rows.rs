@@ -78,7 +78,7 @@ impl<'a> PageBuilder<'a> {
                 .outcomes
                 .iter()
                 .enumerate()
-                .map(|(i, u)| (u.rule.code, (i, u.rule.ranges().contains(&Scope::Toewijzing))))
+                .map(|(i, u)| (u.rule.code, (i, u.rule.scopes().contains(&Scope::Toewijzing))))
                 .collect(),
             place_of_line: HashMap::new(),
             place_of_toewijzing: HashMap::new(),

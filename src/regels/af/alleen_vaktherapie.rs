@@ -5,7 +5,7 @@
 
 use crate::dossier::{Cent, Ernst, Onderdeel};
 use crate::regelset::RuleSettings;
-use crate::toetsing::{Check, JeugdigeGroup, Line, Outcomes, Reason, Rule};
+use crate::toetsing::{Check, JeugdigeGroup, Line, Outcomes, Reason, Rule, needs};
 use std::collections::BTreeSet;
 
 pub(crate) static RULE: Rule = Rule {
@@ -14,7 +14,7 @@ pub(crate) static RULE: Rule = Rule {
     what: "Alle regels van een jeugdige in het leverjaar hebben een functie van vaktherapie, kindercoach, kindbehartiger of dier-geleide interventies. Groepsaanbod, verblijf, een voorziening of een-op-een ernaast is een breder traject, wat de Functie ook is. Dat is één onzekerheid per jeugdige, voor de som.",
     why: "Deze hulp valt alleen onder de overeenkomst als ondersteuning van een (breder) jeugdhulpverleningstraject.",
     for_aanbieder: "Voor deze jeugdige is alleen vaktherapie, of iets dat daarop lijkt, gedeclareerd; dat valt buiten de jeugdhulp die wij hebben ingekocht.",
-    needs: "Functie; Onderdeel van het product",
+    needs: needs!("{}; {} van het product", Declaraties(Functie), Producten(Onderdeel)),
     checks: &[Check::Jeugdige(check)],
     ..Rule::BASE
 };

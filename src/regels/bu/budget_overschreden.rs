@@ -10,7 +10,7 @@ use crate::dossier::{Budgetsoort, Cent, Ernst, Kolom, Toewijzing, Versie};
 use crate::regels::changed::{or_nothing, words};
 use crate::regelset::RuleSettings;
 use crate::toetsing::{
-    Bevinding, BudgetSource, Check, Line, Outcomes, Reason, Rule, ToewijzingGroup,
+    Bevinding, BudgetSource, Check, Line, Outcomes, Reason, Rule, ToewijzingGroup, needs,
 };
 
 pub(crate) static RULE: Rule = Rule {
@@ -19,7 +19,7 @@ pub(crate) static RULE: Rule = Rule {
     what: "Alle levende regels op een toewijzing met een budget worden in volgorde opgeteld: bij herstel over de hele looptijd, bij duurzaam per jaar. Wat boven het budget komt, is een fout. Volgt de budgetsoort alleen uit de looptijd, dan is de fout het kleinste van beide lezingen en het verschil een onzekerheid. Werd het budget na de levering gewijzigd, dan telt ook wat bij levering gold: de fout is het kleinste van alle lezingen.",
     why: "De gemeente vergoedt niet meer dan het budget dat zij toewees.",
     for_aanbieder: "Er is meer gedeclareerd dan het budget van de toewijzing.",
-    needs: "Budget van de toewijzing",
+    needs: needs!("{} van de toewijzing", Toewijzingen(Budget)),
     parameters: &[JAARSOORT.spec()],
     checks: &[Check::Toewijzing(check)],
     ..Rule::BASE

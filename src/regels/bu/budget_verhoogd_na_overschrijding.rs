@@ -9,7 +9,7 @@ use super::{Balance, JAARSOORT, YearKind, balances, with_budget};
 use crate::dossier::{Cent, Dag, Ernst, Kolom, Onleesbaar, Toewijzing};
 use crate::regels::changed::words;
 use crate::regelset::{Parameter, RuleSettings};
-use crate::toetsing::{Bevinding, Check, Line, Outcomes, Rule, ToewijzingGroup};
+use crate::toetsing::{Bevinding, Check, Line, Outcomes, Rule, ToewijzingGroup, needs};
 
 pub(crate) static RULE: Rule = Rule {
     code: "BU08",
@@ -17,7 +17,10 @@ pub(crate) static RULE: Rule = Rule {
     what: "Van een toewijzing waarvan het budget is verhoogd, worden de regels in volgorde opgeteld (bij duurzaam per jaar). Wat boven het budget lag dat bij levering gold en door de verhoging niet meer, is een onzekerheid. Is er geen zulke regel, maar kwam de verhoging minder dan de termijn voor de regel waarmee het eerdere budget op was, dan is dat een signaal.",
     why: "Een hoger budget vraagt de aanbieder ten minste acht weken van tevoren aan, niet achteraf.",
     for_aanbieder: "Het budget van de toewijzing is pas verhoogd toen het al op was.",
-    needs: "Budget en Toewijzingsdatum van alle versies van de toewijzing",
+    needs: needs!(
+        "{} en {} van alle versies van de toewijzing",
+        Toewijzingen(Budget, Toewijzingsdatum)
+    ),
     parameters: &[DAGEN.spec(), JAARSOORT.spec()],
     checks: &[Check::Toewijzing(check)],
     ..Rule::BASE

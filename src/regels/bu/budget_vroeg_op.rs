@@ -6,7 +6,9 @@
 use super::{JAARSOORT, YearKind, budgetnummer, with_budget};
 use crate::dossier::{Budgetsoort, Cent, Ernst, Toewijzing, ToewijzingId};
 use crate::regelset::{Parameter, RuleSettings};
-use crate::toetsing::{Check, Line, Outcomes, Reason, Rule, Ruling, ToewijzingGroup, Verdict};
+use crate::toetsing::{
+    Check, Line, Outcomes, Reason, Rule, Ruling, ToewijzingGroup, Verdict, needs,
+};
 
 pub(crate) static RULE: Rule = Rule {
     code: "BU06",
@@ -14,7 +16,7 @@ pub(crate) static RULE: Rule = Rule {
     what: "Is een budget (bij duurzaam: dat van het lopende jaar) voor het grootste deel gebruikt terwijl de laatste levering nog ruim voor het einde ligt, dan is dat een signaal.",
     why: "Een aanpassing van het budget hoort ruim op tijd te worden aangevraagd.",
     for_aanbieder: "Het budget was ruim voor het einde van de toewijzing bijna op.",
-    needs: "Budget en Einddatum van de toewijzing",
+    needs: needs!("{} en {} van de toewijzing", Toewijzingen(Budget, Einddatum)),
     parameters: &[PERCENTAGE.spec(), WEKEN.spec(), JAARSOORT.spec()],
     checks: &[Check::Toewijzing(check)],
     ..Rule::BASE

@@ -6,7 +6,7 @@
 use super::with_budget;
 use crate::dossier::{Cent, Ernst};
 use crate::regelset::{Parameter, RuleSettings};
-use crate::toetsing::{Check, Outcomes, Rule, ToewijzingGroup};
+use crate::toetsing::{Check, Outcomes, Rule, ToewijzingGroup, needs};
 
 pub(crate) static RULE: Rule = Rule {
     code: "BU02",
@@ -14,7 +14,7 @@ pub(crate) static RULE: Rule = Rule {
     what: "Een budget dat niet hoger is dan het hoogste standaardbudget, hoort een van de standaardbudgetten te zijn.",
     why: "Een ander bedrag wijst op een vergissing bij het toewijzen of op een afspraak buiten de standaard.",
     for_aanbieder: "Het budget van de toewijzing is geen van de standaardbudgetten.",
-    needs: "Budget van de toewijzing",
+    needs: needs!("{} van de toewijzing", Toewijzingen(Budget)),
     parameters: &[STANDAARDBUDGETTEN.spec()],
     checks: &[Check::Toewijzing(check)],
     ..Rule::BASE

@@ -6,7 +6,7 @@
 use super::with_kolom;
 use crate::dossier::{Budgetsoort, Ernst, Kolom};
 use crate::regelset::{Parameter, RuleSettings};
-use crate::toetsing::{Check, Outcomes, Rule, ToewijzingGroup};
+use crate::toetsing::{Check, Outcomes, Rule, ToewijzingGroup, needs};
 
 pub(crate) static RULE: Rule = Rule {
     code: "BU03",
@@ -14,7 +14,7 @@ pub(crate) static RULE: Rule = Rule {
     what: "Een toewijzing met budgetsoort herstel die langer loopt dan de maximale duur, of geen einddatum heeft, is een onzekerheid.",
     why: "Een hersteltraject is eindig; een langere duur kan alleen in overleg.",
     for_aanbieder: "De toewijzing voor herstelgerichte hulp loopt langer dan is toegestaan.",
-    needs: "Budgetsoort en Einddatum van de toewijzing",
+    needs: needs!("{} en {} van de toewijzing", Toewijzingen(Budgetsoort, Einddatum)),
     parameters: &[JAREN.spec()],
     checks: &[Check::Toewijzing(check)],
     ..Rule::BASE

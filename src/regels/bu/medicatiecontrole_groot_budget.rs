@@ -6,7 +6,7 @@
 use super::with_budget;
 use crate::dossier::{Bijzonderheid, Cent, Ernst, Kolom};
 use crate::regelset::{Parameter, RuleSettings};
-use crate::toetsing::{Check, Outcomes, Rule, ToewijzingGroup};
+use crate::toetsing::{Check, Outcomes, Rule, ToewijzingGroup, needs};
 
 pub(crate) static RULE: Rule = Rule {
     code: "BU07",
@@ -14,7 +14,7 @@ pub(crate) static RULE: Rule = Rule {
     what: "Een toewijzing voor medicatiecontrole met een budget boven de grens is een signaal.",
     why: "Voor alleen medicatiecontrole worden de laagste standaardbudgetten meegegeven.",
     for_aanbieder: "Er is een groot budget toegewezen voor medicatiecontrole.",
-    needs: "Bijzonderheid en Budget van de toewijzing",
+    needs: needs!("{} en {} van de toewijzing", Toewijzingen(Bijzonderheid, Budget)),
     parameters: &[LIMIT.spec()],
     checks: &[Check::Toewijzing(check)],
     ..Rule::BASE

@@ -8,6 +8,7 @@ use crate::dossier::{Bijzonderheid, Cent, Ernst, Kolom, Termijn, Toewijzing, Toe
 use crate::regelset::{Parameter, RuleSettings};
 use crate::toetsing::{
     AuditContext, Bevinding, Check, JeugdigeToewijzingen, Outcomes, Reason, Rule, ToewijzingGroup,
+    needs,
 };
 
 pub(crate) static RULE: Rule = Rule {
@@ -16,7 +17,10 @@ pub(crate) static RULE: Rule = Rule {
     what: "Van de toewijzingen met een budget na een medische verwijzing, zonder toestemming, van een jeugdige bij één aanbieder worden de budgetten opgeteld die elkaar in tijd overlappen of zijn verhoogd. Liggen zij samen boven de grens en geen eerste budget alleen, dan is dat een onzekerheid op de laatste; het bedrag is wat er in het leverjaar boven de grens op is gedeclareerd.",
     why: "Boven die grens neemt de aanbieder eerst contact op met de gemeente, ook als het traject er in delen boven komt.",
     for_aanbieder: "De budgetten na een medische verwijzing liggen samen boven de grens, zonder onze toestemming.",
-    needs: "Verwijzer, Budget, Ingangsdatum en Einddatum van de toewijzing",
+    needs: needs!(
+        "{}, {}, {} en {} van de toewijzing",
+        Toewijzingen(Verwijzer, Budget, Ingangsdatum, Einddatum)
+    ),
     parameters: &[LIMIT.spec(), VERWIJZERS.spec()],
     checks: &[Check::Toewijzingen(check)],
     ..Rule::BASE

@@ -6,7 +6,7 @@
 use super::with_kolom;
 use crate::dossier::{Bijzonderheid, Cent, Ernst, Kolom, Toewijzing, ToewijzingId};
 use crate::regelset::{Parameter, RuleSettings};
-use crate::toetsing::{Check, Outcomes, Reason, Rule, Ruling, ToewijzingGroup, Verdict};
+use crate::toetsing::{Check, Outcomes, Reason, Rule, Ruling, ToewijzingGroup, Verdict, needs};
 
 pub(crate) static RULE: Rule = Rule {
     code: "BU04",
@@ -14,7 +14,7 @@ pub(crate) static RULE: Rule = Rule {
     what: "Een toewijzing na verwijzing door huisarts, jeugdarts of medisch specialist waarvan het eerste budget boven de grens ligt, zonder toestemming, is een onzekerheid.",
     why: "Boven die grens neemt de aanbieder eerst contact op met de Toegang.",
     for_aanbieder: "Het eerste budget na een medische verwijzing ligt boven de grens, zonder onze toestemming.",
-    needs: "Verwijzer en Budget van de toewijzing",
+    needs: needs!("{} en {} van de toewijzing", Toewijzingen(Verwijzer, Budget)),
     parameters: &[LIMIT.spec(), VERWIJZERS.spec()],
     checks: &[Check::Toewijzing(check)],
     ..Rule::BASE

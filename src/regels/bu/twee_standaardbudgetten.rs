@@ -11,7 +11,7 @@ use crate::dossier::{
 };
 use crate::regelset::{Parameter, RuleSettings};
 use crate::toetsing::{
-    AuditContext, Bevinding, Check, JeugdigeGroup, Line, Outcomes, Reason, Rule, Subject,
+    AuditContext, Bevinding, Check, JeugdigeGroup, Line, Outcomes, Reason, Rule, Subject, needs,
 };
 use hashbrown::HashSet;
 
@@ -21,7 +21,11 @@ pub(crate) static RULE: Rule = Rule {
     what: "Heeft een jeugdige op hetzelfde moment een standaardbudget bij twee aanbieders, zonder toestemming, dan is dat een onzekerheid per paar aanbieders; is een van de twee voor medicatiecontrole, dan een signaal. Een definitieve stop zonder latere start beëindigt een termijn.",
     why: "Twee standaardbudgetten naast elkaar kan alleen na akkoord van de Toegang.",
     for_aanbieder: "Deze jeugdige heeft tegelijk een standaardbudget bij u en bij een andere aanbieder, zonder onze toestemming.",
-    needs: "Budget, Ingangsdatum en Einddatum van de toewijzing; een geldig Bsn",
+    needs: needs!(
+        "{}, {} en {} van de toewijzing; een geldig {}",
+        Toewijzingen(Budget, Ingangsdatum, Einddatum),
+        Declaraties(Bsn)
+    ),
     parameters: &[HIGHEST.spec(), MOST.spec()],
     checks: &[Check::Jeugdige(check)],
     ..Rule::BASE

@@ -6,7 +6,9 @@
 
 use crate::dossier::{Bijzonderheid, Ernst, Kolom, Termijn, Toewijzing, ToewijzingId, Verwijzer};
 use crate::regelset::{Parameter, RuleSettings};
-use crate::toetsing::{Check, JeugdigeToewijzingen, Outcomes, Reason, Rule, ToewijzingGroup};
+use crate::toetsing::{
+    Check, JeugdigeToewijzingen, Outcomes, Reason, Rule, ToewijzingGroup, needs,
+};
 
 pub(crate) static RULE: Rule = Rule {
     code: "BU10",
@@ -14,7 +16,10 @@ pub(crate) static RULE: Rule = Rule {
     what: "Heeft een jeugdige twee overlappende toewijzingen met een budget bij één aanbieder, en kwam de latere niet van de Toegang en zonder toestemming of medicatiecontrole, dan is dat een onzekerheid. Het bedrag is wat in het leverjaar op de latere is gedeclareerd. Een definitieve stop zonder latere start beëindigt een termijn.",
     why: "Wie met het budget niet uitkomt of een tweede traject nodig vindt, overlegt eerst met de Toegang.",
     for_aanbieder: "Deze jeugdige kreeg bij u een tweede budget naast het eerste, buiten de Toegang om.",
-    needs: "Budget, Verwijzer, Ingangsdatum en Einddatum van de toewijzing",
+    needs: needs!(
+        "{}, {}, {} en {} van de toewijzing",
+        Toewijzingen(Budget, Verwijzer, Ingangsdatum, Einddatum)
+    ),
     parameters: &[TOEGANG.spec()],
     checks: &[Check::Toewijzingen(check)],
     ..Rule::BASE

@@ -8,7 +8,7 @@ use crate::dossier::{Dag, Ernst, Kolom, Volume};
 use crate::regels::chain::{Chain, chains, stands};
 use crate::regels::maximum::above;
 use crate::regelset::{Parameter, RuleSettings};
-use crate::toetsing::{Check, JeugdigeToewijzingen, Line, Outcomes, Rule, ToewijzingGroup};
+use crate::toetsing::{Check, JeugdigeToewijzingen, Line, Outcomes, Rule, ToewijzingGroup, needs};
 
 pub(crate) static RULE: Rule = Rule {
     code: "CR03",
@@ -16,7 +16,11 @@ pub(crate) static RULE: Rule = Rule {
     what: "Toewijzingen van één jeugdige voor een crisisplek, of voor crisispleegzorg, die elk uiterlijk de dag na het einde van de vorige beginnen, gelden als één termijn. Is die langer dan de termijn van zo'n toewijzing, dan zijn de etmalen die er in volgorde en over alle jaren boven uitkomen een onzekerheid; zijn die er niet, dan de laatste toewijzing zelf, zonder bedrag. Toewijzingen die op zichzelf al te lang zijn, horen bij CR01.",
     why: "Crisiszorg is kort. Opvolgende toewijzingen kunnen die grens omzeilen, of een nieuwe crisis zijn.",
     for_aanbieder: "Toewijzingen voor crisishulp die op elkaar aansluiten, duren samen langer dan is toegestaan.",
-    needs: "Ingangsdatum en Einddatum van de toewijzingen; volume in etmalen",
+    needs: needs!(
+        "{} en {} van de toewijzingen; volume in etmalen",
+        Toewijzingen(Ingangsdatum, Einddatum)
+    )
+    .and_volume(),
     parameters: &[DAGEN_BED.spec(), DAGEN_PLEEGZORG.spec(), TUSSEN.spec()],
     checks: &[Check::Toewijzingen(check)],
     ..Rule::BASE

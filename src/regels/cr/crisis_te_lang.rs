@@ -7,7 +7,7 @@ use crate::dossier::{Ernst, Kolom, Termijn, Volume};
 use crate::regels::maximum::above;
 use crate::regels::version_at::{AT_MOST, VersionAt};
 use crate::regelset::{Parameter, RuleSettings};
-use crate::toetsing::{Check, Line, Outcomes, Rule, ToewijzingGroup};
+use crate::toetsing::{Check, Line, Outcomes, Rule, ToewijzingGroup, needs};
 
 pub(crate) static RULE: Rule = Rule {
     code: "CR01",
@@ -15,7 +15,11 @@ pub(crate) static RULE: Rule = Rule {
     what: "Een toewijzing voor een crisisplek of crisispleegzorg die langer loopt dan de termijn is een fout (zonder bedrag). De etmalen die erop in volgorde boven dat aantal dagen komen, zijn een fout voor het deel erboven; een onzekerheid als de regel binnen de te lange termijn ligt die de gemeente zelf toekende. Van voor de versie die deze grens noemt, en na het einde van de crisisovereenkomst, is het hoogstens een onzekerheid.",
     why: "Crisiszorg is kort; wie langer hulp nodig heeft, krijgt een gewone plaats.",
     for_aanbieder: "De crisishulp duurde langer dan is toegestaan.",
-    needs: "Ingangsdatum en Einddatum van de toewijzing; volume in etmalen",
+    needs: needs!(
+        "{} en {} van de toewijzing; volume in etmalen",
+        Toewijzingen(Ingangsdatum, Einddatum)
+    )
+    .and_volume(),
     parameters: &[DAGEN_BED.spec(), DAGEN_PLEEGZORG.spec(), AT_MOST.spec()],
     checks: &[Check::Toewijzing(check)],
     ..Rule::BASE

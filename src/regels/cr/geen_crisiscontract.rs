@@ -4,7 +4,7 @@
 
 use crate::dossier::{Ernst, Kolom, Onderdeel};
 use crate::regelset::RuleSettings;
-use crate::toetsing::{Check, Line, Reason, Rule, Ruling, Verdict};
+use crate::toetsing::{Check, Line, Reason, Rule, Ruling, Verdict, needs};
 
 pub(crate) static RULE: Rule = Rule {
     code: "CR02",
@@ -12,7 +12,7 @@ pub(crate) static RULE: Rule = Rule {
     what: "Een regel voor crisis van een aanbieder waarvan CrisisContract geen J is, of die in geen lijst staat, is een onzekerheid.",
     why: "Crisiszorg mag alleen wie daarvoor is gecontracteerd.",
     for_aanbieder: "De crisishulp is gedeclareerd zonder contract voor crisishulp.",
-    needs: "CrisisContract van de aanbieder",
+    needs: needs!("{} van de aanbieder", Aanbieders(CrisisContract)),
     about: Some(|p| p.onderdeel() == Some(Onderdeel::Crisis)),
     checks: &[Check::Line(check)],
     ..Rule::BASE

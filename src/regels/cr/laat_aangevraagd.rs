@@ -5,7 +5,7 @@
 
 use crate::dossier::{Ernst, werkdagen_after};
 use crate::regelset::{Parameter, RuleSettings};
-use crate::toetsing::{Check, Outcomes, Reason, Rule, ToewijzingGroup};
+use crate::toetsing::{Check, Outcomes, Reason, Rule, ToewijzingGroup, needs};
 
 pub(crate) static RULE: Rule = Rule {
     code: "CR04",
@@ -13,7 +13,7 @@ pub(crate) static RULE: Rule = Rule {
     what: "Een toewijzing voor crisis waarvan de eerste Toewijzingsdatum meer dan het aantal werkdagen na de eerste start ligt. Dat is een signaal: de aanbieder heeft vijf werkdagen om haar aan te vragen, de gemeente vijf om te antwoorden.",
     why: "De toewijzing voor crisis wordt met terugwerkende kracht aangevraagd; wie daarvan te lang niet weet, kan niet sturen.",
     for_aanbieder: "De toewijzing voor de crisishulp is laat aangevraagd.",
-    needs: "startstop; Bijzonderheid of product van de toewijzing",
+    needs: needs!("{}; {} of product van de toewijzing", Startstop(), Toewijzingen(Bijzonderheid)),
     parameters: &[WERKDAGEN.spec()],
     checks: &[Check::Toewijzing(check)],
     ..Rule::BASE

@@ -5,7 +5,7 @@
 
 use crate::dossier::{Budgetsoort, Dag, Ernst, Kolom};
 use crate::regelset::{Parameter, RuleSettings};
-use crate::toetsing::{Check, Line, Rule, Ruling, Verdict};
+use crate::toetsing::{Check, Line, Rule, Ruling, Verdict, needs};
 
 pub(crate) static RULE: Rule = Rule {
     code: "CT01",
@@ -13,7 +13,7 @@ pub(crate) static RULE: Rule = Rule {
     what: "Een regel die begint voor ContractBegin of eindigt na ContractEinde van de aanbieder is een onzekerheid. Na het einde noemt de toelichting welke weg het kan zijn: herstelgerichte hulp die binnen de uitlooptermijn afloopt, duurzame hulp die overgedragen had moeten zijn, of een toewijzing die pas daarna inging.",
     why: "Buiten de looptijd is er geen contract waarop te declareren valt, behalve voor lopende hulp in de uitloop.",
     for_aanbieder: "De hulp is geleverd buiten de looptijd van uw contract.",
-    needs: "ContractBegin en ContractEinde van de aanbieder",
+    needs: needs!("{} en {} van de aanbieder", Aanbieders(ContractBegin, ContractEinde)),
     parameters: &[UITLOOP.spec()],
     checks: &[Check::Line(check)],
     ..Rule::BASE

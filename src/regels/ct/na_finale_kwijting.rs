@@ -5,7 +5,7 @@
 
 use crate::dossier::{Ernst, Kolom};
 use crate::regelset::RuleSettings;
-use crate::toetsing::{Check, Line, Reason, Rule, Ruling, Verdict};
+use crate::toetsing::{Check, Line, Reason, Rule, Ruling, Verdict, needs};
 
 pub(crate) static RULE: Rule = Rule {
     code: "CT02",
@@ -13,7 +13,12 @@ pub(crate) static RULE: Rule = Rule {
     what: "De aanbieder kreeg na afloop van het leverjaar finale kwijting, en de regel is daarna ontvangen. Dat is een onzekerheid; bij een toewijzing waarover een geschil loopt (Dispuut J) een signaal.",
     why: "Met finale kwijting is het jaar over en weer afgerekend.",
     for_aanbieder: "De regel is ingediend nadat u finale kwijting had gekregen.",
-    needs: "FinaleKwijting van de aanbieder; Ontvangstdatum; Dispuut van de toewijzing",
+    needs: needs!(
+        "{} van de aanbieder; {}; {} van de toewijzing",
+        Aanbieders(FinaleKwijting),
+        Declaraties(Ontvangstdatum),
+        Toewijzingen(Dispuut)
+    ),
     checks: &[Check::Line(check)],
     ..Rule::BASE
 };

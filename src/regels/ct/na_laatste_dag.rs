@@ -4,7 +4,7 @@
 
 use crate::dossier::{Dag, Ernst, Onderdeel};
 use crate::regelset::{Parameter, RuleSettings};
-use crate::toetsing::{Check, Line, Reason, Rule, Ruling, Verdict};
+use crate::toetsing::{Check, Line, Reason, Rule, Ruling, Verdict, needs};
 
 pub(crate) static RULE: Rule = Rule {
     code: "CT03",
@@ -12,7 +12,7 @@ pub(crate) static RULE: Rule = Rule {
     what: "Een regel die begint na de laatste dag waarop de overeenkomst voor dat onderdeel kan lopen, alle verlengingen meegerekend, is een fout. Ernstige dyslexie (perceel 9) heeft een eigen, kortere termijn dan de percelen 1 tot en met 8.",
     why: "Na de maximale duur is er geen overeenkomst meer waarop te declareren valt, ook niet na verlenging.",
     for_aanbieder: "De hulp is geleverd na de laatste dag die het contract kan duren.",
-    needs: "Onderdeel van het product",
+    needs: needs!("{} van het product", Producten(Onderdeel)),
     parameters: &[ED.spec(), OTHER.spec()],
     checks: &[Check::Line(check)],
     ..Rule::BASE

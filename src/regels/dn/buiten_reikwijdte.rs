@@ -4,7 +4,7 @@
 
 use crate::dossier::Ernst;
 use crate::regelset::{Parameter, RuleSettings};
-use crate::toetsing::{Check, LineKind, Rule, Ruling, Verdict};
+use crate::toetsing::{Check, LineKind, Rule, Ruling, Verdict, needs};
 
 pub(crate) static RULE: Rule = Rule {
     code: "DN03",
@@ -12,7 +12,7 @@ pub(crate) static RULE: Rule = Rule {
     what: "Een regel met een ProductCategorie die buiten dit contract valt, is een onzekerheid.",
     why: "Deze hulp wordt onder een ander contract of langs een andere weg ingekocht.",
     for_aanbieder: "De hulp valt buiten de reikwijdte van het contract.",
-    needs: "ProductCategorie",
+    needs: needs!("{}", Declaraties(ProductCategorie)),
     parameters: &[CATEGORIEEN.spec()],
     checks: &[Check::LineKind(check)],
     ..Rule::BASE

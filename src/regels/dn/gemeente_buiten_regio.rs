@@ -4,7 +4,7 @@
 
 use crate::dossier::Ernst;
 use crate::regelset::RuleSettings;
-use crate::toetsing::{Check, LineKind, Reason, Rule, Ruling, Verdict};
+use crate::toetsing::{Check, LineKind, Reason, Rule, Ruling, Verdict, needs};
 
 pub(crate) static RULE: Rule = Rule {
     code: "DN02",
@@ -12,7 +12,7 @@ pub(crate) static RULE: Rule = Rule {
     what: "Een regel voor een gemeente die niet tot de regio behoort, is een fout.",
     why: "Alleen de gemeenten van de regio zijn partij bij dit contract.",
     for_aanbieder: "De regel is gedeclareerd voor een gemeente buiten onze regio.",
-    needs: "Gemeente",
+    needs: needs!("{}", Declaraties(Gemeente)),
     checks: &[Check::LineKind(check)],
     ..Rule::BASE
 };

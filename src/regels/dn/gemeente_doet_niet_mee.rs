@@ -4,7 +4,7 @@
 
 use crate::dossier::Ernst;
 use crate::regelset::RuleSettings;
-use crate::toetsing::{Check, LineKind, Reason, Rule, Ruling, Verdict};
+use crate::toetsing::{Check, LineKind, Reason, Rule, Ruling, Verdict, needs};
 
 pub(crate) static RULE: Rule = Rule {
     code: "DN01",
@@ -12,7 +12,7 @@ pub(crate) static RULE: Rule = Rule {
     what: "Een regel voor een gemeente van de regio die aan dit onderdeel van het contract niet meedoet, is een fout; waar de documenten elkaar tegenspreken, een signaal.",
     why: "Een gemeente betaalt via dit contract alleen waaraan zij meedoet.",
     for_aanbieder: "De gemeente doet niet mee aan dit onderdeel van het contract.",
-    needs: "Gemeente; Onderdeel van het product",
+    needs: needs!("{}; {} van het product", Declaraties(Gemeente), Producten(Onderdeel)),
     checks: &[Check::LineKind(check)],
     ..Rule::BASE
 };

@@ -7,7 +7,7 @@ use super::{Doubts, duurzaam};
 use crate::dossier::{Bijzonderheid, Kolom, SmallRow};
 use crate::regels::version_at::{AT_MOST, VersionAt};
 use crate::regelset::{Parameter, RuleSettings};
-use crate::toetsing::{Check, LineKind, Rule, Ruling, Verdict};
+use crate::toetsing::{Check, LineKind, Rule, Ruling, Verdict, needs};
 
 pub(crate) static RULE: Rule = Rule {
     code: "DZ02",
@@ -15,7 +15,11 @@ pub(crate) static RULE: Rule = Rule {
     what: "Groepsaanbod zwaar op een duurzaam budget bij een aanbieder die geen KDC of ODC is, is een fout als de budgetsoort in de bestanden staat; anders een onzekerheid.",
     why: "Groepsaanbod zwaar mag op een duurzaam budget alleen bij een KDC of ODC.",
     for_aanbieder: "Groepsaanbod zwaar op een budget voor duurzame hulp is alleen toegestaan in een KDC of ODC.",
-    needs: "Budgetsoort of Einddatum van de toewijzing; KdcOdc van de aanbieder",
+    needs: needs!(
+        "{} of {} van de toewijzing; {} van de aanbieder",
+        Toewijzingen(Budgetsoort, Einddatum),
+        Aanbieders(KdcOdc)
+    ),
     parameters: &[KEYS.spec(), AT_MOST.spec()],
     checks: &[Check::LineKind(check)],
     ..Rule::BASE

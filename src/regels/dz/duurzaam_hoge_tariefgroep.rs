@@ -7,7 +7,7 @@ use super::{Doubts, duurzaam};
 use crate::dossier::{Bijzonderheid, Onderdeel};
 use crate::regels::version_at::{AT_MOST, VersionAt};
 use crate::regelset::{Parameter, RuleSettings};
-use crate::toetsing::{Check, LineKind, Rule, Ruling, Verdict};
+use crate::toetsing::{Check, LineKind, Rule, Ruling, Verdict, needs};
 
 pub(crate) static RULE: Rule = Rule {
     code: "DZ01",
@@ -15,7 +15,11 @@ pub(crate) static RULE: Rule = Rule {
     what: "Ambulante hulp op een duurzaam budget in een tariefgroep die daarvoor niet is toegestaan, is een fout als de budgetsoort in de bestanden staat en het niet om medicatiecontrole gaat; anders een onzekerheid.",
     why: "Op een duurzaam budget mogen alleen de laagste tariefgroepen worden ingezet. Dat er een beperking is, staat ook in versie 1.8 van het inkoopdocument (8.5.1 en eis 69); alleen het overzicht ervan staat niet meer in bijlage XII. Daarom is het sindsdien hoogstens een onzekerheid.",
     for_aanbieder: "De tariefgroep is niet toegestaan op een budget voor duurzame hulp.",
-    needs: "Budgetsoort of Einddatum van de toewijzing; Tariefsleutel van het product",
+    needs: needs!(
+        "{} of {} van de toewijzing; {} van het product",
+        Toewijzingen(Budgetsoort, Einddatum),
+        Producten(Tariefsleutel)
+    ),
     parameters: &[KEYS.spec(), AT_MOST.spec()],
     checks: &[Check::LineKind(check)],
     ..Rule::BASE

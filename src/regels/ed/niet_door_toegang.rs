@@ -4,7 +4,7 @@
 
 use crate::dossier::{Ernst, Kolom, Onderdeel};
 use crate::regelset::{Parameter, RuleSettings};
-use crate::toetsing::{Check, Outcomes, Reason, RestsOn, Rule, ToewijzingGroup};
+use crate::toetsing::{Check, Outcomes, Reason, RestsOn, Rule, ToewijzingGroup, needs};
 
 pub(crate) static RULE: Rule = Rule {
     code: "ED03",
@@ -12,7 +12,7 @@ pub(crate) static RULE: Rule = Rule {
     what: "Een toewijzing voor dyslexiezorg met een andere verwijzer dan de gemeente is een onzekerheid voor alles wat er in het leverjaar op is gedeclareerd.",
     why: "Alleen de Toegang beslist over dyslexiezorg, na een advies van school.",
     for_aanbieder: "De dyslexiezorg is niet door de Toegang toegewezen.",
-    needs: "Verwijzer van de toewijzing",
+    needs: needs!("{} van de toewijzing", Toewijzingen(Verwijzer)),
     parameters: &[VERWIJZERS.spec()],
     checks: &[Check::Toewijzing(check)],
     rests_on: RestsOn::Where(|l, _| l.context.in_leverjaar(l.data)),

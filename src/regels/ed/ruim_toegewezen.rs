@@ -5,7 +5,7 @@
 use super::PRODUCTS;
 use crate::dossier::{Eenheid, Ernst, Frequentie, Kolom, Onleesbaar, Volume};
 use crate::regelset::{Parameter, RuleSettings};
-use crate::toetsing::{Check, Outcomes, Rule, ToewijzingGroup};
+use crate::toetsing::{Check, Outcomes, Rule, ToewijzingGroup, needs};
 
 pub(crate) static RULE: Rule = Rule {
     code: "ED05",
@@ -13,7 +13,7 @@ pub(crate) static RULE: Rule = Rule {
     what: "Een toewijzing voor diagnostiek of behandeling van dyslexie in minuten, in totaal binnen de geldigheidsduur, met meer minuten dan de richtlijn is een signaal.",
     why: "De richtlijn is waar een gemiddeld traject mee uitkomt; de gemeente kent de minuten toe, dus dit gaat niet over de aanbieder.",
     for_aanbieder: "Er is meer dyslexiezorg toegewezen dan de richtlijn noemt.",
-    needs: "Volume, Eenheid en Frequentie van de toewijzing",
+    needs: needs!("{}, {} en {} van de toewijzing", Toewijzingen(Volume, Eenheid, Frequentie)),
     parameters: &[DIAGNOSTIEK.spec(), BEHANDELING.spec()],
     checks: &[Check::Toewijzing(check)],
     ..Rule::BASE

@@ -6,7 +6,7 @@ use super::PRODUCTS;
 use crate::dossier::{Eenheid, Ernst, LineId, Volume};
 use crate::regels::maximum::above;
 use crate::regelset::{Parameter, RuleSettings};
-use crate::toetsing::{Check, JeugdigeGroup, Line, Outcomes, Rule};
+use crate::toetsing::{Check, JeugdigeGroup, Line, Outcomes, Rule, needs};
 
 pub(crate) static RULE: Rule = Rule {
     code: "ED04",
@@ -14,7 +14,7 @@ pub(crate) static RULE: Rule = Rule {
     what: "Per jeugdige worden de stuks diagnostiek en de stuks behandeling over alle aanbieders en jaren in volgorde opgeteld. Wat boven één stuk komt, is een onzekerheid.",
     why: "Diagnostiek en behandeling kunnen per stuk worden toegewezen. Dat één stuk een heel onderzoek of een hele behandeling is, is de lezing van dit programma; een tweede vraagt uitleg.",
     for_aanbieder: "De dyslexiezorg is in stuks vaker dan eens gedeclareerd.",
-    needs: "Tariefsleutel van het product; volume in stuks",
+    needs: needs!("{} van het product; volume in stuks", Producten(Tariefsleutel)).and_volume(),
     parameters: &[STUKS.spec()],
     about: Some(super::is_ed),
     checks: &[Check::Jeugdige(check)],

@@ -7,7 +7,7 @@ use crate::dossier::{Bsn, Ernst, LineId, Volume};
 use crate::regels::maximum::above;
 use crate::regels::version_at::{AT_MOST, VersionAt};
 use crate::regelset::{Parameter, RuleSettings};
-use crate::toetsing::{AanbiederGroup, Check, Outcomes, Reason, Rule};
+use crate::toetsing::{AanbiederGroup, Check, Outcomes, Reason, Rule, needs};
 
 pub(crate) static RULE: Rule = Rule {
     code: "ED02",
@@ -15,7 +15,11 @@ pub(crate) static RULE: Rule = Rule {
     what: "Per jeugdige en aanbieder worden de minuten diagnostiek en de minuten behandeling over alle jaren in volgorde opgeteld. Wat boven de richtlijn komt, is een onzekerheid.",
     why: "De richtlijn is waar een gemiddeld traject mee uitkomt; meer vraagt uitleg.",
     for_aanbieder: "Er zijn meer minuten dyslexiezorg gedeclareerd dan de richtlijn toestaat.",
-    needs: "Volume in minuten, uren of dagdelen; Tariefsleutel van het product",
+    needs: needs!(
+        "Volume in minuten, uren of dagdelen; {} van het product",
+        Producten(Tariefsleutel)
+    )
+    .and_volume(),
     parameters: &[DIAGNOSTIEK.spec(), BEHANDELING.spec(), AT_MOST.spec()],
     checks: &[Check::Aanbieder(check)],
     ..Rule::BASE

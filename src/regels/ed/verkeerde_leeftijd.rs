@@ -4,7 +4,7 @@
 
 use crate::dossier::{Dag, Ernst, Kolom, Onderdeel};
 use crate::regelset::{Parameter, RuleSettings};
-use crate::toetsing::{Check, Line, Reason, Rule, Ruling, Verdict};
+use crate::toetsing::{Check, Line, Reason, Rule, Ruling, Verdict, needs};
 
 pub(crate) static RULE: Rule = Rule {
     code: "ED01",
@@ -12,7 +12,7 @@ pub(crate) static RULE: Rule = Rule {
     what: "Op de Begindatum van een regel voor dyslexiezorg is de jeugdige jonger dan de ondergrens of heeft de bovengrens bereikt. Was de leeftijd op de Ingangsdatum nog goed, dan is dat een onzekerheid, anders een fout.",
     why: "Dyslexiezorg is voor kinderen in de basisschoolleeftijd.",
     for_aanbieder: "De jeugdige valt door zijn leeftijd buiten de dyslexiezorg.",
-    needs: "Geboortedatum van de toewijzing",
+    needs: needs!("{} van de toewijzing", Toewijzingen(Geboortedatum)),
     parameters: &[FROM.spec(), UNTIL.spec()],
     about: Some(|p| p.onderdeel() == Some(Onderdeel::Ed)),
     checks: &[Check::Line(check)],

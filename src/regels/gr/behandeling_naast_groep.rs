@@ -5,7 +5,7 @@
 use super::is_all_inclusive;
 use crate::dossier::{Ernst, Onderdeel};
 use crate::regelset::RuleSettings;
-use crate::toetsing::{Check, JeugdigeGroup, Line, Outcomes, Rule};
+use crate::toetsing::{Check, JeugdigeGroup, Line, Outcomes, Rule, needs};
 
 pub(crate) static RULE: Rule = Rule {
     code: "GR03",
@@ -13,7 +13,7 @@ pub(crate) static RULE: Rule = Rule {
     what: "Een jeugdige heeft in een maand groepsaanbod extra zwaar of intensief en ambulante hulp van dezelfde aanbieder. Elke ambulante regel is een onzekerheid.",
     why: "In het tarief van deze groepen zit de behandeling al.",
     for_aanbieder: "Er is behandeling gedeclareerd naast groepsaanbod waarin die al is begrepen.",
-    needs: "Onderdeel en Tariefsleutel van de producten",
+    needs: needs!("{} en {} van de producten", Producten(Onderdeel, Tariefsleutel)),
     about: Some(|p| p.onderdeel() == Some(Onderdeel::Groepsaanbod)),
     checks: &[Check::Jeugdige(check)],
     ..Rule::BASE

@@ -6,7 +6,7 @@ use super::is_all_inclusive;
 use crate::dossier::{Bijzonderheid, Ernst, Kolom};
 use crate::regels::version_at::{AT_MOST, VersionAt};
 use crate::regelset::RuleSettings;
-use crate::toetsing::{Check, Line, Reason, Rule, Ruling, Verdict};
+use crate::toetsing::{Check, Line, Reason, Rule, Ruling, Verdict, needs};
 
 pub(crate) static RULE: Rule = Rule {
     code: "GR01",
@@ -14,7 +14,11 @@ pub(crate) static RULE: Rule = Rule {
     what: "Groepsaanbod extra zwaar of intensief van een aanbieder die geen KDC of ODC is, zonder dat de toewijzing kdc noemt, is een fout; voor levering van voor de versie die dit vraagt of bij een onbekende aanbieder een onzekerheid.",
     why: "Deze intensiteiten zijn alleen voor een kinderdagcentrum of orthopedagogisch dagcentrum.",
     for_aanbieder: "Groepsaanbod extra zwaar of intensief is alleen toegestaan in een KDC of ODC.",
-    needs: "KdcOdc van de aanbieder; Bijzonderheid van de toewijzing",
+    needs: needs!(
+        "{} van de aanbieder; {} van de toewijzing",
+        Aanbieders(KdcOdc),
+        Toewijzingen(Bijzonderheid)
+    ),
     parameters: &[AT_MOST.spec()],
     about: Some(is_all_inclusive),
     checks: &[Check::Line(check)],

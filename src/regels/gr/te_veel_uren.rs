@@ -7,7 +7,7 @@ use super::is_all_inclusive;
 use crate::dossier::{Ernst, Volume};
 use crate::regels::version_at::{AT_MOST, VersionAt};
 use crate::regelset::{Parameter, RuleSettings};
-use crate::toetsing::{Check, Line, Reason, Rule, Ruling, Verdict};
+use crate::toetsing::{Check, Line, Reason, Rule, Ruling, Verdict, needs};
 
 pub(crate) static RULE: Rule = Rule {
     code: "GR02",
@@ -15,7 +15,7 @@ pub(crate) static RULE: Rule = Rule {
     what: "De uren van een regel voor groepsaanbod extra zwaar of intensief zijn meer dan het maximum per dag maal de dagen van de periode (fout; voor levering van voor de versie die dit vraagt een onzekerheid) of maal de weekdagen (onzekerheid).",
     why: "Deze intensiteiten zijn dagprogramma's met een maximum per dag.",
     for_aanbieder: "Er zijn meer uren groepsaanbod gedeclareerd dan er per dag mogen.",
-    needs: "Volume in uren, minuten of dagdelen",
+    needs: needs!("Volume in uren, minuten of dagdelen").and_volume(),
     parameters: &[HOURS.spec(), AT_MOST.spec()],
     about: Some(is_all_inclusive),
     checks: &[Check::Line(check)],

@@ -5,7 +5,7 @@
 
 use crate::dossier::{CreditState, DebetCredit, Declaratieregel, Ernst, Kolom};
 use crate::regelset::RuleSettings;
-use crate::toetsing::{AanbiederGroup, Check, Line, Outcomes, Rule};
+use crate::toetsing::{AanbiederGroup, Check, Line, Outcomes, Rule, needs};
 use hashbrown::HashSet;
 
 pub(crate) static RULE: Rule = Rule {
@@ -14,7 +14,7 @@ pub(crate) static RULE: Rule = Rule {
     what: "Een creditregel waarvan de debetregel niet te vinden is, waarvan Bsn, ToewijzingNummer, ProductCode of bedrag verschilt, of die de gemeente met een JW325 heeft afgewezen: een afgewezen regel blijft afgewezen en er is niets terug te nemen.",
     why: "Zo'n creditregel neemt niets terug; de debetregel blijft staan.",
     for_aanbieder: "Deze creditregel neemt geen regel terug: de debetregel ontbreekt, verschilt of is afgewezen.",
-    needs: "DebetCredit en VorigReferentieNummer",
+    needs: needs!("{} en {}", Declaraties(DebetCredit, VorigReferentieNummer)),
     checks: &[Check::Aanbieder(check)],
     ..Rule::BASE
 };

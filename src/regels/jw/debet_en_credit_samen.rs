@@ -4,7 +4,7 @@
 
 use crate::dossier::{Ernst, Kolom};
 use crate::regelset::RuleSettings;
-use crate::toetsing::{AanbiederGroup, Check, Outcomes, Reason, Rule};
+use crate::toetsing::{AanbiederGroup, Check, Outcomes, Reason, Rule, needs};
 
 pub(crate) static RULE: Rule = Rule {
     code: "JW15",
@@ -12,7 +12,7 @@ pub(crate) static RULE: Rule = Rule {
     what: "Een creditregel en de debetregel die zij terugneemt, hebben hetzelfde DeclaratieNummer. Dat is een fout op de creditregel.",
     why: "Een regel kan pas worden gecrediteerd als zij in een eerdere declaratie is ingediend.",
     for_aanbieder: "De regel en de creditregel die haar terugneemt, staan in één bericht.",
-    needs: "DeclaratieNummer",
+    needs: needs!("{}", Declaraties(DeclaratieNummer)),
     checks: &[Check::Aanbieder(check)],
     ..Rule::BASE
 };

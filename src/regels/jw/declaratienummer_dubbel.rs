@@ -7,6 +7,7 @@ use crate::dossier::{Agb, Ernst, FileId};
 use crate::regelset::RuleSettings;
 use crate::toetsing::{
     AanbiederGroup, AuditContext, Bevinding, Check, KeyedSums, Outcomes, Rule, Subject, SumsPer,
+    needs,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,7 +17,7 @@ pub(crate) static RULE: Rule = Rule {
     what: "Twee declaratieberichten van één aanbieder hebben hetzelfde DeclaratieNummer. Elk volgend bericht is een fout.",
     why: "Met een dubbel nummer is niet vast te stellen op welke declaratie is betaald.",
     for_aanbieder: "Dit declaratienummer hebt u vaker gebruikt.",
-    needs: "iJw-berichten (JW323)",
+    needs: needs!("iJw-berichten (JW323)"),
     checks: &[Check::Dossier { per: SumsPer::Aanbieder(collect), decision }],
     ..Rule::BASE
 };

@@ -5,7 +5,7 @@
 use super::credit_zonder_debet::creditregels;
 use crate::dossier::{CreditState, Ernst};
 use crate::regelset::RuleSettings;
-use crate::toetsing::{AanbiederGroup, Check, Outcomes, Rule};
+use crate::toetsing::{AanbiederGroup, Check, Outcomes, Rule, needs};
 
 pub(crate) static RULE: Rule = Rule {
     code: "JW03",
@@ -13,7 +13,7 @@ pub(crate) static RULE: Rule = Rule {
     what: "Een creditregel waarvan de debetregel al door een andere creditregel is teruggenomen.",
     why: "Een debetregel kan maar één keer worden teruggenomen.",
     for_aanbieder: "De regel die deze creditregel terugneemt, was al teruggenomen.",
-    needs: "DebetCredit en VorigReferentieNummer",
+    needs: needs!("{} en {}", Declaraties(DebetCredit, VorigReferentieNummer)),
     checks: &[Check::Aanbieder(check)],
     ..Rule::BASE
 };

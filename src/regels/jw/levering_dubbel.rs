@@ -6,7 +6,7 @@
 
 use crate::dossier::{Cent, Dag, Ernst, Gemeente, Kolom, Niveau, ProductId, Volume, WordId};
 use crate::regelset::RuleSettings;
-use crate::toetsing::{Check, Line, Outcomes, Reason, Rule, Ruling, ToewijzingGroup};
+use crate::toetsing::{Check, Line, Outcomes, Reason, Rule, Ruling, ToewijzingGroup, needs};
 
 pub(crate) static RULE: Rule = Rule {
     code: "JW04",
@@ -14,7 +14,10 @@ pub(crate) static RULE: Rule = Rule {
     what: "Levende regels met dezelfde gemeente, toewijzing, hetzelfde product en dezelfde periode. In volgorde is de eerste de oorspronkelijke; elke volgende is een fout. Bij contactregels moeten ook volume, bedrag, functie en hulpverlener gelijk zijn.",
     why: "Een levering mag maar één keer worden vergoed.",
     for_aanbieder: "Dezelfde levering is twee keer gedeclareerd.",
-    needs: "ToewijzingNummer; bij contactregels ook Functie en Hulpverlener",
+    needs: needs!(
+        "{}; bij contactregels ook {} en {}",
+        Declaraties(ToewijzingNummer, Functie, Hulpverlener)
+    ),
     checks: &[Check::Toewijzing(check)],
     ..Rule::BASE
 };

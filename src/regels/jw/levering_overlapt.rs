@@ -5,7 +5,9 @@
 
 use crate::dossier::{Ernst, Gemeente, Kolom, Niveau, Periode, ProductId};
 use crate::regelset::RuleSettings;
-use crate::toetsing::{Check, Line, Outcomes, Reason, Rule, Ruling, ToewijzingGroup, Verdict};
+use crate::toetsing::{
+    Check, Line, Outcomes, Reason, Rule, Ruling, ToewijzingGroup, Verdict, needs,
+};
 use std::collections::BTreeMap;
 
 pub(crate) static RULE: Rule = Rule {
@@ -14,7 +16,7 @@ pub(crate) static RULE: Rule = Rule {
     what: "Levende regels met dezelfde gemeente, toewijzing en hetzelfde product waarvan de perioden elkaar overlappen zonder gelijk te zijn. In volgorde is de latere een onzekerheid. Bij contactregels wordt dit niet getoetst.",
     why: "Dezelfde dagen zijn misschien twee keer gedeclareerd.",
     for_aanbieder: "De periode van de regel overlapt met die van een andere regel voor dezelfde hulp.",
-    needs: "ToewijzingNummer",
+    needs: needs!("{}", Declaraties(ToewijzingNummer)),
     checks: &[Check::Toewijzing(check)],
     ..Rule::BASE
 };

@@ -7,6 +7,7 @@ use crate::dossier::{Agb, Ernst, Gemeente, maandnaam};
 use crate::regelset::RuleSettings;
 use crate::toetsing::{
     AuditContext, Bevinding, Check, KeyedSums, Outcomes, Reason, RestsOn, Rule, Subject, SumsPer,
+    needs,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,7 +17,7 @@ pub(crate) static RULE: Rule = Rule {
     what: "Per aanbieder en gemeente ontbreekt tussen de eerste en de laatste DeclaratiePeriode van hun berichten een maand. Eén signaal, dat de maanden van het leverjaar noemt.",
     why: "Elke maand wordt gedeclareerd; een overgeslagen maand komt nog, of is in een andere maand meegenomen.",
     for_aanbieder: "Tussen uw declaraties ontbreekt een maand.",
-    needs: "iJw-berichten (JW323)",
+    needs: needs!("iJw-berichten (JW323)"),
     checks: &[Check::Dossier { per: SumsPer::Nothing, decision }],
     rests_on: RestsOn::Nothing,
     ..Rule::BASE

@@ -4,7 +4,7 @@
 
 use crate::dossier::Ernst;
 use crate::regelset::RuleSettings;
-use crate::toetsing::{Check, Line, Rule, Ruling, Verdict};
+use crate::toetsing::{Check, Line, Rule, Ruling, Verdict, needs};
 
 pub(crate) static RULE: Rule = Rule {
     code: "JW16",
@@ -12,7 +12,7 @@ pub(crate) static RULE: Rule = Rule {
     what: "De Einddatum van een regel ligt na het einde van de DeclaratiePeriode van haar bericht. Dat is een fout.",
     why: "Een declaratie gaat over een afgesloten periode.",
     for_aanbieder: "De hulp is geleverd na de periode waarover het bericht gaat.",
-    needs: "iJw-berichten (JW323)",
+    needs: needs!("iJw-berichten (JW323)"),
     checks: &[Check::Line(check)],
     ..Rule::BASE
 };

@@ -4,7 +4,7 @@
 
 use crate::dossier::Ernst;
 use crate::regelset::RuleSettings;
-use crate::toetsing::{Check, LineKind, Reason, Rule, Ruling, Verdict};
+use crate::toetsing::{Check, LineKind, Reason, Rule, Ruling, Verdict, needs};
 
 pub(crate) static RULE: Rule = Rule {
     code: "JW12",
@@ -12,7 +12,7 @@ pub(crate) static RULE: Rule = Rule {
     what: "De combinatie van ProductCategorie en ProductCode staat niet in de productcatalogus. Dat is een onzekerheid.",
     why: "Zonder bekend product zijn de meeste regels op deze regel niet te toetsen.",
     for_aanbieder: "Het product op de regel staat niet in onze productenlijst.",
-    needs: "ProductCategorie en ProductCode",
+    needs: needs!("{} en {}", Declaraties(ProductCategorie, ProductCode)),
     checks: &[Check::LineKind(check)],
     ..Rule::BASE
 };

@@ -5,7 +5,7 @@
 
 use crate::dossier::{Ernst, Toewijzing};
 use crate::regelset::RuleSettings;
-use crate::toetsing::{Check, LineKind, Reason, Rule, Ruling, Verdict};
+use crate::toetsing::{Check, LineKind, Reason, Rule, Ruling, Verdict, needs};
 
 pub(crate) static RULE: Rule = Rule {
     code: "JW11",
@@ -13,7 +13,7 @@ pub(crate) static RULE: Rule = Rule {
     what: "De gemeentecode van de regel was in het leverjaar niet in gebruik bij het CBS, en ook niet op de Ingangsdatum van haar toewijzing. Dat is een fout.",
     why: "Zonder bestaande gemeente is er niemand die de regel kan betalen.",
     for_aanbieder: "De gemeentecode op de regel bestaat niet.",
-    needs: "Gemeente",
+    needs: needs!("{}", Declaraties(Gemeente)),
     checks: &[Check::LineKind(check)],
     ..Rule::BASE
 };

@@ -4,7 +4,7 @@
 
 use crate::dossier::{Bsn, Ernst};
 use crate::regelset::RuleSettings;
-use crate::toetsing::{Check, LineKind, Rule, Ruling, Verdict};
+use crate::toetsing::{Check, LineKind, Rule, Ruling, Verdict, needs};
 
 pub(crate) static RULE: Rule = Rule {
     code: "JW10",
@@ -12,7 +12,7 @@ pub(crate) static RULE: Rule = Rule {
     what: "Het Bsn van de regel voldoet niet aan de elfproef of bestaat uit nullen.",
     why: "Zonder geldig Bsn is niet vast te stellen voor wie de hulp was.",
     for_aanbieder: "Het burgerservicenummer op de regel is niet geldig.",
-    needs: "Bsn",
+    needs: needs!("{}", Declaraties(Bsn)),
     checks: &[Check::LineKind(check)],
     ..Rule::BASE
 };

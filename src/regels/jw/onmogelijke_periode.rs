@@ -5,7 +5,9 @@
 
 use crate::dossier::{Ernst, Kolom};
 use crate::regelset::RuleSettings;
-use crate::toetsing::{AanbiederGroup, Check, Line, Outcomes, Reason, Rule, Ruling, Verdict};
+use crate::toetsing::{
+    AanbiederGroup, Check, Line, Outcomes, Reason, Rule, Ruling, Verdict, needs,
+};
 
 pub(crate) static RULE: Rule = Rule {
     code: "JW09",
@@ -13,7 +15,10 @@ pub(crate) static RULE: Rule = Rule {
     what: "De Einddatum ligt voor de Begindatum, of na de Ontvangstdatum.",
     why: "Wat nog niet geleverd is, kan niet worden gedeclareerd; een omgekeerde periode is geen levering. Zo'n regel doet verder alleen mee in het crediteren en in JW01, JW02, JW03 en JW15, die over berichten gaan.",
     for_aanbieder: "De periode van de regel kan niet: zij eindigt voor zij begint, of na de ontvangst.",
-    needs: "Begindatum en Einddatum; Ontvangstdatum voor de toekomst",
+    needs: needs!(
+        "{} en {}; {} voor de toekomst",
+        Declaraties(Begindatum, Einddatum, Ontvangstdatum)
+    ),
     checks: &[Check::Line(ontvangst), Check::Aanbieder(reversed)],
     ..Rule::BASE
 };

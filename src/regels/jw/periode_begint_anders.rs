@@ -5,7 +5,7 @@
 
 use crate::dossier::{Ernst, Niveau};
 use crate::regelset::RuleSettings;
-use crate::toetsing::{Check, Line, Rule, Ruling, Verdict};
+use crate::toetsing::{Check, Line, Rule, Ruling, Verdict, needs};
 
 pub(crate) static RULE: Rule = Rule {
     code: "JW05",
@@ -13,7 +13,7 @@ pub(crate) static RULE: Rule = Rule {
     what: "De Begindatum van een maandregel is niet de eerste dag van de maand of, als die later is, de Ingangsdatum van de toewijzing. Dat is een signaal; bij niveau contact geldt het niet.",
     why: "Een maandregel beslaat de hele maand of het toegewezen deel ervan.",
     for_aanbieder: "De periode van de regel begint niet op de juiste dag.",
-    needs: "ToewijzingNummer",
+    needs: needs!("{}", Declaraties(ToewijzingNummer)),
     checks: &[Check::Line(check)],
     ..Rule::BASE
 };

@@ -4,7 +4,7 @@
 
 use crate::dossier::{Ernst, Kolom, Niveau};
 use crate::regelset::RuleSettings;
-use crate::toetsing::{Check, Line, Rule, Ruling, Verdict};
+use crate::toetsing::{Check, Line, Rule, Ruling, Verdict, needs};
 
 pub(crate) static RULE: Rule = Rule {
     code: "JW06",
@@ -12,7 +12,11 @@ pub(crate) static RULE: Rule = Rule {
     what: "De Einddatum van een maandregel is niet de laatste dag van de maand of, als die eerder is, de Einddatum van de toewijzing. Dat is een signaal; bij niveau contact geldt het niet.",
     why: "Een maandregel beslaat de hele maand of het toegewezen deel ervan.",
     for_aanbieder: "De periode van de regel eindigt niet op de juiste dag.",
-    needs: "ToewijzingNummer; Einddatum van de toewijzing",
+    needs: needs!(
+        "{}; {} van de toewijzing",
+        Declaraties(ToewijzingNummer),
+        Toewijzingen(Einddatum)
+    ),
     checks: &[Check::Line(check)],
     ..Rule::BASE
 };

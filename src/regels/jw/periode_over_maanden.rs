@@ -4,7 +4,7 @@
 
 use crate::dossier::Ernst;
 use crate::regelset::RuleSettings;
-use crate::toetsing::{Check, Line, Rule, Ruling, Verdict};
+use crate::toetsing::{Check, Line, Rule, Ruling, Verdict, needs};
 
 pub(crate) static RULE: Rule = Rule {
     code: "JW07",
@@ -12,7 +12,7 @@ pub(crate) static RULE: Rule = Rule {
     what: "De Begindatum en de Einddatum van een regel liggen in verschillende kalendermaanden.",
     why: "Een prestatie wordt per kalendermaand gedeclareerd.",
     for_aanbieder: "De periode van de regel loopt over meer dan één maand.",
-    needs: "Begindatum en Einddatum",
+    needs: needs!("{} en {}", Declaraties(Begindatum, Einddatum)),
     checks: &[Check::Line(check)],
     ..Rule::BASE
 };

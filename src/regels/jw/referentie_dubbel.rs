@@ -5,7 +5,7 @@
 
 use crate::dossier::Ernst;
 use crate::regelset::RuleSettings;
-use crate::toetsing::{AanbiederGroup, Check, Outcomes, Rule};
+use crate::toetsing::{AanbiederGroup, Check, Outcomes, Rule, needs};
 
 pub(crate) static RULE: Rule = Rule {
     code: "JW01",
@@ -13,7 +13,7 @@ pub(crate) static RULE: Rule = Rule {
     what: "Een ReferentieNummer dat dezelfde aanbieder vaker gebruikt. In volgorde is de eerste regel de oorspronkelijke; elke volgende is een fout.",
     why: "Met een dubbel nummer is niet vast te stellen welke regel wordt gecrediteerd.",
     for_aanbieder: "Dit referentienummer hebt u vaker gebruikt.",
-    needs: "ReferentieNummer",
+    needs: needs!("{}", Declaraties(ReferentieNummer)),
     checks: &[Check::Aanbieder(check)],
     ..Rule::BASE
 };

@@ -4,7 +4,7 @@
 
 use crate::dossier::{Ernst, Kolom};
 use crate::regelset::{Parameter, RuleSettings};
-use crate::toetsing::{Check, Line, Reason, Rule, Ruling, Verdict};
+use crate::toetsing::{Check, Line, Reason, Rule, Ruling, Verdict, needs};
 
 pub(crate) static RULE: Rule = Rule {
     code: "JW08",
@@ -12,7 +12,7 @@ pub(crate) static RULE: Rule = Rule {
     what: "De DeclaratieDagtekening ligt meer dan de termijn na de Einddatum van de regel. Dat is een fout.",
     why: "Een vordering van zo lang geleden is verjaard.",
     for_aanbieder: "De declaratie is ouder dan de verjaringstermijn.",
-    needs: "DeclaratieDagtekening",
+    needs: needs!("{}", Declaraties(DeclaratieDagtekening)),
     parameters: &[JAREN.spec()],
     checks: &[Check::Line(check)],
     ..Rule::BASE

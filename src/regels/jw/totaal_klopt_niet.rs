@@ -6,7 +6,7 @@ use crate::dossier::{Cent, DebetCredit, Ernst, FileId};
 use crate::regelset::RuleSettings;
 use crate::toetsing::{
     AanbiederGroup, AuditContext, Bevinding, Check, KeyedSums, Outcomes, Reason, Rule, Subject,
-    SumsPer,
+    SumsPer, needs,
 };
 use std::collections::BTreeMap;
 
@@ -16,7 +16,7 @@ pub(crate) static RULE: Rule = Rule {
     what: "TotaalIngediendBedrag van een declaratiebericht is niet de som van zijn regels (debet min credit). Dat is een fout voor het verschil.",
     why: "Het totaal is wat de gemeente betaalt; de regels zijn wat zij toetst.",
     for_aanbieder: "Het totaal van het bericht is niet de som van zijn regels.",
-    needs: "iJw-berichten (JW323)",
+    needs: needs!("iJw-berichten (JW323)"),
     checks: &[Check::Dossier { per: SumsPer::Aanbieder(collect), decision }],
     ..Rule::BASE
 };

@@ -6,7 +6,7 @@
 use crate::dossier::{Bijzonderheid, Ernst, Kolom};
 use crate::regels::caveat::{CAVEATS, with_caveats};
 use crate::regelset::{Parameter, RuleSettings};
-use crate::toetsing::{Check, Line, Reason, Rule, Ruling, Verdict};
+use crate::toetsing::{Check, Line, Reason, Rule, Ruling, Verdict, needs};
 
 pub(crate) static RULE: Rule = Rule {
     code: "LF01",
@@ -14,7 +14,7 @@ pub(crate) static RULE: Rule = Rule {
     what: "Op de Begindatum van de regel heeft de jeugdige de grens van de jeugdhulp bereikt, en de toewijzing noemt geen verlengde jeugdhulp. Dat is een onzekerheid.",
     why: "Daarna geldt de Jeugdwet alleen als verlengde jeugdhulp is toegekend.",
     for_aanbieder: "De jeugdige was achttien of ouder, en verlengde jeugdhulp is niet toegewezen.",
-    needs: "Geboortedatum en Bijzonderheid van de toewijzing",
+    needs: needs!("{} en {} van de toewijzing", Toewijzingen(Geboortedatum, Bijzonderheid)),
     parameters: &[LEEFTIJD.spec(), CAVEATS.spec()],
     checks: &[Check::Line(check)],
     ..Rule::BASE

@@ -5,7 +5,7 @@
 
 use crate::dossier::{Ernst, Kolom, Volume};
 use crate::regelset::{Parameter, RuleSettings};
-use crate::toetsing::{Check, Line, Reason, Rule, Ruling, Verdict};
+use crate::toetsing::{Check, Line, Reason, Rule, Ruling, Verdict, needs};
 
 pub(crate) static RULE: Rule = Rule {
     code: "NS04",
@@ -13,7 +13,7 @@ pub(crate) static RULE: Rule = Rule {
     what: "Een regel van deeltijdpleegzorg met een of meer no-shows is een fout voor die etmalen.",
     why: "Bij deeltijdpleegzorg is alleen het werkelijke verblijf declarabel.",
     for_aanbieder: "Bij deeltijdpleegzorg mag alleen werkelijk verblijf worden gedeclareerd, geen no-show.",
-    needs: "NoShow",
+    needs: needs!("{}", Declaraties(NoShow)),
     parameters: &[KEYS.spec()],
     checks: &[Check::Line(check)],
     ..Rule::BASE

@@ -7,7 +7,7 @@
 use super::{bedrag_of, below_limit};
 use crate::dossier::{Ernst, Kolom, Niveau, Volume};
 use crate::regelset::RuleSettings;
-use crate::toetsing::{Check, Line, Reason, Rule, Ruling, Verdict};
+use crate::toetsing::{Check, Line, Reason, Rule, Ruling, Verdict, needs};
 
 pub(crate) static RULE: Rule = Rule {
     code: "NS03",
@@ -15,7 +15,10 @@ pub(crate) static RULE: Rule = Rule {
     what: "De no-showminuten van een regel worden vergeleken met de geplande duur van de gemiste afspraak maal het aantal no-shows. Zijn ze daaraan gelijk of hoger, dan is dat een onzekerheid.",
     why: "Alleen de verloren productietijd mag worden gedeclareerd, niet standaard de hele afspraak.",
     for_aanbieder: "De no-show is gedeclareerd voor de volle duur van de afspraak; alleen verloren tijd mag.",
-    needs: "NoShow en AfspraakMinuten; bij maandregels ook NoShowMinuten",
+    needs: needs!(
+        "{} en {}; bij maandregels ook {}",
+        Declaraties(NoShow, AfspraakMinuten, NoShowMinuten)
+    ),
     checks: &[Check::Line(check)],
     ..Rule::BASE
 };

@@ -7,7 +7,7 @@
 use super::{NO_BEDRAG, NoShows, UNREADABLE, bedrag_of, count};
 use crate::dossier::{AanbiederId, Ernst};
 use crate::regelset::{Parameter, RuleSettings};
-use crate::toetsing::{Check, JeugdigeGroup, Outcomes, Rule};
+use crate::toetsing::{Check, JeugdigeGroup, Outcomes, Rule, needs};
 use hashbrown::HashMap;
 
 pub(crate) static RULE: Rule = Rule {
@@ -16,7 +16,7 @@ pub(crate) static RULE: Rule = Rule {
     what: "Per jeugdige, aanbieder en leverjaar worden de no-shows op ambulante hulp en dyslexiezorg in volgorde opgeteld. Elke regel waarmee de som boven het maximum komt, is een fout voor het deel erboven.",
     why: "No-show mag maar een paar keer per jeugdige per jaar worden gedeclareerd; daarna is het risico voor de aanbieder.",
     for_aanbieder: "Er zijn meer no-shows gedeclareerd dan het contract per jeugdige toestaat.",
-    needs: "NoShow; voor een bedrag bij maandregels ook NoShowMinuten",
+    needs: needs!("{}; voor een bedrag bij maandregels ook {}", Declaraties(NoShow, NoShowMinuten)),
     parameters: &[MAXIMUM.spec()],
     checks: &[Check::Jeugdige(check)],
     ..Rule::BASE

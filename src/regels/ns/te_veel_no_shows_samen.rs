@@ -8,7 +8,7 @@ use super::te_veel_no_shows::MAXIMUM;
 use super::{NO_BEDRAG, NoShows, UNREADABLE, bedrag_of, count};
 use crate::dossier::{AanbiederId, Cent, Ernst};
 use crate::regelset::RuleSettings;
-use crate::toetsing::{Bevinding, Check, JeugdigeGroup, Line, Outcomes, Rule, Subject};
+use crate::toetsing::{Bevinding, Check, JeugdigeGroup, Line, Outcomes, Rule, Subject, needs};
 use hashbrown::HashMap;
 
 pub(crate) static RULE: Rule = Rule {
@@ -17,7 +17,7 @@ pub(crate) static RULE: Rule = Rule {
     what: "Per jeugdige en leverjaar worden de no-shows van alle aanbieders samen opgeteld. Komt de som verder boven het maximum dan NS01 per aanbieder vond, dan is dat één onzekerheid per jeugdige.",
     why: "Het maximum geldt per jeugdige, niet per aanbieder; of dat een aanbieder te verwijten is, moet een mens beoordelen.",
     for_aanbieder: "Bij alle aanbieders samen zijn er meer no-shows gedeclareerd dan het contract per jeugdige toestaat.",
-    needs: "NoShow; voor een bedrag bij maandregels ook NoShowMinuten",
+    needs: needs!("{}; voor een bedrag bij maandregels ook {}", Declaraties(NoShow, NoShowMinuten)),
     parameters: &[MAXIMUM.spec()],
     checks: &[Check::Jeugdige(check)],
     ..Rule::BASE

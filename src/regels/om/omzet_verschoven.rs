@@ -8,7 +8,7 @@
 use crate::dossier::{Cent, Eenheid, Ernst, OmzetRow, Volume};
 use crate::regels::scope::{ContractScope, OUTSIDE};
 use crate::regelset::{Choice, Parameter, RuleSettings};
-use crate::toetsing::{AanbiederGroup, Bevinding, Check, Outcomes, Reason, Rule, Subject};
+use crate::toetsing::{AanbiederGroup, Bevinding, Check, Outcomes, Reason, Rule, Subject, needs};
 use rust_decimal::prelude::ToPrimitive;
 use rust_decimal::{Decimal, RoundingStrategy};
 use std::collections::BTreeMap;
@@ -19,7 +19,11 @@ pub(crate) static RULE: Rule = Rule {
     what: "Per aanbieder wordt de omzet van het leverjaar (de levende regels) vergeleken met die van het jaar ervoor. Stijgt zij meer dan de marge na indexatie, of daalt zij meer dan de marge, dan is dat een signaal.",
     why: "Een ander inkoopmodel mag bij gelijkblijvende productie niet tot een bovenmatige stijging of daling leiden; de regio gaat daarover in gesprek.",
     for_aanbieder: "Uw omzet is meer veranderd dan de afgesproken marge.",
-    needs: "omzet van het jaar ervoor; voor de splitsing naar prijs en volume ook ProductCode en Volume daarin",
+    needs: needs!(
+        "{} van het jaar ervoor; voor de splitsing naar prijs en volume ook {} en {} daarin",
+        Omzet(),
+        Omzet(ProductCode, Volume)
+    ),
     parameters: &[MARGIN.spec(), INDEXATIE.spec(), FOUNDATION.spec(), OUTSIDE.spec()],
     checks: &[Check::Aanbieder(check)],
     ..Rule::BASE

@@ -5,7 +5,7 @@
 use super::{belongs_to, bevinding_over, product, verantwoording_or_reason};
 use crate::dossier::{Bsn, Ernst, Kolom};
 use crate::regelset::RuleSettings;
-use crate::toetsing::{AanbiederGroup, Check, Outcomes, Reason, Rule};
+use crate::toetsing::{AanbiederGroup, Check, Outcomes, Reason, Rule, needs};
 use hashbrown::HashSet;
 
 pub(crate) static RULE: Rule = Rule {
@@ -14,7 +14,7 @@ pub(crate) static RULE: Rule = Rule {
     what: "Per aanbieder en gemeente, en per product waar dat is gegeven, wordt AantalJeugdigen vergeleken met het aantal verschillende jeugdigen op de levende regels. Een verschil is een signaal.",
     why: "De verantwoording telt dezelfde jeugdigen als de declaraties.",
     for_aanbieder: "Het aantal jeugdigen in uw productieverantwoording wijkt af van dat in de declaraties.",
-    needs: "productieverantwoording met AantalJeugdigen",
+    needs: needs!("productieverantwoording met {}", Productieverantwoording(AantalJeugdigen)),
     checks: &[Check::Aanbieder(check)],
     ..Rule::BASE
 };

@@ -7,7 +7,7 @@
 use super::{bevinding, gedeclareerd};
 use crate::dossier::{Cent, Ernst, FileKind, Kolom, SmallRow, Status};
 use crate::regelset::{Choice, Parameter, RuleSettings};
-use crate::toetsing::{AanbiederGroup, Check, Outcomes, Reason, Rule};
+use crate::toetsing::{AanbiederGroup, Check, Outcomes, Reason, Rule, needs};
 
 pub(crate) static RULE: Rule = Rule {
     code: "PV04",
@@ -15,7 +15,11 @@ pub(crate) static RULE: Rule = Rule {
     what: "De landelijke omzet van de aanbieder (of, als die niet bekend is, zijn som in deze regio) is hoger dan de drempel, en voor een gemeente waarvoor hij declareerde is geen rij van zijn productieverantwoording gewaarmerkt. Dat is een signaal per aanbieder en gemeente.",
     why: "Boven de drempel hoort bij de verantwoording een controleverklaring van een accountant.",
     for_aanbieder: "Bij uw productieverantwoording hoort een controleverklaring.",
-    needs: "productieverantwoording met Status; LandelijkeOmzet van de aanbieder",
+    needs: needs!(
+        "productieverantwoording met {}; {} van de aanbieder",
+        Productieverantwoording(Status),
+        Aanbieders(LandelijkeOmzet)
+    ),
     parameters: &[THRESHOLD.spec(), LANDELIJK.spec(), CHOICE.spec()],
     checks: &[Check::Aanbieder(check)],
     ..Rule::BASE

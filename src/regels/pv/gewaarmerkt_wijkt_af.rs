@@ -5,7 +5,7 @@
 use super::{bevinding_over, product, verantwoording_or_reason};
 use crate::dossier::{Cent, Ernst, Kolom, SmallRow, Status, VerantwoordingRow};
 use crate::regelset::RuleSettings;
-use crate::toetsing::{AanbiederGroup, Check, Outcomes, Reason, Rule};
+use crate::toetsing::{AanbiederGroup, Check, Outcomes, Reason, Rule, needs};
 
 pub(crate) static RULE: Rule = Rule {
     code: "PV08",
@@ -13,7 +13,7 @@ pub(crate) static RULE: Rule = Rule {
     what: "Voor dezelfde aanbieder, gemeente en hetzelfde product staat er een definitieve en een gewaarmerkte rij met een ander Bedrag. Dat is een signaal voor het verschil.",
     why: "De accountant heeft de verantwoording laten wijzigen: wat er anders werd, kan ook in de declaraties zitten.",
     for_aanbieder: "Uw gewaarmerkte productieverantwoording wijkt af van de definitieve.",
-    needs: "productieverantwoording met Status",
+    needs: needs!("productieverantwoording met {}", Productieverantwoording(Status)),
     checks: &[Check::Aanbieder(check)],
     ..Rule::BASE
 };

@@ -5,7 +5,7 @@
 use super::{bevinding, gedeclareerd, verantwoording_or_reason};
 use crate::dossier::Ernst;
 use crate::regelset::RuleSettings;
-use crate::toetsing::{AanbiederGroup, Check, Outcomes, Rule};
+use crate::toetsing::{AanbiederGroup, Check, Outcomes, Rule, needs};
 
 pub(crate) static RULE: Rule = Rule {
     code: "PV01",
@@ -13,7 +13,7 @@ pub(crate) static RULE: Rule = Rule {
     what: "Per aanbieder en gemeente is de som van de levende regels hoger dan het Bedrag van de definitieve of gewaarmerkte productieverantwoording. Het verschil is een onzekerheid.",
     why: "De verantwoording is wat de aanbieder, en zijn accountant, over het jaar verklaart.",
     for_aanbieder: "Er is meer gedeclareerd dan u hebt verantwoord.",
-    needs: "productieverantwoording met Status",
+    needs: needs!("productieverantwoording met {}", Productieverantwoording(Status)),
     checks: &[Check::Aanbieder(check)],
     ..Rule::BASE
 };

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::dossier::{Cent, Ernst, VerantwoordingRow};
 use crate::regelset::RuleSettings;
-use crate::toetsing::{AanbiederGroup, Check, Outcomes, Rule};
+use crate::toetsing::{AanbiederGroup, Check, Outcomes, Rule, needs};
 
 pub(crate) static RULE: Rule = Rule {
     code: "PV02",
@@ -16,7 +16,7 @@ pub(crate) static RULE: Rule = Rule {
     what: "Per aanbieder en gemeente is het verantwoorde Bedrag hoger dan de som van de levende regels; het verschil is een onzekerheid. Per product is elk verschil een onzekerheid zonder bedrag. De rijen die samen het Bedrag vormen (die zonder product, anders die per product) moeten daarvoor definitief of gewaarmerkt zijn.",
     why: "Wat wel is verantwoord maar niet gedeclareerd, komt nog of klopt niet.",
     for_aanbieder: "Uw productieverantwoording wijkt af van wat er is gedeclareerd.",
-    needs: "productieverantwoording met Status",
+    needs: needs!("productieverantwoording met {}", Productieverantwoording(Status)),
     checks: &[Check::Aanbieder(check)],
     ..Rule::BASE
 };

@@ -5,7 +5,7 @@
 use super::{bevinding, gedeclareerd, verantwoording_or_reason};
 use crate::dossier::Ernst;
 use crate::regelset::RuleSettings;
-use crate::toetsing::{AanbiederGroup, Check, Outcomes, Rule};
+use crate::toetsing::{AanbiederGroup, Check, Outcomes, Rule, needs};
 
 pub(crate) static RULE: Rule = Rule {
     code: "PV06",
@@ -13,7 +13,7 @@ pub(crate) static RULE: Rule = Rule {
     what: "Een aanbieder heeft levende regels voor een gemeente, maar de productieverantwoording heeft voor hem en die gemeente geen rij. De som van die regels is een onzekerheid.",
     why: "Over alles wat is gedeclareerd, legt de aanbieder verantwoording af.",
     for_aanbieder: "Er is gedeclareerd, maar niets verantwoord.",
-    needs: "productieverantwoording",
+    needs: needs!("{}", Productieverantwoording()),
     checks: &[Check::Aanbieder(check)],
     ..Rule::BASE
 };

@@ -6,7 +6,7 @@
 use crate::dossier::{Cent, Ernst, Kolom, OmzetRow, SmallRow};
 use crate::regels::scope::{ContractScope, OUTSIDE};
 use crate::regelset::{Parameter, RuleSettings, Year};
-use crate::toetsing::{AanbiederGroup, Check, Line, Outcomes, Reason, Rule};
+use crate::toetsing::{AanbiederGroup, Check, Line, Outcomes, Reason, Rule, needs};
 
 pub(crate) static RULE: Rule = Rule {
     code: "PV05",
@@ -14,7 +14,7 @@ pub(crate) static RULE: Rule = Rule {
     what: "De omzet van de aanbieder over de contractperiode bereikt de drempel voor een inspanning op het gebied van social return, zonder wat buiten deze overeenkomst valt. Dat is een signaal, ook als wat van één jaar bekend is de drempel al haalt.",
     why: "Boven de drempel vraagt het contract een inspanning voor mensen met een afstand tot de arbeidsmarkt.",
     for_aanbieder: "U bent een inspanning voor social return verschuldigd.",
-    needs: "declaraties of omzet van beide jaren van de contractperiode",
+    needs: needs!("{} of omzet van beide jaren van de contractperiode", Declaraties()),
     parameters: &[THRESHOLD.spec(), EERSTE_JAAR.spec(), JAREN.spec(), OUTSIDE.spec()],
     checks: &[Check::Aanbieder(check)],
     ..Rule::BASE

@@ -6,7 +6,7 @@
 use super::{bevinding, verantwoording_or_reason};
 use crate::dossier::{Dag, Ernst, Kolom, SmallRow, Status, VerantwoordingRow};
 use crate::regelset::{DayOfYear, Parameter, RuleSettings};
-use crate::toetsing::{AanbiederGroup, Check, Outcomes, Reason, RestsOn, Rule};
+use crate::toetsing::{AanbiederGroup, Check, Outcomes, Reason, RestsOn, Rule, needs};
 
 pub(crate) static RULE: Rule = Rule {
     code: "PV07",
@@ -14,7 +14,10 @@ pub(crate) static RULE: Rule = Rule {
     what: "De productieverantwoording voor een gemeente kwam na de uiterste datum binnen, of de eerste gewaarmerkte versie niet voor de hare. Dat is een signaal per aanbieder en gemeente.",
     why: "De gemeente heeft de verantwoording nodig voor haar eigen jaarrekening.",
     for_aanbieder: "Uw productieverantwoording is te laat ontvangen.",
-    needs: "productieverantwoording met Ontvangen en Status",
+    needs: needs!(
+        "productieverantwoording met {} en {}",
+        Productieverantwoording(Ontvangen, Status)
+    ),
     parameters: &[UITERLIJK.spec(), GEWAARMERKT.spec()],
     checks: &[Check::Aanbieder(check)],
     rests_on: RestsOn::Nothing,

@@ -5,7 +5,7 @@
 use super::{as_float, number};
 use crate::dossier::{Cent, Ernst};
 use crate::regelset::{Parameter, RuleSettings};
-use crate::toetsing::{AanbiederGroup, Check, Outcomes, Reason, RestsOn, Rule};
+use crate::toetsing::{AanbiederGroup, Check, Outcomes, Reason, RestsOn, Rule, needs};
 use rust_decimal::Decimal;
 
 pub(crate) static RULE: Rule = Rule {
@@ -14,7 +14,7 @@ pub(crate) static RULE: Rule = Rule {
     what: "Per aanbieder wordt de verdeling van de eerste twee cijfers van de bedragen vergeleken met die van Benford. Een gemiddelde afwijking boven de grens is een signaal.",
     why: "Bedragen die met de hand zijn bedacht, hebben vaak een andere verdeling.",
     for_aanbieder: "De verdeling van de eerste cijfers van uw bedragen wijkt af.",
-    needs: "IngediendBedrag",
+    needs: needs!("{}", Declaraties(IngediendBedrag)),
     parameters: &[DEVIATION.spec(), REGELS.spec(), FROM.spec()],
     checks: &[Check::Aanbieder(check)],
     rests_on: RestsOn::Where(|l, p| l.data.ingediend_bedrag >= p.at(&FROM, l.context.last_dag())),

@@ -8,7 +8,7 @@ use crate::dossier::{Agb, Ernst};
 use crate::regelset::{Parameter, RuleSettings};
 use crate::toetsing::{
     AanbiederGroup, AuditContext, Bevinding, Check, Kept, KeyedSums, Line, Outcomes, Rule, Subject,
-    SumsPer,
+    SumsPer, needs,
 };
 use std::collections::BTreeMap;
 
@@ -18,7 +18,12 @@ pub(crate) static RULE: Rule = Rule {
     what: "Het deel van de minuten in de hoogste tariefgroepen wordt vergeleken met dat van de aanbieders van hetzelfde perceel en, waar de regels van vorig jaar er zijn, met dat van de aanbieder zelf. Ver erboven, of sterk gestegen, is een signaal.",
     why: "Dezelfde hulp in een duurdere groep kost meer zonder dat er meer is geleverd.",
     for_aanbieder: "U declareert vaker dan vergelijkbare aanbieders in hoge tariefgroepen.",
-    needs: "Tariefsleutel van het product; Perceel van de aanbieder; volume in minuten of uren",
+    needs: needs!(
+        "{} van het product; {} van de aanbieder; volume in minuten of uren",
+        Producten(Tariefsleutel),
+        Aanbieders(Perceel)
+    )
+    .and_volume(),
     parameters: &[HIGH.spec(), STIJGING.spec(), ROBUUSTE_Z.spec(), AANBIEDERS.spec()],
     checks: &[Check::Dossier { per: SumsPer::Aanbieder(collect), decision }],
     ..Rule::BASE

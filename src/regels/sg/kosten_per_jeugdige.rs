@@ -7,7 +7,7 @@ use crate::dossier::{Agb, Bsn, Cent, Ernst, Onderdeel};
 use crate::regelset::RuleSettings;
 use crate::toetsing::{
     AanbiederGroup, AuditContext, Bevinding, Check, Kept, KeyedSums, Outcomes, Rule, Selection,
-    Subject, SumsPer, TopLines,
+    Subject, SumsPer, TopLines, needs,
 };
 
 pub(crate) static RULE: Rule = Rule {
@@ -16,7 +16,11 @@ pub(crate) static RULE: Rule = Rule {
     what: "Per aanbieder en onderdeel wordt het gemiddelde bedrag per jeugdige vergeleken met dat van de aanbieders van hetzelfde perceel. Een robuuste z-score boven de grens is een signaal.",
     why: "Een groot verschil met vergelijkbare aanbieders vraagt uitleg.",
     for_aanbieder: "Uw kosten per jeugdige liggen ver boven die van vergelijkbare aanbieders.",
-    needs: "Perceel van de aanbieder; Onderdeel van het product",
+    needs: needs!(
+        "{} van de aanbieder; {} van het product",
+        Aanbieders(Perceel),
+        Producten(Onderdeel)
+    ),
     parameters: &[ROBUUSTE_Z.spec(), AANBIEDERS.spec()],
     checks: &[Check::Dossier { per: SumsPer::Aanbieder(collect), decision }],
     ..Rule::BASE

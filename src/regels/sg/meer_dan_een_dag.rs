@@ -5,7 +5,9 @@
 
 use crate::dossier::{Dag, Ernst, Kolom, LineId, Niveau, Periode, Volume, WordId};
 use crate::regelset::{Parameter, RuleSettings};
-use crate::toetsing::{AanbiederGroup, Check, JeugdigeGroup, Outcomes, Reason, Rule, Selection};
+use crate::toetsing::{
+    AanbiederGroup, Check, JeugdigeGroup, Outcomes, Reason, Rule, Selection, needs,
+};
 
 pub(crate) static RULE: Rule = Rule {
     code: "SG07",
@@ -13,7 +15,11 @@ pub(crate) static RULE: Rule = Rule {
     what: "Bij niveau contact: meer minuten op één dag dan de grens, per jeugdige of per hulpverlener van een aanbieder. Bij niveau maand: meer uren voor een jeugdige dan de maand uren heeft. Dat is een signaal.",
     why: "Meer tijd dan er was, kan niet zijn geleverd.",
     for_aanbieder: "Er is meer tijd gedeclareerd dan er in een dag past.",
-    needs: "Volume in minuten, uren of dagdelen; Hulpverlener voor de tweede vergelijking",
+    needs: needs!(
+        "Volume in minuten, uren of dagdelen; {} voor de tweede vergelijking",
+        Declaraties(Hulpverlener)
+    )
+    .and_volume(),
     parameters: &[JEUGDIGE.spec(), HULPVERLENER.spec(), ETMAAL.spec()],
     checks: &[Check::Jeugdige(per_jeugdige), Check::Aanbieder(per_hulpverlener)],
     ..Rule::BASE

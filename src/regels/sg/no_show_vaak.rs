@@ -7,7 +7,7 @@ use crate::dossier::{Agb, Bsn, Ernst, Kolom};
 use crate::regelset::RuleSettings;
 use crate::toetsing::{
     AanbiederGroup, AuditContext, Bevinding, Check, Kept, KeyedSums, Outcomes, Rule, Subject,
-    SumsPer,
+    SumsPer, needs,
 };
 
 pub(crate) static RULE: Rule = Rule {
@@ -16,7 +16,7 @@ pub(crate) static RULE: Rule = Rule {
     what: "Per aanbieder wordt het aantal no-shows per jeugdige vergeleken met dat van de aanbieders van hetzelfde perceel. Een robuuste z-score boven de grens is een signaal.",
     why: "Veel no-shows kunnen op een andere manier van registreren wijzen.",
     for_aanbieder: "U declareert opvallend veel no-shows.",
-    needs: "NoShow; Perceel van de aanbieder",
+    needs: needs!("{}; {} van de aanbieder", Declaraties(NoShow), Aanbieders(Perceel)),
     parameters: &[ROBUUSTE_Z.spec(), AANBIEDERS.spec()],
     checks: &[Check::Dossier { per: SumsPer::Aanbieder(collect), decision }],
     ..Rule::BASE

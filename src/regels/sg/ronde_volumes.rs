@@ -5,7 +5,7 @@
 use super::procent;
 use crate::dossier::{Ernst, Onderdeel};
 use crate::regelset::{Parameter, RuleSettings};
-use crate::toetsing::{AanbiederGroup, Check, Line, Outcomes, Reason, RestsOn, Rule};
+use crate::toetsing::{AanbiederGroup, Check, Line, Outcomes, Reason, RestsOn, Rule, needs};
 
 pub(crate) static RULE: Rule = Rule {
     code: "SG05",
@@ -13,7 +13,7 @@ pub(crate) static RULE: Rule = Rule {
     what: "Per aanbieder wordt geteld welk deel van de ambulante regels een volume in hele uren heeft. Meer dan de grens is een signaal.",
     why: "Werkelijk bestede tijd komt zelden steeds op hele uren uit.",
     for_aanbieder: "Uw volumes zijn opvallend vaak rond.",
-    needs: "Volume in minuten, uren of dagdelen",
+    needs: needs!("Volume in minuten, uren of dagdelen").and_volume(),
     parameters: &[PART.spec(), REGELS.spec()],
     checks: &[Check::Aanbieder(check)],
     rests_on: RestsOn::Where(|l, _| is_ambulant(l) && l.hundredth_minuten().is_ok()),

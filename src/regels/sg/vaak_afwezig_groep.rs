@@ -5,7 +5,7 @@
 
 use crate::dossier::{AanbiederId, Ernst, Kolom, Onderdeel, Product};
 use crate::regelset::{Parameter, RuleSettings};
-use crate::toetsing::{Check, JeugdigeGroup, Outcomes, Rule};
+use crate::toetsing::{Check, JeugdigeGroup, Outcomes, Rule, needs};
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(crate) static RULE: Rule = Rule {
@@ -14,7 +14,7 @@ pub(crate) static RULE: Rule = Rule {
     what: "Een jeugdige heeft bij een aanbieder in meerdere maanden van het leverjaar meer no-shows op groepsaanbod dan het aantal per maand. Eén signaal per jeugdige en aanbieder.",
     why: "Bij regelmatige afwezigheid kan de plek misschien voor een ander worden gebruikt; dan is de afwezigheid niet declarabel.",
     for_aanbieder: "Deze jeugdige was opvallend vaak afwezig in de groep.",
-    needs: "NoShow",
+    needs: needs!("{}", Declaraties(NoShow)),
     parameters: &[PER_MAAND.spec(), MAANDEN.spec()],
     about: Some(is_groepsaanbod),
     checks: &[Check::Jeugdige(check)],

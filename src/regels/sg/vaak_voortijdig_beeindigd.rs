@@ -8,7 +8,7 @@ use crate::dossier::{Agb, Ernst, FileKind, Kolom, RedenBeeindiging};
 use crate::regelset::{Parameter, RuleSettings};
 use crate::toetsing::{
     AanbiederGroup, AuditContext, Bevinding, Check, KeyedSums, Outcomes, Reason, RestsOn, Rule,
-    Subject, SumsPer,
+    Subject, SumsPer, needs,
 };
 
 pub(crate) static RULE: Rule = Rule {
@@ -17,7 +17,11 @@ pub(crate) static RULE: Rule = Rule {
     what: "Per aanbieder het deel van de definitieve stopberichten van het leverjaar dat de hulp voortijdig beëindigt, vergeleken met dat van de aanbieders van hetzelfde perceel. Een robuuste z-score boven de grens is een signaal.",
     why: "Veel voortijdig beëindigde hulp kan wijzen op verkeerde plaatsing, of op budgetten die eerder op zijn dan de hulp klaar is.",
     for_aanbieder: "De hulp wordt bij u opvallend vaak voortijdig beëindigd.",
-    needs: "startstop met RedenBeeindiging; Perceel van de aanbieder",
+    needs: needs!(
+        "startstop met {}; {} van de aanbieder",
+        Startstop(RedenBeeindiging),
+        Aanbieders(Perceel)
+    ),
     parameters: &[EARLY.spec(), STOPS.spec(), ROBUUSTE_Z.spec(), AANBIEDERS.spec()],
     checks: &[Check::Dossier { per: SumsPer::Aanbieder(collect), decision }],
     rests_on: RestsOn::Nothing,

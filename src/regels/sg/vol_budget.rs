@@ -8,7 +8,7 @@ use crate::regels::bu::{JAARSOORT, YearKind, budgetnummer};
 use crate::regelset::{Parameter, RuleSettings};
 use crate::toetsing::{
     AuditContext, Bevinding, Check, Kept, KeyedSums, Line, Outcomes, Reason, Rule, Subject,
-    SumsPer, ToewijzingGroup,
+    SumsPer, ToewijzingGroup, needs,
 };
 
 pub(crate) static RULE: Rule = Rule {
@@ -17,7 +17,7 @@ pub(crate) static RULE: Rule = Rule {
     what: "Van de afgelopen toewijzingen met een budget van een aanbieder wordt geteld welk deel vrijwel precies is gebruikt (bij duurzaam: van het laatste jaar). Meer dan de grens is een signaal.",
     why: "Hulp die steeds precies op het budget uitkomt, volgt misschien het budget en niet de behoefte.",
     for_aanbieder: "Budgetten bij u zijn opvallend vaak net vol.",
-    needs: "Budget en Einddatum van de toewijzing",
+    needs: needs!("{} en {} van de toewijzing", Toewijzingen(Budget, Einddatum)),
     parameters: &[FROM.spec(), PART.spec(), TOEWIJZINGEN.spec(), JAARSOORT.spec()],
     checks: &[Check::Dossier { per: SumsPer::Toewijzing(collect), decision }],
     ..Rule::BASE

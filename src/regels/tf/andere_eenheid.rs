@@ -5,7 +5,7 @@
 
 use crate::dossier::{Eenheid, Ernst, Onderdeel};
 use crate::regelset::{Parameter, RuleSettings};
-use crate::toetsing::{Check, LineKind, Rule, Ruling, Verdict};
+use crate::toetsing::{Check, LineKind, Rule, Ruling, Verdict, needs};
 
 pub(crate) static RULE: Rule = Rule {
     code: "TF10",
@@ -13,7 +13,7 @@ pub(crate) static RULE: Rule = Rule {
     what: "Een regel in een andere eenheid dan waarin het contract dat onderdeel bekostigt, is een onzekerheid. Ambulant en een-op-een gaan per minuut of uur, dyslexiezorg per minuut of stuk, groepsaanbod per uur of minuut, verblijf en crisisplaatsen per etmaal, een voorziening en andere crisishulp per stuk. Preventie, maatwerk en overig blijven buiten beschouwing.",
     why: "In een andere eenheid is het contracttarief niet na te gaan: de regels over tarief en volume kunnen er niets van zeggen.",
     for_aanbieder: "De eenheid is niet die waarin het contract deze hulp bekostigt.",
-    needs: "Onderdeel en Tariefsleutel van het product",
+    needs: needs!("{} en {} van het product", Producten(Onderdeel, Tariefsleutel)),
     parameters: &[
         AMBULANT.spec(),
         ED.spec(),

@@ -5,7 +5,7 @@
 
 use crate::dossier::{Cent, Eenheid, Ernst, Kolom, exact_half_up};
 use crate::regelset::RuleSettings;
-use crate::toetsing::{Check, Line, Reason, Rule, Ruling, Verdict};
+use crate::toetsing::{Check, Line, Reason, Rule, Ruling, Verdict, needs};
 
 pub(crate) static RULE: Rule = Rule {
     code: "TF02",
@@ -13,7 +13,10 @@ pub(crate) static RULE: Rule = Rule {
     what: "Het ingediende bedrag wordt vergeleken met volume maal tarief. Hoger is een fout voor het verschil, lager een signaal.",
     why: "Een bedrag dat niet uit volume en tarief volgt, is niet te onderbouwen.",
     for_aanbieder: "Het bedrag is niet het volume maal het tarief.",
-    needs: "ProductTarief, behalve bij eenheid 83 en bij een uurtarief dat in minuten wordt gedeclareerd",
+    needs: needs!(
+        "{}, behalve bij eenheid 83 en bij een uurtarief dat in minuten wordt gedeclareerd",
+        Declaraties(ProductTarief)
+    ),
     checks: &[Check::Line(check)],
     ..Rule::BASE
 };

@@ -4,7 +4,7 @@
 
 use crate::dossier::{Ernst, Onderdeel};
 use crate::regelset::RuleSettings;
-use crate::toetsing::{Check, Line, Reason, Rule, Ruling, Verdict};
+use crate::toetsing::{Check, Line, Reason, Rule, Ruling, Verdict, needs};
 
 pub(crate) static RULE: Rule = Rule {
     code: "TF08",
@@ -12,7 +12,7 @@ pub(crate) static RULE: Rule = Rule {
     what: "Een regel voor ambulante hulp of dyslexiezorg met een Functie die de Beroepentabel niet kent, ook niet onder een andere schrijfwijze. Dat is een onzekerheid.",
     why: "Zonder bekende functie is niet te toetsen of de tariefgroep past (TF04).",
     for_aanbieder: "De functie van de hulpverlener staat niet in de Beroepentabel.",
-    needs: "Functie",
+    needs: needs!("{}", Declaraties(Functie)),
     about: Some(|p| matches!(p.onderdeel(), Some(Onderdeel::Ambulant | Onderdeel::Ed))),
     checks: &[Check::Line(check)],
     ..Rule::BASE

@@ -4,7 +4,7 @@
 
 use crate::dossier::{Ernst, Kolom};
 use crate::regelset::RuleSettings;
-use crate::toetsing::{Check, LineKind, Reason, Rule, Ruling, Verdict};
+use crate::toetsing::{Check, LineKind, Reason, Rule, Ruling, Verdict, needs};
 
 pub(crate) static RULE: Rule = Rule {
     code: "TF03",
@@ -12,7 +12,7 @@ pub(crate) static RULE: Rule = Rule {
     what: "Een regel voor ambulante hulp, groepsaanbod, een voorziening, verblijf, dyslexiezorg of een-op-eenondersteuning van een aanbieder zonder een perceel voor dat onderdeel is een fout (een-op-een hoort bij groepsaanbod of verblijf); van een aanbieder die niet in de lijst staat een onzekerheid.",
     why: "Een aanbieder mag alleen leveren wat hij gegund kreeg.",
     for_aanbieder: "U hebt geen contract voor het perceel van deze hulp.",
-    needs: "Perceel en Percelen van de aanbieder",
+    needs: needs!("{} en {} van de aanbieder", Aanbieders(Perceel, Percelen)),
     checks: &[Check::LineKind(check)],
     ..Rule::BASE
 };

@@ -7,7 +7,7 @@ use crate::dossier::{AanbiederRow, Ernst, Kolom, Onderdeel, Vorm};
 use crate::regelset::{Parameter, RuleSettings};
 use crate::toetsing::{
     AanbiederGroup, AuditContext, Bevinding, Check, KeyedSums, Outcomes, Reason, RestsOn, Rule,
-    Subject, SumsPer,
+    Subject, SumsPer, needs,
 };
 use std::collections::BTreeSet;
 
@@ -17,7 +17,7 @@ pub(crate) static RULE: Rule = Rule {
     what: "Per aanbieder met regels in het leverjaar, naar Perceel en Percelen samen: meer dan een van de percelen voor ambulante hulp; verblijf zonder ambulant of groepsaanbod, tenzij hij alleen gezinshuizen levert; dyslexiezorg waarvan hij alleen diagnostiek of alleen behandeling declareert; ggz-verblijf terwijl Perceel 1, 2 of 3 is; een LandelijkeOmzet die lager is dan wat hij alleen hier al declareerde. Eén signaal per aanbieder. En één signaal op het dossier als meer aanbieders perceel 4 hebben dan er gecontracteerd zouden worden.",
     why: "De percelen bepalen de tarieven, en het contract begrenst wie welke percelen samen kan hebben.",
     for_aanbieder: "De percelen waarvoor u een contract hebt, passen niet bij wat u declareert.",
-    needs: "Perceel, Percelen en LandelijkeOmzet van de aanbieder",
+    needs: needs!("{}, {} en {} van de aanbieder", Aanbieders(Perceel, Percelen, LandelijkeOmzet)),
     parameters: &[GGZ.spec(), MOST.spec()],
     checks: &[Check::Aanbieder(check), Check::Dossier { per: SumsPer::Nothing, decision }],
     rests_on: RestsOn::Subject,

@@ -6,7 +6,7 @@
 use crate::dossier::{AanbiederRow, Bsn, Cent, Dag, Ernst, Kolom};
 use crate::regels::caveat::{CAVEATS, with_caveats};
 use crate::regelset::{Parameter, RuleSettings};
-use crate::toetsing::{AanbiederGroup, Check, Line, Outcomes, Reason, Rule};
+use crate::toetsing::{AanbiederGroup, Check, Line, Outcomes, Reason, Rule, needs};
 use hashbrown::HashSet;
 
 pub(crate) static RULE: Rule = Rule {
@@ -15,7 +15,7 @@ pub(crate) static RULE: Rule = Rule {
     what: "Per aanbieder, naar Perceel: perceel 1 declareert hoogspecialistisch verblijf; perceel 2 declareert dat juist niet, of heeft te weinig landelijke omzet; perceel 3, 4 of 5 heeft te weinig landelijke omzet; perceel 4 of 5 heeft te weinig jeugdigen op ggz-verblijf. Eén signaal per aanbieder.",
     why: "De tarieven van een perceel horen bij de voorwaarden ervan.",
     for_aanbieder: "Het is de vraag of u voldoet aan de voorwaarden van uw perceel.",
-    needs: "Perceel en LandelijkeOmzet van de aanbieder",
+    needs: needs!("{} en {} van de aanbieder", Aanbieders(Perceel, LandelijkeOmzet)),
     parameters: &[
         HOOGSPECIALISTISCH.spec(),
         OMZET_2.spec(),

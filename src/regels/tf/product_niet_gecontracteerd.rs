@@ -4,7 +4,7 @@
 
 use crate::dossier::{Ernst, Kolom, Onderdeel};
 use crate::regelset::RuleSettings;
-use crate::toetsing::{Check, Line, Reason, Rule, Ruling, Verdict};
+use crate::toetsing::{Check, Line, Reason, Rule, Ruling, Verdict, needs};
 
 pub(crate) static RULE: Rule = Rule {
     code: "TF06",
@@ -12,7 +12,11 @@ pub(crate) static RULE: Rule = Rule {
     what: "Groepsaanbod, een voorziening of verblijf met een tariefsleutel die niet onder de Voorzieningen van de aanbieder staat, is een fout.",
     why: "Een aanbieder levert alleen de voorzieningen die in zijn contract staan.",
     for_aanbieder: "U hebt geen contract voor dit product.",
-    needs: "Voorzieningen van de aanbieder; Tariefsleutel van het product",
+    needs: needs!(
+        "{} van de aanbieder; {} van het product",
+        Aanbieders(Voorzieningen),
+        Producten(Tariefsleutel)
+    ),
     about: Some(|p| {
         matches!(
             p.onderdeel(),

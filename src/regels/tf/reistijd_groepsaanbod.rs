@@ -4,7 +4,7 @@
 
 use crate::dossier::{Ernst, Kolom, Onderdeel, Volume};
 use crate::regelset::RuleSettings;
-use crate::toetsing::{Check, Line, Reason, Rule, Ruling, Verdict};
+use crate::toetsing::{Check, Line, Reason, Rule, Ruling, Verdict, needs};
 
 pub(crate) static RULE: Rule = Rule {
     code: "TF09",
@@ -12,7 +12,7 @@ pub(crate) static RULE: Rule = Rule {
     what: "Reisminuten op een regel voor groepsaanbod zijn een fout, naar rato van het bedrag.",
     why: "Reistijd is bij groepsaanbod niet declarabel.",
     for_aanbieder: "Reistijd mag bij groepsaanbod niet worden gedeclareerd.",
-    needs: "ReistijdMinuten",
+    needs: needs!("{}", Declaraties(ReistijdMinuten)),
     about: Some(|p| p.onderdeel() == Some(Onderdeel::Groepsaanbod)),
     checks: &[Check::Line(check)],
     ..Rule::BASE

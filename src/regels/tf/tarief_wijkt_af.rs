@@ -9,7 +9,7 @@ use super::bevinding_over_tarief;
 use crate::dossier::{Cent, Ernst, Kolom, Onderdeel};
 use crate::regels::caveat::{CAVEATS, with_caveats};
 use crate::regelset::{ContractTarief, RuleSettings};
-use crate::toetsing::{Check, LineKind, Reason, Rule, Ruling, Verdict};
+use crate::toetsing::{Check, LineKind, Reason, Rule, Ruling, Verdict, needs};
 
 pub(crate) static RULE: Rule = Rule {
     code: "TF01",
@@ -17,7 +17,12 @@ pub(crate) static RULE: Rule = Rule {
     what: "Het ProductTarief van de regel wordt vergeleken met het contracttarief van het leverjaar voor de tariefsleutel van het product en het perceel van de aanbieder. Hoger is een fout, lager een signaal. Is een hoger tarief voor ambulante hulp gelijk aan dat van dezelfde tariefgroep in een ander perceel, dan is het een onzekerheid: bij consultatie geldt het tarief van wie is geconsulteerd.",
     why: "De aanbieder declareert tegen het tarief van zijn contract.",
     for_aanbieder: "Het tarief is niet het tarief van het contract.",
-    needs: "ProductTarief; Tariefsleutel van het product; Perceel van de aanbieder; een tarief van het leverjaar",
+    needs: needs!(
+        "{}; {} van het product; {} van de aanbieder; een tarief van het leverjaar",
+        Declaraties(ProductTarief),
+        Producten(Tariefsleutel),
+        Aanbieders(Perceel)
+    ),
     parameters: &[CAVEATS.spec()],
     checks: &[Check::LineKind(check)],
     ..Rule::BASE

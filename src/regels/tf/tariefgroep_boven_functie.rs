@@ -8,7 +8,7 @@ use super::{is_tariefgroep, tariefgroep};
 use crate::dossier::{Cent, Ernst, Kolom, half_up};
 use crate::regels::caveat::{CAVEATS, with_caveats};
 use crate::regelset::{Beroep, BeroepId, RuleSettings};
-use crate::toetsing::{Check, Line, Reason, Rule, Ruling, Verdict};
+use crate::toetsing::{Check, Line, Reason, Rule, Ruling, Verdict, needs};
 
 pub(crate) static RULE: Rule = Rule {
     code: "TF04",
@@ -16,7 +16,7 @@ pub(crate) static RULE: Rule = Rule {
     what: "De tariefgroep van de regel wordt vergeleken met de groep van de Functie in de Beroepentabel; staat een functie in meer groepen, dan is de hoogste toegestaan. Hoger is een fout voor het verschil tussen de contracttarieven, lager dan de laagste groep die de functie noemt een signaal. Een groep waarover de documenten elkaar tegenspreken, is een onzekerheid (Jeugdzorgwerker A voor 2025 in TG4 buiten perceel 2).",
     why: "Het tarief hoort bij de functie van wie de hulp gaf.",
     for_aanbieder: "De tariefgroep is hoger dan bij de functie van de hulpverlener hoort.",
-    needs: "Functie; voor een bedrag de tarieven van beide groepen",
+    needs: needs!("{}; voor een bedrag de {} van beide groepen", Declaraties(Functie), Tarieven()),
     parameters: &[CAVEATS.spec()],
     about: Some(|p| p.tariefsleutel().is_some_and(is_tariefgroep)),
     checks: &[Check::Line(check)],

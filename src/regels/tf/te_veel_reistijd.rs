@@ -4,7 +4,7 @@
 
 use crate::dossier::{Ernst, Kolom, Onderdeel, Volume};
 use crate::regelset::{Parameter, RuleSettings};
-use crate::toetsing::{Check, Line, Reason, Rule, Ruling, Verdict};
+use crate::toetsing::{Check, Line, Reason, Rule, Ruling, Verdict, needs};
 
 pub(crate) static RULE: Rule = Rule {
     code: "TF05",
@@ -12,7 +12,7 @@ pub(crate) static RULE: Rule = Rule {
     what: "De reistijd van een regel voor ambulante hulp of dyslexiezorg is meer dan het maximum maal het aantal gesprekken (leeg = 1). De minuten erboven zijn een fout, naar rato van het bedrag.",
     why: "Reistijd is per gesprek begrensd; de rest zit in het tarief.",
     for_aanbieder: "Er is meer reistijd gedeclareerd dan per gesprek mag.",
-    needs: "ReistijdMinuten en Gesprekken",
+    needs: needs!("{} en {}", Declaraties(ReistijdMinuten, Gesprekken)),
     parameters: &[MINUTEN.spec()],
     about: Some(|p| matches!(p.onderdeel(), Some(Onderdeel::Ambulant | Onderdeel::Ed))),
     checks: &[Check::Line(check)],

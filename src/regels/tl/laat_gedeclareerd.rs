@@ -6,7 +6,9 @@ use super::later_than;
 use super::te_laat_met_grond::DAGEN;
 use crate::dossier::{Cent, Ernst, Kolom};
 use crate::regelset::{Parameter, RuleSettings};
-use crate::toetsing::{AanbiederGroup, Bevinding, Check, Line, Outcomes, RestsOn, Rule, Subject};
+use crate::toetsing::{
+    AanbiederGroup, Bevinding, Check, Line, Outcomes, RestsOn, Rule, Subject, needs,
+};
 
 pub(crate) static RULE: Rule = Rule {
     code: "TL03",
@@ -14,7 +16,7 @@ pub(crate) static RULE: Rule = Rule {
     what: "Per aanbieder worden de regels geteld die na de afgesproken termijn, maar nog binnen de termijn van eis 35 zijn ontvangen.",
     why: "Aanbieders horen elke maand te declareren, kort na afloop van de maand.",
     for_aanbieder: "De regel is later ingediend dan is afgesproken.",
-    needs: "Ontvangstdatum",
+    needs: needs!("{}", Declaraties(Ontvangstdatum)),
     parameters: &[WITHIN.spec(), DAGEN.spec()],
     checks: &[Check::Aanbieder(check)],
     rests_on: RestsOn::Where(is_late),

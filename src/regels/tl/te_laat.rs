@@ -7,7 +7,7 @@ use super::te_laat_met_grond::{DAGEN, TOEWIJZING_LAAT_NA, limits};
 use super::{TooLate, too_late_lines};
 use crate::dossier::{Ernst, Kolom};
 use crate::regelset::RuleSettings;
-use crate::toetsing::{AanbiederGroup, Check, Outcomes, Rule};
+use crate::toetsing::{AanbiederGroup, Check, Outcomes, Rule, needs};
 
 pub(crate) static RULE: Rule = Rule {
     code: "TL01",
@@ -15,7 +15,11 @@ pub(crate) static RULE: Rule = Rule {
     what: "De dagen tussen het einde van de maand van levering en de ontvangst worden geteld. Zijn het er meer dan toegestaan en is er geen grond voor een uitzondering (zie TL02), dan is dat een onzekerheid.",
     why: "De aanspraak op betaling vervalt als de aanbieder verwijtbaar te laat declareert; de opdrachtgever beoordeelt de verwijtbaarheid.",
     for_aanbieder: "De regel is later ingediend dan is toegestaan.",
-    needs: "Ontvangstdatum; voor de gronden ook Dispuut en Toewijzingsdatum van de toewijzing",
+    needs: needs!(
+        "{}; voor de gronden ook {} en {} van de toewijzing",
+        Declaraties(Ontvangstdatum),
+        Toewijzingen(Dispuut, Toewijzingsdatum)
+    ),
     parameters: &[DAGEN.spec(), TOEWIJZING_LAAT_NA.spec()],
     checks: &[Check::Aanbieder(check)],
     ..Rule::BASE

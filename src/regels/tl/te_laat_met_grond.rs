@@ -7,7 +7,7 @@
 use super::{Ground, Limits, TooLate, too_late_lines};
 use crate::dossier::{Dag, Ernst, Toewijzing};
 use crate::regelset::{Parameter, RuleSettings};
-use crate::toetsing::{AanbiederGroup, Check, Outcomes, Rule};
+use crate::toetsing::{AanbiederGroup, Check, Outcomes, Rule, needs};
 
 pub(crate) static RULE: Rule = Rule {
     code: "TL02",
@@ -15,7 +15,11 @@ pub(crate) static RULE: Rule = Rule {
     what: "Van regels die te laat zijn ontvangen, wordt gekeken of er een grond voor uitzondering is: een dispuut over de toewijzing, een toewijzing die de gemeente te laat verstuurde, of een correctie van een regel die wel op tijd was. De mildste grond telt.",
     why: "Bij een dispuut of een late toewijzing vervalt de aanspraak niet. De correctie is een eigen lezing van dit programma en staat niet in het contract.",
     for_aanbieder: "De regel is later ingediend dan is toegestaan; er kan een grond voor een uitzondering zijn.",
-    needs: "Ontvangstdatum; Dispuut, Verzonden en Toewijzingsdatum van de toewijzing",
+    needs: needs!(
+        "{}; {}, {} en {} van de toewijzing",
+        Declaraties(Ontvangstdatum),
+        Toewijzingen(Dispuut, Verzonden, Toewijzingsdatum)
+    ),
     parameters: &[DAGEN.spec(), TOEWIJZING_LAAT_NA.spec()],
     checks: &[Check::Aanbieder(check)],
     ..Rule::BASE

@@ -5,7 +5,7 @@
 use crate::dossier::{Kolom, Versie};
 use crate::regels::changed::by_versions;
 use crate::regelset::RuleSettings;
-use crate::toetsing::{Check, LineKind, Rule, Ruling, Verdict};
+use crate::toetsing::{Check, LineKind, Rule, Ruling, Verdict, needs};
 
 pub(crate) static RULE: Rule = Rule {
     code: "TW08",
@@ -13,7 +13,11 @@ pub(crate) static RULE: Rule = Rule {
     what: "De toewijzing noemt een product en de regel heeft een ander. Is dat alleen zo door een wijziging van na de levering, dan is het een onzekerheid.",
     why: "Er mag alleen worden gedeclareerd wat is toegewezen.",
     for_aanbieder: "Het product is een ander dan dat van de toewijzing.",
-    needs: "ToewijzingNummer; ProductCode van de toewijzing",
+    needs: needs!(
+        "{}; {} van de toewijzing",
+        Declaraties(ToewijzingNummer),
+        Toewijzingen(ProductCode)
+    ),
     checks: &[Check::LineKind(check)],
     ..Rule::BASE
 };

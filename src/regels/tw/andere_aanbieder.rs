@@ -4,7 +4,7 @@
 
 use crate::dossier::Ernst;
 use crate::regelset::RuleSettings;
-use crate::toetsing::{Check, LineKind, Rule, Ruling, Verdict};
+use crate::toetsing::{Check, LineKind, Rule, Ruling, Verdict, needs};
 
 pub(crate) static RULE: Rule = Rule {
     code: "TW03",
@@ -12,7 +12,7 @@ pub(crate) static RULE: Rule = Rule {
     what: "De aanbieder van de regel is niet die van de toewijzing.",
     why: "Alleen de aanbieder aan wie is toegewezen, heeft aanspraak op vergoeding.",
     for_aanbieder: "De toewijzing is van een andere aanbieder.",
-    needs: "ToewijzingNummer en Aanbieder",
+    needs: needs!("{} en {}", Declaraties(ToewijzingNummer, Aanbieder)),
     checks: &[Check::LineKind(check)],
     ..Rule::BASE
 };

@@ -5,7 +5,7 @@
 use crate::dossier::{Kolom, Versie};
 use crate::regels::changed::by_versions;
 use crate::regelset::RuleSettings;
-use crate::toetsing::{Check, LineKind, Rule, Ruling, Verdict};
+use crate::toetsing::{Check, LineKind, Rule, Ruling, Verdict, needs};
 
 pub(crate) static RULE: Rule = Rule {
     code: "TW09",
@@ -13,7 +13,7 @@ pub(crate) static RULE: Rule = Rule {
     what: "De toewijzing noemt een eenheid en die van de regel past er niet bij. Uren mogen in minuten worden gedeclareerd. Past zij alleen niet door een wijziging van na de levering, dan is dat een onzekerheid.",
     why: "Zonder passende eenheid is het volume niet te vergelijken met wat is toegewezen.",
     for_aanbieder: "De eenheid past niet bij die van de toewijzing.",
-    needs: "ToewijzingNummer; Eenheid van de toewijzing",
+    needs: needs!("{}; {} van de toewijzing", Declaraties(ToewijzingNummer), Toewijzingen(Eenheid)),
     checks: &[Check::LineKind(check)],
     ..Rule::BASE
 };

@@ -5,7 +5,7 @@
 
 use crate::dossier::Ernst;
 use crate::regelset::RuleSettings;
-use crate::toetsing::{Check, LineKind, Rule, Ruling, Verdict};
+use crate::toetsing::{Check, LineKind, Rule, Ruling, Verdict, needs};
 
 pub(crate) static RULE: Rule = Rule {
     code: "TW04",
@@ -13,7 +13,7 @@ pub(crate) static RULE: Rule = Rule {
     what: "Het ToewijzingNummer van de regel bestaat niet in de eigen gemeente, maar wel in precies één andere.",
     why: "Naar het woonplaatsbeginsel betaalt de gemeente die toewees.",
     for_aanbieder: "De toewijzing is van een andere gemeente.",
-    needs: "ToewijzingNummer en Gemeente",
+    needs: needs!("{} en {}", Declaraties(ToewijzingNummer, Gemeente)),
     checks: &[Check::LineKind(check)],
     ..Rule::BASE
 };

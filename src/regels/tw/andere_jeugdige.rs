@@ -4,7 +4,7 @@
 
 use crate::dossier::Ernst;
 use crate::regelset::RuleSettings;
-use crate::toetsing::{Check, LineKind, Rule, Ruling, Verdict};
+use crate::toetsing::{Check, LineKind, Rule, Ruling, Verdict, needs};
 
 pub(crate) static RULE: Rule = Rule {
     code: "TW02",
@@ -12,7 +12,7 @@ pub(crate) static RULE: Rule = Rule {
     what: "Het Bsn van de regel is niet dat van de toewijzing.",
     why: "Een toewijzing geldt voor één jeugdige.",
     for_aanbieder: "De toewijzing is van een andere jeugdige.",
-    needs: "ToewijzingNummer en Bsn",
+    needs: needs!("{} en {}", Declaraties(ToewijzingNummer, Bsn)),
     checks: &[Check::LineKind(check)],
     ..Rule::BASE
 };

@@ -5,7 +5,9 @@
 
 use crate::dossier::{Ernst, Kolom, Termijn, Toewijzing, ToewijzingId, WordId};
 use crate::regelset::RuleSettings;
-use crate::toetsing::{Check, JeugdigeToewijzingen, Outcomes, Reason, Rule, ToewijzingGroup};
+use crate::toetsing::{
+    Check, JeugdigeToewijzingen, Outcomes, Reason, Rule, ToewijzingGroup, needs,
+};
 
 pub(crate) static RULE: Rule = Rule {
     code: "TW24",
@@ -13,7 +15,10 @@ pub(crate) static RULE: Rule = Rule {
     what: "Twee geldende toewijzingen van een gemeente aan één aanbieder voor één jeugdige overlappen in tijd en zijn voor hetzelfde product. Noemt een van de twee geen code, dan is elk product van die categorie hetzelfde; noemt zij geen categorie, dan elk product. Dat is een signaal op de latere.",
     why: "Wat twee keer is toegewezen, kan ook twee keer worden gedeclareerd.",
     for_aanbieder: "Dezelfde hulp is twee keer toegewezen.",
-    needs: "Einddatum, ProductCategorie, ProductCode en RedenWijziging van de toewijzing",
+    needs: needs!(
+        "{}, {}, {} en {} van de toewijzing",
+        Toewijzingen(Einddatum, ProductCategorie, ProductCode, RedenWijziging)
+    ),
     checks: &[Check::Toewijzingen(check)],
     ..Rule::BASE
 };

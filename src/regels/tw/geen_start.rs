@@ -6,7 +6,7 @@ use crate::dossier::{Agb, Cent, Ernst, FileKind, Thousands};
 use crate::regelset::RuleSettings;
 use crate::toetsing::{
     AuditContext, Bevinding, Check, Kept, KeyedSums, Outcomes, Reason, Rule, Subject, SumsPer,
-    ToewijzingGroup,
+    ToewijzingGroup, needs,
 };
 
 pub(crate) static RULE: Rule = Rule {
@@ -15,7 +15,7 @@ pub(crate) static RULE: Rule = Rule {
     what: "Toewijzingen waarop in het leverjaar is gedeclareerd en waarvan nooit een start is gemeld. Per aanbieder één signaal met het aantal en de som.",
     why: "De gemeente volgt de levering en haar uitgaven met startberichten.",
     for_aanbieder: "De start van de hulp is niet gemeld.",
-    needs: "startstop",
+    needs: needs!("{}", Startstop()),
     checks: &[Check::Dossier { per: SumsPer::Toewijzing(collect), decision }],
     ..Rule::BASE
 };

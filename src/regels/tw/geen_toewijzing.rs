@@ -5,7 +5,7 @@
 
 use crate::dossier::{Ernst, MaatwerkRow, Onderdeel};
 use crate::regelset::RuleSettings;
-use crate::toetsing::{Check, LineKind, Reason, Rule, Ruling, Verdict};
+use crate::toetsing::{Check, LineKind, Reason, Rule, Ruling, Verdict, needs};
 
 pub(crate) static RULE: Rule = Rule {
     code: "TW01",
@@ -13,7 +13,7 @@ pub(crate) static RULE: Rule = Rule {
     what: "Een regel waarvan het ToewijzingNummer leeg is of bij geen toewijzing hoort, is een fout. Voor maatwerk telt ook een overeenkomst in de tabel maatwerk voor die aanbieder, gemeente en dat nummer.",
     why: "Zonder toewijzing is er geen aanspraak op vergoeding.",
     for_aanbieder: "Bij deze regel hoort geen toewijzing.",
-    needs: "ToewijzingNummer",
+    needs: needs!("{}", Declaraties(ToewijzingNummer)),
     checks: &[Check::LineKind(check)],
     ..Rule::BASE
 };

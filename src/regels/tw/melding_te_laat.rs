@@ -7,7 +7,7 @@ use crate::dossier::{Agb, Ernst, FileKind, Kolom, werkdagen_after};
 use crate::regelset::{Parameter, RuleSettings};
 use crate::toetsing::{
     AanbiederGroup, AuditContext, Bevinding, Check, KeyedSums, Outcomes, Reason, RestsOn, Rule,
-    Subject, SumsPer,
+    Subject, SumsPer, needs,
 };
 
 pub(crate) static RULE: Rule = Rule {
@@ -16,7 +16,7 @@ pub(crate) static RULE: Rule = Rule {
     what: "Een start- of stopbericht dat meer dan het toegestane aantal werkdagen na de Datum is verzonden. Per aanbieder één signaal met het aantal.",
     why: "De gemeente volgt de levering en haar uitgaven met deze berichten.",
     for_aanbieder: "De start of stop van de hulp is te laat gemeld.",
-    needs: "startstop met Verzonden",
+    needs: needs!("startstop met {}", Startstop(Verzonden)),
     parameters: &[WERKDAGEN.spec()],
     checks: &[Check::Dossier { per: SumsPer::Aanbieder(collect), decision }],
     rests_on: RestsOn::Nothing,

@@ -5,7 +5,7 @@
 
 use crate::dossier::Ernst;
 use crate::regelset::RuleSettings;
-use crate::toetsing::{Check, Line, Rule, Ruling, Verdict};
+use crate::toetsing::{Check, Line, Rule, Ruling, Verdict, needs};
 
 pub(crate) static RULE: Rule = Rule {
     code: "TW14",
@@ -13,7 +13,7 @@ pub(crate) static RULE: Rule = Rule {
     what: "De maand van de regel (die van de Einddatum) ligt geheel na de laatste definitieve stop op de toewijzing, en daarna is geen start gemeld. Dat is een signaal.",
     why: "Na een definitieve stop is er geen levering; een vergeten start of een onjuiste stop kan de verklaring zijn.",
     for_aanbieder: "De hulp is gedeclareerd na de gemelde stop.",
-    needs: "startstop met RedenBeeindiging",
+    needs: needs!("startstop met {}", Startstop(RedenBeeindiging)),
     checks: &[Check::Line(check)],
     ..Rule::BASE
 };

@@ -5,7 +5,7 @@
 use crate::dossier::{Kolom, Versie};
 use crate::regels::changed::by_versions;
 use crate::regelset::RuleSettings;
-use crate::toetsing::{Check, Line, Rule, Ruling, Verdict};
+use crate::toetsing::{Check, Line, Rule, Ruling, Verdict, needs};
 
 pub(crate) static RULE: Rule = Rule {
     code: "TW06",
@@ -13,7 +13,11 @@ pub(crate) static RULE: Rule = Rule {
     what: "De Einddatum van de regel ligt na de Einddatum van de toewijzing. Lag zij dat bij levering nog niet, omdat de gemeente de toewijzing later verkortte, dan is dat een onzekerheid.",
     why: "Hulp na de einddatum is niet toegewezen.",
     for_aanbieder: "De hulp is geleverd na de einddatum van de toewijzing.",
-    needs: "ToewijzingNummer; Einddatum van de toewijzing",
+    needs: needs!(
+        "{}; {} van de toewijzing",
+        Declaraties(ToewijzingNummer),
+        Toewijzingen(Einddatum)
+    ),
     checks: &[Check::Line(check)],
     ..Rule::BASE
 };

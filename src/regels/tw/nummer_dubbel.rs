@@ -4,7 +4,7 @@
 
 use crate::dossier::Ernst;
 use crate::regelset::RuleSettings;
-use crate::toetsing::{Check, Outcomes, Rule, ToewijzingGroup};
+use crate::toetsing::{Check, Outcomes, Rule, ToewijzingGroup, needs};
 
 pub(crate) static RULE: Rule = Rule {
     code: "TW25",
@@ -12,7 +12,7 @@ pub(crate) static RULE: Rule = Rule {
     what: "Versies van een toewijzing (zelfde gemeente en ToewijzingNummer) verschillen in Bsn of in Aanbieder. Dat is een onzekerheid op de toewijzing; de andere regels gaan uit van de geldende versie.",
     why: "Een nummer hoort bij één toewijzing; wie op de andere leverde, lijkt anders zonder toewijzing te declareren.",
     for_aanbieder: "Dit toewijzingsnummer is voor twee jeugdigen of aanbieders gebruikt.",
-    needs: "Bsn en Aanbieder van de toewijzing",
+    needs: needs!("{} en {} van de toewijzing", Toewijzingen(Bsn, Aanbieder)),
     checks: &[Check::Toewijzing(check)],
     ..Rule::BASE
 };

@@ -4,7 +4,7 @@
 
 use crate::dossier::{Ernst, Startstop};
 use crate::regelset::RuleSettings;
-use crate::toetsing::{Check, Outcomes, Reason, Rule, ToewijzingGroup};
+use crate::toetsing::{Check, Outcomes, Reason, Rule, ToewijzingGroup, needs};
 
 pub(crate) static RULE: Rule = Rule {
     code: "TW13",
@@ -12,7 +12,7 @@ pub(crate) static RULE: Rule = Rule {
     what: "De eerste start van hulp op een toewijzing ligt voor haar eerste Toewijzingsdatum, zonder dat het om crisis gaat (naar Bijzonderheid, categorie of onderdeel). Dat is een onzekerheid.",
     why: "Hulp begint pas als de gemeente haar heeft toegewezen; alleen bij crisis kan dat later volgen.",
     for_aanbieder: "De hulp is begonnen voordat zij was toegewezen.",
-    needs: "startstop; Bijzonderheid van de toewijzing",
+    needs: needs!("{}; {} van de toewijzing", Startstop(), Toewijzingen(Bijzonderheid)),
     checks: &[Check::Toewijzing(check)],
     ..Rule::BASE
 };

@@ -7,7 +7,7 @@ use super::omvang::{Extent, fits};
 use crate::dossier::{Ernst, Periode, Toewijzing, Volume};
 use crate::regels::maximum::above;
 use crate::regelset::RuleSettings;
-use crate::toetsing::{Check, Line, Outcomes, Rule, ToewijzingGroup};
+use crate::toetsing::{Check, Line, Outcomes, Rule, ToewijzingGroup, needs};
 
 pub(crate) static RULE: Rule = Rule {
     code: "TW26",
@@ -15,7 +15,11 @@ pub(crate) static RULE: Rule = Rule {
     what: "Twee of meer regels op één toewijzing in één maand liggen samen boven wat de toewijzing in hun periodes samen toestaat, terwijl geen van hen dat alleen doet (TW11). Het deel erboven is een onzekerheid, op de laatste regels in volgorde.",
     why: "Het maximum van een periode geldt voor alles wat erin is geleverd, niet per regel.",
     for_aanbieder: "De regels van deze maand zijn samen meer dan de toewijzing in een maand toestaat.",
-    needs: "ToewijzingNummer; Volume, Eenheid, Frequentie en Einddatum van de toewijzing",
+    needs: needs!(
+        "{}; {}, {}, {} en {} van de toewijzing",
+        Declaraties(ToewijzingNummer),
+        Toewijzingen(Volume, Eenheid, Frequentie, Einddatum)
+    ),
     checks: &[Check::Toewijzing(check)],
     ..Rule::BASE
 };

@@ -6,7 +6,7 @@ use super::omvang::{COLUMNS, Extent, fits};
 use crate::dossier::{Cent, Ernst, Periode, Versie, Volume};
 use crate::regels::changed::{amounts_by_versions, or_nothing, words};
 use crate::regelset::RuleSettings;
-use crate::toetsing::{Check, Line, Reason, Rule, Ruling, Verdict};
+use crate::toetsing::{Check, Line, Reason, Rule, Ruling, Verdict, needs};
 
 pub(crate) static RULE: Rule = Rule {
     code: "TW11",
@@ -14,7 +14,11 @@ pub(crate) static RULE: Rule = Rule {
     what: "Het volume van de regel wordt vergeleken met wat de toewijzing, naar haar frequentie, in de productperiode toestaat. Wat erboven ligt, is een fout; voor zover het alleen door een wijziging van na de levering boven het maximum ligt, een onzekerheid.",
     why: "Er mag niet meer worden gedeclareerd dan is toegewezen.",
     for_aanbieder: "Er is meer gedeclareerd dan de toewijzing in deze periode toestaat.",
-    needs: "ToewijzingNummer; Volume, Eenheid, Frequentie en Einddatum van de toewijzing",
+    needs: needs!(
+        "{}; {}, {}, {} en {} van de toewijzing",
+        Declaraties(ToewijzingNummer),
+        Toewijzingen(Volume, Eenheid, Frequentie, Einddatum)
+    ),
     checks: &[Check::Line(check)],
     ..Rule::BASE
 };

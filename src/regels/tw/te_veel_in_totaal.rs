@@ -8,7 +8,7 @@ use super::omvang::{COLUMNS, Extent, fits};
 use crate::dossier::{Cent, Ernst, Versie, Volume};
 use crate::regels::changed::{amounts_by_versions, or_nothing, words};
 use crate::regelset::RuleSettings;
-use crate::toetsing::{Check, Line, Outcomes, Reason, Rule, Ruling, ToewijzingGroup};
+use crate::toetsing::{Check, Line, Outcomes, Reason, Rule, Ruling, ToewijzingGroup, needs};
 
 pub(crate) static RULE: Rule = Rule {
     code: "TW12",
@@ -16,7 +16,11 @@ pub(crate) static RULE: Rule = Rule {
     what: "Het volume van alle regels op de toewijzing, van alle jaren, wordt in volgorde opgeteld. Elke regel waarmee de som boven het maximum over de hele looptijd komt, is een fout voor het deel erboven; voor zover dat alleen door een wijziging van na de levering zo is, een onzekerheid.",
     why: "Er mag niet meer worden gedeclareerd dan is toegewezen.",
     for_aanbieder: "Er is in totaal meer gedeclareerd dan de toewijzing toestaat.",
-    needs: "ToewijzingNummer; Volume, Eenheid, Frequentie en Einddatum van de toewijzing",
+    needs: needs!(
+        "{}; {}, {}, {} en {} van de toewijzing",
+        Declaraties(ToewijzingNummer),
+        Toewijzingen(Volume, Eenheid, Frequentie, Einddatum)
+    ),
     checks: &[Check::Toewijzing(check)],
     ..Rule::BASE
 };

@@ -5,7 +5,9 @@
 
 use crate::dossier::{Dag, Ernst, Kolom, Periode, Toewijzing};
 use crate::regelset::RuleSettings;
-use crate::toetsing::{Check, JeugdigeToewijzingen, Outcomes, Reason, Rule, ToewijzingGroup};
+use crate::toetsing::{
+    Check, JeugdigeToewijzingen, Outcomes, Reason, Rule, ToewijzingGroup, needs,
+};
 
 pub(crate) static RULE: Rule = Rule {
     code: "TW23",
@@ -13,7 +15,7 @@ pub(crate) static RULE: Rule = Rule {
     what: "De eerste Toewijzingsdatum ligt in de cliëntenstop van de aanbieder, en de jeugdige had daar op de dag ervoor geen toewijzing. Dat is een signaal.",
     why: "Tijdens een cliëntenstop krijgt een aanbieder geen opdrachten voor nieuwe jeugdigen.",
     for_aanbieder: "De hulp aan een nieuwe jeugdige begon tijdens uw cliëntenstop.",
-    needs: "ClientenstopVan en ClientenstopTot van de aanbieder",
+    needs: needs!("{} en {} van de aanbieder", Aanbieders(ClientenstopVan, ClientenstopTot)),
     checks: &[Check::Toewijzingen(check)],
     ..Rule::BASE
 };

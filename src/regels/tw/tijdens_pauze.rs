@@ -4,7 +4,7 @@
 
 use crate::dossier::{Ernst, Onderdeel, Product};
 use crate::regelset::RuleSettings;
-use crate::toetsing::{Check, Line, Rule, Ruling, Verdict};
+use crate::toetsing::{Check, Line, Rule, Ruling, Verdict, needs};
 
 pub(crate) static RULE: Rule = Rule {
     code: "TW17",
@@ -12,7 +12,7 @@ pub(crate) static RULE: Rule = Rule {
     what: "Een regel voor groepsaanbod die geheel in een pauze valt, is een fout; valt zij er voor een deel in, of is geen latere start gemeld, dan is het een onzekerheid. Een pauze loopt van de dag na een tijdelijke stop tot en met de dag voor de volgende start.",
     why: "Tijdens een pauze wordt niet geleverd en dus niet gedeclareerd.",
     for_aanbieder: "De hulp is gedeclareerd tijdens een pauze.",
-    needs: "startstop met RedenBeeindiging",
+    needs: needs!("startstop met {}", Startstop(RedenBeeindiging)),
     about: Some(|p: &Product| p.onderdeel() == Some(Onderdeel::Groepsaanbod)),
     checks: &[Check::Line(check)],
     ..Rule::BASE

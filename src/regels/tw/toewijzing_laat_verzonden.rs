@@ -7,7 +7,7 @@ use crate::dossier::{Cent, Ernst, Gemeente, Onleesbaar, Thousands, Toewijzing};
 use crate::regelset::{Parameter, RuleSettings};
 use crate::toetsing::{
     AuditContext, Bevinding, Check, Kept, KeyedSums, Outcomes, Rule, Subject, SumsPer,
-    ToewijzingGroup,
+    ToewijzingGroup, needs,
 };
 
 pub(crate) static RULE: Rule = Rule {
@@ -16,7 +16,7 @@ pub(crate) static RULE: Rule = Rule {
     what: "Toewijzingen waarvan de eerste versie meer dan het toegestane aantal dagen na de Ingangsdatum is verzonden (zonder Verzonden telt haar Toewijzingsdatum). Per gemeente één signaal met het aantal en de som die in het leverjaar op die toewijzingen is gedeclareerd.",
     why: "Een late toewijzing maakt late declaraties onvermijdelijk; dat ligt niet aan de aanbieder.",
     for_aanbieder: "De toewijzing is laat verzonden.",
-    needs: "Verzonden of Toewijzingsdatum, en Ingangsdatum",
+    needs: needs!("{} of {}, en {}", Toewijzingen(Verzonden, Toewijzingsdatum, Ingangsdatum)),
     parameters: &[DAGEN.spec()],
     checks: &[Check::Dossier { per: SumsPer::Toewijzing(collect), decision }],
     ..Rule::BASE

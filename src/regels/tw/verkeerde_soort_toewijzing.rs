@@ -5,7 +5,7 @@
 
 use crate::dossier::{Eenheid, Ernst, Frequentie, Kolom, Onderdeel, Toewijzing, Volume};
 use crate::regelset::{Parameter, RuleSettings};
-use crate::toetsing::{AuditContext, Check, Outcomes, Reason, Rule, ToewijzingGroup};
+use crate::toetsing::{AuditContext, Check, Outcomes, Reason, Rule, ToewijzingGroup, needs};
 
 pub(crate) static RULE: Rule = Rule {
     code: "TW18",
@@ -13,7 +13,10 @@ pub(crate) static RULE: Rule = Rule {
     what: "Een toewijzing voor ambulante hulp zonder Budget; voor verblijf die niet specifiek is (categorie, code, volume, eenheid en frequentie) in etmalen; voor dyslexiezorg met een Budget of niet in minuten of stuks; voor groepsaanbod licht tot en met zwaar zonder Budget, extra zwaar of intensief niet in uren per dag; voor een crisisplek of crisispleegzorg niet in etmalen, andere crisis niet in stuks. Dat is een signaal.",
     why: "De soort toewijzing bepaalt waaraan een declaratie te toetsen is.",
     for_aanbieder: "De toewijzing is niet van de soort die bij deze hulp hoort.",
-    needs: "Budget, Volume, Eenheid en Frequentie van de toewijzing",
+    needs: needs!(
+        "{}, {}, {} en {} van de toewijzing",
+        Toewijzingen(Budget, Volume, Eenheid, Frequentie)
+    ),
     parameters: &[HOURS.spec()],
     checks: &[Check::Toewijzing(check)],
     ..Rule::BASE

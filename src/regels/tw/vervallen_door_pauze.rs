@@ -4,7 +4,7 @@
 
 use crate::dossier::{Ernst, Onderdeel, Product};
 use crate::regelset::{Parameter, RuleSettings};
-use crate::toetsing::{Check, Line, Rule, Ruling, Verdict};
+use crate::toetsing::{Check, Line, Rule, Ruling, Verdict, needs};
 
 pub(crate) static RULE: Rule = Rule {
     code: "TW15",
@@ -12,7 +12,7 @@ pub(crate) static RULE: Rule = Rule {
     what: "Groepsaanbod werd tijdelijk gestopt en niet binnen de termijn hervat. Elke regel die later dan die termijn na de stop begint, is een fout als een latere start is gemeld, en anders een onzekerheid: de start kan vergeten zijn.",
     why: "Na een te lange pauze vervalt de toewijzing en is een nieuwe nodig.",
     for_aanbieder: "De toewijzing was vervallen, omdat de hulp na een pauze niet op tijd is hervat.",
-    needs: "startstop met RedenBeeindiging",
+    needs: needs!("startstop met {}", Startstop(RedenBeeindiging)),
     parameters: &[WEKEN.spec()],
     about: Some(|p: &Product| p.onderdeel() == Some(Onderdeel::Groepsaanbod)),
     checks: &[Check::Line(check)],

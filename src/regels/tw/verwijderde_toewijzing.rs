@@ -5,7 +5,7 @@
 use crate::dossier::Kolom;
 use crate::regels::changed::by_versions;
 use crate::regelset::RuleSettings;
-use crate::toetsing::{Check, LineKind, Rule, Ruling, Verdict};
+use crate::toetsing::{Check, LineKind, Rule, Ruling, Verdict, needs};
 
 pub(crate) static RULE: Rule = Rule {
     code: "TW10",
@@ -13,7 +13,11 @@ pub(crate) static RULE: Rule = Rule {
     what: "De geldende versie van de toewijzing is verwijderd. Was zij dat bij levering nog niet, dan is dat een onzekerheid.",
     why: "Op een verwijderde toewijzing mag niets worden gedeclareerd.",
     for_aanbieder: "De toewijzing is verwijderd.",
-    needs: "ToewijzingNummer; RedenWijziging van de toewijzing",
+    needs: needs!(
+        "{}; {} van de toewijzing",
+        Declaraties(ToewijzingNummer),
+        Toewijzingen(RedenWijziging)
+    ),
     checks: &[Check::LineKind(check)],
     ..Rule::BASE
 };

@@ -5,7 +5,7 @@
 
 use crate::dossier::Ernst;
 use crate::regelset::RuleSettings;
-use crate::toetsing::{Check, Outcomes, Reason, Rule, Ruling, ToewijzingGroup};
+use crate::toetsing::{Check, Outcomes, Reason, Rule, Ruling, ToewijzingGroup, needs};
 
 pub(crate) static RULE: Rule = Rule {
     code: "TW20",
@@ -13,7 +13,7 @@ pub(crate) static RULE: Rule = Rule {
     what: "De Einddatum van de regel ligt voor de eerste start die op de toewijzing is gemeld, zonder dat het om crisis gaat (naar Bijzonderheid, categorie of onderdeel). Dat is een onzekerheid.",
     why: "Voor de start is er geen hulp; de toetsing of de aanbieder de hulp kan bieden, wordt niet vergoed.",
     for_aanbieder: "De hulp is gedeclareerd voor de gemelde start.",
-    needs: "startstop; Bijzonderheid van de toewijzing",
+    needs: needs!("{}; {} van de toewijzing", Startstop(), Toewijzingen(Bijzonderheid)),
     checks: &[Check::Toewijzing(check)],
     ..Rule::BASE
 };

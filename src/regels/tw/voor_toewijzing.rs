@@ -5,7 +5,7 @@
 
 use crate::dossier::Ernst;
 use crate::regelset::RuleSettings;
-use crate::toetsing::{Check, Outcomes, Rule, Ruling, ToewijzingGroup};
+use crate::toetsing::{Check, Outcomes, Rule, Ruling, ToewijzingGroup, needs};
 
 pub(crate) static RULE: Rule = Rule {
     code: "TW05",
@@ -13,7 +13,11 @@ pub(crate) static RULE: Rule = Rule {
     what: "De Begindatum van de regel ligt voor de Ingangsdatum van de toewijzing. Bij crisis (naar Bijzonderheid, categorie of onderdeel van de toewijzing) is dat een onzekerheid.",
     why: "Hulp voor de ingangsdatum is niet toegewezen; alleen tijd tussen een crisismelding en de toewijzing kan declarabel zijn.",
     for_aanbieder: "De hulp is geleverd voor de ingangsdatum van de toewijzing.",
-    needs: "ToewijzingNummer; Bijzonderheid van de toewijzing",
+    needs: needs!(
+        "{}; {} van de toewijzing",
+        Declaraties(ToewijzingNummer),
+        Toewijzingen(Bijzonderheid)
+    ),
     checks: &[Check::Toewijzing(check)],
     ..Rule::BASE
 };

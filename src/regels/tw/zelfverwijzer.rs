@@ -5,7 +5,7 @@
 use crate::dossier::Ernst;
 use crate::dossier::Kolom;
 use crate::regelset::{Parameter, RuleSettings};
-use crate::toetsing::{Check, Outcomes, Reason, Rule, ToewijzingGroup};
+use crate::toetsing::{Check, Outcomes, Reason, Rule, ToewijzingGroup, needs};
 
 pub(crate) static RULE: Rule = Rule {
     code: "TW22",
@@ -13,7 +13,7 @@ pub(crate) static RULE: Rule = Rule {
     what: "Een toewijzing met zelfverwijzer als Verwijzer is een onzekerheid; het bedrag is wat er in het leverjaar op is gedeclareerd.",
     why: "Jeugdhulp wordt vergoed na een verwijzing van een wettelijk verwijzer: Toegang, GI, huisarts, jeugdarts, medisch specialist of rechter.",
     for_aanbieder: "De toewijzing noemt geen verwijzer die de wet kent.",
-    needs: "Verwijzer van de toewijzing",
+    needs: needs!("{} van de toewijzing", Toewijzingen(Verwijzer)),
     parameters: &[VERWIJZERS.spec()],
     checks: &[Check::Toewijzing(check)],
     ..Rule::BASE

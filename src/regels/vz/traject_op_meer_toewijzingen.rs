@@ -5,7 +5,9 @@
 use super::trajecten;
 use crate::dossier::{Cent, Ernst, LineId, Termijn, ToewijzingId};
 use crate::regelset::RuleSettings;
-use crate::toetsing::{Bevinding, Check, JeugdigeGroup, Line, Outcomes, Reason, Rule, Subject};
+use crate::toetsing::{
+    Bevinding, Check, JeugdigeGroup, Line, Outcomes, Reason, Rule, Subject, needs,
+};
 
 pub(crate) static RULE: Rule = Rule {
     code: "VZ03",
@@ -13,7 +15,11 @@ pub(crate) static RULE: Rule = Rule {
     what: "Een jeugdige heeft regels voor MST, of voor ZIT, op twee of meer toewijzingen, over alle jaren. Elke toewijzing na de eerste met een regel in het leverjaar is een signaal, zonder bedrag. Overlapt zij een eerdere, dan is zij een onzekerheid voor haar regels van het leverjaar.",
     why: "Een traject is één voorziening met één tarief. Een tweede traject kan: de gemeente bepaalt dat.",
     for_aanbieder: "MST of ZIT is op meer dan één toewijzing gedeclareerd.",
-    needs: "ToewijzingNummer; Tariefsleutel van het product",
+    needs: needs!(
+        "{}; {} van het product",
+        Declaraties(ToewijzingNummer),
+        Producten(Tariefsleutel)
+    ),
     about: Some(super::is_traject),
     checks: &[Check::Jeugdige(check)],
     ..Rule::BASE

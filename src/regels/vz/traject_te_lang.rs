@@ -5,7 +5,7 @@
 use crate::dossier::{Ernst, Kolom};
 use crate::regels::version_at::{AT_MOST, VersionAt};
 use crate::regelset::{Parameter, RuleSettings};
-use crate::toetsing::{Check, Outcomes, Rule, ToewijzingGroup};
+use crate::toetsing::{Check, Outcomes, Rule, ToewijzingGroup, needs};
 
 pub(crate) static RULE: Rule = Rule {
     code: "VZ02",
@@ -13,7 +13,7 @@ pub(crate) static RULE: Rule = Rule {
     what: "Een toewijzing voor MST of ZIT die langer loopt dan de geplande duur is een signaal.",
     why: "Het traject heeft een vaste duur, waarop het tarief is gebaseerd.",
     for_aanbieder: "MST of ZIT duurt langer dan gepland.",
-    needs: "Ingangsdatum en Einddatum van de toewijzing",
+    needs: needs!("{} en {} van de toewijzing", Toewijzingen(Ingangsdatum, Einddatum)),
     parameters: &[MST.spec(), ZIT.spec(), AT_MOST.spec()],
     checks: &[Check::Toewijzing(check)],
     ..Rule::BASE

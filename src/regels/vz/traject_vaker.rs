@@ -6,7 +6,7 @@ use super::is_traject;
 use crate::dossier::{Eenheid, Ernst, Volume};
 use crate::regels::maximum::above;
 use crate::regelset::{Parameter, RuleSettings};
-use crate::toetsing::{Check, Outcomes, Reason, Rule, Ruling, ToewijzingGroup};
+use crate::toetsing::{Check, Outcomes, Reason, Rule, Ruling, ToewijzingGroup, needs};
 
 pub(crate) static RULE: Rule = Rule {
     code: "VZ01",
@@ -14,7 +14,7 @@ pub(crate) static RULE: Rule = Rule {
     what: "De stuks MST en ZIT op één toewijzing worden in volgorde opgeteld, over alle jaren. Wat boven het maximum komt, is een onzekerheid.",
     why: "Het tarief is per stuk. Dat er op één toewijzing maar één stuk past, is de lezing van dit programma: het document zegt dat niet met zoveel woorden.",
     for_aanbieder: "MST of ZIT is op één toewijzing vaker dan eens gedeclareerd.",
-    needs: "Volume in stuks; Tariefsleutel van het product",
+    needs: needs!("Volume in stuks; {} van het product", Producten(Tariefsleutel)).and_volume(),
     parameters: &[STUKS.spec()],
     about: Some(is_traject),
     checks: &[Check::Toewijzing(check)],

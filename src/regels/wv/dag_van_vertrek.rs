@@ -5,7 +5,7 @@
 use super::{etmalen, is_verblijf};
 use crate::dossier::{Dag, Ernst, Volume};
 use crate::regelset::RuleSettings;
-use crate::toetsing::{Check, JeugdigeGroup, Line, Outcomes, Reason, Rule};
+use crate::toetsing::{Check, JeugdigeGroup, Line, Outcomes, Reason, Rule, needs};
 
 pub(crate) static RULE: Rule = Rule {
     code: "WV15",
@@ -13,7 +13,7 @@ pub(crate) static RULE: Rule = Rule {
     what: "De laatste definitieve stop op de toewijzing ligt in de periode van een regel voor verblijf in etmalen, zonder latere start, en een andere aanbieder declareert verblijf voor die jeugdige over een periode met die dag erin. Wat er meer aan etmalen is dan de dagen tot en met de dag voor de stop, is een onzekerheid.",
     why: "De dag van vertrek telt niet mee in de financiering, om dubbele declaratie te voorkomen.",
     for_aanbieder: "De dag van vertrek is gedeclareerd, en door een andere aanbieder ook.",
-    needs: "startstop met RedenBeeindiging; volume in etmalen",
+    needs: needs!("startstop met {}; volume in etmalen", Startstop(RedenBeeindiging)).and_volume(),
     about: Some(is_verblijf),
     checks: &[Check::Jeugdige(check)],
     ..Rule::BASE

@@ -5,7 +5,7 @@
 use super::{etmalen, is_verblijf};
 use crate::dossier::{Ernst, Pause, Periode, Volume};
 use crate::regelset::{Parameter, RuleSettings};
-use crate::toetsing::{Check, Line, Rule, Ruling, Verdict};
+use crate::toetsing::{Check, Line, Rule, Ruling, Verdict, needs};
 
 pub(crate) static RULE: Rule = Rule {
     code: "WV11",
@@ -13,7 +13,7 @@ pub(crate) static RULE: Rule = Rule {
     what: "Een regel voor deeltijdpleegzorg met een dag in een pauze, en met meer etmalen dan zijn periode dagen buiten de pauzes heeft. Het deel erboven is een fout; is er geen latere start gemeld, dan een onzekerheid.",
     why: "Bij deeltijdpleegzorg is alleen het werkelijke verblijf declarabel.",
     for_aanbieder: "Er is deeltijdpleegzorg gedeclareerd tijdens een pauze.",
-    needs: "startstop met RedenBeeindiging; volume in etmalen",
+    needs: needs!("startstop met {}; volume in etmalen", Startstop(RedenBeeindiging)).and_volume(),
     parameters: &[KEYS.spec()],
     about: Some(is_verblijf),
     checks: &[Check::Line(check)],

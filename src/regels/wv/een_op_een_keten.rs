@@ -6,7 +6,9 @@ use super::ONE_TO_ONE;
 use crate::dossier::{Dag, Ernst, Kolom, Termijn};
 use crate::regels::chain::{chains, stands};
 use crate::regelset::{Parameter, RuleSettings};
-use crate::toetsing::{Check, JeugdigeToewijzingen, Outcomes, Reason, Rule, ToewijzingGroup};
+use crate::toetsing::{
+    Check, JeugdigeToewijzingen, Outcomes, Reason, Rule, ToewijzingGroup, needs,
+};
 
 pub(crate) static RULE: Rule = Rule {
     code: "WV14",
@@ -14,7 +16,7 @@ pub(crate) static RULE: Rule = Rule {
     what: "Toewijzingen voor extra 1-op-1 van één jeugdige die elk minder dan een maand na het einde van de vorige beginnen, gelden als één termijn. Is die langer dan de termijn van de richtlijn, dan is elke regel die na die termijn begint een onzekerheid. Toewijzingen die op zichzelf al te lang zijn, horen bij WV04.",
     why: "Extra 1-op-1 is tijdelijk: de richtlijn is een toewijzing van hoogstens drie maanden. Opvolgende toewijzingen kunnen dat omzeilen, of een nieuwe afweging zijn.",
     for_aanbieder: "De extra 1-op-1-begeleiding duurt met de toewijzingen ervoor samen langer dan is toegestaan.",
-    needs: "Ingangsdatum en Einddatum van de toewijzingen",
+    needs: needs!("{} en {} van de toewijzingen", Toewijzingen(Ingangsdatum, Einddatum)),
     parameters: &[MAANDEN.spec(), TUSSEN.spec()],
     checks: &[Check::Toewijzingen(check)],
     ..Rule::BASE

@@ -5,7 +5,7 @@
 use super::{ONE_TO_ONE, is_verblijf};
 use crate::dossier::{Ernst, Onderdeel, Product};
 use crate::regelset::RuleSettings;
-use crate::toetsing::{Check, JeugdigeGroup, Line, Outcomes, Rule};
+use crate::toetsing::{Check, JeugdigeGroup, Line, Outcomes, Rule, needs};
 
 pub(crate) static RULE: Rule = Rule {
     code: "WV09",
@@ -13,7 +13,7 @@ pub(crate) static RULE: Rule = Rule {
     what: "Een regel voor extra 1-op-1 in een maand waarin de jeugdige geen regel voor verblijf of groepsaanbod heeft, is een onzekerheid.",
     why: "Extra 1-op-1 komt boven op een plaats in een groep of woonvoorziening.",
     for_aanbieder: "Er is extra 1-op-1-begeleiding gedeclareerd in een maand zonder groep of verblijf.",
-    needs: "Tariefsleutel en Onderdeel van de producten",
+    needs: needs!("{} en {} van de producten", Producten(Tariefsleutel, Onderdeel)),
     about: Some(is_one_to_one),
     checks: &[Check::Jeugdige(check)],
     ..Rule::BASE

@@ -5,7 +5,7 @@
 use super::ONE_TO_ONE;
 use crate::dossier::{Ernst, Kolom};
 use crate::regelset::{Parameter, RuleSettings};
-use crate::toetsing::{Check, Outcomes, Rule, ToewijzingGroup};
+use crate::toetsing::{Check, Outcomes, Rule, ToewijzingGroup, needs};
 
 pub(crate) static RULE: Rule = Rule {
     code: "WV04",
@@ -13,7 +13,7 @@ pub(crate) static RULE: Rule = Rule {
     what: "Een toewijzing voor extra 1-op-1-begeleiding die langer loopt dan de termijn, of geen einde heeft, is een onzekerheid.",
     why: "Extra 1-op-1 is tijdelijk; verlenging vraagt een nieuwe afweging.",
     for_aanbieder: "De extra 1-op-1-begeleiding duurt langer dan is toegestaan.",
-    needs: "Ingangsdatum en Einddatum van de toewijzing",
+    needs: needs!("{} en {} van de toewijzing", Toewijzingen(Ingangsdatum, Einddatum)),
     parameters: &[MAANDEN.spec()],
     checks: &[Check::Toewijzing(check)],
     ..Rule::BASE

@@ -7,7 +7,7 @@ use crate::dossier::{
     Bijzonderheid, Cent, Ernst, Onderdeel, Onleesbaar, Product, Toewijzing, Verwijzer, Vorm,
 };
 use crate::regelset::{Parameter, RuleSettings};
-use crate::toetsing::{Check, JeugdigeGroup, Line, Outcomes, Reason, Rule};
+use crate::toetsing::{Check, JeugdigeGroup, Line, Outcomes, Reason, Rule, needs};
 
 pub(crate) static RULE: Rule = Rule {
     code: "WV05",
@@ -15,7 +15,11 @@ pub(crate) static RULE: Rule = Rule {
     what: "Een jeugdige heeft in een maand zowel verblijf als groepsaanbod, en de toewijzing voor het groepsaanbod noemt geen toestemming. Eén signaal per jeugdige en maand. Noemt die toewijzing een verwijzer die niet de Toegang of een gecertificeerde instelling is, dan is het een onzekerheid voor die regels groepsaanbod. Kortdurend verblijf en deeltijdpleegzorg tellen hier niet als verblijf.",
     why: "Naast verblijf kan in beginsel geen verwijzing voor groepsaanbod lopen; de Toegang kan een uitzondering maken waar dagbesteding in plaats van onderwijs nodig is.",
     for_aanbieder: "Er is groepsaanbod gedeclareerd naast verblijf, zonder onze toestemming.",
-    needs: "Bijzonderheid en Verwijzer van de toewijzing; Vorm van het product",
+    needs: needs!(
+        "{} en {} van de toewijzing; {} van het product",
+        Toewijzingen(Bijzonderheid, Verwijzer),
+        Producten(Vorm)
+    ),
     parameters: &[VERWIJZERS.spec()],
     about: Some(is_groepsaanbod),
     checks: &[Check::Jeugdige(check)],

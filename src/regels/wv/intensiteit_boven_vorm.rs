@@ -5,7 +5,7 @@
 use super::is_verblijf;
 use crate::dossier::{Cent, Eenheid, Ernst, Vorm, half_up};
 use crate::regelset::{Parameter, RuleSettings};
-use crate::toetsing::{Check, Line, Rule, Ruling, Verdict};
+use crate::toetsing::{Check, Line, Rule, Ruling, Verdict, needs};
 
 pub(crate) static RULE: Rule = Rule {
     code: "WV12",
@@ -13,7 +13,7 @@ pub(crate) static RULE: Rule = Rule {
     what: "Een gezinshuis boven zijn hoogste intensiteit en kortdurend verblijf boven de hoogste van kortdurend verblijf intensief is een fout. Kortdurend verblijf boven zijn gewone hoogste (dan moet het intensief zijn), pleegzorg en deeltijdpleegzorg boven hun hoogste zijn een onzekerheid. In geding is het verschil tussen de tarieven van het leverjaar van de gedeclareerde en de hoogste toegelaten intensiteit, maal de etmalen.",
     why: "Per vorm is vastgelegd tot welke intensiteit een aanbieder kan inschrijven.",
     for_aanbieder: "De intensiteit is hoger dan deze vorm van verblijf toelaat.",
-    needs: "Vorm en Tariefsleutel van het product; voor een bedrag de tarieven van beide intensiteiten en een volume in etmalen",
+    needs: needs!("{} en {} van het product; voor een bedrag de tarieven van beide intensiteiten en een volume in etmalen", Producten(Vorm, Tariefsleutel)).and_volume(),
     parameters: &[
         GEZINSHUIS.spec(),
         KDV.spec(),

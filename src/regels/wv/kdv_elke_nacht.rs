@@ -5,7 +5,7 @@
 use super::{etmalen, with_etmalen};
 use crate::dossier::{Ernst, Product, Volume, Vorm};
 use crate::regelset::RuleSettings;
-use crate::toetsing::{Check, JeugdigeGroup, Line, Outcomes, Reason, Rule};
+use crate::toetsing::{Check, JeugdigeGroup, Line, Outcomes, Reason, Rule, needs};
 
 pub(crate) static RULE: Rule = Rule {
     code: "WV17",
@@ -13,7 +13,7 @@ pub(crate) static RULE: Rule = Rule {
     what: "De etmalen kortdurend verblijf van een jeugdige in een maand zijn er minstens zoveel als de maand dagen heeft. Dat is een signaal.",
     why: "Kortdurend verblijf is er om thuis te ontlasten, in weekenden of juist door de week; wie er elke nacht is, woont er.",
     for_aanbieder: "Er is kortdurend verblijf gedeclareerd voor elke nacht van de maand.",
-    needs: "Vorm van het product; volume in etmalen",
+    needs: needs!("{} van het product; volume in etmalen", Producten(Vorm)).and_volume(),
     about: Some(is_kdv),
     checks: &[Check::Jeugdige(check)],
     ..Rule::BASE

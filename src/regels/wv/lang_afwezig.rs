@@ -6,7 +6,7 @@
 use super::is_verblijf;
 use crate::dossier::{Ernst, Pause, Periode, Vorm};
 use crate::regelset::{Parameter, RuleSettings};
-use crate::toetsing::{Check, Line, Rule, Ruling, Verdict};
+use crate::toetsing::{Check, Line, Rule, Ruling, Verdict, needs};
 
 pub(crate) static RULE: Rule = Rule {
     code: "WV08",
@@ -14,7 +14,7 @@ pub(crate) static RULE: Rule = Rule {
     what: "Een regel voor verblijf, deeltijdpleegzorg niet, met dagen in een pauze van het genoemde aantal dagen of meer; een pauze zonder latere start geldt als langer. Het bedrag naar rato van al die dagen is een onzekerheid.",
     why: "Afwezigheid mag worden gedeclareerd. Bij een geplande afwezigheid van vier weken of langer moet de aanbieder over het declareren ervan met de gemeente in overleg.",
     for_aanbieder: "Er is verblijf gedeclareerd tijdens een lange afwezigheid.",
-    needs: "startstop met RedenBeeindiging",
+    needs: needs!("startstop met {}", Startstop(RedenBeeindiging)),
     parameters: &[DAGEN.spec()],
     about: Some(|p| is_verblijf(p) && p.form() != Some(Vorm::Deeltijdpleegzorg)),
     checks: &[Check::Line(check)],

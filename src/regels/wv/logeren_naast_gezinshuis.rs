@@ -4,7 +4,7 @@
 
 use crate::dossier::{Bijzonderheid, Ernst, Product, Vorm};
 use crate::regelset::RuleSettings;
-use crate::toetsing::{Check, JeugdigeGroup, Outcomes, Rule};
+use crate::toetsing::{Check, JeugdigeGroup, Outcomes, Rule, needs};
 
 pub(crate) static RULE: Rule = Rule {
     code: "WV13",
@@ -12,7 +12,11 @@ pub(crate) static RULE: Rule = Rule {
     what: "Een jeugdige heeft in een maand een regel voor een gezinshuis en een voor kortdurend verblijf of deeltijdpleegzorg, en de toewijzing van de laatste noemt geen toestemming. Elke zulke regel is een onzekerheid.",
     why: "In het tarief van een gezinshuis zit het logeren en de vervanging bij vakantie of ziekte; de gemeente kan iets anders overeenkomen.",
     for_aanbieder: "Er is logeren gedeclareerd naast een gezinshuis, zonder onze toestemming.",
-    needs: "Vorm van het product; Bijzonderheid van de toewijzing",
+    needs: needs!(
+        "{} van het product; {} van de toewijzing",
+        Producten(Vorm),
+        Toewijzingen(Bijzonderheid)
+    ),
     about: Some(is_stay_elsewhere),
     checks: &[Check::Jeugdige(check)],
     ..Rule::BASE

@@ -6,7 +6,7 @@ use super::{KEPT_PLACE, etmalen, is_verblijf};
 use crate::dossier::{Ernst, Periode, Volume};
 use crate::regels::tw::{Extent, fits};
 use crate::regelset::RuleSettings;
-use crate::toetsing::{Check, Line, Reason, Rule, Ruling, Verdict};
+use crate::toetsing::{Check, Line, Reason, Rule, Ruling, Verdict, needs};
 
 pub(crate) static RULE: Rule = Rule {
     code: "WV01",
@@ -14,7 +14,11 @@ pub(crate) static RULE: Rule = Rule {
     what: "Een regel voor verblijf met meer etmalen dan er dagen in de periode zijn, is een fout voor het deel erboven, tenzij de toewijzing in die periode meer etmalen toestaat dan er dagen zijn, met welke frequentie ook.",
     why: "Verblijf wordt per etmaal betaald. Er kan meer dan zeven etmalen per week worden toegewezen, om breuken en verplaatsing te voorkomen.",
     for_aanbieder: "Er zijn meer etmalen gedeclareerd dan de periode dagen heeft.",
-    needs: "Volume in etmalen; Volume, Eenheid, Frequentie en Einddatum van de toewijzing",
+    needs: needs!(
+        "Volume in etmalen; {}, {}, {} en {} van de toewijzing",
+        Toewijzingen(Volume, Eenheid, Frequentie, Einddatum)
+    )
+    .and_volume(),
     about: Some(is_verblijf),
     checks: &[Check::Line(check)],
     ..Rule::BASE

@@ -4,7 +4,7 @@
 
 use crate::dossier::{Ernst, Onderdeel, Product, Vorm};
 use crate::regelset::{Parameter, RuleSettings};
-use crate::toetsing::{Check, JeugdigeGroup, Outcomes, Rule};
+use crate::toetsing::{Check, JeugdigeGroup, Outcomes, Rule, needs};
 use std::collections::BTreeSet;
 
 pub(crate) static RULE: Rule = Rule {
@@ -13,7 +13,7 @@ pub(crate) static RULE: Rule = Rule {
     what: "Een jeugdige heeft in een maand zowel pleegzorg als ambulante hulp van dezelfde aanbieder. Eén signaal per jeugdige, aanbieder en maand.",
     why: "In het tarief van pleegzorg zit al begeleiding; alleen wat daar bovenop komt is apart declarabel.",
     for_aanbieder: "Er is ambulante hulp gedeclareerd naast pleegzorg bij dezelfde aanbieder.",
-    needs: "Vorm en Onderdeel van de producten",
+    needs: needs!("{} en {} van de producten", Producten(Vorm, Onderdeel)),
     parameters: &[HOURS.spec()],
     about: Some(is_pleegzorg),
     checks: &[Check::Jeugdige(check)],

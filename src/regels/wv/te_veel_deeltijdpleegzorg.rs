@@ -7,7 +7,7 @@ use crate::dossier::{Cent, Ernst, LineId, Periode, Product, Volume};
 use crate::regels::maximum::{Above, above};
 use crate::regels::version_at::{AT_MOST, VersionAt};
 use crate::regelset::{Parameter, RuleSettings};
-use crate::toetsing::{Bevinding, Check, JeugdigeGroup, Line, Outcomes, Rule};
+use crate::toetsing::{Bevinding, Check, JeugdigeGroup, Line, Outcomes, Rule, needs};
 use std::collections::BTreeMap;
 
 pub(crate) static RULE: Rule = Rule {
@@ -16,7 +16,7 @@ pub(crate) static RULE: Rule = Rule {
     what: "Per jeugdige worden de etmalen deeltijdpleegzorg in volgorde opgeteld, per maand en over het leverjaar. Wat boven het maximum per week maal de weken van de maand komt, is een onzekerheid. Wat in het jaar boven het maximum maal de weken van het jaar komt en niet al per maand is gevonden, ook, op de laatste regels; een regel krijgt één bevinding, de grootste.",
     why: "Deeltijdpleegzorg is opvang van hoogstens drie dagen per week, of in de vakantie; wie vaker blijft, krijgt pleegzorg.",
     for_aanbieder: "Er is meer deeltijdpleegzorg gedeclareerd dan is toegestaan.",
-    needs: "Tariefsleutel van het product; volume in etmalen",
+    needs: needs!("{} van het product; volume in etmalen", Producten(Tariefsleutel)).and_volume(),
     parameters: &[PER_WEEK.spec(), KEYS.spec(), AT_MOST.spec()],
     about: Some(is_verblijf),
     checks: &[Check::Jeugdige(check)],

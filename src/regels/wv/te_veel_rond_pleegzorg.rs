@@ -8,7 +8,7 @@ use crate::dossier::{Ernst, Volume, Vorm};
 use crate::regels::maximum::above;
 use crate::regels::version_at::{AT_MOST, VersionAt};
 use crate::regelset::{Parameter, RuleSettings};
-use crate::toetsing::{Check, JeugdigeGroup, Outcomes, Rule};
+use crate::toetsing::{Check, JeugdigeGroup, Outcomes, Rule, needs};
 
 pub(crate) static RULE: Rule = Rule {
     code: "WV02",
@@ -16,7 +16,7 @@ pub(crate) static RULE: Rule = Rule {
     what: "Per jeugdige en maand met pleegzorg worden de etmalen pleegzorg, deeltijdpleegzorg en kdv in volgorde opgeteld. Wat boven de dagen van de maand plus de extra etmalen per week komt, is een fout op de laatste regels; voor levering van voor de versie die deze grens noemt een onzekerheid.",
     why: "Naast pleegzorg is per week maar een beperkt aantal extra etmalen mogelijk.",
     for_aanbieder: "Er zijn rond de pleegzorg meer etmalen gedeclareerd dan is toegestaan.",
-    needs: "Vorm van het product; volume in etmalen",
+    needs: needs!("{} van het product; volume in etmalen", Producten(Vorm)).and_volume(),
     parameters: &[EXTRA.spec(), AT_MOST.spec()],
     about: Some(|p| p.form() == Some(Vorm::Pleegzorg)),
     checks: &[Check::Jeugdige(check)],

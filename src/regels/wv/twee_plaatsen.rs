@@ -5,7 +5,7 @@
 use super::{KEPT_PLACE, etmalen, is_around_pleegzorg, is_verblijf};
 use crate::dossier::{Cent, Ernst, Volume, Vorm, exact_half_up};
 use crate::regelset::RuleSettings;
-use crate::toetsing::{Check, JeugdigeGroup, Line, Outcomes, Reason, Rule};
+use crate::toetsing::{Check, JeugdigeGroup, Line, Outcomes, Reason, Rule, needs};
 
 pub(crate) static RULE: Rule = Rule {
     code: "WV03",
@@ -13,7 +13,7 @@ pub(crate) static RULE: Rule = Rule {
     what: "Een jeugdige heeft in een maand twee of meer regels voor verblijf, samen met meer etmalen dan de maand dagen heeft. Eén onzekerheid per jeugdige en maand, tegen het laagste bedrag per etmaal.",
     why: "Een jeugdige verblijft hoogstens elk etmaal op één plaats; bij een overgang of tijdens afwezigheid kan een tweede plaats wel worden aangehouden.",
     for_aanbieder: "Voor deze jeugdige is verblijf op twee plaatsen op één dag gedeclareerd.",
-    needs: "Volume in etmalen",
+    needs: needs!("Volume in etmalen").and_volume(),
     about: Some(is_verblijf),
     checks: &[Check::Jeugdige(check)],
     ..Rule::BASE

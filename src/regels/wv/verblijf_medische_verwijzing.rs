@@ -4,7 +4,7 @@
 
 use crate::dossier::{Bijzonderheid, Ernst, Kolom, Onderdeel};
 use crate::regelset::{Parameter, RuleSettings};
-use crate::toetsing::{Check, Outcomes, Reason, Rule, ToewijzingGroup};
+use crate::toetsing::{Check, Outcomes, Reason, Rule, ToewijzingGroup, needs};
 
 pub(crate) static RULE: Rule = Rule {
     code: "WV06",
@@ -12,7 +12,7 @@ pub(crate) static RULE: Rule = Rule {
     what: "Een toewijzing voor verblijf met een medische verwijzer en zonder toestemming van de gemeente is een signaal.",
     why: "Over verblijf beslist de Toegang, ook na een medische verwijzing.",
     for_aanbieder: "Het verblijf is toegewezen op een medische verwijzing, zonder onze toestemming.",
-    needs: "Verwijzer en Bijzonderheid van de toewijzing",
+    needs: needs!("{} en {} van de toewijzing", Toewijzingen(Verwijzer, Bijzonderheid)),
     parameters: &[VERWIJZERS.spec()],
     checks: &[Check::Toewijzing(check)],
     ..Rule::BASE

@@ -4,7 +4,7 @@
 
 use crate::dossier::{Ernst, Onderdeel, Product, Vorm};
 use crate::regelset::{Parameter, RuleSettings};
-use crate::toetsing::{Check, JeugdigeGroup, Line, Outcomes, Reason, Rule};
+use crate::toetsing::{Check, JeugdigeGroup, Line, Outcomes, Reason, Rule, needs};
 
 pub(crate) static RULE: Rule = Rule {
     code: "WV16",
@@ -12,7 +12,7 @@ pub(crate) static RULE: Rule = Rule {
     what: "Een ambulante regel met de functie van werving, selectie en bemiddeling pleegzorg, in een maand waarin dezelfde aanbieder voor die jeugdige pleegzorg of deeltijdpleegzorg declareert, is een onzekerheid.",
     why: "In het tarief van pleegzorg zitten werving, selectie, screening, matching en opleiding van pleegouders.",
     for_aanbieder: "De werving van pleegouders is apart gedeclareerd; zij hoort bij het tarief van de pleegzorg.",
-    needs: "Functie; Vorm van het product",
+    needs: needs!("{}; {} van het product", Declaraties(Functie), Producten(Vorm)),
     parameters: &[FUNCTIES.spec()],
     about: Some(|p| p.onderdeel() == Some(Onderdeel::Ambulant)),
     checks: &[Check::Jeugdige(check)],

@@ -7,6 +7,7 @@ use crate::dossier::{Afspraak, Ernst, FileKind, Kolom, SmallRow};
 use crate::regelset::RuleSettings;
 use crate::toetsing::{
     AuditContext, Bevinding, Check, KeyedSums, Outcomes, Reason, RestsOn, Rule, Subject, SumsPer,
+    needs,
 };
 
 pub(crate) static RULE: Rule = Rule {
@@ -15,7 +16,7 @@ pub(crate) static RULE: Rule = Rule {
     what: "Een rij van afspraken met een MaxGroepsgrootte boven die van het product, met een productcode die niet beschikkingsvrij is, met een Einddatum voor de Startdatum, of die overlapt met een eerdere rij van dezelfde aanbieder, gemeente, productcode en naam. Eén signaal per rij, dat alles noemt.",
     why: "De andere controles van perceel 5 steunen op de afspraken: een verschrijving daarin werkt overal door.",
     for_aanbieder: "De afspraak zelf kan niet kloppen.",
-    needs: "afspraken",
+    needs: needs!("{}", Afspraken()),
     parameters: &[SMALL.spec(), MIDDEL.spec(), LARGE.spec()],
     checks: &[Check::Dossier { per: SumsPer::Nothing, decision: check }],
     rests_on: RestsOn::Nothing,

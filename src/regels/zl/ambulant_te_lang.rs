@@ -6,7 +6,9 @@ use super::CONSULTATION;
 use super::joined::joined_terms;
 use crate::dossier::{Ernst, Kolom, Onderdeel};
 use crate::regelset::{Parameter, RuleSettings};
-use crate::toetsing::{Check, JeugdigeToewijzingen, Outcomes, Reason, Rule, ToewijzingGroup};
+use crate::toetsing::{
+    Check, JeugdigeToewijzingen, Outcomes, Reason, Rule, ToewijzingGroup, needs,
+};
 
 pub(crate) static RULE: Rule = Rule {
     code: "ZL08",
@@ -14,7 +16,11 @@ pub(crate) static RULE: Rule = Rule {
     what: "Een toewijzing voor een ambulant product van perceel 3 die langer loopt dan de termijn is een signaal. Aansluitende toewijzingen van één jeugdige, aanbieder en product gelden als één termijn: één signaal, op de laatste.",
     why: "Ambulante ondersteuning duurt in beginsel hoogstens een jaar, zegt de consultatie over de percelen. Dat is geen contracteis.",
     for_aanbieder: "De ambulante ondersteuning duurt langer dan is toegestaan.",
-    needs: "Perceel en Onderdeel van het product; Einddatum van de toewijzing",
+    needs: needs!(
+        "{} en {} van het product; {} van de toewijzing",
+        Producten(Perceel, Onderdeel),
+        Toewijzingen(Einddatum)
+    ),
     parameters: &[PERCEEL.spec(), MAANDEN.spec(), DAGEN.spec()],
     checks: &[Check::Toewijzingen(check)],
     ..Rule::BASE

@@ -4,7 +4,7 @@
 
 use crate::dossier::{Ernst, Periode};
 use crate::regelset::RuleSettings;
-use crate::toetsing::{Check, Line, Rule, Ruling, Verdict};
+use crate::toetsing::{Check, Line, Rule, Ruling, Verdict, needs};
 
 pub(crate) static RULE: Rule = Rule {
     code: "ZL02",
@@ -12,7 +12,7 @@ pub(crate) static RULE: Rule = Rule {
     what: "De looptijden van alle afspraken voor die aanbieder, gemeente en productcode gelden samen. Ligt geen enkele dag van een regel voor een beschikkingsvrij product erin, dan is dat een fout; liggen er enkele dagen in, dan een onzekerheid.",
     why: "De afspraak geldt alleen voor de afgesproken looptijd. Een regel over een maand laat niet zien op welke dagen is geleverd.",
     for_aanbieder: "De hulp is geleverd buiten de afgesproken looptijd.",
-    needs: "afspraken met Startdatum en Einddatum",
+    needs: needs!("afspraken met {} en {}", Afspraken(Startdatum, Einddatum)),
     checks: &[Check::Line(check)],
     ..Rule::BASE
 };

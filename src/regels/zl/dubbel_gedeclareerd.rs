@@ -4,7 +4,7 @@
 
 use crate::dossier::{Bsn, Dag, Ernst, Gemeente, Kolom, LineId, WordId};
 use crate::regelset::RuleSettings;
-use crate::toetsing::{AanbiederGroup, Check, Line, Outcomes, Reason, Rule};
+use crate::toetsing::{AanbiederGroup, Check, Line, Outcomes, Reason, Rule, needs};
 use std::collections::BTreeMap;
 
 pub(crate) static RULE: Rule = Rule {
@@ -13,7 +13,7 @@ pub(crate) static RULE: Rule = Rule {
     what: "Regels voor een beschikkingsvrij product met dezelfde aanbieder, gemeente, productcode, jeugdige, periode en groep. In volgorde is de eerste de oorspronkelijke. Elke volgende is een fout als een eerdere ook hetzelfde volume en bedrag heeft, anders een onzekerheid.",
     why: "Een levering mag maar één keer worden doorberekend.",
     for_aanbieder: "Dezelfde levering is twee keer gedeclareerd.",
-    needs: "Bsn; Groep",
+    needs: needs!("{}; {}", Declaraties(Bsn, Groep)),
     checks: &[Check::Aanbieder(check)],
     ..Rule::BASE
 };

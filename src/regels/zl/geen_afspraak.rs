@@ -4,7 +4,7 @@
 
 use crate::dossier::Ernst;
 use crate::regelset::RuleSettings;
-use crate::toetsing::{Check, LineKind, Rule, Ruling, Verdict};
+use crate::toetsing::{Check, LineKind, Rule, Ruling, Verdict, needs};
 
 pub(crate) static RULE: Rule = Rule {
     code: "ZL01",
@@ -12,7 +12,7 @@ pub(crate) static RULE: Rule = Rule {
     what: "Een regel voor een beschikkingsvrij product zonder afspraak voor die aanbieder, gemeente en productcode is een fout.",
     why: "In perceel 5 bepaalt de gemeente per afspraak wat zij inzet; die komt in de plaats van een toewijzing.",
     for_aanbieder: "Voor deze hulp is geen afspraak met de gemeente gemaakt.",
-    needs: "afspraken",
+    needs: needs!("{}", Afspraken()),
     checks: &[Check::LineKind(check)],
     ..Rule::BASE
 };

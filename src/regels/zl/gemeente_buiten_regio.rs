@@ -4,7 +4,7 @@
 
 use crate::dossier::Ernst;
 use crate::regelset::RuleSettings;
-use crate::toetsing::{Check, LineKind, Reason, Rule, Ruling, Verdict};
+use crate::toetsing::{Check, LineKind, Reason, Rule, Ruling, Verdict, needs};
 
 pub(crate) static RULE: Rule = Rule {
     code: "ZL11",
@@ -12,7 +12,7 @@ pub(crate) static RULE: Rule = Rule {
     what: "Een regel voor een gemeente die niet een van de dertien van Zeeland is, is een fout.",
     why: "De inkooporganisatie koopt in voor de gemeenten van Zeeland en berekent hun de kosten door.",
     for_aanbieder: "De regel is gedeclareerd voor een gemeente buiten Zeeland.",
-    needs: "Gemeente",
+    needs: needs!("{}", Declaraties(Gemeente)),
     checks: &[Check::LineKind(check)],
     ..Rule::BASE
 };

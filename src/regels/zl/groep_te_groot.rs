@@ -7,7 +7,7 @@ use super::group_size::{LARGE, MIDDEL, SMALL, of_product};
 use super::touches;
 use crate::dossier::{Afspraak, Bsn, Dag, Ernst, Kolom, LineId, Niveau, SmallRow, WordId};
 use crate::regelset::RuleSettings;
-use crate::toetsing::{AanbiederGroup, Check, Line, Outcomes, Reason, Rule};
+use crate::toetsing::{AanbiederGroup, Check, Line, Outcomes, Reason, Rule, needs};
 use std::collections::BTreeMap;
 
 pub(crate) static RULE: Rule = Rule {
@@ -16,7 +16,11 @@ pub(crate) static RULE: Rule = Rule {
     what: "Per aanbieder, productcode, Groep en Begindatum worden de jeugdigen geteld; bij regels over maanden per maand. Het maximum is dat van het product of, als die lager is, de kleinste MaxGroepsgrootte van de afspraken van de gemeenten in de groep waarvan de looptijd een dag van een van de regels bevat. De regels van de jeugdigen erboven, in volgorde, zijn een fout; bij regels over maanden een onzekerheid.",
     why: "Het tarief van een groepstraining hoort bij een groep van hoogstens die grootte. Het document telt personen, dus ook ouders; de bestanden tonen alleen jeugdigen.",
     for_aanbieder: "De groep was groter dan is toegestaan.",
-    needs: "Groep en Bsn; voor 45A52 de MaxGroepsgrootte van de afspraak",
+    needs: needs!(
+        "{} en {}; voor 45A52 de {} van de afspraak",
+        Declaraties(Groep, Bsn),
+        Afspraken(MaxGroepsgrootte)
+    ),
     parameters: &[SMALL.spec(), MIDDEL.spec(), LARGE.spec()],
     checks: &[Check::Aanbieder(check)],
     ..Rule::BASE

@@ -6,7 +6,9 @@ use super::CONSULTATION;
 use super::joined::joined_terms;
 use crate::dossier::{Budgetsoort, Ernst, Kolom};
 use crate::regelset::{Parameter, RuleSettings};
-use crate::toetsing::{Check, JeugdigeToewijzingen, Outcomes, Reason, Rule, ToewijzingGroup};
+use crate::toetsing::{
+    Check, JeugdigeToewijzingen, Outcomes, Reason, Rule, ToewijzingGroup, needs,
+};
 
 pub(crate) static RULE: Rule = Rule {
     code: "ZL07",
@@ -14,7 +16,11 @@ pub(crate) static RULE: Rule = Rule {
     what: "Een toewijzing voor een product van perceel 6 die langer loopt dan de termijn en niet uitdrukkelijk duurzaam is, is een signaal. Aansluitende toewijzingen van één jeugdige, aanbieder en product gelden als één termijn: één signaal, op de laatste.",
     why: "Lichte begeleiding gericht op uitstroom duurt kort, zegt de consultatie over de percelen. Dat is geen contracteis.",
     for_aanbieder: "De lichte begeleiding duurt langer dan is toegestaan.",
-    needs: "Perceel van het product; Einddatum en Budgetsoort van de toewijzing",
+    needs: needs!(
+        "{} van het product; {} en {} van de toewijzing",
+        Producten(Perceel),
+        Toewijzingen(Einddatum, Budgetsoort)
+    ),
     parameters: &[PERCEEL.spec(), MAANDEN.spec(), DAGEN.spec()],
     checks: &[Check::Toewijzingen(check)],
     ..Rule::BASE

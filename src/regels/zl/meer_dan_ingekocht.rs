@@ -8,7 +8,7 @@
 use super::{afspraken_with_end, touches};
 use crate::dossier::{Afspraak, AppointmentKind, Bsn, Dag, Eenheid, Ernst, LineId, Volume};
 use crate::regelset::RuleSettings;
-use crate::toetsing::{AanbiederGroup, Bevinding, Check, Line, Outcomes, Reason, Rule};
+use crate::toetsing::{AanbiederGroup, Bevinding, Check, Line, Outcomes, Reason, Rule, needs};
 use hashbrown::HashMap;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -18,7 +18,7 @@ pub(crate) static RULE: Rule = Rule {
     what: "Per aanbieder, gemeente en productcode wordt in volgorde geteld hoeveel jeugdigen (of stuks, elk apart) er zijn op regels met een dag binnen de looptijd van een afspraak. De aantallen van alle afspraken waarvan de looptijd een dag van de regel bevat, tellen samen. Bij trajecten is elke regel van een jeugdige of stuk boven het ingekochte aantal een fout; bij plaatsen elke regel van een jeugdige boven het aantal in die maand een onzekerheid.",
     why: "De gemeente betaalt het aantal dat zij heeft ingekocht.",
     for_aanbieder: "Er is meer gedeclareerd dan de gemeente heeft ingekocht.",
-    needs: "afspraken; Bsn of een volume in stuks",
+    needs: needs!("{}; {} of een volume in stuks", Afspraken(), Declaraties(Bsn)).and_volume(),
     checks: &[Check::Aanbieder(check)],
     ..Rule::BASE
 };

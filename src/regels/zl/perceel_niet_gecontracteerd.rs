@@ -4,7 +4,7 @@
 
 use crate::dossier::{Ernst, Kolom, Onderdeel};
 use crate::regelset::RuleSettings;
-use crate::toetsing::{Check, LineKind, Reason, Rule, Ruling, Verdict};
+use crate::toetsing::{Check, LineKind, Reason, Rule, Ruling, Verdict, needs};
 
 pub(crate) static RULE: Rule = Rule {
     code: "ZL10",
@@ -12,7 +12,11 @@ pub(crate) static RULE: Rule = Rule {
     what: "Een regel voor een product van een perceel dat niet onder de percelen van de aanbieder staat, is een fout; van een aanbieder die niet in de lijst staat een onzekerheid. Maatwerk hoort bij geen perceel.",
     why: "Alleen een gecontracteerde partij levert het aanbod van een perceel.",
     for_aanbieder: "U hebt geen contract voor het perceel van deze hulp.",
-    needs: "Perceel van het product; Perceel en Percelen van de aanbieder",
+    needs: needs!(
+        "{} van het product; {} en {} van de aanbieder",
+        Producten(Perceel),
+        Aanbieders(Perceel, Percelen)
+    ),
     checks: &[Check::LineKind(check)],
     ..Rule::BASE
 };

@@ -5,7 +5,7 @@
 use super::{CONSULTATION, is_of_perceel};
 use crate::dossier::{Eenheid, Ernst, Niveau, Volume};
 use crate::regelset::{Parameter, RuleSettings};
-use crate::toetsing::{Check, Line, Outcomes, Reason, Rule, ToewijzingGroup};
+use crate::toetsing::{Check, Line, Outcomes, Reason, Rule, ToewijzingGroup, needs};
 
 pub(crate) static RULE: Rule = Rule {
     code: "ZL06",
@@ -13,7 +13,8 @@ pub(crate) static RULE: Rule = Rule {
     what: "De etmalen op een toewijzing voor producten van perceel 4 zijn samen meer dan de dagen waarin vijf werkdagen passen. Is er niet in etmalen gedeclareerd, dan tellen bij contactregels de dagen van de eerste Begindatum tot en met de laatste Einddatum. Dat is een signaal.",
     why: "Een time-out duurt hoogstens vijf werkdagen. De bron is een consultatie, die zowel 5 dagen als 5 werkdagen zegt.",
     for_aanbieder: "De time-out duurde langer dan is toegestaan.",
-    needs: "Perceel van het product; volume in etmalen, of contactregels",
+    needs: needs!("{} van het product; volume in etmalen, of contactregels", Producten(Perceel))
+        .and_volume(),
     parameters: &[PERCEEL.spec(), DAGEN.spec()],
     checks: &[Check::Toewijzing(check)],
     ..Rule::BASE

@@ -6,7 +6,7 @@ use crate::dossier::{Ernst, Kolom, Onleesbaar, Periode};
 use crate::regels::chain::stands;
 use crate::regelset::RuleSettings;
 use crate::toetsing::{
-    AuditContext, Check, JeugdigeToewijzingen, Outcomes, Reason, Rule, ToewijzingGroup,
+    AuditContext, Check, JeugdigeToewijzingen, Outcomes, Reason, Rule, ToewijzingGroup, needs,
 };
 
 pub(crate) static RULE: Rule = Rule {
@@ -15,7 +15,7 @@ pub(crate) static RULE: Rule = Rule {
     what: "Een toewijzing met de code van een product van perceel 5 die niet is verwijderd en waarvan de looptijd het leverjaar raakt, is een signaal, ook als er niets op is gedeclareerd.",
     why: "Perceel 5 is beschikkingsvrij; een toewijzing kan op een verkeerde productcode wijzen.",
     for_aanbieder: "Er is een toewijzing voor hulp die geen toewijzing nodig heeft.",
-    needs: "ProductCode en Einddatum van de toewijzing",
+    needs: needs!("{} en {} van de toewijzing", Toewijzingen(ProductCode, Einddatum)),
     checks: &[Check::Toewijzingen(check)],
     ..Rule::BASE
 };

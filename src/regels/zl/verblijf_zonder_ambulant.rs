@@ -5,7 +5,7 @@
 use super::{CONSULTATION, is_of_perceel};
 use crate::dossier::{Ernst, Onderdeel};
 use crate::regelset::{Parameter, RuleSettings};
-use crate::toetsing::{Check, JeugdigeGroup, Line, Outcomes, Rule};
+use crate::toetsing::{Check, JeugdigeGroup, Line, Outcomes, Rule, needs};
 
 pub(crate) static RULE: Rule = Rule {
     code: "ZL12",
@@ -13,7 +13,7 @@ pub(crate) static RULE: Rule = Rule {
     what: "Een jeugdige met een regel voor verblijf van perceel 3 in het leverjaar en zonder regel voor ambulante hulp van perceel 3 is een signaal.",
     why: "In perceel 3 is verblijf altijd kort en een tijdelijke afgeleide van de ambulante hulp, zegt de consultatie over de percelen.",
     for_aanbieder: "Er is verblijf gedeclareerd zonder ambulante hulp.",
-    needs: "Perceel en Onderdeel van het product",
+    needs: needs!("{} en {} van het product", Producten(Perceel, Onderdeel)),
     parameters: &[PERCEEL.spec()],
     about: Some(|p| p.onderdeel() == Some(Onderdeel::Verblijf)),
     checks: &[Check::Jeugdige(check)],

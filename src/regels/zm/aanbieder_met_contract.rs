@@ -5,7 +5,7 @@
 use super::is_maatwerk;
 use crate::dossier::{Cent, Ernst, Kolom};
 use crate::regelset::RuleSettings;
-use crate::toetsing::{AanbiederGroup, Check, Line, Outcomes, Rule};
+use crate::toetsing::{AanbiederGroup, Check, Line, Outcomes, Rule, needs};
 
 pub(crate) static RULE: Rule = Rule {
     code: "ZM04",
@@ -13,7 +13,11 @@ pub(crate) static RULE: Rule = Rule {
     what: "Een aanbieder met een perceel declareert maatwerk. Eén signaal per aanbieder, met het aantal regels en hun som.",
     why: "Maatwerk is er voor hulp die de gecontracteerde aanbieders niet kunnen bieden; van een gecontracteerde aanbieder is de vraag waarom het buiten zijn contract valt.",
     for_aanbieder: "Er is maatwerk gedeclareerd terwijl u een contract hebt.",
-    needs: "Onderdeel van het product; Perceel en Percelen van de aanbieder",
+    needs: needs!(
+        "{} van het product; {} en {} van de aanbieder",
+        Producten(Onderdeel),
+        Aanbieders(Perceel, Percelen)
+    ),
     about: Some(is_maatwerk),
     checks: &[Check::Aanbieder(check)],
     ..Rule::BASE

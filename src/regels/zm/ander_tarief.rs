@@ -6,7 +6,7 @@ use super::{covers, is_maatwerk, is_same_product, overeenkomsten};
 use crate::dossier::{Kolom, SmallRow};
 use crate::regels::tf::bevinding_over_tarief;
 use crate::regelset::{ContractTarief, RuleSettings};
-use crate::toetsing::{Check, Line, Reason, Rule, Ruling, Verdict};
+use crate::toetsing::{Check, Line, Reason, Rule, Ruling, Verdict, needs};
 
 pub(crate) static RULE: Rule = Rule {
     code: "ZM02",
@@ -14,7 +14,7 @@ pub(crate) static RULE: Rule = Rule {
     what: "Het ProductTarief van een regel voor maatwerk wordt vergeleken met het tarief van de overeenkomst. Hoger is een fout voor het verschil, lager een signaal.",
     why: "Het tarief is per overeenkomst afgesproken.",
     for_aanbieder: "Het tarief van het maatwerk is niet het overeengekomen tarief.",
-    needs: "maatwerk; ProductTarief",
+    needs: needs!("{}; {}", Maatwerk(), Declaraties(ProductTarief)),
     about: Some(is_maatwerk),
     checks: &[Check::Line(check)],
     ..Rule::BASE

@@ -5,7 +5,7 @@
 use super::{covers, is_maatwerk, is_same_product, overeenkomsten};
 use crate::dossier::{Ernst, Kolom};
 use crate::regelset::RuleSettings;
-use crate::toetsing::{Check, Line, Rule, Ruling, Verdict};
+use crate::toetsing::{Check, Line, Rule, Ruling, Verdict, needs};
 
 pub(crate) static RULE: Rule = Rule {
     code: "ZM03",
@@ -13,7 +13,7 @@ pub(crate) static RULE: Rule = Rule {
     what: "Een regel voor maatwerk met een ander product dan overeengekomen, of buiten de looptijd van de overeenkomst, is een fout.",
     why: "De overeenkomst geldt voor één product en één looptijd.",
     for_aanbieder: "Het maatwerk valt buiten de overeenkomst.",
-    needs: "maatwerk; ToewijzingNummer",
+    needs: needs!("{}; {}", Maatwerk(), Declaraties(ToewijzingNummer)),
     about: Some(is_maatwerk),
     checks: &[Check::Line(check)],
     ..Rule::BASE

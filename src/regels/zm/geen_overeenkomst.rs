@@ -5,7 +5,7 @@
 use super::{is_maatwerk, overeenkomsten};
 use crate::dossier::Ernst;
 use crate::regelset::RuleSettings;
-use crate::toetsing::{Check, Line, Rule, Ruling, Verdict};
+use crate::toetsing::{Check, Line, Rule, Ruling, Verdict, needs};
 
 pub(crate) static RULE: Rule = Rule {
     code: "ZM01",
@@ -13,7 +13,7 @@ pub(crate) static RULE: Rule = Rule {
     what: "Een regel voor maatwerk zonder maatwerkovereenkomst voor die aanbieder, gemeente en toewijzing is een fout.",
     why: "Maatwerk wordt per toewijzing overeengekomen, met product, tarief en looptijd.",
     for_aanbieder: "Voor dit maatwerk is geen overeenkomst.",
-    needs: "maatwerk; ToewijzingNummer",
+    needs: needs!("{}; {}", Maatwerk(), Declaraties(ToewijzingNummer)),
     about: Some(is_maatwerk),
     checks: &[Check::Line(check)],
     ..Rule::BASE
