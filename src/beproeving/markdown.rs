@@ -110,7 +110,7 @@ impl Document {
                 TablePosition::Section => {
                     let section = document.sections.last_mut().expect("a heading came first");
                     let kolommen = cells(id, regel)?;
-                    if !lines.next().is_some_and(|(_, r)| is_streep(r, kolommen.len())) {
+                    if !lines.next().is_some_and(|(_, r)| is_separator(r, kolommen.len())) {
                         return error(id, "na de kolomnamen hoort een regel '|---|---|'");
                     }
                     section.tables.push(Table { line: id, kolommen, rows: Vec::new() });
@@ -156,7 +156,7 @@ fn cells(id: usize, regel: &str) -> Result<Vec<String>, TableError> {
     Ok(cellen.into_iter().map(|c| c.trim().to_owned()).collect())
 }
 
-fn is_streep(regel: &str, kolommen: usize) -> bool {
+fn is_separator(regel: &str, kolommen: usize) -> bool {
     cells(0, regel).is_ok_and(|cellen| {
         cellen.len() == kolommen
             && cellen.iter().all(|c| !c.is_empty() && c.chars().all(|t| matches!(t, '-' | ':')))

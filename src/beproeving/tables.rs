@@ -235,11 +235,11 @@ impl TableKind {
     pub fn knows(&self, kolom: &str) -> bool {
         self.has(kolom)
             || kolom == JEUGDIGE && self.has("Bsn")
-            || kolom == TIMES && self.nummerkolom().is_some()
+            || kolom == TIMES && self.number_column().is_some()
     }
 
     /// The column that tells repeats of a row apart.
-    fn nummerkolom(&self) -> Option<&'static str> {
+    fn number_column(&self) -> Option<&'static str> {
         match self.name {
             "declaraties" => Some("ReferentieNummer"),
             "toewijzingen" => Some("ToewijzingNummer"),
@@ -315,7 +315,7 @@ impl TableKind {
                         whole.insert((*kolom).to_owned(), value);
                     }
                 }
-                if let Some(nummer) = self.nummerkolom().filter(|_| times.is_some())
+                if let Some(nummer) = self.number_column().filter(|_| times.is_some())
                     && !row.cells.get(nummer).is_some_and(|n| n.contains('#'))
                 {
                     let cell = whole.get_mut(nummer).expect("every column is there");
@@ -403,7 +403,7 @@ const FIRST_BSN: u32 = 999_900_006;
 const MOST_JEUGDIGEN: usize = 5000;
 
 /// Numbers of the test range that pass the elfproef, in order.
-fn testreeks() -> impl Iterator<Item = u32> {
+fn test_range() -> impl Iterator<Item = u32> {
     (FIRST_BSN..=999_999_990).filter(|bsn| {
         let digit = |i: u32| i64::from(bsn / 10_u32.pow(i) % 10);
         let sum: i64 = (1..9).map(|i| (i64::from(i) + 1) * digit(i)).sum();
@@ -412,12 +412,12 @@ fn testreeks() -> impl Iterator<Item = u32> {
 }
 
 fn bsn_of(jeugdige: usize) -> u32 {
-    testreeks().nth(jeugdige - 1).expect("the test range is long enough")
+    test_range().nth(jeugdige - 1).expect("the test range is long enough")
 }
 
 /// The Jeugdige with this Bsn.
 pub fn jeugdige_of(bsn: u32) -> Option<usize> {
-    testreeks().take_while(|b| *b <= bsn).position(|b| b == bsn).map(|i| i + 1)
+    test_range().take_while(|b| *b <= bsn).position(|b| b == bsn).map(|i| i + 1)
 }
 
 /// Amount `i` of so many, spread logarithmically from 10 to 100 euros: made-up figures, so that

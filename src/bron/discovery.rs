@@ -259,7 +259,7 @@ fn search(
     for (path, thing) in content(dir)? {
         let is_plain = thing == Thing::Dir && is_plain_dir(&path);
         if thing == Thing::Dir && settings::settings_file(&path).is_some() {
-            let name = relatief(dir, &path);
+            let name = relative(dir, &path);
             search.warn(format!(
                 "{name} is een dossier op zich (eigen controle.toml) en is niet meegelezen"
             ));
@@ -270,7 +270,7 @@ fn search(
         }
     }
     for (path, thing) in paths {
-        let name = relatief(dir, &path);
+        let name = relative(dir, &path);
         match thing {
             Thing::File if has_end(&path, "zip") => search.add_zip(&path, &name)?,
             Thing::File => search.push(Location::Disk(path), name)?,
@@ -374,7 +374,7 @@ fn is_our_own(path: &Path) -> bool {
     name == FILE_NAME || name.starts_with("readme") || name.starts_with("leesmij")
 }
 
-fn relatief(dir: &Path, path: &Path) -> String {
+fn relative(dir: &Path, path: &Path) -> String {
     let parts: Vec<String> = path
         .strip_prefix(dir)
         .unwrap_or(path)

@@ -157,5 +157,5 @@ pub(crate) fn read_dossier(
         reader.out.rows.removals.merge(&found);
     }
     let agbs = reader.out.rows.all_agbs().len();
-    reader.round(agbs)
+    reader.finish(agbs)
 }

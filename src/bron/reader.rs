@@ -128,7 +128,7 @@ impl<'a> DossierReader<'a> {
             self.out.rows.lines.par_sort_by_key(|r| (r.file, r.line_number));
         }
         let known = rows.into_known();
-        collection.round(&mut self.out.rows, ids, known)
+        collection.finish(&mut self.out.rows, ids, known)
     }
 
     /// Start and stop messages: as many as there are toewijzingen, and more.
@@ -318,7 +318,7 @@ impl<'a> DossierReader<'a> {
 
     /// After all files: what only all of them together can tell, and whether there is anything to
     /// audit. So many aanbieders are named.
-    pub(crate) fn round(self, agbs: usize) -> Result<ReadDossier, SourceError> {
+    pub(crate) fn finish(self, agbs: usize) -> Result<ReadDossier, SourceError> {
         let DossierReader { mut out, mended, refused, options, .. } = self;
         let names = &options.wijze.mapping.columns;
         out.warnings.extend(meegenomen::check(names, &out.rows.files)?);

@@ -92,7 +92,7 @@ impl Stamgegevens {
             let of_kind = files.iter().enumerate().filter(|(_, b)| b.soort == kind);
             let finds = of_kind.map(|(i, file)| {
                 let hit = found.iter().find(|v| v.name == file.pad);
-                hit.map(|v| (FileId::new(i), v)).ok_or_else(|| verdwenen(&file.pad))
+                hit.map(|v| (FileId::new(i), v)).ok_or_else(|| vanished(&file.pad))
             });
             let finds = finds.collect::<Result<Vec<_>, SourceError>>()?;
             reader.read(&Stap::new(kind, finds), &mut InMemory::default())?;
@@ -125,7 +125,7 @@ impl Inventory {
         options: &ReadOptions,
     ) -> Result<FileReading, SourceError> {
         let found = self.0.files.iter().find(|v| v.name == file);
-        let found = found.ok_or_else(|| verdwenen(&masked(file)))?;
+        let found = found.ok_or_else(|| vanished(&masked(file)))?;
         let mut options = options.clone();
         if found.bericht().is_some() {
             // Messages are judged together, once all of a kind are read.
@@ -178,7 +178,7 @@ impl Inventory {
         }
         let PartsGathered { reader, refused, mut agbs, .. } = together;
         agbs.extend(reader.out.rows.all_agbs());
-        let out = reader.round(agbs.len())?;
+        let out = reader.finish(agbs.len())?;
         Ok(Whole {
             files: out.rows.files,
             refused,
@@ -189,7 +189,7 @@ impl Inventory {
     }
 }
 
-fn verdwenen(file: &str) -> SourceError {
+fn vanished(file: &str) -> SourceError {
     SourceError::Unreadable {
         file: file.to_owned(),
         cause: "het staat niet meer in het dossier".to_owned(),

@@ -100,7 +100,7 @@ fn answer(a: &Arguments) -> Result<bool, CommandError> {
     message::say_who_can_read(&place);
 
     let progress = ProgressDisplay::new(a.stil);
-    let read = setup.read(&progress.luister()).inspect_err(|_| progress.done())?;
+    let read = setup.read(&progress.listen()).inspect_err(|_| progress.done())?;
     let joined = setup.join(read);
     let (dossier, regelset) = (&joined.dossier, &joined.regelset);
     if dossier.declaratieberichten.is_none() {

@@ -92,7 +92,7 @@ fn controleer(a: &Arguments) -> Result<ExitStatus, CommandError> {
     let workspace = Workspace { folder: &temporary.dir(), memory: a.geheugen };
     let with_history = a.rapport.formats().contains(&Format::Html);
     let audited =
-        audit.run(workspace, with_history, &progress.luister()).inspect_err(|_| progress.done())?;
+        audit.run(workspace, with_history, &progress.listen()).inspect_err(|_| progress.done())?;
     drop(temporary);
     finishing.write(audited, &pseudonyms, place, (&a.audit, a.geheugen), &progress)
 }

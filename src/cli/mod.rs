@@ -106,7 +106,7 @@ pub fn start(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> ExitSta
     }
     crate::ground::system::is_own_program();
     log();
-    stille_paniek();
+    quiet_panics();
     let commando = command();
     let arguments = desktop::with_command(arguments, &commando);
     let name = arguments.iter().skip(1).find_map(|a| commando.find_subcommand(a));
@@ -158,7 +158,7 @@ fn read_for_another() -> ExitStatus {
 
 /// A panic's own text may quote a value: it is shown to whoever asks for a log, with anything that
 /// could be a Bsn masked. A rule that panics is reported as failed; the run goes on.
-fn stille_paniek() {
+fn quiet_panics() {
     std::panic::set_hook(Box::new(|error| {
         tracing::error!("{}", crate::ground::masked(&error.to_string()));
     }));

@@ -92,7 +92,7 @@ fn monitor(a: &Arguments) -> Result<(), CommandError> {
     let workspace = Workspace { folder: &temporary.dir(), memory: a.geheugen };
     let mut counted = Counted::until(a.peildatum);
     let joined = match streams {
-        None => setup.count(jaar, &mut counted, workspace, &progress.luister()),
+        None => setup.count(jaar, &mut counted, workspace, &progress.listen()),
         Some(streams) => setup.gather_counts(jaar, &mut counted, streams),
     };
     let joined = joined.inspect_err(|_| progress.done())?;

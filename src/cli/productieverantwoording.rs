@@ -62,7 +62,7 @@ fn verantwoord(a: &Arguments) -> Result<(), CommandError> {
     let place = interrupt::clean_up(make, |place| [place.unfinished()])?;
     message::say_who_can_read(&place);
     let progress = ProgressDisplay::new(a.stil);
-    let read = setup.read(&progress.luister()).inspect_err(|_| progress.done())?;
+    let read = setup.read(&progress.listen()).inspect_err(|_| progress.done())?;
     let joined = setup.join(read);
     let context = joined.context(jaar);
     progress.step("Verantwoording schrijven");

@@ -22,7 +22,7 @@ pub(super) fn show(mut audit: Audit, quiet: bool) -> Result<ExitStatus, CommandE
     let workspace = Workspace { folder: Path::new(""), memory: Some(u64::MAX) };
     audit.rows_to_show = ROWS_TO_SHOW;
     let mut audited =
-        audit.run(workspace, false, &progress.luister()).inspect_err(|_| progress.done())?;
+        audit.run(workspace, false, &progress.listen()).inspect_err(|_| progress.done())?;
     progress.done();
     let outcomes = std::mem::take(&mut audited.outcomes);
     let warnings = std::mem::take(&mut audited.joined.warnings);
@@ -108,7 +108,8 @@ pub(super) fn rows(
         for row in of_file {
             let jeugdige = pseudonyms.jeugdige(row.bsn).unwrap_or_default();
             let cells = row.cells.iter().filter(|(_, value)| !value.is_empty());
-            let cells = cells.map(|(name, value)| format!("{name} {}", pseudonyms.nummer(value)));
+            let cells =
+                cells.map(|(name, value)| format!("{name} {}", pseudonyms.replace_in(value)));
             let cells: Vec<String> = cells.collect();
             let begin = format!("  regel {}: ", row.line_number);
             out += &folded(&format!("jeugdige {jeugdige}; {}", cells.join("; ")), &begin, 4);

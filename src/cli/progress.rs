@@ -42,7 +42,7 @@ impl ProgressDisplay {
     }
 
     /// Shows what an audit tells.
-    pub(crate) fn luister(&self) -> impl Fn(Progress) + Sync {
+    pub(crate) fn listen(&self) -> impl Fn(Progress) + Sync {
         |progress| match progress {
             Progress::Step(step) => self.step(name(step)),
             Progress::Done { done, total, lines } => {

@@ -254,7 +254,7 @@ fn with_population(
         }
         None => origin.dossiermap().map_err(SteekproefError::from)?,
     };
-    let rulesets = a.regels.clone().or_else(|| origin.regelsmap());
+    let rulesets = a.regels.clone().or_else(|| origin.rules_dir());
     let read = [Some(&a.rapport), rulesets.as_ref(), a.evalueren.as_ref(), a.sleutel.as_ref()];
     let inputs = read.into_iter().fold(Inputs::of_dossier(&dir), |i, p| i.and(p.map(|p| &**p)));
     let setup = Setup::open(&Spec {
@@ -278,7 +278,7 @@ fn with_population(
     message::say_who_can_read(&place);
     let progress = ProgressDisplay::new(a.stil);
     let outcome = (|| {
-        let read = setup.read(&progress.luister())?;
+        let read = setup.read(&progress.listen())?;
         let files = origin.evidence_files(&setup.dossier, &read.rows.files);
         files.map_err(SteekproefError::from)?;
         let joined = setup.join(read);

@@ -91,7 +91,7 @@ fn verify(a: &Arguments) -> Result<ExitStatus, StopReason> {
     let workspace = Workspace { folder: &temporary.dir(), memory: None };
     let with_history = formats.contains(&Format::Html);
     let audited =
-        audit.run(workspace, with_history, &progress.luister()).inspect_err(|_| progress.done())?;
+        audit.run(workspace, with_history, &progress.listen()).inspect_err(|_| progress.done())?;
     progress.step("Rapport opnieuw schrijven");
     let day = day_of(&origin.begin);
     let uitvoering = RunInfo {
@@ -159,7 +159,7 @@ fn spec(a: &Arguments, origin: &ReportOrigin, dossier: &Path) -> Spec {
     Spec {
         jaar: given("jaar").and_then(|jaar| jaar.parse().ok()),
         regio: given("regio").cloned(),
-        rulesets: a.regels.clone().or_else(|| origin.regelsmap()),
+        rulesets: a.regels.clone().or_else(|| origin.rules_dir()),
         only: codes("alleen"),
         without: codes("zonder"),
         max_rejected: share.unwrap_or(Spec::MAX_REJECTED),

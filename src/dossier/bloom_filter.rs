@@ -55,7 +55,7 @@ impl Dossier {
     /// The hash of a line's ReferentieNummer. Once lines are credited it is at hand: the number
     /// itself stands far from where rules look.
     #[inline]
-    pub(crate) fn referentiehash(&self, id: LineId) -> ReferenceHash {
+    pub(crate) fn reference_hash(&self, id: LineId) -> ReferenceHash {
         let known = self.referentiehashes.get(id.0 as usize).copied();
         known.unwrap_or_else(|| ReferenceHash::of(self.referentie_bytes(self.line(id))))
     }

@@ -56,7 +56,7 @@ impl Dossier {
     /// VorigReferentieNummer that agrees in the key fields and is still free, one with equal period
     /// and volume before another. What the gemeente refused stays so: such a credit line takes nothing
     /// back, such a debit line isn't taken back.
-    pub(super) fn crediteer(&mut self, mut credits: Vec<LineId>) {
+    pub(super) fn credit(&mut self, mut credits: Vec<LineId>) {
         credits.retain(|&id| self.line(id).state != CreditState::Refused);
         let (mut groups, hashes) =
             rayon::join(|| self.per_previous_referentie(&credits), || self.all_referentiehashes());
@@ -88,7 +88,7 @@ impl Dossier {
             .flat_map_iter(|(_, CreditGroup { mut credits, mut debets })| {
                 credits.sort_unstable_by(|&a, &b| self.compare(a, b));
                 debets.sort_unstable_by(|&a, &b| self.compare(a, b));
-                self.verreken(&credits, &debets)
+                self.settle(&credits, &debets)
             })
             .collect();
         for &id in &credits {
@@ -174,7 +174,7 @@ impl Dossier {
     }
 
     /// Matches credits and debits of one aanbieder and reference number, both in order.
-    fn verreken(&self, credits: &[LineId], debets: &[LineId]) -> Vec<Settlement> {
+    fn settle(&self, credits: &[LineId], debets: &[LineId]) -> Vec<Settlement> {
         let mut free = vec![true; debets.len()];
         let mut out = Vec::with_capacity(credits.len());
         for &credit in credits {

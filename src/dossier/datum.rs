@@ -427,6 +427,6 @@ mod tests {
         let t = Termijn { ingang: d("2023-05-01"), end: Some(d("2023-04-01")) };
         let p = Periode::new(d("2023-01-01"), d("2023-12-31")).unwrap();
         assert_eq!(t.doorsnede(p), None);
-        assert!(!t.overlapt(t));
+        assert!(!t.overlaps(t));
     }
 }

@@ -260,7 +260,7 @@ impl Contact {
     /// As a line keeps it: a number of conversations of its own, and what lines share.
     pub(crate) fn split(&self) -> (Gesprekken, ContactColumns) {
         let (gesprekken, elsewhere) = Gesprekken::new(self.gesprekken);
-        let neven = ContactColumns {
+        let contact_columns = ContactColumns {
             no_show: self.no_show,
             no_show_minuten: self.no_show_minuten,
             afspraak_minuten: self.afspraak_minuten,
@@ -270,7 +270,7 @@ impl Contact {
             meegenomen: self.meegenomen,
             unreadable: self.unreadable,
         };
-        (gesprekken, neven)
+        (gesprekken, contact_columns)
     }
 }
 
@@ -291,13 +291,13 @@ impl Declaratieregel {
     }
 
     /// A debit line that nothing took back and no gemeente refused.
-    pub(crate) fn is_levend(&self) -> bool {
+    pub(crate) fn is_live(&self) -> bool {
         self.state == CreditState::Live
     }
 
     /// Live and not reversed: takes part in rules and sums.
     pub(crate) fn counts(&self) -> bool {
-        self.is_levend() && !self.is_reversed()
+        self.is_live() && !self.is_reversed()
     }
 
     /// Days between the end of the month of delivery and receipt, negative when received before it;
@@ -308,18 +308,18 @@ impl Declaratieregel {
 
     /// The columns about appointments; `neven` is what the line shares with others.
     #[inline]
-    pub(crate) fn contact(&self, neven: &ContactColumns) -> Contact {
+    pub(crate) fn contact(&self, contact_columns: &ContactColumns) -> Contact {
         Contact {
-            no_show: neven.no_show,
-            no_show_minuten: neven.no_show_minuten,
-            afspraak_minuten: neven.afspraak_minuten,
-            reistijd_minuten: neven.reistijd_minuten,
-            gesprekken: self.gesprekken.count(neven.gesprekken),
+            no_show: contact_columns.no_show,
+            no_show_minuten: contact_columns.no_show_minuten,
+            afspraak_minuten: contact_columns.afspraak_minuten,
+            reistijd_minuten: contact_columns.reistijd_minuten,
+            gesprekken: self.gesprekken.count(contact_columns.gesprekken),
             functie: self.functie,
             hulpverlener: self.hulpverlener,
-            groep: neven.groep,
-            meegenomen: neven.meegenomen,
-            unreadable: neven.unreadable,
+            groep: contact_columns.groep,
+            meegenomen: contact_columns.meegenomen,
+            unreadable: contact_columns.unreadable,
         }
     }
 

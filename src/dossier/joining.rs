@@ -59,8 +59,8 @@ impl RawDossier {
         catalogus: impl Fn(&str, &str) -> Option<CatalogusRow>,
     ) -> (Dossier, Linker) {
         self.choose_versies();
-        let (aanbieders, aanbieders_renumbered) = self.nummer_aanbieders();
-        let (producten, products_renumbered) = self.nummer_producten(catalogus);
+        let (aanbieders, aanbieders_renumbered) = self.number_aanbieders();
+        let (producten, products_renumbered) = self.number_producten(catalogus);
         let nummer: HashMap<Agb, AanbiederId> =
             aanbieders.iter().enumerate().map(|(i, a)| (a.agb, AanbiederId(i as u16))).collect();
         let Chosen { mut toewijzingen, agbs } = std::mem::take(&mut self.chosen);
@@ -147,7 +147,7 @@ impl RawDossier {
     }
 
     /// All aanbieders that any file names, by AGB code, and for each old number the new one.
-    fn nummer_aanbieders(&mut self) -> (Vec<Aanbieder>, Vec<AanbiederId>) {
+    fn number_aanbieders(&mut self) -> (Vec<Aanbieder>, Vec<AanbiederId>) {
         let agbs = self.all_agbs();
         let mut data: HashMap<Agb, AanbiederRow> =
             std::mem::take(&mut self.aanbieders).into_iter().collect();
@@ -161,7 +161,7 @@ impl RawDossier {
         (aanbieders, renumber)
     }
 
-    fn nummer_producten(
+    fn number_producten(
         &mut self,
         catalogus: impl Fn(&str, &str) -> Option<CatalogusRow>,
     ) -> (Vec<Product>, Vec<ProductId>) {
@@ -304,23 +304,23 @@ impl Linker {
     /// Gives all lines that the dossier holds its numbers, their toewijzing and their stand. Of an
     /// aanbieder all lines must be there.
     pub(crate) fn link(&self, dossier: &mut Dossier, refusals: Option<&mut Refusals<'_>>) {
-        let credits = self.verwijs(dossier);
+        let credits = self.refer(dossier);
         if let Some(refusals) = refusals {
             refusals.apply(dossier);
         }
-        dossier.crediteer(credits);
+        dossier.credit(credits);
     }
 
     /// Gives all lines that the dossier holds its numbers and their toewijzing, and leaves their
     /// stand. Returns the credit lines, in order.
-    pub(crate) fn verwijs(&self, dossier: &mut Dossier) -> Vec<LineId> {
-        let verwijs = |(i, line): (usize, &mut Declaratieregel)| {
+    pub(crate) fn refer(&self, dossier: &mut Dossier) -> Vec<LineId> {
+        let refer = |(i, line): (usize, &mut Declaratieregel)| {
             line.aanbieder = self.aanbieders[line.aanbieder.0 as usize];
             line.product = self.producten[line.product.0 as usize];
             line.toewijzing = self.index.find(line.gemeente, line.toewijzing_nummer);
             (line.debet_credit == DebetCredit::Credit).then_some(LineId(i as u32))
         };
-        dossier.lines.par_iter_mut().enumerate().filter_map(verwijs).collect()
+        dossier.lines.par_iter_mut().enumerate().filter_map(refer).collect()
     }
 
     /// The aanbieders that lines have: the number in reading and that in the dossier.

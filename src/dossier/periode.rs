@@ -122,7 +122,7 @@ impl Termijn {
     }
 
     /// Do two terms, closed at both ends, share a day?
-    pub(crate) fn overlapt(self, other: Termijn) -> bool {
+    pub(crate) fn overlaps(self, other: Termijn) -> bool {
         let begin = self.ingang.max(other.ingang);
         [self.end, other.end].into_iter().flatten().all(|e| begin <= e)
     }

@@ -152,16 +152,16 @@ fn at_most_the_longest(text: &[u8]) -> &[u8] {
 #[inline]
 pub(crate) fn is_equal(a: &[u8], b: &[u8]) -> bool {
     #[inline]
-    fn uiteinden<const N: usize>(a: &[u8], b: &[u8]) -> bool {
+    fn ends_are_same<const N: usize>(a: &[u8], b: &[u8]) -> bool {
         a.first_chunk::<N>() == b.first_chunk::<N>() && a.last_chunk::<N>() == b.last_chunk::<N>()
     }
     a.len() == b.len()
         && match a.len() {
             0 => true,
             1 => a[0] == b[0],
-            2..4 => uiteinden::<2>(a, b),
-            4..8 => uiteinden::<4>(a, b),
-            8..=16 => uiteinden::<8>(a, b),
+            2..4 => ends_are_same::<2>(a, b),
+            4..8 => ends_are_same::<4>(a, b),
+            8..=16 => ends_are_same::<8>(a, b),
             _ => a == b,
         }
 }

@@ -56,7 +56,7 @@ impl ConfigError {
         error: &toml::de::Error,
     ) -> Box<ConfigError> {
         let place = error.span().unwrap_or(0..0);
-        let bericht = vertaald(error.message());
+        let bericht = translated(error.message());
         ConfigError::in_file(name, content, place, bericht, "verbeter deze regel")
     }
 }
@@ -90,7 +90,7 @@ impl Mistakes {
 }
 
 /// The messages that people meet most, in Dutch.
-fn vertaald(bericht: &str) -> String {
+fn translated(bericht: &str) -> String {
     if let Some(rest) = bericht.strip_prefix("unknown field ") {
         let rest = rest
             .replace(", expected one of ", "; bekend zijn ")

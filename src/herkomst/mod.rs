@@ -156,7 +156,7 @@ impl ReportOrigin {
     }
 
     /// The folder of rulesets of the user's own, where the rapport was made with one.
-    pub(crate) fn regelsmap(&self) -> Option<PathBuf> {
+    pub(crate) fn rules_dir(&self) -> Option<PathBuf> {
         let found = self.regels.iter().find(|dir| dir.is_dir());
         found.or(self.regels.first()).cloned()
     }

@@ -135,7 +135,7 @@ impl<'a> Sources<'a> {
         let ids = rows.counts("Toewijzing")?;
         let number = |id: &i64| {
             let toewijzing = &d.toewijzingen[*id as usize - 1];
-            Some(self.pseudonyms.nummer(d.toewijzingnummer(toewijzing.nummer)).into_owned())
+            Some(self.pseudonyms.replace_in(d.toewijzingnummer(toewijzing.nummer)).into_owned())
         };
         Ok(ids.iter().map(number).collect())
     }

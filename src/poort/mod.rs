@@ -77,13 +77,13 @@ fn bedragen(input: &Input<'_>, drempels: &Drempels) -> Option<Melding> {
     if lines < drempels.factor_regels {
         return None;
     }
-    let (times, what, advice) = if factors.is_groot(drempels) {
+    let (times, what, advice) = if factors.is_large(drempels) {
         (
             "100 keer zo hoog als",
             "waarschijnlijk staan er eurocenten in, die als euro's zijn gelezen",
             "zet in controle.toml onder [bedragen]: eenheid = \"eurocent\"",
         )
-    } else if factors.is_klein(drempels) {
+    } else if factors.is_small(drempels) {
         (
             "een honderdste van",
             "waarschijnlijk staan er euro's in, die als eurocenten zijn gelezen",

@@ -87,7 +87,7 @@ impl<'r> FindingRow<'r> {
     }
 
     fn shown(&self, text: &'r str) -> Option<Shown<'r>> {
-        (!text.is_empty()).then(|| self.pseudonyms.nummer(text))
+        (!text.is_empty()).then(|| self.pseudonyms.replace_in(text))
     }
 
     /// The same finding has the same Id in every run.
@@ -205,7 +205,7 @@ impl<'r> FindingRow<'r> {
     }
 
     pub(crate) fn product_code(&self) -> Option<Shown<'r>> {
-        self.product_text().map(|code| self.pseudonyms.nummer(code))
+        self.product_text().map(|code| self.pseudonyms.replace_in(code))
     }
 
     /// The column ProductCode as it stood in the file. A line has one, if only an empty one.

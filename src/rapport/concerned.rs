@@ -26,7 +26,7 @@ pub(super) fn concerned(
         let data = id.and_then(|id| c.dossier.aanbieder(id).data.as_ref());
         match data.map_or("", |row| &row.naam) {
             "" => agb.to_string(),
-            name => format!("{agb} ({})", pseudonyms.nummer(name)),
+            name => format!("{agb} ({})", pseudonyms.replace_in(name)),
         }
     });
     let named: Vec<String> = named.collect();

@@ -138,7 +138,7 @@ pub(crate) fn proposals(rapport: &Rapport<'_>, path: &Path) -> Result<(), WriteE
         "VoorstelOnderdeel",
         "VoorstelTariefsleutel",
     ];
-    let nummer = |text| rapport.pseudonyms.nummer(text).into_owned();
+    let nummer = |text| rapport.pseudonyms.replace_in(text).into_owned();
     let rows = rapport.proposals.iter().map(|p| {
         let eenheden = p.eenheden.iter().map(|(eenheid, lines)| format!("{eenheid} ({lines})"));
         [
@@ -190,8 +190,8 @@ pub(crate) fn doorbelasting(
                 of.aanbieder.to_string().into(),
                 rapport.name_of_aanbieder(of.aanbieder).to_owned().into(),
                 r.perceel.map(|p| p.to_string()).unwrap_or_default().into(),
-                rapport.pseudonyms.nummer(&product.categorie).into_owned(),
-                rapport.pseudonyms.nummer(&product.code).into_owned(),
+                rapport.pseudonyms.replace_in(&product.categorie).into_owned(),
+                rapport.pseudonyms.replace_in(&product.code).into_owned(),
                 of.maand.in_maand().into(),
                 r.lines.to_string().into(),
                 bedrag(Some(r.gedeclareerd)),

@@ -86,7 +86,7 @@ fn samenvatting<'a>(rapport: &'a Rapport<'_>) -> Samenvatting<'a> {
         aansluiting: aansluiting(rapport),
         grootboek: rapport.grootboek.as_ref().map(|stated| {
             let rows: Vec<Value> = rapport.ledger().iter().map(ledger_row).collect();
-            json!({ "bron": rapport.pseudonyms.nummer(&stated.source), "regels": rows })
+            json!({ "bron": rapport.pseudonyms.replace_in(&stated.source), "regels": rows })
         }),
         niet_te_toetsen: not_testable
             .map(|n| json!({ "eis": n.eis, "waarom": n.waarom, "bron": n.bron }))

@@ -204,7 +204,7 @@ impl<'a> Rapport<'a> {
             parts.join(between)
         };
         let [door, opmerking] =
-            [&b.door, &b.opmerking].map(|text| self.pseudonyms.nummer(text).to_string());
+            [&b.door, &b.opmerking].map(|text| self.pseudonyms.replace_in(text).to_string());
         let who = filled([door, b.datum.map(|d| d.to_string()).unwrap_or_default()], ", ");
         // Made of what is fit to be shown.
         Shown::unmasked(filled([who, opmerking], ": "))

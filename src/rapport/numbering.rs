@@ -34,7 +34,7 @@ pub(crate) fn numbered(
                     without_bsn(pseudonyms, text);
                 }
             });
-            let order = nummer(context, u.rule.code, &bevindingen, pseudonyms);
+            let order = ordered(context, u.rule.code, &bevindingen, pseudonyms);
             (u.rule.code, bevindingen, order)
         })
         .collect();
@@ -56,7 +56,7 @@ pub(crate) fn numbered(
 /// A rule's own words hold no Bsn; a code or number from the files that it names may.
 fn without_bsn(p: &Pseudonyms, text: &mut Text) {
     let Cow::Owned(composed) = &*text else { return };
-    let clean = p.nummer(composed);
+    let clean = p.replace_in(composed);
     if *clean != **composed {
         *text = Cow::Owned(clean.into_owned().to_string());
     }
@@ -110,7 +110,7 @@ impl SortKey<'_> {
 }
 
 /// The places of the findings of one rule in their order, with their numbers.
-fn nummer(
+fn ordered(
     c: &AuditContext<'_>,
     rule: &'static str,
     bevindingen: &[Bevinding],

@@ -45,7 +45,7 @@ impl<'r> UnderlyingRow<'r> {
     }
 
     fn shown(&self, text: &'r str) -> Option<Shown<'r>> {
-        (!text.is_empty()).then(|| self.pseudonyms.nummer(text))
+        (!text.is_empty()).then(|| self.pseudonyms.replace_in(text))
     }
 
     /// Of the finding.

@@ -61,7 +61,7 @@ impl Earlier<'_> {
         let mut credits: Vec<&TakenBack> = self.credits.iter().collect();
         credits.sort_by_key(|c| (c.datum, *c));
         for credit in credits {
-            let shown = |text| self.pseudonyms.nummer(text).to_string();
+            let shown = |text| self.pseudonyms.replace_in(text).to_string();
             let (key, own) =
                 ((credit.aanbieder.to_string(), shown(&credit.of)), shown(&credit.referentie));
             // What was there when a claim was made is no answer to it, in a later run neither.

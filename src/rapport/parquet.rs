@@ -257,7 +257,7 @@ impl<'r> Dictionary<'r> {
         }
     }
 
-    fn nummer(&mut self, text: Shown<'r>) -> u32 {
+    fn intern(&mut self, text: Shown<'r>) -> u32 {
         let new = self.per_text.len() as u32;
         *self.per_text.entry(text).or_insert_with_key(|text| {
             self.texts.push_value(&**text);
@@ -300,7 +300,7 @@ fn words<'r, T: Copy, S: Copy + Eq + Hash>(
             let s = key(&row);
             let nummer = match previous {
                 Some((previous, nummer)) if previous == s => nummer,
-                _ => *per_key.entry(s).or_insert_with(|| f(row).map(|text| list.nummer(text))),
+                _ => *per_key.entry(s).or_insert_with(|| f(row).map(|text| list.intern(text))),
             };
             previous = Some((s, nummer));
             list.ids.push(nummer);
@@ -325,7 +325,7 @@ fn repeated<'r, T: Copy>(
                     // Findings of one rule often share the text itself.
                     (Some(t), Some((same, id))) if std::ptr::eq(t, same) => Some(id),
                     (borrowed, _) => {
-                        let id = list.nummer(text);
+                        let id = list.intern(text);
                         previous = borrowed.map(|t| (t, id)).or(before);
                         Some(id)
                     }

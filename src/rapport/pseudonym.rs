@@ -132,7 +132,7 @@ impl Pseudonyms {
 
     /// A number of the aanbieder's or the gemeente's, with any Bsn in it replaced by the
     /// pseudonym: two different numbers stay different.
-    pub(crate) fn nummer<'t>(&self, text: &'t str) -> Shown<'t> {
+    pub(crate) fn replace_in<'t>(&self, text: &'t str) -> Shown<'t> {
         match self.bsn_showing {
             true => Shown::unmasked(text),
             false => Shown::replacing(text, |bsn| self.pseudonym(&format!("{bsn:09}")).into()),
@@ -184,20 +184,20 @@ mod tests {
     #[test]
     fn a_bsn_in_a_number_is_replaced_without_collisions() {
         let p = Pseudonyms::eenmalig(false);
-        let a = p.nummer("R-999900006-1");
-        let b = p.nummer("R-999900018-1");
+        let a = p.replace_in("R-999900006-1");
+        let b = p.replace_in("R-999900018-1");
         assert!(!a.contains("999900006"));
         assert_ne!(a, b);
         assert!(a.starts_with("R-J") && a.ends_with("-1"));
-        assert_eq!(&*p.nummer("R-123"), "R-123");
+        assert_eq!(&*p.replace_in("R-123"), "R-123");
         for before in 0..20 {
             let text = format!("{}999900006", "x".repeat(before));
-            assert!(p.nummer(&text)[before..].starts_with('J'));
+            assert!(p.replace_in(&text)[before..].starts_with('J'));
         }
-        assert!(p.nummer("9999000061").ends_with('1'));
+        assert!(p.replace_in("9999000061").ends_with('1'));
         assert_eq!(p.for_id("9999000061-a"), "9999000061-a");
-        assert_eq!(p.for_id("R-999900006-1"), *p.nummer("R-999900006-1"));
-        assert_eq!(&*Pseudonyms::eenmalig(true).nummer("R-999900006"), "R-999900006");
+        assert_eq!(p.for_id("R-999900006-1"), *p.replace_in("R-999900006-1"));
+        assert_eq!(&*Pseudonyms::eenmalig(true).replace_in("R-999900006"), "R-999900006");
     }
 
     #[test]

@@ -68,7 +68,7 @@ impl Reacties {
 
 /// Who, when, and what.
 fn in_words(r: &Reactie, p: &Pseudonyms) -> String {
-    let shown = |text: &str| p.nummer(text).replace(char::is_control, " ");
+    let shown = |text: &str| p.replace_in(text).replace(char::is_control, " ");
     let who = [shown(&r.door), r.datum.map(|d| d.to_string()).unwrap_or_default()];
     let who: Vec<String> = who.into_iter().filter(|t| !t.is_empty()).collect();
     match who.is_empty() {

@@ -177,13 +177,13 @@ impl Rapport<'_> {
     }
 
     fn shown_name(&self, agb: Agb) -> String {
-        self.pseudonyms.nummer(self.name_of_aanbieder(agb)).to_string()
+        self.pseudonyms.replace_in(self.name_of_aanbieder(agb)).to_string()
     }
 
     fn claimed(&self, line: &Declaratieregel) -> ClaimedLine {
         let agb = self.context.agb(line.aanbieder);
         let d = self.dossier();
-        let shown = |text| self.pseudonyms.nummer(text).to_string();
+        let shown = |text| self.pseudonyms.replace_in(text).to_string();
         ClaimedLine {
             aanbieder: agb.to_string(),
             naam: self.shown_name(agb),

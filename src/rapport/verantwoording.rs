@@ -110,7 +110,7 @@ impl Rapport<'_> {
         let mut out = "Gemaakt".to_owned();
         for (word, what) in [(" op ", &uitvoering.dag), (" door ", &uitvoering.door)] {
             if !what.is_empty() {
-                out += &format!("{word}{}", self.pseudonyms.nummer(what));
+                out += &format!("{word}{}", self.pseudonyms.replace_in(what));
             }
         }
         for (role, name) in self.signatories() {
@@ -125,7 +125,7 @@ impl Rapport<'_> {
     pub(crate) fn signatories(&self) -> [(&'static str, Option<String>); 2] {
         let named = |name: &str| {
             let name = name.trim();
-            (!name.is_empty()).then(|| self.pseudonyms.nummer(name).to_string())
+            (!name.is_empty()).then(|| self.pseudonyms.replace_in(name).to_string())
         };
         let by = &self.ondertekening;
         [("Opsteller", named(&by.opsteller)), ("Reviewer", named(&by.reviewer))]
@@ -145,7 +145,7 @@ impl Rapport<'_> {
             row("Gemaakt op", uitvoering.dag.clone());
         }
         if !uitvoering.door.is_empty() {
-            row("Uitgevoerd door", self.pseudonyms.nummer(&uitvoering.door).to_string());
+            row("Uitgevoerd door", self.pseudonyms.replace_in(&uitvoering.door).to_string());
         }
         let unnamed = || "niet genoemd ([ondertekening] in controle.toml)".to_owned();
         for (role, name) in self.signatories() {

@@ -273,7 +273,7 @@ fn divide(strata: &[(u64, Cent)], size: u32) -> Result<Vec<u64>, u64> {
 /// A draw from amounts alone, for tests of what comes after it; strata are the lines below € 100,00
 /// and the others.
 #[cfg(test)]
-pub(super) fn proef(bedragen: &[Cent], methode: Method, size: u32, seed: u64) -> Drawn {
+pub(super) fn trial_draw(bedragen: &[Cent], methode: Method, size: u32, seed: u64) -> Drawn {
     let design = SampleDesign { methode, size, seed, aanbieder: None };
     match methode {
         Method::Mus => mus(bedragen, design),

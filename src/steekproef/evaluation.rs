@@ -118,7 +118,7 @@ fn estimate(
             observations.iter().filter(|w| w.stratum == id).copied().collect();
         let found: Cent = of_stratum.iter().map(|w| w.error(kind)).sum();
         let geprojecteerd = match methode {
-            Method::Mus => of_stratum.iter().map(|w| projectie(w, interval, kind)).sum(),
+            Method::Mus => of_stratum.iter().map(|w| projection(w, interval, kind)).sum(),
             _ => strata[id].lines as f64 * mean(&of_stratum, kind),
         };
         (found, round(geprojecteerd))
@@ -148,14 +148,14 @@ fn centen(c: Cent) -> f64 {
 }
 
 /// The errors of this kind in lines of the sample, of what amount.
-fn opgeteld(observations: &[Observation], kind: Deviation) -> (u64, Cent, Cent) {
+fn added_up(observations: &[Observation], kind: Deviation) -> (u64, Cent, Cent) {
     let errors = || observations.iter().filter(|w| w.error(kind) > Cent::ZERO);
     let whole = errors().filter(|w| w.how == Selection::Whole).map(|w| w.error(kind)).sum();
     (errors().count() as u64, errors().map(|w| w.error(kind)).sum(), whole)
 }
 
 /// What one line adds to the projection of MUS.
-fn projectie(w: &Observation, interval: Option<Cent>, kind: Deviation) -> f64 {
+fn projection(w: &Observation, interval: Option<Cent>, kind: Deviation) -> f64 {
     match w.how {
         Selection::Whole => centen(w.error(kind)),
         Selection::Drawn { times } => {
@@ -178,8 +178,8 @@ fn mus(
     confidence: Confidence,
     kind: Deviation,
 ) -> Estimate {
-    let (lines, found, in_whole) = opgeteld(observations, kind);
-    let geprojecteerd: f64 = observations.iter().map(|w| projectie(w, interval, kind)).sum();
+    let (lines, found, in_whole) = added_up(observations, kind);
+    let geprojecteerd: f64 = observations.iter().map(|w| projection(w, interval, kind)).sum();
     let mut out = Estimate {
         afwijking: kind,
         lines,
@@ -201,7 +201,7 @@ fn mus(
         }
     }
     taints.sort_by(|a, b| b.total_cmp(a));
-    let factor = |j| confidence.poissonfactor(j);
+    let factor = |j| confidence.poisson_factor(j);
     let basis = interval * factor(0);
     let extra: f64 = taints
         .iter()
@@ -236,7 +236,7 @@ fn per_regel(
     confidence: Confidence,
     kind: Deviation,
 ) -> Estimate {
-    let (lines, found, in_whole) = opgeteld(observations, kind);
+    let (lines, found, in_whole) = added_up(observations, kind);
     let (mut sum, mut variantie, mut denominator) = (0.0, 0.0, 0.0);
     let mut all_seen = true;
     for (id, stratum) in strata.iter().enumerate() {
@@ -259,7 +259,7 @@ fn per_regel(
     let (lower_bound, upper_bound) = if all_seen {
         (Some(geprojecteerd), Some(geprojecteerd))
     } else if variantie > 0.0 {
-        let margin = confidence.tweezijdig(variantie * variantie / denominator) * variantie.sqrt();
+        let margin = confidence.two_sided(variantie * variantie / denominator) * variantie.sqrt();
         (Some(round(sum - margin).max(found)), Some(round(sum + margin)))
     } else {
         (None, None)
@@ -450,7 +450,7 @@ mod tests {
     /// Draws and estimates are the real ones; only the population is made up.
     #[test]
     fn on_average_every_method_projects_the_true_error_and_mus_seldom_stays_below_it() {
-        use crate::steekproef::drawing::proef;
+        use crate::steekproef::drawing::trial_draw;
         let mut rng = SeededRng::new(1, StreamId::Steekproef, 99);
         let bedragen: Vec<Cent> =
             (0..400).map(|_| Cent(rng.between(1, 200) * rng.between(1, 200))).collect();
@@ -465,7 +465,7 @@ mod tests {
             const TIMES: u64 = 4_000;
             let (mut sum, mut squares, mut covered) = (0.0, 0.0, 0_u64);
             for seed in 0..TIMES {
-                let g = proef(&bedragen, methode, 40, seed);
+                let g = trial_draw(&bedragen, methode, 40, seed);
                 let observations: Vec<Observation> = g
                     .posten
                     .into_iter()

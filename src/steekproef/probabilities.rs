@@ -24,14 +24,14 @@ impl Confidence {
     /// chance that is left, Σ_{k ≤ j} e^-R R^k / k! = 1 − zekerheid. R(0) is the basic precision.
     ///
     /// The sum is one minus the gamma distribution with shape j + 1, so its quantile is the factor.
-    pub(crate) fn poissonfactor(self, j: usize) -> f64 {
+    pub(crate) fn poisson_factor(self, j: usize) -> f64 {
         let gamma = Gamma::new(j as f64 + 1.0, 1.0).expect("the shape is positive");
         gamma.inverse_cdf(self.probability())
     }
 
     /// How many standard errors either side a two-sided interval reaches, with so many degrees of
     /// freedom: the quantile of Student's t.
-    pub(crate) fn tweezijdig(self, vrijheidsgraden: f64) -> f64 {
+    pub(crate) fn two_sided(self, vrijheidsgraden: f64) -> f64 {
         let t = StudentsT::new(0.0, 1.0, vrijheidsgraden).expect("there is a degree of freedom");
         t.inverse_cdf(f64::midpoint(1.0, self.probability()))
     }
@@ -81,7 +81,7 @@ mod tests {
         for confidence in ["50%", "80%", "90%", "95", "97,5%", "99%", "99,9%"] {
             let z: Confidence = confidence.parse().unwrap();
             for j in [0, 1, 2, 3, 10, 50, 300, 2_000] {
-                let rest = poisson(z.poissonfactor(j), j);
+                let rest = poisson(z.poisson_factor(j), j);
                 assert!((rest - (1.0 - z.probability())).abs() < 1e-7, "{confidence}, {j}: {rest}");
             }
         }
@@ -92,10 +92,10 @@ mod tests {
     fn the_factors_of_95_percent_are_those_of_the_tables() {
         let gedrukt = [3.00, 4.74, 6.30, 7.75, 9.15, 10.51];
         for (j, factor) in gedrukt.into_iter().enumerate() {
-            assert!((Confidence::PLAIN.poissonfactor(j) - factor).abs() < 0.005, "{j}");
+            assert!((Confidence::PLAIN.poisson_factor(j) - factor).abs() < 0.005, "{j}");
         }
-        assert!((Confidence::PLAIN.tweezijdig(9.0) - 2.262).abs() < 0.0005);
-        assert!((Confidence::PLAIN.tweezijdig(1e6) - 1.960).abs() < 0.0005);
+        assert!((Confidence::PLAIN.two_sided(9.0) - 2.262).abs() < 0.0005);
+        assert!((Confidence::PLAIN.two_sided(1e6) - 1.960).abs() < 0.0005);
         // 1 − 0,05^(1/59): the sample of 59 that shows no more than 5%.
         assert!((Confidence::PLAIN.highest_share_without_error(59) - 0.0495).abs() < 0.0001);
     }

@@ -5,7 +5,7 @@ use super::conclusion::Conclusion;
 use super::design::Method;
 use super::drawing::{SampledLine, Selection, Steekproef};
 use super::evaluation::{Estimate, Evaluation};
-use super::writing::{LineDetails, facts, in_words, regelgegevens};
+use super::writing::{LineDetails, facts, in_words, line_data};
 use crate::dossier::{Cent, Declaratieregel};
 use crate::ground::Shown;
 use crate::herkomst::{ReportOrigin, is_pseudonym};
@@ -83,7 +83,7 @@ impl SampleResult<'_> {
         for ((i, post), found) in self.s.posten.iter().enumerate().zip(self.checked) {
             let Some((kind, bedrag)) = found.afwijking else { continue };
             let line = p.line(post.place);
-            let mut details = regelgegevens(p.context, line, self.pseudonyms);
+            let mut details = line_data(p.context, line, self.pseudonyms);
             // Who checked the line knows the child by what stands on the list.
             if is_pseudonym(&found.jeugdige) {
                 details.jeugdige = Shown::unmasked(found.jeugdige.clone());
@@ -101,7 +101,7 @@ impl SampleResult<'_> {
         let mut b = Sheet::new(&mut book, &o, "Evaluatie", &widths)?;
         b.title(&title)?;
         for sentence in in_words(self.s.design) {
-            b.regel(sentence)?;
+            b.text(sentence)?;
         }
         b.blank_line();
         for (name, value) in facts(self.s, self.origin) {
@@ -114,19 +114,19 @@ impl SampleResult<'_> {
         let mus = self.s.design.methode == Method::Mus;
         b.header(if mus { &MUSKOPPEN } else { &LOTKOPPEN }, 0, false)?;
         for estimate in &self.e.estimates {
-            b.row(&schattingsrij(estimate, mus), false)?;
+            b.row(&estimate_row(estimate, mus), false)?;
         }
         b.blank_line();
         b.row(&[Cell::text("Conclusie")], true)?;
         for sentence in self.in_words() {
-            b.regel(&sentence)?;
+            b.text(&sentence)?;
         }
         b.blank_line();
         for sentence in &self.e.opmerkingen {
-            b.regel(sentence)?;
+            b.text(sentence)?;
         }
-        b.regel(if mus { MUSFORMULE } else { LOTFORMULE })?;
-        b.regel("Schattingen zijn berekend met gebroken getallen en aan het eind afgerond op centen; gevonden bedragen zijn exact.")?;
+        b.text(if mus { MUSFORMULE } else { LOTFORMULE })?;
+        b.text("Schattingen zijn berekend met gebroken getallen en aan het eind afgerond op centen; gevonden bedragen zijn exact.")?;
         b.blank_line();
         let mut headers = vec!["Laag", "Aantal", "Bedrag", "In steekproef"];
         headers.extend(["Te hoog, geschat", "Te laag, geschat", "Onzeker, geschat"]);
@@ -147,7 +147,7 @@ impl SampleResult<'_> {
             )?;
         }
         b.blank_line();
-        b.regel("Ondertekening")?;
+        b.text("Ondertekening")?;
         b.ondertekening(&["Geëvalueerd door:", "Plaats en datum:", "Handtekening:"])?;
         self.afwijkingen(&mut book, &o)?;
         Ok(book)
@@ -311,7 +311,7 @@ fn limit(c: Option<Cent>) -> Cell<'static> {
     c.map_or(Cell::text("niet te geven"), Cell::Money)
 }
 
-fn schattingsrij(s: &Estimate, mus: bool) -> Vec<Cell<'static>> {
+fn estimate_row(s: &Estimate, mus: bool) -> Vec<Cell<'static>> {
     let mut row = vec![Cell::text(s.afwijking.name()), Cell::Number(s.lines), Cell::Money(s.found)];
     if mus {
         row.push(Cell::Money(s.in_whole));

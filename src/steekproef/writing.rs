@@ -99,13 +99,13 @@ pub(super) struct LineDetails {
     pub(super) file: Shown<'static>,
 }
 
-pub(super) fn regelgegevens(
+pub(super) fn line_data(
     context: &AuditContext<'_>,
     r: &Declaratieregel,
     pseudonyms: &Pseudonyms,
 ) -> LineDetails {
     let d = context.dossier;
-    let nummer = |text| pseudonyms.nummer(text).into_owned();
+    let nummer = |text| pseudonyms.replace_in(text).into_owned();
     let product = d.product(r.product);
     let data = d.aanbieder(r.aanbieder).data.as_ref();
     LineDetails {
@@ -129,7 +129,7 @@ impl SampleRow<'_> {
     }
 
     fn data(&self) -> LineDetails {
-        regelgegevens(self.s.population.context, self.line(), self.pseudonyms)
+        line_data(self.s.population.context, self.line(), self.pseudonyms)
     }
 
     fn stratum(&self) -> &str {
@@ -220,14 +220,14 @@ fn workbook<'r>(
     let mut book = new_book(dir, &title, &context.regelset.title, context.jaar)?;
     let mut b = Sheet::new(&mut book, &o, SHEET, &WIDTHS)?;
     b.title(&title)?;
-    b.regel("Vul bij elke declaratieregel een oordeel in, en bij fout het bedrag dat het had moeten zijn. Zie het blad Opzet.")?;
+    b.text("Vul bij elke declaratieregel een oordeel in, en bij fout het bedrag dat het had moeten zijn. Zie het blad Opzet.")?;
     b.blank_line();
     b.header(&HEADERS, s.posten.len(), true)?;
     for row in rows {
         row.write_sample(&mut b)?;
     }
     fill_in_fields(book.worksheet_from_name(SHEET)?, s.posten.len() as u32)?;
-    opzetblad(s, origin, &mut book, &o)?;
+    design_sheet(s, origin, &mut book, &o)?;
     Ok(book)
 }
 
@@ -326,7 +326,7 @@ pub(super) fn facts(s: &Steekproef<'_>, origin: &ReportOrigin) -> Vec<(&'static 
     feiten
 }
 
-fn opzetblad(
+fn design_sheet(
     s: &Steekproef<'_>,
     origin: &ReportOrigin,
     book: &mut Workbook,
@@ -335,7 +335,7 @@ fn opzetblad(
     let mut b = Sheet::new(book, o, "Opzet", &[38.0, 30.0, 20.0, 16.0])?;
     b.title("Opzet van de steekproef")?;
     for sentence in in_words(s.design) {
-        b.regel(sentence)?;
+        b.text(sentence)?;
     }
     b.blank_line();
     for (name, value) in facts(s, origin) {
@@ -363,10 +363,10 @@ fn opzetblad(
         "Daarna: rechtmatig steekproef RAPPORT --evalueren steekproef.xlsx",
         "Dezelfde opdracht met hetzelfde zaad geeft dezelfde declaratieregels; evalueren trekt de steekproef opnieuw en vergelijkt.",
     ] {
-        b.regel(sentence)?;
+        b.text(sentence)?;
     }
     b.blank_line();
-    b.regel("Ondertekening")?;
+    b.text("Ondertekening")?;
     b.ondertekening(&[
         "Gecontroleerd door:",
         "Functie:",
@@ -398,7 +398,7 @@ fn zero_lines(s: &Steekproef<'_>, pseudonyms: &Pseudonyms, path: &Path) -> Resul
         ],
         s.zero_lines.iter().map(|&place| {
             let r = p.line(place);
-            let g = regelgegevens(p.context, r, pseudonyms);
+            let g = line_data(p.context, r, pseudonyms);
             [
                 Shown::unmasked(p.id(place)),
                 g.aanbieder,

@@ -128,7 +128,7 @@ impl<'a> ToewijzingGroup<'a> {
     }
 
     /// What the lines of the audited year come to.
-    pub(crate) fn leverjaarsom(&self) -> Cent {
+    pub(crate) fn sum_of_leverjaar(&self) -> Cent {
         self.leverjaar_lines().map(|l| l.data.ingediend_bedrag).sum()
     }
 }
@@ -395,7 +395,7 @@ impl<'a> AanbiederGroup<'a> {
     /// Live lines of the audited year that end before they begin: they count nowhere.
     pub(crate) fn reversed_lines(&self) -> impl Iterator<Item = Line<'_>> {
         let c = self.context;
-        let reversed = |r: &Declaratieregel| r.is_levend() && r.is_reversed();
+        let reversed = |r: &Declaratieregel| r.is_live() && r.is_reversed();
         self.other_lines().filter(move |l| reversed(l.data) && c.in_leverjaar(l.data))
     }
 

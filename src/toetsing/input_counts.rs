@@ -106,12 +106,12 @@ impl Factors {
     }
 
     /// Does the median lie in the range of euros read as cents?
-    pub(crate) fn is_klein(&self, drempels: &Drempels) -> bool {
+    pub(crate) fn is_small(&self, drempels: &Drempels) -> bool {
         self.has_median_in(Self::KLEIN, &drempels.klein)
     }
 
     /// Does the median lie in the range of cents read as euros?
-    pub(crate) fn is_groot(&self, drempels: &Drempels) -> bool {
+    pub(crate) fn is_large(&self, drempels: &Drempels) -> bool {
         self.has_median_in(Self::GROOT, &drempels.groot)
     }
 
@@ -277,21 +277,21 @@ mod tests {
             (1_050_000, true),
             (1_050_001, false),
         ] {
-            assert_eq!(factors(&[1, ten_thousandths, 9_999_999]).is_groot(&d), is);
+            assert_eq!(factors(&[1, ten_thousandths, 9_999_999]).is_large(&d), is);
         }
         for (ten_thousandths, is) in [(94, false), (95, true), (105, true), (106, false)] {
-            assert_eq!(factors(&[ten_thousandths]).is_klein(&d), is);
+            assert_eq!(factors(&[ten_thousandths]).is_small(&d), is);
         }
-        assert!(!factors(&[10_000, 10_000, 1_000_000]).is_groot(&d));
+        assert!(!factors(&[10_000, 10_000, 1_000_000]).is_large(&d));
     }
 
     #[test]
     fn of_an_even_number_the_mean_of_the_two_in_the_middle_counts() {
         let d = drempels();
-        assert!(factors(&[900_000, 1_000_000]).is_groot(&d), "95 exactly");
-        assert!(!factors(&[899_999, 1_000_000]).is_groot(&d));
-        assert!(factors(&[10_000, 1_990_000]).is_groot(&d), "100 between two far ends");
-        assert!(!factors(&[]).is_groot(&d));
+        assert!(factors(&[900_000, 1_000_000]).is_large(&d), "95 exactly");
+        assert!(!factors(&[899_999, 1_000_000]).is_large(&d));
+        assert!(factors(&[10_000, 1_990_000]).is_large(&d), "100 between two far ends");
+        assert!(!factors(&[]).is_large(&d));
     }
 
     #[test]

@@ -46,7 +46,7 @@ impl Needs {
         }
         assert!(
             names == count(text, b"{}"),
-            "each `{}` is a column or a table, and each of these one"
+            "a text has as much room as there are columns and tables"
         );
         Needs { text, named, other: &[] }
     }

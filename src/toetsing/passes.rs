@@ -56,7 +56,7 @@ pub(crate) fn check_aanbieders(
 ) -> Vec<RuleOutcome> {
     let groups = ByAanbieder::new(context.dossier);
     tracing::debug!("gegroepeerd per aanbieder");
-    let regels = running(context, rules, |rule| {
+    let active = running(context, rules, |rule| {
         rule.own_of(Scope::Aanbieder).is_some()
             || rule.checks().iter().any(|check| match check {
                 Check::Aanbieder(_) => true,
@@ -64,7 +64,7 @@ pub(crate) fn check_aanbieders(
                 _ => false,
             })
     });
-    if regels.is_empty() {
+    if active.is_empty() {
         return Vec::new();
     }
     let aanbieders = groups.largest_first(aanbieders);
@@ -72,19 +72,19 @@ pub(crate) fn check_aanbieders(
         let id = aanbieders[range.start];
         AanbiederGroup::new(context, id, groups.of(id))
     };
-    let sink = |rule: &RunningRule<'_>, group: &AanbiederGroup<'_>, out: &mut Outcomes| {
+    let work = |rule: &RunningRule<'_>, group: &AanbiederGroup<'_>, out: &mut Outcomes| {
         for check in rule.checks() {
-            if let Check::Aanbieder(toets) | Check::Dossier { per: SumsPer::Aanbieder(toets), .. } =
+            if let Check::Aanbieder(test) | Check::Dossier { per: SumsPer::Aanbieder(test), .. } =
                 check
             {
-                toets(group, rule.values, out);
+                test(group, rule.values, out);
             }
         }
         if let Some(own) = rule.own_of(Scope::Aanbieder) {
             own.check_aanbieder(group, out);
         }
     };
-    let out = run(Chunking::UNEQUAL, &regels, aanbieders.len(), make, sink);
+    let out = run(Chunking::UNEQUAL, &active, aanbieders.len(), make, work);
     tracing::debug!("aanbieders getoetst");
     out
 }
@@ -98,7 +98,7 @@ pub(crate) fn check_toewijzingen(
     let per_toewijzing = ByToewijzing::new(context.dossier);
     tracing::debug!("gegroepeerd per toewijzing");
     let c = context;
-    let regels = running(c, rules, |rule| {
+    let active = running(c, rules, |rule| {
         [Scope::Line, Scope::Toewijzing].iter().any(|scope| rule.own_of(*scope).is_some())
             || rule.checks().iter().any(|check| match check {
                 Check::Line(_) | Check::LineKind(_) | Check::Toewijzing(_) => true,
@@ -107,7 +107,7 @@ pub(crate) fn check_toewijzingen(
             })
     });
     let pieces = per_toewijzing.pieces(LINES_PER_PART);
-    let levert: Vec<AtomicBool> =
+    let delivers: Vec<AtomicBool> =
         (0..per_toewijzing.count()).map(|_| AtomicBool::new(false)).collect();
     let make = |range: UnitRange| {
         let WorkItem { groups, lines } = &pieces[range.start];
@@ -115,23 +115,23 @@ pub(crate) fn check_toewijzingen(
             let (id, lines) = per_toewijzing.group(g, c.dossier);
             let toewijzing = id.map(|id| (id, c.dossier.toewijzing(id)));
             let group = ToewijzingGroup::new(c, toewijzing, lines);
-            levert[g].store(group.in_leverjaar().is_some(), Relaxed);
+            delivers[g].store(group.in_leverjaar().is_some(), Relaxed);
             (group, products_of(c.dossier, lines))
         };
         let groups: Vec<_> = groups.clone().map(group).collect();
         (groups, Lines::new(c, &per_toewijzing.lines()[lines.clone()]))
     };
     type Units<'a> = (Vec<(ToewijzingGroup<'a>, Vec<ProductId>)>, Lines<'a>);
-    let sink = |rule: &RunningRule<'_>, (groups, lijnen): &Units<'_>, out: &mut Outcomes| {
+    let work = |rule: &RunningRule<'_>, (groups, lines): &Units<'_>, out: &mut Outcomes| {
         for check in rule.checks() {
-            if let Check::Toewijzing(toets)
-            | Check::Dossier { per: SumsPer::Toewijzing(toets), .. } = check
+            if let Check::Toewijzing(test) | Check::Dossier { per: SumsPer::Toewijzing(test), .. } =
+                check
             {
                 for (group, producten) in groups {
                     let in_leverjaar = |id: &LineId| c.in_leverjaar(c.dossier.line(*id));
-                    let regels = group.lines.iter().copied().filter(in_leverjaar);
-                    if rule.concerns(c.dossier, producten, regels, out) {
-                        toets(group, rule.values, out);
+                    let of_year = group.lines.iter().copied().filter(in_leverjaar);
+                    if rule.concerns(c.dossier, producten, of_year, out) {
+                        test(group, rule.values, out);
                     }
                 }
             }
@@ -139,13 +139,14 @@ pub(crate) fn check_toewijzingen(
         if let Some(own) = rule.own_of(Scope::Toewijzing) {
             groups.iter().for_each(|(group, _)| own.check_toewijzing(group, out));
         }
-        lijnen.check(rule, out);
+        lines.check(rule, out);
     };
-    let out = run(Chunking::per(1), &regels, pieces.len(), make, sink);
+    let out = run(Chunking::per(1), &active, pieces.len(), make, work);
     tracing::debug!("toewijzingen getoetst");
-    let leverend = levert.into_iter().enumerate().filter(|(_, levert)| levert.load(Relaxed));
+    let delivering =
+        delivers.into_iter().enumerate().filter(|(_, delivers)| delivers.load(Relaxed));
     let with_levering =
-        leverend.filter_map(|(g, _)| per_toewijzing.group(g, c.dossier).0).collect();
+        delivering.filter_map(|(g, _)| per_toewijzing.group(g, c.dossier).0).collect();
     (out, with_levering)
 }
 
@@ -179,10 +180,10 @@ fn check_granted(
     rules: &[AuditRule],
     toewijzingen: &[ToewijzingId],
 ) -> Vec<RuleOutcome> {
-    let regels = running(c, rules, |rule| {
+    let active = running(c, rules, |rule| {
         rule.checks().iter().any(|check| matches!(check, Check::Toewijzingen(_)))
     });
-    if regels.is_empty() {
+    if active.is_empty() {
         return Vec::new();
     }
     let lines = ByToewijzing::new(c.dossier);
@@ -197,14 +198,14 @@ fn check_granted(
         };
         jeugdigen[range].iter().map(of_jeugdige).collect()
     };
-    let sink =
+    let work =
         |rule: &RunningRule<'_>, groups: &Vec<JeugdigeToewijzingen<'_>>, out: &mut Outcomes| {
             for check in rule.checks() {
-                let Check::Toewijzingen(toets) = check else { continue };
-                groups.iter().for_each(|group| toets(group, rule.values, out));
+                let Check::Toewijzingen(test) = check else { continue };
+                groups.iter().for_each(|group| test(group, rule.values, out));
             }
         };
-    run(Chunking::per(GROUPS_PER_PART), &regels, jeugdigen.len(), make, sink)
+    run(Chunking::per(GROUPS_PER_PART), &active, jeugdigen.len(), make, work)
 }
 
 /// The rules over all that a jeugdige got.
@@ -217,11 +218,11 @@ fn check_received(
     let other_years = ByJeugdige::in_other_years(context);
     tracing::debug!("gegroepeerd per jeugdige");
     let c = context;
-    let regels = running(c, rules, |rule| {
+    let active = running(c, rules, |rule| {
         rule.own_of(Scope::Jeugdige).is_some()
             || rule.checks().iter().any(|check| matches!(check, Check::Jeugdige(_)))
     });
-    if regels.is_empty() {
+    if active.is_empty() {
         return Vec::new();
     }
     let toewijzingen = ToewijzingenByJeugdige::new(c, jeugdigen.delivering);
@@ -238,12 +239,12 @@ fn check_received(
             })
             .collect()
     };
-    let sink = |rule: &RunningRule<'_>, groups: &Units<'_>, out: &mut Outcomes| {
+    let work = |rule: &RunningRule<'_>, groups: &Units<'_>, out: &mut Outcomes| {
         for check in rule.checks() {
-            let Check::Jeugdige(toets) = check else { continue };
+            let Check::Jeugdige(test) = check else { continue };
             for (group, producten) in groups {
                 if rule.concerns(c.dossier, producten, group.lines.iter().copied(), out) {
-                    toets(group, rule.values, out);
+                    test(group, rule.values, out);
                 }
             }
         }
@@ -251,7 +252,7 @@ fn check_received(
             groups.iter().for_each(|(group, _)| own.check_jeugdige(group, out));
         }
     };
-    run(Chunking::per(GROUPS_PER_PART), &regels, jeugdigen.len(), make, sink)
+    run(Chunking::per(GROUPS_PER_PART), &active, jeugdigen.len(), make, work)
 }
 
 /// From the outcomes of all passes over all parts to one a rule, in the order of `rules`: what
@@ -277,11 +278,11 @@ pub(crate) fn decision(
             let mut tally = Tally { outcomes: u.outcomes, failed: u.failed };
             if let Some(values) = context.regelset.rule(u.rule.code) {
                 for check in u.rule.checks() {
-                    if let Check::Dossier { decision: besluit, .. } = check {
+                    if let Check::Dossier { decision: decide, .. } = check {
                         let sums = std::mem::take(&mut tally.outcomes.sums);
                         let lines = std::mem::take(&mut tally.outcomes.lines);
                         let earlier = tally.outcomes.bevindingen.len();
-                        tally.attempt(values, |out| besluit(context, &sums, values, out));
+                        tally.attempt(values, |out| decide(context, &sums, values, out));
                         for bevinding in &mut tally.outcomes.bevindingen[earlier..] {
                             with_lines(context, &lines, bevinding);
                         }

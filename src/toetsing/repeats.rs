@@ -17,7 +17,7 @@ impl<'a> AanbiederGroup<'a> {
         // Nearly all numbers are used once. Two Bloom filters leave the few of which the hash may come
         // back: only those are compared.
         let hashes: Vec<ReferenceHash> =
-            self.ids().iter().map(|id| d.referentiehash(*id)).collect();
+            self.ids().iter().map(|id| d.reference_hash(*id)).collect();
         let (mut seen, mut comes_back) =
             (BloomFilter::with_capacity(hashes.len()), BloomFilter::with_capacity(hashes.len()));
         for hash in &hashes {

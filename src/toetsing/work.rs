@@ -35,13 +35,13 @@ pub(super) struct Tally {
 impl Tally {
     /// Adds what some work of the rule comes to, with the source of the rule on each finding; a rule
     /// that panicked has failed, and does no more.
-    pub(super) fn attempt(&mut self, values: &RuleSettings, sink: impl FnOnce(&mut Outcomes)) {
+    pub(super) fn attempt(&mut self, values: &RuleSettings, work: impl FnOnce(&mut Outcomes)) {
         if self.failed.is_some() {
             return;
         }
         let earlier = self.outcomes.bevindingen.len();
-        if let Err(error) = catch_unwind(AssertUnwindSafe(|| sink(&mut self.outcomes))) {
-            self.failed = Some(paniektekst(&*error));
+        if let Err(error) = catch_unwind(AssertUnwindSafe(|| work(&mut self.outcomes))) {
+            self.failed = Some(panic_text(&*error));
         }
         for bevinding in &mut self.outcomes.bevindingen[earlier..] {
             bevinding.source = values.source.clone();
@@ -83,12 +83,12 @@ impl Chunking {
 /// for all rules. Pieces are merged in their order.
 pub(super) fn run<T>(
     Chunking { per_part, most_parts }: Chunking,
-    regels: &[RunningRule<'_>],
+    rules: &[RunningRule<'_>],
     count: usize,
     make: impl Fn(UnitRange) -> T + Sync,
-    sink: impl Fn(&RunningRule<'_>, &T, &mut Outcomes) + Sync,
+    work: impl Fn(&RunningRule<'_>, &T, &mut Outcomes) + Sync,
 ) -> Vec<RuleOutcome> {
-    let empty = || -> Vec<Tally> { regels.iter().map(|_| Tally::default()).collect() };
+    let empty = || -> Vec<Tally> { rules.iter().map(|_| Tally::default()).collect() };
     let parts = count.div_ceil(per_part);
     // What a thread has begun no other can take over: so many pieces at a time.
     let most = (parts / (16 * rayon::current_num_threads())).clamp(1, most_parts);
@@ -97,9 +97,9 @@ pub(super) fn run<T>(
         .into_par_iter()
         .with_max_len(most)
         .fold(empty, |mut out, part| {
-            let eenheden = make(part * per_part..((part + 1) * per_part).min(count));
-            for (tally, rule) in out.iter_mut().zip(regels) {
-                tally.attempt(rule.values, |out| sink(rule, &eenheden, out));
+            let units = make(part * per_part..((part + 1) * per_part).min(count));
+            for (tally, rule) in out.iter_mut().zip(rules) {
+                tally.attempt(rule.values, |out| work(rule, &units, out));
             }
             out
         })
@@ -107,10 +107,10 @@ pub(super) fn run<T>(
             out.iter_mut().zip(part).for_each(|(tally, part)| tally.merge(part));
             out
         });
-    out.into_iter().zip(regels).map(|(tally, rule)| tally.of(rule)).collect()
+    out.into_iter().zip(rules).map(|(tally, rule)| tally.of(rule)).collect()
 }
 
-fn paniektekst(error: &(dyn std::any::Any + Send)) -> String {
+fn panic_text(error: &(dyn std::any::Any + Send)) -> String {
     let text = error
         .downcast_ref::<&str>()
         .map(|s| (*s).to_owned())

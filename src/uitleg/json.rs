@@ -1,6 +1,6 @@
 //! For other programs. Dates as `2023-12-31`, amounts in whole eurocents.
 
-use super::{Explanation, Handbook, waardetekst};
+use super::{Explanation, Handbook, value_text};
 use crate::dossier::Dag;
 use crate::regelset::RuleValue;
 use serde_json::{Value, json};
@@ -38,7 +38,7 @@ pub(crate) fn rule(explanation: &Explanation<'_>, regio: Option<&str>) -> Value 
                         "vanaf": datum(g.from),
                         "tot": g.until.map(datum),
                         "waarde": value(&g.value),
-                        "tekst": waardetekst(p, &g.value),
+                        "tekst": value_text(p, &g.value),
                         "bron": &*g.source,
                     })
                 })

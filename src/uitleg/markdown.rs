@@ -1,6 +1,6 @@
 //! For `docs/regels`: an index, and a page a rule.
 
-use super::{Explanation, Handbook, RuleInSet, enumeration, validity, waardetekst};
+use super::{Explanation, Handbook, RuleInSet, enumeration, validity, value_text};
 use crate::regelset::{ControlKind, Regelset};
 
 /// Names and contents of all pages.
@@ -24,7 +24,7 @@ fn index(book: &Handbook) -> String {
             set.name,
             cell(&set.title),
             cell(&set.versie),
-            looptijd(set)
+            regelset_validity(set)
         );
     }
     let names: Vec<&str> = book.regelsets.iter().map(|s| s.name.as_str()).collect();
@@ -56,7 +56,7 @@ fn index(book: &Handbook) -> String {
     out
 }
 
-fn looptijd(set: &Regelset) -> String {
+fn regelset_validity(set: &Regelset) -> String {
     match set.until {
         None => format!("vanaf {}", set.from),
         Some(until) => format!("vanaf {} t/m {until}", set.from),
@@ -106,7 +106,7 @@ fn values(u: &Explanation<'_>, state: RuleInSet<'_>) -> String {
         }
         out += "| Geldig | Waarde | Bron |\n|---|---|---|\n";
         for g in run {
-            let value = waardetekst(p, &g.value);
+            let value = value_text(p, &g.value);
             out += &format!("| {} | {} | {} |\n", validity(g), cell(&value), cell(&g.source));
         }
     }

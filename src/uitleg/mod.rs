@@ -149,7 +149,7 @@ impl<'a> Explanation<'a> {
 }
 
 /// A value as a Dutch person writes it. A parameter that is a percentage says so in its first word.
-fn waardetekst(parameter: &ParameterSpec, value: &RuleValue) -> String {
+fn value_text(parameter: &ParameterSpec, value: &RuleValue) -> String {
     let procent = if parameter.explanation.starts_with("percentage") { "%" } else { "" };
     match value {
         RuleValue::Number(n) if parameter.kind == ParameterType::Jaar => n.to_string(),
@@ -190,7 +190,7 @@ pub(crate) fn values(
         .filter(|(_, g)| g.from <= until && g.until.is_none_or(|end| end >= of))
         .map(|(p, g)| ExplainedValue {
             explanation: p.explanation,
-            value: waardetekst(p, &g.value),
+            value: value_text(p, &g.value),
             valid: validity(g),
             source: g.source.clone(),
         })
@@ -248,13 +248,13 @@ mod tests {
     #[test]
     fn values_read_as_a_dutch_person_writes_them() {
         let p = |explanation| Parameter::<i64>::new("x", explanation).spec();
-        let text = |w: RuleValue| waardetekst(&p("iets"), &w);
+        let text = |w: RuleValue| value_text(&p("iets"), &w);
         assert_eq!(text(RuleValue::Number(12_000)), "12.000");
         assert_eq!(text(RuleValue::Bedrag(Cent(100_000))), "€ 1.000");
         assert_eq!(text(RuleValue::Bedragen(vec![Cent(100_050), Cent(5)])), "€ 1.000,50, € 0,05");
         assert_eq!(text(RuleValue::Codes(vec![2, 3])), "02, 03");
         let procent = RuleValue::Decimal(Decimal::new(263, 2));
-        assert_eq!(waardetekst(&p("percentage dat stijgt"), &procent), "2,63%");
+        assert_eq!(value_text(&p("percentage dat stijgt"), &procent), "2,63%");
         assert_eq!(text(procent), "2,63");
     }
 

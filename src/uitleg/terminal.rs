@@ -1,6 +1,6 @@
 //! For the terminal: plain text of at most 80 columns.
 
-use super::{Explanation, Handbook, RuleInSet, enumeration, validity, waardetekst};
+use super::{Explanation, Handbook, RuleInSet, enumeration, validity, value_text};
 use crate::ground::fold;
 
 /// All rules by family, or those that one ruleset has.
@@ -14,8 +14,8 @@ pub(crate) fn list(book: &Handbook, regio: Option<&str>) -> String {
         }
         out += &format!("{code}  {name}\n");
         for u in rules {
-            let waar = if regio.is_some() { String::new() } else { waar(book, u) };
-            out += &fold(&format!("{}{waar}", u.rule.title), &format!("  {}  ", u.rule.code), 8);
+            let place = if regio.is_some() { String::new() } else { where_it_stands(book, u) };
+            out += &fold(&format!("{}{place}", u.rule.title), &format!("  {}  ", u.rule.code), 8);
         }
         out.push('\n');
     }
@@ -36,7 +36,7 @@ pub(crate) fn list(book: &Handbook, regio: Option<&str>) -> String {
 }
 
 /// In which rulesets a rule stands, when it isn't in all.
-fn waar(book: &Handbook, explanation: &Explanation<'_>) -> String {
+fn where_it_stands(book: &Handbook, explanation: &Explanation<'_>) -> String {
     match explanation.regelsets().as_slice() {
         [] => " (in geen regelset)".to_owned(),
         all if all.len() == book.regelsets.len() => String::new(),
@@ -95,7 +95,7 @@ fn values(explanation: &Explanation<'_>, state: RuleInSet<'_>) -> String {
             out += "    geen waarde\n";
         }
         for g in run {
-            out += &fold(&format!("{}: {}", validity(g), waardetekst(p, &g.value)), "    ", 6);
+            out += &fold(&format!("{}: {}", validity(g), value_text(p, &g.value)), "    ", 6);
             out += &fold(&format!("bron: {}", g.source), "      ", 6);
         }
     }

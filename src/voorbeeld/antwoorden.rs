@@ -33,7 +33,7 @@ pub(crate) fn refuse(plan: &Plan, block: &mut BatchOfChildren) -> HashSet<Refuse
         let mut rng = SeededRng::new(plan.seed, StreamId::Antwoord, t.nummer);
         let mut nummer = t.next_nummer();
         let mut later = Vec::new();
-        let lines = t.lines.iter_mut().filter(|r| r.is_levend());
+        let lines = t.lines.iter_mut().filter(|r| r.is_live());
         for line in lines.filter(|r| answer_day(plan, r).is_some()) {
             if !rng.probability(REFUSED) {
                 continue;

@@ -285,7 +285,7 @@ impl BlockMaker<'_> {
             let Some(periode) = Periode::new(begin, end) else { continue };
             let whole = periode == Periode::maand_of(begin) && begin > t.ingang;
             if pauze && whole && t.messages.len() == 1 && t.end.is_none_or(|e| e > end) {
-                t.pauzeer(periode);
+                t.pause(periode);
                 continue;
             }
             let producten = self.producten_of_maand(t);

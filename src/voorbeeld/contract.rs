@@ -221,15 +221,15 @@ fn producten(
     let mut tarieven: Vec<TariefRow> = Vec::new();
     for p in set.producten() {
         let Some(key) = &p.tariefsleutel else { continue };
-        let Some(tariefjaar) = tariefjaar(set, jaar, key) else { continue };
+        let Some(year_of_tarief) = year_of_tarief(set, jaar, key) else { continue };
         let rows: Vec<&TariefRow> = set
             .tarieven()
             .iter()
-            .filter(|t| (t.jaar, &t.tariefsleutel) == (tariefjaar, key))
+            .filter(|t| (t.jaar, &t.tariefsleutel) == (year_of_tarief, key))
             .filter(|t| t.aanbieder.is_none())
             .collect();
         let Some(eenheid) = rows.first().map(|t| t.eenheid) else { continue };
-        if tariefjaar != jaar && !tarieven.iter().any(|t| t.tariefsleutel == *key) {
+        if year_of_tarief != jaar && !tarieven.iter().any(|t| t.tariefsleutel == *key) {
             tarieven.extend(rows.iter().map(|t| TariefRow { jaar, ..(*t).clone() }));
         }
         producten.push(Product {
@@ -248,7 +248,7 @@ fn producten(
 }
 
 /// The year nearest to this one that has a tariff for this key; of two, the later.
-fn tariefjaar(set: &Regelset, jaar: i32, key: &str) -> Option<i32> {
+fn year_of_tarief(set: &Regelset, jaar: i32, key: &str) -> Option<i32> {
     (0..=JAREN_SEARCHED).flat_map(|n| [jaar + n, jaar - n]).find(|j| set.knows_tarief(*j, key))
 }
 

@@ -257,7 +257,7 @@ fn jw325(
     bericht(dagen, &header, &content)
 }
 
-fn referentietekst(traject: u64, volgnummer: u16) -> String {
+fn reference_text(traject: u64, volgnummer: u16) -> String {
     let mut out = Vec::new();
     referentie(&mut out, traject, volgnummer);
     String::from_utf8(out).expect("digits and a dash")
@@ -276,7 +276,7 @@ fn prestatie(
     let categorie =
         r.other_categorie.map_or(&product.categorie, |c| &plan.contract.categorieen[c as usize]);
     let previous = r.takes_back.map_or(String::new(), |n| {
-        let nummer = referentietekst(t.nummer, n);
+        let nummer = reference_text(t.nummer, n);
         format!("<ijw:VorigReferentieNummer>{nummer}</ijw:VorigReferentieNummer>")
     });
     let _ = writeln!(
@@ -288,7 +288,7 @@ fn prestatie(
          </b:ProductPeriode><b:GeleverdVolume>{}</b:GeleverdVolume><b:Eenheid>{}</b:Eenheid>\
          <b:ProductTarief>{}</b:ProductTarief><b:IngediendBedrag><ijw:Bedrag>{}</ijw:Bedrag>\
          <ijw:DebetCredit>{}</ijw:DebetCredit></b:IngediendBedrag>{codes}</b:Prestatie>",
-        referentietekst(t.nummer, r.volgnummer),
+        reference_text(t.nummer, r.volgnummer),
         r.toewijzing,
         product.code,
         dagen.text(r.begin),

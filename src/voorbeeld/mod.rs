@@ -193,7 +193,7 @@ impl DossierWriter<'_> {
     /// A few blocks at a time are made in parallel and written in their order.
     fn as_csv(&self, dress: Dress, report: &dyn Fn(u64, u64)) -> Result<Generated, VoorbeeldError> {
         let plan = self.plan;
-        let dagen = DayTexts::round(plan.contract.jaar);
+        let dagen = DayTexts::around(plan.contract.jaar);
         let mut declaraties = self.dressed("declaraties.csv", csv::DECLARATIES, dress)?;
         let mut toewijzingen = self.dressed("toewijzingen.csv", csv::TOEWIJZINGEN, dress)?;
         let mut startstop = self.dressed("startstop.csv", csv::STARTSTOP, dress)?;
@@ -236,7 +236,7 @@ impl DossierWriter<'_> {
         report: &dyn Fn(u64, u64),
     ) -> Result<Generated, VoorbeeldError> {
         let plan = self.plan;
-        let dagen = DayTexts::round(plan.contract.jaar);
+        let dagen = DayTexts::around(plan.contract.jaar);
         let mut blocks: Vec<BatchOfChildren> =
             (0..plan.blocks()).into_par_iter().map(|id| BatchOfChildren::make(plan, id)).collect();
         let refused = answers
@@ -358,7 +358,7 @@ impl MadeCounts {
         self.made.toewijzingen += block.trajecten.len() as u64;
         for t in &block.trajecten {
             self.made.lines += t.lines.len() as u64;
-            for r in t.levende().filter(|r| r.end >= plan.first_dag) {
+            for r in t.live_lines().filter(|r| r.end >= plan.first_dag) {
                 self.omzet[r.aanbieder as usize] += r.bedrag;
             }
         }

@@ -15,7 +15,7 @@ pub(crate) struct DayTexts {
 }
 
 impl DayTexts {
-    pub(crate) fn round(jaar: i32) -> DayTexts {
+    pub(crate) fn around(jaar: i32) -> DayTexts {
         let dag = |n| Dag::from_jmd(jaar + n, 1, 1).expect("a day of the years around");
         let (first, last) = (dag(JAREN.0), dag(JAREN.1));
         let text = (0..last.dagen_after(first))

@@ -128,7 +128,7 @@ impl Prestatie {
     }
 
     /// Counts in the audit's sums.
-    pub(crate) fn is_levend(&self) -> bool {
+    pub(crate) fn is_live(&self) -> bool {
         !self.is_credit() && !self.withdrawn
     }
 
@@ -196,7 +196,7 @@ impl Traject {
     }
 
     /// Stops the help for this period.
-    pub(crate) fn pauzeer(&mut self, periode: Periode) {
+    pub(crate) fn pause(&mut self, periode: Periode) {
         let (stop, start) = (periode.begin().plus_dagen(-1), periode.end().plus_dagen(1));
         let message =
             |datum: Dag, reason| StartstopMelding { datum, verzonden: datum.plus_dagen(2), reason };
@@ -208,13 +208,13 @@ impl Traject {
         self.lines.iter().map(|r| r.volgnummer).max().unwrap_or(0) + 1
     }
 
-    pub(crate) fn levende(&self) -> impl Iterator<Item = &Prestatie> {
-        self.lines.iter().filter(|r| r.is_levend())
+    pub(crate) fn live_lines(&self) -> impl Iterator<Item = &Prestatie> {
+        self.lines.iter().filter(|r| r.is_live())
     }
 
     /// Grants what was declared, and some more.
     pub(crate) fn grant(&mut self, plan: &Plan) {
-        let volumes = |t: &Traject| t.levende().map(|r| r.volume).sum::<i64>();
+        let volumes = |t: &Traject| t.live_lines().map(|r| r.volume).sum::<i64>();
         let product = &plan.contract.producten[self.product as usize];
         match self.hulp {
             Hulp::Ambulant | Hulp::Gemengd => self.give_budget(plan),
@@ -242,7 +242,7 @@ impl Traject {
                     if self.per_week { Frequentie::PER_WEEK } else { Frequentie::PER_MAAND };
                 let keer = |p: Periode| times(frequentie, p);
                 let per_times = |r: &Prestatie| round_up(r.volume * 115, 100 * keer(r.periode()));
-                let most = self.levende().map(per_times).max().unwrap_or(1);
+                let most = self.live_lines().map(per_times).max().unwrap_or(1);
                 let together = self.termijn().map_or(0, |t| round_up(volumes(self), keer(t)) + 1);
                 let volume = most.max(together);
                 self.size = Some(GrantedExtent { volume, eenheid: product.eenheid, frequentie });
@@ -251,7 +251,7 @@ impl Traject {
     }
 
     fn give_budget(&mut self, plan: &Plan) {
-        let sum: i64 = self.levende().map(|r| r.bedrag).sum();
+        let sum: i64 = self.live_lines().map(|r| r.bedrag).sum();
         let limits = &plan.contract.limits;
         let fits = |b: &&crate::dossier::Cent| sum * 100 <= b.0 * AT_MOST_USED;
         // Above the standard budgets one is made to measure, in thousands of euros.

@@ -106,7 +106,7 @@ impl<'s> Collector<'s> {
                 r.product = product[r.product.0 as usize];
                 r.functie = part.shared_word(r.functie);
                 r.hulpverlener = part.shared_word(r.hulpverlener);
-                r.contact_columns = r.contact_columns.map(|id| part.gedeelde_nevengegevens(id));
+                r.contact_columns = r.contact_columns.map(|id| part.shared_contact_columns(id));
             })
         }));
         self.sink.added(whole);
@@ -119,7 +119,7 @@ impl<'s> Collector<'s> {
     }
 
     /// After the last file: puts the numbers that no toewijzing has behind the others.
-    pub(crate) fn round(
+    pub(crate) fn finish(
         self,
         whole: &mut RawDossier,
         ids: StringInterner,

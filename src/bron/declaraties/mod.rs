@@ -231,7 +231,7 @@ impl RowChunk {
         shared_word(id, &self.words_renumbered)
     }
 
-    fn gedeelde_nevengegevens(&self, id: ContactColumnsId) -> ContactColumnsId {
+    fn shared_contact_columns(&self, id: ContactColumnsId) -> ContactColumnsId {
         own_place(id.nummer()).map_or(id, |place| self.contact_columns_renumbered[place])
     }
 }

@@ -66,7 +66,7 @@ impl Bericht {
     }
 
     /// The 2 of version 3.2, in the namespace of a message that is read.
-    fn subversie(uri: &str) -> u8 {
+    fn subversion(uri: &str) -> u8 {
         let versie = uri.split('/').find_map(|part| part.strip_prefix("3_"));
         versie.and_then(|s| s.parse().ok()).unwrap_or_default()
     }

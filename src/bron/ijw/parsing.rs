@@ -187,7 +187,7 @@ impl Ontleding<'_> {
             if self.done || Bericht::from_namespace(uri)? != self.bericht {
                 return self.broken(place);
             }
-            self.content.subversie = Bericht::subversie(uri);
+            self.content.subversie = Bericht::subversion(uri);
             let basis = uri.replace(self.bericht.name(), "basisschema");
             self.ruimten = Some([uri.to_owned(), basis]);
         }

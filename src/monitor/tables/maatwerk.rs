@@ -63,7 +63,7 @@ fn finish(s: &Sources<'_>, all: &Frame, rows: &[MaatwerkRow]) -> Made<Table> {
                 .map_or_else(String::new, |id| s.naam(id.0.into())),
         )
     };
-    let number = |r: &MaatwerkRow| Some(s.pseudonyms.nummer(&r.toewijzing_nummer).into_owned());
+    let number = |r: &MaatwerkRow| Some(s.pseudonyms.replace_in(&r.toewijzing_nummer).into_owned());
     let runs =
         |r: &MaatwerkRow| r.termijn.ingang <= today && r.termijn.end.is_none_or(|end| today <= end);
     let left =

@@ -15,11 +15,11 @@ pub(super) struct WordList<'a> {
 impl<'a> WordList<'a> {
     pub(super) fn new() -> WordList<'a> {
         let mut words = WordList { ids: HashTable::new(), list: Vec::new() };
-        words.nummer("");
+        words.intern("");
         words
     }
 
-    pub(super) fn nummer(&mut self, text: impl Into<Shown<'a>>) -> u32 {
+    pub(super) fn intern(&mut self, text: impl Into<Shown<'a>>) -> u32 {
         let text = text.into();
         let hash = |text: &str| FixedState::default().hash_one(text);
         let list = &mut self.list;
@@ -41,16 +41,16 @@ impl<'a> WordList<'a> {
 }
 
 /// Codes in their order, with the place of each.
-pub(super) struct LocationColumns<T> {
+pub(super) struct CodeList<T> {
     pub(super) list: Vec<T>,
 }
 
-impl<T: Ord + Copy> LocationColumns<T> {
-    pub(super) fn of(codes: impl Iterator<Item = T>) -> LocationColumns<T> {
+impl<T: Ord + Copy> CodeList<T> {
+    pub(super) fn of(codes: impl Iterator<Item = T>) -> CodeList<T> {
         let mut list: Vec<T> = codes.collect();
         list.sort_unstable();
         list.dedup();
-        LocationColumns { list }
+        CodeList { list }
     }
 
     pub(super) fn place(&self, code: Option<T>) -> i32 {

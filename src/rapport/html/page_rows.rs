@@ -5,7 +5,7 @@ use super::columns::{
     Bevindingen, Bevindingrij, Lijnen, Lijnrij, Onderliggend, Onderliggendrij, Toewijzingen,
     Toewijzingrij, Verloop, Verlooprij,
 };
-use super::lists::{LocationColumns, WordList};
+use super::lists::{CodeList, WordList};
 use crate::dossier::{
     AanbiederId, Agb, Budgetsoort, Contact, CreditState, Dag, Declaratieregel, Dossier, Eenheid,
     FileId, Frequentie, Gemeente, LineId, Onleesbaar, ToewijzingId,
@@ -26,8 +26,8 @@ const MOST_UNDER: usize = 50_000;
 pub(super) struct PageBuilder<'a> {
     rapport: &'a Rapport<'a>,
     pub words: WordList<'a>,
-    pub aanbieders: LocationColumns<Agb>,
-    pub gemeenten: LocationColumns<Gemeente>,
+    pub aanbieders: CodeList<Agb>,
+    pub gemeenten: CodeList<Gemeente>,
     rules: HashMap<&'static str, (usize, bool)>,
     place_of_line: HashMap<LineId, i32>,
     place_of_toewijzing: HashMap<ToewijzingId, i32>,
@@ -60,14 +60,14 @@ impl<'a> PageBuilder<'a> {
         PageBuilder {
             rapport,
             words: WordList::new(),
-            aanbieders: LocationColumns::of(
+            aanbieders: CodeList::of(
                 shown
                     .iter()
                     .filter_map(FindingRow::aanbieder)
                     .chain(under().map(|r| agb(r.aanbieder)))
                     .chain(toewijzingen().map(|id| agb(d.toewijzing(id).aanbieder))),
             ),
-            gemeenten: LocationColumns::of(
+            gemeenten: CodeList::of(
                 shown
                     .iter()
                     .filter_map(FindingRow::gemeente)
@@ -102,7 +102,7 @@ impl<'a> PageBuilder<'a> {
 
     /// A text that may hold anything: no Bsn in it is shown.
     fn word(&mut self, text: &'a str) -> u32 {
-        self.words.nummer(self.rapport.pseudonyms.nummer(text))
+        self.words.intern(self.rapport.pseudonyms.replace_in(text))
     }
 
     pub(super) fn push(&mut self, r: &FindingRow<'a>) {
@@ -135,18 +135,18 @@ impl<'a> PageBuilder<'a> {
             bestand,
             lijn,
             toewijzing: place,
-            jeugdige: words.nummer(r.jeugdige().unwrap_or_default()),
-            toewijzingnummer: words.nummer(r.toewijzing_nummer().unwrap_or_default()),
-            declaratie: words.nummer(r.declaratie_nummer().unwrap_or_default()),
-            referentie: words.nummer(r.referentie_nummer().unwrap_or_default()),
-            product: words.nummer(r.product_code().unwrap_or_default()),
-            gevonden: words.nummer(r.found()),
-            verwacht: words.nummer(r.expected()),
-            toelichting: words.nummer(r.toelichting()),
-            bron: words.nummer(r.source()),
-            oordeel: words.nummer(r.oordeel().unwrap_or_default()),
-            beoordeling: words.nummer(beoordeling),
-            reactie: words.nummer(self.rapport.reacties.on(r.nummer())),
+            jeugdige: words.intern(r.jeugdige().unwrap_or_default()),
+            toewijzingnummer: words.intern(r.toewijzing_nummer().unwrap_or_default()),
+            declaratie: words.intern(r.declaratie_nummer().unwrap_or_default()),
+            referentie: words.intern(r.referentie_nummer().unwrap_or_default()),
+            product: words.intern(r.product_code().unwrap_or_default()),
+            gevonden: words.intern(r.found()),
+            verwacht: words.intern(r.expected()),
+            toelichting: words.intern(r.toelichting()),
+            bron: words.intern(r.source()),
+            oordeel: words.intern(r.oordeel().unwrap_or_default()),
+            beoordeling: words.intern(beoordeling),
+            reactie: words.intern(self.rapport.reacties.on(r.nummer())),
             regelnummer: r.line_number(),
             begin: r.begindatum().map(dag),
             eind: r.einddatum().map(dag),
@@ -168,13 +168,13 @@ impl<'a> PageBuilder<'a> {
             let row = Onderliggendrij {
                 aanbieder: self.aanbieders.place(Some(u.aanbieder())),
                 gemeente: self.gemeenten.place(Some(u.line.gemeente)),
-                referentie: self.words.nummer(u.referentie_nummer().unwrap_or_default()),
-                toewijzingnummer: self.words.nummer(u.toewijzing_nummer().unwrap_or_default()),
+                referentie: self.words.intern(u.referentie_nummer().unwrap_or_default()),
+                toewijzingnummer: self.words.intern(u.toewijzing_nummer().unwrap_or_default()),
                 begin: dag(u.line.begindatum),
                 eind: dag(u.line.einddatum),
-                product: self.words.nummer(u.product_code().unwrap_or_default()),
+                product: self.words.intern(u.product_code().unwrap_or_default()),
                 volume: u.line.geleverd_volume.0,
-                eenheid: self.words.nummer(u.line.eenheid.name()),
+                eenheid: self.words.intern(u.line.eenheid.name()),
                 bedrag: u.line.ingediend_bedrag.0,
                 aandeel: u.share.map(|c| c.0),
                 bestand: self.file(u.line.file),
@@ -210,11 +210,11 @@ impl<'a> PageBuilder<'a> {
             categorie: self.word(&product.categorie),
             omschrijving: self.word(description),
             volume: r.geleverd_volume.0,
-            eenheid: self.words.nummer(r.eenheid.name()),
+            eenheid: self.words.intern(r.eenheid.name()),
             tarief: r.product_tarief.map(|t| t.bedrag().0),
             ontvangen: r.ontvangstdatum.map(dag),
             toewijzing,
-            stand: self.words.nummer(state),
+            stand: self.words.intern(state),
             contact,
         };
         self.lines.push(row);
@@ -237,7 +237,7 @@ impl<'a> PageBuilder<'a> {
         ];
         for (name, value) in numbers {
             if let Some(value) = value {
-                out.push((name, self.words.nummer(value)));
+                out.push((name, self.words.intern(value)));
             }
         }
         let functie = d.words.get(c.functie);
@@ -269,17 +269,17 @@ impl<'a> PageBuilder<'a> {
             nummer,
             aanbieder: self.aanbieders.place(Some(self.rapport.context.agb(t.aanbieder))),
             gemeente: self.gemeenten.place(Some(t.gemeente)),
-            jeugdige: self.words.nummer(jeugdige),
+            jeugdige: self.words.intern(jeugdige),
             datum: dag(t.toewijzingsdatum),
             eerste: dag(t.first().toewijzingsdatum),
             ingang: dag(t.ingangsdatum),
             einde: readable(t.einddatum()).map(dag),
             categorie,
             product,
-            omvang: self.words.nummer(size),
+            omvang: self.words.intern(size),
             budget: readable(t.budget()).map(|c| c.0),
-            budgetsoort: self.words.nummer(readable(t.budgetsoort()).map_or("", Budgetsoort::name)),
-            verwijzer: self.words.nummer(readable(t.verwijzer()).map_or_else(String::new, |v| {
+            budgetsoort: self.words.intern(readable(t.budgetsoort()).map_or("", Budgetsoort::name)),
+            verwijzer: self.words.intern(readable(t.verwijzer()).map_or_else(String::new, |v| {
                 match v.name() {
                     "" => v.to_string(),
                     name => format!("{v} ({name})"),
@@ -333,7 +333,7 @@ impl<'a> PageBuilder<'a> {
                     eind: dag(r.einddatum),
                     referentie: self.word(d.referentie(r)),
                     volume: r.geleverd_volume.0,
-                    eenheid: self.words.nummer(r.eenheid.name()),
+                    eenheid: self.words.intern(r.eenheid.name()),
                     bedrag: r.ingediend_bedrag.0,
                     bestand: self.file(r.file),
                     regelnummer: r.line_number,

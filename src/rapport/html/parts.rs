@@ -265,7 +265,7 @@ pub(super) fn ledger(rapport: &Rapport<'_>) -> Option<LedgerTable> {
         (rapport.ledger_name(&row), amounts, row.outcome())
     };
     Some(LedgerTable {
-        bron: rapport.pseudonyms.nummer(&stated.source).to_string(),
+        bron: rapport.pseudonyms.replace_in(&stated.source).to_string(),
         rijen: rapport.ledger().into_iter().map(row).collect(),
     })
 }

@@ -167,8 +167,8 @@ impl<'r> List<'r> {
             b.hide(place_of("Reactie"))?;
         }
         b.title("Alle bevindingen")?;
-        b.rollback()?;
-        b.regel(&self.sentence())?;
+        b.back_to_summary()?;
+        b.text(&self.sentence())?;
         self.sums(&mut b)?;
         b.table(LIJST, &headers, self.findings.len())?;
         b.bars(place_of("Bedrag in geding"), self.findings.len())?;
@@ -221,7 +221,7 @@ impl<'r> List<'r> {
         let (rapport, g) = (self.rapport, self.findings[place]);
         let r = rapport.row(g);
         let beoordeling = rapport.oordelen.of(g.nummer());
-        let shown = |t| rapport.pseudonyms.nummer(t);
+        let shown = |t| rapport.pseudonyms.replace_in(t);
         let naam = r.aanbieder().map(|a| shown(rapport.name_of_aanbieder(a)));
         let aanbieder = r.aanbieder().map(|a| a.to_string());
         let gemeente = r.gemeente().map(|g| (g.to_string(), rapport.name_of_gemeente(g)));

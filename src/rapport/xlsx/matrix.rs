@@ -54,8 +54,8 @@ pub(super) fn write(
     widths.push(11.0);
     let mut b = Sheet::new(book, o, MATRIX, &widths)?;
     b.title("Aanbieders en onderwerpen")?;
-    b.rollback()?;
-    b.regel(match matrix.live && list.reckoning.is_some() {
+    b.back_to_summary()?;
+    b.text(match matrix.live && list.reckoning.is_some() {
         true => "In hele euro's. De sommen volgen het blad Lijst: kies daar een Oordeel, en ze rekenen mee.",
         false => "In hele euro's. De sommen zijn die van dit rapport: voor een blad dat meerekent zijn er te veel bevindingen.",
     })?;
@@ -121,7 +121,7 @@ impl Matrix<'_> {
     ) -> Result<(), XlsxError> {
         let code = who.map(|agb| agb.to_string()).unwrap_or_default();
         let naam = match who {
-            Some(agb) => rapport.pseudonyms.nummer(rapport.name_of_aanbieder(agb)).to_string(),
+            Some(agb) => rapport.pseudonyms.replace_in(rapport.name_of_aanbieder(agb)).to_string(),
             None => "zonder één aanbieder".to_owned(),
         };
         let sum = |family: &'static str| {
@@ -194,8 +194,8 @@ pub(super) fn reckoning(
     let mut b = Sheet::new(book, o, REKENBLAD, &kolommen.map(|(_, width, _)| width))?;
     b.forms(&kolommen.map(|(.., form)| form))?;
     b.title("Rekenblad")?;
-    b.rollback()?;
-    b.regel("Hierop rekent Terug te vorderen van het blad Lijst, voor bevindingen die een declaratieregel delen: elke declaratieregel telt één keer, met het hoogste bedrag, en nooit meer dan is ingediend. Vul hier niets in.")?;
+    b.back_to_summary()?;
+    b.text("Hierop rekent Terug te vorderen van het blad Lijst, voor bevindingen die een declaratieregel delen: elke declaratieregel telt één keer, met het hoogste bedrag, en nooit meer dan is ingediend. Vul hier niets in.")?;
     b.header(&kolommen.map(|(header, ..)| header), reckoning.rows.len(), true)?;
     for (i, (r, v)) in reckoning.rows.iter().zip(&list.values).enumerate() {
         let (row, listed) = (FIRST_ROW + i, list::FIRST_ROW + r.finding);

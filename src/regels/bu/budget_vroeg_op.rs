@@ -30,10 +30,10 @@ const WEKEN: Parameter<i64> =
 
 fn check(group: &ToewijzingGroup<'_>, settings: &RuleSettings, out: &mut Outcomes) {
     let Some((id, t, budget)) = with_budget(group, out) else { return };
-    out.verdict(beoordeel(group, id, t, budget, settings));
+    out.verdict(judge(group, id, t, budget, settings));
 }
 
-fn beoordeel(
+fn judge(
     group: &ToewijzingGroup<'_>,
     id: ToewijzingId,
     t: &Toewijzing,

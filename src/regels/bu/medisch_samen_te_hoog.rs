@@ -92,7 +92,7 @@ fn together(
 ) -> Option<Bevinding> {
     let limit = settings.at(&LIMIT, c.last_dag());
     let counts = |r: &&Referred<'_, '_>| {
-        let beside = |o: &Referred<'_, '_>| o.id != r.id && o.term.overlapt(r.term);
+        let beside = |o: &Referred<'_, '_>| o.id != r.id && o.term.overlaps(r.term);
         r.is_raised() || all.iter().any(beside)
     };
     let these: Vec<&Referred<'_, '_>> = all.iter().filter(counts).collect();

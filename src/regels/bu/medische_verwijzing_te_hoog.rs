@@ -33,11 +33,11 @@ fn check(group: &ToewijzingGroup<'_>, settings: &RuleSettings, out: &mut Outcome
         return out.not_testable(reason);
     }
     if let Some(Some(budget)) = out.known(first.budget()) {
-        out.verdict(beoordeel(group, id, t, budget, settings));
+        out.verdict(judge(group, id, t, budget, settings));
     }
 }
 
-fn beoordeel(
+fn judge(
     group: &ToewijzingGroup<'_>,
     id: ToewijzingId,
     t: &Toewijzing,

@@ -94,7 +94,7 @@ fn check(group: &JeugdigeGroup<'_>, settings: &RuleSettings, out: &mut Outcomes)
     let mut pairs: Vec<(&Standaard<'_>, &Standaard<'_>)> = Vec::new();
     for (i, first) in zulke.iter().enumerate() {
         let others = zulke[i + 1..].iter().filter(|s| s.t.aanbieder != first.t.aanbieder);
-        pairs.extend(others.filter(|s| s.term.overlapt(first.term)).map(|s| (first, s)));
+        pairs.extend(others.filter(|s| s.term.overlaps(first.term)).map(|s| (first, s)));
     }
     // The earliest pair without medicatiecontrole tells of its two aanbieders, else the earliest.
     pairs.sort_by_key(|(a, b)| a.for_medication || b.for_medication);

@@ -68,7 +68,7 @@ fn check(group: &JeugdigeToewijzingen<'_>, settings: &RuleSettings, out: &mut Ou
         group.toewijzingen.iter().filter_map(|g| out.known(Budgeted::of(g)).flatten()).collect();
     for (i, later) in all.iter().enumerate() {
         let beside = |b: &&Budgeted<'_, '_>| {
-            b.t.aanbieder == later.t.aanbieder && b.term.overlapt(later.term)
+            b.t.aanbieder == later.t.aanbieder && b.term.overlaps(later.term)
         };
         let Some(earlier) = all[..i].iter().find(beside) else { continue };
         let toegang = settings.at(&TOEGANG, later.t.ingangsdatum);

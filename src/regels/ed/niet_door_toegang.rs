@@ -36,7 +36,7 @@ fn check(group: &ToewijzingGroup<'_>, settings: &RuleSettings, out: &mut Outcome
     out.bevinding(
         group
             .bevinding(id, Ernst::Onzekerheid)
-            .bedrag(group.leverjaarsom())
+            .bedrag(group.sum_of_leverjaar())
             .found(format!("dyslexiezorg met verwijzer {verwijzer}"))
             .expected("een besluit van de Toegang")
             .toelichting("Beoordeel of de Toegang deze hulp alsnog heeft beoordeeld."),

@@ -87,7 +87,7 @@ fn check(group: &AanbiederGroup<'_>, settings: &RuleSettings, out: &mut Outcomes
     if !up && !down {
         return;
     }
-    let procent = procenten(margin);
+    let procent = in_percent(margin);
     let index = match indexatie {
         Some(i) => format!("{}% indexatie", as_text(i)),
         None => "0% indexatie".to_owned(),
@@ -210,7 +210,7 @@ fn round_half_up(cents: Decimal) -> Cent {
     Cent(whole.to_i64().unwrap_or(i64::MAX))
 }
 
-fn procenten(part: Decimal) -> String {
+fn in_percent(part: Decimal) -> String {
     format!("{}%", as_text(part * Decimal::ONE_HUNDRED))
 }
 

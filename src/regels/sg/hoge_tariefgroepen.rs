@@ -81,7 +81,7 @@ fn decision(c: &AuditContext<'_>, sums: &KeyedSums, settings: &RuleSettings, out
         }
     }
     let values = per_aanbieder.iter().filter_map(|(id, now, _)| Some((*id, now.part()?)));
-    for v in comparison.opvallend(c, values, out) {
+    for v in comparison.outliers(c, values, out) {
         defects.entry(v.id).or_default().push(format!(
             "{} tegen een mediaan van {} in het perceel, robuuste z {}",
             procent(v.value),

@@ -33,7 +33,7 @@ fn decision(c: &AuditContext<'_>, sums: &KeyedSums, settings: &RuleSettings, out
         let values = of_onderdeel.filter_map(|((agb, _), [sum, jeugdigen, ..])| {
             Some((c.dossier.aanbieder_nr(Agb(agb))?, sum as f64 / jeugdigen as f64))
         });
-        for v in comparison.opvallend(c, values, out) {
+        for v in comparison.outliers(c, values, out) {
             out.bevinding(
                 Bevinding::new(Ernst::Signaal, Subject::Aanbieder(v.id))
                     .on(Selection::Onderdeel(onderdeel))

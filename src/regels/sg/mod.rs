@@ -59,7 +59,7 @@ impl PeerComparison {
 
     /// Sets figures against those of the other aanbieders of the same perceel. Counts every figure
     /// as tested or not, and gives those that stand out in the order of the aanbieders.
-    fn opvallend(
+    fn outliers(
         &self,
         c: &AuditContext<'_>,
         values: impl IntoIterator<Item = (AanbiederId, f64)>,
@@ -73,7 +73,7 @@ impl PeerComparison {
                 Err(reason) => out.not_testable(reason),
             }
         }
-        let mut opvallend = Vec::new();
+        let mut outliers = Vec::new();
         for group in per_perceel.into_values() {
             let middle = median(group.iter().map(|(_, w)| *w));
             let mad = median(group.iter().map(|(_, w)| (w - middle).abs()));
@@ -87,13 +87,13 @@ impl PeerComparison {
                     let z = SCHAAL * (value - middle) / mad;
                     if z > self.z {
                         let (id, value) = (*id, *value);
-                        opvallend.push(Outlier { id, value, median: middle, z });
+                        outliers.push(Outlier { id, value, median: middle, z });
                     }
                 }
             }
         }
-        opvallend.sort_by_key(|o| o.id);
-        opvallend
+        outliers.sort_by_key(|o| o.id);
+        outliers
     }
 }
 

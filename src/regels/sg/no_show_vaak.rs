@@ -27,7 +27,7 @@ fn decision(c: &AuditContext<'_>, sums: &KeyedSums, settings: &RuleSettings, out
     let values = sums.all().filter_map(|((agb, _), [no_shows, jeugdigen, ..])| {
         Some((c.dossier.aanbieder_nr(Agb(agb))?, no_shows as f64 / jeugdigen as f64))
     });
-    for v in comparison.opvallend(c, values, out) {
+    for v in comparison.outliers(c, values, out) {
         out.bevinding(
             Bevinding::new(Ernst::Signaal, Subject::Aanbieder(v.id))
                 .found(format!(

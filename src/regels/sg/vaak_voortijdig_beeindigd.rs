@@ -71,7 +71,7 @@ fn decision(c: &AuditContext<'_>, sums: &KeyedSums, settings: &RuleSettings, out
             shares.push((id, early as f64 / all as f64));
         }
     }
-    for v in comparison.opvallend(c, shares, out) {
+    for v in comparison.outliers(c, shares, out) {
         out.bevinding(
             Bevinding::new(Ernst::Signaal, Subject::Aanbieder(v.id))
                 .found(format!(

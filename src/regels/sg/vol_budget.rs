@@ -35,7 +35,7 @@ const TOEWIJZINGEN: Parameter<i64> =
     Parameter::new("toewijzingen", "afgelopen toewijzingen die voor een uitspraak nodig zijn");
 
 /// Its budget, if it has one and is over.
-fn is_afgelopen(t: &Toewijzing, dag: Dag) -> Result<Option<Cent>, Onleesbaar> {
+fn ended_budget(t: &Toewijzing, dag: Dag) -> Result<Option<Cent>, Onleesbaar> {
     let is_over = t.einddatum()?.is_some_and(|e| e <= dag);
     Ok(t.budget()?.filter(|_| is_over))
 }
@@ -45,7 +45,7 @@ fn collect(group: &ToewijzingGroup<'_>, settings: &RuleSettings, out: &mut Outco
     let c = group.context;
     let dag = c.last_dag();
     let Some((_, t)) = group.in_leverjaar() else { return };
-    let Some(Some(budget)) = out.known(is_afgelopen(t, dag)) else { return };
+    let Some(Some(budget)) = out.known(ended_budget(t, dag)) else { return };
     let (kind, _) = match c.budgetsoort(t) {
         Ok(kind) => kind,
         Err(reason) => return out.not_testable(reason),

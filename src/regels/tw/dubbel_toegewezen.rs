@@ -49,7 +49,7 @@ impl<'g, 'a> Grant<'g, 'a> {
         let matches = |a: WordId, b: WordId| a.is_empty() || b.is_empty() || a == b;
         self.t.gemeente == other.t.gemeente
             && self.t.aanbieder == other.t.aanbieder
-            && self.term.overlapt(other.term)
+            && self.term.overlaps(other.term)
             && matches(self.categorie, other.categorie)
             && (self.categorie.is_empty()
                 || other.categorie.is_empty()

@@ -54,15 +54,15 @@ fn check(group: &JeugdigeGroup<'_>, _: &RuleSettings, out: &mut Outcomes) {
             let termijn = |id: &ToewijzingId| c.dossier.toewijzing(*id).termijn();
             let terms: Result<Vec<Termijn>, _> = toewijzingen[..=i].iter().map(termijn).collect();
             let Some(terms) = out.known(terms) else { continue };
-            let overlapt = terms[..i].iter().any(|earlier| earlier.overlapt(terms[i]));
+            let overlaps = terms[..i].iter().any(|earlier| earlier.overlaps(terms[i]));
             let b = Bevinding::new(
-                if overlapt { Ernst::Onzekerheid } else { Ernst::Signaal },
+                if overlaps { Ernst::Onzekerheid } else { Ernst::Signaal },
                 Subject::Toewijzing(*id),
             )
             .on_lines(own.iter().copied())
             .found(format!("{name} op {} toewijzingen van deze jeugdige", toewijzingen.len()))
             .expected(format!("één traject {name}"));
-            out.bevinding(if overlapt {
+            out.bevinding(if overlaps {
                 let sum: Cent = own.iter().map(|l| l.data.ingediend_bedrag).sum();
                 b.bedrag(sum).toelichting("De toewijzingen lopen gelijktijdig: beoordeel of de gemeente twee trajecten naast elkaar bedoelde.")
             } else {

@@ -93,7 +93,7 @@ fn doubts(
     let overlaps = |other: &&Afspraak| {
         !is_reversed(afspraak)
             && !is_reversed(other)
-            && other.termijn.overlapt(afspraak.termijn)
+            && other.termijn.overlaps(afspraak.termijn)
             && [afspraak, other].iter().all(|a| c.cell(*a, Kolom::Einddatum).is_ok())
     };
     if let Some(other) = earlier.iter().filter(is_same).find(overlaps) {

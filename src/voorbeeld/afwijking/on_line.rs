@@ -70,7 +70,7 @@ struct OnLine<'a> {
 }
 
 /// The line has room for it where this holds.
-fn mits(voorwaarde: bool) -> Option<()> {
+fn provided(voorwaarde: bool) -> Option<()> {
     voorwaarde.then_some(())
 }
 
@@ -96,27 +96,27 @@ impl OnLine<'_> {
     }
 
     fn no_show_van_volle_duur(&mut self) -> Option<()> {
-        mits(self.line.no_shows > 0)?;
+        provided(self.line.no_shows > 0)?;
         self.r().afspraak_minuten = self.line.no_show_minuten;
         Some(())
     }
 
     fn no_show_op_deeltijd(&mut self) -> Option<()> {
-        mits(self.product.deeltijd)?;
+        provided(self.product.deeltijd)?;
         self.r().no_shows = 1;
         Some(())
     }
 
     /// Not on a correction, which has a ground for being late.
     fn too_late(&mut self) -> Option<()> {
-        mits(!self.is_correctie())?;
+        provided(!self.is_correctie())?;
         let dagen = self.plan.contract.limits.dagen_te_laat + self.rng.between(1, 60);
         self.r().ontvangen = self.line.end.maandeinde().plus_dagen(dagen);
         Some(())
     }
 
     fn other_jeugdige(&mut self) -> Option<()> {
-        mits(self.t.hulp == Hulp::Ambulant)?;
+        provided(self.t.hulp == Hulp::Ambulant)?;
         let bsns = &self.plan.bsns;
         let place = bsns.binary_search(&self.line.bsn).ok()?;
         self.r().bsn = bsns[(place + 1) % bsns.len()];
@@ -125,7 +125,7 @@ impl OnLine<'_> {
     }
 
     fn other_aanbieder(&mut self) -> Option<()> {
-        mits(self.t.hulp == Hulp::Ambulant)?;
+        provided(self.t.hulp == Hulp::Ambulant)?;
         let (plan, own, perceel) = (self.plan, self.line.aanbieder, self.perceel());
         let other = find_aanbieder(plan, self.rng, |id| {
             id != own && plan.aanbieders[id as usize].perceel == perceel
@@ -136,7 +136,7 @@ impl OnLine<'_> {
     }
 
     fn other_gemeente(&mut self) -> Option<()> {
-        mits(self.t.hulp != Hulp::Verblijf)?;
+        provided(self.t.hulp != Hulp::Verblijf)?;
         let own = self.t.gemeente;
         self.r().gemeente = *self.plan.places.all().iter().find(|g| **g != own)?;
         Some(())
@@ -144,20 +144,20 @@ impl OnLine<'_> {
 
     fn begins_too_early(&mut self) -> Option<()> {
         let begin = self.line.begin;
-        mits(begin == self.t.ingang && begin > begin.maandbegin())?;
+        provided(begin == self.t.ingang && begin > begin.maandbegin())?;
         self.r().begin = begin.maandbegin();
         Some(())
     }
 
     fn ends_too_late(&mut self) -> Option<()> {
         let end = self.line.end;
-        mits(Some(end) == self.t.end && end < end.maandeinde())?;
+        provided(Some(end) == self.t.end && end < end.maandeinde())?;
         self.r().end = end.maandeinde();
         Some(())
     }
 
     fn other_categorie(&mut self) -> Option<()> {
-        mits(self.t.kind != ProductScope::Generiek)?;
+        provided(self.t.kind != ProductScope::Generiek)?;
         let (contract, product) = (&self.plan.contract, self.product);
         let otherwise =
             |c: &String| *c != product.categorie && !contract.knows_product(c, &product.code);
@@ -167,7 +167,7 @@ impl OnLine<'_> {
     }
 
     fn other_product(&mut self) -> Option<()> {
-        mits(self.t.hulp == Hulp::Ambulant && self.t.kind == ProductScope::Specifiek)?;
+        provided(self.t.hulp == Hulp::Ambulant && self.t.kind == ProductScope::Specifiek)?;
         let (contract, own) = (&self.plan.contract, self.line.product as usize);
         let may = |p: &usize| {
             let otherwise = &contract.producten[*p];
@@ -185,7 +185,7 @@ impl OnLine<'_> {
     }
 
     fn other_eenheid(&mut self) -> Option<()> {
-        mits(self.t.hulp == Hulp::Groep)?;
+        provided(self.t.hulp == Hulp::Groep)?;
         self.r().eenheid = Eenheid::STUKS_INSPANNING;
         Some(())
     }
@@ -194,7 +194,7 @@ impl OnLine<'_> {
     /// toewijzing within what was granted in total.
     fn granted(&self, volume: i64) -> Option<(i64, bool)> {
         let (at_most, in_total) = self.t.at_most(self.line.periode())?;
-        let sum: i64 = self.t.levende().map(|r| r.volume).sum();
+        let sum: i64 = self.t.live_lines().map(|r| r.volume).sum();
         let fits = in_total.is_none_or(|max| sum - self.line.volume + volume <= max);
         Some((at_most, fits))
     }
@@ -205,30 +205,30 @@ impl OnLine<'_> {
     }
 
     fn te_veel_in_periode(&mut self) -> Option<()> {
-        mits(self.t.hulp == Hulp::Groep)?;
+        provided(self.t.hulp == Hulp::Groep)?;
         let (at_most, _) = self.granted(0)?;
         let volume = at_most + self.rng.between(1, 5);
         let (_, fits) = self.granted(volume)?;
-        mits(fits && volume <= 8 * self.line.periode().weekdagen())?;
+        provided(fits && volume <= 8 * self.line.periode().weekdagen())?;
         self.set_volume(volume);
         Some(())
     }
 
     fn during_pauze(&mut self) -> Option<()> {
-        mits(self.t.hulp == Hulp::Groep)?;
+        provided(self.t.hulp == Hulp::Groep)?;
         let (line, t) = (&self.line, &mut *self.t);
         let periode = line.periode();
         let whole = periode == Periode::maand_of(line.begin) && t.messages.len() <= 2;
         let within = line.begin > t.ingang && t.end.is_none_or(|e| e > line.end);
         let first = t.messages.iter().filter(|m| m.reason.is_none()).count() <= 1;
-        mits(whole && within && first)?;
-        t.pauzeer(periode);
+        provided(whole && within && first)?;
+        t.pause(periode);
         Some(())
     }
 
     /// Not on ambulant help, where it may be the tariff of another perceel: an onzekerheid.
     fn hoger_tarief(&mut self) -> Option<()> {
-        mits(self.product.onderdeel != Onderdeel::Ambulant)?;
+        provided(self.product.onderdeel != Onderdeel::Ambulant)?;
         let added = self.rng.between(1, 30);
         self.r().tarief += added;
         self.r().compute();
@@ -242,14 +242,14 @@ impl OnLine<'_> {
 
     /// A function that is listed in a lower tariff group only.
     fn lagere_functie(&mut self) -> Option<()> {
-        mits(self.product.onderdeel == Onderdeel::Ambulant)?;
+        provided(self.product.onderdeel == Onderdeel::Ambulant)?;
         let (contract, own) = (&self.plan.contract, &self.product.key);
         let lower: Vec<usize> = contract
             .of_onderdeel(Onderdeel::Ambulant)
             .filter(|&p| contract.producten[p].key < *own)
             .filter(|&p| !contract.functies_of(&contract.producten[p].key).is_empty())
             .collect();
-        mits(!lower.is_empty())?;
+        provided(!lower.is_empty())?;
         let lower = *self.rng.choose(&lower) as u16;
         let functie = FunctieChoice::draw(self.plan, self.rng, lower);
         self.r().functie = functie;
@@ -257,7 +257,7 @@ impl OnLine<'_> {
     }
 
     fn too_much_reistijd(&mut self) -> Option<()> {
-        mits(matches!(self.product.onderdeel, Onderdeel::Ambulant | Onderdeel::Ed))?;
+        provided(matches!(self.product.onderdeel, Onderdeel::Ambulant | Onderdeel::Ed))?;
         let most = self.plan.contract.limits.reisminuten * i64::from(self.line.gesprekken);
         let minuten = most + self.rng.between(1, 30);
         self.r().reisminuten = minuten;
@@ -266,13 +266,13 @@ impl OnLine<'_> {
     }
 
     fn unknown_functie(&mut self) -> Option<()> {
-        mits(self.product.onderdeel == Onderdeel::Ambulant)?;
+        provided(self.product.onderdeel == Onderdeel::Ambulant)?;
         self.r().functie = FunctieChoice::Unknown;
         Some(())
     }
 
     fn reistijd_on_group(&mut self) -> Option<()> {
-        mits(self.t.hulp == Hulp::Groep)?;
+        provided(self.t.hulp == Hulp::Groep)?;
         let minuten = self.rng.between(10, 60);
         self.r().reisminuten = minuten;
         Some(())
@@ -280,7 +280,7 @@ impl OnLine<'_> {
 
     fn nummer_of_earlier(&mut self) -> Option<u16> {
         let begin = self.line.begin;
-        let earlier = |r: &&Prestatie| r.is_levend() && r.begin < begin;
+        let earlier = |r: &&Prestatie| r.is_live() && r.begin < begin;
         let nummer = self.t.lines.iter().find(earlier)?.volgnummer;
         self.r().volgnummer = nummer;
         Some(nummer)
@@ -303,7 +303,7 @@ impl OnLine<'_> {
     }
 
     fn declared_twice(&mut self) -> Option<u16> {
-        mits(matches!(self.t.hulp, Hulp::Ambulant | Hulp::Gemengd))?;
+        provided(matches!(self.t.hulp, Hulp::Ambulant | Hulp::Gemengd))?;
         let mut twice = self.line.clone();
         twice.volgnummer = self.t.next_nummer();
         twice.without_no_shows();
@@ -313,9 +313,9 @@ impl OnLine<'_> {
     }
 
     fn over_two_maanden(&mut self) -> Option<()> {
-        mits(self.t.hulp == Hulp::Ambulant)?;
+        provided(self.t.hulp == Hulp::Ambulant)?;
         let begin = self.line.begin.maandbegin().plus_dagen(-1).maandbegin();
-        mits(begin >= self.t.ingang)?;
+        provided(begin >= self.t.ingang)?;
         self.r().begin = begin;
         Some(())
     }

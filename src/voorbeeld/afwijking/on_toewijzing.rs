@@ -11,7 +11,7 @@ const ATTEMPTS: usize = 20;
 
 /// Live lines of the year, by their places.
 pub(super) fn testable(plan: &Plan, t: &Traject) -> Vec<usize> {
-    let in_jaar = |r: &Prestatie| r.is_levend() && r.end >= plan.first_dag;
+    let in_jaar = |r: &Prestatie| r.is_live() && r.end >= plan.first_dag;
     (0..t.lines.len()).filter(|&i| in_jaar(&t.lines[i])).collect()
 }
 
@@ -177,7 +177,7 @@ pub(super) fn invalid_bsn(plan: &Plan, t: &mut Traject) -> Option<Vec<u16>> {
 
 /// The last live line in the rules' order, with its place; `None` where it isn't of the year.
 fn last(plan: &Plan, t: &Traject) -> Option<usize> {
-    let levend = (0..t.lines.len()).filter(|&i| t.lines[i].is_levend());
+    let levend = (0..t.lines.len()).filter(|&i| t.lines[i].is_live());
     let order = |&i: &usize| {
         let r = &t.lines[i];
         (r.begin, r.ontvangen, r.volgnummer)
@@ -192,7 +192,7 @@ pub(super) fn over_budget(plan: &Plan, rng: &mut SeededRng, t: &mut Traject) -> 
         return None;
     }
     let place = last(plan, t)?;
-    let sum: i64 = t.levende().map(|r| r.bedrag).sum();
+    let sum: i64 = t.live_lines().map(|r| r.bedrag).sum();
     let line = &mut t.lines[place];
     let over = budget - (sum - line.bedrag);
     line.volume = over / line.tarief + rng.between(1, 30);
@@ -205,7 +205,7 @@ pub(super) fn over_total(plan: &Plan, t: &mut Traject) -> Option<Vec<u16>> {
         return None;
     }
     let place = last(plan, t)?;
-    let sum: i64 = t.levende().map(|r| r.volume).sum();
+    let sum: i64 = t.live_lines().map(|r| r.volume).sum();
     let line = &t.lines[place];
     let volume = sum - round_up(line.volume, 2);
     let size = t.size.as_mut().filter(|o| o.frequentie == Frequentie::TOTAL)?;

@@ -84,9 +84,8 @@ impl<'a> Files<'a> {
             linker.link(dossier, rejections.as_mut());
             run.passing_part(dossier, &block.numbers, Keys::Aanbieders(&buckets[range].concat()));
             dossier.swap_lines(block);
-            by_toewijzing.push(block, 0..block.lines.len(), |r| {
-                r.is_levend().then(|| bucket_of_toewijzing(r))
-            })
+            by_toewijzing
+                .push(block, 0..block.lines.len(), |r| r.is_live().then(|| bucket_of_toewijzing(r)))
         })?);
         self.dossier.answers = rejections.map(|r| r.counts());
         Ok(())
@@ -115,9 +114,8 @@ impl<'a> Files<'a> {
             counts.merge(LineStatistics::of(&context));
             drop(context);
             dossier.swap_lines(block);
-            by_toewijzing.push(block, 0..block.lines.len(), |r| {
-                r.is_levend().then(|| bucket_of_toewijzing(r))
-            })
+            by_toewijzing
+                .push(block, 0..block.lines.len(), |r| r.is_live().then(|| bucket_of_toewijzing(r)))
         })?);
         dossier.answers = rejections.map(|r| r.counts());
         notes.extend(budget.parts(PassKey::Toewijzing, by_toewijzing, |_, block| {

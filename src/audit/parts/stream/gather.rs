@@ -116,7 +116,7 @@ impl<'r> Gathered<'r> {
             decision(&context, terms.rules, outcomes)
         };
         part.dossier.lines = shown;
-        part.linker.verwijs(&mut part.dossier);
+        part.linker.refer(&mut part.dossier);
         leave_shown(&mut part.dossier, &mut outcomes, terms.with_history);
         part.dossier.answers = answers.map(|whole| count_answers(whole, &self.answers));
         let back = part.state.withdrawn(&mut part.dossier.toewijzingnummers);

@@ -107,7 +107,7 @@ impl<W: Write> Stream<'_, '_, W> {
             write_content(Destination::Monitor, REGELTELLING, "", counts, self.out)?;
         }
         for (r, (_, volgnummer)) in dossier.lines.iter().zip(places) {
-            if r.is_levend() {
+            if r.is_live() {
                 let key = toewijzing_key(dossier, r, *volgnummer);
                 write_pass_line(Destination::TOEWIJZING, &key, dossier, r, *volgnummer, self.out)?;
                 self.receipt.eruit.regels += 1;
@@ -118,7 +118,7 @@ impl<W: Write> Stream<'_, '_, W> {
 
     fn toewijzingen(&mut self, run: &mut Run<'_>) -> io::Result<()> {
         let numbers = self.numbers();
-        self.part.linker.verwijs(&mut self.part.dossier);
+        self.part.linker.refer(&mut self.part.dossier);
         let dossier = &self.part.dossier;
         run.passing_part(dossier, &numbers, Keys::Toewijzingen);
         if let Some(counter) = &mut self.counter {
@@ -177,7 +177,7 @@ impl<W: Write> Stream<'_, '_, W> {
 
     fn jeugdigen(&mut self, run: &mut Run<'_>) {
         let numbers = self.numbers();
-        self.part.linker.verwijs(&mut self.part.dossier);
+        self.part.linker.refer(&mut self.part.dossier);
         let Part { dossier, with_levering, jeugdigen, .. } = &self.part;
         let all = (0..dossier.toewijzingen.len()).map(ToewijzingId::new);
         let theirs = |id: &ToewijzingId| jeugdigen.contains(&dossier.toewijzing(*id).bsn);

@@ -223,7 +223,7 @@ fn write_reading(reading: FileReading, out: &mut RowWriter<impl Write>) -> io::R
     write_outcome(&path, &outcome, out)?;
     let only_lines = RawDossier { versies: Vec::new(), startstop: None, producten, ..rows };
     let (mut dossier, linker) = only_lines.join(|_, _| None);
-    linker.verwijs(&mut dossier);
+    linker.refer(&mut dossier);
     for (i, r) in dossier.lines.iter().enumerate() {
         out.row(|row| {
             row.text(ArrowField::Doel, Destination::AANBIEDER.name())
