@@ -16,6 +16,7 @@ mod lf;
 mod maximum;
 mod ns;
 mod om;
+mod percelen;
 mod pv;
 mod scope;
 mod sg;

@@ -1,7 +1,8 @@
 //! What a region's contract isn't about, though an export may hold it.
 
-use crate::dossier::{CatalogusRow, Dag, Onderdeel, Product};
+use crate::dossier::{CatalogusRow, Dag, Ernst, Onderdeel, Product};
 use crate::regelset::{Parameter, RuleSettings};
+use crate::toetsing::{LineKind, Reason, Ruling, Verdict};
 
 /// Categories that are bought elsewhere; crisis is too, by its Onderdeel.
 pub(super) const OUTSIDE: Parameter<[String]> = Parameter::optional(
@@ -24,4 +25,18 @@ impl<'a> ContractScope<'a> {
     pub(super) fn excludes_row(&self, row: &CatalogusRow) -> bool {
         row.onderdeel == Onderdeel::Crisis || self.0.contains(&row.product_categorie)
     }
+}
+
+/// A line for a gemeente that isn't of the region, which would be one as `expected` says.
+pub(super) fn outside_region(kind: &LineKind<'_>, expected: &'static str) -> Verdict {
+    if kind.context.regelset.deelnames.is_empty() {
+        return Err(Reason::GeenLijst("gemeenten"));
+    }
+    if kind.deelname().is_some() {
+        return Ok(Ruling::InOrder);
+    }
+    kind.bevinding(Ernst::Fout)
+        .found(format!("gemeente {}", kind.gemeente()))
+        .expected(expected)
+        .into()
 }

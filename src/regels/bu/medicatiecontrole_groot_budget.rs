@@ -25,9 +25,7 @@ const LIMIT: Parameter<Cent> =
 
 fn check(group: &ToewijzingGroup<'_>, settings: &RuleSettings, out: &mut Outcomes) {
     let Some((id, t, budget)) = with_budget(group, out) else { return };
-    if let Err(reason) = group.context.kolom(t.file, Kolom::Bijzonderheid) {
-        return out.not_testable(reason);
-    }
+    let Some(()) = out.known(group.context.kolom(t.file, Kolom::Bijzonderheid)) else { return };
     let medication = t.names(Bijzonderheid::Medicatiecontrole);
     if !out.known(medication).unwrap_or(false) {
         return;

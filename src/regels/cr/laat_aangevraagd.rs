@@ -30,10 +30,8 @@ fn check(group: &ToewijzingGroup<'_>, settings: &RuleSettings, out: &mut Outcome
     if !crisis {
         return;
     }
-    let berichten = match group.context.startstop() {
-        Ok(table) => table.of(id),
-        Err(reason) => return out.not_testable(reason),
-    };
+    let Some(table) = out.known(group.context.startstop()) else { return };
+    let berichten = table.of(id);
     let starts = berichten.iter().filter(|b| b.is_start());
     let Some(start) = starts.map(|b| b.datum).min() else {
         return out.not_testable(Reason::GeenStartbericht);

@@ -44,10 +44,7 @@ fn collect(group: &AanbiederGroup<'_>, _: &RuleSettings, out: &mut Outcomes) {
 }
 
 fn decision(c: &AuditContext<'_>, _: &KeyedSums, _: &RuleSettings, out: &mut Outcomes) {
-    let berichten = match super::berichten_of_leverjaar(c) {
-        Ok(berichten) => berichten,
-        Err(reason) => return out.not_testable(reason),
-    };
+    let Some(berichten) = out.known(super::berichten_of_leverjaar(c)) else { return };
     let all = c.dossier.declaratieberichten.as_deref().unwrap_or_default();
     let senders: BTreeSet<Agb> = all.iter().map(|bericht| bericht.afzender).collect();
     for (i, earlier) in senders.into_iter().flat_map(|agb| with_first(c, agb)) {

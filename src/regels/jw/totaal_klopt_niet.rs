@@ -46,10 +46,7 @@ fn collect(group: &AanbiederGroup<'_>, _: &RuleSettings, out: &mut Outcomes) {
 }
 
 fn decision(c: &AuditContext<'_>, sums: &KeyedSums, _: &RuleSettings, out: &mut Outcomes) {
-    let berichten = match super::berichten_of_leverjaar(c) {
-        Ok(berichten) => berichten,
-        Err(reason) => return out.not_testable(reason),
-    };
+    let Some(berichten) = out.known(super::berichten_of_leverjaar(c)) else { return };
     for id in berichten {
         let Some(bericht) = c.dossier.declaratieberichten.iter().flatten().nth(id as usize) else {
             continue;

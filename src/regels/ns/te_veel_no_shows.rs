@@ -46,13 +46,7 @@ fn check(group: &JeugdigeGroup<'_>, settings: &RuleSettings, out: &mut Outcomes)
             }
             continue;
         }
-        let bedrag = match bedrag_of(&line, &contact, excess) {
-            Ok(bedrag) => bedrag,
-            Err(reason) => {
-                out.not_testable(reason);
-                continue;
-            }
-        };
+        let Some(bedrag) = out.known(bedrag_of(&line, &contact, excess)) else { continue };
         out.tested();
         let mut b = line
             .bevinding(Ernst::Fout)

@@ -22,13 +22,7 @@ fn check(group: &AanbiederGroup<'_>, _: &RuleSettings, out: &mut Outcomes) {
     let Some(verantwoordingen) = verantwoording_or_reason(group, out) else { return };
     let gedeclareerd = gedeclareerd(group);
     for v in verantwoordingen {
-        let bedrag = match super::definitief_bedrag(&v, group) {
-            Ok(bedrag) => bedrag,
-            Err(reason) => {
-                out.not_testable(reason);
-                continue;
-            }
-        };
+        let Some(bedrag) = out.known(super::definitief_bedrag(&v, group)) else { continue };
         out.tested();
         let sum = gedeclareerd.get(&v.gemeente).copied().unwrap_or_default();
         if sum > bedrag {

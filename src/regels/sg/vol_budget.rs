@@ -46,10 +46,7 @@ fn collect(group: &ToewijzingGroup<'_>, settings: &RuleSettings, out: &mut Outco
     let dag = c.last_dag();
     let Some((_, t)) = group.in_leverjaar() else { return };
     let Some(Some(budget)) = out.known(ended_budget(t, dag)) else { return };
-    let (kind, _) = match c.budgetsoort(t) {
-        Ok(kind) => kind,
-        Err(reason) => return out.not_testable(reason),
-    };
+    let Some((kind, _)) = out.known(c.budgetsoort(t)) else { return };
     // For duurzaam the year of the last line counts.
     let jaren = YearKind::of(settings, dag);
     let nummer = |line: Line<'_>| budgetnummer(kind, jaren, t, line.data.begindatum);

@@ -2,7 +2,7 @@
 //!
 //! The aanbieder's percelen are Perceel and Percelen together. Source: ID 3.2, 4.3.1.
 
-use crate::dossier::{Ernst, Kolom};
+use crate::regels::percelen::needs_perceel;
 use crate::regelset::RuleSettings;
 use crate::toetsing::{Check, LineKind, Reason, Rule, Ruling, Verdict, needs};
 
@@ -26,36 +26,11 @@ fn check(kind: &LineKind<'_>, _: &RuleSettings) -> Verdict {
     let Some(needed) = c.regelset.percelen.of(onderdeel) else {
         return Ok(Ruling::NotApplicable);
     };
-    let g = match c.data(kind.aanbieder()) {
-        Ok(g) => g,
-        Err(Reason::AanbiederInGeenLijst) => {
-            return kind
-                .bevinding(Ernst::Onzekerheid)
-                .found(format!("{} van een aanbieder in geen lijst", onderdeel.name()))
-                .expected(one_of(needed))
-                .toelichting("Beoordeel of deze aanbieder een contract heeft.")
-                .into();
-        }
-        Err(reason) => return Err(reason),
+    let has = |own: &[String]| match own {
+        [one] => format!("met alleen perceel {one}"),
+        more => format!("met de percelen {}", more.join(", ")),
     };
-    if g.perceel.iter().chain(&g.percelen).any(|p| needed.contains(p)) {
-        return Ok(Ruling::InOrder);
-    }
-    c.cell(g, Kolom::Perceel)?;
-    c.cell(g, Kolom::Percelen)?;
-    let own: Vec<String> = g.perceel.iter().chain(&g.percelen).map(u8::to_string).collect();
-    kind.bevinding(Ernst::Fout)
-        .found(match own.as_slice() {
-            [] => format!("{} van een aanbieder zonder percelen", onderdeel.name()),
-            [one] => format!("{} van een aanbieder met alleen perceel {one}", onderdeel.name()),
-            more => format!(
-                "{} van een aanbieder met de percelen {}",
-                onderdeel.name(),
-                more.join(", ")
-            ),
-        })
-        .expected(one_of(needed))
-        .into()
+    needs_perceel(kind, needed, onderdeel.name(), has, one_of(needed))
 }
 
 /// Words for the percelen that would do.

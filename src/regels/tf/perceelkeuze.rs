@@ -4,6 +4,7 @@
 //! than were to be contracted. Source: ID 4.3, 4.3.1, 5.6, 5.6.1, eis 54.
 
 use crate::dossier::{AanbiederRow, Ernst, Kolom, Onderdeel, Vorm};
+use crate::regels::percelen::{Conditions, knows_percelen, own_percelen};
 use crate::regelset::{Parameter, RuleSettings};
 use crate::toetsing::{
     AanbiederGroup, AuditContext, Bevinding, Check, KeyedSums, Outcomes, Reason, RestsOn, Rule,
@@ -32,22 +33,6 @@ const MOST: Parameter<i64> =
 
 const GGZ_2: u8 = 4;
 
-/// What was looked at of one aanbieder.
-struct Findings {
-    defects: Vec<String>,
-    /// The first column that a question lacked.
-    untested: Option<Reason>,
-}
-
-impl Findings {
-    fn ask(&mut self, answer: Result<Option<String>, Reason>) {
-        match answer {
-            Ok(defect) => self.defects.extend(defect),
-            Err(reason) => self.untested = self.untested.or(Some(reason)),
-        }
-    }
-}
-
 fn check(group: &AanbiederGroup<'_>, settings: &RuleSettings, out: &mut Outcomes) {
     let c = group.context;
     if group.jaarsom(c.jaar).is_none() {
@@ -56,40 +41,25 @@ fn check(group: &AanbiederGroup<'_>, settings: &RuleSettings, out: &mut Outcomes
     if c.regelset.percelen.is_empty() {
         return out.not_testable(Reason::GeenLijst("percelen"));
     }
-    let g = match c.data(group.id) {
-        Ok(g) => g,
-        Err(reason) => return out.not_testable(reason),
-    };
-    let mut findings = Findings { defects: Vec::new(), untested: None };
-    findings.ask(own_percelen(c, g).map(|own| several_ambulant(c, &own)));
-    findings.ask(own_percelen(c, g).map(|own| verblijf_by_itself(group, &own)));
-    findings.ask(own_percelen(c, g).map(|own| half_of_ed(group, &own)));
-    findings.ask(ggz_elsewhere(group, g, settings.at(&GGZ, c.last_dag())));
-    findings.ask(omzet_too_low(group, g));
-    if findings.defects.is_empty() {
-        return match findings.untested {
-            Some(reason) => out.not_testable(reason),
-            None => out.tested(),
-        };
-    }
-    out.tested();
-    let mut b = group
-        .bevinding(Ernst::Signaal)
-        .found(findings.defects.join("; "))
-        .expected("een keuze van percelen zoals het contract die toestaat");
-    if let Some(reason) = findings.untested {
-        b = b.also(&format!("Niet alles is getoetst: {reason}."));
-    }
-    out.bevinding(b);
+    let Some(g) = out.known(c.data(group.id)) else { return };
+    let own = distinct_percelen(c, g);
+    let mut conditions = Conditions::default();
+    conditions.ask(own.clone().map(|own| several_ambulant(c, &own)));
+    conditions.ask(own.clone().map(|own| verblijf_by_itself(group, &own)));
+    conditions.ask(own.map(|own| half_of_ed(group, &own)));
+    conditions.ask(ggz_elsewhere(group, g, settings.at(&GGZ, c.last_dag())));
+    conditions.ask(omzet_too_low(group, g));
+    let untested = |reason| format!("Niet alles is getoetst: {reason}.");
+    let signaal = conditions.signaal(group, out, untested);
+    out.bevindingen.extend(
+        signaal.map(|b| b.expected("een keuze van percelen zoals het contract die toestaat")),
+    );
 }
 
-fn own_percelen(c: &AuditContext<'_>, g: &AanbiederRow) -> Result<Vec<u8>, Reason> {
-    c.cell(g, Kolom::Perceel)?;
-    c.cell(g, Kolom::Percelen)?;
-    let mut own: Vec<u8> = g.perceel.iter().chain(&g.percelen).copied().collect();
-    own.sort_unstable();
-    own.dedup();
-    Ok(own)
+fn distinct_percelen(c: &AuditContext<'_>, g: &AanbiederRow) -> Result<Vec<u8>, Reason> {
+    knows_percelen(c, g)?;
+    let distinct: BTreeSet<u8> = own_percelen(g).collect();
+    Ok(distinct.into_iter().collect())
 }
 
 /// Those of these percelen in which a part of the contract is bought.
@@ -157,10 +127,8 @@ fn omzet_too_low(group: &AanbiederGroup<'_>, g: &AanbiederRow) -> Result<Option<
 fn decision(c: &AuditContext<'_>, _: &KeyedSums, settings: &RuleSettings, out: &mut Outcomes) {
     let mut count = 0;
     for g in c.dossier.aanbieders.iter().filter_map(|a| a.data.as_ref()) {
-        match own_percelen(c, g) {
-            Ok(own) => count += i64::from(own.contains(&GGZ_2)),
-            Err(reason) => return out.not_testable(reason),
-        }
+        let Some(()) = out.known(knows_percelen(c, g)) else { return };
+        count += i64::from(own_percelen(g).any(|perceel| perceel == GGZ_2));
     }
     // Without any the question doesn't arise.
     if count == 0 {

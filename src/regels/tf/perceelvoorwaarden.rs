@@ -3,8 +3,9 @@
 //! By the column Perceel; one finding an aanbieder, whatever number of conditions fails. Needs
 //! Perceel and LandelijkeOmzet. Source: ID 5.6 for the values, 5.6.1 for perceel 1.
 
-use crate::dossier::{AanbiederRow, Bsn, Cent, Dag, Ernst, Kolom};
+use crate::dossier::{AanbiederRow, Bsn, Cent, Dag, Kolom};
 use crate::regels::caveat::{CAVEATS, with_caveats};
+use crate::regels::percelen::Conditions;
 use crate::regelset::{Parameter, RuleSettings};
 use crate::toetsing::{AanbiederGroup, Check, Line, Outcomes, Reason, Rule, needs};
 use hashbrown::HashSet;
@@ -50,42 +51,29 @@ fn check(group: &AanbiederGroup<'_>, settings: &RuleSettings, out: &mut Outcomes
     if group.jaarsom(c.jaar).is_none() {
         return;
     }
-    let row = match c.data_with(group.id, Kolom::Perceel) {
-        Ok(row) => row,
-        Err(reason) => return out.not_testable(reason),
-    };
+    let Some(row) = out.known(c.data_with(group.id, Kolom::Perceel)) else { return };
     let dag = c.last_dag();
     let party = Party { group, row, settings, dag };
-    let conditions = match row.perceel {
-        Some(1) => vec![Ok(party.hoogspecialistisch_declared())],
-        Some(2) => vec![Ok(party.hoogspecialistisch_absent()), party.omzet(&OMZET_2)],
-        Some(3) => vec![party.omzet(&OMZET_3)],
-        Some(4 | 5) => vec![party.omzet(&OMZET_3), Ok(party.too_few_on_ggz())],
-        // The other percelen have no such conditions; an empty Perceel is none of these.
-        Some(_) | None => return,
-    };
-    let (mut defects, mut untested) = (Vec::new(), None);
-    for condition in conditions {
-        match condition {
-            Ok(defect) => defects.extend(defect),
-            Err(reason) => untested = Some(reason),
+    let mut conditions = Conditions::default();
+    match row.perceel {
+        Some(1) => conditions.ask(Ok(party.hoogspecialistisch_declared())),
+        Some(2) => {
+            conditions.ask(Ok(party.hoogspecialistisch_absent()));
+            conditions.ask(party.omzet(&OMZET_2));
         }
+        Some(3) => conditions.ask(party.omzet(&OMZET_3)),
+        Some(4 | 5) => {
+            conditions.ask(party.omzet(&OMZET_3));
+            conditions.ask(Ok(party.too_few_on_ggz()));
+        }
+        // The other percelen have no such conditions; an empty Perceel is none of these.
+        _ => return,
     }
-    if defects.is_empty() {
-        return match untested {
-            Some(reason) => out.not_testable(reason),
-            None => out.tested(),
-        };
-    }
-    out.tested();
-    let mut b = group
-        .bevinding(Ernst::Signaal)
-        .found(defects.join("; "))
-        .expected(format!("de voorwaarden van perceel {}", row.perceel.unwrap_or_default()));
-    if let Some(reason) = untested {
-        b = b.also(&format!("De voorwaarde over landelijke omzet is niet getoetst: {reason}."));
-    }
-    out.bevinding(with_caveats(b, settings, dag));
+    let expected = format!("de voorwaarden van perceel {}", row.perceel.unwrap_or_default());
+    let untested =
+        |reason| format!("De voorwaarde over landelijke omzet is niet getoetst: {reason}.");
+    let signaal = conditions.signaal(group, out, untested);
+    out.bevindingen.extend(signaal.map(|b| with_caveats(b.expected(expected), settings, dag)));
 }
 
 /// An aanbieder, and the conditions of percelen: each gives what is wrong, if anything.

@@ -5,8 +5,9 @@
 //! Source: ID 8.5.1, XII; RTP bijlage 4.
 
 use super::{is_tariefgroep, tariefgroep};
-use crate::dossier::{Cent, Ernst, Kolom, half_up};
+use crate::dossier::{Cent, Ernst, half_up};
 use crate::regels::caveat::{CAVEATS, with_caveats};
+use crate::regels::percelen::knows_percelen;
 use crate::regelset::{Beroep, BeroepId, RuleSettings};
 use crate::toetsing::{Check, Line, Reason, Rule, Ruling, Verdict, needs};
 
@@ -81,8 +82,7 @@ fn beroep<'a>(line: &Line<'a>, id: BeroepId) -> Result<&'a Beroep, Reason> {
         && beroep.percelen.is_empty()
         && table.differs_per_perceel(id)
     {
-        c.cell(g, Kolom::Perceel)?;
-        c.cell(g, Kolom::Percelen)?;
+        knows_percelen(c, g)?;
     }
     Ok(beroep)
 }

@@ -20,10 +20,8 @@ pub(crate) static RULE: Rule = Rule {
 fn check(group: &ToewijzingGroup<'_>, _: &RuleSettings, out: &mut Outcomes) {
     let Some((id, t)) = group.in_leverjaar() else { return };
     let c = group.context;
-    let berichten = match c.startstop() {
-        Ok(table) => table.of(id),
-        Err(reason) => return out.not_testable(reason),
-    };
+    let Some(table) = out.known(c.startstop()) else { return };
+    let berichten = table.of(id);
     let starts = berichten.iter().filter(|b| b.is_start());
     let Some(start) = starts.map(|b: &Startstop| b.datum).min() else {
         return out.not_testable(Reason::GeenStartbericht);

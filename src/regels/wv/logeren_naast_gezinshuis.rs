@@ -40,13 +40,7 @@ fn check(group: &JeugdigeGroup<'_>, _: &RuleSettings, out: &mut Outcomes) {
                 out.tested();
                 continue;
             }
-            let t = match line.toewijzing() {
-                Ok(t) => t,
-                Err(reason) => {
-                    out.not_testable(reason);
-                    continue;
-                }
-            };
+            let Some(t) = out.known(line.toewijzing()) else { continue };
             let Some(consent) = out.known(t.names(Bijzonderheid::Toestemming)) else { continue };
             out.tested();
             if consent {

@@ -2,9 +2,8 @@
 //!
 //! Source: the gemeenten of Zeeland by their CBS codes.
 
-use crate::dossier::Ernst;
-use crate::regelset::RuleSettings;
-use crate::toetsing::{Check, LineKind, Reason, Rule, Ruling, Verdict, needs};
+use crate::regels::scope::outside_region;
+use crate::toetsing::{Check, Rule, needs};
 
 pub(crate) static RULE: Rule = Rule {
     code: "ZL11",
@@ -13,19 +12,6 @@ pub(crate) static RULE: Rule = Rule {
     why: "De inkooporganisatie koopt in voor de gemeenten van Zeeland en berekent hun de kosten door.",
     for_aanbieder: "De regel is gedeclareerd voor een gemeente buiten Zeeland.",
     needs: needs!("{}", Declaraties(Gemeente)),
-    checks: &[Check::LineKind(check)],
+    checks: &[Check::LineKind(|kind, _| outside_region(kind, "een gemeente van Zeeland"))],
     ..Rule::BASE
 };
-
-fn check(kind: &LineKind<'_>, _: &RuleSettings) -> Verdict {
-    if kind.context.regelset.deelnames.is_empty() {
-        return Err(Reason::GeenLijst("gemeenten"));
-    }
-    if kind.deelname().is_some() {
-        return Ok(Ruling::InOrder);
-    }
-    kind.bevinding(Ernst::Fout)
-        .found(format!("gemeente {}", kind.gemeente()))
-        .expected("een gemeente van Zeeland")
-        .into()
-}

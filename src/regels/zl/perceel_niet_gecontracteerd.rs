@@ -2,7 +2,8 @@
 //!
 //! Needs aanbieders. Source: P5 werkwijze 1; C13.
 
-use crate::dossier::{Ernst, Kolom, Onderdeel};
+use crate::dossier::Onderdeel;
+use crate::regels::percelen::needs_perceel;
 use crate::regelset::RuleSettings;
 use crate::toetsing::{Check, LineKind, Reason, Rule, Ruling, Verdict, needs};
 
@@ -27,33 +28,8 @@ fn check(kind: &LineKind<'_>, _: &RuleSettings) -> Verdict {
         return Ok(Ruling::NotApplicable);
     }
     let perceel = row.perceel.ok_or(Reason::ProductZonderPerceel)?;
-    let c = kind.context;
-    let g = match c.data(kind.aanbieder()) {
-        Ok(g) => g,
-        Err(Reason::AanbiederInGeenLijst) => {
-            return kind
-                .bevinding(Ernst::Onzekerheid)
-                .found(format!("product van perceel {perceel} van een aanbieder in geen lijst"))
-                .expected(format!("een aanbieder met perceel {perceel}"))
-                .toelichting("Beoordeel of deze aanbieder een contract heeft.")
-                .into();
-        }
-        Err(reason) => return Err(reason),
-    };
-    if g.perceel.iter().chain(&g.percelen).any(|p| *p == perceel) {
-        return Ok(Ruling::InOrder);
-    }
-    c.cell(g, Kolom::Perceel)?;
-    c.cell(g, Kolom::Percelen)?;
-    let own: Vec<String> = g.perceel.iter().chain(&g.percelen).map(u8::to_string).collect();
-    kind.bevinding(Ernst::Fout)
-        .found(match own.as_slice() {
-            [] => format!("product van perceel {perceel} van een aanbieder zonder percelen"),
-            own => format!(
-                "product van perceel {perceel} van een aanbieder met perceel {}",
-                own.join(", ")
-            ),
-        })
-        .expected(format!("een aanbieder met perceel {perceel}"))
-        .into()
+    let what = format!("product van perceel {perceel}");
+    let has = |own: &[String]| format!("met perceel {}", own.join(", "));
+    let expected = format!("een aanbieder met perceel {perceel}");
+    needs_perceel(kind, &[perceel], &what, has, expected)
 }

@@ -3,7 +3,8 @@
 //! Needs aanbieders. Source: MW.
 
 use super::is_maatwerk;
-use crate::dossier::{Cent, Ernst, Kolom};
+use crate::dossier::{Cent, Ernst};
+use crate::regels::percelen::{knows_percelen, own_percelen};
 use crate::regelset::RuleSettings;
 use crate::toetsing::{AanbiederGroup, Check, Line, Outcomes, Rule, needs};
 
@@ -27,22 +28,15 @@ fn check(group: &AanbiederGroup<'_>, _: &RuleSettings, out: &mut Outcomes) {
     let lines: Vec<Line<'_>> = group.counting_lines().filter(|l| is_maatwerk(l.product)).collect();
     let Some(first) = lines.first() else { return };
     let c = group.context;
-    let g = match c.data(group.id) {
-        Ok(g) => g,
-        Err(reason) => return out.not_testable(reason),
-    };
-    let own: Vec<String> = g.perceel.iter().chain(&g.percelen).map(u8::to_string).collect();
+    let Some(g) = out.known(c.data(group.id)) else { return };
+    let own: Vec<String> = own_percelen(g).map(|perceel| perceel.to_string()).collect();
     if own.is_empty() {
-        for kolom in [Kolom::Perceel, Kolom::Percelen] {
-            if let Err(reason) = c.cell(g, kolom) {
-                return out.not_testable(reason);
-            }
-        }
+        return match knows_percelen(c, g) {
+            Ok(()) => out.tested(),
+            Err(reason) => out.not_testable(reason),
+        };
     }
     out.tested();
-    if own.is_empty() {
-        return;
-    }
     let sum: Cent = lines.iter().map(|l| l.data.ingediend_bedrag).sum();
     let count = match lines.len() {
         1 => "1 regel".to_owned(),
