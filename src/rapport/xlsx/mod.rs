@@ -10,6 +10,7 @@ mod overviews;
 pub(super) mod party;
 mod reckoning;
 mod summary;
+mod verantwoording;
 
 use super::{Rapport, RunInfo};
 use crate::dossier::{Agb, Gemeente};
@@ -96,7 +97,7 @@ fn build(rapport: &Rapport<'_>, dir: &Path, uitvoering: &RunInfo) -> Result<Work
     overviews::aansluiting(rapport, &mut book, &o)?;
     overviews::not_tested(rapport, &mut book, &o)?;
     overviews::invoerfouten(rapport, &mut book, &o)?;
-    overviews::verantwoording(rapport, &mut book, &o, uitvoering)?;
+    verantwoording::verantwoording(rapport, &mut book, &o, uitvoering)?;
     matrix::reckoning(rapport, &list, &mut book, &o)?;
     Ok(book)
 }
