@@ -15,6 +15,7 @@ mod handleiding;
 mod hulp;
 mod lagen;
 mod lezers;
+mod maat;
 mod meenemen;
 mod meldingen;
 mod monitor;
