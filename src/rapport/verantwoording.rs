@@ -90,8 +90,8 @@ impl Rapport<'_> {
                 t.bedrag,
             ),
         ];
-        type Kolom = fn(&PartyTotal) -> Cent;
-        let kolommen: [(&str, Kolom, Cent); 3] = [
+        type Amount = fn(&PartyTotal) -> Cent;
+        let kolommen: [(&str, Amount, Cent); 3] = [
             ("Gedeclareerd", |p| p.bedrag, t.bedrag),
             ("Fout", |p| p.in_geding.fout, t.in_geding.fout),
             ("Onzekerheid", |p| p.in_geding.onzekerheid, t.in_geding.onzekerheid),

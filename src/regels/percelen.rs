@@ -51,13 +51,13 @@ pub(super) fn needs_perceel(
 
 /// What conditions of one aanbieder come to: one signaal on it, whatever number of them fails.
 #[derive(Default)]
-pub(super) struct Conditions {
+pub(super) struct Shortcomings {
     defects: Vec<String>,
     /// Why the first of those that couldn't be tested could not.
     untested: Option<Reason>,
 }
 
-impl Conditions {
+impl Shortcomings {
     /// Adds what is wrong by one of them, if anything.
     pub(super) fn ask(&mut self, answer: Result<Option<String>, Reason>) {
         match answer {

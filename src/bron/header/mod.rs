@@ -18,20 +18,20 @@ use super::riding;
 use super::totals::TotalsShape;
 use crate::dossier::{Columns, FileId, FileKind, Kolom};
 use missing::missing_columns;
-use places::Places;
+use places::ColumnPlaces;
 
 /// What the header line says of a file.
 #[derive(Clone, Debug)]
 pub(crate) struct Header {
     pub delimiter: u8,
-    places: Places,
+    places: ColumnPlaces,
     pub field_count: usize,
     /// Cells that a row must have: up to the last needed one.
     pub least_fields: usize,
     /// The header's own texts, as a row that repeats it has them.
     texts: Vec<String>,
     pub kolommen: Columns,
-    /// Places of the columns that ride along; empty where none do.
+    /// ColumnPlaces of the columns that ride along; empty where none do.
     pub meegenomen: Vec<Option<u16>>,
     /// In a wide export: places of the columns of which a row of this table has at least one.
     own: Vec<usize>,
@@ -139,7 +139,7 @@ impl Header {
     ) -> Result<Header, SourceError> {
         let HeaderSpec { file, kind, names, may_be_absent, .. } = *spec;
         let HeaderText { headers, line, length, next_line, delimiter } = text;
-        let (mut places, mut unknown) = Places::told(&headers, line, spec)?;
+        let (mut places, mut unknown) = ColumnPlaces::told(&headers, line, spec)?;
         let is_wide = spec.place.is_wide;
         // In a wide export a usual word may be of another table.
         let proposed = match is_wide {
@@ -194,7 +194,7 @@ fn own_columns(kind: FileKind) -> &'static [Kolom] {
 }
 
 /// The headers that aren't called as their column is.
-fn renamed(headers: &[String], places: &Places) -> Vec<(String, Kolom)> {
+fn renamed(headers: &[String], places: &ColumnPlaces) -> Vec<(String, Kolom)> {
     let pairs = places.found().map(|(kolom, place)| (&headers[place], kolom));
     let other = pairs.filter(|(h, k)| genormaliseerd(h) != genormaliseerd(k.name()));
     other.map(|(h, k)| (printable(h), k)).collect()

@@ -7,11 +7,11 @@ use crate::dossier::Kolom;
 
 /// For each column (by `Kolom as usize`) its place in a record.
 #[derive(Clone, Debug)]
-pub(super) struct Places([u16; Kolom::ALL.len()]);
+pub(super) struct ColumnPlaces([u16; Kolom::ALL.len()]);
 
 const NOWHERE: u16 = u16::MAX;
 
-impl Places {
+impl ColumnPlaces {
     /// The place of a column, if the file has it.
     #[inline]
     pub(super) fn of(&self, kolom: Kolom) -> Option<usize> {
@@ -41,9 +41,9 @@ impl Places {
         headers: &[String],
         line: u64,
         spec: &HeaderSpec<'_>,
-    ) -> Result<(Places, Vec<String>), SourceError> {
+    ) -> Result<(ColumnPlaces, Vec<String>), SourceError> {
         let HeaderSpec { file, kind, names, .. } = *spec;
-        let (mut places, mut unknown) = (Places([NOWHERE; Kolom::ALL.len()]), Vec::new());
+        let (mut places, mut unknown) = (ColumnPlaces([NOWHERE; Kolom::ALL.len()]), Vec::new());
         for (i, header) in headers.iter().enumerate() {
             let kolom = names.kolom(header, kind);
             // What is told of this kind alone goes before a header that bears the column's name: a wide

@@ -52,13 +52,13 @@ impl ElementValues {
 }
 
 /// Counts lines as far as is needed.
-struct LineCounter<'t> {
+struct LineNumbers<'t> {
     text: &'t [u8],
     until: usize,
     line: u64,
 }
 
-impl LineCounter<'_> {
+impl LineNumbers<'_> {
     fn line(&mut self, place: u64) -> u64 {
         let place = (place as usize).clamp(self.until, self.text.len());
         self.line += memchr::memchr_iter(b'\n', &self.text[self.until..place]).count() as u64;
@@ -92,7 +92,7 @@ pub(crate) fn parse(text: &str, bericht: Bericht) -> Result<BerichtContent, Beri
     reader.config_mut().expand_empty_elements = true;
     let mut state = Ontleding {
         bericht,
-        lines: LineCounter { text: text.as_bytes(), until: 0, line: 1 },
+        lines: LineNumbers { text: text.as_bytes(), until: 0, line: 1 },
         content: BerichtContent {
             records: RecordBlock::default(),
             withdrawn: RecordBlock::default(),
@@ -149,7 +149,7 @@ pub(crate) fn parse(text: &str, bericht: Bericht) -> Result<BerichtContent, Beri
 /// How far a message is read.
 struct Ontleding<'t> {
     bericht: Bericht,
-    lines: LineCounter<'t>,
+    lines: LineNumbers<'t>,
     content: BerichtContent,
     /// The elements that are open and read, from the root on.
     open: Vec<&'static Element>,

@@ -1,5 +1,6 @@
 //! The sheets of findings: one a family of rules, with what that family measures.
 
+use super::formats::{DATUM, GELD, LONG, NUMBER, SheetColumn, TEXT};
 use crate::dossier::{Cent, Ernst, Thousands};
 use crate::ground::Shown;
 use crate::rapport::bevindingen::FindingRow;
@@ -54,7 +55,7 @@ impl OwnColumns {
     fn kolommen(
         &self,
         rows: &[FindingRow<'_>],
-    ) -> impl Iterator<Item = FamilyColumn<'static>> + use<> {
+    ) -> impl Iterator<Item = SheetColumn<'static>> + use<> {
         let form = match rows.iter().find_map(FindingRow::measure) {
             Some(Measure::Count { .. }) => NUMBER,
             Some(Measure::Money { .. }) | None => GELD,
@@ -122,7 +123,7 @@ pub(super) enum Audience {
 
 impl Audience {
     /// The columns that a person fills in.
-    fn to_fill_in(self) -> &'static [FamilyColumn<'static>] {
+    fn to_fill_in(self) -> &'static [SheetColumn<'static>] {
         match self {
             Audience::Aanbieder => &[("Reactie", 36.0, None)],
             // They decide in the list.
@@ -138,7 +139,7 @@ impl Audience {
     }
 
     /// The columns that lead back to our own files.
-    fn found_at(self) -> &'static [FamilyColumn<'static>] {
+    fn found_at(self) -> &'static [SheetColumn<'static>] {
         match self {
             Audience::Us => &[("Bestand", 22.0, TEXT), ("Regel in bestand", 9.0, NUMBER)],
             Audience::Gemeente | Audience::Aanbieder => &[],
@@ -146,21 +147,12 @@ impl Audience {
     }
 }
 
-/// A column's header, its width and how most of its cells look.
-type FamilyColumn<'h> = (&'h str, f64, Option<ColumnFormat>);
-
 /// The width of a column that rides along.
 pub(super) const RIDING_WIDTH: f64 = 20.0;
 
-const TEXT: Option<ColumnFormat> = Some(ColumnFormat::Text);
-const LONG: Option<ColumnFormat> = Some(ColumnFormat::Long);
-const NUMBER: Option<ColumnFormat> = Some(ColumnFormat::Number);
-const GELD: Option<ColumnFormat> = Some(ColumnFormat::Money);
-const DATUM: Option<ColumnFormat> = Some(ColumnFormat::Datum);
-
 /// The columns of a sheet, and where two of them are.
 struct Kolommen<'h> {
-    list: Vec<FamilyColumn<'h>>,
+    list: Vec<SheetColumn<'h>>,
     in_geding: u16,
     to_fill_in: u16,
 }
@@ -172,7 +164,7 @@ impl<'h> Kolommen<'h> {
         reader: Audience,
         riding: &'h Meegenomen,
     ) -> Kolommen<'h> {
-        let mut list: Vec<FamilyColumn<'h>> = vec![
+        let mut list: Vec<SheetColumn<'h>> = vec![
             ("Regel", 7.0, TEXT),
             ("Ernst", 12.0, None),
             ("Aanbieder", 11.0, TEXT),

@@ -1,6 +1,7 @@
 //! The sheet of all findings, in which people decide: an Excel table whose formulas follow the verdicts.
 
 use super::family::RIDING_WIDTH;
+use super::formats::{DATUM, GELD, LONG, NUMBER, SheetColumn, TEXT};
 use super::reckoning::{
     Asked, Claim, FIRST_ROW as FIRST_RECKONED, REKENBLAD, Reckoning, RowValues,
 };
@@ -22,16 +23,8 @@ const MOST_ROWS: usize = 200_000;
 /// The row under the header, as a spreadsheet counts.
 pub(super) const FIRST_ROW: usize = 6;
 
-/// A column's header, its width and how its cells look.
-type Kolom<'h> = (&'h str, f64, Option<ColumnFormat>);
-
-const TEXT: Option<ColumnFormat> = Some(ColumnFormat::Text);
-const LONG: Option<ColumnFormat> = Some(ColumnFormat::Long);
-const GELD: Option<ColumnFormat> = Some(ColumnFormat::Money);
-const DATUM: Option<ColumnFormat> = Some(ColumnFormat::Datum);
-
 /// What is printed comes first: up to and including the verdict.
-const KOLOMMEN: [Kolom<'_>; 33] = [
+const KOLOMMEN: [SheetColumn<'_>; 33] = [
     ("Regel", 8.0, TEXT),
     ("Ernst", 12.0, None),
     ("Naam aanbieder", 19.0, LONG),
@@ -63,7 +56,7 @@ const KOLOMMEN: [Kolom<'_>; 33] = [
     ("Ingediend", 13.0, GELD),
     ("Bron", 24.0, TEXT),
     ("Bestand", 22.0, TEXT),
-    ("Regel in bestand", 10.0, Some(ColumnFormat::Number)),
+    ("Regel in bestand", 10.0, NUMBER),
     ("Id", 23.0, TEXT),
 ];
 

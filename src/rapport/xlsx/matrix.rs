@@ -1,10 +1,11 @@
 //! The sheet of aanbieders against subjects: what is open, and what comes back, as the list has it.
 
+use super::formats::{GELD, NUMBER, TEXT};
 use super::list::{self, LIJST, List, families_of, family_of};
 use super::reckoning::{FIRST_ROW, REKENBLAD};
 use crate::dossier::{Agb, Cent};
 use crate::rapport::Rapport;
-use crate::writing::sheet::{Cell, ColumnFormat, Formats, Sheet};
+use crate::writing::sheet::{Cell, Formats, Sheet};
 use rust_xlsxwriter::{Workbook, XlsxError};
 use std::collections::BTreeMap;
 
@@ -176,20 +177,19 @@ pub(super) fn reckoning(
     let Some(reckoning) = list.reckoning.as_ref().filter(|r| !r.rows.is_empty()) else {
         return Ok(());
     };
-    let geld = Some(ColumnFormat::Money);
     let kolommen = [
-        ("Rij in Lijst", 10.0, Some(ColumnFormat::Number)),
-        ("Bestand", 26.0, Some(ColumnFormat::Text)),
-        ("Regel in bestand", 11.0, Some(ColumnFormat::Number)),
-        ("Aandeel", 13.0, geld),
-        ("Aandeel erna", 13.0, geld),
-        ("Aandeel samen", 13.0, geld),
-        ("Ingediend", 13.0, geld),
-        ("Ruimte erna", 13.0, geld),
-        ("Vordering", 13.0, geld),
-        ("Met dezelfde controle", 13.0, geld),
-        ("Van deze declaratieregel tot hier", 13.0, geld),
-        ("Erbij", 13.0, geld),
+        ("Rij in Lijst", 10.0, NUMBER),
+        ("Bestand", 26.0, TEXT),
+        ("Regel in bestand", 11.0, NUMBER),
+        ("Aandeel", 13.0, GELD),
+        ("Aandeel erna", 13.0, GELD),
+        ("Aandeel samen", 13.0, GELD),
+        ("Ingediend", 13.0, GELD),
+        ("Ruimte erna", 13.0, GELD),
+        ("Vordering", 13.0, GELD),
+        ("Met dezelfde controle", 13.0, GELD),
+        ("Van deze declaratieregel tot hier", 13.0, GELD),
+        ("Erbij", 13.0, GELD),
     ];
     let mut b = Sheet::new(book, o, REKENBLAD, &kolommen.map(|(_, width, _)| width))?;
     b.forms(&kolommen.map(|(.., form)| form))?;

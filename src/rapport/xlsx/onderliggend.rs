@@ -1,6 +1,7 @@
 //! The sheet of the lines under findings.
 
 use super::family::{Audience, MOST_ROWS, RIDING_WIDTH};
+use super::formats::{DATUM, GELD, NUMBER, SheetColumn, TEXT};
 use crate::dossier::Thousands;
 use crate::ground::Shown;
 use crate::rapport::Meegenomen;
@@ -11,18 +12,10 @@ use rust_xlsxwriter::XlsxError;
 /// Its name.
 pub(super) const ONDERLIGGEND: &str = "Onderliggend";
 
-/// A column's header, its width and how its cells look.
-type Kolom<'h> = (&'h str, f64, Option<ColumnFormat>);
-
-const TEXT: Option<ColumnFormat> = Some(ColumnFormat::Text);
-const GELD: Option<ColumnFormat> = Some(ColumnFormat::Money);
-const DATUM: Option<ColumnFormat> = Some(ColumnFormat::Datum);
-
 /// Where the line stands in our own files.
-const FOUND_AT: [Kolom<'_>; 2] =
-    [("Bestand", 30.0, TEXT), ("Regelnummer", 15.0, Some(ColumnFormat::Number))];
+const FOUND_AT: [SheetColumn<'_>; 2] = [("Bestand", 30.0, TEXT), ("Regelnummer", 15.0, NUMBER)];
 
-const ABOUT: [Kolom<'_>; 11] = [
+const ABOUT: [SheetColumn<'_>; 11] = [
     ("Aanbieder", 11.0, TEXT),
     ("Gemeente", 11.0, TEXT),
     ("ReferentieNummer", 20.0, TEXT),
@@ -33,11 +26,11 @@ const ABOUT: [Kolom<'_>; 11] = [
     ("GeleverdVolume", 17.0, Some(ColumnFormat::Volume)),
     ("IngediendBedrag", 18.0, GELD),
     ("Aandeel", 13.0, GELD),
-    ("Declaratieregels van de bevinding", 17.0, Some(ColumnFormat::Number)),
+    ("Declaratieregels van de bevinding", 17.0, NUMBER),
 ];
 
 /// The columns of this reader, and how each looks.
-fn kolommen(reader: Audience, riding: &Meegenomen) -> Vec<Kolom<'_>> {
+fn kolommen(reader: Audience, riding: &Meegenomen) -> Vec<SheetColumn<'_>> {
     let found_at = if reader == Audience::Us { &FOUND_AT[..] } else { &[] };
     let own = [("Id", 24.0, TEXT)].into_iter().chain(found_at.iter().copied()).chain(ABOUT);
     own.chain(riding.headers().map(|header| (header, RIDING_WIDTH, TEXT))).collect()

@@ -4,7 +4,7 @@
 //! than were to be contracted. Source: ID 4.3, 4.3.1, 5.6, 5.6.1, eis 54.
 
 use crate::dossier::{AanbiederRow, Ernst, Kolom, Onderdeel, Vorm};
-use crate::regels::percelen::{Conditions, knows_percelen, own_percelen};
+use crate::regels::percelen::{Shortcomings, knows_percelen, own_percelen};
 use crate::regelset::{Parameter, RuleSettings};
 use crate::toetsing::{
     AanbiederGroup, AuditContext, Bevinding, Check, KeyedSums, Outcomes, Reason, RestsOn, Rule,
@@ -43,14 +43,14 @@ fn check(group: &AanbiederGroup<'_>, settings: &RuleSettings, out: &mut Outcomes
     }
     let Some(g) = out.known(c.data(group.id)) else { return };
     let own = distinct_percelen(c, g);
-    let mut conditions = Conditions::default();
-    conditions.ask(own.clone().map(|own| several_ambulant(c, &own)));
-    conditions.ask(own.clone().map(|own| verblijf_by_itself(group, &own)));
-    conditions.ask(own.map(|own| half_of_ed(group, &own)));
-    conditions.ask(ggz_elsewhere(group, g, settings.at(&GGZ, c.last_dag())));
-    conditions.ask(omzet_too_low(group, g));
+    let mut shortcomings = Shortcomings::default();
+    shortcomings.ask(own.clone().map(|own| several_ambulant(c, &own)));
+    shortcomings.ask(own.clone().map(|own| verblijf_by_itself(group, &own)));
+    shortcomings.ask(own.map(|own| half_of_ed(group, &own)));
+    shortcomings.ask(ggz_elsewhere(group, g, settings.at(&GGZ, c.last_dag())));
+    shortcomings.ask(omzet_too_low(group, g));
     let untested = |reason| format!("Niet alles is getoetst: {reason}.");
-    let signaal = conditions.signaal(group, out, untested);
+    let signaal = shortcomings.signaal(group, out, untested);
     out.bevindingen.extend(
         signaal.map(|b| b.expected("een keuze van percelen zoals het contract die toestaat")),
     );

@@ -5,7 +5,7 @@
 
 use crate::dossier::{AanbiederRow, Bsn, Cent, Dag, Kolom};
 use crate::regels::caveat::{CAVEATS, with_caveats};
-use crate::regels::percelen::Conditions;
+use crate::regels::percelen::Shortcomings;
 use crate::regelset::{Parameter, RuleSettings};
 use crate::toetsing::{AanbiederGroup, Check, Line, Outcomes, Reason, Rule, needs};
 use hashbrown::HashSet;
@@ -53,18 +53,18 @@ fn check(group: &AanbiederGroup<'_>, settings: &RuleSettings, out: &mut Outcomes
     }
     let Some(row) = out.known(c.data_with(group.id, Kolom::Perceel)) else { return };
     let dag = c.last_dag();
-    let party = Party { group, row, settings, dag };
-    let mut conditions = Conditions::default();
+    let examined = Examined { group, row, settings, dag };
+    let mut shortcomings = Shortcomings::default();
     match row.perceel {
-        Some(1) => conditions.ask(Ok(party.hoogspecialistisch_declared())),
+        Some(1) => shortcomings.ask(Ok(examined.hoogspecialistisch_declared())),
         Some(2) => {
-            conditions.ask(Ok(party.hoogspecialistisch_absent()));
-            conditions.ask(party.omzet(&OMZET_2));
+            shortcomings.ask(Ok(examined.hoogspecialistisch_absent()));
+            shortcomings.ask(examined.omzet(&OMZET_2));
         }
-        Some(3) => conditions.ask(party.omzet(&OMZET_3)),
+        Some(3) => shortcomings.ask(examined.omzet(&OMZET_3)),
         Some(4 | 5) => {
-            conditions.ask(party.omzet(&OMZET_3));
-            conditions.ask(Ok(party.too_few_on_ggz()));
+            shortcomings.ask(examined.omzet(&OMZET_3));
+            shortcomings.ask(Ok(examined.too_few_on_ggz()));
         }
         // The other percelen have no such conditions; an empty Perceel is none of these.
         _ => return,
@@ -72,19 +72,19 @@ fn check(group: &AanbiederGroup<'_>, settings: &RuleSettings, out: &mut Outcomes
     let expected = format!("de voorwaarden van perceel {}", row.perceel.unwrap_or_default());
     let untested =
         |reason| format!("De voorwaarde over landelijke omzet is niet getoetst: {reason}.");
-    let signaal = conditions.signaal(group, out, untested);
+    let signaal = shortcomings.signaal(group, out, untested);
     out.bevindingen.extend(signaal.map(|b| with_caveats(b.expected(expected), settings, dag)));
 }
 
 /// An aanbieder, and the conditions of percelen: each gives what is wrong, if anything.
-struct Party<'a> {
+struct Examined<'a> {
     group: &'a AanbiederGroup<'a>,
     row: &'a AanbiederRow,
     settings: &'a RuleSettings,
     dag: Dag,
 }
 
-impl<'a> Party<'a> {
+impl<'a> Examined<'a> {
     /// The lines of products with one of these tariefsleutels.
     fn lines_with(&self, keys: &Parameter<[String]>) -> impl Iterator<Item = Line<'a>> {
         let sought = self.settings.at(keys, self.dag);
