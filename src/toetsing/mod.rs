@@ -18,9 +18,9 @@ mod repeats;
 mod rule;
 mod running;
 mod steps;
+mod tally;
 mod top_lines;
 mod underlying;
-mod work;
 
 pub use context::AuditContext;
 pub(crate) use context::BudgetSource;
@@ -39,8 +39,8 @@ pub(crate) use passes::{
 pub use rule::{AuditRule, Rule};
 pub(crate) use rule::{Check, RestsOn, Scope, SumsPer};
 pub(crate) use steps::{STEPS, StepCounts, TESTED};
+pub use tally::RuleOutcome;
 pub(crate) use top_lines::{Kept, KeyedLines, RankedLine, TopLines};
 pub use top_lines::{MOST_LINES, Underlying};
 pub use underlying::shares;
 pub(crate) use underlying::{find_lines, put_in_order};
-pub use work::RuleOutcome;

@@ -160,8 +160,8 @@ impl<'r> List<'r> {
             b.hide(place_of("Reactie"))?;
         }
         b.title("Alle bevindingen")?;
-        b.back_to_summary()?;
-        b.text(&self.sentence())?;
+        b.rollback()?;
+        b.regel(&self.sentence())?;
         self.sums(&mut b)?;
         b.table(LIJST, &headers, self.findings.len())?;
         b.bars(place_of("Bedrag in geding"), self.findings.len())?;

@@ -53,7 +53,7 @@ pub(super) fn write<'r>(
     let forms: Vec<Option<ColumnFormat>> = kolommen.iter().map(|(.., form)| *form).collect();
     b.forms(&forms)?;
     b.title("Onderliggende declaratieregels")?;
-    b.back_to_summary()?;
+    b.rollback()?;
     let shown = total.min(MOST_ROWS);
     let rest = match total > shown {
         true => format!(
@@ -63,7 +63,7 @@ pub(super) fn write<'r>(
         ),
         false => String::new(),
     };
-    b.text(&format!(
+    b.regel(&format!(
         "De declaratieregels onder elke bevinding die niet over één declaratieregel gaat; het Id is dat van de bevinding. Onder een aanbieder of gemeente als geheel staan de 1.000 grootste; de laatste kolom telt ze alle.{rest}"
     ))?;
     b.header(&headers, shown, true)?;

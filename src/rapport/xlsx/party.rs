@@ -247,12 +247,12 @@ impl Section<'_> {
         let widths = [11.0, 62.0, 14.0, 14.0, 16.0, 16.0, 34.0];
         let mut b = Sheet::new(book, o, SAMENVATTING, &widths)?;
         b.title(title)?;
-        b.text(&foot(rapport))?;
+        b.regel(&foot(rapport))?;
         if let Some(sentence) = rapport.despite() {
-            b.text(&sentence)?;
+            b.regel(&sentence)?;
         }
         if rapport.pseudonyms.bsn_showing {
-            b.text("Let op: dit bestand bevat burgerservicenummers.")?;
+            b.regel("Let op: dit bestand bevat burgerservicenummers.")?;
         }
         b.blank_line();
         let (lines, bedrag) = self.omzet();
@@ -268,7 +268,7 @@ impl Section<'_> {
             b.row(&[Cell::Empty, Cell::text(name), value], true)?;
         }
         b.blank_line();
-        b.text(match self.before {
+        b.regel(match self.before {
             Recipient::Aanbieder(_) => "Een fout is op grond van de bestanden in strijd met het contract; een onzekerheid is een vraag aan u. Schrijf uw antwoord in de kolom Reactie.",
             Recipient::Gemeente(_) => "Een fout is op grond van de bestanden in strijd met het contract; een onzekerheid moet iemand beoordelen; een signaal is het bekijken waard. Kies in de kolom Oordeel.",
         })?;
@@ -300,7 +300,7 @@ impl Section<'_> {
                 false,
             )?;
         }
-        b.text("In deze tabel telt een declaratieregel bij elke bevinding mee.")?;
+        b.regel("In deze tabel telt een declaratieregel bij elke bevinding mee.")?;
         b.on_one_page();
         Ok(())
     }

@@ -135,11 +135,11 @@ impl<'w> Sheet<'w> {
     }
 
     /// A row that leads back to the summary.
-    pub(crate) fn back_to_summary(&mut self) -> Result<(), XlsxError> {
+    pub(crate) fn rollback(&mut self) -> Result<(), XlsxError> {
         self.row(&[Cell::ToSheet("← Samenvatting", SAMENVATTING)], false)
     }
 
-    pub(crate) fn text(&mut self, text: &str) -> Result<(), XlsxError> {
+    pub(crate) fn regel(&mut self, text: &str) -> Result<(), XlsxError> {
         let text = Shown::from(text);
         let text = fitting(&text);
         match self.forms.first() {
