@@ -4,6 +4,7 @@ use super::super::Monitor;
 use super::super::spec::{ColumnSpec, Kind};
 use super::super::table::{Content, Table, TableRows, Value};
 use super::index::INSIDE;
+use super::rows::shown;
 use crate::dossier::{Cent, Ernst};
 use crate::writing::WriteError;
 use crate::writing::sheet::{Cell, Formats, Sheet, keep, new_book};
@@ -30,8 +31,9 @@ const MOST_IN_CHART: usize = 40;
 struct ChartSpec {
     table: &'static str,
     title: &'static str,
-    /// The first and the last of the columns that together tell one row from another.
-    names: [&'static str; 2],
+    /// Columns that together tell one row from another; of more than one the names stand beside the
+    /// table.
+    names: &'static [&'static str],
     numbers: &'static [&'static str],
     kind: ChartType,
     /// Only rows of which the first column is this.
@@ -42,7 +44,7 @@ const CHARTS: [ChartSpec; 4] = [
     ChartSpec {
         table: "omzet",
         title: "Omzet van dit jaar naast die van vorig jaar na indexatie",
-        names: ["Naam"; 2],
+        names: &["Naam"],
         numbers: &["Geindexeerd", "DitJaar"],
         kind: ChartType::Bar,
         only: None,
@@ -50,7 +52,7 @@ const CHARTS: [ChartSpec; 4] = [
     ChartSpec {
         table: "naleving",
         title: "Deel op tijd, per aanbieder",
-        names: ["Naam"; 2],
+        names: &["Naam"],
         numbers: &["StartsOpTijd", "StopsOpTijd", "OpTijd"],
         kind: ChartType::Bar,
         only: Some("aanbieder"),
@@ -58,7 +60,7 @@ const CHARTS: [ChartSpec; 4] = [
     ChartSpec {
         table: "verwijzers",
         title: "Soort budget naar gemeente en verwijzer",
-        names: ["NaamGemeente", "NaamVerwijzer"],
+        names: &["NaamGemeente", "NaamVerwijzer"],
         numbers: &["Standaard", "Offerte", "Anders"],
         kind: ChartType::BarStacked,
         only: None,
@@ -66,7 +68,7 @@ const CHARTS: [ChartSpec; 4] = [
     ChartSpec {
         table: "perceel5",
         title: "Ingekocht en gebruikt",
-        names: ["NaamGemeente", "Aanbod"],
+        names: &["NaamGemeente", "Aanbod"],
         numbers: &["Ingekocht", "Gebruikt"],
         kind: ChartType::Bar,
         only: None,
@@ -225,14 +227,27 @@ pub(super) fn sheet(
             _ => {}
         }
     }
+    let beside = CHARTS.iter().find(|c| c.table == spec.name && c.names.len() > 1);
     for row in rows.iter() {
-        b.row(&row.iter().map(cell).collect::<Vec<_>>(), false)?;
+        let mut cells: Vec<Cell<'_>> = row.iter().map(cell).collect();
+        let name = beside.map(|chart| name_of(table, &row, chart));
+        if let Some(name) = &name {
+            cells.extend([Cell::Empty, Cell::text(name)]);
+        }
+        b.row(&cells, false)?;
     }
     charts(&mut b, table, rows, header)?;
     if spec.name == "maand" {
         trend(&mut b, table, rows)?;
     }
     Ok(())
+}
+
+/// What a chart calls this row.
+fn name_of(table: &Table, row: &[Value<'_>], chart: &ChartSpec) -> String {
+    let place = |name: &&str| table.spec.columns.iter().position(|c| c.name == *name);
+    let names = chart.names.iter().filter_map(place).map(|place| shown(&row[place]));
+    names.filter(|name| !name.is_empty()).collect::<Vec<_>>().join(", ")
 }
 
 /// The charts of a table, under it.
@@ -267,11 +282,15 @@ fn charts(
         drawn.y_axis().set_reverse();
         let (first, last) = (header + 1, header + shown);
         for column in chart.numbers {
-            let ([from, to], numbers) = (chart.names.map(place), place(column));
+            let names = match chart.names {
+                [one] => place(one),
+                _ => spec.columns.len() as u16 + 1,
+            };
+            let numbers = place(column);
             drawn
                 .add_series()
                 .set_name(*column)
-                .set_categories((spec.name, first, from, last, to))
+                .set_categories((spec.name, first, names, last, names))
                 .set_values((spec.name, first, numbers, last, numbers));
         }
         b.chart(b.next_row() + 1, 0, &drawn)?;
