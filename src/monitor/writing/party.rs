@@ -5,7 +5,7 @@ use super::super::Monitor;
 use super::super::assembling;
 use super::super::spec::Kind;
 use super::super::table::{Content, Table, TableRows, Value};
-use super::xlsx::sheet;
+use super::xlsx;
 use crate::dossier::{Cent, Volume};
 use crate::writing::WriteError;
 use crate::writing::sheet::{Cell, Formats, Sheet, keep, new_book};
@@ -136,7 +136,8 @@ fn book(
     first_sheet(&mut book, &o, &title, own, rows, medians)?;
     for (table, rows) in own.iter().zip(rows) {
         if let Content::Rows(_) = table.content {
-            sheet(&mut book, &o, table, rows)?;
+            let sheet = book.add_worksheet_with_constant_memory()?;
+            xlsx::write(sheet, &o, table, rows)?;
         }
     }
     Ok(book)
@@ -172,8 +173,8 @@ fn first_sheet(
             &[
                 Cell::text(m.table),
                 Cell::text(m.column),
-                super::xlsx::cell(own),
-                m.median.as_ref().map_or(Cell::Empty, super::xlsx::cell),
+                xlsx::cell(own),
+                m.median.as_ref().map_or(Cell::Empty, xlsx::cell),
                 Cell::Number(m.count as u64),
                 Cell::long(table.spec.columns[place].meaning),
             ],

@@ -7,8 +7,10 @@ use super::index::INSIDE;
 use super::rows::shown;
 use crate::dossier::{Cent, Ernst};
 use crate::writing::WriteError;
-use crate::writing::sheet::{Cell, Formats, Sheet, keep, new_book};
-use rust_xlsxwriter::{Chart, ChartType, Workbook, XlsxError};
+use crate::writing::sheet::{
+    Cell, ColumnFormat, Formats, Sheet, SheetWriter, keep, new_book, side_by_side,
+};
+use rust_xlsxwriter::{Chart, ChartType, Workbook, Worksheet, XlsxError};
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -87,10 +89,12 @@ pub(in super::super) fn xlsx(
         let mut book = new_book(temporary, &title, &c.regelset.title, c.jaar)?;
         let o = Formats::new().with_foot(&title);
         overview(&mut book, &o, &title, &monitor.tables)?;
-        for (table, rows) in monitor.tables.iter().zip(rows) {
-            if let Content::Rows(_) = table.content {
-                sheet(&mut book, &o, table, rows)?;
-            }
+        let tables = monitor.tables.iter().zip(rows);
+        let writers = tables.filter(|(table, _)| matches!(table.content, Content::Rows(_))).map(
+            |(table, rows)| -> SheetWriter<'_> { Box::new(|sheet| write(sheet, &o, table, rows)) },
+        );
+        for sheet in side_by_side(&mut book, writers.collect())? {
+            book.push_worksheet(sheet);
         }
         meanings(&mut book, &o, &monitor.tables)?;
         Ok(book)
@@ -105,6 +109,7 @@ fn overview(
 ) -> Result<(), XlsxError> {
     let widths = [16.0, 34.0, 60.0, 26.0, 13.0, 10.0, 17.0, 50.0];
     let mut b = Sheet::new(book, o, "Overzicht", &widths)?;
+    b.set_formats()?;
     b.title(title)?;
     b.blank_line();
     let headers = [
@@ -191,16 +196,29 @@ pub(super) fn cell<'a>(value: &'a Value<'_>) -> Cell<'a> {
 /// Columns over which the texts above a table run.
 const TEXT_COLUMNS: u16 = 8;
 
+/// How the cells of a column look.
+fn form(column: &ColumnSpec) -> ColumnFormat {
+    match column.kind {
+        Kind::Text | Kind::JaNee => ColumnFormat::Text,
+        Kind::Aantal => ColumnFormat::Number,
+        Kind::Bedrag => ColumnFormat::Money,
+        Kind::Procent => ColumnFormat::Share,
+        Kind::Volume => ColumnFormat::Volume,
+        Kind::Datum => ColumnFormat::Datum,
+    }
+}
+
 /// One table as a sheet.
-pub(super) fn sheet(
-    book: &mut Workbook,
+pub(super) fn write(
+    sheet: &mut Worksheet,
     o: &Formats,
     table: &Table,
     rows: &TableRows<'_>,
 ) -> Result<(), XlsxError> {
     let spec = table.spec;
     let widths: Vec<f64> = spec.columns.iter().map(width).collect();
-    let mut b = Sheet::new(book, o, spec.name, &widths)?;
+    let mut b = Sheet::on(sheet, o, spec.name, &widths)?;
+    b.forms(&spec.columns.iter().map(|column| Some(form(column))).collect::<Vec<_>>())?;
     b.title(spec.title)?;
     b.paragraph(spec.question, TEXT_COLUMNS)?;
     b.paragraph(spec.definition, TEXT_COLUMNS)?;

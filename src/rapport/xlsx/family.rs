@@ -150,6 +150,9 @@ impl Audience {
 /// The width of a column that rides along.
 pub(super) const RIDING_WIDTH: f64 = 20.0;
 
+/// Where every sheet says how serious a finding is.
+const ERNST: u16 = 1;
+
 /// The columns of a sheet, and where two of them are.
 struct Kolommen<'h> {
     list: Vec<SheetColumn<'h>>,
@@ -166,7 +169,7 @@ impl<'h> Kolommen<'h> {
     ) -> Kolommen<'h> {
         let mut list: Vec<SheetColumn<'h>> = vec![
             ("Regel", 7.0, TEXT),
-            ("Ernst", 12.0, None),
+            ("Ernst", 12.0, TEXT),
             ("Aanbieder", 11.0, TEXT),
             ("Gemeente", 12.0, TEXT),
             ("Toewijzing", 12.0, TEXT),
@@ -242,6 +245,7 @@ impl FamilySheet<'_> {
             n => format!("{} bevindingen.", Thousands(n as u64)),
         })?;
         b.header(&headers, rows.len(), true)?;
+        b.ernst(ERNST, rows.len())?;
         b.bars(kolommen.in_geding, rows.len())?;
         if self.reader == Audience::Gemeente {
             b.oordelen(kolommen.to_fill_in, rows.len())?;
@@ -294,7 +298,7 @@ impl FamilySheet<'_> {
         let toelichting = otherwise(r.toelichting());
         let mut cells = vec![
             Cell::text(r.rule()),
-            Cell::Ernst(r.ernst()),
+            Cell::text(r.ernst().name()),
             Cell::of(aanbieder.as_deref()),
             Cell::of(gemeente.as_deref()),
             Cell::of(toewijzing),

@@ -11,7 +11,7 @@ use crate::rapport::{Numbered, Rapport};
 use crate::regels::FAMILIES;
 use crate::toetsing::Subject;
 use crate::writing::sheet::{Cell, ColumnFormat, Formats, Sheet};
-use rust_xlsxwriter::{Workbook, XlsxError};
+use rust_xlsxwriter::{Worksheet, XlsxError};
 use std::cmp::Reverse;
 
 /// Name of the sheet, and of the table on it.
@@ -26,7 +26,7 @@ pub(super) const FIRST_ROW: usize = 6;
 /// What is printed comes first: up to and including the verdict.
 const KOLOMMEN: [SheetColumn<'_>; 33] = [
     ("Regel", 8.0, TEXT),
-    ("Ernst", 12.0, None),
+    ("Ernst", 12.0, TEXT),
     ("Naam aanbieder", 19.0, LONG),
     ("Naam gemeente", 14.0, LONG),
     ("Toewijzing", 11.5, TEXT),
@@ -146,7 +146,7 @@ impl<'r> List<'r> {
         }
     }
 
-    pub(super) fn write(&self, book: &mut Workbook, o: &Formats) -> Result<(), XlsxError> {
+    pub(super) fn write(&self, sheet: &mut Worksheet, o: &Formats) -> Result<(), XlsxError> {
         let riding = &self.rapport.meegenomen;
         let own = KOLOMMEN.into_iter();
         let all: Vec<_> =
@@ -154,7 +154,7 @@ impl<'r> List<'r> {
         let widths: Vec<f64> = all.iter().map(|(_, width, _)| *width).collect();
         let headers: Vec<&str> = all.iter().map(|(header, ..)| *header).collect();
         let forms: Vec<Option<ColumnFormat>> = all.iter().map(|(.., form)| *form).collect();
-        let mut b = Sheet::new(book, o, LIJST, &widths)?;
+        let mut b = Sheet::on(sheet, o, LIJST, &widths)?;
         b.forms(&forms)?;
         if !self.rapport.reacties.any {
             b.hide(place_of("Reactie"))?;
@@ -164,6 +164,7 @@ impl<'r> List<'r> {
         b.regel(&self.sentence())?;
         self.sums(&mut b)?;
         b.table(LIJST, &headers, self.findings.len())?;
+        b.ernst(place_of("Ernst"), self.findings.len())?;
         b.bars(place_of("Bedrag in geding"), self.findings.len())?;
         b.oordelen(place_of("Oordeel"), self.findings.len())?;
         for place in 0..self.findings.len() {
@@ -231,7 +232,7 @@ impl<'r> List<'r> {
         let titel = rapport.title_of(g.rule);
         let mut cells = vec![
             Cell::text(g.rule),
-            Cell::Ernst(r.ernst()),
+            Cell::text(r.ernst().name()),
             naam.map_or(Cell::Empty, Cell::Long),
             gemeente.as_ref().map_or(Cell::Empty, |(_, name)| Cell::long(name)),
             Cell::of(toewijzing),

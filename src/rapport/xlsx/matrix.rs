@@ -2,11 +2,11 @@
 
 use super::formats::{GELD, NUMBER, TEXT};
 use super::list::{self, LIJST, List, families_of, family_of};
-use super::reckoning::{FIRST_ROW, REKENBLAD};
+use super::reckoning::{FIRST_ROW, REKENBLAD, Reckoning};
 use crate::dossier::{Agb, Cent};
 use crate::rapport::Rapport;
 use crate::writing::sheet::{Cell, Formats, Sheet};
-use rust_xlsxwriter::{Workbook, XlsxError};
+use rust_xlsxwriter::{Workbook, Worksheet, XlsxError};
 use std::collections::BTreeMap;
 
 /// Name of the sheet.
@@ -171,12 +171,10 @@ fn letter(kolom: usize) -> String {
 pub(super) fn reckoning(
     rapport: &Rapport<'_>,
     list: &List<'_>,
-    book: &mut Workbook,
+    reckoning: &Reckoning,
+    sheet: &mut Worksheet,
     o: &Formats,
 ) -> Result<(), XlsxError> {
-    let Some(reckoning) = list.reckoning.as_ref().filter(|r| !r.rows.is_empty()) else {
-        return Ok(());
-    };
     let kolommen = [
         ("Rij in Lijst", 10.0, NUMBER),
         ("Bestand", 26.0, TEXT),
@@ -191,19 +189,20 @@ pub(super) fn reckoning(
         ("Van deze declaratieregel tot hier", 13.0, GELD),
         ("Erbij", 13.0, GELD),
     ];
-    let mut b = Sheet::new(book, o, REKENBLAD, &kolommen.map(|(_, width, _)| width))?;
+    let mut b = Sheet::on(sheet, o, REKENBLAD, &kolommen.map(|(_, width, _)| width))?;
     b.forms(&kolommen.map(|(.., form)| form))?;
     b.title("Rekenblad")?;
     b.rollback()?;
     b.regel("Hierop rekent Terug te vorderen van het blad Lijst, voor bevindingen die een declaratieregel delen: elke declaratieregel telt één keer, met het hoogste bedrag, en nooit meer dan is ingediend. Vul hier niets in.")?;
     b.header(&kolommen.map(|(header, ..)| header), reckoning.rows.len(), true)?;
+    let [oordelen, bedragen] = ["Oordeel", "Bedrag"].map(list::letter);
     for (i, (r, v)) in reckoning.rows.iter().zip(&list.values).enumerate() {
         let (row, listed) = (FIRST_ROW + i, list::FIRST_ROW + r.finding);
         let at = |place: Option<usize>, kolom: char| {
             place.map_or("0".to_owned(), |place| format!("{kolom}{}", FIRST_ROW + place))
         };
-        let oordeel = format!("{LIJST}!${}${listed}", list::letter("Oordeel"));
-        let bedrag = format!("{LIJST}!${}${listed}", list::letter("Bedrag"));
+        let oordeel = format!("{LIJST}!${oordelen}${listed}");
+        let bedrag = format!("{LIJST}!${bedragen}${listed}");
         let claim = format!(
             "=IF({oordeel}=\"terugvorderen\",IF({bedrag}=\"\",D{row},MIN(D{row},MAX(0,{bedrag}-E{row}))+MIN(MAX(0,G{row}-D{row}),MAX(0,{bedrag}-F{row}-H{row}))),0)"
         );

@@ -16,12 +16,11 @@ use super::{Rapport, RunInfo};
 use crate::dossier::{Agb, Gemeente};
 use crate::terugvordering::{lines_sheet, totals_sheet};
 use crate::writing::WriteError;
-use crate::writing::sheet::{Formats, Sheet, keep, new_book};
+use crate::writing::sheet::{Formats, SheetWriter, keep, new_book, side_by_side};
 use family::{Audience, FamilySheet, families};
 use formats::foot;
 use list::List;
 pub(super) use list::headers;
-use rayon::prelude::*;
 use rust_xlsxwriter::{Workbook, Worksheet, XlsxError};
 use std::path::Path;
 
@@ -41,41 +40,14 @@ fn build(rapport: &Rapport<'_>, dir: &Path, uitvoering: &RunInfo) -> Result<Work
     summary::write(rapport, &mut book, &o, uitvoering)?;
     summary::checks(rapport, &mut book, &o)?;
     let list = List::of(rapport);
-    if !list.is_empty() {
-        list.write(&mut book, &o)?;
+    let large = large_sheets(rapport, &list, &mut book, &o)?;
+    if let Some(sheet) = large.list {
+        book.push_worksheet(sheet);
         matrix::write(rapport, &list, &mut book, &o)?;
         charts::write(rapport, &mut book, &o)?;
     }
-    let families: Vec<_> = families(rapport).collect();
-    let empty = families.iter().map(|_| book.new_worksheet_with_constant_memory());
-    let mut sheets = empty.collect::<Result<Vec<Worksheet>, _>>()?;
-    sheets.par_iter_mut().zip(&families).with_max_len(1).try_for_each(
-        |(sheet, (code, name))| {
-            let rows = rapport
-                .outcomes
-                .iter()
-                .filter(|u| u.rule.familie() == *code)
-                .flat_map(|u| rapport.of_regel(u.rule.code))
-                .map(|g| rapport.row(g))
-                .collect();
-            let familieblad = FamilySheet {
-                shows_bsn: rapport.pseudonyms.bsn_showing,
-                reader: Audience::Us,
-                otherwise: &|_| None,
-                riding: &rapport.meegenomen,
-            };
-            familieblad.write(sheet, &o, (code, name), rows)
-        },
-    )?;
-    for sheet in sheets {
+    for sheet in large.findings {
         book.push_worksheet(sheet);
-    }
-    let total = rapport.under_count();
-    if total > 0 {
-        let riding = &rapport.meegenomen;
-        let widths = onderliggend::widths(Audience::Us, riding);
-        let mut b = Sheet::new(&mut book, &o, onderliggend::ONDERLIGGEND, &widths)?;
-        onderliggend::write(&mut b, (Audience::Us, riding), total, rapport.all_under())?;
     }
     let of_aanbieder =
         |code: &str| code.parse().map_or("", |agb| rapport.name_of_aanbieder(Agb(agb)));
@@ -98,6 +70,70 @@ fn build(rapport: &Rapport<'_>, dir: &Path, uitvoering: &RunInfo) -> Result<Work
     overviews::not_tested(rapport, &mut book, &o)?;
     overviews::invoerfouten(rapport, &mut book, &o)?;
     verantwoording::verantwoording(rapport, &mut book, &o, uitvoering)?;
-    matrix::reckoning(rapport, &list, &mut book, &o)?;
+    if let Some(sheet) = large.reckoning {
+        book.push_worksheet(sheet);
+    }
     Ok(book)
+}
+
+/// The sheets with a row a finding or a line.
+struct LargeSheets {
+    list: Option<Worksheet>,
+    /// One a family of rules, and the one of the lines under findings.
+    findings: Vec<Worksheet>,
+    reckoning: Option<Worksheet>,
+}
+
+/// Writes them beside each other.
+fn large_sheets(
+    rapport: &Rapport<'_>,
+    list: &List<'_>,
+    book: &mut Workbook,
+    o: &Formats,
+) -> Result<LargeSheets, XlsxError> {
+    let mut writers: Vec<SheetWriter<'_>> = Vec::new();
+    if !list.is_empty() {
+        writers.push(Box::new(|sheet| list.write(sheet, o)));
+    }
+    for family in families(rapport) {
+        writers.push(Box::new(move |sheet| of_family(rapport, family, sheet, o)));
+    }
+    let total = rapport.under_count();
+    if total > 0 {
+        writers.push(Box::new(move |sheet| {
+            let reader = (Audience::Us, &rapport.meegenomen);
+            onderliggend::write(sheet, o, reader, total, rapport.all_under())
+        }));
+    }
+    let reckoning = list.reckoning.as_ref().filter(|r| !r.rows.is_empty());
+    if let Some(reckoning) = reckoning {
+        writers.push(Box::new(|sheet| matrix::reckoning(rapport, list, reckoning, sheet, o)));
+    }
+    let mut findings = side_by_side(book, writers)?;
+    let reckoning = reckoning.and_then(|_| findings.pop());
+    let list = (!list.is_empty()).then(|| findings.remove(0));
+    Ok(LargeSheets { list, findings, reckoning })
+}
+
+/// Writes the sheet of the findings of one family, by code and name.
+fn of_family(
+    rapport: &Rapport<'_>,
+    (code, name): (&str, &str),
+    sheet: &mut Worksheet,
+    o: &Formats,
+) -> Result<(), XlsxError> {
+    let rows = rapport
+        .outcomes
+        .iter()
+        .filter(|u| u.rule.familie() == code)
+        .flat_map(|u| rapport.of_regel(u.rule.code))
+        .map(|g| rapport.row(g))
+        .collect();
+    let familieblad = FamilySheet {
+        shows_bsn: rapport.pseudonyms.bsn_showing,
+        reader: Audience::Us,
+        otherwise: &|_| None,
+        riding: &rapport.meegenomen,
+    };
+    familieblad.write(sheet, o, (code, name), rows)
 }

@@ -6,8 +6,8 @@ use crate::dossier::Thousands;
 use crate::ground::Shown;
 use crate::rapport::Meegenomen;
 use crate::rapport::onderliggend::UnderlyingRow;
-use crate::writing::sheet::{Cell, ColumnFormat, Sheet};
-use rust_xlsxwriter::XlsxError;
+use crate::writing::sheet::{Cell, ColumnFormat, Formats, Sheet};
+use rust_xlsxwriter::{Worksheet, XlsxError};
 
 /// Its name.
 pub(super) const ONDERLIGGEND: &str = "Onderliggend";
@@ -36,14 +36,10 @@ fn kolommen(reader: Audience, riding: &Meegenomen) -> Vec<SheetColumn<'_>> {
     own.chain(riding.headers().map(|header| (header, RIDING_WIDTH, TEXT))).collect()
 }
 
-/// The widths of the columns.
-pub(super) fn widths(reader: Audience, riding: &Meegenomen) -> Vec<f64> {
-    kolommen(reader, riding).iter().map(|(_, width, _)| *width).collect()
-}
-
 /// Writes the first of these rows, as many as a sheet holds; there are `total`.
 pub(super) fn write<'r>(
-    b: &mut Sheet<'_>,
+    sheet: &mut Worksheet,
+    o: &Formats,
     (reader, riding): (Audience, &Meegenomen),
     total: usize,
     rows: impl Iterator<Item = UnderlyingRow<'r>>,
@@ -51,6 +47,8 @@ pub(super) fn write<'r>(
     let kolommen = kolommen(reader, riding);
     let headers: Vec<&str> = kolommen.iter().map(|(header, ..)| *header).collect();
     let forms: Vec<Option<ColumnFormat>> = kolommen.iter().map(|(.., form)| *form).collect();
+    let widths: Vec<f64> = kolommen.iter().map(|(_, width, _)| *width).collect();
+    let mut b = Sheet::on(sheet, o, ONDERLIGGEND, &widths)?;
     b.forms(&forms)?;
     b.title("Onderliggende declaratieregels")?;
     b.rollback()?;
@@ -68,7 +66,7 @@ pub(super) fn write<'r>(
     ))?;
     b.header(&headers, shown, true)?;
     for r in rows.take(MOST_ROWS) {
-        row(b, reader, riding, &r)?;
+        row(&mut b, reader, riding, &r)?;
     }
     Ok(())
 }

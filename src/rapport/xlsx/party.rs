@@ -234,10 +234,9 @@ impl Section<'_> {
         }
         let total = self.under().count();
         if total > 0 {
-            let riding = &rapport.meegenomen;
-            let widths = onderliggend::widths(reader, riding);
-            let mut b = Sheet::new(&mut boek, &o, onderliggend::ONDERLIGGEND, &widths)?;
-            onderliggend::write(&mut b, (reader, riding), total, self.under())?;
+            let sheet = boek.add_worksheet_with_constant_memory()?;
+            let reader = (reader, &rapport.meegenomen);
+            onderliggend::write(sheet, &o, reader, total, self.under())?;
         }
         Ok(boek)
     }

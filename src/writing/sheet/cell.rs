@@ -67,7 +67,7 @@ impl<'a> Cell<'a> {
             Cell::Text(text) if !looks_like_formula(text) => Some(ColumnFormat::Text),
             Cell::Long(text) if !looks_like_formula(text) => Some(ColumnFormat::Long),
             Cell::Number(_) | Cell::Integer(_) => Some(ColumnFormat::Number),
-            Cell::Money(_) => Some(ColumnFormat::Money),
+            Cell::Money(_) | Cell::Sum(..) => Some(ColumnFormat::Money),
             Cell::Datum(_) => Some(ColumnFormat::Datum),
             Cell::Share(..) => Some(ColumnFormat::Share),
             Cell::Volume(_) => Some(ColumnFormat::Volume),

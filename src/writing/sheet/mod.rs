@@ -8,5 +8,5 @@ mod worksheet;
 
 pub(crate) use cell::{Cell, ColumnFormat};
 pub(crate) use formats::Formats;
-pub(crate) use workbook::{keep, new_book};
+pub(crate) use workbook::{SheetWriter, keep, new_book, side_by_side};
 pub(crate) use worksheet::{SAMENVATTING, Sheet, StackedChart};

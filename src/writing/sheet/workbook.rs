@@ -2,7 +2,8 @@
 
 use crate::ground::Shown;
 use crate::writing::WriteError;
-use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};
+use rayon::prelude::*;
+use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, Worksheet, XlsxError};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
@@ -25,6 +26,25 @@ pub(crate) fn keep(
         Ok(Err(other)) => other.to_string(),
     };
     Err(WriteError::Writing { path: path.to_owned(), cause })
+}
+
+/// What writes one sheet.
+pub(crate) type SheetWriter<'w> =
+    Box<dyn FnOnce(&mut Worksheet) -> Result<(), XlsxError> + Send + 'w>;
+
+/// Writes sheets beside each other, each on one that is empty; the caller puts each in its place in the
+/// workbook. Every look must have its number by then: see [`Sheet::set_formats`](super::Sheet).
+pub(crate) fn side_by_side(
+    book: &mut Workbook,
+    writers: Vec<SheetWriter<'_>>,
+) -> Result<Vec<Worksheet>, XlsxError> {
+    let empty = writers.iter().map(|_| book.new_worksheet_with_constant_memory());
+    let sheets = empty.collect::<Result<Vec<Worksheet>, _>>()?;
+    let written = sheets.into_par_iter().zip(writers).with_max_len(1).map(|(mut sheet, write)| {
+        write(&mut sheet)?;
+        Ok(sheet)
+    });
+    written.collect()
 }
 
 /// An empty workbook about a year.

@@ -2,7 +2,7 @@
 
 use super::cell::{Cell, ColumnFormat, euro};
 use super::formats::Formats;
-use crate::dossier::{Eindoordeel, Ernst};
+use crate::dossier::{Cent, Eindoordeel, Ernst};
 use crate::ground::Shown;
 use rust_xlsxwriter::{
     Chart, ChartLegendPosition, ChartSolidFill, ChartType, Color, ConditionalFormatCell,
@@ -53,6 +53,11 @@ fn fitting(text: &str) -> Cow<'_, str> {
     let mut room = LONGEST - 1;
     let fits = |c: &char| room.checked_sub(c.len_utf16()).inspect(|left| room = *left).is_some();
     Cow::Owned(text.chars().take_while(fits).chain(['…']).collect())
+}
+
+/// A formula with what it gives, for who doesn't calculate it.
+fn calculated(formula: &str, bedrag: Cent) -> Formula {
+    Formula::new(formula).set_result(euro(bedrag).to_string())
 }
 
 /// A4, as spreadsheets number paper.
@@ -265,6 +270,11 @@ impl<'w> Sheet<'w> {
         Ok(())
     }
 
+    /// The next `rows` cells of this column say how serious something is, and are coloured by it.
+    pub(crate) fn ernst(&mut self, kolom: u16, rows: usize) -> Result<(), XlsxError> {
+        self.colours(kolom, rows, &Ernst::ALL.map(|ernst| (ernst.name(), ernst)))
+    }
+
     /// Number of the row that comes next.
     pub(crate) fn next_row(&self) -> u32 {
         self.row
@@ -349,6 +359,9 @@ impl<'w> Sheet<'w> {
         let r = self.row;
         match cell {
             Cell::Text(t) | Cell::Long(t) => self.sheet.write_string(r, k, fitting(t))?,
+            Cell::Sum(formula, bedrag) => {
+                self.sheet.write_formula(r, k, calculated(formula, *bedrag))?
+            }
             _ => match cell.number() {
                 Some(n) => self.sheet.write_number(r, k, n)?,
                 None => return Ok(()),
@@ -385,8 +398,7 @@ impl<'w> Sheet<'w> {
                 self.sheet.write_string_with_format(r, k, e.name(), form)?;
             }
             Cell::Sum(formula, bedrag) | Cell::SumInEuros(formula, bedrag) => {
-                let formula = Formula::new(*formula).set_result(euro(*bedrag).to_string());
-                self.sheet.write_formula_with_format(r, k, formula, form)?;
+                self.sheet.write_formula_with_format(r, k, calculated(formula, *bedrag), form)?;
             }
             Cell::ToSheet(text, sheet) => {
                 let place = format!("internal:'{}'!A1", sheet.replace('\'', "''"));
