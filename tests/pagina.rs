@@ -548,12 +548,14 @@ fn a_finding_opens_into_its_evidence() {
     c.value("document.querySelector('.openen').click()");
     let evidence = c.text("document.querySelector('.bewijs').innerText");
     for piece in [
-        "€\u{a0}5.049,00 gedeclareerd tot en met deze regel".replace('\u{a0}', " ").as_str(),
+        "€\u{a0}5.049,00 gedeclareerd tot en met deze declaratieregel"
+            .replace('\u{a0}', " ")
+            .as_str(),
         "hoogstens € 5.000,00",
         "declaraties_2023_h1.csv, regel 364",
         "toewijzingen.csv, regel 19",
         "01 (gemeente)",
-        "Alle levende regels op een toewijzing met een budget",
+        "Alle levende declaratieregels op een toewijzing met een budget",
         "ID 8.4",
         "01-06-2023 t/m 30-06-2023",
     ] {

@@ -315,7 +315,7 @@ fn a_letter_names_what_came_back_and_what_does_not_count_apart() {
     for words in [
         "Aan: De Linde (AGB-code 99000001)",
         "om € 123,50 van u terug te vorderen, op 2 declaratieregels",
-        "1. Bij deze regel hoort geen toewijzing. (TW01: Geen toewijzing)",
+        "1. Bij deze declaratieregel hoort geen toewijzing. (TW01: Geen toewijzing)",
         "Bij 1 declaratieregel is het bedrag met u overeengekomen.",
         "WAT AL TERUG IS",
         "als VorigReferentieNummer",

@@ -94,7 +94,7 @@ impl fmt::Display for ParseError {
             ),
             ParseError::BedragNegative => write!(
                 f,
-                "negatief bedrag; de kolom DebetCredit zegt of een regel een creditregel is"
+                "negatief bedrag; de kolom DebetCredit zegt of een declaratieregel een creditregel is"
             ),
             ParseError::LooksLikeBsn => {
                 write!(f, "lijkt een Bsn en geen bedrag; staan de kolommen van deze regel goed?")

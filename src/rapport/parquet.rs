@@ -62,7 +62,7 @@ pub(crate) fn onderliggend(rapport: &Rapport<'_>, path: &Path) -> Result<(), Wri
         kolommen.push(repeated(header, move |row: UnderlyingRow<'_>| row.meegenomen(place)));
     }
     let table = table(&kolommen, rows);
-    write(table, "de tabel van onderliggende regels kan niet worden gemaakt", path)
+    write(table, "de tabel van onderliggende declaratieregels kan niet worden gemaakt", path)
 }
 
 fn write(table: PolarsResult<Vec<u8>>, what: &'static str, path: &Path) -> Result<(), WriteError> {

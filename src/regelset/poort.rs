@@ -19,10 +19,12 @@ const FACTOR_KLEIN: Parameter<Decimal> = Parameter::new(
 );
 const FACTOR_MARGE: Parameter<Decimal> =
     Parameter::new("factor_marge", "zoveel procent mag de mediaan van een factor af liggen");
-const FACTOR_REGELS: Parameter<i64> =
-    Parameter::new("factor_regels", "minder regels met een tarief zeggen niets over de factor");
+const FACTOR_REGELS: Parameter<i64> = Parameter::new(
+    "factor_regels",
+    "minder declaratieregels met een tarief zeggen niets over de factor",
+);
 const ONLEESBAAR_GEVULD: Parameter<i64> =
-    Parameter::new("onleesbaar_gevuld", "in minder gevulde regels zegt een kolom niets");
+    Parameter::new("onleesbaar_gevuld", "in minder gevulde declaratieregels zegt een kolom niets");
 const ONLEESBAAR_STOP: Parameter<Decimal> = Parameter::new(
     "onleesbaar_stop",
     "meer onleesbare waarden dan dit percentage van een kolom: stop",
@@ -35,20 +37,24 @@ const CREDIT_REGELS: Parameter<i64> =
     Parameter::new("credit_regels", "minder creditregels zeggen niets over hun debetregels");
 const CREDIT_ZONDER_DEBET: Parameter<Decimal> =
     Parameter::new("credit_zonder_debet", "percentage creditregels zonder debetregel");
-const ONBEKEND_PRODUCT: Parameter<Decimal> =
-    Parameter::new("onbekend_product", "percentage regels van een product buiten de catalogus");
+const ONBEKEND_PRODUCT: Parameter<Decimal> = Parameter::new(
+    "onbekend_product",
+    "percentage declaratieregels van een product buiten de catalogus",
+);
 const ZONDER_TOEWIJZING: Parameter<Decimal> =
-    Parameter::new("zonder_toewijzing", "percentage regels zonder toewijzing");
+    Parameter::new("zonder_toewijzing", "percentage declaratieregels zonder toewijzing");
 const REGEL_GETOETST: Parameter<i64> =
     Parameter::new("regel_getoetst", "zo vaak moet een regel getoetst zijn");
 const REGEL_TREFFERS: Parameter<Decimal> =
     Parameter::new("regel_treffers", "percentage fouten en onzekerheden van wat een regel toetste");
 const BUITEN_LEVERJAAR: Parameter<Decimal> =
-    Parameter::new("buiten_leverjaar", "percentage regels buiten het leverjaar");
+    Parameter::new("buiten_leverjaar", "percentage declaratieregels buiten het leverjaar");
 const STILLE_MAAND: Parameter<Decimal> =
     Parameter::new("stille_maand", "percentage van de mediaan van de maanden");
-const AANBIEDER_MAANDEN: Parameter<i64> =
-    Parameter::new("aanbieder_maanden", "in zoveel maanden moet een aanbieder regels hebben");
+const AANBIEDER_MAANDEN: Parameter<i64> = Parameter::new(
+    "aanbieder_maanden",
+    "in zoveel maanden moet een aanbieder declaratieregels hebben",
+);
 
 /// Name of the table.
 pub(super) const TABLE: &str = "poort";

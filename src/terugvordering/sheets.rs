@@ -9,7 +9,7 @@ use std::path::Path;
 
 /// Names of the sheets.
 const TOTALS: &str = "Terugvordering";
-const LINES: &str = "Terugvordering regels";
+const LINES: &str = "Terugvordering declaratieregels";
 
 /// The row under the header of [`LINES`], as a spreadsheet counts.
 const FIRST_ROW: usize = 5;

@@ -104,7 +104,9 @@ fn explain(kind: FileKind, kolom: Kolom) -> (&'static str, Form) {
         }
         (FileKind::Reacties, Kolom::Door) => ("wie reageerde", Tekst),
         (FileKind::Reacties, Kolom::Datum) => ("dag van de reactie", Datum),
-        (FileKind::Openstaand, Kolom::Bedrag) => ("wat er van de regel terug moet komen", Bedrag),
+        (FileKind::Openstaand, Kolom::Bedrag) => {
+            ("wat er van de declaratieregel terug moet komen", Bedrag)
+        }
         (FileKind::Beoordelingen, Kolom::Datum) => ("dag van het oordeel", Datum),
         (FileKind::Toewijzingen, Kolom::Verzonden) => {
             ("dag waarop de gemeente de versie verzond", Datum)
@@ -121,8 +123,10 @@ fn explain(kind: FileKind, kolom: Kolom) -> (&'static str, Form) {
 fn explain_anywhere(kolom: Kolom) -> (&'static str, Form) {
     use Form::{Bedrag, Code, Datum, Getal, JaNee, Tekst, Volume, Woorden};
     match kolom {
-        Kolom::DeclaratieNummer => ("de declaratie waarin de regel binnenkwam", Tekst),
-        Kolom::ReferentieNummer => ("eigen nummer van de regel, uniek per aanbieder", Tekst),
+        Kolom::DeclaratieNummer => ("de declaratie waarin de declaratieregel binnenkwam", Tekst),
+        Kolom::ReferentieNummer => {
+            ("eigen nummer van de declaratieregel, uniek per aanbieder", Tekst)
+        }
         Kolom::VorigReferentieNummer => {
             ("op een creditregel: de debetregel die hij terugneemt", Tekst)
         }
@@ -147,7 +151,7 @@ fn explain_anywhere(kolom: Kolom) -> (&'static str, Form) {
         Kolom::NoShowMinuten => ("minuten van het volume die no-show zijn", Getal),
         Kolom::AfspraakMinuten => ("geplande duur van één gemiste afspraak, in minuten", Getal),
         Kolom::ReistijdMinuten => ("minuten van het volume die reistijd zijn", Getal),
-        Kolom::Gesprekken => ("aantal gesprekken in de regel; leeg is 1", Getal),
+        Kolom::Gesprekken => ("aantal gesprekken in de declaratieregel; leeg is 1", Getal),
         Kolom::Functie => ("functie van de hulpverlener (Beroepentabel)", Tekst),
         Kolom::Hulpverlener => ("eigen nummer van de aanbieder voor de hulpverlener", Tekst),
         Kolom::Groep => ("kenmerk van de groep waarin is geleverd", Tekst),
@@ -215,7 +219,7 @@ fn explain_anywhere(kolom: Kolom) -> (&'static str, Form) {
         Kolom::Aantal => ("hoeveel er ingekocht is", Getal),
         Kolom::MaxGroepsgrootte => ("hoogste aantal jeugdigen in een groep", Getal),
         Kolom::RetourCodes => ("landelijke retourcodes", Tekst),
-        Kolom::Id => ("Id van de bevinding of regel, zoals het rapport hem geeft", Tekst),
+        Kolom::Id => ("Id van de bevinding of declaratieregel, zoals het rapport hem geeft", Tekst),
         Kolom::Oordeel => (
             "wat er van de bevinding gevonden wordt",
             Woorden("akkoord, terugvorderen, niet-verwijtbaar of nader-onderzoek"),

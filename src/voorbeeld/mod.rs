@@ -113,7 +113,7 @@ impl VoorbeeldError {
         match self {
             VoorbeeldError::Regelset { .. } => "kies een andere regelset, zoals --regio ijsselland",
             VoorbeeldError::BerichtTooLarge => {
-                "vraag minder regels met --regels, of kies --vorm csv"
+                "vraag minder declaratieregels met --regels, of kies --vorm csv"
             }
             VoorbeeldError::Writing(e) => e.advice(),
         }

@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 pub(crate) static RULE: Rule = Rule {
     code: "AF01",
     title: "Alleen vaktherapie of iets dat daarop lijkt",
-    what: "Alle regels van een jeugdige in het leverjaar hebben een functie van vaktherapie, kindercoach, kindbehartiger of dier-geleide interventies. Groepsaanbod, verblijf, een voorziening of een-op-een ernaast is een breder traject, wat de Functie ook is. Dat is één onzekerheid per jeugdige, voor de som.",
+    what: "Alle declaratieregels van een jeugdige in het leverjaar hebben een functie van vaktherapie, kindercoach, kindbehartiger of dier-geleide interventies. Groepsaanbod, verblijf, een voorziening of een-op-een ernaast is een breder traject, wat de Functie ook is. Dat is één onzekerheid per jeugdige, voor de som.",
     why: "Deze hulp valt alleen onder de overeenkomst als ondersteuning van een (breder) jeugdhulpverleningstraject.",
     for_aanbieder: "Voor deze jeugdige is alleen vaktherapie, of iets dat daarop lijkt, gedeclareerd; dat valt buiten de jeugdhulp die wij hebben ingekocht.",
     needs: needs!("{}; {} van het product", Declaraties(Functie), Producten(Onderdeel)),
@@ -54,9 +54,17 @@ fn check(group: &JeugdigeGroup<'_>, _: &RuleSettings, out: &mut Outcomes) {
             .bevinding(Ernst::Onzekerheid)
             .bedrag(sum)
             .found(match count {
-                1 => format!("de enige regel van {} is {}", group.context.jaar, titles.join(", ")),
+                1 => format!(
+                    "de enige declaratieregel van {} is {}",
+                    group.context.jaar,
+                    titles.join(", ")
+                ),
                 n => {
-                    format!("alle {n} regels van {} zijn {}", group.context.jaar, titles.join(", "))
+                    format!(
+                        "alle {n} declaratieregels van {} zijn {}",
+                        group.context.jaar,
+                        titles.join(", ")
+                    )
                 }
             })
             .expected("ondersteuning van een breder jeugdhulpverleningstraject")

@@ -16,7 +16,7 @@ use crate::toetsing::{
 pub(crate) static RULE: Rule = Rule {
     code: "BU01",
     title: "Budget overschreden",
-    what: "Alle levende regels op een toewijzing met een budget worden in volgorde opgeteld: bij herstel over de hele looptijd, bij duurzaam per jaar. Wat boven het budget komt, is een fout. Volgt de budgetsoort alleen uit de looptijd, dan is de fout het kleinste van beide lezingen en het verschil een onzekerheid. Werd het budget na de levering gewijzigd, dan telt ook wat bij levering gold: de fout is het kleinste van alle lezingen.",
+    what: "Alle levende declaratieregels op een toewijzing met een budget worden in volgorde opgeteld: bij herstel over de hele looptijd, bij duurzaam per jaar. Wat boven het budget komt, is een fout. Volgt de budgetsoort alleen uit de looptijd, dan is de fout het kleinste van beide lezingen en het verschil een onzekerheid. Werd het budget na de levering gewijzigd, dan telt ook wat bij levering gold: de fout is het kleinste van alle lezingen.",
     why: "De gemeente vergoedt niet meer dan het budget dat zij toewees.",
     for_aanbieder: "Er is meer gedeclareerd dan het budget van de toewijzing.",
     needs: needs!("{} van de toewijzing", Toewijzingen(Budget)),
@@ -146,7 +146,7 @@ impl LineReadings<'_> {
             .bevinding(ernst)
             .bedrag(bedrag)
             .measured(sum, budget)
-            .found(format!("{sum} gedeclareerd tot en met deze regel"))
+            .found(format!("{sum} gedeclareerd tot en met deze declaratieregel"))
             .expected(format!("hoogstens {budget} {}", about(self.current.kind)))
     }
 }

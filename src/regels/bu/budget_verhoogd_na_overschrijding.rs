@@ -14,7 +14,7 @@ use crate::toetsing::{Bevinding, Check, Line, Outcomes, Rule, ToewijzingGroup, n
 pub(crate) static RULE: Rule = Rule {
     code: "BU08",
     title: "Budget verhoogd nadat het op was",
-    what: "Van een toewijzing waarvan het budget is verhoogd, worden de regels in volgorde opgeteld (bij duurzaam per jaar). Wat boven het budget lag dat bij levering gold en door de verhoging niet meer, is een onzekerheid. Is er geen zulke regel, maar kwam de verhoging minder dan de termijn voor de regel waarmee het eerdere budget op was, dan is dat een signaal.",
+    what: "Van een toewijzing waarvan het budget is verhoogd, worden de declaratieregels in volgorde opgeteld (bij duurzaam per jaar). Wat boven het budget lag dat bij levering gold en door de verhoging niet meer, is een onzekerheid. Is er geen zulke declaratieregel, maar kwam de verhoging minder dan de termijn voor die waarmee het eerdere budget op was, dan is dat een signaal.",
     why: "Een hoger budget vraagt de aanbieder ten minste acht weken van tevoren aan, niet achteraf.",
     for_aanbieder: "Het budget van de toewijzing is pas verhoogd toen het al op was.",
     needs: needs!(
@@ -97,7 +97,7 @@ fn check(group: &ToewijzingGroup<'_>, settings: &RuleSettings, out: &mut Outcome
                 line.data.einddatum
             ))
             .expected(format!(
-                "een verhoging ten minste {within} dagen voor de regel waarmee het budget op is"
+                "een verhoging ten minste {within} dagen voor de declaratieregel waarmee het budget op is"
             ))
             .toelichting("Ga na wanneer de aanpassing is aangevraagd."),
     );
@@ -113,7 +113,7 @@ fn covered_later(t: &Toewijzing, line: &Line<'_>, balance: &Balance) -> Option<B
         line.bevinding(Ernst::Onzekerheid)
             .bedrag(covered)
             .measured(balance.sum, budget)
-            .found(format!("{} gedeclareerd tot en met deze regel", balance.sum))
+            .found(format!("{} gedeclareerd tot en met deze declaratieregel", balance.sum))
             .expected(format!("hoogstens {budget}, het budget bij levering"))
             .toelichting("Beoordeel of de verhoging op tijd was aangevraagd.")
             .also(&words(line.context.dossier, t, known, &[Kolom::Budget]))

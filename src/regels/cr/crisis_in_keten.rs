@@ -75,7 +75,10 @@ fn too_long(chain: &Chain<'_, '_>, most: i64, out: &mut Outcomes) {
             b.line
                 .bevinding(Ernst::Onzekerheid)
                 .bedrag(b.bedrag)
-                .found(format!("{found}: {} etmalen tot en met deze regel", Volume(b.sum)))
+                .found(format!(
+                    "{found}: {} etmalen tot en met deze declaratieregel",
+                    Volume(b.sum)
+                ))
                 .expected(expected.clone())
                 .toelichting(QUESTION),
         );

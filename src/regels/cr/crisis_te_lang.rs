@@ -12,7 +12,7 @@ use crate::toetsing::{Check, Line, Outcomes, Rule, ToewijzingGroup, needs};
 pub(crate) static RULE: Rule = Rule {
     code: "CR01",
     title: "Crisis langer dan toegestaan",
-    what: "Een toewijzing voor een crisisplek of crisispleegzorg die langer loopt dan de termijn is een fout (zonder bedrag). De etmalen die erop in volgorde boven dat aantal dagen komen, zijn een fout voor het deel erboven; een onzekerheid als de regel binnen de te lange termijn ligt die de gemeente zelf toekende. Van voor de versie die deze grens noemt, en na het einde van de crisisovereenkomst, is het hoogstens een onzekerheid.",
+    what: "Een toewijzing voor een crisisplek of crisispleegzorg die langer loopt dan de termijn is een fout (zonder bedrag). De etmalen die erop in volgorde boven dat aantal dagen komen, zijn een fout voor het deel erboven; een onzekerheid als de declaratieregel binnen de te lange termijn ligt die de gemeente zelf toekende. Van voor de versie die deze grens noemt, en na het einde van de crisisovereenkomst, is het hoogstens een onzekerheid.",
     why: "Crisiszorg is kort; wie langer hulp nodig heeft, krijgt een gewone plaats.",
     for_aanbieder: "De crisishulp duurde langer dan is toegestaan.",
     needs: needs!(
@@ -62,11 +62,11 @@ fn check(group: &ToewijzingGroup<'_>, settings: &RuleSettings, out: &mut Outcome
             .line
             .bevinding(if granted { Ernst::Onzekerheid } else { Ernst::Fout })
             .bedrag(b.bedrag)
-            .found(format!("{} etmalen crisis tot en met deze regel", Volume(b.sum)))
+            .found(format!("{} etmalen crisis tot en met deze declaratieregel", Volume(b.sum)))
             .expected(format!("hoogstens {dagen} etmalen op deze toewijzing"));
         if granted {
             bevinding = bevinding.toelichting(
-                "De regel ligt binnen de termijn die de gemeente zelf toekende: beoordeel of die bedoeld was.",
+                "De declaratieregel ligt binnen de termijn die de gemeente zelf toekende: beoordeel of die bedoeld was.",
             );
         }
         out.bevinding(VersionAt::on(settings, b.line.data.begindatum).clamp(bevinding));

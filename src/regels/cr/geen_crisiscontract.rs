@@ -9,7 +9,7 @@ use crate::toetsing::{Check, Line, Reason, Rule, Ruling, Verdict, needs};
 pub(crate) static RULE: Rule = Rule {
     code: "CR02",
     title: "Crisis zonder crisiscontract",
-    what: "Een regel voor crisis van een aanbieder waarvan CrisisContract geen J is, of die in geen lijst staat, is een onzekerheid.",
+    what: "Een declaratieregel voor crisis van een aanbieder waarvan CrisisContract geen J is, of die in geen lijst staat, is een onzekerheid.",
     why: "Crisiszorg mag alleen wie daarvoor is gecontracteerd.",
     for_aanbieder: "De crisishulp is gedeclareerd zonder contract voor crisishulp.",
     needs: needs!("{} van de aanbieder", Aanbieders(CrisisContract)),

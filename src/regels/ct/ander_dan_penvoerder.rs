@@ -9,9 +9,9 @@ use crate::toetsing::{Check, LineKind, Rule, Ruling, Verdict, needs};
 pub(crate) static RULE: Rule = Rule {
     code: "CT04",
     title: "Gedeclareerd door een ander dan de penvoerder",
-    what: "Een regel van een aanbieder die volgens de kolom Penvoerder tot een combinatie met een andere penvoerder hoort, is een fout. Een lege Penvoerder betekent dat de aanbieder voor zichzelf inschreef.",
+    what: "Een declaratieregel van een aanbieder die volgens de kolom Penvoerder tot een combinatie met een andere penvoerder hoort, is een fout. Een lege Penvoerder betekent dat de aanbieder voor zichzelf inschreef.",
     why: "Bij inschrijving als combinatie wordt alleen aan de penvoerder betaald, en kan alleen hij factureren.",
-    for_aanbieder: "De regel is gedeclareerd door een ander dan de penvoerder van uw combinatie.",
+    for_aanbieder: "De declaratieregel is ingediend door een ander dan de penvoerder van uw combinatie.",
     needs: needs!("{} van de aanbieder", Aanbieders(Penvoerder)),
     checks: &[Check::LineKind(check)],
     ..Rule::BASE

@@ -10,7 +10,7 @@ use crate::toetsing::{Check, Line, Rule, Ruling, Verdict, needs};
 pub(crate) static RULE: Rule = Rule {
     code: "CT01",
     title: "Buiten de contracttermijn",
-    what: "Een regel die begint voor ContractBegin of eindigt na ContractEinde van de aanbieder is een onzekerheid. Na het einde noemt de toelichting welke weg het kan zijn: herstelgerichte hulp die binnen de uitlooptermijn afloopt, duurzame hulp die overgedragen had moeten zijn, of een toewijzing die pas daarna inging.",
+    what: "Een declaratieregel die begint voor ContractBegin of eindigt na ContractEinde van de aanbieder is een onzekerheid. Na het einde noemt de toelichting welke weg het kan zijn: herstelgerichte hulp die binnen de uitlooptermijn afloopt, duurzame hulp die overgedragen had moeten zijn, of een toewijzing die pas daarna inging.",
     why: "Buiten de looptijd is er geen contract waarop te declareren valt, behalve voor lopende hulp in de uitloop.",
     for_aanbieder: "De hulp is geleverd buiten de looptijd van uw contract.",
     needs: needs!("{} en {} van de aanbieder", Aanbieders(ContractBegin, ContractEinde)),

@@ -10,9 +10,9 @@ use crate::toetsing::{Check, Line, Reason, Rule, Ruling, Verdict, needs};
 pub(crate) static RULE: Rule = Rule {
     code: "CT02",
     title: "Na finale kwijting",
-    what: "De aanbieder kreeg na afloop van het leverjaar finale kwijting, en de regel is daarna ontvangen. Dat is een onzekerheid; bij een toewijzing waarover een geschil loopt (Dispuut J) een signaal.",
+    what: "De aanbieder kreeg na afloop van het leverjaar finale kwijting, en de declaratieregel is daarna ontvangen. Dat is een onzekerheid; bij een toewijzing waarover een geschil loopt (Dispuut J) een signaal.",
     why: "Met finale kwijting is het jaar over en weer afgerekend.",
-    for_aanbieder: "De regel is ingediend nadat u finale kwijting had gekregen.",
+    for_aanbieder: "De declaratieregel is ingediend nadat u finale kwijting had gekregen.",
     needs: needs!(
         "{} van de aanbieder; {}; {} van de toewijzing",
         Aanbieders(FinaleKwijting),
@@ -43,7 +43,7 @@ fn check(line: &Line<'_>, _: &RuleSettings) -> Verdict {
         .toelichting(if disputed {
             "Over de toewijzing loopt een geschil: een kwijting kan haar uitzonderen."
         } else {
-            "Beoordeel of deze regel buiten de kwijting is gehouden."
+            "Beoordeel of deze declaratieregel buiten de kwijting is gehouden."
         });
     if t.is_some_and(|t| c.kolom(t.file, Kolom::Dispuut).is_err()) {
         b = b.also("De kolom Dispuut, waarin een geschil kan staan, ontbreekt.");

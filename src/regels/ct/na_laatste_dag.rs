@@ -9,7 +9,7 @@ use crate::toetsing::{Check, Line, Reason, Rule, Ruling, Verdict, needs};
 pub(crate) static RULE: Rule = Rule {
     code: "CT03",
     title: "Na de laatste dag die het contract kan duren",
-    what: "Een regel die begint na de laatste dag waarop de overeenkomst voor dat onderdeel kan lopen, alle verlengingen meegerekend, is een fout. Ernstige dyslexie (perceel 9) heeft een eigen, kortere termijn dan de percelen 1 tot en met 8.",
+    what: "Een declaratieregel die begint na de laatste dag waarop de overeenkomst voor dat onderdeel kan lopen, alle verlengingen meegerekend, is een fout. Ernstige dyslexie (perceel 9) heeft een eigen, kortere termijn dan de percelen 1 tot en met 8.",
     why: "Na de maximale duur is er geen overeenkomst meer waarop te declareren valt, ook niet na verlenging.",
     for_aanbieder: "De hulp is geleverd na de laatste dag die het contract kan duren.",
     needs: needs!("{} van het product", Producten(Onderdeel)),

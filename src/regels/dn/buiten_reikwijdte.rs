@@ -9,7 +9,7 @@ use crate::toetsing::{Check, LineKind, Rule, Ruling, Verdict, needs};
 pub(crate) static RULE: Rule = Rule {
     code: "DN03",
     title: "Buiten de reikwijdte van het contract",
-    what: "Een regel met een ProductCategorie die buiten dit contract valt, is een onzekerheid.",
+    what: "Een declaratieregel met een ProductCategorie die buiten dit contract valt, is een onzekerheid.",
     why: "Deze hulp wordt onder een ander contract of langs een andere weg ingekocht.",
     for_aanbieder: "De hulp valt buiten de reikwijdte van het contract.",
     needs: needs!("{}", Declaraties(ProductCategorie)),

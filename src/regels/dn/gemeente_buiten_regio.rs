@@ -8,9 +8,9 @@ use crate::toetsing::{Check, Rule, needs};
 pub(crate) static RULE: Rule = Rule {
     code: "DN02",
     title: "Gemeente buiten de regio",
-    what: "Een regel voor een gemeente die niet tot de regio behoort, is een fout.",
+    what: "Een declaratieregel voor een gemeente die niet tot de regio behoort, is een fout.",
     why: "Alleen de gemeenten van de regio zijn partij bij dit contract.",
-    for_aanbieder: "De regel is gedeclareerd voor een gemeente buiten onze regio.",
+    for_aanbieder: "De declaratieregel is voor een gemeente buiten onze regio.",
     needs: needs!("{}", Declaraties(Gemeente)),
     checks: &[Check::LineKind(|kind, _| outside_region(kind, "een gemeente van de regio"))],
     ..Rule::BASE

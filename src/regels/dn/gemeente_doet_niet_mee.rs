@@ -9,7 +9,7 @@ use crate::toetsing::{Check, LineKind, Reason, Rule, Ruling, Verdict, needs};
 pub(crate) static RULE: Rule = Rule {
     code: "DN01",
     title: "Gemeente doet niet mee aan dit onderdeel",
-    what: "Een regel voor een gemeente van de regio die aan dit onderdeel van het contract niet meedoet, is een fout; waar de documenten elkaar tegenspreken, een signaal.",
+    what: "Een declaratieregel voor een gemeente van de regio die aan dit onderdeel van het contract niet meedoet, is een fout; waar de documenten elkaar tegenspreken, een signaal.",
     why: "Een gemeente betaalt via dit contract alleen waaraan zij meedoet.",
     for_aanbieder: "De gemeente doet niet mee aan dit onderdeel van het contract.",
     needs: needs!("{}; {} van het product", Declaraties(Gemeente), Producten(Onderdeel)),

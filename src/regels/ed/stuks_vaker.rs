@@ -46,7 +46,7 @@ fn check(group: &JeugdigeGroup<'_>, settings: &RuleSettings, out: &mut Outcomes)
                     b.line
                         .bevinding(Ernst::Onzekerheid)
                         .bedrag(b.bedrag)
-                        .found(format!("{} stuks {what} tot en met deze regel", Volume(b.sum)))
+                        .found(format!("{} stuks {what} tot en met deze declaratieregel", Volume(b.sum)))
                         .expected(format!("hoogstens {stuks} per jeugdige"))
                         .toelichting("Dat één stuk een heel traject is, is de lezing van dit programma. Beoordeel of de Toegang een tweede onderzoek of behandeling heeft toegekend."),
                 );

@@ -78,7 +78,10 @@ fn check(group: &AanbiederGroup<'_>, settings: &RuleSettings, out: &mut Outcomes
                     .line
                     .bevinding(Ernst::Onzekerheid)
                     .bedrag(b.bedrag)
-                    .found(format!("{} minuten {what} tot en met deze regel", Volume(b.sum)))
+                    .found(format!(
+                        "{} minuten {what} tot en met deze declaratieregel",
+                        Volume(b.sum)
+                    ))
                     .expected(format!(
                         "hoogstens {} minuten volgens de richtlijn",
                         Volume::whole(minuten)

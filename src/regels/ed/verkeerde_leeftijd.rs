@@ -9,7 +9,7 @@ use crate::toetsing::{Check, Line, Reason, Rule, Ruling, Verdict, needs};
 pub(crate) static RULE: Rule = Rule {
     code: "ED01",
     title: "Leeftijd buiten de dyslexiezorg",
-    what: "Op de Begindatum van een regel voor dyslexiezorg is de jeugdige jonger dan de ondergrens of heeft de bovengrens bereikt. Was de leeftijd op de Ingangsdatum nog goed, dan is dat een onzekerheid, anders een fout.",
+    what: "Op de Begindatum van een declaratieregel voor dyslexiezorg is de jeugdige jonger dan de ondergrens of heeft de bovengrens bereikt. Was de leeftijd op de Ingangsdatum nog goed, dan is dat een onzekerheid, anders een fout.",
     why: "Dyslexiezorg is voor kinderen in de basisschoolleeftijd.",
     for_aanbieder: "De jeugdige valt door zijn leeftijd buiten de dyslexiezorg.",
     needs: needs!("{} van de toewijzing", Toewijzingen(Geboortedatum)),

@@ -10,7 +10,7 @@ use crate::toetsing::{Check, JeugdigeGroup, Line, Outcomes, Rule, needs};
 pub(crate) static RULE: Rule = Rule {
     code: "GR03",
     title: "Behandeling naast een all-inclusive groep",
-    what: "Een jeugdige heeft in een maand groepsaanbod extra zwaar of intensief en ambulante hulp van dezelfde aanbieder. Elke ambulante regel is een onzekerheid.",
+    what: "Een jeugdige heeft in een maand groepsaanbod extra zwaar of intensief en ambulante hulp van dezelfde aanbieder. Elke ambulante declaratieregel is een onzekerheid.",
     why: "In het tarief van deze groepen zit de behandeling al.",
     for_aanbieder: "Er is behandeling gedeclareerd naast groepsaanbod waarin die al is begrepen.",
     needs: needs!("{} en {} van de producten", Producten(Onderdeel, Tariefsleutel)),

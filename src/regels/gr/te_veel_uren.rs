@@ -12,7 +12,7 @@ use crate::toetsing::{Check, Line, Reason, Rule, Ruling, Verdict, needs};
 pub(crate) static RULE: Rule = Rule {
     code: "GR02",
     title: "Te veel uren groepsaanbod per dag",
-    what: "De uren van een regel voor groepsaanbod extra zwaar of intensief zijn meer dan het maximum per dag maal de dagen van de periode (fout; voor levering van voor de versie die dit vraagt een onzekerheid) of maal de weekdagen (onzekerheid).",
+    what: "De uren van een declaratieregel voor groepsaanbod extra zwaar of intensief zijn meer dan het maximum per dag maal de dagen van de periode (fout; voor levering van voor de versie die dit vraagt een onzekerheid) of maal de weekdagen (onzekerheid).",
     why: "Deze intensiteiten zijn dagprogramma's met een maximum per dag.",
     for_aanbieder: "Er zijn meer uren groepsaanbod gedeclareerd dan er per dag mogen.",
     needs: needs!("Volume in uren, minuten of dagdelen").and_volume(),

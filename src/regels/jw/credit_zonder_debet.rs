@@ -11,9 +11,9 @@ use hashbrown::HashSet;
 pub(crate) static RULE: Rule = Rule {
     code: "JW02",
     title: "Creditregel zonder debetregel",
-    what: "Een creditregel waarvan de debetregel niet te vinden is, waarvan Bsn, ToewijzingNummer, ProductCode of bedrag verschilt, of die de gemeente met een JW325 heeft afgewezen: een afgewezen regel blijft afgewezen en er is niets terug te nemen.",
+    what: "Een creditregel waarvan de debetregel niet te vinden is, waarvan Bsn, ToewijzingNummer, ProductCode of bedrag verschilt, of die de gemeente met een JW325 heeft afgewezen: een afgewezen declaratieregel blijft afgewezen en er is niets terug te nemen.",
     why: "Zo'n creditregel neemt niets terug; de debetregel blijft staan.",
-    for_aanbieder: "Deze creditregel neemt geen regel terug: de debetregel ontbreekt, verschilt of is afgewezen.",
+    for_aanbieder: "Deze creditregel neemt geen declaratieregel terug: de debetregel ontbreekt, verschilt of is afgewezen.",
     needs: needs!("{} en {}", Declaraties(DebetCredit, VorigReferentieNummer)),
     checks: &[Check::Aanbieder(check)],
     ..Rule::BASE

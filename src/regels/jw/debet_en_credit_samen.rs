@@ -10,8 +10,8 @@ pub(crate) static RULE: Rule = Rule {
     code: "JW15",
     title: "Debet en credit in één bericht",
     what: "Een creditregel en de debetregel die zij terugneemt, hebben hetzelfde DeclaratieNummer. Dat is een fout op de creditregel.",
-    why: "Een regel kan pas worden gecrediteerd als zij in een eerdere declaratie is ingediend.",
-    for_aanbieder: "De regel en de creditregel die haar terugneemt, staan in één bericht.",
+    why: "Een declaratieregel kan pas worden gecrediteerd als zij in een eerdere declaratie is ingediend.",
+    for_aanbieder: "De declaratieregel en de creditregel die haar terugneemt, staan in één bericht.",
     needs: needs!("{}", Declaraties(DeclaratieNummer)),
     checks: &[Check::Aanbieder(check)],
     ..Rule::BASE
@@ -38,7 +38,7 @@ fn check(group: &AanbiederGroup<'_>, _: &RuleSettings, out: &mut Outcomes) {
             out.bevinding(
                 line.bevinding(Ernst::Fout)
                     .found(format!(
-                        "neemt regel {} uit dezelfde declaratie terug",
+                        "neemt declaratieregel {} uit dezelfde declaratie terug",
                         super::masked(c.dossier.referentie(debet.data))
                     ))
                     .expected("een credit in een latere declaratie"),

@@ -12,7 +12,7 @@ pub(crate) static RULE: Rule = Rule {
     title: "Debetregel dubbel gecrediteerd",
     what: "Een creditregel waarvan de debetregel al door een andere creditregel is teruggenomen.",
     why: "Een debetregel kan maar één keer worden teruggenomen.",
-    for_aanbieder: "De regel die deze creditregel terugneemt, was al teruggenomen.",
+    for_aanbieder: "De declaratieregel die deze creditregel terugneemt, was al teruggenomen.",
     needs: needs!("{} en {}", Declaraties(DebetCredit, VorigReferentieNummer)),
     checks: &[Check::Aanbieder(check)],
     ..Rule::BASE

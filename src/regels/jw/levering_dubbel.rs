@@ -11,7 +11,7 @@ use crate::toetsing::{Check, Line, Outcomes, Reason, Rule, Ruling, ToewijzingGro
 pub(crate) static RULE: Rule = Rule {
     code: "JW04",
     title: "Dezelfde levering dubbel gedeclareerd",
-    what: "Levende regels met dezelfde gemeente, toewijzing, hetzelfde product en dezelfde periode. In volgorde is de eerste de oorspronkelijke; elke volgende is een fout. Bij contactregels moeten ook volume, bedrag, functie en hulpverlener gelijk zijn.",
+    what: "Levende declaratieregels met dezelfde gemeente, toewijzing, hetzelfde product en dezelfde periode. In volgorde is de eerste de oorspronkelijke; elke volgende is een fout. Bij contactregels moeten ook volume, bedrag, functie en hulpverlener gelijk zijn.",
     why: "Een levering mag maar één keer worden vergoed.",
     for_aanbieder: "Dezelfde levering is twee keer gedeclareerd.",
     needs: needs!(
@@ -52,7 +52,9 @@ fn check(group: &ToewijzingGroup<'_>, _: &RuleSettings, out: &mut Outcomes) {
             }
             let origineel = super::masked(group.context.dossier.referentie(first.data));
             line.bevinding(Ernst::Fout)
-                .found(format!("zelfde toewijzing, product en periode als regel {origineel}"))
+                .found(format!(
+                    "zelfde toewijzing, product en periode als declaratieregel {origineel}"
+                ))
                 .expected("elke levering één keer")
                 .into()
         });

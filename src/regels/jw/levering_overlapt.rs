@@ -13,9 +13,9 @@ use std::collections::BTreeMap;
 pub(crate) static RULE: Rule = Rule {
     code: "JW18",
     title: "Leveringen overlappen",
-    what: "Levende regels met dezelfde gemeente, toewijzing en hetzelfde product waarvan de perioden elkaar overlappen zonder gelijk te zijn. In volgorde is de latere een onzekerheid. Bij contactregels wordt dit niet getoetst.",
+    what: "Levende declaratieregels met dezelfde gemeente, toewijzing en hetzelfde product waarvan de perioden elkaar overlappen zonder gelijk te zijn. In volgorde is de latere een onzekerheid. Bij contactregels wordt dit niet getoetst.",
     why: "Dezelfde dagen zijn misschien twee keer gedeclareerd.",
-    for_aanbieder: "De periode van de regel overlapt met die van een andere regel voor dezelfde hulp.",
+    for_aanbieder: "De periode van de declaratieregel overlapt met die van een andere voor dezelfde hulp.",
     needs: needs!("{}", Declaraties(ToewijzingNummer)),
     checks: &[Check::Toewijzing(check)],
     ..Rule::BASE
@@ -78,7 +78,7 @@ fn verdict<'a>(
     let number = super::masked(line.context.dossier.referentie(first.data));
     line.bevinding(Ernst::Onzekerheid)
         .found(format!(
-            "{} t/m {} overlapt met regel {number} ({} t/m {})",
+            "{} t/m {} overlapt met declaratieregel {number} ({} t/m {})",
             r.begindatum, r.einddatum, first.data.begindatum, first.data.einddatum
         ))
         .expected("perioden die elkaar niet overlappen")

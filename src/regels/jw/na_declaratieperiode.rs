@@ -9,7 +9,7 @@ use crate::toetsing::{Check, Line, Rule, Ruling, Verdict, needs};
 pub(crate) static RULE: Rule = Rule {
     code: "JW16",
     title: "Geleverd na de declaratieperiode",
-    what: "De Einddatum van een regel ligt na het einde van de DeclaratiePeriode van haar bericht. Dat is een fout.",
+    what: "De Einddatum van een declaratieregel ligt na het einde van de DeclaratiePeriode van haar bericht. Dat is een fout.",
     why: "Een declaratie gaat over een afgesloten periode.",
     for_aanbieder: "De hulp is geleverd na de periode waarover het bericht gaat.",
     needs: needs!("iJw-berichten (JW323)"),

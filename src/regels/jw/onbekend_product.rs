@@ -10,8 +10,8 @@ pub(crate) static RULE: Rule = Rule {
     code: "JW12",
     title: "Onbekend product",
     what: "De combinatie van ProductCategorie en ProductCode staat niet in de productcatalogus. Dat is een onzekerheid.",
-    why: "Zonder bekend product zijn de meeste regels op deze regel niet te toetsen.",
-    for_aanbieder: "Het product op de regel staat niet in onze productenlijst.",
+    why: "Zonder bekend product zijn de meeste regels op deze declaratieregel niet te toetsen.",
+    for_aanbieder: "Het product op de declaratieregel staat niet in onze productenlijst.",
     needs: needs!("{} en {}", Declaraties(ProductCategorie, ProductCode)),
     checks: &[Check::LineKind(check)],
     ..Rule::BASE

@@ -10,9 +10,9 @@ use crate::toetsing::{Check, LineKind, Reason, Rule, Ruling, Verdict, needs};
 pub(crate) static RULE: Rule = Rule {
     code: "JW11",
     title: "Onbekende gemeentecode",
-    what: "De gemeentecode van de regel was in het leverjaar niet in gebruik bij het CBS, en ook niet op de Ingangsdatum van haar toewijzing. Dat is een fout.",
-    why: "Zonder bestaande gemeente is er niemand die de regel kan betalen.",
-    for_aanbieder: "De gemeentecode op de regel bestaat niet.",
+    what: "De gemeentecode van de declaratieregel was in het leverjaar niet in gebruik bij het CBS, en ook niet op de Ingangsdatum van haar toewijzing. Dat is een fout.",
+    why: "Zonder bestaande gemeente is er niemand die de declaratieregel kan betalen.",
+    for_aanbieder: "De gemeentecode op de declaratieregel bestaat niet.",
     needs: needs!("{}", Declaraties(Gemeente)),
     checks: &[Check::LineKind(check)],
     ..Rule::BASE

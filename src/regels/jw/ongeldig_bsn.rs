@@ -9,9 +9,9 @@ use crate::toetsing::{Check, LineKind, Rule, Ruling, Verdict, needs};
 pub(crate) static RULE: Rule = Rule {
     code: "JW10",
     title: "Geen geldig Bsn",
-    what: "Het Bsn van de regel voldoet niet aan de elfproef of bestaat uit nullen.",
+    what: "Het Bsn van de declaratieregel voldoet niet aan de elfproef of bestaat uit nullen.",
     why: "Zonder geldig Bsn is niet vast te stellen voor wie de hulp was.",
-    for_aanbieder: "Het burgerservicenummer op de regel is niet geldig.",
+    for_aanbieder: "Het burgerservicenummer op de declaratieregel is niet geldig.",
     needs: needs!("{}", Declaraties(Bsn)),
     checks: &[Check::LineKind(check)],
     ..Rule::BASE

@@ -13,8 +13,8 @@ pub(crate) static RULE: Rule = Rule {
     code: "JW09",
     title: "Onmogelijke periode",
     what: "De Einddatum ligt voor de Begindatum, of na de Ontvangstdatum.",
-    why: "Wat nog niet geleverd is, kan niet worden gedeclareerd; een omgekeerde periode is geen levering. Zo'n regel doet verder alleen mee in het crediteren en in JW01, JW02, JW03 en JW15, die over berichten gaan.",
-    for_aanbieder: "De periode van de regel kan niet: zij eindigt voor zij begint, of na de ontvangst.",
+    why: "Wat nog niet geleverd is, kan niet worden gedeclareerd; een omgekeerde periode is geen levering. Zo'n declaratieregel doet verder alleen mee in het crediteren en in JW01, JW02, JW03 en JW15, die over berichten gaan.",
+    for_aanbieder: "De periode van de declaratieregel kan niet: zij eindigt voor zij begint, of na de ontvangst.",
     needs: needs!(
         "{} en {}; {} voor de toekomst",
         Declaraties(Begindatum, Einddatum, Ontvangstdatum)
@@ -31,7 +31,7 @@ fn reversed(group: &AanbiederGroup<'_>, _: &RuleSettings, out: &mut Outcomes) {
             line.bevinding(Ernst::Fout)
                 .found(format!("begint op {} en eindigt op {}", r.begindatum, r.einddatum))
                 .expected("een einde dat niet voor het begin ligt")
-                .toelichting("De regel doet alleen nog mee in het crediteren en in JW01, JW02, JW03 en JW15; in geen andere regel of telling.")
+                .toelichting("De declaratieregel doet alleen nog mee in het crediteren en in JW01, JW02, JW03 en JW15; in geen andere regel of telling.")
                 .into(),
         );
     }

@@ -12,7 +12,7 @@ pub(crate) static RULE: Rule = Rule {
     title: "Periode begint niet op de juiste dag",
     what: "De Begindatum van een maandregel is niet de eerste dag van de maand of, als die later is, de Ingangsdatum van de toewijzing. Dat is een signaal; bij niveau contact geldt het niet.",
     why: "Een maandregel beslaat de hele maand of het toegewezen deel ervan.",
-    for_aanbieder: "De periode van de regel begint niet op de juiste dag.",
+    for_aanbieder: "De periode van de declaratieregel begint niet op de juiste dag.",
     needs: needs!("{}", Declaraties(ToewijzingNummer)),
     checks: &[Check::Line(check)],
     ..Rule::BASE

@@ -11,7 +11,7 @@ pub(crate) static RULE: Rule = Rule {
     title: "Periode eindigt niet op de juiste dag",
     what: "De Einddatum van een maandregel is niet de laatste dag van de maand of, als die eerder is, de Einddatum van de toewijzing. Dat is een signaal; bij niveau contact geldt het niet.",
     why: "Een maandregel beslaat de hele maand of het toegewezen deel ervan.",
-    for_aanbieder: "De periode van de regel eindigt niet op de juiste dag.",
+    for_aanbieder: "De periode van de declaratieregel eindigt niet op de juiste dag.",
     needs: needs!(
         "{}; {} van de toewijzing",
         Declaraties(ToewijzingNummer),

@@ -9,9 +9,9 @@ use crate::toetsing::{Check, Line, Rule, Ruling, Verdict, needs};
 pub(crate) static RULE: Rule = Rule {
     code: "JW07",
     title: "Periode over meer dan één maand",
-    what: "De Begindatum en de Einddatum van een regel liggen in verschillende kalendermaanden.",
+    what: "De Begindatum en de Einddatum van een declaratieregel liggen in verschillende kalendermaanden.",
     why: "Een prestatie wordt per kalendermaand gedeclareerd.",
-    for_aanbieder: "De periode van de regel loopt over meer dan één maand.",
+    for_aanbieder: "De periode van de declaratieregel loopt over meer dan één maand.",
     needs: needs!("{} en {}", Declaraties(Begindatum, Einddatum)),
     checks: &[Check::Line(check)],
     ..Rule::BASE

@@ -10,8 +10,8 @@ use crate::toetsing::{AanbiederGroup, Check, Outcomes, Rule, needs};
 pub(crate) static RULE: Rule = Rule {
     code: "JW01",
     title: "Referentienummer dubbel",
-    what: "Een ReferentieNummer dat dezelfde aanbieder vaker gebruikt. In volgorde is de eerste regel de oorspronkelijke; elke volgende is een fout.",
-    why: "Met een dubbel nummer is niet vast te stellen welke regel wordt gecrediteerd.",
+    what: "Een ReferentieNummer dat dezelfde aanbieder vaker gebruikt. In volgorde is de eerste declaratieregel de oorspronkelijke; elke volgende is een fout.",
+    why: "Met een dubbel nummer is niet vast te stellen welke declaratieregel wordt gecrediteerd.",
     for_aanbieder: "Dit referentienummer hebt u vaker gebruikt.",
     needs: needs!("{}", Declaraties(ReferentieNummer)),
     checks: &[Check::Aanbieder(check)],
@@ -26,10 +26,10 @@ fn check(group: &AanbiederGroup<'_>, _: &RuleSettings, out: &mut Outcomes) {
             out.bevinding(
                 line.bevinding(Ernst::Fout)
                     .found(format!(
-                        "nummer al gebruikt voor een regel van {} t/m {}",
+                        "nummer al gebruikt voor een declaratieregel van {} t/m {}",
                         origineel.data.begindatum, origineel.data.einddatum
                     ))
-                    .expected("een eigen ReferentieNummer per regel"),
+                    .expected("een eigen ReferentieNummer per declaratieregel"),
             );
         }
     }

@@ -9,7 +9,7 @@ use crate::toetsing::{Check, Line, Reason, Rule, Ruling, Verdict, needs};
 pub(crate) static RULE: Rule = Rule {
     code: "JW08",
     title: "Ouder dan de verjaringstermijn",
-    what: "De DeclaratieDagtekening ligt meer dan de termijn na de Einddatum van de regel. Dat is een fout.",
+    what: "De DeclaratieDagtekening ligt meer dan de termijn na de Einddatum van de declaratieregel. Dat is een fout.",
     why: "Een vordering van zo lang geleden is verjaard.",
     for_aanbieder: "De declaratie is ouder dan de verjaringstermijn.",
     needs: needs!("{}", Declaraties(DeclaratieDagtekening)),

@@ -13,9 +13,9 @@ use std::collections::BTreeMap;
 pub(crate) static RULE: Rule = Rule {
     code: "JW14",
     title: "Totaal van het bericht klopt niet",
-    what: "TotaalIngediendBedrag van een declaratiebericht is niet de som van zijn regels (debet min credit). Dat is een fout voor het verschil.",
-    why: "Het totaal is wat de gemeente betaalt; de regels zijn wat zij toetst.",
-    for_aanbieder: "Het totaal van het bericht is niet de som van zijn regels.",
+    what: "TotaalIngediendBedrag van een declaratiebericht is niet de som van zijn declaratieregels (debet min credit). Dat is een fout voor het verschil.",
+    why: "Het totaal is wat de gemeente betaalt; de declaratieregels zijn wat zij toetst.",
+    for_aanbieder: "Het totaal van het bericht is niet de som van zijn declaratieregels.",
     needs: needs!("iJw-berichten (JW323)"),
     checks: &[Check::Dossier { per: SumsPer::Aanbieder(collect), decision }],
     ..Rule::BASE
@@ -63,7 +63,7 @@ fn decision(c: &AuditContext<'_>, sums: &KeyedSums, _: &RuleSettings, out: &mut 
                 Bevinding::new(Ernst::Fout, Subject::Declaratiebericht(id))
                     .bedrag(difference)
                     .found(format!("totaal {}", bericht.totaal))
-                    .expected(format!("{sum}, de som van de regels")),
+                    .expected(format!("{sum}, de som van de declaratieregels")),
             );
         }
     }

@@ -11,7 +11,7 @@ use crate::toetsing::{Check, Line, Reason, Rule, Ruling, Verdict, needs};
 pub(crate) static RULE: Rule = Rule {
     code: "LF01",
     title: "Achttien of ouder",
-    what: "Op de Begindatum van de regel heeft de jeugdige de grens van de jeugdhulp bereikt, en de toewijzing noemt geen verlengde jeugdhulp. Dat is een onzekerheid.",
+    what: "Op de Begindatum van de declaratieregel heeft de jeugdige de grens van de jeugdhulp bereikt, en de toewijzing noemt geen verlengde jeugdhulp. Dat is een onzekerheid.",
     why: "Daarna geldt de Jeugdwet alleen als verlengde jeugdhulp is toegekend.",
     for_aanbieder: "De jeugdige was achttien of ouder, en verlengde jeugdhulp is niet toegewezen.",
     needs: needs!("{} en {} van de toewijzing", Toewijzingen(Geboortedatum, Bijzonderheid)),

@@ -10,7 +10,7 @@ use crate::toetsing::{Check, Line, Reason, Rule, Ruling, Verdict, needs};
 pub(crate) static RULE: Rule = Rule {
     code: "NS04",
     title: "No-show op deeltijdpleegzorg",
-    what: "Een regel van deeltijdpleegzorg met een of meer no-shows is een fout voor die etmalen.",
+    what: "Een declaratieregel van deeltijdpleegzorg met een of meer no-shows is een fout voor die etmalen.",
     why: "Bij deeltijdpleegzorg is alleen het werkelijke verblijf declarabel.",
     for_aanbieder: "Bij deeltijdpleegzorg mag alleen werkelijk verblijf worden gedeclareerd, geen no-show.",
     needs: needs!("{}", Declaraties(NoShow)),

@@ -12,7 +12,7 @@ use crate::toetsing::{Check, Line, Reason, Rule, Ruling, Verdict, needs};
 pub(crate) static RULE: Rule = Rule {
     code: "NS03",
     title: "No-show voor de volle duur van de afspraak",
-    what: "De no-showminuten van een regel worden vergeleken met de geplande duur van de gemiste afspraak maal het aantal no-shows. Zijn ze daaraan gelijk of hoger, dan is dat een onzekerheid.",
+    what: "De no-showminuten van een declaratieregel worden vergeleken met de geplande duur van de gemiste afspraak maal het aantal no-shows. Zijn ze daaraan gelijk of hoger, dan is dat een onzekerheid.",
     why: "Alleen de verloren productietijd mag worden gedeclareerd, niet standaard de hele afspraak.",
     for_aanbieder: "De no-show is gedeclareerd voor de volle duur van de afspraak; alleen verloren tijd mag.",
     needs: needs!(

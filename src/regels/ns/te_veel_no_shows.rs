@@ -13,7 +13,7 @@ use hashbrown::HashMap;
 pub(crate) static RULE: Rule = Rule {
     code: "NS01",
     title: "Meer no-shows dan toegestaan",
-    what: "Per jeugdige, aanbieder en leverjaar worden de no-shows op ambulante hulp en dyslexiezorg in volgorde opgeteld. Elke regel waarmee de som boven het maximum komt, is een fout voor het deel erboven.",
+    what: "Per jeugdige, aanbieder en leverjaar worden de no-shows op ambulante hulp en dyslexiezorg in volgorde opgeteld. Elke declaratieregel waarmee de som boven het maximum komt, is een fout voor het deel erboven.",
     why: "No-show mag maar een paar keer per jeugdige per jaar worden gedeclareerd; daarna is het risico voor de aanbieder.",
     for_aanbieder: "Er zijn meer no-shows gedeclareerd dan het contract per jeugdige toestaat.",
     needs: needs!("{}; voor een bedrag bij maandregels ook {}", Declaraties(NoShow, NoShowMinuten)),
@@ -55,7 +55,7 @@ fn check(group: &JeugdigeGroup<'_>, settings: &RuleSettings, out: &mut Outcomes)
             .found(format!("{} in {} bij deze aanbieder", count(*sum), group.context.jaar))
             .expected(format!("hoogstens {maximum} per jeugdige per jaar"))
             .toelichting(format!(
-                "Op deze regel: {}, waarvan {excess} boven het maximum.",
+                "Op deze declaratieregel: {}, waarvan {excess} boven het maximum.",
                 count(contact.no_show)
             ));
         if bedrag.is_none() {

@@ -16,7 +16,7 @@ use std::collections::BTreeMap;
 pub(crate) static RULE: Rule = Rule {
     code: "OM01",
     title: "Omzet verschoven buiten de marge",
-    what: "Per aanbieder wordt de omzet van het leverjaar (de levende regels) vergeleken met die van het jaar ervoor. Stijgt zij meer dan de marge na indexatie, of daalt zij meer dan de marge, dan is dat een signaal.",
+    what: "Per aanbieder wordt de omzet van het leverjaar (de levende declaratieregels) vergeleken met die van het jaar ervoor. Stijgt zij meer dan de marge na indexatie, of daalt zij meer dan de marge, dan is dat een signaal.",
     why: "Een ander inkoopmodel mag bij gelijkblijvende productie niet tot een bovenmatige stijging of daling leiden; de regio gaat daarover in gesprek.",
     for_aanbieder: "Uw omzet is meer veranderd dan de afgesproken marge.",
     needs: needs!(

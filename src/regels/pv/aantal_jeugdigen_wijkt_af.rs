@@ -11,7 +11,7 @@ use hashbrown::HashSet;
 pub(crate) static RULE: Rule = Rule {
     code: "PV03",
     title: "Aantal jeugdigen wijkt af",
-    what: "Per aanbieder en gemeente, en per product waar dat is gegeven, wordt AantalJeugdigen vergeleken met het aantal verschillende jeugdigen op de levende regels. Een verschil is een signaal.",
+    what: "Per aanbieder en gemeente, en per product waar dat is gegeven, wordt AantalJeugdigen vergeleken met het aantal verschillende jeugdigen op de levende declaratieregels. Een verschil is een signaal.",
     why: "De verantwoording telt dezelfde jeugdigen als de declaraties.",
     for_aanbieder: "Het aantal jeugdigen in uw productieverantwoording wijkt af van dat in de declaraties.",
     needs: needs!("productieverantwoording met {}", Productieverantwoording(AantalJeugdigen)),

@@ -10,7 +10,7 @@ use crate::toetsing::{AanbiederGroup, Check, Outcomes, Rule, needs};
 pub(crate) static RULE: Rule = Rule {
     code: "PV01",
     title: "Meer gedeclareerd dan verantwoord",
-    what: "Per aanbieder en gemeente is de som van de levende regels hoger dan het Bedrag van de definitieve of gewaarmerkte productieverantwoording. Het verschil is een onzekerheid.",
+    what: "Per aanbieder en gemeente is de som van de levende declaratieregels hoger dan het Bedrag van de definitieve of gewaarmerkte productieverantwoording. Het verschil is een onzekerheid.",
     why: "De verantwoording is wat de aanbieder, en zijn accountant, over het jaar verklaart.",
     for_aanbieder: "Er is meer gedeclareerd dan u hebt verantwoord.",
     needs: needs!("productieverantwoording met {}", Productieverantwoording(Status)),

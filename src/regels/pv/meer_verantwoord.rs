@@ -13,7 +13,7 @@ use crate::toetsing::{AanbiederGroup, Check, Outcomes, Rule, needs};
 pub(crate) static RULE: Rule = Rule {
     code: "PV02",
     title: "Verantwoording wijkt af van de declaraties",
-    what: "Per aanbieder en gemeente is het verantwoorde Bedrag hoger dan de som van de levende regels; het verschil is een onzekerheid. Per product is elk verschil een onzekerheid zonder bedrag. De rijen die samen het Bedrag vormen (die zonder product, anders die per product) moeten daarvoor definitief of gewaarmerkt zijn.",
+    what: "Per aanbieder en gemeente is het verantwoorde Bedrag hoger dan de som van de levende declaratieregels; het verschil is een onzekerheid. Per product is elk verschil een onzekerheid zonder bedrag. De rijen die samen het Bedrag vormen (die zonder product, anders die per product) moeten daarvoor definitief of gewaarmerkt zijn.",
     why: "Wat wel is verantwoord maar niet gedeclareerd, komt nog of klopt niet.",
     for_aanbieder: "Uw productieverantwoording wijkt af van wat er is gedeclareerd.",
     needs: needs!("productieverantwoording met {}", Productieverantwoording(Status)),

@@ -10,7 +10,7 @@ use crate::toetsing::{AanbiederGroup, Check, Outcomes, Rule, needs};
 pub(crate) static RULE: Rule = Rule {
     code: "PV06",
     title: "Gedeclareerd, niets verantwoord",
-    what: "Een aanbieder heeft levende regels voor een gemeente, maar de productieverantwoording heeft voor hem en die gemeente geen rij. De som van die regels is een onzekerheid.",
+    what: "Een aanbieder heeft levende declaratieregels voor een gemeente, maar de productieverantwoording heeft voor hem en die gemeente geen rij. De som daarvan is een onzekerheid.",
     why: "Over alles wat is gedeclareerd, legt de aanbieder verantwoording af.",
     for_aanbieder: "Er is gedeclareerd, maar niets verantwoord.",
     needs: needs!("{}", Productieverantwoording()),

@@ -24,9 +24,11 @@ pub(crate) static RULE: Rule = Rule {
 const DEVIATION: Parameter<Decimal> =
     Parameter::new("afwijking", "gemiddelde absolute afwijking waarboven de verdeling opvalt");
 
-const REGELS: Parameter<i64> = Parameter::new("regels", "regels die voor een uitspraak nodig zijn");
+const REGELS: Parameter<i64> =
+    Parameter::new("regels", "declaratieregels die voor een uitspraak nodig zijn");
 
-const FROM: Parameter<Cent> = Parameter::new("vanaf_bedrag", "bedrag vanaf waar een regel meetelt");
+const FROM: Parameter<Cent> =
+    Parameter::new("vanaf_bedrag", "bedrag vanaf waar een declaratieregel meetelt");
 
 fn check(group: &AanbiederGroup<'_>, settings: &RuleSettings, out: &mut Outcomes) {
     let dag = group.context.last_dag();
@@ -54,7 +56,7 @@ fn check(group: &AanbiederGroup<'_>, settings: &RuleSettings, out: &mut Outcomes
         out.bevinding(
             group
                 .bevinding(Ernst::Signaal)
-                .found(format!("gemiddelde afwijking {} over {n} regels", number(afwijking, 4)))
+                .found(format!("gemiddelde afwijking {} over {n} declaratieregels", number(afwijking, 4)))
                 .expected(format!("hoogstens {} bij de verdeling van Benford", number(limit, 4)))
                 .toelichting("Bij vaste tarieven zegt dit weinig: dezelfde bedragen komen dan vanzelf vaak voor."),
         );

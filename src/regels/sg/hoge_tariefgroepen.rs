@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 pub(crate) static RULE: Rule = Rule {
     code: "SG03",
     title: "Verschuiving naar hoge tariefgroepen",
-    what: "Het deel van de minuten in de hoogste tariefgroepen wordt vergeleken met dat van de aanbieders van hetzelfde perceel en, waar de regels van vorig jaar er zijn, met dat van de aanbieder zelf. Ver erboven, of sterk gestegen, is een signaal.",
+    what: "Het deel van de minuten in de hoogste tariefgroepen wordt vergeleken met dat van de aanbieders van hetzelfde perceel en, waar de declaratieregels van vorig jaar er zijn, met dat van de aanbieder zelf. Ver erboven, of sterk gestegen, is een signaal.",
     why: "Dezelfde hulp in een duurdere groep kost meer zonder dat er meer is geleverd.",
     for_aanbieder: "U declareert vaker dan vergelijkbare aanbieders in hoge tariefgroepen.",
     needs: needs!(

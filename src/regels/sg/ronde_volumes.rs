@@ -10,7 +10,7 @@ use crate::toetsing::{AanbiederGroup, Check, Line, Outcomes, Reason, RestsOn, Ru
 pub(crate) static RULE: Rule = Rule {
     code: "SG05",
     title: "Ronde volumes",
-    what: "Per aanbieder wordt geteld welk deel van de ambulante regels een volume in hele uren heeft. Meer dan de grens is een signaal.",
+    what: "Per aanbieder wordt geteld welk deel van de ambulante declaratieregels een volume in hele uren heeft. Meer dan de grens is een signaal.",
     why: "Werkelijk bestede tijd komt zelden steeds op hele uren uit.",
     for_aanbieder: "Uw volumes zijn opvallend vaak rond.",
     needs: needs!("Volume in minuten, uren of dagdelen").and_volume(),
@@ -21,9 +21,10 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 const PART: Parameter<i64> =
-    Parameter::new("deel", "percentage van de regels waarboven dat opvalt");
+    Parameter::new("deel", "percentage van de declaratieregels waarboven dat opvalt");
 
-const REGELS: Parameter<i64> = Parameter::new("regels", "regels die voor een uitspraak nodig zijn");
+const REGELS: Parameter<i64> =
+    Parameter::new("regels", "declaratieregels die voor een uitspraak nodig zijn");
 
 /// Hundredths of a minute in an hour.
 const HOUR: i64 = 6_000;
@@ -57,7 +58,7 @@ fn check(group: &AanbiederGroup<'_>, settings: &RuleSettings, out: &mut Outcomes
             group
                 .bevinding(Ernst::Signaal)
                 .found(format!(
-                    "{round} van {all} ambulante regels ({}) in hele uren",
+                    "{round} van {all} ambulante declaratieregels ({}) in hele uren",
                     procent(round as f64 / all as f64)
                 ))
                 .expected(format!("hoogstens {part}%")),

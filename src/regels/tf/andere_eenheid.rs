@@ -10,7 +10,7 @@ use crate::toetsing::{Check, LineKind, Rule, Ruling, Verdict, needs};
 pub(crate) static RULE: Rule = Rule {
     code: "TF10",
     title: "Eenheid is niet die van het contract",
-    what: "Een regel in een andere eenheid dan waarin het contract dat onderdeel bekostigt, is een onzekerheid. Ambulant en een-op-een gaan per minuut of uur, dyslexiezorg per minuut of stuk, groepsaanbod per uur of minuut, verblijf en crisisplaatsen per etmaal, een voorziening en andere crisishulp per stuk. Preventie, maatwerk en overig blijven buiten beschouwing.",
+    what: "Een declaratieregel in een andere eenheid dan waarin het contract dat onderdeel bekostigt, is een onzekerheid. Ambulant en een-op-een gaan per minuut of uur, dyslexiezorg per minuut of stuk, groepsaanbod per uur of minuut, verblijf en crisisplaatsen per etmaal, een voorziening en andere crisishulp per stuk. Preventie, maatwerk en overig blijven buiten beschouwing.",
     why: "In een andere eenheid is het contracttarief niet na te gaan: de regels over tarief en volume kunnen er niets van zeggen.",
     for_aanbieder: "De eenheid is niet die waarin het contract deze hulp bekostigt.",
     needs: needs!("{} en {} van het product", Producten(Onderdeel, Tariefsleutel)),

@@ -9,7 +9,7 @@ use crate::toetsing::{Check, Line, Reason, Rule, Ruling, Verdict, needs};
 pub(crate) static RULE: Rule = Rule {
     code: "TF08",
     title: "Functie niet in de Beroepentabel",
-    what: "Een regel voor ambulante hulp of dyslexiezorg met een Functie die de Beroepentabel niet kent, ook niet onder een andere schrijfwijze. Dat is een onzekerheid.",
+    what: "Een declaratieregel voor ambulante hulp of dyslexiezorg met een Functie die de Beroepentabel niet kent, ook niet onder een andere schrijfwijze. Dat is een onzekerheid.",
     why: "Zonder bekende functie is niet te toetsen of de tariefgroep past (TF04).",
     for_aanbieder: "De functie van de hulpverlener staat niet in de Beroepentabel.",
     needs: needs!("{}", Declaraties(Functie)),

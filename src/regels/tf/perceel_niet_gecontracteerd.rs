@@ -9,7 +9,7 @@ use crate::toetsing::{Check, LineKind, Reason, Rule, Ruling, Verdict, needs};
 pub(crate) static RULE: Rule = Rule {
     code: "TF03",
     title: "Buiten het gecontracteerde perceel",
-    what: "Een regel voor ambulante hulp, groepsaanbod, een voorziening, verblijf, dyslexiezorg of een-op-eenondersteuning van een aanbieder zonder een perceel voor dat onderdeel is een fout (een-op-een hoort bij groepsaanbod of verblijf); van een aanbieder die niet in de lijst staat een onzekerheid.",
+    what: "Een declaratieregel voor ambulante hulp, groepsaanbod, een voorziening, verblijf, dyslexiezorg of een-op-eenondersteuning van een aanbieder zonder een perceel voor dat onderdeel is een fout (een-op-een hoort bij groepsaanbod of verblijf); van een aanbieder die niet in de lijst staat een onzekerheid.",
     why: "Een aanbieder mag alleen leveren wat hij gegund kreeg.",
     for_aanbieder: "U hebt geen contract voor het perceel van deze hulp.",
     needs: needs!("{} en {} van de aanbieder", Aanbieders(Perceel, Percelen)),

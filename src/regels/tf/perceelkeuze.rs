@@ -15,7 +15,7 @@ use std::collections::BTreeSet;
 pub(crate) static RULE: Rule = Rule {
     code: "TF11",
     title: "Keuze van percelen twijfelachtig",
-    what: "Per aanbieder met regels in het leverjaar, naar Perceel en Percelen samen: meer dan een van de percelen voor ambulante hulp; verblijf zonder ambulant of groepsaanbod, tenzij hij alleen gezinshuizen levert; dyslexiezorg waarvan hij alleen diagnostiek of alleen behandeling declareert; ggz-verblijf terwijl Perceel 1, 2 of 3 is; een LandelijkeOmzet die lager is dan wat hij alleen hier al declareerde. Eén signaal per aanbieder. En één signaal op het dossier als meer aanbieders perceel 4 hebben dan er gecontracteerd zouden worden.",
+    what: "Per aanbieder met declaratieregels in het leverjaar, naar Perceel en Percelen samen: meer dan een van de percelen voor ambulante hulp; verblijf zonder ambulant of groepsaanbod, tenzij hij alleen gezinshuizen levert; dyslexiezorg waarvan hij alleen diagnostiek of alleen behandeling declareert; ggz-verblijf terwijl Perceel 1, 2 of 3 is; een LandelijkeOmzet die lager is dan wat hij alleen hier al declareerde. Eén signaal per aanbieder. En één signaal op het dossier als meer aanbieders perceel 4 hebben dan er gecontracteerd zouden worden.",
     why: "De percelen bepalen de tarieven, en het contract begrenst wie welke percelen samen kan hebben.",
     for_aanbieder: "De percelen waarvoor u een contract hebt, passen niet bij wat u declareert.",
     needs: needs!("{}, {} en {} van de aanbieder", Aanbieders(Perceel, Percelen, LandelijkeOmzet)),

@@ -9,7 +9,7 @@ use crate::toetsing::{Check, Line, Reason, Rule, Ruling, Verdict, needs};
 pub(crate) static RULE: Rule = Rule {
     code: "TF09",
     title: "Reistijd op groepsaanbod",
-    what: "Reisminuten op een regel voor groepsaanbod zijn een fout, naar rato van het bedrag.",
+    what: "Reisminuten op een declaratieregel voor groepsaanbod zijn een fout, naar rato van het bedrag.",
     why: "Reistijd is bij groepsaanbod niet declarabel.",
     for_aanbieder: "Reistijd mag bij groepsaanbod niet worden gedeclareerd.",
     needs: needs!("{}", Declaraties(ReistijdMinuten)),

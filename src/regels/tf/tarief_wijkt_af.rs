@@ -14,7 +14,7 @@ use crate::toetsing::{Check, LineKind, Reason, Rule, Ruling, Verdict, needs};
 pub(crate) static RULE: Rule = Rule {
     code: "TF01",
     title: "Tarief is niet dat van het contract",
-    what: "Het ProductTarief van de regel wordt vergeleken met het contracttarief van het leverjaar voor de tariefsleutel van het product en het perceel van de aanbieder. Hoger is een fout, lager een signaal. Is een hoger tarief voor ambulante hulp gelijk aan dat van dezelfde tariefgroep in een ander perceel, dan is het een onzekerheid: bij consultatie geldt het tarief van wie is geconsulteerd.",
+    what: "Het ProductTarief van de declaratieregel wordt vergeleken met het contracttarief van het leverjaar voor de tariefsleutel van het product en het perceel van de aanbieder. Hoger is een fout, lager een signaal. Is een hoger tarief voor ambulante hulp gelijk aan dat van dezelfde tariefgroep in een ander perceel, dan is het een onzekerheid: bij consultatie geldt het tarief van wie is geconsulteerd.",
     why: "De aanbieder declareert tegen het tarief van zijn contract.",
     for_aanbieder: "Het tarief is niet het tarief van het contract.",
     needs: needs!(

@@ -14,7 +14,7 @@ use crate::toetsing::{Check, Line, Reason, Rule, Ruling, Verdict, needs};
 pub(crate) static RULE: Rule = Rule {
     code: "TF04",
     title: "Tariefgroep hoger dan de functie",
-    what: "De tariefgroep van de regel wordt vergeleken met de groep van de Functie in de Beroepentabel; staat een functie in meer groepen, dan is de hoogste toegestaan. Hoger is een fout voor het verschil tussen de contracttarieven, lager dan de laagste groep die de functie noemt een signaal. Een groep waarover de documenten elkaar tegenspreken, is een onzekerheid (Jeugdzorgwerker A voor 2025 in TG4 buiten perceel 2).",
+    what: "De tariefgroep van de declaratieregel wordt vergeleken met de groep van de Functie in de Beroepentabel; staat een functie in meer groepen, dan is de hoogste toegestaan. Hoger is een fout voor het verschil tussen de contracttarieven, lager dan de laagste groep die de functie noemt een signaal. Een groep waarover de documenten elkaar tegenspreken, is een onzekerheid (Jeugdzorgwerker A voor 2025 in TG4 buiten perceel 2).",
     why: "Het tarief hoort bij de functie van wie de hulp gaf.",
     for_aanbieder: "De tariefgroep is hoger dan bij de functie van de hulpverlener hoort.",
     needs: needs!("{}; voor een bedrag de {} van beide groepen", Declaraties(Functie), Tarieven()),

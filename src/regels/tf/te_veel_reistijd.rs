@@ -9,7 +9,7 @@ use crate::toetsing::{Check, Line, Reason, Rule, Ruling, Verdict, needs};
 pub(crate) static RULE: Rule = Rule {
     code: "TF05",
     title: "Te veel reistijd per gesprek",
-    what: "De reistijd van een regel voor ambulante hulp of dyslexiezorg is meer dan het maximum maal het aantal gesprekken (leeg = 1). De minuten erboven zijn een fout, naar rato van het bedrag.",
+    what: "De reistijd van een declaratieregel voor ambulante hulp of dyslexiezorg is meer dan het maximum maal het aantal gesprekken (leeg = 1). De minuten erboven zijn een fout, naar rato van het bedrag.",
     why: "Reistijd is per gesprek begrensd; de rest zit in het tarief.",
     for_aanbieder: "Er is meer reistijd gedeclareerd dan per gesprek mag.",
     needs: needs!("{} en {}", Declaraties(ReistijdMinuten, Gesprekken)),

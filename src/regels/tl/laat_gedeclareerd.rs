@@ -13,9 +13,9 @@ use crate::toetsing::{
 pub(crate) static RULE: Rule = Rule {
     code: "TL03",
     title: "Later gedeclareerd dan afgesproken",
-    what: "Per aanbieder worden de regels geteld die na de afgesproken termijn, maar nog binnen de termijn van eis 35 zijn ontvangen.",
+    what: "Per aanbieder worden de declaratieregels geteld die na de afgesproken termijn, maar nog binnen de termijn van eis 35 zijn ontvangen.",
     why: "Aanbieders horen elke maand te declareren, kort na afloop van de maand.",
-    for_aanbieder: "De regel is later ingediend dan is afgesproken.",
+    for_aanbieder: "De declaratieregel is later ingediend dan is afgesproken.",
     needs: needs!("{}", Declaraties(Ontvangstdatum)),
     parameters: &[WITHIN.spec(), DAGEN.spec()],
     checks: &[Check::Aanbieder(check)],
@@ -47,7 +47,11 @@ fn check(group: &AanbiederGroup<'_>, settings: &RuleSettings, out: &mut Outcomes
     if count == 0 {
         return;
     }
-    let regels = if count == 1 { "1 regel".to_owned() } else { format!("{count} regels") };
+    let regels = if count == 1 {
+        "1 declaratieregel".to_owned()
+    } else {
+        format!("{count} declaratieregels")
+    };
     out.bevinding(
         Bevinding::new(Ernst::Signaal, Subject::Aanbieder(group.id))
             .bedrag(sum)

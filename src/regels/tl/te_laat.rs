@@ -14,7 +14,7 @@ pub(crate) static RULE: Rule = Rule {
     title: "Te laat ingediend",
     what: "De dagen tussen het einde van de maand van levering en de ontvangst worden geteld. Zijn het er meer dan toegestaan en is er geen grond voor een uitzondering (zie TL02), dan is dat een onzekerheid.",
     why: "De aanspraak op betaling vervalt als de aanbieder verwijtbaar te laat declareert; de opdrachtgever beoordeelt de verwijtbaarheid.",
-    for_aanbieder: "De regel is later ingediend dan is toegestaan.",
+    for_aanbieder: "De declaratieregel is later ingediend dan is toegestaan.",
     needs: needs!(
         "{}; voor de gronden ook {} en {} van de toewijzing",
         Declaraties(Ontvangstdatum),

@@ -12,9 +12,9 @@ use crate::toetsing::{AanbiederGroup, Check, Outcomes, Rule, needs};
 pub(crate) static RULE: Rule = Rule {
     code: "TL02",
     title: "Te laat ingediend, met een grond voor uitzondering",
-    what: "Van regels die te laat zijn ontvangen, wordt gekeken of er een grond voor uitzondering is: een dispuut over de toewijzing, een toewijzing die de gemeente te laat verstuurde, of een correctie van een regel die wel op tijd was. De mildste grond telt.",
+    what: "Van declaratieregels die te laat zijn ontvangen, wordt gekeken of er een grond voor uitzondering is: een dispuut over de toewijzing, een toewijzing die de gemeente te laat verstuurde, of een correctie van een declaratieregel die wel op tijd was. De mildste grond telt.",
     why: "Bij een dispuut of een late toewijzing vervalt de aanspraak niet. De correctie is een eigen lezing van dit programma en staat niet in het contract.",
-    for_aanbieder: "De regel is later ingediend dan is toegestaan; er kan een grond voor een uitzondering zijn.",
+    for_aanbieder: "De declaratieregel is later ingediend dan is toegestaan; er kan een grond voor een uitzondering zijn.",
     needs: needs!(
         "{}; {}, {} en {} van de toewijzing",
         Declaraties(Ontvangstdatum),
@@ -65,7 +65,7 @@ fn check(group: &AanbiederGroup<'_>, settings: &RuleSettings, out: &mut Outcomes
         };
         let toelichting = match (grond, line.toewijzing()) {
             (Ground::Dispuut, _) => "Grond: er is een dispuut over de toewijzing.".to_owned(),
-            (Ground::Correction, _) => "Grond (eigen lezing, niet in eis 35): een eerdere regel voor dezelfde levering was op tijd en is teruggenomen.".to_owned(),
+            (Ground::Correction, _) => "Grond (eigen lezing, niet in eis 35): een eerdere declaratieregel voor dezelfde levering was op tijd en is teruggenomen.".to_owned(),
             (Ground::ToewijzingLaat, Ok(t)) => late_toewijzing(t, late_after),
             (Ground::ToewijzingLaat, Err(_)) => String::new(),
         };

@@ -10,7 +10,7 @@ use crate::toetsing::{Check, LineKind, Rule, Ruling, Verdict, needs};
 pub(crate) static RULE: Rule = Rule {
     code: "TW08",
     title: "Ander product",
-    what: "De toewijzing noemt een product en de regel heeft een ander. Is dat alleen zo door een wijziging van na de levering, dan is het een onzekerheid.",
+    what: "De toewijzing noemt een product en de declaratieregel heeft een ander. Is dat alleen zo door een wijziging van na de levering, dan is het een onzekerheid.",
     why: "Er mag alleen worden gedeclareerd wat is toegewezen.",
     for_aanbieder: "Het product is een ander dan dat van de toewijzing.",
     needs: needs!(

@@ -9,7 +9,7 @@ use crate::toetsing::{Check, LineKind, Rule, Ruling, Verdict, needs};
 pub(crate) static RULE: Rule = Rule {
     code: "TW03",
     title: "Toewijzing van een andere aanbieder",
-    what: "De aanbieder van de regel is niet die van de toewijzing.",
+    what: "De aanbieder van de declaratieregel is niet die van de toewijzing.",
     why: "Alleen de aanbieder aan wie is toegewezen, heeft aanspraak op vergoeding.",
     for_aanbieder: "De toewijzing is van een andere aanbieder.",
     needs: needs!("{} en {}", Declaraties(ToewijzingNummer, Aanbieder)),

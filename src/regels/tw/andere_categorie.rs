@@ -10,7 +10,7 @@ use crate::toetsing::{Check, LineKind, Rule, Ruling, Verdict, needs};
 pub(crate) static RULE: Rule = Rule {
     code: "TW07",
     title: "Andere productcategorie",
-    what: "De toewijzing noemt een productcategorie en de regel heeft een andere. Is dat alleen zo door een wijziging van na de levering, dan is het een onzekerheid.",
+    what: "De toewijzing noemt een productcategorie en de declaratieregel heeft een andere. Is dat alleen zo door een wijziging van na de levering, dan is het een onzekerheid.",
     why: "Er mag alleen worden gedeclareerd wat is toegewezen.",
     for_aanbieder: "De productcategorie is een andere dan die van de toewijzing.",
     needs: needs!(

@@ -10,7 +10,7 @@ use crate::toetsing::{Check, LineKind, Rule, Ruling, Verdict, needs};
 pub(crate) static RULE: Rule = Rule {
     code: "TW09",
     title: "Andere eenheid",
-    what: "De toewijzing noemt een eenheid en die van de regel past er niet bij. Uren mogen in minuten worden gedeclareerd. Past zij alleen niet door een wijziging van na de levering, dan is dat een onzekerheid.",
+    what: "De toewijzing noemt een eenheid en die van de declaratieregel past er niet bij. Uren mogen in minuten worden gedeclareerd. Past zij alleen niet door een wijziging van na de levering, dan is dat een onzekerheid.",
     why: "Zonder passende eenheid is het volume niet te vergelijken met wat is toegewezen.",
     for_aanbieder: "De eenheid past niet bij die van de toewijzing.",
     needs: needs!("{}; {} van de toewijzing", Declaraties(ToewijzingNummer), Toewijzingen(Eenheid)),

@@ -10,7 +10,7 @@ use crate::toetsing::{Check, LineKind, Rule, Ruling, Verdict, needs};
 pub(crate) static RULE: Rule = Rule {
     code: "TW04",
     title: "Toewijzing van een andere gemeente",
-    what: "Het ToewijzingNummer van de regel bestaat niet in de eigen gemeente, maar wel in precies één andere.",
+    what: "Het ToewijzingNummer van de declaratieregel bestaat niet in de eigen gemeente, maar wel in precies één andere.",
     why: "Naar het woonplaatsbeginsel betaalt de gemeente die toewees.",
     for_aanbieder: "De toewijzing is van een andere gemeente.",
     needs: needs!("{} en {}", Declaraties(ToewijzingNummer, Gemeente)),
@@ -26,6 +26,6 @@ fn check(kind: &LineKind<'_>, _: &RuleSettings) -> Verdict {
     kind.bevinding(Ernst::Fout)
         .found(format!("gedeclareerd bij gemeente {}", kind.gemeente()))
         .expected(format!("gemeente {} van de toewijzing", t.gemeente))
-        .toelichting("De regel telt mee bij het budget en het volume van die toewijzing.")
+        .toelichting("De declaratieregel telt mee bij het budget en het volume van die toewijzing.")
         .into()
 }

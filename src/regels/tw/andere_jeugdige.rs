@@ -9,7 +9,7 @@ use crate::toetsing::{Check, LineKind, Rule, Ruling, Verdict, needs};
 pub(crate) static RULE: Rule = Rule {
     code: "TW02",
     title: "Toewijzing van een andere jeugdige",
-    what: "Het Bsn van de regel is niet dat van de toewijzing.",
+    what: "Het Bsn van de declaratieregel is niet dat van de toewijzing.",
     why: "Een toewijzing geldt voor één jeugdige.",
     for_aanbieder: "De toewijzing is van een andere jeugdige.",
     needs: needs!("{} en {}", Declaraties(ToewijzingNummer, Bsn)),
@@ -23,8 +23,10 @@ fn check(kind: &LineKind<'_>, _: &RuleSettings) -> Verdict {
         return Ok(Ruling::InOrder);
     }
     kind.bevinding(Ernst::Fout)
-        .found("het Bsn van de regel is een ander dan dat van de toewijzing")
+        .found("het Bsn van de declaratieregel is een ander dan dat van de toewijzing")
         .expected("hetzelfde Bsn")
-        .toelichting("De regel telt wel mee bij het budget en het volume van deze toewijzing.")
+        .toelichting(
+            "De declaratieregel telt wel mee bij het budget en het volume van deze toewijzing.",
+        )
         .into()
 }

@@ -10,9 +10,9 @@ use crate::toetsing::{Check, LineKind, Reason, Rule, Ruling, Verdict, needs};
 pub(crate) static RULE: Rule = Rule {
     code: "TW01",
     title: "Geen toewijzing",
-    what: "Een regel waarvan het ToewijzingNummer leeg is of bij geen toewijzing hoort, is een fout. Voor maatwerk telt ook een overeenkomst in de tabel maatwerk voor die aanbieder, gemeente en dat nummer.",
+    what: "Een declaratieregel waarvan het ToewijzingNummer leeg is of bij geen toewijzing hoort, is een fout. Voor maatwerk telt ook een overeenkomst in de tabel maatwerk voor die aanbieder, gemeente en dat nummer.",
     why: "Zonder toewijzing is er geen aanspraak op vergoeding.",
-    for_aanbieder: "Bij deze regel hoort geen toewijzing.",
+    for_aanbieder: "Bij deze declaratieregel hoort geen toewijzing.",
     needs: needs!("{}", Declaraties(ToewijzingNummer)),
     checks: &[Check::LineKind(check)],
     ..Rule::BASE
@@ -44,7 +44,7 @@ fn check(kind: &LineKind<'_>, _: &RuleSettings) -> Verdict {
                     "een ToewijzingNummer dat bij geen toewijzing hoort"
                 })
                 .expected("een toewijzing van de gemeente")
-                .toelichting("Andere regels over de toewijzing zijn op deze regel niet te toetsen.")
+                .toelichting("Andere regels over de toewijzing zijn op deze declaratieregel niet te toetsen.")
                 .into()
         }
         Err(reason) => Err(reason),

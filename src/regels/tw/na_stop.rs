@@ -10,7 +10,7 @@ use crate::toetsing::{Check, Line, Rule, Ruling, Verdict, needs};
 pub(crate) static RULE: Rule = Rule {
     code: "TW14",
     title: "Gedeclareerd na de stop",
-    what: "De maand van de regel (die van de Einddatum) ligt geheel na de laatste definitieve stop op de toewijzing, en daarna is geen start gemeld. Dat is een signaal.",
+    what: "De maand van de declaratieregel (die van de Einddatum) ligt geheel na de laatste definitieve stop op de toewijzing, en daarna is geen start gemeld. Dat is een signaal.",
     why: "Na een definitieve stop is er geen levering; een vergeten start of een onjuiste stop kan de verklaring zijn.",
     for_aanbieder: "De hulp is gedeclareerd na de gemelde stop.",
     needs: needs!("startstop met {}", Startstop(RedenBeeindiging)),
@@ -29,6 +29,8 @@ fn check(line: &Line<'_>, _: &RuleSettings) -> Verdict {
     line.bevinding(Ernst::Signaal)
         .found(format!("levering in een maand na de stop van {stop}"))
         .expected("geen levering na een definitieve stop, of een nieuwe start")
-        .toelichting("Start- en stopberichten zijn op zich geen grond om een regel af te wijzen.")
+        .toelichting(
+            "Start- en stopberichten zijn op zich geen grond om een declaratieregel af te wijzen.",
+        )
         .into()
 }

@@ -10,7 +10,7 @@ use crate::toetsing::{Check, Line, Rule, Ruling, Verdict, needs};
 pub(crate) static RULE: Rule = Rule {
     code: "TW06",
     title: "Na de einddatum van de toewijzing",
-    what: "De Einddatum van de regel ligt na de Einddatum van de toewijzing. Lag zij dat bij levering nog niet, omdat de gemeente de toewijzing later verkortte, dan is dat een onzekerheid.",
+    what: "De Einddatum van de declaratieregel ligt na de Einddatum van de toewijzing. Lag zij dat bij levering nog niet, omdat de gemeente de toewijzing later verkortte, dan is dat een onzekerheid.",
     why: "Hulp na de einddatum is niet toegewezen.",
     for_aanbieder: "De hulp is geleverd na de einddatum van de toewijzing.",
     needs: needs!(

@@ -42,6 +42,6 @@ fn check(group: &ToewijzingGroup<'_>, _: &RuleSettings, out: &mut Outcomes) {
             .bevinding(id, Ernst::Onzekerheid)
             .found(found)
             .expected("één jeugdige en één aanbieder bij een ToewijzingNummer")
-            .toelichting("De gemeente gebruikte het nummer twee keer: ga na welke toewijzing voor welke regels geldt. Dit programma houdt zich aan de geldende versie."),
+            .toelichting("De gemeente gebruikte het nummer twee keer: ga na welke toewijzing voor welke declaratieregels geldt. Dit programma houdt zich aan de geldende versie."),
     );
 }

@@ -11,10 +11,10 @@ use crate::toetsing::{Check, Line, Outcomes, Rule, ToewijzingGroup, needs};
 
 pub(crate) static RULE: Rule = Rule {
     code: "TW26",
-    title: "Meer dan toegewezen in een maand, over regels samen",
-    what: "Twee of meer regels op één toewijzing in één maand liggen samen boven wat de toewijzing in hun periodes samen toestaat, terwijl geen van hen dat alleen doet (TW11). Het deel erboven is een onzekerheid, op de laatste regels in volgorde.",
-    why: "Het maximum van een periode geldt voor alles wat erin is geleverd, niet per regel.",
-    for_aanbieder: "De regels van deze maand zijn samen meer dan de toewijzing in een maand toestaat.",
+    title: "Meer dan toegewezen in een maand, over declaratieregels samen",
+    what: "Twee of meer declaratieregels op één toewijzing in één maand liggen samen boven wat de toewijzing in hun periodes samen toestaat, terwijl geen van hen dat alleen doet (TW11). Het deel erboven is een onzekerheid, op de laatste in volgorde.",
+    why: "Het maximum van een periode geldt voor alles wat erin is geleverd, niet per declaratieregel.",
+    for_aanbieder: "De declaratieregels van deze maand zijn samen meer dan de toewijzing in een maand toestaat.",
     needs: needs!(
         "{}; {}, {}, {} en {} van de toewijzing",
         Declaraties(ToewijzingNummer),
@@ -73,10 +73,10 @@ fn of_maand(t: &Toewijzing, size: &Extent, maand: Periode, lines: &[Line<'_>], o
             part.line
                 .bevinding(Ernst::Onzekerheid)
                 .bedrag(part.bedrag)
-                .found(format!("{} tot en met deze regel in {maand}", words(Volume(part.sum))))
-                .expected(format!("hoogstens {} voor de regels samen", words(maximum)))
+                .found(format!("{} tot en met deze declaratieregel in {maand}", words(Volume(part.sum))))
+                .expected(format!("hoogstens {} voor de declaratieregels samen", words(maximum)))
                 .toelichting(format!(
-                    "Toegewezen: {}. Elke regel past alleen wel: beoordeel of zij dezelfde levering betreffen.",
+                    "Toegewezen: {}. Elke declaratieregel past alleen wel: beoordeel of zij dezelfde levering betreffen.",
                     size.description()
                 )),
         );

@@ -11,7 +11,7 @@ use crate::toetsing::{Check, Line, Reason, Rule, Ruling, Verdict, needs};
 pub(crate) static RULE: Rule = Rule {
     code: "TW11",
     title: "Meer dan toegewezen in deze periode",
-    what: "Het volume van de regel wordt vergeleken met wat de toewijzing, naar haar frequentie, in de productperiode toestaat. Wat erboven ligt, is een fout; voor zover het alleen door een wijziging van na de levering boven het maximum ligt, een onzekerheid.",
+    what: "Het volume van de declaratieregel wordt vergeleken met wat de toewijzing, naar haar frequentie, in de productperiode toestaat. Wat erboven ligt, is een fout; voor zover het alleen door een wijziging van na de levering boven het maximum ligt, een onzekerheid.",
     why: "Er mag niet meer worden gedeclareerd dan is toegewezen.",
     for_aanbieder: "Er is meer gedeclareerd dan de toewijzing in deze periode toestaat.",
     needs: needs!(

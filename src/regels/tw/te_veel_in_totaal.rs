@@ -13,7 +13,7 @@ use crate::toetsing::{Check, Line, Outcomes, Reason, Rule, Ruling, ToewijzingGro
 pub(crate) static RULE: Rule = Rule {
     code: "TW12",
     title: "Meer dan toegewezen in totaal",
-    what: "Het volume van alle regels op de toewijzing, van alle jaren, wordt in volgorde opgeteld. Elke regel waarmee de som boven het maximum over de hele looptijd komt, is een fout voor het deel erboven; voor zover dat alleen door een wijziging van na de levering zo is, een onzekerheid.",
+    what: "Het volume van alle declaratieregels op de toewijzing, van alle jaren, wordt in volgorde opgeteld. Elke declaratieregel waarmee de som boven het maximum over de hele looptijd komt, is een fout voor het deel erboven; voor zover dat alleen door een wijziging van na de levering zo is, een onzekerheid.",
     why: "Er mag niet meer worden gedeclareerd dan is toegewezen.",
     for_aanbieder: "Er is in totaal meer gedeclareerd dan de toewijzing toestaat.",
     needs: needs!(
@@ -45,7 +45,7 @@ fn check(group: &ToewijzingGroup<'_>, _: &RuleSettings, out: &mut Outcomes) {
             let words = |v| size.in_words(v, line.data);
             line.bevinding(ernst)
                 .bedrag(bedrag)
-                .found(format!("{} tot en met deze regel", words(balance.sum)))
+                .found(format!("{} tot en met deze declaratieregel", words(balance.sum)))
                 .expected(format!("hoogstens {} over de hele looptijd", words(current.maximum)))
                 .toelichting(format!("Toegewezen: {}.", size.description()))
         };

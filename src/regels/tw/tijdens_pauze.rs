@@ -9,7 +9,7 @@ use crate::toetsing::{Check, Line, Rule, Ruling, Verdict, needs};
 pub(crate) static RULE: Rule = Rule {
     code: "TW17",
     title: "Gedeclareerd tijdens een pauze",
-    what: "Een regel voor groepsaanbod die geheel in een pauze valt, is een fout; valt zij er voor een deel in, of is geen latere start gemeld, dan is het een onzekerheid. Een pauze loopt van de dag na een tijdelijke stop tot en met de dag voor de volgende start.",
+    what: "Een declaratieregel voor groepsaanbod die geheel in een pauze valt, is een fout; valt zij er voor een deel in, of is geen latere start gemeld, dan is het een onzekerheid. Een pauze loopt van de dag na een tijdelijke stop tot en met de dag voor de volgende start.",
     why: "Tijdens een pauze wordt niet geleverd en dus niet gedeclareerd.",
     for_aanbieder: "De hulp is gedeclareerd tijdens een pauze.",
     needs: needs!("startstop met {}", Startstop(RedenBeeindiging)),

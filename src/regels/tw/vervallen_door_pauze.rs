@@ -9,7 +9,7 @@ use crate::toetsing::{Check, Line, Rule, Ruling, Verdict, needs};
 pub(crate) static RULE: Rule = Rule {
     code: "TW15",
     title: "Toewijzing vervallen door een pauze",
-    what: "Groepsaanbod werd tijdelijk gestopt en niet binnen de termijn hervat. Elke regel die later dan die termijn na de stop begint, is een fout als een latere start is gemeld, en anders een onzekerheid: de start kan vergeten zijn.",
+    what: "Groepsaanbod werd tijdelijk gestopt en niet binnen de termijn hervat. Elke declaratieregel die later dan die termijn na de stop begint, is een fout als een latere start is gemeld, en anders een onzekerheid: de start kan vergeten zijn.",
     why: "Na een te lange pauze vervalt de toewijzing en is een nieuwe nodig.",
     for_aanbieder: "De toewijzing was vervallen, omdat de hulp na een pauze niet op tijd is hervat.",
     needs: needs!("startstop met {}", Startstop(RedenBeeindiging)),

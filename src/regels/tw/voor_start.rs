@@ -10,7 +10,7 @@ use crate::toetsing::{Check, Outcomes, Reason, Rule, Ruling, ToewijzingGroup, ne
 pub(crate) static RULE: Rule = Rule {
     code: "TW20",
     title: "Gedeclareerd voor de start van de hulp",
-    what: "De Einddatum van de regel ligt voor de eerste start die op de toewijzing is gemeld, zonder dat het om crisis gaat (naar Bijzonderheid, categorie of onderdeel). Dat is een onzekerheid.",
+    what: "De Einddatum van de declaratieregel ligt voor de eerste start die op de toewijzing is gemeld, zonder dat het om crisis gaat (naar Bijzonderheid, categorie of onderdeel). Dat is een onzekerheid.",
     why: "Voor de start is er geen hulp; de toetsing of de aanbieder de hulp kan bieden, wordt niet vergoed.",
     for_aanbieder: "De hulp is gedeclareerd voor de gemelde start.",
     needs: needs!("{}; {} van de toewijzing", Startstop(), Toewijzingen(Bijzonderheid)),

@@ -10,7 +10,7 @@ use crate::toetsing::{Check, Outcomes, Rule, Ruling, ToewijzingGroup, needs};
 pub(crate) static RULE: Rule = Rule {
     code: "TW05",
     title: "Voor de ingangsdatum van de toewijzing",
-    what: "De Begindatum van de regel ligt voor de Ingangsdatum van de toewijzing. Bij crisis (naar Bijzonderheid, categorie of onderdeel van de toewijzing) is dat een onzekerheid.",
+    what: "De Begindatum van de declaratieregel ligt voor de Ingangsdatum van de toewijzing. Bij crisis (naar Bijzonderheid, categorie of onderdeel van de toewijzing) is dat een onzekerheid.",
     why: "Hulp voor de ingangsdatum is niet toegewezen; alleen tijd tussen een crisismelding en de toewijzing kan declarabel zijn.",
     for_aanbieder: "De hulp is geleverd voor de ingangsdatum van de toewijzing.",
     needs: needs!(

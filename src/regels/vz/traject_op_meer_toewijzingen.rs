@@ -12,7 +12,7 @@ use crate::toetsing::{
 pub(crate) static RULE: Rule = Rule {
     code: "VZ03",
     title: "MST of ZIT op meer toewijzingen",
-    what: "Een jeugdige heeft regels voor MST, of voor ZIT, op twee of meer toewijzingen, over alle jaren. Elke toewijzing na de eerste met een regel in het leverjaar is een signaal, zonder bedrag. Overlapt zij een eerdere, dan is zij een onzekerheid voor haar regels van het leverjaar.",
+    what: "Een jeugdige heeft declaratieregels voor MST, of voor ZIT, op twee of meer toewijzingen, over alle jaren. Elke toewijzing na de eerste met een declaratieregel in het leverjaar is een signaal, zonder bedrag. Overlapt zij een eerdere, dan is zij een onzekerheid voor de declaratieregels die zij in het leverjaar heeft.",
     why: "Een traject is één voorziening met één tarief. Een tweede traject kan: de gemeente bepaalt dat.",
     for_aanbieder: "MST of ZIT is op meer dan één toewijzing gedeclareerd.",
     needs: needs!(

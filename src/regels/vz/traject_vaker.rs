@@ -44,7 +44,7 @@ fn check(group: &ToewijzingGroup<'_>, settings: &RuleSettings, out: &mut Outcome
                 b.line
                     .bevinding(Ernst::Onzekerheid)
                     .bedrag(b.bedrag)
-                    .found(format!("{} trajecten tot en met deze regel", Volume(b.sum)))
+                    .found(format!("{} trajecten tot en met deze declaratieregel", Volume(b.sum)))
                     .expected(format!("hoogstens {stuks} op deze toewijzing"))
                     .toelichting("Het document zegt \"per stuk\"; dat één toewijzing één traject is, is de lezing van dit programma. Beoordeel of de gemeente een tweede traject heeft afgesproken."),
             );

@@ -10,7 +10,7 @@ use crate::toetsing::{Check, JeugdigeGroup, Line, Outcomes, Reason, Rule, needs}
 pub(crate) static RULE: Rule = Rule {
     code: "WV15",
     title: "Dag van vertrek dubbel gedeclareerd",
-    what: "De laatste definitieve stop op de toewijzing ligt in de periode van een regel voor verblijf in etmalen, zonder latere start, en een andere aanbieder declareert verblijf voor die jeugdige over een periode met die dag erin. Wat er meer aan etmalen is dan de dagen tot en met de dag voor de stop, is een onzekerheid.",
+    what: "De laatste definitieve stop op de toewijzing ligt in de periode van een declaratieregel voor verblijf in etmalen, zonder latere start, en een andere aanbieder declareert verblijf voor die jeugdige over een periode met die dag erin. Wat er meer aan etmalen is dan de dagen tot en met de dag voor de stop, is een onzekerheid.",
     why: "De dag van vertrek telt niet mee in de financiering, om dubbele declaratie te voorkomen.",
     for_aanbieder: "De dag van vertrek is gedeclareerd, en door een andere aanbieder ook.",
     needs: needs!("startstop met {}; volume in etmalen", Startstop(RedenBeeindiging)).and_volume(),

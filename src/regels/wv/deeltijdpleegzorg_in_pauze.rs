@@ -10,7 +10,7 @@ use crate::toetsing::{Check, Line, Rule, Ruling, Verdict, needs};
 pub(crate) static RULE: Rule = Rule {
     code: "WV11",
     title: "Deeltijdpleegzorg tijdens een pauze",
-    what: "Een regel voor deeltijdpleegzorg met een dag in een pauze, en met meer etmalen dan zijn periode dagen buiten de pauzes heeft. Het deel erboven is een fout; is er geen latere start gemeld, dan een onzekerheid.",
+    what: "Een declaratieregel voor deeltijdpleegzorg met een dag in een pauze, en met meer etmalen dan zijn periode dagen buiten de pauzes heeft. Het deel erboven is een fout; is er geen latere start gemeld, dan een onzekerheid.",
     why: "Bij deeltijdpleegzorg is alleen het werkelijke verblijf declarabel.",
     for_aanbieder: "Er is deeltijdpleegzorg gedeclareerd tijdens een pauze.",
     needs: needs!("startstop met {}; volume in etmalen", Startstop(RedenBeeindiging)).and_volume(),

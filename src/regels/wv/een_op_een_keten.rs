@@ -13,7 +13,7 @@ use crate::toetsing::{
 pub(crate) static RULE: Rule = Rule {
     code: "WV14",
     title: "Extra 1-op-1 in een keten te lang",
-    what: "Toewijzingen voor extra 1-op-1 van één jeugdige die elk minder dan een maand na het einde van de vorige beginnen, gelden als één termijn. Is die langer dan de termijn van de richtlijn, dan is elke regel die na die termijn begint een onzekerheid. Toewijzingen die op zichzelf al te lang zijn, horen bij WV04.",
+    what: "Toewijzingen voor extra 1-op-1 van één jeugdige die elk minder dan een maand na het einde van de vorige beginnen, gelden als één termijn. Is die langer dan de termijn van de richtlijn, dan is elke declaratieregel die na die termijn begint een onzekerheid. Toewijzingen die op zichzelf al te lang zijn, horen bij WV04.",
     why: "Extra 1-op-1 is tijdelijk: de richtlijn is een toewijzing van hoogstens drie maanden. Opvolgende toewijzingen kunnen dat omzeilen, of een nieuwe afweging zijn.",
     for_aanbieder: "De extra 1-op-1-begeleiding duurt met de toewijzingen ervoor samen langer dan is toegestaan.",
     needs: needs!("{} en {} van de toewijzingen", Toewijzingen(Ingangsdatum, Einddatum)),

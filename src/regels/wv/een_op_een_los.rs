@@ -10,7 +10,7 @@ use crate::toetsing::{Check, JeugdigeGroup, Line, Outcomes, Rule, needs};
 pub(crate) static RULE: Rule = Rule {
     code: "WV09",
     title: "Extra 1-op-1 zonder groep of verblijf",
-    what: "Een regel voor extra 1-op-1 in een maand waarin de jeugdige geen regel voor verblijf of groepsaanbod heeft, is een onzekerheid.",
+    what: "Een declaratieregel voor extra 1-op-1 in een maand waarin de jeugdige er geen voor verblijf of groepsaanbod heeft, is een onzekerheid.",
     why: "Extra 1-op-1 komt boven op een plaats in een groep of woonvoorziening.",
     for_aanbieder: "Er is extra 1-op-1-begeleiding gedeclareerd in een maand zonder groep of verblijf.",
     needs: needs!("{} en {} van de producten", Producten(Tariefsleutel, Onderdeel)),

@@ -12,7 +12,7 @@ use crate::toetsing::{Check, JeugdigeGroup, Line, Outcomes, Reason, Rule, needs}
 pub(crate) static RULE: Rule = Rule {
     code: "WV05",
     title: "Groepsaanbod naast verblijf",
-    what: "Een jeugdige heeft in een maand zowel verblijf als groepsaanbod, en de toewijzing voor het groepsaanbod noemt geen toestemming. Eén signaal per jeugdige en maand. Noemt die toewijzing een verwijzer die niet de Toegang of een gecertificeerde instelling is, dan is het een onzekerheid voor die regels groepsaanbod. Kortdurend verblijf en deeltijdpleegzorg tellen hier niet als verblijf.",
+    what: "Een jeugdige heeft in een maand zowel verblijf als groepsaanbod, en de toewijzing voor het groepsaanbod noemt geen toestemming. Eén signaal per jeugdige en maand. Noemt die toewijzing een verwijzer die niet de Toegang of een gecertificeerde instelling is, dan is het een onzekerheid voor die declaratieregels groepsaanbod. Kortdurend verblijf en deeltijdpleegzorg tellen hier niet als verblijf.",
     why: "Naast verblijf kan in beginsel geen verwijzing voor groepsaanbod lopen; de Toegang kan een uitzondering maken waar dagbesteding in plaats van onderwijs nodig is.",
     for_aanbieder: "Er is groepsaanbod gedeclareerd naast verblijf, zonder onze toestemming.",
     needs: needs!(

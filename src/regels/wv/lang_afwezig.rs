@@ -11,7 +11,7 @@ use crate::toetsing::{Check, Line, Rule, Ruling, Verdict, needs};
 pub(crate) static RULE: Rule = Rule {
     code: "WV08",
     title: "Verblijf tijdens lange afwezigheid",
-    what: "Een regel voor verblijf, deeltijdpleegzorg niet, met dagen in een pauze van het genoemde aantal dagen of meer; een pauze zonder latere start geldt als langer. Het bedrag naar rato van al die dagen is een onzekerheid.",
+    what: "Een declaratieregel voor verblijf, deeltijdpleegzorg niet, met dagen in een pauze van het genoemde aantal dagen of meer; een pauze zonder latere start geldt als langer. Het bedrag naar rato van al die dagen is een onzekerheid.",
     why: "Afwezigheid mag worden gedeclareerd. Bij een geplande afwezigheid van vier weken of langer moet de aanbieder over het declareren ervan met de gemeente in overleg.",
     for_aanbieder: "Er is verblijf gedeclareerd tijdens een lange afwezigheid.",
     needs: needs!("startstop met {}", Startstop(RedenBeeindiging)),

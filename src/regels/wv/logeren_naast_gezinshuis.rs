@@ -9,7 +9,7 @@ use crate::toetsing::{Check, JeugdigeGroup, Outcomes, Rule, needs};
 pub(crate) static RULE: Rule = Rule {
     code: "WV13",
     title: "Logeren naast een gezinshuis",
-    what: "Een jeugdige heeft in een maand een regel voor een gezinshuis en een voor kortdurend verblijf of deeltijdpleegzorg, en de toewijzing van de laatste noemt geen toestemming. Elke zulke regel is een onzekerheid.",
+    what: "Een jeugdige heeft in een maand een declaratieregel voor een gezinshuis en een voor kortdurend verblijf of deeltijdpleegzorg, en de toewijzing van de laatste noemt geen toestemming. Elk van die laatste is een onzekerheid.",
     why: "In het tarief van een gezinshuis zit het logeren en de vervanging bij vakantie of ziekte; de gemeente kan iets anders overeenkomen.",
     for_aanbieder: "Er is logeren gedeclareerd naast een gezinshuis, zonder onze toestemming.",
     needs: needs!(

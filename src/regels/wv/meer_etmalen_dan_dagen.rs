@@ -11,7 +11,7 @@ use crate::toetsing::{Check, Line, Reason, Rule, Ruling, Verdict, needs};
 pub(crate) static RULE: Rule = Rule {
     code: "WV01",
     title: "Meer etmalen dan dagen",
-    what: "Een regel voor verblijf met meer etmalen dan er dagen in de periode zijn, is een fout voor het deel erboven, tenzij de toewijzing in die periode meer etmalen toestaat dan er dagen zijn, met welke frequentie ook.",
+    what: "Een declaratieregel voor verblijf met meer etmalen dan er dagen in de periode zijn, is een fout voor het deel erboven, tenzij de toewijzing in die periode meer etmalen toestaat dan er dagen zijn, met welke frequentie ook.",
     why: "Verblijf wordt per etmaal betaald. Er kan meer dan zeven etmalen per week worden toegewezen, om breuken en verplaatsing te voorkomen.",
     for_aanbieder: "Er zijn meer etmalen gedeclareerd dan de periode dagen heeft.",
     needs: needs!(

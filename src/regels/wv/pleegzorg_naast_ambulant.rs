@@ -51,7 +51,7 @@ fn check(group: &JeugdigeGroup<'_>, settings: &RuleSettings, out: &mut Outcomes)
                     .on_lines(lines.iter().copied().filter(|l| l.data.aanbieder == aanbieder))
                     .found(format!(
                         "pleegzorg en {count} {} ambulante hulp van aanbieder {} in {maand}",
-                        if count == 1 { "regel" } else { "regels" },
+                        if count == 1 { "declaratieregel" } else { "declaratieregels" },
                         group.context.agb(aanbieder)
                     ))
                     .expected(format!(

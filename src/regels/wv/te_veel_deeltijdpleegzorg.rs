@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 pub(crate) static RULE: Rule = Rule {
     code: "WV07",
     title: "Te veel deeltijdpleegzorg",
-    what: "Per jeugdige worden de etmalen deeltijdpleegzorg in volgorde opgeteld, per maand en over het leverjaar. Wat boven het maximum per week maal de weken van de maand komt, is een onzekerheid. Wat in het jaar boven het maximum maal de weken van het jaar komt en niet al per maand is gevonden, ook, op de laatste regels; een regel krijgt één bevinding, de grootste.",
+    what: "Per jeugdige worden de etmalen deeltijdpleegzorg in volgorde opgeteld, per maand en over het leverjaar. Wat boven het maximum per week maal de weken van de maand komt, is een onzekerheid. Wat in het jaar boven het maximum maal de weken van het jaar komt en niet al per maand is gevonden, ook, op de laatste declaratieregels; elke krijgt één bevinding, de grootste.",
     why: "Deeltijdpleegzorg is opvang van hoogstens drie dagen per week, of in de vakantie; wie vaker blijft, krijgt pleegzorg.",
     for_aanbieder: "Er is meer deeltijdpleegzorg gedeclareerd dan is toegestaan.",
     needs: needs!("{} van het product; volume in etmalen", Producten(Tariefsleutel)).and_volume(),

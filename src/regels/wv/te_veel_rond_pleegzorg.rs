@@ -13,7 +13,7 @@ use crate::toetsing::{Check, JeugdigeGroup, Outcomes, Rule, needs};
 pub(crate) static RULE: Rule = Rule {
     code: "WV02",
     title: "Te veel etmalen rond pleegzorg",
-    what: "Per jeugdige en maand met pleegzorg worden de etmalen pleegzorg, deeltijdpleegzorg en kdv in volgorde opgeteld. Wat boven de dagen van de maand plus de extra etmalen per week komt, is een fout op de laatste regels; voor levering van voor de versie die deze grens noemt een onzekerheid.",
+    what: "Per jeugdige en maand met pleegzorg worden de etmalen pleegzorg, deeltijdpleegzorg en kdv in volgorde opgeteld. Wat boven de dagen van de maand plus de extra etmalen per week komt, is een fout op de laatste declaratieregels; voor levering van voor de versie die deze grens noemt een onzekerheid.",
     why: "Naast pleegzorg is per week maar een beperkt aantal extra etmalen mogelijk.",
     for_aanbieder: "Er zijn rond de pleegzorg meer etmalen gedeclareerd dan is toegestaan.",
     needs: needs!("{} van het product; volume in etmalen", Producten(Vorm)).and_volume(),

@@ -10,7 +10,7 @@ use crate::toetsing::{Check, JeugdigeGroup, Line, Outcomes, Reason, Rule, needs}
 pub(crate) static RULE: Rule = Rule {
     code: "WV03",
     title: "Twee plaatsen op één dag",
-    what: "Een jeugdige heeft in een maand twee of meer regels voor verblijf, samen met meer etmalen dan de maand dagen heeft. Eén onzekerheid per jeugdige en maand, tegen het laagste bedrag per etmaal.",
+    what: "Een jeugdige heeft in een maand twee of meer declaratieregels voor verblijf, samen met meer etmalen dan de maand dagen heeft. Eén onzekerheid per jeugdige en maand, tegen het laagste bedrag per etmaal.",
     why: "Een jeugdige verblijft hoogstens elk etmaal op één plaats; bij een overgang of tijdens afwezigheid kan een tweede plaats wel worden aangehouden.",
     for_aanbieder: "Voor deze jeugdige is verblijf op twee plaatsen op één dag gedeclareerd.",
     needs: needs!("Volume in etmalen").and_volume(),
@@ -71,7 +71,7 @@ fn check(group: &JeugdigeGroup<'_>, _: &RuleSettings, out: &mut Outcomes) {
         out.bevinding(
             b.bedrag(bedrag)
                 .found(format!(
-                    "{} verblijf op {} regels in {maand}",
+                    "{} verblijf op {} declaratieregels in {maand}",
                     etmalen(sum),
                     with_volume.len()
                 ))

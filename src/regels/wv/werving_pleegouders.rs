@@ -9,7 +9,7 @@ use crate::toetsing::{Check, JeugdigeGroup, Line, Outcomes, Reason, Rule, needs}
 pub(crate) static RULE: Rule = Rule {
     code: "WV16",
     title: "Werving van pleegouders gedeclareerd",
-    what: "Een ambulante regel met de functie van werving, selectie en bemiddeling pleegzorg, in een maand waarin dezelfde aanbieder voor die jeugdige pleegzorg of deeltijdpleegzorg declareert, is een onzekerheid.",
+    what: "Een ambulante declaratieregel met de functie van werving, selectie en bemiddeling pleegzorg, in een maand waarin dezelfde aanbieder voor die jeugdige pleegzorg of deeltijdpleegzorg declareert, is een onzekerheid.",
     why: "In het tarief van pleegzorg zitten werving, selectie, screening, matching en opleiding van pleegouders.",
     for_aanbieder: "De werving van pleegouders is apart gedeclareerd; zij hoort bij het tarief van de pleegzorg.",
     needs: needs!("{}; {} van het product", Declaraties(Functie), Producten(Vorm)),

@@ -9,8 +9,8 @@ use crate::toetsing::{Check, Line, Rule, Ruling, Verdict, needs};
 pub(crate) static RULE: Rule = Rule {
     code: "ZL02",
     title: "Buiten de afgesproken looptijd",
-    what: "De looptijden van alle afspraken voor die aanbieder, gemeente en productcode gelden samen. Ligt geen enkele dag van een regel voor een beschikkingsvrij product erin, dan is dat een fout; liggen er enkele dagen in, dan een onzekerheid.",
-    why: "De afspraak geldt alleen voor de afgesproken looptijd. Een regel over een maand laat niet zien op welke dagen is geleverd.",
+    what: "De looptijden van alle afspraken voor die aanbieder, gemeente en productcode gelden samen. Ligt geen enkele dag van een declaratieregel voor een beschikkingsvrij product erin, dan is dat een fout; liggen er enkele dagen in, dan een onzekerheid.",
+    why: "De afspraak geldt alleen voor de afgesproken looptijd. Een declaratieregel over een maand laat niet zien op welke dagen is geleverd.",
     for_aanbieder: "De hulp is geleverd buiten de afgesproken looptijd.",
     needs: needs!("afspraken met {} en {}", Afspraken(Startdatum, Einddatum)),
     checks: &[Check::Line(check)],

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 pub(crate) static RULE: Rule = Rule {
     code: "ZL09",
     title: "Perceel 5 dubbel gedeclareerd",
-    what: "Regels voor een beschikkingsvrij product met dezelfde aanbieder, gemeente, productcode, jeugdige, periode en groep. In volgorde is de eerste de oorspronkelijke. Elke volgende is een fout als een eerdere ook hetzelfde volume en bedrag heeft, anders een onzekerheid.",
+    what: "Declaratieregels voor een beschikkingsvrij product met dezelfde aanbieder, gemeente, productcode, jeugdige, periode en groep. In volgorde is de eerste de oorspronkelijke. Elke volgende is een fout als een eerdere ook hetzelfde volume en bedrag heeft, anders een onzekerheid.",
     why: "Een levering mag maar één keer worden doorberekend.",
     for_aanbieder: "Dezelfde levering is twee keer gedeclareerd.",
     needs: needs!("{}; {}", Declaraties(Bsn, Groep)),
@@ -57,7 +57,7 @@ fn check(group: &AanbiederGroup<'_>, _: &RuleSettings, out: &mut Outcomes) {
             let b = line
                 .bevinding(if equal { Ernst::Fout } else { Ernst::Onzekerheid })
                 .found(format!(
-                    "zelfde gemeente, product, jeugdige, periode en groep als regel {}",
+                    "zelfde gemeente, product, jeugdige, periode en groep als declaratieregel {}",
                     crate::ground::masked(origineel)
                 ))
                 .expected("elke levering één keer");

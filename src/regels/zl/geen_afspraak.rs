@@ -9,7 +9,7 @@ use crate::toetsing::{Check, LineKind, Rule, Ruling, Verdict, needs};
 pub(crate) static RULE: Rule = Rule {
     code: "ZL01",
     title: "Perceel 5 zonder afspraak",
-    what: "Een regel voor een beschikkingsvrij product zonder afspraak voor die aanbieder, gemeente en productcode is een fout.",
+    what: "Een declaratieregel voor een beschikkingsvrij product zonder afspraak voor die aanbieder, gemeente en productcode is een fout.",
     why: "In perceel 5 bepaalt de gemeente per afspraak wat zij inzet; die komt in de plaats van een toewijzing.",
     for_aanbieder: "Voor deze hulp is geen afspraak met de gemeente gemaakt.",
     needs: needs!("{}", Afspraken()),

@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 pub(crate) static RULE: Rule = Rule {
     code: "ZL04",
     title: "Groep te groot",
-    what: "Per aanbieder, productcode, Groep en Begindatum worden de jeugdigen geteld; bij regels over maanden per maand. Het maximum is dat van het product of, als die lager is, de kleinste MaxGroepsgrootte van de afspraken van de gemeenten in de groep waarvan de looptijd een dag van een van de regels bevat. De regels van de jeugdigen erboven, in volgorde, zijn een fout; bij regels over maanden een onzekerheid.",
+    what: "Per aanbieder, productcode, Groep en Begindatum worden de jeugdigen geteld; bij declaratieregels over maanden per maand. Het maximum is dat van het product of, als die lager is, de kleinste MaxGroepsgrootte van de afspraken van de gemeenten in de groep waarvan de looptijd een dag van een van hen bevat. De declaratieregels van de jeugdigen erboven, in volgorde, zijn een fout; gaan zij over maanden, dan een onzekerheid.",
     why: "Het tarief van een groepstraining hoort bij een groep van hoogstens die grootte. Het document telt personen, dus ook ouders; de bestanden tonen alleen jeugdigen.",
     for_aanbieder: "De groep was groter dan is toegestaan.",
     needs: needs!(

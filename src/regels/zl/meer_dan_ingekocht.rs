@@ -15,7 +15,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(crate) static RULE: Rule = Rule {
     code: "ZL03",
     title: "Meer dan ingekocht",
-    what: "Per aanbieder, gemeente en productcode wordt in volgorde geteld hoeveel jeugdigen (of stuks, elk apart) er zijn op regels met een dag binnen de looptijd van een afspraak. De aantallen van alle afspraken waarvan de looptijd een dag van de regel bevat, tellen samen. Bij trajecten is elke regel van een jeugdige of stuk boven het ingekochte aantal een fout; bij plaatsen elke regel van een jeugdige boven het aantal in die maand een onzekerheid.",
+    what: "Per aanbieder, gemeente en productcode wordt in volgorde geteld hoeveel jeugdigen (of stuks, elk apart) er zijn op declaratieregels met een dag binnen de looptijd van een afspraak. De aantallen van alle afspraken waarvan de looptijd een dag van de declaratieregel bevat, tellen samen. Bij trajecten is elke declaratieregel van een jeugdige of stuk boven het ingekochte aantal een fout; bij plaatsen die van een jeugdige boven het aantal in die maand een onzekerheid.",
     why: "De gemeente betaalt het aantal dat zij heeft ingekocht.",
     for_aanbieder: "Er is meer gedeclareerd dan de gemeente heeft ingekocht.",
     needs: needs!("{}; {} of een volume in stuks", Afspraken(), Declaraties(Bsn)).and_volume(),

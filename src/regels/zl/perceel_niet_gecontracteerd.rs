@@ -10,7 +10,7 @@ use crate::toetsing::{Check, LineKind, Reason, Rule, Ruling, Verdict, needs};
 pub(crate) static RULE: Rule = Rule {
     code: "ZL10",
     title: "Product van een perceel dat de aanbieder niet heeft",
-    what: "Een regel voor een product van een perceel dat niet onder de percelen van de aanbieder staat, is een fout; van een aanbieder die niet in de lijst staat een onzekerheid. Maatwerk hoort bij geen perceel.",
+    what: "Een declaratieregel voor een product van een perceel dat niet onder de percelen van de aanbieder staat, is een fout; van een aanbieder die niet in de lijst staat een onzekerheid. Maatwerk hoort bij geen perceel.",
     why: "Alleen een gecontracteerde partij levert het aanbod van een perceel.",
     for_aanbieder: "U hebt geen contract voor het perceel van deze hulp.",
     needs: needs!(

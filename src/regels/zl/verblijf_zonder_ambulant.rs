@@ -10,7 +10,7 @@ use crate::toetsing::{Check, JeugdigeGroup, Line, Outcomes, Rule, needs};
 pub(crate) static RULE: Rule = Rule {
     code: "ZL12",
     title: "Verblijf van perceel 3 zonder ambulante hulp",
-    what: "Een jeugdige met een regel voor verblijf van perceel 3 in het leverjaar en zonder regel voor ambulante hulp van perceel 3 is een signaal.",
+    what: "Een jeugdige met een declaratieregel voor verblijf van perceel 3 in het leverjaar en geen voor ambulante hulp van perceel 3 is een signaal.",
     why: "In perceel 3 is verblijf altijd kort en een tijdelijke afgeleide van de ambulante hulp, zegt de consultatie over de percelen.",
     for_aanbieder: "Er is verblijf gedeclareerd zonder ambulante hulp.",
     needs: needs!("{} en {} van het product", Producten(Perceel, Onderdeel)),
@@ -42,9 +42,9 @@ fn check(group: &JeugdigeGroup<'_>, settings: &RuleSettings, out: &mut Outcomes)
                 .found(format!(
                     "{} voor verblijf van perceel {perceel}, geen voor ambulante hulp",
                     if stays.len() == 1 {
-                        "1 regel".to_owned()
+                        "1 declaratieregel".to_owned()
                     } else {
-                        format!("{} regels", stays.len())
+                        format!("{} declaratieregels", stays.len())
                     }
                 ))
                 .on_lines(stays)

@@ -11,7 +11,7 @@ use crate::toetsing::{AanbiederGroup, Check, Line, Outcomes, Rule, needs};
 pub(crate) static RULE: Rule = Rule {
     code: "ZM04",
     title: "Maatwerk door een aanbieder met een contract",
-    what: "Een aanbieder met een perceel declareert maatwerk. Eén signaal per aanbieder, met het aantal regels en hun som.",
+    what: "Een aanbieder met een perceel declareert maatwerk. Eén signaal per aanbieder, met het aantal declaratieregels en hun som.",
     why: "Maatwerk is er voor hulp die de gecontracteerde aanbieders niet kunnen bieden; van een gecontracteerde aanbieder is de vraag waarom het buiten zijn contract valt.",
     for_aanbieder: "Er is maatwerk gedeclareerd terwijl u een contract hebt.",
     needs: needs!(
@@ -39,8 +39,8 @@ fn check(group: &AanbiederGroup<'_>, _: &RuleSettings, out: &mut Outcomes) {
     out.tested();
     let sum: Cent = lines.iter().map(|l| l.data.ingediend_bedrag).sum();
     let count = match lines.len() {
-        1 => "1 regel".to_owned(),
-        count => format!("{count} regels"),
+        1 => "1 declaratieregel".to_owned(),
+        count => format!("{count} declaratieregels"),
     };
     out.bevinding(
         group

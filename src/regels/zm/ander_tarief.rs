@@ -11,7 +11,7 @@ use crate::toetsing::{Check, Line, Reason, Rule, Ruling, Verdict, needs};
 pub(crate) static RULE: Rule = Rule {
     code: "ZM02",
     title: "Maatwerk tegen een ander tarief",
-    what: "Het ProductTarief van een regel voor maatwerk wordt vergeleken met het tarief van de overeenkomst. Hoger is een fout voor het verschil, lager een signaal.",
+    what: "Het ProductTarief van een declaratieregel voor maatwerk wordt vergeleken met het tarief van de overeenkomst. Hoger is een fout voor het verschil, lager een signaal.",
     why: "Het tarief is per overeenkomst afgesproken.",
     for_aanbieder: "Het tarief van het maatwerk is niet het overeengekomen tarief.",
     needs: needs!("{}; {}", Maatwerk(), Declaraties(ProductTarief)),

@@ -10,7 +10,7 @@ use crate::toetsing::{Check, Line, Rule, Ruling, Verdict, needs};
 pub(crate) static RULE: Rule = Rule {
     code: "ZM03",
     title: "Maatwerk buiten de overeenkomst",
-    what: "Een regel voor maatwerk met een ander product dan overeengekomen, of buiten de looptijd van de overeenkomst, is een fout.",
+    what: "Een declaratieregel voor maatwerk met een ander product dan overeengekomen, of buiten de looptijd van de overeenkomst, is een fout.",
     why: "De overeenkomst geldt voor één product en één looptijd.",
     for_aanbieder: "Het maatwerk valt buiten de overeenkomst.",
     needs: needs!("{}; {}", Maatwerk(), Declaraties(ToewijzingNummer)),

@@ -10,7 +10,7 @@ use crate::toetsing::{Check, Line, Rule, Ruling, Verdict, needs};
 pub(crate) static RULE: Rule = Rule {
     code: "ZM01",
     title: "Maatwerk zonder overeenkomst",
-    what: "Een regel voor maatwerk zonder maatwerkovereenkomst voor die aanbieder, gemeente en toewijzing is een fout.",
+    what: "Een declaratieregel voor maatwerk zonder maatwerkovereenkomst voor die aanbieder, gemeente en toewijzing is een fout.",
     why: "Maatwerk wordt per toewijzing overeengekomen, met product, tarief en looptijd.",
     for_aanbieder: "Voor dit maatwerk is geen overeenkomst.",
     needs: needs!("{}; {}", Maatwerk(), Declaraties(ToewijzingNummer)),

@@ -38,7 +38,7 @@ afwijkingen! {
     NS03: Onzekerheid, false, "no-show voor de volle duur van de afspraak";
     NS04: Fout, false, "no-show op deeltijdpleegzorg";
     TL01: Onzekerheid, true, "te laat ingediend";
-    BU01: Fout, true, "de laatste regel gaat over het budget";
+    BU01: Fout, true, "de laatste declaratieregel gaat over het budget";
     DZ01: Fout, false, "hoge tariefgroep op een duurzame toewijzing";
     DZ02: Fout, false, "groep zwaar op een duurzame toewijzing";
     TW01: Fout, true, "toewijzing bestaat niet";
