@@ -33,7 +33,7 @@ fn measured(dossier: &Dossier, options: &[&str]) -> Measured {
     });
     let mut memory = 0;
     let status = loop {
-        memory = memory.max(most_memory(child.id()));
+        memory = memory.max(memory_with_readers(child.id()));
         if let Some(status) = child.try_wait().unwrap() {
             break status.code().expect("it ends by itself");
         }
@@ -42,12 +42,19 @@ fn measured(dossier: &Dossier, options: &[&str]) -> Measured {
     Measured { status, stderr: said.join().unwrap(), took: begin.elapsed(), memory }
 }
 
-/// Bytes of memory that a process used at most so far, where the system tells.
-fn most_memory(process: u32) -> u64 {
-    let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
-    let most = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-    let kilobytes = most.and_then(|text| text.trim().strip_suffix(" kB")?.parse::<u64>().ok());
-    kilobytes.unwrap_or(0) * 1_024
+/// Bytes of memory that a process and those that read for it use now, where the system tells.
+fn memory_with_readers(process: u32) -> u64 {
+    let read = |file: &str| std::fs::read_to_string(format!("/proc/{process}/{file}"));
+    let status = read("status").unwrap_or_default();
+    let now = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+    let kilobytes = now.and_then(|text| text.trim().strip_suffix(" kB")?.parse::<u64>().ok());
+    let tasks = std::fs::read_dir(format!("/proc/{process}/task")).into_iter().flatten().flatten();
+    let children =
+        tasks.filter_map(|task| std::fs::read_to_string(task.path().join("children")).ok());
+    let children: Vec<u32> = children
+        .flat_map(|text| text.split(' ').filter_map(|id| id.parse().ok()).collect::<Vec<u32>>())
+        .collect();
+    kilobytes.unwrap_or(0) * 1_024 + children.into_iter().map(memory_with_readers).sum::<u64>()
 }
 
 /// The run ended as it must, said this, and took no more than it may.
@@ -105,6 +112,119 @@ fn a_file_that_grows_beyond_all_measure_is_refused_before_it_does() {
     }
     let dossier = with_declaraties("declaraties.xlsx", &book.save_to_buffer().unwrap());
     bounded(&dossier, &[], 3, too_large);
+}
+
+/// A zip of these parts, with a text in it that can't be packed, so that it is no bomb by its size.
+fn package(parts: &[(&str, &[&[u8]], usize)]) -> Vec<u8> {
+    let mut zip = ::zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    for (name, pieces, times) in parts {
+        let options = ::zip::write::SimpleFileOptions::default();
+        zip.start_file(*name, options.large_file(true)).unwrap();
+        let [begin, again, end] = pieces else { panic!("three pieces make a part") };
+        zip.write_all(begin).unwrap();
+        (0..*times).for_each(|_| zip.write_all(again).unwrap());
+        zip.write_all(end).unwrap();
+    }
+    zip.finish().unwrap().into_inner()
+}
+
+/// Letters in which nothing comes again.
+fn unpackable(count: usize) -> String {
+    let mut seed = 7_u64;
+    let letter = |_| {
+        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+        char::from(b'a' + (seed >> 59) as u8 % 26)
+    };
+    (0..count).map(letter).collect()
+}
+
+/// Of workbooks a few kilobytes can ask for all memory there is: those that say it of many cells at once.
+#[test]
+fn a_workbook_that_asks_for_more_memory_than_there_is_is_refused_and_nothing_else_ends() {
+    let no_room = "vraagt bij het lezen meer geheugen of tijd";
+    let begin = "<?xml version=\"1.0\"?><office:document-content xmlns:office=\"urn:oasis:names:tc:opendocument:xmlns:office:1.0\" \
+         xmlns:table=\"urn:oasis:names:tc:opendocument:xmlns:table:1.0\" xmlns:text=\"urn:oasis:names:tc:opendocument:xmlns:text:1.0\">\
+         <office:body><office:spreadsheet><table:table table:name=\"a\">";
+    let end = "</table:table></office:spreadsheet></office:body></office:document-content>";
+    let mime: [&[u8]; 3] = [b"application/vnd.oasis.opendocument.spreadsheet", b"", b""];
+    let manifest: [&[u8]; 3] = [
+        b"<?xml version=\"1.0\"?><manifest:manifest xmlns:manifest=\"urn:oasis:names:tc:opendocument:xmlns:manifest:1.0\"/>",
+        b"",
+        b"",
+    ];
+    let cell = |text: &str, repeated: u32| {
+        format!(
+            "<table:table-cell office:value-type=\"string\" table:number-columns-repeated=\"{repeated}\">\
+             <text:p>{text}</text:p></table:table-cell>"
+        )
+    };
+    let header: String = HEADER.trim().split(';').map(|name| cell(name, 1)).collect();
+    let begin = format!("{begin}<table:table-row>{header}</table:table-row>");
+    for (text, wide, rows) in [("x", 16_384, 1_000_000), (&*"x".repeat(30_000), 14, 10_000)] {
+        let row = format!(
+            "<table:table-row table:number-rows-repeated=\"{rows}\">{}</table:table-row>",
+            cell(text, wide)
+        );
+        let parts: [&[u8]; 3] = [begin.as_bytes(), row.as_bytes(), end.as_bytes()];
+        let book = package(&[
+            ("mimetype", &mime, 0),
+            ("META-INF/manifest.xml", &manifest, 0),
+            ("content.xml", &parts, 1),
+        ]);
+        bounded(&with_declaraties("declaraties.ods", &book), &[], 3, no_room);
+    }
+
+    // Texts that cells share, each of them empty.
+    let relations: [&[u8]; 3] = [
+        b"<?xml version=\"1.0\"?><Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\">",
+        b"<Relationship Id=\"rId1\" Type=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships/sharedStrings\" Target=\"sharedStrings.xml\"/>",
+        b"</Relationships>",
+    ];
+    let book: [&[u8]; 3] = [
+        b"<?xml version=\"1.0\"?><workbook xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\"><sheets>",
+        b"",
+        b"</sheets></workbook>",
+    ];
+    let first = format!(
+        "<?xml version=\"1.0\"?><sst uniqueCount=\"1\"><si><t>{}</t></si>",
+        unpackable(2_000_000)
+    );
+    let none = "<si><t/></si>".repeat(10_000);
+    let texts: [&[u8]; 3] = [first.as_bytes(), none.as_bytes(), b"</sst>"];
+    let bytes = package(&[
+        ("xl/workbook.xml", &book, 0),
+        ("xl/_rels/workbook.xml.rels", &relations, 1),
+        ("xl/sharedStrings.xml", &texts, 1_800),
+    ]);
+    bounded(&with_declaraties("declaraties.xlsx", &bytes), &[], 3, no_room);
+}
+
+#[test]
+fn what_no_part_of_the_audit_can_put_aside_is_refused_before_it_takes_more_than_there_is() {
+    let dossier = Dossier::minimaal();
+    let mut gz = GzEncoder::new(Vec::new(), Compression::fast());
+    let header =
+        "ToewijzingNummer;Gemeente;Aanbieder;Bsn;Toewijzingsdatum;Ingangsdatum;Einddatum\n";
+    gz.write_all(header.as_bytes()).unwrap();
+    let rest = "0150;99000001;999900006;2022-12-15;2023-01-01;2023-12-31";
+    for i in 0..3_500_000 {
+        writeln!(gz, "{i};{rest}").unwrap();
+    }
+    std::fs::remove_file(dossier.dir().join("toewijzingen.csv")).unwrap();
+    dossier.write_bytes("toewijzingen.csv.gz", &gz.finish().unwrap());
+    bounded(
+        &dossier,
+        &[],
+        3,
+        "toewijzingen.csv.gz: dit bestand vraagt bij het lezen meer geheugen",
+    );
+}
+
+#[test]
+fn a_header_of_more_columns_than_a_sheet_has_is_refused() {
+    let columns: String = (0..16_400).map(|i| format!("{i:x};")).collect();
+    let dossier = with_declaraties("declaraties.csv", format!("{columns}{HEADER}").as_bytes());
+    dossier.controleer(&[]).refuses(3, &["declaraties.csv", "meer dan 16.384 kolommen"]);
 }
 
 /// Changes of a Parquet file at any place: it is read, or refused by name.

@@ -19,6 +19,12 @@ pub fn program() -> Command {
     spec
 }
 
+/// How often a test of chance goes round: so many times, or as `RECHTMATIG_RONDES` says.
+pub fn rounds(usual: u32) -> u32 {
+    let asked = std::env::var("RECHTMATIG_RONDES").ok();
+    asked.map_or(usual, |n| n.parse().expect("RECHTMATIG_RONDES is a number"))
+}
+
 /// What a run gave.
 pub struct ProgramOutput {
     pub status: i32,

@@ -21,10 +21,10 @@ const STAGES: [(&str, &str); 24] = [
     ("poort", "dossier regelset toetsing"),
     ("audit", "ground dossier writing bron regelset toetsing regels poort"),
     ("begin", "ground dossier bron toetsing poort audit"),
-    ("beproeving", "dossier bron regelset toetsing audit"),
+    ("beproeving", "ground dossier bron regelset toetsing audit"),
     ("uitleg", "ground dossier regelset toetsing regels"),
     ("terugvordering", "ground dossier writing"),
-    ("vergelijking", "dossier frame"),
+    ("vergelijking", "ground dossier frame"),
     (
         "rapport",
         "ground dossier frame writing vergelijking terugvordering bron regelset toetsing regels poort uitleg",
@@ -34,7 +34,7 @@ const STAGES: [(&str, &str); 24] = [
     ("antwoord", "dossier regelset toetsing"),
     ("herkomst", "ground dossier regelset"),
     ("steekproef", "ground dossier writing bron regelset toetsing rapport herkomst"),
-    ("verificatie", "dossier regelset herkomst"),
+    ("verificatie", "ground dossier regelset herkomst"),
     ("voorbeeld", "ground dossier writing regelset"),
     (
         "cli",

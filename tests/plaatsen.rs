@@ -1,7 +1,7 @@
 //! Nothing that isn't a rapport is ever replaced: hundreds of random folders in which a command is
 //! to write, compared whole, before and after.
 
-use crate::hulp::{Dossier, ProgramOutput, program};
+use crate::hulp::{Dossier, ProgramOutput, program, rounds};
 use rand_pcg::Pcg64;
 use rand_pcg::rand_core::{Rng, SeedableRng};
 use std::collections::BTreeMap;
@@ -245,7 +245,8 @@ fn nothing_but_a_rapport_of_ours_is_ever_replaced() {
     let kit = kit();
     let mut chance = Chance(Pcg64::seed_from_u64(20));
     let (mut replaced, mut refused) = (0, 0);
-    for round in 0..300_u32 {
+    let rounds = rounds(500);
+    for round in 0..rounds {
         let root = tempfile::tempdir().unwrap();
         let root = root.path();
         copy(kit.path(), root);
@@ -279,7 +280,10 @@ fn nothing_but_a_rapport_of_ours_is_ever_replaced() {
             assert_eq!(before.get(path), after.get(path), "{}: {told}", path.display());
         }
     }
-    assert!(replaced > 50 && refused > 100, "{replaced} replaced, {refused} refused");
+    assert!(
+        replaced > rounds / 6 && refused > rounds / 3,
+        "{replaced} replaced, {refused} refused"
+    );
 }
 
 #[test]
@@ -374,4 +378,38 @@ fn a_rapport_of_so_many_files_that_its_manifest_is_long_can_be_replaced() {
     let list =
         |text: &str| serde_json::from_str::<serde_json::Value>(text).unwrap()["uitvoer"].clone();
     assert_eq!(list(&again), list(&text));
+}
+
+/// A pipe that nobody writes to would be read for ever, and so would a device that gives noughts.
+#[cfg(unix)]
+#[test]
+fn what_is_no_file_is_named_and_left_alone_wherever_a_file_is_read() {
+    let kit = kit();
+    let root = kit.path();
+    odd(&root.join("pijp"), "pijp");
+    odd(&root.join("nullen"), "/dev/zero");
+    let refused = |arguments: &[&str], status: i32| {
+        let mut spec = program();
+        let limit = std::time::Duration::from_secs(60);
+        spec.current_dir(root).args(arguments).arg("--stil").timeout(limit);
+        ProgramOutput::of(&mut spec).refuses(status, &[]);
+    };
+    let controleer = ["controleer", "dossier", "--uit", "uit", "--jaar", "2023"];
+    for key in ["pijp", "nullen"] {
+        refused(&[&controleer[..], &["--sleutel", key]].concat(), 2);
+        refused(&["monitor", "dossier", "--uit", "uit", "--sleutel", key, "--jaar", "2023"], 2);
+        refused(&["verifieer", "rapport", "--sleutel", key], 2);
+    }
+    odd(&root.join("regels/mijn.toml"), "pijp");
+    refused(&[&controleer[..], &["--regels", "regels", "--regio", "mijn"]].concat(), 2);
+    for name in ["manifest.json", "samenvatting.json"] {
+        fs::remove_file(root.join("rapport").join(name)).unwrap();
+        odd(&root.join("rapport").join(name), "pijp");
+    }
+    refused(&["verifieer", "rapport"], 3);
+    refused(&["steekproef", "rapport", "--omvang", "2", "--uit", "uit"], 3);
+    refused(&[&controleer[..], &["--vorige", "rapport"]].concat(), 3);
+    odd(&root.join("dossier/controle.toml"), "pijp");
+    refused(&controleer, 2);
+    refused(&["productieverantwoording", "dossier", "--uit", "uit", "--jaar", "2023"], 2);
 }

@@ -277,3 +277,22 @@ fn no_file_of_the_project_holds_a_number_that_could_be_a_bsn() {
         }
     }
 }
+
+/// Who knows the key, knows who each pseudonym is.
+#[cfg(unix)]
+#[test]
+fn a_key_that_anybody_can_read_or_guess_is_refused() {
+    use std::os::unix::fs::PermissionsExt;
+    let dossier = Dossier::minimaal();
+    let key = dossier.key();
+    assert_eq!(dossier.controleer(&["--sleutel", &key]).status, 0);
+    fs::set_permissions(&key, fs::Permissions::from_mode(0o644)).unwrap();
+    let options = ["--overschrijf", "--sleutel", &key];
+    dossier.controleer(&options).refuses(2, &["iedereen op deze computer", "chmod 600"]);
+    fs::set_permissions(&key, fs::Permissions::from_mode(0o600)).unwrap();
+    assert_eq!(dossier.controleer(&options).status, 0);
+    for same in ["0".repeat(64), "a".repeat(64)] {
+        fs::write(&key, same).unwrap();
+        dossier.controleer(&options).refuses(2, &["steeds hetzelfde teken"]);
+    }
+}

@@ -172,3 +172,43 @@ fn nothing_in_a_file_steers_the_terminal() {
     let sends = said.chars().find(|c| c.is_control() && !['\n', '\r'].contains(c));
     assert!(sends.is_none(), "{sends:?} in {said}");
 }
+
+/// A line end in a name, a value, a path, a setting or a rapport of another begins no line of ours.
+#[cfg(unix)]
+#[test]
+fn nothing_from_elsewhere_begins_a_line_that_looks_like_one_of_the_program() {
+    let says = |arguments: &[&str]| {
+        let output = program().args(arguments).output().unwrap();
+        let said = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
+        assert!(said.contains("␊Nep"), "{arguments:?}: {said}");
+        assert!(!said.contains("\nNep"), "{arguments:?}: {said}");
+    };
+    let d = Dossier::minimaal();
+    let [dir, uit] = [d.dir(), d.out()].map(|path| path.display().to_string());
+    let controleer = ["controleer", &dir, "--jaar", "2023", "--stil", "--uit", &uit];
+    let with = |extra: &[&'static str]| [&controleer[..], extra].concat();
+    says(&["controleer", "nergens\nNep", "--jaar", "2023", "--uit", &uit]);
+    says(&with(&["--alleen", "x\nNep"]));
+    says(&with(&["--sleutel", "/nergens\nNep/x"]));
+    let declaraties = fs::read_to_string(d.dir().join("declaraties.csv")).unwrap();
+    d.write("declaraties.csv", &declaraties.replace("0150", "\"01\nNep\""));
+    says(&controleer);
+    d.write("declaraties.csv", &declaraties);
+    d.write("declaraties_a\nNep.csv", "x;y\n1;2\n");
+    says(&controleer);
+    fs::remove_file(d.dir().join("declaraties_a\nNep.csv")).unwrap();
+    d.write("controle.toml", "regio = \"a\\nNep\"\n");
+    says(&controleer);
+    fs::remove_file(d.dir().join("controle.toml")).unwrap();
+    assert_eq!(d.controleer(&[]).status, 0);
+    let rapport = d.out().join(RAPPORT);
+    let other = d.out().join("ander");
+    fs::create_dir(&other).unwrap();
+    for file in fs::read_dir(&rapport).unwrap().map(|file| file.unwrap().path()) {
+        fs::copy(&file, other.join(file.file_name().unwrap())).unwrap();
+    }
+    let text = fs::read_to_string(other.join("samenvatting.json")).unwrap();
+    let changed = text.replacen("\"ijsselland\"", "\"x\\nNep\"", 1);
+    fs::write(other.join("samenvatting.json"), changed).unwrap();
+    says(&["vergelijk", rapport.to_str().unwrap(), other.to_str().unwrap()]);
+}

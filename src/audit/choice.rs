@@ -1,6 +1,7 @@
 //! Rules by code, by family or by kind of control, and rulesets, as people choose them.
 
 use crate::ground::config::{ConfigError, like};
+use crate::ground::shown_path;
 use crate::regelset::{ControlKind, RulesetSource};
 use crate::toetsing::AuditRule;
 use std::path::Path;
@@ -50,7 +51,7 @@ pub(crate) fn ruleset_source(dir: Option<&Path>) -> Result<RulesetSource, Box<Co
         None => Ok(RulesetSource::BuiltIn),
         Some(dir) if dir.is_dir() => Ok(RulesetSource::Dir(dir.to_owned())),
         Some(dir) => Err(ConfigError::loose(
-            format!("{} is geen map met regelsets", dir.display()),
+            format!("{} is geen map met regelsets", shown_path(&dir)),
             "geef met --regels een map waarin bestanden staan zoals ijsselland.toml",
         )),
     }

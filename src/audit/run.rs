@@ -9,8 +9,7 @@ use super::setup::{Said, riding};
 use super::{AuditError, Joined, Progress, Setup, Spec, Step, UnderstoodRow, first_rows};
 use crate::bron::{ReadDossier, ReadProgress, Stamgegevens, read_dossier};
 use crate::dossier::{AnswerCounts, Dossier};
-use crate::ground::memory;
-use crate::ground::system::memory_of_machine;
+use crate::ground::memory::{self, Budget};
 use crate::poort::{self, Melding, ProductProposal};
 use crate::regels::REGISTER;
 use crate::regelset::Regelset;
@@ -65,9 +64,13 @@ pub(crate) struct Workspace<'a> {
 const EIGHTHS_FOR_LINES: u64 = 3;
 
 impl Workspace<'_> {
+    fn budget(self) -> Budget {
+        Budget::new(self.memory)
+    }
+
     /// Bytes that the program may use; no end of them where the machine doesn't tell.
     pub(super) fn bytes(self) -> u64 {
-        self.memory.or_else(|| memory_of_machine().map(|bytes| bytes / 2)).unwrap_or(u64::MAX)
+        self.budget().bytes()
     }
 
     fn spill(self) -> Spill {
@@ -92,7 +95,8 @@ impl Workspace<'_> {
             tell(Progress::Done { done, total, lines: state.lines });
         };
         let mut spill = self.spill();
-        let read = read_dossier(&setup.dossier, &setup.options, &mut spill, &done)?;
+        let options = setup.options.with_budget(self.budget());
+        let read = read_dossier(&setup.dossier, &options, &mut spill, &done)?;
         memory::release();
         tracing::debug!("gelezen");
         Ok((read, spill.finish().map_err(|e| self.error(&e))?))

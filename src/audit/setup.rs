@@ -9,6 +9,7 @@ use crate::bron::{
 };
 use crate::dossier::{Beoordeling, Dossier, FileKind, Linker, Niveau, Reactie, SourceFile};
 use crate::ground::config::ConfigError;
+use crate::ground::memory::Budget;
 use crate::regels::fingerprints;
 use crate::regelset::Regelset;
 use crate::toetsing::AuditContext;
@@ -109,6 +110,7 @@ impl Setup {
                 mapping: settings.mapping.clone(),
                 known: knowledge(spec.jaar.or(settings.jaar), &regelset),
                 without_bsn: regelset.beschikkingsvrij.clone(),
+                budget: Budget::default(),
             },
             toewijzingen_needed: !spec.without_toewijzingen && regelset.beschikkingsvrij.is_empty(),
             max_rejected: spec.max_rejected,

@@ -137,6 +137,9 @@ impl DossierReader<'_> {
         while !rest.is_empty() {
             let (now, soon) = rest.split_at(group(rest));
             rest = soon;
+            if self.options.wijze.budget.is_spent() {
+                return Err(SourceError::NoRoom { file: now[0].1.name.clone() });
+            }
             let report = self.report;
             let files = now.par_iter().with_min_len(AT_A_STRETCH);
             let outcomes: Vec<BerichtOutcome> = files

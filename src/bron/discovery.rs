@@ -8,6 +8,7 @@ use super::mapping::{FILE_NAME, FileRules};
 use super::settings;
 use crate::dossier::{Cent, Columns, FileKind, SourceFile};
 use crate::ground::io_cause;
+use crate::ground::{masked, on_one_line};
 use rayon::prelude::*;
 use std::path::{Path, PathBuf};
 
@@ -191,7 +192,7 @@ impl<'r> Search<'r> {
             let pieces: Vec<&str> =
                 part.name.split(['/', '\\']).filter(|s| !s.is_empty()).collect();
             if pieces.iter().any(|s| *s == "." || *s == "..") {
-                let waar = crate::ground::masked(&format!("{name}: {}", part.name)).into_owned();
+                let waar = shown_name(&format!("{name}: {}", part.name));
                 self.warn(format!("pad dat uit de zip wijst, met rust gelaten: {waar}"));
                 continue;
             }
@@ -205,7 +206,7 @@ impl<'r> Search<'r> {
             } else {
                 previous.clone_from(&whole);
             }
-            let whole = crate::ground::masked(&whole).into_owned();
+            let whole = shown_name(&whole);
             if pieces.len() > 2 {
                 self.warn(format!("map te diep, met rust gelaten: {whole}"));
             } else {
@@ -381,5 +382,10 @@ fn relative(dir: &Path, path: &Path) -> String {
         .components()
         .map(|c| c.as_os_str().to_string_lossy().into_owned())
         .collect();
-    crate::ground::masked(&parts.join("/")).into_owned()
+    shown_name(&parts.join("/"))
+}
+
+/// A name as messages and rapporten have it: on one line, and without what could be a Bsn.
+fn shown_name(name: &str) -> String {
+    on_one_line(&masked(name)).into_owned()
 }

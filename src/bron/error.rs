@@ -13,11 +13,14 @@ use crate::ground::io_cause;
 /// A reason why the dossier can't be audited. The message says where; [`SourceError::advice`] what to do.
 #[derive(Debug, Error)]
 pub enum SourceError {
-    #[error("de map {} bestaat niet of is niet te lezen: {cause}", dir.display())]
+    #[error("de map {} bestaat niet of is niet te lezen: {cause}", crate::ground::shown_path(dir))]
     NoDir { dir: PathBuf, cause: String },
-    #[error("{} is geen map", path.display())]
+    #[error("{} is geen map", crate::ground::shown_path(path))]
     FileNotDir { path: PathBuf },
-    #[error("in {} staat geen bestand waarvan de naam begint met '{kind}'", dir.display())]
+    #[error(
+        "in {} staat geen bestand waarvan de naam begint met '{kind}'",
+        crate::ground::shown_path(dir)
+    )]
     KindMissing { dir: PathBuf, kind: FileKind },
     #[error("{file}: kan niet gelezen worden: {cause}")]
     Unreadable { file: String, cause: String },
@@ -35,6 +38,8 @@ pub enum SourceError {
     OnlyHiddenSheets { file: String, sheets: String },
     #[error("{file}: uitgepakt is het bestand te groot om een tabel te zijn")]
     TooLargeUnpacked { file: String },
+    #[error("{file}: dit bestand vraagt bij het lezen meer geheugen of tijd dan ervoor is")]
+    NoRoom { file: String },
     #[error("{file}: {cause}")]
     Zip { file: String, cause: &'static str },
     #[error("{file}: de kolom {kolom} heeft een type dat niet gelezen wordt")]
@@ -220,6 +225,9 @@ impl SourceError {
             }
             SourceError::TooLargeUnpacked { .. } => {
                 "open het bestand alleen als u de afzender vertrouwt; vraag om een nieuwe export, liefst als csv".into()
+            }
+            SourceError::NoRoom { .. } => {
+                "vertrouwt u de afzender, geef dan meer geheugen met --geheugen, of splits het bestand; werkmappen en parquet vragen als csv het minst".into()
             }
             SourceError::KolomForm { .. } => {
                 "lever deze kolom als tekst, getal, datum of ja/nee".into()

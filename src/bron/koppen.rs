@@ -159,6 +159,8 @@ pub(crate) fn proposals<'h>(
 pub(crate) fn candidates(kolom: Kolom, headers: &[String], kind: FileKind) -> Vec<usize> {
     /// What is less alike is another word.
     const ALIKE: f64 = 0.85;
+    /// Those after them no person looks at.
+    const LOOKED_AT: usize = 500;
     let Some(usual) = USUAL.get(&kind) else { return Vec::new() };
     let likeness = |header: &str| {
         if columns(header, kind).contains(&kolom) {
@@ -170,6 +172,7 @@ pub(crate) fn candidates(kolom: Kolom, headers: &[String], kind: FileKind) -> Ve
     };
     let mut found: Vec<(usize, f64)> = headers
         .iter()
+        .take(LOOKED_AT)
         .enumerate()
         .map(|(place, header)| (place, likeness(header)))
         .filter(|(_, likeness)| *likeness >= ALIKE)

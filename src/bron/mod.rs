@@ -28,6 +28,7 @@ mod order;
 mod parquet;
 mod parse_error;
 mod part;
+mod process;
 mod reader;
 mod record;
 mod report;
@@ -55,7 +56,6 @@ pub(crate) use grootboek::Grootboek;
 pub(crate) use ijw::BerichtError;
 pub(crate) use koppen::{candidates, column_of, genormaliseerd, proposals};
 pub(crate) use line_sink::{InMemory, LineSink};
-pub(crate) use parquet::{READER as PARQUET_READER, serve as serve_parquet};
 pub(crate) use report::Mended;
 pub(crate) use sample::{RawContent, RawFile, RawSheet, sample};
 pub use settings::DossierSettings;
@@ -64,14 +64,27 @@ pub(crate) use single_files::{FileReading, FileReport, Inventory, Stamgegevens};
 pub(crate) use table::ReadMode;
 
 use crate::dossier::{Beoordeling, CatalogusRow, FileKind, RawDossier, Reactie, TariefRow};
+use crate::ground::memory::Budget;
 pub(crate) use discovery::is_dir;
 use discovery::{FoundFile, find};
 use order::steps;
 use reader::DossierReader;
 use rust_decimal::Decimal;
 pub(crate) use small::{double_tarief, read_catalogus, read_tarieven};
+use std::ffi::OsStr;
+use std::io;
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
+
+/// What a process with this only argument does: reads a file for the one that started it. `None` for
+/// any other process.
+pub(crate) fn reader_for_another(argument: &OsStr) -> Option<fn() -> io::Result<()>> {
+    match argument.to_str()? {
+        process::PARQUET => Some(parquet::serve),
+        process::WORKBOOK => Some(workbook::serve),
+        _ => None,
+    }
+}
 
 /// How a dossier is read.
 #[derive(Clone, Debug)]
@@ -84,6 +97,12 @@ pub(crate) struct ReadOptions {
 }
 
 impl ReadOptions {
+    /// The same with so much memory.
+    pub(crate) fn with_budget(&self, budget: Budget) -> ReadOptions {
+        let wijze = ReadMode { budget, ..self.wijze.clone() };
+        ReadOptions { wijze, ..self.clone() }
+    }
+
     /// The kinds of file without which a dossier can't be audited.
     fn needs(&self) -> &'static [FileKind] {
         if self.toewijzingen_needed {

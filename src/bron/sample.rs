@@ -6,9 +6,10 @@ use super::error::SourceError;
 use super::gz::{Meter, unpacked};
 use super::ijw;
 use super::location::{self, Location};
+use super::workbook::{Book, with_book, write_cell};
 use crate::ground::masked;
-use calamine::{Data, Reader, SheetVisible, Sheets, open_workbook_auto_from_rs};
-use std::io::{Cursor, Read};
+use crate::ground::memory::Budget;
+use std::io::Read;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
@@ -112,7 +113,7 @@ fn look_into(location: &Location, path: &str) -> RawContent {
         };
     }
     if ends(&[".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"]) {
-        return workbook(location);
+        return workbook(location, path);
     }
     if ends(&[".parquet"]) {
         return RawContent::Unknown("Parquet: de kolommen moeten heten als in de handleiding");
@@ -121,7 +122,7 @@ fn look_into(location: &Location, path: &str) -> RawContent {
 }
 
 /// The first rows of the sheets; a library that panics on the bytes can't read them.
-fn workbook(location: &Location) -> RawContent {
+fn workbook(location: &Location, path: &str) -> RawContent {
     let broken = RawContent::Unknown("de werkmap is niet te openen");
     let mut bytes = Vec::new();
     let read = location.open().and_then(|file| file.take(LARGEST_WORKBOOK).read_to_end(&mut bytes));
@@ -129,40 +130,45 @@ fn workbook(location: &Location) -> RawContent {
         return broken;
     }
     let sheets = catch_unwind(AssertUnwindSafe(|| {
-        let mut book: Sheets<_> = open_workbook_auto_from_rs(Cursor::new(bytes)).ok()?;
-        let metadata = book.sheets_metadata().to_vec();
-        let sheets = metadata.into_iter().filter_map(|sheet| {
-            let range = book.worksheet_range(&sheet.name).ok()?;
-            let first = u64::from(range.start().map_or(0, |(row, _)| row)) + 1;
-            let left = range.start().map_or(0, |(_, kolom)| kolom) as usize;
-            let cells = |row: &[Data]| {
-                let empty = std::iter::repeat_n(String::new(), left);
-                empty.chain(row.iter().map(cell)).collect()
-            };
-            let rows = (first..).zip(range.rows()).map(|(line, row)| (line, cells(row)));
-            let rows =
-                rows.filter(|(_, row): &(u64, Vec<String>)| row.iter().any(|c| !c.is_empty()));
-            let hidden = sheet.visible != SheetVisible::Visible;
-            Some(RawSheet { name: Some(sheet.name), hidden, rows: rows.take(ROWS).collect() })
-        });
-        Some(sheets.collect::<Vec<_>>())
+        with_book(path, &bytes, Budget::default().of_reader(), |book| {
+            let facts = book.facts().clone();
+            let sheets = facts.sheets.iter().enumerate().filter(|(_, sheet)| sheet.has_cells);
+            let sheets = sheets.filter_map(|(place, sheet)| {
+                let rows = first_rows(book, place, facts.from_1904)?;
+                Some(RawSheet { name: Some(sheet.name.clone()), hidden: sheet.is_hidden, rows })
+            });
+            Ok(sheets.collect())
+        })
     }));
     match sheets {
-        Ok(Some(sheets)) => RawContent::Workbook(sheets),
+        Ok(Ok(sheets)) => RawContent::Workbook(sheets),
         _ => broken,
     }
 }
 
-fn cell(data: &Data) -> String {
-    match data {
-        Data::DateTime(moment) if moment.is_datetime() => {
-            let (jaar, maand, dag, ..) = moment.to_ymd_hms_milli();
-            format!("{jaar:04}-{maand:02}-{dag:02}")
+/// The first rows of the sheet at this place that have anything in them; `None` where it can't be read.
+fn first_rows(
+    book: &mut Book<'_>,
+    place: usize,
+    from_1904: bool,
+) -> Option<Vec<(u64, Vec<String>)>> {
+    let mut of_sheet = book.rows(place).ok()?;
+    let (mut rows, mut cells) = (Vec::new(), Vec::new());
+    while rows.len() < ROWS
+        && let Some(row) = of_sheet.next(&mut cells).ok()?
+    {
+        let mut texts = Vec::new();
+        for (kolom, value) in &cells {
+            let mut text = String::new();
+            write_cell(value, None, from_1904, &mut text);
+            texts.resize(texts.len().max(*kolom as usize), String::new());
+            texts.push(text.trim().to_owned());
         }
-        Data::DateTimeIso(text) => text.split('T').next().unwrap_or(text).to_owned(),
-        Data::Bool(yes) => if *yes { "J" } else { "N" }.to_owned(),
-        other => other.to_string().trim().to_owned(),
+        if texts.iter().any(|text| !text.is_empty()) {
+            rows.push((u64::from(row) + 1, texts));
+        }
     }
+    Some(rows)
 }
 
 /// The first rows of a text under each delimiter that splits any of them; `None` for what is no

@@ -19,6 +19,7 @@ use super::row::Row;
 use super::workbook::{self, WorkbookReading};
 use crate::dossier::{Columns, FileId, FileKind, Kolom};
 use crate::ground::hex;
+use crate::ground::memory::Budget;
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 use std::borrow::Cow;
@@ -37,6 +38,8 @@ pub(crate) struct ReadMode {
     pub known: Knowledge,
     /// Codes of products that may be declared without a Bsn.
     pub without_bsn: Vec<String>,
+    /// Memory that reading may take.
+    pub budget: Budget,
 }
 
 impl ReadMode {
@@ -205,9 +208,14 @@ impl TableSpec<'_> {
         let spec = self.header_spec(wijze);
         let forms = wijze.forms(self.kind);
         let mut report = ReadReport::default();
-        let mut own_werk = false;
+        let (mut own_werk, mut is_spent) = (false, false);
+        let memory = wijze.budget.of_reader();
         let outcome = catch_unwind(AssertUnwindSafe(|| {
             let mut send = |header: &Header, blocks: &[RecordBlock]| {
+                is_spent |= wijze.budget.is_spent();
+                if is_spent {
+                    return;
+                }
                 own_werk = true;
                 let read = &*rows;
                 let mut parts: Vec<BlockRows<R::Chunk>> = blocks
@@ -223,10 +231,10 @@ impl TableSpec<'_> {
             };
             match self.form {
                 FileForm::Parquet => {
-                    let header = parquet::read(content, &spec, &mut send)?;
+                    let header = parquet::read(content, memory, &spec, &mut send)?;
                     Ok(WorkbookReading { header, totals: Vec::new(), notes: Vec::new() })
                 }
-                _ => workbook::read(&content, &spec, &mut send),
+                _ => workbook::read(&content, memory, &spec, &mut send),
             }
         }));
         let WorkbookReading { header, totals, notes } = match outcome {
@@ -234,6 +242,9 @@ impl TableSpec<'_> {
             Err(paniek) if own_werk => resume_unwind(paniek),
             Err(_) => return Err(spec.damaged("de inhoud spreekt zichzelf tegen")),
         };
+        if is_spent {
+            return Err(SourceError::NoRoom { file: self.name.to_owned() });
+        }
         for total in totals {
             report.note_total(self.id, total.line, total.kolom, &total.value);
         }
@@ -302,6 +313,9 @@ impl TableSpec<'_> {
                 part
             };
             ready = blocks.next(lees, take)?;
+            if wijze.budget.is_spent() {
+                return Err(SourceError::NoRoom { file: self.name.to_owned() });
+            }
             if ready.is_empty() {
                 break;
             }

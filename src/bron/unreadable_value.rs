@@ -2,7 +2,7 @@
 //! could tell who a child is.
 
 use crate::dossier::Kolom;
-use crate::ground::masked;
+use crate::ground::{masked, on_one_line};
 
 /// A longer value is cut.
 const LONGEST: usize = 200;
@@ -11,7 +11,7 @@ const LONGEST: usize = 200;
 pub(super) fn shown_value(kolom: Option<Kolom>, value: &str) -> Box<str> {
     match !value.is_empty() && kolom.is_some_and(|kolom| is_personal(kolom, value)) {
         true => form(value).into(),
-        false => masked(value).chars().take(LONGEST).collect(),
+        false => on_one_line(&masked(value)).chars().take(LONGEST).collect(),
     }
 }
 

@@ -11,6 +11,7 @@ use crate::audit::{Setup, Spec, choose_rules, run_whole};
 use crate::dossier::{Agb, AnswerCounts, Cent, Dag, Declaratiebericht, Dossier, Thousands};
 use crate::ground::config::ConfigError;
 use crate::ground::masked;
+use crate::ground::shown_path;
 use crate::regels::REGISTER;
 use crate::toetsing::AuditRule;
 use crate::writing::{Inputs, OutputDir, WriteError, csv_for_excel};
@@ -134,7 +135,7 @@ fn answer(a: &Arguments) -> Result<bool, CommandError> {
         for sentence in joined.warnings.iter().cloned().chain(of_answers) {
             message::tell(&format!("Let op: {}", message::printable(&sentence)));
         }
-        let stands = || format!("de antwoorden staan in {}", dir.display());
+        let stands = || format!("de antwoorden staan in {}", shown_path(&dir));
         message::show(&text(dossier, &drafts, dag, &dir))
             .map_err(|e| CommandError::Screen(e, stands()))?;
     }
@@ -344,6 +345,6 @@ De berichten zelf bevatten burgerservicenummers, zoals de standaard vraagt.
         Thousands(late as u64),
         sum(&|a| of(dossier, a.bericht).totaal),
         sum(&|a| a.granted),
-        dir.display()
+        shown_path(&dir)
     )
 }

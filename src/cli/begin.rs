@@ -9,6 +9,7 @@ use crate::audit::{AuditError, Spec};
 use crate::begin::{Reading, Start, look};
 use crate::dossier::{CatalogusRow, Onderdeel, declaratieregels};
 use crate::ground::masked;
+use crate::ground::shown_path;
 use crate::poort::ProductProposal;
 use crate::rapport::Pseudonyms;
 use crate::writing::{WriteError, csv};
@@ -62,11 +63,12 @@ fn begin(a: &Arguments) -> Result<ExitStatus, CommandError> {
         Err(e) => return Err(e.into()),
     }
     out += &questions(&start);
-    let _ = writeln!(out, "\nVoorstel geschreven: {}", a.map.join(written).display());
+    let _ = writeln!(out, "\nVoorstel geschreven: {}", shown_path(&a.map.join(written)));
     if written == BESIDE {
         let _ = writeln!(out, "Er staat al een {SETTINGS}; neem eruit over wat u nodig hebt.");
     }
-    let _ = writeln!(out, "Loop het na en voer dan uit: rechtmatig controleer {}", a.map.display());
+    let _ =
+        writeln!(out, "Loop het na en voer dan uit: rechtmatig controleer {}", shown_path(&a.map));
     print(&printable(&out)).map_err(CommandError::Stdout)?;
     Ok(ExitStatus::Done)
 }

@@ -6,6 +6,7 @@ use super::stop::CommandError;
 use super::{ExitStatus, desktop, message, samenvatting};
 use crate::audit::Audited;
 use crate::dossier::Ernst;
+use crate::ground::shown_path;
 use crate::ground::{DossierPlace, memory};
 use crate::poort::Level;
 use crate::rapport::{Pseudonyms, Rapport, RunInfo, Tolerantie, riding};
@@ -78,7 +79,7 @@ impl<'a> Finishing<'a> {
         tracing::debug!("geschreven");
         progress.done();
         if !o.stil {
-            let stands = || format!("het rapport staat in {}", dir.display());
+            let stands = || format!("het rapport staat in {}", shown_path(&dir));
             let text = match o.alles {
                 true => samenvatting::whole(rapport, &dir),
                 false => samenvatting::screen(rapport, &dir),

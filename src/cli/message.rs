@@ -1,7 +1,7 @@
 //! Errors for people: what is wrong, and what to do about it.
 
 use crate::ground::config::ConfigError;
-use crate::ground::{fold, masked};
+use crate::ground::{fold, masked, on_its_lines, shown_path};
 use crate::poort::Melding;
 use crate::writing::OutputDir;
 use miette::{GraphicalReportHandler, GraphicalTheme};
@@ -10,8 +10,7 @@ use std::io::{self, Write};
 /// A text for the terminal: what could be a Bsn is masked, and a name or value from the files can't
 /// steer the terminal.
 pub(crate) fn printable(text: &str) -> String {
-    let sends = |c: char| c.is_control() && c != '\n';
-    masked(text).replace(sends, "\u{fffd}")
+    on_its_lines(&masked(text))
 }
 
 /// Such a text in lines of a screen: `begin` before the first, `inspringing` spaces before the
@@ -59,7 +58,7 @@ pub(crate) fn say_who_can_read(place: &OutputDir) {
     if place.open_to_others() {
         tell(&format!(
             "Let op: de schijf van {} kent geen eigenaren: wie bij die schijf kan, kan alles lezen.",
-            printable(&place.target().display().to_string())
+            printable(&shown_path(&place.target()))
         ));
     }
 }

@@ -28,6 +28,7 @@ mod verifieer;
 mod voorbeeld;
 
 use clap::{FromArgMatches, Subcommand};
+use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
 
@@ -101,8 +102,10 @@ fn command() -> clap::Command {
 /// Runs the program with these arguments, the program's own name first.
 pub fn start(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> ExitStatus {
     let arguments: Vec<std::ffi::OsString> = arguments.into_iter().collect();
-    if matches!(&arguments[..], [_, only] if only == crate::bron::PARQUET_READER) {
-        return read_for_another();
+    if let [_, only] = &arguments[..]
+        && let Some(read) = crate::bron::reader_for_another(only)
+    {
+        return read_for_another(read);
     }
     crate::ground::system::is_own_program();
     log();
@@ -148,9 +151,9 @@ pub fn start(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> ExitSta
 }
 
 /// Reads a file for the process that started this one, which knows from how it ends whether it could.
-fn read_for_another() -> ExitStatus {
+fn read_for_another(read: fn() -> io::Result<()>) -> ExitStatus {
     std::panic::set_hook(Box::new(|_| {}));
-    match crate::bron::serve_parquet() {
+    match read() {
         Ok(()) => ExitStatus::Done,
         Err(_) => ExitStatus::Output,
     }

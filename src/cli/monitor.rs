@@ -7,6 +7,7 @@ use super::{ExitStatus, interrupt, message, streams};
 use crate::audit::{Joined, Setup, Spec, Workspace};
 use crate::dossier::{Dag, Thousands};
 use crate::ground::config::ConfigError;
+use crate::ground::shown_path;
 use crate::monitor::{Content, Counted, Monitor, Readers};
 use crate::regelset::MonitorSettings;
 use crate::toetsing::AuditContext;
@@ -113,7 +114,7 @@ fn monitor(a: &Arguments) -> Result<(), CommandError> {
     if a.stil {
         return Ok(());
     }
-    let stands = || format!("de tabellen staan in {}", dir.display());
+    let stands = || format!("de tabellen staan in {}", shown_path(&dir));
     let text = summary(&joined, &monitor, &dir);
     message::show(&text).map_err(|e| CommandError::Screen(e, stands()))
 }
@@ -150,6 +151,6 @@ fn summary(joined: &Joined, monitor: &Monitor<'_>, dir: &Path) -> String {
         }
     });
     let head = format!("Monitor {}, {}\n", context.jaar, context.regelset.title);
-    let place = format!("Tabellen: {}\n", dir.display());
+    let place = format!("Tabellen: {}\n", shown_path(&dir));
     warnings.chain([head]).chain(rows).chain([place]).collect()
 }

@@ -6,6 +6,7 @@ use super::stop::CommandError;
 use super::{ExitStatus, interrupt, message};
 use crate::audit::{Setup, Spec};
 use crate::dossier::{counted, declaratieregels};
+use crate::ground::shown_path;
 use crate::productie::{Productieverantwoording, write_report};
 use crate::toetsing::LineStatistics;
 use crate::writing::{Inputs, OutputDir};
@@ -81,9 +82,9 @@ fn verantwoord(a: &Arguments) -> Result<(), CommandError> {
             declaratieregels(productie.total.lines),
             productie.total.bedrag,
         );
-        let place = format!("Verantwoording: {}\n", dir.display());
+        let place = format!("Verantwoording: {}\n", shown_path(&dir));
         let text = warnings.collect::<String>() + &message::folded(&total, "", 2) + &place;
-        let stands = || format!("de verantwoording staat in {}", dir.display());
+        let stands = || format!("de verantwoording staat in {}", shown_path(&dir));
         message::show(&text).map_err(|e| CommandError::Screen(e, stands()))?;
     }
     Ok(())

@@ -5,6 +5,7 @@ use crate::audit::{matches_choice, must_exist, ruleset_source};
 use crate::beproeving::{self, Trial};
 use crate::ground::config::ConfigError;
 use crate::ground::io_cause;
+use crate::ground::shown_path;
 use crate::regels::fingerprints;
 use crate::regelset::Regelset;
 use crate::uitleg::{self, Handbook};
@@ -63,7 +64,7 @@ fn try_out(a: &Arguments, dir: &Path) -> Result<Trial, Box<ConfigError>> {
     let rules = book.rules(a.regio.as_deref());
     let mut files = beproeving::case_files(dir).map_err(|e| {
         ConfigError::loose(
-            format!("{} is niet te lezen: {}", dir.display(), io_cause(&e)),
+            format!("{} is niet te lezen: {}", shown_path(&dir), io_cause(&e)),
             "geef met --beproef de map waarin uw gevallen staan",
         )
     })?;
@@ -77,7 +78,7 @@ fn try_out(a: &Arguments, dir: &Path) -> Result<Trial, Box<ConfigError>> {
     }
     if files.is_empty() {
         return Err(ConfigError::loose(
-            format!("{} heeft geen gevallen", dir.display()),
+            format!("{} heeft geen gevallen", shown_path(&dir)),
             "zet daar een bestand per regel, zoals X01.md",
         ));
     }

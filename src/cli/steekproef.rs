@@ -10,6 +10,7 @@ use crate::bron::{is_dir, read_controlelijst};
 use crate::dossier::{Agb, Cent, Thousands, counted, declaratieregels};
 use crate::ground::COLUMNS;
 use crate::ground::config::ConfigError;
+use crate::ground::shown_path;
 use crate::herkomst::{ReportOrigin, known_pseudonyms};
 use crate::rapport::{Pseudonyms, Tolerantie};
 use crate::steekproef::{
@@ -173,8 +174,8 @@ fn draw(a: &Arguments) -> Result<(), StopReason> {
         let dir = place.put_down()?;
         progress.done();
         if !a.stil {
-            let stands = || format!("de steekproef staat in {}", dir.display());
-            let place = message::printable(&format!("Steekproef: {}\n", dir.display()));
+            let stands = || format!("de steekproef staat in {}", shown_path(&dir));
+            let place = message::printable(&format!("Steekproef: {}\n", shown_path(&dir)));
             // Masked as a whole, the end of a row and the code below it would be one number.
             message::show_script(&(text + &place))
                 .map_err(|e| CommandError::Screen(e, stands()))?;
@@ -219,8 +220,8 @@ fn evaluate(a: &Arguments, path: &Path) -> Result<(), StopReason> {
         let dir = place.put_down()?;
         progress.done();
         if !a.stil {
-            let stands = || format!("de evaluatie staat in {}", dir.display());
-            let text = format!("{text}Evaluatie: {}\n", dir.display());
+            let stands = || format!("de evaluatie staat in {}", shown_path(&dir));
+            let text = format!("{text}Evaluatie: {}\n", shown_path(&dir));
             message::show(&text).map_err(|e| CommandError::Screen(e, stands()))?;
         }
         Ok(())

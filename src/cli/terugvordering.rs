@@ -3,6 +3,7 @@
 use super::stop::CommandError;
 use super::{ExitStatus, interrupt, message};
 use crate::dossier::{Cent, Thousands};
+use crate::ground::shown_path;
 use crate::terugvordering::{ReadClaimsError, Terugvordering, write_files};
 use crate::writing::{Inputs, OutputDir};
 use clap::Args;
@@ -61,7 +62,7 @@ fn ask_back(a: &Arguments) -> Result<(), StopReason> {
     write_files(&t, &place.dir())?;
     let dir = place.put_down()?;
     if !a.stil {
-        let stands = || format!("de terugvordering staat in {}", dir.display());
+        let stands = || format!("de terugvordering staat in {}", shown_path(&dir));
         message::show(&text(&t, &dir)).map_err(|e| CommandError::Screen(e, stands()))?;
     }
     Ok(())
@@ -99,6 +100,6 @@ fn text(t: &Terugvordering, dir: &Path) -> String {
     }
     out + &format!(
         "Terugvordering: {}\nZet openstaand.csv daaruit in het dossier: de volgende controle zegt wat er van terugkwam.\n",
-        dir.display()
+        shown_path(&dir)
     )
 }

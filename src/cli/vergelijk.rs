@@ -3,6 +3,7 @@
 use super::stop::CommandError;
 use super::{ExitStatus, interrupt, message};
 use crate::dossier::{Cent, Thousands, declaratieregels};
+use crate::ground::shown_path;
 use crate::vergelijking::{Bevinding, Change, Comparison, Joined, ReportReading, Shift};
 use crate::writing::{OutputFile, WriteError, csv_for_excel};
 use clap::Args;
@@ -47,8 +48,8 @@ fn compare(a: &Arguments) -> Result<(), CommandError> {
     let mut stands = "er is geen bestand geschreven".to_owned();
     if let (Some(place), Some(path)) = (place, &a.uit) {
         write_comparison(&v, &place.path()).and_then(|()| place.put_down())?;
-        out += &format!("Alle verschillen: {}\n", path.display());
-        stands = format!("alle verschillen staan in {}", path.display());
+        out += &format!("Alle verschillen: {}\n", shown_path(&path));
+        stands = format!("alle verschillen staan in {}", shown_path(&path));
     }
     message::show(&out).map_err(|e| CommandError::Screen(e, stands))
 }

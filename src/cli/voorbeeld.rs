@@ -7,6 +7,7 @@ use super::{ExitStatus, interrupt, message};
 use crate::audit::{leverjaar, ruleset_source};
 use crate::dossier::{Thousands, counted, declaratieregels};
 use crate::ground::config::ConfigError;
+use crate::ground::shown_path;
 use crate::regels::fingerprints;
 use crate::regelset::Regelset;
 use crate::voorbeeld::{
@@ -127,7 +128,7 @@ pub(crate) fn run(a: &Arguments) -> ExitStatus {
             if a.stil {
                 return ExitStatus::Done;
             }
-            let stands = || format!("het dossier staat in {}", a.map.display());
+            let stands = || format!("het dossier staat in {}", shown_path(&a.map));
             match message::show(&text(a, &made)) {
                 Ok(()) => ExitStatus::Done,
                 Err(e) => StopReason::Screen(e, stands()).report(),
@@ -149,7 +150,7 @@ fn fixed(a: &Arguments) -> Result<ExitStatus, StopReason> {
     let place = interrupt::clean_up(make, |place| [place.unfinished()])?;
     message::say_who_can_read(&place);
     let dir = write_fixed(place)?;
-    let dir = dir.display();
+    let dir = shown_path(&dir);
     if !a.stil {
         let text = format!(
             "Het vaste voorbeeld, alles verzonnen. Toets het met: rechtmatig controleer {dir}\nDossier: {dir}\n"
@@ -223,5 +224,5 @@ fn text(a: &Arguments, g: &Generated) -> String {
         0 => "Er is geen fout in verstopt.\n".to_owned(),
         n => format!("Daarin zijn {} afwijkingen verstopt: zie {PLANTED}.\n", Thousands(n)),
     };
-    out + &format!("Dossier: {}\n", a.map.display())
+    out + &format!("Dossier: {}\n", shown_path(&a.map))
 }

@@ -1,5 +1,6 @@
 //! Errors in what a person wrote in a configuration file, with the line that is wrong.
 
+use super::on_one_line;
 use miette::{Diagnostic, NamedSource, SourceSpan};
 use std::ops::Range;
 use thiserror::Error;
@@ -23,7 +24,7 @@ impl ConfigError {
     /// A mistake that no file holds, such as a wrong option.
     pub(crate) fn loose(bericht: impl Into<String>, advice: impl Into<String>) -> Box<ConfigError> {
         Box::new(ConfigError {
-            bericht: bericht.into(),
+            bericht: on_one_line(&bericht.into()).into_owned(),
             advice: advice.into(),
             text: None,
             place: None,
@@ -41,7 +42,7 @@ impl ConfigError {
     ) -> Box<ConfigError> {
         let line = content[..place.start.min(content.len())].matches('\n').count() + 1;
         Box::new(ConfigError {
-            bericht: format!("{name}, regel {line}: {}", bericht.into()),
+            bericht: on_one_line(&format!("{name}, regel {line}: {}", bericht.into())).into_owned(),
             advice: advice.into(),
             text: Some(NamedSource::new(name, content.to_owned())),
             place: Some(place.into()),

@@ -1,6 +1,32 @@
 //! What went wrong with a file, in Dutch.
 
-use std::io::{Error, ErrorKind};
+use std::fs::File;
+use std::io::{Error, ErrorKind, Read};
+use std::path::Path;
+
+/// Opens a file to read it. What is no file, such as a pipe, a device or a socket, is left alone: what
+/// it gives may never begin, or never end.
+pub(crate) fn open_file(path: &Path) -> Result<File, Error> {
+    let kind = std::fs::metadata(path)?.file_type();
+    match kind.is_file() || kind.is_dir() {
+        true => File::open(path),
+        false => Err(Error::other("het is geen bestand, maar een pijp, apparaat of socket")),
+    }
+}
+
+/// The bytes of a file.
+pub(crate) fn read_file(path: &Path) -> Result<Vec<u8>, Error> {
+    let mut bytes = Vec::new();
+    open_file(path)?.read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// The text of a file.
+pub(crate) fn read_text(path: &Path) -> Result<String, Error> {
+    let mut text = String::new();
+    open_file(path)?.read_to_string(&mut text)?;
+    Ok(text)
+}
 
 /// Why a file could not be read or written, as the end of a sentence.
 pub(crate) fn io_cause(e: &Error) -> String {

@@ -1,6 +1,6 @@
-//! Memory: giving back what isn't needed any more.
+//! Memory: how much a command may use, and giving back what isn't needed any more.
 
-use super::system::memory_in_use;
+use super::system::{memory_in_use, memory_of_machine};
 
 /// The allocator for Linux on ordinary machines: what one stage freed another takes, so that the
 /// system has to find and empty far fewer pages, and it gives back what is free when asked. Elsewhere
@@ -42,5 +42,47 @@ pub(crate) fn release() {
     const FEW: u64 = 1 << 29;
     if memory_in_use().is_none_or(|bytes| bytes > FEW) {
         allocator::release();
+    }
+}
+
+/// Bytes that a command may use, as the user said it, or half of what the machine has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Budget(u64);
+
+/// Bytes beside a budget, for the program itself, and for what each thread has in hand.
+const BESIDE: u64 = 100_000_000;
+const PER_THREAD: u64 = 8_000_000;
+/// Bytes that a process needs to read any file, beside a budget that is smaller or not.
+const OF_READER: u64 = 200_000_000;
+
+impl Budget {
+    pub(crate) fn new(bytes: Option<u64>) -> Budget {
+        Budget(bytes.or_else(|| memory_of_machine().map(|all| all / 2)).unwrap_or(u64::MAX))
+    }
+
+    pub(crate) fn bytes(self) -> u64 {
+        self.0
+    }
+
+    /// Bytes that a process may use that reads a file for this one.
+    pub(crate) fn of_reader(self) -> u64 {
+        self.0.max(OF_READER).saturating_add(OF_READER)
+    }
+
+    /// Is more in use than there is, also when what is free goes back?
+    pub(crate) fn is_spent(self) -> bool {
+        let beside = BESIDE + PER_THREAD * rayon::current_num_threads() as u64;
+        let most = self.0.saturating_add(beside);
+        let spent = || memory_in_use().is_some_and(|used| used > most);
+        spent() && {
+            allocator::release();
+            spent()
+        }
+    }
+}
+
+impl Default for Budget {
+    fn default() -> Budget {
+        Budget::new(None)
     }
 }

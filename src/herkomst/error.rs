@@ -26,15 +26,25 @@ impl fmt::Display for Mismatch {
 /// A reason why a rapport's dossier can't be used again.
 #[derive(Debug, Error)]
 pub(crate) enum OriginError {
-    #[error("{} is geen map van een rapport: manifest.json ontbreekt of is niet te lezen", dir.display())]
+    #[error(
+        "{} is geen map van een rapport: manifest.json ontbreekt of is niet te lezen",
+        crate::ground::shown_path(dir)
+    )]
     NoRapport { dir: PathBuf },
-    #[error("{}: manifest.json is beschadigd: {what}", dir.display())]
+    #[error("{}: manifest.json is beschadigd: {what}", crate::ground::shown_path(dir))]
     Damaged { dir: PathBuf, what: String },
     #[error("het rapport zegt niet waar het dossier staat")]
     DossierUnknown,
-    #[error("het dossier staat niet meer in {}, waar het volgens het rapport stond", dir.display())]
+    #[error(
+        "het dossier staat niet meer in {}, waar het volgens het rapport stond",
+        crate::ground::shown_path(dir)
+    )]
     DossierGone { dir: PathBuf },
-    #[error("{} is niet het dossier waarvan het rapport is gemaakt: {}", dir.display(), enumeration(differences))]
+    #[error(
+        "{} is niet het dossier waarvan het rapport is gemaakt: {}",
+        crate::ground::shown_path(dir),
+        enumeration(differences)
+    )]
     OtherDossier { dir: PathBuf, differences: Vec<Mismatch> },
     #[error("de regelset is niet die van het rapport: {}", enumeration(differences))]
     OtherRegelset { differences: Vec<Mismatch> },

@@ -107,7 +107,7 @@ struct ManifestCounts {
 impl ReportOrigin {
     /// Reads the manifest of a rapport.
     pub(crate) fn read(dir: &Path) -> Result<ReportOrigin, OriginError> {
-        let bytes = std::fs::read(dir.join("manifest.json"))
+        let bytes = crate::ground::read_file(&dir.join("manifest.json"))
             .map_err(|_| OriginError::NoRapport { dir: dir.to_owned() })?;
         let m: Manifest = serde_json::from_slice(&bytes).map_err(|e| {
             tracing::debug!("{}: {e}", dir.display());

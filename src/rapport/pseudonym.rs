@@ -1,8 +1,8 @@
 //! Keyed pseudonyms: no Bsn leaves the program unless the user asks for it.
 
 use crate::dossier::{Agb, Bsn};
-use crate::ground::system::{for_owner_only, open_for_owner};
-use crate::ground::{Shown, hex, io_cause, passes_elfproef};
+use crate::ground::system::{for_owner_only, is_open_to_all, open_for_owner};
+use crate::ground::{Shown, hex, io_cause, open_file, passes_elfproef};
 use hashbrown::HashMap;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
@@ -19,6 +19,9 @@ pub enum KeyOrigin {
     /// Made for this run only.
     OneRun,
 }
+
+/// Bytes of a file that holds a key; of one that is longer no more is read.
+const LONGEST_KEY: u64 = 1 << 12;
 
 /// Turns a Bsn into a pseudonym that only the holder of the key can make again.
 pub struct Pseudonyms {
@@ -62,11 +65,20 @@ impl Pseudonyms {
 
     /// The key in this file; it is made, readable by its owner only, where there is none.
     pub(crate) fn from_file(path: &Path, bsn_showing: bool) -> Result<Pseudonyms, String> {
-        let key = match std::fs::File::open(path) {
-            Ok(mut file) => {
+        let key = match open_file(path) {
+            Ok(file) => {
+                if is_open_to_all(&file) {
+                    return Err("iedereen op deze computer kan hem lezen".to_owned());
+                }
                 let mut text = String::new();
-                file.read_to_string(&mut text).map_err(|e| e.to_string())?;
-                read_key(text.trim()).ok_or("er staan geen 64 hexadecimale tekens in")?
+                file.take(LONGEST_KEY).read_to_string(&mut text).map_err(|e| io_cause(&e))?;
+                let key = read_key(text.trim()).ok_or("er staan geen 64 hexadecimale tekens in")?;
+                match key.iter().all(|byte| *byte == key[0]) {
+                    true => {
+                        return Err("het is steeds hetzelfde teken: dat raadt iedereen".to_owned());
+                    }
+                    false => key,
+                }
             }
             Err(e) if e.kind() == std::io::ErrorKind::NotFound => make_key(path)?,
             Err(e) => return Err(io_cause(&e)),

@@ -2,6 +2,7 @@
 
 use super::tekst::Parsed;
 use crate::ground::config::ConfigError;
+use crate::ground::{io_cause, shown_path};
 use std::path::PathBuf;
 
 /// The rulesets that come with the program.
@@ -36,12 +37,12 @@ impl RulesetSource {
     pub(super) fn content(&self, name: &str) -> Parsed<Option<String>> {
         if let RulesetSource::Dir(dir) = self {
             let path = dir.join(name);
-            match std::fs::read_to_string(&path) {
+            match crate::ground::read_text(&path) {
                 Ok(text) => return Ok(Some(text)),
                 Err(e) if e.kind() == std::io::ErrorKind::NotFound => {}
                 Err(e) => {
                     return Err(ConfigError::loose(
-                        format!("{} kan niet gelezen worden: {e}", path.display()),
+                        format!("{} kan niet gelezen worden: {}", shown_path(&path), io_cause(&e)),
                         "controleer of het een tekstbestand in UTF-8 is en of u het mag lezen",
                     ));
                 }

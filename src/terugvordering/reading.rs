@@ -8,11 +8,11 @@ use thiserror::Error;
 /// A reason why a rapport gives nothing to ask back.
 #[derive(Debug, Error)]
 pub(crate) enum ReadClaimsError {
-    #[error("{} is geen map van een rapport: manifest.json ontbreekt", .0.display())]
+    #[error("{} is geen map van een rapport: manifest.json ontbreekt", crate::ground::shown_path(.0))]
     NoRapport(PathBuf),
-    #[error("in {} is geen bevinding beoordeeld als terugvorderen", .0.display())]
+    #[error("in {} is geen bevinding beoordeeld als terugvorderen", crate::ground::shown_path(.0))]
     Nothing(PathBuf),
-    #[error("{}: {FILE} is niet te lezen: {cause}", dir.display())]
+    #[error("{}: {FILE} is niet te lezen: {cause}", crate::ground::shown_path(dir))]
     Damaged { dir: PathBuf, cause: String },
 }
 
@@ -33,7 +33,7 @@ impl Terugvordering {
     /// Of the rapport in this folder.
     pub(crate) fn read(dir: &Path) -> Result<Terugvordering, ReadClaimsError> {
         let damaged = |cause: String| ReadClaimsError::Damaged { dir: dir.to_owned(), cause };
-        let text = match std::fs::read(dir.join(FILE)) {
+        let text = match crate::ground::read_file(&dir.join(FILE)) {
             Ok(text) => text,
             Err(e) if e.kind() != ErrorKind::NotFound => {
                 return Err(damaged(crate::ground::io_cause(&e)));

@@ -2,20 +2,23 @@
 
 use super::findings::{Bevinding, FindingTable, Findings};
 use crate::dossier::Cent;
+use crate::ground::{on_one_line, open_file, read_file, read_text};
 use polars_core::prelude::*;
 use polars_io::SerReader;
 use polars_io::prelude::ParquetReader;
 use serde_json::Value;
-use std::fs::File;
 use std::path::{Path, PathBuf};
 use thiserror::Error;
 
 /// A reason why a folder can't be read as a rapport.
 #[derive(Debug, Error)]
 pub(crate) enum ReadReportError {
-    #[error("{} is geen map van een rapport: {file} ontbreekt of is niet te lezen", dir.display())]
+    #[error(
+        "{} is geen map van een rapport: {file} ontbreekt of is niet te lezen",
+        crate::ground::shown_path(dir)
+    )]
     NoRapport { dir: PathBuf, file: &'static str },
-    #[error("{}: {file} is beschadigd: {cause}", dir.display())]
+    #[error("{}: {file} is beschadigd: {cause}", crate::ground::shown_path(dir))]
     Damaged { dir: PathBuf, file: &'static str, cause: String },
 }
 
@@ -62,7 +65,7 @@ impl ReportReading {
     pub(crate) fn read(dir: &Path) -> Result<ReportReading, ReadReportError> {
         let samenvatting = json(dir, "samenvatting.json")?;
         let manifest = json(dir, "manifest.json")?;
-        let text = |v: &Value| v.as_str().unwrap_or_default().to_owned();
+        let text = |v: &Value| on_one_line(v.as_str().unwrap_or_default()).into_owned();
         let cent = |v: &Value| Cent(v.as_i64().unwrap_or_default());
         let list = |v: &Value| v.as_array().cloned().unwrap_or_default();
         let set = &samenvatting["regelset"];
@@ -94,7 +97,7 @@ impl ReportReading {
 }
 
 fn json(dir: &Path, file: &'static str) -> Result<Value, ReadReportError> {
-    let text = std::fs::read(dir.join(file))
+    let text = read_file(&dir.join(file))
         .map_err(|_| ReadReportError::NoRapport { dir: dir.to_owned(), file })?;
     serde_json::from_slice(&text).map_err(|e| ReadReportError::Damaged {
         dir: dir.to_owned(),
@@ -121,7 +124,7 @@ fn bevindingen(dir: &Path) -> Result<Findings, ReadReportError> {
 }
 
 fn from_parquet(path: &Path) -> PolarsResult<Findings> {
-    let table = ParquetReader::new(File::open(path)?).finish()?;
+    let table = ParquetReader::new(open_file(path)?).finish()?;
     let bedragen = table.column("BedragInGeding")?.i64()?;
     let mut texts = Vec::new();
     for name in TEXTS {
@@ -164,7 +167,7 @@ fn one_of<'t>(referentie: &'t str, toewijzing: &'t str) -> &'t str {
 
 fn from_csv(dir: &Path) -> Result<Findings, ReadReportError> {
     const FILE: &str = "bevindingen.csv";
-    let text = std::fs::read_to_string(dir.join(FILE))
+    let text = read_text(&dir.join(FILE))
         .map_err(|_| ReadReportError::NoRapport { dir: dir.to_owned(), file: FILE })?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
     let beschadigd =

@@ -1,7 +1,7 @@
 //! Files beside each other, with and without the pseudonyms in them.
 
+use crate::ground::{open_file, read_file};
 use hashbrown::HashMap;
-use std::fs::File;
 use std::io::{self, BufReader, Cursor, Read};
 use std::path::Path;
 use zip::ZipArchive;
@@ -11,7 +11,7 @@ pub(super) fn is_same(a: &Path, b: &Path) -> io::Result<bool> {
     if a.metadata()?.len() != b.metadata()?.len() {
         return Ok(false);
     }
-    let [mut a, mut b] = [BufReader::new(File::open(a)?), BufReader::new(File::open(b)?)];
+    let [mut a, mut b] = [BufReader::new(open_file(a)?), BufReader::new(open_file(b)?)];
     let mut parts = [[0; 1 << 16]; 2];
     loop {
         let n = a.read(&mut parts[0])?;
@@ -70,7 +70,7 @@ pub(super) fn beside_without_key(then: &Path, now: &Path) -> io::Result<Beside> 
         return Ok(Beside::Unknown);
     }
     let lines = |path: &Path| -> io::Result<Vec<String>> {
-        let text = String::from_utf8_lossy(&std::fs::read(path)?).into_owned();
+        let text = String::from_utf8_lossy(&read_file(path)?).into_owned();
         Ok(text.lines().map(without_hashes).collect())
     };
     let mut left: HashMap<String, usize> = HashMap::new();
@@ -102,7 +102,7 @@ fn texts(path: &Path) -> io::Result<Option<Vec<(String, String)>>> {
     match form(path) {
         Form::Table => Ok(None),
         Form::Text => {
-            let text = String::from_utf8_lossy(&std::fs::read(path)?).into_owned();
+            let text = String::from_utf8_lossy(&read_file(path)?).into_owned();
             Ok(Some(vec![(String::new(), text)]))
         }
         Form::Package => parts(path),
@@ -111,7 +111,7 @@ fn texts(path: &Path) -> io::Result<Option<Vec<(String, String)>>> {
 
 /// The texts in a zip; `None` where it isn't one.
 fn parts(path: &Path) -> io::Result<Option<Vec<(String, String)>>> {
-    let Ok(mut package) = ZipArchive::new(Cursor::new(std::fs::read(path)?)) else {
+    let Ok(mut package) = ZipArchive::new(Cursor::new(read_file(path)?)) else {
         return Ok(None);
     };
     let mut out = Vec::new();
@@ -143,7 +143,7 @@ pub(super) fn place_of_difference(a: &Path, b: &Path) -> io::Result<String> {
 }
 
 fn first_byte(a: &Path, b: &Path) -> io::Result<usize> {
-    let (a, b) = (std::fs::read(a)?, std::fs::read(b)?);
+    let (a, b) = (read_file(a)?, read_file(b)?);
     Ok(a.iter().zip(&b).take_while(|(a, b)| a == b).count())
 }
 

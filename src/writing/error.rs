@@ -7,12 +7,12 @@ use thiserror::Error;
 /// A reason why files could not be written; then nothing of them is left.
 #[derive(Debug, Error)]
 pub enum WriteError {
-    #[error("{} bestaat al", path.display())]
+    #[error("{} bestaat al", crate::ground::shown_path(path))]
     AlreadyExists { path: PathBuf },
     /// What is there isn't known to be made by this program, or is read from.
-    #[error("{} wordt niet vervangen: {why}", path.display())]
+    #[error("{} wordt niet vervangen: {why}", crate::ground::shown_path(path))]
     NotOurs { path: PathBuf, why: String },
-    #[error("{} kan niet geschreven worden: {cause}", path.display())]
+    #[error("{} kan niet geschreven worden: {cause}", crate::ground::shown_path(path))]
     Writing { path: PathBuf, cause: String },
     #[error("{what}: {cause}")]
     Assembling { what: &'static str, cause: String },

@@ -122,7 +122,7 @@ struct Maker {
 /// Writes into a finished folder that this program made it, and what it holds.
 pub(super) fn sign(folder: &Path, manifest: &str) -> io::Result<()> {
     let path = folder.join(manifest);
-    let mut text = match fs::read_to_string(&path) {
+    let mut text = match crate::ground::read_text(&path) {
         Ok(text) => text,
         Err(e) if e.kind() == io::ErrorKind::NotFound => "{}".to_owned(),
         Err(e) => return Err(e),
@@ -155,7 +155,7 @@ fn made(manifest: &Path) -> Option<BTreeSet<String>> {
     if !manifest.symlink_metadata().ok()?.is_file() {
         return None;
     }
-    let text = BufReader::new(fs::File::open(manifest).ok()?.take(LONGEST_MANIFEST));
+    let text = BufReader::new(crate::ground::open_file(manifest).ok()?.take(LONGEST_MANIFEST));
     let Signature { programma, uitvoer } = serde_json::from_reader(text).ok()?;
     if programma?.naam != env!("CARGO_PKG_NAME") {
         return None;

@@ -5,6 +5,7 @@ use crate::bron::content::Content;
 use crate::bron::error::{Candidate, MissingColumns, SourceError};
 use crate::bron::koppen::{candidates, genormaliseerd};
 use crate::dossier::{FileKind, Kolom};
+use std::collections::BTreeSet;
 
 /// All needed columns that are missing, each with the headers that may well be it.
 pub(super) fn missing_columns(
@@ -23,7 +24,8 @@ pub(super) fn missing_columns(
         };
         (*kolom, likely.into_iter().map(|header| Candidate { header, holds: None }).collect())
     });
-    let is_unknown = |header: &&String| unknown.contains(header);
+    let of_unknown: BTreeSet<&String> = unknown.iter().collect();
+    let is_unknown = |header: &&String| of_unknown.contains(header);
     let places = headers.iter().enumerate().filter(|(_, h)| is_unknown(h));
     SourceError::KolommenMissing(Box::new(MissingColumns {
         file: file.to_owned(),

@@ -16,7 +16,7 @@ use super::record::Record;
 use super::report::ReadReport;
 use super::riding;
 use super::totals::TotalsShape;
-use crate::dossier::{Columns, FileId, FileKind, Kolom};
+use crate::dossier::{Columns, FileId, FileKind, Kolom, counted};
 use missing::missing_columns;
 use places::ColumnPlaces;
 
@@ -139,6 +139,11 @@ impl Header {
     ) -> Result<Header, SourceError> {
         let HeaderSpec { file, kind, names, may_be_absent, .. } = *spec;
         let HeaderText { headers, line, length, next_line, delimiter } = text;
+        if headers.len() > MOST_COLUMNS {
+            let most = counted(MOST_COLUMNS as u64, "kolom", "kolommen");
+            let cause = format!("de kop heeft meer dan {most}");
+            return Err(SourceError::Damaged { file: file.to_owned(), cause });
+        }
         let (mut places, mut unknown) = ColumnPlaces::told(&headers, line, spec)?;
         let is_wide = spec.place.is_wide;
         // In a wide export a usual word may be of another table.
@@ -210,6 +215,9 @@ fn printable(header: &str) -> String {
 
 /// Lines among which the header is looked for; above it stand titles.
 pub(crate) const HEADER_LINES: u64 = 20;
+
+/// A sheet has no more columns, and what has is no table.
+const MOST_COLUMNS: usize = 1 << 14;
 
 /// What a file holds and how its header is to be read.
 pub(crate) struct HeaderSpec<'a> {

@@ -34,6 +34,10 @@ impl Header {
             let next = memchr::memchr(b'\n', rest).map_or(rest.len(), |nl| nl + 1);
             let is_blank = rest[..next].trim_ascii().is_empty();
             if spec.is_candidate(line) && !is_blank {
+                if next > LONGEST {
+                    let cause = format!("regel {line} is te lang voor een kop");
+                    return Err(SourceError::Damaged { file: spec.file.to_owned(), cause });
+                }
                 let window = &rest[..rest.len().min(LONGEST)];
                 match spec.header_at(window, (place, line), told) {
                     Ok(header) => return Ok(Header { titles, ..header }),

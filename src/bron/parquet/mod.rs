@@ -6,9 +6,10 @@
 
 mod remote;
 
-pub(crate) use remote::{READER, read, serve};
+pub(crate) use remote::{read, serve};
 
 use super::number::{write_decimal, write_number, write_short_number};
+use super::process::Problem;
 use super::record::RecordBlock;
 use crate::dossier::Kolom;
 use crate::ground::is_bomb;
@@ -62,20 +63,17 @@ pub(super) struct ParquetFile {
     facts: FileMetadata,
 }
 
-/// Why it can't be read further.
-#[derive(Debug)]
-pub(super) enum ReadingError {
-    /// For who looks into the log.
-    Damaged(String),
-    /// Its cells together are too many bytes for such a file.
-    TooLarge,
+/// That this is what it is, for who looks into the log.
+fn damaged(why: impl Display) -> Problem {
+    tracing::debug!("{why}");
+    Problem::damaged("het is geen leesbaar parquet-bestand")
 }
 
 impl ParquetFile {
-    pub(super) fn open(bytes: Vec<u8>) -> Result<ParquetFile, ReadingError> {
+    pub(super) fn open(bytes: Vec<u8>) -> Result<ParquetFile, Problem> {
         let bytes = Buffer::from(bytes);
         let facts = read_metadata(&mut Cursor::new(bytes.as_slice()));
-        let facts = facts.map_err(|e| ReadingError::Damaged(e.to_string()))?;
+        let facts = facts.map_err(|e| damaged(e))?;
         Ok(ParquetFile { bytes, facts })
     }
 
@@ -108,7 +106,7 @@ impl ParquetFile {
         &self,
         wanted: &[Option<Wanted>],
         send: &mut dyn FnMut(&[RecordBlock]),
-    ) -> Result<(), ReadingError> {
+    ) -> Result<(), Problem> {
         let fields = self.fields(wanted);
         let (mut earlier, mut cell_bytes) = (0, 0);
         for group in &self.facts.row_groups {
@@ -126,12 +124,12 @@ impl ParquetFile {
                             .map(Some),
                     })
                     .collect::<Result<_, String>>()
-                    .map_err(ReadingError::Damaged)?;
+                    .map_err(damaged)?;
                 let rows = Slice { kolommen: &kolommen, count: end - begin, earlier };
                 cell_bytes += rows.cell_bytes();
                 // One text may stand in many rows.
                 if is_bomb(self.bytes.len() as u64, cell_bytes) {
-                    return Err(ReadingError::TooLarge);
+                    return Err(Problem::TooLarge);
                 }
                 rows.send(send);
                 earlier += (end - begin) as u64;

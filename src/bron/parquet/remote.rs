@@ -1,52 +1,39 @@
-//! A Parquet file read by another process of this program: whatever is wrong with the file, the run
-//! goes on.
-//!
-//! The reader gets all bytes, tells which columns there are, is told which to read, and gives blocks of
-//! rows. Each message is a letter, a length and so many bytes.
+//! A Parquet file read by another process of this program: it tells which columns there are, is told
+//! which to read, and gives blocks of rows.
 
-use super::{ParquetFile, ReadingError, Wanted};
+use super::{ParquetFile, Wanted};
 use crate::bron::error::SourceError;
 use crate::bron::header::{Header, HeaderSpec, HeaderText};
+use crate::bron::process::{self, Client, Kind, LONGEST, PARQUET, Problem, Process};
 use crate::bron::record::RecordBlock;
-use crate::ground::system::limit_this_process;
-use std::io::{self, BufReader, BufWriter, ErrorKind, Read, Write};
-use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::io;
 
-/// The only argument of such a process.
-pub(crate) const READER: &str = "--lees-parquet";
+const COLUMNS: Kind = b'k';
+const ROWS: Kind = b'r';
+const DONE: Kind = b'g';
 
-/// Bytes of memory that the reader may use beside twice the file.
+/// Bytes of memory that the reader may use at most, however much there is.
 const MEMORY: u64 = 700_000_000;
-/// Seconds of work for it, and bytes for which it gets one more.
-const SECONDS: u64 = 10;
-const BYTES_PER_SECOND: u64 = 1_000_000;
 
-const COLUMNS: u8 = b'k';
-const ROWS: u8 = b'r';
-const DONE: u8 = b'g';
-const TOO_LARGE: u8 = b'v';
-const DAMAGED: u8 = b'b';
-
-/// No message is longer.
-const LONGEST: usize = 1 << 28;
+/// Said of a file in which the reader finds no sense.
+const DAMAGED: &str = "het is geen leesbaar parquet-bestand";
 
 /// Rows of a few blocks at a time, under their header.
 type Send<'s> = dyn FnMut(&Header, &[RecordBlock]) + 's;
 
-/// Reads the file, in another process where this is the program itself; `send` gets its rows.
+/// Reads the file, in another process where this is the program itself; `send` gets its rows. That
+/// process may use so many bytes of memory.
 pub(crate) fn read(
     bytes: Vec<u8>,
+    memory: u64,
     spec: &HeaderSpec<'_>,
     send: &mut Send<'_>,
 ) -> Result<Header, SourceError> {
-    match crate::ground::system::own_program() {
+    match Process::start(PARQUET, (spec.file, &bytes), memory.min(MEMORY), DAMAGED)? {
         None => read_here(bytes, spec, send),
-        Some(program) => {
-            let mut command = Command::new(program);
-            command.arg(READER).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
-            let unreadable = |e: io::Error| SourceError::from_io(spec.file, &e);
-            let reader = Reader::new(command.spawn().map_err(unreadable)?);
-            reader.read(bytes, spec, send)
+        Some(reader) => {
+            drop(bytes);
+            read_there(reader, spec, send)
         }
     }
 }
@@ -56,10 +43,43 @@ fn read_here(
     spec: &HeaderSpec<'_>,
     send: &mut Send<'_>,
 ) -> Result<Header, SourceError> {
-    let file = ParquetFile::open(bytes).map_err(|e| said(e, spec))?;
+    let said = |problem: Problem| problem.of(spec.file);
+    let file = ParquetFile::open(bytes).map_err(said)?;
     let (header, wanted) = header(file.columns(), spec)?;
-    file.read(&wanted, &mut |blocks| send(&header, blocks)).map_err(|e| said(e, spec))?;
+    file.read(&wanted, &mut |blocks| send(&header, blocks)).map_err(said)?;
     Ok(header)
+}
+
+fn read_there(
+    mut reader: Process,
+    spec: &HeaderSpec<'_>,
+    send: &mut Send<'_>,
+) -> Result<Header, SourceError> {
+    let said = |problem: Problem| problem.of(spec.file);
+    let (_, columns) = reader.hear().map_err(said)?;
+    let columns = serde_json::from_slice(&columns).map_err(|_| said(reader.senseless()))?;
+    let (header, wanted) = header(columns, spec)?;
+    let wanted = serde_json::to_vec(&wanted).expect("names of columns can be written");
+    reader.say(COLUMNS, &wanted).map_err(said)?;
+    let most = 4 * rayon::current_num_threads();
+    let mut blocks = Vec::with_capacity(most);
+    loop {
+        match reader.hear().map_err(said)? {
+            (ROWS, wire) => {
+                let block = RecordBlock::from_wire(&wire);
+                blocks.push(block.ok_or_else(|| said(reader.senseless()))?);
+                if blocks.len() == most {
+                    send(&header, &blocks);
+                    blocks.clear();
+                }
+            }
+            (DONE, _) => {
+                send(&header, &blocks);
+                return Ok(header);
+            }
+            _ => return Err(said(reader.senseless())),
+        }
+    }
 }
 
 /// The header, and for each column of the file what it is to us.
@@ -87,144 +107,41 @@ fn header(
     Ok((header, wanted))
 }
 
-fn said(error: ReadingError, spec: &HeaderSpec<'_>) -> SourceError {
-    match error {
-        ReadingError::TooLarge => SourceError::TooLargeUnpacked { file: spec.file.to_owned() },
-        ReadingError::Damaged(why) => {
-            tracing::debug!("{}: {why}", spec.file);
-            spec.damaged("het is geen leesbaar parquet-bestand")
-        }
-    }
-}
-
-/// The process that reads. It ends when this goes.
-struct Reader {
-    child: Child,
-    to: BufWriter<ChildStdin>,
-    from: BufReader<ChildStdout>,
-}
-
-impl Drop for Reader {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-impl Reader {
-    fn new(mut child: Child) -> Reader {
-        let to = BufWriter::new(child.stdin.take().expect("it was asked for"));
-        let from = child.stdout.take().expect("it was asked for");
-        Reader { child, to, from: BufReader::with_capacity(1 << 16, from) }
-    }
-
-    fn read(
-        mut self,
-        bytes: Vec<u8>,
-        spec: &HeaderSpec<'_>,
-        send: &mut Send<'_>,
-    ) -> Result<Header, SourceError> {
-        // A reader that gave up in the middle is one that found the file damaged.
-        let gone = |_: io::Error| said(ReadingError::Damaged("de lezer hield op".into()), spec);
-        write(&mut self.to, DONE, &bytes).map_err(gone)?;
-        drop(bytes);
-        let columns = match receive(&mut self.from).map_err(gone)? {
-            (COLUMNS, columns) => columns,
-            (TOO_LARGE, _) => return Err(said(ReadingError::TooLarge, spec)),
-            (_, why) => return Err(said(damaged(&why), spec)),
-        };
-        let columns = serde_json::from_slice(&columns).map_err(|e| gone(e.into()))?;
-        let (header, wanted) = header(columns, spec)?;
-        let wanted = serde_json::to_vec(&wanted).map_err(|e| gone(e.into()))?;
-        write(&mut self.to, COLUMNS, &wanted).map_err(gone)?;
-        let most = 4 * rayon::current_num_threads();
-        let mut blocks = Vec::with_capacity(most);
-        loop {
-            match receive(&mut self.from).map_err(gone)? {
-                (ROWS, wire) => {
-                    let block = RecordBlock::from_wire(&wire);
-                    blocks.push(block.ok_or_else(|| gone(ErrorKind::InvalidData.into()))?);
-                    if blocks.len() == most {
-                        send(&header, &blocks);
-                        blocks.clear();
-                    }
-                }
-                (DONE, _) => {
-                    send(&header, &blocks);
-                    return Ok(header);
-                }
-                (TOO_LARGE, _) => return Err(said(ReadingError::TooLarge, spec)),
-                (_, why) => return Err(said(damaged(&why), spec)),
-            }
-        }
-    }
-}
-
-fn damaged(why: &[u8]) -> ReadingError {
-    ReadingError::Damaged(String::from_utf8_lossy(why).into_owned())
-}
-
-fn write(out: &mut impl Write, kind: u8, content: &[u8]) -> io::Result<()> {
-    out.write_all(&[kind])?;
-    out.write_all(&(content.len() as u64).to_le_bytes())?;
-    out.write_all(content)?;
-    out.flush()
-}
-
-/// The next message, of a size that is no attack.
-fn receive(from: &mut impl Read) -> io::Result<(u8, Vec<u8>)> {
-    let (kind, length) = begin(from)?;
-    if length > LONGEST as u64 {
-        return Err(ErrorKind::InvalidData.into());
-    }
-    Ok((kind, content(from, length)?))
-}
-
-fn begin(from: &mut impl Read) -> io::Result<(u8, u64)> {
-    let mut begin = [0; 9];
-    from.read_exact(&mut begin)?;
-    let [kind, length @ ..] = begin;
-    Ok((kind, u64::from_le_bytes(length)))
-}
-
-fn content(from: &mut impl Read, length: u64) -> io::Result<Vec<u8>> {
-    let mut content = Vec::with_capacity(usize::try_from(length).unwrap_or(0));
-    from.take(length).read_to_end(&mut content)?;
-    match content.len() as u64 == length {
-        true => Ok(content),
-        false => Err(ErrorKind::UnexpectedEof.into()),
-    }
-}
-
-/// What the other process does: reads one file for the one that started it.
+/// What the other process does.
 ///
 /// # Errors
-/// Where that one is no more.
+/// Where the one that started it is no more.
 pub(crate) fn serve() -> io::Result<()> {
-    let (mut from, mut to) = (io::stdin().lock(), BufWriter::new(io::stdout().lock()));
-    let (_, length) = begin(&mut from)?;
-    limit_this_process(MEMORY + 2 * length, SECONDS + length / BYTES_PER_SECOND);
-    let bytes = content(&mut from, length)?;
-    let mut failed = Ok(());
-    let outcome = ParquetFile::open(bytes).and_then(|file| {
-        let columns = serde_json::to_vec(&file.columns()).unwrap_or_default();
-        let mut wanted = || -> io::Result<Vec<Option<Wanted>>> {
-            write(&mut to, COLUMNS, &columns)?;
-            Ok(serde_json::from_slice(&receive(&mut from)?.1)?)
+    process::serve(|client, _, bytes| {
+        let file = match ParquetFile::open(bytes) {
+            Ok(file) => file,
+            Err(problem) => return Ok(Err(problem)),
         };
-        let wanted = wanted().map_err(|e| ReadingError::Damaged(e.to_string()))?;
-        file.read(&wanted, &mut |blocks| {
-            for block in blocks {
-                if failed.is_ok() {
-                    failed = write(&mut to, ROWS, &block.to_wire());
-                }
+        client.say(COLUMNS, &serde_json::to_vec(&file.columns())?)?;
+        let wanted: Vec<Option<Wanted>> = serde_json::from_slice(&client.hear()?.1)?;
+        give(&file, &wanted, client)
+    })
+}
+
+/// Gives the rows of the file.
+fn give(
+    file: &ParquetFile,
+    wanted: &[Option<Wanted>],
+    client: &mut Client,
+) -> io::Result<Result<(), Problem>> {
+    let (mut failed, mut too_large) = (Ok(()), false);
+    let outcome = file.read(wanted, &mut |blocks| {
+        for wire in blocks.iter().map(RecordBlock::to_wire) {
+            too_large |= wire.len() as u64 > LONGEST;
+            if failed.is_ok() && !too_large {
+                failed = client.say(ROWS, &wire);
             }
-        })
+        }
     });
     failed?;
     match outcome {
-        Ok(()) => write(&mut to, DONE, &[]),
-        Err(ReadingError::TooLarge) => write(&mut to, TOO_LARGE, &[]),
-        Err(ReadingError::Damaged(why)) => write(&mut to, DAMAGED, why.as_bytes()),
+        _ if too_large => Ok(Err(Problem::TooLarge)),
+        Ok(()) => client.say(DONE, &[]).map(Ok),
+        Err(problem) => Ok(Err(problem)),
     }
 }

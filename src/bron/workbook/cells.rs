@@ -28,7 +28,7 @@ pub(super) fn heading(cells: &[(u32, DataRef<'_>)]) -> Vec<String> {
 }
 
 /// Adds the text of a cell to `out`. The days of the workbook count from 1904 or from 1900.
-pub(super) fn write_cell(
+pub(crate) fn write_cell(
     cell: &DataRef<'_>,
     kolom: Option<Kolom>,
     from_1904: bool,

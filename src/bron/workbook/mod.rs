@@ -1,9 +1,14 @@
 //! Workbooks of spreadsheet programs: every visible sheet with a row that holds all needed columns,
 //! cell by cell as text.
 
+mod book;
 mod cells;
+mod here;
 mod package;
 mod sheet;
+mod there;
+
+pub(crate) use there::serve;
 
 use super::error::SourceError;
 use super::header::{HEADER_LINES, Header, HeaderSpec, HeaderText};
@@ -11,12 +16,11 @@ use super::record::RecordBlock;
 use super::totals::is_total;
 use crate::dossier::{FileKind, Kolom, counted};
 use crate::ground::is_bomb;
-use calamine::{Reader, Sheet, SheetType, SheetVisible, Sheets, Xls, XlsError};
-use cells::{heading, write_cell};
-use package::Package;
+pub(crate) use book::{Book, with_book};
+use cells::heading;
+pub(crate) use cells::write_cell;
+use here::SheetFacts;
 use sheet::SheetRows;
-use std::borrow::Cow;
-use std::io::Cursor;
 
 /// Rows in one block, and bytes at which it is full with fewer.
 const BLOCK_ROWS: usize = 2048;
@@ -41,82 +45,53 @@ pub(crate) struct WorkbookReading {
 /// Rows of a few blocks at a time, under their header.
 type Send<'s> = dyn FnMut(&Header, &[RecordBlock]) + 's;
 
-/// Reads the workbook; `send` gets a few blocks of rows at a time.
+/// Reads the workbook, in another process where this is the program itself; `send` gets a few blocks
+/// of rows at a time. That process may use so many bytes of memory.
 pub(crate) fn read(
     bytes: &[u8],
+    memory: u64,
     spec: &HeaderSpec<'_>,
     send: &mut Send<'_>,
 ) -> Result<WorkbookReading, SourceError> {
-    let package = Package::look(bytes, spec)?;
-    let content = package.content(bytes, spec)?;
-    let mut book = open(&content, &package, spec)?;
-    let mut reading = Sheetwise {
-        spec,
-        package: &package,
-        best: None,
-        below: Vec::new(),
-        read: Vec::new(),
-        hidden: Vec::new(),
-        packed: bytes.len() as u64,
-        cell_bytes: 0,
-        from_1904: package.counts_from_1904(&book),
-    };
-    let mut outcome: Option<(Header, Vec<TotalsRow>)> = None;
-    for sheet in book.sheets_metadata().to_vec() {
-        if sheet.typ != SheetType::WorkSheet
-            || spec.place.sheet.as_ref().is_some_and(|only| sheet.name != *only)
-        {
-            continue;
-        }
-        let Some(rows) = SheetRows::of(&mut book, &sheet.name, spec)? else { continue };
-        if let Some((header, totals)) = reading.sheet(&sheet, rows, send)? {
-            match &mut outcome {
-                None => outcome = Some((header, totals)),
-                Some((_, all)) => all.extend(totals),
+    let packed = bytes.len() as u64;
+    with_book(spec.file, bytes, memory, |book| {
+        let mut reading = Sheetwise {
+            spec,
+            best: None,
+            below: Vec::new(),
+            read: Vec::new(),
+            hidden: Vec::new(),
+            hidden_rows: 0,
+            packed,
+            cell_bytes: 0,
+            from_1904: book.facts().from_1904,
+        };
+        let mut outcome: Option<(Header, Vec<TotalsRow>)> = None;
+        for (place, sheet) in book.facts().sheets.clone().iter().enumerate() {
+            if !sheet.has_cells || spec.place.sheet.as_ref().is_some_and(|only| sheet.name != *only)
+            {
+                continue;
+            }
+            let rows = book.rows(place).map_err(|problem| problem.of(spec.file))?;
+            if let Some((header, totals)) = reading.sheet(sheet, rows, send)? {
+                match &mut outcome {
+                    None => outcome = Some((header, totals)),
+                    Some((_, all)) => all.extend(totals),
+                }
             }
         }
-    }
-    match outcome {
-        Some((header, totals)) => Ok(WorkbookReading { header, totals, notes: reading.notes() }),
-        None => Err(reading.without_table()),
-    }
-}
-
-/// Opens the workbook in whatever form it is.
-fn open<'b>(
-    bytes: &'b [u8],
-    package: &Package,
-    spec: &HeaderSpec<'_>,
-) -> Result<Sheets<Cursor<&'b [u8]>>, SourceError> {
-    let broken = |e: &dyn std::fmt::Display| {
-        tracing::debug!("{}: {e}", spec.file);
-        spec.damaged("de werkmap is niet te lezen")
-    };
-    let content = Cursor::new(bytes);
-    match package {
-        Package::Old => match Xls::new(content) {
-            Ok(book) => Ok(Sheets::Xls(book)),
-            Err(XlsError::Password) => Err(spec.protected()),
-            // A newer workbook of this form has a password.
-            Err(_) if !spec.file.to_lowercase().ends_with(".xls") => Err(spec.protected()),
-            Err(e) => Err(broken(&e)),
-        },
-        Package::Binary => calamine::Xlsb::new(content).map(Sheets::Xlsb).map_err(|e| broken(&e)),
-        Package::Open => calamine::Ods::new(content).map(Sheets::Ods).map_err(|e| match e {
-            calamine::OdsError::Password => spec.protected(),
-            e => broken(&e),
-        }),
-        Package::Excel(_) => calamine::Xlsx::new(content).map(Sheets::Xlsx).map_err(|e| match e {
-            calamine::XlsxError::Password => spec.protected(),
-            e => broken(&e),
-        }),
-    }
+        match outcome {
+            Some((header, totals)) => {
+                Ok(WorkbookReading { header, totals, notes: reading.notes() })
+            }
+            None => Err(reading.without_table()),
+        }
+    })
 }
 
 /// The sheets of a workbook, one after the other.
 struct Sheetwise<'a> {
     spec: &'a HeaderSpec<'a>,
-    package: &'a Package,
     /// What was wrong with the row that looked most like a header, and how many columns it had.
     best: Option<(usize, SourceError)>,
     /// The rows below that one, as far as they were looked at.
@@ -125,6 +100,8 @@ struct Sheetwise<'a> {
     read: Vec<(String, usize)>,
     /// Sheets that have a header of ours, but are hidden.
     hidden: Vec<String>,
+    /// Rows of the sheets that were read that a person hid or filtered away.
+    hidden_rows: u64,
     /// Bytes of the workbook, and of the cells of the sheets so far.
     packed: u64,
     cell_bytes: u64,
@@ -136,12 +113,12 @@ impl Sheetwise<'_> {
     /// Reads one sheet, if it has a header and can be seen.
     fn sheet(
         &mut self,
-        sheet: &Sheet,
-        mut rows: SheetRows<'_, '_>,
+        sheet: &SheetFacts,
+        mut rows: SheetRows<'_>,
         send: &mut Send<'_>,
     ) -> Result<Option<(Header, Vec<TotalsRow>)>, SourceError> {
         let Some(header) = self.header(&mut rows)? else { return Ok(None) };
-        if sheet.visible != SheetVisible::Visible && self.spec.place.sheet.is_none() {
+        if sheet.is_hidden && self.spec.place.sheet.is_none() {
             self.hidden.push(sheet.name.clone());
             return Ok(None);
         }
@@ -150,15 +127,16 @@ impl Sheetwise<'_> {
         let (count, cell_bytes) = (table.count, table.cell_bytes);
         self.cell_bytes = cell_bytes;
         self.read.push((sheet.name.clone(), count));
+        self.hidden_rows += sheet.hidden_rows;
         Ok(Some((header, totals)))
     }
 
     /// The header of a sheet: the first row among the first that has all needed columns, by itself or
     /// with what the row above it says of its columns together.
-    fn header(&mut self, rows: &mut SheetRows<'_, '_>) -> Result<Option<Header>, SourceError> {
+    fn header(&mut self, rows: &mut SheetRows<'_>) -> Result<Option<Header>, SourceError> {
         let (mut cells, mut above, mut titles) = (Vec::new(), Vec::new(), 0);
         let mut is_best_here = false;
-        while let Some(row) = rows.next(&mut cells, self.spec)? {
+        while let Some(row) = rows.next(&mut cells).map_err(|problem| problem.of(self.spec.file))? {
             let line = u64::from(row) + 1;
             if line > self.spec.place.header_line.map_or(HEADER_LINES, u64::from) {
                 break;
@@ -223,8 +201,8 @@ impl Sheetwise<'_> {
                 "het verborgen blad {name} heeft ook zo'n tabel en is niet gelezen; maak het zichtbaar, of wijs het aan met blad in controle.toml"
             ));
         }
-        match self.read.iter().map(|(name, _)| self.package.hidden_rows(name)).sum() {
-            0_u64 => {}
+        match self.hidden_rows {
+            0 => {}
             1 => notes.push("1 verborgen of weggefilterde rij is meegelezen".to_owned()),
             n => notes.push(format!("{n} verborgen of weggefilterde rijen zijn meegelezen")),
         }
@@ -269,7 +247,7 @@ impl<'h> Table<'h> {
     /// Reads the rows; returns those of totals at their end.
     fn read(
         &mut self,
-        rows: &mut SheetRows<'_, '_>,
+        rows: &mut SheetRows<'_>,
         spec: &HeaderSpec<'_>,
         send: &mut Send<'_>,
     ) -> Result<Vec<TotalsRow>, SourceError> {
@@ -277,7 +255,7 @@ impl<'h> Table<'h> {
         let mut waiting: Vec<(u64, Vec<String>)> = Vec::new();
         let mut texts = vec![String::new(); self.header.field_count];
         let mut cells = Vec::new();
-        while let Some(row) = rows.next(&mut cells, spec)? {
+        while let Some(row) = rows.next(&mut cells).map_err(|problem| problem.of(spec.file))? {
             texts.iter_mut().for_each(String::clear);
             for (place, value) in &cells {
                 // What stands beside the table has no header and can shift nothing.
@@ -356,10 +334,6 @@ impl HeaderSpec<'_> {
         SourceError::Damaged { file: self.file.to_owned(), cause: cause.to_owned() }
     }
 
-    fn protected(&self) -> SourceError {
-        SourceError::Protected { file: self.file.to_owned() }
-    }
-
     /// A header of two rows as one: of each column what the lower row says, what both say together, or
     /// where the lower row says nothing, what the upper one does.
     fn two_rows(&self, above: &[String], below: &[String]) -> Option<Vec<String>> {
@@ -383,6 +357,3 @@ impl HeaderSpec<'_> {
         Some(columns.collect())
     }
 }
-
-/// The bytes to read a workbook from.
-type Content<'b> = Cow<'b, [u8]>;

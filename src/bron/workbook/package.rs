@@ -1,11 +1,11 @@
 //! The file that a workbook is: a zip of parts, or a file of the old Excel. Looked at whole before a
 //! reader takes memory for it.
 
-use super::Content;
-use crate::bron::error::SourceError;
-use crate::bron::header::HeaderSpec;
+use crate::bron::process::Problem;
 use crate::ground::is_bomb;
 use calamine::Sheets;
+use std::borrow::Cow;
+use std::fmt::Display;
 use std::io::{Cursor, Read, Write};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipArchive, ZipWriter};
@@ -105,23 +105,21 @@ fn attribute(tag: &[u8], name: &str) -> Option<String> {
 impl Package {
     /// Unpacks all parts that are text, without keeping them: a workbook that is broken, or grows
     /// beyond all measure, is refused before it takes memory.
-    pub(super) fn look(bytes: &[u8], spec: &HeaderSpec<'_>) -> Result<Package, SourceError> {
+    pub(super) fn look(bytes: &[u8]) -> Result<Package, Problem> {
         if bytes.starts_with(&[0xd0, 0xcf, 0x11, 0xe0]) {
             return Ok(Package::Old);
         }
         let mut zip = ZipArchive::new(Cursor::new(bytes))
-            .map_err(|_| spec.damaged("het is geen Excel-werkmap"))?;
+            .map_err(|e| damaged("het is geen Excel-werkmap", e))?;
         let (mut total, mut parts) = (0_u64, ExcelParts::default());
         for i in 0..zip.len() {
-            let part = zip.by_index(i).map_err(|e| {
-                tracing::debug!("{}: {e}", spec.file);
-                spec.damaged("een deel van de werkmap is niet te openen")
-            })?;
+            let part = zip.by_index(i);
+            let part = part.map_err(|e| damaged("een deel van de werkmap is niet te openen", e))?;
             let Ok(name) = part.name().map(|name| name.to_ascii_lowercase()) else { continue };
             if [".xml", ".rels", ".bin"].iter().any(|end| name.ends_with(end)) {
                 let (packed, promised) = (part.compressed_size(), part.size());
                 let most = if is_texts(&name) { LIMIT_TEXTS } else { LIMIT_UNPACKED };
-                let limit = Limit { packed, total, most, spec };
+                let limit = Limit { packed, total, most };
                 limit.check(promised)?;
                 total += limit.unpack(part, &name, &mut parts)?;
             }
@@ -153,38 +151,39 @@ impl Package {
 
     /// The bytes to read: those of the file, or the same with the text of each cell as the last thing
     /// in it.
-    pub(super) fn content<'b>(
-        &self,
-        bytes: &'b [u8],
-        spec: &HeaderSpec<'_>,
-    ) -> Result<Content<'b>, SourceError> {
+    pub(super) fn content<'b>(&self, bytes: &'b [u8]) -> Result<Cow<'b, [u8]>, Problem> {
         match self {
             Package::Excel(parts) if parts.text_before_more => {
-                with_texts_last(bytes).map(Content::Owned).map_err(|e| {
-                    tracing::debug!("{}: {e}", spec.file);
-                    spec.damaged("een deel van de werkmap is niet uit te pakken")
-                })
+                let whole = with_texts_last(bytes).map_err(|e| damaged(UNPACKABLE, e))?;
+                Ok(Cow::Owned(whole))
             }
-            _ => Ok(Content::Borrowed(bytes)),
+            _ => Ok(Cow::Borrowed(bytes)),
         }
     }
 }
 
 /// How large a part may be, beside those before it.
-struct Limit<'a> {
+struct Limit {
     packed: u64,
     total: u64,
     most: u64,
-    spec: &'a HeaderSpec<'a>,
 }
 
-impl Limit<'_> {
-    fn check(&self, unpacked: u64) -> Result<(), SourceError> {
+/// What is wrong with the workbook; `why` is for who looks into the log.
+pub(super) fn damaged(cause: &'static str, why: impl Display) -> Problem {
+    tracing::debug!("{why}");
+    Problem::damaged(cause)
+}
+
+const UNPACKABLE: &str = "een deel van de werkmap is niet uit te pakken";
+
+impl Limit {
+    fn check(&self, unpacked: u64) -> Result<(), Problem> {
         if self.total.saturating_add(unpacked) > LIMIT_UNPACKED
             || unpacked > self.most
             || is_bomb(self.packed, unpacked)
         {
-            return Err(SourceError::TooLargeUnpacked { file: self.spec.file.to_owned() });
+            return Err(Problem::TooLarge);
         }
         Ok(())
     }
@@ -195,15 +194,13 @@ impl Limit<'_> {
         mut part: impl Read,
         name: &str,
         parts: &mut ExcelParts,
-    ) -> Result<u64, SourceError> {
+    ) -> Result<u64, Problem> {
         /// No tag that is looked at is longer.
         const LONGEST_TAG: usize = 1 << 12;
         let mut buffer = vec![0; 1 << 16];
         let (mut unpacked, mut text_count, mut waiting) = (0, 0, Vec::new());
         loop {
-            let n = part
-                .read(&mut buffer)
-                .map_err(|_| self.spec.damaged("een deel van de werkmap is niet uit te pakken"))?;
+            let n = part.read(&mut buffer).map_err(|e| damaged(UNPACKABLE, e))?;
             if n == 0 {
                 break;
             }
@@ -227,7 +224,7 @@ impl Limit<'_> {
         parts.look(name, &waiting);
         // The reader makes room for as many texts as the part says it has.
         if text_count > unpacked {
-            return Err(self.spec.damaged("het aantal teksten in de werkmap klopt niet"));
+            return Err(Problem::damaged("het aantal teksten in de werkmap klopt niet"));
         }
         Ok(unpacked)
     }

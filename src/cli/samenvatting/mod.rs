@@ -8,6 +8,7 @@ pub(crate) use whole::text as whole;
 
 use super::message::printable;
 use crate::dossier::{Cent, Thousands, counted};
+use crate::ground::shown_path;
 use crate::rapport::{Doorbelasting, Rapport};
 use crate::toetsing::RuleOutcome;
 use std::path::Path;
@@ -88,7 +89,7 @@ fn outcome(rapport: &Rapport<'_>) -> Vec<String> {
 /// Where the rapport stands: its page, where it has one.
 fn place(dir: &Path) -> String {
     let page = dir.join("rapport.html");
-    format!("Rapport: {}", if page.is_file() { page } else { dir.to_owned() }.display())
+    format!("Rapport: {}", shown_path(if page.is_file() { &page } else { dir }))
 }
 
 /// What a rule found of one ernst.

@@ -3,7 +3,7 @@
 
 use super::{control_totals, found, messages, outcome, place, printable};
 use crate::dossier::{Ernst, Thousands};
-use crate::ground::fold_to;
+use crate::ground::{fold_to, shown_path};
 use crate::rapport::{Rapport, TolerantieCheck};
 use comfy_table::LineStyle;
 use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
@@ -19,7 +19,7 @@ pub(crate) fn text(rapport: &Rapport<'_>, dir: &Path) -> String {
     out.extend(sentences.chain(not_tested(rapport)).map(|text| fitted(&text)));
     out.extend(unreadable(rapport));
     out.push(place(dir));
-    out.push(format!("Alle bestanden: {}", dir.display()));
+    out.push(format!("Alle bestanden: {}", shown_path(&dir)));
     out.iter().map(|line| format!("{line}\n")).collect()
 }
 

@@ -16,8 +16,9 @@ mod windows;
 use windows as here;
 
 pub(crate) use here::{
-    change_over, for_owner_only, limit_this_process, memory_in_use, memory_of_machine,
-    open_for_owner, open_on_screen, read_at, started_from_desktop, stop_signals, sync_dir,
+    change_over, ended_by_limit, for_owner_only, is_open_to_all, limit_this_process, memory_in_use,
+    memory_of_machine, open_for_owner, open_on_screen, read_at, started_from_desktop, stop_signals,
+    sync_dir,
 };
 
 /// The program that runs, set where this is the program itself and not a library of another.

@@ -4,8 +4,9 @@ use std::ffi::c_int;
 use std::fs::{self, File, OpenOptions};
 use std::io;
 use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+use std::os::unix::process::ExitStatusExt;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::{Command, ExitStatus, Stdio};
 
 /// Changes two folders over in one step; `false` where the system or the disk can't.
 #[cfg(target_os = "linux")]
@@ -42,6 +43,11 @@ pub(crate) fn change_over(_: &Path, _: &Path) -> io::Result<bool> {
 pub(crate) fn for_owner_only(path: &Path) -> io::Result<()> {
     let is_dir = fs::symlink_metadata(path)?.is_dir();
     fs::set_permissions(path, fs::Permissions::from_mode(if is_dir { 0o700 } else { 0o600 }))
+}
+
+/// Can everybody who uses this machine read the file?
+pub(crate) fn is_open_to_all(file: &File) -> bool {
+    file.metadata().is_ok_and(|data| data.permissions().mode() & 0o004 != 0)
 }
 
 /// Reads bytes from a place in a file, whatever else reads from it.
@@ -104,6 +110,12 @@ pub(crate) fn limit_this_process(bytes: u64, seconds: u64) {
         // SAFETY: the call only reads the limit. One that the system can't set holds no worse.
         unsafe { libc::setrlimit(what, &raw const limit) };
     }
+}
+
+/// Did a process end past a limit, and not by itself? The system ends one that works on, and one that
+/// gets no memory ends as if it had found a fault in itself.
+pub(crate) fn ended_by_limit(status: ExitStatus) -> bool {
+    status.signal().is_some()
 }
 
 /// Bytes of memory that this machine has, or that the container may use; `None` where the system

@@ -5,7 +5,7 @@ use std::fs::{File, OpenOptions};
 use std::io;
 use std::os::windows::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Command, ExitStatus, Stdio};
 use std::ptr::null_mut;
 use windows_sys::Win32::Foundation::LocalFree;
 use windows_sys::Win32::Security::Authorization::{
@@ -59,6 +59,11 @@ pub(crate) fn for_owner_only(path: &Path) -> io::Result<()> {
     if set == 0 { Err(error) } else { Ok(()) }
 }
 
+/// Can everybody who uses this machine read the file? Here a folder says that of what is in it.
+pub(crate) fn is_open_to_all(_: &File) -> bool {
+    false
+}
+
 /// Reads bytes from a place in a file, whatever else reads from it.
 pub(crate) fn read_at(file: &File, buffer: &mut [u8], at: u64) -> io::Result<usize> {
     std::os::windows::fs::FileExt::seek_read(file, buffer, at)
@@ -93,6 +98,11 @@ pub(crate) fn memory_in_use() -> Option<u64> {
 /// A limit on a process needs a job there: that ends when the one that started it does is enough.
 pub(crate) fn limit_this_process(bytes: u64, seconds: u64) {
     let _ = (bytes, seconds);
+}
+
+/// Did a process end past a limit? Here it has none.
+pub(crate) fn ended_by_limit(_: ExitStatus) -> bool {
+    false
 }
 
 /// Bytes of memory that this machine has; `None` where the system doesn't tell.
