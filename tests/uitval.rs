@@ -1,7 +1,7 @@
 //! What goes wrong around the program: killed, read-only, no room, files that move. There is a whole
 //! rapport or none, and an older one is never damaged.
 
-use crate::hulp::{Dossier, HEADER, ProgramOutput, ROWS, VOORBEELD, program};
+use crate::hulp::{Dossier, HEADER, ProgramOutput, ROWS, VOORBEELD, program, rounds};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -80,14 +80,17 @@ fn killed_at_any_moment_there_is_a_whole_rapport_or_none_and_an_older_one_is_unh
     };
     let good = fixed(is_whole(&rapport));
     let (mut gone, mut gedood) = (0, 0);
-    for id in 0..50_u32 {
+    let rounds = rounds(50);
+    for id in 0..rounds {
         // Without an older one every fifth time.
         if id % 5 == 4 {
             fs::remove_dir_all(&rapport).unwrap();
         }
         let had = rapport.exists();
         let mut kind = start(&d.dir(), &d.out(), &options);
-        std::thread::sleep(duur.mul_f64(f64::from(id) / 50.0).max(Duration::from_millis(1)));
+        std::thread::sleep(
+            duur.mul_f64(f64::from(id) / f64::from(rounds)).max(Duration::from_millis(1)),
+        );
         kind.kill().unwrap();
         gedood += u32::from(!kind.wait().unwrap().success());
         match content(&rapport) {
@@ -104,7 +107,7 @@ fn killed_at_any_moment_there_is_a_whole_rapport_or_none_and_an_older_one_is_unh
             assert_eq!(d.controleer(&options).status, 0);
         }
     }
-    assert!(gedood > 20, "only {gedood} of 50 runs were cut short");
+    assert!(gedood > rounds * 2 / 5, "only {gedood} of {rounds} runs were cut short");
     assert!(gone == 0 || !cfg!(target_os = "linux"), "{gone} times the older one was away");
     // What killed runs left behind goes when another one starts.
     assert_eq!(d.controleer(&options).status, 0);
@@ -248,9 +251,11 @@ fn ctrl_c_and_its_kin_leave_nothing_half_written_and_no_temporary_files() {
         let duur = begin.elapsed();
         fs::remove_dir_all(d.out()).unwrap();
         let mut interrupted = 0;
-        for id in 1..12_u32 {
+        let rounds = rounds(11);
+        for id in 0..rounds {
             let mut kind = start(&d.dir(), &d.out(), options);
-            std::thread::sleep(duur.mul_f64(f64::from(id) / 14.0));
+            let part = f64::from(id + 1) / f64::from(rounds + 3);
+            std::thread::sleep(duur.mul_f64(part));
             let signal = STOP[id as usize % STOP.len()];
             // SAFETY: the child is ours and not waited for yet.
             unsafe { libc::kill(kind.id() as i32, signal) };
@@ -273,7 +278,10 @@ fn ctrl_c_and_its_kin_leave_nothing_half_written_and_no_temporary_files() {
                 other => panic!("{other:?}"),
             }
         }
-        assert!(interrupted >= 4, "{options:?}: only {interrupted} runs were interrupted");
+        assert!(
+            interrupted * 3 > rounds,
+            "{options:?}: only {interrupted} of {rounds} runs were interrupted"
+        );
     }
 }
 

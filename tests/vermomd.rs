@@ -6,7 +6,7 @@ use rechtmatig::dossier::Bsn;
 use std::collections::HashSet;
 use std::fs;
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use unicode_normalization::UnicodeNormalization;
 
 /// Ways to write nine digits so that a person still reads them.
@@ -107,8 +107,15 @@ const TEXTS: [&str; 11] = [
     "Door",
 ];
 
+/// Are there rows that are refused, for a Bsn where none can be?
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Refused {
+    Some,
+    None,
+}
+
 /// Lines with a dressed Bsn in every column that holds text, some refused for each column that doesn't.
-fn declaraties(p: &mut Planting, rows: usize) -> String {
+fn declaraties(p: &mut Planting, rows: usize, refused: Refused) -> String {
     let mut out = TEXTS.join(";")
         + ";Gemeente;Aanbieder;Bsn;Begindatum;Einddatum;GeleverdVolume;Eenheid;ProductTarief;IngediendBedrag;Ontvangstdatum\n";
     for i in 0..rows {
@@ -119,7 +126,7 @@ fn declaraties(p: &mut Planting, rows: usize) -> String {
                 .map(str::to_owned)
                 .collect();
         plain[2] = p.next();
-        if i % 4 == 0 {
+        if i % 4 == 0 && refused == Refused::Some {
             plain[i / 4 % 10] = p.dressed();
         }
         out += &format!("{};{}\n", texts.join(";"), plain.join(";"));
@@ -127,16 +134,16 @@ fn declaraties(p: &mut Planting, rows: usize) -> String {
     out
 }
 
-fn dossier(p: &mut Planting) -> Dossier {
+fn dossier(p: &mut Planting, refused: Refused) -> Dossier {
     let d = Dossier::empty();
-    d.write("declaraties.csv", &declaraties(p, 750));
+    d.write("declaraties.csv", &declaraties(p, 750, refused));
     // Their own lines in files, folders, sheets and entries that carry a Bsn in their names.
     let path = format!("map {}/declaraties {}.csv", p.named(), p.named());
-    d.write(&path, &declaraties(p, 20));
+    d.write(&path, &declaraties(p, 20, refused));
     let mut book = rust_xlsxwriter::Workbook::new();
     let sheet = book.add_worksheet();
     sheet.set_name(format!("blad {}", p.named())).unwrap();
-    for (r, row) in declaraties(p, 20).lines().enumerate() {
+    for (r, row) in declaraties(p, 20, refused).lines().enumerate() {
         for (k, cell) in row.split(';').enumerate() {
             sheet.write_string(r as u32, k as u16, cell).unwrap();
         }
@@ -146,13 +153,16 @@ fn dossier(p: &mut Planting) -> Dossier {
     let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
     let entry = format!("in {}/declaraties {}.csv", p.named(), p.named());
     zip.start_file(entry, zip::write::SimpleFileOptions::default()).unwrap();
-    zip.write_all(declaraties(p, 20).as_bytes()).unwrap();
+    zip.write_all(declaraties(p, 20, refused).as_bytes()).unwrap();
     d.write_bytes(&format!("pak {}.zip", p.named()), &zip.finish().unwrap().into_inner());
     d.write(&format!("niets {}.txt", p.named()), "niets");
 
     let mut toewijzingen = "ToewijzingNummer;Gemeente;Aanbieder;Bsn;Toewijzingsdatum;Ingangsdatum;Einddatum;ProductCategorie;ProductCode;Bijzonderheid;Geboortedatum\n".to_owned();
     for i in 0..60 {
-        let birth = if i % 2 == 0 { p.dressed() } else { String::new() };
+        let birth = match refused {
+            Refused::Some if i % 2 == 0 => p.dressed(),
+            _ => String::new(),
+        };
         toewijzingen += &format!(
             "{};0150;99000001;{};2022-12-15;2023-01-01;2023-06-30;{};{};kind {};{birth}\n",
             p.dressed(),
@@ -188,7 +198,56 @@ fn dossier(p: &mut Planting) -> Dossier {
         );
     }
     d.write("beoordelingen.csv", &oordelen);
+    small_tables(p, &d);
     d
+}
+
+/// A row of each of the tables that a dossier may have besides, with a dressed Bsn in each text.
+fn small_tables(p: &mut Planting, d: &Dossier) {
+    let mut table = |name: &str, header: &str, row: &str| {
+        let mut text = format!("{header}\n");
+        for _ in 0..4 {
+            let cells = row.split(';').map(|cell| match cell {
+                "?" => p.dressed(),
+                "bsn" => p.next(),
+                cell => cell.to_owned(),
+            });
+            text += &(cells.collect::<Vec<_>>().join(";") + "\n");
+        }
+        d.write(name, &text);
+    };
+    table(
+        "tarieven.csv",
+        "Jaar;Tariefsleutel;Perceel;Aanbieder;Eenheid;Tarief;Bron",
+        "2023;?;1;99000001;01;1,08;?",
+    );
+    table("omzet.csv", "Aanbieder;Jaar;Omzet;ProductCode;Volume", "99000001;2023;100,00;?;1");
+    table(
+        "startstop.csv",
+        "ToewijzingNummer;Gemeente;Aanbieder;Bsn;Soort;Datum;Verzonden;RedenBeeindiging",
+        "?;0150;99000001;bsn;start;2023-01-02;2023-01-03;",
+    );
+    table(
+        "afspraken.csv",
+        "Aanbieder;Gemeente;ProductCode;Naam;Doelgroep;Startdatum;Einddatum;Aantal",
+        "99000001;0150;?;?;?;2023-01-01;2023-12-31;2",
+    );
+    table(
+        "maatwerk.csv",
+        "Aanbieder;Gemeente;ToewijzingNummer;ProductCode;Tarief;Eenheid;Startdatum;Einddatum",
+        "99000001;0150;?;?;1,00;01;2023-01-01;2023-12-31",
+    );
+    table(
+        "productieverantwoording.csv",
+        "Aanbieder;Gemeente;Jaar;ProductCategorie;ProductCode;AantalJeugdigen;Bedrag;Status",
+        "99000001;0150;2023;?;?;3;100,00;definitief",
+    );
+    table(
+        "openstaand.csv",
+        "Aanbieder;Gemeente;ReferentieNummer;ToewijzingNummer;ProductCode;Bedrag;Creditregels;Bevindingen",
+        "99000001;0150;?;?;?;10,00;?;?",
+    );
+    table("reacties.csv", "Id;Reactie;Door;Datum", "TW01-0000000000000001;?;?;2024-01-01");
 }
 
 /// Runs it, with a log of all that it can tell, and gives what it said.
@@ -215,7 +274,7 @@ fn nowhere(bsns: &HashSet<u32>, what: &str, bytes: &[u8]) {
 #[test]
 fn a_bsn_in_any_dress_in_any_text_or_name_is_in_no_byte_of_any_output() {
     let mut planting = Planting::new();
-    let d = dossier(&mut planting);
+    let d = dossier(&mut planting, Refused::Some);
     assert!(planting.count >= 10_000, "only {}", planting.count);
     let bsns: HashSet<u32> = planting.numbers.take(9_500).collect();
     let out = |name: &str| d.out().join(name).display().to_string();
@@ -234,41 +293,117 @@ fn a_bsn_in_any_dress_in_any_text_or_name_is_in_no_byte_of_any_output() {
         said(&["controleer", &dir, "--jaar", "2023", "--proef"], true),
         said(&["controleer", &dir, "--jaar", "2023", "--uit", &out("geen")], true),
         said(&["begin", &dir], true),
-        said(
-            &[
-                "productieverantwoording",
-                &dir,
-                "--jaar",
-                "2023",
-                "--max-afgekeurd",
-                "100%",
-                "--toch",
-                "--uit",
-                &out("pv"),
-            ],
-            true,
-        ),
     ];
     let (a, b) = (out("a/2023-ijsselland"), out("b/2023-ijsselland"));
     heard.push(said(&["vergelijk", &a, &b, "--uit", &out("verschil.csv")], false));
-    heard.push(said(&["steekproef", &dir, "--jaar", "2023", "--uit", &out("steek")], true));
-    for text in &heard {
-        nowhere(&bsns, "what was said", text);
-    }
+    heard.push(said(&["vergelijk", &a, &b], false));
     let mut written = files(&d.out());
     written.extend(["controle.toml", "controle.voorstel.toml"].map(|name| d.dir().join(name)));
-    for path in written.iter().filter(|path| path.is_file()) {
-        nowhere(
-            &bsns,
-            "a name",
-            path.strip_prefix(d.out()).unwrap_or(Path::new("")).as_os_str().as_encoded_bytes(),
-        );
-        for stratum in strata(path) {
-            nowhere(&bsns, &path.display().to_string(), &stratum);
-        }
-    }
+    nowhere_in(&d, &bsns, &heard, &written);
     assert!(written.len() > 15, "{written:?}");
     // What was planted can be found where it is not masked.
     let source = fs::read(d.dir().join("declaraties.csv")).unwrap();
     assert!(readable(&source, &bsns).len() > 7_000);
+}
+
+/// No Bsn is in what was said, nor in these files and their names.
+#[track_caller]
+fn nowhere_in(d: &Dossier, bsns: &HashSet<u32>, heard: &[Vec<u8>], written: &[PathBuf]) {
+    for text in heard {
+        nowhere(bsns, "what was said", text);
+    }
+    for path in written.iter().filter(|path| path.is_file()) {
+        let name = path.strip_prefix(d.out()).unwrap_or(Path::new(""));
+        nowhere(bsns, "a name", name.as_os_str().as_encoded_bytes());
+        for stratum in strata(path) {
+            nowhere(bsns, &path.display().to_string(), &stratum);
+        }
+    }
+}
+
+/// The commands that come after an audit, or stand beside it.
+#[test]
+fn a_bsn_in_any_dress_is_in_no_byte_of_what_any_other_command_writes_or_says() {
+    let mut planting = Planting::new();
+    let d = dossier(&mut planting, Refused::None);
+    let out = |name: &str| d.out().join(name).display().to_string();
+    let (dir, key) = (d.dir().display().to_string(), d.key());
+    let uit = d.out().display().to_string();
+    let of_year = |command: &'static str| [command, &dir, "--jaar", "2023", "--uit", &uit];
+    let with_key = ["--sleutel", &key];
+    let controleer = [&of_year("controleer")[..], &["--overschrijf", "--toch"], &with_key].concat();
+    let mut heard = vec![said(&controleer, false)];
+    // Every finding is to come back, with words of who judged it.
+    let mut oordelen = "Id;Oordeel;Opmerking;Door;Datum\n".to_owned();
+    let rapport = "2023-ijsselland";
+    for row in d.bevindingen(rapport) {
+        let (why, who) = (planting.dressed(), planting.dressed());
+        oordelen += &format!("{};terugvorderen;{why};{who};2024-01-01\n", row["Id"]);
+    }
+    d.write("beoordelingen.csv", &oordelen);
+    let bsns: HashSet<u32> = planting.numbers.take(12_000).collect();
+    let rapport = out(rapport);
+    let steekproef = ["steekproef", &rapport, "--omvang", "12", "--zaad", "1", "--uit", &uit];
+    let filled_in = out("2023-ijsselland-steekproef/steekproef.xlsx");
+    for arguments in [
+        &controleer[..],
+        &["terugvordering", &rapport, "--uit", &uit],
+        &[&steekproef[..], &with_key].concat(),
+        &["steekproef", &rapport, "--evalueren", &filled_in, "--uit", &out("evaluatie")],
+        &["verifieer", &rapport, "--sleutel", &key],
+        &of_year("productieverantwoording"),
+        &[&of_year("monitor")[..], &with_key, &["--per-aanbieder"]].concat(),
+        &["monitor", &dir, "--jaar", "2023", "--voor-derden", "--uit", &out("derden")],
+    ] {
+        // A sample in which nothing is filled in can't be evaluated; what is said of it counts.
+        heard.push(said(arguments, arguments.contains(&"--evalueren")));
+    }
+    let written = files(&d.out());
+    for kind in ["docx", "txt", "xlsx", "csv", "parquet", "html", "json"] {
+        let is_kind = |path: &&PathBuf| path.extension().is_some_and(|e| e == kind);
+        assert!(written.iter().any(|path| is_kind(&path)), "no {kind} in {written:?}");
+    }
+    nowhere_in(&d, &bsns, &heard, &written);
+}
+
+/// In an answer a Bsn belongs, of the client that it is about: what is said of it has none.
+#[test]
+fn what_is_said_of_messages_and_answers_has_no_bsn() {
+    let mut planting = Planting::new();
+    let d = Dossier::empty();
+    let make = ["--vorm", "ijw", "--regels", "200", "--fouten", "10%", "--stil"];
+    let dir = d.dir().display().to_string();
+    said(&[&["voorbeeld", &dir][..], &make].concat(), false);
+    for path in files(&d.dir()).into_iter().filter(|p| p.extension().is_some_and(|e| e == "xml")) {
+        let text = fs::read_to_string(&path).unwrap();
+        let mut pieces = text.split("ReferentieNummer>");
+        let mut dressed = pieces.next().unwrap().to_owned();
+        for piece in pieces {
+            // Between two tags of that name its text, which may be twenty letters long.
+            match piece.split_once("</") {
+                Some((number, rest)) if !number.contains('<') && !number.is_empty() => {
+                    let mut number = planting.dressed();
+                    number.retain(|c| c.is_ascii() && c != '/');
+                    dressed += &format!("ReferentieNummer>{number}</{rest}");
+                }
+                _ => dressed += &format!("ReferentieNummer>{piece}"),
+            }
+        }
+        let name = path.file_name().unwrap().to_string_lossy();
+        let named = format!("{} {name}", planting.named());
+        fs::write(path.with_file_name(named), dressed).unwrap();
+        fs::remove_file(path).unwrap();
+    }
+    let uit = d.out().display().to_string();
+    let controleer = ["controleer", &dir, "--jaar", "2023", "--toch", "--max-afgekeurd", "100%"];
+    let heard = vec![
+        said(&["antwoord", &dir, "--uit", &uit], true),
+        said(&[&controleer[..], &["--uit", &uit]].concat(), true),
+    ];
+    assert!(planting.count > 100);
+    let bsns: HashSet<u32> = planting.numbers.take(12_000).collect();
+    let mut written = files(&d.out());
+    assert!(!written.is_empty());
+    written.retain(|path| path.extension().is_none_or(|e| e != "xml"));
+    nowhere_in(&d, &bsns, &heard, &written);
 }
