@@ -284,7 +284,7 @@ fn at_limits(table: &Table, share: u32, random: &mut Pcg64) -> Table {
 
 /// The rules that fail on the dossier in this folder.
 fn failing(d: &Dossier, regelset: &Regelset) -> Vec<String> {
-    let spec = Spec { jaar: Some(2023), max_rejected: Decimal::ONE_HUNDRED, ..Spec::new(&d.dir()) };
+    let spec = Spec { jaar: Some(2023), max_rejected: Decimal::ONE_HUNDRED, ..Spec::new(d.dir()) };
     let audit = Audit::under(&spec, regelset.clone()).expect("the settings can be read");
     // A dossier without one line that can be read is refused.
     let Ok(read) = audit.setup.read(&|_| {}) else { return Vec::new() };

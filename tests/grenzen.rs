@@ -160,7 +160,7 @@ fn a_workbook_that_asks_for_more_memory_than_there_is_is_refused_and_nothing_els
     };
     let header: String = HEADER.trim().split(';').map(|name| cell(name, 1)).collect();
     let begin = format!("{begin}<table:table-row>{header}</table:table-row>");
-    for (text, wide, rows) in [("x", 16_384, 1_000_000), (&*"x".repeat(30_000), 14, 10_000)] {
+    for (text, wide, rows) in [("x", 14, 1_000_000), (&*"x".repeat(30_000), 14, 10_000)] {
         let row = format!(
             "<table:table-row table:number-rows-repeated=\"{rows}\">{}</table:table-row>",
             cell(text, wide)
@@ -180,18 +180,24 @@ fn a_workbook_that_asks_for_more_memory_than_there_is_is_refused_and_nothing_els
         b"<Relationship Id=\"rId1\" Type=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships/sharedStrings\" Target=\"sharedStrings.xml\"/>",
         b"</Relationships>",
     ];
+    let root: [&[u8]; 3] = [
+        b"<?xml version=\"1.0\"?><Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\">",
+        b"<Relationship Id=\"rId1\" Type=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument\" Target=\"xl/workbook.xml\"/>",
+        b"</Relationships>",
+    ];
     let book: [&[u8]; 3] = [
         b"<?xml version=\"1.0\"?><workbook xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\"><sheets>",
         b"",
         b"</sheets></workbook>",
     ];
     let first = format!(
-        "<?xml version=\"1.0\"?><sst uniqueCount=\"1\"><si><t>{}</t></si>",
+        "<?xml version=\"1.0\"?><sst count=\"1\" uniqueCount=\"1\"><si><t>{}</t></si>",
         unpackable(2_000_000)
     );
     let none = "<si><t/></si>".repeat(10_000);
     let texts: [&[u8]; 3] = [first.as_bytes(), none.as_bytes(), b"</sst>"];
     let bytes = package(&[
+        ("_rels/.rels", &root, 1),
         ("xl/workbook.xml", &book, 0),
         ("xl/_rels/workbook.xml.rels", &relations, 1),
         ("xl/sharedStrings.xml", &texts, 1_800),

@@ -51,7 +51,7 @@ pub(crate) fn ruleset_source(dir: Option<&Path>) -> Result<RulesetSource, Box<Co
         None => Ok(RulesetSource::BuiltIn),
         Some(dir) if dir.is_dir() => Ok(RulesetSource::Dir(dir.to_owned())),
         Some(dir) => Err(ConfigError::loose(
-            format!("{} is geen map met regelsets", shown_path(&dir)),
+            format!("{} is geen map met regelsets", shown_path(dir)),
             "geef met --regels een map waarin bestanden staan zoals ijsselland.toml",
         )),
     }

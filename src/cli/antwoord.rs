@@ -345,6 +345,6 @@ De berichten zelf bevatten burgerservicenummers, zoals de standaard vraagt.
         Thousands(late as u64),
         sum(&|a| of(dossier, a.bericht).totaal),
         sum(&|a| a.granted),
-        shown_path(&dir)
+        shown_path(dir)
     )
 }

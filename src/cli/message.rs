@@ -58,7 +58,7 @@ pub(crate) fn say_who_can_read(place: &OutputDir) {
     if place.open_to_others() {
         tell(&format!(
             "Let op: de schijf van {} kent geen eigenaren: wie bij die schijf kan, kan alles lezen.",
-            printable(&shown_path(&place.target()))
+            printable(&shown_path(place.target()))
         ));
     }
 }

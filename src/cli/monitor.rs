@@ -151,6 +151,6 @@ fn summary(joined: &Joined, monitor: &Monitor<'_>, dir: &Path) -> String {
         }
     });
     let head = format!("Monitor {}, {}\n", context.jaar, context.regelset.title);
-    let place = format!("Tabellen: {}\n", shown_path(&dir));
+    let place = format!("Tabellen: {}\n", shown_path(dir));
     warnings.chain([head]).chain(rows).chain([place]).collect()
 }

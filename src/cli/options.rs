@@ -64,7 +64,7 @@ impl AuditOptions {
 
     /// These options as given, for the manifest, and the memory in bytes where a command asks it.
     pub(crate) fn given(&self, memory: Option<u64>) -> Vec<(String, String)> {
-        let path = |p: &Path| masked(&shown_path(&p)).into_owned();
+        let path = |p: &Path| masked(&shown_path(p)).into_owned();
         let codes = |codes: &[String]| (!codes.is_empty()).then(|| codes.join(","));
         let options = [
             ("dossier", Some(path(&self.dossier))),
@@ -160,7 +160,7 @@ impl RapportOptions {
     /// The earlier rapport that was named, read.
     pub(crate) fn earlier(&self) -> Result<Option<(String, ReportReading)>, CommandError> {
         let read = |dir: &PathBuf| {
-            let name = masked(&shown_path(&dir)).into_owned();
+            let name = masked(&shown_path(dir)).into_owned();
             Ok((name, ReportReading::read(dir)?))
         };
         self.vorige.as_ref().map(read).transpose()
@@ -180,7 +180,7 @@ impl RapportOptions {
         let gegeven = gegeven.into_iter().filter(|(_, gegeven)| *gegeven);
         let switches = gegeven.map(|(name, _)| (name.to_owned(), "ja".to_owned()));
         let vorige = self.vorige.as_ref();
-        let vorige = vorige.map(|dir| masked(&shown_path(&dir)).into_owned());
+        let vorige = vorige.map(|dir| masked(&shown_path(dir)).into_owned());
         switches.chain(vorige.map(|dir| ("vorige".to_owned(), dir)))
     }
 }
@@ -215,7 +215,7 @@ pub(crate) fn pseudonyms(
         None => Ok(Pseudonyms::eenmalig(bsn_showing)),
         Some(path) => Pseudonyms::from_file(path, bsn_showing).map_err(|cause| {
             ConfigError::loose(
-                format!("de sleutel in {} is niet te gebruiken: {cause}", shown_path(&path)),
+                format!("de sleutel in {} is niet te gebruiken: {cause}", shown_path(path)),
                 "geef een bestand dat rechtmatig eerder maakte en dat alleen u mag lezen (chmod 600), of een pad waar nog niets staat; wie de sleutel kent, kan elk pseudoniem terugrekenen",
             )
         }),

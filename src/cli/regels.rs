@@ -64,7 +64,7 @@ fn try_out(a: &Arguments, dir: &Path) -> Result<Trial, Box<ConfigError>> {
     let rules = book.rules(a.regio.as_deref());
     let mut files = beproeving::case_files(dir).map_err(|e| {
         ConfigError::loose(
-            format!("{} is niet te lezen: {}", shown_path(&dir), io_cause(&e)),
+            format!("{} is niet te lezen: {}", shown_path(dir), io_cause(&e)),
             "geef met --beproef de map waarin uw gevallen staan",
         )
     })?;
@@ -78,7 +78,7 @@ fn try_out(a: &Arguments, dir: &Path) -> Result<Trial, Box<ConfigError>> {
     }
     if files.is_empty() {
         return Err(ConfigError::loose(
-            format!("{} heeft geen gevallen", shown_path(&dir)),
+            format!("{} heeft geen gevallen", shown_path(dir)),
             "zet daar een bestand per regel, zoals X01.md",
         ));
     }

@@ -42,7 +42,7 @@ pub(crate) fn named(files: &[PathBuf]) -> Result<Vec<NamedStream>, CommandError>
         return Ok(vec![("stdin".to_owned(), Box::new(stdin()?))]);
     }
     let open = |path: &PathBuf| {
-        let name = masked(&shown_path(&path)).into_owned();
+        let name = masked(&shown_path(path)).into_owned();
         let file = File::open(path).map_err(|e| SourceError::from_io(&name, &e))?;
         Ok((name, Box::new(file) as Box<dyn Read>))
     };

@@ -100,6 +100,6 @@ fn text(t: &Terugvordering, dir: &Path) -> String {
     }
     out + &format!(
         "Terugvordering: {}\nZet openstaand.csv daaruit in het dossier: de volgende controle zegt wat er van terugkwam.\n",
-        shown_path(&dir)
+        shown_path(dir)
     )
 }

@@ -48,8 +48,8 @@ fn compare(a: &Arguments) -> Result<(), CommandError> {
     let mut stands = "er is geen bestand geschreven".to_owned();
     if let (Some(place), Some(path)) = (place, &a.uit) {
         write_comparison(&v, &place.path()).and_then(|()| place.put_down())?;
-        out += &format!("Alle verschillen: {}\n", shown_path(&path));
-        stands = format!("alle verschillen staan in {}", shown_path(&path));
+        out += &format!("Alle verschillen: {}\n", shown_path(path));
+        stands = format!("alle verschillen staan in {}", shown_path(path));
     }
     message::show(&out).map_err(|e| CommandError::Screen(e, stands))
 }

@@ -123,7 +123,7 @@ fn verify(a: &Arguments) -> Result<ExitStatus, StopReason> {
 
 fn unreadable(rapport: &Path, e: &std::io::Error) -> Box<ConfigError> {
     ConfigError::loose(
-        format!("het rapport in {} is niet te lezen: {}", shown_path(&rapport), io_cause(e)),
+        format!("het rapport in {} is niet te lezen: {}", shown_path(rapport), io_cause(e)),
         "controleer of u alle bestanden ervan mag lezen",
     )
 }
@@ -139,7 +139,7 @@ fn key(a: &Arguments, origin: &ReportOrigin) -> Result<Pseudonyms, StopReason> {
     let bsn_showing = origin.options.contains_key("bsn_tonen");
     let Some(path) = &a.sleutel else { return Ok(Pseudonyms::eenmalig(bsn_showing)) };
     if !path.is_file() {
-        let what = format!("er is geen sleutel in {}", shown_path(&path));
+        let what = format!("er is geen sleutel in {}", shown_path(path));
         let advice = "geef het bestand dat bij het rapport met --sleutel is gebruikt";
         return Err(ConfigError::loose(what, advice).into());
     }
@@ -200,7 +200,7 @@ impl Outcome<'_> {
     }
 
     fn text(&self) -> String {
-        let shown = |path: &Path| message::printable(&shown_path(&path));
+        let shown = |path: &Path| message::printable(&shown_path(path));
         let mut out = format!("Rapport: {}\n", shown(&self.a.rapport));
         out += &format!("Dossier: {}\n\n", shown(self.dossier));
         let width = self.files.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0);

@@ -73,7 +73,7 @@ impl ParquetFile {
     pub(super) fn open(bytes: Vec<u8>) -> Result<ParquetFile, Problem> {
         let bytes = Buffer::from(bytes);
         let facts = read_metadata(&mut Cursor::new(bytes.as_slice()));
-        let facts = facts.map_err(|e| damaged(e))?;
+        let facts = facts.map_err(damaged)?;
         Ok(ParquetFile { bytes, facts })
     }
 

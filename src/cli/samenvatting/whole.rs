@@ -19,7 +19,7 @@ pub(crate) fn text(rapport: &Rapport<'_>, dir: &Path) -> String {
     out.extend(sentences.chain(not_tested(rapport)).map(|text| fitted(&text)));
     out.extend(unreadable(rapport));
     out.push(place(dir));
-    out.push(format!("Alle bestanden: {}", shown_path(&dir)));
+    out.push(format!("Alle bestanden: {}", shown_path(dir)));
     out.iter().map(|line| format!("{line}\n")).collect()
 }
 
