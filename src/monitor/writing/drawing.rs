@@ -106,15 +106,8 @@ impl<'t> Rows<'t> {
                 Some(whole) => Some(share(size(value)?, size(self.value(row, whole))?)?),
                 None => None,
             };
-            // What has no name is known by its code.
-            let name = |column: &&'static str| match self.text(row, column) {
-                "" => self.text(row, column.strip_prefix("Naam").unwrap_or(column)),
-                name => name,
-            };
-            let names = c.names.iter().map(name);
-            let names: Vec<&str> = names.filter(|text| !text.is_empty()).collect();
             Some(Measured {
-                name: names.join(", "),
+                name: self.name(row, c.names),
                 ernst: (c.ernst)(self, row),
                 length: part.or_else(|| size(value))?.abs(),
                 text: part.map_or_else(|| shown(value), |part| shown(&Value::Procent(part))),
@@ -200,7 +193,7 @@ impl<'t> Rows<'t> {
                 .map(|name| ChartColumn { name, parts: of(name).into_iter().collect() })
                 .collect();
             SmallChart {
-                naam: format!("{agb} {}", names[agb]),
+                naam: format!("{agb} {}", names[agb]).trim_end().to_owned(),
                 grafiek: Safe::from_safe_string(kolommen(&columns, scale)),
             }
         });

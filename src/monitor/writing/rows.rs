@@ -32,6 +32,24 @@ impl<'t> Rows<'t> {
             _ => "",
         }
     }
+
+    /// What these columns together call a row. What has no name is known by its code.
+    pub(super) fn name(&self, row: &[Value<'t>], columns: &[&str]) -> String {
+        let code = |column: &str| match column.strip_prefix("Naam") {
+            Some("") => ["Aanbieder", "Code"].map(|code| self.text(row, code)).concat(),
+            Some(of) => self.text(row, of).to_owned(),
+            None => String::new(),
+        };
+        let name = |column: &&str| match self.text(row, column) {
+            "" => code(column),
+            name => name.to_owned(),
+        };
+        let mut names: Vec<String> = columns.iter().map(name).collect();
+        names.retain(|name| !name.is_empty());
+        // The code may stand before the name that is lacking.
+        names.dedup();
+        names.join(", ")
+    }
 }
 
 /// The number in a cell.

@@ -4,7 +4,7 @@ use super::super::Monitor;
 use super::super::spec::{ColumnSpec, Kind};
 use super::super::table::{Content, Table, TableRows, Value};
 use super::index::INSIDE;
-use super::rows::shown;
+use super::rows::Rows;
 use crate::dossier::{Cent, Ernst};
 use crate::writing::WriteError;
 use crate::writing::sheet::{
@@ -33,8 +33,8 @@ const MOST_IN_CHART: usize = 40;
 struct ChartSpec {
     table: &'static str,
     title: &'static str,
-    /// Columns that together tell one row from another; of more than one the names stand beside the
-    /// table.
+    /// Columns that together tell one row from another; of more than one, and where a name is lacking,
+    /// the names stand beside the table.
     names: &'static [&'static str],
     numbers: &'static [&'static str],
     kind: ChartType,
@@ -245,10 +245,11 @@ pub(super) fn write(
             _ => {}
         }
     }
-    let beside = CHARTS.iter().find(|c| c.table == spec.name && c.names.len() > 1);
+    let own = Rows::of(table, rows);
+    let beside = CHARTS.iter().find(|c| c.table == spec.name && names_beside(&own, c));
     for row in rows.iter() {
         let mut cells: Vec<Cell<'_>> = row.iter().map(cell).collect();
-        let name = beside.map(|chart| name_of(table, &row, chart));
+        let name = beside.map(|chart| own.name(&row, chart.names));
         if let Some(name) = &name {
             cells.extend([Cell::Empty, Cell::text(name)]);
         }
@@ -261,11 +262,10 @@ pub(super) fn write(
     Ok(())
 }
 
-/// What a chart calls this row.
-fn name_of(table: &Table, row: &[Value<'_>], chart: &ChartSpec) -> String {
-    let place = |name: &&str| table.spec.columns.iter().position(|c| c.name == *name);
-    let names = chart.names.iter().filter_map(place).map(|place| shown(&row[place]));
-    names.filter(|name| !name.is_empty()).collect::<Vec<_>>().join(", ")
+/// Must the names of the chart's rows stand beside the table? Not where one column has them all.
+fn names_beside(own: &Rows<'_>, chart: &ChartSpec) -> bool {
+    let mut rows = own.rows.iter();
+    chart.names.len() > 1 || rows.any(|row| own.text(&row, chart.names[0]).is_empty())
 }
 
 /// The charts of a table, under it.
@@ -299,10 +299,11 @@ fn charts(
         // The first row on top, as in the table.
         drawn.y_axis().set_reverse();
         let (first, last) = (header + 1, header + shown);
+        let beside = names_beside(&Rows::of(table, rows), chart);
         for column in chart.numbers {
-            let names = match chart.names {
-                [one] => place(one),
-                _ => spec.columns.len() as u16 + 1,
+            let names = match beside {
+                false => place(chart.names[0]),
+                true => spec.columns.len() as u16 + 1,
             };
             let numbers = place(column);
             drawn
