@@ -381,6 +381,8 @@ fn messages_that_are_wrong_beside_the_rules_are_counted_and_give_no_finding() {
         ("S1", "jw305", "2023-01-02", "1"),
         ("S2", "jw305", "2023-01-03", "1"),
         ("S3", "jw307", "2023-01-04", "3"),
+        // Nothing had been sent by then.
+        ("S5", "jw305", "2023-01-01", "3"),
     ] {
         dossier.write(&format!("in/{id}.xml"), &startstop(kind, id, dag, status));
     }
@@ -393,7 +395,7 @@ fn messages_that_are_wrong_beside_the_rules_are_counted_and_give_no_finding() {
         ("VorigReferentieNummer", 1),
         ("Eenheid 83", 1),
         ("tweede start", 1),
-        ("nooit is verzonden", 1),
+        ("nooit is verzonden", 2),
         ("zonder toewijzing", 1),
         ("tweede stop", 0),
     ] {

@@ -183,6 +183,7 @@ fn a_dossier_that_does_not_fit_in_memory_gives_the_same_bytes() {
     spec.args(["voorbeeld", "--regels", "400", "--vorm", "ijw", "--antwoorden", "--stil"])
         .arg(&made_up);
     assert_eq!(ProgramOutput::of(&mut spec).status, 0);
+    spoil(&made_up);
     for (name, dossier) in
         [("een", Path::new(VOORBEELD)), ("twee", Path::new(ZEELAND)), ("drie", &made_up)]
     {
@@ -294,24 +295,73 @@ fn python_with_duckdb() -> Option<String> {
     has.then_some(named)
 }
 
-/// Has some starts and stops come twice, and some without their toewijzing.
-fn spoil(dossier: &Path) {
-    let every = |kind: &str, nth: usize| {
+/// A start or stop of a dossier, to send others after.
+struct Sent {
+    path: PathBuf,
+    text: String,
+}
+
+impl Sent {
+    /// Every so many messages of a kind, in the order of their names.
+    fn every(dossier: &Path, kind: &str, nth: usize) -> Vec<Sent> {
         let files = std::fs::read_dir(dossier.join(kind)).unwrap();
         let mut files: Vec<PathBuf> = files.map(|file| file.unwrap().path()).collect();
         files.sort();
-        files.into_iter().step_by(nth)
-    };
-    for path in every("jw305", 5).chain(every("jw307", 4)) {
-        let text = std::fs::read_to_string(&path).unwrap();
-        let own = path.file_stem().unwrap().to_str().unwrap();
-        std::fs::write(
-            path.with_file_name(format!("{own}X.xml")),
-            text.replace(own, &format!("{own}X")),
-        )
-        .unwrap();
+        let read = |path: PathBuf| Sent { text: std::fs::read_to_string(&path).unwrap(), path };
+        files.into_iter().step_by(nth).map(read).collect()
     }
-    every("jw301", 7).for_each(|path| std::fs::remove_file(path).unwrap());
+
+    /// What stands between these tags.
+    fn value(&self, tag: &str) -> &str {
+        let (_, rest) = self.text.split_once(&format!("{tag}>")).expect("the message has it");
+        rest.split_once('<').expect("it ends").0
+    }
+
+    /// Sends it again with these values in the place of its own.
+    fn again(&self, letter: &str, changes: &[(&str, &str)]) {
+        let own = self.path.file_stem().unwrap().to_str().unwrap();
+        let mut text = self.text.replace(own, &format!("{own}{letter}"));
+        for (tag, value) in changes {
+            let was = format!("{tag}>{}<", self.value(tag));
+            text = text.replace(&was, &format!("{tag}>{value}<"));
+        }
+        std::fs::write(self.path.with_file_name(format!("{own}{letter}.xml")), text).unwrap();
+    }
+
+    /// Sends on this day that it is to be removed, with these other values.
+    fn remove(&self, letter: &str, dag: &str, changes: &[(&str, &str)]) {
+        let removal = [("ijw:Dagtekening", dag), ("b:StatusAanlevering", "3")];
+        self.again(letter, &[&removal[..], changes].concat());
+    }
+}
+
+/// Has some starts and stops come twice, some without their toewijzing, and some taken back: once or
+/// twice, on their own day or later, to be sent again, before they were sent, or though nobody sent them.
+fn spoil(dossier: &Path) {
+    let kinds = [("jw305", 5, "b:Begindatum"), ("jw307", 4, "b:Einddatum")];
+    for (kind, nth, datum) in kinds {
+        // Those that come twice come to be taken back too.
+        let sent = Sent::every(dossier, kind, 1);
+        Sent::every(dossier, kind, nth).iter().for_each(|start| start.again("X", &[]));
+        for (i, bericht) in sent.iter().enumerate() {
+            let own = bericht.value("ijw:Dagtekening");
+            match i % 14 {
+                1 => bericht.remove("V", own, &[]),
+                3 => bericht.remove("V", "2024-02-01", &[]),
+                5 => {
+                    bericht.remove("V", "2024-02-01", &[]);
+                    bericht.again("W", &[("ijw:Dagtekening", "2024-02-02")]);
+                }
+                7 => ["V", "W"].iter().for_each(|l| bericht.remove(l, "2024-02-01", &[])),
+                9 => bericht.remove("V", "2024-02-01", &[(datum, "2023-01-31")]),
+                11 => bericht.remove("V", "2021-02-01", &[]),
+                _ => {}
+            }
+        }
+    }
+    for toewijzing in Sent::every(dossier, "jw301", 7) {
+        std::fs::remove_file(toewijzing.path).unwrap();
+    }
 }
 
 #[test]

@@ -276,8 +276,15 @@ pub(crate) fn take_back(all: &mut Vec<Startstop>, back: &[Startstop]) -> FaultCo
         *verzonden = (*verzonden).max(sent(s));
     }
     if !last.is_empty() {
-        let known: BTreeSet<_> = all.iter().map(key).filter(|key| last.contains_key(key)).collect();
-        for s in back.iter().filter(|s| known.contains(&key(s))) {
+        let mut first: BTreeMap<_, Option<Dag>> = BTreeMap::new();
+        for s in all.iter().filter(|s| last.contains_key(&key(s))) {
+            let verzonden = first.entry(key(s)).or_insert(sent(s));
+            *verzonden = (*verzonden).min(sent(s));
+        }
+        // What was sent only after it was taken back had not been sent.
+        let sent_before =
+            |s: &&Startstop| first.get(&key(s)).is_some_and(|first| *first <= sent(s));
+        for s in back.iter().filter(sent_before) {
             found.add(s.aanbieder, BerichtFault::NeverSent, -1);
         }
         // What was sent again after it was taken back stands.

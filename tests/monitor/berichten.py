@@ -104,7 +104,8 @@ def startstop(kind, element, day):
                 out["startstop"].append({
                     "ToewijzingNummer": text(p, "ToewijzingNummer"), "Gemeente": h["Ontvanger"],
                     "Aanbieder": h["Afzender"], "Bsn": text(client, "Bsn"), "Soort": kind, "Datum": text(p, day),
-                    "Verzonden": h["Dagtekening"], "RedenBeeindiging": text(p, "RedenBeeindiging")})
+                    "Verzonden": h["Dagtekening"], "RedenBeeindiging": text(p, "RedenBeeindiging"),
+                    "StatusAanlevering": text(p, "StatusAanlevering")})
     return read
 
 

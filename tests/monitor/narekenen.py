@@ -67,6 +67,7 @@ class Dossier:
         self.db.execute(f"CREATE MACRO jaar() AS {year}")
         self.read()
         self.live()
+        self.startstop()
         self.toewijzingen()
 
     def table(self, name, columns):
@@ -99,7 +100,8 @@ class Dossier:
         self.table("producten", ["ProductCategorie", "ProductCode", "Onderdeel", "Tariefsleutel"])
         self.has_omzet = self.table("omzet", ["Aanbieder", "Jaar", "Omzet", "ProductCode", "Volume"])
         self.has_startstop = self.table("startstop", [
-            "ToewijzingNummer", "Gemeente", "Aanbieder", "Bsn", "Soort", "Datum", "Verzonden", "RedenBeeindiging"])
+            "ToewijzingNummer", "Gemeente", "Aanbieder", "Bsn", "Soort", "Datum", "Verzonden", "RedenBeeindiging",
+            "StatusAanlevering"])
         self.table("productieverantwoording", [
             "Aanbieder", "Gemeente", "Jaar", "ProductCategorie", "ProductCode", "Bedrag", "Status", "Ontvangen"])
         self.table("afspraken", [
@@ -154,6 +156,24 @@ class Dossier:
             CREATE VIEW dit_jaar AS SELECT * FROM levend WHERE year(tot) = jaar();
         """)
 
+    def startstop(self):
+        """Starts and stops that stand. A message with StatusAanlevering 3 removes those with equal toewijzing, Soort
+        and Datum that were sent before it or on its day: what is sent again later stands. Where nothing equal had
+        been sent by then, it removes what was never sent."""
+        self.db.execute("""
+            CREATE TABLE verzonden AS SELECT lpad(Gemeente, 4, '0') AS gemeente, nummer(ToewijzingNummer) AS nr,
+                lpad(Aanbieder, 8, '0') AS agb, lower(Soort) AS soort, dag(Datum) AS datum, dag(Verzonden) AS verzonden,
+                lpad(RedenBeeindiging, 2, '0') AS reden, StatusAanlevering IS NOT DISTINCT FROM '3' AS verwijdert, rij
+                FROM r_startstop;
+            CREATE TABLE paren AS SELECT b.rij AS bericht, v.rij AS verwijdering FROM verzonden b JOIN verzonden v
+                USING (gemeente, nr, soort, datum) WHERE NOT b.verwijdert AND v.verwijdert
+                AND (b.verzonden IS NULL OR b.verzonden <= v.verzonden);
+            CREATE TABLE alle_berichten AS SELECT * EXCLUDE (verwijdert) FROM verzonden
+                WHERE NOT verwijdert AND rij NOT IN (SELECT bericht FROM paren);
+            CREATE TABLE nooit_verzonden AS SELECT agb FROM verzonden
+                WHERE verwijdert AND rij NOT IN (SELECT verwijdering FROM paren);
+        """)
+
     def toewijzingen(self):
         """Of each toewijzing the version at the peildatum, with how its help went."""
         self.db.execute("""
@@ -171,9 +191,7 @@ class Dossier:
                 LEFT JOIN (SELECT nr, any_value(gemeente) AS gemeente FROM versies GROUP BY nr
                     HAVING count(DISTINCT gemeente) = 1) o ON o.nr = l.toew
             WHERE l.toew <> '';
-            CREATE TABLE berichten AS SELECT lpad(Gemeente, 4, '0') AS gemeente, nummer(ToewijzingNummer) AS nr,
-                lpad(Aanbieder, 8, '0') AS agb, lower(Soort) AS soort, dag(Datum) AS datum, dag(Verzonden) AS verzonden,
-                lpad(RedenBeeindiging, 2, '0') AS reden FROM r_startstop WHERE dag(Datum) <= peil();
+            CREATE TABLE berichten AS SELECT * FROM alle_berichten WHERE datum <= peil();
             CREATE TABLE verloop AS
             WITH s AS (SELECT gemeente, nr, min(datum) FILTER (soort = 'start') AS eerste,
                 max(datum) FILTER (soort = 'start') AS laatste,
@@ -393,11 +411,8 @@ class Dossier:
         """Messages that are wrong, by whoever sent them: whatever the day, as the audit counts them. On one day
         what runs stops before it starts again."""
         self.db.execute("""
-            CREATE TABLE alle_berichten AS SELECT lpad(Gemeente, 4, '0') AS gemeente, nummer(ToewijzingNummer) AS nr,
-                lpad(Aanbieder, 8, '0') AS agb, lower(Soort) AS soort, dag(Datum) AS datum,
-                lpad(RedenBeeindiging, 2, '0') AS reden, rij FROM r_startstop;
             CREATE TABLE bekende_aanbieders AS SELECT agb FROM gelezen UNION SELECT lpad(Aanbieder, 8, '0') FROM r_aanbieders
-                UNION SELECT agb FROM versies UNION SELECT agb FROM alle_berichten;
+                UNION SELECT agb FROM versies UNION SELECT agb FROM verzonden;
             CREATE TABLE berichtfouten AS
             WITH bekend AS (SELECT DISTINCT gemeente, nr FROM versies),
                 van AS (SELECT b.*, k.nr IS NOT NULL AS kent FROM alle_berichten b LEFT JOIN bekend k USING (gemeente, nr)),
@@ -409,6 +424,7 @@ class Dossier:
                     JOIN stand USING (gemeente, nr, datum) WHERE kent WINDOW w AS (PARTITION BY v.gemeente, v.nr
                     ORDER BY v.datum, v.soort = liep, v.reden NULLS FIRST, v.rij))
             SELECT agb FROM van WHERE NOT kent AND EXISTS (FROM versies)
+            UNION ALL SELECT agb FROM nooit_verzonden
             UNION ALL SELECT agb FROM rij WHERE soort = 'start' AND vorige = 'start'
             UNION ALL SELECT agb FROM rij WHERE soort = 'stop' AND vorige = 'stop'
                 AND (vorige_reden IS DISTINCT FROM '20' OR reden = '20')
