@@ -136,6 +136,19 @@ impl Dossier {
         self.dir.path().join("uit")
     }
 
+    /// A key with this text, for its owner only.
+    pub fn with_key(&self, text: &str) -> String {
+        let key = self.key();
+        fs::write(&key, text).expect("a key can be written");
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            let own = fs::Permissions::from_mode(0o600);
+            fs::set_permissions(&key, own).expect("a file of ours can be closed");
+        }
+        key
+    }
+
     pub fn key(&self) -> String {
         self.dir.path().join("sleutel").display().to_string()
     }

@@ -62,7 +62,7 @@ fn with_its_key_a_rapport_is_equal_to_the_byte() {
 
 #[test]
 fn without_the_key_all_but_the_pseudonyms_is_compared() {
-    let (_dossier, rapport) = with_rapport(&[]);
+    let (dossier, rapport) = with_rapport(&[]);
     let outcome = verify(&rapport, &[]);
     assert_eq!(outcome.status, 0, "{}{}", outcome.stdout, outcome.stderr);
     for name in ["bevindingen.csv", "onderliggend.csv"] {
@@ -76,9 +76,8 @@ fn without_the_key_all_but_the_pseudonyms_is_compared() {
     for name in ["bevindingen.parquet", "onderliggend.parquet"] {
         assert!(said(&outcome, name).starts_with("niet vergeleken"), "{name}");
     }
-    let other = rapport.join("andere-sleutel");
-    fs::write(&other, format!("{}\n", "0a".repeat(32))).unwrap();
-    verify(&rapport, &["--sleutel", other.to_str().unwrap()]).refuses(3, &["niet die waarmee"]);
+    let other = dossier.with_key(&format!("{}\n", "0a1b".repeat(16)));
+    verify(&rapport, &["--sleutel", &other]).refuses(3, &["niet die waarmee"]);
     let none = rapport.join("geen");
     verify(&rapport, &["--sleutel", none.to_str().unwrap()]).refuses(2, &["geen sleutel in"]);
     assert!(!none.exists(), "no key is made");

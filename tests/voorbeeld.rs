@@ -11,7 +11,7 @@ const RAPPORT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/reports/voorbeeld");
 /// The second sample dossier.
 const ZEELAND: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/sample-data/zeeland");
 const CASES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/regels");
-const KEY: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/reports/voorbeeld.sleutel");
+const KEY: &str = include_str!("../reports/voorbeeld.sleutel");
 
 fn make() -> (Dossier, std::path::PathBuf) {
     make_with(&[])
@@ -19,7 +19,8 @@ fn make() -> (Dossier, std::path::PathBuf) {
 
 fn make_with(options: &[&str]) -> (Dossier, std::path::PathBuf) {
     let dossier = Dossier::empty();
-    let options = [&["--sleutel", KEY], options].concat();
+    let key = dossier.with_key(KEY);
+    let options = [&["--sleutel", &*key], options].concat();
     let outcome = dossier.controleer_dir(Path::new(VOORBEELD), &options);
     assert_eq!(outcome.status, 0, "{}", outcome.stderr);
     let dir = dossier.out().join("2023-ijsselland");

@@ -22,6 +22,11 @@ pub(crate) trait ReadRows: Sync {
 pub(crate) trait Collect<Chunk>: Send {
     fn take(&mut self, chunk: Chunk);
 
+    /// Bytes that the next chunks will have it ask for at once, beside what it has.
+    fn next_growth(&self) -> u64 {
+        0
+    }
+
     /// Forgets all rows of this file: it is read again, in another character set.
     fn rollback(&mut self);
 }

@@ -313,7 +313,7 @@ impl TableSpec<'_> {
                 part
             };
             ready = blocks.next(lees, take)?;
-            if wijze.budget.is_spent() {
+            if wijze.budget.is_spent_with(whole.next_growth()) {
                 return Err(SourceError::NoRoom { file: self.name.to_owned() });
             }
             if ready.is_empty() {

@@ -64,6 +64,17 @@ impl Collect<RowChunk> for OfFile<'_> {
         part.push(self.whole);
     }
 
+    /// A list that is nearly full is copied into one of twice its size.
+    fn next_growth(&self) -> u64 {
+        /// Rows that a few chunks may have.
+        const NEARLY: usize = 1 << 16;
+        let versies = &self.whole.versies;
+        match versies.capacity() - versies.len() < NEARLY {
+            true => 2 * size_of_val(versies.as_slice()) as u64,
+            false => 0,
+        }
+    }
+
     fn rollback(&mut self) {
         self.whole.versies.truncate(self.checkpoint);
     }

@@ -71,9 +71,14 @@ impl Budget {
 
     /// Is more in use than there is, also when what is free goes back?
     pub(crate) fn is_spent(self) -> bool {
+        self.is_spent_with(0)
+    }
+
+    /// The same with so many bytes more.
+    pub(crate) fn is_spent_with(self, more: u64) -> bool {
         let beside = BESIDE + PER_THREAD * rayon::current_num_threads() as u64;
         let most = self.0.saturating_add(beside);
-        let spent = || memory_in_use().is_some_and(|used| used > most);
+        let spent = || memory_in_use().is_some_and(|used| used.saturating_add(more) > most);
         spent() && {
             allocator::release();
             spent()
