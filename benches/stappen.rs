@@ -77,6 +77,7 @@ fn example(dir: &Path) {
         lines: REGELS,
         seed: 1,
         fouten: Decimal::new(3, 0),
+        largest: None,
         answers: false,
         dress: Default::default(),
         form: DossierForm::Csv,

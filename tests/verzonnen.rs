@@ -145,6 +145,47 @@ fn every_planted_exception_is_found_and_no_other_is() {
 }
 
 #[test]
+fn up_to_half_of_the_lines_break_a_rule_and_no_other_does() {
+    for (part, form, lines) in
+        [("25%", "csv", 20_000), ("50%", "csv", 20_000), ("50%", "ijw", 4_000)]
+    {
+        let regels = lines.to_string();
+        let options = ["--fouten", part, "--regels", &regels, "--zaad", "3", "--vorm", form];
+        let (dossier, bevindingen) = tested(&options);
+        let planted = is_found(&dossier, &bevindingen);
+        let mut kinds: Vec<&str> = planted.iter().map(|g| g["Regel"].as_str()).collect();
+        kinds.sort_unstable();
+        kinds.dedup();
+        if form == "ijw" {
+            assert!(kinds.len() >= 25, "{kinds:?}");
+            continue;
+        }
+        // Messages don't carry all that is planted.
+        let asked: f64 = part.trim_end_matches('%').parse().unwrap();
+        let made = planted.len() as f64 * 100.0 / f64::from(lines);
+        assert!((made - asked).abs() < 0.5, "{made} of {asked}%");
+        assert!(kinds.len() >= 38, "{kinds:?}");
+    }
+}
+
+#[test]
+fn one_aanbieder_has_the_share_that_was_asked() {
+    for (part, lines) in [("50%", 20_000), ("90%", 20_000), ("50%", 110_000)] {
+        let regels = lines.to_string();
+        let options = ["--grootste-aanbieder", part, "--regels", &regels, "--zaad", "2"];
+        let (dossier, bevindingen) = tested(&options);
+        is_found(&dossier, &bevindingen);
+        let rows = rows_of(&dossier.dir().join("declaraties.csv"));
+        let of_one = rows.iter().filter(|r| r["Aanbieder"] == "98000000").count();
+        let asked: f64 = part.trim_end_matches('%').parse().unwrap();
+        let made = of_one as f64 * 100.0 / f64::from(lines);
+        assert!((made - asked).abs() < 1.0, "{made} of {asked}%");
+        let onzeker = bevindingen.iter().filter(|b| b["Ernst"] == "onzekerheid").count();
+        assert!(onzeker * 50 < rows.len(), "{part}: {onzeker} onzekerheden");
+    }
+}
+
+#[test]
 fn the_same_options_give_the_same_bytes_on_any_number_of_threads() {
     let make = |options: &[&str]| files(&made_up(options).dir());
     for form in ["csv", "ijw"] {
@@ -154,6 +195,19 @@ fn the_same_options_give_the_same_bytes_on_any_number_of_threads() {
     }
     let many = |threads| make(&["--regels", "130000", "--draden", threads]);
     assert!(many("1") == many("2"));
+    let odd = |threads| {
+        make(&[
+            "--regels",
+            "45000",
+            "--fouten",
+            "50%",
+            "--grootste-aanbieder",
+            "50%",
+            "--draden",
+            threads,
+        ])
+    };
+    assert!(odd("1") == odd("2"));
     assert!(make(&["--zaad", "1"]) != make(&["--zaad", "2"]));
 }
 
@@ -268,7 +322,8 @@ fn what_cannot_be_made_is_refused_with_advice() {
     for (options, words) in [
         (&["--regels", "0"][..], &["--regels", "50.000.000"][..]),
         (&["--regels", "veel"], &["veel", "--regels"]),
-        (&["--fouten", "11%"], &["11%", "10%"]),
+        (&["--fouten", "51%"], &["51%", "50%"]),
+        (&["--grootste-aanbieder", "91%"], &["91%", "90%"]),
         (&["--vorm", "pdf"], &["pdf", "csv of ijw"]),
         (&["--jaar", "2019"], &["2019", "2023 tot en met 2030"]),
         (&["--regio", "ijselland"], &["bedoelt u ijsselland"]),

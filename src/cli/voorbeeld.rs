@@ -12,7 +12,7 @@ use crate::regels::fingerprints;
 use crate::regelset::Regelset;
 use crate::voorbeeld::{
     DossierForm, Dress, ExampleSpec, Generated, LineEnd, MOST_ERRORS, MOST_LINES, MOST_LINES_IJW,
-    PLANTED, Quoting, VoorbeeldError, make, write_fixed,
+    MOST_OF_LARGEST, PLANTED, Quoting, VoorbeeldError, make, write_fixed,
 };
 use crate::writing::OutputDir;
 use clap::Args;
@@ -35,9 +35,12 @@ pub(crate) struct Arguments {
     /// Getal dat het toeval vastlegt: zelfde zaad, zelfde dossier [standaard: 1]
     #[arg(long, value_name = "S", value_parser = seed, default_value = "1", hide_default_value = true)]
     zaad: u64,
-    /// Deel van de regels met een fout erin, tot 10% [standaard: 2%]
+    /// Deel van de regels met een fout erin, tot 50% [standaard: 2%]
     #[arg(long, value_name = "DEEL", value_parser = errors, default_value = "2%", hide_default_value = true)]
     fouten: Decimal,
+    /// Deel van de regels dat één aanbieder heeft, tot 90% [standaard: het toeval]
+    #[arg(long, value_name = "DEEL", value_parser = of_largest, hide_long_help = true)]
+    grootste_aanbieder: Option<Decimal>,
     /// csv of ijw (berichten) [standaard: csv]
     #[arg(long, value_name = "VORM", default_value = "csv", hide_default_value = true)]
     vorm: DossierForm,
@@ -69,7 +72,7 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "NAAM", default_value = "ijsselland", hide_default_value = true)]
     regio: String,
     /// Schrijf het vaste voorbeeld (sample-data) dat in het programma staat
-    #[arg(long, conflicts_with_all = ["regels", "zaad", "fouten", "vorm", "aanhaling", "regeleinde", "jaar", "regio", "draden"])]
+    #[arg(long, conflicts_with_all = ["regels", "zaad", "fouten", "grootste_aanbieder", "vorm", "aanhaling", "regeleinde", "jaar", "regio", "draden"])]
     vast: bool,
     /// Vervang een eerder gemaakt voorbeeld
     #[arg(long)]
@@ -95,10 +98,18 @@ fn seed(text: &str) -> Result<u64, String> {
 }
 
 fn errors(text: &str) -> Result<Decimal, String> {
+    share(text, MOST_ERRORS)
+}
+
+fn of_largest(text: &str) -> Result<Decimal, String> {
+    share(text, MOST_OF_LARGEST)
+}
+
+fn share(text: &str, most: i64) -> Result<Decimal, String> {
     percentage(text)
         .ok()
-        .filter(|p| *p <= Decimal::from(MOST_ERRORS))
-        .ok_or_else(|| format!("verwacht een percentage van 0% tot en met {MOST_ERRORS}%"))
+        .filter(|p| *p <= Decimal::from(most))
+        .ok_or_else(|| format!("verwacht een percentage van 0% tot en met {most}%"))
 }
 
 /// A reason to stop.
@@ -196,6 +207,7 @@ fn example(a: &Arguments) -> Result<Generated, CommandError> {
         lines: a.regels,
         seed: a.zaad,
         fouten: a.fouten,
+        largest: a.grootste_aanbieder,
         form: a.vorm,
         answers: a.antwoorden,
         dress,

@@ -1,15 +1,14 @@
 //! A block of the dossier: jeugdigen with their toewijzingen and lines, from the plan and a stream of
 //! chance of its own. What a block holds depends on nothing but the plan and its number.
 
-use super::afwijking::{Afwijking, Planted};
+use super::afwijking::{Planted, PlantingQueue};
 use super::jeugdige::Jeugdige;
-use super::plan::{FIRST_TOEWIJZING, JEUGDIGEN_PER_BLOCK, Plan, TOEWIJZINGEN};
+use super::plan::{FIRST_TOEWIJZING, JEUGDIGEN_PER_BLOCK, LARGEST, Plan, TOEWIJZINGEN, WHOLE};
 use super::traject::{
     FunctieChoice, Hulp, OF_GEMEENTE, Prestatie, ProductScope, StartstopMelding, Traject,
 };
 use crate::dossier::{Budgetsoort, Dag, Onderdeel, Periode, RedenBeeindiging};
 use crate::ground::random::{SeededRng, StreamId};
-use std::collections::VecDeque;
 
 pub(crate) struct BatchOfChildren {
     pub trajecten: Vec<Traject>,
@@ -19,14 +18,13 @@ pub(crate) struct BatchOfChildren {
 impl BatchOfChildren {
     pub(crate) fn make(plan: &Plan, nummer: u64) -> BatchOfChildren {
         let mut rng = SeededRng::new(plan.seed, StreamId::Block, nummer);
-        let mut queue: VecDeque<Afwijking> = Afwijking::ALL.into();
-        queue.rotate_left(rng.under(Afwijking::ALL.len() as u64) as usize);
+        let queue = PlantingQueue::new(&mut rng);
         let mut maker = BlockMaker {
             plan,
             rng,
             block: BatchOfChildren { trajecten: Vec::new(), planted: Vec::new() },
             queue,
-            credit_left: 0,
+            largest_short: 0,
             rest: plan.lines_of_block(nummer) as usize,
         };
         let first = nummer * JEUGDIGEN_PER_BLOCK;
@@ -48,10 +46,9 @@ struct BlockMaker<'p> {
     plan: &'p Plan,
     rng: SeededRng,
     block: BatchOfChildren,
-    /// Kinds of exception, the one that was planted longest ago first.
-    queue: VecDeque<Afwijking>,
-    /// Exceptions still to plant, in 100,000ths.
-    credit_left: i64,
+    queue: PlantingQueue,
+    /// Lines that the largest aanbieder still falls short of its share, in 100,000ths.
+    largest_short: i64,
     /// Lines still to make.
     rest: usize,
 }
@@ -60,7 +57,6 @@ struct BlockMaker<'p> {
 const ROUNDS: u64 = 4;
 /// Lines that an exception may add to a toewijzing.
 const ADDED: usize = 3;
-const WHOLE: i64 = 100_000;
 
 impl BlockMaker<'_> {
     fn jeugdige(&mut self, bsn: usize, round: u64, nummer: u64) {
@@ -129,14 +125,17 @@ impl BlockMaker<'_> {
         t.grant(self.plan);
         let aanbieder = t.aanbieder;
         if t.lines.len() + ADDED <= self.rest {
-            self.credit_left += t.lines.len() as i64 * self.plan.fouten as i64;
-            if self.credit_left >= WHOLE {
-                self.plant(&mut t, jeugdige, no_shows_over);
-            }
+            let (plan, rng) = (self.plan, &mut self.rng);
+            let planted = self.queue.plant(plan, rng, &mut t, jeugdige, no_shows_over);
+            self.block.planted.extend(planted);
         } else {
             self.shorten(&mut t);
         }
         self.rest -= t.lines.len();
+        if let Some(share) = self.plan.largest {
+            let of_largest = t.lines.iter().filter(|r| r.aanbieder == LARGEST).count();
+            self.largest_short += t.lines.len() as i64 * share - of_largest as i64 * WHOLE;
+        }
         self.block.trajecten.push(t);
         Some(aanbieder)
     }
@@ -149,21 +148,6 @@ impl BlockMaker<'_> {
             last.withdrawn = false;
         }
         t.grant(self.plan);
-    }
-
-    fn plant(&mut self, t: &mut Traject, jeugdige: &mut Jeugdige, no_shows_for: u32) {
-        for place in 0..self.queue.len() {
-            let afwijking = self.queue[place];
-            let planted = afwijking.plant(self.plan, &mut self.rng, t, jeugdige, no_shows_for);
-            if planted.is_empty() {
-                continue;
-            }
-            self.credit_left -= planted.len() as i64 * WHOLE;
-            self.block.planted.extend(planted);
-            self.queue.remove(place);
-            self.queue.push_back(afwijking);
-            return;
-        }
     }
 
     fn toewijzing(
@@ -186,9 +170,13 @@ impl BlockMaker<'_> {
             // Another one for each child of one Bsn: what is counted for both stays lawful.
             let all = lottery.all();
             all[(jeugdige.bsn as u64 + jeugdige.round) as usize % all.len()]
+        } else if self.largest_short > 0 {
+            LARGEST
         } else {
             lottery.draw(rng)?
         };
+        // Beside each other at the largest aanbieder, children of one Bsn have the gemeente's permission.
+        let together = together || (plan.largest.is_some() && aanbieder == LARGEST);
         let gemeente = match hulp {
             Hulp::Verblijf => plan.all_places.draw(rng)?,
             _ => plan.places.draw(rng)?,

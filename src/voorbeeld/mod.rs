@@ -51,8 +51,10 @@ pub(crate) const PLANTED: &str = "leesmij_geplant.csv";
 /// Most lines of a dossier, and of one in messages: those are all in memory at once.
 pub(crate) const MOST_LINES: u64 = 50_000_000;
 pub(crate) const MOST_LINES_IJW: u64 = 500_000;
-/// Largest share of planted exceptions, in percent: past it toewijzingen are too few.
-pub(crate) const MOST_ERRORS: i64 = 10;
+/// Largest share of planted exceptions, in percent: past it too few lines have room for one.
+pub(crate) const MOST_ERRORS: i64 = 50;
+/// Largest share of one aanbieder, in percent: past it nothing else is left to tell of.
+pub(crate) const MOST_OF_LARGEST: i64 = 90;
 
 /// The form of a dossier.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -79,6 +81,8 @@ pub struct ExampleSpec {
     pub seed: u64,
     /// Percentage of the lines with a planted exception.
     pub fouten: Decimal,
+    /// Percentage of the lines that one aanbieder has; by lot without it.
+    pub largest: Option<Decimal>,
     pub form: DossierForm,
     /// Do gemeenten answer the declarations? Only in messages.
     pub answers: bool,
@@ -141,9 +145,7 @@ pub fn make(
 ) -> Result<Generated, VoorbeeldError> {
     let contract = Contract::of(set, spec.jaar)
         .map_err(|what| VoorbeeldError::Regelset { name: set.name.clone(), what })?;
-    let fouten = (spec.fouten * Decimal::from(1_000)).trunc();
-    let fouten = u64::try_from(fouten).unwrap_or_default();
-    let plan = Plan::new(contract, spec.seed, spec.lines, fouten);
+    let plan = Plan::new(contract, spec);
     let writer = DossierWriter { dir: place.dir(), plan: &plan };
     let made = match spec.form {
         DossierForm::Csv => writer.as_csv(spec.dress, report)?,

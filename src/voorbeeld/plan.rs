@@ -1,8 +1,11 @@
 //! What holds for the whole dossier: its aanbieders, its jeugdigen, and the blocks it is made in.
 
+use super::ExampleSpec;
 use super::contract::Contract;
 use crate::dossier::{Bsn, Dag, Gemeente, Onderdeel};
 use crate::ground::random::{SeededRng, StreamId, fixed};
+use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive;
 
 /// Lines of a block: blocks are made one by one, in parallel, from nothing but the plan.
 pub(crate) const LINES_PER_BLOCK: u64 = 20_000;
@@ -16,6 +19,11 @@ const AANBIEDERS: (u64, u64) = (12, 3_000);
 /// First of the ToewijzingNummers, and how far from it numbers are that no toewijzing has.
 pub(crate) const FIRST_TOEWIJZING: u64 = 10_000_000;
 pub(crate) const NO_TOEWIJZING: u64 = 50_000_000;
+/// The aanbieder that a share of all lines can be given to: it may do all but dyslexia care, of which
+/// each child of one Bsn has another aanbieder.
+pub(crate) const LARGEST: u32 = 0;
+/// Shares of lines are in 100,000ths of them.
+pub(crate) const WHOLE: i64 = 100_000;
 /// Toewijzingen of one jeugdige.
 pub(crate) const TOEWIJZINGEN: u64 = 2;
 
@@ -35,9 +43,20 @@ pub(crate) struct Aanbieder {
     pub landelijke_omzet: u64,
 }
 
+/// A percentage, in 100,000ths.
+fn share(procent: Decimal) -> i64 {
+    (procent * Decimal::from(WHOLE / 100)).trunc().to_i64().unwrap_or_default()
+}
+
 impl Aanbieder {
     pub(crate) fn has(&self, perceel: u8) -> bool {
         self.perceel == perceel || self.percelen.contains(&perceel)
+    }
+
+    /// No groups of a KDC or ODC, beside which a child may have nothing else there.
+    fn give_up_kdc(&mut self, contract: &Contract) {
+        self.kdc = false;
+        self.producten.retain(|&p| !contract.producten[p].only_kdc);
     }
 }
 
@@ -77,6 +96,8 @@ pub(crate) struct Plan {
     pub lines: u64,
     /// Planted exceptions per 100,000 lines.
     pub fouten: u64,
+    /// Of 100,000 lines those of the [`LARGEST`] aanbieder, where that isn't left to the lot.
+    pub largest: Option<i64>,
     pub aanbieders: Vec<Aanbieder>,
     /// The test numbers that pass the elfproef.
     pub bsns: Vec<u32>,
@@ -97,10 +118,15 @@ const ONDERDELEN: [Onderdeel; 5] = [
 ];
 
 impl Plan {
-    pub(crate) fn new(contract: Contract, seed: u64, lines: u64, fouten: u64) -> Plan {
+    pub(crate) fn new(contract: Contract, spec: &ExampleSpec) -> Plan {
+        let (seed, lines) = (spec.seed, spec.lines);
+        let largest = spec.largest.map(share);
         let count = (lines / LINES_PER_AANBIEDER).clamp(AANBIEDERS.0, AANBIEDERS.1);
-        let aanbieders: Vec<Aanbieder> =
+        let mut aanbieders: Vec<Aanbieder> =
             (0..count).map(|id| aanbieder(&contract, seed, id)).collect();
+        if largest.is_some() {
+            aanbieders[LARGEST as usize].give_up_kdc(&contract);
+        }
         let per_onderdeel = ONDERDELEN.map(|onderdeel| {
             let can = |a: &Aanbieder| {
                 contract.percelen_of(onderdeel).iter().any(|p| a.has(*p))
@@ -109,7 +135,9 @@ impl Plan {
                             .iter()
                             .any(|&p| contract.producten[p].onderdeel == onderdeel))
             };
-            let ids = (0..aanbieders.len()).filter(|&i| can(&aanbieders[i]));
+            // What the largest gets isn't left to the lot.
+            let first = largest.map_or(0, |_| LARGEST as usize + 1);
+            let ids = (first..aanbieders.len()).filter(|&i| can(&aanbieders[i]));
             // Zipf: the second has half of what the first has, the third a third.
             let lotten = ids.enumerate().map(|(rank, i)| (i as u32, 1_000_000 / (rank as u64 + 2)));
             (onderdeel, Lottery::new(lotten))
@@ -122,7 +150,8 @@ impl Plan {
         Plan {
             seed,
             lines,
-            fouten,
+            fouten: share(spec.fouten) as u64,
+            largest,
             bsns: (999_900_006..=999_999_990).filter(|n| Bsn(*n).is_valid()).collect(),
             per_onderdeel: per_onderdeel.into(),
             places: at(false),

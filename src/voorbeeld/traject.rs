@@ -241,7 +241,8 @@ impl Traject {
                 let frequentie =
                     if self.per_week { Frequentie::PER_WEEK } else { Frequentie::PER_MAAND };
                 let keer = |p: Periode| times(frequentie, p);
-                let per_times = |r: &Prestatie| round_up(r.volume * 115, 100 * keer(r.periode()));
+                let within = |r: &Prestatie| keer(self.within_termijn(r.periode()));
+                let per_times = |r: &Prestatie| round_up(r.volume * 115, 100 * within(r));
                 let most = self.live_lines().map(per_times).max().unwrap_or(1);
                 let together = self.termijn().map_or(0, |t| round_up(volumes(self), keer(t)) + 1);
                 let volume = most.max(together);
@@ -263,6 +264,12 @@ impl Traject {
         {
             self.verwijzer = OF_GEMEENTE;
         }
+    }
+
+    /// The part of a period that was granted, or all of it where nothing of it was.
+    fn within_termijn(&self, periode: Periode) -> Periode {
+        let end = self.end.map_or(periode.end(), |e| e.min(periode.end()));
+        Periode::new(periode.begin().max(self.ingang), end).unwrap_or(periode)
     }
 
     pub(crate) fn termijn(&self) -> Option<Periode> {

@@ -75,3 +75,37 @@ afwijkingen! {
     JW11: Fout, true, "onbekende gemeentecode";
     JW15: Fout, true, "debet en credit in één declaratie";
 }
+
+impl Afwijking {
+    /// Is it found by what was granted, so that what is granted must stay as it is?
+    pub(crate) fn is_of_granted(self) -> bool {
+        matches!(self, Afwijking::BU01 | Afwijking::TW11 | Afwijking::TW12)
+    }
+
+    /// Is it in a line by itself, whatever is in the other lines of its toewijzing?
+    pub(crate) fn on_one_line(self) -> bool {
+        use Afwijking::*;
+        matches!(
+            self,
+            NS03 | NS04
+                | TL01
+                | TW01
+                | TW02
+                | TW03
+                | TW04
+                | TW05
+                | TW06
+                | TW07
+                | TW08
+                | TW09
+                | TF01
+                | TF02
+                | TF04
+                | TF05
+                | TF08
+                | TF09
+                | JW07
+                | JW09
+        )
+    }
+}

@@ -4,6 +4,9 @@ mod kind;
 mod on_line;
 mod on_toewijzing;
 mod plant;
+mod planted;
+mod queue;
 
 pub(crate) use kind::Afwijking;
-pub(crate) use plant::Planted;
+pub(crate) use planted::Planted;
+pub(crate) use queue::PlantingQueue;

@@ -2,6 +2,7 @@
 
 use super::kind::Afwijking;
 use super::on_toewijzing::{find_aanbieder, testable};
+use super::planted::Planted;
 use crate::dossier::{Dag, Eenheid, Onderdeel, Periode};
 use crate::ground::random::SeededRng;
 use crate::voorbeeld::contract::Product;
@@ -11,15 +12,23 @@ use crate::voorbeeld::traject::{FunctieChoice, Hulp, Prestatie, ProductScope, Tr
 /// A number that no line of a toewijzing has.
 const NO_LINE: u16 = 990;
 
-/// Plants an exception on one live line of the year, by lot; the number of the line that breaks the
-/// rule, or `None` where that line has no room for it.
+/// Plants an exception on one live line of the year, by lot, but on none that has part in what is
+/// `there` already; the number of the line that breaks the rule, or `None` where that line has no room
+/// for it.
 pub(super) fn plant(
     afwijking: Afwijking,
     plan: &Plan,
     rng: &mut SeededRng,
     t: &mut Traject,
+    there: &[Planted],
 ) -> Option<u16> {
-    let candidates = testable(plan, t);
+    let mut candidates = testable(plan, t);
+    if !there.is_empty() {
+        let what = |r: &Prestatie| (r.product, r.begin, r.end);
+        let is_there = |r: &Prestatie| there.iter().any(|g| g.volgnummer == r.volgnummer);
+        let taken: Vec<_> = t.lines.iter().filter(|r| is_there(r)).map(what).collect();
+        candidates.retain(|&i| !is_there(&t.lines[i]) && !taken.contains(&what(&t.lines[i])));
+    }
     let place = *candidates.get(rng.under(candidates.len().max(1) as u64) as usize)?;
     let line = t.lines[place].clone();
     let product = &plan.contract.producten[line.product as usize];

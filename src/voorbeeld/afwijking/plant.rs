@@ -6,41 +6,16 @@ use super::on_toewijzing::{
     all_to, duurzaam_group_zwaar, duurzaam_high_group, gemeente_doet_niet_mee, invalid_bsn,
     niet_gecontracteerd, no_shows, over_budget, over_total, removed, too_old, without_perceel,
 };
-use crate::dossier::Gemeente;
+use super::planted::Planted;
 use crate::ground::random::SeededRng;
 use crate::voorbeeld::jeugdige::Jeugdige;
 use crate::voorbeeld::plan::Plan;
-use crate::voorbeeld::traject::{Prestatie, Traject};
-
-/// What was planted, on which line.
-#[derive(Clone, Debug)]
-pub(crate) struct Planted {
-    pub afwijking: Afwijking,
-    pub gemeente: Gemeente,
-    pub aanbieder: u32,
-    pub toewijzing: u64,
-    /// With [`Self::volgnummer`] the ReferentieNummer.
-    pub traject: u64,
-    pub volgnummer: u16,
-}
-
-impl Planted {
-    fn on(afwijking: Afwijking, t: &Traject, line: &Prestatie) -> Planted {
-        Planted {
-            afwijking,
-            gemeente: line.gemeente,
-            aanbieder: line.aanbieder,
-            toewijzing: line.toewijzing,
-            traject: t.nummer,
-            volgnummer: line.volgnummer,
-        }
-    }
-}
+use crate::voorbeeld::traject::Traject;
 
 impl Afwijking {
     /// Plants this exception in a lawful toewijzing, if it has room for it: then the toewijzing is
-    /// lawful but for what is returned. `no_shows_for` is how many no-shows the child had over before
-    /// it.
+    /// lawful but for what is returned and what was in it, `there`. `no_shows_for` is how many no-shows
+    /// the child had over before it.
     pub(crate) fn plant(
         self,
         plan: &Plan,
@@ -48,6 +23,7 @@ impl Afwijking {
         t: &mut Traject,
         jeugdige: &mut Jeugdige,
         no_shows_for: u32,
+        there: &[Planted],
     ) -> Vec<Planted> {
         let before = t.clone();
         let succeeded = match self {
@@ -64,13 +40,13 @@ impl Afwijking {
             Afwijking::JW10 => invalid_bsn(plan, t),
             Afwijking::BU01 => over_budget(plan, rng, t),
             Afwijking::TW12 => over_total(plan, t),
-            _ => on_line::plant(self, plan, rng, t).map(|nummer| vec![nummer]),
+            _ => on_line::plant(self, plan, rng, t, there).map(|nummer| vec![nummer]),
         };
         let Some(volgnummers) = succeeded else {
             *t = before;
             return Vec::new();
         };
-        if !matches!(self, Afwijking::BU01 | Afwijking::TW11 | Afwijking::TW12) {
+        if !self.is_of_granted() {
             t.grant(plan);
         }
         let mut out = Vec::new();
