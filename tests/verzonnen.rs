@@ -327,6 +327,8 @@ fn what_cannot_be_made_is_refused_with_advice() {
         (&["--vorm", "pdf"], &["pdf", "csv of ijw"]),
         (&["--jaar", "2019"], &["2019", "2023 tot en met 2030"]),
         (&["--regio", "ijselland"], &["bedoelt u ijsselland"]),
+        (&["--tekenset", "latijn"], &["latijn", "utf-8 of windows-1252"]),
+        (&["--vorm", "ijw", "--tekenset", "windows-1252"], &["--tekenset", "--vorm csv"]),
         (&["--regio", "zeeland"], &["zeeland", "mist", "--regio ijsselland"]),
         (&["--vorm", "ijw", "--regels", "600000"], &["500.000", "--vorm csv"]),
     ] {
@@ -360,4 +362,23 @@ fn in_any_dress_a_dossier_gives_the_same_findings() {
         assert_eq!(text.contains("\"\""), dress[1] != "geen", "{dress:?}");
         assert_eq!(text.contains("\r\n"), dress[3] == "crlf", "{dress:?}");
     }
+}
+
+/// Titles of functions have letters that are other bytes in each set.
+#[test]
+fn in_either_character_set_a_dossier_gives_the_same_findings() {
+    let options = ["--regels", "3000", "--fouten", "5%"];
+    let (utf8, bare) = tested(&options);
+    let (dossier, bevindingen) = tested(&[&options[..], &["--tekenset", "windows-1252"]].concat());
+    assert_eq!(bevindingen, bare);
+    let bytes = |d: &Dossier| fs::read(d.dir().join("declaraties.csv")).unwrap();
+    let (ours, plain) = (bytes(&dossier), String::from_utf8(bytes(&utf8)).unwrap());
+    assert!(plain.contains("Diëtist") && !plain.is_ascii());
+    assert!(String::from_utf8(ours.clone()).is_err());
+    // Each of these letters is one byte of Latin-1 too.
+    assert_eq!(ours.iter().map(|b| char::from(*b)).collect::<String>(), plain);
+    let rows: Vec<_> = rows_of(&utf8.dir().join("toewijzingen.csv"));
+    assert_eq!(rows, rows_of(&dossier.dir().join("toewijzingen.csv")));
+    let explicit = made_up(&[&options[..], &["--tekenset", "utf-8"]].concat());
+    assert!(files(&explicit.dir()) == files(&utf8.dir()));
 }

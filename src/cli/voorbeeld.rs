@@ -11,8 +11,8 @@ use crate::ground::shown_path;
 use crate::regels::fingerprints;
 use crate::regelset::Regelset;
 use crate::voorbeeld::{
-    DossierForm, Dress, ExampleSpec, Generated, LineEnd, MOST_ERRORS, MOST_LINES, MOST_LINES_IJW,
-    MOST_OF_LARGEST, PLANTED, Quoting, VoorbeeldError, make, write_fixed,
+    Charset, DossierForm, Dress, ExampleSpec, Generated, LineEnd, MOST_ERRORS, MOST_LINES,
+    MOST_LINES_IJW, MOST_OF_LARGEST, PLANTED, Quoting, VoorbeeldError, make, write_fixed,
 };
 use crate::writing::OutputDir;
 use clap::Args;
@@ -65,6 +65,15 @@ pub(crate) struct Arguments {
         hide_long_help = true
     )]
     regeleinde: LineEnd,
+    /// Tekenset van de tabellen: utf-8 of windows-1252 [standaard: utf-8]
+    #[arg(
+        long,
+        value_name = "SET",
+        default_value = "utf-8",
+        hide_default_value = true,
+        hide_long_help = true
+    )]
+    tekenset: Charset,
     /// Leverjaar [standaard: 2023]
     #[arg(long, value_name = "JAAR", value_parser = jaar, default_value = "2023", hide_default_value = true)]
     jaar: i32,
@@ -72,7 +81,7 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "NAAM", default_value = "ijsselland", hide_default_value = true)]
     regio: String,
     /// Schrijf het vaste voorbeeld (sample-data) dat in het programma staat
-    #[arg(long, conflicts_with_all = ["regels", "zaad", "fouten", "grootste_aanbieder", "vorm", "aanhaling", "regeleinde", "jaar", "regio", "draden"])]
+    #[arg(long, conflicts_with_all = ["regels", "zaad", "fouten", "grootste_aanbieder", "vorm", "aanhaling", "regeleinde", "tekenset", "jaar", "regio", "draden"])]
     vast: bool,
     /// Vervang een eerder gemaakt voorbeeld
     #[arg(long)]
@@ -194,11 +203,11 @@ fn example(a: &Arguments) -> Result<Generated, CommandError> {
         )
         .into());
     }
-    let dress = Dress { quoting: a.aanhaling, line_end: a.regeleinde };
+    let dress = Dress { quoting: a.aanhaling, line_end: a.regeleinde, charset: a.tekenset };
     if dress != Dress::default() && a.vorm != DossierForm::Csv {
         return Err(ConfigError::loose(
-            "aanhalingstekens en regeleinden horen bij CSV",
-            "laat --aanhaling en --regeleinde weg, of kies --vorm csv",
+            "aanhalingstekens, regeleinden en een tekenset horen bij CSV",
+            "laat --aanhaling, --regeleinde en --tekenset weg, of kies --vorm csv",
         )
         .into());
     }

@@ -1,5 +1,6 @@
 //! How a CSV is dressed: programs differ in what they quote, in what ends a line and in characters.
 
+use encoding_rs::WINDOWS_1252;
 use std::str::FromStr;
 
 /// Which cells stand in quotes.
@@ -20,11 +21,20 @@ pub enum LineEnd {
     CrLf,
 }
 
+/// What bytes its characters are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Charset {
+    #[default]
+    Utf8,
+    Windows1252,
+}
+
 /// The dress of the large tables of a dossier.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Dress {
     pub quoting: Quoting,
     pub line_end: LineEnd,
+    pub charset: Charset,
 }
 
 impl FromStr for Quoting {
@@ -50,11 +60,31 @@ impl FromStr for LineEnd {
     }
 }
 
+impl FromStr for Charset {
+    type Err = String;
+    fn from_str(text: &str) -> Result<Charset, String> {
+        match text {
+            "utf-8" => Ok(Charset::Utf8),
+            "windows-1252" => Ok(Charset::Windows1252),
+            _ => Err("kies utf-8 of windows-1252".to_owned()),
+        }
+    }
+}
+
+impl Charset {
+    fn of(self, text: Vec<u8>) -> Vec<u8> {
+        match (self, std::str::from_utf8(&text)) {
+            (Charset::Windows1252, Ok(words)) => WINDOWS_1252.encode(words).0.into_owned(),
+            _ => text,
+        }
+    }
+}
+
 impl Dress {
     /// These rows, which have no quotes and lines that end in LF, in this dress.
     pub(crate) fn put_on(self, rows: Vec<u8>) -> Vec<u8> {
-        if self == Dress::default() {
-            return rows;
+        if (self.quoting, self.line_end) == (Quoting::None, LineEnd::Lf) {
+            return self.charset.of(rows);
         }
         let quoted = |cell: &[u8]| match self.quoting {
             Quoting::None => false,
@@ -76,7 +106,7 @@ impl Dress {
                 LineEnd::CrLf => b"\r\n",
             });
         }
-        out
+        self.charset.of(out)
     }
 }
 
@@ -91,8 +121,15 @@ mod tests {
             (Quoting::Empty, LineEnd::CrLf, "a;\"\";b\r\n\"\";c;\"\"\r\n"),
             (Quoting::All, LineEnd::Lf, "\"a\";\"\";\"b\"\n\"\";\"c\";\"\"\n"),
         ] {
-            let dress = Dress { quoting, line_end };
+            let dress = Dress { quoting, line_end, charset: Charset::Windows1252 };
             assert_eq!(dress.put_on(b"a;;b\n;c;\n".to_vec()), dressed.as_bytes());
         }
+    }
+    #[test]
+    fn a_character_is_one_byte_in_windows_1252() {
+        let dress = |charset| Dress { charset, ..Dress::default() };
+        let rows = "Diëtist;€\n".as_bytes();
+        assert_eq!(dress(Charset::Utf8).put_on(rows.to_vec()), rows);
+        assert_eq!(dress(Charset::Windows1252).put_on(rows.to_vec()), b"Di\xebtist;\x80\n");
     }
 }

@@ -34,7 +34,7 @@ use crate::writing::{OutputDir, WriteError};
 use block::BatchOfChildren;
 use contract::Contract;
 use csv::BlockTexts;
-pub use dress::{Dress, LineEnd, Quoting};
+pub use dress::{Charset, Dress, LineEnd, Quoting};
 use plan::Plan;
 use rayon::prelude::*;
 use rust_decimal::Decimal;
