@@ -79,6 +79,7 @@ fn example(dir: &Path) {
         fouten: Decimal::new(3, 0),
         largest: None,
         answers: false,
+        niveau: Default::default(),
         dress: Default::default(),
         form: DossierForm::Csv,
         jaar: JAAR,

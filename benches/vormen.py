@@ -146,6 +146,7 @@ VORMEN = {
     "flagged": ("a quarter of the lines flagged", ["--fouten", "25%"], None),
     "one-aanbieder": ("one aanbieder with half of all lines", ["--grootste-aanbieder", "50%"], None),
     "aanbieders": ("3,000 aanbieders", [], aanbieders),
+    "contact": ("a line a contact", ["--niveau", "contact"], None),
     "one-versions": ("200 versions of one toewijzing", [], versies(None)),
     "versions": ("200 versions of 1% of the toewijzingen", [], versies(100)),
     "toewijzingen": ("five toewijzingen beside a line", [], toewijzingen),

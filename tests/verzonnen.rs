@@ -208,6 +208,9 @@ fn the_same_options_give_the_same_bytes_on_any_number_of_threads() {
         ])
     };
     assert!(odd("1") == odd("2"));
+    let contacts =
+        |threads| make(&["--regels", "45000", "--niveau", "contact", "--draden", threads]);
+    assert!(contacts("1") == contacts("2"));
     assert!(make(&["--zaad", "1"]) != make(&["--zaad", "2"]));
 }
 
@@ -312,7 +315,15 @@ fn the_fixed_example_is_the_sample_to_the_byte_and_can_be_audited() {
     let outcome = ProgramOutput::of(program().arg(&dir).arg("--uit").arg(dossier.out()));
     assert_eq!(outcome.status, 0, "{}", outcome.stderr);
     assert!(!outcome.stdout.contains("met rust gelaten: leesmij"), "{}", outcome.stdout);
-    example(&dir, &["--vast", "--regels", "5"]).refuses(2, &["--vast", "--regels"]);
+    for options in [
+        ["--regels", "5"],
+        ["--grootste-aanbieder", "50%"],
+        ["--niveau", "contact"],
+        ["--tekenset", "windows-1252"],
+    ] {
+        let outcome = example(&dir, &[&["--vast"], &options[..]].concat());
+        outcome.refuses(2, &["--vast", options[0]]);
+    }
 }
 
 #[test]
@@ -327,6 +338,8 @@ fn what_cannot_be_made_is_refused_with_advice() {
         (&["--vorm", "pdf"], &["pdf", "csv of ijw"]),
         (&["--jaar", "2019"], &["2019", "2023 tot en met 2030"]),
         (&["--regio", "ijselland"], &["bedoelt u ijsselland"]),
+        (&["--niveau", "dag"], &["dag", "maand of contact"]),
+        (&["--vorm", "ijw", "--niveau", "contact"], &["per maand", "--niveau", "--vorm csv"]),
         (&["--tekenset", "latijn"], &["latijn", "utf-8 of windows-1252"]),
         (&["--vorm", "ijw", "--tekenset", "windows-1252"], &["--tekenset", "--vorm csv"]),
         (&["--regio", "zeeland"], &["zeeland", "mist", "--regio ijsselland"]),
@@ -361,6 +374,42 @@ fn in_any_dress_a_dossier_gives_the_same_findings() {
         let text = fs::read_to_string(dossier.dir().join("declaraties.csv")).unwrap();
         assert_eq!(text.contains("\"\""), dress[1] != "geen", "{dress:?}");
         assert_eq!(text.contains("\r\n"), dress[3] == "crlf", "{dress:?}");
+    }
+}
+
+#[test]
+fn at_level_contact_each_day_of_help_is_a_line_of_its_own() {
+    for (part, seed) in [("0", "4"), ("2%", "4"), ("50%", "8")] {
+        let options =
+            ["--niveau", "contact", "--regels", "20000", "--fouten", part, "--zaad", seed];
+        let (dossier, bevindingen) = tested(&options);
+        assert_eq!(dossier.samenvatting(RAPPORT)["niveau"], "contact");
+        let planted = is_found(&dossier, &bevindingen);
+        // Nobody has more in a day than a day holds.
+        assert!(bevindingen.iter().all(|b| b["Regel"] != "SG07"), "{part}");
+        let asked: f64 = part.trim_end_matches('%').parse().unwrap();
+        let made = planted.len() as f64 / 200.0;
+        assert!((made - asked).abs() < 1.0, "{made} of {asked}%");
+
+        let rows = rows_of(&dossier.dir().join("declaraties.csv"));
+        assert_eq!(rows.len(), 20_000);
+        let spans = ["TW05", "TW06", "JW07"];
+        let longer: Vec<&str> = planted
+            .iter()
+            .filter(|g| spans.contains(&g["Regel"].as_str()))
+            .map(|g| g["ReferentieNummer"].as_str())
+            .collect();
+        let mut months: BTreeMap<(&str, &str), usize> = BTreeMap::new();
+        for row in rows.iter().filter(|r| ["01", "04"].contains(&r["Eenheid"].as_str())) {
+            let one_day = row["Begindatum"] == row["Einddatum"];
+            assert!(one_day || longer.contains(&row["ReferentieNummer"].as_str()), "{row:?}");
+            *months.entry((&row["ToewijzingNummer"], &row["Einddatum"][..7])).or_default() += 1;
+        }
+        let lines: usize = months.values().sum();
+        assert!(lines > 18_000 && lines > 2 * months.len(), "{lines} in {} months", months.len());
+        // Of stays there are etmalen, a line a month.
+        let stays = rows.iter().filter(|r| r["Eenheid"] == "14");
+        assert!(stays.filter(|r| r["Begindatum"] != r["Einddatum"]).count() > 50);
     }
 }
 

@@ -5,7 +5,7 @@ use super::progress::ProgressDisplay;
 use super::stop::CommandError as StopReason;
 use super::{ExitStatus, interrupt, message};
 use crate::audit::{leverjaar, ruleset_source};
-use crate::dossier::{Thousands, counted, declaratieregels};
+use crate::dossier::{Niveau, Thousands, counted, declaratieregels};
 use crate::ground::config::ConfigError;
 use crate::ground::shown_path;
 use crate::regels::fingerprints;
@@ -41,6 +41,16 @@ pub(crate) struct Arguments {
     /// Deel van de regels dat één aanbieder heeft, tot 90% [standaard: het toeval]
     #[arg(long, value_name = "DEEL", value_parser = of_largest, hide_long_help = true)]
     grootste_aanbieder: Option<Decimal>,
+    /// maand: een regel per product en maand, of contact: ambulante hulp, groepen en dyslexiezorg
+    /// een regel per contact op één dag; verblijf en voorzieningen blijven per maand [standaard: maand]
+    #[arg(
+        long,
+        value_name = "NIVEAU",
+        default_value = "maand",
+        hide_default_value = true,
+        hide_long_help = true
+    )]
+    niveau: Niveau,
     /// csv of ijw (berichten) [standaard: csv]
     #[arg(long, value_name = "VORM", default_value = "csv", hide_default_value = true)]
     vorm: DossierForm,
@@ -81,7 +91,7 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "NAAM", default_value = "ijsselland", hide_default_value = true)]
     regio: String,
     /// Schrijf het vaste voorbeeld (sample-data) dat in het programma staat
-    #[arg(long, conflicts_with_all = ["regels", "zaad", "fouten", "grootste_aanbieder", "vorm", "aanhaling", "regeleinde", "tekenset", "jaar", "regio", "draden"])]
+    #[arg(long, conflicts_with_all = ["regels", "zaad", "fouten", "grootste_aanbieder", "niveau", "vorm", "aanhaling", "regeleinde", "tekenset", "jaar", "regio", "draden"])]
     vast: bool,
     /// Vervang een eerder gemaakt voorbeeld
     #[arg(long)]
@@ -211,6 +221,13 @@ fn example(a: &Arguments) -> Result<Generated, CommandError> {
         )
         .into());
     }
+    if a.niveau == Niveau::Contact && a.vorm != DossierForm::Csv {
+        return Err(ConfigError::loose(
+            "berichten kennen alleen declaratieregels per maand",
+            "laat --niveau weg, of kies --vorm csv",
+        )
+        .into());
+    }
     let set = Regelset::read(&a.regio, &ruleset_source(None)?, &fingerprints())?;
     let spec = ExampleSpec {
         lines: a.regels,
@@ -219,6 +236,7 @@ fn example(a: &Arguments) -> Result<Generated, CommandError> {
         largest: a.grootste_aanbieder,
         form: a.vorm,
         answers: a.antwoorden,
+        niveau: a.niveau,
         dress,
         jaar: leverjaar(Some(a.jaar), &set)?,
     };

@@ -1,6 +1,7 @@
 //! How detailed the lines of a dossier are.
 
 use serde::Deserialize;
+use std::str::FromStr;
 
 /// How the lines of an export are laid out.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -11,6 +12,17 @@ pub enum Niveau {
     Maand,
     /// One row a contact.
     Contact,
+}
+
+impl FromStr for Niveau {
+    type Err = String;
+    fn from_str(text: &str) -> Result<Niveau, String> {
+        match text {
+            "maand" => Ok(Niveau::Maand),
+            "contact" => Ok(Niveau::Contact),
+            _ => Err("kies maand of contact".to_owned()),
+        }
+    }
 }
 
 impl Niveau {

@@ -2,12 +2,13 @@
 //! chance of its own. What a block holds depends on nothing but the plan and its number.
 
 use super::afwijking::{Planted, PlantingQueue};
+use super::contact::contacts;
 use super::jeugdige::Jeugdige;
 use super::plan::{FIRST_TOEWIJZING, JEUGDIGEN_PER_BLOCK, LARGEST, Plan, TOEWIJZINGEN, WHOLE};
 use super::traject::{
     FunctieChoice, Hulp, OF_GEMEENTE, Prestatie, ProductScope, StartstopMelding, Traject,
 };
-use crate::dossier::{Budgetsoort, Dag, Onderdeel, Periode, RedenBeeindiging};
+use crate::dossier::{Budgetsoort, Dag, Niveau, Onderdeel, Periode, RedenBeeindiging};
 use crate::ground::random::{SeededRng, StreamId};
 
 pub(crate) struct BatchOfChildren {
@@ -208,7 +209,8 @@ impl BlockMaker<'_> {
                 _ => 3,
             },
             removed: false,
-            per_week: rng.probability(40),
+            // Contacts of a month aren't spread over its weeks as evenly as a week's volume is.
+            per_week: rng.probability(40) && plan.niveau == Niveau::Maand,
             size: None,
             budget: None,
             budgetsoort: if duurzaam { Budgetsoort::Duurzaam } else { Budgetsoort::Herstel },
@@ -280,7 +282,13 @@ impl BlockMaker<'_> {
             for product in producten.into_iter().flatten() {
                 let volume = self.volume(t, product, periode, &mut minuten_over);
                 if volume > 0 && self.rng.probability(95) {
-                    self.prestatie(t, jeugdige, product, periode, volume, &mut nummer);
+                    if plan.niveau == Niveau::Maand {
+                        self.prestatie(t, jeugdige, product, periode, volume, &mut nummer);
+                        continue;
+                    }
+                    for (day, part) in contacts(plan, &mut self.rng, product, periode, volume) {
+                        self.prestatie(t, jeugdige, product, day, part, &mut nummer);
+                    }
                 }
             }
             if t.hulp == Hulp::Voorziening && !t.lines.is_empty() {
@@ -387,10 +395,11 @@ impl BlockMaker<'_> {
             reisminuten: 0,
             gesprekken: 0,
             functie: FunctieChoice::None,
-            hulpverlener: 1 + rng.under(400) as u16,
+            hulpverlener: 1 + rng.under(plan.hulpverleners()) as u16,
         };
         if individueel {
-            line.gesprekken = 1 + (volume / 75) as u32;
+            let contact = plan.niveau == Niveau::Contact;
+            line.gesprekken = if contact { 1 } else { 1 + (volume / 75) as u32 };
             if rng.probability(50) {
                 let most = plan.contract.limits.reisminuten * i64::from(line.gesprekken);
                 line.reisminuten = rng.between(0, (volume / 3).min(most));
@@ -399,7 +408,7 @@ impl BlockMaker<'_> {
             let counts = periode.end() >= plan.first_dag;
             if counts && jeugdige.no_shows_over > 0 && rng.probability(4) {
                 jeugdige.no_shows_over -= 1;
-                line.with_no_shows(1, rng);
+                line.with_no_shows(1, plan.niveau, rng);
             }
         }
         *nummer += 1;

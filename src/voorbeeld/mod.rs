@@ -18,6 +18,7 @@
 mod afwijking;
 mod antwoorden;
 mod block;
+mod contact;
 mod contract;
 mod csv;
 mod dress;
@@ -28,7 +29,7 @@ mod text;
 mod traject;
 mod vast;
 
-use crate::dossier::Ernst;
+use crate::dossier::{Ernst, Niveau};
 use crate::regelset::Regelset;
 use crate::writing::{OutputDir, WriteError};
 use block::BatchOfChildren;
@@ -86,6 +87,8 @@ pub struct ExampleSpec {
     pub form: DossierForm,
     /// Do gemeenten answer the declarations? Only in messages.
     pub answers: bool,
+    /// Monthly sums, or a line a contact; in messages the first alone.
+    pub niveau: Niveau,
     /// Of its tables of lines and toewijzingen, in CSV.
     pub dress: Dress,
     pub jaar: i32,
@@ -318,7 +321,10 @@ impl DossierWriter<'_> {
             }
             self.small("tarieven.csv", &out)?;
         }
-        let settings = format!("jaar = {}\nregio = \"{}\"\n", plan.contract.jaar, set.name);
+        let mut settings = format!("jaar = {}\nregio = \"{}\"\n", plan.contract.jaar, set.name);
+        if plan.niveau == Niveau::Contact {
+            settings += &format!("niveau = \"{}\"\n", plan.niveau.name());
+        }
         self.small("controle.toml", settings.as_bytes())
     }
 

@@ -2,7 +2,7 @@
 
 use super::ExampleSpec;
 use super::contract::Contract;
-use crate::dossier::{Bsn, Dag, Gemeente, Onderdeel};
+use crate::dossier::{Bsn, Dag, Gemeente, Niveau, Onderdeel};
 use crate::ground::random::{SeededRng, StreamId, fixed};
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
@@ -16,6 +16,9 @@ const FIRST_AGB: u32 = 98_000_000;
 /// Lines for one aanbieder, on average.
 const LINES_PER_AANBIEDER: u64 = 500;
 const AANBIEDERS: (u64, u64) = (12, 3_000);
+const HULPVERLENERS: (u64, u64) = (400, 60_000);
+/// In a year: some two on a working day.
+const CONTACTS_PER_HULPVERLENER: u64 = 450;
 /// First of the ToewijzingNummers, and how far from it numbers are that no toewijzing has.
 pub(crate) const FIRST_TOEWIJZING: u64 = 10_000_000;
 pub(crate) const NO_TOEWIJZING: u64 = 50_000_000;
@@ -98,6 +101,7 @@ pub(crate) struct Plan {
     pub fouten: u64,
     /// Of 100,000 lines those of the [`LARGEST`] aanbieder, where that isn't left to the lot.
     pub largest: Option<i64>,
+    pub niveau: Niveau,
     pub aanbieders: Vec<Aanbieder>,
     /// The test numbers that pass the elfproef.
     pub bsns: Vec<u32>,
@@ -152,6 +156,7 @@ impl Plan {
             lines,
             fouten: share(spec.fouten) as u64,
             largest,
+            niveau: spec.niveau,
             bsns: (999_900_006..=999_999_990).filter(|n| Bsn(*n).is_valid()).collect(),
             per_onderdeel: per_onderdeel.into(),
             places: at(false),
@@ -186,6 +191,17 @@ impl Plan {
         let jaar = self.contract.jaar - 1 - (n % 16) as i32;
         let begin = Dag::from_jmd(jaar, 1, 1).expect("a day of the year");
         begin.plus_dagen((n >> 8) as i64 & 0xff)
+    }
+
+    /// How many hulpverleners an aanbieder chooses from: at level contact so many that none of the
+    /// largest has more on a day than a day holds.
+    pub(crate) fn hulpverleners(&self) -> u64 {
+        match self.niveau {
+            Niveau::Maand => HULPVERLENERS.0,
+            Niveau::Contact => {
+                (self.lines / CONTACTS_PER_HULPVERLENER).clamp(HULPVERLENERS.0, HULPVERLENERS.1)
+            }
+        }
     }
 
     /// When an aanbieder's declaration about a month came in: mostly the next month, all of it

@@ -2,7 +2,9 @@
 
 use super::contract::{Contract, Product};
 use super::plan::Plan;
-use crate::dossier::{Budgetsoort, Dag, Eenheid, Frequentie, Gemeente, Periode, RedenBeeindiging};
+use crate::dossier::{
+    Budgetsoort, Dag, Eenheid, Frequentie, Gemeente, Niveau, Periode, RedenBeeindiging,
+};
 use crate::ground::random::SeededRng;
 
 /// What kind of help the toewijzing is for.
@@ -115,9 +117,12 @@ impl FunctieChoice {
 }
 
 impl Prestatie {
-    /// So many no-shows, each cut short of its appointment.
-    pub(crate) fn with_no_shows(&mut self, count: u32, rng: &mut SeededRng) {
-        let minuten = rng.between(10, 40).min(self.volume);
+    /// So many no-shows, each cut short of its appointment; of a contact that is all there is.
+    pub(crate) fn with_no_shows(&mut self, count: u32, niveau: Niveau, rng: &mut SeededRng) {
+        let minuten = match niveau {
+            Niveau::Maand => rng.between(10, 40).min(self.volume),
+            Niveau::Contact => self.volume,
+        };
         self.no_shows = count;
         self.no_show_minuten = minuten;
         self.afspraak_minuten = minuten + 15;
@@ -243,12 +248,22 @@ impl Traject {
                 let keer = |p: Periode| times(frequentie, p);
                 let within = |r: &Prestatie| keer(self.within_termijn(r.periode()));
                 let per_times = |r: &Prestatie| round_up(r.volume * 115, 100 * within(r));
-                let most = self.live_lines().map(per_times).max().unwrap_or(1);
+                let most = match plan.niveau {
+                    Niveau::Maand => self.live_lines().map(per_times).max().unwrap_or(1),
+                    Niveau::Contact => round_up(self.most_in_a_month() * 115, 100).max(1),
+                };
                 let together = self.termijn().map_or(0, |t| round_up(volumes(self), keer(t)) + 1);
                 let volume = most.max(together);
                 self.size = Some(GrantedExtent { volume, eenheid: product.eenheid, frequentie });
             }
         }
+    }
+
+    /// The largest volume of a month's live lines together.
+    pub(crate) fn most_in_a_month(&self) -> i64 {
+        let month = |r: &Prestatie| r.end.maandbegin();
+        let of = |m| self.live_lines().filter(|r| month(r) == m).map(|r| r.volume).sum();
+        self.live_lines().map(|r| of(month(r))).max().unwrap_or_default()
     }
 
     fn give_budget(&mut self, plan: &Plan) {

@@ -1,6 +1,6 @@
 //! The kinds of exception: each is named after the rule that it breaks.
 
-use crate::dossier::Ernst;
+use crate::dossier::{Ernst, Niveau};
 
 macro_rules! afwijkingen {
     ($($naam:ident: $ernst:ident, $in_berichten:literal, $uitleg:literal;)+) => {
@@ -77,6 +77,11 @@ afwijkingen! {
 }
 
 impl Afwijking {
+    /// Does it take the rest of its toewijzing as it is? Several contacts are too many no-shows together.
+    pub(crate) fn needs_the_rest(self, niveau: Niveau) -> bool {
+        self.is_of_granted() || (self == Afwijking::NS01 && niveau == Niveau::Contact)
+    }
+
     /// Is it found by what was granted, so that what is granted must stay as it is?
     pub(crate) fn is_of_granted(self) -> bool {
         matches!(self, Afwijking::BU01 | Afwijking::TW11 | Afwijking::TW12)

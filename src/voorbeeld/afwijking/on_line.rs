@@ -3,7 +3,7 @@
 use super::kind::Afwijking;
 use super::on_toewijzing::{find_aanbieder, testable};
 use super::planted::Planted;
-use crate::dossier::{Dag, Eenheid, Onderdeel, Periode};
+use crate::dossier::{Dag, Eenheid, Niveau, Onderdeel, Periode};
 use crate::ground::random::SeededRng;
 use crate::voorbeeld::contract::Product;
 use crate::voorbeeld::plan::{NO_TOEWIJZING, Plan};
@@ -227,8 +227,13 @@ impl OnLine<'_> {
         provided(self.t.hulp == Hulp::Groep)?;
         let (line, t) = (&self.line, &mut *self.t);
         let periode = line.periode();
-        let whole = periode == Periode::maand_of(line.begin) && t.messages.len() <= 2;
-        let within = line.begin > t.ingang && t.end.is_none_or(|e| e > line.end);
+        let of = match self.plan.niveau {
+            Niveau::Maand => Periode::maand_of(line.begin),
+            Niveau::Contact => Periode::new(line.begin, line.begin)?,
+        };
+        let whole = periode == of && t.messages.len() <= 2;
+        // A pause begins after its stop, and that after the start.
+        let within = line.begin.plus_dagen(-1) > t.ingang && t.end.is_none_or(|e| e > line.end);
         let first = t.messages.iter().filter(|m| m.reason.is_none()).count() <= 1;
         provided(whole && within && first)?;
         t.pause(periode);
@@ -267,6 +272,8 @@ impl OnLine<'_> {
 
     fn too_much_reistijd(&mut self) -> Option<()> {
         provided(matches!(self.product.onderdeel, Onderdeel::Ambulant | Onderdeel::Ed))?;
+        // A contact that was missed would last longer than its appointment.
+        provided(self.plan.niveau == Niveau::Maand || self.line.no_shows == 0)?;
         let most = self.plan.contract.limits.reisminuten * i64::from(self.line.gesprekken);
         let minuten = most + self.rng.between(1, 30);
         self.r().reisminuten = minuten;

@@ -1,7 +1,8 @@
 //! Exceptions of a whole toewijzing, or of all its lines together.
 
-use crate::dossier::{Bsn, Budgetsoort, Frequentie, Gemeente, Onderdeel};
+use crate::dossier::{Bsn, Budgetsoort, Frequentie, Gemeente, Niveau, Onderdeel};
 use crate::ground::random::SeededRng;
+use crate::voorbeeld::contact::fits;
 use crate::voorbeeld::jeugdige::Jeugdige;
 use crate::voorbeeld::plan::Plan;
 use crate::voorbeeld::traject::{Hulp, Prestatie, Traject, round_up};
@@ -31,7 +32,8 @@ pub(super) fn find_aanbieder(
     attempts.find(|id| fits(*id)).or_else(|| (0..count.min(20) as u32).find(|id| fits(*id)))
 }
 
-/// One line with more no-shows than a child may have, all others without.
+/// One line with more no-shows than a child may have, all others without; or contacts of which the last
+/// is one too many.
 pub(super) fn no_shows(
     plan: &Plan,
     rng: &mut SeededRng,
@@ -43,12 +45,24 @@ pub(super) fn no_shows(
     if no_shows_for < maximum || !matches!(t.hulp, Hulp::Ambulant | Hulp::Dyslexie) {
         return None;
     }
-    let places = testable(plan, t);
-    let place = *places.get(rng.under(places.len().max(1) as u64) as usize)?;
+    let mut places = testable(plan, t);
+    let (lines, of_each) = match plan.niveau {
+        Niveau::Maand => (1, maximum + 1),
+        Niveau::Contact => (maximum as usize + 1, 1),
+    };
+    if lines > 1 {
+        places.sort_by_key(|&i| t.lines[i].begin);
+        places.dedup_by_key(|i| t.lines[*i].begin);
+    }
+    let choices = (places.len() + 1).saturating_sub(lines).max(1);
+    let first = rng.under(choices as u64) as usize;
+    let chosen = places.get(first..first + lines)?;
     t.lines.iter_mut().for_each(Prestatie::without_no_shows);
-    t.lines[place].with_no_shows(maximum + 1, rng);
+    for &place in chosen {
+        t.lines[place].with_no_shows(of_each, plan.niveau, rng);
+    }
     jeugdige.no_shows_over = 0;
-    Some(vec![t.lines[place].volgnummer])
+    chosen.last().map(|&place| vec![t.lines[place].volgnummer])
 }
 
 pub(super) fn duurzaam_high_group(plan: &Plan, t: &mut Traject) -> Option<Vec<u16>> {
@@ -197,7 +211,9 @@ pub(super) fn over_budget(plan: &Plan, rng: &mut SeededRng, t: &mut Traject) -> 
     let over = budget - (sum - line.bedrag);
     line.volume = over / line.tarief + rng.between(1, 30);
     line.compute();
-    Some(vec![line.volgnummer])
+    let fits = fits(plan, line.product, line.volume)
+        && (plan.niveau == Niveau::Maand || line.no_shows == 0);
+    fits.then(|| vec![line.volgnummer])
 }
 
 pub(super) fn over_total(plan: &Plan, t: &mut Traject) -> Option<Vec<u16>> {
@@ -208,8 +224,9 @@ pub(super) fn over_total(plan: &Plan, t: &mut Traject) -> Option<Vec<u16>> {
     let sum: i64 = t.live_lines().map(|r| r.volume).sum();
     let line = &t.lines[place];
     let volume = sum - round_up(line.volume, 2);
+    let most = t.most_in_a_month();
     let size = t.size.as_mut().filter(|o| o.frequentie == Frequentie::TOTAL)?;
-    if t.lines.iter().any(|r| r.volume > volume) || sum == volume {
+    if t.lines.iter().any(|r| r.volume > volume) || most > volume || sum == volume {
         return None;
     }
     size.volume = volume;

@@ -56,7 +56,7 @@ impl PlantingQueue {
             self.credit_left += (t.lines.len() - before) as i64 * share;
             self.credit_left -= planted.len() as i64 * WHOLE;
             here.extend(planted);
-            if kind.is_of_granted() {
+            if kind.needs_the_rest(plan.niveau) {
                 break;
             }
             due = BEHIND;
