@@ -33,7 +33,7 @@ fn measured(dossier: &Dossier, options: &[&str]) -> Measured {
     });
     let mut memory = 0;
     let status = loop {
-        memory = memory.max(memory_with_readers(child.id()));
+        memory = memory.max(memory_with_readers(child.id())).max(memory_of(child.id(), "VmHWM:"));
         if let Some(status) = child.try_wait().unwrap() {
             break status.code().expect("it ends by itself");
         }
@@ -44,17 +44,21 @@ fn measured(dossier: &Dossier, options: &[&str]) -> Measured {
 
 /// Bytes of memory that a process and those that read for it use now, where the system tells.
 fn memory_with_readers(process: u32) -> u64 {
-    let read = |file: &str| std::fs::read_to_string(format!("/proc/{process}/{file}"));
-    let status = read("status").unwrap_or_default();
-    let now = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
-    let kilobytes = now.and_then(|text| text.trim().strip_suffix(" kB")?.parse::<u64>().ok());
     let tasks = std::fs::read_dir(format!("/proc/{process}/task")).into_iter().flatten().flatten();
     let children =
         tasks.filter_map(|task| std::fs::read_to_string(task.path().join("children")).ok());
     let children: Vec<u32> = children
         .flat_map(|text| text.split(' ').filter_map(|id| id.parse().ok()).collect::<Vec<u32>>())
         .collect();
-    kilobytes.unwrap_or(0) * 1_024 + children.into_iter().map(memory_with_readers).sum::<u64>()
+    memory_of(process, "VmRSS:") + children.into_iter().map(memory_with_readers).sum::<u64>()
+}
+
+/// Bytes of memory of one process: what it uses now, or what it used at most.
+fn memory_of(process: u32, which: &str) -> u64 {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix(which));
+    let kilobytes = line.and_then(|text| text.trim().strip_suffix(" kB")?.parse::<u64>().ok());
+    kilobytes.unwrap_or(0) * 1_024
 }
 
 /// The run ended as it must, said this, and took no more than it may.

@@ -42,13 +42,14 @@ pub(crate) struct OfFile<'a> {
     whole: &'a mut RawDossier,
     /// Versions that were there before this file.
     checkpoint: usize,
-    /// Bytes of all files.
+    /// Bytes of all files, and of the parts that were taken over, which in an archive may be many more.
     bytes: usize,
+    taken: usize,
 }
 
 impl<'a> OfFile<'a> {
     pub(crate) fn new(whole: &'a mut RawDossier, bytes: usize) -> Self {
-        OfFile { checkpoint: whole.versies.len(), whole, bytes }
+        OfFile { checkpoint: whole.versies.len(), whole, bytes, taken: 0 }
     }
 }
 
@@ -61,15 +62,18 @@ impl Collect<RowChunk> for OfFile<'_> {
             self.whole.versies.reserve_exact(estimated(part.versies.len()));
             self.whole.toewijzingnummers.reserve(estimated(part.ids.len()));
         }
+        self.taken += part.bytes;
         part.push(self.whole);
     }
 
-    /// A list that is nearly full is copied into one of twice its size.
+    /// A list that is nearly full is copied into one of twice its size; it had room for all files, if
+    /// they hold no more than their bytes.
     fn next_growth(&self) -> u64 {
         /// Rows that a few chunks may have.
         const NEARLY: usize = 1 << 16;
         let versies = &self.whole.versies;
-        match versies.capacity() - versies.len() < NEARLY {
+        let nearly_full = versies.capacity() - versies.len() < NEARLY;
+        match self.taken > self.bytes && nearly_full {
             true => 2 * size_of_val(versies.as_slice()) as u64,
             false => 0,
         }

@@ -70,9 +70,9 @@ pub(super) fn refused_rows(files: &[SourceFile]) -> Option<Melding> {
     let bedrag: Cent = of_declaraties.map(|f| f.afgekeurd_bedrag).sum();
     let of_lines = match lines {
         0 => String::new(),
-        n if n == rows => format!("; wat daarvan te lezen was, declareert samen {bedrag}"),
+        n if n == rows => format!("; wat daarvan te lezen was, telt op tot {bedrag}"),
         n => format!(
-            ", waarvan {} van declaraties; wat daarvan te lezen was, declareert samen {bedrag}",
+            ", waarvan {} van declaraties; wat daarvan te lezen was, telt op tot {bedrag}",
             Thousands(n)
         ),
     };

@@ -133,17 +133,7 @@ fn from_parquet(path: &Path) -> PolarsResult<Findings> {
     let mut out = FindingTable::default();
     for row in 0..table.height() {
         let text = |column: usize| texts[column].get(row).unwrap_or_default();
-        out.push(Bevinding {
-            id: text(0),
-            rule: text(1),
-            ernst: text(2),
-            aanbieder: text(3),
-            gemeente: text(4),
-            nummer: one_of(text(5), text(6)),
-            bedrag: bedragen.get(row).map(Cent),
-            found: text(7),
-            expected: text(8),
-        });
+        out.push(finding(std::array::from_fn(text), bedragen.get(row).map(Cent)));
     }
     Ok(out.whole())
 }
@@ -161,8 +151,11 @@ const TEXTS: [&str; 9] = [
     "Verwacht",
 ];
 
-fn one_of<'t>(referentie: &'t str, toewijzing: &'t str) -> &'t str {
-    if referentie.is_empty() { toewijzing } else { referentie }
+/// A finding by its texts, in the order of [`TEXTS`].
+fn finding(texts: [&str; TEXTS.len()], bedrag: Option<Cent>) -> Bevinding<'_> {
+    let [id, rule, ernst, aanbieder, gemeente, referentie, toewijzing, found, expected] = texts;
+    let nummer = if referentie.is_empty() { toewijzing } else { referentie };
+    Bevinding { id, rule, ernst, aanbieder, gemeente, nummer, bedrag, found, expected }
 }
 
 fn from_csv(dir: &Path) -> Result<Findings, ReadReportError> {
@@ -198,17 +191,7 @@ fn from_csv(dir: &Path) -> Result<Findings, ReadReportError> {
                     .map_err(|_| beschadigd("een bedrag is geen bedrag".to_owned()))?,
             ),
         };
-        out.push(Bevinding {
-            id: text(0),
-            rule: text(1),
-            ernst: text(2),
-            aanbieder: text(3),
-            gemeente: text(4),
-            nummer: one_of(text(5), text(6)),
-            bedrag,
-            found: text(7),
-            expected: text(8),
-        });
+        out.push(finding(std::array::from_fn(text), bedrag));
     }
     Ok(out.whole())
 }
