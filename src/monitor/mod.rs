@@ -27,6 +27,7 @@ use crate::rapport::Pseudonyms;
 use crate::regelset::MonitorSettings;
 use crate::toetsing::AuditContext;
 use crate::writing::WriteError;
+use rayon::prelude::*;
 use sources::Sources;
 use std::path::Path;
 
@@ -58,7 +59,7 @@ impl<'a> Monitor<'a> {
         let tables = move || -> Made<Vec<Table>> {
             let peildatum = counted.peildatum(context)?;
             let sources = Sources::of(context, peildatum, settings, pseudonyms, counted)?;
-            let tables = tables::ALL.iter().map(|make| make(&sources));
+            let tables = tables::ALL.par_iter().map(|make| make(&sources));
             let shown = |table: Table| match readers {
                 Readers::Inside => Ok(table),
                 Readers::Others => table.for_others(settings.kleine_groep),
@@ -83,14 +84,17 @@ impl<'a> Monitor<'a> {
     pub(crate) fn write(&self, dir: &Path) -> Result<(), WriteError> {
         let rows = self.tables.iter().map(Table::rows).collect::<Made<Vec<_>>>();
         let rows = rows.map_err(|e| assembling(&e))?;
-        writing::index(self, dir)?;
-        writing::xlsx(self, &rows, dir)?;
-        writing::html(self, &rows, dir)?;
-        for (table, rows) in self.tables.iter().zip(&rows) {
-            writing::csv(table, rows, dir)?;
-            writing::parquet(table, dir)?;
-        }
-        Ok(())
+        let others = || {
+            writing::index(self, dir)?;
+            writing::html(self, &rows, dir)?;
+            self.tables.par_iter().zip(&rows).try_for_each(|(table, rows)| {
+                writing::csv(table, rows, dir)?;
+                writing::parquet(table, dir)
+            })
+        };
+        // The workbook takes longest: the others are written beside it.
+        let (book, others) = rayon::join(|| writing::xlsx(self, &rows, dir), others);
+        book.and(others)
     }
 }
 

@@ -13,7 +13,7 @@ use crate::regelset::{MonitorSettings, RuleValue};
 use crate::toetsing::AuditContext;
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
-use std::cell::OnceCell;
+use std::sync::OnceLock;
 
 /// All that a table is made of.
 pub(super) struct Sources<'a> {
@@ -41,7 +41,7 @@ pub(super) struct Sources<'a> {
     /// The lines on agreements for one child, by agreement and month.
     pub on_maatwerk: Frame,
     /// What was used of each budget, once a table asked for it.
-    used: OnceCell<Frame>,
+    used: OnceLock<Frame>,
     pub producten: Frame,
     pub toewijzingen: Toewijzingen,
     /// Product codes of lines and of last year's turnover, in order; their place is their number.
@@ -78,7 +78,7 @@ impl<'a> Sources<'a> {
             on_afspraken: counted.sums(Sums::Afspraken)?,
             other_help: counted.sums(Sums::AndereHulp)?,
             on_maatwerk: counted.sums(Sums::Maatwerk)?,
-            used: OnceCell::new(),
+            used: OnceLock::new(),
             producten: lines::producten(context, &codes)?,
             toewijzingen: Toewijzingen::of(context, peildatum)?,
             codes,
