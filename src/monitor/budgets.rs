@@ -3,9 +3,10 @@
 use super::lines::Peildatum;
 use super::values::{day, value_of};
 use crate::dossier::{Budgetsoort, Dag};
-use crate::frame::{Frame, Made, large, large_or_none};
+use crate::frame::{Frame, Made, large, large_or_none, small};
 use crate::regelset::RuleValue;
 use crate::toetsing::AuditContext;
+use std::ops::RangeInclusive;
 
 /// Does a duurzaam budget run by the calendar year, and not by the year of the toewijzing?
 fn by_calendar_year(context: &AuditContext<'_>) -> bool {
@@ -35,9 +36,13 @@ fn window(
     (begin, Some(einde.map_or(end, |e| e.min(end))))
 }
 
-/// The budgets of a dossier, with the first and last day of what holds of each (`Van`, `Tot`).
+/// What lines on toewijzingen are counted against.
 pub(super) struct BudgetTerms {
+    /// The budgets of the dossier, with the first and last day of what holds of each (`Van`, `Tot`).
     terms: Frame,
+    /// Months of the leverjaar, and those by which a pace is known.
+    of_year: RangeInclusive<i64>,
+    recent: RangeInclusive<i64>,
 }
 
 /// Of these toewijzingen those with a budget of which the kind is known, with the first and last day
@@ -55,7 +60,7 @@ pub(super) fn with_windows(
     with_budget.and(|_| Ok(large_or_none("Van", edges)))?.and(|_| Ok(large_or_none("Tot", ends)))
 }
 
-/// What lines are counted against, of the budgets of these toewijzingen.
+/// What lines are counted against, by the budgets of these toewijzingen.
 pub(super) fn terms(
     context: &AuditContext<'_>,
     peildatum: Peildatum,
@@ -63,13 +68,16 @@ pub(super) fn terms(
 ) -> Made<BudgetTerms> {
     let with_budget = with_windows(context, peildatum, toewijzingen)?;
     let terms = with_budget.only(&["Toewijzing", "Ingang", "Einde", "Soort", "Van", "Tot"])?;
-    Ok(BudgetTerms { terms })
+    let [first, last] = [context.first_dag(), context.last_dag()].map(|d| d.maand().into());
+    let settings = context.regelset.monitor_settings(context.last_dag());
+    let pace = settings.map_or(0, |s| i64::from(s.tempo_maanden));
+    let until = i64::from(peildatum.last_whole_month(context));
+    Ok(BudgetTerms { terms, of_year: first..=last, recent: until - pace + 1..=until })
 }
 
 impl BudgetTerms {
-    /// Those of these lines that are on a toewijzing, with what each uses of the budget that holds
-    /// and how many lines that are (`Gebruikt`, `Budgetregels`).
-    pub(super) fn used(&self, lines: &Frame) -> Made<Frame> {
+    /// Those of these lines that are on a toewijzing, with what each adds to the sums of it.
+    pub(super) fn on_toewijzingen(&self, lines: &Frame) -> Made<Frame> {
         let lines = lines.without("Toewijzing", 0)?;
         let lines = lines.only(&["Toewijzing", "Maand", "Begin", "Bedrag", "Regels"])?;
         let lines = lines.left(&self.terms, &["Toewijzing"])?;
@@ -77,6 +85,7 @@ impl BudgetTerms {
         let (ingang, einde) = (lines.counts("Ingang")?, lines.values("Einde")?);
         let (van, tot) = (lines.counts("Van")?, lines.values("Tot")?);
         let (bedrag, regels) = (lines.counts("Bedrag")?, lines.counts("Regels")?);
+        let maand = lines.counts("Maand")?;
         // What came before the first year counts in it, what comes after the last in that.
         let in_budget = |i: usize| {
             soort[i].is_some_and(|soort| {
@@ -85,11 +94,21 @@ impl BudgetTerms {
                         && (tot[i].is_none_or(|t| begin[i] <= t) || tot[i] == einde[i]))
             })
         };
-        let of = |amount: &[i64]| -> Vec<i64> {
-            (0..amount.len()).map(|i| if in_budget(i) { amount[i] } else { 0 }).collect()
+        let in_year = |i: usize| self.of_year.contains(&maand[i]);
+        let is_recent = |i: usize| self.recent.contains(&maand[i]);
+        let sum = |name: &str, amount: &[i64], counts: &dyn Fn(usize) -> bool| {
+            let of_line = |i: usize| if counts(i) { amount[i] } else { 0 };
+            large(name, (0..amount.len()).map(of_line).collect())
         };
-        let (bedrag, regels) = (of(&bedrag), of(&regels));
-        lines.and(|_| Ok(large("Gebruikt", bedrag)))?.and(|_| Ok(large("Budgetregels", regels)))
+        let toewijzing = lines.counts("Toewijzing")?.into_iter().map(|id| id as i32).collect();
+        Frame::of(vec![
+            small("Toewijzing", toewijzing),
+            sum("Regels", &regels, &in_year),
+            sum("Bedrag", &bedrag, &in_year),
+            sum("Recent", &bedrag, &is_recent),
+            sum("Gebruikt", &bedrag, &in_budget),
+            sum("Budgetregels", &regels, &in_budget),
+        ])
     }
 }
 

@@ -11,6 +11,7 @@ use crate::toetsing::{AuditContext, CountError, CountKey, CountLayout, CountTabl
 use CountKey::{
     Aanbieder, Afspraak, Begin, Eenheid, Eind, Gemeente, Jeugdige, Maand, Product, Toewijzing,
 };
+use rayon::prelude::*;
 
 /// What one table of sums is of.
 #[derive(Debug)]
@@ -27,8 +28,9 @@ pub(super) enum Sums {
     Productie,
     /// Lines of the leverjaar that name a jeugdige.
     Jeugdigen,
-    /// Lines of every year on a toewijzing; `Gebruikt` and `Budgetregels` are those on the budget that
-    /// holds at the peildatum.
+    /// Lines on a toewijzing: `Regels` and `Bedrag` of the leverjaar, `Recent` the amount of the months
+    /// by which a pace is known, `Gebruikt` and `Budgetregels` of every year those on the budget that holds
+    /// at the peildatum.
     Toewijzingen,
     /// Lines of every year on an agreement of perceel 5.
     Afspraken,
@@ -51,8 +53,8 @@ const SPECS: [SumSpec; 8] = [
     SumSpec { name: "jeugdigen", keys: &[Aanbieder, Gemeente, Jeugdige, Maand], sums: &["Regels"] },
     SumSpec {
         name: "toewijzingen",
-        keys: &[Toewijzing, Maand],
-        sums: &["Regels", "Bedrag", "Gebruikt", "Budgetregels"],
+        keys: &[Toewijzing],
+        sums: &["Regels", "Bedrag", "Recent", "Gebruikt", "Budgetregels"],
     },
     SumSpec {
         name: "afspraken",
@@ -145,6 +147,12 @@ impl Counted {
         self.growing[which as usize].whole(&SPECS[which as usize])
     }
 
+    /// Makes each table of sums one, beside each other, for who needs all of them.
+    pub(super) fn merge(&mut self) -> Made<()> {
+        let growing = self.growing.par_iter_mut().zip(&SPECS);
+        growing.try_for_each(|(growing, spec)| growing.merge(spec))
+    }
+
     fn add(&mut self, which: Sums, lines: &Frame) -> Made<()> {
         self.growing[which as usize].add(&SPECS[which as usize], lines)
     }
@@ -194,7 +202,7 @@ impl LineCounter for Counted {
             self.add(Sums::Productie, &lines)?;
             let of_year = lines.between("Maand", first, last)?;
             self.add(Sums::Jeugdigen, &of_year.without("Jeugdige", NOBODY)?)?;
-            self.add(Sums::Toewijzingen, &ground.terms.used(&lines)?)?;
+            self.add(Sums::Toewijzingen, &ground.terms.on_toewijzingen(&lines)?)?;
             if let Some(afspraken) = &ground.afspraken {
                 self.add(Sums::Afspraken, &afspraken.lines(&lines)?)?;
                 self.add(Sums::AndereHulp, &afspraken.others(&lines)?)?;

@@ -29,9 +29,9 @@ pub(super) struct Sources<'a> {
     /// The lines of the leverjaar that name a jeugdige: number by aanbieder, gemeente, jeugdige and
     /// month.
     pub people: Frame,
-    /// The lines on a toewijzing: sums by toewijzing and month, with what they use of its budget.
+    /// The lines on a toewijzing: sums by toewijzing, with what they use of its budget.
     pub by_toewijzing: Frame,
-    /// Those of the leverjaar: sums by toewijzing.
+    /// Those of the leverjaar.
     pub on_toewijzingen: Frame,
     /// Lines of the leverjaar that the gemeente refused, by aanbieder, gemeente and month.
     pub refused: Frame,
@@ -56,12 +56,13 @@ impl<'a> Sources<'a> {
         pseudonyms: &'a Pseudonyms,
         mut counted: Counted,
     ) -> Made<Sources<'a>> {
+        counted.merge()?;
         let codes = codes(context.dossier);
         let [first, last] = [context.first_dag(), context.last_dag()].map(|d| d.maand().into());
         let sums = counted.sums(Sums::Productie)?;
         let by_toewijzing = counted.sums(Sums::Toewijzingen)?;
-        let on_toewijzingen = by_toewijzing.between("Maand", first, last)?;
-        let on_toewijzingen = on_toewijzingen.sums(&["Toewijzing"], &["Regels", "Bedrag"])?;
+        let on_toewijzingen = by_toewijzing.only(&["Toewijzing", "Regels", "Bedrag"])?;
+        let on_toewijzingen = on_toewijzingen.without("Regels", 0)?;
         // What was refused may be of a later month than the last delivery.
         let refused = counted.sums(Sums::Afgewezen)?;
         Ok(Sources {
@@ -90,16 +91,16 @@ impl<'a> Sources<'a> {
     }
 
     /// What was used of each budget: the toewijzingen with a budget of which the kind is known, with the
-    /// first and last day of the budget that holds (`Van`, `Tot`), what was used of it and the number
-    /// of lines (`Gebruikt`, `Budgetregels`).
+    /// first and last day of the budget that holds (`Van`, `Tot`), what was used of it, the number of
+    /// lines and the amount of the last months (`Gebruikt`, `Budgetregels`, `Recent`).
     pub(super) fn budgets(&self) -> Made<&Frame> {
         if let Some(used) = self.used.get() {
             return Ok(used);
         }
         let (context, all) = (self.context, &self.toewijzingen.frame);
         let with_budget = budgets::with_windows(context, self.peildatum, all)?;
-        let sums = self.by_toewijzing.sums(&["Toewijzing"], &["Gebruikt", "Budgetregels"])?;
-        let used = with_budget.left(&sums, &["Toewijzing"])?;
+        let columns = ["Toewijzing", "Recent", "Gebruikt", "Budgetregels"];
+        let used = with_budget.left(&self.by_toewijzing.only(&columns)?, &["Toewijzing"])?;
         Ok(self.used.get_or_init(|| used))
     }
 

@@ -57,11 +57,7 @@ pub(super) fn make(s: &Sources<'_>) -> Made<Table> {
     let (today, begin) = (day(s.peildatum.dag), day(s.context.first_dag()));
     let used = used.keep(|i| ingang[i] <= today && einde[i].is_none_or(|e| e >= begin))?;
     let last = s.peildatum.last_whole_month(s.context);
-    let from = last - s.settings.tempo_maanden + 1;
-    let recent = s.by_toewijzing.between("Maand", from.into(), last.into())?;
-    let recent = recent.sums(&["Toewijzing"], &["Bedrag"])?.called("Bedrag", "Recent")?;
-    let all = used.left(&recent, &["Toewijzing"])?.sorted(&["Aanbieder", "Toewijzing"])?;
-    finish(s, &all, last)
+    finish(s, &used.sorted(&["Aanbieder", "Toewijzing"])?, last)
 }
 
 /// What is known of one budget, for its outlook.
