@@ -165,7 +165,7 @@ fn first_rows(
             texts.push(text.trim().to_owned());
         }
         if texts.iter().any(|text| !text.is_empty()) {
-            rows.push((u64::from(row) + 1, texts));
+            rows.push((row.line(), texts));
         }
     }
     Some(rows)

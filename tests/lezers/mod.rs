@@ -1,7 +1,9 @@
 //! Every reader of its own: the sample dossier in forms that other programs write gives the findings that
 //! it gives as CSV.
 
+mod ods;
 mod parquet96;
+mod xls;
 mod xlsb;
 
 use crate::hulp::Dossier;
@@ -182,8 +184,8 @@ fn inline_texts_and_texts_of_formulas_are_texts() {
     ]);
 }
 
-/// As a spreadsheet keeps cells, in Excel's binary form; a date as a day or as a bare number.
-fn binary(table: &Table, from_1904: bool, bare: bool) -> Vec<u8> {
+/// Cells as a spreadsheet keeps them; a date as a day or as a bare number.
+fn kept(table: &Table, from_1904: bool, bare: bool) -> Vec<Vec<xlsb::Cell>> {
     let cell = |cell: &String| match (day(cell), bedrag(cell)) {
         (Some(day), _) => {
             let first = if from_1904 { (1904, 1, 1) } else { (1899, 12, 30) };
@@ -195,9 +197,12 @@ fn binary(table: &Table, from_1904: bool, bare: bool) -> Vec<u8> {
         _ if cell.is_empty() => xlsb::Cell::Empty,
         _ => xlsb::Cell::Text(cell.clone()),
     };
-    let rows: Vec<Vec<xlsb::Cell>> =
-        table.iter().map(|row| row.iter().map(cell).collect()).collect();
-    xlsb::file(&rows, from_1904)
+    table.iter().map(|row| row.iter().map(cell).collect()).collect()
+}
+
+/// In Excel's binary form.
+fn binary(table: &Table, from_1904: bool, bare: bool) -> Vec<u8> {
+    xlsb::file(kept(table, from_1904, bare), from_1904)
 }
 
 #[test]
@@ -327,5 +332,70 @@ fn hidden_rows_are_read_hidden_sheets_are_not_and_a_header_may_have_two_rows() {
         "declaraties_2022.xlsx: 4 verborgen of weggefilterde rijen zijn meegelezen",
     ] {
         assert!(said.contains(words), "{words}\n{said}");
+    }
+}
+
+/// A sheet by its name, with its rows and which of them can't be seen.
+type Hiding<'t> = (&'t str, Table, &'t dyn Fn(usize) -> bool);
+
+/// A title, the header, and between the rows of the table empty ones; in front another sheet.
+fn spread(table: &Table) -> (Table, Table) {
+    let words = |text: &str| vec![vec![text.to_owned()]; 40];
+    let mut rows = vec![vec!["Overzicht 2023".to_owned()], Vec::new()];
+    for (n, row) in table.iter().enumerate() {
+        rows.push(row.clone());
+        if n % 4 == 0 {
+            rows.push(Vec::new());
+        }
+    }
+    rows.resize(rows.len() + 9, Vec::new());
+    (words("Lees mij"), rows)
+}
+
+/// A workbook in this form: hidden are the other sheet's rows, the title, all empty rows and some rows of
+/// the table: the second, the sixth and the tenth are the first of them.
+fn spread_as(form: &str, table: &Table) -> Vec<u8> {
+    let (other, rows) = spread(table);
+    let is_hidden = |r: usize| r == 0 || rows[r].is_empty() || r % 5 == 0;
+    let sheets: [Hiding; 2] = [("Uitleg", other, &|_| true), ("Data", rows.clone(), &is_hidden)];
+    let kept = || sheets.clone().map(|(name, rows, is)| (name, kept(&rows, false, false), is));
+    match form {
+        "xls" => xls::file(&kept()),
+        "xlsb" => xlsb::file_of(&kept(), false),
+        "ods" => ods::file(&sheets),
+        _ => {
+            let mut book = Workbook::new();
+            for (name, rows, is_hidden) in &sheets {
+                let sheet = book.add_worksheet();
+                sheet.set_name(*name).unwrap();
+                fill(sheet, 0, rows);
+                for row in (0..rows.len()).filter(|row| is_hidden(*row)) {
+                    sheet.set_row_hidden(row as u32).unwrap();
+                }
+            }
+            book.save_to_buffer().unwrap()
+        }
+    }
+}
+
+#[test]
+fn in_every_form_of_workbook_rows_that_are_read_though_hidden_are_counted_and_no_others() {
+    const FORMS: [&str; 5] = ["xlsx", "xlsm", "xlsb", "xls", "ods"];
+    let written = |form: &'static str| {
+        move |stam: &str, text: &str| (format!("{stam}.{form}"), spread_as(form, &table(text)))
+    };
+    let forms = FORMS.map(|form| (form, written(form)));
+    same_findings(&forms.each_ref().map(|(form, write)| (*form, write as &WorkbookWriter)));
+    for (form, write) in forms {
+        let outcome = example_as(write).controleer_with_samenvatting(&[]);
+        assert_eq!(outcome.status, 0, "{}", outcome.stderr);
+        let said = outcome.stdout + &outcome.stderr;
+        for (stam, count) in [
+            ("declaraties_2022", "3 verborgen of weggefilterde rijen zijn"),
+            ("producten", "1 verborgen of weggefilterde rij is"),
+        ] {
+            let words = format!("{stam}.{form}: {count} meegelezen");
+            assert!(said.contains(&words), "{words}\n{said}");
+        }
     }
 }

@@ -33,7 +33,7 @@ fn wide(text: &str) -> Vec<u8> {
     out
 }
 
-fn sheet(rows: &[Vec<Cell>]) -> Vec<u8> {
+fn sheet(rows: &[Vec<Cell>], is_hidden: &dyn Fn(usize) -> bool) -> Vec<u8> {
     let mut out = Vec::new();
     record(0x81, &[], &mut out);
     record(0x94, &[0; 16], &mut out);
@@ -41,6 +41,7 @@ fn sheet(rows: &[Vec<Cell>]) -> Vec<u8> {
     for (r, row) in (0_u32..).zip(rows) {
         let mut head = r.to_le_bytes().to_vec();
         head.extend([0; 13]);
+        head[11] = if is_hidden(r as usize) { 0x10 } else { 0 };
         record(0x00, &head, &mut out);
         for (k, cell) in (0_u32..).zip(row) {
             let place = |style: u32| [k.to_le_bytes(), style.to_le_bytes()].concat();
@@ -62,15 +63,33 @@ fn sheet(rows: &[Vec<Cell>]) -> Vec<u8> {
 }
 
 /// A workbook of one sheet; its days count from 1904 or from 1900.
-pub fn file(rows: &[Vec<Cell>], from_1904: bool) -> Vec<u8> {
+pub fn file(rows: Vec<Vec<Cell>>, from_1904: bool) -> Vec<u8> {
+    file_of(&[("Blad1", rows, &|_| false)], from_1904)
+}
+
+/// A workbook of these sheets, in which rows are hidden.
+pub fn file_of(
+    sheets: &[(&str, Vec<Vec<Cell>>, &dyn Fn(usize) -> bool)],
+    from_1904: bool,
+) -> Vec<u8> {
     let mut book = Vec::new();
     record(0x83, &[], &mut book);
     let mut settings = vec![0; 12];
     settings[0] = u8::from(from_1904);
     record(0x99, &settings, &mut book);
     record(0x8f, &[], &mut book);
-    let listed = [vec![0; 4], 1_u32.to_le_bytes().to_vec(), wide("rId1"), wide("Blad1")].concat();
-    record(0x9c, &listed, &mut book);
+    let mut relations =
+        "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\">"
+            .to_owned();
+    for (n, (name, ..)) in (1_u32..).zip(sheets) {
+        let id = format!("rId{n}");
+        let listed = [vec![0; 4], n.to_le_bytes().to_vec(), wide(&id), wide(name)].concat();
+        record(0x9c, &listed, &mut book);
+        relations += &format!(
+            "<Relationship Id=\"{id}\" Type=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet\" Target=\"worksheets/sheet{n}.bin\"/>"
+        );
+    }
+    relations += "</Relationships>";
     record(0x90, &[], &mut book);
     record(0x84, &[], &mut book);
     // Two looks: plain, and the built-in one of days.
@@ -82,14 +101,16 @@ pub fn file(rows: &[Vec<Cell>], from_1904: bool) -> Vec<u8> {
         record(0x2f, &look, &mut looks);
     }
     record(0x26a, &[], &mut looks);
-    let relations = "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\"><Relationship Id=\"rId1\" Type=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet\" Target=\"worksheets/sheet1.bin\"/></Relationships>";
+    let mut parts = vec![
+        ("xl/workbook.bin".to_owned(), book),
+        ("xl/_rels/workbook.bin.rels".to_owned(), relations.into_bytes()),
+        ("xl/styles.bin".to_owned(), looks),
+    ];
+    for (n, (_, rows, is_hidden)) in (1..).zip(sheets) {
+        parts.push((format!("xl/worksheets/sheet{n}.bin"), sheet(rows, is_hidden)));
+    }
     let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
-    for (name, bytes) in [
-        ("xl/workbook.bin", book),
-        ("xl/_rels/workbook.bin.rels", relations.as_bytes().to_vec()),
-        ("xl/styles.bin", looks),
-        ("xl/worksheets/sheet1.bin", sheet(rows)),
-    ] {
+    for (name, bytes) in parts {
         zip.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
         zip.write_all(&bytes).unwrap();
     }

@@ -1,7 +1,8 @@
 //! A workbook that is open in this process.
 
+use super::hidden::HiddenRows;
 use super::package::{Package, damaged};
-use super::sheet::Cells;
+use super::sheet::{Cells, RowPlace};
 use crate::bron::process::Problem;
 use calamine::{Data, DataRef, Reader, SheetType, SheetVisible, Sheets, Xls, XlsError, XlsxError};
 use serde::{Deserialize, Serialize};
@@ -22,8 +23,6 @@ pub(crate) struct SheetFacts {
     /// Or is it a chart, or the like?
     pub has_cells: bool,
     pub is_hidden: bool,
-    /// Rows that a person hid or filtered away, as far as the form tells.
-    pub hidden_rows: u64,
 }
 
 /// Said of a workbook in which a reader finds no sense.
@@ -43,15 +42,17 @@ pub(super) fn with_book_here<T, E: From<Problem>>(
         name: sheet.name.clone(),
         has_cells: sheet.typ == SheetType::WorkSheet,
         is_hidden: sheet.visible != SheetVisible::Visible,
-        hidden_rows: package.hidden_rows(&sheet.name),
     });
     let facts = BookFacts { sheets: sheets.collect(), from_1904: package.counts_from_1904(&book) };
-    read(BookHere { facts, book })
+    let hidden_rows = package.hidden_rows(&content, book.sheets_metadata());
+    read(BookHere { facts, hidden_rows, book })
 }
 
 /// A workbook that is open in this process.
 pub(crate) struct BookHere<'b> {
     pub(super) facts: BookFacts,
+    /// Of each sheet.
+    hidden_rows: Vec<HiddenRows>,
     book: Sheets<Cursor<&'b [u8]>>,
 }
 
@@ -59,51 +60,71 @@ impl BookHere<'_> {
     /// The cells of the sheet at this place.
     pub(super) fn cells(&mut self, place: usize) -> Result<Cells<'_>, Problem> {
         let name = &*self.facts.sheets[place].name;
-        Ok(match &mut self.book {
-            Sheets::Xlsx(book) => match book.worksheet_cells_reader(name) {
-                Ok(mut cells) => Box::new(move || {
-                    let cell = cells.next_cell().map_err(|e| damaged(UNREADABLE, e))?;
-                    Ok(cell.map(|cell| {
-                        let (row, kolom) = cell.get_position();
-                        (row, kolom, cell.get_value().clone())
-                    }))
-                }),
-                Err(XlsxError::NotAWorksheet(_)) => Box::new(|| Ok(None)),
-                Err(e) => return Err(damaged(UNREADABLE, e)),
-            },
-            Sheets::Xlsb(book) => {
-                let cells = book.worksheet_cells_reader(name);
-                let mut cells = cells.map_err(|e| damaged(UNREADABLE, e))?;
-                Box::new(move || {
-                    let cell = cells.next_cell().map_err(|e| damaged(UNREADABLE, e))?;
-                    Ok(cell.map(|cell| {
-                        let (row, kolom) = cell.get_position();
-                        (row, kolom, cell.get_value().clone())
-                    }))
-                })
+        let hidden_rows = &self.hidden_rows[place];
+        let mut cells = numbered_cells(&mut self.book, name)?;
+        let mut row = RowPlace { number: 0, is_hidden: hidden_rows.contains(0) };
+        Ok(Box::new(move || {
+            let Some((number, kolom, value)) = cells()? else { return Ok(None) };
+            if number != row.number {
+                row = RowPlace { number, is_hidden: hidden_rows.contains(number) };
             }
-            // Of the older forms all at once.
-            book => {
-                let range = book.worksheet_range(name).map_err(|e| damaged(UNREADABLE, e))?;
-                let (row, kolom) = range.start().unwrap_or_default();
-                let mut place = (0, 0);
-                Box::new(move || {
-                    while place.0 < range.height() {
-                        let (r, k) = place;
-                        place = if k + 1 < range.width() { (r, k + 1) } else { (r + 1, 0) };
-                        match range.get((r, k)) {
-                            None | Some(Data::Empty) => {}
-                            Some(cell) => {
-                                let at = (row + r as u32, kolom + k as u32);
-                                return Ok(Some((at.0, at.1, of_its_own(cell))));
-                            }
+            Ok(Some((row, kolom, value)))
+        }))
+    }
+}
+
+/// A cell with the number of its row and its column.
+type NumberedCells<'z> = Box<dyn FnMut() -> Result<Option<(u32, u32, DataRef<'z>)>, Problem> + 'z>;
+
+/// The cells of the sheet with this name.
+fn numbered_cells<'z>(
+    book: &'z mut Sheets<Cursor<&[u8]>>,
+    name: &str,
+) -> Result<NumberedCells<'z>, Problem> {
+    Ok(match book {
+        Sheets::Xlsx(book) => match book.worksheet_cells_reader(name) {
+            Ok(mut cells) => Box::new(move || {
+                let cell = cells.next_cell().map_err(|e| damaged(UNREADABLE, e))?;
+                Ok(cell.map(|cell| {
+                    let (row, kolom) = cell.get_position();
+                    (row, kolom, cell.get_value().clone())
+                }))
+            }),
+            Err(XlsxError::NotAWorksheet(_)) => Box::new(|| Ok(None)),
+            Err(e) => return Err(damaged(UNREADABLE, e)),
+        },
+        Sheets::Xlsb(book) => {
+            let cells = book.worksheet_cells_reader(name);
+            let mut cells = cells.map_err(|e| damaged(UNREADABLE, e))?;
+            Box::new(move || {
+                let cell = cells.next_cell().map_err(|e| damaged(UNREADABLE, e))?;
+                Ok(cell.map(|cell| {
+                    let (row, kolom) = cell.get_position();
+                    (row, kolom, cell.get_value().clone())
+                }))
+            })
+        }
+        // Of the older forms all at once.
+        book => {
+            let range = book.worksheet_range(name).map_err(|e| damaged(UNREADABLE, e))?;
+            let (row, kolom) = range.start().unwrap_or_default();
+            let mut place = (0, 0);
+            Box::new(move || {
+                while place.0 < range.height() {
+                    let (r, k) = place;
+                    place = if k + 1 < range.width() { (r, k + 1) } else { (r + 1, 0) };
+                    match range.get((r, k)) {
+                        None | Some(Data::Empty) => {}
+                        Some(cell) => {
+                            let at = (row + r as u32, kolom + k as u32);
+                            return Ok(Some((at.0, at.1, of_its_own(cell))));
                         }
                     }
-                    Ok(None)
-                })
-            }
-        })
-    }
+                }
+                Ok(None)
+            })
+        }
+    })
 }
 
 /// Opens the workbook in whatever form it is.
@@ -121,10 +142,10 @@ fn open<'b>(
             Err(_) if !file.to_lowercase().ends_with(".xls") => Err(Problem::Protected),
             Err(e) => Err(damaged(UNREADABLE, e)),
         },
-        Package::Binary => {
+        Package::Binary(_) => {
             calamine::Xlsb::new(content).map(Sheets::Xlsb).map_err(|e| damaged(UNREADABLE, e))
         }
-        Package::Open => calamine::Ods::new(content).map(Sheets::Ods).map_err(|e| match e {
+        Package::Open(_) => calamine::Ods::new(content).map(Sheets::Ods).map_err(|e| match e {
             calamine::OdsError::Password => Problem::Protected,
             e => damaged(UNREADABLE, e),
         }),

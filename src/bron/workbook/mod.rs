@@ -1,11 +1,18 @@
 //! Workbooks of spreadsheet programs: every visible sheet with a row that holds all needed columns,
 //! cell by cell as text.
 
+mod binary;
 mod book;
 mod cells;
+mod compound;
+mod excel;
 mod here;
+mod hidden;
+mod old;
+mod open;
 mod package;
 mod sheet;
+mod tags;
 mod there;
 
 pub(crate) use there::serve;
@@ -20,7 +27,7 @@ pub(crate) use book::{Book, with_book};
 use cells::heading;
 pub(crate) use cells::write_cell;
 use here::SheetFacts;
-use sheet::SheetRows;
+use sheet::{RowPlace, SheetRows};
 
 /// Rows in one block, and bytes at which it is full with fewer.
 const BLOCK_ROWS: usize = 2048;
@@ -100,7 +107,7 @@ struct Sheetwise<'a> {
     read: Vec<(String, usize)>,
     /// Sheets that have a header of ours, but are hidden.
     hidden: Vec<String>,
-    /// Rows of the sheets that were read that a person hid or filtered away.
+    /// Rows that were read and that a person hid or filtered away.
     hidden_rows: u64,
     /// Bytes of the workbook, and of the cells of the sheets so far.
     packed: u64,
@@ -124,10 +131,10 @@ impl Sheetwise<'_> {
         }
         let mut table = Table::new(&header, self);
         let totals = table.read(&mut rows, self.spec, send)?;
-        let (count, cell_bytes) = (table.count, table.cell_bytes);
+        let Table { count, hidden, cell_bytes, .. } = table;
         self.cell_bytes = cell_bytes;
         self.read.push((sheet.name.clone(), count));
-        self.hidden_rows += sheet.hidden_rows;
+        self.hidden_rows += hidden;
         Ok(Some((header, totals)))
     }
 
@@ -137,7 +144,7 @@ impl Sheetwise<'_> {
         let (mut cells, mut above, mut titles) = (Vec::new(), Vec::new(), 0);
         let mut is_best_here = false;
         while let Some(row) = rows.next(&mut cells).map_err(|problem| problem.of(self.spec.file))? {
-            let line = u64::from(row) + 1;
+            let line = row.line();
             if line > self.spec.place.header_line.map_or(HEADER_LINES, u64::from) {
                 break;
             }
@@ -218,8 +225,9 @@ struct Table<'h> {
     from_1904: bool,
     blocks: Vec<RecordBlock>,
     in_block: usize,
-    /// Rows so far.
+    /// Rows so far, and those that a person hid or filtered away.
     count: usize,
+    hidden: u64,
     /// Bytes of the workbook, and of its cells so far.
     packed: u64,
     cell_bytes: u64,
@@ -239,6 +247,7 @@ impl<'h> Table<'h> {
             blocks,
             in_block: 0,
             count: 0,
+            hidden: 0,
             packed,
             cell_bytes,
         }
@@ -252,7 +261,7 @@ impl<'h> Table<'h> {
         send: &mut Send<'_>,
     ) -> Result<Vec<TotalsRow>, SourceError> {
         // Rows that look like totals: they are, unless a row of data follows.
-        let mut waiting: Vec<(u64, Vec<String>)> = Vec::new();
+        let mut waiting: Vec<(RowPlace, Vec<String>)> = Vec::new();
         let mut texts = vec![String::new(); self.header.field_count];
         let mut cells = Vec::new();
         while let Some(row) = rows.next(&mut cells).map_err(|problem| problem.of(spec.file))? {
@@ -272,25 +281,24 @@ impl<'h> Table<'h> {
             if is_bomb(self.packed, self.cell_bytes) {
                 return Err(SourceError::TooLargeUnpacked { file: spec.file.to_owned() });
             }
-            let line = u64::from(row) + 1;
             if self.total_of(&texts).is_some() {
-                waiting.push((line, texts.clone()));
+                waiting.push((row, texts.clone()));
                 continue;
             }
             for (earlier, texts) in waiting.drain(..) {
                 self.take(earlier, &texts, send);
             }
-            self.take(line, &texts, send);
+            self.take(row, &texts, send);
         }
         send(self.header, &self.blocks);
-        let totals = waiting.into_iter().filter_map(|(line, texts)| {
+        let totals = waiting.into_iter().filter_map(|(row, texts)| {
             let (kolom, value) = self.total_of(&texts)?;
-            Some(TotalsRow { line, kolom, value: value.to_owned() })
+            Some(TotalsRow { line: row.line(), kolom, value: value.to_owned() })
         });
         Ok(totals.collect())
     }
 
-    fn take(&mut self, line: u64, texts: &[String], send: &mut Send<'_>) {
+    fn take(&mut self, row: RowPlace, texts: &[String], send: &mut Send<'_>) {
         let width = rayon::current_num_threads() * 4;
         let block = self.blocks.last().map_or(0, RecordBlock::size);
         if self.in_block == BLOCK_ROWS || block > BLOCK_BYTES {
@@ -303,9 +311,10 @@ impl<'h> Table<'h> {
         }
         let block = self.blocks.last_mut().expect("there is always a block");
         texts.iter().for_each(|t| block.cell(t));
-        block.close(line);
+        block.close(row.line());
         self.in_block += 1;
         self.count += 1;
+        self.hidden += u64::from(row.is_hidden);
     }
 
     /// The amount of a row that has one, but nothing in the columns that tell rows apart.

@@ -1,9 +1,14 @@
 //! The file that a workbook is: a zip of parts, or a file of the old Excel. Looked at whole before a
 //! reader takes memory for it.
 
+use super::binary::BinaryParts;
+use super::excel::ExcelParts;
+use super::hidden::{HiddenRows, Told};
+use super::old;
+use super::open::OpenParts;
 use crate::bron::process::Problem;
 use crate::ground::is_bomb;
-use calamine::Sheets;
+use calamine::{Sheet, Sheets};
 use std::borrow::Cow;
 use std::fmt::Display;
 use std::io::{Cursor, Read, Write};
@@ -15,91 +20,34 @@ const LIMIT_UNPACKED: u64 = 1_500_000_000;
 /// The texts that cells share are all in memory at once: no table has more.
 const LIMIT_TEXTS: u64 = 250_000_000;
 
-/// What kind of file it is.
+/// What kind of file it is, with what it says that its cells don't.
 pub(super) enum Package {
     /// `.xls`, or a protected workbook of any kind.
     Old,
     /// `.xlsb`.
-    Binary,
+    Binary(BinaryParts),
     /// `.ods`.
-    Open,
+    Open(OpenParts),
     /// `.xlsx` or `.xlsm`.
     Excel(ExcelParts),
 }
 
-/// What the parts of an Excel workbook say that its cells don't.
+/// What the parts say, whatever kind of file it is.
 #[derive(Default)]
-pub(super) struct ExcelParts {
-    /// Of each sheet's part its name, and the rows in it that a person hid or filtered away.
-    hidden_rows: Vec<(String, u64)>,
-    /// Has a cell more behind its text? The reader of cells takes the last thing in it alone.
-    text_before_more: bool,
-    /// The list of sheets, and where each is.
-    book: String,
-    relations: String,
+struct Parts {
+    excel: ExcelParts,
+    binary: BinaryParts,
+    open: OpenParts,
 }
 
-impl ExcelParts {
+impl Parts {
     /// Looks at a part; `text` is as much of it as has whole tags.
     fn look(&mut self, name: &str, text: &[u8]) {
         match name {
-            "xl/workbook.xml" => self.book.push_str(&String::from_utf8_lossy(text)),
-            "xl/_rels/workbook.xml.rels" => {
-                self.relations.push_str(&String::from_utf8_lossy(text));
-            }
-            _ if name.starts_with("xl/worksheets/") => {
-                let hidden = tags(text, b"<row ").filter(|tag| {
-                    ["1", "true"].contains(&&*attribute(tag, "hidden").unwrap_or_default())
-                });
-                let count = hidden.count() as u64;
-                match self.hidden_rows.iter_mut().find(|(part, _)| part == name) {
-                    Some((_, all)) => *all += count,
-                    None => self.hidden_rows.push((name.to_owned(), count)),
-                }
-                self.text_before_more |= memchr::memmem::find_iter(text, b"</is>").any(|place| {
-                    let after = text[place + b"</is>".len()..].trim_ascii_start();
-                    !after.is_empty() && !after.starts_with(b"</")
-                });
-            }
-            _ => {}
+            "content.xml" => self.open.look(text),
+            _ => self.excel.look(name, text),
         }
     }
-
-    fn counts_from_1904(&self) -> bool {
-        let says = tags(self.book.as_bytes(), b"<workbookPr ").next();
-        let says = says.and_then(|tag| attribute(tag, "date1904"));
-        says.is_some_and(|says| says == "1" || says == "true")
-    }
-
-    /// The hidden rows of the sheet of this name.
-    fn hidden_rows(&self, sheet: &str) -> u64 {
-        let mut sheets = tags(self.book.as_bytes(), b"<sheet ");
-        let id = sheets.find(|tag| attribute(tag, "name").as_deref() == Some(sheet));
-        let id = id.and_then(|tag| attribute(tag, "r:id"));
-        let mut relations = tags(self.relations.as_bytes(), b"<Relationship ");
-        let target = relations.find(|tag| attribute(tag, "Id") == id);
-        let target = target.and_then(|tag| attribute(tag, "Target")).unwrap_or_default();
-        let file = target.rsplit('/').next().unwrap_or_default().to_ascii_lowercase();
-        let of_file = |(part, _): &&(String, u64)| part.rsplit('/').next() == Some(&*file);
-        self.hidden_rows.iter().find(of_file).map_or(0, |(_, count)| *count)
-    }
-}
-
-/// The tags that begin so, each up to its end.
-fn tags<'t>(text: &'t [u8], begin: &'static [u8]) -> impl Iterator<Item = &'t [u8]> {
-    memchr::memmem::find_iter(text, begin).map(|place| {
-        let rest = &text[place..];
-        &rest[..memchr::memchr(b'>', rest).unwrap_or(rest.len())]
-    })
-}
-
-/// The value of an attribute of a tag.
-fn attribute(tag: &[u8], name: &str) -> Option<String> {
-    let key = format!(" {name}=\"");
-    let place = memchr::memmem::find(tag, key.as_bytes())? + key.len();
-    let value = &tag[place..place + memchr::memchr(b'"', &tag[place..])?];
-    let value = String::from_utf8_lossy(value);
-    Some(quick_xml::escape::unescape(&value).map(|v| v.into_owned()).unwrap_or_default())
 }
 
 impl Package {
@@ -111,7 +59,7 @@ impl Package {
         }
         let mut zip = ZipArchive::new(Cursor::new(bytes))
             .map_err(|e| damaged("het is geen Excel-werkmap", e))?;
-        let (mut total, mut parts) = (0_u64, ExcelParts::default());
+        let (mut total, mut parts) = (0_u64, Parts::default());
         for i in 0..zip.len() {
             let part = zip.by_index(i);
             let part = part.map_err(|e| damaged("een deel van de werkmap is niet te openen", e))?;
@@ -126,9 +74,9 @@ impl Package {
         }
         let has = |name: &str| zip.index_for_name(name).is_some();
         Ok(match () {
-            () if has("xl/workbook.bin") => Package::Binary,
-            () if has("content.xml") => Package::Open,
-            () => Package::Excel(parts),
+            () if has("xl/workbook.bin") => Package::Binary(parts.binary),
+            () if has("content.xml") => Package::Open(parts.open),
+            () => Package::Excel(parts.excel),
         })
     }
 
@@ -141,12 +89,19 @@ impl Package {
         }
     }
 
-    /// Rows of a sheet that a person hid or filtered away, as far as the form tells.
-    pub(super) fn hidden_rows(&self, sheet: &str) -> u64 {
-        match self {
-            Package::Excel(parts) => parts.hidden_rows(sheet),
-            _ => 0,
-        }
+    /// Of each sheet the rows that a person hid or filtered away.
+    pub(super) fn hidden_rows(self, bytes: &[u8], sheets: &[Sheet]) -> Vec<HiddenRows> {
+        let mut told = match self {
+            Package::Old => old::take_hidden(bytes),
+            Package::Binary(parts) => parts.take_hidden(),
+            Package::Open(parts) => parts.take_hidden(),
+            Package::Excel(mut parts) => {
+                let of_sheet = |sheet: &Sheet| parts.take_hidden(&sheet.name).unwrap_or_default();
+                sheets.iter().map(of_sheet).collect()
+            }
+        };
+        told.resize_with(sheets.len(), Told::default);
+        told.into_iter().map(HiddenRows::from).collect()
     }
 
     /// The bytes to read: those of the file, or the same with the text of each cell as the last thing
@@ -189,12 +144,7 @@ impl Limit {
     }
 
     /// Reads a part to its end, a little at a time; returns its size.
-    fn unpack(
-        &self,
-        mut part: impl Read,
-        name: &str,
-        parts: &mut ExcelParts,
-    ) -> Result<u64, Problem> {
+    fn unpack(&self, mut part: impl Read, name: &str, parts: &mut Parts) -> Result<u64, Problem> {
         /// No tag that is looked at is longer.
         const LONGEST_TAG: usize = 1 << 12;
         let mut buffer = vec![0; 1 << 16];
@@ -209,6 +159,10 @@ impl Limit {
             }
             unpacked += n as u64;
             self.check(unpacked)?;
+            if BinaryParts::has(name) {
+                parts.binary.look(name, &buffer[..n]);
+                continue;
+            }
             // The last tag may go on in what comes next.
             waiting.extend_from_slice(&buffer[..n]);
             let whole = memchr::memrchr(b'<', &waiting).unwrap_or(0);

@@ -6,8 +6,24 @@ use calamine::DataRef;
 /// Columns that a sheet can have.
 const KOLOMMEN: u32 = 1 << 14;
 
+/// Which row of a sheet it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct RowPlace {
+    /// From zero.
+    pub number: u32,
+    /// Did a person hide it or filter it away?
+    pub is_hidden: bool,
+}
+
+impl RowPlace {
+    /// Its number as a person sees it.
+    pub(crate) fn line(self) -> u64 {
+        u64::from(self.number) + 1
+    }
+}
+
 /// A cell with its row and its column, from zero.
-pub(super) type PlacedCell<'z> = (u32, u32, DataRef<'z>);
+pub(super) type PlacedCell<'z> = (RowPlace, u32, DataRef<'z>);
 
 /// The cells of a sheet, row by row, until there are no more.
 pub(super) type Cells<'z> = Box<dyn FnMut() -> Result<Option<PlacedCell<'z>>, Problem> + 'z>;
@@ -24,12 +40,11 @@ impl<'z> SheetRows<'z> {
         SheetRows { cells, ahead: None, at_end: false }
     }
 
-    /// Puts the cells of the next row, each with its column, into `cells`; returns its number from
-    /// zero.
+    /// Puts the cells of the next row, each with its column, into `cells`; returns which it is.
     pub(crate) fn next(
         &mut self,
         cells: &mut Vec<(u32, DataRef<'z>)>,
-    ) -> Result<Option<u32>, Problem> {
+    ) -> Result<Option<RowPlace>, Problem> {
         cells.clear();
         let mut row = None;
         if let Some((r, kolom, value)) = self.ahead.take() {

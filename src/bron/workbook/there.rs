@@ -2,7 +2,7 @@
 //! which to read, and gives the cells of that one a block at a time.
 
 use super::here::{BookFacts, BookHere, SENSELESS, with_book_here};
-use super::sheet::{Cells, PlacedCell};
+use super::sheet::{Cells, PlacedCell, RowPlace};
 use crate::bron::process::{self, Client, Kind, Problem, Process};
 use calamine::{CellErrorType, DataRef, ExcelDateTime, ExcelDateTimeType};
 use std::io;
@@ -167,6 +167,8 @@ const DURATION_TEXT: u8 = 7;
 const ERROR: u8 = 8;
 /// Added to a moment that counts from 1904.
 const FROM_1904: u8 = 16;
+/// Added to a cell of a hidden row.
+const HIDDEN: u8 = 32;
 
 const ERRORS: [CellErrorType; 8] = [
     CellErrorType::Div0,
@@ -200,9 +202,9 @@ fn add_cell((row, kolom, value): &PlacedCell<'_>, block: &mut Vec<u8>) {
             (ERROR, Some((place as u64).to_le_bytes()), "")
         }
     };
-    block.extend(row.to_le_bytes());
+    block.extend(row.number.to_le_bytes());
     block.extend(kolom.to_le_bytes());
-    block.push(kind);
+    block.push(kind | if row.is_hidden { HIDDEN } else { 0 });
     match number {
         Some(number) => block.extend(number),
         None => {
@@ -225,9 +227,10 @@ fn kind_of(is_duration: bool) -> ExcelDateTimeType {
 /// The next cell of a block; `None` where there is none.
 fn take_cell<'z>(block: &mut &[u8]) -> Option<PlacedCell<'z>> {
     let mut rest = *block;
-    let row = u32::from_le_bytes(*take(&mut rest)?);
+    let number_of_row = u32::from_le_bytes(*take(&mut rest)?);
     let kolom = u32::from_le_bytes(*take(&mut rest)?);
     let [kind] = *take(&mut rest)?;
+    let row = RowPlace { number: number_of_row, is_hidden: kind & HIDDEN != 0 };
     let number: [u8; 8] = *take(&mut rest)?;
     let moment = |is_duration| {
         let from_1904 = kind & FROM_1904 != 0;
@@ -239,7 +242,7 @@ fn take_cell<'z>(block: &mut &[u8]) -> Option<PlacedCell<'z>> {
         rest = after;
         Some(simdutf8::basic::from_utf8(text).ok()?.to_owned())
     };
-    let value = match kind & !FROM_1904 {
+    let value = match kind & !(FROM_1904 | HIDDEN) {
         TEXT => DataRef::String(text()?),
         MOMENT_TEXT => DataRef::DateTimeIso(text()?),
         DURATION_TEXT => DataRef::DurationIso(text()?),
