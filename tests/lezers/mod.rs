@@ -336,7 +336,7 @@ fn hidden_rows_are_read_hidden_sheets_are_not_and_a_header_may_have_two_rows() {
 }
 
 /// A sheet by its name, with its rows and which of them can't be seen.
-type Hiding<'t> = (&'t str, Table, &'t dyn Fn(usize) -> bool);
+type Hiding<'t, Rows = Table> = (&'t str, Rows, &'t dyn Fn(usize) -> bool);
 
 /// A title, the header, and between the rows of the table empty ones; in front another sheet.
 fn spread(table: &Table) -> (Table, Table) {
@@ -356,7 +356,7 @@ fn spread(table: &Table) -> (Table, Table) {
 /// the table: the second, the sixth and the tenth are the first of them.
 fn spread_as(form: &str, table: &Table) -> Vec<u8> {
     let (other, rows) = spread(table);
-    let is_hidden = |r: usize| r == 0 || rows[r].is_empty() || r % 5 == 0;
+    let is_hidden = |r: usize| r == 0 || rows[r].is_empty() || r.is_multiple_of(5);
     let sheets: [Hiding; 2] = [("Uitleg", other, &|_| true), ("Data", rows.clone(), &is_hidden)];
     let kept = || sheets.clone().map(|(name, rows, is)| (name, kept(&rows, false, false), is));
     match form {

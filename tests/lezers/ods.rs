@@ -1,6 +1,6 @@
 //! A workbook of Open Document, made tag by tag: no other program here writes one.
 
-use super::day;
+use super::{Hiding, day};
 use crate::vormen::{bedrag, zip_of};
 
 /// How a row can't be seen; in a folded group it says nothing of itself.
@@ -21,7 +21,7 @@ fn cell(text: &str) -> String {
 
 /// A sheet whose rows are hidden where `is_hidden` says so, each in the next of the ways there are. Below
 /// them are all rows that a sheet can have: empty, and as hidden.
-fn sheet((name, table, is_hidden): &super::Hiding<'_>) -> String {
+fn sheet((name, table, is_hidden): &Hiding<'_>) -> String {
     let mut out = format!("<table:table table:name=\"{name}\"><table:table-column/>");
     let mut ways = (0..3).cycle();
     for (r, row) in table.iter().enumerate() {
@@ -40,7 +40,7 @@ fn sheet((name, table, is_hidden): &super::Hiding<'_>) -> String {
 }
 
 /// A workbook of these sheets.
-pub fn file(sheets: &[super::Hiding<'_>]) -> Vec<u8> {
+pub fn file(sheets: &[Hiding<'_>]) -> Vec<u8> {
     const NAMES: &str = "urn:oasis:names:tc:opendocument:xmlns";
     const KIND: &str = "application/vnd.oasis.opendocument.spreadsheet";
     let sheets: String = sheets.iter().map(sheet).collect();

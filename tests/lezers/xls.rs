@@ -1,6 +1,7 @@
 //! A workbook of the old Excel, made record by record in the sectors of a compound file: no other program
 //! here writes one.
 
+use super::Hiding;
 use super::xlsb::Cell;
 
 /// Bytes of a sector; numbers that say that one is of the table, or the last of its chain, or free.
@@ -125,7 +126,7 @@ fn compound(name: &str, mut stream: Vec<u8>) -> Vec<u8> {
 }
 
 /// A workbook of these sheets, in which rows are hidden.
-pub fn file(sheets: &[(&str, Vec<Vec<Cell>>, &dyn Fn(usize) -> bool)]) -> Vec<u8> {
+pub fn file(sheets: &[Hiding<'_, Vec<Vec<Cell>>>]) -> Vec<u8> {
     let sheets = sheets.iter().map(|(name, rows, is_hidden)| (*name, sheet(rows, is_hidden)));
     compound("Workbook", book(&sheets.collect::<Vec<_>>()))
 }

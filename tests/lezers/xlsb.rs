@@ -1,5 +1,6 @@
 //! A workbook in Excel's binary form, made record by record: no other program here writes one.
 
+use super::Hiding;
 use std::io::{Cursor, Write};
 
 /// A cell of a sheet.
@@ -68,10 +69,7 @@ pub fn file(rows: Vec<Vec<Cell>>, from_1904: bool) -> Vec<u8> {
 }
 
 /// A workbook of these sheets, in which rows are hidden.
-pub fn file_of(
-    sheets: &[(&str, Vec<Vec<Cell>>, &dyn Fn(usize) -> bool)],
-    from_1904: bool,
-) -> Vec<u8> {
+pub fn file_of(sheets: &[Hiding<'_, Vec<Vec<Cell>>>], from_1904: bool) -> Vec<u8> {
     let mut book = Vec::new();
     record(0x83, &[], &mut book);
     let mut settings = vec![0; 12];
