@@ -67,6 +67,14 @@ const SPECS: [SumSpec; 8] = [
     SumSpec { name: "leveringen", keys: &[Maand], sums: &["Regels"] },
 ];
 
+impl SumSpec {
+    /// The sums of lines, or of such sums.
+    fn of(&self, lines: &Frame) -> Made<Frame> {
+        let keys: Vec<&str> = self.keys.iter().map(|key| key.name()).collect();
+        lines.sums(&keys, self.sums)
+    }
+}
+
 /// What was added to a table of sums since it was last made one.
 #[derive(Default)]
 struct Growing {
@@ -80,9 +88,7 @@ struct Growing {
 const ADDED_AT_ONCE: usize = 1 << 19;
 
 impl Growing {
-    fn add(&mut self, spec: &SumSpec, lines: &Frame) -> Made<()> {
-        let keys: Vec<&str> = spec.keys.iter().map(|key| key.name()).collect();
-        let sums = lines.sums(&keys, spec.sums)?;
+    fn add(&mut self, spec: &SumSpec, sums: Frame) -> Made<()> {
         if sums.rows() > 0 {
             self.added += sums.rows();
             self.frames.push(sums);
@@ -97,8 +103,7 @@ impl Growing {
     fn merge(&mut self, spec: &SumSpec) -> Made<()> {
         if self.frames.len() > 1 {
             let all = Frame::stacked(&std::mem::take(&mut self.frames))?;
-            let keys: Vec<&str> = spec.keys.iter().map(|key| key.name()).collect();
-            self.frames.push(all.sums(&keys, spec.sums)?);
+            self.frames.push(spec.of(&all)?);
         }
         self.merged = self.frames.first().map_or(0, Frame::rows);
         self.added = 0;
@@ -154,7 +159,12 @@ impl Counted {
     }
 
     fn add(&mut self, which: Sums, lines: &Frame) -> Made<()> {
-        self.growing[which as usize].add(&SPECS[which as usize], lines)
+        let sums = SPECS[which as usize].of(lines)?;
+        self.add_sums(which, sums)
+    }
+
+    fn add_sums(&mut self, which: Sums, sums: Frame) -> Made<()> {
+        self.growing[which as usize].add(&SPECS[which as usize], sums)
     }
 
     /// The day up to which is counted; all deliveries must have been seen.
@@ -199,10 +209,21 @@ impl LineCounter for Counted {
         let [first, last] = [context.first_dag(), context.last_dag()].map(|d| d.maand().into());
         for block in context.dossier.lines.chunks(LINES_AT_ONCE) {
             let lines = lines::counting(block, ground.peildatum, ground.within)?;
-            self.add(Sums::Productie, &lines)?;
-            let of_year = lines.between("Maand", first, last)?;
-            self.add(Sums::Jeugdigen, &of_year.without("Jeugdige", NOBODY)?)?;
-            self.add(Sums::Toewijzingen, &ground.terms.on_toewijzingen(&lines)?)?;
+            let of = |which: Sums, lines: &Frame| SPECS[which as usize].of(lines);
+            let of_year = || lines.between("Maand", first, last)?.without("Jeugdige", NOBODY);
+            let on_toewijzingen = || ground.terms.on_toewijzingen(&lines);
+            let (productie, (jeugdigen, toewijzingen)) = rayon::join(
+                || of(Sums::Productie, &lines),
+                || {
+                    rayon::join(
+                        || of(Sums::Jeugdigen, &of_year()?),
+                        || of(Sums::Toewijzingen, &on_toewijzingen()?),
+                    )
+                },
+            );
+            self.add_sums(Sums::Productie, productie?)?;
+            self.add_sums(Sums::Jeugdigen, jeugdigen?)?;
+            self.add_sums(Sums::Toewijzingen, toewijzingen?)?;
             if let Some(afspraken) = &ground.afspraken {
                 self.add(Sums::Afspraken, &afspraken.lines(&lines)?)?;
                 self.add(Sums::AndereHulp, &afspraken.others(&lines)?)?;
@@ -233,7 +254,7 @@ impl LineCounter for Counted {
                 small(key.name(), values.into_iter().map(|n| n as i32).collect())
             });
             let sums = spec.sums.iter().zip(table.sums).map(|(name, values)| large(name, values));
-            self.growing[place].add(spec, &Frame::of(columns.chain(sums).collect())?)?;
+            self.growing[place].add(spec, Frame::of(columns.chain(sums).collect())?)?;
         }
         Ok(())
     }

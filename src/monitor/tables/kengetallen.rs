@@ -86,10 +86,9 @@ fn periods(s: &Sources<'_>) -> Vec<Period> {
 pub(super) fn make(s: &Sources<'_>) -> Made<Table> {
     let periods = periods(s);
     let mut all: Option<Frame> = None;
-    let trajects = trajects(s)?;
-    let stops = messages::startstop(s.context, s.peildatum, None)?;
+    let sources = MonthSums::of(s)?;
     for (number, period) in periods.iter().enumerate() {
-        let frame = of_period(s, period, &trajects, stops.as_ref())?;
+        let frame = of_period(s, period, &sources)?;
         let numbers = vec![number as i32; frame.rows()];
         let frame = frame.and(|_| Ok(small("Tijdvak", numbers)))?;
         all = Some(match all {
@@ -104,6 +103,28 @@ pub(super) fn make(s: &Sources<'_>) -> Made<Table> {
             s.peildatum.dag,
             "een peildatum na het begin van het leverjaar",
         )),
+    }
+}
+
+/// What the periods are made of: sums by aanbieder and month, and what has a begin and an end.
+struct MonthSums {
+    /// Amounts and lines that name a jeugdige.
+    costs: Frame,
+    /// Minutes by tariff group, in hundredths, of every year.
+    minutes: Frame,
+    trajects: Frame,
+    stops: Option<Frame>,
+}
+
+impl MonthSums {
+    fn of(s: &Sources<'_>) -> Made<MonthSums> {
+        let costs = s.in_year.sums(&["Aanbieder", "Maand"], &["BedragBsn", "RegelsBsn"])?;
+        Ok(MonthSums {
+            costs: costs.called("BedragBsn", "Bedrag")?.called("RegelsBsn", "Regels")?,
+            minutes: minutes(s)?,
+            trajects: trajects(s)?,
+            stops: messages::startstop(s.context, s.peildatum, None)?,
+        })
     }
 }
 
@@ -124,27 +145,20 @@ fn trajects(s: &Sources<'_>) -> Made<Frame> {
     all.and(|_| Ok(last))
 }
 
-fn of_period(
-    s: &Sources<'_>,
-    period: &Period,
-    trajects: &Frame,
-    stops: Option<&Frame>,
-) -> Made<Frame> {
+fn of_period(s: &Sources<'_>, period: &Period, sources: &MonthSums) -> Made<Frame> {
     let key = ["Aanbieder"];
     let (from, until) = (period.from.into(), period.until.into());
-    let of_period = s.in_year.between("Maand", from, until)?;
-    let costs = of_period.sums(&key, &["BedragBsn", "RegelsBsn"])?;
-    let costs = costs.called("BedragBsn", "Bedrag")?.called("RegelsBsn", "Regels")?;
+    let costs = sources.costs.between("Maand", from, until)?.sums(&key, &["Bedrag", "Regels"])?;
     // Who declared collective help alone has no jeugdigen to speak of.
     let costs = costs.without("Regels", 0)?;
     let who = s.people.between("Maand", from, until)?;
     let who = who.count_different(&key, "Jeugdige", "Jeugdigen")?;
-    let flow = flow(s, period, trajects)?;
-    let now = groups(s, &of_period)?;
-    let before = groups(s, &s.sums.between("Maand", from - 12, until - 12)?)?;
+    let flow = flow(s, period, &sources.trajects)?;
+    let now = groups(s, &sources.minutes.between("Maand", from, until)?)?;
+    let before = groups(s, &sources.minutes.between("Maand", from - 12, until - 12)?)?;
     let before = before.only(&["Aanbieder", "Minuten", "Hoog"])?;
     let before = before.called("Minuten", "MinutenToen")?.called("Hoog", "HoogToen")?;
-    let ends = ends(s, period, stops)?;
+    let ends = ends(s, period, sources.stops.as_ref())?;
     let all = costs.only(&key)?.below(&flow.only(&key)?)?.below(&now.only(&key)?)?;
     all.below(&ends.only(&key)?)?
         .different(&key)?
@@ -176,10 +190,9 @@ fn flow(s: &Sources<'_>, period: &Period, trajects: &Frame) -> Made<Frame> {
     all.different(&key)?.left(&came, &key)?.left(&went, &key)?.left(&stayed, &key)
 }
 
-/// Minutes in each tariff group, together and in the high ones, in hundredths.
-fn groups(s: &Sources<'_>, lines: &Frame) -> Made<Frame> {
-    let key = ["Aanbieder"];
-    let sums = lines.sums(&["Aanbieder", "Product", "Eenheid"], &["Volume"])?;
+/// Minutes of each aanbieder in each month and tariff group, in hundredths.
+fn minutes(s: &Sources<'_>) -> Made<Frame> {
+    let sums = s.sums.sums(&["Aanbieder", "Maand", "Product", "Eenheid"], &["Volume"])?;
     let sums = sums.inner(&s.producten.only(&["Product", "Tariefgroep"])?, &["Product"])?;
     let sums = sums.between("Tariefgroep", 1, GROUPS)?;
     let (volume, units) = (sums.counts("Volume")?, sums.counts("Eenheid")?);
@@ -188,7 +201,13 @@ fn groups(s: &Sources<'_>, lines: &Frame) -> Made<Frame> {
         .zip(units)
         .map(|(v, unit)| Some(v * Eenheid(unit as u8).minuten().unwrap_or_default()));
     let minutes = large_or_none("Minuten", minutes.collect());
-    let sums = sums.and(|_| Ok(minutes))?.sums(&["Aanbieder", "Tariefgroep"], &["Minuten"])?;
+    sums.and(|_| Ok(minutes))?.sums(&["Aanbieder", "Maand", "Tariefgroep"], &["Minuten"])
+}
+
+/// Minutes in each tariff group, together and in the high ones, of these months.
+fn groups(s: &Sources<'_>, months: &Frame) -> Made<Frame> {
+    let key = ["Aanbieder"];
+    let sums = months.sums(&["Aanbieder", "Tariefgroep"], &["Minuten"])?;
     let high = high_groups(s);
     let groups = sums.counts("Tariefgroep")?;
     let of_high = sums.keep(|i| high.contains(&groups[i]))?.sums(&key, &["Minuten"])?;
