@@ -148,7 +148,15 @@ impl Frame {
 
     /// Each combination of these columns once, in no order.
     pub(crate) fn different(&self, keys: &[&str]) -> Made<Frame> {
-        self.grouped(keys, &[], Aggregate::Sum)
+        match PackedKey::of(self, keys)? {
+            // Numbers are put in order in a fraction of the time in which groups of rows are made.
+            Some(mut key) => {
+                let packed = std::mem::take(&mut key.packed);
+                let once = Int64Chunked::from_vec(PACKED.into(), packed).unique()?;
+                key.unpack(Frame::of(vec![once.into_column()])?)
+            }
+            None => Frame::of(self.0.group_by(keys.iter().copied())?.keys()),
+        }
     }
 
     // The successor of these methods is polars' lazy engine, which would be compiled for this alone.
@@ -160,17 +168,11 @@ impl Frame {
             None => (self.clone(), keys.to_vec()),
         };
         let groups = frame.0.group_by(by)?;
-        let made = match (values, make) {
-            ([], _) => Frame::of(groups.keys())?,
-            (_, Aggregate::Sum) => {
-                renamed(groups.select(values.iter().copied()).sum()?, values, "sum")?
-            }
-            (_, Aggregate::Least) => {
-                renamed(groups.select(values.iter().copied()).min()?, values, "min")?
-            }
-            (_, Aggregate::Greatest) => {
-                renamed(groups.select(values.iter().copied()).max()?, values, "max")?
-            }
+        let groups = groups.select(values.iter().copied());
+        let made = match make {
+            Aggregate::Sum => renamed(groups.sum()?, values, "sum")?,
+            Aggregate::Least => renamed(groups.min()?, values, "min")?,
+            Aggregate::Greatest => renamed(groups.max()?, values, "max")?,
         };
         match key {
             Some(key) => key.unpack(made),
