@@ -351,7 +351,10 @@ fn where_the_screen_can_not_be_written_the_rapport_stands_and_the_message_says_s
     let controleer = ["controleer", &dir, "--jaar", "2023", "--uit", &out, "--overschrijf"];
     let rapport = d.out().join(RAPPORT);
     let path = rapport.display().to_string();
-    let commands: [(&[&str], &str); 4] = [
+    let commands: [(&[&str], &str); 7] = [
+        (&["begin", &dir], "het voorstel staat in"),
+        (&["controleer", &dir, "--jaar", "2023", "--proef"], "een proef schrijft niets"),
+        (&["aanvullen", "bash"], "er is niets geschreven"),
         (&controleer, "het rapport staat in"),
         (&["steekproef", &path, "--omvang", "2", "--uit", &out], "de steekproef staat in"),
         (&["voorbeeld", &made, "--regels", "50"], "het dossier staat in"),

@@ -28,6 +28,6 @@ pub(crate) fn run(a: &Arguments) -> ExitStatus {
     generate(a.shell, &mut command(), "rechtmatig", &mut script);
     match message::show_script(&String::from_utf8_lossy(&script)) {
         Ok(()) => ExitStatus::Done,
-        Err(e) => CommandError::Stdout(e).report(),
+        Err(e) => CommandError::Screen(e, "er is niets geschreven".to_owned()).report(),
     }
 }

@@ -69,7 +69,8 @@ fn begin(a: &Arguments) -> Result<ExitStatus, CommandError> {
     }
     let _ =
         writeln!(out, "Loop het na en voer dan uit: rechtmatig controleer {}", shown_path(&a.map));
-    print(&printable(&out)).map_err(CommandError::Stdout)?;
+    let stands = || format!("het voorstel staat in {}", shown_path(&a.map.join(written)));
+    print(&printable(&out)).map_err(|e| CommandError::Screen(e, stands()))?;
     Ok(ExitStatus::Done)
 }
 

@@ -59,7 +59,8 @@ pub(super) fn show(mut audit: Audit, quiet: bool) -> Result<ExitStatus, CommandE
         out += &folded(&format!("{}: {figure} ({close})", total.what), "  ", 4);
     }
     out += &rows(&audited.first_rows, &joined.dossier.files, pseudonyms);
-    print(&printable(&out)).map_err(CommandError::Stdout)?;
+    let stands = "een proef schrijft niets".to_owned();
+    print(&printable(&out)).map_err(|e| CommandError::Screen(e, stands))?;
     let stops = audited.meldingen.iter().any(|m| m.level == Level::Stop);
     Ok(if stops { ExitStatus::Input } else { ExitStatus::Done })
 }
