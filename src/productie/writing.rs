@@ -125,7 +125,7 @@ fn overzicht(p: &Productieverantwoording<'_>, dir: &Path) -> Result<Workbook, Xl
     let widths = [11.0, 34.0, 10.0, 22.0, 11.0, 11.0, 18.0, 18.0, 18.0];
     let mut b = Sheet::new(&mut book, &o, "Overzicht", &widths)?;
     b.title(&title)?;
-    b.regel("Geteld zijn de levende declaratieregels van het leverjaar. Een jeugdige telt in elke rij één keer; bij meer aanbieders of gemeenten telt hij in het totaal één keer.")?;
+    b.sentence("Geteld zijn de levende declaratieregels van het leverjaar. Een jeugdige telt in elke rij één keer; bij meer aanbieders of gemeenten telt hij in het totaal één keer.")?;
     b.blank_line();
     b.header(&PARTIJKOPPEN, p.parties.len(), true)?;
     for party in &p.parties {
@@ -286,9 +286,9 @@ fn of_one(
     let widths = [26.0, 11.0, 11.0, 36.0, 14.0, 18.0, 11.0, 18.0];
     let mut b = Sheet::new(&mut book, &o, "Productieverantwoording", &widths)?;
     b.title(&title)?;
-    b.regel(&format!("Aanbieder: {} {name}", c.agb(aanbieder)))?;
-    b.regel(&format!("Regio: {}", c.regelset.title))?;
-    b.regel("Opgave van de opdrachtgever uit de levende declaratieregels van het leverjaar.")?;
+    b.sentence(&format!("Aanbieder: {} {name}", c.agb(aanbieder)))?;
+    b.sentence(&format!("Regio: {}", c.regelset.title))?;
+    b.sentence("Opgave van de opdrachtgever uit de levende declaratieregels van het leverjaar.")?;
     b.blank_line();
     b.header(
         &[
@@ -322,11 +322,11 @@ fn of_one(
     b.blank_line();
     totals_row(&mut b, "Totaal van alle gemeenten", &p.total_of(aanbieder))?;
     b.blank_line();
-    b.regel("Verklaring van de aanbieder")?;
-    b.regel("Ondergetekende verklaart dat deze opgave overeenkomt met de geleverde jeugdhulp en met de eigen administratie.")?;
+    b.sentence("Verklaring van de aanbieder")?;
+    b.sentence("Ondergetekende verklaart dat deze opgave overeenkomt met de geleverde jeugdhulp en met de eigen administratie.")?;
     b.ondertekening(&["Naam:", "Functie:", "Plaats en datum:", "Handtekening:"])?;
     b.blank_line();
-    b.regel("Afwijkingen of opmerkingen:")?;
+    b.sentence("Afwijkingen of opmerkingen:")?;
     Ok(book)
 }
 

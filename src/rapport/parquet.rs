@@ -99,18 +99,18 @@ struct ParquetColumn<'r, T> {
 
 impl<T> ParquetColumn<'_, T> {
     /// The column of these rows as it comes in the file.
-    fn sheets(&self, rows: &[T], in_file: &ParquetType) -> Pages {
+    fn pages(&self, rows: &[T], in_file: &ParquetType) -> Pages {
         let kolom = (self.make)(rows)?;
-        let strata = to_nested(kolom.as_ref(), in_file)?;
+        let levels = to_nested(kolom.as_ref(), in_file)?;
         let kinds = to_parquet_leaves(in_file.clone());
-        let mut bladen = Vec::new();
-        for (strata, kind) in strata.iter().zip(kinds) {
-            let codering = Encoding::RleDictionary;
-            for sheet in array_to_pages(kolom.as_ref(), kind, strata, OPTIONS, codering)? {
-                bladen.push(compress(sheet?, Vec::new(), OPTIONS.compression)?);
+        let mut pages = Vec::new();
+        for (levels, kind) in levels.iter().zip(kinds) {
+            let encoding = Encoding::RleDictionary;
+            for page in array_to_pages(kolom.as_ref(), kind, levels, OPTIONS, encoding)? {
+                pages.push(compress(page?, Vec::new(), OPTIONS.compression)?);
             }
         }
-        Ok(bladen)
+        Ok(pages)
     }
 }
 
@@ -193,19 +193,19 @@ fn table<T: Sync>(
     let mut file = FileWriter::try_new(Vec::new(), fields.collect::<ArrowSchema>(), OPTIONS)?;
     for rows in groups {
         let in_file = file.parquet_schema().fields();
-        let sheets = kolommen
+        let pages = kolommen
             .par_iter()
             .zip(in_file)
             .with_max_len(1)
-            .map(|(kolom, in_file)| kolom.sheets(&rows, in_file))
+            .map(|(kolom, in_file)| kolom.pages(&rows, in_file))
             .collect::<PolarsResult<Vec<_>>>()?;
-        let sheets = sheets.iter().map(|of_kolom| {
+        let pages = pages.iter().map(|of_kolom| {
             let of_kolom = of_kolom.iter().map(PolarsResult::Ok);
             Ok(DynStreamingIterator::<_, PolarsError>::new(fallible_streaming_iterator::convert(
                 of_kolom,
             )))
         });
-        file.write(rows.len() as u64, DynIter::new(sheets))?;
+        file.write(rows.len() as u64, DynIter::new(pages))?;
     }
     file.end(None)?;
     Ok(file.into_inner())

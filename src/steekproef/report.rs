@@ -101,7 +101,7 @@ impl SampleResult<'_> {
         let mut b = Sheet::new(&mut book, &o, "Evaluatie", &widths)?;
         b.title(&title)?;
         for sentence in in_words(self.s.design) {
-            b.regel(sentence)?;
+            b.sentence(sentence)?;
         }
         b.blank_line();
         for (name, value) in facts(self.s, self.origin) {
@@ -119,14 +119,14 @@ impl SampleResult<'_> {
         b.blank_line();
         b.row(&[Cell::text("Conclusie")], true)?;
         for sentence in self.in_words() {
-            b.regel(&sentence)?;
+            b.sentence(&sentence)?;
         }
         b.blank_line();
         for sentence in &self.e.opmerkingen {
-            b.regel(sentence)?;
+            b.sentence(sentence)?;
         }
-        b.regel(if mus { MUSFORMULE } else { LOTFORMULE })?;
-        b.regel("Schattingen zijn berekend met gebroken getallen en aan het eind afgerond op centen; gevonden bedragen zijn exact.")?;
+        b.sentence(if mus { MUSFORMULE } else { LOTFORMULE })?;
+        b.sentence("Schattingen zijn berekend met gebroken getallen en aan het eind afgerond op centen; gevonden bedragen zijn exact.")?;
         b.blank_line();
         let mut headers = vec!["Laag", "Aantal", "Bedrag", "In steekproef"];
         headers.extend(["Te hoog, geschat", "Te laag, geschat", "Onzeker, geschat"]);
@@ -147,7 +147,7 @@ impl SampleResult<'_> {
             )?;
         }
         b.blank_line();
-        b.regel("Ondertekening")?;
+        b.sentence("Ondertekening")?;
         b.ondertekening(&["Geëvalueerd door:", "Plaats en datum:", "Handtekening:"])?;
         self.afwijkingen(&mut book, &o)?;
         Ok(book)

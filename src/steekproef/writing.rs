@@ -220,7 +220,7 @@ fn workbook<'r>(
     let mut book = new_book(dir, &title, &context.regelset.title, context.jaar)?;
     let mut b = Sheet::new(&mut book, &o, SHEET, &WIDTHS)?;
     b.title(&title)?;
-    b.regel("Vul bij elke declaratieregel een oordeel in, en bij fout het bedrag dat het had moeten zijn. Zie het blad Opzet.")?;
+    b.sentence("Vul bij elke declaratieregel een oordeel in, en bij fout het bedrag dat het had moeten zijn. Zie het blad Opzet.")?;
     b.blank_line();
     b.header(&HEADERS, s.posten.len(), true)?;
     for row in rows {
@@ -335,7 +335,7 @@ fn design_sheet(
     let mut b = Sheet::new(book, o, "Opzet", &[38.0, 30.0, 20.0, 16.0])?;
     b.title("Opzet van de steekproef")?;
     for sentence in in_words(s.design) {
-        b.regel(sentence)?;
+        b.sentence(sentence)?;
     }
     b.blank_line();
     for (name, value) in facts(s, origin) {
@@ -363,10 +363,10 @@ fn design_sheet(
         "Daarna: rechtmatig steekproef RAPPORT --evalueren steekproef.xlsx",
         "Dezelfde opdracht met hetzelfde zaad geeft dezelfde declaratieregels; evalueren trekt de steekproef opnieuw en vergelijkt.",
     ] {
-        b.regel(sentence)?;
+        b.sentence(sentence)?;
     }
     b.blank_line();
-    b.regel("Ondertekening")?;
+    b.sentence("Ondertekening")?;
     b.ondertekening(&[
         "Gecontroleerd door:",
         "Functie:",

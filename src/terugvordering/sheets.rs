@@ -71,7 +71,7 @@ pub(crate) fn totals_sheet(
     let mut b = Sheet::new(book, o, TOTALS, &[14.0, 34.0, 12.0, 30.0, 10.0, 18.0, 18.0, 18.0])?;
     b.title(&format!("Terug te vorderen over {}", t.leverjaar))?;
     back(&mut b, leads_back)?;
-    b.regel("Wat is beoordeeld als terugvorderen: elke declaratieregel één keer, met het hoogste bedrag van haar bevindingen of het bedrag dat is afgesproken. Elke som telt het blad met de declaratieregels op.")?;
+    b.sentence("Wat is beoordeeld als terugvorderen: elke declaratieregel één keer, met het hoogste bedrag van haar bevindingen of het bedrag dat is afgesproken. Elke som telt het blad met de declaratieregels op.")?;
     b.header(
         &[
             "Aanbieder",
@@ -137,7 +137,7 @@ fn apart(t: &Terugvordering, b: &mut Sheet<'_>) -> Result<(), XlsxError> {
         return Ok(());
     }
     b.blank_line();
-    b.regel("Ook beoordeeld als terugvorderen, maar in geen som hierboven:")?;
+    b.sentence("Ook beoordeeld als terugvorderen, maar in geen som hierboven:")?;
     b.header(
         &["Aanbieder", "Naam", "Gemeente", "Controle", "", "Bedrag", "Nummer", "Waarom niet"],
         0,
@@ -174,7 +174,7 @@ pub(crate) fn lines_sheet(
     b.title("Terug te vorderen declaratieregels")?;
     back(&mut b, leads_back)?;
     let (all, shown) = (t.vorderingen.len(), t.vorderingen.len().min(MOST_ROWS));
-    b.regel(&match all > shown {
+    b.sentence(&match all > shown {
         true => format!(
             "Dit blad toont de eerste {} van {} declaratieregels; alle staan in terugvordering.csv.",
             Thousands(shown as u64),
@@ -217,7 +217,7 @@ fn line(b: &mut Sheet<'_>, v: &Vordering) -> Result<(), XlsxError> {
 /// The row under the title.
 fn back(b: &mut Sheet<'_>, leads_back: bool) -> Result<(), XlsxError> {
     if leads_back {
-        return b.rollback();
+        return b.link_back();
     }
     b.blank_line();
     Ok(())

@@ -26,8 +26,8 @@ pub(super) fn write(
 ) -> Result<(), XlsxError> {
     let mut b = Sheet::new(book, o, GRAFIEKEN, &[30.0, 15.0, 15.0, 4.0])?;
     b.title("Grafieken")?;
-    b.rollback()?;
-    b.regel("Wat in geding is, elke declaratieregel één keer geteld.")?;
+    b.link_back()?;
+    b.sentence("Wat in geding is, elke declaratieregel één keer geteld.")?;
     let t = &rapport.totals;
     let shown = |name: &str| rapport.pseudonyms.replace_in(name).to_string();
     let of_aanbieder =

@@ -233,8 +233,8 @@ impl FamilySheet<'_> {
         let mut b = Sheet::on(sheet, o, &sheet_name(code, name), &widths)?;
         b.forms(&forms)?;
         b.title(name)?;
-        b.rollback()?;
-        b.regel(&match total {
+        b.link_back()?;
+        b.sentence(&match total {
             0 => "Geen bevindingen.".to_owned(),
             1 => "1 bevinding.".to_owned(),
             n if n > rows.len() => format!(

@@ -160,8 +160,8 @@ impl<'r> List<'r> {
             b.hide(place_of("Reactie"))?;
         }
         b.title("Alle bevindingen")?;
-        b.rollback()?;
-        b.regel(&self.sentence())?;
+        b.link_back()?;
+        b.sentence(&self.sentence())?;
         self.sums(&mut b)?;
         b.table(LIJST, &headers, self.findings.len())?;
         b.ernst(place_of("Ernst"), self.findings.len())?;

@@ -55,8 +55,8 @@ pub(super) fn write(
     widths.push(11.0);
     let mut b = Sheet::new(book, o, MATRIX, &widths)?;
     b.title("Aanbieders en onderwerpen")?;
-    b.rollback()?;
-    b.regel(match matrix.live && list.reckoning.is_some() {
+    b.link_back()?;
+    b.sentence(match matrix.live && list.reckoning.is_some() {
         true => "In hele euro's. De sommen volgen het blad Lijst: kies daar een Oordeel, en ze rekenen mee.",
         false => "In hele euro's. De sommen zijn die van dit rapport: voor een blad dat meerekent zijn er te veel bevindingen.",
     })?;
@@ -192,8 +192,8 @@ pub(super) fn reckoning(
     let mut b = Sheet::on(sheet, o, REKENBLAD, &kolommen.map(|(_, width, _)| width))?;
     b.forms(&kolommen.map(|(.., form)| form))?;
     b.title("Rekenblad")?;
-    b.rollback()?;
-    b.regel("Hierop rekent Terug te vorderen van het blad Lijst, voor bevindingen die een declaratieregel delen: elke declaratieregel telt één keer, met het hoogste bedrag, en nooit meer dan is ingediend. Vul hier niets in.")?;
+    b.link_back()?;
+    b.sentence("Hierop rekent Terug te vorderen van het blad Lijst, voor bevindingen die een declaratieregel delen: elke declaratieregel telt één keer, met het hoogste bedrag, en nooit meer dan is ingediend. Vul hier niets in.")?;
     b.header(&kolommen.map(|(header, ..)| header), reckoning.rows.len(), true)?;
     let [oordelen, bedragen] = ["Oordeel", "Bedrag"].map(list::letter);
     for (i, (r, v)) in reckoning.rows.iter().zip(&list.values).enumerate() {

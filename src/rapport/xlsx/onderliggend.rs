@@ -51,7 +51,7 @@ pub(super) fn write<'r>(
     let mut b = Sheet::on(sheet, o, ONDERLIGGEND, &widths)?;
     b.forms(&forms)?;
     b.title("Onderliggende declaratieregels")?;
-    b.rollback()?;
+    b.link_back()?;
     let shown = total.min(MOST_ROWS);
     let rest = match total > shown {
         true => format!(
@@ -61,7 +61,7 @@ pub(super) fn write<'r>(
         ),
         false => String::new(),
     };
-    b.regel(&format!(
+    b.sentence(&format!(
         "De declaratieregels onder elke bevinding die niet over één declaratieregel gaat; het Id is dat van de bevinding. Onder een aanbieder of gemeente als geheel staan de 1.000 grootste; de laatste kolom telt ze alle.{rest}"
     ))?;
     b.header(&headers, shown, true)?;

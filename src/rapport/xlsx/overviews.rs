@@ -20,7 +20,7 @@ pub(super) fn parties<'r>(
     let widths = [14.0, 34.0, 18.0, 18.0, 13.0, 16.0, 9.0, 16.0, 13.0, 16.0, 16.0];
     let mut b = Sheet::new(book, o, sheet, &widths)?;
     b.title(sheet)?;
-    b.rollback()?;
+    b.link_back()?;
     let headers = [
         header,
         "Naam",
@@ -80,8 +80,8 @@ pub(super) fn oordelen(
 ) -> Result<(), XlsxError> {
     let mut b = Sheet::new(book, o, "Oordelen", &[24.0, 18.0, 18.0, 60.0, 16.0, 12.0])?;
     b.title("Oordelen")?;
-    b.rollback()?;
-    b.regel("Wat mensen over bevindingen van een eerdere controle hebben beslist.")?;
+    b.link_back()?;
+    b.sentence("Wat mensen over bevindingen van een eerdere controle hebben beslist.")?;
     b.blank_line();
     b.header(&["Oordeel", "Bevindingen", "Bedrag in geding"], 0, false)?;
     for (oordeel, (count, bedrag)) in Eindoordeel::ALL.iter().zip(per_verdict(&rapport.bevindingen))
@@ -90,7 +90,7 @@ pub(super) fn oordelen(
     }
     b.blank_line();
     let not_taken_over: Vec<_> = rapport.oordelen.not_taken_over().take(MOST_ROWS).collect();
-    b.regel("Oordelen die niet zijn overgenomen:")?;
+    b.sentence("Oordelen die niet zijn overgenomen:")?;
     let headers = ["Id", "Oordeel", "", "Wat ermee is", "Door", "Datum"];
     b.header(&headers, not_taken_over.len(), false)?;
     for (beoordeling, fate) in not_taken_over {
@@ -134,7 +134,7 @@ fn ledger(rapport: &Rapport<'_>, b: &mut Sheet<'_>) -> Result<(), XlsxError> {
             false,
         )?;
     }
-    b.regel(&format!("Bron: {}", rapport.pseudonyms.replace_in(&stated.source)))
+    b.sentence(&format!("Bron: {}", rapport.pseudonyms.replace_in(&stated.source)))
 }
 
 pub(super) fn aansluiting(
@@ -145,8 +145,8 @@ pub(super) fn aansluiting(
     let widths = [58.0, 18.0, 18.0, 11.0, 11.0, 18.0, 18.0, 68.0];
     let mut b = Sheet::new(book, o, "Aansluiting", &widths)?;
     b.title("Aansluiting")?;
-    b.rollback()?;
-    b.regel("Van wat is gelezen naar wat is getoetst: elke declaratieregel is verantwoord.")?;
+    b.link_back()?;
+    b.sentence("Van wat is gelezen naar wat is getoetst: elke declaratieregel is verantwoord.")?;
     b.blank_line();
     b.header(&["Stap", "Bedrag", "Declaratieregels"], 0, false)?;
     let a = &rapport.aansluiting;
@@ -213,8 +213,8 @@ pub(super) fn not_tested(
 ) -> Result<(), XlsxError> {
     let mut b = Sheet::new(book, o, "Niet getoetst", &[9.0, 54.0, 12.0, 12.0, 70.0])?;
     b.title("Niet getoetst")?;
-    b.rollback()?;
-    b.regel("Wat niet te toetsen was, is niet in orde bevonden: het is niet bekend.")?;
+    b.link_back()?;
+    b.sentence("Wat niet te toetsen was, is niet in orde bevonden: het is niet bekend.")?;
     b.blank_line();
     b.header(&["Regel", "Wat", "Getoetst", "Niet te toetsen", "Waarom"], 0, false)?;
     for u in &rapport.outcomes {
@@ -268,8 +268,8 @@ pub(super) fn doorbelasting(
         [11.0, 20.0, 12.0, 30.0, 9.0, 11.0, 14.0, 10.0, 18.0, 18.0, 16.0, 16.0, 16.0, 16.0, 18.0];
     let mut b = Sheet::new(book, o, "Doorbelasting", &widths)?;
     b.title("Doorbelasting")?;
-    b.rollback()?;
-    b.regel("Wat is gedeclareerd, min wat een fout is. Een fout die is beoordeeld als akkoord of niet-verwijtbaar is vervallen en telt weer mee; een onzekerheid is alleen afgetrokken als zij is beoordeeld als terugvorderen.")?;
+    b.link_back()?;
+    b.sentence("Wat is gedeclareerd, min wat een fout is. Een fout die is beoordeeld als akkoord of niet-verwijtbaar is vervallen en telt weer mee; een onzekerheid is alleen afgetrokken als zij is beoordeeld als terugvorderen.")?;
     b.blank_line();
     let headers = [
         "Gemeente",
@@ -355,9 +355,9 @@ pub(super) fn invoerfouten(
     let mut b = Sheet::new(book, o, "Invoerfouten", &[26.0, 10.0, 24.0, 30.0, 70.0, 18.0])?;
     let fouten = rapport.invoerfouten;
     b.title("Invoerfouten")?;
-    b.rollback()?;
+    b.link_back()?;
     let shown = fouten.len().min(MOST_ROWS);
-    b.regel(&if shown < fouten.len() {
+    b.sentence(&if shown < fouten.len() {
         format!(
             "{} invoerfouten; dit blad toont de eerste {}. Alle staan in invoerfouten.csv.",
             Thousands(fouten.len() as u64),

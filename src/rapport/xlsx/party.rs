@@ -246,12 +246,12 @@ impl Section<'_> {
         let widths = [11.0, 62.0, 14.0, 14.0, 16.0, 16.0, 34.0];
         let mut b = Sheet::new(book, o, SAMENVATTING, &widths)?;
         b.title(title)?;
-        b.regel(&foot(rapport))?;
+        b.sentence(&foot(rapport))?;
         if let Some(sentence) = rapport.despite() {
-            b.regel(&sentence)?;
+            b.sentence(&sentence)?;
         }
         if rapport.pseudonyms.bsn_showing {
-            b.regel("Let op: dit bestand bevat burgerservicenummers.")?;
+            b.sentence("Let op: dit bestand bevat burgerservicenummers.")?;
         }
         b.blank_line();
         let (lines, bedrag) = self.omzet();
@@ -267,7 +267,7 @@ impl Section<'_> {
             b.row(&[Cell::Empty, Cell::text(name), value], true)?;
         }
         b.blank_line();
-        b.regel(match self.before {
+        b.sentence(match self.before {
             Recipient::Aanbieder(_) => "Een fout is op grond van de bestanden in strijd met het contract; een onzekerheid is een vraag aan u. Schrijf uw antwoord in de kolom Reactie.",
             Recipient::Gemeente(_) => "Een fout is op grond van de bestanden in strijd met het contract; een onzekerheid moet iemand beoordelen; een signaal is het bekijken waard. Kies in de kolom Oordeel.",
         })?;
@@ -299,7 +299,7 @@ impl Section<'_> {
                 false,
             )?;
         }
-        b.regel("In deze tabel telt een declaratieregel bij elke bevinding mee.")?;
+        b.sentence("In deze tabel telt een declaratieregel bij elke bevinding mee.")?;
         b.on_one_page();
         Ok(())
     }

@@ -58,16 +58,16 @@ pub(super) fn write(
     b.set_formats()?;
     let set = rapport.regelset();
     b.title(&format!("Rechtmatigheid jeugdhulp {}", rapport.context.jaar))?;
-    b.regel(&format!(
+    b.sentence(&format!(
         "{}, regelset {} versie {}. Declaratieregels op niveau {}.",
         set.title,
         set.name,
         set.versie,
         rapport.context.niveau.name()
     ))?;
-    b.regel(&rapport.made(uitvoering))?;
+    b.sentence(&rapport.made(uitvoering))?;
     if rapport.pseudonyms.bsn_showing {
-        b.regel("Let op: dit rapport bevat burgerservicenummers.")?;
+        b.sentence("Let op: dit rapport bevat burgerservicenummers.")?;
     }
     input(rapport, &mut b)?;
     totals(rapport, &mut b)?;
@@ -85,11 +85,11 @@ fn input(rapport: &Rapport<'_>, b: &mut Sheet<'_>) -> Result<(), XlsxError> {
     }
     b.blank_line();
     if let Some(sentence) = rapport.despite() {
-        b.regel(&sentence)?;
+        b.sentence(&sentence)?;
     }
     b.header(&["De invoer"], 0, false)?;
     for m in rapport.meldingen {
-        b.regel(&format!("{}: {}", m.level.title(), m.sentence()))?;
+        b.sentence(&format!("{}: {}", m.level.title(), m.sentence()))?;
     }
     Ok(())
 }
@@ -110,7 +110,7 @@ fn totals(rapport: &Rapport<'_>, b: &mut Sheet<'_>) -> Result<(), XlsxError> {
     b.row(&row("   waarvan nog zonder oordeel", Cell::Empty, t.open.in_geding.fout), false)?;
     b.row(&row("Onzekerheid", Cell::Empty, t.in_geding.onzekerheid), true)?;
     b.row(&row("   waarvan nog zonder oordeel", Cell::Empty, t.open.in_geding.onzekerheid), false)?;
-    b.regel(
+    b.sentence(
         "Nooit meer dan het ingediende bedrag van een declaratieregel, ook als meer controles haar raken.",
     )
 }
@@ -129,7 +129,7 @@ fn outside_totals(rapport: &Rapport<'_>, b: &mut Sheet<'_>) -> Result<(), XlsxEr
             false,
         )?;
     }
-    b.regel("Over een toewijzing, jeugdige, aanbieder of gemeente, of op een teruggenomen, credit- of omgekeerde declaratieregel.")
+    b.sentence("Over een toewijzing, jeugdige, aanbieder of gemeente, of op een teruggenomen, credit- of omgekeerde declaratieregel.")
 }
 
 fn per_familie(rapport: &Rapport<'_>, b: &mut Sheet<'_>) -> Result<(), XlsxError> {
@@ -151,7 +151,7 @@ fn per_familie(rapport: &Rapport<'_>, b: &mut Sheet<'_>) -> Result<(), XlsxError
         vec![Cell::text("Alle bevindingen"), Cell::Number(rapport.outcomes.len() as u64)];
     cells.extend(all.cells());
     b.row(&cells, true)?;
-    b.regel("In deze tabel telt een declaratieregel bij elke bevinding mee: de bedragen kunnen samen hoger zijn dan de totalen.")
+    b.sentence("In deze tabel telt een declaratieregel bij elke bevinding mee: de bedragen kunnen samen hoger zijn dan de totalen.")
 }
 
 /// Where the other sheets are.
@@ -188,8 +188,8 @@ pub(super) fn checks(
     let widths = [11.0, 60.0, 12.0, 13.0, 10.0, 17.0, 14.0, 17.0, 10.0, 10.0, 12.0];
     let mut b = Sheet::new(book, o, "Controles", &widths)?;
     b.title("Controles")?;
-    b.rollback()?;
-    b.regel("Een declaratieregel telt bij elke bevinding mee: de bedragen kunnen samen hoger zijn dan de totalen.")?;
+    b.link_back()?;
+    b.sentence("Een declaratieregel telt bij elke bevinding mee: de bedragen kunnen samen hoger zijn dan de totalen.")?;
     let mut headers = vec!["Controle", "Wat", "Getoetst", "Niet te toetsen"];
     headers.extend(TELKOPPEN);
     headers.push("Opmerking");

@@ -15,7 +15,7 @@ pub(super) fn verantwoording(
     let widths = [40.0, 74.0, 18.0, 18.0, 26.0, 52.0];
     let mut b = Sheet::new(book, o, "Verantwoording", &widths)?;
     b.title("Verantwoording")?;
-    b.rollback()?;
+    b.link_back()?;
     b.blank_line();
     toleranties(rapport, &mut b)?;
     b.blank_line();
@@ -43,7 +43,7 @@ fn toleranties(rapport: &Rapport<'_>, b: &mut Sheet<'_>) -> Result<(), XlsxError
             false,
         )?;
     }
-    b.regel("De tolerantie is een deel van het gedeclareerde bedrag en staat in controle.toml onder [tolerantie]. Elke declaratieregel telt één keer. Wat is beoordeeld als akkoord of niet-verwijtbaar telt niet mee; wat wordt teruggevorderd telt mee tot de creditregel er is.")
+    b.sentence("De tolerantie is een deel van het gedeclareerde bedrag en staat in controle.toml onder [tolerantie]. Elke declaratieregel telt één keer. Wat is beoordeeld als akkoord of niet-verwijtbaar telt niet mee; wat wordt teruggevorderd telt mee tot de creditregel er is.")
 }
 
 fn controletotalen(rapport: &Rapport<'_>, b: &mut Sheet<'_>) -> Result<(), XlsxError> {

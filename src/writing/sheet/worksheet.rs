@@ -103,13 +103,13 @@ impl<'w> Sheet<'w> {
 
     /// What the cells of each column look like that don't say otherwise. Such a cell costs a third of
     /// one with a look of its own, which the library looks up by all that it consists of.
-    pub(crate) fn forms(&mut self, vormen: &[Option<ColumnFormat>]) -> Result<(), XlsxError> {
-        for (i, form) in vormen.iter().enumerate() {
+    pub(crate) fn forms(&mut self, forms: &[Option<ColumnFormat>]) -> Result<(), XlsxError> {
+        for (i, form) in forms.iter().enumerate() {
             if let Some(form) = form {
                 self.sheet.set_column_format(i as u16, self.o.of(*form))?;
             }
         }
-        self.forms = vormen.to_vec();
+        self.forms = forms.to_vec();
         Ok(())
     }
 
@@ -140,11 +140,11 @@ impl<'w> Sheet<'w> {
     }
 
     /// A row that leads back to the summary.
-    pub(crate) fn rollback(&mut self) -> Result<(), XlsxError> {
+    pub(crate) fn link_back(&mut self) -> Result<(), XlsxError> {
         self.row(&[Cell::ToSheet("← Samenvatting", SAMENVATTING)], false)
     }
 
-    pub(crate) fn regel(&mut self, text: &str) -> Result<(), XlsxError> {
+    pub(crate) fn sentence(&mut self, text: &str) -> Result<(), XlsxError> {
         let text = Shown::from(text);
         let text = fitting(&text);
         match self.forms.first() {
@@ -175,13 +175,13 @@ impl<'w> Sheet<'w> {
         &mut self,
         headers: &[&str],
         rows: usize,
-        bevries: bool,
+        freeze: bool,
     ) -> Result<(), XlsxError> {
         self.sheet.set_row_height(self.row, 32)?;
         for (i, head) in headers.iter().enumerate() {
             self.sheet.write_string_with_format(self.row, i as u16, *head, &self.o.header)?;
         }
-        if bevries {
+        if freeze {
             self.sheet.set_freeze_panes(self.row + 1, 0)?;
             let last = self.row + rows as u32;
             self.sheet.autofilter(self.row, 0, last, headers.len() as u16 - 1)?;
