@@ -2,14 +2,11 @@
 
 use std::ops::Range;
 
-#[cfg(target_arch = "x86_64")]
-use std::arch::x86_64::__m256i;
-
 /// Places of delimiters and line ends, looked for some thousands of bytes ahead: what one record
 /// takes of them is then known without a look at each.
 pub(crate) struct CellIndex {
     delimiter: u8,
-    /// First byte that wasn't looked at; beyond the last one, if all were.
+    /// First byte that wasn't looked at.
     looked: usize,
     /// All bits, if the byte before that one lies in quotes.
     inside: u64,
@@ -150,31 +147,20 @@ impl CellIndex {
 
     /// Adds all places until there is no more room or no more bytes.
     fn fill(&mut self, bytes: &[u8]) {
-        with_masks(bytes, self.looked, self.delimiter, self);
+        let CellIndex { delimiter, looked, inside, ends, line_ends, .. } = self;
+        with_masks(bytes, *looked, *delimiter, |from, masks| {
+            let quoted = match masks.quotes {
+                0 => *inside,
+                quotes => odd_so_far(quotes) ^ *inside,
+            };
+            *inside = if quoted >> 63 == 1 { u64::MAX } else { 0 };
+            // A block is far smaller than 4 GB.
+            ends.set_bits(from as u32, masks.ends & !quoted);
+            line_ends.set_bit(from as u32, masks.line_ends & !quoted);
+            *looked = bytes.len().min(from + 64);
+            !ends.is_full() && !line_ends.is_full()
+        });
     }
-}
-
-impl TakeMasks for CellIndex {
-    #[inline(always)]
-    fn take(&mut self, from: usize, masks: Masks) -> bool {
-        let quoted = match masks.quotes {
-            0 => self.inside,
-            quotes => odd_so_far(quotes) ^ self.inside,
-        };
-        self.inside = if quoted >> 63 == 1 { u64::MAX } else { 0 };
-        // A block is far smaller than 4 GB.
-        self.ends.set_bits(from as u32, masks.ends & !quoted);
-        self.line_ends.set_bit(from as u32, masks.line_ends & !quoted);
-        self.looked = from + 64;
-        !self.ends.is_full() && !self.line_ends.is_full()
-    }
-}
-
-/// Takes the masks of 64 bytes after 64. A method and no closure: it is to become part of the loop for
-/// this processor, and be compiled as that is.
-pub(super) trait TakeMasks {
-    /// `from` is where they begin; `false` where no more are wanted.
-    fn take(&mut self, from: usize, masks: Masks) -> bool;
 }
 
 /// What 64 bytes hold: a bit for each byte.
@@ -192,25 +178,35 @@ pub(super) fn odd_so_far(bits: u64) -> u64 {
     [1, 2, 4, 8, 16, 32].into_iter().fold(bits, |odd, by| odd ^ odd << by)
 }
 
-/// Hands the masks of each 64 bytes from `from` on to `taker`, until it wants no more. The last ones may
-/// be fewer: what fills them up is nothing.
+/// Hands each 64 bytes from `from` on to `each`, with where they begin, until it says `false`. The
+/// last ones may be fewer: what fills them up is nothing.
 #[inline(always)]
-pub(super) fn with_masks(bytes: &[u8], from: usize, delimiter: u8, taker: &mut impl TakeMasks) {
+pub(super) fn with_masks(
+    bytes: &[u8],
+    from: usize,
+    delimiter: u8,
+    each: impl FnMut(usize, Masks) -> bool,
+) {
     #[cfg(target_arch = "x86_64")]
     if is_x86_feature_detected!("avx2")
         && is_x86_feature_detected!("bmi1")
         && is_x86_feature_detected!("popcnt")
     {
         // SAFETY: this processor has all three.
-        return unsafe { each_with_avx2(bytes, from, delimiter, taker) };
+        return unsafe { each_with_avx2(bytes, from, delimiter, each) };
     }
-    each_part(bytes, from, |part| masks(part, delimiter), taker);
+    each_part(bytes, from, |part| masks(part, delimiter), each);
 }
 
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2,bmi1,popcnt")]
-fn each_with_avx2(bytes: &[u8], from: usize, delimiter: u8, taker: &mut impl TakeMasks) {
-    each_part(bytes, from, |part| masks_with_avx2(part, delimiter), taker);
+fn each_with_avx2(
+    bytes: &[u8],
+    from: usize,
+    delimiter: u8,
+    each: impl FnMut(usize, Masks) -> bool,
+) {
+    each_part(bytes, from, |part| masks_with_avx2(part, delimiter), each);
 }
 
 #[inline(always)]
@@ -218,7 +214,7 @@ fn each_part(
     bytes: &[u8],
     mut from: usize,
     masks: impl Fn(&[u8; 64]) -> Masks,
-    taker: &mut impl TakeMasks,
+    mut each: impl FnMut(usize, Masks) -> bool,
 ) {
     while from < bytes.len() {
         let rest = &bytes[from..];
@@ -234,7 +230,7 @@ fn each_part(
         let mut found = masks(part);
         // What fills the last ones up ends no cell, even if the delimiter were that byte.
         found.ends &= within;
-        if !taker.take(from, found) {
+        if !each(from, found) {
             return;
         }
         from += 64;
@@ -245,28 +241,20 @@ fn each_part(
 #[inline]
 #[target_feature(enable = "avx2")]
 fn masks_with_avx2(bytes: &[u8; 64], delimiter: u8) -> Masks {
-    use std::arch::x86_64::_mm256_loadu_si256;
+    use std::arch::x86_64::{
+        _mm256_cmpeq_epi8, _mm256_loadu_si256, _mm256_movemask_epi8, _mm256_set1_epi8,
+    };
 
-    let (first, second) = bytes.split_at(32);
+    let (halves, _) = bytes.as_chunks::<32>();
     // SAFETY: each half has the 32 bytes that are loaded, which may lie anywhere.
-    let low = unsafe { _mm256_loadu_si256(first.as_ptr().cast()) };
-    // SAFETY: as the first half.
-    let high = unsafe { _mm256_loadu_si256(second.as_ptr().cast()) };
-    let (delimiters, line_ends) = (places(low, high, delimiter), places(low, high, b'\n'));
-    Masks { ends: delimiters | line_ends, line_ends, quotes: places(low, high, b'"') }
-}
-
-/// Where this byte is among 64: a bit for each.
-#[cfg(target_arch = "x86_64")]
-#[inline]
-#[target_feature(enable = "avx2")]
-fn places(low: __m256i, high: __m256i, sought: u8) -> u64 {
-    use std::arch::x86_64::{_mm256_cmpeq_epi8, _mm256_movemask_epi8, _mm256_set1_epi8};
-
-    let sought = _mm256_set1_epi8(sought.cast_signed());
-    let low = _mm256_movemask_epi8(_mm256_cmpeq_epi8(low, sought)).cast_unsigned();
-    let high = _mm256_movemask_epi8(_mm256_cmpeq_epi8(high, sought)).cast_unsigned();
-    u64::from(low) | u64::from(high) << 32
+    let [low, high] = [0, 1].map(|i| unsafe { _mm256_loadu_si256(halves[i].as_ptr().cast()) });
+    let find = |character: u8| {
+        let sought = _mm256_set1_epi8(character.cast_signed());
+        let bits = |in_what| _mm256_movemask_epi8(_mm256_cmpeq_epi8(in_what, sought));
+        u64::from(bits(low).cast_unsigned()) | u64::from(bits(high).cast_unsigned()) << 32
+    };
+    let (delimiters, line_ends) = (find(delimiter), find(b'\n'));
+    Masks { ends: delimiters | line_ends, line_ends, quotes: find(b'"') }
 }
 
 /// The same on any machine.

@@ -5,7 +5,7 @@
 //! seen without a question for each byte. A quote of any other kind makes a text *irregular*: what it
 //! is then, [`super::quotes`] and a reader of each byte find out.
 
-use super::cells::{Masks, TakeMasks, odd_so_far, with_masks};
+use super::cells::{Masks, odd_so_far, with_masks};
 
 /// The quotes of a text that begins at a record.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -35,32 +35,15 @@ struct Carry {
     field: usize,
 }
 
-/// A scan under way.
-struct Scanning<'s> {
-    bytes: &'s [u8],
-    scan: &'s mut QuoteScan,
-    carry: &'s mut Carry,
-}
-
-impl TakeMasks for Scanning<'_> {
-    #[inline(always)]
-    fn take(&mut self, from: usize, masks: Masks) -> bool {
-        self.scan.part(self.bytes, from, masks, self.carry);
-        !self.scan.irregular
-    }
-}
-
 impl QuoteScan {
     /// Looks at all quotes of `bytes`.
     pub(crate) fn of(bytes: &[u8], delimiter: u8) -> QuoteScan {
         let mut scan = QuoteScan::default();
         let mut carry = Carry { inside: 0, begins: 1, closed: 0, field: 0 };
-        with_masks(
-            bytes,
-            0,
-            delimiter,
-            &mut Scanning { bytes, scan: &mut scan, carry: &mut carry },
-        );
+        with_masks(bytes, 0, delimiter, |from, masks| {
+            scan.part(bytes, from, masks, &mut carry);
+            !scan.irregular
+        });
         scan.open_from = (carry.inside != 0).then_some(carry.field);
         scan
     }
