@@ -101,6 +101,91 @@ fn one_file_or_two_give_the_same_findings() {
     assert_eq!(without_place(&two), without_place(&one));
 }
 
+/// The rows of a table in files of seven rows, as if each were of another export: with other delimiters,
+/// columns, character sets and titles.
+fn in_small_files(dossier: &Dossier, table: &str) {
+    let text = fs::read_to_string(dossier.dir().join(format!("{table}.csv"))).unwrap();
+    fs::remove_file(dossier.dir().join(format!("{table}.csv"))).unwrap();
+    let rows: Vec<Vec<&str>> = text
+        .trim_start_matches('\u{feff}')
+        .lines()
+        .filter(|row| !row.is_empty())
+        .map(|row| row.split(';').collect())
+        .collect();
+    for (i, part) in rows[1..].chunks(7).enumerate() {
+        let all = || std::iter::once(&rows[0]).chain(part);
+        let joined =
+            |mark: &str| -> String { all().map(|row| format!("{}\n", row.join(mark))).collect() };
+        let bytes = match i % 5 {
+            0 => joined(";").into_bytes(),
+            1 => joined("\t").into_bytes(),
+            2 => all()
+                .flat_map(|row| {
+                    let cells: Vec<&str> = row.iter().rev().copied().collect();
+                    format!("{}\r\n", cells.join(";")).into_bytes()
+                })
+                .collect(),
+            // Windows-1252: each character is one byte.
+            3 => all()
+                .enumerate()
+                .flat_map(|(n, row)| {
+                    let own = if n == 0 { "Opmerking" } else { "caf\u{e9}" };
+                    let text = format!("{};{own}\n", row.join(";"));
+                    text.chars().map(|c| c as u8).collect::<Vec<u8>>()
+                })
+                .collect(),
+            _ => format!("Export van de maand;;\n{}", joined(";")).into_bytes(),
+        };
+        dossier.write_bytes(&format!("{table}_{i:04}.csv"), &bytes);
+    }
+}
+
+#[test]
+fn very_many_small_files_of_many_kinds_give_the_same_findings() {
+    let whole = copy_of_example();
+    let key = whole.key();
+    assert_eq!(whole.controleer(&["--sleutel", &key]).status, 0);
+    let many = copy_of_example();
+    for table in ["declaraties_2023_h1", "declaraties_2023_h2", "toewijzingen", "startstop"] {
+        in_small_files(&many, table);
+    }
+    let files = fs::read_dir(many.dir()).unwrap().count();
+    assert!(files > 100, "{files} files");
+    for threads in ["1", "2"] {
+        let out = many.out().join(threads);
+        let options = ["--sleutel", &key, "--draden", threads, "--max-afgekeurd", "20%"];
+        let outcome = many.controleer_to(&out, &options);
+        assert_eq!(outcome.status, 0, "{}", outcome.stderr);
+    }
+    let [one, two] = ["1", "2"].map(|threads| many.out().join(threads).join("2023-ijsselland"));
+    for name in FIXED {
+        assert!(content(&one, name) == content(&two, name), "{name} differs");
+    }
+    let without_place = |path: &Path| -> Vec<Vec<(String, String)>> {
+        let place = |kolom: &str| kolom == "Regelnummer" || kolom == "Bestand";
+        crate::hulp::rows_of(path)
+            .into_iter()
+            .map(|b| b.into_iter().filter(|(kolom, _)| !place(kolom)).collect())
+            .collect()
+    };
+    let of_whole = whole.out().join("2023-ijsselland/bevindingen.csv");
+    assert_eq!(without_place(&of_whole), without_place(&one.join("bevindingen.csv")));
+}
+
+#[test]
+fn of_many_small_files_the_first_that_is_wrong_is_named() {
+    let dossier = copy_of_example();
+    in_small_files(&dossier, "declaraties_2023_h1");
+    for name in ["declaraties_2023_h1_0012", "declaraties_2023_h1_0007"] {
+        dossier.write(&format!("{name}.csv"), "ReferentieNummer;Gemeente\nN1;0150\n");
+    }
+    for threads in ["1", "2"] {
+        let outcome = dossier.controleer(&["--draden", threads]);
+        outcome.refuses(3, &["declaraties_2023_h1_0007.csv"]);
+        assert!(!outcome.stderr.contains("0012"), "{}", outcome.stderr);
+    }
+}
+
 /// All files of a rapport but what its run left in them: the options and the clock.
 fn without_loop(dir: &Path) -> Vec<(String, Vec<u8>)> {
     let mut out: Vec<(String, Vec<u8>)> = fs::read_dir(dir)

@@ -44,6 +44,14 @@ impl FoundFile {
         }
     }
 
+    /// The form of the table that it holds, if it holds one.
+    pub(crate) fn form(&self) -> Option<FileForm> {
+        match self.holds {
+            Holds::Table(form, _) => Some(form),
+            Holds::Bericht(_) | Holds::Nothing => None,
+        }
+    }
+
     pub(crate) fn empty_file(&self) -> SourceFile {
         SourceFile {
             pad: self.name.clone(),

@@ -12,8 +12,8 @@ use super::report::{Mended, Repair};
 use super::row::Row;
 use super::table::{Input, TableReading, TableSpec};
 use super::{
-    ReadDossier, ReadOptions, declaraties, ijw, meegenomen, small, stamgegevens, startstop,
-    toewijzingen,
+    ReadDossier, ReadOptions, declaraties, ijw, meegenomen, side_by_side, small, stamgegevens,
+    startstop, toewijzingen,
 };
 use crate::dossier::{
     CatalogusRow, Cent, FileId, FileKind, Kolom, OpenstaandRow, RawDossier, SourceFile, Startstop,
@@ -80,7 +80,7 @@ impl<'a> DossierReader<'a> {
                 self.toewijzingberichten(berichten)
             }
             FileKind::Startstop => {
-                tables.iter().try_for_each(|(id, found)| self.startstop(*id, found))?;
+                side_by_side::batches(tables).try_for_each(|batch| self.startstop(batch))?;
                 self.startstopberichten(berichten)
             }
             FileKind::Antwoorden => self.answers(berichten),
@@ -97,14 +97,22 @@ impl<'a> DossierReader<'a> {
         (table, Input::File(&found.location))
     }
 
+    fn sources<'v>(batch: &[NumberedFile<'v>]) -> Vec<side_by_side::Source<'v>> {
+        batch.iter().map(|&(id, found)| Self::table(id, found)).collect()
+    }
+
     fn toewijzingen(&mut self, files: &[NumberedFile<'_>]) -> Result<(), SourceError> {
         let bytes = files.iter().map(|(_, v)| v.bytes).sum::<u64>() as usize;
-        for &(id, found) in files {
-            let (table, input) = Self::table(id, found);
-            let mut whole = toewijzingen::OfFile::new(&mut self.out.rows, bytes);
-            let rows = &mut toewijzingen::Reader;
-            let read = table.read(&input, &self.options.wijze, rows, &mut whole, self.report)?;
-            self.close(id, read)?;
+        let (wijze, report, rows) = (&self.options.wijze, self.report, &mut toewijzingen::Reader);
+        for batch in side_by_side::batches(files) {
+            let sources = Self::sources(batch);
+            let mut ready = side_by_side::read(&sources, wijze, rows, report).into_iter();
+            for source in &sources {
+                let mut whole = toewijzingen::OfFile::new(&mut self.out.rows, bytes);
+                let read = ready.next();
+                let read = side_by_side::finish(source, read, wijze, rows, &mut whole, report)?;
+                self.close(source.0.id, read)?;
+            }
         }
         Ok(())
     }
@@ -117,11 +125,17 @@ impl<'a> DossierReader<'a> {
         let mut rows = declaraties::Reader::new(&ids, &wijze.without_bsn, words);
         let mut collection = declaraties::Collector::new(&ids, sink);
         let bytes = tables.iter().map(|(_, v)| v.bytes).sum::<u64>() as usize;
-        for &(id, found) in tables {
-            let (table, input) = Self::table(id, found);
-            let mut whole = collection.of_file(&mut self.out.rows, id, bytes, self.lines);
-            let read = table.read(&input, wijze, &mut rows, &mut whole, self.report)?;
-            self.close(id, read)?;
+        let report = self.report;
+        for batch in side_by_side::batches(tables) {
+            let sources = Self::sources(batch);
+            let mut ready = side_by_side::read(&sources, wijze, &mut rows, report).into_iter();
+            for source in &sources {
+                let (id, read) = (source.0.id, ready.next());
+                let mut whole = collection.of_file(&mut self.out.rows, id, bytes, self.lines);
+                let rows = &mut rows;
+                let read = side_by_side::finish(source, read, wijze, rows, &mut whole, report)?;
+                self.close(id, read)?;
+            }
         }
         self.declaratieberichten(berichten, &mut rows, &mut collection)?;
         if !tables.is_empty() && !berichten.is_empty() {
@@ -132,17 +146,23 @@ impl<'a> DossierReader<'a> {
     }
 
     /// Start and stop messages: as many as there are toewijzingen, and more.
-    fn startstop(&mut self, id: FileId, found: &FoundFile) -> Result<(), SourceError> {
-        let (table, input) = Self::table(id, found);
+    fn startstop(&mut self, batch: &[NumberedFile<'_>]) -> Result<(), SourceError> {
+        let (wijze, report) = (&self.options.wijze, self.report);
+        let sources = Self::sources(batch);
         let mut rows = startstop::Reader(&self.out.rows.toewijzingnummers);
-        let mut parts: Vec<startstop::RowChunk> = Vec::new();
-        let read = table.read(&input, &self.options.wijze, &mut rows, &mut parts, self.report)?;
-        self.close(id, read)?;
-        let RawDossier { startstop, toewijzingnummers, .. } = &mut self.out.rows;
-        let berichten = startstop.get_or_insert_default();
-        berichten.reserve_exact(parts.iter().map(startstop::RowChunk::count).sum());
-        for part in parts {
-            berichten.extend(part.into_whole(toewijzingnummers));
+        let mut ready = side_by_side::read(&sources, wijze, &mut rows, report).into_iter();
+        for source in &sources {
+            let rows = &mut startstop::Reader(&self.out.rows.toewijzingnummers);
+            let mut parts: Vec<startstop::RowChunk> = Vec::new();
+            let read = ready.next();
+            let read = side_by_side::finish(source, read, wijze, rows, &mut parts, report)?;
+            self.close(source.0.id, read)?;
+            let RawDossier { startstop, toewijzingnummers, .. } = &mut self.out.rows;
+            let berichten = startstop.get_or_insert_default();
+            berichten.reserve(parts.iter().map(startstop::RowChunk::count).sum());
+            for part in parts {
+                berichten.extend(part.into_whole(toewijzingnummers));
+            }
         }
         Ok(())
     }

@@ -2,9 +2,7 @@
 
 use super::clean::Cleaner;
 use super::collect::{Collect, ReadRows};
-use super::csv::{
-    Block, BlockGroups, BlockReader, Opened, Quotes, RecordReader, TextRead, ends_in_cr, line_feeds,
-};
+use super::csv::{Block, BlockGroups};
 use super::error::SourceError;
 use super::form::{FileForm, TablePlace};
 use super::forms::{Forms, Knowledge};
@@ -16,18 +14,15 @@ use super::parquet;
 use super::record::RecordBlock;
 use super::report::ReadReport;
 use super::row::Row;
+use super::text::{Encoding, Text};
 use super::workbook::{self, WorkbookReading};
 use crate::dossier::{Columns, FileId, FileKind, Kolom};
 use crate::ground::hex;
 use crate::ground::memory::Budget;
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
-use std::borrow::Cow;
 use std::io::Read;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
-
-/// Bytes that hold the header of any sane file.
-const BEGIN: u64 = 1 << 20;
 
 /// How all files of a dossier are to be read.
 #[derive(Clone, Debug, Default)]
@@ -44,7 +39,7 @@ pub(crate) struct ReadMode {
 
 impl ReadMode {
     /// How the cells of files of this kind are written.
-    fn forms(&self, kind: FileKind) -> Forms<'_> {
+    pub(crate) fn forms(&self, kind: FileKind) -> Forms<'_> {
         Forms {
             amounts: self.mapping.amounts.get(kind),
             dates: self.mapping.dates.get(kind),
@@ -86,7 +81,7 @@ pub(crate) enum Input<'a> {
 
 impl Input<'_> {
     /// The bytes, unpacked if `gz` is given: then it and `progress` see them as they were packed.
-    fn open<'s>(
+    pub(crate) fn open<'s>(
         &'s self,
         name: &str,
         gz: Option<&Meter>,
@@ -113,7 +108,7 @@ impl Input<'_> {
     }
 
     /// Size and time of change, to see whether a file was written to while it was read.
-    fn fingerprint(&self) -> Option<(u64, Option<std::time::SystemTime>)> {
+    pub(crate) fn fingerprint(&self) -> Option<(u64, Option<std::time::SystemTime>)> {
         match self {
             Input::Bytes(_) => None,
             Input::File(location) => location.fingerprint(),
@@ -137,23 +132,12 @@ pub(crate) struct BlockRows<Chunk> {
     pub report: ReadReport,
 }
 
-/// What the run says of a file in which quotes were left out.
-fn stray_quotes(lines: &[u64]) -> Option<String> {
-    let said = "daar begint een aanhalingsteken dat niet op zijn plaats sluit; het is weggelaten en elke regel is op zichzelf gelezen";
-    match lines {
-        [] => None,
-        [line] => Some(format!("regel {line}: {said}")),
-        [first, .., last] => {
-            Some(format!("{} regels, van regel {first} tot en met {last}: {said}", lines.len()))
-        }
-    }
-}
-
-fn settle<'d, R: ReadRows>(rows: &mut R, parts: impl Iterator<Item = &'d mut BlockRows<R::Chunk>>)
+/// Settles what some chunks need of each other.
+pub(crate) fn settle<'d, R: ReadRows>(rows: &mut R, chunks: impl Iterator<Item = &'d mut R::Chunk>)
 where
     R::Chunk: 'd,
 {
-    rows.settle(&mut parts.map(|part| &mut part.chunk).collect::<Vec<_>>());
+    rows.settle(&mut chunks.collect::<Vec<_>>());
 }
 
 impl TableSpec<'_> {
@@ -222,7 +206,7 @@ impl TableSpec<'_> {
                     .par_iter()
                     .map(|block| read_records(self.id, header, block, &forms, read))
                     .collect();
-                settle(rows, parts.iter_mut());
+                settle(rows, parts.iter_mut().map(|part| &mut part.chunk));
                 for part in parts {
                     whole.take(part.chunk);
                     report.merge(part.report);
@@ -253,28 +237,6 @@ impl TableSpec<'_> {
         Ok(TableReading { header, report, notes, bytes, sha256, sha256_unpacked })
     }
 
-    /// The rows of a block of text; `None` when it isn't in this character set.
-    fn read_block<R: ReadRows>(
-        &self,
-        header: &Header,
-        block: &Block,
-        encoding: Encoding,
-        forms: &Forms<'_>,
-        rows: &R,
-    ) -> Option<BlockRows<R::Chunk>> {
-        let text = encoding.decode(&block.bytes)?;
-        let mut records = RecordReader::new(text.as_bytes(), block.first_line, header.delimiter);
-        let (mut chunk, mut report) = (rows.chunk(block.bytes.len()), ReadReport::default());
-        let mut cleaner = Cleaner::new(text.as_bytes());
-        while let Some(record) = records.next() {
-            let record = cleaner.clean(record);
-            if header.is_row(&record, self.id, &mut report) {
-                rows.row(Row::new(record, header, self.id, forms, &mut report), &mut chunk);
-            }
-        }
-        Some(BlockRows { chunk, report })
-    }
-
     /// `None` when the file isn't in this character set.
     fn try_to<R: ReadRows>(
         &self,
@@ -285,11 +247,7 @@ impl TableSpec<'_> {
         whole: &mut impl Collect<R::Chunk>,
         progress: &(dyn Fn(u64) + Sync),
     ) -> Result<Option<TableReading>, SourceError> {
-        let meter = (self.form == FileForm::CsvGz).then(Meter::default);
-        let mut source = input.open(self.name, meter.as_ref(), progress)?;
-        let (header, begin) = self.read_header(&mut source, wijze)?;
-        let quotes = Quotes { delimiter: header.delimiter, width: Some(header.width()) };
-        let mut reader = BlockReader::new(source, self.name, quotes, begin);
+        let Text { header, mut reader, meter } = self.open_text(input, wijze, None, progress)?;
         let blocks = BlockGroups::new(&mut reader);
         let forms = wijze.forms(self.kind);
         let (mut report, mut fits) = (ReadReport::default(), true);
@@ -319,19 +277,12 @@ impl TableSpec<'_> {
             if ready.is_empty() {
                 break;
             }
-            settle(rows, ready.iter_mut().flatten());
+            settle(rows, ready.iter_mut().flatten().map(|part| &mut part.chunk));
         }
-        let TextRead { bytes: unpacked, hash, strays } = reader.finish();
-        let sha256_unpacked = hex(&hash.finalize());
-        let (bytes, sha256) = match meter.map(|meter| meter.outcome()) {
-            None => (unpacked, sha256_unpacked.clone()),
-            Some((bytes, hash)) => (bytes, hex(&hash.finalize())),
-        };
-        let notes = stray_quotes(&strays).into_iter().collect();
-        Ok(fits.then_some(TableReading { header, report, notes, bytes, sha256, sha256_unpacked }))
+        Ok(fits.then(|| Text { header, reader, meter }.finish(report)))
     }
 
-    fn header_spec<'s>(&'s self, wijze: &'s ReadMode) -> HeaderSpec<'s> {
+    pub(crate) fn header_spec<'s>(&'s self, wijze: &'s ReadMode) -> HeaderSpec<'s> {
         HeaderSpec {
             file: self.name,
             kind: self.kind,
@@ -339,57 +290,6 @@ impl TableSpec<'_> {
             may_be_absent: wijze.may_be_absent(self.kind),
             place: self.place,
         }
-    }
-
-    /// The header, and the bytes that were read for it.
-    fn read_header(
-        &self,
-        source: &mut dyn Read,
-        wijze: &ReadMode,
-    ) -> Result<(Header, Opened), SourceError> {
-        let mut begin = Vec::new();
-        source
-            .take(BEGIN)
-            .read_to_end(&mut begin)
-            .map_err(|e| SourceError::from_io(self.name, &e))?;
-        let bom = self.controleer_begin(&begin)?;
-        let (hash, bytes) = (Sha256::new_with_prefix(&begin), begin.len() as u64);
-        let ends_in_cr = ends_in_cr(&begin[bom..]);
-        if ends_in_cr {
-            line_feeds(&mut begin);
-        }
-        if begin.len() as u64 == BEGIN && memchr::memchr(b'\n', &begin).is_none() {
-            return Err(SourceError::LineTooLong {
-                file: self.name.to_owned(),
-                line: 1,
-                limit: BEGIN as usize,
-            });
-        }
-        let header = Header::read(&begin[bom..], &self.header_spec(wijze))?;
-        header.compare_first_row(&begin[bom + header.length..], self.name)?;
-        let rest = begin.split_off(bom + header.length);
-        let line = header.next_line;
-        let strays = header.had_stray_quote.then_some(header.line).into_iter().collect();
-        Ok((header, Opened { rest, line, hash, bytes, ends_in_cr, strays }))
-    }
-
-    /// Length of the byte order mark; refuses what is no text of one byte a character.
-    fn controleer_begin(&self, begin: &[u8]) -> Result<usize, SourceError> {
-        let file = || self.name.to_owned();
-        if begin.is_empty() {
-            return Err(SourceError::Empty { file: file() });
-        }
-        if begin.starts_with(&[0xff, 0xfe]) || begin.starts_with(&[0xfe, 0xff]) {
-            return Err(SourceError::Utf16 { file: file() });
-        }
-        if begin.starts_with(b"PK\x03\x04") {
-            return Err(SourceError::FormUnknown { file: file(), form: "xlsx of zip".into() });
-        }
-        if let Some(place) = memchr::memchr(0, begin) {
-            let line = memchr::memchr_iter(b'\n', &begin[..place]).count() as u64 + 1;
-            return Err(SourceError::Zero { file: file(), line });
-        }
-        Ok(if begin.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 })
     }
 }
 
@@ -421,24 +321,6 @@ pub(crate) fn add_records<R: ReadRows>(
         let record = cleaner.clean(record);
         if header.is_row(&record, id, report) {
             rows.row(Row::new(record, header, id, forms, report), chunk);
-        }
-    }
-}
-
-#[derive(Clone, Copy)]
-enum Encoding {
-    Utf8,
-    Windows1252,
-}
-
-impl Encoding {
-    /// The bytes as text; `None` when they aren't in this character set.
-    fn decode(self, bytes: &[u8]) -> Option<Cow<'_, str>> {
-        match self {
-            Encoding::Utf8 => simdutf8::basic::from_utf8(bytes).ok().map(Cow::Borrowed),
-            Encoding::Windows1252 => {
-                Some(encoding_rs::WINDOWS_1252.decode_without_bom_handling(bytes).0)
-            }
         }
     }
 }

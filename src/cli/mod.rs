@@ -28,9 +28,13 @@ mod verifieer;
 mod voorbeeld;
 
 use clap::{FromArgMatches, Subcommand};
+use std::fmt;
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
+use std::time::Instant;
+use tracing_subscriber::fmt::format::Writer;
+use tracing_subscriber::fmt::time::FormatTime;
 
 /// Exit statuses (specification §1.3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -167,6 +171,15 @@ fn quiet_panics() {
     }));
 }
 
+/// Seconds since the run began, to the millisecond: with more digits they could be a Bsn, and be masked.
+struct SinceStart(Instant);
+
+impl FormatTime for SinceStart {
+    fn format_time(&self, w: &mut Writer<'_>) -> fmt::Result {
+        write!(w, "{:9.3}s", self.0.elapsed().as_secs_f64())
+    }
+}
+
 /// `RECHTMATIG_LOG=debug` shows on stderr when each stage was done, for whoever works on its speed.
 fn log() {
     if let Some(niveau) =
@@ -175,7 +188,7 @@ fn log() {
         let _ = tracing_subscriber::fmt()
             .with_max_level(niveau)
             .with_writer(|| message::Log)
-            .with_timer(tracing_subscriber::fmt::time::uptime())
+            .with_timer(SinceStart(Instant::now()))
             .try_init();
     }
 }

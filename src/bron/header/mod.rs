@@ -48,6 +48,8 @@ pub(crate) struct Header {
     pub unknown: Vec<String>,
     /// Bytes up to and including the header's line.
     pub length: usize,
+    /// Of a text all of these.
+    bytes: Vec<u8>,
     /// Physical line after the header.
     pub next_line: u64,
     /// Was a quote left out that would have it swallow rows?
@@ -179,6 +181,7 @@ impl Header {
             texts: headers,
             places,
             length,
+            bytes: Vec::new(),
             next_line,
             had_stray_quote: false,
         })

@@ -40,7 +40,10 @@ impl Header {
                 }
                 let window = &rest[..rest.len().min(LONGEST)];
                 match spec.header_at(window, (place, line), told) {
-                    Ok(header) => return Ok(Header { titles, ..header }),
+                    Ok(header) => {
+                        let bytes = begin[..header.length].to_vec();
+                        return Ok(Header { titles, bytes, ..header });
+                    }
                     Err((known, error)) if best.as_ref().is_none_or(|(b, _)| known > *b) => {
                         best = Some((known, error));
                     }
@@ -51,6 +54,14 @@ impl Header {
             (place, line) = (place + next, line + 1);
         }
         Err(best.map_or_else(|| spec.empty(), |(_, error)| error))
+    }
+
+    /// Do these first bytes of another file, that is read in the same way, say what this header said?
+    ///
+    /// With a quote in them they could say something else by what comes after them.
+    pub(crate) fn begins(&self, begin: &[u8]) -> bool {
+        let is_whole = self.bytes.ends_with(b"\n") && memchr::memchr(b'"', &self.bytes).is_none();
+        is_whole && begin.starts_with(&self.bytes)
     }
 
     /// Refuses a file whose rows are split by another delimiter than its header.
