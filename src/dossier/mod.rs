@@ -74,7 +74,6 @@ pub(crate) use verantwoording::Verantwoording;
 
 use nummer_order::NummerOrder;
 use serde::{Deserialize, Serialize};
-use std::cmp::Ordering;
 
 /// An input file: what it held, and what was read of it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -190,13 +189,10 @@ impl Dossier {
         &self.toewijzingen[id.place()]
     }
 
-    /// The order of toewijzingen of one jeugdige: Ingangsdatum, ToewijzingNummer, Gemeente.
-    pub(crate) fn compare_toewijzingen(&self, a: ToewijzingId, b: ToewijzingId) -> Ordering {
-        let (x, y) = (self.toewijzing(a), self.toewijzing(b));
-        let nummer = |t: &Toewijzing| NummerOrder::of(self.toewijzingnummer(t.nummer));
-        (x.ingangsdatum.cmp(&y.ingangsdatum))
-            .then_with(|| nummer(x).cmp(&nummer(y)))
-            .then_with(|| x.gemeente.cmp(&y.gemeente))
+    /// What puts toewijzingen of one jeugdige in order: Ingangsdatum, ToewijzingNummer, Gemeente.
+    pub(crate) fn toewijzing_order(&self, id: ToewijzingId) -> impl Ord + use<'_> {
+        let t = self.toewijzing(id);
+        (t.ingangsdatum, NummerOrder::of(self.toewijzingnummer(t.nummer)), t.gemeente)
     }
 
     /// The aanbieder with this number.

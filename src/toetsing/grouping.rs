@@ -343,9 +343,8 @@ impl ToewijzingenByJeugdige {
             .collect();
         sorted.par_sort_unstable();
         // Few begin on the day of another of the same jeugdige: only those are looked up again.
-        for equal in sorted.chunk_by_mut(|a, b| (a.0, a.1) == (b.0, b.1)) {
-            equal.sort_unstable_by(|a, b| dossier.compare_toewijzingen(a.2, b.2));
-        }
+        let equal = sorted.par_chunk_by_mut(|a, b| (a.0, a.1) == (b.0, b.1));
+        equal.for_each(|equal| equal.sort_by_cached_key(|t| dossier.toewijzing_order(t.2)));
         ToewijzingenByJeugdige(sorted.into_iter().map(|(bsn, _, id)| (bsn, id)).collect())
     }
 

@@ -43,7 +43,7 @@ fn check(group: &JeugdigeGroup<'_>, _: &RuleSettings, out: &mut Outcomes) {
         let other = group.other_years.iter().map(|id| c.line(*id)).filter(is_of_key);
         let mut toewijzingen: Vec<ToewijzingId> = of_year.iter().map(|(id, _)| *id).collect();
         toewijzingen.extend(other.filter_map(|l| l.data.toewijzing));
-        toewijzingen.sort_unstable_by(|a, b| c.dossier.compare_toewijzingen(*a, *b));
+        toewijzingen.sort_by_cached_key(|id| c.dossier.toewijzing_order(*id));
         toewijzingen.dedup();
         for (i, id) in toewijzingen.iter().enumerate().skip(1) {
             let own = of_year.iter().filter(|(of, _)| of == id).map(|(_, line)| c.line(*line));
