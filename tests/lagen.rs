@@ -24,7 +24,7 @@ const STAGES: [(&str, &str); 24] = [
     ("beproeving", "ground dossier bron regelset toetsing audit"),
     ("uitleg", "ground dossier regelset toetsing regels"),
     ("terugvordering", "ground dossier writing"),
-    ("vergelijking", "ground dossier frame"),
+    ("vergelijking", "ground dossier frame bron"),
     (
         "rapport",
         "ground dossier frame writing vergelijking terugvordering bron regelset toetsing regels poort uitleg",

@@ -40,7 +40,7 @@ impl Setup {
         streams: impl IntoIterator<Item = (String, Box<dyn Read>)>,
     ) -> Result<Joined, AuditError> {
         let fingerprint = Fingerprint::new(&terms(&self, jaar), riding(&self.options));
-        let gathered = GatheredCounts::read(streams, &fingerprint, counter)?;
+        let gathered = GatheredCounts::read(streams, &fingerprint, counter, self.budget())?;
         let tables = self.read_tables(&gathered.state().bestanden)?;
         let (dossier, warnings) = gathered.merge(&terms(&self, jaar), tables.rows, counter)?;
         let Stamgegevens { beoordelingen, reacties, .. } = tables;
@@ -60,6 +60,7 @@ impl Setup {
         tell: &(dyn Fn(Progress) + Sync),
     ) -> Result<Joined, AuditError> {
         let (read, spilled) = workspace.read(&self, tell)?;
+        let bytes = self.budget().bytes();
         tell(Progress::Step(Step::Joining));
         let (mut joined, linker) = self.join_tables(read);
         let counts;
@@ -74,7 +75,7 @@ impl Setup {
                 let Joined { dossier, regelset, niveau, .. } = &mut joined;
                 let niveau = *niveau;
                 let terms = Terms { regelset, jaar, niveau, rules: &[], with_history: false };
-                let (folder, bytes) = (workspace.folder, workspace.bytes());
+                let folder = workspace.folder();
                 let mut files = Files::new(dossier, &linker, store, folder, bytes, tell);
                 counts = files.count(&terms, counter).map_err(|e| workspace.error(&e))?;
                 files.into_notes().into_iter().for_each(|note| tell(Progress::Note(note)));

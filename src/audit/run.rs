@@ -50,37 +50,34 @@ impl Audited {
     }
 }
 
-/// How much memory an audit may use, and where lines go that don't fit.
+/// Where lines go that don't fit in memory.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Workspace<'a> {
-    /// A folder that is the audit's own.
-    pub folder: &'a Path,
-    /// Bytes that the whole program may use; without it half of what the machine has.
-    pub memory: Option<u64>,
+    /// A folder that is the audit's own; without one all lines stay in memory.
+    pub folder: Option<&'a Path>,
 }
 
 /// Share of the memory that lines may take when a dossier is audited in one piece, in eighths: the
 /// rest is for toewijzingen, groups, findings and what is written.
 const EIGHTHS_FOR_LINES: u64 = 3;
 
-impl Workspace<'_> {
-    fn budget(self) -> Budget {
-        Budget::new(self.memory)
+impl<'a> Workspace<'a> {
+    /// The folder, of which there is nothing where all lines stay in memory.
+    pub(super) fn folder(self) -> &'a Path {
+        self.folder.unwrap_or(Path::new(""))
     }
 
-    /// Bytes that the program may use; no end of them where the machine doesn't tell.
-    pub(super) fn bytes(self) -> u64 {
-        self.budget().bytes()
-    }
-
-    fn spill(self) -> Spill {
-        let limit = self.bytes() / 8 * EIGHTHS_FOR_LINES;
-        Spill::new(self.folder, usize::try_from(limit).unwrap_or(usize::MAX))
+    fn spill(self, budget: Budget) -> Spill {
+        let limit = match self.folder {
+            Some(_) => budget.bytes() / 8 * EIGHTHS_FOR_LINES,
+            None => u64::MAX,
+        };
+        Spill::new(self.folder(), usize::try_from(limit).unwrap_or(usize::MAX))
     }
 
     /// What it means that files in its folder could not be written or read back.
     pub(super) fn error(self, e: &io::Error) -> AuditError {
-        AuditError::Spill(WriteError::writing(self.folder, e))
+        AuditError::Spill(WriteError::writing(self.folder(), e))
     }
 
     /// Reads a dossier; the lines are in files where memory can't hold them.
@@ -94,9 +91,8 @@ impl Workspace<'_> {
             let (done, total) = (state.bytes, state.total);
             tell(Progress::Done { done, total, lines: state.lines });
         };
-        let mut spill = self.spill();
-        let options = setup.options.with_budget(self.budget());
-        let read = read_dossier(&setup.dossier, &options, &mut spill, &done)?;
+        let mut spill = self.spill(setup.budget());
+        let read = read_dossier(&setup.dossier, &setup.options, &mut spill, &done)?;
         memory::release();
         tracing::debug!("gelezen");
         Ok((read, spill.finish().map_err(|e| self.error(&e))?))
@@ -155,7 +151,7 @@ impl Audit {
         from: impl Read,
         to: impl Write,
     ) -> Result<(), StepError> {
-        let part = stream::take_in_part(pass, &self.fingerprint(), from)?;
+        let part = stream::take_in_part(pass, &self.fingerprint(), from, self.setup.budget())?;
         let tables = self.setup.read_tables(&part.state.bestanden)?;
         stream::run_pass(pass, &self.terms(), part, tables.rows, counter, to)
     }
@@ -170,7 +166,8 @@ impl Audit {
         streams: impl IntoIterator<Item = (String, Box<dyn Read>)>,
     ) -> Result<Audited, AuditError> {
         let rules = self.rules.clone();
-        let mut gathered = Gathered::read(streams, &self.fingerprint(), &rules)?;
+        let mut gathered =
+            Gathered::read(streams, &self.fingerprint(), &rules, self.setup.budget())?;
         let errors = gathered.invoerfouten();
         let tables = self.setup.read_tables(&gathered.state().bestanden)?;
         let (dossier, outcome, warnings) = gathered.merge(&self.terms(), tables.rows)?;
@@ -193,6 +190,7 @@ impl Audit {
         let Audit { setup, jaar, rules, rows_to_show } = self;
         let spill_error = |e| workspace.error(&e);
         let (read, spilled) = workspace.read(&setup, tell)?;
+        let memory = setup.budget().bytes();
         tell(Progress::Step(Step::Joining));
         let (mut joined, linker) = setup.join_tables(read);
         let dossier = &mut joined.dossier;
@@ -217,8 +215,7 @@ impl Audit {
                 run.whole(dossier, tell);
             }
             Some(store) => {
-                let memory = workspace.bytes();
-                let folder = workspace.folder;
+                let folder = workspace.folder();
                 let mut files = Files::new(dossier, &linker, store, folder, memory, tell);
                 files.bring(&mut run).map_err(spill_error)?;
                 files.into_notes().into_iter().for_each(|note| tell(Progress::Note(note)));

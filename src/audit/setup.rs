@@ -38,6 +38,8 @@ pub struct Spec {
     pub max_rejected: Decimal,
     /// Is a dossier without any toewijzing of use?
     pub without_toewijzingen: bool,
+    /// Bytes of memory that the program may use; without it half of what the machine has.
+    pub memory: Option<u64>,
 }
 
 impl Spec {
@@ -55,6 +57,7 @@ impl Spec {
             without: Vec::new(),
             max_rejected: Spec::MAX_REJECTED,
             without_toewijzingen: false,
+            memory: None,
         }
     }
 }
@@ -110,12 +113,17 @@ impl Setup {
                 mapping: settings.mapping.clone(),
                 known: knowledge(spec.jaar.or(settings.jaar), &regelset),
                 without_bsn: regelset.beschikkingsvrij.clone(),
-                budget: Budget::default(),
+                budget: Budget::new(spec.memory),
             },
             toewijzingen_needed: !spec.without_toewijzingen && regelset.beschikkingsvrij.is_empty(),
             max_rejected: spec.max_rejected,
         };
         Setup { dossier: spec.dossier.clone(), settings, regio, regelset, options }
+    }
+
+    /// Memory that reading may take, of files and of streams.
+    pub(super) fn budget(&self) -> Budget {
+        self.options.wijze.budget
     }
 
     /// The leverjaar to audit: `asked`, or what the settings say.

@@ -66,7 +66,8 @@ fn read(path: &Path, regelsets: &[Regelset], rules: &[AuditRule]) -> Result<Case
     if rules.iter().all(|rule| rule.code != code) {
         return Err(format!(": er is geen regel {code}"));
     }
-    let text = crate::ground::read_text(path).map_err(|e| format!(" is niet te lezen: {e}"))?;
+    let text =
+        crate::ground::read_short_text(path).map_err(|e| format!(" is niet te lezen: {e}"))?;
     let names: Vec<&str> = regelsets.iter().map(|set| set.name.as_str()).collect();
     CaseFile::read(&code, &text, &names).map_err(|e| format!(", regel {}: {}", e.line, e.what))
 }

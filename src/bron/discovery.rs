@@ -183,6 +183,9 @@ impl<'r> Search<'r> {
             let file = name.to_owned();
             match error {
                 ZipError::TooLarge => SourceError::TooLargeUnpacked { file },
+                ZipError::TooMany => {
+                    SourceError::Zip { file, cause: "de zip heeft meer dan 500.000 bestanden" }
+                }
                 ZipError::Broken => SourceError::Zip { file, cause: "de zip is beschadigd" },
                 ZipError::Password => {
                     SourceError::Zip { file, cause: "de zip heeft een wachtwoord" }

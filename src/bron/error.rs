@@ -182,6 +182,7 @@ impl SourceError {
     pub(crate) fn from_io(file: &str, e: &std::io::Error) -> SourceError {
         let file = file.to_owned();
         match e.get_ref().and_then(|e| e.downcast_ref::<Broken>()) {
+            Some(Broken::TooLarge) => SourceError::TooLargeUnpacked { file },
             Some(broken) => SourceError::Damaged { file, cause: broken.to_string() },
             None => SourceError::Unreadable { file, cause: io_cause(e) },
         }

@@ -44,18 +44,20 @@ impl<R: Read> Read for Measured<'_, R> {
 }
 
 /// What makes a packed file unreadable, whoever reads it.
-#[derive(Debug)]
-pub(crate) struct Broken(&'static str);
-
-impl Broken {
-    pub(crate) fn new(what: &'static str) -> Broken {
-        Broken(what)
-    }
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Broken {
+    /// In Dutch, for a message.
+    Damaged(&'static str),
+    /// It grows beyond all measure.
+    TooLarge,
 }
 
 impl fmt::Display for Broken {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.0)
+        f.write_str(match self {
+            Broken::Damaged(what) => what,
+            Broken::TooLarge => "uitgepakt is het te groot om een tabel te zijn",
+        })
     }
 }
 
@@ -70,24 +72,24 @@ struct Unpacked<'v, R> {
 impl<R: Read> Read for Unpacked<'_, R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let n = self.bytes.read(buffer).map_err(|e| match e.kind() {
-            io::ErrorKind::UnexpectedEof => io::Error::other(Broken("het einde ontbreekt")),
+            io::ErrorKind::UnexpectedEof => {
+                io::Error::other(Broken::Damaged("het einde ontbreekt"))
+            }
             io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData => {
-                io::Error::other(Broken("de inhoud is geen geldig gzip"))
+                io::Error::other(Broken::Damaged("de inhoud is geen geldig gzip"))
             }
             _ => e,
         })?;
         self.unpacked += n as u64;
         match is_bomb(self.packed, self.unpacked) {
-            true => Err(io::Error::other(Broken(TOO_LARGE))),
+            true => Err(io::Error::other(Broken::TooLarge)),
             false => Ok(n),
         }
     }
 }
 
-/// Said of a file that grows beyond all measure.
-const TOO_LARGE: &str = "uitgepakt is het te groot om een tabel te zijn";
-
-/// The unpacked bytes of a file of so many; `meter` and `progress` see the packed ones.
+/// The unpacked bytes of a file that takes so many on the disk; `meter` and `progress` see those of the
+/// file itself.
 pub(crate) fn unpacked<'v>(
     file: impl Read + Send + 'v,
     packed: u64,

@@ -43,7 +43,11 @@ pub(crate) enum ZipError {
     Password,
     PackingMethod,
     TooLarge,
+    TooMany,
 }
+
+/// Files that a zip may hold: more than a region has messages in a year.
+const MOST_FILES: usize = 500_000;
 
 impl Location {
     /// The file on the disk that holds the bytes.
@@ -59,6 +63,14 @@ impl Location {
         match self {
             Location::Disk(path) => std::fs::metadata(path).map_or(0, |m| m.len()),
             Location::Zip(part) => part.unpacked,
+        }
+    }
+
+    /// Number of bytes that it takes on the disk.
+    pub(crate) fn packed(&self) -> u64 {
+        match self {
+            Location::Disk(_) => self.bytes(),
+            Location::Zip(part) => part.packed,
         }
     }
 
@@ -141,7 +153,7 @@ struct ChecksumReader<R> {
 
 impl<R: Read> Read for ChecksumReader<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let error = |what| io::Error::other(Broken::new(what));
+        let error = |what| io::Error::other(Broken::Damaged(what));
         let n = self.bytes.read(buffer).map_err(|e| match e.kind() {
             io::ErrorKind::UnexpectedEof
             | io::ErrorKind::InvalidInput
@@ -185,6 +197,9 @@ pub(crate) fn content(path: &Path) -> Result<Vec<ZipMember>, ZipError> {
         let part = part.map_err(|_| ZipError::Broken)?;
         if part.is_dir() {
             continue;
+        }
+        if parts.len() == MOST_FILES {
+            return Err(ZipError::TooMany);
         }
         if part.encrypted() {
             return Err(ZipError::Password);

@@ -58,6 +58,7 @@ pub(crate) use grootboek::Grootboek;
 pub(crate) use ijw::BerichtError;
 pub(crate) use koppen::{candidates, column_of, genormaliseerd, proposals};
 pub(crate) use line_sink::{InMemory, LineSink};
+pub(crate) use parquet::read_texts;
 pub(crate) use report::Mended;
 pub(crate) use sample::{RawContent, RawFile, RawSheet, sample};
 pub use settings::DossierSettings;
@@ -66,7 +67,6 @@ pub(crate) use single_files::{FileReading, FileReport, Inventory, Stamgegevens};
 pub(crate) use table::ReadMode;
 
 use crate::dossier::{Beoordeling, CatalogusRow, FileKind, RawDossier, Reactie, TariefRow};
-use crate::ground::memory::Budget;
 pub(crate) use discovery::is_dir;
 use discovery::{FoundFile, find};
 use order::steps;
@@ -99,12 +99,6 @@ pub(crate) struct ReadOptions {
 }
 
 impl ReadOptions {
-    /// The same with so much memory.
-    pub(crate) fn with_budget(&self, budget: Budget) -> ReadOptions {
-        let wijze = ReadMode { budget, ..self.wijze.clone() };
-        ReadOptions { wijze, ..self.clone() }
-    }
-
     /// The kinds of file without which a dossier can't be audited.
     fn needs(&self) -> &'static [FileKind] {
         if self.toewijzingen_needed {

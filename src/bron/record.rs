@@ -53,6 +53,15 @@ impl<'r> Record<'r> {
         }
     }
 
+    /// The cell of a record that doesn't come from text, as it stands there; empty past the record's end.
+    pub(crate) fn text(&self, i: usize) -> &'r str {
+        let cell = match (self.ends.get(i), self.ends.get(i + 1)) {
+            (Some(of), Some(until)) => &self.bytes[*of as usize..*until as usize],
+            _ => &[],
+        };
+        std::str::from_utf8(cell).unwrap_or_default()
+    }
+
     fn bare(&self, cell: &'r [u8]) -> &'r [u8] {
         match cell.trim_ascii() {
             [b'"', text @ .., b'"'] if self.gaps > 0 && is_bare(text) => text,

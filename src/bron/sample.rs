@@ -178,7 +178,7 @@ fn text(location: &Location, gz: bool) -> Option<RawContent> {
     let mut bytes = Vec::new();
     let nobody = |_: u64| {};
     match gz {
-        true => unpacked(file, location.bytes(), Meter::default(), &nobody)
+        true => unpacked(file, location.packed(), Meter::default(), &nobody)
             .take(BYTES)
             .read_to_end(&mut bytes)
             .ok()?,

@@ -81,7 +81,7 @@ impl DossierSettings {
     /// is none.
     pub fn read(dir: &Path) -> Result<DossierSettings, Box<ConfigError>> {
         let Some(path) = settings_file(dir) else { return Ok(DossierSettings::default()) };
-        match crate::ground::read_text(&path) {
+        match crate::ground::read_short_text(&path) {
             // Notepad writes a byte order mark.
             Ok(content) => {
                 DossierSettings::from_text(content.strip_prefix('\u{feff}').unwrap_or(&content))

@@ -100,10 +100,18 @@ impl Input<'_> {
                         Err(SourceError::Empty { file: name.to_owned() })
                     }
                     Some(meter) => {
-                        Ok(Box::new(unpacked(file, location.bytes(), meter.clone(), progress)))
+                        Ok(Box::new(unpacked(file, location.packed(), meter.clone(), progress)))
                     }
                 }
             }
+        }
+    }
+
+    /// How many they are.
+    fn bytes(&self) -> u64 {
+        match self {
+            Input::Bytes(bytes) => bytes.len() as u64,
+            Input::File(location) => location.bytes(),
         }
     }
 
@@ -181,6 +189,10 @@ impl TableSpec<'_> {
         whole: &mut impl Collect<R::Chunk>,
         progress: &(dyn Fn(u64) + Sync),
     ) -> Result<TableReading, SourceError> {
+        // All of it is in memory at once: here, and in the process that reads it.
+        if wijze.budget.is_spent_with(input.bytes().saturating_mul(2)) {
+            return Err(SourceError::NoRoom { file: self.name.to_owned() });
+        }
         let mut content = Vec::new();
         let mut source = input.open(self.name, None, progress)?;
         source.read_to_end(&mut content).map_err(|e| SourceError::from_io(self.name, &e))?;

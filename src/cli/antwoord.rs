@@ -2,7 +2,7 @@
 
 use super::progress::ProgressDisplay;
 use super::stop::CommandError;
-use super::{ExitStatus, interrupt, message};
+use super::{ExitStatus, interrupt, message, options};
 use crate::antwoord::{
     Answer, Codes, Decision, Drafts, Retourcodes, Skipped, answered, jaren, past_termijn,
     write_bericht,
@@ -50,6 +50,9 @@ pub(crate) struct Arguments {
     /// Niet afwijzen op deze regels of families
     #[arg(long, value_name = "CODES", value_delimiter = ',')]
     zonder: Vec<String>,
+    /// Hoogste geheugengebruik, zoals 500MB [standaard: de helft van wat er is]
+    #[arg(long, value_name = "BYTES", value_parser = options::geheugenmaat, hide_long_help = true)]
+    geheugen: Option<u64>,
     /// Geen voortgang en geen samenvatting
     #[arg(long)]
     stil: bool,
@@ -81,6 +84,7 @@ fn answer(a: &Arguments) -> Result<bool, CommandError> {
     let setup = Setup::open(&Spec {
         regio: a.regio.clone(),
         rulesets: a.regels.clone(),
+        memory: a.geheugen,
         ..Spec::new(&a.dossier)
     })?;
     let codes = Retourcodes::landelijk();

@@ -4,7 +4,7 @@ use super::finishing::Finishing;
 use super::options::{AuditOptions, RapportOptions};
 use super::progress::ProgressDisplay;
 use super::stop::CommandError;
-use super::{ExitStatus, interrupt, message, options, proef};
+use super::{ExitStatus, interrupt, message, proef};
 use crate::audit::Workspace;
 use crate::rapport::Format;
 use crate::writing::{HiddenDir, OutputDir, WriteError};
@@ -20,9 +20,6 @@ pub(crate) struct Arguments {
     audit: AuditOptions,
     #[command(flatten)]
     rapport: RapportOptions,
-    /// Geheugen, zoals 2GB [standaard: de helft van de machine]
-    #[arg(long, value_name = "BYTES", value_parser = options::geheugenmaat, hide_long_help = true)]
-    geheugen: Option<u64>,
     /// Toon alleen wat er gelezen wordt en hoe; schrijf niets
     #[arg(long)]
     proef: bool,
@@ -89,10 +86,10 @@ fn controleer(a: &Arguments) -> Result<ExitStatus, CommandError> {
     message::say_who_can_read(&place);
     let pseudonyms = a.rapport.pseudonyms()?;
     let progress = ProgressDisplay::new(a.rapport.stil);
-    let workspace = Workspace { folder: &temporary.dir(), memory: a.geheugen };
+    let workspace = Workspace { folder: Some(&temporary.dir()) };
     let with_history = a.rapport.formats().contains(&Format::Html);
     let audited =
         audit.run(workspace, with_history, &progress.listen()).inspect_err(|_| progress.done())?;
     drop(temporary);
-    finishing.write(audited, &pseudonyms, place, (&a.audit, a.geheugen), &progress)
+    finishing.write(audited, &pseudonyms, place, &a.audit, &progress)
 }

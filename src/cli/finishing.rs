@@ -31,13 +31,13 @@ impl<'a> Finishing<'a> {
         Ok(Finishing { options, begin, earlier: options.earlier()? })
     }
 
-    /// Makes the rapport of what an audit came to, and writes it. `memory` is what was given for it.
+    /// Makes the rapport of what an audit came to, and writes it.
     pub(crate) fn write(
         &self,
         audited: Audited,
         pseudonyms: &Pseudonyms,
         place: OutputDir,
-        (audit, memory): (&AuditOptions, Option<u64>),
+        audit: &AuditOptions,
         progress: &ProgressDisplay,
     ) -> Result<ExitStatus, CommandError> {
         if !self.options.toch && audited.meldingen.iter().any(|m| m.level == Level::Stop) {
@@ -45,8 +45,7 @@ impl<'a> Finishing<'a> {
             return Err(CommandError::Poort(audited.meldingen));
         }
         progress.step("Rapport schrijven");
-        let mut options: Vec<_> =
-            audit.given(memory).into_iter().chain(self.options.given()).collect();
+        let mut options: Vec<_> = audit.given().into_iter().chain(self.options.given()).collect();
         options.sort();
         let begin = self.begin.1;
         let day = Some(begin.date_naive());

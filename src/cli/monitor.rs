@@ -74,6 +74,7 @@ fn monitor(a: &Arguments) -> Result<(), CommandError> {
         regio: a.regio.clone(),
         rulesets: a.regels.clone(),
         without_toewijzingen: true,
+        memory: a.geheugen,
         ..Spec::new(&a.dossier)
     })?;
     let jaar = setup.leverjaar(a.jaar)?;
@@ -90,7 +91,7 @@ fn monitor(a: &Arguments) -> Result<(), CommandError> {
     message::say_who_can_read(&place);
     let pseudonyms = options::pseudonyms(a.sleutel.as_deref(), false)?;
     let progress = ProgressDisplay::new(a.stil);
-    let workspace = Workspace { folder: &temporary.dir(), memory: a.geheugen };
+    let workspace = Workspace { folder: Some(&temporary.dir()) };
     let mut counted = Counted::until(a.peildatum);
     let joined = match streams {
         None => setup.count(jaar, &mut counted, workspace, &progress.listen()),

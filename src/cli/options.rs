@@ -39,6 +39,9 @@ pub(crate) struct AuditOptions {
     /// Aantal draden [standaard: alle processorkernen]
     #[arg(long, value_name = "N", value_parser = threads, hide_long_help = true)]
     pub draden: Option<usize>,
+    /// Geheugen, zoals 2GB [standaard: de helft van de machine]
+    #[arg(long, value_name = "BYTES", value_parser = geheugenmaat, hide_long_help = true)]
+    pub geheugen: Option<u64>,
     /// Hoogste deel afgekeurde regels per bestand [standaard: 5%]
     #[arg(long, value_name = "DEEL", value_parser = percentage, hide_long_help = true)]
     pub max_afgekeurd: Option<Decimal>,
@@ -58,12 +61,13 @@ impl AuditOptions {
             only: self.alleen.clone(),
             without: self.zonder.clone(),
             max_rejected: self.max_afgekeurd.unwrap_or(Spec::MAX_REJECTED),
+            memory: self.geheugen,
             ..Spec::new(&self.dossier)
         })?)
     }
 
-    /// These options as given, for the manifest, and the memory in bytes where a command asks it.
-    pub(crate) fn given(&self, memory: Option<u64>) -> Vec<(String, String)> {
+    /// These options as given, for the manifest.
+    pub(crate) fn given(&self) -> Vec<(String, String)> {
         let path = |p: &Path| masked(&shown_path(p)).into_owned();
         let codes = |codes: &[String]| (!codes.is_empty()).then(|| codes.join(","));
         let options = [
@@ -74,7 +78,7 @@ impl AuditOptions {
             ("alleen", codes(&self.alleen)),
             ("zonder", codes(&self.zonder)),
             ("draden", self.draden.map(|n| n.to_string())),
-            ("geheugen", memory.map(|bytes| bytes.to_string())),
+            ("geheugen", self.geheugen.map(|bytes| bytes.to_string())),
             ("max_afgekeurd", self.max_afgekeurd.map(|p| format!("{p}%"))),
         ];
         options.into_iter().filter_map(|(name, w)| Some((name.to_owned(), w?))).collect()

@@ -9,7 +9,6 @@ use crate::dossier::{SourceFile, Thousands};
 use crate::poort::{Level, Melding};
 use crate::rapport::{CheckFigure, Pseudonyms, Rapport};
 use std::fmt::Write;
-use std::path::Path;
 
 /// Rows of each file that are shown as they were understood.
 const ROWS_TO_SHOW: usize = 5;
@@ -19,7 +18,7 @@ pub(super) fn show(mut audit: Audit, quiet: bool) -> Result<ExitStatus, CommandE
     let pseudonyms = &Pseudonyms::eenmalig(false);
     let progress = ProgressDisplay::new(quiet);
     // Everything stays in memory: nothing is written, not even for a while.
-    let workspace = Workspace { folder: Path::new(""), memory: Some(u64::MAX) };
+    let workspace = Workspace { folder: None };
     audit.rows_to_show = ROWS_TO_SHOW;
     let mut audited =
         audit.run(workspace, false, &progress.listen()).inspect_err(|_| progress.done())?;

@@ -41,5 +41,5 @@ fn merge(a: &Arguments) -> Result<ExitStatus, CommandError> {
     let progress = ProgressDisplay::new(a.rapport.stil);
     progress.step("Delen lezen");
     let audited = audit.gather(stromen).inspect_err(|_| progress.done())?;
-    finishing.write(audited, &pseudonyms, place, (&a.audit, None), &progress)
+    finishing.write(audited, &pseudonyms, place, &a.audit, &progress)
 }

@@ -38,6 +38,9 @@ pub(crate) struct Arguments {
     /// Sleutel waarmee het rapport is gemaakt
     #[arg(long, value_name = "BESTAND", env = "RECHTMATIG_SLEUTEL_BESTAND", hide_env = true)]
     sleutel: Option<PathBuf>,
+    /// Hoogste geheugengebruik, zoals 500MB [standaard: de helft van wat er is]
+    #[arg(long, value_name = "BYTES", value_parser = options::geheugenmaat, hide_long_help = true)]
+    geheugen: Option<u64>,
     /// Geen voortgang, en alleen tonen wat verschilt
     #[arg(long)]
     stil: bool,
@@ -89,7 +92,7 @@ fn verify(a: &Arguments) -> Result<ExitStatus, StopReason> {
     let unfinished = |made: &(HiddenDir, HiddenDir)| [made.0.unfinished(), made.1.unfinished()];
     let (anew, temporary) = interrupt::clean_up(make, unfinished)?;
     let progress = ProgressDisplay::new(a.stil);
-    let workspace = Workspace { folder: &temporary.dir(), memory: None };
+    let workspace = Workspace { folder: Some(&temporary.dir()) };
     let with_history = formats.contains(&Format::Html);
     let audited =
         audit.run(workspace, with_history, &progress.listen()).inspect_err(|_| progress.done())?;
@@ -164,6 +167,7 @@ fn spec(a: &Arguments, origin: &ReportOrigin, dossier: &Path) -> Spec {
         only: codes("alleen"),
         without: codes("zonder"),
         max_rejected: share.unwrap_or(Spec::MAX_REJECTED),
+        memory: a.geheugen,
         ..Spec::new(dossier)
     }
 }

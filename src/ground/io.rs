@@ -28,6 +28,19 @@ pub(crate) fn read_text(path: &Path) -> Result<String, Error> {
     Ok(text)
 }
 
+/// The text of a file that people write: settings, rulesets.
+pub(crate) fn read_short_text(path: &Path) -> Result<String, Error> {
+    /// Bytes of the longest.
+    const LONGEST: u64 = 16 << 20;
+    let file = open_file(path)?;
+    if file.metadata()?.len() > LONGEST {
+        return Err(Error::other("het is groter dan 16 MB"));
+    }
+    let mut text = String::new();
+    file.take(LONGEST).read_to_string(&mut text)?;
+    Ok(text)
+}
+
 /// Why a file could not be read or written, as the end of a sentence.
 pub(crate) fn io_cause(e: &Error) -> String {
     match e.kind() {

@@ -3,22 +3,29 @@
 use super::Melding;
 use crate::dossier::{Cent, FileKind, SourceFile, Thousands};
 use crate::regelset::{Drempels, MostPercent};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Files that a message names.
+const MOST_NAMES: usize = 10;
 
 /// Files that hold the same, whatever their names and packing.
 pub(super) fn equal_files(files: &[SourceFile]) -> impl Iterator<Item = Melding> {
     let mut per_hash: BTreeMap<&str, Vec<&SourceFile>> = BTreeMap::new();
+    let mut seen = BTreeSet::new();
     for file in files.iter().filter(|f| !f.sha256_unpacked.is_empty()) {
-        let files = per_hash.entry(&file.sha256_unpacked).or_default();
         // A wide export is one file that holds some tables.
-        if files.iter().all(|other| path(other) != path(file)) {
-            files.push(file);
+        if seen.insert((&file.sha256_unpacked, path(file))) {
+            per_hash.entry(&file.sha256_unpacked).or_default().push(file);
         }
     }
     let mut equal: Vec<_> = per_hash.into_values().filter(|files| files.len() > 1).collect();
     equal.sort_by(|a, b| a[0].pad.as_bytes().cmp(b[0].pad.as_bytes()));
     equal.into_iter().map(|files| {
-        let names: Vec<&str> = files.iter().map(|f| f.pad.as_str()).collect();
+        let mut names: Vec<String> =
+            files.iter().take(MOST_NAMES).map(|f| f.pad.clone()).collect();
+        if files.len() > MOST_NAMES {
+            names.push(format!("en nog {}", Thousands((files.len() - MOST_NAMES) as u64)));
+        }
         let text = format!(
             "deze bestanden zijn gelijk (één SHA-256, uitgepakt): {}. Elke declaratieregel telt daardoor {} keer",
             names.join(", "),
@@ -30,7 +37,8 @@ pub(super) fn equal_files(files: &[SourceFile]) -> impl Iterator<Item = Melding>
 
 /// The path of a file, without the kind of table that is behind it for a further table of one file.
 fn path(file: &SourceFile) -> &str {
-    file.pad.strip_suffix(&format!(" ({})", file.soort)).unwrap_or(&file.pad)
+    let rest = file.pad.strip_suffix(')').and_then(|pad| pad.strip_suffix(file.soort.name()));
+    rest.and_then(|pad| pad.strip_suffix(" (")).unwrap_or(&file.pad)
 }
 
 pub(super) fn unreadable_columns(

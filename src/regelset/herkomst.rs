@@ -37,7 +37,7 @@ impl RulesetSource {
     pub(super) fn content(&self, name: &str) -> Parsed<Option<String>> {
         if let RulesetSource::Dir(dir) = self {
             let path = dir.join(name);
-            match crate::ground::read_text(&path) {
+            match crate::ground::read_short_text(&path) {
                 Ok(text) => return Ok(Some(text)),
                 Err(e) if e.kind() == std::io::ErrorKind::NotFound => {}
                 Err(e) => {

@@ -3,7 +3,7 @@
 use super::sheets::workbook;
 use super::{Terugvordering, Vordering};
 use crate::dossier::{Cent, Thousands};
-use crate::writing::letter::{Letter, in_letter};
+use crate::writing::letter::Letter;
 use crate::writing::sheet::keep;
 use crate::writing::{WriteError, render};
 use rayon::prelude::*;
@@ -132,12 +132,12 @@ impl Besluit {
         let row = |v: &&Vordering| line_row(v, &rules);
         let agreed = open.iter().filter(|v| v.gronden.iter().any(|g| g.overeengekomen)).count();
         let (dead, other): (Vec<_>, Vec<_>) = own.apart.iter().partition(|a| a.telt_niet);
-        let references: BTreeSet<String> = dead.iter().map(|a| in_letter(&a.nummer)).collect();
+        let references: BTreeSet<String> = dead.iter().map(|a| a.nummer.clone()).collect();
         let line = &own.vorderingen[0].line;
         let mut gemeenten = own.per_party();
         gemeenten.retain(|p| p.open > Cent::ZERO);
         let gemeente_row = |p: &super::ClaimTotal<'_>| GemeenteRow {
-            gemeente: in_letter(&format!("{} {}", p.gemeente[0], p.gemeente[1])),
+            gemeente: format!("{} {}", p.gemeente[0], p.gemeente[1]),
             regels: Thousands(
                 open.iter().filter(|v| v.line.gemeente == p.gemeente[0]).count() as u64
             )
@@ -147,16 +147,16 @@ impl Besluit {
         let said = |v: &&Vordering| {
             let said = v.gronden.iter().filter(|g| !g.reactie.is_empty());
             let row = |g: &super::Grond| ReactieRow {
-                referentie: in_letter(&v.line.referentienummer),
+                referentie: v.line.referentienummer.clone(),
                 redenen: place(&rules, &g.regel),
-                reactie: in_letter(&g.reactie),
+                reactie: g.reactie.clone(),
             };
             said.map(row).collect::<Vec<_>>()
         };
         Besluit {
             reacties: open.iter().flat_map(said).take(MOST_LINES).collect(),
             agb: line.aanbieder.clone(),
-            naam: in_letter(&line.naam),
+            naam: line.naam.clone(),
             jaar: own.leverjaar,
             regio: own.regelset.clone(),
             bijlage: format!("{name}.xlsx"),
@@ -200,8 +200,7 @@ fn not_asked(n: usize) -> Option<String> {
 
 fn reason(open: &[&Vordering], nummer: usize, rule: &str) -> Reden {
     let grond = open.iter().flat_map(|v| &v.gronden).find(|g| g.regel == rule);
-    let text =
-        |of: fn(&super::Grond) -> &String| grond.map(|g| in_letter(of(g))).unwrap_or_default();
+    let text = |of: fn(&super::Grond) -> &String| grond.map(|g| of(g).clone()).unwrap_or_default();
     Reden { nummer, regel: rule.to_owned(), titel: text(|g| &g.titel), zin: text(|g| &g.zin) }
 }
 
@@ -210,9 +209,9 @@ fn line_row(v: &Vordering, rules: &BTreeSet<&str>) -> LineRow {
     let reasons: BTreeSet<String> =
         v.gronden.iter().map(|g| place(rules, &g.regel)).filter(|nr| !nr.is_empty()).collect();
     LineRow {
-        referentie: in_letter(&l.referentienummer),
-        gemeente: in_letter(&l.gemeente),
-        toewijzing: in_letter(&l.toewijzingnummer),
+        referentie: l.referentienummer.clone(),
+        gemeente: l.gemeente.clone(),
+        toewijzing: l.toewijzingnummer.clone(),
         periode: format!("{} t/m {}", l.begindatum, l.einddatum),
         gedeclareerd: l.ingediend_bedrag.to_string(),
         bedrag: v.bedrag.to_string(),

@@ -1,11 +1,10 @@
 //! A rapport as it was written, read back.
 
 use super::findings::{Bevinding, FindingTable, Findings};
+use crate::bron::read_texts;
 use crate::dossier::Cent;
-use crate::ground::{on_one_line, open_file, read_file, read_text};
-use polars_core::prelude::*;
-use polars_io::SerReader;
-use polars_io::prelude::ParquetReader;
+use crate::ground::memory::Budget;
+use crate::ground::{on_one_line, read_file, read_text};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 use thiserror::Error;
@@ -108,34 +107,36 @@ fn json(dir: &Path, file: &'static str) -> Result<Value, ReadReportError> {
 
 /// From the Parquet file, else from the CSV.
 fn bevindingen(dir: &Path) -> Result<Findings, ReadReportError> {
-    let parquet = dir.join("bevindingen.parquet");
-    if parquet.is_file() {
-        from_parquet(&parquet).map_err(|e| {
-            tracing::debug!("{}: {e}", parquet.display());
-            ReadReportError::Damaged {
-                dir: dir.to_owned(),
-                file: "bevindingen.parquet",
-                cause: "het is geen leesbare tabel van bevindingen".to_owned(),
-            }
-        })
-    } else {
-        from_csv(dir)
+    const FILE: &str = "bevindingen.parquet";
+    let parquet = dir.join(FILE);
+    if !parquet.is_file() {
+        return from_csv(dir);
     }
+    from_parquet(&parquet, FILE).map_err(|cause| {
+        tracing::debug!("{}: {cause}", parquet.display());
+        ReadReportError::Damaged {
+            dir: dir.to_owned(),
+            file: FILE,
+            cause: "het is geen leesbare tabel van bevindingen".to_owned(),
+        }
+    })
 }
 
-fn from_parquet(path: &Path) -> PolarsResult<Findings> {
-    let table = ParquetReader::new(open_file(path)?).finish()?;
-    let bedragen = table.column("BedragInGeding")?.i64()?;
-    let mut texts = Vec::new();
-    for name in TEXTS {
-        texts.push(table.column(name)?.str()?);
-    }
+/// Somebody else may have made it: it is read as files of a dossier are, where it can do no harm.
+fn from_parquet(path: &Path, name: &str) -> Result<Findings, String> {
+    let bytes = read_file(path).map_err(|e| e.to_string())?;
     let mut out = FindingTable::default();
-    for row in 0..table.height() {
-        let text = |column: usize| texts[column].get(row).unwrap_or_default();
-        out.push(finding(std::array::from_fn(text), bedragen.get(row).map(Cent)));
-    }
-    Ok(out.whole())
+    let mut is_whole = true;
+    let [t0, t1, t2, t3, t4, t5, t6, t7, t8] = TEXTS;
+    let columns = [t0, t1, t2, t3, t4, t5, t6, t7, t8, "BedragInGeding"];
+    let memory = Budget::default().of_reader();
+    read_texts((name, bytes), memory, columns, &mut |[texts @ .., bedrag]| {
+        let cents = Some(bedrag).filter(|text| !text.is_empty()).map(str::parse);
+        is_whole &= cents.as_ref().is_none_or(Result::is_ok);
+        out.push(finding(texts, cents.and_then(Result::ok).map(Cent)));
+    })
+    .map_err(|e| e.to_string())?;
+    is_whole.then(|| out.whole()).ok_or_else(|| "an amount is none".to_owned())
 }
 
 /// The texts of a finding that are compared, in `bevindingen.parquet` and `bevindingen.csv`.

@@ -1,6 +1,6 @@
 //! Files beside each other, with and without the pseudonyms in them.
 
-use crate::ground::{open_file, read_file};
+use crate::ground::{is_bomb, open_file, read_file};
 use hashbrown::HashMap;
 use std::io::{self, BufReader, Cursor, Read};
 use std::path::Path;
@@ -111,14 +111,21 @@ fn texts(path: &Path) -> io::Result<Option<Vec<(String, String)>>> {
 
 /// The texts in a zip; `None` where it isn't one.
 fn parts(path: &Path) -> io::Result<Option<Vec<(String, String)>>> {
-    let Ok(mut package) = ZipArchive::new(Cursor::new(read_file(path)?)) else {
+    let bytes = read_file(path)?;
+    let (size, mut unpacked) = (bytes.len() as u64, 0_u64);
+    let Ok(mut package) = ZipArchive::new(Cursor::new(bytes)) else {
         return Ok(None);
     };
     let mut out = Vec::new();
     for i in 0..package.len() {
         let Ok(mut part) = package.by_index(i) else { return Ok(None) };
-        let mut bytes = Vec::new();
-        part.read_to_end(&mut bytes)?;
+        // Somebody else may have made it: what grows beyond all measure is no part of a rapport.
+        if is_bomb(size, unpacked.saturating_add(part.size())) {
+            return Ok(None);
+        }
+        let (mut bytes, promised) = (Vec::new(), part.size());
+        (&mut part).take(promised).read_to_end(&mut bytes)?;
+        unpacked += bytes.len() as u64;
         let name = part.name().map(|name| name.into_owned()).unwrap_or_default();
         out.push((name, String::from_utf8_lossy(&bytes).into_owned()));
     }

@@ -2,9 +2,10 @@
 //!
 //! It is made of a plain text: paragraphs with a blank line between them, headings that begin with `# `,
 //! and tables, of which each row begins with a tab and has tabs between its cells. The first row of a table is its header, and a
-//! row that begins with `Totaal` its sum.
+//! row that begins with `Totaal` its sum. What fills a place of its template is on one line (`template`).
 
 use super::WriteError;
+use crate::ground::on_one_line;
 use quick_xml::escape::escape;
 use std::fmt::Write as _;
 use std::fs::File;
@@ -22,11 +23,6 @@ enum Part {
     /// Its lines.
     Paragraph(Vec<String>),
     Table(Vec<Vec<String>>),
-}
-
-/// A text from the files, as a letter may hold it: on one line, and of no other form.
-pub(crate) fn in_letter(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
 
 impl Letter {
@@ -145,7 +141,7 @@ fn aligned(rows: &[Vec<String>]) -> String {
 
 fn run(text: &str, bold: bool) -> String {
     let look = if bold { "<w:rPr><w:b/></w:rPr>" } else { "" };
-    format!("<w:r>{look}<w:t xml:space=\"preserve\">{}</w:t></w:r>", escape(in_letter(text)))
+    format!("<w:r>{look}<w:t xml:space=\"preserve\">{}</w:t></w:r>", escape(on_one_line(text)))
 }
 
 fn paragraph(style: &str, lines: &[&str], bold: bool) -> String {

@@ -6,7 +6,7 @@
 
 mod remote;
 
-pub(crate) use remote::{read, serve};
+pub(crate) use remote::{read, read_texts, serve};
 
 use super::number::{write_decimal, write_number, write_short_number};
 use super::process::Problem;

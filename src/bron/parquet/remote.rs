@@ -18,8 +18,13 @@ const MEMORY: u64 = 700_000_000;
 /// Said of a file in which the reader finds no sense.
 const DAMAGED: &str = "het is geen leesbaar parquet-bestand";
 
-/// Rows of a few blocks at a time, under their header.
-type Send<'s> = dyn FnMut(&Header, &[RecordBlock]) + 's;
+/// What to read of the columns that a file has, and what that makes of them; it is given to `send` with
+/// rows of a few blocks at a time.
+type Choose<'c, H> = dyn Fn(Vec<Column>) -> Result<(H, Vec<Option<Wanted>>), SourceError> + 'c;
+type Send<'s, H> = dyn FnMut(&H, &[RecordBlock]) + 's;
+
+/// The name of a column, and whether we read what it holds.
+type Column = (String, bool);
 
 /// Reads the file, in another process where this is the program itself; `send` gets its rows. That
 /// process may use so many bytes of memory.
@@ -27,38 +32,76 @@ pub(crate) fn read(
     bytes: Vec<u8>,
     memory: u64,
     spec: &HeaderSpec<'_>,
-    send: &mut Send<'_>,
+    send: &mut Send<'_, Header>,
 ) -> Result<Header, SourceError> {
-    match Process::start(PARQUET, (spec.file, &bytes), memory.min(MEMORY), DAMAGED)? {
-        None => read_here(bytes, spec, send),
+    read_chosen((spec.file, bytes), memory, &|columns| header(columns, spec), send)
+}
+
+/// Reads these columns of a file of our own form as texts: `per_row` gets those of each row, in this
+/// order.
+///
+/// # Errors
+/// A file that can't be read, or lacks one of them.
+pub(crate) fn read_texts<const N: usize>(
+    (file, bytes): (&str, Vec<u8>),
+    memory: u64,
+    names: [&str; N],
+    per_row: &mut dyn FnMut([&str; N]),
+) -> Result<(), SourceError> {
+    let choose = |columns: Vec<Column>| {
+        let place = |name: &str| columns.iter().position(|(n, readable)| n == name && *readable);
+        let damaged = || Problem::damaged(DAMAGED).of(file);
+        let places: Vec<usize> =
+            names.iter().map(|name| place(name)).collect::<Option<_>>().ok_or_else(damaged)?;
+        let wanted = |i| places.contains(&i).then_some(Wanted::Text);
+        let wanted = (0..columns.len()).map(wanted).collect();
+        Ok((places, wanted))
+    };
+    let send = &mut |places: &Vec<usize>, blocks: &[RecordBlock]| {
+        for record in blocks.iter().flat_map(RecordBlock::records) {
+            per_row(std::array::from_fn(|i| record.text(places[i])));
+        }
+    };
+    read_chosen((file, bytes), memory, &choose, send).map(|_| ())
+}
+
+fn read_chosen<H>(
+    (file, bytes): (&str, Vec<u8>),
+    memory: u64,
+    choose: &Choose<'_, H>,
+    send: &mut Send<'_, H>,
+) -> Result<H, SourceError> {
+    match Process::start(PARQUET, (file, &bytes), memory.min(MEMORY), DAMAGED)? {
+        None => read_here((file, bytes), choose, send),
         Some(reader) => {
             drop(bytes);
-            read_there(reader, spec, send)
+            read_there(file, reader, choose, send)
         }
     }
 }
 
-fn read_here(
-    bytes: Vec<u8>,
-    spec: &HeaderSpec<'_>,
-    send: &mut Send<'_>,
-) -> Result<Header, SourceError> {
-    let said = |problem: Problem| problem.of(spec.file);
-    let file = ParquetFile::open(bytes).map_err(said)?;
-    let (header, wanted) = header(file.columns(), spec)?;
-    file.read(&wanted, &mut |blocks| send(&header, blocks)).map_err(said)?;
-    Ok(header)
+fn read_here<H>(
+    (file, bytes): (&str, Vec<u8>),
+    choose: &Choose<'_, H>,
+    send: &mut Send<'_, H>,
+) -> Result<H, SourceError> {
+    let said = |problem: Problem| problem.of(file);
+    let open = ParquetFile::open(bytes).map_err(said)?;
+    let (made, wanted) = choose(open.columns())?;
+    open.read(&wanted, &mut |blocks| send(&made, blocks)).map_err(said)?;
+    Ok(made)
 }
 
-fn read_there(
+fn read_there<H>(
+    file: &str,
     mut reader: Process,
-    spec: &HeaderSpec<'_>,
-    send: &mut Send<'_>,
-) -> Result<Header, SourceError> {
-    let said = |problem: Problem| problem.of(spec.file);
+    choose: &Choose<'_, H>,
+    send: &mut Send<'_, H>,
+) -> Result<H, SourceError> {
+    let said = |problem: Problem| problem.of(file);
     let (_, columns) = reader.hear().map_err(said)?;
     let columns = serde_json::from_slice(&columns).map_err(|_| said(reader.senseless()))?;
-    let (header, wanted) = header(columns, spec)?;
+    let (made, wanted) = choose(columns)?;
     let wanted = serde_json::to_vec(&wanted).expect("names of columns can be written");
     reader.say(COLUMNS, &wanted).map_err(said)?;
     let most = 4 * rayon::current_num_threads();
@@ -69,13 +112,13 @@ fn read_there(
                 let block = RecordBlock::from_wire(&wire);
                 blocks.push(block.ok_or_else(|| said(reader.senseless()))?);
                 if blocks.len() == most {
-                    send(&header, &blocks);
+                    send(&made, &blocks);
                     blocks.clear();
                 }
             }
             (DONE, _) => {
-                send(&header, &blocks);
-                return Ok(header);
+                send(&made, &blocks);
+                return Ok(made);
             }
             _ => return Err(said(reader.senseless())),
         }
@@ -84,7 +127,7 @@ fn read_there(
 
 /// The header, and for each column of the file what it is to us.
 fn header(
-    columns: Vec<(String, bool)>,
+    columns: Vec<Column>,
     spec: &HeaderSpec<'_>,
 ) -> Result<(Header, Vec<Option<Wanted>>), SourceError> {
     let headers = columns.iter().map(|(name, _)| name.clone()).collect();

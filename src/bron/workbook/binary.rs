@@ -1,7 +1,7 @@
 //! What the parts of an `.xlsb` say that its cells don't: records, each with its kind and its length.
 
 use super::hidden::Told;
-use super::tags::related;
+use super::tags::{by_file, related};
 
 /// The head of a row; a sheet in the list of them, and the end of that list.
 const ROW: u16 = 0x00;
@@ -44,7 +44,8 @@ impl BinaryParts {
     }
 
     /// What was told of the rows of the sheets, in the order of their list.
-    pub(super) fn take_hidden(mut self) -> Vec<Told> {
+    pub(super) fn take_hidden(self) -> Vec<Told> {
+        let (files, mut rows) = (related(&self.relations), by_file(self.sheets));
         let (mut rest, mut hidden) = (&self.book[..], Vec::new());
         while let Some(head) = Head::of(rest).filter(|head| head.kind != END_OF_SHEETS) {
             let body = &rest[head.bytes.min(rest.len())..];
@@ -53,13 +54,8 @@ impl BinaryParts {
             if head.kind == SHEET
                 && let Some(id) = id_of_sheet(body)
             {
-                let file = related(&self.relations, &id);
-                let is_its =
-                    |(part, _): &&mut (String, Rows)| part.rsplit('/').next() == file.as_deref();
-                let rows = self.sheets.iter_mut().find(is_its);
-                hidden.push(
-                    rows.map(|(_, rows)| std::mem::take(&mut rows.hidden)).unwrap_or_default(),
-                );
+                let told = files.get(&id).and_then(|file| rows.remove(file));
+                hidden.push(told.map(|rows| rows.hidden).unwrap_or_default());
             }
         }
         hidden

@@ -1,7 +1,8 @@
 //! What the parts of an `.xlsx` or `.xlsm` say that its cells don't.
 
 use super::hidden::Told;
-use super::tags::{attribute, number, related, tags, written};
+use super::tags::{attribute, by_file, number, related, tags, written};
+use hashbrown::HashMap;
 
 #[derive(Default)]
 pub(super) struct ExcelParts {
@@ -59,13 +60,16 @@ impl ExcelParts {
         matches!(says, Some(b"1" | b"true"))
     }
 
-    /// What was told of the rows of the sheet of this name.
-    pub(super) fn take_hidden(&mut self, sheet: &str) -> Option<Told> {
-        let mut sheets = tags(&self.book, b"<sheet");
-        let tag = sheets.find(|tag| attribute(tag, "name").as_deref() == Some(sheet))?;
-        let file = related(&self.relations, &attribute(tag, "r:id")?)?;
-        let of_file = |(part, _): &&mut (String, Rows)| part.rsplit('/').next() == Some(&*file);
-        let (_, rows) = self.sheets.iter_mut().find(of_file)?;
-        Some(std::mem::take(&mut rows.hidden))
+    /// What was told of the rows of the sheets of these names.
+    pub(super) fn take_hidden<'n>(self, sheets: impl Iterator<Item = &'n str>) -> Vec<Told> {
+        let (files, mut rows) = (related(&self.relations), by_file(self.sheets));
+        let mut ids = HashMap::new();
+        for tag in tags(&self.book, b"<sheet") {
+            if let Some((name, id)) = attribute(tag, "name").zip(attribute(tag, "r:id")) {
+                ids.entry(name).or_insert(id);
+            }
+        }
+        let told = |sheet| Some(rows.remove(files.get(ids.get(sheet)?)?)?.hidden);
+        sheets.map(told).map(Option::unwrap_or_default).collect()
     }
 }

@@ -95,10 +95,7 @@ impl Package {
             Package::Old => old::take_hidden(bytes),
             Package::Binary(parts) => parts.take_hidden(),
             Package::Open(parts) => parts.take_hidden(),
-            Package::Excel(mut parts) => {
-                let of_sheet = |sheet: &Sheet| parts.take_hidden(&sheet.name).unwrap_or_default();
-                sheets.iter().map(of_sheet).collect()
-            }
+            Package::Excel(parts) => parts.take_hidden(sheets.iter().map(|sheet| &*sheet.name)),
         };
         told.resize_with(sheets.len(), Told::default);
         told.into_iter().map(HiddenRows::from).collect()

@@ -1,5 +1,7 @@
 //! Tags of a part that is XML, as far as is needed to see what a reader of cells doesn't tell.
 
+use hashbrown::HashMap;
+
 /// The tags that begin with `begin` and have no longer name, each up to its end.
 pub(super) fn tags<'t>(text: &'t [u8], begin: &'static [u8]) -> impl Iterator<Item = &'t [u8]> {
     memchr::memmem::find_iter(text, begin).filter_map(move |place| {
@@ -40,12 +42,27 @@ pub(super) fn number(tag: &[u8], name: &str) -> Option<u32> {
     std::str::from_utf8(written(tag, name)?).ok()?.parse().ok()
 }
 
-/// The file of the part that has this id among the relations of a workbook, in small letters.
-pub(super) fn related(relations: &[u8], id: &str) -> Option<String> {
-    let mut relations = tags(relations, b"<Relationship");
-    let relation = relations.find(|tag| attribute(tag, "Id").as_deref() == Some(id))?;
-    let target = attribute(relation, "Target")?;
-    Some(target.rsplit('/').next()?.to_ascii_lowercase())
+/// The file of each part that the relations of a workbook name, in small letters, by its id.
+pub(super) fn related(relations: &[u8]) -> HashMap<String, String> {
+    let mut files = HashMap::new();
+    for relation in tags(relations, b"<Relationship") {
+        let named = attribute(relation, "Id").zip(attribute(relation, "Target"));
+        if let Some((id, target)) = named {
+            let file = target.rsplit('/').next().unwrap_or_default().to_ascii_lowercase();
+            files.entry(id).or_insert(file);
+        }
+    }
+    files
+}
+
+/// What was told of each sheet, by the file of its part.
+pub(super) fn by_file<T>(sheets: Vec<(String, T)>) -> HashMap<String, T> {
+    let mut by_file = HashMap::new();
+    for (part, told) in sheets {
+        let file = part.rsplit('/').next().unwrap_or_default().to_owned();
+        by_file.entry(file).or_insert(told);
+    }
+    by_file
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! JSON that can stand in a `<script>`, whatever its texts hold.
 
+use crate::ground::sign;
 use serde::Serialize;
 use serde_json::ser::{CharEscape, Formatter};
 use std::io::{self, Write};
@@ -11,8 +12,8 @@ pub(super) fn to_string(value: &impl Serialize) -> serde_json::Result<String> {
     Ok(String::from_utf8(bytes).expect("JSON is UTF-8"))
 }
 
-/// JSON in which nothing can end a `<script>` or a line of JavaScript; control characters become
-/// spaces.
+/// JSON in which nothing can end a `<script>` or a line of JavaScript; what steers a reader, a line end
+/// among them, is a sign.
 struct ForScript;
 
 impl Formatter for ForScript {
@@ -22,15 +23,19 @@ impl Formatter for ForScript {
         part: &str,
     ) -> io::Result<()> {
         let mut from = 0;
-        // Of the last two the first byte is told from most texts without reading a character.
-        let verdacht = |b: &u8| matches!(b, b'<' | b'>' | b'&' | 0xE2);
+        // Of what steers the first byte is told from most texts without reading a character.
+        let verdacht = |b: &u8| matches!(b, b'<' | b'>' | b'&' | 0x7F | 0xC2 | 0xD8 | 0xE2);
         if !part.as_bytes().iter().any(verdacht) {
             return out.write_all(part.as_bytes());
         }
         for (i, character) in part.char_indices() {
-            if matches!(character, '<' | '>' | '&' | '\u{2028}' | '\u{2029}') {
+            let sign = sign(character);
+            if sign.is_some() || matches!(character, '<' | '>' | '&') {
                 out.write_all(&part.as_bytes()[from..i])?;
-                write!(out, "\\u{:04x}", u32::from(character))?;
+                match sign {
+                    Some(sign) => write!(out, "{sign}")?,
+                    None => write!(out, "\\u{:04x}", u32::from(character))?,
+                }
                 from = i + character.len_utf8();
             }
         }
@@ -42,12 +47,18 @@ impl Formatter for ForScript {
         out: &mut W,
         character: CharEscape,
     ) -> io::Result<()> {
-        out.write_all(match character {
-            CharEscape::Quote => b"\\\"",
-            CharEscape::ReverseSolidus => b"\\\\",
-            CharEscape::Solidus => b"/",
-            _ => b" ",
-        })
+        let control = match character {
+            CharEscape::Quote => return out.write_all(b"\\\""),
+            CharEscape::ReverseSolidus => return out.write_all(b"\\\\"),
+            CharEscape::Solidus => return out.write_all(b"/"),
+            CharEscape::Backspace => 8,
+            CharEscape::Tab => b'\t',
+            CharEscape::LineFeed => b'\n',
+            CharEscape::FormFeed => 12,
+            CharEscape::CarriageReturn => b'\r',
+            CharEscape::AsciiControl(byte) => byte,
+        };
+        write!(out, "{}", sign(control.into()).unwrap_or(' '))
     }
 }
 
@@ -57,16 +68,18 @@ mod tests {
 
     #[test]
     fn no_text_can_leave_the_script() {
-        let bad_faith = "</script><!-- <img onerror=x> --> & \u{2028}\u{2029} \" \\ é";
+        let bad_faith = "</script><!-- <img onerror=x> --> & \" \\ é";
         let out = to_string(&bad_faith).unwrap();
-        assert!(!out.contains(['<', '>', '&', '\u{2028}', '\u{2029}']), "{out}");
+        assert!(!out.contains(['<', '>', '&']), "{out}");
         assert_eq!(serde_json::from_str::<String>(&out).unwrap(), bad_faith);
     }
 
     #[test]
-    fn a_text_is_one_line() {
-        let out: String =
-            serde_json::from_str(&to_string(&"een\r\ntwee\tdrie\u{1}vier").unwrap()).unwrap();
-        assert_eq!(out, "een  twee drie vier");
+    fn a_text_is_one_line_and_steers_nothing() {
+        let text =
+            "een\r\ntwee\tdrie\u{1}vier\u{7f}\u{9b}\u{61c}\u{2028}\u{2029}\u{202e}\u{2066}\u{a0}€";
+        let out: String = serde_json::from_str(&to_string(&text).unwrap()).unwrap();
+        let other = "\u{fffd}".repeat(6);
+        assert_eq!(out, format!("een␍␊twee␉drie␁vier␡{other}\u{a0}€"));
     }
 }

@@ -1,6 +1,6 @@
 //! Templates of pages, filled in.
 
-use crate::ground::Shown;
+use crate::ground::{Shown, on_one_line};
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::Serde;
 use minijinja::{AutoEscape, Environment, UndefinedBehavior, Value, escape_formatter};
@@ -18,7 +18,8 @@ pub(crate) struct PageHead {
     pub verder: [&'static str; 2],
 }
 
-/// A page made of its head, a template and what they fill in; what isn't said to be safe is escaped.
+/// A page made of its head, a template and what they fill in; what isn't said to be safe is escaped, and
+/// what steers in it shown as such.
 pub(crate) fn fill_in(template: &str, page: &impl Serialize) -> Result<String, minijinja::Error> {
     let mut templates = Environment::new();
     templates.set_auto_escape_callback(|_| AutoEscape::Html);
@@ -27,7 +28,10 @@ pub(crate) fn fill_in(template: &str, page: &impl Serialize) -> Result<String, m
     // What the program made as HTML, such as a chart and the findings, is written as it is.
     templates.set_formatter(|out, state, value| {
         match value.as_str().filter(|_| !value.is_safe()) {
-            Some(text) => escape_formatter(out, state, &Value::from(&*Shown::from(text))),
+            Some(text) => {
+                let text = Shown::from(text);
+                escape_formatter(out, state, &Value::from(&*on_one_line(&text)))
+            }
             None => escape_formatter(out, state, value),
         }
     });

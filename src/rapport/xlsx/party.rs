@@ -13,7 +13,7 @@ use crate::rapport::pseudonym::Pseudonyms;
 use crate::rapport::totals::{self, InDispute};
 use crate::rapport::{FindingRow, Numbered, Rapport};
 use crate::toetsing::Subject;
-use crate::writing::letter::{Letter, in_letter};
+use crate::writing::letter::Letter;
 use crate::writing::sheet::{Cell, Formats, SAMENVATTING, Sheet, keep, new_book};
 use crate::writing::{WriteError, render};
 use rayon::prelude::*;
@@ -356,7 +356,7 @@ impl Section<'_> {
         };
         let brief = Brief {
             agb: agb.to_string(),
-            naam: in_letter(self.name()),
+            naam: self.name().to_owned(),
             jaar: rapport.context.jaar,
             regio: &rapport.regelset().title,
             regels: Thousands(lines).to_string(),
@@ -403,7 +403,7 @@ impl<'r> OfRule<'r> {
             .bevindingen
             .iter()
             .filter_map(|r| r.referentie_nummer().or_else(|| r.toewijzing_nummer()))
-            .map(|nummer| in_letter(&nummer))
+            .map(|nummer| nummer.to_string())
             .collect();
         Point {
             code: self.code,

@@ -6,6 +6,7 @@
 pub use super::error::StreamError;
 use super::frames::{Blocks, Broken};
 use crate::dossier::Dag;
+use crate::ground::memory::Budget;
 use polars_arrow::array::{
     Array, MutableArray, MutablePrimitiveArray, MutableUtf8Array, NullArray, PrimitiveArray,
     Utf8Array,
@@ -360,6 +361,7 @@ fn no_stream(name: &str, broken: Broken) -> StreamError {
     let origin = name.to_owned();
     match broken {
         Broken::Truncated => StreamError::Truncated { origin },
+        Broken::NoRoom => StreamError::NoRoom { origin },
         // What a library says may quote bytes of the stream.
         Broken::Strange(cause) => {
             StreamError::NoStream { origin, cause: crate::ground::masked(&cause).into_owned() }
@@ -389,17 +391,20 @@ fn column_type(name: &str, field: ArrowField, found: String) -> StreamError {
     StreamError::ColumnType { origin: name.to_owned(), kolom: field.name(), found, expected }
 }
 
-/// Reads a whole stream row by row; `name` is what messages call it.
+/// Reads a whole stream row by row; `name` is what messages call it. With what `per_row` keeps of it
+/// the program may use so much memory.
 ///
 /// # Errors
-/// A stream without its end, a column that isn't ours or has another type, and what `per_row` says.
+/// A stream without its end, or that asks more memory, a column that isn't ours or has another type,
+/// and what `per_row` says.
 pub(crate) fn read(
     source: impl Read,
     name: &str,
+    budget: Budget,
     mut per_row: impl FnMut(ArrowRow<'_>) -> Result<(), StreamError>,
 ) -> Result<(), StreamError> {
     let source = BufReader::with_capacity(1 << 20, source);
-    let mut blocks = Blocks::open(source).map_err(|e| no_stream(name, e))?;
+    let mut blocks = Blocks::open(source, budget).map_err(|e| no_stream(name, e))?;
     if let Some(kolom) = blocks.schema().iter_names().find(|kolom| field_of(kolom).is_none()) {
         return Err(unknown(name, kolom));
     }
@@ -445,7 +450,7 @@ pub(super) mod tests {
 
     fn bedragen(bytes: &[u8]) -> Result<Vec<Option<i64>>, StreamError> {
         let mut out = Vec::new();
-        read(bytes, "de stroom", |row| {
+        read(bytes, "de stroom", Budget::default(), |row| {
             assert_eq!(row.text(ArrowField::Soort), "declaratie");
             assert_eq!(row.datum(ArrowField::Begindatum)?, Dag::from_jmd(2023, 1, 1));
             assert_eq!((row.text(ArrowField::Bsn), row.number(ArrowField::Budget)), ("", None));

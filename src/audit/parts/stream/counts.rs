@@ -10,6 +10,7 @@ use super::rows::{bsn, read_bsn};
 use crate::audit::AuditError;
 use crate::audit::passes::Terms;
 use crate::dossier::{Bsn, Dag, Dossier, Eenheid, Gemeente, ProductId, RawDossier, ToewijzingId};
+use crate::ground::memory::Budget;
 use crate::toetsing::{CountKey, CountTable, LineCounter, LineStatistics, PassKey};
 use hashbrown::HashMap;
 use std::io::{self, Read, Write};
@@ -98,10 +99,11 @@ impl GatheredCounts {
         streams: impl IntoIterator<Item = (String, Box<dyn Read>)>,
         fingerprint: &Fingerprint,
         counter: &dyn LineCounter,
+        budget: Budget,
     ) -> Result<GatheredCounts, StreamError> {
         let mut together: Option<GatheredCounts> = None;
         for (name, stream) in streams {
-            read(stream, &name, |row| {
+            read(stream, &name, budget, |row| {
                 let Some(together) = &mut together else {
                     together = Some(GatheredCounts {
                         builder: PartBuilder::begin(&row, fingerprint)?,

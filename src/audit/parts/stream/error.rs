@@ -15,6 +15,8 @@ pub enum StreamError {
     ColumnType { origin: String, kolom: &'static str, found: String, expected: &'static str },
     #[error("{origin}, rij {row}: de waarde in {kolom} is niet te lezen")]
     Value { origin: String, row: u64, kolom: &'static str },
+    #[error("{origin} vraagt meer geheugen dan ervoor is")]
+    NoRoom { origin: String },
     #[error("{0}")]
     Content(String, &'static str),
 }
@@ -34,6 +36,9 @@ impl StreamError {
             }
             StreamError::Value { .. } => {
                 "geef door wat rechtmatig deel schreef, zonder er iets aan te veranderen"
+            }
+            StreamError::NoRoom { .. } => {
+                "geef meer geheugen met --geheugen, of verdeel de rijen over meer delen"
             }
             StreamError::Content(_, raad) => raad,
         }

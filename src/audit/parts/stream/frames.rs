@@ -4,6 +4,7 @@
 //! read as far as it really goes, and only then decoded, if all that it claims lies within it and has
 //! one of the few types that our columns have.
 
+use crate::ground::memory::Budget;
 use polars_arrow::array::Array;
 use polars_arrow::datatypes::{ArrowDataType, ArrowSchema, Field};
 use polars_arrow::io::ipc::format::ipc::planus::ReadAsRoot;
@@ -29,6 +30,8 @@ pub(super) enum Broken {
     Strange(String),
     /// A column of a type that no column of ours has.
     Type { kolom: String, found: &'static str },
+    /// It asks more memory than there is.
+    NoRoom,
 }
 
 fn strange(what: impl ToString) -> Broken {
@@ -42,20 +45,23 @@ pub(super) struct Blocks<R> {
     ipc: IpcSchema,
     version: MetadataVersion,
     scratch: Vec<u8>,
+    budget: Budget,
 }
 
 impl<R: Read> Blocks<R> {
-    /// Reads the schema with which a stream begins.
-    pub(super) fn open(mut source: R) -> Result<Blocks<R>, Broken> {
+    /// Reads the schema with which a stream begins; what comes after it may take this memory.
+    pub(super) fn open(mut source: R, budget: Budget) -> Result<Blocks<R>, Broken> {
         // What hasn't even a schema is something else, and not a stream that was cut.
-        let Ok(Some(head)) = message(&mut source) else { return Err(strange("er is geen schema")) };
+        let Ok(Some(head)) = message(&mut source, budget) else {
+            return Err(strange("er is geen schema"));
+        };
         let message = MessageRef::read_as_root(&head).map_err(strange)?;
         let Some(MessageHeaderRef::Schema(schema)) = message.header().map_err(strange)? else {
             return Err(strange("het begint niet met een schema"));
         };
         let (schema, ipc) = known_schema(schema)?;
         let version = message.version().map_err(strange)?;
-        Ok(Blocks { source, schema, ipc, version, scratch: Vec::new() })
+        Ok(Blocks { source, schema, ipc, version, scratch: Vec::new(), budget })
     }
 
     /// The columns, in the order in which the stream has them.
@@ -65,14 +71,14 @@ impl<R: Read> Blocks<R> {
 
     /// The next block; `None` at the end that the stream itself tells.
     pub(super) fn next(&mut self) -> Result<Option<Block>, Broken> {
-        let Some(head) = message(&mut self.source)? else { return Ok(None) };
+        let Some(head) = message(&mut self.source, self.budget)? else { return Ok(None) };
         let message = MessageRef::read_as_root(&head).map_err(strange)?;
         let Some(MessageHeaderRef::RecordBatch(batch)) = message.header().map_err(strange)? else {
             return Err(strange("een bericht dat geen rijen heeft"));
         };
         let length = message.body_length().map_err(strange)?;
         let length = u64::try_from(length).map_err(|_| strange("een lengte onder nul"))?;
-        let body = exactly(&mut self.source, length)?;
+        let body = exactly(&mut self.source, length, self.budget)?;
         within(&batch, &body)?;
         let block = read_record_batch(
             batch,
@@ -92,7 +98,7 @@ impl<R: Read> Blocks<R> {
 }
 
 /// The next message without its body; `None` where the stream says that it is done.
-fn message(source: &mut impl Read) -> Result<Option<Vec<u8>>, Broken> {
+fn message(source: &mut impl Read, budget: Budget) -> Result<Option<Vec<u8>>, Broken> {
     const CONTINUATION: u32 = u32::MAX;
     let mut number = || -> Result<u32, Broken> {
         let mut bytes = [0; 4];
@@ -106,7 +112,7 @@ fn message(source: &mut impl Read) -> Result<Option<Vec<u8>>, Broken> {
     };
     match i32::try_from(length) {
         Ok(0) => Ok(None),
-        Ok(_) => exactly(source, length.into()).map(Some),
+        Ok(_) => exactly(source, length.into(), budget).map(Some),
         Err(_) => Err(strange("een lengte onder nul")),
     }
 }
@@ -118,8 +124,12 @@ fn ended(error: std::io::Error) -> Broken {
     }
 }
 
-/// As many bytes as are announced; memory is taken for those that come.
-fn exactly(source: &mut impl Read, length: u64) -> Result<Vec<u8>, Broken> {
+/// As many bytes as are announced, if there is room for them while they come and for the columns that
+/// they become; memory is taken for those that come.
+fn exactly(source: &mut impl Read, length: u64, budget: Budget) -> Result<Vec<u8>, Broken> {
+    if budget.is_spent_with(length.saturating_mul(3)) {
+        return Err(Broken::NoRoom);
+    }
     let mut bytes = Vec::new();
     source.take(length).read_to_end(&mut bytes).map_err(strange)?;
     if bytes.len() as u64 == length { Ok(bytes) } else { Err(Broken::Truncated) }
@@ -213,7 +223,7 @@ mod tests {
                 };
             }
             let mut rows = 0_u64;
-            let outcome = read(&bytes[..], "de stroom", |row| {
+            let outcome = read(&bytes[..], "de stroom", Budget::default(), |row| {
                 rows += 1;
                 let _ = (row.text(ArrowField::Soort), row.number(ArrowField::IngediendBedrag));
                 Ok(())
@@ -236,7 +246,8 @@ mod tests {
         let kolom = Box::new(PrimitiveArray::<f64>::from_vec(vec![1.0])) as Box<dyn Array>;
         out.write(&RecordBatchT::new(1, schema, vec![kolom]), None).unwrap();
         out.finish().unwrap();
-        let said = read(&bytes[..], "de stroom", |_| Ok(())).unwrap_err().to_string();
+        let said =
+            read(&bytes[..], "de stroom", Budget::default(), |_| Ok(())).unwrap_err().to_string();
         assert_eq!(said, "de stroom: de kolom Volgnummer heeft het type Float; verwacht Int64");
     }
 }

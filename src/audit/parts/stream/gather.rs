@@ -12,6 +12,7 @@ use crate::audit::passes::{Outcome, Terms};
 use crate::audit::reported::leave_shown;
 use crate::bron::{InputError, removals};
 use crate::dossier::{AnswerCounts, Dossier, LineId, RawDossier};
+use crate::ground::memory::Budget;
 use crate::toetsing::LineStatistics;
 use crate::toetsing::{AuditRule, PassKey, decision};
 use hashbrown::HashMap;
@@ -34,10 +35,11 @@ impl<'r> Gathered<'r> {
         streams: impl IntoIterator<Item = (String, Box<dyn Read>)>,
         fingerprint: &Fingerprint,
         rules: &'r [AuditRule],
+        budget: Budget,
     ) -> Result<Gathered<'r>, StreamError> {
         let mut together: Option<Gathered<'r>> = None;
         for (name, stream) in streams {
-            read(stream, &name, |row| {
+            read(stream, &name, budget, |row| {
                 let Some(together) = &mut together else {
                     together = Some(Gathered {
                         builder: PartBuilder::begin(&row, fingerprint)?,

@@ -11,6 +11,7 @@ use super::rows::{RowOrigin, bsn, write_line, write_startstop, write_versie};
 use super::{Destination, StepError};
 use crate::audit::passes::{Found, Keys, Parts, Run, Terms};
 use crate::dossier::{Bsn, Declaratieregel, Dossier, LineId, RawDossier, ToewijzingId, WordId};
+use crate::ground::memory::Budget;
 use crate::toetsing::{Jeugdigen, LineCounter, LineStatistics, PassKey, Subject};
 use hashbrown::HashMap;
 use serde::Serialize;
@@ -22,9 +23,10 @@ pub(crate) fn take_in_part(
     field: PassKey,
     fingerprint: &Fingerprint,
     of: impl Read,
+    budget: Budget,
 ) -> Result<PartBuilder, StreamError> {
     let mut builder: Option<PartBuilder> = None;
-    read(of, "stdin", |row| {
+    read(of, "stdin", budget, |row| {
         let Some(builder) = &mut builder else {
             builder = Some(PartBuilder::begin(&row, fingerprint)?);
             return Ok(());

@@ -12,6 +12,7 @@ use crate::dossier::{
     Agb, DeclaratieAnswer, Declaratiebericht, FileId, FileKind, Kolom, RawDossier, SourceFile,
 };
 use crate::ground::masked;
+use crate::ground::memory::Budget;
 use hashbrown::HashMap;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -85,7 +86,7 @@ pub(crate) fn read_files(
     out: impl Write,
 ) -> Result<(), StepError> {
     let mut files = Vec::new();
-    read(of, "stdin", |row| {
+    read(of, "stdin", options.wijze.budget, |row| {
         Destination::File.eis(&row)?;
         match row.text(ArrowField::Soort) {
             TO_READ => files.push(row.text(ArrowField::Bestand).to_owned()),
@@ -241,10 +242,10 @@ type FileErrors = Vec<(i64, InputError)>;
 /// What came of each file, by path, and its unreadable values.
 type FileOutcomes = (Vec<(String, FileOutcome)>, HashMap<String, FileErrors>);
 
-fn read_outcomes(of: impl Read) -> Result<FileOutcomes, StreamError> {
+fn read_outcomes(of: impl Read, budget: Budget) -> Result<FileOutcomes, StreamError> {
     let mut outcomes: Vec<(String, FileOutcome)> = Vec::new();
     let mut errors: HashMap<String, FileErrors> = HashMap::new();
-    read(of, "stdin", |row| {
+    read(of, "stdin", budget, |row| {
         Destination::Dossier.eis(&row)?;
         let file = row.text(ArrowField::Bestand).to_owned();
         match row.text(ArrowField::Soort) {
@@ -282,7 +283,7 @@ pub(crate) fn summarise(
     of: impl Read,
     out: impl Write,
 ) -> Result<(), StepError> {
-    let (outcomes, mut errors) = read_outcomes(of)?;
+    let (outcomes, mut errors) = read_outcomes(of, options.wijze.budget)?;
     let mut reports = Vec::with_capacity(outcomes.len());
     let mut what_stays: HashMap<String, ReadingReport> = HashMap::new();
     for (path, outcome) in outcomes {
