@@ -1,7 +1,7 @@
 //! What the parts of an `.xlsx` or `.xlsm` say that its cells don't.
 
 use super::hidden::Told;
-use super::tags::{attribute, by_file, number, related, tags, written};
+use super::tags::{attribute, by_file, ends, number, related, relation_id, tags, written};
 use hashbrown::HashMap;
 
 #[derive(Default)]
@@ -44,9 +44,9 @@ impl ExcelParts {
                     self.sheets.push((name.to_owned(), Rows::default()));
                 }
                 let (_, rows) = self.sheets.last_mut().expect("there is this one");
-                tags(text, b"<row").for_each(|tag| rows.take(tag));
-                self.text_before_more |= memchr::memmem::find_iter(text, b"</is>").any(|place| {
-                    let after = text[place + b"</is>".len()..].trim_ascii_start();
+                tags(text, b"row").for_each(|tag| rows.take(tag));
+                self.text_before_more |= ends(text, b"is>").any(|end| {
+                    let after = text[end..].trim_ascii_start();
                     !after.is_empty() && !after.starts_with(b"</")
                 });
             }
@@ -55,7 +55,7 @@ impl ExcelParts {
     }
 
     pub(super) fn counts_from_1904(&self) -> bool {
-        let says = tags(&self.book, b"<workbookPr").next();
+        let says = tags(&self.book, b"workbookPr").next();
         let says = says.and_then(|tag| written(tag, "date1904"));
         matches!(says, Some(b"1" | b"true"))
     }
@@ -64,8 +64,9 @@ impl ExcelParts {
     pub(super) fn take_hidden<'n>(self, sheets: impl Iterator<Item = &'n str>) -> Vec<Told> {
         let (files, mut rows) = (related(&self.relations), by_file(self.sheets));
         let mut ids = HashMap::new();
-        for tag in tags(&self.book, b"<sheet") {
-            if let Some((name, id)) = attribute(tag, "name").zip(attribute(tag, "r:id")) {
+        for tag in tags(&self.book, b"sheet") {
+            let id = relation_id(tag).and_then(|id| String::from_utf8(id.into()).ok());
+            if let Some((name, id)) = attribute(tag, "name").zip(id) {
                 ids.entry(name).or_insert(id);
             }
         }

@@ -6,6 +6,7 @@ use super::excel::ExcelParts;
 use super::hidden::{HiddenRows, Told};
 use super::old;
 use super::open::OpenParts;
+use super::tags::{ends, is_after};
 use crate::bron::process::Problem;
 use crate::ground::is_bomb;
 use calamine::{Sheet, Sheets};
@@ -165,10 +166,12 @@ impl Limit {
             let whole = memchr::memrchr(b'<', &waiting).unwrap_or(0);
             let whole = if waiting.len() - whole > LONGEST_TAG { waiting.len() } else { whole };
             // So may what stands behind the text of a cell.
-            let whole = match waiting[..whole].trim_ascii_end() {
-                [before @ .., b'<', b'/', b'i', b's', b'>'] => before.len(),
-                _ => whole,
-            };
+            let end = waiting[..whole].trim_ascii_end();
+            let whole = match end.strip_suffix(b"is>") {
+                Some(before) if is_after(b"</", before) => memchr::memrchr(b'<', before),
+                _ => None,
+            }
+            .unwrap_or(whole);
             parts.look(name, &waiting[..whole]);
             waiting.drain(..whole);
         }
@@ -197,10 +200,12 @@ fn with_texts_last(bytes: &[u8]) -> Result<Vec<u8>, zip::result::ZipError> {
         out.start_file(&*name, packed)?;
         if name.to_ascii_lowercase().starts_with("xl/worksheets/") {
             let mut rest = &content[..];
-            while let Some(place) = memchr::memmem::find(rest, b"</is>") {
-                let (text, after) = rest.split_at(place + b"</is>".len());
+            while let Some(end) = ends(rest, b"is>").next() {
+                let (text, after) = rest.split_at(end);
                 out.write_all(text)?;
-                rest = &after[memchr::memmem::find(after, b"</c>").unwrap_or(0)..];
+                let cell = ends(after, b"c>").next();
+                let cell = cell.and_then(|end| memchr::memrchr(b'<', &after[..end]));
+                rest = &after[cell.unwrap_or(0)..];
             }
             out.write_all(rest)?;
         } else {
