@@ -135,13 +135,25 @@ impl<'a> Run<'a> {
         reported.keep(&context, Some(numbers), outcomes, with_history);
     }
 
-    /// Decides on what all parts came to. `dossier` is left with the lines that the rapport shows.
-    pub(crate) fn decide(self, dossier: &mut Dossier) -> Outcome {
-        let mut outcomes = {
-            let context = self.terms.context(dossier, self.found.knows_functions);
-            decision(&context, self.terms.rules, self.found.outcomes)
-        };
-        self.found.reported.put(dossier, &mut outcomes, self.terms.with_history);
-        Outcome { outcomes, counts: self.found.counts }
+    /// Decides on what all parts came to, once the lines of none are needed any more.
+    pub(crate) fn decide(&mut self, dossier: &Dossier) {
+        let context = self.terms.context(dossier, self.found.knows_functions);
+        let parts = std::mem::take(&mut self.found.outcomes);
+        self.found.outcomes = decision(&context, self.terms.rules, parts);
+    }
+
+    /// The same of a part that is the whole, while its lines are there: of what rules over the whole
+    /// dossier may rest on no more is kept than what they came to.
+    pub(crate) fn decide_on_whole(&mut self, context: &AuditContext<'_>) {
+        let Found { outcomes, reported, .. } = &mut self.found;
+        *outcomes = decision(context, self.terms.rules, std::mem::take(outcomes));
+        reported.keep(context, None, outcomes, self.terms.with_history);
+    }
+
+    /// What was decided. `dossier` is left with the lines that the rapport shows.
+    pub(crate) fn finish(self, dossier: &mut Dossier) -> Outcome {
+        let Found { mut outcomes, counts, reported, .. } = self.found;
+        reported.put(dossier, &mut outcomes, self.terms.with_history);
+        Outcome { outcomes, counts }
     }
 }

@@ -4,7 +4,7 @@ use super::choice::choose_rules;
 use super::parts::memory::Memory;
 use super::parts::stream::{self, Fingerprint, Gathered, StepError};
 use super::parts::{Files, Spill, SpillStore};
-use super::passes::{Found, Outcome, Parts, Run, Terms};
+use super::passes::{Outcome, Parts, Run, Terms};
 use super::setup::{Said, riding};
 use super::{AuditError, Joined, Progress, Setup, Spec, Step, UnderstoodRow, first_rows};
 use crate::bron::{ReadDossier, ReadProgress, Stamgegevens, read_dossier};
@@ -219,10 +219,11 @@ impl Audit {
                 let mut files = Files::new(dossier, &linker, store, folder, memory, tell);
                 files.bring(&mut run).map_err(spill_error)?;
                 files.into_notes().into_iter().for_each(|note| tell(Progress::Note(note)));
+                run.decide(dossier);
             }
         }
         run.found.counts.merge(LineStatistics::of_startstop(dossier));
-        let outcome = run.decide(dossier);
+        let outcome = run.finish(dossier);
         Ok(Audited { first_rows: rows, ..Audited::new(joined, jaar, outcome) })
     }
 }
@@ -247,7 +248,7 @@ impl Audited {
 }
 
 impl Run<'_> {
-    /// All passes over a dossier in one piece.
+    /// All passes over a dossier in one piece, and the decision.
     fn whole(&mut self, dossier: &Dossier, tell: &(dyn Fn(Progress) + Sync)) {
         let lines = dossier.lines.len() as u64;
         let done = |n: usize, of: usize| {
@@ -256,7 +257,6 @@ impl Run<'_> {
         };
         let context = self.terms.context(dossier, false);
         let Ok(()) = Memory::new(&context, &done).bring(self);
-        let Found { outcomes, reported, .. } = &mut self.found;
-        reported.keep(&context, None, outcomes, self.terms.with_history);
+        self.decide_on_whole(&context);
     }
 }
