@@ -5,7 +5,8 @@ use super::line::Line;
 use super::outcome::{Bevinding, Outcomes, Reason, Subject, Verdict};
 use crate::dossier::{
     Aanbieder, AanbiederId, Bijzonderheid, Bsn, CRISIS_CATEGORIE, Cent, DebetCredit,
-    Declaratieregel, Ernst, Kolom, LineId, Onderdeel, Periode, Toewijzing, ToewijzingId,
+    Declaratieregel, Ernst, Kolom, LineId, Onderdeel, Periode, Product, ProductId, Toewijzing,
+    ToewijzingId,
 };
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
@@ -290,6 +291,7 @@ pub(crate) struct AanbiederGroup<'a> {
     /// What the lines that count come to, a year.
     jaarsommen: BTreeMap<i32, Cent>,
     ontvangsten: OnceCell<Receipts>,
+    producten: OnceCell<Vec<ProductId>>,
 }
 
 /// What says where a line of an aanbieder belongs.
@@ -343,6 +345,7 @@ impl<'a> AanbiederGroup<'a> {
             credits: Vec::new(),
             jaarsommen: BTreeMap::new(),
             ontvangsten: OnceCell::new(),
+            producten: OnceCell::new(),
         };
         // The lines stand anywhere: looked at and copied without a choice in between, many of them
         // are on their way at the same time.
@@ -457,6 +460,18 @@ impl<'a> AanbiederGroup<'a> {
             }));
             out
         })
+    }
+
+    /// The products of the lines that count in the audited year, each once; looked up once.
+    pub(crate) fn producten(&self) -> impl Iterator<Item = &'a Product> {
+        let all = self.producten.get_or_init(|| {
+            let mut of_lines: Vec<ProductId> =
+                self.counting_declaratieregels().map(|(_, r)| r.product).collect();
+            of_lines.sort_unstable();
+            of_lines.dedup();
+            of_lines
+        });
+        all.iter().map(|id| self.context.dossier.product(*id))
     }
 
     /// A finding on the aanbieder, without an amount unless one is given.

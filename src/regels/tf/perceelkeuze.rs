@@ -80,10 +80,9 @@ fn verblijf_by_itself(group: &AanbiederGroup<'_>, own: &[u8]) -> Option<String> 
     if !has(Onderdeel::Verblijf) || has(Onderdeel::Ambulant) || has(Onderdeel::Groepsaanbod) {
         return None;
     }
-    let mut verblijf =
-        group.counting_lines().filter(|l| l.product.onderdeel() == Some(Onderdeel::Verblijf));
+    let mut verblijf = group.producten().filter(|p| p.onderdeel() == Some(Onderdeel::Verblijf));
     verblijf
-        .any(|l| l.product.form() != Some(Vorm::Gezinshuis))
+        .any(|p| p.form() != Some(Vorm::Gezinshuis))
         .then(|| "verblijf zonder een van de percelen 1 tot en met 6".to_owned())
 }
 
@@ -91,8 +90,7 @@ fn half_of_ed(group: &AanbiederGroup<'_>, own: &[u8]) -> Option<String> {
     if among(group.context, own, Onderdeel::Ed).is_empty() {
         return None;
     }
-    let declares =
-        |key: &str| group.counting_lines().any(|l| l.product.tariefsleutel() == Some(key));
+    let declares = |key: &str| group.producten().any(|p| p.tariefsleutel() == Some(key));
     match (declares("ED_DIAGNOSTIEK"), declares("ED_BEHANDELING")) {
         (true, false) => Some("van dyslexiezorg alleen diagnostiek".to_owned()),
         (false, true) => Some("van dyslexiezorg alleen behandeling".to_owned()),
@@ -107,8 +105,7 @@ fn ggz_elsewhere(
 ) -> Result<Option<String>, Reason> {
     group.context.cell(g, Kolom::Perceel)?;
     let Some(perceel @ 1..=3) = g.perceel else { return Ok(None) };
-    let declared: BTreeSet<&str> =
-        group.counting_lines().filter_map(|l| l.product.tariefsleutel()).collect();
+    let declared: BTreeSet<&str> = group.producten().filter_map(|p| p.tariefsleutel()).collect();
     let found: Vec<&str> =
         ggz.iter().map(String::as_str).filter(|key| declared.contains(key)).collect();
     Ok((!found.is_empty()).then(|| format!("{} bij perceel {perceel}", found.join(", "))))
