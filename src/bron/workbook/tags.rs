@@ -24,7 +24,7 @@ pub(super) fn is_after(mark: &[u8], before: &[u8]) -> bool {
 }
 
 /// Where what ends with this, `is>` for `</is>`, has its end, whatever its prefix.
-pub(super) fn ends<'t>(text: &'t [u8], end: &'static [u8]) -> impl Iterator<Item = usize> {
+pub(super) fn ends(text: &[u8], end: &'static [u8]) -> impl Iterator<Item = usize> {
     let places = memchr::memmem::find_iter(text, end);
     places.filter(|place| is_after(b"</", &text[..*place])).map(|place| place + end.len())
 }
