@@ -224,6 +224,21 @@ fn a_received_rapport_is_read_within_bounds() {
     }
 }
 
+/// The workbook of a rapport that `verifieer` looks into where another key made it.
+#[test]
+fn a_received_workbook_that_grows_beyond_all_measure_is_not_unpacked() {
+    let dossier = Dossier::minimaal();
+    assert_eq!(dossier.controleer(&[]).status, 0);
+    let rapport = dossier.out().join("2023-ijsselland");
+    let spaces = vec![b' '; 1_000_000];
+    let bomb = package(&[("xl/worksheets/sheet1.xml", &[b"<x>", &spaces, b"</x>"], 1_000)]);
+    std::fs::write(rapport.join("rapport.xlsx"), bomb).unwrap();
+    let mut spec = std::process::Command::new(program().get_program());
+    let run = measured_run(spec.arg("verifieer").arg(&rapport));
+    assert!(run.memory < 500_000_000, "{} MB", run.memory / 1_000_000);
+    assert_eq!(run.status, 1, "{}", run.stderr);
+}
+
 /// A zip of these parts, with a text in it that can't be packed, so that it is no bomb by its size.
 fn package(parts: &[(&str, &[&[u8]], usize)]) -> Vec<u8> {
     let mut zip = ::zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));

@@ -295,4 +295,6 @@ fn a_key_that_anybody_can_read_or_guess_is_refused() {
         fs::write(&key, same).unwrap();
         dossier.controleer(&options).refuses(2, &["steeds hetzelfde teken"]);
     }
+    let folder = ["--overschrijf", "--sleutel", &dossier.dir().display().to_string()];
+    dossier.controleer(&folder).refuses(2, &["het is een map"]);
 }

@@ -67,6 +67,9 @@ impl Pseudonyms {
     pub(crate) fn from_file(path: &Path, bsn_showing: bool) -> Result<Pseudonyms, String> {
         let key = match open_file(path) {
             Ok(file) => {
+                if file.metadata().is_ok_and(|data| data.is_dir()) {
+                    return Err("het is een map".to_owned());
+                }
                 if is_open_to_all(&file) {
                     return Err("iedereen op deze computer kan hem lezen".to_owned());
                 }

@@ -48,6 +48,8 @@ pub(super) enum Beside {
     Same,
     /// This line of the first isn't in the second.
     OtherLine(usize),
+    /// The first can't be read as what the second is.
+    OtherForm,
     /// A key changes the order too, and the form doesn't let that be undone.
     Unknown,
 }
@@ -60,8 +62,10 @@ pub(super) fn beside_without_key(then: &Path, now: &Path) -> io::Result<Beside> 
         let parts = texts(path)?;
         Ok(parts.map(|parts| parts.iter().map(|(_, text)| numbers.in_place(text)).collect()))
     };
-    let (Some(a), Some(b)) = (numbered(then)?, numbered(now)?) else {
-        return Ok(Beside::Unknown);
+    let (a, b) = match (numbered(then)?, numbered(now)?) {
+        (Some(a), Some(b)) => (a, b),
+        (None, None) => return Ok(Beside::Unknown),
+        _ => return Ok(Beside::OtherForm),
     };
     if a == b {
         return Ok(Beside::Same);

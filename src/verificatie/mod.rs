@@ -84,6 +84,7 @@ fn beside(then: &Path, now: &Path, same_key: bool) -> io::Result<FileState> {
         match beside_without_key(then, now)? {
             Beside::Same => FileState::SameButPseudonyms,
             Beside::OtherLine(line) => FileState::Differs(format!("vanaf regel {line}")),
+            Beside::OtherForm => FileState::Differs("in zijn vorm".to_owned()),
             Beside::Unknown => FileState::NotCompared,
         }
     })
