@@ -32,6 +32,7 @@ mod praktijk;
 mod privacy;
 mod productieverantwoording;
 mod randgevallen;
+mod recepten;
 mod regelgevallen;
 mod regels;
 mod robuust;
