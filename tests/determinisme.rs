@@ -1,21 +1,9 @@
 //! Same input, same bytes: whatever the number of threads, the order of rows or the files.
 
-use crate::hulp::{Dossier, VOORBEELD};
+use crate::hulp::{Dossier, VOORBEELD, files_of_rapport};
 use std::fs;
 use std::io::{Cursor, Read};
 use std::path::Path;
-
-/// Files whose bytes depend on nothing but input, ruleset and key.
-const FIXED: [&str; 8] = [
-    "bevindingen.csv",
-    "bevindingen.parquet",
-    "onderliggend.csv",
-    "onderliggend.parquet",
-    "samenvatting.json",
-    "invoerfouten.csv",
-    "rapport.html",
-    "rapport.xlsx",
-];
 
 fn copy_of_example() -> Dossier {
     let dossier = Dossier::empty();
@@ -43,7 +31,7 @@ fn one_thread_and_two_give_the_same_bytes() {
         assert_eq!(outcome.status, 0, "{}", outcome.stderr);
         out.join("2023-ijsselland")
     });
-    for name in FIXED {
+    for name in files_of_rapport() {
         assert!(content(&dirs[0], name) == content(&dirs[1], name), "{name} differs");
     }
 }
@@ -158,7 +146,7 @@ fn very_many_small_files_of_many_kinds_give_the_same_findings() {
         assert_eq!(outcome.status, 0, "{}", outcome.stderr);
     }
     let [one, two] = ["1", "2"].map(|threads| many.out().join(threads).join("2023-ijsselland"));
-    for name in FIXED {
+    for name in files_of_rapport() {
         assert!(content(&one, name) == content(&two, name), "{name} differs");
     }
     let without_place = |path: &Path| -> Vec<Vec<(String, String)>> {

@@ -6,9 +6,16 @@ use std::path::{Path, PathBuf};
 
 use assert_cmd::Command;
 use rechtmatig::dossier::Bsn;
+use rechtmatig::rapport::Format;
 
 /// The sample dossier of the project.
 pub const VOORBEELD: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/sample-data");
+
+/// The files of a rapport whose bytes depend on nothing but input, ruleset and key.
+pub fn files_of_rapport() -> Vec<&'static str> {
+    let files = Format::ALL.into_iter().flat_map(Format::files).copied();
+    files.chain(["invoerfouten.csv"]).collect()
+}
 
 /// The program itself.
 pub fn program() -> Command {

@@ -1,6 +1,7 @@
 //! Errors are for people: what is wrong, where, what to do; the right status, nothing half-written.
 
 use crate::hulp::{Dossier, HEADER, ProgramOutput, ROWS, VOORBEELD, program, rows_of};
+use rechtmatig::rapport::Format;
 use std::fs;
 use std::path::Path;
 
@@ -247,8 +248,8 @@ fn a_full_disk_leaves_nothing_behind_and_an_older_rapport_whole() {
         ));
         ProgramOutput::of(&mut sh)
     };
-    for format in ["html", "xlsx", "csv", "parquet", "json"] {
-        spec(format).refuses(4, &["kan niet geschreven worden", "niets half geschreven"]);
+    for format in Format::ALL {
+        spec(format.name()).refuses(4, &["kan niet geschreven worden", "niets half geschreven"]);
         dossier.wrote_nothing();
     }
     assert_eq!(dossier.controleer_dir(Path::new(VOORBEELD), &[]).status, 0);

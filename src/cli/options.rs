@@ -94,8 +94,8 @@ pub(crate) struct RapportOptions {
     /// Vervang een bestaand rapport
     #[arg(long)]
     pub overschrijf: bool,
-    /// html,xlsx,csv,parquet,json [standaard: alle]
-    #[arg(long, value_name = "LIJST", value_delimiter = ',', value_parser = Format::from_str, hide_long_help = true)]
+    #[arg(long, value_name = "LIJST", value_delimiter = ',', value_parser = Format::from_str, hide_long_help = true,
+        help = format!("{} [standaard: alle]", Format::ALL.map(Format::name).join(",")))]
     formaten: Vec<Format>,
     /// Sleutel voor pseudoniemen; wordt zo nodig gemaakt
     #[arg(long, value_name = "BESTAND", env = "RECHTMATIG_SLEUTEL_BESTAND", hide_env = true)]

@@ -26,6 +26,17 @@ impl Format {
             Format::Json => "json",
         }
     }
+
+    /// Its files, which any rapport in it has.
+    pub fn files(self) -> &'static [&'static str] {
+        match self {
+            Format::Html => &["rapport.html"],
+            Format::Xlsx => &["rapport.xlsx"],
+            Format::Csv => &["bevindingen.csv", "onderliggend.csv"],
+            Format::Parquet => &["bevindingen.parquet", "onderliggend.parquet"],
+            Format::Json => &["samenvatting.json"],
+        }
+    }
 }
 
 impl fmt::Display for Format {
@@ -38,7 +49,10 @@ impl FromStr for Format {
     type Err = String;
     fn from_str(text: &str) -> Result<Format, String> {
         Format::ALL.into_iter().find(|f| f.name() == text).ok_or_else(|| {
-            format!("'{text}' is geen formaat; kies uit html, xlsx, csv, parquet, json")
+            format!(
+                "'{text}' is geen formaat; kies uit {}",
+                Format::ALL.map(Format::name).join(", ")
+            )
         })
     }
 }

@@ -36,40 +36,24 @@ impl Rapport<'_> {
         uitvoering: &RunInfo,
     ) -> Result<(), WriteError> {
         let at = |name: &str| dir.join(name);
-        let wants = |f| formats.contains(&f);
+        let write = |format: Format| match formats.contains(&format) {
+            true => self.write_format(format, dir, uitvoering, formats),
+            false => Ok(()),
+        };
         // The table is made on all cores: it is gone before the others begin.
-        let parquet = || match wants(Format::Parquet) {
-            true => parquet::bevindingen(self, &at("bevindingen.parquet"))
-                .and_then(|()| parquet::onderliggend(self, &at("onderliggend.parquet"))),
-            false => Ok(()),
-        };
-        let json = || match wants(Format::Json) {
-            true => json::write(self, &at("samenvatting.json")),
-            false => Ok(()),
-        };
-        let (a, b) = rayon::join(parquet, json);
+        let (a, b) = rayon::join(|| write(Format::Parquet), || write(Format::Json));
         a.and(b)?;
         // The slow writer beside the others; each file is whole before the folder is moved.
         let xlsx = || {
-            if wants(Format::Xlsx) {
-                xlsx::write(self, &at("rapport.xlsx"), uitvoering)?;
-            }
+            write(Format::Xlsx)?;
             for party in parties {
                 party::write(self, *party, &at(party.dir()))?;
             }
             Ok(())
         };
         let other = || {
-            if wants(Format::Html) {
-                html::write(self, &at("rapport.html"), uitvoering, formats)?;
-            }
-            if wants(Format::Csv) {
-                csv::bevindingen(self, &at("bevindingen.csv"))?;
-                csv::onderliggend(self, &at("onderliggend.csv"))?;
-                if let Some(rows) = &self.totals.doorbelasting {
-                    csv::doorbelasting(self, rows, &at("doorbelasting.csv"))?;
-                }
-            }
+            let elsewhere = [Format::Parquet, Format::Json, Format::Xlsx];
+            Format::ALL.into_iter().filter(|f| !elsewhere.contains(f)).try_for_each(write)?;
             if !self.proposals.is_empty() {
                 csv::proposals(self, &at("producten-aanvullen.csv"))?;
             }
@@ -81,5 +65,33 @@ impl Rapport<'_> {
         let (a, b) = rayon::join(xlsx, other);
         a.and(b)?;
         manifest::write(self, &at("manifest.json"), uitvoering, formats)
+    }
+
+    /// Writes the files of one of the formats.
+    fn write_format(
+        &self,
+        format: Format,
+        dir: &Path,
+        uitvoering: &RunInfo,
+        formats: &[Format],
+    ) -> Result<(), WriteError> {
+        let at = |name: &str| dir.join(name);
+        match format {
+            Format::Html => html::write(self, &at("rapport.html"), uitvoering, formats),
+            Format::Xlsx => xlsx::write(self, &at("rapport.xlsx"), uitvoering),
+            Format::Csv => {
+                csv::bevindingen(self, &at("bevindingen.csv"))?;
+                csv::onderliggend(self, &at("onderliggend.csv"))?;
+                match &self.totals.doorbelasting {
+                    Some(rows) => csv::doorbelasting(self, rows, &at("doorbelasting.csv")),
+                    None => Ok(()),
+                }
+            }
+            Format::Parquet => {
+                parquet::bevindingen(self, &at("bevindingen.parquet"))?;
+                parquet::onderliggend(self, &at("onderliggend.parquet"))
+            }
+            Format::Json => json::write(self, &at("samenvatting.json")),
+        }
     }
 }

@@ -22,16 +22,6 @@ use sha2::{Digest, Sha256};
 pub(crate) const STYLE: &str = include_str!("stijl.css");
 const SCRIPT: &str = include_str!("pagina.js");
 
-/// Files that may be written beside the page.
-const FILES: [(Format, &str); 6] = [
-    (Format::Xlsx, "rapport.xlsx"),
-    (Format::Csv, "bevindingen.csv"),
-    (Format::Csv, "onderliggend.csv"),
-    (Format::Parquet, "bevindingen.parquet"),
-    (Format::Parquet, "onderliggend.parquet"),
-    (Format::Json, "samenvatting.json"),
-];
-
 /// What the template fills in.
 #[derive(Serialize)]
 pub(super) struct Page<'a> {
@@ -122,8 +112,7 @@ impl<'a> Page<'a> {
         let (style, script) = (STYLE.replace('\r', ""), SCRIPT.replace('\r', ""));
         let set = rapport.regelset();
         let doorbelast = rapport.totals.doorbelasting.as_deref();
-        let name_of = |f| FILES.into_iter().find(|(g, _)| *g == f).map(|(_, name)| name);
-        let written = |(f, name)| formats.contains(&f).then_some(name);
+        let beside = Format::ALL.into_iter().filter(|f| *f != Format::Html && formats.contains(f));
         let outcomes = || rapport.outcomes.iter();
         let checks: Vec<CheckRow<'_>> = outcomes().map(|u| controlerij(rapport, u)).collect();
         Page {
@@ -150,7 +139,7 @@ impl<'a> Page<'a> {
             bsn_getoond: rapport.pseudonyms.bsn_showing,
             mislukt: outcomes().filter(|u| u.failed.is_some()).map(|u| u.rule.code).collect(),
             waarschuwingen: &rapport.warnings,
-            bestanden: FILES.into_iter().filter_map(written).collect(),
+            bestanden: beside.flat_map(Format::files).copied().collect(),
             totaal: total(rapport, &checks),
             apart: separate(rapport),
             oogopslag: glance(rapport),
@@ -159,7 +148,7 @@ impl<'a> Page<'a> {
             rest_in: [Format::Parquet, Format::Csv]
                 .into_iter()
                 .find(|f| formats.contains(f))
-                .and_then(name_of),
+                .map(|f| f.files()[0]),
             verdelingen: distribution::all(rapport),
             beoordeeld: beoordeeld(rapport),
             terugvordering: terugvordering(rapport),
