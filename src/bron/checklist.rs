@@ -6,7 +6,7 @@ use super::form::{FileForm, TablePlace};
 use super::location::Location;
 use super::row::{Row, choice};
 use super::small::read_small;
-use super::table::{Input, ReadMode, TableSpec};
+use super::table_spec::{Input, ReadMode, TableSpec};
 use crate::dossier::{Cent, FileId, FileKind, Kolom};
 use crate::ground::masked;
 use std::path::Path;

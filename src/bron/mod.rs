@@ -42,6 +42,7 @@ mod small;
 mod stamgegevens;
 mod startstop;
 mod table;
+mod table_spec;
 mod text;
 mod toewijzingen;
 mod totals;
@@ -64,7 +65,7 @@ pub(crate) use sample::{RawContent, RawFile, RawSheet, sample};
 pub use settings::DossierSettings;
 pub(crate) use settings::{Ondertekening, has_settings};
 pub(crate) use single_files::{FileReading, FileReport, Inventory, Stamgegevens};
-pub(crate) use table::ReadMode;
+pub(crate) use table_spec::ReadMode;
 
 use crate::dossier::{Beoordeling, CatalogusRow, FileKind, RawDossier, Reactie, TariefRow};
 pub(crate) use discovery::is_dir;

@@ -10,7 +10,7 @@ use super::line_sink::LineSink;
 use super::order::{NumberedFile, Stap};
 use super::report::{Mended, Repair};
 use super::row::Row;
-use super::table::{Input, TableReading, TableSpec};
+use super::table_spec::{Input, TableReading, TableSpec};
 use super::{
     ReadDossier, ReadOptions, declaraties, ijw, meegenomen, side_by_side, small, stamgegevens,
     startstop, toewijzingen,

@@ -6,7 +6,8 @@ use super::form::FileForm;
 use super::header::Header;
 use super::order::NumberedFile;
 use super::report::ReadReport;
-use super::table::{Input, ReadMode, TableReading, TableSpec, settle};
+use super::table::settle;
+use super::table_spec::{Input, ReadMode, TableReading, TableSpec};
 use super::text::Encoding;
 use rayon::prelude::*;
 

@@ -5,7 +5,7 @@ use super::error::SourceError;
 use super::form::{FileForm, TablePlace};
 use super::row::Row;
 use super::stamgegevens;
-use super::table::{Input, ReadMode, TableReading, TableSpec};
+use super::table_spec::{Input, ReadMode, TableReading, TableSpec};
 use crate::dossier::{
     AanbiederRow, Agb, CatalogusRow, FileId, FileKind, Kolom, SourceFile, TariefRow,
 };

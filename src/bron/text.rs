@@ -12,7 +12,7 @@ use super::gz::Meter;
 use super::header::Header;
 use super::report::ReadReport;
 use super::row::Row;
-use super::table::{BlockRows, Input, ReadMode, TableReading, TableSpec};
+use super::table_spec::{BlockRows, Input, ReadMode, TableReading, TableSpec};
 use crate::ground::hex;
 use sha2::{Digest, Sha256};
 use std::borrow::Cow;
