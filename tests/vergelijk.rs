@@ -87,3 +87,25 @@ fn a_folder_that_holds_no_rapport_is_refused() {
     std::fs::write(old.join("samenvatting.json"), "{").unwrap();
     compare(&old, &old, &[]).refuses(3, &["samenvatting.json is beschadigd"]);
 }
+
+#[test]
+fn json_of_a_received_rapport_is_refused_where_it_is_longer_than_any_of_ours() {
+    let (_dossier, old, _) = two_rapporten("csv,json");
+    for (name, command) in [
+        ("samenvatting.json", "vergelijk"),
+        ("manifest.json", "vergelijk"),
+        ("manifest.json", "verifieer"),
+    ] {
+        let path = old.join(name);
+        let whole = std::fs::read(&path).unwrap();
+        // Without blocks on the disk.
+        std::fs::OpenOptions::new().write(true).open(&path).unwrap().set_len(300 << 20).unwrap();
+        let mut run = program();
+        run.arg(command).arg(&old);
+        if command == "vergelijk" {
+            run.arg(&old);
+        }
+        ProgramOutput::of(&mut run).refuses(3, &[name, "het is groter dan 256 MB"]);
+        std::fs::write(&path, whole).unwrap();
+    }
+}

@@ -21,6 +21,20 @@ pub(crate) fn read_file(path: &Path) -> Result<Vec<u8>, Error> {
     Ok(bytes)
 }
 
+/// The bytes of a JSON file of a rapport, which somebody else may have made: no rapport of ours has
+/// one that is longer than this reads.
+pub(crate) fn read_json_bytes(path: &Path) -> Result<Vec<u8>, Error> {
+    /// Bytes of the longest. That of a national year has some 20 million.
+    const LONGEST: u64 = 256 << 20;
+    let file = open_file(path)?;
+    if file.metadata()?.len() > LONGEST {
+        return Err(Error::other("het is groter dan 256 MB"));
+    }
+    let mut bytes = Vec::new();
+    file.take(LONGEST).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
 /// The text of a file.
 pub(crate) fn read_text(path: &Path) -> Result<String, Error> {
     let mut text = String::new();

@@ -17,7 +17,7 @@ mod words;
 pub(crate) use bsn::could_be_bsn;
 pub use bsn::passes_elfproef;
 pub(crate) use hex::hex;
-pub(crate) use io::{io_cause, open_file, read_file, read_short_text, read_text};
+pub(crate) use io::{io_cause, open_file, read_file, read_json_bytes, read_short_text, read_text};
 pub(crate) use line::{on_its_lines, on_one_line, shown_path, sign};
 pub(crate) use mask::{Shown, masked};
 pub use place::DossierPlace;

@@ -8,11 +8,12 @@ pub(crate) use error::{Mismatch, OriginError};
 pub(crate) use known::{is_pseudonym, known_pseudonyms};
 
 use crate::dossier::{Cent, SourceFile, declaratieregels};
-use crate::ground::{DossierPlace, hex};
+use crate::ground::{DossierPlace, hex, io_cause, read_json_bytes};
 use crate::regelset::Regelset;
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 /// What comes after the rapport that it is about, and changes nothing in what was declared.
@@ -107,8 +108,10 @@ struct ManifestCounts {
 impl ReportOrigin {
     /// Reads the manifest of a rapport.
     pub(crate) fn read(dir: &Path) -> Result<ReportOrigin, OriginError> {
-        let bytes = crate::ground::read_file(&dir.join("manifest.json"))
-            .map_err(|_| OriginError::NoRapport { dir: dir.to_owned() })?;
+        let bytes = read_json_bytes(&dir.join("manifest.json")).map_err(|e| match e.kind() {
+            ErrorKind::Other => OriginError::Damaged { dir: dir.to_owned(), what: io_cause(&e) },
+            _ => OriginError::NoRapport { dir: dir.to_owned() },
+        })?;
         let m: Manifest = serde_json::from_slice(&bytes).map_err(|e| {
             tracing::debug!("{}: {e}", dir.display());
             let what = match e.classify() {

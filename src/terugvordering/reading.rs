@@ -33,7 +33,7 @@ impl Terugvordering {
     /// Of the rapport in this folder.
     pub(crate) fn read(dir: &Path) -> Result<Terugvordering, ReadClaimsError> {
         let damaged = |cause: String| ReadClaimsError::Damaged { dir: dir.to_owned(), cause };
-        let text = match crate::ground::read_file(&dir.join(FILE)) {
+        let text = match crate::ground::read_json_bytes(&dir.join(FILE)) {
             Ok(text) => text,
             Err(e) if e.kind() != ErrorKind::NotFound => {
                 return Err(damaged(crate::ground::io_cause(&e)));

@@ -4,8 +4,10 @@ use super::findings::{Bevinding, FindingTable, Findings};
 use crate::bron::read_texts;
 use crate::dossier::Cent;
 use crate::ground::memory::Budget;
-use crate::ground::{on_one_line, read_file, read_text};
-use serde_json::Value;
+use crate::ground::{io_cause, on_one_line, read_file, read_json_bytes, read_text};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use thiserror::Error;
 
@@ -60,33 +62,91 @@ pub(crate) struct ReportReading {
     pub bevindingen: Findings,
 }
 
+/// Of `samenvatting.json` what is compared; the rest of it, mostly totals, isn't kept.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Samenvatting {
+    leverjaar: i64,
+    niveau: String,
+    regelset: Version,
+    totalen: SummaryTotals,
+    aansluiting: SummarySteps,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Version {
+    naam: String,
+    versie: String,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct SummaryTotals {
+    fout: i64,
+    onzekerheid: i64,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct SummarySteps {
+    stappen: Vec<SummaryStep>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct SummaryStep {
+    stap: String,
+    regels: i64,
+    bedrag: i64,
+}
+
+/// Of `manifest.json` what is compared.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Manifest {
+    programma: Version,
+    pseudoniemen: ManifestKey,
+    invoer: Vec<ManifestFile>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct ManifestKey {
+    vingerafdruk: String,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct ManifestFile {
+    bestand: String,
+    sha256: String,
+}
+
 impl ReportReading {
     pub(crate) fn read(dir: &Path) -> Result<ReportReading, ReadReportError> {
-        let samenvatting = json(dir, "samenvatting.json")?;
-        let manifest = json(dir, "manifest.json")?;
-        let text = |v: &Value| on_one_line(v.as_str().unwrap_or_default()).into_owned();
-        let cent = |v: &Value| Cent(v.as_i64().unwrap_or_default());
-        let list = |v: &Value| v.as_array().cloned().unwrap_or_default();
-        let set = &samenvatting["regelset"];
-        let mut input: Vec<(String, String)> = list(&manifest["invoer"])
-            .iter()
-            .map(|b| (text(&b["bestand"]), text(&b["sha256"])))
-            .collect();
+        let samenvatting: Samenvatting = json(dir, "samenvatting.json")?;
+        let manifest: Manifest = json(dir, "manifest.json")?;
+        let text = |text: &str| on_one_line(text).into_owned();
+        let Version { naam, versie } = &samenvatting.regelset;
+        let files = manifest.invoer.iter();
+        let mut input: Vec<(String, String)> =
+            files.map(|file| (text(&file.bestand), text(&file.sha256))).collect();
         input.sort();
+        let steps = samenvatting.aansluiting.stappen.iter();
         Ok(ReportReading {
-            leverjaar: samenvatting["leverjaar"].as_i64().unwrap_or_default(),
-            regelset: format!("{} {}", text(&set["naam"]), text(&set["versie"])),
-            program: text(&manifest["programma"]["versie"]),
-            niveau: text(&samenvatting["niveau"]),
-            fingerprint: text(&manifest["pseudoniemen"]["vingerafdruk"]),
-            fout: cent(&samenvatting["totalen"]["fout"]),
-            onzekerheid: cent(&samenvatting["totalen"]["onzekerheid"]),
-            steps: list(&samenvatting["aansluiting"]["stappen"])
-                .iter()
-                .map(|s| StepTotals {
-                    key: text(&s["stap"]),
-                    lines: s["regels"].as_i64().unwrap_or_default(),
-                    bedrag: cent(&s["bedrag"]),
+            leverjaar: samenvatting.leverjaar,
+            regelset: format!("{} {}", text(naam), text(versie)),
+            program: text(&manifest.programma.versie),
+            niveau: text(&samenvatting.niveau),
+            fingerprint: text(&manifest.pseudoniemen.vingerafdruk),
+            fout: Cent(samenvatting.totalen.fout),
+            onzekerheid: Cent(samenvatting.totalen.onzekerheid),
+            steps: steps
+                .map(|step| StepTotals {
+                    key: text(&step.stap),
+                    lines: step.regels,
+                    bedrag: Cent(step.bedrag),
                 })
                 .collect(),
             input,
@@ -95,14 +155,13 @@ impl ReportReading {
     }
 }
 
-fn json(dir: &Path, file: &'static str) -> Result<Value, ReadReportError> {
-    let text = read_file(&dir.join(file))
-        .map_err(|_| ReadReportError::NoRapport { dir: dir.to_owned(), file })?;
-    serde_json::from_slice(&text).map_err(|e| ReadReportError::Damaged {
-        dir: dir.to_owned(),
-        file,
-        cause: format!("regel {}", e.line()),
-    })
+fn json<T: DeserializeOwned>(dir: &Path, file: &'static str) -> Result<T, ReadReportError> {
+    let damaged = |cause| ReadReportError::Damaged { dir: dir.to_owned(), file, cause };
+    let text = read_json_bytes(&dir.join(file)).map_err(|e| match e.kind() {
+        ErrorKind::Other => damaged(io_cause(&e)),
+        _ => ReadReportError::NoRapport { dir: dir.to_owned(), file },
+    })?;
+    serde_json::from_slice(&text).map_err(|e| damaged(format!("regel {}", e.line())))
 }
 
 /// From the Parquet file, else from the CSV.
@@ -164,15 +223,15 @@ fn from_csv(dir: &Path) -> Result<Findings, ReadReportError> {
     let text = read_text(&dir.join(FILE))
         .map_err(|_| ReadReportError::NoRapport { dir: dir.to_owned(), file: FILE })?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
-    let beschadigd =
+    let damaged =
         |cause: String| ReadReportError::Damaged { dir: dir.to_owned(), file: FILE, cause };
     let mut reader = csv::ReaderBuilder::new().delimiter(b';').from_reader(text.as_bytes());
-    let headers = reader.headers().map_err(|_| beschadigd("geen kop".to_owned()))?.clone();
+    let headers = reader.headers().map_err(|_| damaged("geen kop".to_owned()))?.clone();
     let place = |name: &str| {
         headers
             .iter()
             .position(|k| k == name)
-            .ok_or_else(|| beschadigd(format!("kolom {name} ontbreekt")))
+            .ok_or_else(|| damaged(format!("kolom {name} ontbreekt")))
     };
     let places = TEXTS.map(place).into_iter().collect::<Result<Vec<usize>, _>>()?;
     let bedrag = place("BedragInGeding")?;
@@ -180,7 +239,7 @@ fn from_csv(dir: &Path) -> Result<Findings, ReadReportError> {
     for row in reader.records() {
         let row = row.map_err(|e| {
             let line = e.position().map_or(0, csv::Position::line);
-            beschadigd(format!("regel {line}"))
+            damaged(format!("regel {line}"))
         })?;
         let text = |column: usize| row.get(places[column]).unwrap_or_default();
         let bedrag = match row.get(bedrag).unwrap_or_default() {
@@ -189,7 +248,7 @@ fn from_csv(dir: &Path) -> Result<Findings, ReadReportError> {
                 text.replace(',', "")
                     .parse()
                     .map(Cent)
-                    .map_err(|_| beschadigd("een bedrag is geen bedrag".to_owned()))?,
+                    .map_err(|_| damaged("een bedrag is geen bedrag".to_owned()))?,
             ),
         };
         out.push(finding(std::array::from_fn(text), bedrag));
