@@ -27,13 +27,13 @@ const STAGES: [(&str, &str); 24] = [
     ("vergelijking", "ground dossier frame bron"),
     (
         "rapport",
-        "ground dossier frame writing vergelijking terugvordering bron regelset toetsing regels poort uitleg",
+        "ground dossier writing vergelijking terugvordering bron regelset toetsing regels poort uitleg",
     ),
-    ("productie", "ground dossier frame writing toetsing rapport"),
+    ("productie", "dossier frame writing toetsing rapport"),
     ("monitor", "ground dossier frame writing regelset toetsing rapport"),
-    ("antwoord", "dossier regelset toetsing"),
+    ("antwoord", "dossier toetsing"),
     ("herkomst", "ground dossier regelset"),
-    ("steekproef", "ground dossier writing bron regelset toetsing rapport herkomst"),
+    ("steekproef", "ground dossier writing bron toetsing rapport herkomst"),
     ("verificatie", "ground dossier regelset herkomst"),
     ("voorbeeld", "ground dossier writing regelset"),
     (
@@ -190,13 +190,16 @@ fn a_stage_knows_only_stages_before_it() {
         let later = known.split_whitespace().filter(|k| place(k) >= place(stage));
         wrong.extend(later.map(|k| format!("STAGES: `{k}` comes after `{stage}`, which lists it")));
     }
-    for (module, file) in read().iter().filter(|(module, _)| !module.is_empty()) {
+    let mut used = BTreeSet::new();
+    let files = read();
+    for (module, file) in files.iter().filter(|(module, _)| !module.is_empty()) {
         let (stage, path) = (&module[0], file.path.display());
         let Some(id) = place(stage) else {
             wrong.insert(format!("{path}: put the folder `{stage}` among STAGES"));
             continue;
         };
         for (line, to) in file.imports.iter().filter_map(|(line, to)| Some((line, to.first()?))) {
+            used.insert((stage.as_str(), to.as_str()));
             if to != stage && !STAGES[id].1.split_whitespace().any(|known| known == to) {
                 wrong.insert(format!(
                     "{path}:{line}: `{stage}` may not know `{to}`; move what it needs to a stage that it \
@@ -204,6 +207,11 @@ fn a_stage_knows_only_stages_before_it() {
                 ));
             }
         }
+    }
+    for (stage, known) in STAGES {
+        let idle = known.split_whitespace().filter(|known| !used.contains(&(stage, known)));
+        wrong
+            .extend(idle.map(|k| format!("STAGES: `{stage}` needs nothing of `{k}`: take it out")));
     }
     none(wrong);
 }

@@ -109,7 +109,7 @@ impl Setup {
 
     fn new(spec: &Spec, settings: DossierSettings, regio: String, regelset: Regelset) -> Setup {
         let options = ReadOptions {
-            wijze: ReadMode {
+            mode: ReadMode {
                 mapping: settings.mapping.clone(),
                 known: knowledge(spec.jaar.or(settings.jaar), &regelset),
                 without_bsn: regelset.beschikkingsvrij.clone(),
@@ -123,7 +123,7 @@ impl Setup {
 
     /// Memory that reading may take, of files and of streams.
     pub(super) fn budget(&self) -> Budget {
-        self.options.wijze.budget
+        self.options.mode.budget
     }
 
     /// The leverjaar to audit: `asked`, or what the settings say.
@@ -209,7 +209,7 @@ pub(super) struct Said {
 
 /// The columns of declaraties that ride along.
 pub(super) fn riding(options: &ReadOptions) -> Vec<String> {
-    options.wijze.mapping.columns.meegenomen(FileKind::Declaraties).to_vec()
+    options.mode.mapping.columns.meegenomen(FileKind::Declaraties).to_vec()
 }
 
 /// What is known of a dossier about this year before any file is read.

@@ -128,7 +128,7 @@ impl DossierReader<'_> {
         rows: &mut R,
         mut take: impl FnMut(&mut Self, &mut Vec<Accepted<'f>>, [R::Chunk; 2]),
     ) -> Result<(), SourceError> {
-        let forms = Forms::of_message(&self.options.wijze.known);
+        let forms = Forms::of_message(&self.options.mode.known);
         let kinds: BTreeSet<Bericht> = berichten.iter().map(|(_, _, b)| *b).collect();
         let headers: BTreeMap<Bericht, Header> =
             kinds.into_iter().map(|b| (b, header_of(b))).collect();
@@ -137,7 +137,7 @@ impl DossierReader<'_> {
         while !rest.is_empty() {
             let (now, soon) = rest.split_at(group(rest));
             rest = soon;
-            if self.options.wijze.budget.is_spent() {
+            if self.options.mode.budget.is_spent() {
                 return Err(SourceError::NoRoom { file: now[0].1.name.clone() });
             }
             let report = self.report;

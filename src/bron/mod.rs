@@ -92,7 +92,7 @@ pub(crate) fn reader_for_another(argument: &OsStr) -> Option<fn() -> io::Result<
 /// How a dossier is read.
 #[derive(Clone, Debug)]
 pub(crate) struct ReadOptions {
-    pub wijze: ReadMode,
+    pub mode: ReadMode,
     /// More refused rows than this percentage of a file stop the run.
     pub max_rejected: Decimal,
     /// Does every line need a toewijzing, so that a dossier without them can't be audited?
@@ -146,7 +146,7 @@ pub(crate) fn read_dossier(
     sink: &mut dyn LineSink,
     progress: &(dyn Fn(ReadProgress) + Sync),
 ) -> Result<ReadDossier, SourceError> {
-    let found = find(dir, options.needs(), &options.wijze.mapping.files)?;
+    let found = find(dir, options.needs(), &options.mode.mapping.files)?;
     let total = found.files.iter().map(|v| v.bytes).sum::<u64>();
     let state = AtomicU64::new(0);
     let lines = AtomicU64::new(0);

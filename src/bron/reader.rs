@@ -103,15 +103,13 @@ impl<'a> DossierReader<'a> {
 
     fn toewijzingen(&mut self, files: &[NumberedFile<'_>]) -> Result<(), SourceError> {
         let bytes = files.iter().map(|(_, v)| v.bytes).sum::<u64>() as usize;
-        let (wijze, report, rows) = (&self.options.wijze, self.report, &mut toewijzingen::Reader);
+        let (mode, report, rows) = (&self.options.mode, self.report, &mut toewijzingen::Reader);
         for batch in side_by_side::batches(files) {
-            let sources = Self::sources(batch);
-            let mut ready = side_by_side::read(&sources, wijze, rows, report).into_iter();
-            for source in &sources {
+            for turn in side_by_side::read(Self::sources(batch), mode, rows, report) {
+                let id = turn.id();
                 let mut whole = toewijzingen::OfFile::new(&mut self.out.rows, bytes);
-                let read = ready.next();
-                let read = side_by_side::finish(source, read, wijze, rows, &mut whole, report)?;
-                self.close(source.0.id, read)?;
+                let read = turn.finish(mode, rows, &mut whole, report)?;
+                self.close(id, read)?;
             }
         }
         Ok(())
@@ -119,21 +117,18 @@ impl<'a> DossierReader<'a> {
 
     fn declaraties(&mut self, step: &Stap<'_>, sink: &mut dyn LineSink) -> Result<(), SourceError> {
         let Stap { tables, berichten, .. } = step;
-        let wijze = &self.options.wijze;
+        let mode = &self.options.mode;
         let ids = std::mem::take(&mut self.out.rows.toewijzingnummers);
         let words = std::mem::take(&mut self.out.rows.words);
-        let mut rows = declaraties::Reader::new(&ids, &wijze.without_bsn, words);
+        let mut rows = declaraties::Reader::new(&ids, &mode.without_bsn, words);
         let mut collection = declaraties::Collector::new(&ids, sink);
         let bytes = tables.iter().map(|(_, v)| v.bytes).sum::<u64>() as usize;
         let report = self.report;
         for batch in side_by_side::batches(tables) {
-            let sources = Self::sources(batch);
-            let mut ready = side_by_side::read(&sources, wijze, &mut rows, report).into_iter();
-            for source in &sources {
-                let (id, read) = (source.0.id, ready.next());
+            for turn in side_by_side::read(Self::sources(batch), mode, &mut rows, report) {
+                let id = turn.id();
                 let mut whole = collection.of_file(&mut self.out.rows, id, bytes, self.lines);
-                let rows = &mut rows;
-                let read = side_by_side::finish(source, read, wijze, rows, &mut whole, report)?;
+                let read = turn.finish(mode, &mut rows, &mut whole, report)?;
                 self.close(id, read)?;
             }
         }
@@ -147,16 +142,14 @@ impl<'a> DossierReader<'a> {
 
     /// Start and stop messages: as many as there are toewijzingen, and more.
     fn startstop(&mut self, batch: &[NumberedFile<'_>]) -> Result<(), SourceError> {
-        let (wijze, report) = (&self.options.wijze, self.report);
-        let sources = Self::sources(batch);
+        let (mode, report) = (&self.options.mode, self.report);
         let mut rows = startstop::Reader(&self.out.rows.toewijzingnummers);
-        let mut ready = side_by_side::read(&sources, wijze, &mut rows, report).into_iter();
-        for source in &sources {
+        for turn in side_by_side::read(Self::sources(batch), mode, &mut rows, report) {
+            let id = turn.id();
             let rows = &mut startstop::Reader(&self.out.rows.toewijzingnummers);
             let mut parts: Vec<startstop::RowChunk> = Vec::new();
-            let read = ready.next();
-            let read = side_by_side::finish(source, read, wijze, rows, &mut parts, report)?;
-            self.close(source.0.id, read)?;
+            let read = turn.finish(mode, rows, &mut parts, report)?;
+            self.close(id, read)?;
             let RawDossier { startstop, toewijzingnummers, .. } = &mut self.out.rows;
             let berichten = startstop.get_or_insert_default();
             berichten.reserve(parts.iter().map(startstop::RowChunk::count).sum());
@@ -281,8 +274,7 @@ impl<'a> DossierReader<'a> {
         row: fn(Row<'_>, &mut Vec<T>),
     ) -> Result<Vec<T>, SourceError> {
         let (table, input) = Self::table(id, found);
-        let (rows, read) =
-            small::read_small(&table, &input, &self.options.wijze, row, self.report)?;
+        let (rows, read) = small::read_small(&table, &input, &self.options.mode, row, self.report)?;
         self.close(id, read)?;
         Ok(rows)
     }
@@ -292,7 +284,7 @@ impl<'a> DossierReader<'a> {
         let file = &mut self.out.rows.files[id.place()];
         let report = read.report;
         file.kolommen = read.header.kolommen;
-        let names = &self.options.wijze.mapping.columns;
+        let names = &self.options.mode.mapping.columns;
         file.lacks = meegenomen::lacking(names, file.soort, &read.header);
         file.mapping.clone_from(&read.header.renamed);
         report.in_file(file);
@@ -340,7 +332,7 @@ impl<'a> DossierReader<'a> {
     /// audit. So many aanbieders are named.
     pub(crate) fn finish(self, agbs: usize) -> Result<ReadDossier, SourceError> {
         let DossierReader { mut out, mended, refused, options, .. } = self;
-        let names = &options.wijze.mapping.columns;
+        let names = &options.mode.mapping.columns;
         out.warnings.extend(meegenomen::check(names, &out.rows.files)?);
         out.warnings.extend(ijw::warnings(&refused));
         let most = usize::from(u16::MAX);

@@ -9,6 +9,7 @@ use super::report::ReadReport;
 use super::table::settle;
 use super::table_spec::{Input, ReadMode, TableReading, TableSpec};
 use super::text::Encoding;
+use crate::dossier::FileId;
 use rayon::prelude::*;
 
 /// A larger text is read by all threads together.
@@ -21,9 +22,16 @@ const AT_ONCE: u64 = 1 << 22;
 pub(crate) type Source<'v> = (TableSpec<'v>, Input<'v>);
 
 /// All rows of one small text.
-pub(crate) struct ReadAlone<Chunk> {
+struct ReadAlone<Chunk> {
     chunks: Vec<Chunk>,
     reading: TableReading,
+}
+
+/// A table whose turn it is to be taken over.
+pub(crate) struct Turn<'v, Chunk> {
+    source: Source<'v>,
+    /// What it gave, where it was read beside others.
+    read: Option<Result<ReadAlone<Chunk>, SourceError>>,
 }
 
 /// The tables in their order: those that are read beside each other together, any other by itself.
@@ -43,11 +51,22 @@ pub(crate) fn batches<'f, 'v>(
     })
 }
 
-/// Reads a batch of tables beside each other; nothing of one by itself, which all threads read
-/// together when it is [finished](finish).
-pub(crate) fn read<R: ReadRows>(
+/// The turns of a batch of tables, in their order, read beside each other; one by itself isn't read yet,
+/// since all threads do that together [when it is its turn](Turn::finish).
+pub(crate) fn read<'v, R: ReadRows>(
+    batch: Vec<Source<'v>>,
+    mode: &ReadMode,
+    rows: &mut R,
+    progress: &(dyn Fn(u64) + Sync),
+) -> Vec<Turn<'v, R::Chunk>> {
+    let mut read = read_batch(&batch, mode, rows, progress).into_iter();
+    batch.into_iter().map(|source| Turn { source, read: read.next() }).collect()
+}
+
+/// What each table of a batch gives; nothing where there is but one.
+fn read_batch<R: ReadRows>(
     batch: &[Source<'_>],
-    wijze: &ReadMode,
+    mode: &ReadMode,
     rows: &mut R,
     progress: &(dyn Fn(u64) + Sync),
 ) -> Vec<Result<ReadAlone<R::Chunk>, SourceError>> {
@@ -56,7 +75,7 @@ pub(crate) fn read<R: ReadRows>(
         return Vec::new();
     }
     let read = |(table, input): &Source<'_>, known: Option<&Header>| {
-        table.read_alone(input, wijze, &*rows, known, progress)
+        table.read_alone(input, mode, &*rows, known, progress)
     };
     let mut all = vec![read(first, None)];
     // Most have the header of the first.
@@ -71,21 +90,27 @@ pub(crate) fn read<R: ReadRows>(
     all
 }
 
-/// Has all rows of a table taken over: of one that was read beside others, or reads them now.
-pub(crate) fn finish<R: ReadRows>(
-    (table, input): &Source<'_>,
-    read: Option<Result<ReadAlone<R::Chunk>, SourceError>>,
-    wijze: &ReadMode,
-    rows: &mut R,
-    whole: &mut impl Collect<R::Chunk>,
-    progress: &(dyn Fn(u64) + Sync),
-) -> Result<TableReading, SourceError> {
-    let Some(read) = read else { return table.read(input, wijze, rows, whole, progress) };
-    let ReadAlone { chunks, reading } = read?;
-    chunks.into_iter().for_each(|chunk| whole.take(chunk));
-    match wijze.budget.is_spent_with(whole.next_growth()) {
-        true => Err(SourceError::NoRoom { file: table.name.to_owned() }),
-        false => Ok(reading),
+impl<Chunk> Turn<'_, Chunk> {
+    pub(crate) fn id(&self) -> FileId {
+        self.source.0.id
+    }
+
+    /// Has all rows of the table taken over: of one that was read beside others, or reads them now.
+    pub(crate) fn finish<R: ReadRows<Chunk = Chunk>>(
+        self,
+        mode: &ReadMode,
+        rows: &mut R,
+        whole: &mut impl Collect<Chunk>,
+        progress: &(dyn Fn(u64) + Sync),
+    ) -> Result<TableReading, SourceError> {
+        let (table, input) = &self.source;
+        let Some(read) = self.read else { return table.read(input, mode, rows, whole, progress) };
+        let ReadAlone { chunks, reading } = read?;
+        chunks.into_iter().for_each(|chunk| whole.take(chunk));
+        match mode.budget.is_spent_with(whole.next_growth()) {
+            true => Err(SourceError::NoRoom { file: table.name.to_owned() }),
+            false => Ok(reading),
+        }
     }
 }
 
@@ -95,15 +120,15 @@ impl TableSpec<'_> {
     fn read_alone<R: ReadRows>(
         &self,
         input: &Input<'_>,
-        wijze: &ReadMode,
+        mode: &ReadMode,
         rows: &R,
         known: Option<&Header>,
         progress: &(dyn Fn(u64) + Sync),
     ) -> Result<ReadAlone<R::Chunk>, SourceError> {
         let fingerprint = input.fingerprint();
-        let forms = wijze.forms(self.kind);
+        let forms = mode.forms(self.kind);
         let read = |encoding| -> Result<Option<ReadAlone<R::Chunk>>, SourceError> {
-            let mut text = self.open_text(input, wijze, known, progress)?;
+            let mut text = self.open_text(input, mode, known, progress)?;
             let (mut chunks, mut report) = (Vec::new(), ReadReport::default());
             while let Some(block) = text.reader.next()? {
                 let part = self.read_block(&text.header, &block, encoding, &forms, rows);

@@ -86,7 +86,7 @@ impl Stamgegevens {
         files: &[SourceFile],
     ) -> Result<Stamgegevens, SourceError> {
         let lines = AtomicU64::new(0);
-        let found = find_tables(dir, &options.wijze.mapping.files)?.files;
+        let found = find_tables(dir, &options.mode.mapping.files)?.files;
         let mut reader = DossierReader::new(options, files.to_vec(), &|_| {}, &lines)?;
         for kind in small_kinds() {
             let of_kind = files.iter().enumerate().filter(|(_, b)| b.soort == kind);
@@ -109,7 +109,7 @@ impl Stamgegevens {
 impl Inventory {
     /// The files in this folder; those that every dossier needs may not be missing.
     pub(crate) fn of(dir: &Path, options: &ReadOptions) -> Result<Inventory, SourceError> {
-        find(dir, options.needs(), &options.wijze.mapping.files).map(Inventory)
+        find(dir, options.needs(), &options.mode.mapping.files).map(Inventory)
     }
 
     /// The files to be read by themselves, in the order of their paths.

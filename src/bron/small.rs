@@ -45,12 +45,12 @@ impl<T: Send> Collect<Vec<T>> for Vec<T> {
 pub(crate) fn read_small<T: Send>(
     table: &TableSpec<'_>,
     input: &Input<'_>,
-    wijze: &ReadMode,
+    mode: &ReadMode,
     row: fn(Row<'_>, &mut Vec<T>),
     report: &(dyn Fn(u64) + Sync),
 ) -> Result<(Vec<T>, TableReading), SourceError> {
     let mut rows = Vec::new();
-    let read = table.read(input, wijze, &mut Reader(row), &mut rows, report)?;
+    let read = table.read(input, mode, &mut Reader(row), &mut rows, report)?;
     Ok((rows, read))
 }
 

@@ -4,7 +4,7 @@ use super::fields::{self, AmountFormat, ParseError};
 use super::row::{Row, choice};
 use super::toewijzingen::UITVOERING_TOEGESTAAN;
 use crate::dossier::{
-    AanbiederRow, Afspraak, Agb, AppointmentKind, Beoordeling, BevindingId, CatalogusRow, Cent,
+    AanbiederRow, Afspraak, Afspraaksoort, Agb, Beoordeling, BevindingId, CatalogusRow, Cent,
     EarlierFinding, Eindoordeel, Gemeente, Kolom, MaatwerkRow, OmzetRow, Onderdeel, OpenstaandRow,
     Reactie, Status, TariefRow, Termijn, Uitvoering, VerantwoordingRow, Vorm,
 };
@@ -204,8 +204,8 @@ pub(crate) fn afspraak(mut row: Row<'_>, out: &mut Vec<Afspraak>) {
     let termijn = termijn(&mut row);
     let count = row.volume(Kolom::Aantal);
     let kind = row
-        .choice_or_empty(Kolom::Soort, &AppointmentKind::choices(), "trajecten of plaatsen")
-        .unwrap_or(AppointmentKind::Trajecten);
+        .choice_or_empty(Kolom::Soort, &Afspraaksoort::choices(), "trajecten of plaatsen")
+        .unwrap_or(Afspraaksoort::Trajecten);
     let max_groepsgrootte = row.number_or_empty(Kolom::MaxGroepsgrootte);
     let naam = row.text_or_empty(Kolom::Naam).to_owned();
     let doelgroep = row.text_or_empty(Kolom::Doelgroep).to_owned();

@@ -35,20 +35,20 @@ impl TableSpec<'_> {
     pub(crate) fn read<R: ReadRows>(
         &self,
         input: &Input<'_>,
-        wijze: &ReadMode,
+        mode: &ReadMode,
         rows: &mut R,
         whole: &mut impl Collect<R::Chunk>,
         progress: &(dyn Fn(u64) + Sync),
     ) -> Result<TableReading, SourceError> {
         let fingerprint = input.fingerprint();
         let gelezen = if matches!(self.form, FileForm::Workbook | FileForm::Parquet) {
-            self.read_binary(input, wijze, rows, whole, progress)?
+            self.read_binary(input, mode, rows, whole, progress)?
         } else {
-            match self.try_to(input, wijze, Encoding::Utf8, rows, whole, progress)? {
+            match self.try_to(input, mode, Encoding::Utf8, rows, whole, progress)? {
                 Some(gelezen) => gelezen,
                 None => {
                     whole.rollback();
-                    self.try_to(input, wijze, Encoding::Windows1252, rows, whole, progress)?
+                    self.try_to(input, mode, Encoding::Windows1252, rows, whole, progress)?
                         .expect("every byte means something in Windows-1252")
                 }
             }
@@ -64,13 +64,13 @@ impl TableSpec<'_> {
     fn read_binary<R: ReadRows>(
         &self,
         input: &Input<'_>,
-        wijze: &ReadMode,
+        mode: &ReadMode,
         rows: &mut R,
         whole: &mut impl Collect<R::Chunk>,
         progress: &(dyn Fn(u64) + Sync),
     ) -> Result<TableReading, SourceError> {
         // All of it is in memory at once: here, and in the process that reads it.
-        if wijze.budget.is_spent_with(input.bytes().saturating_mul(2)) {
+        if mode.budget.is_spent_with(input.bytes().saturating_mul(2)) {
             return Err(SourceError::NoRoom { file: self.name.to_owned() });
         }
         let mut content = Vec::new();
@@ -81,14 +81,14 @@ impl TableSpec<'_> {
         }
         let bytes = content.len() as u64;
         let sha256 = hex(&Sha256::digest(&content));
-        let spec = self.header_spec(wijze);
-        let forms = wijze.forms(self.kind);
+        let spec = self.header_spec(mode);
+        let forms = mode.forms(self.kind);
         let mut report = ReadReport::default();
         let (mut own_werk, mut is_spent) = (false, false);
-        let memory = wijze.budget.of_reader();
+        let memory = mode.budget.of_reader();
         let outcome = catch_unwind(AssertUnwindSafe(|| {
             let mut send = |header: &Header, blocks: &[RecordBlock]| {
-                is_spent |= wijze.budget.is_spent();
+                is_spent |= mode.budget.is_spent();
                 if is_spent {
                     return;
                 }
@@ -115,7 +115,7 @@ impl TableSpec<'_> {
         }));
         let WorkbookReading { header, totals, notes } = match outcome {
             Ok(outcome) => outcome?,
-            Err(paniek) if own_werk => resume_unwind(paniek),
+            Err(panic) if own_werk => resume_unwind(panic),
             Err(_) => return Err(spec.damaged("de inhoud spreekt zichzelf tegen")),
         };
         if is_spent {
@@ -133,15 +133,15 @@ impl TableSpec<'_> {
     fn try_to<R: ReadRows>(
         &self,
         input: &Input<'_>,
-        wijze: &ReadMode,
+        mode: &ReadMode,
         encoding: Encoding,
         rows: &mut R,
         whole: &mut impl Collect<R::Chunk>,
         progress: &(dyn Fn(u64) + Sync),
     ) -> Result<Option<TableReading>, SourceError> {
-        let Text { header, mut reader, meter } = self.open_text(input, wijze, None, progress)?;
+        let Text { header, mut reader, meter } = self.open_text(input, mode, None, progress)?;
         let blocks = BlockGroups::new(&mut reader);
-        let forms = wijze.forms(self.kind);
+        let forms = mode.forms(self.kind);
         let (mut report, mut fits) = (ReadReport::default(), true);
         let mut ready: Vec<Option<BlockRows<R::Chunk>>> = Vec::new();
         loop {
@@ -155,15 +155,15 @@ impl TableSpec<'_> {
                     }
                 }
             };
-            let lees = |block: &Block| {
+            let read = |block: &Block| {
                 let part = self.read_block(&header, block, encoding, &forms, read);
                 if meter.is_none() && part.is_some() {
                     progress(block.bytes.len() as u64);
                 }
                 part
             };
-            ready = blocks.next(lees, take)?;
-            if wijze.budget.is_spent_with(whole.next_growth()) {
+            ready = blocks.next(read, take)?;
+            if mode.budget.is_spent_with(whole.next_growth()) {
                 return Err(SourceError::NoRoom { file: self.name.to_owned() });
             }
             if ready.is_empty() {

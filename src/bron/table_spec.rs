@@ -124,12 +124,12 @@ pub(crate) struct TableSpec<'a> {
 }
 
 impl TableSpec<'_> {
-    pub(crate) fn header_spec<'s>(&'s self, wijze: &'s ReadMode) -> HeaderSpec<'s> {
+    pub(crate) fn header_spec<'s>(&'s self, mode: &'s ReadMode) -> HeaderSpec<'s> {
         HeaderSpec {
             file: self.name,
             kind: self.kind,
-            names: &wijze.mapping.columns,
-            may_be_absent: wijze.may_be_absent(self.kind),
+            names: &mode.mapping.columns,
+            may_be_absent: mode.may_be_absent(self.kind),
             place: self.place,
         }
     }

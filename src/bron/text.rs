@@ -60,13 +60,13 @@ impl TableSpec<'_> {
     pub(crate) fn open_text<'s>(
         &self,
         input: &'s Input<'_>,
-        wijze: &ReadMode,
+        mode: &ReadMode,
         known: Option<&Header>,
         progress: &'s (dyn Fn(u64) + Sync),
     ) -> Result<Text<'s>, SourceError> {
         let meter = (self.form == FileForm::CsvGz).then(Meter::default);
         let mut source = input.open(self.name, meter.as_ref(), progress)?;
-        let (header, begin) = self.read_header(&mut source, wijze, known)?;
+        let (header, begin) = self.read_header(&mut source, mode, known)?;
         let quotes = Quotes { delimiter: header.delimiter, width: Some(header.width()) };
         let reader = BlockReader::new(source, self.name, quotes, begin);
         Ok(Text { header, reader, meter })
@@ -98,7 +98,7 @@ impl TableSpec<'_> {
     fn read_header(
         &self,
         source: &mut dyn Read,
-        wijze: &ReadMode,
+        mode: &ReadMode,
         known: Option<&Header>,
     ) -> Result<(Header, Opened), SourceError> {
         let mut begin = Vec::new();
@@ -106,7 +106,7 @@ impl TableSpec<'_> {
             .take(BEGIN)
             .read_to_end(&mut begin)
             .map_err(|e| SourceError::from_io(self.name, &e))?;
-        let bom = self.controleer_begin(&begin)?;
+        let bom = self.check_begin(&begin)?;
         let (hash, bytes) = (Sha256::new_with_prefix(&begin), begin.len() as u64);
         let ends_in_cr = ends_in_cr(&begin[bom..]);
         if ends_in_cr {
@@ -121,7 +121,7 @@ impl TableSpec<'_> {
         }
         let header = match known.filter(|known| known.begins(&begin[bom..])) {
             Some(known) => known.clone(),
-            None => Header::read(&begin[bom..], &self.header_spec(wijze))?,
+            None => Header::read(&begin[bom..], &self.header_spec(mode))?,
         };
         header.compare_first_row(&begin[bom + header.length..], self.name)?;
         let rest = begin.split_off(bom + header.length);
@@ -131,7 +131,7 @@ impl TableSpec<'_> {
     }
 
     /// Length of the byte order mark; refuses what is no text of one byte a character.
-    fn controleer_begin(&self, begin: &[u8]) -> Result<usize, SourceError> {
+    fn check_begin(&self, begin: &[u8]) -> Result<usize, SourceError> {
         let file = || self.name.to_owned();
         if begin.is_empty() {
             return Err(SourceError::Empty { file: file() });

@@ -50,9 +50,8 @@ pub(crate) struct Arguments {
     /// Niet afwijzen op deze regels of families
     #[arg(long, value_name = "CODES", value_delimiter = ',')]
     zonder: Vec<String>,
-    /// Hoogste geheugengebruik, zoals 500MB [standaard: de helft van wat er is]
-    #[arg(long, value_name = "BYTES", value_parser = options::geheugenmaat, hide_long_help = true)]
-    geheugen: Option<u64>,
+    #[command(flatten)]
+    memory: options::MemoryOption,
     /// Geen voortgang en geen samenvatting
     #[arg(long)]
     stil: bool,
@@ -84,7 +83,7 @@ fn answer(a: &Arguments) -> Result<bool, CommandError> {
     let setup = Setup::open(&Spec {
         regio: a.regio.clone(),
         rulesets: a.regels.clone(),
-        memory: a.geheugen,
+        memory: a.memory.geheugen,
         ..Spec::new(&a.dossier)
     })?;
     let codes = Retourcodes::landelijk();

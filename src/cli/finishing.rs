@@ -50,16 +50,16 @@ impl<'a> Finishing<'a> {
         let begin = self.begin.1;
         let day = Some(begin.date_naive());
         with_rapport(audited, pseudonyms, day, self.earlier.as_ref(), |rapport| {
-            let uitvoering = RunInfo {
+            let run = RunInfo {
                 // Nine digits of a second could be somebody's number, and would be masked.
                 begin: begin.to_rfc3339_opts(SecondsFormat::Secs, false),
                 seconds: self.begin.0.elapsed().as_secs_f64(),
                 options,
-                door: by(),
+                by: by(),
                 dag: begin.format("%d-%m-%Y").to_string(),
                 place: DossierPlace::of(place.target(), &audit.dossier, audit.regels.as_deref()),
             };
-            self.put_down(rapport, place, &uitvoering, progress)
+            self.put_down(rapport, place, &run, progress)
         })
     }
 
@@ -68,12 +68,12 @@ impl<'a> Finishing<'a> {
         &self,
         rapport: &Rapport<'_>,
         place: OutputDir,
-        uitvoering: &RunInfo,
+        run: &RunInfo,
         progress: &ProgressDisplay,
     ) -> Result<ExitStatus, CommandError> {
         let o = self.options;
         let dir = rapport
-            .write(place, &o.formats(), &o.parties(), uitvoering)
+            .write(place, &o.formats(), &o.parties(), run)
             .inspect_err(|_| progress.done())?;
         tracing::debug!("geschreven");
         progress.done();

@@ -93,15 +93,15 @@ const LONGEST_LINE: usize = 1_000;
 fn config_text(error: &ConfigError) -> String {
     let mut out = format!("Fout: {}\n", error.bericht);
     if error.text.is_some() {
-        let mut beeld = String::new();
+        let mut screen = String::new();
         let handler = GraphicalReportHandler::new_themed(GraphicalTheme::unicode_nocolor())
             .with_context_lines(1);
-        if handler.render_report(&mut beeld, error).is_ok() {
+        if handler.render_report(&mut screen, error).is_ok() {
             // The first lines repeat the message; what follows is the place in the file.
-            if let Some(begin) = beeld.find('╭')
-                && beeld.lines().all(|regel| regel.len() < LONGEST_LINE)
+            if let Some(begin) = screen.find('╭')
+                && screen.lines().all(|regel| regel.len() < LONGEST_LINE)
             {
-                out += &format!("    {}\n", beeld[begin..].trim_end());
+                out += &format!("    {}\n", screen[begin..].trim_end());
             }
         }
     }

@@ -48,9 +48,8 @@ pub(crate) struct Arguments {
     /// Zonder tabellen over personen en zonder kleine groepen
     #[arg(long)]
     voor_derden: bool,
-    /// Hoogste geheugengebruik, zoals 500MB [standaard: de helft van wat er is]
-    #[arg(long, value_name = "BYTES", value_parser = options::geheugenmaat, hide_long_help = true)]
-    geheugen: Option<u64>,
+    #[command(flatten)]
+    memory: options::MemoryOption,
     /// Tabellen van wat de delen voor de monitor schreven, de stand voorop [standaard: stdin]
     #[arg(long, value_name = "DELEN", num_args = 0.., hide_long_help = true)]
     delen: Option<Vec<PathBuf>>,
@@ -74,7 +73,7 @@ fn monitor(a: &Arguments) -> Result<(), CommandError> {
         regio: a.regio.clone(),
         rulesets: a.regels.clone(),
         without_toewijzingen: true,
-        memory: a.geheugen,
+        memory: a.memory.geheugen,
         ..Spec::new(&a.dossier)
     })?;
     let jaar = setup.leverjaar(a.jaar)?;

@@ -39,12 +39,19 @@ pub(crate) struct AuditOptions {
     /// Aantal draden [standaard: alle processorkernen]
     #[arg(long, value_name = "N", value_parser = threads, hide_long_help = true)]
     pub draden: Option<usize>,
-    /// Geheugen, zoals 2GB [standaard: de helft van de machine]
-    #[arg(long, value_name = "BYTES", value_parser = geheugenmaat, hide_long_help = true)]
-    pub geheugen: Option<u64>,
+    #[command(flatten)]
+    memory: MemoryOption,
     /// Hoogste deel afgekeurde regels per bestand [standaard: 5%]
     #[arg(long, value_name = "DEEL", value_parser = percentage, hide_long_help = true)]
     pub max_afgekeurd: Option<Decimal>,
+}
+
+/// How much memory a command takes.
+#[derive(Args)]
+pub(crate) struct MemoryOption {
+    /// Geheugen, zoals 2GB [standaard: de helft van de machine]
+    #[arg(long, value_name = "BYTES", value_parser = geheugenmaat, hide_long_help = true)]
+    pub geheugen: Option<u64>,
 }
 
 impl AuditOptions {
@@ -61,7 +68,7 @@ impl AuditOptions {
             only: self.alleen.clone(),
             without: self.zonder.clone(),
             max_rejected: self.max_afgekeurd.unwrap_or(Spec::MAX_REJECTED),
-            memory: self.geheugen,
+            memory: self.memory.geheugen,
             ..Spec::new(&self.dossier)
         })?)
     }
@@ -78,7 +85,7 @@ impl AuditOptions {
             ("alleen", codes(&self.alleen)),
             ("zonder", codes(&self.zonder)),
             ("draden", self.draden.map(|n| n.to_string())),
-            ("geheugen", self.geheugen.map(|bytes| bytes.to_string())),
+            ("geheugen", self.memory.geheugen.map(|bytes| bytes.to_string())),
             ("max_afgekeurd", self.max_afgekeurd.map(|p| format!("{p}%"))),
         ];
         options.into_iter().filter_map(|(name, w)| Some((name.to_owned(), w?))).collect()
@@ -227,7 +234,7 @@ pub(crate) fn pseudonyms(
 }
 
 /// A number of bytes: `500MB`, `2GB`, `1,5GB`; units are decimal.
-pub(crate) fn geheugenmaat(text: &str) -> Result<u64, String> {
+fn geheugenmaat(text: &str) -> Result<u64, String> {
     let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
     let eenheid = match text[digits.len()..].to_ascii_uppercase().as_str() {
         "B" => 1,

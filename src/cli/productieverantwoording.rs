@@ -37,9 +37,8 @@ pub(crate) struct Arguments {
     /// Map met eigen regelsets
     #[arg(long, value_name = "MAP")]
     regels: Option<PathBuf>,
-    /// Hoogste geheugengebruik, zoals 500MB [standaard: de helft van wat er is]
-    #[arg(long, value_name = "BYTES", value_parser = options::geheugenmaat, hide_long_help = true)]
-    geheugen: Option<u64>,
+    #[command(flatten)]
+    memory: options::MemoryOption,
     /// Geen voortgang en geen samenvatting
     #[arg(long)]
     stil: bool,
@@ -57,7 +56,7 @@ fn verantwoord(a: &Arguments) -> Result<(), CommandError> {
         regio: a.regio.clone(),
         rulesets: a.regels.clone(),
         without_toewijzingen: true,
-        memory: a.geheugen,
+        memory: a.memory.geheugen,
         ..Spec::new(&a.dossier)
     })?;
     let jaar = setup.leverjaar(a.jaar)?;

@@ -66,8 +66,8 @@ impl ProgressDisplay {
     /// How many declaratieregels this stage has done.
     pub(crate) fn lines(&self, count: u64) {
         if let Some(bar) = &self.bar {
-            let milliseconden = bar.elapsed().as_millis().max(1);
-            let per_second = u128::from(count) * 1_000 / milliseconden;
+            let milliseconds = bar.elapsed().as_millis().max(1);
+            let per_second = u128::from(count) * 1_000 / milliseconds;
             let per_second = Thousands(u64::try_from(per_second).unwrap_or(u64::MAX));
             bar.set_prefix(format!("{per_second} declaratieregels/s"));
         }

@@ -69,9 +69,8 @@ pub(crate) struct Arguments {
     /// Sleutel voor pseudoniemen; wordt zo nodig gemaakt
     #[arg(long, value_name = "BESTAND", env = "RECHTMATIG_SLEUTEL_BESTAND", hide_env = true)]
     sleutel: Option<PathBuf>,
-    /// Hoogste geheugengebruik, zoals 500MB [standaard: de helft van wat er is]
-    #[arg(long, value_name = "BYTES", value_parser = options::geheugenmaat, hide_long_help = true)]
-    geheugen: Option<u64>,
+    #[command(flatten)]
+    memory: options::MemoryOption,
     /// Geen voortgang en geen samenvatting
     #[arg(long)]
     stil: bool,
@@ -267,7 +266,7 @@ fn with_population(
         without_toewijzingen: true,
         // The rapport was made of these very files: whoever made it allowed what is refused.
         max_rejected: Decimal::ONE_HUNDRED,
-        memory: a.geheugen,
+        memory: a.memory.geheugen,
         ..Spec::new(dir)
     })?;
     origin.evidence_regelset(&setup.regelset).map_err(SteekproefError::from)?;

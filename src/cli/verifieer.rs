@@ -38,9 +38,8 @@ pub(crate) struct Arguments {
     /// Sleutel waarmee het rapport is gemaakt
     #[arg(long, value_name = "BESTAND", env = "RECHTMATIG_SLEUTEL_BESTAND", hide_env = true)]
     sleutel: Option<PathBuf>,
-    /// Hoogste geheugengebruik, zoals 500MB [standaard: de helft van wat er is]
-    #[arg(long, value_name = "BYTES", value_parser = options::geheugenmaat, hide_long_help = true)]
-    geheugen: Option<u64>,
+    #[command(flatten)]
+    memory: options::MemoryOption,
     /// Geen voortgang, en alleen tonen wat verschilt
     #[arg(long)]
     stil: bool,
@@ -98,17 +97,17 @@ fn verify(a: &Arguments) -> Result<ExitStatus, StopReason> {
         audit.run(workspace, with_history, &progress.listen()).inspect_err(|_| progress.done())?;
     progress.step("Rapport opnieuw schrijven");
     let day = day_of(&origin.begin);
-    let uitvoering = RunInfo {
+    let run = RunInfo {
         begin: origin.begin.clone(),
         options: origin.options.clone().into_iter().collect(),
-        door: origin.by.clone(),
+        by: origin.by.clone(),
         dag: day.map(|d| d.format("%d-%m-%Y").to_string()).unwrap_or_default(),
         ..RunInfo::default()
     };
     let earlier = earlier(&origin);
     let now = anew.dir();
     let causes = with_rapport(audited, &pseudonyms, day, earlier.as_ref(), |rapport| {
-        rapport.write_files(&now, &formats, &parties, &uitvoering)?;
+        rapport.write_files(&now, &formats, &parties, &run)?;
         let files = &rapport.dossier().files;
         Ok::<_, WriteError>(causes(&origin, rapport.regelset(), settings.as_deref(), files))
     });
@@ -167,7 +166,7 @@ fn spec(a: &Arguments, origin: &ReportOrigin, dossier: &Path) -> Spec {
         only: codes("alleen"),
         without: codes("zonder"),
         max_rejected: share.unwrap_or(Spec::MAX_REJECTED),
-        memory: a.geheugen,
+        memory: a.memory.geheugen,
         ..Spec::new(dossier)
     }
 }

@@ -248,7 +248,7 @@ words! {
 words! {
     /// What an agreement of perceel 5 buys.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-    pub(crate) enum AppointmentKind {
+    pub(crate) enum Afspraaksoort {
         Trajecten = "trajecten",
         Plaatsen = "plaatsen",
     }

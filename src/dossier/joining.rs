@@ -193,10 +193,10 @@ impl RawDossier {
             versies.par_iter().map(|v| (v.versie.gemeente, v.versie.nummer)).collect();
         let key = |i: u32| keys[i as usize];
         let order = {
-            let rangen = ranks(&self.toewijzingnummers);
-            let rank = |id: WordId| rangen[id.index()] as usize;
+            let ranks = ranks(&self.toewijzingnummers);
+            let rank = |id: WordId| ranks[id.index()] as usize;
             let by_rank = keys.iter().map(|(_, id)| rank(*id)).zip(0_u32..);
-            let (_, by_nummer) = by_key(rangen.len(), by_rank);
+            let (_, by_nummer) = by_key(ranks.len(), by_rank);
             let gemeente = |i: u32| usize::from(key(i).0.0);
             let by_gemeente = by_nummer.iter().map(|i| (gemeente(*i), *i));
             by_key(usize::from(u16::MAX) + 1, by_gemeente).1
@@ -263,11 +263,11 @@ fn ranks(ids: &StringInterner) -> Vec<u32> {
     let mut order: Vec<(u64, u32)> =
         (0..count).into_par_iter().map(|id| (start_of(bytes(id)), id)).collect();
     order.par_sort_unstable_by(|a, b| a.0.cmp(&b.0).then_with(|| bytes(a.1).cmp(bytes(b.1))));
-    let mut rangen = vec![0; order.len()];
+    let mut ranks = vec![0; order.len()];
     for ((_, id), rank) in order.into_iter().zip(0..) {
-        rangen[id as usize] = rank;
+        ranks[id as usize] = rank;
     }
-    rangen
+    ranks
 }
 
 /// The first eight bytes of a number, in an order that never contradicts that of the bytes.

@@ -35,12 +35,12 @@ pub(crate) use beoordeling::{Beoordeling, BevindingId, EarlierFinding, Eindoorde
 pub use berichtfouten::FaultSet;
 pub(crate) use berichtfouten::{BerichtFault, FaultCounts};
 pub(crate) use bloom_filter::{BloomFilter, ReferenceHash};
-pub use codes::{Agb, Bsn, Gemeente};
 pub(crate) use codes::{
-    AppointmentKind, BerichtKind, Bijzonderheden, Bijzonderheid, Budgetsoort, CRISIS_CATEGORIE,
+    Afspraaksoort, BerichtKind, Bijzonderheden, Bijzonderheid, Budgetsoort, CRISIS_CATEGORIE,
     DebetCredit, Eenheid, Frequentie, Onderdeel, RedenBeeindiging, RedenWijziging, Status,
     Uitvoering, Verwijzer, Vorm,
 };
+pub use codes::{Agb, Bsn, Gemeente};
 pub use datum::Dag;
 pub(crate) use datum::{ShortDag, maandnaam};
 pub(crate) use declaratieregel::{

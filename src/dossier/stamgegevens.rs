@@ -1,7 +1,7 @@
 //! The small tables: aanbieders, products, tariffs, last year's turnover.
 
 use super::berichtfouten::FaultSet;
-use super::codes::{Agb, AppointmentKind, Eenheid, Gemeente, Onderdeel, Status, Uitvoering, Vorm};
+use super::codes::{Afspraaksoort, Agb, Eenheid, Gemeente, Onderdeel, Status, Uitvoering, Vorm};
 use super::datum::Dag;
 use super::declaratieregel::FileId;
 use super::geld::{Cent, Volume};
@@ -233,7 +233,7 @@ pub(crate) struct Afspraak {
     pub doelgroep: String,
     pub termijn: Termijn,
     pub aantal: Volume,
-    pub soort: AppointmentKind,
+    pub soort: Afspraaksoort,
     pub max_groepsgrootte: Option<u32>,
     /// Columns with a value that can't be read, and that is absent above.
     pub unreadable: Columns,

@@ -2,7 +2,7 @@
 
 use super::lines::{NOBODY, Peildatum, producten, with_number};
 use super::values::{code_number, codes};
-use crate::dossier::{Afspraak, AppointmentKind, Dag, Declaratieregel, MaatwerkRow, ProductId};
+use crate::dossier::{Afspraak, Afspraaksoort, Dag, Declaratieregel, MaatwerkRow, ProductId};
 use crate::frame::{Frame, Made, large, small, small_or_none};
 use crate::toetsing::AuditContext;
 use hashbrown::HashSet;
@@ -22,7 +22,7 @@ pub(super) fn afspraken(context: &AuditContext<'_>, afspraken: &[Afspraak]) -> M
             "Tot",
             afspraken.iter().map(|a| a.termijn.end.map(Dag::dagen_since_1970)).collect(),
         ),
-        small("Plaatsen", numbers(&|a| (a.soort == AppointmentKind::Plaatsen).into())),
+        small("Plaatsen", numbers(&|a| (a.soort == Afspraaksoort::Plaatsen).into())),
         large("Aantal", afspraken.iter().map(|a| a.aantal.0).collect()),
     ])
 }

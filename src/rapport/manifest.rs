@@ -20,7 +20,7 @@ pub struct RunInfo {
     /// Options as given, by name; never a path of a key's content or a Bsn.
     pub options: Vec<(String, String)>,
     /// Who ran it, as the system names them.
-    pub door: String,
+    pub by: String,
     /// Day of the run, as people write it.
     pub dag: String,
     /// Where the dossier stands.
@@ -65,18 +65,18 @@ impl InputFile<'_> {
 pub(crate) fn write(
     rapport: &Rapport<'_>,
     path: &Path,
-    uitvoering: &RunInfo,
+    run: &RunInfo,
     formats: &[Format],
 ) -> Result<(), WriteError> {
     let set = rapport.regelset();
     let options: serde_json::Map<String, Value> =
-        uitvoering.options.iter().map(|(k, v)| (k.clone(), json!(v))).collect();
+        run.options.iter().map(|(k, v)| (k.clone(), json!(v))).collect();
     let run = json!({
         "programma": { "naam": env!("CARGO_PKG_NAME"), "versie": env!("CARGO_PKG_VERSION") },
         "uitgevoerd": {
-            "begin": uitvoering.begin,
-            "seconden": uitvoering.seconds,
-            "door": uitvoering.door,
+            "begin": run.begin,
+            "seconden": run.seconds,
+            "door": run.by,
         },
         "ondertekening": ondertekening(rapport),
         "leverjaar": rapport.context.jaar,
@@ -99,7 +99,7 @@ pub(crate) fn write(
             })).collect::<Vec<_>>(),
         },
         "opties": options,
-        "plaats": uitvoering.place,
+        "plaats": run.place,
         "instellingen_sha256": rapport.settings_sha256,
         "formaten": formats.iter().map(|f| f.name()).collect::<Vec<_>>(),
         "pseudoniemen": {

@@ -39,14 +39,14 @@ impl OnLine {
 }
 
 /// Collects what findings ask back.
-struct Claims<'r> {
+struct ClaimCollector<'r> {
     context: &'r AuditContext<'r>,
     pseudonyms: &'r Pseudonyms,
     lines: BTreeMap<LineId, OnLine>,
     apart: Vec<Apart>,
 }
 
-impl Claims<'_> {
+impl ClaimCollector<'_> {
     fn push(&mut self, numbered: &Numbered, rule: &AuditRule, agreed: Option<Cent>) {
         // What is beyond the lines was never taken over as a verdict.
         let Ok(carried) = carried(self.context, &numbered.bevinding, agreed) else { return };
@@ -91,7 +91,7 @@ fn apart(row: &FindingRow<'_>, grond: Grond, why: &str) -> Apart {
 impl Rapport<'_> {
     /// All that verdicts ask back.
     pub(super) fn make_terugvordering(&self, credits: &[TakenBack]) -> Terugvordering {
-        let mut claims = Claims {
+        let mut claims = ClaimCollector {
             context: self.context,
             pseudonyms: self.pseudonyms,
             lines: BTreeMap::new(),
@@ -103,7 +103,7 @@ impl Rapport<'_> {
                 claims.push(g, &u.rule, self.agreed(g));
             }
         }
-        let Claims { lines, mut apart, .. } = claims;
+        let ClaimCollector { lines, mut apart, .. } = claims;
         for a in &mut apart {
             a.naam =
                 a.aanbieder.parse().map_or_else(|_| String::new(), |agb| self.shown_name(Agb(agb)));

@@ -106,9 +106,9 @@ impl Rapport<'_> {
     }
 
     /// When and by whom the rapport was made, in one sentence.
-    pub(crate) fn made(&self, uitvoering: &RunInfo) -> String {
+    pub(crate) fn made(&self, run: &RunInfo) -> String {
         let mut out = "Gemaakt".to_owned();
-        for (word, what) in [(" op ", &uitvoering.dag), (" door ", &uitvoering.door)] {
+        for (word, what) in [(" op ", &run.dag), (" door ", &run.by)] {
             if !what.is_empty() {
                 out += &format!("{word}{}", self.pseudonyms.replace_in(what));
             }
@@ -133,7 +133,7 @@ impl Rapport<'_> {
 
     /// Under which program, rules, options and key, by whom and on which day. Times stand in the
     /// manifest.
-    pub(crate) fn omstandigheden(&self, uitvoering: &RunInfo) -> Vec<[String; 2]> {
+    pub(crate) fn omstandigheden(&self, run: &RunInfo) -> Vec<[String; 2]> {
         let (set, p) = (self.regelset(), self.pseudonyms);
         let mut out = Vec::new();
         let mut row = |name: &str, value: String| out.push([name.to_owned(), value]);
@@ -141,18 +141,18 @@ impl Rapport<'_> {
         row("Regelset", format!("{} ({}), versie {}", set.title, set.name, set.versie));
         row("Leverjaar", self.context.jaar.to_string());
         row("Niveau van de declaratieregels", self.context.niveau.name().to_owned());
-        if !uitvoering.dag.is_empty() {
-            row("Gemaakt op", uitvoering.dag.clone());
+        if !run.dag.is_empty() {
+            row("Gemaakt op", run.dag.clone());
         }
-        if !uitvoering.door.is_empty() {
-            row("Uitgevoerd door", self.pseudonyms.replace_in(&uitvoering.door).to_string());
+        if !run.by.is_empty() {
+            row("Uitgevoerd door", self.pseudonyms.replace_in(&run.by).to_string());
         }
         let unnamed = || "niet genoemd ([ondertekening] in controle.toml)".to_owned();
         for (role, name) in self.signatories() {
             row(role, name.unwrap_or_else(unnamed));
         }
         row("Begin en duur", "staan in manifest.json, met alle opties.".to_owned());
-        for (name, value) in &uitvoering.options {
+        for (name, value) in &run.options {
             if !NOT_SHOWN.contains(&name.as_str()) {
                 row(&format!("Optie --{}", name.replace('_', "-")), value.clone());
             }

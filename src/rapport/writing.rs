@@ -13,11 +13,11 @@ impl Rapport<'_> {
         place: OutputDir,
         formats: &[Format],
         parties: &[Party],
-        uitvoering: &RunInfo,
+        run: &RunInfo,
     ) -> Result<PathBuf, WriteError> {
         // A message names the place that the user knows, not the hidden one beside it.
         let target = place.target().to_owned();
-        self.write_files(&place.dir(), formats, parties, uitvoering).map_err(|e| match e {
+        self.write_files(&place.dir(), formats, parties, run).map_err(|e| match e {
             WriteError::Writing { path, cause } => WriteError::Writing {
                 path: target.join(path.file_name().unwrap_or_default()),
                 cause,
@@ -33,11 +33,11 @@ impl Rapport<'_> {
         dir: &Path,
         formats: &[Format],
         parties: &[Party],
-        uitvoering: &RunInfo,
+        run: &RunInfo,
     ) -> Result<(), WriteError> {
         let at = |name: &str| dir.join(name);
         let write = |format: Format| match formats.contains(&format) {
-            true => self.write_format(format, dir, uitvoering, formats),
+            true => self.write_format(format, dir, run, formats),
             false => Ok(()),
         };
         // The table is made on all cores: it is gone before the others begin.
@@ -64,7 +64,7 @@ impl Rapport<'_> {
         };
         let (a, b) = rayon::join(xlsx, other);
         a.and(b)?;
-        manifest::write(self, &at("manifest.json"), uitvoering, formats)
+        manifest::write(self, &at("manifest.json"), run, formats)
     }
 
     /// Writes the files of one of the formats.
@@ -72,13 +72,13 @@ impl Rapport<'_> {
         &self,
         format: Format,
         dir: &Path,
-        uitvoering: &RunInfo,
+        run: &RunInfo,
         formats: &[Format],
     ) -> Result<(), WriteError> {
         let at = |name: &str| dir.join(name);
         match format {
-            Format::Html => html::write(self, &at("rapport.html"), uitvoering, formats),
-            Format::Xlsx => xlsx::write(self, &at("rapport.xlsx"), uitvoering),
+            Format::Html => html::write(self, &at("rapport.html"), run, formats),
+            Format::Xlsx => xlsx::write(self, &at("rapport.xlsx"), run),
             Format::Csv => {
                 csv::bevindingen(self, &at("bevindingen.csv"))?;
                 csv::onderliggend(self, &at("onderliggend.csv"))?;

@@ -293,7 +293,7 @@ pub(super) fn trial_draw(bedragen: &[Cent], methode: Method, size: u32, seed: u6
 mod tests {
     use super::*;
 
-    fn mus_van(centen: &[i64], size: u32, seed: u64) -> Drawn {
+    fn mus_of(centen: &[i64], size: u32, seed: u64) -> Drawn {
         let bedragen: Vec<Cent> = centen.iter().copied().map(Cent).collect();
         mus(&bedragen, SampleDesign { methode: Method::Mus, size, seed, aanbieder: None })
     }
@@ -302,7 +302,7 @@ mod tests {
     /// of the last 120 one is drawn, with an interval of 120.
     #[test]
     fn what_reaches_the_interval_is_taken_whole_and_the_interval_follows_the_rest() {
-        let g = mus_van(&[70, 600, 0, 130, 50, 150], 4, 1);
+        let g = mus_of(&[70, 600, 0, 130, 50, 150], 4, 1);
         let whole: Vec<usize> =
             g.posten.iter().filter(|p| p.2 == Selection::Whole).map(|p| p.0).collect();
         assert_eq!(whole, [1, 3, 5]);
@@ -320,7 +320,7 @@ mod tests {
     #[test]
     fn every_line_of_an_interval_or_more_is_in_whatever_the_seed() {
         for seed in 0..200 {
-            let g = mus_van(&[100, 101, 50, 51], 3, seed);
+            let g = mus_of(&[100, 101, 50, 51], 3, seed);
             assert_eq!(g.interval, Some(Cent(101)));
             let whole = g.posten.iter().filter(|p| p.2 == Selection::Whole).map(|p| p.0);
             assert_eq!(whole.collect::<Vec<_>>(), [1], "{seed}");
@@ -330,7 +330,7 @@ mod tests {
             let centen: Vec<i64> =
                 (0..80).map(|_| rng.between(0, 40) * rng.between(0, 900)).collect();
             let size = rng.between(1, 90) as u32;
-            let g = mus_van(&centen, size, seed);
+            let g = mus_of(&centen, size, seed);
             let interval = g.interval.unwrap_or(Cent(1));
             for (place, cent) in centen.iter().enumerate().filter(|(_, c)| **c >= interval.0) {
                 assert!(g.posten.contains(&(place, 0, Selection::Whole)), "{cent} ≥ {interval}");
@@ -349,7 +349,7 @@ mod tests {
 
     #[test]
     fn with_more_draws_than_lines_all_are_taken_whole() {
-        let g = mus_van(&[5, 1, 3], 10, 1);
+        let g = mus_of(&[5, 1, 3], 10, 1);
         assert_eq!(g.interval, None);
         assert_eq!(g.posten.len(), 3);
         assert!(g.posten.iter().all(|p| p.2 == Selection::Whole));
@@ -362,7 +362,7 @@ mod tests {
         let centen = [20, 60, 10, 10, 50, 50];
         let mut keren = [0_u32; 6];
         for seed in 0..20_000 {
-            let g = mus_van(&centen, 2, seed);
+            let g = mus_of(&centen, 2, seed);
             assert_eq!(g.interval, Some(Cent(100)));
             for (place, _, how) in g.posten {
                 let Selection::Drawn { times } = how else { panic!("nothing reaches 100") };
@@ -407,7 +407,7 @@ mod tests {
         let centen: Vec<i64> = (1..=40).map(|n| n * 37 % 101).collect();
         let bedragen: Vec<Cent> = centen.iter().copied().map(Cent).collect();
         let places = |g: Drawn| -> Vec<usize> { g.posten.iter().map(|p| p.0).collect() };
-        assert_eq!(places(mus_van(&centen, 8, 2023)), MUS);
+        assert_eq!(places(mus_of(&centen, 8, 2023)), MUS);
         let design =
             SampleDesign { methode: Method::Aselect, size: 8, seed: 2023, aanbieder: None };
         let one_stratum = [(String::new(), all(&bedragen))];

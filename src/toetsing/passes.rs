@@ -323,7 +323,7 @@ mod tests {
     use crate::regelset::{Regelset, RulesetSource};
     use crate::toetsing::{Rule, Ruling};
 
-    static PANIEK: Rule = Rule {
+    static PANICS: Rule = Rule {
         code: "TW01",
         checks: &[Check::Line(|_, _| panic!("kind 999900006 past niet"))],
         ..Rule::BASE
@@ -376,7 +376,7 @@ mod tests {
         let fingerprints = crate::regels::fingerprints();
         let regelset = Regelset::read("landelijk", &RulesetSource::BuiltIn, &fingerprints).unwrap();
         let context = AuditContext::new(&dossier, &regelset, 2023, Niveau::Maand);
-        let rules = [(&PANIEK).into(), (&GOOD).into()];
+        let rules = [(&PANICS).into(), (&GOOD).into()];
         let (outcomes, _) = check_toewijzingen(&context, &rules);
         let out = decision(&context, &rules, outcomes);
         assert_eq!(out.len(), 2);

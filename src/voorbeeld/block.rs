@@ -65,10 +65,11 @@ impl BlockMaker<'_> {
         let no_shows_over = if round == 0 { max } else { 0 };
         let mut jeugdige = Jeugdige { bsn, round, no_shows_over };
         let Some(hulp) = self.hulp(&jeugdige) else { return };
-        let deelt = jeugdige.deelt();
-        let first = self.traject(&mut jeugdige, nummer, hulp, deelt);
+        let shares_a_bsn = jeugdige.shares_a_bsn();
+        let first = self.traject(&mut jeugdige, nummer, hulp, shares_a_bsn);
         let Some(aanbieder) = first else { return };
-        let another = !jeugdige.deelt() && hulp != Hulp::Verblijf && self.rng.probability(20);
+        let another =
+            !jeugdige.shares_a_bsn() && hulp != Hulp::Verblijf && self.rng.probability(20);
         if another && self.rest > 0 {
             let otherwise = self.plan.of_onderdeel(Onderdeel::Ambulant).draw(&mut self.rng);
             if otherwise.is_some_and(|a| a != aanbieder) {
@@ -83,9 +84,9 @@ impl BlockMaker<'_> {
             return Some(Hulp::Dyslexie);
         }
         let hulp = match fate {
-            0..15 if !jeugdige.deelt() => Hulp::Groep,
+            0..15 if !jeugdige.shares_a_bsn() => Hulp::Groep,
             0..10 => Hulp::Groep,
-            15..25 if !jeugdige.deelt() => Hulp::Verblijf,
+            15..25 if !jeugdige.shares_a_bsn() => Hulp::Verblijf,
             25..27 => Hulp::Voorziening,
             27..33 => Hulp::Gemengd,
             _ => Hulp::Ambulant,
@@ -119,7 +120,7 @@ impl BlockMaker<'_> {
     ) -> Option<u32> {
         let no_shows_over = jeugdige.no_shows_over;
         let mut t = self.toewijzing(jeugdige, nummer, hulp, together)?;
-        self.declareer(&mut t, jeugdige);
+        self.declare(&mut t, jeugdige);
         if t.lines.is_empty() {
             return None;
         }
@@ -256,7 +257,7 @@ impl BlockMaker<'_> {
     }
 
     /// The lines, month by month, and the starts and stops.
-    fn declareer(&mut self, t: &mut Traject, jeugdige: &mut Jeugdige) {
+    fn declare(&mut self, t: &mut Traject, jeugdige: &mut Jeugdige) {
         let plan = self.plan;
         let start = StartstopMelding {
             datum: t.ingang,

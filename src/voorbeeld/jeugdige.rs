@@ -13,7 +13,7 @@ pub(crate) struct Jeugdige {
 impl Jeugdige {
     /// Does another child have this Bsn too? What the rules count for a Bsn then stays with the
     /// first: no-shows and stays.
-    pub(crate) fn deelt(&self) -> bool {
+    pub(crate) fn shares_a_bsn(&self) -> bool {
         self.round > 0
     }
 }

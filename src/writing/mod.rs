@@ -22,4 +22,4 @@ pub use ours::Inputs;
 pub(crate) use placement::HiddenDir;
 pub use placement::OutputDir;
 pub(crate) use single_file::OutputFile;
-pub(crate) use template::render;
+pub(crate) use template::{render, templates};

@@ -6,29 +6,34 @@ use minijinja::syntax::SyntaxConfig;
 use minijinja::{Environment, UndefinedBehavior, Value, escape_formatter};
 use serde::Serialize;
 
-/// Fills in a template, with what could be a Bsn masked in each text and what steers shown as such: each
-/// is on one line. What the template names and isn't there is an error.
+/// What every template of ours is filled in by: each text has what could be a Bsn masked and what steers
+/// shown as such, on one line. What a template names and isn't there is an error. What the program made
+/// itself and says to be safe, such as a chart or what a macro filled in, is written as it is.
+pub(crate) fn templates() -> Result<Environment<'static>, minijinja::Error> {
+    let mut templates = Environment::new();
+    templates.set_undefined_behavior(UndefinedBehavior::Strict);
+    templates.set_syntax(SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build()?);
+    templates.set_formatter(|out, state, value| {
+        match value.as_str().filter(|_| !value.is_safe()) {
+            Some(text) => {
+                let text = Shown::from(text);
+                escape_formatter(out, state, &Value::from(&*on_one_line(&text)))
+            }
+            None => escape_formatter(out, state, value),
+        }
+    });
+    Ok(templates)
+}
+
+/// Fills in a template of text.
 pub(crate) fn render(
     name: &str,
     template: &str,
     values: &impl Serialize,
 ) -> Result<String, WriteError> {
     let filled_in = || {
-        let mut templates = Environment::new();
-        templates.set_undefined_behavior(UndefinedBehavior::Strict);
-        templates
-            .set_syntax(SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build()?);
-        // What a macro of the template made is of more lines, each of its values filled in already.
-        templates.set_formatter(|out, state, value| {
-            match value.as_str().filter(|_| !value.is_safe()) {
-                Some(text) => {
-                    let text = Shown::from(text);
-                    escape_formatter(out, state, &Value::from(&*on_one_line(&text)))
-                }
-                None => escape_formatter(out, state, value),
-            }
-        });
-        templates.add_template(name, template)?;
+        let mut templates = templates()?;
+        templates.add_template_owned(name.to_owned(), template.to_owned())?;
         templates.get_template(name)?.render(minijinja::value::Serde(values))
     };
     filled_in().map_err(|e: minijinja::Error| WriteError::Assembling {

@@ -199,13 +199,13 @@ impl<'a, R: Read + Send> BlockGroups<'a, R> {
         ernaast: impl FnOnce() + Send,
     ) -> Result<Vec<D>, SourceError> {
         let width = rayon::current_num_threads() * BLOCKS_PER_THREAD;
-        let lees = |_| -> Result<Option<(u64, D)>, SourceError> {
+        let read = |_| -> Result<Option<(u64, D)>, SourceError> {
             // A panic while it was locked ends the run once all threads have seen it.
             let volgende = self.0.lock().unwrap_or_else(PoisonError::into_inner).next()?;
             Ok(volgende.map(|(place, block)| (place, process(&block))))
         };
         let ((), read) = rayon::join(ernaast, || -> Result<Vec<Option<(u64, D)>>, SourceError> {
-            (0..width).into_par_iter().with_max_len(1).map(lees).collect()
+            (0..width).into_par_iter().with_max_len(1).map(read).collect()
         });
         let mut read: Vec<(u64, D)> = read?.into_iter().flatten().collect();
         read.sort_unstable_by_key(|(place, _)| *place);

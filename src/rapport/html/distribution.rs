@@ -79,7 +79,7 @@ pub(crate) fn all<'a>(rapport: &'a Rapport<'a>) -> Vec<Distribution<'a>> {
 
 fn per_regel<'a>(rapport: &'a Rapport<'a>) -> Distribution<'a> {
     let counts = rapport.outcomes.iter().map(|u| {
-        let mut telling = FindingCounts {
+        let mut count = FindingCounts {
             code: u.rule.code.to_owned(),
             name: &u.rule.title,
             in_geding: InDispute::default(),
@@ -87,14 +87,14 @@ fn per_regel<'a>(rapport: &'a Rapport<'a>) -> Distribution<'a> {
         };
         for r in rapport.of_regel(u.rule.code) {
             let bedrag = r.bevinding.bedrag.unwrap_or_default();
-            telling.counts[r.bevinding.ernst as usize] += 1;
+            count.counts[r.bevinding.ernst as usize] += 1;
             match r.bevinding.ernst {
-                Ernst::Fout => telling.in_geding.fout += bedrag,
-                Ernst::Onzekerheid => telling.in_geding.onzekerheid += bedrag,
+                Ernst::Fout => count.in_geding.fout += bedrag,
+                Ernst::Onzekerheid => count.in_geding.onzekerheid += bedrag,
                 Ernst::Signaal => {}
             }
         }
-        telling
+        count
     });
     let (counts, without) = in_order(counts);
     let without = match without {
@@ -150,7 +150,7 @@ fn parties<'a, N: FromStr, K: Hash + Eq + Copy>(
     party: impl Fn(N) -> K,
     name: impl Fn(K) -> &'a str,
 ) -> Distribution<'a> {
-    let tellingen = totals.iter().map(|p| {
+    let of_each = totals.iter().map(|p| {
         let party = p.code.parse().ok().map(&party);
         FindingCounts {
             name: party.map_or("", &name),
@@ -159,9 +159,9 @@ fn parties<'a, N: FromStr, K: Hash + Eq + Copy>(
             code: p.code.clone(),
         }
     });
-    let (mut tellingen, without) = in_order(tellingen);
+    let (mut of_each, without) = in_order(of_each);
     if let Some(counts) = counts.get(&None) {
-        tellingen.push(FindingCounts {
+        of_each.push(FindingCounts {
             code: String::new(),
             name: match id {
                 "aanbieder" => "niet bij één aanbieder",
@@ -179,7 +179,7 @@ fn parties<'a, N: FromStr, K: Hash + Eq + Copy>(
     let explanation = format!(
         "De bedragen tellen elke declaratieregel één keer mee en zijn samen de totalen hierboven.{without}"
     );
-    Distribution::make(id, title, header, explanation, tellingen, true)
+    Distribution::make(id, title, header, explanation, of_each, true)
 }
 
 fn per_maand<'a>(rapport: &'a Rapport<'a>) -> Distribution<'a> {
@@ -189,7 +189,7 @@ fn per_maand<'a>(rapport: &'a Rapport<'a>) -> Distribution<'a> {
             .filter(|dag| dag.jaar() == jaar)
             .map(|dag| dag.maand().rem_euclid(12) as usize)
     });
-    let mut tellingen: Vec<FindingCounts<'_>> = (0..12)
+    let mut of_each: Vec<FindingCounts<'_>> = (0..12)
         .map(|i| FindingCounts {
             code: String::new(),
             name: maandnaam(i as u32 + 1),
@@ -204,16 +204,15 @@ fn per_maand<'a>(rapport: &'a Rapport<'a>) -> Distribution<'a> {
         },
         parts: parts.to_vec(),
     };
-    let bedragen: Vec<ChartColumn<'_>> =
-        tellingen.iter().map(|t| kolom(t, &t.bedragen())).collect();
+    let bedragen: Vec<ChartColumn<'_>> = of_each.iter().map(|t| kolom(t, &t.bedragen())).collect();
     let counts_per_maand: Vec<ChartColumn<'_>> =
-        tellingen.iter().map(|t| kolom(t, &t.counts())).collect();
+        of_each.iter().map(|t| kolom(t, &t.counts())).collect();
     let kolommen = vec![
         svg(chart::kolommen(&bedragen, |n| AmountCell::from(Cent(n)).tekst)),
         svg(chart::kolommen(&counts_per_maand, |n| NumberCell::from(n as u64).tekst)),
     ];
     if let Some(counts) = counts.get(&None) {
-        tellingen.push(FindingCounts {
+        of_each.push(FindingCounts {
             code: String::new(),
             name: "niet in één maand",
             in_geding: InDispute::default(),
@@ -224,7 +223,7 @@ fn per_maand<'a>(rapport: &'a Rapport<'a>) -> Distribution<'a> {
         "De maand van {jaar} waarin de levering eindigde. De bedragen tellen elke declaratieregel één keer mee en zijn samen de totalen hierboven."
     );
     let distribution =
-        Distribution::make("maand", "Per maand", "Maand", explanation, tellingen, true);
+        Distribution::make("maand", "Per maand", "Maand", explanation, of_each, true);
     Distribution { kolommen, ..distribution }
 }
 

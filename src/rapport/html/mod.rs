@@ -30,14 +30,14 @@ const TEMPLATE: &str = include_str!("template.html");
 pub(crate) fn write(
     rapport: &Rapport<'_>,
     path: &Path,
-    uitvoering: &RunInfo,
+    run: &RunInfo,
     formats: &[Format],
 ) -> Result<(), WriteError> {
     let fout =
         |cause: String| WriteError::Assembling { what: "de pagina kan niet worden gemaakt", cause };
     let data = PageData::make(rapport);
     let json = script_json::to_string(&data).map_err(|e| fout(e.to_string()))?;
-    let page = Page::make(rapport, &data, uitvoering, formats, json);
+    let page = Page::make(rapport, &data, run, formats, json);
     drop(data);
     let html = fill_in(TEMPLATE, &page).map_err(|e| fout(e.to_string()))?;
     std::fs::write(path, html).map_err(|e| WriteError::writing(path, &e))

@@ -44,7 +44,7 @@ pub(super) struct OordeelRow {
 
 /// What is to come back of the lines of an aanbieder in a gemeente; without codes of all.
 #[derive(Serialize)]
-pub(super) struct ClaimRow {
+pub(super) struct ClaimTotalRow {
     aanbieder: [String; 2],
     gemeente: [String; 2],
     regels: NumberCell,
@@ -144,11 +144,11 @@ pub(super) fn beoordeeld(rapport: &Rapport<'_>) -> Option<Beoordeeld> {
 }
 
 /// By aanbieder and gemeente, and a row for all; none where nothing is to come back.
-pub(super) fn terugvordering(rapport: &Rapport<'_>) -> Vec<ClaimRow> {
+pub(super) fn terugvordering(rapport: &Rapport<'_>) -> Vec<ClaimTotalRow> {
     let Some(claims) = rapport.terugvordering.as_ref().filter(|c| !c.vorderingen.is_empty()) else {
         return Vec::new();
     };
-    let row = |p: ClaimTotal<'_>| ClaimRow {
+    let row = |p: ClaimTotal<'_>| ClaimTotalRow {
         aanbieder: p.aanbieder.map(str::to_owned),
         gemeente: p.gemeente.map(str::to_owned),
         regels: p.regels.into(),
@@ -163,9 +163,9 @@ pub(super) fn terugvordering(rapport: &Rapport<'_>) -> Vec<ClaimRow> {
 pub(super) fn controlerij<'a>(rapport: &Rapport<'a>, u: &'a RuleOutcome) -> CheckRow<'a> {
     let mut counts = [(0_u64, Cent::ZERO); 3];
     for r in rapport.of_regel(u.rule.code) {
-        let telling = &mut counts[r.bevinding.ernst as usize];
-        telling.0 += 1;
-        telling.1 += r.bevinding.bedrag.unwrap_or_default();
+        let count = &mut counts[r.bevinding.ernst as usize];
+        count.0 += 1;
+        count.1 += r.bevinding.bedrag.unwrap_or_default();
     }
     CheckRow {
         code: u.rule.code,

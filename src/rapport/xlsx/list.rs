@@ -3,7 +3,7 @@
 use super::family::RIDING_WIDTH;
 use super::formats::{DATUM, GELD, LONG, NUMBER, SheetColumn, TEXT};
 use super::reckoning::{
-    Asked, Claim, FIRST_ROW as FIRST_RECKONED, REKENBLAD, Reckoning, RowValues,
+    Asked, FIRST_ROW as FIRST_RECKONED, REKENBLAD, Reckoned, Reckoning, RowValues,
 };
 use crate::dossier::{Cent, Thousands};
 use crate::ground::Shown;
@@ -121,9 +121,9 @@ impl<'r> List<'r> {
     /// What a finding's verdict asks back now, each line once.
     pub(super) fn asked_back(&self, place: usize) -> Cent {
         match self.reckoning.as_ref().map(|r| &r.claims[place]) {
-            Some(Claim::Whole { own, declared }) => self.asked[place].whole(*own, *declared),
-            Some(Claim::Rows(rows)) => self.values[rows.clone()].iter().map(|v| v.more).sum(),
-            Some(Claim::None) | None => Cent::ZERO,
+            Some(Reckoned::Whole { own, declared }) => self.asked[place].whole(*own, *declared),
+            Some(Reckoned::Rows(rows)) => self.values[rows.clone()].iter().map(|v| v.more).sum(),
+            Some(Reckoned::None) | None => Cent::ZERO,
         }
     }
 
@@ -132,13 +132,13 @@ impl<'r> List<'r> {
         let row = FIRST_ROW + place;
         let (oordeel, bedrag) = (letter("Oordeel"), letter("Bedrag"));
         match &self.reckoning.as_ref()?.claims[place] {
-            Claim::None => None,
-            Claim::Whole { own, declared } => Some(format!(
+            Reckoned::None => None,
+            Reckoned::Whole { own, declared } => Some(format!(
                 "=IF({oordeel}{row}=\"terugvorderen\",IF({bedrag}{row}=\"\",{},MIN({bedrag}{row},{})),0)",
                 euros(*own),
                 euros(*declared)
             )),
-            Claim::Rows(rows) => Some(format!(
+            Reckoned::Rows(rows) => Some(format!(
                 "=SUM({REKENBLAD}!L{}:L{})",
                 FIRST_RECKONED + rows.start,
                 FIRST_RECKONED + rows.end - 1

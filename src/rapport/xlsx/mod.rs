@@ -24,20 +24,16 @@ pub(super) use list::headers;
 use rust_xlsxwriter::{Workbook, Worksheet, XlsxError};
 use std::path::Path;
 
-pub(crate) fn write(
-    rapport: &Rapport<'_>,
-    path: &Path,
-    uitvoering: &RunInfo,
-) -> Result<(), WriteError> {
-    keep(path, |dir| build(rapport, dir, uitvoering))
+pub(crate) fn write(rapport: &Rapport<'_>, path: &Path, run: &RunInfo) -> Result<(), WriteError> {
+    keep(path, |dir| build(rapport, dir, run))
 }
 
-fn build(rapport: &Rapport<'_>, dir: &Path, uitvoering: &RunInfo) -> Result<Workbook, XlsxError> {
+fn build(rapport: &Rapport<'_>, dir: &Path, run: &RunInfo) -> Result<Workbook, XlsxError> {
     let jaar = rapport.context.jaar;
     let title = format!("Rechtmatigheid jeugdhulp {jaar}");
     let mut book = new_book(dir, &title, &rapport.regelset().title, jaar)?;
     let o = Formats::new().with_foot(&foot(rapport));
-    summary::write(rapport, &mut book, &o, uitvoering)?;
+    summary::write(rapport, &mut book, &o, run)?;
     summary::checks(rapport, &mut book, &o)?;
     let list = List::of(rapport);
     let large = large_sheets(rapport, &list, &mut book, &o)?;
@@ -69,7 +65,7 @@ fn build(rapport: &Rapport<'_>, dir: &Path, uitvoering: &RunInfo) -> Result<Work
     overviews::aansluiting(rapport, &mut book, &o)?;
     overviews::not_tested(rapport, &mut book, &o)?;
     overviews::invoerfouten(rapport, &mut book, &o)?;
-    verantwoording::verantwoording(rapport, &mut book, &o, uitvoering)?;
+    verantwoording::verantwoording(rapport, &mut book, &o, run)?;
     if let Some(sheet) = large.reckoning {
         book.push_worksheet(sheet);
     }

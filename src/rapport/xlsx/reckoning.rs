@@ -19,7 +19,7 @@ pub(super) const FIRST_ROW: usize = 5;
 const MOST_ROWS: usize = 1_000_000;
 
 /// How a finding's claim is reckoned.
-pub(super) enum Claim {
+pub(super) enum Reckoned {
     /// It lies on no line: nothing can be asked back of one.
     None,
     /// Where it stands: the finding's own amount, and what its lines declare.
@@ -49,7 +49,7 @@ pub(super) struct LineRow {
 /// All that is reckoned.
 #[derive(Default)]
 pub(super) struct Reckoning {
-    pub claims: Vec<Claim>,
+    pub claims: Vec<Reckoned>,
     pub rows: Vec<LineRow>,
 }
 
@@ -75,15 +75,15 @@ impl Reckoning {
         for (finding, (g, parts)) in findings.iter().zip(&parts).enumerate() {
             let alone = parts.iter().all(|p| p.counts && uses[&p.line] == 1);
             let claim = match parts.as_slice() {
-                [] => Claim::None,
-                _ if alone => Claim::Whole {
+                [] => Reckoned::None,
+                _ if alone => Reckoned::Whole {
                     own: parts.iter().map(|p| p.share).sum(),
                     declared: parts.iter().map(|p| p.declared).sum(),
                 },
                 parts => {
                     let from = out.rows.len();
                     out.add(finding, g, parts, &mut last, &mut last_of_rule);
-                    Claim::Rows(from..out.rows.len())
+                    Reckoned::Rows(from..out.rows.len())
                 }
             };
             out.claims.push(claim);

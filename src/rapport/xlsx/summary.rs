@@ -51,7 +51,7 @@ pub(super) fn write(
     rapport: &Rapport<'_>,
     book: &mut Workbook,
     o: &Formats,
-    uitvoering: &RunInfo,
+    run: &RunInfo,
 ) -> Result<(), XlsxError> {
     let widths = [34.0, 18.0, 18.0, 18.0, 18.0, 18.0, 12.0, 12.0];
     let mut b = Sheet::new(book, o, SAMENVATTING, &widths)?;
@@ -65,7 +65,7 @@ pub(super) fn write(
         set.versie,
         rapport.context.niveau.name()
     ))?;
-    b.sentence(&rapport.made(uitvoering))?;
+    b.sentence(&rapport.made(run))?;
     if rapport.pseudonyms.bsn_showing {
         b.sentence("Let op: dit rapport bevat burgerservicenummers.")?;
     }
@@ -157,22 +157,22 @@ fn per_familie(rapport: &Rapport<'_>, b: &mut Sheet<'_>) -> Result<(), XlsxError
 /// Where the other sheets are.
 fn further(rapport: &Rapport<'_>, b: &mut Sheet<'_>) -> Result<(), XlsxError> {
     b.blank_line();
-    let mut verder = vec!["Controles"];
+    let mut sheets = vec!["Controles"];
     if !rapport.bevindingen.is_empty() {
-        verder.extend([LIJST, MATRIX, GRAFIEKEN]);
+        sheets.extend([LIJST, MATRIX, GRAFIEKEN]);
     }
     if rapport.under_count() > 0 {
-        verder.push(ONDERLIGGEND);
+        sheets.push(ONDERLIGGEND);
     }
-    verder.extend(["Aanbieders", "Gemeenten"]);
+    sheets.extend(["Aanbieders", "Gemeenten"]);
     if rapport.totals.doorbelasting.is_some() {
-        verder.push("Doorbelasting");
+        sheets.push("Doorbelasting");
     }
     if !rapport.oordelen.loten.is_empty() {
-        verder.push("Oordelen");
+        sheets.push("Oordelen");
     }
-    verder.extend(["Aansluiting", "Niet getoetst", "Invoerfouten", "Verantwoording"]);
-    for row in verder.chunks(8) {
+    sheets.extend(["Aansluiting", "Niet getoetst", "Invoerfouten", "Verantwoording"]);
+    for row in sheets.chunks(8) {
         let cells: Vec<Cell<'_>> = row.iter().map(|sheet| Cell::ToSheet(sheet, sheet)).collect();
         b.row(&cells, false)?;
     }

@@ -10,7 +10,7 @@ pub(super) fn verantwoording(
     rapport: &Rapport<'_>,
     book: &mut Workbook,
     o: &Formats,
-    uitvoering: &RunInfo,
+    run: &RunInfo,
 ) -> Result<(), XlsxError> {
     let widths = [40.0, 74.0, 18.0, 18.0, 26.0, 52.0];
     let mut b = Sheet::new(book, o, "Verantwoording", &widths)?;
@@ -21,7 +21,7 @@ pub(super) fn verantwoording(
     b.blank_line();
     controletotalen(rapport, &mut b)?;
     b.blank_line();
-    omstandigheden(rapport, &mut b, uitvoering)?;
+    omstandigheden(rapport, &mut b, run)?;
     b.blank_line();
     files_read(rapport, &mut b)?;
     b.blank_line();
@@ -63,10 +63,10 @@ fn controletotalen(rapport: &Rapport<'_>, b: &mut Sheet<'_>) -> Result<(), XlsxE
 fn omstandigheden(
     rapport: &Rapport<'_>,
     b: &mut Sheet<'_>,
-    uitvoering: &RunInfo,
+    run: &RunInfo,
 ) -> Result<(), XlsxError> {
     b.header(&["Waarmee en door wie", ""], 0, false)?;
-    for [name, value] in rapport.omstandigheden(uitvoering) {
+    for [name, value] in rapport.omstandigheden(run) {
         b.row(&[Cell::long(&name), Cell::long(&value)], false)?;
     }
     for w in &rapport.warnings {

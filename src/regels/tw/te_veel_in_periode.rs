@@ -25,8 +25,8 @@ pub(crate) static RULE: Rule = Rule {
 
 fn check(line: &Line<'_>, _: &RuleSettings) -> Verdict {
     let Some(t) = super::toewijzing(line)? else { return Ok(Ruling::NotApplicable) };
-    let Some(current) = Claim::of(line, t.in_force())? else { return Ok(Ruling::NotApplicable) };
-    let Claim { size, volume, maximum, .. } = current;
+    let Some(current) = Excess::of(line, t.in_force())? else { return Ok(Ruling::NotApplicable) };
+    let Excess { size, volume, maximum, .. } = current;
     if volume == Volume::ZERO {
         return Err(Reason::VolumeNul);
     }
@@ -45,7 +45,7 @@ fn check(line: &Line<'_>, _: &RuleSettings) -> Verdict {
     if std::ptr::eq(known, t.in_force()) {
         return bevinding(Ernst::Fout, current.above(line)).into();
     }
-    let at_delivery = or_nothing(Claim::of(line, known))?;
+    let at_delivery = or_nothing(Excess::of(line, known))?;
     let at_delivery = at_delivery.filter(|c| c.volume > c.maximum).map(|c| c.above(line));
     Ok(amounts_by_versions(current.above(line), at_delivery, bevinding, || {
         words(line.context.dossier, t, known, &COLUMNS)
@@ -53,16 +53,16 @@ fn check(line: &Line<'_>, _: &RuleSettings) -> Verdict {
 }
 
 /// A line against what one version allows in its period.
-pub(super) struct Claim {
+pub(super) struct Excess {
     pub size: Extent,
     pub periode: Periode,
     pub volume: Volume,
     pub maximum: Volume,
 }
 
-impl Claim {
+impl Excess {
     /// `None` where the version grants no volume, or the line has no period.
-    pub(super) fn of(line: &Line<'_>, v: &Versie) -> Result<Option<Claim>, Reason> {
+    pub(super) fn of(line: &Line<'_>, v: &Versie) -> Result<Option<Excess>, Reason> {
         let Some(size) = Extent::of(line.context, v)? else { return Ok(None) };
         if !fits(v, line.data)? {
             return Err(Reason::EenheidPastNiet);
@@ -70,7 +70,7 @@ impl Claim {
         let Some(periode) = line.data.periode() else { return Ok(None) };
         let volume = size.volume_of(line.data);
         let maximum = size.maximum_in(periode)?;
-        Ok(Some(Claim { size, periode, volume, maximum }))
+        Ok(Some(Excess { size, periode, volume, maximum }))
     }
 
     /// The line's amount for the part of its volume above the maximum.

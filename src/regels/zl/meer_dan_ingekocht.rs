@@ -6,7 +6,7 @@
 //! format 10.
 
 use super::{afspraken_with_end, touches};
-use crate::dossier::{Afspraak, AppointmentKind, Bsn, Dag, Eenheid, Ernst, LineId, Volume};
+use crate::dossier::{Afspraak, Afspraaksoort, Bsn, Dag, Eenheid, Ernst, LineId, Volume};
 use crate::regelset::RuleSettings;
 use crate::toetsing::{AanbiederGroup, Bevinding, Check, Line, Outcomes, Reason, Rule, needs};
 use hashbrown::HashMap;
@@ -40,7 +40,7 @@ fn check(group: &AanbiederGroup<'_>, _: &RuleSettings, out: &mut Outcomes) {
         match afspraken_with_end(first) {
             Ok(afspraken) => {
                 let afspraken = afspraken.unwrap_or_default();
-                for kind in [AppointmentKind::Trajecten, AppointmentKind::Plaatsen] {
+                for kind in [Afspraaksoort::Trajecten, Afspraaksoort::Plaatsen] {
                     let of_kind = afspraken.iter().copied().filter(|a| a.soort == kind);
                     check_kind(&lines, kind, &of_kind.collect::<Vec<_>>(), out);
                 }
@@ -54,7 +54,7 @@ fn check(group: &AanbiederGroup<'_>, _: &RuleSettings, out: &mut Outcomes) {
 }
 
 /// Sets lines, in order, against what the agreements of one kind bought.
-fn check_kind(lines: &[Line<'_>], kind: AppointmentKind, all: &[&Afspraak], out: &mut Outcomes) {
+fn check_kind(lines: &[Line<'_>], kind: Afspraaksoort, all: &[&Afspraak], out: &mut Outcomes) {
     // Of each line the agreements of which the term holds a day of it: lines with the same ones are
     // set against the same number.
     let own = |line: &Line<'_>| -> Vec<usize> {
@@ -70,7 +70,7 @@ fn check_kind(lines: &[Line<'_>], kind: AppointmentKind, all: &[&Afspraak], out:
                 continue;
             }
             // Places are counted by who is in them, whatever the unit.
-            let in_stuks = kind == AppointmentKind::Trajecten && is_in_stuks(line);
+            let in_stuks = kind == Afspraaksoort::Trajecten && is_in_stuks(line);
             let counted = counter.count(line, kind, in_stuks);
             if own != set || !line.context.in_leverjaar(line.data) {
                 continue;
@@ -98,7 +98,7 @@ struct Counter {
 
 impl Counter {
     /// Counts a line: the pieces so far, or the rank of its jeugdige. `None` where it names none.
-    fn count(&mut self, line: &Line<'_>, kind: AppointmentKind, in_stuks: bool) -> Option<Volume> {
+    fn count(&mut self, line: &Line<'_>, kind: Afspraaksoort, in_stuks: bool) -> Option<Volume> {
         if in_stuks {
             self.stuks += line.data.geleverd_volume.0;
             return Some(Volume(self.stuks));
@@ -106,7 +106,7 @@ impl Counter {
         if line.data.bsn == Bsn::NONE {
             return None;
         }
-        let maand = (kind == AppointmentKind::Plaatsen).then(|| line.maand().begin());
+        let maand = (kind == Afspraaksoort::Plaatsen).then(|| line.maand().begin());
         let ranks = self.ranks.entry(maand).or_default();
         let next = ranks.len() + 1;
         Some(Volume::whole(*ranks.entry(line.data.bsn).or_insert(next) as i64))
@@ -115,26 +115,26 @@ impl Counter {
 
 fn too_many(
     line: &Line<'_>,
-    kind: AppointmentKind,
+    kind: Afspraaksoort,
     in_stuks: bool,
     counted: Volume,
     ingekocht: Volume,
 ) -> Bevinding {
     let (ernst, what) = match kind {
-        AppointmentKind::Trajecten => (Ernst::Fout, "trajecten"),
-        AppointmentKind::Plaatsen => (Ernst::Onzekerheid, "plaatsen"),
+        Afspraaksoort::Trajecten => (Ernst::Fout, "trajecten"),
+        Afspraaksoort::Plaatsen => (Ernst::Onzekerheid, "plaatsen"),
     };
     let counter = if in_stuks { "stuks" } else { "jeugdigen" };
     let b = line
         .bevinding(ernst)
         .found(match kind {
-            AppointmentKind::Trajecten => format!("{counted} {counter} tot en met deze"),
-            AppointmentKind::Plaatsen => format!("{counted} {counter} in {}", line.maand()),
+            Afspraaksoort::Trajecten => format!("{counted} {counter} tot en met deze"),
+            Afspraaksoort::Plaatsen => format!("{counted} {counter} in {}", line.maand()),
         })
         .expected(format!("hoogstens {ingekocht} ingekochte {what}"));
     match kind {
-        AppointmentKind::Trajecten => b,
-        AppointmentKind::Plaatsen => b.toelichting(
+        Afspraaksoort::Trajecten => b,
+        Afspraaksoort::Plaatsen => b.toelichting(
             "Beoordeel of plaatsen in deze maand na elkaar door meer jeugdigen zijn gebruikt.",
         ),
     }

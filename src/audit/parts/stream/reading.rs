@@ -86,7 +86,7 @@ pub(crate) fn read_files(
     out: impl Write,
 ) -> Result<(), StepError> {
     let mut files = Vec::new();
-    read(of, "stdin", options.wijze.budget, |row| {
+    read(of, "stdin", options.mode.budget, |row| {
         Destination::File.eis(&row)?;
         match row.text(ArrowField::Soort) {
             TO_READ => files.push(row.text(ArrowField::Bestand).to_owned()),
@@ -283,7 +283,7 @@ pub(crate) fn summarise(
     of: impl Read,
     out: impl Write,
 ) -> Result<(), StepError> {
-    let (outcomes, mut errors) = read_outcomes(of, options.wijze.budget)?;
+    let (outcomes, mut errors) = read_outcomes(of, options.mode.budget)?;
     let mut reports = Vec::with_capacity(outcomes.len());
     let mut what_stays: HashMap<String, ReadingReport> = HashMap::new();
     for (path, outcome) in outcomes {
