@@ -5,9 +5,9 @@ use super::glance::{Glance, ReasonTotal, glance, reasons_first};
 use super::numbers::{AmountCell, NumberCell, procent};
 use super::page_data::PageData;
 use super::parts::{
-    Beoordeeld, CheckRow, ClaimRow, DoorbelastingRow, InputRow, LedgerTable, ReasonRow, StepRow,
-    TolerantieRow, beoordeeld, controlerij, controletotalen, doorbelasting, input, ledger, reasons,
-    steps, terugvordering, toleranties,
+    Beoordeeld, CheckRow, ClaimTotalRow, DoorbelastingRow, InputRow, LedgerTable, ReasonRow,
+    StepRow, TolerantieRow, beoordeeld, controlerij, controletotalen, doorbelasting, input, ledger,
+    reasons, steps, terugvordering, toleranties,
 };
 use super::template::PageHead;
 use crate::dossier::Ernst;
@@ -20,7 +20,20 @@ use sha2::{Digest, Sha256};
 
 /// How pages look.
 pub(crate) const STYLE: &str = include_str!("stijl.css");
-const SCRIPT: &str = include_str!("pagina.js");
+
+/// What pages do: these texts, in this order, are one function, so that nothing of it has a name outside.
+const SCRIPT: &str = concat!(
+    "\"use strict\";\n(() => {\n",
+    include_str!("script/data.js"),
+    include_str!("script/search.js"),
+    include_str!("script/order.js"),
+    include_str!("script/state.js"),
+    include_str!("script/finding.js"),
+    include_str!("script/controls.js"),
+    include_str!("script/choice.js"),
+    include_str!("script/start.js"),
+    "})();\n",
+);
 
 /// What the template fills in.
 #[derive(Serialize)]
@@ -55,7 +68,7 @@ pub(super) struct Page<'a> {
     verdelingen: Vec<Distribution<'a>>,
     /// Where the dossier holds verdicts.
     beoordeeld: Option<Beoordeeld>,
-    terugvordering: Vec<ClaimRow>,
+    terugvordering: Vec<ClaimTotalRow>,
     controles: Vec<CheckRow<'a>>,
     /// Why, over all rules.
     waarom: Vec<ReasonTotal>,
@@ -104,7 +117,7 @@ impl<'a> Page<'a> {
     pub(super) fn make(
         rapport: &'a Rapport<'a>,
         data: &PageData<'_>,
-        uitvoering: &RunInfo,
+        run: &RunInfo,
         formats: &[Format],
         json: String,
     ) -> Page<'a> {
@@ -129,7 +142,7 @@ impl<'a> Page<'a> {
             regelset: &set.name,
             versie: &set.versie,
             niveau: rapport.context.niveau.name(),
-            gemaakt: rapport.made(uitvoering),
+            gemaakt: rapport.made(run),
             ondanks: rapport.despite(),
             meldingen: rapport
                 .meldingen
@@ -172,7 +185,7 @@ impl<'a> Page<'a> {
                 .filter(|n| *n > 0)
                 .map(|n| (n as u64).into()),
             invoerfouten: (rapport.invoerfouten.len() as u64).into(),
-            verantwoording: rapport.omstandigheden(uitvoering),
+            verantwoording: rapport.omstandigheden(run),
             toleranties: toleranties(rapport),
             controletotalen: controletotalen(rapport),
             dekking: outcomes()

@@ -1,402 +1,17 @@
-//! Small dossiers: plain rows, how they look as CSV, and how random ones are made.
+//! Small dossiers, drawn at random near what the rules look at.
 
+use super::{
+    AANBIEDERS, BSNS, Bericht, Columns, Dossier, FILES, Omzet, Regel, Tarief, Versie, dag,
+};
 use chrono::{Datelike, Days, NaiveDate};
 use proptest::collection::vec;
 use proptest::option::weighted;
 use proptest::prelude::*;
 use proptest::sample::select;
 use std::fmt;
-use std::path::Path;
 
-/// One row of `declaraties`. Volumes in hundredths, amounts in cents.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Regel {
-    pub file: &'static str,
-    pub line_number: usize,
-    pub declaratie: String,
-    pub referentie: String,
-    pub previous: String,
-    pub ontvangstdatum: Option<NaiveDate>,
-    pub gemeente: String,
-    pub aanbieder: String,
-    pub bsn: String,
-    pub toewijzing: String,
-    pub categorie: String,
-    pub code: String,
-    pub begindatum: NaiveDate,
-    pub einddatum: NaiveDate,
-    pub volume: i128,
-    pub eenheid: String,
-    pub tarief: Option<i128>,
-    pub bedrag: i128,
-    pub credit: bool,
-    pub no_show: i128,
-    pub no_show_minuten: Option<i128>,
-    pub functie: String,
-    pub hulpverlener: String,
-}
-
-/// One row of `toewijzingen`.
-#[derive(Clone, Debug)]
-pub struct Versie {
-    pub nummer: String,
-    pub gemeente: String,
-    pub aanbieder: String,
-    pub bsn: String,
-    pub toewijzingsdatum: NaiveDate,
-    pub ingangsdatum: NaiveDate,
-    pub einddatum: Option<NaiveDate>,
-    pub categorie: String,
-    pub code: String,
-    pub reason: String,
-    pub volume: Option<i128>,
-    pub eenheid: String,
-    pub frequentie: String,
-    pub budget: Option<i128>,
-    pub budgetsoort: String,
-    pub uitvoering: String,
-}
-
-impl Versie {
-    /// The columns that decide last which version is in force, as they stand in the file.
-    pub fn other_cells(&self) -> Vec<String> {
-        vec![
-            self.aanbieder.clone(),
-            self.bsn.clone(),
-            self.ingangsdatum.to_string(),
-            self.categorie.clone(),
-            self.code.clone(),
-            self.reason.clone(),
-            self.volume.map(volume).unwrap_or_default(),
-            self.eenheid.clone(),
-            self.frequentie.clone(),
-            self.budgetsoort.clone(),
-            self.uitvoering.clone(),
-        ]
-    }
-}
-
-/// One row of a tariff table.
-#[derive(Clone, Debug)]
-pub struct Tarief {
-    pub jaar: i32,
-    pub key: String,
-    pub perceel: String,
-    pub aanbieder: String,
-    pub eenheid: String,
-    pub bedrag: i128,
-}
-
-/// One row of `omzet`.
-#[derive(Clone, Debug)]
-pub struct Omzet {
-    pub aanbieder: String,
-    pub jaar: i32,
-    pub bedrag: i128,
-    pub code: String,
-}
-
-/// A start or stop message.
-#[derive(Clone, Debug)]
-pub struct Bericht {
-    pub nummer: String,
-    pub gemeente: String,
-    pub start: bool,
-    pub datum: NaiveDate,
-    /// RedenBeeindiging: 20 is for a while, and so not empty.
-    pub reden: String,
-}
-
-/// What the catalogue says of a product.
-pub struct Product {
-    pub onderdeel: String,
-    pub tariefsleutel: String,
-}
-
-/// The columns that a file of declaraties has beside the needed ones.
-#[derive(Clone, Copy, Debug)]
-pub struct Columns {
-    pub ontvangstdatum: bool,
-    pub previous: bool,
-    pub tarief: bool,
-    pub no_show: bool,
-    pub no_show_minuten: bool,
-    pub functie: bool,
-    pub hulpverlener: bool,
-}
-
-impl Columns {
-    pub const ALL: Columns = Columns {
-        ontvangstdatum: true,
-        previous: true,
-        tarief: true,
-        no_show: true,
-        no_show_minuten: true,
-        functie: true,
-        hulpverlener: true,
-    };
-}
-
-#[derive(Clone)]
-pub struct Dossier {
-    pub leverjaar: i32,
-    pub contact: bool,
-    pub lines: Vec<Regel>,
-    pub kolommen: [Columns; 2],
-    pub versies: Vec<Versie>,
-    pub aanbieders: Vec<(String, String)>,
-    pub tarieven: Vec<Tarief>,
-    pub omzet: Option<Vec<Omzet>>,
-    pub berichten: Option<Vec<Bericht>>,
-}
-
-pub const FILES: [&str; 2] = ["declaraties_a.csv", "declaraties_b.csv"];
-
-fn bedrag(cent: i128) -> String {
-    format!("{},{:02}", cent / 100, cent % 100)
-}
-
-fn volume(hundredths: i128) -> String {
-    if hundredths % 100 == 0 { (hundredths / 100).to_string() } else { bedrag(hundredths) }
-}
-
-fn datum(dag: Option<NaiveDate>) -> String {
-    dag.map(|d| d.to_string()).unwrap_or_default()
-}
-
-impl Dossier {
-    pub fn kolommen_of(&self, line: &Regel) -> Columns {
-        self.kolommen[FILES.iter().position(|b| *b == line.file).unwrap()]
-    }
-
-    /// The lines with nothing in the columns that their file lacks.
-    pub fn readable_lines(&self) -> Vec<Regel> {
-        let mut lines = self.lines.clone();
-        for r in &mut lines {
-            let k = self.kolommen_of(r);
-            r.ontvangstdatum = r.ontvangstdatum.filter(|_| k.ontvangstdatum);
-            r.tarief = r.tarief.filter(|_| k.tarief);
-            r.no_show_minuten = r.no_show_minuten.filter(|_| k.no_show_minuten);
-            if !k.no_show {
-                r.no_show = 0;
-            }
-            for (er, text) in [
-                (k.previous, &mut r.previous),
-                (k.functie, &mut r.functie),
-                (k.hulpverlener, &mut r.hulpverlener),
-            ] {
-                if !er {
-                    text.clear();
-                }
-            }
-        }
-        lines
-    }
-
-    /// Gives every line its file's line number: the header is line 1.
-    pub fn nummer(&mut self) {
-        for file in FILES {
-            let from_file = self.lines.iter_mut().filter(|r| r.file == file);
-            from_file.zip(2..).for_each(|(r, id)| r.line_number = id);
-        }
-    }
-
-    pub fn product(&self, line: &Regel) -> Option<Product> {
-        self.product_of(&line.categorie, &line.code)
-    }
-
-    pub fn product_of(&self, categorie: &str, code: &str) -> Option<Product> {
-        let catalogus = include_str!("../../rules/ijsselland/producten.csv");
-        catalogus.lines().skip(1).map(|l| l.split(';').collect::<Vec<_>>()).find_map(|cells| {
-            (cells[0] == categorie && cells[1] == code).then(|| Product {
-                onderdeel: cells[4].to_owned(),
-                tariefsleutel: cells[5].to_owned(),
-            })
-        })
-    }
-
-    pub fn contracttarieven(&self) -> Vec<Tarief> {
-        let table = include_str!("../../rules/ijsselland/tarieven.csv");
-        table
-            .lines()
-            .skip(1)
-            .map(|l| {
-                let cells: Vec<&str> = l.split(';').collect();
-                Tarief {
-                    jaar: cells[0].parse().unwrap(),
-                    key: cells[1].to_owned(),
-                    perceel: cells[2].to_owned(),
-                    aanbieder: cells[3].to_owned(),
-                    eenheid: cells[4].to_owned(),
-                    bedrag: cells[5].replace(',', "").parse().unwrap(),
-                }
-            })
-            .collect()
-    }
-
-    pub fn perceel(&self, aanbieder: &str) -> String {
-        let row = self.aanbieders.iter().find(|(agb, _)| agb == aanbieder);
-        row.map(|(_, perceel)| perceel.clone()).unwrap_or_default()
-    }
-
-    /// Name and text of every file.
-    pub fn files(&self) -> Vec<(String, String)> {
-        let niveau = if self.contact { "contact" } else { "maand" };
-        let mut out = vec![(
-            "controle.toml".to_owned(),
-            format!("jaar = {}\nniveau = \"{niveau}\"\n", self.leverjaar),
-        )];
-        for (file, k) in FILES.into_iter().zip(self.kolommen) {
-            let rows: Vec<&Regel> = self.lines.iter().filter(|r| r.file == file).collect();
-            if !rows.is_empty() {
-                out.push((file.to_owned(), declaraties(&rows, k)));
-            }
-        }
-        let mut table = "ToewijzingNummer;Gemeente;Aanbieder;Bsn;Toewijzingsdatum;Ingangsdatum;\
-             Einddatum;ProductCategorie;ProductCode;RedenWijziging;Volume;Eenheid;Frequentie;\
-             Budget;Budgetsoort;Uitvoering\n"
-            .to_owned();
-        for v in &self.versies {
-            let cells = [
-                v.nummer.clone(),
-                v.gemeente.clone(),
-                v.aanbieder.clone(),
-                v.bsn.clone(),
-                v.toewijzingsdatum.to_string(),
-                v.ingangsdatum.to_string(),
-                datum(v.einddatum),
-                v.categorie.clone(),
-                v.code.clone(),
-                v.reason.clone(),
-                v.volume.map(volume).unwrap_or_default(),
-                v.eenheid.clone(),
-                v.frequentie.clone(),
-                v.budget.map(bedrag).unwrap_or_default(),
-                v.budgetsoort.clone(),
-                v.uitvoering.clone(),
-            ];
-            table += &(cells.join(";") + "\n");
-        }
-        out.push(("toewijzingen.csv".to_owned(), table));
-        let mut table = "Aanbieder;Naam;Perceel\n".to_owned();
-        for (agb, perceel) in &self.aanbieders {
-            table += &format!("{agb};Aanbieder {agb};{perceel}\n");
-        }
-        out.push(("aanbieders.csv".to_owned(), table));
-        if !self.tarieven.is_empty() {
-            let mut table = "Jaar;Tariefsleutel;Perceel;Aanbieder;Eenheid;Tarief\n".to_owned();
-            for t in &self.tarieven {
-                let Tarief { jaar, key, perceel, aanbieder, eenheid, bedrag: b } = t;
-                let b = bedrag(*b);
-                table += &format!("{jaar};{key};{perceel};{aanbieder};{eenheid};{b}\n");
-            }
-            out.push(("tarieven.csv".to_owned(), table));
-        }
-        if let Some(rows) = &self.omzet {
-            let mut table = "Aanbieder;Jaar;Omzet;ProductCode;Volume\n".to_owned();
-            for o in rows {
-                let count = if o.code.is_empty() { "" } else { "10" };
-                let (b, code) = (bedrag(o.bedrag), &o.code);
-                table += &format!("{};{};{b};{code};{count}\n", o.aanbieder, o.jaar);
-            }
-            out.push(("omzet.csv".to_owned(), table));
-        }
-        if let Some(rows) = &self.berichten {
-            let mut table =
-                "ToewijzingNummer;Gemeente;Aanbieder;Bsn;Soort;Datum;RedenBeeindiging\n".to_owned();
-            for b in rows {
-                let Bericht { nummer, gemeente, datum, reden, start } = b;
-                let soort = if *start { "start" } else { "stop" };
-                let (agb, bsn) = (AANBIEDERS[0], BSNS[0]);
-                table += &format!("{nummer};{gemeente};{agb};{bsn};{soort};{datum};{reden}\n");
-            }
-            out.push(("startstop.csv".to_owned(), table));
-        }
-        out
-    }
-
-    pub fn write(&self, dir: &Path) {
-        for (name, text) in self.files() {
-            std::fs::write(dir.join(name), text).expect("a file can be written");
-        }
-    }
-}
-
-fn declaraties(rows: &[&Regel], k: Columns) -> String {
-    let headers: [(bool, &str); 20] = [
-        (true, "DeclaratieNummer;ReferentieNummer"),
-        (k.previous, "VorigReferentieNummer"),
-        (k.ontvangstdatum, "Ontvangstdatum"),
-        (true, "Gemeente"),
-        (true, "Aanbieder"),
-        (true, "Bsn"),
-        (true, "ToewijzingNummer"),
-        (true, "ProductCategorie"),
-        (true, "ProductCode"),
-        (true, "Begindatum"),
-        (true, "Einddatum"),
-        (true, "GeleverdVolume"),
-        (true, "Eenheid"),
-        (k.tarief, "ProductTarief"),
-        (true, "IngediendBedrag"),
-        (true, "DebetCredit"),
-        (k.no_show, "NoShow"),
-        (k.no_show_minuten, "NoShowMinuten"),
-        (k.functie, "Functie"),
-        (k.hulpverlener, "Hulpverlener"),
-    ];
-    let chosen = |cells: Vec<String>| {
-        let er = headers.iter().zip(cells).filter(|((er, _), _)| *er).map(|(_, cell)| cell);
-        er.collect::<Vec<_>>().join(";") + "\n"
-    };
-    let mut table = chosen(headers.iter().map(|(_, name)| (*name).to_owned()).collect());
-    for r in rows {
-        // Yes and no in more than one of the ways that a column may have them.
-        let no_show = match r.no_show {
-            0 if r.line_number.is_multiple_of(2) => "N".to_owned(),
-            0 => String::new(),
-            1 if r.line_number.is_multiple_of(2) => "J".to_owned(),
-            n => n.to_string(),
-        };
-        let debet = if r.line_number.is_multiple_of(3) { "" } else { "D" };
-        table += &chosen(vec![
-            format!("{};{}", r.declaratie, r.referentie),
-            r.previous.clone(),
-            datum(r.ontvangstdatum),
-            r.gemeente.clone(),
-            r.aanbieder.clone(),
-            r.bsn.clone(),
-            r.toewijzing.clone(),
-            r.categorie.clone(),
-            r.code.clone(),
-            r.begindatum.to_string(),
-            r.einddatum.to_string(),
-            volume(r.volume),
-            r.eenheid.clone(),
-            r.tarief.map(bedrag).unwrap_or_default(),
-            bedrag(r.bedrag),
-            if r.credit { "C" } else { debet }.to_owned(),
-            no_show,
-            r.no_show_minuten.map(|m| m.to_string()).unwrap_or_default(),
-            r.functie.clone(),
-            r.hulpverlener.clone(),
-        ]);
-    }
-    table
-}
-
-/// The dossier as its files, to be copied from a failing test.
-impl fmt::Debug for Dossier {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.files().iter().try_for_each(|(name, text)| write!(f, "\n--- {name}\n{text}"))
-    }
-}
-
-// --- Random dossiers ---------------------------------------------------------------------------
-
-pub const AANBIEDERS: [&str; 3] = ["99000001", "99000002", "99000003"];
-pub const BSNS: [&str; 3] = ["999900006", "999900018", "999900031"];
 const GEMEENTEN: [&str; 3] = ["0150", "0193", "0160"];
+
 const PRODUCTEN: [(&str, &str); 13] = [
     ("45", "45T01"),
     ("45", "45T01"),
@@ -412,11 +27,8 @@ const PRODUCTEN: [(&str, &str); 13] = [
     ("46", "46A05"),
     ("45", "45X99"),
 ];
-const EENHEDEN: [&str; 7] = ["01", "04", "82", "14", "16", "83", "84"];
 
-pub fn dag(text: &str) -> NaiveDate {
-    text.parse().unwrap()
-}
+const EENHEDEN: [&str; 7] = ["01", "04", "82", "14", "16", "83", "84"];
 
 /// Days around the limits that the rules turn on.
 fn dagen() -> Vec<NaiveDate> {
@@ -450,11 +62,13 @@ fn end(begin: NaiveDate, choice: usize, otherwise: NaiveDate) -> NaiveDate {
     }
 }
 
-fn out<T: Clone + fmt::Debug + 'static>(choices: &[T]) -> impl Strategy<Value = T> + use<T> {
+pub(super) fn out<T: Clone + fmt::Debug + 'static>(
+    choices: &[T],
+) -> impl Strategy<Value = T> + use<T> {
     select(choices.to_vec())
 }
 
-fn text(choices: &[&str]) -> impl Strategy<Value = String> + use<> {
+pub(super) fn text(choices: &[&str]) -> impl Strategy<Value = String> + use<> {
     select(choices.iter().map(|t| (*t).to_owned()).collect::<Vec<_>>())
 }
 
@@ -695,7 +309,7 @@ fn gewijzigd(mut r: Regel, other: &Regel, m: usize) -> Regel {
 }
 
 prop_compose! {
-    fn tarief()(
+    pub(super) fn tarief()(
         jaar in out(&[2024, 2023]),
         key in text(&["TG1", "TG3", "GROEP_LICHT", "EEN_OP_EEN", "ED_BEHANDELING", "INT_C"]),
         (perceel, aanbieder) in out(&[
@@ -714,7 +328,7 @@ prop_compose! {
 }
 
 prop_compose! {
-    fn omzet()(
+    pub(super) fn omzet()(
         aanbieder in text(&AANBIEDERS),
         jaar in out(&[2023, 2022, 2021]),
         bedrag in out(&[10_000, 1_000_000, 100, 50_000, 0]),
@@ -737,7 +351,7 @@ prop_compose! {
     }
 }
 
-fn kolommen() -> impl Strategy<Value = Columns> {
+pub(super) fn kolommen() -> impl Strategy<Value = Columns> {
     let er = || prop_oneof![9 => Just(true), 1 => Just(false)];
     (er(), er(), er(), er(), er(), er(), er()).prop_map(|k| Columns {
         ontvangstdatum: k.0,
