@@ -110,7 +110,7 @@ fn plaatje(name: &str) -> PathBuf {
     Path::new(DOCS).join("handleiding").join(format!("{name}.png"))
 }
 
-/// `RECHTMATIG_VERNIEUW=1 cargo test --release` makes the pictures anew, where there is a Chromium.
+/// `RECHTMATIG_VERNIEUW=1 cargo test` makes the pictures anew, where there is a Chromium.
 #[test]
 fn the_pictures_in_the_guide_are_there_and_small() {
     if std::env::var_os("RECHTMATIG_VERNIEUW").is_some() {

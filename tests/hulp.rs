@@ -17,9 +17,15 @@ pub fn files_of_rapport() -> Vec<&'static str> {
     files.chain(["invoerfouten.csv"]).collect()
 }
 
+/// Where the program is: what cargo built with these tests, or as `RECHTMATIG_PROGRAMMA` says.
+pub fn path_of_program() -> PathBuf {
+    let other = std::env::var_os("RECHTMATIG_PROGRAMMA").map(PathBuf::from);
+    other.unwrap_or_else(|| assert_cmd::cargo::cargo_bin!("rechtmatig").to_owned())
+}
+
 /// The program itself.
 pub fn program() -> Command {
-    let mut spec = Command::new(assert_cmd::cargo::cargo_bin!("rechtmatig"));
+    let mut spec = Command::new(path_of_program());
     spec.env_remove("RECHTMATIG_SLEUTEL_BESTAND").env_remove("RECHTMATIG_LOG");
     // Who runs it stands in the rapport.
     spec.env("USER", "voorbeeld");

@@ -52,7 +52,9 @@ fn steps(section: &str) -> Vec<Step> {
             if let Some(name) = file {
                 let content: Vec<&str> = lines.by_ref().copied().collect();
                 out.push(Step::Write(name.to_owned(), content.join("\n")));
-            } else if let Some(command) = line.strip_prefix("cargo run --release -- ") {
+            } else if let Some((_, command)) =
+                line.strip_prefix("cargo run").and_then(|rest| rest.split_once("-- "))
+            {
                 out.push(Step::Run(words(command)));
             } else if let Some(command) = line.strip_prefix("rechtmatig ") {
                 out.push(Step::Run(words(command)));

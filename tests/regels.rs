@@ -1,6 +1,6 @@
 //! `rechtmatig regels`, the pages made from the same text, and rulesets of the user's own.
 
-use crate::hulp::{Dossier, HEADER, ProgramOutput, ROWS, program};
+use crate::hulp::{Dossier, HEADER, ProgramOutput, ROWS, path_of_program, program};
 use rechtmatig::regelset::RulesetSource;
 use rechtmatig::toetsing::AuditRule;
 use rechtmatig::uitleg::{Handbook, pages};
@@ -16,13 +16,13 @@ fn regels(arguments: &[&str]) -> ProgramOutput {
     ProgramOutput::of(program().arg("regels").args(arguments))
 }
 
-/// `RECHTMATIG_VERNIEUW=1 cargo test --release` writes the pages anew.
+/// `RECHTMATIG_VERNIEUW=1 cargo test` writes the pages anew.
 #[test]
 fn the_pages_say_what_the_rules_are_today() {
     let book = Handbook::read(&RulesetSource::BuiltIn).unwrap();
     let vernieuw = std::env::var_os("RECHTMATIG_VERNIEUW").is_some();
     let dir = Path::new(PAGINAS);
-    let advice = "look at the difference, then run RECHTMATIG_VERNIEUW=1 cargo test --release";
+    let advice = "look at the difference, then run RECHTMATIG_VERNIEUW=1 cargo test";
     fs::create_dir_all(dir).unwrap();
     let mut names = BTreeSet::new();
     for (name, now) in pages(&book) {
@@ -123,7 +123,7 @@ fn what_does_not_exist_is_refused_with_the_likeliest_match() {
 
 #[test]
 fn a_reader_that_stops_early_is_no_error() {
-    let mut kind = Command::new(assert_cmd::cargo::cargo_bin!("rechtmatig"))
+    let mut kind = Command::new(path_of_program())
         .args(["regels", "--json"])
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
