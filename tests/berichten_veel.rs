@@ -10,15 +10,15 @@ use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
 /// What a run took.
-struct Cost {
+pub struct Cost {
     /// Hundredths of a second of processor time.
-    processor: u64,
+    pub processor: u64,
     /// Bytes of memory at most.
     memory: u64,
 }
 
 /// `controleer`, with what it took where the system tells.
-fn controleer(dossier: &Path, out: &Path) -> Option<Cost> {
+pub fn controleer(dossier: &Path, out: &Path) -> Option<Cost> {
     let mut spec = Command::new(program().get_program());
     spec.arg("controleer").arg(dossier).args(["--jaar", "2023", "--stil", "--uit"]).arg(out);
     let mut child = spec.stdout(Stdio::null()).spawn().unwrap();

@@ -55,3 +55,4 @@ mod vormen;
 mod vormen_van_mensen;
 mod vormen_willekeurig;
 mod werkmap;
+mod zonderling;

@@ -5,9 +5,9 @@ use super::bloom_filter::{BloomFilter, ReferenceHash};
 use super::codes::{Bsn, DebetCredit, Gemeente};
 use super::datum::Dag;
 use super::declaratieregel::{AanbiederId, CreditState, Declaratieregel, LineId, ProductId};
-use super::geld::Cent;
+use super::geld::{Cent, Volume};
 use super::text_arena::WordId;
-use hashbrown::HashMap;
+use hashbrown::{HashMap, HashSet};
 use rayon::prelude::*;
 
 /// An aanbieder and a reference number of its own.
@@ -175,41 +175,73 @@ impl Dossier {
 
     /// Matches credits and debits of one aanbieder and reference number, both in order.
     fn settle(&self, credits: &[LineId], debets: &[LineId]) -> Vec<Settlement> {
-        let mut free = vec![true; debets.len()];
-        let mut out = Vec::with_capacity(credits.len());
-        for &credit in credits {
-            let c = self.line(credit);
-            let fitting = |i: &usize| {
-                let d = self.line(debets[*i]);
-                d.state != CreditState::Refused && self.equal_key_fields(c, d)
-            };
-            let candidates: Vec<usize> = (0..debets.len()).filter(fitting).collect();
-            let choice = candidates
-                .iter()
-                .copied()
-                .filter(|&i| free[i])
-                .min_by_key(|&i| (!same_levering(c, self.line(debets[i])), i));
-            let debet = match choice {
-                Some(i) => {
-                    free[i] = false;
-                    Ok(debets[i])
-                }
-                None if candidates.is_empty() => Err(CreditState::CreditWithoutDebet),
-                None => Err(CreditState::CreditTwice),
-            };
-            out.push(Settlement { credit, debet });
+        let mut fitting: HashMap<KeyFields<'_>, Fitting> = HashMap::new();
+        for &id in debets.iter().filter(|id| self.line(**id).state != CreditState::Refused) {
+            let d = self.line(id);
+            let of_key = fitting.entry(self.key_fields(d)).or_default();
+            of_key.all.push(id);
+            of_key.per_levering.entry(levering(d)).or_default().push(id);
         }
-        out
+        let mut taken: HashSet<LineId> = HashSet::new();
+        let settled = credits.iter().map(|&credit| {
+            let c = self.line(credit);
+            let Some(Fitting { all, per_levering }) = fitting.get_mut(&self.key_fields(c)) else {
+                return Settlement { credit, debet: Err(CreditState::CreditWithoutDebet) };
+            };
+            let same = per_levering.get_mut(&levering(c)).and_then(|same| same.first_free(&taken));
+            let debet = same.or_else(|| all.first_free(&taken)).ok_or(CreditState::CreditTwice);
+            taken.extend(debet.as_ref().ok());
+            Settlement { credit, debet }
+        });
+        settled.collect()
     }
 
-    fn equal_key_fields(&self, c: &Declaratieregel, d: &Declaratieregel) -> bool {
-        c.bsn == d.bsn
-            && c.toewijzing_nummer == d.toewijzing_nummer
-            && c.ingediend_bedrag == d.ingediend_bedrag
-            && self.product(c.product).code == self.product(d.product).code
+    fn key_fields(&self, r: &Declaratieregel) -> KeyFields<'_> {
+        KeyFields {
+            bsn: r.bsn,
+            toewijzing: r.toewijzing_nummer,
+            bedrag: r.ingediend_bedrag,
+            code: &self.product(r.product).code,
+        }
     }
 }
 
-fn same_levering(c: &Declaratieregel, d: &Declaratieregel) -> bool {
-    (c.begindatum, c.einddatum, c.geleverd_volume) == (d.begindatum, d.einddatum, d.geleverd_volume)
+/// In what a credit line agrees with the debit line of its reference number.
+#[derive(PartialEq, Eq, Hash)]
+struct KeyFields<'d> {
+    bsn: Bsn,
+    toewijzing: WordId,
+    bedrag: Cent,
+    code: &'d str,
+}
+
+/// Debit lines that agree in the key fields.
+#[derive(Default)]
+struct Fitting {
+    all: Queue,
+    /// Those of one period and volume, which go before the others.
+    per_levering: HashMap<(Dag, Dag, Volume), Queue>,
+}
+
+/// Debit lines in order, of which those in front may be taken.
+#[derive(Default)]
+struct Queue {
+    lines: Vec<LineId>,
+    /// Lines before this place are taken.
+    from: usize,
+}
+
+impl Queue {
+    fn push(&mut self, id: LineId) {
+        self.lines.push(id);
+    }
+
+    fn first_free(&mut self, taken: &HashSet<LineId>) -> Option<LineId> {
+        self.from += self.lines[self.from..].iter().take_while(|id| taken.contains(*id)).count();
+        self.lines.get(self.from).copied()
+    }
+}
+
+fn levering(r: &Declaratieregel) -> (Dag, Dag, Volume) {
+    (r.begindatum, r.einddatum, r.geleverd_volume)
 }

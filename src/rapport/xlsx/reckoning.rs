@@ -61,6 +61,13 @@ struct Part {
     counts: bool,
 }
 
+impl Part {
+    /// What the line declares beside its share.
+    fn room(&self) -> Cent {
+        (self.declared - self.share).at_least_zero()
+    }
+}
+
 impl Reckoning {
     /// Of these findings; `None` where the sheet can't hold it.
     pub(super) fn of(rapport: &Rapport<'_>, findings: &[&Numbered]) -> Option<Reckoning> {
@@ -101,17 +108,22 @@ impl Reckoning {
     ) {
         let on_line = matches!(g.bevinding.subject, Subject::Line(_));
         let whole: Cent = parts.iter().map(|p| p.share).sum();
-        for (i, part) in parts.iter().enumerate().filter(|(_, p)| p.counts) {
-            let after = &parts[i + 1..];
+        let (mut shares_after, mut room_after) = (whole, parts.iter().map(Part::room).sum());
+        for part in parts {
+            shares_after = shares_after - part.share;
+            room_after = room_after - part.room();
+            if !part.counts {
+                continue;
+            }
             let place = self.rows.len();
             self.rows.push(LineRow {
                 finding,
                 line: part.line,
                 share: part.share,
-                shares_after: after.iter().map(|p| p.share).sum(),
+                shares_after,
                 whole,
                 declared: part.declared,
-                room_after: after.iter().map(|p| (p.declared - p.share).at_least_zero()).sum(),
+                room_after,
                 previous: last.insert(part.line, place),
                 same_rule: match on_line {
                     true => last_of_rule.insert((part.line, g.rule), place),

@@ -79,7 +79,8 @@ fn check(group: &JeugdigeGroup<'_>, settings: &RuleSettings, out: &mut Outcomes)
         out.tested();
     }
     if zulke.len() as i64 > most {
-        let on_one = |l: &Line<'_>| zulke.iter().any(|s| l.data.toewijzing == Some(s.id));
+        let ids: HashSet<ToewijzingId> = zulke.iter().map(|s| s.id).collect();
+        let on_one = |l: &Line<'_>| l.data.toewijzing.is_some_and(|id| ids.contains(&id));
         out.bevinding(
             Bevinding::new(Ernst::Onzekerheid, Subject::Jeugdige(group.bsn))
                 .on_lines(group.lines().filter(on_one))
