@@ -9,7 +9,7 @@
 
 pub(crate) mod antwoord;
 pub mod audit;
-pub(crate) mod begin;
+pub mod begin;
 pub mod beproeving;
 pub mod bron;
 pub mod cli;

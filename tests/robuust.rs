@@ -80,7 +80,7 @@ fn start_of(path: &Path) -> Vec<u8> {
 fn seeds(target: &str) -> Vec<Vec<u8>> {
     let mut out = vec![Vec::new()];
     let fits = |name: &str| match target {
-        "csv" | "velden" | "eens" => name.ends_with(".csv"),
+        "csv" | "velden" | "eens" | "begin" => name.ends_with(".csv"),
         "berichten" => name.ends_with(".xml"),
         "instelling" => name.ends_with(".toml"),
         "vormen" => name.ends_with(".gz") || name.ends_with(".zip") || name.ends_with(".parquet"),
@@ -95,7 +95,7 @@ fn seeds(target: &str) -> Vec<Vec<u8>> {
         }
     }
     match target {
-        "csv" | "eens" => {
+        "csv" | "eens" | "begin" => {
             for name in ["declaraties_2023_h1.csv", "declaraties_2023_perceel1.csv"] {
                 out.push(start_of(&Path::new(VOORBEELD).join(name)));
             }
@@ -121,6 +121,7 @@ fn seeds(target: &str) -> Vec<Vec<u8>> {
             gz.write_all(&csv).unwrap();
             out.push(gz.finish().unwrap());
         }
+        "onderdelen" => out.extend(doelen::whole_parts()),
         "regelset" => {
             for name in ["landelijk.toml", "ijsselland.toml", "zeeland.toml"] {
                 out.push(fs::read(Path::new(PROJECT).join("rules").join(name)).unwrap());
@@ -150,4 +151,14 @@ fn whatever_a_file_holds_the_program_comes_back_and_loses_no_row() {
             }
         }
     });
+}
+
+#[test]
+fn the_containers_that_are_broken_part_by_part_are_whole() {
+    let dir = tempfile::tempdir().unwrap();
+    for part in doelen::whole_parts() {
+        let found = doelen::with_part(dir.path(), part[0], &part[1..]);
+        // All of it was read, and the rules ran.
+        assert!(found.contains("TW01 "), "{}: {found}", part[0]);
+    }
 }

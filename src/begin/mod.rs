@@ -72,6 +72,20 @@ pub(crate) fn look(
     Ok(start)
 }
 
+/// The text of the `controle.toml` that is proposed for the folder of `spec`, whether or not the folder can
+/// be read under it yet.
+///
+/// # Errors
+/// A folder that can't be looked into, or what else keeps a dossier from being read than its own files and
+/// settings.
+pub fn proposal(spec: &Spec) -> Result<String, AuditError> {
+    let mut start = look(&spec.dossier, spec.jaar, spec.regio.as_deref())?;
+    match start.read(spec) {
+        Ok(_) | Err(AuditError::Source(_) | AuditError::Config(_)) => Ok(start.draft.to_toml()),
+        Err(e) => Err(e),
+    }
+}
+
 /// The settings and the texts for people, and what a run or a start wrote.
 fn is_our_own(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path).to_lowercase();
