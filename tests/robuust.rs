@@ -15,7 +15,7 @@ mod doelen;
 
 const PROJECT: &str = env!("CARGO_MANIFEST_DIR");
 /// Inputs for each target, unless `RECHTMATIG_ROBUUST` says how many.
-const PER_TARGET: u64 = 1_000;
+const PER_TARGET: u64 = 600;
 
 /// Pieces that readers treat apart.
 const WORDS: [&[u8]; 24] = [
