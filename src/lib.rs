@@ -7,6 +7,9 @@
 //! through the year, [`steekproef`] draws lines for a
 //! person to check and projects the outcome. [`uitleg`] says in words what the rules are, [`beproeving`] whether they say what a case file says. [`cli`] is the terminal around that.
 
+// What is public can be had from outside: by the program, the tests, the fuzzer.
+#![warn(unreachable_pub)]
+
 pub(crate) mod antwoord;
 pub mod audit;
 pub mod begin;

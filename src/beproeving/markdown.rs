@@ -8,40 +8,40 @@ pub struct TableError {
     pub what: String,
 }
 
-pub fn error<T>(line: usize, what: impl Into<String>) -> Result<T, TableError> {
+pub(super) fn error<T>(line: usize, what: impl Into<String>) -> Result<T, TableError> {
     Err(TableError { line, what: what.into() })
 }
 
 #[derive(Debug, Default)]
-pub struct Document {
+pub(super) struct Document {
     pub title: String,
     pub header_lines: Vec<HeaderLine>,
     pub sections: Vec<TableSection>,
 }
 
 #[derive(Debug)]
-pub struct HeaderLine {
+pub(super) struct HeaderLine {
     pub line: usize,
     pub name: String,
     pub value: String,
 }
 
 #[derive(Debug)]
-pub struct TableSection {
+pub(super) struct TableSection {
     pub line: usize,
     pub name: String,
     pub tables: Vec<Table>,
 }
 
 #[derive(Debug)]
-pub struct Table {
+pub(super) struct Table {
     pub line: usize,
     pub kolommen: Vec<String>,
     pub rows: Vec<Row>,
 }
 
 #[derive(Debug)]
-pub struct Row {
+pub(super) struct Row {
     pub line: usize,
     pub cells: Vec<String>,
 }
@@ -58,7 +58,7 @@ enum TablePosition {
 
 impl Document {
     /// Reads a file; `known` are the names of the header lines.
-    pub fn read(text: &str, known: &[&str]) -> Result<Document, TableError> {
+    pub(super) fn read(text: &str, known: &[&str]) -> Result<Document, TableError> {
         let mut document = Document::default();
         let mut place = TablePosition::Title;
         let mut lines = text.lines().enumerate().map(|(i, r)| (i + 1, r.trim())).peekable();

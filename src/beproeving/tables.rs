@@ -6,7 +6,7 @@ use chrono::{Datelike, Days, NaiveDate};
 use std::collections::BTreeMap;
 
 /// A table, with for each column what it holds by default.
-pub struct TableKind {
+pub(super) struct TableKind {
     pub name: &'static str,
     kolommen: &'static [(&'static str, &'static str)],
     /// A geval for which the file gives no row has one of defaults.
@@ -14,7 +14,7 @@ pub struct TableKind {
 }
 
 /// Tables that a case file may have, besides `berichten`.
-pub const TABLES: &[TableKind] = &[
+pub(super) const TABLES: &[TableKind] = &[
     TableKind {
         name: "declaraties",
         kolommen: &[
@@ -194,8 +194,8 @@ pub const TABLES: &[TableKind] = &[
     },
 ];
 
-pub const BERICHTEN: &str = "berichten";
-pub const BERICHTKOLOMMEN: &[&str] = &[
+pub(super) const BERICHTEN: &str = "berichten";
+pub(super) const BERICHTKOLOMMEN: &[&str] = &[
     "Afzender",
     "DeclaratieNummer",
     "Begindatum",
@@ -211,11 +211,11 @@ const AANBIEDER: &str = "99000001";
 const PER_ROW: &str = "?";
 
 /// Stands for Bsn in every table that has one.
-pub const JEUGDIGE: &str = "Jeugdige";
+pub(super) const JEUGDIGE: &str = "Jeugdige";
 /// How often a row is written.
-pub const TIMES: &str = "keer";
+pub(super) const TIMES: &str = "keer";
 
-pub fn kind(name: &str) -> Option<&'static TableKind> {
+pub(super) fn kind(name: &str) -> Option<&'static TableKind> {
     TABLES.iter().find(|t| t.name == name)
 }
 
@@ -227,12 +227,12 @@ pub struct InputRow {
 }
 
 impl TableKind {
-    pub fn has(&self, kolom: &str) -> bool {
+    pub(super) fn has(&self, kolom: &str) -> bool {
         self.kolommen.iter().any(|(k, _)| *k == kolom)
     }
 
     /// Columns that a case file may give.
-    pub fn knows(&self, kolom: &str) -> bool {
+    pub(super) fn knows(&self, kolom: &str) -> bool {
         self.has(kolom)
             || kolom == JEUGDIGE && self.has("Bsn")
             || kolom == TIMES && self.number_column().is_some()
@@ -248,7 +248,7 @@ impl TableKind {
     }
 
     /// The file of one geval, without the columns of `without`.
-    pub fn csv(
+    pub(super) fn csv(
         &self,
         rows: &[InputRow],
         without: &[&str],
@@ -365,7 +365,7 @@ fn dag(jaar: i32, maand: u32, dag: u32) -> NaiveDate {
     NaiveDate::from_ymd_opt(jaar, maand, dag).expect("a day of the calendar")
 }
 
-pub fn datum(text: &str, line: usize) -> Result<NaiveDate, TableError> {
+pub(super) fn datum(text: &str, line: usize) -> Result<NaiveDate, TableError> {
     match NaiveDate::parse_from_str(text, "%d-%m-%Y") {
         Ok(datum) => Ok(datum),
         Err(_) => error(line, format!("'{text}' is geen datum als 31-03-2023")),
@@ -416,7 +416,7 @@ fn bsn_of(jeugdige: usize) -> u32 {
 }
 
 /// The Jeugdige with this Bsn.
-pub fn jeugdige_of(bsn: u32) -> Option<usize> {
+pub(super) fn jeugdige_of(bsn: u32) -> Option<usize> {
     test_range().take_while(|b| *b <= bsn).position(|b| b == bsn).map(|i| i + 1)
 }
 

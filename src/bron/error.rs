@@ -103,7 +103,7 @@ pub enum SourceError {
 
 /// A header that may well be a missing column.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Candidate {
+pub(crate) struct Candidate {
     pub header: String,
     /// What its cells hold, where that is why.
     pub holds: Option<&'static str>,

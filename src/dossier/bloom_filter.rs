@@ -8,7 +8,7 @@ use std::hash::BuildHasher;
 
 /// The hash of a reference number, in 32 bits: equal for equal numbers, and for few others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct ReferenceHash(u32);
+pub(crate) struct ReferenceHash(u32);
 
 impl ReferenceHash {
     /// That of a reference number, given as the bytes of its cell.

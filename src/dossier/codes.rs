@@ -5,16 +5,16 @@ use serde::{Deserialize, Serialize};
 use std::fmt;
 
 macro_rules! code {
-    ($(#[$doc:meta])* $naam:ident, $getal:ty, $vorm:literal) => {
+    ($(#[$doc:meta])* $visible:vis $name:ident, $number:ty, $form:literal) => {
         $(#[$doc])*
         #[derive(
             Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
         )]
-        pub struct $naam(pub $getal);
+        $visible struct $name($visible $number);
 
-        impl fmt::Display for $naam {
+        impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                write!(f, $vorm, self.0)
+                write!(f, $form, self.0)
             }
         }
     };
@@ -22,32 +22,32 @@ macro_rules! code {
 
 code!(
     /// CBS gemeentecode, four digits.
-    Gemeente, u16, "{:04}"
+    pub Gemeente, u16, "{:04}"
 );
 code!(
     /// AGB code of an aanbieder, eight digits.
-    Agb, u32, "{:08}"
+    pub Agb, u32, "{:08}"
 );
 code!(
     /// Eenheid (WJ756), two digits.
-    Eenheid, u8, "{:02}"
+    pub Eenheid, u8, "{:02}"
 );
 code!(
     /// Frequentie (WMO757), one digit.
-    Frequentie, u8, "{}"
+    pub(crate) Frequentie, u8, "{}"
 );
 code!(
     /// Verwijzer (COD327), two digits.
-    Verwijzer, u8, "{:02}"
+    pub(crate) Verwijzer, u8, "{:02}"
 );
 code!(
     /// RedenWijziging (JZ002), two digits.
-    RedenWijziging, u8, "{:02}"
+    pub(crate) RedenWijziging, u8, "{:02}"
 );
 
 code!(
     /// RedenBeeindiging (JZ588), two digits.
-    RedenBeeindiging, u8, "{:02}"
+    pub(crate) RedenBeeindiging, u8, "{:02}"
 );
 
 impl RedenBeeindiging {
@@ -172,7 +172,7 @@ impl fmt::Debug for Bsn {
 words! {
     /// Was this line declared or taken back?
     #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-    pub enum DebetCredit {
+    pub(crate) enum DebetCredit {
         Debet = "D",
         Credit = "C",
     }
@@ -256,7 +256,7 @@ words! {
 
 /// Words of the column Bijzonderheid, as a set.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Bijzonderheden(u8);
+pub(crate) struct Bijzonderheden(u8);
 
 words! {
     /// A word of the column Bijzonderheid.

@@ -42,7 +42,7 @@ pub struct AanbiederId(pub u16);
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
 )]
-pub struct ProductId(pub u16);
+pub(crate) struct ProductId(pub u16);
 
 /// Number of an input file in its dossier, in the order of the relative paths.
 #[derive(
@@ -69,7 +69,7 @@ impl FileId {
 words! {
     /// What crediting made of a line (specification §2.0).
     #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-    pub enum CreditState {
+    pub(crate) enum CreditState {
         /// A debit line that no credit line took back.
         Live = "levend",
         /// A line that the gemeente refused (JW325); a debit line that was then taken back is not it.
@@ -143,7 +143,7 @@ const _: () = assert!(size_of::<Declaratieregel>() <= 80, "a line stays small");
 
 /// A tariff in cents per unit, kept one higher, so that an absent one costs no room.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Tarief(NonZeroU32);
+pub(crate) struct Tarief(NonZeroU32);
 
 impl Tarief {
     /// Largest tariff that can be kept: ten million euros per unit.
@@ -166,7 +166,7 @@ impl Tarief {
 /// A number of conversations in one byte; the few larger numbers stand among the
 /// [`ContactColumns`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Gesprekken(u8);
+pub(crate) struct Gesprekken(u8);
 
 impl Gesprekken {
     const ELSEWHERE: u8 = u8::MAX;
@@ -201,7 +201,7 @@ impl Gesprekken {
 
 /// Place of a line's [`ContactColumns`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ContactColumnsId(NonZeroU32);
+pub(crate) struct ContactColumnsId(NonZeroU32);
 
 impl ContactColumnsId {
     /// Those with this number in a [`super::Interner`]; kept one higher, so that an absent one costs
@@ -219,7 +219,7 @@ impl ContactColumnsId {
 /// Columns in which most lines have nothing or what many others have; lines share them. Minutes are
 /// volumes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub struct ContactColumns {
+pub(crate) struct ContactColumns {
     /// Number of no-shows inside a line.
     pub no_show: u32,
     pub no_show_minuten: Option<Volume>,

@@ -452,7 +452,7 @@ impl fmt::Display for Kolom {
 
 /// A set of columns: those that a file has.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct Columns(u128);
+pub(crate) struct Columns(u128);
 
 impl Columns {
     /// This set and `kolom`.

@@ -12,7 +12,7 @@ use rayon::prelude::*;
 
 /// One row of `startstop`.
 #[derive(Clone, Debug)]
-pub struct Startstop {
+pub(crate) struct Startstop {
     /// Word of [`super::Dossier::toewijzingnummers`].
     pub toewijzing_nummer: WordId,
     pub gemeente: Gemeente,

@@ -13,7 +13,7 @@ use std::path::Path;
 
 /// Where the key came from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum KeyOrigin {
+pub(crate) enum KeyOrigin {
     /// A file of the user's: pseudonyms stay the same from run to run.
     File,
     /// Made for this run only.

@@ -48,7 +48,7 @@ struct SynoniemRow {
 
 /// Function titles and the tariff groups in which each is listed (Beroepentabel).
 #[derive(Clone, Debug, Default)]
-pub struct BeroepTable {
+pub(crate) struct BeroepTable {
     /// Normalised title to the function.
     titles: HashMap<String, BeroepId>,
     /// Each function's title as the table has it, and its rows.
@@ -178,7 +178,7 @@ impl BeroepTable {
 
 /// A list of function titles.
 #[derive(Clone, Debug, Default)]
-pub struct FunctieList(Vec<String>);
+pub(crate) struct FunctieList(Vec<String>);
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]

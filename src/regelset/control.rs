@@ -10,7 +10,7 @@ const TABLE: &str = include_str!("../../rules/controlesoort.csv");
 
 /// What kind of control a rule is part of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
-pub enum ControlKind {
+pub(crate) enum ControlKind {
     /// Formele controle: is what was declared what was granted, agreed and allowed to declare?
     #[serde(rename = "formeel")]
     Formal,

@@ -97,7 +97,7 @@ struct DeelnameRow {
 
 /// Gemeenten of the region.
 #[derive(Clone, Debug, Default)]
-pub struct Deelnames(Vec<Deelname>);
+pub(crate) struct Deelnames(Vec<Deelname>);
 
 impl Deelnames {
     pub(super) fn read(name: &str, content: &str) -> Result<Deelnames, TabelFout> {
@@ -174,7 +174,7 @@ struct GemeentecodeRow {
 
 /// The gemeente codes of CBS and when each was in use.
 #[derive(Clone, Debug, Default)]
-pub struct Gemeentecodes(HashMap<Gemeente, (String, Vec<Usage>)>);
+pub(crate) struct Gemeentecodes(HashMap<Gemeente, (String, Vec<Usage>)>);
 
 /// First and last day on which a code was in use, where it has one.
 type Usage = (Option<Dag>, Option<Dag>);
@@ -239,7 +239,7 @@ struct PerceelRow {
 
 /// Which percelen a part of the contract is bought in.
 #[derive(Clone, Debug, Default)]
-pub struct PerceelTable(Vec<(Onderdeel, Vec<u8>)>);
+pub(crate) struct PerceelTable(Vec<(Onderdeel, Vec<u8>)>);
 
 impl PerceelTable {
     pub(super) fn read(name: &str, content: &str) -> Result<PerceelTable, TabelFout> {

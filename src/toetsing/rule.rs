@@ -50,7 +50,7 @@ impl Rule {
 }
 
 /// The function of a rule, by the unit that it looks at.
-pub enum Check {
+pub(crate) enum Check {
     /// One live line of the audited year that isn't reversed.
     Line(fn(&Line<'_>, &RuleSettings) -> Verdict),
     /// The same by what such a line has in common with those like it: see [`LineKind`]. It is asked

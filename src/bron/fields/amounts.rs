@@ -7,7 +7,7 @@ use std::borrow::Cow;
 
 /// `[bedragen]` of `controle.toml`: how this dossier writes money.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct AmountFormat {
+pub(crate) struct AmountFormat {
     pub decimal_mark: Option<DecimalMark>,
     pub eenheid: MoneyUnit,
 }

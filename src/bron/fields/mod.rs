@@ -8,8 +8,8 @@ mod codes;
 mod dates;
 mod words;
 
-pub use super::parse_error::ParseError;
-pub use amounts::AmountFormat;
+pub(crate) use super::parse_error::ParseError;
+pub(super) use amounts::AmountFormat;
 pub(crate) use amounts::{DecimalMark, MoneyUnit, bedrag, bedrag_of_care, signed_bedrag, volume};
 pub(crate) use codes::{
     Code, code, gemeentecode, key, number, toewijzingnummer, without_point_zero_of_number,

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// An export's own header names, as `[kolommen]` in `controle.toml` maps them to ours.
 #[derive(Clone, Debug, Default)]
-pub struct ColumnNames {
+pub(crate) struct ColumnNames {
     /// By kind of file, or for all, the normalised header name and its column.
     own: BTreeMap<(Option<FileKind>, String), Kolom>,
     /// By kind of file the headers of columns that ride along, as the settings write them.

@@ -3,7 +3,7 @@
 //! All streams have the same columns, so that an engine needs one schema. What a kind of row doesn't
 //! have is null. `docs/spark.md` tells what the columns hold.
 
-pub use super::error::StreamError;
+pub(crate) use super::error::StreamError;
 use super::frames::{Blocks, Broken};
 use crate::dossier::Dag;
 use crate::ground::memory::Budget;
