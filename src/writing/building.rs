@@ -12,6 +12,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 const PREFIX: &str = ".bezig-";
 const LOCK: &str = ".slot";
+/// The lock before anyone can know it.
+const UNSIGNED: &str = ".slot-nieuw";
 /// First line of a lock. After it comes the name of what is built.
 const MARK: &str = "in opbouw door rechtmatig";
 /// No lock of ours is longer.
@@ -55,9 +57,13 @@ impl Building {
         // A folder of one's own can be closed to others, where the disk knows of others.
         let open_to_others = for_owner_only(&dir).is_err();
         let begin = || -> io::Result<File> {
-            let mut lock = File::create_new(dir.join(LOCK))?;
+            // Locked and signed before it gets its name: a run that is killed meanwhile leaves no lock
+            // of which nobody knows whose it is.
+            let unsigned = dir.join(UNSIGNED);
+            let mut lock = File::create_new(&unsigned)?;
             lock.lock()?;
-            write!(lock, "{MARK}\n{name}\n")?;
+            lock.write_all(format!("{MARK}\n{name}\n").as_bytes())?;
+            fs::rename(&unsigned, dir.join(LOCK))?;
             fs::create_dir(dir.join(NEW))?;
             Ok(lock)
         };
