@@ -23,6 +23,7 @@ mod order;
 mod periode;
 mod stamgegevens;
 mod startstop;
+mod termijnen;
 mod text_arena;
 mod tijd;
 mod toewijzing;
@@ -66,6 +67,7 @@ pub(crate) use stamgegevens::{
     OpenstaandRow, Product, ProductKey, SmallRow, TariefRow, VerantwoordingRow,
 };
 pub(crate) use startstop::{Course, Pause, Startstop, StartstopTable};
+pub(crate) use termijnen::{Termijnen, overlapping};
 use text_arena::whole;
 pub(crate) use text_arena::{StringInterner, TextArena, TextId, WordId, is_equal};
 pub(crate) use tijd::Tijd;

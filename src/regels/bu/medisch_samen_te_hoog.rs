@@ -4,7 +4,9 @@
 //! Where a first budget itself is above it, that is BU04. Terms as they stand. Needs Verwijzer and
 //! Budget; `toestemming` lifts it. Source: ID eis 72; RTP 2.4.2, 2.4.5.
 
-use crate::dossier::{Bijzonderheid, Cent, Ernst, Kolom, Termijn, Toewijzing, ToewijzingId};
+use crate::dossier::{
+    Bijzonderheid, Cent, Ernst, Kolom, Termijn, Toewijzing, ToewijzingId, overlapping,
+};
 use crate::regelset::{Parameter, RuleSettings};
 use crate::toetsing::{
     AuditContext, Bevinding, Check, JeugdigeToewijzingen, Outcomes, Reason, Rule, ToewijzingGroup,
@@ -77,7 +79,7 @@ fn check(group: &JeugdigeToewijzingen<'_>, settings: &RuleSettings, out: &mut Ou
     // In their order within each aanbieder.
     all.sort_by_key(|r| r.t.aanbieder);
     for of_aanbieder in all.chunk_by(|a, b| a.t.aanbieder == b.t.aanbieder) {
-        out.bevindingen.extend(together(c, of_aanbieder, settings));
+        together(c, of_aanbieder, settings).into_iter().for_each(|b| out.bevinding(b));
     }
     if !all.is_empty() && out.not_testable_count() == unknown {
         out.tested();
@@ -91,11 +93,10 @@ fn together(
     settings: &RuleSettings,
 ) -> Option<Bevinding> {
     let limit = settings.at(&LIMIT, c.last_dag());
-    let counts = |r: &&Referred<'_, '_>| {
-        let beside = |o: &Referred<'_, '_>| o.id != r.id && o.term.overlaps(r.term);
-        r.is_raised() || all.iter().any(beside)
-    };
-    let these: Vec<&Referred<'_, '_>> = all.iter().filter(counts).collect();
+    let terms: Vec<Termijn> = all.iter().map(|r| r.term).collect();
+    let these = all.iter().zip(overlapping(&terms));
+    let these = these.filter(|(r, beside)| *beside || r.is_raised());
+    let these: Vec<&Referred<'_, '_>> = these.map(|(r, _)| r).collect();
     let latest = these.last()?;
     let budget: Cent = these.iter().map(|r| r.budget).sum();
     let first_too_high = these.iter().any(|r| r.first.is_some_and(|first| first > limit));

@@ -4,11 +4,15 @@
 //! ends a term. One finding a later toewijzing. Needs Budget and Verwijzer; `toestemming` and
 //! `medicatiecontrole` of the later one lift it. Source: RTP 2.4.6 (1) and (2); ID eis 75.
 
-use crate::dossier::{Bijzonderheid, Ernst, Kolom, Termijn, Toewijzing, ToewijzingId, Verwijzer};
+use crate::dossier::{
+    AanbiederId, Bijzonderheid, Ernst, Kolom, Termijn, Termijnen, Toewijzing, ToewijzingId,
+    Verwijzer,
+};
 use crate::regelset::{Parameter, RuleSettings};
 use crate::toetsing::{
     Check, JeugdigeToewijzingen, Outcomes, Reason, Rule, ToewijzingGroup, needs,
 };
+use hashbrown::HashMap;
 
 pub(crate) static RULE: Rule = Rule {
     code: "BU10",
@@ -66,11 +70,13 @@ fn check(group: &JeugdigeToewijzingen<'_>, settings: &RuleSettings, out: &mut Ou
     let unknown = out.not_testable_count();
     let all: Vec<Budgeted<'_, '_>> =
         group.toewijzingen.iter().filter_map(|g| out.known(Budgeted::of(g)).flatten()).collect();
-    for (i, later) in all.iter().enumerate() {
-        let beside = |b: &&Budgeted<'_, '_>| {
-            b.t.aanbieder == later.t.aanbieder && b.term.overlaps(later.term)
-        };
-        let Some(earlier) = all[..i].iter().find(beside) else { continue };
+    let mut before: HashMap<AanbiederId, (Termijnen, Vec<&Budgeted<'_, '_>>)> = HashMap::new();
+    for later in &all {
+        let (terms, budgets) = before.entry(later.t.aanbieder).or_default();
+        let earlier = terms.first_overlapping(later.term).map(|place| budgets[place]);
+        terms.push(later.term);
+        budgets.push(later);
+        let Some(earlier) = earlier else { continue };
         let toegang = settings.at(&TOEGANG, later.t.ingangsdatum);
         let Some(outside) = out.known(later.outside(toegang)) else { continue };
         let Some(verwijzer) = outside else { continue };

@@ -3,11 +3,14 @@
 //! Two toewijzingen of one gemeente, jeugdige and aanbieder for the same product whose terms overlap.
 //! One finding a later toewijzing. Source: iJw TR302, OP259.
 
-use crate::dossier::{Ernst, Kolom, Termijn, Toewijzing, ToewijzingId, WordId};
+use crate::dossier::{
+    AanbiederId, Ernst, Gemeente, Kolom, Termijn, Termijnen, Toewijzing, ToewijzingId, WordId,
+};
 use crate::regelset::RuleSettings;
 use crate::toetsing::{
     Check, JeugdigeToewijzingen, Outcomes, Reason, Rule, ToewijzingGroup, needs,
 };
+use hashbrown::HashMap;
 
 pub(crate) static RULE: Rule = Rule {
     code: "TW24",
@@ -29,8 +32,24 @@ struct Grant<'g, 'a> {
     id: ToewijzingId,
     t: &'a Toewijzing,
     term: Termijn,
+    product: Product,
+}
+
+/// What a toewijzing is for: ProductCategorie and ProductCode, as far as it names them.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+struct Product {
     categorie: WordId,
     code: WordId,
+}
+
+impl Product {
+    fn is_same(self, other: Product) -> bool {
+        let matches = |a: WordId, b: WordId| a.is_empty() || b.is_empty() || a == b;
+        matches(self.categorie, other.categorie)
+            && (self.categorie.is_empty()
+                || other.categorie.is_empty()
+                || matches(self.code, other.code))
+    }
 }
 
 impl<'g, 'a> Grant<'g, 'a> {
@@ -41,19 +60,34 @@ impl<'g, 'a> Grant<'g, 'a> {
         if t.is_removed()? {
             return Ok(None);
         }
-        let (categorie, code) = (t.product_categorie()?, t.product_code()?);
-        Ok(Some(Grant { group, id, t, term: t.termijn()?, categorie, code }))
+        let product = Product { categorie: t.product_categorie()?, code: t.product_code()? };
+        Ok(Some(Grant { group, id, t, term: t.termijn()?, product }))
     }
+}
 
-    fn is_same(&self, other: &Grant<'_, '_>) -> bool {
-        let matches = |a: WordId, b: WordId| a.is_empty() || b.is_empty() || a == b;
-        self.t.gemeente == other.t.gemeente
-            && self.t.aanbieder == other.t.aanbieder
-            && self.term.overlaps(other.term)
-            && matches(self.categorie, other.categorie)
-            && (self.categorie.is_empty()
-                || other.categorie.is_empty()
-                || matches(self.code, other.code))
+/// What one gemeente granted at one aanbieder for one product: the terms, and whose they are.
+#[derive(Default)]
+struct ForProduct {
+    terms: Termijnen,
+    places: Vec<usize>,
+}
+
+/// The grants before one, by whom and for what they are.
+#[derive(Default)]
+struct Earlier(HashMap<(Gemeente, AanbiederId), HashMap<Product, ForProduct>>);
+
+impl Earlier {
+    /// Adds a grant; of those before it gives the place of the first for the same on one of its days.
+    fn push(&mut self, place: usize, grant: &Grant<'_, '_>) -> Option<usize> {
+        let by_product = self.0.entry((grant.t.gemeente, grant.t.aanbieder)).or_default();
+        let same = by_product.iter().filter(|(product, _)| product.is_same(grant.product));
+        let first = same
+            .filter_map(|(_, same)| Some(same.places[same.terms.first_overlapping(grant.term)?]))
+            .min();
+        let own = by_product.entry(grant.product).or_default();
+        own.terms.push(grant.term);
+        own.places.push(place);
+        first
     }
 }
 
@@ -64,10 +98,9 @@ fn check(group: &JeugdigeToewijzingen<'_>, _: &RuleSettings, out: &mut Outcomes)
     if !grants.is_empty() && out.not_testable_count() == unknown {
         out.tested();
     }
-    for (i, later) in grants.iter().enumerate() {
-        let Some(earlier) = grants[..i].iter().find(|earlier| earlier.is_same(later)) else {
-            continue;
-        };
+    let mut before = Earlier::default();
+    for (place, later) in grants.iter().enumerate() {
+        let Some(earlier) = before.push(place, later).map(|place| &grants[place]) else { continue };
         let nummer = later.group.context.dossier.toewijzingnummer(earlier.t.nummer);
         let of_both = [earlier.group, later.group];
         out.bevinding(

@@ -3,11 +3,12 @@
 //! Over all aanbieders and years. Source: ID 8.3.3, 8.5.4.
 
 use super::trajecten;
-use crate::dossier::{Cent, Ernst, LineId, Termijn, ToewijzingId};
+use crate::dossier::{Cent, Ernst, LineId, Onleesbaar, Termijn, Termijnen, ToewijzingId};
 use crate::regelset::RuleSettings;
 use crate::toetsing::{
     Bevinding, Check, JeugdigeGroup, Line, Outcomes, Reason, Rule, Subject, needs,
 };
+use hashbrown::HashMap;
 
 pub(crate) static RULE: Rule = Rule {
     code: "VZ03",
@@ -29,32 +30,28 @@ fn check(group: &JeugdigeGroup<'_>, _: &RuleSettings, out: &mut Outcomes) {
     let c = group.context;
     for (key, name) in trajecten() {
         let is_of_key = |l: &Line<'_>| l.product.tariefsleutel() == Some(key);
-        let mut of_year: Vec<(ToewijzingId, LineId)> = Vec::new();
+        let mut of_year: HashMap<ToewijzingId, Vec<LineId>> = HashMap::new();
         for line in group.lines().filter(is_of_key) {
             match (line.toewijzing(), line.data.toewijzing) {
                 (Ok(_), Some(id)) => {
                     out.tested();
-                    of_year.push((id, line.id()));
+                    of_year.entry(id).or_default().push(line.id());
                 }
                 (Ok(_), None) => out.not_testable(Reason::GeenToewijzing),
                 (Err(reason), _) => out.not_testable(reason),
             }
         }
         let other = group.other_years.iter().map(|id| c.line(*id)).filter(is_of_key);
-        let mut toewijzingen: Vec<ToewijzingId> = of_year.iter().map(|(id, _)| *id).collect();
+        let mut toewijzingen: Vec<ToewijzingId> = of_year.keys().copied().collect();
         toewijzingen.extend(other.filter_map(|l| l.data.toewijzing));
         toewijzingen.sort_by_cached_key(|id| c.dossier.toewijzing_order(*id));
         toewijzingen.dedup();
-        for (i, id) in toewijzingen.iter().enumerate().skip(1) {
-            let own = of_year.iter().filter(|(of, _)| of == id).map(|(_, line)| c.line(*line));
-            let own: Vec<Line<'_>> = own.collect();
-            if own.is_empty() {
-                continue;
-            }
-            let termijn = |id: &ToewijzingId| c.dossier.toewijzing(*id).termijn();
-            let terms: Result<Vec<Termijn>, _> = toewijzingen[..=i].iter().map(termijn).collect();
-            let Some(terms) = out.known(terms) else { continue };
-            let overlaps = terms[..i].iter().any(|earlier| earlier.overlaps(terms[i]));
+        let mut earlier = Ok(Termijnen::default());
+        for (i, id) in toewijzingen.iter().enumerate() {
+            let overlaps = overlap(c.dossier.toewijzing(*id).termijn(), &mut earlier);
+            let Some(own) = of_year.get(id).filter(|_| i > 0) else { continue };
+            let own: Vec<Line<'_>> = own.iter().map(|line| c.line(*line)).collect();
+            let Some(overlaps) = out.known(overlaps) else { continue };
             let b = Bevinding::new(
                 if overlaps { Ernst::Onzekerheid } else { Ernst::Signaal },
                 Subject::Toewijzing(*id),
@@ -70,4 +67,20 @@ fn check(group: &JeugdigeGroup<'_>, _: &RuleSettings, out: &mut Outcomes) {
             });
         }
     }
+}
+
+/// Does a term share a day with an earlier one? It is one of those afterwards. From the first that
+/// can't be read on nobody knows.
+fn overlap(
+    term: Result<Termijn, Onleesbaar>,
+    earlier: &mut Result<Termijnen, Onleesbaar>,
+) -> Result<bool, Onleesbaar> {
+    if let (Ok(_), Err(why)) = (&*earlier, term) {
+        *earlier = Err(why);
+    }
+    let terms = earlier.as_mut().map_err(|why| *why)?;
+    let term = term?;
+    let overlaps = terms.first_overlapping(term).is_some();
+    terms.push(term);
+    Ok(overlaps)
 }
