@@ -121,10 +121,11 @@ pub(super) fn leave_shown(dossier: &mut Dossier, outcomes: &mut [RuleOutcome], w
         rename_all(outcomes, |id| places[id.0 as usize]);
     }
     let dossier = &*dossier;
-    for outcome in outcomes {
+    // Of one rule they are few and large, of another many and small.
+    outcomes.par_iter_mut().for_each(|outcome| {
         let bevindingen = outcome.outcomes.bevindingen.par_iter_mut();
-        bevindingen.with_min_len(64).for_each(|bevinding| put_in_order(dossier, bevinding));
-    }
+        bevindingen.for_each(|bevinding| put_in_order(dossier, bevinding));
+    });
 }
 
 /// Has a finding on a line name it by another number.

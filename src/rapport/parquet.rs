@@ -182,23 +182,26 @@ fn onderliggendkolommen<'r>() -> Vec<ParquetColumn<'r, UnderlyingRow<'r>>> {
 }
 
 /// Groups of rows as the bytes of a file.
-fn table<T: Sync>(
+fn table<T: Send + Sync>(
     kolommen: &[ParquetColumn<'_, T>],
-    groups: impl Iterator<Item = Vec<T>>,
+    mut groups: impl Iterator<Item = Vec<T>> + Send,
 ) -> PolarsResult<Vec<u8>> {
     let fields = kolommen.iter().map(|k| {
         let field = Field::new(k.name.into(), k.kind.clone(), true);
         (field.name.clone(), field)
     });
     let mut file = FileWriter::try_new(Vec::new(), fields.collect::<ArrowSchema>(), OPTIONS)?;
-    for rows in groups {
+    let mut next = groups.next();
+    while let Some(rows) = next {
         let in_file = file.parquet_schema().fields();
-        let pages = kolommen
-            .par_iter()
-            .zip(in_file)
-            .with_max_len(1)
-            .map(|(kolom, in_file)| kolom.pages(&rows, in_file))
-            .collect::<PolarsResult<Vec<_>>>()?;
+        let of_these = || -> PolarsResult<Vec<Vec<CompressedPage>>> {
+            let kolommen = kolommen.par_iter().zip(in_file).with_max_len(1);
+            kolommen.map(|(kolom, in_file)| kolom.pages(&rows, in_file)).collect()
+        };
+        // The rows of the next group come together meanwhile.
+        let (pages, following) = rayon::join(of_these, || groups.next());
+        next = following;
+        let pages = pages?;
         let pages = pages.iter().map(|of_kolom| {
             let of_kolom = of_kolom.iter().map(PolarsResult::Ok);
             Ok(DynStreamingIterator::<_, PolarsError>::new(fallible_streaming_iterator::convert(

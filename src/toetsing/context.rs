@@ -1,7 +1,7 @@
 //! One audit: the dossier, the ruleset, the year, and what is looked up once for all rules.
 
 use super::outcome::Reason;
-use super::top_lines::RankedLine;
+use super::top_lines::{Rank, RankedLine};
 use crate::dossier::Niveau;
 use crate::dossier::{
     Aanbieder, AanbiederId, AanbiederRow, Agb, Budgetsoort, CatalogusRow, Course, Dag,
@@ -126,11 +126,10 @@ impl<'a> AuditContext<'a> {
     /// same ones are kept in whatever order and parts they come.
     pub(crate) fn ranked(&self, id: LineId) -> RankedLine {
         let r = self.dossier.line(id);
-        let begin = (i64::from(r.begindatum.dagen_since_1970()) - i64::from(i32::MIN)) as u64;
         let referentie = crc32fast::hash(self.dossier.referentie_bytes(r));
         RankedLine {
             amount: Reverse(r.ingediend_bedrag),
-            tie: begin << 32 | u64::from(referentie),
+            tie: Rank::of(r).tie(referentie),
             number: self.numbers.map_or(id.0, |numbers| numbers[id.0 as usize]),
             id,
         }

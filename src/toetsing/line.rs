@@ -2,7 +2,7 @@
 
 use super::context::{AuditContext, FunctieFacts};
 use super::outcome::{Bevinding, Reason, Selection, Subject};
-use super::top_lines::TopLines;
+use super::top_lines::{Rank, TopLines};
 use crate::dossier::{
     AanbiederId, Bsn, Cent, Contact, Course, Declaratieregel, Eenheid, Ernst, Gemeente, Kolom,
     LineId, Onderdeel, Periode, Product, ProductId, Tarief, Toewijzing, Versie, Volume, half_up,
@@ -35,7 +35,7 @@ impl TopLines {
     /// Takes these lines as well.
     pub(crate) fn extend<'a>(&mut self, lines: impl IntoIterator<Item = Line<'a>>) {
         for line in lines {
-            self.push(line.data.ingediend_bedrag, || line.context.ranked(line.id()));
+            self.push(Rank::of(line.data), || line.context.ranked(line.id()));
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The lines under findings, as far as they are kept: all of a toewijzing, jeugdige or message, the
 //! largest of an aanbieder, a gemeente or the dossier.
 
-use crate::dossier::{Cent, LineId};
+use crate::dossier::{Cent, Declaratieregel, LineId};
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
@@ -28,12 +28,39 @@ pub struct Underlying {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct RankedLine {
     pub amount: Reverse<Cent>,
-    /// See [`super::AuditContext::ranked`].
+    /// What goes before among equal amounts: see [`Rank::tie`].
     pub tie: u64,
     /// Its number in the whole dossier.
     pub number: u32,
     /// Its number in the part that it was found in.
     pub id: LineId,
+}
+
+/// The rank of a line by its amount and Begindatum, which stand in the line itself; its
+/// ReferentieNummer, which decides between equal ones, is looked up where that matters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Rank {
+    amount: Reverse<Cent>,
+    begin: u32,
+}
+
+impl Rank {
+    pub(crate) fn of(line: &Declaratieregel) -> Rank {
+        let begin = i64::from(line.begindatum.dagen_since_1970()) - i64::from(i32::MIN);
+        Rank { amount: Reverse(line.ingediend_bedrag), begin: begin as u32 }
+    }
+
+    /// What goes before among lines of the same amount: the Begindatum, then this number that stands
+    /// for the ReferentieNummer.
+    pub(crate) fn tie(self, referentie: u32) -> u64 {
+        u64::from(self.begin) << 32 | u64::from(referentie)
+    }
+}
+
+impl RankedLine {
+    fn rank(&self) -> Rank {
+        Rank { amount: self.amount, begin: (self.tie >> 32) as u32 }
+    }
 }
 
 /// Which lines are kept of many.
@@ -53,8 +80,8 @@ pub(crate) struct TopLines {
     pub sum: Cent,
     /// In no order; a few more than are kept in the end.
     lines: Vec<RankedLine>,
-    /// Smaller lines are not among the largest.
-    least: Cent,
+    /// Lines that come after this are not among the largest.
+    last: Option<Rank>,
 }
 
 impl TopLines {
@@ -64,18 +91,18 @@ impl TopLines {
 
     /// Those that were kept of so many.
     pub(crate) fn of(kept: Kept, count: u64, sum: Cent, lines: Vec<RankedLine>) -> TopLines {
-        TopLines { kept, count, sum, lines, least: Cent::ZERO }
+        TopLines { kept, count, sum, lines, last: None }
     }
 
-    /// Takes a line of this amount; `rank` is asked only of one that may be kept.
+    /// Takes a line of this rank; `ranked` is asked only of one that may be kept.
     #[inline]
-    pub(crate) fn push(&mut self, amount: Cent, rank: impl FnOnce() -> RankedLine) {
+    pub(crate) fn push(&mut self, rank: Rank, ranked: impl FnOnce() -> RankedLine) {
         self.count += 1;
-        self.sum += amount;
-        if amount < self.least {
+        self.sum += rank.amount.0;
+        if self.last.is_some_and(|last| rank > last) {
             return;
         }
-        self.lines.push(rank());
+        self.lines.push(ranked());
         if self.lines.len() >= 2 * MOST_LINES {
             self.cut();
         }
@@ -86,7 +113,7 @@ impl TopLines {
         self.kept = part.kept;
         self.count += part.count;
         self.sum += part.sum;
-        self.least = self.least.max(part.least);
+        self.last = [self.last, part.last].into_iter().flatten().min();
         self.lines.extend(part.lines);
         self.cut();
     }
@@ -94,7 +121,7 @@ impl TopLines {
     fn cut(&mut self) {
         if self.kept == Kept::Largest && self.lines.len() > MOST_LINES {
             let (_, last, _) = self.lines.select_nth_unstable(MOST_LINES - 1);
-            self.least = last.amount.0;
+            self.last = Some(last.rank());
             self.lines.truncate(MOST_LINES);
         }
     }
@@ -146,9 +173,15 @@ impl KeyedLines {
 mod tests {
     use super::*;
 
+    fn push(lines: &mut TopLines, line: RankedLine) {
+        lines.push(line.rank(), || line);
+    }
+
+    /// Few amounts and days: which of equal ones are kept, the rest decides.
     fn line(i: u32) -> RankedLine {
         let amount = Cent(i64::from(i * 7919 % 500));
-        RankedLine { amount: Reverse(amount), tie: u64::from(i % 11), number: i, id: LineId(i) }
+        let rank = Rank { amount: Reverse(amount), begin: i % 11 };
+        RankedLine { amount: rank.amount, tie: rank.tie(i * 31 % 17), number: i, id: LineId(i) }
     }
 
     fn of(parts: &[std::ops::Range<u32>]) -> (u64, Cent, Vec<u32>) {
@@ -157,7 +190,7 @@ mod tests {
             let mut of_part = KeyedLines::default();
             for i in part.clone() {
                 let line = line(i);
-                of_part.at((1, 0), Kept::Largest).push(line.amount.0, || line);
+                push(of_part.at((1, 0), Kept::Largest), line);
             }
             whole.merge(of_part);
         }
@@ -183,7 +216,7 @@ mod tests {
     #[test]
     fn all_lines_are_kept_where_all_are_asked() {
         let mut lines = TopLines::new(Kept::All);
-        (0..5000).map(line).for_each(|l| lines.push(l.amount.0, || l));
+        (0..5000).map(line).for_each(|line| push(&mut lines, line));
         assert_eq!(lines.underlying().lines.len(), 5000);
     }
 }

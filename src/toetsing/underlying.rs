@@ -12,7 +12,7 @@ use super::line::Line;
 use super::outcome::{Bevinding, Selection, Subject};
 use super::rule::{AuditRule, RestsOn};
 use super::tally::RuleOutcome;
-use super::top_lines::{Kept, TopLines, Underlying};
+use super::top_lines::{Kept, Rank, TopLines, Underlying};
 use crate::dossier::{Bsn, Cent, Dossier, LineId};
 use hashbrown::HashSet;
 use rayon::prelude::*;
@@ -22,16 +22,17 @@ use std::cmp::Reverse;
 /// What a finding is about must be there with all its lines, unless it names them itself.
 pub(crate) fn find_lines(context: &AuditContext<'_>, outcomes: &mut [RuleOutcome]) {
     let lines = LinesByKey::of(context, outcomes);
-    for RuleOutcome { rule, outcomes, .. } in outcomes {
+    // Of one rule they are few and large, of another many and small.
+    outcomes.par_iter_mut().for_each(|RuleOutcome { rule, outcomes, .. }| {
         let rule = &*rule;
-        outcomes.bevindingen.par_iter_mut().with_min_len(64).for_each(|bevinding| {
+        outcomes.bevindingen.par_iter_mut().for_each(|bevinding| {
             let is_on_line = matches!(bevinding.subject, Subject::Line(_));
             if !is_on_line && bevinding.underlying().is_none() {
                 let found = lines.under(rule, bevinding);
                 bevinding.selection = Some(Box::new(Selection::Found(found)));
             }
         });
-    }
+    });
 }
 
 /// The lines of what findings are about.
@@ -129,9 +130,14 @@ impl<'a> LinesByKey<'a> {
     /// Of these lines those that a finding on this subject names.
     fn kept(&self, subject: Subject, nrs: impl Iterator<Item = LineId>) -> Underlying {
         let c = self.context;
-        let mut lines = TopLines::new(if is_whole(subject) { Kept::Largest } else { Kept::All });
+        if !is_whole(subject) {
+            let lines: Vec<LineId> = nrs.collect();
+            let sum = lines.iter().map(|id| c.dossier.line(*id).ingediend_bedrag).sum();
+            return Underlying { count: lines.len() as u64, sum, lines, shares: Vec::new() };
+        }
+        let mut lines = TopLines::new(Kept::Largest);
         nrs.for_each(|id| {
-            lines.push(c.dossier.line(id).ingediend_bedrag, || c.ranked(id));
+            lines.push(Rank::of(c.dossier.line(id)), || c.ranked(id));
         });
         let nrs = lines.lines().iter().map(|l| l.id).collect();
         Underlying { count: lines.count, sum: lines.sum, lines: nrs, shares: Vec::new() }
