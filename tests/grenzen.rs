@@ -476,3 +476,25 @@ fn very_many_equal_files_are_told_in_short() {
     is_bounded(&run, 3, "en nog 1.491");
     assert!(!run.stderr.contains("declaraties 0010"), "{}", run.stderr);
 }
+
+#[test]
+fn findings_that_no_memory_holds_are_refused_with_the_rule_that_has_most_of_them() {
+    // Each once more, too late, and beyond its budget.
+    let row = ROWS.lines().next().unwrap().replace("2023-02-10", "2024-06-10");
+    let rows: String =
+        (0..120_000).map(|i| row.replacen("R1", &format!("R{i}"), 1) + "\n").collect();
+    let dossier = with_declaraties("declaraties.csv", format!("{HEADER}{rows}").as_bytes());
+    dossier.write(
+        "toewijzingen.csv",
+        "ToewijzingNummer;Gemeente;Aanbieder;Bsn;Toewijzingsdatum;Ingangsdatum;Einddatum;Budget\n\
+         T1;0150;99000001;999900006;2022-12-15;2023-01-01;2023-12-31;100,00\n",
+    );
+    for options in [&["--toch"][..], &["--toch", "--draden", "1"]] {
+        let run = measured(&dossier, options);
+        is_bounded(&run, 3, "bevindingen dat zij niet in het geheugen van --geheugen passen");
+        assert!(run.stderr.contains("--zonder"), "{}", run.stderr);
+        dossier.wrote_nothing();
+    }
+    // Those of one rule fit.
+    bounded(&dossier, &["--toch", "--alleen", "JW04", "--formaten", "json"], 0, "");
+}

@@ -24,7 +24,7 @@ fn counted_whole(
 /// What a count goes by: no rule.
 fn terms(setup: &Setup, jaar: i32) -> Terms<'_> {
     let niveau = setup.settings.niveau;
-    Terms { regelset: &setup.regelset, jaar, niveau, rules: &[], with_history: false }
+    Terms::without_rules(&setup.regelset, jaar, niveau)
 }
 
 impl Setup {
@@ -74,7 +74,7 @@ impl Setup {
             Some(store) => {
                 let Joined { dossier, regelset, niveau, .. } = &mut joined;
                 let niveau = *niveau;
-                let terms = Terms { regelset, jaar, niveau, rules: &[], with_history: false };
+                let terms = Terms::without_rules(regelset, jaar, niveau);
                 let folder = workspace.folder();
                 let mut files = Files::new(dossier, &linker, store, folder, bytes, tell);
                 counts = files.count(&terms, counter).map_err(|e| workspace.error(&e))?;

@@ -18,7 +18,7 @@ mod setup;
 mod understood;
 
 pub(crate) use choice::{choose_rules, matches_choice, must_exist, ruleset_source};
-pub use error::AuditError;
+pub use error::{AuditError, TooManyFindings};
 pub use parts::memory::run_whole;
 pub use passes::Outcome;
 pub(crate) use progress::{Progress, Step};

@@ -1,13 +1,16 @@
 //! The passes of an audit, written once: each sees all lines of some keys, part by part, and the
 //! outcomes of all parts are decided on at the end.
 
+use super::error::TooManyFindings;
 use super::reported::ReportedLines;
 use crate::dossier::{AanbiederId, Dossier, Niveau, ToewijzingId};
+use crate::ground::memory::Allowance;
 use crate::regelset::Regelset;
 use crate::toetsing::{
     AuditContext, AuditRule, Jeugdigen, LineStatistics, RuleOutcome, check_aanbieders,
     check_jeugdigen, check_toewijzingen, decision,
 };
+use std::sync::Arc;
 
 /// Under what every part of a dossier is audited.
 pub(crate) struct Terms<'a> {
@@ -17,18 +20,27 @@ pub(crate) struct Terms<'a> {
     pub rules: &'a [AuditRule],
     /// Does the rapport show all lines of a toewijzing that a finding was counted on?
     pub with_history: bool,
+    /// What the findings may take.
+    pub allowance: Arc<Allowance>,
 }
 
-impl Terms<'_> {
+impl<'a> Terms<'a> {
+    /// What lines are counted by.
+    pub(super) fn without_rules(regelset: &'a Regelset, jaar: i32, niveau: Niveau) -> Terms<'a> {
+        let allowance = Arc::default();
+        Terms { regelset, jaar, niveau, rules: &[], with_history: false, allowance }
+    }
+
     /// A dossier, or a part of one, as the rules see it. `knows_functions`: does a line name a
     /// function, of this part or of another?
-    pub(super) fn context<'a>(
-        &'a self,
-        dossier: &'a Dossier,
+    pub(super) fn context<'c>(
+        &'c self,
+        dossier: &'c Dossier,
         knows_functions: bool,
-    ) -> AuditContext<'a> {
+    ) -> AuditContext<'c> {
         AuditContext::new(dossier, self.regelset, self.jaar, self.niveau)
             .with_functies_elsewhere(knows_functions)
+            .with_allowance(&self.allowance)
     }
 }
 
@@ -112,6 +124,15 @@ pub(super) struct Run<'a> {
 impl<'a> Run<'a> {
     pub(crate) fn new(terms: &'a Terms<'a>) -> Run<'a> {
         Run { terms, found: Found::default() }
+    }
+
+    /// # Errors
+    /// What was found, where there was no room for all of it.
+    pub(super) fn room_for_all(&self) -> Result<(), TooManyFindings> {
+        match self.terms.allowance.is_spent() {
+            true => Err(TooManyFindings::of(&self.found.outcomes)),
+            false => Ok(()),
+        }
     }
 
     /// Has a part go by the rules of one pass.

@@ -1,6 +1,7 @@
 //! An audit from its settings to what all rules came to.
 
 use super::choice::choose_rules;
+use super::error::TooManyFindings;
 use super::parts::memory::Memory;
 use super::parts::stream::{self, Fingerprint, Gathered, StepError};
 use super::parts::{Files, Spill, SpillStore};
@@ -9,7 +10,7 @@ use super::setup::{Said, riding};
 use super::{AuditError, Joined, Progress, Setup, Spec, Step, UnderstoodRow, first_rows};
 use crate::bron::{ReadDossier, ReadProgress, Stamgegevens, read_dossier};
 use crate::dossier::{AnswerCounts, Dossier};
-use crate::ground::memory::{self, Budget};
+use crate::ground::memory::{self, Allowance, Budget};
 use crate::poort::{self, Melding, ProductProposal};
 use crate::regels::REGISTER;
 use crate::regelset::Regelset;
@@ -17,6 +18,7 @@ use crate::toetsing::{AuditRule, LineCounter, LineStatistics, PassKey, RuleOutco
 use crate::writing::WriteError;
 use std::io::{self, Read, Write};
 use std::path::Path;
+use std::sync::Arc;
 
 /// A dossier that is about to be audited: nothing of it is read yet but its settings.
 pub struct Audit {
@@ -60,6 +62,10 @@ pub(crate) struct Workspace<'a> {
 /// Share of the memory that lines may take when a dossier is audited in one piece, in eighths: the
 /// rest is for toewijzingen, groups, findings and what is written.
 const EIGHTHS_FOR_LINES: u64 = 3;
+
+/// Share of the memory that findings may take, in eighths, and what they may take of any.
+const EIGHTHS_FOR_FINDINGS: u64 = 4;
+const LEAST_FOR_FINDINGS: u64 = 100_000_000;
 
 impl<'a> Workspace<'a> {
     /// The folder, of which there is nothing where all lines stay in memory.
@@ -131,7 +137,14 @@ impl Audit {
             rules: &self.rules,
             // Which forms the rapport gets, is known only when it is made.
             with_history: true,
+            allowance: self.allowance(),
         }
+    }
+
+    /// What the findings of all rules may take.
+    fn allowance(&self) -> Arc<Allowance> {
+        let bytes = self.setup.budget().bytes() / 8 * EIGHTHS_FOR_FINDINGS;
+        Arc::new(Allowance::new(bytes.max(LEAST_FOR_FINDINGS)))
     }
 
     /// What all parts of this audit must have in common.
@@ -187,6 +200,7 @@ impl Audit {
         with_history: bool,
         tell: &(dyn Fn(Progress) + Sync),
     ) -> Result<Audited, AuditError> {
+        let allowance = self.allowance();
         let Audit { setup, jaar, rules, rows_to_show } = self;
         let spill_error = |e| workspace.error(&e);
         let (read, spilled) = workspace.read(&setup, tell)?;
@@ -200,6 +214,7 @@ impl Audit {
             niveau: joined.niveau,
             rules: &rules,
             with_history,
+            allowance,
         };
         let mut run = Run::new(&terms);
         let mut rows = Vec::new();
@@ -212,13 +227,14 @@ impl Audit {
                 memory::release();
                 tracing::debug!("gekoppeld");
                 tell(Progress::Step(Step::Testing));
-                run.whole(dossier, tell);
+                run.whole(dossier, tell)?;
             }
             Some(store) => {
                 let folder = workspace.folder();
                 let mut files = Files::new(dossier, &linker, store, folder, memory, tell);
                 files.bring(&mut run).map_err(spill_error)?;
                 files.into_notes().into_iter().for_each(|note| tell(Progress::Note(note)));
+                run.room_for_all()?;
                 run.decide(dossier);
             }
         }
@@ -249,7 +265,14 @@ impl Audited {
 
 impl Run<'_> {
     /// All passes over a dossier in one piece, and the decision.
-    fn whole(&mut self, dossier: &Dossier, tell: &(dyn Fn(Progress) + Sync)) {
+    ///
+    /// # Errors
+    /// Where there is no room for what was found.
+    fn whole(
+        &mut self,
+        dossier: &Dossier,
+        tell: &(dyn Fn(Progress) + Sync),
+    ) -> Result<(), TooManyFindings> {
         let lines = dossier.lines.len() as u64;
         let done = |n: usize, of: usize| {
             let (done, total) = (n as u64, of as u64);
@@ -257,6 +280,8 @@ impl Run<'_> {
         };
         let context = self.terms.context(dossier, false);
         let Ok(()) = Memory::new(&context, &done).bring(self);
+        self.room_for_all()?;
         self.decide_on_whole(&context);
+        Ok(())
     }
 }

@@ -64,6 +64,7 @@ fn told(error: AuditError) -> String {
         AuditError::Source(e) => format!("  {e}\n"),
         AuditError::Spill(e) => format!("  {e}\n"),
         AuditError::Stream(e) => format!("  {e}\n"),
+        AuditError::Findings(e) => format!("  {e}\n"),
     }
 }
 

@@ -1,8 +1,8 @@
 //! Why a command stops, told to the user, with the exit status.
 
 use super::{ExitStatus, message};
-use crate::audit::AuditError;
 use crate::audit::parts::stream::{StepError, StreamError};
+use crate::audit::{AuditError, TooManyFindings};
 use crate::bron::SourceError;
 use crate::ground::config::ConfigError;
 use crate::ground::io_cause;
@@ -22,6 +22,8 @@ pub(crate) enum CommandError {
     Earlier(ReadReportError),
     /// A part of an audit came in that isn't whole, or isn't one.
     Stream(StreamError),
+    /// What the rules found doesn't fit in memory.
+    Findings(TooManyFindings),
     /// What a part came to could not be passed on.
     Stdout(io::Error),
     /// What was made stands where this sentence says; only showing what it came to failed.
@@ -65,6 +67,7 @@ impl From<AuditError> for CommandError {
             AuditError::Source(e) => CommandError::Source(e),
             AuditError::Stream(e) => CommandError::Stream(e),
             AuditError::Spill(e) => CommandError::Rapport(e),
+            AuditError::Findings(e) => CommandError::Findings(e),
         }
     }
 }
@@ -105,6 +108,10 @@ impl CommandError {
             }
             CommandError::Stream(e) => {
                 message::error(&e.to_string(), e.advice());
+                ExitStatus::Input
+            }
+            CommandError::Findings(e) => {
+                message::error(&e.to_string(), &e.advice());
                 ExitStatus::Input
             }
             CommandError::Screen(e, stands) => {

@@ -1,6 +1,7 @@
 //! Memory: how much a command may use, and giving back what isn't needed any more.
 
 use super::system::{memory_in_use, memory_of_machine};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// The allocator for Linux on ordinary machines: what one stage freed another takes, so that the
 /// system has to find and empty far fewer pages, and it gives back what is free when asked. Elsewhere
@@ -83,6 +84,36 @@ impl Budget {
             allocator::release();
             spent()
         }
+    }
+}
+
+/// Bytes that one kind of thing may take, and has taken; whoever adds to it tells.
+#[derive(Debug)]
+pub(crate) struct Allowance {
+    most: u64,
+    taken: AtomicU64,
+}
+
+impl Allowance {
+    pub(crate) fn new(most: u64) -> Allowance {
+        Allowance { most, taken: AtomicU64::new(0) }
+    }
+
+    /// Takes so many bytes; `false` where there was no room for them.
+    pub(crate) fn take(&self, bytes: u64) -> bool {
+        self.taken.fetch_add(bytes, Ordering::Relaxed).saturating_add(bytes) <= self.most
+    }
+
+    /// Was more asked than there is?
+    pub(crate) fn is_spent(&self) -> bool {
+        self.taken.load(Ordering::Relaxed) > self.most
+    }
+}
+
+/// As much as there is.
+impl Default for Allowance {
+    fn default() -> Allowance {
+        Allowance::new(u64::MAX)
     }
 }
 

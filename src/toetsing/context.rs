@@ -1,6 +1,6 @@
 //! One audit: the dossier, the ruleset, the year, and what is looked up once for all rules.
 
-use super::outcome::Reason;
+use super::reason::Reason;
 use super::top_lines::{Rank, RankedLine};
 use crate::dossier::Niveau;
 use crate::dossier::{
@@ -8,10 +8,12 @@ use crate::dossier::{
     Declaratieregel, Dossier, FileId, FileKind, Kolom, LineId, OmzetRow, Product, ProductId,
     SmallRow, Startstop, StartstopTable, TariefRow, Termijn, ToewijzingId, Versie, WordId,
 };
+use crate::ground::memory::Allowance;
 use crate::regelset::{BeroepId, ContractTarief, Regelset, RuleSettings};
 use hashbrown::{HashMap, HashSet};
 use rayon::prelude::*;
 use std::cmp::Reverse;
+use std::sync::Arc;
 
 /// One audit: a dossier, a ruleset, a year.
 pub struct AuditContext<'a> {
@@ -39,6 +41,8 @@ pub struct AuditContext<'a> {
     /// For each product the words of its ProductCategorie and ProductCode, where any toewijzing or
     /// line has those words.
     productwoorden: Vec<[Option<WordId>; 2]>,
+    /// What the findings of all rules together may take.
+    pub(super) allowance: Arc<Allowance>,
 }
 
 impl<'a> AuditContext<'a> {
@@ -80,6 +84,7 @@ impl<'a> AuditContext<'a> {
                 .iter()
                 .map(|p| [&p.categorie, &p.code].map(|text| dossier.words.find(text)))
                 .collect(),
+            allowance: Arc::default(),
         }
     }
 
@@ -113,6 +118,12 @@ impl<'a> AuditContext<'a> {
     /// The same audit of a part of which another part names a function.
     pub(crate) fn with_functies_elsewhere(mut self, elsewhere: bool) -> AuditContext<'a> {
         self.knows_functies |= elsewhere;
+        self
+    }
+
+    /// The same audit, whose findings may take no more than this.
+    pub(crate) fn with_allowance(mut self, allowance: &Arc<Allowance>) -> AuditContext<'a> {
+        self.allowance = Arc::clone(allowance);
         self
     }
 

@@ -2,7 +2,8 @@
 
 use super::context::AuditContext;
 use super::line::Line;
-use super::outcome::{Bevinding, Outcomes, Reason, Subject, Verdict};
+use super::outcome::{Bevinding, Outcomes, Subject, Verdict};
+use super::reason::Reason;
 use crate::dossier::{
     Aanbieder, AanbiederId, Bijzonderheid, Bsn, CRISIS_CATEGORIE, Cent, DebetCredit,
     Declaratieregel, Ernst, Kolom, LineId, Onderdeel, Periode, Product, ProductId, Toewijzing,

@@ -1,7 +1,8 @@
 //! A line as a rule sees it: with its product, its toewijzing and what the ruleset says of both.
 
 use super::context::{AuditContext, FunctieFacts};
-use super::outcome::{Bevinding, Reason, Selection, Subject};
+use super::outcome::{Bevinding, Selection, Subject};
+use super::reason::Reason;
 use super::top_lines::{Rank, TopLines};
 use crate::dossier::{
     AanbiederId, Bsn, Cent, Contact, Course, Declaratieregel, Eenheid, Ernst, Gemeente, Kolom,

@@ -14,6 +14,7 @@ mod needed;
 mod outcome;
 mod passes;
 mod product_masks;
+mod reason;
 mod repeats;
 mod rule;
 mod running;
@@ -32,10 +33,11 @@ pub(crate) use line_counter::{CountError, CountKey, CountLayout, CountTable, Lin
 pub use needed::Needs;
 pub(crate) use needed::needs;
 pub use outcome::{Bevinding, Outcomes, Subject};
-pub(crate) use outcome::{KeyedSums, Measure, Reason, Ruling, Selection, Text, Verdict};
+pub(crate) use outcome::{KeyedSums, Measure, Ruling, Selection, Text, Verdict};
 pub(crate) use passes::{
     Jeugdigen, PassKey, check_aanbieders, check_jeugdigen, check_toewijzingen, decision,
 };
+pub(crate) use reason::Reason;
 pub use rule::{AuditRule, Rule};
 pub(crate) use rule::{Check, RestsOn, Scope, SumsPer};
 pub(crate) use steps::{STEPS, StepCounts, TESTED};

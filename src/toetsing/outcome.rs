@@ -1,186 +1,14 @@
 //! What a rule says of a unit: in order, a finding, or not testable with a reason.
 
+use super::reason::Reason;
 use super::top_lines::{KeyedLines, Underlying};
 use crate::dossier::{
-    AanbiederId, Bsn, Cent, Ernst, FileKind, Gemeente, Kolom, LineId, NoCatalogus, Onderdeel,
-    Onleesbaar, ProductId, ToewijzingId,
+    AanbiederId, Bsn, Cent, Ernst, Gemeente, LineId, Onderdeel, ProductId, ToewijzingId,
 };
-use serde::{Deserialize, Deserializer, Serialize};
+use crate::ground::memory::Allowance;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::fmt;
 use std::sync::Arc;
-
-/// Why a rule could not be tested on a unit. "Not testable" is never "in order".
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub enum Reason {
-    KolomOntbreekt(Kolom),
-    /// Something stands there that can't be read: unknown, which is not empty.
-    Onleesbaar(Kolom),
-    TabelOntbreekt(FileKind),
-    GeenOntvangstdatum,
-    GeenProductTarief,
-    GeenTarief,
-    GeenTariefVoorPerceel,
-    EenheidRekentNietOm,
-    ProductOnbekend,
-    GeenTariefsleutel,
-    GeenToewijzing,
-    GeenToewijzingNummer,
-    VolumeNul,
-    GeenTijdseenheid,
-    GeenAfspraakMinuten,
-    GeenNoShowMinuten,
-    GeenEinddatumToewijzing,
-    GeenEenheidToewijzing,
-    EenheidPastNiet,
-    OnbekendeFrequentie,
-    KolomLeeg(Kolom),
-    GeenVerwijzer,
-    GeenOmzetVorigJaar,
-    BudgetsoortOnbekend,
-    AanbiederInGeenLijst,
-    AlleenUitBerichten,
-    Beschikkingsvrij,
-    GeenAantalJeugdigen,
-    GeenBsn,
-    GeenDeclaratieDagtekening,
-    GeenDeclaratieNummer,
-    GeenEtmalen,
-    GeenFunctie,
-    GeenGeboortedatum,
-    GeenGroep,
-    GeenGroepsgrootte,
-    GeenHulpverlener,
-    GeenIndicatieVoorProduct,
-    GeenLandelijkeOmzet,
-    GeenLijst(#[serde(deserialize_with = "name_of_list")] ListName),
-    GeenOntvangen,
-    GeenReistijdMinuten,
-    GeenSpreiding,
-    GeenStartbericht,
-    GeenStuks,
-    GeenVerzonden,
-    GeenVoorzieningen,
-    OmzetAnderJaarOnbekend,
-    OnbekendeFunctie,
-    PerceelOnbekend,
-    ProductToewijzingOnbekend,
-    ProductZonderPerceel,
-    RegelOverDagen,
-    RegelsAfgekeurd,
-    TeWeinigAanbieders,
-    TeWeinigRegels,
-    ToewijzingZonderProduct,
-    VerantwoordingVoorlopig,
-    /// What follows from the values is more than any amount of care.
-    TeGroot,
-}
-
-impl From<Onleesbaar> for Reason {
-    fn from(Onleesbaar(kolom): Onleesbaar) -> Reason {
-        Reason::Onleesbaar(kolom)
-    }
-}
-
-impl From<NoCatalogus> for Reason {
-    fn from(why: NoCatalogus) -> Reason {
-        match why {
-            NoCatalogus::Absent => Reason::ProductOnbekend,
-            NoCatalogus::Onleesbaar(unreadable) => unreadable.into(),
-        }
-    }
-}
-
-/// Name of a list of a ruleset.
-type ListName = &'static str;
-
-/// The name of a list in what another process wrote: one of the few that rules have.
-fn name_of_list<'the, D: Deserializer<'the>>(of: D) -> Result<ListName, D::Error> {
-    const NAMES: [&str; 6] =
-        ["afbakening", "functies", "gemeentecodes", "gemeenten", "percelen", "producten"];
-    let name = String::deserialize(of)?;
-    let known = NAMES.into_iter().find(|n| *n == name);
-    known.ok_or_else(|| serde::de::Error::custom(format!("geen regelset heeft een lijst {name}")))
-}
-
-impl fmt::Display for Reason {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Reason::KolomOntbreekt(kolom) => return write!(f, "kolom {kolom} ontbreekt"),
-            Reason::Onleesbaar(kolom) => return write!(f, "{kolom} is onleesbaar"),
-            Reason::GeenOntvangstdatum => "geen Ontvangstdatum",
-            Reason::GeenProductTarief => "geen ProductTarief",
-            Reason::GeenTarief => "geen tarief bekend voor dit leverjaar",
-            Reason::GeenTariefVoorPerceel => {
-                "geen tarief bekend voor het perceel van deze aanbieder"
-            }
-            Reason::EenheidRekentNietOm => "eenheid van de declaratieregel en van het tarief rekenen niet om",
-            Reason::ProductOnbekend => "product staat niet in de catalogus",
-            Reason::GeenTariefsleutel => "product heeft geen tariefsleutel",
-            Reason::GeenToewijzing => "geen toewijzing gevonden",
-            Reason::GeenToewijzingNummer => "declaratieregel zonder ToewijzingNummer",
-            Reason::VolumeNul => "volume is 0",
-            Reason::GeenTijdseenheid => "eenheid is niet om te rekenen naar minuten",
-            Reason::GeenAfspraakMinuten => "geen AfspraakMinuten",
-            Reason::GeenNoShowMinuten => "geen NoShowMinuten bij maandregels",
-            Reason::GeenEinddatumToewijzing => "toewijzing zonder Einddatum",
-            Reason::GeenEenheidToewijzing => "toewijzing zonder Eenheid",
-            Reason::EenheidPastNiet => "eenheid past niet bij de toewijzing (zie TW09)",
-            Reason::OnbekendeFrequentie => "frequentie van de toewijzing is onbekend",
-            Reason::KolomLeeg(kolom) => return write!(f, "kolom {kolom} is leeg"),
-            Reason::GeenVerwijzer => "toewijzing zonder Verwijzer",
-            Reason::BudgetsoortOnbekend => {
-                "budgetsoort staat niet in de bestanden en de regelset leidt haar niet af"
-            }
-            Reason::GeenOmzetVorigJaar => "geen omzet van vorig jaar bekend",
-            Reason::TabelOntbreekt(kind) => return write!(f, "tabel {kind} ontbreekt"),
-            Reason::AanbiederInGeenLijst => "aanbieder staat niet in de tabel aanbieders",
-            Reason::AlleenUitBerichten => {
-                "alleen te toetsen op iJw-berichten; deze declaratieregels kwamen niet uit een bericht"
-            }
-            Reason::GeenAantalJeugdigen => "geen AantalJeugdigen in de productieverantwoording",
-            Reason::GeenBsn => "declaratieregel zonder Bsn",
-            Reason::Beschikkingsvrij => "beschikkingsvrij product: er is geen toewijzing nodig",
-            Reason::GeenDeclaratieDagtekening => "geen DeclaratieDagtekening",
-            Reason::GeenDeclaratieNummer => "geen DeclaratieNummer",
-            Reason::GeenEtmalen => "volume is niet in etmalen",
-            Reason::GeenFunctie => "geen Functie",
-            Reason::GeenGeboortedatum => "toewijzing zonder Geboortedatum",
-            Reason::GeenGroep => "geen Groep",
-            Reason::GeenGroepsgrootte => "geen MaxGroepsgrootte in de afspraak",
-            Reason::GeenHulpverlener => "geen Hulpverlener",
-            Reason::GeenIndicatieVoorProduct => {
-                "toewijzing zonder ProductCode, en haar declaratieregels delen geen product"
-            }
-            Reason::GeenLandelijkeOmzet => "geen LandelijkeOmzet",
-            Reason::GeenLijst(name) => return write!(f, "de regelset heeft geen lijst van {name}"),
-            Reason::GeenOntvangen => "geen datum in Ontvangen",
-            Reason::GeenReistijdMinuten => "geen ReistijdMinuten",
-            Reason::GeenSpreiding => "geen spreiding onder de aanbieders (MAD is 0)",
-            Reason::GeenStartbericht => "geen startbericht bij de toewijzing",
-            Reason::GeenStuks => "volume is niet in stuks",
-            Reason::GeenVerzonden => "geen datum in Verzonden",
-            Reason::GeenVoorzieningen => "geen Voorzieningen van de aanbieder",
-            Reason::OmzetAnderJaarOnbekend => {
-                "van het andere jaar van de contractperiode is geen omzet bekend"
-            }
-            Reason::OnbekendeFunctie => "functie staat niet in de Beroepentabel (zie TF08)",
-            Reason::PerceelOnbekend => "perceel is niet bekend",
-            Reason::ProductToewijzingOnbekend => {
-                "product van de toewijzing staat niet in de catalogus"
-            }
-            Reason::ProductZonderPerceel => "product heeft geen perceel",
-            Reason::RegelOverDagen => "declaratieregel over meer dan één dag",
-            Reason::RegelsAfgekeurd => "declaratieregels van dit bericht zijn afgekeurd",
-            Reason::TeWeinigAanbieders => "te weinig aanbieders om mee te vergelijken",
-            Reason::TeWeinigRegels => "te weinig declaratieregels voor een uitspraak",
-            Reason::ToewijzingZonderProduct => "toewijzing zonder ProductCode",
-            Reason::TeGroot => "te groot: geen bedrag van jeugdhulp is zo hoog",
-            Reason::VerantwoordingVoorlopig => "productieverantwoording is nog voorlopig",
-        })
-    }
-}
 
 /// What a finding is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -289,6 +117,18 @@ impl Bevinding {
         }
     }
 
+    /// Bytes that it takes while an audit runs, about.
+    fn byte_len(&self) -> u64 {
+        let texts = [&self.found, &self.expected, &self.toelichting];
+        let composed = |text: &&Text| if let Cow::Owned(text) = text { text.capacity() } else { 0 };
+        let lines = match self.selection.as_deref() {
+            Some(Selection::Lines(lines)) => size_of_val(&**lines),
+            Some(Selection::Carrying(lines)) => size_of_val(&**lines),
+            _ => 0,
+        };
+        (size_of::<Bevinding>() + texts.iter().map(composed).sum::<usize>() + lines) as u64
+    }
+
     /// The same with these lines under it.
     pub(crate) fn with_lines(self, lines: Underlying) -> Self {
         self.on(Selection::Found(lines))
@@ -364,6 +204,8 @@ pub struct Outcomes {
     pub(crate) sums: KeyedSums,
     /// The lines under what it will come to.
     pub(crate) lines: KeyedLines,
+    /// What the findings of all rules may take; those past it aren't kept.
+    allowance: Arc<Allowance>,
 }
 
 /// Sums by a key of two numbers, such as an AGB code and the place of an Onderdeel. Those of parts
@@ -394,6 +236,16 @@ impl KeyedSums {
 }
 
 impl Outcomes {
+    /// Those of a rule that is about to run.
+    pub(crate) fn within(allowance: &Arc<Allowance>) -> Outcomes {
+        Outcomes { allowance: Arc::clone(allowance), ..Outcomes::default() }
+    }
+
+    /// Was there no room for all that was found? Then it is not to be relied on.
+    pub(crate) fn is_cut_short(&self) -> bool {
+        self.allowance.is_spent()
+    }
+
     /// The rule was tested on a unit; what it found, if anything, follows.
     pub(crate) fn tested(&mut self) {
         self.tested += 1;
@@ -429,7 +281,7 @@ impl Outcomes {
     #[cold]
     fn tested_with<const N: usize>(&mut self, bevindingen: [Bevinding; N]) {
         self.tested();
-        self.bevindingen.extend(bevindingen);
+        bevindingen.into_iter().for_each(|b| self.bevinding(b));
     }
 
     /// The value; where it isn't known, the unit is counted as not testable.
@@ -464,7 +316,9 @@ impl Outcomes {
     }
 
     pub(crate) fn bevinding(&mut self, bevinding: Bevinding) {
-        self.bevindingen.push(bevinding);
+        if self.allowance.take(bevinding.byte_len()) {
+            self.bevindingen.push(bevinding);
+        }
     }
 
     pub(crate) fn merge(&mut self, part: Outcomes) {

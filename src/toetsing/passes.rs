@@ -84,7 +84,7 @@ pub(crate) fn check_aanbieders(
             own.check_aanbieder(group, out);
         }
     };
-    let out = run(Chunking::UNEQUAL, &active, aanbieders.len(), make, work);
+    let out = run(Chunking::UNEQUAL, &context.allowance, &active, aanbieders.len(), make, work);
     tracing::debug!("aanbieders getoetst");
     out
 }
@@ -141,7 +141,7 @@ pub(crate) fn check_toewijzingen(
         }
         lines.check(rule, out);
     };
-    let out = run(Chunking::per(1), &active, pieces.len(), make, work);
+    let out = run(Chunking::per(1), &c.allowance, &active, pieces.len(), make, work);
     tracing::debug!("toewijzingen getoetst");
     let delivering =
         delivers.into_iter().enumerate().filter(|(_, delivers)| delivers.load(Relaxed));
@@ -205,7 +205,7 @@ fn check_granted(
                 groups.iter().for_each(|group| test(group, rule.values, out));
             }
         };
-    run(Chunking::per(GROUPS_PER_PART), &active, jeugdigen.len(), make, work)
+    run(Chunking::per(GROUPS_PER_PART), &c.allowance, &active, jeugdigen.len(), make, work)
 }
 
 /// The rules over all that a jeugdige got.
@@ -252,7 +252,7 @@ fn check_received(
             groups.iter().for_each(|(group, _)| own.check_jeugdige(group, out));
         }
     };
-    run(Chunking::per(GROUPS_PER_PART), &active, jeugdigen.len(), make, work)
+    run(Chunking::per(GROUPS_PER_PART), &c.allowance, &active, jeugdigen.len(), make, work)
 }
 
 /// From the outcomes of all passes over all parts to one a rule, in the order of `rules`: what

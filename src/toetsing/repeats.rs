@@ -2,7 +2,7 @@
 
 use super::group::{AanbiederGroup, ToewijzingGroup};
 use super::line::Line;
-use super::outcome::Reason;
+use super::reason::Reason;
 use crate::dossier::{BloomFilter, LineId, ReferenceHash};
 use hashbrown::HashMap;
 use std::hash::Hash;

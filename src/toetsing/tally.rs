@@ -6,9 +6,11 @@
 use super::outcome::Outcomes;
 use super::rule::AuditRule;
 use super::running::RunningRule;
+use crate::ground::memory::Allowance;
 use crate::regelset::RuleSettings;
 use rayon::prelude::*;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 
 /// What one rule came to.
 pub struct RuleOutcome {
@@ -33,10 +35,14 @@ pub(super) struct Tally {
 }
 
 impl Tally {
+    fn within(allowance: &Arc<Allowance>) -> Tally {
+        Tally { outcomes: Outcomes::within(allowance), failed: None }
+    }
+
     /// Adds what some work of the rule comes to, with the source of the rule on each finding; a rule
-    /// that panicked has failed, and does no more.
+    /// that panicked has failed, and does no more, nor does one whose findings there is no room for.
     pub(super) fn attempt(&mut self, values: &RuleSettings, work: impl FnOnce(&mut Outcomes)) {
-        if self.failed.is_some() {
+        if self.failed.is_some() || self.outcomes.is_cut_short() {
             return;
         }
         let earlier = self.outcomes.bevindingen.len();
@@ -83,12 +89,13 @@ impl Chunking {
 /// for all rules. Pieces are merged in their order.
 pub(super) fn run<T>(
     Chunking { per_part, most_parts }: Chunking,
+    allowance: &Arc<Allowance>,
     rules: &[RunningRule<'_>],
     count: usize,
     make: impl Fn(UnitRange) -> T + Sync,
     work: impl Fn(&RunningRule<'_>, &T, &mut Outcomes) + Sync,
 ) -> Vec<RuleOutcome> {
-    let empty = || -> Vec<Tally> { rules.iter().map(|_| Tally::default()).collect() };
+    let empty = || -> Vec<Tally> { rules.iter().map(|_| Tally::within(allowance)).collect() };
     let parts = count.div_ceil(per_part);
     // What a thread has begun no other can take over: so many pieces at a time.
     let most = (parts / (16 * rayon::current_num_threads())).clamp(1, most_parts);

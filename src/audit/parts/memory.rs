@@ -7,6 +7,7 @@ use crate::toetsing::{
     AuditContext, AuditRule, Jeugdigen, PassKey, decision, find_lines, put_in_order,
 };
 use std::convert::Infallible;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// A joined dossier whose lines are all in memory.
@@ -76,6 +77,7 @@ pub fn run_whole(
         niveau: context.niveau,
         rules,
         with_history: false,
+        allowance: Arc::default(),
     };
     let mut run = Run::new(&terms);
     let Ok(()) = Memory::new(context, done).bring(&mut run);

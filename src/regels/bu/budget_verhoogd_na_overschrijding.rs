@@ -69,7 +69,7 @@ fn check(group: &ToewijzingGroup<'_>, settings: &RuleSettings, out: &mut Outcome
     };
     let before = out.bevindingen.len();
     for (line, balance) in of_jaar() {
-        out.bevindingen.extend(covered_later(t, &line, balance));
+        covered_later(t, &line, balance).into_iter().for_each(|b| out.bevinding(b));
     }
     if out.bevindingen.len() > before {
         return;

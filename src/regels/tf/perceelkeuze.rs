@@ -51,9 +51,9 @@ fn check(group: &AanbiederGroup<'_>, settings: &RuleSettings, out: &mut Outcomes
     shortcomings.ask(omzet_too_low(group, g));
     let untested = |reason| format!("Niet alles is getoetst: {reason}.");
     let signaal = shortcomings.signaal(group, out, untested);
-    out.bevindingen.extend(
-        signaal.map(|b| b.expected("een keuze van percelen zoals het contract die toestaat")),
-    );
+    if let Some(bevinding) = signaal {
+        out.bevinding(bevinding.expected("een keuze van percelen zoals het contract die toestaat"));
+    }
 }
 
 fn distinct_percelen(c: &AuditContext<'_>, g: &AanbiederRow) -> Result<Vec<u8>, Reason> {

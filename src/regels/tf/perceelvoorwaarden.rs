@@ -73,7 +73,9 @@ fn check(group: &AanbiederGroup<'_>, settings: &RuleSettings, out: &mut Outcomes
     let untested =
         |reason| format!("De voorwaarde over landelijke omzet is niet getoetst: {reason}.");
     let signaal = shortcomings.signaal(group, out, untested);
-    out.bevindingen.extend(signaal.map(|b| with_caveats(b.expected(expected), settings, dag)));
+    if let Some(bevinding) = signaal {
+        out.bevinding(with_caveats(bevinding.expected(expected), settings, dag));
+    }
 }
 
 /// An aanbieder, and the conditions of percelen: each gives what is wrong, if anything.

@@ -4,7 +4,8 @@ use crate::dossier::{AanbiederId, Dag, LineId, Periode};
 use crate::regelset::{Beside, BesidePer, CustomCheck};
 use crate::toetsing::group::JeugdigeGroup;
 use crate::toetsing::line::Line;
-use crate::toetsing::outcome::{Bevinding, Outcomes, Reason};
+use crate::toetsing::outcome::{Bevinding, Outcomes};
+use crate::toetsing::reason::Reason;
 use std::collections::BTreeMap;
 
 /// What one jeugdige has in a month.

@@ -5,7 +5,7 @@ use crate::regelset::{
     Against, Alternatives, CellPlace, CellValue, Condition, Conditions, Operator,
 };
 use crate::toetsing::line::Line;
-use crate::toetsing::outcome::Reason;
+use crate::toetsing::reason::Reason;
 use std::borrow::Cow;
 
 impl Conditions {

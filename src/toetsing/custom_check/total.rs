@@ -4,7 +4,8 @@ use crate::dossier::{Bsn, Cent, Dag, Kolom, Periode};
 use crate::regelset::{CellPlace, CellValue, CustomCheck, Operator, Tijdvak, Total, TotalMeasure};
 use crate::toetsing::context::AuditContext;
 use crate::toetsing::line::Line;
-use crate::toetsing::outcome::{Bevinding, Outcomes, Reason, Subject};
+use crate::toetsing::outcome::{Bevinding, Outcomes, Subject};
+use crate::toetsing::reason::Reason;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The lines of one stretch of time.

@@ -58,6 +58,10 @@ pub(crate) fn run_pass(
     let receipt = PassReceipt { erin: part.counts, ..PassReceipt::default() };
     let mut stream = Stream { pass: field, part, receipt, counter, out: &mut out };
     stream.bring(&mut run)?;
+    if run.room_for_all().is_err() {
+        let origin = "wat de controles van dit deel vinden,".to_owned();
+        return Err(StreamError::NoRoom { origin }.into());
+    }
     stream.finish(run.found)?;
     Ok(out.close()?)
 }
