@@ -38,7 +38,7 @@ impl StreamError {
                 "geef door wat rechtmatig deel schreef, zonder er iets aan te veranderen"
             }
             StreamError::NoRoom { .. } => {
-                "geef meer geheugen met --geheugen, of verdeel de rijen over meer delen"
+                "geef meer geheugen met --geheugen, of verdeel de rijen over meer delen; vraagt een kleine stroom zoveel, dan is hij beschadigd: voer opnieuw uit wat hem schreef"
             }
             StreamError::Content(_, raad) => raad,
         }
