@@ -33,8 +33,8 @@ fn credits_of_one_reference_number_are_matched_in_proportion() {
 
 #[test]
 fn toewijzingen_of_one_child_that_share_no_day_are_told_apart_in_proportion() {
-    const AANBIEDERS: usize = 4;
-    in_proportion(48_000, |dossier, count| {
+    const AANBIEDERS: usize = 3;
+    in_proportion(36_000, |dossier, count| {
         let mut toewijzingen = "ToewijzingNummer;Gemeente;Aanbieder;Bsn;Toewijzingsdatum;\
              Ingangsdatum;Einddatum;ProductCategorie;ProductCode;Budget;Verwijzer\n"
             .to_owned();
