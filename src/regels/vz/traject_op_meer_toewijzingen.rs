@@ -44,7 +44,7 @@ fn check(group: &JeugdigeGroup<'_>, _: &RuleSettings, out: &mut Outcomes) {
         let other = group.other_years.iter().map(|id| c.line(*id)).filter(is_of_key);
         let mut toewijzingen: Vec<ToewijzingId> = of_year.keys().copied().collect();
         toewijzingen.extend(other.filter_map(|l| l.data.toewijzing));
-        toewijzingen.sort_by_cached_key(|id| c.dossier.toewijzing_order(*id));
+        toewijzingen.sort_by_cached_key(|id| (c.dossier.toewijzing_order(*id), *id));
         toewijzingen.dedup();
         let mut earlier = Ok(Termijnen::default());
         for (i, id) in toewijzingen.iter().enumerate() {
