@@ -126,8 +126,10 @@ impl<'a> Run<'a> {
         Run { terms, found: Found::default() }
     }
 
+    /// Was there room for all that was found so far?
+    ///
     /// # Errors
-    /// What was found, where there was no room for all of it.
+    /// Where there wasn't: what was found until then.
     pub(super) fn room_for_all(&self) -> Result<(), TooManyFindings> {
         match self.terms.allowance.is_spent() {
             true => Err(TooManyFindings::of(&self.found.outcomes)),
