@@ -63,7 +63,8 @@ pub(crate) struct Workspace<'a> {
 /// rest is for toewijzingen, groups, findings and what is written.
 const EIGHTHS_FOR_LINES: u64 = 3;
 
-/// Share of the memory that findings may take, in eighths, and what they may take of any.
+/// Share of the memory that findings may take, in eighths, and bytes that they may take however little
+/// that is.
 const EIGHTHS_FOR_FINDINGS: u64 = 4;
 const LEAST_FOR_FINDINGS: u64 = 100_000_000;
 

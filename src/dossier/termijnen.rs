@@ -4,9 +4,9 @@
 use super::datum::Dag;
 use super::periode::Termijn;
 
-/// Terms of which none begins before the one that came in before it.
-#[derive(Default)]
-pub(crate) struct Termijnen {
+/// Terms of which none begins before the one that came in before it, each with what it is of.
+pub(crate) struct Termijnen<T> {
+    of: Vec<T>,
     /// For each term how far it and those before it reach.
     reach: Vec<Reach>,
 }
@@ -22,18 +22,25 @@ fn is_reversed(term: Termijn) -> bool {
     term.end.is_some_and(|end| end < term.ingang)
 }
 
-impl Termijnen {
+impl<T> Default for Termijnen<T> {
+    fn default() -> Termijnen<T> {
+        Termijnen { of: Vec::new(), reach: Vec::new() }
+    }
+}
+
+impl<T> Termijnen<T> {
     /// Adds a term, which begins no earlier than those that are there.
-    pub(crate) fn push(&mut self, term: Termijn) {
+    pub(crate) fn push(&mut self, term: Termijn, of: T) {
         let before = self.reach.last().copied();
         self.reach.push(before.map_or(reach(term), |before| before.max(reach(term))));
+        self.of.push(of);
     }
 
-    /// The place of the first of them that shares a day with `later`, which begins no earlier than any.
-    pub(crate) fn first_overlapping(&self, later: Termijn) -> Option<usize> {
+    /// What the first of them is of that shares a day with `later`, which begins no earlier than any.
+    pub(crate) fn first_overlapping(&self, later: Termijn) -> Option<&T> {
         // They all begin by then: those that reach that day hold it.
         let first = self.reach.partition_point(|reach| *reach < (false, Some(later.ingang)));
-        (first < self.reach.len() && !is_reversed(later)).then_some(first)
+        self.of.get(first).filter(|_| !is_reversed(later))
     }
 }
 
@@ -44,7 +51,7 @@ pub(crate) fn overlapping(terms: &[Termijn]) -> Vec<bool> {
     let mut out: Vec<bool> = Vec::with_capacity(terms.len());
     for term in terms {
         out.push(earlier.first_overlapping(*term).is_some());
-        earlier.push(*term);
+        earlier.push(*term, ());
     }
     // The first day of the next term that has one.
     let mut next: Option<Dag> = None;
@@ -77,8 +84,8 @@ mod tests {
             let mut earlier = Termijnen::default();
             for (i, term) in terms.iter().enumerate() {
                 let pairs = terms[..i].iter().position(|t| t.overlaps(*term));
-                prop_assert_eq!(earlier.first_overlapping(*term), pairs);
-                earlier.push(*term);
+                prop_assert_eq!(earlier.first_overlapping(*term).copied(), pairs);
+                earlier.push(*term, i);
             }
             let others = |i: usize| (0..terms.len()).filter(move |j| *j != i);
             let pairs = (0..terms.len()).map(|i| others(i).any(|j| terms[i].overlaps(terms[j])));

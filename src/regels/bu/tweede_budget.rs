@@ -70,12 +70,11 @@ fn check(group: &JeugdigeToewijzingen<'_>, settings: &RuleSettings, out: &mut Ou
     let unknown = out.not_testable_count();
     let all: Vec<Budgeted<'_, '_>> =
         group.toewijzingen.iter().filter_map(|g| out.known(Budgeted::of(g)).flatten()).collect();
-    let mut before: HashMap<AanbiederId, (Termijnen, Vec<&Budgeted<'_, '_>>)> = HashMap::new();
+    let mut before: HashMap<AanbiederId, Termijnen<&Budgeted<'_, '_>>> = HashMap::new();
     for later in &all {
-        let (terms, budgets) = before.entry(later.t.aanbieder).or_default();
-        let earlier = terms.first_overlapping(later.term).map(|place| budgets[place]);
-        terms.push(later.term);
-        budgets.push(later);
+        let same = before.entry(later.t.aanbieder).or_default();
+        let earlier = same.first_overlapping(later.term).copied();
+        same.push(later.term, later);
         let Some(earlier) = earlier else { continue };
         let toegang = settings.at(&TOEGANG, later.t.ingangsdatum);
         let Some(outside) = out.known(later.outside(toegang)) else { continue };

@@ -32,18 +32,18 @@ struct Grant<'g, 'a> {
     id: ToewijzingId,
     t: &'a Toewijzing,
     term: Termijn,
-    product: Product,
+    product: ProductWords,
 }
 
 /// What a toewijzing is for: ProductCategorie and ProductCode, as far as it names them.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
-struct Product {
+struct ProductWords {
     categorie: WordId,
     code: WordId,
 }
 
-impl Product {
-    fn is_same(self, other: Product) -> bool {
+impl ProductWords {
+    fn is_same(self, other: ProductWords) -> bool {
         let matches = |a: WordId, b: WordId| a.is_empty() || b.is_empty() || a == b;
         matches(self.categorie, other.categorie)
             && (self.categorie.is_empty()
@@ -60,34 +60,26 @@ impl<'g, 'a> Grant<'g, 'a> {
         if t.is_removed()? {
             return Ok(None);
         }
-        let product = Product { categorie: t.product_categorie()?, code: t.product_code()? };
+        let product = ProductWords { categorie: t.product_categorie()?, code: t.product_code()? };
         Ok(Some(Grant { group, id, t, term: t.termijn()?, product }))
     }
 }
 
-/// What one gemeente granted at one aanbieder for one product: the terms, and whose they are.
+/// The places of the grants before one, by whom and for what they are.
 #[derive(Default)]
-struct ForProduct {
-    terms: Termijnen,
-    places: Vec<usize>,
-}
-
-/// The grants before one, by whom and for what they are.
-#[derive(Default)]
-struct Earlier(HashMap<(Gemeente, AanbiederId), HashMap<Product, ForProduct>>);
+struct Earlier(HashMap<(Gemeente, AanbiederId), HashMap<ProductWords, Termijnen<usize>>>);
 
 impl Earlier {
-    /// Adds a grant; of those before it gives the place of the first for the same on one of its days.
-    fn push(&mut self, place: usize, grant: &Grant<'_, '_>) -> Option<usize> {
+    /// The first of them for the same on one of its days.
+    fn first_same(&self, later: &Grant<'_, '_>) -> Option<usize> {
+        let by_product = self.0.get(&(later.t.gemeente, later.t.aanbieder))?;
+        let same = by_product.iter().filter(|(product, _)| product.is_same(later.product));
+        same.filter_map(|(_, terms)| terms.first_overlapping(later.term)).copied().min()
+    }
+
+    fn push(&mut self, place: usize, grant: &Grant<'_, '_>) {
         let by_product = self.0.entry((grant.t.gemeente, grant.t.aanbieder)).or_default();
-        let same = by_product.iter().filter(|(product, _)| product.is_same(grant.product));
-        let first = same
-            .filter_map(|(_, same)| Some(same.places[same.terms.first_overlapping(grant.term)?]))
-            .min();
-        let own = by_product.entry(grant.product).or_default();
-        own.terms.push(grant.term);
-        own.places.push(place);
-        first
+        by_product.entry(grant.product).or_default().push(grant.term, place);
     }
 }
 
@@ -100,7 +92,9 @@ fn check(group: &JeugdigeToewijzingen<'_>, _: &RuleSettings, out: &mut Outcomes)
     }
     let mut before = Earlier::default();
     for (place, later) in grants.iter().enumerate() {
-        let Some(earlier) = before.push(place, later).map(|place| &grants[place]) else { continue };
+        let earlier = before.first_same(later).map(|place| &grants[place]);
+        before.push(place, later);
+        let Some(earlier) = earlier else { continue };
         let nummer = later.group.context.dossier.toewijzingnummer(earlier.t.nummer);
         let of_both = [earlier.group, later.group];
         out.bevinding(

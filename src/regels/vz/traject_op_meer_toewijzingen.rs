@@ -73,7 +73,7 @@ fn check(group: &JeugdigeGroup<'_>, _: &RuleSettings, out: &mut Outcomes) {
 /// can't be read on nobody knows.
 fn overlap(
     term: Result<Termijn, Onleesbaar>,
-    earlier: &mut Result<Termijnen, Onleesbaar>,
+    earlier: &mut Result<Termijnen<()>, Onleesbaar>,
 ) -> Result<bool, Onleesbaar> {
     if let (Ok(_), Err(why)) = (&*earlier, term) {
         *earlier = Err(why);
@@ -81,6 +81,6 @@ fn overlap(
     let terms = earlier.as_mut().map_err(|why| *why)?;
     let term = term?;
     let overlaps = terms.first_overlapping(term).is_some();
-    terms.push(term);
+    terms.push(term, ());
     Ok(overlaps)
 }
